@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import lwc from '@salesforce/eslint-config-lwc';
+import tseslint from 'typescript-eslint';
+
+/** ESLint's own recommended rules, of the very version that eslint itself brings. */
+const recommended = createRequire(import.meta.resolve('eslint'))('@eslint/js').configs.recommended;
+
+const scripts = ['scripts/**/*.ts', 'scripts/**/*.mts'];
+const bundles = ['force-app/**/lwc/**/*.js'];
+
+/** Only the command line's edge talks to the terminal and ends the process; everything else returns values. */
+const endings = ['exit', 'exitCode', 'abort'].map((property) => ({
+  object: 'process',
+  property,
+  message: 'Only scripts/lib/cli ends the process: return a value or throw a ToolError.',
+}));
+
+/** `node:test` collects what its functions return; awaiting them is not the test's business. */
+const runner = { from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' };
+
+export default [
+  { ignores: ['node_modules/', 'coverage/', '**/.local-org/', '**/.runs/', '**/.sf/', '**/.sfdx/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  { ...recommended, files: scripts },
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: scripts })),
+  {
+    files: scripts,
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: join(import.meta.dirname, '..') } },
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': ['error', ...endings],
+      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [runner] }],
+      // A function may have to return a promise because its interface says so.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    // host.mts is a process of its own, started by lib/sf: it ends itself when its parent is gone.
+    files: ['scripts/lib/cli/**', 'scripts/lib/sf/host.mts'],
+    rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
+  },
+  ...lwc.configs.recommended.map((config) => ({ ...config, files: bundles })),
+  {
+    files: bundles,
+    // Neither is in the recommended set: a token in console.log would otherwise pass, and so would a misspelt global.
+    rules: { 'no-console': 'error', 'no-undef': 'error' },
+  },
+];

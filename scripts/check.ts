@@ -1,0 +1,23 @@
+import { main, type Context, type Verb } from './lib/cli';
+import { EXIT, type ExitCode } from './lib/errors';
+import { hasError } from './lib/model';
+import { loadProject } from './lib/project';
+import { documentText, findingsSummary, findingsText } from './lib/report';
+
+/** Checks source and configuration; needs no org. */
+export const check: Verb = {
+  name: 'check',
+  summary: 'Checks force-app and config/orgs against the rules of the feature. Needs no org.',
+  run: runCheck,
+};
+
+async function runCheck({ flags, page, now, show, document }: Context): Promise<ExitCode> {
+  const { findings, orgs } = loadProject(flags.project, { orgs: flags.org, ...(flags.wave && { wave: flags.wave }) }, now);
+  const exitCode = hasError(findings) ? EXIT.invalid : EXIT.done;
+  if (findings.length > 0) show(`${findingsText(page, findings)}\n`);
+  show(`${findingsSummary(findings)} ${orgs.length} orgs checked: ${orgs.map(({ org }) => org.alias).join(', ')}.`);
+  document(documentText({ command: 'check', exitCode, findings }));
+  return Promise.resolve(exitCode);
+}
+
+main(check, module);

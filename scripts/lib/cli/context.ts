@@ -1,0 +1,29 @@
+import type { Page } from '../report';
+
+/** What every command is told by its flags. */
+export interface CommonFlags {
+  /** Aliases of --org; empty means every org. */
+  readonly org: readonly string[];
+  readonly wave?: number;
+  readonly project: string;
+  readonly json: boolean;
+}
+
+/** What a command may do with the world outside orgs and files: show text, ask, and know the time. */
+export interface Context<Flags extends object = object> {
+  readonly flags: CommonFlags & Flags;
+  readonly page: Page;
+  readonly now: Date;
+  /** Whether a person can answer. */
+  readonly interactive: boolean;
+  /** Shows text: on standard output, or on standard error when that belongs to JSON. */
+  show(text: string): void;
+  /** Tells how far things are, on standard error. */
+  progress(line: string): void;
+  /** Prints the one JSON document of --json; nothing without that flag. */
+  document(text: string): void;
+  /** Resolves when the user ends the command (Ctrl+C), or its process is asked to end. */
+  untilStopped(): Promise<void>;
+  /** Asks a yes-or-no question; no without a person. */
+  confirm(question: string): Promise<boolean>;
+}

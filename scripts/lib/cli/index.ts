@@ -1,0 +1,3 @@
+export type { CommonFlags, Context } from './context';
+export { collect, wholeNumber } from './flags';
+export { main, type Verb } from './main';

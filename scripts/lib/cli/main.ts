@@ -1,0 +1,65 @@
+import { CommanderError, type Command } from 'commander';
+import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
+import { documentText, faultText } from '../report';
+import type { CommonFlags, Context } from './context';
+import { commonFlags, programOf } from './flags';
+import { pageOf, terminalContext } from './terminal';
+
+/** A command: the verb the user types, and what it does. */
+export interface Verb<Flags extends object = object> {
+  readonly name: string;
+  readonly summary: string;
+  /** Adds flags of its own. */
+  readonly flags?: (program: Command) => Command;
+  readonly run: (context: Context<Flags>) => Promise<ExitCode>;
+}
+
+/** Runs a command when its file is what Node was started with; imported by another command, it waits to be called. */
+export function main<Flags extends object>(verb: Verb<Flags>, module: NodeJS.Module): void {
+  if (require.main !== module) return;
+  void execute(verb, process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+}
+
+async function execute<Flags extends object>(verb: Verb<Flags>, argv: readonly string[]): Promise<ExitCode> {
+  try {
+    const flags = parse(verb, argv);
+    return flags ? await verb.run(terminalContext<Flags>(flags)) : EXIT.done;
+  } catch (thrown) {
+    return fail(verb.name, asToolError(thrown), argv);
+  }
+}
+
+/** The flags, or undefined when the help was asked for. */
+function parse<Flags extends object>({ name, summary, flags }: Verb<Flags>, argv: readonly string[]): (CommonFlags & Flags) | undefined {
+  const plain = programOf(name, summary).configureOutput({ writeErr: () => undefined });
+  try {
+    const program = (flags?.(plain) ?? plain).parse(argv, { from: 'user' });
+    return { ...program.opts<Flags>(), ...commonFlags(program.opts<CommonFlags>()) };
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
+    throw thrown instanceof CommanderError ? badFlag(name, thrown) : thrown;
+  }
+}
+
+const badFlag = (name: string, { message }: CommanderError): ToolError =>
+  new ToolError(
+    'bad-flag',
+    {
+      what: 'The command line is not understood.',
+      why: message.replace(/^error: /, ''),
+      fix: `Run: npm run ${name} -- --help`,
+    },
+    { exit: EXIT.invalid },
+  );
+
+/** Shows an error: what, why and the fix; the stack trace only when asked for. */
+function fail(command: string, error: ToolError, argv: readonly string[]): ExitCode {
+  const { code, what, why, fix, exit } = error;
+  process.stderr.write(`${faultText(pageOf(process.stderr), { code, what, why, fix })}\n`);
+  if (argv.includes('--debug')) process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack ?? ''}\n`);
+  const document = { command, exitCode: exit, findings: [], error: { code, what, why, fix } };
+  if (argv.includes('--json')) process.stdout.write(`${documentText(document)}\n`);
+  return exit;
+}

@@ -1,0 +1,44 @@
+import { createInterface } from 'node:readline/promises';
+import type { Page } from '../report';
+import type { CommonFlags, Context } from './context';
+
+/** The width of a page that is no terminal: a log of a pipeline. */
+const DEFAULT_COLUMNS = 120;
+
+/** The context of a command that runs in this process, on this terminal. */
+export function terminalContext<Flags extends object>(flags: CommonFlags & Flags): Context<Flags> {
+  const output = flags.json ? process.stderr : process.stdout;
+  return {
+    flags,
+    page: pageOf(output),
+    now: new Date(),
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isSet('CI'),
+    show: (text) => void output.write(`${text}\n`),
+    progress: (line) => void process.stderr.write(`${line}\n`),
+    document: (text) => void (flags.json && process.stdout.write(`${text}\n`)),
+    untilStopped,
+    confirm: ask,
+  };
+}
+
+/** A page as wide as the terminal; colours only there, and not where NO_COLOR or CI asks for none. */
+export function pageOf(output: NodeJS.WriteStream): Page {
+  const color = output.isTTY === true && !isSet('NO_COLOR') && !isSet('CI');
+  return { columns: output.isTTY ? output.columns : DEFAULT_COLUMNS, color };
+}
+
+const isSet = (name: string): boolean => (process.env[name] ?? '') !== '' && process.env[name] !== 'false';
+
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.once(signal, () => resolve()));
+  });
+
+async function ask(question: string): Promise<boolean> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,1 @@
+export { compose, type Composed } from './compose';

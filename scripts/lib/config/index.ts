@@ -1,0 +1,3 @@
+export { ORGS_FOLDER, readOrg, readOrgs, type Orgs } from './read-orgs';
+export { orgSchema } from './schema';
+export { to18 } from './org-id';

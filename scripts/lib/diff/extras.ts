@@ -1,0 +1,40 @@
+import { childrenOf, elementAt, isTrueAt, keyOf, textAt, type Component, type ComponentKey, type ComponentMap, type Element } from '../model';
+
+/** Trust that an org grants beside what the source states: a key in a keyset, or an active configuration on a channel. */
+export interface ExtraTrust {
+  readonly component: ComponentKey;
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * Keys and configurations of our own keysets and channels that only the org has. They stay, because the source owns only
+ * what it states; but somebody should know that they are trusted.
+ */
+export function extraTrust(desired: ComponentMap, live: ComponentMap): readonly ExtraTrust[] {
+  return [...desired.values()].flatMap((component) => {
+    const before = live.get(keyOf(component));
+    return before ? extrasOf(component, before) : [];
+  });
+}
+
+function extrasOf(component: Component, live: Component): readonly ExtraTrust[] {
+  if (component.type === 'PublicKeyCertificateSet') {
+    return extras(component, live, 'publicKeyCertificateSetKeys', 'publicKeyCertificate', () => true);
+  }
+  if (component.type !== 'MessagingChannel') return [];
+  return extras(component, live, 'embeddedConfig.messagingAuthorizations', 'authIdentifier', (item) => isTrueAt(item, 'enabled'));
+}
+
+function extras(component: Component, live: Component, path: string, key: string, counts: (item: Element) => boolean): readonly ExtraTrust[] {
+  const stated = new Set(itemsAt(component.root, path).map((item) => textAt(item, key)));
+  return itemsAt(live.root, path)
+    .filter((item) => counts(item) && !stated.has(textAt(item, key)))
+    .map((item) => ({ component: keyOf(component), path, name: textAt(item, key) ?? '' }));
+}
+
+function itemsAt(root: Element, path: string): readonly Element[] {
+  const at = path.lastIndexOf('.');
+  const parent = at < 0 ? root : elementAt(root, path.slice(0, at));
+  return parent ? childrenOf(parent, path.slice(at + 1)) : [];
+}

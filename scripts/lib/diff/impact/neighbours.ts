@@ -1,0 +1,30 @@
+import type { Meaning } from '../../model';
+import { disruptive, none, notice, type Case, type ImpactRule } from './meaning';
+
+/** What a change of a deployment means; sites and apps see it once it is published. */
+export const deploymentRules: readonly ImpactRule[] = [
+  { path: /^$/, meaning: ({ name }) => none(`${name} is new; no site or app uses it yet.`) },
+  { path: /isEnabled$/, meaning: switched },
+  { path: /\.messagingChannel$/, meaning: ({ name, difference }) => disruptive(`Clients of ${name} chat on ${difference.to ?? ''} instead of ${difference.from ?? ''}.`) },
+  { path: /^masterLabel$/, meaning: () => none() },
+  { path: /.*/, meaning: ({ name }) => notice(`Sites and apps that use ${name} change once it is published.`) },
+];
+
+function switched({ name, difference }: Case): Meaning {
+  return difference.to === 'false'
+    ? disruptive(`${name} is switched off: sites and apps that use it lose their chat.`)
+    : notice(`${name} is switched on.`);
+}
+
+/** What a change of queues and their routing means: work that waits now is routed by the new values. */
+export const queueRules: readonly ImpactRule[] = [
+  { path: /^$/, meaning: () => none() },
+  { path: /^(name|label|description)$/, meaning: () => none() },
+  { path: /.*/, meaning: ({ name }) => notice(`Routing of conversations that wait in ${name} changes.`) },
+];
+
+/** What a change of an allowed origin means: pages of the old one can no longer reach the chat. */
+export const corsRules: readonly ImpactRule[] = [
+  { path: /^$/, meaning: ({ difference }) => none(`Pages of ${difference.to ?? ''} may call Salesforce.`) },
+  { path: /^urlPattern$/, meaning: ({ difference }) => disruptive(`Pages of ${difference.from ?? ''} can no longer reach the chat; those of ${difference.to ?? ''} can.`) },
+];

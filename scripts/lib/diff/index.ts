@@ -1,0 +1,2 @@
+export { compare, type Comparison } from './changes';
+export { extraTrust, type ExtraTrust } from './extras';

@@ -1,0 +1,83 @@
+/**
+ * How a command ends. The table is shown by `--help` and in the README, and a pipeline branches on it.
+ */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  changes: 2,
+  invalid: 3,
+  unreachable: 4,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Every code an error can carry. Scripts read the code, people read the text. */
+export type ErrorCode =
+  | 'bad-flag'
+  | 'no-project'
+  | 'unreadable-file'
+  | 'unknown-org'
+  | 'cli-missing'
+  | 'cli-crashed'
+  | 'cli-answer'
+  | 'login-missing'
+  | 'login-refused'
+  | 'org-unreachable'
+  | 'org-identity'
+  | 'missing-permission'
+  | 'missing-in-org'
+  | 'not-accepted'
+  | 'wave-stopped'
+  | 'deploy-failed'
+  | 'deploy-unknown'
+  | 'retrieve-failed'
+  | 'activate-failed'
+  | 'publish-failed'
+  | 'not-settled'
+  | 'port-taken'
+  | 'alias-taken'
+  | 'internal';
+
+/** What went wrong, why, and what to do: three sentences, never one. */
+export interface Explanation {
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/**
+ * The one error type of the project. `exit` is the exit code a command ends with when nothing else decides;
+ * `cause` keeps the original.
+ */
+export class ToolError extends Error implements Explanation {
+  readonly code: ErrorCode;
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly exit: ExitCode;
+
+  constructor(code: ErrorCode, explanation: Explanation, options: { exit?: ExitCode; cause?: unknown } = {}) {
+    super(`${explanation.what} ${explanation.why}`, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'ToolError';
+    this.code = code;
+    this.what = explanation.what;
+    this.why = explanation.why;
+    this.fix = explanation.fix;
+    this.exit = options.exit ?? EXIT.failed;
+  }
+}
+
+/** Anything that was thrown, as a ToolError; what nobody foresaw gets the code `internal`. */
+export function asToolError(thrown: unknown): ToolError {
+  if (thrown instanceof ToolError) return thrown;
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return new ToolError(
+    'internal',
+    {
+      what: 'The command stopped at something it was not made for.',
+      why: reason,
+      fix: 'Run it again with --debug and report what it prints.',
+    },
+    { cause: thrown },
+  );
+}

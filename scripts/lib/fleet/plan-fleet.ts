@@ -1,0 +1,45 @@
+import { ToolError } from '../errors';
+import type { Desired, Outcome, Plan } from '../model';
+import { planOrg, readOrg, verifyIdentity, type LiveOrg, type Sf } from '../org';
+
+import { checksOf, failed, outcomeOf } from './outcome';
+
+/** One org of a planned fleet: its plan and what it was made from, or why there is none. */
+export interface Planned {
+  readonly desired: Desired;
+  readonly outcome: Outcome;
+  readonly plan?: Plan;
+  readonly live?: LiveOrg;
+}
+
+/** Plans every org at the same time. An org that cannot be planned does not keep the others from it. Nothing is written. */
+export const planFleet = (sf: Sf, orgs: readonly Desired[], apiVersion: string, done: (outcome: Outcome) => void): Promise<readonly Planned[]> =>
+  Promise.all(
+    orgs.map(async (desired) => {
+      const planned = await plan(sf, desired, apiVersion);
+      done(planned.outcome);
+      return planned;
+    }),
+  );
+
+async function plan(sf: Sf, desired: Desired, apiVersion: string): Promise<Planned> {
+  try {
+    const live = await readOrg(sf, desired, apiVersion);
+    verifyIdentity(desired.org, live.facts);
+    verifyExisting(desired, live);
+    const made = planOrg(desired, live);
+    const rest = { changes: made.changes, checks: checksOf(made) };
+    return { desired, live, plan: made, outcome: outcomeOf(desired, made.changes.length > 0 ? 'planned' : 'unchanged', rest) };
+  } catch (thrown) {
+    return { desired, outcome: failed(desired, thrown) };
+  }
+}
+
+function verifyExisting({ org }: Desired, { missing }: LiveOrg): void {
+  if (missing.length === 0) return;
+  throw new ToolError('missing-in-org', {
+    what: `The org "${org.alias}" does not have ${missing.join(', ')}.`,
+    why: `${org.file} lists it under "existing", so the source does not bring it along.`,
+    fix: 'Create it in the org, or add it to the source and take it out of "existing".',
+  });
+}

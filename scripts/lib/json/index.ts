@@ -1,0 +1,2 @@
+export { readJson, type JsonFile, type JsonProblem } from './read';
+export { sameJson } from './same';

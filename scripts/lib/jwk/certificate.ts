@@ -1,0 +1,131 @@
+import { X509Certificate } from 'node:crypto';
+import { isMembers, memberOf, type Members } from './members';
+import { problem, type JwkProblem } from './problem';
+import { readRsa, thumbprintOf, type RsaNumbers } from './rsa';
+
+const DAY = 24 * 60 * 60 * 1000;
+const FEWEST_DAYS = 10;
+const ISSUE =
+  'Issue a new certificate for the same key pair and replace x5c; tokens stay valid, for the key does not change.';
+
+/** What the certificate of a key says. */
+export interface CertificateFacts {
+  readonly subject: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** Whole days until `notAfter`, rounded down; negative once it has passed. */
+  readonly daysLeft: number;
+  readonly selfSigned: boolean;
+}
+
+interface CertificateReading {
+  readonly certificate?: CertificateFacts;
+  readonly problems: readonly JwkProblem[];
+}
+
+/**
+ * Reads x5c. The first certificate has to be for the key itself (RFC 7517, section 4.7); the ones behind it, a chain,
+ * only have to be readable.
+ */
+export function readCertificate(members: Members, numbers: RsaNumbers | undefined, now: Date): CertificateReading {
+  const x5c = memberOf(members, 'x5c');
+  if (x5c === undefined) return { problems: [missing()] };
+  if (!Array.isArray(x5c) || x5c.length === 0) {
+    return { problems: [encoding('x5c is not an array with the certificate as its first item.')] };
+  }
+  const read = x5c.map(decode);
+  const wrong = read.find((item) => typeof item === 'string');
+  if (typeof wrong === 'string') return { problems: [encoding(wrong)] };
+  const [first] = read as X509Certificate[];
+  return first ? describe(first, numbers, now) : { problems: [] };
+}
+
+function missing(): JwkProblem {
+  const message =
+    'x5c is missing: Salesforce refuses the key, or takes it and then silently accepts none of its tokens.';
+  const fix =
+    'Add "x5c": ["<certificate>"], the DER certificate of this key in standard base64; a self-signed one is enough.';
+  return problem('jwk-x5c-missing', message, fix);
+}
+
+const encoding = (message: string): JwkProblem =>
+  problem(
+    'jwk-x5c-encoding',
+    message,
+    'Put the lines between BEGIN and END CERTIFICATE of the PEM file there, joined into one.',
+  );
+
+const STANDARD = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The certificate, or what is wrong with its text. */
+function decode(text: unknown): X509Certificate | string {
+  if (typeof text !== 'string') return 'x5c holds something that is no text.';
+  if (!STANDARD.test(text)) return spelling(text);
+  const der = Buffer.from(text, 'base64');
+  try {
+    const certificate = new X509Certificate(der);
+    return certificate.raw.equals(der) ? certificate : 'x5c holds more than one DER certificate in an item.';
+  } catch {
+    return 'x5c is base64, but not of a DER certificate.';
+  }
+}
+
+function spelling(text: string): string {
+  if (text.includes('-----'))
+    return 'x5c holds PEM text; only the base64 between its BEGIN and END lines belongs there.';
+  return /[-_]/.test(text)
+    ? 'x5c is base64url; unlike n and e, a certificate is written in standard base64, with + and /.'
+    : 'x5c is not standard base64.';
+}
+
+function describe(x509: X509Certificate, numbers: RsaNumbers | undefined, now: Date): CertificateReading {
+  const [notBefore, notAfter] = [x509.validFromDate, x509.validToDate];
+  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY);
+  if (!Number.isFinite(daysLeft + notBefore.getTime()))
+    return { problems: [encoding('The dates of the certificate are unreadable.')] };
+  const subject = (x509.subject ?? '').replaceAll('\n', ', ');
+  const certificate = { subject, notBefore, notAfter, daysLeft, selfSigned: isSelfSigned(x509) };
+  return { certificate, problems: [...keyProblems(x509, numbers), ...dateProblems(certificate, now)] };
+}
+
+function keyProblems(x509: X509Certificate, numbers: RsaNumbers | undefined): readonly JwkProblem[] {
+  if (!numbers || thumbprintIn(x509) === thumbprintOf(numbers)) return [];
+  const message = 'The certificate in x5c is for another key than n and e.';
+  return [problem('jwk-x5c-other-key', message, 'Take the certificate and n, e from one and the same key pair.')];
+}
+
+/** The thumbprint of the key in a certificate; undefined for a key that is not RSA. */
+function thumbprintIn(x509: X509Certificate): string | undefined {
+  try {
+    const jwk: unknown = x509.publicKey.export({ format: 'jwk' });
+    const numbers = isMembers(jwk) ? readRsa(jwk).numbers : undefined;
+    return numbers && thumbprintOf(numbers);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSelfSigned(x509: X509Certificate): boolean {
+  try {
+    return x509.subject === x509.issuer && x509.verify(x509.publicKey);
+  } catch {
+    return false;
+  }
+}
+
+/** The 10 days are exact: a second less is refused. */
+function dateProblems({ notBefore, notAfter, daysLeft }: CertificateFacts, now: Date): readonly JwkProblem[] {
+  const [from, until] = [notBefore, notAfter].map((date) => date.toISOString().slice(0, 10));
+  if (now > notAfter)
+    return [problem('jwk-x5c-expired', `The certificate expired on ${until}; Salesforce refuses the key.`, ISSUE)];
+  const problems: JwkProblem[] = [];
+  if (now < notBefore) {
+    const fix = 'Wait, or issue one that is valid now.';
+    problems.push(problem('jwk-x5c-not-yet-valid', `The certificate is not valid before ${from}.`, fix));
+  }
+  if (notAfter.getTime() - now.getTime() < FEWEST_DAYS * DAY) {
+    const message = `The certificate ends on ${until}, in ${daysLeft} days; Salesforce asks for ${FEWEST_DAYS}.`;
+    problems.push(problem('jwk-x5c-ends-soon', message, ISSUE));
+  }
+  return problems;
+}

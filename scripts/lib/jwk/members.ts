@@ -1,0 +1,78 @@
+import { problem, type JwkProblem } from './problem';
+
+/** The members of one JSON Web Key, as unchecked as JSON leaves them. */
+export type Members = Readonly<Record<string, unknown>>;
+
+export const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A member; what an object inherits is none. */
+export const memberOf = (members: Members, name: string): unknown =>
+  Object.hasOwn(members, name) ? members[name] : undefined;
+
+/** A member that is a non-empty string. */
+export function stringOf(members: Members, name: string): string | undefined {
+  const value = memberOf(members, name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** How Salesforce gets a key: uploaded, or from an endpoint. Only an uploaded one needs alg and a certificate. */
+export type Delivery = 'uploaded' | 'endpoint';
+
+const ALGORITHMS: ReadonlySet<unknown> = new Set(['RS256', 'RS512']);
+
+/** Names from the JOSE registry: only these are repeated in a message, for anything else could be key material. */
+const REGISTERED = new Set(
+  'RSA EC OKP oct sig enc HS256 HS384 HS512 RS384 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA RSA-OAEP RSA1_5 none'.split(
+    ' ',
+  ),
+);
+
+/** What a member says, as far as it can be shown. */
+function shown(members: Members, name: string): string {
+  const value = memberOf(members, name);
+  if (value === undefined) return `${name} is missing`;
+  return typeof value === 'string' && REGISTERED.has(value) ? `${name} is ${value}` : `${name} is something else`;
+}
+
+/** What is wrong with the members that say what the key is and how it is used: kty, alg, use, kid. */
+export const describingProblems = (members: Members, delivery: Delivery): readonly JwkProblem[] => [
+  ...ktyProblems(members),
+  ...algProblems(members, delivery),
+  ...useProblems(members),
+  ...kidProblems(members),
+];
+
+function ktyProblems(members: Members): readonly JwkProblem[] {
+  if (memberOf(members, 'kty') === 'RSA') return [];
+  const message = `The key is not an RSA key (${shown(members, 'kty')}); Salesforce verifies RS256 and RS512 only.`;
+  return [problem('jwk-not-rsa', message, 'Use an RSA key of at least 2048 bits, with "kty": "RSA".')];
+}
+
+function algProblems(members: Members, delivery: Delivery): readonly JwkProblem[] {
+  const alg = memberOf(members, 'alg');
+  if (ALGORITHMS.has(alg) || (delivery === 'endpoint' && alg === undefined)) return [];
+  const message = `The key is not declared for RS256 or RS512 (${shown(members, 'alg')}); Salesforce refuses it.`;
+  return [
+    problem('jwk-alg', message, 'State "alg": "RS256" or "alg": "RS512", whichever your tokens are signed with.'),
+  ];
+}
+
+/** Help shows `use` in its sample but does not list it among the required members. */
+function useProblems(members: Members): readonly JwkProblem[] {
+  const use = memberOf(members, 'use');
+  if (use === undefined || use === 'sig') return [];
+  return [problem('jwk-use', `The key is not meant for signatures (${shown(members, 'use')}).`, 'State "use": "sig".')];
+}
+
+function kidProblems(members: Members): readonly JwkProblem[] {
+  if (stringOf(members, 'kid') !== undefined) return [];
+  const message = 'kid is missing or is no text; a token names its key by kid, so none could be verified.';
+  return [
+    problem(
+      'jwk-kid',
+      message,
+      'Add a "kid" that no other key of the keyset has, and put it into the header of each token.',
+    ),
+  ];
+}

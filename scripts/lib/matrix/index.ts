@@ -1,0 +1,1 @@
+export { matrixOf, type Cell, type Column, type Matrix, type Row } from './matrix';

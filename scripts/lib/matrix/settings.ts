@@ -1,0 +1,70 @@
+import { childrenOf, elementAt, isTrueAt, textAt, type Component, type Snapshot } from '../model';
+import { readJwk } from '../jwk';
+
+/** One setting of a component in Setup's words, with its value as a person reads it. */
+export type Setting = readonly [label: string, value: string];
+
+/** What a status shows of a component. */
+export function settingsOf(component: Component, channels: Snapshot['channels'], now: Date): readonly Setting[] {
+  switch (component.type) {
+    case 'MessagingChannel':
+      return channelSettings(component, channels);
+    case 'PublicKeyCertificateSet':
+      return keysetSettings(component);
+    case 'PublicKeyCertificate':
+      return keySettings(component, now);
+    case 'EmbeddedServiceConfig':
+      return [
+        ['Enabled', yesNo(isTrueAt(component.root, 'isEnabled'))],
+        ['Channel', text(component, 'embeddedServiceMessagingChannel.messagingChannel')],
+      ];
+    default:
+      return [];
+  }
+}
+
+const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+const text = ({ root }: Component, path: string): string => textAt(root, path) ?? '-';
+
+function channelSettings(channel: Component, channels: Snapshot['channels']): readonly Setting[] {
+  const config = elementAt(channel.root, 'embeddedConfig');
+  const configurations = config ? childrenOf(config, 'messagingAuthorizations') : [];
+  return [
+    ['Active', yesNo(channels.get(channel.fullName)?.active ?? false)],
+    ['User verification', textAt(channel.root, 'embeddedConfig.authMode') === 'Auth' ? 'on' : 'off'],
+    ...configurations.map((item): Setting => [`Configuration ${textAt(item, 'authIdentifier') ?? ''}`, configured(item)]),
+    ['Verified token, min', text(channel, 'embeddedConfig.verifiedUserJwtExpirationTime')],
+    ['Unverified token, min', text(channel, 'embeddedConfig.anonymousUserJwtExpirationTime')],
+    ['Routing', routing(channel)],
+  ];
+}
+
+const configured = (item: Parameters<typeof textAt>[0]): string =>
+  `${textAt(item, 'publicKeyCertificateSetName') ?? '-'}${isTrueAt(item, 'enabled') ? '' : ' (not active)'}`;
+
+function routing({ root }: Component): string {
+  const handlers = ['sessionHandlerFlow', 'sessionHandlerAsa', 'sessionHandlerUser', 'sessionHandlerQueue'];
+  return handlers.flatMap((name) => textAt(root, name) ?? []).join(', ') || '-';
+}
+
+function keysetSettings(keyset: Component): readonly Setting[] {
+  const keys = childrenOf(keyset.root, 'publicKeyCertificateSetKeys').flatMap((item) => textAt(item, 'publicKeyCertificate') ?? []);
+  const endpoint = textAt(keyset.root, 'jwksEndPoint');
+  return [
+    ['Issuer', text(keyset, 'jwtIssuer')],
+    ...(endpoint ? [['Endpoint URL', endpoint] as const] : []),
+    ...(keys.length > 0 ? [['Keys', [...keys].sort().join(', ')] as const] : []),
+  ];
+}
+
+function keySettings(key: Component, now: Date): readonly Setting[] {
+  const facts = readJwk(textAt(key.root, 'jsonWebKey') ?? '', now).key;
+  const days = facts?.certificate?.daysLeft;
+  return [
+    ['Active', yesNo(isTrueAt(key.root, 'isActive'))],
+    ['kid', facts?.kid ?? '-'],
+    ['Thumbprint', facts?.thumbprint.slice(0, 12) ?? '-'],
+    ['Certificate, days left', days === undefined ? '-' : String(Math.floor(days))],
+  ];
+}

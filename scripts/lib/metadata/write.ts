@@ -1,0 +1,62 @@
+import { COMPONENT_TYPES, FOLDERS, type Component, type ComponentMap, type Element } from '../model';
+
+const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
+const INDENT = '    ';
+
+/** Text that XML would read differently is escaped; quotes as Salesforce writes them in a retrieved file. */
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#xD;');
+
+const escapeAttribute = (text: string): string =>
+  escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;');
+
+/** One component as the text of a metadata file, in the layout that Salesforce writes. */
+export function writeXml(root: Element): string {
+  const named = { ...root, attributes: { xmlns: NAMESPACE, ...root.attributes } };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${lines(named, '').join('\n')}\n`;
+}
+
+function lines(element: Element, indent: string): readonly string[] {
+  const attributes = Object.entries(element.attributes).map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`);
+  const open = `${indent}<${element.name}${attributes.join('')}`;
+  const close = `</${element.name}>`;
+  if (element.children.length > 0) {
+    return [`${open}>`, ...element.children.flatMap((child) => lines(child, indent + INDENT)), `${indent}${close}`];
+  }
+  return element.text === '' ? [`${open}/>`] : [`${open}>${escapeText(element.text)}${close}`];
+}
+
+/** Where a component's file stands in a package, e.g. `messagingChannels/Web_Chat.messagingChannel`. */
+export function packagePath(component: Pick<Component, 'type' | 'fullName'>): string {
+  const { folder, suffix } = FOLDERS[component.type];
+  return `${folder}/${component.fullName}.${suffix}`;
+}
+
+/**
+ * The files of a metadata package: path -> text, package.xml included. The CLI sorts types by name itself; Salesforce
+ * resolves references inside one package whatever the order.
+ */
+export function writePackage(components: ComponentMap, apiVersion: string): ReadonlyMap<string, string> {
+  const files = [...components.values()].map((item): [string, string] => [packagePath(item), writeXml(item.root)]);
+  const members = COMPONENT_TYPES.map((type): [string, string[]] => [
+    type,
+    [...components.values()].filter((item) => item.type === type).map((item) => item.fullName),
+  ]);
+  return new Map([['package.xml', writeManifest(new Map(members), apiVersion)], ...files]);
+}
+
+/** package.xml for the given members of each type; types without members are left out. */
+export function writeManifest(members: ReadonlyMap<string, readonly string[]>, apiVersion: string): string {
+  const types = [...members].filter(([, names]) => names.length > 0).map(([type, names]) => typeElement(type, names));
+  return writeXml(element('Package', '', [...types, element('version', apiVersion)]));
+}
+
+const typeElement = (type: string, names: readonly string[]): Element =>
+  element('types', '', [...names.map((name) => element('members', name)), element('name', type)]);
+
+const element = (name: string, text: string, children: readonly Element[] = []): Element => ({
+  name,
+  attributes: {},
+  text,
+  children,
+});

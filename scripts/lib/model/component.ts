@@ -1,0 +1,59 @@
+import type { Element } from './element';
+
+/**
+ * The metadata types this project composes, in the order in which Salesforce needs them (Help: user verification setup;
+ * sf-skills: service-digital-engagement-channel-configure). In one deployment Salesforce resolves them together.
+ */
+export const COMPONENT_TYPES = [
+  'QueueRoutingConfig',
+  'Queue',
+  'PublicKeyCertificate',
+  'PublicKeyCertificateSet',
+  'MessagingChannel',
+  'EmbeddedServiceConfig',
+  'CorsWhitelistOrigin',
+  'PermissionSet',
+] as const;
+
+export type ComponentType = (typeof COMPONENT_TYPES)[number];
+
+/** One metadata component: its type, its developer name and its content. */
+export interface Component {
+  readonly type: ComponentType;
+  readonly fullName: string;
+  readonly root: Element;
+}
+
+/** Names a component in plans, findings and journals: `MessagingChannel:Web_Chat`. */
+export type ComponentKey = `${ComponentType}:${string}`;
+
+export const keyOf = (component: Pick<Component, 'type' | 'fullName'>): ComponentKey =>
+  `${component.type}:${component.fullName}`;
+
+/** The components of one project or one org, each once. */
+export type ComponentMap = ReadonlyMap<ComponentKey, Component>;
+
+export const mapOf = (components: Iterable<Component>): Map<ComponentKey, Component> =>
+  new Map([...components].map((component) => [keyOf(component), component]));
+
+/** All components of one type, in the order of the map. */
+export const componentsOf = (components: ComponentMap, type: ComponentType): readonly Component[] =>
+  [...components.values()].filter((component) => component.type === type);
+
+export const isComponentType = (name: string): name is ComponentType =>
+  (COMPONENT_TYPES as readonly string[]).includes(name);
+
+/**
+ * Folder and suffix of each type in source and in a metadata package. The case of the two key types decides: any other
+ * spelling is not recognised by the CLI (source-deploy-retrieve registry).
+ */
+export const FOLDERS: Readonly<Record<ComponentType, { readonly folder: string; readonly suffix: string }>> = {
+  QueueRoutingConfig: { folder: 'queueRoutingConfigs', suffix: 'queueRoutingConfig' },
+  Queue: { folder: 'queues', suffix: 'queue' },
+  PublicKeyCertificate: { folder: 'PublicKeyCertificate', suffix: 'PublicKeyCertificate' },
+  PublicKeyCertificateSet: { folder: 'PublicKeyCertificateSet', suffix: 'PublicKeyCertificateSet' },
+  MessagingChannel: { folder: 'messagingChannels', suffix: 'messagingChannel' },
+  EmbeddedServiceConfig: { folder: 'EmbeddedServiceConfig', suffix: 'EmbeddedServiceConfig' },
+  CorsWhitelistOrigin: { folder: 'corsWhitelistOrigins', suffix: 'corsWhitelistOrigin' },
+  PermissionSet: { folder: 'permissionsets', suffix: 'permissionset' },
+};

@@ -1,0 +1,7 @@
+export * from './element';
+export * from './component';
+export * from './references';
+export * from './lists';
+export * from './finding';
+export * from './org';
+export * from './plan';

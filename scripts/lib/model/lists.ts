@@ -1,0 +1,57 @@
+import { textAt, type Element } from './element';
+
+/**
+ * The lists of the Metadata API whose items have a natural key. Their order means nothing, so they are merged and compared
+ * by that key: authorizations by Configuration Name, parameters by name, and so on.
+ */
+const NATURAL_KEYS: Readonly<Record<string, readonly string[]>> = {
+  messagingAuthorizations: ['authIdentifier'],
+  customParameters: ['name'],
+  standardParameters: ['parameterType'],
+  automatedResponses: ['type', 'language'],
+  messagingKeywords: ['keywordType', 'language'],
+  actionParameterMappings: ['actionParameterName'],
+  channelUsages: ['deploymentType'],
+  publicKeyCertificateSetKeys: ['publicKeyCertificate'],
+  queueSobject: ['sobjectType'],
+  embeddedServiceCustomComponents: ['customComponentType'],
+  embeddedServiceForms: ['formType', 'displayContext'],
+  embeddedServiceFormFields: ['formField'],
+  embeddedServiceCustomLabels: ['customLabel', 'labelKey'],
+  applicationVisibilities: ['application'],
+  classAccesses: ['apexClass'],
+  customMetadataTypeAccesses: ['name'],
+  customPermissions: ['name'],
+  fieldPermissions: ['field'],
+  flowAccesses: ['flow'],
+  objectPermissions: ['object'],
+  pageAccesses: ['apexPage'],
+  recordTypeVisibilities: ['recordType'],
+  tabSettings: ['tab'],
+  userPermissions: ['name'],
+};
+
+/** Repeated plain values that form a set. */
+const SETS: ReadonlySet<string> = new Set(['keyword']);
+
+/** Texts that list values, whose order means nothing. */
+const TEXT_SETS: ReadonlySet<string> = new Set(['allowedFileTypes']);
+
+/** Elements that Salesforce documents as false when they are left out (Metadata API guide, PublicKeyCertificate and MessagingChannel). */
+const FALSE_BY_DEFAULT: ReadonlySet<string> = new Set(['isActive', 'enabled']);
+
+/** Whether an element repeats under its parent: its items are keyed, or it is a set. */
+export const isKeyedList = (name: string): boolean => name in NATURAL_KEYS;
+export const isValueSet = (name: string): boolean => SETS.has(name);
+export const isTextSet = (name: string): boolean => TEXT_SETS.has(name);
+export const isFalseByDefault = (name: string): boolean => FALSE_BY_DEFAULT.has(name);
+
+/** The natural key of a list item as text, e.g. `Customer` or `InitialResponse,en_US`; parts that are absent are left empty. */
+export function naturalKey(item: Element): string {
+  const parts = (NATURAL_KEYS[item.name] ?? []).map((name) => textAt(item, name) ?? '');
+  return parts.length > 1 && parts.slice(1).every((part) => part === '') ? (parts[0] ?? '') : parts.join(',');
+}
+
+/** The values of a text that lists values, whatever stands between them. */
+export const textSet = (text: string): readonly string[] =>
+  [...new Set(text.split(/[\s,;]+/).filter((value) => value !== ''))].sort();

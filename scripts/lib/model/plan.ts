@@ -1,0 +1,79 @@
+import type { ComponentKey, ComponentMap } from './component';
+import type { OrgConfig, OrgFacts, OrgKind } from './org';
+
+/** What a change means for customers who are chatting now: nothing, something they may notice, or something that breaks. */
+export type Impact = 'none' | 'notice' | 'disruptive';
+
+/** What a change means, in words. */
+export interface Meaning {
+  readonly impact: Impact;
+  /** A full sentence, or empty when there is nothing to say. */
+  readonly effect: string;
+}
+
+/** One setting that differs between the org and what it should hold. */
+export interface Difference {
+  readonly component: ComponentKey;
+  readonly action: 'create' | 'update' | 'delete';
+  /** Dotted path; items of a keyed list as `messagingAuthorizations[Customer]`; empty for a component as a whole. */
+  readonly path: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** A difference with what it does to live customers. */
+export interface Change extends Difference, Meaning {}
+
+/** What one org holds at one moment. */
+export interface Snapshot {
+  readonly facts: OrgFacts;
+  readonly components: ComponentMap;
+  /** Whether each Enhanced Chat channel is active, with its record id, by developer name. */
+  readonly channels: ReadonlyMap<string, { readonly id: string; readonly active: boolean }>;
+}
+
+/** Everything that a deployment would do to one org. */
+export interface Plan {
+  readonly org: OrgConfig;
+  readonly facts: OrgFacts;
+  readonly changes: readonly Change[];
+  /** The components to deploy: the live ones with our values laid over them. */
+  readonly bundle: ComponentMap;
+  /** Developer names of the channels to activate. */
+  readonly activate: readonly string[];
+  /** Developer names of the deployments to publish. */
+  readonly publish: readonly string[];
+}
+
+/** How one org came out of a command. */
+export type Result = 'unchanged' | 'planned' | 'changed' | 'failed' | 'skipped' | 'unreachable' | 'unknown';
+
+/** An error as data: what, why and the fix, under a stable code. */
+export interface Fault {
+  readonly code: string;
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** One thing that was verified of an org, e.g. its permissions. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** What became of one org. */
+export interface Outcome {
+  readonly alias: string;
+  readonly orgId: string;
+  readonly kind: OrgKind;
+  readonly wave: number;
+  readonly outcome: Result;
+  readonly changes: readonly Change[];
+  readonly deployIds: readonly string[];
+  readonly checks: readonly Check[];
+  readonly error?: Fault;
+}
+
+export const isDisruptive = (change: Change): boolean => change.impact === 'disruptive';

@@ -1,0 +1,42 @@
+import { ToolError } from '../errors';
+import type { Desired, Plan } from '../model';
+import type { Sf } from '../sf';
+import { follow, submit, verifySuccess } from './deployment';
+import { activate, publish } from './finish';
+import { planOrg } from './plan';
+import { readOrg } from './snapshot';
+
+/** Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. */
+export type Progress = (step: 'deploying' | 'submitted' | 'deployed' | 'activating' | 'publishing' | 'reading back', detail?: string) => void;
+
+/**
+ * Applies a plan: one deployment, then the channels are activated and the deployments published, then the org is read back
+ * and planned anew. Fails if that plan is not empty. Never deploys twice.
+ */
+export async function applyPlan(sf: Sf, desired: Desired, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {
+  if (plan.bundle.size > 0) await deploy(sf, plan, apiVersion, progress);
+  if (plan.activate.length > 0) progress('activating', plan.activate.join(', '));
+  await activate(sf, plan);
+  if (plan.publish.length > 0) progress('publishing', plan.publish.join(', '));
+  await publish(sf, plan);
+  progress('reading back');
+  verifySettled(planOrg(desired, await readOrg(sf, desired, apiVersion)));
+}
+
+async function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {
+  const { alias } = plan.org;
+  progress('deploying', `${plan.bundle.size} components`);
+  const id = await submit(sf, alias, plan.bundle, apiVersion);
+  progress('submitted', id);
+  verifySuccess(alias, await follow(sf, alias, id), plan.bundle);
+  progress('deployed', id);
+}
+
+function verifySettled({ org, changes }: Plan): void {
+  if (changes.length === 0) return;
+  throw new ToolError('not-settled', {
+    what: `The deployment to "${org.alias}" went through, but the org does not hold what was sent.`,
+    why: `Read back, ${changes.length} settings differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`,
+    fix: 'Someone may have changed the org meanwhile: run plan. If the same settings differ again, Salesforce keeps them otherwise than stated.',
+  });
+}

@@ -1,0 +1,82 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ToolError, type ErrorCode } from '../errors';
+import { packagePath, writePackage } from '../metadata';
+import type { ComponentMap } from '../model';
+import type { DeployReport, Sf } from '../sf';
+import { writeFiles } from './files';
+
+/** Longest time to follow a deployment, in milliseconds; Salesforce itself ends one after hours, not minutes. */
+const PATIENCE = 60 * 60_000;
+
+/** The pause between two looks grows with the age of the deployment: quick ones are seen at once, slow ones cost little. */
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 5_000;
+const SHARE_OF_AGE = 0.06;
+
+/** Ways of failing that leave open whether Salesforce took the deployment. */
+const UNSURE: readonly ErrorCode[] = ['cli-crashed', 'cli-answer', 'org-unreachable'];
+
+/**
+ * Writes a bundle as a package and submits it as one deployment. Returns its id. A submission that got no answer is not
+ * repeated, for it may have arrived: its outcome is unknown.
+ */
+export async function submit(sf: Sf, alias: string, bundle: ComponentMap, apiVersion: string): Promise<string> {
+  const folder = sf.folder();
+  writeFiles(folder, writePackage(bundle, apiVersion));
+  try {
+    return await sf.deploy(alias, folder);
+  } catch (thrown) {
+    throw thrown instanceof ToolError && UNSURE.includes(thrown.code) ? unanswered(alias, thrown) : thrown;
+  }
+}
+
+const unanswered = (alias: string, cause: ToolError): ToolError =>
+  new ToolError(
+    'deploy-unknown',
+    {
+      what: `Whether Salesforce took the deployment to "${alias}" is not known.`,
+      why: `It was sent, but no answer came: ${cause.why}`,
+      fix: 'Look at Deployment Status in Setup, then run the deploy again: it reads the org and sends only what is left.',
+    },
+    { cause },
+  );
+
+/**
+ * Follows a deployment to its end. A look that fails says nothing about the deployment, so it is taken again; only when
+ * nothing is heard for the whole patience is the outcome unknown.
+ */
+export async function follow(sf: Sf, alias: string, id: string): Promise<DeployReport> {
+  const start = Date.now();
+  let failure: unknown;
+  while (Date.now() - start < PATIENCE) {
+    await pause(Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, (Date.now() - start) * SHARE_OF_AGE)));
+    const report = await sf.report(alias, id).catch((thrown: unknown) => void (failure = thrown));
+    if (report?.done) return report;
+  }
+  throw unknown(alias, id, failure);
+}
+
+/** Throws when a deployment did not succeed, with every problem that Salesforce names. */
+export function verifySuccess(alias: string, report: DeployReport, bundle: ComponentMap): void {
+  if (report.success && report.status === 'Succeeded') return;
+  const files = new Map([...bundle.values()].map((component) => [component.fullName, packagePath(component)]));
+  const problems = report.details.componentFailures.map(
+    ({ fullName, problem, lineNumber }) => `${files.get(fullName) ?? fullName}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`,
+  );
+  throw new ToolError('deploy-failed', {
+    what: `Salesforce refused the deployment ${report.id} to "${alias}"; nothing of it was applied.`,
+    why: problems.join(' | ') || (report.errorMessage ?? `It ended as ${report.status}.`),
+    fix: 'Mend what Salesforce names and deploy again.',
+  });
+}
+
+const unknown = (alias: string, id: string, cause: unknown): ToolError =>
+  new ToolError(
+    'deploy-unknown',
+    {
+      what: `What became of the deployment ${id} to "${alias}" is not known.`,
+      why: 'It was submitted, but its end could not be read.',
+      fix: `Look at it with: sf project deploy report --job-id ${id} --target-org ${alias}. Then run the deploy again: it reads the org and sends only what is left.`,
+    },
+    { cause },
+  );

@@ -1,0 +1,33 @@
+import { ToolError } from '../errors';
+import type { Plan } from '../model';
+import type { Sf } from '../sf';
+
+/** Activates the channels that should be live. A new channel gets its record with the deployment, so ids are asked for now. */
+export async function activate(sf: Sf, { org, activate: names }: Plan): Promise<void> {
+  if (names.length === 0) return;
+  const ids = await idsOf(sf, org.alias, 'MessagingChannel', names, false);
+  for (const name of names) await sf.activate(org.alias, idOf(ids, name, `MessagingChannel ${name}`));
+}
+
+/** Publishes the deployments whose clients should see the change. */
+export async function publish(sf: Sf, { org, publish: names }: Plan): Promise<void> {
+  if (names.length === 0) return;
+  const ids = await idsOf(sf, org.alias, 'EmbeddedServiceConfig', names, true);
+  for (const name of names) await sf.publish(org.alias, idOf(ids, name, `EmbeddedServiceConfig ${name}`));
+}
+
+async function idsOf(sf: Sf, alias: string, sobject: string, names: readonly string[], tooling: boolean): Promise<ReadonlyMap<string, string>> {
+  const list = names.map((name) => `'${name}'`).join(', ');
+  const rows = await sf.query(alias, `SELECT Id, DeveloperName FROM ${sobject} WHERE DeveloperName IN (${list})`, tooling);
+  return new Map(rows.map((row) => [String(row['DeveloperName']), String(row['Id'])]));
+}
+
+function idOf(ids: ReadonlyMap<string, string>, name: string, what: string): string {
+  const id = ids.get(name);
+  if (id) return id;
+  throw new ToolError('not-settled', {
+    what: `${what} was deployed, but the org does not list it.`,
+    why: 'The query for its record id came back without it.',
+    fix: 'Run the deploy again in a minute; if it stays so, look for it in Setup.',
+  });
+}

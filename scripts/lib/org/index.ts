@@ -1,0 +1,6 @@
+export { applyPlan, type Progress } from './apply';
+export { openJournal, type Journal } from './journal';
+export { verifyIdentity } from './identity';
+export { planOrg } from './plan';
+export type { Sf } from '../sf';
+export { readOrg, type LiveOrg } from './snapshot';

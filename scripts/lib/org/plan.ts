@@ -1,0 +1,27 @@
+import { compare } from '../diff';
+import { overlay } from '../metadata';
+import { keyOf, mapOf, referencesOf, type Component, type ComponentMap, type Desired, type Plan } from '../model';
+import type { LiveOrg } from './snapshot';
+
+/** Lays what an org should hold over what it holds, and plans the difference. Pure: nothing is written. */
+export function planOrg({ org, components }: Desired, live: LiveOrg): Plan {
+  const target = mapOf([...components.values()].map((component) => laidOver(live.components, component)));
+  const { changes, bundle, activate } = compare(live, target);
+  return { org, facts: live.facts, changes, bundle, activate, publish: toPublish(target, bundle, activate) };
+}
+
+function laidOver(live: ComponentMap, component: Component): Component {
+  const before = live.get(keyOf(component));
+  return before ? { ...component, root: overlay(before.root, component.root) } : component;
+}
+
+/** Deployments serve settings as of their last publication, so one is published when it or its channel changes. */
+function toPublish(target: ComponentMap, bundle: ComponentMap, activate: readonly string[]): readonly string[] {
+  return [...target.values()]
+    .filter((component) => component.type === 'EmbeddedServiceConfig')
+    .filter((deployment) => bundle.has(keyOf(deployment)) || servesChanged(deployment, bundle, activate))
+    .map(({ fullName }) => fullName);
+}
+
+const servesChanged = (deployment: Component, bundle: ComponentMap, activate: readonly string[]): boolean =>
+  referencesOf(deployment).some(({ name }) => bundle.has(`MessagingChannel:${name}`) || activate.includes(name));

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ToolError } from '../errors';
+import { packagePath, readXml, writeManifest } from '../metadata';
+import { COMPONENT_TYPES, FOLDERS, isComponentType, mapOf, type Component, type ComponentMap, type ComponentType, type Desired } from '../model';
+import type { Sf } from '../sf';
+import { filesIn } from './files';
+
+/** Types of which everything is read, so that neighbours someone else configured are seen too. */
+const WHOLE: readonly ComponentType[] = ['MessagingChannel', 'PublicKeyCertificate', 'PublicKeyCertificateSet'];
+
+/** What an org holds of the verification slice. */
+export interface Slice {
+  readonly components: ComponentMap;
+  /** What the org file says is there, and is not. */
+  readonly missing: readonly string[];
+}
+
+/** Reads an org's channels, keysets and keys, and by name the rest of what it should hold: one retrieve. */
+export async function readSlice(sf: Sf, { org, components }: Desired, apiVersion: string): Promise<Slice> {
+  const manifest = join(sf.folder(), 'package.xml');
+  const names = new Map<string, Set<string>>(WHOLE.map((type) => [type, new Set(['*'])]));
+  for (const key of [...components.keys(), ...org.existing]) {
+    const [type = '', name = ''] = key.split(/:(.*)/s);
+    if (!names.get(type)?.has('*')) names.set(type, (names.get(type) ?? new Set()).add(name));
+  }
+  writeFileSync(manifest, writeManifest(new Map([...names].map(([type, members]) => [type, [...members]])), apiVersion));
+  const folder = await sf.retrieve(org.alias, manifest);
+  return { components: mapOf(readFolder(org.alias, folder)), missing: org.existing.filter((key) => !isThere(folder, key)) };
+}
+
+function readFolder(alias: string, folder: string): readonly Component[] {
+  return COMPONENT_TYPES.flatMap((type) => {
+    const { folder: name, suffix } = FOLDERS[type];
+    const ending = `.${suffix}`;
+    return filesIn(join(folder, name), ending).map((file) => readComponent(alias, type, file.slice(0, -ending.length), join(folder, name, file)));
+  });
+}
+
+function readComponent(alias: string, type: ComponentType, fullName: string, path: string): Component {
+  const { root, problem } = readXml(readFileSync(path, 'utf8'));
+  if (root) return { type, fullName, root };
+  throw new ToolError('retrieve-failed', {
+    what: `The org "${alias}" sent ${type}:${fullName} in a form that cannot be read.`,
+    why: problem.message,
+    fix: `Run: sf project retrieve start --metadata ${type}:${fullName} --target-org ${alias}, and look at the file.`,
+  });
+}
+
+/** A component of a type that we do not read (a flow, say) is there when the retrieve brought any file of its name. */
+function isThere(folder: string, key: string): boolean {
+  const [type = '', fullName = ''] = key.split(/:(.*)/s);
+  if (isComponentType(type)) return existsSync(join(folder, packagePath({ type, fullName })));
+  return filesIn(folder, '').some((name) => filesIn(join(folder, name), '').some((file) => file.startsWith(`${fullName}.`)));
+}

@@ -1,0 +1,1 @@
+export { loadProject, type Project, type Selection } from './project';

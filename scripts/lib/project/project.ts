@@ -1,0 +1,55 @@
+import { compose } from '../compose';
+import { readOrgs } from '../config';
+import { EXIT, ToolError } from '../errors';
+import type { Desired, Finding, OrgConfig } from '../model';
+import { check } from '../rules';
+import { readSource } from '../source';
+
+/** Which orgs of config/orgs a command is about; nothing stated means all of them. */
+export interface Selection {
+  readonly orgs: readonly string[];
+  readonly wave?: number;
+}
+
+/** A project as every command starts from it: what each selected org should hold, and everything wrong with it. */
+export interface Project {
+  readonly orgs: readonly Desired[];
+  readonly findings: readonly Finding[];
+  readonly apiVersion: string;
+}
+
+/**
+ * Reads, composes and checks a project, all orgs of it whatever is selected, because some rules compare orgs. `now` (UTC)
+ * decides how long certificates still live. Throws `no-project` and `unknown-org`; everything else is a finding.
+ */
+export function loadProject(folder: string, selection: Selection, now: Date): Project {
+  const source = readSource(folder);
+  const { orgs, findings } = readOrgs(folder);
+  const composed = orgs.map((org) => compose(source.components, org));
+  const desired = composed.map((each) => each.desired);
+  const ruled = check({ source: source.components, orgs: desired, apiVersion: source.apiVersion, now });
+  const broken = findings.length > 0;
+  return {
+    orgs: desired.filter(({ org }) => isSelected(org, selection, orgs, broken)),
+    findings: [...source.findings, ...findings, ...composed.flatMap((each) => each.findings), ...ruled],
+    apiVersion: source.apiVersion.value,
+  };
+}
+
+function isSelected(org: OrgConfig, selection: Selection, orgs: readonly OrgConfig[], broken: boolean): boolean {
+  const unknown = selection.orgs.find((alias) => !orgs.some((each) => each.alias === alias));
+  if (unknown !== undefined && !broken) throw unknownOrg(unknown, orgs);
+  const named = selection.orgs.length === 0 || selection.orgs.includes(org.alias);
+  return named && (selection.wave === undefined || org.wave === selection.wave);
+}
+
+const unknownOrg = (alias: string, orgs: readonly OrgConfig[]): ToolError =>
+  new ToolError(
+    'unknown-org',
+    {
+      what: `There is no org "${alias}" in config/orgs.`,
+      why: `The file name is the alias; there are ${orgs.map((org) => org.alias).join(', ') || 'none'}.`,
+      fix: `Write config/orgs/${alias}.json, or name one of those.`,
+    },
+    { exit: EXIT.invalid },
+  );

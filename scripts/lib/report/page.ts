@@ -1,0 +1,36 @@
+import { styleText } from 'node:util';
+
+/** Where text is read: how wide it is, and whether it shows colours. */
+export interface Page {
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+export type Style = Parameters<typeof styleText>[0];
+
+/** Text in a style, where the page shows it. */
+export const styled = (page: Page, style: Style, text: string): string =>
+  page.color ? styleText(style, text, { validateStream: false }) : text;
+
+/** Nobody reads lines of any length. */
+const WIDEST = 120;
+
+/** Breaks text at blanks so that it fits the page behind an indent. A word longer than a line stands alone. */
+export function wrap(page: Page, indent: string, text: string): string {
+  const room = Math.max(20, Math.min(page.columns, WIDEST) - indent.length);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((each) => `${indent}${each}`).join('\n');
+}
+
+/** `1 error`, `2 errors`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** What comes from an org or a file cannot steer the terminal. */
+export const safe = (text: string): string => text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\u00B7');

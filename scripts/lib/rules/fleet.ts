@@ -1,0 +1,109 @@
+import { componentsOf, type Component, type ComponentMap, type Desired, type OrgConfig } from '../model';
+import { endpointOf } from './endpoint';
+import { grouped } from './grouped';
+import { keyFactsOf } from './key';
+import { placeAt, textOf, type Place } from './place';
+import { error, flaw, rules, warning, type Flaw, type Rule } from './rule';
+import { SAMPLE_KEYS } from './samples';
+import { META_KEYSET, OWN } from './sources';
+
+export const FLEET_RULES = rules({
+  'shared-issuer': error('Production has an issuer of its own.', OWN),
+  'shared-endpoint': error('Production has an endpoint of its own.', OWN),
+  'shared-key': error('Production has keys of its own.', OWN),
+  'sample-key': error('No sample key is in production.', OWN),
+  'issuer-lookalike': warning('No two issuers differ by case or a trailing slash only.', META_KEYSET),
+});
+
+/** What one org trusts: an issuer, an endpoint or a key. */
+interface Trust {
+  readonly org: OrgConfig;
+  readonly value: string;
+  readonly place: Place;
+}
+
+/** Rules that compare the orgs with one another: a token made for tests must never be good in production. */
+export function checkFleet(source: ComponentMap, orgs: readonly Desired[], now: Date): readonly Flaw[] {
+  const thumbprint = (key: Component): string | undefined => keyFactsOf(key, now)?.thumbprint;
+  const keys = trustsOf(orgs, 'PublicKeyCertificate', 'jsonWebKey', thumbprint);
+  return [
+    ...shared(trustsOf(orgs, 'PublicKeyCertificateSet', 'jwtIssuer', issuerOf), FLEET_RULES['shared-issuer'], 'issuer'),
+    ...shared(
+      trustsOf(orgs, 'PublicKeyCertificateSet', 'jwksEndPoint', endpointOf),
+      FLEET_RULES['shared-endpoint'],
+      'endpoint',
+    ),
+    ...shared(keys, FLEET_RULES['shared-key'], 'key'),
+    ...sampleKeys(keys),
+    ...lookalikes([source, ...orgs.map(({ components }) => components)]),
+  ];
+}
+
+const issuerOf = (keyset: Component): string | undefined => textOf(placeAt(keyset, 'jwtIssuer'));
+
+const trustsOf = (
+  orgs: readonly Desired[],
+  type: 'PublicKeyCertificate' | 'PublicKeyCertificateSet',
+  path: string,
+  valueOf: (component: Component) => string | undefined,
+): readonly Trust[] =>
+  orgs.flatMap(({ org, components }) =>
+    componentsOf(components, type).flatMap((component) => {
+      const value = valueOf(component);
+      return value === undefined ? [] : [{ org, value, place: placeAt(component, path) }];
+    }),
+  );
+
+const isProduction = ({ org }: Trust): boolean => org.kind === 'production';
+
+/** One flaw for each value that production shares, where production states it. */
+const shared = (trusts: readonly Trust[], rule: Rule, what: string): readonly Flaw[] =>
+  grouped(trusts, ({ value }) => value).flatMap((same) => {
+    const [production] = same.filter(isProduction);
+    const others = [...new Set(same.filter((trust) => !isProduction(trust)).map(({ org }) => org.alias))];
+    return production && others.length > 0 ? [sharedFlaw(production, others, rule, what)] : [];
+  });
+
+function sharedFlaw({ org, place }: Trust, others: readonly string[], rule: Rule, what: string): Flaw {
+  const message =
+    `The production org ${org.alias} trusts the same ${what} as ${others.join(', ')}: ` +
+    'a token made for tests would let its holder in as any customer.';
+  return flaw(
+    rule,
+    place,
+    message,
+    `Give production its own ${what}: override it in config/orgs, or use a keyset of its own.`,
+  );
+}
+
+const sampleKeys = (keys: readonly Trust[]): readonly Flaw[] =>
+  keys
+    .filter((key) => isProduction(key) && SAMPLE_KEYS.has(key.value))
+    .map(({ place, org }) => {
+      const message = `${org.alias} is a production org and would trust a sample key of this project.`;
+      return flaw(FLEET_RULES['sample-key'], place, message, 'Make a key pair of your own and publish that.');
+    });
+
+/** Issuers are compared byte for byte, so two spellings of one issuer are most likely a slip in one of them. */
+function lookalikes(all: readonly ComponentMap[]): readonly Flaw[] {
+  const keysets = all.flatMap((components) => componentsOf(components, 'PublicKeyCertificateSet'));
+  const issuers = keysets.flatMap((keyset) => {
+    const issuer = issuerOf(keyset);
+    return issuer === undefined ? [] : [{ place: placeAt(keyset, 'jwtIssuer'), issuer }];
+  });
+  return grouped(issuers, ({ issuer }) => issuer.toLowerCase().replace(/\/$/, '')).flatMap(([first, ...rest]) =>
+    rest
+      .filter(({ issuer }) => issuer !== first.issuer)
+      .map(({ place, issuer }) => lookalike(place, issuer, first.issuer)),
+  );
+}
+
+function lookalike(place: Place, issuer: string, other: string): Flaw {
+  const message = `Issuer ${issuer} differs from ${other} by case or a final slash only; Salesforce compares exactly.`;
+  return flaw(
+    FLEET_RULES['issuer-lookalike'],
+    place,
+    message,
+    'Write the issuer exactly as the tokens of this org say in "iss".',
+  );
+}

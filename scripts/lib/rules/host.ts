@@ -1,0 +1,94 @@
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
+
+/** Networks that are not part of the public internet (IANA special-purpose address registries). */
+const RESERVED = {
+  ipv4: [
+    '0.0.0.0/8',
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.0.0.0/24',
+    '192.0.2.0/24',
+    '192.168.0.0/16',
+    '198.18.0.0/15',
+    '198.51.100.0/24',
+    '203.0.113.0/24',
+    '224.0.0.0/4',
+    '240.0.0.0/4',
+  ],
+  ipv6: [
+    '::/127',
+    '64:ff9b::/96',
+    '64:ff9b:1::/48',
+    '100::/64',
+    '2001:db8::/32',
+    '2002::/16',
+    '3fff::/20',
+    'fc00::/7',
+    'fe80::/10',
+    'fec0::/10',
+    'ff00::/8',
+  ],
+} as const;
+
+/** Names that lead nowhere on the public internet (RFC 6761, RFC 6762, RFC 8375, ICANN on .internal). */
+const LOCAL_NAMES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa'];
+
+/**
+ * Domains on which Salesforce serves orgs, their sites and its own pages (Help: My Domain URL formats). A company's own
+ * domain on an Experience Cloud site cannot be told from its name.
+ */
+const SALESFORCE = [
+  'salesforce.com',
+  'force.com',
+  'site.com',
+  'salesforce-sites.com',
+  'salesforce-scrt.com',
+  'salesforce-experience.com',
+  'salesforce-setup.com',
+  'salesforce-hub.com',
+  'salesforce-communities.com',
+  'salesforceliveagent.com',
+  'visualforce.com',
+  'documentforce.com',
+  'forceusercontent.com',
+  'cloudforce.com',
+  'database.com',
+  'siteforce.com',
+  'salesforce.mil',
+  'force.mil',
+  'crmforce.mil',
+  'sfcrmproducts.cn',
+  'sfcrmapps.cn',
+];
+
+const reserved = new BlockList();
+for (const family of ['ipv4', 'ipv6'] as const) {
+  for (const network of RESERVED[family]) {
+    const [address = '', prefix] = network.split('/');
+    reserved.addSubnet(address, Number(prefix), family);
+  }
+}
+
+/** Whether a host, as `URL.hostname` spells it, cannot be on the public internet. */
+export function isPrivateHost(hostname: string): boolean {
+  const host = bare(hostname);
+  if (isIPv4(host)) return reserved.check(host, 'ipv4');
+  if (isIPv6(host)) return reserved.check(host, 'ipv6');
+  return !host.includes('.') || LOCAL_NAMES.some((name) => isWithin(host, name));
+}
+
+/** Whether a host belongs to Salesforce. */
+export const isSalesforceHost = (hostname: string): boolean =>
+  SALESFORCE.some((domain) => isWithin(bare(hostname), domain));
+
+/** Without the brackets of an IPv6 address and without the dot that may end a name. */
+const bare = (hostname: string): string =>
+  hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+
+const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);

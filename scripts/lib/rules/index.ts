@@ -1,0 +1,34 @@
+import { API_VERSION_RULES } from './api-version';
+import { APP_RULES } from './app';
+import { AUTHORIZATION_RULES } from './authorization';
+import { CHANNEL_RULES } from './channel';
+import { ENDPOINT_RULES } from './endpoint';
+import { EXPIRATION_RULES } from './expiration';
+import { FLEET_RULES } from './fleet';
+import { IDENTITY_RULES } from './identity';
+import { KEY_RULES } from './key';
+import { KEYSET_RULES } from './keyset';
+import { KEYSET_KEY_RULES } from './keyset-keys';
+import { REFERENCE_RULES } from './references';
+import type { Rule } from './rule';
+import { SCHEMA_RULES } from './schema';
+
+export { check, checkOrg, type RuleInput } from './check';
+export type { Rule } from './rule';
+
+/** Every rule that a finding of `check` can name, with its source. */
+export const RULES: readonly Rule[] = [
+  ...Object.values(SCHEMA_RULES),
+  ...Object.values(REFERENCE_RULES),
+  ...Object.values(CHANNEL_RULES),
+  ...Object.values(EXPIRATION_RULES),
+  ...Object.values(AUTHORIZATION_RULES),
+  ...Object.values(IDENTITY_RULES),
+  ...Object.values(APP_RULES),
+  ...Object.values(KEYSET_RULES),
+  ...Object.values(KEYSET_KEY_RULES),
+  ...Object.values(ENDPOINT_RULES),
+  ...Object.values(KEY_RULES),
+  ...Object.values(FLEET_RULES),
+  ...Object.values(API_VERSION_RULES),
+];

@@ -1,0 +1,26 @@
+/** Where Salesforce says what the rules hold the source to. Short names of pages that can be looked up. */
+
+const help = (article: string): string => `Salesforce Help, ${article}.htm`;
+const guide = (page: string): string => `Metadata API Developer Guide, ${page}`;
+const skill = (name: string): string => `github.com/forcedotcom/sf-skills, skills/${name}`;
+
+export const HELP_SETUP = help('service.miaw_token_based_user_verification_setup');
+export const HELP_TROUBLESHOOTING = help('service.user_verification_troubleshooting');
+export const HELP_SESSION_BASED = help('service.miaw_session_based_chat');
+
+export const META_CHANNEL = guide('meta_messagingchannel');
+export const META_KEY = guide('meta_publickeycertificate');
+export const META_KEYSET = guide('meta_publickeycertificateset');
+
+export const SKILL_CHANNEL = skill('service-digital-engagement-channel-configure');
+export const SKILL_TEAMS = skill('service-itsm-teams-employee-agent-configure');
+export const SKILL_DEBUG = skill('service-itsm-teams-debug');
+
+export const MOBILE_GUIDES =
+  'Salesforce Developers, messaging-in-app/guide: ios-user-verification.html, android-user-verification.html';
+export const WSDL = 'Metadata WSDL, as in @salesforce/types';
+export const URL_STANDARD = 'url.spec.whatwg.org';
+export const SPECIAL_ADDRESSES = 'IANA special-purpose address registries (RFC 6890)';
+
+/** Rules that follow from how the parts work together rather than from a sentence of Salesforce's. */
+export const OWN = 'safety rule of this project';

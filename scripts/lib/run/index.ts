@@ -1,0 +1,2 @@
+export { planProject, type PlannedProject } from './plan-project';
+export { withHosts } from './hosts';

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { ToolError } from '../errors';
+
+/** What our commands read of the CLI's answers. Each is checked, because their shape changes between releases. */
+export const queryAnswer = z.object({ records: z.array(z.record(z.string(), z.unknown())) });
+export type Row = z.infer<typeof queryAnswer>['records'][number];
+
+export const submitAnswer = z.object({ id: z.string().regex(/^0Af\w{15}$/) });
+
+const oneOrMany = <T extends z.ZodType>(item: T) =>
+  z
+    .union([z.array(item), item.transform((one) => [one])])
+    .optional()
+    .transform((items) => items ?? []);
+
+const failure = z.object({
+  componentType: z.string().optional().catch(''),
+  fullName: z.string().catch(''),
+  problem: z.string().catch('Salesforce gives no reason.'),
+  lineNumber: z.coerce.number().optional().catch(undefined),
+});
+
+export const reportAnswer = z.object({
+  id: z.string(),
+  status: z.string(),
+  done: z.boolean(),
+  success: z.boolean(),
+  errorMessage: z.string().optional(),
+  numberComponentsDeployed: z.number().catch(0),
+  numberComponentsTotal: z.number().catch(0),
+  details: z.object({ componentFailures: oneOrMany(failure) }).catch({ componentFailures: [] }),
+});
+export type DeployReport = z.infer<typeof reportAnswer>;
+
+export const retrieveAnswer = z.object({
+  status: z.string().optional(),
+  messages: oneOrMany(z.object({ fileName: z.string().catch(''), problem: z.string() })),
+});
+
+export const requestAnswer = z.object({ statusCode: z.number(), body: z.unknown() });
+
+export const loginsAnswer = z.array(z.object({ alias: z.string().catch(''), instanceUrl: z.string().catch('') }));
+
+/** The checked answer, or an error that names the command whose answer has another shape than this project knows. */
+export function decode<T extends z.ZodType>(shape: T, value: unknown, command: string): z.infer<T> {
+  const { success, data, error } = shape.safeParse(value);
+  if (success) return data;
+  throw new ToolError('cli-answer', {
+    what: `The answer of "sf ${command.replaceAll(':', ' ')}" has an unknown shape.`,
+    why: z.prettifyError(error).replace(/\s+/g, ' '),
+    fix: 'Use the version of @salesforce/cli that package.json pins (npm ci).',
+  });
+}

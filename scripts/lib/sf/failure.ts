@@ -1,0 +1,56 @@
+import { EXIT, ToolError, type ErrorCode, type Explanation } from '../errors';
+import type { Answer } from './protocol';
+
+type CliError = NonNullable<Answer['error']>;
+
+interface Kind {
+  readonly code: ErrorCode;
+  /** Matches `name: message cause` of the CLI's error. */
+  readonly pattern: RegExp;
+  readonly explain: (alias: string) => Explanation;
+}
+
+/** What the CLI says when it cannot reach an org or its login, first match wins. The CLI has no code for these, only names and text. */
+const KINDS: readonly Kind[] = [
+  {
+    code: 'login-missing',
+    pattern: /NamedOrgNotFound|NoOrgFound|NoDefaultEnv|No authorization information found|AuthInfoCreation/i,
+    explain: (alias) => ({
+      what: `The CLI knows no login "${alias}".`,
+      why: 'Every org is reached through a login of the sf CLI whose alias is the name of the org file.',
+      fix: `Run: sf org login web --alias ${alias} (or sf org login jwt in a pipeline).`,
+    }),
+  },
+  {
+    code: 'login-refused',
+    pattern: /INVALID_SESSION_ID|JwtAuth|JwtGrant|RefreshTokenAuth|invalid_grant|expired access|AuthDecrypt|INVALID_LOGIN/i,
+    explain: (alias) => ({
+      what: `The login "${alias}" was refused.`,
+      why: 'It has expired, was revoked, or belongs to an org that was refreshed.',
+      fix: `Log in again: sf org login web --alias ${alias}.`,
+    }),
+  },
+  {
+    code: 'org-unreachable',
+    pattern: /fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|ERROR_HTTP_(502|503|504|420)|Unable to refresh session/i,
+    explain: (alias) => ({
+      what: `The org "${alias}" could not be reached.`,
+      why: 'The connection was refused or broke off.',
+      fix: 'Check the network, a proxy and the org (a local org has to be running), then run the command again.',
+    }),
+  },
+];
+
+/**
+ * The error of a CLI command in our own terms: a missing or refused login and an org out of reach end with exit code 4,
+ * everything else keeps `code` and what Salesforce said.
+ */
+export function failureOf(error: CliError, alias: string, code: ErrorCode, what: string): ToolError {
+  const text = `${error.name}: ${error.message} ${error.cause}`;
+  const kind = KINDS.find(({ pattern }) => pattern.test(text));
+  if (kind) return new ToolError(kind.code, kind.explain(alias), { exit: EXIT.unreachable, cause: error });
+  const why = oneLine(error.message) || error.name;
+  return new ToolError(code, { what, why, fix: 'Mend what Salesforce names and run the command again.' }, { cause: error });
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -1,0 +1,106 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { ToolError } from '../errors';
+import type { Answer } from './protocol';
+
+/** Where and as whom a host runs. */
+export interface HostSettings {
+  /** Working directory of the CLI: a folder with an sfdx-project.json of its own. */
+  readonly cwd: string;
+  /** The login store to use; left out, the user's own. */
+  readonly home?: string;
+}
+
+/** Settings that make the CLI quick and quiet, and keep it from starting anything of its own. */
+const CLI_SETTINGS = {
+  SF_AUTOUPDATE_DISABLE: 'true',
+  SF_DISABLE_AUTOUPDATE: 'true',
+  SF_DISABLE_TELEMETRY: 'true',
+  SF_DISABLE_LOG_FILE: 'true',
+  SF_SKIP_NEW_VERSION_CHECK: 'true',
+  SF_SKIP_SCRATCH_ORG_CHECK: 'true',
+};
+
+/** Settings of the caller's shell that would change what a command does or to which org. */
+const DROPPED = ['SF_TARGET_ORG', 'SFDX_DEFAULTUSERNAME', 'SF_JSON_TO_STDERR', 'SF_ORG_INSTANCE_URL', 'SF_ORG_API_VERSION', 'NODE_OPTIONS'];
+
+const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/sf-host');
+
+/** The environment that every run of the CLI gets, in a host or as a process of its own. */
+export function cliEnvironment(home?: string): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !DROPPED.includes(name)));
+  const own = home === undefined ? {} : { HOME: home, USERPROFILE: home };
+  return { ...kept, ...CLI_SETTINGS, NODE_COMPILE_CACHE: COMPILE_CACHE, ...own };
+}
+
+type Waiting = (answer: Answer) => void;
+
+/** One host and what is under way in it. */
+export class HostProcess {
+  private readonly child: ChildProcess;
+  private readonly waiting = new Map<number, Waiting>();
+  private last = 0;
+  private over = false;
+
+  constructor(settings: HostSettings) {
+    this.child = fork(join(__dirname, 'host.mts'), [], {
+      cwd: settings.cwd,
+      env: cliEnvironment(settings.home),
+      execArgv: ['--no-warnings'],
+      // Ctrl+C is for the parent to handle; a host ends when its channel closes.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.child.on('message', (answer: Answer) => this.settle(answer));
+    this.child.on('exit', () => this.end());
+    this.child.on('error', () => this.end());
+  }
+
+  /** Commands under way. */
+  get load(): number {
+    return this.waiting.size;
+  }
+
+  /** Commands taken since it started. */
+  get taken(): number {
+    return this.last;
+  }
+
+  get ended(): boolean {
+    return this.over;
+  }
+
+  run(command: string, argv: readonly string[]): Promise<Answer> {
+    if (this.over) return Promise.reject(crashed(command));
+    const id = ++this.last;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, (answer) => (answer.error?.name === CRASHED ? reject(crashed(command)) : resolve(answer)));
+      this.child.send({ id, command, argv }, (failed) => failed && this.end());
+    });
+  }
+
+  stop(): void {
+    if (this.child.connected) this.child.disconnect();
+  }
+
+  private settle(answer: Answer): void {
+    const waiting = this.waiting.get(answer.id);
+    this.waiting.delete(answer.id);
+    waiting?.(answer);
+  }
+
+  private end(): void {
+    this.over = true;
+    const error = { name: CRASHED, message: '', cause: '', data: null };
+    [...this.waiting.keys()].forEach((id) => this.settle({ id, error }));
+  }
+}
+
+const CRASHED = 'HostEnded';
+
+const crashed = (command: string): ToolError =>
+  new ToolError('cli-crashed', {
+    what: `The Salesforce CLI ended during "${command.replaceAll(':', ' ')}".`,
+    why: 'Its process was stopped or crashed before it answered.',
+    fix: 'Run the command again; what reached the org is read back from there.',
+  });

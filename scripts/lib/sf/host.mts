@@ -1,0 +1,60 @@
+/**
+ * A process that has loaded the pinned Salesforce CLI once and runs its commands as the parent asks for them. Loading the
+ * CLI is most of what a command costs, so a fleet shares a few such hosts.
+ *
+ * It is a program of its own, started by pool.ts: it runs on Node's own type stripping, so that it starts without the
+ * TypeScript compiler, and it talks to its parent over the process channel alone.
+ */
+import { createRequire, findPackageJSON } from 'node:module';
+import { dirname } from 'node:path';
+import type { Answer, Request } from './protocol.ts';
+
+interface OclifConfig {
+  runCommand(id: string, argv: readonly string[]): Promise<unknown>;
+  findCommand(id: string): { load(): Promise<unknown> } | undefined;
+}
+
+/** Loaded while the parent is still reading its files. */
+const FIRST_NEEDED = ['project:retrieve:start', 'data:query', 'project:deploy:start', 'project:deploy:report'];
+
+async function loadCli(): Promise<OclifConfig> {
+  const manifest = findPackageJSON('@salesforce/cli', import.meta.url);
+  if (manifest === undefined) throw new Error('The package @salesforce/cli is not installed.');
+  const root = dirname(manifest);
+  const oclif = createRequire(manifest)('@oclif/core') as { Config: { load(options: object): Promise<OclifConfig> } };
+  const config = await oclif.Config.load({ root });
+  await Promise.all(FIRST_NEEDED.map((id) => config.findCommand(id)?.load()));
+  return config;
+}
+
+async function answer(cli: OclifConfig, { id, command, argv }: Request): Promise<Answer> {
+  try {
+    return { id, result: plain(await cli.runCommand(command, argv)) };
+  } catch (thrown) {
+    return { id, error: describe(thrown) };
+  }
+}
+
+/** Only data crosses to the parent; the CLI hands out objects with methods. */
+const plain = (value: unknown): unknown => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown));
+
+function describe(thrown: unknown): NonNullable<Answer['error']> {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : '';
+  return { name: error.name, message: error.message, cause, data: plain((error as { data?: unknown }).data ?? null) };
+}
+
+// Every command of the CLI adds its own signal handlers.
+process.setMaxListeners(0);
+// With --json a command prints its answer; the parent gets it as the return value instead.
+process.stdout.write = () => true;
+process.stderr.write = () => true;
+process.on('disconnect', () => process.exit(0));
+
+const cli = loadCli();
+process.on('message', (request: Request) => {
+  void cli
+    .then((config) => answer(config, request))
+    .catch((thrown: unknown) => ({ id: request.id, error: describe(thrown) }))
+    .then((reply) => process.send?.(reply));
+});

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ToolError } from '../errors';
+import { HostProcess, type HostSettings } from './host-process';
+import type { Answer } from './protocol';
+
+export interface PoolOptions {
+  /** How many hosts at most; two cores are kept busy by two. */
+  readonly size?: number;
+  /** The login store to use; left out, the user's own. */
+  readonly home?: string;
+}
+
+/** The CLI slows down and grows with every command, so a host is replaced after this many. */
+const COMMANDS_PER_HOST = 200;
+
+/** A few warm CLI processes, each with several commands under way at once. */
+export class HostPool {
+  /** A throw-away Salesforce DX project: nothing of the user's project or its settings leaks into a command. */
+  private readonly workspace: string;
+  private readonly settings: HostSettings;
+  private readonly size: number;
+  private hosts: HostProcess[] = [];
+  private turn: Promise<unknown> = Promise.resolve();
+  private folders = 0;
+
+  /** Starts loading the CLI at once, before the caller knows what it will ask. */
+  constructor({ size = 2, home }: PoolOptions = {}) {
+    this.size = size;
+    this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));
+    writeFileSync(join(this.workspace, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
+    this.settings = { cwd: this.workspace, ...(home !== undefined && { home }) };
+    this.hosts.push(new HostProcess(this.settings));
+  }
+
+  /** A fresh folder, gone when the pool stops. */
+  folder(): string {
+    const path = join(this.workspace, String(++this.folders));
+    mkdirSync(path);
+    return path;
+  }
+
+  /** Runs one command in the host with the least to do; gives up on the answer after `timeout` milliseconds. */
+  run(command: string, argv: readonly string[], timeout: number): Promise<Answer> {
+    return within(this.host().run(command, argv), command, timeout);
+  }
+
+  /**
+   * Runs one command after the other, over all hosts. Two deploys at once clash over the CLI's deploy cache, whose lock
+   * backs off a whole second, and logins over the login store.
+   */
+  runAlone(command: string, argv: readonly string[], timeout: number): Promise<Answer> {
+    const mine = this.turn.then(() => this.run(command, argv, timeout));
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Ends every host and removes their files. */
+  stop(): void {
+    this.hosts.forEach((host) => host.stop());
+    rmSync(this.workspace, { recursive: true, force: true });
+  }
+
+  private host(): HostProcess {
+    this.hosts = this.hosts.filter((host) => !host.ended && !retire(host));
+    const idlest = [...this.hosts].sort((one, other) => one.load - other.load)[0];
+    if (idlest && (idlest.load === 0 || this.hosts.length >= this.size)) return idlest;
+    const fresh = new HostProcess(this.settings);
+    this.hosts.push(fresh);
+    return fresh;
+  }
+}
+
+/** A worn host ends once it is idle. */
+function retire(host: HostProcess): boolean {
+  const worn = host.taken >= COMMANDS_PER_HOST && host.load === 0;
+  if (worn) host.stop();
+  return worn;
+}
+
+function within<T>(answer: Promise<T>, command: string, timeout: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(silent(command, timeout)), timeout);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+const silent = (command: string, timeout: number): ToolError =>
+  new ToolError('org-unreachable', {
+    what: `The org did not answer "${command.replaceAll(':', ' ')}" within ${timeout / 1000} seconds.`,
+    why: 'The connection is slow or lost, or the org is busy.',
+    fix: 'Look at status.salesforce.com and your network, then run the command again.',
+  });

@@ -1,0 +1,1 @@
+export { readSource, type Source } from './read-source';

@@ -1,0 +1,33 @@
+import { json, type Request, type Response } from '../http/exchange';
+import type { Route } from '../http/routes';
+import { Fault } from '../jobs/fault';
+import { record, type Org } from '../org/org';
+import { takeStep } from '../org/steps';
+import { columnsJson, recordJson, recordRoot } from '../records/record-json';
+import { runQuery } from '../records/run-query';
+import type { Api } from '../records/table';
+
+/** SOQL, by the data API and by the Tooling API. */
+export const QUERY_ROUTES: readonly Route[] = [
+  { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/(tooling\/)?query\/?$/, handle: query },
+  { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/(tooling\/)?queryAll\/?$/, handle: query },
+];
+
+function query(org: Org, request: Request, [version = '', tooling]: readonly string[]): Promise<Response> {
+  const text = request.query.get('q');
+  if (!text) throw new Fault('MALFORMED_QUERY', 'A query string has to be specified');
+  const api: Api = tooling ? 'tooling' : 'data';
+  return takeStep(org, 'query', () => {
+    const found = runQuery(org, text, api);
+    if (request.query.get('columns') === 'true') return json(columnsJson(found));
+    record(org, 'query', { query: text, tooling: api === 'tooling' });
+    const { table, paths, rows, query: parsed } = found;
+    const records = parsed.isCount ? [] : rows.map((row) => recordJson(row, table, paths, recordRoot(version, api)));
+    return json({
+      ...(api === 'tooling' && { size: rows.length, entityTypeName: table.name }),
+      totalSize: rows.length,
+      done: true,
+      records,
+    });
+  });
+}

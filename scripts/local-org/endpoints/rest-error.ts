@@ -1,0 +1,18 @@
+import { json, type Response } from '../http/exchange';
+import { Fault } from '../jobs/fault';
+
+/** An error the way the REST API writes it. */
+export function restError(code: string, message: string, status: number): Response {
+  return json([{ message, errorCode: code }], status);
+}
+
+/** Whatever was thrown, as the REST API writes it. */
+export function restErrorOf(error: unknown): Response {
+  if (error instanceof Fault) return restError(error.code, error.message, error.status);
+  const reason = error instanceof Error ? error.message : String(error);
+  return restError('UNKNOWN_EXCEPTION', `An unexpected error occurred: ${reason}`, 500);
+}
+
+export const NOT_FOUND = restError('NOT_FOUND', 'The requested resource does not exist', 404);
+
+export const NO_SESSION = restError('INVALID_SESSION_ID', 'Session expired or invalid', 401);

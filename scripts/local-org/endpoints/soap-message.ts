@@ -1,0 +1,80 @@
+import { xml, type Response } from '../http/exchange';
+import { Fault } from '../jobs/fault';
+import { IllFormedXml } from '../metadata/ill-formed';
+import { child, childText, escapeXml, METADATA_NAMESPACE, parseXml, type XmlElement } from '../metadata/xml';
+
+/** A call of the Metadata API. */
+export interface SoapCall {
+  readonly sessionId: string | undefined;
+  readonly operation: string;
+  readonly parameters: XmlElement;
+}
+
+/** What can stand in a SOAP answer. Undefined fields are left out, lists are repeated elements. */
+export type SoapValue =
+  string | number | boolean | undefined | readonly SoapValue[] | { readonly [name: string]: SoapValue };
+
+/** Markup that goes into an answer as it is. */
+export class RawXml {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Reads an envelope. */
+export function readCall(body: Buffer): SoapCall {
+  const envelope = readEnvelope(body);
+  const session = child(child(envelope, 'Header'), 'SessionHeader');
+  const parameters = child(envelope, 'Body')?.children[0];
+  if (envelope.name !== 'Envelope' || !parameters) throw new Fault('INVALID_SOAP_HEADER', 'missing soap body');
+  return { sessionId: childText(session, 'sessionId'), operation: parameters.name, parameters };
+}
+
+function readEnvelope(body: Buffer): XmlElement {
+  try {
+    return parseXml(body.toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof IllFormedXml)) throw error;
+    throw new Fault('INVALID_SOAP_HEADER', `The request is not XML: ${error.message}`);
+  }
+}
+
+/** The answer to a call. jsforce looks for Envelope and Body with a namespace prefix. */
+export function answer(operation: string, result: SoapValue | RawXml): Response {
+  const results = result instanceof RawXml ? result.text : elements('result', result);
+  return envelope(`<${operation}Response>${results}</${operation}Response>`, 200);
+}
+
+/** A fault the way the SOAP API writes it: HTTP 500, the code twice. */
+export function faultResponse(error: unknown): Response {
+  const known = error instanceof Fault;
+  const code = known ? error.code : 'UNKNOWN_EXCEPTION';
+  const text = escapeXml(error instanceof Error ? error.message : String(error));
+  const fault = `<faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring>`;
+  return envelope(`<soapenv:Fault>${fault}</soapenv:Fault>`, 500);
+}
+
+/** Writes a value as elements of that name. */
+export function elements(name: string, value: SoapValue): string {
+  if (value === undefined) return '';
+  if (Array.isArray(value)) return value.map((entry: SoapValue) => elements(name, entry)).join('');
+  return `<${name}>${contentOf(value)}</${name}>`;
+}
+
+function contentOf(value: SoapValue): string {
+  if (typeof value !== 'object') return escapeXml(String(value));
+  return Object.entries(value)
+    .map(([name, inner]: [string, SoapValue]) => elements(name, inner))
+    .join('');
+}
+
+function envelope(content: string, status: number): Response {
+  return xml(
+    '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"' +
+      ` xmlns:sf="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"` +
+      ` xmlns="${METADATA_NAMESPACE}"><soapenv:Body>${content}</soapenv:Body></soapenv:Envelope>`,
+    status,
+  );
+}

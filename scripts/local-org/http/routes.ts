@@ -1,0 +1,23 @@
+import type { Org } from '../org/org';
+import type { Request, Response } from './exchange';
+
+/** One endpoint. */
+export interface Route {
+  readonly method: string;
+  /** matched against the whole path; its groups are handed to the handler */
+  readonly path: RegExp;
+  /** whether it needs no session */
+  readonly open?: boolean;
+  readonly handle: Handler;
+}
+
+export type Handler = (org: Org, request: Request, groups: readonly string[]) => Response | Promise<Response>;
+
+/** The route of a request with the groups of its path. */
+export function findRoute(routes: readonly Route[], request: Request): { route: Route; groups: string[] } | undefined {
+  for (const route of routes) {
+    const match = route.method === request.method ? route.path.exec(request.path) : null;
+    if (match) return { route, groups: match.slice(1) };
+  }
+  return undefined;
+}

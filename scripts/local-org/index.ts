@@ -1,0 +1,70 @@
+import { answerTo } from './endpoints';
+import { listen } from './http/server';
+import { settleDeployments } from './jobs/deploy';
+import type { LocalOrg, LocalOrgOptions } from './options';
+import { createOrg, record, type Org } from './org/org';
+import { loadOrg } from './org/state-file';
+
+export { orgIdOf } from './identifiers';
+export { parseLatency } from './latency';
+export type { AdminPermission, Latency, LocalOrg, LocalOrgOptions, OrgEvent, OrgKind, SeedFile } from './options';
+
+/**
+ * Starts a Salesforce org on 127.0.0.1 that sf, jsforce and curl can talk to.
+ * @example
+ * const org = await startLocalOrg({ alias: 'dev', kind: 'sandbox', port: 0, loginKey: publicKeyPem });
+ * // sf org login jwt --username org.username --client-id org.clientId --instance-url org.url --jwt-key-file private.key
+ */
+export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg> {
+  const org = createOrg(options);
+  const loaded = options.stateFile !== undefined && loadOrg(org, options.stateFile);
+  if (!loaded) seed(org, options);
+  const listener = await listen(options.port, (request) => answerTo(org, request));
+  org.url = `http://127.0.0.1:${listener.port}`;
+  if (!loaded) org.save();
+  return facadeOf(org, listener.port, async () => {
+    org.closing.abort();
+    await listener.close();
+  });
+}
+
+function seed(org: Org, { seed: files = [] }: LocalOrgOptions): void {
+  const contents = new Map(files.map(({ path, content }) => [path, Buffer.from(content, 'utf8')]));
+  org.metadata.apply(contents, [], org.now());
+  for (const { path, active } of files) {
+    const component = org.metadata.components.find((candidate) => candidate.files.has(path));
+    if (component && active !== undefined) component.record.active = active;
+  }
+}
+
+function facadeOf(org: Org, port: number, close: () => Promise<void>): LocalOrg {
+  const { alias, kind, orgId, url, username, clientId, log } = org;
+  return {
+    alias,
+    kind,
+    orgId,
+    url,
+    port,
+    username,
+    clientId,
+    log,
+    refreshToken: org.sessions.refreshToken,
+    files: () => textsOf(org),
+    edit: (path, change) => edit(org, path, change),
+    close,
+  };
+}
+
+function textsOf(org: Org): ReadonlyMap<string, string> {
+  settleDeployments(org);
+  return new Map([...org.metadata.files].map(([path, content]) => [path, content.toString('utf8')]));
+}
+
+function edit(org: Org, path: string, change: (content: string) => string): void {
+  settleDeployments(org);
+  const content = org.metadata.files.get(path);
+  if (!content) throw new Error(`The local org "${org.alias}" has no file ${path}.`);
+  org.metadata.apply(new Map([[path, Buffer.from(change(content.toString('utf8')), 'utf8')]]), [], org.now());
+  record(org, 'edit', { path });
+  org.save();
+}

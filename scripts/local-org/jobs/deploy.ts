@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { PREFIX, recordId } from '../identifiers';
+import type { DeployJob, DeployMessage, DeployOptions, DeployOutcome } from '../org/deployments';
+import { record, type Org } from '../org/org';
+import { Fault } from './fault';
+import { messagesOf } from './messages';
+import { openPackage } from './package';
+import { workOut, type Transaction } from './transaction';
+
+/** Takes a deployment in; the org works on it once its server time has passed. */
+export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, validation?: string): DeployJob {
+  const now = Date.now();
+  const startsAt = Math.max(now, org.deployments.freeAt);
+  const job: DeployJob = {
+    id: recordId(PREFIX.deploy, org.orgId, randomUUID()),
+    createdDate: org.now().toISOString(),
+    options,
+    startsAt,
+    readyAt: startsAt + (org.latency.deploy ?? 0),
+    zip: zip.toString('base64'),
+  };
+  org.deployments.add(job);
+  const quick = validation ? { validation } : {};
+  record(org, options.checkOnly ? 'validate' : 'deploy', { id: job.id, ...quick });
+  return job;
+}
+
+/** Deploys what a validation has found good, without sending it again. */
+export function submitQuickDeploy(org: Org, validationId: string): DeployJob {
+  const validation = findDeploy(org, validationId);
+  if (!validation.zip || !validation.options.checkOnly || validation.outcome?.status !== 'Succeeded') {
+    // Salesforce's wording is not known; the CLI treats every fault alike here.
+    throw new Fault('INVALID_ID_FIELD', `${validationId} is not a recent successful validation`);
+  }
+  const zip = Buffer.from(validation.zip, 'base64');
+  return submitDeploy(org, zip, { ...validation.options, checkOnly: false }, validation.id);
+}
+
+export function findDeploy(org: Org, id: string): DeployJob {
+  const job = org.deployments.find(id);
+  if (!job) throw new Fault('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+  return job;
+}
+
+/** Ends a deployment the org is not through with. */
+export function cancelDeploy(org: Org, id: string): DeployJob {
+  const job = findDeploy(org, id);
+  // Salesforce's wording is not known.
+  if (job.outcome) throw new Fault('INVALID_ID_FIELD', 'The deployment is already completed');
+  job.outcome = { status: 'Canceled', completedDate: org.now().toISOString(), messages: [] };
+  delete job.zip;
+  record(org, 'cancel', { id: job.id });
+  return job;
+}
+
+/** Brings the org up to date: works on every deployment whose server time has passed. True when there was one. */
+export function settleDeployments(org: Org): boolean {
+  const ready = org.deployments.waiting.filter((job) => job.readyAt <= Date.now());
+  for (const job of ready) settle(org, job);
+  return ready.length > 0;
+}
+
+function settle(org: Org, job: DeployJob): void {
+  job.outcome = outcomeOf(org, job);
+  if (!job.options.checkOnly || job.outcome.status !== 'Succeeded') delete job.zip;
+}
+
+function outcomeOf(org: Org, job: DeployJob): DeployOutcome {
+  const completedDate = org.now().toISOString();
+  try {
+    const pack = openPackage(Buffer.from(job.zip ?? '', 'base64'));
+    const transaction = workOut(org, pack, job.options);
+    const messages = messagesOf(org, pack, transaction);
+    const partial = !job.options.rollbackOnError && pack.problems.length === 0;
+    const commits = transaction.ok || partial;
+    if (commits && !job.options.checkOnly) commit(org, transaction);
+    return { status: statusOf(transaction, partial), completedDate, messages };
+  } catch (error) {
+    const problem = error instanceof Fault ? error.message : `UNKNOWN_EXCEPTION: ${String(error)}`;
+    return { status: 'Failed', completedDate, messages: [zipFailure(problem, completedDate)] };
+  }
+}
+
+function statusOf(transaction: Transaction, partial: boolean): DeployOutcome['status'] {
+  if (transaction.ok) return 'Succeeded';
+  return partial && transaction.accepted.length > 0 ? 'SucceededPartial' : 'Failed';
+}
+
+function commit(org: Org, { accepted, removed, undeletable }: Transaction): void {
+  const files = new Map(accepted.flatMap((component) => [...component.files]));
+  org.metadata.apply(
+    files,
+    removed.filter((component) => !undeletable.has(component)),
+    org.now(),
+  );
+}
+
+function zipFailure(problem: string, createdDate: string): DeployMessage {
+  const flags = { success: false, created: false, changed: false, deleted: false };
+  const names = { componentType: '', fullName: 'package.xml', fileName: 'package.xml' };
+  return { ...names, ...flags, createdDate, problem, problemType: 'Error' };
+}

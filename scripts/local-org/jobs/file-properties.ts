@@ -1,0 +1,45 @@
+import { shownPathOf } from '../metadata/component';
+import type { StoredComponent } from '../metadata/store';
+import type { Org } from '../org/org';
+
+/** Who made a component and when, as retrieve and list tell it. */
+export interface FileProperties {
+  readonly createdById: string;
+  readonly createdByName: string;
+  readonly createdDate: string;
+  readonly fileName: string;
+  readonly fullName: string;
+  readonly id: string;
+  readonly lastModifiedById: string;
+  readonly lastModifiedByName: string;
+  readonly lastModifiedDate: string;
+  readonly manageableState: string;
+  readonly type: string;
+}
+
+export const ADMIN_NAME = 'Local Admin';
+
+/** One entry a file; listing names each component only once, by its main file. */
+export function fileProperties(org: Org, component: StoredComponent, root: string): FileProperties[] {
+  return [...component.files.keys()].map((path) => propertiesOf(org, component, root + path));
+}
+
+export function listedProperties(org: Org, component: StoredComponent): FileProperties {
+  return propertiesOf(org, component, shownPathOf(component));
+}
+
+function propertiesOf(org: Org, { type, name, record }: StoredComponent, fileName: string): FileProperties {
+  return {
+    createdById: org.userId,
+    createdByName: ADMIN_NAME,
+    createdDate: record.createdDate,
+    fileName,
+    fullName: name,
+    id: record.id,
+    lastModifiedById: org.userId,
+    lastModifiedByName: ADMIN_NAME,
+    lastModifiedDate: record.lastModifiedDate,
+    manageableState: 'unmanaged',
+    type: type.name,
+  };
+}

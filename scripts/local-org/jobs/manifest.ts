@@ -1,0 +1,42 @@
+import { children, childText, parseXml, type XmlElement } from '../metadata/xml';
+
+/** What a package.xml or destructiveChanges.xml lists. */
+export interface Manifest {
+  readonly version: number | undefined;
+  readonly types: readonly ManifestType[];
+}
+
+export interface ManifestType {
+  readonly name: string;
+  readonly members: readonly string[];
+}
+
+/** Reads a manifest file. Throws IllFormedXml. */
+export function parseManifest(source: string): Manifest {
+  return manifestOf(parseXml(source));
+}
+
+/** Reads a Package element; retrieve sends one inside its request. */
+export function manifestOf(root: XmlElement): Manifest {
+  const version = childText(root, 'version');
+  return {
+    version: version === undefined ? undefined : Number(version),
+    types: children(root, 'types').map((type) => ({
+      name: childText(type, 'name') ?? '',
+      members: children(type, 'members').map((member) => member.text.trim()),
+    })),
+  };
+}
+
+/** Writes the package.xml that goes with what was retrieved. */
+export function manifestXml(types: ReadonlyMap<string, readonly string[]>, version: number): string {
+  const blocks = [...types].map(
+    ([name, members]) =>
+      `    <types>\n${members.map((member) => `        <members>${member}</members>\n`).join('')}` +
+      `        <name>${name}</name>\n    </types>\n`,
+  );
+  return (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Package xmlns="http://soap.sforce.com/2006/04/metadata">\n' +
+    `${blocks.join('')}    <version>${version.toFixed(1)}</version>\n</Package>\n`
+  );
+}

@@ -1,0 +1,99 @@
+import { childNamesOf, keyOf, mainPathOf, shownPathOf, type Component } from '../metadata/component';
+import { readableDocumentOf, type StoredComponent } from '../metadata/store';
+import type { DeployMessage } from '../org/deployments';
+import type { Org } from '../org/org';
+import type { Problem } from './inspection';
+import type { DeployPackage } from './package';
+import type { Transaction } from './transaction';
+
+/** The lines of the deploy result: one or more for each component, the package itself, and what was deleted. */
+export function messagesOf(org: Org, pack: DeployPackage, transaction: Transaction): DeployMessage[] {
+  const at = org.now().toISOString();
+  return [
+    ...packageMessages(pack, at),
+    ...transaction.accepted.flatMap((component) => acceptedMessages(org, pack, transaction, component, at)),
+    ...[...transaction.refused].flatMap(([component, problems]) =>
+      problems.map((problem) => refusedMessage(pack, component, problem, at)),
+    ),
+    ...deletionMessages(transaction, at),
+  ];
+}
+
+function packageMessages(pack: DeployPackage, at: string): DeployMessage[] {
+  const failures = pack.problems.map(({ fileName, fullName, type, text, line, column }) => ({
+    ...base(type, fullName, pack.root + fileName, at),
+    ...failure({ text, ...(line !== undefined && { line }), ...(column !== undefined && { column }) }),
+  }));
+  if (failures.some(({ fileName }) => fileName === `${pack.root}package.xml`)) return failures;
+  return [...failures, { ...base('', 'package.xml', `${pack.root}package.xml`, at), changed: true }];
+}
+
+function acceptedMessages(
+  org: Org,
+  pack: DeployPackage,
+  transaction: Transaction,
+  component: Component,
+  at: string,
+): DeployMessage[] {
+  const { type, name } = component;
+  const replaced = transaction.removed.some((gone) => gone.type === type && gone.name === name);
+  const existing = replaced ? undefined : org.metadata.find(type.name, name);
+  const flags = { created: !existing, changed: !existing || !sameFiles(existing, component) };
+  const path = pack.root + (type.layout === 'bundle' ? mainPathOf(component) : shownPathOf(component));
+  const id = existing ? { id: existing.record.id } : {};
+  const own = { ...base(type.name, name, path, at), ...flags, ...id };
+  return [own, ...childMessages(component, own)];
+}
+
+// Fields and labels have lines of their own: without them the CLI does not find the files they were split into.
+function childMessages(component: Component, own: DeployMessage): DeployMessage[] {
+  const root = Object.keys(component.type.childTypes).length > 0 ? readableDocumentOf(component) : undefined;
+  if (!root) return [];
+  const { id: _parentId, ...line } = own;
+  return childNamesOf(component, root).map(({ type, name }) => ({ ...line, componentType: type, fullName: name }));
+}
+
+function refusedMessage(pack: DeployPackage, component: Component, problem: Problem, at: string): DeployMessage {
+  return { ...base(component.type.name, component.name, pack.root + mainPathOf(component), at), ...failure(problem) };
+}
+
+function deletionMessages({ removed, undeletable, absent, accepted }: Transaction, at: string): DeployMessage[] {
+  const kept = new Set(accepted.map(({ type, name }) => keyOf(type.name, name)));
+  const gone = removed.filter(({ type, name }) => !kept.has(keyOf(type.name, name)));
+  return [
+    ...gone.map((component) => deletionMessage(component, undeletable.get(component), at)),
+    ...absent.map(({ fileName, type, name }) => ({
+      ...base(type, fileName, fileName, at),
+      problem: `No ${type} named: ${name} found`,
+      problemType: 'Warning' as const,
+    })),
+  ];
+}
+
+function deletionMessage(component: StoredComponent, problem: string | undefined, at: string): DeployMessage {
+  const line = { ...base(component.type.name, component.name, shownPathOf(component), at), id: component.record.id };
+  return problem ? { ...line, ...failure({ text: problem }) } : { ...line, changed: true, deleted: true };
+}
+
+function base(componentType: string, fullName: string, fileName: string, createdDate: string): DeployMessage {
+  const flags = { success: true, created: false, changed: false, deleted: false };
+  return { componentType, fullName, fileName, createdDate, ...flags };
+}
+
+function failure({ text, line, column }: Problem) {
+  return {
+    success: false,
+    created: false,
+    changed: false,
+    problem: text,
+    problemType: 'Error' as const,
+    ...(line !== undefined && { lineNumber: line }),
+    ...(column !== undefined && { columnNumber: column }),
+  };
+}
+
+function sameFiles(existing: Component, component: Component): boolean {
+  const paths = [...component.files];
+  if (component.type.layout === 'bundle' && existing.files.size !== paths.length) return false;
+  return paths.every(([path, content]) => existing.files.get(path)?.equals(content));
+}

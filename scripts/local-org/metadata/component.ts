@@ -1,0 +1,75 @@
+import { typeInDirectory, type MetadataType } from './types';
+import { children, childText, type XmlElement } from './xml';
+
+/** What a path in a package belongs to. */
+export interface ComponentName {
+  readonly type: MetadataType;
+  readonly name: string;
+}
+
+/** A component with its files, path -> content. */
+export interface Component extends ComponentName {
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+export function keyOf(type: string, name: string): string {
+  return `${type}:${name}`;
+}
+
+/** Tells from a path in metadata format which component it is part of; undefined for files that are none's. */
+export function componentNameOf(path: string): ComponentName | undefined {
+  const [directory = '', ...rest] = path.split('/');
+  const type = typeInDirectory(directory);
+  if (!type || rest.length === 0) return undefined;
+  const name = type.layout === 'bundle' ? bundleName(type, rest) : fileName(type, rest.join('/'));
+  return name ? { type, name } : undefined;
+}
+
+/** Puts files together to components, in the order of their first file. */
+export function componentsOf(files: ReadonlyMap<string, Buffer>): Component[] {
+  const components = new Map<string, ComponentName & { files: Map<string, Buffer> }>();
+  for (const [path, content] of files) {
+    const owner = componentNameOf(path);
+    if (!owner) continue;
+    const key = keyOf(owner.type.name, owner.name);
+    const component = components.get(key) ?? { ...owner, files: new Map<string, Buffer>() };
+    components.set(key, component);
+    component.files.set(path, content);
+  }
+  return [...components.values()];
+}
+
+/** The file that describes the component: its only one, or the -meta.xml beside the content. */
+export function mainPathOf(component: Component): string {
+  const paths = [...component.files.keys()];
+  return paths.find((path) => path.endsWith('-meta.xml')) ?? paths[0] ?? '';
+}
+
+/** The file a deploy result names: the content rather than its -meta.xml. */
+export function shownPathOf(component: Component): string {
+  const paths = [...component.files.keys()];
+  return paths.find((path) => !path.endsWith('-meta.xml')) ?? paths[0] ?? '';
+}
+
+/** Components inside the component, such as the fields of an object: "CustomField", "Order__c.Number__c". */
+export function childNamesOf(component: ComponentName, root: XmlElement): { type: string; name: string }[] {
+  const prefix = component.type.name === 'CustomLabels' ? '' : `${component.name}.`;
+  return Object.entries(component.type.childTypes).flatMap(([element, type]) =>
+    children(root, element).flatMap((found) => {
+      const name = childText(found, 'fullName');
+      return name ? [{ type, name: prefix + name }] : [];
+    }),
+  );
+}
+
+function fileName(type: MetadataType, file: string): string | undefined {
+  const plain = file.replace(/-meta\.xml$/, '');
+  return plain.endsWith(`.${type.suffix}`) ? plain.slice(0, -type.suffix.length - 1) : undefined;
+}
+
+// A site bundle is named after its folder and the one above it; other bundles after their folder.
+function bundleName(type: MetadataType, rest: readonly string[]): string | undefined {
+  if (type.name === 'DigitalExperienceBundle') return rest.length > 2 ? rest.slice(0, 2).join('/') : undefined;
+  if (rest.length > 1) return rest[0];
+  return type.name === 'ExperienceBundle' ? rest[0]?.replace(/\.site(-meta\.xml)?$/, '') : undefined;
+}

@@ -1,0 +1,112 @@
+import { COMPLEX_TYPES, ENUMS } from './schema';
+import type { ComplexType, Field } from './schema/field';
+import { typeNamed } from './types';
+import { METADATA_NAMESPACE, type XmlElement } from './xml';
+
+/** Why the text of a file is not a component of its type. */
+export interface Misfit {
+  readonly text: string;
+  readonly at: XmlElement;
+}
+
+/**
+ * Reads a component as its WSDL type, as the Metadata API does before anything else looks at it, and returns what does
+ * not fit. Types without a table fit always.
+ *
+ * The texts are Salesforce's, seen in many public deploy logs: unknown element, element repeated or not together with
+ * its siblings, markup inside plain text, enum and required field. Only that of a wrong double is not known.
+ */
+export function misfitsOf(type: string, root: XmlElement): Misfit[] {
+  const table = COMPLEX_TYPES[type];
+  if (!table) return [];
+  if (root.name !== type || root.namespace !== METADATA_NAMESPACE) return [wrongRoot(root, type)];
+  return fitComplex(root, type, table);
+}
+
+function wrongRoot(root: XmlElement, type: string): Misfit {
+  // The wording for a wrong root element is not known.
+  return { text: `Error parsing file: Element ${qualified(root)} is not a ${type}`, at: root };
+}
+
+function fitComplex(element: XmlElement, type: string, table: ComplexType): Misfit[] {
+  const misfits = element.children.flatMap((found, index) => fitChild(element, found, index, type, table));
+  const missing = [...table].filter(([name, field]) => field.required && !hasValue(element, name));
+  return [...misfits, ...missing.map(([name]) => ({ text: `Required field is missing: ${name}`, at: element }))];
+}
+
+function fitChild(parent: XmlElement, found: XmlElement, index: number, type: string, table: ComplexType): Misfit[] {
+  const field = found.namespace === METADATA_NAMESPACE ? table.get(found.name) : undefined;
+  // What is a component of its own inherits fullName from Metadata.
+  if (!field && found.name === 'fullName' && typeNamed(type)) return [];
+  if (!field) {
+    return [
+      { text: `Error parsing file: Element ${qualified(found)} invalid at this location in type ${type}`, at: found },
+    ];
+  }
+  if (isDuplicate(parent, found, index, field)) {
+    return [
+      { text: `Error parsing file: Element ${found.name} is duplicated at this location in type ${type}`, at: found },
+    ];
+  }
+  const complex = COMPLEX_TYPES[field.type];
+  return complex ? fitComplex(found, field.type, complex) : fitSimple(found, field);
+}
+
+// A single element may come once; the parts of a list must stand next to each other.
+function isDuplicate(parent: XmlElement, found: XmlElement, index: number, field: Field): boolean {
+  const earlier = parent.children.slice(0, index).findLastIndex((other) => other.name === found.name);
+  return earlier >= 0 && (!field.repeated || earlier !== index - 1);
+}
+
+function fitSimple(element: XmlElement, field: Field): Misfit[] {
+  if (!isSimple(field)) return [];
+  const inner = element.children[0];
+  if (inner) {
+    const text = `Error parsing file: Unexpected element ${qualified(inner)} during simple type deserialization`;
+    return [{ text, at: inner }];
+  }
+  const text = valueProblem(element.text, field.type);
+  return text ? [{ text, at: element }] : [];
+}
+
+function isSimple({ type }: Field): boolean {
+  return ['string', 'boolean', 'int', 'double'].includes(type) || ENUMS[type] !== undefined;
+}
+
+function valueProblem(raw: string, type: string): string | undefined {
+  const value = raw.trim();
+  switch (type) {
+    case 'string':
+      return undefined;
+    case 'boolean':
+      if (['true', 'false', '0', '1'].includes(value)) return undefined;
+      return `'${value}' is not valid for type xsd:boolean, should be '0', '1', 'true' or 'false'`;
+    case 'int':
+      return isInt(value) ? undefined : `'${value}' is not a valid value for the type xsd:int`;
+    case 'double':
+      return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)
+        ? undefined
+        : `'${value}' is not a valid value for the type xsd:double`;
+    default:
+      return enumProblem(value, type);
+  }
+}
+
+function isInt(value: string): boolean {
+  return /^[+-]?\d+$/.test(value) && Math.abs(Number(value)) < 2 ** 31;
+}
+
+function enumProblem(value: string, type: string): string | undefined {
+  const allowed = ENUMS[type] ?? [];
+  if (allowed.length === 0 || allowed.includes(value)) return undefined;
+  return `'${value}' is not a valid value for the enum '${type}'`;
+}
+
+function hasValue(element: XmlElement, name: string): boolean {
+  const found = element.children.find((other) => other.name === name);
+  return found !== undefined && (found.children.length > 0 || found.text.trim() !== '');
+}
+
+function qualified(element: XmlElement): string {
+  return `{${element.namespace}}${element.name}`;
+}

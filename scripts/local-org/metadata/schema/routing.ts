@@ -1,0 +1,67 @@
+import { complexType, type ComplexTypes, type Enums } from './field';
+
+/** Queue, QueueRoutingConfig and the origins a chat page may have. */
+export const routingTypes: ComplexTypes = {
+  Queue: complexType({
+    description: 'string?',
+    doesIncludeBosses: 'boolean?',
+    doesSendEmailToMembers: 'boolean?',
+    email: 'string?',
+    name: 'string',
+    queueMembers: 'QueueMembers?',
+    queueRoutingConfig: 'string?',
+    queueSobject: 'QueueSobject[]',
+  }),
+  QueueSobject: complexType({ sobjectType: 'string' }),
+  QueueMembers: complexType({
+    publicGroups: 'PublicGroups?',
+    roleAndSubordinates: 'RoleAndSubordinates?',
+    roleAndSubordinatesInternal: 'RoleAndSubordinatesInternal?',
+    roles: 'Roles?',
+    users: 'Users?',
+  }),
+  PublicGroups: complexType({ publicGroup: 'string[]' }),
+  RoleAndSubordinates: complexType({ roleAndSubordinate: 'string[]' }),
+  RoleAndSubordinatesInternal: complexType({ roleAndSubordinateInternal: 'string[]' }),
+  Roles: complexType({ role: 'string[]' }),
+  Users: complexType({ user: 'string[]' }),
+  QueueRoutingConfig: complexType({
+    capacityPercentage: 'double?',
+    capacityType: 'CapacityType?',
+    capacityWeight: 'double?',
+    dropAdditionalSkillsTimeout: 'int?',
+    isAttributeBased: 'boolean?',
+    label: 'string',
+    pausedCapacityPercentage: 'double?',
+    pausedCapacityWeight: 'double?',
+    pushTimeout: 'int?',
+    queueOverflowAssignee: 'string?',
+    routingModel: 'RoutingModel',
+    routingPriority: 'int',
+    skills: 'QueueRoutingConfigSkill[]',
+    userOverflowAssignee: 'string?',
+  }),
+  QueueRoutingConfigSkill: complexType({ skill: 'string?' }),
+  CorsWhitelistOrigin: complexType({ urlPattern: 'string' }),
+  CspTrustedSite: complexType({
+    canAccessCamera: 'boolean?',
+    canAccessMicrophone: 'boolean?',
+    context: 'CspTrustedSiteContext?',
+    description: 'string?',
+    endpointUrl: 'string',
+    isActive: 'boolean',
+    isApplicableToConnectSrc: 'boolean?',
+    isApplicableToFontSrc: 'boolean?',
+    isApplicableToFrameSrc: 'boolean?',
+    isApplicableToImgSrc: 'boolean?',
+    isApplicableToMediaSrc: 'boolean?',
+    isApplicableToStyleSrc: 'boolean?',
+    mobileExtension: 'string?',
+  }),
+};
+
+export const routingEnums: Enums = {
+  CapacityType: ['INHERITED', 'INTERRUPTIBLE', 'NOT_INTERRUPTIBLE'],
+  RoutingModel: ['LEAST_ACTIVE', 'MOST_AVAILABLE', 'EXTERNAL_ROUTING'],
+  CspTrustedSiteContext: ['All', 'LEX', 'Communities', 'FieldServiceMobileExtension', 'LightningOut', 'VisualForce'],
+};

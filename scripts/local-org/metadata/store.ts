@@ -1,0 +1,136 @@
+import { PREFIX, recordId } from '../identifiers';
+import { componentNameOf, componentsOf, keyOf, mainPathOf, type Component } from './component';
+import type { MetadataType } from './types';
+import { parseXml, type XmlElement } from './xml';
+
+/** What the org remembers of a component besides its files. */
+export interface ComponentRecord {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+  readonly createdDate: string;
+  lastModifiedDate: string;
+  /** MessagingChannel.IsActive; not part of the metadata */
+  active?: boolean;
+  /** when an EmbeddedServiceConfig was last published; Salesforce itself has no field for it */
+  publishedDate?: string;
+}
+
+export interface StoredComponent extends Component {
+  readonly record: ComponentRecord;
+}
+
+const ID_PREFIX: Readonly<Record<string, string>> = {
+  MessagingChannel: PREFIX.messagingChannel,
+  EmbeddedServiceConfig: PREFIX.embeddedServiceConfig,
+  ServiceChannel: PREFIX.serviceChannel,
+  Queue: PREFIX.group,
+};
+
+/** The metadata of one org: its files and what is remembered of each component. */
+export class MetadataStore {
+  readonly #orgId: string;
+  readonly #files = new Map<string, Buffer>();
+  readonly #records = new Map<string, ComponentRecord>();
+  #components = new Map<string, StoredComponent>();
+
+  constructor(orgId: string) {
+    this.#orgId = orgId;
+  }
+
+  get files(): ReadonlyMap<string, Buffer> {
+    return this.#files;
+  }
+
+  get records(): readonly ComponentRecord[] {
+    return [...this.#records.values()];
+  }
+
+  get components(): readonly StoredComponent[] {
+    return [...this.#components.values()];
+  }
+
+  find(type: string, name: string): StoredComponent | undefined {
+    return this.#components.get(keyOf(type, name));
+  }
+
+  ofType(type: string): StoredComponent[] {
+    return this.components.filter((component) => component.type.name === type);
+  }
+
+  /** Takes the files over as they are, after whole components are removed. */
+  apply(put: ReadonlyMap<string, Buffer>, removed: readonly Component[], at: Date): void {
+    for (const component of removed) this.#remove(component);
+    for (const bundle of componentsOf(put)) this.#dropOldFiles(bundle);
+    for (const [path, content] of put) this.#write(path, content, at);
+    this.#index(at);
+  }
+
+  /** Puts back what was saved, records included. */
+  restore(files: ReadonlyMap<string, Buffer>, records: readonly ComponentRecord[], at: Date): void {
+    for (const [path, content] of files) this.#files.set(path, content);
+    for (const record of records) this.#records.set(keyOf(record.type, record.name), record);
+    this.#index(at);
+  }
+
+  #remove({ type, name, files }: Component): void {
+    for (const path of files.keys()) this.#files.delete(path);
+    this.#records.delete(keyOf(type.name, name));
+  }
+
+  // A bundle is deployed as a whole: files that are no longer in it disappear.
+  #dropOldFiles({ type, name }: Component): void {
+    if (type.layout !== 'bundle') return;
+    for (const path of this.find(type.name, name)?.files.keys() ?? []) this.#files.delete(path);
+  }
+
+  #write(path: string, content: Buffer, at: Date): void {
+    const unchanged = this.#files.get(path)?.equals(content) ?? false;
+    this.#files.set(path, content);
+    const owner = componentNameOf(path);
+    const record = owner && this.#records.get(keyOf(owner.type.name, owner.name));
+    if (record && !unchanged) record.lastModifiedDate = at.toISOString();
+  }
+
+  #index(at: Date): void {
+    const found = componentsOf(this.#files).map((component) => this.#stored(component, at));
+    this.#components = new Map(found.map((component) => [keyOf(component.type.name, component.name), component]));
+    for (const key of this.#records.keys()) if (!this.#components.has(key)) this.#records.delete(key);
+  }
+
+  #stored(component: Component, at: Date): StoredComponent {
+    const key = keyOf(component.type.name, component.name);
+    const record = this.#records.get(key) ?? this.#newRecord(component.type, component.name, at);
+    this.#records.set(key, record);
+    return { ...component, record };
+  }
+
+  // The moment is part of the id: a component that is deleted and made again is another one.
+  #newRecord(type: MetadataType, name: string, at: Date): ComponentRecord {
+    const createdDate = at.toISOString();
+    const prefix = ID_PREFIX[type.name] ?? PREFIX.metadata;
+    const id = recordId(prefix, this.#orgId, type.name, name, createdDate);
+    return { type: type.name, name, id, createdDate, lastModifiedDate: createdDate };
+  }
+}
+
+const parsed = new WeakMap<Buffer, XmlElement>();
+
+/** The XML of a component, read once for the same content. Throws IllFormedXml. */
+export function documentOf(component: Component): XmlElement {
+  const content = component.files.get(mainPathOf(component)) ?? Buffer.alloc(0);
+  const known = parsed.get(content);
+  if (known) return known;
+  const root = parseXml(content.toString('utf8'));
+  parsed.set(content, root);
+  return root;
+}
+
+/** The XML of a component; undefined when it is not XML at all, as seeded or edited content may be. */
+export function readableDocumentOf(component: Component | undefined): XmlElement | undefined {
+  try {
+    return component && documentOf(component);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,142 @@
+/** How the files of a component lie in a package. */
+export type Layout =
+  /** one XML file: queues/Chat.queue */
+  | 'xml'
+  /** a content file and its -meta.xml: classes/Chat.cls and classes/Chat.cls-meta.xml */
+  | 'content'
+  /** a folder of files: lwc/chat/... */
+  | 'bundle';
+
+export interface MetadataType {
+  readonly name: string;
+  readonly directory: string;
+  /** empty for bundles */
+  readonly suffix: string;
+  readonly layout: Layout;
+  /** children that live in the same file: element name -> type name */
+  readonly childTypes: Readonly<Record<string, string>>;
+  /** the first API version that knows the type */
+  readonly since: number;
+}
+
+// Directory, suffix and layout as in the Metadata API guide, "Metadata Types" (one page a type).
+const TYPES = `
+ApexClass classes cls content
+ApexComponent components component content
+ApexPage pages page content
+ApexTestSuite testSuites testSuite xml
+ApexTrigger triggers trigger content
+AuraDefinitionBundle aura - bundle
+AuthProvider authproviders authprovider xml
+Bot bots bot xml
+BrandingSet brandingSets brandingSet xml
+Certificate certs crt content
+ConnectedApp connectedApps connectedApp xml
+CorsWhitelistOrigin corsWhitelistOrigins corsWhitelistOrigin xml
+CspTrustedSite cspTrustedSites cspTrustedSite xml
+CustomApplication applications app xml
+CustomLabels labels labels xml
+CustomMetadata customMetadata md xml
+CustomNotificationType notificationtypes notiftype xml
+CustomObject objects object xml
+CustomPermission customPermissions customPermission xml
+CustomSite sites site xml
+CustomTab tabs tab xml
+Dashboard dashboards dashboard xml
+DigitalExperienceBundle digitalExperiences - bundle
+DigitalExperienceConfig digitalExperienceConfigs digitalExperienceConfig xml
+EmbeddedServiceBranding EmbeddedServiceBranding EmbeddedServiceBranding xml
+EmbeddedServiceConfig EmbeddedServiceConfig EmbeddedServiceConfig xml
+EmbeddedServiceFlowConfig EmbeddedServiceFlowConfig EmbeddedServiceFlowConfig xml
+EmbeddedServiceMenuSettings EmbeddedServiceMenuSettings EmbeddedServiceMenuSettings xml
+ExperienceBundle experiences - bundle
+ExternalClientApplication externalClientApps eca xml
+ExternalCredential externalCredentials externalCredential xml
+FlexiPage flexipages flexipage xml
+Flow flows flow xml
+FlowDefinition flowDefinitions flowDefinition xml
+GlobalValueSet globalValueSets globalValueSet xml
+Group groups group xml
+IframeWhiteListUrlSettings iframeWhiteListUrlSettings iframeWhiteListUrlSettings xml
+Layout layouts layout xml
+LightningComponentBundle lwc - bundle
+LightningMessageChannel messageChannels messageChannel xml
+MessagingChannel messagingChannels messagingChannel xml 55
+NamedCredential namedCredentials namedCredential xml
+Network networks network xml
+PermissionSet permissionsets permissionset xml
+PermissionSetGroup permissionsetgroups permissionsetgroup xml
+PlatformEventChannel platformEventChannels platformEventChannel xml
+PlatformEventChannelMember platformEventChannelMembers platformEventChannelMember xml
+PresenceUserConfig presenceUserConfigs presenceUserConfig xml
+Profile profiles profile xml
+PublicKeyCertificate PublicKeyCertificate PublicKeyCertificate xml 62
+PublicKeyCertificateSet PublicKeyCertificateSet PublicKeyCertificateSet xml 62
+Queue queues queue xml
+QueueRoutingConfig queueRoutingConfigs queueRoutingConfig xml 44
+QuickAction quickActions quickAction xml
+RemoteSiteSetting remoteSiteSettings remoteSite xml
+Report reports report xml
+Role roles role xml
+ServiceChannel serviceChannels serviceChannel xml
+ServicePresenceStatus servicePresenceStatuses servicePresenceStatus xml
+Settings settings settings xml
+SharingRules sharingRules sharingRules xml
+Skill skills skill xml
+StandardValueSet standardValueSets standardValueSet xml
+StaticResource staticresources resource content
+Translations translations translation xml
+Workflow workflows workflow xml
+`;
+
+const CHILD_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  CustomLabels: { labels: 'CustomLabel' },
+  CustomObject: {
+    fields: 'CustomField',
+    validationRules: 'ValidationRule',
+    recordTypes: 'RecordType',
+    listViews: 'ListView',
+    fieldSets: 'FieldSet',
+    compactLayouts: 'CompactLayout',
+    businessProcesses: 'BusinessProcess',
+    webLinks: 'WebLink',
+    indexes: 'Index',
+    sharingReasons: 'SharingReason',
+  },
+};
+
+/** Every type this org stores. */
+export const METADATA_TYPES: readonly MetadataType[] = TYPES.trim().split('\n').map(typeOf);
+
+const byName = new Map(METADATA_TYPES.map((type) => [type.name, type]));
+const byDirectory = new Map(METADATA_TYPES.map((type) => [type.directory, type]));
+const parentOfChild = new Map(
+  METADATA_TYPES.flatMap((type) => Object.values(type.childTypes).map((name) => [name, type] as const)),
+);
+
+/** The type of that name, as long as that API version knows it. */
+export function typeNamed(name: string, version = Infinity): MetadataType | undefined {
+  const type = byName.get(name);
+  return type && type.since <= version ? type : undefined;
+}
+
+export function typeInDirectory(directory: string): MetadataType | undefined {
+  return byDirectory.get(directory);
+}
+
+/** The type in whose file components of the child type live: CustomObject for CustomField. */
+export function parentTypeOf(childType: string): MetadataType | undefined {
+  return parentOfChild.get(childType);
+}
+
+function typeOf(row: string): MetadataType {
+  const [name = '', directory = '', suffix = '', layout = 'xml', since = '0'] = row.split(' ');
+  return {
+    name,
+    directory,
+    suffix: suffix === '-' ? '' : suffix,
+    layout: layout as Layout,
+    childTypes: CHILD_TYPES[name] ?? {},
+    since: Number(since),
+  };
+}

@@ -1,0 +1,69 @@
+import { orgIdOf, PREFIX, recordId } from '../identifiers';
+import { MetadataStore } from '../metadata/store';
+import type { AdminPermission, Latency, LocalOrgOptions, OrgEvent, OrgEventKind, OrgKind } from '../options';
+import { Deployments } from './deployments';
+import { Retrievals } from './retrievals';
+import { Sessions } from './sessions';
+import { saveOrg } from './state-file';
+
+/** Everything one org is, without the network. */
+export interface Org {
+  readonly alias: string;
+  readonly kind: OrgKind;
+  readonly orgId: string;
+  readonly userId: string;
+  readonly username: string;
+  readonly clientId: string;
+  readonly loginKey: LocalOrgOptions['loginKey'];
+  readonly latency: Latency;
+  readonly permissions: Readonly<Record<AdminPermission, boolean>>;
+  readonly metadata: MetadataStore;
+  readonly sessions: Sessions;
+  readonly deployments: Deployments;
+  readonly retrievals: Retrievals;
+  readonly log: OrgEvent[];
+  /** ends waiting requests when the org closes */
+  readonly closing: AbortController;
+  /** set once the server listens */
+  url: string;
+  now(): Date;
+  /** writes the state file, when there is one */
+  save(): void;
+}
+
+const ALL_PERMISSIONS: Record<AdminPermission, boolean> = {
+  CustomizeApplication: true,
+  ConfigureLiveMessage: true,
+  ViewSetup: true,
+};
+
+export function createOrg(options: LocalOrgOptions): Org {
+  const orgId = orgIdOf(options.alias);
+  return {
+    alias: options.alias,
+    kind: options.kind,
+    orgId,
+    userId: recordId(PREFIX.user, orgId, 'admin'),
+    username: `admin@${options.alias.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}.local-org.example`,
+    clientId: 'LocalOrgClient',
+    loginKey: options.loginKey,
+    latency: options.latency ?? {},
+    permissions: { ...ALL_PERMISSIONS, ...options.permissions },
+    metadata: new MetadataStore(orgId),
+    sessions: new Sessions(orgId),
+    deployments: new Deployments(),
+    retrievals: new Retrievals(),
+    log: [],
+    closing: new AbortController(),
+    url: '',
+    now: options.now ?? (() => new Date()),
+    save() {
+      if (options.stateFile) saveOrg(this, options.stateFile);
+    },
+  };
+}
+
+/** Writes down that something happened. */
+export function record(org: Org, kind: OrgEventKind, detail: OrgEvent['detail']): void {
+  org.log.push({ kind, at: org.now().toISOString(), detail });
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { ComponentRecord } from '../metadata/store';
+import type { DeployJob } from './deployments';
+import type { Org } from './org';
+
+/** What of an org survives a restart. Sessions do not. */
+interface SavedOrg {
+  readonly version: 1;
+  readonly alias: string;
+  readonly refreshToken: string;
+  readonly files: readonly SavedContent[];
+  readonly components: readonly ComponentRecord[];
+  readonly deployments: readonly DeployJob[];
+}
+
+type SavedContent =
+  { readonly path: string; readonly text: string } | { readonly path: string; readonly base64: string };
+
+/** Writes the org beside its old file and then over it, so that a crash leaves one or the other, never half a file. */
+export function saveOrg(org: Org, file: string): void {
+  const saved: SavedOrg = {
+    version: 1,
+    alias: org.alias,
+    refreshToken: org.sessions.refreshToken,
+    files: [...org.metadata.files].map(([path, content]) => savedContent(path, content)),
+    components: org.metadata.records,
+    deployments: org.deployments.all,
+  };
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.new`;
+  writeFileSync(draft, JSON.stringify(saved, null, 1));
+  renameSync(draft, file);
+}
+
+/** Reads the org back; false when there is no file yet. */
+export function loadOrg(org: Org, file: string): boolean {
+  const saved = readSaved(file);
+  if (!saved) return false;
+  if (saved.version !== 1 || saved.alias !== org.alias) {
+    throw new Error(`${file} is not the state of the local org "${org.alias}". Delete it, or name another file.`);
+  }
+  org.sessions.refreshToken = saved.refreshToken;
+  org.metadata.restore(new Map(saved.files.map(contentOf)), saved.components, org.now());
+  org.deployments.restore(saved.deployments);
+  return true;
+}
+
+function readSaved(file: string): SavedOrg | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as SavedOrg;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`The state file ${file} cannot be read. Delete it to begin with an empty org.`, { cause: error });
+  }
+}
+
+// Text stays readable in the file; content that is not UTF-8 is kept as base64.
+function savedContent(path: string, content: Buffer): SavedContent {
+  const text = content.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(content) ? { path, text } : { path, base64: content.toString('base64') };
+}
+
+function contentOf(saved: SavedContent): [string, Buffer] {
+  return [saved.path, 'text' in saved ? Buffer.from(saved.text, 'utf8') : Buffer.from(saved.base64, 'base64')];
+}

@@ -1,0 +1,95 @@
+import { uuidOf } from '../identifiers';
+import { valueOf } from '../metadata/json';
+import { readableDocumentOf, type StoredComponent } from '../metadata/store';
+import { childText } from '../metadata/xml';
+import type { Org } from '../org/org';
+import type { Row, Table } from './table';
+
+/**
+ * Channels by the data API, deployments by the Tooling API; keys, keysets and authorizations by neither: they can only
+ * be read through the Metadata API (Salesforce playbook service-itsm-teams-employee-agent-configure).
+ */
+export const MESSAGING_TABLES: readonly Table[] = [
+  {
+    name: 'MessagingChannel',
+    apis: ['data'],
+    fields: {
+      Id: 'id',
+      DeveloperName: 'string',
+      MasterLabel: 'string',
+      Description: 'string',
+      IsActive: 'boolean',
+      IsAuthenticated: 'boolean',
+      MessageType: 'string',
+      MessagingPlatformKey: 'string',
+      ChannelAddressIdentifier: 'string',
+      PlatformType: 'string',
+      SessionHandlerId: 'id',
+      FallbackQueueId: 'id',
+      CreatedDate: 'datetime',
+      LastModifiedDate: 'datetime',
+    },
+    parents: {},
+    rows: (org) => org.metadata.ofType('MessagingChannel').map((channel) => channelRow(org, channel)),
+  },
+  {
+    name: 'EmbeddedServiceConfig',
+    apis: ['tooling'],
+    fields: {
+      Id: 'id',
+      DeveloperName: 'string',
+      MasterLabel: 'string',
+      DeploymentType: 'string',
+      DeploymentFeature: 'string',
+      IsEnabled: 'boolean',
+      ClientVersion: 'string',
+      SiteId: 'id',
+      FullName: 'string',
+      Metadata: 'complex',
+    },
+    parents: {},
+    rows: (org) => org.metadata.ofType('EmbeddedServiceConfig').map(deploymentRow),
+  },
+];
+
+// For Enhanced Chat the address is a UUID of the org's own and the platform key is the same. IsAuthenticated belongs to
+// voice assistants and stays false with verification on.
+function channelRow(org: Org, channel: StoredComponent): Row {
+  const root = readableDocumentOf(channel);
+  const address = uuidOf(org.orgId, channel.record.id);
+  const queue = org.metadata.find('Queue', childText(root, 'sessionHandlerQueue') ?? '')?.record.id ?? null;
+  const flow = org.metadata.find('Flow', childText(root, 'sessionHandlerFlow') ?? '')?.record.id ?? null;
+  const byQueue = childText(root, 'sessionHandlerType') === 'Queue';
+  return {
+    Id: channel.record.id,
+    DeveloperName: channel.name,
+    MasterLabel: childText(root, 'masterLabel') ?? null,
+    Description: childText(root, 'description') ?? null,
+    IsActive: channel.record.active ?? false,
+    IsAuthenticated: false,
+    MessageType: childText(root, 'messagingChannelType') ?? null,
+    MessagingPlatformKey: address,
+    ChannelAddressIdentifier: address,
+    PlatformType: 'Enhanced',
+    SessionHandlerId: byQueue ? queue : flow,
+    FallbackQueueId: byQueue ? null : queue,
+    CreatedDate: channel.record.createdDate,
+    LastModifiedDate: channel.record.lastModifiedDate,
+  };
+}
+
+function deploymentRow(deployment: StoredComponent): Row {
+  const root = readableDocumentOf(deployment);
+  return {
+    Id: deployment.record.id,
+    DeveloperName: deployment.name,
+    MasterLabel: childText(root, 'masterLabel') ?? null,
+    DeploymentType: childText(root, 'deploymentType') ?? null,
+    DeploymentFeature: childText(root, 'deploymentFeature') ?? null,
+    IsEnabled: childText(root, 'isEnabled') === 'true',
+    ClientVersion: childText(root, 'clientVersion') ?? null,
+    SiteId: null,
+    FullName: deployment.name,
+    Metadata: root ? valueOf(root, 'EmbeddedServiceConfig') : null,
+  };
+}

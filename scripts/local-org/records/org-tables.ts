@@ -1,0 +1,74 @@
+import { recordId } from '../identifiers';
+import type { Table } from './table';
+
+const BOTH = ['data', 'tooling'] as const;
+
+/** The org itself and its one user. */
+export const ORG_TABLES: readonly Table[] = [
+  {
+    name: 'Organization',
+    apis: BOTH,
+    fields: {
+      Id: 'id',
+      Name: 'string',
+      InstanceName: 'string',
+      IsSandbox: 'boolean',
+      TrialExpirationDate: 'datetime',
+      NamespacePrefix: 'string',
+      OrganizationType: 'string',
+    },
+    parents: {},
+    rows: (org) => [
+      {
+        Id: org.orgId,
+        Name: org.alias,
+        InstanceName: 'LOCAL',
+        IsSandbox: org.kind === 'sandbox',
+        TrialExpirationDate: null,
+        NamespacePrefix: null,
+        OrganizationType: 'Enterprise Edition',
+      },
+    ],
+  },
+  {
+    name: 'User',
+    apis: BOTH,
+    fields: { Id: 'id', Username: 'string', Name: 'string', Email: 'string', IsActive: 'boolean', UserType: 'string' },
+    parents: {},
+    rows: (org) => [
+      {
+        Id: org.userId,
+        Username: org.username,
+        Name: 'Local Admin',
+        Email: org.username,
+        IsActive: true,
+        UserType: 'Standard',
+      },
+    ],
+  },
+  {
+    name: 'UserPermissionAccess',
+    apis: ['data'],
+    fields: {
+      Id: 'id',
+      PermissionsCustomizeApplication: 'boolean',
+      PermissionsConfigureLiveMessage: 'boolean',
+      PermissionsViewSetup: 'boolean',
+      PermissionsModifyMetadata: 'boolean',
+      PermissionsModifyAllData: 'boolean',
+      PermissionsApiEnabled: 'boolean',
+    },
+    parents: {},
+    rows: (org) => [
+      {
+        Id: recordId('000', org.userId),
+        PermissionsCustomizeApplication: org.permissions.CustomizeApplication,
+        PermissionsConfigureLiveMessage: org.permissions.ConfigureLiveMessage,
+        PermissionsViewSetup: org.permissions.ViewSetup,
+        PermissionsModifyMetadata: true,
+        PermissionsModifyAllData: true,
+        PermissionsApiEnabled: true,
+      },
+    ],
+  },
+];

@@ -1,0 +1,62 @@
+import { valueAt, type FieldPath } from './field-path';
+import type { Found } from './run-query';
+import type { Api, Row, Table } from './table';
+
+/** A record as JSON with only the fields asked for; a parent's fields inside an object of its own. */
+export function recordJson(row: Row, table: Table, paths: readonly FieldPath[], root: string) {
+  const json: Record<string, unknown> = { attributes: attributesOf(row, table, root) };
+  for (const path of paths) {
+    if (!path.relationship) json[path.field] = valueAt(row, path);
+    else addParentField(json, row, path, root);
+  }
+  return json;
+}
+
+/** The address below which records live: the tooling API has its own. */
+export function recordRoot(version: string, api: Api): string {
+  return `/services/data/v${version}/${api === 'tooling' ? 'tooling/' : ''}sobjects`;
+}
+
+/** What "columns=true" answers; the CLI reads the headings of its table from it. */
+export function columnsJson({ table, paths, query }: Found) {
+  return {
+    columnMetadata: paths.map((path, index) => columnJson(path, query.fields[index]?.name ?? path.field)),
+    entityName: table.name,
+    groupBy: false,
+    idSelected: paths.some(({ field, relationship }) => field === 'Id' && !relationship),
+    keyPrefix: null,
+  };
+}
+
+function columnJson({ field, type, relationship }: FieldPath, displayName: string): object {
+  return {
+    aggregate: false,
+    apexType:
+      { id: 'Id', boolean: 'Boolean', int: 'Integer', double: 'Double', datetime: 'Datetime' }[type as string] ??
+      'String',
+    booleanType: type === 'boolean',
+    columnName: relationship ? relationship.name : field,
+    custom: false,
+    displayName,
+    foreignKeyName: null,
+    insertable: false,
+    joinColumns: relationship ? [{ ...columnJson({ field, type }, field) }] : [],
+    numberType: type === 'int' || type === 'double',
+    textType: type === 'string' || type === 'id',
+    updatable: field === 'IsActive',
+  };
+}
+
+function addParentField(json: Record<string, unknown>, row: Row, path: FieldPath, root: string): void {
+  const { relationship, field } = path;
+  if (!relationship) return;
+  const parent = row[relationship.name] as Row | null;
+  const own = (json[relationship.name] as Record<string, unknown> | undefined) ?? {
+    attributes: parent && attributesOf(parent, relationship.table, root),
+  };
+  json[relationship.name] = parent ? { ...own, [field]: valueAt(row, path) } : null;
+}
+
+function attributesOf(row: Row, table: Table, root: string) {
+  return { type: table.name, url: `${root}/${table.name}/${String(row['Id'])}` };
+}

@@ -1,0 +1,50 @@
+import { malformed } from './query-error';
+
+export type TokenKind = 'name' | 'text' | 'number' | 'date' | 'symbol' | 'end';
+
+export interface Token {
+  readonly kind: TokenKind;
+  /** names as written, texts unescaped */
+  readonly value: string;
+  readonly position: number;
+}
+
+const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
+  ['date', /\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}))?/y],
+  ['number', /-?\d+(?:\.\d+)?/y],
+  ['name', /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y],
+  ['text', /'(?:[^'\\]|\\.)*'/y],
+  ['symbol', /<=|>=|!=|<>|[=<>(),]/y],
+];
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+
+/** Cuts a query into tokens; the last one is the end. */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  let position = skipBlanks(text, 0);
+  while (position < text.length) {
+    const [kind, raw] = tokenAt(text, position);
+    tokens.push({ kind, value: kind === 'text' ? unescape(raw) : raw, position });
+    position = skipBlanks(text, position + raw.length);
+  }
+  return [...tokens, { kind: 'end', value: '', position }];
+}
+
+function tokenAt(text: string, position: number): [TokenKind, string] {
+  for (const [kind, pattern] of PATTERNS) {
+    pattern.lastIndex = position;
+    const match = pattern.exec(text);
+    if (match) return [kind, match[0]];
+  }
+  throw malformed(text, position, text[position] ?? '');
+}
+
+function skipBlanks(text: string, from: number): number {
+  const offset = text.slice(from).search(/\S/);
+  return offset < 0 ? text.length : from + offset;
+}
+
+function unescape(raw: string): string {
+  return raw.slice(1, -1).replace(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter);
+}

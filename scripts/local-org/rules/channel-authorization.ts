@@ -1,0 +1,49 @@
+import { child, children, childText, type XmlElement } from '../metadata/xml';
+import type { Rule } from './rule';
+import { SOURCES } from './sources';
+
+const type = 'MessagingChannel';
+
+/**
+ * The link from a channel to a keyset ("User Verification Configuration" in Setup). A channel with authMode Auth and no
+ * authorization at all is useless, yet deploys: the examples of Salesforce's own playbook do that.
+ */
+export const AUTHORIZATION_RULES: readonly Rule[] = [
+  {
+    name: 'authorization-keyset-exists',
+    type,
+    source: SOURCES.unresolvedKeyset,
+    certainty: 'confirmed',
+    textKnown: true,
+    check({ root }, view) {
+      return authorizationsOf(root)
+        .filter((entry) => childText(entry, 'authorizationType') === 'PublicKeyCertificateSet')
+        .filter((entry) => !view.has('PublicKeyCertificateSet', childText(entry, 'publicKeyCertificateSetName') ?? ''))
+        .map((at) => ({ text: 'Required fields are missing: [AuthorizationConfigId]', at }));
+    },
+  },
+  {
+    name: 'authorization-identifier',
+    type,
+    source: SOURCES.channel,
+    certainty: 'confirmed',
+    textKnown: false,
+    check({ root }) {
+      return authorizationsOf(root).flatMap((entry) => {
+        const identifier = child(entry, 'authIdentifier');
+        if (!identifier || /^[A-Za-z][A-Za-z0-9_]*$/.test(identifier.text.trim())) return [];
+        const text = 'authIdentifier must begin with a letter and contain only letters, digits and underscores';
+        return [{ text, at: identifier }];
+      });
+    },
+  },
+];
+
+/** The keysets a channel refers to. */
+export function keysetNamesOf(channel: XmlElement): string[] {
+  return authorizationsOf(channel).flatMap((entry) => childText(entry, 'publicKeyCertificateSetName') ?? []);
+}
+
+function authorizationsOf(channel: XmlElement): readonly XmlElement[] {
+  return children(child(channel, 'embeddedConfig'), 'messagingAuthorizations');
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import {
+  type Exemptions,
+  fileRings,
+  folderRings,
+  importProblems,
+  type Rules,
+  terminalProblems,
+  worldProblems,
+} from './gates/architecture';
+import { show } from './gates/problem';
+import { anyProblems, fileSizes, functionSizes, longest, nameProblems, quantile } from './gates/sizes';
+import { readSources } from './gates/sources';
+import { PROJECT } from './gates/walk';
+
+/** Who may import whom in scripts/lib. Imports run one way; types count. */
+const MAY_IMPORT: Rules = {
+  model: [],
+  errors: [],
+  wsdl: [],
+  metadata: ['model', 'errors'],
+  source: ['metadata', 'model', 'errors'],
+  config: ['model', 'errors', 'wsdl'],
+  compose: ['model', 'errors', 'metadata', 'wsdl'],
+  jwk: ['model', 'errors'],
+  rules: ['model', 'jwk', 'wsdl', 'errors'],
+  project: ['source', 'config', 'compose', 'rules', 'model', 'errors'],
+  diff: ['model'],
+  sf: ['model', 'errors'],
+  org: ['sf', 'metadata', 'diff', 'model', 'errors'],
+  fleet: ['org', 'model', 'errors'],
+  report: ['model', 'errors'],
+  cli: ['errors', 'report'],
+};
+
+const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'cli'];
+
+const TOUCH_THE_TERMINAL = ['cli'];
+
+const EXEMPT: Exemptions = {
+  'lib/sf/host.mts': 'a process of its own: it ends itself when the process that started it is gone',
+  'lib/rules/host.ts node:net': 'asks only whether a text is an IP address',
+  'lib/wsdl/generate.ts node:fs':
+    'run by the developer who updates @salesforce/types, and by a test; no command runs it',
+};
+
+const TOP_LEVEL = [
+  'README.md',
+  'config',
+  'force-app',
+  'package-lock.json',
+  'package.json',
+  'scripts',
+  'sfdx-project.json',
+  'tsconfig.json',
+];
+
+const SOURCES = readSources(join(PROJECT, 'scripts'));
+
+test('imports follow the table', () => {
+  assert.equal(show(importProblems(SOURCES, MAY_IMPORT)), '');
+});
+
+test('no folders and no files import each other in a ring', () => {
+  assert.deepEqual(folderRings(SOURCES), []);
+  assert.deepEqual(fileRings(SOURCES), []);
+});
+
+test('only the modules at the edge touch files, processes and the network', () => {
+  assert.equal(show(worldProblems(SOURCES, TOUCH_THE_WORLD, EXEMPT)), '');
+});
+
+test('only the command line prints and ends the process', () => {
+  assert.equal(show(terminalProblems(SOURCES, TOUCH_THE_TERMINAL, EXEMPT)), '');
+});
+
+test('files are short: half of them up to 70 lines, 95 % up to 180', () => {
+  const sizes = fileSizes(SOURCES);
+  assert.ok(quantile(sizes, 0.5) <= 70 && quantile(sizes, 0.95) <= 180, longest(sizes));
+});
+
+test('functions are short: half of them up to 8 lines, 95 % up to 30', () => {
+  const sizes = functionSizes(SOURCES);
+  assert.ok(quantile(sizes, 0.5) <= 8 && quantile(sizes, 0.95) <= 30, longest(sizes));
+});
+
+test('nothing is of type any, and nothing is called utils', () => {
+  assert.equal(show([...anyProblems(SOURCES), ...nameProblems(SOURCES)]), '');
+});
+
+test('the top level shows these entries and no others', () => {
+  const visible = readdirSync(PROJECT).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+  assert.deepEqual(visible.sort(), TOP_LEVEL);
+});

@@ -1,0 +1,153 @@
+import ts from 'typescript';
+import type { Problem } from './problem';
+import { lineOf, nodesIn, type Source } from './sources';
+
+/** Which module of lib may import which. Modules that are not in the table do not exist. */
+export type Rules = Readonly<Record<string, readonly string[]>>;
+
+/** What may be done where it otherwise may not, and why: a file, or a file and the one thing it does, such as `a.ts node:fs`. */
+export type Exemptions = Readonly<Record<string, string>>;
+
+const moduleOf = (path: string): string | undefined => /^lib\/([^/]+)/.exec(path)?.[1];
+
+const areaOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : 'commands');
+
+/** The import rules: between the modules of lib, and between lib, local-org, the commands and the tests. */
+export function importProblems(sources: readonly Source[], rules: Rules): Problem[] {
+  return sources.flatMap((source) => [
+    ...homelessProblems(source, rules),
+    ...source.imports.flatMap((entry) => {
+      const message = entry.to === undefined ? undefined : importProblem(source.path, entry.to, rules);
+      return message ? [{ file: source.path, line: entry.line, message }] : [];
+    }),
+  ]);
+}
+
+function homelessProblems({ path }: Source, rules: Rules): Problem[] {
+  const known = areaOf(path) !== 'lib' || Object.hasOwn(rules, moduleOf(path) ?? '');
+  return known ? [] : [{ file: path, line: 1, message: 'belongs to no module of the table' }];
+}
+
+/** Whom each part of scripts may import besides itself; tests are imported by nobody. */
+const AREAS: Readonly<Record<string, readonly string[]>> = { commands: ['lib', 'local-org'], lib: [], 'local-org': [] };
+
+function importProblem(path: string, to: string, rules: Rules): string | undefined {
+  const [here, there] = [areaOf(path), areaOf(to)];
+  if (here !== there) return AREAS[here]?.includes(there) ? undefined : `${here} may not import ${to}`;
+  const [from, into] = [moduleOf(path), moduleOf(to)];
+  if (from === into || !from) return undefined;
+  return into && rules[from]?.includes(into) ? undefined : `${from} may not import ${into ?? to}`;
+}
+
+/** What reaches out of the process. */
+const WORLD = new Set(
+  [
+    'fs',
+    'fs/promises',
+    'child_process',
+    'cluster',
+    'dgram',
+    'dns',
+    'dns/promises',
+    'http',
+    'http2',
+    'https',
+    'inspector',
+  ]
+    .concat(['net', 'os', 'readline', 'readline/promises', 'repl', 'tls', 'worker_threads'])
+    .flatMap((name) => [name, `node:${name}`]),
+);
+
+/** Pure modules stay pure: only the named ones touch files, processes and the network. */
+export function worldProblems(sources: readonly Source[], allowed: readonly string[], exempt: Exemptions): Problem[] {
+  return judged(sources, allowed)
+    .filter(({ path }) => areaOf(path) === 'lib')
+    .flatMap(({ path, tree, imports }) => [
+      ...imports.filter(({ from }) => WORLD.has(from)).map(({ line, from }) => ({ file: path, line, what: from })),
+      ...usesIn(path, tree, (name) => name === 'fetch'),
+    ])
+    .flatMap((use) => problemOf(use, exempt));
+}
+
+const ENDINGS = new Set(['process.exit', 'process.exitCode', 'process.abort']);
+
+/** Only the command line's edge prints and ends the process; everything else returns values. */
+export function terminalProblems(
+  sources: readonly Source[],
+  allowed: readonly string[],
+  exempt: Exemptions,
+): Problem[] {
+  return judged(sources, allowed)
+    .flatMap(({ path, tree }) => usesIn(path, tree, (name) => name.startsWith('console.') || ENDINGS.has(name)))
+    .flatMap((use) => problemOf(use, exempt));
+}
+
+const judged = (sources: readonly Source[], allowed: readonly string[]): Source[] =>
+  sources.filter(({ path }) => !allowed.includes(moduleOf(path) ?? ''));
+
+interface Use {
+  readonly file: string;
+  readonly line: number;
+  readonly what: string;
+}
+
+function usesIn(file: string, tree: ts.SourceFile, isForbidden: (name: string) => boolean): Use[] {
+  const named = [...nodesIn(tree)].flatMap((node): ts.Node[] => {
+    if (ts.isPropertyAccessExpression(node)) return [node];
+    return ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? [node.expression] : [];
+  });
+  return named
+    .filter((node) => isForbidden(node.getText()))
+    .map((node) => ({ file, line: lineOf(node), what: node.getText() }));
+}
+
+function problemOf({ file, line, what }: Use, exempt: Exemptions): Problem[] {
+  const isExempt = Object.hasOwn(exempt, file) || Object.hasOwn(exempt, `${file} ${what}`);
+  return isExempt ? [] : [{ file, line, message: `may not use ${what}` }];
+}
+
+/** Folders that import each other in a ring; a pair that imports both ways is the shortest one. */
+export function folderRings(sources: readonly Source[]): string[] {
+  const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+  return ringsIn(edgesOf(sources, folderOf));
+}
+
+/** Files that import each other in a ring. */
+export function fileRings(sources: readonly Source[]): string[] {
+  return ringsIn(edgesOf(sources, (path) => path));
+}
+
+type Edges = ReadonlyMap<string, ReadonlySet<string>>;
+
+function edgesOf(sources: readonly Source[], nameOf: (path: string) => string): Edges {
+  const edges = new Map<string, Set<string>>();
+  for (const { path, imports } of sources) {
+    const from = nameOf(path);
+    const targets = imports.flatMap(({ to }) => (to === undefined || nameOf(to) === from ? [] : [nameOf(to)]));
+    edges.set(from, new Set([...(edges.get(from) ?? []), ...targets]));
+  }
+  return edges;
+}
+
+/** One ring for each name that can reach itself, told once. */
+function ringsIn(edges: Edges): string[] {
+  const rings = [...edges.keys()].flatMap((name) => {
+    const way = wayBack(name, edges);
+    return way ? [way] : [];
+  });
+  const told = new Map(rings.reverse().map((ring) => [[...new Set(ring)].sort().join(), ring]));
+  return [...told.values()].reverse().map((ring) => ring.join(' -> '));
+}
+
+/** The shortest way from a name back to itself, breadth first. */
+function wayBack(name: string, edges: Edges): string[] | undefined {
+  const seen = new Set<string>();
+  for (let ways = [[name]]; ways.length > 0;) {
+    const next = ways.flatMap((way) => [...(edges.get(way.at(-1) ?? '') ?? [])].map((to) => [...way, to]));
+    const home = next.find((way) => way.at(-1) === name);
+    if (home) return home;
+    ways = next.filter((way) => !seen.has(way.at(-1) ?? ''));
+    for (const way of ways) seen.add(way.at(-1) ?? '');
+  }
+  return undefined;
+}

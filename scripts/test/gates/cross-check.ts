@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type ApexClass, readApex } from './apex';
+import { type Bundle, type Import, readBundle } from './bundle';
+import type { Problem } from './problem';
+import { filesBelow } from './walk';
+import { readXml, type XmlElement } from './xml';
+
+/** Where Experience Builder and the App Builder look for components (Component Reference, "XML configuration file elements"). */
+const TARGETS = new Set([
+  'lightning__AppPage',
+  'lightning__FlowScreen',
+  'lightning__HomePage',
+  'lightning__RecordAction',
+  'lightning__RecordPage',
+  'lightning__Tab',
+  'lightning__UtilityBar',
+  'lightningCommunity__Default',
+  'lightningCommunity__Page',
+  'lightningCommunity__Page_Layout',
+  'lightningCommunity__Theme_Layout',
+]);
+
+interface Known {
+  readonly classes: ReadonlyMap<string, ApexClass>;
+  readonly labels: ReadonlySet<string>;
+}
+
+/**
+ * Holds components, Apex, labels and permission sets against each other. Nothing else would notice: under Jest an import
+ * of an Apex method that does not exist is a promise which resolves to undefined.
+ */
+export async function crossCheck(folder: string): Promise<Problem[]> {
+  const files = filesBelow(folder, '.cls');
+  const classes = new Map(await Promise.all(files.map(async (file) => [file, await readApex(file)] as const)));
+  const known: Known = {
+    classes: new Map([...classes].map(([file, apex]) => [basename(file, '.cls'), apex])),
+    labels: new Set(filesBelow(folder, '.labels-meta.xml').flatMap((file) => textsOf(file, 'labels', 'fullName'))),
+  };
+  return [
+    ...filesBelow(folder, '.js-meta.xml')
+      .map(readBundle)
+      .flatMap((bundle) => bundleProblems(bundle, known)),
+    ...[...classes].flatMap(([file, apex]) => labelProblems(file, apex, known)),
+    ...filesBelow(folder, '.permissionset-meta.xml').flatMap((file) => accessProblems(file, known)),
+  ];
+}
+
+const childrenOf = (element: XmlElement, name: string): XmlElement[] =>
+  element.children.filter((child) => child.name === name);
+
+const elementsIn = (file: string, list: string, name: string): XmlElement[] =>
+  childrenOf(readXml(readFileSync(file, 'utf8')), list).flatMap((element) => childrenOf(element, name));
+
+const textsOf = (file: string, list: string, name: string): string[] =>
+  elementsIn(file, list, name).map(({ text }) => text);
+
+function bundleProblems(bundle: Bundle, known: Known): Problem[] {
+  const imports = bundle.imports.flatMap((entry) => {
+    const message = importProblem(entry, known);
+    return message ? [{ file: entry.file, line: entry.line, message }] : [];
+  });
+  return [...imports, ...[...designProblems(bundle)].map((found) => ({ file: bundle.configFile, ...found }))];
+}
+
+function importProblem({ from }: Import, { classes, labels }: Known): string | undefined {
+  const [scope, kind, name = ''] = from.split('/');
+  const [owner = '', member = ''] = name.split('.');
+  if (scope !== '@salesforce') return undefined;
+  if (kind === 'apex' && !classes.get(owner)?.auraEnabled.has(member)) {
+    return `${name} is no static @AuraEnabled method of a class in this project`;
+  }
+  return kind === 'label' && owner === 'c' && !labels.has(member) ? `there is no custom label ${member}` : undefined;
+}
+
+function* designProblems({ config, api }: Bundle): Iterable<Omit<Problem, 'file'>> {
+  const targets = childrenOf(config, 'targets').flatMap((element) => childrenOf(element, 'target'));
+  const named = new Set(targets.map(({ text }) => text));
+  for (const { text, line } of targets) {
+    if (!TARGETS.has(text)) yield { line, message: `there is no target ${text}` };
+  }
+  for (const target of childrenOf(config, 'targetConfigs').flatMap(({ children }) => children)) {
+    for (const name of (target.attributes['targets'] ?? '').split(',')) {
+      if (!named.has(name.trim())) yield { line: target.line, message: `${name} is not among the targets` };
+    }
+    for (const { attributes, line } of childrenOf(target, 'property')) {
+      if (!api.has(attributes['name'] ?? ''))
+        yield { line, message: `the component has no @api ${attributes['name']}` };
+    }
+  }
+}
+
+const labelProblems = (file: string, apex: ApexClass, { labels }: Known): Problem[] =>
+  apex.labels
+    .filter(({ name }) => !labels.has(name))
+    .map(({ name, line }) => ({ file, line, message: `there is no custom label ${name}` }));
+
+const accessProblems = (file: string, { classes }: Known): Problem[] =>
+  elementsIn(file, 'classAccesses', 'apexClass')
+    .filter(({ text }) => !classes.has(text))
+    .map(({ text, line }) => ({ file, line, message: `there is no class ${text} to give access to` }));

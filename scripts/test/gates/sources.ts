@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { posix, relative, sep } from 'node:path';
+import ts from 'typescript';
+import { filesBelow } from './walk';
+
+/** A script as the architecture sees it. Paths are relative to the scripts folder. */
+export interface Source {
+  readonly path: string;
+  readonly tree: ts.SourceFile;
+  readonly imports: readonly Import[];
+}
+
+export interface Import {
+  readonly line: number;
+  /** As written. */
+  readonly from: string;
+  /** The script it leads to, when it is one of ours. */
+  readonly to?: string;
+}
+
+/** All scripts but the tests. */
+export function readSources(scripts: string): Source[] {
+  const files = filesBelow(scripts, '.ts', '.mts').map((file) => relative(scripts, file).split(sep).join('/'));
+  const ours = files.filter((path) => !path.startsWith('test/'));
+  return sourcesOf(new Map(ours.map((path) => [path, readFileSync(posix.join(scripts, path), 'utf8')])));
+}
+
+export function sourcesOf(texts: ReadonlyMap<string, string>): Source[] {
+  return [...texts].map(([path, text]) => {
+    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    return {
+      path,
+      tree,
+      imports: [...importsIn(tree)].map(({ line, from }) => ({ line, from, ...target(path, from, texts) })),
+    };
+  });
+}
+
+/** Every node of a tree, the root first. */
+export function* nodesIn(node: ts.Node): Iterable<ts.Node> {
+  yield node;
+  const children: ts.Node[] = [];
+  ts.forEachChild(node, (child) => void children.push(child));
+  for (const child of children) yield* nodesIn(child);
+}
+
+export const lineOf = (node: ts.Node): number => {
+  const tree = node.getSourceFile();
+  return tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
+};
+
+/** Static imports, re-exports, `import()`, `require()` and the imports in types: whoever names a module depends on it. */
+function* importsIn(tree: ts.SourceFile): Iterable<{ line: number; from: string }> {
+  for (const node of nodesIn(tree)) {
+    const specifier = specifierOf(node);
+    if (specifier && ts.isStringLiteralLike(specifier)) yield { line: lineOf(node), from: specifier.text };
+  }
+}
+
+function specifierOf(node: ts.Node): ts.Node | undefined {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
+  if (ts.isExternalModuleReference(node)) return node.expression;
+  if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) return node.argument.literal;
+  if (!ts.isCallExpression(node)) return undefined;
+  const loads = node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText() === 'require';
+  return loads ? node.arguments[0] : undefined;
+}
+
+/** Where a relative import leads: to one of our files, or else to the path it spells, so that the rules can judge that. */
+function target(path: string, from: string, texts: ReadonlyMap<string, string>): { to?: string } {
+  if (!from.startsWith('.')) return {};
+  const spelt = posix.join(posix.dirname(path), from);
+  const stem = spelt.replace(/\.m?js$/, '');
+  const endings = ['.ts', '.mts', '/index.ts'];
+  return { to: endings.map((ending) => stem + ending).find((file) => texts.has(file)) ?? spelt };
+}

@@ -1,0 +1,64 @@
+import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
+
+/** An element of a metadata file: what the WSDL check needs of it, and the line it starts on. */
+export interface XmlElement {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+  readonly line: number;
+}
+
+/** A file that is not well-formed XML. */
+export class IllFormed extends Error {
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+interface Context {
+  readonly locator?: { readonly lineNumber?: number };
+}
+
+/** Reads strictly: what xmldom only warns of (an attribute without quotes, say) Salesforce refuses, so it is an error here. */
+export function readXml(text: string): XmlElement {
+  const problems: IllFormed[] = [];
+  const onError = (_level: string, message: string, { locator }: Context): void => {
+    problems.push(new IllFormed(Math.max(1, locator?.lineNumber ?? 1), message));
+  };
+  const root = rootOf(text, onError);
+  const [first] = problems;
+  if (first) throw first;
+  if (!root) throw new IllFormed(1, 'no root element');
+  return elementOf(root);
+}
+
+/** After a fatal error xmldom throws; `onError` has heard of it by then. */
+function rootOf(text: string, onError: (level: string, message: string, context: Context) => void): Element | null {
+  try {
+    return new DOMParser({ onError }).parseFromString(text, 'text/xml').documentElement;
+  } catch {
+    return null;
+  }
+}
+
+function elementOf(element: Element): XmlElement {
+  const nodes = Array.from(element.childNodes);
+  return {
+    name: element.tagName,
+    attributes: Object.fromEntries(Array.from(element.attributes).map(({ name, value }) => [name, value])),
+    text: nodes
+      .filter(isText)
+      .map((node) => node.nodeValue)
+      .join('')
+      .trim(),
+    children: nodes.filter(isElement).map(elementOf),
+    line: element.lineNumber ?? 1,
+  };
+}
+
+const isElement = (node: Node): node is Element => node.nodeType === node.ELEMENT_NODE;
+const isText = (node: Node): boolean => node.nodeType === node.TEXT_NODE || node.nodeType === node.CDATA_SECTION_NODE;

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { JWK_PROBLEMS, readJwk } from '../../../lib/jwk';
+import { jwkOf, NOW, type Jwk } from './keyring';
+
+const codesOf = (text: string): readonly string[] => readJwk(text, NOW).problems.map(({ code }) => code);
+const codesOfKey = (jwk: Jwk): readonly string[] => codesOf(JSON.stringify(jwk));
+
+test('any text at all gives an answer', () => {
+  const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.json());
+  fc.assert(fc.property(text, (input) => assert.ok(readJwk(input, NOW).problems.length > 0)));
+});
+
+/** Members of keys with values of every kind, so that deep parts of the reader are reached. */
+const anyMembers = async (): Promise<fc.Arbitrary<Jwk>> => {
+  const good = await jwkOf();
+  const names = [...Object.keys(good), 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'y', 'crv', 'keys', '__proto__'];
+  const value = fc.oneof(fc.jsonValue(), fc.constantFrom(...Object.values(good)), fc.base64String());
+  return fc.dictionary(fc.constantFrom(...names), value).map((changes) => ({ ...good, ...changes }));
+};
+
+test('any members at all give an answer with known codes', async () => {
+  const known = new Set(Object.keys(JWK_PROBLEMS));
+  const claim = (jwk: Jwk): void => codesOfKey(jwk).forEach((code) => assert.ok(known.has(code)));
+  fc.assert(fc.property(await anyMembers(), claim), { numRuns: 500 });
+});
+
+test('no value of a private member is ever repeated', async () => {
+  const members = fc.dictionary(
+    fc.constantFrom('d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'),
+    fc.string({ minLength: 12, maxLength: 40 }),
+  );
+  fc.assert(
+    fc.property(await anyMembers(), members, (jwk, secrets) => {
+      const told = JSON.stringify(readJwk(JSON.stringify({ ...jwk, ...secrets }), NOW).problems);
+      for (const secret of Object.values(secrets)) assert.ok(!told.includes(secret), secret);
+    }),
+  );
+});

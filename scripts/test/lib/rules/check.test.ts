@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import type { Finding } from '../../../lib/model';
+import { checkOrg } from '../../../lib/rules';
+import { NOW } from '../jwk/keyring';
+import { desired, read } from './org';
+import { AUTHORIZATION, edited, FILE, findingsIn, goodProject, xml, type Edits, type Files } from './project';
+
+let good: Files;
+before(async () => {
+  good = await goodProject();
+});
+
+const found = (edits: Edits): readonly Finding[] => findingsIn(edited(good, edits));
+
+test('what is wrong in the source is told once, though every org gets it', () => {
+  const findings = found({ [FILE.guest]: [['UnAuth', 'unauth']] });
+  assert.equal(findings.length, 1);
+  assert.equal(findings[0]?.component, 'MessagingChannel:Guest');
+  assert.equal(findings[0]?.path, 'embeddedConfig.authMode');
+  assert.doesNotMatch(findings[0]?.message ?? '', /\(In /);
+});
+
+test('what an override breaks is told at its line of the org file', () => {
+  const override = '"overrides": {\n"MessagingChannel": { "Guest": { "embeddedConfig": {\n"authMode": "Author" } } },';
+  const [finding, ...others] = found({ [FILE.dev]: [['"overrides": {', override]] });
+  assert.deepEqual(others, []);
+  assert.deepEqual([finding?.rule, finding?.file], ['auth-mode', FILE.dev]);
+  const line = edited(good, { [FILE.dev]: [['"overrides": {', override]] })[FILE.dev]?.split('\n') ?? [];
+  assert.match(line[(finding?.line ?? 0) - 1] ?? '', /"authMode"/);
+});
+
+test('what an override breaks by taking something away is told at the source, with the org', () => {
+  const override = '"overrides": {\n"MessagingChannel": { "Guest": { "masterLabel": null } },';
+  const [finding, ...others] = found({ [FILE.dev]: [['"overrides": {', override]] });
+  assert.deepEqual(others, []);
+  assert.deepEqual([finding?.rule, finding?.file], ['missing-element', FILE.guest]);
+  assert.match(finding?.message ?? '', /\(In dev\.\)$/);
+});
+
+test('what the channels of several orgs do to one another is told once, with the orgs', () => {
+  const [finding, ...others] = found({
+    [FILE.guest]: [['Guest channel', 'App: com.example.shop']],
+    [FILE.mobile]: [['Mobile channel', 'App: com.example.shop']],
+  });
+  assert.deepEqual(others, []);
+  assert.match(
+    finding?.message ?? '',
+    /Mobile with verified users .* Guest with unverified ones .* \(In dev, prod\.\)$/,
+  );
+});
+
+test('findings come by file and line, whatever broke first', () => {
+  const findings = found({
+    [FILE.web]: [
+      ['>60<', '>59<'],
+      ['>360<', '>59<'],
+    ],
+    [FILE.guest]: [['UnAuth', 'x']],
+    [FILE.project]: [['67.0', '60.0']],
+  });
+  const places = findings.map(({ file, line }) => `${file}:${String(line).padStart(4, '0')}`);
+  assert.deepEqual(places, [...places].sort());
+  assert.equal(findings.length, 4);
+});
+
+test('an item of a list is named by its key', () => {
+  const [finding] = found({ [FILE.spareChannel]: [['>Partner<', '>2nd<']] });
+  assert.equal(finding?.path, 'embeddedConfig.messagingAuthorizations[2nd].authIdentifier');
+});
+
+test('certificates are judged by the clock that is given', () => {
+  const rules = (now: string) => new Set(findingsIn(good, new Date(now)).map(({ rule }) => rule));
+  assert.deepEqual(rules('2027-09-25T00:00:00Z'), new Set(['jwk-x5c-ends-soon']));
+  assert.deepEqual(rules('2028-01-01T00:00:00Z'), new Set(['jwk-x5c-expired']));
+  assert.deepEqual(rules('2026-01-01T00:00:00Z'), new Set(['jwk-x5c-not-yet-valid']));
+});
+
+const channel = (keyset: string, identifier = 'Customer'): string => {
+  const authorization = AUTHORIZATION.replace('Customer', identifier).replace('>Uploaded<', `>${keyset}<`);
+  return xml('MessagingChannel', `<embeddedConfig><authMode>Auth</authMode>${authorization}</embeddedConfig>`);
+};
+
+test('a channel that only the org has may be at odds with ours: ours is pointed at, wherever it stands', () => {
+  const ours = read('MessagingChannel', 'Web', channel('Uploaded'), FILE.web);
+  const theirs = read('MessagingChannel', 'Someone_Elses', channel('Legacy'));
+  for (const components of [
+    [ours, theirs],
+    [theirs, ours],
+  ]) {
+    const [finding, ...others] = checkOrg(desired(...components), NOW);
+    assert.deepEqual(others, []);
+    assert.deepEqual([finding?.rule, finding?.file], ['identifier-two-keysets', FILE.web]);
+    assert.match(finding?.message ?? '', /Uploaded here and for Legacy in Someone_Elses/);
+  }
+});
+
+test('what two channels do to one another that only the org has is found without a file', () => {
+  const live = ['A', 'B'].map((name) => read('MessagingChannel', name, channel('Legacy', name)));
+  const findings = checkOrg(desired(...live), NOW);
+  assert.deepEqual(
+    findings.map(({ rule, file, line }) => [rule, file, line]),
+    [['keyset-two-identifiers', '', 0]],
+  );
+});
+
+test('an org as a whole is not judged by what its components are by themselves', () => {
+  const broken = read(
+    'MessagingChannel',
+    'Broken',
+    xml('MessagingChannel', '<sessionHandlerQueue>None</sessionHandlerQueue>'),
+  );
+  assert.deepEqual(checkOrg(desired(broken), NOW), []);
+});
+
+test('a keyset is judged by its keys only where all of them are there', () => {
+  const keyset = good[FILE.uploaded] ?? '';
+  const inactive = read('PublicKeyCertificate', 'Key_A', (good[FILE.keyA] ?? '').replace('>true<', '>false<'));
+  const set = read('PublicKeyCertificateSet', 'Uploaded', keyset, FILE.uploaded);
+  assert.deepEqual(checkOrg(desired(set, inactive), NOW), []);
+  const other = read('PublicKeyCertificate', 'Key_B', (good[FILE.keyB] ?? '').replace('>true<', '>false<'));
+  assert.deepEqual(
+    checkOrg(desired(set, inactive, other), NOW).map(({ rule }) => rule),
+    ['keyset-without-active-key'],
+  );
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { RULES } from '../../../lib/rules';
+import type { RuleCase } from './cases/case';
+import { AUTHORIZATION_CASES, CHANNEL_CASES } from './cases/channel';
+import { FLEET_CASES } from './cases/fleet';
+import { KEY_CASES } from './cases/key';
+import { ENDPOINT_CASES, KEYSET_CASES } from './cases/keyset';
+import { SCHEMA_CASES } from './cases/schema';
+import { edited, findingsIn, goodProject, type Files } from './project';
+
+const CASES: readonly RuleCase[] = [
+  ...SCHEMA_CASES,
+  ...CHANNEL_CASES,
+  ...AUTHORIZATION_CASES,
+  ...KEYSET_CASES,
+  ...ENDPOINT_CASES,
+  ...KEY_CASES,
+  ...FLEET_CASES,
+];
+
+let good: Files;
+before(async () => {
+  good = await goodProject();
+});
+
+const withEdits = async (edits: RuleCase['breaks']): Promise<Files> =>
+  edited(good, typeof edits === 'function' ? await edits() : edits);
+
+const lineOf = (text: string, part: string): number => text.split('\n').findIndex((line) => line.includes(part)) + 1;
+
+test('the good project has no finding', () => {
+  assert.deepEqual(findingsIn(good), []);
+});
+
+for (const { rule, when, breaks, at, unless, keeps } of CASES) {
+  test(`${rule}, and nothing else, is found when ${when}`, async () => {
+    const files = await withEdits(breaks);
+    const findings = findingsIn(files);
+    const [file, part] = at;
+    assert.deepEqual([...new Set(findings.map((finding) => finding.rule))], [rule]);
+    const places = findings.map((finding) => `${finding.file}:${finding.line}`);
+    assert.deepEqual([...new Set(places)], [`${file}:${lineOf(files[file] ?? '', part)}`]);
+    const { severity } = RULES.find(({ id }) => id === rule) ?? assert.fail('no such rule');
+    for (const finding of findings) assert.equal(finding.severity, severity);
+  });
+
+  test(`${rule} is not found when ${unless}`, async () => {
+    assert.deepEqual(findingsIn(await withEdits(keeps)), []);
+  });
+}
+
+test('every rule has a case, and every case a rule', () => {
+  const cited = new Set(CASES.map(({ rule }) => rule));
+  assert.deepEqual([...cited].sort(), RULES.map(({ id }) => id).sort());
+});
+
+test('every rule has a stable name of its own, a demand and a source', () => {
+  assert.equal(new Set(RULES.map(({ id }) => id)).size, RULES.length);
+  for (const { id, summary, source } of RULES) {
+    assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+    assert.match(summary, /\.$/, id);
+    assert.ok(source.length > 5, id);
+  }
+});
+
+test('every finding says what to do, in sentences', async () => {
+  for (const { breaks } of CASES) {
+    for (const { message, fix } of findingsIn(await withEdits(breaks))) {
+      assert.match(message, /^\S.*[.)]$/s);
+      assert.match(fix, /^\S.*[.?]$/s);
+    }
+  }
+});

@@ -1,0 +1,26 @@
+import { X509CertificateGenerator } from '@peculiar/x509';
+import { webcrypto } from 'node:crypto';
+
+const RSA = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** A JSON web key as it is uploaded, with a self-signed certificate that has so many days left. */
+export async function uploadedKey(daysLeft = 365, modulusLength = 2048): Promise<Record<string, unknown>> {
+  const keys = await webcrypto.subtle.generateKey({ ...RSA, modulusLength }, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=Customer Identity',
+    notBefore: new Date(Date.now() - 30 * DAY),
+    // a minute more, so that the days are still left when the test gets to it
+    notAfter: new Date(Date.now() + daysLeft * DAY + 60_000),
+    signingAlgorithm: RSA,
+    keys,
+  });
+  const { n, e } = await webcrypto.subtle.exportKey('jwk', keys.publicKey);
+  const x5c = [Buffer.from(certificate.rawData).toString('base64')];
+  return { kty: 'RSA', kid: 'key-1', alg: 'RS256', use: 'sig', n, e, x5c };
+}

@@ -1,0 +1,187 @@
+import { SignJWT } from 'jose';
+import { generateKeyPairSync } from 'node:crypto';
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { startLocalOrg, type LocalOrg, type LocalOrgOptions } from '../../local-org/index';
+import { componentNameOf } from '../../local-org/metadata/component';
+import { child, children, childText, parseXml, type XmlElement } from '../../local-org/metadata/xml';
+
+const login = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+/** The key the tests log in with; the private half signs assertions. */
+export const loginKey = login.publicKey;
+export const privateLoginKey = login.privateKey;
+
+export type Files = Readonly<Record<string, string>>;
+
+/** Starts an org for one test and closes it when the test is over. */
+export async function orgFor(
+  test: { after(done: () => Promise<void>): void },
+  options: Partial<LocalOrgOptions> = {},
+): Promise<Client> {
+  const org = await startLocalOrg({ alias: 'dev', kind: 'sandbox', port: 0, loginKey, ...options });
+  test.after(() => org.close());
+  return new Client(org, await tokenFor(org));
+}
+
+/** A signed assertion as the CLI makes it; what is given replaces its claims. */
+export function assertionFor(
+  org: LocalOrg,
+  claims: Record<string, unknown> = {},
+  key = privateLoginKey,
+): Promise<string> {
+  const usual = { iss: org.clientId, sub: org.username, aud: `${org.url}/`, exp: Date.now() + 300 };
+  return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: 'RS256' }).sign(key);
+}
+
+export function askToken(org: LocalOrg, form: Record<string, string>): Promise<Response> {
+  return fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
+}
+
+export async function tokenFor(org: LocalOrg): Promise<string> {
+  const assertion = await assertionFor(org);
+  const answer = await askToken(org, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
+export interface DeployLine {
+  readonly type: string;
+  readonly name: string;
+  readonly problem: string | undefined;
+  readonly problemType: string | undefined;
+  readonly state: string;
+  readonly line: string | undefined;
+}
+
+export interface DeployReport {
+  readonly id: string;
+  readonly status: string;
+  readonly done: boolean;
+  readonly failures: readonly DeployLine[];
+  readonly successes: readonly DeployLine[];
+}
+
+/** Talks to an org the way jsforce does, without any of its code. */
+export class Client {
+  readonly org: LocalOrg;
+  readonly token: string;
+
+  constructor(org: LocalOrg, token: string) {
+    this.org = org;
+    this.token = token;
+  }
+
+  rest(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
+    return fetch(this.org.url + path, { ...init, headers });
+  }
+
+  async query(soql: string, tooling = false): Promise<{ totalSize: number; records: Record<string, unknown>[] }> {
+    const answer = await this.rest(
+      `/services/data/v67.0/${tooling ? 'tooling/' : ''}query?q=${encodeURIComponent(soql)}`,
+    );
+    const body = (await answer.json()) as never;
+    if (answer.status !== 200) throw Object.assign(new Error('query failed'), { body });
+    return body;
+  }
+
+  async soap(content: string, version = '67.0'): Promise<XmlElement> {
+    const body =
+      '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header ' +
+      `xmlns="http://soap.sforce.com/2006/04/metadata"><SessionHeader><sessionId>${this.token}</sessionId>` +
+      '</SessionHeader></soapenv:Header><soapenv:Body xmlns="http://soap.sforce.com/2006/04/metadata">' +
+      `${content}</soapenv:Body></soapenv:Envelope>`;
+    const answer = await fetch(`${this.org.url}/services/Soap/m/${version}`, { method: 'POST', body });
+    const inside = child(parseXml(await answer.text()), 'Body')?.children[0];
+    if (!inside || answer.status !== 200) throw new Error(childText(inside, 'faultstring') ?? String(answer.status));
+    return inside;
+  }
+
+  async submit(files: Files, options: Record<string, unknown> = {}, version = '67.0'): Promise<string> {
+    const all = { rollbackOnError: true, ...options };
+    const switches = Object.entries(all).map(([name, value]) => `<${name}>${String(value)}</${name}>`);
+    const zip = packageOf(files, version).toString('base64');
+    const content = `<deploy><ZipFile>${zip}</ZipFile><DeployOptions>${switches.join('')}</DeployOptions></deploy>`;
+    return childText(child(await this.soap(content), 'result'), 'id') ?? '';
+  }
+
+  async status(id: string): Promise<DeployReport> {
+    const content = `<checkDeployStatus><asyncProcessId>${id}</asyncProcessId><includeDetails>true</includeDetails></checkDeployStatus>`;
+    return reportOf(child(await this.soap(content), 'result'));
+  }
+
+  async deploy(files: Files, options: Record<string, unknown> = {}, version = '67.0'): Promise<DeployReport> {
+    return this.status(await this.submit(files, options, version));
+  }
+
+  async submitRetrieve(types: Readonly<Record<string, readonly string[]>>, version = '67.0'): Promise<string> {
+    const listed = Object.entries(types)
+      .map(([name, members]) => typesXml(name, members))
+      .join('');
+    const content = `<retrieve><request><apiVersion>67.0</apiVersion><unpackaged>${listed}<version>${version}</version></unpackaged></request></retrieve>`;
+    return childText(child(await this.soap(content), 'result'), 'id') ?? '';
+  }
+
+  retrieveStatus(id: string): Promise<XmlElement> {
+    return this.soap(`<checkRetrieveStatus><asyncProcessId>${id}</asyncProcessId></checkRetrieveStatus>`);
+  }
+
+  /** path -> content, and the problems of what is not there */
+  async retrieve(types: Readonly<Record<string, readonly string[]>>, version = '67.0') {
+    const result = child(await this.retrieveStatus(await this.submitRetrieve(types, version)), 'result');
+    const zip = unzipSync(Buffer.from(childText(result, 'zipFile') ?? '', 'base64'));
+    const files = Object.entries(zip).map(
+      ([path, content]) => [path.replace('unpackaged/', ''), Buffer.from(content)] as const,
+    );
+    return {
+      files: new Map(files),
+      problems: children(result, 'messages').map((message) => childText(message, 'problem')),
+    };
+  }
+}
+
+/** A zip with these files and a package.xml that lists them, unless there is one among them. */
+export function packageOf(files: Files, version = '67.0'): Buffer {
+  const contents = { 'package.xml': manifestOf(files, version), ...files };
+  return Buffer.from(
+    zipSync(Object.fromEntries(Object.entries(contents).map(([path, text]) => [path, strToU8(text)]))),
+  );
+}
+
+export function manifestOf(files: Files, version = '67.0'): string {
+  const types: Record<string, string[]> = {};
+  for (const path of Object.keys(files)) {
+    const owner = componentNameOf(path);
+    if (owner && !types[owner.type.name]?.includes(owner.name)) (types[owner.type.name] ??= []).push(owner.name);
+  }
+  const listed = Object.entries(types)
+    .map(([name, members]) => typesXml(name, members))
+    .join('');
+  return `<Package xmlns="http://soap.sforce.com/2006/04/metadata">${listed}<version>${version}</version></Package>`;
+}
+
+function typesXml(name: string, members: readonly string[]): string {
+  return `<types>${members.map((member) => `<members>${member}</members>`).join('')}<name>${name}</name></types>`;
+}
+
+function reportOf(result: XmlElement | undefined): DeployReport {
+  const details = child(result, 'details');
+  return {
+    id: childText(result, 'id') ?? '',
+    status: childText(result, 'status') ?? '',
+    done: childText(result, 'done') === 'true',
+    failures: children(details, 'componentFailures').map(lineOf),
+    successes: children(details, 'componentSuccesses').map(lineOf),
+  };
+}
+
+function lineOf(message: XmlElement): DeployLine {
+  const is = (name: string) => childText(message, name) === 'true';
+  return {
+    type: childText(message, 'componentType') ?? '',
+    name: childText(message, 'fullName') ?? '',
+    problem: childText(message, 'problem'),
+    problemType: childText(message, 'problemType'),
+    state: is('deleted') ? 'deleted' : is('created') ? 'created' : is('changed') ? 'changed' : 'unchanged',
+    line: childText(message, 'lineNumber'),
+  };
+}

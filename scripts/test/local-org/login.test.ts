@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { test } from 'node:test';
+import { askToken, assertionFor, orgFor } from './client';
+
+const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+test('a signed assertion gets a token that names the org and the user', async (t) => {
+  const { org } = await orgFor(t);
+  const answer = await askToken(org, { grant_type, assertion: await assertionFor(org) });
+  const body = (await answer.json()) as Record<string, string>;
+  assert.equal(answer.status, 200);
+  assert.match(body['access_token'] ?? '', /^00D\w{12}![.\w]+$/);
+  assert.equal(body['instance_url'], org.url);
+  assert.match(body['id'] ?? '', new RegExp(`^${org.url}/id/${org.orgId}/005\\w{15}$`));
+  assert.equal(org.log.at(-1)?.kind, 'login');
+});
+
+test('the audience may do without its slash', async (t) => {
+  const { org } = await orgFor(t);
+  const answer = await askToken(org, { grant_type, assertion: await assertionFor(org, { aud: org.url }) });
+  assert.equal(answer.status, 200);
+});
+
+const seconds = Math.floor(Date.now() / 1000);
+for (const [what, claims, error, description] of [
+  ['another audience', { aud: 'https://login.salesforce.com' }, 'invalid_grant', 'audience is invalid'],
+  ['another user', { sub: 'nobody@example.com' }, 'invalid_grant', "user hasn't approved this consumer"],
+  ['another client', { iss: 'someone' }, 'invalid_client_id', 'client identifier invalid'],
+  ['the past', { exp: seconds - 60 }, 'invalid_grant', 'assertion is expired'],
+] as const) {
+  test(`an assertion for ${what} is refused`, async (t) => {
+    const { org } = await orgFor(t);
+    const answer = await askToken(org, { grant_type, assertion: await assertionFor(org, claims) });
+    assert.equal(answer.status, 400);
+    assert.deepEqual(await answer.json(), { error, error_description: description });
+  });
+}
+
+test('an assertion signed with another key is refused', async (t) => {
+  const { org } = await orgFor(t);
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const answer = await askToken(org, { grant_type, assertion: await assertionFor(org, {}, stranger) });
+  assert.equal(answer.status, 400);
+  assert.deepEqual(await answer.json(), { error: 'invalid_grant', error_description: 'invalid assertion' });
+});
+
+test('the refresh token gets a session, any other does not', async (t) => {
+  const { org } = await orgFor(t);
+  assert.equal((await askToken(org, { grant_type: 'refresh_token', refresh_token: org.refreshToken })).status, 200);
+  assert.equal((await askToken(org, { grant_type: 'refresh_token', refresh_token: 'guess' })).status, 400);
+  assert.equal((await askToken(org, { grant_type: 'password' })).status, 400);
+});
+
+test('without a session REST answers 401 and SOAP faults with INVALID_SESSION_ID', async (t) => {
+  const client = await orgFor(t);
+  const rest = await fetch(`${client.org.url}/services/data/v67.0/query?q=SELECT+Id+FROM+User`);
+  assert.equal(rest.status, 401);
+  assert.deepEqual(await rest.json(), [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]);
+  await client.rest('/services/oauth2/revoke', { method: 'POST', body: `token=${client.token}` });
+  await assert.rejects(client.soap('<describeMetadata/>'), /^Error: INVALID_SESSION_ID: /);
+});
+
+test('userinfo names the user and the org', async (t) => {
+  const client = await orgFor(t);
+  const info = (await (await client.rest('/services/oauth2/userinfo')).json()) as Record<string, string>;
+  assert.equal(info['organization_id'], client.org.orgId);
+  assert.equal(info['preferred_username'], client.org.username);
+});
+
+test('the versions need no session and go from 31.0 to 67.0', async (t) => {
+  const { org } = await orgFor(t);
+  // A client whose instance URL ends in a slash asks with two of them.
+  const versions = (await (await fetch(`${org.url}//services/data`)).json()) as Record<string, string>[];
+  assert.deepEqual(versions.at(0), { label: "Summer '14", url: '/services/data/v31.0', version: '31.0' });
+  assert.deepEqual(versions.at(-1), { label: "Summer '26", url: '/services/data/v67.0', version: '67.0' });
+});

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startLocalOrg, type LocalOrg } from '../../local-org/index';
+import { Client, loginKey, tokenFor } from './client';
+import { channelXml, deploymentXml, PATHS, verifiedChannel } from './samples';
+
+let org: LocalOrg;
+let client: Client;
+
+before(async () => {
+  org = await startLocalOrg({ alias: 'dev', kind: 'production', port: 0, loginKey, permissions: { ViewSetup: true } });
+  client = new Client(org, await tokenFor(org));
+  await client.deploy({
+    ...verifiedChannel,
+    'messagingChannels/Guest.messagingChannel': channelXml('<authMode>UnAuth</authMode>'),
+    [PATHS.deployment]: deploymentXml(),
+  });
+});
+after(() => org.close());
+
+describe('queries', () => {
+  for (const [soql, expected] of [
+    [
+      'SELECT IsSandbox, OrganizationType FROM Organization',
+      [{ IsSandbox: false, OrganizationType: 'Enterprise Edition' }],
+    ],
+    ["select developername from MESSAGINGCHANNEL where DeveloperName = 'web'", [{ DeveloperName: 'Web' }]],
+    [
+      'SELECT DeveloperName FROM MessagingChannel ORDER BY DeveloperName DESC',
+      [{ DeveloperName: 'Web' }, { DeveloperName: 'Guest' }],
+    ],
+    ['SELECT DeveloperName FROM MessagingChannel ORDER BY DeveloperName LIMIT 1 OFFSET 1', [{ DeveloperName: 'Web' }]],
+    ["SELECT DeveloperName FROM MessagingChannel WHERE DeveloperName IN ('Web', 'Other')", [{ DeveloperName: 'Web' }]],
+    ["SELECT DeveloperName FROM MessagingChannel WHERE DeveloperName NOT IN ('Web')", [{ DeveloperName: 'Guest' }]],
+    ["SELECT DeveloperName FROM MessagingChannel WHERE DeveloperName LIKE 'G_e%'", [{ DeveloperName: 'Guest' }]],
+    ['SELECT DeveloperName FROM MessagingChannel WHERE IsActive = true', []],
+    [
+      "SELECT MessageType, PlatformType FROM MessagingChannel WHERE DeveloperName = 'Web' AND SessionHandlerId != null",
+      [{ MessageType: 'EmbeddedMessaging', PlatformType: 'Enhanced' }],
+    ],
+    [
+      "SELECT DeveloperName FROM MessagingChannel WHERE NOT (DeveloperName = 'Web' OR IsActive = true)",
+      [{ DeveloperName: 'Guest' }],
+    ],
+    [
+      "SELECT DeveloperName FROM MessagingChannel WHERE CreatedDate > 2020-01-01T00:00:00Z AND DeveloperName < 'H'",
+      [{ DeveloperName: 'Guest' }],
+    ],
+    [
+      "SELECT Queue.DeveloperName FROM QueueSobject WHERE SobjectType = 'MessagingSession'",
+      [{ Queue: { DeveloperName: 'Chat' } }],
+    ],
+    [
+      "SELECT DeveloperName FROM Group WHERE Type = 'Queue' AND QueueRoutingConfigId != null",
+      [{ DeveloperName: 'Chat' }],
+    ],
+    [
+      'SELECT PermissionsCustomizeApplication, PermissionsConfigureLiveMessage, PermissionsViewSetup FROM UserPermissionAccess',
+      [{ PermissionsCustomizeApplication: true, PermissionsConfigureLiveMessage: true, PermissionsViewSetup: true }],
+    ],
+    [
+      "SELECT RelatedEntity FROM ServiceChannel WHERE DeveloperName = 'sfdc_livemessage'",
+      [{ RelatedEntity: 'MessagingSession' }],
+    ],
+  ] as const) {
+    test(soql, async () => {
+      const { records, totalSize } = await client.query(soql);
+      assert.deepEqual(records.map(withoutAttributes), expected);
+      assert.equal(totalSize, expected.length);
+    });
+  }
+
+  test('COUNT() counts without records', async () => {
+    assert.deepEqual(await client.query('SELECT COUNT() FROM MessagingChannel'), {
+      totalSize: 2,
+      done: true,
+      records: [],
+    });
+  });
+
+  test('the Tooling API knows deployments, with their metadata one at a time', async () => {
+    const { records } = await client.query(
+      "SELECT DeveloperName, DeploymentType, Metadata FROM EmbeddedServiceConfig WHERE DeveloperName = 'Web'",
+      true,
+    );
+    const metadata = records[0]?.['Metadata'] as Record<string, Record<string, unknown>>;
+    assert.equal(metadata['embeddedServiceMessagingChannel']?.['messagingChannel'], 'Web');
+    assert.equal(metadata['embeddedServiceMessagingChannel']?.['isEnabled'], true);
+  });
+});
+
+describe('errors', () => {
+  for (const [soql, code, message, tooling] of [
+    [
+      'SELECT Nope FROM User',
+      'INVALID_FIELD',
+      /^\nSELECT Nope FROM User\n {7}\^\nERROR at Row:1:Column:8\nNo such column 'Nope' on entity 'User'/,
+      false,
+    ],
+    [
+      'SELECT Id FROM PublicKeyCertificateSet',
+      'INVALID_TYPE',
+      /sObject type 'PublicKeyCertificateSet' is not supported/,
+      false,
+    ],
+    ['SELECT Id FROM MessagingAuthorization', 'INVALID_TYPE', /'MessagingAuthorization' is not supported/, true],
+    ['SELECT Id FROM EmbeddedServiceConfig', 'INVALID_TYPE', /'EmbeddedServiceConfig' is not supported/, false],
+    ['SELECT Id FROM MessagingChannel', 'INVALID_TYPE', /'MessagingChannel' is not supported/, true],
+    ['SELECT Id FROM ScratchOrgInfo', 'INVALID_TYPE', /'ScratchOrgInfo' is not supported/, false],
+    ['SELECT Owner.Name FROM QueueSobject', 'INVALID_FIELD', /Didn't understand relationship 'Owner'/, false],
+    ['SELECT FROM User', 'MALFORMED_QUERY', /unexpected token: 'FROM'/, false],
+    ["SELECT Id FROM User WHERE Name = 'x", 'MALFORMED_QUERY', /unexpected token: '''/, false],
+    ['SELECT Id FROM User WHERE Name ~ 1', 'MALFORMED_QUERY', /unexpected token: '~'/, false],
+    ['SELECT Id FROM User LIMIT x', 'MALFORMED_QUERY', /unexpected token: 'x'/, false],
+    ['SELECT Id FROM User WHERE', 'MALFORMED_QUERY', /unexpected token: '<EOF>'/, false],
+    ['DELETE FROM User', 'MALFORMED_QUERY', /unexpected token: 'DELETE'/, false],
+  ] as const) {
+    test(soql, async () => {
+      await assert.rejects(client.query(soql, tooling), (error: { body: { errorCode: string; message: string }[] }) => {
+        assert.equal(error.body[0]?.errorCode, code);
+        assert.match(error.body[0]?.message ?? '', message);
+        return true;
+      });
+    });
+  }
+
+  test('no text at all makes the parser fail in another way', async () => {
+    const word = fc.constantFrom(
+      'SELECT',
+      'Id',
+      'FROM',
+      'User',
+      'WHERE',
+      '=',
+      "'x'",
+      '(',
+      ')',
+      ',',
+      'AND',
+      'LIMIT',
+      '1',
+      'IN',
+      'null',
+    );
+    const text = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.array(word, { maxLength: 12 }).map((words) => words.join(' ')),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, async (soql) => {
+        const answer = await client.rest(`/services/data/v67.0/query?q=${encodeURIComponent(soql.toWellFormed())}`);
+        assert.ok(answer.status === 200 || answer.status === 400, `${answer.status} for ${soql}`);
+        await answer.json();
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+test('columns=true describes the columns', async () => {
+  const soql = encodeURIComponent('SELECT Queue.DeveloperName, Id FROM QueueSobject');
+  const body = (await (await client.rest(`/services/data/v67.0/query?q=${soql}&columns=true`)).json()) as {
+    columnMetadata: { columnName: string; joinColumns: { columnName: string }[] }[];
+  };
+  assert.deepEqual(
+    body.columnMetadata.map(({ columnName }) => columnName),
+    ['Queue', 'Id'],
+  );
+  assert.equal(body.columnMetadata[0]?.joinColumns[0]?.columnName, 'DeveloperName');
+});
+
+function withoutAttributes(record: unknown): unknown {
+  if (typeof record !== 'object' || record === null) return record;
+  const entries = Object.entries(record).filter(([name]) => name !== 'attributes');
+  return Object.fromEntries(entries.map(([name, value]) => [name, withoutAttributes(value)]));
+}

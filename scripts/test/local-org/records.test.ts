@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { orgFor, type Client } from './client';
+import { deploymentXml, PATHS, verifiedChannel } from './samples';
+
+const SOBJECTS = '/services/data/v67.0/sobjects';
+
+async function channelOf(client: Client): Promise<{ Id: string; IsActive: boolean }> {
+  const { records } = await client.query("SELECT Id, IsActive FROM MessagingChannel WHERE DeveloperName = 'Web'");
+  return records[0] as never;
+}
+
+const patch = (client: Client, path: string, body: unknown) =>
+  client.rest(SOBJECTS + path, { method: 'PATCH', body: typeof body === 'string' ? body : JSON.stringify(body) });
+
+test('a new channel is inactive until it is switched on, and stays so over deployments', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy(verifiedChannel);
+  const { Id, IsActive } = await channelOf(client);
+  assert.equal(IsActive, false);
+  assert.equal((await patch(client, `/MessagingChannel/${Id}`, { IsActive: true })).status, 204);
+  await client.deploy(verifiedChannel);
+  assert.deepEqual(await channelOf(client), { ...(await channelOf(client)), Id, IsActive: true });
+  assert.equal(client.org.log.at(-2)?.kind === 'query' || client.org.log.some(({ kind }) => kind === 'update'), true);
+});
+
+for (const [what, path, body, status, code] of [
+  ['an unknown record', '/MessagingChannel/0Mj000000000000AAA', { IsActive: true }, 404, 'NOT_FOUND'],
+  ['an unknown object', '/PublicKeyCertificate/0Mj000000000000AAA', {}, 404, 'NOT_FOUND'],
+  ['an unknown field', '/MessagingChannel/ID', { Nope: 1 }, 400, 'INVALID_FIELD'],
+  [
+    'a field that is not for writing',
+    '/MessagingChannel/ID',
+    { ChannelAddressIdentifier: 'x' },
+    400,
+    'INVALID_FIELD_FOR_INSERT_UPDATE',
+  ],
+  ['a text for a boolean', '/MessagingChannel/ID', { IsActive: 'true' }, 400, 'JSON_PARSER_ERROR'],
+  ['no JSON', '/MessagingChannel/ID', '{', 400, 'JSON_PARSER_ERROR'],
+] as const) {
+  test(`an update of ${what} is refused`, async (t) => {
+    const client = await orgFor(t);
+    await client.deploy(verifiedChannel);
+    const { Id } = await channelOf(client);
+    const answer = await patch(client, path.replace('ID', Id), body);
+    assert.equal(answer.status, status);
+    assert.equal(((await answer.json()) as { errorCode: string }[])[0]?.errorCode, code);
+  });
+}
+
+test('a record can be read by its id, all of it or some fields', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy(verifiedChannel);
+  const { Id } = await channelOf(client);
+  const whole = (await (await client.rest(`${SOBJECTS}/MessagingChannel/${Id}`)).json()) as Record<string, unknown>;
+  assert.equal(whole['MasterLabel'], 'Web Chat');
+  assert.match(
+    String(whole['ChannelAddressIdentifier']),
+    /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+  );
+  const some = await client.rest(`${SOBJECTS}/MessagingChannel/${Id.slice(0, 15)}?fields=DeveloperName`);
+  assert.equal(((await some.json()) as Record<string, unknown>)['DeveloperName'], 'Web');
+  assert.equal((await client.rest(`${SOBJECTS}/MessagingChannel/${Id}?fields=Nope`)).status, 400);
+});
+
+test('objects describe themselves; SourceMember and keysets are not there', async (t) => {
+  const client = await orgFor(t);
+  assert.equal((await client.rest(`${SOBJECTS}/MessagingChannel/describe`)).status, 200);
+  assert.equal((await client.rest(`${SOBJECTS}/PublicKeyCertificateSet/describe`)).status, 404);
+  assert.equal((await client.rest('/services/data/v67.0/tooling/sobjects/SourceMember/describe')).status, 404);
+});
+
+test('a deployment is published from 67.0 on, again and again', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy({ ...verifiedChannel, [PATHS.deployment]: deploymentXml() });
+  const { records } = await client.query('SELECT Id FROM EmbeddedServiceConfig', true);
+  const path = `/connect/embeddedservice/embeddedserviceconfig/publish/${String(records[0]?.['Id'])}`;
+  for (const version of ['67.0', '67.0']) {
+    const answer = await client.rest(`/services/data/v${version}${path}`, { method: 'POST', body: '{}' });
+    assert.equal(answer.status, 201);
+    assert.deepEqual(await answer.json(), { isSuccess: true });
+  }
+  assert.equal(client.org.log.filter(({ kind }) => kind === 'publish').length, 2);
+  for (const wrong of [
+    `/services/data/v66.0${path}`,
+    `/services/data/v67.0${path.replace(/\w{18}$/, '0ES000000000000AAA')}`,
+  ]) {
+    const answer = await client.rest(wrong, { method: 'POST', body: '{}' });
+    assert.deepEqual(
+      [answer.status, ((await answer.json()) as { errorCode: string }[])[0]?.errorCode],
+      [404, 'NOT_FOUND'],
+    );
+  }
+});

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { test } from 'node:test';
+import { child, children, childText } from '../../local-org/metadata/xml';
+import { orgFor } from './client';
+import { channelXml, PATHS, verifiedChannel } from './samples';
+
+test('what was deployed comes back byte for byte', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy(verifiedChannel);
+  const { files, problems } = await client.retrieve({
+    MessagingChannel: ['*'],
+    Queue: ['Chat'],
+    PublicKeyCertificateSet: ['*'],
+  });
+  assert.deepEqual(problems, []);
+  for (const path of [PATHS.channel, PATHS.queue, PATHS.keyset]) {
+    assert.equal(files.get(path)?.toString(), verifiedChannel[path], path);
+  }
+  assert.match(files.get('package.xml')?.toString() ?? '', /<version>67\.0<\/version>/);
+});
+
+test('any content of a type the org does not read comes back byte for byte', async (t) => {
+  const client = await orgFor(t);
+  const path = 'lwc/chat/chat.js';
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) => {
+      const content = text.toWellFormed();
+      await client.deploy({ [path]: content, 'lwc/chat/chat.js-meta.xml': '<LightningComponentBundle/>' });
+      const { files } = await client.retrieve({ LightningComponentBundle: ['chat'] });
+      assert.equal(files.get(path)?.toString(), content);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a file that is no longer in a bundle is gone', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy({ 'lwc/chat/chat.js': '1', 'lwc/chat/old.js': '2' });
+  await client.deploy({ 'lwc/chat/chat.js': '1' });
+  assert.deepEqual([...client.org.files().keys()], ['lwc/chat/chat.js']);
+});
+
+test('what is not there is a message, and the rest comes all the same', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy(verifiedChannel);
+  const { files, problems } = await client.retrieve({ MessagingChannel: ['Web', 'Gone'] });
+  assert.deepEqual(problems, ["Entity of type 'MessagingChannel' named 'Gone' cannot be found"]);
+  assert.ok(files.has(PATHS.channel));
+});
+
+test('below API 62.0 a channel has no embeddedConfig, and keysets do not exist', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy(verifiedChannel);
+  const { files, problems } = await client.retrieve(
+    { MessagingChannel: ['*'], PublicKeyCertificateSet: ['*'] },
+    '61.0',
+  );
+  const expected = channelXml().replace(/ *<embeddedConfig>[\s\S]*<\/embeddedConfig>\n/, '');
+  assert.equal(files.get(PATHS.channel)?.toString(), expected);
+  assert.equal(problems.length, 1);
+  assert.ok(!files.has(PATHS.keyset));
+});
+
+test('a retrieve is in progress for its server time', async (t) => {
+  const client = await orgFor(t, { latency: { retrieve: 100 } });
+  const id = await client.submitRetrieve({ Queue: ['*'] });
+  assert.equal(childText(child(await client.retrieveStatus(id), 'result'), 'status'), 'InProgress');
+  await sleep(110);
+  assert.equal(childText(child(await client.retrieveStatus(id), 'result'), 'status'), 'Succeeded');
+});
+
+test('components are listed with their files, types with their folders', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy(verifiedChannel);
+  const listed = await client.soap('<listMetadata><queries><type>MessagingChannel</type></queries></listMetadata>');
+  assert.equal(childText(child(listed, 'result'), 'fileName'), PATHS.channel);
+  const described = child(await client.soap('<describeMetadata/>'), 'result');
+  const names = children(described, 'metadataObjects').map((type) => childText(type, 'xmlName'));
+  assert.ok(names.includes('PublicKeyCertificateSet') && names.includes('Flow'));
+  assert.equal(childText(described, 'testRequired'), 'false');
+  await assert.rejects(
+    client.soap('<listMetadata><queries><type>Nonsense</type></queries></listMetadata>'),
+    /INVALID_TYPE/,
+  );
+});
+
+test('readMetadata gives a component as XML, and nil for what is not there', async (t) => {
+  const client = await orgFor(t);
+  await client.deploy(verifiedChannel);
+  const content =
+    '<readMetadata><type>MessagingChannel</type><fullNames>Web</fullNames><fullNames>Gone</fullNames></readMetadata>';
+  const records = children(child(await client.soap(content), 'result'), 'records');
+  assert.equal(childText(child(records[0], 'embeddedConfig'), 'authMode'), 'Auth');
+  assert.deepEqual(records[1]?.children, []);
+  const older = children(child(await client.soap(content, '60.0'), 'result'), 'records');
+  assert.equal(child(older[0], 'embeddedConfig'), undefined);
+});
+
+test('without the messaging permissions a channel cannot be read', async (t) => {
+  const seed = [{ path: PATHS.channel, content: channelXml() }];
+  const client = await orgFor(t, { seed, permissions: { ConfigureLiveMessage: false } });
+  const { files, problems } = await client.retrieve({ MessagingChannel: ['*'] });
+  assert.ok(!files.has(PATHS.channel));
+  assert.equal(problems.length, 1);
+});
