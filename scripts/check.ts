@@ -11,8 +11,12 @@ export const check: Verb = {
   run: runCheck,
 };
 
-async function runCheck({ flags, page, now, show, document }: Context): Promise<ExitCode> {
-  const { findings, orgs } = loadProject(flags.project, { orgs: flags.org, ...(flags.wave && { wave: flags.wave }) }, now);
+export async function runCheck({ flags, page, now, show, document }: Context): Promise<ExitCode> {
+  const { findings, orgs } = loadProject(
+    flags.project,
+    { orgs: flags.org, ...(flags.wave && { wave: flags.wave }) },
+    now,
+  );
   const exitCode = hasError(findings) ? EXIT.invalid : EXIT.done;
   if (findings.length > 0) show(`${findingsText(page, findings)}\n`);
   show(`${findingsSummary(findings)} ${orgs.length} orgs checked: ${orgs.map(({ org }) => org.alias).join(', ')}.`);

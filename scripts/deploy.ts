@@ -4,7 +4,7 @@ import { EXIT, ToolError, type ExitCode } from './lib/errors';
 import { deployFleet, disruptiveOrgs, outcomeOf, type Planned } from './lib/fleet';
 import type { Fault, Outcome } from './lib/model';
 import { openJournal, type Journal } from './lib/org';
-import { count, deploySummary, documentText, outcomesText } from './lib/report';
+import { documentText, impactText, LEGEND, resultsText } from './lib/report';
 import { planProject, withHosts, type PlannedProject } from './lib/run';
 import type { HostPool } from './lib/sf';
 
@@ -19,22 +19,36 @@ export const deploy: Verb<DeployFlags> = {
   summary: 'Plans as plan does, applies the plan wave by wave, and reads each org back.',
   flags: (program: Command) =>
     program
-      .option('--accept <impact>', 'go ahead without asking: "disruptive" accepts changes that disturb customers', collect, [])
+      .option(
+        '--accept <impact>',
+        'go ahead without asking: "disruptive" accepts changes that disturb customers',
+        collect,
+        [],
+      )
       .option('--concurrency <number>', 'orgs at once inside a wave', wholeNumber, 10),
   run: (context) => withHosts((hosts) => runDeploy(context, hosts)),
 };
 
 export async function runDeploy(context: Context<DeployFlags>, hosts: HostPool): Promise<ExitCode> {
   verifyAccept(context.flags.accept);
-  const planned = await planProject(context, hosts);
+  const planned = await planProject(context, hosts, 'in short');
   if (!planned.valid) return finish(context, planned, [], EXIT.invalid);
+  context.show(
+    `${impactText(
+      context.page,
+      planned.fleet.map(({ outcome }) => outcome),
+    )}\n\n${LEGEND}\n`,
+  );
   const accepted = await isAccepted(context, planned.fleet);
   if (!accepted) return finish(context, planned, planned.fleet.map(held), EXIT.failed);
   const outcomes = await roll(context, planned);
   return finish(context, planned, outcomes, exitOf(outcomes));
 }
 
-async function roll(context: Context<DeployFlags>, { sf, fleet, project }: PlannedProject): Promise<readonly Outcome[]> {
+async function roll(
+  context: Context<DeployFlags>,
+  { sf, fleet, project }: PlannedProject,
+): Promise<readonly Outcome[]> {
   const journal = openJournal(context.flags.project, context.now);
   return deployFleet(sf, fleet, {
     apiVersion: project.apiVersion,
@@ -50,12 +64,16 @@ function record({ progress }: Context, journal: Journal, org: string, step: stri
 }
 
 /** Asks before changes that disturb customers; without a person to ask, the flag decides. */
-async function isAccepted({ flags, page, interactive, show, confirm }: Context<DeployFlags>, fleet: readonly Planned[]): Promise<boolean> {
+async function isAccepted(
+  { flags, interactive, confirm }: Context<DeployFlags>,
+  fleet: readonly Planned[],
+): Promise<boolean> {
   const disruptive = disruptiveOrgs(fleet);
   if (disruptive.length === 0 || flags.accept.includes('disruptive')) return true;
   if (!interactive) return false;
-  show(outcomesText(page, fleet.map(({ outcome }) => outcome)));
-  return confirm(`\n${disruptive.map(({ desired }) => desired.org.alias).join(', ')}: customers will be disturbed as shown above. Deploy?`);
+  return confirm(
+    `${disruptive.map(({ desired }) => desired.org.alias).join(', ')}: customers will be disturbed as shown above. Deploy?`,
+  );
 }
 
 const NOT_ACCEPTED: Fault = {
@@ -70,8 +88,13 @@ function held({ desired, outcome, plan }: Planned): Outcome {
   return { ...outcomeOf(desired, 'skipped', { changes: plan.changes, checks: outcome.checks }), error: NOT_ACCEPTED };
 }
 
-function finish({ page, show, document }: Context, { findings }: PlannedProject, orgs: readonly Outcome[], exitCode: ExitCode): ExitCode {
-  if (orgs.length > 0) show(`${outcomesText(page, orgs)}\n\n${count(orgs.length, 'org')}: ${deploySummary(orgs)}`);
+function finish(
+  { page, show, document }: Context,
+  { findings }: PlannedProject,
+  orgs: readonly Outcome[],
+  exitCode: ExitCode,
+): ExitCode {
+  if (orgs.length > 0) show(resultsText(page, orgs));
   document(documentText({ command: 'deploy', exitCode, findings, orgs }));
   return exitCode;
 }
@@ -87,7 +110,11 @@ function exitOf(orgs: readonly Outcome[]): ExitCode {
 function verifyAccept(accept: readonly string[]): void {
   const unknown = accept.find((impact) => impact !== 'disruptive');
   if (unknown === undefined) return;
-  const explanation = { what: `--accept ${unknown} is not known.`, why: 'Only disruptive changes are asked for.', fix: 'Use --accept disruptive.' };
+  const explanation = {
+    what: `--accept ${unknown} is not known.`,
+    why: 'Only disruptive changes are asked for.',
+    fix: 'Use --accept disruptive.',
+  };
   throw new ToolError('bad-flag', explanation, { exit: EXIT.invalid });
 }
 

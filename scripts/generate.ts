@@ -4,11 +4,18 @@ import { format, resolveConfig } from 'prettier';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/wsdl/generate';
 
-/** Writes the element tables of the metadata types: run it after `@salesforce/types` was updated. */
+/** The generated files of this project, relative to this folder. Tests fail when one of them is stale. */
+const GENERATED: Readonly<Record<string, () => unknown>> = {
+  'lib/wsdl/tables.generated.json': () => generateTables(COMPONENT_TYPES),
+};
+
+/** Writes them all: run it after `@salesforce/types` was updated. */
 async function main(): Promise<void> {
-  const file = join(__dirname, 'lib', 'wsdl', 'tables.generated.json');
-  const text = JSON.stringify(generateTables(COMPONENT_TYPES));
-  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+  for (const [path, generate] of Object.entries(GENERATED)) {
+    const file = join(__dirname, path);
+    const options = { ...(await resolveConfig(file)), filepath: file };
+    writeFileSync(file, await format(JSON.stringify(generate()), options));
+  }
 }
 
 void main();

@@ -72,7 +72,8 @@ export async function logIn(hosts: HostPool, { orgs, loginKeyFile }: LocalOrgs):
   const logins = await sf.logins();
   const taken = orgs.find(({ alias }) => !/^(http:\/\/127\.0\.0\.1:|$)/.test(logins.get(alias) ?? ''));
   if (taken) throw aliasTaken(taken.alias, logins.get(taken.alias) ?? '');
-  for (const { alias, username, clientId, url } of orgs) await sf.login({ alias, username, clientId, url, keyFile: loginKeyFile });
+  for (const { alias, username, clientId, url } of orgs)
+    await sf.login({ alias, username, clientId, url, keyFile: loginKeyFile });
 }
 
 function announce({ flags, show, document }: Context, orgs: readonly LocalOrg[]): void {
@@ -80,7 +81,9 @@ function announce({ flags, show, document }: Context, orgs: readonly LocalOrg[])
   document(JSON.stringify({ command: 'local-org', orgs: rows }));
   if (flags.json) return;
   rows.forEach(({ alias, orgId, kind, url }) => show(`${alias.padEnd(12)} ${orgId}  ${kind.padEnd(10)}  ${url}`));
-  show('\nThe aliases are logged in. In another terminal: npm run plan, or any sf command.\nStop with Ctrl+C; what was deployed is kept for the next start.');
+  show(
+    '\nThe aliases are logged in. In another terminal: npm run plan, or any sf command.\nStop with Ctrl+C; what was deployed is kept for the next start.',
+  );
 }
 
 const aliasTaken = (alias: string, url: string): ToolError =>

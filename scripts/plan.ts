@@ -1,7 +1,7 @@
 import { main, type Context, type Verb } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import type { Outcome } from './lib/model';
-import { documentText, outcomesText, planSummary } from './lib/report';
+import { documentText, LEGEND, outcomesText, planSummary } from './lib/report';
 import { planProject, withHosts } from './lib/run';
 import type { HostPool } from './lib/sf';
 
@@ -14,10 +14,10 @@ export const plan: Verb = {
 
 export async function runPlan(context: Context, hosts: HostPool): Promise<ExitCode> {
   const { page, show, document } = context;
-  const { valid, fleet, findings } = await planProject(context, hosts);
+  const { valid, fleet, findings } = await planProject(context, hosts, 'in full');
   const orgs = fleet.map(({ outcome }) => outcome);
   const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
-  if (valid) show(`${outcomesText(page, orgs)}\n\n${planSummary(orgs)}`);
+  if (valid) show(`${outcomesText(page, orgs)}\n\n${LEGEND}\n${planSummary(orgs)}`);
   document(documentText({ command: 'plan', exitCode, findings, orgs }));
   return exitCode;
 }

@@ -16,13 +16,14 @@ export const status: Verb = {
 
 export async function runStatus(context: Context, hosts: HostPool): Promise<ExitCode> {
   const { page, now, show, document } = context;
-  const { valid, fleet, findings } = await planProject(context, hosts);
+  const { valid, fleet, findings } = await planProject(context, hosts, 'in short');
   const orgs = fleet.map(({ outcome }) => outcome);
   const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
   const matrix = matrixOf(fleet.map(columnOf), now);
   if (valid) show(matrixText(page, matrix));
   orgs.forEach(({ alias, error }) => error && show(`\n${alias}\n${faultText(page, error)}`));
-  if (valid) show(exitCode === EXIT.done ? '\nNo drift.' : '\n! marks drift, as live > stated. Run plan to see what it means.');
+  if (valid)
+    show(exitCode === EXIT.done ? '\nNo drift.' : '\n! marks drift, as live > stated. Run plan to see what it means.');
   document(documentText({ command: 'status', exitCode, findings, orgs, matrix }));
   return exitCode;
 }

@@ -32,7 +32,10 @@ async function execute<Flags extends object>(verb: Verb<Flags>, argv: readonly s
 }
 
 /** The flags, or undefined when the help was asked for. */
-function parse<Flags extends object>({ name, summary, flags }: Verb<Flags>, argv: readonly string[]): (CommonFlags & Flags) | undefined {
+function parse<Flags extends object>(
+  { name, summary, flags }: Verb<Flags>,
+  argv: readonly string[],
+): (CommonFlags & Flags) | undefined {
   const plain = programOf(name, summary).configureOutput({ writeErr: () => undefined });
   try {
     const program = (flags?.(plain) ?? plain).parse(argv, { from: 'user' });
@@ -58,7 +61,8 @@ const badFlag = (name: string, { message }: CommanderError): ToolError =>
 function fail(command: string, error: ToolError, argv: readonly string[]): ExitCode {
   const { code, what, why, fix, exit } = error;
   process.stderr.write(`${faultText(pageOf(process.stderr), { code, what, why, fix })}\n`);
-  if (argv.includes('--debug')) process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack ?? ''}\n`);
+  if (argv.includes('--debug'))
+    process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack ?? ''}\n`);
   const document = { command, exitCode: exit, findings: [], error: { code, what, why, fix } };
   if (argv.includes('--json')) process.stdout.write(`${documentText(document)}\n`);
   return exit;

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Page } from '../report';
 import type { CommonFlags, Context } from './context';
 
-/** The width of a page that is no terminal: a log of a pipeline. */
+/** The width of a page that is no terminal, such as the log of a pipeline, unless COLUMNS says otherwise. */
 const DEFAULT_COLUMNS = 120;
 
 /** The context of a command that runs in this process, on this terminal. */
@@ -24,7 +24,8 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
 /** A page as wide as the terminal; colours only there, and not where NO_COLOR or CI asks for none. */
 export function pageOf(output: NodeJS.WriteStream): Page {
   const color = output.isTTY === true && !isSet('NO_COLOR') && !isSet('CI');
-  return { columns: output.isTTY ? output.columns : DEFAULT_COLUMNS, color };
+  const columns = Number(process.env['COLUMNS']) || DEFAULT_COLUMNS;
+  return { columns: output.isTTY ? output.columns : columns, color };
 }
 
 const isSet = (name: string): boolean => (process.env[name] ?? '') !== '' && process.env[name] !== 'false';

@@ -9,7 +9,9 @@ export function unresolvedRoots(org: OrgConfig, source: ComponentMap): readonly 
   ];
   return stated
     .filter(({ key }) => !has(source, key))
-    .map(({ key, path }) => problem(org, 'unknown-component', path, key, `The source has no ${key}.`, suggestion(key, source)));
+    .map(({ key, path }) =>
+      problem(org, 'unknown-component', path, key, `The source has no ${key}.`, suggestion(key, source)),
+    );
 }
 
 /** Overrides of components that this org does not get: a slip in a name would change nothing, silently. */
@@ -30,7 +32,14 @@ function suggestion(key: string, components: ComponentMap): string {
   return close ? `Did you mean ${close}?` : 'Add it to the source, or take it out of the org file.';
 }
 
-const problem = (org: OrgConfig, rule: string, path: string, component: string, message: string, fix: string): Finding => ({
+const problem = (
+  org: OrgConfig,
+  rule: string,
+  path: string,
+  component: string,
+  message: string,
+  fix: string,
+): Finding => ({
   ...{ rule, severity: 'error', component, path, file: org.file, line: org.lines.get(path) ?? 1 },
   message,
   fix,

@@ -12,7 +12,9 @@ const orgId = z
   .refine((id) => to18(id) === id, {
     error: ({ input }) => {
       const full = to18(String(input));
-      return full ? `must be the 18-character id, which is "${full}"` : 'must be the 18-character id of an org, which starts with 00D';
+      return full
+        ? `must be the 18-character id, which is "${full}"`
+        : 'must be the 18-character id of an org, which starts with 00D';
     },
   })
   .describe('The 18-character id of the org, from "sf org display". A deployment to any other org is refused.');
@@ -29,19 +31,30 @@ export const orgFile = z.strictObject({
   channels: z
     .array(z.string().regex(/^[A-Za-z]\w*$/, 'must be the developer name of a channel, e.g. "Web_Chat"'))
     .min(1)
-    .describe('Developer names of the channels this org gets. Keysets, keys, queues and deployments follow by reference.'),
+    .describe(
+      'Developer names of the channels this org gets. Keysets, keys, queues and deployments follow by reference.',
+    ),
   include: z
-    .array(componentName.refine((name) => isComponentType(name.split(':')[0] ?? ''), 'names a type that this project does not deploy'))
+    .array(
+      componentName.refine(
+        (name) => isComponentType(name.split(':')[0] ?? ''),
+        'names a type that this project does not deploy',
+      ),
+    )
     .default([])
     .describe('Components that no channel references, e.g. "CorsWhitelistOrigin:Customer_Site".'),
   existing: z
     .array(componentName)
     .default([])
-    .describe('Components that are in the org but not in the source, e.g. "Queue:Service_Chat". They are referenced, never deployed.'),
+    .describe(
+      'Components that are in the org but not in the source, e.g. "Queue:Service_Chat". They are referenced, never deployed.',
+    ),
   overrides: z
     .record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())))
     .default({})
-    .describe('What differs in this org: type, developer name, then elements as Salesforce names them. null removes an element.'),
+    .describe(
+      'What differs in this org: type, developer name, then elements as Salesforce names them. null removes an element.',
+    ),
 });
 
 export type OrgFile = z.infer<typeof orgFile>;

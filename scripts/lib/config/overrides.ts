@@ -21,7 +21,10 @@ export function readOverrides(stated: Overrides, originOf: (path: string) => Ori
   const reader = new OverrideReader(originOf);
   const overrides = Object.entries(stated).flatMap(([type, components]) =>
     reader.knows(type)
-      ? Object.entries(components).map(([name, elements]): [ComponentKey, Override] => [`${type}:${name}` as ComponentKey, reader.read(type, name, elements)])
+      ? Object.entries(components).map(([name, elements]): [ComponentKey, Override] => [
+          `${type}:${name}` as ComponentKey,
+          reader.read(type, name, elements),
+        ])
       : [],
   );
   return { overrides: new Map(overrides), problems: reader.problems };
@@ -38,7 +41,11 @@ class OverrideReader {
 
   knows(type: string): boolean {
     if (isComponentType(type)) return true;
-    this.problems.push({ path: `overrides.${type}`, message: `"${type}" is no metadata type that this project deploys.`, fix: 'Use the type names of Salesforce, e.g. MessagingChannel.' });
+    this.problems.push({
+      path: `overrides.${type}`,
+      message: `"${type}" is no metadata type that this project deploys.`,
+      fix: 'Use the type names of Salesforce, e.g. MessagingChannel.',
+    });
     return false;
   }
 
@@ -61,14 +68,26 @@ class OverrideReader {
     if (value === null || (Array.isArray(value) && value.length === 0)) return this.remove(path);
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (Array.isArray(value) && !row.list) return this.wrong(at, `${name} is not a list`);
-    return items.flatMap((item, index) => this.item(row.of, name, item, Array.isArray(value) ? `${at}.${index}` : at, path));
+    return items.flatMap((item, index) =>
+      this.item(row.of, name, item, Array.isArray(value) ? `${at}.${index}` : at, path),
+    );
   }
 
-  private item(complex: string | undefined, name: string, value: unknown, at: string, path: string): readonly Element[] {
+  private item(
+    complex: string | undefined,
+    name: string,
+    value: unknown,
+    at: string,
+    path: string,
+  ): readonly Element[] {
     if (value === null) return this.wrong(at, 'an item of a list cannot be null');
     const isObject = typeof value === 'object';
     if (complex && isObject) return [parent(name, this.members(complex, value, at, path), this.originOf(at))];
-    if (complex || isObject) return this.wrong(at, `${name} must be ${complex ? `an object with the elements of ${complex}` : 'a plain value'}`);
+    if (complex || isObject)
+      return this.wrong(
+        at,
+        `${name} must be ${complex ? `an object with the elements of ${complex}` : 'a plain value'}`,
+      );
     return [leaf(name, String(value), this.originOf(at))];
   }
 
@@ -79,12 +98,20 @@ class OverrideReader {
 
   private unknown(type: string, name: string, at: string): readonly Element[] {
     const close = nearest(name, Object.keys(elementsOf(type) ?? {}));
-    this.problems.push({ path: at, message: `${type} has no element "${name}".`, fix: close ? `Did you mean "${close}"?` : `See the Metadata API guide for ${type}.` });
+    this.problems.push({
+      path: at,
+      message: `${type} has no element "${name}".`,
+      fix: close ? `Did you mean "${close}"?` : `See the Metadata API guide for ${type}.`,
+    });
     return [];
   }
 
   private wrong(at: string, reason: string): readonly Element[] {
-    this.problems.push({ path: at, message: `The value does not fit: ${reason}.`, fix: 'Write it as the Metadata API guide describes the element.' });
+    this.problems.push({
+      path: at,
+      message: `The value does not fit: ${reason}.`,
+      fix: 'Write it as the Metadata API guide describes the element.',
+    });
     return [];
   }
 }

@@ -38,7 +38,11 @@ export function readOrg(file: string, text: string): ReadOrg {
   const { value, lines, problems } = readJson(text);
   const report = reporter(file, lines);
   if (problems.length > 0) {
-    return { findings: problems.map(({ line, message }) => report('ill-formed-json', '', `The file is not JSON: ${message}`, 'Mend the JSON.', line)) };
+    return {
+      findings: problems.map(({ line, message }) =>
+        report('ill-formed-json', '', `The file is not JSON: ${message}`, 'Mend the JSON.', line),
+      ),
+    };
   }
   const shaped = orgFile.safeParse(value);
   if (!shaped.success) return { findings: shaped.error.issues.flatMap((issue) => describe(issue, report)) };
@@ -75,20 +79,42 @@ function lineOf(lines: ReadonlyMap<string, number>, path: string): number {
 
 function describe(issue: z.core.$ZodIssue, report: Reporter): readonly Finding[] {
   const path = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownField(key, path === '' ? key : `${path}.${key}`, report));
-  return [report('bad-org-file', path, `${path === '' ? 'The file' : path} is not as it should be: ${issue.message}.`, 'See config/README.md for every field, with an example.')];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownField(key, path === '' ? key : `${path}.${key}`, report));
+  return [
+    report(
+      'bad-org-file',
+      path,
+      `${path === '' ? 'The file' : path} is not as it should be: ${issue.message}.`,
+      'See config/README.md for every field, with an example.',
+    ),
+  ];
 }
 
 function unknownField(name: string, path: string, report: Reporter): Finding {
   const close = nearest(name, Object.keys(orgFile.shape));
-  return report('unknown-field', path, `An org file has no field "${name}".`, close ? `Did you mean "${close}"?` : 'See config/README.md for every field.');
+  return report(
+    'unknown-field',
+    path,
+    `An org file has no field "${name}".`,
+    close ? `Did you mean "${close}"?` : 'See config/README.md for every field.',
+  );
 }
 
 /** Two aliases of one org would deploy to it twice at the same time. */
 const sharedIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
   orgs.flatMap((org, index) => {
     const before = orgs.slice(0, index).find((other) => other.orgId === org.orgId);
-    return before ? [reporter(org.file, org.lines)('shared-org-id', 'orgId', `${before.file} pins the same org.`, 'Keep one file for each org.')] : [];
+    return before
+      ? [
+          reporter(org.file, org.lines)(
+            'shared-org-id',
+            'orgId',
+            `${before.file} pins the same org.`,
+            'Keep one file for each org.',
+          ),
+        ]
+      : [];
   });
 
 const noOrgs = (): Finding => ({

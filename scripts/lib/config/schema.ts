@@ -10,13 +10,22 @@ type Schema = Readonly<Record<string, unknown>>;
  * them. `npm run generate` writes it to config/org.schema.json.
  */
 export function orgSchema(): Schema {
-  const shape = z.toJSONSchema(orgFile, { io: 'input', unrepresentable: 'any' }) as { properties: Record<string, Schema> };
+  const shape = z.toJSONSchema(orgFile, { io: 'input', unrepresentable: 'any' }) as {
+    properties: Record<string, Schema>;
+  };
   const overrides = { ...shape.properties['overrides'], ...perType() };
-  return { ...shape, title: 'An org of the fleet', properties: { ...shape.properties, overrides }, $defs: definitions() };
+  return {
+    ...shape,
+    title: 'An org of the fleet',
+    properties: { ...shape.properties, overrides },
+    $defs: definitions(),
+  };
 }
 
 const perType = (): Schema => ({
-  properties: Object.fromEntries(COMPONENT_TYPES.map((type) => [type, { type: 'object', additionalProperties: reference(type) }])),
+  properties: Object.fromEntries(
+    COMPONENT_TYPES.map((type) => [type, { type: 'object', additionalProperties: reference(type) }]),
+  ),
   additionalProperties: false,
 });
 

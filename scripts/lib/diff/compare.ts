@@ -35,25 +35,34 @@ const creation = (component: Component): Difference => ({
 type Found = Pick<Difference, 'path' | 'from' | 'to'>;
 
 const updates = (before: Component, after: Component): readonly Difference[] =>
-  compareElements(before.root, after.root, '').map((found) => ({ component: keyOf(after), action: 'update', ...found }));
+  compareElements(before.root, after.root, '').map((found) => ({
+    component: keyOf(after),
+    action: 'update',
+    ...found,
+  }));
 
 function compareElements(before: Element, after: Element, path: string): readonly Found[] {
   if (before === after) return [];
-  if (before.children.length === 0 && after.children.length === 0) return [{ path, from: shown(before), to: shown(after) }];
-  return namesOf(before, after).flatMap((name) => compareNamed(named(before, name), named(after, name), path === '' ? name : `${path}.${name}`));
+  if (before.children.length === 0 && after.children.length === 0)
+    return [{ path, from: shown(before), to: shown(after) }];
+  return namesOf(before, after).flatMap((name) =>
+    compareNamed(named(before, name), named(after, name), path === '' ? name : `${path}.${name}`),
+  );
 }
 
 const namesOf = (...elements: readonly Element[]): readonly string[] => [
   ...new Set(elements.flatMap((element) => element.children.map((child) => child.name))),
 ];
 
-const named = (element: Element, name: string): readonly Element[] => element.children.filter((child) => child.name === name);
+const named = (element: Element, name: string): readonly Element[] =>
+  element.children.filter((child) => child.name === name);
 
 /** Compares all elements of one name: a keyed list item by item, a set as a whole, a single element in depth. */
 function compareNamed(before: readonly Element[], after: readonly Element[], path: string): readonly Found[] {
   const name = (before[0] ?? after[0])?.name ?? '';
   if (isKeyedList(name)) return compareKeyed(before, after, path);
-  if (isValueSet(name) || isTextSet(name) || before.length > 1 || after.length > 1) return compareSets(before, after, path);
+  if (isValueSet(name) || isTextSet(name) || before.length > 1 || after.length > 1)
+    return compareSets(before, after, path);
   const [one, other] = [before[0], after[0]];
   if (one && other) return compareElements(one, other, path);
   return [{ path, from: one ? shown(one) : null, to: other ? shown(other) : null }];
@@ -69,7 +78,8 @@ function compareKeyed(before: readonly Element[], after: readonly Element[], pat
   });
 }
 
-const find = (items: readonly Element[], key: string): Element | undefined => items.find((item) => naturalKey(item) === key);
+const find = (items: readonly Element[], key: string): Element | undefined =>
+  items.find((item) => naturalKey(item) === key);
 
 function compareSets(before: readonly Element[], after: readonly Element[], path: string): readonly Found[] {
   const [from, to] = [valuesOf(before), valuesOf(after)];

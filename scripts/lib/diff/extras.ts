@@ -1,4 +1,14 @@
-import { childrenOf, elementAt, isTrueAt, keyOf, textAt, type Component, type ComponentKey, type ComponentMap, type Element } from '../model';
+import {
+  childrenOf,
+  elementAt,
+  isTrueAt,
+  keyOf,
+  textAt,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type Element,
+} from '../model';
 
 /** Trust that an org grants beside what the source states: a key in a keyset, or an active configuration on a channel. */
 export interface ExtraTrust {
@@ -23,10 +33,18 @@ function extrasOf(component: Component, live: Component): readonly ExtraTrust[] 
     return extras(component, live, 'publicKeyCertificateSetKeys', 'publicKeyCertificate', () => true);
   }
   if (component.type !== 'MessagingChannel') return [];
-  return extras(component, live, 'embeddedConfig.messagingAuthorizations', 'authIdentifier', (item) => isTrueAt(item, 'enabled'));
+  return extras(component, live, 'embeddedConfig.messagingAuthorizations', 'authIdentifier', (item) =>
+    isTrueAt(item, 'enabled'),
+  );
 }
 
-function extras(component: Component, live: Component, path: string, key: string, counts: (item: Element) => boolean): readonly ExtraTrust[] {
+function extras(
+  component: Component,
+  live: Component,
+  path: string,
+  key: string,
+  counts: (item: Element) => boolean,
+): readonly ExtraTrust[] {
   const stated = new Set(itemsAt(component.root, path).map((item) => textAt(item, key)));
   return itemsAt(live.root, path)
     .filter((item) => counts(item) && !stated.has(textAt(item, key)))

@@ -39,13 +39,18 @@ export function channelsTrusting({ live, active }: Scene, keyset: string): reado
 const trusts = (channel: Component, keyset: string): boolean =>
   textAt(channel.root, 'embeddedConfig.authMode') === 'Auth' &&
   authorizationsOf(channel).some(
-    (authorization) => isTrueAt(authorization, 'enabled') && textAt(authorization, 'publicKeyCertificateSetName') === keyset,
+    (authorization) =>
+      isTrueAt(authorization, 'enabled') && textAt(authorization, 'publicKeyCertificateSetName') === keyset,
   );
 
 /** Keysets of the live org that hold a key. */
 export const keysetsWith = ({ live }: Scene, key: string): readonly string[] =>
   componentsOf(live, 'PublicKeyCertificateSet')
-    .filter((keyset) => childrenOf(keyset.root, 'publicKeyCertificateSetKeys').some((item) => textAt(item, 'publicKeyCertificate') === key))
+    .filter((keyset) =>
+      childrenOf(keyset.root, 'publicKeyCertificateSetKeys').some(
+        (item) => textAt(item, 'publicKeyCertificate') === key,
+      ),
+    )
     .map((keyset) => keyset.fullName);
 
 /** The issuer a keyset trusts, in quotes, for a sentence. */

@@ -31,7 +31,8 @@ export async function deployFleet(sf: Sf, fleet: readonly Planned[], rollout: Ro
   for (const wave of waves) {
     const orgs = fleet.filter(({ desired }) => desired.org.wave === wave);
     const stopped = broken;
-    const ended = stopped === undefined ? await deployWave(sf, orgs, rollout) : orgs.map((planned) => skipped(planned, stopped));
+    const ended =
+      stopped === undefined ? await deployWave(sf, orgs, rollout) : orgs.map((planned) => skipped(planned, stopped));
     if (ended.some(isBroken)) broken ??= wave;
     outcomes.push(...ended);
   }

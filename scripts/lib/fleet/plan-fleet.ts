@@ -13,7 +13,12 @@ export interface Planned {
 }
 
 /** Plans every org at the same time. An org that cannot be planned does not keep the others from it. Nothing is written. */
-export const planFleet = (sf: Sf, orgs: readonly Desired[], apiVersion: string, done: (outcome: Outcome) => void): Promise<readonly Planned[]> =>
+export const planFleet = (
+  sf: Sf,
+  orgs: readonly Desired[],
+  apiVersion: string,
+  done: (outcome: Outcome) => void,
+): Promise<readonly Planned[]> =>
   Promise.all(
     orgs.map(async (desired) => {
       const planned = await plan(sf, desired, apiVersion);
@@ -29,7 +34,12 @@ async function plan(sf: Sf, desired: Desired, apiVersion: string): Promise<Plann
     verifyExisting(desired, live);
     const made = planOrg(desired, live);
     const rest = { changes: made.changes, checks: checksOf(made) };
-    return { desired, live, plan: made, outcome: outcomeOf(desired, made.changes.length > 0 ? 'planned' : 'unchanged', rest) };
+    return {
+      desired,
+      live,
+      plan: made,
+      outcome: outcomeOf(desired, made.changes.length > 0 ? 'planned' : 'unchanged', rest),
+    };
   } catch (thrown) {
     return { desired, outcome: failed(desired, thrown) };
   }

@@ -23,7 +23,10 @@ export function readJson(text: string): JsonFile {
   const errors: ParseError[] = [];
   const lineAt = lineFinder(text);
   const tree = text.length > 0 && nesting(text) <= DEEPEST ? parse(text, errors) : undefined;
-  const syntax = errors.map(({ error, offset }) => ({ line: lineAt(offset), message: `${printParseErrorCode(error)}.` }));
+  const syntax = errors.map(({ error, offset }) => ({
+    line: lineAt(offset),
+    message: `${printParseErrorCode(error)}.`,
+  }));
   if (!tree || syntax.length > 0) {
     return { value: undefined, lines: new Map([['', 1]]), problems: syntax.length > 0 ? syntax : [whyNot(text)] };
   }
@@ -50,16 +53,28 @@ function nesting(text: string): number {
   return deepest;
 }
 
-function walk(node: Node, path: string, lines: Map<string, number>, lineAt: (offset: number) => number): readonly JsonProblem[] {
+function walk(
+  node: Node,
+  path: string,
+  lines: Map<string, number>,
+  lineAt: (offset: number) => number,
+): readonly JsonProblem[] {
   lines.set(path, lineAt(node.offset));
   if (node.type === 'object') return (node.children ?? []).flatMap((member) => walkMember(member, path, lines, lineAt));
   return (node.children ?? []).flatMap((item, index) => walk(item, join(path, String(index)), lines, lineAt));
 }
 
-function walkMember(member: Node, path: string, lines: Map<string, number>, lineAt: (offset: number) => number): readonly JsonProblem[] {
+function walkMember(
+  member: Node,
+  path: string,
+  lines: Map<string, number>,
+  lineAt: (offset: number) => number,
+): readonly JsonProblem[] {
   const [name, value] = member.children ?? [];
   const at = join(path, String(name?.value));
-  const twice = lines.has(at) ? [{ line: lineAt(member.offset), message: `"${String(name?.value)}" is stated twice.` }] : [];
+  const twice = lines.has(at)
+    ? [{ line: lineAt(member.offset), message: `"${String(name?.value)}" is stated twice.` }]
+    : [];
   return value ? [...twice, ...walk(value, at, lines, lineAt)] : twice;
 }
 

@@ -1,11 +1,27 @@
-import { keyOf, type Component, type ComponentKey, type ComponentMap, type Plan, type Snapshot } from '../model';
+import {
+  isComponentType,
+  keyOf,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type ComponentType,
+  type Plan,
+  type Snapshot,
+} from '../model';
 import { settingsOf } from './settings';
 
-/** One org of a status: what it holds, and the plan that says what it should hold. Undefined where it could not be read. */
+/** What was read of one org: what it holds, and the plan that says what it should hold. */
+export interface Reading {
+  readonly live: Snapshot;
+  readonly plan: Plan;
+  readonly desired: ComponentMap;
+}
+
+/** One org of a status; without a reading it could not be reached. */
 export interface Column {
   readonly alias: string;
   readonly kind: string;
-  readonly read?: { readonly live: Snapshot; readonly plan: Plan; readonly desired: ComponentMap };
+  readonly read?: Reading;
 }
 
 /** One cell: the live value and, where it differs, the one that config and source state. */
@@ -15,7 +31,7 @@ export interface Cell {
   readonly drift: boolean;
 }
 
-/** One setting over all orgs. */
+/** One setting over all orgs. The row of a component as a whole has an empty setting. */
 export interface Row {
   readonly component: ComponentKey;
   readonly setting: string;
@@ -28,60 +44,86 @@ export interface Matrix {
   readonly rows: readonly Row[];
 }
 
-/** Builds the matrix. Every change of a plan shows in it, those of settings without a row of their own as a count. */
+/** What people look for comes first. */
+const ORDER: readonly ComponentType[] = [
+  'MessagingChannel',
+  'PublicKeyCertificateSet',
+  'PublicKeyCertificate',
+  'EmbeddedServiceConfig',
+  'Queue',
+  'QueueRoutingConfig',
+  'CorsWhitelistOrigin',
+  'PermissionSet',
+];
+
+const NOTHING: Cell = { live: null, desired: null, drift: false };
+
+/** Builds the matrix. Every change of a plan shows in it: in the row of its setting, or in that of its component. */
 export function matrixOf(columns: readonly Column[], now: Date): Matrix {
-  const filled = columns.map((column) => fill(column, now));
-  const keys = [...new Set(filled.flatMap((cells) => [...cells.keys()]))];
-  const rows = keys.map((key): Row => {
-    const [component = '', setting = ''] = key.split('\n');
-    return { component: component as ComponentKey, setting, cells: filled.map((cells) => cells.get(key) ?? EMPTY) };
-  });
-  const order = new Map([...new Set(rows.map(({ component }) => component))].map((component, index) => [component, index]));
+  const cells = columns.map(({ read }) => (read ? cellsOf(read, now) : new Map<string, Cell>()));
+  const keys = [...new Set(cells.flatMap((column) => [...column.keys()]))];
   return {
     columns: columns.map(({ alias, kind, read }) => ({ alias, kind, reached: read !== undefined })),
-    rows: rows.sort((one, other) => (order.get(one.component) ?? 0) - (order.get(other.component) ?? 0)),
+    rows: keys.map((key) => rowOf(key, cells)).sort((one, other) => compare(one.component, other.component)),
   };
 }
 
-const EMPTY: Cell = { live: null, desired: null, drift: false };
+function rowOf(key: string, cells: readonly ReadonlyMap<string, Cell>[]): Row {
+  const [component = '', setting = ''] = key.split('\n');
+  return { component: component as ComponentKey, setting, cells: cells.map((column) => column.get(key) ?? NOTHING) };
+}
 
-type Cells = ReadonlyMap<string, Cell>;
+/** By kind, then by name; rows of one component stay in their order. */
+function compare(one: ComponentKey, other: ComponentKey): number {
+  return rank(one) - rank(other) || (one === other ? 0 : one < other ? -1 : 1);
+}
 
-function fill({ read }: Column, now: Date): Cells {
-  if (!read) return new Map();
-  const { live, plan, desired } = read;
+function rank(key: ComponentKey): number {
+  const type = key.split(':')[0] ?? '';
+  return isComponentType(type) ? ORDER.indexOf(type) : ORDER.length;
+}
+
+/** The cells of one org, by component and setting. */
+function cellsOf(read: Reading, now: Date): ReadonlyMap<string, Cell> {
   return new Map(
-    [...desired.values()].flatMap((component) => {
+    [...read.desired.values()].flatMap((component) => {
       const key = keyOf(component);
-      const before = live.components.get(key);
-      const rows = settingCells(before, plan.bundle.get(key) ?? before, live, plan, now);
-      return [...rows, otherChanges(key, plan, rows.length)].map(([setting, cell]) => [`${key}\n${setting}`, cell] as const);
-    }).filter(([, cell]) => cell !== EMPTY),
+      const settings = settingCells(key, read, now);
+      return [['', wholeCell(key, read, settings)] as const, ...settings].map(
+        ([setting, cell]) => [`${key}\n${setting}`, cell] as const,
+      );
+    }),
   );
 }
 
 type Named = readonly [setting: string, cell: Cell];
 
-function settingCells(before: Component | undefined, after: Component | undefined, live: Snapshot, plan: Plan, now: Date): readonly Named[] {
-  const should = after ? settingsOf(after, activated(live, plan), now) : [];
-  const is = new Map(before ? settingsOf(before, live.channels, now) : []);
-  return should.map(([label, desired]) => {
+function settingCells(key: ComponentKey, { live, plan }: Reading, now: Date): readonly Named[] {
+  const before = live.components.get(key);
+  const is = new Map(valuesOf(before, live.channels, now));
+  return valuesOf(plan.bundle.get(key) ?? before, activated(live, plan), now).map(([label, desired]) => {
     const value = is.get(label) ?? null;
     return [label, { live: value, desired, drift: value !== desired }];
   });
 }
 
+const valuesOf = (
+  component: Component | undefined,
+  channels: Snapshot['channels'],
+  now: Date,
+): ReturnType<typeof settingsOf> => (component ? settingsOf(component, channels, now) : []);
+
 /** The channels as they would be after the plan. */
 const activated = ({ channels }: Snapshot, { activate }: Plan): Snapshot['channels'] =>
   new Map([...channels, ...activate.map((name) => [name, { id: '', active: true }] as const)]);
 
-/** Settings that have no row of their own still count as drift. */
-function otherChanges(key: ComponentKey, { changes }: Plan, rows: number): Named {
-  const own = changes.filter(({ component }) => component === key);
-  if (own.some(({ action }) => action === 'create')) {
-    return rows === 0 ? ['State', { live: null, desired: 'as stated', drift: true }] : ['', EMPTY];
-  }
-  const differ = own.filter(({ path }) => path !== 'isActive').length;
-  if (differ > 0) return ['All settings', { live: `${differ} differ${differ === 1 ? 's' : ''}`, desired: 'as stated', drift: true }];
-  return rows === 0 ? ['State', { live: 'as stated', desired: 'as stated', drift: false }] : ['', EMPTY];
+/** Whether a component is there and as stated; differences without a row of their own count here. */
+function wholeCell(key: ComponentKey, { live, plan }: Reading, settings: readonly Named[]): Cell {
+  const changes = plan.changes.filter(({ component }) => component === key);
+  if (!live.components.has(key)) return { live: 'missing', desired: 'as stated', drift: true };
+  if (changes.length === 0) return { live: 'as stated', desired: 'as stated', drift: false };
+  const shown = settings.filter(([, { drift }]) => drift).length;
+  const hidden = Math.max(0, changes.length - shown);
+  const differs = hidden > 0 ? `${hidden} more differ${hidden === 1 ? 's' : ''}` : 'differs';
+  return { live: differs, desired: 'as stated', drift: true };
 }

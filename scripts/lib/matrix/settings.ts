@@ -33,7 +33,10 @@ function channelSettings(channel: Component, channels: Snapshot['channels']): re
   return [
     ['Active', yesNo(channels.get(channel.fullName)?.active ?? false)],
     ['User verification', textAt(channel.root, 'embeddedConfig.authMode') === 'Auth' ? 'on' : 'off'],
-    ...configurations.map((item): Setting => [`Configuration ${textAt(item, 'authIdentifier') ?? ''}`, configured(item)]),
+    ...configurations.map((item): Setting => [
+      `Configuration ${textAt(item, 'authIdentifier') ?? ''}`,
+      configured(item),
+    ]),
     ['Verified token, min', text(channel, 'embeddedConfig.verifiedUserJwtExpirationTime')],
     ['Unverified token, min', text(channel, 'embeddedConfig.anonymousUserJwtExpirationTime')],
     ['Routing', routing(channel)],
@@ -49,7 +52,9 @@ function routing({ root }: Component): string {
 }
 
 function keysetSettings(keyset: Component): readonly Setting[] {
-  const keys = childrenOf(keyset.root, 'publicKeyCertificateSetKeys').flatMap((item) => textAt(item, 'publicKeyCertificate') ?? []);
+  const keys = childrenOf(keyset.root, 'publicKeyCertificateSetKeys').flatMap(
+    (item) => textAt(item, 'publicKeyCertificate') ?? [],
+  );
   const endpoint = textAt(keyset.root, 'jwksEndPoint');
   return [
     ['Issuer', text(keyset, 'jwtIssuer')],

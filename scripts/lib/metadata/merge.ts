@@ -29,7 +29,10 @@ export const override = (source: Element, stated: Element): Element => merge(sou
 
 function merge(base: Element, stated: Element, mode: ListMode): Element {
   if (stated.children.length === 0) return mergeLeaf(base, stated);
-  const children = names(stated).reduce((merged, name) => mergeNamed(merged, childrenOf(stated, name), mode), base.children);
+  const children = names(stated).reduce(
+    (merged, name) => mergeNamed(merged, childrenOf(stated, name), mode),
+    base.children,
+  );
   return children === base.children ? base : { ...base, text: '', children, attributes: withoutNil(base) };
 }
 
@@ -48,7 +51,9 @@ const restated = (base: Element, stated: Element): Element => ({
 });
 
 const withoutNil = ({ attributes }: Element): Readonly<Record<string, string>> =>
-  'xsi:nil' in attributes ? Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'xsi:nil')) : attributes;
+  'xsi:nil' in attributes
+    ? Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'xsi:nil'))
+    : attributes;
 
 /** Merges all stated children of one name into the children of a parent. */
 function mergeNamed(children: readonly Element[], stated: readonly Element[], mode: ListMode): readonly Element[] {
@@ -62,7 +67,12 @@ function mergeNamed(children: readonly Element[], stated: readonly Element[], mo
   return mergeSingle(children, present[0], first, mode);
 }
 
-function mergeSingle(children: readonly Element[], present: Element | undefined, stated: Element, mode: ListMode): readonly Element[] {
+function mergeSingle(
+  children: readonly Element[],
+  present: Element | undefined,
+  stated: Element,
+  mode: ListMode,
+): readonly Element[] {
   if (!present) return mode === 'join' && isDefault(stated) ? children : insert(children, [stated]);
   const merged = merge(present, stated, mode);
   return merged === present ? children : children.map((child) => (child === present ? merged : child));

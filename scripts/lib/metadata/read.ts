@@ -75,7 +75,8 @@ function convert(node: DomElement, file: string | undefined, depth: number): Ele
   const nodes = nodesOf(node);
   const children = nodes.filter((child) => child.nodeType === ELEMENT_NODE);
   const text = nodes.filter((child) => TEXT_NODES.has(child.nodeType)).map((child) => child.nodeValue ?? '');
-  if (text.some((part) => FORBIDDEN.test(part))) throw new Refused(`<${node.nodeName}> holds a control character.`, line);
+  if (text.some((part) => FORBIDDEN.test(part)))
+    throw new Refused(`<${node.nodeName}> holds a control character.`, line);
   if (children.length > 0 && text.some((part) => part.trim() !== '')) {
     throw new Refused(`<${node.nodeName}> holds both text and elements.`, line);
   }

@@ -7,13 +7,22 @@ import { planOrg } from './plan';
 import { readOrg } from './snapshot';
 
 /** Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. */
-export type Progress = (step: 'deploying' | 'submitted' | 'deployed' | 'activating' | 'publishing' | 'reading back', detail?: string) => void;
+export type Progress = (
+  step: 'deploying' | 'submitted' | 'deployed' | 'activating' | 'publishing' | 'reading back',
+  detail?: string,
+) => void;
 
 /**
  * Applies a plan: one deployment, then the channels are activated and the deployments published, then the org is read back
  * and planned anew. Fails if that plan is not empty. Never deploys twice.
  */
-export async function applyPlan(sf: Sf, desired: Desired, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {
+export async function applyPlan(
+  sf: Sf,
+  desired: Desired,
+  plan: Plan,
+  apiVersion: string,
+  progress: Progress,
+): Promise<void> {
   if (plan.bundle.size > 0) await deploy(sf, plan, apiVersion, progress);
   if (plan.activate.length > 0) progress('activating', plan.activate.join(', '));
   await activate(sf, plan);

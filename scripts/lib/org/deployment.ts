@@ -61,7 +61,8 @@ export function verifySuccess(alias: string, report: DeployReport, bundle: Compo
   if (report.success && report.status === 'Succeeded') return;
   const files = new Map([...bundle.values()].map((component) => [component.fullName, packagePath(component)]));
   const problems = report.details.componentFailures.map(
-    ({ fullName, problem, lineNumber }) => `${files.get(fullName) ?? fullName}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`,
+    ({ fullName, problem, lineNumber }) =>
+      `${files.get(fullName) ?? fullName}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`,
   );
   throw new ToolError('deploy-failed', {
     what: `Salesforce refused the deployment ${report.id} to "${alias}"; nothing of it was applied.`,

@@ -28,7 +28,12 @@ export async function readFacts(sf: Sf, alias: string): Promise<OrgFacts> {
   if (!data) throw noOrganization(alias);
   const held = permissions[0] ?? {};
   const missing = Object.entries(PERMISSIONS).filter(([field]) => held[field] !== true);
-  return { orgId: data.Id, kind: kindOf(data), name: data.Name ?? '', missingPermissions: missing.map(([, label]) => label) };
+  return {
+    orgId: data.Id,
+    kind: kindOf(data),
+    name: data.Name ?? '',
+    missingPermissions: missing.map(([, label]) => label),
+  };
 }
 
 /** What is not surely something else is production. A scratch org says it is a sandbox that expires. */

@@ -16,9 +16,19 @@ export async function publish(sf: Sf, { org, publish: names }: Plan): Promise<vo
   for (const name of names) await sf.publish(org.alias, idOf(ids, name, `EmbeddedServiceConfig ${name}`));
 }
 
-async function idsOf(sf: Sf, alias: string, sobject: string, names: readonly string[], tooling: boolean): Promise<ReadonlyMap<string, string>> {
+async function idsOf(
+  sf: Sf,
+  alias: string,
+  sobject: string,
+  names: readonly string[],
+  tooling: boolean,
+): Promise<ReadonlyMap<string, string>> {
   const list = names.map((name) => `'${name}'`).join(', ');
-  const rows = await sf.query(alias, `SELECT Id, DeveloperName FROM ${sobject} WHERE DeveloperName IN (${list})`, tooling);
+  const rows = await sf.query(
+    alias,
+    `SELECT Id, DeveloperName FROM ${sobject} WHERE DeveloperName IN (${list})`,
+    tooling,
+  );
   return new Map(rows.map((row) => [String(row['DeveloperName']), String(row['Id'])]));
 }
 

@@ -2,7 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolError } from '../errors';
 import { packagePath, readXml, writeManifest } from '../metadata';
-import { COMPONENT_TYPES, FOLDERS, isComponentType, mapOf, type Component, type ComponentMap, type ComponentType, type Desired } from '../model';
+import {
+  COMPONENT_TYPES,
+  FOLDERS,
+  isComponentType,
+  mapOf,
+  type Component,
+  type ComponentMap,
+  type ComponentType,
+  type Desired,
+} from '../model';
 import type { Sf } from '../sf';
 import { filesIn } from './files';
 
@@ -24,16 +33,24 @@ export async function readSlice(sf: Sf, { org, components }: Desired, apiVersion
     const [type = '', name = ''] = key.split(/:(.*)/s);
     if (!names.get(type)?.has('*')) names.set(type, (names.get(type) ?? new Set()).add(name));
   }
-  writeFileSync(manifest, writeManifest(new Map([...names].map(([type, members]) => [type, [...members]])), apiVersion));
+  writeFileSync(
+    manifest,
+    writeManifest(new Map([...names].map(([type, members]) => [type, [...members]])), apiVersion),
+  );
   const folder = await sf.retrieve(org.alias, manifest);
-  return { components: mapOf(readFolder(org.alias, folder)), missing: org.existing.filter((key) => !isThere(folder, key)) };
+  return {
+    components: mapOf(readFolder(org.alias, folder)),
+    missing: org.existing.filter((key) => !isThere(folder, key)),
+  };
 }
 
 function readFolder(alias: string, folder: string): readonly Component[] {
   return COMPONENT_TYPES.flatMap((type) => {
     const { folder: name, suffix } = FOLDERS[type];
     const ending = `.${suffix}`;
-    return filesIn(join(folder, name), ending).map((file) => readComponent(alias, type, file.slice(0, -ending.length), join(folder, name, file)));
+    return filesIn(join(folder, name), ending).map((file) =>
+      readComponent(alias, type, file.slice(0, -ending.length), join(folder, name, file)),
+    );
   });
 }
 
@@ -51,5 +68,7 @@ function readComponent(alias: string, type: ComponentType, fullName: string, pat
 function isThere(folder: string, key: string): boolean {
   const [type = '', fullName = ''] = key.split(/:(.*)/s);
   if (isComponentType(type)) return existsSync(join(folder, packagePath({ type, fullName })));
-  return filesIn(folder, '').some((name) => filesIn(join(folder, name), '').some((file) => file.startsWith(`${fullName}.`)));
+  return filesIn(folder, '').some((name) =>
+    filesIn(join(folder, name), '').some((file) => file.startsWith(`${fullName}.`)),
+  );
 }

@@ -21,6 +21,11 @@ export async function readOrg(sf: Sf, desired: Desired, apiVersion: string): Pro
 
 /** The records of the Enhanced Chat channels; whether one is active is no part of its metadata. */
 async function readChannels(sf: Sf, alias: string): Promise<Snapshot['channels']> {
-  const rows = await sf.query(alias, "SELECT Id, DeveloperName, IsActive FROM MessagingChannel WHERE MessageType = 'EmbeddedMessaging'");
-  return new Map(rows.map((row) => [String(row['DeveloperName']), { id: String(row['Id']), active: row['IsActive'] === true }]));
+  const rows = await sf.query(
+    alias,
+    "SELECT Id, DeveloperName, IsActive FROM MessagingChannel WHERE MessageType = 'EmbeddedMessaging'",
+  );
+  return new Map(
+    rows.map((row) => [String(row['DeveloperName']), { id: String(row['Id']), active: row['IsActive'] === true }]),
+  );
 }

@@ -6,7 +6,14 @@ const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yell
 /** Findings file by file, each with its line, what is wrong and the fix; empty without findings. */
 export function findingsText(page: Page, findings: readonly Finding[]): string {
   const files = [...new Set(findings.map(({ file }) => file))];
-  return files.map((file) => [styled(page, 'bold', file || 'org'), ...findings.filter((each) => each.file === file).map((each) => findingText(page, each))].join('\n')).join('\n\n');
+  return files
+    .map((file) =>
+      [
+        styled(page, 'bold', file || 'org'),
+        ...findings.filter((each) => each.file === file).map((each) => findingText(page, each)),
+      ].join('\n'),
+    )
+    .join('\n\n');
 }
 
 function findingText(page: Page, { severity, rule, line, component, path, message, fix }: Finding): string {

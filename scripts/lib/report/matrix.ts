@@ -1,48 +1,72 @@
 import Table from 'cli-table3';
 import type { Cell, Matrix, Row } from '../matrix';
-import { safe, styled, type Page } from './page';
+import { fold, safe, styled, type Page } from './page';
 
 const LABEL = 24;
-const NARROWEST = 16;
-const WIDEST = 40;
+/** Below this, orgs are shown in a further table instead. */
+const NARROWEST = 17;
+const WIDEST = 34;
 
-/** The consistency matrix as tables, as many orgs side by side as the page holds. Drift shows as `live > desired`. */
+/** The consistency matrix as tables, as many orgs side by side as the page holds. Drift shows as `! live > stated`. */
 export function matrixText(page: Page, matrix: Matrix): string {
-  const perTable = Math.max(1, Math.floor((page.columns - LABEL - 2) / (NARROWEST + 1)));
+  const perTable = Math.max(1, Math.floor((page.columns - LABEL) / (NARROWEST + 1)));
   const starts = matrix.columns.flatMap((_, index) => (index % perTable === 0 ? [index] : []));
-  return starts.map((start) => tableText(page, matrix, start, Math.min(start + perTable, matrix.columns.length))).join('\n\n');
+  return starts
+    .map((start) => tableText(page, matrix, start, Math.min(start + perTable, matrix.columns.length)))
+    .join('\n\n');
 }
 
-function tableText(page: Page, { columns, rows }: Matrix, start: number, end: number): string {
-  const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor((page.columns - LABEL - 2) / (end - start)) - 1));
-  const shown = columns.slice(start, end);
-  const table = new Table({
-    head: ['', ...shown.map(({ alias, kind }) => `${alias} (${kind})`)],
-    colWidths: [LABEL, ...shown.map(() => width)],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { head: [], border: [], compact: true },
-    chars: BORDERS,
-  });
-  let before = '';
-  for (const row of rows) {
-    if (row.component !== before) table.push([{ colSpan: shown.length + 1, content: styled(page, 'bold', row.component) }]);
-    before = row.component;
-    table.push([`  ${row.setting}`, ...cells(page, row, shown, start)]);
-  }
-  return table.toString();
-}
-
-const BORDERS = {
-  ...{ top: '-', 'top-mid': '-', 'top-left': '-', 'top-right': '-', bottom: '-', 'bottom-mid': '-', 'bottom-left': '-', 'bottom-right': '-' },
+const NO_BORDERS = {
+  ...{
+    top: '',
+    'top-mid': '',
+    'top-left': '',
+    'top-right': '',
+    bottom: '',
+    'bottom-mid': '',
+    'bottom-left': '',
+    'bottom-right': '',
+  },
   ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
 };
 
-const cells = (page: Page, row: Row, shown: Matrix['columns'], start: number): readonly string[] =>
-  shown.map(({ reached }, index) => (reached ? cellText(page, row.cells[start + index]) : '?'));
+function tableText(page: Page, { columns, rows }: Matrix, start: number, end: number): string {
+  const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor((page.columns - LABEL) / (end - start)) - 1));
+  const shown = columns.slice(start, end);
+  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true };
+  const table = new Table({ colWidths: [LABEL, ...shown.map(() => width)], style, chars: NO_BORDERS });
+  table.push(['', ...shown.map(({ alias, kind }) => styled(page, 'bold', fold(`${alias} (${kind})`, width)))]);
+  rows.forEach((row) => table.push([label(page, row), ...cells(page, row, shown, start, width)]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
 
-function cellText(page: Page, cell: Cell | undefined): string {
+/** What Setup calls each type. */
+const KINDS: Readonly<Record<string, string>> = {
+  MessagingChannel: 'Channel',
+  PublicKeyCertificateSet: 'Keyset',
+  PublicKeyCertificate: 'Key',
+  EmbeddedServiceConfig: 'Deployment',
+  QueueRoutingConfig: 'Routing',
+  CorsWhitelistOrigin: 'Allowed Origin',
+  PermissionSet: 'Permission Set',
+};
+
+/** A component heads its settings. */
+function label(page: Page, { component, setting }: Row): string {
+  if (setting !== '') return `  ${fold(setting, LABEL - 3).replaceAll('\n', '\n  ')}`;
+  const [type = '', name = ''] = component.split(/:(.*)/s);
+  return styled(page, 'bold', fold(`${KINDS[type] ?? type} ${name}`, LABEL - 1));
+}
+
+const cells = (page: Page, row: Row, shown: Matrix['columns'], start: number, width: number): readonly string[] =>
+  shown.map(({ reached }, index) => (reached ? cellText(page, row.cells[start + index], width) : '?'));
+
+function cellText(page: Page, cell: Cell | undefined, width: number): string {
   if (!cell || (cell.live === null && cell.desired === null)) return '';
   const live = safe(cell.live ?? 'missing');
-  return cell.drift ? styled(page, 'red', `! ${live} > ${safe(cell.desired ?? '-')}`) : live;
+  return cell.drift ? styled(page, 'red', fold(`! ${live} > ${safe(cell.desired ?? '-')}`, width)) : fold(live, width);
 }

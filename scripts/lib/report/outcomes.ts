@@ -15,16 +15,24 @@ const IMPACT_MARKS = { none: ' ', notice: '~', disruptive: '!' } as const;
 const IMPACT_STYLES: Readonly<Record<Change['impact'], Style>> = { none: 'dim', notice: 'yellow', disruptive: 'red' };
 
 /** Every org with its changes, old -> new, what they mean for customers, and what went wrong. */
-export const outcomesText = (page: Page, orgs: readonly Outcome[]): string => orgs.map((org) => outcomeText(page, org)).join('\n\n');
+export const outcomesText = (page: Page, orgs: readonly Outcome[]): string =>
+  orgs.map((org) => outcomeText(page, org)).join('\n\n');
 
-export function outcomeText(page: Page, outcome: Outcome): string {
+function outcomeText(page: Page, outcome: Outcome): string {
   const components = [...new Set(outcome.changes.map(({ component }) => component))];
-  const failedChecks = outcome.checks.filter(({ ok }) => !ok).map(({ name, detail }) => wrap(page, '  ', `Check ${name}: ${detail}`));
+  const failedChecks = outcome.checks
+    .filter(({ ok }) => !ok)
+    .map(({ name, detail }) => wrap(page, '  ', `Check ${name}: ${detail}`));
   return [
     header(page, outcome),
     ...failedChecks,
-    ...components.map((component) => componentText(page, component, outcome.changes.filter((change) => change.component === component))),
-    ...(outcome.deployIds.length > 0 ? [`  Deployment ${outcome.deployIds.join(', ')}`] : []),
+    ...components.map((component) =>
+      componentText(
+        page,
+        component,
+        outcome.changes.filter((change) => change.component === component),
+      ),
+    ),
     ...(outcome.error ? [faultText(page, outcome.error)] : []),
   ].join('\n');
 }
@@ -44,19 +52,43 @@ export function faultText(page: Page, { code, what, why, fix }: Fault): string {
 }
 
 function componentText(page: Page, component: string, changes: readonly Change[]): string {
-  const isNew = changes.some(({ action }) => action === 'create');
-  const title = `  ${styled(page, 'bold', component)}${isNew ? styled(page, 'green', '  new') : ''}`;
-  return [title, ...changes.map((change) => changeText(page, change))].join('\n');
+  const [first, ...rest] = changes;
+  if (first?.action !== 'create')
+    return [`  ${styled(page, 'bold', component)}`, ...changes.map((each) => changeText(page, each))].join('\n');
+  const mark = styled(page, 'green', '+');
+  const title = wrap(page, '      ', first.effect === '' ? component : `${component} - ${safe(first.effect)}`).replace(
+    /^ {6}/,
+    '',
+  );
+  return [`  ${mark} ${title}`, ...rest.map((each) => changeText(page, each))].join('\n');
 }
 
 function changeText(page: Page, change: Change): string {
-  const mark = styled(page, IMPACT_STYLES[change.impact], IMPACT_MARKS[change.impact]);
-  const effect = change.effect === '' ? [] : [styled(page, IMPACT_STYLES[change.impact], wrap(page, '        ', safe(change.effect)))];
-  if (change.action === 'create') return effect.join('\n') || wrap(page, '        ', `"${safe(change.to ?? '')}"`);
-  return [`    ${mark} ${change.path}`, wrap(page, '        ', `${value(change.from)} -> ${value(change.to)}`), ...effect].join('\n');
+  const style = IMPACT_STYLES[change.impact];
+  const said = wrap(page, '        ', `${change.path}: ${value(change.from)} -> ${value(change.to)}`).replace(
+    /^ {8}/,
+    '',
+  );
+  const effect = change.effect === '' ? [] : [styled(page, style, wrap(page, '        ', safe(change.effect)))];
+  return [`    ${styled(page, style, IMPACT_MARKS[change.impact])} ${said}`, ...effect].join('\n');
 }
 
 const value = (text: string | null): string => (text === null ? '(not set)' : text === '' ? '(empty)' : safe(text));
+
+/** Of a plan only what customers notice, and how much more there is: what somebody about to deploy has to know. */
+export function impactText(page: Page, orgs: readonly Outcome[]): string {
+  return orgs
+    .map((org) => {
+      const felt = org.changes.filter(({ impact }) => impact !== 'none');
+      const silent = org.changes.length - felt.length;
+      const rest = silent > 0 ? [`  ${count(silent, 'change')} that customers do not notice.`] : [];
+      return [outcomeText(page, { ...org, changes: felt }), ...rest].join('\n');
+    })
+    .join('\n\n');
+}
+
+/** What the marks in front of a change stand for. */
+export const LEGEND = '+ new   ~ customers may notice   ! disturbs customers who are chatting now';
 
 /** One line for the whole fleet. */
 export function planSummary(orgs: readonly Outcome[]): string {
@@ -68,8 +100,13 @@ export function planSummary(orgs: readonly Outcome[]): string {
   return `${count(changes.length, 'change')} in ${count(orgs.filter((org) => org.changes.length > 0).length, 'org')}, ${disruptive} of them disruptive. Nothing was written.${rest}`;
 }
 
-/** One line: how many orgs came out how. */
-export function deploySummary(orgs: readonly Outcome[]): string {
-  const results = [...new Set(orgs.map(({ outcome }) => outcome))];
-  return `${results.map((result) => `${orgs.filter(({ outcome }) => outcome === result).length} ${result}`).join(', ')}.`;
+/** How each org came out of a deploy, a line an org and more where something went wrong. */
+export const resultsText = (page: Page, orgs: readonly Outcome[]): string =>
+  orgs.map((org) => resultText(page, org)).join('\n');
+
+function resultText(page: Page, { alias, outcome, changes, deployIds, error }: Outcome): string {
+  const result = styled(page, RESULT_STYLES[outcome], outcome.padEnd(11));
+  const done = outcome === 'changed' ? `${count(changes.length, 'change')}, read back` : '';
+  const line = [styled(page, 'bold', alias.padEnd(12)), result, done, ...deployIds].join('  ').trimEnd();
+  return error ? `${line}\n${faultText(page, error)}` : line;
 }

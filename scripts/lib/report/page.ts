@@ -29,6 +29,19 @@ export function wrap(page: Page, indent: string, text: string): string {
   return [...lines, line].map((each) => `${indent}${each}`).join('\n');
 }
 
+/** Text in lines of at most `width`: broken at blanks, and inside a word that is longer. */
+export function fold(text: string, width: number): string {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const blank = rest.lastIndexOf(' ', width);
+    const at = blank > rest.search(/\S/) ? blank : width;
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, rest].join('\n');
+}
+
 /** `1 error`, `2 errors`. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

@@ -34,7 +34,7 @@ export function checkApps(components: ComponentMap): readonly Flaw[] {
 }
 
 /** The apps that a description names, as it writes them. */
-export const appsNamedIn = (description: string): readonly string[] =>
+const appsNamedIn = (description: string): readonly string[] =>
   [...description.matchAll(/^[ \t]*App:(.*)$/gim)]
     .flatMap(([, names = '']) => names.split(','))
     .map((name) => name.trim())

@@ -1,5 +1,5 @@
 import { childrenOf, type Component } from '../model';
-import { JWK_PROBLEMS, readJwk, type JwkProblem, type PublicKeyFacts } from '../jwk';
+import { JWK_PROBLEMS, readJwk, type JwkProblem, type JwkReading, type PublicKeyFacts } from '../jwk';
 import { placeAt } from './place';
 import { flaw, rules, warning, type Flaw } from './rule';
 import { META_KEY } from './sources';
@@ -19,7 +19,7 @@ export const checkKey = (key: Component, now: Date): readonly Flaw[] => [
 /** What a key says of itself; undefined where it cannot be read. */
 export const keyFactsOf = (key: Component, now: Date): PublicKeyFacts | undefined => readKey(key, now).key;
 
-const readKey = (key: Component, now: Date) => readJwk(placeAt(key, 'jsonWebKey').element?.text ?? '', now);
+const readKey = (key: Component, now: Date): JwkReading => readJwk(placeAt(key, 'jsonWebKey').element?.text ?? '', now);
 
 const flawOf = (key: Component, { code, message, fix }: JwkProblem): Flaw =>
   flaw(KEY_RULES[code], placeAt(key, 'jsonWebKey'), message, fix);

@@ -1,2 +1,2 @@
-export { planProject, type PlannedProject } from './plan-project';
+export { planProject, type PlannedProject, type Telling } from './plan-project';
 export { withHosts } from './hosts';

@@ -7,9 +7,9 @@ import { checkOrg } from '../rules';
  * What an org holds beside the source that somebody should know: neighbours in conflict with it, and trust that it does not
  * state. Warnings, because what the source does not own is not its to refuse.
  */
-export function orgFindings({ desired, live, plan }: Planned, now: Date): readonly Finding[] {
-  if (!live || !plan) return [];
-  const components: ComponentMap = new Map([...live.components, ...plan.bundle]);
+export function orgFindings({ desired, live }: Planned, now: Date): readonly Finding[] {
+  if (!live) return [];
+  const components: ComponentMap = new Map([...live.components, ...desired.components]);
   const known = new Set(checkOrg(desired, now).map(identity));
   const conflicts = checkOrg({ org: desired.org, components }, now).filter((finding) => !known.has(identity(finding)));
   return [
@@ -23,8 +23,7 @@ const identity = ({ rule, component, path, message }: Finding): string => [rule,
 const inOrg = (org: OrgConfig, finding: Finding): Finding => ({
   ...finding,
   severity: finding.severity === 'error' ? 'warning' : finding.severity,
-  file: org.file,
-  line: 0,
+  ...(finding.file === '' && { file: org.file, line: 0 }),
   message: `In the org ${org.alias}: ${finding.message}`,
 });
 

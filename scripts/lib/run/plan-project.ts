@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { planFleet, type Planned } from '../fleet';
 import { hasError, type Finding } from '../model';
 import { loadProject, type Project } from '../project';
-import { findingsText } from '../report';
+import { findingsSummary, findingsText } from '../report';
 import { Sf, type HostPool } from '../sf';
 import { orgFindings } from './org-findings';
 
@@ -17,8 +17,12 @@ export interface PlannedProject {
   readonly findings: readonly Finding[];
 }
 
+/** How much is shown of what the orgs hold beside the source: all of it, or that there is something. */
+export type Telling = 'in full' | 'in short';
+
 /** What plan, deploy and status have in common: read and check the project, then plan every selected org. */
-export async function planProject({ flags, now, page, show, progress }: Context, hosts: HostPool): Promise<PlannedProject> {
+export async function planProject(context: Context, hosts: HostPool, telling: Telling): Promise<PlannedProject> {
+  const { flags, now, page, show, progress } = context;
   const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
   const project = loadProject(flags.project, selection, now);
   const sf = new Sf(hosts, project.apiVersion);
@@ -26,8 +30,15 @@ export async function planProject({ flags, now, page, show, progress }: Context,
   if (project.findings.length > 0) show(`${findingsText(page, project.findings)}\n`);
   if (!valid) return { project, sf, valid, fleet: [], findings: project.findings };
   progress(`Reading ${project.orgs.map(({ org }) => org.alias).join(', ')} ...`);
-  const fleet = await planFleet(sf, project.orgs, project.apiVersion, ({ alias, outcome }) => progress(`  ${alias}: ${outcome}`));
+  const fleet = await planFleet(sf, project.orgs, project.apiVersion, ({ alias, outcome }) =>
+    progress(`  ${alias}: ${outcome}`),
+  );
   const found = fleet.flatMap((planned) => orgFindings(planned, now));
-  if (found.length > 0) show(`${findingsText(page, found)}\n`);
+  if (found.length > 0)
+    show(
+      telling === 'in full'
+        ? `${findingsText(page, found)}\n`
+        : `${findingsSummary(found)} npm run plan shows ${found.length === 1 ? 'it' : 'them'}.\n`,
+    );
   return { project, sf, valid, fleet, findings: [...project.findings, ...found] };
 }

@@ -23,7 +23,8 @@ const KINDS: readonly Kind[] = [
   },
   {
     code: 'login-refused',
-    pattern: /INVALID_SESSION_ID|JwtAuth|JwtGrant|RefreshTokenAuth|invalid_grant|expired access|AuthDecrypt|INVALID_LOGIN/i,
+    pattern:
+      /INVALID_SESSION_ID|JwtAuth|JwtGrant|RefreshTokenAuth|invalid_grant|expired access|AuthDecrypt|INVALID_LOGIN/i,
     explain: (alias) => ({
       what: `The login "${alias}" was refused.`,
       why: 'It has expired, was revoked, or belongs to an org that was refreshed.',
@@ -32,7 +33,8 @@ const KINDS: readonly Kind[] = [
   },
   {
     code: 'org-unreachable',
-    pattern: /fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|ERROR_HTTP_(502|503|504|420)|Unable to refresh session/i,
+    pattern:
+      /fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|ERROR_HTTP_(502|503|504|420)|Unable to refresh session/i,
     explain: (alias) => ({
       what: `The org "${alias}" could not be reached.`,
       why: 'The connection was refused or broke off.',
@@ -50,7 +52,11 @@ export function failureOf(error: CliError, alias: string, code: ErrorCode, what:
   const kind = KINDS.find(({ pattern }) => pattern.test(text));
   if (kind) return new ToolError(kind.code, kind.explain(alias), { exit: EXIT.unreachable, cause: error });
   const why = oneLine(error.message) || error.name;
-  return new ToolError(code, { what, why, fix: 'Mend what Salesforce names and run the command again.' }, { cause: error });
+  return new ToolError(
+    code,
+    { what, why, fix: 'Mend what Salesforce names and run the command again.' },
+    { cause: error },
+  );
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -22,7 +22,14 @@ const CLI_SETTINGS = {
 };
 
 /** Settings of the caller's shell that would change what a command does or to which org. */
-const DROPPED = ['SF_TARGET_ORG', 'SFDX_DEFAULTUSERNAME', 'SF_JSON_TO_STDERR', 'SF_ORG_INSTANCE_URL', 'SF_ORG_API_VERSION', 'NODE_OPTIONS'];
+const DROPPED = [
+  'SF_TARGET_ORG',
+  'SFDX_DEFAULTUSERNAME',
+  'SF_JSON_TO_STDERR',
+  'SF_ORG_INSTANCE_URL',
+  'SF_ORG_API_VERSION',
+  'NODE_OPTIONS',
+];
 
 const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/sf-host');
 

@@ -36,7 +36,8 @@ async function answer(cli: OclifConfig, { id, command, argv }: Request): Promise
 }
 
 /** Only data crosses to the parent; the CLI hands out objects with methods. */
-const plain = (value: unknown): unknown => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown));
+const plain = (value: unknown): unknown =>
+  value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown);
 
 function describe(thrown: unknown): NonNullable<Answer['error']> {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));

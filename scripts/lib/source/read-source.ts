@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
-import { COMPONENT_TYPES, FOLDERS, keyOf, type Component, type ComponentKey, type ComponentMap, type ComponentType, type Finding } from '../model';
+import {
+  COMPONENT_TYPES,
+  FOLDERS,
+  keyOf,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type ComponentType,
+  type Finding,
+} from '../model';
 import { readXml } from '../metadata';
 import { filesBelow } from './files';
 import { readProjectFile, type ProjectFile } from './project-file';
@@ -37,7 +46,14 @@ class Reader {
   readDirectory(directory: string): void {
     const folder = join(this.project, directory);
     if (existsSync(folder)) filesBelow(folder).forEach((path) => this.readFile(path));
-    else this.report('sfdx-project.json', 1, 'missing-package-directory', `The package directory ${directory} does not exist.`, 'Create it, or take it out of packageDirectories.');
+    else
+      this.report(
+        'sfdx-project.json',
+        1,
+        'missing-package-directory',
+        `The package directory ${directory} does not exist.`,
+        'Create it, or take it out of packageDirectories.',
+      );
   }
 
   private readFile(path: string): void {
@@ -49,21 +65,48 @@ class Reader {
 
   private readComponent(path: string, file: string, type: ComponentType, fullName: string): void {
     const { root, problem } = readXml(readFileSync(path, 'utf8'), file);
-    if (problem) return this.report(file, problem.line, 'ill-formed-xml', `The file is not well-formed XML: ${problem.message}`, 'Mend the XML; an editor with XML support shows the place.');
-    if (root.name !== type) return this.report(file, root.origin?.line ?? 1, 'wrong-root', `The root element is <${root.name}>, but the file name says ${type}.`, `Make <${type}> the root element, or rename the file.`);
+    if (problem)
+      return this.report(
+        file,
+        problem.line,
+        'ill-formed-xml',
+        `The file is not well-formed XML: ${problem.message}`,
+        'Mend the XML; an editor with XML support shows the place.',
+      );
+    if (root.name !== type)
+      return this.report(
+        file,
+        root.origin?.line ?? 1,
+        'wrong-root',
+        `The root element is <${root.name}>, but the file name says ${type}.`,
+        `Make <${type}> the root element, or rename the file.`,
+      );
     this.add({ type, fullName, root }, file);
   }
 
   private add(component: Component, file: string): void {
     const key = keyOf(component);
     const before = this.components.get(key)?.root.origin?.file;
-    if (before) return this.report(file, 1, 'duplicate-component', `${key} is also defined in ${before}.`, 'Keep one of the two files.');
+    if (before)
+      return this.report(
+        file,
+        1,
+        'duplicate-component',
+        `${key} is also defined in ${before}.`,
+        'Keep one of the two files.',
+      );
     this.components.set(key, component);
   }
 
   private reportCase(file: string, type: ComponentType): void {
     const { suffix } = FOLDERS[type];
-    this.report(file, 0, 'wrong-suffix-case', `The suffix of a ${type} is "${suffix}", in exactly this case; the CLI does not recognise the file and would leave it out.`, `Rename the file to end in .${suffix}${SOURCE_ENDING}.`);
+    this.report(
+      file,
+      0,
+      'wrong-suffix-case',
+      `The suffix of a ${type} is "${suffix}", in exactly this case; the CLI does not recognise the file and would leave it out.`,
+      `Rename the file to end in .${suffix}${SOURCE_ENDING}.`,
+    );
   }
 
   private report(file: string, line: number, rule: string, message: string, fix: string): void {

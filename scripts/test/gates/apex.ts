@@ -34,7 +34,7 @@ export async function readApex(file: string): Promise<ApexClass> {
 async function parse(file: string, text: string): Promise<unknown> {
   const options = { apexStandaloneParser: 'native', originalText: text, parser: 'apex' } as unknown as ParserOptions;
   try {
-    return (await parsers['apex']?.parse(text, options)) as unknown;
+    return await parsers['apex']?.parse(text, options);
   } catch (cause) {
     throw new Error(`${file} does not parse`, { cause });
   }

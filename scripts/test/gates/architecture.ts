@@ -135,8 +135,8 @@ function ringsIn(edges: Edges): string[] {
     const way = wayBack(name, edges);
     return way ? [way] : [];
   });
-  const told = new Map(rings.reverse().map((ring) => [[...new Set(ring)].sort().join(), ring]));
-  return [...told.values()].reverse().map((ring) => ring.join(' -> '));
+  const told = rings.map((ring) => [...new Set(ring)].sort().join());
+  return rings.filter((_, index) => told.indexOf(told[index] ?? '') === index).map((ring) => ring.join(' -> '));
 }
 
 /** The shortest way from a name back to itself, breadth first. */

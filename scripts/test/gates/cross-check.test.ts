@@ -5,6 +5,6 @@ import { crossCheck } from './cross-check';
 import { show } from './problem';
 import { PROJECT } from './walk';
 
-test('components, Apex, labels and permission sets of force-app name only what exists', async () => {
+test('components, Apex, labels, permission sets and custom metadata of force-app name only what exists', async () => {
   assert.equal(show(await crossCheck(join(PROJECT, 'force-app'))), '');
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ApexClass, readApex } from './apex';
 import { type Bundle, type Import, readBundle } from './bundle';
+import { customMetadataProblems } from './custom-metadata';
 import type { Problem } from './problem';
 import { filesBelow } from './walk';
 import { readXml, type XmlElement } from './xml';
@@ -27,7 +28,7 @@ interface Known {
 }
 
 /**
- * Holds components, Apex, labels and permission sets against each other. Nothing else would notice: under Jest an import
+ * Holds components, Apex, labels, permission sets and custom metadata against each other. Nothing else would notice: under Jest an import
  * of an Apex method that does not exist is a promise which resolves to undefined.
  */
 export async function crossCheck(folder: string): Promise<Problem[]> {
@@ -43,6 +44,7 @@ export async function crossCheck(folder: string): Promise<Problem[]> {
       .flatMap((bundle) => bundleProblems(bundle, known)),
     ...[...classes].flatMap(([file, apex]) => labelProblems(file, apex, known)),
     ...filesBelow(folder, '.permissionset-meta.xml').flatMap((file) => accessProblems(file, known)),
+    ...customMetadataProblems(folder),
   ];
 }
 

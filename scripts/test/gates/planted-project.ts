@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PROJECT } from './walk';
@@ -21,12 +21,18 @@ const TSCONFIG = `{
 }
 `;
 
+const SETTINGS: Files = {
+  'tsconfig.json': TSCONFIG,
+  // Its overrides go by path, counted from the folder that it lies in.
+  '.prettierrc.json': readFileSync(join(PROJECT, '.prettierrc.json'), 'utf8'),
+};
+
 /** Runs an action in a throw-away project that has these files, our settings and our packages. */
 export async function inProject<T>(files: Files, action: (folder: string) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'));
   try {
     symlinkSync(join(PROJECT, 'node_modules'), join(folder, 'node_modules'), 'junction');
-    for (const [path, text] of Object.entries({ 'tsconfig.json': TSCONFIG, ...files })) {
+    for (const [path, text] of Object.entries({ ...SETTINGS, ...files })) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
@@ -43,8 +49,7 @@ export function run(script: string, args: readonly string[], cwd: string): Verdi
   return { exitCode: status, output: stdout + stderr };
 }
 
-export const prettier = (folder: string): Verdict =>
-  run('prettier/bin/prettier.cjs', ['--config', join(PROJECT, '.prettierrc.json'), '--check', '.'], folder);
+export const prettier = (folder: string): Verdict => run('prettier/bin/prettier.cjs', ['--check', '.'], folder);
 
 export const eslint = (folder: string): Verdict =>
   run('eslint/bin/eslint.js', ['-c', join(PROJECT, '.config', 'eslint.config.mjs'), '.'], folder);

@@ -153,7 +153,14 @@ const callable = (label: string): string =>
 const access = (name: string): string =>
   metadata('PermissionSet', `<classAccesses><apexClass>${name}</apexClass></classAccesses>`);
 
+const FIELD = `${DEFAULT}/objects/Planted__mdt/fields/Needed__c.field-meta.xml`;
+const RECORD = `${DEFAULT}/customMetadata/Planted.Default.md-meta.xml`;
+
+const record = (field: string): string => metadata('CustomMetadata', `<values><field>${field}</field></values>`);
+
 const WHOLE: Files = {
+  [FIELD]: metadata('CustomField', '<required>true</required>'),
+  [RECORD]: record('Needed__c'),
   [`${DEFAULT}/labels/CustomLabels.labels-meta.xml`]: metadata(
     'CustomLabels',
     '<labels><fullName>Here</fullName></labels>',
@@ -183,6 +190,8 @@ const REFERENCES: readonly (readonly [planted: Files, says: string])[] = [
     { [`${DEFAULT}/permissionsets/Planted.permissionset-meta.xml`]: access('Gone') },
     'Planted.permissionset-meta.xml:2: there is no class Gone',
   ],
+  [{ [RECORD]: record('Other__c') }, 'Planted.Default.md-meta.xml:2: Planted__mdt has no field Other__c'],
+  [{ [RECORD]: record('Other__c') }, 'Planted.Default.md-meta.xml:1: Needed__c is required and not stated'],
 ];
 
 test('the cross-check refuses the name of anything that does not exist', async () => {

@@ -149,7 +149,9 @@ describe('errors', () => {
     );
     await fc.assert(
       fc.asyncProperty(text, async (soql) => {
-        const answer = await client.rest(`/services/data/v67.0/query?q=${encodeURIComponent(soql.toWellFormed())}`);
+        const answer = await client.rest(
+          `/services/data/v67.0/query?q=${encodeURIComponent(Buffer.from(soql).toString())}`,
+        );
         assert.ok(answer.status === 200 || answer.status === 400, `${answer.status} for ${soql}`);
         await answer.json();
       }),

@@ -1,11 +1,15 @@
-import type { Meaning } from '../../model';
+import { textAt, type Meaning } from '../../model';
 import { disruptive, none, notice, type Case, type ImpactRule } from './meaning';
 
 /** What a change of a deployment means; sites and apps see it once it is published. */
 export const deploymentRules: readonly ImpactRule[] = [
-  { path: /^$/, meaning: ({ name }) => none(`${name} is new; no site or app uses it yet.`) },
+  { path: /^$/, meaning: () => none() },
   { path: /isEnabled$/, meaning: switched },
-  { path: /\.messagingChannel$/, meaning: ({ name, difference }) => disruptive(`Clients of ${name} chat on ${difference.to ?? ''} instead of ${difference.from ?? ''}.`) },
+  {
+    path: /\.messagingChannel$/,
+    meaning: ({ name, difference }) =>
+      disruptive(`Clients of ${name} chat on ${difference.to ?? ''} instead of ${difference.from ?? ''}.`),
+  },
   { path: /^masterLabel$/, meaning: () => none() },
   { path: /.*/, meaning: ({ name }) => notice(`Sites and apps that use ${name} change once it is published.`) },
 ];
@@ -25,6 +29,15 @@ export const queueRules: readonly ImpactRule[] = [
 
 /** What a change of an allowed origin means: pages of the old one can no longer reach the chat. */
 export const corsRules: readonly ImpactRule[] = [
-  { path: /^$/, meaning: ({ difference }) => none(`Pages of ${difference.to ?? ''} may call Salesforce.`) },
-  { path: /^urlPattern$/, meaning: ({ difference }) => disruptive(`Pages of ${difference.from ?? ''} can no longer reach the chat; those of ${difference.to ?? ''} can.`) },
+  {
+    path: /^$/,
+    meaning: ({ after }) => none(`Pages of ${(after && textAt(after.root, 'urlPattern')) ?? ''} may call Salesforce.`),
+  },
+  {
+    path: /^urlPattern$/,
+    meaning: ({ difference }) =>
+      disruptive(
+        `Pages of ${difference.from ?? ''} can no longer reach the chat; those of ${difference.to ?? ''} can.`,
+      ),
+  },
 ];
