@@ -1,19 +1,8 @@
 import type { Command } from 'commander';
-import { collect, main, wholeNumber, type Context, type Verb } from './lib/cli';
-import { EXIT, ToolError, type ExitCode } from './lib/errors';
-import { deployFleet, disruptiveOrgs, outcomeOf, type Planned } from './lib/fleet';
-import type { Fault, Outcome } from './lib/model';
-import { openJournal, type Journal } from './lib/org';
-import { documentText, impactText, LEGEND, resultsText } from './lib/report';
-import { planProject, withHosts, type PlannedProject } from './lib/run';
-import type { HostPool } from './lib/sf';
+import { collect, main, wholeNumber, type Verb } from './lib/cli';
+import type { DeployFlags } from './lib/run/deploy';
+import { withHosts } from './lib/run/hosts';
 
-export interface DeployFlags {
-  readonly accept: readonly string[];
-  readonly concurrency: number;
-}
-
-/** Brings every org to what source and configuration state. */
 export const deploy: Verb<DeployFlags> = {
   name: 'deploy',
   summary: 'Plans as plan does, applies the plan wave by wave, and reads each org back.',
@@ -26,96 +15,7 @@ export const deploy: Verb<DeployFlags> = {
         [],
       )
       .option('--concurrency <number>', 'orgs at once inside a wave', wholeNumber, 10),
-  run: (context) => withHosts((hosts) => runDeploy(context, hosts)),
+  run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runDeploy(context, hosts)),
 };
-
-export async function runDeploy(context: Context<DeployFlags>, hosts: HostPool): Promise<ExitCode> {
-  verifyAccept(context.flags.accept);
-  const planned = await planProject(context, hosts, 'in short');
-  if (!planned.valid) return finish(context, planned, [], EXIT.invalid);
-  context.show(
-    `${impactText(
-      context.page,
-      planned.fleet.map(({ outcome }) => outcome),
-    )}\n\n${LEGEND}\n`,
-  );
-  const accepted = await isAccepted(context, planned.fleet);
-  if (!accepted) return finish(context, planned, planned.fleet.map(held), EXIT.failed);
-  const outcomes = await roll(context, planned);
-  return finish(context, planned, outcomes, exitOf(outcomes));
-}
-
-async function roll(
-  context: Context<DeployFlags>,
-  { sf, fleet, project }: PlannedProject,
-): Promise<readonly Outcome[]> {
-  const journal = openJournal(context.flags.project, context.now);
-  return deployFleet(sf, fleet, {
-    apiVersion: project.apiVersion,
-    concurrency: context.flags.concurrency,
-    progress: (org, step, detail) => record(context, journal, org, step, detail),
-    done: ({ alias, outcome }) => context.progress(`  ${alias}: ${outcome}`),
-  });
-}
-
-function record({ progress }: Context, journal: Journal, org: string, step: string, detail?: string): void {
-  journal.write({ org, step, ...(detail !== undefined && { detail }) });
-  progress(`  ${org}: ${step}${detail === undefined ? '' : ` ${detail}`}`);
-}
-
-/** Asks before changes that disturb customers; without a person to ask, the flag decides. */
-async function isAccepted(
-  { flags, interactive, confirm }: Context<DeployFlags>,
-  fleet: readonly Planned[],
-): Promise<boolean> {
-  const disruptive = disruptiveOrgs(fleet);
-  if (disruptive.length === 0 || flags.accept.includes('disruptive')) return true;
-  if (!interactive) return false;
-  return confirm(
-    `${disruptive.map(({ desired }) => desired.org.alias).join(', ')}: customers will be disturbed as shown above. Deploy?`,
-  );
-}
-
-const NOT_ACCEPTED: Fault = {
-  code: 'not-accepted',
-  what: 'Nothing was written: the plan has changes that disturb customers, and nobody accepted them.',
-  why: 'In a pipeline there is nobody to ask.',
-  fix: 'Look at the plan, then deploy with --accept disruptive.',
-};
-
-function held({ desired, outcome, plan }: Planned): Outcome {
-  if (!plan || plan.changes.length === 0) return outcome;
-  return { ...outcomeOf(desired, 'skipped', { changes: plan.changes, checks: outcome.checks }), error: NOT_ACCEPTED };
-}
-
-function finish(
-  { page, show, document }: Context,
-  { findings }: PlannedProject,
-  orgs: readonly Outcome[],
-  exitCode: ExitCode,
-): ExitCode {
-  if (orgs.length > 0) show(resultsText(page, orgs));
-  document(documentText({ command: 'deploy', exitCode, findings, orgs }));
-  return exitCode;
-}
-
-function exitOf(orgs: readonly Outcome[]): ExitCode {
-  const results = new Set(orgs.map(({ outcome }) => outcome));
-  if (['failed', 'unknown', 'skipped'].some((result) => results.has(result as Outcome['outcome']))) {
-    return results.has('failed') || results.has('unknown') ? EXIT.failed : EXIT.unreachable;
-  }
-  return results.has('unreachable') ? EXIT.unreachable : EXIT.done;
-}
-
-function verifyAccept(accept: readonly string[]): void {
-  const unknown = accept.find((impact) => impact !== 'disruptive');
-  if (unknown === undefined) return;
-  const explanation = {
-    what: `--accept ${unknown} is not known.`,
-    why: 'Only disruptive changes are asked for.',
-    fix: 'Use --accept disruptive.',
-  };
-  throw new ToolError('bad-flag', explanation, { exit: EXIT.invalid });
-}
 
 main(deploy, module);

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { orgSchema } from './lib/config';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/wsdl/generate';
 
 /** The generated files of this project, relative to this folder. Tests fail when one of them is stale. */
 const GENERATED: Readonly<Record<string, () => unknown>> = {
   'lib/wsdl/tables.generated.json': () => generateTables(COMPONENT_TYPES),
+  '../config/org.schema.json': orgSchema,
 };
 
 /** Writes them all: run it after `@salesforce/types` was updated. */

@@ -28,7 +28,7 @@ async function serve(context: Context<LocalOrgFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const local = await start(context);
   try {
-    await withHosts((hosts) => logIn(hosts, local));
+    await withHosts(context, (hosts) => logIn(hosts, local));
     announce(context, local.orgs);
     await stopped;
   } finally {

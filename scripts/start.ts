@@ -2,16 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCheck } from './check';
-import { runDeploy, type DeployFlags } from './deploy';
 import { main, type Context, type Verb } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { styled, wrap } from './lib/report';
+import { runDeploy, runPlan, runStatus, type DeployFlags } from './lib/run';
 import { HostPool } from './lib/sf';
 import { logIn } from './local-org';
 import type { LocalOrg } from './local-org/index';
 import { startLocalOrgs } from './local-org/orgs';
-import { runPlan } from './plan';
-import { runStatus } from './status';
 
 /** Shows the whole project at work on three local orgs: no Salesforce, no login, nothing left behind. */
 export const start: Verb = {
@@ -34,7 +32,7 @@ async function withOwnFolder(context: Context): Promise<ExitCode> {
     const local = await startLocalOrgs({ orgs: FLEET, folder });
     return await show(context, hosts, local.orgs, () => logIn(hosts, local)).finally(() => local.close());
   } finally {
-    hosts.stop();
+    await hosts.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { listen } from './http/server';
 import { settleDeployments } from './jobs/deploy';
 import type { LocalOrg, LocalOrgOptions } from './options';
 import { createOrg, record, type Org } from './org/org';
-import { loadOrg } from './org/state-file';
+import { loadOrg, saveOrg } from './org/state-file';
 
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
@@ -17,8 +17,10 @@ export type { AdminPermission, Latency, LocalOrg, LocalOrgOptions, OrgEvent, Org
  */
 export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg> {
   const org = createOrg(options);
-  const loaded = options.stateFile !== undefined && loadOrg(org, options.stateFile);
+  const { stateFile } = options;
+  const loaded = stateFile !== undefined && loadOrg(org, stateFile);
   if (!loaded) seed(org, options);
+  if (stateFile) org.save = () => saveOrg(org, stateFile);
   const listener = await listen(options.port, (request) => answerTo(org, request));
   org.url = `http://127.0.0.1:${listener.port}`;
   if (!loaded) org.save();

@@ -20,10 +20,11 @@ import { PROJECT } from './gates/walk';
 const MAY_IMPORT: Rules = {
   model: [],
   errors: [],
+  json: [],
   wsdl: [],
-  metadata: ['model', 'errors'],
-  source: ['metadata', 'model', 'errors'],
-  config: ['model', 'errors', 'wsdl'],
+  metadata: ['model', 'errors', 'json'],
+  source: ['metadata', 'model', 'errors', 'json'],
+  config: ['model', 'errors', 'json', 'wsdl'],
   compose: ['model', 'errors', 'metadata', 'wsdl'],
   jwk: ['model', 'errors'],
   rules: ['model', 'jwk', 'wsdl', 'errors'],
@@ -32,8 +33,10 @@ const MAY_IMPORT: Rules = {
   sf: ['model', 'errors'],
   org: ['sf', 'metadata', 'diff', 'model', 'errors'],
   fleet: ['org', 'model', 'errors'],
-  report: ['model', 'errors'],
+  matrix: ['model', 'jwk'],
+  report: ['model', 'errors', 'matrix'],
   cli: ['errors', 'report'],
+  run: ['cli', 'config', 'diff', 'errors', 'fleet', 'matrix', 'model', 'org', 'project', 'report', 'rules', 'sf'],
 };
 
 const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'cli'];

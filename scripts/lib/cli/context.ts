@@ -17,13 +17,13 @@ export interface Context<Flags extends object = object> {
   /** Whether a person can answer. */
   readonly interactive: boolean;
   /** Shows text: on standard output, or on standard error when that belongs to JSON. */
-  show(text: string): void;
+  readonly show: (text: string) => void;
   /** Tells how far things are, on standard error. */
-  progress(line: string): void;
+  readonly progress: (line: string) => void;
   /** Prints the one JSON document of --json; nothing without that flag. */
-  document(text: string): void;
+  readonly document: (text: string) => void;
   /** Resolves when the user ends the command (Ctrl+C), or its process is asked to end. */
-  untilStopped(): Promise<void>;
+  readonly untilStopped: () => Promise<void>;
   /** Asks a yes-or-no question; no without a person. */
-  confirm(question: string): Promise<boolean>;
+  readonly confirm: (question: string) => Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
-import { documentText, faultText } from '../report';
+import { documentText } from '../report/document';
+import { faultText } from '../report/outcomes';
 import type { CommonFlags, Context } from './context';
 import { commonFlags, programOf } from './flags';
 import { pageOf, terminalContext } from './terminal';

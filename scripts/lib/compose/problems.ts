@@ -27,9 +27,12 @@ export function unusedOverrides(org: OrgConfig, components: ComponentMap): reado
 
 const has = (components: ComponentMap, key: string): boolean => (components as ReadonlyMap<string, unknown>).has(key);
 
+/** The nearest name of the same type. */
 function suggestion(key: string, components: ComponentMap): string {
-  const close = nearest(key, components.keys());
-  return close ? `Did you mean ${close}?` : 'Add it to the source, or take it out of the org file.';
+  const [type = '', name = ''] = key.split(/:(.*)/s);
+  const names = [...components.values()].filter((component) => component.type === type).map(({ fullName }) => fullName);
+  const close = nearest(name, names);
+  return close ? `Did you mean ${type}:${close}?` : 'Add it to the source, or take it out of the org file.';
 }
 
 const problem = (

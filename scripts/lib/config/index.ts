@@ -1,3 +1,4 @@
-export { ORGS_FOLDER, readOrg, readOrgs, type Orgs } from './read-orgs';
+export { ORGS_FOLDER } from './folder';
+export { readOrg, readOrgs, type Orgs } from './read-orgs';
 export { orgSchema } from './schema';
 export { to18 } from './org-id';

@@ -64,7 +64,8 @@ class OverrideReader {
 
   private member(type: string, name: string, value: unknown, at: string, path: string): readonly Element[] {
     const row = elementOf(type, name);
-    if (!row) return this.unknown(type, name, at);
+    // The name of a component is its file's name; no element changes it.
+    if (!row || name === 'fullName') return this.unknown(type, name, at);
     if (value === null || (Array.isArray(value) && value.length === 0)) return this.remove(path);
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
     if (Array.isArray(value) && !row.list) return this.wrong(at, `${name} is not a list`);
@@ -88,7 +89,7 @@ class OverrideReader {
         at,
         `${name} must be ${complex ? `an object with the elements of ${complex}` : 'a plain value'}`,
       );
-    return [leaf(name, String(value), this.originOf(at))];
+    return [leaf(name, plainText(value), this.originOf(at))];
   }
 
   private remove(path: string): readonly Element[] {
@@ -115,3 +116,5 @@ class OverrideReader {
     return [];
   }
 }
+
+const plainText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

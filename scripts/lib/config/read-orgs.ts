@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { readJson } from '../json';
 import type { ComponentKey, Finding, OrgConfig } from '../model';
 import { nearest } from '../wsdl';
+import { ORGS_FOLDER } from './folder';
 import { orgFile, type OrgFile } from './org-file';
 import { readOverrides } from './overrides';
 
@@ -12,8 +13,6 @@ export interface Orgs {
   readonly orgs: readonly OrgConfig[];
   readonly findings: readonly Finding[];
 }
-
-export const ORGS_FOLDER = 'config/orgs';
 
 /** Reads config/orgs/*.json, sorted by wave and alias. Never throws for what a file says. */
 export function readOrgs(project: string): Orgs {

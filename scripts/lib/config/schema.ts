@@ -38,7 +38,11 @@ function definitions(): Schema {
     if (found.has(type)) return;
     const table = elementsOf(type) ?? {};
     found.set(type, {});
-    const properties = Object.fromEntries(Object.entries(table).map(([name, row]) => [name, property(row)]));
+    const properties = Object.fromEntries(
+      Object.entries(table)
+        .filter(([name]) => name !== 'fullName')
+        .map(([name, row]) => [name, property(row)]),
+    );
     found.set(type, { type: 'object', properties, additionalProperties: false });
     Object.values(table).forEach((row) => row.of && add(row.of));
   };

@@ -41,14 +41,15 @@ const TEXT_SETS: ReadonlySet<string> = new Set(['allowedFileTypes']);
 const FALSE_BY_DEFAULT: ReadonlySet<string> = new Set(['isActive', 'enabled']);
 
 /** Whether an element repeats under its parent: its items are keyed, or it is a set. */
-export const isKeyedList = (name: string): boolean => name in NATURAL_KEYS;
+export const isKeyedList = (name: string): boolean => Object.hasOwn(NATURAL_KEYS, name);
 export const isValueSet = (name: string): boolean => SETS.has(name);
 export const isTextSet = (name: string): boolean => TEXT_SETS.has(name);
 export const isFalseByDefault = (name: string): boolean => FALSE_BY_DEFAULT.has(name);
 
 /** The natural key of a list item as text, e.g. `Customer` or `InitialResponse,en_US`; parts that are absent are left empty. */
 export function naturalKey(item: Element): string {
-  const parts = (NATURAL_KEYS[item.name] ?? []).map((name) => textAt(item, name) ?? '');
+  const names = isKeyedList(item.name) ? (NATURAL_KEYS[item.name] ?? []) : [];
+  const parts = names.map((name) => textAt(item, name) ?? '');
   return parts.length > 1 && parts.slice(1).every((part) => part === '') ? (parts[0] ?? '') : parts.join(',');
 }
 

@@ -1,10 +1,11 @@
 import { ToolError } from '../errors';
-import type { Desired, Plan } from '../model';
+import type { Desired, Plan, Snapshot } from '../model';
 import type { Sf } from '../sf';
 import { follow, submit, verifySuccess } from './deployment';
 import { activate, publish } from './finish';
 import { planOrg } from './plan';
-import { readOrg } from './snapshot';
+import { readSlice } from './slice';
+import { readChannels } from './snapshot';
 
 /** Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. */
 export type Progress = (
@@ -13,8 +14,9 @@ export type Progress = (
 ) => void;
 
 /**
- * Applies a plan: one deployment, then the channels are activated and the deployments published, then the org is read back
- * and planned anew. Fails if that plan is not empty. Never deploys twice.
+ * Applies a plan: one deployment, then the channels are activated and the deployments published, then the org is planned
+ * anew from what it holds. Fails if that plan is not empty. Never deploys twice. The metadata is read back while channels
+ * are activated, for neither touches the other; which channels are active is asked for last.
  */
 export async function applyPlan(
   sf: Sf,
@@ -24,12 +26,17 @@ export async function applyPlan(
   progress: Progress,
 ): Promise<void> {
   if (plan.bundle.size > 0) await deploy(sf, plan, apiVersion, progress);
+  const [slice, channels] = await Promise.all([readSlice(sf, desired, apiVersion), finish(sf, plan, progress)]);
+  verifySettled(planOrg(desired, { facts: plan.facts, ...slice, channels }));
+}
+
+async function finish(sf: Sf, plan: Plan, progress: Progress): Promise<Snapshot['channels']> {
   if (plan.activate.length > 0) progress('activating', plan.activate.join(', '));
   await activate(sf, plan);
   if (plan.publish.length > 0) progress('publishing', plan.publish.join(', '));
   await publish(sf, plan);
   progress('reading back');
-  verifySettled(planOrg(desired, await readOrg(sf, desired, apiVersion)));
+  return readChannels(sf, plan.org.alias);
 }
 
 async function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {

@@ -8,10 +8,11 @@ import { writeFiles } from './files';
 /** Longest time to follow a deployment, in milliseconds; Salesforce itself ends one after hours, not minutes. */
 const PATIENCE = 60 * 60_000;
 
-/** The pause between two looks grows with the age of the deployment: quick ones are seen at once, slow ones cost little. */
-const FIRST_PAUSE = 200;
-const LONGEST_PAUSE = 5_000;
-const SHARE_OF_AGE = 0.06;
+/** How long one command follows a deployment, in minutes. */
+const WATCH = 10;
+
+/** Pause after a look that failed, in milliseconds. */
+const AFTER_FAILURE = 2_000;
 
 /** Ways of failing that leave open whether Salesforce took the deployment. */
 const UNSURE: readonly ErrorCode[] = ['cli-crashed', 'cli-answer', 'org-unreachable'];
@@ -49,9 +50,9 @@ export async function follow(sf: Sf, alias: string, id: string): Promise<DeployR
   const start = Date.now();
   let failure: unknown;
   while (Date.now() - start < PATIENCE) {
-    await pause(Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, (Date.now() - start) * SHARE_OF_AGE)));
-    const report = await sf.report(alias, id).catch((thrown: unknown) => void (failure = thrown));
+    const report = await sf.report(alias, id, WATCH).catch((thrown: unknown) => void (failure = thrown));
     if (report?.done) return report;
+    if (!report) await pause(AFTER_FAILURE);
   }
   throw unknown(alias, id, failure);
 }

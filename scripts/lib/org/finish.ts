@@ -6,14 +6,14 @@ import type { Sf } from '../sf';
 export async function activate(sf: Sf, { org, activate: names }: Plan): Promise<void> {
   if (names.length === 0) return;
   const ids = await idsOf(sf, org.alias, 'MessagingChannel', names, false);
-  for (const name of names) await sf.activate(org.alias, idOf(ids, name, `MessagingChannel ${name}`));
+  await Promise.all(names.map((name) => sf.activate(org.alias, idOf(ids, name, `MessagingChannel ${name}`))));
 }
 
 /** Publishes the deployments whose clients should see the change. */
 export async function publish(sf: Sf, { org, publish: names }: Plan): Promise<void> {
   if (names.length === 0) return;
   const ids = await idsOf(sf, org.alias, 'EmbeddedServiceConfig', names, true);
-  for (const name of names) await sf.publish(org.alias, idOf(ids, name, `EmbeddedServiceConfig ${name}`));
+  await Promise.all(names.map((name) => sf.publish(org.alias, idOf(ids, name, `EmbeddedServiceConfig ${name}`))));
 }
 
 async function idsOf(

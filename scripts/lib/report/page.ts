@@ -46,4 +46,5 @@ export function fold(text: string, width: number): string {
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** What comes from an org or a file cannot steer the terminal. */
+// eslint-disable-next-line no-control-regex -- replacing control characters is what it is for
 export const safe = (text: string): string => text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\u00B7');

@@ -1,2 +1,4 @@
-export { planProject, type PlannedProject, type Telling } from './plan-project';
+export { runDeploy, type DeployFlags } from './deploy';
 export { withHosts } from './hosts';
+export { runPlan } from './plan';
+export { runStatus } from './status';

@@ -40,6 +40,9 @@ export function cliEnvironment(home?: string): NodeJS.ProcessEnv {
   return { ...kept, ...CLI_SETTINGS, NODE_COMPILE_CACHE: COMPILE_CACHE, ...own };
 }
 
+/** How long a host may take to end, in milliseconds. */
+const LONGEST_END = 2_000;
+
 type Waiting = (answer: Answer) => void;
 
 /** One host and what is under way in it. */
@@ -86,8 +89,13 @@ export class HostProcess {
     });
   }
 
-  stop(): void {
+  /** Ends the host; resolves when it is gone. One that does not go by itself is killed. */
+  stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
+    const gone = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), LONGEST_END);
     if (this.child.connected) this.child.disconnect();
+    return gone.finally(() => clearTimeout(timer));
   }
 
   private settle(answer: Answer): void {

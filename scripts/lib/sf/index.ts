@@ -1,5 +1,5 @@
 export { cliEnvironment } from './host-process';
-export { HostPool } from './pool';
+export { HostPool, type Lane } from './pool';
 export { Sf } from './sf';
 export type { Login } from './sf';
 export type { DeployReport, Row } from './answers';

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ToolError } from '../errors';
+import { Gate } from './gate';
 import { HostProcess, type HostSettings } from './host-process';
 import type { Answer } from './protocol';
 
@@ -15,23 +16,33 @@ export interface PoolOptions {
 /** The CLI slows down and grows with every command, so a host is replaced after this many. */
 const COMMANDS_PER_HOST = 200;
 
+/**
+ * How a command shares the hosts. A `quick` one keeps a processor busy, so only a few run at once. A `waiting` one mostly
+ * waits for Salesforce, so it starts at once. Two deploys clash over the CLI's deploy cache, whose lock backs off a whole
+ * second, and two logins over the login store: those run `alone`, over all hosts.
+ */
+export type Lane = 'quick' | 'waiting' | 'alone';
+
+const QUICK_PER_HOST = 2;
+
 /** A few warm CLI processes, each with several commands under way at once. */
 export class HostPool {
   /** A throw-away Salesforce DX project: nothing of the user's project or its settings leaks into a command. */
   private readonly workspace: string;
   private readonly settings: HostSettings;
   private readonly size: number;
-  private hosts: HostProcess[] = [];
-  private turn: Promise<unknown> = Promise.resolve();
+  private hosts: HostProcess[];
+  private readonly gates: Readonly<Record<Exclude<Lane, 'waiting'>, Gate>>;
   private folders = 0;
 
-  /** Starts loading the CLI at once, before the caller knows what it will ask. */
+  /** Starts loading the CLI in every host at once, before the caller knows what it will ask. */
   constructor({ size = 2, home }: PoolOptions = {}) {
     this.size = size;
+    this.gates = { quick: new Gate(QUICK_PER_HOST * size), alone: new Gate(1) };
     this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));
     writeFileSync(join(this.workspace, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
     this.settings = { cwd: this.workspace, ...(home !== undefined && { home }) };
-    this.hosts.push(new HostProcess(this.settings));
+    this.hosts = Array.from({ length: size }, () => new HostProcess(this.settings));
   }
 
   /** A fresh folder, gone when the pool stops. */
@@ -42,30 +53,21 @@ export class HostPool {
   }
 
   /** Runs one command in the host with the least to do; gives up on the answer after `timeout` milliseconds. */
-  run(command: string, argv: readonly string[], timeout: number): Promise<Answer> {
-    return within(this.host().run(command, argv), command, timeout);
-  }
-
-  /**
-   * Runs one command after the other, over all hosts. Two deploys at once clash over the CLI's deploy cache, whose lock
-   * backs off a whole second, and logins over the login store.
-   */
-  runAlone(command: string, argv: readonly string[], timeout: number): Promise<Answer> {
-    const mine = this.turn.then(() => this.run(command, argv, timeout));
-    this.turn = mine.catch(() => undefined);
-    return mine;
+  run(lane: Lane, command: string, argv: readonly string[], timeout: number): Promise<Answer> {
+    const task = (): Promise<Answer> => within(this.host().run(command, argv), command, timeout);
+    return lane === 'waiting' ? task() : this.gates[lane].pass(task);
   }
 
   /** Ends every host and removes their files. */
-  stop(): void {
-    this.hosts.forEach((host) => host.stop());
+  async stop(): Promise<void> {
+    await Promise.all(this.hosts.map((host) => host.stop()));
     rmSync(this.workspace, { recursive: true, force: true });
   }
 
   private host(): HostProcess {
     this.hosts = this.hosts.filter((host) => !host.ended && !retire(host));
     const idlest = [...this.hosts].sort((one, other) => one.load - other.load)[0];
-    if (idlest && (idlest.load === 0 || this.hosts.length >= this.size)) return idlest;
+    if (idlest && this.hosts.length >= this.size) return idlest;
     const fresh = new HostProcess(this.settings);
     this.hosts.push(fresh);
     return fresh;
@@ -75,7 +77,7 @@ export class HostPool {
 /** A worn host ends once it is idle. */
 function retire(host: HostProcess): boolean {
   const worn = host.taken >= COMMANDS_PER_HOST && host.load === 0;
-  if (worn) host.stop();
+  if (worn) void host.stop();
   return worn;
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ToolError, type ErrorCode } from '../errors';
 import {
-  decode,
   loginsAnswer,
   queryAnswer,
   reportAnswer,
@@ -13,6 +12,7 @@ import {
   type DeployReport,
   type Row,
 } from './answers';
+import { answerOf, type Call } from './client';
 import { failureOf } from './failure';
 import type { HostPool } from './pool';
 
@@ -26,19 +26,6 @@ const RETRIEVE = 15 * 60_000;
 
 /** Nothing is read of the answer; that it came is enough. */
 const anyAnswer = z.unknown();
-
-interface Call<T extends z.ZodType> {
-  readonly alias: string;
-  readonly command: string;
-  readonly argv: readonly string[];
-  readonly shape: T;
-  readonly timeout: number;
-  /** Code and sentence of the failure, when nothing better is known. */
-  readonly code: ErrorCode;
-  readonly what: string;
-  /** Whether no other such command may be under way. */
-  readonly alone?: boolean;
-}
 
 /** A login with a JWT. */
 export interface Login {
@@ -72,16 +59,7 @@ export class Sf {
   async query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {
     const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.common(alias)];
     const what = `A query in "${alias}" failed.`;
-    const { records } = await this.call({
-      alias,
-      command: 'data:query',
-      argv,
-      shape: queryAnswer,
-      timeout: QUICK,
-      code: 'retrieve-failed',
-      what,
-    });
-    return records;
+    return (await this.quick(alias, 'data:query', argv, queryAnswer, 'retrieve-failed', what)).records;
   }
 
   /**
@@ -90,90 +68,49 @@ export class Sf {
    */
   async retrieve(alias: string, manifest: string): Promise<string> {
     const target = this.folder();
-    const argv = [
-      '--manifest',
-      manifest,
-      '--target-metadata-dir',
-      target,
-      '--unzip',
-      '--zip-file-name',
-      'org.zip',
-      '--wait',
-      '15',
-      ...this.common(alias),
-    ];
+    const into = ['--target-metadata-dir', target, '--unzip', '--zip-file-name', 'org.zip'];
+    const argv = ['--manifest', manifest, ...into, '--wait', '15', ...this.common(alias)];
     const what = `The metadata of "${alias}" could not be retrieved.`;
-    await this.call({
-      alias,
-      command: 'project:retrieve:start',
-      argv,
-      shape: retrieveAnswer,
-      timeout: RETRIEVE,
-      code: 'retrieve-failed',
-      what,
-    });
+    const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveAnswer, what } as const;
+    await this.ask({ ...call, lane: 'waiting', timeout: RETRIEVE, code: 'retrieve-failed' });
     const folder = join(target, 'org', 'unpackaged');
     if (existsSync(join(folder, 'package.xml'))) return folder;
-    throw new ToolError('retrieve-failed', {
-      what,
-      why: 'The retrieved archive has no package.xml.',
-      fix: 'Run the command again.',
-    });
+    const why = 'The retrieved archive has no package.xml.';
+    throw new ToolError('retrieve-failed', { what, why, fix: 'Run the command again.' });
   }
 
   /** Submits a package folder as one deployment and returns its id (0Af...); Salesforce goes on by itself. */
   async deploy(alias: string, folder: string): Promise<string> {
     const argv = ['--metadata-dir', folder, '--async', ...this.common(alias)];
     const what = `The deployment to "${alias}" was not accepted.`;
-    const { id } = await this.call({
-      alias,
-      command: 'project:deploy:start',
-      argv,
-      shape: submitAnswer,
-      timeout: SUBMIT,
-      code: 'deploy-failed',
-      what,
-      alone: true,
-    });
-    return id;
+    const call = { alias, command: 'project:deploy:start', argv, shape: submitAnswer, what } as const;
+    return (await this.ask({ ...call, lane: 'alone', timeout: SUBMIT, code: 'deploy-failed' })).id;
   }
 
-  /** How far a deployment is. */
-  async report(alias: string, id: string): Promise<DeployReport> {
-    const argv = ['--job-id', id, '--target-org', alias, '--json'];
+  /**
+   * How far a deployment is, after following it for up to `minutes`. The CLI itself looks once a second, which costs far
+   * less than a command each time.
+   */
+  report(alias: string, id: string, minutes: number): Promise<DeployReport> {
+    const argv = ['--job-id', id, '--wait', String(minutes), '--target-org', alias, '--json'];
     const what = `The deployment ${id} of "${alias}" could not be followed.`;
-    return this.call({
-      alias,
-      command: 'project:deploy:report',
-      argv,
-      shape: reportAnswer,
-      timeout: QUICK,
-      code: 'deploy-unknown',
-      what,
-    });
+    const timeout = minutes * 60_000 + QUICK;
+    const call = { alias, command: 'project:deploy:report', argv, shape: reportAnswer, what } as const;
+    return this.ask({ ...call, lane: 'waiting', timeout, code: 'deploy-unknown' });
   }
 
   /** Sets a channel active; a new channel is not. */
   async activate(alias: string, recordId: string): Promise<void> {
-    const argv = [
-      '--sobject',
-      'MessagingChannel',
-      '--record-id',
-      recordId,
-      '--values',
-      'IsActive=true',
-      ...this.common(alias),
-    ];
+    const record = ['--sobject', 'MessagingChannel', '--record-id', recordId, '--values', 'IsActive=true'];
     const what = `A channel of "${alias}" could not be activated.`;
-    await this.call({
+    await this.quick(
       alias,
-      command: 'data:update:record',
-      argv,
-      shape: anyAnswer,
-      timeout: QUICK,
-      code: 'activate-failed',
+      'data:update:record',
+      [...record, ...this.common(alias)],
+      anyAnswer,
+      'activate-failed',
       what,
-    });
+    );
   }
 
   /** Publishes an Embedded Service deployment, so that sites and apps are served the settings of now. */
@@ -181,62 +118,32 @@ export class Sf {
     const path = `services/data/v${PUBLISH_VERSION}/connect/embeddedservice/embeddedserviceconfig/publish/${deploymentId}`;
     const argv = [path, '--method', 'POST', '--body', '{}', '--target-org', alias];
     const what = `A deployment of "${alias}" could not be published.`;
-    const { statusCode, body } = await this.call({
+    const { statusCode, body } = await this.quick(
       alias,
-      command: 'api:request:rest',
+      'api:request:rest',
       argv,
-      shape: requestAnswer,
-      timeout: QUICK,
-      code: 'publish-failed',
+      requestAnswer,
+      'publish-failed',
       what,
-    });
-    if (statusCode >= 400)
-      throw failureOf(
-        { name: `HTTP ${statusCode}`, message: JSON.stringify(body), cause: '', data: null },
-        alias,
-        'publish-failed',
-        what,
-      );
+    );
+    if (statusCode < 400) return;
+    const error = { name: `HTTP ${statusCode}`, message: JSON.stringify(body), cause: '', data: null };
+    throw failureOf(error, alias, 'publish-failed', what);
   }
 
   /** Logs an alias in with a JWT (RFC 7523). The key is read from its file by the CLI. */
   async login({ alias, username, clientId, url, keyFile }: Login): Promise<void> {
-    const argv = [
-      '--alias',
-      alias,
-      '--username',
-      username,
-      '--client-id',
-      clientId,
-      '--instance-url',
-      url,
-      '--jwt-key-file',
-      keyFile,
-      '--json',
-    ];
+    const who = ['--alias', alias, '--username', username, '--client-id', clientId];
+    const argv = [...who, '--instance-url', url, '--jwt-key-file', keyFile, '--json'];
+    const call = { alias, command: 'org:login:jwt', argv, shape: anyAnswer } as const;
     const what = `The login "${alias}" was refused.`;
-    await this.call({
-      alias,
-      command: 'org:login:jwt',
-      argv,
-      shape: anyAnswer,
-      timeout: QUICK,
-      code: 'login-refused',
-      what,
-      alone: true,
-    });
+    await this.ask({ ...call, lane: 'alone', timeout: QUICK, code: 'login-refused', what });
   }
 
   /** The address that each alias of the login store leads to. */
   async logins(): Promise<ReadonlyMap<string, string>> {
-    const call = {
-      alias: '',
-      command: 'org:list:auth',
-      argv: ['--json'],
-      shape: loginsAnswer,
-      timeout: QUICK,
-    } as const;
-    const logins = await this.call({ ...call, code: 'cli-answer', what: 'The login store could not be read.' });
+    const what = 'The login store could not be read.';
+    const logins = await this.quick('', 'org:list:auth', ['--json'], loginsAnswer, 'cli-answer', what);
     return new Map(
       logins.flatMap(({ alias, instanceUrl }) => alias.split(',').map((each) => [each, instanceUrl] as const)),
     );
@@ -246,10 +153,18 @@ export class Sf {
     return ['--target-org', alias, '--api-version', this.apiVersion, '--json'];
   }
 
-  private async call<T extends z.ZodType>(call: Call<T>): Promise<z.infer<T>> {
-    const run = call.alone ? this.pool.runAlone.bind(this.pool) : this.pool.run.bind(this.pool);
-    const { result, error } = await run(call.command, call.argv, call.timeout);
-    if (error) throw failureOf(error, call.alias, call.code, call.what);
-    return decode(call.shape, result, call.command);
+  private quick<T extends z.ZodType>(
+    alias: string,
+    command: string,
+    argv: readonly string[],
+    shape: T,
+    code: ErrorCode,
+    what: string,
+  ): Promise<z.infer<T>> {
+    return this.ask({ alias, command, argv, shape, lane: 'quick', timeout: QUICK, code, what });
+  }
+
+  private ask<T extends z.ZodType>(call: Call<T>): Promise<z.infer<T>> {
+    return answerOf(this.pool, call);
   }
 }

@@ -3,7 +3,7 @@ import { partsOf } from '../http/multipart';
 import type { Route } from '../http/routes';
 import { cancelDeploy, findDeploy, submitDeploy, submitQuickDeploy } from '../jobs/deploy';
 import { deployResult } from '../jobs/deploy-result';
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 import type { DeployOptions } from '../org/deployments';
 import type { Org } from '../org/org';
 import { takeStep } from '../org/steps';

@@ -1,6 +1,6 @@
 import { json, type Request, type Response } from '../http/exchange';
 import type { Route } from '../http/routes';
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 import { record, type Org } from '../org/org';
 import { takeStep } from '../org/steps';
 import { columnsJson, recordJson, recordRoot } from '../records/record-json';

@@ -1,5 +1,5 @@
 import { json, type Response } from '../http/exchange';
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 
 /** An error the way the REST API writes it. */
 export function restError(code: string, message: string, status: number): Response {

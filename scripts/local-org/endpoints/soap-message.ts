@@ -1,5 +1,5 @@
 import { xml, type Response } from '../http/exchange';
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 import { IllFormedXml } from '../metadata/ill-formed';
 import { child, childText, escapeXml, METADATA_NAMESPACE, parseXml, type XmlElement } from '../metadata/xml';
 

@@ -1,4 +1,4 @@
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 import { listedProperties } from '../jobs/file-properties';
 import { manifestOf } from '../jobs/manifest';
 import { readRecords } from '../jobs/read';

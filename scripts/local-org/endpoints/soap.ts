@@ -1,6 +1,6 @@
 import type { Request, Response } from '../http/exchange';
 import type { Route } from '../http/routes';
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 import type { Org } from '../org/org';
 import { DEPLOY_OPERATIONS } from './soap-deploy';
 import { answer, faultResponse, readCall } from './soap-message';

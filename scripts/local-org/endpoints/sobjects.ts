@@ -1,12 +1,12 @@
 import { sameId } from '../identifiers';
 import { json, jsonBody, NO_CONTENT, type Request, type Response } from '../http/exchange';
 import type { Route } from '../http/routes';
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 import { record, type Org } from '../org/org';
 import { takeStep } from '../org/steps';
 import { resolveField } from '../records/field-path';
 import { recordJson, recordRoot } from '../records/record-json';
-import { fieldNamed, type Api, type Row, type Table } from '../records/table';
+import { fieldNamed, type Api, type Row, type Table, textOf } from '../records/table';
 import { tableNamed, TABLES } from '../records/tables';
 import { NOT_FOUND } from './rest-error';
 
@@ -57,9 +57,9 @@ function update(org: Org, request: Request, [, tooling, name = '', id = '']: rea
   const { table, row } = find(org, name, id, apiOf(tooling));
   return takeStep(org, 'update', () => {
     const active = newActive(table, jsonBody(request));
-    const channel = org.metadata.find('MessagingChannel', String(row['DeveloperName']));
+    const channel = org.metadata.find('MessagingChannel', textOf(row['DeveloperName']));
     if (channel) channel.record.active = active;
-    record(org, 'update', { object: table.name, name: String(row['DeveloperName']), IsActive: active });
+    record(org, 'update', { object: table.name, name: textOf(row['DeveloperName']), IsActive: active });
     org.save();
     return NO_CONTENT;
   });
@@ -67,7 +67,7 @@ function update(org: Org, request: Request, [, tooling, name = '', id = '']: rea
 
 function find(org: Org, name: string, id: string, api: Api): { table: Table; row: Row } {
   const table = tableNamed(name, api);
-  const row = table?.rows(org).find((candidate) => sameId(String(candidate['Id']), id));
+  const row = table?.rows(org).find((candidate) => sameId(textOf(candidate['Id']), id));
   if (!table || !row) throw new Fault('NOT_FOUND', 'The requested resource does not exist', 404);
   return { table, row };
 }

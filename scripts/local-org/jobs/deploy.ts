@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PREFIX, recordId } from '../identifiers';
 import type { DeployJob, DeployMessage, DeployOptions, DeployOutcome } from '../org/deployments';
 import { record, type Org } from '../org/org';
-import { Fault } from './fault';
+import { Fault } from '../fault';
 import { messagesOf } from './messages';
 import { openPackage } from './package';
 import { workOut, type Transaction } from './transaction';

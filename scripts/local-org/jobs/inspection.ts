@@ -3,7 +3,7 @@ import { misfitsOf } from '../metadata/deserialize';
 import { IllFormedXml } from '../metadata/ill-formed';
 import { documentOf, readableDocumentOf } from '../metadata/store';
 import type { Org } from '../org/org';
-import { RULES, type View } from '../rules';
+import { RULES, type Complaint, type View } from '../rules';
 import { referencesOf } from '../rules/references';
 
 /** Why a component cannot be deployed. */
@@ -22,11 +22,11 @@ export function inspect(component: Component, org: Org, prospect: Prospect): Pro
   try {
     const root = documentOf(component);
     const misfit = misfitsOf(component.type.name, root)[0];
-    if (misfit) return [{ text: misfit.text, line: misfit.at.line, column: misfit.at.column }];
+    if (misfit) return [problemOf(misfit)];
     const subject = { name: component.name, root };
     const rules = RULES.filter((rule) => rule.type === component.type.name);
     const complaints = rules.flatMap((rule) => rule.check(subject, viewOf(org, prospect)));
-    return complaints.map(({ text, at }) => ({ text, ...(at && { line: at.line, column: at.column }) }));
+    return complaints.map(problemOf);
   } catch (error) {
     if (!(error instanceof IllFormedXml)) throw error;
     return [{ text: `Error parsing file: ${error.message}`, line: error.line, column: error.column }];
@@ -40,6 +40,10 @@ export function referrersOf(component: Component, prospect: Prospect): Component
     const root = readableDocumentOf(other);
     return root && referencesOf(other.type.name, root).some((found) => found.type === type.name && found.name === name);
   });
+}
+
+function problemOf({ text, at }: Complaint): Problem {
+  return { text, ...(at && { line: at.line, column: at.column }) };
 }
 
 function hasXml(component: Component): boolean {

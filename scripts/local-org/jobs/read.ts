@@ -3,7 +3,7 @@ import { readableDocumentOf } from '../metadata/store';
 import { typeNamed } from '../metadata/types';
 import type { Org } from '../org/org';
 import { asOfVersion } from './api-version';
-import { Fault } from './fault';
+import { Fault } from '../fault';
 import { mayRead } from './retrieve';
 
 /**

@@ -6,7 +6,7 @@ import { parentTypeOf, typeNamed } from '../metadata/types';
 import { record, type Org } from '../org/org';
 import type { RetrieveJob, RetrieveRequest } from '../org/retrievals';
 import { asOfVersion } from './api-version';
-import { Fault } from './fault';
+import { Fault } from '../fault';
 import { fileProperties, type FileProperties } from './file-properties';
 import { manifestXml } from './manifest';
 import { zip } from './zip';

@@ -86,8 +86,8 @@ function stillNeeded(removed: readonly StoredComponent[], prospect: Prospect): M
   return needed;
 }
 
-// Salesforce's text for custom fields, applied to these types; what it says for them is not known.
+// Salesforce's text for custom fields and asset files; that it says the same for these types is inferred.
 function inUse(component: Component, referrers: readonly Component[]): string {
   const users = referrers.map(({ type, name }) => `${type.name} - ${name}`).join(', ');
-  return `This ${component.type.name} is referenced elsewhere in salesforce.com.  Remove the usage and try again. : ${users}.`;
+  return `This ${component.type.name} is referenced elsewhere in salesforce.com. Remove the usage and try again. : ${users}.`;
 }

@@ -1,5 +1,5 @@
 import { unzipSync, zipSync, type Zippable } from 'fflate';
-import { Fault } from './fault';
+import { Fault } from '../fault';
 
 // A constant moment makes the same content the same zip. 1980 is the earliest one a zip can hold.
 const ZIP_TIME = new Date(1980, 0, 2);

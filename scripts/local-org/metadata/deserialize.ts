@@ -6,15 +6,17 @@ import { METADATA_NAMESPACE, type XmlElement } from './xml';
 /** Why the text of a file is not a component of its type. */
 export interface Misfit {
   readonly text: string;
-  readonly at: XmlElement;
+  /** where in the file; Salesforce names no place for what is missing */
+  readonly at?: XmlElement;
 }
 
 /**
  * Reads a component as its WSDL type, as the Metadata API does before anything else looks at it, and returns what does
  * not fit. Types without a table fit always.
  *
- * The texts are Salesforce's, seen in many public deploy logs: unknown element, element repeated or not together with
- * its siblings, markup inside plain text, enum and required field. Only that of a wrong double is not known.
+ * The texts are Salesforce's, as public deploy logs show them for other types: unknown element, element repeated or torn
+ * from its siblings, markup inside plain text, enum, boolean, required field. That of a wrong int is known from the data
+ * API, that of a wrong double and of a wrong root element is not known.
  */
 export function misfitsOf(type: string, root: XmlElement): Misfit[] {
   const table = COMPLEX_TYPES[type];
@@ -31,7 +33,7 @@ function wrongRoot(root: XmlElement, type: string): Misfit {
 function fitComplex(element: XmlElement, type: string, table: ComplexType): Misfit[] {
   const misfits = element.children.flatMap((found, index) => fitChild(element, found, index, type, table));
   const missing = [...table].filter(([name, field]) => field.required && !hasValue(element, name));
-  return [...misfits, ...missing.map(([name]) => ({ text: `Required field is missing: ${name}`, at: element }))];
+  return [...misfits, ...missing.map(([name]) => ({ text: `Required field is missing: ${name}` }))];
 }
 
 function fitChild(parent: XmlElement, found: XmlElement, index: number, type: string, table: ComplexType): Misfit[] {
@@ -66,7 +68,7 @@ function fitSimple(element: XmlElement, field: Field): Misfit[] {
     return [{ text, at: inner }];
   }
   const text = valueProblem(element.text, field.type);
-  return text ? [{ text, at: element }] : [];
+  return text ? [{ text: `Error parsing file: ${text}`, at: element }] : [];
 }
 
 function isSimple({ type }: Field): boolean {

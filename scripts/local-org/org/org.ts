@@ -4,7 +4,6 @@ import type { AdminPermission, Latency, LocalOrgOptions, OrgEvent, OrgEventKind,
 import { Deployments } from './deployments';
 import { Retrievals } from './retrievals';
 import { Sessions } from './sessions';
-import { saveOrg } from './state-file';
 
 /** Everything one org is, without the network. */
 export interface Org {
@@ -27,8 +26,8 @@ export interface Org {
   /** set once the server listens */
   url: string;
   now(): Date;
-  /** writes the state file, when there is one */
-  save(): void;
+  /** writes the state file; does nothing when there is none */
+  save: () => void;
 }
 
 const ALL_PERMISSIONS: Record<AdminPermission, boolean> = {
@@ -57,9 +56,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     closing: new AbortController(),
     url: '',
     now: options.now ?? (() => new Date()),
-    save() {
-      if (options.stateFile) saveOrg(this, options.stateFile);
-    },
+    save: () => undefined,
   };
 }
 

@@ -29,7 +29,8 @@ export function saveOrg(org: Org, file: string): void {
   };
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
-  writeFileSync(draft, JSON.stringify(saved, null, 1));
+  // It holds the refresh token.
+  writeFileSync(draft, JSON.stringify(saved, null, 1), { mode: 0o600 });
   renameSync(draft, file);
 }
 

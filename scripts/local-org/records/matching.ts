@@ -1,7 +1,7 @@
 import { sameId } from '../identifiers';
 import { resolveField, valueAt } from './field-path';
 import type { Condition, Literal, Operator } from './query';
-import type { Api, FieldType, RecordValue, Row, Table } from './table';
+import { textOf, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
 
 /** Makes the test of a WHERE clause. Unknown fields are found out at once, whether there are rows or not. */
 export function matcherOf(text: string, condition: Condition, table: Table, api: Api): (row: Row) => boolean {
@@ -32,7 +32,7 @@ function compares(value: RecordValue, operator: Operator, values: readonly Liter
     case 'NOT IN':
       return !values.some((candidate) => equals(value, candidate, type));
     case 'LIKE':
-      return likePattern(String(wanted)).test(String(value ?? ''));
+      return likePattern(String(wanted)).test(textOf(value));
     default:
       return ordered(value, operator, wanted);
   }
@@ -41,9 +41,9 @@ function compares(value: RecordValue, operator: Operator, values: readonly Liter
 // Text compares without regard to case in SOQL; ids may have 15 characters.
 function equals(value: RecordValue, wanted: Literal, type: FieldType): boolean {
   if (value === null || wanted === null) return value === wanted;
-  if (type === 'id') return sameId(String(value), String(wanted));
-  if (type === 'datetime') return new Date(String(value)).getTime() === new Date(String(wanted)).getTime();
-  return String(value).toLowerCase() === String(wanted).toLowerCase();
+  if (type === 'id') return sameId(textOf(value), textOf(wanted));
+  if (type === 'datetime') return new Date(textOf(value)).getTime() === new Date(textOf(wanted)).getTime();
+  return textOf(value).toLowerCase() === textOf(wanted).toLowerCase();
 }
 
 function ordered(value: RecordValue, operator: Operator, wanted: Literal): boolean {
@@ -58,7 +58,7 @@ function ordered(value: RecordValue, operator: Operator, wanted: Literal): boole
 export function compareValues(left: RecordValue, right: RecordValue): number {
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
   if (typeof left === 'number' && typeof right === 'number') return left - right;
-  return String(left).localeCompare(String(right), 'en', { sensitivity: 'base' });
+  return textOf(left).localeCompare(textOf(right), 'en', { sensitivity: 'base' });
 }
 
 function likePattern(pattern: string): RegExp {

@@ -1,4 +1,4 @@
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 
 const CUSTOM_HINT = 'Please reference your WSDL or the describe call for the appropriate names.';
 

@@ -1,6 +1,6 @@
 import { valueAt, type FieldPath } from './field-path';
 import type { Found } from './run-query';
-import type { Api, Row, Table } from './table';
+import { textOf, type Api, type Row, type Table } from './table';
 
 /** A record as JSON with only the fields asked for; a parent's fields inside an object of its own. */
 export function recordJson(row: Row, table: Table, paths: readonly FieldPath[], root: string) {
@@ -58,5 +58,5 @@ function addParentField(json: Record<string, unknown>, row: Row, path: FieldPath
 }
 
 function attributesOf(row: Row, table: Table, root: string) {
-  return { type: table.name, url: `${root}/${table.name}/${String(row['Id'])}` };
+  return { type: table.name, url: `${root}/${table.name}/${textOf(row['Id'])}` };
 }

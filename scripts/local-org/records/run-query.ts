@@ -1,4 +1,4 @@
-import { Fault } from '../jobs/fault';
+import { Fault } from '../fault';
 import type { Org } from '../org/org';
 import { resolveField, valueAt, type FieldPath } from './field-path';
 import { compareValues, matcherOf } from './matching';

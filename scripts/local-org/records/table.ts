@@ -7,6 +7,10 @@ export type RecordValue = string | number | boolean | null | object;
 
 export type Row = Readonly<Record<string, RecordValue>>;
 
+/** A value as text; a parent record and null have none. */
+export const textOf = (value: RecordValue | undefined): string =>
+  value === undefined || typeof value === 'object' ? '' : String(value);
+
 /** An sObject that can be queried. */
 export interface Table {
   readonly name: string;

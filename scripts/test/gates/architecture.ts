@@ -29,7 +29,12 @@ function homelessProblems({ path }: Source, rules: Rules): Problem[] {
 }
 
 /** Whom each part of scripts may import besides itself; tests are imported by nobody. */
-const AREAS: Readonly<Record<string, readonly string[]>> = { commands: ['lib', 'local-org'], lib: [], 'local-org': [] };
+const AREAS: Readonly<Record<string, readonly string[]>> = {
+  commands: ['lib', 'local-org', 'bench'],
+  bench: ['lib', 'local-org'],
+  lib: [],
+  'local-org': [],
+};
 
 function importProblem(path: string, to: string, rules: Rules): string | undefined {
   const [here, there] = [areaOf(path), areaOf(to)];

@@ -1,17 +1,15 @@
 import { SignJWT } from 'jose';
 import { generateKeyPairSync } from 'node:crypto';
-import { strToU8, unzipSync, zipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { startLocalOrg, type LocalOrg, type LocalOrgOptions } from '../../local-org/index';
-import { componentNameOf } from '../../local-org/metadata/component';
 import { child, children, childText, parseXml, type XmlElement } from '../../local-org/metadata/xml';
+import { packageOf, typesXml, type Files } from './package-zip';
 
 const login = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** The key the tests log in with; the private half signs assertions. */
 export const loginKey = login.publicKey;
 export const privateLoginKey = login.privateKey;
-
-export type Files = Readonly<Record<string, string>>;
 
 /** Starts an org for one test and closes it when the test is over. */
 export async function orgFor(
@@ -99,8 +97,11 @@ export class Client {
   async submit(files: Files, options: Record<string, unknown> = {}, version = '67.0'): Promise<string> {
     const all = { rollbackOnError: true, ...options };
     const switches = Object.entries(all).map(([name, value]) => `<${name}>${String(value)}</${name}>`);
-    const zip = packageOf(files, version).toString('base64');
-    const content = `<deploy><ZipFile>${zip}</ZipFile><DeployOptions>${switches.join('')}</DeployOptions></deploy>`;
+    return this.submitZip(packageOf(files, version), switches.join(''));
+  }
+
+  async submitZip(zip: Buffer, options = ''): Promise<string> {
+    const content = `<deploy><ZipFile>${zip.toString('base64')}</ZipFile><DeployOptions>${options}</DeployOptions></deploy>`;
     return childText(child(await this.soap(content), 'result'), 'id') ?? '';
   }
 
@@ -137,30 +138,6 @@ export class Client {
       problems: children(result, 'messages').map((message) => childText(message, 'problem')),
     };
   }
-}
-
-/** A zip with these files and a package.xml that lists them, unless there is one among them. */
-export function packageOf(files: Files, version = '67.0'): Buffer {
-  const contents = { 'package.xml': manifestOf(files, version), ...files };
-  return Buffer.from(
-    zipSync(Object.fromEntries(Object.entries(contents).map(([path, text]) => [path, strToU8(text)]))),
-  );
-}
-
-export function manifestOf(files: Files, version = '67.0'): string {
-  const types: Record<string, string[]> = {};
-  for (const path of Object.keys(files)) {
-    const owner = componentNameOf(path);
-    if (owner && !types[owner.type.name]?.includes(owner.name)) (types[owner.type.name] ??= []).push(owner.name);
-  }
-  const listed = Object.entries(types)
-    .map(([name, members]) => typesXml(name, members))
-    .join('');
-  return `<Package xmlns="http://soap.sforce.com/2006/04/metadata">${listed}<version>${version}</version></Package>`;
-}
-
-function typesXml(name: string, members: readonly string[]): string {
-  return `<types>${members.map((member) => `<members>${member}</members>`).join('')}<name>${name}</name></types>`;
 }
 
 function reportOf(result: XmlElement | undefined): DeployReport {

@@ -44,22 +44,22 @@ for (const [what, xml, text] of [
   [
     'a value no enum has',
     channelXml().replace('>Queue<', '>queue<'),
-    "'queue' is not a valid value for the enum 'MessagingSessionHandlerType'",
+    "Error parsing file: 'queue' is not a valid value for the enum 'MessagingSessionHandlerType'",
   ],
   [
     'a boolean in words',
     channelXml('<authMode>Auth</authMode><isSaveTranscriptEnabled>yes</isSaveTranscriptEnabled>'),
-    "'yes' is not valid for type xsd:boolean, should be '0', '1', 'true' or 'false'",
+    "Error parsing file: 'yes' is not valid for type xsd:boolean, should be '0', '1', 'true' or 'false'",
   ],
   [
     'a number with a fraction',
     channelXml('<authMode>Auth</authMode><verifiedUserJwtExpirationTime>60.5</verifiedUserJwtExpirationTime>'),
-    "'60.5' is not a valid value for the type xsd:int",
+    "Error parsing file: '60.5' is not a valid value for the type xsd:int",
   ],
   [
     'a number that no int holds',
     channelXml('<authMode>Auth</authMode><verifiedUserJwtExpirationTime>9999999999</verifiedUserJwtExpirationTime>'),
-    "'9999999999' is not a valid value for the type xsd:int",
+    "Error parsing file: '9999999999' is not a valid value for the type xsd:int",
   ],
   [
     'markup inside a text',
@@ -82,7 +82,7 @@ test('what fits has no misfits, with or without fullName', () => {
 });
 
 test('an enum of keysets is told with its name', () => {
-  const text = "'Jwks' is not a valid value for the enum 'PublicKeyCertificateSetType'";
+  const text = "Error parsing file: 'Jwks' is not a valid value for the enum 'PublicKeyCertificateSetType'";
   assert.equal(first('PublicKeyCertificateSet', keysetXml('', 'Jwks'))?.text, text);
 });
 

@@ -20,8 +20,9 @@ test('a new channel is inactive until it is switched on, and stays so over deplo
   assert.equal(IsActive, false);
   assert.equal((await patch(client, `/MessagingChannel/${Id}`, { IsActive: true })).status, 204);
   await client.deploy(verifiedChannel);
-  assert.deepEqual(await channelOf(client), { ...(await channelOf(client)), Id, IsActive: true });
-  assert.equal(client.org.log.at(-2)?.kind === 'query' || client.org.log.some(({ kind }) => kind === 'update'), true);
+  const again = await channelOf(client);
+  assert.deepEqual([again.Id, again.IsActive], [Id, true]);
+  assert.ok(client.org.log.some(({ kind }) => kind === 'update'));
 });
 
 for (const [what, path, body, status, code] of [

@@ -64,10 +64,10 @@ test('below API 62.0 a channel has no embeddedConfig, and keysets do not exist',
 });
 
 test('a retrieve is in progress for its server time', async (t) => {
-  const client = await orgFor(t, { latency: { retrieve: 100 } });
+  const client = await orgFor(t, { latency: { retrieve: 400 } });
   const id = await client.submitRetrieve({ Queue: ['*'] });
   assert.equal(childText(child(await client.retrieveStatus(id), 'result'), 'status'), 'InProgress');
-  await sleep(110);
+  await sleep(410);
   assert.equal(childText(child(await client.retrieveStatus(id), 'result'), 'status'), 'Succeeded');
 });
 

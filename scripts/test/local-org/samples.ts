@@ -1,4 +1,4 @@
-import type { Files } from './client';
+import type { Files } from './package-zip';
 
 const metadata = (type: string, content: string) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">\n${content}\n</${type}>\n`;

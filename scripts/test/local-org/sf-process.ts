@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Files } from './client';
+import type { Files } from './package-zip';
 
 const SF = join(__dirname, '../../../node_modules/.bin/sf');
 

@@ -47,10 +47,7 @@ const imported = (format: 'spki' | 'pkcs8', der: Buffer, usages: webcrypto.KeyUs
 /** A certificate of a key that is not RSA, as DER. */
 export async function ellipticCertificate(): Promise<Buffer> {
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const keys = (await webcrypto.subtle.generateKey(signingAlgorithm, true, [
-    'sign',
-    'verify',
-  ])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
   const options = {
     name: 'CN=Curve',
     notBefore: NOW,

@@ -163,7 +163,7 @@ export async function goodProject(): Promise<Files> {
 
 /** The files with edits applied; a replacement that replaces nothing is a mistake in the test. */
 export function edited(files: Files, edits: Edits): Files {
-  const changed = Object.entries(edits).map(([file, edit]) => [file, apply(files[file] ?? '', edit)]);
+  const changed = Object.entries(edits).map(([file, edit]): [string, string] => [file, apply(files[file] ?? '', edit)]);
   return { ...files, ...Object.fromEntries(changed) };
 }
 

@@ -1,0 +1,103 @@
+import type { Context } from '../cli';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import { deployFleet, disruptiveOrgs, outcomeOf, type Planned } from '../fleet';
+import type { Fault, Outcome } from '../model';
+import { openJournal, type Journal } from '../org';
+import { documentText, impactText, LEGEND, resultsText } from '../report';
+import type { HostPool } from '../sf';
+import { planProject, type PlannedProject } from './plan-project';
+
+export interface DeployFlags {
+  readonly accept: readonly string[];
+  readonly concurrency: number;
+}
+
+/** Brings every org to what source and configuration state: plans, asks, applies wave by wave, and reads back. */
+export async function runDeploy(context: Context<DeployFlags>, hosts: HostPool): Promise<ExitCode> {
+  verifyAccept(context.flags.accept);
+  const planned = await planProject(context, hosts, 'in short');
+  if (!planned.valid) return finish(context, planned, [], EXIT.invalid);
+  context.show(
+    `${impactText(
+      context.page,
+      planned.fleet.map(({ outcome }) => outcome),
+    )}\n\n${LEGEND}\n`,
+  );
+  const accepted = await isAccepted(context, planned.fleet);
+  if (!accepted) return finish(context, planned, planned.fleet.map(held), EXIT.failed);
+  const outcomes = await roll(context, planned);
+  return finish(context, planned, outcomes, exitOf(outcomes));
+}
+
+async function roll(
+  context: Context<DeployFlags>,
+  { sf, fleet, project }: PlannedProject,
+): Promise<readonly Outcome[]> {
+  const journal = openJournal(context.flags.project, context.now);
+  return deployFleet(sf, fleet, {
+    apiVersion: project.apiVersion,
+    concurrency: context.flags.concurrency,
+    progress: (org, step, detail) => record(context, journal, org, step, detail),
+    done: ({ alias, outcome }) => context.progress(`  ${alias}: ${outcome}`),
+  });
+}
+
+function record({ progress }: Context, journal: Journal, org: string, step: string, detail?: string): void {
+  journal.write({ org, step, ...(detail !== undefined && { detail }) });
+  progress(`  ${org}: ${step}${detail === undefined ? '' : ` ${detail}`}`);
+}
+
+/** Asks before changes that disturb customers; without a person to ask, the flag decides. */
+async function isAccepted(
+  { flags, interactive, confirm }: Context<DeployFlags>,
+  fleet: readonly Planned[],
+): Promise<boolean> {
+  const disruptive = disruptiveOrgs(fleet);
+  if (disruptive.length === 0 || flags.accept.includes('disruptive')) return true;
+  if (!interactive) return false;
+  return confirm(
+    `${disruptive.map(({ desired }) => desired.org.alias).join(', ')}: customers will be disturbed as shown above. Deploy?`,
+  );
+}
+
+const NOT_ACCEPTED: Fault = {
+  code: 'not-accepted',
+  what: 'Nothing was written: the plan has changes that disturb customers, and nobody accepted them.',
+  why: 'In a pipeline there is nobody to ask.',
+  fix: 'Look at the plan, then deploy with --accept disruptive.',
+};
+
+function held({ desired, outcome, plan }: Planned): Outcome {
+  if (!plan || plan.changes.length === 0) return outcome;
+  return { ...outcomeOf(desired, 'skipped', { changes: plan.changes, checks: outcome.checks }), error: NOT_ACCEPTED };
+}
+
+function finish(
+  { page, show, document }: Context,
+  { findings }: PlannedProject,
+  orgs: readonly Outcome[],
+  exitCode: ExitCode,
+): ExitCode {
+  if (orgs.length > 0) show(resultsText(page, orgs));
+  document(documentText({ command: 'deploy', exitCode, findings, orgs }));
+  return exitCode;
+}
+
+function exitOf(orgs: readonly Outcome[]): ExitCode {
+  const results = new Set(orgs.map(({ outcome }) => outcome));
+  if (['failed', 'unknown', 'skipped'].some((result) => results.has(result as Outcome['outcome']))) {
+    return results.has('failed') || results.has('unknown') ? EXIT.failed : EXIT.unreachable;
+  }
+  return results.has('unreachable') ? EXIT.unreachable : EXIT.done;
+}
+
+function verifyAccept(accept: readonly string[]): void {
+  const unknown = accept.find((impact) => impact !== 'disruptive');
+  if (unknown === undefined) return;
+  const explanation = {
+    what: `--accept ${unknown} is not known.`,
+    why: 'Only disruptive changes are asked for.',
+    fix: 'Use --accept disruptive.',
+  };
+  throw new ToolError('bad-flag', explanation, { exit: EXIT.invalid });
+}

@@ -1,0 +1,25 @@
+import type { Context } from '../cli';
+import { EXIT, type ExitCode } from '../errors';
+import type { Outcome } from '../model';
+import { documentText, LEGEND, outcomesText, planSummary } from '../report';
+import type { HostPool } from '../sf';
+import { planProject } from './plan-project';
+
+/** Shows what a deploy would change in each org, and what that means for customers. */
+export async function runPlan(context: Context, hosts: HostPool): Promise<ExitCode> {
+  const { page, show, document } = context;
+  const { valid, fleet, findings } = await planProject(context, hosts, 'in full');
+  const orgs = fleet.map(({ outcome }) => outcome);
+  const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
+  if (valid) show(`${outcomesText(page, orgs)}\n\n${LEGEND}\n${planSummary(orgs)}`);
+  document(documentText({ command: 'plan', exitCode, findings, orgs }));
+  return exitCode;
+}
+
+/** A failed org outweighs an unreachable one, and that outweighs changes. */
+export function exitOf(orgs: readonly Outcome[]): ExitCode {
+  const results = new Set(orgs.map(({ outcome }) => outcome));
+  if (results.has('failed') || results.has('unknown')) return EXIT.failed;
+  if (results.has('unreachable')) return EXIT.unreachable;
+  return results.has('planned') ? EXIT.changes : EXIT.done;
+}
