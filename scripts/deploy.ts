@@ -14,6 +14,8 @@ export const deploy: Verb<DeployFlags> = {
         collect,
         [],
       )
+      // An interrupted run may have deployed without publishing, and no field of Salesforce tells.
+      .option('--publish', 'publish the deployments even where nothing changed', false)
       .option('--concurrency <number>', 'orgs at once inside a wave', wholeNumber, 10),
   run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runDeploy(context, hosts)),
 };

@@ -53,7 +53,7 @@ async function show(
 ): Promise<ExitCode> {
   const deploying: Context<DeployFlags> = {
     ...context,
-    flags: { ...context.flags, accept: ['disruptive'], concurrency: 10 },
+    flags: { ...context.flags, accept: ['disruptive'], concurrency: 10, publish: false },
   };
   const steps: readonly Step[] = [
     {

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'missing-permission'
   | 'missing-in-org'
   | 'not-accepted'
+  | 'plan-stale'
   | 'wave-stopped'
   | 'deploy-failed'
   | 'deploy-unknown'

@@ -1,20 +1,9 @@
-import { ToolError } from '../errors';
-import { isDisruptive, type Desired, type Outcome, type Plan } from '../model';
-import { applyPlan, type Progress, type Sf } from '../org';
-
-import { failed, outcomeOf } from './outcome';
+import { isDisruptive, type Outcome } from '../model';
+import type { Sf } from '../org';
+import { deployOne } from './deploy-one';
+import { outcomeOf } from './outcome';
 import type { Planned } from './plan-fleet';
-
-/** How a fleet is deployed to. */
-export interface Rollout {
-  readonly apiVersion: string;
-  /** Orgs at once inside a wave. */
-  readonly concurrency: number;
-  /** Told of each step at each org. */
-  readonly progress: (alias: string, ...step: Parameters<Progress>) => void;
-  /** Told of each org that is through. */
-  readonly done: (outcome: Outcome) => void;
-}
+import type { Rollout } from './rollout';
 
 /** Orgs whose plan disturbs customers. */
 export const disruptiveOrgs = (fleet: readonly Planned[]): readonly Planned[] =>
@@ -48,39 +37,13 @@ async function deployWave(sf: Sf, orgs: readonly Planned[], rollout: Rollout): P
   const work = async (): Promise<void> => {
     for (let next = open.shift(); next; next = open.shift()) {
       const [index, planned] = next;
-      const outcome = await deploy(sf, planned, rollout);
+      const outcome = await deployOne(sf, planned, rollout);
       outcomes[index] = outcome;
       rollout.done(outcome);
     }
   };
   await Promise.all(Array.from({ length: Math.min(rollout.concurrency, orgs.length) }, work));
   return outcomes;
-}
-
-async function deploy(sf: Sf, { desired, plan, outcome }: Planned, rollout: Rollout): Promise<Outcome> {
-  if (!plan || plan.changes.length === 0) return outcome;
-  const deployIds: string[] = [];
-  const progress: Progress = (step, detail) => {
-    if (step === 'submitted' && detail) deployIds.push(detail);
-    rollout.progress(desired.org.alias, step, detail);
-  };
-  const rest = { changes: plan.changes, checks: outcome.checks, deployIds };
-  try {
-    verifyPermissions(desired, plan);
-    await applyPlan(sf, desired, plan, rollout.apiVersion, progress);
-    return outcomeOf(desired, 'changed', rest);
-  } catch (thrown) {
-    return failed(desired, thrown, rest);
-  }
-}
-
-function verifyPermissions({ org }: Desired, { facts }: Plan): void {
-  if (facts.missingPermissions.length === 0) return;
-  throw new ToolError('missing-permission', {
-    what: `The user of the login "${org.alias}" lacks: ${facts.missingPermissions.join(', ')}.`,
-    why: 'Without it Salesforce refuses the deployment or leaves settings out of what it shows. Nothing was sent.',
-    fix: 'Assign a permission set with these permissions to the user; User_Verification_Admin in force-app is one.',
-  });
 }
 
 function skipped({ desired, plan }: Planned, broken: number): Outcome {

@@ -1,3 +1,4 @@
-export { deployFleet, disruptiveOrgs, type Rollout } from './deploy-fleet';
+export { deployFleet, disruptiveOrgs } from './deploy-fleet';
+export type { Rollout } from './rollout';
 export { planFleet, type Planned } from './plan-fleet';
 export { outcomeOf } from './outcome';

@@ -1,7 +1,6 @@
 import { ToolError } from '../errors';
 import type { Desired, Outcome, Plan } from '../model';
 import { planOrg, readOrg, verifyIdentity, type LiveOrg, type Sf } from '../org';
-
 import { checksOf, failed, outcomeOf } from './outcome';
 
 /** One org of a planned fleet: its plan and what it was made from, or why there is none. */
@@ -10,6 +9,8 @@ export interface Planned {
   readonly outcome: Outcome;
   readonly plan?: Plan;
   readonly live?: LiveOrg;
+  /** When the org was read, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** Plans every org at the same time. An org that cannot be planned does not keep the others from it. Nothing is written. */
@@ -21,13 +22,15 @@ export const planFleet = (
 ): Promise<readonly Planned[]> =>
   Promise.all(
     orgs.map(async (desired) => {
-      const planned = await plan(sf, desired, apiVersion);
+      const planned = await planOne(sf, desired, apiVersion);
       done(planned.outcome);
       return planned;
     }),
   );
 
-async function plan(sf: Sf, desired: Desired, apiVersion: string): Promise<Planned> {
+/** Plans one org; what goes wrong becomes its outcome. */
+export async function planOne(sf: Sf, desired: Desired, apiVersion: string): Promise<Planned> {
+  const at = Date.now();
   try {
     const live = await readOrg(sf, desired, apiVersion);
     verifyIdentity(desired.org, live.facts);
@@ -36,12 +39,13 @@ async function plan(sf: Sf, desired: Desired, apiVersion: string): Promise<Plann
     const rest = { changes: made.changes, checks: checksOf(made) };
     return {
       desired,
+      at,
       live,
       plan: made,
       outcome: outcomeOf(desired, made.changes.length > 0 ? 'planned' : 'unchanged', rest),
     };
   } catch (thrown) {
-    return { desired, outcome: failed(desired, thrown) };
+    return { desired, at, outcome: failed(desired, thrown) };
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type Element,
 } from '../model';
 import { sameJson } from '../json';
+import { isNumber } from '../wsdl';
 
 /** How lists behave: two sources of the same thing are joined by key, an override replaces the list it states. */
 type ListMode = 'join' | 'replace';
@@ -105,12 +106,13 @@ function insert(children: readonly Element[], items: readonly Element[]): readon
   return [...children.slice(0, at), ...items, ...children.slice(at)];
 }
 
-/** Whether two leaves say the same: a boolean in either spelling, a set in any order, a JWK in any layout. */
+/** Whether two leaves say the same: a boolean in either spelling, a number, a set in any order, a JWK in any layout. */
 export function sameValue(left: Element, right: Element): boolean {
   const [one, other] = [left.text.trim(), right.text.trim()];
   if (one === other) return true;
   if (isTextSet(left.name)) return textSet(one).join() === textSet(other).join();
   if (left.name === 'jsonWebKey') return sameJson(one, other);
+  if (isNumber(left.name)) return one !== '' && other !== '' && Number(one) === Number(other);
   return isBoolean(one) && isBoolean(other) && isTrue(one) === isTrue(other);
 }
 

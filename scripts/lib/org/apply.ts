@@ -1,4 +1,4 @@
-import { ToolError } from '../errors';
+import { asToolError, ToolError } from '../errors';
 import type { Desired, Plan, Snapshot } from '../model';
 import type { Sf } from '../sf';
 import { follow, submit, verifySuccess } from './deployment';
@@ -26,8 +26,11 @@ export async function applyPlan(
   progress: Progress,
 ): Promise<void> {
   if (plan.bundle.size > 0) await deploy(sf, plan, apiVersion, progress);
-  const [slice, channels] = await Promise.all([readSlice(sf, desired, apiVersion), finish(sf, plan, progress)]);
-  verifySettled(planOrg(desired, { facts: plan.facts, ...slice, channels }));
+  // Both come to an end before either's failure counts: nothing may be left half done behind a report.
+  const [read, finished] = await Promise.allSettled([readSlice(sf, desired, apiVersion), finish(sf, plan, progress)]);
+  if (finished.status === 'rejected') throw unpublished(plan, finished.reason);
+  if (read.status === 'rejected') throw asToolError(read.reason);
+  verifySettled(planOrg(desired, { facts: plan.facts, ...read.value, channels: finished.value }));
 }
 
 async function finish(sf: Sf, plan: Plan, progress: Progress): Promise<Snapshot['channels']> {
@@ -37,6 +40,14 @@ async function finish(sf: Sf, plan: Plan, progress: Progress): Promise<Snapshot[
   await publish(sf, plan);
   progress('reading back');
   return readChannels(sf, plan.org.alias);
+}
+
+/** The next run finds the metadata as stated, so it has to be told to publish. */
+function unpublished({ publish: names }: Plan, thrown: unknown): ToolError {
+  const error = asToolError(thrown);
+  if (names.length === 0) return error;
+  const fix = `${error.fix} Then deploy with --publish: it is not certain that ${names.join(', ')} were published.`;
+  return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
 }
 
 async function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {

@@ -8,8 +8,12 @@ import type { HostPool } from '../sf';
 import { planProject, type PlannedProject } from './plan-project';
 
 export interface DeployFlags {
+  /** Impacts that need no asking; `disruptive` is the only one. */
   readonly accept: readonly string[];
+  /** Orgs at once inside a wave. */
   readonly concurrency: number;
+  /** Whether deployments are published even where nothing changed. */
+  readonly publish: boolean;
 }
 
 /** Brings every org to what source and configuration state: plans, asks, applies wave by wave, and reads back. */
@@ -17,14 +21,16 @@ export async function runDeploy(context: Context<DeployFlags>, hosts: HostPool):
   verifyAccept(context.flags.accept);
   const planned = await planProject(context, hosts, 'in short');
   if (!planned.valid) return finish(context, planned, [], EXIT.invalid);
-  context.show(
-    `${impactText(
-      context.page,
-      planned.fleet.map(({ outcome }) => outcome),
-    )}\n\n${LEGEND}\n`,
-  );
+  const orgs = planned.fleet.map(({ outcome }) => outcome);
+  context.show(`${impactText(context.page, orgs)}\n\n${LEGEND}\n`);
   const accepted = await isAccepted(context, planned.fleet);
-  if (!accepted) return finish(context, planned, planned.fleet.map(held), EXIT.failed);
+  if (!accepted)
+    return finish(
+      context,
+      planned,
+      planned.fleet.map((each) => held(each, context.interactive)),
+      EXIT.failed,
+    );
   const outcomes = await roll(context, planned);
   return finish(context, planned, outcomes, exitOf(outcomes));
 }
@@ -37,6 +43,7 @@ async function roll(
   return deployFleet(sf, fleet, {
     apiVersion: project.apiVersion,
     concurrency: context.flags.concurrency,
+    publishAll: context.flags.publish,
     progress: (org, step, detail) => record(context, journal, org, step, detail),
     done: ({ alias, outcome }) => context.progress(`  ${alias}: ${outcome}`),
   });
@@ -60,16 +67,17 @@ async function isAccepted(
   );
 }
 
-const NOT_ACCEPTED: Fault = {
+const notAccepted = (interactive: boolean): Fault => ({
   code: 'not-accepted',
   what: 'Nothing was written: the plan has changes that disturb customers, and nobody accepted them.',
-  why: 'In a pipeline there is nobody to ask.',
+  why: interactive ? 'The answer was no.' : 'Without a terminal there is nobody to ask.',
   fix: 'Look at the plan, then deploy with --accept disruptive.',
-};
+});
 
-function held({ desired, outcome, plan }: Planned): Outcome {
+function held({ desired, outcome, plan }: Planned, interactive: boolean): Outcome {
   if (!plan || plan.changes.length === 0) return outcome;
-  return { ...outcomeOf(desired, 'skipped', { changes: plan.changes, checks: outcome.checks }), error: NOT_ACCEPTED };
+  const rest = { changes: plan.changes, checks: outcome.checks };
+  return { ...outcomeOf(desired, 'skipped', rest), error: notAccepted(interactive) };
 }
 
 function finish(
@@ -83,11 +91,10 @@ function finish(
   return exitCode;
 }
 
+/** A failed org outweighs an unreachable one; skipped ones follow from those. */
 function exitOf(orgs: readonly Outcome[]): ExitCode {
   const results = new Set(orgs.map(({ outcome }) => outcome));
-  if (['failed', 'unknown', 'skipped'].some((result) => results.has(result as Outcome['outcome']))) {
-    return results.has('failed') || results.has('unknown') ? EXIT.failed : EXIT.unreachable;
-  }
+  if (results.has('failed') || results.has('unknown')) return EXIT.failed;
   return results.has('unreachable') ? EXIT.unreachable : EXIT.done;
 }
 

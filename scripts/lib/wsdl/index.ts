@@ -19,3 +19,15 @@ export function elementOf(typeName: string, name: string): ElementRow | undefine
 
 /** The complex type that an element holds: `EmbeddedMessagingChannel` for `embeddedConfig` of a `MessagingChannel`. */
 export const childType = (typeName: string, name: string): string | undefined => elementOf(typeName, name)?.of;
+
+/** Names of the elements that hold a number in every type that has them. */
+const NUMBERS: ReadonlySet<string> = numberNames();
+
+function numberNames(): ReadonlySet<string> {
+  const rows = Object.values(tables.types).flatMap((table) => Object.entries(table));
+  const others = new Set(rows.filter(([, row]) => row.type !== 'number').map(([name]) => name));
+  return new Set(rows.map(([name]) => name).filter((name) => !others.has(name)));
+}
+
+/** Whether an element holds a number, so that `1` and `1.0` say the same. */
+export const isNumber = (name: string): boolean => NUMBERS.has(name);

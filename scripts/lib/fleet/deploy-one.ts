@@ -1,0 +1,71 @@
+import { ToolError } from '../errors';
+import { componentsOf, type Check, type Desired, type Outcome, type Plan } from '../model';
+import { applyPlan, type Progress, type Sf } from '../org';
+import { failed, outcomeOf } from './outcome';
+import { planOne, type Planned } from './plan-fleet';
+import type { Rollout } from './rollout';
+
+/** A plan older than this is made again before it is applied, in milliseconds: the org may have moved meanwhile. */
+const FRESH = 60_000;
+
+/** Applies the plan of one org. Whatever goes wrong becomes its outcome. */
+export async function deployOne(sf: Sf, planned: Planned, rollout: Rollout): Promise<Outcome> {
+  const deployIds: string[] = [];
+  const progress: Progress = (step, detail) => {
+    if (step === 'submitted' && detail) deployIds.push(detail);
+    rollout.progress(planned.desired.org.alias, step, detail);
+  };
+  const rest = { changes: planned.outcome.changes, checks: planned.outcome.checks, deployIds };
+  try {
+    const plan = toApply(await refreshed(sf, planned, rollout), rollout);
+    if (!plan) return planned.outcome;
+    verifyPermissions(planned.desired, plan);
+    await applyPlan(sf, planned.desired, plan, rollout.apiVersion, progress);
+    const result = plan.changes.length > 0 ? 'changed' : 'unchanged';
+    return outcomeOf(planned.desired, result, { ...rest, checks: [...rest.checks, published(plan)] });
+  } catch (thrown) {
+    return failed(planned.desired, thrown, rest);
+  }
+}
+
+/** The plan to apply, or none when there is nothing to do. Publishing by request needs no change. */
+function toApply({ plan, desired }: Planned, { publishAll }: Rollout): Plan | undefined {
+  if (!plan) return undefined;
+  const all = componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName);
+  const publish = publishAll ? all : plan.publish;
+  return plan.changes.length > 0 || (publishAll && publish.length > 0) ? { ...plan, publish } : undefined;
+}
+
+/**
+ * What is deployed is the live component with our values laid over it, so it must not be laid over what the org held a
+ * while ago. An old plan is made again; one that comes out otherwise was never shown to anybody and is refused.
+ */
+async function refreshed(sf: Sf, planned: Planned, { apiVersion }: Rollout): Promise<Planned> {
+  const isIdle = !planned.plan || planned.plan.changes.length === 0;
+  if (isIdle || Date.now() - planned.at < FRESH) return planned;
+  const again = await planOne(sf, planned.desired, apiVersion);
+  if (sameChanges(planned, again)) return again;
+  throw new ToolError('plan-stale', {
+    what: `The org "${planned.desired.org.alias}" changed after it was planned. Nothing was sent to it.`,
+    why: 'The plan that would be applied now is not the one that was shown.',
+    fix: 'Run the deploy again and look at the new plan.',
+  });
+}
+
+const sameChanges = (one: Planned, other: Planned): boolean =>
+  JSON.stringify(one.outcome.changes) === JSON.stringify(other.outcome.changes);
+
+const published = ({ publish }: Plan): Check => ({
+  name: 'published',
+  ok: true,
+  detail: publish.length > 0 ? publish.join(', ') : 'nothing to publish',
+});
+
+function verifyPermissions({ org }: Desired, { facts }: Plan): void {
+  if (facts.missingPermissions.length === 0) return;
+  throw new ToolError('missing-permission', {
+    what: `The user of the login "${org.alias}" lacks: ${facts.missingPermissions.join(', ')}.`,
+    why: 'Without it Salesforce refuses the deployment or leaves settings out of what it shows. Nothing was sent.',
+    fix: 'Assign a permission set with these permissions to the user; User_Verification_Admin in force-app is one.',
+  });
+}
