@@ -83,7 +83,7 @@ async function withFleet<T>(size: number, latency: Latency, use: (fleet: BenchFl
 const ours = ({ project, home }: BenchFleet, verb: string, exit: ExitCode): Promise<Timing> =>
   timed(
     process.execPath,
-    [...['-r', 'ts-node/register'], join(__dirname, `${verb}.ts`), '--project', project, '--json'],
+    [...['-r', join(ROOT, '.config/ts-node.cjs')], join(__dirname, `${verb}.ts`), '--project', project, '--json'],
     { cwd: ROOT, env: { ...process.env, HOME: home }, exit },
   );
 
