@@ -2,7 +2,7 @@ import { main, type Context, type Verb } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { hasError } from './lib/model';
 import { loadProject } from './lib/project';
-import { documentText, findingsSummary, findingsText } from './lib/report';
+import { count, documentText, findingsSummary, findingsText } from './lib/report';
 
 /** Checks source and configuration; needs no org. */
 export const check: Verb = {
@@ -19,7 +19,9 @@ export async function runCheck({ flags, page, now, show, document }: Context): P
   );
   const exitCode = hasError(findings) ? EXIT.invalid : EXIT.done;
   if (findings.length > 0) show(`${findingsText(page, findings)}\n`);
-  show(`${findingsSummary(findings)} ${orgs.length} orgs checked: ${orgs.map(({ org }) => org.alias).join(', ')}.`);
+  show(
+    `${findingsSummary(findings)} ${count(orgs.length, 'org')} checked: ${orgs.map(({ org }) => org.alias).join(', ')}.`,
+  );
   document(documentText({ command: 'check', exitCode, findings }));
   return Promise.resolve(exitCode);
 }

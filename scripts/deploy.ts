@@ -12,7 +12,6 @@ export const deploy: Verb<DeployFlags> = {
         '--accept <impact>',
         'go ahead without asking: "disruptive" accepts changes that disturb customers',
         collect,
-        [],
       )
       // An interrupted run may have deployed without publishing, and no field of Salesforce tells.
       .option('--publish', 'publish the deployments even where nothing changed', false)

@@ -22,7 +22,7 @@ const MAY_IMPORT: Rules = {
   errors: [],
   json: [],
   wsdl: [],
-  metadata: ['model', 'errors', 'json'],
+  metadata: ['model', 'errors', 'json', 'wsdl'],
   source: ['metadata', 'model', 'errors', 'json'],
   config: ['model', 'errors', 'json', 'wsdl'],
   compose: ['model', 'errors', 'metadata', 'wsdl'],

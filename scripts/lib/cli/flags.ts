@@ -14,7 +14,7 @@ Exit codes:
 export function programOf(name: string, summary: string): Command {
   return new Command(`npm run ${name} --`)
     .description(summary)
-    .option('--org <alias>', 'an org of config/orgs; repeat it for several (default: all)', collect, [])
+    .option('--org <alias>', 'an org of config/orgs; repeat it for several (without it: all)', collect)
     .option('--wave <number>', 'only the orgs of one wave', wholeNumber)
     .option('--project <folder>', 'the Salesforce DX project', '.')
     .option('--json', 'print one JSON document on standard output, all else on standard error', false)
@@ -24,10 +24,15 @@ export function programOf(name: string, summary: string): Command {
     .exitOverride();
 }
 
-export const commonFlags = (values: CommonFlags): CommonFlags => ({ ...values, project: resolve(values.project) });
+/** The flags as commands get them: lists are never left out, the project is an absolute path. */
+export const commonFlags = (values: Partial<CommonFlags> & Pick<CommonFlags, 'project' | 'json'>): CommonFlags => ({
+  ...values,
+  org: values.org ?? [],
+  project: resolve(values.project),
+});
 
 /** For flags that repeat. */
-export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** For flags that take a whole number from 1. */
 export function wholeNumber(value: string): number {

@@ -18,6 +18,8 @@ export interface Verb<Flags extends object = object> {
 /** Runs a command when its file is what Node was started with; imported by another command, it waits to be called. */
 export function main<Flags extends object>(verb: Verb<Flags>, module: NodeJS.Module): void {
   if (require.main !== module) return;
+  // A reader such as head may close the pipe before everything is written.
+  process.stdout.on('error', () => process.exit(EXIT.done));
   void execute(verb, process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });

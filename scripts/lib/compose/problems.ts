@@ -5,6 +5,7 @@ import { nearest } from '../wsdl';
 export function unresolvedRoots(org: OrgConfig, source: ComponentMap): readonly Finding[] {
   const stated = [
     ...org.channels.map((name, index) => ({ key: `MessagingChannel:${name}`, path: `channels.${index}` })),
+    ...org.inactive.map((name, index) => ({ key: `MessagingChannel:${name}`, path: `inactive.${index}` })),
     ...org.include.map((key, index) => ({ key, path: `include.${index}` })),
   ];
   return stated

@@ -34,6 +34,10 @@ export const orgFile = z.strictObject({
     .describe(
       'Developer names of the channels this org gets. Keysets, keys, queues and deployments follow by reference.',
     ),
+  inactive: z
+    .array(z.string())
+    .default([])
+    .describe('Channels of this org that are not to be activated, e.g. while a site is being prepared. Others are.'),
   include: z
     .array(
       componentName.refine(

@@ -54,9 +54,9 @@ function interpret(file: string, data: OrgFile, lines: ReadonlyMap<string, numbe
   const findings = problems.map(({ path, message, fix }) => report('bad-override', path, message, fix));
   if (findings.length > 0) return { findings };
   const alias = file.slice(file.lastIndexOf('/') + 1, -'.json'.length);
-  const { orgId, kind, wave, channels, existing } = data;
+  const { orgId, kind, wave, channels, inactive, existing } = data;
   const include = data.include as readonly ComponentKey[];
-  return { org: { alias, file, orgId, kind, wave, channels, include, existing, overrides, lines }, findings };
+  return { org: { alias, file, orgId, kind, wave, channels, inactive, include, existing, overrides, lines }, findings };
 }
 
 type Reporter = (rule: string, path: string, message: string, fix: string, line?: number) => Finding;

@@ -1,4 +1,4 @@
-import { keyOf, mapOf, type Change, type ComponentMap, type Difference, type Snapshot } from '../model';
+import { componentsOf, keyOf, mapOf, type Change, type ComponentMap, type Difference, type Snapshot } from '../model';
 import { differences } from './compare';
 import { judge } from './impact';
 import type { Scene } from './trust';
@@ -13,14 +13,15 @@ export interface Comparison {
 
 /**
  * Compares an org with what it should hold. `target` is the live components with our values laid over them; every channel
- * in it should be active.
+ * in it should be active, but for those that are named as `inactive`.
  */
-export function compare(live: Snapshot, target: ComponentMap): Comparison {
-  const active = [...live.channels].filter(([, channel]) => channel.active).map(([name]) => name);
-  const scene: Scene = { live: live.components, target, active: new Set(active) };
+export function compare(live: Snapshot, target: ComponentMap, inactive: readonly string[] = []): Comparison {
+  const active = new Set([...live.channels].filter(([, channel]) => channel.active).map(([name]) => name));
+  const activate = channelsIn(target).filter((name) => !active.has(name) && !inactive.includes(name));
+  // A channel that goes live with the same deploy has customers the moment after.
+  const scene: Scene = { live: live.components, target, active: new Set([...active, ...activate]) };
   const found = differences(live.components, target);
   const changed = new Set(found.map(({ component }) => component));
-  const activate = inactiveChannels(target, scene);
   return {
     changes: [...found, ...activate.map(activation)].map((difference) => judge(difference, scene)),
     bundle: mapOf([...target.values()].filter((component) => changed.has(keyOf(component)))),
@@ -28,10 +29,8 @@ export function compare(live: Snapshot, target: ComponentMap): Comparison {
   };
 }
 
-const inactiveChannels = (target: ComponentMap, { active }: Scene): readonly string[] =>
-  [...target.values()]
-    .filter(({ type, fullName }) => type === 'MessagingChannel' && !active.has(fullName))
-    .map(({ fullName }) => fullName);
+const channelsIn = (target: ComponentMap): readonly string[] =>
+  componentsOf(target, 'MessagingChannel').map(({ fullName }) => fullName);
 
 /** Activation is a field of the channel's record, not of its metadata. */
 const activation = (name: string): Difference => ({

@@ -24,19 +24,30 @@ export interface ExtraTrust {
 export function extraTrust(desired: ComponentMap, live: ComponentMap): readonly ExtraTrust[] {
   return [...desired.values()].flatMap((component) => {
     const before = live.get(keyOf(component));
-    return before ? extrasOf(component, before) : [];
+    return before ? extrasOf(component, before, live) : [];
   });
 }
 
-function extrasOf(component: Component, live: Component): readonly ExtraTrust[] {
+function extrasOf(component: Component, before: Component, live: ComponentMap): readonly ExtraTrust[] {
   if (component.type === 'PublicKeyCertificateSet') {
-    return extras(component, live, 'publicKeyCertificateSetKeys', 'publicKeyCertificate', () => true);
+    return extras(component, before, 'publicKeyCertificateSetKeys', 'publicKeyCertificate', (item) =>
+      isActiveKey(live, textAt(item, 'publicKeyCertificate') ?? ''),
+    );
   }
-  if (component.type !== 'MessagingChannel') return [];
-  return extras(component, live, 'embeddedConfig.messagingAuthorizations', 'authIdentifier', (item) =>
+  if (component.type !== 'MessagingChannel' || !isAuth(component, before)) return [];
+  return extras(component, before, 'embeddedConfig.messagingAuthorizations', 'authIdentifier', (item) =>
     isTrueAt(item, 'enabled'),
   );
 }
+
+function isActiveKey(live: ComponentMap, name: string): boolean {
+  const key = live.get(`PublicKeyCertificate:${name}`);
+  return key !== undefined && isTrueAt(key.root, 'isActive');
+}
+
+/** Whether the channel verifies anybody once our values are laid over it. */
+const isAuth = (component: Component, before: Component): boolean =>
+  (textAt(component.root, 'embeddedConfig.authMode') ?? textAt(before.root, 'embeddedConfig.authMode')) === 'Auth';
 
 function extras(
   component: Component,

@@ -8,12 +8,15 @@ export function shown(element: Element): string {
   return text === '' && isFalseByDefault(element.name) ? 'false' : text;
 }
 
-/** Two keys may share a kid, so the end of the modulus tells them apart. */
+/** Two keys may share a kid, and one key may have two certificates, so the ends of both tell them apart. */
 function keyName(jwk: string): string {
   try {
-    const { kid, n } = JSON.parse(jwk) as { kid?: unknown; n?: unknown };
-    return `kid ${String(kid)} (n ends in ${String(n).slice(-8)})`;
+    const { kid, n, x5c } = JSON.parse(jwk) as Readonly<Record<string, unknown>>;
+    const certificate = Array.isArray(x5c) ? `, x5c ...${endOf(x5c[0])}` : '';
+    return `kid ${String(kid)} (n ...${endOf(n)}${certificate})`;
   } catch {
     return 'no readable JWK';
   }
 }
+
+const endOf = (value: unknown): string => String(value).replace(/=+$/, '').slice(-8);

@@ -37,6 +37,13 @@ export type ErrorCode =
   | 'not-settled'
   | 'port-taken'
   | 'alias-taken'
+  | 'bad-key'
+  | 'already-there'
+  | 'unsafe-place'
+  | 'command-failed'
+  | 'unknown-component'
+  | 'endpoint-unreachable'
+  | 'out-of-turn'
   | 'internal';
 
 /** What went wrong, why, and what to do: three sentences, never one. */

@@ -20,11 +20,12 @@ export function failed(desired: Desired, thrown: unknown, rest: Rest = {}): Outc
 }
 
 /** What was made sure of before a plan counts. */
-export const checksOf = ({ facts }: Plan): readonly Check[] => [
+export const checksOf = ({ facts, publish }: Plan): readonly Check[] => [
   { name: 'identity', ok: true, detail: `${facts.orgId}, ${facts.kind}` },
   {
     name: 'permissions',
     ok: facts.missingPermissions.length === 0,
     detail: facts.missingPermissions.length === 0 ? 'all there' : `missing: ${facts.missingPermissions.join(', ')}`,
   },
+  ...(publish.length > 0 ? [{ name: 'to publish', ok: true, detail: publish.join(', ') }] : []),
 ];

@@ -23,7 +23,8 @@ export function readJson(text: string): JsonFile {
   const errors: ParseError[] = [];
   const lineAt = lineFinder(text);
   const tree = text.length > 0 && nesting(text) <= DEEPEST ? parse(text, errors) : undefined;
-  const syntax = errors.map(({ error, offset }) => ({
+  // One slip makes the parser stumble more than once; the first place is the one to look at.
+  const syntax = errors.slice(0, 1).map(({ error, offset }) => ({
     line: lineAt(offset),
     message: `${printParseErrorCode(error)}.`,
   }));

@@ -16,6 +16,8 @@ export interface OrgConfig {
   readonly wave: number;
   /** Developer names of the channels; what they reference follows. */
   readonly channels: readonly string[];
+  /** Channels that are not to be activated. */
+  readonly inactive: readonly string[];
   /** Components that nothing references, e.g. `CorsWhitelistOrigin:Shop`. */
   readonly include: readonly ComponentKey[];
   /** Names that are in the org but not in the source, e.g. `Queue:Service_Agents`. */

@@ -52,7 +52,7 @@ function unpublished({ publish: names }: Plan, thrown: unknown): ToolError {
 
 async function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {
   const { alias } = plan.org;
-  progress('deploying', `${plan.bundle.size} components`);
+  progress('deploying', [...plan.bundle.keys()].join(', '));
   const id = await submit(sf, alias, plan.bundle, apiVersion);
   progress('submitted', id);
   verifySuccess(alias, await follow(sf, alias, id), plan.bundle);

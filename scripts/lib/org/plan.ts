@@ -6,7 +6,7 @@ import type { LiveOrg } from './snapshot';
 /** Lays what an org should hold over what it holds, and plans the difference. Pure: nothing is written. */
 export function planOrg({ org, components }: Desired, live: LiveOrg): Plan {
   const target = mapOf([...components.values()].map((component) => laidOver(live.components, component)));
-  const { changes, bundle, activate } = compare(live, target);
+  const { changes, bundle, activate } = compare(live, target, org.inactive);
   return { org, facts: live.facts, changes, bundle, activate, publish: toPublish(target, bundle, activate) };
 }
 

@@ -15,8 +15,16 @@ import {
 import type { Sf } from '../sf';
 import { filesIn } from './files';
 
-/** Types of which everything is read, so that neighbours someone else configured are seen too. */
-const WHOLE: readonly ComponentType[] = ['MessagingChannel', 'PublicKeyCertificate', 'PublicKeyCertificateSet'];
+/**
+ * Types of which everything is read, so that neighbours someone else configured are seen too. Whether `*` works for
+ * deployments is not documented, so ours are named beside it.
+ */
+const WHOLE: readonly ComponentType[] = [
+  'MessagingChannel',
+  'PublicKeyCertificate',
+  'PublicKeyCertificateSet',
+  'EmbeddedServiceConfig',
+];
 
 /** What an org holds of the verification slice. */
 export interface Slice {
@@ -31,7 +39,9 @@ export async function readSlice(sf: Sf, { org, components }: Desired, apiVersion
   const names = new Map<string, Set<string>>(WHOLE.map((type) => [type, new Set(['*'])]));
   for (const key of [...components.keys(), ...org.existing]) {
     const [type = '', name = ''] = key.split(/:(.*)/s);
-    if (!names.get(type)?.has('*')) names.set(type, (names.get(type) ?? new Set()).add(name));
+    if (type === 'EmbeddedServiceConfig' || !names.get(type)?.has('*')) {
+      names.set(type, (names.get(type) ?? new Set()).add(name));
+    }
   }
   writeFileSync(
     manifest,

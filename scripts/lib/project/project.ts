@@ -28,10 +28,13 @@ export function loadProject(folder: string, selection: Selection, now: Date): Pr
   const composed = orgs.map((org) => compose(source.components, org));
   const desired = composed.map((each) => each.desired);
   const ruled = check({ source: source.components, orgs: desired, apiVersion: source.apiVersion, now });
-  const broken = findings.length > 0;
+  const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
+  const others = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));
+  const found = [...source.findings, ...findings, ...composed.flatMap((each) => each.findings), ...ruled];
   return {
-    orgs: desired.filter(({ org }) => isSelected(org, selection, orgs, broken)),
-    findings: [...source.findings, ...findings, ...composed.flatMap((each) => each.findings), ...ruled],
+    orgs: selected,
+    // What is wrong in the file of an org that the command is not about does not keep it from the others.
+    findings: found.filter(({ file }) => !others.has(file)),
     apiVersion: source.apiVersion.value,
   };
 }

@@ -17,10 +17,10 @@ export function findingsText(page: Page, findings: readonly Finding[]): string {
 }
 
 function findingText(page: Page, { severity, rule, line, component, path, message, fix }: Finding): string {
-  const place = line > 0 ? `line ${line}` : 'file';
+  const place = line > 0 ? `line ${line}  ` : '';
   const subject = [component, path].filter((part) => part !== '').join(' ');
   return [
-    `  ${place}  ${styled(page, STYLES[severity], severity)}  ${rule}`,
+    `  ${place}${styled(page, STYLES[severity], severity)}  ${rule}`,
     ...(subject === '' ? [] : [`    ${styled(page, 'dim', subject)}`]),
     wrap(page, '    ', safe(message)),
     wrap(page, '    ', `Fix: ${safe(fix)}`),

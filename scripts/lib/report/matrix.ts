@@ -47,11 +47,11 @@ function tableText(page: Page, { columns, rows }: Matrix, start: number, end: nu
 /** What Setup calls each type. */
 const KINDS: Readonly<Record<string, string>> = {
   MessagingChannel: 'Channel',
-  PublicKeyCertificateSet: 'Keyset',
-  PublicKeyCertificate: 'Key',
+  PublicKeyCertificateSet: 'JSON Web Keyset',
+  PublicKeyCertificate: 'JSON Web Key',
   EmbeddedServiceConfig: 'Deployment',
-  QueueRoutingConfig: 'Routing',
-  CorsWhitelistOrigin: 'Allowed Origin',
+  QueueRoutingConfig: 'Routing Configuration',
+  CorsWhitelistOrigin: 'CORS Allowed Origin',
   PermissionSet: 'Permission Set',
 };
 
@@ -68,5 +68,6 @@ const cells = (page: Page, row: Row, shown: Matrix['columns'], start: number, wi
 function cellText(page: Page, cell: Cell | undefined, width: number): string {
   if (!cell || (cell.live === null && cell.desired === null)) return '';
   const live = safe(cell.live ?? 'missing');
-  return cell.drift ? styled(page, 'red', fold(`! ${live} > ${safe(cell.desired ?? '-')}`, width)) : fold(live, width);
+  if (cell.drift) return styled(page, 'red', fold(`! ${live} > ${safe(cell.desired ?? '-')}`, width));
+  return live === 'as stated' ? styled(page, 'dim', live) : fold(live, width);
 }

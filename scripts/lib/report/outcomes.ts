@@ -23,6 +23,7 @@ function outcomeText(page: Page, outcome: Outcome): string {
   const failedChecks = outcome.checks
     .filter(({ ok }) => !ok)
     .map(({ name, detail }) => wrap(page, '  ', `Check ${name}: ${detail}`));
+  const publishing = outcome.checks.filter(({ name }) => name === 'to publish');
   return [
     header(page, outcome),
     ...failedChecks,
@@ -32,6 +33,9 @@ function outcomeText(page: Page, outcome: Outcome): string {
         component,
         outcome.changes.filter((change) => change.component === component),
       ),
+    ),
+    ...publishing.map(({ detail }) =>
+      wrap(page, '  ', `Publishes ${detail}; sites and apps may take ten minutes to follow.`),
     ),
     ...(outcome.error ? [faultText(page, outcome.error)] : []),
   ].join('\n');
@@ -96,7 +100,9 @@ export function planSummary(orgs: readonly Outcome[]): string {
   const disruptive = changes.filter(isDisruptive).length;
   const troubled = orgs.filter(({ outcome }) => outcome === 'failed' || outcome === 'unreachable').length;
   const rest = troubled > 0 ? ` ${count(troubled, 'org')} could not be planned.` : '';
-  if (changes.length === 0) return `Nothing to do in ${count(orgs.length, 'org')}.${rest}`;
+  const idle = orgs.filter(({ outcome }) => outcome === 'unchanged').length;
+  if (changes.length === 0)
+    return `${idle > 0 ? `Nothing to do in ${count(idle, 'org')}.` : 'Nothing was planned.'}${rest}`;
   return `${count(changes.length, 'change')} in ${count(orgs.filter((org) => org.changes.length > 0).length, 'org')}, ${disruptive} of them disruptive. Nothing was written.${rest}`;
 }
 

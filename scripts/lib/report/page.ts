@@ -34,12 +34,19 @@ export function fold(text: string, width: number): string {
   const lines: string[] = [];
   let rest = text;
   while (rest.length > width) {
-    const blank = rest.lastIndexOf(' ', width);
-    const at = blank > rest.search(/\S/) ? blank : width;
+    const at = breakIn(rest, width);
     lines.push(rest.slice(0, at));
     rest = rest.slice(at).trimStart();
   }
   return [...lines, rest].join('\n');
+}
+
+/** Where a line may end: at a blank, behind a mark inside a name or an address, else anywhere. */
+function breakIn(text: string, width: number): number {
+  const blank = text.lastIndexOf(' ', width);
+  if (blank > text.search(/\S/)) return blank;
+  const mark = Math.max(...['_', '/', '.', '-'].map((each) => text.lastIndexOf(each, width - 1)));
+  return mark > width / 3 ? mark + 1 : width;
 }
 
 /** `1 error`, `2 errors`. */

@@ -61,7 +61,7 @@ function withoutAuth(channel: Component): readonly Flaw[] {
       AUTHORIZATION_RULES['authorization-without-auth'],
       first,
       message,
-      `Set authMode to Auth, or remove ${CONFIGS}.`,
+      `Set authMode to Auth, or remove ${CONFIGS}; to switch verification off in one org, override it there with null.`,
     ),
   ];
 }

@@ -11,6 +11,7 @@ import { checkIdentities } from './identity';
 import { checkKey } from './key';
 import { checkKeyset } from './keyset';
 import { checkKeysetKeys } from './keyset-keys';
+import { checkQueueOf, checkQueues } from './queue';
 import { checkReferences, checkSourceReferences } from './references';
 import { findingOf, type Flaw } from './rule';
 import { checkSchema } from './schema';
@@ -37,6 +38,7 @@ export function check({ source, orgs, apiVersion, now }: RuleInput): readonly Fi
     ...checkApiVersion(apiVersion),
     ...checkComponents(source, now),
     ...checkKeysetKeys(source, now),
+    ...checkQueues(source),
     ...checkSourceReferences(source, existing),
   ];
   const inOrgs = orgs.map((desired) => ({
@@ -60,6 +62,7 @@ const orgFlaws = ({ components }: Desired, now: Date): readonly Flaw[] => [
   ...checkKeysetKeys(components, now),
   ...checkIdentities(components),
   ...checkApps(components),
+  ...checkQueues(components),
 ];
 
 const missingIn = ({ org, components }: Desired): readonly Flaw[] => checkReferences(components, new Set(org.existing));
@@ -67,7 +70,7 @@ const missingIn = ({ org, components }: Desired): readonly Flaw[] => checkRefere
 type Check = (component: Component, now: Date) => readonly Flaw[];
 
 const CHECKS: Partial<Record<ComponentType, readonly Check[]>> = {
-  MessagingChannel: [checkChannel, checkExpirations, checkAuthorizations],
+  MessagingChannel: [checkChannel, checkExpirations, checkAuthorizations, checkQueueOf],
   PublicKeyCertificateSet: [checkKeyset, checkEndpoint],
   PublicKeyCertificate: [checkKey],
 };

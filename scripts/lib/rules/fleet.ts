@@ -3,7 +3,7 @@ import { endpointOf } from './endpoint';
 import { grouped } from './grouped';
 import { keyFactsOf } from './key';
 import { placeAt, textOf, type Place } from './place';
-import { error, flaw, rules, warning, type Flaw, type Rule } from './rule';
+import { error, flaw, note, rules, warning, type Flaw, type Rule } from './rule';
 import { SAMPLE_KEYS } from './samples';
 import { META_KEYSET, OWN } from './sources';
 
@@ -12,6 +12,7 @@ export const FLEET_RULES = rules({
   'shared-endpoint': error('Production has an endpoint of its own.', OWN),
   'shared-key': error('Production has keys of its own.', OWN),
   'sample-key': error('No sample key is in production.', OWN),
+  'sample-key-in-use': note('Sample keys are for trying only.', OWN),
   'issuer-lookalike': warning('No two issuers differ by case or a trailing slash only.', META_KEYSET),
 });
 
@@ -57,17 +58,24 @@ const trustsOf = (
 const isProduction = ({ org }: Trust): boolean => org.kind === 'production';
 
 /** One flaw for each value that production shares, where production states it. */
-const shared = (trusts: readonly Trust[], rule: Rule, what: string): readonly Flaw[] =>
+const shared = (trusts: readonly Trust[], rule: Rule, what: Shared): readonly Flaw[] =>
   grouped(trusts, ({ value }) => value).flatMap((same) => {
     const [production] = same.filter(isProduction);
     const others = [...new Set(same.filter((trust) => !isProduction(trust)).map(({ org }) => org.alias))];
     return production && others.length > 0 ? [sharedFlaw(production, others, rule, what)] : [];
   });
 
-function sharedFlaw({ org, place }: Trust, others: readonly string[], rule: Rule, what: string): Flaw {
+type Shared = keyof typeof CONSEQUENCES;
+
+const CONSEQUENCES = {
+  issuer: 'only its keys still keep tokens made for tests out of production.',
+  endpoint: 'a token made for tests would let its holder in as any customer.',
+  key: 'a token made for tests would let its holder in as any customer.',
+} as const;
+
+function sharedFlaw({ org, place }: Trust, others: readonly string[], rule: Rule, what: Shared): Flaw {
   const message =
-    `The production org ${org.alias} trusts the same ${what} as ${others.join(', ')}: ` +
-    'a token made for tests would let its holder in as any customer.';
+    `The production org ${org.alias} trusts the same ${what} as ${others.join(', ')}: ` + CONSEQUENCES[what];
   return flaw(
     rule,
     place,
@@ -76,13 +84,24 @@ function sharedFlaw({ org, place }: Trust, others: readonly string[], rule: Rule
   );
 }
 
+/** Nobody holds the private half of a sample key: in production it is a hole in the trust, elsewhere it verifies nobody. */
 const sampleKeys = (keys: readonly Trust[]): readonly Flaw[] =>
   keys
-    .filter((key) => isProduction(key) && SAMPLE_KEYS.has(key.value))
-    .map(({ place, org }) => {
-      const message = `${org.alias} is a production org and would trust a sample key of this project.`;
-      return flaw(FLEET_RULES['sample-key'], place, message, 'Make a key pair of your own and publish that.');
+    .filter(({ value }) => SAMPLE_KEYS.has(value))
+    .map((key) => {
+      const [rule, message] = isProduction(key) ? sampleInProduction(key) : SAMPLE_IN_USE;
+      return flaw(rule, key.place, message, 'Make a key pair of your own and publish that.');
     });
+
+const sampleInProduction = ({ org }: Trust): readonly [Rule, string] => [
+  FLEET_RULES['sample-key'],
+  `${org.alias} is a production org and would trust a sample key of this project.`,
+];
+
+const SAMPLE_IN_USE: readonly [Rule, string] = [
+  FLEET_RULES['sample-key-in-use'],
+  'A sample key of this project: nobody can sign a token with it, so where it is the only key, every customer is locked out.',
+];
 
 /** Issuers are compared byte for byte, so two spellings of one issuer are most likely a slip in one of them. */
 function lookalikes(all: readonly ComponentMap[]): readonly Flaw[] {

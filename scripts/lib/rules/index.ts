@@ -9,6 +9,7 @@ import { IDENTITY_RULES } from './identity';
 import { KEY_RULES } from './key';
 import { KEYSET_RULES } from './keyset';
 import { KEYSET_KEY_RULES } from './keyset-keys';
+import { QUEUE_RULES } from './queue';
 import { REFERENCE_RULES } from './references';
 import type { Rule } from './rule';
 import { SCHEMA_RULES } from './schema';
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   ...Object.values(SCHEMA_RULES),
   ...Object.values(REFERENCE_RULES),
   ...Object.values(CHANNEL_RULES),
+  ...Object.values(QUEUE_RULES),
   ...Object.values(EXPIRATION_RULES),
   ...Object.values(AUTHORIZATION_RULES),
   ...Object.values(IDENTITY_RULES),

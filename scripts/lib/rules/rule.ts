@@ -27,6 +27,9 @@ export const error = (summary: string, source: string): Demand => ({ severity: '
 /** Something that may be meant, or on which the sources disagree. */
 export const warning = (summary: string, source: string): Demand => ({ severity: 'warning', summary, source });
 
+/** Something to know that hurts nobody by itself. */
+export const note = (summary: string, source: string): Demand => ({ severity: 'info', summary, source });
+
 /** Names the rules of one table by their keys. */
 export function rules<Id extends string>(table: Readonly<Record<Id, Demand>>): Readonly<Record<Id, Rule>> {
   const named = Object.entries<Demand>(table).map(([id, demand]) => [id, { id, ...demand }]);

@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { deployFleet, disruptiveOrgs, outcomeOf, type Planned } from '../fleet';
-import type { Fault, Outcome } from '../model';
+import { isDisruptive, type Fault, type Outcome } from '../model';
 import { openJournal, type Journal } from '../org';
 import { documentText, impactText, LEGEND, resultsText } from '../report';
 import type { HostPool } from '../sf';
@@ -9,20 +9,20 @@ import { planProject, type PlannedProject } from './plan-project';
 
 export interface DeployFlags {
   /** Impacts that need no asking; `disruptive` is the only one. */
-  readonly accept: readonly string[];
+  readonly accept?: readonly string[];
   /** Orgs at once inside a wave. */
   readonly concurrency: number;
   /** Whether deployments are published even where nothing changed. */
-  readonly publish: boolean;
+  readonly publish?: boolean;
 }
 
 /** Brings every org to what source and configuration state: plans, asks, applies wave by wave, and reads back. */
 export async function runDeploy(context: Context<DeployFlags>, hosts: HostPool): Promise<ExitCode> {
-  verifyAccept(context.flags.accept);
-  const planned = await planProject(context, hosts, 'in short');
+  verifyAccept(context.flags.accept ?? []);
+  const planned = await planProject(context, hosts);
   if (!planned.valid) return finish(context, planned, [], EXIT.invalid);
   const orgs = planned.fleet.map(({ outcome }) => outcome);
-  context.show(`${impactText(context.page, orgs)}\n\n${LEGEND}\n`);
+  if (orgs.some(({ changes }) => changes.length > 0)) context.show(`${impactText(context.page, orgs)}\n\n${LEGEND}\n`);
   const accepted = await isAccepted(context, planned.fleet);
   if (!accepted)
     return finish(
@@ -43,7 +43,7 @@ async function roll(
   return deployFleet(sf, fleet, {
     apiVersion: project.apiVersion,
     concurrency: context.flags.concurrency,
-    publishAll: context.flags.publish,
+    publishAll: context.flags.publish === true,
     progress: (org, step, detail) => record(context, journal, org, step, detail),
     done: ({ alias, outcome }) => context.progress(`  ${alias}: ${outcome}`),
   });
@@ -60,7 +60,7 @@ async function isAccepted(
   fleet: readonly Planned[],
 ): Promise<boolean> {
   const disruptive = disruptiveOrgs(fleet);
-  if (disruptive.length === 0 || flags.accept.includes('disruptive')) return true;
+  if (disruptive.length === 0 || flags.accept?.includes('disruptive')) return true;
   if (!interactive) return false;
   return confirm(
     `${disruptive.map(({ desired }) => desired.org.alias).join(', ')}: customers will be disturbed as shown above. Deploy?`,
@@ -74,10 +74,18 @@ const notAccepted = (interactive: boolean): Fault => ({
   fix: 'Look at the plan, then deploy with --accept disruptive.',
 });
 
+const withOthers: Fault = {
+  code: 'not-accepted',
+  what: 'Nothing was written here either.',
+  why: 'Another org of this deploy has changes that disturb customers, and nobody accepted them.',
+  fix: 'Deploy this org by itself with --org, or accept the changes of the other one.',
+};
+
 function held({ desired, outcome, plan }: Planned, interactive: boolean): Outcome {
   if (!plan || plan.changes.length === 0) return outcome;
   const rest = { changes: plan.changes, checks: outcome.checks };
-  return { ...outcomeOf(desired, 'skipped', rest), error: notAccepted(interactive) };
+  const error = plan.changes.some(isDisruptive) ? notAccepted(interactive) : withOthers;
+  return { ...outcomeOf(desired, 'skipped', rest), error };
 }
 
 function finish(

@@ -1,13 +1,22 @@
 import { extraTrust, type ExtraTrust } from '../diff';
 import type { Planned } from '../fleet';
-import type { ComponentMap, Finding, OrgConfig } from '../model';
+import {
+  componentsOf,
+  keyOf,
+  referencesOf,
+  type Component,
+  type ComponentMap,
+  type Desired,
+  type Finding,
+  type OrgConfig,
+} from '../model';
 import { checkOrg } from '../rules';
 
 /**
  * What an org holds beside the source that somebody should know: neighbours in conflict with it, and trust that it does not
  * state. Warnings, because what the source does not own is not its to refuse.
  */
-export function orgFindings({ desired, live }: Planned, now: Date): readonly Finding[] {
+export function orgFindings({ desired, live, plan }: Planned, now: Date): readonly Finding[] {
   if (!live) return [];
   const components: ComponentMap = new Map([...live.components, ...desired.components]);
   const known = new Set(checkOrg(desired, now).map(identity));
@@ -15,6 +24,7 @@ export function orgFindings({ desired, live }: Planned, now: Date): readonly Fin
   return [
     ...conflicts.map((finding) => inOrg(desired.org, finding)),
     ...extraTrust(desired.components, live.components).map((extra) => unstated(desired.org, extra)),
+    ...unpublished(desired, live.components, plan?.publish ?? []),
   ];
 }
 
@@ -30,5 +40,30 @@ const inOrg = (org: OrgConfig, finding: Finding): Finding => ({
 const unstated = (org: OrgConfig, { component, path, name }: ExtraTrust): Finding => ({
   ...{ rule: 'unstated-trust', severity: 'warning', component, path, file: org.file, line: 0 },
   message: `In the org ${org.alias}: ${name} is trusted although the source does not state it. It stays as it is.`,
-  fix: `State ${name} in the source to manage it, or remove it in Setup.`,
+  fix: `To revoke it, state it in the source and switch it off (isActive or enabled false); or remove it in Setup.`,
+});
+
+/** Deployments that only the org has, and that serve a channel whose deployments are about to be published. */
+function unpublished({ org, components }: Desired, live: ComponentMap, publish: readonly string[]): readonly Finding[] {
+  const channels = new Set(publish.flatMap((name) => channelsOf(components.get(`EmbeddedServiceConfig:${name}`))));
+  return componentsOf(live, 'EmbeddedServiceConfig')
+    .filter((deployment) => !components.has(keyOf(deployment)))
+    .filter((deployment) => channelsOf(deployment).some((channel) => channels.has(channel)))
+    .map((deployment) => notPublished(org, deployment));
+}
+
+const channelsOf = (deployment: Component | undefined): readonly string[] =>
+  deployment ? referencesOf(deployment).map(({ name }) => name) : [];
+
+const notPublished = (org: OrgConfig, deployment: Component): Finding => ({
+  ...{
+    rule: 'unmanaged-deployment',
+    severity: 'warning',
+    component: keyOf(deployment),
+    path: '',
+    file: org.file,
+    line: 0,
+  },
+  message: `In the org ${org.alias}: ${deployment.fullName} serves ${channelsOf(deployment).join(', ')} too, but the source does not have it, so it is not published; its site or app keeps the settings of before.`,
+  fix: 'Publish it in Setup after the deploy, or retrieve it into the source.',
 });

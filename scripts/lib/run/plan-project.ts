@@ -21,13 +21,19 @@ export interface PlannedProject {
 export type Telling = 'in full' | 'in short';
 
 /** What plan, deploy and status have in common: read and check the project, then plan every selected org. */
-export async function planProject(context: Context, hosts: HostPool, telling: Telling): Promise<PlannedProject> {
+export async function planProject(
+  context: Context,
+  hosts: HostPool,
+  telling: Telling = 'in full',
+): Promise<PlannedProject> {
   const { flags, now, page, show, progress } = context;
   const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
   const project = loadProject(flags.project, selection, now);
   const sf = new Sf(hosts, project.apiVersion);
   const valid = !hasError(project.findings);
-  if (project.findings.length > 0) show(`${findingsText(page, project.findings)}\n`);
+  // Notes are for check; before orgs are changed, only what may go wrong is worth reading.
+  const serious = project.findings.filter(({ severity }) => severity !== 'info');
+  if (serious.length > 0) show(`${findingsText(page, serious)}\n`);
   if (!valid) return { project, sf, valid, fleet: [], findings: project.findings };
   progress(`Reading ${project.orgs.map(({ org }) => org.alias).join(', ')} ...`);
   const fleet = await planFleet(sf, project.orgs, project.apiVersion, ({ alias, outcome }) =>

@@ -8,13 +8,15 @@ import { planProject } from './plan-project';
 /** Shows what a deploy would change in each org, and what that means for customers. */
 export async function runPlan(context: Context, hosts: HostPool): Promise<ExitCode> {
   const { page, show, document } = context;
-  const { valid, fleet, findings } = await planProject(context, hosts, 'in full');
+  const { valid, fleet, findings } = await planProject(context, hosts);
   const orgs = fleet.map(({ outcome }) => outcome);
   const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
-  if (valid) show(`${outcomesText(page, orgs)}\n\n${LEGEND}\n${planSummary(orgs)}`);
+  if (valid) show(`${outcomesText(page, orgs)}\n\n${orgs.some(hasChanges) ? `${LEGEND}\n` : ''}${planSummary(orgs)}`);
   document(documentText({ command: 'plan', exitCode, findings, orgs }));
   return exitCode;
 }
+
+const hasChanges = ({ changes }: Outcome): boolean => changes.length > 0;
 
 /** A failed org outweighs an unreachable one, and that outweighs changes. */
 export function exitOf(orgs: readonly Outcome[]): ExitCode {

@@ -18,7 +18,7 @@ const KINDS: readonly Kind[] = [
     explain: (alias) => ({
       what: `The CLI knows no login "${alias}".`,
       why: 'Every org is reached through a login of the sf CLI whose alias is the name of the org file.',
-      fix: `Run: sf org login web --alias ${alias} (or sf org login jwt in a pipeline).`,
+      fix: `Run: npx sf org login web --alias ${alias}, for a sandbox with --instance-url https://test.salesforce.com; in a pipeline, sf org login jwt.`,
     }),
   },
   {
@@ -28,7 +28,7 @@ const KINDS: readonly Kind[] = [
     explain: (alias) => ({
       what: `The login "${alias}" was refused.`,
       why: 'It has expired, was revoked, or belongs to an org that was refreshed.',
-      fix: `Log in again: sf org login web --alias ${alias}.`,
+      fix: `Log in again: npx sf org login web --alias ${alias}, for a sandbox with --instance-url https://test.salesforce.com.`,
     }),
   },
   {

@@ -9,7 +9,13 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     const edits = distance(name, candidate);
     if (edits <= least && (best === undefined || edits < least)) [best, least] = [candidate, edits];
   }
-  return best;
+  return best ?? containing(name, candidates);
+}
+
+/** `issuer` probably means `jwtIssuer`; a name that several candidates contain means none of them. */
+function containing(name: string, candidates: Iterable<string>): string | undefined {
+  const found = [...candidates].filter((each) => each.toLowerCase().includes(name.toLowerCase()));
+  return name.length > 3 && found.length === 1 ? found[0] : undefined;
 }
 
 /** Up to a third of the name may be wrong, but always two letters. */

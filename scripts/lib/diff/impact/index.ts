@@ -1,7 +1,8 @@
 import type { Change, ComponentType, Difference } from '../../model';
 import type { Scene } from '../trust';
 import { channelRules } from './channel';
-import { keyRules, keysetRules } from './keyset';
+import { keyRules } from './key';
+import { keysetRules } from './keyset';
 import { none, type ImpactRule } from './meaning';
 import { corsRules, deploymentRules, queueRules } from './neighbours';
 

@@ -4,6 +4,7 @@ import { disruptive, none, notice, type Case, type ImpactRule } from './meaning'
 /** What a change of a deployment means; sites and apps see it once it is published. */
 export const deploymentRules: readonly ImpactRule[] = [
   { path: /^$/, meaning: () => none() },
+  { path: /^deploymentType$/, meaning: typeChanged },
   { path: /isEnabled$/, meaning: switched },
   {
     path: /\.messagingChannel$/,
@@ -13,6 +14,13 @@ export const deploymentRules: readonly ImpactRule[] = [
   { path: /^masterLabel$/, meaning: () => none() },
   { path: /.*/, meaning: ({ name }) => notice(`Sites and apps that use ${name} change once it is published.`) },
 ];
+
+/** Only Web deployments can serve a site, and only Setup can make one (sf-skills: deployment-configure). */
+function typeChanged({ name, difference }: Case): Meaning {
+  return disruptive(
+    `${name} is of type ${difference.from ?? ''} in the org, and sites or apps may use it as such. That its type can be changed is documented nowhere: give the deployment in the source another name.`,
+  );
+}
 
 function switched({ name, difference }: Case): Meaning {
   return difference.to === 'false'
@@ -24,7 +32,7 @@ function switched({ name, difference }: Case): Meaning {
 export const queueRules: readonly ImpactRule[] = [
   { path: /^$/, meaning: () => none() },
   { path: /^(name|label|description)$/, meaning: () => none() },
-  { path: /.*/, meaning: ({ name }) => notice(`Routing of conversations that wait in ${name} changes.`) },
+  { path: /.*/, meaning: ({ name }) => notice(`Routing of messaging sessions that wait in ${name} changes.`) },
 ];
 
 /** What a change of an allowed origin means: pages of the old one can no longer reach the chat. */

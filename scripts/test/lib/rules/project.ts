@@ -32,6 +32,7 @@ export const FILE = {
   keyB: `${APP}/PublicKeyCertificate/Key_B.PublicKeyCertificate-meta.xml`,
   keyC: `${APP}/PublicKeyCertificate/Key_C.PublicKeyCertificate-meta.xml`,
   queue: `${APP}/queues/Chat.queue-meta.xml`,
+  routing: `${APP}/queueRoutingConfigs/Chat.queueRoutingConfig-meta.xml`,
 } as const;
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
@@ -107,7 +108,16 @@ export const key = (jwk: object): string =>
 
 const queue = xml(
   'Queue',
-  '<name>Chat</name>\n<queueSobject>\n<sobjectType>MessagingSession</sobjectType>\n</queueSobject>',
+  `<name>Chat</name>
+<queueRoutingConfig>Chat</queueRoutingConfig>
+<queueSobject>
+<sobjectType>MessagingSession</sobjectType>
+</queueSobject>`,
+);
+
+const routing = xml(
+  'QueueRoutingConfig',
+  '<label>Chat</label>\n<routingModel>LEAST_ACTIVE</routingModel>\n<routingPriority>1</routingPriority>',
 );
 
 const org = (content: object): string => JSON.stringify({ channels: ['Web', 'Mobile', 'Guest'], ...content }, null, 2);
@@ -158,6 +168,7 @@ export async function goodProject(): Promise<Files> {
     [FILE.keyB]: key(b ?? {}),
     [FILE.keyC]: key(c ?? {}),
     [FILE.queue]: queue,
+    [FILE.routing]: routing,
   };
 }
 

@@ -66,8 +66,16 @@ export const FLEET_CASES: readonly RuleCase[] = [
     when: 'production trusts a sample key of this project',
     breaks: async () => ({ ...sampleKey(), [FILE.prod]: [include('PublicKeyCertificate:Sample')] }),
     at: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
-    unless: 'a sandbox does',
-    keeps: async () => ({ ...sampleKey(), [FILE.dev]: [include('PublicKeyCertificate:Sample')] }),
+    unless: 'production trusts a key of its own',
+    keeps: { [FILE.prod]: [include('PublicKeyCertificate:Key_C')] },
+  },
+  {
+    rule: 'sample-key-in-use',
+    when: 'a sandbox trusts a sample key of this project',
+    breaks: async () => ({ ...sampleKey(), [FILE.dev]: [include('PublicKeyCertificate:Sample')] }),
+    at: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
+    unless: 'no org uses it',
+    keeps: sampleKey,
   },
   {
     rule: 'issuer-lookalike',
