@@ -15,6 +15,7 @@ export const deploy: Verb<DeployFlags> = {
       )
       // An interrupted run may have deployed without publishing, and no field of Salesforce tells.
       .option('--publish', 'publish the deployments even where nothing changed', false)
+      .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')
       .option('--concurrency <number>', 'orgs at once inside a wave', wholeNumber, 10),
   run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runDeploy(context, hosts)),
 };

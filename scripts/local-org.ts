@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { main, type Context, type Verb } from './lib/cli';
 import { readOrgs } from './lib/config';
@@ -42,7 +42,7 @@ async function start({ flags }: Context<LocalOrgFlags>): Promise<LocalOrgs> {
   const { orgs } = readOrgs(flags.project);
   const kinds = new Map(orgs.map(({ alias, kind }) => [alias, kind]));
   const latency = flags.latency === undefined ? {} : { latency: readLatency(flags.latency) };
-  const folder = join(flags.project, flags.state);
+  const folder = resolve(flags.project, flags.state);
   const wanted = aliases.map((alias) => ({ alias: verifiedAlias(alias), kind: kindOf(kinds.get(alias), alias) }));
   return startLocalOrgs({ orgs: wanted, folder, ...latency }).catch((failure: unknown) => {
     throw notStarted(failure);

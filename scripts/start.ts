@@ -5,8 +5,8 @@ import { runCheck } from './check';
 import { main, type Context, type Verb } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { styled, wrap } from './lib/report';
-import { runDeploy, runPlan, runStatus, type DeployFlags } from './lib/run';
-import { HostPool } from './lib/sf';
+import { runDeploy, runPlan, runStatus, withHosts, type DeployFlags } from './lib/run';
+import type { HostPool } from './lib/sf';
 import { logIn } from './local-org';
 import type { LocalOrg } from './local-org/index';
 import { startLocalOrgs } from './local-org/orgs';
@@ -27,15 +27,30 @@ const FLEET = [
 /** The orgs, their logins and the login store live in a folder of their own, which goes when the show is over. */
 async function withOwnFolder(context: Context): Promise<ExitCode> {
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-start-'));
-  const hosts = new HostPool({ home: folder });
   try {
-    const local = await startLocalOrgs({ orgs: FLEET, folder });
-    return await show(context, hosts, local.orgs, () => logIn(hosts, local)).finally(() => local.close());
+    return await withHosts(context, (hosts) => withOrgs(context, hosts, folder), folder);
   } finally {
-    await hosts.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+async function withOrgs(context: Context, hosts: HostPool, folder: string): Promise<ExitCode> {
+  const local = await startLocalOrgs({ orgs: FLEET, folder, anyPort: true });
+  try {
+    return await show(alone(context, folder), hosts, local.orgs, () => logIn(hosts, local));
+  } finally {
+    await local.close();
+  }
+}
+
+/** Journals go where the orgs are; the story is told in words only. */
+const alone = (context: Context, folder: string): Told => ({
+  ...context,
+  flags: { ...context.flags, json: false, accept: ['disruptive'], concurrency: 10, runs: folder },
+  document: () => undefined,
+});
+
+type Told = Context<DeployFlags>;
 
 /** One step of the story: what is run, why, and the exit code it has to end with. */
 interface Step {
@@ -46,15 +61,11 @@ interface Step {
 }
 
 async function show(
-  context: Context,
+  context: Told,
   hosts: HostPool,
   orgs: readonly LocalOrg[],
   logInAll: () => Promise<void>,
 ): Promise<ExitCode> {
-  const deploying: Context<DeployFlags> = {
-    ...context,
-    flags: { ...context.flags, accept: ['disruptive'], concurrency: 10, publish: false },
-  };
   const steps: readonly Step[] = [
     {
       title: 'Three Salesforce orgs on this machine',
@@ -81,7 +92,7 @@ async function show(
     {
       title: 'npm run deploy -- --accept disruptive',
       told: 'One deployment an org, wave by wave; then channels are activated, deployments published, and every org is read back.',
-      run: () => runDeploy(deploying, hosts),
+      run: () => runDeploy(context, hosts),
       ends: EXIT.done,
     },
     {
@@ -104,7 +115,7 @@ async function show(
     {
       title: 'npm run deploy -- --accept disruptive',
       told: 'And repaired: only what differs is deployed.',
-      run: () => runDeploy(deploying, hosts),
+      run: () => runDeploy(context, hosts),
       ends: EXIT.done,
     },
     { title: 'npm run plan', told: 'Nothing is left to do.', run: () => runPlan(context, hosts), ends: EXIT.done },

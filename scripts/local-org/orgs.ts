@@ -17,6 +17,8 @@ export interface LocalOrgsOptions {
   /** Holds the state of each org, their ports and the login key. */
   readonly folder: string;
   readonly latency?: Latency;
+  /** Whether a port may be another one the next time, for orgs that nobody comes back to. */
+  readonly anyPort?: boolean;
 }
 
 const FIRST_PORT = 8701;
@@ -25,7 +27,7 @@ const FIRST_PORT = 8701;
  * Starts orgs whose state survives in a folder. Each keeps its port, because the CLI stores the address of a login. A
  * production org that starts for the first time already has channels that someone else configured.
  */
-export async function startLocalOrgs({ orgs, folder, latency }: LocalOrgsOptions): Promise<LocalOrgs> {
+export async function startLocalOrgs({ orgs, folder, latency, anyPort }: LocalOrgsOptions): Promise<LocalOrgs> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const loginKeyFile = join(folder, 'login.key');
   const loginKey = loginKeyOf(loginKeyFile);
@@ -33,7 +35,7 @@ export async function startLocalOrgs({ orgs, folder, latency }: LocalOrgsOptions
   const close = async (): Promise<void> => void (await Promise.all(started.map((org) => org.close())));
   try {
     for (const { alias, kind } of orgs) {
-      const port = await portOf(folder, alias);
+      const port = anyPort ? 0 : await portOf(folder, alias);
       const stateFile = join(folder, `${alias}.json`);
       const seed = kind === 'production' ? seedOf('production') : [];
       started.push(await startLocalOrg({ alias, kind, port, stateFile, loginKey, seed, ...(latency && { latency }) }));
@@ -81,6 +83,10 @@ export function seedOf(name: string): readonly SeedFile[] {
     .map((entry) => {
       const path = join(entry.parentPath, entry.name);
       const active = entry.name.endsWith('.messagingChannel') ? { active: true } : {};
-      return { path: path.slice(folder.length + 1), content: readFileSync(path, 'utf8'), ...active };
+      return {
+        path: path.slice(folder.length + 1).replaceAll('\\', '/'),
+        content: readFileSync(path, 'utf8'),
+        ...active,
+      };
     });
 }

@@ -37,6 +37,11 @@ const MAY_IMPORT: Rules = {
   report: ['model', 'errors', 'matrix'],
   cli: ['errors', 'report'],
   run: ['cli', 'config', 'diff', 'errors', 'fleet', 'matrix', 'model', 'org', 'project', 'report', 'rules', 'sf'],
+  rotation: ['model', 'errors', 'json', 'jwk'],
+  keys: [
+    ...['cli', 'compose', 'config', 'errors', 'fleet', 'json', 'jwk', 'metadata', 'model', 'org', 'report', 'rotation'],
+    ...['rules', 'run', 'sf', 'source'],
+  ],
 };
 
 const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'cli'];
@@ -48,6 +53,15 @@ const EXEMPT: Exemptions = {
   'lib/rules/host.ts node:net': 'asks only whether a text is an IP address',
   'lib/wsdl/generate.ts node:fs':
     'run by the developer who updates @salesforce/types, and by a test; no command runs it',
+  'lib/rotation/files.ts node:fs': 'reads and writes config/rotations; every other file of the module is pure',
+  'lib/keys/private-key.ts': 'hands a private key to the one file or command that the user names',
+  'lib/keys/git.ts': 'asks git whether that file could be committed',
+  'lib/keys/source-files.ts node:fs': 'writes keys, keysets and org files of the source',
+  'lib/keys/output.ts node:fs': 'writes a signing request or a JWKS where the user wants it',
+  'lib/keys/offers.ts node:fs': 'reads the file of a key to import',
+  'lib/keys/org-certificate.ts node:fs': 'reads a certificate that the CLI retrieved',
+  'lib/keys/download.ts fetch': 'reads a JWKS as Salesforce would',
+  'lib/keys/tls-facts.ts node:tls': 'looks at the TLS handshake of an endpoint',
 };
 
 const TOP_LEVEL = [

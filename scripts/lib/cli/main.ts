@@ -18,8 +18,8 @@ export interface Verb<Flags extends object = object> {
 /** Runs a command when its file is what Node was started with; imported by another command, it waits to be called. */
 export function main<Flags extends object>(verb: Verb<Flags>, module: NodeJS.Module): void {
   if (require.main !== module) return;
-  // A reader such as head may close the pipe before everything is written.
-  process.stdout.on('error', () => process.exit(EXIT.done));
+  // A reader such as head may close the pipe before everything is written; what was begun goes on.
+  [process.stdout, process.stderr].forEach((stream) => stream.on('error', () => undefined));
   void execute(verb, process.argv.slice(2)).then((code) => {
     process.exitCode = code;
   });
@@ -42,6 +42,7 @@ function parse<Flags extends object>(
   const plain = programOf(name, summary).configureOutput({ writeErr: () => undefined });
   try {
     const program = (flags?.(plain) ?? plain).parse(argv, { from: 'user' });
+    verifyReached(name, program, argv);
     return { ...program.opts<Flags>(), ...commonFlags(program.opts<CommonFlags>()) };
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
@@ -49,13 +50,27 @@ function parse<Flags extends object>(
   }
 }
 
-const badFlag = (name: string, { message }: CommanderError): ToolError =>
+/**
+ * Refuses flags that npm kept for itself: without `--` in front of them they never arrive, and a deploy that was meant for
+ * one org would go to all of them. npm leaves them in the environment.
+ */
+function verifyReached(name: string, program: Command, argv: readonly string[]): void {
+  const lost = program.options.find(
+    ({ long }) =>
+      long &&
+      process.env[`npm_config_${long.slice(2).replaceAll('-', '_')}`] !== undefined &&
+      !argv.some((argument) => argument === long || argument.startsWith(`${long}=`)),
+  );
+  if (lost) throw badFlag(name, { message: `npm kept ${lost.long ?? ''} for itself; flags go behind --` });
+}
+
+const badFlag = (name: string, { message }: { readonly message: string }): ToolError =>
   new ToolError(
     'bad-flag',
     {
       what: 'The command line is not understood.',
       why: message.replace(/^error: /, ''),
-      fix: `Run: npm run ${name} -- --help`,
+      fix: `Write: npm run ${name} -- --flag value. What there is: npm run ${name} -- --help.`,
     },
     { exit: EXIT.invalid },
   );

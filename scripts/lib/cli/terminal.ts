@@ -39,6 +39,9 @@ async function ask(question: string): Promise<boolean> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
+  } catch {
+    // Ctrl+C or Ctrl+D is a no.
+    return false;
   } finally {
     reader.close();
   }

@@ -30,7 +30,7 @@ export interface Composed {
 export function compose(source: ComponentMap, org: OrgConfig): Composed {
   const overridden = mapOf([...source.values()].map((component) => applyOverride(component, org)));
   const roots = rootsOf(overridden, org);
-  const components = closure(overridden, roots);
+  const components = closure(overridden, roots, new Set(org.existing));
   const findings = [...unresolvedRoots(org, overridden), ...unusedOverrides(org, components)];
   return { desired: { org, components }, findings };
 }
@@ -52,12 +52,13 @@ function rootsOf(source: ComponentMap, org: OrgConfig): readonly ComponentKey[] 
 }
 
 /** The roots and everything they reference, by type and name, so that plans read the same for every org. */
-function closure(source: ComponentMap, roots: readonly ComponentKey[]): ComponentMap {
+function closure(source: ComponentMap, roots: readonly ComponentKey[], existing: ReadonlySet<string>): ComponentMap {
   const reached = new Set<ComponentKey>();
   const open = [...roots];
   for (let key = open.pop(); key; key = open.pop()) {
     const component = source.get(key);
-    if (!component || reached.has(key)) continue;
+    // What is said to be in the org already is referenced, never deployed.
+    if (!component || reached.has(key) || existing.has(key)) continue;
     reached.add(key);
     open.push(...targetsOf(component));
   }

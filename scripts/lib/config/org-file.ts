@@ -4,7 +4,7 @@ import { to18 } from './org-id';
 
 const componentName = z
   .string()
-  .regex(/^[A-Za-z]+:\S+$/, 'must name a component as Type:Name, e.g. "Queue:Customer_Chat"')
+  .regex(/^[A-Za-z]+:[A-Za-z]\w*$/, 'must name a component as Type:Name, e.g. "Queue:Customer_Chat"')
   .describe('A component as Type:Name, e.g. "Queue:Customer_Chat".');
 
 const orgId = z

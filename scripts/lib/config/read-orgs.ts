@@ -17,7 +17,8 @@ export interface Orgs {
 /** Reads config/orgs/*.json, sorted by wave and alias. Never throws for what a file says. */
 export function readOrgs(project: string): Orgs {
   const folder = join(project, ORGS_FOLDER);
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json')).map(({ name }) => name);
   if (names.length === 0) return { orgs: [], findings: [noOrgs()] };
   const read = names.sort().map((name) => readOrg(`${ORGS_FOLDER}/${name}`, readFileSync(join(folder, name), 'utf8')));
   const orgs = read.flatMap(({ org }) => org ?? []);
@@ -26,6 +27,8 @@ export function readOrgs(project: string): Orgs {
     findings: [...read.flatMap(({ findings }) => findings), ...sharedIds(orgs)],
   };
 }
+
+const aliasOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1, -'.json'.length);
 
 interface ReadOrg {
   readonly org?: OrgConfig;
@@ -36,6 +39,11 @@ interface ReadOrg {
 export function readOrg(file: string, text: string): ReadOrg {
   const { value, lines, problems } = readJson(text);
   const report = reporter(file, lines);
+  const alias = aliasOf(file);
+  if (!/^[A-Za-z0-9][\w.@-]*$/.test(alias)) {
+    const message = `"${alias}" is no alias: the file name is handed to the CLI as one.`;
+    return { findings: [report('bad-alias', '', message, 'Name the file with letters, digits, _, -, . and @.', 0)] };
+  }
   if (problems.length > 0) {
     return {
       findings: problems.map(({ line, message }) =>
@@ -53,7 +61,7 @@ function interpret(file: string, data: OrgFile, lines: ReadonlyMap<string, numbe
   const { overrides, problems } = readOverrides(data.overrides, originOf);
   const findings = problems.map(({ path, message, fix }) => report('bad-override', path, message, fix));
   if (findings.length > 0) return { findings };
-  const alias = file.slice(file.lastIndexOf('/') + 1, -'.json'.length);
+  const alias = aliasOf(file);
   const { orgId, kind, wave, channels, inactive, existing } = data;
   const include = data.include as readonly ComponentKey[];
   return { org: { alias, file, orgId, kind, wave, channels, inactive, include, existing, overrides, lines }, findings };

@@ -1,4 +1,13 @@
-import { componentsOf, keyOf, mapOf, type Change, type ComponentMap, type Difference, type Snapshot } from '../model';
+import {
+  componentsOf,
+  keyOf,
+  mapOf,
+  textAt,
+  type Change,
+  type ComponentMap,
+  type Difference,
+  type Snapshot,
+} from '../model';
 import { differences } from './compare';
 import { judge } from './impact';
 import type { Scene } from './trust';
@@ -30,7 +39,9 @@ export function compare(live: Snapshot, target: ComponentMap, inactive: readonly
 }
 
 const channelsIn = (target: ComponentMap): readonly string[] =>
-  componentsOf(target, 'MessagingChannel').map(({ fullName }) => fullName);
+  componentsOf(target, 'MessagingChannel')
+    .filter(({ root }) => (textAt(root, 'messagingChannelType') ?? 'EmbeddedMessaging') === 'EmbeddedMessaging')
+    .map(({ fullName }) => fullName);
 
 /** Activation is a field of the channel's record, not of its metadata. */
 const activation = (name: string): Difference => ({

@@ -1,9 +1,11 @@
-import { isFalseByDefault, type Element } from '../model';
+import { isExact, isFalseByDefault, type Element } from '../model';
 
 /** A value as a person reads it: a key by its kid, an element with children by what it holds, text as it is. */
 export function shown(element: Element): string {
   if (element.name === 'jsonWebKey') return keyName(element.text);
   if (element.children.length > 0) return element.children.map((child) => `${child.name} ${shown(child)}`).join(', ');
+  // A blank that decides has to be seen.
+  if (isExact(element.name) && element.text !== element.text.trim()) return JSON.stringify(element.text);
   const text = element.text.trim();
   return text === '' && isFalseByDefault(element.name) ? 'false' : text;
 }

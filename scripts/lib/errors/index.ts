@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'unknown-component'
   | 'endpoint-unreachable'
   | 'out-of-turn'
+  | 'interrupted'
   | 'internal';
 
 /** What went wrong, why, and what to do: three sentences, never one. */

@@ -1,6 +1,6 @@
 import { ToolError } from '../errors';
-import { componentsOf, type Check, type Desired, type Outcome, type Plan } from '../model';
-import { applyPlan, type Progress, type Sf } from '../org';
+import { componentsOf, type Check, type Outcome, type Plan } from '../model';
+import { applyPlan, missingPermission, type Progress, type Sf } from '../org';
 import { failed, outcomeOf } from './outcome';
 import { planOne, type Planned } from './plan-fleet';
 import type { Rollout } from './rollout';
@@ -17,16 +17,22 @@ export async function deployOne(sf: Sf, planned: Planned, rollout: Rollout): Pro
   };
   const rest = { changes: planned.outcome.changes, checks: planned.outcome.checks, deployIds };
   try {
-    const plan = toApply(await refreshed(sf, planned, rollout), rollout);
-    if (!plan) return planned.outcome;
-    verifyPermissions(planned.desired, plan);
+    const fresh = await refreshed(sf, planned, rollout);
+    const plan = toApply(fresh, rollout);
+    if (!plan) return fresh.outcome;
+    const missing = missingPermission(planned.desired.org.alias, plan.facts);
+    if (missing) throw missing;
     await applyPlan(sf, planned.desired, plan, rollout.apiVersion, progress);
     const result = plan.changes.length > 0 ? 'changed' : 'unchanged';
     return outcomeOf(planned.desired, result, { ...rest, checks: [...rest.checks, published(plan)] });
   } catch (thrown) {
-    return failed(planned.desired, thrown, rest);
+    return afterSubmission(failed(planned.desired, thrown, rest));
   }
 }
+
+/** An org that something was deployed to is not merely out of reach: what it holds is unknown until it is read again. */
+const afterSubmission = (outcome: Outcome): Outcome =>
+  outcome.outcome === 'unreachable' && outcome.deployIds.length > 0 ? { ...outcome, outcome: 'unknown' } : outcome;
 
 /** The plan to apply, or none when there is nothing to do. Publishing by request needs no change. */
 function toApply({ plan, desired }: Planned, { publishAll }: Rollout): Plan | undefined {
@@ -44,7 +50,7 @@ async function refreshed(sf: Sf, planned: Planned, { apiVersion }: Rollout): Pro
   const isIdle = !planned.plan || planned.plan.changes.length === 0;
   if (isIdle || Date.now() - planned.at < FRESH) return planned;
   const again = await planOne(sf, planned.desired, apiVersion);
-  if (sameChanges(planned, again)) return again;
+  if (!again.plan || sameChanges(planned, again)) return again;
   throw new ToolError('plan-stale', {
     what: `The org "${planned.desired.org.alias}" changed after it was planned. Nothing was sent to it.`,
     why: 'The plan that would be applied now is not the one that was shown.',
@@ -60,12 +66,3 @@ const published = ({ publish }: Plan): Check => ({
   ok: true,
   detail: publish.length > 0 ? publish.join(', ') : 'nothing to publish',
 });
-
-function verifyPermissions({ org }: Desired, { facts }: Plan): void {
-  if (facts.missingPermissions.length === 0) return;
-  throw new ToolError('missing-permission', {
-    what: `The user of the login "${org.alias}" lacks: ${facts.missingPermissions.join(', ')}.`,
-    why: 'Without it Salesforce refuses the deployment or leaves settings out of what it shows. Nothing was sent.',
-    fix: 'Assign a permission set with these permissions to the user; User_Verification_Admin in force-app is one.',
-  });
-}

@@ -20,69 +20,73 @@ const DEEPEST = 50;
 
 /** Reads JSON strictly (no comments, no trailing commas, no member twice). Never throws. */
 export function readJson(text: string): JsonFile {
+  const hopeless = whyHopeless(text);
+  if (hopeless) return { value: undefined, lines: new Map([['', 1]]), problems: [{ line: 1, message: hopeless }] };
   const errors: ParseError[] = [];
   const lineAt = lineFinder(text);
-  const tree = text.length > 0 && nesting(text) <= DEEPEST ? parse(text, errors) : undefined;
+  const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
   // One slip makes the parser stumble more than once; the first place is the one to look at.
-  const syntax = errors.slice(0, 1).map(({ error, offset }) => ({
+  const [slip] = errors.map(({ error, offset }) => ({
     line: lineAt(offset),
     message: `${printParseErrorCode(error)}.`,
   }));
-  if (!tree || syntax.length > 0) {
-    return { value: undefined, lines: new Map([['', 1]]), problems: syntax.length > 0 ? syntax : [whyNot(text)] };
-  }
+  if (!tree || slip) return { value: undefined, lines: new Map([['', 1]]), problems: slip ? [slip] : [] };
   const lines = new Map<string, number>();
   const problems = walk(tree, '', lines, lineAt);
   return { value: getNodeValue(tree) as unknown, lines, problems };
 }
 
-const parse = (text: string, errors: ParseError[]): Node | undefined =>
-  parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
+function whyHopeless(text: string): string | undefined {
+  if (text.replace(/^\uFEFF/, '').trim() === '') return 'The file is empty.';
+  return nesting(text) > DEEPEST ? `Values are nested more than ${DEEPEST} levels deep.` : undefined;
+}
 
-const whyNot = (text: string): JsonProblem => ({
-  line: 1,
-  message: text.trim() === '' ? 'The file is empty.' : `Values are nested more than ${DEEPEST} levels deep.`,
-});
+const PAIRS: Readonly<Record<string, string>> = { ']': '[', '}': '{' };
 
-/** The deepest nesting of brackets, strings left out, counted without recursion. */
+/** The deepest nesting of brackets outside of strings; a closing bracket that closes nothing counts for nothing. */
 function nesting(text: string): number {
-  let [depth, deepest] = [0, 0];
-  for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (bracket === '[' || bracket === '{') deepest = Math.max(deepest, ++depth);
-    if (bracket === ']' || bracket === '}') depth--;
+  const open: string[] = [];
+  let [deepest, quoted] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charAt(at);
+    if (quoted && letter === '\\') at++;
+    else if (letter === '"' || letter === '\n') quoted = letter === '"' && !quoted;
+    else if (!quoted && (letter === '[' || letter === '{')) deepest = Math.max(deepest, open.push(letter));
+    else if (!quoted && open.length > 0 && PAIRS[letter] === open.at(-1)) open.pop();
   }
   return deepest;
 }
 
-function walk(
-  node: Node,
-  path: string,
-  lines: Map<string, number>,
-  lineAt: (offset: number) => number,
-): readonly JsonProblem[] {
+type Lines = Map<string, number>;
+type LineAt = (offset: number) => number;
+
+function walk(node: Node, path: string, lines: Lines, lineAt: LineAt): readonly JsonProblem[] {
   lines.set(path, lineAt(node.offset));
-  if (node.type === 'object') return (node.children ?? []).flatMap((member) => walkMember(member, path, lines, lineAt));
-  return (node.children ?? []).flatMap((item, index) => walk(item, join(path, String(index)), lines, lineAt));
+  const children = node.children ?? [];
+  if (node.type !== 'object')
+    return children.flatMap((item, index) => walk(item, join(path, String(index)), lines, lineAt));
+  const named = new Set<string>();
+  return children.flatMap((member) => walkMember(member, path, named, lines, lineAt));
 }
 
 function walkMember(
   member: Node,
   path: string,
-  lines: Map<string, number>,
-  lineAt: (offset: number) => number,
+  named: Set<string>,
+  lines: Lines,
+  lineAt: LineAt,
 ): readonly JsonProblem[] {
-  const [name, value] = member.children ?? [];
-  const at = join(path, String(name?.value));
-  const twice = lines.has(at)
-    ? [{ line: lineAt(member.offset), message: `"${String(name?.value)}" is stated twice.` }]
-    : [];
-  return value ? [...twice, ...walk(value, at, lines, lineAt)] : twice;
+  const [key, value] = member.children ?? [];
+  const name = String(key?.value);
+  const twice = named.has(name) ? [{ line: lineAt(member.offset), message: `"${name}" is stated twice.` }] : [];
+  named.add(name);
+  return value ? [...twice, ...walk(value, join(path, name), lines, lineAt)] : twice;
 }
 
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 /** Turns offsets into lines in logarithmic time, for a file may hold thousands of values. */
-function lineFinder(text: string): (offset: number) => number {
+function lineFinder(text: string): LineAt {
   const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
   return (offset) => {
     let [low, high] = [0, ends.length];

@@ -1,4 +1,5 @@
-export { readXml, type ReadResult, type XmlProblem } from './read';
+export { readXml, type ReadResult } from './read';
+export type { XmlProblem } from './well-formed';
 export { overlay, override, sameValue } from './merge';
 export { remove } from './remove';
 export { packagePath, writeManifest, writePackage, writeXml } from './write';

@@ -1,5 +1,6 @@
 import {
   childrenOf,
+  isExact,
   isKeyedList,
   isTextSet,
   isTrue,
@@ -10,7 +11,7 @@ import {
   type Element,
 } from '../model';
 import { sameJson } from '../json';
-import { isNumber } from '../wsdl';
+import { isList, isNumber } from '../wsdl';
 
 /** How lists behave: two sources of the same thing are joined by key, an override replaces the list it states. */
 type ListMode = 'join' | 'replace';
@@ -61,11 +62,23 @@ function mergeNamed(children: readonly Element[], stated: readonly Element[], mo
   const [first] = stated;
   if (!first) return children;
   const present = children.filter((child) => child.name === first.name);
-  if (isKeyedList(first.name) && mode === 'join') return mergeKeyed(children, stated);
-  if (isValueSet(first.name) || stated.length > 1 || present.length > 1 || isKeyedList(first.name)) {
+  if (!isList(first.name) && stated.length === 1 && present.length <= 1)
+    return mergeSingle(children, present[0], first, mode);
+  if (mode === 'replace' || isValueSet(first.name)) {
     return sameList(present, stated) ? children : replaceAll(children, first.name, stated);
   }
-  return mergeSingle(children, present[0], first, mode);
+  return isKeyedList(first.name) ? mergeKeyed(children, stated) : union(children, present, stated);
+}
+
+/** A list without a natural key only grows: which of its items the source would not want, nobody can tell. */
+function union(
+  children: readonly Element[],
+  present: readonly Element[],
+  stated: readonly Element[],
+): readonly Element[] {
+  const known = new Set(present.map(flat));
+  const missing = stated.filter((item) => !known.has(flat(item)));
+  return missing.length === 0 ? children : insert(children, missing);
 }
 
 function mergeSingle(
@@ -79,9 +92,9 @@ function mergeSingle(
   return merged === present ? children : children.map((child) => (child === present ? merged : child));
 }
 
-/** A stated default that the org leaves out is no difference; adding it would make one. */
-const isDefault = (stated: Element): boolean =>
-  isFalseByDefault(stated.name) && stated.children.length === 0 && !isTrue(stated.text.trim());
+/** A stated default, or nothing at all, that the org leaves out is no difference; adding it would make one. */
+const isDefault = ({ name, text, children }: Element): boolean =>
+  children.length === 0 && (text.trim() === '' || (isFalseByDefault(name) && !isTrue(text.trim())));
 
 function mergeKeyed(children: readonly Element[], stated: readonly Element[]): readonly Element[] {
   return stated.reduce((merged, item) => {
@@ -106,11 +119,15 @@ function insert(children: readonly Element[], items: readonly Element[]): readon
   return [...children.slice(0, at), ...items, ...children.slice(at)];
 }
 
-/** Whether two leaves say the same: a boolean in either spelling, a number, a set in any order, a JWK in any layout. */
+/**
+ * Whether two leaves say the same: a boolean in either spelling, a number, a set in any order, a JWK in any layout, and
+ * text without regard to the blanks around it.
+ */
 export function sameValue(left: Element, right: Element): boolean {
+  if (left.text === right.text) return true;
   const [one, other] = [left.text.trim(), right.text.trim()];
-  if (one === other) return true;
-  if (isTextSet(left.name)) return textSet(one).join() === textSet(other).join();
+  if (one === other) return !isExact(left.name);
+  if (isTextSet(left.name)) return JSON.stringify(textSet(one)) === JSON.stringify(textSet(other));
   if (left.name === 'jsonWebKey') return sameJson(one, other);
   if (isNumber(left.name)) return one !== '' && other !== '' && Number(one) === Number(other);
   return isBoolean(one) && isBoolean(other) && isTrue(one) === isTrue(other);
@@ -122,9 +139,7 @@ const sameList = (left: readonly Element[], right: readonly Element[]): boolean 
   left.length === right.length && fingerprint(left) === fingerprint(right);
 
 /** Lists without a natural key are compared as sets of what their items hold. */
-const fingerprint = (items: readonly Element[]): string => items.map(flat).sort().join('\n');
+const fingerprint = (items: readonly Element[]): string => JSON.stringify(items.map(flat).sort());
 
-const flat = (element: Element): string =>
-  element.children.length > 0
-    ? `${element.name}{${fingerprint(element.children)}}`
-    : `${element.name}=${element.text.trim()}`;
+const flat = ({ name, text, children }: Element): string =>
+  JSON.stringify(children.length > 0 ? [name, fingerprint(children)] : [name, text.trim()]);

@@ -12,9 +12,14 @@ const escapeAttribute = (text: string): string =>
 
 /** One component as the text of a metadata file, in the layout that Salesforce writes. */
 export function writeXml(root: Element): string {
-  const named = { ...root, attributes: { xmlns: NAMESPACE, ...root.attributes } };
+  const instance = usesXsi(root) ? { 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' } : {};
+  const named = { ...root, attributes: { xmlns: NAMESPACE, ...instance, ...root.attributes } };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${lines(named, '').join('\n')}\n`;
 }
+
+/** Whether a prefix is used that has to be declared, as in `xsi:nil`. */
+const usesXsi = ({ attributes, children }: Element): boolean =>
+  Object.keys(attributes).some((name) => name.startsWith('xsi:')) || children.some(usesXsi);
 
 function lines(element: Element, indent: string): readonly string[] {
   const attributes = Object.entries(element.attributes).map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`);

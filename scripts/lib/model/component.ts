@@ -40,6 +40,9 @@ export const mapOf = (components: Iterable<Component>): Map<ComponentKey, Compon
 export const componentsOf = (components: ComponentMap, type: ComponentType): readonly Component[] =>
   [...components.values()].filter((component) => component.type === type);
 
+/** Letters, digits and underscores, a letter first; with a namespace, `ns__Name`. Nothing else may become a path or a query. */
+export const isDeveloperName = (name: string): boolean => /^[A-Za-z]\w*$/.test(name);
+
 export const isComponentType = (name: string): name is ComponentType =>
   (COMPONENT_TYPES as readonly string[]).includes(name);
 

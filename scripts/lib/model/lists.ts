@@ -40,6 +40,11 @@ const TEXT_SETS: ReadonlySet<string> = new Set(['allowedFileTypes']);
 /** Elements that Salesforce documents as false when they are left out (Metadata API guide, PublicKeyCertificate and MessagingChannel). */
 const FALSE_BY_DEFAULT: ReadonlySet<string> = new Set(['isActive', 'enabled']);
 
+/** Compared and shown byte for byte: a blank at the end makes another issuer (Metadata API guide: case-sensitive). */
+const EXACT: ReadonlySet<string> = new Set(['jwtIssuer', 'jwksEndPoint', 'authIdentifier']);
+
+export const isExact = (name: string): boolean => EXACT.has(name);
+
 /** Whether an element repeats under its parent: its items are keyed, or it is a set. */
 export const isKeyedList = (name: string): boolean => Object.hasOwn(NATURAL_KEYS, name);
 export const isValueSet = (name: string): boolean => SETS.has(name);

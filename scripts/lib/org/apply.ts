@@ -25,7 +25,11 @@ export async function applyPlan(
   apiVersion: string,
   progress: Progress,
 ): Promise<void> {
-  if (plan.bundle.size > 0) await deploy(sf, plan, apiVersion, progress);
+  if (plan.bundle.size > 0) {
+    await deploy(sf, plan, apiVersion, progress).catch((thrown: unknown) => {
+      throw asToolError(thrown).code === 'deploy-unknown' ? unpublished(plan, thrown) : thrown;
+    });
+  }
   // Both come to an end before either's failure counts: nothing may be left half done behind a report.
   const [read, finished] = await Promise.allSettled([readSlice(sf, desired, apiVersion), finish(sf, plan, progress)]);
   if (finished.status === 'rejected') throw unpublished(plan, finished.reason);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ToolError, type ErrorCode } from '../errors';
 import { packagePath, writePackage } from '../metadata';
-import type { ComponentMap } from '../model';
+import type { Component, ComponentMap } from '../model';
 import type { DeployReport, Sf } from '../sf';
 import { writeFiles } from './files';
 
@@ -11,11 +11,28 @@ const PATIENCE = 60 * 60_000;
 /** How long one command follows a deployment, in minutes. */
 const WATCH = 10;
 
-/** Pause after a look that failed, in milliseconds. */
-const AFTER_FAILURE = 2_000;
+/** Pauses between looks that did not see the end, in milliseconds; they double. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
 
-/** Ways of failing that leave open whether Salesforce took the deployment. */
-const UNSURE: readonly ErrorCode[] = ['cli-crashed', 'cli-answer', 'org-unreachable'];
+/** Failures that another look does not mend. */
+const HOPELESS: readonly ErrorCode[] = ['login-missing', 'login-refused', 'cli-answer'];
+
+/** Ways of failing in which nothing can have reached Salesforce. */
+const NOT_SENT: readonly ErrorCode[] = ['login-missing', 'login-refused'];
+
+/** Salesforce's own refusals come as the name of the error, e.g. `sf:INSUFFICIENT_ACCESS`. */
+const REFUSAL = /^sf:|^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
+
+/**
+ * Whether a failed submission surely did nothing. The CLI submits first and keeps its own records after, so everything that
+ * is not a refusal may have come after the deployment was taken.
+ */
+function isRefused({ code, cause }: ToolError): boolean {
+  if (NOT_SENT.includes(code)) return true;
+  const { name } = (cause ?? {}) as { name?: unknown };
+  return code === 'deploy-failed' && typeof name === 'string' && REFUSAL.test(name);
+}
 
 /**
  * Writes a bundle as a package and submits it as one deployment. Returns its id. A submission that got no answer is not
@@ -27,7 +44,7 @@ export async function submit(sf: Sf, alias: string, bundle: ComponentMap, apiVer
   try {
     return await sf.deploy(alias, folder);
   } catch (thrown) {
-    throw thrown instanceof ToolError && UNSURE.includes(thrown.code) ? unanswered(alias, thrown) : thrown;
+    throw thrown instanceof ToolError && !isRefused(thrown) ? unanswered(alias, thrown) : thrown;
   }
 }
 
@@ -36,7 +53,7 @@ const unanswered = (alias: string, cause: ToolError): ToolError =>
     'deploy-unknown',
     {
       what: `Whether Salesforce took the deployment to "${alias}" is not known.`,
-      why: `It was sent, but no answer came: ${cause.why}`,
+      why: `It was sent, but its id did not come back: ${cause.why}`,
       fix: 'Look at Deployment Status in Setup, then run the deploy again: it reads the org and sends only what is left.',
     },
     { cause },
@@ -49,10 +66,11 @@ const unanswered = (alias: string, cause: ToolError): ToolError =>
 export async function follow(sf: Sf, alias: string, id: string): Promise<DeployReport> {
   const start = Date.now();
   let failure: unknown;
-  while (Date.now() - start < PATIENCE) {
+  for (let looks = 0; Date.now() - start < PATIENCE; looks++) {
     const report = await sf.report(alias, id, WATCH).catch((thrown: unknown) => void (failure = thrown));
     if (report?.done) return report;
-    if (!report) await pause(AFTER_FAILURE);
+    if (failure instanceof ToolError && HOPELESS.includes(failure.code)) break;
+    await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** looks));
   }
   throw unknown(alias, id, failure);
 }
@@ -60,11 +78,11 @@ export async function follow(sf: Sf, alias: string, id: string): Promise<DeployR
 /** Throws when a deployment did not succeed, with every problem that Salesforce names. */
 export function verifySuccess(alias: string, report: DeployReport, bundle: ComponentMap): void {
   if (report.success && report.status === 'Succeeded') return;
-  const files = new Map([...bundle.values()].map((component) => [component.fullName, packagePath(component)]));
-  const problems = report.details.componentFailures.map(
-    ({ fullName, problem, lineNumber }) =>
-      `${files.get(fullName) ?? fullName}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`,
-  );
+  const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
+    const component = (bundle as ReadonlyMap<string, Component>).get(`${componentType ?? ''}:${fullName}`);
+    const place = component ? packagePath(component) : fullName;
+    return `${place}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
+  });
   throw new ToolError('deploy-failed', {
     what: `Salesforce refused the deployment ${report.id} to "${alias}"; nothing of it was applied.`,
     why: problems.join(' | ') || (report.errorMessage ?? `It ended as ${report.status}.`),

@@ -20,10 +20,11 @@ const organization = z.object({
 
 /** Asks an org who it is and what the user of the login may do. */
 export async function readFacts(sf: Sf, alias: string): Promise<OrgFacts> {
-  const [organizations, permissions] = await Promise.all([
-    sf.query(alias, 'SELECT Id, Name, IsSandbox, TrialExpirationDate, OrganizationType FROM Organization'),
-    sf.query(alias, `SELECT ${Object.keys(PERMISSIONS).join(', ')} FROM UserPermissionAccess`),
-  ]);
+  const organizations = await sf.query(
+    alias,
+    'SELECT Id, Name, IsSandbox, TrialExpirationDate, OrganizationType FROM Organization',
+  );
+  const permissions = await sf.query(alias, `SELECT ${Object.keys(PERMISSIONS).join(', ')} FROM UserPermissionAccess`);
   const { data } = organization.safeParse(organizations[0]);
   if (!data) throw noOrganization(alias);
   const held = permissions[0] ?? {};

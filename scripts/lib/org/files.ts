@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** Names in a folder that end in `ending`, sorted; none where there is no such folder. */
 export const filesIn = (folder: string, ending: string): readonly string[] =>
@@ -12,6 +12,7 @@ export const filesIn = (folder: string, ending: string): readonly string[] =>
 /** Writes files below a folder. */
 export function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
   for (const [path, content] of files) {
+    if (relative(folder, join(folder, path)).startsWith('..')) throw new Error(`${path} leads out of its folder.`);
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
   }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One line of a journal. Never a token, a key or a login. */
@@ -10,22 +10,20 @@ export interface Entry {
 
 /** The journal of one run: what was done where, each line on disk before the next step is taken. */
 export interface Journal {
-  /** Relative to the project. */
   readonly folder: string;
   write(entry: Entry): void;
 }
 
-/** Starts the journal of a run in `.runs/<UTC time>/journal.ndjson`; the folder is made at the first line. */
-export function openJournal(project: string, now: Date): Journal {
-  const folder = join('.runs', now.toISOString().replace(/[:.]/g, '-'));
+/** Starts the journal of a run in `<runs>/<UTC time>/journal.ndjson`; the folder is made at the first line. */
+export function openJournal(runs: string, now: Date): Journal {
+  const folder = join(runs, now.toISOString().replace(/[:.]/g, '-'));
   let file: number | undefined;
   return {
     folder,
     write(entry) {
-      file ??= create(join(project, folder));
+      file ??= create(folder);
       writeSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
       fsyncSync(file);
-      if (entry.step === 'end') closeSync(file);
     },
   };
 }

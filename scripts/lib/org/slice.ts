@@ -78,7 +78,8 @@ function readComponent(alias: string, type: ComponentType, fullName: string, pat
 function isThere(folder: string, key: string): boolean {
   const [type = '', fullName = ''] = key.split(/:(.*)/s);
   if (isComponentType(type)) return existsSync(join(folder, packagePath({ type, fullName })));
-  return filesIn(folder, '').some((name) =>
-    filesIn(join(folder, name), '').some((file) => file.startsWith(`${fullName}.`)),
-  );
+  const read = new Set(Object.values(FOLDERS).map((each) => each.folder));
+  return filesIn(folder, '')
+    .filter((name) => !read.has(name))
+    .some((name) => filesIn(join(folder, name), '').some((file) => file.startsWith(`${fullName}.`)));
 }

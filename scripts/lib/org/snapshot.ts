@@ -1,6 +1,8 @@
+import { asToolError } from '../errors';
 import type { Desired, Snapshot } from '../model';
 import type { Sf } from '../sf';
 import { readFacts } from './facts';
+import { missingPermission } from './permissions';
 import { readSlice, type Slice } from './slice';
 
 /** An org as it is now, and what its file says is there and is not. */
@@ -9,17 +11,21 @@ export interface LiveOrg extends Snapshot {
 }
 
 /**
- * Reads one org: its slice of metadata, which channels are active, and who it is. All at the same time; the retrieve first,
- * because Salesforce takes longest over it.
+ * Reads one org: its slice of metadata, and while Salesforce prepares that, who it is and which channels are active.
  */
 export async function readOrg(sf: Sf, desired: Desired, apiVersion: string): Promise<LiveOrg> {
   const { alias } = desired.org;
-  const [slice, facts, channels] = await Promise.all([
-    readSlice(sf, desired, apiVersion),
-    readFacts(sf, alias),
-    readChannels(sf, alias),
-  ]);
-  return { facts, ...slice, channels };
+  const [slice, records] = await Promise.allSettled([readSlice(sf, desired, apiVersion), readRecords(sf, alias)]);
+  if (records.status === 'rejected') throw asToolError(records.reason);
+  // Without a permission Salesforce refuses the retrieve in words that do not name it.
+  if (slice.status === 'rejected') throw missingPermission(alias, records.value.facts) ?? asToolError(slice.reason);
+  return { ...slice.value, ...records.value };
+}
+
+/** One query after the other: the CLI tries an org out of reach for a quarter of a minute, and once is enough. */
+async function readRecords(sf: Sf, alias: string): Promise<Pick<Snapshot, 'facts' | 'channels'>> {
+  const facts = await readFacts(sf, alias);
+  return { facts, channels: await readChannels(sf, alias) };
 }
 
 /** The records of the Enhanced Chat channels; whether one is active is no part of its metadata. */

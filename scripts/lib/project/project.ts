@@ -29,6 +29,7 @@ export function loadProject(folder: string, selection: Selection, now: Date): Pr
   const desired = composed.map((each) => each.desired);
   const ruled = check({ source: source.components, orgs: desired, apiVersion: source.apiVersion, now });
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
+  if (selected.length === 0 && findings.length === 0) throw noneSelected(selection);
   const others = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));
   const found = [...source.findings, ...findings, ...composed.flatMap((each) => each.findings), ...ruled];
   return {
@@ -45,6 +46,17 @@ function isSelected(org: OrgConfig, selection: Selection, orgs: readonly OrgConf
   const named = selection.orgs.length === 0 || selection.orgs.includes(org.alias);
   return named && (selection.wave === undefined || org.wave === selection.wave);
 }
+
+const noneSelected = ({ orgs, wave }: Selection): ToolError =>
+  new ToolError(
+    'bad-flag',
+    {
+      what: 'No org is selected.',
+      why: `${orgs.length > 0 ? `None of ${orgs.join(', ')}` : 'No org of config/orgs'} is in wave ${String(wave)}.`,
+      fix: 'Leave --wave out, or name a wave that the org files have.',
+    },
+    { exit: EXIT.invalid },
+  );
 
 const unknownOrg = (alias: string, orgs: readonly OrgConfig[]): ToolError =>
   new ToolError(

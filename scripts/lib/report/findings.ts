@@ -9,7 +9,7 @@ export function findingsText(page: Page, findings: readonly Finding[]): string {
   return files
     .map((file) =>
       [
-        styled(page, 'bold', file || 'org'),
+        styled(page, 'bold', safe(file) || 'org'),
         ...findings.filter((each) => each.file === file).map((each) => findingText(page, each)),
       ].join('\n'),
     )
@@ -21,7 +21,7 @@ function findingText(page: Page, { severity, rule, line, component, path, messag
   const subject = [component, path].filter((part) => part !== '').join(' ');
   return [
     `  ${place}${styled(page, STYLES[severity], severity)}  ${rule}`,
-    ...(subject === '' ? [] : [`    ${styled(page, 'dim', subject)}`]),
+    ...(subject === '' ? [] : [styled(page, 'dim', wrap(page, '    ', safe(subject)))]),
     wrap(page, '    ', safe(message)),
     wrap(page, '    ', `Fix: ${safe(fix)}`),
   ].join('\n');

@@ -35,7 +35,7 @@ function tableText(page: Page, { columns, rows }: Matrix, start: number, end: nu
   const shown = columns.slice(start, end);
   const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true };
   const table = new Table({ colWidths: [LABEL, ...shown.map(() => width)], style, chars: NO_BORDERS });
-  table.push(['', ...shown.map(({ alias, kind }) => styled(page, 'bold', fold(`${alias} (${kind})`, width)))]);
+  table.push(['', ...shown.map(({ alias, kind }) => styled(page, 'bold', fold(safe(`${alias} (${kind})`), width)))]);
   rows.forEach((row) => table.push([label(page, row), ...cells(page, row, shown, start, width)]));
   return table
     .toString()
@@ -57,9 +57,9 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** A component heads its settings. */
 function label(page: Page, { component, setting }: Row): string {
-  if (setting !== '') return `  ${fold(setting, LABEL - 3).replaceAll('\n', '\n  ')}`;
+  if (setting !== '') return `  ${fold(safe(setting), LABEL - 3).replaceAll('\n', '\n  ')}`;
   const [type = '', name = ''] = component.split(/:(.*)/s);
-  return styled(page, 'bold', fold(`${KINDS[type] ?? type} ${name}`, LABEL - 1));
+  return styled(page, 'bold', fold(safe(`${KINDS[type] ?? type} ${name}`), LABEL - 1));
 }
 
 const cells = (page: Page, row: Row, shown: Matrix['columns'], start: number, width: number): readonly string[] =>

@@ -22,7 +22,7 @@ function outcomeText(page: Page, outcome: Outcome): string {
   const components = [...new Set(outcome.changes.map(({ component }) => component))];
   const failedChecks = outcome.checks
     .filter(({ ok }) => !ok)
-    .map(({ name, detail }) => wrap(page, '  ', `Check ${name}: ${detail}`));
+    .map(({ name, detail }) => wrap(page, '  ', safe(`Check ${name}: ${detail}`)));
   const publishing = outcome.checks.filter(({ name }) => name === 'to publish');
   return [
     header(page, outcome),
@@ -42,8 +42,8 @@ function outcomeText(page: Page, outcome: Outcome): string {
 }
 
 function header(page: Page, { alias, orgId, kind, wave, outcome }: Outcome): string {
-  const name = styled(page, 'bold', alias);
-  return `${name}  ${kind}, wave ${wave}, ${orgId}: ${styled(page, RESULT_STYLES[outcome], outcome)}`;
+  const name = styled(page, 'bold', safe(alias));
+  return `${name}  ${kind}, wave ${wave}, ${safe(orgId)}: ${styled(page, RESULT_STYLES[outcome], outcome)}`;
 }
 
 /** What went wrong, why and the fix. */
@@ -58,9 +58,9 @@ export function faultText(page: Page, { code, what, why, fix }: Fault): string {
 function componentText(page: Page, component: string, changes: readonly Change[]): string {
   const [first, ...rest] = changes;
   if (first?.action !== 'create')
-    return [`  ${styled(page, 'bold', component)}`, ...changes.map((each) => changeText(page, each))].join('\n');
+    return [`  ${styled(page, 'bold', safe(component))}`, ...changes.map((each) => changeText(page, each))].join('\n');
   const mark = styled(page, 'green', '+');
-  const title = wrap(page, '      ', first.effect === '' ? component : `${component} - ${safe(first.effect)}`).replace(
+  const title = wrap(page, '      ', safe(first.effect === '' ? component : `${component} - ${first.effect}`)).replace(
     /^ {6}/,
     '',
   );
@@ -69,7 +69,7 @@ function componentText(page: Page, component: string, changes: readonly Change[]
 
 function changeText(page: Page, change: Change): string {
   const style = IMPACT_STYLES[change.impact];
-  const said = wrap(page, '        ', `${change.path}: ${value(change.from)} -> ${value(change.to)}`).replace(
+  const said = wrap(page, '        ', `${safe(change.path)}: ${value(change.from)} -> ${value(change.to)}`).replace(
     /^ {8}/,
     '',
   );
@@ -113,6 +113,8 @@ export const resultsText = (page: Page, orgs: readonly Outcome[]): string =>
 function resultText(page: Page, { alias, outcome, changes, deployIds, error }: Outcome): string {
   const result = styled(page, RESULT_STYLES[outcome], outcome.padEnd(11));
   const done = outcome === 'changed' ? `${count(changes.length, 'change')}, read back` : '';
-  const line = [styled(page, 'bold', alias.padEnd(12)), result, done, ...deployIds].join('  ').trimEnd();
+  const line = [styled(page, 'bold', safe(alias).padEnd(12)), result, done, ...deployIds.map(safe)]
+    .join('  ')
+    .trimEnd();
   return error ? `${line}\n${faultText(page, error)}` : line;
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { deployFleet, disruptiveOrgs, outcomeOf, type Planned } from '../fleet';
@@ -14,6 +15,8 @@ export interface DeployFlags {
   readonly concurrency: number;
   /** Whether deployments are published even where nothing changed. */
   readonly publish?: boolean;
+  /** Where journals are kept, relative to the project; `.runs` unless stated. */
+  readonly runs?: string;
 }
 
 /** Brings every org to what source and configuration state: plans, asks, applies wave by wave, and reads back. */
@@ -39,13 +42,13 @@ async function roll(
   context: Context<DeployFlags>,
   { sf, fleet, project }: PlannedProject,
 ): Promise<readonly Outcome[]> {
-  const journal = openJournal(context.flags.project, context.now);
+  const journal = openJournal(resolve(context.flags.project, context.flags.runs ?? '.runs'), context.now);
   return deployFleet(sf, fleet, {
     apiVersion: project.apiVersion,
     concurrency: context.flags.concurrency,
     publishAll: context.flags.publish === true,
     progress: (org, step, detail) => record(context, journal, org, step, detail),
-    done: ({ alias, outcome }) => context.progress(`  ${alias}: ${outcome}`),
+    done: ({ alias, outcome }) => record(context, journal, alias, outcome),
   });
 }
 

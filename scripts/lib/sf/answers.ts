@@ -34,6 +34,7 @@ export type DeployReport = z.infer<typeof reportAnswer>;
 
 export const retrieveAnswer = z.object({
   status: z.string().optional(),
+  errorMessage: z.string().optional(),
   messages: oneOrMany(z.object({ fileName: z.string().catch(''), problem: z.string() })),
 });
 

@@ -10,6 +10,12 @@ interface Kind {
   readonly explain: (alias: string) => Explanation;
 }
 
+const refused = (alias: string): Explanation => ({
+  what: `The login "${alias}" was refused.`,
+  why: 'It has expired, was revoked, or belongs to an org that was refreshed.',
+  fix: `Log in again: npx sf org login web --alias ${alias}, for a sandbox with --instance-url https://test.salesforce.com.`,
+});
+
 /** What the CLI says when it cannot reach an org or its login, first match wins. The CLI has no code for these, only names and text. */
 const KINDS: readonly Kind[] = [
   {
@@ -22,24 +28,26 @@ const KINDS: readonly Kind[] = [
     }),
   },
   {
+    // Refused by the org itself; the CLI then tries other login hosts, and its text ends with their failure.
     code: 'login-refused',
-    pattern:
-      /INVALID_SESSION_ID|JwtAuth|JwtGrant|RefreshTokenAuth|invalid_grant|expired access|AuthDecrypt|INVALID_LOGIN/i,
-    explain: (alias) => ({
-      what: `The login "${alias}" was refused.`,
-      why: 'It has expired, was revoked, or belongs to an org that was refreshed.',
-      fix: `Log in again: npx sf org login web --alias ${alias}, for a sandbox with --instance-url https://test.salesforce.com.`,
-    }),
+    pattern: /invalid assertion|invalid_client|hasn't approved|audience is invalid|assertion is expired/i,
+    explain: refused,
   },
   {
     code: 'org-unreachable',
     pattern:
-      /fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|ERROR_HTTP_(502|503|504|420)|Unable to refresh session/i,
+      /fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|ERROR_HTTP_(502|503|504|420)/i,
     explain: (alias) => ({
       what: `The org "${alias}" could not be reached.`,
       why: 'The connection was refused or broke off.',
       fix: 'Check the network, a proxy and the org (a local org has to be running), then run the command again.',
     }),
+  },
+  {
+    code: 'login-refused',
+    pattern:
+      /INVALID_SESSION_ID|JwtAuth|JwtGrant|RefreshTokenAuth|invalid_grant|expired access|AuthDecrypt|INVALID_LOGIN|Unable to refresh session/i,
+    explain: refused,
   },
 ];
 

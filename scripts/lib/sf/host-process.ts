@@ -23,6 +23,8 @@ const CLI_SETTINGS = {
 
 /** Settings of the caller's shell that would change what a command does or to which org. */
 const DROPPED = [
+  'SFDX_INSTANCE_URL',
+  'SFDX_API_VERSION',
   'SF_TARGET_ORG',
   'SFDX_DEFAULTUSERNAME',
   'SF_JSON_TO_STDERR',
@@ -36,7 +38,8 @@ const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/sf-host');
 /** The environment that every run of the CLI gets, in a host or as a process of its own. */
 export function cliEnvironment(home?: string): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !DROPPED.includes(name)));
-  const own = home === undefined ? {} : { HOME: home, USERPROFILE: home };
+  // A login store of its own keeps its key in a file, not in the user's keychain.
+  const own = home === undefined ? {} : { HOME: home, USERPROFILE: home, SF_USE_GENERIC_UNIX_KEYCHAIN: 'true' };
   return { ...kept, ...CLI_SETTINGS, NODE_COMPILE_CACHE: COMPILE_CACHE, ...own };
 }
 
@@ -50,6 +53,8 @@ export class HostProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
+  /** What Node says of a process that breaks down. */
+  private lastWords = '';
   private over = false;
 
   constructor(settings: HostSettings) {
@@ -59,10 +64,16 @@ export class HostProcess {
       execArgv: ['--no-warnings'],
       // Ctrl+C is for the parent to handle; a host ends when its channel closes.
       detached: true,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      windowsHide: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child.on('message', (answer: Answer) => this.settle(answer));
-    this.child.on('exit', () => this.end());
+    this.child.stderr?.on(
+      'data',
+      (chunk: Buffer) => (this.lastWords = (this.lastWords + chunk.toString()).slice(-2_000)),
+    );
+    // Its last words may still be on their way.
+    this.child.on('exit', () => setImmediate(() => this.end()));
     this.child.on('error', () => this.end());
   }
 
@@ -81,10 +92,12 @@ export class HostProcess {
   }
 
   run(command: string, argv: readonly string[]): Promise<Answer> {
-    if (this.over) return Promise.reject(crashed(command));
+    if (this.over) return Promise.reject(crashed(command, this.lastWords));
     const id = ++this.last;
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, (answer) => (answer.error?.name === CRASHED ? reject(crashed(command)) : resolve(answer)));
+      this.waiting.set(id, (answer) =>
+        answer.error?.name === CRASHED ? reject(crashed(command, this.lastWords)) : resolve(answer),
+      );
       this.child.send({ id, command, argv }, (failed) => failed && this.end());
     });
   }
@@ -113,9 +126,9 @@ export class HostProcess {
 
 const CRASHED = 'HostEnded';
 
-const crashed = (command: string): ToolError =>
+const crashed = (command: string, lastWords: string): ToolError =>
   new ToolError('cli-crashed', {
     what: `The Salesforce CLI ended during "${command.replaceAll(':', ' ')}".`,
-    why: 'Its process was stopped or crashed before it answered.',
+    why: /^\w*Error.*$/m.exec(lastWords)?.[0] ?? 'Its process was stopped before it answered.',
     fix: 'Run the command again; what reached the org is read back from there.',
   });

@@ -60,6 +60,8 @@ process.stderr.write = () => true;
 process.on('disconnect', () => process.exit(0));
 
 const cli = loadCli();
+// The first command says what is wrong.
+cli.catch(() => undefined);
 process.on('message', (request: Request) => {
   void cli
     .then((config) => answer(config, request))

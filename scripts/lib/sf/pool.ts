@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ToolError } from '../errors';
+import { EXIT, ToolError, type Explanation } from '../errors';
 import { Gate } from './gate';
 import { HostProcess, type HostSettings } from './host-process';
 import type { Answer } from './protocol';
@@ -16,6 +16,9 @@ export interface PoolOptions {
 /** The CLI slows down and grows with every command, so a host is replaced after this many. */
 const COMMANDS_PER_HOST = 200;
 
+const unreachable = (explanation: Explanation): ToolError =>
+  new ToolError('org-unreachable', explanation, { exit: EXIT.unreachable });
+
 /**
  * How a command shares the hosts. A `quick` one keeps a processor busy, so only a few run at once. A `waiting` one mostly
  * waits for Salesforce, so it starts at once. Two deploys clash over the CLI's deploy cache, whose lock backs off a whole
@@ -23,7 +26,7 @@ const COMMANDS_PER_HOST = 200;
  */
 export type Lane = 'quick' | 'waiting' | 'alone';
 
-const QUICK_PER_HOST = 2;
+const QUICK_PER_HOST = 6;
 
 /** A few warm CLI processes, each with several commands under way at once. */
 export class HostPool {
@@ -34,6 +37,7 @@ export class HostPool {
   private hosts: HostProcess[];
   private readonly gates: Readonly<Record<Exclude<Lane, 'waiting'>, Gate>>;
   private folders = 0;
+  private stopped = false;
 
   /** Starts loading the CLI in every host at once, before the caller knows what it will ask. */
   constructor({ size = 2, home }: PoolOptions = {}) {
@@ -54,29 +58,34 @@ export class HostPool {
 
   /** Runs one command in the host with the least to do; gives up on the answer after `timeout` milliseconds. */
   run(lane: Lane, command: string, argv: readonly string[], timeout: number): Promise<Answer> {
-    const task = (): Promise<Answer> => within(this.host().run(command, argv), command, timeout);
+    const task = (): Promise<Answer> =>
+      this.stopped ? Promise.reject(ended(command)) : within(this.host().run(command, argv), command, timeout);
     return lane === 'waiting' ? task() : this.gates[lane].pass(task);
   }
 
   /** Ends every host and removes their files. */
   async stop(): Promise<void> {
+    this.stopped = true;
     await Promise.all(this.hosts.map((host) => host.stop()));
-    rmSync(this.workspace, { recursive: true, force: true });
+    rmSync(this.workspace, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private host(): HostProcess {
     this.hosts = this.hosts.filter((host) => !host.ended && !retire(host));
-    const idlest = [...this.hosts].sort((one, other) => one.load - other.load)[0];
-    if (idlest && this.hosts.length >= this.size) return idlest;
+    const idlest = this.hosts.filter((host) => !isWorn(host)).sort((one, other) => one.load - other.load)[0];
+    const fit = this.hosts.filter((host) => !isWorn(host)).length;
+    if (idlest && fit >= this.size) return idlest;
     const fresh = new HostProcess(this.settings);
     this.hosts.push(fresh);
     return fresh;
   }
 }
 
-/** A worn host ends once it is idle. */
+const isWorn = (host: HostProcess): boolean => host.taken >= COMMANDS_PER_HOST;
+
+/** A worn host gets nothing new to do, and ends once it is idle. */
 function retire(host: HostProcess): boolean {
-  const worn = host.taken >= COMMANDS_PER_HOST && host.load === 0;
+  const worn = isWorn(host) && host.load === 0;
   if (worn) void host.stop();
   return worn;
 }
@@ -88,8 +97,16 @@ function within<T>(answer: Promise<T>, command: string, timeout: number): Promis
   });
 }
 
+/** Whoever still asks after the end gets no new host: the run is over. */
+const ended = (command: string): ToolError =>
+  new ToolError('cli-crashed', {
+    what: `"${command.replaceAll(':', ' ')}" was not run.`,
+    why: 'The command was stopped before.',
+    fix: 'Run the command again.',
+  });
+
 const silent = (command: string, timeout: number): ToolError =>
-  new ToolError('org-unreachable', {
+  unreachable({
     what: `The org did not answer "${command.replaceAll(':', ' ')}" within ${timeout / 1000} seconds.`,
     why: 'The connection is slow or lost, or the org is busy.',
     fix: 'Look at status.salesforce.com and your network, then run the command again.',

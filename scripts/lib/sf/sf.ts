@@ -27,6 +27,22 @@ const RETRIEVE = 15 * 60_000;
 /** Nothing is read of the answer; that it came is enough. */
 const anyAnswer = z.unknown();
 
+/** What Salesforce says of a member that the org does not have. Any other message means that something was left out. */
+const NOT_THERE = /^Entity of type '.+' named '.+' cannot be found$/;
+
+/** A component that Salesforce left out for another reason must not be taken for missing: it would be made anew. */
+function verifyRetrieved({ status, errorMessage, messages }: z.infer<typeof retrieveAnswer>, what: string): void {
+  const problems = messages.map(({ problem }) => problem).filter((problem) => !NOT_THERE.test(problem.trim()));
+  const succeeded = status === undefined || status === 'Succeeded';
+  if (succeeded && problems.length === 0) return;
+  const why = [...(errorMessage ? [errorMessage] : []), ...problems].join(' | ') || `It ended as ${String(status)}.`;
+  throw new ToolError('retrieve-failed', {
+    what,
+    why,
+    fix: 'Give the user of the login what Salesforce names, and run the command again.',
+  });
+}
+
 /** A login with a JWT. */
 export interface Login {
   readonly alias: string;
@@ -72,7 +88,8 @@ export class Sf {
     const argv = ['--manifest', manifest, ...into, '--wait', '15', ...this.common(alias)];
     const what = `The metadata of "${alias}" could not be retrieved.`;
     const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveAnswer, what } as const;
-    await this.ask({ ...call, lane: 'waiting', timeout: RETRIEVE, code: 'retrieve-failed' });
+    const answer = await this.ask({ ...call, lane: 'waiting', timeout: RETRIEVE, code: 'retrieve-failed' });
+    verifyRetrieved(answer, what);
     const folder = join(target, 'org', 'unpackaged');
     if (existsSync(join(folder, 'package.xml'))) return folder;
     const why = 'The retrieved archive has no package.xml.';

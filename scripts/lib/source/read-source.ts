@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import {
   COMPONENT_TYPES,
   FOLDERS,
+  isDeveloperName,
   keyOf,
   type Component,
   type ComponentKey,
@@ -38,6 +39,8 @@ class Reader {
   readonly components = new Map<ComponentKey, Component>();
   readonly findings: Finding[] = [];
   private readonly project: string;
+  /** Package directories may lie inside one another. */
+  private readonly seen = new Set<string>();
 
   constructor(project: string) {
     this.project = project;
@@ -45,21 +48,25 @@ class Reader {
 
   readDirectory(directory: string): void {
     const folder = join(this.project, directory);
-    if (existsSync(folder)) filesBelow(folder).forEach((path) => this.readFile(path));
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      filesBelow(folder).forEach((path) => this.readFile(path));
     else
       this.report(
         'sfdx-project.json',
         1,
         'missing-package-directory',
-        `The package directory ${directory} does not exist.`,
+        `The package directory ${directory} is no folder.`,
         'Create it, or take it out of packageDirectories.',
       );
   }
 
   private readFile(path: string): void {
     const file = relative(this.project, path).split(sep).join('/');
+    if (this.seen.has(file)) return;
+    this.seen.add(file);
     const named = nameOf(basename(path));
     if (named?.exact === false) this.reportCase(file, named.type);
+    if (named?.exact && !isDeveloperName(named.fullName)) return this.reportName(file, named.fullName);
     if (named?.exact) this.readComponent(path, file, named.type, named.fullName);
   }
 
@@ -98,6 +105,16 @@ class Reader {
     this.components.set(key, component);
   }
 
+  private reportName(file: string, fullName: string): void {
+    this.report(
+      file,
+      0,
+      'bad-name',
+      `"${fullName}" is no developer name.`,
+      'Name the file with letters, digits and _, a letter first.',
+    );
+  }
+
   private reportCase(file: string, type: ComponentType): void {
     const { suffix } = FOLDERS[type];
     this.report(
@@ -127,14 +144,5 @@ function nameOf(name: string): Named | undefined {
   const type = COMPONENT_TYPES.find((each) => lower.endsWith(`.${FOLDERS[each].suffix}${SOURCE_ENDING}`.toLowerCase()));
   if (!type) return undefined;
   const ending = `.${FOLDERS[type].suffix}${SOURCE_ENDING}`;
-  return { type, fullName: decode(name.slice(0, -ending.length)), exact: name.endsWith(ending) };
-}
-
-/** The CLI writes characters that a file system refuses as %XX. */
-function decode(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
+  return { type, fullName: name.slice(0, -ending.length), exact: name.endsWith(ending) };
 }

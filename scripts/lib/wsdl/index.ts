@@ -20,6 +20,16 @@ export function elementOf(typeName: string, name: string): ElementRow | undefine
 /** The complex type that an element holds: `EmbeddedMessagingChannel` for `embeddedConfig` of a `MessagingChannel`. */
 export const childType = (typeName: string, name: string): string | undefined => elementOf(typeName, name)?.of;
 
+/** Names of the elements that repeat in some type. */
+const LISTS: ReadonlySet<string> = new Set(
+  Object.values(tables.types).flatMap((table) =>
+    Object.entries(table).flatMap(([name, row]) => (row.list ? [name] : [])),
+  ),
+);
+
+/** Whether an element may occur more than once. */
+export const isList = (name: string): boolean => LISTS.has(name);
+
 /** Names of the elements that hold a number in every type that has them. */
 const NUMBERS: ReadonlySet<string> = numberNames();
 

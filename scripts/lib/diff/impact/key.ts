@@ -31,7 +31,8 @@ function replaced(subject: Case): Meaning {
 
 function membersOf(component: Case['before']): Members {
   try {
-    return JSON.parse((component && textAt(component.root, 'jsonWebKey')) ?? '{}') as Members;
+    const parsed: unknown = JSON.parse((component && textAt(component.root, 'jsonWebKey')) ?? '{}');
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Members) : {};
   } catch {
     return {};
   }

@@ -4,7 +4,7 @@ import { mapOf, type Component, type Desired, type OrgConfig } from '../../../li
 
 const ORG: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
 };
 
 /** A component read from a file of the source; without `file`, one read from an org. */

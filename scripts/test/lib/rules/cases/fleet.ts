@@ -75,7 +75,7 @@ export const FLEET_CASES: readonly RuleCase[] = [
     breaks: async () => ({ ...sampleKey(), [FILE.dev]: [include('PublicKeyCertificate:Sample')] }),
     at: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
     unless: 'no org uses it',
-    keeps: sampleKey,
+    keeps: async () => sampleKey(),
   },
   {
     rule: 'issuer-lookalike',

@@ -1,0 +1,12 @@
+import { ToolError } from '../errors';
+import type { OrgFacts } from '../model';
+
+/** What the user of a login lacks, as the error that keeps a deployment from being sent; undefined when it lacks nothing. */
+export function missingPermission(alias: string, { missingPermissions }: OrgFacts): ToolError | undefined {
+  if (missingPermissions.length === 0) return undefined;
+  return new ToolError('missing-permission', {
+    what: `The user of the login "${alias}" lacks: ${missingPermissions.join(', ')}.`,
+    why: 'Without it Salesforce refuses the deployment or leaves settings out of what it shows. Nothing was sent.',
+    fix: 'Assign a permission set with these permissions to the user; User_Verification_Admin in force-app is one.',
+  });
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { orgIdOf } from '../../local-org/index';
+import { startFleet, writesIn, type Member } from './fleet';
+import { workplace } from './workplace';
+
+const place = workplace();
+
+/** Guests need no keys, so production and sandboxes can have the same source. */
+const GUESTS = { channels: ['Guest_Web_Chat'] };
+
+const IMPOSTORS: Readonly<Record<string, readonly [Member, RegExp]>> = {
+  'another org than its file pins': [
+    { config: { ...GUESTS, orgId: orgIdOf('somebody-else') } },
+    /leads to org 00D\w{15}, but config\/orgs\/impostor.json pins 00D\w{15}/,
+  ],
+  'production where the file says sandbox': [
+    { kind: 'production', config: { ...GUESTS, kind: 'sandbox' } },
+    /is production, but config\/orgs\/impostor.json says a sandbox org/,
+  ],
+  'a sandbox where the file says production': [
+    { kind: 'sandbox', config: { ...GUESTS, kind: 'production' } },
+    /is a sandbox org, but config\/orgs\/impostor.json says production/,
+  ],
+  'a sandbox where the file leaves the kind out, which counts as production': [
+    { kind: 'sandbox', config: { ...GUESTS, kind: undefined } },
+    /is a sandbox org, but config\/orgs\/impostor.json says production/,
+  ],
+};
+
+for (const [what, [member, told]] of Object.entries(IMPOSTORS)) {
+  test(`an org is refused that is ${what}; its neighbours go on`, async () => {
+    const fleet = await startFleet(place, { impostor: member, neighbour: { config: GUESTS } });
+    const planned = await fleet.plan();
+    assert.deepEqual([planned.exit, planned.org('impostor').outcome], [4, 'unreachable']);
+    assert.equal(planned.org('neighbour').outcome, 'planned');
+    assert.equal((await fleet.status()).exit, 4);
+    const deployed = await fleet.force();
+    const { error, changes } = deployed.org('impostor');
+    assert.deepEqual([deployed.exit, error?.code, changes], [4, 'org-identity', []]);
+    assert.match(error?.what ?? '', told);
+    assert.deepEqual(writesIn(fleet.org('impostor')), []);
+    assert.equal(deployed.org('neighbour').outcome, 'changed');
+  });
+}
+
+test('an org whose file leaves the kind out is deployed to when it is production', async () => {
+  const fleet = await startFleet(place, { prod: { kind: 'production', config: { ...GUESTS, kind: undefined } } });
+  const { exit, org } = await fleet.deploy();
+  assert.deepEqual([exit, org('prod').outcome, org('prod').kind], [0, 'changed', 'production']);
+});
+
+const LACKING = { dev: { permissions: { CustomizeApplication: false }, config: GUESTS } };
+
+test('a login without Customize Application is told by plan, and deploy sends nothing to its org', async () => {
+  const fleet = await startFleet(place, LACKING);
+  const planned = await fleet.plan();
+  const check = planned.org('dev').checks.find((each) => each.name === 'permissions');
+  assert.deepEqual([planned.exit, check?.ok, check?.detail], [2, false, 'missing: Customize Application']);
+  assert.match(planned.shown, /Check permissions: missing: Customize Application/);
+  const { exit, org } = await fleet.force();
+  assert.deepEqual([exit, org('dev').error?.code], [1, 'missing-permission']);
+  assert.match(org('dev').error?.what ?? '', /lacks: Customize Application/);
+  assert.deepEqual([writesIn(fleet.org('dev')), org('dev').deployIds], [[], []]);
+});
+
+/** Without these an org does not show its channels, so there is nothing to plan from. */
+const HIDING = { ConfigureLiveMessage: 'Configure Messaging', ViewSetup: 'View Setup and Configuration' } as const;
+
+for (const [permission, name] of Object.entries(HIDING)) {
+  test(`a login without ${name} is told by plan and deploy, and nothing is sent to its org`, async () => {
+    const fleet = await startFleet(place, { dev: { permissions: { [permission]: false }, config: GUESTS } });
+    for (const { exit, org } of [await fleet.plan(), await fleet.force()]) {
+      assert.deepEqual([exit, org('dev').outcome, org('dev').error?.code], [1, 'failed', 'missing-permission']);
+      assert.match(org('dev').error?.what ?? '', new RegExp(`lacks: ${name}`));
+    }
+    assert.deepEqual(writesIn(fleet.org('dev')), []);
+  });
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { Sessions } from '../../local-org/org/sessions';
+import { startFleet, tamper, type Fleet } from './fleet';
+import { workplace } from './workplace';
+
+/** Every access token that the orgs of this file hand out. */
+const tokens = new Set<string>();
+const open = Reflect.get<Sessions, 'open'>(Sessions.prototype, 'open');
+Sessions.prototype.open = function remembered(this: Sessions): string {
+  const token = open.call(this);
+  tokens.add(token);
+  return token;
+};
+
+const place = workplace();
+
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+interface Line {
+  readonly at: string;
+  readonly org: string;
+  readonly step: string;
+  readonly detail?: string;
+}
+
+const journalsOf = ({ project }: Fleet): readonly string[] =>
+  filesBelow(join(project, '.runs')).map((file) => readFileSync(file, 'utf8'));
+const linesOf = (journal: string): readonly Line[] =>
+  journal
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+describe('a whole story of plan, deploy, drift and repair', () => {
+  let fleet: Fleet;
+  const heard: string[] = [];
+  /** The journal as it was on disk at the moment when a step was told. */
+  const moments: { readonly line: string; readonly journal: string }[] = [];
+  before(async () => {
+    fleet = await startFleet(place, { dev: {} });
+    const onProgress = (line: string): void => {
+      if (existsSync(join(fleet.project, '.runs'))) moments.push({ line, journal: journalsOf(fleet).join('') });
+    };
+    const say = async (ran: ReturnType<Fleet['plan']>): Promise<void> => {
+      const { document, shown, progress } = await ran;
+      heard.push(JSON.stringify(document), shown, ...progress);
+    };
+    await say(fleet.plan());
+    await say(fleet.deploy({ onProgress }));
+    tamper(fleet.org('dev'), 'messagingChannels/Web_Chat.messagingChannel', '>Auth<', '>UnAuth<');
+    await say(fleet.status());
+    await say(fleet.force());
+    await fleet.org('dev').close();
+  });
+
+  test('tells nobody a token or a private key', () => assertClean(heard.join('\n'), 'what was said'));
+
+  test('writes no token and no private key into the journal, the project or the home of the login', () => {
+    const files = [...filesBelow(fleet.project), ...filesBelow(place.home)];
+    assert.ok(files.some((file) => file.includes('.runs')) && files.some((file) => file.includes('.sfdx')));
+    for (const file of files) assertClean(readFileSync(file, 'utf8'), file);
+  });
+
+  test('has the id of a deployment in its journal before anything else happens with it', () => {
+    const submitted = moments.find(({ line }) => / submitted 0Af/.test(line));
+    const id = fleet.org('dev').log.find(({ kind }) => kind === 'deploy')?.detail['id'];
+    const [deploying, last, ...more] = linesOf(submitted?.journal ?? '');
+    assert.deepEqual([deploying?.step, last?.step, last?.detail, more], ['deploying', 'submitted', id, []]);
+  });
+
+  test('keeps one journal a deploy, each line with the moment, the org and the step', () => {
+    const [first, second] = journalsOf(fleet)
+      .map(linesOf)
+      .sort((one, other) => other.length - one.length);
+    assert.deepEqual(
+      first?.map(({ step }) => step),
+      STEPS,
+    );
+    assert.deepEqual(
+      second?.map(({ step }) => step),
+      STEPS.filter((step) => step !== 'activating'),
+    );
+    for (const { at, org } of [...(first ?? []), ...(second ?? [])]) {
+      assert.equal(org, 'dev');
+      assert.equal(new Date(at).toISOString(), at);
+    }
+  });
+
+  test('would be noticed if it told a token', () => {
+    assert.ok(tokens.size > 0);
+    for (const token of tokens)
+      assert.throws(() => assertClean(`x ${token} y`, 'a token'), { message: /access token/ });
+  });
+
+  function assertClean(text: string, where: string): void {
+    for (const token of tokens) assert.ok(!text.includes(token), `an access token in ${where}`);
+    assert.ok(!text.includes(fleet.org('dev').refreshToken), `the refresh token in ${where}`);
+    const key = readFileSync(place.loginKeyFile, 'utf8').split('\n')[1] ?? '';
+    assert.ok(key.length > 40 && !text.includes(key), `the login key in ${where}`);
+    assert.doesNotMatch(text, /PRIVATE KEY|00D\w{12}![\w.]{20}|eyJ[\w-]+\.eyJ/, where);
+  }
+});
+
+const STEPS = ['deploying', 'submitted', 'deployed', 'activating', 'publishing', 'reading back', 'changed'];
+
+test('a pool leaves no folder behind once it stops', async () => {
+  const folder = join(place.folder, 'temporary');
+  mkdirSync(folder);
+  const usual = process.env['TMPDIR'];
+  process.env['TMPDIR'] = folder;
+  try {
+    const { HostPool } = await import('../../lib/sf');
+    const pool = new HostPool({ home: place.home, size: 1 });
+    pool.folder();
+    assert.equal(readdirSync(folder).length, 1);
+    await pool.stop();
+    assert.deepEqual(readdirSync(folder), []);
+  } finally {
+    if (usual === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usual;
+  }
+});

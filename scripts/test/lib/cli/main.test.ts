@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { documentShape } from '../report/document-shape';
+import { command, type Ended } from './command';
+
+const trial = (...argv: string[]): Promise<Ended> => command('scripts/test/lib/cli/trial.ts', argv);
+const STACK = /^\s+at .*:\d+:\d+\)?$/m;
+
+/** The one JSON document on standard output; anything beside it is an error. */
+function documentOf({ out }: Ended): ReturnType<typeof documentShape.parse> {
+  return documentShape.parse(JSON.parse(out));
+}
+
+test('--help shows every flag and exit code on standard output and ends well', async () => {
+  const { exit, out, err } = await trial('--help');
+  assert.deepEqual([exit, err], [0, '']);
+  for (const flag of ['--org', '--wave', '--project', '--json', '--debug', '--fail', '--help'])
+    assert.match(out, new RegExp(flag));
+  for (const code of [0, 1, 2, 3, 4]) assert.match(out, new RegExp(`^  ${code}  \\S`, 'm'));
+  assert.match(out, /npm run trial --/);
+});
+
+const BAD: readonly (readonly [claim: string, argv: readonly string[], said: RegExp])[] = [
+  ['an unknown flag', ['--colour'], /unknown option '--colour'/],
+  ['a slip in a flag', ['--projct', 'x'], /Did you mean --project/],
+  ['a word too many', ['dev'], /too many arguments|unknown command/],
+  ['a missing value', ['--wave'], /argument missing/],
+  ['a number that is none', ['--wave', 'two'], /whole number from 1/],
+  ['a number of zero', ['--wave', '0'], /whole number from 1/],
+  ['a broken number', ['--wave', '1.5'], /whole number from 1/],
+  ['a number without end', ['--number', '99999999999999999999'], /whole number from 1/],
+  ['an own flag without its value', ['--fail'], /argument missing/],
+];
+
+test('a command line that is not understood ends with 3, says why, and with --json prints one document', async () => {
+  for (const [claim, argv, said] of BAD) {
+    const ended = await trial('--json', ...argv);
+    const document = documentOf(ended);
+    assert.deepEqual([ended.exit, document.exitCode, document.error?.code], [3, 3, 'bad-flag'], claim);
+    assert.match(document.error?.why ?? '', said, claim);
+    assert.match(ended.err, said, claim);
+    assert.doesNotMatch(ended.err, STACK, claim);
+  }
+});
+
+test('without --json a command line that is not understood leaves standard output empty', async () => {
+  const { exit, out, err } = await trial('--colour');
+  assert.deepEqual([exit, out], [3, '']);
+  assert.match(err, /npm run trial -- --help/);
+});
+
+test('flags reach the command: repeated ones as lists, numbers as numbers, the project as a full path', async () => {
+  const { exit, out, err } = await trial(
+    '--org',
+    'a',
+    '--org',
+    'b',
+    '--wave',
+    '2',
+    '--project',
+    'config',
+    '--word',
+    'x',
+  );
+  assert.deepEqual([exit, err], [2, 'on the way\n']);
+  const { flags, page, interactive } = JSON.parse(out) as Record<string, Record<string, unknown>>;
+  assert.deepEqual(flags?.['org'], ['a', 'b']);
+  assert.deepEqual([flags?.['wave'], flags?.['word'], flags?.['json']], [2, ['x'], false]);
+  assert.equal(flags?.['project'], resolve(__dirname, '../../../../config'));
+  assert.deepEqual([page, interactive], [{ columns: 120, color: false }, false]);
+});
+
+test('with --json standard output is the document, and all else goes to standard error', async () => {
+  const { exit, out, err } = await trial('--json');
+  assert.deepEqual([exit, out], [2, '{"document": true}\n']);
+  assert.match(err, /on the way\n.*"interactive":false/);
+});
+
+test('an expected error says what, why and the fix, ends with its own code, and cannot steer the terminal', async () => {
+  const ended = await trial('--fail', 'expected', '--json');
+  assert.equal(ended.exit, 4);
+  assert.deepEqual(documentOf(ended).error, {
+    code: 'login-refused',
+    what: 'It is\u001B[2J broken.',
+    why: 'Because.',
+    fix: 'Mend it.',
+  });
+  assert.match(ended.err, /broken\. \(login-refused\)\n +Why: Because\.\n +Fix: Mend it\.\n$/);
+  assert.ok(!ended.err.includes('\u001B') && !ended.out.includes('\u001B'));
+});
+
+test('an error nobody foresaw shows no stack trace, and one with --debug', async () => {
+  for (const how of ['unforeseen', 'text']) {
+    const ended = await trial('--fail', how, '--json');
+    assert.deepEqual([ended.exit, documentOf(ended).error?.code], [1, 'internal']);
+    assert.doesNotMatch(ended.err, STACK);
+    assert.match(ended.err, /--debug/);
+  }
+  const { exit, err } = await trial('--fail', 'unforeseen', '--debug');
+  assert.equal(exit, 1);
+  assert.match(err, /TypeError: a slip of the programmer/);
+  assert.match(err, STACK);
+});

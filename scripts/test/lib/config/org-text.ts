@@ -1,0 +1,8 @@
+/** An org file without a flaw, one member a line, with members replaced or left out (undefined). */
+export function orgText(members: Readonly<Record<string, unknown>> = {}): string {
+  const all = { orgId: '00D4fP53twgxYnvEBE', kind: 'sandbox', wave: 1, channels: ['Web_Chat'], ...members };
+  const lines = Object.entries(all).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${JSON.stringify(name)}: ${JSON.stringify(value)}`],
+  );
+  return `{\n${lines.join(',\n')}\n}\n`;
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { overlay, override, readXml, remove, sameValue, writeXml } from '../../../lib/metadata';
+import { leaf, type Element } from '../../../lib/model';
+
+const read = (content: string): Element => readXml(`<T>${content}</T>`).root ?? assert.fail(content);
+
+/** The content of an element without the layout between its elements. */
+const content = (element: Element): string => {
+  const [, inside = ''] = /<T [^>]*>\n([^]*)<\/T>/.exec(writeXml({ ...element, name: 'T' })) ?? [];
+  return inside.replace(/(^|\n) +</g, '<').trimEnd();
+};
+
+/** What comes out when the second is laid over the first; `same` stands for the live element itself. */
+const LAID: readonly (readonly [claim: string, live: string, stated: string, result: string])[] = [
+  [
+    'a stated value replaces the live one in its place',
+    '<a>1</a><b>2</b><c>3</c>',
+    '<b>4</b>',
+    '<a>1</a><b>4</b><c>3</c>',
+  ],
+  ['a new element goes where the alphabet puts it', '<a>1</a><c>3</c>', '<b>2</b>', '<a>1</a><b>2</b><c>3</c>'],
+  ['true and 1 are the same', '<x>1</x>', '<x>true</x>', 'same'],
+  ['false and 0 are the same, and the live spelling stays', '<x>false</x>', '<x> 0 </x>', 'same'],
+  ['1 and 60 are not the same', '<x>1</x>', '<x>60</x>', '<x>60</x>'],
+  ['an isActive that is left out is false', '<a>1</a>', '<isActive>false</isActive>', 'same'],
+  ['an enabled that is left out is false', '<a><b>1</b></a>', '<a><enabled>0</enabled></a>', 'same'],
+  [
+    'an isActive that is left out is not true',
+    '<a>1</a>',
+    '<isActive>true</isActive>',
+    '<a>1</a><isActive>true</isActive>',
+  ],
+  [
+    'another boolean that is left out is no default',
+    '<a>1</a>',
+    '<isDefault>false</isDefault>',
+    '<a>1</a><isDefault>false</isDefault>',
+  ],
+  [
+    'file types are a set, whatever stands between them',
+    '<allowedFileTypes>pdf;png</allowedFileTypes>',
+    '<allowedFileTypes>png, pdf</allowedFileTypes>',
+    'same',
+  ],
+  [
+    'a file type more is a difference',
+    '<allowedFileTypes>pdf</allowedFileTypes>',
+    '<allowedFileTypes>pdf;png</allowedFileTypes>',
+    '<allowedFileTypes>pdf;png</allowedFileTypes>',
+  ],
+  [
+    'keywords are a set',
+    '<keyword>a</keyword><keyword>b</keyword>',
+    '<keyword>b</keyword><keyword>a</keyword>',
+    'same',
+  ],
+  [
+    'keywords are stated as a whole',
+    '<a>1</a><keyword>a</keyword><keyword>b</keyword><z>1</z>',
+    '<keyword>c</keyword>',
+    '<a>1</a><keyword>c</keyword><z>1</z>',
+  ],
+  [
+    'a keyword twice is not two keywords',
+    '<keyword>a</keyword><keyword>b</keyword>',
+    '<keyword>a</keyword><keyword>a</keyword>',
+    '<keyword>a</keyword><keyword>a</keyword>',
+  ],
+  [
+    'keywords with line breaks are not mistaken for others',
+    '<keyword>a\nkeyword=b</keyword><keyword>c</keyword>',
+    '<keyword>a</keyword><keyword>b\nkeyword=c</keyword>',
+    '<keyword>a</keyword><keyword>b\nkeyword=c</keyword>',
+  ],
+  [
+    'list items are joined by their key, not by position',
+    '<customParameters><name>a</name><x>1</x></customParameters><customParameters><name>b</name><x>2</x></customParameters>',
+    '<customParameters><name>b</name><x>3</x></customParameters>',
+    '<customParameters><name>a</name><x>1</x></customParameters><customParameters><name>b</name><x>3</x></customParameters>',
+  ],
+  [
+    'a new list item goes behind the others',
+    '<standardParameters><parameterType>b</parameterType></standardParameters><z>1</z>',
+    '<standardParameters><parameterType>a</parameterType></standardParameters>',
+    '<standardParameters><parameterType>b</parameterType></standardParameters><standardParameters><parameterType>a</parameterType></standardParameters><z>1</z>',
+  ],
+  ['a stated element without content says nothing of what is below', '<a><b>1</b></a>', '<a/>', 'same'],
+  ['a stated empty value empties a live one', '<description>x</description>', '<description/>', '<description/>'],
+  ['elements take the place of an empty one', '<a/>', '<a><b>1</b></a>', '<a><b>1</b></a>'],
+  ['attributes of the org stay', '<a k="v">1</a>', '<a>2</a>', '<a k="v">2</a>'],
+  [
+    'an issuer with a blank at its end is another issuer, for it is compared byte for byte',
+    '<jwtIssuer>https://a </jwtIssuer>',
+    '<jwtIssuer>https://a</jwtIssuer>',
+    '<jwtIssuer>https://a</jwtIssuer>',
+  ],
+];
+
+for (const [claim, live, stated, result] of LAID) {
+  test(`laid over: ${claim}`, () => {
+    const before = read(live);
+    const merged = overlay(before, read(stated));
+    if (result === 'same') assert.equal(merged, before);
+    else assert.equal(content(merged), result);
+  });
+}
+
+test('laid over: a stated value takes xsi:nil away, and nothing else', () => {
+  const live: Element = { ...leaf('a', ''), attributes: { 'xsi:nil': 'true', k: 'v' } };
+  const merged = overlay({ ...read(''), children: [live] }, read('<a>1</a>'));
+  assert.deepEqual(merged.children[0]?.attributes, { k: 'v' });
+});
+
+const OVERRIDDEN: typeof LAID = [
+  [
+    'a list replaces the whole list',
+    '<customParameters><name>a</name></customParameters>',
+    '<customParameters><name>b</name></customParameters>',
+    '<customParameters><name>b</name></customParameters>',
+  ],
+  [
+    'a false that the source leaves out is stated',
+    '<a>1</a>',
+    '<isActive>false</isActive>',
+    '<a>1</a><isActive>false</isActive>',
+  ],
+  [
+    'what it does not mention stays',
+    '<a><b>1</b><c>2</c></a><d>3</d>',
+    '<a><c>4</c></a>',
+    '<a><b>1</b><c>4</c></a><d>3</d>',
+  ],
+];
+
+for (const [claim, source, stated, result] of OVERRIDDEN) {
+  test(`an override: ${claim}`, () => {
+    assert.equal(content(override(read(source), read(stated))), result);
+  });
+}
+
+test('what is removed goes wherever the path leads, and a path that leads nowhere changes nothing', () => {
+  const source = read('<a><b>1</b><c>2</c></a><a><b>3</b></a><d>4</d>');
+  assert.equal(content(remove(source, 'd')), '<a><b>1</b><c>2</c></a><a><b>3</b></a>');
+  assert.equal(content(remove(source, 'a.b')), '<a><c>2</c></a><a/><d>4</d>');
+  assert.equal(content(remove(source, 'a')), '<d>4</d>');
+  assert.equal(remove(source, 'x.y'), source);
+});
+
+test('a JWK is the same key in any layout and order of members, and another when one member differs', () => {
+  const jwk = (value: unknown, indent?: number): Element =>
+    leaf('jsonWebKey', `\n${JSON.stringify(value, null, indent)} `);
+  const member = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue(), {
+    minKeys: 1,
+    noNullPrototype: true,
+  });
+  fc.assert(
+    fc.property(member, (key) => {
+      const turned = Object.fromEntries(Object.entries(key).reverse());
+      assert.ok(sameValue(jwk(key), jwk(turned, 2)));
+      assert.ok(!sameValue(jwk(key), jwk({ ...key, more: 1 })));
+      const [first = ''] = Object.keys(key);
+      assert.ok(!sameValue(jwk(key), jwk({ ...key, [first]: [key[first]] })));
+    }),
+  );
+});

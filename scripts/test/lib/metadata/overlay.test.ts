@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { overlay, override, writeXml } from '../../../lib/metadata';
+import { leaf, parent, textSet, type Element } from '../../../lib/model';
+import { anyChannel } from './any-channel';
+import { leaves, nameOf, scattered, untouched } from './untouched';
+
+const RUNS = { numRuns: 1000 };
+
+/** Lines of one that also stand in the other, in the order of the first. */
+const common = (one: readonly string[], other: readonly string[]): readonly string[] =>
+  one.filter((each) => other.includes(each));
+
+test('what the source does not mention is written as it was before, in the same order', () => {
+  fc.assert(
+    fc.property(anyChannel, anyChannel, (live, stated) => {
+      const before = untouched(live, stated);
+      const merged = overlay(live, stated);
+      assert.deepEqual(common(untouched(merged, stated), before), before);
+      const lines = writeXml(merged).split('\n');
+      for (const part of before.flatMap((each) => writtenLines(each))) assert.ok(lines.includes(part), part);
+    }),
+    RUNS,
+  );
+});
+
+/** Where a part stands decides about the indent of its lines; only those of one level are looked for in the file. */
+const writtenLines = (part: string): readonly string[] =>
+  /^\/[^/\n]*\n.*\n<[^\n]*>\n$/.test(part)
+    ? [`    ${(part.split('\n')[2] ?? '').replace(/ xmlns(?::xsi)?="[^"]*"/g, '')}`]
+    : [];
+
+/** Whether the org means what the source states; written here again, so that the test does not believe the code. */
+function means(live: Element | undefined, { name, text }: Element): boolean {
+  const [is, ought] = [live?.text.trim() ?? '', text.trim()];
+  if (is === ought) return true;
+  if (name === 'allowedFileTypes') return textSet(is).join() === textSet(ought).join();
+  const spelt = (each: string): string => each.replace(/^1$/, 'true').replace(/^0$/, 'false');
+  if (name === 'enabled' && !live) return spelt(ought) !== 'true';
+  return spelt(is) === spelt(ought);
+}
+
+test('what the source states is what the org will hold', () => {
+  fc.assert(
+    fc.property(anyChannel, anyChannel, (live, stated) => {
+      const held = leaves(overlay(live, stated));
+      for (const [path, value] of leaves(stated)) {
+        const found = held.filter(([at]) => at === path).map(([, each]) => each);
+        const isSaid = found.some((each) => means(each, value)) || (found.length === 0 && means(undefined, value));
+        assert.ok(isSaid || value.text.trim() === '', `${path}: ${JSON.stringify(value.text)}`);
+      }
+    }),
+    RUNS,
+  );
+});
+
+test('laid over once more, nothing changes: the result is the very same object', () => {
+  fc.assert(
+    fc.property(anyChannel, anyChannel, (live, stated) => {
+      const merged = overlay(live, stated);
+      assert.equal(overlay(merged, stated), merged);
+    }),
+    RUNS,
+  );
+});
+
+test('an org that holds what the source states keeps the very same object, whatever the order', () => {
+  fc.assert(
+    fc.property(anyChannel, fc.array(fc.nat(), { minLength: 1 }), (live, numbers) => {
+      let drawn = 0;
+      const rank = (): number => numbers[drawn++ % numbers.length] ?? 0;
+      assert.equal(overlay(live, shuffled(live, rank)), live);
+    }),
+    RUNS,
+  );
+});
+
+function shuffled(element: Element, rank: () => number): Element {
+  const ranked = element.children.map((child) => [rank(), shuffled(child, rank)] as const);
+  return { ...element, children: ranked.sort(([one], [other]) => one - other).map(([, child]) => child) };
+}
+
+test('elements of one name stay together, for Salesforce refuses a file in which they do not', () => {
+  fc.assert(
+    fc.property(anyChannel, anyChannel, (live, stated) => {
+      assert.deepEqual(scattered(overlay(live, stated)), []);
+      assert.deepEqual(scattered(override(live, stated)), []);
+    }),
+    RUNS,
+  );
+});
+
+test('no list item appears twice, and those of the org keep their places', () => {
+  fc.assert(
+    fc.property(anyChannel, anyChannel, (live, stated) => {
+      const names = (element: Element): readonly string[] =>
+        element.children.filter(({ name }) => name === 'customParameters').map(nameOf);
+      const merged = names(overlay(live, stated));
+      assert.equal(new Set(merged).size, merged.length);
+      assert.deepEqual(merged.slice(0, names(live).length), names(live));
+    }),
+    RUNS,
+  );
+});
+
+function frozen(element: Element): Element {
+  const whole: Element = {
+    ...element,
+    attributes: Object.freeze({ ...element.attributes }),
+    children: element.children.map(frozen),
+  };
+  Object.freeze(whole.children);
+  return Object.freeze(whole);
+}
+
+test('neither side is changed by laying one over the other', () => {
+  fc.assert(fc.property(anyChannel, anyChannel, (live, stated) => void overlay(frozen(live), frozen(stated))));
+  assert.throws(() => Object.assign(frozen(parent('a', [leaf('b', 'c')])), { name: 'd' }));
+});
