@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'org-identity'
   | 'missing-permission'
   | 'missing-in-org'
+  | 'name-case'
   | 'not-accepted'
   | 'plan-stale'
   | 'wave-stopped'

@@ -1,4 +1,5 @@
 import { compare } from '../diff';
+import { ToolError } from '../errors';
 import { overlay } from '../metadata';
 import { keyOf, mapOf, referencesOf, type Component, type ComponentMap, type Desired, type Plan } from '../model';
 import type { LiveOrg } from './snapshot';
@@ -12,7 +13,20 @@ export function planOrg({ org, components }: Desired, live: LiveOrg): Plan {
 
 function laidOver(live: ComponentMap, component: Component): Component {
   const before = live.get(keyOf(component));
+  if (!before) refuseOtherCase(live, component);
   return before ? { ...component, root: overlay(before.root, component.root) } : component;
+}
+
+/** Salesforce takes Web_Chat and web_chat for one name, so what looks new would overwrite the other as a whole. */
+function refuseOtherCase(live: ComponentMap, component: Component): void {
+  const key = keyOf(component);
+  const other = [...live.keys()].find((each) => each.toLowerCase() === key.toLowerCase());
+  if (!other) return;
+  throw new ToolError('name-case', {
+    what: `The source says ${key}, and the org has ${other}.`,
+    why: 'To Salesforce both are one name, and a deployment would replace the one in the org as a whole.',
+    fix: `Rename the file in the source to ${other.split(':')[1] ?? ''}.`,
+  });
 }
 
 /** Deployments serve settings as of their last publication, so one is published when it or its channel changes. */
