@@ -28,7 +28,7 @@ const MAY_IMPORT: Rules = {
   compose: ['model', 'errors', 'metadata', 'wsdl'],
   jwk: ['model', 'errors'],
   rules: ['model', 'jwk', 'wsdl', 'errors'],
-  project: ['source', 'config', 'compose', 'rules', 'model', 'errors'],
+  project: ['source', 'config', 'compose', 'rotation', 'rules', 'model', 'errors'],
   diff: ['model'],
   sf: ['model', 'errors'],
   org: ['sf', 'metadata', 'diff', 'model', 'errors'],

@@ -38,7 +38,6 @@ export type ErrorCode =
   | 'not-settled'
   | 'port-taken'
   | 'alias-taken'
-  | 'bad-key'
   | 'already-there'
   | 'unsafe-place'
   | 'command-failed'

@@ -2,6 +2,7 @@ import { compose } from '../compose';
 import { readOrgs } from '../config';
 import { EXIT, ToolError } from '../errors';
 import type { Desired, Finding, OrgConfig } from '../model';
+import { readRotations, rotationFindings } from '../rotation';
 import { check } from '../rules';
 import { readSource } from '../source';
 
@@ -28,10 +29,12 @@ export function loadProject(folder: string, selection: Selection, now: Date): Pr
   const composed = orgs.map((org) => compose(source.components, org));
   const desired = composed.map((each) => each.desired);
   const ruled = check({ source: source.components, orgs: desired, apiVersion: source.apiVersion, now });
+  const { rotations, findings: unreadable } = readRotations(folder);
+  const timely = rotationFindings({ rotations, source: source.components, orgs: desired, now });
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
   if (selected.length === 0 && findings.length === 0) throw noneSelected(selection);
   const others = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));
-  const found = [...source.findings, ...findings, ...composed.flatMap((each) => each.findings), ...ruled];
+  const found = [...source.findings, ...findings, ...composed.flatMap((each) => each.findings), ...ruled, ...unreadable, ...timely];
   return {
     orgs: selected,
     // What is wrong in the file of an org that the command is not about does not keep it from the others.

@@ -1,0 +1,92 @@
+import { readJwk } from '../jwk';
+import { isTrueAt, textAt, type Component, type Finding } from '../model';
+import { finding, keyFinding } from './material';
+import type { PublicJwk } from './public-jwk';
+
+/** A key of a JWKS. An endpoint needs no certificate, but one harms nobody. */
+type PublishedKey = Omit<PublicJwk, 'x5c'> & Pick<PublicJwk, 'x5c'>;
+
+export interface JwksDocument {
+  readonly keys: readonly PublishedKey[];
+}
+
+/** Headers for whatever serves the document. Short enough for a new key to be seen soon, long enough to be of use. */
+export const HEADERS: Readonly<Record<string, string>> = {
+  'Content-Type': 'application/json',
+  'Cache-Control': 'public, max-age=3600',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/**
+ * The document that an endpoint should serve for some keys of the source: the active ones. Each key is built anew from its
+ * public members, so that nothing else can be in it.
+ */
+export function jwksOf(
+  keys: readonly Component[],
+  now: Date,
+): { readonly jwks: JwksDocument; readonly findings: readonly Finding[] } {
+  const active = keys.filter(({ root }) => isTrueAt(root, 'isActive'));
+  const findings = [...active.flatMap((key) => problemsOf(key, now)), ...repeatedKids(active), ...nothing(active)];
+  return { jwks: { keys: active.flatMap(published) }, findings };
+}
+
+function problemsOf(key: Component, now: Date): readonly Finding[] {
+  const file = key.root.origin?.file ?? '';
+  return readJwk(textAt(key.root, 'jsonWebKey') ?? '', now, 'endpoint')
+    .problems.filter(({ severity }) => severity === 'error')
+    .map((problem) => ({ ...keyFinding(file, problem), component: `PublicKeyCertificate:${key.fullName}` }));
+}
+
+function repeatedKids(keys: readonly Component[]): readonly Finding[] {
+  const kids = keys.map(({ root }) => membersOf(textAt(root, 'jsonWebKey'))['kid']);
+  const twice = keys.filter((_, index) => kids.indexOf(kids[index]) !== index);
+  return twice.map(({ root, fullName }) =>
+    finding(
+      root.origin?.file ?? '',
+      'error',
+      'kid-twice',
+      `${fullName} has the kid of another key of the document.`,
+      'Give each key a kid of its own.',
+    ),
+  );
+}
+
+const nothing = (keys: readonly Component[]): readonly Finding[] =>
+  keys.length > 0
+    ? []
+    : [
+        finding(
+          '',
+          'error',
+          'jwks-empty',
+          'The document would hold no active key: every token would be refused.',
+          'Name its keys: --key NAME.',
+        ),
+      ];
+
+function published({ root }: Component): readonly PublishedKey[] {
+  const { kid, alg, n, e, x5c } = membersOf(textAt(root, 'jsonWebKey'));
+  if (typeof kid !== 'string' || typeof n !== 'string' || typeof e !== 'string') return [];
+  const certificates: readonly unknown[] = Array.isArray(x5c) ? x5c : [];
+  const chain = certificates.filter((item): item is string => typeof item === 'string');
+  return [
+    {
+      kid,
+      alg: typeof alg === 'string' ? alg : 'RS256',
+      use: 'sig',
+      kty: 'RSA',
+      n,
+      e,
+      ...(chain.length > 0 && { x5c: chain }),
+    },
+  ];
+}
+
+function membersOf(text: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../cli';
+import { EXIT, ToolError } from '../errors';
+import { writeManifest } from '../metadata';
+import { Sf } from '../sf';
+import { readSource } from '../source';
+import type { ImportFlags } from './flags';
+import type { Lend } from './hosts';
+import type { Offer } from './material';
+
+/** Retrieves the public half of a certificate of Setup, "Certificate and Key Management". The private half stays in the org. */
+export async function orgCertificate(context: Context<ImportFlags>, name: string, lend: Lend): Promise<Offer> {
+  const [alias, ...others] = context.flags.org;
+  if (alias === undefined || others.length > 0) throw whichOrg();
+  const { value: apiVersion } = readSource(context.flags.project).apiVersion;
+  return lend(async (hosts) => {
+    const sf = new Sf(hosts, apiVersion);
+    const manifest = join(sf.folder(), 'package.xml');
+    writeFileSync(manifest, writeManifest(new Map([['Certificate', [name]]]), apiVersion));
+    const file = join(await sf.retrieve(alias, manifest), 'certs', `${name}.crt`);
+    if (!existsSync(file)) throw noCertificate(alias, name);
+    return { from: `${alias}: Certificate ${name}`, bytes: readFileSync(file) };
+  });
+}
+
+const whichOrg = (): ToolError =>
+  new ToolError(
+    'bad-flag',
+    {
+      what: '--setup-certificate needs one org.',
+      why: 'Each org has certificates of its own.',
+      fix: 'Name it: --org <alias>.',
+    },
+    { exit: EXIT.invalid },
+  );
+
+const noCertificate = (alias: string, name: string): ToolError =>
+  new ToolError(
+    'unknown-component',
+    {
+      what: `The org "${alias}" has no certificate ${name}.`,
+      why: 'The retrieve came back without it.',
+      fix: 'Take the unique name from Setup, Certificate and Key Management.',
+    },
+    { exit: EXIT.invalid },
+  );

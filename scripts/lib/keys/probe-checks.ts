@@ -1,0 +1,107 @@
+import { readJson, sameJson } from '../json';
+import { readJwk, type PublicKeyFacts } from '../jwk';
+import type { Check } from '../model';
+import type { Answer } from './download';
+
+/** What an endpoint should serve, and how long its answer may be kept. */
+export interface Expected {
+  readonly keys: readonly { readonly name: string; readonly kid: string; readonly thumbprint: string }[];
+  readonly cacheHours: number;
+  readonly now: Date;
+}
+
+/** Larger or slower than this is a risk, for what Salesforce bears is not documented. */
+const LARGEST = 100 * 1024;
+const SLOWEST = 2_000;
+
+const check = (name: string, ok: boolean, detail: string): Check => ({ name, ok, detail });
+
+/** Everything that two answers of one endpoint show about it. */
+export function judgeAnswers(first: Answer, second: Answer, expected: Expected): readonly Check[] {
+  return [
+    statusCheck(first),
+    check('content type', isJson(first), first.headers.get('content-type') ?? 'none'),
+    check(
+      'size',
+      !first.cut && first.body.length <= LARGEST,
+      first.cut ? 'more than a megabyte' : `${first.body.length} bytes`,
+    ),
+    check('time', first.took <= SLOWEST, `${first.took} ms`),
+    cacheCheck(first, expected.cacheHours),
+    check('same answer twice', sameJson(first.body.toString(), second.body.toString()), 'two requests in a row'),
+    ...documentChecks(first.body.toString(), expected),
+  ];
+}
+
+function statusCheck({ status, headers }: Answer): Check {
+  const meaning =
+    status >= 300 && status < 400
+      ? `a redirect${headers.get('location') === null ? '' : ' to another address'}: that Salesforce follows one is not documented`
+      : status === 401 || status === 403
+        ? 'a login is asked for; Salesforce has none'
+        : '';
+  return check('reachable without a login', status === 200, meaning === '' ? String(status) : `${status}, ${meaning}`);
+}
+
+const isJson = ({ headers }: Answer): boolean =>
+  /^application\/(json|jwk-set\+json)\b/i.test(headers.get('content-type') ?? '');
+
+/** A cache that keeps the document longer than the rotation waits would serve a key that is gone, or not know a new one. */
+function cacheCheck({ headers }: Answer, cacheHours: number): Check {
+  const control = headers.get('cache-control') ?? '';
+  const seconds = Number(/(?:^|[\s,])(?:s-maxage|max-age)=(\d+)/i.exec(control)?.[1] ?? 0);
+  return check('cache lifetime', seconds <= cacheHours * 3600, control === '' ? 'no Cache-Control' : control);
+}
+
+function documentChecks(text: string, expected: Expected): readonly Check[] {
+  const { value, problems } = readJson(text);
+  const [problem] = problems;
+  if (problem) return [check('JSON', false, problem.message)];
+  const keys = (value as { keys?: unknown } | null)?.keys;
+  if (!Array.isArray(keys)) return [check('JSON', false, 'There is no list "keys" (RFC 7517, section 5).')];
+  const read = keys.map((key: unknown) => readJwk(JSON.stringify(key), expected.now, 'endpoint'));
+  const served = read.flatMap(({ key }) => key ?? []);
+  return [
+    check('JSON', true, `${keys.length} keys`),
+    check('at least one key', served.length > 0, `${served.length} usable`),
+    ...read.map(({ key, problems: found }, index) => keyCheck(key, found, index)),
+    kidsCheck(served),
+    ...differences(served, expected),
+  ];
+}
+
+function keyCheck(
+  key: PublicKeyFacts | undefined,
+  problems: ReturnType<typeof readJwk>['problems'],
+  index: number,
+): Check {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const detail =
+    errors.length > 0
+      ? errors.map(({ code, message }) => `${code}: ${message}`).join(' ')
+      : `${key?.bits ?? 0} bits, ${key?.alg ?? 'no alg'}`;
+  return check(`key ${key?.kid ?? String(index + 1)}`, errors.length === 0, detail);
+}
+
+function kidsCheck(keys: readonly PublicKeyFacts[]): Check {
+  const kids = keys.flatMap(({ kid }) => kid ?? []);
+  const twice = kids.filter((kid, index) => kids.indexOf(kid) !== index);
+  return check('kids are unique', twice.length === 0, twice.length === 0 ? 'each once' : `twice: ${twice.join(', ')}`);
+}
+
+/** What the source expects and the endpoint does not serve, and the other way round. */
+function differences(served: readonly PublicKeyFacts[], { keys }: Expected): readonly Check[] {
+  if (keys.length === 0) return [];
+  const missing = keys.map(({ name, kid, thumbprint }) => {
+    const same = served.find((key) => key.kid === kid);
+    const detail = !same
+      ? 'not served'
+      : same.thumbprint === thumbprint
+        ? 'served'
+        : 'another key is served under its kid';
+    return check(`expected ${name}`, detail === 'served', detail);
+  });
+  const strange = served.filter((key) => !keys.some(({ kid }) => kid === key.kid));
+  const detail = strange.length === 0 ? 'none' : strange.map(({ kid }) => kid ?? 'a key without kid').join(', ');
+  return [...missing, check('keys that nobody expects', strange.length === 0, detail)];
+}

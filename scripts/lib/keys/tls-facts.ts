@@ -1,0 +1,28 @@
+import { connect } from 'node:tls';
+import type { Check } from '../model';
+
+const PATIENCE = 10_000;
+const DAY = 24 * 60 * 60 * 1000;
+const FEWEST_DAYS = 14;
+
+/** What the TLS handshake with a host shows: the version, and how long its certificate is still good. */
+export function tlsCheck(url: URL, now: Date): Promise<Check> {
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port) || 443,
+      servername: url.hostname,
+    });
+    const end = (ok: boolean, detail: string): void => {
+      socket.destroy();
+      resolve({ name: 'TLS', ok, detail });
+    };
+    socket.setTimeout(PATIENCE, () => end(false, 'no answer in time'));
+    socket.on('error', (failure: NodeJS.ErrnoException) => end(false, failure.code ?? failure.message));
+    socket.on('secureConnect', () => {
+      const days = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - now.getTime()) / DAY);
+      const version = socket.getProtocol() ?? 'unknown';
+      end(/^TLSv1\.[23]$/.test(version) && days >= FEWEST_DAYS, `${version}, certificate for ${days} more days`);
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJson } from '../json';
+import type { Finding } from '../model';
+import { rotationShape, type Rotation } from './rotation';
+
+/** Where rotations stand, one file a keyset. */
+export const ROTATIONS_FOLDER = 'config/rotations';
+
+export const rotationFile = (keyset: string): string => `${ROTATIONS_FOLDER}/${keyset}.json`;
+
+/** The rotations of a project, or what is wrong with their files. A project without any has none. */
+export interface Rotations {
+  readonly rotations: readonly Rotation[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads config/rotations/*.json. Never throws for what a file says. */
+export function readRotations(project: string): Rotations {
+  const folder = join(project, ROTATIONS_FOLDER);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const read = names
+    .sort()
+    .map((name) => readRotation(`${ROTATIONS_FOLDER}/${name}`, readFileSync(join(folder, name), 'utf8')));
+  return {
+    rotations: read.flatMap(({ rotation }) => rotation ?? []),
+    findings: read.flatMap(({ findings }) => findings),
+  };
+}
+
+/** Reads one rotation; its file has the name of the keyset. */
+export function readRotation(
+  file: string,
+  text: string,
+): { readonly rotation?: Rotation; readonly findings: readonly Finding[] } {
+  const { value, problems } = readJson(text);
+  if (problems.length > 0)
+    return { findings: problems.map(({ line, message }) => bad(file, line, `The file is not JSON: ${message}`)) };
+  const { success, data, error } = rotationShape.safeParse(value);
+  if (!success) {
+    return {
+      findings: error.issues.map(({ path, message }) =>
+        bad(file, 1, `${path.join('.') || 'The file'} is not as it should be: ${message}.`),
+      ),
+    };
+  }
+  if (rotationFile(data.keyset) === file) return { rotation: data, findings: [] };
+  return {
+    findings: [
+      bad(file, 1, `The file is about the keyset ${data.keyset}, whose file is ${rotationFile(data.keyset)}.`),
+    ],
+  };
+}
+
+/** Writes the rotation whole or not at all. */
+export function writeRotation(project: string, rotation: Rotation): void {
+  mkdirSync(join(project, ROTATIONS_FOLDER), { recursive: true });
+  const path = join(project, rotationFile(rotation.keyset));
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(rotation, null, 2)}\n`);
+  renameSync(draft, path);
+}
+
+const bad = (file: string, line: number, message: string): Finding => ({
+  ...{ rule: 'bad-rotation-file', severity: 'error', component: '', path: '', file, line },
+  message,
+  fix: 'Take the file back from git: the steps of a rotation write it, nobody else.',
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readXml } from '../../lib/metadata';
+import { textAt } from '../../lib/model';
+import { certificateOf, DAY, jwkOf, pairOf, type Jwk } from '../lib/jwk/keyring';
+import { startFleet } from '../commands/fleet';
+import { workplace } from '../commands/workplace';
+import { ownFolder, pemOf, projectIn, put } from './project';
+import { runVerb, type Ran } from './ran';
+
+const folder = ownFolder();
+const place = workplace();
+const valid = (days: number): { notBefore: Date; notAfter: Date } => ({
+  notBefore: new Date(Date.now() - DAY),
+  notAfter: new Date(Date.now() + days * DAY),
+});
+
+const take = (project: string, name: string, from: string, flags: object = {}): Promise<Ran> =>
+  runVerb(project, { verb: 'import', name, from, ...flags });
+
+function jwkIn(project: string, name: string): Jwk {
+  const file = join(project, `force-app/main/default/PublicKeyCertificate/${name}.PublicKeyCertificate-meta.xml`);
+  const { root } = readXml(readFileSync(file, 'utf8'));
+  return JSON.parse((root && textAt(root, 'jsonWebKey')) ?? '{}') as Jwk;
+}
+
+const spki = (): string => pairOf().publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+test('PEM certificate, PEM key with certificate, JWK, JWKS and the output of key-command-line-utility come to the same key', async () => {
+  const jwk: Jwk = { ...(await jwkOf(pairOf(), valid(365))), kid: 'mine' };
+  const certificate = pemOf('CERTIFICATE', Buffer.from((jwk['x5c'] as string[])[0] ?? '', 'base64'));
+  const tool = { ...jwk, y: 'y', crv: 'crv', d: 'd', k: 'k' };
+  const offers: readonly (readonly [content: string, flags: object])[] = [
+    [certificate, { kid: 'mine' }],
+    [`\uFEFF${certificate.replaceAll('\n', '\r\n')}`, { kid: 'mine' }],
+    [spki(), { kid: 'mine', certificate: put(folder, 'mine.crt', certificate) }],
+    [JSON.stringify(jwk), {}],
+    [JSON.stringify(tool), {}],
+    [JSON.stringify({ keys: [{ kty: 'EC', kid: 'other' }, tool] }), { kid: 'mine' }],
+    [JSON.stringify({ ...jwk, alg: undefined }), { alg: 'RS256' }],
+  ];
+  for (const [content, flags] of offers) {
+    const project = projectIn(folder);
+    const { exit, shown } = await take(project, 'Mine', put(folder, 'offer', content), flags);
+    assert.equal(exit, 0, shown);
+    assert.deepEqual(jwkIn(project, 'Mine'), jwk);
+  }
+});
+
+test('a new certificate for the same pair renews the key: the kid stays, so tokens stay good', async () => {
+  const project = projectIn(folder);
+  const [old, renewed] = [await jwkOf(pairOf(), valid(20)), await certificateOf(pairOf(), valid(700))];
+  await take(project, 'Renewed', put(folder, 'old.json', JSON.stringify({ ...old, kid: 'stays', alg: 'RS512' })));
+  const { exit } = await take(project, 'Renewed', put(folder, 'new.crt', pemOf('CERTIFICATE', renewed)));
+  assert.equal(exit, 0);
+  assert.deepEqual(jwkIn(project, 'Renewed'), {
+    ...old,
+    kid: 'stays',
+    alg: 'RS512',
+    x5c: [renewed.toString('base64')],
+  });
+});
+
+test('another key under a name that is taken, and the same key or kid under another name, are refused', async () => {
+  const project = projectIn(folder);
+  const jwk: Jwk = { ...(await jwkOf(pairOf(), valid(365))), kid: 'mine' };
+  const other: Jwk = await jwkOf(pairOf('second'), valid(365));
+  await take(project, 'Mine', put(folder, 'mine.json', JSON.stringify(jwk)));
+  const ruleOf = async (name: string, content: Jwk): Promise<string | undefined> => {
+    const { document } = await take(project, name, put(folder, 'try.json', JSON.stringify(content)));
+    return (document['findings'] as readonly { rule: string }[])[0]?.rule;
+  };
+  assert.equal(await ruleOf('Mine', { ...other, kid: 'other' }), 'key-taken');
+  assert.equal(await ruleOf('Yours', { ...jwk, kid: 'other' }), 'key-known');
+  assert.equal(await ruleOf('Yours', { ...other, kid: 'mine' }), 'key-known');
+  assert.deepEqual(jwkIn(project, 'Mine'), jwk);
+});
+
+test('a certificate of an org is retrieved through the CLI', async () => {
+  const certificate = pemOf('CERTIFICATE', await certificateOf(pairOf(), valid(365)));
+  const meta =
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Certificate xmlns="http://soap.sforce.com/2006/04/metadata">\n    <caSigned>false</caSigned>\n    <masterLabel>Signer</masterLabel>\n</Certificate>\n';
+  const seed = [
+    { path: 'certs/Signer.crt', content: certificate },
+    { path: 'certs/Signer.crt-meta.xml', content: meta },
+  ];
+  const fleet = await startFleet(place, { one: { seed } });
+  const flags = { verb: 'import', name: 'Signer', setupCertificate: 'Signer' } as const;
+  const { exit, shown } = await runVerb(fleet.project, { ...flags, org: ['one'] }, place.hosts);
+  assert.equal(exit, 0, shown);
+  assert.equal(jwkIn(fleet.project, 'Signer')['n'], pairOf().publicKey.export({ format: 'jwk' }).n);
+  const missing = await runVerb(
+    fleet.project,
+    { ...flags, name: 'Other', setupCertificate: 'Nothing', org: ['one'] },
+    place.hosts,
+  );
+  assert.equal(missing.code, 'unknown-component');
+  assert.equal((await runVerb(fleet.project, { ...flags, name: 'Other' })).code, 'bad-flag');
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { rotationFindings, type Rotation } from '../../../lib/rotation';
+import { componentsOf, mapOf, parent, leaf, type Component, type ComponentMap, type Desired } from '../../../lib/model';
+import { DAY, jwkOf, NOW, pairOf } from '../jwk/keyring';
+import { fresh } from './simulated';
+
+const HOUR = DAY / 24;
+const ago = (milliseconds: number): string => new Date(NOW.getTime() - milliseconds).toISOString();
+
+const keyset = (...keys: string[]): Component => ({
+  type: 'PublicKeyCertificateSet',
+  fullName: 'Customers',
+  root: parent(
+    'PublicKeyCertificateSet',
+    keys.map((key) => parent('publicKeyCertificateSetKeys', [leaf('publicKeyCertificate', key)])),
+  ),
+});
+
+async function key(fullName: string, days: number): Promise<Component> {
+  const jwk = await jwkOf(pairOf(), { notAfter: new Date(NOW.getTime() + days * DAY) });
+  const members = [leaf('isActive', 'true'), leaf('jsonWebKey', JSON.stringify(jwk))];
+  return { type: 'PublicKeyCertificate', fullName, root: parent('PublicKeyCertificate', members) };
+}
+
+/** An org gets what a source has. */
+const orgWith = (components: ComponentMap): Desired => ({ org: { alias: 'dev' }, components }) as unknown as Desired;
+
+let old: Component;
+let next: Component;
+before(async () => {
+  old = await key('Old', 200);
+  next = await key('New', 400);
+});
+
+const rulesOf = (
+  rotations: readonly Rotation[],
+  components: readonly Component[],
+  orgs = [orgWith(mapOf(components))],
+): readonly string[] =>
+  rotationFindings({ rotations, source: mapOf(components), orgs, now: NOW }).map(({ rule }) => rule);
+
+const both = (): readonly Component[] => [keyset('Old', 'New'), old, next];
+const staged = (rest: Partial<Rotation> = {}): Rotation =>
+  fresh({ startedAt: ago(10 * DAY), places: { dev: { stagedAt: ago(9 * DAY) } }, ...rest });
+
+test('a project without rotations, whose keys are in use and live long, has none of these findings', () => {
+  assert.deepEqual(rulesOf([], both()), []);
+});
+
+test('a rotation is stuck when nobody goes on with it for two weeks, not a moment sooner', () => {
+  const at = (days: number): Rotation =>
+    fresh({ startedAt: ago(days * DAY), places: { dev: { stagedAt: ago(days * DAY) } } });
+  assert.deepEqual(rulesOf([at(13.99)], both()), []);
+  assert.deepEqual(rulesOf([at(14)], both()), ['rotation-stuck']);
+});
+
+test('an old key is overdue from the moment at which it may be retired', () => {
+  const wait = 72 * HOUR + 2 * HOUR;
+  assert.deepEqual(rulesOf([staged({ switchedAt: ago(wait - 1000) })], both()), []);
+  assert.deepEqual(rulesOf([staged({ switchedAt: ago(wait) })], both()), ['rotation-overdue']);
+});
+
+test('a retired key is not overdue, and a rotation that is over is not looked at', () => {
+  const retired = { stagedAt: ago(9 * DAY), retiredAt: ago(DAY) };
+  assert.deepEqual(rulesOf([staged({ switchedAt: ago(8 * DAY), places: { dev: retired } })], both()), []);
+  const over = { dev: { ...retired, deletedAt: ago(20 * DAY) } };
+  assert.deepEqual(rulesOf([staged({ startedAt: ago(90 * DAY), places: over })], both()), []);
+});
+
+test('a compromised key is overdue at once', () => {
+  assert.deepEqual(rulesOf([fresh({ startedAt: ago(0), compromised: true })], both()), ['rotation-overdue']);
+});
+
+test('a new key is too late when the signer cannot have switched before the old certificate ends', async () => {
+  const ending = (days: number): Promise<Component> => key('Old', days);
+  const unstaged = fresh({ startedAt: ago(HOUR), tokenLifeMinutes: 24 * 60 });
+  assert.deepEqual(rulesOf([unstaged], [keyset('Old', 'New'), await ending(1.01), next]), []);
+  assert.deepEqual(rulesOf([unstaged], [keyset('Old', 'New'), await ending(0.99), next]), ['rotation-late']);
+});
+
+test('a key in use that ends within days has to be rotated, unless it is inactive', async () => {
+  const soon = await key('Old', 3);
+  assert.deepEqual(rulesOf([], [keyset('Old', 'New'), soon, next]), ['rotation-missing']);
+  const inactive = {
+    ...soon,
+    root: { ...soon.root, children: soon.root.children.filter(({ name }) => name !== 'isActive') },
+  };
+  assert.deepEqual(rulesOf([], [keyset('Old', 'New'), inactive, next]), []);
+});
+
+test('a key that no org gets is unused, unless a rotation is about it', () => {
+  const used = [orgWith(mapOf([keyset('Old'), old]))];
+  assert.deepEqual(rulesOf([], both(), used), ['key-unused']);
+  assert.deepEqual(rulesOf([fresh({ startedAt: ago(0) })], both(), used), []);
+  assert.equal(componentsOf(mapOf(both()), 'PublicKeyCertificate').length, 2);
+});
