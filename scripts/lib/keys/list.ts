@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { planFleet, type Planned } from '../fleet';
-import { faultText, styled, type Page } from '../report';
+import { count, faultText, styled, type Page } from '../report';
 import { exitOf } from '../run/plan';
 import { Sf } from '../sf';
 import type { ListFlags } from './flags';
@@ -40,7 +40,7 @@ function finish(
 
 function orgText(page: Page, { desired, outcome }: Planned, keys: readonly HeldKey[], within: number): string {
   const own = keys.filter(({ org }) => org === desired.org.alias);
-  const title = `${styled(page, 'bold', desired.org.alias)}  ${desired.org.kind}, ${own.length} keys`;
+  const title = `${styled(page, 'bold', desired.org.alias)}  ${desired.org.kind}, ${count(own.length, 'key')}`;
   const lines = own.map((key) => keyText(page, key, within));
   return [title, ...lines, ...(outcome.error ? [faultText(page, outcome.error)] : []), ''].join('\n');
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { openJournal } from '../org';
@@ -52,7 +53,7 @@ async function runInOrgs(
   hosts: HostPool,
 ): Promise<ExitCode> {
   const { flags, now, progress } = context;
-  const journal = openJournal(flags.project, now);
+  const journal = openJournal(join(flags.project, '.runs'), now);
   const apiVersion = project.source.apiVersion.value;
   const options = {
     ...{ folder: flags.project, sf: new Sf(hosts, apiVersion), rotation, apiVersion },

@@ -34,7 +34,14 @@ export function loadProject(folder: string, selection: Selection, now: Date): Pr
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
   if (selected.length === 0 && findings.length === 0) throw noneSelected(selection);
   const others = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));
-  const found = [...source.findings, ...findings, ...composed.flatMap((each) => each.findings), ...ruled, ...unreadable, ...timely];
+  const found = [
+    ...source.findings,
+    ...findings,
+    ...composed.flatMap((each) => each.findings),
+    ...ruled,
+    ...unreadable,
+    ...timely,
+  ];
   return {
     orgs: selected,
     // What is wrong in the file of an org that the command is not about does not keep it from the others.
