@@ -146,7 +146,7 @@ function unused(running: readonly Rotation[], { source, orgs }: RotationInput): 
       ofKey(
         key,
         'key-unused',
-        'warning',
+        'info',
         message,
         `Stage it (npm run keys -- rotate stage KEYSET --key ${key.fullName}), or delete its file.`,
       ),
