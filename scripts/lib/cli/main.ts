@@ -83,5 +83,7 @@ function fail(command: string, error: ToolError, argv: readonly string[]): ExitC
     process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack ?? ''}\n`);
   const document = { command, exitCode: exit, findings: [], error: { code, what, why, fix } };
   if (argv.includes('--json')) process.stdout.write(`${documentText(document)}\n`);
+  // What was under way when the user stopped the command has nothing more to say.
+  if (code === 'interrupted') process.stdout.write('', () => process.exit(exit));
   return exit;
 }

@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { planFleet, type Planned } from '../fleet';
 import { count, faultText, styled, type Page } from '../report';
-import { exitOf } from '../run/plan';
+import { exitOf } from '../run/exit';
 import { Sf } from '../sf';
 import type { ListFlags } from './flags';
 import type { Lend } from './hosts';

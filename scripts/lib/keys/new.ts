@@ -55,7 +55,7 @@ function finishRequest({ flags, show, document }: Context<NewFlags>, text: strin
   return EXIT.done;
 }
 
-function verifyFlags({ name, days, request, subject }: NewFlags): void {
+function verifyFlags({ name, days, request, subject, privateKey }: NewFlags): void {
   verifyName(name);
   if (subject !== undefined && !SUBJECT.test(subject)) badSubject('It is no list of attributes.');
   if (days < FEWEST_DAYS)
@@ -65,6 +65,8 @@ function verifyFlags({ name, days, request, subject }: NewFlags): void {
       `Use --days ${FEWEST_DAYS} or more.`,
     );
   if (request !== undefined) verifyNew(request, '--request');
+  if (request !== undefined && privateKey !== undefined && resolve(request) === resolve(privateKey))
+    throw refused('--request and --private-key name one file.', 'Both are written.', 'Name two files.');
 }
 
 /** Attributes as `CN=...`, with commas between them. */

@@ -1,9 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { EXIT, ToolError } from '../errors';
 
 /** Refuses a name for a new file that is taken: a file of the user's is never written over. */
 export function verifyNew(file: string, flag: string): void {
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder)) {
+    const why = `There is no folder ${folder}.`;
+    throw new ToolError(
+      'unreadable-file',
+      { what: `${file} cannot be written.`, why, fix: `Make the folder, or name another file for ${flag}.` },
+      { exit: EXIT.invalid },
+    );
+  }
   if (!existsSync(resolve(file))) return;
   throw new ToolError(
     'already-there',

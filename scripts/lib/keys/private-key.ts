@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -8,7 +8,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, ToolError, type ErrorCode, type Explanation } from '../errors';
@@ -47,11 +47,11 @@ function writeOnce(path: string, pem: string): void {
   const file = open(path);
   try {
     fchmodSync(file, 0o600);
-    writeSync(file, pem);
+    writeFileSync(file, pem);
     fsyncSync(file);
   } catch (thrown) {
     rmSync(path, { force: true });
-    throw thrown;
+    throw refusal('unsafe-place', notWritten(path, (thrown as NodeJS.ErrnoException).code ?? 'unknown'));
   } finally {
     closeSync(file);
   }
@@ -68,7 +68,7 @@ function open(path: string): number {
 }
 
 /** How long the command may take, in milliseconds. */
-const PATIENCE = 5 * 60_000;
+const PATIENCE = 60_000;
 
 /**
  * Runs the command line with the platform's shell, for a command line is what the user names; nothing of the key is in
@@ -76,19 +76,32 @@ const PATIENCE = 5 * 60_000;
  */
 function pipe(command: string, pem: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'ignore'], timeout: PATIENCE });
+    let taken = true;
+    // A group of its own, so that what the shell started ends with it.
+    const child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const timer = setTimeout(() => endGroup(child), PATIENCE);
     child.on('error', () => reject(refusal('command-failed', ended('it could not be started'), EXIT.failed)));
     child.on('close', (code, signal) => {
-      if (code === 0) resolve();
+      clearTimeout(timer);
+      if (code === 0 && taken) resolve();
+      else if (code === 0) reject(refusal('command-failed', ended('it ended without reading the key'), EXIT.failed));
       else
         reject(
           refusal('command-failed', ended(signal ? `it was ended by ${signal}` : `exit code ${code}`), EXIT.failed),
         );
     });
-    // A command that ends before it has read everything shows in its exit code.
-    child.stdin.on('error', () => undefined);
+    child.stdin.on('error', () => (taken = false));
     child.stdin.end(pem);
   });
+}
+
+/** Ends a command with everything it started; where there are no process groups, the command alone. */
+function endGroup(child: ChildProcess): void {
+  try {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
 }
 
 const refusal = (code: ErrorCode, explanation: Explanation, exit: 1 | 3 = EXIT.invalid): ToolError =>
@@ -125,7 +138,7 @@ const notWritten = (file: string, code: string): Explanation => ({
 });
 
 const ended = (how: string): Explanation => ({
-  what: 'The command of --private-key-to did not take the private key; no key was made.',
+  what: 'The command of --private-key-to did not take the private key; nothing was written to the source.',
   why: `It failed: ${how}. What it printed was thrown away, for it could hold the key.`,
-  fix: 'Run the command by hand with any other text on its standard input, mend it, and run this again.',
+  fix: 'Run the command by hand with any other text on its standard input, mend it, and run this again: a new key is made. If it kept a copy of this one, throw that away.',
 });

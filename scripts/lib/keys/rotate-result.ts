@@ -69,7 +69,12 @@ const isForSigner = (rotation: Rotation, places: readonly string[]): boolean =>
 
 function signerOf(rotation: Rotation, { orgs, source }: KeyProject): string {
   const alg = factsOf(source.components.get(`PublicKeyCertificate:${rotation.next?.name ?? ''}`))?.alg ?? 'RS256';
-  const trusting = orgs.filter((desired) => keysetIn(desired, rotation.keyset) !== undefined);
+  // With uploaded keys an org may override the keyset with keys of its own; only those of the rotation are told of.
+  const trusting = orgs.filter((desired) =>
+    rotation.delivery === 'uploaded'
+      ? Object.hasOwn(rotation.places, desired.org.alias)
+      : keysetIn(desired, rotation.keyset) !== undefined,
+  );
   return signerText(rotation, trusting, alg);
 }
 

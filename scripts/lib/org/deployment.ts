@@ -16,7 +16,7 @@ const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 30_000;
 
 /** Failures that another look does not mend. */
-const HOPELESS: readonly ErrorCode[] = ['login-missing', 'login-refused', 'cli-answer'];
+const HOPELESS: readonly ErrorCode[] = ['login-missing', 'login-refused', 'cli-answer', 'interrupted'];
 
 /** Ways of failing in which nothing can have reached Salesforce. */
 const NOT_SENT: readonly ErrorCode[] = ['login-missing', 'login-refused'];

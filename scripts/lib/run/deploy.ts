@@ -6,6 +6,7 @@ import { isDisruptive, type Fault, type Outcome } from '../model';
 import { openJournal, type Journal } from '../org';
 import { documentText, impactText, LEGEND, resultsText } from '../report';
 import type { HostPool } from '../sf';
+import { exitOf } from './exit';
 import { planProject, type PlannedProject } from './plan-project';
 
 export interface DeployFlags {
@@ -100,13 +101,6 @@ function finish(
   if (orgs.length > 0) show(resultsText(page, orgs));
   document(documentText({ command: 'deploy', exitCode, findings, orgs }));
   return exitCode;
-}
-
-/** A failed org outweighs an unreachable one; skipped ones follow from those. */
-function exitOf(orgs: readonly Outcome[]): ExitCode {
-  const results = new Set(orgs.map(({ outcome }) => outcome));
-  if (results.has('failed') || results.has('unknown')) return EXIT.failed;
-  return results.has('unreachable') ? EXIT.unreachable : EXIT.done;
 }
 
 function verifyAccept(accept: readonly string[]): void {

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../errors';
 import type { Outcome } from '../model';
 import { documentText, LEGEND, outcomesText, planSummary } from '../report';
 import type { HostPool } from '../sf';
+import { exitOf } from './exit';
 import { planProject } from './plan-project';
 
 /** Shows what a deploy would change in each org, and what that means for customers. */
@@ -17,11 +18,3 @@ export async function runPlan(context: Context, hosts: HostPool): Promise<ExitCo
 }
 
 const hasChanges = ({ changes }: Outcome): boolean => changes.length > 0;
-
-/** A failed org outweighs an unreachable one, and that outweighs changes. */
-export function exitOf(orgs: readonly Outcome[]): ExitCode {
-  const results = new Set(orgs.map(({ outcome }) => outcome));
-  if (results.has('failed') || results.has('unknown')) return EXIT.failed;
-  if (results.has('unreachable')) return EXIT.unreachable;
-  return results.has('planned') ? EXIT.changes : EXIT.done;
-}

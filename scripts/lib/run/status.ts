@@ -4,7 +4,7 @@ import type { Planned } from '../fleet';
 import { matrixOf, type Column } from '../matrix';
 import { documentText, faultText, matrixText } from '../report';
 import type { HostPool } from '../sf';
-import { exitOf } from './plan';
+import { exitOf } from './exit';
 import { planProject } from './plan-project';
 
 /** Shows what every org holds: settings as rows, orgs as columns, drift marked. */

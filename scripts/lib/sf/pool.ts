@@ -99,7 +99,7 @@ function within<T>(answer: Promise<T>, command: string, timeout: number): Promis
 
 /** Whoever still asks after the end gets no new host: the run is over. */
 const ended = (command: string): ToolError =>
-  new ToolError('cli-crashed', {
+  new ToolError('interrupted', {
     what: `"${command.replaceAll(':', ' ')}" was not run.`,
     why: 'The command was stopped before.',
     fix: 'Run the command again.',

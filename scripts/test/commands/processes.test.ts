@@ -109,6 +109,23 @@ test('a deploy that is killed has the id of its deployment on disk, and its CLI 
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`a deploy that is followed ends within seconds on ${signal}, says so, and leaves nothing behind`, async () => {
+    const fleet = await startFleet(place, {
+      slow: { latency: { deploy: 60_000 }, config: { channels: ['Guest_Web_Chat'] } },
+    });
+    const running = startCommand(place, 'deploy', ['--project', fleet.project, '--json']);
+    let said = '';
+    running.child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await until('the deployment is submitted', () => said.includes('submitted'));
+    const asked = Date.now();
+    running.child.kill(signal);
+    const { exit, stdout } = await running.ended;
+    assert.ok(Date.now() - asked < 8_000, `it took ${Date.now() - asked} ms`);
+    const { error } = JSON.parse(stdout) as { error?: { code: string } };
+    assert.deepEqual([exit, error?.code], [1, 'interrupted']);
+    await assertGone(running);
+  });
+
   test(`local-org says where its orgs are in one line, serves them, and ends cleanly on ${signal}`, async () => {
     const fleet = await startFleet(place, {});
     const argv = ['--json', '--org', `local-${signal}`, '--org', `prod-${signal}`, '--project', fleet.project];
