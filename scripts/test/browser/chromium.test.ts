@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { violations } from './accessibility';
+import { openPage } from './chromium';
+
+test('a page without a name and with faint text has violations, and a sound one has none', async (t) => {
+  const page = await openPage(t);
+  if (!page) return;
+  await page.setContent('<main><p style="color: #eee; background: #fff">faint</p></main>');
+  const rules = (await violations(page)).map((line) => line.split(' ')[0]);
+  assert.deepEqual(
+    ['color-contrast', 'document-title', 'html-has-lang'].filter((rule) => !rules.includes(rule)),
+    [],
+  );
+  await page.setContent('<html lang="en"><title>Sound</title><main><h1>Sound</h1></main></html>');
+  assert.deepEqual(await violations(page), []);
+});
+
+test('a page reaches this machine and nothing else', async (t) => {
+  const page = await openPage(t);
+  if (!page) return;
+  await assert.rejects(page.goto('https://example.com/'), /ERR_NAME_NOT_RESOLVED/);
+});
