@@ -109,6 +109,12 @@ test('a signing request is for the pair, and the certificate of the CA is taken 
   assert.equal(jwkIn('Signed').n, createPublicKey(readFileSync(key)).export({ format: 'jwk' }).n);
 });
 
+test('one file for the signing request and the private key is refused before there is a key', async () => {
+  const file = join(folder, 'one.pem');
+  const { exit, code } = await make('Both', { privateKey: file, request: join(folder, '.', 'one.pem') });
+  assert.deepEqual([exit, code, existsSync(file)], [3, 'bad-flag', false]);
+});
+
 /** Places for a private key that are refused: why, the file, and the code. */
 const PLACES: readonly (readonly [claim: string, place: () => string, code: string])[] = [
   ['a file that exists is never written over', () => put(folder, 'taken.pem', 'precious'), 'already-there'],
