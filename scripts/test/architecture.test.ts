@@ -38,8 +38,23 @@ const MAY_IMPORT: Rules = {
   cli: ['errors', 'report'],
   run: ['cli', 'config', 'diff', 'errors', 'fleet', 'matrix', 'model', 'org', 'project', 'report', 'rules', 'sf'],
   rotation: ['model', 'errors', 'json', 'jwk'],
+  endpoint: ['errors', 'json', 'jwk', 'model', 'rules'],
   keys: [
-    ...['cli', 'compose', 'config', 'errors', 'fleet', 'json', 'jwk', 'metadata', 'model', 'org', 'report', 'rotation'],
+    ...[
+      'cli',
+      'compose',
+      'config',
+      'endpoint',
+      'errors',
+      'fleet',
+      'json',
+      'jwk',
+      'metadata',
+      'model',
+      'org',
+      'report',
+      'rotation',
+    ],
     ...['rules', 'run', 'sf', 'source'],
   ],
 };
@@ -60,8 +75,8 @@ const EXEMPT: Exemptions = {
   'lib/keys/output.ts node:fs': 'writes a signing request or a JWKS where the user wants it',
   'lib/keys/offers.ts node:fs': 'reads the file of a key to import',
   'lib/keys/org-certificate.ts node:fs': 'reads a certificate that the CLI retrieved',
-  'lib/keys/download.ts fetch': 'reads a JWKS as Salesforce would',
-  'lib/keys/tls-facts.ts node:tls': 'looks at the TLS handshake of an endpoint',
+  'lib/endpoint/download.ts fetch': 'reads a JWKS as Salesforce would',
+  'lib/endpoint/tls-facts.ts node:tls': 'looks at the TLS handshake of an endpoint',
 };
 
 const TOP_LEVEL = [

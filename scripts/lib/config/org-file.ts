@@ -19,6 +19,22 @@ const orgId = z
   })
   .describe('The 18-character id of the org, from "sf org display". A deployment to any other org is refused.');
 
+/** Whatever is sent there may be a token, so the way has to be safe; loopback is what a local org has. */
+const scrt2URL = z
+  .string()
+  .refine(isOrigin, { error: 'must be an https address without a path, e.g. "https://example.my.salesforce-scrt.com"' })
+  .describe(
+    'Where the messaging runtime of the org answers, for verify. Left out, it follows from the My Domain of the login.',
+  );
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  return isSafe && url?.origin === text;
+}
+
+const isLoopback = (host: string): boolean => ['127.0.0.1', '[::1]', 'localhost'].includes(host);
+
 /** The shape of config/orgs/<alias>.json. Editors get it as config/org.schema.json. */
 export const orgFile = z.strictObject({
   $schema: z.string().optional(),
@@ -34,6 +50,7 @@ export const orgFile = z.strictObject({
     .describe(
       'Developer names of the channels this org gets. Keysets, keys, queues and deployments follow by reference.',
     ),
+  scrt2URL: scrt2URL.optional(),
   inactive: z
     .array(z.string())
     .default([])

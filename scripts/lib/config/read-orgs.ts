@@ -62,9 +62,10 @@ function interpret(file: string, data: OrgFile, lines: ReadonlyMap<string, numbe
   const findings = problems.map(({ path, message, fix }) => report('bad-override', path, message, fix));
   if (findings.length > 0) return { findings };
   const alias = aliasOf(file);
-  const { orgId, kind, wave, channels, inactive, existing } = data;
+  const { orgId, kind, wave, channels, scrt2URL, inactive, existing } = data;
   const include = data.include as readonly ComponentKey[];
-  return { org: { alias, file, orgId, kind, wave, channels, inactive, include, existing, overrides, lines }, findings };
+  const stated = { alias, file, orgId, kind, wave, channels, inactive, include, existing, overrides, lines };
+  return { org: { ...stated, ...(scrt2URL !== undefined && { scrt2URL }) }, findings };
 }
 
 type Reporter = (rule: string, path: string, message: string, fix: string, line?: number) => Finding;

@@ -1,9 +1,7 @@
+import { download, servedKeys, type ServedKey } from '../endpoint';
 import { asToolError, EXIT, ToolError } from '../errors';
-import { readJson } from '../json';
-import { readJwk } from '../jwk';
 import type { Fault } from '../model';
 import { writeRotation, type Aim, type Place, type Rotation, type Sight, type World } from '../rotation';
-import { download } from './download';
 import { editedFor } from './edited';
 import { readKeyProject } from './keyset';
 import { endpointsOf } from './probe';
@@ -44,8 +42,8 @@ export class EndpointWorld implements World {
 
   async look({ name }: Place): Promise<Sight> {
     const { status, body } = await download(name, this.options);
-    const served = status === 200 ? servedKeys(body.toString()) : undefined;
-    if (served) return sightOfServed(served, this.rotation);
+    const served = status === 200 ? servedKeys(body.toString(), new Date(0)) : undefined;
+    if (served) return sightOfServed(thumbprintsOf(served), this.rotation);
     throw new ToolError(
       'endpoint-unreachable',
       {
@@ -72,12 +70,8 @@ export class EndpointWorld implements World {
   }
 }
 
-/** kid -> thumbprint of what a document serves; undefined where it is no JWKS. */
-export function servedKeys(text: string): ReadonlyMap<string, string> | undefined {
-  const keys = (readJson(text).value as { keys?: unknown } | null | undefined)?.keys;
-  if (!Array.isArray(keys)) return undefined;
-  const read = keys.map((key: unknown) => readJwk(JSON.stringify(key), new Date(0), 'endpoint').key);
-  return new Map(
-    read.flatMap((key): [string, string][] => (key?.kid === undefined ? [] : [[key.kid, key.thumbprint]])),
+/** kid -> thumbprint. */
+const thumbprintsOf = (keys: readonly ServedKey[]): ReadonlyMap<string, string> =>
+  new Map(
+    keys.flatMap(({ facts }): [string, string][] => (facts.kid === undefined ? [] : [[facts.kid, facts.thumbprint]])),
   );
-}

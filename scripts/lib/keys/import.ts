@@ -5,7 +5,7 @@ import { findingsText } from '../report';
 import { readSource } from '../source';
 import { factsOf, verifyFree } from './collisions';
 import { keyComponent, withJwk } from './component';
-import { isAddress } from './download';
+import { isAddress } from '../endpoint';
 import type { ImportFlags } from './flags';
 import type { Lend } from './hosts';
 import { finding, type Offer, type Taken } from './material';

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { EXIT, ToolError } from '../errors';
 import type { Finding } from '../model';
-import { download, type DownloadOptions } from './download';
+import { download, type DownloadOptions } from '../endpoint';
 import { decodeOffer, LARGEST } from './encoding';
 import { finding, type Offer } from './material';
 import { readCertificate } from './pem';

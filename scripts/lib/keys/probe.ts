@@ -1,15 +1,13 @@
 import type { Context } from '../cli';
+import { download, judgeAnswers, tlsCheck, type Expected } from '../endpoint';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { textAt, type Check } from '../model';
 import { readRotations } from '../rotation';
 import { styled, type Page } from '../report';
 import { factsOf } from './collisions';
-import { download } from './download';
 import type { ProbeFlags } from './flags';
 import { namesOf } from './jwks';
 import { isEndpoint, keyOfSource, keysetIn, keysetOf, readKeyProject, selectedOrgs, type KeyProject } from './keyset';
-import { judgeAnswers, type Expected } from './probe-checks';
-import { tlsCheck } from './tls-facts';
 
 /** An endpoint, who fetches keys from it, and how it came out. */
 interface Probed {

@@ -16,6 +16,8 @@ export interface OrgConfig {
   readonly wave: number;
   /** Developer names of the channels; what they reference follows. */
   readonly channels: readonly string[];
+  /** Where the messaging runtime answers, when it is not where My Domain says. */
+  readonly scrt2URL?: string;
   /** Channels that are not to be activated. */
   readonly inactive: readonly string[];
   /** Components that nothing references, e.g. `CorsWhitelistOrigin:Shop`. */

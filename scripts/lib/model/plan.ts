@@ -59,9 +59,17 @@ export interface Fault {
 /** One thing that was verified of an org, e.g. its permissions. */
 export interface Check {
   readonly name: string;
+  /** Whether it was shown to be so; what was not proven is not ok. */
   readonly ok: boolean;
   readonly detail: string;
+  /** Tells "not ok" apart: shown to be otherwise, or not shown at all. Absent where a check is always one or the other. */
+  readonly state?: CheckState;
+  /** Of a proof: the part it belongs to, e.g. `refusal`, and the channel that it is about. */
+  readonly part?: string;
+  readonly channel?: string;
 }
+
+export type CheckState = 'ok' | 'failed' | 'not proven';
 
 /** What became of one org. */
 export interface Outcome {

@@ -28,6 +28,15 @@ const fault = z.strictObject({
   fix: z.string().min(1),
 });
 
+const check = z.strictObject({
+  name: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  state: z.enum(['ok', 'failed', 'not proven']).optional(),
+  part: z.enum(['configuration', 'endpoint', 'acceptance', 'refusal', 'consistency']).optional(),
+  channel: z.string().optional(),
+});
+
 const org = z.strictObject({
   alias: z.string(),
   orgId: z.string().regex(/^00D\w{15}$/),
@@ -36,7 +45,7 @@ const org = z.strictObject({
   outcome: z.enum(['unchanged', 'planned', 'changed', 'failed', 'skipped', 'unreachable', 'unknown']),
   changes: z.array(change),
   deployIds: z.array(z.string().regex(/^0Af\w{15}$/)),
-  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  checks: z.array(check),
   error: fault.optional(),
 });
 

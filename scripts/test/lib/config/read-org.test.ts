@@ -50,6 +50,11 @@ const WRONG: readonly (readonly [members: object, path: string, line: number, sa
   [{ inactive: 'Web_Chat' }, 'inactive', 6, /array/],
   [{ existing: ['Queue:'] }, 'existing.0', 6, /Type:Name/],
   [{ existing: {} }, 'existing', 6, /array/],
+  [{ scrt2URL: 'http://example.my.salesforce-scrt.com' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: 'https://example.my.salesforce-scrt.com/' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: 'https://user:secret@example.com' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: 'ftp://127.0.0.1' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: '' }, 'scrt2URL', 6, /https address without a path/],
   [{ overrides: [] }, 'overrides', 6, /record|object/],
   [{ overrides: { Queue: { Chat: 1 } } }, 'overrides.Queue.Chat', 6, /record|object/],
   [{ $schema: 1 }, '$schema', 6, /string/],
@@ -115,3 +120,9 @@ test('any values in an org file are answered, never with an exception, and an or
     }),
   );
 });
+
+for (const scrt2URL of ['https://example.my.salesforce-scrt.com', 'http://127.0.0.1:8701']) {
+  test(`the messaging runtime may be at ${scrt2URL}`, () => {
+    assert.equal(readOrg(FILE, orgText({ scrt2URL })).org?.scrt2URL, scrt2URL);
+  });
+}
