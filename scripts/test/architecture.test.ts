@@ -57,6 +57,7 @@ const MAY_IMPORT: Rules = {
     ],
     ...['rules', 'run', 'sf', 'source'],
   ],
+  'token-server': ['cli', 'compose', 'config', 'errors', 'jwk', 'model', 'source'],
 };
 
 const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'cli'];
@@ -75,6 +76,10 @@ const EXEMPT: Exemptions = {
   'lib/keys/output.ts node:fs': 'writes a signing request or a JWKS where the user wants it',
   'lib/keys/offers.ts node:fs': 'reads the file of a key to import',
   'lib/keys/org-certificate.ts node:fs': 'reads a certificate that the CLI retrieved',
+  'lib/token-server/listen.ts node:http': 'the one file of the endpoint that listens',
+  'lib/token-server/listen.ts node:net': 'names the type of an address',
+  'lib/token-server/private-key.ts': 'reads a private key from the one file or command that the user names',
+  'lib/token-server/serve.ts node:fs': 'reads a JWKS whose keys are served, too',
   'lib/endpoint/download.ts fetch': 'reads a JWKS as Salesforce would',
   'lib/endpoint/tls-facts.ts node:tls': 'looks at the TLS handshake of an endpoint',
 };

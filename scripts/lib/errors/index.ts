@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'bad-flag'
   | 'no-project'
   | 'unreadable-file'
+  | 'unreadable-key'
   | 'unknown-org'
   | 'cli-missing'
   | 'cli-crashed'

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Context } from '../cli';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import { JWKS_PATH, REQUIRED_HEADER, TOKEN_PATH, tokenEndpoint } from './endpoint';
+import type { TokenServerFlags } from './flags';
+import { listen, type Listening } from './listen';
+import { readPrivateKey } from './private-key';
+import { trialSessions } from './sessions';
+import { agreedSettings } from './settings';
+import { signerOf, type PublicKey, type SignerOptions } from './signer';
+import { withTrialLogin } from './trial';
+
+const FIRST_CUSTOMER = 'customer-1';
+
+/** Serves the reference endpoint until the user ends it. */
+export async function runTokenServer(context: Context<TokenServerFlags>): Promise<ExitCode> {
+  const stopped = context.untilStopped();
+  const { flags, progress } = context;
+  const privateKey = await readPrivateKey(flags);
+  const settings = { privateKey, ...agreedSettings(privateKey, flags) };
+  const customers = flags.customer.length > 0 ? flags.customer : [FIRST_CUSTOMER];
+  const origins = [...flags.allowOrigin];
+  const signer = signerOf(settings);
+  const otherKeys = keysOf(flags.jwks).filter(({ kid }) => kid !== settings.kid);
+  const options = { signer, sessions: trialSessions(), origins, customers, otherKeys };
+  const server = await start(
+    listen(withTrialLogin(tokenEndpoint(options), options), { port: flags.port, log: progress }),
+    flags.port,
+  );
+  // The pages of the server itself: only now is it known at which port.
+  origins.push(`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`);
+  announce(context, settings, server.port, customers);
+  await stopped;
+  await server.close();
+  return EXIT.done;
+}
+
+const start = (listening: Promise<Listening>, port: number): Promise<Listening> =>
+  listening.catch((thrown: unknown) => {
+    const why = `The system says ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
+    throw new ToolError('port-taken', {
+      what: `Nothing can listen at port ${port}.`,
+      why,
+      fix: 'Name another one: --port.',
+    });
+  });
+
+const JWKS = z.object({
+  keys: z.array(z.object({ kty: z.literal('RSA'), alg: z.string(), kid: z.string(), n: z.string(), e: z.string() })),
+});
+
+/** The keys of a JWKS file, each built anew from its public members. */
+function keysOf(file: string | undefined): readonly PublicKey[] {
+  if (file === undefined) return [];
+  try {
+    const { keys } = JWKS.parse(JSON.parse(readFileSync(resolve(file), 'utf8')));
+    return keys.map(({ alg, kid, n, e }) => ({ kty: 'RSA', use: 'sig', alg, kid, n, e }));
+  } catch {
+    throw new ToolError(
+      'unreadable-file',
+      {
+        what: `${file} is no JWKS.`,
+        why: 'It is an object with RSA keys in "keys".',
+        fix: 'Write it: npm run keys -- jwks.',
+      },
+      { exit: EXIT.invalid },
+    );
+  }
+}
+
+function announce(
+  { flags, show, document }: Context<TokenServerFlags>,
+  { issuer, kid, algorithm }: SignerOptions,
+  port: number,
+  customers: readonly string[],
+): void {
+  const url = `http://127.0.0.1:${port}`;
+  document(JSON.stringify({ command: 'token-server', url, issuer, kid, alg: algorithm, customers }));
+  if (flags.json) return;
+  const from = `-H 'Origin: ${url}' -H '${REQUIRED_HEADER}: curl'`;
+  show(
+    [
+      `Tokens of issuer ${issuer}, kid ${kid}, ${algorithm}.`,
+      '',
+      'Log in, for trying, and get a token:',
+      `  curl -X POST ${url}/session/${encodeURIComponent(customers[0] ?? '')} ${from} -c cookies`,
+      `  curl -X POST ${url}${TOKEN_PATH} ${from} -b cookies`,
+      'The keys for Salesforce:',
+      `  curl ${url}${JWKS_PATH}`,
+      '',
+      'This is a reference: anybody on this machine can log in as any customer it was started with. What belongs into your',
+      'backend is lib/token-server, with your own session lookup in place of the trial sessions. Stop with Ctrl+C.',
+    ].join('\n'),
+  );
+}

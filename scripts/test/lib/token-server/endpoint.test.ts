@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { createPublicKey } from 'node:crypto';
+import { test } from 'node:test';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
+import type { Asked } from '../../../lib/token-server/endpoint';
+import { APP, cookieIn, CUSTOMER, ISSUER, PAIR, SHOP, signer, standing, tokenIn } from './standing';
+
+const POST = { method: 'POST', path: '/token' } as const;
+
+test('a customer who is logged in gets a token that says so for five minutes, and that the served key verifies', async () => {
+  for (const algorithm of ['RS256', 'RS512'] as const) {
+    const { endpoint, headers, clock } = standing({ signer: signer(algorithm) });
+    const answer = await endpoint({ ...POST, headers });
+    assert.equal(answer.status, 200);
+    const jwks = await endpoint({ method: 'GET', path: '/.well-known/jwks.json', headers: {} });
+    const keys = createLocalJWKSet(JSON.parse(jwks.body) as JSONWebKeySet);
+    const { payload } = await jwtVerify(tokenIn(answer), keys, { issuer: ISSUER, currentDate: clock.now });
+    const { jti, ...claims } = payload;
+    assert.deepEqual(claims, { iss: ISSUER, sub: CUSTOMER, iat: 1767225600, exp: 1767225900 });
+    assert.match(String(jti), /^[0-9a-f-]{36}$/);
+    assert.deepEqual(decodeProtectedHeader(tokenIn(answer)), { alg: algorithm, kid: 'key-1', typ: 'JWT' });
+  }
+});
+
+test('each token has an id of its own', async () => {
+  const { endpoint, headers } = standing();
+  const [one, other] = [await endpoint({ ...POST, headers }), await endpoint({ ...POST, headers })];
+  assert.notEqual(one.body, other.body);
+});
+
+test('the JWKS holds public members and nothing else, and may be kept for an hour', async () => {
+  const { endpoint } = standing();
+  const { status, headers, body } = await endpoint({ method: 'GET', path: '/.well-known/jwks.json', headers: {} });
+  const { n, e } = createPublicKey(PAIR.privateKey).export({ format: 'jwk' });
+  assert.deepEqual(
+    [status, JSON.parse(body)],
+    [200, { keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid: 'key-1', n, e }] }],
+  );
+  assert.equal(headers['Cache-Control'], 'public, max-age=3600');
+});
+
+/** What is asked otherwise than as a page of the shop asks, and the answer: its status, and nothing that explains it. */
+const REFUSED: Readonly<Record<string, readonly [change: Partial<Asked>, status: number]>> = {
+  'a guest': [{ headers: { origin: SHOP, 'x-requested-with': 'chat' } }, 401],
+  'a guest of whom nothing is known': [{ headers: {} }, 403],
+  'a page of another site': [asking({ origin: 'https://evil.example.net' }), 403],
+  'a page whose origin only starts like ours': [asking({ origin: `${SHOP}.evil.example.net` }), 403],
+  'a page of our host without TLS': [asking({ origin: 'http://shop.example.com' }), 403],
+  'a page in a sandbox': [asking({ origin: 'null' }), 403],
+  'two origins in one header': [asking({ origin: `${SHOP}, ${APP}` }), 403],
+  'a form, which sends no header of its own': [asking({ 'x-requested-with': undefined }), 403],
+  'a request that hides where it comes from': [asking({ origin: undefined }), 403],
+  'a link of another site': [asking({ origin: undefined, 'sec-fetch-site': 'cross-site' }), 403],
+  'a page of a sibling host that is not listed': [asking({ origin: undefined, 'sec-fetch-site': 'same-site' }), 403],
+  'reading instead of posting': [{ method: 'GET' }, 405],
+  'another path': [{ path: '/token/' }, 404],
+  'a path that means the same once decoded': [{ path: '/%74oken' }, 404],
+};
+
+function asking(change: Asked['headers']): Partial<Asked> {
+  return { headers: { origin: SHOP, 'x-requested-with': 'chat', cookie: 'set', ...change } };
+}
+
+for (const [who, [change, status]] of Object.entries(REFUSED)) {
+  test(`${who} is refused with ${status} and no word`, async () => {
+    const { endpoint, headers: usual, cookie } = standing();
+    const headers = { ...(change.headers ?? usual) };
+    if (headers['cookie']) headers['cookie'] = cookie;
+    const answer = await endpoint({ ...POST, ...change, headers });
+    assert.deepEqual([answer.status, answer.body], [status, '']);
+    assert.equal(answer.headers['Cache-Control'], 'no-store');
+  });
+}
+
+test('where something on the way removed Origin, the browser itself vouches for the same origin', async () => {
+  const { endpoint, headers } = standing();
+  const answer = await endpoint({
+    ...POST,
+    headers: { ...headers, origin: undefined, 'sec-fetch-site': 'same-origin' },
+  });
+  assert.equal(answer.status, 200);
+});
+
+test('a token is never "not modified"', async () => {
+  const { endpoint, headers } = standing();
+  const conditions = { 'if-none-match': '*', 'if-modified-since': new Date().toUTCString() };
+  const answer = await endpoint({ ...POST, headers: { ...headers, ...conditions } });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers['ETag'], undefined);
+  assert.equal(answer.headers['Cache-Control'], 'no-store');
+});
+
+test('only listed origins may read an answer, and they are told by our own list', async () => {
+  const { endpoint, headers } = standing();
+  const allowed = async (origin: string, method: string) =>
+    (await endpoint({ ...POST, method, headers: { ...headers, origin } })).headers['Access-Control-Allow-Origin'];
+  for (const method of ['POST', 'OPTIONS']) {
+    assert.equal(await allowed(APP, method), APP);
+    for (const origin of ['*', 'null', 'https://evil.example.net', `${APP}/`, APP.toUpperCase()])
+      assert.equal(await allowed(origin, method), undefined, origin);
+  }
+});
+
+test('a session gets its tokens of a minute and no more; others go on, and so does it in the next minute', async () => {
+  const { endpoint, headers, sessions, clock } = standing({ tokensAMinute: 3 });
+  const ask = async (cookie: string) => endpoint({ ...POST, headers: { ...headers, cookie } });
+  for (let count = 0; count < 3; count++) assert.equal((await ask(headers.cookie)).status, 200);
+  clock.now = new Date(clock.now.getTime() + 45_000);
+  const refused = await ask(headers.cookie);
+  assert.deepEqual([refused.status, refused.headers['Retry-After'], refused.body], [429, '15', '']);
+  assert.equal((await ask(cookieIn(sessions.open('other')))).status, 200);
+  clock.now = new Date(clock.now.getTime() + 15_000);
+  assert.equal((await ask(headers.cookie)).status, 200);
+});
+
+test('a session that ended, or that was changed by one letter, is a guest', async () => {
+  const { endpoint, headers, sessions } = standing();
+  const ask = async (cookie: string) => (await endpoint({ ...POST, headers: { ...headers, cookie } })).status;
+  assert.equal(await ask(`theme=dark; ${headers.cookie}; lang=en`), 200);
+  for (let at = 0; at < headers.cookie.length; at++) {
+    const other = headers.cookie[at] === 'x' ? 'y' : 'x';
+    const changed = headers.cookie.slice(0, at) + other + headers.cookie.slice(at + 1);
+    // The last character of base64 has bits that mean nothing.
+    if (at < headers.cookie.length - 1) assert.equal(await ask(changed), 401, `at ${at}`);
+  }
+  sessions.close(headers.cookie);
+  assert.equal(await ask(headers.cookie), 401);
+});
+
+test('a customer without a subject gets no token', async () => {
+  const { endpoint, headers, sessions } = standing();
+  const cookie = cookieIn(sessions.open(' '));
+  await assert.rejects(endpoint({ ...POST, headers: { ...headers, cookie } }), /identifies nobody/);
+});
