@@ -5,11 +5,12 @@ import { readOrgs } from './lib/config';
 import { EXIT, ToolError, type ExitCode } from './lib/errors';
 import { withHosts } from './lib/run';
 import { Sf, type HostPool } from './lib/sf';
-import { parseLatency, type LocalOrg } from './local-org/index';
-import { startLocalOrgs, type LocalOrgs } from './local-org/orgs';
+import { parseLatency, parseRuntime, type LocalOrg } from './local-org/index';
+import { startLocalOrgs, type LocalOrgs, type LocalOrgsOptions } from './local-org/orgs';
 
 export interface LocalOrgFlags {
   readonly latency?: string;
+  readonly runtime?: string;
   readonly state: string;
 }
 
@@ -20,6 +21,7 @@ export const localOrg: Verb<LocalOrgFlags> = {
   flags: (program: Command) =>
     program
       .option('--latency <spec>', 'server time, e.g. deploy=8s,retrieve=3s')
+      .option('--runtime <spec>', 'how the messaging runtime behaves, e.g. badToken=guest,jwksCache=10m')
       .option('--state <folder>', 'where the orgs keep their state, relative to the project', '.local-org'),
   run: serve,
 };
@@ -41,10 +43,9 @@ async function start({ flags }: Context<LocalOrgFlags>): Promise<LocalOrgs> {
   const aliases = flags.org.length > 0 ? flags.org : ['dev', 'uat', 'prod'];
   const { orgs } = readOrgs(flags.project);
   const kinds = new Map(orgs.map(({ alias, kind }) => [alias, kind]));
-  const latency = flags.latency === undefined ? {} : { latency: readLatency(flags.latency) };
   const folder = resolve(flags.project, flags.state);
   const wanted = aliases.map((alias) => ({ alias: verifiedAlias(alias), kind: kindOf(kinds.get(alias), alias) }));
-  return startLocalOrgs({ orgs: wanted, folder, ...latency }).catch((failure: unknown) => {
+  return startLocalOrgs({ orgs: wanted, folder, ...settingsOf(flags) }).catch((failure: unknown) => {
     throw notStarted(failure);
   });
 }
@@ -58,11 +59,18 @@ function verifiedAlias(alias: string): string {
   throw badFlag(`"${alias}" is no alias.`, 'Use letters, digits, _, - and dots.');
 }
 
-function readLatency(spec: string): ReturnType<typeof parseLatency> {
+function settingsOf({ latency, runtime }: LocalOrgFlags): Pick<LocalOrgsOptions, 'latency' | 'runtime'> {
+  return {
+    ...(latency !== undefined && { latency: readSpec(latency, parseLatency, 'deploy=8s,retrieve=3s') }),
+    ...(runtime !== undefined && { runtime: readSpec(runtime, parseRuntime, 'badToken=guest,jwksCache=10m') }),
+  };
+}
+
+function readSpec<T>(spec: string, parse: (spec: string) => T, example: string): T {
   try {
-    return parseLatency(spec);
+    return parse(spec);
   } catch (failure) {
-    throw badFlag(failure instanceof Error ? failure.message : String(failure), 'Write it as deploy=8s,retrieve=3s.');
+    throw badFlag(failure instanceof Error ? failure.message : String(failure), `Write it as ${example}.`);
   }
 }
 

@@ -7,6 +7,7 @@ import { loadOrg, saveOrg } from './org/state-file';
 
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
+export { parseRuntime, type RuntimeSettings } from './runtime-settings';
 export type { AdminPermission, Latency, LocalOrg, LocalOrgOptions, OrgEvent, OrgKind, SeedFile } from './options';
 
 /**

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { RuntimeSettings } from './runtime-settings';
 
 export type OrgKind = 'production' | 'sandbox';
 
@@ -29,6 +30,8 @@ export interface LocalOrgOptions {
   /** JSON, written atomically; without it the state lives in memory only */
   readonly stateFile?: string;
   readonly latency?: Latency;
+  /** how the messaging runtime behaves where Salesforce documents nothing; default: strictly */
+  readonly runtime?: Partial<RuntimeSettings>;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
   readonly loginKey: KeyObject | string;
   /** default: all of them */
@@ -38,9 +41,23 @@ export interface LocalOrgOptions {
 }
 
 export type OrgEventKind =
-  'login' | 'query' | 'update' | 'publish' | 'deploy' | 'validate' | 'cancel' | 'retrieve' | 'list' | 'edit';
+  | 'login'
+  | 'query'
+  | 'update'
+  | 'publish'
+  | 'deploy'
+  | 'validate'
+  | 'cancel'
+  | 'retrieve'
+  | 'list'
+  | 'edit'
+  | 'exchange'
+  | 'revoke';
 
-/** Something that happened in the org. A dry run is "validate", never "deploy". */
+/**
+ * Something that happened in the org. A dry run is "validate", never "deploy". An "exchange" tells the subject that was
+ * granted, or why none was: never a token.
+ */
 export interface OrgEvent {
   readonly kind: OrgEventKind;
   readonly at: string;

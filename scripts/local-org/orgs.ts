@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { startLocalOrg, type Latency, type LocalOrg, type OrgKind, type SeedFile } from './index';
+import { startLocalOrg, type Latency, type LocalOrg, type OrgKind, type RuntimeSettings, type SeedFile } from './index';
 
 /** Several local orgs in one process, each with a fixed port. */
 export interface LocalOrgs {
@@ -17,6 +17,7 @@ export interface LocalOrgsOptions {
   /** Holds the state of each org, their ports and the login key. */
   readonly folder: string;
   readonly latency?: Latency;
+  readonly runtime?: Partial<RuntimeSettings>;
   /** Whether a port may be another one the next time, for orgs that nobody comes back to. */
   readonly anyPort?: boolean;
 }
@@ -27,7 +28,7 @@ const FIRST_PORT = 8701;
  * Starts orgs whose state survives in a folder. Each keeps its port, because the CLI stores the address of a login. A
  * production org that starts for the first time already has channels that someone else configured.
  */
-export async function startLocalOrgs({ orgs, folder, latency, anyPort }: LocalOrgsOptions): Promise<LocalOrgs> {
+export async function startLocalOrgs({ orgs, folder, anyPort, ...settings }: LocalOrgsOptions): Promise<LocalOrgs> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const loginKeyFile = join(folder, 'login.key');
   const loginKey = loginKeyOf(loginKeyFile);
@@ -38,7 +39,7 @@ export async function startLocalOrgs({ orgs, folder, latency, anyPort }: LocalOr
       const port = anyPort ? 0 : await portOf(folder, alias);
       const stateFile = join(folder, `${alias}.json`);
       const seed = kind === 'production' ? seedOf('production') : [];
-      started.push(await startLocalOrg({ alias, kind, port, stateFile, loginKey, seed, ...(latency && { latency }) }));
+      started.push(await startLocalOrg({ alias, kind, port, stateFile, loginKey, seed, ...settings }));
     }
   } catch (failed) {
     await close();

@@ -4,6 +4,7 @@ import { settleDeployments } from '../jobs/deploy';
 import type { Org } from '../org/org';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
 import { PUBLISH_ROUTES } from './publish';
+import { MESSAGING_ROUTES } from './messaging';
 import { QUERY_ROUTES } from './query';
 import { NO_SESSION, NOT_FOUND, restErrorOf } from './rest-error';
 import { SOAP_ROUTES } from './soap';
@@ -19,6 +20,7 @@ const ROUTES: readonly Route[] = [
   ...SOBJECT_ROUTES,
   ...DEPLOY_REQUEST_ROUTES,
   ...PUBLISH_ROUTES,
+  ...MESSAGING_ROUTES,
 ];
 
 /** Answers any request, with an error of Salesforce's shape if it must be. Never throws. */

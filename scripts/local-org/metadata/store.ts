@@ -14,6 +14,8 @@ export interface ComponentRecord {
   active?: boolean;
   /** when an EmbeddedServiceConfig was last published; Salesforce itself has no field for it */
   publishedDate?: string;
+  /** what clients are served since then */
+  published?: object;
 }
 
 export interface StoredComponent extends Component {

@@ -1,6 +1,8 @@
 import { orgIdOf, PREFIX, recordId } from '../identifiers';
 import { MetadataStore } from '../metadata/store';
 import type { AdminPermission, Latency, LocalOrgOptions, OrgEvent, OrgEventKind, OrgKind } from '../options';
+import { DEFAULT_RUNTIME, type RuntimeSettings } from '../runtime-settings';
+import { AccessTokens } from './access-tokens';
 import { Deployments } from './deployments';
 import { Retrievals } from './retrievals';
 import { Sessions } from './sessions';
@@ -17,7 +19,9 @@ export interface Org {
   readonly latency: Latency;
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   readonly metadata: MetadataStore;
+  readonly runtime: RuntimeSettings;
   readonly sessions: Sessions;
+  readonly accessTokens: AccessTokens;
   readonly deployments: Deployments;
   readonly retrievals: Retrievals;
   readonly log: OrgEvent[];
@@ -49,7 +53,9 @@ export function createOrg(options: LocalOrgOptions): Org {
     latency: options.latency ?? {},
     permissions: { ...ALL_PERMISSIONS, ...options.permissions },
     metadata: new MetadataStore(orgId),
+    runtime: { ...DEFAULT_RUNTIME, ...options.runtime },
     sessions: new Sessions(orgId),
+    accessTokens: new AccessTokens(orgId),
     deployments: new Deployments(),
     retrievals: new Retrievals(),
     log: [],

@@ -13,8 +13,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: ['.', 'metadata'],
   jobs: ['.', 'metadata', 'org', 'rules'],
   records: ['.', 'metadata', 'org'],
+  runtime: ['.', 'metadata', 'org'],
   http: ['org'],
-  endpoints: ['.', 'http', 'jobs', 'metadata', 'org', 'records'],
+  endpoints: ['.', 'http', 'jobs', 'metadata', 'org', 'records', 'runtime'],
 };
 
 const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));

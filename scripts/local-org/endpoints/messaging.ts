@@ -1,0 +1,47 @@
+import { json, type Request, type Response } from '../http/exchange';
+import type { Handler, Route } from '../http/routes';
+import { publishedDeployment } from '../runtime/deployment';
+import { Refusal } from '../runtime/refusal';
+import type { Org } from '../org/org';
+import { AUTHORIZATION_ROUTES } from './messaging-authorization';
+
+const CONFIG = /^\/embeddedservice\/v1\/embedded-service-config\/?$/;
+
+/**
+ * The messaging runtime. At Salesforce it has a host of its own, https://<MyDomain>.my.salesforce-scrt.com; here it
+ * shares the org's port. None of it takes a session of the org.
+ */
+export const MESSAGING_ROUTES: readonly Route[] = [
+  { method: 'GET', path: CONFIG, open: true, handle: refusing(config) },
+  ...AUTHORIZATION_ROUTES.map((route) => ({ ...route, open: true, handle: refusing(route.handle) })),
+];
+
+/** Public and without login, as the web client reads it. One that is not published is told with "text", not "message". */
+function config(org: Org, { query }: Request): Response {
+  try {
+    const deployment = publishedDeployment(org, query.get('orgId') ?? '', query.get('esConfigName') ?? '');
+    return json({ embeddedServiceConfig: deployment.config });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return json({ text: error.message }, error.reason === 'unpublished' ? 412 : 404);
+  }
+}
+
+// The code beside the message is known of status 400 only.
+function refusing(handle: Handler): Handler {
+  return async (org, request, groups) => {
+    try {
+      return await handle(org, request, groups);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return json({ code: CODES[error.status], message: error.message }, error.status);
+    }
+  };
+}
+
+const CODES: Readonly<Record<number, string>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  404: 'NOT_FOUND',
+  412: 'PRECONDITION_FAILED',
+};

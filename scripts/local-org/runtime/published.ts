@@ -1,0 +1,47 @@
+import { readableDocumentOf, type StoredComponent } from '../metadata/store';
+import { child, childText } from '../metadata/xml';
+import type { Org } from '../org/org';
+import { addressOf, authModeOf } from './channel';
+
+const SWITCHES = [
+  'shouldShowAgentforceTagline',
+  'shouldShowDeliveryReceipts',
+  'shouldShowEmojiSelection',
+  'shouldShowReadReceipts',
+  'shouldShowTypingIndicators',
+  'shouldStartNewLineOnEnter',
+] as const;
+
+/**
+ * The configuration a client gets, made when the deployment is published and served unchanged until it is published
+ * again: a new authMode reaches nobody before that. (Public build log of a live org; the names are those that the web
+ * client reads and public answers show.)
+ */
+export function publishedConfig(org: Org, deployment: StoredComponent): object {
+  const root = readableDocumentOf(deployment);
+  return {
+    name: deployment.name,
+    masterLabel: childText(root, 'masterLabel') ?? deployment.name,
+    deploymentType: childText(root, 'deploymentType')?.toLowerCase() ?? null,
+    siteUrl: null,
+    isEnabled: childText(root, 'isEnabled') === 'true',
+    embeddedServiceMessagingChannel: messagingChannel(org, deployment),
+    branding: [],
+    customLabels: [],
+    standardLabels: [],
+    forms: [],
+  };
+}
+
+function messagingChannel(org: Org, deployment: StoredComponent): object {
+  const root = readableDocumentOf(deployment);
+  const settings = child(root, 'embeddedServiceMessagingChannel');
+  const channel = org.metadata.find('MessagingChannel', childText(settings, 'messagingChannel') ?? '');
+  const switches = SWITCHES.map((name) => [name, childText(settings, name) === 'true'] as const);
+  return {
+    channelAddressIdentifier: channel ? addressOf(org, channel) : null,
+    authMode: authModeOf(child(readableDocumentOf(channel), 'embeddedConfig')),
+    esClientVersion: childText(root, 'clientVersion') ?? null,
+    ...Object.fromEntries(switches),
+  };
+}

@@ -1,0 +1,143 @@
+import { type LocalOrg, type LocalOrgOptions, type SeedFile } from '../../../local-org/index';
+import { type Client, orgFor } from '../client';
+import * as sample from '../samples';
+import { newSigner, signed, type Signer } from './signer';
+
+export const ISSUER = 'https://id.example.com';
+
+/** Paths of the seeded metadata, for tests that change it behind everybody's back. */
+export const AT = {
+  key: 'PublicKeyCertificate/Key.PublicKeyCertificate',
+  keyset: 'PublicKeyCertificateSet/Keys.PublicKeyCertificateSet',
+  channel: 'messagingChannels/Web.messagingChannel',
+  deployment: 'EmbeddedServiceConfig/Web.EmbeddedServiceConfig',
+} as const;
+
+const keyIn =
+  '<publicKeyCertificateSetKeys><publicKeyCertificate>Key</publicKeyCertificate></publicKeyCertificateSetKeys>';
+
+/** Metadata of a channel whose users are verified with the signer's key, with a published deployment of type API. */
+export function verifiedChat(signer: Signer): SeedFile[] {
+  return [
+    { path: AT.key, content: sample.keyXml(signer.jwk) },
+    { path: AT.keyset, content: sample.keysetXml(keyIn, 'JWKS') },
+    { path: AT.channel, content: sample.channelXml(), active: true },
+    { path: AT.deployment, content: sample.deploymentXml() },
+  ];
+}
+
+/** What the runtime answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>> & { readonly accessToken?: string; readonly message?: string };
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** A local org with a published chat, and everything a client of its messaging runtime does. */
+export class Chat {
+  readonly client: Client;
+  readonly signer: Signer;
+
+  constructor(client: Client, signer: Signer) {
+    this.client = client;
+    this.signer = signer;
+  }
+
+  get org(): LocalOrg {
+    return this.client.org;
+  }
+
+  /** A good token for a user; what is given replaces its claims and its header. */
+  token(claims: Claims = {}, header: Claims = {}, key = this.signer.privateKey): string {
+    const now = Math.floor(Date.now() / 1000);
+    const usual = { iss: ISSUER, sub: 'ada', iat: now, exp: now + 60 };
+    return signed({ alg: 'RS256', kid: 'key-1', typ: 'JWT', ...header }, { ...usual, ...claims }, key);
+  }
+
+  exchange(identityToken: string | undefined, more: Claims = {}): Promise<Answer> {
+    const path = '/iamessage/api/v2/authorization/authenticated/access-token';
+    return this.call('POST', path, {
+      ...this.#v2(),
+      authorizationType: 'JWT',
+      customerIdentityToken: identityToken,
+      ...more,
+    });
+  }
+
+  exchangeV1(identityToken: string, more: Claims = {}): Promise<Answer> {
+    const path = '/iamessage/v1/authorization/authenticated/accessToken';
+    const body = { ...this.#v1(), authorizationType: 'JWT', customerIdentityToken: identityToken, ...more };
+    return this.call('POST', path, body);
+  }
+
+  guest(more: Claims = {}): Promise<Answer> {
+    return this.call('POST', '/iamessage/api/v2/authorization/unauthenticated/access-token', {
+      ...this.#v2(),
+      ...more,
+    });
+  }
+
+  guestV1(more: Claims = {}): Promise<Answer> {
+    const path = '/iamessage/v1/authorization/unauthenticated/accessToken';
+    return this.call('POST', path, { ...this.#v1(), ...more });
+  }
+
+  goOn(accessToken: string, path = '/iamessage/api/v2/authorization/continuation-access-token'): Promise<Answer> {
+    return this.call('GET', path, undefined, { authorization: `Bearer ${accessToken}` });
+  }
+
+  revoke(accessToken: string): Promise<Answer> {
+    const path = '/iamessage/api/v2/authorization/authenticated/access-token';
+    return this.call('DELETE', path, undefined, { authorization: `Bearer ${accessToken}` });
+  }
+
+  config(name = 'Web', orgId = this.org.orgId): Promise<Answer> {
+    const query = new URLSearchParams({ orgId, esConfigName: name, language: 'en_US' });
+    return this.call('GET', `/embeddedservice/v1/embedded-service-config?${query.toString()}`);
+  }
+
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const content = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const answer = await fetch(this.org.url + path, {
+      method,
+      headers,
+      ...(content !== undefined && { body: content }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text ? (JSON.parse(text) as Answer['body']) : {} };
+  }
+
+  async publish(name = 'Web'): Promise<void> {
+    const soql = `SELECT Id FROM EmbeddedServiceConfig WHERE DeveloperName = '${name}'`;
+    const id = String((await this.client.query(soql, true)).records[0]?.['Id']);
+    const path = `/services/data/v67.0/connect/embeddedservice/embeddedserviceconfig/publish/${id}`;
+    await this.client.rest(path, { method: 'POST', body: '{}' });
+  }
+
+  #v1(): Claims {
+    return { orgId: this.org.orgId, developerName: 'Web', capabilitiesVersion: '260' };
+  }
+
+  #v2(): Claims {
+    return { orgId: this.org.orgId, esDeveloperName: 'Web', capabilitiesVersion: '1', platform: 'Web' };
+  }
+}
+
+/** Starts an org with a published chat for one test. */
+export async function chatFor(
+  test: { after(done: () => Promise<void>): void },
+  options: Partial<LocalOrgOptions> = {},
+  signer?: Signer,
+): Promise<Chat> {
+  const owner = signer ?? (await newSigner());
+  const chat = new Chat(await orgFor(test, { seed: verifiedChat(owner), ...options }), owner);
+  await chat.publish();
+  return chat;
+}
+
+/** What an access token of the local org says. */
+export function claimsOf(accessToken = ''): Readonly<Record<string, unknown>> {
+  const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8');
+  return JSON.parse(payload) as Readonly<Record<string, unknown>>;
+}
