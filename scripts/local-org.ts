@@ -5,12 +5,13 @@ import { readOrgs } from './lib/config';
 import { EXIT, ToolError, type ExitCode } from './lib/errors';
 import { withHosts } from './lib/run';
 import { Sf, type HostPool } from './lib/sf';
-import { parseLatency, parseRuntime, type LocalOrg } from './local-org/index';
+import { parseFaults, parseLatency, parseRuntime, type LocalOrg } from './local-org/index';
 import { startLocalOrgs, type LocalOrgs, type LocalOrgsOptions } from './local-org/orgs';
 
 export interface LocalOrgFlags {
   readonly latency?: string;
   readonly runtime?: string;
+  readonly fault?: string;
   readonly state: string;
 }
 
@@ -22,6 +23,7 @@ export const localOrg: Verb<LocalOrgFlags> = {
     program
       .option('--latency <spec>', 'server time, e.g. deploy=8s,retrieve=3s')
       .option('--runtime <spec>', 'how the messaging runtime behaves, e.g. badToken=guest,jwksCache=10m')
+      .option('--fault <spec>', 'what goes wrong, e.g. deploy.submit:lost,uat/query:503@1-2')
       .option('--state <folder>', 'where the orgs keep their state, relative to the project', '.local-org'),
   run: serve,
 };
@@ -59,8 +61,14 @@ function verifiedAlias(alias: string): string {
   throw badFlag(`"${alias}" is no alias.`, 'Use letters, digits, _, - and dots.');
 }
 
-function settingsOf({ latency, runtime }: LocalOrgFlags): Pick<LocalOrgsOptions, 'latency' | 'runtime'> {
+function settingsOf({
+  latency,
+  runtime,
+  fault,
+}: LocalOrgFlags): Pick<LocalOrgsOptions, 'latency' | 'runtime' | 'faults'> {
+  if (fault !== undefined) readSpec(fault, (spec) => parseFaults(spec, ''), 'deploy.submit:lost@1');
   return {
+    ...(fault !== undefined && { faults: fault }),
     ...(latency !== undefined && { latency: readSpec(latency, parseLatency, 'deploy=8s,retrieve=3s') }),
     ...(runtime !== undefined && { runtime: readSpec(runtime, parseRuntime, 'badToken=guest,jwksCache=10m') }),
   };

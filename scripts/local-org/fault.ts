@@ -10,3 +10,20 @@ export class Fault extends Error {
     this.status = status;
   }
 }
+
+/**
+ * How a connection ends other than with an answer of the org: `cut` before anything of it, `torn` in the middle of it, or
+ * answered by the `gateway` in front of the org.
+ */
+export type Manner = 'cut' | 'torn' | 'gateway';
+
+/** A request that gets no answer of the org. It passes every endpoint and reaches the connection. */
+export class BrokenOff extends Error {
+  readonly manner: Manner;
+
+  constructor(manner: Manner) {
+    super(`The connection is ${manner}.`);
+    this.name = 'BrokenOff';
+    this.manner = manner;
+  }
+}

@@ -1,10 +1,12 @@
 import { answerTo } from './endpoints';
+import { parseFaults } from './faults';
 import { listen } from './http/server';
 import { settleDeployments } from './jobs/deploy';
 import type { LocalOrg, LocalOrgOptions } from './options';
 import { createOrg, record, type Org } from './org/org';
 import { loadOrg, saveOrg } from './org/state-file';
 
+export { parseFaults } from './faults';
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
 export { parseRuntime, type RuntimeSettings } from './runtime-settings';
@@ -23,6 +25,7 @@ export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg>
   if (!loaded) seed(org, options);
   if (stateFile) org.save = () => saveOrg(org, stateFile);
   const listener = await listen(options.port, (request) => answerTo(org, request));
+  org.goAway = (milliseconds) => listener.goAway(milliseconds);
   org.url = `http://127.0.0.1:${listener.port}`;
   if (!loaded) org.save();
   return facadeOf(org, listener.port, async () => {
@@ -54,6 +57,7 @@ function facadeOf(org: Org, port: number, close: () => Promise<void>): LocalOrg 
     refreshToken: org.sessions.refreshToken,
     files: () => textsOf(org),
     edit: (path, change) => edit(org, path, change),
+    disturb: (faults) => org.faults.plan(faults === '' ? [] : parseFaults(faults, alias)),
     close,
   };
 }

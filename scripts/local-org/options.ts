@@ -37,6 +37,8 @@ export interface LocalOrgOptions {
   /** default: all of them */
   readonly permissions?: Partial<Record<AdminPermission, boolean>>;
   readonly seed?: readonly SeedFile[];
+  /** what goes wrong, as parseFaults reads it, such as deploy.submit:lost */
+  readonly faults?: string;
   readonly now?: () => Date;
 }
 
@@ -51,6 +53,7 @@ export type OrgEventKind =
   | 'retrieve'
   | 'list'
   | 'edit'
+  | 'fault'
   | 'exchange'
   | 'revoke';
 
@@ -81,5 +84,7 @@ export interface LocalOrg {
   files(): ReadonlyMap<string, string>;
   /** change something behind everybody's back, as an admin would in Setup */
   edit(path: string, change: (content: string) => string): void;
+  /** lays out faults from now on, as parseFaults reads them; calls are counted anew, and '' ends them all */
+  disturb(faults: string): void;
   close(): Promise<void>;
 }

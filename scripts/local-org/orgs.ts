@@ -18,6 +18,8 @@ export interface LocalOrgsOptions {
   readonly folder: string;
   readonly latency?: Latency;
   readonly runtime?: Partial<RuntimeSettings>;
+  /** What goes wrong, as parseFaults reads it. */
+  readonly faults?: string;
   /** Whether a port may be another one the next time, for orgs that nobody comes back to. */
   readonly anyPort?: boolean;
 }

@@ -23,7 +23,7 @@ const ROUTES: readonly Route[] = [
   ...MESSAGING_ROUTES,
 ];
 
-/** Answers any request, with an error of Salesforce's shape if it must be. Never throws. */
+/** Answers any request, with an error of Salesforce's shape if it must be. Throws a BrokenOff only. */
 export async function answerTo(org: Org, request: Request): Promise<Response> {
   try {
     if (settleDeployments(org)) org.save();

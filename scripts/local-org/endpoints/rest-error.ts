@@ -1,13 +1,14 @@
 import { json, type Response } from '../http/exchange';
-import { Fault } from '../fault';
+import { BrokenOff, Fault } from '../fault';
 
 /** An error the way the REST API writes it. */
 export function restError(code: string, message: string, status: number): Response {
   return json([{ message, errorCode: code }], status);
 }
 
-/** Whatever was thrown, as the REST API writes it. */
+/** Whatever was thrown, as the REST API writes it; what is no answer at all goes on to the connection. */
 export function restErrorOf(error: unknown): Response {
+  if (error instanceof BrokenOff) throw error;
   if (error instanceof Fault) return restError(error.code, error.message, error.status);
   const reason = error instanceof Error ? error.message : String(error);
   return restError('UNKNOWN_EXCEPTION', `An unexpected error occurred: ${reason}`, 500);

@@ -1,5 +1,5 @@
 import { xml, type Response } from '../http/exchange';
-import { Fault } from '../fault';
+import { BrokenOff, Fault } from '../fault';
 import { IllFormedXml } from '../metadata/ill-formed';
 import { child, childText, escapeXml, METADATA_NAMESPACE, parseXml, type XmlElement } from '../metadata/xml';
 
@@ -49,6 +49,7 @@ export function answer(operation: string, result: SoapValue | RawXml): Response 
 
 /** A fault the way the SOAP API writes it: HTTP 500, the code twice. */
 export function faultResponse(error: unknown): Response {
+  if (error instanceof BrokenOff) throw error;
   const known = error instanceof Fault;
   const code = known ? error.code : 'UNKNOWN_EXCEPTION';
   const text = escapeXml(error instanceof Error ? error.message : String(error));

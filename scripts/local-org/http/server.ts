@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { BrokenOff, type Manner } from '../fault';
 import type { Request, Response } from './exchange';
 
 // Salesforce takes at most 39 MB of zip; base64 and the envelope add a third.
@@ -8,10 +9,15 @@ const LARGEST_BODY = 60 * 1024 * 1024;
 /** A server on loopback that is up. */
 export interface Listener {
   readonly port: number;
+  /** Drops every connection and listens again after so many milliseconds: what comes between is refused. */
+  goAway(milliseconds: number): void;
   close(): Promise<void>;
 }
 
-/** Serves on 127.0.0.1 only. The answer function must not throw: what it cannot answer it turns into an error response. */
+/**
+ * Serves on 127.0.0.1 only. The answer function turns what it cannot answer into an error response; a BrokenOff that it
+ * throws is done to the connection.
+ */
 export async function listen(port: number, answer: (request: Request) => Promise<Response>): Promise<Listener> {
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, answer));
   server.keepAliveTimeout = 60_000;
@@ -19,7 +25,21 @@ export async function listen(port: number, answer: (request: Request) => Promise
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => closeAll(server) };
+  const taken = (server.address() as AddressInfo).port;
+  let back: NodeJS.Timeout | undefined;
+  return {
+    port: taken,
+    goAway(milliseconds) {
+      clearTimeout(back);
+      server.close();
+      server.closeAllConnections();
+      back = setTimeout(() => server.listen(taken, '127.0.0.1'), milliseconds);
+    },
+    close() {
+      clearTimeout(back);
+      return closeAll(server);
+    },
+  };
 }
 
 async function serve(
@@ -32,10 +52,21 @@ async function serve(
     const { status, type, body } = await answer(request);
     outgoing.writeHead(status, type ? { 'content-type': type } : {});
     outgoing.end(body);
-  } catch {
+  } catch (error) {
+    if (error instanceof BrokenOff) breakOff(outgoing, error.manner);
     // The client went away, or sent more than any deployment may have: there is nobody to explain it to.
-    outgoing.destroy();
+    else outgoing.destroy();
   }
+}
+
+function breakOff(outgoing: ServerResponse, manner: Manner): void {
+  if (manner === 'cut') outgoing.destroy();
+  if (manner === 'gateway') outgoing.writeHead(503, { 'content-type': 'text/html' }).end('Service Unavailable');
+  // The length that is announced never comes.
+  if (manner === 'torn')
+    outgoing
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 })
+      .write('{"', () => setImmediate(() => outgoing.destroy()));
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<Request> {

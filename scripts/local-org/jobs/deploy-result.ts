@@ -15,6 +15,7 @@ export function deployResult(org: Org, job: DeployJob, includeDetails: boolean) 
     createdDate: job.createdDate,
     details: includeDetails ? detailsOf(outcome?.messages ?? []) : undefined,
     done: outcome !== undefined,
+    ...(outcome?.error && { errorMessage: outcome.error.message, errorStatusCode: outcome.error.code }),
     id: job.id,
     ignoreWarnings: options.ignoreWarnings,
     lastModifiedDate: outcome?.completedDate ?? job.createdDate,

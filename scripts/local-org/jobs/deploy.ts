@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { PREFIX, recordId } from '../identifiers';
 import type { DeployJob, DeployMessage, DeployOptions, DeployOutcome } from '../org/deployments';
 import { record, type Org } from '../org/org';
+import { LOCKED, strike } from '../org/steps';
 import { Fault } from '../fault';
 import { messagesOf } from './messages';
 import { openPackage } from './package';
 import { workOut, type Transaction } from './transaction';
+
+const ROW_LOCK = { code: 'UNABLE_TO_LOCK_ROW', message: LOCKED };
 
 /** Takes a deployment in; the org works on it once its server time has passed. */
 export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, validation?: string): DeployJob {
@@ -67,6 +70,8 @@ function settle(org: Org, job: DeployJob): void {
 
 function outcomeOf(org: Org, job: DeployJob): DeployOutcome {
   const completedDate = org.now().toISOString();
+  // Whatever the fault is called: a deployment that the org works on can only fail as a whole.
+  if (strike(org, 'deploy.work')) return { status: 'Failed', completedDate, messages: [], error: ROW_LOCK };
   try {
     const pack = openPackage(Buffer.from(job.zip ?? '', 'base64'));
     const transaction = workOut(org, pack, job.options);

@@ -28,6 +28,8 @@ export interface DeployOutcome {
   readonly status: 'Succeeded' | 'SucceededPartial' | 'Failed' | 'Canceled';
   readonly completedDate: string;
   readonly messages: readonly DeployMessage[];
+  /** why it failed as a whole, not one of its components */
+  readonly error?: { readonly code: string; readonly message: string };
 }
 
 export interface DeployJob {

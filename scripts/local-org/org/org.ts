@@ -1,4 +1,5 @@
 import { orgIdOf, PREFIX, recordId } from '../identifiers';
+import { FaultDesk, parseFaults } from '../faults';
 import { MetadataStore } from '../metadata/store';
 import type { AdminPermission, Latency, LocalOrgOptions, OrgEvent, OrgEventKind, OrgKind } from '../options';
 import { DEFAULT_RUNTIME, type RuntimeSettings } from '../runtime-settings';
@@ -24,11 +25,14 @@ export interface Org {
   readonly accessTokens: AccessTokens;
   readonly deployments: Deployments;
   readonly retrievals: Retrievals;
+  readonly faults: FaultDesk;
   readonly log: OrgEvent[];
   /** ends waiting requests when the org closes */
   readonly closing: AbortController;
   /** set once the server listens */
   url: string;
+  /** nobody listens for so many milliseconds; set once the server listens */
+  goAway: (milliseconds: number) => void;
   now(): Date;
   /** writes the state file; does nothing when there is none */
   save: () => void;
@@ -58,9 +62,11 @@ export function createOrg(options: LocalOrgOptions): Org {
     accessTokens: new AccessTokens(orgId),
     deployments: new Deployments(),
     retrievals: new Retrievals(),
+    faults: new FaultDesk(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),
     log: [],
     closing: new AbortController(),
     url: '',
+    goAway: () => undefined,
     now: options.now ?? (() => new Date()),
     save: () => undefined,
   };

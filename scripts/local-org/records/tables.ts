@@ -1,10 +1,11 @@
+import { DEPLOY_TABLES } from './deploy-tables';
 import { MESSAGING_TABLES } from './messaging-tables';
 import { ORG_TABLES } from './org-tables';
 import { ROUTING_TABLES } from './routing-tables';
 import type { Api, Table } from './table';
 
 /** Every sObject that can be queried. */
-export const TABLES: readonly Table[] = [...ORG_TABLES, ...ROUTING_TABLES, ...MESSAGING_TABLES];
+export const TABLES: readonly Table[] = [...ORG_TABLES, ...ROUTING_TABLES, ...MESSAGING_TABLES, ...DEPLOY_TABLES];
 
 /** The sObject of that name in one of the APIs; names are not case-sensitive. */
 export function tableNamed(name: string, api: Api): Table | undefined {

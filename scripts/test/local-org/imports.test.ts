@@ -7,14 +7,15 @@ const ROOT = join(__dirname, '../../local-org');
 
 // Which folder of the local org may import which; the folder itself and packages always.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  '.': ['.', 'endpoints', 'http', 'jobs', 'org'],
+  '.': ['.', 'endpoints', 'faults', 'http', 'jobs', 'org'],
+  faults: [],
   metadata: ['.'],
-  org: ['.', 'metadata'],
+  org: ['.', 'faults', 'metadata'],
   rules: ['.', 'metadata'],
   jobs: ['.', 'metadata', 'org', 'rules'],
-  records: ['.', 'metadata', 'org'],
+  records: ['.', 'jobs', 'metadata', 'org'],
   runtime: ['.', 'metadata', 'org'],
-  http: ['org'],
+  http: ['.', 'org'],
   endpoints: ['.', 'http', 'jobs', 'metadata', 'org', 'records', 'runtime'],
 };
 

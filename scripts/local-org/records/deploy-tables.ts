@@ -1,0 +1,50 @@
+import type { DeployJob } from '../org/deployments';
+import type { Org } from '../org/org';
+import { deployResult } from '../jobs/deploy-result';
+import type { Row, Table } from './table';
+
+/**
+ * The deployments of an org, as Deployment Status in Setup lists them. The object is in the Tooling API only; it is not in
+ * the guide, its fields are those that public tools ask for.
+ */
+export const DEPLOY_TABLES: readonly Table[] = [
+  {
+    name: 'DeployRequest',
+    apis: ['tooling'],
+    fields: {
+      Id: 'id',
+      Status: 'string',
+      CheckOnly: 'boolean',
+      CreatedById: 'id',
+      CreatedDate: 'datetime',
+      StartDate: 'datetime',
+      CompletedDate: 'datetime',
+      NumberComponentsTotal: 'int',
+      NumberComponentsDeployed: 'int',
+      NumberComponentErrors: 'int',
+      ErrorStatusCode: 'string',
+      ErrorMessage: 'string',
+    },
+    parents: { CreatedBy: 'User' },
+    rows: (org) => org.deployments.all.map((job) => row(org, job)),
+  },
+];
+
+function row(org: Org, job: DeployJob): Row {
+  const result = deployResult(org, job, false);
+  return {
+    Id: result.id,
+    Status: result.status,
+    CheckOnly: result.checkOnly,
+    CreatedById: result.createdBy,
+    CreatedBy: { Name: result.createdByName },
+    CreatedDate: result.createdDate,
+    StartDate: result.startDate,
+    CompletedDate: result.completedDate ?? null,
+    NumberComponentsTotal: result.numberComponentsTotal,
+    NumberComponentsDeployed: result.numberComponentsDeployed,
+    NumberComponentErrors: result.numberComponentErrors,
+    ErrorStatusCode: result.errorStatusCode ?? null,
+    ErrorMessage: result.errorMessage ?? null,
+  };
+}
