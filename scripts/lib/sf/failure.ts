@@ -1,11 +1,12 @@
 import { EXIT, ToolError, type ErrorCode, type Explanation } from '../errors';
+import { textOf } from './faults';
 import type { Answer } from './protocol';
 
 type CliError = NonNullable<Answer['error']>;
 
 interface Kind {
   readonly code: ErrorCode;
-  /** Matches `name: message cause` of the CLI's error. */
+  /** Matches `name: message causes` of the CLI's error. */
   readonly pattern: RegExp;
   readonly explain: (alias: string) => Explanation;
 }
@@ -36,7 +37,7 @@ const KINDS: readonly Kind[] = [
   {
     code: 'org-unreachable',
     pattern:
-      /fetch failed|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|ERROR_HTTP_(502|503|504|420)/i,
+      /fetch failed|terminated|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|(ERROR_HTTP_|^HTTP )(502|503|504|420)/i,
     explain: (alias) => ({
       what: `The org "${alias}" could not be reached.`,
       why: 'The connection was refused or broke off.',
@@ -56,7 +57,7 @@ const KINDS: readonly Kind[] = [
  * everything else keeps `code` and what Salesforce said.
  */
 export function failureOf(error: CliError, alias: string, code: ErrorCode, what: string): ToolError {
-  const text = `${error.name}: ${error.message} ${error.cause}`;
+  const text = textOf(error);
   const kind = KINDS.find(({ pattern }) => pattern.test(text));
   if (kind) return new ToolError(kind.code, kind.explain(alias), { exit: EXIT.unreachable, cause: error });
   const why = oneLine(error.message) || error.name;

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ToolError } from '../errors';
+import { HOST_ENDED } from './faults';
 import type { Answer } from './protocol';
 
 /** Where and as whom a host runs. */
@@ -96,7 +97,7 @@ export class HostProcess {
     const id = ++this.last;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, (answer) =>
-        answer.error?.name === CRASHED ? reject(crashed(command, this.lastWords)) : resolve(answer),
+        answer.error?.name === HOST_ENDED ? reject(crashed(command, this.lastWords)) : resolve(answer),
       );
       this.child.send({ id, command, argv }, (failed) => failed && this.end());
     });
@@ -119,16 +120,18 @@ export class HostProcess {
 
   private end(): void {
     this.over = true;
-    const error = { name: CRASHED, message: '', cause: '', data: null };
+    const error = { name: HOST_ENDED, message: '', cause: '', data: null };
     [...this.waiting.keys()].forEach((id) => this.settle({ id, error }));
   }
 }
 
-const CRASHED = 'HostEnded';
-
 const crashed = (command: string, lastWords: string): ToolError =>
-  new ToolError('cli-crashed', {
-    what: `The Salesforce CLI ended during "${command.replaceAll(':', ' ')}".`,
-    why: /^\w*Error.*$/m.exec(lastWords)?.[0] ?? 'Its process was stopped before it answered.',
-    fix: 'Run the command again; what reached the org is read back from there.',
-  });
+  new ToolError(
+    'cli-crashed',
+    {
+      what: `The Salesforce CLI ended during "${command.replaceAll(':', ' ')}".`,
+      why: /^\w*Error.*$/m.exec(lastWords)?.[0] ?? 'Its process was stopped before it answered.',
+      fix: 'Run the command again; what reached the org is read back from there.',
+    },
+    { cause: { name: HOST_ENDED, message: lastWords, cause: '' } },
+  );

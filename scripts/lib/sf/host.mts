@@ -5,6 +5,7 @@
  * It is a program of its own, started by pool.ts: it runs on Node's own type stripping, so that it starts without the
  * TypeScript compiler, and it talks to its parent over the process channel alone.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';
 import type { Answer, Request } from './protocol.ts';
@@ -46,9 +47,32 @@ const plain = (value: unknown): unknown =>
 
 function describe(thrown: unknown): NonNullable<Answer['error']> {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : '';
-  return { name: error.name, message: error.message, cause, data: plain((error as { data?: unknown }).data ?? null) };
+  return {
+    name: error.name,
+    message: error.message,
+    cause: causesOf(error),
+    data: plain((error as { data?: unknown }).data ?? null),
+  };
 }
+
+/** Why, and why that: the code of a broken connection is at the bottom. */
+function causesOf({ cause }: Error): string {
+  if (!(cause instanceof Error)) return '';
+  const { code } = cause as { code?: unknown };
+  const text = `${cause.name}: ${cause.message}${typeof code === 'string' ? ` (${code})` : ''}`;
+  return [text, causesOf(cause)].filter((each) => each !== '').join(' < ');
+}
+
+/**
+ * The request that the code of this moment works for. The CLI has no ears for an answer that breaks off in the middle: the
+ * error reaches nobody, and would end this process with the commands of every other org in it.
+ */
+const atWork = new AsyncLocalStorage<number>();
+process.on('uncaughtException', (thrown: unknown) => {
+  const id = atWork.getStore();
+  if (id === undefined) throw thrown;
+  process.send?.({ id, error: describe(thrown) });
+});
 
 // The CLI looks through the whole environment many times a command, which is slow on the object that Node provides.
 process.env = { ...process.env };
@@ -64,7 +88,7 @@ const cli = loadCli();
 cli.catch(() => undefined);
 process.on('message', (request: Request) => {
   void cli
-    .then((config) => answer(config, request))
+    .then((config) => atWork.run(request.id, () => answer(config, request)))
     .catch((thrown: unknown) => ({ id: request.id, error: describe(thrown) }))
     .then((reply) => process.send?.(reply));
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, ToolError, type Explanation } from '../errors';
+import { NO_ANSWER } from './faults';
 import { Gate } from './gate';
 import { HostProcess, type HostSettings } from './host-process';
 import type { Answer } from './protocol';
@@ -11,13 +12,15 @@ export interface PoolOptions {
   readonly size?: number;
   /** The login store to use; left out, the user's own. */
   readonly home?: string;
+  /** The longest that any answer is waited for, in milliseconds; left out, as long as each command is given. */
+  readonly patience?: number;
 }
 
 /** The CLI slows down and grows with every command, so a host is replaced after this many. */
 const COMMANDS_PER_HOST = 200;
 
-const unreachable = (explanation: Explanation): ToolError =>
-  new ToolError('org-unreachable', explanation, { exit: EXIT.unreachable });
+const unreachable = (explanation: Explanation, cause: unknown): ToolError =>
+  new ToolError('org-unreachable', explanation, { exit: EXIT.unreachable, cause });
 
 /**
  * How a command shares the hosts. A `quick` one keeps a processor busy, so only a few run at once. A `waiting` one mostly
@@ -34,14 +37,16 @@ export class HostPool {
   private readonly workspace: string;
   private readonly settings: HostSettings;
   private readonly size: number;
+  private readonly patience: number;
   private hosts: HostProcess[];
   private readonly gates: Readonly<Record<Exclude<Lane, 'waiting'>, Gate>>;
   private folders = 0;
   private stopped = false;
 
   /** Starts loading the CLI in every host at once, before the caller knows what it will ask. */
-  constructor({ size = 2, home }: PoolOptions = {}) {
+  constructor({ size = 2, home, patience = Number.POSITIVE_INFINITY }: PoolOptions = {}) {
     this.size = size;
+    this.patience = patience;
     this.gates = { quick: new Gate(QUICK_PER_HOST * size), alone: new Gate(1) };
     this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));
     writeFileSync(join(this.workspace, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
@@ -58,8 +63,9 @@ export class HostPool {
 
   /** Runs one command in the host with the least to do; gives up on the answer after `timeout` milliseconds. */
   run(lane: Lane, command: string, argv: readonly string[], timeout: number): Promise<Answer> {
+    const limit = Math.min(timeout, this.patience);
     const task = (): Promise<Answer> =>
-      this.stopped ? Promise.reject(ended(command)) : within(this.host().run(command, argv), command, timeout);
+      this.stopped ? Promise.reject(ended(command)) : within(this.host().run(command, argv), command, limit);
     return lane === 'waiting' ? task() : this.gates[lane].pass(task);
   }
 
@@ -105,9 +111,9 @@ const ended = (command: string): ToolError =>
     fix: 'Run the command again.',
   });
 
-const silent = (command: string, timeout: number): ToolError =>
-  unreachable({
-    what: `The org did not answer "${command.replaceAll(':', ' ')}" within ${timeout / 1000} seconds.`,
-    why: 'The connection is slow or lost, or the org is busy.',
-    fix: 'Look at status.salesforce.com and your network, then run the command again.',
-  });
+function silent(command: string, timeout: number): ToolError {
+  const what = `The org did not answer "${command.replaceAll(':', ' ')}" within ${timeout / 1000} seconds.`;
+  const why = 'The connection is slow or lost, or the org is busy.';
+  const fix = 'Look at status.salesforce.com and your network, then run the command again.';
+  return unreachable({ what, why, fix }, { name: NO_ANSWER, message: what, cause: '' });
+}

@@ -15,6 +15,7 @@ import {
 import { answerOf, type Call } from './client';
 import { failureOf } from './failure';
 import type { HostPool } from './pool';
+import type { Effect } from './retry';
 
 /** Publishing a deployment is 404 below this version (sf-skills: service-digital-engagement-deployment-configure). */
 const PUBLISH_VERSION = '67.0';
@@ -75,7 +76,7 @@ export class Sf {
   async query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {
     const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.common(alias)];
     const what = `A query in "${alias}" failed.`;
-    return (await this.quick(alias, 'data:query', argv, queryAnswer, 'retrieve-failed', what)).records;
+    return (await this.quick(alias, 'look', 'data:query', argv, queryAnswer, 'retrieve-failed', what)).records;
   }
 
   /**
@@ -88,7 +89,13 @@ export class Sf {
     const argv = ['--manifest', manifest, ...into, '--wait', '15', ...this.common(alias)];
     const what = `The metadata of "${alias}" could not be retrieved.`;
     const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveAnswer, what } as const;
-    const answer = await this.ask({ ...call, lane: 'waiting', timeout: RETRIEVE, code: 'retrieve-failed' });
+    const answer = await this.ask({
+      ...call,
+      lane: 'waiting',
+      effect: 'look',
+      timeout: RETRIEVE,
+      code: 'retrieve-failed',
+    });
     verifyRetrieved(answer, what);
     const folder = join(target, 'org', 'unpackaged');
     if (existsSync(join(folder, 'package.xml'))) return folder;
@@ -101,7 +108,7 @@ export class Sf {
     const argv = ['--metadata-dir', folder, '--async', ...this.common(alias)];
     const what = `The deployment to "${alias}" was not accepted.`;
     const call = { alias, command: 'project:deploy:start', argv, shape: submitAnswer, what } as const;
-    return (await this.ask({ ...call, lane: 'alone', timeout: SUBMIT, code: 'deploy-failed' })).id;
+    return (await this.ask({ ...call, lane: 'alone', effect: 'only once', timeout: SUBMIT, code: 'deploy-failed' })).id;
   }
 
   /**
@@ -113,7 +120,7 @@ export class Sf {
     const what = `The deployment ${id} of "${alias}" could not be followed.`;
     const timeout = minutes * 60_000 + QUICK;
     const call = { alias, command: 'project:deploy:report', argv, shape: reportAnswer, what } as const;
-    return this.ask({ ...call, lane: 'waiting', timeout, code: 'deploy-unknown' });
+    return this.ask({ ...call, lane: 'waiting', effect: 'look', timeout, code: 'deploy-unknown' });
   }
 
   /** Sets a channel active; a new channel is not. */
@@ -122,6 +129,7 @@ export class Sf {
     const what = `A channel of "${alias}" could not be activated.`;
     await this.quick(
       alias,
+      'same again',
       'data:update:record',
       [...record, ...this.common(alias)],
       anyAnswer,
@@ -135,17 +143,13 @@ export class Sf {
     const path = `services/data/v${PUBLISH_VERSION}/connect/embeddedservice/embeddedserviceconfig/publish/${deploymentId}`;
     const argv = [path, '--method', 'POST', '--body', '{}', '--target-org', alias];
     const what = `A deployment of "${alias}" could not be published.`;
-    const { statusCode, body } = await this.quick(
-      alias,
-      'api:request:rest',
-      argv,
-      requestAnswer,
-      'publish-failed',
-      what,
-    );
-    if (statusCode < 400) return;
-    const error = { name: `HTTP ${statusCode}`, message: JSON.stringify(body), cause: '', data: null };
-    throw failureOf(error, alias, 'publish-failed', what);
+    const verify = ({ statusCode, body }: z.infer<typeof requestAnswer>): void => {
+      if (statusCode < 400) return;
+      const error = { name: `HTTP ${statusCode}`, message: JSON.stringify(body), cause: '', data: null };
+      throw failureOf(error, alias, 'publish-failed', what);
+    };
+    const call = { alias, command: 'api:request:rest', argv, shape: requestAnswer, what, verify } as const;
+    await this.ask({ ...call, lane: 'quick', effect: 'same again', timeout: QUICK, code: 'publish-failed' });
   }
 
   /** Logs an alias in with a JWT (RFC 7523). The key is read from its file by the CLI. */
@@ -154,13 +158,13 @@ export class Sf {
     const argv = [...who, '--instance-url', url, '--jwt-key-file', keyFile, '--json'];
     const call = { alias, command: 'org:login:jwt', argv, shape: anyAnswer } as const;
     const what = `The login "${alias}" was refused.`;
-    await this.ask({ ...call, lane: 'alone', timeout: QUICK, code: 'login-refused', what });
+    await this.ask({ ...call, lane: 'alone', effect: 'same again', timeout: QUICK, code: 'login-refused', what });
   }
 
   /** The address that each alias of the login store leads to. */
   async logins(): Promise<ReadonlyMap<string, string>> {
     const what = 'The login store could not be read.';
-    const logins = await this.quick('', 'org:list:auth', ['--json'], loginsAnswer, 'cli-answer', what);
+    const logins = await this.quick('', 'look', 'org:list:auth', ['--json'], loginsAnswer, 'cli-answer', what);
     return new Map(
       logins.flatMap(({ alias, instanceUrl }) => alias.split(',').map((each) => [each, instanceUrl] as const)),
     );
@@ -172,13 +176,14 @@ export class Sf {
 
   private quick<T extends z.ZodType>(
     alias: string,
+    effect: Effect,
     command: string,
     argv: readonly string[],
     shape: T,
     code: ErrorCode,
     what: string,
   ): Promise<z.infer<T>> {
-    return this.ask({ alias, command, argv, shape, lane: 'quick', timeout: QUICK, code, what });
+    return this.ask({ alias, command, argv, shape, lane: 'quick', effect, timeout: QUICK, code, what });
   }
 
   private ask<T extends z.ZodType>(call: Call<T>): Promise<z.infer<T>> {
