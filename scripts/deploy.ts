@@ -8,6 +8,9 @@ export const deploy: Verb<DeployFlags> = {
   summary: 'Plans as plan does, applies the plan wave by wave, and reads each org back.',
   flags: (program: Command) =>
     program
+      .option('--plan <file>', 'apply exactly a plan that plan --out wrote, or refuse; the source is not read')
+      .option('--max-age <span>', 'how old that plan may be: 90m, 24h, 7d', '24h')
+      .option('--rollback-on-failure', 'bring an org back at once when it was changed and does not come through', false)
       .option(
         '--accept <impact>',
         'go ahead without asking: "disruptive" accepts changes that disturb customers',

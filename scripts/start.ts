@@ -5,7 +5,7 @@ import { runCheck } from './check';
 import { main, type Context, type Verb } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { styled, wrap } from './lib/report';
-import { runDeploy, runPlan, runStatus, withHosts, type DeployFlags } from './lib/run';
+import { runDeploy, runPlan, runStatus, withHosts, type DeployFlags, type PlanFlags } from './lib/run';
 import type { HostPool } from './lib/sf';
 import { logIn } from './local-org';
 import type { LocalOrg } from './local-org/index';
@@ -50,7 +50,7 @@ const alone = (context: Context, folder: string): Told => ({
   document: () => undefined,
 });
 
-type Told = Context<DeployFlags>;
+type Told = Context<DeployFlags & PlanFlags>;
 
 /** One step of the story: what is run, why, and the exit code it has to end with. */
 interface Step {

@@ -29,8 +29,12 @@ const creation = (component: Component): Difference => ({
   action: 'create',
   path: '',
   from: null,
-  to: textAt(component.root, 'masterLabel') ?? textAt(component.root, 'label') ?? component.fullName,
+  to: labelOf(component),
 });
+
+/** What Setup calls a component. */
+export const labelOf = ({ root, fullName }: Component): string =>
+  textAt(root, 'masterLabel') ?? textAt(root, 'label') ?? fullName;
 
 type Found = Pick<Difference, 'path' | 'from' | 'to'>;
 

@@ -1,2 +1,3 @@
-export { compare, type Comparison } from './changes';
+export { compare, compareExactly, type Comparison } from './changes';
+export { differences } from './compare';
 export { extraTrust, type ExtraTrust } from './extras';

@@ -15,10 +15,11 @@ export const disruptiveOrgs = (fleet: readonly Planned[]): readonly Planned[] =>
  */
 export async function deployFleet(sf: Sf, fleet: readonly Planned[], rollout: Rollout): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  const waves = [...new Set(fleet.map(({ desired }) => desired.org.wave))].sort((one, other) => one - other);
+  const waveOf = ({ desired }: Planned): number => (rollout.atOnce ? 0 : desired.org.wave);
+  const waves = [...new Set(fleet.map(waveOf))].sort((one, other) => one - other);
   let broken: number | undefined;
   for (const wave of waves) {
-    const orgs = fleet.filter(({ desired }) => desired.org.wave === wave);
+    const orgs = fleet.filter((planned) => waveOf(planned) === wave);
     const stopped = broken;
     const ended =
       stopped === undefined ? await deployWave(sf, orgs, rollout) : orgs.map((planned) => skipped(planned, stopped));

@@ -1,8 +1,9 @@
 import { ToolError } from '../errors';
-import { componentsOf, type Check, type Outcome, type Plan } from '../model';
-import { applyPlan, missingPermission, type Progress, type Sf } from '../org';
+import { componentsOf, type Check, type Outcome, type Plan, type Way } from '../model';
+import { applyPlan, arrived, missingPermission, wayOf, type Progress, type Sf } from '../org';
 import { failed, outcomeOf } from './outcome';
 import { planOne, type Planned } from './plan-fleet';
+import { rollBack } from './roll-back';
 import type { Rollout } from './rollout';
 
 /** A plan older than this is made again before it is applied, in milliseconds: the org may have moved meanwhile. */
@@ -10,23 +11,29 @@ const FRESH = 60_000;
 
 /** Applies the plan of one org. Whatever goes wrong becomes its outcome. */
 export async function deployOne(sf: Sf, planned: Planned, rollout: Rollout): Promise<Outcome> {
+  const { desired } = planned;
   const deployIds: string[] = [];
   const progress: Progress = (step, detail) => {
     if (step === 'submitted' && detail) deployIds.push(detail);
-    rollout.progress(planned.desired.org.alias, step, detail);
+    rollout.progress(desired.org.alias, step, detail);
   };
   const rest = { changes: planned.outcome.changes, checks: planned.outcome.checks, deployIds };
+  let way: Way | undefined;
   try {
     const fresh = await refreshed(sf, planned, rollout);
     const plan = toApply(fresh, rollout);
-    if (!plan) return fresh.outcome;
-    const missing = missingPermission(planned.desired.org.alias, plan.facts);
+    if (!plan || !fresh.live) return fresh.outcome;
+    const missing = missingPermission(desired.org.alias, plan.facts);
     if (missing) throw missing;
-    await applyPlan(sf, planned.desired, plan, rollout.apiVersion, progress);
+    way = rollout.keep(plan, wayOf(plan, fresh.live));
+    const live = await applyPlan(sf, desired, plan, rollout.apiVersion, progress);
+    rollout.keep(plan, arrived(way, live));
     const result = plan.changes.length > 0 ? 'changed' : 'unchanged';
-    return outcomeOf(planned.desired, result, { ...rest, checks: [...rest.checks, published(plan)] });
+    return outcomeOf(desired, result, { ...rest, checks: [...rest.checks, published(plan)] });
   } catch (thrown) {
-    return afterSubmission(failed(planned.desired, thrown, rest));
+    const outcome = afterSubmission(failed(desired, thrown, rest));
+    const touched = way !== undefined && outcome.outcome !== 'unreachable';
+    return way && touched && rollout.rollBack ? rollBack(sf, { desired, outcome, way }, rollout, progress) : outcome;
   }
 }
 
@@ -37,7 +44,8 @@ const afterSubmission = (outcome: Outcome): Outcome =>
 /** The plan to apply, or none when there is nothing to do. Publishing by request needs no change. */
 function toApply({ plan, desired }: Planned, { publishAll }: Rollout): Plan | undefined {
   if (!plan) return undefined;
-  const all = componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName);
+  const all =
+    desired.way?.publish ?? componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName);
   const publish = publishAll ? all : plan.publish;
   return plan.changes.length > 0 || (publishAll && publish.length > 0) ? { ...plan, publish } : undefined;
 }

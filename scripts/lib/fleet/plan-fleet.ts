@@ -1,6 +1,6 @@
 import { ToolError } from '../errors';
 import type { Desired, Outcome, Plan } from '../model';
-import { planOrg, readOrg, verifyIdentity, type LiveOrg, type Sf } from '../org';
+import { movedFrom, planOrg, readOrg, verifyIdentity, type LiveOrg, type Sf } from '../org';
 import { checksOf, failed, outcomeOf } from './outcome';
 
 /** One org of a planned fleet: its plan and what it was made from, or why there is none. */
@@ -36,6 +36,7 @@ export async function planOne(sf: Sf, desired: Desired, apiVersion: string): Pro
     verifyIdentity(desired.org, live.facts);
     verifyExisting(desired, live);
     const made = planOrg(desired, live);
+    if (made.changes.length > 0) verifyUnmoved(desired, live);
     const rest = { changes: made.changes, checks: checksOf(made) };
     return {
       desired,
@@ -47,6 +48,19 @@ export async function planOne(sf: Sf, desired: Desired, apiVersion: string): Pro
   } catch (thrown) {
     return { desired, at, outcome: failed(desired, thrown) };
   }
+}
+
+/** A plan that was sealed, or kept for going back, is for an org as it was then. Nothing is planned anew behind anybody's back. */
+function verifyUnmoved({ org, way }: Desired, live: LiveOrg): void {
+  const moved = way && !way.over ? movedFrom(way, live) : [];
+  if (moved.length === 0) return;
+  throw new ToolError('plan-stale', {
+    what: `Somebody changed the org "${org.alias}" since. Nothing was sent to it.`,
+    why: moved.join('; '),
+    fix: way?.to.sent
+      ? 'Seal a new plan and have that one approved.'
+      : 'Look at these settings. To go back all the same, and overwrite them, add --over.',
+  });
 }
 
 function verifyExisting({ org }: Desired, { missing }: LiveOrg): void {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../model';
+import type { Outcome, Plan, Way } from '../model';
 import type { Progress } from '../org';
 
 /** How a fleet is deployed to. */
@@ -8,6 +8,15 @@ export interface Rollout {
   readonly concurrency: number;
   /** Whether deployments are published even where nothing changed. */
   readonly publishAll: boolean;
+  /** Whether an org that was changed and does not come through is brought back at once. */
+  readonly rollBack?: boolean;
+  /** Whether no wave waits for another one. */
+  readonly atOnce?: boolean;
+  /**
+   * Keeps what an org held before anything is sent to it, and what it was read to hold after; on disk when it returns. The way
+   * that comes back starts where the run first touched the org.
+   */
+  readonly keep: (plan: Plan, way: Way) => Way;
   /** Told of each step at each org. */
   readonly progress: (alias: string, ...step: Parameters<Progress>) => void;
   /** Told of each org that is through. */

@@ -93,7 +93,7 @@ function mergeSingle(
 }
 
 /** A stated default, or nothing at all, that the org leaves out is no difference; adding it would make one. */
-const isDefault = ({ name, text, children }: Element): boolean =>
+export const isDefault = ({ name, text, children }: Element): boolean =>
   children.length === 0 && (text.trim() === '' || (isFalseByDefault(name) && !isTrue(text.trim())));
 
 function mergeKeyed(children: readonly Element[], stated: readonly Element[]): readonly Element[] {
@@ -135,7 +135,8 @@ export function sameValue(left: Element, right: Element): boolean {
 
 const isBoolean = (text: string): boolean => ['true', 'false', '1', '0'].includes(text);
 
-const sameList = (left: readonly Element[], right: readonly Element[]): boolean =>
+/** Whether two lists without a natural key hold the same items, in any order. */
+export const sameList = (left: readonly Element[], right: readonly Element[]): boolean =>
   left.length === right.length && fingerprint(left) === fingerprint(right);
 
 /** Lists without a natural key are compared as sets of what their items hold. */

@@ -1,4 +1,12 @@
-import { COMPONENT_TYPES, FOLDERS, type Component, type ComponentMap, type Element } from '../model';
+import {
+  COMPONENT_TYPES,
+  FOLDERS,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type ComponentType,
+  type Element,
+} from '../model';
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const INDENT = '    ';
@@ -39,16 +47,34 @@ export function packagePath(component: Pick<Component, 'type' | 'fullName'>): st
 
 /**
  * The files of a metadata package: path -> text, package.xml included. The CLI sorts types by name itself; Salesforce
- * resolves references inside one package whatever the order.
+ * resolves references inside one package whatever the order. What is deleted goes after the rest was deployed, in the same
+ * transaction; what refers to others is named before them.
  */
-export function writePackage(components: ComponentMap, apiVersion: string): ReadonlyMap<string, string> {
+export function writePackage(
+  components: ComponentMap,
+  apiVersion: string,
+  deleted: readonly ComponentKey[] = [],
+): ReadonlyMap<string, string> {
   const files = [...components.values()].map((item): [string, string] => [packagePath(item), writeXml(item.root)]);
-  const members = COMPONENT_TYPES.map((type): [string, string[]] => [
-    type,
-    [...components.values()].filter((item) => item.type === type).map((item) => item.fullName),
+  const manifest = writeManifest(membersOf([...components.keys()], COMPONENT_TYPES), apiVersion);
+  const gone = writeManifest(membersOf(deleted, COMPONENT_TYPES.toReversed()), apiVersion);
+  return new Map([
+    ['package.xml', manifest],
+    ...files,
+    ...(deleted.length > 0 ? [['destructiveChangesPost.xml', gone] as const] : []),
   ]);
-  return new Map([['package.xml', writeManifest(new Map(members), apiVersion)], ...files]);
 }
+
+const membersOf = (
+  keys: readonly ComponentKey[],
+  types: readonly ComponentType[],
+): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    types.map((type) => [
+      type,
+      keys.filter((key) => key.startsWith(`${type}:`)).map((key) => key.slice(type.length + 1)),
+    ]),
+  );
 
 /** package.xml for the given members of each type; types without members are left out. */
 export function writeManifest(members: ReadonlyMap<string, readonly string[]>, apiVersion: string): string {

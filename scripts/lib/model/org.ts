@@ -1,5 +1,6 @@
 import type { Element } from './element';
 import type { ComponentKey, ComponentMap } from './component';
+import type { Way } from './way';
 
 /** What an org is. Everything that is not one of the other three counts as production. */
 export const ORG_KINDS = ['production', 'sandbox', 'scratch', 'developer'] as const;
@@ -48,4 +49,6 @@ export interface OrgFacts {
 export interface Desired {
   readonly org: OrgConfig;
   readonly components: ComponentMap;
+  /** Stated where the components come from a sealed plan or a snapshot; then it alone decides. */
+  readonly way?: Way;
 }

@@ -39,6 +39,10 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** The components to deploy: the live ones with our values laid over them. */
   readonly bundle: ComponentMap;
+  /** Components to delete; only a way back has any. */
+  readonly remove: readonly ComponentKey[];
+  /** Developer names of the channels to deactivate, before anything is deployed; only a way back has any. */
+  readonly deactivate: readonly string[];
   /** Developer names of the channels to activate. */
   readonly activate: readonly string[];
   /** Developer names of the deployments to publish. */

@@ -1,22 +1,24 @@
 import { asToolError, ToolError } from '../errors';
+import { writePackage } from '../metadata';
 import type { Desired, Plan, Snapshot } from '../model';
 import type { Sf } from '../sf';
 import { follow, submit, verifySuccess } from './deployment';
-import { activate, publish } from './finish';
+import { activate, deactivate, publish } from './finish';
 import { planOrg } from './plan';
 import { readSlice } from './slice';
 import { readChannels } from './snapshot';
 
 /** Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. */
 export type Progress = (
-  step: 'deploying' | 'submitted' | 'deployed' | 'activating' | 'publishing' | 'reading back',
+  step: 'deactivating' | 'deploying' | 'submitted' | 'deployed' | 'activating' | 'publishing' | 'reading back',
   detail?: string,
 ) => void;
 
 /**
- * Applies a plan: one deployment, then the channels are activated and the deployments published, then the org is planned
- * anew from what it holds. Fails if that plan is not empty. Never deploys twice. The metadata is read back while channels
- * are activated, for neither touches the other; which channels are active is asked for last.
+ * Applies a plan: channels that are to go offline do so first, then there is one deployment, then channels are activated and
+ * deployments published, then the org is planned anew from what it holds. Fails if that plan is not empty; otherwise returns
+ * what the org was read to hold. Never deploys twice. The metadata is read back while channels are activated, for neither
+ * touches the other; which channels are active is asked for last.
  */
 export async function applyPlan(
   sf: Sf,
@@ -24,8 +26,10 @@ export async function applyPlan(
   plan: Plan,
   apiVersion: string,
   progress: Progress,
-): Promise<void> {
-  if (plan.bundle.size > 0) {
+): Promise<Snapshot> {
+  if (plan.deactivate.length > 0) progress('deactivating', plan.deactivate.join(', '));
+  await deactivate(sf, plan);
+  if (plan.bundle.size + plan.remove.length > 0) {
     await deploy(sf, plan, apiVersion, progress).catch((thrown: unknown) => {
       throw asToolError(thrown).code === 'deploy-unknown' ? unpublished(plan, thrown) : thrown;
     });
@@ -34,7 +38,9 @@ export async function applyPlan(
   const [read, finished] = await Promise.allSettled([readSlice(sf, desired, apiVersion), finish(sf, plan, progress)]);
   if (finished.status === 'rejected') throw unpublished(plan, finished.reason);
   if (read.status === 'rejected') throw asToolError(read.reason);
-  verifySettled(planOrg(desired, { facts: plan.facts, ...read.value, channels: finished.value }));
+  const live = { facts: plan.facts, ...read.value, channels: finished.value };
+  verifySettled(planOrg(desired, live));
+  return live;
 }
 
 async function finish(sf: Sf, plan: Plan, progress: Progress): Promise<Snapshot['channels']> {
@@ -56,8 +62,8 @@ function unpublished({ publish: names }: Plan, thrown: unknown): ToolError {
 
 async function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {
   const { alias } = plan.org;
-  progress('deploying', [...plan.bundle.keys()].join(', '));
-  const id = await submit(sf, alias, plan.bundle, apiVersion);
+  progress('deploying', [...plan.bundle.keys(), ...plan.remove.map((key) => `-${key}`)].join(', '));
+  const id = await submit(sf, alias, writePackage(plan.bundle, apiVersion, plan.remove));
   progress('submitted', id);
   verifySuccess(alias, await follow(sf, alias, id), plan.bundle);
   progress('deployed', id);

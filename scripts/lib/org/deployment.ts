@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ToolError, type ErrorCode } from '../errors';
-import { packagePath, writePackage } from '../metadata';
+import { packagePath } from '../metadata';
 import type { Component, ComponentMap } from '../model';
 import type { DeployReport, Sf } from '../sf';
 import { writeFiles } from './files';
@@ -35,12 +35,12 @@ function isRefused({ code, cause }: ToolError): boolean {
 }
 
 /**
- * Writes a bundle as a package and submits it as one deployment. Returns its id. A submission that got no answer is not
- * repeated, for it may have arrived: its outcome is unknown.
+ * Submits the files of a package as one deployment. Returns its id. A submission that got no answer is not repeated, for it
+ * may have arrived: its outcome is unknown.
  */
-export async function submit(sf: Sf, alias: string, bundle: ComponentMap, apiVersion: string): Promise<string> {
+export async function submit(sf: Sf, alias: string, files: ReadonlyMap<string, string>): Promise<string> {
   const folder = sf.folder();
-  writeFiles(folder, writePackage(bundle, apiVersion));
+  writeFiles(folder, files);
   try {
     return await sf.deploy(alias, folder);
   } catch (thrown) {

@@ -3,10 +3,17 @@ import type { Plan } from '../model';
 import type { Sf } from '../sf';
 
 /** Activates the channels that should be live. A new channel gets its record with the deployment, so ids are asked for now. */
-export async function activate(sf: Sf, { org, activate: names }: Plan): Promise<void> {
+export const activate = (sf: Sf, { org, activate: names }: Plan): Promise<void> =>
+  setActive(sf, org.alias, names, true);
+
+/** Takes channels offline that should not be live. */
+export const deactivate = (sf: Sf, { org, deactivate: names }: Plan): Promise<void> =>
+  setActive(sf, org.alias, names, false);
+
+async function setActive(sf: Sf, alias: string, names: readonly string[], active: boolean): Promise<void> {
   if (names.length === 0) return;
-  const ids = await idsOf(sf, org.alias, 'MessagingChannel', names, false);
-  await Promise.all(names.map((name) => sf.activate(org.alias, idOf(ids, name, `MessagingChannel ${name}`))));
+  const ids = await idsOf(sf, alias, 'MessagingChannel', names, false);
+  await Promise.all(names.map((name) => sf.setActive(alias, idOf(ids, name, `MessagingChannel ${name}`), active)));
 }
 
 /** Publishes the deployments whose clients should see the change. */

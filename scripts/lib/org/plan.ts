@@ -3,23 +3,27 @@ import { ToolError } from '../errors';
 import { overlay } from '../metadata';
 import { keyOf, mapOf, referencesOf, type Component, type ComponentMap, type Desired, type Plan } from '../model';
 import type { LiveOrg } from './snapshot';
+import { compareWay } from './way';
 
 /** Lays what an org should hold over what it holds, and plans the difference. Pure: nothing is written. */
-export function planOrg({ org, components }: Desired, live: LiveOrg): Plan {
+export function planOrg({ org, components, way }: Desired, live: LiveOrg): Plan {
+  for (const component of components.values()) refuseOtherCase(live.components, component);
+  const { facts } = live;
+  if (way) return { org, facts, ...compareWay(live, way), publish: way.publish };
   const target = mapOf([...components.values()].map((component) => laidOver(live.components, component)));
-  const { changes, bundle, activate } = compare(live, target, org.inactive);
-  return { org, facts: live.facts, changes, bundle, activate, publish: toPublish(target, bundle, activate) };
+  const found = compare(live, target, org.inactive);
+  return { org, facts, ...found, publish: toPublish(target, found.bundle, found.activate) };
 }
 
 function laidOver(live: ComponentMap, component: Component): Component {
   const before = live.get(keyOf(component));
-  if (!before) refuseOtherCase(live, component);
   return before ? { ...component, root: overlay(before.root, component.root) } : component;
 }
 
 /** Salesforce takes Web_Chat and web_chat for one name, so what looks new would overwrite the other as a whole. */
 function refuseOtherCase(live: ComponentMap, component: Component): void {
   const key = keyOf(component);
+  if (live.has(key)) return;
   const other = [...live.keys()].find((each) => each.toLowerCase() === key.toLowerCase());
   if (!other) return;
   throw new ToolError('name-case', {

@@ -34,10 +34,10 @@ export interface Slice {
 }
 
 /** Reads an org's channels, keysets and keys, and by name the rest of what it should hold: one retrieve. */
-export async function readSlice(sf: Sf, { org, components }: Desired, apiVersion: string): Promise<Slice> {
+export async function readSlice(sf: Sf, { org, components, way }: Desired, apiVersion: string): Promise<Slice> {
   const manifest = join(sf.folder(), 'package.xml');
   const names = new Map<string, Set<string>>(WHOLE.map((type) => [type, new Set(['*'])]));
-  for (const key of [...components.keys(), ...org.existing]) {
+  for (const key of [...components.keys(), ...(way?.from.components.keys() ?? []), ...org.existing]) {
     const [type = '', name = ''] = key.split(/:(.*)/s);
     if (type === 'EmbeddedServiceConfig' || !names.get(type)?.has('*')) {
       names.set(type, (names.get(type) ?? new Set()).add(name));

@@ -69,13 +69,13 @@ function componentText(page: Page, component: string, changes: readonly Change[]
 
 function changeText(page: Page, change: Change): string {
   const style = IMPACT_STYLES[change.impact];
-  const said = wrap(page, '        ', `${safe(change.path)}: ${value(change.from)} -> ${value(change.to)}`).replace(
-    /^ {8}/,
-    '',
-  );
+  const said = wrap(page, '        ', whatHappens(change)).replace(/^ {8}/, '');
   const effect = change.effect === '' ? [] : [styled(page, style, wrap(page, '        ', safe(change.effect)))];
   return [`    ${styled(page, style, IMPACT_MARKS[change.impact])} ${said}`, ...effect].join('\n');
 }
+
+const whatHappens = ({ action, path, from, to }: Change): string =>
+  action === 'delete' ? `${value(from)} is deleted` : `${safe(path)}: ${value(from)} -> ${value(to)}`;
 
 const value = (text: string | null): string => (text === null ? '(not set)' : text === '' ? '(empty)' : safe(text));
 

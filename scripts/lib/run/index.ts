@@ -1,4 +1,5 @@
 export { runDeploy, type DeployFlags } from './deploy';
 export { withHosts } from './hosts';
-export { runPlan } from './plan';
+export { runPlan, type PlanFlags } from './plan';
+export { runRollback, type RollbackFlags } from './rollback';
 export { runStatus } from './status';

@@ -1,20 +1,15 @@
 import type { Context } from '../cli';
-import { planFleet, type Planned } from '../fleet';
-import { hasError, type Finding } from '../model';
+import { planFleet } from '../fleet';
+import { hasError } from '../model';
 import { loadProject, type Project } from '../project';
 import { findingsSummary, findingsText } from '../report';
 import { Sf, type HostPool } from '../sf';
 import { orgFindings } from './org-findings';
+import type { Prepared } from './prepared';
 
-/** A project with the plan of every selected org, or the findings that kept any org from being contacted. */
-export interface PlannedProject {
+/** A project with the plan of every selected org, or the findings that kept any org from being contacted. Findings are those of the project, then of what the orgs hold beside it. */
+export interface PlannedProject extends Prepared {
   readonly project: Project;
-  readonly sf: Sf;
-  /** Whether source and configuration were fit to contact the orgs. */
-  readonly valid: boolean;
-  readonly fleet: readonly Planned[];
-  /** Of the project, then of what the orgs hold beside it. */
-  readonly findings: readonly Finding[];
 }
 
 /** How much is shown of what the orgs hold beside the source: all of it, or that there is something. */
@@ -29,14 +24,15 @@ export async function planProject(
   const { flags, now, page, show, progress } = context;
   const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
   const project = loadProject(flags.project, selection, now);
-  const sf = new Sf(hosts, project.apiVersion);
+  const { apiVersion } = project;
+  const sf = new Sf(hosts, apiVersion);
   const valid = !hasError(project.findings);
   // Notes are for check; before orgs are changed, only what may go wrong is worth reading.
   const serious = project.findings.filter(({ severity }) => severity !== 'info');
   if (serious.length > 0) show(`${findingsText(page, serious)}\n`);
-  if (!valid) return { project, sf, valid, fleet: [], findings: project.findings };
+  if (!valid) return { project, sf, apiVersion, valid, fleet: [], findings: project.findings };
   progress(`Reading ${project.orgs.map(({ org }) => org.alias).join(', ')} ...`);
-  const fleet = await planFleet(sf, project.orgs, project.apiVersion, ({ alias, outcome }) =>
+  const fleet = await planFleet(sf, project.orgs, apiVersion, ({ alias, outcome }) =>
     progress(`  ${alias}: ${outcome}`),
   );
   const found = fleet.flatMap((planned) => orgFindings(planned, now));
@@ -46,5 +42,5 @@ export async function planProject(
         ? `${findingsText(page, found)}\n`
         : `${findingsSummary(found)} npm run plan shows ${found.length === 1 ? 'it' : 'them'}.\n`,
     );
-  return { project, sf, valid, fleet, findings: [...project.findings, ...found] };
+  return { project, sf, apiVersion, valid, fleet, findings: [...project.findings, ...found] };
 }

@@ -123,10 +123,11 @@ export class Sf {
     return this.ask({ ...call, lane: 'waiting', effect: 'look', timeout, code: 'deploy-unknown' });
   }
 
-  /** Sets a channel active; a new channel is not. */
-  async activate(alias: string, recordId: string): Promise<void> {
-    const record = ['--sobject', 'MessagingChannel', '--record-id', recordId, '--values', 'IsActive=true'];
-    const what = `A channel of "${alias}" could not be activated.`;
+  /** Sets whether a channel is active; a new channel is not. */
+  async setActive(alias: string, recordId: string, active: boolean): Promise<void> {
+    const value = `IsActive=${String(active)}`;
+    const record = ['--sobject', 'MessagingChannel', '--record-id', recordId, '--values', value];
+    const what = `A channel of "${alias}" could not be ${active ? 'activated' : 'deactivated'}.`;
     await this.quick(
       alias,
       'same again',

@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict';
 import type { CommonFlags, Context } from '../../lib/cli';
-import { runDeploy, runPlan, runStatus, type DeployFlags } from '../../lib/run';
+import {
+  runDeploy,
+  runPlan,
+  runRollback,
+  runStatus,
+  type DeployFlags,
+  type PlanFlags,
+  type RollbackFlags,
+} from '../../lib/run';
 import type { HostPool } from '../../lib/sf';
 import { contract, type CommandDocument, type OrgDocument } from './contract';
 
-const COMMANDS = { plan: runPlan, deploy: runDeploy, status: runStatus } as const;
+const COMMANDS = { plan: runPlan, deploy: runDeploy, rollback: runRollback, status: runStatus } as const;
 export type CommandName = keyof typeof COMMANDS;
 
 /** What a test may set of the world around a command. */
-export interface Setting extends Partial<Omit<CommonFlags, 'project'> & DeployFlags> {
+export interface Setting extends Partial<Omit<CommonFlags, 'project'> & DeployFlags & PlanFlags & RollbackFlags> {
   /** The answer of the person who is asked; without it there is nobody. */
   readonly answer?: boolean;
   /** Sees each line of progress as it is told. */
@@ -45,7 +53,7 @@ function orgIn({ orgs }: CommandDocument, alias: string): OrgDocument {
 
 type Heard = Readonly<Record<'shown' | 'documents' | 'progress' | 'questions', string[]>>;
 
-function contextOf(project: string, setting: Setting, heard: Heard): Context<DeployFlags> {
+function contextOf(project: string, setting: Setting, heard: Heard): Context<DeployFlags & PlanFlags & RollbackFlags> {
   const { answer, onProgress, ...flags } = setting;
   return {
     flags: { org: [], json: true, accept: [], concurrency: 10, ...flags, project },

@@ -7,7 +7,7 @@ import { unverifiedExpiration, verification, verifiedExpiration } from './verifi
 /** What a change of a channel means. */
 export const channelRules: readonly ImpactRule[] = [
   { path: /^$/, meaning: created },
-  { path: /^isActive$/, meaning: goesLive },
+  { path: /^isActive$/, meaning: switched },
   { path: /^embeddedConfig$/, meaning: verification },
   { path: /^embeddedConfig\.authMode$/, meaning: verification },
   { path: /^embeddedConfig\.messagingAuthorizations\[.*\]$/, meaning: configurationAdded },
@@ -22,6 +22,16 @@ export const channelRules: readonly ImpactRule[] = [
 
 function created({ after }: Case): Meaning {
   return none(isVerified(after) ? 'User verification is on.' : 'For guests, nobody is verified.');
+}
+
+function switched(subject: Case): Meaning {
+  return subject.difference.to === 'true' ? goesLive(subject) : goesOffline(subject);
+}
+
+function goesOffline({ name }: Case): Meaning {
+  return disruptive(
+    `${name} is no longer active: nobody can start a chat on it. What becomes of chats under way is not documented.`,
+  );
 }
 
 /** A channel that is there and not active was switched off by somebody, perhaps for a reason. */

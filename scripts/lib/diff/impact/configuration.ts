@@ -47,7 +47,8 @@ export function configurationSwitched(subject: Case): Meaning {
   if (subject.difference.to === 'true') return configurationAdded(subject);
   const name = subjectOf(subject.difference.path);
   const before = enabledOf(subject.before).find((each) => each.name === name);
-  const heir = enabledOf(subject.after).find((each) => each.keyset === before?.keyset);
+  if (!before) return none(`The configuration ${name} was not active, so it verified nobody.`);
+  const heir = enabledOf(subject.after).find((each) => each.keyset === before.keyset);
   if (heir) return ifActive(subject, renamed(heir.name, name));
   return ifActive(subject, `The configuration ${name} is no longer active: its tokens are refused on ${subject.name}.`);
 }

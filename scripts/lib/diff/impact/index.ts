@@ -3,6 +3,7 @@ import type { Scene } from '../trust';
 import { channelRules } from './channel';
 import { keyRules } from './key';
 import { keysetRules } from './keyset';
+import { LOSSES } from './loss';
 import { none, type ImpactRule } from './meaning';
 import { corsRules, deploymentRules, queueRules } from './neighbours';
 
@@ -21,7 +22,8 @@ const RULES: Readonly<Record<ComponentType, readonly ImpactRule[]>> = {
 /** A difference with what it does to customers who are chatting now. */
 export function judge(difference: Difference, scene: Scene): Change {
   const [type = '', name = ''] = difference.component.split(/:(.*)/s);
-  const rule = RULES[type as ComponentType].find(({ path }) => path.test(difference.path));
+  const losses = difference.to === null ? LOSSES[type as ComponentType] : [];
+  const rule = [...losses, ...RULES[type as ComponentType]].find(({ path }) => path.test(difference.path));
   const [before, after] = [scene.live.get(difference.component), scene.target.get(difference.component)];
   return { ...difference, ...(rule?.meaning({ difference, before, after, name, scene }) ?? none()) };
 }

@@ -1,4 +1,4 @@
-import { isTrueAt, textAt, type Meaning } from '../../model';
+import { isTrue, isTrueAt, textAt, type Meaning } from '../../model';
 import { listed } from '../trust';
 import { channelsHolding } from './keyset';
 import { disruptive, none, notice, type Case, type ImpactRule } from './meaning';
@@ -41,7 +41,7 @@ function membersOf(component: Case['before']): Members {
 function switched(subject: Case): Meaning {
   const { difference, name, scene } = subject;
   const channels = listed(channelsHolding(scene, name));
-  if (difference.to !== 'false')
+  if (isTrue(difference.to ?? undefined))
     return channels === '' ? none() : notice(`Tokens signed with ${name} are accepted on ${channels}.`);
   return ifHeld(subject, (where) => `The key is no longer active: tokens signed with ${name} are refused on ${where}.`);
 }

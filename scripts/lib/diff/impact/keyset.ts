@@ -38,7 +38,8 @@ function typeChanged(subject: Case): Meaning {
   );
 }
 
-function ifTrusted({ scene, name }: Case, effect: (channels: string) => string): Meaning {
+/** A keyset that no active channel trusts disturbs nobody. */
+export function ifTrusted({ scene, name }: Case, effect: (channels: string) => string): Meaning {
   const channels = channelsTrusting(scene, name);
   return channels.length > 0 ? disruptive(effect(listed(channels))) : none('No active channel trusts this keyset yet.');
 }
@@ -52,7 +53,8 @@ function keyAdded({ scene, name, difference }: Case): Meaning {
   return notice(`Tokens signed with ${key} are accepted on ${listed(channels)}${alone}.`);
 }
 
-function isActiveKey({ target, live }: Scene, key: string): boolean {
+/** Whether tokens signed with a key are accepted where its keyset is trusted. */
+export function isActiveKey({ target, live }: Scene, key: string): boolean {
   const found = target.get(`PublicKeyCertificate:${key}`) ?? live.get(`PublicKeyCertificate:${key}`);
   return found !== undefined && isTrueAt(found.root, 'isActive');
 }

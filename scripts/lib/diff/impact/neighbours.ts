@@ -1,4 +1,4 @@
-import { textAt, type Meaning } from '../../model';
+import { isTrue, textAt, type Meaning } from '../../model';
 import { disruptive, none, notice, type Case, type ImpactRule } from './meaning';
 
 /** What a change of a deployment means; sites and apps see it once it is published. */
@@ -23,7 +23,7 @@ function typeChanged({ name, difference }: Case): Meaning {
 }
 
 function switched({ name, difference }: Case): Meaning {
-  return difference.to === 'false'
+  return !isTrue(difference.to ?? undefined)
     ? disruptive(`${name} is switched off: sites and apps that use it lose their chat.`)
     : notice(`${name} is switched on.`);
 }

@@ -31,6 +31,7 @@ export function verifiedExpiration(subject: Case): Meaning {
   if (!isAuth(subject.after)) return { impact: 'none', effect: 'Without verification this has no effect.' };
   return lifetime(
     subject,
+    60,
     'Tokens of verified customers',
     'Clients renew them while the identity token is valid; after that the site or app is asked for a new one.',
   );
@@ -39,11 +40,12 @@ export function verifiedExpiration(subject: Case): Meaning {
 /** The life of a guest's token; with verification on there are no guests. */
 export function unverifiedExpiration(subject: Case): Meaning {
   if (isAuth(subject.after)) return { impact: 'none', effect: 'With verification on this has no effect.' };
-  return lifetime(subject, 'Sessions of guests', 'What a guest wrote before is then out of reach for them.');
+  return lifetime(subject, 360, 'Sessions of guests', 'What a guest wrote before is then out of reach for them.');
 }
 
-function lifetime({ difference, name, scene }: Case, whose: string, then: string): Meaning {
-  const [from, to] = [Number(difference.from ?? Number.NaN), Number(difference.to ?? Number.NaN)];
+/** `unstated` is the default of Salesforce, in minutes (Help: user verification set-up). */
+function lifetime({ difference, name, scene }: Case, unstated: number, whose: string, then: string): Meaning {
+  const [from, to] = [Number(difference.from ?? Number.NaN), Number(difference.to ?? unstated)];
   if (!scene.active.has(name)) return { impact: 'none', effect: '' };
   const instead = Number.isNaN(from) ? '' : ` instead of ${from}`;
   const effect = `${whose} on ${name} end ${to < from ? 'sooner' : 'later'}: after ${to}${instead} minutes. ${then}`;

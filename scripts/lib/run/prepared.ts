@@ -1,0 +1,13 @@
+import type { Planned } from '../fleet';
+import type { Finding } from '../model';
+import type { Sf } from '../org';
+
+/** A fleet that was planned, whatever the plans were made from. */
+export interface Prepared {
+  readonly sf: Sf;
+  readonly apiVersion: string;
+  /** Whether everything was fit to contact the orgs. */
+  readonly valid: boolean;
+  readonly fleet: readonly Planned[];
+  readonly findings: readonly Finding[];
+}

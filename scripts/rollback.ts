@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { collect, main, wholeNumber, type Verb } from './lib/cli';
+import { withHosts } from './lib/run/hosts';
+import type { RollbackFlags } from './lib/run/rollback';
+
+export const rollback: Verb<RollbackFlags> = {
+  name: 'rollback',
+  summary: 'Brings orgs back to what they held before a run, and reads each one back.',
+  flags: (program: Command) =>
+    program
+      .option('--run <run>', 'the run to take back: its folder in .runs (without it: which there are)')
+      .option(
+        '--accept <impact>',
+        'go ahead without asking: "disruptive" accepts changes that disturb customers',
+        collect,
+      )
+      .option('--over', 'overwrite what somebody changed after the run', false)
+      .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')
+      .option('--concurrency <number>', 'orgs at once', wholeNumber, 10),
+  run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runRollback(context, hosts)),
+};
+
+main(rollback, module);
