@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, test } from 'node:test';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { cookieIn } from '../lib/token-server/standing';
+import { PROJECT } from '../gates/walk';
+
+const folder = mkdtempSync(join(tmpdir(), 'token-server-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const file = join(folder, 'key.pem');
+writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+
+/** Starts the command as a process of its own, and hands its only document to a test; ends it and answers all it said. */
+async function served(use: (document: { readonly url: string }) => Promise<void>, ...told: string[]): Promise<string> {
+  const command = ['-r', './.config/ts-node.cjs', 'scripts/token-server.ts', '--json', '--port', '0', ...told];
+  const child = spawn(process.execPath, command, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  [child.stdout, child.stderr].forEach((stream) => stream.on('data', (more: Buffer) => (said += more.toString())));
+  const ended = once(child, 'close');
+  const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
+  try {
+    await use(JSON.parse(line) as { readonly url: string });
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  assert.equal(child.exitCode, 0, said);
+  return said;
+}
+
+test('the command serves tokens that its own JWKS verifies, and tells neither key nor token nor customer', async () => {
+  let token = '';
+  const said = await served(
+    async ({ url }) => {
+      const headers = { Origin: url, 'X-Requested-With': 'test' };
+      const login = await fetch(`${url}/session/ada%40example.com`, { method: 'POST', headers });
+      const cookie = cookieIn(login.headers.get('set-cookie') ?? '');
+      const answer = await fetch(`${url}/token`, { method: 'POST', headers: { ...headers, cookie } });
+      token = ((await answer.json()) as { readonly identityToken: string }).identityToken;
+      const keys = createRemoteJWKSet(new URL(`${url}/.well-known/jwks.json`));
+      const { payload } = await jwtVerify(token, keys, { issuer: 'https://id.example.com' });
+      assert.equal(payload.sub, 'ada@example.com');
+    },
+    ...['--private-key', file, '--issuer', 'https://id.example.com', '--kid', 'k', '--customer', 'ada@example.com'],
+  );
+  const secrets = [...token.split('.'), readFileSync(file, 'utf8').split('\n')[1] ?? ''];
+  for (const secret of secrets) assert.ok(!said.includes(secret));
+  assert.ok(!said.slice(said.indexOf('\n')).includes('ada'), 'the log names a customer');
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import type { Answer, Asked } from '../../../lib/token-server/endpoint';
+import { listen } from '../../../lib/token-server/listen';
+import { withTrialLogin } from '../../../lib/token-server/trial';
+import { APP, CUSTOMER, SHOP, signer, standing, tokenIn } from './standing';
+
+const { endpoint: plain, sessions, cookie, clock } = standing({ tokensAMinute: 1_000_000 });
+const origins = [SHOP, APP];
+// Logging out, or logging in a thousand times, would end the one session that the tests ask with.
+const login = { ...sessions, open: () => 'trial_session=other', close: () => 'trial_session=' };
+const endpoint = withTrialLogin(plain, { sessions: login, origins, customers: [CUSTOMER], signer: signer() });
+
+/** Texts that have misled servers before, beside any text at all. */
+const NASTY = [
+  ...[
+    '',
+    'null',
+    '*',
+    '__proto__',
+    'constructor',
+    'toString',
+    '\0',
+    '\r\nSet-Cookie: a=b',
+    '\r\nLocation: //evil',
+    '//evil.example.net',
+  ],
+  ...[
+    'https://evil.example.net',
+    `${SHOP}.evil.example.net`,
+    `${SHOP}@evil.example.net`,
+    SHOP.toUpperCase(),
+    '💥',
+    '\ud800',
+  ],
+];
+const text = fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary', maxLength: 60 }));
+/** Mostly what a page of ours sends, so that many requests get as far as a token. */
+const or = (...usual: readonly string[]) =>
+  fc.option(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...usual) }, text), { nil: undefined, freq: 8 });
+
+const paths = [
+  '/token',
+  '/.well-known/jwks.json',
+  '/session/',
+  `/session/${CUSTOMER}`,
+  '/token?return=//evil',
+  '/../token',
+];
+
+const asked: fc.Arbitrary<Asked> = fc.record({
+  method: fc.constantFrom(
+    'POST',
+    'POST',
+    'POST',
+    'POST',
+    'GET',
+    'HEAD',
+    'OPTIONS',
+    'PUT',
+    'DELETE',
+    'TRACE',
+    'post',
+    '',
+  ),
+  path: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...paths, '/token', '/token') }, text),
+  headers: fc
+    .record({
+      origin: or(SHOP, APP),
+      cookie: or(
+        cookie,
+        cookie,
+        `a=b; ${cookie}`,
+        `${cookie}x`,
+        'trial_session=.',
+        `trial_session=${'a'.repeat(64)}.b`,
+      ),
+      'x-requested-with': or('chat'),
+      'sec-fetch-site': or('same-origin', 'same-site', 'cross-site', 'none'),
+      host: or('shop.example.com', 'evil.example.net'),
+      'if-none-match': or('*'),
+      'x-forwarded-host': or('evil.example.net'),
+      'x-forwarded-for': or('127.0.0.1'),
+    })
+    .map((headers) => headers),
+});
+
+const STATUS = [200, 204, 401, 403, 404, 405, 429];
+const PUBLIC_MEMBERS = ['alg', 'e', 'kid', 'kty', 'n', 'use'];
+
+/** What holds for every answer, whatever was asked. */
+function judge({ method, path, headers }: Asked, answer: Answer): void {
+  const names = Object.keys(answer.headers).map((name) => name.toLowerCase());
+  assert.ok(STATUS.includes(answer.status), `status ${answer.status}`);
+  assert.ok(!names.some((name) => ['location', 'refresh', 'etag', 'last-modified', 'content-location'].includes(name)));
+  const allowed = answer.headers['Access-Control-Allow-Origin'];
+  assert.ok(
+    allowed === undefined || (origins.includes(allowed) && allowed === headers['origin']),
+    'a reflected origin',
+  );
+  for (const value of Object.values(answer.headers)) assert.doesNotMatch(value, /[\r\n]|evil/);
+  if (answer.body === '') return;
+  if (path === '/.well-known/jwks.json') return judgeKeys(answer.body);
+  assert.deepEqual([method, path, answer.status], ['POST', '/token', 200]);
+  assert.equal(answer.headers['Cache-Control'], 'no-store');
+  assert.ok(headers['x-requested-with'] !== undefined && headers['cookie']?.includes(cookie));
+  assert.ok(
+    headers['origin'] === undefined ? headers['sec-fetch-site'] === 'same-origin' : origins.includes(headers['origin']),
+  );
+  assert.equal(tokenIn(answer).split('.').length, 3);
+}
+
+function judgeKeys(body: string): void {
+  const { keys } = JSON.parse(body) as { keys: object[] };
+  keys.forEach((key) => assert.deepEqual(Object.keys(key).sort(), PUBLIC_MEMBERS));
+}
+
+test('10,000 hostile requests: no exception, no token for anybody else, no redirect, no reflected origin', async () => {
+  let tokens = 0;
+  await fc.assert(
+    fc.asyncProperty(asked, async (request) => {
+      clock.now = new Date(clock.now.getTime() + 1);
+      const answer = await endpoint(request);
+      judge(request, answer);
+      if (answer.body.includes('identityToken')) tokens += 1;
+    }),
+    { numRuns: 10_000 },
+  );
+  assert.ok(tokens > 100, `the property was tried with only ${tokens} tokens`);
+});
+
+const log: string[] = [];
+const listening = listen(endpoint, { port: 0, log: (line) => void log.push(line) });
+after(async () => (await listening).close());
+
+/** Sends bytes as they are, and hangs up. */
+async function send(bytes: string): Promise<void> {
+  const { port } = await listening;
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end(Buffer.from(bytes, 'utf8')));
+    socket.resume();
+    socket.on('error', () => resolve()).on('close', () => resolve());
+  });
+}
+
+const line = fc.oneof(
+  fc.constantFrom(
+    'Host: 127.0.0.1',
+    `Origin: ${SHOP}`,
+    `Cookie: ${cookie}`,
+    'X-Requested-With: chat',
+    'Connection: close',
+  ),
+  fc.constantFrom(
+    'Content-Length: 5',
+    'Content-Length: -1',
+    'Transfer-Encoding: chunked',
+    'Expect: 100-continue',
+    'Upgrade: h2c',
+    ' folded',
+  ),
+  text.map((value) => `X-Any: ${value}`),
+);
+
+const bytes = fc
+  .tuple(fc.constantFrom('POST', 'GET', 'CONNECT', 'OPTIONS', 'BREW'), fc.oneof(fc.constantFrom(...paths), text))
+  .chain(([method, path]) =>
+    fc.array(line, { maxLength: 8 }).map((lines) => [`${method} ${path} HTTP/1.1`, ...lines, '', 'body'].join('\r\n')),
+  );
+
+test('1,000 torn and smuggled requests leave the server standing, and nothing of a customer in its log', async () => {
+  await fc.assert(fc.asyncProperty(bytes, send), { numRuns: 1_000 });
+  const headers = { Origin: SHOP, Cookie: cookie, 'X-Requested-With': 'chat' };
+  const answer = await fetch(`http://127.0.0.1:${(await listening).port}/token?${cookie}`, { method: 'POST', headers });
+  assert.equal(answer.status, 200);
+  const { identityToken: token } = (await answer.json()) as { readonly identityToken: string };
+  const told = log.join('\n');
+  for (const secret of [...token.split('.'), cookie, CUSTOMER, 'evil']) assert.ok(!told.includes(secret), secret);
+  log.forEach((entry) => assert.match(entry, /^[A-Z-]+ (\/token|\/session|\/\.well-known|\(unknown path\)) \d{3}$/));
+});
+
+test('what throws behind the endpoint is a 500 without a word, and its message stays out of the log', async () => {
+  const lines: string[] = [];
+  const failing = await listen(() => Promise.reject(new TypeError('the token eyJ')), {
+    port: 0,
+    log: (entry) => void lines.push(entry),
+  });
+  const answer = await fetch(`http://127.0.0.1:${failing.port}/token`, { method: 'POST' });
+  assert.deepEqual([answer.status, await answer.text()], [500, '']);
+  assert.match(lines.join('\n'), /^TypeError was thrown .*\nPOST \/token 500$/);
+  assert.doesNotMatch(lines.join('\n'), /eyJ/);
+  await failing.close();
+});

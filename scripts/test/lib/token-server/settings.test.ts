@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { asToolError } from '../../../lib/errors';
+import { readPrivateKey } from '../../../lib/token-server/private-key';
+import { agreedSettings } from '../../../lib/token-server/settings';
+import { ownFolder, projectIn, put } from '../../commands-keys/project';
+import { runVerb } from '../../commands-keys/ran';
+
+const folder = ownFolder();
+
+interface OrgFile {
+  readonly overrides: { readonly PublicKeyCertificateSet: Record<string, object> };
+}
+
+/** A project in which uat trusts a key whose private half is in a file; prod trusts it by way of its endpoint. */
+async function trusting(told: object = {}) {
+  const [project, file] = [projectIn(folder), join(folder, `${Math.random()}.pem`)];
+  const made = await runVerb(project, { verb: 'new', name: 'Trial', privateKey: file, kid: 'trial-1', ...told });
+  assert.equal(made.exit, 0, made.shown);
+  const path = 'config/orgs/uat.json';
+  const org = JSON.parse(readFileSync(join(project, path), 'utf8')) as OrgFile;
+  org.overrides.PublicKeyCertificateSet['Customer_Identity'] = {
+    jwtIssuer: 'https://id.uat.example.com',
+    publicKeyCertificateSetKeys: [{ publicKeyCertificate: 'Trial' }],
+  };
+  put(project, path, JSON.stringify(org));
+  return { project, file, privateKey: createPrivateKey(readFileSync(file)) };
+}
+
+test('issuer, kid and algorithm are those of the keyset of the org that has the key', async () => {
+  const { project, privateKey } = await trusting({ alg: 'RS512' });
+  const expected = { issuer: 'https://id.uat.example.com', kid: 'trial-1', algorithm: 'RS512' };
+  assert.deepEqual(agreedSettings(privateKey, { org: ['uat'], project }), expected);
+});
+
+test('an endpoint lists no keys, so the key is looked up in the source', async () => {
+  const { project, privateKey } = await trusting();
+  const expected = { issuer: 'https://login.example.com', kid: 'trial-1', algorithm: 'RS256' };
+  assert.deepEqual(agreedSettings(privateKey, { org: ['prod'], project }), expected);
+});
+
+test('a key that no channel of the org trusts, and an issuer that is not that of its keyset, are refused', async () => {
+  const { project, privateKey } = await trusting();
+  const refused = (options: object) => () => agreedSettings(privateKey, { org: ['dev'], project, ...options });
+  assert.throws(refused({}), /No channel of "dev" trusts this key/);
+  assert.throws(refused({ org: ['uat'], issuer: 'https://id.uat.example.com/' }), /trusts this key/);
+  assert.throws(refused({ org: ['nowhere'] }), /no org "nowhere"/);
+  assert.throws(refused({ org: [] }), /not stated what the tokens should say/);
+  assert.throws(refused({ org: ['dev', 'uat'] }), /not stated what the tokens should say/);
+});
+
+test('without an org, issuer and kid are taken as stated', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const settings = agreedSettings(privateKey, { org: [], project: folder, issuer: 'me', kid: 'k' });
+  assert.deepEqual(settings, { issuer: 'me', kid: 'k', algorithm: 'RS256' });
+});
+
+test('the private key comes from one file or one command, and no refusal repeats it', async () => {
+  const { file } = await trusting();
+  const quoted = JSON.stringify(file);
+  assert.equal((await readPrivateKey({ privateKey: file })).asymmetricKeyType, 'rsa');
+  assert.equal((await readPrivateKey({ privateKeyCommand: `cat ${quoted}` })).asymmetricKeyType, 'rsa');
+  const weak = put(folder, 'weak.pem', pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey));
+  const curve = put(folder, 'curve.pem', pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
+  const torn = put(folder, 'torn.pem', readFileSync(file, 'utf8').slice(0, 500));
+  const refusals = [
+    [{}, 'no one private key'],
+    [{ privateKey: file, privateKeyCommand: 'true' }, 'no one private key'],
+    [{ privateKey: join(folder, 'none.pem') }, 'ENOENT'],
+    [{ privateKey: weak }, '2048 bits'],
+    [{ privateKey: curve }, 'RSA'],
+    [{ privateKey: torn }, 'no private key in PEM form'],
+    [{ privateKeyCommand: 'exit 7' }, 'exit code 7'],
+    [{ privateKeyCommand: `head -c 600 ${quoted}; exit 1` }, 'exit code 1'],
+  ] as const;
+  const secret = readFileSync(file, 'utf8').split('\n')[1] ?? '';
+  for (const [place, says] of refusals) {
+    const told = await readPrivateKey(place).then(
+      () => '',
+      (thrown: unknown) => JSON.stringify({ ...asToolError(thrown) }),
+    );
+    assert.ok(told.includes(says), `${told} without ${says}`);
+    assert.ok(!told.includes(secret), 'the key is repeated');
+  }
+});
+
+const pemOf = (key: ReturnType<typeof createPrivateKey>): string =>
+  key.export({ type: 'pkcs8', format: 'pem' }).toString();
