@@ -1,0 +1,128 @@
+/** Apex is type-checked by apex-ls and held to rules by PMD, without an org; each is seen to fail on planted errors. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { compile, inPipeline, obey, withoutJava } from './java';
+import { inProject, type Files } from './planted-project';
+import { filesBelow, PROJECT } from './walk';
+
+const reason = withoutJava();
+const options = reason !== undefined && !inPipeline() ? { skip: reason } : {};
+
+/** In a pipeline a missing Java fails the gate. */
+const needJava = (): void => assert.equal(reason, undefined);
+
+test('the Apex of force-app compiles, and keeps the rules', options, () => {
+  needJava();
+  assert.deepEqual(compile(PROJECT), { exitCode: 0, output: '' });
+  assert.deepEqual(obey(PROJECT), { exitCode: 0, output: '' });
+});
+
+test('where Java is missing it is said why, and a pipeline is told by CI', () => {
+  assert.match(withoutJava({ PATH: join(PROJECT, 'scripts') }) ?? '', /needs Java 11 or newer, and there is none/);
+  const told = [{}, { CI: '' }, { CI: 'false' }, { CI: 'true' }, { CI: '1' }].map(inPipeline);
+  assert.deepEqual(told, [false, false, false, true, true]);
+});
+
+const CLASSES = 'force-app/main/default/classes';
+const META = `<?xml version="1.0" encoding="UTF-8"?>
+<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata">
+    <apiVersion>67.0</apiVersion>
+    <status>Active</status>
+</ApexClass>
+`;
+
+/** Our own project with other classes beside its own. */
+const planted = (classes: Readonly<Record<string, string>>): Files => ({
+  ...Object.fromEntries(
+    [
+      'sfdx-project.json',
+      ...filesBelow(join(PROJECT, 'force-app'), '.cls', '.xml').map((path) => path.slice(PROJECT.length + 1)),
+    ].map((path) => [path, readFileSync(join(PROJECT, path), 'utf8')]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(classes).flatMap(([name, text]) => [
+      [`${CLASSES}/${name}.cls`, text],
+      [`${CLASSES}/${name}.cls-meta.xml`, META],
+    ]),
+  ),
+});
+
+const method = (name: string, ...lines: readonly string[]): string =>
+  [`public with sharing class ${name} {`, '  public static void run() {', ...lines, '  }', '}', ''].join('\n');
+
+/** Classes that do not compile, each with the line and the words that refuse it. */
+const UNSOUND: Readonly<Record<string, readonly [text: string, line: number, says: RegExp]>> = {
+  Syntax: [method('Syntax', 'String s = ;'), 3, /mismatched input/],
+  UnknownMethod: [method('UnknownMethod', 'CustomerIdentityToken.mintFor();'), 3, /mintFor/],
+  UnknownPlatformMethod: [method('UnknownPlatformMethod', 'Crypto.signWithCert();'), 3, /signWithCert/],
+  WrongType: [method('WrongType', "Blob b = 'text';"), 3, /String.*Blob|Blob.*String/],
+  WrongArgument: [method('WrongArgument', 'Base64Url.encode(1);'), 3, /encode/],
+  UnknownClass: [method('UnknownClass', 'new CustomerIdentityGone();'), 3, /CustomerIdentityGone/],
+  UnknownField: [method('UnknownField', 'Customer_Identity_Setting__mdt s; String i = s.Gone__c;'), 3, /Gone__c/],
+  UnknownLabel: [method('UnknownLabel', 'String s = System.Label.Gone;'), 3, /Gone/],
+  PrivateMember: [
+    method('PrivateMember', 'CustomerIdentityToken.LIFE_IN_SECONDS.format();'),
+    3,
+    /Private @TestVisible/,
+  ],
+};
+
+test('Apex that does not compile is refused, each error in its line', options, async () => {
+  needJava();
+  const classes = Object.fromEntries(Object.entries(UNSOUND).map(([name, [text]]) => [name, text]));
+  const { exitCode, output } = await inProject(planted(classes), compile);
+  assert.equal(exitCode, 4, output);
+  const sections = output.split(/^(?=\S+\.cls$)/m);
+  for (const [name, [, line, says]] of Object.entries(UNSOUND)) {
+    const told = sections.find((section) => section.includes(`/${name}.cls`)) ?? '';
+    assert.match(told, new RegExp(`line ${line} at .*${says.source}`), `${name} in\n${output}`);
+  }
+});
+
+/** Classes that compile and must not be: each with the rule that refuses it. Whole keys are made up of pieces here. */
+const UNSAFE: Readonly<Record<string, readonly [text: string, rule: string]>> = {
+  NoSharing: ['public class NoSharing {}\n', 'SharingIsStated'],
+  WithoutSharing: ['public without sharing class WithoutSharing {}\n', 'SharingIsStated'],
+  InheritedSharing: ['public inherited sharing class InheritedSharing {}\n', 'SharingIsStated'],
+  LoggedToken: [
+    method('LoggedToken', 'System.debug(LoggingLevel.INFO, CustomerIdentityToken.mint());'),
+    'NothingIsLogged',
+  ],
+  NamedKey: ["public with sharing class NamedKey {\n  public static final String API_KEY = 'abc';\n}\n", 'NoKeyInCode'],
+  NamedBlob: [method('NamedBlob', "Blob signingKey = EncodingUtil.base64Decode('YWJj');"), 'NoKeyInCode'],
+  AssignedKey: [method('AssignedKey', 'String secret;', "secret = 'a' + 'bc';"), 'NoKeyInCode'],
+  PemKey: [method('PemKey', `String pem = '-----BEGIN ${'PRIVATE'} KEY-----';`), 'NoKeyInCode'],
+  LongKey: [method('LongKey', `String long = '${'MIIEvQIB'.repeat(20)}';`), 'NoKeyInCode'],
+  WholeToken: [
+    method('WholeToken', `String jwt = '${['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJhIn0', 'c2ln'].join('.')}';`),
+    'NoKeyInCode',
+  ],
+  KeyInApex: [
+    method('KeyInApex', "Crypto.sign('RSA-SHA256', Blob.valueOf('a'), Blob.valueOf('b'));"),
+    'KeyStaysInTheOrg',
+  ],
+  SubjectArgument: [callable('SubjectArgument', '@AuraEnabled', 'String subject'), 'NobodyIsNamed'],
+  CachedToken: [callable('CachedToken', '@AuraEnabled(cacheable=true)', ''), 'NobodyIsNamed'],
+  SystemQuery: [method('SystemQuery', 'List<Account> found = [SELECT Id FROM Account];'), 'ApexCRUDViolation'],
+  Injection: [
+    method('Injection', "Database.query('SELECT Id FROM User WHERE Name = ' + UserInfo.getName());"),
+    'QueriesAreTheMembers',
+  ],
+  Swallowed: [method('Swallowed', 'try { run(); } catch (Exception e) { }'), 'EmptyCatchBlock'],
+};
+
+function callable(name: string, annotation: string, parameter: string): string {
+  return `public with sharing class ${name} {\n  ${annotation}\n  public static String mint(${parameter}) {\n    return null;\n  }\n}\n`;
+}
+
+test('Apex that compiles but must not be is refused, each by its rule', options, async () => {
+  needJava();
+  const classes = Object.fromEntries(Object.entries(UNSAFE).map(([name, [text]]) => [name, text]));
+  const { exitCode, output } = await inProject(planted(classes), obey);
+  assert.equal(exitCode, 4, output);
+  for (const [name, [, rule]] of Object.entries(UNSAFE))
+    assert.match(output, new RegExp(`/${name}\\.cls:\\d+:\\s${rule}:`), `${rule} is not said of ${name} in\n${output}`);
+  assert.doesNotMatch(output, /CustomerIdentity\w+\.cls/, 'the classes beside them are sound');
+});

@@ -1,0 +1,62 @@
+/** The coverage that `npm run test:lwc` asks for is seen to refuse a component with a branch that no test takes. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { test } from 'node:test';
+import { inProject, type Files, type Verdict } from './planted-project';
+import { PROJECT } from './walk';
+
+const text = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
+
+const { scripts } = JSON.parse(text('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+
+/** The script as npm runs it: by the shell, with the tools of node_modules in its path. */
+function testLwc(folder: string): Verdict {
+  const env = { ...process.env, PATH: [join(folder, 'node_modules/.bin'), process.env['PATH']].join(delimiter) };
+  const script = scripts['test:lwc'] ?? assert.fail('there is no script test:lwc');
+  const { status, stdout, stderr } = spawnSync(script, { cwd: folder, env, shell: true, encoding: 'utf8' });
+  return { exitCode: status, output: stdout + stderr };
+}
+
+const BUNDLE = 'force-app/main/default/lwc/planted';
+
+const component = (branches: number): string =>
+  [
+    "import { LightningElement, api } from 'lwc';",
+    'export default class Planted extends LightningElement {',
+    '  @api name;',
+    `  get shown() { return ${"this.name === 'x' ? 1 : ".repeat(branches)}0; }`,
+    '}',
+  ].join('\n');
+
+const TEST = `import { createElement } from 'lwc';
+import Planted from 'c/planted';
+it('shows its text', () => {
+  const element = createElement('c-planted', { is: Planted });
+  element.name = 'x';
+  document.body.appendChild(element);
+  expect(element.shadowRoot.textContent).toBe('1');
+});
+`;
+
+const planted = (branches: number, shown: string): Files => ({
+  'sfdx-project.json': text('sfdx-project.json'),
+  'package.json': '{}',
+  [`${BUNDLE}/planted.js`]: component(branches),
+  [`${BUNDLE}/planted.html`]: '<template>{shown}</template>',
+  [`${BUNDLE}/__tests__/planted.test.js`]: TEST.replace("toBe('1')", `toBe('${shown}')`),
+});
+
+test('a branch that no test takes is refused', async () => {
+  const { exitCode, output } = await inProject(planted(3, '1'), testLwc);
+  assert.notEqual(exitCode, 0, output);
+  assert.match(output, /coverage threshold for branches \(95%\) not met/);
+});
+
+test('a test that fails is refused, and without branches all is well', async () => {
+  const failing = await inProject(planted(0, '1'), testLwc);
+  assert.notEqual(failing.exitCode, 0);
+  const passing = await inProject(planted(0, '0'), testLwc);
+  assert.equal(passing.exitCode, 0, passing.output);
+});
