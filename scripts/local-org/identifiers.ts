@@ -15,6 +15,9 @@ export const PREFIX = {
   messagingChannel: '0Mj',
   embeddedServiceConfig: '0ES',
   serviceChannel: '0N9',
+  messagingEndUser: '0PA',
+  messagingSession: '0Mw',
+  conversation: '0dw',
   metadata: '0Md',
 } as const;
 

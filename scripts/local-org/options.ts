@@ -4,7 +4,7 @@ import type { RuntimeSettings } from './runtime-settings';
 export type OrgKind = 'production' | 'sandbox';
 
 /** What can be given server time of its own. */
-export const TIMED_WORK = ['deploy', 'retrieve', 'query', 'update', 'publish', 'token'] as const;
+export const TIMED_WORK = ['deploy', 'retrieve', 'query', 'update', 'publish', 'token', 'exchange'] as const;
 export type TimedWork = (typeof TIMED_WORK)[number];
 
 /** Milliseconds of server time for each kind of work. */

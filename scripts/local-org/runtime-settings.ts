@@ -50,7 +50,7 @@ const READERS: { readonly [Name in keyof RuntimeSettings]: Reader<RuntimeSetting
   jwksTimeout: duration,
   badToken: (text) => (text === 'refuse' || text === 'guest' ? text : undefined),
   accept: flaws,
-  loopbackOrigins: (text) => ({ on: true, off: false })[text],
+  loopbackOrigins: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
 };
 
 /**

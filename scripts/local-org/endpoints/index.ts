@@ -2,6 +2,7 @@ import { bearerOf, type Request, type Response } from '../http/exchange';
 import { findRoute, type Route } from '../http/routes';
 import { settleDeployments } from '../jobs/deploy';
 import type { Org } from '../org/org';
+import { preflightOf, sharedWith } from './origins';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
 import { PUBLISH_ROUTES } from './publish';
 import { MESSAGING_ROUTES } from './messaging';
@@ -25,6 +26,10 @@ const ROUTES: readonly Route[] = [
 
 /** Answers any request, with an error of Salesforce's shape if it must be. Throws a BrokenOff only. */
 export async function answerTo(org: Org, request: Request): Promise<Response> {
+  return sharedWith(org, request, preflightOf(request) ?? (await answerOf(org, request)));
+}
+
+async function answerOf(org: Org, request: Request): Promise<Response> {
   try {
     if (settleDeployments(org)) org.save();
     const found = findRoute(ROUTES, request);

@@ -2,6 +2,7 @@ import { bearerOf, json, NO_CONTENT, type Request, type Response } from '../http
 import type { Route } from '../http/routes';
 import type { Grant } from '../org/access-tokens';
 import { record, type Org } from '../org/org';
+import { takeStep } from '../org/steps';
 import { continued, exchange, guest, type TokenAnswer } from '../runtime/exchange';
 import { Refusal } from '../runtime/refusal';
 import { readTokenRequest, type ApiVersion } from '../runtime/token-request';
@@ -43,7 +44,7 @@ function asGuest(org: Org, request: Request, version: ApiVersion): Promise<Respo
 // Neither a token nor anything of one goes into the log.
 async function noted(org: Org, grant: () => Promise<TokenAnswer>): Promise<Response> {
   try {
-    const { body, subject } = await grant();
+    const { body, subject } = await takeStep(org, 'exchange', grant);
     record(org, 'exchange', { granted: true, subject });
     return json(body);
   } catch (error) {

@@ -4,6 +4,8 @@ import { publishedDeployment } from '../runtime/deployment';
 import { Refusal } from '../runtime/refusal';
 import type { Org } from '../org/org';
 import { AUTHORIZATION_ROUTES } from './messaging-authorization';
+import { CONVERSATION_ROUTES } from './messaging-conversation';
+import { EVENT_ROUTES } from './messaging-events';
 
 const CONFIG = /^\/embeddedservice\/v1\/embedded-service-config\/?$/;
 
@@ -13,7 +15,11 @@ const CONFIG = /^\/embeddedservice\/v1\/embedded-service-config\/?$/;
  */
 export const MESSAGING_ROUTES: readonly Route[] = [
   { method: 'GET', path: CONFIG, open: true, handle: refusing(config) },
-  ...AUTHORIZATION_ROUTES.map((route) => ({ ...route, open: true, handle: refusing(route.handle) })),
+  ...[...AUTHORIZATION_ROUTES, ...CONVERSATION_ROUTES, ...EVENT_ROUTES].map((route) => ({
+    ...route,
+    open: true,
+    handle: refusing(route.handle),
+  })),
 ];
 
 /** Public and without login, as the web client reads it. One that is not published is told with "text", not "message". */

@@ -1,6 +1,7 @@
 /** The outside steps of working with an org: whatever a client can wait for, or lose. */
 export const STEPS = [
   'login',
+  'exchange',
   'query',
   'update',
   'publish',

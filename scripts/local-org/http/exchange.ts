@@ -14,6 +14,9 @@ export interface Response {
   readonly status: number;
   readonly type: string;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** writes on after the body until the client goes away; returns how to stop */
+  readonly stream?: (write: (text: string) => void) => () => void;
 }
 
 export function json(value: unknown, status = 200): Response {

@@ -49,9 +49,7 @@ async function serve(
 ): Promise<void> {
   try {
     const request = await readRequest(incoming);
-    const { status, type, body } = await answer(request);
-    outgoing.writeHead(status, type ? { 'content-type': type } : {});
-    outgoing.end(body);
+    send(outgoing, await answer(request));
   } catch (error) {
     if (error instanceof BrokenOff) breakOff(outgoing, error.manner);
     // The client went away, or sent more than any deployment may have: there is nobody to explain it to.
@@ -67,6 +65,16 @@ function breakOff(outgoing: ServerResponse, manner: Manner): void {
     outgoing
       .writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 })
       .write('{"', () => setImmediate(() => outgoing.destroy()));
+}
+
+function send(outgoing: ServerResponse, { status, type, body, headers, stream }: Response): void {
+  outgoing.writeHead(status, { ...headers, ...(type && { 'content-type': type }) });
+  if (!stream) return void outgoing.end(body);
+  outgoing.flushHeaders();
+  outgoing.once(
+    'close',
+    stream((text) => outgoing.write(text)),
+  );
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<Request> {

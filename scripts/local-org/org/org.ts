@@ -4,7 +4,9 @@ import { MetadataStore } from '../metadata/store';
 import type { AdminPermission, Latency, LocalOrgOptions, OrgEvent, OrgEventKind, OrgKind } from '../options';
 import { DEFAULT_RUNTIME, type RuntimeSettings } from '../runtime-settings';
 import { AccessTokens } from './access-tokens';
+import { ChatEvents } from './chat-events';
 import { Deployments } from './deployments';
+import { Messaging } from './messaging';
 import { Retrievals } from './retrievals';
 import { Sessions } from './sessions';
 
@@ -23,6 +25,8 @@ export interface Org {
   readonly runtime: RuntimeSettings;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
+  readonly messaging: Messaging;
+  readonly chatEvents: ChatEvents;
   readonly deployments: Deployments;
   readonly retrievals: Retrievals;
   readonly faults: FaultDesk;
@@ -60,6 +64,8 @@ export function createOrg(options: LocalOrgOptions): Org {
     runtime: { ...DEFAULT_RUNTIME, ...options.runtime },
     sessions: new Sessions(orgId),
     accessTokens: new AccessTokens(orgId),
+    messaging: new Messaging(),
+    chatEvents: new ChatEvents(),
     deployments: new Deployments(),
     retrievals: new Retrievals(),
     faults: new FaultDesk(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),

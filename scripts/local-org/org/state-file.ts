@@ -2,9 +2,10 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ComponentRecord } from '../metadata/store';
 import type { DeployJob } from './deployments';
+import type { SavedMessaging } from './messaging';
 import type { Org } from './org';
 
-/** What of an org survives a restart. Sessions do not. */
+/** What of an org survives a restart. Sessions do not, nor do access tokens of customers. */
 interface SavedOrg {
   readonly version: 1;
   readonly alias: string;
@@ -12,6 +13,8 @@ interface SavedOrg {
   readonly files: readonly SavedContent[];
   readonly components: readonly ComponentRecord[];
   readonly deployments: readonly DeployJob[];
+  /** absent in files of before there was any */
+  readonly messaging?: SavedMessaging;
 }
 
 type SavedContent =
@@ -26,6 +29,7 @@ export function saveOrg(org: Org, file: string): void {
     files: [...org.metadata.files].map(([path, content]) => savedContent(path, content)),
     components: org.metadata.records,
     deployments: org.deployments.all,
+    messaging: { endUsers: org.messaging.endUsers, conversations: org.messaging.conversations },
   };
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
@@ -44,6 +48,7 @@ export function loadOrg(org: Org, file: string): boolean {
   org.sessions.refreshToken = saved.refreshToken;
   org.metadata.restore(new Map(saved.files.map(contentOf)), saved.components, org.now());
   org.deployments.restore(saved.deployments);
+  if (saved.messaging) org.messaging.restore(saved.messaging);
   return true;
 }
 

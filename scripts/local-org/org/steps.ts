@@ -9,6 +9,7 @@ export type { Step } from '../faults';
 // Deploys and retrieves are jobs: their server time passes between submit and done, not while a request waits.
 const WAITS: Partial<Record<Step, TimedWork>> = {
   login: 'token',
+  exchange: 'exchange',
   query: 'query',
   update: 'update',
   publish: 'publish',

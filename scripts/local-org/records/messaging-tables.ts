@@ -54,7 +54,7 @@ export const MESSAGING_TABLES: readonly Table[] = [
 
 // For Enhanced Chat the address is a UUID of the org's own and the platform key is the same. IsAuthenticated belongs to
 // voice assistants and stays false with verification on.
-function channelRow(org: Org, channel: StoredComponent): Row {
+export function channelRow(org: Org, channel: StoredComponent): Row {
   const root = readableDocumentOf(channel);
   const address = uuidOf(org.orgId, channel.record.id);
   const queue = org.metadata.find('Queue', childText(root, 'sessionHandlerQueue') ?? '')?.record.id ?? null;

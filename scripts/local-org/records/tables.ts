@@ -1,3 +1,4 @@
+import { CHAT_TABLES } from './chat-tables';
 import { DEPLOY_TABLES } from './deploy-tables';
 import { MESSAGING_TABLES } from './messaging-tables';
 import { ORG_TABLES } from './org-tables';
@@ -5,7 +6,13 @@ import { ROUTING_TABLES } from './routing-tables';
 import type { Api, Table } from './table';
 
 /** Every sObject that can be queried. */
-export const TABLES: readonly Table[] = [...ORG_TABLES, ...ROUTING_TABLES, ...MESSAGING_TABLES, ...DEPLOY_TABLES];
+export const TABLES: readonly Table[] = [
+  ...ORG_TABLES,
+  ...ROUTING_TABLES,
+  ...MESSAGING_TABLES,
+  ...CHAT_TABLES,
+  ...DEPLOY_TABLES,
+];
 
 /** The sObject of that name in one of the APIs; names are not case-sensitive. */
 export function tableNamed(name: string, api: Api): Table | undefined {

@@ -32,7 +32,7 @@ export function guest(org: Org, request: TokenRequest): TokenAnswer {
 
 /** Another token for the same session, for another tab: it does not live longer than the first. */
 export function continued(org: Org, grant: Grant): object {
-  return { accessToken: org.accessTokens.issue(grant, seconds(org)), lastEventId: LAST_EVENT };
+  return { accessToken: org.accessTokens.issue(grant, seconds(org)), lastEventId: String(org.chatEvents.last) };
 }
 
 // The v2 endpoints are for deployments of type API. (API reference; seen in a live org)
@@ -55,16 +55,13 @@ async function subjectFor(org: Org, { channel }: Reached, identityToken: string)
 const guestSubject = (): string => `v2/iamessage/UNAUTH/NA/uid:${randomUUID()}`;
 const seconds = (org: Org): number => Math.floor(org.now().getTime() / 1000);
 
-// Where the stream of events begins.
-const LAST_EVENT = '0';
-
 function answer(org: Org, request: TokenRequest, reached: Reached, subject: string, minutes: number): TokenAnswer {
   const { name, channel } = reached;
   const expires = seconds(org) + minutes * 60;
   const grant = { subject, deployment: name, channel: channel.name, channelAddress: channel.address, expires };
   const accessToken = org.accessTokens.issue({ ...grant, session: randomUUID() }, seconds(org));
   const context = request.version === 1 ? {} : contextOf(org, request, reached, subject);
-  return { subject, body: { accessToken, lastEventId: LAST_EVENT, context } };
+  return { subject, body: { accessToken, lastEventId: String(org.chatEvents.last), context } };
 }
 
 // v1 was seen to answer with an empty context; who it is stands in the token's sub.

@@ -4,6 +4,7 @@ const CHESS = 'public build log of a live org, June 2026';
 const TEAMS = 'Salesforce playbook service-itsm-teams-employee-agent-configure';
 const SKYWAVE = 'public notes on the API of a live org, June 2026';
 const AGENT = 'public walk through the API of a live org, February 2026';
+const NEXT = 'public notes on a custom client for a live org';
 const NONE = 'no source';
 
 /** Why the messaging runtime refuses. */
@@ -51,7 +52,12 @@ const OTHER_REFUSALS = {
   'verification-off': bad('Set the auth mode to true.'),
   'no-authorization': bad('User verification configuration has no active AuthSchemes.', CHESS),
   'org-header': bad('OrgId in the header and token must match', SKYWAVE),
+  'stream-headers': bad('Accept, X-Org-Id and Last-Event-Id are required.'),
   'conversation-id': bad('Specify the conversationId in UUID format.', AGENT),
+  'conversation-id-case': bad('Specify the conversationId in UUID format. The UUID must be in lowercase.', NEXT),
+  'conversation-taken': bad('The conversationId belongs to another conversation.'),
+  conversation: { status: 404, message: 'There is no such conversation.', source: NONE },
+  'conversation-ended': bad('The conversation has ended.'),
 } as const satisfies Readonly<Record<string, Refused>>;
 
 /** Everything the runtime refuses, with Salesforce's own words where they are known. */

@@ -1,3 +1,4 @@
+import { isText, membersOf } from './body';
 import { Refusal } from './refusal';
 
 export type ApiVersion = 1 | 2;
@@ -11,8 +12,6 @@ export interface TokenRequest {
   /** absent in the request of a guest; empty when there is none although there should be */
   readonly identityToken?: string;
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 interface Shape {
   readonly required: readonly string[];
@@ -33,7 +32,7 @@ const VERIFIED: Shape = { required: ['authorizationType'], optional: ['customerI
 
 /** Reads the body of a request for an access token; refuses one with missing, unknown or wrong members. */
 export function readTokenRequest(body: Buffer, version: ApiVersion, verified: boolean): TokenRequest {
-  const members = objectIn(body);
+  const members = membersOf(body);
   const shape = SHAPES[version];
   const parts = verified ? [shape, VERIFIED] : [shape];
   const required = parts.flatMap((part) => part.required);
@@ -50,18 +49,4 @@ export function readTokenRequest(body: Buffer, version: ApiVersion, verified: bo
     ...(isText(deviceId) && { deviceId }),
     ...(verified && { identityToken: isText(token) ? token : '' }),
   };
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function objectIn(body: Buffer): Members {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
-  } catch {
-    // told below
-  }
-  throw new Refusal('body');
 }

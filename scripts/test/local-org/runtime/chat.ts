@@ -115,6 +115,13 @@ export class Chat {
     await this.client.rest(path, { method: 'POST', body: '{}' });
   }
 
+  async activate(channel: string): Promise<void> {
+    const soql = `SELECT Id FROM MessagingChannel WHERE DeveloperName = '${channel}'`;
+    const id = String((await this.client.query(soql)).records[0]?.['Id']);
+    const path = `/services/data/v67.0/sobjects/MessagingChannel/${id}`;
+    await this.client.rest(path, { method: 'PATCH', body: '{"IsActive":true}' });
+  }
+
   #v1(): Claims {
     return { orgId: this.org.orgId, developerName: 'Web', capabilitiesVersion: '260' };
   }
@@ -129,10 +136,11 @@ export async function chatFor(
   test: { after(done: () => Promise<void>): void },
   options: Partial<LocalOrgOptions> = {},
   signer?: Signer,
+  publish = true,
 ): Promise<Chat> {
   const owner = signer ?? (await newSigner());
   const chat = new Chat(await orgFor(test, { seed: verifiedChat(owner), ...options }), owner);
-  await chat.publish();
+  if (publish) await chat.publish();
   return chat;
 }
 

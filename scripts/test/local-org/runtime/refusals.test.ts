@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { REFUSALS } from '../../../local-org/runtime/refusal';
+import { chatFor, claimsOf } from './chat';
+import { REFUSAL_CASES } from './refusal-cases';
+import { newSigner } from './signer';
+
+const signer = newSigner();
+
+for (const { reason, what, ask } of REFUSAL_CASES) {
+  test(`${what} is refused: ${reason}`, async (t) => {
+    const chat = await chatFor(t, {}, await signer);
+    const { status, body } = await ask(chat);
+    const { status: expected, message } = REFUSALS[reason];
+    assert.deepEqual([status, body.message], [expected, message]);
+    assert.deepEqual(chat.org.log.at(-1)?.detail, { granted: false, reason });
+    assert.equal(body.accessToken, undefined);
+  });
+}
+
+test('a key whose certificate has ended verifies nobody', async (t) => {
+  let now = new Date();
+  const chat = await chatFor(t, { now: () => now }, await newSigner('key-1', 20));
+  now = new Date(Date.now() + 21 * 24 * 60 * 60 * 1000);
+  const { status, body } = await chat.exchange(chat.token({ exp: now.getTime() / 1000 + 60 }));
+  assert.deepEqual([status, body.message], [401, REFUSALS['ended-certificate'].message]);
+});
+
+const AFTER_THE_EXCHANGE = [
+  'access-token',
+  'org-header',
+  'stream-headers',
+  'conversation-id',
+  'conversation-id-case',
+  'conversation-taken',
+  'conversation',
+  'conversation-ended',
+];
+const ON_ITS_OWN = ['ended-certificate', 'endpoint'];
+
+test('every refusal of the exchange has a case', () => {
+  const covered = new Set([...REFUSAL_CASES.map(({ reason }) => reason), ...AFTER_THE_EXCHANGE, ...ON_ITS_OWN]);
+  assert.deepEqual(
+    Object.keys(REFUSALS).filter((reason) => !covered.has(reason)),
+    [],
+  );
+});
+
+test('where bad tokens silently get a guest, the status is 200 and the subject tells', async (t) => {
+  const chat = await chatFor(t, { runtime: { badToken: 'guest' } }, await signer);
+  const { status, body } = await chat.exchange(chat.token({ iss: 'https://elsewhere.example.com' }));
+  assert.equal(status, 200);
+  assert.match(String(claimsOf(body.accessToken)['sub']), /^v2\/iamessage\/ANON\/[\da-f-]{36}$/);
+});
