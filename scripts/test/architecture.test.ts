@@ -73,6 +73,10 @@ const MAY_IMPORT: Rules = {
     ...['rules', 'run', 'sf', 'source'],
   ],
   'token-server': ['cli', 'compose', 'config', 'errors', 'jwk', 'model', 'source'],
+  import: [
+    ...['cli', 'compose', 'config', 'errors', 'fleet', 'json', 'keys', 'metadata', 'model', 'org', 'report', 'rules'],
+    ...['sf', 'source', 'wsdl'],
+  ],
 };
 
 const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'cli'];
@@ -91,6 +95,7 @@ const EXEMPT: Exemptions = {
   'lib/keys/source-files.ts node:fs': 'writes keys, keysets and org files of the source',
   'lib/keys/output.ts node:fs': 'writes a signing request or a JWKS where the user wants it',
   'lib/keys/offers.ts node:fs': 'reads the file of a key to import',
+  'lib/import/files.ts node:fs': 'reads the org files of the project that orgs are imported into',
   'lib/keys/org-certificate.ts node:fs': 'reads a certificate that the CLI retrieved',
   'lib/token-server/listen.ts node:http': 'the one file of the endpoint that listens',
   'lib/token-server/listen.ts node:net': 'names the type of an address',

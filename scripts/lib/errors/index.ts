@@ -43,6 +43,7 @@ export type ErrorCode =
   | 'port-taken'
   | 'alias-taken'
   | 'already-there'
+  | 'nothing-to-import'
   | 'unsafe-place'
   | 'command-failed'
   | 'unknown-component'

@@ -5,4 +5,6 @@ export { missingPermission } from './permissions';
 export { planOrg } from './plan';
 export type { Sf } from '../sf';
 export { arrived, isArrived, movedFrom, wayOf } from './way';
-export { readOrg, type LiveOrg } from './snapshot';
+export { readChannels, readOrg, type LiveOrg } from './snapshot';
+export { readFacts } from './facts';
+export { readSlice } from './slice';

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ToolError } from '../errors';
-import { packagePath, readXml, writeManifest } from '../metadata';
+import { readXml, writeManifest } from '../metadata';
 import {
   COMPONENT_TYPES,
   FOLDERS,
@@ -11,6 +11,7 @@ import {
   type ComponentMap,
   type ComponentType,
   type Desired,
+  type OrgConfig,
 } from '../model';
 import type { Sf } from '../sf';
 import { filesIn } from './files';
@@ -33,8 +34,13 @@ export interface Slice {
   readonly missing: readonly string[];
 }
 
+/** What is read beyond the whole types: what an org should hold, and what its file says is there. */
+export interface Wanted extends Pick<Desired, 'components' | 'way'> {
+  readonly org: Pick<OrgConfig, 'alias' | 'existing'>;
+}
+
 /** Reads an org's channels, keysets and keys, and by name the rest of what it should hold: one retrieve. */
-export async function readSlice(sf: Sf, { org, components, way }: Desired, apiVersion: string): Promise<Slice> {
+export async function readSlice(sf: Sf, { org, components, way }: Wanted, apiVersion: string): Promise<Slice> {
   const manifest = join(sf.folder(), 'package.xml');
   const names = new Map<string, Set<string>>(WHOLE.map((type) => [type, new Set(['*'])]));
   for (const key of [...components.keys(), ...(way?.from.components.keys() ?? []), ...org.existing]) {
@@ -74,12 +80,16 @@ function readComponent(alias: string, type: ComponentType, fullName: string, pat
   });
 }
 
-/** A component of a type that we do not read (a flow, say) is there when the retrieve brought any file of its name. */
+/**
+ * A component of a type that we do not read (a flow, say) is there when the retrieve brought any file of its name. To
+ * Salesforce names in another case are the same.
+ */
 function isThere(folder: string, key: string): boolean {
   const [type = '', fullName = ''] = key.split(/:(.*)/s);
-  if (isComponentType(type)) return existsSync(join(folder, packagePath({ type, fullName })));
+  const starts = `${fullName}.`.toLowerCase();
+  const holds = (name: string): boolean =>
+    filesIn(join(folder, name), '').some((file) => file.toLowerCase().startsWith(starts));
+  if (isComponentType(type)) return holds(FOLDERS[type].folder);
   const read = new Set(Object.values(FOLDERS).map((each) => each.folder));
-  return filesIn(folder, '')
-    .filter((name) => !read.has(name))
-    .some((name) => filesIn(join(folder, name), '').some((file) => file.startsWith(`${fullName}.`)));
+  return filesIn(folder, '').some((name) => !read.has(name) && holds(name));
 }

@@ -25,19 +25,51 @@ interface Trust {
 
 /** Rules that compare the orgs with one another: a token made for tests must never be good in production. */
 export function checkFleet(source: ComponentMap, orgs: readonly Desired[], now: Date): readonly Flaw[] {
-  const thumbprint = (key: Component): string | undefined => keyFactsOf(key, now)?.thumbprint;
-  const keys = trustsOf(orgs, 'PublicKeyCertificate', 'jsonWebKey', thumbprint);
+  const { issuer, endpoint, key } = trusts(orgs, now);
   return [
-    ...shared(trustsOf(orgs, 'PublicKeyCertificateSet', 'jwtIssuer', issuerOf), FLEET_RULES['shared-issuer'], 'issuer'),
-    ...shared(
-      trustsOf(orgs, 'PublicKeyCertificateSet', 'jwksEndPoint', endpointOf),
-      FLEET_RULES['shared-endpoint'],
-      'endpoint',
-    ),
-    ...shared(keys, FLEET_RULES['shared-key'], 'key'),
-    ...sampleKeys(keys),
+    ...shared(issuer, FLEET_RULES['shared-issuer'], 'issuer'),
+    ...shared(endpoint, FLEET_RULES['shared-endpoint'], 'endpoint'),
+    ...shared(key, FLEET_RULES['shared-key'], 'key'),
+    ...sampleKeys(key),
     ...lookalikes([source, ...orgs.map(({ components }) => components)]),
   ];
+}
+
+/** What orgs trust, each kind by itself. */
+function trusts(orgs: readonly Desired[], now: Date): Readonly<Record<Shared, readonly Trust[]>> {
+  const thumbprint = (key: Component): string | undefined => keyFactsOf(key, now)?.thumbprint;
+  return {
+    issuer: trustsOf(orgs, 'PublicKeyCertificateSet', 'jwtIssuer', issuerOf),
+    endpoint: trustsOf(orgs, 'PublicKeyCertificateSet', 'jwksEndPoint', endpointOf),
+    key: trustsOf(orgs, 'PublicKeyCertificate', 'jsonWebKey', thumbprint),
+  };
+}
+
+/** Something of an org that production's own source trusts as well. */
+export interface ProductionTrust {
+  readonly what: Shared;
+  /** `PublicKeyCertificate:Name` or `PublicKeyCertificateSet:Name`. */
+  readonly component: string;
+  readonly path: string;
+  /** Alias of the production org. */
+  readonly production: string;
+}
+
+/** What an org trusts that a production org trusts, too: by issuer, by endpoint, and by the thumbprint of a key. */
+export function productionTrust(org: Desired, orgs: readonly Desired[], now: Date): readonly ProductionTrust[] {
+  const [mine, theirs] = [
+    trusts([org], now),
+    trusts(
+      orgs.filter((each) => each.org.kind === 'production'),
+      now,
+    ),
+  ];
+  return (['issuer', 'endpoint', 'key'] as const).flatMap((what) =>
+    mine[what].flatMap(({ value, place: { component, path } }) => {
+      const same = theirs[what].find((trust) => trust.value === value);
+      return same ? [{ what, component, path, production: same.org.alias }] : [];
+    }),
+  );
 }
 
 const issuerOf = (keyset: Component): string | undefined => textOf(placeAt(keyset, 'jwtIssuer'));

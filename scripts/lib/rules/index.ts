@@ -15,6 +15,7 @@ import type { Rule } from './rule';
 import { SCHEMA_RULES } from './schema';
 
 export { check, checkOrg, type RuleInput } from './check';
+export { productionTrust, type ProductionTrust } from './fleet';
 export type { Rule } from './rule';
 
 /** Every rule that a finding of `check` can name, with its source. */

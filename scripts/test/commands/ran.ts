@@ -51,9 +51,13 @@ function orgIn({ orgs }: CommandDocument, alias: string): OrgDocument {
   return found;
 }
 
-type Heard = Readonly<Record<'shown' | 'documents' | 'progress' | 'questions', string[]>>;
+export type Heard = Readonly<Record<'shown' | 'documents' | 'progress' | 'questions', string[]>>;
 
-function contextOf(project: string, setting: Setting, heard: Heard): Context<DeployFlags & PlanFlags & RollbackFlags> {
+export function contextOf(
+  project: string,
+  setting: Setting,
+  heard: Heard,
+): Context<DeployFlags & PlanFlags & RollbackFlags> {
   const { answer, onProgress, ...flags } = setting;
   return {
     flags: { org: [], json: true, accept: [], concurrency: 10, ...flags, project },

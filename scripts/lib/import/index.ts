@@ -1,0 +1,1 @@
+export { runImport, type ImportFlags } from './run';
