@@ -1,0 +1,13 @@
+export { LINKS, type LinkName, type LinkResult } from './link';
+export {
+  configurationsOf,
+  deploymentsOf,
+  endpointOf,
+  issuerOf,
+  keysOf,
+  type Key,
+  type Picture,
+  type Publication,
+  type Served,
+} from './picture';
+export { firstBroken, verifiedChannels, walkChannel, walkToken, type Walk } from './walk';
