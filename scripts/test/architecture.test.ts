@@ -38,21 +38,15 @@ const MAY_IMPORT: Rules = {
   report: ['model', 'errors', 'matrix'],
   cli: ['errors', 'report'],
   run: [
-    'cli',
-    'config',
-    'diff',
-    'errors',
-    'fleet',
-    'matrix',
-    'model',
-    'org',
-    'project',
-    'report',
-    'rules',
-    'sf',
-    'seal',
+    ...['chain', 'cli', 'config', 'diff', 'errors', 'fleet', 'issuer', 'matrix', 'messaging'],
+    ...['model', 'org', 'project', 'proof', 'report', 'rules', 'seal', 'sf', 'token'],
   ],
   rotation: ['model', 'errors', 'json', 'jwk'],
+  token: [],
+  chain: ['jwk', 'model', 'token'],
+  messaging: ['token'],
+  issuer: ['errors', 'jwk', 'token'],
+  proof: ['chain', 'endpoint', 'errors', 'issuer', 'messaging', 'model', 'org', 'token'],
   endpoint: ['errors', 'json', 'jwk', 'model', 'rules'],
   keys: [
     ...[
@@ -102,6 +96,9 @@ const EXEMPT: Exemptions = {
   'lib/token-server/private-key.ts': 'reads a private key from the one file or command that the user names',
   'lib/token-server/serve.ts node:fs': 'reads a JWKS whose keys are served, too',
   'lib/endpoint/download.ts fetch': 'reads a JWKS as Salesforce would',
+  'lib/messaging/ask.ts fetch': 'the only client of the messaging runtime',
+  'lib/issuer/command.ts': 'runs the command that the user names as the source of tokens',
+  'lib/issuer/key-file.ts node:fs': 'reads the private key of the file that the user names',
   'lib/endpoint/tls-facts.ts node:tls': 'looks at the TLS handshake of an endpoint',
 };
 

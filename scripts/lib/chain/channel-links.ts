@@ -1,5 +1,17 @@
 import { isTrueAt, textAt, type Component } from '../model';
-import { broken, deployFix, named, ok, unknown, type Link, type Look, type Scene, type Way } from './link';
+import { textClaim } from '../token';
+import {
+  broken,
+  deployFix,
+  named,
+  ok,
+  unknown,
+  type Link,
+  type Look,
+  type Scene,
+  type TokenScene,
+  type Way,
+} from './link';
 import { configurationsOf, deploymentsOf, endpointOf, holds } from './picture';
 
 /** Whether the channel has an active configuration with the keyset of the token. */
@@ -10,6 +22,9 @@ export const CONFIGURATION_LINKS: readonly Link[] = [
 
 /** Whether that keyset could verify any token; with a token in hand its own key was looked at. */
 export const KEYSET_LINKS: readonly Link[] = [{ name: 'keyset-keys', look: keysetKeys }];
+
+/** Whether the customer of a token can be told apart in the org. */
+export const SUBJECT_LINKS: readonly Link<TokenScene>[] = [{ name: 'subject', look: subject }];
 
 /** From a channel that verifies to the client of a customer. */
 export const CHANNEL_LINKS: readonly Link[] = [
@@ -43,6 +58,23 @@ function enabled({ ways, channel, picture }: Scene): Look {
     `Set enabled to true in it (left out, it is false), then ${deployFix(picture)}.`,
   );
 }
+
+/** MessagingEndUser.MessagingPlatformKey (object reference): the subject of a customer has to fit in. */
+const LONGEST_SUBJECT = 255;
+
+function subject({ token, ways }: TokenScene): Look {
+  const sub = textClaim(token.claims, 'sub') ?? '';
+  const fitting = ways.filter((way) => subjectOf(idOf(way) ?? '', sub).length <= LONGEST_SUBJECT);
+  if (fitting.length > 0) return ok(named(fitting.map((way) => subjectOf(idOf(way) ?? '', sub))), fitting);
+  return broken(
+    `The sub has ${sub.length} characters; with the name of the configuration before it, Salesforce keeps ${LONGEST_SUBJECT}.`,
+    'Have the issuer use a shorter sub that never changes, such as the customer number.',
+  );
+}
+
+/** A customer as Salesforce knows them (public build logs of live orgs). */
+export const subjectOf = (authIdentifier: string, sub: string): string =>
+  `v2/iamessage/AUTH/${authIdentifier}/uid:${sub}`;
 
 function keysetKeys({ ways, keys, picture }: Scene): Look {
   const keysets = ways.flatMap(({ keyset }) => keyset ?? []);
@@ -97,12 +129,14 @@ function deployment({ channel, picture }: Scene): Look {
   );
 }
 
+const UNSEEN = { authMode: undefined, problem: 'It was not looked at.' };
+
 function published({ channel, picture }: Scene): Look {
   const { published: publications } = picture;
   if (!publications) return unknown('The source does not say what is published.');
   const serving = deploymentsOf(picture, channel.fullName).filter(isServing);
   const wrong = serving.flatMap(({ fullName }) => {
-    const { authMode, problem } = publications.get(fullName) ?? { problem: 'It was not looked at.' };
+    const { authMode, problem } = publications.get(fullName) ?? UNSEEN;
     return authMode === 'Auth' ? [] : [`${fullName}: ${problem ?? `It serves authMode ${authMode ?? ''}.`}`];
   });
   if (wrong.length === 0) return ok(named(serving.map(({ fullName }) => fullName)));

@@ -1,5 +1,5 @@
-import { firstDifference, numberClaim, textClaim, verifies } from '../token';
-import { broken, deployFix, named, ok, unknown, type Link, type Look, type TokenScene } from './link';
+import { firstDifference, numberClaim, textClaim, verifies, type Token } from '../token';
+import { broken, deployFix, named, ok, unknown, type Link, type Look, type TokenScene, type Way } from './link';
 import { configurationsOf, issuerOf } from './picture';
 import { textAt } from '../model';
 
@@ -54,9 +54,20 @@ function moment(seconds: number | undefined): string {
   return Number.isNaN(date.getTime()) ? 'at no date' : date.toISOString();
 }
 
+/** Whether Salesforce minds is not documented; other verifiers do (RFC 7517, section 4.4). */
+function declared({ header }: Token, ways: readonly Way[]): Look {
+  const open = ways.filter(({ key }) => key?.alg === undefined || key.alg === header['alg']);
+  if (open.length > 0) return ok(named(open.map(({ key }) => key?.name)), open);
+  const [key] = ways.flatMap((way) => way.key ?? []);
+  return broken(
+    `The token is signed with ${String(header['alg'])}, but ${key?.name ?? ''} is declared for ${key?.alg ?? ''}.`,
+    `Sign with ${key?.alg ?? ''}, or declare the key for the other: npm run keys -- import --alg.`,
+  );
+}
+
 function signature({ token, ways }: TokenScene): Look {
   const open = ways.filter(({ key }) => !key || (key.publicKey && verifies(token, key.publicKey)));
-  if (open.some(({ key }) => key)) return ok(named(open.map(({ key }) => key?.name)), open);
+  if (open.some(({ key }) => key)) return declared(token, open);
   if (open.length > 0) return unknown('The key is at an endpoint that was not looked at.', open);
   const names = named(ways.map(({ key }) => key?.name));
   return broken(

@@ -1,3 +1,4 @@
+export { subjectOf } from './channel-links';
 export { LINKS, type LinkName, type LinkResult } from './link';
 export {
   configurationsOf,
@@ -10,4 +11,5 @@ export {
   type Publication,
   type Served,
 } from './picture';
+export { pairsOf, type Pair } from './pair';
 export { firstBroken, verifiedChannels, walkChannel, walkToken, type Walk } from './walk';

@@ -17,6 +17,7 @@ export const LINKS = {
   signature: 'the signature is of that key',
   configuration: 'a configuration of the channel has that keyset',
   enabled: 'the configuration is active',
+  subject: 'the customer has a key that fits',
   'keyset-keys': 'the keyset has a key to verify with',
   mode: 'verification is on',
   channel: 'the channel is active',

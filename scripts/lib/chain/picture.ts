@@ -20,10 +20,10 @@ export type Served =
     }
   | { readonly keys?: undefined; readonly problem: string };
 
-/** What the messaging runtime serves of a deployment: its authMode, or the reason why there is nothing. */
+/** What the messaging runtime serves of a deployment: its authMode, or the reason why there is nothing, perhaps no answer at all. */
 export type Publication =
   | { readonly authMode: string; readonly problem?: undefined }
-  | { readonly authMode?: undefined; readonly problem: string };
+  | { readonly authMode?: undefined; readonly problem: string; readonly unreachable: boolean };
 
 /** An org as tokens meet it: as the source states it, or as it is. What nobody looked at is absent, never taken for good. */
 export interface Picture {
@@ -43,6 +43,10 @@ export interface Key {
   /** Developer name, or the address of the endpoint. */
   readonly name: string;
   readonly kid?: string;
+  /** The algorithm that the key is declared for. */
+  readonly alg?: string;
+  /** RFC 7638. */
+  readonly thumbprint?: string;
   readonly active: boolean;
   /** The keyset whose endpoint serves it; an uploaded key is listed by keysets instead. */
   readonly endpointOf?: string;
@@ -76,9 +80,20 @@ function fetched(picture: Picture, keyset: Component): readonly Key[] {
   }));
 }
 
-function keyOf(name: string, text: string, facts: PublicKeyFacts | undefined): Pick<Key, 'name' | 'kid' | 'publicKey'> {
+function keyOf(
+  name: string,
+  text: string,
+  facts: PublicKeyFacts | undefined,
+): Pick<Key, 'name' | 'kid' | 'alg' | 'thumbprint' | 'publicKey'> {
   const publicKey = facts && publicKeyOf(text);
-  return { name, ...(facts?.kid !== undefined && { kid: facts.kid }), ...(publicKey && { publicKey }) };
+  const { kid, alg, thumbprint } = facts ?? {};
+  return {
+    name,
+    ...(kid !== undefined && { kid }),
+    ...(alg !== undefined && { alg }),
+    ...(thumbprint !== undefined && { thumbprint }),
+    ...(publicKey && { publicKey }),
+  };
 }
 
 /** Only n and e are taken: a private member has no business in a verifier. */

@@ -1,6 +1,6 @@
 import { componentsOf, keyOf, textAt, type Component, type ComponentMap } from '../model';
 import type { TokenReading } from '../token';
-import { CHANNEL_LINKS, CONFIGURATION_LINKS, KEYSET_LINKS } from './channel-links';
+import { CHANNEL_LINKS, CONFIGURATION_LINKS, KEYSET_LINKS, SUBJECT_LINKS } from './channel-links';
 import { CLAIM_LINKS } from './claim-links';
 import { KEY_LINKS } from './key-links';
 import type { Link, LinkResult, Scene } from './link';
@@ -13,7 +13,14 @@ export interface Walk {
   readonly links: readonly LinkResult[];
 }
 
-const FOR_A_TOKEN = [...TOKEN_LINKS, ...KEY_LINKS, ...CLAIM_LINKS, ...CONFIGURATION_LINKS, ...CHANNEL_LINKS];
+const FOR_A_TOKEN = [
+  ...TOKEN_LINKS,
+  ...KEY_LINKS,
+  ...CLAIM_LINKS,
+  ...CONFIGURATION_LINKS,
+  ...SUBJECT_LINKS,
+  ...CHANNEL_LINKS,
+];
 const FOR_ANY_TOKEN = [...CONFIGURATION_LINKS, ...KEYSET_LINKS, ...CHANNEL_LINKS];
 
 /** The first broken link of a walk; undefined where every link held, or could not be looked at. */

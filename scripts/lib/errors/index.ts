@@ -48,6 +48,9 @@ export type ErrorCode =
   | 'command-failed'
   | 'unknown-component'
   | 'endpoint-unreachable'
+  | 'runtime-unknown'
+  | 'runtime-unreachable'
+  | 'verify-failed'
   | 'out-of-turn'
   | 'interrupted'
   | 'internal';

@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { download, judgeAnswers, tlsCheck, type Expected } from '../endpoint';
+import { probeEndpoint, type Expected } from '../endpoint';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { textAt, type Check } from '../model';
 import { readRotations } from '../rotation';
@@ -25,7 +25,7 @@ export async function runProbe(context: Context<ProbeFlags>): Promise<ExitCode> 
   const expected = expectedOf(project, context);
   const probed: Probed[] = [];
   for (const [endpoint, orgs] of endpointsOf(project, flags)) {
-    probed.push({ endpoint, orgs, checks: await probeOne(endpoint, expected, flags.allowLoopback) });
+    probed.push({ endpoint, orgs, checks: await probeEndpoint(endpoint, expected, flags) });
   }
   probed.forEach((each) => show(probedText(page, each)));
   const exitCode = probed.every(({ checks }) => checks.every(({ ok }) => ok)) ? EXIT.done : EXIT.failed;
@@ -67,14 +67,6 @@ function expectedOf(project: KeyProject, { flags, now }: Context<ProbeFlags>): E
   });
   const rotation = readRotations(project.folder).rotations.find(({ keyset }) => keyset === flags.name);
   return { keys, cacheHours: rotation?.cacheHours ?? DEFAULT_CACHE_HOURS, now };
-}
-
-async function probeOne(endpoint: string, expected: Expected, allowLoopback: boolean): Promise<readonly Check[]> {
-  const first = await download(endpoint, { allowLoopback });
-  const second = await download(endpoint, { allowLoopback });
-  const url = new URL(endpoint);
-  const tls = url.protocol === 'https:' ? [await tlsCheck(url, expected.now)] : [];
-  return [...tls, ...judgeAnswers(first, second, expected)];
 }
 
 function probedText(page: Page, { endpoint, orgs, checks }: Probed): string {

@@ -30,7 +30,13 @@ export async function ask({ method, url, body, bearer, patience = PATIENCE }: Qu
   };
   try {
     const signal = AbortSignal.timeout(patience);
-    const response = await fetch(url, { method, headers, redirect: 'manual', signal, ...(body && { body: JSON.stringify(body) }) });
+    const response = await fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      signal,
+      ...(body && { body: JSON.stringify(body) }),
+    });
     return { status: response.status, ...(await contentOf(response)) };
   } catch (thrown) {
     return { problem: reasonOf(thrown, patience) };

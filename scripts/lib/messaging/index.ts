@@ -1,2 +1,3 @@
 export { runtimeOf } from './address';
-export { askAsGuest, exchange, readPublicConfig, revoke, type Client, type Exchange, type PublicConfig } from './runtime';
+export { readPublicConfig, type PublicConfig } from './public-config';
+export { askAsGuest, exchange, revoke, type Client, type Exchange } from './runtime';

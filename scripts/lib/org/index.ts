@@ -3,6 +3,7 @@ export { openJournal, type Journal } from './journal';
 export { verifyIdentity } from './identity';
 export { missingPermission } from './permissions';
 export { planOrg } from './plan';
+export { readQueues, type QueueFacts } from './queues';
 export type { Sf } from '../sf';
 export { arrived, isArrived, movedFrom, wayOf } from './way';
 export { readChannels, readOrg, type LiveOrg } from './snapshot';

@@ -2,4 +2,5 @@ export { documentText, type Document } from './document';
 export { findingsSummary, findingsText } from './findings';
 export { matrixText } from './matrix';
 export { faultText, impactText, LEGEND, outcomesText, planSummary, resultsText } from './outcomes';
+export { proofText } from './proof';
 export { count, styled, wrap, type Page } from './page';

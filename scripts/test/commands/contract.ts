@@ -64,6 +64,7 @@ export const contract = {
   plan: z.strictObject({ command: z.literal('plan'), ...ending, orgs: z.array(org) }),
   deploy: z.strictObject({ command: z.literal('deploy'), ...ending, orgs: z.array(org) }),
   rollback: z.strictObject({ command: z.literal('rollback'), ...ending, orgs: z.array(org) }),
+  verify: z.strictObject({ command: z.literal('verify'), ...ending, orgs: z.array(org) }),
   status: z.strictObject({ command: z.literal('status'), ...ending, orgs: z.array(org), matrix }),
   /** A command that could not start. */
   stopped: z.strictObject({ command: z.string(), ...ending, error: fault }),
@@ -71,6 +72,10 @@ export const contract = {
 
 /** What all commands that look at orgs have in common, and the matrix that status adds. */
 export type CommandDocument = z.infer<
-  typeof contract.plan | typeof contract.deploy | typeof contract.rollback | typeof contract.status
+  | typeof contract.plan
+  | typeof contract.deploy
+  | typeof contract.rollback
+  | typeof contract.verify
+  | typeof contract.status
 >;
 export type OrgDocument = CommandDocument['orgs'][number];

@@ -5,18 +5,28 @@ import {
   runPlan,
   runRollback,
   runStatus,
+  runVerify,
   type DeployFlags,
   type PlanFlags,
   type RollbackFlags,
 } from '../../lib/run';
+import type { ProofFlags } from '../../lib/run/prove';
 import type { HostPool } from '../../lib/sf';
 import { contract, type CommandDocument, type OrgDocument } from './contract';
 
-const COMMANDS = { plan: runPlan, deploy: runDeploy, rollback: runRollback, status: runStatus } as const;
+const COMMANDS = {
+  plan: runPlan,
+  deploy: runDeploy,
+  rollback: runRollback,
+  status: runStatus,
+  verify: runVerify,
+} as const;
 export type CommandName = keyof typeof COMMANDS;
 
 /** What a test may set of the world around a command. */
-export interface Setting extends Partial<Omit<CommonFlags, 'project'> & DeployFlags & PlanFlags & RollbackFlags> {
+export interface Setting extends Partial<
+  Omit<CommonFlags, 'project'> & DeployFlags & PlanFlags & RollbackFlags & ProofFlags
+> {
   /** The answer of the person who is asked; without it there is nobody. */
   readonly answer?: boolean;
   /** Sees each line of progress as it is told. */

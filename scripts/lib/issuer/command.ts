@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { EXIT, ToolError } from '../errors';
+import { readToken } from '../token';
+import { argvOf } from './argv';
+import type { TokenSource, Wish } from './source';
+
+/** How long the command may take, in milliseconds, and how much it may print, in bytes. */
+const PATIENCE = 30_000;
+const MOST = 16 * 1024;
+
+/**
+ * The customer's own issuer, asked by a command. It is started without a shell; what the token is for stands in its
+ * environment; its standard output is one token, which is kept in memory alone. What it prints besides is thrown away, for
+ * it could repeat the token.
+ */
+export function commandSource(line: string, patience = PATIENCE): TokenSource {
+  const argv = argvOf(line);
+  if (!argv) throw refused();
+  return {
+    async token(wish) {
+      const text = (await outputOf(argv, wish, patience)).trim();
+      const { problem } = readToken(text);
+      if (problem !== undefined) throw failed(`What it printed is not one token. ${problem}`);
+      return text;
+    },
+  };
+}
+
+const environment = ({ org, orgId, channel, subject, issuer, kid }: Wish): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...{ TOKEN_ORG: org, TOKEN_ORG_ID: orgId, TOKEN_CHANNEL: channel, TOKEN_SUBJECT: subject, TOKEN_ISSUER: issuer },
+  ...(kid !== undefined && { TOKEN_KID: kid }),
+});
+
+function outputOf([file, ...args]: readonly [string, ...string[]], wish: Wish, patience: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    // A group of its own, so that what the command started ends with it.
+    const child = spawn(file, args, { env: environment(wish), detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+    const end = (why: string): void => {
+      endGroup(child);
+      reject(failed(why));
+    };
+    const timer = setTimeout(() => end(`It did not end within ${patience / 1000} seconds.`), patience);
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString('latin1');
+      if (output.length > MOST) end(`It printed more than ${MOST / 1024} kB.`);
+    });
+    child.on('error', ({ code }: NodeJS.ErrnoException) =>
+      reject(failed(`It could not be started (${code ?? 'unknown'}).`)),
+    );
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(output);
+      else reject(failed(signal ? `It was ended by ${signal}.` : `It ended with exit code ${code}.`));
+    });
+  });
+}
+
+/** Ends a command with everything it started; where there are no process groups, the command alone. */
+function endGroup(child: ChildProcess): void {
+  try {
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+const failed = (why: string): ToolError =>
+  new ToolError('command-failed', {
+    what: 'The command of --token-command gave no token.',
+    why,
+    fix: 'Run it by hand with TOKEN_ORG, TOKEN_CHANNEL, TOKEN_SUBJECT and TOKEN_ISSUER set. It has to print one token and nothing else; errors belong on standard error.',
+  });
+
+const refused = (): ToolError =>
+  new ToolError(
+    'bad-flag',
+    {
+      what: 'The command of --token-command cannot be read.',
+      why: 'It is empty, or a quote in it does not end. It is started without a shell.',
+      fix: 'Write a program and its arguments; for a pipe or a variable: --token-command \'sh -c "..."\'.',
+    },
+    { exit: EXIT.invalid },
+  );

@@ -1,0 +1,30 @@
+import type { Context } from '../cli';
+import { EXIT, type ExitCode } from '../errors';
+import type { Outcome } from '../model';
+import { documentText, proofText } from '../report';
+import type { HostPool } from '../sf';
+import { exitOf } from './exit';
+import { planProject } from './plan-project';
+import { proverOf, type ProofFlags } from './prove';
+
+/** Proves that every org verifies its customers: a good token is accepted, every bad one is refused. */
+export async function runVerify(context: Context<ProofFlags>, hosts: HostPool): Promise<ExitCode> {
+  const { flags, page, show, progress, document } = context;
+  const prover = proverOf(flags);
+  const { valid, fleet, findings, sf } = await planProject(context, hosts, 'in short');
+  const orgs = await Promise.all(
+    fleet.map(async (planned) => {
+      const outcome = await prover(sf, planned, idle(planned.outcome));
+      progress(`  ${outcome.alias}: ${outcome.outcome === 'unchanged' ? 'verified' : outcome.outcome}`);
+      return outcome;
+    }),
+  );
+  const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
+  if (valid) show(proofText(page, orgs));
+  document(documentText({ command: 'verify', exitCode, findings, orgs }));
+  return exitCode;
+}
+
+/** A proof changes nothing: what would be planned is one of its checks. */
+const idle = (outcome: Outcome): Outcome =>
+  outcome.outcome === 'planned' ? { ...outcome, outcome: 'unchanged', changes: [] } : outcome;

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+import type { OrgDocument } from '../commands/contract';
+import { writesIn } from '../commands/fleet';
+import { workplace } from '../commands/workplace';
+import { startStand, type Stand } from './stand';
+
+const place = workplace();
+
+let stand: Stand;
+before(async () => {
+  stand = await startStand(place, { dev: {} });
+});
+
+const statesOf = ({ checks }: OrgDocument, part: string): readonly string[] => [
+  ...new Set(checks.filter((check) => check.part === part).map(({ state }) => state ?? '')),
+];
+
+const PARTS = ['configuration', 'acceptance', 'refusal', 'consistency'];
+
+describe('verify', () => {
+  test('with a private key everything is proven of a sound org, and nothing of it changes', async () => {
+    const { fleet, keyFile } = stand;
+    const start = fleet.org('dev').log.length;
+    const ran = await fleet.run('verify', { privateKey: keyFile });
+    assert.equal(ran.exit, 0, ran.shown);
+    assert.deepEqual(
+      PARTS.map((part) => statesOf(ran.org('dev'), part)),
+      PARTS.map(() => ['ok']),
+    );
+    const names = ran.org('dev').checks.map(({ name, channel }) => `${channel ?? ''} ${name}`);
+    for (const channel of ['Web_Chat', 'Mobile_Chat'])
+      for (const name of [
+        'accepted',
+        'unknown kid',
+        'right kid, other key',
+        'issuer with a slash',
+        'expired',
+        'HS256',
+        'alg none',
+        'no token',
+      ])
+        assert.ok(names.includes(`${channel} ${name}`), `${channel} ${name}`);
+    const events = fleet.org('dev').log.slice(start);
+    assert.deepEqual(writesIn(fleet.org('dev'), start), []);
+    const granted = events.filter(({ kind, detail }) => kind === 'exchange' && detail['granted'] === true).length;
+    assert.equal(granted, 2, 'one good token a channel');
+    assert.equal(events.filter(({ kind }) => kind === 'revoke').length, granted, 'each is revoked');
+  });
+
+  test('without a token nothing is proven of acceptance, which is told and never ok', async () => {
+    const ran = await stand.fleet.run('verify');
+    assert.equal(ran.exit, 0, ran.shown);
+    assert.deepEqual(statesOf(ran.org('dev'), 'acceptance'), ['not proven']);
+    assert.deepEqual(statesOf(ran.org('dev'), 'configuration'), ['ok']);
+    assert.ok(ran.org('dev').checks.every(({ ok, state }) => ok === (state === 'ok' || state === undefined)));
+    assert.match(ran.shown, /NOT PROVEN/);
+  });
+
+  test('a pipeline can insist on acceptance', async () => {
+    const ran = await stand.fleet.run('verify', { require: ['acceptance'] });
+    assert.deepEqual([ran.exit, ran.org('dev').outcome, ran.org('dev').error?.code], [1, 'failed', 'verify-failed']);
+  });
+
+  test('an issuer of its own is asked by a command, which is told whom the token is for', async () => {
+    const script = join(place.folder, 'issuer.mjs');
+    writeFileSync(script, ISSUER_SCRIPT);
+    const ran = await stand.fleet.run('verify', {
+      tokenCommand: `"${process.execPath}" '${script}' ${stand.keyFile}`,
+      subject: 'someone else',
+    });
+    assert.equal(ran.exit, 0, ran.shown);
+    assert.deepEqual(statesOf(ran.org('dev'), 'acceptance'), ['ok']);
+    const customer = ran.org('dev').checks.find(({ name }) => name === 'right customer');
+    assert.equal(customer?.detail, 'v2/iamessage/AUTH/Customer/uid:someone else');
+  });
+});
+
+/** An issuer as a customer might have one: plain node:crypto, told by its environment. */
+const ISSUER_SCRIPT = `
+import { createSign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+const { TOKEN_ORG, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID } = process.env;
+if (TOKEN_ORG !== 'dev' || !TOKEN_CHANNEL) process.exit(1);
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const iat = Math.floor(Date.now() / 1000);
+const text = part({ alg: 'RS256', kid: TOKEN_KID }) + '.' + part({ iss: TOKEN_ISSUER, sub: TOKEN_SUBJECT, iat, exp: iat + 60 });
+console.error('noise on standard error');
+console.log(text + '.' + createSign('RSA-SHA256').update(text).sign(readFileSync(process.argv[2]), 'base64url'));
+`;
