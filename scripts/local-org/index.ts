@@ -5,6 +5,7 @@ import { settleDeployments } from './jobs/deploy';
 import type { LocalOrg, LocalOrgOptions } from './options';
 import { createOrg, record, type Org } from './org/org';
 import { loadOrg, saveOrg } from './org/state-file';
+import { publish } from './runtime/published';
 
 export { parseFaults } from './faults';
 export { orgIdOf } from './identifiers';
@@ -37,9 +38,10 @@ export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg>
 function seed(org: Org, { seed: files = [] }: LocalOrgOptions): void {
   const contents = new Map(files.map(({ path, content }) => [path, Buffer.from(content, 'utf8')]));
   org.metadata.apply(contents, [], org.now());
-  for (const { path, active } of files) {
+  for (const { path, active, published } of files) {
     const component = org.metadata.components.find((candidate) => candidate.files.has(path));
     if (component && active !== undefined) component.record.active = active;
+    if (component && published) publish(org, component);
   }
 }
 

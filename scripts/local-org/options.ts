@@ -20,6 +20,8 @@ export interface SeedFile {
   readonly content: string;
   /** whether the channel is active; channels only */
   readonly active?: boolean;
+  /** whether the deployment is published; deployments only */
+  readonly published?: boolean;
 }
 
 export interface LocalOrgOptions {

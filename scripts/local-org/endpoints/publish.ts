@@ -3,7 +3,7 @@ import { json, type Response } from '../http/exchange';
 import type { Route } from '../http/routes';
 import { record, type Org } from '../org/org';
 import { takeStep } from '../org/steps';
-import { publishedConfig } from '../runtime/published';
+import { publish as publishNow } from '../runtime/published';
 import { NOT_FOUND } from './rest-error';
 
 const path = /^\/services\/data\/v(\d+\.\d)\/connect\/embeddedservice\/embeddedserviceconfig\/publish\/(\w{15,18})\/?$/;
@@ -18,8 +18,7 @@ function publish(org: Org, _request: unknown, [version, id = '']: readonly strin
   const deployment = org.metadata.ofType('EmbeddedServiceConfig').find(({ record: known }) => sameId(known.id, id));
   if (Number(version) < 67 || !deployment) return NOT_FOUND;
   return takeStep(org, 'publish', () => {
-    deployment.record.publishedDate = org.now().toISOString();
-    deployment.record.published = publishedConfig(org, deployment);
+    publishNow(org, deployment);
     record(org, 'publish', { name: deployment.name });
     org.save();
     return json({ isSuccess: true }, 201);

@@ -13,11 +13,16 @@ const SWITCHES = [
 ] as const;
 
 /**
- * The configuration a client gets, made when the deployment is published and served unchanged until it is published
- * again: a new authMode reaches nobody before that. (Public build log of a live org; the names are those that the web
- * client reads and public answers show.)
+ * Publishes a deployment: what clients get is made now and served unchanged until it is published again. A new authMode
+ * reaches nobody before that. (Public build log of a live org)
  */
-export function publishedConfig(org: Org, deployment: StoredComponent): object {
+export function publish(org: Org, deployment: StoredComponent): void {
+  deployment.record.publishedDate = org.now().toISOString();
+  deployment.record.published = configOf(org, deployment);
+}
+
+// The names are those that the web client reads and that public answers show.
+function configOf(org: Org, deployment: StoredComponent): object {
   const root = readableDocumentOf(deployment);
   return {
     name: deployment.name,

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../../local-org');
 
 // Which folder of the local org may import which; the folder itself and packages always.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  '.': ['.', 'endpoints', 'faults', 'http', 'jobs', 'org'],
+  '.': ['.', 'endpoints', 'runtime', 'faults', 'http', 'jobs', 'org'],
   faults: [],
   metadata: ['.'],
   org: ['.', 'faults', 'metadata'],

@@ -22,7 +22,7 @@ export function verifiedChat(signer: Signer): SeedFile[] {
     { path: AT.key, content: sample.keyXml(signer.jwk) },
     { path: AT.keyset, content: sample.keysetXml(keyIn, 'JWKS') },
     { path: AT.channel, content: sample.channelXml(), active: true },
-    { path: AT.deployment, content: sample.deploymentXml() },
+    { path: AT.deployment, content: sample.deploymentXml(), published: true },
   ];
 }
 
@@ -136,12 +136,9 @@ export async function chatFor(
   test: { after(done: () => Promise<void>): void },
   options: Partial<LocalOrgOptions> = {},
   signer?: Signer,
-  publish = true,
 ): Promise<Chat> {
   const owner = signer ?? (await newSigner());
-  const chat = new Chat(await orgFor(test, { seed: verifiedChat(owner), ...options }), owner);
-  if (publish) await chat.publish();
-  return chat;
+  return new Chat(await orgFor(test, { seed: verifiedChat(owner), ...options }), owner);
 }
 
 /** What an access token of the local org says. */

@@ -254,7 +254,7 @@ test('customers, conversations and what was published survive a restart; access 
   await V2.open(before, old, id);
   await V2.write(before, old, id, 'Hello');
   await before.org.close();
-  const after = await chatFor(t, { stateFile }, await signer, false);
+  const after = await chatFor(t, { stateFile }, await signer);
   assert.equal((await V2.list(after, old)).status, 401);
   const token = await tokenOf(after);
   assert.deepEqual(await textsOf(V2, after, token, id), ['EndUser: Hello', 'Agent: You wrote: Hello']);
