@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import lwc from '@salesforce/eslint-config-lwc';
 import tseslint from 'typescript-eslint';
 
+/** Globals of browsers and of Jest, of the very version that eslint's configuration for Lightning brings. */
+const globals = createRequire(import.meta.resolve('@salesforce/eslint-config-lwc'))('globals');
+
 /** ESLint's own recommended rules, of the very version that eslint itself brings. */
 const recommended = createRequire(import.meta.resolve('eslint'))('@eslint/js').configs.recommended;
 
 const scripts = ['scripts/**/*.ts', 'scripts/**/*.mts'];
 const bundles = ['force-app/**/lwc/**/*.js'];
+const pages = ['scripts/web-client/**/*.js', 'scripts/demo-site/**/*.js'];
+const pageTests = ['scripts/test/web-client/**/*.js'];
 
 /** Only the command line's edge talks to the terminal and ends the process; everything else returns values. */
 const endings = ['exit', 'exitCode', 'abort'].map((property) => ({
@@ -20,7 +25,7 @@ const endings = ['exit', 'exitCode', 'abort'].map((property) => ({
 const runner = { from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' };
 
 export default [
-  { ignores: ['node_modules/', 'coverage/', '**/.local-org/', '**/.runs/', '**/.sf/', '**/.sfdx/'] },
+  { ignores: ['node_modules/', 'coverage/', '**/.local-org/', '**/.runs/', '**/.sf/', '**/.sfdx/', '.stryker-tmp/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { ...recommended, files: scripts },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: scripts })),
@@ -42,6 +47,14 @@ export default [
     files: ['scripts/lib/cli/**', 'scripts/lib/sf/host.mts'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
+  {
+    ...recommended,
+    files: [...pages, ...pageTests],
+    languageOptions: { globals: globals.browser },
+    // A token in console.log would be in a log.
+    rules: { ...recommended.rules, 'no-console': 'error' },
+  },
+  { files: pageTests, languageOptions: { globals: { ...globals.node, ...globals.jest } } },
   ...lwc.configs.recommended.map((config) => ({ ...config, files: bundles })),
   {
     files: bundles,

@@ -4,19 +4,23 @@ import { format, resolveConfig } from 'prettier';
 import { orgSchema } from './lib/config';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/wsdl/generate';
+import { BUILDS, built } from './web-client/build';
+
+const RESOURCES = '../force-app/main/default/staticresources';
 
 /** The generated files of this project, relative to this folder. Tests fail when one of them is stale. */
-const GENERATED: Readonly<Record<string, () => unknown>> = {
-  'lib/wsdl/tables.generated.json': () => generateTables(COMPONENT_TYPES),
-  '../config/org.schema.json': orgSchema,
+const GENERATED: Readonly<Record<string, () => string>> = {
+  'lib/wsdl/tables.generated.json': () => JSON.stringify(generateTables(COMPONENT_TYPES)),
+  '../config/org.schema.json': () => JSON.stringify(orgSchema()),
+  ...Object.fromEntries(Object.entries(BUILDS).map(([file, build]) => [`${RESOURCES}/${file}`, () => built(build)])),
 };
 
-/** Writes them all: run it after `@salesforce/types` was updated. */
+/** Writes them all: run it after `@salesforce/types` or the web client was changed. */
 async function main(): Promise<void> {
   for (const [path, generate] of Object.entries(GENERATED)) {
     const file = join(__dirname, path);
     const options = { ...(await resolveConfig(file)), filepath: file };
-    writeFileSync(file, await format(JSON.stringify(generate()), options));
+    writeFileSync(file, await format(generate(), options));
   }
 }
 

@@ -12,7 +12,7 @@ import { EVENT, REASON } from './contract';
 const DEFAULT_ATTEMPTS = 3;
 const MOST_ATTEMPTS = 5;
 
-/** What people see; `verified` means that the token was handed over: whether chat accepts it, only chat knows. */
+/** What people see; `verified` means that the token was handed over, and that nobody has said since that it was refused. */
 const STATE = Object.freeze({ IDLE: 'idle', LOADING: 'loading', VERIFIED: 'verified', ERROR: 'error' });
 
 const STATUS = Object.freeze({ [STATE.LOADING]: passing, [STATE.VERIFIED]: passed });
@@ -36,21 +36,24 @@ export default class CustomerIdentity extends LightningElement {
   label = { tryAgain };
   state = STATE.IDLE;
   reason = REASON.REFUSED;
+  round = 0;
 
   connectedCallback() {
     if (isGuest) return;
+    window.addEventListener(EVENT.NEEDED, this.handleNeeded);
     if (runsOnLwr()) {
       this.giveUp(REASON.UNSUPPORTED);
       return;
     }
+    window.addEventListener(EVENT.REFUSED, this.handleRefused);
     this.startCounting();
-    window.addEventListener(EVENT.NEEDED, this.handleNeeded);
     tell(EVENT.READY);
   }
 
   disconnectedCallback() {
     window.removeEventListener(EVENT.NEEDED, this.handleNeeded);
-    clearTimeout(this.timer);
+    window.removeEventListener(EVENT.REFUSED, this.handleRefused);
+    this.drop();
   }
 
   get showsStatus() {
@@ -70,13 +73,28 @@ export default class CustomerIdentity extends LightningElement {
     return this.reason !== REASON.UNSUPPORTED;
   }
 
-  handleNeeded = () => {
-    if (this.state !== STATE.LOADING) this.attempt();
+  handleNeeded = (event) => {
+    event.preventDefault();
+    if (this.reason === REASON.UNSUPPORTED) this.giveUp(this.reason);
+    else if (this.state !== STATE.LOADING) this.attempt();
   };
 
+  handleRefused = () => {
+    this.drop();
+    this.state = STATE.ERROR;
+  };
+
+  /** The page is the one that asks: it does so as soon as it hears that it can. */
   handleTryAgain() {
     this.startCounting();
-    this.attempt();
+    this.state = STATE.IDLE;
+    tell(EVENT.READY);
+  }
+
+  /** Nobody waits any longer for the token that is on its way. */
+  drop() {
+    clearTimeout(this.timer);
+    this.round += 1;
   }
 
   startCounting() {
@@ -96,15 +114,17 @@ export default class CustomerIdentity extends LightningElement {
   }
 
   async handOver() {
+    const { round } = this;
     let token;
     try {
       token = await mint();
     } catch {
+      if (round !== this.round) return;
       this.reason = REASON.REFUSED;
-      if (this.isConnected) this.attempt();
+      this.attempt();
       return;
     }
-    if (!this.isConnected) return;
+    if (round !== this.round) return;
     this.reason = REASON.REPEATED;
     this.state = STATE.VERIFIED;
     tell(EVENT.TOKEN, token);

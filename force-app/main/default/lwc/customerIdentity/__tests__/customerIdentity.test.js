@@ -15,7 +15,10 @@ let told;
 
 const record = ({ type, detail }) => told.push(detail === null ? type : [type, detail]);
 
-const ask = () => window.dispatchEvent(new CustomEvent(EVENT.NEEDED));
+/** Whether the component has taken the question. */
+const ask = () => !window.dispatchEvent(new CustomEvent(EVENT.NEEDED, { cancelable: true }));
+
+const refuse = () => window.dispatchEvent(new CustomEvent(EVENT.REFUSED));
 
 /** Lets promises settle and the page render, with `milliseconds` gone by. */
 const pass = (milliseconds = 0) => jest.advanceTimersByTimeAsync(milliseconds);
@@ -55,6 +58,13 @@ describe('before chat asks', () => {
 });
 
 describe('loading', () => {
+  it('takes the question, so that the page knows that somebody answers', () => {
+    mint.mockReturnValue(new Promise(() => {}));
+    show();
+    expect(ask()).toBe(true);
+    expect(ask()).toBe(true);
+  });
+
   it('announces politely that chat is being told', async () => {
     mint.mockReturnValue(new Promise(() => {}));
     const element = show();
@@ -152,7 +162,36 @@ describe('error', () => {
     expect(told.at(-1)).toEqual([EVENT.FAILED, REASON.REPEATED]);
   });
 
-  it('has a button with a name, which starts again', async () => {
+  it('is what members see when the page says that chat did not take the token', async () => {
+    mint.mockResolvedValue('token');
+    const element = show();
+    ask();
+    await pass();
+    refuse();
+    await pass();
+    expect(query(element, '[role="alert"] p').textContent).toBe(FAILED);
+    expect(statusOf(element)).toBe('');
+    expect(told.filter(([type]) => type === EVENT.FAILED)).toEqual([]);
+  });
+
+  it.each([
+    ['token', (settle) => settle.resolve('token')],
+    ['refusal', (settle) => settle.reject(new Error('refused'))],
+  ])('stays when a %s comes after the page has given up', async (_, arrive) => {
+    const settle = {};
+    mint.mockReturnValue(new Promise((resolve, reject) => Object.assign(settle, { resolve, reject })));
+    const element = show();
+    ask();
+    await pass();
+    refuse();
+    arrive(settle);
+    await pass(30_000);
+    expect(query(element, '[role="alert"] p').textContent).toBe(FAILED);
+    expect(told).toEqual([EVENT.READY]);
+    expect(mint).toHaveBeenCalledTimes(1);
+  });
+
+  it('has a button with a name, which lets the page ask again', async () => {
     mint.mockRejectedValue(new Error('refused'));
     const element = show({ maxAttempts: 1 });
     ask();
@@ -161,8 +200,10 @@ describe('error', () => {
     const button = query(element, '[role="alert"] button');
     expect(button.textContent).toBe('c.Customer_Identity_Try_Again');
     expect(button.type).toBe('button');
+    window.addEventListener(EVENT.READY, ask, { once: true });
     button.click();
     await pass();
+    expect(told.at(-2)).toBe(EVENT.READY);
     expect(statusOf(element)).toBe(PASSED);
     expect(query(element, '[role="alert"]')).toBeNull();
   });
@@ -195,7 +236,8 @@ describe('error', () => {
 describe('after the component has left the page', () => {
   it('no longer answers', async () => {
     show().remove();
-    ask();
+    expect(ask()).toBe(false);
+    refuse();
     await pass();
     expect(mint).not.toHaveBeenCalled();
   });
@@ -231,10 +273,13 @@ describe('on an LWR site', () => {
   it('refuses to work, says why, and offers no second try', async () => {
     window.LWR = {};
     const element = show();
-    ask();
+    expect(ask()).toBe(true);
     await pass();
     expect(mint).not.toHaveBeenCalled();
-    expect(told).toEqual([[EVENT.FAILED, REASON.UNSUPPORTED]]);
+    expect(told).toEqual([
+      [EVENT.FAILED, REASON.UNSUPPORTED],
+      [EVENT.FAILED, REASON.UNSUPPORTED],
+    ]);
     expect(query(element, '[role="alert"]').textContent).toBe('c.Customer_Identity_Unsupported_Site');
     expect(query(element, 'button')).toBeNull();
   });

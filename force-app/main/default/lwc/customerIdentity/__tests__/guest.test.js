@@ -14,9 +14,10 @@ describe('for a guest', () => {
     element.showStatus = true;
     document.body.appendChild(element);
 
-    window.dispatchEvent(new CustomEvent(EVENT.NEEDED));
+    const taken = !window.dispatchEvent(new CustomEvent(EVENT.NEEDED, { cancelable: true }));
     await Promise.resolve();
 
+    expect(taken).toBe(false);
     expect(element.shadowRoot.childElementCount).toBe(0);
     expect(told).not.toHaveBeenCalled();
     expect(mint).not.toHaveBeenCalled();
