@@ -12,7 +12,7 @@ const SOURCE = 'force-app/main/default';
 const ALL = [
   ...['ApexClass', 'CorsWhitelistOrigin', 'CustomLabels', 'CustomMetadata', 'CustomObject', 'EmbeddedServiceConfig'],
   ...['LightningComponentBundle', 'MessagingChannel', 'PermissionSet', 'PublicKeyCertificate'],
-  ...['PublicKeyCertificateSet', 'Queue', 'QueueRoutingConfig'],
+  ...['PublicKeyCertificateSet', 'Queue', 'QueueRoutingConfig', 'StaticResource'],
 ];
 
 /** Every file that goes to an org, with its text; tests of components stay here. */
