@@ -6,3 +6,4 @@ export * from './finding';
 export * from './way';
 export * from './org';
 export * from './plan';
+export * from './signer';

@@ -28,7 +28,13 @@ export function loadProject(folder: string, selection: Selection, now: Date): Pr
   const { orgs, findings } = readOrgs(folder);
   const composed = orgs.map((org) => compose(source.components, org));
   const desired = composed.map((each) => each.desired);
-  const ruled = check({ source: source.components, orgs: desired, apiVersion: source.apiVersion, now });
+  const ruled = check({
+    source: source.components,
+    orgs: desired,
+    apiVersion: source.apiVersion,
+    signers: source.signers,
+    now,
+  });
   const { rotations, findings: unreadable } = readRotations(folder);
   const timely = rotationFindings({ rotations, source: source.components, orgs: desired, now });
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));

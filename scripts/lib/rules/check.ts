@@ -1,4 +1,4 @@
-import type { Component, ComponentMap, ComponentType, Desired, Finding } from '../model';
+import type { Component, ComponentMap, ComponentType, Desired, Finding, SignerSetting } from '../model';
 import { checkApiVersion, type ApiVersion } from './api-version';
 import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
@@ -15,6 +15,7 @@ import { checkQueueOf, checkQueues } from './queue';
 import { checkReferences, checkSourceReferences } from './references';
 import { findingOf, type Flaw } from './rule';
 import { checkSchema } from './schema';
+import { checkSigner } from './signer';
 
 /** Everything that the rules look at. */
 export interface RuleInput {
@@ -24,6 +25,8 @@ export interface RuleInput {
   readonly orgs: readonly Desired[];
   /** sourceApiVersion of sfdx-project.json. */
   readonly apiVersion: ApiVersion;
+  /** How orgs sign that mint their tokens in Apex. */
+  readonly signers?: readonly SignerSetting[];
   /** Decides how long certificates still live. */
   readonly now: Date;
 }
@@ -32,7 +35,7 @@ export interface RuleInput {
  * Everything that is wrong, at once: in the source, in what each org gets of it (an override may break what the source
  * kept), and between the orgs. Each finding comes once, in the order of files and lines.
  */
-export function check({ source, orgs, apiVersion, now }: RuleInput): readonly Finding[] {
+export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput): readonly Finding[] {
   const existing = new Set(orgs.flatMap(({ org }) => org.existing));
   const inSource = [
     ...checkApiVersion(apiVersion),
@@ -43,9 +46,12 @@ export function check({ source, orgs, apiVersion, now }: RuleInput): readonly Fi
   ];
   const inOrgs = orgs.map((desired) => ({
     org: desired.org,
-    findings: [...checkComponents(desired.components, now), ...orgFlaws(desired, now), ...missingIn(desired)].map(
-      findingOf,
-    ),
+    findings: [
+      ...checkComponents(desired.components, now),
+      ...orgFlaws(desired, now),
+      ...missingIn(desired),
+      ...checkSigner(desired, signers, now),
+    ].map(findingOf),
   }));
   const found = joined([...inSource, ...checkFleet(source, orgs, now)].map(findingOf));
   return inOrder([...found, ...ofOrgs(inOrgs, found)]);

@@ -13,6 +13,7 @@ import { QUEUE_RULES } from './queue';
 import { REFERENCE_RULES } from './references';
 import type { Rule } from './rule';
 import { SCHEMA_RULES } from './schema';
+import { SIGNER_RULES } from './signer';
 
 export { check, checkOrg, type RuleInput } from './check';
 export { productionTrust, type ProductionTrust } from './fleet';
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   ...Object.values(APP_RULES),
   ...Object.values(KEYSET_RULES),
   ...Object.values(KEYSET_KEY_RULES),
+  ...Object.values(SIGNER_RULES),
   ...Object.values(ENDPOINT_RULES),
   ...Object.values(KEY_RULES),
   ...Object.values(FLEET_RULES),

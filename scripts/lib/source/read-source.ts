@@ -9,7 +9,9 @@ import {
   type ComponentKey,
   type ComponentMap,
   type ComponentType,
+  type Element,
   type Finding,
+  type SignerSetting,
 } from '../model';
 import { readXml } from '../metadata';
 import { filesBelow } from './files';
@@ -18,11 +20,16 @@ import { readProjectFile, type ProjectFile } from './project-file';
 /** What the package directories of a project hold, with everything that is wrong with the files themselves. */
 export interface Source {
   readonly components: ComponentMap;
+  /** How orgs sign that mint their tokens in Apex. */
+  readonly signers: readonly SignerSetting[];
   readonly apiVersion: ProjectFile['apiVersion'];
   readonly findings: readonly Finding[];
 }
 
 const SOURCE_ENDING = '-meta.xml';
+
+/** The one custom metadata type whose records this project reads; they are deployed with the Apex that uses them. */
+const SIGNER_SETTING = /^Customer_Identity_Setting\.(\w+)\.md-meta\.xml$/;
 
 /**
  * Reads the composed metadata types of a Salesforce DX project. Files of other types are left alone. A file that cannot be
@@ -32,11 +39,13 @@ export function readSource(project: string): Source {
   const { packageDirectories, apiVersion, findings } = readProjectFile(project);
   const reader = new Reader(project);
   packageDirectories.forEach((directory) => reader.readDirectory(directory));
-  return { components: reader.components, apiVersion, findings: [...findings, ...reader.findings] };
+  const { components, signers } = reader;
+  return { components, signers, apiVersion, findings: [...findings, ...reader.findings] };
 }
 
 class Reader {
   readonly components = new Map<ComponentKey, Component>();
+  readonly signers: SignerSetting[] = [];
   readonly findings: Finding[] = [];
   private readonly project: string;
   /** Package directories may lie inside one another. */
@@ -64,23 +73,36 @@ class Reader {
     const file = relative(this.project, path).split(sep).join('/');
     if (this.seen.has(file)) return;
     this.seen.add(file);
+    const signer = SIGNER_SETTING.exec(basename(path))?.[1];
+    if (signer !== undefined) return this.readSigner(path, file, signer);
     const named = nameOf(basename(path));
     if (named?.exact === false) this.reportCase(file, named.type);
     if (named?.exact && !isDeveloperName(named.fullName)) return this.reportName(file, named.fullName);
     if (named?.exact) this.readComponent(path, file, named.type, named.fullName);
   }
 
-  private readComponent(path: string, file: string, type: ComponentType, fullName: string): void {
+  private readSigner(path: string, file: string, name: string): void {
+    const root = this.readRoot(path, file);
+    if (root) this.signers.push({ name, root });
+  }
+
+  private readRoot(path: string, file: string): Element | undefined {
     const { root, problem } = readXml(readFileSync(path, 'utf8'), file);
-    if (problem)
-      return this.report(
-        file,
-        problem.line,
-        'ill-formed-xml',
-        `The file is not well-formed XML: ${problem.message}`,
-        'Mend the XML; an editor with XML support shows the place.',
-      );
-    if (root.name !== type)
+    if (!problem) return root;
+    const message = `The file is not well-formed XML: ${problem.message}`;
+    this.report(
+      file,
+      problem.line,
+      'ill-formed-xml',
+      message,
+      'Mend the XML; an editor with XML support shows the place.',
+    );
+    return undefined;
+  }
+
+  private readComponent(path: string, file: string, type: ComponentType, fullName: string): void {
+    const root = this.readRoot(path, file);
+    if (root && root.name !== type)
       return this.report(
         file,
         root.origin?.line ?? 1,
@@ -88,7 +110,7 @@ class Reader {
         `The root element is <${root.name}>, but the file name says ${type}.`,
         `Make <${type}> the root element, or rename the file.`,
       );
-    this.add({ type, fullName, root }, file);
+    if (root) this.add({ type, fullName, root }, file);
   }
 
   private add(component: Component, file: string): void {

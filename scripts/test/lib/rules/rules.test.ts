@@ -7,6 +7,7 @@ import { FLEET_CASES } from './cases/fleet';
 import { KEY_CASES } from './cases/key';
 import { ENDPOINT_CASES, KEYSET_CASES } from './cases/keyset';
 import { SCHEMA_CASES } from './cases/schema';
+import { SIGNER_CASES } from './cases/signer';
 import { edited, findingsIn, goodProject, type Files } from './project';
 
 const CASES: readonly RuleCase[] = [
@@ -17,6 +18,7 @@ const CASES: readonly RuleCase[] = [
   ...ENDPOINT_CASES,
   ...KEY_CASES,
   ...FLEET_CASES,
+  ...SIGNER_CASES,
 ];
 
 let good: Files;
