@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const finding = z.strictObject({
-  rule: z.string().min(1),
+  rule: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   severity: z.enum(['error', 'warning', 'info']),
   component: z.string(),
   path: z.string(),
@@ -68,6 +68,11 @@ export const contract = {
   status: z.strictObject({ command: z.literal('status'), ...ending, orgs: z.array(org), matrix }),
   /** A command that could not start. */
   stopped: z.strictObject({ command: z.string(), ...ending, error: fault }),
+  /** What the document of any command may hold. */
+  any: z.strictObject({
+    ...{ command: z.string(), ...ending, orgs: z.array(org).optional() },
+    ...{ matrix: matrix.optional(), error: fault.optional() },
+  }),
 };
 
 /** What all commands that look at orgs have in common, and the matrix that status adds. */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { documentShape } from '../report/document-shape';
+import { contract } from '../../commands/contract';
 import { command, type Ended } from './command';
 
 const trial = (...argv: string[]): Promise<Ended> => command('scripts/test/lib/cli/trial.ts', argv);
 const STACK = /^\s+at .*:\d+:\d+\)?$/m;
 
 /** The one JSON document on standard output; anything beside it is an error. */
-function documentOf({ out }: Ended): ReturnType<typeof documentShape.parse> {
-  return documentShape.parse(JSON.parse(out));
+function documentOf({ out }: Ended): ReturnType<typeof contract.any.parse> {
+  return contract.any.parse(JSON.parse(out));
 }
 
 test('--help shows every flag and exit code on standard output and ends well', async () => {

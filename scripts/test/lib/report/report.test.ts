@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { documentText, findingsSummary, findingsText, planSummary, wrap } from '../../../lib/report';
 import { fold } from '../../../lib/report/page';
-import { documentShape } from './document-shape';
+import { contract } from '../../commands/contract';
 import { FINDINGS, MATRIX, OUTCOMES } from './samples';
 
 test('the document of a command has the members of the contract, in their order, and no others', () => {
   const text = documentText({ command: 'status', exitCode: 2, findings: FINDINGS, orgs: OUTCOMES, matrix: MATRIX });
   const document = JSON.parse(text) as Record<string, unknown>;
-  documentShape.parse(document);
+  contract.status.parse(document);
   assert.deepEqual(Object.keys(document), ['command', 'exitCode', 'findings', 'orgs', 'matrix']);
   assert.deepEqual(document['orgs'], JSON.parse(JSON.stringify(OUTCOMES)));
 });
