@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Cell, Matrix, Row } from '../matrix';
+import { partsOf } from './names';
 import { fold, safe, styled, type Page } from './page';
 
 const LABEL = 24;
@@ -44,22 +45,10 @@ function tableText(page: Page, { columns, rows }: Matrix, start: number, end: nu
     .join('\n');
 }
 
-/** What Setup calls each type. */
-const KINDS: Readonly<Record<string, string>> = {
-  MessagingChannel: 'Channel',
-  PublicKeyCertificateSet: 'JSON Web Keyset',
-  PublicKeyCertificate: 'JSON Web Key',
-  EmbeddedServiceConfig: 'Deployment',
-  QueueRoutingConfig: 'Routing Configuration',
-  CorsWhitelistOrigin: 'CORS Allowed Origin',
-  PermissionSet: 'Permission Set',
-};
-
 /** A component heads its settings. */
 function label(page: Page, { component, setting }: Row): string {
   if (setting !== '') return `  ${fold(safe(setting), LABEL - 3).replaceAll('\n', '\n  ')}`;
-  const [type = '', name = ''] = component.split(/:(.*)/s);
-  return styled(page, 'bold', fold(safe(`${KINDS[type] ?? type} ${name}`), LABEL - 1));
+  return styled(page, 'bold', fold(safe(partsOf(component).join(' ')), LABEL - 1));
 }
 
 const cells = (page: Page, row: Row, shown: Matrix['columns'], start: number, width: number): readonly string[] =>

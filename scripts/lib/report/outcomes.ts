@@ -1,4 +1,5 @@
 import { isDisruptive, type Change, type Fault, type Outcome, type Result } from '../model';
+import { valueText } from './names';
 import { count, safe, styled, wrap, type Page, type Style } from './page';
 
 const RESULT_STYLES: Readonly<Record<Result, Style>> = {
@@ -77,7 +78,7 @@ function changeText(page: Page, change: Change): string {
 const whatHappens = ({ action, path, from, to }: Change): string =>
   action === 'delete' ? `${value(from)} is deleted` : `${safe(path)}: ${value(from)} -> ${value(to)}`;
 
-const value = (text: string | null): string => (text === null ? '(not set)' : text === '' ? '(empty)' : safe(text));
+const value = (text: string | null): string => safe(valueText(text));
 
 /** Of a plan only what customers notice, and how much more there is: what somebody about to deploy has to know. */
 export function impactText(page: Page, orgs: readonly Outcome[]): string {

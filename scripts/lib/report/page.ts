@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visible } from './visible';
 
 /** Where text is read: how wide it is, and whether it shows colours. */
 export interface Page {
@@ -53,5 +54,4 @@ function breakIn(text: string, width: number): number {
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** What comes from an org or a file cannot steer the terminal. */
-// eslint-disable-next-line no-control-regex -- replacing control characters is what it is for
-export const safe = (text: string): string => text.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\u00B7');
+export const safe = (text: string): string => visible(text).replaceAll('\r', '\u00B7');

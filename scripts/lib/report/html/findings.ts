@@ -1,0 +1,76 @@
+import type { Check, Finding, Outcome } from '../../model';
+import { partsOf } from '../names';
+import { stateOf } from '../report';
+import { html, NOTHING, type Markup } from './markup';
+import { severityTag, stateTag } from './tags';
+
+/** What is wrong with source, configuration or orgs, file by file. */
+export function findingsOf(findings: readonly Finding[]): readonly Markup[] {
+  const files = [...new Set(findings.map(({ file }) => file))];
+  return files.map(
+    (file) =>
+      html` <div class="card">
+        <h3><code>${file === '' ? 'org' : file}</code></h3>
+        <ul class="changes">
+          ${findings.filter((each) => each.file === file).map(findingItem)}
+        </ul>
+      </div>`,
+  );
+}
+
+function findingItem({ rule, severity, component, path, line, message, fix }: Finding): Markup {
+  const [kind, name] = partsOf(component);
+  return html` <li>
+    <p class="what">
+      ${severityTag(severity)} ${line > 0 ? html`<span>line ${line}</span>` : NOTHING} <code>${rule}</code>
+      <span class="aside">${[kind, name, path].filter((part) => part !== '').join(' ')}</span>
+    </p>
+    <p>${message}</p>
+    <p><strong>What to do:</strong> ${fix}</p>
+  </li>`;
+}
+
+/** What was made sure of, org by org; folded where all is well. */
+export const checksOf = (orgs: readonly Outcome[]): readonly Markup[] =>
+  orgs.filter(({ checks }) => checks.length > 0).map(orgChecks);
+
+const orgChecks = ({ alias, checks }: Outcome): Markup =>
+  html` <details class="card" ${checks.every((check) => stateOf(check) === 'ok') ? NOTHING : html` open`}>
+    <summary>
+      <h3>${alias}</h3>
+      <span class="aside">${summed(checks)}</span>
+    </summary>
+    <div class="scroll" role="region" aria-label="Checks of ${alias}" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Check</th>
+            <th scope="col">Channel</th>
+            <th scope="col">Result</th>
+            <th scope="col">Seen</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${checks.map(checkRow)}
+        </tbody>
+      </table>
+    </div>
+  </details>`;
+
+function summed(checks: readonly Check[]): string {
+  const states = (['ok', 'failed', 'not proven'] as const).map(
+    (state) => [checks.filter((check) => stateOf(check) === state).length, state] as const,
+  );
+  return states
+    .filter(([number]) => number > 0)
+    .map(([number, state]) => `${number} ${state}`)
+    .join(', ');
+}
+
+const checkRow = (check: Check): Markup =>
+  html` <tr>
+    <th scope="row">${check.name}</th>
+    <td>${check.channel ?? html`<span aria-label="the whole org">–</span>`}</td>
+    <td>${stateTag(stateOf(check))}</td>
+    <td>${check.detail}</td>
+  </tr>`;
