@@ -1,17 +1,19 @@
-import { main, type Context, type Verb } from './lib/cli';
+import { main, reportFlags, writeReports, type Context, type Verb } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { hasError } from './lib/model';
 import { loadProject } from './lib/project';
-import { count, documentText, findingsSummary, findingsText } from './lib/report';
+import { count, findingsSummary, findingsText } from './lib/report';
 
 /** Checks source and configuration; needs no org. */
 export const check: Verb = {
   name: 'check',
   summary: 'Checks force-app and config/orgs against the rules of the feature. Needs no org.',
+  flags: reportFlags,
   run: runCheck,
 };
 
-export async function runCheck({ flags, page, now, show, document }: Context): Promise<ExitCode> {
+export async function runCheck(context: Context): Promise<ExitCode> {
+  const { flags, page, now, show } = context;
   const { findings, orgs } = loadProject(
     flags.project,
     { orgs: flags.org, ...(flags.wave && { wave: flags.wave }) },
@@ -22,8 +24,7 @@ export async function runCheck({ flags, page, now, show, document }: Context): P
   show(
     `${findingsSummary(findings)} ${count(orgs.length, 'org')} checked: ${orgs.map(({ org }) => org.alias).join(', ')}.`,
   );
-  document(documentText({ command: 'check', exitCode, findings }));
-  return Promise.resolve(exitCode);
+  return writeReports(context, { command: 'check', exitCode, findings });
 }
 
 main(check, module);

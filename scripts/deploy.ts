@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, main, wholeNumber, type Verb } from './lib/cli';
+import { collect, main, reportFlags, wholeNumber, type Verb } from './lib/cli';
 import type { DeployFlags } from './lib/run/deploy';
 import { withHosts } from './lib/run/hosts';
 
@@ -7,7 +7,7 @@ export const deploy: Verb<DeployFlags> = {
   name: 'deploy',
   summary: 'Plans as plan does, applies the plan wave by wave, and reads each org back.',
   flags: (program: Command) =>
-    program
+    reportFlags(program)
       .option('--plan <file>', 'apply exactly a plan that plan --out wrote, or refuse; the source is not read')
       .option('--max-age <span>', 'how old that plan may be: 90m, 24h, 7d', '24h')
       .option('--rollback-on-failure', 'bring an org back at once when it was changed and does not come through', false)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { main, type Verb } from './lib/cli';
+import { main, reportFlags, type Verb } from './lib/cli';
 import { withHosts } from './lib/run/hosts';
 import type { PlanFlags } from './lib/run/plan';
 
@@ -7,7 +7,10 @@ export const plan: Verb<PlanFlags> = {
   name: 'plan',
   summary: 'Shows what would change in each org, and what it means for customers. Writes nothing.',
   flags: (program: Command) =>
-    program.option('--out <file>', 'also write the plan there, sealed: deploy --plan applies exactly that'),
+    reportFlags(program).option(
+      '--out <file>',
+      'also write the plan there, sealed: deploy --plan applies exactly that',
+    ),
   run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runPlan(context, hosts)),
 };
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, main, wholeNumber, type Verb } from './lib/cli';
+import { collect, main, reportFlags, wholeNumber, type Verb } from './lib/cli';
 import { withHosts } from './lib/run/hosts';
 import type { RollbackFlags } from './lib/run/rollback';
 
@@ -7,7 +7,7 @@ export const rollback: Verb<RollbackFlags> = {
   name: 'rollback',
   summary: 'Brings orgs back to what they held before a run, and reads each one back.',
   flags: (program: Command) =>
-    program
+    reportFlags(program)
       .option('--run <run>', 'the run to take back: its folder in .runs (without it: which there are)')
       .option(
         '--accept <impact>',

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, main, type Verb } from './lib/cli';
+import { collect, main, reportFlags, type Verb } from './lib/cli';
 import { withHosts } from './lib/run/hosts';
 import type { ProofFlags } from './lib/run/prove';
 
@@ -7,7 +7,7 @@ export const verify: Verb<ProofFlags> = {
   name: 'verify',
   summary: 'Proves that each org verifies its customers: a good token is accepted, every bad one is refused.',
   flags: (program: Command) =>
-    program
+    reportFlags(program)
       .option('--token-command <command>', 'program, started without a shell, that prints one token of your issuer')
       .option('--private-key <file>', 'private key that signs the tokens instead; not for production')
       .option('--subject <sub>', 'the customer that the tokens are for', 'verification-check')

@@ -1,4 +1,4 @@
-import type { Page } from '../report';
+import type { Finding, Page } from '../report';
 
 /** What every command is told by its flags. */
 export interface CommonFlags {
@@ -7,6 +7,10 @@ export interface CommonFlags {
   readonly wave?: number;
   readonly project: string;
   readonly json: boolean;
+  /** Files for reports, absolute; only of commands that have the flags. */
+  readonly junit?: string;
+  readonly markdown?: string;
+  readonly html?: string;
 }
 
 /** What a command may do with the world outside orgs and files: show text, ask, and know the time. */
@@ -20,6 +24,8 @@ export interface Context<Flags extends object = object> {
   readonly show: (text: string) => void;
   /** Tells how far things are, on standard error. */
   readonly progress: (line: string) => void;
+  /** Puts findings beside the lines of a pull request; only where a pipeline shows them there. */
+  readonly annotate?: (findings: readonly Finding[]) => void;
   /** Prints the one JSON document of --json; nothing without that flag. */
   readonly document: (text: string) => void;
   /** Resolves when the user ends the command (Ctrl+C), or its process is asked to end. */

@@ -24,11 +24,22 @@ export function programOf(name: string, summary: string): Command {
     .exitOverride();
 }
 
-/** The flags as commands get them: lists are never left out, the project is an absolute path. */
+/** Adds the flags for reports beside the terminal: what ends with `writeReports` has them. */
+export const reportFlags = (program: Command): Command =>
+  program
+    .option('--junit <file>', 'write the outcome as JUnit XML, for the test view of a pipeline')
+    .option('--markdown <file>', 'write it as Markdown, for a comment on a pull request')
+    .option('--html <file>', 'write it as one page with the trust map and all settings, to look at, send or print');
+
+/** The flags that name the file of a report. */
+export const REPORTS = ['junit', 'markdown', 'html'] as const;
+
+/** The flags as commands get them: lists are never left out, the project and the files of reports are absolute paths. */
 export const commonFlags = (values: Partial<CommonFlags> & Pick<CommonFlags, 'project' | 'json'>): CommonFlags => ({
   ...values,
   org: values.org ?? [],
   project: resolve(values.project),
+  ...Object.fromEntries(REPORTS.flatMap((name) => (values[name] === undefined ? [] : [[name, resolve(values[name])]]))),
 });
 
 /** For flags that repeat. */

@@ -1,3 +1,4 @@
 export type { CommonFlags, Context } from './context';
-export { collect, wholeNumber } from './flags';
+export { collect, reportFlags, wholeNumber } from './flags';
 export { main, type Verb } from './main';
+export { writeReports } from './reports';

@@ -4,7 +4,9 @@ import { documentText } from '../report/document';
 import { faultText } from '../report/outcomes';
 import type { CommonFlags, Context } from './context';
 import { commonFlags, programOf } from './flags';
-import { pageOf, terminalContext } from './terminal';
+import { verifyReportFiles } from './report-files';
+import { writeReports } from './reports';
+import { logText, pageOf, terminalContext } from './terminal';
 
 /** A command: the verb the user types, and what it does. */
 export interface Verb<Flags extends object = object> {
@@ -26,11 +28,15 @@ export function main<Flags extends object>(verb: Verb<Flags>, module: NodeJS.Mod
 }
 
 async function execute<Flags extends object>(verb: Verb<Flags>, argv: readonly string[]): Promise<ExitCode> {
+  let context: Context<Flags> | undefined;
   try {
     const flags = parse(verb, argv);
-    return flags ? await verb.run(terminalContext<Flags>(flags)) : EXIT.done;
+    if (!flags) return EXIT.done;
+    verifyReportFiles(flags);
+    context = terminalContext<Flags>(flags);
+    return await verb.run(context);
   } catch (thrown) {
-    return fail(verb.name, asToolError(thrown), argv);
+    return fail(verb.name, asToolError(thrown), argv, context);
   }
 }
 
@@ -75,15 +81,16 @@ const badFlag = (name: string, { message }: { readonly message: string }): ToolE
     { exit: EXIT.invalid },
   );
 
-/** Shows an error: what, why and the fix; the stack trace only when asked for. */
-function fail(command: string, error: ToolError, argv: readonly string[]): ExitCode {
+/** Shows an error: what, why and the fix; the stack trace only when asked for. Reports tell of it too, once they can be written. */
+async function fail(command: string, error: ToolError, argv: readonly string[], context?: Context): Promise<ExitCode> {
   const { code, what, why, fix, exit } = error;
-  process.stderr.write(`${faultText(pageOf(process.stderr), { code, what, why, fix })}\n`);
+  process.stderr.write(`${logText(faultText(pageOf(process.stderr), { code, what, why, fix }))}\n`);
   if (argv.includes('--debug'))
     process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack ?? ''}\n`);
   const document = { command, exitCode: exit, findings: [], error: { code, what, why, fix } };
-  if (argv.includes('--json')) process.stdout.write(`${documentText(document)}\n`);
+  const ended = context && (await writeReports(context, document));
+  if (!context && argv.includes('--json')) process.stdout.write(`${documentText(document)}\n`);
   // What was under way when the user stopped the command has nothing more to say.
   if (code === 'interrupted') process.stdout.write('', () => process.exit(exit));
-  return exit;
+  return ended ?? exit;
 }

@@ -1,5 +1,7 @@
+import { relative, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import type { Page } from '../report';
+import { annotationsText, withoutCommands } from '../report/annotations';
+import type { Finding, Page } from '../report';
 import type { CommonFlags, Context } from './context';
 
 /** The width of a page that is no terminal, such as the log of a pipeline, unless COLUMNS says otherwise. */
@@ -13,8 +15,9 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
     page: pageOf(output),
     now: new Date(),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isSet('CI'),
-    show: (text) => void output.write(`${text}\n`),
-    progress: (line) => void process.stderr.write(`${line}\n`),
+    show: (text) => void output.write(`${logText(text)}\n`),
+    progress: (line) => void process.stderr.write(`${logText(line)}\n`),
+    ...(isGitHub() && { annotate: (findings) => annotate(findings, flags.project, output) }),
     document: (text) => void (flags.json && process.stdout.write(`${text}\n`)),
     untilStopped,
     confirm: ask,
@@ -26,6 +29,20 @@ export function pageOf(output: NodeJS.WriteStream): Page {
   const color = output.isTTY === true && !isSet('NO_COLOR') && !isSet('CI');
   const columns = Number(process.env['COLUMNS']) || DEFAULT_COLUMNS;
   return { columns: output.isTTY ? output.columns : columns, color };
+}
+
+/** What a pipeline logs, with nothing in it that its runner would take for a command. */
+export const logText = (text: string): string => (isGitHub() ? withoutCommands(text) : text);
+
+const isGitHub = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
+
+/** The runner reads commands from both outputs. Files are named from the root of the repository. */
+function annotate(findings: readonly Finding[], project: string, output: NodeJS.WriteStream): void {
+  const root = relative(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), project)
+    .split(sep)
+    .join('/');
+  const text = annotationsText(findings, root);
+  if (text !== '') output.write(`${text}\n`);
 }
 
 const isSet = (name: string): boolean => (process.env[name] ?? '') !== '' && process.env[name] !== 'false';

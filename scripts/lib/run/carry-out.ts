@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import type { Context } from '../cli';
+import { writeReports, type Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { deployFleet, disruptiveOrgs, outcomeOf, type Planned } from '../fleet';
 import { isDisruptive, type Fault, type Outcome } from '../model';
 import { openJournal, type Journal } from '../org';
-import { documentText, impactText, LEGEND, resultsText } from '../report';
+import { impactText, LEGEND, resultsText } from '../report';
 import { exitOf } from './exit';
+import { holdingsOf } from './holdings';
 import type { Prepared } from './prepared';
 import { keepIn } from './snapshots';
 
@@ -103,15 +104,15 @@ function held({ desired, outcome, plan }: Planned, interactive: boolean, manner:
 }
 
 function finish(
-  { page, show, document }: Context,
-  { findings }: Prepared,
+  context: Context,
+  { findings, fleet }: Prepared,
   { command }: Manner,
   orgs: readonly Outcome[],
   exitCode: ExitCode,
-): ExitCode {
+): Promise<ExitCode> {
+  const { page, now, show } = context;
   if (orgs.length > 0) show(resultsText(page, orgs));
-  document(documentText({ command, exitCode, findings, orgs }));
-  return exitCode;
+  return writeReports(context, { command, exitCode, findings, orgs }, () => holdingsOf(fleet, now, orgs));
 }
 
 /** Throws `bad-flag` for an impact that nobody is asked for. */

@@ -1,15 +1,16 @@
-import type { Context } from '../cli';
+import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import type { Outcome } from '../model';
-import { documentText, proofText } from '../report';
+import { proofText } from '../report';
 import type { HostPool } from '../sf';
 import { exitOf } from './exit';
+import { holdingsOf } from './holdings';
 import { planProject } from './plan-project';
 import { proverOf, type ProofFlags } from './prove';
 
 /** Proves that every org verifies its customers: a good token is accepted, every bad one is refused. */
 export async function runVerify(context: Context<ProofFlags>, hosts: HostPool): Promise<ExitCode> {
-  const { flags, page, show, progress, document } = context;
+  const { flags, page, now, show, progress } = context;
   const prover = proverOf(flags);
   const { valid, fleet, findings, sf } = await planProject(context, hosts, 'in short');
   const orgs = await Promise.all(
@@ -21,8 +22,7 @@ export async function runVerify(context: Context<ProofFlags>, hosts: HostPool): 
   );
   const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
   if (valid) show(proofText(page, orgs));
-  document(documentText({ command: 'verify', exitCode, findings, orgs }));
-  return exitCode;
+  return writeReports(context, { command: 'verify', exitCode, findings, orgs }, () => holdingsOf(fleet, now));
 }
 
 /** A proof changes nothing: what would be planned is one of its checks. */

@@ -40,7 +40,7 @@ const orgChecks = ({ alias, checks }: Outcome): Markup =>
       <h3>${alias}</h3>
       <span class="aside">${summed(checks)}</span>
     </summary>
-    <div class="scroll" role="region" aria-label="Checks of ${alias}" tabindex="0">
+    <div class="scroll" role="group" aria-label="Checks of ${alias}" tabindex="0">
       <table>
         <thead>
           <tr>

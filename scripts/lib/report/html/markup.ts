@@ -1,4 +1,4 @@
-import { visible } from '../visible';
+import { escaped } from '../visible';
 
 /** Markup that is safe to put into a page. Text becomes it only by being escaped. */
 export interface Markup {
@@ -17,17 +17,6 @@ function written(piece: Piece): string {
   if (typeof piece === 'string') return escaped(piece);
   return 'markup' in piece ? piece.markup : piece.map(written).join('');
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as HTML and XML show it, in elements and attributes alike. */
-export const escaped = (text: string): string => visible(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
 
 export const NOTHING: Markup = { markup: '' };
 

@@ -14,7 +14,7 @@ export function matrixTables(matrix: Matrix): readonly Markup[] {
 function matrixTable({ columns, rows }: Matrix, start: number, end: number): Markup {
   const shown = columns.slice(start, end);
   const names = shown.map(({ alias }) => alias).join(', ');
-  return html` <div class="scroll card" role="region" aria-label="Settings of ${names}" tabindex="0">
+  return html` <div class="scroll card" role="group" aria-label="Settings of ${names}" tabindex="0">
     <table class="matrix">
       <caption class="unseen">
         Settings of ${names}

@@ -6,7 +6,7 @@ import { impactTag, resultTag, tag } from './tags';
 
 /** Every org in a line: what it is and how it came out. */
 export const orgsTable = (orgs: readonly Outcome[]): Markup =>
-  html` <div class="scroll" role="region" aria-label="Orgs" tabindex="0">
+  html` <div class="scroll" role="group" aria-label="Orgs" tabindex="0">
     <table class="orgs">
       <thead>
         <tr>

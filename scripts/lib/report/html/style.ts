@@ -47,8 +47,8 @@ main:focus { outline: none; }
 .kind { color: var(--muted); font-weight: 400; font-size: .78rem; letter-spacing: .01em; }
 .number { font-variant-numeric: tabular-nums; }
 .tag {
-  display: inline-block; padding: .08rem .5rem; border-radius: 1rem; border: 1px solid transparent; background: var(--soft); color: var(--tone);
-  font: 560 .78rem/1.5 ui-sans-serif, system-ui, sans-serif; white-space: nowrap;
+  display: inline-block; max-width: 100%; padding: .08rem .5rem; border-radius: .7rem; border: 1px solid transparent; background: var(--soft); color: var(--tone);
+  font: 560 .78rem/1.5 ui-sans-serif, system-ui, sans-serif;
 }
 footer { margin-top: 4rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .85rem; }`;
 

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { writeReports, type Context } from '../../../lib/cli';
+import { contract } from '../../commands/contract';
+import { REPORT } from '../report/reports';
+import { command, type Ended } from './command';
+
+const folder = mkdtempSync(join(tmpdir(), 'reports-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const check = (argv: readonly string[], env = {}): Promise<Ended> => command('scripts/check.ts', argv, env);
+const inFolder = (name: string): string => join(folder, name);
+
+test('check writes every report that is asked for, into folders that are not there yet', async () => {
+  const [junit, markdown, html] = ['all/b/junit.xml', 'all/comment.md', 'all/page.html'].map(inFolder);
+  const { exit } = await check(['--junit', junit ?? '', '--markdown', markdown ?? '', '--html', html ?? '']);
+  assert.equal(exit, 0);
+  assert.match(readFileSync(junit ?? '', 'utf8'), /^<\?xml[^]*<\/testsuites>\n$/);
+  assert.match(readFileSync(markdown ?? '', 'utf8'), /^<!-- user-verification:check -->\n/);
+  assert.match(readFileSync(html ?? '', 'utf8'), /^<!doctype html>[^]*<\/html>\s*$/);
+  assert.deepEqual(
+    readdirSync(inFolder('all')).sort(),
+    ['b', 'comment.md', 'page.html'],
+    'nothing is left beside the reports',
+  );
+});
+
+test('a command that stops at an error tells of it in its reports too', async () => {
+  const junit = inFolder('error.xml');
+  const { exit, out } = await check(['--json', '--org', 'nowhere', '--junit', junit]);
+  assert.deepEqual([exit, contract.stopped.parse(JSON.parse(out)).error.code], [3, 'unknown-org']);
+  assert.match(readFileSync(junit, 'utf8'), /<error message="[^"]+" type="unknown-org">/);
+});
+
+mkdirSync(inFolder('taken'));
+writeFileSync(inFolder('file'), '');
+const PLACES: readonly (readonly [claim: string, argv: readonly string[]])[] = [
+  ['a folder', ['--html', inFolder('taken')]],
+  ['a file below a file', ['--junit', inFolder('file/x.xml')]],
+  ['one file for two reports', ['--html', inFolder('same'), '--markdown', inFolder('same')]],
+];
+
+for (const [claim, argv] of PLACES) {
+  test(`${claim} is refused before anything else is looked at`, async () => {
+    // Were the project read first, it would be what is wrong.
+    const { exit, out } = await check(['--json', '--project', inFolder('taken'), ...argv]);
+    assert.deepEqual([exit, contract.stopped.parse(JSON.parse(out)).error.code], [3, 'unreadable-file']);
+    assert.ok(!existsSync(inFolder('same')));
+  });
+}
+
+test('a report that can no longer be written fails the command, keeps none of the others, and leaves the one before', async () => {
+  const said: string[] = [];
+  const [html, junit] = ['late.html', 'gone/late.xml'].map(inFolder);
+  writeFileSync(html ?? '', 'before');
+  const context = {
+    flags: { org: [], project: folder, json: true, junit, html },
+    page: { columns: 80, color: false },
+    now: REPORT.at,
+    show: (text: string) => void said.push(text),
+    document: (text: string) => void said.push(text),
+  } as unknown as Context;
+  const exit = await writeReports(context, { ...REPORT.document, exitCode: 2 });
+  assert.equal(exit, 1);
+  assert.equal((JSON.parse(said.at(-1) ?? '') as { exitCode: number }).exitCode, 1);
+  assert.match(said.join('\n'), /The report .*late\.xml cannot be written/);
+  assert.match(readFileSync(html ?? '', 'utf8'), /^<!doctype html>/);
+});
+
+test('findings become annotations only where GitHub reads them, on standard error beside --json', async () => {
+  const project = inFolder('project');
+  mkdirSync(join(project, 'config/orgs'), { recursive: true });
+  writeFileSync(join(project, 'sfdx-project.json'), '{ "packageDirectories": [{ "path": "force-app" }] }');
+  mkdirSync(join(project, 'force-app'));
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: folder };
+  const plain = await check(['--project', project]);
+  assert.doesNotMatch(plain.out + plain.err, /^::/m);
+  const shown = await check(['--project', project], env);
+  assert.match(shown.out, /^::error file=project\/config\/orgs,line=1,title=no-orgs::/m);
+  const json = await check(['--json', '--project', project], env);
+  assert.match(json.err, /^::error file=project/m);
+  contract.any.parse(JSON.parse(json.out));
+});

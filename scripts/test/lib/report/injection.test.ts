@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DOMParser } from '@xmldom/xmldom';
+import fc from 'fast-check';
+import { withoutCommands } from '../../../lib/report';
+import { code, prose } from '../../../lib/report/markdown-text';
+import { FORMATS, REPORT } from './reports';
+
+/** Members that hold what a person or an org wrote; every text in them is replaced. */
+const FREE = [
+  ...[
+    'alias',
+    'orgId',
+    'message',
+    'fix',
+    'path',
+    'file',
+    'from',
+    'to',
+    'effect',
+    'name',
+    'detail',
+    'what',
+    'why',
+    'live',
+  ],
+  ...[
+    'desired',
+    'setting',
+    'keyset',
+    'issuer',
+    'endpoint',
+    'configuration',
+    'kind',
+    'rule',
+    'code',
+    'deployIds',
+    'kid',
+  ],
+];
+
+type Plain =
+  string | number | boolean | null | undefined | Date | readonly Plain[] | { readonly [name: string]: Plain };
+
+/** The report with one text in every free member. */
+function filled(text: string): typeof REPORT {
+  const walk = (each: Plain, name: string): Plain => {
+    if (typeof each === 'string')
+      return name === 'component' ? `MessagingChannel:${text}` : FREE.includes(name) ? text : each;
+    if (each instanceof Date || each === null || typeof each !== 'object') return each;
+    if (Array.isArray(each)) return (each as readonly Plain[]).map((item) => walk(item, name));
+    return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, walk(item, key)]));
+  };
+  return walk(REPORT as unknown as Plain, '') as unknown as typeof REPORT;
+}
+
+/** Texts that mean something somewhere, and any others; never blank, for a blank one is left out. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ...[
+          '<script>alert(1)</script>',
+          '"><img src=x onerror=alert(1)>',
+          "' onclick='x",
+          '</style>',
+          '<!--',
+          '-->',
+          ']]>',
+        ],
+        ...['&amp;', '&#60;b&#62;', '</details>', '`', '``', '|', '\n', '\r\n', '**', '[a](javascript:x)', '![](//x)'],
+        ...['@everyone', '#1', 'https://evil.example', 'www.evil.example', '::error::x', '##[error]x', '%0A::x::', '%'],
+        ...['\u202E', '\u0000', '\u001B[2J', '\uD800', '\uFFFE', '\u2028', '$(x)', '{{x}}', ':', ','],
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 12 }),
+      fc.string({ unit: 'binary', maxLength: 12 }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => `x${parts.join('')}x`);
+
+/** The tags of a page with the names of their attributes, without what they say. Where a name may break is no structure. */
+const tagsOf = (page: string): readonly string[] =>
+  [...page.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/"[^"]*"/g, '""')).filter((tag) => tag !== '<wbr>');
+
+test('no text from an org or a file becomes a tag or an attribute of the page', () => {
+  const sound = tagsOf(FORMATS['report.html']?.(filled('xx')) ?? '');
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const page = FORMATS['report.html']?.(filled(text)) ?? '';
+      // Equal names make one group of several; how many groups there are says nothing.
+      assert.deepEqual(tagsOf(page), sound);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('JUnit XML stays well formed, and says what was said, whatever that is', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const xml = FORMATS['report.junit.xml']?.(filled(text)) ?? '';
+      const onError = (level: string, message: string): void => assert.equal(level, 'warning', message);
+      const tree = new DOMParser({ onError }).parseFromString(xml, 'text/xml');
+      assert.equal(tree.getElementsByTagName('testsuite').length, 1 + (REPORT.document.orgs?.length ?? 0));
+      assert.equal(tree.getElementsByTagName('script').length + tree.getElementsByTagName('img').length, 0);
+      // eslint-disable-next-line no-control-regex -- what XML 1.0 cannot hold must not be in it
+      assert.doesNotMatch(xml, /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('prose in Markdown is one line without markup, HTML, mention or link', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const said = prose(text);
+      assert.doesNotMatch(said, /[\n\r<>]|@\w|#\d|:\/\/|www\./);
+      assert.doesNotMatch(said, /(?<!\\)(?:\\\\)*[`*_[\]|~]/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('code in Markdown ends where it should, and holds what it was given', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const [, fence = '', inner = ''] = /^(`+)([^]*?)\1$/.exec(code(text)) ?? [];
+      assert.notEqual(fence, '');
+      assert.ok(!new RegExp(`(?<!\`)${fence}(?!\`)`).test(inner), 'the fence is in the value');
+      assert.doesNotMatch(inner, /[\n\r]/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('an annotation is one line, and its parts cannot be forged', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const lines = (FORMATS['annotations.txt']?.(filled(text)) ?? '').split('\n');
+      assert.equal(lines.length, REPORT.document.findings.length);
+      for (const line of lines) {
+        const [, properties = ''] = /^::(?:error|warning|notice) (.*?)::/.exec(line) ?? assert.fail(line);
+        assert.deepEqual(
+          properties.split(',').map((each) => each.split('=')[0]),
+          ['file', 'line', 'title'],
+        );
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a log holds no command for the runner, whatever an org is called', () => {
+  fc.assert(
+    fc.property(hostile, fc.constantFrom('', ' ', '\n', '\n  ', 'x\n\t'), (text, before) => {
+      const log = withoutCommands(`${before}${text}`);
+      assert.ok(!log.includes('##['));
+      for (const line of log.split('\n')) assert.doesNotMatch(line, /^\s*::/);
+    }),
+    { numRuns: 500 },
+  );
+});
