@@ -27,6 +27,8 @@ export interface SeedFile {
 export interface LocalOrgOptions {
   readonly alias: string;
   readonly kind: OrgKind;
+  /** 18 characters; default: an id that is the same for the same alias. A refreshed sandbox has another one. */
+  readonly orgId?: string;
   /** 0 takes any free port */
   readonly port: number;
   /** JSON, written atomically; without it the state lives in memory only */

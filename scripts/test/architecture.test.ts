@@ -71,6 +71,10 @@ const MAY_IMPORT: Rules = {
     ...['cli', 'compose', 'config', 'errors', 'fleet', 'json', 'keys', 'metadata', 'model', 'org', 'report', 'rules'],
     ...['sf', 'source', 'wsdl'],
   ],
+  refresh: [
+    ...['cli', 'config', 'errors', 'fleet', 'keys', 'metadata', 'model', 'org', 'project', 'report', 'rules', 'run'],
+    ...['sf'],
+  ],
 };
 
 const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'cli'];

@@ -13,10 +13,13 @@ export function verifyIdentity(org: OrgConfig, facts: OrgFacts): void {
 const refused = (explanation: Explanation): ToolError =>
   new ToolError('org-identity', explanation, { exit: EXIT.unreachable });
 
-const anotherOrg = ({ alias, file, orgId }: OrgConfig, facts: OrgFacts): Explanation => ({
+const anotherOrg = ({ alias, file, orgId, kind }: OrgConfig, facts: OrgFacts): Explanation => ({
   what: `The login "${alias}" leads to org ${facts.orgId}, but ${file} pins ${orgId}.`,
   why: 'The alias points at another org, or a sandbox was refreshed and has a new id.',
-  fix: `Log in to the right org under "${alias}", or set "orgId" in ${file} after you have made sure.`,
+  fix:
+    kind === 'production'
+      ? `Log in to the right org under "${alias}", or set "orgId" in ${file} after you have made sure.`
+      : `If the sandbox was refreshed: npm run refresh -- --org ${alias}. Otherwise log in to the right org under "${alias}".`,
 });
 
 const anotherKind = ({ alias, file, kind }: OrgConfig, facts: OrgFacts): Explanation => ({

@@ -15,6 +15,8 @@ export interface Selection {
 /** A project as every command starts from it: what each selected org should hold, and everything wrong with it. */
 export interface Project {
   readonly orgs: readonly Desired[];
+  /** What production should hold, whichever orgs are selected: what other orgs must not trust. */
+  readonly production: readonly Desired[];
   readonly findings: readonly Finding[];
   readonly apiVersion: string;
 }
@@ -50,6 +52,7 @@ export function loadProject(folder: string, selection: Selection, now: Date): Pr
   ];
   return {
     orgs: selected,
+    production: desired.filter(({ org }) => org.kind === 'production'),
     // What is wrong in the file of an org that the command is not about does not keep it from the others.
     findings: found.filter(({ file }) => !others.has(file)),
     apiVersion: source.apiVersion.value,

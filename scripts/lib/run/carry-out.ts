@@ -45,7 +45,8 @@ export async function carryOut(context: Context<CarryOutFlags>, prepared: Prepar
   return finish(context, prepared, manner, outcomes, exit);
 }
 
-async function roll(
+/** Applies the plans of a fleet and keeps the journal of it; nobody is asked any more. */
+export async function roll(
   context: Context<CarryOutFlags>,
   { sf, fleet, apiVersion }: Prepared,
   { atOnce = false }: Manner,

@@ -10,13 +10,17 @@ import {
   type Finding,
   type OrgConfig,
 } from '../model';
-import { checkOrg } from '../rules';
+import { checkOrg, productionTrust } from '../rules';
 
 /**
- * What an org holds beside the source that somebody should know: neighbours in conflict with it, and trust that it does not
- * state. Warnings, because what the source does not own is not its to refuse.
+ * What an org holds beside the source that somebody should know: neighbours in conflict with it, trust that it does not
+ * state, and trust that a sandbox got from production when it was refreshed. Warnings, because what the source does not own is not its to refuse.
  */
-export function orgFindings({ desired, live, plan }: Planned, now: Date): readonly Finding[] {
+export function orgFindings(
+  { desired, live, plan }: Planned,
+  production: readonly Desired[],
+  now: Date,
+): readonly Finding[] {
   if (!live) return [];
   const components: ComponentMap = new Map([...live.components, ...desired.components]);
   const known = new Set(checkOrg(desired, now).map(identity));
@@ -24,8 +28,20 @@ export function orgFindings({ desired, live, plan }: Planned, now: Date): readon
   return [
     ...conflicts.map((finding) => inOrg(desired.org, finding)),
     ...extraTrust(desired.components, live.components).map((extra) => unstated(desired.org, extra)),
+    ...refreshed({ org: desired.org, components: live.components }, production, now),
     ...unpublished(desired, live.components, plan?.publish ?? []),
   ];
+}
+
+/** A refresh copies production, its issuers and keys included: a token made for customers is good in a sandbox then. */
+function refreshed(live: Desired, production: readonly Desired[], now: Date): readonly Finding[] {
+  const { alias, file, kind } = live.org;
+  if (kind === 'production') return [];
+  return productionTrust(live, production, now).map(({ what, component, path, production: from }) => ({
+    ...{ rule: 'production-trust', severity: 'warning', component, path, file, line: 0 },
+    message: `The org ${alias} is no production, but trusts the ${what} of ${from}: it was refreshed from there, or copied.`,
+    fix: `Look at it and have it replaced: npm run refresh -- --org ${alias}.`,
+  }));
 }
 
 const identity = ({ rule, component, path, message }: Finding): string => [rule, component, path, message].join('\n');

@@ -35,7 +35,7 @@ export async function planProject(
   const fleet = await planFleet(sf, project.orgs, apiVersion, ({ alias, outcome }) =>
     progress(`  ${alias}: ${outcome}`),
   );
-  const found = fleet.flatMap((planned) => orgFindings(planned, now));
+  const found = fleet.flatMap((planned) => orgFindings(planned, project.production, now));
   if (found.length > 0)
     show(
       telling === 'in full'

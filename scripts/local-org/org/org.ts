@@ -49,7 +49,7 @@ const ALL_PERMISSIONS: Record<AdminPermission, boolean> = {
 };
 
 export function createOrg(options: LocalOrgOptions): Org {
-  const orgId = orgIdOf(options.alias);
+  const orgId = options.orgId ?? orgIdOf(options.alias);
   return {
     alias: options.alias,
     kind: options.kind,

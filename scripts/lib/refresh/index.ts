@@ -1,0 +1,1 @@
+export { runRefresh, type RefreshFlags } from './run';
