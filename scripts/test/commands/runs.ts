@@ -8,9 +8,15 @@ export const runsOf = ({ project }: Fleet): readonly string[] => readdirSync(joi
 
 export const lastRun = (fleet: Fleet): string => runsOf(fleet).at(-1) ?? '';
 
-/** Channels that were set active, and not inactive after. */
-export function activeIn({ log }: LocalOrg): readonly string[] {
-  const updates = log.filter(({ kind }) => kind === 'update');
-  const last = new Map(updates.map(({ detail }) => [String(detail['name']), detail['IsActive']]));
-  return [...last].flatMap(([name, active]) => (active === true ? [name] : [])).sort();
+/** All that a rollback has to bring back, by name: the files of an org, and whether a channel was last set active. */
+export function heldBy(org: LocalOrg): Readonly<Record<string, string>> {
+  const updates = org.log.filter(({ kind }) => kind === 'update');
+  const active = updates.map(({ detail }) => [String(detail['name']), String(detail['IsActive'])] as const);
+  const last = [...new Map(active)].filter(([, on]) => on === 'true');
+  return { ...Object.fromEntries(org.files()), ...Object.fromEntries(last) };
+}
+
+/** Names of what differs between two looks at an org. */
+export function differing(one: ReturnType<typeof heldBy>, other: ReturnType<typeof heldBy>): readonly string[] {
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);
 }
