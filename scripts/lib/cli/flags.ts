@@ -50,3 +50,23 @@ export function wholeNumber(value: string): number {
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
+
+/**
+ * A verb of a command, e.g. `keys list`. What it was told is handed to the program, which is where a command reads its
+ * flags, together with the name of the verb and what `more` makes of its arguments.
+ */
+export function subcommand(
+  program: Command,
+  usage: string,
+  summary: string,
+  more: (command: Command) => object = () => ({}),
+): Command {
+  return program
+    .command(usage)
+    .description(summary)
+    .action((...told: unknown[]) => {
+      const command = told.at(-1) as Command;
+      const flags = { verb: command.name(), ...more(command), ...command.opts() };
+      Object.entries(flags).forEach(([flag, value]) => program.setOptionValue(flag, value));
+    });
+}

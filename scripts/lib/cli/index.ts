@@ -1,4 +1,5 @@
 export type { CommonFlags, Context } from './context';
-export { collect, reportFlags, wholeNumber } from './flags';
+export { collect, reportFlags, subcommand, wholeNumber } from './flags';
+export { readInput } from './input';
 export { main, type Verb } from './main';
 export { writeReports } from './reports';

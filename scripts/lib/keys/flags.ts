@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { collect, wholeNumber } from '../cli';
+import { collect, subcommand, wholeNumber } from '../cli';
 
 /** `keys new NAME`: where the private key goes, and what the key and its certificate say. */
 export interface NewFlags {
@@ -85,18 +85,8 @@ function refuse(verb: string | undefined, _flags: object, program: Command): voi
   );
 }
 
-/** Hands what a verb was told to the program, which is where a command reads its flags. */
-function verb(program: Command, usage: string, summary: string): Command {
-  return program
-    .command(usage)
-    .description(summary)
-    .action((...told: unknown[]) => {
-      const command = told.at(-1) as Command;
-      const { name, step } = argumentsOf(command);
-      const flags = { verb: command.name(), name, ...(step !== undefined && { step }), ...command.opts() };
-      Object.entries(flags).forEach(([flag, value]) => program.setOptionValue(flag, value));
-    });
-}
+const verb = (program: Command, usage: string, summary: string): Command =>
+  subcommand(program, usage, summary, argumentsOf);
 
 /** The last argument is the key or keyset; `rotate` has its step before it. */
 function argumentsOf({ processedArgs }: Command): { readonly name: string; readonly step?: unknown } {

@@ -5,5 +5,6 @@ export type { Finding } from '../model';
 export { findingsSummary, findingsText } from './findings';
 export { matrixText } from './matrix';
 export { faultText, impactText, LEGEND, outcomesText, planSummary, resultsText } from './outcomes';
+export { explanationText, type Explained, type ExplainedOrg } from './explanation';
 export { proofText } from './proof';
 export { count, styled, wrap, type Page } from './page';

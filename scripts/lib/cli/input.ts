@@ -1,0 +1,28 @@
+import { EXIT, ToolError } from '../errors';
+
+/** More than any token, error or answer; a pipe that never ends is cut off here. */
+const MOST = 256 * 1024;
+
+/** Everything on standard input. At a terminal, the person is told what to do. */
+export async function readInput(what: string): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write(`Paste ${what}, then press Enter and Ctrl+D.\n`);
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of process.stdin) {
+    parts.push(part as Buffer);
+    length += (part as Buffer).length;
+    if (length > MOST) throw tooLong();
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+const tooLong = (): ToolError =>
+  new ToolError(
+    'bad-flag',
+    {
+      what: 'Standard input is too long.',
+      why: `More than ${MOST / 1024} kB came in, which is no token and no error.`,
+      fix: 'Hand over the token, the error or the answer alone.',
+    },
+    { exit: EXIT.invalid },
+  );

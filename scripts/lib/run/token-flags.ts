@@ -1,0 +1,77 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { subcommand } from '../cli';
+import type { Algorithm } from '../token';
+
+/** `token mint`. */
+export interface MintFlags {
+  readonly verb: 'mint';
+  readonly channel: string;
+  readonly subject: string;
+  readonly privateKey: string;
+  /** Minutes. */
+  readonly life: number;
+  readonly kid?: string;
+  readonly alg?: Algorithm;
+}
+
+/** `token explain`. */
+export interface ExplainFlags {
+  readonly verb: 'explain';
+  readonly live: boolean;
+  readonly at?: Date;
+  readonly channel?: string;
+  readonly allowLoopback: boolean;
+}
+
+export type TokenFlags = MintFlags | ExplainFlags;
+
+/** Help: a test token is for trying; an hour is the longest anybody needs to. */
+const LONGEST = 60;
+
+/** Adds the verbs of `token`. */
+export function tokenFlags(program: Command): Command {
+  program.usage('<verb> [options]').argument('[verb]', 'mint, explain').action(refuse);
+  subcommand(program, 'mint', 'Prints a test token for a channel of one org; never for production.')
+    .requiredOption('--channel <name>', 'developer name of the channel')
+    .requiredOption('--subject <sub>', 'the customer that it is for')
+    .requiredOption('--private-key <file>', 'private key of a key that the keyset has')
+    .option('--life <minutes>', `how long it is valid, up to ${LONGEST}`, minutes, 5)
+    .option('--kid <kid>', 'key to name in it (default: the one that the private key belongs to)')
+    .option('--alg <name>', 'RS256 or RS512 (default: what the key is declared for)', algorithm);
+  subcommand(
+    program,
+    'explain',
+    'Reads a token, an error or an answer on standard input, and names the first broken link.',
+  )
+    .option('--live', 'look at what the org holds, instead of what the source states', false)
+    .option('--at <time>', 'the clock to hold its times against, e.g. 2026-11-22T12:00:00Z (default: now)', time)
+    .option('--channel <name>', 'only this channel')
+    .option('--allow-loopback', 'also read endpoints on this machine: for tests and local orgs', false);
+  return program;
+}
+
+function refuse(verb: string | undefined, _flags: object, program: Command): void {
+  program.error(
+    verb === undefined
+      ? 'token asks for a verb: mint or explain.'
+      : `"${verb}" is no verb of token; there are mint and explain.`,
+  );
+}
+
+function minutes(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= LONGEST) return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number of minutes from 1 to ${LONGEST}.`);
+}
+
+function algorithm(text: string): Algorithm {
+  if (text === 'RS256' || text === 'RS512') return text;
+  throw new InvalidArgumentError('It must be RS256 or RS512.');
+}
+
+/** A moment with its zone, or seconds since 1970. */
+function time(text: string): Date {
+  const date = /^\d{9,11}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  const hasZone = /^\d{9,11}$|(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
+  if (hasZone && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError('It must be a time with its zone, e.g. 2026-11-22T12:00:00Z, or seconds since 1970.');
+}

@@ -1,0 +1,94 @@
+import { says, type Symptom } from './symptom';
+
+const CHESS = 'public build log of a live org, June 2026';
+const TEAMS = 'Salesforce playbook service-itsm-teams-employee-agent-configure';
+const DEBUG = 'Salesforce playbook service-itsm-teams-debug';
+const NOTES = 'public notes on the API of a live org, 2026';
+const GUIDE = 'public WordPress and MIAW guide';
+
+/** What the messaging runtime answers. */
+export const RUNTIME_SYMPTOMS: readonly Symptom[] = [
+  {
+    name: 'no-active-configuration',
+    shows: says(/no active AuthSchemes/i),
+    cause: 'Verification is on, but the channel has no active configuration with a keyset.',
+    fix: 'Give the channel messagingAuthorizations with enabled true (Setup: User Verification Configuration, Active), then npm run deploy.',
+    source: CHESS,
+  },
+  {
+    name: 'guest-on-verified-channel',
+    shows: says(/Set the auth mode to false/i),
+    cause:
+      'The client asked for a guest token on a channel that verifies its customers: it runs without user verification, or no token was set.',
+    fix: 'Have the client set a token. Do not switch verification off; guests need a channel and a deployment of their own.',
+    source: `${TEAMS}; ${DEBUG}`,
+  },
+  {
+    name: 'events-refused',
+    shows: (pasted) => pasted.status === 401 && /eventrouter|\/sse\b/i.test(pasted.text),
+    cause:
+      'The stream of events refuses the access token: it is a guest token, or endpoint or issuer of the keyset are wrong.',
+    fix: 'Compare jwtIssuer and jwksEndPoint of the keyset with the issuer: npm run keys -- probe, npm run token -- explain with the identity token.',
+    source: TEAMS,
+  },
+  {
+    name: 'header-missing',
+    shows: (pasted) => pasted.status === 400 && /eventrouter|\/sse\b/i.test(pasted.text),
+    cause: 'The stream of events asks for the headers X-Org-Id and Last-Event-Id.',
+    fix: 'Send both, with the lastEventId of the token answer.',
+    source: TEAMS,
+  },
+  {
+    name: 'guest-subject',
+    shows: ({ subject, text }) =>
+      /^v2\/iamessage\/(UNAUTH|ANON)\//.test(subject ?? '') || /v2\/iamessage\/(UNAUTH|ANON)\/|UNAUTH\/NA/.test(text),
+    cause:
+      'The customer is a guest although the call went through: the token was not believed, or none was sent. An uploaded key without x5c does exactly this, silently.',
+    fix: 'npm run verify names the link; npm run token -- explain with the token that was sent does, too.',
+    source: `${CHESS}; ${NOTES}`,
+  },
+  {
+    name: 'verified-subject',
+    shows: ({ subject, text }) => /v2\/iamessage\/AUTH\//.test(subject ?? text),
+    cause:
+      'The customer is verified. That the record is called Guest and has no contact is normal: Salesforce links no contact by itself.',
+    fix: 'Link it with a flow or Apex on MessagingEndUser, by the part behind uid:.',
+    source: NOTES,
+  },
+  {
+    name: 'not-published',
+    shows: says(/Embedded Messaging Config is not Published/i),
+    cause: 'The deployment was never published.',
+    fix: 'npm run deploy -- --publish; it may take ten minutes to show.',
+    source: NOTES,
+  },
+  {
+    name: 'deployment-type',
+    shows: says(/deploymentType that's set to api/i),
+    cause: 'Version 2 of the API is for deployments of type API only.',
+    fix: 'Name a deployment of type API (Setup: Custom Client), or use the web client or a mobile SDK.',
+    source: NOTES,
+  },
+  {
+    name: 'precondition-failed',
+    shows: says(/Conversation Precondition failed/i),
+    cause: 'The org cannot store a conversation; in developer orgs usually the storage is full.',
+    fix: 'Look at Setup: Storage Usage. The token is not the reason.',
+    source: GUIDE,
+  },
+  {
+    name: 'conversation-id',
+    shows: says(/Specify the conversationId in UUID format/i),
+    cause: 'The id of a conversation is a random UUID (version 4), and is made by the client.',
+    fix: 'Use crypto.randomUUID().',
+    source: NOTES,
+  },
+  {
+    name: 'no-agents',
+    shows: says(/Agents are not available/i),
+    cause:
+      'The queue of the channel has no routing configuration, or nobody is online. Verification is not the reason.',
+    fix: 'Give the queue a routing configuration and members; npm run verify looks at the queue.',
+    source: `Salesforce playbook service-digital-engagement-channel-configure; ${GUIDE}`,
+  },
+];
