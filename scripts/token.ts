@@ -11,7 +11,8 @@ export const token: Verb<TokenFlags> = {
     if (flags.verb === 'mint') return (await import('./lib/run/token-mint')).runMint({ ...context, flags });
     const { runExplain } = await import('./lib/run/token-explain');
     const input = await readInput('a token, an error text or an HTTP answer');
-    return runExplain({ ...context, flags }, input, (use) => withHosts(context, use));
+    // Somebody may have taken a while to paste it.
+    return runExplain({ ...context, flags, now: new Date() }, input, (use) => withHosts(context, use));
   },
 };
 

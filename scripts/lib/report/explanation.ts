@@ -1,7 +1,7 @@
 import { LINKS, type LinkResult } from '../chain';
 import type { Fault } from '../model';
 import { faultText } from './outcomes';
-import { safe, styled, wrap, type Page } from './page';
+import { safe, styled, wrap, type Page, type Style } from './page';
 
 /** How far a token, or any token, gets on the channels of one org. */
 export interface ExplainedOrg {
@@ -17,7 +17,7 @@ export interface ExplainedOrg {
 /** Everything that can be told of what was pasted. */
 export interface Explained {
   readonly input: {
-    readonly kind: string;
+    readonly kind: 'token' | 'HTTP response' | 'JSON' | 'text';
     readonly fingerprint?: string;
     readonly header?: Readonly<Record<string, unknown>>;
     readonly claims?: Readonly<Record<string, unknown>>;
@@ -48,11 +48,10 @@ export function explanationText(page: Page, { input, symptoms, orgs, view }: Exp
   ].join('\n\n');
 }
 
+const KINDS = { token: 'A text', 'HTTP response': 'An HTTP response', JSON: 'JSON', text: 'A text' } as const;
+
 function inputText(page: Page, { kind, fingerprint, header, claims }: Explained['input']): string {
-  const what =
-    fingerprint === undefined
-      ? `This is ${kind === 'text' ? 'a text' : `a ${kind}`} without a token that can be read.`
-      : `Token ${fingerprint}`;
+  const what = fingerprint === undefined ? `${KINDS[kind]} without a token that can be read.` : `Token ${fingerprint}`;
   const parts = Object.entries({ header, claims }).flatMap(([name, members]) =>
     members ? [wrap(page, '  ', safe(`${name} ${JSON.stringify(members)}`))] : [],
   );
@@ -63,18 +62,33 @@ function orgText(page: Page, { alias, channels, error }: ExplainedOrg, view: Exp
   const heading = styled(page, 'bold', `${safe(alias)} ${view === 'org' ? '(as it is)' : '(as the source states it)'}`);
   if (error) return `${heading}\n${faultText(page, error)}`;
   if (channels.length === 0) return `${heading}\n  No channel verifies customers.`;
-  return [heading, ...channels.map((each) => channelText(page, each))].join('\n');
+  const texts = channels.map((each) => ({ channel: each.channel, text: linksText(page, each) }));
+  const different = [...new Set(texts.map(({ text }) => text))];
+  return [
+    heading,
+    ...different.map((text) => {
+      const names = texts.filter((each) => each.text === text).map(({ channel }) => safe(channel));
+      return `  ${names.join(', ')}\n${text}`;
+    }),
+  ].join('\n');
 }
 
-const MARKS = { ok: 'ok', broken: 'BROKEN', unknown: '?' } as const;
-const STYLES = { ok: 'green', broken: 'red', unknown: 'yellow' } as const;
-
-function channelText(page: Page, { channel, links, broken }: ExplainedOrg['channels'][number]): string {
-  const lines = links.map(({ link, state, detail }) => {
-    const mark = styled(page, STYLES[state], MARKS[state].padEnd(7));
-    const said = state === 'ok' ? '' : ` ${safe(detail)}`;
-    return `    ${mark} ${wrap(page, '            ', `${LINKS[link]}.${said}`).trimStart()}`;
-  });
-  const mend = broken ? [wrap(page, '    ', `First broken link: ${broken.link}. Mend: ${safe(broken.fix)}`)] : [];
-  return [`  ${safe(channel)}`, ...lines, ...mend].join('\n');
+/** What holds in one line, what nobody could look at, and the first link that does not hold. */
+function linksText(page: Page, { links, broken }: ExplainedOrg['channels'][number]): string {
+  const holding = links.filter(({ state }) => state === 'ok').map(({ link }) => link);
+  const unseen = links.filter(({ state }) => state === 'unknown');
+  return [
+    ...(holding.length > 0 ? [row(page, 'green', 'ok', holding.join(', '))] : []),
+    ...unseen.map(({ link, detail }) => row(page, 'yellow', 'not seen', `${link}: ${detail}`)),
+    ...(broken
+      ? [
+          row(page, 'red', 'BROKEN', `${broken.link}: ${broken.detail}`),
+          row(page, 'dim', 'wanted', `${LINKS[broken.link]}.`),
+          row(page, 'bold', 'mend', broken.fix),
+        ]
+      : []),
+  ].join('\n');
 }
+
+const row = (page: Page, style: Style, label: string, text: string): string =>
+  `    ${styled(page, style, label.padEnd(10))}${wrap(page, '              ', safe(text)).trimStart()}`;
