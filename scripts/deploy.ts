@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import { collect, main, reportFlags, wholeNumber, type Verb } from './lib/cli';
 import type { DeployFlags } from './lib/run/deploy';
 import { withHosts } from './lib/run/hosts';
+import { proofOptions } from './lib/run/proof-flags';
 
 export const deploy: Verb<DeployFlags> = {
   name: 'deploy',
   summary: 'Plans as plan does, applies the plan wave by wave, and reads each org back.',
   flags: (program: Command) =>
-    reportFlags(program)
+    proofOptions(reportFlags(program))
       .option('--plan <file>', 'apply exactly a plan that plan --out wrote, or refuse; the source is not read')
       .option('--max-age <span>', 'how old that plan may be: 90m, 24h, 7d', '24h')
       .option('--rollback-on-failure', 'bring an org back at once when it was changed and does not come through', false)
@@ -16,6 +17,8 @@ export const deploy: Verb<DeployFlags> = {
         'go ahead without asking: "disruptive" accepts changes that disturb customers',
         collect,
       )
+      .option('--verify', 'prove of each org that it verifies its customers before the next wave', false)
+      .option('--verify-wait <minutes>', 'how long a publication may take to arrive', wholeNumber, 10)
       // An interrupted run may have deployed without publishing, and no field of Salesforce tells.
       .option('--publish', 'publish the deployments even where nothing changed', false)
       .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')

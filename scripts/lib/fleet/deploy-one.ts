@@ -22,19 +22,33 @@ export async function deployOne(sf: Sf, planned: Planned, rollout: Rollout): Pro
   try {
     const fresh = await refreshed(sf, planned, rollout);
     const plan = toApply(fresh, rollout);
-    if (!plan || !fresh.live) return fresh.outcome;
+    if (!plan || !fresh.live) return await proven(fresh, fresh.outcome, rollout);
     const missing = missingPermission(desired.org.alias, plan.facts);
     if (missing) throw missing;
     way = rollout.keep(plan, wayOf(plan, fresh.live));
     const live = await applyPlan(sf, desired, plan, rollout.apiVersion, progress);
     rollout.keep(plan, arrived(way, live));
     const result = plan.changes.length > 0 ? 'changed' : 'unchanged';
-    return outcomeOf(desired, result, { ...rest, checks: [...rest.checks, published(plan)] });
+    const outcome = outcomeOf(desired, result, { ...rest, checks: [...rest.checks, published(plan)] });
+    const held = await proven(
+      { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [] } },
+      outcome,
+      rollout,
+    );
+    return held.error && rollout.rollBack ? rollBack(sf, { desired, outcome: held, way }, rollout, progress) : held;
   } catch (thrown) {
     const outcome = afterSubmission(failed(desired, thrown, rest));
     const touched = way !== undefined && outcome.outcome !== 'unreachable';
     return way && touched && rollout.rollBack ? rollBack(sf, { desired, outcome, way }, rollout, progress) : outcome;
   }
+}
+
+/** An outcome with what was shown of the org, where that is wanted and the org came through. An org that was deployed to is not out of reach. */
+async function proven(planned: Planned, outcome: Outcome, { prove, progress }: Rollout): Promise<Outcome> {
+  if (!prove || outcome.error) return outcome;
+  progress(outcome.alias, 'verifying');
+  const held = await prove(planned, outcome);
+  return held.outcome === 'unreachable' ? { ...held, outcome: 'failed' } : held;
 }
 
 /** An org that something was deployed to is not merely out of reach: what it holds is unknown until it is read again. */

@@ -1,5 +1,6 @@
 import type { Outcome, Plan, Way } from '../model';
 import type { Progress } from '../org';
+import type { Planned } from './plan-fleet';
 
 /** How a fleet is deployed to. */
 export interface Rollout {
@@ -17,6 +18,8 @@ export interface Rollout {
    * that comes back starts where the run first touched the org.
    */
   readonly keep: (plan: Plan, way: Way) => Way;
+  /** Looks whether an org that came through does what it is for, and adds that to its outcome; without it, nobody looks. */
+  readonly prove?: (planned: Planned, outcome: Outcome) => Promise<Outcome>;
   /** Told of each step at each org. */
   readonly progress: (alias: string, ...step: Parameters<Progress>) => void;
   /** Told of each org that is through. */

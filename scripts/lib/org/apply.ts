@@ -10,7 +10,15 @@ import { readChannels } from './snapshot';
 
 /** Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. */
 export type Progress = (
-  step: 'deactivating' | 'deploying' | 'submitted' | 'deployed' | 'activating' | 'publishing' | 'reading back',
+  step:
+    | 'deactivating'
+    | 'deploying'
+    | 'submitted'
+    | 'deployed'
+    | 'activating'
+    | 'publishing'
+    | 'reading back'
+    | 'verifying',
   detail?: string,
 ) => void;
 

@@ -1,4 +1,4 @@
-import { deploymentsOf, walkChannel, firstBroken } from '../chain';
+import { deploymentsOf, firstBroken, walkChannel, type Walk } from '../chain';
 import { keyOf, referencesOf, textAt, type Check, type ComponentKey, type ComponentMap } from '../model';
 import { checkOf, failed, notProven, proven, type Finding } from './check';
 import type { Stage } from './subject';
@@ -6,9 +6,11 @@ import type { Stage } from './subject';
 /** Whether a channel is set up: as the source states it, every link in place, somebody to answer, and permissions to see it all. */
 export function configurationChecks(stage: Stage): readonly Check[] {
   const { fullName } = stage.channel;
+  const walk = walkChannel(stage.picture, stage.channel, stage.means.now());
   return [
     checkOf('configuration', fullName, 'as stated', asStated(stage)),
-    checkOf('configuration', fullName, 'every link', everyLink(stage)),
+    checkOf('configuration', fullName, 'every link', everyLink(walk)),
+    checkOf('configuration', fullName, 'published', publication(walk)),
     checkOf('configuration', fullName, 'queue', queue(stage)),
   ];
 }
@@ -40,13 +42,19 @@ function reached(components: ComponentMap, roots: readonly ComponentKey[]): Read
   return found;
 }
 
-function everyLink({ picture, channel, means }: Stage): Finding {
-  const walk = walkChannel(picture, channel, means.now());
+/** All links but the last, which takes a while to follow and has a check of its own. */
+function everyLink(walk: Walk): Finding {
   const gap = firstBroken(walk);
-  if (gap) return failed(`${gap.link}: ${gap.detail} Mend: ${gap.fix}`);
+  if (gap && gap.link !== 'published') return failed(`${gap.link}: ${gap.detail} Mend: ${gap.fix}`);
   const unseen = walk.links.filter(({ state }) => state === 'unknown');
   if (unseen.length > 0) return notProven(unseen.map(({ link, detail }) => `${link}: ${detail}`).join(' '));
-  return proven('from the keyset to the published deployment');
+  return proven('from the keyset to the deployment');
+}
+
+function publication({ links }: Walk): Finding {
+  const last = links.find(({ link }) => link === 'published');
+  if (!last) return notProven('A link before it is broken.');
+  return last.state === 'broken' ? failed(`${last.detail} Mend: ${last.fix}`) : proven(last.detail);
 }
 
 function queue({ subject, channel }: Stage): Finding {

@@ -1,17 +1,19 @@
 import { resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import { deployFleet, disruptiveOrgs, outcomeOf, type Planned } from '../fleet';
+import { deployFleet, disruptiveOrgs, outcomeOf, type Planned, type Rollout } from '../fleet';
 import { isDisruptive, type Fault, type Outcome } from '../model';
 import { openJournal, type Journal } from '../org';
-import { impactText, LEGEND, resultsText } from '../report';
+import { impactText, LEGEND, proofText, resultsText } from '../report';
 import { exitOf } from './exit';
 import { holdingsOf } from './holdings';
 import type { Prepared } from './prepared';
+import type { ProofFlags } from './proof-flags';
+import { gateOf, type Prover } from './prove';
 import { keepIn } from './snapshots';
 
 /** What the commands that change orgs have in common. */
-export interface CarryOutFlags {
+export interface CarryOutFlags extends ProofFlags {
   /** Impacts that need no asking; `disruptive` is the only one. */
   readonly accept?: readonly string[];
   /** Orgs at once inside a wave. */
@@ -29,6 +31,8 @@ export interface Manner {
   readonly command: 'deploy' | 'rollback';
   /** Whether no wave waits for another one. */
   readonly atOnce?: boolean;
+  /** Proves each org before the next wave. */
+  readonly prover?: Prover;
 }
 
 /** Shows what customers will notice, asks, applies the plans of a fleet, and tells how each org came out. */
@@ -37,9 +41,10 @@ export async function carryOut(context: Context<CarryOutFlags>, prepared: Prepar
   if (!valid) return finish(context, prepared, manner, [], EXIT.invalid);
   const orgs = fleet.map(({ outcome }) => outcome);
   if (orgs.some(({ changes }) => changes.length > 0)) context.show(`${impactText(context.page, orgs)}\n\n${LEGEND}\n`);
+  const prove = manner.prover && gateOf(manner.prover, prepared.sf, context.flags.verifyWait);
   const accepted = await isAccepted(context, fleet, manner);
   const outcomes = accepted
-    ? await roll(context, prepared, manner)
+    ? await roll(context, prepared, manner, prove)
     : fleet.map((each) => held(each, context.interactive, manner));
   const exit = accepted ? exitOf(outcomes) : EXIT.failed;
   return finish(context, prepared, manner, outcomes, exit);
@@ -50,6 +55,7 @@ export async function roll(
   context: Context<CarryOutFlags>,
   { sf, fleet, apiVersion }: Prepared,
   { atOnce = false }: Manner,
+  prove?: Rollout['prove'],
 ): Promise<readonly Outcome[]> {
   const { concurrency, publish, rollbackOnFailure, project, runs = '.runs' } = context.flags;
   const journal = openJournal(resolve(project, runs), context.now);
@@ -57,6 +63,7 @@ export async function roll(
     ...{ apiVersion, concurrency, atOnce },
     publishAll: publish === true,
     rollBack: rollbackOnFailure === true,
+    ...(prove && { prove }),
     keep: keepIn(journal.folder, apiVersion, context.now),
     progress: (org, step, detail) => record(context, journal, org, step, detail),
     done: ({ alias, outcome }) => record(context, journal, alias, outcome),
@@ -107,12 +114,13 @@ function held({ desired, outcome, plan }: Planned, interactive: boolean, manner:
 function finish(
   context: Context,
   { findings, fleet }: Prepared,
-  { command }: Manner,
+  { command, prover }: Manner,
   orgs: readonly Outcome[],
   exitCode: ExitCode,
 ): Promise<ExitCode> {
   const { page, now, show } = context;
   if (orgs.length > 0) show(resultsText(page, orgs));
+  if (orgs.length > 0 && prover) show(`\n${proofText(page, orgs)}`);
   return writeReports(context, { command, exitCode, findings, orgs }, () => holdingsOf(fleet, now, orgs));
 }
 

@@ -7,19 +7,7 @@ import type { Check, Fault, OrgConfig, Outcome } from '../model';
 import { readQueues } from '../org';
 import { PARTS, proveOrg, type Means, type Part, type Proof } from '../proof';
 import type { Sf } from '../sf';
-
-/** Flags of every command that proves orgs. */
-export interface ProofFlags {
-  /** Command line that prints a token of the customer's own issuer. */
-  readonly tokenCommand?: string;
-  /** File of a private key, for orgs that are not production. */
-  readonly privateKey?: string;
-  /** The `sub` of the customer that tokens are for. */
-  readonly subject?: string;
-  /** Parts in which "not proven" counts as failed. */
-  readonly require?: readonly string[];
-  readonly allowLoopback?: boolean;
-}
+import type { ProofFlags } from './proof-flags';
 
 /** Adds to the outcome of an org what was proven of it; a failed check fails the org. */
 export type Prover = (sf: Sf, planned: Planned, outcome: Outcome) => Promise<Outcome>;
@@ -49,6 +37,33 @@ export function proverOf(flags: ProofFlags): Prover {
     }
   };
 }
+
+/** How often a deploy looks whether its publication has arrived, in milliseconds. */
+const PAUSE = 15_000;
+
+/** A publication may take ten minutes to arrive (sf-skills: service-itsm-teams-debug). */
+const WAIT = 10;
+
+/** The gate between waves: a prover that waits for the publication of a deployment to arrive, and for nothing else. */
+export function gateOf(
+  prover: Prover,
+  sf: Sf,
+  minutes = WAIT,
+): (planned: Planned, outcome: Outcome) => Promise<Outcome> {
+  const until = minutes * 60_000;
+  return async (planned, outcome) => {
+    const start = Date.now();
+    let proven = await prover(sf, planned, outcome);
+    while (isUnderWay(proven) && Date.now() - start + PAUSE < until) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      proven = await prover(sf, planned, outcome);
+    }
+    return proven;
+  };
+}
+
+const isUnderWay = ({ checks }: Outcome): boolean =>
+  checks.some(({ name, state }) => name === 'published' && state === 'failed');
 
 async function proofOf(sf: Sf, { desired, live, plan }: Planned, means: Means): Promise<Proof | undefined> {
   if (!live || !plan) return undefined;

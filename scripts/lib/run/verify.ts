@@ -6,7 +6,8 @@ import type { HostPool } from '../sf';
 import { exitOf } from './exit';
 import { holdingsOf } from './holdings';
 import { planProject } from './plan-project';
-import { proverOf, type ProofFlags } from './prove';
+import type { ProofFlags } from './proof-flags';
+import { proverOf } from './prove';
 
 /** Proves that every org verifies its customers: a good token is accepted, every bad one is refused. */
 export async function runVerify(context: Context<ProofFlags>, hosts: HostPool): Promise<ExitCode> {

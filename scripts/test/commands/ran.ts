@@ -10,7 +10,7 @@ import {
   type PlanFlags,
   type RollbackFlags,
 } from '../../lib/run';
-import type { ProofFlags } from '../../lib/run/prove';
+import type { ProofFlags } from '../../lib/run/proof-flags';
 import type { HostPool } from '../../lib/sf';
 import { contract, type CommandDocument, type OrgDocument } from './contract';
 

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { FLAWS } from '../../local-org/runtime-settings';
+import { writesIn } from '../commands/fleet';
+import { workplace } from '../commands/workplace';
+import { startStand, type Stand } from './stand';
+
+const place = workplace();
+
+let stand: Stand;
+before(async () => {
+  stand = await startStand(place, {
+    dev: {},
+    uat: { config: { wave: 2 } },
+    lax: { config: { wave: 3 }, runtime: { accept: FLAWS } },
+    last: { config: { wave: 4 } },
+  });
+});
+
+test('deploy --verify proves each org before the next wave, and a lax org stops the waves behind it', async () => {
+  const { fleet, keyFile } = stand;
+  const start = fleet.org('last').log.length;
+  fleet.rewrite('force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml', '>60<', '>90<');
+  const ran = await fleet.force({ verify: true, verifyWait: 1, privateKey: keyFile });
+  const outcomes = ['dev', 'uat', 'lax', 'last'].map((alias) => ran.org(alias).outcome);
+  assert.deepEqual([ran.exit, ...outcomes], [1, 'changed', 'changed', 'failed', 'skipped'], ran.shown);
+  assert.ok(ran.org('uat').checks.some(({ part, name, ok }) => part === 'acceptance' && name === 'life' && ok));
+  assert.equal(ran.org('lax').error?.code, 'verify-failed');
+  assert.deepEqual(writesIn(fleet.org('last'), start), []);
+  assert.match(ran.shown, /ACCEPTED/);
+});
+
+test('an org that nothing changes is proven all the same', async () => {
+  const ran = await stand.fleet.force({ verify: true, org: ['dev'], privateKey: stand.keyFile });
+  assert.equal(ran.exit, 0, ran.shown);
+  assert.equal(ran.org('dev').outcome, 'unchanged');
+  assert.ok(ran.org('dev').checks.filter(({ part }) => part === 'refusal').length >= 16);
+});
+
+test('with --rollback-on-failure an org that is not proven is brought back', async () => {
+  const { fleet, keyFile } = stand;
+  const flags = { verify: true, verifyWait: 1, privateKey: keyFile, rollbackOnFailure: true };
+  fleet.rewrite('force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml', '>90<', '>120<');
+  const ran = await fleet.force({ ...flags, org: ['lax'] });
+  assert.equal(ran.exit, 1, ran.shown);
+  assert.match(fleet.org('lax').files().get('messagingChannels/Web_Chat.messagingChannel') ?? '', />90</);
+});
