@@ -11,7 +11,7 @@ import type { Lend } from './hosts';
 import { finding, type Offer, type Taken } from './material';
 import { verifyName } from './name';
 import { certificateFrom, offerFrom } from './offers';
-import { orgCertificate } from './org-certificate';
+import { namedBySigner, orgCertificate } from './org-certificate';
 import type { PublicJwk } from './public-jwk';
 import { componentEdit, keyFile, writeEdits } from './source-files';
 import { takeKeyFrom } from './take';
@@ -33,7 +33,8 @@ export async function runImport(context: Context<ImportFlags>, lend: Lend): Prom
   if (certificate && 'findings' in certificate) return showFindings(context, COMMAND, certificate.findings);
   const offer = await offerOf(context, lend);
   const known = before && factsOf(before, now);
-  const wanted = { kid: flags.kid, alg: flags.alg ?? known?.alg, certificate, now };
+  const signer = namedBySigner(flags);
+  const wanted = { kid: flags.kid ?? signer.kid, alg: flags.alg ?? known?.alg ?? signer.alg, certificate, now };
   const taken = settled(takeKeyFrom(offer, wanted), offer, source, before);
   if (!taken.jwk) return showFindings(context, COMMAND, taken.findings);
   if (taken.notes.length > 0) show(`${findingsText(page, taken.notes)}\n`);

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '../cli';
+import type { CommonFlags, Context } from '../cli';
+import { readOrgs } from '../config';
 import { EXIT, ToolError } from '../errors';
 import { writeManifest } from '../metadata';
+import { settingsFor, settingText } from '../model';
 import { Sf } from '../sf';
 import { readSource } from '../source';
 import type { ImportFlags } from './flags';
@@ -22,6 +24,23 @@ export async function orgCertificate(context: Context<ImportFlags>, name: string
     if (!existsSync(file)) throw noCertificate(alias, name);
     return { from: `${alias}: Certificate ${name}`, bytes: readFileSync(file) };
   });
+}
+
+/**
+ * How the Apex of an org calls the key of a certificate, by the record of Customer_Identity_Setting that the org uses: so
+ * the key that is made of the certificate is the one that its tokens name. Nothing where no record names the certificate.
+ */
+export function namedBySigner({ project, org, setupCertificate }: CommonFlags & ImportFlags): Naming {
+  const config = readOrgs(project).orgs.find(({ alias }) => alias === org[0]);
+  if (setupCertificate === undefined || !config) return {};
+  const [setting] = settingsFor(readSource(project).signers, config.orgId);
+  if (!setting || settingText(setting, 'Certificate__c') !== setupCertificate) return {};
+  return { kid: settingText(setting, 'Key_Id__c'), alg: settingText(setting, 'Algorithm__c') };
+}
+
+interface Naming {
+  readonly kid?: string | undefined;
+  readonly alg?: string | undefined;
 }
 
 const whichOrg = (): ToolError =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readXml } from '../../lib/metadata';
@@ -91,6 +91,12 @@ test('a certificate of an org is retrieved through the CLI', async () => {
   const { exit, shown } = await runVerb(fleet.project, { ...flags, org: ['one'] }, place.hosts);
   assert.equal(exit, 0, shown);
   assert.equal(jwkIn(fleet.project, 'Signer')['n'], pairOf().publicKey.export({ format: 'jwk' }).n);
+  const { orgId } = JSON.parse(readFileSync(join(fleet.project, 'config/orgs/one.json'), 'utf8')) as { orgId: string };
+  put(fleet.project, 'force-app/main/default/customMetadata/Customer_Identity_Setting.One.md-meta.xml', setting(orgId));
+  rmSync(join(fleet.project, `force-app/main/default/PublicKeyCertificate/Signer.PublicKeyCertificate-meta.xml`));
+  assert.equal((await runVerb(fleet.project, { ...flags, org: ['one'] }, place.hosts)).exit, 0);
+  const { kid, alg } = jwkIn(fleet.project, 'Signer');
+  assert.deepEqual([kid, alg], ['named-by-apex', 'RS512'], 'the key is called as the Apex of the org calls it');
   const missing = await runVerb(
     fleet.project,
     { ...flags, name: 'Other', setupCertificate: 'Nothing', org: ['one'] },
@@ -99,3 +105,12 @@ test('a certificate of an org is retrieved through the CLI', async () => {
   assert.equal(missing.code, 'unknown-component');
   assert.equal((await runVerb(fleet.project, { ...flags, name: 'Other' })).code, 'bad-flag');
 });
+
+/** A record by which the Apex of an org signs with the certificate Signer. */
+function setting(orgId: string): string {
+  const fields = { Org_Id__c: orgId, Certificate__c: 'Signer', Key_Id__c: 'named-by-apex', Algorithm__c: 'RS512' };
+  const values = Object.entries(fields).map(
+    ([field, value]) => `<values><field>${field}</field><value>${value}</value></values>`,
+  );
+  return `<CustomMetadata xmlns="http://soap.sforce.com/2006/04/metadata"><label>One</label>${values.join('')}</CustomMetadata>`;
+}
