@@ -67,6 +67,7 @@ const MAY_IMPORT: Rules = {
     ],
     ...['rules', 'run', 'sf', 'source'],
   ],
+  connect: ['cli', 'errors', 'messaging', 'model', 'project', 'report', 'sf'],
   'token-server': ['cli', 'compose', 'config', 'errors', 'jwk', 'model', 'source'],
   import: [
     ...['cli', 'compose', 'config', 'errors', 'fleet', 'json', 'keys', 'metadata', 'model', 'org', 'report', 'rules'],
@@ -96,6 +97,7 @@ const EXEMPT: Exemptions = {
   'lib/keys/offers.ts node:fs': 'reads the file of a key to import',
   'lib/import/files.ts node:fs': 'reads the org files of the project that orgs are imported into',
   'lib/keys/org-certificate.ts node:fs': 'reads a certificate that the CLI retrieved',
+  'lib/connect/write.ts node:fs': 'writes what client teams need where the user wants it',
   'lib/token-server/listen.ts node:http': 'the one file of the endpoint that listens',
   'lib/token-server/listen.ts node:net': 'names the type of an address',
   'lib/token-server/private-key.ts': 'reads a private key from the one file or command that the user names',

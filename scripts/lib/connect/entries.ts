@@ -1,0 +1,59 @@
+import type { Connection } from './connection';
+import { deploymentFor, MARKS } from './gap';
+
+/** One thing that has to be allowed somewhere for the chat to work on a page. */
+export interface Entry {
+  readonly place: string;
+  readonly value: string;
+  /** Which component of the source says so, or what to do. */
+  readonly status: string;
+}
+
+/** What a website has to have allowed: its origins in Salesforce, and Salesforce's hosts in its own policy. */
+export function entriesOf(connection: Connection, pages: readonly string[]): readonly Entry[] {
+  const site = originOf(deploymentFor(connection, ['Web'])?.site) ?? MARKS.site;
+  const runtime = originOf(connection.runtime) ?? MARKS.runtime;
+  return [...corsOf(connection, pages), ...pagePolicy(site, runtime), ...trustedUrls(site, runtime)];
+}
+
+const originOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).origin);
+
+/** Origins of pages belong to CORS, and not to Trusted URLs (Metadata API guide, CorsWhitelistOrigin). */
+function corsOf({ allowed }: Connection, pages: readonly string[]): readonly Entry[] {
+  const place = 'Salesforce, CORS (Setup)';
+  const stated = allowed.map(({ origin, component }) => ({
+    place,
+    value: origin,
+    status: `in the source: ${component}`,
+  }));
+  const open = pages.filter((page) => !allowed.some(({ origin }) => covers(origin, page)));
+  const missing = open.map((page) => ({
+    place,
+    value: page,
+    status: 'missing: add a CorsWhitelistOrigin, and name it in "include" of the org file',
+  }));
+  const nothing = { place, value: 'the origin of each page with chat', status: 'none in the source for this org' };
+  return stated.length + missing.length > 0 ? [...stated, ...missing] : [nothing];
+}
+
+/** `https://*.example.com` allows every host below example.com (Metadata API guide, CorsWhitelistOrigin). */
+export function covers(pattern: string, origin: string): boolean {
+  const [scheme, host = ''] = pattern.split('://*');
+  return host === '' ? pattern === origin : origin.startsWith(`${scheme}://`) && origin.endsWith(host);
+}
+
+/** The page's own Content-Security-Policy, where it has one. */
+const pagePolicy = (site: string, runtime: string): readonly Entry[] =>
+  ['script-src', 'style-src', 'frame-src']
+    .map((directive) => ({ place: `the page, CSP ${directive}`, value: site, status: 'if the page has such a policy' }))
+    .concat([{ place: 'the page, CSP connect-src', value: runtime, status: 'if the page has such a policy' }]);
+
+/** For pages that Salesforce hosts: Setup, Trusted URLs, which is CspTrustedSite in metadata. */
+const trustedUrls = (site: string, runtime: string): readonly Entry[] => [
+  { place: 'Salesforce, Trusted URLs: connect-src', value: runtime, status: 'for pages on Experience sites only' },
+  {
+    place: 'Salesforce, Trusted URLs: frame-src, script-src',
+    value: site,
+    status: 'for pages on Experience sites only',
+  },
+];

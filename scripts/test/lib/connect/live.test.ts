@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ToolError } from '../../../lib/errors';
+import { connectionsOf } from '../../../lib/connect/connection';
+import { readLive, type Asks } from '../../../lib/connect/live';
+import { desired, read } from '../rules/org';
+import { xml } from '../rules/project';
+
+const channel = read(
+  'MessagingChannel',
+  'Web',
+  xml('MessagingChannel', '<embeddedConfig><authMode>Auth</authMode></embeddedConfig>'),
+);
+const deployment = read(
+  'EmbeddedServiceConfig',
+  'Web_Api',
+  xml(
+    'EmbeddedServiceConfig',
+    '<deploymentType>API</deploymentType><embeddedServiceMessagingChannel><messagingChannel>Web</messagingChannel></embeddedServiceMessagingChannel>',
+  ),
+);
+const ORG = desired(channel, deployment);
+
+type Answers = Readonly<Record<string, readonly object[]>>;
+
+/** A CLI that answers a query by the object it asks for; for one that is not there, the org refuses. */
+const answering = (answers: Answers, url = 'https://shop.my.salesforce.com'): Asks => ({
+  logins: () => Promise.resolve(new Map([['dev', url]])),
+  query: (_alias, soql) => {
+    const name = soql.includes('SELECT Metadata')
+      ? `Metadata of ${/'(\w+)'/.exec(soql)?.[1]}`
+      : /FROM (\w+)/.exec(soql)?.[1];
+    const rows = answers[name ?? ''];
+    if (rows) return Promise.resolve(rows as never);
+    return Promise.reject(
+      new ToolError('retrieve-failed', { what: 'A query failed.', why: `No ${name}.`, fix: 'Ask again.' }),
+    );
+  },
+});
+
+const site = (id: string, domain: string, path: string | null) => ({
+  SiteId: id,
+  PathPrefix: path,
+  Domain: { Domain: domain },
+});
+const serves = (name: string) => [{ Metadata: { embeddedServiceMessagingChannel: { messagingChannel: name } } }];
+const SITE_ID = '0DM000000000001AAA';
+
+const WHOLE: Answers = {
+  EmbeddedServiceConfig: [
+    { DeveloperName: 'Web_Api', DeploymentType: 'API', SiteId: null },
+    { DeveloperName: 'Web_Site', DeploymentType: 'Web', SiteId: SITE_ID },
+    { DeveloperName: 'Elsewhere', DeploymentType: 'Web', SiteId: null },
+  ],
+  'Metadata of Web_Api': serves('Web'),
+  'Metadata of Web_Site': serves('Web'),
+  'Metadata of Elsewhere': serves('Other'),
+  DomainSite: [site(SITE_ID, 'chat.example.com', '/ESWWeb1'), site(SITE_ID, 'shop.my.site.com', '/ESWWeb1')],
+};
+
+const connected = async (asks: Asks) => connectionsOf(ORG, await readLive(asks, ORG))[0] ?? assert.fail();
+
+test('a deployment that only Setup has is found with the address of its site', async () => {
+  const { deployments, runtime, orgId } = await connected(answering(WHOLE));
+  assert.deepEqual(deployments, [
+    { name: 'Web_Api', type: 'API' },
+    { name: 'Web_Site', type: 'Web', site: 'https://shop.my.site.com/ESWWeb1' },
+  ]);
+  assert.equal(runtime, 'https://shop.my.salesforce-scrt.com');
+  assert.equal(orgId, '00D000000000001');
+});
+
+test('without access to the sites the rest is still known', async () => {
+  const { DomainSite: _, ...rest } = WHOLE;
+  assert.deepEqual((await connected(answering(rest))).deployments[1], { name: 'Web_Site', type: 'Web' });
+});
+
+test('an org that does not answer, or that nobody is logged in to, is no error, and says why', async () => {
+  const refusing = answering({});
+  assert.match((await readLive(refusing, ORG)).unread ?? '', /A query failed\. No EmbeddedServiceConfig\./);
+  assert.deepEqual((await connected(refusing)).deployments, [{ name: 'Web_Api', type: 'API' }]);
+  const nobody: Asks = { ...refusing, logins: () => Promise.resolve(new Map()) };
+  assert.match((await readLive(nobody, ORG)).unread ?? '', /no login "dev"/);
+  assert.equal((await connected(nobody)).runtime, undefined);
+});
+
+test('what the org file states of the runtime goes before the login', async () => {
+  const stated = { ...ORG, org: { ...ORG.org, scrt2URL: 'https://stated.example.com' } };
+  const [first] = connectionsOf(stated, await readLive(answering(WHOLE), stated));
+  assert.equal(first?.runtime, 'https://stated.example.com');
+});
