@@ -12,6 +12,7 @@ const recommended = createRequire(import.meta.resolve('eslint'))('@eslint/js').c
 const scripts = ['scripts/**/*.ts', 'scripts/**/*.mts'];
 const bundles = ['force-app/**/lwc/**/*.js'];
 const pages = ['scripts/web-client/**/*.js', 'scripts/demo-site/**/*.js'];
+const bootstrap = ['scripts/local-org/bootstrap/*.js'];
 const pageTests = ['scripts/test/web-client/**/*.js'];
 
 /** Only the command line's edge talks to the terminal and ends the process; everything else returns values. */
@@ -55,6 +56,8 @@ export default [
     rules: { ...recommended.rules, 'no-console': 'error' },
   },
   { files: pageTests, languageOptions: { globals: { ...globals.node, ...globals.jest } } },
+  // The stand-in of the web client writes to the console what the web client writes.
+  { ...recommended, files: bootstrap, languageOptions: { globals: globals.browser } },
   ...lwc.configs.recommended.map((config) => ({ ...config, files: bundles })),
   {
     files: bundles,

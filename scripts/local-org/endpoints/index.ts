@@ -3,6 +3,7 @@ import { findRoute, type Route } from '../http/routes';
 import { settleDeployments } from '../jobs/deploy';
 import type { Org } from '../org/org';
 import { preflightOf, sharedWith } from './origins';
+import { BOOTSTRAP_ROUTES } from './bootstrap';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
 import { PUBLISH_ROUTES } from './publish';
 import { MESSAGING_ROUTES } from './messaging';
@@ -22,6 +23,7 @@ const ROUTES: readonly Route[] = [
   ...DEPLOY_REQUEST_ROUTES,
   ...PUBLISH_ROUTES,
   ...MESSAGING_ROUTES,
+  ...BOOTSTRAP_ROUTES,
 ];
 
 /** Answers any request, with an error of Salesforce's shape if it must be. Throws a BrokenOff only. */

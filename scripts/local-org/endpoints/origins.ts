@@ -3,7 +3,7 @@ import { readableDocumentOf } from '../metadata/store';
 import { childText } from '../metadata/xml';
 import type { Org } from '../org/org';
 
-const MESSAGING = /^\/(iamessage|eventrouter|embeddedservice|ESW)/;
+const MESSAGING = /^\/(iamessage|eventrouter|embeddedservice)\//;
 const LOOPBACK = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 const ALLOWED = {

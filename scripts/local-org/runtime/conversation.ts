@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PREFIX, recordId } from '../identifiers';
 import type { Grant } from '../org/access-tokens';
-import type { Conversation, Entry } from '../org/messaging';
+import type { ChatSession, Conversation, Entry } from '../org/messaging';
 import type { Org } from '../org/org';
 import { Refusal } from './refusal';
 
@@ -50,8 +50,10 @@ export function takeMessage(
  */
 export function endChat(org: Org, grant: Grant, conversation: Conversation): void {
   const session = runningSession(conversation);
-  if (session) session.endedAt = org.now().toISOString();
-  if (session) say(org, grant, conversation, { entryType: 'SessionStatusChanged', sessionStatus: 'Ended' });
+  if (session) {
+    session.endedAt = org.now().toISOString();
+    say(org, grant, conversation, statusOf(session));
+  }
   if (!isVerified(grant)) {
     conversation.endedAt = org.now().toISOString();
     say(org, grant, conversation, { entryType: 'CloseConversation' });
@@ -91,13 +93,28 @@ const runningSession = ({ sessions }: Conversation) => sessions.find(({ endedAt 
 
 function startSession(org: Org, grant: Grant, conversation: Conversation): void {
   const id = recordId(PREFIX.messagingSession, conversation.id, String(conversation.sessions.length));
-  conversation.sessions.push({ id, channel: grant.channel, startedAt: org.now().toISOString() });
+  const session = { id, channel: grant.channel, startedAt: org.now().toISOString() };
+  conversation.sessions.push(session);
   say(org, grant, conversation, { entryType: 'RoutingResult', routingType: 'Initial', failureType: 'None' });
   say(org, grant, conversation, {
     entryType: 'ParticipantChanged',
     entries: [{ operation: 'add', displayName: REPRESENTATIVE, participant: { role: 'Agent', appType: 'agent' } }],
   });
-  say(org, grant, conversation, { entryType: 'SessionStatusChanged', sessionStatus: 'Active' });
+  say(org, grant, conversation, statusOf(session));
+}
+
+// The members are those that public pages read.
+function statusOf({ id, startedAt, endedAt }: ChatSession): Entry['payload'] {
+  const ended = endedAt !== undefined;
+  return {
+    entryType: 'SessionStatusChanged',
+    sessionId: id,
+    sessionStatus: ended ? 'Ended' : 'Active',
+    sessionStatusPrev: ended ? 'Active' : 'Waiting',
+    sessionStartTime: Date.parse(startedAt),
+    sessionEndTime: endedAt === undefined ? null : Date.parse(endedAt),
+    sessionEndedByRole: ended ? 'EndUser' : null,
+  };
 }
 
 function messageOf(id: string, text: string): Entry['payload'] {

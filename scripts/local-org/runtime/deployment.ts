@@ -27,7 +27,7 @@ export function publishedDeployment(org: Org, orgId: string, name: string): Depl
   if (!component) throw new Refusal('deployment');
   const config = component.record.published;
   if (!config) throw new Refusal('unpublished');
-  return { ...partsOf(component), config };
+  return { ...partsOf(component), config: { ...config, siteUrl: `${org.url}/ESW${name}` } };
 }
 
 /** The same, when its channel can be used, too. */

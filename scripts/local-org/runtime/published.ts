@@ -28,7 +28,6 @@ function configOf(org: Org, deployment: StoredComponent): object {
     name: deployment.name,
     masterLabel: childText(root, 'masterLabel') ?? deployment.name,
     deploymentType: childText(root, 'deploymentType')?.toLowerCase() ?? null,
-    siteUrl: null,
     isEnabled: childText(root, 'isEnabled') === 'true',
     embeddedServiceMessagingChannel: messagingChannel(org, deployment),
     branding: [],

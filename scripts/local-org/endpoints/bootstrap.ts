@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Request, Response } from '../http/exchange';
+import type { Route } from '../http/routes';
+import type { Org } from '../org/org';
+import { NOT_FOUND } from './rest-error';
+
+const FOLDER = join(__dirname, '../bootstrap');
+const FILES: ReadonlyMap<string, string> = new Map(
+  readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]),
+);
+
+/**
+ * The stand-in for the script of the web client and the modules it loads. A real one is served by a site of the org,
+ * https://<domain>.my.site.com/ESW<name><timestamp>, and for deployments of type Web only; this org has no such site, so it
+ * serves every published deployment. (Salesforce playbook service-digital-engagement-deployment-configure)
+ */
+export const BOOTSTRAP_ROUTES: readonly Route[] = [
+  { method: 'GET', path: /^\/ESW(\w+)\/assets\/js\/([\w.-]+)$/, open: true, handle: serve },
+];
+
+function serve(org: Org, _request: Request, [site = '', file = '']: readonly string[]): Response {
+  const content = FILES.get(file === 'bootstrap.min.js' ? 'bootstrap.js' : file);
+  if (!hasSite(org, site) || content === undefined) return NOT_FOUND;
+  const headers = { 'cache-control': 'no-cache', 'access-control-allow-origin': '*' };
+  return { status: 200, type: 'text/javascript;charset=UTF-8', body: content, headers };
+}
+
+// The name of the deployment, with or without the 13 digits of a timestamp.
+function hasSite(org: Org, site: string): boolean {
+  return [site, site.replace(/\d{13}$/, '')].some(
+    (name) => org.metadata.find('EmbeddedServiceConfig', name)?.record.published !== undefined,
+  );
+}
