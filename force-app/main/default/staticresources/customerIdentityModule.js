@@ -1,4 +1,5 @@
 /* Generated from scripts/web-client by npm run generate. How to use it: scripts/guides/client.md. */
+// @ts-nocheck: the types are of what it exports
 /**
  * @typedef {'waiting' | 'loading' | 'verified' | 'guest' | 'failed' | 'ended'} State
  *   verified: chat took the token; ended: logged out, here or in another tab

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../lib/cli';
+import { EXIT, ToolError, type ExitCode } from '../lib/errors';
+import { withHosts } from '../lib/run';
+import type { DemoFlags } from './flags';
+import { openDemo, type Demo } from './demo';
+import { readPage } from './files';
+import { PAGE_PATH } from './shop';
+import { snippetOf } from './snippet';
+
+/** Opens the shop, says where it is, and closes everything when the user ends the command. */
+export async function runDemoSite(context: Context<DemoFlags>): Promise<ExitCode> {
+  const stopped = context.untilStopped();
+  const folder = mkdtempSync(join(tmpdir(), 'user-verification-demo-'));
+  try {
+    context.progress('Starting a local org and deploying to it with the real CLI ...');
+    const { port, project, page } = context.flags;
+    if (page !== undefined) readPage(page);
+    const demo = await withHosts(context, (hosts) => openDemo({ hosts, folder, port, project, page }), folder).catch(
+      portTaken,
+    );
+    try {
+      announce(context, demo);
+      await stopped;
+    } finally {
+      await demo.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+  return EXIT.done;
+}
+
+function announce({ flags, show, document }: Context<DemoFlags>, { url, org }: Demo): void {
+  document(JSON.stringify({ command: 'demo-site', url, org: org.url }));
+  if (flags.json) return;
+  const own = `For a page of your own (--page), the code snippet of the chat:\n\n${snippetOf(org)}`;
+  show(
+    [
+      `The shop is open: ${url}`,
+      'Log in as one of its customers, open the chat, and watch the panel beside it.',
+      '',
+      flags.page === undefined ? own : `Your page: ${url}${PAGE_PATH}. Log in at the shop first.`,
+      '',
+      'The key that signs was made just now and lives in this process only. Stop with Ctrl+C; nothing is left behind.',
+    ].join('\n'),
+  );
+}
+
+function portTaken(thrown: unknown): never {
+  if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
+  throw new ToolError(
+    'port-taken',
+    {
+      what: 'The shop cannot open.',
+      why: 'Another program listens at its port.',
+      fix: 'Name another one: npm run demo-site -- --port 0.',
+    },
+    { cause: thrown },
+  );
+}

@@ -1,0 +1,44 @@
+import type { LocalOrg, OrgEvent } from '../local-org/index';
+
+/** Something that happened between shop and org, as the panel shows it. It never holds a token. */
+export interface Step {
+  /** Milliseconds, by the clock of this machine. */
+  readonly at: number;
+  readonly by: 'shop' | 'org';
+  readonly title: string;
+  readonly tone: 'good' | 'bad' | 'plain';
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export interface Steps {
+  add(step: Omit<Step, 'at'>): void;
+  /** Everything after the first `count` steps. */
+  since(count: number): readonly Step[];
+}
+
+/** Collects the steps of the shop and those that the org writes into its log. */
+export function watchSteps(org: LocalOrg): Steps {
+  const steps: Step[] = [];
+  let seen = org.log.length;
+  const add = (step: Omit<Step, 'at'>): void => void steps.push({ at: Date.now(), ...step });
+  return {
+    add,
+    since(count) {
+      for (const event of org.log.slice(seen)) orgStepsOf(event).forEach(add);
+      seen = org.log.length;
+      return steps.slice(count);
+    },
+  };
+}
+
+function orgStepsOf({ kind, detail }: OrgEvent): readonly Omit<Step, 'at'>[] {
+  if (kind === 'revoke') return [{ by: 'org', title: 'Ended the session', tone: 'plain', facts: texts(detail) }];
+  if (kind !== 'exchange') return [];
+  const { granted, ...facts } = detail;
+  return granted === true
+    ? [{ by: 'org', title: 'Verified the token and recorded the customer', tone: 'good', facts: texts(facts) }]
+    : [{ by: 'org', title: 'Refused the token', tone: 'bad', facts: texts(facts) }];
+}
+
+const texts = (detail: OrgEvent['detail']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, String(value)]));
