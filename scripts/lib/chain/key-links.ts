@@ -87,7 +87,17 @@ function keyset({ ways, picture }: TokenScene): Look {
   if (open.length > 0) return open.some((way) => way.key) ? ok(names, open) : unknown(names, open);
   const missing = named(ways.map((way) => way.key?.name));
   return broken(
-    `${missing} is listed in no keyset.`,
+    [`${missing} is listed in no keyset.`, ...elsewhere(picture)].join(' '),
     `Name ${missing} in the keyset: npm run keys -- rotate stage <keyset> --key ${missing}, or add it to the source and ${deployFix(picture)}.`,
   );
 }
+
+/** What keysets of endpoints have instead of the uploaded key. */
+const elsewhere = ({ components, endpoints }: Picture): readonly string[] =>
+  componentsOf(components, 'PublicKeyCertificateSet').flatMap((each) => {
+    const address = endpointOf(each);
+    if (address === undefined) return [];
+    const { keys, problem } = endpoints.get(address) ?? { problem: 'It was not looked at.' };
+    const kids = keys?.map(({ facts }) => JSON.stringify(facts.kid ?? ''));
+    return [`${each.fullName} fetches its keys from ${address}: ${problem ?? `it serves ${named(kids ?? [])}.`}`];
+  });

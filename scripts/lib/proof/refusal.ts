@@ -55,9 +55,11 @@ function judged({ danger, needsTrusted }: Forged, answer: Tried, isolated: boole
   return failed(`ACCEPTED. ${danger}${leftover(answer)}`);
 }
 
-/** An error of the server, or too many requests, refuses nobody. */
+/** Statuses with which a runtime refuses; an error of the server, too many requests, or a path that is not there refuse nobody. */
+const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 412]);
+
 function refused(answer: Exclude<Tried, { kind: 'granted' }>, isBlurred: boolean): Finding {
-  if (answer.kind === 'odd' || answer.status >= 500 || answer.status === 429) return notProven(saidBy(answer));
+  if (answer.kind === 'odd' || !REFUSING.has(answer.status)) return notProven(saidBy(answer));
   if (!isBlurred) return proven(`refused. ${saidBy(answer)}`);
   return notProven(
     `It was refused, but it is also signed by a stranger, which alone is reason enough: only --private-key, with a good token accepted, tells the two apart. ${saidBy(answer)}`,

@@ -14,7 +14,8 @@ export interface Stand {
 }
 
 export const KID = 'stand-key';
-export const ISSUER = 'https://id.example.com';
+/** The issuer that the org file of a stand states. */
+export const ISSUER_OF_DEV = 'https://id.example.com';
 export const KEY_FILE = 'PublicKeyCertificate/Customer_Identity_2026_A.PublicKeyCertificate';
 const SOURCE = `force-app/main/default/${KEY_FILE}-meta.xml`;
 
