@@ -68,7 +68,7 @@ const MAY_IMPORT: Rules = {
     ...['rules', 'run', 'sf', 'source'],
   ],
   connect: ['cli', 'errors', 'messaging', 'model', 'project', 'report', 'sf'],
-  'token-server': ['cli', 'compose', 'config', 'errors', 'jwk', 'model', 'source'],
+  'token-server': ['cli', 'compose', 'config', 'errors', 'issuer', 'jwk', 'model', 'source'],
   import: [
     ...['cli', 'compose', 'config', 'errors', 'fleet', 'json', 'keys', 'metadata', 'model', 'org', 'report', 'rules'],
     ...['sf', 'source', 'wsdl'],

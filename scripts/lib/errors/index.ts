@@ -16,7 +16,6 @@ export type ErrorCode =
   | 'bad-flag'
   | 'no-project'
   | 'unreadable-file'
-  | 'unreadable-key'
   | 'unknown-org'
   | 'cli-missing'
   | 'cli-crashed'

@@ -1,3 +1,3 @@
 export { commandSource } from './command';
-export { keySource, readPrivateKey, thumbprintOf } from './key-file';
+export { keySource, privateKeyOf, readPrivateKey, thumbprintOf } from './key-file';
 export type { TokenSource, Wish } from './source';

@@ -21,11 +21,14 @@ export function keySource(key: KeyObject): TokenSource {
 }
 
 /** Reads a private RSA key, PEM or JWK. Nothing of the file is ever repeated. */
-export function readPrivateKey(file: string): KeyObject {
-  const key = parsed(contentOf(file));
+export const readPrivateKey = (file: string): KeyObject => privateKeyOf(contentOf(file), 'The file of --private-key');
+
+/** The private RSA key of a text, PEM or JWK; `from` begins the sentence that refuses it. */
+export function privateKeyOf(text: string, from: string): KeyObject {
+  const key = parsed(text);
   if (key?.asymmetricKeyType === 'rsa') return key;
   throw refused(
-    'The file of --private-key holds no private RSA key.',
+    `${from} holds no private RSA key.`,
     key
       ? `It holds a key of type ${key.asymmetricKeyType ?? 'unknown'}.`
       : 'It is neither PEM nor a JWK, it is public, or it has a passphrase.',

@@ -7,3 +7,4 @@ export * from './way';
 export * from './org';
 export * from './plan';
 export * from './signer';
+export * from './trust';

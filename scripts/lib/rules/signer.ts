@@ -1,17 +1,15 @@
 import {
-  componentsOf,
   isTrueAt,
   settingsFor,
   settingText,
   settingValue,
   SIGNER_ACCESS,
   textAt,
+  trustedKeysets,
   type Component,
   type Desired,
   type SignerSetting,
 } from '../model';
-import { authorizationsOf, isEnabled } from './authorization';
-import { isVerified } from './channel';
 import { keyFactsOf } from './key';
 import { below, itemsBelow, placeOf, textOf, type Place } from './place';
 import { error, flaw, rules, type Flaw } from './rule';
@@ -46,17 +44,9 @@ export function checkSigner(desired: Desired, settings: readonly SignerSetting[]
   const [setting, ...others] = settingsFor(settings, desired.org.orgId);
   if (!setting) return missing(desired);
   if (others.length > 0) return others.map((other) => twice(other, setting));
-  const joint = { desired, setting, keysets: trustedKeysets(desired), now };
+  const joint = { desired, setting, keysets: trustedKeysets(desired.components), now };
   const matching = joint.keysets.filter(({ root }) => textAt(root, 'jwtIssuer') === settingText(setting, 'Issuer__c'));
   return matching.length === 0 ? wrongIssuer(joint) : keyFlaws(joint, matching);
-}
-
-function trustedKeysets({ components }: Desired): readonly Component[] {
-  const names = componentsOf(components, 'MessagingChannel')
-    .filter(isVerified)
-    .flatMap((channel) => authorizationsOf(channel).filter(isEnabled))
-    .map((place) => textOf(below(place, 'publicKeyCertificateSetName')));
-  return componentsOf(components, 'PublicKeyCertificateSet').filter(({ fullName }) => names.includes(fullName));
 }
 
 function missing({ components }: Desired): readonly Flaw[] {

@@ -6,7 +6,7 @@ import { EXIT, ToolError, type ExitCode } from '../errors';
 import { JWKS_PATH, REQUIRED_HEADER, TOKEN_PATH, tokenEndpoint } from './endpoint';
 import type { TokenServerFlags } from './flags';
 import { listen, type Listening } from './listen';
-import { readPrivateKey } from './private-key';
+import { signingKey } from './private-key';
 import { trialSessions } from './sessions';
 import { agreedSettings } from './settings';
 import { signerOf, type PublicKey, type SignerOptions } from './signer';
@@ -18,7 +18,7 @@ const FIRST_CUSTOMER = 'customer-1';
 export async function runTokenServer(context: Context<TokenServerFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const { flags, progress } = context;
-  const privateKey = await readPrivateKey(flags);
+  const privateKey = await signingKey(flags);
   const settings = { privateKey, ...agreedSettings(privateKey, flags) };
   const customers = flags.customer.length > 0 ? flags.customer : [FIRST_CUSTOMER];
   const origins = [...flags.allowOrigin];

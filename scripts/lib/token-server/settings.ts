@@ -1,9 +1,10 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { compose } from '../compose';
 import { readOrgs } from '../config';
 import { EXIT, ToolError } from '../errors';
+import { thumbprintOf } from '../issuer';
 import { readJwk, type PublicKeyFacts } from '../jwk';
-import { childrenOf, componentsOf, isTrueAt, textAt, type Component, type ComponentMap, type Desired } from '../model';
+import { childrenOf, componentsOf, textAt, trustedKeysets, type Component, type ComponentMap } from '../model';
 import { readSource } from '../source';
 import type { TokenServerFlags } from './flags';
 import { ALGORITHMS, type Algorithm, type SignerOptions } from './signer';
@@ -50,8 +51,8 @@ function settingsOf(privateKey: KeyObject, project: string, alias: string): read
       'Name one that is there.',
     );
   const { desired } = compose(source, config);
-  const own = factsOf(JSON.stringify(createPublicKey(privateKey).export({ format: 'jwk' })))?.thumbprint;
-  return trustedKeysets(desired).flatMap((keyset) =>
+  const own = thumbprintOf(privateKey);
+  return trustedKeysets(desired.components).flatMap((keyset) =>
     keysOf(keyset, desired.components, source)
       .map((key) => factsOf(textAt(key.root, 'jsonWebKey') ?? ''))
       .flatMap((key) => (key && key.thumbprint === own ? settings(keyset, key.kid, key.alg) : [])),
@@ -65,22 +66,6 @@ function settings(keyset: Component, kid: string | undefined, alg: string | unde
 }
 
 const factsOf = (jwk: string): PublicKeyFacts | undefined => readJwk(jwk, new Date(), 'endpoint').key;
-
-/** The keysets that an enabled configuration of one of the org's verified channels names. */
-function trustedKeysets({ components }: Desired): readonly Component[] {
-  const verified = componentsOf(components, 'MessagingChannel').filter(
-    ({ root }) => textAt(root, 'embeddedConfig.authMode') === 'Auth',
-  );
-  const configurations = verified.flatMap(({ root }) =>
-    root.children
-      .filter(({ name }) => name === 'embeddedConfig')
-      .flatMap((it) => childrenOf(it, 'messagingAuthorizations')),
-  );
-  const names = configurations
-    .filter((it) => isTrueAt(it, 'enabled'))
-    .map((it) => textAt(it, 'publicKeyCertificateSetName'));
-  return componentsOf(components, 'PublicKeyCertificateSet').filter(({ fullName }) => names.includes(fullName));
-}
 
 /** The keys that a keyset lists; for an endpoint, which lists none, those of the source. */
 function keysOf(keyset: Component, components: ComponentMap, source: ComponentMap): readonly Component[] {

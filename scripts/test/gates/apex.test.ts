@@ -1,5 +1,6 @@
 /** Apex is type-checked by apex-ls and held to rules by PMD, without an org; each is seen to fail on planted errors. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -23,6 +24,20 @@ test('where Java is missing it is said why, and a pipeline is told by CI', () =>
   assert.match(withoutJava({ PATH: join(PROJECT, 'scripts') }) ?? '', /needs Java 11 or newer, and there is none/);
   const told = [{}, { CI: '' }, { CI: 'false' }, { CI: 'true' }, { CI: '1' }].map(inPipeline);
   assert.deepEqual(told, [false, false, false, true, true]);
+});
+
+test('a gate that cannot run is skipped with the reason, and fails in a pipeline', () => {
+  // Only the one test, in a process that finds no Java.
+  const one = ['--test', '--test-reporter=tap', '--test-name-pattern', 'of force-app compiles', __filename];
+  const run = (environment: object) =>
+    spawnSync(process.execPath, ['-r', join(PROJECT, '.config/ts-node.cjs'), ...one], {
+      env: { HOME: process.env['HOME'], PATH: join(PROJECT, 'scripts'), ...environment },
+      encoding: 'utf8',
+    });
+  const [here, pipeline] = [run({}), run({ CI: 'true' })];
+  assert.equal(here.status, 0, here.stdout);
+  assert.match(here.stdout, /# SKIP checking Apex needs Java 11 or newer, and there is none/);
+  assert.equal(pipeline.status, 1, pipeline.stdout);
 });
 
 const CLASSES = 'force-app/main/default/classes';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { asToolError } from '../../../lib/errors';
-import { readPrivateKey } from '../../../lib/token-server/private-key';
+import { signingKey } from '../../../lib/token-server/private-key';
 import { agreedSettings } from '../../../lib/token-server/settings';
 import { ownFolder, projectIn, put } from '../../commands-keys/project';
 import { runVerb } from '../../commands-keys/ran';
@@ -61,8 +61,8 @@ test('without an org, issuer and kid are taken as stated', () => {
 test('the private key comes from one file or one command, and no refusal repeats it', async () => {
   const { file } = await trusting();
   const quoted = JSON.stringify(file);
-  assert.equal((await readPrivateKey({ privateKey: file })).asymmetricKeyType, 'rsa');
-  assert.equal((await readPrivateKey({ privateKeyCommand: `cat ${quoted}` })).asymmetricKeyType, 'rsa');
+  assert.equal((await signingKey({ privateKey: file })).asymmetricKeyType, 'rsa');
+  assert.equal((await signingKey({ privateKeyCommand: `cat ${quoted}` })).asymmetricKeyType, 'rsa');
   const weak = put(folder, 'weak.pem', pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey));
   const curve = put(folder, 'curve.pem', pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
   const torn = put(folder, 'torn.pem', readFileSync(file, 'utf8').slice(0, 500));
@@ -71,14 +71,14 @@ test('the private key comes from one file or one command, and no refusal repeats
     [{ privateKey: file, privateKeyCommand: 'true' }, 'no one private key'],
     [{ privateKey: join(folder, 'none.pem') }, 'ENOENT'],
     [{ privateKey: weak }, '2048 bits'],
-    [{ privateKey: curve }, 'RSA'],
-    [{ privateKey: torn }, 'no private key in PEM form'],
+    [{ privateKey: curve }, 'type ec'],
+    [{ privateKey: torn }, 'no private RSA key'],
     [{ privateKeyCommand: 'exit 7' }, 'exit code 7'],
     [{ privateKeyCommand: `head -c 600 ${quoted}; exit 1` }, 'exit code 1'],
   ] as const;
   const secret = readFileSync(file, 'utf8').split('\n')[1] ?? '';
   for (const [place, says] of refusals) {
-    const told = await readPrivateKey(place).then(
+    const told = await signingKey(place).then(
       () => '',
       (thrown: unknown) => JSON.stringify({ ...asToolError(thrown) }),
     );
