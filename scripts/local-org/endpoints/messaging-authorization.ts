@@ -59,14 +59,16 @@ function goOn(org: Org, request: Request): Response {
 
 function revoke(org: Org, request: Request): Response {
   const grant = grantOf(org, request);
-  org.accessTokens.revoke(grant);
+  org.accessTokens.revoke(grant, seconds(org));
   record(org, 'revoke', { subject: grant.subject });
   return NO_CONTENT;
 }
 
+const seconds = (org: Org): number => Math.floor(org.now().getTime() / 1000);
+
 /** What the access token of a request stands for; refuses without one that holds. */
 export function grantOf(org: Org, request: Request): Grant {
-  const grant = org.accessTokens.read(bearerOf(request), Math.floor(org.now().getTime() / 1000));
+  const grant = org.accessTokens.read(bearerOf(request), seconds(org));
   if (!grant) throw new Refusal('access-token');
   return grant;
 }

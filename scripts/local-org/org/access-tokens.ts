@@ -22,7 +22,8 @@ const HEADER = encoded({ alg: 'HS256', typ: 'JWT' });
 export class AccessTokens {
   readonly #orgId: string;
   readonly #secret = randomBytes(32);
-  readonly #revoked = new Set<string>();
+  /** session -> when its tokens end anyway */
+  readonly #revoked = new Map<string, number>();
 
   constructor(orgId: string) {
     this.#orgId = orgId.slice(0, 15);
@@ -55,8 +56,9 @@ export class AccessTokens {
   }
 
   /** Ends a token and all that continue it. */
-  revoke({ session }: Grant): void {
-    this.#revoked.add(session);
+  revoke({ session, expires }: Grant, at: number): void {
+    for (const [past, ends] of this.#revoked) if (ends <= at) this.#revoked.delete(past);
+    this.#revoked.set(session, expires);
   }
 
   #sign(payload: string): string {

@@ -78,7 +78,11 @@ export function createOrg(options: LocalOrgOptions): Org {
   };
 }
 
-/** Writes down that something happened. */
+// A stand that client teams load for days must not grow.
+const KEPT_EVENTS = 50_000;
+
+/** Writes down that something happened; what is long ago is forgotten. */
 export function record(org: Org, kind: OrgEventKind, detail: OrgEvent['detail']): void {
+  if (org.log.length >= KEPT_EVENTS) org.log.splice(0, KEPT_EVENTS / 2);
   org.log.push({ kind, at: org.now().toISOString(), detail });
 }

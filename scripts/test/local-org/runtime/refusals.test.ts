@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { REFUSALS } from '../../../local-org/runtime/refusal';
 import { chatFor, claimsOf } from './chat';
@@ -51,4 +53,17 @@ test('where bad tokens silently get a guest, the status is 200 and the subject t
   const { status, body } = await chat.exchange(chat.token({ iss: 'https://elsewhere.example.com' }));
   assert.equal(status, 200);
   assert.match(String(claimsOf(body.accessToken)['sub']), /^v2\/iamessage\/ANON\/[\da-f-]{36}$/);
+});
+
+test('every refusal has its row in the README, and every row its refusal', () => {
+  const readme = readFileSync(join(__dirname, '../../../local-org/README.md'), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (\d{3}) +\| (.+?) +\| (.+?) +\|$/gm)];
+  const written = rows.map(([, reason, status, message, source]) => [reason, Number(status), message, source]);
+  const known = Object.entries(REFUSALS).map(([reason, { status, message, source }]) => [
+    reason,
+    status,
+    message,
+    source === 'no source' ? '-' : source,
+  ]);
+  assert.deepEqual(written, known);
 });
