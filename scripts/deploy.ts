@@ -11,6 +11,8 @@ export const deploy: Verb<DeployFlags> = {
     proofOptions(reportFlags(program))
       .option('--plan <file>', 'apply exactly a plan that plan --out wrote, or refuse; the source is not read')
       .option('--max-age <span>', 'how old that plan may be: 90m, 24h, 7d', '24h')
+      .option('--resume [run]', 'go on with a run that did not come through (without a name: the last one)')
+      .option('--only-failed', 'go on with the last run, at the orgs alone that failed', false)
       .option('--rollback-on-failure', 'bring an org back at once when it was changed and does not come through', false)
       .option(
         '--accept <impact>',
@@ -22,7 +24,11 @@ export const deploy: Verb<DeployFlags> = {
       // An interrupted run may have deployed without publishing, and no field of Salesforce tells.
       .option('--publish', 'publish the deployments even where nothing changed', false)
       .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')
-      .option('--concurrency <number>', 'orgs at once inside a wave', wholeNumber, 10),
+      .option('--concurrency <number>', 'orgs at once inside a wave', wholeNumber, 50)
+      .option('--max-failures <number>', 'orgs that may fail before later waves are skipped', wholeNumber)
+      .option('--pause-between <span>', 'time between two waves: 90s, 10m, 2h')
+      .option('--wait <span>', 'how long to wait for other runs and deployments in an org', '10m')
+      .option('--settle <span>', 'how long a submission without an answer may take to show up in the org', '60s'),
   run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runDeploy(context, hosts)),
 };
 

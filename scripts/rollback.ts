@@ -16,7 +16,7 @@ export const rollback: Verb<RollbackFlags> = {
       )
       .option('--over', 'overwrite what somebody changed after the run', false)
       .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')
-      .option('--concurrency <number>', 'orgs at once', wholeNumber, 10),
+      .option('--concurrency <number>', 'orgs at once', wholeNumber, 50),
   run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runRollback(context, hosts)),
 };
 

@@ -32,6 +32,7 @@ const MAY_IMPORT: Rules = {
   diff: ['model'],
   sf: ['model', 'errors'],
   seal: ['metadata', 'model', 'errors'],
+  journal: ['errors'],
   org: ['sf', 'metadata', 'diff', 'model', 'errors'],
   fleet: ['org', 'model', 'errors'],
   matrix: ['model', 'jwk'],
@@ -39,7 +40,7 @@ const MAY_IMPORT: Rules = {
   report: ['chain', 'model', 'errors', 'matrix'],
   cli: ['errors', 'report'],
   run: [
-    ...['chain', 'cli', 'config', 'diff', 'errors', 'fleet', 'issuer', 'matrix', 'messaging'],
+    ...['chain', 'cli', 'config', 'diff', 'errors', 'fleet', 'issuer', 'journal', 'matrix', 'messaging'],
     ...['model', 'org', 'project', 'proof', 'report', 'rules', 'seal', 'sf', 'symptom', 'token'],
   ],
   rotation: ['model', 'errors', 'json', 'jwk'],
@@ -57,6 +58,7 @@ const MAY_IMPORT: Rules = {
       'endpoint',
       'errors',
       'fleet',
+      'journal',
       'json',
       'jwk',
       'metadata',
@@ -79,7 +81,7 @@ const MAY_IMPORT: Rules = {
   ],
 };
 
-const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'cli'];
+const TOUCH_THE_WORLD = ['source', 'config', 'sf', 'org', 'journal', 'cli'];
 
 const TOUCH_THE_TERMINAL = ['cli'];
 

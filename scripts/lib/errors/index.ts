@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'login-missing'
   | 'login-refused'
   | 'org-unreachable'
+  | 'org-busy'
   | 'org-identity'
   | 'missing-permission'
   | 'missing-in-org'

@@ -1,6 +1,7 @@
 import { ToolError } from '../errors';
-import { componentsOf, type Check, type Outcome, type Plan, type Way } from '../model';
-import { applyPlan, arrived, missingPermission, wayOf, type Progress, type Sf } from '../org';
+import { componentsOf, type Check, type Outcome, type Plan } from '../model';
+import { applyPlan, arrived, awaitFree, missingPermission, wayOf, withLock, type Sf } from '../org';
+import { OneRun } from './one-run';
 import { failed, outcomeOf } from './outcome';
 import { planOne, type Planned } from './plan-fleet';
 import { rollBack } from './roll-back';
@@ -9,38 +10,43 @@ import type { Rollout } from './rollout';
 /** A plan older than this is made again before it is applied, in milliseconds: the org may have moved meanwhile. */
 const FRESH = 60_000;
 
-/** Applies the plan of one org. Whatever goes wrong becomes its outcome. */
+/** Applies the plan of one org, with no other run or deployment at work there. Whatever goes wrong becomes its outcome. */
 export async function deployOne(sf: Sf, planned: Planned, rollout: Rollout): Promise<Outcome> {
-  const { desired } = planned;
-  const deployIds: string[] = [];
-  const progress: Progress = (step, detail) => {
-    if (step === 'submitted' && detail) deployIds.push(detail);
-    rollout.progress(desired.org.alias, step, detail);
-  };
-  const rest = { changes: planned.outcome.changes, checks: planned.outcome.checks, deployIds };
-  let way: Way | undefined;
+  if (!toApply(planned, rollout)) return proven(planned, planned.outcome, rollout);
+  const run = new OneRun(planned, rollout);
   try {
-    const fresh = await refreshed(sf, planned, rollout);
-    const plan = toApply(fresh, rollout);
-    if (!plan || !fresh.live) return await proven(fresh, fresh.outcome, rollout);
-    const missing = missingPermission(desired.org.alias, plan.facts);
-    if (missing) throw missing;
-    way = rollout.keep(plan, wayOf(plan, fresh.live));
-    const live = await applyPlan(sf, desired, plan, rollout.apiVersion, progress);
-    rollout.keep(plan, arrived(way, live));
-    const result = plan.changes.length > 0 ? 'changed' : 'unchanged';
-    const outcome = outcomeOf(desired, result, { ...rest, checks: [...rest.checks, published(plan)] });
-    const held = await proven(
-      { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [] } },
-      outcome,
-      rollout,
+    return await withLock(run.lock(sf.home), (waited) =>
+      applyOne(sf, run, waited).catch((thrown: unknown) => brokenOff(sf, run, thrown)),
     );
-    return held.error && rollout.rollBack ? rollBack(sf, { desired, outcome: held, way }, rollout, progress) : held;
   } catch (thrown) {
-    const outcome = afterSubmission(failed(desired, thrown, rest));
-    const touched = way !== undefined && outcome.outcome !== 'unreachable';
-    return way && touched && rollout.rollBack ? rollBack(sf, { desired, outcome, way }, rollout, progress) : outcome;
+    return failed(run.desired, thrown, run.told());
   }
+}
+
+async function applyOne(sf: Sf, run: OneRun, waited: boolean): Promise<Outcome> {
+  const { planned, desired, rollout, progress, patience } = run;
+  const free = await awaitFree(sf, desired.org.alias, patience.busy, (why) => progress('waiting', why));
+  const fresh = await refreshed(sf, planned, rollout, waited || free.waited);
+  const plan = toApply(fresh, rollout);
+  if (!plan || !fresh.live) return proven(fresh, fresh.outcome, rollout);
+  const missing = missingPermission(desired.org.alias, plan.facts);
+  if (missing) throw missing;
+  const way = (run.way = rollout.keep(plan, wayOf(plan, fresh.live)));
+  const live = await applyPlan(sf, desired, plan, rollout.apiVersion, progress, { known: free.known, patience });
+  rollout.keep(plan, arrived(way, live));
+  const told = run.told();
+  const result = plan.changes.length > 0 ? 'changed' : 'unchanged';
+  const outcome = outcomeOf(desired, result, { ...told, checks: [...told.checks, published(plan)] });
+  const after = { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [] } };
+  const held = await proven(after, outcome, rollout);
+  return held.error && rollout.rollBack ? rollBack(sf, { desired, outcome: held, way }, rollout, progress) : held;
+}
+
+/** The outcome of an org at which something was thrown, brought back where that is wanted. */
+async function brokenOff(sf: Sf, { desired, way, rollout, progress, told }: OneRun, thrown: unknown): Promise<Outcome> {
+  const outcome = afterSubmission(failed(desired, thrown, told()));
+  const touched = way !== undefined && outcome.outcome !== 'unreachable';
+  return touched && rollout.rollBack ? rollBack(sf, { desired, outcome, way }, rollout, progress) : outcome;
 }
 
 /** An outcome with what was shown of the org, where that is wanted and the org came through. An org that was deployed to is not out of reach. */
@@ -56,21 +62,24 @@ const afterSubmission = (outcome: Outcome): Outcome =>
   outcome.outcome === 'unreachable' && outcome.deployIds.length > 0 ? { ...outcome, outcome: 'unknown' } : outcome;
 
 /** The plan to apply, or none when there is nothing to do. Publishing by request needs no change. */
-function toApply({ plan, desired }: Planned, { publishAll }: Rollout): Plan | undefined {
+export function toApply({ plan, desired }: Planned, { publishAll, unpublished }: PublishWish): Plan | undefined {
   if (!plan) return undefined;
   const all =
     desired.way?.publish ?? componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName);
-  const publish = publishAll ? all : plan.publish;
-  return plan.changes.length > 0 || (publishAll && publish.length > 0) ? { ...plan, publish } : undefined;
+  const asked = publishAll ? all : (unpublished?.get(plan.org.alias) ?? []);
+  const publish = [...new Set([...plan.publish, ...asked])];
+  return plan.changes.length > 0 || asked.length > 0 ? { ...plan, publish } : undefined;
 }
+
+/** What is published beside what the plan says. */
+export type PublishWish = Pick<Rollout, 'publishAll' | 'unpublished'>;
 
 /**
  * What is deployed is the live component with our values laid over it, so it must not be laid over what the org held a
- * while ago. An old plan is made again; one that comes out otherwise was never shown to anybody and is refused.
+ * while ago. A plan that is old, or older than what somebody else did, is made again; one that comes out otherwise was never shown to anybody and is refused.
  */
-async function refreshed(sf: Sf, planned: Planned, { apiVersion }: Rollout): Promise<Planned> {
-  const isIdle = !planned.plan || planned.plan.changes.length === 0;
-  if (isIdle || Date.now() - planned.at < FRESH) return planned;
+async function refreshed(sf: Sf, planned: Planned, { apiVersion }: Rollout, waited: boolean): Promise<Planned> {
+  if (!waited && Date.now() - planned.at < FRESH) return planned;
   const again = await planOne(sf, planned.desired, apiVersion);
   if (!again.plan || sameChanges(planned, again)) return again;
   throw new ToolError('plan-stale', {

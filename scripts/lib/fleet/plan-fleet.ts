@@ -1,6 +1,7 @@
 import { ToolError } from '../errors';
-import type { Desired, Outcome, Plan } from '../model';
+import type { Desired, OrgConfig, Outcome, Plan } from '../model';
 import { movedFrom, planOrg, readOrg, verifyIdentity, type LiveOrg, type Sf } from '../org';
+import { bounded } from './bounded';
 import { checksOf, failed, outcomeOf } from './outcome';
 
 /** One org of a planned fleet: its plan and what it was made from, or why there is none. */
@@ -13,41 +14,50 @@ export interface Planned {
   readonly at: number;
 }
 
-/** Plans every org at the same time. An org that cannot be planned does not keep the others from it. Nothing is written. */
-export const planFleet = (
-  sf: Sf,
-  orgs: readonly Desired[],
-  apiVersion: string,
-  done: (outcome: Outcome) => void,
-): Promise<readonly Planned[]> =>
-  Promise.all(
-    orgs.map(async (desired) => {
-      const planned = await planOne(sf, desired, apiVersion);
-      done(planned.outcome);
-      return planned;
-    }),
-  );
+/** How a fleet is planned. */
+export interface Planning {
+  readonly apiVersion: string;
+  /** Orgs at once; all of them unless stated. */
+  readonly concurrency?: number | undefined;
+  /** Done at each org before it is read; what it throws becomes the outcome of the org. */
+  readonly before?: ((sf: Sf, org: OrgConfig) => Promise<void>) | undefined;
+  /** Told of each org that is planned. */
+  readonly done: (outcome: Outcome) => void;
+}
+
+/** Plans the orgs of a fleet. An org that cannot be planned does not keep the others from it. Nothing is written. */
+export const planFleet = (sf: Sf, orgs: readonly Desired[], planning: Planning): Promise<readonly Planned[]> =>
+  bounded(orgs, planning.concurrency ?? orgs.length, async (desired) => {
+    const planned = await planOne(sf, desired, planning.apiVersion, planning.before);
+    planning.done(planned.outcome);
+    return planned;
+  });
 
 /** Plans one org; what goes wrong becomes its outcome. */
-export async function planOne(sf: Sf, desired: Desired, apiVersion: string): Promise<Planned> {
-  const at = Date.now();
+export async function planOne(
+  sf: Sf,
+  desired: Desired,
+  apiVersion: string,
+  before?: Planning['before'],
+): Promise<Planned> {
+  let at = Date.now();
   try {
-    const live = await readOrg(sf, desired, apiVersion);
-    verifyIdentity(desired.org, live.facts);
-    verifyExisting(desired, live);
-    const made = planOrg(desired, live);
-    if (made.changes.length > 0) verifyUnmoved(desired, live);
-    const rest = { changes: made.changes, checks: checksOf(made) };
-    return {
-      desired,
-      at,
-      live,
-      plan: made,
-      outcome: outcomeOf(desired, made.changes.length > 0 ? 'planned' : 'unchanged', rest),
-    };
+    await before?.(sf, desired.org);
+    at = Date.now();
+    return { at, ...planFrom(desired, await readOrg(sf, desired, apiVersion)) };
   } catch (thrown) {
     return { desired, at, outcome: failed(desired, thrown) };
   }
+}
+
+function planFrom(desired: Desired, live: LiveOrg): Omit<Planned, 'at'> {
+  verifyIdentity(desired.org, live.facts);
+  verifyExisting(desired, live);
+  const plan = planOrg(desired, live);
+  if (plan.changes.length > 0) verifyUnmoved(desired, live);
+  const rest = { changes: plan.changes, checks: checksOf(plan) };
+  const outcome = outcomeOf(desired, plan.changes.length > 0 ? 'planned' : 'unchanged', rest);
+  return { desired, live, plan, outcome };
 }
 
 /** A plan that was sealed, or kept for going back, is for an org as it was then. Nothing is planned anew behind anybody's back. */

@@ -1,5 +1,5 @@
 import type { Outcome, Plan, Way } from '../model';
-import type { Progress } from '../org';
+import type { Patience, Progress } from '../org';
 import type { Planned } from './plan-fleet';
 
 /** How a fleet is deployed to. */
@@ -7,8 +7,15 @@ export interface Rollout {
   readonly apiVersion: string;
   /** Orgs at once inside a wave. */
   readonly concurrency: number;
+  /** How many orgs may fail before the waves after them are skipped; 0 unless stated. */
+  readonly maxFailures?: number;
+  /** Milliseconds between two waves. */
+  readonly pauseBetween?: number;
+  readonly patience?: Patience;
   /** Whether deployments are published even where nothing changed. */
   readonly publishAll: boolean;
+  /** Deployments to publish whatever the plan says, by org: an earlier run may have stopped before it did. */
+  readonly unpublished?: ReadonlyMap<string, readonly string[]>;
   /** Whether an org that was changed and does not come through is brought back at once. */
   readonly rollBack?: boolean;
   /** Whether no wave waits for another one. */

@@ -15,7 +15,9 @@ export async function runList(context: Context<ListFlags>, lend: Lend): Promise<
   const project = readKeyProject(flags.project);
   const orgs = selectedOrgs(project.orgs, flags);
   const apiVersion = project.source.apiVersion.value;
-  const fleet = await lend((hosts) => planFleet(new Sf(hosts, apiVersion), orgs, apiVersion, () => undefined));
+  const fleet = await lend((hosts) =>
+    planFleet(new Sf(hosts, apiVersion), orgs, { apiVersion, done: () => undefined }),
+  );
   const keys = fleet.flatMap(({ desired, live }) => (live ? heldKeys(desired.org.alias, live, context.now) : []));
   const soon = keys.filter((key) => endsSoon(key, flags.within));
   fleet.forEach((planned) => show(orgText(page, planned, keys, flags.within)));

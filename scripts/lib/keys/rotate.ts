@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import { openJournal } from '../org';
+import { openJournal } from '../journal';
 import { outcomesText } from '../report';
 import {
   remove,

@@ -2,25 +2,12 @@ import { asToolError, ToolError } from '../errors';
 import { writePackage } from '../metadata';
 import type { Desired, Plan, Snapshot } from '../model';
 import type { Sf } from '../sf';
-import { follow, submit, verifySuccess } from './deployment';
+import { ship, type Ground } from './deployment';
 import { activate, deactivate, publish } from './finish';
 import { planOrg } from './plan';
+import type { Progress } from './progress';
 import { readSlice } from './slice';
 import { readChannels } from './snapshot';
-
-/** Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. */
-export type Progress = (
-  step:
-    | 'deactivating'
-    | 'deploying'
-    | 'submitted'
-    | 'deployed'
-    | 'activating'
-    | 'publishing'
-    | 'reading back'
-    | 'verifying',
-  detail?: string,
-) => void;
 
 /**
  * Applies a plan: channels that are to go offline do so first, then there is one deployment, then channels are activated and
@@ -34,11 +21,12 @@ export async function applyPlan(
   plan: Plan,
   apiVersion: string,
   progress: Progress,
+  ground: Ground = {},
 ): Promise<Snapshot> {
   if (plan.deactivate.length > 0) progress('deactivating', plan.deactivate.join(', '));
   await deactivate(sf, plan);
   if (plan.bundle.size + plan.remove.length > 0) {
-    await deploy(sf, plan, apiVersion, progress).catch((thrown: unknown) => {
+    await deploy(sf, plan, apiVersion, progress, ground).catch((thrown: unknown) => {
       throw asToolError(thrown).code === 'deploy-unknown' ? unpublished(plan, thrown) : thrown;
     });
   }
@@ -56,6 +44,7 @@ async function finish(sf: Sf, plan: Plan, progress: Progress): Promise<Snapshot[
   await activate(sf, plan);
   if (plan.publish.length > 0) progress('publishing', plan.publish.join(', '));
   await publish(sf, plan);
+  if (plan.publish.length > 0) progress('published');
   progress('reading back');
   return readChannels(sf, plan.org.alias);
 }
@@ -68,13 +57,15 @@ function unpublished({ publish: names }: Plan, thrown: unknown): ToolError {
   return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
 }
 
-async function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress): Promise<void> {
-  const { alias } = plan.org;
-  progress('deploying', [...plan.bundle.keys(), ...plan.remove.map((key) => `-${key}`)].join(', '));
-  const id = await submit(sf, alias, writePackage(plan.bundle, apiVersion, plan.remove));
-  progress('submitted', id);
-  verifySuccess(alias, await follow(sf, alias, id), plan.bundle);
-  progress('deployed', id);
+function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress, ground: Ground): Promise<void> {
+  const { org, bundle, remove } = plan;
+  const components = [...bundle.keys(), ...remove.map((key) => `-${key}`)];
+  return ship(
+    sf,
+    { alias: org.alias, files: writePackage(bundle, apiVersion, remove), components, bundle },
+    progress,
+    ground,
+  );
 }
 
 function verifySettled({ org, changes }: Plan): void {

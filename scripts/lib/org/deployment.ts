@@ -1,51 +1,122 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ToolError, type ErrorCode } from '../errors';
+import { asToolError, ToolError, type ErrorCode } from '../errors';
 import { packagePath } from '../metadata';
 import type { Component, ComponentMap } from '../model';
-import type { DeployReport, Sf } from '../sf';
+import { isUndone, type DeployReport, type Sf } from '../sf';
 import { writeFiles } from './files';
+import { follow } from './follow';
+import { PATIENCE, type Patience } from './patience';
+import type { Progress } from './progress';
+import { awaitFree } from './requests';
+import { findSubmission } from './submission';
 
-/** Longest time to follow a deployment, in milliseconds; Salesforce itself ends one after hours, not minutes. */
-const PATIENCE = 60 * 60_000;
+/** What is deployed to an org in one transaction. */
+export interface Shipment {
+  readonly alias: string;
+  /** The package, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Keys of what is in it; a deleted one has a minus in front. */
+  readonly components: readonly string[];
+  readonly bundle: ComponentMap;
+}
 
-/** How long one command follows a deployment, in minutes. */
-const WATCH = 10;
+/** What is known of an org before something is sent to it. */
+export interface Ground {
+  /** Ids of its deployments, read while no other one ran; left out, they are read. */
+  readonly known?: readonly string[] | null;
+  readonly patience?: Patience;
+}
 
-/** Pauses between looks that did not see the end, in milliseconds; they double. */
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 30_000;
+/** A row lock ends a deployment as a whole, so it may be sent anew: that often, after pauses in milliseconds that double. */
+const LOCKED_REPEATS = 3;
+const LOCKED_PAUSE = 2_000;
 
-/** Failures that another look does not mend. */
-const HOPELESS: readonly ErrorCode[] = ['login-missing', 'login-refused', 'cli-answer', 'interrupted'];
+/**
+ * Deploys a shipment once, and follows it to its end. Throws `deploy-failed` when Salesforce refused it, and then nothing of it
+ * was applied; `deploy-unknown` when nobody can tell. A submission that got no answer is looked up in the org, never repeated.
+ */
+export async function ship(sf: Sf, shipment: Shipment, progress: Progress, ground: Ground = {}): Promise<void> {
+  const { alias, bundle } = shipment;
+  let known = ground.known;
+  for (let repeats = 0; ; repeats++) {
+    const report = await shipOnce(sf, shipment, progress, { ...ground, ...(known !== undefined && { known }) });
+    if (report.success && report.status === 'Succeeded') return progress('deployed', report.id);
+    progress('refused', report.id);
+    if (!isLocked(report) || repeats >= LOCKED_REPEATS) throw refused(alias, report, bundle);
+    await pause(LOCKED_PAUSE * 2 ** repeats);
+    known = undefined;
+  }
+}
+
+async function shipOnce(sf: Sf, shipment: Shipment, progress: Progress, ground: Ground): Promise<DeployReport> {
+  const { alias, components } = shipment;
+  const { patience = PATIENCE } = ground;
+  const wait = (why: string): void => progress('waiting', why);
+  const known = ground.known !== undefined ? ground.known : (await awaitFree(sf, alias, patience.busy, wait)).known;
+  progress('deploying', components.join(', '), { known });
+  const answer = await submit(sf, shipment).catch((thrown: unknown) => {
+    const error = asToolError(thrown);
+    if (isRefused(error)) progress('not sent');
+    if (isRefused(error) || known === null) throw isRefused(error) ? error : unanswered(alias, error);
+    return error;
+  });
+  if (typeof answer === 'string') {
+    progress('submitted', answer);
+    return follow(sf, alias, answer);
+  }
+  progress('looking it up', answer.why);
+  const sent = { components, known: known ?? null, at: new Date() };
+  const report = await findSubmission(sf, alias, sent, patience.settle).catch(() => undefined);
+  if (!report) throw unanswered(alias, answer);
+  progress('submitted', report.id);
+  return report;
+}
+
+function submit(sf: Sf, { alias, files }: Shipment): Promise<string> {
+  const folder = sf.folder();
+  writeFiles(folder, files);
+  return sf.deploy(alias, folder);
+}
 
 /** Ways of failing in which nothing can have reached Salesforce. */
 const NOT_SENT: readonly ErrorCode[] = ['login-missing', 'login-refused'];
 
 /** Salesforce's own refusals come as the name of the error, e.g. `sf:INSUFFICIENT_ACCESS`. */
-const REFUSAL = /^sf:|^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
+const REFUSAL = /^sf:|^(?!ERROR_HTTP)[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 
 /**
  * Whether a failed submission surely did nothing. The CLI submits first and keeps its own records after, so everything that
  * is not a refusal may have come after the deployment was taken.
  */
-function isRefused({ code, cause }: ToolError): boolean {
-  if (NOT_SENT.includes(code)) return true;
-  const { name } = (cause ?? {}) as { name?: unknown };
-  return code === 'deploy-failed' && typeof name === 'string' && REFUSAL.test(name);
+function isRefused(error: ToolError): boolean {
+  if (NOT_SENT.includes(error.code) || isUndone(error)) return true;
+  const { name } = (error.cause ?? {}) as { name?: unknown };
+  return error.code === 'deploy-failed' && typeof name === 'string' && REFUSAL.test(name);
 }
 
-/**
- * Submits the files of a package as one deployment. Returns its id. A submission that got no answer is not repeated, for it
- * may have arrived: its outcome is unknown.
- */
-export async function submit(sf: Sf, alias: string, files: ReadonlyMap<string, string>): Promise<string> {
-  const folder = sf.folder();
-  writeFiles(folder, files);
-  try {
-    return await sf.deploy(alias, folder);
-  } catch (thrown) {
-    throw thrown instanceof ToolError && !isRefused(thrown) ? unanswered(alias, thrown) : thrown;
-  }
+const LOCKED = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access to this record/i;
+
+/** Whether a deployment ended by a lock, and by nothing else. */
+function isLocked({ errorStatusCode = '', errorMessage = '', details }: DeployReport): boolean {
+  const problems = details.componentFailures.map(({ problem }) => problem);
+  return (
+    LOCKED.test(`${errorStatusCode} ${errorMessage} ${problems.join(' ')}`) &&
+    problems.every((each) => LOCKED.test(each))
+  );
+}
+
+/** What Salesforce says of a deployment that did not succeed, with every problem that it names. */
+function refused(alias: string, report: DeployReport, bundle: ComponentMap): ToolError {
+  const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
+    const component = (bundle as ReadonlyMap<string, Component>).get(`${componentType ?? ''}:${fullName}`);
+    const place = component ? packagePath(component) : fullName;
+    return `${place}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
+  });
+  return new ToolError('deploy-failed', {
+    what: `Salesforce refused the deployment ${report.id} to "${alias}"; nothing of it was applied.`,
+    why: problems.join(' | ') || (report.errorMessage ?? `It ended as ${report.status}.`),
+    fix: 'Mend what Salesforce names and deploy again.',
+  });
 }
 
 const unanswered = (alias: string, cause: ToolError): ToolError =>
@@ -53,50 +124,8 @@ const unanswered = (alias: string, cause: ToolError): ToolError =>
     'deploy-unknown',
     {
       what: `Whether Salesforce took the deployment to "${alias}" is not known.`,
-      why: `It was sent, but its id did not come back: ${cause.why}`,
-      fix: 'Look at Deployment Status in Setup, then run the deploy again: it reads the org and sends only what is left.',
-    },
-    { cause },
-  );
-
-/**
- * Follows a deployment to its end. A look that fails says nothing about the deployment, so it is taken again; only when
- * nothing is heard for the whole patience is the outcome unknown.
- */
-export async function follow(sf: Sf, alias: string, id: string): Promise<DeployReport> {
-  const start = Date.now();
-  let failure: unknown;
-  for (let looks = 0; Date.now() - start < PATIENCE; looks++) {
-    const report = await sf.report(alias, id, WATCH).catch((thrown: unknown) => void (failure = thrown));
-    if (report?.done) return report;
-    if (failure instanceof ToolError && HOPELESS.includes(failure.code)) break;
-    await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** looks));
-  }
-  throw unknown(alias, id, failure);
-}
-
-/** Throws when a deployment did not succeed, with every problem that Salesforce names. */
-export function verifySuccess(alias: string, report: DeployReport, bundle: ComponentMap): void {
-  if (report.success && report.status === 'Succeeded') return;
-  const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
-    const component = (bundle as ReadonlyMap<string, Component>).get(`${componentType ?? ''}:${fullName}`);
-    const place = component ? packagePath(component) : fullName;
-    return `${place}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
-  });
-  throw new ToolError('deploy-failed', {
-    what: `Salesforce refused the deployment ${report.id} to "${alias}"; nothing of it was applied.`,
-    why: problems.join(' | ') || (report.errorMessage ?? `It ended as ${report.status}.`),
-    fix: 'Mend what Salesforce names and deploy again.',
-  });
-}
-
-const unknown = (alias: string, id: string, cause: unknown): ToolError =>
-  new ToolError(
-    'deploy-unknown',
-    {
-      what: `What became of the deployment ${id} to "${alias}" is not known.`,
-      why: 'It was submitted, but its end could not be read.',
-      fix: `Look at it with: sf project deploy report --job-id ${id} --target-org ${alias}. Then run the deploy again: it reads the org and sends only what is left.`,
+      why: `It was sent, but its id did not come back, and it did not show up in the org: ${cause.why}`,
+      fix: 'Run: npm run deploy -- --resume. It looks for the deployment once more, reads the org and sends only what is left.',
     },
     { cause },
   );

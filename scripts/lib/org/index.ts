@@ -1,5 +1,9 @@
-export { applyPlan, type Progress } from './apply';
-export { openJournal, type Journal } from './journal';
+export { applyPlan } from './apply';
+export { withLock, type LockWish } from './lock';
+export { PATIENCE, type Patience } from './patience';
+export type { Progress } from './progress';
+export { awaitFree } from './requests';
+export { settle, type Unfinished } from './unfinished';
 export { verifyIdentity } from './identity';
 export { missingPermission } from './permissions';
 export { planOrg } from './plan';

@@ -1,8 +1,8 @@
 import { writePackage } from '../metadata';
 import { keyOf, mapOf, type Component } from '../model';
 import type { Sf } from '../sf';
-import type { Progress } from './apply';
-import { follow, submit, verifySuccess } from './deployment';
+import { ship } from './deployment';
+import type { Progress } from './progress';
 
 /** What is taken out of an org: components as they are afterwards, and components that are deleted. */
 export interface Removal {
@@ -23,9 +23,6 @@ export async function applyRemoval(
   progress: Progress,
 ): Promise<void> {
   const bundle = mapOf(kept);
-  progress('deploying', [...kept.map(keyOf), ...deleted.map((each) => `-${keyOf(each)}`)].join(', '));
-  const id = await submit(sf, alias, writePackage(bundle, apiVersion, deleted.map(keyOf)));
-  progress('submitted', id);
-  verifySuccess(alias, await follow(sf, alias, id), bundle);
-  progress('deployed', id);
+  const components = [...kept.map(keyOf), ...deleted.map((each) => `-${keyOf(each)}`)];
+  await ship(sf, { alias, files: writePackage(bundle, apiVersion, deleted.map(keyOf)), components, bundle }, progress);
 }

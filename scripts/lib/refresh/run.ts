@@ -83,7 +83,7 @@ async function refresh(scene: Scene, prove: Prove): Promise<Refreshed> {
 }
 
 const planAnew = async ({ sf, project }: Scene, desired: Desired): Promise<Planned> => {
-  const [planned] = await planFleet(sf, [desired], project.apiVersion, () => undefined);
+  const [planned] = await planFleet(sf, [desired], { apiVersion: project.apiVersion, done: () => undefined });
   if (!planned) throw new Error('One org, no plan.');
   return planned;
 };
@@ -108,7 +108,7 @@ async function carryOut(scene: Scene, planned: Planned, prove: Prove): Promise<O
   const trust = trustIn(scene, middle.live.components);
   const second = joined(first, await apply(scene, await planAnew(scene, removalOf(desired, trust)), true));
   if (second.outcome !== 'changed' && second.outcome !== 'unchanged') return second;
-  const [end] = await planFleet(sf, [desired], project.apiVersion, () => undefined);
+  const [end] = await planFleet(sf, [desired], { apiVersion: project.apiVersion, done: () => undefined });
   const left = end?.live && trustIn(scene, end.live.components);
   const removed = removedCheck(trust, left);
   const done = { ...second, checks: [...second.checks, repinnedCheck(scene.before, desired.org), removed] };
@@ -126,8 +126,9 @@ const notRemoved = ({ org }: Desired, { detail }: Check): Fault => ({
 
 async function apply({ context, sf, project }: Scene, planned: Planned, publish: boolean): Promise<Outcome> {
   const flags = { ...context.flags, accept: ['disruptive'], concurrency: 1, publish };
-  const prepared = { sf, apiVersion: project.apiVersion, valid: true, fleet: [planned], findings: [] };
-  const [outcome] = await roll({ ...context, flags }, prepared, { command: 'deploy', atOnce: true });
+  const { apiVersion } = project;
+  const prepared = { sf, apiVersion, from: 'project', valid: true, fleet: [planned], findings: [] } as const;
+  const [outcome] = await roll({ ...context, flags }, prepared, { command: 'refresh', atOnce: true });
   return outcome ?? planned.outcome;
 }
 

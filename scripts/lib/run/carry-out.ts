@@ -1,19 +1,20 @@
-import { resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { deployFleet, disruptiveOrgs, outcomeOf, type Planned, type Rollout } from '../fleet';
 import { isDisruptive, type Fault, type Outcome } from '../model';
-import { openJournal, type Journal } from '../org';
 import { impactText, LEGEND, proofText, resultsText } from '../report';
 import { exitOf } from './exit';
 import { holdingsOf } from './holdings';
+import { patienceOf, spanFlag, type PatienceFlags } from './patience';
 import type { Prepared } from './prepared';
 import type { ProofFlags } from './proof-flags';
 import { gateOf, type Prover } from './prove';
+import { fingerprintOf, plannedOrgs, recorderOf, type Recorder } from './recorder';
+import type { Resumed } from './resume';
 import { keepIn } from './snapshots';
 
 /** What the commands that change orgs have in common. */
-export interface CarryOutFlags extends ProofFlags {
+export interface CarryOutFlags extends PatienceFlags, ProofFlags {
   /** Impacts that need no asking; `disruptive` is the only one. */
   readonly accept?: readonly string[];
   /** Orgs at once inside a wave. */
@@ -22,17 +23,25 @@ export interface CarryOutFlags extends ProofFlags {
   readonly publish?: boolean;
   /** Where journals are kept, relative to the project; `.runs` unless stated. */
   readonly runs?: string;
+  /** How many orgs may fail before the waves after them are skipped. */
+  readonly maxFailures?: number;
+  /** The time between two waves, such as `10m`. */
+  readonly pauseBetween?: string;
   /** Whether an org that was changed and does not come through is brought back at once. */
   readonly rollbackOnFailure?: boolean;
 }
 
 /** How a command carries its plans out. */
 export interface Manner {
-  readonly command: 'deploy' | 'rollback';
+  readonly command: keyof typeof VERBS;
   /** Whether no wave waits for another one. */
   readonly atOnce?: boolean;
   /** Proves each org before the next wave. */
   readonly prover?: Prover;
+  /** Writes the journal; left out, one of its own. */
+  readonly recorder?: Recorder;
+  /** The run that is gone on with. */
+  readonly past?: Resumed | undefined;
 }
 
 /** Shows what customers will notice, asks, applies the plans of a fleet, and tells how each org came out. */
@@ -53,42 +62,47 @@ export async function carryOut(context: Context<CarryOutFlags>, prepared: Prepar
 /** Applies the plans of a fleet and keeps the journal of it; nobody is asked any more. */
 export async function roll(
   context: Context<CarryOutFlags>,
-  { sf, fleet, apiVersion }: Prepared,
-  { atOnce = false }: Manner,
+  { sf, fleet, apiVersion, from }: Prepared,
+  { command, atOnce = false, recorder = recorderOf(context, undefined), past }: Manner,
   prove?: Rollout['prove'],
 ): Promise<readonly Outcome[]> {
-  const { concurrency, publish, rollbackOnFailure, project, runs = '.runs' } = context.flags;
-  const journal = openJournal(resolve(project, runs), context.now);
+  const { concurrency, publish, rollbackOnFailure, maxFailures = 0, pauseBetween } = context.flags;
+  const wish = { publishAll: publish === true, unpublished: unpublishedIn(past) };
+  recorder.journal.begin({ command, from, orgs: plannedOrgs(fleet, wish) });
   return deployFleet(sf, fleet, {
-    ...{ apiVersion, concurrency, atOnce },
-    publishAll: publish === true,
+    ...{ apiVersion, concurrency, atOnce, maxFailures, ...wish },
+    pauseBetween: spanFlag('--pause-between', pauseBetween, 0),
+    patience: patienceOf(context.flags),
     rollBack: rollbackOnFailure === true,
     ...(prove && { prove }),
-    keep: keepIn(journal.folder, apiVersion, context.now),
-    progress: (org, step, detail) => record(context, journal, org, step, detail),
-    done: ({ alias, outcome }) => record(context, journal, alias, outcome),
+    keep: keepIn(recorder.journal.folder, apiVersion, context.now),
+    progress: recorder.step,
+    done: ({ alias, outcome }) => recorder.outcome(alias, outcome),
   });
 }
 
-function record({ progress }: Context, journal: Journal, org: string, step: string, detail?: string): void {
-  journal.write({ org, step, ...(detail !== undefined && { detail }) });
-  progress(`  ${org}: ${step}${detail === undefined ? '' : ` ${detail}`}`);
-}
+const unpublishedIn = (past: Resumed | undefined): ReadonlyMap<string, readonly string[]> =>
+  new Map((past?.orgs ?? []).map(({ alias, unpublished }) => [alias, unpublished]));
 
-const VERBS = { deploy: 'Deploy?', rollback: 'Roll back?' } as const;
+const VERBS = { deploy: 'Deploy?', rollback: 'Roll back?', refresh: 'Refresh?' } as const;
 
 /** Asks before changes that disturb customers; without a person to ask, the flag decides. */
 async function isAccepted(
   { flags, interactive, confirm }: Context<CarryOutFlags>,
   fleet: readonly Planned[],
-  { command }: Manner,
+  { command, past }: Manner,
 ): Promise<boolean> {
-  const disruptive = disruptiveOrgs(fleet);
+  const disruptive = disruptiveOrgs(fleet).filter((planned) => !wasAccepted(planned, past));
   if (disruptive.length === 0 || flags.accept?.includes('disruptive')) return true;
   if (!interactive) return false;
   const orgs = disruptive.map(({ desired }) => desired.org.alias).join(', ');
   return confirm(`${orgs}: customers will be disturbed as shown above. ${VERBS[command]}`);
 }
+
+/** A run has a journal only after its plan was accepted, so the very same plan needs no asking when it is gone on with. */
+const wasAccepted = ({ desired, outcome }: Planned, past: Resumed | undefined): boolean =>
+  past?.orgs.some((org) => org.alias === desired.org.alias && org.fingerprint === fingerprintOf(outcome.changes)) ===
+  true;
 
 const notAccepted = (interactive: boolean, { command }: Manner): Fault => ({
   code: 'not-accepted',

@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { planFleet } from '../fleet';
+import { planFleet, type Planning } from '../fleet';
 import { hasError } from '../model';
 import { loadProject, type Project } from '../project';
 import { findingsSummary, findingsText } from '../report';
@@ -20,6 +20,7 @@ export async function planProject(
   context: Context,
   hosts: HostPool,
   telling: Telling = 'in full',
+  planning: Partial<Planning> = {},
 ): Promise<PlannedProject> {
   const { flags, now, page, show, progress } = context;
   const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
@@ -27,14 +28,14 @@ export async function planProject(
   const { apiVersion } = project;
   const sf = new Sf(hosts, apiVersion);
   const valid = !hasError(project.findings);
+  const made = { project, sf, apiVersion, valid, from: 'project' } as const;
   // Notes are for check; before orgs are changed, only what may go wrong is worth reading.
   const serious = project.findings.filter(({ severity }) => severity !== 'info');
   if (serious.length > 0) show(`${findingsText(page, serious)}\n`);
-  if (!valid) return { project, sf, apiVersion, valid, fleet: [], findings: project.findings };
+  if (!valid) return { ...made, fleet: [], findings: project.findings };
   progress(`Reading ${project.orgs.map(({ org }) => org.alias).join(', ')} ...`);
-  const fleet = await planFleet(sf, project.orgs, apiVersion, ({ alias, outcome }) =>
-    progress(`  ${alias}: ${outcome}`),
-  );
+  const done: Planning['done'] = ({ alias, outcome }) => progress(`  ${alias}: ${outcome}`);
+  const fleet = await planFleet(sf, project.orgs, { apiVersion, done, ...planning });
   const found = fleet.flatMap((planned) => orgFindings(planned, project.production, now));
   if (found.length > 0)
     show(
@@ -42,5 +43,5 @@ export async function planProject(
         ? `${findingsText(page, found)}\n`
         : `${findingsSummary(found)} npm run plan shows ${found.length === 1 ? 'it' : 'them'}.\n`,
     );
-  return { project, sf, apiVersion, valid, fleet, findings: [...project.findings, ...found] };
+  return { ...made, fleet, findings: [...project.findings, ...found] };
 }

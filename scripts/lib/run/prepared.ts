@@ -1,4 +1,5 @@
 import type { Planned } from '../fleet';
+import type { RunHead } from '../journal';
 import type { Finding } from '../model';
 import type { Sf } from '../org';
 
@@ -6,6 +7,8 @@ import type { Sf } from '../org';
 export interface Prepared {
   readonly sf: Sf;
   readonly apiVersion: string;
+  /** What the plans were made from. */
+  readonly from: RunHead['from'];
   /** Whether everything was fit to contact the orgs. */
   readonly valid: boolean;
   readonly fleet: readonly Planned[];

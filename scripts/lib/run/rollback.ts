@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import { desiredBack, planFleet } from '../fleet';
+import { desiredBack, planFleet, type Planning } from '../fleet';
 import { readSealed, runsIn, snapshotPath, snapshotsOf, type SealedOrg } from '../seal';
 import { Sf, type HostPool } from '../sf';
 import { carryOut, verifyAccept, type CarryOutFlags } from './carry-out';
@@ -35,10 +35,9 @@ async function planBack({ flags, progress }: Context<RollbackFlags>, hosts: Host
   progress(`Going back to before ${basename(run)}; reading ${orgs.map(({ org }) => org.alias).join(', ')} ...`);
   const back = (each: SealedOrg): ReturnType<typeof desiredBack> =>
     desiredBack({ org: orgOf(each) }, each.way, flags.over === true);
-  const fleet = await planFleet(sf, orgs.map(back), apiVersion, ({ alias, outcome }) =>
-    progress(`  ${alias}: ${outcome}`),
-  );
-  return { sf, apiVersion, valid: true, fleet, findings: [] };
+  const done: Planning['done'] = ({ alias, outcome }) => progress(`  ${alias}: ${outcome}`);
+  const fleet = await planFleet(sf, orgs.map(back), { apiVersion, done, concurrency: flags.concurrency });
+  return { sf, apiVersion, from: 'snapshots', valid: true, fleet, findings: [] };
 }
 
 /** The folder of a run that has snapshots. A name that leads elsewhere is none of them. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError } from '../errors';
-import { outcomeOf, planFleet, type Planned } from '../fleet';
+import { outcomeOf, planFleet, type Planned, type Planning } from '../fleet';
 import { mapOf, type Desired, type Fault, type OrgConfig } from '../model';
 import { wayOf } from '../org';
 import { readSealed, spanOf, verifyAge, writeSealed, type LeftOut, type Sealed, type SealedOrg } from '../seal';
@@ -29,7 +29,13 @@ export function sealPlan({ now }: Pick<Context, 'now'>, file: string, { fleet, a
  * Plans exactly what a sealed plan says, for the orgs that are selected. An org that is no longer as the plan was made from it is
  * refused, never planned anew. The source is not read.
  */
-export async function planSealed(context: Context, hosts: HostPool, file: string, maxAge = MAX_AGE): Promise<Prepared> {
+export async function planSealed(
+  context: Context,
+  hosts: HostPool,
+  file: string,
+  maxAge = MAX_AGE,
+  planning: Partial<Planning> = {},
+): Promise<Prepared> {
   const { flags, now, progress } = context;
   const limit = spanOf(maxAge);
   if (limit === undefined) throw badAge(maxAge);
@@ -40,11 +46,11 @@ export async function planSealed(context: Context, hosts: HostPool, file: string
   progress(
     `Applying the plan of ${sealed.made.toISOString()}; reading ${orgs.map(({ org }) => org.alias).join(', ')} ...`,
   );
-  const fleet = await planFleet(sf, orgs.map(desiredOf), sealed.apiVersion, ({ alias, outcome }) =>
-    progress(`  ${alias}: ${outcome}`),
-  );
+  const { apiVersion } = sealed;
+  const done: Planning['done'] = ({ alias, outcome }) => progress(`  ${alias}: ${outcome}`);
+  const fleet = await planFleet(sf, orgs.map(desiredOf), { apiVersion, done, ...planning });
   const unplanned = without.map((each) => leftOut(each, sealed.made.getTime()));
-  return { sf, apiVersion: sealed.apiVersion, valid: true, fleet: [...fleet, ...unplanned], findings: [] };
+  return { sf, apiVersion, from: 'sealed plan', valid: true, fleet: [...fleet, ...unplanned], findings: [] };
 }
 
 /** An org as its sealed plan or its snapshot describes it; what its file says beside that is not looked at. */

@@ -80,7 +80,7 @@ async function explained(
   if (!flags.live) return project.orgs.map((desired) => orgOf(sourceOf(desired), desired, reading, context));
   return lend(async (hosts) => {
     const sf = new Sf(hosts, project.apiVersion);
-    const fleet = await planFleet(sf, project.orgs, project.apiVersion, () => undefined);
+    const fleet = await planFleet(sf, project.orgs, { apiVersion: project.apiVersion, done: () => undefined });
     return Promise.all(fleet.map((planned) => liveOrg(sf, planned, reading, context)));
   });
 }

@@ -20,15 +20,20 @@ const failure = z.object({
   lineNumber: z.coerce.number().optional().catch(undefined),
 });
 
+const success = z.object({ componentType: z.string().optional().catch(''), fullName: z.string().catch('') });
+
 export const reportAnswer = z.object({
   id: z.string(),
   status: z.string(),
   done: z.boolean(),
   success: z.boolean(),
   errorMessage: z.string().optional(),
+  errorStatusCode: z.string().optional(),
   numberComponentsDeployed: z.number().catch(0),
   numberComponentsTotal: z.number().catch(0),
-  details: z.object({ componentFailures: oneOrMany(failure) }).catch({ componentFailures: [] }),
+  details: z
+    .object({ componentFailures: oneOrMany(failure), componentSuccesses: oneOrMany(success) })
+    .catch({ componentFailures: [], componentSuccesses: [] }),
 });
 export type DeployReport = z.infer<typeof reportAnswer>;
 

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, ToolError, type Explanation } from '../errors';
 import { NO_ANSWER } from './faults';
@@ -35,6 +35,8 @@ const QUICK_PER_HOST = 6;
 export class HostPool {
   /** A throw-away Salesforce DX project: nothing of the user's project or its settings leaks into a command. */
   private readonly workspace: string;
+  /** The home of the login store. */
+  readonly home: string;
   private readonly settings: HostSettings;
   private readonly size: number;
   private readonly patience: number;
@@ -46,6 +48,7 @@ export class HostPool {
   /** Starts loading the CLI in every host at once, before the caller knows what it will ask. */
   constructor({ size = 2, home, patience = Number.POSITIVE_INFINITY }: PoolOptions = {}) {
     this.size = size;
+    this.home = home ?? homedir();
     this.patience = patience;
     this.gates = { quick: new Gate(QUICK_PER_HOST * size), alone: new Gate(1) };
     this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));

@@ -67,6 +67,11 @@ export class Sf {
     this.apiVersion = apiVersion;
   }
 
+  /** The home of the login store. */
+  get home(): string {
+    return this.pool.home;
+  }
+
   /** A fresh folder for the files of one command; gone when the pool stops. */
   folder(): string {
     return this.pool.folder();

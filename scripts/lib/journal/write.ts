@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One line of a journal. Never a token, a key or a login. */
+export interface Entry {
+  readonly org: string;
+  readonly step: string;
+  readonly detail?: string;
+  /** Before a submission: the deployments that the org knew already; null when it does not tell. */
+  readonly known?: readonly string[] | null;
+}
+
+/** What a run is about. A run that is gone on with says so anew. */
+export interface RunHead {
+  readonly command: string;
+  /** What the plans were made from. */
+  readonly from: 'project' | 'sealed plan' | 'snapshots';
+  readonly orgs: readonly PlannedOrg[];
+}
+
+/** One org of a run, as it was planned. */
+export interface PlannedOrg {
+  readonly alias: string;
+  readonly orgId: string;
+  /** Stands for the plan: the same changes have the same one. */
+  readonly fingerprint: string;
+  /** Deployments that are to be published. */
+  readonly publish: readonly string[];
+}
+
+/** The journal of one run: what was done where, each line on disk before the next step is taken. */
+export interface Journal {
+  readonly folder: string;
+  begin(head: RunHead): void;
+  write(entry: Entry): void;
+}
+
+export const JOURNAL = 'journal.ndjson';
+
+/**
+ * Starts the journal of a run in `<runs>/<UTC time>-<something unique>/journal.ndjson`; the folder is made at the first line.
+ */
+export const openJournal = (runs: string, now: Date): Journal =>
+  reopenJournal(join(runs, `${now.toISOString().replace(/[:.]/g, '-')}-${randomBytes(3).toString('hex')}`));
+
+/** Goes on with the journal in a folder. */
+export function reopenJournal(folder: string): Journal {
+  let file: number | undefined;
+  const append = (line: object): void => {
+    file ??= openIn(folder);
+    // In one piece: of a run that is killed the last line may be cut, but no line in the middle.
+    writeSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
+    fsyncSync(file);
+  };
+  return { folder, begin: (run) => append({ run }), write: append };
+}
+
+function openIn(folder: string): number {
+  mkdirSync(folder, { recursive: true });
+  const file = openSync(join(folder, JOURNAL), 'a', 0o600);
+  // What a killed run left of a line must not swallow the first line of the next one.
+  writeSync(file, '\n');
+  syncFolder(folder);
+  return file;
+}
+
+/** A file whose folder was not written may be gone after a crash. Windows cannot open folders, and needs not. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const open = openSync(folder, 'r');
+  fsyncSync(open);
+  closeSync(open);
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Context } from '../cli';
+import { toApply, type Planned, type PublishWish } from '../fleet';
+import { openJournal, reopenJournal, type Journal, type PlannedOrg } from '../journal';
+import type { Change } from '../model';
+import type { Progress } from '../org';
+import type { Resumed } from './resume';
+
+/** Writes what happens into the journal of a run, and tells it. */
+export interface Recorder {
+  readonly journal: Journal;
+  readonly step: (alias: string, ...step: Parameters<Progress>) => void;
+  readonly outcome: (alias: string, outcome: string) => void;
+}
+
+/** The recorder of a run of its own, or of the one that is gone on with. */
+export function recorderOf(context: Context<{ readonly runs?: string }>, past: Resumed | undefined): Recorder {
+  const { project, runs = '.runs' } = context.flags;
+  const journal = past ? reopenJournal(past.folder) : openJournal(resolve(project, runs), context.now);
+  const write = (org: string, step: string, detail?: string, before?: object): void => {
+    journal.write({ org, step, ...(detail !== undefined && { detail }), ...before });
+    context.progress(`  ${org}: ${step}${detail === undefined ? '' : ` ${detail}`}`);
+  };
+  return { journal, step: write, outcome: write };
+}
+
+/** What a journal says of the plans of a fleet. Orgs that could not be planned are in it, too: they are left to do. */
+export const plannedOrgs = (fleet: readonly Planned[], wish: PublishWish): readonly PlannedOrg[] =>
+  fleet.map((planned) => ({
+    alias: planned.desired.org.alias,
+    orgId: planned.desired.org.orgId,
+    fingerprint: fingerprintOf(planned.outcome.changes),
+    publish: toApply(planned, wish)?.publish ?? [],
+  }));
+
+/** Stands for changes: the same for the same ones. */
+export const fingerprintOf = (changes: readonly Change[]): string =>
+  createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 16);
