@@ -82,7 +82,7 @@ test('the answers of the CLI are read in the shapes that it uses', () => {
     assert.deepEqual(read(given).componentFailures, [{ ...failed, lineNumber: 7 }]);
   }
   assert.deepEqual(read(undefined).componentFailures, []);
-  assert.deepEqual(decode(reportAnswer, base, 'x').details, { componentFailures: [] });
+  assert.deepEqual(decode(reportAnswer, base, 'x').details, { componentFailures: [], componentSuccesses: [] });
   const message = { fileName: 'unpackaged/package.xml', problem: 'Entity not found' };
   assert.deepEqual(decode(retrieveAnswer, { messages: message }, 'x').messages, [message]);
   assert.deepEqual(decode(retrieveAnswer, {}, 'x').messages, []);
