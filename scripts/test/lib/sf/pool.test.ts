@@ -71,9 +71,12 @@ test('a host killed in the middle is told for each of its commands, and the next
 });
 
 test('an answer that does not come in time is given up, and the host serves the next command', async () => {
+  const [host] = processesOf(pool);
+  host?.kill('SIGSTOP');
   const late = pool.run('alone', 'data:query', QUERY, 1);
   await assert.rejects(late, isCode('org-unreachable'));
   await assert.rejects(pool.run('alone', 'data:query', QUERY, 1), /within 0\.001 seconds/);
+  host?.kill('SIGCONT');
   assert.match((await query()).error?.name ?? '', /NamedOrgNotFound/);
 });
 
