@@ -21,7 +21,8 @@ export interface Submission {
 export interface PastOrg {
   readonly alias: string;
   readonly orgId: string;
-  readonly fingerprint: string;
+  /** Fingerprints of the changes that were planned. */
+  readonly changes: readonly string[];
   /** Deployments that were to be published and perhaps were not. */
   readonly unpublished: readonly string[];
   /** The last one. */
@@ -63,7 +64,12 @@ const head = z.object({
   command: z.string(),
   from: z.enum(['project', 'sealed plan', 'snapshots']),
   orgs: z.array(
-    z.object({ alias: z.string(), orgId: z.string(), fingerprint: z.string(), publish: z.array(z.string()) }),
+    z.object({
+      alias: z.string(),
+      orgId: z.string(),
+      changes: z.array(z.string()),
+      publish: z.array(z.string()),
+    }),
   ),
 });
 
@@ -103,10 +109,15 @@ function orgsOf(lines: readonly Line[]): readonly PastOrg[] {
   return [...orgs.values()];
 }
 
-/** What was not published stays to be published, whatever a later plan says. */
+/** What was not published stays to be published, and what was planned stays accepted, whatever a later plan says. */
 function plannedAnew(before: PastOrg | undefined, { publish, ...planned }: PlannedOrg): PastOrg {
-  const { submission, unpublished = [] } = before ?? {};
-  return { ...planned, unpublished: [...new Set([...unpublished, ...publish])], ...(submission && { submission }) };
+  const { submission, unpublished = [], changes = [] } = before ?? {};
+  return {
+    ...planned,
+    changes: [...new Set([...changes, ...planned.changes])],
+    unpublished: [...new Set([...unpublished, ...publish])],
+    ...(submission && { submission }),
+  };
 }
 
 function after(org: PastOrg, step: string, { at, detail, known }: Line): PastOrg {

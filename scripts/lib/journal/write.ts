@@ -23,8 +23,8 @@ export interface RunHead {
 export interface PlannedOrg {
   readonly alias: string;
   readonly orgId: string;
-  /** Stands for the plan: the same changes have the same one. */
-  readonly fingerprint: string;
+  /** One fingerprint for each change of the plan. */
+  readonly changes: readonly string[];
   /** Deployments that are to be published. */
   readonly publish: readonly string[];
 }

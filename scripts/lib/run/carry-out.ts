@@ -99,10 +99,11 @@ async function isAccepted(
   return confirm(`${orgs}: customers will be disturbed as shown above. ${VERBS[command]}`);
 }
 
-/** A run has a journal only after its plan was accepted, so the very same plan needs no asking when it is gone on with. */
-const wasAccepted = ({ desired, outcome }: Planned, past: Resumed | undefined): boolean =>
-  past?.orgs.some((org) => org.alias === desired.org.alias && org.fingerprint === fingerprintOf(outcome.changes)) ===
-  true;
+/** A run has a journal only after its plan was accepted, so what is left of the plan needs no asking when it is gone on with. */
+function wasAccepted({ desired, outcome }: Planned, past: Resumed | undefined): boolean {
+  const accepted = past?.orgs.find(({ alias }) => alias === desired.org.alias)?.changes ?? [];
+  return outcome.changes.filter(isDisruptive).every((change) => accepted.includes(fingerprintOf(change)));
+}
 
 const notAccepted = (interactive: boolean, { command }: Manner): Fault => ({
   code: 'not-accepted',

@@ -30,10 +30,13 @@ export const plannedOrgs = (fleet: readonly Planned[], wish: PublishWish): reado
   fleet.map((planned) => ({
     alias: planned.desired.org.alias,
     orgId: planned.desired.org.orgId,
-    fingerprint: fingerprintOf(planned.outcome.changes),
+    changes: planned.outcome.changes.map(fingerprintOf),
     publish: toApply(planned, wish)?.publish ?? [],
   }));
 
-/** Stands for changes: the same for the same ones. */
-export const fingerprintOf = (changes: readonly Change[]): string =>
-  createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 16);
+/** Stands for a change: the same for the same one. What customers notice of it may differ by the time it comes. */
+export const fingerprintOf = ({ component, path, from, to }: Change): string =>
+  createHash('sha256')
+    .update(JSON.stringify([component, path, from, to]))
+    .digest('hex')
+    .slice(0, 16);
