@@ -50,12 +50,10 @@ export function tokenFlags(program: Command): Command {
   return program;
 }
 
+/** What stands there may be a token, so it is not repeated. */
 function refuse(verb: string | undefined, _flags: object, program: Command): void {
-  program.error(
-    verb === undefined
-      ? 'token asks for a verb: mint or explain.'
-      : `"${verb}" is no verb of token; there are mint and explain.`,
-  );
+  const asked = verb === undefined ? 'token asks for a verb' : 'This is no verb of token';
+  program.error(`${asked}; there are mint and explain. A token itself goes to standard input.`);
 }
 
 function minutes(text: string): number {

@@ -8,6 +8,8 @@ import type { Workplace } from '../commands/workplace';
 export interface Explanation {
   readonly exit: number;
   readonly shown: string;
+  /** The JSON document. */
+  readonly document: string;
   /** By channel; null where no link is broken. */
   readonly links: Readonly<Record<string, LinkName | null>>;
   readonly fixes: readonly string[];
@@ -56,6 +58,7 @@ export async function explain(
   return {
     exit,
     shown: shown.join('\n'),
+    document: documents.join('\n'),
     links: Object.fromEntries(channels.map(({ channel, broken }) => [channel, broken?.link ?? null])),
     fixes: channels.flatMap(({ broken }) => broken?.fix ?? []),
     symptoms: told.symptoms.map(({ name }) => name),
