@@ -14,14 +14,19 @@ export interface LiveFacts {
   readonly runtime?: string;
   /** Deployments by the channel that they serve. */
   readonly deployments: ReadonlyMap<string, readonly Deployment[]>;
+  /** Origins that the org allows; undefined where they were not read. */
+  readonly allowed?: readonly string[];
   /** Why there is nothing more, in a sentence. */
   readonly unread?: string;
 }
 
-/** A page origin that the configuration allows, and the component that says so. */
+/** A page origin that is allowed. */
 export interface AllowedOrigin {
   readonly origin: string;
-  readonly component: string;
+  /** The component of the source that says so. */
+  readonly component?: string;
+  /** Whether the org has it; undefined where the org was not asked. */
+  readonly isLive?: boolean;
 }
 
 /** One channel of one org, with everything that its clients have to state. */
@@ -40,7 +45,7 @@ export interface Connection {
 /** The connections of an org, a channel each, in the order of its file. */
 export function connectionsOf({ org, components }: Desired, live: LiveFacts): readonly Connection[] {
   const runtime = org.scrt2URL ?? live.runtime;
-  const allowed = componentsOf(components, 'CorsWhitelistOrigin').flatMap(allowedBy);
+  const allowed = allowedOrigins(components, live.allowed);
   return componentsOf(components, 'MessagingChannel').map((channel) => ({
     org: org.alias,
     orgId: org.orgId.slice(0, 15),
@@ -52,10 +57,16 @@ export function connectionsOf({ org, components }: Desired, live: LiveFacts): re
   }));
 }
 
-const allowedBy = ({ root, fullName }: Component): readonly AllowedOrigin[] => {
-  const origin = textAt(root, 'urlPattern');
-  return origin === undefined ? [] : [{ origin, component: `CorsWhitelistOrigin:${fullName}` }];
-};
+/** Those of the source first, then those that only the org has. */
+function allowedOrigins(components: Desired['components'], live: LiveFacts['allowed']): readonly AllowedOrigin[] {
+  const stated = componentsOf(components, 'CorsWhitelistOrigin').flatMap(({ root, fullName }) => {
+    const origin = textAt(root, 'urlPattern');
+    const seen = live && { isLive: live.includes(origin ?? '') };
+    return origin === undefined ? [] : [{ origin, component: `CorsWhitelistOrigin:${fullName}`, ...seen }];
+  });
+  const others = (live ?? []).filter((origin) => !stated.some((each) => each.origin === origin));
+  return [...stated, ...others.map((origin) => ({ origin, isLive: true }))];
+}
 
 /** Those of the source, with what the org adds to them, and those that only the org has. */
 function deploymentsOf(

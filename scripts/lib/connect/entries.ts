@@ -1,4 +1,4 @@
-import type { Connection } from './connection';
+import type { AllowedOrigin, Connection } from './connection';
 import { deploymentFor, MARKS } from './gap';
 
 /** One thing that has to be allowed somewhere for the chat to work on a page. */
@@ -21,11 +21,7 @@ const originOf = (url: string | undefined): string | undefined => (url === undef
 /** Origins of pages belong to CORS, and not to Trusted URLs (Metadata API guide, CorsWhitelistOrigin). */
 function corsOf({ allowed }: Connection, pages: readonly string[]): readonly Entry[] {
   const place = 'Salesforce, CORS (Setup)';
-  const stated = allowed.map(({ origin, component }) => ({
-    place,
-    value: origin,
-    status: `in the source: ${component}`,
-  }));
+  const stated = allowed.map((each) => ({ place, value: each.origin, status: statusOf(each) }));
   const open = pages.filter((page) => !allowed.some(({ origin }) => covers(origin, page)));
   const missing = open.map((page) => ({
     place,
@@ -34,6 +30,12 @@ function corsOf({ allowed }: Connection, pages: readonly string[]): readonly Ent
   }));
   const nothing = { place, value: 'the origin of each page with chat', status: 'none in the source for this org' };
   return stated.length + missing.length > 0 ? [...stated, ...missing] : [nothing];
+}
+
+function statusOf({ component, isLive }: AllowedOrigin): string {
+  if (component === undefined) return 'in the org, and not in the source';
+  const live = isLive === undefined ? '' : isLive ? ', and in the org' : ', and not yet in the org: npm run deploy';
+  return `in the source: ${component}${live}`;
 }
 
 /** `https://*.example.com` allows every host below example.com (Metadata API guide, CorsWhitelistOrigin). */

@@ -19,7 +19,9 @@ export async function readLive(sf: Asks, { org }: Desired): Promise<LiveFacts> {
   const runtime = runtimeOf(instanceUrl);
   const known = { ...nothing, ...(runtime !== undefined && { runtime }) };
   try {
-    return { ...known, deployments: await readDeployments(sf, org.alias) };
+    const deployments = await readDeployments(sf, org.alias);
+    const allowed = await readAllowed(sf, org.alias);
+    return { ...known, deployments, ...(allowed && { allowed }) };
   } catch (thrown) {
     const { what, why } = asToolError(thrown);
     return { ...known, unread: `${what} ${why}` };
@@ -80,6 +82,17 @@ async function readSites(sf: Asks, alias: string, ids: readonly string[]): Promi
   return new Map(
     mine.map(({ SiteId, PathPrefix, Domain }) => [SiteId, `https://${Domain.Domain}${pathOf(PathPrefix ?? '')}`]),
   );
+}
+
+const entry = z.object({ UrlPattern: z.string() });
+
+/**
+ * The origins that the org allows (sf-skills: service-itsm-teams-employee-agent-configure asks the same of the data API).
+ * Undefined where the login may not see them.
+ */
+async function readAllowed(sf: Asks, alias: string): Promise<readonly string[] | undefined> {
+  const rows = await sf.query(alias, 'SELECT UrlPattern FROM CorsWhitelistEntry').catch(() => undefined);
+  return rows?.flatMap((each) => entry.safeParse(each).data?.UrlPattern ?? []);
 }
 
 const pathOf = (prefix: string): string =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ToolError } from '../../../lib/errors';
 import { connectionsOf } from '../../../lib/connect/connection';
+import { entriesOf } from '../../../lib/connect/entries';
 import { readLive, type Asks } from '../../../lib/connect/live';
 import { desired, read } from '../rules/org';
 import { xml } from '../rules/project';
@@ -73,6 +74,28 @@ test('a deployment that only Setup has is found with the address of its site', a
 test('without access to the sites the rest is still known', async () => {
   const { DomainSite: _, ...rest } = WHOLE;
   assert.deepEqual((await connected(answering(rest))).deployments[1], { name: 'Web_Site', type: 'Web' });
+});
+
+test('an origin is told apart by who has it: the source, the org, or both', async () => {
+  const origin = (name: string, url: string) =>
+    read('CorsWhitelistOrigin', name, xml('CorsWhitelistOrigin', `<urlPattern>${url}</urlPattern>`));
+  const org = desired(channel, origin('Both', 'https://both.example.com'), origin('New', 'https://new.example.com'));
+  const rows = ['https://both.example.com', 'https://old.example.com'].map((UrlPattern) => ({ UrlPattern }));
+  const statuses = async (answers: Answers) => {
+    const [connection] = connectionsOf(org, await readLive(answering(answers), org));
+    return entriesOf(connection ?? assert.fail(), []).flatMap(({ place, value, status }) =>
+      place.includes('CORS') ? [`${value}: ${status}`] : [],
+    );
+  };
+  assert.deepEqual(await statuses({ ...WHOLE, CorsWhitelistEntry: rows }), [
+    'https://both.example.com: in the source: CorsWhitelistOrigin:Both, and in the org',
+    'https://new.example.com: in the source: CorsWhitelistOrigin:New, and not yet in the org: npm run deploy',
+    'https://old.example.com: in the org, and not in the source',
+  ]);
+  assert.deepEqual(await statuses(WHOLE), [
+    'https://both.example.com: in the source: CorsWhitelistOrigin:Both',
+    'https://new.example.com: in the source: CorsWhitelistOrigin:New',
+  ]);
 });
 
 test('an org that does not answer, or that nobody is logged in to, is no error, and says why', async () => {
