@@ -8,6 +8,7 @@ import { readSealed, snapshotPath, snapshotsOf, writeSealed, type SealedOrg } fr
 export const keepIn =
   (run: string, apiVersion: string, now: Date) =>
   (plan: Plan, way: Way): Way => {
+    if (way.to.components.size + way.to.channels.size === 0) return way;
     const path = snapshotPath(run, plan.org.alias);
     const [before] = snapshotsOf(run).includes(plan.org.alias) ? readSealed(path, 'snapshot').orgs : [];
     const whole = before ? joined(before.way, way) : way;

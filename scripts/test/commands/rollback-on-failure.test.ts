@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { startFleet, tamper, type Fleet } from './fleet';
+import { rollBack } from '../../lib/fleet/roll-back';
+import type { Outcome, Plan, Way } from '../../lib/model';
+import { orgOf } from '../../lib/run/sealed';
+import { readSealed, snapshotPath } from '../../lib/seal';
+import { Sf } from '../../lib/sf';
+import { startFleet, tamper, writesIn, type Fleet } from './fleet';
 import { deafQueue } from './queues';
 import type { Ran, Setting } from './ran';
 import { differing, heldBy, lastRun } from './runs';
@@ -72,4 +78,34 @@ test('without the flag nothing is brought back, and the run can be rolled back l
   assert.ok(fleet.org('dev').files().has(CHANNEL));
   const { exit } = await fleet.run('rollback', { run: lastRun(fleet), accept: ['disruptive'] });
   assert.deepEqual([exit, [...fleet.org('dev').files()]], [0, []]);
+});
+
+test('a deployment whose end nobody saw is taken back only where the org holds all of it', async () => {
+  const fleet = await changedSource();
+  const dev = fleet.org('dev');
+  const before = heldBy(dev);
+  const { document } = await fleet.force();
+  const [org] = readSealed(snapshotPath(join(fleet.project, '.runs', lastRun(fleet)), 'dev'), 'snapshot').orgs;
+  const [done] = document.orgs as readonly Outcome[];
+  assert.ok(org && done);
+  const error = { code: 'deploy-unknown', what: 'Nobody knows.', why: 'It is so.', fix: 'Look.' };
+  const failure = {
+    desired: { org: orgOf(org), components: new Map() },
+    outcome: { ...done, outcome: 'unknown', error } as const,
+    way: org.way,
+  };
+  const rollout = {
+    ...{ apiVersion: '67.0', concurrency: 1, publishAll: false, progress: () => undefined, done: () => undefined },
+    keep: (_plan: Plan, way: Way): Way => way,
+  };
+  const back = (): Promise<Outcome> => rollBack(new Sf(place.hosts, '67.0'), failure, rollout, () => undefined);
+  const held = await back();
+  assert.deepEqual([held.outcome, held.checks.at(-1)?.ok, differing(heldBy(dev), before)], ['failed', true, []]);
+  const written = writesIn(dev).length;
+  const absent = await back();
+  assert.deepEqual([absent.outcome, absent.checks.at(-1)?.ok, writesIn(dev).length], ['unknown', false, written]);
+  assert.match(
+    absent.error?.what ?? '',
+    /^Nobody knows\. It was not rolled back, for its deployment may still go on\.$/,
+  );
 });
