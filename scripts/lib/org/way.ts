@@ -34,12 +34,13 @@ const reached = (live: ComponentMap, component: Component, sent: boolean): Compo
 };
 
 /**
- * The way that a plan goes. It rests on what the plan changes and, for a plan that is kept, on what that depends on: what
- * it refers to, and what refers to it. Whether a channel is active counts for every channel of these.
+ * The way that a plan goes. It starts from what the plan changes; for a plan that is kept, also from all that is stated of the org
+ * and from what the changes depend on: what they refer to, and what refers to them.
  */
-export function wayOf(plan: Plan, live: Snapshot, depending = false): Way {
+export function wayOf(plan: Plan, live: Snapshot, stated?: readonly ComponentKey[]): Way {
   const changed = [...plan.bundle.keys(), ...plan.remove, ...[...plan.activate, ...plan.deactivate].map(channelKey)];
-  const keys = [...new Set([...changed, ...(depending ? around(changed, plan, live) : [])])];
+  const all = [...live.components.values(), ...plan.bundle.values()];
+  const keys = [...new Set([...changed, ...(stated ? [...around(changed, all), ...stated] : [])])];
   return {
     from: stateOf(live, keys),
     to: {
@@ -76,35 +77,34 @@ export const arrived = (way: Way, live: Snapshot): Way => {
 export const isArrived = ({ to }: Way, live: Snapshot): boolean =>
   [...to.components].every(([key, wanted]) => isAt(live.components.get(key) ?? null, wanted, to.sent));
 
-/** What components depend on, however far, and what depends on them. */
-function around(changed: readonly ComponentKey[], { bundle }: Plan, live: Snapshot): readonly ComponentKey[] {
-  const all = [...live.components.values(), ...bundle.values()];
+/** What components depend on, however far, and what depends on them, among all there are. */
+function around(changed: readonly ComponentKey[], all: readonly Component[]): ReadonlySet<ComponentKey> {
   const links = all.flatMap((component) =>
-    referencesOf(component).map(({ type, name }) => ({
-      from: keyOf(component),
-      to: `${type}:${name}` as ComponentKey,
-    })),
+    referencesOf(component).map(({ type, name }) => ({ from: keyOf(component), to: `${type}:${name}` })),
   );
+  const known = new Set(all.map(keyOf));
   const down = reach(changed, (key) => links.filter(({ from }) => from === key).map(({ to }) => to));
   const up = reach(changed, (key) => links.filter(({ to }) => to === key).map(({ from }) => from));
-  return [...down, ...up].filter((key) => live.components.has(key) || bundle.has(key));
+  return new Set([...changed, ...[...known].filter((key) => down.has(key) || up.has(key))]);
 }
 
-function reach(
-  start: readonly ComponentKey[],
-  next: (key: ComponentKey) => readonly ComponentKey[],
-): Set<ComponentKey> {
+function reach(start: readonly string[], next: (key: string) => readonly string[]): ReadonlySet<string> {
   const seen = new Set(start);
   for (const key of seen) next(key).forEach((each) => seen.add(each));
   return seen;
 }
 
 /**
- * What of an org is neither as a way starts from it nor as the way leaves it, in words: somebody else changed that. Empty when
- * the way can be gone, or gone on with.
+ * What a way changes or depends on and is neither as the way starts from it nor as the way leaves it, in words: somebody else
+ * changed that. Empty when the way can be gone, or gone on with.
  */
 export function movedFrom({ from, to }: Way, live: Snapshot): readonly string[] {
+  const counts = around(
+    [...to.components.keys(), ...[...to.channels.keys()].map(channelKey)],
+    [...from.components.values(), ...to.components.values()].filter((each) => each !== null),
+  );
   const components = [...from.components].flatMap(([key, start]) => {
+    if (!counts.has(key)) return [];
     const now = live.components.get(key) ?? null;
     const goal = to.components.get(key);
     const fine = isAt(now, start, from.sent) || (goal !== undefined && isAt(now, goal, to.sent));
@@ -112,7 +112,7 @@ export function movedFrom({ from, to }: Way, live: Snapshot): readonly string[] 
   });
   const channels = [...from.channels].flatMap(([name, start]) => {
     const now = live.channels.get(name)?.active === true;
-    return now === start || now === to.channels.get(name)
+    return !counts.has(channelKey(name)) || now === start || now === to.channels.get(name)
       ? []
       : [`${channelKey(name)} isActive: ${String(start)} -> ${String(now)}`];
   });

@@ -13,9 +13,10 @@ export const MAX_AGE = '24h';
 
 /** Writes the plans of a fleet as one file, and says so. Orgs that could not be planned are named in it, with the reason. */
 export function sealPlan({ now }: Pick<Context, 'now'>, file: string, { fleet, apiVersion }: Prepared): string {
-  const orgs = fleet.flatMap(({ plan, live }): SealedOrg[] =>
-    plan && live ? [{ org: plan.org, changes: plan.changes, way: wayOf(plan, live, true) }] : [],
-  );
+  const orgs = fleet.flatMap(({ desired, plan, live }): SealedOrg[] => {
+    const stated = [...desired.components.keys()];
+    return plan && live ? [{ org: plan.org, changes: plan.changes, way: wayOf(plan, live, stated) }] : [];
+  });
   const without = fleet.flatMap(({ outcome }): LeftOut[] => {
     const { alias, orgId, kind, wave, error } = outcome;
     return error ? [{ alias, orgId, kind, wave, error }] : [];
@@ -59,11 +60,13 @@ export const orgOf = ({ org }: Pick<SealedOrg, 'org'>): OrgConfig => ({
   ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
 });
 
-const desiredOf = (sealed: SealedOrg): Desired => ({
-  org: orgOf(sealed),
-  components: mapOf([...sealed.way.to.components.values()].filter((component) => component !== null)),
-  way: sealed.way,
-});
+/** All that is stated of an org is what a proof and a report look at; the way alone says what is done. */
+function desiredOf(sealed: SealedOrg): Desired {
+  const { from, to } = sealed.way;
+  const stated = new Map([...from.components, ...to.components]);
+  const components = mapOf([...stated.values()].filter((component) => component !== null));
+  return { org: orgOf(sealed), components, way: sealed.way };
+}
 
 /** What --org and --wave select of a sealed plan or of the snapshots of a run. */
 export function selected(

@@ -29,6 +29,7 @@ const org = z.strictObject({
   kind: z.enum(ORG_KINDS),
   wave: z.int().min(1),
   file: z.string(),
+  scrt2URL: z.string().optional(),
   changes: z.array(change),
   to: state,
   publish: z.array(name),

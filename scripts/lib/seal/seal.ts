@@ -5,7 +5,7 @@ import { sha256, withDigest } from './digest';
 
 /** One org of a sealed plan: the exact way it goes, and the changes that were shown. */
 export interface SealedOrg {
-  readonly org: Pick<OrgConfig, 'alias' | 'orgId' | 'kind' | 'wave' | 'file'>;
+  readonly org: Pick<OrgConfig, 'alias' | 'orgId' | 'kind' | 'wave' | 'file' | 'scrt2URL'>;
   readonly changes: readonly Change[];
   readonly way: Way;
 }
@@ -39,10 +39,10 @@ export function sealedText({ what, made, apiVersion, orgs, without }: Sealed, to
 }
 
 function orgDocument({ org, changes, way }: SealedOrg): OrgDocument {
-  const { alias, orgId, kind, wave, file } = org;
+  const { alias, orgId, kind, wave, file, scrt2URL } = org;
   const from = stateDocument(way.from);
   return {
-    ...{ alias, orgId, kind, wave, file },
+    ...{ alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },
     changes: changes.map((change) => ({ ...change })),
     to: stateDocument(way.to),
     publish: [...way.publish],

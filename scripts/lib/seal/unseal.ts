@@ -24,9 +24,10 @@ function withoutDigest(text: string): unknown {
   return rest;
 }
 
-function orgOf({ alias, orgId, kind, wave, file, changes, to, publish, from }: OrgDocument, path: string): SealedOrg {
+function orgOf({ changes, to, publish, from, ...org }: OrgDocument, path: string): SealedOrg {
   const way = { from: stateOf(from, path), to: stateOf(to, path), publish };
-  return { org: { alias, orgId, kind, wave, file }, changes, way };
+  const { alias, orgId, kind, wave, file, scrt2URL } = org;
+  return { org: { alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) }, changes, way };
 }
 
 const stateOf = ({ sent, channels, components }: StateDocument, file: string): State => ({

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { FLAWS } from '../../local-org/runtime-settings';
 import { writesIn } from '../commands/fleet';
@@ -44,4 +45,16 @@ test('with --rollback-on-failure an org that is not proven is brought back', asy
   const ran = await fleet.force({ ...flags, org: ['lax'] });
   assert.equal(ran.exit, 1, ran.shown);
   assert.match(fleet.org('lax').files().get('messagingChannels/Web_Chat.messagingChannel') ?? '', />90</);
+});
+
+test('a sealed plan is proven, too: the channels of the source, although the plan changes only a keyset', async () => {
+  const { fleet, keyFile } = stand;
+  const keyset = 'force-app/main/default/PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet-meta.xml';
+  fleet.rewrite(keyset, '</description>', ' Sealed.</description>');
+  const plan = join(fleet.project, 'plan.json');
+  await fleet.plan({ out: plan, org: ['dev'] });
+  const ran = await fleet.force({ plan, verify: true, org: ['dev'], privateKey: keyFile });
+  assert.deepEqual([ran.exit, ran.org('dev').outcome], [0, 'changed'], ran.shown);
+  assert.ok(ran.org('dev').checks.some(({ part, ok }) => part === 'acceptance' && ok));
+  assert.ok(ran.org('dev').checks.filter(({ part }) => part === 'refusal').length >= 16);
 });
