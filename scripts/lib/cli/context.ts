@@ -1,4 +1,5 @@
 import type { Finding, Page } from '../report';
+import type { Followed, LiveBoard } from './board';
 
 /** What every command is told by its flags. */
 export interface CommonFlags {
@@ -26,6 +27,8 @@ export interface Context<Flags extends object = object> {
   readonly progress: (line: string) => void;
   /** Puts findings beside the lines of a pull request; only where a pipeline shows them there. */
   readonly annotate?: (findings: readonly Finding[]) => void;
+  /** Draws how far orgs are; only where a person watches a terminal. Use `follow`. */
+  readonly live?: (what: Followed) => Promise<LiveBoard>;
   /** Prints the one JSON document of --json; nothing without that flag. */
   readonly document: (text: string) => void;
   /** Resolves when the user ends the command (Ctrl+C), or its process is asked to end. */

@@ -2,6 +2,7 @@ import { CommanderError, type Command } from 'commander';
 import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
 import { documentText } from '../report/document';
 import { faultText } from '../report/outcomes';
+import { closeBoard } from './follow';
 import type { CommonFlags, Context } from './context';
 import { commonFlags, programOf } from './flags';
 import { verifyReportFiles } from './report-files';
@@ -84,6 +85,7 @@ const badFlag = (name: string, { message }: { readonly message: string }): ToolE
 /** Shows an error: what, why and the fix; the stack trace only when asked for. Reports tell of it too, once they can be written. */
 async function fail(command: string, error: ToolError, argv: readonly string[], context?: Context): Promise<ExitCode> {
   const { code, what, why, fix, exit } = error;
+  await closeBoard();
   process.stderr.write(`${logText(faultText(pageOf(process.stderr), { code, what, why, fix }))}\n`);
   if (argv.includes('--debug'))
     process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack ?? ''}\n`);

@@ -17,6 +17,7 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isSet('CI'),
     show: (text) => void output.write(`${logText(text)}\n`),
     progress: (line) => void process.stderr.write(`${logText(line)}\n`),
+    ...(isWatched() && { live: async (what) => (await import('./live-board')).drawBoard(process.stderr, what) }),
     ...(isGitHub() && { annotate: (findings) => annotate(findings, flags.project, output) }),
     document: (text) => void (flags.json && process.stdout.write(`${text}\n`)),
     untilStopped,
@@ -30,6 +31,9 @@ export function pageOf(output: NodeJS.WriteStream): Page {
   const columns = Number(process.env['COLUMNS']) || DEFAULT_COLUMNS;
   return { columns: output.isTTY ? output.columns : columns, color };
 }
+
+/** Whether somebody sees lines come and go on standard error. */
+const isWatched = (): boolean => process.stderr.isTTY === true && !isSet('CI') && process.env['TERM'] !== 'dumb';
 
 /** What a pipeline logs, with nothing in it that its runner would take for a command. */
 export const logText = (text: string): string => (isGitHub() ? withoutCommands(text) : text);
@@ -47,9 +51,19 @@ function annotate(findings: readonly Finding[], project: string, output: NodeJS.
 
 const isSet = (name: string): boolean => (process.env[name] ?? '') !== '' && process.env[name] !== 'false';
 
+const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Listens until the first signal has been seen by everybody who listens: a library that hides the cursor ends the process at
+ * once when it finds itself alone with a signal. A second signal is nobody's and ends it.
+ */
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
-    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).forEach((signal) => process.once(signal, () => resolve()));
+    const heard = (): void => {
+      resolve();
+      setImmediate(() => STOPS.forEach((signal) => process.off(signal, heard)));
+    };
+    STOPS.forEach((signal) => process.on(signal, heard));
   });
 
 async function ask(question: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { writeReports, type Context } from '../cli';
+import { follow, writeReports, type Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { deployFleet, disruptiveOrgs, outcomeOf, type Planned, type Rollout } from '../fleet';
 import { isDisruptive, type Fault, type Outcome } from '../model';
@@ -69,7 +69,7 @@ export async function roll(
   const { concurrency, publish, rollbackOnFailure, maxFailures = 0, pauseBetween } = context.flags;
   const wish = { publishAll: publish === true, unpublished: unpublishedIn(past) };
   recorder.journal.begin({ command, from, orgs: plannedOrgs(fleet, wish) });
-  return deployFleet(sf, fleet, {
+  const rollout: Rollout = {
     ...{ apiVersion, concurrency, atOnce, maxFailures, ...wish },
     pauseBetween: spanFlag('--pause-between', pauseBetween, 0),
     patience: patienceOf(context.flags),
@@ -78,8 +78,12 @@ export async function roll(
     keep: keepIn(recorder.journal.folder, apiVersion, context.now),
     progress: recorder.step,
     done: ({ alias, outcome }) => recorder.outcome(alias, outcome),
-  });
+  };
+  const orgs = fleet.map(({ desired }) => desired.org);
+  return follow(context, { verb: DOING[command], orgs, atOnce }, () => deployFleet(sf, fleet, rollout));
 }
+
+const DOING = { deploy: 'Deploying', rollback: 'Rolling back', refresh: 'Refreshing' } as const;
 
 const unpublishedIn = (past: Resumed | undefined): ReadonlyMap<string, readonly string[]> =>
   new Map((past?.orgs ?? []).map(({ alias, unpublished }) => [alias, unpublished]));

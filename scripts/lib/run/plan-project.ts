@@ -1,10 +1,11 @@
 import type { Context } from '../cli';
-import { planFleet, type Planning } from '../fleet';
+import type { Planning } from '../fleet';
 import { hasError } from '../model';
 import { loadProject, type Project } from '../project';
 import { findingsSummary, findingsText } from '../report';
 import { Sf, type HostPool } from '../sf';
 import { orgFindings } from './org-findings';
+import { planShown } from './plan-shown';
 import type { Prepared } from './prepared';
 
 /** A project with the plan of every selected org, or the findings that kept any org from being contacted. Findings are those of the project, then of what the orgs hold beside it. */
@@ -22,7 +23,7 @@ export async function planProject(
   telling: Telling = 'in full',
   planning: Partial<Planning> = {},
 ): Promise<PlannedProject> {
-  const { flags, now, page, show, progress } = context;
+  const { flags, now, page, show } = context;
   const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
   const project = loadProject(flags.project, selection, now);
   const { apiVersion } = project;
@@ -33,9 +34,7 @@ export async function planProject(
   const serious = project.findings.filter(({ severity }) => severity !== 'info');
   if (serious.length > 0) show(`${findingsText(page, serious)}\n`);
   if (!valid) return { ...made, fleet: [], findings: project.findings };
-  progress(`Reading ${project.orgs.map(({ org }) => org.alias).join(', ')} ...`);
-  const done: Planning['done'] = ({ alias, outcome }) => progress(`  ${alias}: ${outcome}`);
-  const fleet = await planFleet(sf, project.orgs, { apiVersion, done, ...planning });
+  const fleet = await planShown(context, sf, project.orgs, { apiVersion, ...planning }, 'Reading');
   const found = fleet.flatMap((planned) => orgFindings(planned, project.production, now));
   if (found.length > 0)
     show(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Context } from '../cli';
+import { tellOutcome, tellStep, type Context } from '../cli';
 import { toApply, type Planned, type PublishWish } from '../fleet';
 import { openJournal, reopenJournal, type Journal, type PlannedOrg } from '../journal';
 import type { Change } from '../model';
@@ -18,11 +18,15 @@ export interface Recorder {
 export function recorderOf(context: Context<{ readonly runs?: string }>, past: Resumed | undefined): Recorder {
   const { project, runs = '.runs' } = context.flags;
   const journal = past ? reopenJournal(past.folder) : openJournal(resolve(project, runs), context.now);
-  const write = (org: string, step: string, detail?: string, before?: object): void => {
+  const write = (org: string, step: string, detail?: string, before?: object): string => {
     journal.write({ org, step, ...(detail !== undefined && { detail }), ...before });
-    context.progress(`  ${org}: ${step}${detail === undefined ? '' : ` ${detail}`}`);
+    return `${step}${detail === undefined ? '' : ` ${detail}`}`;
   };
-  return { journal, step: write, outcome: write };
+  return {
+    journal,
+    step: (org, ...told) => tellStep(context, org, write(org, ...told)),
+    outcome: (org, outcome) => tellOutcome(context, org, write(org, outcome)),
+  };
 }
 
 /** What a journal says of the plans of a fleet. Orgs that could not be planned are in it, too: they are left to do. */

@@ -1,10 +1,11 @@
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import { desiredBack, planFleet, type Planning } from '../fleet';
+import { desiredBack } from '../fleet';
 import { readSealed, runsIn, snapshotPath, snapshotsOf, type SealedOrg } from '../seal';
 import { Sf, type HostPool } from '../sf';
 import { carryOut, verifyAccept, type CarryOutFlags } from './carry-out';
+import { planShown } from './plan-shown';
 import type { Prepared } from './prepared';
 import { orgOf, selected } from './sealed';
 
@@ -25,18 +26,18 @@ export async function runRollback(context: Context<RollbackFlags>, hosts: HostPo
   return carryOut(context, await planBack(context, hosts), { command: 'rollback', atOnce: true });
 }
 
-async function planBack({ flags, progress }: Context<RollbackFlags>, hosts: HostPool): Promise<Prepared> {
+async function planBack(context: Context<RollbackFlags>, hosts: HostPool): Promise<Prepared> {
+  const { flags } = context;
   const runs = resolve(flags.project, flags.runs ?? '.runs');
   const run = join(runs, folderOf(runs, flags.run));
   const snapshots = snapshotsOf(run).map((alias) => readSealed(snapshotPath(run, alias), 'snapshot'));
   const { orgs } = selected({ orgs: snapshots.flatMap((each) => each.orgs), without: [] }, flags);
   const apiVersion = snapshots[0]?.apiVersion ?? '';
   const sf = new Sf(hosts, apiVersion);
-  progress(`Going back to before ${basename(run)}; reading ${orgs.map(({ org }) => org.alias).join(', ')} ...`);
   const back = (each: SealedOrg): ReturnType<typeof desiredBack> =>
     desiredBack({ org: orgOf(each) }, each.way, flags.over === true);
-  const done: Planning['done'] = ({ alias, outcome }) => progress(`  ${alias}: ${outcome}`);
-  const fleet = await planFleet(sf, orgs.map(back), { apiVersion, done, concurrency: flags.concurrency });
+  const told = `Going back to before ${basename(run)}; reading`;
+  const fleet = await planShown(context, sf, orgs.map(back), { apiVersion, concurrency: flags.concurrency }, told);
   return { sf, apiVersion, from: 'snapshots', valid: true, fleet, findings: [] };
 }
 

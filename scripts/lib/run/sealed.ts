@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError } from '../errors';
-import { outcomeOf, planFleet, type Planned, type Planning } from '../fleet';
+import { outcomeOf, type Planned, type Planning } from '../fleet';
 import { mapOf, type Desired, type Fault, type OrgConfig } from '../model';
 import { wayOf } from '../org';
 import { readSealed, spanOf, verifyAge, writeSealed, type LeftOut, type Sealed, type SealedOrg } from '../seal';
 import { Sf, type HostPool } from '../sf';
+import { planShown } from './plan-shown';
 import type { Prepared } from './prepared';
 
 /** How old a sealed plan may be unless --max-age says otherwise. */
@@ -37,19 +38,16 @@ export async function planSealed(
   maxAge = MAX_AGE,
   planning: Partial<Planning> = {},
 ): Promise<Prepared> {
-  const { flags, now, progress } = context;
+  const { flags, now } = context;
   const limit = spanOf(maxAge);
   if (limit === undefined) throw badAge(maxAge);
   const sealed = readSealed(resolve(file), 'sealed plan');
   verifyAge(sealed.made, now, limit);
   const { orgs, without } = selected(sealed, flags);
   const sf = new Sf(hosts, sealed.apiVersion);
-  progress(
-    `Applying the plan of ${sealed.made.toISOString()}; reading ${orgs.map(({ org }) => org.alias).join(', ')} ...`,
-  );
+  const told = `Applying the plan of ${sealed.made.toISOString()}; reading`;
   const { apiVersion } = sealed;
-  const done: Planning['done'] = ({ alias, outcome }) => progress(`  ${alias}: ${outcome}`);
-  const fleet = await planFleet(sf, orgs.map(desiredOf), { apiVersion, done, ...planning });
+  const fleet = await planShown(context, sf, orgs.map(desiredOf), { apiVersion, ...planning }, told);
   const unplanned = without.map((each) => leftOut(each, sealed.made.getTime()));
   return { sf, apiVersion, from: 'sealed plan', valid: true, fleet: [...fleet, ...unplanned], findings: [] };
 }

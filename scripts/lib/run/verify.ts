@@ -1,4 +1,4 @@
-import { writeReports, type Context } from '../cli';
+import { follow, writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import type { Outcome } from '../model';
 import { proofText } from '../report';
@@ -11,15 +11,23 @@ import { proverOf } from './prove';
 
 /** Proves that every org verifies its customers: a good token is accepted, every bad one is refused. */
 export async function runVerify(context: Context<ProofFlags>, hosts: HostPool): Promise<ExitCode> {
-  const { flags, page, now, show, progress } = context;
+  const { flags, page, now, show } = context;
   const prover = proverOf(flags);
   const { valid, fleet, findings, sf } = await planProject(context, hosts, 'in short');
-  const orgs = await Promise.all(
-    fleet.map(async (planned) => {
-      const outcome = await prover(sf, planned, idle(planned.outcome));
-      progress(`  ${outcome.alias}: ${outcome.outcome === 'unchanged' ? 'verified' : outcome.outcome}`);
-      return outcome;
-    }),
+  const followed = {
+    verb: 'Verifying',
+    first: 'verifying',
+    atOnce: true,
+    orgs: fleet.map(({ desired }) => desired.org),
+  };
+  const orgs = await follow(context, followed, (board) =>
+    Promise.all(
+      fleet.map(async (planned) => {
+        const outcome = await prover(sf, planned, idle(planned.outcome));
+        board.done(outcome.alias, outcome.outcome === 'unchanged' ? 'verified' : outcome.outcome);
+        return outcome;
+      }),
+    ),
   );
   const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
   if (valid) show(proofText(page, orgs));

@@ -1,0 +1,55 @@
+/** How far one org is. Times are in milliseconds. */
+export interface Standing {
+  readonly alias: string;
+  readonly wave: number;
+  readonly step: string;
+  /** When its first step was told; absent while it waits. */
+  readonly since?: number;
+  /** How it ended, and when. */
+  readonly outcome?: string;
+  readonly until?: number;
+}
+
+/** Outcomes after which nobody has to look. */
+const GOOD: ReadonlySet<string> = new Set(['unchanged', 'planned', 'changed', 'verified']);
+
+export const isGood = (outcome: string): boolean => GOOD.has(outcome);
+
+/**
+ * The line of each org. Of a fleet that is higher than the terminal only what matters now is shown: trouble first, then what
+ * is under way, as far as there is room; an org that is not shown has an empty line.
+ */
+export function orgLines(orgs: readonly Standing[], now: number, rows: number): ReadonlyMap<string, string> {
+  const width = Math.max(0, ...orgs.map(({ alias }) => alias.length));
+  const shown = shownOf(orgs, rows);
+  return new Map(orgs.map((org) => [org.alias, shown.has(org.alias) ? orgLine(org, width, now) : '']));
+}
+
+function orgLine({ alias, step, since, outcome, until }: Standing, width: number, now: number): string {
+  const time = since === undefined ? '' : elapsed((until ?? now) - since);
+  return `${alias.padEnd(width)} ${time.padStart(6)}  ${outcome ?? step}`.trimEnd();
+}
+
+function shownOf(orgs: readonly Standing[], rows: number): ReadonlySet<string> {
+  const room = Math.max(1, rows - new Set(orgs.map(({ wave }) => wave)).size - 2);
+  const all = orgs.length <= room;
+  const trouble = orgs.filter(({ outcome }) => outcome !== undefined && !isGood(outcome));
+  const running = orgs.filter(({ outcome, since }) => outcome === undefined && since !== undefined);
+  const chosen = all ? orgs : [...trouble, ...running].slice(0, room);
+  return new Set(chosen.map(({ alias }) => alias));
+}
+
+/** `Deploying wave 2: 3 of 12 done, 1 in trouble`. */
+export function waveLine(verb: string, wave: number, orgs: readonly Standing[]): string {
+  const members = orgs.filter((org) => org.wave === wave);
+  const ended = members.flatMap(({ outcome }) => outcome ?? []);
+  const trouble = ended.filter((outcome) => !isGood(outcome)).length;
+  const rest = trouble > 0 ? `, ${trouble} in trouble` : '';
+  return `${verb} wave ${wave}: ${ended.length} of ${members.length} done${rest}`;
+}
+
+/** `7s`, `2m 07s`. */
+export function elapsed(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, '0')}s`;
+}
