@@ -82,6 +82,14 @@ export const SIGNER_CASES: readonly RuleCase[] = [
     keeps: ENDPOINT,
   },
   {
+    rule: 'signer-key',
+    when: 'the key that the signer names is not active',
+    breaks: { ...GOOD, [FILE.keyA]: [['<isActive>true<', '<isActive>false<']] },
+    at: [DEFAULT, 'first'],
+    unless: 'another key is not active',
+    keeps: { ...GOOD, [FILE.keyB]: [['<isActive>true<', '<isActive>false<']] },
+  },
+  {
     rule: 'signer-algorithm',
     when: 'the signer uses RS512 and the key is for RS256',
     breaks: signing({ [DEFAULT]: record({ ...FITTING, Algorithm__c: 'RS512' }) }),
