@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'cli-missing'
   | 'cli-crashed'
   | 'cli-answer'
+  | 'bad-login'
   | 'login-missing'
   | 'login-refused'
   | 'org-unreachable'

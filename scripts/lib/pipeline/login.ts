@@ -1,0 +1,105 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Context } from '../cli';
+import { readOrgs } from '../config';
+import { EXIT, ToolError, type ExitCode, type Explanation } from '../errors';
+import { Sf, type HostPool } from '../sf';
+
+export interface LoginFlags {
+  /** Where the private key is put while the logins are used: the CLI signs with it again when a session ends. */
+  readonly keyFile: string;
+}
+
+/** How a pipeline names its logins; none of it is secret. */
+const logins = z.array(
+  z.strictObject({
+    alias: z.string().min(1),
+    username: z.string().min(1),
+    clientId: z.string().min(1),
+    instanceUrl: z.url({ protocol: /^https?$/ }),
+  }),
+);
+
+/** Where the logins and the key come from. */
+export const LOGINS = 'SF_LOGINS';
+export const KEY = 'SF_JWT_KEY';
+
+/**
+ * Logs the CLI in to every selected org of config/orgs with a JWT. The private key comes from the environment, goes to a file
+ * that only this user can read, and to nothing else; the pipeline removes the file at its end.
+ */
+export async function runLogin(
+  { flags, show, document }: Context<LoginFlags>,
+  hosts: HostPool,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ExitCode> {
+  const known = readLogins(environment[LOGINS]);
+  const aliases = selectedAliases(flags.project, flags.org, flags.wave);
+  const missing = aliases.filter((alias) => !known.some((login) => login.alias === alias));
+  if (missing.length > 0)
+    throw wrong({
+      what: `${LOGINS} has no login for ${missing.join(', ')}.`,
+      why: 'Every org of config/orgs that the command is about needs one.',
+      fix: 'Add { "alias", "username", "clientId", "instanceUrl" } for each of them.',
+    });
+  const keyFile = keepKey(environment[KEY], resolve(flags.keyFile));
+  const sf = new Sf(hosts, '67.0');
+  for (const { alias, username, clientId, instanceUrl } of known.filter(({ alias: each }) => aliases.includes(each))) {
+    await sf.login({ alias, username, clientId, url: instanceUrl, keyFile });
+    show(`Logged in to ${alias}.`);
+  }
+  document(JSON.stringify({ command: 'login', exitCode: EXIT.done, findings: [], aliases }));
+  return EXIT.done;
+}
+
+function readLogins(text: string | undefined): z.infer<typeof logins> {
+  const fix = `Set the variable ${LOGINS} to a JSON list of { "alias", "username", "clientId", "instanceUrl" }.`;
+  if (text === undefined || text.trim() === '')
+    throw wrong({ what: `${LOGINS} is not set.`, why: 'It says where the orgs are and who logs in.', fix });
+  const { data, error } = logins.safeParse(parsed(text));
+  if (data) return data;
+  const why = error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
+  throw wrong({ what: `${LOGINS} cannot be read.`, why, fix });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function selectedAliases(project: string, names: readonly string[], wave: number | undefined): readonly string[] {
+  const { orgs } = readOrgs(project);
+  const unknown = names.find((name) => !orgs.some(({ alias }) => alias === name));
+  if (unknown !== undefined)
+    throw wrong({
+      what: `There is no readable org file for "${unknown}".`,
+      why: `config/orgs has ${orgs.map(({ alias }) => alias).join(', ') || 'none'}.`,
+      fix: 'Name one of those; see npm run check.',
+    });
+  return orgs
+    .filter((org) => (names.length === 0 || names.includes(org.alias)) && (wave === undefined || org.wave === wave))
+    .map(({ alias }) => alias);
+}
+
+/** Nothing of the key is repeated in a message. */
+function keepKey(key: string | undefined, file: string): string {
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]+-----END [A-Z ]*PRIVATE KEY-----/.test(key ?? ''))
+    throw wrong({
+      what: `${KEY} holds no private key.`,
+      why:
+        key === undefined || key === ''
+          ? 'It is not set; secrets are not given to runs from forks.'
+          : 'It is no PEM text.',
+      fix: `Set the secret ${KEY} to the private key of the connected app, from BEGIN to END.`,
+    });
+  // A file that somebody else made before would keep its own permissions.
+  rmSync(file, { force: true });
+  writeFileSync(file, `${(key ?? '').trim()}\n`, { mode: 0o600, flag: 'wx' });
+  return file;
+}
+
+const wrong = (explanation: Explanation): ToolError => new ToolError('bad-login', explanation, { exit: EXIT.invalid });

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { PROJECT } from '../gates/walk';
+import { applies } from './expression';
+import { workflowAt } from './runner';
+
+const folder = mkdtempSync(join(tmpdir(), 'hub-'));
+after(() => rmSync(folder, { recursive: true }));
+cpSync(join(PROJECT, 'scripts/test/pipeline/gh'), join(folder, 'gh'));
+
+/** Runs a script of the workflows with the stand-in for GitHub's command line. */
+function script(name: string, argv: readonly string[], env: Readonly<Record<string, string>>): number {
+  const { status, stderr } = spawnSync('bash', [join(PROJECT, '.github/scripts', name), ...argv], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      ...{ PATH: `${folder}:${process.env['PATH'] ?? ''}`, GH_TOKEN: 'token', GITHUB_REPOSITORY: 'acme/chat' },
+      ...{ GITHUB_SERVER_URL: 'https://github.example', GITHUB_RUN_ID: '7', ...env },
+    },
+  });
+  assert.equal(stderr, '');
+  return status ?? -1;
+}
+
+interface State {
+  readonly comments: readonly { readonly body: string }[];
+  readonly issues: readonly { readonly open: boolean; readonly body: string }[];
+}
+const state = (): State => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as State;
+const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+
+test('a pull request has one comment of each kind, however often it is pushed to', () => {
+  const env = { PULL_REQUEST: '12' };
+  write('plan.md', '<!-- user-verification:plan -->\nfirst');
+  script('comment.sh', ['plan.md'], env);
+  write('check.md', '<!-- user-verification:check -->\nother');
+  script('comment.sh', ['check.md'], env);
+  write('plan.md', '<!-- user-verification:plan -->\nsecond');
+  script('comment.sh', ['plan.md'], env);
+  assert.deepEqual(
+    state().comments.map(({ body }) => body.split('\n')[1]),
+    ['second', 'other'],
+  );
+  assert.equal(script('comment.sh', ['missing.md'], env), 0, 'a plan that was not made has no comment');
+});
+
+test('an issue is opened once, kept up to date, closed when nothing is left, and text cannot break out of it', () => {
+  write('keys.txt', '``` @everyone');
+  assert.equal(script('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '2' }), 0);
+  write('keys.txt', 'again');
+  assert.equal(script('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '4' }), 1, 'trouble fails the job');
+  assert.deepEqual(
+    state().issues.map(({ open, body }) => [open, body.split('\n')[1]]),
+    [[true, 'again']],
+  );
+  assert.equal(script('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '0' }), 0);
+  assert.equal(state().issues[0]?.open, false);
+});
+
+test('a fork gets no secrets: its pull request is checked, not planned', () => {
+  const { jobs } = workflowAt(PROJECT, '.github/workflows/pull-request.yml');
+  const sight = (from: string) => ({
+    contexts: { github: { repository: 'acme/chat', event: { pull_request: { head: { repo: { full_name: from } } } } } },
+    failed: false,
+  });
+  assert.equal(applies(jobs['plan']?.if, sight('acme/chat')), true);
+  assert.equal(applies(jobs['plan']?.if, sight('mallory/chat')), false);
+});
+
+test('a wave starts only after a plan with changes, and when no wave before it failed', () => {
+  const { jobs } = workflowAt(PROJECT, '.github/workflows/main.yml');
+  const starts = (changes: string, first: string, second: string, orgs = '{"include":[{}]}'): boolean =>
+    applies(jobs['wave-3']?.if, {
+      contexts: {
+        needs: {
+          plan: { outputs: { changes, wave_3: orgs } },
+          ...{ 'wave-1': { result: first }, 'wave-2': { result: second } },
+        },
+      },
+      failed: first !== 'success' || second !== 'success',
+    });
+  assert.equal(starts('true', 'success', 'success'), true);
+  assert.equal(starts('true', 'success', 'skipped'), true, 'a wave without orgs keeps nobody waiting');
+  assert.equal(starts('true', 'failure', 'skipped'), false);
+  assert.equal(starts('true', 'success', 'failure'), false);
+  assert.equal(starts('false', 'success', 'success'), false, 'nothing to do, nobody to ask');
+  assert.equal(starts('true', 'success', 'success', '{"include":[]}'), false);
+});
