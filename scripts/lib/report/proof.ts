@@ -20,7 +20,7 @@ export function proofText(page: Page, orgs: readonly Outcome[]): string {
   return [
     ...starts.map((start) => tableText(page, columns.slice(start, start + perTable), width)),
     ...orgs.flatMap((org) => detailsOf(page, org)),
-    summaryOf(orgs),
+    wrap(page, '', summaryOf(orgs)),
   ].join('\n\n');
 }
 

@@ -97,6 +97,17 @@ describe('the client of the runtime gives up', () => {
     assert.equal((await exchange(client(), 'x')).kind, 'odd');
   });
 
+  test('at a redirect, whatever waits behind it: a token goes to one address only', async () => {
+    let asked = 0;
+    answering = (request, response) => {
+      asked += 1;
+      if (request.url === '/elsewhere') return void json(200, { accessToken: 'x' })(request, response);
+      response.writeHead(307, { location: `${runtime}/elsewhere` }).end();
+    };
+    const answer = await exchange(client(), 'x');
+    assert.deepEqual([answer.kind, asked], ['odd', 1]);
+  });
+
   test('and repeats nothing that looks like a token, whatever the runtime says', async () => {
     const token = `${'a'.repeat(30)}.${'b'.repeat(50)}.${'c'.repeat(60)}`;
     answering = json(401, { message: `The token ${token} was refused` });

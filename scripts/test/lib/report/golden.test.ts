@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import {
+  explanationText,
   faultText,
   findingsText,
   impactText,
   matrixText,
   outcomesText,
+  proofText,
   resultsText,
   type Page,
 } from '../../../lib/report';
+import { EXPLAINED, PROOFS } from './proof-samples';
 import { FINDINGS, MATRIX, OUTCOMES } from './samples';
 
 /** Every text that a command shows on a page. */
@@ -21,6 +24,8 @@ const TEXTS: Readonly<Record<string, (page: Page) => string>> = {
   impact: (page) => impactText(page, OUTCOMES.slice(1, 3)),
   results: (page) => resultsText(page, OUTCOMES),
   matrix: (page) => matrixText(page, MATRIX),
+  proof: (page) => proofText(page, PROOFS),
+  explanation: (page) => explanationText(page, EXPLAINED),
   fault: (page) => faultText(page, OUTCOMES[3]?.error ?? assert.fail()),
 };
 
