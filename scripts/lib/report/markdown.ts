@@ -67,21 +67,27 @@ function leftOut(names: readonly string[], command: string): string {
   return `**Left out, because a comment has room for 65,536 characters:** ${named.join(', ')}${rest}. All of it is in ${code(`npm run ${command} -- --html FILE`)}.`;
 }
 
+/** Of a fleet of thousands only some have a line of their own. */
+const ROWS = 250;
+
 function orgsTable(orgs: readonly Outcome[]): string {
-  const rows = orgs.map(({ alias, kind, wave, outcome, changes }) =>
-    [
-      prose(alias),
-      kind,
-      wave,
-      `${RESULTS[outcome]} ${outcome}`,
-      changes.length,
-      changes.filter(isDisruptive).length,
-    ].join(' | '),
-  );
+  const rows = orgs
+    .slice(0, ROWS)
+    .map(({ alias, kind, wave, outcome, changes }) =>
+      [
+        prose(alias),
+        kind,
+        wave,
+        `${RESULTS[outcome]} ${outcome}`,
+        changes.length,
+        changes.filter(isDisruptive).length,
+      ].join(' | '),
+    );
   return [
     '| Org | Kind | Wave | Result | Changes | Disruptive |',
     '| --- | --- | ---: | --- | ---: | ---: |',
     ...rows.map((row) => `| ${row} |`),
+    ...(orgs.length > ROWS ? [`| and ${orgs.length - ROWS} more | | | | | |`] : []),
   ].join('\n');
 }
 

@@ -151,14 +151,15 @@ const PAPER = `
     --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #999; --accent: #000;
     --good: #0c4a2c; --good-soft: #fff; --attention: #5e3800; --attention-soft: #fff; --bad: #8a1414; --bad-soft: #fff; --quiet: #444; --quiet-soft: #fff;
   }
-  body { padding: 0; max-width: none; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { padding: 0; max-width: none; }
   nav, .skip { display: none; }
   .scroll { overflow: visible; }
   .orgs, .matrix { min-width: 0; }
   .tag { border-color: currentColor; }
   .drift { outline: 1.5pt solid var(--bad); outline-offset: -1.5pt; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
-  summary::before { content: none; }
+  summary::before, [open] > summary::before { content: none; }
   h2, h3, h4, summary, thead { break-after: avoid; }
   tr, .node, .box, .changes li, .way { break-inside: avoid; }
   section { margin-top: 1.75rem; }
