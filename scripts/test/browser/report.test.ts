@@ -44,6 +44,11 @@ const overflow = (page: Page, allowed = '.unseen, .skip, .scroll'): Promise<read
     .filter((each) => !each.closest('${allowed}') && each.getBoundingClientRect().right > innerWidth + 1)
     .map((each) => each.outerHTML.slice(0, 100))`);
 
+const narrowest = (page: Page): Promise<number> =>
+  page.evaluate<number>(
+    `Math.min(...[...document.querySelectorAll('.node')].map((each) => each.getBoundingClientRect().width))`,
+  );
+
 const fold = (page: Page, open: boolean): Promise<unknown> =>
   page.evaluate(`document.querySelectorAll('details').forEach((each) => (each.open = ${open}))`);
 
@@ -57,6 +62,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
       if (!page) return;
       await fold(page, true);
       assert.deepEqual(await overflow(page), []);
+      assert.ok((await narrowest(page)) >= 100, 'a box of the trust map is too narrow to be read');
       assert.deepEqual(file === samples ? await violations(page) : [], []);
     }
   });
