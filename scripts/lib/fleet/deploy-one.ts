@@ -81,7 +81,7 @@ export type PublishWish = Pick<Rollout, 'publishAll' | 'unpublished'>;
 async function refreshed(sf: Sf, planned: Planned, { apiVersion }: Rollout, waited: boolean): Promise<Planned> {
   if (!waited && Date.now() - planned.at < FRESH) return planned;
   const again = await planOne(sf, planned.desired, apiVersion);
-  if (!again.plan || sameChanges(planned, again)) return again;
+  if (!again.plan || again.plan.changes.length === 0 || sameChanges(planned, again)) return again;
   throw new ToolError('plan-stale', {
     what: `The org "${planned.desired.org.alias}" changed after it was planned. Nothing was sent to it.`,
     why: 'The plan that would be applied now is not the one that was shown.',

@@ -42,6 +42,10 @@ export class Fleet {
     await this.place.logIn(org);
   }
 
+  get aliases(): readonly string[] {
+    return [...this.orgs.keys()];
+  }
+
   org(alias: string): LocalOrg {
     const org = this.orgs.get(alias);
     assert.ok(org, `no org ${alias}`);

@@ -18,15 +18,18 @@ export interface Workplace {
   atEnd(end: () => Promise<void>): void;
 }
 
-/** Call it once, at the top of a test file; everything is gone when its tests are through. */
-export function workplace(): Workplace {
+/**
+ * Call it once, at the top of a test file; everything is gone when its tests are through. The CLI does not see logins that
+ * another process made, so hosts with a patience of their own are the only ones.
+ */
+export function workplace(patience?: number): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'commands-'));
   const home = join(folder, 'home');
   mkdirSync(home);
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const loginKeyFile = join(folder, 'login.key');
   writeFileSync(loginKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  const hosts = new HostPool({ home, size: 1 });
+  const hosts = new HostPool({ home, size: 1, ...(patience !== undefined && { patience }) });
   const sf = new Sf(hosts, '67.0');
   const ends: (() => Promise<void>)[] = [];
   after(async () => {
