@@ -1,8 +1,8 @@
 /** @typedef {{ setIdentityToken(token: object): unknown, clearSession(endsSession: boolean): Promise<void> }} Chat */
 
 /**
- * Chat's API for verified customers, or nothing as long as chat is not ready: its client creates this object in the moment in
- * which it fires onEmbeddedMessagingReady, so that whoever comes too late for the event still sees it.
+ * Chat's API for verified customers. In published copies of the client (versions 242 to 246) it appears in the moment in which
+ * onEmbeddedMessagingReady is fired; nothing promises that it does so in all versions.
  */
 export const chat = () =>
   /** @type {{ embeddedservice_bootstrap?: { userVerificationAPI?: Chat } }} */ (window).embeddedservice_bootstrap

@@ -5,9 +5,11 @@ import { patientSource } from './source.js';
 import { otherTabs } from './tabs.js';
 import { pause, SECOND } from './time.js';
 
-/** @import { GetToken, Identity, OnState, State } from './types.js' */
+/** @import { GetToken, Identity, OnState, Reason, State } from './types.js' */
 
 const CHAT_WITHIN = 30 * SECOND;
+/** After so long without the event of a chat whose API is there, the event was fired before anybody listened. */
+const EVENT_WITHIN = SECOND;
 const CLEARED_WITHIN = 3 * SECOND;
 
 /**
@@ -20,6 +22,10 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
   const source = patientSource(getToken);
   /** @type {State} */
   let state = 'waiting';
+  /** Whether chat has said that it is ready, and what a chat that never does is taken for. */
+  let heard = false;
+  /** @type {Reason} */
+  let silence = 'no-chat';
   /** Whether a token is on its way; aborting `work` drops it. */
   let busy = false;
   let work = new AbortController();
@@ -43,8 +49,15 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
     if (signal.aborted) return;
     // From here on chat may ask again, and does so at once when it does not accept this token.
     busy = false;
-    if (token && !(await handOver(token))) throw failure('refused');
-    if (!signal.aborted) tell(token ? 'verified' : 'guest');
+    const taken = token && (await handOver(token));
+    if (signal.aborted) return;
+    if (taken !== false) tell(token ? 'verified' : 'guest');
+    else if (heard) throw failure('refused');
+    else {
+      // A chat that is not ready refuses as well.
+      silence = 'refused';
+      tell('waiting');
+    }
   }
 
   function renew() {
@@ -74,10 +87,17 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
   const tabs = otherTabs(() => void end(false));
   const listening = new AbortController();
   for (const type of ['onEmbeddedMessagingReady', 'onEmbeddedMessagingIdentityTokenExpired']) {
-    window.addEventListener(type, needed, { signal: listening.signal });
+    window.addEventListener(
+      type,
+      () => {
+        heard = true;
+        needed();
+      },
+      { signal: listening.signal },
+    );
   }
-  const patience = setTimeout(() => state === 'waiting' && tell('failed', 'no-chat'), CHAT_WITHIN);
-  if (chat()) renew();
+  const late = setTimeout(() => state === 'waiting' && chat() && renew(), EVENT_WITHIN);
+  const patience = setTimeout(() => state === 'waiting' && tell('failed', silence), CHAT_WITHIN);
 
   return {
     get state() {
@@ -94,6 +114,7 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
     },
     stop() {
       work.abort();
+      clearTimeout(late);
       clearTimeout(patience);
       listening.abort();
       tabs.close();

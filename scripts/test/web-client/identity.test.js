@@ -55,6 +55,43 @@ describe('before chat is ready', () => {
   });
 });
 
+describe('a chat whose API is there before it is ready', () => {
+  /** As some versions might do it: every method refuses until the event. */
+  function apiFirst() {
+    const api = chatReady(new EventTarget());
+    api.setIdentityToken.mockReturnValue(false);
+    tab.embeddedservice_bootstrap = { userVerificationAPI: api };
+    return api;
+  }
+
+  it('gets a token with its event, and none before', async () => {
+    const api = apiFirst();
+    connect();
+    await pass(SECOND / 2);
+    expect(api.setIdentityToken).not.toHaveBeenCalled();
+    chatReady(tab);
+    await pass();
+    expect(told).toEqual(['loading', 'verified']);
+  });
+
+  it('is no failure when it takes longer', async () => {
+    apiFirst();
+    connect();
+    await pass(2 * SECOND);
+    expect(told).toEqual(['loading', 'waiting']);
+    chatReady(tab);
+    await pass(SECOND);
+    expect(told.slice(2)).toEqual(['loading', 'verified']);
+  });
+
+  it('has refused when it never fires its event', async () => {
+    apiFirst();
+    connect();
+    await pass(30 * SECOND);
+    expect(told).toEqual(['loading', 'waiting', 'failed: refused']);
+  });
+});
+
 describe('when chat is ready', () => {
   it('hands a token over, as a JWT', async () => {
     const identity = connect();
@@ -70,14 +107,18 @@ describe('when chat is ready', () => {
     connect();
     chatReady(tab);
     await pass();
+    await pass(SECOND);
     expect(jest.getTimerCount()).toBe(1);
   });
 
-  it('does so as well when chat was ready first', async () => {
+  it('does so after a second when chat was ready before anybody listened', async () => {
     const api = chatReady(tab);
     connect();
-    await pass();
+    await pass(SECOND - 1);
+    expect(getToken).not.toHaveBeenCalled();
+    await pass(1);
     expect(handedTo(api)).toHaveLength(1);
+    expect(told).toEqual(['loading', 'verified']);
   });
 
   it('says nothing of a missing chat later', async () => {

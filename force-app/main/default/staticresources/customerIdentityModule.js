@@ -152,6 +152,7 @@ function storageTo(onLogout) {
   };
 }
 const CHAT_WITHIN = 30 * SECOND;
+const EVENT_WITHIN = SECOND;
 const CLEARED_WITHIN = 3 * SECOND;
 /**
  * Tells Enhanced Chat who the customer is, whenever it needs to know. Call it before or after chat's script. The token comes from
@@ -162,6 +163,8 @@ const CLEARED_WITHIN = 3 * SECOND;
 function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) {
   const source = patientSource(getToken);
   let state = 'waiting';
+  let heard = false;
+  let silence = 'no-chat';
   let busy = false;
   let work = new AbortController();
   function tell(next, reason) {
@@ -178,8 +181,14 @@ function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) 
     const token = await source.get(signal);
     if (signal.aborted) return;
     busy = false;
-    if (token && !(await handOver(token))) throw failure('refused');
-    if (!signal.aborted) tell(token ? 'verified' : 'guest');
+    const taken = token && (await handOver(token));
+    if (signal.aborted) return;
+    if (taken !== false) tell(token ? 'verified' : 'guest');
+    else if (heard) throw failure('refused');
+    else {
+      silence = 'refused';
+      tell('waiting');
+    }
   }
   function renew() {
     work.abort();
@@ -204,10 +213,17 @@ function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) 
   const tabs = otherTabs(() => void end(false));
   const listening = new AbortController();
   for (const type of ['onEmbeddedMessagingReady', 'onEmbeddedMessagingIdentityTokenExpired']) {
-    window.addEventListener(type, needed, { signal: listening.signal });
+    window.addEventListener(
+      type,
+      () => {
+        heard = true;
+        needed();
+      },
+      { signal: listening.signal },
+    );
   }
-  const patience = setTimeout(() => state === 'waiting' && tell('failed', 'no-chat'), CHAT_WITHIN);
-  if (chat()) renew();
+  const late = setTimeout(() => state === 'waiting' && chat() && renew(), EVENT_WITHIN);
+  const patience = setTimeout(() => state === 'waiting' && tell('failed', silence), CHAT_WITHIN);
   return {
     get state() {
       return state;
@@ -223,6 +239,7 @@ function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) 
     },
     stop() {
       work.abort();
+      clearTimeout(late);
       clearTimeout(patience);
       listening.abort();
       tabs.close();
