@@ -31,7 +31,7 @@ export const PAGE_PATH = '/page';
  *     GET  /page            the user's own page
  */
 export function shop({ org, key, desk, origins, page }: ShopOptions): Endpoint {
-  const steps = watchSteps(org);
+  const steps = watchSteps(org, desk);
   const sessions = trialSessions();
   const options = { signer: shopSigner(key, desk, steps), sessions, origins, now: desk.now };
   const customers = CUSTOMERS.map(({ id }) => id);
@@ -49,7 +49,11 @@ export function shop({ org, key, desk, origins, page }: ShopOptions): Endpoint {
   }
 
   function decide(path: string): Answer {
-    if (path === '/desk/expire') desk.leap();
+    // What happened before the leap has to be collected by the clock of before.
+    if (path === '/desk/expire') {
+      steps.since(0);
+      desk.leap();
+    }
     const trouble = TROUBLES.find((each) => path === `/desk/${each}`);
     if (trouble) desk.trouble = trouble;
     return empty(trouble || path === '/desk/expire' ? 204 : 404);

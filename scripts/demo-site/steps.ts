@@ -1,4 +1,5 @@
 import type { LocalOrg, OrgEvent } from '../local-org/index';
+import type { Desk } from './desk';
 
 /** Something that happened between shop and org, as the panel shows it. It never holds a token. */
 export interface Step {
@@ -16,15 +17,16 @@ export interface Steps {
   since(count: number): readonly Step[];
 }
 
-/** Collects the steps of the shop and those that the org writes into its log. */
-export function watchSteps(org: LocalOrg): Steps {
+/** Collects the steps of the shop and those that the org writes into its log, by a clock that may be put forward. */
+export function watchSteps(org: LocalOrg, desk: Desk): Steps {
   const steps: Step[] = [];
   let seen = org.log.length;
-  const add = (step: Omit<Step, 'at'>): void => void steps.push({ at: Date.now(), ...step });
   return {
-    add,
+    add: (step) => void steps.push({ at: Date.now(), ...step }),
     since(count) {
-      for (const event of org.log.slice(seen)) orgStepsOf(event).forEach(add);
+      const ahead = desk.now().getTime() - Date.now();
+      for (const event of org.log.slice(seen))
+        steps.push(...orgStepsOf(event).map((step) => ({ at: Date.parse(event.at) - ahead, ...step })));
       seen = org.log.length;
       return steps.slice(count);
     },

@@ -38,6 +38,17 @@ const { chat, customers } = /** @type {{ chat: Record<string, string>, customers
 
 openCounter();
 
+/** Chat's own events, as its reference names them. */
+const EVENTS = /** @type {Record<string, string>} */ ({
+  onEmbeddedMessagingReady: 'Chat is ready',
+  onEmbeddedMessagingButtonCreated: 'Chat shows its button',
+  onEmbeddedMessagingConversationStarted: 'A conversation has started',
+  onEmbeddedMessagingConversationOpened: 'The conversation is open',
+  onEmbeddedMessagingIdentityTokenExpired: 'Chat asks for a new token, and waits 30 seconds',
+});
+for (const [type, title] of Object.entries(EVENTS))
+  window.addEventListener(type, () => note(title, 'plain', { event: type }));
+
 const identity = connectIdentity({
   tokenUrl: '/token',
   onState(state, reason) {
@@ -134,17 +145,6 @@ async function refresh() {
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') void refresh().then((entered) => entered && identity.login());
 });
-
-/** Chat's own events, as its reference names them. */
-const EVENTS = /** @type {Record<string, string>} */ ({
-  onEmbeddedMessagingReady: 'Chat is ready',
-  onEmbeddedMessagingButtonCreated: 'Chat shows its button',
-  onEmbeddedMessagingConversationStarted: 'A conversation has started',
-  onEmbeddedMessagingConversationOpened: 'The conversation is open',
-  onEmbeddedMessagingIdentityTokenExpired: 'Chat asks for a new token, and waits 30 seconds',
-});
-for (const [type, title] of Object.entries(EVENTS))
-  window.addEventListener(type, () => note(title, 'plain', { event: type }));
 
 /** The code snippet of a deployment, as Setup shows it. */
 function loadChat() {
