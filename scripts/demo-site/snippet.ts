@@ -1,7 +1,7 @@
 import type { LocalOrg } from '../local-org/index';
 import { CHANNEL } from './project';
 
-/** What the code snippet in Setup would say; the local org is its own site and its own messaging runtime. */
+/** What chat has to be told of an org; the local org is its own site and its own messaging runtime. */
 export const chatOf = ({ orgId, url }: LocalOrg): Readonly<Record<string, string>> => ({
   orgId: orgId.slice(0, 15),
   deployment: CHANNEL,
@@ -9,12 +9,14 @@ export const chatOf = ({ orgId, url }: LocalOrg): Readonly<Record<string, string
   scrt2URL: url,
 });
 
-/** The code snippet, to be pasted into a page. */
+/** The code snippet as Setup shows it, to be pasted into a page. */
 export function snippetOf(org: LocalOrg): string {
   const { orgId, deployment, siteUrl, scrt2URL } = chatOf(org);
-  return `<script src="${siteUrl}/assets/js/bootstrap.min.js"></script>
-<script>
-  embeddedservice_bootstrap.settings.language = 'en_US';
-  embeddedservice_bootstrap.init('${orgId}', '${deployment}', '${siteUrl}', { scrt2URL: '${scrt2URL}' });
-</script>`;
+  return `<script>
+  function initEmbeddedMessaging() {
+    embeddedservice_bootstrap.settings.language = 'en_US';
+    embeddedservice_bootstrap.init('${orgId}', '${deployment}', '${siteUrl}', { scrt2URL: '${scrt2URL}' });
+  }
+</script>
+<script src="${siteUrl}/assets/js/bootstrap.min.js" onload="initEmbeddedMessaging()"></script>`;
 }

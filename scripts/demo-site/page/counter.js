@@ -32,12 +32,12 @@ export function note(title, tone = 'plain', facts = {}) {
 /** @param {Step[]} fresh */
 function show(fresh) {
   if (fresh.length === 0) return;
-  const list = at('steps');
-  const isAtEnd = list.scrollTop + list.clientHeight > list.scrollHeight - 40;
+  const log = at('log');
+  const isAtEnd = log.scrollTop + log.clientHeight > log.scrollHeight - 40;
   steps.push(...fresh);
   steps.sort((one, other) => one.at - other.at);
-  list.replaceChildren(...steps.slice(-200).map(itemOf));
-  if (isAtEnd) list.scrollTop = list.scrollHeight;
+  at('steps').replaceChildren(...steps.slice(-200).map(itemOf));
+  if (isAtEnd) log.scrollTop = log.scrollHeight;
 }
 
 /** @param {Step} step */

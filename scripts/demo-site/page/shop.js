@@ -59,7 +59,7 @@ const identity = connectIdentity({
     at('status').textContent = WORDS[state] ?? state;
     at('status').dataset.state = state;
     explain(state === 'failed' ? reason : undefined);
-    if (state === 'ended') void refresh();
+    if (state === 'ended') render(undefined);
   },
 });
 

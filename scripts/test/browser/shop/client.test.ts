@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import type { Route } from 'playwright-core';
+import { openDemo, type Demo } from '../../../demo-site/demo';
+import { snippetOf } from '../../../demo-site/snippet';
+import { ROOT } from '../../commands/fleet';
+import { workplace } from '../../commands/workplace';
+import { visit, type Visit } from './visit';
+
+const place = workplace();
+const ownPage = join(place.folder, 'page.html');
+let demo: Demo;
+
+before(async () => {
+  const folder = mkdtempSync(join(place.folder, 'demo-'));
+  demo = await openDemo({ hosts: place.hosts, folder, project: ROOT, port: 0, page: ownPage });
+  place.atEnd(() => demo.close());
+});
+
+const MAYA = 'C-1001';
+const HOUR = 60 * 60 * 1000;
+
+/** One story in front of the shop; at its end nothing of a token may be left behind. */
+function story(name: string, tell: (shop: Visit) => Promise<void>): void {
+  test(name, async (t) => {
+    const shop = await visit(t, demo);
+    if (!shop) return;
+    await tell(shop);
+    await shop.leaksNothing();
+  });
+}
+
+type Answering = (route: Route) => Promise<void>;
+
+/** Lets the token service answer like this until the end that it returns is called. */
+async function answering({ page }: Visit, answer: Answering): Promise<() => Promise<void>> {
+  await page.route('**/token', answer);
+  return () => page.unroute('**/token', answer);
+}
+
+story('a customer logs in and is verified', async (shop) => {
+  await shop.open();
+  await shop.told('Chat opens when you are logged in');
+  assert.equal(await shop.hasChat(), false);
+  await shop.logIn('Maya Okafor');
+  await shop.told('Chat knows who you are');
+  await shop.openChat();
+  await shop.write('Hello');
+  shop.recorded(MAYA);
+});
+
+story('a customer who is logged in already is verified with every page', async (shop) => {
+  await shop.open();
+  await shop.logIn('Jonas Lindqvist');
+  await shop.told('Chat knows who you are');
+  await shop.page.reload();
+  await shop.told('Chat knows who you are');
+  await shop.openChat();
+  await shop.write('Hello again');
+  shop.recorded('C-1002');
+});
+
+story('an expired token is renewed, and the conversation goes on', async (shop) => {
+  await shop.open();
+  await shop.logIn('Priya Nair');
+  await shop.openChat();
+  await shop.write('Before');
+  const start = shop.exchanges().length;
+  await shop.button('Let my token expire');
+  await shop.page.getByText('An hour has passed').waitFor();
+  await shop.write('After');
+  await shop.page
+    .getByText(/^You wrote: Before/)
+    .last()
+    .waitFor();
+  assert.equal(shop.exchanges().at(-1), 'v2/iamessage/AUTH/Customer/uid:C-1003');
+  assert.ok(shop.exchanges().length > start);
+  await shop.told('Chat knows who you are');
+});
+
+story('a token that the org refuses is replaced three times, then the customer is told', async (shop) => {
+  await shop.open();
+  const made = shop.page.locator('#steps li', { hasText: 'Made an identity token' });
+  await shop.told('Chat opens when');
+  const before = await made.count();
+  demo.desk.trouble = 'broken';
+  await shop.logIn('Maya Okafor');
+  await shop.openChat();
+  await shop.explained('Chat could not confirm who you are');
+  assert.deepEqual(shop.exchanges(), ['refused', 'refused', 'refused']);
+  await made.nth(before + 2).waitFor();
+  assert.equal(await made.count(), before + 3);
+});
+
+story('two tabs have one conversation', async (shop) => {
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  const other = await shop.tab();
+  for (const tab of [shop, other]) {
+    await tab.told('Chat knows who you are');
+    await tab.openChat();
+  }
+  await shop.write('From the first tab');
+  await other.page.getByText(/^You wrote: From the first tab/).waitFor();
+  assert.equal(shop.exchanges().length, 2);
+  shop.recorded(MAYA);
+  await other.leaksNothing();
+});
+
+story('a logout in one tab ends the chat in the other', async (shop) => {
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  const other = await shop.tab();
+  await other.told('Chat knows who you are');
+  await other.openChat();
+  await other.write('Still here');
+  await shop.logOut();
+  await other.told('You are logged out');
+  await other.page.getByRole('button', { name: 'Jonas Lindqvist' }).waitFor();
+  assert.equal(await other.hasChat(), false);
+  assert.equal(await other.page.getByText('Still here').count(), 0);
+  const { length } = shop.exchanges();
+  await shop.logIn('Jonas Lindqvist');
+  await shop.openChat();
+  await shop.write('Somebody else');
+  assert.deepEqual(shop.exchanges().slice(length), ['v2/iamessage/AUTH/Customer/uid:C-1002']);
+  shop
+    .exchanges()
+    .slice(0, length)
+    .forEach((each) => assert.match(each, /uid:C-1001$/));
+  await other.leaksNothing();
+});
+
+story('a token service that is down is asked three times; it recovers when the customer tries again', async (shop) => {
+  await shop.open();
+  demo.desk.trouble = 'down';
+  await shop.logIn('Maya Okafor');
+  await shop.explained('does not answer');
+  assert.equal(await shop.hasChat(), false);
+  assert.deepEqual(shop.exchanges(), []);
+  demo.desk.trouble = 'none';
+  await shop.button('Try again');
+  await shop.told('Chat knows who you are');
+  await shop.openChat();
+  await shop.write('Hello');
+  shop.recorded(MAYA);
+});
+
+story('a token service that takes too long is given up within 30 seconds; it recovers, too', async (shop) => {
+  await shop.page.clock.install();
+  const recover = await answering(shop, () => new Promise(() => undefined));
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  await shop.told('Telling chat who you are');
+  await shop.page.clock.runFor(25_000);
+  await shop.explained('takes too long');
+  await recover();
+  await shop.button('Try again');
+  await shop.told('Chat knows who you are');
+  await shop.openChat();
+  await shop.write('Hello');
+  shop.recorded(MAYA);
+});
+
+const UNUSABLE: Readonly<Record<string, Answering>> = {
+  'a 304': (route) => route.fulfill({ status: 304 }),
+  'a login page': (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Log in</title>' }),
+  'a redirect to one': (route) => route.fulfill({ status: 302, headers: { location: '/' } }),
+  'a 403': (route) => route.fulfill({ status: 403 }),
+  'a megabyte of it': (route) => route.fulfill({ body: 'eyJ'.padEnd(1_000_000, 'x') }),
+};
+for (const [what, answer] of Object.entries(UNUSABLE)) {
+  story(`${what} in the place of a token is told at once, and asked for once`, async (shop) => {
+    let asked = 0;
+    await shop.open();
+    await shop.told('Chat opens when you are logged in');
+    const recover = await answering(shop, (route) => {
+      asked += 1;
+      return answer(route);
+    });
+    await shop.logIn('Maya Okafor');
+    await shop.explained('Something is wrong on our side');
+    assert.equal(asked, 1);
+    assert.deepEqual(shop.exchanges(), []);
+    await recover();
+    await shop.button('Try again');
+    await shop.openChat();
+    await shop.write('Hello');
+    shop.recorded(MAYA);
+  });
+}
+
+story('a device whose clock is ahead is told so, and is verified once it is right', async (shop) => {
+  await shop.page.clock.install({ time: demo.desk.now().getTime() + HOUR });
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  await shop.explained('The clock of this device is wrong');
+  assert.deepEqual(shop.exchanges(), []);
+  await shop.page.clock.setSystemTime(demo.desk.now());
+  await shop.button('Try again');
+  await shop.openChat();
+  await shop.write('Hello');
+  shop.recorded(MAYA);
+});
+
+story('a chat that never comes is told after 30 seconds', async (shop) => {
+  await shop.page.clock.install();
+  await shop.page.route('**/bootstrap.min.js', (route) => route.abort());
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  await shop.page.clock.runFor(30_000);
+  await shop.explained('Chat could not be loaded');
+  assert.deepEqual(shop.exchanges(), []);
+});
+
+const CLIENT = '<script src="/customerIdentity.js" data-token-url="/token"></script>';
+/** Loads the client some time after chat has become ready. */
+const LATE_CLIENT = `<script>
+  addEventListener('onEmbeddedMessagingReady', () => setTimeout(() => {
+    const script = document.createElement('script');
+    Object.assign(script, { src: '/customerIdentity.js' }).dataset.tokenUrl = '/token';
+    document.body.append(script);
+  }, 500));
+</script>`;
+const MODULE = `<script type="module">
+  import { connectIdentity } from '/customerIdentityModule.js';
+  connectIdentity({ tokenUrl: '/token' });
+</script>`;
+
+const ORDERS: Readonly<Record<string, (snippet: string) => string>> = {
+  'the web client before the chat': (snippet) => CLIENT + snippet,
+  'the chat before the web client': (snippet) => snippet + CLIENT,
+  'the web client long after chat was ready': (snippet) => snippet + LATE_CLIENT,
+  'the web client as a module': (snippet) => snippet + MODULE,
+};
+for (const [order, scripts] of Object.entries(ORDERS)) {
+  story(`a bare page with ${order}`, async (shop) => {
+    const head = '<!doctype html><html lang="en"><title>Bare</title><h1>Bare</h1>';
+    writeFileSync(ownPage, `${head}${scripts(snippetOf(demo.org))}</html>`);
+    await shop.open();
+    await shop.logIn('Maya Okafor');
+    await shop.told('Chat knows who you are');
+    await shop.open('/page');
+    await shop.openChat();
+    await shop.write('Hello');
+    shop.recorded(MAYA);
+    assert.deepEqual(
+      shop.said.filter((line) => line.includes("Method can't be invoked")),
+      [],
+      'nothing was handed to chat before it was ready',
+    );
+  });
+}
