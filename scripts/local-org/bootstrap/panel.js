@@ -27,7 +27,7 @@ const MARKUP = `
   <p class="notice outside" role="alert" hidden></p>
   <button class="launch" type="button" aria-haspopup="dialog" hidden>Chat with us</button>
   <section role="dialog" aria-labelledby="title" hidden>
-    <header><h2 id="title"></h2><button class="end" type="button">End chat</button>
+    <header role="none"><h2 id="title"></h2><button class="end" type="button">End chat</button>
       <button class="minimize" type="button" aria-label="Minimize the chat window">–</button></header>
     <p class="notice inside" role="alert" hidden></p>
     <div class="log" role="log" aria-label="Messages" tabindex="0"><ol></ol></div>
