@@ -9,7 +9,7 @@ import { pause, SECOND } from './time.js';
 
 const CHAT_WITHIN = 30 * SECOND;
 /** After so long without the event of a chat whose API is there, the event was fired before anybody listened. */
-const EVENT_WITHIN = SECOND;
+const EVENT_WITHIN = 3 * SECOND;
 const CLEARED_WITHIN = 3 * SECOND;
 
 /**

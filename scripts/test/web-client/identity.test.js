@@ -67,7 +67,7 @@ describe('a chat whose API is there before it is ready', () => {
   it('gets a token with its event, and none before', async () => {
     const api = apiFirst();
     connect();
-    await pass(SECOND / 2);
+    await pass(2 * SECOND);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
     chatReady(tab);
     await pass();
@@ -77,7 +77,7 @@ describe('a chat whose API is there before it is ready', () => {
   it('is no failure when it takes longer', async () => {
     apiFirst();
     connect();
-    await pass(2 * SECOND);
+    await pass(4 * SECOND);
     expect(told).toEqual(['loading', 'waiting']);
     chatReady(tab);
     await pass(SECOND);
@@ -107,14 +107,14 @@ describe('when chat is ready', () => {
     connect();
     chatReady(tab);
     await pass();
-    await pass(SECOND);
+    await pass(3 * SECOND);
     expect(jest.getTimerCount()).toBe(1);
   });
 
-  it('does so after a second when chat was ready before anybody listened', async () => {
+  it('does so after three seconds when chat was ready before anybody listened', async () => {
     const api = chatReady(tab);
     connect();
-    await pass(SECOND - 1);
+    await pass(3 * SECOND - 1);
     expect(getToken).not.toHaveBeenCalled();
     await pass(1);
     expect(handedTo(api)).toHaveLength(1);

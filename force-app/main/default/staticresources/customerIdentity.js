@@ -144,7 +144,7 @@
     };
   }
   const CHAT_WITHIN = 30 * SECOND;
-  const EVENT_WITHIN = SECOND;
+  const EVENT_WITHIN = 3 * SECOND;
   const CLEARED_WITHIN = 3 * SECOND;
   function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) {
     const source = patientSource(getToken);

@@ -152,7 +152,7 @@ function storageTo(onLogout) {
   };
 }
 const CHAT_WITHIN = 30 * SECOND;
-const EVENT_WITHIN = SECOND;
+const EVENT_WITHIN = 3 * SECOND;
 const CLEARED_WITHIN = 3 * SECOND;
 /**
  * Tells Enhanced Chat who the customer is, whenever it needs to know. Call it before or after chat's script. The token comes from
