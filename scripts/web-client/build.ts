@@ -22,7 +22,7 @@ export function built({ entry, exported }: Build): string {
   const code = withoutComments(text);
   if (exported === undefined) return `${NOTE}(() => {\n'use strict';\n${code}})();\n`;
   const types = textOf('types.js').replace('export {};\n', '');
-  return `${NOTE}// @ts-nocheck: the types are of what it exports\n${types}${withDocs(code, text)}export { ${exported} };\n`;
+  return `${NOTE}// @ts-nocheck\n${types}${withDocs(code, text)}export { ${exported} };\n`;
 }
 
 /** The sources of an entry, each behind those that it needs. */

@@ -22,7 +22,8 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
   const source = patientSource(getToken);
   /** @type {State} */
   let state = 'waiting';
-  /** Whether chat has said that it is ready, and what a chat that never does is taken for. */
+  /** Whether chat may be asked, whether it has said so itself, and what a chat that never does is taken for. */
+  let ready = false;
   let heard = false;
   /** @type {Reason} */
   let silence = 'no-chat';
@@ -90,13 +91,16 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
     window.addEventListener(
       type,
       () => {
-        heard = true;
+        ready = heard = true;
         needed();
       },
       { signal: listening.signal },
     );
   }
-  const late = setTimeout(() => state === 'waiting' && chat() && renew(), EVENT_WITHIN);
+  const late = setTimeout(() => {
+    ready ||= Boolean(chat());
+    if (ready && state === 'waiting') renew();
+  }, EVENT_WITHIN);
   const patience = setTimeout(() => state === 'waiting' && tell('failed', silence), CHAT_WITHIN);
 
   return {
@@ -105,7 +109,7 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
     },
     login() {
       source.reset();
-      if (chat()) renew();
+      if (ready) renew();
       else tell('waiting');
     },
     async logout() {

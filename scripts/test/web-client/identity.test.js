@@ -74,6 +74,27 @@ describe('a chat whose API is there before it is ready', () => {
     expect(told).toEqual(['loading', 'verified']);
   });
 
+  it('gets none after a login either', async () => {
+    const api = apiFirst();
+    const identity = connect();
+    identity.login();
+    await pass(2 * SECOND);
+    expect(api.setIdentityToken).not.toHaveBeenCalled();
+    chatReady(tab);
+    await pass();
+    expect(told).toEqual(['waiting', 'loading', 'verified']);
+  });
+
+  it('may be asked by a login once the event must have been missed', async () => {
+    const api = apiFirst();
+    const identity = connect();
+    await pass(4 * SECOND);
+    api.setIdentityToken.mockReturnValue(true);
+    identity.login();
+    await pass();
+    expect(told.at(-1)).toBe('verified');
+  });
+
   it('is no failure when it takes longer', async () => {
     apiFirst();
     connect();

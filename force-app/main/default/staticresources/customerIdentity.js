@@ -149,6 +149,7 @@
   function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) {
     const source = patientSource(getToken);
     let state = 'waiting';
+    let ready = false;
     let heard = false;
     let silence = 'no-chat';
     let busy = false;
@@ -202,13 +203,16 @@
       window.addEventListener(
         type,
         () => {
-          heard = true;
+          ready = heard = true;
           needed();
         },
         { signal: listening.signal },
       );
     }
-    const late = setTimeout(() => state === 'waiting' && chat() && renew(), EVENT_WITHIN);
+    const late = setTimeout(() => {
+      ready ||= Boolean(chat());
+      if (ready && state === 'waiting') renew();
+    }, EVENT_WITHIN);
     const patience = setTimeout(() => state === 'waiting' && tell('failed', silence), CHAT_WITHIN);
     return {
       get state() {
@@ -216,7 +220,7 @@
       },
       login() {
         source.reset();
-        if (chat()) renew();
+        if (ready) renew();
         else tell('waiting');
       },
       async logout() {

@@ -1,5 +1,5 @@
 /* Generated from scripts/web-client by npm run generate. How to use it: scripts/guides/client.md. */
-// @ts-nocheck: the types are of what it exports
+// @ts-nocheck
 /**
  * @typedef {'waiting' | 'loading' | 'verified' | 'guest' | 'failed' | 'ended'} State
  *   verified: chat took the token; ended: logged out, here or in another tab
@@ -163,6 +163,7 @@ const CLEARED_WITHIN = 3 * SECOND;
 function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) {
   const source = patientSource(getToken);
   let state = 'waiting';
+  let ready = false;
   let heard = false;
   let silence = 'no-chat';
   let busy = false;
@@ -216,13 +217,16 @@ function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) 
     window.addEventListener(
       type,
       () => {
-        heard = true;
+        ready = heard = true;
         needed();
       },
       { signal: listening.signal },
     );
   }
-  const late = setTimeout(() => state === 'waiting' && chat() && renew(), EVENT_WITHIN);
+  const late = setTimeout(() => {
+    ready ||= Boolean(chat());
+    if (ready && state === 'waiting') renew();
+  }, EVENT_WITHIN);
   const patience = setTimeout(() => state === 'waiting' && tell('failed', silence), CHAT_WITHIN);
   return {
     get state() {
@@ -230,7 +234,7 @@ function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) 
     },
     login() {
       source.reset();
-      if (chat()) renew();
+      if (ready) renew();
       else tell('waiting');
     },
     async logout() {
