@@ -36,13 +36,18 @@ export async function runDemoSite(context: Context<DemoFlags>): Promise<ExitCode
 function announce({ flags, show, document }: Context<DemoFlags>, { url, org }: Demo): void {
   document(JSON.stringify({ command: 'demo-site', url, org: org.url }));
   if (flags.json) return;
-  const own = `For a page of your own (--page), the code snippet of the chat:\n\n${snippetOf(org)}`;
+  const own =
+    flags.page === undefined
+      ? 'For a page of your own (--page FILE)'
+      : `Your page, once you are logged in at the shop: ${url}${PAGE_PATH}\nFor it`;
   show(
     [
       `The shop is open: ${url}`,
       'Log in as one of its customers, open the chat, and watch the panel beside it.',
       '',
-      flags.page === undefined ? own : `Your page: ${url}${PAGE_PATH}. Log in at the shop first.`,
+      `${own}, the code snippet of the chat is:`,
+      '',
+      snippetOf(org),
       '',
       'The key that signs was made just now and lives in this process only. Stop with Ctrl+C; nothing is left behind.',
     ].join('\n'),
