@@ -39,14 +39,26 @@ async function applyOne(sf: Sf, run: OneRun, waited: boolean): Promise<Outcome> 
   const outcome = outcomeOf(desired, result, { ...told, checks: [...told.checks, published(plan)] });
   const after = { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [] } };
   const held = await proven(after, outcome, rollout);
-  return held.error && rollout.rollBack ? rollBack(sf, { desired, outcome: held, way }, rollout, progress) : held;
+  return held.error && rollout.rollBack
+    ? rollBack(sf, { desired, outcome: held, way, underWay: false }, rollout, progress)
+    : held;
 }
 
 /** The outcome of an org at which something was thrown, brought back where that is wanted. */
-async function brokenOff(sf: Sf, { desired, way, rollout, progress, told }: OneRun, thrown: unknown): Promise<Outcome> {
-  const outcome = afterSubmission(failed(desired, thrown, told()));
+async function brokenOff(sf: Sf, run: OneRun, thrown: unknown): Promise<Outcome> {
+  const { desired, way, rollout, progress, underWay } = run;
+  const outcome = asKnown(run, failed(desired, thrown, run.told()));
   const touched = way !== undefined && outcome.outcome !== 'unreachable';
-  return touched && rollout.rollBack ? rollBack(sf, { desired, outcome, way }, rollout, progress) : outcome;
+  return touched && rollout.rollBack ? rollBack(sf, { desired, outcome, way, underWay }, rollout, progress) : outcome;
+}
+
+/**
+ * An org that something was written to is not merely out of reach, and one in which a deployment may still go on has not
+ * merely failed: what it holds is unknown until it is read again.
+ */
+function asKnown({ written, underWay }: OneRun, outcome: Outcome): Outcome {
+  const unknown = underWay || (written && outcome.outcome === 'unreachable');
+  return unknown ? { ...outcome, outcome: 'unknown' } : outcome;
 }
 
 /** An outcome with what was shown of the org, where that is wanted and the org came through. An org that was deployed to is not out of reach. */
@@ -56,10 +68,6 @@ async function proven(planned: Planned, outcome: Outcome, { prove, progress }: R
   const held = await prove(planned, outcome);
   return held.outcome === 'unreachable' ? { ...held, outcome: 'failed' } : held;
 }
-
-/** An org that something was deployed to is not merely out of reach: what it holds is unknown until it is read again. */
-const afterSubmission = (outcome: Outcome): Outcome =>
-  outcome.outcome === 'unreachable' && outcome.deployIds.length > 0 ? { ...outcome, outcome: 'unknown' } : outcome;
 
 /** The plan to apply, or none when there is nothing to do. Publishing by request needs no change. */
 export function toApply({ plan, desired }: Planned, { publishAll, unpublished }: PublishWish): Plan | undefined {

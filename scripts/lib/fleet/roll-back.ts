@@ -15,6 +15,8 @@ export interface Failure {
   readonly desired: Desired;
   readonly outcome: Outcome;
   readonly way: Way;
+  /** Whether its deployment may still go on. */
+  readonly underWay: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ interface Told {
 
 async function goBack(
   sf: Sf,
-  { desired, outcome, way }: Failure,
+  { desired, way, underWay }: Failure,
   { apiVersion }: Rollout,
   progress: Progress,
 ): Promise<Told> {
@@ -50,7 +52,7 @@ async function goBack(
   const { plan, live, outcome: planned } = await planOne(sf, back, apiVersion);
   if (planned.error) return notBack(planned.error);
   if (!plan || !live) return { ok: false, detail: 'It was not rolled back, for it was not read.' };
-  if (outcome.outcome === 'unknown' && !isArrived(way, live))
+  if (underWay && !isArrived(way, live))
     return { ok: false, detail: 'It was not rolled back, for its deployment may still go on.' };
   if (plan.changes.length === 0) return { ok: true, detail: 'The org holds what it held before.' };
   const moved = back.way ? movedFrom(back.way, live) : [];

@@ -1,4 +1,4 @@
-import { ToolError } from '../errors';
+import { asToolError, ToolError } from '../errors';
 import type { Plan } from '../model';
 import type { Sf } from '../sf';
 
@@ -13,14 +13,21 @@ export const deactivate = (sf: Sf, { org, deactivate: names }: Plan): Promise<vo
 async function setActive(sf: Sf, alias: string, names: readonly string[], active: boolean): Promise<void> {
   if (names.length === 0) return;
   const ids = await idsOf(sf, alias, 'MessagingChannel', names, false);
-  await Promise.all(names.map((name) => sf.setActive(alias, idOf(ids, name, `MessagingChannel ${name}`), active)));
+  await ended(names.map((name) => sf.setActive(alias, idOf(ids, name, `MessagingChannel ${name}`), active)));
 }
 
 /** Publishes the deployments whose clients should see the change. */
 export async function publish(sf: Sf, { org, publish: names }: Plan): Promise<void> {
   if (names.length === 0) return;
   const ids = await idsOf(sf, org.alias, 'EmbeddedServiceConfig', names, true);
-  await Promise.all(names.map((name) => sf.publish(org.alias, idOf(ids, name, `EmbeddedServiceConfig ${name}`))));
+  await ended(names.map((name) => sf.publish(org.alias, idOf(ids, name, `EmbeddedServiceConfig ${name}`))));
+}
+
+/** All come to an end before a failure counts: nothing may still be on its way to the org when it is given up or brought back. */
+async function ended(writes: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(writes);
+  const broken = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+  if (broken) throw asToolError(broken.reason);
 }
 
 async function idsOf(

@@ -1,7 +1,7 @@
 export { applyPlan } from './apply';
 export { withLock, type LockWish } from './lock';
 export { PATIENCE, type Patience } from './patience';
-export type { Progress } from './progress';
+export type { Progress, Step } from './progress';
 export { awaitFree } from './requests';
 export { settle, type Unfinished } from './unfinished';
 export { verifyIdentity } from './identity';

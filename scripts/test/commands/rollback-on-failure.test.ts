@@ -93,6 +93,7 @@ test('a deployment whose end nobody saw is taken back only where the org holds a
     desired: { org: orgOf(org), components: new Map() },
     outcome: { ...done, outcome: 'unknown', error } as const,
     way: org.way,
+    underWay: true,
   };
   const rollout = {
     ...{ apiVersion: '67.0', concurrency: 1, publishAll: false, progress: () => undefined, done: () => undefined },
