@@ -10,8 +10,8 @@ export interface Standing {
   readonly until?: number;
 }
 
-/** Outcomes after which nobody has to look. */
-const GOOD: ReadonlySet<string> = new Set(['unchanged', 'planned', 'changed', 'verified']);
+/** Outcomes that are no trouble; what was not proven is told at the end, by the verdict. */
+const GOOD: ReadonlySet<string> = new Set(['unchanged', 'planned', 'changed', 'proven', 'not proven in full']);
 
 export const isGood = (outcome: string): boolean => GOOD.has(outcome);
 

@@ -55,15 +55,16 @@ function judged({ danger, needsTrusted }: Forged, answer: Tried, isolated: boole
   return failed(`ACCEPTED. ${danger}${leftover(answer)}`);
 }
 
+const BLURRED =
+  'Refused, but the token was signed with a key that the org does not trust, which is reason enough by itself. Only --private-key, with a good token accepted, tells the two apart; production takes no private key, so there it stays open.';
+
 /** Statuses with which a runtime refuses; an error of the server, too many requests, or a path that is not there refuse nobody. */
 const REFUSING: ReadonlySet<number> = new Set([400, 401, 403, 412]);
 
 function refused(answer: Exclude<Tried, { kind: 'granted' }>, isBlurred: boolean): Finding {
   if (answer.kind === 'odd' || !REFUSING.has(answer.status)) return notProven(saidBy(answer));
   if (!isBlurred) return proven(`refused. ${saidBy(answer)}`);
-  return notProven(
-    `It was refused, but it is also signed by a stranger, which alone is reason enough: only --private-key, with a good token accepted, tells the two apart. ${saidBy(answer)}`,
-  );
+  return notProven(BLURRED);
 }
 
 function withoutToken(answer: Tried): Finding {

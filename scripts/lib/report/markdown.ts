@@ -1,9 +1,10 @@
 import { isDisruptive, type Change, type Fault, type Finding, type Outcome } from '../model';
 import type { Document } from './document';
+import { alike } from './alike';
 import { code, inElement, prose } from './markdown-text';
 import { partsOf, valueText } from './names';
 import { count } from './page';
-import { stateOf, utc, type Report } from './report';
+import { resultOf, stateOf, utc, type Report } from './report';
 import { verdictOf, type Tone } from './verdict';
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is for the note on what was left out. */
@@ -73,14 +74,14 @@ const ROWS = 250;
 function orgsTable(orgs: readonly Outcome[]): string {
   const rows = orgs
     .slice(0, ROWS)
-    .map(({ alias, kind, wave, outcome, changes }) =>
+    .map((org) =>
       [
-        prose(alias),
-        kind,
-        wave,
-        `${RESULTS[outcome]} ${outcome}`,
-        changes.length,
-        changes.filter(isDisruptive).length,
+        prose(org.alias),
+        org.kind,
+        org.wave,
+        resultCell(org),
+        org.changes.length,
+        org.changes.filter(isDisruptive).length,
       ].join(' | '),
     );
   return [
@@ -95,6 +96,11 @@ const RESULTS: Readonly<Record<Outcome['outcome'], string>> = {
   ...{ unchanged: '✅', changed: '✅', planned: '⚠️', skipped: '➖' },
   ...{ failed: '❌', unreachable: '❌', unknown: '❌' },
 };
+
+function resultCell(org: Outcome): string {
+  const { word, tone } = resultOf(org);
+  return `${tone ? SIGNS[tone] : RESULTS[org.outcome]} ${word}`;
+}
 
 const faultText = (subject: string, { code: name, what, why, fix }: Fault): string =>
   `> **${prose(subject)}:** ${prose(what)} ${code(name)}\n> ${prose(why)}\n> **What to do:** ${prose(fix)}`;
@@ -115,12 +121,11 @@ function findingsBlock(findings: readonly Finding[]): string {
 
 function checkBlocks({ alias, checks }: Outcome): readonly Block[] {
   const open = checks.filter((check) => stateOf(check) !== 'ok');
-  const lines = open.map(
-    (check) =>
-      `- **${stateOf(check)}** ${prose([check.channel ?? '', check.name].join(' ').trim())}: ${prose(check.detail)}`,
+  const lines = alike([{ alias, checks }]).map(
+    (each) => `- **${each.state}** ${prose(each.checks)} in ${prose(each.places)}: ${prose(each.detail)}`,
   );
   if (open.length === 0) return [];
-  const title = `<b>${inElement(alias)}</b>: ${count(open.length, 'check')} of ${checks.length} not ok`;
+  const title = `<b>${inElement(alias)}</b>: ${open.length} of ${count(checks.length, 'check')} not ok`;
   return [{ name: `the checks of ${alias}`, text: folded(title, lines, true) }];
 }
 

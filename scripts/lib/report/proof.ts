@@ -1,95 +1,88 @@
 import type { Check, Outcome } from '../model';
 import { faultText } from './outcomes';
-import { count, safe, styled, wrap, type Page } from './page';
+import { alike, type Alike } from './alike';
+import { isProof, placesOf, stateCount, verdictText } from './proof-verdict';
+import { safe, styled, wrap, type Page, type Style } from './page';
 
-const LABEL = 24;
+const GAP = 2;
 
-/** A channel of an org, and everything that was looked at there. */
-interface Column {
-  readonly alias: string;
-  readonly channel: string;
-  readonly checks: readonly Check[];
-}
-
-/** What was proven: checks as rows, channels of orgs as columns; below it, in words, what failed and what was not proven. */
-export function proofText(page: Page, orgs: readonly Outcome[]): string {
-  const columns = orgs.flatMap(columnsOf);
-  const width = Math.max(12, ...columns.map(({ alias, channel }) => Math.max(alias.length, channel.length) + 2));
-  const perTable = Math.max(1, Math.floor((page.columns - LABEL) / width));
-  const starts = columns.flatMap((_, index) => (index % perTable === 0 ? [index] : []));
-  return [
-    ...starts.map((start) => tableText(page, columns.slice(start, start + perTable), width)),
-    ...orgs.flatMap((org) => detailsOf(page, org)),
-    wrap(page, '', summaryOf(orgs)),
+/**
+ * What was proven, the verdict first: then how far each channel of each org is in each part of the proof, and at last, in words,
+ * what failed and what was not proven, each text once for all the places it is about.
+ */
+export const proofText = (page: Page, orgs: readonly Outcome[]): string =>
+  [
+    verdictText(page, orgs),
+    ...tableText(page, orgs),
+    ...alike(orgs.map(proofOf)).map((each) => alikeText(page, each)),
   ].join('\n\n');
-}
 
-function columnsOf({ alias, checks }: Outcome): readonly Column[] {
-  const parts = checks.filter(({ part }) => part !== undefined);
-  const channels = [...new Set(parts.flatMap(({ channel }) => channel ?? []))];
-  return channels.map((channel) => ({
-    ...{ alias, channel },
-    checks: parts.filter((check) => (check.channel ?? channel) === channel),
-  }));
-}
-
-function tableText(page: Page, columns: readonly Column[], width: number): string {
-  const all = columns.flatMap(({ checks }) => checks);
-  const line = (label: string, cells: readonly string[]): string => `${label.padEnd(LABEL)}${cells.join('')}`.trimEnd();
-  const heading = (field: 'alias' | 'channel'): string =>
-    styled(
-      page,
-      'bold',
-      line(
-        '',
-        columns.map((column) => safe(column[field]).padEnd(width)),
+/** The same, and why orgs came to no proof at all, where nothing else shows it. */
+export const verifyText = (page: Page, orgs: readonly Outcome[]): string =>
+  [
+    proofText(page, orgs),
+    ...orgs
+      .filter(({ checks }) => !checks.some(({ state }) => state === 'failed'))
+      .flatMap(({ alias, error }) =>
+        error ? [`${styled(page, 'bold', safe(alias))}\n${faultText(page, error)}`] : [],
       ),
-    );
-  const parts = [...new Set(all.map(({ part }) => part ?? ''))];
+  ].join('\n\n');
+
+const proofOf = ({ alias, checks }: Outcome): Pick<Outcome, 'alias' | 'checks'> => ({
+  alias,
+  checks: checks.filter(isProof),
+});
+
+function alikeText(page: Page, { state, checks, places, detail }: Alike): string {
+  const [style, title] = state === 'failed' ? (['red', 'FAILED'] as const) : (['yellow', 'Not proven'] as const);
   return [
-    heading('alias'),
-    heading('channel'),
-    ...parts.flatMap((part) => [
-      styled(page, 'bold', part),
-      ...[...new Set(all.filter((check) => check.part === part).map(({ name }) => name))].map((name) =>
-        line(
-          `  ${safe(name)}`,
-          columns.map((column) => cell(page, column, part, name, width)),
-        ),
-      ),
-    ]),
+    styled(page, style, wrap(page, '', safe(`${title}: ${checks}`))),
+    wrap(page, '  ', safe(`in ${places}`)),
+    wrap(page, '  ', safe(detail)),
   ].join('\n');
 }
 
-function cell(page: Page, { checks }: Column, part: string, name: string, width: number): string {
-  const check = checks.find((each) => each.part === part && each.name === name);
-  if (!check) return ''.padEnd(width);
-  if (check.state === 'failed') return styled(page, 'red', 'FAILED'.padEnd(width));
-  return check.ok ? styled(page, 'green', 'ok'.padEnd(width)) : styled(page, 'yellow', 'not proven'.padEnd(width));
+/** A cell of the table: how one part came out in one place. */
+interface Cell {
+  readonly text: string;
+  readonly style: Style;
 }
 
-/** An org's failures and what was not proven, each text once with the channels and checks that it is about. */
-function detailsOf(page: Page, { alias, checks, error }: Outcome): readonly string[] {
-  const told = (['failed', 'not proven'] as const).flatMap((state) => {
-    const own = checks.filter((check) => check.state === state);
-    return [...new Set(own.map(({ detail }) => detail))].map((detail) => {
-      const about = own.filter((check) => check.detail === detail);
-      const names = [...new Set(about.map(({ part, name }) => `${part ?? ''} ${name}`))].join(', ');
-      const channels = [...new Set(about.flatMap(({ channel }) => channel ?? []))].join(', ');
-      const title = `${state === 'failed' ? 'FAILED' : 'Not proven'}: ${names}${channels === '' ? '' : ` (${channels})`}`;
-      const shown = wrap(page, '  ', safe(title));
-      return `${styled(page, state === 'failed' ? 'red' : 'yellow', shown)}\n${wrap(page, '    ', safe(detail))}`;
-    });
-  });
-  const lines = [...told, ...(error ? [faultText(page, error)] : [])];
-  return lines.length === 0 ? [] : [[styled(page, 'bold', safe(alias)), ...lines].join('\n')];
+/** A channel of an org a line, a part of the proof a column. Names that are too long stand on a line of their own. */
+function tableText(page: Page, orgs: readonly Outcome[]): readonly string[] {
+  const places = orgs.flatMap(placesOf);
+  const parts = [...new Set(orgs.flatMap(({ checks }) => checks.filter(isProof).map(({ part = '' }) => part)))];
+  if (places.length === 0) return [];
+  const cells = places.map(({ checks }) => parts.map((part) => cellOf(checks.filter((each) => each.part === part))));
+  const widths = parts.map((part, at) => GAP + Math.max(part.length, ...cells.map((row) => row[at]?.text.length ?? 0)));
+  const label = Math.min(
+    Math.max(...places.map(({ name }) => safe(name).length)),
+    Math.max(GAP, page.columns - widths.reduce((sum, width) => sum + width, 0)),
+  );
+  const line = (name: string, row: readonly Cell[]): string => rowText(page, label, widths, name, row);
+  const head = line(
+    '',
+    parts.map((text) => ({ text, style: 'bold' })),
+  );
+  return [[head, ...places.map(({ name }, at) => line(name, cells[at] ?? []))].join('\n')];
 }
 
-function summaryOf(orgs: readonly Outcome[]): string {
-  const checks = orgs.flatMap((org) => org.checks).filter(({ part }) => part !== undefined);
-  const [good, bad] = [checks.filter(({ ok }) => ok).length, checks.filter(({ state }) => state === 'failed').length];
-  const open = checks.length - good - bad;
-  if (checks.length === 0) return 'Nothing was proven: no channel that was read verifies customers.';
-  const rest = open === 0 ? '' : ` ${count(open, 'check')} NOT PROVEN: nobody should take them for good.`;
-  return `${count(checks.length, 'check')} in ${count(orgs.length, 'org')}: ${good} ok, ${bad} failed.${rest}`;
+function rowText(page: Page, label: number, widths: readonly number[], name: string, row: readonly Cell[]): string {
+  const shown = row.map(({ text, style }, at) => ({
+    text: styled(page, style, text),
+    pad: at === row.length - 1 ? 0 : (widths[at] ?? 0) - GAP - text.length,
+  }));
+  const cells = shown.map(({ text, pad }) => `${' '.repeat(GAP)}${text}${' '.repeat(pad)}`).join('');
+  const title = safe(name);
+  if (title.length <= label) return `${title.padEnd(label)}${cells}`;
+  return `${wrap(page, '', title)}\n${' '.repeat(label)}${cells}`;
+}
+
+/** Whether nothing was looked at, something failed, something is open, or all was proven; with the numbers. */
+function cellOf(checks: readonly Check[]): Cell {
+  const [all, failed, open] = [checks.length, stateCount(checks, 'failed'), stateCount(checks, 'not proven')];
+  if (all === 0) return { text: '-', style: 'dim' };
+  if (failed > 0) return { text: `${failed}/${all} FAILED`, style: 'red' };
+  if (open === all) return { text: 'not proven', style: 'yellow' };
+  return open > 0 ? { text: `${all - open}/${all} proven`, style: 'yellow' } : { text: `${all} ok`, style: 'green' };
 }

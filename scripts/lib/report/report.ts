@@ -1,5 +1,5 @@
 import type { Matrix, TrustMap } from '../matrix';
-import type { Check, CheckState } from '../model';
+import type { Check, CheckState, Outcome } from '../model';
 import type { Document } from './document';
 
 /** What the orgs hold: every setting side by side, and whom they trust. */
@@ -19,3 +19,15 @@ export interface Report {
 export const utc = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 export const stateOf = ({ ok, state }: Check): CheckState => state ?? (ok ? 'ok' : 'failed');
+
+/** How an org came out, in a word: where it was proven, whether it was in full. What is not is nothing to be content with. */
+export function resultOf({ outcome, checks }: Outcome): { readonly word: string; readonly tone?: 'attention' } {
+  const proof = checks.filter(({ channel }) => channel !== undefined);
+  if (proof.length === 0 || (outcome !== 'unchanged' && outcome !== 'changed')) return { word: outcome };
+  const isOpen = proof.some((check) => stateOf(check) !== 'ok');
+  const proven = isOpen ? 'not proven in full' : 'proven';
+  return {
+    word: outcome === 'changed' ? `changed, ${proven}` : proven,
+    ...(isOpen && { tone: 'attention' as const }),
+  };
+}

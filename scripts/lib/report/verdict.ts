@@ -35,10 +35,11 @@ const TROUBLES: readonly (readonly [Outcome['outcome'], said: string])[] = [
 ];
 
 function ofOrgs({ command, exitCode }: Document, orgs: readonly Outcome[]): Verdict {
-  const trouble = troubleIn(orgs);
-  if (trouble) return { tone: 'bad', headline: trouble };
+  const [trouble, unproven] = [troubleIn(orgs), unprovenIn(orgs)];
+  const open = unproven > 0 ? ` ${count(unproven, 'check')} proved nothing.` : '';
+  if (trouble) return { tone: 'bad', headline: `${trouble}${open}` };
   const failed = orgs.flatMap(({ checks }) => checks).filter((check) => stateOf(check) === 'failed').length;
-  if (failed > 0) return { tone: 'bad', headline: `${count(failed, 'check')} failed.` };
+  if (failed > 0) return { tone: 'bad', headline: `${count(failed, 'check')} failed.${open}` };
   if (exitCode === EXIT.failed) return { tone: 'bad', headline: 'The command failed.' };
   return exitCode === EXIT.changes ? ofChanges(command, orgs) : ofDone(command, orgs);
 }
@@ -74,8 +75,11 @@ function ofChanges(command: string, orgs: readonly Outcome[]): Verdict {
   };
 }
 
+const unprovenIn = (orgs: readonly Outcome[]): number =>
+  orgs.flatMap(({ checks }) => checks).filter((check) => stateOf(check) === 'not proven').length;
+
 function ofDone(command: string, orgs: readonly Outcome[]): Verdict {
-  const unproven = orgs.flatMap(({ checks }) => checks).filter((check) => stateOf(check) === 'not proven').length;
+  const unproven = unprovenIn(orgs);
   if (unproven > 0)
     return { tone: 'attention', headline: `Nothing failed, but ${count(unproven, 'check')} proved nothing.` };
   if (command === 'verify') return { tone: 'good', headline: `All checks passed in ${count(orgs.length, 'org')}.` };

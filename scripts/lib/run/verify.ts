@@ -1,7 +1,7 @@
 import { follow, writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import type { Outcome } from '../model';
-import { proofText } from '../report';
+import { resultOf, verifyText } from '../report';
 import type { HostPool } from '../sf';
 import { exitOf } from './exit';
 import { holdingsOf } from './holdings';
@@ -24,13 +24,13 @@ export async function runVerify(context: Context<ProofFlags>, hosts: HostPool): 
     Promise.all(
       fleet.map(async (planned) => {
         const outcome = await prover(sf, planned, idle(planned.outcome));
-        board.done(outcome.alias, outcome.outcome === 'unchanged' ? 'verified' : outcome.outcome);
+        board.done(outcome.alias, resultOf(outcome).word);
         return outcome;
       }),
     ),
   );
   const exitCode = valid ? exitOf(orgs) : EXIT.invalid;
-  if (valid) show(proofText(page, orgs));
+  if (valid) show(verifyText(page, orgs));
   return writeReports(context, { command: 'verify', exitCode, findings, orgs }, () => holdingsOf(fleet, now));
 }
 

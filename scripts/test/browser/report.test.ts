@@ -125,7 +125,7 @@ test('a status of two orgs draws their trust, and a change that somebody made in
   const chain = uat.locator('.chain', { hasText: 'Web_Chat' }).first();
   assert.match(
     (await chain.innerText()).replaceAll(/\s+/g, ' '),
-    /Issuer .*Keyset .*Key .* days left .*Configuration Customer Channel Mobile_Chat .*verifies/,
+    /Issuer .*Keyset .*Key .* days left .*Configuration Customer Channel Mobile_Chat .*verification on/,
   );
   assert.match(await uat.innerText(), /Web_Chat\s+! verification off\s+! differs/);
   assert.match(await page.locator('#changes').innerText(), /uat[^]*embeddedConfig\.authMode[^]*UnAuth[^]*Auth/);

@@ -11,9 +11,9 @@ export const orgsTable = (orgs: readonly Outcome[]): Markup =>
       <thead>
         <tr>
           <th scope="col">Org</th>
+          <th scope="col">Result</th>
           <th scope="col">Kind</th>
           <th scope="col" class="number">Wave</th>
-          <th scope="col">Result</th>
           <th scope="col" class="number">Changes</th>
           <th scope="col">Deployment</th>
         </tr>
@@ -24,14 +24,14 @@ export const orgsTable = (orgs: readonly Outcome[]): Markup =>
     </table>
   </div>`;
 
-const orgRow = ({ alias, orgId, kind, wave, outcome, changes, deployIds }: Outcome): Markup =>
+const orgRow = (org: Outcome): Markup =>
   html` <tr>
-    <th scope="row">${alias}<span class="id">${orgId}</span></th>
-    <td>${kind}</td>
-    <td class="number">${wave}</td>
-    <td>${resultTag(outcome)}</td>
-    <td class="number">${changes.length}${disruptiveOf(changes)}</td>
-    <td class="id">${deployIds.length > 0 ? deployIds.join(' ') : html`<span aria-label="none">–</span>`}</td>
+    <th scope="row">${org.alias}<span class="id">${org.orgId}</span></th>
+    <td>${resultTag(org)}</td>
+    <td>${org.kind}</td>
+    <td class="number">${org.wave}</td>
+    <td class="number">${org.changes.length}${disruptiveOf(org.changes)}</td>
+    <td class="id">${org.deployIds.length > 0 ? org.deployIds.join(' ') : html`<span aria-label="none">–</span>`}</td>
   </tr>`;
 
 function disruptiveOf(changes: readonly Change[]): Markup {

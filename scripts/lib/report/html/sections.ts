@@ -14,7 +14,7 @@ export interface Section {
 }
 
 const TRUST =
-  'Whose tokens are believed, from left to right: who issues them, the keyset that vouches for the issuer, the keys that signatures are checked with, and the configuration, channel and deployment that rely on it.';
+  'What each org is set to trust, step by step: who issues the tokens, the keyset that vouches for the issuer, the keys that signatures are checked with, and the configuration, channel and deployment that rely on it. Whether tokens are accepted indeed, only the checks of verify show.';
 
 /** The parts of the page in the order in which they are asked for; what is empty is left out. */
 export function sectionsOf({ document, holdings }: Report): readonly Section[] {

@@ -86,7 +86,7 @@ th, td { padding: .5rem .85rem; text-align: left; vertical-align: top; border-to
 th { font-weight: 600; }
 thead th, thead td { border-top: 0; }
 thead th { color: var(--muted); font-size: .82rem; font-weight: 560; vertical-align: bottom; }
-.orgs { border-collapse: separate; border-spacing: 0; min-width: 44rem; }
+.orgs { border-collapse: separate; border-spacing: 0; min-width: 44rem; overflow-wrap: break-word; }
 .orgs th .id { display: block; font-weight: 400; color: var(--muted); }
 .matrix { table-layout: fixed; min-width: 40rem; }
 .matrix thead th { font-size: .95rem; font-weight: 640; color: var(--ink); }
@@ -155,7 +155,7 @@ const PAPER = `
   body { padding: 0; max-width: none; }
   nav, .skip { display: none; }
   .scroll { overflow: visible; }
-  .orgs, .matrix { min-width: 0; }
+  .orgs, .matrix { min-width: 0; overflow-wrap: anywhere; }
   .tag { border-color: currentColor; }
   .drift { outline: 1.5pt solid var(--bad); outline-offset: -1.5pt; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }

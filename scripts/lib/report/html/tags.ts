@@ -1,5 +1,6 @@
-import type { Change, CheckState, Result, Severity } from '../../model';
+import type { Change, CheckState, Outcome, Result, Severity } from '../../model';
 import type { Standing } from '../../matrix';
+import { resultOf } from '../report';
 import type { Tone } from '../verdict';
 import { html, NOTHING, type Markup } from './markup';
 
@@ -19,7 +20,10 @@ const RESULT_TONES: Readonly<Record<Result, Tone | 'quiet'>> = {
   unreachable: 'bad',
 };
 
-export const resultTag = (result: Result): Markup => tag(RESULT_TONES[result], result);
+export function resultTag(org: Outcome): Markup {
+  const { word, tone } = resultOf(org);
+  return tag(tone ?? RESULT_TONES[org.outcome], word);
+}
 
 const IMPACTS: Readonly<Record<Change['impact'], readonly [Tone | 'quiet', string]>> = {
   disruptive: ['bad', 'disturbs customers'],

@@ -92,7 +92,7 @@ const channelNode = ({ name, standing, active, verifies }: TrustingChannel): Mar
   node(
     'Channel',
     name,
-    html`${verifies ? tag('good', 'verifies') : tag('attention', 'verification off')}
+    html`${verifies ? tag('good', 'verification on') : tag('attention', 'verification off')}
     ${active ? NOTHING : tag('attention', 'not active')} ${standingTag(standing)}`,
   );
 

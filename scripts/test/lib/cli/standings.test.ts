@@ -20,13 +20,23 @@ test('each org has its time, and its step or its outcome', () => {
 });
 
 test('an outcome that somebody has to look at is counted as trouble', () => {
-  const orgs = ['unchanged', 'planned', 'changed', 'verified', 'failed', 'unreachable', 'unknown', 'skipped'];
+  const orgs = [
+    'unchanged',
+    'planned',
+    'changed',
+    'proven',
+    'not proven in full',
+    'failed',
+    'unreachable',
+    'unknown',
+    'skipped',
+  ];
   const line = waveLine(
     'Reading',
     1,
     orgs.map((outcome) => org(outcome, { outcome })),
   );
-  assert.equal(line, 'Reading wave 1: 8 of 8 done, 4 in trouble');
+  assert.equal(line, 'Reading wave 1: 9 of 9 done, 4 in trouble');
 });
 
 test('a fleet that is higher than the terminal shows trouble first, then what is under way, and never too much', () => {

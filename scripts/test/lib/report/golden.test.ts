@@ -10,8 +10,8 @@ import {
   impactText,
   matrixText,
   outcomesText,
-  proofText,
   resultsText,
+  verifyText,
   type Page,
 } from '../../../lib/report';
 import { EXPLAINED, PROOFS } from './proof-samples';
@@ -24,7 +24,7 @@ const TEXTS: Readonly<Record<string, (page: Page) => string>> = {
   impact: (page) => impactText(page, OUTCOMES.slice(1, 3)),
   results: (page) => resultsText(page, OUTCOMES),
   matrix: (page) => matrixText(page, MATRIX),
-  proof: (page) => proofText(page, PROOFS),
+  proof: (page) => verifyText(page, PROOFS),
   explanation: (page) => explanationText(page, EXPLAINED),
   fault: (page) => faultText(page, OUTCOMES[3]?.error ?? assert.fail()),
 };
