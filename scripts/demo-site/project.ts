@@ -6,6 +6,7 @@ import { makePair } from '../lib/keys/pair';
 import { publicJwk } from '../lib/keys/public-jwk';
 import { componentEdit, keyFile, writeEdits } from '../lib/keys/source-files';
 import { readSource } from '../lib/source';
+import { readProjectFile } from '../lib/source/project-file';
 
 export const CHANNEL = 'Web_Chat';
 export const ISSUER = 'https://shop.example.com';
@@ -19,9 +20,15 @@ export interface SigningKey {
   readonly algorithm: 'RS256';
 }
 
+/** Copies what a project states, without its orgs. */
+export function copyProject(from: string, to: string): void {
+  const names = [...readProjectFile(from).packageDirectories, 'sfdx-project.json'];
+  for (const name of names) cpSync(join(from, name), join(to, name), { recursive: true });
+}
+
 /** Writes a copy of a project for one org, whose keyset trusts a key that was made just now, and that key alone. */
 export async function writeProject(from: string, to: string, orgId: string): Promise<SigningKey> {
-  for (const name of ['force-app', 'sfdx-project.json']) cpSync(join(from, name), join(to, name), { recursive: true });
+  copyProject(from, to);
   const pair = await makePair({ bits: 2048, alg: 'RS256' });
   const certificate = await pair.certificate(`CN=${KEY}`, new Date(), DAYS);
   const jwk = publicJwk(pair.publicKey, certificate, { alg: 'RS256' });

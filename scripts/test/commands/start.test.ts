@@ -18,23 +18,29 @@ test('npm start tells its whole story, ends with 0, and leaves no process, file 
   const { exit, stdout, stderr } = await running.ended;
   assert.equal(exit, 0, stdout + stderr);
   assert.deepEqual(
-    [...stdout.matchAll(/^ (\d)\. (.*?) ?$/gm)].map(([, number, title]) => `${number} ${title}`),
+    [...stdout.matchAll(/^ (\d+)\. (.*?) ?$/gm)].map(([, number, title]) => `${number} ${title}`),
     [
       '1 Three Salesforce orgs on this machine',
-      '2 npm run check',
-      '3 npm run plan',
-      '4 npm run deploy -- --accept disruptive',
-      '5 npm run status',
-      '6 Somebody changes uat in Setup',
-      '7 npm run plan',
-      '8 npm run deploy -- --accept disruptive',
-      '9 npm run plan',
+      '2 npm run keys -- new Customer_Identity_2026_A --private-key FILE',
+      '3 npm run check',
+      '4 npm run plan',
+      '5 npm run deploy -- --accept disruptive',
+      '6 npm run verify -- --org dev --private-key FILE',
+      '7 npm run token -- explain --org dev --channel Web_Chat --live',
+      '8 npm run status',
+      '9 Somebody changes uat in Setup',
+      '10 npm run plan',
+      '11 npm run deploy -- --accept disruptive',
+      '12 npm run plan',
     ],
   );
   assert.deepEqual(
     [...stdout.matchAll(/\(exit code (\d)\)/g)].map(([, code]) => Number(code)),
-    [0, 2, 0, 0, 2, 0, 0],
+    [0, 0, 2, 0, 0, 1, 0, 2, 0, 0],
   );
+  assert.match(stdout, /\n35 checks in 1 org: 35 ok, 0 failed\.\n/, 'dev is proven in every point');
+  assert.match(stdout, /BROKEN +issuer: .*\(a slash too many\)/s, 'the wrong token is wrong in its issuer alone');
+  assert.doesNotMatch(stdout + stderr, /PRIVATE KEY|eyJ[\w-]{10}/, 'no key and no token is shown');
   await until('every process is gone', () => processesWith(running.temporary).length === 0);
   assert.deepEqual(leftIn(running.temporary), []);
   assert.deepEqual([...listing(fleet.project), ...listing(place.home)], before);

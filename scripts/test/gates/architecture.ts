@@ -30,7 +30,8 @@ function homelessProblems({ path }: Source, rules: Rules): Problem[] {
 
 /** Whom each part of scripts may import besides itself; tests are imported by nobody. */
 const AREAS: Readonly<Record<string, readonly string[]>> = {
-  commands: ['lib', 'local-org', 'bench', 'demo-site', 'web-client'],
+  commands: ['lib', 'local-org', 'bench', 'demo-site', 'start', 'web-client'],
+  start: ['lib', 'local-org'],
   'demo-site': ['lib', 'local-org'],
   'web-client': [],
   bench: ['lib', 'local-org'],
