@@ -7,7 +7,8 @@ import type { CommonFlags, Context } from './context';
 import { commonFlags, programOf } from './flags';
 import { verifyReportFiles } from './report-files';
 import { writeReports } from './reports';
-import { logText, pageOf, terminalContext } from './terminal';
+import { harmlessJson } from './harmless';
+import { pageOf, tell, terminalContext } from './terminal';
 
 /** A command: the verb the user types, and what it does. */
 export interface Verb<Flags extends object = object> {
@@ -86,12 +87,11 @@ const badFlag = (name: string, { message }: { readonly message: string }): ToolE
 async function fail(command: string, error: ToolError, argv: readonly string[], context?: Context): Promise<ExitCode> {
   const { code, what, why, fix, exit } = error;
   await closeBoard();
-  process.stderr.write(`${logText(faultText(pageOf(process.stderr), { code, what, why, fix }))}\n`);
-  if (argv.includes('--debug'))
-    process.stderr.write(`${(error.cause instanceof Error ? error.cause : error).stack ?? ''}\n`);
+  tell(process.stderr, faultText(pageOf(process.stderr), { code, what, why, fix }));
+  if (argv.includes('--debug')) tell(process.stderr, (error.cause instanceof Error ? error.cause : error).stack ?? '');
   const document = { command, exitCode: exit, findings: [], error: { code, what, why, fix } };
   const ended = context && (await writeReports(context, document));
-  if (!context && argv.includes('--json')) process.stdout.write(`${documentText(document)}\n`);
+  if (!context && argv.includes('--json')) process.stdout.write(`${harmlessJson(documentText(document))}\n`);
   // What was under way when the user stopped the command has nothing more to say.
   if (code === 'interrupted') process.stdout.write('', () => process.exit(exit));
   return ended ?? exit;

@@ -1,8 +1,9 @@
 import { relative, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { annotationsText, withoutCommands } from '../report/annotations';
+import { annotationsText } from '../report/annotations';
 import type { Finding, Page } from '../report';
 import type { CommonFlags, Context } from './context';
+import { harmless, harmlessJson, isGitHub } from './harmless';
 
 /** The width of a page that is no terminal, such as the log of a pipeline, unless COLUMNS says otherwise. */
 const DEFAULT_COLUMNS = 120;
@@ -15,11 +16,11 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
     page: pageOf(output),
     now: new Date(),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isSet('CI'),
-    show: (text) => void output.write(`${logText(text)}\n`),
-    progress: (line) => void process.stderr.write(`${logText(line)}\n`),
+    show: (text) => tell(output, text),
+    progress: (line) => tell(process.stderr, line),
     ...(isWatched() && { live: async (what) => (await import('./live-board')).drawBoard(process.stderr, what) }),
     ...(isGitHub() && { annotate: (findings) => annotate(findings, flags.project, output) }),
-    document: (text) => void (flags.json && process.stdout.write(`${text}\n`)),
+    document: (text) => void (flags.json && process.stdout.write(`${harmlessJson(text)}\n`)),
     untilStopped,
     confirm: ask,
   };
@@ -35,10 +36,9 @@ export function pageOf(output: NodeJS.WriteStream): Page {
 /** Whether somebody sees lines come and go on standard error. */
 const isWatched = (): boolean => process.stderr.isTTY === true && !isSet('CI') && process.env['TERM'] !== 'dumb';
 
-/** What a pipeline logs, with nothing in it that its runner would take for a command. */
-export const logText = (text: string): string => (isGitHub() ? withoutCommands(text) : text);
-
-const isGitHub = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';
+/** Writes text, of which nothing steers what reads it. */
+export const tell = (output: NodeJS.WriteStream, text: string): void =>
+  void output.write(`${harmless(text, pageOf(output).color)}\n`);
 
 /** The runner reads commands from both outputs. Files are named from the root of the repository. */
 function annotate(findings: readonly Finding[], project: string, output: NodeJS.WriteStream): void {

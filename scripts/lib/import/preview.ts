@@ -1,4 +1,4 @@
-import { styled, type Page } from '../report';
+import { safe, styled, type Page } from '../report';
 import type { Proposed } from './proposal';
 
 /** Every file that would be written, line by line: what goes is marked with -, what comes with +. */
@@ -8,7 +8,7 @@ export const previewText = (page: Page, files: readonly Proposed[]): string =>
 function fileText(page: Page, { path, before, after }: Proposed): string {
   const title = styled(page, 'bold', `${path} (${before === undefined ? 'new' : 'changed'})`);
   const lines = differing(linesOf(before ?? ''), linesOf(after));
-  return [title, ...lines.map((line) => styledLine(page, clipped(page, line)))].join('\n');
+  return [title, ...lines.map((line) => styledLine(page, clipped(page, safe(line))))].join('\n');
 }
 
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));

@@ -7,4 +7,4 @@ export { matrixText } from './matrix';
 export { faultText, impactText, LEGEND, outcomesText, planSummary, resultsText } from './outcomes';
 export { explanationText, type Explained, type ExplainedOrg } from './explanation';
 export { proofText, verifyText } from './proof';
-export { count, styled, wrap, type Page } from './page';
+export { count, safe, styled, wrap, type Page } from './page';

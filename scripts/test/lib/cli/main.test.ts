@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { contract } from '../../commands/contract';
 import { command, type Ended } from './command';
 
-const trial = (...argv: string[]): Promise<Ended> => command('scripts/test/lib/cli/trial.ts', argv);
+const TRIAL = 'scripts/test/lib/cli/trial.ts';
+const trial = (...argv: string[]): Promise<Ended> => command(TRIAL, argv);
 const STACK = /^\s+at .*:\d+:\d+\)?$/m;
 
 /** The one JSON document on standard output; anything beside it is an error. */
@@ -101,4 +102,24 @@ test('an error nobody foresaw shows no stack trace, and one with --debug', async
   assert.equal(exit, 1);
   assert.match(err, /TypeError: a slip of the programmer/);
   assert.match(err, STACK);
+});
+
+/** Starts a sequence in one character, turns the direction of writing, is not there for the eye, and is a command on GitHub. */
+const HOSTILE = 'x\u009B31m\u202E\u{E0041}##[add-mask]y';
+const STEERING_TERMINAL = /\u009B|\u202E|\u{E0041}/u;
+const STEERING = /\u009B|\u202E|\u{E0041}|##\[/u;
+
+test('what a command shows or documents neither steers the terminal nor commands the runner of a pipeline', async () => {
+  const shown = await command(TRIAL, ['--word', HOSTILE], { GITHUB_ACTIONS: 'true' });
+  assert.match(shown.out, /"word":\["x.*y"\]/);
+  assert.doesNotMatch(shown.out, STEERING);
+  const documented = await command(TRIAL, ['--json', `--${HOSTILE}`], { GITHUB_ACTIONS: 'true' });
+  assert.doesNotMatch(documented.out + documented.err, STEERING);
+  assert.ok(documentOf(documented).error?.why.includes(HOSTILE), 'the document says the same');
+});
+
+test('the stack trace of --debug cannot steer the terminal', async () => {
+  const { err } = await trial('--debug', `--${HOSTILE}`);
+  assert.match(err, STACK);
+  assert.doesNotMatch(err, STEERING_TERMINAL);
 });
