@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isComponentType, ORG_KINDS } from '../model';
+import { isComponentType, isTokenAddress, ORG_KINDS } from '../model';
 import { to18 } from './org-id';
 
 const componentName = z
@@ -22,18 +22,12 @@ const orgId = z
 /** Whatever is sent there may be a token, so the way has to be safe; loopback is what a local org has. */
 const scrt2URL = z
   .string()
-  .refine(isOrigin, { error: 'must be an https address without a path, e.g. "https://example.my.salesforce-scrt.com"' })
+  .refine(isTokenAddress, {
+    error: 'must be an https address without a path, e.g. "https://example.my.salesforce-scrt.com"',
+  })
   .describe(
     'Where the messaging runtime of the org answers, for verify. Left out, it follows from the My Domain of the login.',
   );
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-  return isSafe && url?.origin === text;
-}
-
-const isLoopback = (host: string): boolean => ['127.0.0.1', '[::1]', 'localhost'].includes(host);
 
 /** The shape of config/orgs/<alias>.json. Editors get it as config/org.schema.json. */
 export const orgFile = z.strictObject({

@@ -40,6 +40,8 @@ export interface PastRun {
 
 const THROUGH = ['changed', 'unchanged'];
 const OUTCOMES = [...THROUGH, 'failed', 'skipped', 'unreachable', 'unknown'];
+/** Whatever else a journal names is no deployment: it is looked up in the org then. */
+const DEPLOYMENT = /^0Af\w{15}$/;
 /** Steps after which a submission needs no more looking after. */
 const OVER = ['deployed', 'refused', 'not sent'];
 
@@ -124,7 +126,7 @@ function after(org: PastOrg, step: string, { at, detail, known }: Line): PastOrg
   const { submission } = org;
   if (step === 'deploying')
     return { ...org, submission: { at: new Date(at), components: listed(detail), known: known ?? null, over: false } };
-  if (submission && step === 'submitted' && detail !== undefined)
+  if (submission && step === 'submitted' && detail !== undefined && DEPLOYMENT.test(detail))
     return { ...org, submission: { ...submission, id: detail } };
   if (submission && OVER.includes(step)) return { ...org, submission: { ...submission, over: true } };
   if (step === 'published') return { ...org, unpublished: [] };

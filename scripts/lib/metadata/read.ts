@@ -44,13 +44,17 @@ function parse(text: string): DomElement {
   return root;
 }
 
-/** The parser reports through a callback and goes on where it can; the first report counts, whatever its level. */
+/**
+ * The parser reports through a callback and would go on where it can; the first report ends it, whatever its level, because
+ * going on may take the square of what is wrong in time.
+ */
 function parseDocument(text: string): { root?: DomElement | null; problem?: Refused } {
   let problem: Refused | undefined;
   const onError = (_level: string, message: string, context: unknown): void => {
     // U+FFFD is a character like any other; what an org holds is not for this project to judge.
-    if (!message.startsWith('Unicode replacement character'))
-      problem ??= new Refused(sentence(message), lineOf(context));
+    if (message.startsWith('Unicode replacement character')) return;
+    problem ??= new Refused(sentence(message), lineOf(context));
+    throw problem;
   };
   try {
     const document = new DOMParser({ locator: true, normalizeLineEndings, onError }).parseFromString(text, 'text/xml');

@@ -4,6 +4,7 @@ export * from './references';
 export * from './lists';
 export * from './finding';
 export * from './way';
+export * from './address';
 export * from './org';
 export * from './plan';
 export * from './signer';

@@ -17,8 +17,8 @@ const LONGEST_PAUSE = 10_000;
 /**
  * Looks an unanswered submission up among the deployments of the org, until `settle` milliseconds have passed since it was
  * sent, and follows it to its end. Undefined when it is not there: then it did not arrive. A deployment is taken for ours when
- * the org did not know it before and it is about the very same components, or failed before it was about any. No clocks of
- * two machines are compared.
+ * the org did not know it before and it is about the very same components, or failed before it was about any. Never waits
+ * longer than `settle` from now on: the time may be from a machine whose clock is ahead.
  */
 export async function findSubmission(
   sf: Sf,
@@ -27,6 +27,7 @@ export async function findSubmission(
   settle: number,
 ): Promise<DeployReport | undefined> {
   const strangers = new Set(known);
+  const end = Math.min(at.getTime(), Date.now()) + settle;
   for (let looks = 0; ; looks++) {
     const fresh = known === null ? [] : ((await readRequests(sf, alias)) ?? []);
     for (const { id } of fresh.filter((each) => !each.checkOnly && !strangers.has(each.id)).reverse()) {
@@ -34,7 +35,7 @@ export async function findSubmission(
       if (isAbout(report, components)) return report;
       strangers.add(id);
     }
-    if (Date.now() - at.getTime() >= settle) return undefined;
+    if (Date.now() >= end) return undefined;
     await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** looks));
   }
 }

@@ -34,11 +34,13 @@ export function resumed({ flags }: Context<ResumeFlags>, command: string): Resum
   };
 }
 
-/** Looks after what the run of before sent to an org, before the org is read. */
+/** Looks after what the run of before sent to an org, before the org is read. Another org may have its alias by now. */
 export const settling =
   ({ orgs }: Resumed, patience: Patience, tell: (alias: string, ...step: Step) => void): Planning['before'] =>
-  (sf, { alias }) =>
-    settle(sf, alias, orgs.find((org) => org.alias === alias)?.submission, (...step) => tell(alias, ...step), patience);
+  (sf, { alias, orgId }) => {
+    const sent = orgs.find((org) => org.alias === alias && org.orgId === orgId)?.submission;
+    return settle(sf, alias, sent, (...step) => tell(alias, ...step), patience);
+  };
 
 type Step = Parameters<Parameters<typeof settle>[3]>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COMPONENT_TYPES, isDeveloperName, ORG_KINDS, type ComponentKey } from '../model';
+import { COMPONENT_TYPES, isDeveloperName, isTokenAddress, ORG_KINDS, type ComponentKey } from '../model';
 
 const KEY = new RegExp(`^(${COMPONENT_TYPES.join('|')}):[\\w.%-]+$`);
 
@@ -29,7 +29,7 @@ const org = z.strictObject({
   kind: z.enum(ORG_KINDS),
   wave: z.int().min(1),
   file: z.string(),
-  scrt2URL: z.string().optional(),
+  scrt2URL: z.string().refine(isTokenAddress, 'Tokens are not sent there.').optional(),
   changes: z.array(change),
   to: state,
   publish: z.array(name),

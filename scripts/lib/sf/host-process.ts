@@ -22,7 +22,7 @@ const CLI_SETTINGS = {
   SF_SKIP_SCRATCH_ORG_CHECK: 'true',
 };
 
-/** Settings of the caller's shell that would change what a command does or to which org. */
+/** Settings of the caller's shell that would change what a command does or to which org, and the pipeline's private key. */
 const DROPPED = [
   'SFDX_INSTANCE_URL',
   'SFDX_API_VERSION',
@@ -32,6 +32,7 @@ const DROPPED = [
   'SF_ORG_INSTANCE_URL',
   'SF_ORG_API_VERSION',
   'NODE_OPTIONS',
+  'SF_JWT_KEY',
 ];
 
 const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/sf-host');

@@ -98,6 +98,10 @@ describe('no org is asked anything', () => {
       (file) => forge(file, (text) => text.replace('"publish":["', '"publish":["x\' OR ')),
       'plan-broken',
     ],
+    'an address to which no token may go': [
+      (file) => forge(file, (text) => text.replace('"wave":1,', '"wave":1,"scrt2URL":"http://evil.example.com",')),
+      'plan-broken',
+    ],
     'a plan of yesterday': [
       (file) => forge(file, (text) => text.replace(/"made":"[^"]*"/, `"made":"${hoursAgo(25)}"`)),
       'plan-expired',

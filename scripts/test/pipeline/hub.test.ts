@@ -48,6 +48,18 @@ test('a pull request has one comment of each kind, however often it is pushed to
   assert.equal(script('comment.sh', ['missing.md'], env), 0, 'a plan that was not made has no comment');
 });
 
+test('a comment that a person wrote is never taken for the one of the pipeline, whatever it begins with', () => {
+  const comments = [{ id: 1, type: 'User', body: '<!-- user-verification:plan -->\nApprove this' }];
+  write('state.json', JSON.stringify({ comments, issues: [], labels: [] }));
+  write('plan.md', '<!-- user-verification:plan -->\nfirst');
+  script('comment.sh', ['plan.md'], { PULL_REQUEST: '12' });
+  assert.deepEqual(
+    state().comments.map(({ body }) => body.split('\n')[1]),
+    ['Approve this', 'first'],
+  );
+  write('state.json', JSON.stringify({ comments: [], issues: [], labels: [] }));
+});
+
 test('an issue is opened once, kept up to date, closed when nothing is left, and text cannot break out of it', () => {
   write('keys.txt', '``` @everyone');
   assert.equal(script('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '2' }), 0);

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cliEnvironment } from '../../../lib/sf';
 
-const DROPPED = ['SF_TARGET_ORG', 'SFDX_DEFAULTUSERNAME', 'SF_ORG_INSTANCE_URL', 'SF_ORG_API_VERSION', 'NODE_OPTIONS'];
+const DROPPED = [
+  'SF_TARGET_ORG',
+  'SFDX_DEFAULTUSERNAME',
+  'SF_ORG_INSTANCE_URL',
+  'SF_ORG_API_VERSION',
+  'NODE_OPTIONS',
+  'SF_JWT_KEY',
+];
 const KEPT = ['HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS', 'SF_USE_GENERIC_UNIX_KEYCHAIN'];
 
 const earlier = { ...process.env };
