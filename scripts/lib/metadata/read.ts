@@ -70,7 +70,11 @@ const normalizeLineEndings = (text: string): string => text.replace(/\r\n?/g, '\
 const lineOf = (context: unknown): number =>
   Math.max(1, (context as { locator?: { lineNumber?: number } } | undefined)?.locator?.lineNumber ?? 1);
 
-const sentence = (message: string): string => `${(message.split('\n')[0] ?? '').trim().replace(/\.$/, '')}.`;
+/** The parser may list everything that is open. */
+const LONGEST = 200;
+
+const sentence = (message: string): string =>
+  `${(message.split('\n')[0] ?? '').slice(0, LONGEST).trim().replace(/\.$/, '')}.`;
 
 function convert(node: DomElement, file: string | undefined, depth: number): Element {
   const line = node.lineNumber ?? 1;

@@ -51,4 +51,8 @@ export const HOSTILE: readonly (readonly [what: string, text: string, line: numb
   ['sixty levels', nested(60), 52],
   ['a hundred thousand levels', nested(100_000), 52],
   ['a hundred thousand elements left open', '<a>'.repeat(100_000), 1],
+  ['a hundred thousand comments left open', `<a>${'<!--'.repeat(100_000)}`, 1],
+  ['a hundred thousand passages left open', `<a>${'<![CDATA['.repeat(100_000)}`, 1],
+  ['a hundred thousand instructions left open', `<a>${'<?'.repeat(100_000)}`, 1],
+  ['a million brackets', '<'.repeat(1_000_000), 1],
 ];
