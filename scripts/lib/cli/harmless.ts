@@ -3,6 +3,7 @@ import { safe } from '../report/page';
 import { visibleJson } from '../report/visible';
 
 /** The styles that pages are drawn with: bold, dim, inverse, the plain colours, and their ends. */
+// eslint-disable-next-line no-control-regex -- styles begin with one
 const STYLE = /(\u001B\[(?:1|2|7|22|27|3[1-69]|9[0-7])m)/;
 
 /**
