@@ -1,15 +1,25 @@
 import type { Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { EXIT, type ExitCode } from '../errors';
 import { planFleet, type Planned } from '../fleet';
 import { textOf, writeEdits } from '../keys/source-files';
-import { hasError, type Change, type Check, type Desired, type Fault, type Finding, type Outcome } from '../model';
+import {
+  hasError,
+  type Change,
+  type Check,
+  type Desired,
+  type Fault,
+  type Finding,
+  type Outcome,
+  type Result,
+} from '../model';
 import { planOrg, readFacts } from '../org';
 import { loadProject, type Project } from '../project';
 import { documentText, findingsText, impactText, LEGEND, resultsText } from '../report';
-import { roll, type CarryOutFlags } from '../run/carry-out';
+import { roll, verifyAccept, type CarryOutFlags } from '../run/carry-out';
 import { exitOf } from '../run/exit';
 import type { ProofFlags } from '../run/proof-flags';
 import { proverOf } from '../run/prove';
+import { recorderOf, type Recorder } from '../run/recorder';
 import { Sf, type HostPool } from '../sf';
 import { foreignTrust, type ForeignTrust } from './foreign-trust';
 import { repinned } from './pin';
@@ -32,6 +42,8 @@ interface Scene {
   /** The org with the id that it has now. */
   readonly desired: Desired;
   readonly before: string;
+  /** One journal of both deployments, so that one rollback takes back the whole of a refresh. */
+  readonly recorder: Recorder;
 }
 
 /**
@@ -40,7 +52,7 @@ interface Scene {
  */
 export async function runRefresh(context: Context<RefreshFlags>, hosts: HostPool): Promise<ExitCode> {
   const { flags, now, page, show } = context;
-  verifyAccept(flags.accept ?? []);
+  verifyAccept(flags.accept, { word: 'new-org', why: 'What a refresh asks is whether the org is the refreshed one.' });
   const { org, others } = selectOrg(flags.project, flags.org);
   const prover = proverOf(flags);
   const project = loadProject(flags.project, { orgs: [org.alias] }, now);
@@ -52,7 +64,8 @@ export async function runRefresh(context: Context<RefreshFlags>, hosts: HostPool
   const facts = await readFacts(sf, org.alias);
   verifyRefreshed(org, facts, others);
   const desired = { ...stated, org: { ...org, orgId: facts.orgId } };
-  const scene: Scene = { context, sf, project, desired, before: org.orgId };
+  const recorder = recorderOf(context, undefined);
+  const scene: Scene = { context, sf, project, desired, before: org.orgId, recorder };
   const outcome = await refresh(scene, async (planned, told) => (flags.verify ? prover(sf, planned, told) : told));
   const findings = [...project.findings, ...outcome.findings];
   return finish(context, exitOf([outcome.org]), findings, [outcome.org]);
@@ -124,21 +137,26 @@ const notRemoved = ({ org }: Desired, { detail }: Check): Fault => ({
   fix: 'Somebody may have changed the org meanwhile: run refresh again.',
 });
 
-async function apply({ context, sf, project }: Scene, planned: Planned, publish: boolean): Promise<Outcome> {
+async function apply({ context, sf, project, recorder }: Scene, planned: Planned, publish: boolean): Promise<Outcome> {
   const flags = { ...context.flags, accept: ['disruptive'], concurrency: 1, publish };
   const { apiVersion } = project;
   const prepared = { sf, apiVersion, from: 'project', valid: true, fleet: [planned], findings: [] } as const;
-  const [outcome] = await roll({ ...context, flags }, prepared, { command: 'refresh', atOnce: true });
+  const [outcome] = await roll({ ...context, flags }, prepared, { command: 'refresh', atOnce: true, recorder });
   return outcome ?? planned.outcome;
 }
 
-/** One outcome of two deployments. */
+/** One outcome of two deployments. An org that the first one changed is not merely out of reach for the second one. */
 const joined = (first: Outcome, second: Outcome): Outcome => ({
   ...second,
-  outcome: second.outcome === 'unchanged' ? first.outcome : second.outcome,
+  outcome: joinedResult(first.outcome, second.outcome),
   changes: [...first.changes, ...second.changes],
   deployIds: [...first.deployIds, ...second.deployIds],
 });
+
+function joinedResult(first: Result, second: Result): Result {
+  if (second === 'unchanged') return first;
+  return first === 'changed' && second === 'unreachable' ? 'failed' : second;
+}
 
 function pin({ context: { flags, show }, desired: { org } }: Scene): void {
   writeEdits(flags.project, new Map([[org.file, repinned(textOf(flags.project, org.file), org.orgId)]]));
@@ -172,15 +190,4 @@ function finish(
   if (orgs.length > 0) show(resultsText(page, orgs));
   document(documentText({ command: 'refresh', exitCode: exit, findings, orgs }));
   return exit;
-}
-
-function verifyAccept(accept: readonly string[]): void {
-  const unknown = accept.find((what) => what !== 'new-org');
-  if (unknown === undefined) return;
-  const explanation = {
-    what: `--accept ${unknown} is not known.`,
-    why: 'What a refresh asks is whether the org is the refreshed one.',
-    fix: 'Use --accept new-org.',
-  };
-  throw new ToolError('bad-flag', explanation, { exit: EXIT.invalid });
 }

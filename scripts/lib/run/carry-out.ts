@@ -143,14 +143,18 @@ function finish(
   return writeReports(context, { command, exitCode, findings, orgs }, () => holdingsOf(fleet, now, orgs));
 }
 
-/** Throws `bad-flag` for an impact that nobody is asked for. */
-export function verifyAccept(accept: readonly string[] = []): void {
-  const unknown = accept.find((impact) => impact !== 'disruptive');
+/** The one word that a command takes as consent, and why there is no other. */
+interface Accepted {
+  readonly word: string;
+  readonly why: string;
+}
+
+const DISRUPTIVE: Accepted = { word: 'disruptive', why: 'Only disruptive changes are asked for.' };
+
+/** Throws `bad-flag` for something that nobody is asked about. */
+export function verifyAccept(accept: readonly string[] = [], { word, why }: Accepted = DISRUPTIVE): void {
+  const unknown = accept.find((each) => each !== word);
   if (unknown === undefined) return;
-  const explanation = {
-    what: `--accept ${unknown} is not known.`,
-    why: 'Only disruptive changes are asked for.',
-    fix: 'Use --accept disruptive.',
-  };
+  const explanation = { what: `--accept ${unknown} is not known.`, why, fix: `Use --accept ${word}.` };
   throw new ToolError('bad-flag', explanation, { exit: EXIT.invalid });
 }

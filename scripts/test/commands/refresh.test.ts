@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { runRefresh, type RefreshFlags } from '../../lib/refresh';
@@ -9,6 +9,7 @@ import { writesIn } from './fleet';
 import { authorization, channel, deployment, key, keyset, queue, routing } from './import-orgs';
 import { Findings } from './imported';
 import { contextOf, run, type Heard } from './ran';
+import { differing, heldBy } from './runs';
 import { workplace } from './workplace';
 import { contract, type OrgDocument } from './contract';
 
@@ -16,6 +17,7 @@ const place = workplace();
 const found = new Findings(place);
 const PROD = 'https://id.example.com';
 const UAT = 'https://id.uat.example.com';
+const KEYSET = 'PublicKeyCertificateSet/Identity.PublicKeyCertificateSet';
 const OLD_ID = orgIdOf('uat');
 const SETTING = `{
   "orgId": "${OLD_ID}",
@@ -29,6 +31,10 @@ const SETTING = `{
   }
 }
 `;
+
+/** What an org holds, whatever its white space: the seed has another one than what was deployed. */
+const laidOut = (org: LocalOrg): ReturnType<typeof heldBy> =>
+  Object.fromEntries(Object.entries(heldBy(org)).map(([name, text]) => [name, text.replace(/>\s+</g, '><')]));
 
 /** What production has, and what a refresh copies: our channel, and a neighbour's that uses one of our keys. */
 async function production(): Promise<readonly SeedFile[]> {
@@ -138,6 +144,20 @@ describe('a sandbox that was refreshed from production', () => {
     assert.equal((await run('plan', project, place.hosts, { org: ['uat'] })).exit, 0);
     const again = await refresh(project, { accept: ['new-org'], verify: false });
     assert.deepEqual([again.exit, again.org?.outcome], [0, 'unchanged']);
+  });
+
+  test('is one run, and a rollback of it brings back every key that was taken out of a keyset', async () => {
+    const org = await uat(await production());
+    const runs = (): readonly string[] => readdirSync(join(project, '.runs'));
+    const [start, before] = [laidOut(org), runs()];
+    assert.equal((await refresh(project, { accept: ['new-org'], verify: false })).exit, 0);
+    assert.doesNotMatch(org.files().get(KEYSET) ?? '', /Prod_/);
+    const made = runs().filter((name) => !before.includes(name));
+    assert.equal(made.length, 1, made.join(', '));
+    const back = await run('rollback', project, place.hosts, { run: made[0] ?? '', accept: ['disruptive'] });
+    assert.deepEqual([back.exit, back.org('uat').outcome], [0, 'changed'], back.org('uat').error?.why);
+    assert.match(org.files().get(KEYSET) ?? '', /Prod_A<[^]*Prod_B</);
+    assert.deepEqual(differing(laidOut(org), start), []);
   });
 
   test("a neighbour's use of production's key is left alone and told", async () => {
