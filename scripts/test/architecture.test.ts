@@ -67,7 +67,7 @@ const MAY_IMPORT: Rules = {
       'report',
       'rotation',
     ],
-    ...['rules', 'run', 'sf', 'source'],
+    ...['rules', 'run', 'seal', 'sf', 'source'],
   ],
   connect: ['cli', 'errors', 'messaging', 'model', 'project', 'report', 'sf'],
   'token-server': ['cli', 'compose', 'config', 'errors', 'issuer', 'jwk', 'model', 'source'],

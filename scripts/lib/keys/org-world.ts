@@ -5,15 +5,31 @@ import {
   keyOf,
   mapOf,
   type Change,
-  type Component,
   type ComponentMap,
   type Desired,
   type Fault,
   type Outcome,
   type Plan,
+  type Way,
 } from '../model';
-import { applyPlan, planOrg, readOrg, verifyIdentity, type LiveOrg, type Sf } from '../org';
-import { applyRemoval } from '../org/removal';
+import {
+  applyPlan,
+  arrived,
+  awaitFree,
+  missingPermission,
+  PATIENCE,
+  planOrg,
+  readOrg,
+  removalOf,
+  verifyIdentity,
+  wayOf,
+  withLock,
+  type FreeOrg,
+  type LiveOrg,
+  type Progress,
+  type Removal,
+  type Sf,
+} from '../org';
 import { writeRotation, type Aim, type Place, type Rotation, type Sight, type World } from '../rotation';
 import { editedFor, withoutKey, type Edited } from './edited';
 import { keysetIn, keysOf, readKeyProject } from './keyset';
@@ -30,6 +46,8 @@ export interface OrgWorldOptions {
   readonly accepted: boolean;
   /** Whether the old key has to leave the keyset because Salesforce would not take it any more, not even inactive. */
   readonly unlist: boolean;
+  /** Keeps what an org held before a step and holds after it. */
+  readonly keep: (plan: Plan, way: Way) => Way;
   readonly progress: (org: string, step: string, detail?: string) => void;
 }
 
@@ -67,20 +85,25 @@ export class OrgWorld implements World {
     return sightOf((await this.read(this.desired(place))).components, this.rotation);
   }
 
-  async bring(place: Place, aim: Aim): Promise<Sight> {
+  bring(place: Place, aim: Aim): Promise<Sight> {
     const desired = this.desired(place);
-    const live = await this.read(desired);
-    const before = sightOf(live.components, this.rotation);
-    if (isReached(before, aim)) return this.unchanged(desired, before);
     const deployIds: string[] = [];
-    const progress = (step: string, detail?: string): void => {
+    const progress: Progress = (step, detail) => {
       if (step === 'submitted' && detail !== undefined) deployIds.push(detail);
       this.options.progress(place.name, step, detail);
     };
-    verifyPermissions(place.name, live);
-    const changes = await this.apply(desired, live, aim, progress);
-    this.outcomes.set(place.name, outcomeOf(desired, 'changed', { changes, deployIds }));
-    return this.look(place);
+    const waiting = (why: string): void => progress('waiting', why);
+    const { org, sf } = { ...desired, ...this.options };
+    return withLock({ ...org, home: sf.home, patience: PATIENCE.busy, waiting }, async () => {
+      const { known } = await awaitFree(sf, org.alias, PATIENCE.busy, waiting);
+      // Read only now: what is deployed is laid over what the org holds, not over what it held before others were through.
+      const live = await this.read(desired);
+      const before = sightOf(live.components, this.rotation);
+      if (isReached(before, aim)) return this.unchanged(desired, before);
+      const changes = await this.apply(desired, live, aim, progress, known);
+      this.outcomes.set(place.name, outcomeOf(desired, 'changed', { changes, deployIds }));
+      return this.look(place);
+    });
   }
 
   save(rotation: Rotation): void {
@@ -131,40 +154,39 @@ export class OrgWorld implements World {
     });
   }
 
+  /** Keeps what the org held before and after, so that a rollback can take the step back. */
   private async apply(
     desired: Desired,
     live: LiveOrg,
     aim: Aim,
-    progress: (step: string, detail?: string) => void,
+    progress: Progress,
+    known: FreeOrg['known'],
   ): Promise<readonly Change[]> {
-    const { sf, apiVersion, accepted, unlist } = this.options;
-    if (aim === 'deleted' || (aim === 'retired' && unlist)) {
-      await applyRemoval(sf, { alias: desired.org.alias, ...this.removalFrom(live, aim) }, apiVersion, progress);
-      return [];
-    }
-    const plan = this.planFor(desired, live, aim);
-    if (!accepted && !plan.changes.every((change) => this.isExpected(change))) throw notAccepted(desired.org.alias);
-    await applyPlan(
-      sf,
-      { ...desired, components: this.slice(desired, live.components, aim) },
-      plan,
-      apiVersion,
-      progress,
-    );
+    const { sf, apiVersion, accepted, keep } = this.options;
+    const missing = missingPermission(desired.org.alias, live.facts);
+    if (missing) throw missing;
+    const aimed = this.aimed(desired, live, aim);
+    const plan = planOrg(aimed, live);
+    if (!aimed.way && !accepted && !plan.changes.every((change) => this.isExpected(change)))
+      throw notAccepted(desired.org.alias);
+    const way = keep(plan, wayOf(plan, live));
+    keep(plan, arrived(way, await applyPlan(sf, aimed, plan, apiVersion, progress, { known })));
     return plan.changes;
   }
 
-  private removalFrom(
-    { components }: LiveOrg,
-    aim: Aim,
-  ): { readonly kept: readonly Component[]; readonly deleted: readonly Component[] } {
+  /** What an org should be after a step: without the old key, or with only what the step is about. */
+  private aimed(desired: Desired, live: LiveOrg, aim: Aim): Desired {
+    return aim === 'deleted' || (aim === 'retired' && this.options.unlist)
+      ? removalOf(desired, this.removalFrom(live, aim))
+      : { ...desired, components: this.slice(desired, live.components, aim) };
+  }
+
+  private removalFrom({ components }: LiveOrg, aim: Aim): Removal {
     const { keyset, retiring } = this.rotation;
-    const [set, key] = [
-      components.get(`PublicKeyCertificateSet:${keyset}`),
-      components.get(`PublicKeyCertificate:${retiring.name}`),
-    ];
+    const old = `PublicKeyCertificate:${retiring.name}` as const;
+    const set = components.get(`PublicKeyCertificateSet:${keyset}`);
     const kept = set && keysOf(set).includes(retiring.name) ? [withoutKey(set, retiring.name)] : [];
-    return { kept, deleted: aim === 'deleted' && key ? [key] : [] };
+    return { kept: mapOf(kept), deleted: aim === 'deleted' && components.has(old) ? [old] : [] };
   }
 
   /** Staging is about the keyset and the new key, retiring about the old key. Keys that the org lacks come along, for the keyset names them. */
@@ -189,15 +211,6 @@ export class OrgWorld implements World {
 function isReached({ next, retiring }: Sight, aim: Aim): boolean {
   if (aim === 'staged') return next;
   return aim === 'retired' ? retiring !== 'trusted' : retiring === 'gone';
-}
-
-function verifyPermissions(alias: string, { facts }: LiveOrg): void {
-  if (facts.missingPermissions.length === 0) return;
-  throw new ToolError('missing-permission', {
-    what: `The user of the login "${alias}" lacks: ${facts.missingPermissions.join(', ')}.`,
-    why: 'Without it Salesforce refuses the deployment. Nothing was sent.',
-    fix: 'Assign a permission set with these permissions to the user; User_Verification_Admin in force-app is one.',
-  });
 }
 
 const notAccepted = (alias: string): ToolError =>

@@ -14,6 +14,7 @@ import {
   type StepResult,
   type World,
 } from '../rotation';
+import { keepIn } from '../seal';
 import { Sf, type HostPool } from '../sf';
 import { outOfTurn, rotationFor } from './begin';
 import { EndpointWorld } from './endpoint-world';
@@ -58,6 +59,7 @@ async function runInOrgs(
   const options = {
     ...{ folder: flags.project, sf: new Sf(hosts, apiVersion), rotation, apiVersion },
     unlist: isUndeployable(project, rotation, now),
+    keep: keepIn(journal.folder, apiVersion, now),
     progress: (org: string, step: string, detail?: string) => {
       journal.write({ org, step, ...(detail !== undefined && { detail }) });
       progress(`  ${org}: ${step}${detail === undefined ? '' : ` ${detail}`}`);

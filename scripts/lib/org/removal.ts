@@ -1,28 +1,23 @@
-import { writePackage } from '../metadata';
-import { keyOf, mapOf, type Component } from '../model';
-import type { Sf } from '../sf';
-import { ship } from './deployment';
-import type { Progress } from './progress';
+import type { Component, ComponentKey, ComponentMap, Desired } from '../model';
 
-/** What is taken out of an org: components as they are afterwards, and components that are deleted. */
+/** What is taken out of an org: components as they are without it, and components that are deleted. */
 export interface Removal {
-  readonly alias: string;
-  readonly kept: readonly Component[];
-  /** Deleted after the kept ones were deployed, in the same transaction. */
-  readonly deleted: readonly Pick<Component, 'type' | 'fullName'>[];
+  readonly kept: ComponentMap;
+  readonly deleted: readonly ComponentKey[];
 }
 
 /**
- * Deletes components, and whatever refers to them changes in the same deployment. Only for steps that somebody takes on
- * purpose: plan and deploy never delete. The caller reads the org back.
+ * An org as it should be when something is taken out of it, and whatever refers to that changes in the same deployment. Only for
+ * steps that somebody takes on purpose: what plan and deploy make of a source never deletes.
  */
-export async function applyRemoval(
-  sf: Sf,
-  { alias, kept, deleted }: Removal,
-  apiVersion: string,
-  progress: Progress,
-): Promise<void> {
-  const bundle = mapOf(kept);
-  const components = [...kept.map(keyOf), ...deleted.map((each) => `-${keyOf(each)}`)];
-  await ship(sf, { alias, files: writePackage(bundle, apiVersion, deleted.map(keyOf)), components, bundle }, progress);
+export function removalOf(
+  { org, components }: Desired,
+  { kept, deleted }: Removal,
+  publish: readonly string[] = [],
+): Desired {
+  const gone = deleted.map((key): [ComponentKey, null] => [key, null]);
+  const nothing = { components: new Map<ComponentKey, Component | null>(), channels: new Map(), sent: false };
+  // Read from the org and exact: what is left out here goes.
+  const to = { ...nothing, components: new Map([...kept, ...gone]) };
+  return { org, components, way: { from: nothing, to, publish, over: true } };
 }

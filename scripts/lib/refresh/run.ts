@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../errors';
 import { planFleet, type Planned } from '../fleet';
 import { textOf, writeEdits } from '../keys/source-files';
 import {
+  componentsOf,
   hasError,
   type Change,
   type Check,
@@ -12,7 +13,7 @@ import {
   type Outcome,
   type Result,
 } from '../model';
-import { planOrg, readFacts } from '../org';
+import { planOrg, readFacts, removalOf } from '../org';
 import { loadProject, type Project } from '../project';
 import { documentText, findingsText, impactText, LEGEND, resultsText } from '../report';
 import { roll, verifyAccept, type CarryOutFlags } from '../run/carry-out';
@@ -21,9 +22,9 @@ import type { ProofFlags } from '../run/proof-flags';
 import { proverOf } from '../run/prove';
 import { recorderOf, type Recorder } from '../run/recorder';
 import { Sf, type HostPool } from '../sf';
+import { asStated } from './as-stated';
 import { foreignTrust, type ForeignTrust } from './foreign-trust';
 import { repinned } from './pin';
-import { asStated, removalOf } from './removal';
 import { selectOrg, verifyRefreshed } from './refreshed';
 import { refreshText, removedCheck, repinnedCheck, usedFindings } from './told';
 
@@ -108,8 +109,16 @@ const trustIn = ({ desired, project, context }: Scene, components: Desired['comp
 function removals(desired: Desired, { live }: Planned, trust: ForeignTrust): readonly Change[] {
   if (!live) return [];
   const components = asStated(desired.components, live);
-  return planOrg(removalOf(desired, trust), { ...live, components }).changes;
+  return planOrg(without(desired, trust), { ...live, components }).changes;
 }
+
+/** The org when production's trust is out of it; every deployment of the source is published. */
+const without = (desired: Desired, { kept, removed }: ForeignTrust): Desired =>
+  removalOf(
+    desired,
+    { kept, deleted: removed },
+    componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName),
+  );
 
 /** Two deployments: with its own keys first nobody is locked out in between, and production's trust goes last. */
 async function carryOut(scene: Scene, planned: Planned, prove: Prove): Promise<Outcome> {
@@ -119,7 +128,7 @@ async function carryOut(scene: Scene, planned: Planned, prove: Prove): Promise<O
   const middle = await planAnew(scene, desired);
   if (!middle.live) return joined(first, middle.outcome);
   const trust = trustIn(scene, middle.live.components);
-  const second = joined(first, await apply(scene, await planAnew(scene, removalOf(desired, trust)), true));
+  const second = joined(first, await apply(scene, await planAnew(scene, without(desired, trust)), true));
   if (second.outcome !== 'changed' && second.outcome !== 'unchanged') return second;
   const [end] = await planFleet(sf, [desired], { apiVersion: project.apiVersion, done: () => undefined });
   const left = end?.live && trustIn(scene, end.live.components);

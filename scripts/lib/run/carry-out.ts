@@ -3,6 +3,7 @@ import { EXIT, ToolError, type ExitCode } from '../errors';
 import { deployFleet, disruptiveOrgs, outcomeOf, type Planned, type Rollout } from '../fleet';
 import { isDisruptive, type Fault, type Outcome } from '../model';
 import { impactText, LEGEND, proofText, resultsText } from '../report';
+import { keepIn } from '../seal';
 import { exitOf } from './exit';
 import { holdingsOf } from './holdings';
 import { patienceOf, spanFlag, type PatienceFlags } from './patience';
@@ -11,7 +12,6 @@ import type { ProofFlags } from './proof-flags';
 import { gateOf, type Prover } from './prove';
 import { fingerprintOf, plannedOrgs, recorderOf, type Recorder } from './recorder';
 import type { Resumed } from './resume';
-import { keepIn } from './snapshots';
 
 /** What the commands that change orgs have in common. */
 export interface CarryOutFlags extends PatienceFlags, ProofFlags {

@@ -3,9 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { DAY, jwkOf, pairOf } from '../lib/jwk/keyring';
-import { startFleet, type Fleet } from '../commands/fleet';
+import { withLock } from '../../lib/org';
+import { orgIdOf } from '../../local-org/index';
+import { until } from '../commands/command-process';
+import { startFleet, writesIn, type Fleet } from '../commands/fleet';
 import { workplace } from '../commands/workplace';
-import { put } from './project';
+import { filesBelow, put } from './project';
 import { runVerb, type Ran } from './ran';
 
 const place = workplace();
@@ -48,10 +51,26 @@ const rotate = (step: string, flags: object = {}): Promise<Ran> =>
 const held = (path: string): string => fleet.org('one').files().get(path) ?? '';
 const keyset = (): string => held(`PublicKeyCertificateSet/${KEYSET}.PublicKeyCertificateSet`);
 
+const journals = (): string =>
+  filesBelow(fleet.project)
+    .filter((file) => file.endsWith('journal.ndjson'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('');
+
 test('list warns of the key, whatever else is wrong with the project', async () => {
   const { exit, shown } = await runVerb(fleet.project, { verb: 'list' }, place.hosts);
   assert.equal(exit, 2);
   assert.match(shown, /Old_Key .*\n.* 4 days left/);
+});
+
+test('a step waits for another run that works on the org', async () => {
+  const lock = { alias: 'one', orgId: orgIdOf('one'), home: place.home, patience: 0, waiting: () => undefined };
+  const other = withLock(lock, async () => {
+    await until('the step waits', () => journals().includes('"step":"waiting","detail":"for another run'));
+    return writesIn(fleet.org('one'));
+  });
+  const { exit, shown } = await rotate('stage', { key: 'New_Key' });
+  assert.deepEqual([exit, await other], [0, []], shown);
 });
 
 test('a key that ends is replaced although no check of the project passes any more', async () => {

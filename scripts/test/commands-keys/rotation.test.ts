@@ -7,6 +7,7 @@ import type { LocalOrg } from '../../local-org/index';
 import { readXml } from '../../lib/metadata';
 import { childrenOf, isTrueAt, textAt, type Element } from '../../lib/model';
 import { startFleet, type Fleet } from '../commands/fleet';
+import { heldBy, lastRun } from '../commands/runs';
 import { workplace } from '../commands/workplace';
 import { runVerb, type Ran, type Told } from './ran';
 
@@ -159,8 +160,12 @@ describe('a rotation on three orgs, from staging to deletion', () => {
   });
 
   test('deleting removes the old key from keyset, org and source', async () => {
+    const before = orgs().map(heldBy);
     const { exit, shown } = await rotate('delete');
     assert.equal(exit, 0, shown);
+    const back = await fleet.run('rollback', { run: lastRun(fleet), accept: ['disruptive'] });
+    assert.deepEqual([back.exit, orgs().map(heldBy)], [0, before], 'a rollback brings the key back');
+    assert.equal((await fleet.run('rollback', { run: lastRun(fleet), accept: ['disruptive'] })).exit, 0);
     assert.ok(orgs().every((org) => !org.files().has('PublicKeyCertificate/Old_Key.PublicKeyCertificate')));
     assert.deepEqual(await taken('New_Key'), ALL);
     assert.equal((await fleet.plan()).exit, 0);

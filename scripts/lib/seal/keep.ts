@@ -1,5 +1,6 @@
 import type { Change, Plan, Way } from '../model';
-import { readSealed, snapshotPath, snapshotsOf, writeSealed, type SealedOrg } from '../seal';
+import { readSealed, snapshotPath, snapshotsOf, writeSealed } from './files';
+import type { SealedOrg } from './seal';
 
 /**
  * Keeps in the folder of a run what each org held before the run first touched it, and what it was left with. A run that goes on
