@@ -3,6 +3,7 @@ import { textClaim } from '../token';
 import {
   broken,
   deployFix,
+  endpointFix,
   named,
   ok,
   unknown,
@@ -91,7 +92,7 @@ function keysetKeys({ ways, keys, picture }: Scene): Look {
   return broken(
     [`${named(keysets.map(({ fullName }) => fullName))} has no key to verify with.`, ...problems, ...faults].join(' '),
     addresses.length > 0
-      ? 'Mend the endpoint: npm run keys -- probe <keyset> says what is wrong with it.'
+      ? endpointFix(addresses[0] ?? '', keysets[0]?.fullName ?? '')
       : `Give it an active key with its certificate (npm run keys -- list shows all), then ${deployFix(picture)}.`,
   );
 }

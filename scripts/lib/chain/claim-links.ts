@@ -60,18 +60,24 @@ function declared({ header }: Token, ways: readonly Way[]): Look {
   if (open.length > 0) return ok(named(open.map(({ key }) => key?.name)), open);
   const [key] = ways.flatMap((way) => way.key ?? []);
   return broken(
-    `The token is signed with ${String(header['alg'])}, but ${key?.name ?? ''} is declared for ${key?.alg ?? ''}.`,
-    `Sign with ${key?.alg ?? ''}, or declare the key for the other: npm run keys -- import --alg.`,
+    `The token is signed with ${String(header['alg'])}, but ${key?.name ?? ''} is declared for ${key?.alg ?? ''}. Whether Salesforce minds is not documented; other verifiers do.`,
+    `Sign with ${key?.alg ?? ''}.`,
   );
 }
+
+/** A signature of RSA has as many bytes as the modulus of its key (RFC 8017, section 8.2.1). */
+const isCut = ({ signature: given }: Token, ways: readonly Way[]): boolean =>
+  ways.every(({ key }) => given.length * 8 < (key?.publicKey?.asymmetricKeyDetails?.modulusLength ?? 0));
 
 function signature({ token, ways }: TokenScene): Look {
   const open = ways.filter(({ key }) => !key || (key.publicKey && verifies(token, key.publicKey)));
   if (open.some(({ key }) => key)) return declared(token, open);
   if (open.length > 0) return unknown('The key is at an endpoint that was not looked at.', open);
   const names = named(ways.map(({ key }) => key?.name));
+  if (isCut(token, ways))
+    return broken('The signature is shorter than its key makes one: the token was cut off.', 'Send the whole token.');
   return broken(
     `The signature is not of ${names}: another private key signed the token under its kid, or the token was changed on the way.`,
-    `Sign with the private key of ${names}, or bring the public half of the one that signs: npm run keys -- import.`,
+    `Sign with the private key of ${names}, or bring the public half of the one that signs: npm run keys -- import <New_Key> --from FILE, and name it in the keyset.`,
   );
 }

@@ -1,6 +1,17 @@
 import { componentsOf } from '../model';
 import { textClaim } from '../token';
-import { broken, deployFix, named, ok, unknown, type Link, type Look, type TokenScene, type Way } from './link';
+import {
+  broken,
+  deployFix,
+  endpointFix,
+  named,
+  ok,
+  unknown,
+  type Link,
+  type Look,
+  type TokenScene,
+  type Way,
+} from './link';
 import { endpointOf, holds, type Picture } from './picture';
 
 /** From the kid of a token to a keyset that trusts its key. */
@@ -50,10 +61,12 @@ function known({ keys, picture }: TokenScene, kid: string): string {
   return `There are: ${named(kids.map((each) => JSON.stringify(each)))}.`;
 }
 
-const keyFix = ({ picture }: TokenScene): string =>
-  hasProblem(picture)
-    ? 'Mend the endpoint: npm run keys -- probe <keyset> says what is wrong with it.'
+function keyFix({ picture }: TokenScene): string {
+  const [silent] = hasProblem(picture) ? keysetsWithout(picture) : [];
+  return silent
+    ? endpointFix(endpointOf(silent) ?? '', silent.fullName)
     : `Sign with a key that the org has, or bring yours: npm run keys -- import <Key_Name> --from FILE, name it in the keyset, ${deployFix(picture)}.`;
+}
 
 function active({ ways, picture }: TokenScene): Look {
   const open = ways.filter((way) => !way.key || way.key.active);

@@ -79,6 +79,10 @@ export const broken = (detail: string, fix: string): Look => ({ verdict: { state
 /** What brings the org to what the source states; the way to mend whatever the source already has right. */
 export const deployFix = ({ alias }: Picture, rest = ''): string => `npm run deploy -- --org ${alias}${rest}`;
 
+/** What shows why an endpoint serves no keys, also that of a keyset which only the org has. */
+export const endpointFix = (address: string, keyset: string): string =>
+  `See what it answers, from outside your network: curl -i ${address} (npm run keys -- probe ${keyset} says more, if the source has that keyset).`;
+
 /** Names for a sentence, each once. */
 export const named = (names: Iterable<string | undefined>): string =>
   [...new Set([...names].flatMap((name) => name ?? []))].join(', ') || 'none';

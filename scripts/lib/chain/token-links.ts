@@ -1,5 +1,5 @@
 import { isAlgorithm, numberClaim, textClaim } from '../token';
-import { broken, ok, type Link, type Look, type TokenScene } from './link';
+import { broken, ok, unknown, type Link, type Look, type TokenScene } from './link';
 
 /** What can be told of a token without looking at any org. */
 export const TOKEN_LINKS: readonly Link<TokenScene>[] = [
@@ -29,6 +29,10 @@ const shownAlg = (alg: string | undefined): string =>
 /** An exp later than this, in seconds, is one in milliseconds: the year 5138. */
 const MILLISECONDS = 1e11;
 
+/** One source says that aud is looked at, two that it is not; Salesforce's own command line utility sends none. */
+const AUDIENCE =
+  'The token has an aud. Whether Salesforce looks at it is not documented; leave it out, or make it https://<MyDomain>.my.salesforce.com.';
+
 function claims({ token: { claims: given } }: TokenScene): Look {
   if ('channelAddId' in given)
     return broken(
@@ -39,13 +43,17 @@ function claims({ token: { claims: given } }: TokenScene): Look {
   if (missing.length > 0)
     return broken(
       `${missing.join(' and ')} missing, empty, or no text.`,
-      `Have the issuer state ${missing.join(' and ')}.`,
+      `Have the issuer state ${missing.join(' and ')}, as text: a number goes in quotes.`,
     );
   const exp = numberClaim(given, 'exp');
   if (exp === undefined)
-    return broken('exp is missing or no number.', 'Have the issuer state exp, in seconds since 1970.');
+    return broken('exp is missing or no number.', 'Have the issuer state exp in seconds since 1970, without quotes.');
   if (exp > MILLISECONDS)
-    return broken('exp is in milliseconds; a JWT counts seconds.', 'Divide by 1000 (in Apex: a Long of seconds).');
+    return broken(
+      'exp is in milliseconds; a JWT counts seconds. Taken for seconds, the token lives for thousands of years.',
+      'Divide by 1000 (in Apex: a Long of seconds).',
+    );
+  if ('aud' in given) return unknown(AUDIENCE);
   return ok(`sub ${JSON.stringify(textClaim(given, 'sub'))}, iss ${JSON.stringify(textClaim(given, 'iss'))}`);
 }
 

@@ -3,7 +3,7 @@ import { EXIT, ToolError } from '../errors';
 /** More than any token, error or answer; a pipe that never ends is cut off here. */
 const MOST = 256 * 1024;
 
-/** Everything on standard input. At a terminal, the person is told what to do. */
+/** Everything on standard input, which is something. At a terminal, the person is told what to do. */
 export async function readInput(what: string): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write(`Paste ${what}, then press Enter and Ctrl+D.\n`);
   const parts: Buffer[] = [];
@@ -13,8 +13,21 @@ export async function readInput(what: string): Promise<string> {
     length += (part as Buffer).length;
     if (length > MOST) throw tooLong();
   }
-  return Buffer.concat(parts).toString('utf8');
+  const text = Buffer.concat(parts).toString('utf8');
+  if (text.trim() === '') throw nothing(what);
+  return text;
 }
+
+const nothing = (what: string): ToolError =>
+  new ToolError(
+    'bad-flag',
+    {
+      what: 'Standard input is empty.',
+      why: `Expected was ${what}. A file that is empty, or a variable that is not set, looks like this.`,
+      fix: 'Hand it over on standard input: npm run -s token -- explain < token.txt',
+    },
+    { exit: EXIT.invalid },
+  );
 
 const tooLong = (): ToolError =>
   new ToolError(

@@ -28,7 +28,7 @@ export async function prove(stage: Stage, client: Client, pair: Pair | undefined
   if (token.text === undefined) return first(stage, failed(token.problem));
   const answer = await exchange(client, token.text);
   if (answer.kind !== 'granted') return first(stage, failed(`${saidBy(answer)} ${whereIn(stage, token.text)}`.trim()));
-  return judged(stage, client, pair, answer, textClaim(readToken(token.text).token?.claims ?? {}, 'sub') ?? '');
+  return judged(stage, client, pair, answer, token.text);
 }
 
 async function tokenOf(
@@ -60,11 +60,12 @@ function whereIn({ picture, channel, means }: Stage, token: string): string {
     : 'No link is seen to be broken: npm run token -- explain, with this token.';
 }
 
-async function judged(stage: Stage, client: Client, pair: Pair, granted: Granted, sub: string): Promise<Acceptance> {
+async function judged(stage: Stage, client: Client, pair: Pair, granted: Granted, token: string): Promise<Acceptance> {
+  const sub = textClaim(readToken(token).token?.claims ?? {}, 'sub') ?? '';
   const lives = await revoke(client, granted.accessToken);
   const customer = customerOf(granted.subject, subjectOf(pair.authIdentifier, sub));
   const accepted = /\/AUTH\//.test(granted.subject)
-    ? proven('a good token was exchanged')
+    ? goodness(stage, token)
     : failed('The token was taken, but its customer is a guest: nobody is verified.');
   const findings = [accepted, customer, lifeOf(stage, granted.minutes), revoked(lives)];
   return {
@@ -73,6 +74,14 @@ async function judged(stage: Stage, client: Client, pair: Pair, granted: Granted
     ),
     ...(accepted.state === 'ok' && { subject: granted.subject }),
   };
+}
+
+/** A token that says nonsense of itself proves nothing good of its issuer, accepted or not. */
+function goodness({ picture, channel, means }: Stage, token: string): Finding {
+  const gap = firstBroken(walkToken(picture, channel, readToken(token), means.now()));
+  return gap?.link === 'claims'
+    ? failed(`The token was accepted, but: ${gap.detail} Mend: ${gap.fix}`)
+    : proven('a good token was exchanged');
 }
 
 const customerOf = (seen: string, expected: string): Finding =>

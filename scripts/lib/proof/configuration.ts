@@ -25,7 +25,7 @@ function asStated({ subject: { desired, changes }, picture, channel }: Stage): F
   if (felt.length === 0) return proven('the org holds what the source states');
   const places = felt.map(({ component, path }) => `${component} ${path}`.trim());
   return failed(
-    `${felt.length} settings differ: ${places.join(', ')}. Mend: npm run deploy -- --org ${desired.org.alias}.`,
+    `${felt.length === 1 ? '1 setting differs' : `${felt.length} settings differ`}: ${places.join(', ')}. Mend: npm run deploy -- --org ${desired.org.alias}.`,
   );
 }
 
@@ -62,9 +62,11 @@ function queue({ subject, channel }: Stage): Finding {
   const facts = subject.queues.get(name);
   if (name === '') return failed('The channel names no queue, so nobody answers.');
   if (!facts)
-    return failed(`There is no queue ${name} that takes messaging sessions (Setup: Queues, supported objects).`);
+    return failed(
+      `There is no queue ${name} that takes messaging sessions (Setup: Queues; Supported Objects: Messaging Session).`,
+    );
   if (!facts.takesMessagingSessions)
-    return failed(`${name} does not take messaging sessions (Setup: Queues, supported objects).`);
+    return failed(`${name} does not take messaging sessions (Setup: Queues; Supported Objects: Messaging Session).`);
   if (facts.hasRouting) return proven(name);
   return failed(`${name} has no routing configuration: chats say "Agents are not available. Try again later."`);
 }

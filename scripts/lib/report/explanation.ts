@@ -18,6 +18,8 @@ export interface ExplainedOrg {
 export interface Explained {
   readonly input: {
     readonly kind: 'token' | 'HTTP response' | 'JSON' | 'text';
+    /** Whether a token was looked for in it, readable or not. */
+    readonly isToken: boolean;
     readonly fingerprint?: string;
     readonly header?: Readonly<Record<string, unknown>>;
     readonly claims?: Readonly<Record<string, unknown>>;
@@ -44,31 +46,45 @@ export function explanationText(page: Page, { input, symptoms, orgs, view }: Exp
         styled(page, 'dim', wrap(page, '  ', `Source: ${source}`)),
       ].join('\n'),
     ),
+    ...(symptoms.length === 0 && !input.isToken ? [wrap(page, '', NOTHING_KNOWN)] : []),
     ...orgs.map((org) => orgText(page, org, view)),
   ].join('\n\n');
 }
+
+/** What a text that nobody recognises is: no good news. */
+const NOTHING_KNOWN =
+  'Nothing in it is known, so it explains nothing: below stands only how far any token would get. Paste the token, or the whole answer with its status.';
 
 const KINDS = { token: 'A text', 'HTTP response': 'An HTTP response', JSON: 'JSON', text: 'A text' } as const;
 
 function inputText(page: Page, { kind, fingerprint, header, claims }: Explained['input']): string {
   const what = fingerprint === undefined ? `${KINDS[kind]} without a token that can be read.` : `Token ${fingerprint}`;
+  const ends = endOf(claims);
   const parts = Object.entries({ header, claims }).flatMap(([name, members]) =>
     members ? [wrap(page, '  ', safe(`${name} ${JSON.stringify(members)}`))] : [],
   );
-  return [styled(page, 'bold', what), ...parts].join('\n');
+  return [styled(page, 'bold', what), ...parts, ...(ends === undefined ? [] : [`  ends ${ends}`])].join('\n');
+}
+
+/** The exp of a token as a person reads it; none where it is no second that a calendar has. */
+function endOf(claims: Explained['input']['claims']): string | undefined {
+  const date = new Date(Number(claims?.['exp']) * 1000);
+  return typeof claims?.['exp'] === 'number' && date.getTime() < 1e14 ? date.toISOString() : undefined;
 }
 
 function orgText(page: Page, { alias, channels, error }: ExplainedOrg, view: Explained['view']): string {
   const heading = styled(page, 'bold', `${safe(alias)} ${view === 'org' ? '(as it is)' : '(as the source states it)'}`);
   if (error) return `${heading}\n${faultText(page, error)}`;
   if (channels.length === 0) return `${heading}\n  No channel verifies customers.`;
-  const texts = channels.map((each) => ({ channel: each.channel, text: linksText(page, each) }));
+  const texts = channels.map((each) => ({ ...each, text: linksText(page, each) }));
   const different = [...new Set(texts.map(({ text }) => text))];
   return [
     heading,
     ...different.map((text) => {
-      const names = texts.filter((each) => each.text === text).map(({ channel }) => safe(channel));
-      return `  ${names.join(', ')}\n${text}`;
+      const same = texts.filter((each) => each.text === text);
+      const names = same.map(({ channel }) => safe(channel)).join(', ');
+      const verdict = same.some(({ broken }) => broken) ? 'not accepted' : 'no link is seen to be broken';
+      return `${wrap(page, '  ', `${names}: ${verdict}`)}\n${text}`;
     }),
   ].join('\n');
 }

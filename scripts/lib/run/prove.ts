@@ -126,7 +126,7 @@ const notVerified = (alias: string, failed: readonly Check[]): Fault => ({
   code: 'verify-failed',
   what: `"${alias}" was not proven to verify its customers.`,
   why: `${failed.length} of the checks failed: ${[...new Set(failed.map(({ part, name }) => `${part ?? ''} (${name})`))].join(', ')}.`,
-  fix: 'Each check says what was seen and what mends it. A token that is at hand: npm run token -- explain.',
+  fix: 'Each check says what was seen and what mends it. Why a token in hand is not accepted: npm run -s token -- explain < token.txt',
 });
 
 const notReached = (alias: string): Fault => ({

@@ -8,7 +8,7 @@ import {
   type Walk,
 } from '../chain';
 import type { Context } from '../cli';
-import { EXIT, type ExitCode } from '../errors';
+import { EXIT, ToolError, type ExitCode } from '../errors';
 import { planFleet, type Planned } from '../fleet';
 import type { Desired } from '../model';
 import { loadProject } from '../project';
@@ -33,11 +33,15 @@ export async function runExplain(context: Context<ExplainFlags>, input: string, 
   const reading = pasted.token === undefined ? undefined : readToken(pasted.token);
   const symptoms = symptomsOf(pasted).map(({ name, cause, fix, source }) => ({ name, cause, fix, source }));
   const orgs = await explained(context, reading, lend);
-  const isHealthy = orgs.some(({ channels, error }) => !error && channels.every(({ broken }) => !broken));
+  if (flags.channel !== undefined && orgs.every(({ channels, error }) => !error && channels.length === 0))
+    throw noChannel(flags.channel, orgs);
+  const isHealthy = orgs.some(
+    ({ channels, error }) => !error && channels.length > 0 && channels.every(({ broken }) => !broken),
+  );
   const exitCode =
     isHealthy && symptoms.length === 0 ? EXIT.done : orgs.every(({ error }) => error) ? EXIT.unreachable : EXIT.failed;
   const told: Explained = {
-    input: { kind: pasted.kind, ...shownOf(reading) },
+    input: { kind: pasted.kind, isToken: reading !== undefined, ...shownOf(reading) },
     symptoms,
     orgs,
     view: flags.live ? 'org' : 'source',
@@ -46,6 +50,17 @@ export async function runExplain(context: Context<ExplainFlags>, input: string, 
   document(JSON.stringify({ command: 'token explain', exitCode, findings: [], ...told }, null, 2));
   return exitCode;
 }
+
+const noChannel = (channel: string, orgs: readonly ExplainedOrg[]): ToolError =>
+  new ToolError(
+    'unknown-component',
+    {
+      what: `No channel ${channel} verifies customers in ${orgs.map(({ alias }) => alias).join(', ')}.`,
+      why: 'A name is the developer name of a channel that the org gets, with authMode Auth.',
+      fix: 'Leave --channel out: all channels that verify are looked at then.',
+    },
+    { exit: EXIT.invalid },
+  );
 
 const shownOf = (reading: TokenReading | undefined): Partial<Explained['input']> =>
   reading?.token
@@ -136,7 +151,7 @@ function explainedChannel(walk: Walk, source: Walk | undefined, alias: string): 
   const isRightInSource = gap && source?.links.some(({ link, state }) => link === gap.link && state === 'ok');
   const broken = gap && {
     ...gap,
-    fix: isRightInSource ? `npm run deploy -- --org ${alias}: the source has it right.` : gap.fix,
+    fix: isRightInSource ? `npm run deploy -- --org ${alias} (the source has it right).` : gap.fix,
   };
   return { channel: walk.channel, links: walk.links, ...(broken && { broken }) };
 }

@@ -59,7 +59,8 @@ export const CLIENT_SYMPTOMS: readonly Symptom[] = [
   {
     name: 'session-cleared',
     shows: says(/Log in again to continue your messaging conversation/i, /onEmbeddedMessaging(Identity)?TokenExpired/),
-    cause: 'Both tokens have ended, and no fresh identity token came within about 30 seconds.',
+    cause:
+      'Both tokens have ended. From the event on, the page has about 30 seconds to set a fresh identity token; else the session and the data of the user are cleared.',
     fix: 'On onEmbeddedMessagingIdentityTokenExpired fetch a new token and call setIdentityToken.',
     source: `${DEV}; ${BOOT}`,
   },
@@ -73,7 +74,7 @@ export const CLIENT_SYMPTOMS: readonly Symptom[] = [
   {
     name: 'too-many-redirects',
     shows: says(/too many redirects/i),
-    cause: 'Safari keeps no cookies for a chat of another registrable domain than the page.',
+    cause: 'Seen in Safari on iOS where the chat has another registrable domain than the page: the session is lost.',
     fix: 'Give the ESW site a custom domain that it shares with the page, or use the API.',
     source: 'public demo of a live org with verification on',
   },

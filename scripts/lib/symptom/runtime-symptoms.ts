@@ -19,8 +19,8 @@ export const RUNTIME_SYMPTOMS: readonly Symptom[] = [
     name: 'guest-on-verified-channel',
     shows: says(/Set the auth mode to false/i),
     cause:
-      'The client asked for a guest token on a channel that verifies its customers: it runs without user verification, or no token was set.',
-    fix: 'Have the client set a token. Do not switch verification off; guests need a channel and a deployment of their own.',
+      'The client asked for a guest token on a channel that verifies its customers: it runs without user verification, or no token was set. Often the channel was switched on before it had a keyset.',
+    fix: 'Have the client set a token; npm run verify shows whether the channel has its keyset. Do not switch verification off; guests need a channel and a deployment of their own.',
     source: `${TEAMS}; ${DEBUG}`,
   },
   {
@@ -43,7 +43,7 @@ export const RUNTIME_SYMPTOMS: readonly Symptom[] = [
     shows: ({ subject, text }) =>
       /^v2\/iamessage\/(UNAUTH|ANON)\//.test(subject ?? '') || /v2\/iamessage\/(UNAUTH|ANON)\/|UNAUTH\/NA/.test(text),
     cause:
-      'The customer is a guest although the call went through: the token was not believed, or none was sent. An uploaded key without x5c does exactly this, silently.',
+      'The customer is a guest although the call went through: the token was not believed, or none was sent. One build log saw this, without any error, with an uploaded key that had no x5c.',
     fix: 'npm run verify names the link; npm run token -- explain with the token that was sent does, too.',
     source: `${CHESS}; ${NOTES}`,
   },
@@ -51,7 +51,7 @@ export const RUNTIME_SYMPTOMS: readonly Symptom[] = [
     name: 'verified-subject',
     shows: ({ subject, text }) => /v2\/iamessage\/AUTH\//.test(subject ?? text),
     cause:
-      'The customer is verified. That the record is called Guest and has no contact is normal: Salesforce links no contact by itself.',
+      'The customer is verified. A record that is called Guest and has no contact does not speak against it; sources disagree whether Salesforce ever links a contact by itself.',
     fix: 'Link it with a flow or Apex on MessagingEndUser, by the part behind uid:.',
     source: NOTES,
   },

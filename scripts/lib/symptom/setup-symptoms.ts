@@ -7,6 +7,13 @@ const HELP = 'Salesforce Help, Session-Based Chat';
 /** What a deployment or Setup says. */
 export const SETUP_SYMPTOMS: readonly Symptom[] = [
   {
+    name: 'private-key',
+    shows: says(/BEGIN (RSA |EC |ENCRYPTED )?PRIVATE KEY/),
+    cause: 'This is a private key: whoever has it can be any customer. Nothing here needs it on standard input.',
+    fix: 'If anybody else may have seen it: npm run keys -- rotate retire <keyset> --replaces <Key_Name> --compromised. Then paste the token, not the key.',
+    source: 'RFC 7468, section 10',
+  },
+  {
     name: 'keyset-missing',
     shows: says(/Required fields are missing: \[AuthorizationConfigId\]/),
     cause: 'A channel names a keyset that is neither in the package nor in the org.',

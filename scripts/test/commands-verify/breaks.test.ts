@@ -13,6 +13,7 @@ import { KID, startStand, validNow, type Stand } from './stand';
 import { made, TOKEN_BREAKS } from './token-breaks';
 
 const place = workplace();
+const QUEUE = 'queues/Customer_Chat.queue';
 
 let stand: Stand;
 let scene: Scene;
@@ -37,7 +38,7 @@ before(async () => {
 after(() => endpoint.close());
 
 const verify = (setting: object = { privateKey: stand.keyFile }): Promise<Ran> =>
-  stand.fleet.run('verify', { allowLoopback: true, ...setting });
+  stand.fleet.run('verify', { allowLoopback: true, org: ['dev'], ...setting });
 const explained = (token = made(stand.key)): Promise<Explanation> => explain(place, stand.fleet, token);
 
 /** Puts every file back as it was when the org was sound. */
@@ -74,13 +75,47 @@ describe('an org in which', () => {
     });
   }
 
+  test('the queue takes no messaging sessions: verify fails, although no link is broken', async () => {
+    const start = scene.org.files().get(QUEUE) ?? '';
+    scene.org.edit(QUEUE, (text) => text.replace('>MessagingSession<', '>Case<'));
+    assert.notEqual(scene.org.files().get(QUEUE), start);
+    try {
+      const ran = await verify();
+      const failed = ran.org('dev').checks.filter(({ state }) => state === 'failed');
+      assert.deepEqual([...new Set(failed.map(({ name }) => name))], ['as stated', 'queue'], ran.shown);
+    } finally {
+      putBack();
+    }
+    await assertSound();
+  });
+
+  test('no deployment was ever published: verify fails, explain names "published", and published both are green', async () => {
+    const seed = [...sound].map(([path, content]) => ({ path, content }));
+    await stand.fleet.add('fresh', { seed });
+    const own = { org: ['fresh'] };
+    const admin = await adminOf(stand.fleet.org('fresh'));
+    const each = async (act: (name: string) => Promise<void>): Promise<void> => {
+      for (const name of ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat']) await act(name);
+    };
+    await each((name) => admin.setActive(name, true));
+    const token = made(stand.key);
+    const before = await explain(place, stand.fleet, token, own);
+    assert.deepEqual(Object.values(before.links), ['published', 'published'], before.shown);
+    assert.equal((await verify({ privateKey: stand.keyFile, ...own })).exit, 1);
+    await each((name) => admin.publish(name));
+    const after = await explain(place, stand.fleet, token, own);
+    assert.deepEqual(Object.values(after.links), [null, null], after.shown);
+    const { exit, shown } = await verify({ privateKey: stand.keyFile, ...own });
+    assert.equal(exit, 0, shown);
+  });
+
   test('what the source has right is mended by a deploy', async () => {
     scene.org.edit('messagingChannels/Web_Chat.messagingChannel', (text) =>
       text.replace('<enabled>true', '<enabled>false'),
     );
     const { fixes } = await explained();
     putBack();
-    assert.deepEqual(fixes, ['npm run deploy -- --org dev: the source has it right.']);
+    assert.deepEqual(fixes, ['npm run deploy -- --org dev (the source has it right).']);
   });
 });
 

@@ -31,7 +31,7 @@ export async function explain(
   place: Workplace,
   fleet: Fleet,
   input: string,
-  flags: Partial<Omit<ExplainFlags, 'verb'>> = {},
+  flags: Partial<Omit<ExplainFlags, 'verb'>> & { readonly org?: readonly string[] } = {},
 ): Promise<Explanation> {
   const shown: string[] = [];
   const documents: string[] = [];

@@ -55,10 +55,12 @@ export const TOKEN_BREAKS: readonly TokenBreak[] = [
   { what: 'its sub is a number', link: 'claims', make: (key) => made(key, { sub: 7 }) },
   { what: 'it has no iss', link: 'claims', make: (key) => made(key, { iss: undefined }) },
   { what: 'it has no exp', link: 'claims', make: (key) => made(key, { exp: undefined }) },
+  { what: 'its exp is in milliseconds', link: 'claims', make: (key) => made(key, { exp: Date.now() + 300_000 }) },
   { what: 'its issuer has a slash too many', link: 'issuer', make: (key) => made(key, { iss: `${ISSUER_OF_DEV}/` }) },
   { what: 'it has expired', link: 'times', make: (key) => made(key, { exp: seconds() - 5 }) },
   { what: 'it is not valid yet', link: 'times', make: (key) => made(key, { nbf: seconds() + 200 }) },
   { what: 'another key signed it', link: 'signature', make: () => made(pairOf('stranger').privateKey) },
+  { what: 'its end was cut off', link: 'signature', make: (key) => made(key).slice(0, -40) },
   { what: 'its claims were changed', link: 'signature', make: swapped },
   {
     what: 'it is signed with RS512, for which the key is not declared',

@@ -63,6 +63,7 @@ export const PROOFS: readonly Outcome[] = [
 export const EXPLAINED: Explained = {
   input: {
     kind: 'token',
+    isToken: true,
     fingerprint: 'sha256:346e87600446',
     header: { alg: 'RS256', kid: 'web-2026' },
     claims: { iss: 'https://id.example.com/', sub: 'me', exp: 1795379082 },
