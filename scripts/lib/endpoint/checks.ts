@@ -2,6 +2,7 @@ import { readJson, sameJson } from '../json';
 import { readJwk, type PublicKeyFacts } from '../jwk';
 import type { Check } from '../model';
 import type { Answer } from './download';
+import { MOST_KEYS } from './served';
 
 /** What an endpoint should serve, and how long its answer may be kept. */
 export interface Expected {
@@ -14,7 +15,14 @@ export interface Expected {
 const LARGEST = 100 * 1024;
 const SLOWEST = 2_000;
 
-const check = (name: string, ok: boolean, detail: string): Check => ({ name, ok, detail });
+/** What a server says is one line of a bearable length: a second one could pass for another check. */
+const LONGEST = 300;
+const line = (text: string): string => {
+  const one = text.slice(0, 2 * LONGEST).replace(/\s+/g, ' ');
+  return one.length > LONGEST ? `${one.slice(0, LONGEST)} ...` : one;
+};
+
+const check = (name: string, ok: boolean, detail: string): Check => ({ name: line(name), ok, detail: line(detail) });
 
 /** Everything that two answers of one endpoint show about it. */
 export function judgeAnswers(first: Answer, second: Answer, expected: Expected): readonly Check[] {
@@ -59,6 +67,8 @@ function documentChecks(text: string, expected: Expected): readonly Check[] {
   if (problem) return [check('JSON', false, problem.message)];
   const keys = (value as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(keys)) return [check('JSON', false, 'There is no list "keys" (RFC 7517, section 5).')];
+  if (keys.length > MOST_KEYS)
+    return [check('number of keys', false, `${keys.length}; more than ${MOST_KEYS} are not read`)];
   const read = keys.map((key: unknown) => readJwk(JSON.stringify(key), expected.now, 'endpoint'));
   const served = read.flatMap(({ key }) => key ?? []);
   return [

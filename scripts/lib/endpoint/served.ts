@@ -7,10 +7,13 @@ export interface ServedKey {
   readonly text: string;
 }
 
-/** The readable keys of a JWKS document (RFC 7517, section 5); undefined where the text is no such document. */
+/** More keys than any rotation needs; each costs time, and a line where it is told. */
+export const MOST_KEYS = 100;
+
+/** The readable keys of a JWKS document (RFC 7517, section 5); undefined where the text is none, or has too many. */
 export function servedKeys(text: string, now: Date): readonly ServedKey[] | undefined {
   const keys = (readJson(text).value as { keys?: unknown } | null | undefined)?.keys;
-  if (!Array.isArray(keys)) return undefined;
+  if (!Array.isArray(keys) || keys.length > MOST_KEYS) return undefined;
   return keys.flatMap((each: unknown) => {
     const key = JSON.stringify(each);
     const { key: facts } = readJwk(key, now, 'endpoint');

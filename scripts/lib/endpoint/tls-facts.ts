@@ -14,10 +14,12 @@ export function tlsCheck(url: URL, now: Date): Promise<Check> {
       servername: url.hostname,
     });
     const end = (ok: boolean, detail: string): void => {
+      clearTimeout(timer);
       socket.destroy();
       resolve({ name: 'TLS', ok, detail });
     };
-    socket.setTimeout(PATIENCE, () => end(false, 'no answer in time'));
+    // Of the handshake as a whole: a server that says a little now and then is never idle.
+    const timer = setTimeout(() => end(false, 'no answer in time'), PATIENCE);
     socket.on('error', (failure: NodeJS.ErrnoException) => end(false, failure.code ?? failure.message));
     socket.on('secureConnect', () => {
       const days = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - now.getTime()) / DAY);

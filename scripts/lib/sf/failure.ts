@@ -68,4 +68,12 @@ export function failureOf(error: CliError, alias: string, code: ErrorCode, what:
   );
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** The id of a session, and what a proxy repeats of a request that carried one. */
+const SESSION = /00D\w{12,15}![\w.]+|\bBearer\s+\S+/gi;
+const LONGEST = 1_000;
+
+/** An error page of a proxy may be of any length, and may repeat what it was sent. */
+function oneLine(text: string): string {
+  const line = text.replace(SESSION, '[session]').replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)} ...` : line;
+}

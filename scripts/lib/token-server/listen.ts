@@ -14,8 +14,8 @@ export interface ListenOptions {
   readonly log?: (line: string) => void;
 }
 
-/** A request has no body worth waiting for. Milliseconds. */
-const PATIENCE = { requestTimeout: 10_000, headersTimeout: 5_000 };
+/** A request has no body worth waiting for. Milliseconds; Node looks only every half minute by itself. */
+const PATIENCE = { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 
 /** Serves an endpoint on this machine alone; in front of customers stands your own server, with TLS. */
 export async function listen(endpoint: Endpoint, { port, log = () => undefined }: ListenOptions): Promise<Listening> {

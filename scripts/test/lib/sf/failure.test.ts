@@ -87,3 +87,12 @@ test('the answers of the CLI are read in the shapes that it uses', () => {
   assert.deepEqual(decode(retrieveAnswer, { messages: message }, 'x').messages, [message]);
   assert.deepEqual(decode(retrieveAnswer, {}, 'x').messages, []);
 });
+
+test('what a proxy repeats of a request is told without the session, and not at any length', () => {
+  const session = '00D000000000001!AQ.abc_DEF.ghi';
+  const page = `<html> Authorization: Bearer ${session}\n sid=${session} ${'x'.repeat(100_000)}`;
+  const { why } = failure('ERROR_HTTP_407', page);
+  assert.doesNotMatch(why, /AQ\.|\n/);
+  assert.match(why, /^<html> Authorization: \[session\] sid=\[session\] x+ \.\.\.$/);
+  assert.ok(why.length < 1_100);
+});
