@@ -1,30 +1,35 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { startFleet, type BenchFleet } from './bench/fleet';
-import { sum, timed, type Timing } from './bench/timed';
-import { main, wholeNumber, type Context, type Verb } from './lib/cli';
+import { deployTo, FLOOR, SLOW, withFleet } from './bench/command';
+import { plainLoop } from './bench/plain-loop';
+import { measureScale, scaleText, SIZES } from './bench/scale';
+import type { Timing } from './bench/timed';
+import { collect, main, wholeNumber, type Context, type Verb } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
-import { writeManifest, writePackage } from './lib/metadata';
-import { loadProject } from './lib/project';
-import type { Latency } from './local-org/index';
 
 interface BenchFlags {
   readonly orgs: number;
+  readonly scale: boolean;
+  readonly size?: readonly string[];
 }
 
-/** Measures a deploy to a fleet against a plain loop over the sf CLI. */
+/** Measures deploys to fleets: against a plain loop over the sf CLI, or against their own goals as fleets grow. */
 export const bench: Verb<BenchFlags> = {
   name: 'bench',
   summary: 'Measures deploys to local orgs against a plain loop of sf commands. Takes some minutes.',
-  flags: (program: Command) => program.option('--orgs <number>', 'how many orgs', wholeNumber, 10),
-  run: runBench,
+  flags: (program: Command) =>
+    program
+      .option('--orgs <number>', 'how many orgs', wholeNumber, 10)
+      .option('--scale', `measure fleets of ${SIZES.join(', ')} orgs instead; exit code 1 when a goal is missed`, false)
+      .option('--size <number>', 'with --scale: a fleet of this size alone; repeat it for several', collect),
+  run: (context) => (context.flags.scale ? runScale(context) : runComparison(context)),
 };
 
-const ROOT = join(__dirname, '..');
-const SLOW: Latency = { deploy: 8_000, retrieve: 3_000 };
-/** Retrieve, deploy and read back of one org: nobody can be quicker. */
-const FLOOR = 14;
+async function runScale({ flags, show, progress, document }: Context<BenchFlags>): Promise<ExitCode> {
+  const sizes = await measureScale(flags.size?.map(wholeNumber) ?? SIZES, progress);
+  show(scaleText(sizes));
+  document(JSON.stringify({ command: 'bench', floor: FLOOR, sizes }, null, 2));
+  return sizes.every(({ missed }) => missed.length === 0) ? EXIT.done : EXIT.failed;
+}
 
 interface Measured {
   readonly scenario: string;
@@ -33,10 +38,10 @@ interface Measured {
   readonly loop: Timing;
 }
 
-async function runBench({ flags, show, progress, document }: Context<BenchFlags>): Promise<ExitCode> {
-  const one = await withFleet(1, {}, (fleet) => ours(fleet, 'deploy', EXIT.done));
-  const quick = await measure('no server time', flags.orgs, {}, progress);
-  const slow = await measure('deploy=8s, retrieve=3s', flags.orgs, SLOW, progress);
+async function runComparison({ flags, show, progress, document }: Context<BenchFlags>): Promise<ExitCode> {
+  const one = await withFleet(1, '', deployTo);
+  const quick = await measure('no server time', flags.orgs, '', progress);
+  const slow = await measure(SLOW, flags.orgs, SLOW, progress);
   const perOrg = (quick.deploy.cpu - one.cpu) / (flags.orgs - 1);
   const ratios = {
     ofFloor: slow.deploy.wall / FLOOR,
@@ -57,93 +62,17 @@ async function runBench({ flags, show, progress, document }: Context<BenchFlags>
 async function measure(
   scenario: string,
   size: number,
-  latency: Latency,
+  latency: string,
   progress: (line: string) => void,
 ): Promise<Measured> {
   progress(`${scenario}: deploy to ${size} fresh orgs`);
   const [deploy, unchanged] = await withFleet(size, latency, async (fleet) => {
-    const first = await ours(fleet, 'deploy', EXIT.done);
+    const first = await deployTo(fleet);
     progress(`${scenario}: deploy again, nothing to do`);
-    return [first, await ours(fleet, 'deploy', EXIT.done)] as const;
+    return [first, await deployTo(fleet)] as const;
   });
   progress(`${scenario}: the plain loop`);
   return { scenario, deploy, unchanged, loop: await withFleet(size, latency, plainLoop) };
-}
-
-async function withFleet<T>(size: number, latency: Latency, use: (fleet: BenchFleet) => Promise<T>): Promise<T> {
-  const fleet = await startFleet(ROOT, size, latency);
-  try {
-    return await use(fleet);
-  } finally {
-    await fleet.end();
-  }
-}
-
-/** The command as a user runs it: a process of its own, everything included. */
-const ours = ({ project, home }: BenchFleet, verb: string, exit: ExitCode): Promise<Timing> =>
-  timed(
-    process.execPath,
-    [...['-r', join(ROOT, '.config/ts-node.cjs')], join(__dirname, `${verb}.ts`), '--project', project, '--json'],
-    { cwd: ROOT, env: { ...process.env, HOME: home }, exit },
-  );
-
-/** What a script without this project does: for each org in turn, retrieve and deploy the same files. */
-async function plainLoop({ project, folder, home, orgs }: BenchFleet): Promise<Timing> {
-  const { orgs: desired, apiVersion } = loadProject(project, { orgs: [] }, new Date());
-  const timings: Timing[] = [];
-  for (const { alias } of orgs) {
-    const { components } = desired.find(({ org }) => org.alias === alias) ?? { components: new Map() };
-    const bundle = join(folder, alias);
-    for (const [path, content] of writePackage(components, apiVersion)) write(join(bundle, path), content);
-    const manifest = join(folder, `${alias}.xml`);
-    write(
-      manifest,
-      writeManifest(
-        new Map([
-          ['MessagingChannel', ['*']],
-          ['PublicKeyCertificate', ['*']],
-          ['PublicKeyCertificateSet', ['*']],
-        ]),
-        apiVersion,
-      ),
-    );
-    const target = ['--target-org', alias, '--api-version', apiVersion, '--json'];
-    timings.push(
-      await sf(project, home, [
-        'project',
-        'retrieve',
-        'start',
-        '--manifest',
-        manifest,
-        '--target-metadata-dir',
-        join(folder, `${alias}-live`),
-        ...target,
-      ]),
-    );
-    timings.push(await sf(project, home, ['project', 'deploy', 'start', '--metadata-dir', bundle, ...target]));
-  }
-  return sum(timings);
-}
-
-const sf = (cwd: string, home: string, argv: readonly string[]): Promise<Timing> =>
-  timed(process.execPath, [join(ROOT, 'node_modules/@salesforce/cli/bin/run.js'), ...argv], {
-    cwd,
-    env: plainEnvironment(home),
-    exit: EXIT.done,
-  });
-
-/** The CLI as it is installed; only what would reach for the internet is off. */
-const plainEnvironment = (home: string): NodeJS.ProcessEnv => ({
-  ...process.env,
-  HOME: home,
-  SF_DISABLE_AUTOUPDATE: 'true',
-  SF_DISABLE_TELEMETRY: 'true',
-  SF_SKIP_NEW_VERSION_CHECK: 'true',
-});
-
-function write(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
 }
 
 const seconds = ({ wall, cpu }: Timing): string => `${wall.toFixed(1).padStart(7)} s   ${cpu.toFixed(1).padStart(6)} s`;

@@ -1,47 +1,58 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { fork } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostPool, Sf } from '../lib/sf';
-import { startLocalOrg, type Latency, type LocalOrg } from '../local-org/index';
+import type { LocalOrg } from '../local-org/index';
+
+type BenchOrg = Pick<LocalOrg, 'alias' | 'orgId' | 'username' | 'clientId' | 'url'>;
 
 /** A project for a number of fresh local orgs, with a login store of its own. */
 export interface BenchFleet {
   readonly folder: string;
   readonly project: string;
   readonly home: string;
-  readonly orgs: readonly LocalOrg[];
+  readonly orgs: readonly BenchOrg[];
   end(): Promise<void>;
 }
 
-/** Starts fresh orgs, logs the CLI in to them, and writes a copy of this project with an org file for each. */
-export async function startFleet(root: string, size: number, latency: Latency): Promise<BenchFleet> {
+/** Starts fresh orgs in one process, logs the CLI in to them, and writes a copy of this project with an org file for each. */
+export async function startFleet(root: string, size: number, latency: string): Promise<BenchFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-bench-'));
   const [project, home] = [join(folder, 'project'), join(folder, 'home')];
   mkdirSync(join(project, 'config/orgs'), { recursive: true });
   mkdirSync(home);
   cpSync(join(root, 'force-app'), join(project, 'force-app'), { recursive: true });
   cpSync(join(root, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const keyFile = join(home, 'login.key');
-  writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  const aliases = Array.from({ length: size }, (_, index) => `org${index + 1}`);
-  const orgs = await Promise.all(
-    aliases.map((alias) => startLocalOrg({ alias, kind: 'sandbox', port: 0, loginKey: publicKey, latency })),
-  );
+  const loader = ['-r', join(root, '.config/ts-node.cjs')];
+  const child = fork(join(__dirname, 'orgs.ts'), [String(size), writeKeys(keyFile), latency], { execArgv: loader });
+  const [orgs] = (await once(child, 'message')) as [readonly BenchOrg[]];
   orgs.forEach((org) => writeFileSync(join(project, `config/orgs/${org.alias}.json`), orgFile(org)));
   await logIn(orgs, home, keyFile);
   const end = async (): Promise<void> => {
-    await Promise.all(orgs.map((org) => org.close()));
+    child.disconnect();
+    await once(child, 'exit');
     rmSync(folder, { recursive: true, force: true });
   };
   return { folder, project, home, orgs, end };
 }
 
-const orgFile = ({ orgId }: LocalOrg): string =>
+const orgFile = ({ orgId }: BenchOrg): string =>
   JSON.stringify({ orgId, kind: 'sandbox', channels: ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'] });
 
-async function logIn(orgs: readonly LocalOrg[], home: string, keyFile: string): Promise<void> {
+/** Makes a login key; returns the file of its public half. */
+function writeKeys(file: string): string {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = (key: KeyObject, type: 'pkcs8' | 'spki'): string => key.export({ type, format: 'pem' }).toString();
+  writeFileSync(file, pem(privateKey, 'pkcs8'), { mode: 0o600 });
+  writeFileSync(`${file}.pub`, pem(publicKey, 'spki'));
+  return `${file}.pub`;
+}
+
+async function logIn(orgs: readonly BenchOrg[], home: string, keyFile: string): Promise<void> {
   const hosts = new HostPool({ home, size: 1 });
   try {
     const sf = new Sf(hosts, '67.0');

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
+import { watchMemory } from './memory';
 
-/** What one run of a command took, in seconds: by the clock, and of processors by it and every process it waited for. */
+/** What one run of a command took: seconds by the clock, seconds of processors by it and every process it waited for, and megabytes. */
 export interface Timing {
   readonly wall: number;
   readonly cpu: number;
+  /** The most memory that it and its processes had at one time; undefined where the system does not tell. */
+  readonly memory?: number | undefined;
 }
 
 /** Runs a command to its end and times it as a whole process. Throws when it ends otherwise than expected. */
@@ -19,17 +22,19 @@ export function timed(
       env: options.env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    const peak = watchMemory(child.pid ?? 0);
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.on('error', reject);
     child.on('close', (code) => {
+      const memory = peak();
       const [wall = 0, user = 0, system = 0] = (said.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-      if (code === options.exit) resolve({ wall, cpu: user + system });
+      if (code === options.exit) resolve({ wall, cpu: user + system, memory });
       else reject(new Error(`${command} ${argv.join(' ')} ended with ${String(code)}: ${said.slice(-800)}`));
     });
   });
 }
 
-/** The sum of several runs, one after the other. */
+/** The sum of several runs, one after the other; their memory is not added up. */
 export const sum = (timings: readonly Timing[]): Timing =>
   timings.reduce((total, each) => ({ wall: total.wall + each.wall, cpu: total.cpu + each.cpu }), { wall: 0, cpu: 0 });

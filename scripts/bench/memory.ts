@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** How often memory is looked at, in milliseconds. */
+const EVERY = 200;
+
+/**
+ * Watches the memory of a process and of all that it started: the peak of their resident sets together, in megabytes. What
+ * processes share is counted for each, so the true figure is a little lower. Undefined where there is no /proc.
+ */
+export function watchMemory(pid: number): () => number | undefined {
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, residentOf(pid))), EVERY);
+  return () => {
+    clearInterval(timer);
+    return peak > 0 ? peak : undefined;
+  };
+}
+
+function residentOf(root: number): number {
+  const processes = readProcesses();
+  const family = new Set([root]);
+  // Children come after their parents, but process ids start again at some point: look until nobody is added.
+  for (let size = 0; size < family.size;) {
+    size = family.size;
+    for (const [pid, { parent }] of processes) if (family.has(parent)) family.add(pid);
+  }
+  return [...family].reduce((sum, pid) => sum + (processes.get(pid)?.resident ?? 0), 0);
+}
+
+interface Process {
+  readonly parent: number;
+  readonly resident: number;
+}
+
+function readProcesses(): ReadonlyMap<number, Process> {
+  const found = new Map<number, Process>();
+  for (const name of namesIn('/proc')) if (/^\d+$/.test(name)) found.set(Number(name), readProcess(name));
+  return found;
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** A process that has just ended has no parent and no memory. (proc(5): status, PPid and VmRSS in kB) */
+function readProcess(pid: string): Process {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const numberOf = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+    return { parent: numberOf('PPid'), resident: numberOf('VmRSS') / 1024 };
+  } catch {
+    return { parent: 0, resident: 0 };
+  }
+}

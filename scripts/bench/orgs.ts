@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { parseLatency, startLocalOrg } from '../local-org/index';
+
+/**
+ * A program of its own: starts local orgs in this process and tells the parent of them, so that what they cost is not taken
+ * for what the command under test costs. Ends with its parent.
+ * @example fork('orgs.ts', ['10', 'login.pub', 'deploy=8s,retrieve=3s'])
+ */
+async function startOrgs([size, keyFile = '', latency = '']: readonly string[]): Promise<void> {
+  const loginKey = readFileSync(keyFile, 'utf8');
+  const aliases = Array.from({ length: Number(size) }, (_, index) => `org${index + 1}`);
+  const orgs = await Promise.all(
+    aliases.map((alias) =>
+      startLocalOrg({
+        ...{ alias, kind: 'sandbox', port: 0, loginKey },
+        ...(latency !== '' && { latency: parseLatency(latency) }),
+      }),
+    ),
+  );
+  process.send?.(orgs.map(({ alias, orgId, username, clientId, url }) => ({ alias, orgId, username, clientId, url })));
+}
+
+process.on('disconnect', () => process.exit(0));
+void startOrgs(process.argv.slice(2));
