@@ -55,6 +55,7 @@ export class HostProcess {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
+  private grown = 0;
   /** What Node says of a process that breaks down. */
   private lastWords = '';
   private over = false;
@@ -84,9 +85,9 @@ export class HostProcess {
     return this.waiting.size;
   }
 
-  /** Commands taken since it started. */
-  get taken(): number {
-    return this.last;
+  /** Megabytes that it held at its last answer. */
+  get memory(): number {
+    return this.grown;
   }
 
   get ended(): boolean {
@@ -116,6 +117,7 @@ export class HostProcess {
   private settle(answer: Answer): void {
     const waiting = this.waiting.get(answer.id);
     this.waiting.delete(answer.id);
+    this.grown = answer.memory ?? this.grown;
     waiting?.(answer);
   }
 

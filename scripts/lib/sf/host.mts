@@ -90,5 +90,5 @@ process.on('message', (request: Request) => {
   void cli
     .then((config) => atWork.run(request.id, () => answer(config, request)))
     .catch((thrown: unknown) => ({ id: request.id, error: describe(thrown) }))
-    .then((reply) => process.send?.(reply));
+    .then((reply) => process.send?.({ ...reply, memory: process.memoryUsage.rss() / 2 ** 20 }));
 });

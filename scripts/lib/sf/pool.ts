@@ -14,10 +14,15 @@ export interface PoolOptions {
   readonly home?: string;
   /** The longest that any answer is waited for, in milliseconds; left out, as long as each command is given. */
   readonly patience?: number;
+  /** Megabytes above which a host is replaced. */
+  readonly memory?: number;
 }
 
-/** The CLI slows down and grows with every command, so a host is replaced after this many. */
-const COMMANDS_PER_HOST = 200;
+/**
+ * The CLI grows with every command, so a host is replaced above this, in megabytes. It starts with 200 and has 330 after five
+ * hundred commands; to load it anew costs two seconds of a processor, which is as much as ten orgs do.
+ */
+const MEMORY = 500;
 
 const unreachable = (explanation: Explanation, cause: unknown): ToolError =>
   new ToolError('org-unreachable', explanation, { exit: EXIT.unreachable, cause });
@@ -40,16 +45,18 @@ export class HostPool {
   private readonly settings: HostSettings;
   private readonly size: number;
   private readonly patience: number;
+  private readonly memory: number;
   private hosts: HostProcess[];
   private readonly gates: Readonly<Record<Exclude<Lane, 'waiting'>, Gate>>;
   private folders = 0;
   private stopped = false;
 
   /** Starts loading the CLI in every host at once, before the caller knows what it will ask. */
-  constructor({ size = 2, home, patience = Number.POSITIVE_INFINITY }: PoolOptions = {}) {
+  constructor({ size = 2, home, patience = Number.POSITIVE_INFINITY, memory = MEMORY }: PoolOptions = {}) {
     this.size = size;
     this.home = home ?? homedir();
     this.patience = patience;
+    this.memory = memory;
     this.gates = { quick: new Gate(QUICK_PER_HOST * size), alone: new Gate(1) };
     this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));
     writeFileSync(join(this.workspace, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
@@ -80,23 +87,24 @@ export class HostPool {
   }
 
   private host(): HostProcess {
-    this.hosts = this.hosts.filter((host) => !host.ended && !retire(host));
-    const idlest = this.hosts.filter((host) => !isWorn(host)).sort((one, other) => one.load - other.load)[0];
-    const fit = this.hosts.filter((host) => !isWorn(host)).length;
-    if (idlest && fit >= this.size) return idlest;
+    this.hosts = this.hosts.filter((host) => !host.ended && !this.retire(host));
+    const fit = this.hosts.filter((host) => !this.isWorn(host)).sort((one, other) => one.load - other.load);
+    if (fit[0] && fit.length >= this.size) return fit[0];
     const fresh = new HostProcess(this.settings);
     this.hosts.push(fresh);
     return fresh;
   }
-}
 
-const isWorn = (host: HostProcess): boolean => host.taken >= COMMANDS_PER_HOST;
+  private isWorn(host: HostProcess): boolean {
+    return host.memory > this.memory;
+  }
 
-/** A worn host gets nothing new to do, and ends once it is idle. */
-function retire(host: HostProcess): boolean {
-  const worn = isWorn(host) && host.load === 0;
-  if (worn) void host.stop();
-  return worn;
+  /** A worn host gets nothing new to do, and ends once it is idle. */
+  private retire(host: HostProcess): boolean {
+    const worn = this.isWorn(host) && host.load === 0;
+    if (worn) void host.stop();
+    return worn;
+  }
 }
 
 function within<T>(answer: Promise<T>, command: string, timeout: number): Promise<T> {

@@ -8,6 +8,8 @@ export interface Request {
 /** What it answers: the command's result, or the error it threw. */
 export interface Answer {
   readonly id: number;
+  /** Megabytes that the host holds by now. */
+  readonly memory?: number;
   readonly result?: unknown;
   readonly error?: {
     readonly name: string;

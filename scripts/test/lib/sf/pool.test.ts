@@ -60,6 +60,7 @@ test('a command that the CLI does not know is an answer, too', async () => {
 
 test('a host killed in the middle is told for each of its commands, and the next runs in a fresh one', async () => {
   const [child] = processesOf(pool);
+  child?.kill('SIGSTOP');
   const underWay = [query(), query(), pool.run('waiting', 'org:list:auth', ['--json'], LIMIT)];
   const ends = Promise.all(underWay.map((each) => assert.rejects(each, isCode('cli-crashed'))));
   child?.kill('SIGKILL');
@@ -71,12 +72,30 @@ test('a host killed in the middle is told for each of its commands, and the next
 });
 
 test('an answer that does not come in time is given up, and the host serves the next command', async () => {
+  const [child] = processesOf(pool);
+  child?.kill('SIGSTOP');
   const before = Array.from({ length: 6 }, query);
   const late = pool.run('alone', 'data:query', QUERY, 1);
   const later = pool.run('waiting', 'data:query', QUERY, 1);
   await Promise.all([assert.rejects(late, isCode('org-unreachable')), assert.rejects(later, /within 0\.001 seconds/)]);
+  child?.kill('SIGCONT');
   await Promise.all(before);
   assert.match((await query()).error?.name ?? '', /NamedOrgNotFound/);
+});
+
+test('a host that has grown too large gets nothing new to do, and its successor serves the next command', async () => {
+  const own = new HostPool({ size: 1, home, memory: 1 });
+  const ask = (): ReturnType<HostPool['run']> => own.run('quick', 'data:query', QUERY, LIMIT);
+  try {
+    await Promise.all([ask(), ask()]);
+    const [worn] = processesOf(own);
+    assert.match((await ask()).error?.name ?? '', /NamedOrgNotFound/);
+    const [fresh, ...others] = processesOf(own);
+    assert.equal(others.length, 0);
+    assert.notEqual(fresh?.pid, worn?.pid);
+  } finally {
+    await own.stop();
+  }
 });
 
 test('a failure of the CLI is told in our own terms', async () => {
