@@ -17,8 +17,8 @@ async function startOrgs([size, keyFile = '', latency = '']: readonly string[]):
       }),
     ),
   );
+  process.once('disconnect', () => void Promise.all(orgs.map((org) => org.close())));
   process.send?.(orgs.map(({ alias, orgId, username, clientId, url }) => ({ alias, orgId, username, clientId, url })));
 }
 
-process.on('disconnect', () => process.exit(0));
 void startOrgs(process.argv.slice(2));

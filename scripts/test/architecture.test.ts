@@ -101,7 +101,6 @@ const EXEMPT: Exemptions = {
   'lib/pipeline/login.ts node:fs': 'keeps the private key of a pipeline in one file while its logins are used',
   'lib/pipeline/joined.ts node:fs': 'reads the documents that other jobs wrote',
   'lib/import/files.ts node:fs': 'reads the org files of the project that orgs are imported into',
-  'lib/keys/org-certificate.ts node:fs': 'reads a certificate that the CLI retrieved',
   'lib/connect/write.ts node:fs': 'writes what client teams need where the user wants it',
   'lib/token-server/listen.ts node:http': 'the one file of the endpoint that listens',
   'lib/token-server/listen.ts node:net': 'names the type of an address',

@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { CommonFlags, Context } from '../cli';
 import { readOrgs } from '../config';
 import { EXIT, ToolError } from '../errors';
@@ -18,11 +16,10 @@ export async function orgCertificate(context: Context<ImportFlags>, name: string
   const { value: apiVersion } = readSource(context.flags.project).apiVersion;
   return lend(async (hosts) => {
     const sf = new Sf(hosts, apiVersion);
-    const manifest = join(sf.folder(), 'package.xml');
-    writeFileSync(manifest, writeManifest(new Map([['Certificate', [name]]]), apiVersion));
-    const file = join(await sf.retrieve(alias, manifest), 'certs', `${name}.crt`);
-    if (!existsSync(file)) throw noCertificate(alias, name);
-    return { from: `${alias}: Certificate ${name}`, bytes: readFileSync(file) };
+    const manifest = writeManifest(new Map([['Certificate', [name]]]), apiVersion);
+    const bytes = (await sf.retrieve(alias, manifest)).get(`certs/${name}.crt`);
+    if (!bytes) throw noCertificate(alias, name);
+    return { from: `${alias}: Certificate ${name}`, bytes };
   });
 }
 

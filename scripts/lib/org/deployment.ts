@@ -3,7 +3,6 @@ import { asToolError, ToolError, type ErrorCode } from '../errors';
 import { packagePath } from '../metadata';
 import type { Component, ComponentMap } from '../model';
 import { isUndone, type DeployReport, type Sf } from '../sf';
-import { writeFiles } from './files';
 import { follow } from './follow';
 import { PATIENCE, type Patience } from './patience';
 import type { Progress } from './progress';
@@ -54,7 +53,7 @@ async function shipOnce(sf: Sf, shipment: Shipment, progress: Progress, ground: 
   const wait = (why: string): void => progress('waiting', why);
   const known = ground.known !== undefined ? ground.known : (await awaitFree(sf, alias, patience.busy, wait)).known;
   progress('deploying', components.join(', '), { known });
-  const answer = await submit(sf, shipment).catch((thrown: unknown) => {
+  const answer = await sf.deploy(alias, shipment.files).catch((thrown: unknown) => {
     const error = asToolError(thrown);
     if (isRefused(error)) progress('not sent');
     if (isRefused(error) || known === null) throw isRefused(error) ? error : unanswered(alias, error);
@@ -70,12 +69,6 @@ async function shipOnce(sf: Sf, shipment: Shipment, progress: Progress, ground: 
   if (!report) throw unanswered(alias, answer);
   progress('submitted', report.id);
   return report;
-}
-
-function submit(sf: Sf, { alias, files }: Shipment): Promise<string> {
-  const folder = sf.folder();
-  writeFiles(folder, files);
-  return sf.deploy(alias, folder);
 }
 
 /** Ways of failing in which nothing can have reached Salesforce. */

@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ToolError } from '../errors';
 import { readXml, writeManifest } from '../metadata';
 import {
@@ -14,7 +12,6 @@ import {
   type OrgConfig,
 } from '../model';
 import type { Sf } from '../sf';
-import { filesIn } from './files';
 
 /**
  * Types of which everything is read, so that neighbours someone else configured are seen too. Whether `*` works for
@@ -41,7 +38,6 @@ export interface Wanted extends Pick<Desired, 'components' | 'way'> {
 
 /** Reads an org's channels, keysets and keys, and by name the rest of what it should hold: one retrieve. */
 export async function readSlice(sf: Sf, { org, components, way }: Wanted, apiVersion: string): Promise<Slice> {
-  const manifest = join(sf.folder(), 'package.xml');
   const names = new Map<string, Set<string>>(WHOLE.map((type) => [type, new Set(['*'])]));
   for (const key of [...components.keys(), ...(way?.from.components.keys() ?? []), ...org.existing]) {
     const [type = '', name = ''] = key.split(/:(.*)/s);
@@ -49,29 +45,29 @@ export async function readSlice(sf: Sf, { org, components, way }: Wanted, apiVer
       names.set(type, (names.get(type) ?? new Set()).add(name));
     }
   }
-  writeFileSync(
-    manifest,
-    writeManifest(new Map([...names].map(([type, members]) => [type, [...members]])), apiVersion),
-  );
-  const folder = await sf.retrieve(org.alias, manifest);
+  const manifest = writeManifest(new Map([...names].map(([type, members]) => [type, [...members]])), apiVersion);
+  const files = await sf.retrieve(org.alias, manifest);
   return {
-    components: mapOf(readFolder(org.alias, folder)),
-    missing: org.existing.filter((key) => !isThere(folder, key)),
+    components: mapOf(readFiles(org.alias, files)),
+    missing: org.existing.filter((key) => !isThere([...files.keys()], key)),
   };
 }
 
-function readFolder(alias: string, folder: string): readonly Component[] {
+type Files = Awaited<ReturnType<Sf['retrieve']>>;
+
+function readFiles(alias: string, files: Files): readonly Component[] {
+  const paths = [...files.keys()].sort();
   return COMPONENT_TYPES.flatMap((type) => {
-    const { folder: name, suffix } = FOLDERS[type];
-    const ending = `.${suffix}`;
-    return filesIn(join(folder, name), ending).map((file) =>
-      readComponent(alias, type, file.slice(0, -ending.length), join(folder, name, file)),
-    );
+    const { folder, suffix } = FOLDERS[type];
+    const [start, end] = [`${folder}/`, `.${suffix}`];
+    return paths
+      .filter((path) => path.startsWith(start) && path.endsWith(end))
+      .map((path) => readComponent(alias, type, path.slice(start.length, -end.length), files.get(path)));
   });
 }
 
-function readComponent(alias: string, type: ComponentType, fullName: string, path: string): Component {
-  const { root, problem } = readXml(readFileSync(path, 'utf8'));
+function readComponent(alias: string, type: ComponentType, fullName: string, content?: Buffer): Component {
+  const { root, problem } = readXml(content?.toString('utf8') ?? '');
   if (root) return { type, fullName, root };
   throw new ToolError('retrieve-failed', {
     what: `The org "${alias}" sent ${type}:${fullName} in a form that cannot be read.`,
@@ -84,12 +80,13 @@ function readComponent(alias: string, type: ComponentType, fullName: string, pat
  * A component of a type that we do not read (a flow, say) is there when the retrieve brought any file of its name. To
  * Salesforce names in another case are the same.
  */
-function isThere(folder: string, key: string): boolean {
+function isThere(paths: readonly string[], key: string): boolean {
   const [type = '', fullName = ''] = key.split(/:(.*)/s);
   const starts = `${fullName}.`.toLowerCase();
-  const holds = (name: string): boolean =>
-    filesIn(join(folder, name), '').some((file) => file.toLowerCase().startsWith(starts));
-  if (isComponentType(type)) return holds(FOLDERS[type].folder);
-  const read = new Set(Object.values(FOLDERS).map((each) => each.folder));
-  return filesIn(folder, '').some((name) => !read.has(name) && holds(name));
+  const read = new Set(Object.values(FOLDERS).map(({ folder }) => folder));
+  return paths.some((path) => {
+    const [folder = '', file = ''] = path.split('/');
+    const fits = isComponentType(type) ? folder === FOLDERS[type].folder : !read.has(folder);
+    return fits && file.toLowerCase().startsWith(starts);
+  });
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ToolError, type ErrorCode } from '../errors';
@@ -12,6 +12,7 @@ import {
   type DeployReport,
   type Row,
 } from './answers';
+import { pack, unpack } from './archive';
 import { answerOf, type Call } from './client';
 import { failureOf } from './failure';
 import type { HostPool } from './pool';
@@ -44,6 +45,19 @@ function verifyRetrieved({ status, errorMessage, messages }: z.infer<typeof retr
   });
 }
 
+/** The files of a retrieved archive. Throws when it cannot be read, or has no package.xml. */
+function unpacked(file: string, what: string): ReadonlyMap<string, Buffer> {
+  const failed = (why: string, cause?: unknown): ToolError =>
+    new ToolError('retrieve-failed', { what, why, fix: 'Run the command again.' }, { cause });
+  try {
+    const files = unpack(readFileSync(file));
+    if (files.has('package.xml')) return files;
+  } catch (thrown) {
+    throw failed('The retrieved archive cannot be read.', thrown);
+  }
+  throw failed('The retrieved archive has no package.xml.');
+}
+
 /** A login with a JWT. */
 export interface Login {
   readonly alias: string;
@@ -72,11 +86,6 @@ export class Sf {
     return this.pool.home;
   }
 
-  /** A fresh folder for the files of one command; gone when the pool stops. */
-  folder(): string {
-    return this.pool.folder();
-  }
-
   /** Records of a SOQL query, `Id` and fields by name. */
   async query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {
     const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.common(alias)];
@@ -85,12 +94,14 @@ export class Sf {
   }
 
   /**
-   * Retrieves what the manifest names; returns the folder with the files. What the org does not have is left out. An answer
-   * without its package.xml is an error: an org taken for empty would be planned anew.
+   * Retrieves what a manifest (the text of a package.xml) names; returns the files by their path in the package. What the org
+   * does not have is left out. An answer without its package.xml is an error: an org taken for empty would be planned anew.
    */
-  async retrieve(alias: string, manifest: string): Promise<string> {
-    const target = this.folder();
-    const into = ['--target-metadata-dir', target, '--unzip', '--zip-file-name', 'org.zip'];
+  async retrieve(alias: string, contents: string): Promise<ReadonlyMap<string, Buffer>> {
+    const target = this.pool.folder();
+    const manifest = join(target, 'package.xml');
+    writeFileSync(manifest, contents);
+    const into = ['--target-metadata-dir', target, '--zip-file-name', 'org.zip'];
     const argv = ['--manifest', manifest, ...into, '--wait', '15', ...this.common(alias)];
     const what = `The metadata of "${alias}" could not be retrieved.`;
     const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveAnswer, what } as const;
@@ -102,15 +113,14 @@ export class Sf {
       code: 'retrieve-failed',
     });
     verifyRetrieved(answer, what);
-    const folder = join(target, 'org', 'unpackaged');
-    if (existsSync(join(folder, 'package.xml'))) return folder;
-    const why = 'The retrieved archive has no package.xml.';
-    throw new ToolError('retrieve-failed', { what, why, fix: 'Run the command again.' });
+    return unpacked(join(target, 'org.zip'), what);
   }
 
-  /** Submits a package folder as one deployment and returns its id (0Af...); Salesforce goes on by itself. */
-  async deploy(alias: string, folder: string): Promise<string> {
-    const argv = ['--metadata-dir', folder, '--async', ...this.common(alias)];
+  /** Submits a package, its files by path, as one deployment and returns its id (0Af...); Salesforce goes on by itself. */
+  async deploy(alias: string, files: ReadonlyMap<string, string>): Promise<string> {
+    const zip = join(this.pool.folder(), 'package.zip');
+    writeFileSync(zip, pack(files));
+    const argv = ['--metadata-dir', zip, '--async', ...this.common(alias)];
     const what = `The deployment to "${alias}" was not accepted.`;
     const call = { alias, command: 'project:deploy:start', argv, shape: submitAnswer, what } as const;
     return (await this.ask({ ...call, lane: 'alone', effect: 'only once', timeout: SUBMIT, code: 'deploy-failed' })).id;

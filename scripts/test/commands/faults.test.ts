@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { ToolError } from '../../lib/errors';
 import { HostPool, Sf } from '../../lib/sf';
@@ -44,13 +42,13 @@ const TEXT_ALONE: Readonly<Record<string, string>> = {
 const QUERY = 'SELECT Id FROM Organization';
 const MANIFEST =
   '<?xml version="1.0"?><Package xmlns="http://soap.sforce.com/2006/04/metadata"><version>67.0</version></Package>';
+const NOTHING = new Map([['package.xml', MANIFEST]]);
 
 const said = (ending: string): string => (ending === THROUGH ? ending : `ends with ${ending}`);
 
 describe('the table of faults', () => {
   let org: LocalOrg;
   let sf: Sf;
-  let folder: string;
   before(async () => {
     org = await startLocalOrg({ alias: 'faulty', kind: 'sandbox', port: 0, loginKey: place.loginKey });
     place.atEnd(() => org.close());
@@ -58,8 +56,6 @@ describe('the table of faults', () => {
     const hosts = new HostPool({ home: place.home, size: 1, patience: 6_000 });
     place.atEnd(() => hosts.stop());
     sf = new Sf(hosts, '67.0');
-    folder = sf.folder();
-    writeFileSync(join(folder, 'package.xml'), MANIFEST);
     await sf.query('faulty', QUERY);
   });
 
@@ -78,7 +74,7 @@ describe('the table of faults', () => {
     test(`${name}: a submission ${said(submission)}; the org took ${taken}`, async () => {
       org.disturb(fault.replaceAll('STEP', 'deploy.submit'));
       const start = org.log.length;
-      assert.equal(await ending(() => sf.deploy('faulty', folder)), submission);
+      assert.equal(await ending(() => sf.deploy('faulty', NOTHING)), submission);
       const log = org.log.slice(start);
       assert.equal(log.filter(({ kind }) => kind === 'deploy').length, taken);
       assert.equal(log[0]?.kind, 'fault');
@@ -91,7 +87,7 @@ describe('the table of faults', () => {
     await assert.rejects(fetch(org.url));
     org.disturb('');
     const start = org.log.length;
-    await sf.deploy('faulty', folder);
+    await sf.deploy('faulty', NOTHING);
     assert.deepEqual(
       org.log.slice(start).map(({ kind }) => kind),
       ['deploy'],
