@@ -16,7 +16,9 @@ export const rollback: Verb<RollbackFlags> = {
       )
       .option('--over', 'overwrite what somebody changed after the run', false)
       .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')
-      .option('--concurrency <number>', 'orgs at once', wholeNumber, 50),
+      .option('--concurrency <number>', 'orgs at once', wholeNumber, 50)
+      .option('--wait <span>', 'how long to wait for other runs and deployments in an org', '10m')
+      .option('--settle <span>', 'how long a submission without an answer may take to show up in the org', '60s'),
   run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runRollback(context, hosts)),
 };
 

@@ -32,9 +32,8 @@ export interface PastOrg {
 }
 
 /** A run as its journal tells it. */
-export interface PastRun {
+export interface PastRun extends Pick<RunHead, 'command' | 'from' | 'sealed'> {
   readonly folder: string;
-  readonly from: RunHead['from'];
   readonly orgs: readonly PastOrg[];
 }
 
@@ -52,19 +51,36 @@ export const isThrough = ({ outcome }: PastOrg): boolean => THROUGH.includes(out
  * The run of a command in the folder of that name, or without a name its last run. Throws `unknown-run` when there is none.
  */
 export function readRun(runs: string, command: string, name?: string): PastRun {
-  const names = existsSync(runs) ? readdirSync(runs).sort().reverse() : [];
-  for (const each of names) {
+  for (const each of namesIn(runs).toReversed()) {
     if (name !== undefined && each !== basename(name)) continue;
-    const lines = linesIn(join(runs, each));
-    const head = lines.find(({ run }) => run)?.run;
-    if (head?.command === command) return { folder: join(runs, each), from: head.from, orgs: orgsOf(lines) };
+    const run = pastRun(join(runs, each));
+    if (run?.command === command) return run;
   }
   throw noRun(runs, name);
+}
+
+/** What the runs from one on, that one included, tell of each org that they are about: the last of them counts. */
+export function lastSince(runs: string, name: string, command?: string): ReadonlyMap<string, PastOrg> {
+  const since = namesIn(runs).filter((each) => each >= name);
+  const told = since.flatMap((each) => pastRun(join(runs, each)) ?? []);
+  const counting = told.filter((run) => command === undefined || run.command === command);
+  return new Map(counting.flatMap(({ orgs }) => orgs.map((org) => [org.alias, org])));
+}
+
+const namesIn = (runs: string): readonly string[] => (existsSync(runs) ? readdirSync(runs).sort() : []);
+
+function pastRun(folder: string): PastRun | undefined {
+  const lines = linesIn(folder);
+  const found = lines.find(({ run }) => run)?.run;
+  if (!found) return undefined;
+  const { command, from, sealed } = found;
+  return { folder, command, from, ...(sealed !== undefined && { sealed }), orgs: orgsOf(lines) };
 }
 
 const head = z.object({
   command: z.string(),
   from: z.enum(['project', 'sealed plan', 'snapshots']),
+  sealed: z.string().optional(),
   orgs: z.array(
     z.object({
       alias: z.string(),

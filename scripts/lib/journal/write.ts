@@ -16,6 +16,8 @@ export interface RunHead {
   readonly command: string;
   /** What the plans were made from. */
   readonly from: 'project' | 'sealed plan' | 'snapshots';
+  /** When the sealed plan was made, which names it. */
+  readonly sealed?: string;
   readonly orgs: readonly PlannedOrg[];
 }
 

@@ -62,13 +62,13 @@ export async function carryOut(context: Context<CarryOutFlags>, prepared: Prepar
 /** Applies the plans of a fleet and keeps the journal of it; nobody is asked any more. */
 export async function roll(
   context: Context<CarryOutFlags>,
-  { sf, fleet, apiVersion, from }: Prepared,
+  { sf, fleet, apiVersion, from, sealed }: Prepared,
   { command, atOnce = false, recorder = recorderOf(context, undefined), past }: Manner,
   prove?: Rollout['prove'],
 ): Promise<readonly Outcome[]> {
   const { concurrency, publish, rollbackOnFailure, maxFailures = 0, pauseBetween } = context.flags;
   const wish = { publishAll: publish === true, unpublished: unpublishedIn(past) };
-  recorder.journal.begin({ command, from, orgs: plannedOrgs(fleet, wish) });
+  recorder.journal.begin({ command, from, ...(sealed !== undefined && { sealed }), orgs: plannedOrgs(fleet, wish) });
   const rollout: Rollout = {
     ...{ apiVersion, concurrency, atOnce, maxFailures, ...wish },
     pauseBetween: spanFlag('--pause-between', pauseBetween, 0),

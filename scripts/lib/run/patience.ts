@@ -15,7 +15,7 @@ export const patienceOf = ({ wait, settle }: PatienceFlags): Patience => ({
 });
 
 /** A flag that is a span of time, in milliseconds. Throws `bad-flag` for any other text. */
-export function spanFlag(flag: string, text: string | undefined, otherwise: number): number {
+export function spanFlag(flag: string, text: string | undefined, otherwise = 0): number {
   const span = text === undefined ? otherwise : spanOf(text);
   if (span !== undefined) return span;
   throw new ToolError(

@@ -9,6 +9,8 @@ export interface Prepared {
   readonly apiVersion: string;
   /** What the plans were made from. */
   readonly from: RunHead['from'];
+  /** When the sealed plan was made, which names it. */
+  readonly sealed?: string;
   /** Whether everything was fit to contact the orgs. */
   readonly valid: boolean;
   readonly fleet: readonly Planned[];

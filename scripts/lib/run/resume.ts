@@ -2,8 +2,9 @@ import { basename, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError } from '../errors';
 import type { Planning } from '../fleet';
-import { isThrough, readRun, type PastOrg } from '../journal';
+import { isThrough, lastSince, readRun, type PastOrg, type PastRun } from '../journal';
 import { settle, type Patience } from '../org';
+import { readSealed } from '../seal';
 
 export interface ResumeFlags {
   /** Goes on with a run that did not come through: the one of that name, or with `true` the last one. */
@@ -26,7 +27,8 @@ export function resumed({ flags }: Context<ResumeFlags>, command: string): Resum
   const { resume, onlyFailed, runs = '.runs', org: aliases } = flags;
   if (resume === undefined && onlyFailed !== true) return undefined;
   const run = readRun(resolve(flags.project, runs), command, typeof resume === 'string' ? resume : undefined);
-  if ((run.from === 'sealed plan') !== (flags.plan !== undefined)) throw otherPlan(basename(run.folder), run.from);
+  verifyPlan(run, flags.plan);
+  if (typeof resume !== 'string') verifyNotGoingBack(resolve(flags.project, runs), run);
   const left = run.orgs.filter((org) => !isThrough(org) && (!onlyFailed || org.outcome !== 'skipped'));
   return {
     folder: run.folder,
@@ -44,13 +46,32 @@ export const settling =
 
 type Step = Parameters<Parameters<typeof settle>[3]>;
 
-const otherPlan = (name: string, from: string): ToolError =>
+/** What was approved for a run is what goes out when it is gone on with. */
+function verifyPlan({ folder, from, sealed }: PastRun, plan: string | undefined): void {
+  const isSealed = from === 'sealed plan';
+  if (isSealed !== (plan !== undefined))
+    throw unfit(folder, `It was made from the ${from}.`, isSealed ? SAME_PLAN : 'Leave --plan out.');
+  const made = plan === undefined ? undefined : readSealed(resolve(plan), 'sealed plan').made.toISOString();
+  if (sealed !== made && sealed !== undefined)
+    throw unfit(folder, `Its plan was sealed at ${sealed}, and ${plan ?? ''} at ${made ?? ''}.`, SAME_PLAN);
+}
+
+const SAME_PLAN = 'Name the same plan: --resume --plan FILE. For another plan, leave --resume out.';
+
+/** Going on with a deploy must not undo a rollback after it that is not through. */
+function verifyNotGoingBack(runs: string, { folder }: PastRun): void {
+  const back = [...lastSince(runs, basename(folder), 'rollback').values()].filter((org) => !isThrough(org));
+  if (back.length === 0) return;
+  throw unfit(
+    folder,
+    `After it a rollback was begun that did not come through: ${back.map(({ alias }) => alias).join(', ')}.`,
+    `Run that rollback again: npm run rollback -- --run RUN. To deploy all the same: --resume ${basename(folder)}.`,
+  );
+}
+
+const unfit = (folder: string, why: string, fix: string): ToolError =>
   new ToolError(
     'bad-flag',
-    {
-      what: `The run ${name} cannot be gone on with so.`,
-      why: `It was made from the ${from}, and what was approved then is what goes out now.`,
-      fix: from === 'sealed plan' ? 'Name the same plan: --resume --plan FILE.' : 'Leave --plan out.',
-    },
+    { what: `The run ${basename(folder)} is not gone on with so. No org was contacted.`, why, fix },
     { exit: EXIT.invalid },
   );

@@ -4,8 +4,9 @@ import { EXIT, ToolError } from '../errors';
 import { outcomeOf, type Planned, type Planning } from '../fleet';
 import { mapOf, type Desired, type Fault, type OrgConfig } from '../model';
 import { wayOf } from '../org';
-import { readSealed, spanOf, verifyAge, writeSealed, type LeftOut, type Sealed, type SealedOrg } from '../seal';
+import { readSealed, verifyAge, writeSealed, type LeftOut, type Sealed, type SealedOrg } from '../seal';
 import { Sf, type HostPool } from '../sf';
+import { spanFlag } from './patience';
 import { planShown } from './plan-shown';
 import type { Prepared } from './prepared';
 
@@ -39,8 +40,7 @@ export async function planSealed(
   planning: Partial<Planning> = {},
 ): Promise<Prepared> {
   const { flags, now } = context;
-  const limit = spanOf(maxAge);
-  if (limit === undefined) throw badAge(maxAge);
+  const limit = spanFlag('--max-age', maxAge);
   const sealed = readSealed(resolve(file), 'sealed plan');
   verifyAge(sealed.made, now, limit);
   const { orgs, without } = selected(sealed, flags);
@@ -49,7 +49,16 @@ export async function planSealed(
   const { apiVersion } = sealed;
   const fleet = await planShown(context, sf, orgs.map(desiredOf), { apiVersion, ...planning }, told);
   const unplanned = without.map((each) => leftOut(each, sealed.made.getTime()));
-  return { sf, apiVersion, from: 'sealed plan', valid: true, fleet: [...fleet, ...unplanned], findings: [] };
+  const made = sealed.made.toISOString();
+  return {
+    sf,
+    apiVersion,
+    from: 'sealed plan',
+    sealed: made,
+    valid: true,
+    fleet: [...fleet, ...unplanned],
+    findings: [],
+  };
 }
 
 /** An org as its sealed plan or its snapshot describes it; what its file says beside that is not looked at. */
@@ -110,17 +119,6 @@ const noneSelected = (wave: number | undefined): ToolError =>
       what: 'No org is selected.',
       why: wave === undefined ? 'There is none in it.' : `None of them is in wave ${wave}.`,
       fix: 'Leave --wave out, or name a wave that it has.',
-    },
-    { exit: EXIT.invalid },
-  );
-
-const badAge = (text: string): ToolError =>
-  new ToolError(
-    'bad-flag',
-    {
-      what: `--max-age ${text} is not understood.`,
-      why: 'It is a whole number and a unit: s, m, h or d.',
-      fix: 'Write --max-age 24h, for example.',
     },
     { exit: EXIT.invalid },
   );
