@@ -2,19 +2,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import type { Finding, Outcome, Result } from '../model';
+import type { Outcome, Result } from '../model';
 import { outcomesText } from '../report';
 import { exitOf } from '../run/exit';
+import { readDocument, type Told } from './documents';
 
 export interface ReportFlags {
   /** JSON documents of other commands, or folders of them. */
   readonly from?: readonly string[];
-}
-
-/** What is needed of a document; commands write it, so it is not checked further. */
-interface Told {
-  readonly findings: readonly Finding[];
-  readonly orgs: readonly Outcome[];
 }
 
 /** Joins what several jobs told of their orgs, as if one had done it all: one report, one exit code. */
@@ -32,18 +27,14 @@ function documentsAt(path: string): readonly string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isDirectory()) return found ? [path] : [];
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => name.endsWith('.json') && statSync(join(path, name)).isFile())
     .sort()
     .map((name) => join(path, name));
 }
 
 function read(file: string): Told {
-  try {
-    const { findings, orgs } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Told>;
-    if (Array.isArray(findings) && Array.isArray(orgs)) return { findings, orgs };
-  } catch {
-    // Told below: a job that was cut off leaves half a document.
-  }
+  const told = readDocument(readFileSync(file, 'utf8'));
+  if (told) return told;
   throw new ToolError('unreadable-file', {
     what: `${file} is no document of a command.`,
     why: 'It has no findings and orgs: the job that wrote it may have been cut off.',
