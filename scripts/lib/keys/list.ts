@@ -42,7 +42,7 @@ function finish(
 
 function orgText(page: Page, { desired, outcome }: Planned, keys: readonly HeldKey[], within: number): string {
   const own = keys.filter(({ org }) => org === desired.org.alias);
-  const title = `${styled(page, 'bold', desired.org.alias)}  ${desired.org.kind}, ${count(own.length, 'key')}`;
+  const title = `${styled(page, 'bold', desired.org.alias)}  ${desired.org.kind}, ${count(own.length, 'uploaded key')}${outcome.error ? ', as far as it was read' : ''}`;
   const lines = own.map((key) => keyText(page, key, within));
   return [title, ...lines, ...(outcome.error ? [faultText(page, outcome.error)] : []), ''].join('\n');
 }

@@ -8,7 +8,7 @@ import { patienceOf } from './patience';
 import { planProject } from './plan-project';
 import { proverOf, type Prover } from './prove';
 import { recorderOf } from './recorder';
-import { resumed, settling, type Resumed, type ResumeFlags } from './resume';
+import { resumed, settling, unpublishedBefore, type Resumed, type ResumeFlags } from './resume';
 import { planSealed } from './sealed';
 
 export interface DeployFlags extends CarryOutFlags, ResumeFlags {
@@ -30,6 +30,8 @@ export async function runDeploy(context: Context<DeployFlags>, hosts: HostPool):
   const prover = proverFor(context.flags);
   const patience = patienceOf(context.flags);
   const past = resumed(context, 'deploy');
+  const before = past ? undefined : unpublishedBefore(context, 'deploy');
+  if (before !== undefined) context.progress(before);
   if (past?.orgs.length === 0) return nothingLeft(context, past);
   const recorder = recorderOf(context, past);
   const planning: Partial<Planning> = { concurrency, before: past && settling(past, patience, recorder.step) };

@@ -36,6 +36,32 @@ export function resumed({ flags }: Context<ResumeFlags>, command: string): Resum
   };
 }
 
+/**
+ * That the last run of the command did not come through, for a sentence. A run of its own finds orgs that got its deployment unchanged, and
+ * does not publish what that run would have published.
+ */
+export function unpublishedBefore({ flags }: Context<ResumeFlags>, command: string): string | undefined {
+  const past = runBefore(resolve(flags.project, flags.runs ?? '.runs'), command);
+  const left = (past?.orgs ?? []).filter(
+    (org) =>
+      !isThrough(org) &&
+      org.submission &&
+      org.unpublished.length > 0 &&
+      (flags.org.length === 0 || flags.org.includes(org.alias)),
+  );
+  if (!past || left.length === 0) return undefined;
+  const name = basename(past.folder);
+  return `The run ${name} did not come through at ${left.map(({ alias }) => alias).join(', ')}. What it had still to publish, only going on with it publishes: npm run ${command} -- --resume ${name}`;
+}
+
+function runBefore(runs: string, command: string): ReturnType<typeof readRun> | undefined {
+  try {
+    return readRun(runs, command);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Looks after what the run of before sent to an org, before the org is read. Another org may have its alias by now. */
 export const settling =
   ({ orgs }: Resumed, patience: Patience, tell: (alias: string, ...step: Step) => void): Planning['before'] =>

@@ -82,7 +82,7 @@ function folderOf(runs: string, run: string | undefined): string {
         listed.length > 0
           ? `Of these there are snapshots, the last one first: ${listed.join('; ')}.`
           : `No run in ${runs} has changed an org.`,
-      fix: 'Name one with --run. Each deploy that changes an org makes one, in the folder that --runs names.',
+      fix: `Look at one: npm run rollback -- --run ${known[0]?.[0] ?? '<run>'}. Each deploy that changes an org makes one, in the folder that --runs names.`,
     },
     { exit: EXIT.invalid },
   );

@@ -118,6 +118,21 @@ test('what an interrupted run did not publish is published by the one that goes 
   assert.equal(writesIn(fleet.org('org')).filter(({ kind }) => kind === 'publish').length, 1);
 });
 
+test('a deploy of its own does not publish that, and says how it is published', async () => {
+  const fleet = await startFleet(place, { org: { ...ONE, faults: 'publish:session@1-' } });
+  await fleet.deploy();
+  fleet.org('org').disturb('');
+  const { progress, org } = await fleet.deploy();
+  assert.equal(org('org').outcome, 'unchanged');
+  const run = /did not come through at org\..* npm run deploy -- --resume (\S+)$/m.exec(
+    [progress].flat().join('\n'),
+  )?.[1];
+  assert.ok(run, [progress].flat().join('\n'));
+  const second = await fleet.deploy({ resume: run });
+  assert.equal(second.exit, 0, second.shown);
+  assert.equal(writesIn(fleet.org('org')).filter(({ kind }) => kind === 'publish').length, 1);
+});
+
 test('there is nothing to go on with where there is no run, and a run of that name has to be there', async () => {
   const fleet = await startFleet(place, { org: ONE });
   await assert.rejects(fleet.deploy({ resume: true }), { code: 'unknown-run' });
