@@ -21,9 +21,8 @@ export async function runCheck(context: Context): Promise<ExitCode> {
   );
   const exitCode = hasError(findings) ? EXIT.invalid : EXIT.done;
   if (findings.length > 0) show(`${findingsText(page, findings)}\n`);
-  show(
-    `${findingsSummary(findings)} ${count(orgs.length, 'org')} checked: ${orgs.map(({ org }) => org.alias).join(', ')}.`,
-  );
+  const names = orgs.map(({ org }) => org.alias).join(', ');
+  show(`${findingsSummary(findings)} ${count(orgs.length, 'org')} checked${names && `: ${names}`}.`);
   return writeReports(context, { command: 'check', exitCode, findings });
 }
 

@@ -14,7 +14,7 @@ const orgId = z
       const full = to18(String(input));
       return full
         ? `must be the 18-character id, which is "${full}"`
-        : 'must be the 18-character id of an org, which starts with 00D';
+        : 'must be the 18-character id of an org, which starts with 00D and ends as the rest of it tells: copy it from "sf org display"';
     },
   })
   .describe('The 18-character id of the org, from "sf org display". A deployment to any other org is refused.');

@@ -1,8 +1,9 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { readJwk } from '../jwk';
-import type { Finding } from '../model';
+import { componentsOf, type Finding } from '../model';
 import { findingsText } from '../report';
+import { keysOf, readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './public-jwk';
 
 /** A key that was just written to the source. */
@@ -14,17 +15,32 @@ export interface Written {
 }
 
 /** Shows a key that is now in the source, and what to do with it. */
-export function showKey({ now, show, document }: Context, { command, name, file, jwk }: Written): ExitCode {
+export function showKey({ flags, now, show, document }: Context, { command, name, file, jwk }: Written): ExitCode {
   const { key } = readJwk(jwkText(jwk), now);
   const ends = key?.certificate?.notAfter.toISOString() ?? '';
   show(
     `${file}\n  kid ${jwk.kid}, ${jwk.alg}, ${key?.bits ?? 0} bits, thumbprint ${key?.thumbprint ?? ''}\n  certificate until ${ends.slice(0, 10)}`,
   );
-  show(`\nNext: npm run keys -- rotate stage <keyset> --key ${name}`);
+  show(`\n${nextText(name, keysetsWith(flags.project, name))}`);
   const told = { name, file, kid: jwk.kid, alg: jwk.alg, thumbprint: key?.thumbprint, certificateEnds: ends };
   document(JSON.stringify({ command, exitCode: EXIT.done, findings: [], key: told }, null, 2));
   return EXIT.done;
 }
+
+/** Keysets that list a key: in the source, or for one org. */
+function keysetsWith(project: string, name: string): readonly string[] {
+  const { source, orgs } = readKeyProject(project);
+  const keysets = [source.components, ...orgs.map(({ components }) => components)].flatMap((components) =>
+    componentsOf(components, 'PublicKeyCertificateSet'),
+  );
+  return [...new Set(keysets.filter((keyset) => keysOf(keyset).includes(name)).map(({ fullName }) => fullName))];
+}
+
+/** A key that a keyset lists already (a renewed one, or the first) needs no rotation. */
+const nextText = (name: string, keysets: readonly string[]): string =>
+  keysets.length > 0
+    ? `Listed in ${keysets.join(', ')}. Next: npm run deploy`
+    : `No keyset lists it yet. Next, in the place of a key that is in use: npm run keys -- rotate stage <keyset> --key ${name}\nNothing in use yet? Then list it under publicKeyCertificateSetKeys, in the keyset or in the overrides of an org file.`;
 
 /** Ends a verb at what was found wrong; nothing was written. */
 export function showFindings(

@@ -12,6 +12,7 @@ import { runVerb, type Ran } from './ran';
 
 const folder = ownFolder();
 const place = workplace();
+const LISTED = 'Customer_Identity_2026_A';
 const valid = (days: number): { notBefore: Date; notAfter: Date } => ({
   notBefore: new Date(Date.now() - DAY),
   notAfter: new Date(Date.now() + days * DAY),
@@ -53,14 +54,27 @@ test('a new certificate for the same pair renews the key: the kid stays, so toke
   const project = projectIn(folder);
   const [old, renewed] = [await jwkOf(pairOf(), valid(20)), await certificateOf(pairOf(), valid(700))];
   await take(project, 'Renewed', put(folder, 'old.json', JSON.stringify({ ...old, kid: 'stays', alg: 'RS512' })));
-  const { exit } = await take(project, 'Renewed', put(folder, 'new.crt', pemOf('CERTIFICATE', renewed)));
+  const { exit, shown } = await take(project, 'Renewed', put(folder, 'new.crt', pemOf('CERTIFICATE', renewed)));
   assert.equal(exit, 0);
+  assert.match(shown, /No keyset lists it yet\. Next.* rotate stage/);
   assert.deepEqual(jwkIn(project, 'Renewed'), {
     ...old,
     kid: 'stays',
     alg: 'RS512',
     x5c: [renewed.toString('base64')],
   });
+});
+
+test('whoever renews a key that a keyset lists is sent to deploy, not to a rotation', async () => {
+  const project = projectIn(folder);
+  rmSync(join(project, 'force-app/main/default/PublicKeyCertificate', `${LISTED}.PublicKeyCertificate-meta.xml`));
+  const { shown } = await take(
+    project,
+    LISTED,
+    put(folder, 'key.json', JSON.stringify(await jwkOf(pairOf(), valid(365)))),
+  );
+  assert.match(shown, /Listed in Customer_Identity\. Next: npm run deploy$/m);
+  assert.doesNotMatch(shown, /rotate/);
 });
 
 test('another key under a name that is taken, and the same key or kid under another name, are refused', async () => {
