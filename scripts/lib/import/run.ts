@@ -28,7 +28,11 @@ export async function runImport(context: Context<ImportFlags>, hosts: HostPool):
   };
   const sf = new Sf(hosts, before.apiVersion.value);
   context.progress(`Reading ${flags.org.join(', ')} ...`);
-  const read = await Promise.allSettled(flags.org.map((alias) => readSight(sf, alias, before.apiVersion.value)));
+  const statedFor = (alias: string): readonly string[] =>
+    before.orgs.filter((org) => org.alias === alias).flatMap(({ include }) => include);
+  const read = await Promise.allSettled(
+    flags.org.map((alias) => readSight(sf, alias, statedFor(alias), before.apiVersion.value)),
+  );
   const failures = read.flatMap((each, index) =>
     each.status === 'rejected' ? [unread(flags.org[index] ?? '', each.reason)] : [],
   );

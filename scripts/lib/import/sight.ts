@@ -15,15 +15,20 @@ export interface OrgSight {
 /** Types that are read whole although plan reads of them only what it needs; Salesforce takes `*` for each (Metadata API guide). */
 const ALL_OF = ['Queue:*', 'QueueRoutingConfig:*', 'CorsWhitelistOrigin:*'];
 
-/** Reads an org without changing anything in it. */
-export async function readSight(sf: Sf, alias: string, apiVersion: string): Promise<OrgSight> {
+/** Reads an org without changing anything in it; `stated` is what its org file names already besides. */
+export async function readSight(
+  sf: Sf,
+  alias: string,
+  stated: readonly string[],
+  apiVersion: string,
+): Promise<OrgSight> {
   const facts = await readFacts(sf, alias);
   const missing = missingPermission(alias, facts);
   if (missing) throw missing;
   const deployments = await sf.query(alias, 'SELECT DeveloperName FROM EmbeddedServiceConfig', true);
   const names = deployments.map((row) => `EmbeddedServiceConfig:${String(row['DeveloperName'])}`);
   const [components, channels] = await Promise.all([
-    readNamed(sf, alias, [...ALL_OF, ...names], apiVersion).then((slice) => slice.components),
+    readNamed(sf, alias, [...new Set([...ALL_OF, ...names, ...stated])], apiVersion).then((slice) => slice.components),
     readChannels(sf, alias),
   ]);
   const there = await readThere(sf, alias, foreignReferences(components), apiVersion);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { check as prettierCheck } from 'prettier';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
 import { Sf } from '../local-org/sf-process';
-import { tamper, writesIn } from './fleet';
+import { ROOT, tamper, writesIn } from './fleet';
 import {
   authorization,
   channel,
@@ -207,6 +207,23 @@ describe('an import into a project that has orgs already', () => {
     tamper(found.org('kept'), 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<');
     await found.import(project, ['kept'], { write: true });
     assert.match(filesIn(project)['config/orgs/kept.json'] ?? '', /"wave": {3}7/);
+  });
+
+  test('what an org file includes besides is read as well: what the org has of it is nothing to plan', async () => {
+    await found.start('included', { seed: (await parts('included')) ?? [] });
+    const project = found.project();
+    await found.import(project, ['included'], { write: true });
+    const permissions = `${MAIN}/permissionsets/User_Verification_Admin.permissionset-meta.xml`;
+    cpSync(join(ROOT, permissions), join(project, permissions));
+    const path = join(project, 'config/orgs/included.json');
+    const entry = JSON.parse(filesIn(project)['config/orgs/included.json'] ?? '') as { include?: string[] };
+    const include = [...(entry.include ?? []), 'PermissionSet:User_Verification_Admin'];
+    writeFileSync(path, JSON.stringify({ ...entry, include }, null, 2));
+    const outcomes = async (): Promise<readonly string[]> =>
+      (await found.import(project, ['included'])).orgs.map(({ outcome }) => outcome);
+    assert.deepEqual(await outcomes(), ['planned'], 'what the org lacks is planned');
+    assert.equal((await run('deploy', project, place.hosts, {})).exit, 0);
+    assert.deepEqual(await outcomes(), ['unchanged']);
   });
 
   test('a sandbox that still trusts what production trusts does not get that into its org file', async () => {
