@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCheck } from './check';
 import { copyProject } from './demo-site/project';
 import { main, type Context, type Verb } from './lib/cli';
-import { EXIT, type ExitCode } from './lib/errors';
+import { EXIT, ToolError, type ExitCode } from './lib/errors';
 import { styled, wrap } from './lib/report';
 import { withHosts } from './lib/run';
 import type { HostPool } from './lib/sf';
@@ -47,13 +47,26 @@ async function withOrgs(context: Context, hosts: HostPool, folder: string): Prom
   }
 }
 
-/** The story writes a key of its own to the project, so it has a copy. */
+/** The story writes a key of its own to the project, so it has a copy. Its orgs are those that the project came with. */
 function copyOf(project: string, folder: string): string {
+  const gone = FLEET.filter(({ alias }) => !existsSync(join(project, `config/orgs/${alias}.json`)));
+  if (gone.length > 0) throw noStory(gone.map(({ alias }) => alias));
   const copy = join(folder, 'project');
   copyProject(project, copy);
   cpSync(join(project, 'config'), join(copy, 'config'), { recursive: true });
   return copy;
 }
+
+const noStory = (gone: readonly string[]): ToolError =>
+  new ToolError(
+    'unknown-org',
+    {
+      what: 'The story is about the orgs dev, uat and prod, as the project came.',
+      why: `config/orgs no longer has ${gone.join(', ')}.`,
+      fix: 'For your own orgs: npm run check, then npm run plan. For the story: a fresh clone of the project.',
+    },
+    { exit: EXIT.invalid },
+  );
 
 /** Journals go where the orgs are; the story is told in words only. */
 const alone = (context: Context, folder: string, project: string): Told => ({

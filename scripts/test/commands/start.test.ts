@@ -45,3 +45,10 @@ test('npm start tells its whole story, ends with 0, and leaves no process, file 
   assert.deepEqual(leftIn(running.temporary), []);
   assert.deepEqual([...listing(fleet.project), ...listing(place.home)], before);
 });
+
+test('npm start says so when the project no longer has the orgs of its story', async () => {
+  const fleet = await startFleet(place, {});
+  const { exit, stderr } = await startCommand(place, 'start', ['--project', fleet.project]).ended;
+  assert.equal(exit, 3);
+  assert.match(stderr, /config\/orgs no longer has dev, uat, prod/);
+});
