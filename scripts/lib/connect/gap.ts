@@ -30,7 +30,7 @@ export const gapsIn = (text: string, { channel, org }: Connection): readonly Gap
     {
       mark: MARKS.site,
       what: 'address of the deployment’s site',
-      where: `Setup of ${org}, Embedded Service Deployments, Install Code Snippet: the third argument of init. Or log in.`,
+      where: `Setup of ${org}, Embedded Service Deployments, Install Code Snippet: the third argument of init. Where the CLI is logged in, connect reads it for type Web.`,
     },
     {
       mark: MARKS.runtime,

@@ -82,7 +82,7 @@ const unknownOrg = (alias: string, orgs: readonly OrgConfig[]): ToolError =>
     'unknown-org',
     {
       what: `There is no org "${alias}" in config/orgs.`,
-      why: `The file name is the alias; there are ${orgs.map((org) => org.alias).join(', ') || 'none'}.`,
+      why: `The file name is the alias; config/orgs has ${orgs.map((org) => org.alias).join(', ') || 'none'}.`,
       fix: `Write config/orgs/${alias}.json, or name one of those.`,
     },
     { exit: EXIT.invalid },

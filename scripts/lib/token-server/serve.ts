@@ -91,7 +91,7 @@ function announce(
       `  curl ${url}${JWKS_PATH}`,
       '',
       'This is a reference: anybody on this machine can log in as any customer it was started with. What belongs into your',
-      'backend is lib/token-server, with your own session lookup in place of the trial sessions. Stop with Ctrl+C.',
+      'backend is scripts/lib/token-server, with your own session lookup in place of the trial sessions. Stop with Ctrl+C.',
     ].join('\n'),
   );
 }
