@@ -66,9 +66,9 @@ function environmentOf(id: string): string {
   }
 }
 
-/** Waits until something is so; fails after some seconds. */
+/** Waits until something is so; fails after a minute, which also a busy machine is quick enough for. */
 export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
-  for (const start = Date.now(); Date.now() - start < 15_000;) {
+  for (const start = Date.now(); Date.now() - start < 60_000;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
     await new Promise((resolve) => setTimeout(resolve, 30));
