@@ -1,6 +1,6 @@
 import { asToolError } from '../errors';
 import { mapOf, wayBack, type Desired, type Fault, type Outcome, type Way } from '../model';
-import { applyPlan, isArrived, movedFrom, type Progress, type Sf } from '../org';
+import { applyPlan, isArrived, movedFrom, PATIENCE, type Progress, type Sf } from '../org';
 import { planOne } from './plan-fleet';
 import type { Rollout } from './rollout';
 
@@ -45,7 +45,7 @@ interface Told {
 async function goBack(
   sf: Sf,
   { desired, way, underWay }: Failure,
-  { apiVersion }: Rollout,
+  { apiVersion, patience = PATIENCE }: Rollout,
   progress: Progress,
 ): Promise<Told> {
   const back = desiredBack(desired, way, true);
@@ -56,7 +56,7 @@ async function goBack(
     return { ok: false, detail: 'It was not rolled back, for its deployment may still go on.' };
   if (plan.changes.length === 0) return { ok: true, detail: 'The org holds what it held before.' };
   const moved = back.way ? movedFrom(back.way, live) : [];
-  await applyPlan(sf, back, plan, apiVersion, progress);
+  await applyPlan(sf, back, plan, apiVersion, progress, { patience });
   const over = moved.length > 0 ? ` Overwritten on the way back: ${moved.join('; ')}.` : '';
   return { ok: true, detail: `The org was rolled back and holds what it held before.${over}` };
 }

@@ -4,6 +4,7 @@ import { packagePath } from '../metadata';
 import type { Component, ComponentMap } from '../model';
 import { isUndone, type DeployReport, type Sf } from '../sf';
 import { follow } from './follow';
+import { GO_ON } from './go-on';
 import { PATIENCE, type Patience } from './patience';
 import type { Progress } from './progress';
 import { awaitFree } from './requests';
@@ -118,7 +119,7 @@ const unanswered = (alias: string, cause: ToolError): ToolError =>
     {
       what: `Whether Salesforce took the deployment to "${alias}" is not known.`,
       why: `It was sent, but its id did not come back, and it did not show up in the org: ${cause.why}`,
-      fix: 'Run: npm run deploy -- --resume. It looks for the deployment once more, reads the org and sends only what is left.',
+      fix: `${GO_ON} That looks for the deployment once more, reads the org and sends only what is left.`,
     },
     { cause },
   );

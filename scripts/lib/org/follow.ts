@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ToolError, type ErrorCode } from '../errors';
 import type { DeployReport, Sf } from '../sf';
+import { GO_ON } from './go-on';
 
 /** Longest time to hear nothing of a deployment, in milliseconds. */
 const SILENCE = 10 * 60_000;
@@ -40,7 +41,7 @@ const unknown = (alias: string, id: string, cause: unknown): ToolError =>
     {
       what: `What became of the deployment ${id} to "${alias}" is not known.`,
       why: 'It was submitted, but its end could not be read.',
-      fix: `Run: npm run deploy -- --resume. It looks at this deployment first (or: sf project deploy report --job-id ${id} --target-org ${alias}), and sends only what is left.`,
+      fix: `${GO_ON} That waits for this deployment (to look yourself: sf project deploy report --job-id ${id} --target-org ${alias}) and sends only what is left.`,
     },
     { cause },
   );

@@ -1,6 +1,7 @@
 import { asToolError, ToolError } from '../errors';
 import type { Sf } from '../sf';
 import { follow } from './follow';
+import { GO_ON } from './go-on';
 import { PATIENCE, type Patience } from './patience';
 import type { Progress } from './progress';
 import { awaitFree } from './requests';
@@ -46,7 +47,7 @@ const lookUp = (
       {
         what: `Whether Salesforce took the deployment to "${alias}" is still not known.`,
         why: `The org could not be asked: ${cause.what} ${cause.why}`,
-        fix: `${cause.fix} Then go on with: npm run deploy -- --resume.`,
+        fix: `${cause.fix} ${GO_ON}`,
       },
       { cause },
     );

@@ -12,7 +12,7 @@ async function stopped(untilStopped: Context['untilStopped']): Promise<never> {
   throw new ToolError('interrupted', {
     what: 'The command was stopped.',
     why: 'It was asked to end. Deployments that were submitted go on in Salesforce; their ids are in .runs.',
-    fix: 'Run it again: it reads the orgs and does what is left. After a deploy, add --publish.',
+    fix: 'Go on with a deploy: npm run deploy -- --resume. Anything else is run again: it reads the orgs and does what is left.',
   });
 }
 

@@ -24,13 +24,40 @@ async function loadCli(): Promise<OclifConfig> {
   const manifest = findPackageJSON('@salesforce/cli', import.meta.url);
   if (manifest === undefined) throw new Error('The package @salesforce/cli is not installed.');
   const root = dirname(manifest);
-  const { Config } = createRequire(manifest)('@oclif/core') as { Config: { load: LoadConfig } };
+  const cliRequire = createRequire(manifest);
+  boundRenewals(cliRequire('@jsforce/jsforce-node/lib/session-refresh-delegate') as Renewing);
+  const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
   const config = await load({ root });
   // Each command asks for the configuration that it was given, and oclif would read it anew: half of what a command costs.
   Config.load = (options) => (options === config ? Promise.resolve(config) : load(options));
   await Promise.all(FIRST_NEEDED.map(async (id) => config.findCommand(id)?.load()));
   return config;
+}
+
+interface Renewing {
+  readonly SessionRefreshDelegate: { prototype: { refresh: (since: number) => Promise<void> } };
+}
+
+/** How often a command may have its session renewed within a minute. */
+const RENEWALS = 5;
+
+/**
+ * An org may end every session as soon as it is made. The CLI renews it, asks again and has it renewed again for ever then: the
+ * connection that each renewal makes has its own session ended. A command that goes on so gives up with the words of the org.
+ */
+function boundRenewals({ SessionRefreshDelegate: { prototype } }: Renewing): void {
+  const { refresh } = prototype;
+  prototype.refresh = function (since: number) {
+    const command = atWork.getStore();
+    const now = Date.now();
+    const recent = command ? command.renewals.filter((at) => now - at < 60_000) : [];
+    if (command) command.renewals = [...recent, now];
+    if (recent.length < RENEWALS) return refresh.call(this, since);
+    const ended = new Error('The org ends each session as soon as it is renewed.');
+    ended.name = 'INVALID_SESSION_ID';
+    return Promise.reject(ended);
+  };
 }
 
 async function answer(cli: OclifConfig, { id, command, argv }: Request): Promise<Answer> {
@@ -67,9 +94,9 @@ function causesOf({ cause }: Error): string {
  * The request that the code of this moment works for. The CLI has no ears for an answer that breaks off in the middle: the
  * error reaches nobody, and would end this process with the commands of every other org in it.
  */
-const atWork = new AsyncLocalStorage<number>();
+const atWork = new AsyncLocalStorage<{ readonly id: number; renewals: readonly number[] }>();
 process.on('uncaughtException', (thrown: unknown) => {
-  const id = atWork.getStore();
+  const id = atWork.getStore()?.id;
   if (id === undefined) throw thrown;
   process.send?.({ id, error: describe(thrown) });
 });
@@ -88,7 +115,7 @@ const cli = loadCli();
 cli.catch(() => undefined);
 process.on('message', (request: Request) => {
   void cli
-    .then((config) => atWork.run(request.id, () => answer(config, request)))
+    .then((config) => atWork.run({ id: request.id, renewals: [] }, () => answer(config, request)))
     .catch((thrown: unknown) => ({ id: request.id, error: describe(thrown) }))
     .then((reply) => process.send?.({ ...reply, memory: process.memoryUsage.rss() / 2 ** 20 }));
 });
