@@ -14,6 +14,7 @@ import { checkKeysetKeys } from './keyset-keys';
 import { checkQueueOf, checkQueues } from './queue';
 import { checkReferences, checkSourceReferences } from './references';
 import { findingOf, type Flaw } from './rule';
+import { checkRuntime } from './runtime';
 import { checkSchema } from './schema';
 import { checkSigner } from './signer';
 
@@ -51,6 +52,7 @@ export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput
       ...orgFlaws(desired, now),
       ...missingIn(desired),
       ...checkSigner(desired, signers, now),
+      ...checkRuntime(desired.org),
     ].map(findingOf),
   }));
   const found = joined([...inSource, ...checkFleet(source, orgs, now)].map(findingOf));

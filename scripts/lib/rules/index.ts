@@ -12,6 +12,7 @@ import { KEYSET_KEY_RULES } from './keyset-keys';
 import { QUEUE_RULES } from './queue';
 import { REFERENCE_RULES } from './references';
 import type { Rule } from './rule';
+import { RUNTIME_RULES } from './runtime';
 import { SCHEMA_RULES } from './schema';
 import { SIGNER_RULES } from './signer';
 
@@ -35,5 +36,6 @@ export const RULES: readonly Rule[] = [
   ...Object.values(ENDPOINT_RULES),
   ...Object.values(KEY_RULES),
   ...Object.values(FLEET_RULES),
+  ...Object.values(RUNTIME_RULES),
   ...Object.values(API_VERSION_RULES),
 ];

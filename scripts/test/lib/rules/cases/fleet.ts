@@ -23,6 +23,8 @@ const sampleKey = (): Edits => {
   };
 };
 
+const runtimeAt = (host: string): readonly [string, string] => ['"kind"', `"scrt2URL": "https://${host}", "kind"`];
+
 export const FLEET_CASES: readonly RuleCase[] = [
   {
     rule: 'shared-issuer',
@@ -84,5 +86,13 @@ export const FLEET_CASES: readonly RuleCase[] = [
     at: [FILE.uploaded, '<jwtIssuer>'],
     unless: 'they differ by more',
     keeps: { [FILE.spare]: [['https://spare.example.com', 'https://id.example.com/spare']] },
+  },
+  {
+    rule: 'runtime-host',
+    when: 'the messaging runtime of an org is said to be on a host of somebody else',
+    breaks: { [FILE.dev]: [runtimeAt('my.salesforce-scrt.com.example.com')] },
+    at: [FILE.dev, '"scrt2URL"'],
+    unless: 'it is on one of Salesforce',
+    keeps: { [FILE.dev]: [runtimeAt('acme.my.salesforce-scrt.com')] },
   },
 ];
