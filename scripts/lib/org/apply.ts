@@ -4,6 +4,7 @@ import type { Desired, Plan, Snapshot } from '../model';
 import type { Sf } from '../sf';
 import { ship, type Ground } from './deployment';
 import { activate, deactivate, publish } from './finish';
+import { GO_ON } from './go-on';
 import { planOrg } from './plan';
 import type { Progress } from './progress';
 import { readSlice } from './slice';
@@ -49,11 +50,12 @@ async function finish(sf: Sf, plan: Plan, progress: Progress): Promise<Snapshot[
   return readChannels(sf, plan.org.alias);
 }
 
-/** The next run finds the metadata as stated, so it has to be told to publish. */
+/** A plain deploy finds the metadata as stated and would not publish; a run that is gone on with does. */
 function unpublished({ publish: names }: Plan, thrown: unknown): ToolError {
   const error = asToolError(thrown);
   if (names.length === 0) return error;
-  const fix = `${error.fix} Then deploy with --publish: it is not certain that ${names.join(', ')} were published.`;
+  const going = error.fix.includes(GO_ON) ? error.fix : `${error.fix} ${GO_ON}`;
+  const fix = `${going} That publishes ${names.join(', ')} too, of which it is not certain.`;
   return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
 }
 

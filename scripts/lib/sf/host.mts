@@ -25,7 +25,7 @@ async function loadCli(): Promise<OclifConfig> {
   if (manifest === undefined) throw new Error('The package @salesforce/cli is not installed.');
   const root = dirname(manifest);
   const cliRequire = createRequire(manifest);
-  boundRenewals(cliRequire('@jsforce/jsforce-node/lib/session-refresh-delegate') as Renewing);
+  boundRenewals(cliRequire);
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
   const config = await load({ root });
@@ -36,7 +36,16 @@ async function loadCli(): Promise<OclifConfig> {
 }
 
 interface Renewing {
-  readonly SessionRefreshDelegate: { prototype: { refresh: (since: number) => Promise<void> } };
+  refresh: (since: number) => Promise<void>;
+}
+
+function renewing(cliRequire: NodeJS.Require): Renewing | undefined {
+  try {
+    const found: unknown = cliRequire('@jsforce/jsforce-node/lib/session-refresh-delegate');
+    return (found as { SessionRefreshDelegate?: { prototype: Renewing } }).SessionRefreshDelegate?.prototype;
+  } catch {
+    return undefined;
+  }
 }
 
 /** How often a command may have its session renewed within a minute. */
@@ -45,8 +54,11 @@ const RENEWALS = 5;
 /**
  * An org may end every session as soon as it is made. The CLI renews it, asks again and has it renewed again for ever then: the
  * connection that each renewal makes has its own session ended. A command that goes on so gives up with the words of the org.
+ * A CLI that keeps this elsewhere works without the bound; expiring.test.ts tells.
  */
-function boundRenewals({ SessionRefreshDelegate: { prototype } }: Renewing): void {
+function boundRenewals(cliRequire: NodeJS.Require): void {
+  const prototype = renewing(cliRequire);
+  if (!prototype) return;
   const { refresh } = prototype;
   prototype.refresh = function (since: number) {
     const command = atWork.getStore();
