@@ -44,8 +44,8 @@ export default [
     },
   },
   {
-    // host.mts is a process of its own, started by lib/sf: it ends itself when its parent is gone.
-    files: ['scripts/lib/cli/**', 'scripts/lib/sf/host.mts'],
+    // worker.mts is a process of its own, started by lib/sf: it ends itself when its parent is gone.
+    files: ['scripts/lib/cli/**', 'scripts/lib/sf/worker.mts'],
     rules: { 'no-console': 'off', 'no-restricted-properties': 'off' },
   },
   {

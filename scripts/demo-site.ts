@@ -1,11 +1,11 @@
-import { demoFlags, type DemoFlags } from './demo-site/flags';
-import { main, type Verb } from './lib/cli';
+import { addDemoSiteFlags, type DemoSiteFlags } from './demo-site/flags';
+import { main, type CommandDef } from './lib/cli';
 
 /** Opens a shop of the project's own, whose chat knows its customers. */
-export const demoSite: Verb<DemoFlags> = {
+export const demoSite: CommandDef<DemoSiteFlags> = {
   name: 'demo-site',
   summary: 'Serves a shop with a verified chat, its token endpoint and a local org, and shows every step between them.',
-  flags: demoFlags,
+  flags: addDemoSiteFlags,
   run: async (context) => (await import('./demo-site/index')).runDemoSite(context),
 };
 

@@ -1,7 +1,7 @@
-import { main, type Verb } from './lib/cli';
+import { main, type CommandDef } from './lib/cli';
 import { keysFlags, type KeysFlags } from './lib/keys/flags';
 
-export const keys: Verb<KeysFlags> = {
+export const keys: CommandDef<KeysFlags> = {
   name: 'keys',
   summary: 'Makes, imports, publishes, lists, probes and rotates the keys that tokens are verified with.',
   flags: keysFlags,

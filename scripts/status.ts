@@ -1,11 +1,12 @@
-import { main, reportFlags, type Verb } from './lib/cli';
-import { withHosts } from './lib/run/hosts';
+import { main, addReportFlags, type CommandDef } from './lib/cli';
+import { withCliWorkers } from './lib/rollout/cli-workers';
 
-export const status: Verb = {
+export const status: CommandDef = {
   name: 'status',
   summary: 'Shows what every org holds: settings as rows, orgs as columns, drift marked. Writes nothing.',
-  flags: reportFlags,
-  run: (context) => withHosts(context, async (hosts) => (await import('./lib/run')).runStatus(context, hosts)),
+  flags: addReportFlags,
+  run: (context) =>
+    withCliWorkers(context, async (hosts) => (await import('./lib/commands/status')).runStatus(context, hosts)),
 };
 
 main(status, module);

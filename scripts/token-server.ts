@@ -1,10 +1,10 @@
-import { main, type Verb } from './lib/cli';
-import { tokenServerFlags, type TokenServerFlags } from './lib/token-server/flags';
+import { main, type CommandDef } from './lib/cli';
+import { addTokenServerFlags, type TokenServerFlags } from './lib/token-server/flags';
 
-export const tokenServer: Verb<TokenServerFlags> = {
+export const tokenServer: CommandDef<TokenServerFlags> = {
   name: 'token-server',
   summary: 'Serves a reference token endpoint on this machine: session in, identity token out, and the JWKS.',
-  flags: tokenServerFlags,
+  flags: addTokenServerFlags,
   run: async (context) => (await import('./lib/token-server')).runTokenServer(context),
 };
 

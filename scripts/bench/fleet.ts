@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HostPool, Sf } from '../lib/sf';
+import { CliWorkerPool, Sf } from '../lib/sf';
 import type { LocalOrg } from '../local-org/index';
 
 type BenchOrg = Pick<LocalOrg, 'alias' | 'orgId' | 'username' | 'clientId' | 'url'>;
@@ -15,7 +15,7 @@ export interface BenchFleet {
   readonly project: string;
   readonly home: string;
   readonly orgs: readonly BenchOrg[];
-  end(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Starts fresh orgs in one process, logs the CLI in to them, and writes a copy of this project with an org file for each. */
@@ -28,23 +28,25 @@ export async function startFleet(root: string, size: number, latency: string): P
   cpSync(join(root, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
   const keyFile = join(home, 'login.key');
   const loader = ['-r', join(root, '.config/ts-node.cjs')];
-  const child = fork(join(__dirname, 'orgs.ts'), [String(size), writeKeys(keyFile), latency], { execArgv: loader });
+  const child = fork(join(__dirname, 'fleet-process.ts'), [String(size), createLoginKey(keyFile), latency], {
+    execArgv: loader,
+  });
   const [orgs] = (await once(child, 'message')) as [readonly BenchOrg[]];
   orgs.forEach((org) => writeFileSync(join(project, `config/orgs/${org.alias}.json`), orgFile(org)));
   await logIn(orgs, home, keyFile);
-  const end = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     child.disconnect();
     await once(child, 'exit');
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, project, home, orgs, end };
+  return { folder, project, home, orgs, stop: stop };
 }
 
 const orgFile = ({ orgId }: BenchOrg): string =>
   JSON.stringify({ orgId, kind: 'sandbox', channels: ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'] });
 
 /** Makes a login key; returns the file of its public half. */
-function writeKeys(file: string): string {
+function createLoginKey(file: string): string {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = (key: KeyObject, type: 'pkcs8' | 'spki'): string => key.export({ type, format: 'pem' }).toString();
   writeFileSync(file, pem(privateKey, 'pkcs8'), { mode: 0o600 });
@@ -53,7 +55,7 @@ function writeKeys(file: string): string {
 }
 
 async function logIn(orgs: readonly BenchOrg[], home: string, keyFile: string): Promise<void> {
-  const hosts = new HostPool({ home, size: 1 });
+  const hosts = new CliWorkerPool({ home, size: 1 });
   try {
     const sf = new Sf(hosts, '67.0');
     for (const { alias, username, clientId, url } of orgs) await sf.login({ alias, username, clientId, url, keyFile });

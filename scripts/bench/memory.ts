@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** How often memory is looked at, in milliseconds. */
-const EVERY = 200;
+const SAMPLE_INTERVAL_MS = 200;
 
 /**
  * Watches the memory of a process and of all that it started: the peak of their resident sets together, in megabytes. What
@@ -9,36 +9,36 @@ const EVERY = 200;
  */
 export function watchMemory(pid: number): () => number | undefined {
   let peak = 0;
-  const timer = setInterval(() => (peak = Math.max(peak, residentOf(pid))), EVERY);
+  const timer = setInterval(() => (peak = Math.max(peak, residentMemory(pid))), SAMPLE_INTERVAL_MS);
   return () => {
     clearInterval(timer);
     return peak > 0 ? peak : undefined;
   };
 }
 
-function residentOf(root: number): number {
+function residentMemory(root: number): number {
   const processes = readProcesses();
-  const family = new Set([root]);
+  const descendants = new Set([root]);
   // Children come after their parents, but process ids start again at some point: look until nobody is added.
-  for (let size = 0; size < family.size;) {
-    size = family.size;
-    for (const [pid, { parent }] of processes) if (family.has(parent)) family.add(pid);
+  for (let size = 0; size < descendants.size;) {
+    size = descendants.size;
+    for (const [pid, { parent }] of processes) if (descendants.has(parent)) descendants.add(pid);
   }
-  return [...family].reduce((sum, pid) => sum + (processes.get(pid)?.resident ?? 0), 0);
+  return [...descendants].reduce((sum, pid) => sum + (processes.get(pid)?.resident ?? 0), 0);
 }
 
-interface Process {
+interface ProcessMemory {
   readonly parent: number;
   readonly resident: number;
 }
 
-function readProcesses(): ReadonlyMap<number, Process> {
-  const found = new Map<number, Process>();
-  for (const name of namesIn('/proc')) if (/^\d+$/.test(name)) found.set(Number(name), readProcess(name));
-  return found;
+function readProcesses(): ReadonlyMap<number, ProcessMemory> {
+  const processes = new Map<number, ProcessMemory>();
+  for (const name of listNames('/proc')) if (/^\d+$/.test(name)) processes.set(Number(name), readProcess(name));
+  return processes;
 }
 
-function namesIn(folder: string): readonly string[] {
+function listNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
@@ -47,7 +47,7 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** A process that has just ended has no parent and no memory. (proc(5): status, PPid and VmRSS in kB) */
-function readProcess(pid: string): Process {
+function readProcess(pid: string): ProcessMemory {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const numberOf = (field: string): number => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);

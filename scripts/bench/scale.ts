@@ -1,19 +1,19 @@
 import { loadavg } from 'node:os';
-import { deployTo, FLOOR, SLOW, withFleet } from './command';
-import type { Timing } from './timed';
+import { deployFleet, MIN_SECONDS, REALISTIC_LATENCY, withFleet } from './deploy-fleet';
+import type { Timing } from './run-timed';
 
 export const SIZES = [1, 5, 10, 25, 50];
 
 /** How many times the server time of the slowest org a deploy may take at most, by the number of orgs. */
-const LONGEST: ReadonlyMap<number, number> = new Map([
+const MAX_RATIOS: ReadonlyMap<number, number> = new Map([
   [10, 1.25],
   [50, 1.5],
 ]);
 /** Megabytes. */
-const MOST_MEMORY = 1_500;
+const MAX_MEMORY_MB = 1_500;
 
 /** A deploy to a fleet of one size. */
-export interface Scaled extends Timing {
+export interface ScaleResult extends Timing {
   readonly orgs: number;
   /** The time by the clock over the server time of the slowest org. */
   readonly ratio: number;
@@ -27,39 +27,43 @@ export interface Scaled extends Timing {
 export async function measureScale(
   sizes: readonly number[],
   progress: (line: string) => void,
-): Promise<readonly Scaled[]> {
-  const measured: Scaled[] = [];
+): Promise<readonly ScaleResult[]> {
+  const results: ScaleResult[] = [];
   for (const size of sizes) {
-    progress(`${SLOW}: deploy to ${size} fresh orgs`);
-    measured.push(await withFleet(size, SLOW, async (fleet) => scaled(size, loadavg()[0] ?? 0, await deployTo(fleet))));
+    progress(`${REALISTIC_LATENCY}: deploy to ${size} fresh orgs`);
+    results.push(
+      await withFleet(size, REALISTIC_LATENCY, async (fleet) =>
+        toScaleResult(size, loadavg()[0] ?? 0, await deployFleet(fleet)),
+      ),
+    );
   }
-  return measured;
+  return results;
 }
 
-function scaled(orgs: number, load: number, timing: Timing): Scaled {
-  const ratio = timing.wall / FLOOR;
-  return { ...timing, orgs, ratio, load, missed: missedBy(orgs, ratio, timing.memory) };
+function toScaleResult(orgs: number, load: number, timing: Timing): ScaleResult {
+  const ratio = timing.wall / MIN_SECONDS;
+  return { ...timing, orgs, ratio, load, missed: missedTargets(orgs, ratio, timing.memory) };
 }
 
 /** The goals that a deploy to so many orgs missed. */
-export function missedBy(orgs: number, ratio: number, memory: number | undefined): readonly string[] {
-  const longest = LONGEST.get(orgs) ?? Number.POSITIVE_INFINITY;
+export function missedTargets(orgs: number, ratio: number, memory: number | undefined): readonly string[] {
+  const maxRatio = MAX_RATIOS.get(orgs) ?? Number.POSITIVE_INFINITY;
   return [
-    ...(ratio > longest ? [`${ratio.toFixed(2)} x instead of ${longest} x`] : []),
-    ...((memory ?? 0) >= MOST_MEMORY ? [`${(memory ?? 0).toFixed(0)} MB instead of ${MOST_MEMORY} MB`] : []),
+    ...(ratio > maxRatio ? [`${ratio.toFixed(2)} x instead of ${maxRatio} x`] : []),
+    ...((memory ?? 0) >= MAX_MEMORY_MB ? [`${(memory ?? 0).toFixed(0)} MB instead of ${MAX_MEMORY_MB} MB`] : []),
   ];
 }
 
 /** The measurements as a table. */
-export const scaleText = (measured: readonly Scaled[]): string =>
+export const scaleText = (results: readonly ScaleResult[]): string =>
   [
-    `Deploy to fresh local orgs, ${SLOW}; nobody can be quicker than ${FLOOR} s.`,
+    `Deploy to fresh local orgs, ${REALISTIC_LATENCY}; nobody can be quicker than ${MIN_SECONDS} s.`,
     '  orgs      wall   of the floor   processor     memory   load before   goals',
-    ...measured.map(lineOf),
+    ...results.map(resultLine),
     'Processor and memory: the command and its CLI hosts. Memory shared by them counts for each. The orgs run beside them.',
   ].join('\n');
 
-const lineOf = ({ orgs, wall, ratio, cpu, memory, load, missed }: Scaled): string =>
+const resultLine = ({ orgs, wall, ratio, cpu, memory, load, missed }: ScaleResult): string =>
   [
     `  ${String(orgs).padStart(4)}`,
     `${wall.toFixed(1).padStart(8)} s`,

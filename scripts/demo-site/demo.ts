@@ -1,12 +1,12 @@
-import type { HostPool } from '../lib/sf';
+import type { CliWorkerPool } from '../lib/sf';
 import { listen } from '../lib/token-server';
 import type { LocalOrg } from '../local-org/index';
-import { openDesk, type Desk } from './desk';
-import { startShopOrg } from './org';
-import { shop } from './shop';
+import { createFailureControls, type FailureControls } from './failure-controls';
+import { startShopOrg } from './shop-org';
+import { createShop } from './shop';
 
 export interface DemoOptions {
-  readonly hosts: HostPool;
+  readonly hosts: CliWorkerPool;
   readonly folder: string;
   readonly project: string;
   /** The org gets the next one; 0 for any free ports. */
@@ -19,20 +19,20 @@ export interface DemoOptions {
 export interface Demo {
   readonly url: string;
   readonly org: LocalOrg;
-  readonly desk: Desk;
+  readonly controls: FailureControls;
   close(): Promise<void>;
 }
 
 /** Starts an org, deploys to it, and opens the shop in front of it. */
-export async function openDemo({ port, page, ...options }: DemoOptions): Promise<Demo> {
-  const desk = openDesk();
-  const { org, key } = await startShopOrg({ ...options, port: port && port + 1, now: desk.now });
+export async function startDemo({ port, page, ...options }: DemoOptions): Promise<Demo> {
+  const controls = createFailureControls();
+  const { org, key } = await startShopOrg({ ...options, port: port && port + 1, now: controls.now });
   try {
     const origins: string[] = [];
-    const listening = await listen(shop({ org, key, desk, origins, page }), { port });
-    origins.push(`http://localhost:${listening.port}`, `http://127.0.0.1:${listening.port}`);
-    const close = async (): Promise<void> => void (await Promise.all([listening.close(), org.close()]));
-    return { url: `http://localhost:${listening.port}`, org, desk, close };
+    const server = await listen(createShop({ org, key, controls: controls, origins, page }), { port });
+    origins.push(`http://localhost:${server.port}`, `http://127.0.0.1:${server.port}`);
+    const close = async (): Promise<void> => void (await Promise.all([server.close(), org.close()]));
+    return { url: `http://localhost:${server.port}`, org, controls: controls, close };
   } catch (thrown) {
     await org.close();
     throw thrown;

@@ -1,16 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-export interface DemoFlags {
+export interface DemoSiteFlags {
   readonly port: number;
   readonly page?: string;
 }
 
-export const demoFlags = (program: Command): Command =>
+export const addDemoSiteFlags = (program: Command): Command =>
   program
-    .option('--port <number>', 'where the shop is, with its org at the next one; 0 for any free ports', port, 8780)
+    .option('--port <number>', 'where the shop is, with its org at the next one; 0 for any free ports', parsePort, 8780)
     .option('--page <file>', 'a page of your own, to be tried against the same org and token service');
 
-function port(value: string): number {
+function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw new InvalidArgumentError('It must be a port, 0 for any free one.');
 }

@@ -3,24 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../lib/cli';
 import { EXIT, ToolError, type ExitCode } from '../lib/errors';
-import { withHosts } from '../lib/run';
-import type { DemoFlags } from './flags';
-import { openDemo, type Demo } from './demo';
-import { readPage } from './files';
+import { withCliWorkers } from '../lib/rollout';
+import type { DemoSiteFlags } from './flags';
+import { startDemo, type Demo } from './demo';
+import { readPage } from './shop-files';
 import { PAGE_PATH } from './shop';
-import { snippetOf } from './snippet';
+import { codeSnippet } from './code-snippet';
 
 /** Opens the shop, says where it is, and closes everything when the user ends the command. */
-export async function runDemoSite(context: Context<DemoFlags>): Promise<ExitCode> {
+export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-demo-'));
   try {
-    context.progress('Starting a local org and deploying to it with the real CLI ...');
+    context.log('Starting a local org and deploying to it with the real CLI ...');
     const { port, project, page } = context.flags;
     if (page !== undefined) readPage(page);
-    const demo = await withHosts(context, (hosts) => openDemo({ hosts, folder, port, project, page }), folder).catch(
-      portTaken,
-    );
+    const demo = await withCliWorkers(
+      context,
+      (hosts) => startDemo({ hosts, folder, port, project, page }),
+      folder,
+    ).catch(throwPortTaken);
     try {
       announce(context, demo);
       await stopped;
@@ -33,28 +35,28 @@ export async function runDemoSite(context: Context<DemoFlags>): Promise<ExitCode
   return EXIT.done;
 }
 
-function announce({ flags, show, document }: Context<DemoFlags>, { url, org }: Demo): void {
-  document(JSON.stringify({ command: 'demo-site', url, org: org.url }));
+function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, org }: Demo): void {
+  printJson(JSON.stringify({ command: 'demo-site', url, org: org.url }));
   if (flags.json) return;
   const own =
     flags.page === undefined
       ? 'For a page of your own (--page FILE)'
       : `Your page, once you are logged in at the shop: ${url}${PAGE_PATH}\nFor it`;
-  show(
+  print(
     [
       `The shop is open: ${url}`,
       'Log in as one of its customers, open the chat, and watch the panel beside it.',
       '',
       `${own}, the code snippet of the chat is:`,
       '',
-      snippetOf(org),
+      codeSnippet(org),
       '',
       'The key that signs was made just now and lives in this process only. Stop with Ctrl+C; nothing is left behind.',
     ].join('\n'),
   );
 }
 
-function portTaken(thrown: unknown): never {
+function throwPortTaken(thrown: unknown): never {
   if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
   throw new ToolError(
     'port-taken',

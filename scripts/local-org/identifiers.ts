@@ -28,7 +28,7 @@ export function orgIdOf(alias: string): string {
 
 /** A record id that is the same for the same parts. */
 export function recordId(prefix: string, ...parts: readonly string[]): string {
-  return withChecksum(prefix + base62Of(parts.join('\n'), 15 - prefix.length));
+  return withChecksum(prefix + toBase62(parts.join('\n'), 15 - prefix.length));
 }
 
 /** A UUID (version 4 in form) that is the same for the same parts. */
@@ -42,7 +42,7 @@ export function sameId(left: string, right: string): boolean {
   return left.slice(0, 15) === right.slice(0, 15) && left.length >= 15 && right.length >= 15;
 }
 
-function base62Of(text: string, length: number): string {
+function toBase62(text: string, length: number): string {
   const digest = createHash('sha256').update(text).digest();
   return Array.from({ length }, (_, index) => BASE62[(digest[index] ?? 0) % 62]).join('');
 }

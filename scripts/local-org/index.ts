@@ -1,16 +1,16 @@
-import { answerTo } from './endpoints';
+import { handleRequest } from './endpoints';
 import { parseFaults } from './faults';
 import { listen } from './http/server';
-import { settleDeployments } from './jobs/deploy';
+import { completeReadyDeploys } from './jobs/deploy';
 import type { LocalOrg, LocalOrgOptions } from './options';
-import { createOrg, record, type Org } from './org/org';
+import { createOrg, logEvent, type Org } from './org/org';
 import { loadOrg, saveOrg } from './org/state-file';
-import { publish } from './runtime/published';
+import { publish } from './chat-api/publish';
 
 export { parseFaults } from './faults';
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
-export { parseRuntime, type RuntimeSettings } from './runtime-settings';
+export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings';
 export type { AdminPermission, Latency, LocalOrg, LocalOrgOptions, OrgEvent, OrgKind, SeedFile } from './options';
 
 /**
@@ -25,11 +25,11 @@ export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg>
   const loaded = stateFile !== undefined && loadOrg(org, stateFile);
   if (!loaded) seed(org, options);
   if (stateFile) org.save = () => saveOrg(org, stateFile);
-  const listener = await listen(options.port, (request) => answerTo(org, request));
-  org.goAway = (milliseconds) => listener.goAway(milliseconds);
+  const listener = await listen(options.port, (request) => handleRequest(org, request));
+  org.stopListening = (milliseconds) => listener.stopListening(milliseconds);
   org.url = `http://127.0.0.1:${listener.port}`;
   if (!loaded) org.save();
-  return facadeOf(org, listener.port, async () => {
+  return createFacade(org, listener.port, async () => {
     org.closing.abort();
     await listener.close();
   });
@@ -45,7 +45,7 @@ function seed(org: Org, { seed: files = [] }: LocalOrgOptions): void {
   }
 }
 
-function facadeOf(org: Org, port: number, close: () => Promise<void>): LocalOrg {
+function createFacade(org: Org, port: number, close: () => Promise<void>): LocalOrg {
   const { alias, kind, orgId, url, username, clientId, log } = org;
   return {
     alias,
@@ -57,23 +57,23 @@ function facadeOf(org: Org, port: number, close: () => Promise<void>): LocalOrg 
     clientId,
     log,
     refreshToken: org.sessions.refreshToken,
-    files: () => textsOf(org),
+    files: () => fileTexts(org),
     edit: (path, change) => edit(org, path, change),
-    disturb: (faults) => org.faults.plan(faults === '' ? [] : parseFaults(faults, alias)),
+    setFaults: (faults) => org.faults.replace(faults === '' ? [] : parseFaults(faults, alias)),
     close,
   };
 }
 
-function textsOf(org: Org): ReadonlyMap<string, string> {
-  settleDeployments(org);
+function fileTexts(org: Org): ReadonlyMap<string, string> {
+  completeReadyDeploys(org);
   return new Map([...org.metadata.files].map(([path, content]) => [path, content.toString('utf8')]));
 }
 
 function edit(org: Org, path: string, change: (content: string) => string): void {
-  settleDeployments(org);
+  completeReadyDeploys(org);
   const content = org.metadata.files.get(path);
   if (!content) throw new Error(`The local org "${org.alias}" has no file ${path}.`);
   org.metadata.apply(new Map([[path, Buffer.from(change(content.toString('utf8')), 'utf8')]]), [], org.now());
-  record(org, 'edit', { path });
+  logEvent(org, 'edit', { path });
   org.save();
 }

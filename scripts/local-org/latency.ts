@@ -19,16 +19,16 @@ export function parseLatency(spec: string): Latency {
 function parsePart(part: string): [TimedWork, number] {
   const match = /^([^=]*)=(.*)$/.exec(part);
   if (!match) throw new Error(`Latency "${part}" is not of the form work=time. ${EXAMPLE}`);
-  return [workOf(match[1] ?? ''), timeOf(match[2] ?? '')];
+  return [parseWork(match[1] ?? ''), parseMilliseconds(match[2] ?? '')];
 }
 
-function workOf(name: string): TimedWork {
+function parseWork(name: string): TimedWork {
   const work = TIMED_WORK.find((candidate) => candidate === name.trim());
   if (!work) throw new Error(`Latency knows no work "${name}", only ${TIMED_WORK.join(', ')}. ${EXAMPLE}`);
   return work;
 }
 
-function timeOf(text: string): number {
+function parseMilliseconds(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|ms)$/.exec(text.trim());
   if (!match) throw new Error(`Latency time "${text}" is not a number with s or ms. ${EXAMPLE}`);
   return Number(match[1]) * (match[2] === 's' ? 1000 : 1);

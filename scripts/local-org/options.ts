@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { RuntimeSettings } from './runtime-settings';
+import type { ChatApiSettings } from './chat-api-settings';
 
 export type OrgKind = 'production' | 'sandbox';
 
@@ -35,13 +35,13 @@ export interface LocalOrgOptions {
   readonly stateFile?: string;
   readonly latency?: Latency;
   /** how the messaging runtime behaves where Salesforce documents nothing; default: strictly */
-  readonly runtime?: Partial<RuntimeSettings>;
+  readonly chatApi?: Partial<ChatApiSettings>;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
   readonly loginKey: KeyObject | string;
   /** default: all of them */
   readonly permissions?: Partial<Record<AdminPermission, boolean>>;
   readonly seed?: readonly SeedFile[];
-  /** what goes wrong, as parseFaults reads it, such as deploy.submit:lost */
+  /** what goes wrong, as parseFaults reads it, such as deploy.submit:no-response */
   readonly faults?: string;
   readonly now?: () => Date;
 }
@@ -89,6 +89,6 @@ export interface LocalOrg {
   /** change something behind everybody's back, as an admin would in Setup */
   edit(path: string, change: (content: string) => string): void;
   /** lays out faults from now on, as parseFaults reads them; calls are counted anew, and '' ends them all */
-  disturb(faults: string): void;
+  setFaults(faults: string): void;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { startLocalOrg, type Latency, type LocalOrg, type OrgKind, type RuntimeSettings, type SeedFile } from './index';
+import { startLocalOrg, type Latency, type LocalOrg, type OrgKind, type ChatApiSettings, type SeedFile } from './index';
 
 /** Several local orgs in one process, each with a fixed port. */
 export interface LocalOrgs {
@@ -17,7 +17,7 @@ export interface LocalOrgsOptions {
   /** Holds the state of each org, their ports and the login key. */
   readonly folder: string;
   readonly latency?: Latency;
-  readonly runtime?: Partial<RuntimeSettings>;
+  readonly chatApi?: Partial<ChatApiSettings>;
   /** What goes wrong, as parseFaults reads it. */
   readonly faults?: string;
   /** Whether a port may be another one the next time, for orgs that nobody comes back to. */
@@ -33,14 +33,14 @@ const FIRST_PORT = 8701;
 export async function startLocalOrgs({ orgs, folder, anyPort, ...settings }: LocalOrgsOptions): Promise<LocalOrgs> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const loginKeyFile = join(folder, 'login.key');
-  const loginKey = loginKeyOf(loginKeyFile);
+  const loginKey = loadOrCreateLoginKey(loginKeyFile);
   const started: LocalOrg[] = [];
   const close = async (): Promise<void> => void (await Promise.all(started.map((org) => org.close())));
   try {
     for (const { alias, kind } of orgs) {
-      const port = anyPort ? 0 : await portOf(folder, alias);
+      const port = anyPort ? 0 : await assignPort(folder, alias);
       const stateFile = join(folder, `${alias}.json`);
-      const seed = kind === 'production' ? seedOf('production') : [];
+      const seed = kind === 'production' ? loadSeed('production') : [];
       started.push(await startLocalOrg({ alias, kind, port, stateFile, loginKey, seed, ...settings }));
     }
   } catch (failed) {
@@ -51,7 +51,7 @@ export async function startLocalOrgs({ orgs, folder, anyPort, ...settings }: Loc
 }
 
 /** The key is made on the first start; its public half is all that the orgs get. */
-function loginKeyOf(file: string): string {
+function loadOrCreateLoginKey(file: string): string {
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
@@ -60,11 +60,11 @@ function loginKeyOf(file: string): string {
 }
 
 /** The port of an org: the one it had before, else the next one that nobody listens on. */
-async function portOf(folder: string, alias: string): Promise<number> {
+async function assignPort(folder: string, alias: string): Promise<number> {
   const file = join(folder, 'ports.json');
   const ports = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>) : {};
-  const before = ports[alias];
-  if (before !== undefined) return before;
+  const previous = ports[alias];
+  if (previous !== undefined) return previous;
   let port = Math.max(FIRST_PORT - 1, ...Object.values(ports)) + 1;
   while (!(await isFree(port))) port++;
   writeFileSync(file, `${JSON.stringify({ ...ports, [alias]: port }, null, 2)}\n`);
@@ -79,7 +79,7 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /** The metadata below a seed folder; its channels are active. */
-export function seedOf(name: string): readonly SeedFile[] {
+export function loadSeed(name: string): readonly SeedFile[] {
   const folder = join(__dirname, 'seed', name);
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,5 +1,5 @@
 import { connectIdentity } from './customerIdentityModule.js';
-import { note, openCounter } from './counter.js';
+import { note, openCounter } from './inspector.js';
 
 /**
  * The page of the shop. What a page of your own needs of it is `connectIdentity`, `login` and `logout`; the rest is a shop.

@@ -1,5 +1,5 @@
-import type { Finding, Page } from '../report';
-import type { Followed, LiveBoard } from './board';
+import type { Finding, TextLayout } from '../report';
+import type { TrackedWork, LiveProgress } from './progress';
 
 /** What every command is told by its flags. */
 export interface CommonFlags {
@@ -17,20 +17,20 @@ export interface CommonFlags {
 /** What a command may do with the world outside orgs and files: show text, ask, and know the time. */
 export interface Context<Flags extends object = object> {
   readonly flags: CommonFlags & Flags;
-  readonly page: Page;
+  readonly layout: TextLayout;
   readonly now: Date;
   /** Whether a person can answer. */
   readonly interactive: boolean;
   /** Shows text: on standard output, or on standard error when that belongs to JSON. */
-  readonly show: (text: string) => void;
+  readonly print: (text: string) => void;
   /** Tells how far things are, on standard error. */
-  readonly progress: (line: string) => void;
+  readonly log: (line: string) => void;
   /** Puts findings beside the lines of a pull request; only where a pipeline shows them there. */
   readonly annotate?: (findings: readonly Finding[]) => void;
   /** Draws how far orgs are; only where a person watches a terminal. Use `follow`. */
-  readonly live?: (what: Followed) => Promise<LiveBoard>;
+  readonly startProgress?: (what: TrackedWork) => Promise<LiveProgress>;
   /** Prints the one JSON document of --json; nothing without that flag. */
-  readonly document: (text: string) => void;
+  readonly printJson: (text: string) => void;
   /** Resolves when the user ends the command (Ctrl+C), or its process is asked to end. */
   readonly untilStopped: () => Promise<void>;
   /** Asks a yes-or-no question; no without a person. */

@@ -11,11 +11,11 @@ Exit codes:
   4  an org could not be reached, or its login or identity is not what config says`;
 
 /** A commander program with the flags that every command has. */
-export function programOf(name: string, summary: string): Command {
+export function createProgram(name: string, summary: string): Command {
   return new Command(`npm run ${name} --`)
     .description(summary)
-    .option('--org <alias>', 'an org of config/orgs; repeat it for several (without it: all)', collect)
-    .option('--wave <number>', 'only the orgs of one wave', wholeNumber)
+    .option('--org <alias>', 'an org of config/orgs; repeat it for several (without it: all)', repeatable)
+    .option('--wave <number>', 'only the orgs of one wave', positiveInteger)
     .option('--project <folder>', 'the Salesforce DX project', '.')
     .option('--json', 'print one JSON document on standard output, all else on standard error', false)
     .option('--debug', 'show the stack trace of an error nobody foresaw', false)
@@ -25,28 +25,32 @@ export function programOf(name: string, summary: string): Command {
 }
 
 /** Adds the flags for reports beside the terminal: what ends with `writeReports` has them. */
-export const reportFlags = (program: Command): Command =>
+export const addReportFlags = (program: Command): Command =>
   program
     .option('--junit <file>', 'write the outcome as JUnit XML, for the test view of a pipeline')
     .option('--markdown <file>', 'write it as Markdown, for a comment on a pull request')
     .option('--html <file>', 'write it as one page with the trust map and all settings, to look at, send or print');
 
 /** The flags that name the file of a report. */
-export const REPORTS = ['junit', 'markdown', 'html'] as const;
+export const REPORT_FORMATS = ['junit', 'markdown', 'html'] as const;
 
 /** The flags as commands get them: lists are never left out, the project and the files of reports are absolute paths. */
-export const commonFlags = (values: Partial<CommonFlags> & Pick<CommonFlags, 'project' | 'json'>): CommonFlags => ({
+export const resolveCommonFlags = (
+  values: Partial<CommonFlags> & Pick<CommonFlags, 'project' | 'json'>,
+): CommonFlags => ({
   ...values,
   org: values.org ?? [],
   project: resolve(values.project),
-  ...Object.fromEntries(REPORTS.flatMap((name) => (values[name] === undefined ? [] : [[name, resolve(values[name])]]))),
+  ...Object.fromEntries(
+    REPORT_FORMATS.flatMap((name) => (values[name] === undefined ? [] : [[name, resolve(values[name])]])),
+  ),
 });
 
 /** For flags that repeat. */
-export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+export const repeatable = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 /** For flags that take a whole number from 1. */
-export function wholeNumber(value: string): number {
+export function positiveInteger(value: string): number {
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
@@ -55,18 +59,18 @@ export function wholeNumber(value: string): number {
  * A verb of a command, e.g. `keys list`. What it was told is handed to the program, which is where a command reads its
  * flags, together with the name of the verb and what `more` makes of its arguments.
  */
-export function subcommand(
+export function addSubcommand(
   program: Command,
   usage: string,
   summary: string,
-  more: (command: Command) => object = () => ({}),
+  extraFlags: (command: Command) => object = () => ({}),
 ): Command {
   return program
     .command(usage)
     .description(summary)
-    .action((...told: unknown[]) => {
-      const command = told.at(-1) as Command;
-      const flags = { verb: command.name(), ...more(command), ...command.opts() };
+    .action((...args: unknown[]) => {
+      const command = args.at(-1) as Command;
+      const flags = { verb: command.name(), ...extraFlags(command), ...command.opts() };
       Object.entries(flags).forEach(([flag, value]) => program.setOptionValue(flag, value));
     });
 }

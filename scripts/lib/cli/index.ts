@@ -1,7 +1,7 @@
-export { follow, tellOutcome, tellStep } from './follow';
-export type { Board } from './board';
+export { trackProgress, reportResult, reportStep } from './track-progress';
+export type { ProgressBoard } from './progress';
 export type { CommonFlags, Context } from './context';
-export { collect, reportFlags, subcommand, wholeNumber } from './flags';
-export { readInput } from './input';
-export { main, type Verb } from './main';
+export { repeatable, addReportFlags, addSubcommand, positiveInteger } from './flags';
+export { readStdin } from './stdin';
+export { main, type CommandDef } from './main';
 export { writeReports } from './reports';

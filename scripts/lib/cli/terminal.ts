@@ -1,9 +1,9 @@
 import { relative, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { annotationsText } from '../report/annotations';
-import type { Finding, Page } from '../report';
+import type { Finding, TextLayout } from '../report';
 import type { CommonFlags, Context } from './context';
-import { harmless, harmlessJson, isGitHub } from './harmless';
+import { sanitize, sanitizeJson, isGitHubActions } from './sanitize';
 
 /** The width of a page that is no terminal, such as the log of a pipeline, unless COLUMNS says otherwise. */
 const DEFAULT_COLUMNS = 120;
@@ -13,32 +13,35 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
   const output = flags.json ? process.stderr : process.stdout;
   return {
     flags,
-    page: pageOf(output),
+    layout: layoutFor(output),
     now: new Date(),
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isSet('CI'),
-    show: (text) => tell(output, text),
-    progress: (line) => tell(process.stderr, line),
-    ...(isWatched() && { live: async (what) => (await import('./live-board')).drawBoard(process.stderr, what) }),
-    ...(isGitHub() && { annotate: (findings) => annotate(findings, flags.project, output) }),
-    document: (text) => void (flags.json && process.stdout.write(`${harmlessJson(text)}\n`)),
+    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isEnabled('CI'),
+    print: (text) => writeText(output, text),
+    log: (line) => writeText(process.stderr, line),
+    ...(canShowProgress() && {
+      startProgress: async (what) => (await import('./live-progress')).startLiveProgress(process.stderr, what),
+    }),
+    ...(isGitHubActions() && { annotate: (findings) => annotate(findings, flags.project, output) }),
+    printJson: (text) => void (flags.json && process.stdout.write(`${sanitizeJson(text)}\n`)),
     untilStopped,
-    confirm: ask,
+    confirm: askYesNo,
   };
 }
 
 /** A page as wide as the terminal; colours only there, and not where NO_COLOR or CI asks for none. */
-export function pageOf(output: NodeJS.WriteStream): Page {
-  const color = output.isTTY === true && !isSet('NO_COLOR') && !isSet('CI');
+export function layoutFor(output: NodeJS.WriteStream): TextLayout {
+  const color = output.isTTY === true && !isEnabled('NO_COLOR') && !isEnabled('CI');
   const columns = Number(process.env['COLUMNS']) || DEFAULT_COLUMNS;
   return { columns: output.isTTY ? output.columns : columns, color };
 }
 
 /** Whether somebody sees lines come and go on standard error. */
-const isWatched = (): boolean => process.stderr.isTTY === true && !isSet('CI') && process.env['TERM'] !== 'dumb';
+const canShowProgress = (): boolean =>
+  process.stderr.isTTY === true && !isEnabled('CI') && process.env['TERM'] !== 'dumb';
 
 /** Writes text, of which nothing steers what reads it. */
-export const tell = (output: NodeJS.WriteStream, text: string): void =>
-  void output.write(`${harmless(text, pageOf(output).color)}\n`);
+export const writeText = (output: NodeJS.WriteStream, text: string): void =>
+  void output.write(`${sanitize(text, layoutFor(output).color)}\n`);
 
 /** The runner reads commands from both outputs. Files are named from the root of the repository. */
 function annotate(findings: readonly Finding[], project: string, output: NodeJS.WriteStream): void {
@@ -49,9 +52,9 @@ function annotate(findings: readonly Finding[], project: string, output: NodeJS.
   if (text !== '') output.write(`${text}\n`);
 }
 
-const isSet = (name: string): boolean => (process.env[name] ?? '') !== '' && process.env[name] !== 'false';
+const isEnabled = (name: string): boolean => (process.env[name] ?? '') !== '' && process.env[name] !== 'false';
 
-const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Listens until the first signal has been seen by everybody who listens: a library that hides the cursor ends the process at
@@ -59,14 +62,14 @@ const STOPS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {
-    const heard = (): void => {
+    const onSignal = (): void => {
       resolve();
-      setImmediate(() => STOPS.forEach((signal) => process.off(signal, heard)));
+      setImmediate(() => STOP_SIGNALS.forEach((signal) => process.off(signal, onSignal)));
     };
-    STOPS.forEach((signal) => process.on(signal, heard));
+    STOP_SIGNALS.forEach((signal) => process.on(signal, onSignal));
   });
 
-async function ask(question: string): Promise<boolean> {
+async function askYesNo(question: string): Promise<boolean> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());

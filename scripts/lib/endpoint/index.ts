@@ -1,4 +1,4 @@
-export type { Expected } from './checks';
-export { download, isAddress, type Answer, type DownloadOptions } from './download';
-export { probeEndpoint } from './probe';
-export { servedKeys, type ServedKey } from './served';
+export type { ExpectedDocument } from './checks';
+export { download, isUrl, type EndpointResponse, type DownloadOptions } from './download';
+export { inspectEndpoint } from './inspect';
+export { servedKeys, type ServedKey } from './served-keys';

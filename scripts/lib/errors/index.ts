@@ -13,51 +13,51 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Every code an error can carry. Scripts read the code, people read the text. */
 export type ErrorCode =
-  | 'bad-flag'
+  | 'invalid-flag'
   | 'no-project'
   | 'unreadable-file'
   | 'unknown-org'
   | 'cli-missing'
   | 'cli-crashed'
-  | 'cli-answer'
+  | 'cli-bad-output'
   | 'bad-login'
   | 'login-missing'
   | 'login-refused'
   | 'org-unreachable'
   | 'org-busy'
-  | 'org-identity'
+  | 'org-mismatch'
   | 'missing-permission'
   | 'missing-in-org'
   | 'name-case'
   | 'not-accepted'
   | 'plan-stale'
-  | 'plan-broken'
+  | 'plan-invalid'
   | 'plan-expired'
   | 'unknown-run'
-  | 'wave-stopped'
+  | 'wave-skipped'
   | 'deploy-failed'
   | 'deploy-unknown'
   | 'retrieve-failed'
   | 'activate-failed'
   | 'publish-failed'
-  | 'not-settled'
+  | 'readback-mismatch'
   | 'port-taken'
   | 'alias-taken'
-  | 'already-there'
+  | 'already-exists'
   | 'nothing-to-import'
-  | 'unsafe-place'
+  | 'unsafe-location'
   | 'command-failed'
   | 'unknown-component'
   | 'endpoint-unreachable'
-  | 'runtime-unknown'
-  | 'runtime-unreachable'
+  | 'chat-api-unknown'
+  | 'chat-api-unreachable'
   | 'verify-failed'
-  | 'out-of-turn'
+  | 'invalid-rotation'
   | 'interrupted'
   | 'internal';
 
 /** What went wrong, why, and what to do: three sentences, never one. */
-export interface Explanation {
+export interface ErrorText {
   readonly what: string;
   readonly why: string;
   readonly fix: string;
@@ -67,14 +67,14 @@ export interface Explanation {
  * The one error type of the project. `exit` is the exit code a command ends with when nothing else decides;
  * `cause` keeps the original.
  */
-export class ToolError extends Error implements Explanation {
+export class ToolError extends Error implements ErrorText {
   readonly code: ErrorCode;
   readonly what: string;
   readonly why: string;
   readonly fix: string;
   readonly exit: ExitCode;
 
-  constructor(code: ErrorCode, explanation: Explanation, options: { exit?: ExitCode; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, explanation: ErrorText, options: { exit?: ExitCode; cause?: unknown } = {}) {
     super(`${explanation.what} ${explanation.why}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'ToolError';
     this.code = code;

@@ -1,29 +1,29 @@
-import { safe, styled, type Page } from '../report';
-import type { Proposed } from './proposal';
+import { escapeControls, styled, type TextLayout } from '../report';
+import type { ProposedFile } from './proposal';
 
 /** Every file that would be written, line by line: what goes is marked with -, what comes with +. */
-export const previewText = (page: Page, files: readonly Proposed[]): string =>
-  files.map((file) => fileText(page, file)).join('\n\n');
+export const previewText = (layout: TextLayout, files: readonly ProposedFile[]): string =>
+  files.map((file) => fileText(layout, file)).join('\n\n');
 
-function fileText(page: Page, { path, before, after }: Proposed): string {
-  const title = styled(page, 'bold', `${path} (${before === undefined ? 'new' : 'changed'})`);
-  const lines = differing(linesOf(before ?? ''), linesOf(after));
-  return [title, ...lines.map((line) => styledLine(page, clipped(page, safe(line))))].join('\n');
+function fileText(layout: TextLayout, { path, before, after }: ProposedFile): string {
+  const title = styled(layout, 'bold', `${path} (${before === undefined ? 'new' : 'changed'})`);
+  const lines = diffLines(linesOf(before ?? ''), linesOf(after));
+  return [title, ...lines.map((line) => styledLine(layout, truncateLine(layout, escapeControls(line))))].join('\n');
 }
 
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 
-function styledLine(page: Page, line: string): string {
-  if (line.startsWith('+')) return styled(page, 'green', line);
-  return line.startsWith('-') ? styled(page, 'red', line) : line;
+function styledLine(layout: TextLayout, line: string): string {
+  if (line.startsWith('+')) return styled(layout, 'green', line);
+  return line.startsWith('-') ? styled(layout, 'red', line) : line;
 }
 
 /** A key is longer than any line; the JSON of the command has it whole. */
-const clipped = ({ columns }: Page, line: string): string =>
+const truncateLine = ({ columns }: TextLayout, line: string): string =>
   line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 
 /** The lines of both texts in order: common ones as they are, others marked. The longest common part stays unmarked. */
-function differing(before: readonly string[], after: readonly string[]): readonly string[] {
+function diffLines(before: readonly string[], after: readonly string[]): readonly string[] {
   const common = commonLengths(before, after);
   const lines: string[] = [];
   let [at, to] = [0, 0];

@@ -1,35 +1,34 @@
-import { compose } from '../compose';
-import { readOrg } from '../config';
-import { outcomeOf } from '../fleet';
+import { composeOrg, parseOrgFile } from '../project';
+import { orgResult } from '../rollout';
 import { readXml, writeXml } from '../metadata';
 import {
   mapOf,
   type Component,
   type ComponentKey,
   type ComponentMap,
-  type Desired,
+  type DesiredState,
   type Finding,
   type OrgConfig,
-  type Outcome,
+  type OrgResult,
 } from '../model';
 import { planOrg } from '../org';
 import { check } from '../rules';
-import { overrideOf } from './difference';
-import type { Fitting, Terms } from './fit';
-import { fitAll } from './fleet-fit';
-import { editedOrgText, newOrgText, type OrgEntry } from './org-text';
-import { sharedOf } from './shared';
-import type { OrgSight } from './sight';
-import type { Taken, Wish } from './take';
-import { toldOf } from './told';
+import { overrideOf } from './override-values';
+import type { ImportResolution, RuleContext } from './resolve';
+import { resolveAll } from './resolve-fleet';
+import { editedOrgText, newOrgText, type OrgFileEntry } from './org-file-text';
+import { sharedComponents } from './shared-components';
+import type { OrgContents } from './org-contents';
+import type { ImportSelection, ImportOptions } from './select';
+import { importFindings } from './import-findings';
 
 /** The project as it is before an import. */
-export interface Before extends Terms {
+export interface ProjectState extends RuleContext {
   readonly orgs: readonly OrgConfig[];
   /** The text of each org file that is there. */
   readonly texts: ReadonlyMap<string, string>;
   /** Where the file of a new component goes. */
-  readonly placeOf: (component: Component) => string;
+  readonly pathFor: (component: Component) => string;
   /** What a new org file says of its schema. */
   readonly schema: string | undefined;
   /** For new org files; without it production goes last. */
@@ -37,7 +36,7 @@ export interface Before extends Terms {
 }
 
 /** One file that would be written, and what it says now. */
-export interface Proposed {
+export interface ProposedFile {
   readonly path: string;
   readonly before: string | undefined;
   readonly after: string;
@@ -45,104 +44,113 @@ export interface Proposed {
 
 /** Everything an import would write, and what check and plan would say afterwards. Nothing is written yet. */
 export interface Proposal {
-  readonly files: readonly Proposed[];
+  readonly files: readonly ProposedFile[];
   readonly findings: readonly Finding[];
   /** What plan would find in each imported org; `unchanged` is what an import is after. */
-  readonly orgs: readonly Outcome[];
+  readonly orgs: readonly OrgResult[];
 }
 
 /** Turns what was seen of one or more orgs into a proposal. Pure. Throws `nothing-to-import`. */
-export function propose(sights: readonly OrgSight[], wish: Wish, before: Before): Proposal {
-  const fittings = fitAll(sights, wish, before);
-  const shared = sharedOf(
-    fittings.map(({ taken }) => taken),
-    before.source,
+export function propose(allContents: readonly OrgContents[], options: ImportOptions, project: ProjectState): Proposal {
+  const resolutions = resolveAll(allContents, options, project);
+  const shared = sharedComponents(
+    resolutions.map(({ selection }) => selection),
+    project.source,
   );
-  const fresh = [...shared.values()].map((component) => ({
-    ...{ path: before.placeOf(component), before: undefined, component },
+  const newFiles = [...shared.values()].map((component) => ({
+    ...{ path: project.pathFor(component), before: undefined, component },
     after: writeXml(component.root),
   }));
-  const orgFiles = fittings.map(({ taken }) => orgFile(taken, new Map([...before.source, ...shared]), before));
-  const after = projectAfter(before, fresh, orgFiles);
+  const orgFiles = resolutions.map(({ selection }) =>
+    orgFile(selection, new Map([...project.source, ...shared]), project),
+  );
+  const after = projectAfter(project, newFiles, orgFiles);
   return {
-    files: [...fresh, ...orgFiles]
+    files: [...newFiles, ...orgFiles]
       .map(({ path, before: was, after: is }) => ({ path, before: was, after: is }))
       .filter((file) => file.before !== file.after),
-    findings: [...fittings.flatMap((fitting) => toldOf(fitting, wish)), ...findingsAfter(after, before, orgFiles)],
-    orgs: fittings.map((fitting) => outcomeAfter(fitting, after)),
+    findings: [
+      ...resolutions.flatMap((fitting) => importFindings(fitting, options)),
+      ...findingsAfter(after, project, orgFiles),
+    ],
+    orgs: resolutions.map((fitting) => resultAfter(fitting, after)),
   };
 }
 
-function orgFile(taken: Taken, source: ComponentMap, before: Before): Proposed {
-  const path = `config/orgs/${taken.sight.alias}.json`;
-  const text = before.texts.get(path);
-  const entry = entryOf(taken, source, before);
+function orgFile(selection: ImportSelection, source: ComponentMap, project: ProjectState): ProposedFile {
+  const path = `config/orgs/${selection.contents.alias}.json`;
+  const text = project.texts.get(path);
+  const entry = entryOf(selection, source, project);
   return {
     path,
     before: text,
-    after: text === undefined ? newOrgText(entry, before.schema) : editedOrgText(text, entry),
+    after: text === undefined ? newOrgText(entry, project.schema) : editedOrgText(text, entry),
   };
 }
 
 function entryOf(
-  { sight, channels, include, existing, components }: Taken,
+  { contents, channels, include, existing, components }: ImportSelection,
   source: ComponentMap,
-  before: Before,
-): OrgEntry {
+  project: ProjectState,
+): OrgFileEntry {
   const overrides = new Map(
     [...components].sort().map(([key, { root, type }]): [ComponentKey, ReturnType<typeof overrideOf>] => {
       const base = source.get(key);
       return [key, base && overrideOf(base.root, root, type)];
     }),
   );
-  const inactive = channels.filter((name) => sight.channels.get(name)?.active !== true);
-  return { facts: sight.facts, wave: waveOf(sight, before), channels, inactive, include, existing, overrides };
+  const inactive = channels.filter((name) => contents.channels.get(name)?.active !== true);
+  return { facts: contents.facts, wave: waveOf(contents, project), channels, inactive, include, existing, overrides };
 }
 
 /** Production comes after everything that is known, unless somebody says otherwise. */
-function waveOf({ alias, facts }: OrgSight, { orgs, wave }: Before): number {
+function waveOf({ alias, facts }: OrgContents, { orgs, wave }: ProjectState): number {
   const others = orgs.filter((org) => org.alias !== alias && org.kind !== 'production').map((org) => org.wave);
   return wave ?? (facts.kind === 'production' ? Math.max(1, ...others) + 1 : 1);
 }
 
-interface After {
+interface ProjectAfter {
   readonly source: ComponentMap;
-  readonly orgs: readonly Desired[];
+  readonly orgs: readonly DesiredState[];
 }
 
 /** The project as it would be read from disk, from the very texts that would be written. */
 function projectAfter(
-  { source, orgs }: Before,
-  fresh: readonly (Proposed & { readonly component: Component })[],
-  files: readonly Proposed[],
-): After {
-  const read = fresh.flatMap(({ path, after, component }) => {
+  { source, orgs }: ProjectState,
+  newFiles: readonly (ProposedFile & { readonly component: Component })[],
+  files: readonly ProposedFile[],
+): ProjectAfter {
+  const read = newFiles.flatMap(({ path, after, component }) => {
     const { root } = readXml(after, path);
     return root ? [{ ...component, root }] : [];
   });
   const components: ComponentMap = new Map([...source, ...mapOf(read)]);
-  const imported = files.flatMap(({ path, after }) => readOrg(path, after).org ?? []);
+  const imported = files.flatMap(({ path, after }) => parseOrgFile(path, after).org ?? []);
   const kept = orgs.filter((org) => !imported.some(({ alias }) => alias === org.alias));
-  return { source: components, orgs: [...kept, ...imported].map((org) => compose(components, org).desired) };
+  return { source: components, orgs: [...kept, ...imported].map((org) => composeOrg(components, org).desired) };
 }
 
 /** What check would say of the imported orgs that it did not say of the project before. */
-function findingsAfter({ source, orgs }: After, before: Before, files: readonly Proposed[]): readonly Finding[] {
-  const known = new Set(
-    check({ ...before, orgs: before.orgs.map((org) => compose(before.source, org).desired) }).map(identityOf),
+function findingsAfter(
+  { source, orgs }: ProjectAfter,
+  project: ProjectState,
+  files: readonly ProposedFile[],
+): readonly Finding[] {
+  const previous = new Set(
+    check({ ...project, orgs: project.orgs.map((org) => composeOrg(project.source, org).desired) }).map(findingKey),
   );
-  const unread = files.flatMap(({ path, after }) => readOrg(path, after).findings);
-  const found = check({ ...before, source, orgs }).filter((finding) => !known.has(identityOf(finding)));
-  return [...unread, ...found.filter(({ severity }) => severity !== 'info')];
+  const unreadable = files.flatMap(({ path, after }) => parseOrgFile(path, after).findings);
+  const findings = check({ ...project, source, orgs }).filter((finding) => !previous.has(findingKey(finding)));
+  return [...unreadable, ...findings.filter(({ severity }) => severity !== 'note')];
 }
 
-const identityOf = ({ rule, component, path, message }: Finding): string =>
+const findingKey = ({ rule, component, path, message }: Finding): string =>
   JSON.stringify([rule, component, path, message]);
 
 /** What plan will find: the same code, with the same org. */
-function outcomeAfter({ taken: { sight } }: Fitting, { orgs }: After): Outcome {
-  const desired = orgs.find(({ org }) => org.alias === sight.alias);
-  if (!desired) throw new Error(`The org file of ${sight.alias} cannot be read back.`);
-  const { changes } = planOrg(desired, { ...sight, missing: [] });
-  return outcomeOf(desired, changes.length > 0 ? 'planned' : 'unchanged', { changes });
+function resultAfter({ selection: { contents } }: ImportResolution, { orgs }: ProjectAfter): OrgResult {
+  const desired = orgs.find(({ org }) => org.alias === contents.alias);
+  if (!desired) throw new Error(`The org file of ${contents.alias} cannot be read back.`);
+  const { changes } = planOrg(desired, { ...contents, missing: [] });
+  return orgResult(desired, changes.length > 0 ? 'planned' : 'unchanged', { changes });
 }

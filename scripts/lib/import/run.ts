@@ -1,13 +1,13 @@
 import type { Context } from '../cli';
 import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
 import { writeEdits } from '../keys/source-files';
-import { hasError, type Finding, type Outcome } from '../model';
-import { count, documentText, findingsSummary, findingsText, outcomesText } from '../report';
-import { Sf, type HostPool } from '../sf';
-import { readBefore } from './files';
+import { hasError, type Finding, type OrgResult } from '../model';
+import { pluralize, serializeDocument, findingsSummary, findingsText, orgResultsText } from '../report';
+import { Sf, type CliWorkerPool } from '../sf';
+import { readProjectState } from './project-state';
 import { previewText } from './preview';
-import { propose, type Before, type Proposal } from './proposal';
-import { readSight, type OrgSight } from './sight';
+import { propose, type ProjectState, type Proposal } from './proposal';
+import { readOrgContents, type OrgContents } from './org-contents';
 
 export interface ImportFlags {
   /** Channels to take; without one, those that verify users. */
@@ -19,60 +19,60 @@ export interface ImportFlags {
 }
 
 /** Turns existing orgs into source: reads them, proposes files, and writes only what was shown and agreed to. */
-export async function runImport(context: Context<ImportFlags>, hosts: HostPool): Promise<ExitCode> {
+export async function runImport(context: Context<ImportFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
   const { flags, now } = context;
-  verifyOrgs(flags.org);
-  const before = {
-    ...readBefore(flags.project, flags.org, now),
+  assertOrgAliases(flags.org);
+  const project = {
+    ...readProjectState(flags.project, flags.org, now),
     ...(flags.wave !== undefined && { wave: flags.wave }),
   };
-  const sf = new Sf(hosts, before.apiVersion.value);
-  context.progress(`Reading ${flags.org.join(', ')} ...`);
-  const statedFor = (alias: string): readonly string[] =>
-    before.orgs.filter((org) => org.alias === alias).flatMap(({ include }) => include);
-  const read = await Promise.allSettled(
-    flags.org.map((alias) => readSight(sf, alias, statedFor(alias), before.apiVersion.value)),
+  const sf = new Sf(hosts, project.apiVersion.value);
+  context.log(`Reading ${flags.org.join(', ')} ...`);
+  const declaredFor = (alias: string): readonly string[] =>
+    project.orgs.filter((org) => org.alias === alias).flatMap(({ include }) => include);
+  const reads = await Promise.allSettled(
+    flags.org.map((alias) => readOrgContents(sf, alias, declaredFor(alias), project.apiVersion.value)),
   );
-  const failures = read.flatMap((each, index) =>
-    each.status === 'rejected' ? [unread(flags.org[index] ?? '', each.reason)] : [],
+  const failures = reads.flatMap((each, index) =>
+    each.status === 'rejected' ? [unreadableOrgResult(flags.org[index] ?? '', each.reason)] : [],
   );
-  if (failures.length > 0) return stop(context, failures);
-  const sights = read.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  verifyIds(sights, before);
-  const wish = { channels: flags.channel ?? [], origins: flags.origins, webDeployments: flags.webDeployments };
-  return settle(context, propose(sights, wish, before));
+  if (failures.length > 0) return reportFailures(context, failures);
+  const allContents = reads.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  assertDistinctOrgs(allContents, project);
+  const options = { channels: flags.channel ?? [], origins: flags.origins, webDeployments: flags.webDeployments };
+  return confirmAndWrite(context, propose(allContents, options, project));
 }
 
 /** Shows the proposal, asks, and writes it. */
-async function settle(context: Context<ImportFlags>, proposal: Proposal): Promise<ExitCode> {
-  const { page, show, flags } = context;
+async function confirmAndWrite(context: Context<ImportFlags>, proposal: Proposal): Promise<ExitCode> {
+  const { layout, print, flags } = context;
   const { files, findings, orgs } = proposal;
-  if (files.length > 0) show(`${previewText(page, files)}\n`);
-  const told = orgs.length === 1 ? findings : findings.filter(({ severity }) => severity !== 'info');
-  if (told.length > 0) show(`${findingsText(page, told)}\n`);
-  if (findings.length > told.length) show(`${findingsSummary(findings)} --json shows all of them.\n`);
-  show(`What plan will find afterwards:\n${outcomesText(page, orgs)}\n`);
+  if (files.length > 0) print(`${previewText(layout, files)}\n`);
+  const shownFindings = orgs.length === 1 ? findings : findings.filter(({ severity }) => severity !== 'note');
+  if (shownFindings.length > 0) print(`${findingsText(layout, shownFindings)}\n`);
+  if (findings.length > shownFindings.length) print(`${findingsSummary(findings)} --json shows all of them.\n`);
+  print(`What plan will find afterwards:\n${orgResultsText(layout, orgs)}\n`);
   if (files.length === 0)
-    return end(context, proposal, 'Nothing to write: the project says all of this already.', false);
-  const agreed =
-    flags.write || (context.interactive && (await context.confirm(`Write ${count(files.length, 'file')}?`)));
-  if (!agreed) return end(context, proposal, 'Nothing was written. With --write these files are.', false);
+    return finishWith(context, proposal, 'Nothing to write: the project says all of this already.', false);
+  const confirmed =
+    flags.write || (context.interactive && (await context.confirm(`Write ${pluralize(files.length, 'file')}?`)));
+  if (!confirmed) return finishWith(context, proposal, 'Nothing was written. With --write these files are.', false);
   writeEdits(flags.project, new Map(files.map(({ path, after }) => [path, after])));
-  return end(context, proposal, `${count(files.length, 'file')} written. The orgs were only read.`, true);
+  return finishWith(context, proposal, `${pluralize(files.length, 'file')} written. The orgs were only read.`, true);
 }
 
-function end(context: Context, proposal: Proposal, sentence: string, written: boolean): ExitCode {
+function finishWith(context: Context, proposal: Proposal, sentence: string, written: boolean): ExitCode {
   const pending = proposal.files.length > 0 && !written;
   const exitCode = pending ? EXIT.changes : hasError(proposal.findings) ? EXIT.failed : EXIT.done;
-  context.show(sentence);
+  context.print(sentence);
   return finish(context, exitCode, proposal.findings, proposal.orgs, proposal.files, written);
 }
 
 function finish(
-  { document }: Context,
+  { printJson }: Context,
   exitCode: ExitCode,
   findings: readonly Finding[],
-  orgs: readonly Outcome[],
+  orgs: readonly OrgResult[],
   files: Proposal['files'],
   written: boolean,
 ): ExitCode {
@@ -81,57 +81,60 @@ function finish(
     action: before === undefined ? 'create' : 'update',
     text: after,
   }));
-  const told = { command: 'import', exitCode, findings, orgs, written, files: proposed };
-  document(documentText(told));
+  const result = { command: 'import', exitCode, findings, orgs, written, files: proposed };
+  printJson(serializeDocument(result));
   return exitCode;
 }
 
 /** An org that cannot be read keeps the others from being imported: what they share depends on it. */
-function stop(context: Context, failures: readonly Outcome[]): ExitCode {
-  context.show(`${outcomesText(context.page, failures)}\n\nNothing was written.`);
-  const failed = failures.some(({ outcome }) => outcome === 'failed');
+function reportFailures(context: Context, failures: readonly OrgResult[]): ExitCode {
+  context.print(`${orgResultsText(context.layout, failures)}\n\nNothing was written.`);
+  const failed = failures.some(({ status }) => status === 'failed');
   return finish(context, failed ? EXIT.failed : EXIT.unreachable, [], failures, [], false);
 }
 
-function unread(alias: string, thrown: unknown): Outcome {
+function unreadableOrgResult(alias: string, thrown: unknown): OrgResult {
   const { code, what, why, fix, exit } = asToolError(thrown);
-  const outcome = exit === EXIT.unreachable ? 'unreachable' : 'failed';
+  const status = exit === EXIT.unreachable ? 'unreachable' : 'failed';
   const nothing = { changes: [], deployIds: [], checks: [] };
-  return { alias, orgId: '', kind: 'production', wave: 1, outcome, ...nothing, error: { code, what, why, fix } };
+  return { alias, orgId: '', kind: 'production', wave: 1, status, ...nothing, error: { code, what, why, fix } };
 }
 
-function verifyOrgs(aliases: readonly string[]): void {
-  const twice = aliases.find((alias, index) => aliases.indexOf(alias) < index);
-  const bad = aliases.find((alias) => !/^[A-Za-z0-9][\w.@-]*$/.test(alias));
+function assertOrgAliases(aliases: readonly string[]): void {
+  const duplicate = aliases.find((alias, index) => aliases.indexOf(alias) < index);
+  const invalid = aliases.find((alias) => !/^[A-Za-z0-9][\w.@-]*$/.test(alias));
   if (aliases.length === 0)
-    throw badFlag('import asks for at least one --org.', 'Name a login of the sf CLI: --org mysandbox.');
-  if (twice !== undefined) throw badFlag(`--org ${twice} is there twice.`, 'Name each org once.');
-  if (bad !== undefined) throw badFlag(`"${bad}" is no alias.`, 'Use letters, digits, _, -, . and @.');
+    throw flagError('import asks for at least one --org.', 'Name a login of the sf CLI: --org mysandbox.');
+  if (duplicate !== undefined) throw flagError(`--org ${duplicate} is there twice.`, 'Name each org once.');
+  if (invalid !== undefined) throw flagError(`"${invalid}" is no alias.`, 'Use letters, digits, _, -, . and @.');
 }
 
 /** Two files for one org would deploy to it twice; a file that pins another org is not for this one. */
-function verifyIds(sights: readonly OrgSight[], { orgs }: Before): void {
-  for (const [index, { alias, facts }] of sights.entries()) {
-    const pinned = orgs.find((org) => org.alias === alias);
+function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: ProjectState): void {
+  for (const [index, { alias, facts }] of allContents.entries()) {
+    const existing = orgs.find((org) => org.alias === alias);
     const same = orgs.find((org) => org.orgId === facts.orgId && org.alias !== alias)?.alias;
-    const again = sights.slice(0, index).find((other) => other.facts.orgId === facts.orgId)?.alias;
-    const other = same ?? again;
+    const earlier = allContents.slice(0, index).find((other) => other.facts.orgId === facts.orgId)?.alias;
+    const other = same ?? earlier;
     if (other !== undefined)
-      throw identity(`"${alias}" and "${other}" are the same org, ${facts.orgId}.`, 'Import it under one alias.');
-    if (pinned && pinned.orgId !== facts.orgId)
-      throw identity(
-        `${pinned.file} pins ${pinned.orgId}, but "${alias}" leads to ${facts.orgId}.`,
-        `If the sandbox was refreshed: npm run refresh -- --org ${alias}. Otherwise log in to the right org.`,
+      throw orgMismatchError(
+        `"${alias}" and "${other}" are the same org, ${facts.orgId}.`,
+        'Import it under one alias.',
+      );
+    if (existing && existing.orgId !== facts.orgId)
+      throw orgMismatchError(
+        `${existing.file} pins ${existing.orgId}, but "${alias}" leads to ${facts.orgId}.`,
+        `If the sandbox was refreshed: npm run post-refresh -- --org ${alias}. Otherwise log in to the right org.`,
       );
   }
 }
 
-const identity = (what: string, fix: string): ToolError =>
+const orgMismatchError = (what: string, fix: string): ToolError =>
   new ToolError(
-    'org-identity',
+    'org-mismatch',
     { what, why: 'An org file stands for exactly one org.', fix },
     { exit: EXIT.unreachable },
   );
 
-const badFlag = (why: string, fix: string): ToolError =>
-  new ToolError('bad-flag', { what: 'The command line is not understood.', why, fix }, { exit: EXIT.invalid });
+const flagError = (why: string, fix: string): ToolError =>
+  new ToolError('invalid-flag', { what: 'The command line is not understood.', why, fix }, { exit: EXIT.invalid });

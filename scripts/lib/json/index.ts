@@ -1,2 +1,2 @@
-export { readJson, type JsonFile, type JsonProblem } from './read';
-export { sameJson } from './same';
+export { readJson, type ParsedJson, type JsonProblem } from './read';
+export { isSameJson } from './is-same';

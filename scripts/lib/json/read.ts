@@ -7,7 +7,7 @@ export interface JsonProblem {
 }
 
 /** A JSON text with the line of everything in it. */
-export interface JsonFile {
+export interface ParsedJson {
   /** The value as JSON.parse would give it; undefined when the text is not JSON. */
   readonly value: unknown;
   /** 1-based line of each value by dotted path, e.g. `channels.0`; the root is the empty path. */
@@ -16,83 +16,84 @@ export interface JsonFile {
 }
 
 /** Deeper JSON is refused rather than walked. */
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
 /** Reads JSON strictly (no comments, no trailing commas, no member twice). Never throws. */
-export function readJson(text: string): JsonFile {
-  const hopeless = whyHopeless(text);
-  if (hopeless) return { value: undefined, lines: new Map([['', 1]]), problems: [{ line: 1, message: hopeless }] };
+export function readJson(text: string): ParsedJson {
+  const rejection = rejectReason(text);
+  if (rejection) return { value: undefined, lines: new Map([['', 1]]), problems: [{ line: 1, message: rejection }] };
   const errors: ParseError[] = [];
-  const lineAt = lineFinder(text);
+  const lineAt = createLineFinder(text);
   const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
   // One slip makes the parser stumble more than once; the first place is the one to look at.
-  const [slip] = errors.map(({ error, offset }) => ({
+  const [syntaxError] = errors.map(({ error, offset }) => ({
     line: lineAt(offset),
     message: `${printParseErrorCode(error)}.`,
   }));
-  if (!tree || slip) return { value: undefined, lines: new Map([['', 1]]), problems: slip ? [slip] : [] };
+  if (!tree || syntaxError)
+    return { value: undefined, lines: new Map([['', 1]]), problems: syntaxError ? [syntaxError] : [] };
   const lines = new Map<string, number>();
-  const problems = walk(tree, '', lines, lineAt);
+  const problems = collectLines(tree, '', lines, lineAt);
   return { value: getNodeValue(tree) as unknown, lines, problems };
 }
 
-function whyHopeless(text: string): string | undefined {
+function rejectReason(text: string): string | undefined {
   if (text.replace(/^\uFEFF/, '').trim() === '') return 'The file is empty.';
-  return nesting(text) > DEEPEST ? `Values are nested more than ${DEEPEST} levels deep.` : undefined;
+  return maxNesting(text) > MAX_DEPTH ? `Values are nested more than ${MAX_DEPTH} levels deep.` : undefined;
 }
 
-const PAIRS: Readonly<Record<string, string>> = { ']': '[', '}': '{' };
+const OPENING_BRACKETS: Readonly<Record<string, string>> = { ']': '[', '}': '{' };
 
 /** The deepest nesting of brackets outside of strings; a closing bracket that closes nothing counts for nothing. */
-function nesting(text: string): number {
+function maxNesting(text: string): number {
   const open: string[] = [];
-  let [deepest, quoted] = [0, false];
+  let [deepest, inString] = [0, false];
   for (let at = 0; at < text.length; at++) {
-    const letter = text.charAt(at);
-    if (quoted && letter === '\\') at++;
-    else if (letter === '"' || letter === '\n') quoted = letter === '"' && !quoted;
-    else if (!quoted && (letter === '[' || letter === '{')) deepest = Math.max(deepest, open.push(letter));
-    else if (!quoted && open.length > 0 && PAIRS[letter] === open.at(-1)) open.pop();
+    const character = text.charAt(at);
+    if (inString && character === '\\') at++;
+    else if (character === '"' || character === '\n') inString = character === '"' && !inString;
+    else if (!inString && (character === '[' || character === '{')) deepest = Math.max(deepest, open.push(character));
+    else if (!inString && open.length > 0 && OPENING_BRACKETS[character] === open.at(-1)) open.pop();
   }
   return deepest;
 }
 
-type Lines = Map<string, number>;
+type LineMap = Map<string, number>;
 type LineAt = (offset: number) => number;
 
-function walk(node: Node, path: string, lines: Lines, lineAt: LineAt): readonly JsonProblem[] {
+function collectLines(node: Node, path: string, lines: LineMap, lineAt: LineAt): readonly JsonProblem[] {
   lines.set(path, lineAt(node.offset));
   const children = node.children ?? [];
   if (node.type !== 'object')
-    return children.flatMap((item, index) => walk(item, join(path, String(index)), lines, lineAt));
-  const named = new Set<string>();
-  return children.flatMap((member) => walkMember(member, path, named, lines, lineAt));
+    return children.flatMap((item, index) => collectLines(item, joinPath(path, String(index)), lines, lineAt));
+  const names = new Set<string>();
+  return children.flatMap((member) => collectMember(member, path, names, lines, lineAt));
 }
 
-function walkMember(
+function collectMember(
   member: Node,
   path: string,
-  named: Set<string>,
-  lines: Lines,
+  names: Set<string>,
+  lines: LineMap,
   lineAt: LineAt,
 ): readonly JsonProblem[] {
   const [key, value] = member.children ?? [];
   const name = String(key?.value);
-  const twice = named.has(name) ? [{ line: lineAt(member.offset), message: `"${name}" is stated twice.` }] : [];
-  named.add(name);
-  return value ? [...twice, ...walk(value, join(path, name), lines, lineAt)] : twice;
+  const duplicate = names.has(name) ? [{ line: lineAt(member.offset), message: `"${name}" is stated twice.` }] : [];
+  names.add(name);
+  return value ? [...duplicate, ...collectLines(value, joinPath(path, name), lines, lineAt)] : duplicate;
 }
 
-const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+const joinPath = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 /** Turns offsets into lines in logarithmic time, for a file may hold thousands of values. */
-function lineFinder(text: string): LineAt {
-  const ends = [...text.matchAll(/\n/g)].map(({ index }) => index);
+function createLineFinder(text: string): LineAt {
+  const newlines = [...text.matchAll(/\n/g)].map(({ index }) => index);
   return (offset) => {
-    let [low, high] = [0, ends.length];
+    let [low, high] = [0, newlines.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((ends[middle] ?? 0) < offset) low = middle + 1;
+      if ((newlines[middle] ?? 0) < offset) low = middle + 1;
       else high = middle;
     }
     return low + 1;

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { isMembers, memberOf, type Members } from './members';
-import { problem, type JwkProblem } from './problem';
+import { isJsonObject, memberOf, type JsonObject } from './members';
+import { jwkProblem, type JwkProblem } from './problem';
 import { readRsa, thumbprintOf, type RsaNumbers } from './rsa';
 
-const DAY = 24 * 60 * 60 * 1000;
-const FEWEST_DAYS = 10;
-const ISSUE =
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MIN_DAYS_LEFT = 10;
+const RENEW_FIX =
   'Issue a new certificate for the same key pair and replace x5c; tokens stay valid, for the key does not change.';
 
 /** What the certificate of a key says. */
@@ -27,40 +27,40 @@ interface CertificateReading {
  * Reads x5c. The first certificate has to be for the key itself (RFC 7517, section 4.7); the ones behind it, a chain,
  * only have to be readable.
  */
-export function readCertificate(members: Members, numbers: RsaNumbers | undefined, now: Date): CertificateReading {
+export function readCertificate(members: JsonObject, numbers: RsaNumbers | undefined, now: Date): CertificateReading {
   const x5c = memberOf(members, 'x5c');
-  if (x5c === undefined) return { problems: [missing()] };
+  if (x5c === undefined) return { problems: [missingProblem()] };
   if (!Array.isArray(x5c) || x5c.length === 0) {
-    return { problems: [encoding('x5c is not an array with the certificate as its first item.')] };
+    return { problems: [encodingProblem('x5c is not an array with the certificate as its first item.')] };
   }
-  const read = x5c.map(decode);
-  const wrong = read.find((item) => typeof item === 'string');
-  if (typeof wrong === 'string') return { problems: [encoding(wrong)] };
-  const [first] = read as X509Certificate[];
-  return first ? describe(first, numbers, now) : { problems: [] };
+  const certificates = x5c.map(decodeCertificate);
+  const invalid = certificates.find((item) => typeof item === 'string');
+  if (typeof invalid === 'string') return { problems: [encodingProblem(invalid)] };
+  const [leaf] = certificates as X509Certificate[];
+  return leaf ? inspectCertificate(leaf, numbers, now) : { problems: [] };
 }
 
-function missing(): JwkProblem {
+function missingProblem(): JwkProblem {
   const message =
     'x5c is missing: Salesforce refuses the key, or takes it and then silently accepts none of its tokens.';
   const fix =
     'Add "x5c": ["<certificate>"], the DER certificate of this key in standard base64; a self-signed one is enough.';
-  return problem('jwk-x5c-missing', message, fix);
+  return jwkProblem('jwk-x5c-missing', message, fix);
 }
 
-const encoding = (message: string): JwkProblem =>
-  problem(
+const encodingProblem = (message: string): JwkProblem =>
+  jwkProblem(
     'jwk-x5c-encoding',
     message,
     'Put the lines between BEGIN and END CERTIFICATE of the PEM file there, joined into one.',
   );
 
-const STANDARD = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const STANDARD_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** The certificate, or what is wrong with its text. */
-function decode(text: unknown): X509Certificate | string {
+function decodeCertificate(text: unknown): X509Certificate | string {
   if (typeof text !== 'string') return 'x5c holds something that is no text.';
-  if (!STANDARD.test(text)) return spelling(text);
+  if (!STANDARD_BASE64.test(text)) return base64Problem(text);
   const der = Buffer.from(text, 'base64');
   try {
     const certificate = new X509Certificate(der);
@@ -70,7 +70,7 @@ function decode(text: unknown): X509Certificate | string {
   }
 }
 
-function spelling(text: string): string {
+function base64Problem(text: string): string {
   if (text.includes('-----'))
     return 'x5c holds PEM text; only the base64 between its BEGIN and END lines belongs there.';
   return /[-_]/.test(text)
@@ -78,27 +78,27 @@ function spelling(text: string): string {
     : 'x5c is not standard base64.';
 }
 
-function describe(x509: X509Certificate, numbers: RsaNumbers | undefined, now: Date): CertificateReading {
+function inspectCertificate(x509: X509Certificate, numbers: RsaNumbers | undefined, now: Date): CertificateReading {
   const [notBefore, notAfter] = [x509.validFromDate, x509.validToDate];
-  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY);
+  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS);
   if (!Number.isFinite(daysLeft + notBefore.getTime()))
-    return { problems: [encoding('The dates of the certificate are unreadable.')] };
+    return { problems: [encodingProblem('The dates of the certificate are unreadable.')] };
   const subject = (x509.subject ?? '').replaceAll('\n', ', ');
   const certificate = { subject, notBefore, notAfter, daysLeft, selfSigned: isSelfSigned(x509) };
   return { certificate, problems: [...keyProblems(x509, numbers), ...dateProblems(certificate, now)] };
 }
 
 function keyProblems(x509: X509Certificate, numbers: RsaNumbers | undefined): readonly JwkProblem[] {
-  if (!numbers || thumbprintIn(x509) === thumbprintOf(numbers)) return [];
+  if (!numbers || certificateThumbprint(x509) === thumbprintOf(numbers)) return [];
   const message = 'The certificate in x5c is for another key than n and e.';
-  return [problem('jwk-x5c-other-key', message, 'Take the certificate and n, e from one and the same key pair.')];
+  return [jwkProblem('jwk-x5c-other-key', message, 'Take the certificate and n, e from one and the same key pair.')];
 }
 
 /** The thumbprint of the key in a certificate; undefined for a key that is not RSA. */
-function thumbprintIn(x509: X509Certificate): string | undefined {
+function certificateThumbprint(x509: X509Certificate): string | undefined {
   try {
     const jwk: unknown = x509.publicKey.export({ format: 'jwk' });
-    const numbers = isMembers(jwk) ? readRsa(jwk).numbers : undefined;
+    const numbers = isJsonObject(jwk) ? readRsa(jwk).numbers : undefined;
     return numbers && thumbprintOf(numbers);
   } catch {
     return undefined;
@@ -117,15 +117,17 @@ function isSelfSigned(x509: X509Certificate): boolean {
 function dateProblems({ notBefore, notAfter, daysLeft }: CertificateFacts, now: Date): readonly JwkProblem[] {
   const [from, until] = [notBefore, notAfter].map((date) => date.toISOString().slice(0, 10));
   if (now > notAfter)
-    return [problem('jwk-x5c-expired', `The certificate expired on ${until}; Salesforce refuses the key.`, ISSUE)];
+    return [
+      jwkProblem('jwk-x5c-expired', `The certificate expired on ${until}; Salesforce refuses the key.`, RENEW_FIX),
+    ];
   const problems: JwkProblem[] = [];
   if (now < notBefore) {
     const fix = 'Wait, or issue one that is valid now.';
-    problems.push(problem('jwk-x5c-not-yet-valid', `The certificate is not valid before ${from}.`, fix));
+    problems.push(jwkProblem('jwk-x5c-not-yet-valid', `The certificate is not valid before ${from}.`, fix));
   }
-  if (notAfter.getTime() - now.getTime() < FEWEST_DAYS * DAY) {
-    const message = `The certificate ends on ${until}, in ${daysLeft} days; Salesforce asks for ${FEWEST_DAYS}.`;
-    problems.push(problem('jwk-x5c-ends-soon', message, ISSUE));
+  if (notAfter.getTime() - now.getTime() < MIN_DAYS_LEFT * DAY_MS) {
+    const message = `The certificate ends on ${until}, in ${daysLeft} days; Salesforce asks for ${MIN_DAYS_LEFT}.`;
+    problems.push(jwkProblem('jwk-x5c-expires-soon', message, RENEW_FIX));
   }
   return problems;
 }

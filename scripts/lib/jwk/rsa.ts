@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { memberOf, type Members } from './members';
-import { problem, type JwkProblem } from './problem';
+import { memberOf, type JsonObject } from './members';
+import { jwkProblem, type JwkProblem } from './problem';
 
 /** The numbers of an RSA public key, each in base64url without leading zeros. */
 export interface RsaNumbers {
@@ -9,34 +9,37 @@ export interface RsaNumbers {
   readonly bits: number;
 }
 
-const SHORTEST = 2048;
+const MIN_BITS = 2048;
 const FIX = 'Write n and e as a JWK library does: big-endian, base64url without padding (RFC 7518, section 6.3.1).';
 
 /** Reads n and e; without usable ones there are no numbers. */
-export function readRsa(members: Members): { readonly numbers?: RsaNumbers; readonly problems: readonly JwkProblem[] } {
-  const [n, e] = [decode(memberOf(members, 'n')), decode(memberOf(members, 'e'))];
-  if (!n || !e) return { problems: [problem('jwk-numbers', encodingMessage(n, e), FIX)] };
-  const numbers = { n: n.toString('base64url'), e: e.toString('base64url'), bits: bitsOf(n) };
-  if (!isOdd(n) || !isOdd(e) || bitsOf(e) < 2) {
+export function readRsa(members: JsonObject): {
+  readonly numbers?: RsaNumbers;
+  readonly problems: readonly JwkProblem[];
+} {
+  const [n, e] = [decodeUnsignedInteger(memberOf(members, 'n')), decodeUnsignedInteger(memberOf(members, 'e'))];
+  if (!n || !e) return { problems: [jwkProblem('jwk-numbers', encodingMessage(n, e), FIX)] };
+  const numbers = { n: n.toString('base64url'), e: e.toString('base64url'), bits: bitLength(n) };
+  if (!isOdd(n) || !isOdd(e) || bitLength(e) < 2) {
     const message = 'n and e are no RSA public key: both are odd and e is at least 3 (RFC 8017, section 3.1).';
-    return { numbers, problems: [problem('jwk-numbers', message, FIX)] };
+    return { numbers, problems: [jwkProblem('jwk-numbers', message, FIX)] };
   }
   return { numbers, problems: lengthProblems(numbers) };
 }
 
 function encodingMessage(n: Buffer | undefined, e: Buffer | undefined): string {
-  const wrong = [...(n ? [] : ['n']), ...(e ? [] : ['e'])];
-  return `${wrong.join(' and ')} ${wrong.length > 1 ? 'are' : 'is'} missing or not base64url.`;
+  const invalid = [...(n ? [] : ['n']), ...(e ? [] : ['e'])];
+  return `${invalid.join(' and ')} ${invalid.length > 1 ? 'are' : 'is'} missing or not base64url.`;
 }
 
 function lengthProblems({ bits }: RsaNumbers): readonly JwkProblem[] {
-  if (bits >= SHORTEST) return [];
-  const message = `The key has ${bits} bits; Salesforce asks for at least ${SHORTEST}.`;
-  return [problem('jwk-too-short', message, 'Make a new pair of 2048 bits or more and sign with that.')];
+  if (bits >= MIN_BITS) return [];
+  const message = `The key has ${bits} bits; Salesforce asks for at least ${MIN_BITS}.`;
+  return [jwkProblem('jwk-too-short', message, 'Make a new pair of 2048 bits or more and sign with that.')];
 }
 
 /** A number in base64url; undefined for any other text, and for zero. Leading zero octets are dropped. */
-function decode(value: unknown): Buffer | undefined {
+function decodeUnsignedInteger(value: unknown): Buffer | undefined {
   if (typeof value !== 'string') return undefined;
   const bytes = Buffer.from(value, 'base64url');
   if (bytes.toString('base64url') !== value) return undefined;
@@ -46,7 +49,7 @@ function decode(value: unknown): Buffer | undefined {
 
 const isOdd = (bytes: Buffer): boolean => ((bytes.at(-1) ?? 0) & 1) === 1;
 
-const bitsOf = (bytes: Buffer): number => bytes.length * 8 - (Math.clz32(bytes[0] ?? 0) - 24);
+const bitLength = (bytes: Buffer): number => bytes.length * 8 - (Math.clz32(bytes[0] ?? 0) - 24);
 
 /** The thumbprint of RFC 7638 in base64url: the same for the same key, whatever else its JWK says. */
 export const thumbprintOf = ({ n, e }: Pick<RsaNumbers, 'n' | 'e'>): string =>

@@ -2,20 +2,24 @@ import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { componentsOf, type Component, type ComponentMap, type Finding } from '../model';
 import { findingsText } from '../report';
-import { readSource } from '../source';
-import { factsOf, verifyFree } from './collisions';
-import { keyComponent, withJwk } from './component';
-import { isAddress } from '../endpoint';
+import { readSource } from '../project';
+import { factsOf, assertUnique, type UseWorkers } from './keyset';
+import { keyComponent, withJwk, assertDeveloperName, componentEdit, keyFilePath, writeEdits } from './source-files';
+import { isUrl } from '../endpoint';
 import type { ImportFlags } from './flags';
-import type { Lend } from './hosts';
-import { finding, type Offer, type Taken } from './material';
-import { verifyName } from './name';
-import { certificateFrom, offerFrom } from './offers';
-import { namedBySigner, orgCertificate } from './org-certificate';
-import type { PublicJwk } from './public-jwk';
-import { componentEdit, keyFile, writeEdits } from './source-files';
-import { takeKeyFrom } from './take';
-import { showFindings, showKey } from './told';
+import {
+  finding,
+  type KeyInput,
+  type ParseResult,
+  decodeKeyInput,
+  reject,
+  type KeyConstraints,
+  type PublicJwk,
+} from './key-input';
+import { readCertificateFile, readKeyInput, apexSignerKey, retrieveCertificate } from './read-key-input';
+import { showFindings, showKey } from './show-key';
+import { parseJsonKey } from './json-key';
+import { parsePem } from './pem';
 
 const COMMAND = 'keys import';
 
@@ -23,68 +27,84 @@ const COMMAND = 'keys import';
  * Takes a public key into the source. Nothing is written unless Salesforce would take the key. A certificate for a key
  * that is in the source under this name already renews it: same key, same kid, longer life.
  */
-export async function runImport(context: Context<ImportFlags>, lend: Lend): Promise<ExitCode> {
-  const { flags, now, page, show } = context;
-  verifyName(flags.name);
+export async function runImport(context: Context<ImportFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
+  const { flags, now, layout, print } = context;
+  assertDeveloperName(flags.name);
   const source = readSource(flags.project).components;
-  const before = source.get(`PublicKeyCertificate:${flags.name}`);
-  if (!before) verifyFree(source, flags.name, undefined);
-  const certificate = flags.certificate === undefined ? undefined : certificateFrom(flags.certificate);
+  const existing = source.get(`PublicKeyCertificate:${flags.name}`);
+  if (!existing) assertUnique(source, flags.name, undefined);
+  const certificate = flags.certificate === undefined ? undefined : readCertificateFile(flags.certificate);
   if (certificate && 'findings' in certificate) return showFindings(context, COMMAND, certificate.findings);
-  const offer = await offerOf(context, lend);
-  const known = before && factsOf(before, now);
-  const signer = namedBySigner(flags);
-  const wanted = { kid: flags.kid ?? signer.kid, alg: flags.alg ?? known?.alg ?? signer.alg, certificate, now };
-  const taken = settled(takeKeyFrom(offer, wanted), offer, source, before);
-  if (!taken.jwk) return showFindings(context, COMMAND, taken.findings);
-  if (taken.notes.length > 0) show(`${findingsText(page, taken.notes)}\n`);
-  const file = keyFile(flags.project, source, flags.name);
+  const input = await readInput(context, useWorkers);
+  const existingFacts = existing && factsOf(existing, now);
+  const signer = apexSignerKey(flags);
+  const constraints = {
+    kid: flags.kid ?? signer.kid,
+    alg: flags.alg ?? existingFacts?.alg ?? signer.alg,
+    certificate,
+    now,
+  };
+  const result = checkAgainstSource(parsePublicKey(input, constraints), input, source, existing);
+  if (!result.jwk) return showFindings(context, COMMAND, result.findings);
+  if (result.notes.length > 0) print(`${findingsText(layout, result.notes)}\n`);
+  const file = keyFilePath(flags.project, source, flags.name);
   writeEdits(
     flags.project,
-    componentEdit(file, before ? withJwk(before, taken.jwk) : keyComponent(flags.name, taken.jwk)),
+    componentEdit(file, existing ? withJwk(existing, result.jwk) : keyComponent(flags.name, result.jwk)),
   );
-  return showKey(context, { command: COMMAND, name: flags.name, file, jwk: taken.jwk });
+  return showKey(context, { command: COMMAND, name: flags.name, file, jwk: result.jwk });
 }
 
-function offerOf(context: Context<ImportFlags>, lend: Lend): Promise<Offer> {
+function readInput(context: Context<ImportFlags>, useWorkers: UseWorkers): Promise<KeyInput> {
   const { from, setupCertificate, allowLoopback } = context.flags;
-  if ((from === undefined) === (setupCertificate === undefined)) throw noOffer();
-  if (setupCertificate !== undefined) return orgCertificate(context, setupCertificate, lend);
-  return offerFrom(from ?? '', { allowLoopback, address: isAddress(from ?? '') });
+  if ((from === undefined) === (setupCertificate === undefined)) throw missingInputError();
+  if (setupCertificate !== undefined) return retrieveCertificate(context, setupCertificate, useWorkers);
+  return readKeyInput(from ?? '', { allowLoopback, isUrl: isUrl(from ?? '') });
 }
 
 /** A key has one place in the source: under one name, with one kid. */
-function settled(taken: Taken, { from }: Offer, source: ComponentMap, before: Component | undefined): Taken {
-  if (!taken.jwk) return taken;
-  const [jwk, facts] = [taken.jwk, factsOf(keyComponent('', taken.jwk))];
-  const old = factsOf(before);
-  if (before && old?.thumbprint !== facts?.thumbprint) return { findings: [otherKey(from, before.fullName)] };
-  const others = componentsOf(source, 'PublicKeyCertificate').filter(({ fullName }) => fullName !== before?.fullName);
-  const twin = others.find((key) => factsOf(key)?.thumbprint === facts?.thumbprint || factsOf(key)?.kid === jwk.kid);
-  if (twin) return { findings: [sameKey(from, twin.fullName, factsOf(twin)?.thumbprint === facts?.thumbprint)] };
-  return { ...taken, jwk: renewed(jwk, old?.kid) };
+function checkAgainstSource(
+  result: ParseResult,
+  { from }: KeyInput,
+  source: ComponentMap,
+  existing: Component | undefined,
+): ParseResult {
+  if (!result.jwk) return result;
+  const [jwk, facts] = [result.jwk, factsOf(keyComponent('', result.jwk))];
+  const existingFacts = factsOf(existing);
+  if (existing && existingFacts?.thumbprint !== facts?.thumbprint)
+    return { findings: [nameExistsFinding(from, existing.fullName)] };
+  const others = componentsOf(source, 'PublicKeyCertificate').filter(({ fullName }) => fullName !== existing?.fullName);
+  const duplicate = others.find(
+    (key) => factsOf(key)?.thumbprint === facts?.thumbprint || factsOf(key)?.kid === jwk.kid,
+  );
+  if (duplicate)
+    return {
+      findings: [keyExistsFinding(from, duplicate.fullName, factsOf(duplicate)?.thumbprint === facts?.thumbprint)],
+    };
+  return { ...result, jwk: withKid(jwk, existingFacts?.kid) };
 }
 
 /** Tokens name the key by its kid, so a renewal keeps it. */
-const renewed = (jwk: PublicJwk, kid: string | undefined): PublicJwk => (kid === undefined ? jwk : { ...jwk, kid });
+const withKid = (jwk: PublicJwk, kid: string | undefined): PublicJwk => (kid === undefined ? jwk : { ...jwk, kid });
 
-const otherKey = (from: string, name: string): Finding =>
+const nameExistsFinding = (from: string, name: string): Finding =>
   finding(
     ...([
       from,
       'error',
-      'key-taken',
+      'key-name-exists',
       `The source has another key under the name ${name}: replacing it would lock its tokens out.`,
     ] as const),
     'Import it under a new name and rotate to it: npm run keys -- rotate stage.',
   );
 
-const sameKey = (from: string, name: string, thumbprint: boolean): Finding =>
+const keyExistsFinding = (from: string, name: string, thumbprint: boolean): Finding =>
   finding(
     ...([
       from,
       'error',
-      'key-known',
+      'key-exists',
       thumbprint ? `The source has this key already, as ${name}.` : `The key ${name} has this kid already.`,
     ] as const),
     thumbprint
@@ -92,9 +112,9 @@ const sameKey = (from: string, name: string, thumbprint: boolean): Finding =>
       : 'Give the key another kid where it is made: a token names its key by kid.',
   );
 
-const noOffer = (): ToolError =>
+const missingInputError = (): ToolError =>
   new ToolError(
-    'bad-flag',
+    'invalid-flag',
     {
       what: 'There is no one place to take the key from.',
       why: 'A key comes from a file, an address, or an org.',
@@ -102,3 +122,35 @@ const noOffer = (): ToolError =>
     },
     { exit: EXIT.invalid },
   );
+
+/**
+ * Takes a public key out of what is offered: PEM or JSON, told apart by how it begins. Whatever is offered is answered;
+ * nothing of it is repeated in a message, for it may be a secret.
+ */
+export function parsePublicKey(input: KeyInput, constraints: KeyConstraints): ParseResult {
+  const { text, refused } = decodeKeyInput(input) as { text?: string; refused?: ParseResult };
+  if (refused) return refused;
+  const trimmed = (text ?? '').trim();
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File/.test(trimmed))
+    return reject(input.from, 'private-key', PRIVATE_KEY_MESSAGE, USE_CERTIFICATE);
+  if (/^[{["]/.test(trimmed)) return parseJsonKey(input.from, trimmed, constraints);
+  if (trimmed.includes('-----BEGIN ')) return parsePem(input.from, trimmed, constraints);
+  return reject(input.from, 'key-unknown', describeInput(trimmed), SUPPORTED_FORMATS);
+}
+
+const PRIVATE_KEY_MESSAGE =
+  'It is a private key, or holds one. It was not taken, and does not belong where others can read it.';
+
+const USE_CERTIFICATE = 'Name the certificate of the key; only its public half is ever needed here.';
+
+const SUPPORTED_FORMATS = 'Name a PEM certificate, a PEM public key with --certificate, a JWK or a JWKS.';
+
+/** What texts that are neither PEM nor JSON mostly are. */
+function describeInput(text: string): string {
+  if (text === '') return 'There is no text, only blanks.';
+  if (/^(ssh-|ecdsa-)/.test(text)) return 'It is a key for SSH.';
+  if (text.startsWith('<')) return 'It is a web page or XML, no key.';
+  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'It is a token, no key.';
+  if (/^[A-Za-z0-9+/=\s]+$/.test(text)) return 'It is base64 without the BEGIN and END lines of PEM.';
+  return 'It is neither PEM nor JSON.';
+}

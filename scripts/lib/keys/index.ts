@@ -1,25 +1,25 @@
 import type { Context } from '../cli';
 import type { ExitCode } from '../errors';
-import { withHosts } from '../run/hosts';
+import { withCliWorkers } from '../rollout/cli-workers';
 import type { KeysFlags } from './flags';
-import type { Lend } from './hosts';
+import type { UseWorkers } from './keyset';
 
 /** Runs one verb of `keys`. Each is loaded only when it is asked for. */
 export async function runKeys(context: Context<KeysFlags>): Promise<ExitCode> {
   const { flags } = context;
-  const lend: Lend = (use) => withHosts(context, use);
+  const useWorkers: UseWorkers = (use) => withCliWorkers(context, use);
   switch (flags.verb) {
     case 'new':
       return (await import('./new')).runNew({ ...context, flags });
     case 'import':
-      return (await import('./import')).runImport({ ...context, flags }, lend);
+      return (await import('./import')).runImport({ ...context, flags }, useWorkers);
     case 'jwks':
       return (await import('./jwks')).runJwks({ ...context, flags });
     case 'list':
-      return (await import('./list')).runList({ ...context, flags }, lend);
-    case 'probe':
-      return (await import('./probe')).runProbe({ ...context, flags });
+      return (await import('./list')).runList({ ...context, flags }, useWorkers);
+    case 'check-endpoint':
+      return (await import('./check-endpoint')).runCheckEndpoint({ ...context, flags });
     case 'rotate':
-      return (await import('./rotate')).runRotate({ ...context, flags }, lend);
+      return (await import('./rotate')).runRotate({ ...context, flags }, useWorkers);
   }
 }

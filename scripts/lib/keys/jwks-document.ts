@@ -1,8 +1,6 @@
 import { readJwk } from '../jwk';
 import { isTrueAt, textAt, type Component, type Finding } from '../model';
-import { finding, keyFinding } from './material';
-import type { PublicJwk } from './public-jwk';
-
+import { finding, keyFinding, type PublicJwk } from './key-input';
 /** A key of a JWKS. An endpoint needs no certificate, but one harms nobody. */
 type PublishedKey = Omit<PublicJwk, 'x5c'> & Pick<PublicJwk, 'x5c'>;
 
@@ -11,7 +9,7 @@ export interface JwksDocument {
 }
 
 /** Headers for whatever serves the document. Short enough for a new key to be seen soon, long enough to be of use. */
-export const HEADERS: Readonly<Record<string, string>> = {
+export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Type': 'application/json',
   'Cache-Control': 'public, max-age=3600',
   'X-Content-Type-Options': 'nosniff',
@@ -21,13 +19,13 @@ export const HEADERS: Readonly<Record<string, string>> = {
  * The document that an endpoint should serve for some keys of the source: the active ones. Each key is built anew from its
  * public members, so that nothing else can be in it.
  */
-export function jwksOf(
+export function buildJwks(
   keys: readonly Component[],
   now: Date,
 ): { readonly jwks: JwksDocument; readonly findings: readonly Finding[] } {
   const active = keys.filter(({ root }) => isTrueAt(root, 'isActive'));
-  const findings = [...active.flatMap((key) => problemsOf(key, now)), ...repeatedKids(active), ...nothing(active)];
-  return { jwks: { keys: active.flatMap(published) }, findings };
+  const findings = [...active.flatMap((key) => problemsOf(key, now)), ...duplicateKids(active), ...noActiveKey(active)];
+  return { jwks: { keys: active.flatMap(toPublishedKeys) }, findings };
 }
 
 function problemsOf(key: Component, now: Date): readonly Finding[] {
@@ -37,21 +35,21 @@ function problemsOf(key: Component, now: Date): readonly Finding[] {
     .map((problem) => ({ ...keyFinding(file, problem), component: `PublicKeyCertificate:${key.fullName}` }));
 }
 
-function repeatedKids(keys: readonly Component[]): readonly Finding[] {
+function duplicateKids(keys: readonly Component[]): readonly Finding[] {
   const kids = keys.map(({ root }) => membersOf(textAt(root, 'jsonWebKey'))['kid']);
-  const twice = keys.filter((_, index) => kids.indexOf(kids[index]) !== index);
-  return twice.map(({ root, fullName }) =>
+  const duplicates = keys.filter((_, index) => kids.indexOf(kids[index]) !== index);
+  return duplicates.map(({ root, fullName }) =>
     finding(
       root.origin?.file ?? '',
       'error',
-      'kid-twice',
+      'duplicate-kid',
       `${fullName} has the kid of another key of the document.`,
       'Give each key a kid of its own.',
     ),
   );
 }
 
-const nothing = (keys: readonly Component[]): readonly Finding[] =>
+const noActiveKey = (keys: readonly Component[]): readonly Finding[] =>
   keys.length > 0
     ? []
     : [
@@ -64,7 +62,7 @@ const nothing = (keys: readonly Component[]): readonly Finding[] =>
         ),
       ];
 
-function published({ root }: Component): readonly PublishedKey[] {
+function toPublishedKeys({ root }: Component): readonly PublishedKey[] {
   const { kid, alg, n, e, x5c } = membersOf(textAt(root, 'jsonWebKey'));
   if (typeof kid !== 'string' || typeof n !== 'string' || typeof e !== 'string') return [];
   const certificates: readonly unknown[] = Array.isArray(x5c) ? x5c : [];

@@ -1,5 +1,4 @@
-import { compose } from '../compose';
-import { readOrgs } from '../config';
+import { composeOrg, loadOrgFiles, readSource, type Source } from '../project';
 import { EXIT, ToolError } from '../errors';
 import {
   childrenOf,
@@ -7,36 +6,37 @@ import {
   textAt,
   type Component,
   type ComponentMap,
-  type Desired,
+  type DesiredState,
   type OrgConfig,
 } from '../model';
-import { readSource, type Source } from '../source';
+import { readJwk, type PublicKeyFacts } from '../jwk';
+import type { CliWorkerPool } from '../sf';
 
 /** A project as the verbs about keysets need it: what the source has, and what each org gets of it. */
 export interface KeyProject {
   readonly folder: string;
   readonly source: Source;
-  readonly orgs: readonly Desired[];
+  readonly orgs: readonly DesiredState[];
 }
 
 /** Reads source and orgs. What is wrong with them elsewhere does not keep anybody from looking after a key. */
 export function readKeyProject(folder: string): KeyProject {
   const source = readSource(folder);
-  return { folder, source, orgs: composed(source.components, readOrgs(folder).orgs) };
+  return { folder, source, orgs: composeOrgs(source.components, loadOrgFiles(folder).orgs) };
 }
 
 /** What each org gets of a source. */
-export const composed = (source: ComponentMap, orgs: readonly OrgConfig[]): readonly Desired[] =>
-  orgs.map((org) => compose(source, org).desired);
+export const composeOrgs = (source: ComponentMap, orgs: readonly OrgConfig[]): readonly DesiredState[] =>
+  orgs.map((org) => composeOrg(source, org).desired);
 
 /** The orgs that --org and --wave select; all without them. */
-export function selectedOrgs(
-  orgs: readonly Desired[],
+export function selectOrgs(
+  orgs: readonly DesiredState[],
   { org: names, wave }: { readonly org: readonly string[]; readonly wave?: number },
-): readonly Desired[] {
+): readonly DesiredState[] {
   const unknown = names.find((name) => !orgs.some(({ org }) => org.alias === name));
   if (unknown !== undefined)
-    throw unknownThing(
+    throw unknownComponentError(
       `There is no org "${unknown}" in config/orgs, or its file cannot be read.`,
       'See npm run check.',
     );
@@ -46,38 +46,72 @@ export function selectedOrgs(
 }
 
 /** The keyset of a source by name; throws where there is none. */
-export function keysetOf(source: ComponentMap, name: string): Component {
+export function sourceKeyset(source: ComponentMap, name: string): Component {
   const keyset = source.get(`PublicKeyCertificateSet:${name}`);
   if (keyset) return keyset;
   const names = componentsOf(source, 'PublicKeyCertificateSet').map(({ fullName }) => fullName);
-  throw unknownThing(`The source has no keyset ${name}.`, `Name one of: ${names.join(', ') || 'there is none'}.`);
+  throw unknownComponentError(
+    `The source has no keyset ${name}.`,
+    `Name one of: ${names.join(', ') || 'there is none'}.`,
+  );
 }
 
 /** The key of a source by name; throws where there is none. */
-export function keyOfSource(source: ComponentMap, name: string): Component {
+export function sourceKey(source: ComponentMap, name: string): Component {
   const key = source.get(`PublicKeyCertificate:${name}`);
   if (key) return key;
-  throw unknownThing(
+  throw unknownComponentError(
     `The source has no key ${name}.`,
     `Make it: npm run keys -- new ${name}, or take one in with import.`,
   );
 }
 
 /** Names of the keys that a keyset lists. */
-export const keysOf = (keyset: Component | undefined): readonly string[] =>
+export const keyNamesOf = (keyset: Component | undefined): readonly string[] =>
   (keyset ? childrenOf(keyset.root, 'publicKeyCertificateSetKeys') : []).flatMap(
     (item) => textAt(item, 'publicKeyCertificate') ?? [],
   );
 
-export const isEndpoint = (keyset: Component): boolean => textAt(keyset.root, 'type') === 'JWKS_URL';
+export const isEndpointKeyset = (keyset: Component): boolean => textAt(keyset.root, 'type') === 'JWKS_URL';
 
 /** The keyset as an org gets it, overrides applied. */
-export const keysetIn = ({ components }: Pick<Desired, 'components'>, name: string): Component | undefined =>
+export const orgKeyset = ({ components }: Pick<DesiredState, 'components'>, name: string): Component | undefined =>
   components.get(`PublicKeyCertificateSet:${name}`);
 
-const unknownThing = (what: string, fix: string): ToolError =>
+const unknownComponentError = (what: string, fix: string): ToolError =>
   new ToolError(
     'unknown-component',
     { what, why: 'Names are those of the files in the source, without the ending.', fix },
     { exit: EXIT.invalid },
   );
+
+/** What a key of the source or of an org says of itself. */
+export const factsOf = (key: Component | undefined, now = new Date(0)): PublicKeyFacts | undefined =>
+  key && readJwk(textAt(key.root, 'jsonWebKey') ?? '', now).key;
+
+/** Refuses a name or a kid that another key of the source has. */
+export function assertUnique(source: ComponentMap, name: string, kid: string | undefined): void {
+  const sameName = componentsOf(source, 'PublicKeyCertificate').find(
+    ({ fullName }) => fullName.toLowerCase() === name.toLowerCase(),
+  );
+  if (sameName)
+    throw keyExistsError(
+      `There is a key ${sameName.fullName} already.`,
+      'Give the new key a name of its own, e.g. with the year.',
+    );
+  const sameKid = componentsOf(source, 'PublicKeyCertificate').find(
+    (key) => kid !== undefined && factsOf(key)?.kid === kid,
+  );
+  if (sameKid)
+    throw keyExistsError(`The key ${sameKid.fullName} has this kid already.`, 'Leave --kid out, or choose another.');
+}
+
+const keyExistsError = (what: string, fix: string): ToolError =>
+  new ToolError(
+    'already-exists',
+    { what, why: 'A token names its key by kid, and an org holds a key by name: both have to be unique.', fix },
+    { exit: EXIT.invalid },
+  );
+
+/** Lends CLI hosts for as long as they are used: they are only started for a verb that talks to an org. */
+export type UseWorkers = <T>(use: (hosts: CliWorkerPool) => Promise<T>) => Promise<T>;

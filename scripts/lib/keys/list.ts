@@ -1,67 +1,114 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { planFleet, type Planned } from '../fleet';
-import { count, faultText, styled, type Page } from '../report';
-import { exitOf } from '../run/exit';
+import { planFleet, type PlannedOrg } from '../rollout';
+import { pluralize, formatError, styled, type TextLayout } from '../report';
+import { exitCodeOf } from '../rollout/exit-code';
 import { Sf } from '../sf';
 import type { ListFlags } from './flags';
-import type { Lend } from './hosts';
-import { endsSoon, heldKeys, type HeldKey } from './held';
-import { readKeyProject, selectedOrgs } from './keyset';
+import { type UseWorkers, readKeyProject, selectOrgs, factsOf, keyNamesOf } from './keyset';
+import type { LiveOrg } from '../org';
+import { componentsOf, isTrueAt, type ComponentMap } from '../model';
 
 /** Lists every key of every org. What is wrong with the project does not matter here: on the night a certificate ends, much is. */
-export async function runList(context: Context<ListFlags>, lend: Lend): Promise<ExitCode> {
-  const { flags, page, show } = context;
+export async function runList(context: Context<ListFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
+  const { flags, layout, print } = context;
   const project = readKeyProject(flags.project);
-  const orgs = selectedOrgs(project.orgs, flags);
+  const orgs = selectOrgs(project.orgs, flags);
   const apiVersion = project.source.apiVersion.value;
-  const fleet = await lend((hosts) =>
-    planFleet(new Sf(hosts, apiVersion), orgs, { apiVersion, done: () => undefined }),
+  const fleet = await useWorkers((hosts) =>
+    planFleet(new Sf(hosts, apiVersion), orgs, { apiVersion, onResult: () => undefined }),
   );
-  const keys = fleet.flatMap(({ desired, live }) => (live ? heldKeys(desired.org.alias, live, context.now) : []));
-  const soon = keys.filter((key) => endsSoon(key, flags.within));
-  fleet.forEach((planned) => show(orgText(page, planned, keys, flags.within)));
-  show(summary(keys, soon.length, flags.within));
-  return finish(context, fleet, keys, soon.length > 0);
+  const keys = fleet.flatMap(({ desired, live }) => (live ? orgKeys(desired.org.alias, live, context.now) : []));
+  const expiring = keys.filter((key) => expiresSoon(key, flags.within));
+  fleet.forEach((planned) => print(orgText(layout, planned, keys, flags.within)));
+  print(summary(keys, expiring.length, flags.within));
+  return finishList(context, fleet, keys, expiring.length > 0);
 }
 
-function finish(
-  { document }: Context<ListFlags>,
-  fleet: readonly Planned[],
-  keys: readonly HeldKey[],
-  soon: boolean,
+function finishList(
+  { printJson }: Context<ListFlags>,
+  fleet: readonly PlannedOrg[],
+  keys: readonly OrgKey[],
+  hasExpiring: boolean,
 ): ExitCode {
   const orgs = fleet.map(
-    ({ outcome }) => ({ ...outcome, outcome: outcome.error ? outcome.outcome : 'unchanged', changes: [] }) as const,
+    ({ result }) => ({ ...result, outcome: result.error ? result.status : 'unchanged', changes: [] }) as const,
   );
-  const read = exitOf(orgs);
-  const exitCode = read === EXIT.done && soon ? EXIT.changes : read;
-  document(JSON.stringify({ command: 'keys list', exitCode, findings: [], orgs, keys }, null, 2));
+  const orgsExitCode = exitCodeOf(orgs);
+  const exitCode = orgsExitCode === EXIT.done && hasExpiring ? EXIT.changes : orgsExitCode;
+  printJson(JSON.stringify({ command: 'keys list', exitCode, findings: [], orgs, keys }, null, 2));
   return exitCode;
 }
 
-function orgText(page: Page, { desired, outcome }: Planned, keys: readonly HeldKey[], within: number): string {
-  const own = keys.filter(({ org }) => org === desired.org.alias);
-  const title = `${styled(page, 'bold', desired.org.alias)}  ${desired.org.kind}, ${count(own.length, 'uploaded key')}${outcome.error ? ', as far as it was read' : ''}`;
-  const lines = own.map((key) => keyText(page, key, within));
-  return [title, ...lines, ...(outcome.error ? [faultText(page, outcome.error)] : []), ''].join('\n');
+function orgText(layout: TextLayout, { desired, result }: PlannedOrg, keys: readonly OrgKey[], within: number): string {
+  const keysOfOrg = keys.filter(({ org }) => org === desired.org.alias);
+  const title = `${styled(layout, 'bold', desired.org.alias)}  ${desired.org.kind}, ${pluralize(keysOfOrg.length, 'uploaded key')}${result.error ? ', as far as it was read' : ''}`;
+  const lines = keysOfOrg.map((key) => keyText(layout, key, within));
+  return [title, ...lines, ...(result.error ? [formatError(layout, result.error)] : []), ''].join('\n');
 }
 
-function keyText(page: Page, key: HeldKey, within: number): string {
-  const { name, kid, alg, thumbprint, ends, daysLeft, active, keysets, orphaned } = key;
-  const life = ends === null ? 'no certificate' : `until ${ends.slice(0, 10)}, ${daysLeft} days left`;
-  const marked = endsSoon(key, within) ? styled(page, 'red', `! ${life}`) : life;
-  const place = orphaned ? styled(page, 'yellow', 'orphaned: in no keyset') : `in ${keysets.join(', ')}`;
+function keyText(layout: TextLayout, key: OrgKey, within: number): string {
+  const { name, kid, alg, thumbprint, expiresAt, daysLeft, active, keysets, orphaned } = key;
+  const validity = expiresAt === null ? 'no certificate' : `until ${expiresAt.slice(0, 10)}, ${daysLeft} days left`;
+  const marked = expiresSoon(key, within) ? styled(layout, 'red', `! ${validity}`) : validity;
+  const membership = orphaned ? styled(layout, 'yellow', 'orphaned: in no keyset') : `in ${keysets.join(', ')}`;
   return [
-    `  ${name}  ${active ? 'active' : 'inactive'}, ${place}`,
+    `  ${name}  ${active ? 'active' : 'inactive'}, ${membership}`,
     `    kid ${kid ?? '?'}, ${alg ?? '?'}, ${marked}`,
     ...(thumbprint === kid || thumbprint === null ? [] : [`    thumbprint ${thumbprint}`]),
   ].join('\n');
 }
 
-function summary(keys: readonly HeldKey[], soon: number, within: number): string {
+function summary(keys: readonly OrgKey[], expiring: number, within: number): string {
   const orphaned = keys.filter((key) => key.orphaned).length;
-  const ending =
-    soon === 0 ? `No active key ends within ${within} days.` : `${soon} active keys end within ${within} days.`;
-  return `${ending}${orphaned > 0 ? ` ${orphaned} keys are in no keyset.` : ''}`;
+  const expiry =
+    expiring === 0 ? `No active key ends within ${within} days.` : `${expiring} active keys end within ${within} days.`;
+  return `${expiry}${orphaned > 0 ? ` ${orphaned} keys are in no keyset.` : ''}`;
 }
+
+/** One key as one org holds it. */
+export interface OrgKey {
+  readonly org: string;
+  readonly name: string;
+  readonly kid: string | null;
+  readonly thumbprint: string | null;
+  readonly alg: string | null;
+  /** End of the certificate; null without a readable one. */
+  readonly expiresAt: string | null;
+  readonly daysLeft: number | null;
+  readonly active: boolean;
+  /** Keysets that list it. */
+  readonly keysets: readonly string[];
+  /** Whether no keyset lists it. */
+  readonly orphaned: boolean;
+}
+
+/** Every key of an org, those of nobody included. */
+export function orgKeys(org: string, { components }: Pick<LiveOrg, 'components'>, now: Date): readonly OrgKey[] {
+  return componentsOf(components, 'PublicKeyCertificate').map((key) => {
+    const facts = factsOf(key, now);
+    const keysets = keysetsListing(components, key.fullName);
+    return {
+      ...{
+        org,
+        name: key.fullName,
+        kid: facts?.kid ?? null,
+        thumbprint: facts?.thumbprint ?? null,
+        alg: facts?.alg ?? null,
+      },
+      expiresAt: facts?.certificate?.notAfter.toISOString() ?? null,
+      daysLeft: facts?.certificate?.daysLeft ?? null,
+      active: isTrueAt(key.root, 'isActive'),
+      ...{ keysets, orphaned: keysets.length === 0 },
+    };
+  });
+}
+
+const keysetsListing = (components: ComponentMap, key: string): readonly string[] =>
+  componentsOf(components, 'PublicKeyCertificateSet')
+    .filter((keyset) => keyNamesOf(keyset).includes(key))
+    .map(({ fullName }) => fullName);
+
+/** Whether a key is still trusted and its certificate ends within some days, or has ended. */
+export const expiresSoon = ({ active, daysLeft }: OrgKey, within: number): boolean =>
+  active && daysLeft !== null && daysLeft <= within;

@@ -1,12 +1,10 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { finding, judged, refuse, type Taken, type Wanted } from './material';
-import { publicJwk } from './public-jwk';
-
+import { finding, validateKey, reject, type ParseResult, type KeyConstraints, publicJwk } from './key-input';
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
-const TAKE = 'Name a PEM certificate (BEGIN CERTIFICATE), or a PEM public key with --certificate.';
+const PEM_FIX = 'Name a PEM certificate (BEGIN CERTIFICATE), or a PEM public key with --certificate.';
 
 /** Blocks that are often mistaken for a public key, and what they are. */
-const MISTAKEN: Readonly<Record<string, string>> = {
+const MISTAKEN_BLOCKS: Readonly<Record<string, string>> = {
   'CERTIFICATE REQUEST': 'It is a signing request; the certificate is what the CA makes of it.',
   'NEW CERTIFICATE REQUEST': 'It is a signing request; the certificate is what the CA makes of it.',
   'X509 CRL': 'It is a list of revoked certificates.',
@@ -18,60 +16,70 @@ const MISTAKEN: Readonly<Record<string, string>> = {
 };
 
 /** Takes the public key of a PEM text: a certificate, or a public key with its certificate beside it. */
-export function takePem(from: string, text: string, wanted: Wanted): Taken {
+export function parsePem(from: string, text: string, constraints: KeyConstraints): ParseResult {
   const blocks = [...text.matchAll(BLOCK)].map(([block, label = '']) => ({ block, label }));
   const certificates = blocks.filter(({ label }) => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label));
-  if (certificates[0]) return takeCertificate(from, certificates[0].block, certificates.length, wanted);
+  if (certificates[0]) return parseCertificate(from, certificates[0].block, certificates.length, constraints);
   const key = blocks.find(({ label }) => label === 'PUBLIC KEY' || label === 'RSA PUBLIC KEY');
-  if (key) return takeKey(from, key.block, wanted);
+  if (key) return parsePublicKeyBlock(from, key.block, constraints);
   const [first] = blocks;
-  if (!first) return refuse(from, 'pem-cut-off', 'The PEM text has no block with both a BEGIN and an END line.', TAKE);
-  return refuse(
+  if (!first)
+    return reject(from, 'pem-cut-off', 'The PEM text has no block with both a BEGIN and an END line.', PEM_FIX);
+  return reject(
     from,
     'pem-kind',
-    MISTAKEN[first.label] ?? 'The PEM block is neither a certificate nor a public key.',
-    TAKE,
+    MISTAKEN_BLOCKS[first.label] ?? 'The PEM block is neither a certificate nor a public key.',
+    PEM_FIX,
   );
 }
 
-function takeCertificate(from: string, block: string, count: number, wanted: Wanted): Taken {
+function parseCertificate(from: string, block: string, count: number, constraints: KeyConstraints): ParseResult {
   const certificate = readCertificate(block);
   if (!certificate)
-    return refuse(
+    return reject(
       from,
       'pem-unreadable',
       'The PEM certificate cannot be read.',
       'Copy it once more, from BEGIN to END.',
     );
   const key = publicKeyOf(certificate);
-  if (!key) return notRsa(from);
-  const first = 'The first certificate is taken; those behind it are left out, for Salesforce verifies no chain.';
-  const notes = count > 1 ? [finding(from, 'info', 'pem-chain', first, 'Nothing has to be done.')] : [];
-  return judged(from, publicJwk(key, certificate, { kid: wanted.kid, alg: wanted.alg ?? 'RS256' }), wanted.now, notes);
+  if (!key) return rejectNonRsa(from);
+  const chainNote = 'The first certificate is taken; those behind it are left out, for Salesforce verifies no chain.';
+  const notes = count > 1 ? [finding(from, 'note', 'pem-chain', chainNote, 'Nothing has to be done.')] : [];
+  return validateKey(
+    from,
+    publicJwk(key, certificate, { kid: constraints.kid, alg: constraints.alg ?? 'RS256' }),
+    constraints.now,
+    notes,
+  );
 }
 
-function takeKey(from: string, block: string, { kid, alg = 'RS256', certificate, now }: Wanted): Taken {
-  const key = read(() => createPublicKey(block));
+function parsePublicKeyBlock(
+  from: string,
+  block: string,
+  { kid, alg = 'RS256', certificate, now }: KeyConstraints,
+): ParseResult {
+  const key = tryRead(() => createPublicKey(block));
   if (!key)
-    return refuse(
+    return reject(
       from,
       'pem-unreadable',
       'The PEM public key cannot be read.',
       'Copy it once more, from BEGIN to END.',
     );
-  if (key.asymmetricKeyType !== 'rsa') return notRsa(from);
+  if (key.asymmetricKeyType !== 'rsa') return rejectNonRsa(from);
   if (!certificate)
-    return refuse(
+    return reject(
       from,
       'certificate-missing',
       'A public key alone is not enough: Salesforce asks for its certificate (x5c).',
       'Name the certificate too: --certificate FILE.',
     );
-  return judged(from, publicJwk(key, certificate, { kid, alg }), now);
+  return validateKey(from, publicJwk(key, certificate, { kid, alg }), now);
 }
 
-const notRsa = (from: string): Taken =>
-  refuse(
+const rejectNonRsa = (from: string): ParseResult =>
+  reject(
     from,
     'jwk-not-rsa',
     'The key is not an RSA key; Salesforce verifies RS256 and RS512 only.',
@@ -79,15 +87,15 @@ const notRsa = (from: string): Taken =>
   );
 
 /** The certificate of a PEM text; undefined where there is none that can be read. */
-export const readCertificate = (pem: string): X509Certificate | undefined => read(() => new X509Certificate(pem));
+export const readCertificate = (pem: string): X509Certificate | undefined => tryRead(() => new X509Certificate(pem));
 
 function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
-  const key = read(() => certificate.publicKey);
+  const key = tryRead(() => certificate.publicKey);
   return key?.asymmetricKeyType === 'rsa' ? key : undefined;
 }
 
 /** The reader of the platform throws with texts that may repeat what it read. */
-function read<T>(reader: () => T): T | undefined {
+function tryRead<T>(reader: () => T): T | undefined {
   try {
     return reader();
   } catch {

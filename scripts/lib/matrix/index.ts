@@ -1,3 +1,12 @@
-export { matrixOf, type Cell, type Column, type Matrix, type Reading, type Row } from './matrix';
-export { trustMapOf } from './trust-map';
-export type { Door, OrgTrust, Reliance, Standing, Trust, TrustedKey, TrustingChannel, TrustMap } from './trust';
+export { buildMatrix, type Cell, type Column, type Matrix, type OrgReading, type Row } from './matrix';
+export { buildTrustMap } from './trust-map';
+export type {
+  ChatDeploymentRef,
+  OrgTrust,
+  AuthorizationRef,
+  SyncState,
+  KeysetTrust,
+  TrustedKey,
+  ChannelRef,
+  TrustMap,
+} from './trust';

@@ -6,13 +6,13 @@ import {
   type ComponentMap,
   type ComponentType,
   type Plan,
-  type Snapshot,
+  type LiveState,
 } from '../model';
 import { settingsOf } from './settings';
 
 /** What was read of one org: what it holds, and the plan that says what it should hold. */
-export interface Reading {
-  readonly live: Snapshot;
+export interface OrgReading {
+  readonly live: LiveState;
   readonly plan: Plan;
   readonly desired: ComponentMap;
 }
@@ -21,7 +21,7 @@ export interface Reading {
 export interface Column {
   readonly alias: string;
   readonly kind: string;
-  readonly read?: Reading;
+  readonly reading?: OrgReading;
 }
 
 /** One cell: the live value and, where it differs, the one that config and source state. */
@@ -45,7 +45,7 @@ export interface Matrix {
 }
 
 /** What people look for comes first. */
-const ORDER: readonly ComponentType[] = [
+const TYPE_ORDER: readonly ComponentType[] = [
   'MessagingChannel',
   'PublicKeyCertificateSet',
   'PublicKeyCertificate',
@@ -56,21 +56,21 @@ const ORDER: readonly ComponentType[] = [
   'PermissionSet',
 ];
 
-const NOTHING: Cell = { live: null, desired: null, drift: false };
+const EMPTY_CELL: Cell = { live: null, desired: null, drift: false };
 
 /** Builds the matrix. Every change of a plan shows in it: in the row of its setting, or in that of its component. */
-export function matrixOf(columns: readonly Column[], now: Date): Matrix {
-  const cells = columns.map(({ read }) => (read ? cellsOf(read, now) : new Map<string, Cell>()));
+export function buildMatrix(columns: readonly Column[], now: Date): Matrix {
+  const cells = columns.map(({ reading }) => (reading ? cellsOf(reading, now) : new Map<string, Cell>()));
   const keys = [...new Set(cells.flatMap((column) => [...column.keys()]))];
   return {
-    columns: columns.map(({ alias, kind, read }) => ({ alias, kind, reached: read !== undefined })),
+    columns: columns.map(({ alias, kind, reading }) => ({ alias, kind, reached: reading !== undefined })),
     rows: keys.map((key) => rowOf(key, cells)).sort((one, other) => compare(one.component, other.component)),
   };
 }
 
 function rowOf(key: string, cells: readonly ReadonlyMap<string, Cell>[]): Row {
   const [component = '', setting = ''] = key.split('\n');
-  return { component: component as ComponentKey, setting, cells: cells.map((column) => column.get(key) ?? NOTHING) };
+  return { component: component as ComponentKey, setting, cells: cells.map((column) => column.get(key) ?? EMPTY_CELL) };
 }
 
 /** By kind, then by name; rows of one component stay in their order. */
@@ -80,50 +80,52 @@ function compare(one: ComponentKey, other: ComponentKey): number {
 
 function rank(key: ComponentKey): number {
   const type = key.split(':')[0] ?? '';
-  return isComponentType(type) ? ORDER.indexOf(type) : ORDER.length;
+  return isComponentType(type) ? TYPE_ORDER.indexOf(type) : TYPE_ORDER.length;
 }
 
 /** The cells of one org, by component and setting. */
-function cellsOf(read: Reading, now: Date): ReadonlyMap<string, Cell> {
+function cellsOf(reading: OrgReading, now: Date): ReadonlyMap<string, Cell> {
   return new Map(
-    [...read.desired.values()].flatMap((component) => {
+    [...reading.desired.values()].flatMap((component) => {
       const key = keyOf(component);
-      const settings = settingCells(key, read, now);
-      return [['', wholeCell(key, read, settings)] as const, ...settings].map(
+      const settings = settingCells(key, reading, now);
+      return [['', componentCell(key, reading, settings)] as const, ...settings].map(
         ([setting, cell]) => [`${key}\n${setting}`, cell] as const,
       );
     }),
   );
 }
 
-type Named = readonly [setting: string, cell: Cell];
+type SettingCell = readonly [setting: string, cell: Cell];
 
-function settingCells(key: ComponentKey, { live, plan }: Reading, now: Date): readonly Named[] {
-  const before = live.components.get(key);
-  const is = new Map(valuesOf(before, live.channels, now));
-  return valuesOf(plan.bundle.get(key) ?? before, activated(live, plan), now).map(([label, desired]) => {
-    const value = is.get(label) ?? null;
-    return [label, { live: value, desired, drift: value !== desired }];
-  });
+function settingCells(key: ComponentKey, { live, plan }: OrgReading, now: Date): readonly SettingCell[] {
+  const liveComponent = live.components.get(key);
+  const liveValues = new Map(valuesOf(liveComponent, live.channels, now));
+  return valuesOf(plan.toDeploy.get(key) ?? liveComponent, channelsAfterPlan(live, plan), now).map(
+    ([label, desired]) => {
+      const value = liveValues.get(label) ?? null;
+      return [label, { live: value, desired, drift: value !== desired }];
+    },
+  );
 }
 
 const valuesOf = (
   component: Component | undefined,
-  channels: Snapshot['channels'],
+  channels: LiveState['channels'],
   now: Date,
 ): ReturnType<typeof settingsOf> => (component ? settingsOf(component, channels, now) : []);
 
 /** The channels as they would be after the plan. */
-const activated = ({ channels }: Snapshot, { activate }: Plan): Snapshot['channels'] =>
+const channelsAfterPlan = ({ channels }: LiveState, { activate }: Plan): LiveState['channels'] =>
   new Map([...channels, ...activate.map((name) => [name, { id: '', active: true }] as const)]);
 
 /** Whether a component is there and as stated; differences without a row of their own count here. */
-function wholeCell(key: ComponentKey, { live, plan }: Reading, settings: readonly Named[]): Cell {
+function componentCell(key: ComponentKey, { live, plan }: OrgReading, settings: readonly SettingCell[]): Cell {
   const changes = plan.changes.filter(({ component }) => component === key);
-  if (!live.components.has(key)) return { live: 'missing', desired: 'as stated', drift: true };
-  if (changes.length === 0) return { live: 'as stated', desired: 'as stated', drift: false };
-  const shown = settings.filter(([, { drift }]) => drift).length;
-  const hidden = Math.max(0, changes.length - shown);
-  const differs = hidden > 0 ? `${hidden} more differ${hidden === 1 ? 's' : ''}` : 'differs';
-  return { live: differs, desired: 'as stated', drift: true };
+  if (!live.components.has(key)) return { live: 'missing', desired: 'in sync', drift: true };
+  if (changes.length === 0) return { live: 'in sync', desired: 'in sync', drift: false };
+  const shownCount = settings.filter(([, { drift }]) => drift).length;
+  const hiddenCount = Math.max(0, changes.length - shownCount);
+  const difference = hiddenCount > 0 ? `${hiddenCount} more differ${hiddenCount === 1 ? 's' : ''}` : 'drifted';
+  return { live: difference, desired: 'in sync', drift: true };
 }

@@ -1,11 +1,11 @@
-import { childrenOf, elementAt, isTrueAt, textAt, type Component, type Snapshot } from '../model';
+import { childrenOf, elementAt, isTrueAt, textAt, type Component, type LiveState } from '../model';
 import { readJwk } from '../jwk';
 
 /** One setting of a component in Setup's words, with its value as a person reads it. */
 export type Setting = readonly [label: string, value: string];
 
 /** What a status shows of a component. */
-export function settingsOf(component: Component, channels: Snapshot['channels'], now: Date): readonly Setting[] {
+export function settingsOf(component: Component, channels: LiveState['channels'], now: Date): readonly Setting[] {
   switch (component.type) {
     case 'MessagingChannel':
       return channelSettings(component, channels);
@@ -16,7 +16,7 @@ export function settingsOf(component: Component, channels: Snapshot['channels'],
     case 'EmbeddedServiceConfig':
       return [
         ['Enabled', yesNo(isTrueAt(component.root, 'isEnabled'))],
-        ['Channel', text(component, 'embeddedServiceMessagingChannel.messagingChannel')],
+        ['Channel', valueAt(component, 'embeddedServiceMessagingChannel.messagingChannel')],
       ];
     default:
       return [];
@@ -25,9 +25,9 @@ export function settingsOf(component: Component, channels: Snapshot['channels'],
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
-const text = ({ root }: Component, path: string): string => textAt(root, path) ?? '-';
+const valueAt = ({ root }: Component, path: string): string => textAt(root, path) ?? '-';
 
-function channelSettings(channel: Component, channels: Snapshot['channels']): readonly Setting[] {
+function channelSettings(channel: Component, channels: LiveState['channels']): readonly Setting[] {
   const config = elementAt(channel.root, 'embeddedConfig');
   const configurations = config ? childrenOf(config, 'messagingAuthorizations') : [];
   return [
@@ -35,18 +35,18 @@ function channelSettings(channel: Component, channels: Snapshot['channels']): re
     ['User verification', textAt(channel.root, 'embeddedConfig.authMode') === 'Auth' ? 'on' : 'off'],
     ...configurations.map((item): Setting => [
       `Configuration ${textAt(item, 'authIdentifier') ?? ''}`,
-      configured(item),
+      authorizationValue(item),
     ]),
-    ['Verified token, min', text(channel, 'embeddedConfig.verifiedUserJwtExpirationTime')],
-    ['Unverified token, min', text(channel, 'embeddedConfig.anonymousUserJwtExpirationTime')],
-    ['Routing', routing(channel)],
+    ['Verified token, min', valueAt(channel, 'embeddedConfig.verifiedUserJwtExpirationTime')],
+    ['Unverified token, min', valueAt(channel, 'embeddedConfig.anonymousUserJwtExpirationTime')],
+    ['Routing', routingValue(channel)],
   ];
 }
 
-const configured = (item: Parameters<typeof textAt>[0]): string =>
+const authorizationValue = (item: Parameters<typeof textAt>[0]): string =>
   `${textAt(item, 'publicKeyCertificateSetName') ?? '-'}${isTrueAt(item, 'enabled') ? '' : ' (not active)'}`;
 
-function routing({ root }: Component): string {
+function routingValue({ root }: Component): string {
   const handlers = ['sessionHandlerFlow', 'sessionHandlerAsa', 'sessionHandlerUser', 'sessionHandlerQueue'];
   return handlers.flatMap((name) => textAt(root, name) ?? []).join(', ') || '-';
 }
@@ -57,7 +57,7 @@ function keysetSettings(keyset: Component): readonly Setting[] {
   );
   const endpoint = textAt(keyset.root, 'jwksEndPoint');
   return [
-    ['Issuer', text(keyset, 'jwtIssuer')],
+    ['Issuer', valueAt(keyset, 'jwtIssuer')],
     ...(endpoint ? [['Endpoint URL', endpoint] as const] : []),
     ...(keys.length > 0 ? [['Keys', [...keys].sort().join(', ')] as const] : []),
   ];

@@ -11,112 +11,131 @@ import {
   type ComponentType,
   type Element,
 } from '../model';
-import type { Column, Reading } from './matrix';
-import type { Door, OrgTrust, Reliance, Standing, Trust, TrustedKey, TrustingChannel, TrustMap } from './trust';
+import type { Column, OrgReading } from './matrix';
+import type {
+  ChatDeploymentRef,
+  OrgTrust,
+  AuthorizationRef,
+  SyncState,
+  KeysetTrust,
+  TrustedKey,
+  ChannelRef,
+  TrustMap,
+} from './trust';
 
 /** Draws the map from what the orgs hold, and adds what they should hold and do not. */
-export const trustMapOf = (columns: readonly Column[], now: Date): TrustMap =>
-  columns.map(({ alias, kind, read }) => ({
-    ...{ alias, kind, reached: read !== undefined },
-    ...(read ? trustIn(read, now) : { trusts: [], unverified: [], unused: [] }),
+export const buildTrustMap = (columns: readonly Column[], now: Date): TrustMap =>
+  columns.map(({ alias, kind, reading }) => ({
+    ...{ alias, kind, reached: reading !== undefined },
+    ...(reading ? orgTrust(reading, now) : { keysets: [], unverifiedChannels: [], unusedKeys: [] }),
   }));
 
 /** One org while its map is drawn: live components, and stated ones that are missing. */
-interface Scene {
+interface TrustContext {
   readonly components: ComponentMap;
-  readonly read: Reading;
+  readonly reading: OrgReading;
   readonly now: Date;
 }
 
-function trustIn(read: Reading, now: Date): Pick<OrgTrust, 'trusts' | 'unverified' | 'unused'> {
-  const scene = { components: new Map([...read.desired, ...read.live.components]), read, now };
-  const channels = componentsOf(scene.components, 'MessagingChannel');
-  const reliances = channels.flatMap((channel) => reliancesOf(channel, scene));
-  const trusts = keysetNames(scene.components, reliances).map((name) => trustOf(name, reliances, scene));
-  const used = new Set(trusts.flatMap(({ keys }) => keys.map(({ name }) => name)));
+function orgTrust(reading: OrgReading, now: Date): Pick<OrgTrust, 'keysets' | 'unverifiedChannels' | 'unusedKeys'> {
+  const context = { components: new Map([...reading.desired, ...reading.live.components]), reading, now };
+  const channels = componentsOf(context.components, 'MessagingChannel');
+  const authorizations = channels.flatMap((channel) => authorizationRefs(channel, context));
+  const keysets = keysetNames(context.components, authorizations).map((name) =>
+    keysetTrust(name, authorizations, context),
+  );
+  const used = new Set(keysets.flatMap(({ keys }) => keys.map(({ name }) => name)));
   return {
-    trusts,
-    unverified: channels.filter((each) => authorizationsOf(each).length === 0).map((each) => channelOf(each, scene)),
-    unused: namesOf(scene.components, 'PublicKeyCertificate')
+    keysets,
+    unverifiedChannels: channels
+      .filter((each) => authorizationsOf(each).length === 0)
+      .map((each) => channelRef(each, context)),
+    unusedKeys: sortedNames(context.components, 'PublicKeyCertificate')
       .filter((name) => !used.has(name))
-      .map((name) => keyNamed(name, scene)),
+      .map((name) => trustedKey(name, context)),
   };
 }
 
-const namesOf = (components: ComponentMap, type: ComponentType): readonly string[] =>
+const sortedNames = (components: ComponentMap, type: ComponentType): readonly string[] =>
   componentsOf(components, type)
     .map(({ fullName }) => fullName)
     .sort();
 
-type Named = Reliance & { readonly keyset: string };
+type KeysetAuthorization = AuthorizationRef & { readonly keyset: string };
 
 /** Keysets that are there, and those that are only named. */
-const keysetNames = (components: ComponentMap, reliances: readonly Named[]): readonly string[] =>
-  [...new Set([...namesOf(components, 'PublicKeyCertificateSet'), ...reliances.map(({ keyset }) => keyset)])].sort();
+const keysetNames = (components: ComponentMap, authorizations: readonly KeysetAuthorization[]): readonly string[] =>
+  [
+    ...new Set([...sortedNames(components, 'PublicKeyCertificateSet'), ...authorizations.map(({ keyset }) => keyset)]),
+  ].sort();
 
 const authorizationsOf = ({ root }: Component): readonly Element[] => {
   const config = elementAt(root, 'embeddedConfig');
   return config ? childrenOf(config, 'messagingAuthorizations') : [];
 };
 
-function reliancesOf(channel: Component, scene: Scene): readonly Named[] {
+function authorizationRefs(channel: Component, context: TrustContext): readonly KeysetAuthorization[] {
   return authorizationsOf(channel).map((item) => ({
     keyset: textAt(item, 'publicKeyCertificateSetName') ?? '',
-    configuration: textAt(item, 'authIdentifier') ?? '',
+    configurationName: textAt(item, 'authIdentifier') ?? '',
     enabled: isTrueAt(item, 'enabled'),
-    channel: channelOf(channel, scene),
+    channel: channelRef(channel, context),
   }));
 }
 
-function trustOf(name: string, reliances: readonly Named[], scene: Scene): Trust {
-  const found = scene.components.get(`PublicKeyCertificateSet:${name}`);
-  const listed = found ? childrenOf(found.root, 'publicKeyCertificateSetKeys') : [];
+function keysetTrust(name: string, authorizations: readonly KeysetAuthorization[], context: TrustContext): KeysetTrust {
+  const keyset = context.components.get(`PublicKeyCertificateSet:${name}`);
+  const listed = keyset ? childrenOf(keyset.root, 'publicKeyCertificateSetKeys') : [];
   const keys = listed.flatMap((item) => textAt(item, 'publicKeyCertificate') ?? []).sort();
   return {
     keyset: name,
-    standing: standingOf('PublicKeyCertificateSet', name, scene),
-    issuer: (found && textAt(found.root, 'jwtIssuer')) ?? null,
-    endpoint: (found && textAt(found.root, 'jwksEndPoint')) ?? null,
-    keys: keys.map((key) => keyNamed(key, scene)),
-    reliances: reliances
+    syncState: syncStateOf('PublicKeyCertificateSet', name, context),
+    issuer: (keyset && textAt(keyset.root, 'jwtIssuer')) ?? null,
+    endpoint: (keyset && textAt(keyset.root, 'jwksEndPoint')) ?? null,
+    keys: keys.map((key) => trustedKey(key, context)),
+    authorizations: authorizations
       .filter(({ keyset }) => keyset === name)
-      .map(({ configuration, enabled, channel }) => ({ configuration, enabled, channel })),
+      .map(({ configurationName, enabled, channel }) => ({
+        configurationName,
+        enabled,
+        channel,
+      })),
   };
 }
 
-function keyNamed(name: string, scene: Scene): TrustedKey {
-  const found = scene.components.get(`PublicKeyCertificate:${name}`);
-  const facts = found && readJwk(textAt(found.root, 'jsonWebKey') ?? '', scene.now).key;
+function trustedKey(name: string, context: TrustContext): TrustedKey {
+  const key = context.components.get(`PublicKeyCertificate:${name}`);
+  const facts = key && readJwk(textAt(key.root, 'jsonWebKey') ?? '', context.now).key;
   const days = facts?.certificate?.daysLeft;
   return {
-    ...{ name, standing: standingOf('PublicKeyCertificate', name, scene) },
-    active: found ? isTrueAt(found.root, 'isActive') : false,
+    ...{ name, syncState: syncStateOf('PublicKeyCertificate', name, context) },
+    active: key ? isTrueAt(key.root, 'isActive') : false,
     kid: facts?.kid ?? null,
     daysLeft: days === undefined ? null : Math.floor(days),
   };
 }
 
-function channelOf({ fullName, root }: Component, scene: Scene): TrustingChannel {
+function channelRef({ fullName, root }: Component, context: TrustContext): ChannelRef {
   const serves = ({ root: own }: Component): boolean =>
     textAt(own, 'embeddedServiceMessagingChannel.messagingChannel') === fullName;
   return {
-    ...{ name: fullName, standing: standingOf('MessagingChannel', fullName, scene) },
-    active: scene.read.live.channels.get(fullName)?.active ?? false,
+    ...{ name: fullName, syncState: syncStateOf('MessagingChannel', fullName, context) },
+    active: context.reading.live.channels.get(fullName)?.active ?? false,
     verifies: textAt(root, 'embeddedConfig.authMode') === 'Auth',
-    deployments: componentsOf(scene.components, 'EmbeddedServiceConfig')
+    chatDeployments: componentsOf(context.components, 'EmbeddedServiceConfig')
       .filter(serves)
-      .map((each) => doorOf(each, scene)),
+      .map((each) => chatDeploymentRef(each, context)),
   };
 }
 
-const doorOf = ({ fullName, root }: Component, scene: Scene): Door => ({
-  ...{ name: fullName, standing: standingOf('EmbeddedServiceConfig', fullName, scene) },
+const chatDeploymentRef = ({ fullName, root }: Component, context: TrustContext): ChatDeploymentRef => ({
+  ...{ name: fullName, syncState: syncStateOf('EmbeddedServiceConfig', fullName, context) },
   enabled: isTrueAt(root, 'isEnabled'),
 });
 
-function standingOf(type: ComponentType, name: string, { read: { live, plan, desired } }: Scene): Standing {
+function syncStateOf(type: ComponentType, name: string, { reading: { live, plan, desired } }: TrustContext): SyncState {
   const key = keyOf({ type, fullName: name });
   if (!live.components.has(key)) return 'missing';
-  if (plan.changes.some(({ component }) => component === key)) return 'differs';
-  return desired.has(key) ? 'as stated' : 'only in the org';
+  if (plan.changes.some(({ component }) => component === key)) return 'drifted';
+  return desired.has(key) ? 'in sync' : 'unmanaged';
 }

@@ -1,6 +1,9 @@
-export { readXml, type ReadResult } from './read';
+export { readXml, type ReadResult } from './read-xml';
 export type { XmlProblem } from './well-formed';
-export { exactly } from './exactly';
-export { overlay, override, sameValue } from './merge';
-export { remove } from './remove';
-export { packagePath, writeManifest, writePackage, writeXml } from './write';
+export { replaceExactly } from './replace';
+export { overlay, mergeOverride, isSameValue } from './merge';
+export { removeAt } from './replace';
+export { packagePath, writeManifest, writePackage, writeXml } from './write-xml';
+export { closestMatch } from './closest-match';
+export type { ElementRow, Tables, TypeTable } from './type-tables';
+export { elementsOf, elementOf, childType, isListElement, isNumberElement } from './element-types';

@@ -6,7 +6,7 @@ export interface XmlProblem {
 
 /** Characters that XML 1.0 does not allow. */
 // eslint-disable-next-line no-control-regex -- finding control characters is what it is for
-const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
+const FORBIDDEN_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
 
 /**
  * What is looked at: passages in which references mean nothing, document types, references, and single characters. A passage
@@ -16,14 +16,14 @@ const TOKENS =
   // eslint-disable-next-line no-control-regex -- finding control characters is what it is for
   /<!\[CDATA\[(?:[^]*?\]\]>|[^]*)|<!--(?:[^]*?-->|[^]*)|<\?(?:[^]*?\?>|[^]*)|<!DOCTYPE|&[^;&<>\s]*;?|[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gi;
 
-const NAMED: ReadonlySet<string> = new Set(['&amp;', '&lt;', '&gt;', '&quot;', '&apos;']);
+const PREDEFINED_ENTITIES: ReadonlySet<string> = new Set(['&amp;', '&lt;', '&gt;', '&quot;', '&apos;']);
 
 /**
  * The first thing in a text that the XML parser would let through although XML does not allow it: characters, references
  * to characters or entities that do not exist, a bare ampersand. Document types are refused altogether, because they can
  * make entities and ask for other files.
  */
-export function findForbidden(text: string): XmlProblem | undefined {
+export function findXmlProblem(text: string): XmlProblem | undefined {
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
     const message = problemOf(token);
     if (message) return { line: text.slice(0, index).split('\n').length, message };
@@ -34,15 +34,15 @@ export function findForbidden(text: string): XmlProblem | undefined {
 function problemOf(token: string): string | undefined {
   if (/^<!DOCTYPE/i.test(token)) return 'A DOCTYPE is not allowed in metadata.';
   if (token.startsWith('&')) return isReference(token) ? undefined : referenceProblem(token);
-  return FORBIDDEN.test(token) ? 'There is a control character, which XML does not allow.' : undefined;
+  return FORBIDDEN_CHARACTERS.test(token) ? 'There is a control character, which XML does not allow.' : undefined;
 }
 
 const referenceProblem = (token: string): string =>
   token.endsWith(';') ? `${token} stands for nothing that XML knows.` : 'There is a bare ampersand; write it as &amp;.';
 
 function isReference(token: string): boolean {
-  if (NAMED.has(token)) return true;
+  if (PREDEFINED_ENTITIES.has(token)) return true;
   const [, hexadecimal, decimal] = /^&#(?:x([0-9a-f]{1,8})|([0-9]{1,9}));$/i.exec(token) ?? [];
   const code = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16);
-  return code <= 0x10ffff && code > 0 && !FORBIDDEN.test(String.fromCodePoint(code));
+  return code <= 0x10ffff && code > 0 && !FORBIDDEN_CHARACTERS.test(String.fromCodePoint(code));
 }

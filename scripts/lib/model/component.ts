@@ -50,7 +50,7 @@ export const isComponentType = (name: string): name is ComponentType =>
  * Folder and suffix of each type in source and in a metadata package. The case of the two key types decides: any other
  * spelling is not recognised by the CLI (source-deploy-retrieve registry).
  */
-export const FOLDERS: Readonly<Record<ComponentType, { readonly folder: string; readonly suffix: string }>> = {
+export const SOURCE_FOLDERS: Readonly<Record<ComponentType, { readonly folder: string; readonly suffix: string }>> = {
   QueueRoutingConfig: { folder: 'queueRoutingConfigs', suffix: 'queueRoutingConfig' },
   Queue: { folder: 'queues', suffix: 'queue' },
   PublicKeyCertificate: { folder: 'PublicKeyCertificate', suffix: 'PublicKeyCertificate' },

@@ -22,9 +22,9 @@ export const childrenOf = (element: Element, name: string): readonly Element[] =
 
 /** The element at a dotted path such as `embeddedConfig.authMode`; the first one where an element repeats. */
 export function elementAt(element: Element, path: string): Element | undefined {
-  let at: Element | undefined = element;
-  for (const name of path.split('.')) at = at?.children.find((child) => child.name === name);
-  return at;
+  let current: Element | undefined = element;
+  for (const name of path.split('.')) current = current?.children.find((child) => child.name === name);
+  return current;
 }
 
 /** The trimmed text at a dotted path, or undefined where the element is absent, empty or `xsi:nil`. */

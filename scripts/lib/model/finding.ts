@@ -1,5 +1,5 @@
 /** How bad a finding is: an error stops every command before an org is contacted. */
-export type Severity = 'error' | 'warning' | 'info';
+export type Severity = 'error' | 'warning' | 'note';
 
 /** One thing wrong with the source, the configuration or an org, with what to do about it. */
 export interface Finding {

@@ -32,23 +32,23 @@ const NATURAL_KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Repeated plain values that form a set. */
-const SETS: ReadonlySet<string> = new Set(['keyword']);
+const VALUE_SETS: ReadonlySet<string> = new Set(['keyword']);
 
 /** Texts that list values, whose order means nothing. */
-const TEXT_SETS: ReadonlySet<string> = new Set(['allowedFileTypes']);
+const DELIMITED_SETS: ReadonlySet<string> = new Set(['allowedFileTypes']);
 
 /** Elements that Salesforce documents as false when they are left out (Metadata API guide, PublicKeyCertificate and MessagingChannel). */
 const FALSE_BY_DEFAULT: ReadonlySet<string> = new Set(['isActive', 'enabled']);
 
 /** Compared and shown byte for byte: a blank at the end makes another issuer (Metadata API guide: case-sensitive). */
-const EXACT: ReadonlySet<string> = new Set(['jwtIssuer', 'jwksEndPoint', 'authIdentifier']);
+const BYTE_EXACT: ReadonlySet<string> = new Set(['jwtIssuer', 'jwksEndPoint', 'authIdentifier']);
 
-export const isExact = (name: string): boolean => EXACT.has(name);
+export const isByteExact = (name: string): boolean => BYTE_EXACT.has(name);
 
 /** Whether an element repeats under its parent: its items are keyed, or it is a set. */
 export const isKeyedList = (name: string): boolean => Object.hasOwn(NATURAL_KEYS, name);
-export const isValueSet = (name: string): boolean => SETS.has(name);
-export const isTextSet = (name: string): boolean => TEXT_SETS.has(name);
+export const isValueSet = (name: string): boolean => VALUE_SETS.has(name);
+export const isDelimitedSet = (name: string): boolean => DELIMITED_SETS.has(name);
 export const isFalseByDefault = (name: string): boolean => FALSE_BY_DEFAULT.has(name);
 
 /** The natural key of a list item as text, e.g. `Customer` or `InitialResponse,en_US`; parts that are absent are left empty. */
@@ -59,5 +59,5 @@ export function naturalKey(item: Element): string {
 }
 
 /** The values of a text that lists values, whatever stands between them. */
-export const textSet = (text: string): readonly string[] =>
+export const splitDelimitedSet = (text: string): readonly string[] =>
   [...new Set(text.split(/[\s,;]+/).filter((value) => value !== ''))].sort();

@@ -1,6 +1,6 @@
 import type { Element } from './element';
 import type { ComponentKey, ComponentMap } from './component';
-import type { Way } from './way';
+import type { Transition } from './transition';
 
 /** What an org is. Everything that is not one of the other three counts as production. */
 export const ORG_KINDS = ['production', 'sandbox', 'scratch', 'developer'] as const;
@@ -46,9 +46,9 @@ export interface OrgFacts {
 }
 
 /** What one org should hold: its channels and what they reference, with its overrides applied. */
-export interface Desired {
+export interface DesiredState {
   readonly org: OrgConfig;
   readonly components: ComponentMap;
   /** Stated where the components come from a sealed plan or a snapshot; then it alone decides. */
-  readonly way?: Way;
+  readonly transition?: Transition;
 }

@@ -2,10 +2,10 @@ import type { ComponentKey, ComponentMap } from './component';
 import type { OrgConfig, OrgFacts, OrgKind } from './org';
 
 /** What a change means for customers who are chatting now: nothing, something they may notice, or something that breaks. */
-export type Impact = 'none' | 'notice' | 'disruptive';
+export type Impact = 'none' | 'visible' | 'disruptive';
 
 /** What a change means, in words. */
-export interface Meaning {
+export interface ImpactAssessment {
   readonly impact: Impact;
   /** A full sentence, or empty when there is nothing to say. */
   readonly effect: string;
@@ -22,10 +22,10 @@ export interface Difference {
 }
 
 /** A difference with what it does to live customers. */
-export interface Change extends Difference, Meaning {}
+export interface Change extends Difference, ImpactAssessment {}
 
 /** What one org holds at one moment. */
-export interface Snapshot {
+export interface LiveState {
   readonly facts: OrgFacts;
   readonly components: ComponentMap;
   /** Whether each Enhanced Chat channel is active, with its record id, by developer name. */
@@ -38,9 +38,9 @@ export interface Plan {
   readonly facts: OrgFacts;
   readonly changes: readonly Change[];
   /** The components to deploy: the live ones with our values laid over them. */
-  readonly bundle: ComponentMap;
+  readonly toDeploy: ComponentMap;
   /** Components to delete; only a way back has any. */
-  readonly remove: readonly ComponentKey[];
+  readonly toDelete: readonly ComponentKey[];
   /** Developer names of the channels to deactivate, before anything is deployed; only a way back has any. */
   readonly deactivate: readonly string[];
   /** Developer names of the channels to activate. */
@@ -50,10 +50,10 @@ export interface Plan {
 }
 
 /** How one org came out of a command. */
-export type Result = 'unchanged' | 'planned' | 'changed' | 'failed' | 'skipped' | 'unreachable' | 'unknown';
+export type OrgStatus = 'unchanged' | 'planned' | 'changed' | 'failed' | 'skipped' | 'unreachable' | 'unknown';
 
 /** An error as data: what, why and the fix, under a stable code. */
-export interface Fault {
+export interface ErrorDetails {
   readonly code: string;
   readonly what: string;
   readonly why: string;
@@ -73,19 +73,19 @@ export interface Check {
   readonly channel?: string;
 }
 
-export type CheckState = 'ok' | 'failed' | 'not proven';
+export type CheckState = 'passed' | 'failed' | 'inconclusive';
 
 /** What became of one org. */
-export interface Outcome {
+export interface OrgResult {
   readonly alias: string;
   readonly orgId: string;
   readonly kind: OrgKind;
   readonly wave: number;
-  readonly outcome: Result;
+  readonly status: OrgStatus;
   readonly changes: readonly Change[];
   readonly deployIds: readonly string[];
   readonly checks: readonly Check[];
-  readonly error?: Fault;
+  readonly error?: ErrorDetails;
 }
 
 export const isDisruptive = (change: Change): boolean => change.impact === 'disruptive';

@@ -13,7 +13,7 @@ export interface SignerSetting {
 export const SIGNER_ACCESS = 'PermissionSet:Customer_Identity_Token';
 
 /** The record without an org of its own to name. */
-const DEFAULT = 'Default';
+const DEFAULT_RECORD = 'Default';
 
 /** The value element of a field, e.g. `Issuer__c`. */
 export const settingValue = ({ root }: SignerSetting, field: string): Element | undefined =>
@@ -29,7 +29,7 @@ export function settingText(setting: SignerSetting, field: string): string | und
 
 /** The records that an org would use, by the rule of the class CustomerIdentitySetting: those that name it, else Default. */
 export function settingsFor(settings: readonly SignerSetting[], orgId: string): readonly SignerSetting[] {
-  const named = settings.filter((each) => settingText(each, 'Org_Id__c')?.slice(0, 15) === orgId.slice(0, 15));
-  if (named.length > 0) return named;
-  return settings.filter((each) => each.name === DEFAULT && settingText(each, 'Org_Id__c') === undefined);
+  const ownSettings = settings.filter((each) => settingText(each, 'Org_Id__c')?.slice(0, 15) === orgId.slice(0, 15));
+  if (ownSettings.length > 0) return ownSettings;
+  return settings.filter((each) => each.name === DEFAULT_RECORD && settingText(each, 'Org_Id__c') === undefined);
 }

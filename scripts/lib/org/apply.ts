@@ -1,14 +1,14 @@
 import { asToolError, ToolError } from '../errors';
 import { writePackage } from '../metadata';
-import type { Desired, Plan, Snapshot } from '../model';
+import type { DesiredState, Plan, LiveState } from '../model';
 import type { Sf } from '../sf';
-import { ship, type Ground } from './deployment';
-import { activate, deactivate, publish } from './finish';
-import { GO_ON } from './go-on';
+import { deployAndWait, type DeployContext } from './deploy';
+import { activate, deactivate, publish } from './post-deploy';
+import { RESUME_HINT } from './errors';
 import { planOrg } from './plan';
-import type { Progress } from './progress';
-import { readSlice } from './slice';
-import { readChannels } from './snapshot';
+import type { ReportStep } from './progress';
+import { retrieveComponents } from './retrieve';
+import { readChannels } from './read-org';
 
 /**
  * Applies a plan: channels that are to go offline do so first, then there is one deployment, then channels are activated and
@@ -18,61 +18,70 @@ import { readChannels } from './snapshot';
  */
 export async function applyPlan(
   sf: Sf,
-  desired: Desired,
+  desired: DesiredState,
   plan: Plan,
   apiVersion: string,
-  progress: Progress,
-  ground: Ground = {},
-): Promise<Snapshot> {
-  if (plan.deactivate.length > 0) progress('deactivating', plan.deactivate.join(', '));
+  reportStep: ReportStep,
+  context: DeployContext = {},
+): Promise<LiveState> {
+  if (plan.deactivate.length > 0) reportStep('deactivating', plan.deactivate.join(', '));
   await deactivate(sf, plan);
-  if (plan.bundle.size + plan.remove.length > 0) {
-    await deploy(sf, plan, apiVersion, progress, ground).catch((thrown: unknown) => {
-      throw asToolError(thrown).code === 'deploy-unknown' ? unpublished(plan, thrown) : thrown;
+  if (plan.toDeploy.size + plan.toDelete.length > 0) {
+    await deployChanges(sf, plan, apiVersion, reportStep, context).catch((thrown: unknown) => {
+      throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(plan, thrown) : thrown;
     });
   }
   // Both come to an end before either's failure counts: nothing may be left half done behind a report.
-  const [read, finished] = await Promise.allSettled([readSlice(sf, desired, apiVersion), finish(sf, plan, progress)]);
-  if (finished.status === 'rejected') throw unpublished(plan, finished.reason);
-  if (read.status === 'rejected') throw asToolError(read.reason);
-  const live = { facts: plan.facts, ...read.value, channels: finished.value };
-  verifySettled(planOrg(desired, live));
+  const [retrieved, activated] = await Promise.allSettled([
+    retrieveComponents(sf, desired, apiVersion),
+    activateAndPublish(sf, plan, reportStep),
+  ]);
+  if (activated.status === 'rejected') throw withPublishHint(plan, activated.reason);
+  if (retrieved.status === 'rejected') throw asToolError(retrieved.reason);
+  const live = { facts: plan.facts, ...retrieved.value, channels: activated.value };
+  assertInSync(planOrg(desired, live));
   return live;
 }
 
-async function finish(sf: Sf, plan: Plan, progress: Progress): Promise<Snapshot['channels']> {
-  if (plan.activate.length > 0) progress('activating', plan.activate.join(', '));
+async function activateAndPublish(sf: Sf, plan: Plan, reportStep: ReportStep): Promise<LiveState['channels']> {
+  if (plan.activate.length > 0) reportStep('activating', plan.activate.join(', '));
   await activate(sf, plan);
-  if (plan.publish.length > 0) progress('publishing', plan.publish.join(', '));
+  if (plan.publish.length > 0) reportStep('publishing', plan.publish.join(', '));
   await publish(sf, plan);
-  if (plan.publish.length > 0) progress('published');
-  progress('reading back');
+  if (plan.publish.length > 0) reportStep('published');
+  reportStep('reading back');
   return readChannels(sf, plan.org.alias);
 }
 
 /** A plain deploy finds the metadata as stated and would not publish; a run that is gone on with does. */
-function unpublished({ publish: names }: Plan, thrown: unknown): ToolError {
+function withPublishHint({ publish: names }: Plan, thrown: unknown): ToolError {
   const error = asToolError(thrown);
   if (names.length === 0) return error;
-  const going = error.fix.includes(GO_ON) ? error.fix : `${error.fix} ${GO_ON}`;
-  const fix = `${going} That publishes ${names.join(', ')} too, of which it is not certain.`;
+  const resumeFix = error.fix.includes(RESUME_HINT) ? error.fix : `${error.fix} ${RESUME_HINT}`;
+  const fix = `${resumeFix} That publishes ${names.join(', ')} too, of which it is not certain.`;
   return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
 }
 
-function deploy(sf: Sf, plan: Plan, apiVersion: string, progress: Progress, ground: Ground): Promise<void> {
-  const { org, bundle, remove } = plan;
-  const components = [...bundle.keys(), ...remove.map((key) => `-${key}`)];
-  return ship(
+function deployChanges(
+  sf: Sf,
+  plan: Plan,
+  apiVersion: string,
+  reportStep: ReportStep,
+  context: DeployContext,
+): Promise<void> {
+  const { org, toDeploy, toDelete } = plan;
+  const components = [...toDeploy.keys(), ...toDelete.map((key) => `-${key}`)];
+  return deployAndWait(
     sf,
-    { alias: org.alias, files: writePackage(bundle, apiVersion, remove), components, bundle },
-    progress,
-    ground,
+    { alias: org.alias, files: writePackage(toDeploy, apiVersion, toDelete), components, toDeploy },
+    reportStep,
+    context,
   );
 }
 
-function verifySettled({ org, changes }: Plan): void {
+function assertInSync({ org, changes }: Plan): void {
   if (changes.length === 0) return;
-  throw new ToolError('not-settled', {
+  throw new ToolError('readback-mismatch', {
     what: `The deployment to "${org.alias}" went through, but the org does not hold what was sent.`,
     why: `Read back, ${changes.length} settings differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`,
     fix: 'Someone may have changed the org meanwhile: run plan. If the same settings differ again, Salesforce keeps them otherwise than stated.',

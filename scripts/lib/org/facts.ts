@@ -26,9 +26,9 @@ export async function readFacts(sf: Sf, alias: string): Promise<OrgFacts> {
   );
   const permissions = await sf.query(alias, `SELECT ${Object.keys(PERMISSIONS).join(', ')} FROM UserPermissionAccess`);
   const { data } = organization.safeParse(organizations[0]);
-  if (!data) throw noOrganization(alias);
-  const held = permissions[0] ?? {};
-  const missing = Object.entries(PERMISSIONS).filter(([field]) => held[field] !== true);
+  if (!data) throw unidentifiedOrgError(alias);
+  const permissionRow = permissions[0] ?? {};
+  const missing = Object.entries(PERMISSIONS).filter(([field]) => permissionRow[field] !== true);
   return {
     orgId: data.Id,
     kind: kindOf(data),
@@ -43,8 +43,8 @@ function kindOf(org: z.infer<typeof organization>): OrgKind {
   return org.IsSandbox === false && org.OrganizationType === 'Developer Edition' ? 'developer' : 'production';
 }
 
-const noOrganization = (alias: string): ToolError =>
-  new ToolError('org-identity', {
+const unidentifiedOrgError = (alias: string): ToolError =>
+  new ToolError('org-mismatch', {
     what: `The org "${alias}" does not say who it is.`,
     why: 'The query of Organization came back without a record.',
     fix: 'Give the user of the login the permission View Setup and Configuration.',

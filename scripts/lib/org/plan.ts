@@ -1,27 +1,27 @@
-import { compare } from '../diff';
+import { diffOrg } from '../plan';
 import { ToolError } from '../errors';
 import { overlay } from '../metadata';
-import { keyOf, mapOf, referencesOf, type Component, type ComponentMap, type Desired, type Plan } from '../model';
-import type { LiveOrg } from './snapshot';
-import { compareWay } from './way';
+import { keyOf, mapOf, referencesOf, type Component, type ComponentMap, type DesiredState, type Plan } from '../model';
+import type { LiveOrg } from './read-org';
+import { remainingChanges } from './transition';
 
 /** Lays what an org should hold over what it holds, and plans the difference. Pure: nothing is written. */
-export function planOrg({ org, components, way }: Desired, live: LiveOrg): Plan {
-  for (const component of components.values()) refuseOtherCase(live.components, component);
+export function planOrg({ org, components, transition }: DesiredState, live: LiveOrg): Plan {
+  for (const component of components.values()) assertSameCase(live.components, component);
   const { facts } = live;
-  if (way) return { org, facts, ...compareWay(live, way), publish: way.publish };
-  const target = mapOf([...components.values()].map((component) => laidOver(live.components, component)));
-  const found = compare(live, target, org.inactive);
-  return { org, facts, ...found, publish: toPublish(target, found.bundle, found.activate) };
+  if (transition) return { org, facts, ...remainingChanges(live, transition), publish: transition.publish };
+  const target = mapOf([...components.values()].map((component) => overlayLive(live.components, component)));
+  const comparison = diffOrg(live, target, org.inactive);
+  return { org, facts, ...comparison, publish: deploymentsToPublish(target, comparison.toDeploy, comparison.activate) };
 }
 
-function laidOver(live: ComponentMap, component: Component): Component {
+function overlayLive(live: ComponentMap, component: Component): Component {
   const before = live.get(keyOf(component));
   return before ? { ...component, root: overlay(before.root, component.root) } : component;
 }
 
 /** Salesforce takes Web_Chat and web_chat for one name, so what looks new would overwrite the other as a whole. */
-function refuseOtherCase(live: ComponentMap, component: Component): void {
+function assertSameCase(live: ComponentMap, component: Component): void {
   const key = keyOf(component);
   if (live.has(key)) return;
   const other = [...live.keys()].find((each) => each.toLowerCase() === key.toLowerCase());
@@ -34,12 +34,16 @@ function refuseOtherCase(live: ComponentMap, component: Component): void {
 }
 
 /** Deployments serve settings as of their last publication, so one is published when it or its channel changes. */
-function toPublish(target: ComponentMap, bundle: ComponentMap, activate: readonly string[]): readonly string[] {
+function deploymentsToPublish(
+  target: ComponentMap,
+  bundle: ComponentMap,
+  activate: readonly string[],
+): readonly string[] {
   return [...target.values()]
     .filter((component) => component.type === 'EmbeddedServiceConfig')
-    .filter((deployment) => bundle.has(keyOf(deployment)) || servesChanged(deployment, bundle, activate))
+    .filter((deployment) => bundle.has(keyOf(deployment)) || servesChangedChannel(deployment, bundle, activate))
     .map(({ fullName }) => fullName);
 }
 
-const servesChanged = (deployment: Component, bundle: ComponentMap, activate: readonly string[]): boolean =>
+const servesChangedChannel = (deployment: Component, bundle: ComponentMap, activate: readonly string[]): boolean =>
   referencesOf(deployment).some(({ name }) => bundle.has(`MessagingChannel:${name}`) || activate.includes(name));

@@ -1,13 +1,13 @@
 /** The steps of an apply that are told. */
-export type Step =
+export type ApplyStep =
   | 'waiting'
   | 'deactivating'
   | 'deploying'
-  | 'not sent'
-  | 'looking it up'
+  | 'not submitted'
+  | 'looking up'
   | 'submitted'
   | 'deployed'
-  | 'refused'
+  | 'rejected'
   | 'activating'
   | 'publishing'
   | 'published'
@@ -18,4 +18,8 @@ export type Step =
  * Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. Before a
  * submission it is told which deployments the org knows.
  */
-export type Progress = (step: Step, detail?: string, before?: { readonly known: readonly string[] | null }) => void;
+export type ReportStep = (
+  step: ApplyStep,
+  detail?: string,
+  before?: { readonly known: readonly string[] | null },
+) => void;

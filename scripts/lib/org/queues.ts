@@ -2,7 +2,7 @@ import type { Sf } from '../sf';
 
 /** What a queue of an org is good for. */
 export interface QueueFacts {
-  readonly takesMessagingSessions: boolean;
+  readonly acceptsMessagingSessions: boolean;
   readonly hasRouting: boolean;
 }
 
@@ -13,11 +13,13 @@ export async function readQueues(sf: Sf, alias: string): Promise<ReadonlyMap<str
     alias,
     "SELECT Queue.DeveloperName FROM QueueSobject WHERE SobjectType = 'MessagingSession'",
   );
-  const taking = new Set(objects.map((row) => (row['Queue'] as { DeveloperName?: unknown } | null)?.DeveloperName));
+  const messagingQueues = new Set(
+    objects.map((row) => (row['Queue'] as { DeveloperName?: unknown } | null)?.DeveloperName),
+  );
   return new Map(
     queues.map(({ DeveloperName: name, QueueRoutingConfigId: routing }) => [
       String(name),
-      { takesMessagingSessions: taking.has(name), hasRouting: typeof routing === 'string' },
+      { acceptsMessagingSessions: messagingQueues.has(name), hasRouting: typeof routing === 'string' },
     ]),
   );
 }

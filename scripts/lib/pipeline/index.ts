@@ -1,3 +1,3 @@
-export { jobMatrix, runMatrix, type MatrixFlags } from './matrix';
+export { jobMatrix, runMatrix, type MatrixFlags } from './job-matrix';
 export { runLogin, type LoginFlags } from './login';
-export { runReport, type ReportFlags } from './joined';
+export { runReport, type ReportFlags } from './merge-reports';

@@ -2,9 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Context } from '../cli';
-import { readOrgs } from '../config';
-import { EXIT, ToolError, type ExitCode, type Explanation } from '../errors';
-import { Sf, type HostPool } from '../sf';
+import { loadOrgFiles } from '../project';
+import { EXIT, ToolError, type ExitCode, type ErrorText } from '../errors';
+import { Sf, type CliWorkerPool } from '../sf';
 
 export interface LoginFlags {
   /** Where the private key is put while the logins are used: the CLI signs with it again when a session ends. */
@@ -22,48 +22,54 @@ const logins = z.array(
 );
 
 /** Where the logins and the key come from. */
-export const LOGINS = 'SF_LOGINS';
-export const KEY = 'SF_JWT_KEY';
+export const LOGINS_VARIABLE = 'SF_LOGINS';
+export const KEY_VARIABLE = 'SF_JWT_KEY';
 
 /**
  * Logs the CLI in to every selected org of config/orgs with a JWT. The private key comes from the environment, goes to a file
  * that only this user can read, and to nothing else; the pipeline removes the file at its end.
  */
 export async function runLogin(
-  { flags, show, document }: Context<LoginFlags>,
-  hosts: HostPool,
+  { flags, print, printJson }: Context<LoginFlags>,
+  hosts: CliWorkerPool,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ExitCode> {
-  const known = readLogins(environment[LOGINS]);
+  const available = readLogins(environment[LOGINS_VARIABLE]);
   const aliases = selectedAliases(flags.project, flags.org, flags.wave);
-  const missing = aliases.filter((alias) => !known.some((login) => login.alias === alias));
+  const missing = aliases.filter((alias) => !available.some((login) => login.alias === alias));
   if (missing.length > 0)
-    throw wrong({
-      what: `${LOGINS} has no login for ${missing.join(', ')}.`,
+    throw badLoginError({
+      what: `${LOGINS_VARIABLE} has no login for ${missing.join(', ')}.`,
       why: 'Every org of config/orgs that the command is about needs one.',
       fix: 'Add { "alias", "username", "clientId", "instanceUrl" } for each of them.',
     });
-  const keyFile = keepKey(environment[KEY], resolve(flags.keyFile));
+  const keyFile = writeKeyFile(environment[KEY_VARIABLE], resolve(flags.keyFile));
   const sf = new Sf(hosts, '67.0');
-  for (const { alias, username, clientId, instanceUrl } of known.filter(({ alias: each }) => aliases.includes(each))) {
+  for (const { alias, username, clientId, instanceUrl } of available.filter(({ alias: each }) =>
+    aliases.includes(each),
+  )) {
     await sf.login({ alias, username, clientId, url: instanceUrl, keyFile });
-    show(`Logged in to ${alias}.`);
+    print(`Logged in to ${alias}.`);
   }
-  document(JSON.stringify({ command: 'login', exitCode: EXIT.done, findings: [], aliases }));
+  printJson(JSON.stringify({ command: 'login', exitCode: EXIT.done, findings: [], aliases }));
   return EXIT.done;
 }
 
 function readLogins(text: string | undefined): z.infer<typeof logins> {
-  const fix = `Set the variable ${LOGINS} to a JSON list of { "alias", "username", "clientId", "instanceUrl" }.`;
+  const fix = `Set the variable ${LOGINS_VARIABLE} to a JSON list of { "alias", "username", "clientId", "instanceUrl" }.`;
   if (text === undefined || text.trim() === '')
-    throw wrong({ what: `${LOGINS} is not set.`, why: 'It says where the orgs are and who logs in.', fix });
-  const { data, error } = logins.safeParse(parsed(text));
+    throw badLoginError({
+      what: `${LOGINS_VARIABLE} is not set.`,
+      why: 'It says where the orgs are and who logs in.',
+      fix,
+    });
+  const { data, error } = logins.safeParse(parseJson(text));
   if (data) return data;
   const why = error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
-  throw wrong({ what: `${LOGINS} cannot be read.`, why, fix });
+  throw badLoginError({ what: `${LOGINS_VARIABLE} cannot be read.`, why, fix });
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -72,10 +78,10 @@ function parsed(text: string): unknown {
 }
 
 function selectedAliases(project: string, names: readonly string[], wave: number | undefined): readonly string[] {
-  const { orgs } = readOrgs(project);
+  const { orgs } = loadOrgFiles(project);
   const unknown = names.find((name) => !orgs.some(({ alias }) => alias === name));
   if (unknown !== undefined)
-    throw wrong({
+    throw badLoginError({
       what: `There is no readable org file for "${unknown}".`,
       why: `config/orgs has ${orgs.map(({ alias }) => alias).join(', ') || 'none'}.`,
       fix: 'Name one of those; see npm run check.',
@@ -86,15 +92,15 @@ function selectedAliases(project: string, names: readonly string[], wave: number
 }
 
 /** Nothing of the key is repeated in a message. */
-function keepKey(key: string | undefined, file: string): string {
+function writeKeyFile(key: string | undefined, file: string): string {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]+-----END [A-Z ]*PRIVATE KEY-----/.test(key ?? ''))
-    throw wrong({
-      what: `${KEY} holds no private key.`,
+    throw badLoginError({
+      what: `${KEY_VARIABLE} holds no private key.`,
       why:
         key === undefined || key === ''
           ? 'It is not set; secrets are not given to runs from forks.'
           : 'It is no PEM text.',
-      fix: `Set the secret ${KEY} to the private key of the connected app, from BEGIN to END.`,
+      fix: `Set the secret ${KEY_VARIABLE} to the private key of the connected app, from BEGIN to END.`,
     });
   // A file that somebody else made before would keep its own permissions.
   rmSync(file, { force: true });
@@ -102,4 +108,5 @@ function keepKey(key: string | undefined, file: string): string {
   return file;
 }
 
-const wrong = (explanation: Explanation): ToolError => new ToolError('bad-login', explanation, { exit: EXIT.invalid });
+const badLoginError = (explanation: ErrorText): ToolError =>
+  new ToolError('bad-login', explanation, { exit: EXIT.invalid });

@@ -1,10 +1,10 @@
-export { annotationsText, withoutCommands } from './annotations';
-export { documentText, type Document } from './document';
-export { resultOf, utc, type Holdings, type Report } from './report';
+export { annotationsText, escapeWorkflowCommands } from './annotations';
+export { serializeDocument, type ResultDocument } from './result-document';
+export { resultLabel, formatUtc, type OrgSettings, type Report } from './report';
 export type { Finding } from '../model';
 export { findingsSummary, findingsText } from './findings';
 export { matrixText } from './matrix';
-export { faultText, impactText, LEGEND, outcomesText, planSummary, resultsText } from './outcomes';
-export { explanationText, type Explained, type ExplainedOrg } from './explanation';
-export { proofText, verifyText } from './proof';
-export { count, safe, styled, wrap, type Page } from './page';
+export { formatError, impactText, LEGEND, orgResultsText, planSummary, resultLines } from './org-results';
+export { explanationText, type TokenExplanation, type OrgExplanation } from './explanation';
+export { verificationText, verificationTextWithErrors } from './verification';
+export { pluralize, escapeControls, styled, wrap, type TextLayout } from './text-layout';

@@ -1,15 +1,15 @@
-import type { Change, Check, Finding, Outcome } from '../model';
-import type { Document } from './document';
-import { partsOf, valueText } from './names';
-import { stateOf, type Report } from './report';
-import { escaped } from './visible';
+import type { Change, Check, Finding, OrgResult } from '../model';
+import type { ResultDocument } from './result-document';
+import { splitLabel, formatValue } from './labels';
+import { checkStateOf, type Report } from './report';
+import { escapeMarkup } from './escape';
 
 /** How one case came out. A failure is what was looked for and found, an error what kept us from looking. */
-type Ending = 'passed' | 'failure' | 'error' | 'skipped';
+type CaseResult = 'passed' | 'failure' | 'error' | 'skipped';
 
-interface Case {
+interface TestCase {
   readonly name: string;
-  readonly ending: Ending;
+  readonly result: CaseResult;
   /** One line. */
   readonly message: string;
   /** Type of a failure or an error. */
@@ -17,9 +17,9 @@ interface Case {
   readonly text: string;
 }
 
-interface Suite {
+interface TestSuite {
   readonly name: string;
-  readonly cases: readonly Case[];
+  readonly cases: readonly TestCase[];
 }
 
 /**
@@ -32,96 +32,92 @@ export function junitXml({ document, at }: Report, elapsed: number): string {
   const time = Math.max(0, elapsed).toFixed(3);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${attribute(`User verification: ${document.command}`)}" ${counted(all)} time="${time}">`,
+    `<testsuites name="${escapeAttribute(`User verification: ${document.command}`)}" ${countAttributes(all)} time="${time}">`,
     ...suites.map((suite) => suiteXml(suite, at)),
     '</testsuites>\n',
   ].join('\n');
 }
 
-const numberOf = (cases: readonly Case[], ending: Ending): number =>
-  cases.filter((each) => each.ending === ending).length;
+const countResults = (cases: readonly TestCase[], result: CaseResult): number =>
+  cases.filter((each) => each.result === result).length;
 
-const counted = (cases: readonly Case[]): string =>
-  `tests="${cases.length}" failures="${numberOf(cases, 'failure')}" errors="${numberOf(cases, 'error')}"`;
+const countAttributes = (cases: readonly TestCase[]): string =>
+  `tests="${cases.length}" failures="${countResults(cases, 'failure')}" errors="${countResults(cases, 'error')}"`;
 
-function suiteXml({ name, cases }: Suite, at: Date): string {
+function suiteXml({ name, cases }: TestSuite, at: Date): string {
   const timestamp = at.toISOString().slice(0, 19);
-  const skipped = numberOf(cases, 'skipped');
+  const skipped = countResults(cases, 'skipped');
   return [
-    `  <testsuite name="${attribute(name)}" ${counted(cases)} skipped="${skipped}" time="0" timestamp="${timestamp}">`,
+    `  <testsuite name="${escapeAttribute(name)}" ${countAttributes(cases)} skipped="${skipped}" time="0" timestamp="${timestamp}">`,
     ...cases.map((each) => caseXml(name, each)),
     '  </testsuite>',
   ].join('\n');
 }
 
-function caseXml(suite: string, { name, ending, message, type, text }: Case): string {
-  const head = `    <testcase classname="${attribute(suite)}" name="${attribute(name)}" time="0"`;
-  if (ending === 'passed' && text === '') return `${head}/>`;
+function caseXml(suite: string, { name, result, message, type, text }: TestCase): string {
+  const head = `    <testcase classname="${escapeAttribute(suite)}" name="${escapeAttribute(name)}" time="0"`;
+  if (result === 'passed' && text === '') return `${head}/>`;
   const inner = {
-    passed: `<system-out>${escaped(text)}</system-out>`,
-    skipped: `<skipped message="${attribute(message)}"/>`,
-    failure: `<failure message="${attribute(message)}" type="${attribute(type)}">${escaped(text)}</failure>`,
-    error: `<error message="${attribute(message)}" type="${attribute(type)}">${escaped(text)}</error>`,
-  }[ending];
+    passed: `<system-out>${escapeMarkup(text)}</system-out>`,
+    skipped: `<skipped message="${escapeAttribute(message)}"/>`,
+    failure: `<failure message="${escapeAttribute(message)}" type="${escapeAttribute(type)}">${escapeMarkup(text)}</failure>`,
+    error: `<error message="${escapeAttribute(message)}" type="${escapeAttribute(type)}">${escapeMarkup(text)}</error>`,
+  }[result];
   return `${head}>\n      ${inner}\n    </testcase>`;
 }
 
 /** An attribute holds one line; viewers show it as a title. */
-const attribute = (text: string): string => escaped(text.replace(/\s+/g, ' '));
+const escapeAttribute = (text: string): string => escapeMarkup(text.replace(/\s+/g, ' '));
 
-const passed = (name: string, text = ''): Case => ({ name, ending: 'passed', message: '', type: '', text });
+const passed = (name: string, text = ''): TestCase => ({ name, result: 'passed', message: '', type: '', text });
 
 /** Errors fail; warnings and notes are told and do not. Without findings one case says so, for viewers hide an empty suite. */
-function findingSuite({ findings, error }: Document): Suite {
+function findingSuite({ findings, error }: ResultDocument): TestSuite {
   const cases = [
-    ...(error ? [broken('the command', error)] : []),
+    ...(error ? [errorCase('the command', error)] : []),
     ...findings.map(findingCase),
     ...(findings.length === 0 && !error ? [passed('no findings')] : []),
   ];
   return { name: 'source and configuration', cases };
 }
 
-function findingCase({ rule, severity, component, path, file, line, message, fix }: Finding): Case {
-  const place = `${file}${line > 0 ? `:${line}` : ''}`;
-  const name = [rule, partsOf(component).join(' ').trim(), path, place].filter((part) => part !== '').join(' - ');
-  const text = `${message}\nFix: ${fix}${place === '' ? '' : `\n${place}`}`;
+function findingCase({ rule, severity, component, path, file, line, message, fix }: Finding): TestCase {
+  const location = `${file}${line > 0 ? `:${line}` : ''}`;
+  const name = [rule, splitLabel(component).join(' ').trim(), path, location].filter((part) => part !== '').join(' - ');
+  const text = `${message}\nFix: ${fix}${location === '' ? '' : `\n${location}`}`;
   return severity === 'error'
-    ? { name, ending: 'failure', message, type: rule, text }
+    ? { name, result: 'failure', message, type: rule, text }
     : passed(name, `${severity}: ${text}`);
 }
 
-const broken = (name: string, { code, what, why, fix }: NonNullable<Outcome['error']>): Case => ({
-  ...{ name, ending: 'error', message: what, type: code },
+const errorCase = (name: string, { code, what, why, fix }: NonNullable<OrgResult['error']>): TestCase => ({
+  ...{ name, result: 'error', message: what, type: code },
   text: `${what}\nWhy: ${why}\nFix: ${fix}`,
 });
 
-const orgSuite = (command: string, org: Outcome): Suite => ({
+const orgSuite = (command: string, org: OrgResult): TestSuite => ({
   name: org.alias,
-  cases: [
-    wholeCase(command, org),
-    ...org.checks.map(checkCase),
-    ...org.changes.map((each) => changeCase(command, each)),
-  ],
+  cases: [orgCase(command, org), ...org.checks.map(checkCase), ...org.changes.map((each) => changeCase(command, each))],
 });
 
-function wholeCase(command: string, { outcome, error }: Outcome): Case {
-  const name = `${command}: ${outcome}`;
-  if (outcome === 'skipped') return { ...passed(name), ending: 'skipped', message: error?.what ?? 'It was skipped.' };
-  return error ? broken(name, error) : passed(name);
+function orgCase(command: string, { status, error }: OrgResult): TestCase {
+  const name = `${command}: ${status}`;
+  if (status === 'skipped') return { ...passed(name), result: 'skipped', message: error?.what ?? 'It was skipped.' };
+  return error ? errorCase(name, error) : passed(name);
 }
 
-function checkCase(check: Check): Case {
+function checkCase(check: Check): TestCase {
   const name = ['check', check.part, check.channel, check.name].filter((part) => part !== undefined).join(' - ');
-  const state = stateOf(check);
-  if (state === 'ok') return passed(name, check.detail);
-  if (state === 'not proven') return { ...passed(name), ending: 'skipped', message: `not proven: ${check.detail}` };
-  return { name, ending: 'failure', message: check.detail, type: 'check', text: check.detail };
+  const state = checkStateOf(check);
+  if (state === 'passed') return passed(name, check.detail);
+  if (state === 'inconclusive') return { ...passed(name), result: 'skipped', message: `not proven: ${check.detail}` };
+  return { name, result: 'failure', message: check.detail, type: 'check', text: check.detail };
 }
 
 /** What a plan would change is what it was asked for; what a status finds changed is drift, and that fails. */
-function changeCase(command: string, { component, path, action, from, to, impact, effect }: Change): Case {
-  const name = ['change', partsOf(component).join(' '), path === '' ? action : path].join(' - ');
-  const values = path === '' ? action : `${valueText(from)} -> ${valueText(to)}`;
+function changeCase(command: string, { component, path, action, from, to, impact, effect }: Change): TestCase {
+  const name = ['change', splitLabel(component).join(' '), path === '' ? action : path].join(' - ');
+  const values = path === '' ? action : `${formatValue(from)} -> ${formatValue(to)}`;
   const text = [values, `impact: ${impact}`, effect].filter((line) => line !== '').join('\n');
-  return command === 'status' ? { name, ending: 'failure', message: values, type: 'drift', text } : passed(name, text);
+  return command === 'status' ? { name, result: 'failure', message: values, type: 'drift', text } : passed(name, text);
 }

@@ -1,16 +1,16 @@
-import { isDisruptive, type Change, type Fault, type Finding, type Outcome } from '../model';
-import type { Document } from './document';
-import { alike } from './alike';
-import { code, inElement, prose } from './markdown-text';
-import { partsOf, valueText } from './names';
-import { count } from './page';
-import { resultOf, stateOf, utc, type Report } from './report';
-import { verdictOf, type Tone } from './verdict';
+import { isDisruptive, type Change, type ErrorDetails, type Finding, type OrgResult } from '../model';
+import type { ResultDocument } from './result-document';
+import { groupChecks } from './group-checks';
+import { codeSpan, escapeInElement, escapeMarkdown } from './markdown-escape';
+import { splitLabel, formatValue } from './labels';
+import { pluralize } from './text-layout';
+import { resultLabel, checkStateOf, formatUtc, type Report } from './report';
+import { headlineOf, type Tone } from './headline';
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is for the note on what was left out. */
-const ROOM = 64_000;
+const MAX_LENGTH = 64_000;
 
-const SIGNS: Readonly<Record<Tone, string>> = { good: '✅', attention: '⚠️', bad: '❌' };
+const ICONS: Readonly<Record<Tone, string>> = { good: '✅', warning: '⚠️', bad: '❌' };
 
 /** The first line of every report, by which a pipeline finds the comment that it wrote before. */
 export const markdownMarker = (command: string): string => `<!-- user-verification:${command.replace(/\W+/g, '-')} -->`;
@@ -21,13 +21,13 @@ export const markdownMarker = (command: string): string => `<!-- user-verificati
  */
 export function markdownText(report: Report): string {
   const { document } = report;
-  const { tone, headline } = verdictOf(document);
+  const { tone, text } = headlineOf(document);
   const head = [
     markdownMarker(document.command),
-    `### ${SIGNS[tone]} User verification: ${prose(document.command)}`,
-    `${prose(headline)} ${utc(report.at)}, exit code ${document.exitCode}.`,
+    `### ${ICONS[tone]} User verification: ${escapeMarkdown(document.command)}`,
+    `${escapeMarkdown(text)} ${formatUtc(report.at)}, exit code ${document.exitCode}.`,
   ].join('\n\n');
-  return fitted(head, blocksOf(document), document.command);
+  return truncateToFit(head, reportBlocks(document), document.command);
 }
 
 /** A part that is shown whole or not at all. */
@@ -37,46 +37,46 @@ interface Block {
   readonly text: string;
 }
 
-function blocksOf({ orgs = [], findings, error }: Document): readonly Block[] {
+function reportBlocks({ orgs = [], findings, error }: ResultDocument): readonly Block[] {
   return [
-    ...(error ? [{ name: 'the error', text: faultText('The command', error) }] : []),
+    ...(error ? [{ name: 'the error', text: errorQuote('The command', error) }] : []),
     ...(orgs.length > 0 ? [{ name: 'the table of orgs', text: orgsTable(orgs) }] : []),
     ...orgs.flatMap((org) =>
-      org.error ? [{ name: `the error of ${org.alias}`, text: faultText(org.alias, org.error) }] : [],
+      org.error ? [{ name: `the error of ${org.alias}`, text: errorQuote(org.alias, org.error) }] : [],
     ),
     ...(findings.length > 0 ? [{ name: 'the findings', text: findingsBlock(findings) }] : []),
     ...orgs.flatMap((org) => [...checkBlocks(org), ...changeBlocks(org)]),
   ];
 }
 
-function fitted(head: string, blocks: readonly Block[], command: string): string {
+function truncateToFit(head: string, blocks: readonly Block[], command: string): string {
   let text = head;
   const left: string[] = [];
   for (const block of blocks) {
-    if (text.length + block.text.length + 2 <= ROOM) text += `\n\n${block.text}`;
+    if (text.length + block.text.length + 2 <= MAX_LENGTH) text += `\n\n${block.text}`;
     else left.push(block.name);
   }
-  return `${text}${left.length > 0 ? `\n\n${leftOut(left, command)}` : ''}\n`;
+  return `${text}${left.length > 0 ? `\n\n${omittedNote(left, command)}` : ''}\n`;
 }
 
 /** Of many names only some, or the note itself would not fit. */
-const NAMED = 12;
+const MAX_NAMES = 12;
 
-function leftOut(names: readonly string[], command: string): string {
-  const rest = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-  const named = names.slice(0, NAMED).map((name) => prose(name.slice(0, 60)));
-  return `**Left out, because a comment has room for 65,536 characters:** ${named.join(', ')}${rest}. All of it is in ${code(`npm run ${command} -- --html FILE`)}.`;
+function omittedNote(names: readonly string[], command: string): string {
+  const rest = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  const named = names.slice(0, MAX_NAMES).map((name) => escapeMarkdown(name.slice(0, 60)));
+  return `**Left out, because a comment has room for 65,536 characters:** ${named.join(', ')}${rest}. All of it is in ${codeSpan(`npm run ${command} -- --html FILE`)}.`;
 }
 
 /** Of a fleet of thousands only some have a line of their own. */
-const ROWS = 250;
+const MAX_ROWS = 250;
 
-function orgsTable(orgs: readonly Outcome[]): string {
+function orgsTable(orgs: readonly OrgResult[]): string {
   const rows = orgs
-    .slice(0, ROWS)
+    .slice(0, MAX_ROWS)
     .map((org) =>
       [
-        prose(org.alias),
+        escapeMarkdown(org.alias),
         org.kind,
         org.wave,
         resultCell(org),
@@ -88,63 +88,67 @@ function orgsTable(orgs: readonly Outcome[]): string {
     '| Org | Kind | Wave | Result | Changes | Disruptive |',
     '| --- | --- | ---: | --- | ---: | ---: |',
     ...rows.map((row) => `| ${row} |`),
-    ...(orgs.length > ROWS ? [`| and ${orgs.length - ROWS} more | | | | | |`] : []),
+    ...(orgs.length > MAX_ROWS ? [`| and ${orgs.length - MAX_ROWS} more | | | | | |`] : []),
   ].join('\n');
 }
 
-const RESULTS: Readonly<Record<Outcome['outcome'], string>> = {
+const STATUS_ICONS: Readonly<Record<OrgResult['status'], string>> = {
   ...{ unchanged: '✅', changed: '✅', planned: '⚠️', skipped: '➖' },
   ...{ failed: '❌', unreachable: '❌', unknown: '❌' },
 };
 
-function resultCell(org: Outcome): string {
-  const { word, tone } = resultOf(org);
-  return `${tone ? SIGNS[tone] : RESULTS[org.outcome]} ${word}`;
+function resultCell(org: OrgResult): string {
+  const { word, tone } = resultLabel(org);
+  return `${tone ? ICONS[tone] : STATUS_ICONS[org.status]} ${word}`;
 }
 
-const faultText = (subject: string, { code: name, what, why, fix }: Fault): string =>
-  `> **${prose(subject)}:** ${prose(what)} ${code(name)}\n> ${prose(why)}\n> **What to do:** ${prose(fix)}`;
+const errorQuote = (subject: string, { code: name, what, why, fix }: ErrorDetails): string =>
+  `> **${escapeMarkdown(subject)}:** ${escapeMarkdown(what)} ${codeSpan(name)}\n> ${escapeMarkdown(why)}\n> **What to do:** ${escapeMarkdown(fix)}`;
 
 /** Folded; the heading is HTML. */
-const folded = (title: string, lines: readonly string[], open = false): string =>
+const collapsible = (title: string, lines: readonly string[], open = false): string =>
   [`<details${open ? ' open' : ''}><summary>${title}</summary>`, '', ...lines, '', '</details>'].join('\n');
 
 function findingsBlock(findings: readonly Finding[]): string {
-  const isSerious = findings.some(({ severity }) => severity === 'error');
+  const hasErrors = findings.some(({ severity }) => severity === 'error');
   const lines = findings.map(({ severity, rule, file, line, component, path, message, fix }) => {
-    const place = file === '' ? '' : ` ${code(`${file}${line > 0 ? `:${line}` : ''}`)}`;
+    const location = file === '' ? '' : ` ${codeSpan(`${file}${line > 0 ? `:${line}` : ''}`)}`;
     const subject = [component, path].filter((part) => part !== '').join(' ');
-    return `- **${severity}** ${code(rule)}${place}${subject === '' ? '' : ` ${code(subject)}`}<br>${prose(message)}<br>**What to do:** ${prose(fix)}`;
+    return `- **${severity}** ${codeSpan(rule)}${location}${subject === '' ? '' : ` ${codeSpan(subject)}`}<br>${escapeMarkdown(message)}<br>**What to do:** ${escapeMarkdown(fix)}`;
   });
-  return folded(`<b>${count(findings.length, 'finding')}</b>`, lines, isSerious);
+  return collapsible(`<b>${pluralize(findings.length, 'finding')}</b>`, lines, hasErrors);
 }
 
-function checkBlocks({ alias, checks }: Outcome): readonly Block[] {
-  const open = checks.filter((check) => stateOf(check) !== 'ok');
-  const lines = alike([{ alias, checks }]).map(
-    (each) => `- **${each.state}** ${prose(each.checks)} in ${prose(each.places)}: ${prose(each.detail)}`,
+function checkBlocks({ alias, checks }: OrgResult): readonly Block[] {
+  const notPassed = checks.filter((check) => checkStateOf(check) !== 'passed');
+  const lines = groupChecks([{ alias, checks }]).map(
+    (each) =>
+      `- **${each.state}** ${escapeMarkdown(each.checks)} in ${escapeMarkdown(each.locations)}: ${escapeMarkdown(each.detail)}`,
   );
-  if (open.length === 0) return [];
-  const title = `<b>${inElement(alias)}</b>: ${open.length} of ${count(checks.length, 'check')} not ok`;
-  return [{ name: `the checks of ${alias}`, text: folded(title, lines, true) }];
+  if (notPassed.length === 0) return [];
+  const title = `<b>${escapeInElement(alias)}</b>: ${notPassed.length} of ${pluralize(checks.length, 'check')} not ok`;
+  return [{ name: `the checks of ${alias}`, text: collapsible(title, lines, true) }];
 }
 
-function changeBlocks({ alias, changes }: Outcome): readonly Block[] {
+function changeBlocks({ alias, changes }: OrgResult): readonly Block[] {
   if (changes.length === 0) return [];
   const disruptive = changes.filter(isDisruptive).length;
-  const title = `<b>${inElement(alias)}</b>: ${count(changes.length, 'change')}${disruptive > 0 ? `, ${disruptive} disruptive` : ''}`;
-  return [{ name: `the changes of ${alias}`, text: folded(title, changes.map(changeLine), disruptive > 0) }];
+  const title = `<b>${escapeInElement(alias)}</b>: ${pluralize(changes.length, 'change')}${disruptive > 0 ? `, ${disruptive} disruptive` : ''}`;
+  return [{ name: `the changes of ${alias}`, text: collapsible(title, changes.map(changeLine), disruptive > 0) }];
 }
 
-const IMPACTS: Readonly<Record<Change['impact'], string>> = {
+const IMPACT_LABELS: Readonly<Record<Change['impact'], string>> = {
   none: '',
-  notice: '🟡 **customers may notice** ',
+  visible: '🟡 **customers may notice** ',
   disruptive: '🔴 **disturbs customers** ',
 };
 
 function changeLine({ component, action, path, from, to, impact, effect }: Change): string {
-  const [kind, name] = partsOf(component);
-  const subject = `${IMPACTS[impact]}${prose(kind)} ${code(name)}`;
-  const what = path === '' ? ` **${action}**` : ` ${code(path)}: ${code(valueText(from))} → ${code(valueText(to))}`;
-  return `- ${subject}${what}${effect === '' ? '' : `<br>${prose(effect)}`}`;
+  const [kind, name] = splitLabel(component);
+  const subject = `${IMPACT_LABELS[impact]}${escapeMarkdown(kind)} ${codeSpan(name)}`;
+  const change =
+    path === ''
+      ? ` **${action}**`
+      : ` ${codeSpan(path)}: ${codeSpan(formatValue(from))} → ${codeSpan(formatValue(to))}`;
+  return `- ${subject}${change}${effect === '' ? '' : `<br>${escapeMarkdown(effect)}`}`;
 }

@@ -1,19 +1,19 @@
 import Table from 'cli-table3';
 import type { Cell, Matrix, Row } from '../matrix';
-import { partsOf } from './names';
-import { fold, safe, styled, type Page } from './page';
+import { splitLabel } from './labels';
+import { fold, escapeControls, styled, type TextLayout } from './text-layout';
 
-const LABEL = 24;
+const LABEL_WIDTH = 24;
 /** Below this, orgs are shown in a further table instead. */
-const NARROWEST = 17;
-const WIDEST = 34;
+const MIN_COLUMN_WIDTH = 17;
+const MAX_COLUMN_WIDTH = 34;
 
 /** The consistency matrix as tables, as many orgs side by side as the page holds. Drift shows as `! live > stated`. */
-export function matrixText(page: Page, matrix: Matrix): string {
-  const perTable = Math.max(1, Math.floor((page.columns - LABEL) / (NARROWEST + 1)));
+export function matrixText(layout: TextLayout, matrix: Matrix): string {
+  const perTable = Math.max(1, Math.floor((layout.columns - LABEL_WIDTH) / (MIN_COLUMN_WIDTH + 1)));
   const starts = matrix.columns.flatMap((_, index) => (index % perTable === 0 ? [index] : []));
   return starts
-    .map((start) => tableText(page, matrix, start, Math.min(start + perTable, matrix.columns.length)))
+    .map((start) => tableText(layout, matrix, start, Math.min(start + perTable, matrix.columns.length)))
     .join('\n\n');
 }
 
@@ -31,13 +31,19 @@ const NO_BORDERS = {
   ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
 };
 
-function tableText(page: Page, { columns, rows }: Matrix, start: number, end: number): string {
-  const width = Math.max(NARROWEST, Math.min(WIDEST, Math.floor((page.columns - LABEL) / (end - start)) - 1));
-  const shown = columns.slice(start, end);
+function tableText(layout: TextLayout, { columns, rows }: Matrix, start: number, end: number): string {
+  const width = Math.max(
+    MIN_COLUMN_WIDTH,
+    Math.min(MAX_COLUMN_WIDTH, Math.floor((layout.columns - LABEL_WIDTH) / (end - start)) - 1),
+  );
+  const tableColumns = columns.slice(start, end);
   const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true };
-  const table = new Table({ colWidths: [LABEL, ...shown.map(() => width)], style, chars: NO_BORDERS });
-  table.push(['', ...shown.map(({ alias, kind }) => styled(page, 'bold', fold(safe(`${alias} (${kind})`), width)))]);
-  rows.forEach((row) => table.push([label(page, row), ...cells(page, row, shown, start, width)]));
+  const table = new Table({ colWidths: [LABEL_WIDTH, ...tableColumns.map(() => width)], style, chars: NO_BORDERS });
+  table.push([
+    '',
+    ...tableColumns.map(({ alias, kind }) => styled(layout, 'bold', fold(escapeControls(`${alias} (${kind})`), width))),
+  ]);
+  rows.forEach((row) => table.push([label(layout, row), ...cells(layout, row, tableColumns, start, width)]));
   return table
     .toString()
     .split('\n')
@@ -46,17 +52,23 @@ function tableText(page: Page, { columns, rows }: Matrix, start: number, end: nu
 }
 
 /** A component heads its settings. */
-function label(page: Page, { component, setting }: Row): string {
-  if (setting !== '') return `  ${fold(safe(setting), LABEL - 3).replaceAll('\n', '\n  ')}`;
-  return styled(page, 'bold', fold(safe(partsOf(component).join(' ')), LABEL - 1));
+function label(layout: TextLayout, { component, setting }: Row): string {
+  if (setting !== '') return `  ${fold(escapeControls(setting), LABEL_WIDTH - 3).replaceAll('\n', '\n  ')}`;
+  return styled(layout, 'bold', fold(escapeControls(splitLabel(component).join(' ')), LABEL_WIDTH - 1));
 }
 
-const cells = (page: Page, row: Row, shown: Matrix['columns'], start: number, width: number): readonly string[] =>
-  shown.map(({ reached }, index) => (reached ? cellText(page, row.cells[start + index], width) : '?'));
+const cells = (
+  layout: TextLayout,
+  row: Row,
+  shown: Matrix['columns'],
+  start: number,
+  width: number,
+): readonly string[] =>
+  shown.map(({ reached }, index) => (reached ? cellText(layout, row.cells[start + index], width) : '?'));
 
-function cellText(page: Page, cell: Cell | undefined, width: number): string {
+function cellText(layout: TextLayout, cell: Cell | undefined, width: number): string {
   if (!cell || (cell.live === null && cell.desired === null)) return '';
-  const live = safe(cell.live ?? 'missing');
-  if (cell.drift) return styled(page, 'red', fold(`! ${live} > ${safe(cell.desired ?? '-')}`, width));
-  return live === 'as stated' ? styled(page, 'dim', live) : fold(live, width);
+  const live = escapeControls(cell.live ?? 'missing');
+  if (cell.drift) return styled(layout, 'red', fold(`! ${live} > ${escapeControls(cell.desired ?? '-')}`, width));
+  return live === 'in sync' ? styled(layout, 'dim', live) : fold(live, width);
 }

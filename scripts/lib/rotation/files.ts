@@ -35,19 +35,27 @@ export function readRotation(
 ): { readonly rotation?: Rotation; readonly findings: readonly Finding[] } {
   const { value, problems } = readJson(text);
   if (problems.length > 0)
-    return { findings: problems.map(({ line, message }) => bad(file, line, `The file is not JSON: ${message}`)) };
+    return {
+      findings: problems.map(({ line, message }) =>
+        rotationFileFinding(file, line, `The file is not JSON: ${message}`),
+      ),
+    };
   const { success, data, error } = rotationShape.safeParse(value);
   if (!success) {
     return {
       findings: error.issues.map(({ path, message }) =>
-        bad(file, 1, `${path.join('.') || 'The file'} is not as it should be: ${message}.`),
+        rotationFileFinding(file, 1, `${path.join('.') || 'The file'} is not as it should be: ${message}.`),
       ),
     };
   }
   if (rotationFile(data.keyset) === file) return { rotation: data, findings: [] };
   return {
     findings: [
-      bad(file, 1, `The file is about the keyset ${data.keyset}, whose file is ${rotationFile(data.keyset)}.`),
+      rotationFileFinding(
+        file,
+        1,
+        `The file is about the keyset ${data.keyset}, whose file is ${rotationFile(data.keyset)}.`,
+      ),
     ],
   };
 }
@@ -61,7 +69,7 @@ export function writeRotation(project: string, rotation: Rotation): void {
   renameSync(draft, path);
 }
 
-const bad = (file: string, line: number, message: string): Finding => ({
+const rotationFileFinding = (file: string, line: number, message: string): Finding => ({
   ...{ rule: 'bad-rotation-file', severity: 'error', component: '', path: '', file, line },
   message,
   fix: 'Take the file back from git: the steps of a rotation write it, nobody else.',

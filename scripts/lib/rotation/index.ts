@@ -1,17 +1,17 @@
 export { readRotation, readRotations, rotationFile, ROTATIONS_FOLDER, writeRotation, type Rotations } from './files';
 export { rotationFindings, type RotationInput } from './findings';
-export { earliestRetirement, earliestSwitch, shownMoment, type Refusal } from './guards';
-export { isOver, rotationShape, stageOf, type KeyName, type Rotation, type Stage } from './rotation';
+export { earliestRetirement, earliestSwitch, formatMoment, type StepRefusal } from './guards';
+export { isDone, rotationShape, phaseOf, type KeyIdentity, type Rotation, type RotationPhase } from './rotation';
 export {
-  remove,
+  deleteKey,
   retire,
   stage,
-  staged,
-  switchOver,
-  type Aim,
-  type Place,
-  type PlaceResult,
-  type Sight,
+  checkStaged,
+  confirmSwitch,
+  type TargetState,
+  type RotationTarget,
+  type TargetResult,
+  type KeyTrust,
   type StepResult,
-  type World,
+  type RotationBackend,
 } from './steps';

@@ -1,192 +1,224 @@
-import type { Fault } from '../model';
-import { clockGuard, deleteGuard, retireGuard, switchGuard, type Refusal } from './guards';
-import { noted, unstaged, type PlaceRecord, type Rotation } from './rotation';
+import type { ErrorDetails } from '../model';
+import { clockGuard, deleteGuard, retireGuard, switchGuard, type StepRefusal } from './guards';
+import { recordStep, clearStaged, type TargetRecord, type Rotation } from './rotation';
 
 /** Where a key has to be: an org, or an endpoint. */
-export interface Place {
+export interface RotationTarget {
   readonly name: string;
   readonly wave: number;
 }
 
 /** What a place makes of the two keys: whether tokens of each are taken there, and whether the old one is gone. */
-export interface Sight {
-  readonly next: boolean;
-  readonly retiring: 'trusted' | 'refused' | 'gone';
+export interface KeyTrust {
+  readonly newKeyTrusted: boolean;
+  readonly oldKeyStatus: 'trusted' | 'rejected' | 'missing';
 }
 
 /** What the source, and after it every place, is brought to. */
-export type Aim = 'staged' | 'retired' | 'deleted';
+export type TargetState = 'staged' | 'retired' | 'deleted';
 
 /** The world around a rotation. Every method may fail, and the process may end between any two of them. */
-export interface World {
+export interface RotationBackend {
   /** The clock of the machine that takes the step. */
   now(): Date;
   /** The places whose keyset lists the old key or the new one, as the configuration says now. */
-  places(): readonly Place[];
+  targets(): readonly RotationTarget[];
   /** Makes the source say what it should; changes nothing where it does already. */
-  edit(aim: Aim): void;
+  editSource(aim: TargetState): void;
   /** What a place holds now. */
-  look(place: Place): Promise<Sight>;
+  inspect(place: RotationTarget): Promise<KeyTrust>;
   /** Brings a place to what the source says and tells what it holds then. */
-  bring(place: Place, aim: Aim): Promise<Sight>;
+  apply(place: RotationTarget, aim: TargetState): Promise<KeyTrust>;
   /** Keeps the rotation, whole or not at all. */
   save(rotation: Rotation): void;
   /** What a failure was, as data. */
-  faultOf(thrown: unknown): Fault;
+  errorDetails(thrown: unknown): ErrorDetails;
 }
 
 /** How one place came out of a step. */
-export interface PlaceResult {
-  readonly place: Place;
+export interface TargetResult {
+  readonly target: RotationTarget;
   readonly result: 'done' | 'failed' | 'skipped' | 'waiting';
-  readonly error?: Fault;
+  readonly error?: ErrorDetails;
 }
 
 /** What became of a step: refused with nothing touched, or how each place came out. */
 export interface StepResult {
   readonly rotation: Rotation;
-  readonly refusal?: Refusal;
-  readonly places: readonly PlaceResult[];
+  readonly refusal?: StepRefusal;
+  readonly targets: readonly TargetResult[];
 }
 
 /** Puts the new key beside the old one everywhere, wave by wave. */
-export async function stage(rotation: Rotation, world: World): Promise<StepResult> {
-  const refusal = clockGuard(rotation, world.now());
-  if (refusal) return { rotation, refusal, places: [] };
-  world.save(rotation);
-  world.edit('staged');
-  return roll(rotation, world, { aim: 'staged', note: 'stagedAt', ok: ({ next }) => next, reversed: false });
+export async function stage(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
+  const refusal = clockGuard(rotation, backend.now());
+  if (refusal) return { rotation, refusal, targets: [] };
+  backend.save(rotation);
+  backend.editSource('staged');
+  return applyByWave(rotation, backend, {
+    targetState: 'staged',
+    recordField: 'stagedAt',
+    isDone: ({ newKeyTrusted }) => newKeyTrusted,
+    reversed: false,
+  });
 }
 
 /** Looks whether every place has the new key, and forgets that one had it which has it no more. */
-export async function staged(rotation: Rotation, world: World): Promise<StepResult> {
-  const early = clockGuard(rotation, world.now());
-  if (early) return { rotation, refusal: early, places: [] };
-  const places = world.places();
-  const looked = await Promise.all(places.map((place) => seen(place, world)));
-  const known = looked.reduce((before, { place, sight }) => {
-    if (!sight) return before;
-    return sight.next ? noted(before, place.name, 'stagedAt', world.now()) : unstaged(before, place.name);
+export async function checkStaged(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
+  const clockRefusal = clockGuard(rotation, backend.now());
+  if (clockRefusal) return { rotation, refusal: clockRefusal, targets: [] };
+  const targets = backend.targets();
+  const inspections = await Promise.all(targets.map((target) => inspectTarget(target, backend)));
+  const known = inspections.reduce((before, { target: place, keyTrust }) => {
+    if (!keyTrust) return before;
+    return keyTrust.newKeyTrusted
+      ? recordStep(before, place.name, 'stagedAt', backend.now())
+      : clearStaged(before, place.name);
   }, rotation);
-  world.save(known);
-  return { rotation: known, places: looked.map(({ place, sight, error }) => resultOf(place, sight?.next, error)) };
+  backend.save(known);
+  return {
+    rotation: known,
+    targets: inspections.map(({ target: place, keyTrust, error }) =>
+      targetResult(place, keyTrust?.newKeyTrusted, error),
+    ),
+  };
 }
 
 /**
  * Whether the signer may switch, and, once it has, that it did. The places are looked at again first: what was staged
  * weeks ago may have been undone since.
  */
-export async function switchOver(rotation: Rotation, world: World, switched: boolean): Promise<StepResult> {
-  const looked = await staged(rotation, world);
-  const unsure = looked.places.find(({ result }) => result === 'failed');
+export async function confirmSwitch(
+  rotation: Rotation,
+  backend: RotationBackend,
+  switched: boolean,
+): Promise<StepResult> {
+  const checked = await checkStaged(rotation, backend);
+  const failedInspection = checked.targets.find(({ result }) => result === 'failed');
   const refusal =
-    looked.refusal ?? (unsure ? unseen(unsure) : switchGuard(looked.rotation, namesOf(world), world.now()));
-  if (refusal || !switched || looked.rotation.switchedAt !== undefined)
-    return { ...looked, ...(refusal && { refusal }) };
-  const known = { ...looked.rotation, switchedAt: world.now().toISOString() };
-  world.save(known);
-  return { rotation: known, places: looked.places };
+    checked.refusal ??
+    (failedInspection
+      ? inspectionRefusal(failedInspection)
+      : switchGuard(checked.rotation, targetNames(backend), backend.now()));
+  if (refusal || !switched || checked.rotation.switchedAt !== undefined)
+    return { ...checked, ...(refusal && { refusal }) };
+  const known = { ...checked.rotation, switchedAt: backend.now().toISOString() };
+  backend.save(known);
+  return { rotation: known, targets: checked.targets };
 }
 
 /** Takes trust from the old key, last wave first. A place that would then trust neither key keeps the old one. */
-export async function retire(rotation: Rotation, world: World): Promise<StepResult> {
-  const refusal = retireGuard(rotation, world.now());
-  if (refusal) return { rotation, refusal, places: [] };
+export async function retire(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
+  const refusal = retireGuard(rotation, backend.now());
+  if (refusal) return { rotation, refusal, targets: [] };
   if (!rotation.compromised) {
-    const gap = await withoutNext(world);
-    if (gap) return { rotation, refusal: gap, places: [] };
+    const gap = await newKeyRefusal(backend);
+    if (gap) return { rotation, refusal: gap, targets: [] };
   }
-  world.save(rotation);
-  world.edit('retired');
-  return roll(rotation, world, {
-    aim: 'retired',
-    note: 'retiredAt',
-    ok: ({ retiring }) => retiring !== 'trusted',
+  backend.save(rotation);
+  backend.editSource('retired');
+  return applyByWave(rotation, backend, {
+    targetState: 'retired',
+    recordField: 'retiredAt',
+    isDone: ({ oldKeyStatus }) => oldKeyStatus !== 'trusted',
     reversed: true,
   });
 }
 
 /** Removes the retired key, last wave first. */
-export async function remove(rotation: Rotation, world: World): Promise<StepResult> {
-  const refusal = deleteGuard(rotation, namesOf(world), world.now());
-  if (refusal) return { rotation, refusal, places: [] };
-  world.edit('deleted');
-  return roll(rotation, world, {
-    aim: 'deleted',
-    note: 'deletedAt',
-    ok: ({ retiring }) => retiring === 'gone',
+export async function deleteKey(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
+  const refusal = deleteGuard(rotation, targetNames(backend), backend.now());
+  if (refusal) return { rotation, refusal, targets: [] };
+  backend.editSource('deleted');
+  return applyByWave(rotation, backend, {
+    targetState: 'deleted',
+    recordField: 'deletedAt',
+    isDone: ({ oldKeyStatus }) => oldKeyStatus === 'missing',
     reversed: true,
   });
 }
 
-const namesOf = (world: World): readonly string[] => world.places().map(({ name }) => name);
+const targetNames = (backend: RotationBackend): readonly string[] => backend.targets().map(({ name }) => name);
 
-interface Roll {
-  readonly aim: Aim;
-  readonly note: keyof PlaceRecord;
-  readonly ok: (sight: Sight) => boolean;
+interface WaveStep {
+  readonly targetState: TargetState;
+  readonly recordField: keyof TargetRecord;
+  readonly isDone: (sight: KeyTrust) => boolean;
   readonly reversed: boolean;
 }
 
 /** Wave by wave; a wave with a place that did not come through is the last one. Each result is kept at once. */
-async function roll(rotation: Rotation, world: World, plan: Roll): Promise<StepResult> {
-  const places = world.places();
-  const waves = [...new Set(places.map(({ wave }) => wave))].sort((one, other) =>
+async function applyByWave(rotation: Rotation, backend: RotationBackend, plan: WaveStep): Promise<StepResult> {
+  const targets = backend.targets();
+  const waves = [...new Set(targets.map(({ wave }) => wave))].sort((one, other) =>
     plan.reversed ? other - one : one - other,
   );
-  const results: PlaceResult[] = [];
-  let known = rotation;
+  const results: TargetResult[] = [];
+  let updated = rotation;
   for (const wave of waves) {
     const stopped = results.some(({ result }) => result !== 'done');
-    const bring = async (place: Place): Promise<PlaceResult> => {
-      if (stopped) return { place, result: 'skipped' };
-      const { sight, error } = await brought(place, world, plan.aim);
-      if (sight && plan.ok(sight)) world.save((known = noted(known, place.name, plan.note, world.now())));
-      return resultOf(place, sight && plan.ok(sight), error);
+    const applyTo = async (target: RotationTarget): Promise<TargetResult> => {
+      if (stopped) return { target: target, result: 'skipped' };
+      const { keyTrust, error } = await applyToTarget(target, backend, plan.targetState);
+      if (keyTrust && plan.isDone(keyTrust))
+        backend.save((updated = recordStep(updated, target.name, plan.recordField, backend.now())));
+      return targetResult(target, keyTrust && plan.isDone(keyTrust), error);
     };
-    results.push(...(await Promise.all(places.filter((place) => place.wave === wave).map(bring))));
+    results.push(...(await Promise.all(targets.filter((place) => place.wave === wave).map(applyTo))));
   }
-  return { rotation: known, places: results };
+  return { rotation: updated, targets: results };
 }
 
-interface Seen {
-  readonly place: Place;
-  readonly sight?: Sight;
-  readonly error?: Fault;
+interface TargetInspection {
+  readonly target: RotationTarget;
+  readonly keyTrust?: KeyTrust;
+  readonly error?: ErrorDetails;
 }
 
-const seen = (place: Place, world: World): Promise<Seen> => tried(place, world, () => world.look(place));
+const inspectTarget = (target: RotationTarget, backend: RotationBackend): Promise<TargetInspection> =>
+  inspectSafely(target, backend, () => backend.inspect(target));
 
-const brought = (place: Place, world: World, aim: Aim): Promise<Seen> =>
-  tried(place, world, () => world.bring(place, aim));
+const applyToTarget = (
+  target: RotationTarget,
+  backend: RotationBackend,
+  targetState: TargetState,
+): Promise<TargetInspection> => inspectSafely(target, backend, () => backend.apply(target, targetState));
 
-async function tried(place: Place, world: World, sight: () => Promise<Sight>): Promise<Seen> {
+async function inspectSafely(
+  target: RotationTarget,
+  backend: RotationBackend,
+  inspect: () => Promise<KeyTrust>,
+): Promise<TargetInspection> {
   try {
-    return { place, sight: await sight() };
+    return { target: target, keyTrust: await inspect() };
   } catch (thrown) {
-    return { place, error: world.faultOf(thrown) };
+    return { target: target, error: backend.errorDetails(thrown) };
   }
 }
 
-const resultOf = (place: Place, done: boolean | undefined, error: Fault | undefined): PlaceResult => ({
-  place,
+const targetResult = (
+  target: RotationTarget,
+  done: boolean | undefined,
+  error: ErrorDetails | undefined,
+): TargetResult => ({
+  target: target,
   result: error ? 'failed' : done ? 'done' : 'waiting',
   ...(error && { error }),
 });
 
 /** Why nothing is retired yet: some place does not take tokens of the new key, or cannot be asked. */
-async function withoutNext(world: World): Promise<Refusal | undefined> {
-  const looked = await Promise.all(world.places().map((place) => seen(place, world)));
-  const lost = looked.find(({ sight }) => sight?.next === false);
-  if (lost) {
-    const why = `${lost.place.name} does not trust the new key any more; without the old one its customers would be locked out.`;
+async function newKeyRefusal(backend: RotationBackend): Promise<StepRefusal | undefined> {
+  const inspections = await Promise.all(backend.targets().map((place) => inspectTarget(place, backend)));
+  const untrusting = inspections.find(({ keyTrust }) => keyTrust?.newKeyTrusted === false);
+  if (untrusting) {
+    const why = `${untrusting.target.name} does not trust the new key any more; without the old one its customers would be locked out.`;
     return { why, fix: 'Stage the new key again: npm run keys -- rotate stage KEYSET.' };
   }
-  const silent = looked.find(({ error }) => error);
-  return silent && unseen(silent);
+  const failedInspection = inspections.find(({ error }) => error);
+  return failedInspection && inspectionRefusal(failedInspection);
 }
 
-const unseen = ({ place, error }: Pick<PlaceResult, 'place' | 'error'>): Refusal => ({
-  why: `${place.name} could not be asked what it holds: ${error?.what ?? 'nothing is known of it.'}`,
+const inspectionRefusal = ({ target, error }: Pick<TargetResult, 'target' | 'error'>): StepRefusal => ({
+  why: `${target.name} could not be asked what it holds: ${error?.what ?? 'nothing is known of it.'}`,
   fix: error?.fix ?? 'Run the step again.',
 });

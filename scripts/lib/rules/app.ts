@@ -1,23 +1,23 @@
 import { componentsOf, referencesOf, textAt, type Component, type ComponentMap } from '../model';
-import { liveFirst, placeAt, type Place } from './place';
-import { error, flaw, rules, type Flaw } from './rule';
+import { liveOnlyFirst, locationAt, type SourceLocation } from './location';
+import { error, violation, defineRules, type Violation } from './rule';
 import { HELP_SETUP, MOBILE_GUIDES } from './sources';
 
-export const APP_RULES = rules({
-  'app-verified-and-not': error(
+export const APP_RULES = defineRules({
+  'app-mixed-verification': error(
     'An app is either verified or unverified, never both.',
     `${HELP_SETUP}; ${MOBILE_GUIDES}`,
   ),
 });
 
 /** An app that a channel serves, and what says so. */
-interface Service {
+interface AppAssignment {
   /** As compared: without regard to case. */
   readonly app: string;
   readonly channel: string;
   readonly verified: boolean;
-  readonly place: Place;
-  readonly because: string;
+  readonly location: SourceLocation;
+  readonly evidence: string;
 }
 
 /**
@@ -25,59 +25,64 @@ interface Service {
  * so a line of the channel's description does: `App: com.example.shop` (several separated by commas). A Mobile
  * deployment has exactly one channel, which therefore serves an app of the deployment's developer name as well.
  */
-export function checkApps(components: ComponentMap): readonly Flaw[] {
-  const services = liveFirst(servicesIn(components));
-  return services.flatMap((here, index) => {
-    const other = services.slice(0, index).find(({ app, verified }) => app === here.app && verified !== here.verified);
-    return other ? [clash(here, other)] : [];
+export function checkApps(components: ComponentMap): readonly Violation[] {
+  const assignments = liveOnlyFirst(appAssignments(components));
+  return assignments.flatMap((current, index) => {
+    const conflicting = assignments
+      .slice(0, index)
+      .find(({ app, verified }) => app === current.app && verified !== current.verified);
+    return conflicting ? [mixedVerification(current, conflicting)] : [];
   });
 }
 
 /** The apps that a description names, as it writes them. */
-const appsNamedIn = (description: string): readonly string[] =>
+const appsInDescription = (description: string): readonly string[] =>
   [...description.matchAll(/^[ \t]*App:(.*)$/gim)]
     .flatMap(([, names = '']) => names.split(','))
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-const servicesIn = (components: ComponentMap): readonly Service[] => {
-  const deployments = componentsOf(components, 'EmbeddedServiceConfig').filter(isMobile);
+const appAssignments = (components: ComponentMap): readonly AppAssignment[] => {
+  const chatDeployments = componentsOf(components, 'EmbeddedServiceConfig').filter(isMobile);
   return componentsOf(components, 'MessagingChannel').flatMap((channel) =>
-    serviceOf(
+    assignmentsOf(
       channel,
-      deployments.filter((deployment) => serves(deployment, channel)),
+      chatDeployments.filter((chatDeployment) => servesChannel(chatDeployment, channel)),
     ),
   );
 };
 
-const isMobile = (deployment: Component): boolean => textAt(deployment.root, 'deploymentType') === 'Mobile';
+const isMobile = (chatDeployment: Component): boolean => textAt(chatDeployment.root, 'deploymentType') === 'Mobile';
 
-const serves = (deployment: Component, channel: Component): boolean =>
-  referencesOf(deployment).some(({ type, name }) => type === channel.type && name === channel.fullName);
+const servesChannel = (chatDeployment: Component, channel: Component): boolean =>
+  referencesOf(chatDeployment).some(({ type, name }) => type === channel.type && name === channel.fullName);
 
 /** A channel that does not say whether it verifies users is not judged. */
-function serviceOf(channel: Component, deployments: readonly Component[]): readonly Service[] {
-  const mode = textAt(channel.root, 'embeddedConfig.authMode');
-  if (mode !== 'Auth' && mode !== 'UnAuth') return [];
-  const named = appsNamedIn(placeAt(channel, 'description').element?.text ?? '').map((app) => ({
+function assignmentsOf(channel: Component, chatDeployments: readonly Component[]): readonly AppAssignment[] {
+  const authMode = textAt(channel.root, 'embeddedConfig.authMode');
+  if (authMode !== 'Auth' && authMode !== 'UnAuth') return [];
+  const named = appsInDescription(locationAt(channel, 'description').element?.text ?? '').map((app) => ({
     app,
-    because: 'its description',
+    evidence: 'its description',
   }));
-  const deployed = deployments.map(({ fullName }) => ({ app: fullName, because: `the Mobile deployment ${fullName}` }));
+  const deployed = chatDeployments.map(({ fullName }) => ({
+    app: fullName,
+    evidence: `the Mobile deployment ${fullName}`,
+  }));
   const common = {
     channel: channel.fullName,
-    verified: mode === 'Auth',
-    place: placeAt(channel, 'embeddedConfig.authMode'),
+    verified: authMode === 'Auth',
+    location: locationAt(channel, 'embeddedConfig.authMode'),
   };
-  return [...named, ...deployed].map(({ app, because }) => ({ ...common, app: app.toLowerCase(), because }));
+  return [...named, ...deployed].map(({ app, evidence }) => ({ ...common, app: app.toLowerCase(), evidence }));
 }
 
-function clash(here: Service, other: Service): Flaw {
-  const [verified, unverified] = here.verified ? [here, other] : [other, here];
+function mixedVerification(current: AppAssignment, other: AppAssignment): Violation {
+  const [verified, unverified] = current.verified ? [current, other] : [other, current];
   const message =
-    `App ${here.app} is served by ${verified.channel} with verified users (says ${verified.because}) and by ` +
-    `${unverified.channel} with unverified ones (says ${unverified.because}); an app is one or the other.`;
+    `App ${current.app} is served by ${verified.channel} with verified users (says ${verified.evidence}) and by ` +
+    `${unverified.channel} with unverified ones (says ${unverified.evidence}); an app is one or the other.`;
   const fix =
     'Give both channels the same authMode, or correct which app each is for ("App: <id>" in its description).';
-  return flaw(APP_RULES['app-verified-and-not'], here.place, message, fix);
+  return violation(APP_RULES['app-mixed-verification'], current.location, message, fix);
 }

@@ -1,4 +1,4 @@
-import type { Component, ComponentMap, ComponentType, Desired, Finding, SignerSetting } from '../model';
+import type { Component, ComponentMap, ComponentType, DesiredState, Finding, SignerSetting } from '../model';
 import { checkApiVersion, type ApiVersion } from './api-version';
 import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
@@ -6,15 +6,15 @@ import { checkChannel } from './channel';
 import { checkEndpoint } from './endpoint';
 import { checkExpirations } from './expiration';
 import { checkFleet } from './fleet';
-import { inOrder, joined, ofOrgs } from './findings';
-import { checkIdentities } from './identity';
+import { sortFindings, dedupe, perOrgFindings } from './findings';
+import { checkConfigurationNames } from './configuration-name';
 import { checkKey } from './key';
 import { checkKeyset } from './keyset';
 import { checkKeysetKeys } from './keyset-keys';
-import { checkQueueOf, checkQueues } from './queue';
+import { checkChannelQueue, checkQueues } from './queue';
 import { checkReferences, checkSourceReferences } from './references';
-import { findingOf, type Flaw } from './rule';
-import { checkRuntime } from './runtime';
+import { findingOf, type Violation } from './rule';
+import { checkChatApiUrl } from './chat-api-url';
 import { checkSchema } from './schema';
 import { checkSigner } from './signer';
 
@@ -23,7 +23,7 @@ export interface RuleInput {
   /** Everything in the package directories, as it stands. */
   readonly source: ComponentMap;
   /** What each org gets, overrides applied. */
-  readonly orgs: readonly Desired[];
+  readonly orgs: readonly DesiredState[];
   /** sourceApiVersion of sfdx-project.json. */
   readonly apiVersion: ApiVersion;
   /** How orgs sign that mint their tokens in Apex. */
@@ -37,54 +37,57 @@ export interface RuleInput {
  * kept), and between the orgs. Each finding comes once, in the order of files and lines.
  */
 export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput): readonly Finding[] {
-  const existing = new Set(orgs.flatMap(({ org }) => org.existing));
-  const inSource = [
+  const existingComponents = new Set(orgs.flatMap(({ org }) => org.existing));
+  const sourceViolations = [
     ...checkApiVersion(apiVersion),
     ...checkComponents(source, now),
     ...checkKeysetKeys(source, now),
     ...checkQueues(source),
-    ...checkSourceReferences(source, existing),
+    ...checkSourceReferences(source, existingComponents),
   ];
-  const inOrgs = orgs.map((desired) => ({
+  const orgFindings = orgs.map((desired) => ({
     org: desired.org,
     findings: [
       ...checkComponents(desired.components, now),
-      ...orgFlaws(desired, now),
-      ...missingIn(desired),
+      ...orgViolations(desired, now),
+      ...orgReferenceViolations(desired),
       ...checkSigner(desired, signers, now),
-      ...checkRuntime(desired.org),
+      ...checkChatApiUrl(desired.org),
     ].map(findingOf),
   }));
-  const found = joined([...inSource, ...checkFleet(source, orgs, now)].map(findingOf));
-  return inOrder([...found, ...ofOrgs(inOrgs, found)]);
+  const sourceFindings = dedupe([...sourceViolations, ...checkFleet(source, orgs, now)].map(findingOf));
+  return sortFindings([...sourceFindings, ...perOrgFindings(orgFindings, sourceFindings)]);
 }
 
 /**
  * The rules that look at an org as a whole, for one as it will be: with what only the org has among its components.
  * References and the components by themselves are not judged. What only the org has is found with an empty `file`.
  */
-export const checkOrg = (desired: Desired, now: Date): readonly Finding[] =>
-  inOrder(joined(orgFlaws(desired, now).map(findingOf)));
+export const checkOrg = (desired: DesiredState, now: Date): readonly Finding[] =>
+  sortFindings(dedupe(orgViolations(desired, now).map(findingOf)));
 
-const orgFlaws = ({ components }: Desired, now: Date): readonly Flaw[] => [
+const orgViolations = ({ components }: DesiredState, now: Date): readonly Violation[] => [
   ...checkKeysetKeys(components, now),
-  ...checkIdentities(components),
+  ...checkConfigurationNames(components),
   ...checkApps(components),
   ...checkQueues(components),
 ];
 
-const missingIn = ({ org, components }: Desired): readonly Flaw[] => checkReferences(components, new Set(org.existing));
+const orgReferenceViolations = ({ org, components }: DesiredState): readonly Violation[] =>
+  checkReferences(components, new Set(org.existing));
 
-type Check = (component: Component, now: Date) => readonly Flaw[];
+type ComponentCheck = (component: Component, now: Date) => readonly Violation[];
 
-const CHECKS: Partial<Record<ComponentType, readonly Check[]>> = {
-  MessagingChannel: [checkChannel, checkExpirations, checkAuthorizations, checkQueueOf],
+const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>> = {
+  MessagingChannel: [checkChannel, checkExpirations, checkAuthorizations, checkChannelQueue],
   PublicKeyCertificateSet: [checkKeyset, checkEndpoint],
   PublicKeyCertificate: [checkKey],
 };
 
 /** The rules of each component by itself. */
-const checkComponents = (components: ComponentMap, now: Date): readonly Flaw[] =>
+const checkComponents = (components: ComponentMap, now: Date): readonly Violation[] =>
   [...components.values()].flatMap((component) =>
-    [checkSchema, ...(CHECKS[component.type] ?? [])].flatMap((each) => each(component, now)),
+    [checkSchema, ...(COMPONENT_CHECKS[component.type] ?? [])].flatMap((checkComponent) =>
+      checkComponent(component, now),
+    ),
   );

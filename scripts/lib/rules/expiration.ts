@@ -1,9 +1,9 @@
 import type { Component } from '../model';
-import { placeAt, textOf, type Place } from './place';
-import { error, flaw, rules, warning, type Flaw, type Rule } from './rule';
+import { locationAt, textOf, type SourceLocation } from './location';
+import { error, violation, defineRules, warning, type Violation, type Rule } from './rule';
 import { HELP_SETUP, META_CHANNEL, SKILL_CHANNEL } from './sources';
 
-export const EXPIRATION_RULES = rules({
+export const EXPIRATION_RULES = defineRules({
   'unverified-expiration': error(
     'Tokens of unverified users live for 60 to 4320 whole minutes.',
     `${HELP_SETUP}; ${SKILL_CHANNEL}`,
@@ -18,48 +18,49 @@ export const EXPIRATION_RULES = rules({
   ),
 });
 
-const SHORTEST = 60;
-const LONGEST = 4320;
-const LONGEST_UNDISPUTED = 240;
+const MIN_MINUTES = 60;
+const MAX_MINUTES = 4320;
+const MAX_UNDISPUTED_MINUTES = 240;
 
 /** The token expirations of a channel in minutes, where they are stated. What is no number is left to the schema. */
-export function checkExpirations(channel: Component): readonly Flaw[] {
-  const unverified = placeAt(channel, 'embeddedConfig.anonymousUserJwtExpirationTime');
-  const verified = placeAt(channel, 'embeddedConfig.verifiedUserJwtExpirationTime');
+export function checkExpirations(channel: Component): readonly Violation[] {
+  const unverified = locationAt(channel, 'embeddedConfig.anonymousUserJwtExpirationTime');
+  const verified = locationAt(channel, 'embeddedConfig.verifiedUserJwtExpirationTime');
   return [
-    ...outside(
+    ...checkRange(
       unverified,
       EXPIRATION_RULES['unverified-expiration'],
       'unverified users',
       'Choose 60 to 4320 minutes; 360 is the default.',
     ),
-    ...outside(
+    ...checkRange(
       verified,
       EXPIRATION_RULES['verified-expiration'],
       'verified users',
       'Choose 60 to 240 minutes; 60 is the default.',
     ),
-    ...disputed(verified),
+    ...checkDisputedRange(verified),
   ];
 }
 
-const minutesAt = (place: Place): number => Number(textOf(place) ?? NaN);
-const isAllowed = (minutes: number): boolean => Number.isInteger(minutes) && minutes >= SHORTEST && minutes <= LONGEST;
+const minutesAt = (location: SourceLocation): number => Number(textOf(location) ?? NaN);
+const isInRange = (minutes: number): boolean =>
+  Number.isInteger(minutes) && minutes >= MIN_MINUTES && minutes <= MAX_MINUTES;
 
-function outside(place: Place, rule: Rule, who: string, fix: string): readonly Flaw[] {
-  const minutes = minutesAt(place);
-  if (Number.isNaN(minutes) || isAllowed(minutes)) return [];
-  return [flaw(rule, place, `Tokens of ${who} cannot live for ${minutes} minutes.`, fix)];
+function checkRange(location: SourceLocation, rule: Rule, users: string, fix: string): readonly Violation[] {
+  const minutes = minutesAt(location);
+  if (Number.isNaN(minutes) || isInRange(minutes)) return [];
+  return [violation(rule, location, `Tokens of ${users} cannot live for ${minutes} minutes.`, fix)];
 }
 
-function disputed(place: Place): readonly Flaw[] {
-  const minutes = minutesAt(place);
-  if (!isAllowed(minutes) || minutes <= LONGEST_UNDISPUTED) return [];
+function checkDisputedRange(location: SourceLocation): readonly Violation[] {
+  const minutes = minutesAt(location);
+  if (!isInRange(minutes) || minutes <= MAX_UNDISPUTED_MINUTES) return [];
   const message = `Salesforce may refuse ${minutes} minutes for verified users: one source says 240, another 360.`;
   return [
-    flaw(
+    violation(
       EXPIRATION_RULES['verified-expiration-disputed'],
-      place,
+      location,
       message,
       'Choose 240 or less, or try it in a sandbox first.',
     ),

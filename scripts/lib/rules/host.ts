@@ -1,7 +1,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /** Networks that are not part of the public internet (IANA special-purpose address registries). */
-const RESERVED = {
+const RESERVED_NETWORKS = {
   ipv4: [
     '0.0.0.0/8',
     '10.0.0.0/8',
@@ -43,7 +43,7 @@ const LOCAL_NAMES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa
  * Domains on which Salesforce serves orgs, their sites and its own pages (Help: My Domain URL formats). A company's own
  * domain on an Experience Cloud site cannot be told from its name.
  */
-const SALESFORCE = [
+const SALESFORCE_DOMAINS = [
   'salesforce.com',
   'force.com',
   'site.com',
@@ -67,31 +67,31 @@ const SALESFORCE = [
   'sfcrmapps.cn',
 ];
 
-const reserved = new BlockList();
+const reservedNetworks = new BlockList();
 for (const family of ['ipv4', 'ipv6'] as const) {
-  for (const network of RESERVED[family]) {
+  for (const network of RESERVED_NETWORKS[family]) {
     const [address = '', prefix] = network.split('/');
-    reserved.addSubnet(address, Number(prefix), family);
+    reservedNetworks.addSubnet(address, Number(prefix), family);
   }
 }
 
 /** Whether a host, as `URL.hostname` spells it, cannot be on the public internet. */
 export function isPrivateHost(hostname: string): boolean {
-  const host = bare(hostname);
-  if (isIPv4(host)) return reserved.check(host, 'ipv4');
-  if (isIPv6(host)) return reserved.check(host, 'ipv6');
-  return !host.includes('.') || LOCAL_NAMES.some((name) => isWithin(host, name));
+  const host = normalizeHost(hostname);
+  if (isIPv4(host)) return reservedNetworks.check(host, 'ipv4');
+  if (isIPv6(host)) return reservedNetworks.check(host, 'ipv6');
+  return !host.includes('.') || LOCAL_NAMES.some((name) => isSubdomain(host, name));
 }
 
 /** Whether a host belongs to Salesforce. */
 export const isSalesforceHost = (hostname: string): boolean =>
-  SALESFORCE.some((domain) => isWithin(bare(hostname), domain));
+  SALESFORCE_DOMAINS.some((domain) => isSubdomain(normalizeHost(hostname), domain));
 
 /** Without the brackets of an IPv6 address and without the dot that may end a name. */
-const bare = (hostname: string): string =>
+const normalizeHost = (hostname: string): string =>
   hostname
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '');
 
-const isWithin = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);
+const isSubdomain = (host: string, domain: string): boolean => host === domain || host.endsWith(`.${domain}`);

@@ -5,14 +5,14 @@ import { CHANNEL_RULES } from './channel';
 import { ENDPOINT_RULES } from './endpoint';
 import { EXPIRATION_RULES } from './expiration';
 import { FLEET_RULES } from './fleet';
-import { IDENTITY_RULES } from './identity';
+import { CONFIGURATION_NAME_RULES } from './configuration-name';
 import { KEY_RULES } from './key';
 import { KEYSET_RULES } from './keyset';
 import { KEYSET_KEY_RULES } from './keyset-keys';
 import { QUEUE_RULES } from './queue';
 import { REFERENCE_RULES } from './references';
 import type { Rule } from './rule';
-import { RUNTIME_RULES } from './runtime';
+import { CHAT_API_RULES } from './chat-api-url';
 import { SCHEMA_RULES } from './schema';
 import { SIGNER_RULES } from './signer';
 
@@ -28,7 +28,7 @@ export const RULES: readonly Rule[] = [
   ...Object.values(QUEUE_RULES),
   ...Object.values(EXPIRATION_RULES),
   ...Object.values(AUTHORIZATION_RULES),
-  ...Object.values(IDENTITY_RULES),
+  ...Object.values(CONFIGURATION_NAME_RULES),
   ...Object.values(APP_RULES),
   ...Object.values(KEYSET_RULES),
   ...Object.values(KEYSET_KEY_RULES),
@@ -36,6 +36,6 @@ export const RULES: readonly Rule[] = [
   ...Object.values(ENDPOINT_RULES),
   ...Object.values(KEY_RULES),
   ...Object.values(FLEET_RULES),
-  ...Object.values(RUNTIME_RULES),
+  ...Object.values(CHAT_API_RULES),
   ...Object.values(API_VERSION_RULES),
 ];

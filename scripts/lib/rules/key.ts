@@ -1,37 +1,38 @@
 import { childrenOf, type Component } from '../model';
-import { JWK_PROBLEMS, readJwk, type JwkProblem, type JwkReading, type PublicKeyFacts } from '../jwk';
-import { placeAt } from './place';
-import { flaw, rules, warning, type Flaw } from './rule';
+import { JWK_PROBLEMS, readJwk, type JwkProblem, type JwkResult, type PublicKeyFacts } from '../jwk';
+import { locationAt } from './location';
+import { violation, defineRules, warning, type Violation } from './rule';
 import { META_KEY } from './sources';
 
 /** One rule for each problem a key can have; their sources stand beside the problems. */
-export const KEY_RULES = rules({
-  'key-active-unstated': warning('A key states whether it is active.', META_KEY),
+export const KEY_RULES = defineRules({
+  'key-active-not-set': warning('A key states whether it is active.', META_KEY),
   ...JWK_PROBLEMS,
 });
 
 /** The rules of one uploaded key. `now` decides about its certificate. */
-export const checkKey = (key: Component, now: Date): readonly Flaw[] => [
-  ...activeUnstated(key),
-  ...readKey(key, now).problems.map((problem) => flawOf(key, problem)),
+export const checkKey = (key: Component, now: Date): readonly Violation[] => [
+  ...checkActiveIsSet(key),
+  ...readKey(key, now).problems.map((problem) => jwkViolation(key, problem)),
 ];
 
 /** What a key says of itself; undefined where it cannot be read. */
-export const keyFactsOf = (key: Component, now: Date): PublicKeyFacts | undefined => readKey(key, now).key;
+export const publicKeyFacts = (key: Component, now: Date): PublicKeyFacts | undefined => readKey(key, now).key;
 
-const readKey = (key: Component, now: Date): JwkReading => readJwk(placeAt(key, 'jsonWebKey').element?.text ?? '', now);
+const readKey = (key: Component, now: Date): JwkResult =>
+  readJwk(locationAt(key, 'jsonWebKey').element?.text ?? '', now);
 
-const flawOf = (key: Component, { code, message, fix }: JwkProblem): Flaw =>
-  flaw(KEY_RULES[code], placeAt(key, 'jsonWebKey'), message, fix);
+const jwkViolation = (key: Component, { code, message, fix }: JwkProblem): Violation =>
+  violation(KEY_RULES[code], locationAt(key, 'jsonWebKey'), message, fix);
 
-function activeUnstated(key: Component): readonly Flaw[] {
+function checkActiveIsSet(key: Component): readonly Violation[] {
   if (childrenOf(key.root, 'isActive').length > 0) return [];
   const message =
     'isActive is not stated, and Salesforce then takes false: the key is inactive and its tokens are refused.';
   return [
-    flaw(
-      KEY_RULES['key-active-unstated'],
-      placeAt(key, 'isActive'),
+    violation(
+      KEY_RULES['key-active-not-set'],
+      locationAt(key, 'isActive'),
       message,
       'State isActive as true, or as false if that is meant.',
     ),

@@ -1,9 +1,9 @@
 import { isComponentType, referencesOf, type Component, type ComponentMap, type Reference } from '../model';
-import { placeOf } from './place';
-import { error, flaw, rules, type Flaw } from './rule';
+import { locationOf } from './location';
+import { error, violation, defineRules, type Violation } from './rule';
 import { META_CHANNEL, META_KEYSET } from './sources';
 
-export const REFERENCE_RULES = rules({
+export const REFERENCE_RULES = defineRules({
   'unresolved-reference': error(
     'Everything that is named is there.',
     `${META_CHANNEL}; ${META_KEYSET}; github.com/scolladon/sfdx-git-delta, issue 1035`,
@@ -11,19 +11,22 @@ export const REFERENCE_RULES = rules({
 });
 
 /** Every reference to something that is neither among the components nor, as `Type:Name`, said to exist already. */
-export const checkReferences = (components: ComponentMap, existing: ReadonlySet<string>): readonly Flaw[] =>
-  unresolvedIn(components, existing).map(([component, reference]) => unresolved(component, reference));
+export const checkReferences = (components: ComponentMap, existing: ReadonlySet<string>): readonly Violation[] =>
+  unresolvedReferences(components, existing).map(([component, reference]) => unresolvedViolation(component, reference));
 
 /**
  * The same for the source by itself. Types that the source never holds, such as flows, are left to the orgs; what any
  * org says to exist is taken to exist.
  */
-export const checkSourceReferences = (source: ComponentMap, existing: ReadonlySet<string>): readonly Flaw[] =>
-  unresolvedIn(source, existing)
+export const checkSourceReferences = (source: ComponentMap, existing: ReadonlySet<string>): readonly Violation[] =>
+  unresolvedReferences(source, existing)
     .filter(([, { type }]) => isComponentType(type))
-    .map(([component, reference]) => unresolved(component, reference));
+    .map(([component, reference]) => unresolvedViolation(component, reference));
 
-const unresolvedIn = (components: ComponentMap, existing: ReadonlySet<string>): readonly [Component, Reference][] =>
+const unresolvedReferences = (
+  components: ComponentMap,
+  existing: ReadonlySet<string>,
+): readonly [Component, Reference][] =>
   [...components.values()].flatMap((component) =>
     referencesOf(component)
       .filter((reference) => !isResolved(reference, components, existing))
@@ -34,10 +37,10 @@ const isResolved = ({ type, name }: Reference, components: ComponentMap, existin
   existing.has(`${type}:${name}`) || (isComponentType(type) && components.has(`${type}:${name}`));
 
 /** Salesforce answers "Required fields are missing: [AuthorizationConfigId]" to a channel whose keyset is not there. */
-function unresolved(component: Component, { path, type, name, element }: Reference): Flaw {
-  const root = placeOf(component);
-  const place = { ...root, path, element, origin: element.origin ?? root.origin };
+function unresolvedViolation(component: Component, { path, type, name, element }: Reference): Violation {
+  const root = locationOf(component);
+  const location = { ...root, path, element, origin: element.origin ?? root.origin };
   const message = `${type}:${name} is named here, but nothing provides it: the deployment would fail.`;
   const fix = `Add it to the source, or list "${type}:${name}" under "existing" of each org that has it already.`;
-  return flaw(REFERENCE_RULES['unresolved-reference'], place, message, fix);
+  return violation(REFERENCE_RULES['unresolved-reference'], location, message, fix);
 }

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../model';
-import type { Place } from './place';
+import type { SourceLocation } from './location';
 
 /** What a rule demands, and who says so. */
 export interface Rule {
@@ -12,40 +12,47 @@ export interface Rule {
 }
 
 /** One breach of a rule. */
-export interface Flaw {
+export interface Violation {
   readonly rule: Rule;
-  readonly place: Place;
+  readonly location: SourceLocation;
   readonly message: string;
   readonly fix: string;
 }
 
-type Demand = Omit<Rule, 'id'>;
+type RuleDefinition = Omit<Rule, 'id'>;
 
 /** Something that surely breaks, or endangers customers. */
-export const error = (summary: string, source: string): Demand => ({ severity: 'error', summary, source });
+export const error = (summary: string, source: string): RuleDefinition => ({ severity: 'error', summary, source });
 
 /** Something that may be meant, or on which the sources disagree. */
-export const warning = (summary: string, source: string): Demand => ({ severity: 'warning', summary, source });
+export const warning = (summary: string, source: string): RuleDefinition => ({ severity: 'warning', summary, source });
 
 /** Something to know that hurts nobody by itself. */
-export const note = (summary: string, source: string): Demand => ({ severity: 'info', summary, source });
+export const note = (summary: string, source: string): RuleDefinition => ({ severity: 'note', summary, source });
 
 /** Names the rules of one table by their keys. */
-export function rules<Id extends string>(table: Readonly<Record<Id, Demand>>): Readonly<Record<Id, Rule>> {
-  const named = Object.entries<Demand>(table).map(([id, demand]) => [id, { id, ...demand }]);
-  return Object.fromEntries(named) as Record<Id, Rule>;
+export function defineRules<Id extends string>(
+  table: Readonly<Record<Id, RuleDefinition>>,
+): Readonly<Record<Id, Rule>> {
+  const entries = Object.entries<RuleDefinition>(table).map(([id, definition]) => [id, { id, ...definition }]);
+  return Object.fromEntries(entries) as Record<Id, Rule>;
 }
 
-export const flaw = (rule: Rule, place: Place, message: string, fix: string): Flaw => ({ rule, place, message, fix });
+export const violation = (rule: Rule, location: SourceLocation, message: string, fix: string): Violation => ({
+  rule,
+  location: location,
+  message,
+  fix,
+});
 
 /** A breach as the commands report it. What was read from an org has no file. */
-export const findingOf = ({ rule, place, message, fix }: Flaw): Finding => ({
+export const findingOf = ({ rule, location, message, fix }: Violation): Finding => ({
   rule: rule.id,
   severity: rule.severity,
-  component: place.component,
-  path: place.path,
-  file: place.origin?.file ?? '',
-  line: place.origin?.line ?? 0,
+  component: location.component,
+  path: location.path,
+  file: location.origin?.file ?? '',
+  line: location.origin?.line ?? 0,
   message,
   fix,
 });

@@ -1,121 +1,143 @@
 import { isKeyedList, naturalKey, type Component, type Element } from '../model';
-import { elementsOf, nearest, type ElementRow, type TypeTable } from '../wsdl';
-import { below, itemsBelow, placeOf, textOf, type Place } from './place';
-import { error, flaw, rules, warning, type Flaw } from './rule';
+import { elementsOf, closestMatch, type ElementRow, type TypeTable } from '../metadata';
+import { childLocation, childLocations, locationOf, textOf, type SourceLocation } from './location';
+import { error, violation, defineRules, warning, type Violation } from './rule';
 import { WSDL } from './sources';
 
-export const SCHEMA_RULES = rules({
+export const SCHEMA_RULES = defineRules({
   'unknown-element': warning('Every element is one that its type declares.', WSDL),
   'missing-element': error('Required elements are stated.', WSDL),
   'repeated-element': error('An element that the type allows once occurs once.', WSDL),
-  'repeated-key': error('No two items of a list have the same key.', WSDL),
+  'duplicate-list-item': error('No two items of a list have the same key.', WSDL),
   'bad-value': error('Values are of the type, or among the values, that the element declares.', WSDL),
 });
 
 /** Holds one component against the declarations of its type in the Metadata WSDL. */
-export const checkSchema = (component: Component): readonly Flaw[] =>
-  checkType(placeOf(component), component.type, elementsOf(component.type) ?? {});
+export const checkSchema = (component: Component): readonly Violation[] =>
+  checkType(locationOf(component), component.type, elementsOf(component.type) ?? {});
 
-function checkType(place: Place, type: string, table: TypeTable): readonly Flaw[] {
-  const stated = new Set(place.element?.children.map((child) => child.name));
+function checkType(location: SourceLocation, type: string, table: TypeTable): readonly Violation[] {
+  const names = new Set(location.element?.children.map((child) => child.name));
   return [
-    ...[...stated].flatMap((name) =>
-      Object.hasOwn(table, name) ? checkNamed(place, name, table[name]) : [unknown(place, name, type, table)],
+    ...[...names].flatMap((name) =>
+      Object.hasOwn(table, name)
+        ? checkElements(location, name, table[name])
+        : [unknownElement(location, name, type, table)],
     ),
-    ...Object.keys(table).flatMap((name) => missing(place, name, type, table[name])),
+    ...Object.keys(table).flatMap((name) => checkRequired(location, name, type, table[name])),
   ];
 }
 
 /** All elements of one declared name under one parent. */
-function checkNamed(parent: Place, name: string, row: ElementRow | undefined): readonly Flaw[] {
-  const places = itemsBelow(parent, name);
+function checkElements(parent: SourceLocation, name: string, row: ElementRow | undefined): readonly Violation[] {
+  const locations = childLocations(parent, name);
   if (!row) return [];
-  return [...places.flatMap((place) => checkValue(place, name, row)), ...repeated(places, name, row)];
+  return [...locations.flatMap((location) => checkValue(location, name, row)), ...checkRepeated(locations, name, row)];
 }
 
-function unknown(parent: Place, name: string, type: string, table: TypeTable): Flaw {
-  const close = nearest(name, Object.keys(table));
+function unknownElement(parent: SourceLocation, name: string, type: string, table: TypeTable): Violation {
+  const suggestion = closestMatch(name, Object.keys(table));
   const message = `${type} has no element "${name}". It is kept as it is, and Salesforce may refuse the file.`;
-  const fix = close ? `Did you mean "${close}"?` : 'Remove it, unless a newer API version has it.';
-  return flaw(SCHEMA_RULES['unknown-element'], below(parent, name), message, fix);
+  const fix = suggestion ? `Did you mean "${suggestion}"?` : 'Remove it, unless a newer API version has it.';
+  return violation(SCHEMA_RULES['unknown-element'], childLocation(parent, name), message, fix);
 }
 
-function missing(parent: Place, name: string, type: string, row: ElementRow | undefined): readonly Flaw[] {
-  const place = below(parent, name);
-  const holds = place.element && (place.element.text.trim() !== '' || place.element.children.length > 0);
-  if (!row?.required || holds) return [];
+function checkRequired(
+  parent: SourceLocation,
+  name: string,
+  type: string,
+  row: ElementRow | undefined,
+): readonly Violation[] {
+  const location = childLocation(parent, name);
+  const hasContent = location.element && (location.element.text.trim() !== '' || location.element.children.length > 0);
+  if (!row?.required || hasContent) return [];
   const message = `${type} needs ${name}; Salesforce refuses it without.`;
-  return [flaw(SCHEMA_RULES['missing-element'], place, message, `State ${name}${hint(row)}.`)];
+  return [violation(SCHEMA_RULES['missing-element'], location, message, `State ${name}${valuesHint(row)}.`)];
 }
 
-const hint = (row: ElementRow): string => (row.values ? `, one of ${list(row.values)}` : '');
+const valuesHint = (row: ElementRow): string => (row.values ? `, one of ${formatValues(row.values)}` : '');
 
 /** A list may repeat an element, but not a key; all else may occur once. */
-function repeated(places: readonly Place[], name: string, row: ElementRow): readonly Flaw[] {
+function checkRepeated(locations: readonly SourceLocation[], name: string, row: ElementRow): readonly Violation[] {
   const fix = 'Keep one of them.';
   if (row.list) {
     const message = `Another ${name} before this one has the same key.`;
-    return withUsedKey(places, name).map((place) => flaw(SCHEMA_RULES['repeated-key'], place, message, fix));
+    return withDuplicateKey(locations, name).map((location) =>
+      violation(SCHEMA_RULES['duplicate-list-item'], location, message, fix),
+    );
   }
-  const message = `${name} occurs ${places.length} times where one is allowed.`;
-  return places.slice(1, 2).map((place) => flaw(SCHEMA_RULES['repeated-element'], place, message, fix));
+  const message = `${name} occurs ${locations.length} times where one is allowed.`;
+  return locations.slice(1, 2).map((place) => violation(SCHEMA_RULES['repeated-element'], place, message, fix));
 }
 
-function withUsedKey(places: readonly Place[], name: string): readonly Place[] {
+function withDuplicateKey(locations: readonly SourceLocation[], name: string): readonly SourceLocation[] {
   if (!isKeyedList(name)) return [];
-  const keys = places.map(({ element }) => (element ? naturalKey(element) : ''));
-  return places.filter((_, index) => keys[index] !== '' && keys.indexOf(keys[index] ?? '') < index);
+  const keys = locations.map(({ element }) => (element ? naturalKey(element) : ''));
+  return locations.filter((_, index) => keys[index] !== '' && keys.indexOf(keys[index] ?? '') < index);
 }
 
-function checkValue(place: Place, name: string, row: ElementRow): readonly Flaw[] {
-  const { element } = place;
+function checkValue(location: SourceLocation, name: string, row: ElementRow): readonly Violation[] {
+  const { element } = location;
   if (!element || isNil(element)) return [];
-  if (row.of !== undefined) return checkComplex(place, name, row.of);
+  if (row.of !== undefined) return checkComplex(location, name, row.of);
   if (element.children.length > 0) {
-    return [bad(place, `${name} holds a value, not elements.`, 'Write the value alone.')];
+    return [invalidValue(location, `${name} holds a value, not elements.`, 'Write the value alone.')];
   }
-  return checkText(place, name, textOf(place), row);
+  return checkText(location, name, textOf(location), row);
 }
 
 const isNil = (element: Element): boolean => ['true', '1'].includes(element.attributes['xsi:nil'] ?? '');
 
-function checkComplex(place: Place, name: string, type: string): readonly Flaw[] {
-  if (textOf(place) !== undefined) {
-    return [bad(place, `${name} holds elements, not text.`, `Write the elements of ${type} into it.`)];
+function checkComplex(location: SourceLocation, name: string, type: string): readonly Violation[] {
+  if (textOf(location) !== undefined) {
+    return [invalidValue(location, `${name} holds elements, not text.`, `Write the elements of ${type} into it.`)];
   }
-  return checkType(place, type, elementsOf(type) ?? {});
+  return checkType(location, type, elementsOf(type) ?? {});
 }
 
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 const BOOLEAN = /^(true|false|1|0)$/;
 
-function checkText(place: Place, name: string, text: string | undefined, row: ElementRow): readonly Flaw[] {
-  if (text === undefined) return checkEmpty(place, name, row);
-  if (row.values) return checkEnum(place, name, text, row.values);
+function checkText(
+  location: SourceLocation,
+  name: string,
+  text: string | undefined,
+  row: ElementRow,
+): readonly Violation[] {
+  if (text === undefined) return checkEmpty(location, name, row);
+  if (row.values) return checkEnum(location, name, text, row.values);
   if (row.type === 'boolean' && !BOOLEAN.test(text)) {
-    return [bad(place, `${name} is neither true nor false.`, 'Write true or false.')];
+    return [invalidValue(location, `${name} is neither true nor false.`, 'Write true or false.')];
   }
   if (row.type === 'number' && !NUMBER.test(text)) {
-    return [bad(place, `${name} is not a number.`, 'Write digits alone, without a unit.')];
+    return [invalidValue(location, `${name} is not a number.`, 'Write digits alone, without a unit.')];
   }
   return [];
 }
 
 /** An empty text is a text; anything else that is required counts as missing. */
-const checkEmpty = (place: Place, name: string, row: ElementRow): readonly Flaw[] =>
+const checkEmpty = (location: SourceLocation, name: string, row: ElementRow): readonly Violation[] =>
   row.type === 'string' || row.required
     ? []
-    : [bad(place, `${name} is empty.`, `Remove it, or state a value${hint(row)}.`)];
+    : [invalidValue(location, `${name} is empty.`, `Remove it, or state a value${valuesHint(row)}.`)];
 
-function checkEnum(place: Place, name: string, text: string, values: readonly string[]): readonly Flaw[] {
+function checkEnum(
+  location: SourceLocation,
+  name: string,
+  text: string,
+  values: readonly string[],
+): readonly Violation[] {
   if (values.includes(text)) return [];
-  const close = nearest(text, values);
-  const message = `"${text}" is no value that ${name} can have; there are ${list(values)}.`;
-  return [bad(place, message, close ? `Did you mean "${close}"?` : 'Choose one of these.')];
+  const suggestion = closestMatch(text, values);
+  const message = `"${text}" is no value that ${name} can have; there are ${formatValues(values)}.`;
+  return [invalidValue(location, message, suggestion ? `Did you mean "${suggestion}"?` : 'Choose one of these.')];
 }
 
-const bad = (place: Place, message: string, fix: string): Flaw => flaw(SCHEMA_RULES['bad-value'], place, message, fix);
+const invalidValue = (location: SourceLocation, message: string, fix: string): Violation =>
+  violation(SCHEMA_RULES['bad-value'], location, message, fix);
 
-const SHOWN = 8;
-const list = (values: readonly string[]): string =>
-  values.length > SHOWN ? `${values.slice(0, SHOWN).join(', ')} and ${values.length - SHOWN} more` : values.join(', ');
+const MAX_LISTED_VALUES = 8;
+const formatValues = (values: readonly string[]): string =>
+  values.length > MAX_LISTED_VALUES
+    ? `${values.slice(0, MAX_LISTED_VALUES).join(', ')} and ${values.length - MAX_LISTED_VALUES} more`
+    : values.join(', ');

@@ -7,17 +7,17 @@ import {
   textAt,
   trustedKeysets,
   type Component,
-  type Desired,
+  type DesiredState,
   type SignerSetting,
 } from '../model';
-import { keyFactsOf } from './key';
-import { below, itemsBelow, placeOf, textOf, type Place } from './place';
-import { error, flaw, rules, type Flaw } from './rule';
-import { HELP_SETUP, META_KEYSET, OWN } from './sources';
+import { publicKeyFacts } from './key';
+import { childLocation, childLocations, locationOf, textOf, type SourceLocation } from './location';
+import { error, violation, defineRules, type Violation } from './rule';
+import { HELP_SETUP, META_KEYSET, PROJECT_SAFETY } from './sources';
 
-export const SIGNER_RULES = rules({
-  'signer-setting-missing': error('An org that mints tokens in Apex has a record that says how.', OWN),
-  'signer-setting-twice': error('An org is named by one record only.', OWN),
+export const SIGNER_RULES = defineRules({
+  'signer-setting-missing': error('An org that mints tokens in Apex has a record that says how.', PROJECT_SAFETY),
+  'duplicate-signer-setting': error('An org is named by one record only.', PROJECT_SAFETY),
   'signer-issuer': error(
     'The issuer of the Apex signer is that of a keyset which a channel of the org trusts.',
     `${HELP_SETUP}; ${META_KEYSET}`,
@@ -27,8 +27,8 @@ export const SIGNER_RULES = rules({
 });
 
 /** A record of the signer and what the org trusts. */
-interface Joint {
-  readonly desired: Desired;
+interface SignerContext {
+  readonly desired: DesiredState;
   readonly setting: SignerSetting;
   /** The keysets that an active configuration of a verified channel names. */
   readonly keysets: readonly Component[];
@@ -39,86 +39,105 @@ interface Joint {
  * Joins the two halves in an org that mints its tokens in Apex: what the signer writes into a token has to be what the
  * keyset of a channel asks for, or every member is refused. Keys that an endpoint serves cannot be seen from here.
  */
-export function checkSigner(desired: Desired, settings: readonly SignerSetting[], now: Date): readonly Flaw[] {
+export function checkSigner(
+  desired: DesiredState,
+  settings: readonly SignerSetting[],
+  now: Date,
+): readonly Violation[] {
   if (!desired.components.has(SIGNER_ACCESS)) return [];
   const [setting, ...others] = settingsFor(settings, desired.org.orgId);
-  if (!setting) return missing(desired);
-  if (others.length > 0) return others.map((other) => twice(other, setting));
-  const joint = { desired, setting, keysets: trustedKeysets(desired.components), now };
-  const matching = joint.keysets.filter(({ root }) => textAt(root, 'jwtIssuer') === settingText(setting, 'Issuer__c'));
-  return matching.length === 0 ? wrongIssuer(joint) : keyFlaws(joint, matching);
+  if (!setting) return missingSetting(desired);
+  if (others.length > 0) return others.map((other) => duplicateSetting(other, setting));
+  const context = { desired, setting, keysets: trustedKeysets(desired.components), now };
+  const matching = context.keysets.filter(
+    ({ root }) => textAt(root, 'jwtIssuer') === settingText(setting, 'Issuer__c'),
+  );
+  return matching.length === 0 ? issuerViolations(context) : checkSigningKey(context, matching);
 }
 
-function missing({ components }: Desired): readonly Flaw[] {
+function missingSetting({ components }: DesiredState): readonly Violation[] {
   const access = components.get(SIGNER_ACCESS);
-  const place = access ? placeOf(access) : { component: SIGNER_ACCESS, path: '' };
+  const location = access ? locationOf(access) : { component: SIGNER_ACCESS, path: '' };
   const message =
     'Members may mint tokens in this org, but no record of Customer_Identity_Setting names the org, and there is no record Default for all.';
   const fix = 'Add a record whose Org_Id__c is the id of the org, or leave the permission set out of "include".';
-  return [flaw(SIGNER_RULES['signer-setting-missing'], place, message, fix)];
+  return [violation(SIGNER_RULES['signer-setting-missing'], location, message, fix)];
 }
 
-const twice = (setting: SignerSetting, first: SignerSetting): Flaw =>
-  flaw(
-    SIGNER_RULES['signer-setting-twice'],
-    placeIn(setting, 'Org_Id__c'),
-    `The record ${first.name} names the same org: which of the two it uses, nobody can tell.`,
+const duplicateSetting = (setting: SignerSetting, original: SignerSetting): Violation =>
+  violation(
+    SIGNER_RULES['duplicate-signer-setting'],
+    settingLocation(setting, 'Org_Id__c'),
+    `The record ${original.name} names the same org: which of the two it uses, nobody can tell.`,
     'Keep one of them.',
   );
 
-function wrongIssuer({ setting, keysets }: Joint): readonly Flaw[] {
+function issuerViolations({ setting, keysets }: SignerContext): readonly Violation[] {
   const trusted = keysets.map(({ root }) => `"${textAt(root, 'jwtIssuer') ?? ''}"`).join(' or ') || 'nobody';
-  const message = `The Apex signer says that its issuer is ${quoted(setting, 'Issuer__c')}, but the channels of the org trust ${trusted}: every member is refused.`;
-  return [wrong('signer-issuer', setting, 'Issuer__c', message, `Make it the jwtIssuer of the keyset. ${OF_ITS_OWN}`)];
+  const message = `The Apex signer says that its issuer is ${quoteSetting(setting, 'Issuer__c')}, but the channels of the org trust ${trusted}: every member is refused.`;
+  return [
+    signerViolation(
+      'signer-issuer',
+      setting,
+      'Issuer__c',
+      message,
+      `Make it the jwtIssuer of the keyset. ${SEPARATE_RECORD_HINT}`,
+    ),
+  ];
 }
 
 /** An org whose settings differ from the others' gets a record of its own. */
-const OF_ITS_OWN = 'An org that differs from the others gets a record of its own, with its id in Org_Id__c.';
+const SEPARATE_RECORD_HINT = 'An org that differs from the others gets a record of its own, with its id in Org_Id__c.';
 
-function keyFlaws({ desired, setting, now }: Joint, keysets: readonly Component[]): readonly Flaw[] {
+function checkSigningKey(
+  { desired, setting, now }: SignerContext,
+  keysets: readonly Component[],
+): readonly Violation[] {
   if (keysets.some(({ root }) => textAt(root, 'type') === 'JWKS_URL')) return [];
-  const keys = keysets.flatMap((keyset) => keysIn(keyset, desired)).filter(({ root }) => isTrueAt(root, 'isActive'));
-  const facts = keys.map((key) => keyFactsOf(key, now));
-  const named = facts.find((key) => key?.kid !== undefined && key.kid === settingText(setting, 'Key_Id__c'));
-  if (!named)
+  const keys = keysets
+    .flatMap((keyset) => keysOfKeyset(keyset, desired))
+    .filter(({ root }) => isTrueAt(root, 'isActive'));
+  const keyFacts = keys.map((key) => publicKeyFacts(key, now));
+  const signingKey = keyFacts.find((key) => key?.kid !== undefined && key.kid === settingText(setting, 'Key_Id__c'));
+  if (!signingKey)
     return [
-      wrongKey(
+      keyViolation(
         setting,
-        facts.flatMap((key) => key?.kid ?? []),
+        keyFacts.flatMap((key) => key?.kid ?? []),
       ),
     ];
-  if (named.alg === settingText(setting, 'Algorithm__c')) return [];
-  const message = `The Apex signer signs with ${quoted(setting, 'Algorithm__c')}, but its key is for ${named.alg}: every member is refused.`;
-  return [wrong('signer-algorithm', setting, 'Algorithm__c', message, 'Make it the alg of the key.')];
+  if (signingKey.alg === settingText(setting, 'Algorithm__c')) return [];
+  const message = `The Apex signer signs with ${quoteSetting(setting, 'Algorithm__c')}, but its key is for ${signingKey.alg}: every member is refused.`;
+  return [signerViolation('signer-algorithm', setting, 'Algorithm__c', message, 'Make it the alg of the key.')];
 }
 
-const keysIn = (keyset: Component, { components }: Desired): readonly Component[] =>
-  itemsBelow(placeOf(keyset), 'publicKeyCertificateSetKeys').flatMap(
-    (item) => components.get(`PublicKeyCertificate:${textOf(below(item, 'publicKeyCertificate')) ?? ''}`) ?? [],
+const keysOfKeyset = (keyset: Component, { components }: DesiredState): readonly Component[] =>
+  childLocations(locationOf(keyset), 'publicKeyCertificateSetKeys').flatMap(
+    (item) => components.get(`PublicKeyCertificate:${textOf(childLocation(item, 'publicKeyCertificate')) ?? ''}`) ?? [],
   );
 
-function wrongKey(setting: SignerSetting, kids: readonly string[]): Flaw {
-  const active = kids.map((kid) => `"${kid}"`).join(', ') || 'none';
-  const message = `The Apex signer names the key ${quoted(setting, 'Key_Id__c')}, but the active keys of its keyset are: ${active}. Every member is refused.`;
+function keyViolation(setting: SignerSetting, kids: readonly string[]): Violation {
+  const activeKids = kids.map((kid) => `"${kid}"`).join(', ') || 'none';
+  const message = `The Apex signer names the key ${quoteSetting(setting, 'Key_Id__c')}, but the active keys of its keyset are: ${activeKids}. Every member is refused.`;
   const certificate = settingText(setting, 'Certificate__c') ?? 'CERTIFICATE';
-  const fix = `Take the certificate of the org in: npm run keys -- import NAME --org ALIAS --setup-certificate ${certificate}. ${OF_ITS_OWN}`;
-  return wrong('signer-key', setting, 'Key_Id__c', message, fix);
+  const fix = `Take the certificate of the org in: npm run keys -- import NAME --org ALIAS --setup-certificate ${certificate}. ${SEPARATE_RECORD_HINT}`;
+  return signerViolation('signer-key', setting, 'Key_Id__c', message, fix);
 }
 
-const quoted = (setting: SignerSetting, field: string): string => {
+const quoteSetting = (setting: SignerSetting, field: string): string => {
   const text = settingText(setting, field);
   return text === undefined ? '(nothing)' : `"${text}"`;
 };
 
-const wrong = (
+const signerViolation = (
   rule: keyof typeof SIGNER_RULES,
   setting: SignerSetting,
   field: string,
   message: string,
   fix: string,
-): Flaw => flaw(SIGNER_RULES[rule], placeIn(setting, field), message, fix);
+): Violation => violation(SIGNER_RULES[rule], settingLocation(setting, field), message, fix);
 
-function placeIn(setting: SignerSetting, field: string): Place {
+function settingLocation(setting: SignerSetting, field: string): SourceLocation {
   const element = settingValue(setting, field);
   const component = `CustomMetadata:Customer_Identity_Setting.${setting.name}`;
   return { component, path: field, element, origin: element?.origin ?? setting.root.origin };

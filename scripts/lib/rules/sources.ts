@@ -20,7 +20,7 @@ export const MOBILE_GUIDES =
   'Salesforce Developers, messaging-in-app/guide: ios-user-verification.html, android-user-verification.html';
 export const WSDL = 'Metadata WSDL, as in @salesforce/types';
 export const URL_STANDARD = 'url.spec.whatwg.org';
-export const SPECIAL_ADDRESSES = 'IANA special-purpose address registries (RFC 6890)';
+export const RESERVED_ADDRESSES = 'IANA special-purpose address registries (RFC 6890)';
 
 /** Rules that follow from how the parts work together rather than from a sentence of Salesforce's. */
-export const OWN = 'safety rule of this project';
+export const PROJECT_SAFETY = 'safety rule of this project';

@@ -1,6 +1,6 @@
-export { cliEnvironment } from './host-process';
-export { HostPool, type Lane } from './pool';
-export { isUndone, namedFault } from './retry';
+export { cliEnvironment } from './cli-worker';
+export { CliWorkerPool, type Lane } from './worker-pool';
+export { hadNoEffect, matchingRetryPolicy } from './retry';
 export { Sf } from './sf';
 export type { Login } from './sf';
-export type { DeployReport, Row } from './answers';
+export type { DeployReport, Row } from './responses';

@@ -1,12 +1,12 @@
 /** What a host is asked: one CLI command, by its oclif id such as `project:deploy:start`. */
-export interface Request {
+export interface WorkerRequest {
   readonly id: number;
   readonly command: string;
   readonly argv: readonly string[];
 }
 
 /** What it answers: the command's result, or the error it threw. */
-export interface Answer {
+export interface WorkerResponse {
   readonly id: number;
   /** Megabytes that the host holds by now. */
   readonly memory?: number;

@@ -3,38 +3,38 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ToolError, type ErrorCode } from '../errors';
 import {
-  loginsAnswer,
-  queryAnswer,
-  reportAnswer,
-  requestAnswer,
-  retrieveAnswer,
-  submitAnswer,
+  loginsResponse,
+  queryResponse,
+  reportResponse,
+  requestResponse,
+  retrieveResponse,
+  submitResponse,
   type DeployReport,
   type Row,
-} from './answers';
+} from './responses';
 import { pack, unpack } from './archive';
-import { answerOf, type Call } from './client';
-import { failureOf } from './failure';
-import type { HostPool } from './pool';
+import { callCli, type CliCall } from './call-cli';
+import { explainCliError } from './explain-error';
+import type { CliWorkerPool } from './worker-pool';
 import type { Effect } from './retry';
 
 /** Publishing a deployment is 404 below this version (sf-skills: service-digital-engagement-deployment-configure). */
 const PUBLISH_VERSION = '67.0';
 
 /** How long to wait for an answer, in milliseconds. */
-const QUICK = 60_000;
-const SUBMIT = 180_000;
-const RETRIEVE = 15 * 60_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const SUBMIT_TIMEOUT_MS = 180_000;
+const RETRIEVE_TIMEOUT_MS = 15 * 60_000;
 
 /** Nothing is read of the answer; that it came is enough. */
-const anyAnswer = z.unknown();
+const anyResponse = z.unknown();
 
 /** What Salesforce says of a member that the org does not have. Any other message means that something was left out. */
-const NOT_THERE = /^Entity of type '.+' named '.+' cannot be found$/;
+const NOT_FOUND_MESSAGE = /^Entity of type '.+' named '.+' cannot be found$/;
 
 /** A component that Salesforce left out for another reason must not be taken for missing: it would be made anew. */
-function verifyRetrieved({ status, errorMessage, messages }: z.infer<typeof retrieveAnswer>, what: string): void {
-  const problems = messages.map(({ problem }) => problem).filter((problem) => !NOT_THERE.test(problem.trim()));
+function assertRetrieved({ status, errorMessage, messages }: z.infer<typeof retrieveResponse>, what: string): void {
+  const problems = messages.map(({ problem }) => problem).filter((problem) => !NOT_FOUND_MESSAGE.test(problem.trim()));
   const succeeded = status === undefined || status === 'Succeeded';
   if (succeeded && problems.length === 0) return;
   const why = [...(errorMessage ? [errorMessage] : []), ...problems].join(' | ') || `It ended as ${String(status)}.`;
@@ -46,7 +46,7 @@ function verifyRetrieved({ status, errorMessage, messages }: z.infer<typeof retr
 }
 
 /** The files of a retrieved archive. Throws when it cannot be read, or has no package.xml. */
-function unpacked(file: string, what: string): ReadonlyMap<string, Buffer> {
+function readArchive(file: string, what: string): ReadonlyMap<string, Buffer> {
   const failed = (why: string, cause?: unknown): ToolError =>
     new ToolError('retrieve-failed', { what, why, fix: 'Run the command again.' }, { cause });
   try {
@@ -72,11 +72,11 @@ export interface Login {
  * throw a ToolError that says whether the login, the network or Salesforce was the reason.
  */
 export class Sf {
-  private readonly pool: HostPool;
+  private readonly pool: CliWorkerPool;
   private readonly apiVersion: string;
 
   /** `apiVersion` such as `67.0` is used for every command. */
-  constructor(pool: HostPool, apiVersion: string) {
+  constructor(pool: CliWorkerPool, apiVersion: string) {
     this.pool = pool;
     this.apiVersion = apiVersion;
   }
@@ -88,9 +88,9 @@ export class Sf {
 
   /** Records of a SOQL query, `Id` and fields by name. */
   async query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {
-    const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.common(alias)];
+    const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.commonFlags(alias)];
     const what = `A query in "${alias}" failed.`;
-    return (await this.quick(alias, 'look', 'data:query', argv, queryAnswer, 'retrieve-failed', what)).records;
+    return (await this.callLimited(alias, 'read', 'data:query', argv, queryResponse, 'retrieve-failed', what)).records;
   }
 
   /**
@@ -98,32 +98,34 @@ export class Sf {
    * does not have is left out. An answer without its package.xml is an error: an org taken for empty would be planned anew.
    */
   async retrieve(alias: string, contents: string): Promise<ReadonlyMap<string, Buffer>> {
-    const target = this.pool.folder();
+    const target = this.pool.createFolder();
     const manifest = join(target, 'package.xml');
     writeFileSync(manifest, contents);
-    const into = ['--target-metadata-dir', target, '--zip-file-name', 'org.zip'];
-    const argv = ['--manifest', manifest, ...into, '--wait', '15', ...this.common(alias)];
+    const output = ['--target-metadata-dir', target, '--zip-file-name', 'org.zip'];
+    const argv = ['--manifest', manifest, ...output, '--wait', '15', ...this.commonFlags(alias)];
     const what = `The metadata of "${alias}" could not be retrieved.`;
-    const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveAnswer, what } as const;
-    const answer = await this.ask({
+    const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveResponse, what } as const;
+    const answer = await this.call({
       ...call,
-      lane: 'waiting',
-      effect: 'look',
-      timeout: RETRIEVE,
+      lane: 'unbounded',
+      effect: 'read',
+      timeout: RETRIEVE_TIMEOUT_MS,
       code: 'retrieve-failed',
     });
-    verifyRetrieved(answer, what);
-    return unpacked(join(target, 'org.zip'), what);
+    assertRetrieved(answer, what);
+    return readArchive(join(target, 'org.zip'), what);
   }
 
   /** Submits a package, its files by path, as one deployment and returns its id (0Af...); Salesforce goes on by itself. */
   async deploy(alias: string, files: ReadonlyMap<string, string>): Promise<string> {
-    const zip = join(this.pool.folder(), 'package.zip');
+    const zip = join(this.pool.createFolder(), 'package.zip');
     writeFileSync(zip, pack(files));
-    const argv = ['--metadata-dir', zip, '--async', ...this.common(alias)];
+    const argv = ['--metadata-dir', zip, '--async', ...this.commonFlags(alias)];
     const what = `The deployment to "${alias}" was not accepted.`;
-    const call = { alias, command: 'project:deploy:start', argv, shape: submitAnswer, what } as const;
-    return (await this.ask({ ...call, lane: 'alone', effect: 'only once', timeout: SUBMIT, code: 'deploy-failed' })).id;
+    const call = { alias, command: 'project:deploy:start', argv, shape: submitResponse, what } as const;
+    return (
+      await this.call({ ...call, lane: 'exclusive', effect: 'once', timeout: SUBMIT_TIMEOUT_MS, code: 'deploy-failed' })
+    ).id;
   }
 
   /**
@@ -133,9 +135,9 @@ export class Sf {
   report(alias: string, id: string, minutes: number): Promise<DeployReport> {
     const argv = ['--job-id', id, '--wait', String(minutes), '--target-org', alias, '--json'];
     const what = `The deployment ${id} of "${alias}" could not be followed.`;
-    const timeout = minutes * 60_000 + QUICK;
-    const call = { alias, command: 'project:deploy:report', argv, shape: reportAnswer, what } as const;
-    return this.ask({ ...call, lane: 'waiting', effect: 'look', timeout, code: 'deploy-unknown' });
+    const timeout = minutes * 60_000 + REQUEST_TIMEOUT_MS;
+    const call = { alias, command: 'project:deploy:report', argv, shape: reportResponse, what } as const;
+    return this.call({ ...call, lane: 'unbounded', effect: 'read', timeout, code: 'deploy-unknown' });
   }
 
   /** Sets whether a channel is active; a new channel is not. */
@@ -143,12 +145,12 @@ export class Sf {
     const value = `IsActive=${String(active)}`;
     const record = ['--sobject', 'MessagingChannel', '--record-id', recordId, '--values', value];
     const what = `A channel of "${alias}" could not be ${active ? 'activated' : 'deactivated'}.`;
-    await this.quick(
+    await this.callLimited(
       alias,
-      'same again',
+      'idempotent',
       'data:update:record',
-      [...record, ...this.common(alias)],
-      anyAnswer,
+      [...record, ...this.commonFlags(alias)],
+      anyResponse,
       'activate-failed',
       what,
     );
@@ -159,38 +161,66 @@ export class Sf {
     const path = `services/data/v${PUBLISH_VERSION}/connect/embeddedservice/embeddedserviceconfig/publish/${deploymentId}`;
     const argv = [path, '--method', 'POST', '--body', '{}', '--target-org', alias];
     const what = `A deployment of "${alias}" could not be published.`;
-    const verify = ({ statusCode, body }: z.infer<typeof requestAnswer>): void => {
+    const assertSuccess = ({ statusCode, body }: z.infer<typeof requestResponse>): void => {
       if (statusCode < 400) return;
       const error = { name: `HTTP ${statusCode}`, message: JSON.stringify(body), cause: '', data: null };
-      throw failureOf(error, alias, 'publish-failed', what);
+      throw explainCliError(error, alias, 'publish-failed', what);
     };
-    const call = { alias, command: 'api:request:rest', argv, shape: requestAnswer, what, verify } as const;
-    await this.ask({ ...call, lane: 'quick', effect: 'same again', timeout: QUICK, code: 'publish-failed' });
+    const call = {
+      alias,
+      command: 'api:request:rest',
+      argv,
+      shape: requestResponse,
+      what,
+      assertSuccess,
+    } as const;
+    await this.call({
+      ...call,
+      lane: 'limited',
+      effect: 'idempotent',
+      timeout: REQUEST_TIMEOUT_MS,
+      code: 'publish-failed',
+    });
   }
 
   /** Logs an alias in with a JWT (RFC 7523). The key is read from its file by the CLI. */
   async login({ alias, username, clientId, url, keyFile }: Login): Promise<void> {
-    const who = ['--alias', alias, '--username', username, '--client-id', clientId];
-    const argv = [...who, '--instance-url', url, '--jwt-key-file', keyFile, '--json'];
-    const call = { alias, command: 'org:login:jwt', argv, shape: anyAnswer } as const;
+    const identityFlags = ['--alias', alias, '--username', username, '--client-id', clientId];
+    const argv = [...identityFlags, '--instance-url', url, '--jwt-key-file', keyFile, '--json'];
+    const call = { alias, command: 'org:login:jwt', argv, shape: anyResponse } as const;
     const what = `The login "${alias}" was refused.`;
-    await this.ask({ ...call, lane: 'alone', effect: 'same again', timeout: QUICK, code: 'login-refused', what });
+    await this.call({
+      ...call,
+      lane: 'exclusive',
+      effect: 'idempotent',
+      timeout: REQUEST_TIMEOUT_MS,
+      code: 'login-refused',
+      what,
+    });
   }
 
   /** The address that each alias of the login store leads to. */
   async logins(): Promise<ReadonlyMap<string, string>> {
     const what = 'The login store could not be read.';
-    const logins = await this.quick('', 'look', 'org:list:auth', ['--json'], loginsAnswer, 'cli-answer', what);
+    const logins = await this.callLimited(
+      '',
+      'read',
+      'org:list:auth',
+      ['--json'],
+      loginsResponse,
+      'cli-bad-output',
+      what,
+    );
     return new Map(
       logins.flatMap(({ alias, instanceUrl }) => alias.split(',').map((each) => [each, instanceUrl] as const)),
     );
   }
 
-  private common(alias: string): readonly string[] {
+  private commonFlags(alias: string): readonly string[] {
     return ['--target-org', alias, '--api-version', this.apiVersion, '--json'];
   }
 
-  private quick<T extends z.ZodType>(
+  private callLimited<T extends z.ZodType>(
     alias: string,
     effect: Effect,
     command: string,
@@ -199,10 +229,10 @@ export class Sf {
     code: ErrorCode,
     what: string,
   ): Promise<z.infer<T>> {
-    return this.ask({ alias, command, argv, shape, lane: 'quick', effect, timeout: QUICK, code, what });
+    return this.call({ alias, command, argv, shape, lane: 'limited', effect, timeout: REQUEST_TIMEOUT_MS, code, what });
   }
 
-  private ask<T extends z.ZodType>(call: Call<T>): Promise<z.infer<T>> {
-    return answerOf(this.pool, call);
+  private call<T extends z.ZodType>(call: CliCall<T>): Promise<z.infer<T>> {
+    return callCli(this.pool, call);
   }
 }

@@ -1,22 +1,22 @@
-import { rateLimit } from './rate';
+import { createRateLimit } from './rate-limit';
 import type { Sessions } from './sessions';
 import type { PublicKey, Signer } from './signer';
 
 /** What of a request counts. Header names are in lower case; the body is never read. */
-export interface Asked {
+export interface HttpRequest {
   readonly method: string;
   /** Without the query, not decoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-export type Endpoint = (asked: Asked) => Promise<Answer>;
+export type Endpoint = (asked: HttpRequest) => Promise<HttpResponse>;
 
 export interface EndpointOptions {
   readonly signer: Signer;
@@ -26,7 +26,7 @@ export interface EndpointOptions {
   /** Public keys to publish beside the signer's: the next one, before it signs, and the one before it. */
   readonly otherKeys?: readonly PublicKey[];
   /** How many tokens a session gets in a minute. */
-  readonly tokensAMinute?: number;
+  readonly tokensPerMinute?: number;
   readonly now?: () => Date;
 }
 
@@ -37,10 +37,10 @@ export const JWKS_PATH = '/.well-known/jwks.json';
 export const REQUIRED_HEADER = 'x-requested-with';
 
 /** A token is for one browser and one moment: nothing may keep it, and no answer may be "not modified". */
-const PRIVATE = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', Vary: 'Origin, Cookie' };
+const PRIVATE_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', Vary: 'Origin, Cookie' };
 
 /** The keys are for everybody. An hour is short enough for a new key to be seen soon. */
-const PUBLIC = {
+const PUBLIC_HEADERS = {
   'Content-Type': 'application/json',
   'Cache-Control': 'public, max-age=3600',
   'X-Content-Type-Options': 'nosniff',
@@ -52,54 +52,55 @@ const PUBLIC = {
  *     POST /token                   200 { "identityToken": "…" }, or 401 for guests, 403, 405, 429
  *     GET  /.well-known/jwks.json   200 { "keys": [ … ] }
  */
-export function tokenEndpoint(options: EndpointOptions): Endpoint {
+export function createTokenEndpoint(options: EndpointOptions): Endpoint {
   const { signer, sessions, origins, otherKeys = [], now = () => new Date() } = options;
-  const limit = rateLimit(options.tokensAMinute ?? 20);
-  const jwks: Answer = {
+  const limiter = createRateLimit(options.tokensPerMinute ?? 20);
+  const jwks: HttpResponse = {
     status: 200,
-    headers: PUBLIC,
+    headers: PUBLIC_HEADERS,
     body: JSON.stringify({ keys: [signer.publicKey, ...otherKeys] }),
   };
 
-  async function token({ headers }: Asked): Promise<Answer> {
-    if (headers[REQUIRED_HEADER] === undefined || !comesFrom(origins, headers)) return empty(403);
+  async function issueToken({ headers }: HttpRequest): Promise<HttpResponse> {
+    if (headers[REQUIRED_HEADER] === undefined || !isAllowedOrigin(origins, headers)) return emptyResponse(403);
     const session = await sessions.find(headers['cookie']);
-    if (!session) return empty(401);
-    const wait = limit(session.id, now().getTime());
-    if (wait > 0) return empty(429, { 'Retry-After': String(wait) });
+    if (!session) return emptyResponse(401);
+    const wait = limiter(session.id, now().getTime());
+    if (wait > 0) return emptyResponse(429, { 'Retry-After': String(wait) });
     const identityToken = await signer.mint(session.subject, now());
     const body = JSON.stringify({ identityToken });
-    return { status: 200, headers: { ...PRIVATE, 'Content-Type': 'application/json' }, body };
+    return { status: 200, headers: { ...PRIVATE_HEADERS, 'Content-Type': 'application/json' }, body };
   }
 
-  return async (asked) => {
-    const { method, path } = asked;
-    if (path === JWKS_PATH) return method === 'GET' || method === 'HEAD' ? jwks : empty(405, { Allow: 'GET, HEAD' });
-    if (path !== TOKEN_PATH) return empty(404);
-    const cors = corsFor(origins, asked.headers['origin']);
-    if (method === 'OPTIONS') return empty(204, cors);
-    const answer = method === 'POST' ? await token(asked) : empty(405, { Allow: 'POST' });
-    return { ...answer, headers: { ...answer.headers, ...cors } };
+  return async (request) => {
+    const { method, path } = request;
+    if (path === JWKS_PATH)
+      return method === 'GET' || method === 'HEAD' ? jwks : emptyResponse(405, { Allow: 'GET, HEAD' });
+    if (path !== TOKEN_PATH) return emptyResponse(404);
+    const cors = corsHeaders(origins, request.headers['origin']);
+    if (method === 'OPTIONS') return emptyResponse(204, cors);
+    const response = method === 'POST' ? await issueToken(request) : emptyResponse(405, { Allow: 'POST' });
+    return { ...response, headers: { ...response.headers, ...cors } };
   };
 }
 
 /** An answer that says nothing but its status: a guest, or whoever tries something, learns no more. */
-export const empty = (status: number, headers: Readonly<Record<string, string>> = {}): Answer => ({
+export const emptyResponse = (status: number, headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
   status,
-  headers: { ...PRIVATE, ...headers },
+  headers: { ...PRIVATE_HEADERS, ...headers },
   body: '',
 });
 
 /** Browsers send Origin with every POST of a script; where something on the way removed it, Sec-Fetch-Site has to do. */
-export const comesFrom = (origins: readonly string[], headers: Asked['headers']): boolean =>
+export const isAllowedOrigin = (origins: readonly string[], headers: HttpRequest['headers']): boolean =>
   headers['origin'] === undefined ? headers['sec-fetch-site'] === 'same-origin' : origins.includes(headers['origin']);
 
 /** The allowance is the entry of our own list: what was sent is compared and never repeated. */
-function corsFor(origins: readonly string[], origin: string | undefined): Readonly<Record<string, string>> {
-  const known = origins.find((each) => each === origin);
-  if (known === undefined) return {};
+function corsHeaders(origins: readonly string[], origin: string | undefined): Readonly<Record<string, string>> {
+  const allowed = origins.find((each) => each === origin);
+  if (allowed === undefined) return {};
   return {
-    'Access-Control-Allow-Origin': known,
+    'Access-Control-Allow-Origin': allowed,
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Allow-Methods': 'POST',
     'Access-Control-Allow-Headers': REQUIRED_HEADER,

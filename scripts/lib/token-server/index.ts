@@ -1,6 +1,6 @@
-export { tokenEndpoint, type Endpoint, type EndpointOptions } from './endpoint';
-export { listen, type Listening } from './listen';
-export { trialSessions, type Session, type Sessions, type TrialSessions } from './sessions';
-export { ALGORITHMS, signerOf, TOKEN_LIFE, type Algorithm, type Signer } from './signer';
-export { withTrialLogin } from './trial';
-export { runTokenServer } from './serve';
+export { createTokenEndpoint, type Endpoint, type EndpointOptions } from './endpoint';
+export { listen, type RunningServer } from './listen';
+export { createDemoSessions, type Session, type Sessions, type DemoSessions } from './sessions';
+export { ALGORITHMS, createSigner, TOKEN_LIFETIME_SECONDS, type Algorithm, type Signer } from './signer';
+export { withDemoLogin } from './demo-login';
+export { runTokenServer } from './token-server';

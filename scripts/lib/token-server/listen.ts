@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { empty, type Answer, type Endpoint } from './endpoint';
+import { emptyResponse, type HttpResponse, type Endpoint } from './endpoint';
 
-export interface Listening {
+export interface RunningServer {
   readonly port: number;
   close(): Promise<void>;
 }
@@ -15,18 +15,21 @@ export interface ListenOptions {
 }
 
 /** A request has no body worth waiting for. Milliseconds; Node looks only every half minute by itself. */
-const PATIENCE = { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+const TIMEOUTS = { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 
 /** Serves an endpoint on this machine alone; in front of customers stands your own server, with TLS. */
-export async function listen(endpoint: Endpoint, { port, log = () => undefined }: ListenOptions): Promise<Listening> {
-  const server = createServer(PATIENCE, (request, response) => void serve(endpoint, request, response, log));
+export async function listen(
+  endpoint: Endpoint,
+  { port, log = () => undefined }: ListenOptions,
+): Promise<RunningServer> {
+  const server = createServer(TIMEOUTS, (request, response) => void handleRequest(endpoint, request, response, log));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => closed(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
 }
 
-async function serve(
+async function handleRequest(
   endpoint: Endpoint,
   request: IncomingMessage,
   response: ServerResponse,
@@ -35,23 +38,23 @@ async function serve(
   const { method = '', url = '' } = request;
   const path = url.split('?', 1)[0] ?? '';
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  const answer = await endpoint({ method, path, headers }).catch(failed(log));
-  log(`${method} ${answer.status === 404 ? '(unknown path)' : `/${path.split('/')[1] ?? ''}`} ${answer.status}`);
-  response.statusCode = answer.status;
-  response.setHeaders(new Map(Object.entries(answer.headers))).end(answer.body);
+  const result = await endpoint({ method, path, headers }).catch(toErrorResponse(log));
+  log(`${method} ${result.status === 404 ? '(unknown path)' : `/${path.split('/')[1] ?? ''}`} ${result.status}`);
+  response.statusCode = result.status;
+  response.setHeaders(new Map(Object.entries(result.headers))).end(result.body);
 }
 
 /** The name of an error, and not its message: that could repeat what must not be in a log. */
-const failed =
+const toErrorResponse =
   (log: (line: string) => void) =>
-  (thrown: unknown): Answer => {
+  (thrown: unknown): HttpResponse => {
     log(
       `${thrown instanceof Error ? thrown.name : 'Something'} was thrown where the session is looked up or the token made`,
     );
-    return empty(500);
+    return emptyResponse(500);
   };
 
-const closed = (server: Server): Promise<void> =>
+const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -15,48 +15,48 @@ export interface Sessions {
 }
 
 /** Sessions for trying: anybody may open one, as whomever they like. Not for customers. */
-export interface TrialSessions extends Sessions {
+export interface DemoSessions extends Sessions {
   /** Opens a session and answers the Set-Cookie header that carries it. */
   open(subject: string): string;
   /** Ends the session of a request, here and not only in the browser, and answers the Set-Cookie header that clears it. */
   close(cookies: string | undefined): string;
 }
 
-const NAME = 'trial_session';
-const COOKIE = new RegExp(`(?:^|;\\s*)${NAME}=([\\w-]{1,64})\\.([\\w-]{1,64})(?:;|$)`);
+const COOKIE_NAME = 'trial_session';
+const COOKIE_PATTERN = new RegExp(`(?:^|;\\s*)${COOKIE_NAME}=([\\w-]{1,64})\\.([\\w-]{1,64})(?:;|$)`);
 
 /** SameSite: a page of another site cannot make the browser send it. HttpOnly: no script can read it. */
-const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax';
+const COOKIE_ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax';
 
 /** More than anybody needs for trying; the oldest ends when another is opened. */
-const MOST = 1000;
+const MAX_SESSIONS = 1000;
 
 /** Sessions in memory, each a signed cookie; they end with the process. `secure` where pages are served over https. */
-export function trialSessions({ secure = false } = {}): TrialSessions {
+export function createDemoSessions({ secure = false } = {}): DemoSessions {
   const secret = randomBytes(32);
   const subjects = new Map<string, string>();
   const signature = (id: string): Buffer => createHmac('sha256', secret).update(id).digest();
-  const attributes = secure ? `${ATTRIBUTES}; Secure` : ATTRIBUTES;
-  const idIn = (cookies: string | undefined): string | undefined => {
-    const [, id = '', signed = ''] = COOKIE.exec(cookies ?? '') ?? [];
-    const given = Buffer.from(signed, 'base64url');
-    return given.length === 32 && timingSafeEqual(given, signature(id)) ? id : undefined;
+  const attributes = secure ? `${COOKIE_ATTRIBUTES}; Secure` : COOKIE_ATTRIBUTES;
+  const readSessionId = (cookies: string | undefined): string | undefined => {
+    const [, id = '', signed = ''] = COOKIE_PATTERN.exec(cookies ?? '') ?? [];
+    const actual = Buffer.from(signed, 'base64url');
+    return actual.length === 32 && timingSafeEqual(actual, signature(id)) ? id : undefined;
   };
   return {
     find: async (cookies) => {
-      const id = idIn(cookies);
+      const id = readSessionId(cookies);
       const subject = id === undefined ? undefined : subjects.get(id);
       return id === undefined || subject === undefined ? undefined : { id, subject };
     },
     open: (subject) => {
       const id = randomBytes(18).toString('base64url');
       subjects.set(id, subject);
-      [...subjects.keys()].slice(0, -MOST).forEach((oldest) => subjects.delete(oldest));
-      return `${NAME}=${id}.${signature(id).toString('base64url')}; ${attributes}`;
+      [...subjects.keys()].slice(0, -MAX_SESSIONS).forEach((oldest) => subjects.delete(oldest));
+      return `${COOKIE_NAME}=${id}.${signature(id).toString('base64url')}; ${attributes}`;
     },
     close: (cookies) => {
-      subjects.delete(idIn(cookies) ?? '');
-      return `${NAME}=; ${attributes}; Max-Age=0`;
+      subjects.delete(readSessionId(cookies) ?? '');
+      return `${COOKIE_NAME}=; ${attributes}; Max-Age=0`;
     },
   };
 }

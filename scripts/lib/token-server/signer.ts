@@ -6,7 +6,7 @@ export const ALGORITHMS = ['RS256', 'RS512'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** Five minutes, in seconds: a token is used at once, and a stolen one is soon worth nothing. */
-export const TOKEN_LIFE = 300;
+export const TOKEN_LIFETIME_SECONDS = 300;
 
 /** What has to agree with the channel's keyset in Salesforce, letter by letter. */
 export interface SignerOptions {
@@ -36,7 +36,7 @@ export interface Signer {
 }
 
 /** Makes identity tokens as Salesforce takes them. The private key does not leave this function. */
-export function signerOf({ privateKey, issuer, kid, algorithm }: SignerOptions): Signer {
+export function createSigner({ privateKey, issuer, kid, algorithm }: SignerOptions): Signer {
   const { n = '', e = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   return {
     publicKey: { kty: 'RSA', use: 'sig', alg: algorithm, kid, n, e },
@@ -48,7 +48,7 @@ export function signerOf({ privateKey, issuer, kid, algorithm }: SignerOptions):
         .setIssuer(issuer)
         .setSubject(subject)
         .setIssuedAt(seconds)
-        .setExpirationTime(seconds + TOKEN_LIFE)
+        .setExpirationTime(seconds + TOKEN_LIFETIME_SECONDS)
         .setJti(randomUUID())
         .sign(privateKey);
     },

@@ -1,4 +1,15 @@
-export { firstDifference } from './difference';
-export { fingerprintOf, withoutTokens } from './fingerprint';
-export { isObject, numberClaim, readToken, textClaim, type Members, type Token, type TokenReading } from './read';
-export { ALGORITHMS, base64urlOf, isAlgorithm, signedToken, verifies, type Algorithm } from './sign';
+export { firstDifference } from './first-difference';
+export { tokenFingerprint, redactTokens } from './fingerprint';
+export {
+  isObject,
+  numberClaim,
+  readToken,
+  textClaim,
+  type JsonObject,
+  type Token,
+  type TokenReading,
+} from './read-token';
+export { ALGORITHMS, encodeBase64url, isAlgorithm, signToken, isSignedBy, type Algorithm } from './sign-token';
+export { commandSource } from './command-source';
+export { keySource, parsePrivateKey, readPrivateKey, thumbprintOf } from './private-key';
+export type { TokenSource, TokenSpec } from './token-source';

@@ -1,5 +1,5 @@
 import { isPast, readIdentityToken } from './identity-token.js';
-import { Refused } from './runtime.js';
+import { Refused } from './chat-api.js';
 
 /** How long the page has to answer onEmbeddedMessagingIdentityTokenExpired. */
 const ANSWER_WITHIN = 30_000;

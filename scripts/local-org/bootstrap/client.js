@@ -1,7 +1,7 @@
 import { createAccess, SessionCleared, SessionLost } from './access.js';
 import { createConversation } from './conversation.js';
 import { createPanel } from './panel.js';
-import { createRuntime } from './runtime.js';
+import { createRuntime } from './chat-api.js';
 import { joinTabs } from './tabs.js';
 
 // Word for word as the web client writes them to the console.

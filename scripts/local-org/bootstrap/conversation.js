@@ -1,4 +1,4 @@
-import { Refused } from './runtime.js';
+import { Refused } from './chat-api.js';
 
 const RETRY_AFTER = 1_000;
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Request, Response } from '../http/exchange';
+import type { Request, Response } from '../http/message';
 import type { Route } from '../http/routes';
 import type { Org } from '../org/org';
 import { NOT_FOUND } from './rest-error';
 
-const FOLDER = join(__dirname, '../bootstrap');
+const BOOTSTRAP_FOLDER = join(__dirname, '../bootstrap');
 const FILES: ReadonlyMap<string, string> = new Map(
-  readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]),
+  readdirSync(BOOTSTRAP_FOLDER).map((name) => [name, readFileSync(join(BOOTSTRAP_FOLDER, name), 'utf8')]),
 );
 
 /**
@@ -16,7 +16,7 @@ const FILES: ReadonlyMap<string, string> = new Map(
  * serves every published deployment. (Salesforce playbook service-digital-engagement-deployment-configure)
  */
 export const BOOTSTRAP_ROUTES: readonly Route[] = [
-  { method: 'GET', path: /^\/ESW(\w+)\/assets\/js\/([\w.-]+)$/, open: true, handle: serve },
+  { method: 'GET', path: /^\/ESW(\w+)\/assets\/js\/([\w.-]+)$/, isPublic: true, handle: serve },
 ];
 
 function serve(org: Org, _request: Request, [site = '', file = '']: readonly string[]): Response {

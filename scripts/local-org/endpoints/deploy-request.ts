@@ -1,21 +1,21 @@
-import { json, jsonBody, type Request, type Response } from '../http/exchange';
-import { partsOf } from '../http/multipart';
+import { json, parseJsonBody, type Request, type Response } from '../http/message';
+import { parseMultipart } from '../http/multipart';
 import type { Route } from '../http/routes';
 import { cancelDeploy, findDeploy, submitDeploy, submitQuickDeploy } from '../jobs/deploy';
 import { deployResult } from '../jobs/deploy-result';
-import { Fault } from '../fault';
-import type { DeployOptions } from '../org/deployments';
+import { ApiError } from '../api-error';
+import type { DeployOptions } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
-import { takeStep } from '../org/steps';
+import { runStep } from '../org/steps';
 
 const path = /^\/services\/data\/v\d+\.\d\/metadata\/deployRequest\/?$/;
-const onePath = /^\/services\/data\/v\d+\.\d\/metadata\/deployRequest\/(\w{15,18})$/;
+const jobPath = /^\/services\/data\/v\d+\.\d\/metadata\/deployRequest\/(\w{15,18})$/;
 
 /** The Metadata API by REST (Metadata API guide, "Deploy Metadata with Apex Testing Using REST"). */
 export const DEPLOY_REQUEST_ROUTES: readonly Route[] = [
   { method: 'POST', path, handle: submit },
-  { method: 'GET', path: onePath, handle: status },
-  { method: 'PATCH', path: onePath, handle: cancel },
+  { method: 'GET', path: jobPath, handle: status },
+  { method: 'PATCH', path: jobPath, handle: cancel },
 ];
 
 interface Upload {
@@ -24,8 +24,8 @@ interface Upload {
 }
 
 function submit(org: Org, request: Request): Promise<Response> {
-  return takeStep(org, 'deploy.submit', () => {
-    const job = start(org, request);
+  return runStep(org, 'deploy.submit', () => {
+    const job = startDeploy(org, request);
     org.save();
     const { checkOnly, rollbackOnError, ignoreWarnings } = job.options;
     const deployOptions = { checkOnly, rollbackOnError, ignoreWarnings };
@@ -33,26 +33,26 @@ function submit(org: Org, request: Request): Promise<Response> {
   });
 }
 
-function start(org: Org, request: Request) {
+function startDeploy(org: Org, request: Request) {
   const type = request.headers['content-type'] ?? '';
   if (!type.startsWith('multipart/'))
-    return submitQuickDeploy(org, uploadOf(jsonBody(request)).validatedDeployRequestId ?? '');
-  const parts = partsOf(request.body, type);
+    return submitQuickDeploy(org, parseUpload(parseJsonBody(request)).validatedDeployRequestId ?? '');
+  const parts = parseMultipart(request.body, type);
   const zip = parts.get('file');
-  if (!zip) throw new Fault('INVALID_MULTIPART_REQUEST', 'The multipart request has no part "file"');
-  const upload = uploadOf(parseJson(parts.get('entity_content')));
+  if (!zip) throw new ApiError('INVALID_MULTIPART_REQUEST', 'The multipart request has no part "file"');
+  const upload = parseUpload(parseJsonPart(parts.get('entity_content')));
   const { checkOnly = false, ignoreWarnings = false, rollbackOnError = true, testLevel } = upload.deployOptions ?? {};
   return submitDeploy(org, zip, { checkOnly, ignoreWarnings, rollbackOnError, ...(testLevel && { testLevel }) });
 }
 
 function status(org: Org, request: Request, [id = '']: readonly string[]): Promise<Response> {
   const includeDetails = request.query.get('includeDetails') === 'true';
-  return takeStep(org, 'deploy.status', () => json(statusBody(org, id, includeDetails)));
+  return runStep(org, 'deploy.status', () => json(statusBody(org, id, includeDetails)));
 }
 
 function cancel(org: Org, request: Request, [id = '']: readonly string[]): Response {
-  const wanted = jsonBody(request) as { deployResult?: { status?: unknown } } | undefined;
-  if (wanted?.deployResult?.status !== 'Canceling') throw new Fault('INVALID_FIELD', 'status must be Canceling');
+  const body = parseJsonBody(request) as { deployResult?: { status?: unknown } } | undefined;
+  if (body?.deployResult?.status !== 'Canceling') throw new ApiError('INVALID_FIELD', 'status must be Canceling');
   cancelDeploy(org, id);
   org.save();
   return json(statusBody(org, id, false), 202);
@@ -63,13 +63,13 @@ function statusBody(org: Org, id: string, includeDetails: boolean) {
   return { id: job.id, deployResult: deployResult(org, job, includeDetails) };
 }
 
-function uploadOf(value: unknown): Upload {
+function parseUpload(value: unknown): Upload {
   if (typeof value !== 'object' || value === null)
-    throw new Fault('JSON_PARSER_ERROR', 'The request body is not a JSON object');
+    throw new ApiError('JSON_PARSER_ERROR', 'The request body is not a JSON object');
   return value;
 }
 
-function parseJson(part: Buffer | undefined): unknown {
+function parseJsonPart(part: Buffer | undefined): unknown {
   try {
     return JSON.parse(part?.toString('utf8') ?? '{}');
   } catch {

@@ -1,17 +1,17 @@
-import { bearerOf, type Request, type Response } from '../http/exchange';
+import { bearerToken, type Request, type Response } from '../http/message';
 import { findRoute, type Route } from '../http/routes';
-import { settleDeployments } from '../jobs/deploy';
+import { completeReadyDeploys } from '../jobs/deploy';
 import type { Org } from '../org/org';
-import { preflightOf, sharedWith } from './origins';
+import { preflightResponse, withCorsHeaders } from './cors';
 import { BOOTSTRAP_ROUTES } from './bootstrap';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
 import { PUBLISH_ROUTES } from './publish';
-import { MESSAGING_ROUTES } from './messaging';
+import { CHAT_API_ROUTES } from './chat-api';
 import { QUERY_ROUTES } from './query';
-import { NO_SESSION, NOT_FOUND, restErrorOf } from './rest-error';
+import { INVALID_SESSION, NOT_FOUND, toRestError } from './rest-error';
 import { SOAP_ROUTES } from './soap';
 import { SOBJECT_ROUTES } from './sobjects';
-import { TOKEN_ROUTES } from './token';
+import { TOKEN_ROUTES } from './login';
 import { VERSION_ROUTES } from './versions';
 
 const ROUTES: readonly Route[] = [
@@ -22,22 +22,22 @@ const ROUTES: readonly Route[] = [
   ...SOBJECT_ROUTES,
   ...DEPLOY_REQUEST_ROUTES,
   ...PUBLISH_ROUTES,
-  ...MESSAGING_ROUTES,
+  ...CHAT_API_ROUTES,
   ...BOOTSTRAP_ROUTES,
 ];
 
 /** Answers any request, with an error of Salesforce's shape if it must be. Throws a BrokenOff only. */
-export async function answerTo(org: Org, request: Request): Promise<Response> {
-  return sharedWith(org, request, preflightOf(request) ?? (await answerOf(org, request)));
+export async function handleRequest(org: Org, request: Request): Promise<Response> {
+  return withCorsHeaders(org, request, preflightResponse(request) ?? (await dispatch(org, request)));
 }
 
-async function answerOf(org: Org, request: Request): Promise<Response> {
+async function dispatch(org: Org, request: Request): Promise<Response> {
   try {
-    if (settleDeployments(org)) org.save();
-    const found = findRoute(ROUTES, request);
-    if (!found?.route.open && !org.sessions.has(bearerOf(request))) return NO_SESSION;
-    return found ? await found.route.handle(org, request, found.groups) : NOT_FOUND;
+    if (completeReadyDeploys(org)) org.save();
+    const match = findRoute(ROUTES, request);
+    if (!match?.route.isPublic && !org.sessions.has(bearerToken(request))) return INVALID_SESSION;
+    return match ? await match.route.handle(org, request, match.groups) : NOT_FOUND;
   } catch (error) {
-    return restErrorOf(error);
+    return toRestError(error);
   }
 }

@@ -1,9 +1,9 @@
 import { sameId } from '../identifiers';
-import { json, type Response } from '../http/exchange';
+import { json, type Response } from '../http/message';
 import type { Route } from '../http/routes';
-import { record, type Org } from '../org/org';
-import { takeStep } from '../org/steps';
-import { publish as publishNow } from '../runtime/published';
+import { logEvent, type Org } from '../org/org';
+import { runStep } from '../org/steps';
+import { publish as publishNow } from '../chat-api/publish';
 import { NOT_FOUND } from './rest-error';
 
 const path = /^\/services\/data\/v(\d+\.\d)\/connect\/embeddedservice\/embeddedserviceconfig\/publish\/(\w{15,18})\/?$/;
@@ -17,9 +17,9 @@ export const PUBLISH_ROUTES: readonly Route[] = [{ method: 'POST', path, handle:
 function publish(org: Org, _request: unknown, [version, id = '']: readonly string[]): Promise<Response> | Response {
   const deployment = org.metadata.ofType('EmbeddedServiceConfig').find(({ record: known }) => sameId(known.id, id));
   if (Number(version) < 67 || !deployment) return NOT_FOUND;
-  return takeStep(org, 'publish', () => {
+  return runStep(org, 'publish', () => {
     publishNow(org, deployment);
-    record(org, 'publish', { name: deployment.name });
+    logEvent(org, 'publish', { name: deployment.name });
     org.save();
     return json({ isSuccess: true }, 201);
   });

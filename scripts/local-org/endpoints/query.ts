@@ -1,8 +1,8 @@
-import { json, type Request, type Response } from '../http/exchange';
+import { json, type Request, type Response } from '../http/message';
 import type { Route } from '../http/routes';
-import { Fault } from '../fault';
-import { record, type Org } from '../org/org';
-import { takeStep } from '../org/steps';
+import { ApiError } from '../api-error';
+import { logEvent, type Org } from '../org/org';
+import { runStep } from '../org/steps';
 import { columnsJson, recordJson, recordRoot } from '../records/record-json';
 import { runQuery } from '../records/run-query';
 import type { Api } from '../records/table';
@@ -15,13 +15,13 @@ export const QUERY_ROUTES: readonly Route[] = [
 
 function query(org: Org, request: Request, [version = '', tooling]: readonly string[]): Promise<Response> {
   const text = request.query.get('q');
-  if (!text) throw new Fault('MALFORMED_QUERY', 'A query string has to be specified');
+  if (!text) throw new ApiError('MALFORMED_QUERY', 'A query string has to be specified');
   const api: Api = tooling ? 'tooling' : 'data';
-  return takeStep(org, 'query', () => {
-    const found = runQuery(org, text, api);
-    if (request.query.get('columns') === 'true') return json(columnsJson(found));
-    record(org, 'query', { query: text, tooling: api === 'tooling' });
-    const { table, paths, rows, query: parsed } = found;
+  return runStep(org, 'query', () => {
+    const result = runQuery(org, text, api);
+    if (request.query.get('columns') === 'true') return json(columnsJson(result));
+    logEvent(org, 'query', { query: text, tooling: api === 'tooling' });
+    const { table, paths, rows, query: parsed } = result;
     const records = parsed.isCount ? [] : rows.map((row) => recordJson(row, table, paths, recordRoot(version, api)));
     return json({
       ...(api === 'tooling' && { size: rows.length, entityTypeName: table.name }),

@@ -1,29 +1,29 @@
 import { cancelDeploy, findDeploy, submitDeploy, submitQuickDeploy } from '../jobs/deploy';
 import { deployResult } from '../jobs/deploy-result';
 import { child, childText, type XmlElement } from '../metadata/xml';
-import type { DeployJob, DeployOptions } from '../org/deployments';
+import type { DeployJob, DeployOptions } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
-import { takeStep } from '../org/steps';
+import { runStep } from '../org/steps';
 import { elements, RawXml } from './soap-message';
 import type { Operation } from './soap-operation';
 
 /** deploy() and what goes with it. */
 export const DEPLOY_OPERATIONS: Readonly<Record<string, Operation>> = {
   deploy: (org, parameters) =>
-    takeStep(org, 'deploy.submit', () => {
+    runStep(org, 'deploy.submit', () => {
       const zip = Buffer.from(childText(parameters, 'ZipFile') ?? '', 'base64');
-      return queued(org, submitDeploy(org, zip, optionsOf(child(parameters, 'DeployOptions'))));
+      return queuedResult(org, submitDeploy(org, zip, parseOptions(child(parameters, 'DeployOptions'))));
     }),
 
   checkDeployStatus: (org, parameters) =>
-    takeStep(org, 'deploy.status', () => {
+    runStep(org, 'deploy.status', () => {
       const job = findDeploy(org, childText(parameters, 'asyncProcessId') ?? '');
       return deployResult(org, job, childText(parameters, 'includeDetails') === 'true');
     }),
 
   // This one answers with the id alone, not with a structure around it.
   deployRecentValidation: (org, parameters) =>
-    takeStep(org, 'deploy.submit', () => {
+    runStep(org, 'deploy.submit', () => {
       const job = submitQuickDeploy(org, childText(parameters, 'validationId') ?? '');
       org.save();
       return new RawXml(elements('result', job.id));
@@ -36,13 +36,13 @@ export const DEPLOY_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-function queued(org: Org, job: DeployJob) {
+function queuedResult(org: Org, job: DeployJob) {
   org.save();
   return { done: false, id: job.id, state: 'Queued' };
 }
 
 // rollbackOnError defaults to false in the API; the CLI always says true. (Metadata API guide, "DeployOptions")
-function optionsOf(element: XmlElement | undefined): DeployOptions {
+function parseOptions(element: XmlElement | undefined): DeployOptions {
   const isOn = (name: string) => childText(element, name) === 'true';
   const testLevel = childText(element, 'testLevel');
   return {

@@ -1,6 +1,6 @@
-import { xml, type Response } from '../http/exchange';
-import { BrokenOff, Fault } from '../fault';
-import { IllFormedXml } from '../metadata/ill-formed';
+import { xml, type Response } from '../http/message';
+import { Disconnect, ApiError } from '../api-error';
+import { MalformedXml } from '../metadata/malformed-xml';
 import { child, childText, escapeXml, METADATA_NAMESPACE, parseXml, type XmlElement } from '../metadata/xml';
 
 /** A call of the Metadata API. */
@@ -28,7 +28,7 @@ export function readCall(body: Buffer): SoapCall {
   const envelope = readEnvelope(body);
   const session = child(child(envelope, 'Header'), 'SessionHeader');
   const parameters = child(envelope, 'Body')?.children[0];
-  if (envelope.name !== 'Envelope' || !parameters) throw new Fault('INVALID_SOAP_HEADER', 'missing soap body');
+  if (envelope.name !== 'Envelope' || !parameters) throw new ApiError('INVALID_SOAP_HEADER', 'missing soap body');
   return { sessionId: childText(session, 'sessionId'), operation: parameters.name, parameters };
 }
 
@@ -36,21 +36,21 @@ function readEnvelope(body: Buffer): XmlElement {
   try {
     return parseXml(body.toString('utf8'));
   } catch (error) {
-    if (!(error instanceof IllFormedXml)) throw error;
-    throw new Fault('INVALID_SOAP_HEADER', `The request is not XML: ${error.message}`);
+    if (!(error instanceof MalformedXml)) throw error;
+    throw new ApiError('INVALID_SOAP_HEADER', `The request is not XML: ${error.message}`);
   }
 }
 
 /** The answer to a call. jsforce looks for Envelope and Body with a namespace prefix. */
-export function answer(operation: string, result: SoapValue | RawXml): Response {
+export function soapResponse(operation: string, result: SoapValue | RawXml): Response {
   const results = result instanceof RawXml ? result.text : elements('result', result);
   return envelope(`<${operation}Response>${results}</${operation}Response>`, 200);
 }
 
 /** A fault the way the SOAP API writes it: HTTP 500, the code twice. */
 export function faultResponse(error: unknown): Response {
-  if (error instanceof BrokenOff) throw error;
-  const known = error instanceof Fault;
+  if (error instanceof Disconnect) throw error;
+  const known = error instanceof ApiError;
   const code = known ? error.code : 'UNKNOWN_EXCEPTION';
   const text = escapeXml(error instanceof Error ? error.message : String(error));
   const fault = `<faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring>`;

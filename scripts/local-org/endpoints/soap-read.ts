@@ -1,47 +1,49 @@
-import { Fault } from '../fault';
+import { ApiError } from '../api-error';
 import { listedProperties } from '../jobs/file-properties';
-import { manifestOf } from '../jobs/manifest';
-import { readRecords } from '../jobs/read';
-import { findRetrieve, mayRead, retrieved, submitRetrieve } from '../jobs/retrieve';
-import { METADATA_TYPES, typeNamed } from '../metadata/types';
+import { readManifestElement } from '../jobs/manifest';
+import { readRecords } from '../jobs/read-metadata';
+import { findRetrieve, canRead, buildRetrieveResult, submitRetrieve } from '../jobs/retrieve';
+import { METADATA_TYPES, findType } from '../metadata/types';
 import { child, children, childText, type XmlElement } from '../metadata/xml';
-import { record, type Org } from '../org/org';
-import type { RetrieveJob } from '../org/retrievals';
-import { takeStep } from '../org/steps';
+import { logEvent, type Org } from '../org/org';
+import type { RetrieveJob } from '../org/retrieve-jobs';
+import { runStep } from '../org/steps';
 import { elements, RawXml, type SoapValue } from './soap-message';
 import type { Operation } from './soap-operation';
 
 /** retrieve(), listMetadata(), describeMetadata(), readMetadata(). */
 export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
   retrieve: (org, parameters, version) =>
-    takeStep(org, 'retrieve.submit', () => {
+    runStep(org, 'retrieve.submit', () => {
       const request = child(parameters, 'retrieveRequest') ?? child(parameters, 'request');
-      const job = submitRetrieve(org, retrieveRequest(request, version));
+      const job = submitRetrieve(org, parseRetrieveRequest(request, version));
       return { done: false, id: job.id, state: 'Queued' };
     }),
 
   checkRetrieveStatus: (org, parameters) =>
-    takeStep(org, 'retrieve.status', () => {
+    runStep(org, 'retrieve.status', () => {
       const job = findRetrieve(org, childText(parameters, 'asyncProcessId') ?? '');
       return job.readyAt <= Date.now() ? retrieveResult(org, job) : pendingRetrieve(job);
     }),
 
   listMetadata(org, parameters, version) {
     const types = children(parameters, 'queries').map((query) => childText(query, 'type') ?? '');
-    record(org, 'list', { types: types.join(' ') });
-    const found = types.flatMap((type) => listed(org, type, version));
+    logEvent(org, 'list', { types: types.join(' ') });
+    const found = types.flatMap((type) => listComponents(org, type, version));
     return new RawXml(elements('result', found));
   },
 
   describeMetadata: (org, parameters, version) => ({
-    metadataObjects: METADATA_TYPES.filter(({ since }) => since <= asOf(parameters, version)).map((type) => ({
-      childXmlNames: Object.values(type.childTypes),
-      directoryName: type.directory,
-      inFolder: false,
-      metaFile: type.layout === 'content',
-      ...(type.suffix && { suffix: type.suffix }),
-      xmlName: type.name,
-    })),
+    metadataObjects: METADATA_TYPES.filter(({ since }) => since <= requestedVersion(parameters, version)).map(
+      (type) => ({
+        childXmlNames: Object.values(type.childTypes),
+        directoryName: type.directory,
+        inFolder: false,
+        metaFile: type.layout === 'content',
+        ...(type.suffix && { suffix: type.suffix }),
+        xmlName: type.name,
+      }),
+    ),
     organizationNamespace: '',
     partialSaveAllowed: org.kind === 'sandbox',
     testRequired: org.kind === 'production',
@@ -54,8 +56,8 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-function retrieveRequest(request: XmlElement | undefined, version: number) {
-  const { version: packageVersion, types } = manifestOf(child(request, 'unpackaged') ?? { ...EMPTY });
+function parseRetrieveRequest(request: XmlElement | undefined, version: number) {
+  const { version: packageVersion, types } = readManifestElement(child(request, 'unpackaged') ?? { ...EMPTY_PACKAGE });
   const apiVersion = Number(childText(request, 'apiVersion') ?? version);
   return {
     version: packageVersion ?? apiVersion,
@@ -64,14 +66,14 @@ function retrieveRequest(request: XmlElement | undefined, version: number) {
   };
 }
 
-const EMPTY: XmlElement = { name: 'unpackaged', namespace: '', text: '', children: [], line: 1, column: 1 };
+const EMPTY_PACKAGE: XmlElement = { name: 'unpackaged', namespace: '', text: '', children: [], line: 1, column: 1 };
 
 function pendingRetrieve(job: RetrieveJob): SoapValue {
   return { done: false, id: job.id, status: 'InProgress', success: false };
 }
 
 function retrieveResult(org: Org, job: RetrieveJob): SoapValue {
-  const { zipFile, fileProperties, messages } = retrieved(org, job.request);
+  const { zipFile, fileProperties, messages } = buildRetrieveResult(org, job.request);
   return {
     done: true,
     fileProperties: fileProperties.map((properties) => ({ ...properties })),
@@ -83,13 +85,13 @@ function retrieveResult(org: Org, job: RetrieveJob): SoapValue {
   };
 }
 
-function listed(org: Org, type: string, version: number): SoapValue[] {
+function listComponents(org: Org, type: string, version: number): SoapValue[] {
   // Salesforce's text for describe and list alike.
-  if (!typeNamed(type, version)) throw new Fault('INVALID_TYPE', `Unknown type:${type}`);
-  if (!mayRead(org, type)) return [];
+  if (!findType(type, version)) throw new ApiError('INVALID_TYPE', `Unknown type:${type}`);
+  if (!canRead(org, type)) return [];
   return org.metadata.ofType(type).map((component) => ({ ...listedProperties(org, component) }));
 }
 
-function asOf(parameters: XmlElement, version: number): number {
+function requestedVersion(parameters: XmlElement, version: number): number {
   return Number(childText(parameters, 'asOfVersion') ?? childText(parameters, 'apiVersion') ?? version);
 }

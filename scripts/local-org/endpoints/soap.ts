@@ -1,9 +1,9 @@
-import type { Request, Response } from '../http/exchange';
+import type { Request, Response } from '../http/message';
 import type { Route } from '../http/routes';
-import { Fault } from '../fault';
+import { ApiError } from '../api-error';
 import type { Org } from '../org/org';
 import { DEPLOY_OPERATIONS } from './soap-deploy';
-import { answer, faultResponse, readCall } from './soap-message';
+import { soapResponse, faultResponse, readCall } from './soap-message';
 import type { Operation } from './soap-operation';
 import { READ_OPERATIONS } from './soap-read';
 
@@ -11,18 +11,18 @@ const OPERATIONS: Readonly<Record<string, Operation>> = { ...DEPLOY_OPERATIONS, 
 
 /** The Metadata API by SOAP. The session comes in the envelope, not in a header. */
 export const SOAP_ROUTES: readonly Route[] = [
-  { method: 'POST', path: /^\/services\/Soap\/m\/(\d+\.\d)(?:\/.*)?$/, open: true, handle },
+  { method: 'POST', path: /^\/services\/Soap\/m\/(\d+\.\d)(?:\/.*)?$/, isPublic: true, handle },
 ];
 
 async function handle(org: Org, request: Request, [version]: readonly string[]): Promise<Response> {
   try {
     const call = readCall(request.body);
     if (!org.sessions.has(call.sessionId)) {
-      throw new Fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
+      throw new ApiError('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader: Illegal Session');
     }
     const operation = Object.hasOwn(OPERATIONS, call.operation) ? OPERATIONS[call.operation] : undefined;
-    if (!operation) throw new Fault('INVALID_OPERATION', `No operation available for request ${call.operation}`);
-    return answer(call.operation, await operation(org, call.parameters, Number(version)));
+    if (!operation) throw new ApiError('INVALID_OPERATION', `No operation available for request ${call.operation}`);
+    return soapResponse(call.operation, await operation(org, call.parameters, Number(version)));
   } catch (error) {
     return faultResponse(error);
   }

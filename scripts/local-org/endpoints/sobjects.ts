@@ -1,13 +1,13 @@
 import { sameId } from '../identifiers';
-import { json, jsonBody, NO_CONTENT, type Request, type Response } from '../http/exchange';
+import { json, parseJsonBody, NO_CONTENT, type Request, type Response } from '../http/message';
 import type { Route } from '../http/routes';
-import { Fault } from '../fault';
-import { record, type Org } from '../org/org';
-import { takeStep } from '../org/steps';
+import { ApiError } from '../api-error';
+import { logEvent, type Org } from '../org/org';
+import { runStep } from '../org/steps';
 import { resolveField } from '../records/field-path';
 import { recordJson, recordRoot } from '../records/record-json';
-import { fieldNamed, type Api, type Row, type Table, textOf } from '../records/table';
-import { tableNamed, TABLES } from '../records/tables';
+import { findField, type Api, type Row, type Table, toText } from '../records/table';
+import { findTable, TABLES } from '../records/tables';
 import { NOT_FOUND } from './rest-error';
 
 /** Records by id, and what the objects look like. */
@@ -19,7 +19,7 @@ export const SOBJECT_ROUTES: readonly Route[] = [
 ];
 
 function describeAll(_org: Org, _request: Request, [version = '', tooling]: readonly string[]): Response {
-  const api = apiOf(tooling);
+  const api = apiFor(tooling);
   const tables = TABLES.filter((table) => table.apis.includes(api));
   const sobjects = tables.map(({ name }) => ({
     name,
@@ -33,7 +33,7 @@ function describeAll(_org: Org, _request: Request, [version = '', tooling]: read
 
 // SourceMember is not there: this org does not track source, and that is how the CLI finds it out.
 function describe(_org: Org, _request: Request, [, tooling, name = '']: readonly string[]): Response {
-  const table = tableNamed(name, apiOf(tooling));
+  const table = findTable(name, apiFor(tooling));
   if (!table) return NOT_FOUND;
   const fields = Object.entries(table.fields).map(([field, type]) => ({
     name: field,
@@ -45,57 +45,57 @@ function describe(_org: Org, _request: Request, [, tooling, name = '']: readonly
 }
 
 function read(org: Org, request: Request, [version = '', tooling, name = '', id = '']: readonly string[]): Response {
-  const api = apiOf(tooling);
-  const { table, row } = find(org, name, id, api);
-  const wanted = request.query.get('fields')?.split(',') ?? Object.keys(table.fields);
-  const text = wanted.join(', ');
-  const paths = wanted.map((field) => resolveField(text, { name: field.trim(), position: 0 }, table, api));
+  const api = apiFor(tooling);
+  const { table, row } = findRecord(org, name, id, api);
+  const fieldNames = request.query.get('fields')?.split(',') ?? Object.keys(table.fields);
+  const text = fieldNames.join(', ');
+  const paths = fieldNames.map((field) => resolveField(text, { name: field.trim(), position: 0 }, table, api));
   return json(recordJson(row, table, paths, recordRoot(version, api)));
 }
 
 function update(org: Org, request: Request, [, tooling, name = '', id = '']: readonly string[]): Promise<Response> {
-  const { table, row } = find(org, name, id, apiOf(tooling));
-  return takeStep(org, 'update', () => {
-    const active = newActive(table, jsonBody(request));
-    const channel = org.metadata.find('MessagingChannel', textOf(row['DeveloperName']));
+  const { table, row } = findRecord(org, name, id, apiFor(tooling));
+  return runStep(org, 'update', () => {
+    const active = parseActive(table, parseJsonBody(request));
+    const channel = org.metadata.find('MessagingChannel', toText(row['DeveloperName']));
     if (channel) channel.record.active = active;
-    record(org, 'update', { object: table.name, name: textOf(row['DeveloperName']), IsActive: active });
+    logEvent(org, 'update', { object: table.name, name: toText(row['DeveloperName']), IsActive: active });
     org.save();
     return NO_CONTENT;
   });
 }
 
-function find(org: Org, name: string, id: string, api: Api): { table: Table; row: Row } {
-  const table = tableNamed(name, api);
-  const row = table?.rows(org).find((candidate) => sameId(textOf(candidate['Id']), id));
-  if (!table || !row) throw new Fault('NOT_FOUND', 'The requested resource does not exist', 404);
+function findRecord(org: Org, name: string, id: string, api: Api): { table: Table; row: Row } {
+  const table = findTable(name, api);
+  const row = table?.rows(org).find((candidate) => sameId(toText(candidate['Id']), id));
+  if (!table || !row) throw new ApiError('NOT_FOUND', 'The requested resource does not exist', 404);
   return { table, row };
 }
 
 // The one thing that is changed by record here: whether a channel is active. (Object reference, MessagingChannel)
-function newActive(table: Table, body: unknown): boolean {
+function parseActive(table: Table, body: unknown): boolean {
   if (typeof body !== 'object' || body === null)
-    throw new Fault('JSON_PARSER_ERROR', 'The request body is not a JSON object');
-  for (const name of Object.keys(body)) refuseField(table, name);
+    throw new ApiError('JSON_PARSER_ERROR', 'The request body is not a JSON object');
+  for (const name of Object.keys(body)) assertUpdatable(table, name);
   const active = Object.entries(body).find(([name]) => name.toLowerCase() === 'isactive')?.[1] as unknown;
   if (typeof active !== 'boolean') {
     const text = `Cannot deserialize instance of boolean from VALUE_STRING value ${JSON.stringify(active)}`;
-    throw new Fault('JSON_PARSER_ERROR', `${text} or request may be missing a required field at [line:1, column:2]`);
+    throw new ApiError('JSON_PARSER_ERROR', `${text} or request may be missing a required field at [line:1, column:2]`);
   }
   return active;
 }
 
-function refuseField(table: Table, name: string): void {
-  const field = fieldNamed(table, name);
-  if (!field) throw new Fault('INVALID_FIELD', `No such column '${name}' on sobject of type ${table.name}`);
+function assertUpdatable(table: Table, name: string): void {
+  const field = findField(table, name);
+  if (!field) throw new ApiError('INVALID_FIELD', `No such column '${name}' on sobject of type ${table.name}`);
   if (table.name === 'MessagingChannel' && field === 'IsActive') return;
-  throw new Fault(
+  throw new ApiError(
     'INVALID_FIELD_FOR_INSERT_UPDATE',
     `Unable to create/update fields: ${field}. Please check the security settings of this field and verify that it is ` +
       'read/write for your profile or permission set.',
   );
 }
 
-function apiOf(tooling: string | undefined): Api {
+function apiFor(tooling: string | undefined): Api {
   return tooling ? 'tooling' : 'data';
 }

@@ -1,23 +1,25 @@
-import { json, type Response } from '../http/exchange';
+import { json, type Response } from '../http/message';
 import type { Route } from '../http/routes';
 import type { Org } from '../org/org';
 
-const OLDEST = 31;
-const NEWEST = 67;
+const MIN_API_VERSION = 31;
+const MAX_API_VERSION = 67;
 const SEASONS = ['Winter', 'Spring', 'Summer'];
 
 /** Which API versions there are, and what one of them offers. */
 export const VERSION_ROUTES: readonly Route[] = [
-  { method: 'GET', path: /^\/services\/data\/?$/, open: true, handle: () => json(VERSIONS) },
+  { method: 'GET', path: /^\/services\/data\/?$/, isPublic: true, handle: () => json(VERSIONS) },
   { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/?$/, handle: resources },
 ];
 
-const VERSIONS = Array.from({ length: NEWEST - OLDEST + 1 }, (_, index) => versionEntry(OLDEST + index));
+const VERSIONS = Array.from({ length: MAX_API_VERSION - MIN_API_VERSION + 1 }, (_, index) =>
+  versionEntry(MIN_API_VERSION + index),
+);
 
 // Three releases a year; 62.0 is Winter '25.
 function versionEntry(version: number) {
   const year = 25 + Math.floor((version - 62) / 3);
-  const season = SEASONS[(version - OLDEST + 2) % 3];
+  const season = SEASONS[(version - MIN_API_VERSION + 2) % 3];
   return { label: `${season} '${year}`, url: `/services/data/v${version}.0`, version: `${version}.0` };
 }
 

@@ -1,2 +1,2 @@
-export { FaultDesk } from './desk';
-export { parseFaults, STEPS, type FaultKind, type PlannedFault, type Step } from './spec';
+export { FaultSchedule } from './schedule';
+export { parseFaults, STEPS, type FaultKind, type ScheduledFault, type Step } from './spec';

@@ -1,9 +1,9 @@
 /** The parts of a multipart/form-data body, name -> content. Parts without a name are left out. */
-export function partsOf(body: Buffer, contentType: string): Map<string, Buffer> {
+export function parseMultipart(body: Buffer, contentType: string): Map<string, Buffer> {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   const parts = new Map<string, Buffer>();
   if (!boundary) return parts;
-  for (const part of split(body, Buffer.from(`--${boundary}`))) {
+  for (const part of splitAtBoundary(body, Buffer.from(`--${boundary}`))) {
     const end = part.indexOf('\r\n\r\n');
     const name = end < 0 ? undefined : /\bname="([^"]*)"/i.exec(part.toString('latin1', 0, end))?.[1];
     if (name) parts.set(name, part.subarray(end + 4, part.length - 2));
@@ -12,7 +12,7 @@ export function partsOf(body: Buffer, contentType: string): Map<string, Buffer> 
 }
 
 // Each part runs from one boundary to the next, with a line break at either end.
-function split(body: Buffer, delimiter: Buffer): Buffer[] {
+function splitAtBoundary(body: Buffer, delimiter: Buffer): Buffer[] {
   const parts: Buffer[] = [];
   let start = body.indexOf(delimiter);
   while (start >= 0) {

@@ -1,5 +1,5 @@
 import type { Org } from '../org/org';
-import type { Request, Response } from './exchange';
+import type { Request, Response } from './message';
 
 /** One endpoint. */
 export interface Route {
@@ -7,7 +7,7 @@ export interface Route {
   /** matched against the whole path; its groups are handed to the handler */
   readonly path: RegExp;
   /** whether it needs no session */
-  readonly open?: boolean;
+  readonly isPublic?: boolean;
   readonly handle: Handler;
 }
 

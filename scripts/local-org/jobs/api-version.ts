@@ -1,6 +1,4 @@
-import type { Component } from '../metadata/component';
-import { mainPathOf } from '../metadata/component';
-
+import { type Component, mainPath } from '../metadata/component';
 /** The first API version that carries a channel's embeddedConfig. */
 export const EMBEDDED_CONFIG_SINCE = 62;
 
@@ -13,7 +11,7 @@ const EMBEDDED_CONFIG = /[ \t]*<embeddedConfig>[\s\S]*?<\/embeddedConfig>\r?\n?/
  */
 export function asOfVersion<T extends Component>(component: T, version: number): T {
   if (component.type.name !== 'MessagingChannel' || version >= EMBEDDED_CONFIG_SINCE) return component;
-  const path = mainPathOf(component);
+  const path = mainPath(component);
   const content = component.files.get(path)?.toString('utf8') ?? '';
   return { ...component, files: new Map([[path, Buffer.from(content.replace(EMBEDDED_CONFIG, ''))]]) };
 }

@@ -1,4 +1,4 @@
-import type { DeployJob, DeployMessage } from '../org/deployments';
+import type { DeployJob, DeployMessage } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
 import { ADMIN_NAME } from './file-properties';
 
@@ -13,13 +13,13 @@ export function deployResult(org: Org, job: DeployJob, includeDetails: boolean) 
     createdBy: org.userId,
     createdByName: ADMIN_NAME,
     createdDate: job.createdDate,
-    details: includeDetails ? detailsOf(outcome?.messages ?? []) : undefined,
+    details: includeDetails ? resultDetails(outcome?.messages ?? []) : undefined,
     done: outcome !== undefined,
     ...(outcome?.error && { errorMessage: outcome.error.message, errorStatusCode: outcome.error.code }),
     id: job.id,
     ignoreWarnings: options.ignoreWarnings,
     lastModifiedDate: outcome?.completedDate ?? job.createdDate,
-    ...countsOf(outcome?.messages ?? []),
+    ...resultCounts(outcome?.messages ?? []),
     rollbackOnError: options.rollbackOnError,
     runTestsEnabled: options.testLevel !== undefined && options.testLevel !== 'NoTestRun',
     startDate: job.createdDate,
@@ -28,7 +28,7 @@ export function deployResult(org: Org, job: DeployJob, includeDetails: boolean) 
   };
 }
 
-function detailsOf(messages: readonly DeployMessage[]) {
+function resultDetails(messages: readonly DeployMessage[]) {
   return {
     componentFailures: messages.filter(({ success }) => !success).map((message) => ({ ...message })),
     componentSuccesses: messages.filter(({ success }) => success).map((message) => ({ ...message })),
@@ -37,7 +37,7 @@ function detailsOf(messages: readonly DeployMessage[]) {
   };
 }
 
-function countsOf(messages: readonly DeployMessage[]) {
+function resultCounts(messages: readonly DeployMessage[]) {
   const components = messages.filter(({ componentType }) => componentType !== '');
   return {
     numberComponentErrors: messages.filter(({ success }) => !success).length,

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { PREFIX, recordId } from '../identifiers';
-import type { DeployJob, DeployMessage, DeployOptions, DeployOutcome } from '../org/deployments';
-import { record, type Org } from '../org/org';
-import { LOCKED, strike } from '../org/steps';
-import { Fault } from '../fault';
-import { messagesOf } from './messages';
+import type { DeployJob, DeployMessage, DeployOptions, DeployOutcome } from '../org/deploy-jobs';
+import { logEvent, type Org } from '../org/org';
+import { ROW_LOCK_MESSAGE, injectFault } from '../org/steps';
+import { ApiError } from '../api-error';
+import { deployMessages } from './messages';
 import { openPackage } from './package';
-import { workOut, type Transaction } from './transaction';
+import { evaluateDeploy, type Transaction } from './transaction';
 
-const ROW_LOCK = { code: 'UNABLE_TO_LOCK_ROW', message: LOCKED };
+const ROW_LOCK_ERROR = { code: 'UNABLE_TO_LOCK_ROW', message: ROW_LOCK_MESSAGE };
 
 /** Takes a deployment in; the org works on it once its server time has passed. */
 export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, validation?: string): DeployJob {
   const now = Date.now();
-  const startsAt = Math.max(now, org.deployments.freeAt);
+  const startsAt = Math.max(now, org.deployJobs.idleAt);
   const job: DeployJob = {
     id: recordId(PREFIX.deploy, org.orgId, randomUUID()),
     createdDate: org.now().toISOString(),
@@ -22,9 +22,9 @@ export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, vali
     readyAt: startsAt + (org.latency.deploy ?? 0),
     zip: zip.toString('base64'),
   };
-  org.deployments.add(job);
+  org.deployJobs.add(job);
   const quick = validation ? { validation } : {};
-  record(org, options.checkOnly ? 'validate' : 'deploy', { id: job.id, ...quick });
+  logEvent(org, options.checkOnly ? 'validate' : 'deploy', { id: job.id, ...quick });
   return job;
 }
 
@@ -33,15 +33,15 @@ export function submitQuickDeploy(org: Org, validationId: string): DeployJob {
   const validation = findDeploy(org, validationId);
   if (!validation.zip || !validation.options.checkOnly || validation.outcome?.status !== 'Succeeded') {
     // Salesforce's wording is not known; the CLI treats every fault alike here.
-    throw new Fault('INVALID_ID_FIELD', `${validationId} is not a recent successful validation`);
+    throw new ApiError('INVALID_ID_FIELD', `${validationId} is not a recent successful validation`);
   }
   const zip = Buffer.from(validation.zip, 'base64');
   return submitDeploy(org, zip, { ...validation.options, checkOnly: false }, validation.id);
 }
 
 export function findDeploy(org: Org, id: string): DeployJob {
-  const job = org.deployments.find(id);
-  if (!job) throw new Fault('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+  const job = org.deployJobs.find(id);
+  if (!job) throw new ApiError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
   return job;
 }
 
@@ -49,39 +49,39 @@ export function findDeploy(org: Org, id: string): DeployJob {
 export function cancelDeploy(org: Org, id: string): DeployJob {
   const job = findDeploy(org, id);
   // Salesforce's wording is not known.
-  if (job.outcome) throw new Fault('INVALID_ID_FIELD', 'The deployment is already completed');
+  if (job.outcome) throw new ApiError('INVALID_ID_FIELD', 'The deployment is already completed');
   job.outcome = { status: 'Canceled', completedDate: org.now().toISOString(), messages: [] };
   delete job.zip;
-  record(org, 'cancel', { id: job.id });
+  logEvent(org, 'cancel', { id: job.id });
   return job;
 }
 
 /** Brings the org up to date: works on every deployment whose server time has passed. True when there was one. */
-export function settleDeployments(org: Org): boolean {
-  const ready = org.deployments.waiting.filter((job) => job.readyAt <= Date.now());
-  for (const job of ready) settle(org, job);
+export function completeReadyDeploys(org: Org): boolean {
+  const ready = org.deployJobs.waiting.filter((job) => job.readyAt <= Date.now());
+  for (const job of ready) completeDeploy(org, job);
   return ready.length > 0;
 }
 
-function settle(org: Org, job: DeployJob): void {
-  job.outcome = outcomeOf(org, job);
+function completeDeploy(org: Org, job: DeployJob): void {
+  job.outcome = computeOutcome(org, job);
   if (!job.options.checkOnly || job.outcome.status !== 'Succeeded') delete job.zip;
 }
 
-function outcomeOf(org: Org, job: DeployJob): DeployOutcome {
+function computeOutcome(org: Org, job: DeployJob): DeployOutcome {
   const completedDate = org.now().toISOString();
   // Whatever the fault is called: a deployment that the org works on can only fail as a whole.
-  if (strike(org, 'deploy.work')) return { status: 'Failed', completedDate, messages: [], error: ROW_LOCK };
+  if (injectFault(org, 'deploy.work')) return { status: 'Failed', completedDate, messages: [], error: ROW_LOCK_ERROR };
   try {
     const pack = openPackage(Buffer.from(job.zip ?? '', 'base64'));
-    const transaction = workOut(org, pack, job.options);
-    const messages = messagesOf(org, pack, transaction);
+    const transaction = evaluateDeploy(org, pack, job.options);
+    const messages = deployMessages(org, pack, transaction);
     const partial = !job.options.rollbackOnError && pack.problems.length === 0;
     const commits = transaction.ok || partial;
     if (commits && !job.options.checkOnly) commit(org, transaction);
     return { status: statusOf(transaction, partial), completedDate, messages };
   } catch (error) {
-    const problem = error instanceof Fault ? error.message : `UNKNOWN_EXCEPTION: ${String(error)}`;
+    const problem = error instanceof ApiError ? error.message : `UNKNOWN_EXCEPTION: ${String(error)}`;
     return { status: 'Failed', completedDate, messages: [zipFailure(problem, completedDate)] };
   }
 }

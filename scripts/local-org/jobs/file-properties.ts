@@ -1,4 +1,4 @@
-import { shownPathOf } from '../metadata/component';
+import { resultPath } from '../metadata/component';
 import type { StoredComponent } from '../metadata/store';
 import type { Org } from '../org/org';
 
@@ -21,14 +21,14 @@ export const ADMIN_NAME = 'Local Admin';
 
 /** One entry a file; listing names each component only once, by its main file. */
 export function fileProperties(org: Org, component: StoredComponent, root: string): FileProperties[] {
-  return [...component.files.keys()].map((path) => propertiesOf(org, component, root + path));
+  return [...component.files.keys()].map((path) => createProperties(org, component, root + path));
 }
 
 export function listedProperties(org: Org, component: StoredComponent): FileProperties {
-  return propertiesOf(org, component, shownPathOf(component));
+  return createProperties(org, component, resultPath(component));
 }
 
-function propertiesOf(org: Org, { type, name, record }: StoredComponent, fileName: string): FileProperties {
+function createProperties(org: Org, { type, name, record }: StoredComponent, fileName: string): FileProperties {
   return {
     createdById: org.userId,
     createdByName: ADMIN_NAME,

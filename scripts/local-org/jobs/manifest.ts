@@ -13,11 +13,11 @@ export interface ManifestType {
 
 /** Reads a manifest file. Throws IllFormedXml. */
 export function parseManifest(source: string): Manifest {
-  return manifestOf(parseXml(source));
+  return readManifestElement(parseXml(source));
 }
 
 /** Reads a Package element; retrieve sends one inside its request. */
-export function manifestOf(root: XmlElement): Manifest {
+export function readManifestElement(root: XmlElement): Manifest {
   const version = childText(root, 'version');
   return {
     version: version === undefined ? undefined : Number(version),

@@ -1,19 +1,19 @@
-import { childNamesOf, keyOf, mainPathOf, shownPathOf, type Component } from '../metadata/component';
-import { readableDocumentOf, type StoredComponent } from '../metadata/store';
-import type { DeployMessage } from '../org/deployments';
+import { childNames, componentKey, mainPath, resultPath, type Component } from '../metadata/component';
+import { tryParseDocument, type StoredComponent } from '../metadata/store';
+import type { DeployMessage } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
 import type { Problem } from './inspection';
 import type { DeployPackage } from './package';
 import type { Transaction } from './transaction';
 
 /** The lines of the deploy result: one or more for each component, the package itself, and what was deleted. */
-export function messagesOf(org: Org, pack: DeployPackage, transaction: Transaction): DeployMessage[] {
+export function deployMessages(org: Org, pack: DeployPackage, transaction: Transaction): DeployMessage[] {
   const at = org.now().toISOString();
   return [
     ...packageMessages(pack, at),
     ...transaction.accepted.flatMap((component) => acceptedMessages(org, pack, transaction, component, at)),
-    ...[...transaction.refused].flatMap(([component, problems]) =>
-      problems.map((problem) => refusedMessage(pack, component, problem, at)),
+    ...[...transaction.rejected].flatMap(([component, problems]) =>
+      problems.map((problem) => rejectedMessage(pack, component, problem, at)),
     ),
     ...deletionMessages(transaction, at),
   ];
@@ -21,11 +21,11 @@ export function messagesOf(org: Org, pack: DeployPackage, transaction: Transacti
 
 function packageMessages(pack: DeployPackage, at: string): DeployMessage[] {
   const failures = pack.problems.map(({ fileName, fullName, type, text, line, column }) => ({
-    ...base(type, fullName, pack.root + fileName, at),
-    ...failure({ text, ...(line !== undefined && { line }), ...(column !== undefined && { column }) }),
+    ...createMessage(type, fullName, pack.root + fileName, at),
+    ...failureFields({ text, ...(line !== undefined && { line }), ...(column !== undefined && { column }) }),
   }));
   if (failures.some(({ fileName }) => fileName === `${pack.root}package.xml`)) return failures;
-  return [...failures, { ...base('', 'package.xml', `${pack.root}package.xml`, at), changed: true }];
+  return [...failures, { ...createMessage('', 'package.xml', `${pack.root}package.xml`, at), changed: true }];
 }
 
 function acceptedMessages(
@@ -39,31 +39,34 @@ function acceptedMessages(
   const replaced = transaction.removed.some((gone) => gone.type === type && gone.name === name);
   const existing = replaced ? undefined : org.metadata.find(type.name, name);
   const flags = { created: !existing, changed: !existing || !sameFiles(existing, component) };
-  const path = pack.root + (type.layout === 'bundle' ? mainPathOf(component) : shownPathOf(component));
+  const path = pack.root + (type.layout === 'bundle' ? mainPath(component) : resultPath(component));
   const id = existing ? { id: existing.record.id } : {};
-  const own = { ...base(type.name, name, path, at), ...flags, ...id };
+  const own = { ...createMessage(type.name, name, path, at), ...flags, ...id };
   return [own, ...childMessages(component, own)];
 }
 
 // Fields and labels have lines of their own: without them the CLI does not find the files they were split into.
 function childMessages(component: Component, own: DeployMessage): DeployMessage[] {
-  const root = Object.keys(component.type.childTypes).length > 0 ? readableDocumentOf(component) : undefined;
+  const root = Object.keys(component.type.childTypes).length > 0 ? tryParseDocument(component) : undefined;
   if (!root) return [];
   const { id: _parentId, ...line } = own;
-  return childNamesOf(component, root).map(({ type, name }) => ({ ...line, componentType: type, fullName: name }));
+  return childNames(component, root).map(({ type, name }) => ({ ...line, componentType: type, fullName: name }));
 }
 
-function refusedMessage(pack: DeployPackage, component: Component, problem: Problem, at: string): DeployMessage {
-  return { ...base(component.type.name, component.name, pack.root + mainPathOf(component), at), ...failure(problem) };
+function rejectedMessage(pack: DeployPackage, component: Component, problem: Problem, at: string): DeployMessage {
+  return {
+    ...createMessage(component.type.name, component.name, pack.root + mainPath(component), at),
+    ...failureFields(problem),
+  };
 }
 
 function deletionMessages({ removed, undeletable, absent, accepted }: Transaction, at: string): DeployMessage[] {
-  const kept = new Set(accepted.map(({ type, name }) => keyOf(type.name, name)));
-  const gone = removed.filter(({ type, name }) => !kept.has(keyOf(type.name, name)));
+  const kept = new Set(accepted.map(({ type, name }) => componentKey(type.name, name)));
+  const deleted = removed.filter(({ type, name }) => !kept.has(componentKey(type.name, name)));
   return [
-    ...gone.map((component) => deletionMessage(component, undeletable.get(component), at)),
+    ...deleted.map((component) => deletionMessage(component, undeletable.get(component), at)),
     ...absent.map(({ fileName, type, name }) => ({
-      ...base(type, fileName, fileName, at),
+      ...createMessage(type, fileName, fileName, at),
       problem: `No ${type} named: ${name} found`,
       problemType: 'Warning' as const,
     })),
@@ -71,16 +74,19 @@ function deletionMessages({ removed, undeletable, absent, accepted }: Transactio
 }
 
 function deletionMessage(component: StoredComponent, problem: string | undefined, at: string): DeployMessage {
-  const line = { ...base(component.type.name, component.name, shownPathOf(component), at), id: component.record.id };
-  return problem ? { ...line, ...failure({ text: problem }) } : { ...line, changed: true, deleted: true };
+  const line = {
+    ...createMessage(component.type.name, component.name, resultPath(component), at),
+    id: component.record.id,
+  };
+  return problem ? { ...line, ...failureFields({ text: problem }) } : { ...line, changed: true, deleted: true };
 }
 
-function base(componentType: string, fullName: string, fileName: string, createdDate: string): DeployMessage {
+function createMessage(componentType: string, fullName: string, fileName: string, createdDate: string): DeployMessage {
   const flags = { success: true, created: false, changed: false, deleted: false };
   return { componentType, fullName, fileName, createdDate, ...flags };
 }
 
-function failure({ text, line, column }: Problem) {
+function failureFields({ text, line, column }: Problem) {
   return {
     success: false,
     created: false,

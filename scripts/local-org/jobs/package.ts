@@ -1,6 +1,6 @@
-import { componentsOf, type Component } from '../metadata/component';
-import { typeNamed, parentTypeOf } from '../metadata/types';
-import { IllFormedXml } from '../metadata/ill-formed';
+import { groupComponents, type Component } from '../metadata/component';
+import { findType, findParentType } from '../metadata/types';
+import { MalformedXml } from '../metadata/malformed-xml';
 import { parseManifest, type Manifest } from './manifest';
 import { unzip } from './zip';
 
@@ -11,11 +11,11 @@ export interface DeployPackage {
   readonly version: number;
   readonly components: readonly Component[];
   readonly manifest: Manifest;
-  readonly deletions: readonly Deletions[];
+  readonly deletions: readonly DeletionManifest[];
   readonly problems: readonly PackageProblem[];
 }
 
-export interface Deletions {
+export interface DeletionManifest {
   readonly fileName: string;
   readonly manifest: Manifest;
   readonly when: 'before' | 'after';
@@ -31,8 +31,8 @@ export interface PackageProblem {
   readonly column?: number;
 }
 
-const NEWEST = 67;
-const EMPTY: Manifest = { version: undefined, types: [] };
+const MAX_API_VERSION = 67;
+const EMPTY_MANIFEST: Manifest = { version: undefined, types: [] };
 const DESTRUCTIVE = {
   'destructiveChangesPre.xml': 'before',
   'destructiveChanges.xml': 'before',
@@ -42,25 +42,25 @@ const DESTRUCTIVE = {
 /** Opens the zip of a deploy call. */
 export function openPackage(zip: Buffer): DeployPackage {
   const entries = unzip(zip);
-  const root = rootOf(entries);
+  const root = findRoot(entries);
   const files = new Map([...entries].map(([path, content]) => [path.slice(root.length), content]));
   const problems: PackageProblem[] = [];
-  const manifest = files.has('package.xml') ? readManifest(files, 'package.xml', problems) : EMPTY;
+  const manifest = files.has('package.xml') ? readManifest(files, 'package.xml', problems) : EMPTY_MANIFEST;
   if (!files.has('package.xml')) problems.push(packageProblem('package.xml', 'No package.xml found'));
-  const version = manifest.version ?? NEWEST;
-  const components = componentsOf(files);
+  const version = manifest.version ?? MAX_API_VERSION;
+  const components = groupComponents(files);
   problems.push(...manifestProblems(manifest, components, version));
-  return { root, version, manifest, components, deletions: deletionsIn(files, problems), problems };
+  return { root, version, manifest, components, deletions: readDeletions(files, problems), problems };
 }
 
 // The sf CLI packs everything below zip/ when it is given a folder in metadata format.
-function rootOf(entries: ReadonlyMap<string, Buffer>): string {
+function findRoot(entries: ReadonlyMap<string, Buffer>): string {
   const manifests = [...entries.keys()].filter((path) => /(^|\/)package\.xml$/.test(path));
   const shortest = manifests.sort((left, right) => left.length - right.length)[0];
   return shortest?.slice(0, -'package.xml'.length) ?? '';
 }
 
-function deletionsIn(files: ReadonlyMap<string, Buffer>, problems: PackageProblem[]): Deletions[] {
+function readDeletions(files: ReadonlyMap<string, Buffer>, problems: PackageProblem[]): DeletionManifest[] {
   return Object.entries(DESTRUCTIVE).flatMap(([fileName, when]) =>
     files.has(fileName) ? [{ fileName, when, manifest: readManifest(files, fileName, problems) }] : [],
   );
@@ -70,15 +70,15 @@ function readManifest(files: ReadonlyMap<string, Buffer>, path: string, problems
   try {
     return parseManifest(files.get(path)?.toString('utf8') ?? '');
   } catch (error) {
-    if (!(error instanceof IllFormedXml)) throw error;
+    if (!(error instanceof MalformedXml)) throw error;
     const { message, line, column } = error;
     problems.push({ ...packageProblem(path, `Error parsing file: ${message}`), line, column });
-    return EMPTY;
+    return EMPTY_MANIFEST;
   }
 }
 
 function manifestProblems(manifest: Manifest, components: readonly Component[], version: number): PackageProblem[] {
-  const unknown = manifest.types.filter(({ name }) => !typeNamed(name, version) && !parentTypeOf(name));
+  const unknown = manifest.types.filter(({ name }) => !findType(name, version) && !findParentType(name));
   return [
     ...unknown.map(({ name }) => packageProblem('package.xml', `Unknown type name '${name}' specified in package.xml`)),
     ...missingMembers(manifest, components),
@@ -89,7 +89,7 @@ function manifestProblems(manifest: Manifest, components: readonly Component[], 
 function missingMembers(manifest: Manifest, components: readonly Component[]): PackageProblem[] {
   return manifest.types.flatMap(({ name: type, members }) =>
     members
-      .filter((name) => typeNamed(type) && name !== '*' && !components.some((found) => isNamed(found, type, name)))
+      .filter((name) => findType(type) && name !== '*' && !components.some((found) => isNamed(found, type, name)))
       .map((name) => ({
         fileName: 'package.xml',
         fullName: name,
@@ -115,7 +115,7 @@ function isListed(manifest: Manifest, component: Component): boolean {
   return manifest.types.some(
     ({ name, members }) =>
       (name === component.type.name && (members.includes('*') || members.includes(component.name))) ||
-      (parentTypeOf(name)?.name === component.type.name && members.length > 0),
+      (findParentType(name)?.name === component.type.name && members.length > 0),
   );
 }
 

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { PREFIX, recordId } from '../identifiers';
-import { childNamesOf } from '../metadata/component';
-import { readableDocumentOf, type StoredComponent } from '../metadata/store';
-import { parentTypeOf, typeNamed } from '../metadata/types';
-import { record, type Org } from '../org/org';
-import type { RetrieveJob, RetrieveRequest } from '../org/retrievals';
+import { childNames } from '../metadata/component';
+import { tryParseDocument, type StoredComponent } from '../metadata/store';
+import { findParentType, findType } from '../metadata/types';
+import { logEvent, type Org } from '../org/org';
+import type { RetrieveJob, RetrieveRequest } from '../org/retrieve-jobs';
 import { asOfVersion } from './api-version';
-import { Fault } from '../fault';
+import { ApiError } from '../api-error';
 import { fileProperties, type FileProperties } from './file-properties';
 import { manifestXml } from './manifest';
 import { zip } from './zip';
 
 /** What a finished retrieve hands out. */
-export interface Retrieved {
+export interface RetrieveResult {
   readonly zipFile: Buffer;
   readonly fileProperties: readonly FileProperties[];
   readonly messages: readonly { readonly fileName: string; readonly problem: string }[];
@@ -22,32 +22,34 @@ export interface Retrieved {
 export function submitRetrieve(org: Org, request: RetrieveRequest): RetrieveJob {
   const readyAt = Date.now() + (org.latency.retrieve ?? 0);
   const job = { id: recordId(PREFIX.retrieve, org.orgId, randomUUID()), readyAt, request };
-  org.retrievals.add(job);
-  record(org, 'retrieve', { id: job.id, types: request.types.map(({ name }) => name).join(' ') });
+  org.retrieveJobs.add(job);
+  logEvent(org, 'retrieve', { id: job.id, types: request.types.map(({ name }) => name).join(' ') });
   return job;
 }
 
 export function findRetrieve(org: Org, id: string): RetrieveJob {
-  const job = org.retrievals.find(id);
-  if (!job) throw new Fault('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+  const job = org.retrieveJobs.find(id);
+  if (!job) throw new ApiError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
   return job;
 }
 
 /** Packs what the org holds of what was asked for, byte for byte as it was deployed. */
-export function retrieved(org: Org, { version, types, singlePackage }: RetrieveRequest): Retrieved {
+export function buildRetrieveResult(org: Org, { version, types, singlePackage }: RetrieveRequest): RetrieveResult {
   const manifest = singlePackage ? 'package.xml' : 'unpackaged/package.xml';
   const root = manifest.slice(0, -'package.xml'.length);
-  const found = types.flatMap(({ name, members }) => members.map((member) => select(org, name, member, version)));
-  const components = [...new Set(found.flatMap((selection) => selection.components))];
+  const selections = types.flatMap(({ name, members }) =>
+    members.map((member) => selectComponents(org, name, member, version)),
+  );
+  const components = [...new Set(selections.flatMap((selection) => selection.components))];
   const visible = components.map((component) => asOfVersion(component, version));
   const files = new Map(
     visible.flatMap(({ files: own }) => [...own].map(([path, text]) => [root + path, text] as const)),
   );
-  files.set(manifest, Buffer.from(manifestXml(listing(visible), version)));
+  files.set(manifest, Buffer.from(manifestXml(namesByType(visible), version)));
   return {
     zipFile: zip(files),
     fileProperties: visible.flatMap((component) => fileProperties(org, component, root)),
-    messages: found.flatMap(({ problem }) => (problem ? [{ fileName: manifest, problem }] : [])),
+    messages: selections.flatMap(({ problem }) => (problem ? [{ fileName: manifest, problem }] : [])),
   };
 }
 
@@ -56,37 +58,37 @@ interface Selection {
   readonly problem?: string;
 }
 
-function select(org: Org, type: string, member: string, version: number): Selection {
-  if (parentTypeOf(type)) return selectChild(org, type, member);
-  if (!typeNamed(type, version)) return { components: [], problem: `Entity type '${type}' is unknown` };
-  if (!mayRead(org, type))
+function selectComponents(org: Org, type: string, member: string, version: number): Selection {
+  if (findParentType(type)) return selectChild(org, type, member);
+  if (!findType(type, version)) return { components: [], problem: `Entity type '${type}' is unknown` };
+  if (!canRead(org, type))
     return { components: [], problem: `Entity type '${type}' is not available in this organization` };
   if (member === '*') return { components: org.metadata.ofType(type) };
   const component = org.metadata.find(type, member);
-  return component ? { components: [component] } : missing(type, member);
+  return component ? { components: [component] } : notFound(type, member);
 }
 
 // A field is handed out inside its object. Salesforce leaves the other fields out of that file; this org does not.
 function selectChild(org: Org, type: string, member: string): Selection {
-  const parents = org.metadata.ofType(parentTypeOf(type)?.name ?? '');
+  const parents = org.metadata.ofType(findParentType(type)?.name ?? '');
   if (member === '*') return { components: parents };
   const parent = parents.find((component) => {
-    const root = readableDocumentOf(component);
-    return root && childNamesOf(component, root).some((found) => found.type === type && found.name === member);
+    const root = tryParseDocument(component);
+    return root && childNames(component, root).some((found) => found.type === type && found.name === member);
   });
-  return parent ? { components: [parent] } : missing(type, member);
+  return parent ? { components: [parent] } : notFound(type, member);
 }
 
-function missing(type: string, member: string): Selection {
+function notFound(type: string, member: string): Selection {
   return { components: [], problem: `Entity of type '${type}' named '${member}' cannot be found` };
 }
 
 /** Metadata API guide, MessagingChannel, special access rules. How Salesforce answers without them is not known. */
-export function mayRead(org: Org, type: string): boolean {
+export function canRead(org: Org, type: string): boolean {
   return type !== 'MessagingChannel' || (org.permissions.ConfigureLiveMessage && org.permissions.ViewSetup);
 }
 
-function listing(components: readonly StoredComponent[]): Map<string, string[]> {
+function namesByType(components: readonly StoredComponent[]): Map<string, string[]> {
   const types = new Map<string, string[]>();
   for (const { type, name } of components) types.set(type.name, [...(types.get(type.name) ?? []), name].sort());
   return new Map([...types].sort(([left], [right]) => left.localeCompare(right)));

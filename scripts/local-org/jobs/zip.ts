@@ -1,5 +1,5 @@
 import { unzipSync, zipSync, type Zippable } from 'fflate';
-import { Fault } from '../fault';
+import { ApiError } from '../api-error';
 
 // A constant moment makes the same content the same zip. 1980 is the earliest one a zip can hold.
 const ZIP_TIME = new Date(1980, 0, 2);
@@ -12,7 +12,7 @@ export function unzip(zip: Buffer): Map<string, Buffer> {
   } catch (error) {
     // Salesforce's wording for a broken zip is not known.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Fault('INVALID_OPERATION', `The zip file cannot be read: ${reason}`);
+    throw new ApiError('INVALID_OPERATION', `The zip file cannot be read: ${reason}`);
   }
 }
 

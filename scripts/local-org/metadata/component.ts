@@ -1,4 +1,4 @@
-import { typeInDirectory, type MetadataType } from './types';
+import { findTypeByDirectory, type MetadataType } from './types';
 import { children, childText, type XmlElement } from './xml';
 
 /** What a path in a package belongs to. */
@@ -12,26 +12,26 @@ export interface Component extends ComponentName {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
-export function keyOf(type: string, name: string): string {
+export function componentKey(type: string, name: string): string {
   return `${type}:${name}`;
 }
 
 /** Tells from a path in metadata format which component it is part of; undefined for files that are none's. */
-export function componentNameOf(path: string): ComponentName | undefined {
+export function parseComponentPath(path: string): ComponentName | undefined {
   const [directory = '', ...rest] = path.split('/');
-  const type = typeInDirectory(directory);
+  const type = findTypeByDirectory(directory);
   if (!type || rest.length === 0) return undefined;
   const name = type.layout === 'bundle' ? bundleName(type, rest) : fileName(type, rest.join('/'));
   return name ? { type, name } : undefined;
 }
 
 /** Puts files together to components, in the order of their first file. */
-export function componentsOf(files: ReadonlyMap<string, Buffer>): Component[] {
+export function groupComponents(files: ReadonlyMap<string, Buffer>): Component[] {
   const components = new Map<string, ComponentName & { files: Map<string, Buffer> }>();
   for (const [path, content] of files) {
-    const owner = componentNameOf(path);
+    const owner = parseComponentPath(path);
     if (!owner) continue;
-    const key = keyOf(owner.type.name, owner.name);
+    const key = componentKey(owner.type.name, owner.name);
     const component = components.get(key) ?? { ...owner, files: new Map<string, Buffer>() };
     components.set(key, component);
     component.files.set(path, content);
@@ -40,19 +40,19 @@ export function componentsOf(files: ReadonlyMap<string, Buffer>): Component[] {
 }
 
 /** The file that describes the component: its only one, or the -meta.xml beside the content. */
-export function mainPathOf(component: Component): string {
+export function mainPath(component: Component): string {
   const paths = [...component.files.keys()];
   return paths.find((path) => path.endsWith('-meta.xml')) ?? paths[0] ?? '';
 }
 
 /** The file a deploy result names: the content rather than its -meta.xml. */
-export function shownPathOf(component: Component): string {
+export function resultPath(component: Component): string {
   const paths = [...component.files.keys()];
   return paths.find((path) => !path.endsWith('-meta.xml')) ?? paths[0] ?? '';
 }
 
 /** Components inside the component, such as the fields of an object: "CustomField", "Order__c.Number__c". */
-export function childNamesOf(component: ComponentName, root: XmlElement): { type: string; name: string }[] {
+export function childNames(component: ComponentName, root: XmlElement): { type: string; name: string }[] {
   const prefix = component.type.name === 'CustomLabels' ? '' : `${component.name}.`;
   return Object.entries(component.type.childTypes).flatMap(([element, type]) =>
     children(root, element).flatMap((found) => {

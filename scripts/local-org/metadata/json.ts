@@ -5,7 +5,7 @@ import { children, type XmlElement } from './xml';
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /** A component as the Tooling API's Metadata field shows it: every element of its type, null where there is none. */
-export function valueOf(element: XmlElement, type: string): { readonly [name: string]: JsonValue } {
+export function toJson(element: XmlElement, type: string): { readonly [name: string]: JsonValue } {
   const fields = [...(COMPLEX_TYPES[type] ?? [])];
   return Object.fromEntries(fields.map(([name, field]) => [name, fieldValue(children(element, name), field)]));
 }
@@ -17,7 +17,7 @@ function fieldValue(found: readonly XmlElement[], field: Field): JsonValue {
 
 function singleValue(element: XmlElement, type: string): JsonValue {
   const text = element.text.trim();
-  if (COMPLEX_TYPES[type]) return valueOf(element, type);
+  if (COMPLEX_TYPES[type]) return toJson(element, type);
   if (type === 'boolean') return text === 'true' || text === '1';
   return type === 'int' || type === 'double' ? Number(text) : text;
 }

@@ -1,5 +1,5 @@
 import { PREFIX, recordId } from '../identifiers';
-import { componentNameOf, componentsOf, keyOf, mainPathOf, type Component } from './component';
+import { parseComponentPath, groupComponents, componentKey, mainPath, type Component } from './component';
 import type { MetadataType } from './types';
 import { parseXml, type XmlElement } from './xml';
 
@@ -53,7 +53,7 @@ export class MetadataStore {
   }
 
   find(type: string, name: string): StoredComponent | undefined {
-    return this.#components.get(keyOf(type, name));
+    return this.#components.get(componentKey(type, name));
   }
 
   ofType(type: string): StoredComponent[] {
@@ -63,7 +63,7 @@ export class MetadataStore {
   /** Takes the files over as they are, after whole components are removed. */
   apply(put: ReadonlyMap<string, Buffer>, removed: readonly Component[], at: Date): void {
     for (const component of removed) this.#remove(component);
-    for (const bundle of componentsOf(put)) this.#dropOldFiles(bundle);
+    for (const bundle of groupComponents(put)) this.#dropOldFiles(bundle);
     for (const [path, content] of put) this.#write(path, content, at);
     this.#index(at);
   }
@@ -71,13 +71,13 @@ export class MetadataStore {
   /** Puts back what was saved, records included. */
   restore(files: ReadonlyMap<string, Buffer>, records: readonly ComponentRecord[], at: Date): void {
     for (const [path, content] of files) this.#files.set(path, content);
-    for (const record of records) this.#records.set(keyOf(record.type, record.name), record);
+    for (const record of records) this.#records.set(componentKey(record.type, record.name), record);
     this.#index(at);
   }
 
   #remove({ type, name, files }: Component): void {
     for (const path of files.keys()) this.#files.delete(path);
-    this.#records.delete(keyOf(type.name, name));
+    this.#records.delete(componentKey(type.name, name));
   }
 
   // A bundle is deployed as a whole: files that are no longer in it disappear.
@@ -89,19 +89,21 @@ export class MetadataStore {
   #write(path: string, content: Buffer, at: Date): void {
     const unchanged = this.#files.get(path)?.equals(content) ?? false;
     this.#files.set(path, content);
-    const owner = componentNameOf(path);
-    const record = owner && this.#records.get(keyOf(owner.type.name, owner.name));
+    const owner = parseComponentPath(path);
+    const record = owner && this.#records.get(componentKey(owner.type.name, owner.name));
     if (record && !unchanged) record.lastModifiedDate = at.toISOString();
   }
 
   #index(at: Date): void {
-    const found = componentsOf(this.#files).map((component) => this.#stored(component, at));
-    this.#components = new Map(found.map((component) => [keyOf(component.type.name, component.name), component]));
+    const found = groupComponents(this.#files).map((component) => this.#stored(component, at));
+    this.#components = new Map(
+      found.map((component) => [componentKey(component.type.name, component.name), component]),
+    );
     for (const key of this.#records.keys()) if (!this.#components.has(key)) this.#records.delete(key);
   }
 
   #stored(component: Component, at: Date): StoredComponent {
-    const key = keyOf(component.type.name, component.name);
+    const key = componentKey(component.type.name, component.name);
     const record = this.#records.get(key) ?? this.#newRecord(component.type, component.name, at);
     this.#records.set(key, record);
     return { ...component, record };
@@ -116,22 +118,22 @@ export class MetadataStore {
   }
 }
 
-const parsed = new WeakMap<Buffer, XmlElement>();
+const documentCache = new WeakMap<Buffer, XmlElement>();
 
 /** The XML of a component, read once for the same content. Throws IllFormedXml. */
-export function documentOf(component: Component): XmlElement {
-  const content = component.files.get(mainPathOf(component)) ?? Buffer.alloc(0);
-  const known = parsed.get(content);
-  if (known) return known;
+export function parseDocument(component: Component): XmlElement {
+  const content = component.files.get(mainPath(component)) ?? Buffer.alloc(0);
+  const cached = documentCache.get(content);
+  if (cached) return cached;
   const root = parseXml(content.toString('utf8'));
-  parsed.set(content, root);
+  documentCache.set(content, root);
   return root;
 }
 
 /** The XML of a component; undefined when it is not XML at all, as seeded or edited content may be. */
-export function readableDocumentOf(component: Component | undefined): XmlElement | undefined {
+export function tryParseDocument(component: Component | undefined): XmlElement | undefined {
   try {
-    return component && documentOf(component);
+    return component && parseDocument(component);
   } catch {
     return undefined;
   }

@@ -106,7 +106,7 @@ const CHILD_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 };
 
 /** Every type this org stores. */
-export const METADATA_TYPES: readonly MetadataType[] = TYPES.trim().split('\n').map(typeOf);
+export const METADATA_TYPES: readonly MetadataType[] = TYPES.trim().split('\n').map(parseTypeRow);
 
 const byName = new Map(METADATA_TYPES.map((type) => [type.name, type]));
 const byDirectory = new Map(METADATA_TYPES.map((type) => [type.directory, type]));
@@ -115,21 +115,21 @@ const parentOfChild = new Map(
 );
 
 /** The type of that name, as long as that API version knows it. */
-export function typeNamed(name: string, version = Infinity): MetadataType | undefined {
+export function findType(name: string, version = Infinity): MetadataType | undefined {
   const type = byName.get(name);
   return type && type.since <= version ? type : undefined;
 }
 
-export function typeInDirectory(directory: string): MetadataType | undefined {
+export function findTypeByDirectory(directory: string): MetadataType | undefined {
   return byDirectory.get(directory);
 }
 
 /** The type in whose file components of the child type live: CustomObject for CustomField. */
-export function parentTypeOf(childType: string): MetadataType | undefined {
+export function findParentType(childType: string): MetadataType | undefined {
   return parentOfChild.get(childType);
 }
 
-function typeOf(row: string): MetadataType {
+function parseTypeRow(row: string): MetadataType {
   const [name = '', directory = '', suffix = '', layout = 'xml', since = '0'] = row.split(' ');
   return {
     name,

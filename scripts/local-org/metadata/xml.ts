@@ -1,5 +1,5 @@
 import { DOMParser, type Document, type Element as DomElement } from '@xmldom/xmldom';
-import { IllFormedXml, refuseStrayCharacters } from './ill-formed';
+import { MalformedXml, assertNoStrayCharacters } from './malformed-xml';
 
 /** The namespace of everything in a metadata file. */
 export const METADATA_NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
@@ -17,13 +17,13 @@ export interface XmlElement {
 /** Reads XML strictly: whatever the parser complains about is fatal, and so is a DOCTYPE (entities expand to anything). */
 export function parseXml(source: string): XmlElement {
   const text = source.replace(/^\uFEFF/, '');
-  if (!text.trim()) throw new IllFormedXml('Premature end of file.', 1, 1);
-  if (!text.trimStart().startsWith('<')) throw new IllFormedXml('Content is not allowed in prolog.', 1, 1);
-  if (/<!DOCTYPE/i.test(text)) throw new IllFormedXml('DOCTYPE is not allowed.', 1, 1);
-  refuseStrayCharacters(text);
+  if (!text.trim()) throw new MalformedXml('Premature end of file.', 1, 1);
+  if (!text.trimStart().startsWith('<')) throw new MalformedXml('Content is not allowed in prolog.', 1, 1);
+  if (/<!DOCTYPE/i.test(text)) throw new MalformedXml('DOCTYPE is not allowed.', 1, 1);
+  assertNoStrayCharacters(text);
   const root = readDocument(text).documentElement;
-  if (!root) throw new IllFormedXml('Premature end of file.', 1, 1);
-  return elementOf(root);
+  if (!root) throw new MalformedXml('Premature end of file.', 1, 1);
+  return toXmlElement(root);
 }
 
 /** The first child of that name. */
@@ -48,26 +48,26 @@ export function escapeXml(text: string): string {
 // The parser goes on after an error unless its listener throws, and then hides the reason in a longer message:
 // so the first complaint is kept here.
 function readDocument(text: string): Document {
-  let complaint: IllFormedXml | undefined;
+  let firstError: MalformedXml | undefined;
   const parser = new DOMParser({
     onError(_level, message, context) {
-      complaint ??= complaintOf(message, context);
-      throw complaint;
+      firstError ??= toMalformedXml(message, context);
+      throw firstError;
     },
   });
   try {
     return parser.parseFromString(text, 'text/xml');
   } catch (error) {
-    throw complaint ?? complaintOf(error instanceof Error ? error.message : String(error), error);
+    throw firstError ?? toMalformedXml(error instanceof Error ? error.message : String(error), error);
   }
 }
 
-function complaintOf(reason: string, context: unknown): IllFormedXml {
+function toMalformedXml(reason: string, context: unknown): MalformedXml {
   const { locator } = context as { locator?: { lineNumber?: number; columnNumber?: number } };
-  return new IllFormedXml(reason, Math.max(1, locator?.lineNumber ?? 1), Math.max(1, locator?.columnNumber ?? 1));
+  return new MalformedXml(reason, Math.max(1, locator?.lineNumber ?? 1), Math.max(1, locator?.columnNumber ?? 1));
 }
 
-function elementOf(node: DomElement): XmlElement {
+function toXmlElement(node: DomElement): XmlElement {
   const nodes = Array.from(node.childNodes);
   const texts = nodes.filter((candidate) => candidate.nodeType === 3 || candidate.nodeType === 4);
   const elements = nodes.filter((candidate) => candidate.nodeType === 1);
@@ -75,7 +75,7 @@ function elementOf(node: DomElement): XmlElement {
     name: node.localName ?? node.nodeName,
     namespace: node.namespaceURI ?? '',
     text: texts.map((candidate) => candidate.nodeValue ?? '').join(''),
-    children: elements.map((candidate) => elementOf(candidate as DomElement)),
+    children: elements.map((candidate) => toXmlElement(candidate as DomElement)),
     line: node.lineNumber ?? 1,
     column: node.columnNumber ?? 1,
   };

@@ -8,12 +8,12 @@ export interface Grant {
   readonly channel: string;
   readonly channelAddress: string;
   /** seconds since 1970 */
-  readonly expires: number;
+  readonly expiresAt: number;
   /** shared by a token and those that continue it */
   readonly session: string;
 }
 
-const HEADER = encoded({ alg: 'HS256', typ: 'JWT' });
+const HEADER = encodeJson({ alg: 'HS256', typ: 'JWT' });
 
 /**
  * The access tokens of the messaging runtime. As at Salesforce they look like a JWT whose payload can be read: sub,
@@ -31,8 +31,8 @@ export class AccessTokens {
 
   /** A new token for the grant; the moment is in seconds. */
   issue(grant: Grant, at: number): string {
-    const { subject, deployment, channel, channelAddress, expires, session } = grant;
-    const payload = encoded({
+    const { subject, deployment, channel, channelAddress, expiresAt, session } = grant;
+    const payload = encodeJson({
       iss: 'local-org',
       sub: subject,
       orgId: this.#orgId,
@@ -42,7 +42,7 @@ export class AccessTokens {
       sid: session,
       jti: randomUUID(),
       iat: at,
-      exp: expires,
+      exp: expiresAt,
     });
     return `${HEADER}.${payload}.${this.#sign(payload)}`;
   }
@@ -50,15 +50,15 @@ export class AccessTokens {
   /** What the token stands for; undefined when it is none of this org, has expired or was revoked. */
   read(token: string | undefined, at: number): Grant | undefined {
     const [header, payload = '', signature = '', ...more] = (token ?? '').split('.');
-    if (header !== HEADER || more.length > 0 || !same(signature, this.#sign(payload))) return undefined;
-    const grant = grantIn(payload);
-    return at < grant.expires && !this.#revoked.has(grant.session) ? grant : undefined;
+    if (header !== HEADER || more.length > 0 || !safeEqual(signature, this.#sign(payload))) return undefined;
+    const grant = decodeGrant(payload);
+    return at < grant.expiresAt && !this.#revoked.has(grant.session) ? grant : undefined;
   }
 
   /** Ends a token and all that continue it. */
-  revoke({ session, expires }: Grant, at: number): void {
-    for (const [past, ends] of this.#revoked) if (ends <= at) this.#revoked.delete(past);
-    this.#revoked.set(session, expires);
+  revoke({ session, expiresAt }: Grant, at: number): void {
+    for (const [past, sessionExpiresAt] of this.#revoked) if (sessionExpiresAt <= at) this.#revoked.delete(past);
+    this.#revoked.set(session, expiresAt);
   }
 
   #sign(payload: string): string {
@@ -66,18 +66,18 @@ export class AccessTokens {
   }
 }
 
-function encoded(value: object): string {
+function encodeJson(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-function grantIn(payload: string): Grant {
+function decodeGrant(payload: string): Grant {
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, string>;
   const { sub = '', esDeveloperName = '', channel = '', channelAddId = '', sid = '' } = claims;
-  const expires = Number(claims['exp']);
-  return { subject: sub, deployment: esDeveloperName, channel, channelAddress: channelAddId, expires, session: sid };
+  const expiresAt = Number(claims['exp']);
+  return { subject: sub, deployment: esDeveloperName, channel, channelAddress: channelAddId, expiresAt, session: sid };
 }
 
-function same(left: string, right: string): boolean {
+function safeEqual(left: string, right: string): boolean {
   const [one, other] = [Buffer.from(left), Buffer.from(right)];
   return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -7,7 +7,7 @@ export interface ChatEvent {
   readonly data: object;
 }
 
-const KEPT_EVENTS = 1_000;
+const MAX_EVENTS = 1_000;
 
 /** What happens in conversations, for the clients that listen. It ends with the process, as access tokens do. */
 export class ChatEvents {
@@ -16,14 +16,14 @@ export class ChatEvents {
   readonly #listeners = new Map<(event: ChatEvent) => void, string>();
 
   /** The id of the newest event. */
-  get last(): number {
+  get lastId(): number {
     return this.#last;
   }
 
   emit(subject: string, type: string, data: object): void {
     const event = { id: ++this.#last, subject, type, data };
-    this.#events = [...this.#events.slice(1 - KEPT_EVENTS), event];
-    for (const [listener, whom] of this.#listeners) if (whom === subject) listener(event);
+    this.#events = [...this.#events.slice(1 - MAX_EVENTS), event];
+    for (const [listener, listenerSubject] of this.#listeners) if (listenerSubject === subject) listener(event);
   }
 
   /** Tells a customer's events, first those after a given one; returns how to stop. */

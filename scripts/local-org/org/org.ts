@@ -1,13 +1,13 @@
 import { orgIdOf, PREFIX, recordId } from '../identifiers';
-import { FaultDesk, parseFaults } from '../faults';
+import { FaultSchedule, parseFaults } from '../faults';
 import { MetadataStore } from '../metadata/store';
 import type { AdminPermission, Latency, LocalOrgOptions, OrgEvent, OrgEventKind, OrgKind } from '../options';
-import { DEFAULT_RUNTIME, type RuntimeSettings } from '../runtime-settings';
+import { DEFAULT_CHAT_API_SETTINGS, type ChatApiSettings } from '../chat-api-settings';
 import { AccessTokens } from './access-tokens';
 import { ChatEvents } from './chat-events';
-import { Deployments } from './deployments';
-import { Messaging } from './messaging';
-import { Retrievals } from './retrievals';
+import { DeployJobs } from './deploy-jobs';
+import { ChatStore } from './chat-store';
+import { RetrieveJobs } from './retrieve-jobs';
 import { Sessions } from './sessions';
 
 /** Everything one org is, without the network. */
@@ -22,21 +22,21 @@ export interface Org {
   readonly latency: Latency;
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   readonly metadata: MetadataStore;
-  readonly runtime: RuntimeSettings;
+  readonly chatApi: ChatApiSettings;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
-  readonly messaging: Messaging;
+  readonly chats: ChatStore;
   readonly chatEvents: ChatEvents;
-  readonly deployments: Deployments;
-  readonly retrievals: Retrievals;
-  readonly faults: FaultDesk;
+  readonly deployJobs: DeployJobs;
+  readonly retrieveJobs: RetrieveJobs;
+  readonly faults: FaultSchedule;
   readonly log: OrgEvent[];
   /** ends waiting requests when the org closes */
   readonly closing: AbortController;
   /** set once the server listens */
   url: string;
   /** nobody listens for so many milliseconds; set once the server listens */
-  goAway: (milliseconds: number) => void;
+  stopListening: (milliseconds: number) => void;
   now(): Date;
   /** writes the state file; does nothing when there is none */
   save: () => void;
@@ -61,28 +61,28 @@ export function createOrg(options: LocalOrgOptions): Org {
     latency: options.latency ?? {},
     permissions: { ...ALL_PERMISSIONS, ...options.permissions },
     metadata: new MetadataStore(orgId),
-    runtime: { ...DEFAULT_RUNTIME, ...options.runtime },
+    chatApi: { ...DEFAULT_CHAT_API_SETTINGS, ...options.chatApi },
     sessions: new Sessions(orgId),
     accessTokens: new AccessTokens(orgId),
-    messaging: new Messaging(),
+    chats: new ChatStore(),
     chatEvents: new ChatEvents(),
-    deployments: new Deployments(),
-    retrievals: new Retrievals(),
-    faults: new FaultDesk(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),
+    deployJobs: new DeployJobs(),
+    retrieveJobs: new RetrieveJobs(),
+    faults: new FaultSchedule(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),
     log: [],
     closing: new AbortController(),
     url: '',
-    goAway: () => undefined,
+    stopListening: () => undefined,
     now: options.now ?? (() => new Date()),
     save: () => undefined,
   };
 }
 
 // A stand that client teams load for days must not grow.
-const KEPT_EVENTS = 50_000;
+const MAX_LOG_EVENTS = 50_000;
 
 /** Writes down that something happened; what is long ago is forgotten. */
-export function record(org: Org, kind: OrgEventKind, detail: OrgEvent['detail']): void {
-  if (org.log.length >= KEPT_EVENTS) org.log.splice(0, KEPT_EVENTS / 2);
+export function logEvent(org: Org, kind: OrgEventKind, detail: OrgEvent['detail']): void {
+  if (org.log.length >= MAX_LOG_EVENTS) org.log.splice(0, MAX_LOG_EVENTS / 2);
   org.log.push({ kind, at: org.now().toISOString(), detail });
 }

@@ -13,7 +13,7 @@ export class Sessions {
   }
 
   /** An access token as Salesforce writes it: 15 characters of org id, "!", letters, digits, dots and underscores. */
-  open(): string {
+  create(): string {
     const token = `${this.#orgId.slice(0, 15)}!AQ${randomBytes(48).toString('base64url').replace(/-/g, '.')}`;
     this.#tokens.add(token);
     return token;

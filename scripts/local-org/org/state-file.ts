@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ComponentRecord } from '../metadata/store';
-import type { DeployJob } from './deployments';
-import type { SavedMessaging } from './messaging';
+import type { DeployJob } from './deploy-jobs';
+import type { SavedChats } from './chat-store';
 import type { Org } from './org';
 
 /** What of an org survives a restart. Sessions do not, nor do access tokens of customers. */
@@ -14,7 +14,7 @@ interface SavedOrg {
   readonly components: readonly ComponentRecord[];
   readonly deployments: readonly DeployJob[];
   /** absent in files of before there was any */
-  readonly messaging?: SavedMessaging;
+  readonly messaging?: SavedChats;
 }
 
 type SavedContent =
@@ -26,10 +26,10 @@ export function saveOrg(org: Org, file: string): void {
     version: 1,
     alias: org.alias,
     refreshToken: org.sessions.refreshToken,
-    files: [...org.metadata.files].map(([path, content]) => savedContent(path, content)),
+    files: [...org.metadata.files].map(([path, content]) => encodeContent(path, content)),
     components: org.metadata.records,
-    deployments: org.deployments.all,
-    messaging: { endUsers: org.messaging.endUsers, conversations: org.messaging.conversations },
+    deployments: org.deployJobs.all,
+    messaging: { endUsers: org.chats.endUsers, conversations: org.chats.conversations },
   };
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
@@ -40,19 +40,19 @@ export function saveOrg(org: Org, file: string): void {
 
 /** Reads the org back; false when there is no file yet. */
 export function loadOrg(org: Org, file: string): boolean {
-  const saved = readSaved(file);
+  const saved = readStateFile(file);
   if (!saved) return false;
   if (saved.version !== 1 || saved.alias !== org.alias) {
     throw new Error(`${file} is not the state of the local org "${org.alias}". Delete it, or name another file.`);
   }
   org.sessions.refreshToken = saved.refreshToken;
-  org.metadata.restore(new Map(saved.files.map(contentOf)), saved.components, org.now());
-  org.deployments.restore(saved.deployments);
-  if (saved.messaging) org.messaging.restore(saved.messaging);
+  org.metadata.restore(new Map(saved.files.map(decodeContent)), saved.components, org.now());
+  org.deployJobs.restore(saved.deployments);
+  if (saved.messaging) org.chats.restore(saved.messaging);
   return true;
 }
 
-function readSaved(file: string): SavedOrg | undefined {
+function readStateFile(file: string): SavedOrg | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as SavedOrg;
   } catch (error) {
@@ -62,11 +62,11 @@ function readSaved(file: string): SavedOrg | undefined {
 }
 
 // Text stays readable in the file; content that is not UTF-8 is kept as base64.
-function savedContent(path: string, content: Buffer): SavedContent {
+function encodeContent(path: string, content: Buffer): SavedContent {
   const text = content.toString('utf8');
   return Buffer.from(text, 'utf8').equals(content) ? { path, text } : { path, base64: content.toString('base64') };
 }
 
-function contentOf(saved: SavedContent): [string, Buffer] {
+function decodeContent(saved: SavedContent): [string, Buffer] {
   return [saved.path, 'text' in saved ? Buffer.from(saved.text, 'utf8') : Buffer.from(saved.base64, 'base64')];
 }

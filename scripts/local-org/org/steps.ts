@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BrokenOff, Fault } from '../fault';
-import type { FaultKind, PlannedFault, Step } from '../faults';
+import { Disconnect, ApiError } from '../api-error';
+import type { FaultKind, ScheduledFault, Step } from '../faults';
 import type { TimedWork } from '../options';
-import { record, type Org } from './org';
+import { logEvent, type Org } from './org';
 
 export type { Step } from '../faults';
 
 // Deploys and retrieves are jobs: their server time passes between submit and done, not while a request waits.
-const WAITS: Partial<Record<Step, TimedWork>> = {
+const STEP_LATENCY: Partial<Record<Step, TimedWork>> = {
   login: 'token',
   exchange: 'exchange',
   query: 'query',
@@ -19,59 +19,59 @@ const WAITS: Partial<Record<Step, TimedWork>> = {
  * The one place every outside step goes through: server time is added here, and a fault strikes here, before the work of
  * the step or after it.
  */
-export async function takeStep<T>(org: Org, step: Step, work: () => T | Promise<T>): Promise<T> {
-  const fault = strike(org, step);
-  const timed = WAITS[step];
-  await pass(org, timed ? (org.latency[timed] ?? 0) : 0);
+export async function runStep<T>(org: Org, step: Step, work: () => T | Promise<T>): Promise<T> {
+  const fault = injectFault(org, step);
+  const timedWork = STEP_LATENCY[step];
+  await wait(org, timedWork ? (org.latency[timedWork] ?? 0) : 0);
   if (!fault) return work();
-  return STRUCK[fault.kind](org, work, fault) as Promise<T>;
+  return FAULT_HANDLERS[fault.kind](org, work, fault) as Promise<T>;
 }
 
 /** The fault that strikes this call of a step; it is written into the log. */
-export function strike(org: Org, step: Step): PlannedFault | undefined {
-  const fault = org.faults.strike(step);
-  if (fault) record(org, 'fault', { step, fault: fault.kind });
+export function injectFault(org: Org, step: Step): ScheduledFault | undefined {
+  const fault = org.faults.nextFault(step);
+  if (fault) logEvent(org, 'fault', { step, fault: fault.kind });
   return fault;
 }
 
-type Struck = (org: Org, work: () => unknown, fault: PlannedFault) => Promise<unknown>;
+type FaultHandler = (org: Org, work: () => unknown, fault: ScheduledFault) => Promise<unknown>;
 
 /** Milliseconds; how long a fault lasts that has a duration, unless it says so itself. */
-const LASTS = { refused: 1_000, silence: 30_000, lost: 10 * 60_000 } as const;
+const DEFAULT_FAULT_MS = { refused: 1_000, timeout: 30_000, noResponse: 10 * 60_000 } as const;
 
 /**
  * What each fault does. Codes: StatusCode of the WSDL; how Salesforce words them here is not documented. That a front end
  * answers 503 in a form of its own, not the API's, is our reading.
  */
-const STRUCK: Readonly<Record<FaultKind, Struck>> = {
-  refused: (org, _work, { lasts = LASTS.refused }) => {
-    org.goAway(lasts);
-    return Promise.reject(new BrokenOff('cut'));
+const FAULT_HANDLERS: Readonly<Record<FaultKind, FaultHandler>> = {
+  refused: (org, _work, { durationMs = DEFAULT_FAULT_MS.refused }) => {
+    org.stopListening(durationMs);
+    return Promise.reject(new Disconnect('dropped'));
   },
   reset: async (_org, work) => {
     await work();
-    throw new BrokenOff('torn');
+    throw new Disconnect('truncated');
   },
-  '503': () => Promise.reject(new BrokenOff('gateway')),
-  'row-lock': () => Promise.reject(new Fault('UNABLE_TO_LOCK_ROW', LOCKED)),
-  busy: () => Promise.reject(new Fault('ALREADY_IN_PROCESS', 'A deployment of this organization is in process')),
-  session: (org) => {
+  '503': () => Promise.reject(new Disconnect('gateway')),
+  'row-lock': () => Promise.reject(new ApiError('UNABLE_TO_LOCK_ROW', ROW_LOCK_MESSAGE)),
+  busy: () => Promise.reject(new ApiError('ALREADY_IN_PROCESS', 'A deployment of this organization is in process')),
+  'session-expired': (org) => {
     org.sessions.end();
-    return Promise.reject(new Fault('INVALID_SESSION_ID', 'Session expired or invalid', 401));
+    return Promise.reject(new ApiError('INVALID_SESSION_ID', 'Session expired or invalid', 401));
   },
-  silence: async (org, work, { lasts = LASTS.silence }) => {
-    await pass(org, lasts);
+  timeout: async (org, work, { durationMs = DEFAULT_FAULT_MS.timeout }) => {
+    await wait(org, durationMs);
     return work();
   },
-  lost: async (org, work, { lasts = LASTS.lost }) => {
+  'no-response': async (org, work, { durationMs = DEFAULT_FAULT_MS.noResponse }) => {
     await work();
-    await pass(org, lasts);
-    throw new BrokenOff('cut');
+    await wait(org, durationMs);
+    throw new Disconnect('dropped');
   },
 };
 
 /** Salesforce's own words for a row lock. (REST API guide, "Status Codes and Error Responses"; seen in public logs) */
-export const LOCKED = 'unable to obtain exclusive access to this record';
+export const ROW_LOCK_MESSAGE = 'unable to obtain exclusive access to this record';
 
-const pass = (org: Org, milliseconds: number): Promise<void> =>
+const wait = (org: Org, milliseconds: number): Promise<void> =>
   milliseconds > 0 ? sleep(milliseconds, undefined, { signal: org.closing.signal }) : Promise.resolve();

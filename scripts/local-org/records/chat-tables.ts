@@ -1,4 +1,4 @@
-import type { ChatSession, Conversation, EndUser } from '../org/messaging';
+import type { ChatSession, Conversation, EndUser } from '../org/chat-store';
 import type { Org } from '../org/org';
 import { channelRow } from './messaging-tables';
 import type { Row, Table } from './table';
@@ -26,7 +26,7 @@ export const CHAT_TABLES: readonly Table[] = [
       LastModifiedDate: 'datetime',
     },
     parents: { MessagingChannel: 'MessagingChannel' },
-    rows: (org) => org.messaging.endUsers.map((endUser) => endUserRow(org, endUser)),
+    rows: (org) => org.chats.endUsers.map((endUser) => endUserRow(org, endUser)),
   },
   {
     ...shared,
@@ -48,14 +48,13 @@ export const CHAT_TABLES: readonly Table[] = [
       MessagingChannel: 'MessagingChannel',
       Conversation: 'Conversation',
     },
-    rows: (org) =>
-      org.messaging.conversations.flatMap((it) => it.sessions.map((session) => sessionRow(org, it, session))),
+    rows: (org) => org.chats.conversations.flatMap((it) => it.sessions.map((session) => sessionRow(org, it, session))),
   },
   {
     ...shared,
     name: 'Conversation',
     fields: { Id: 'id', ConversationIdentifier: 'string', StartTime: 'datetime', EndTime: 'datetime' },
-    rows: (org) => org.messaging.conversations.map(conversationRow),
+    rows: (org) => org.chats.conversations.map(conversationRow),
   },
 ];
 
@@ -63,7 +62,7 @@ function endUserRow(org: Org, { id, subject, channel, createdDate }: EndUser): R
   return {
     Id: id,
     Name: 'Guest',
-    ...channelOf(org, channel),
+    ...channelFields(org, channel),
     MessagingPlatformKey: subject,
     MessageType: 'EmbeddedMessaging',
     AccountId: null,
@@ -75,12 +74,12 @@ function endUserRow(org: Org, { id, subject, channel, createdDate }: EndUser): R
 }
 
 function sessionRow(org: Org, conversation: Conversation, { id, channel, startedAt, endedAt }: ChatSession): Row {
-  const endUser = org.messaging.endUser(conversation.subject);
+  const endUser = org.chats.endUser(conversation.subject);
   return {
     Id: id,
     MessagingEndUserId: endUser?.id ?? null,
     MessagingEndUser: endUser ? endUserRow(org, endUser) : null,
-    ...channelOf(org, channel),
+    ...channelFields(org, channel),
     ConversationId: conversation.id,
     Conversation: conversationRow(conversation),
     EndUserContactId: null,
@@ -96,7 +95,7 @@ function conversationRow({ id, identifier, startedAt, endedAt }: Conversation): 
   return { Id: id, ConversationIdentifier: identifier, StartTime: startedAt, EndTime: endedAt ?? null };
 }
 
-function channelOf(org: Org, name: string): Row {
+function channelFields(org: Org, name: string): Row {
   const channel = org.metadata.find('MessagingChannel', name);
   return {
     MessagingChannelId: channel?.record.id ?? null,

@@ -1,4 +1,4 @@
-import type { DeployJob } from '../org/deployments';
+import type { DeployJob } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
 import { deployResult } from '../jobs/deploy-result';
 import type { Row, Table } from './table';
@@ -26,7 +26,7 @@ export const DEPLOY_TABLES: readonly Table[] = [
       ErrorMessage: 'string',
     },
     parents: { CreatedBy: 'User' },
-    rows: (org) => org.deployments.all.map((job) => row(org, job)),
+    rows: (org) => org.deployJobs.all.map((job) => row(org, job)),
   },
 ];
 

@@ -1,7 +1,7 @@
 import type { FieldRef } from './query';
-import { unknownField, unknownRelationship } from './query-error';
-import { fieldNamed, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
-import { tableNamed } from './tables';
+import { unknownFieldError, unknownRelationshipError } from './query-error';
+import { findField, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
+import { findTable } from './tables';
 
 /** A field as it was found: the relationship it is reached by, its right spelling, its type. */
 export interface FieldPath {
@@ -16,8 +16,8 @@ export function resolveField(text: string, ref: FieldRef, table: Table, api: Api
   if (second === undefined) return ownField(text, ref, first, table);
   if (first.toLowerCase() === table.name.toLowerCase()) return ownField(text, ref, second, table);
   const name = Object.keys(table.parents).find((parent) => parent.toLowerCase() === first.toLowerCase());
-  const parent = name && tableNamed(table.parents[name] ?? '', api);
-  if (!name || !parent) throw unknownRelationship(text, ref.position, first);
+  const parent = name && findTable(table.parents[name] ?? '', api);
+  if (!name || !parent) throw unknownRelationshipError(text, ref.position, first);
   return { ...ownField(text, ref, second, parent), relationship: { name, table: parent } };
 }
 
@@ -28,8 +28,8 @@ export function valueAt(row: Row, path: FieldPath): RecordValue {
 }
 
 function ownField(text: string, ref: FieldRef, name: string, table: Table): FieldPath {
-  const field = fieldNamed(table, name);
+  const field = findField(table, name);
   const type = field && table.fields[field];
-  if (!field || !type) throw unknownField(text, ref.position, name, table.name);
+  if (!field || !type) throw unknownFieldError(text, ref.position, name, table.name);
   return { field, type };
 }

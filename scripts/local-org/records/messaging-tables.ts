@@ -1,6 +1,6 @@
 import { uuidOf } from '../identifiers';
-import { valueOf } from '../metadata/json';
-import { readableDocumentOf, type StoredComponent } from '../metadata/store';
+import { toJson } from '../metadata/json';
+import { tryParseDocument, type StoredComponent } from '../metadata/store';
 import { childText } from '../metadata/xml';
 import type { Org } from '../org/org';
 import type { Row, Table } from './table';
@@ -55,7 +55,7 @@ export const MESSAGING_TABLES: readonly Table[] = [
 // For Enhanced Chat the address is a UUID of the org's own and the platform key is the same. IsAuthenticated belongs to
 // voice assistants and stays false with verification on.
 export function channelRow(org: Org, channel: StoredComponent): Row {
-  const root = readableDocumentOf(channel);
+  const root = tryParseDocument(channel);
   const address = uuidOf(org.orgId, channel.record.id);
   const queue = org.metadata.find('Queue', childText(root, 'sessionHandlerQueue') ?? '')?.record.id ?? null;
   const flow = org.metadata.find('Flow', childText(root, 'sessionHandlerFlow') ?? '')?.record.id ?? null;
@@ -79,7 +79,7 @@ export function channelRow(org: Org, channel: StoredComponent): Row {
 }
 
 function deploymentRow(deployment: StoredComponent): Row {
-  const root = readableDocumentOf(deployment);
+  const root = tryParseDocument(deployment);
   return {
     Id: deployment.record.id,
     DeveloperName: deployment.name,
@@ -90,6 +90,6 @@ function deploymentRow(deployment: StoredComponent): Row {
     ClientVersion: childText(root, 'clientVersion') ?? null,
     SiteId: null,
     FullName: deployment.name,
-    Metadata: root ? valueOf(root, 'EmbeddedServiceConfig') : null,
+    Metadata: root ? toJson(root, 'EmbeddedServiceConfig') : null,
   };
 }

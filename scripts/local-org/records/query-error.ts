@@ -1,20 +1,20 @@
-import { Fault } from '../fault';
+import { ApiError } from '../api-error';
 
 const CUSTOM_HINT = 'Please reference your WSDL or the describe call for the appropriate names.';
 
 /** A query that cannot be answered, with Salesforce's pointer into its text. */
-function pointing(code: string, text: string, position: number, what: string): Fault {
+function queryError(code: string, text: string, position: number, what: string): ApiError {
   const at = Math.min(position, text.length);
-  return new Fault(code, `\n${text}\n${' '.repeat(at)}^\nERROR at Row:1:Column:${at + 1}\n${what}`);
+  return new ApiError(code, `\n${text}\n${' '.repeat(at)}^\nERROR at Row:1:Column:${at + 1}\n${what}`);
 }
 
-export function malformed(text: string, position: number, found: string): Fault {
-  return pointing('MALFORMED_QUERY', text, position, `unexpected token: '${found || '<EOF>'}'`);
+export function malformedQueryError(text: string, position: number, found: string): ApiError {
+  return queryError('MALFORMED_QUERY', text, position, `unexpected token: '${found || '<EOF>'}'`);
 }
 
-export function unknownField(text: string, position: number, field: string, entity: string): Fault {
+export function unknownFieldError(text: string, position: number, field: string, entity: string): ApiError {
   const hint = "If you are attempting to use a custom field, be sure to append the '__c' after the custom field name.";
-  return pointing(
+  return queryError(
     'INVALID_FIELD',
     text,
     position,
@@ -22,12 +22,12 @@ export function unknownField(text: string, position: number, field: string, enti
   );
 }
 
-export function unknownRelationship(text: string, position: number, name: string): Fault {
+export function unknownRelationshipError(text: string, position: number, name: string): ApiError {
   const what = `Didn't understand relationship '${name}' in field path.`;
-  return pointing('INVALID_FIELD', text, position, what);
+  return queryError('INVALID_FIELD', text, position, what);
 }
 
-export function unsupportedType(text: string, position: number, type: string): Fault {
+export function unsupportedTypeError(text: string, position: number, type: string): ApiError {
   const hint = "If you are attempting to use a custom object, be sure to append the '__c' after the entity name.";
-  return pointing('INVALID_TYPE', text, position, `sObject type '${type}' is not supported. ${hint} ${CUSTOM_HINT}`);
+  return queryError('INVALID_TYPE', text, position, `sObject type '${type}' is not supported. ${hint} ${CUSTOM_HINT}`);
 }

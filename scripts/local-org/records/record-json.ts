@@ -1,10 +1,10 @@
 import { valueAt, type FieldPath } from './field-path';
-import type { Found } from './run-query';
-import { textOf, type Api, type Row, type Table } from './table';
+import type { QueryResult } from './run-query';
+import { toText, type Api, type Row, type Table } from './table';
 
 /** A record as JSON with only the fields asked for; a parent's fields inside an object of its own. */
 export function recordJson(row: Row, table: Table, paths: readonly FieldPath[], root: string) {
-  const json: Record<string, unknown> = { attributes: attributesOf(row, table, root) };
+  const json: Record<string, unknown> = { attributes: recordAttributes(row, table, root) };
   for (const path of paths) {
     if (!path.relationship) json[path.field] = valueAt(row, path);
     else addParentField(json, row, path, root);
@@ -18,7 +18,7 @@ export function recordRoot(version: string, api: Api): string {
 }
 
 /** What "columns=true" answers; the CLI reads the headings of its table from it. */
-export function columnsJson({ table, paths, query }: Found) {
+export function columnsJson({ table, paths, query }: QueryResult) {
   return {
     columnMetadata: paths.map((path, index) => columnJson(path, query.fields[index]?.name ?? path.field)),
     entityName: table.name,
@@ -52,11 +52,11 @@ function addParentField(json: Record<string, unknown>, row: Row, path: FieldPath
   if (!relationship) return;
   const parent = row[relationship.name] as Row | null;
   const own = (json[relationship.name] as Record<string, unknown> | undefined) ?? {
-    attributes: parent && attributesOf(parent, relationship.table, root),
+    attributes: parent && recordAttributes(parent, relationship.table, root),
   };
   json[relationship.name] = parent ? { ...own, [field]: valueAt(row, path) } : null;
 }
 
-function attributesOf(row: Row, table: Table, root: string) {
-  return { type: table.name, url: `${root}/${table.name}/${textOf(row['Id'])}` };
+function recordAttributes(row: Row, table: Table, root: string) {
+  return { type: table.name, url: `${root}/${table.name}/${toText(row['Id'])}` };
 }

@@ -1,5 +1,5 @@
 import { PREFIX, recordId } from '../identifiers';
-import { readableDocumentOf, type StoredComponent } from '../metadata/store';
+import { tryParseDocument, type StoredComponent } from '../metadata/store';
 import { children, childText } from '../metadata/xml';
 import type { Org } from '../org/org';
 import type { Row, Table } from './table';
@@ -49,7 +49,7 @@ export const ROUTING_TABLES: readonly Table[] = [
 ];
 
 function groupRow(org: Org, queue: StoredComponent): Row {
-  const root = readableDocumentOf(queue);
+  const root = tryParseDocument(queue);
   const routing = org.metadata.find('QueueRoutingConfig', childText(root, 'queueRoutingConfig') ?? '');
   return {
     Id: queue.record.id,
@@ -61,7 +61,7 @@ function groupRow(org: Org, queue: StoredComponent): Row {
 }
 
 function queueSobjectRows(org: Org, queue: StoredComponent): Row[] {
-  return children(readableDocumentOf(queue), 'queueSobject').map((entry) => {
+  return children(tryParseDocument(queue), 'queueSobject').map((entry) => {
     const sobjectType = childText(entry, 'sobjectType') ?? '';
     return {
       Id: recordId(PREFIX.queueSobject, queue.record.id, sobjectType),
@@ -73,7 +73,7 @@ function queueSobjectRows(org: Org, queue: StoredComponent): Row[] {
 }
 
 function routingRow(component: StoredComponent): Row {
-  const root = readableDocumentOf(component);
+  const root = tryParseDocument(component);
   return {
     Id: component.record.id,
     DeveloperName: component.name,
@@ -94,7 +94,7 @@ function standardServiceChannel(org: Org): Row {
 }
 
 function serviceChannelRow(component: StoredComponent): Row {
-  const root = readableDocumentOf(component);
+  const root = tryParseDocument(component);
   return {
     Id: component.record.id,
     DeveloperName: component.name,

@@ -1,15 +1,15 @@
-import { Fault } from '../fault';
+import { ApiError } from '../api-error';
 import type { Org } from '../org/org';
 import { resolveField, valueAt, type FieldPath } from './field-path';
-import { compareValues, matcherOf } from './matching';
+import { compareValues, compileCondition } from './condition';
 import { parseQuery } from './parser';
 import type { Query } from './query';
-import { unsupportedType } from './query-error';
+import { unsupportedTypeError } from './query-error';
 import type { Api, Row, Table } from './table';
-import { tableNamed } from './tables';
+import { findTable } from './tables';
 
 /** Rows that were found, with the fields that were asked for. */
-export interface Found {
+export interface QueryResult {
   readonly table: Table;
   readonly query: Query;
   readonly paths: readonly FieldPath[];
@@ -17,20 +17,20 @@ export interface Found {
 }
 
 /** Answers a SOQL query. Throws a Fault with Salesforce's code and pointer when it cannot. */
-export function runQuery(org: Org, text: string, api: Api): Found {
+export function runQuery(org: Org, text: string, api: Api): QueryResult {
   const query = parseQuery(text);
-  const table = tableNamed(query.from.name, api);
-  if (!table) throw unsupportedType(text, query.from.position, query.from.name);
+  const table = findTable(query.from.name, api);
+  if (!table) throw unsupportedTypeError(text, query.from.position, query.from.name);
   const paths = query.fields.map((field) => resolveField(text, field, table, api));
-  const matches = query.where ? matcherOf(text, query.where, table, api) : () => true;
-  const rows = sorted(table.rows(org).filter(matches), query, table, api);
+  const matches = query.where ? compileCondition(text, query.where, table, api) : () => true;
+  const rows = sortRows(table.rows(org).filter(matches), query, table, api);
   const offset = query.offset ?? 0;
   const page = rows.slice(offset, query.limit === undefined ? undefined : offset + query.limit);
-  refuseManyComplex(paths, page);
+  assertSingleComplexRow(paths, page);
   return { table, query, paths, rows: page };
 }
 
-function sorted(rows: Row[], { text, orderBy }: Query, table: Table, api: Api): Row[] {
+function sortRows(rows: Row[], { text, orderBy }: Query, table: Table, api: Api): Row[] {
   const orders = orderBy.map(({ field, descending }) => ({ path: resolveField(text, field, table, api), descending }));
   return rows.toSorted((left, right) => {
     for (const { path, descending } of orders) {
@@ -42,9 +42,9 @@ function sorted(rows: Row[], { text, orderBy }: Query, table: Table, api: Api): 
 }
 
 // Tooling API guide: Metadata and FullName can only be asked for one row at a time.
-function refuseManyComplex(paths: readonly FieldPath[], rows: readonly Row[]): void {
+function assertSingleComplexRow(paths: readonly FieldPath[], rows: readonly Row[]): void {
   if (rows.length < 2 || !paths.some(({ field }) => field === 'Metadata' || field === 'FullName')) return;
-  throw new Fault(
+  throw new ApiError(
     'MALFORMED_QUERY',
     'When retrieving results with Metadata or FullName fields, the query qualifications must specify no more than one ' +
       `row for retrieval. Result size: ${rows.length}`,

@@ -8,7 +8,7 @@ export type RecordValue = string | number | boolean | null | object;
 export type Row = Readonly<Record<string, RecordValue>>;
 
 /** A value as text; a parent record and null have none. */
-export const textOf = (value: RecordValue | undefined): string =>
+export const toText = (value: RecordValue | undefined): string =>
   value === undefined || typeof value === 'object' ? '' : String(value);
 
 /** An sObject that can be queried. */
@@ -25,6 +25,6 @@ export interface Table {
 export type Api = 'data' | 'tooling';
 
 /** A field by any spelling of its letters; undefined when the object has none of that name. */
-export function fieldNamed(table: Table, name: string): string | undefined {
+export function findField(table: Table, name: string): string | undefined {
   return Object.keys(table.fields).find((field) => field.toLowerCase() === name.toLowerCase());
 }

@@ -15,6 +15,6 @@ export const TABLES: readonly Table[] = [
 ];
 
 /** The sObject of that name in one of the APIs; names are not case-sensitive. */
-export function tableNamed(name: string, api: Api): Table | undefined {
+export function findTable(name: string, api: Api): Table | undefined {
   return TABLES.find((table) => table.apis.includes(api) && table.name.toLowerCase() === name.toLowerCase());
 }

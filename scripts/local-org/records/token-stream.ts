@@ -1,6 +1,6 @@
 import type { FieldRef, Literal } from './query';
-import { malformed } from './query-error';
-import { tokensOf, type Token } from './tokens';
+import { malformedQueryError } from './query-error';
+import { tokenize, type Token } from './tokens';
 
 const RESERVED = new Set(['SELECT', 'FROM', 'WHERE', 'ORDER', 'LIMIT', 'OFFSET', 'AND', 'OR', 'NOT', 'LIKE', 'IN']);
 
@@ -12,7 +12,7 @@ export class TokenStream {
 
   constructor(text: string) {
     this.#text = text;
-    this.#tokens = tokensOf(text);
+    this.#tokens = tokenize(text);
   }
 
   peek(ahead = 0): Token {
@@ -26,7 +26,7 @@ export class TokenStream {
   }
 
   fail(): never {
-    throw malformed(this.#text, this.peek().position, this.peek().value);
+    throw malformedQueryError(this.#text, this.peek().position, this.peek().value);
   }
 
   takeWord(word: string): boolean {

@@ -1,4 +1,4 @@
-import { malformed } from './query-error';
+import { malformedQueryError } from './query-error';
 
 export type TokenKind = 'name' | 'text' | 'number' | 'date' | 'symbol' | 'end';
 
@@ -20,7 +20,7 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /** Cuts a query into tokens; the last one is the end. */
-export function tokensOf(text: string): Token[] {
+export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let position = skipBlanks(text, 0);
   while (position < text.length) {
@@ -37,7 +37,7 @@ function tokenAt(text: string, position: number): [TokenKind, string] {
     const match = pattern.exec(text);
     if (match) return [kind, match[0]];
   }
-  throw malformed(text, position, text[position] ?? '');
+  throw malformedQueryError(text, position, text[position] ?? '');
 }
 
 function skipBlanks(text: string, from: number): number {

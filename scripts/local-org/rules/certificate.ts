@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 
-const DAY = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Salesforce wants a certificate that is valid for at least this long from the day it is uploaded. */
-export const DAYS_LEFT = 10;
+export const MIN_VALID_DAYS = 10;
 
 /** Why a text of x5c is no certificate Salesforce takes; undefined when it is one. */
 export function certificateProblem(text: string, now: Date): string | undefined {
@@ -11,12 +11,12 @@ export function certificateProblem(text: string, now: Date): string | undefined 
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) || text === '') {
     return 'is not base64-encoded';
   }
-  const certificate = certificateIn(Buffer.from(text, 'base64'));
+  const certificate = parseCertificate(Buffer.from(text, 'base64'));
   if (!certificate) return 'is not an X.509 certificate';
   return validityProblem(certificate, now);
 }
 
-function certificateIn(der: Buffer): X509Certificate | undefined {
+function parseCertificate(der: Buffer): X509Certificate | undefined {
   try {
     return new X509Certificate(der);
   } catch {
@@ -25,8 +25,9 @@ function certificateIn(der: Buffer): X509Certificate | undefined {
 }
 
 function validityProblem(certificate: X509Certificate, now: Date): string | undefined {
-  const left = certificate.validToDate.getTime() - now.getTime();
-  if (left <= 0) return 'is an expired certificate';
-  if (left < DAYS_LEFT * DAY) return `is a certificate that is valid for less than ${DAYS_LEFT} more days`;
+  const remainingMs = certificate.validToDate.getTime() - now.getTime();
+  if (remainingMs <= 0) return 'is an expired certificate';
+  if (remainingMs < MIN_VALID_DAYS * DAY_MS)
+    return `is a certificate that is valid for less than ${MIN_VALID_DAYS} more days`;
   return undefined;
 }

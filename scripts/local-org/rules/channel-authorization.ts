@@ -16,7 +16,7 @@ export const AUTHORIZATION_RULES: readonly Rule[] = [
     certainty: 'confirmed',
     textKnown: true,
     check({ root }, view) {
-      return authorizationsOf(root)
+      return authorizationElements(root)
         .filter((entry) => childText(entry, 'authorizationType') === 'PublicKeyCertificateSet')
         .filter((entry) => !view.has('PublicKeyCertificateSet', childText(entry, 'publicKeyCertificateSetName') ?? ''))
         .map((at) => ({ text: 'Required fields are missing: [AuthorizationConfigId]', at }));
@@ -29,7 +29,7 @@ export const AUTHORIZATION_RULES: readonly Rule[] = [
     certainty: 'confirmed',
     textKnown: false,
     check({ root }) {
-      return authorizationsOf(root).flatMap((entry) => {
+      return authorizationElements(root).flatMap((entry) => {
         const identifier = child(entry, 'authIdentifier');
         if (!identifier || /^[A-Za-z][A-Za-z0-9_]*$/.test(identifier.text.trim())) return [];
         const text = 'authIdentifier must begin with a letter and contain only letters, digits and underscores';
@@ -40,10 +40,10 @@ export const AUTHORIZATION_RULES: readonly Rule[] = [
 ];
 
 /** The keysets a channel refers to. */
-export function keysetNamesOf(channel: XmlElement): string[] {
-  return authorizationsOf(channel).flatMap((entry) => childText(entry, 'publicKeyCertificateSetName') ?? []);
+export function keysetNames(channel: XmlElement): string[] {
+  return authorizationElements(channel).flatMap((entry) => childText(entry, 'publicKeyCertificateSetName') ?? []);
 }
 
-function authorizationsOf(channel: XmlElement): readonly XmlElement[] {
+function authorizationElements(channel: XmlElement): readonly XmlElement[] {
   return children(child(channel, 'embeddedConfig'), 'messagingAuthorizations');
 }

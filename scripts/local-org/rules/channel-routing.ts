@@ -1,5 +1,5 @@
 import { child, children, childText } from '../metadata/xml';
-import { unresolved, type Rule } from './rule';
+import { unresolvedReference, type Rule } from './rule';
 import { SOURCES } from './sources';
 
 const type = 'MessagingChannel';
@@ -29,7 +29,9 @@ export const ROUTING_RULES: readonly Rule[] = [
     check({ root }, view) {
       const at = child(root, 'sessionHandlerQueue');
       const queue = childText(root, 'sessionHandlerQueue');
-      return at && queue && !view.has('Queue', queue) ? [unresolved('sessionHandlerQueue', 'Queue', queue, at)] : [];
+      return at && queue && !view.has('Queue', queue)
+        ? [unresolvedReference('sessionHandlerQueue', 'Queue', queue, at)]
+        : [];
     },
   },
   {
@@ -55,7 +57,7 @@ export const ROUTING_RULES: readonly Rule[] = [
     check({ root }, view) {
       const at = child(root, 'sessionHandlerFlow');
       const flow = childText(root, 'sessionHandlerFlow');
-      return at && flow && !view.has('Flow', flow) ? [unresolved('sessionHandlerFlow', 'Flow', flow, at)] : [];
+      return at && flow && !view.has('Flow', flow) ? [unresolvedReference('sessionHandlerFlow', 'Flow', flow, at)] : [];
     },
   },
 ];

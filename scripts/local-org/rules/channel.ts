@@ -1,5 +1,5 @@
 import { child, childText, type XmlElement } from '../metadata/xml';
-import type { Complaint, Rule } from './rule';
+import type { Violation, Rule } from './rule';
 import { SOURCES } from './sources';
 
 const type = 'MessagingChannel';
@@ -38,13 +38,13 @@ export const CHANNEL_RULES: readonly Rule[] = [
     check({ root }) {
       const synchronous = child(root, 'isSynchronousChatEnabled');
       if (!isTrue(synchronous) || childText(child(root, 'embeddedConfig'), 'authMode') !== 'Auth') return [];
-      return [complaint("You can't enable Session-Based Chat for verified users", synchronous)];
+      return [violation("You can't enable Session-Based Chat for verified users", synchronous)];
     },
   },
   // The sources differ on verified users: one playbook says 60 to 240, the guide's own sample has 360, Help names 72 hours
   // for channels in general. Only what all agree on is refused.
-  minutes('channel-verified-expiration', 'verifiedUserJwtExpirationTime', SOURCES.channel),
-  minutes('channel-unverified-expiration', 'anonymousUserJwtExpirationTime', SOURCES.channelPlaybook),
+  minutesRule('channel-verified-expiration', 'verifiedUserJwtExpirationTime', SOURCES.channel),
+  minutesRule('channel-unverified-expiration', 'anonymousUserJwtExpirationTime', SOURCES.channelPlaybook),
   {
     name: 'channel-file-size',
     type,
@@ -52,7 +52,7 @@ export const CHANNEL_RULES: readonly Rule[] = [
     certainty: 'single source',
     textKnown: false,
     check({ root }) {
-      return outside(child(child(root, 'embeddedConfig'), 'maxFileSize'), 1, 5);
+      return rangeViolations(child(child(root, 'embeddedConfig'), 'maxFileSize'), 1, 5);
     },
   },
   {
@@ -65,7 +65,7 @@ export const CHANNEL_RULES: readonly Rule[] = [
       const label = child(root, 'masterLabel');
       const length = label?.text.trim().length ?? 0;
       if (length <= 80) return [];
-      return [complaint(`Master Label: data value too large: ${label?.text.trim()} (max length=80)`, label)];
+      return [violation(`Master Label: data value too large: ${label?.text.trim()} (max length=80)`, label)];
     },
   },
   {
@@ -84,7 +84,7 @@ export const CHANNEL_RULES: readonly Rule[] = [
   },
 ];
 
-function minutes(name: string, field: string, source: string): Rule {
+function minutesRule(name: string, field: string, source: string): Rule {
   return {
     name,
     type,
@@ -92,21 +92,21 @@ function minutes(name: string, field: string, source: string): Rule {
     certainty: 'confirmed',
     textKnown: false,
     check({ root }) {
-      return outside(child(child(root, 'embeddedConfig'), field), 60, 4320);
+      return rangeViolations(child(child(root, 'embeddedConfig'), field), 60, 4320);
     },
   };
 }
 
-function outside(element: XmlElement | undefined, from: number, to: number): Complaint[] {
+function rangeViolations(element: XmlElement | undefined, from: number, to: number): Violation[] {
   const value = Number(element?.text);
   if (!element || (value >= from && value <= to)) return [];
-  return [complaint(`${element.name} must be between ${from} and ${to}`, element)];
+  return [violation(`${element.name} must be between ${from} and ${to}`, element)];
 }
 
 function isTrue(element: XmlElement | undefined): boolean {
   return ['true', '1'].includes(element?.text.trim() ?? '');
 }
 
-function complaint(text: string, at: XmlElement | undefined): Complaint {
+function violation(text: string, at: XmlElement | undefined): Violation {
   return at ? { text, at } : { text };
 }

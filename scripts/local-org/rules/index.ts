@@ -3,7 +3,7 @@ import { CHANNEL_RULES } from './channel';
 import { ROUTING_RULES } from './channel-routing';
 import { KEY_RULES } from './key';
 import { KEYSET_RULES } from './keyset';
-import { NEIGHBOUR_RULES } from './neighbours';
+import { RELATED_RULES } from './related';
 import type { Rule } from './rule';
 
 /** Every rule beyond the WSDL types. */
@@ -13,7 +13,7 @@ export const RULES: readonly Rule[] = [
   ...CHANNEL_RULES,
   ...AUTHORIZATION_RULES,
   ...ROUTING_RULES,
-  ...NEIGHBOUR_RULES,
+  ...RELATED_RULES,
 ];
 
-export type { Complaint, Rule, View } from './rule';
+export type { Violation, Rule, OrgView } from './rule';

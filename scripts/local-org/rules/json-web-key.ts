@@ -2,24 +2,24 @@ import { createPublicKey } from 'node:crypto';
 import { certificateProblem } from './certificate';
 
 /** A JSON object whose members are not yet known to be anything. */
-export type Members = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The members of one JSON web key, or why the text is none. */
-export function readJsonWebKey(text: string): { members: Members } | { problem: string } {
+export function parseJsonWebKey(text: string): { members: JsonObject } | { problem: string } {
   const value = parseJson(text);
   if (value === undefined) return { problem: 'it is not JSON' };
   if (Array.isArray(value)) return { problem: 'upload each key singly, not as an array' };
   if (typeof value !== 'object' || value === null) return { problem: 'it is not a JSON object' };
-  const members = value as Members;
+  const members = value as JsonObject;
   return 'keys' in members ? { problem: 'upload each key singly, not as a key set' } : { members };
 }
 
-export function missingMembers(members: Members): string[] {
-  return ['kty', 'kid', 'alg', 'x5c'].filter((name) => !hasText(members[name]));
+export function missingMembers(members: JsonObject): string[] {
+  return ['kty', 'kid', 'alg', 'x5c'].filter((name) => !hasValue(members[name]));
 }
 
 /** Why a key is not one that can verify identity tokens. */
-export function algorithmProblem({ kty, alg }: Members): string | undefined {
+export function algorithmProblem({ kty, alg }: JsonObject): string | undefined {
   if (kty !== undefined && kty !== 'RSA') return `kty ${JSON.stringify(kty)} is not RSA`;
   if (alg !== undefined && alg !== 'RS256' && alg !== 'RS512')
     return `alg ${JSON.stringify(alg)} is not RS256 or RS512`;
@@ -27,7 +27,7 @@ export function algorithmProblem({ kty, alg }: Members): string | undefined {
 }
 
 /** The modulus length in bits; undefined when n and e make no RSA key. */
-export function modulusBits({ n, e }: Members): number | undefined {
+export function modulusBits({ n, e }: JsonObject): number | undefined {
   if (typeof n !== 'string' || typeof e !== 'string') return undefined;
   try {
     return createPublicKey({ key: { kty: 'RSA', n, e }, format: 'jwk' }).asymmetricKeyDetails?.modulusLength;
@@ -37,16 +37,16 @@ export function modulusBits({ n, e }: Members): number | undefined {
 }
 
 /** Why x5c is not a list with a certificate in base64; undefined when it is, or when there is no x5c at all. */
-export function x5cProblem(members: Members, now: Date): string | undefined {
+export function x5cProblem(members: JsonObject, now: Date): string | undefined {
   const { x5c } = members;
-  if (!hasText(x5c)) return undefined;
+  if (!hasValue(x5c)) return undefined;
   if (!Array.isArray(x5c)) return 'x5c is not a list of certificates';
   const problems = x5c.map((text) => (typeof text === 'string' ? certificateProblem(text, now) : 'is not a text'));
   const index = problems.findIndex((problem) => problem !== undefined);
   return index < 0 ? undefined : `x5c[${index}] ${problems[index]}`;
 }
 
-function hasText(value: unknown): boolean {
+function hasValue(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== '';
 }
 

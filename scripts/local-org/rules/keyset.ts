@@ -1,5 +1,5 @@
 import { child, children, childText } from '../metadata/xml';
-import { unresolved, type Rule } from './rule';
+import { unresolvedReference, type Rule } from './rule';
 import { SOURCES } from './sources';
 
 const type = 'PublicKeyCertificateSet';
@@ -50,7 +50,7 @@ export const KEYSET_RULES: readonly Rule[] = [
       return children(root, 'publicKeyCertificateSetKeys').flatMap((entry) => {
         const key = childText(entry, 'publicKeyCertificate');
         if (!key || view.has('PublicKeyCertificate', key)) return [];
-        return [unresolved('publicKeyCertificate', 'PublicKeyCertificate', key, entry)];
+        return [unresolvedReference('publicKeyCertificate', 'PublicKeyCertificate', key, entry)];
       });
     },
   },

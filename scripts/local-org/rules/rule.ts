@@ -10,20 +10,20 @@ export type Certainty =
   /** follows from what sources say, said by none */
   | 'inferred';
 
-export interface Complaint {
+export interface Violation {
   readonly text: string;
   /** where in the file; without it the file as a whole */
   readonly at?: XmlElement;
 }
 
 /** The component a rule looks at. */
-export interface Subject {
+export interface RuleSubject {
   readonly name: string;
   readonly root: XmlElement;
 }
 
 /** The org as it would be after the deployment. */
-export interface View {
+export interface OrgView {
   readonly now: Date;
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   has(type: string, name: string): boolean;
@@ -44,13 +44,13 @@ export interface Rule {
   readonly certainty: Certainty;
   /** whether the text of the complaint is Salesforce's own, as opposed to ours for want of a known one */
   readonly textKnown: boolean;
-  check(subject: Subject, view: View): readonly Complaint[];
+  check(subject: RuleSubject, view: OrgView): readonly Violation[];
 }
 
 /**
  * The general text for a reference that leads nowhere. Salesforce uses this form for many types; that it does for the
  * fields of the messaging types is inferred.
  */
-export function unresolved(field: string, type: string, name: string, at: XmlElement): Complaint {
+export function unresolvedReference(field: string, type: string, name: string, at: XmlElement): Violation {
   return { text: `In field: ${field} - no ${type} named ${name} found`, at };
 }

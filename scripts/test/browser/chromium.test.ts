@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { violations } from './accessibility';
+import { accessibilityViolations } from './accessibility-violations';
 import { openPage } from './chromium';
 
 test('a page without a name and with faint text has violations, and a sound one has none', async (t) => {
   const page = await openPage(t);
   if (!page) return;
   await page.setContent('<main><p style="color: #eee; background: #fff">faint</p></main>');
-  const rules = (await violations(page)).map((line) => line.split(' ')[0]);
+  const rules = (await accessibilityViolations(page)).map((line) => line.split(' ')[0]);
   assert.deepEqual(
     ['color-contrast', 'document-title', 'html-has-lang'].filter((rule) => !rules.includes(rule)),
     [],
   );
   await page.setContent('<html lang="en"><title>Sound</title><main><h1>Sound</h1></main></html>');
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await accessibilityViolations(page), []);
 });
 
 test('a page reaches this machine and nothing else', async (t) => {

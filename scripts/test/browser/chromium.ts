@@ -3,7 +3,7 @@ import { after, type TestContext } from 'node:test';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 /** Where systems keep Chromium or a browser made of it. */
-const USUAL_PLACES = [
+const DEFAULT_PATHS = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -14,7 +14,7 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-const QUIET = [
+const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -27,33 +27,33 @@ const QUIET = [
 ];
 
 /** The file of the browser: the one that CHROMIUM names, else the first of the usual places that is there. */
-const chromiumFile = (): string | undefined => process.env['CHROMIUM'] ?? USUAL_PLACES.find(existsSync);
+const chromiumPath = (): string | undefined => process.env['CHROMIUM'] ?? DEFAULT_PATHS.find(existsSync);
 
-const isPipeline = (): boolean => !['', 'false', undefined].includes(process.env['CI']);
+const isCi = (): boolean => !['', 'false', undefined].includes(process.env['CI']);
 
-let started: Promise<Browser> | undefined;
+let startedBrowser: Promise<Browser> | undefined;
 
-after(async () => (await started)?.close());
+after(async () => (await startedBrowser)?.close());
 
 /**
  * The Chromium of this test file: started when first asked for, closed when the tests of the file are through. Where no
  * browser is installed the test is skipped and the answer is undefined; in a pipeline (CI is set) that fails.
  */
-export async function browser(t: TestContext): Promise<Browser | undefined> {
-  const executablePath = chromiumFile();
+export async function getBrowser(t: TestContext): Promise<Browser | undefined> {
+  const executablePath = chromiumPath();
   if (executablePath === undefined) {
     const reason = 'No Chromium was found: install it, or let the environment variable CHROMIUM name its file.';
-    if (isPipeline()) throw new Error(reason);
+    if (isCi()) throw new Error(reason);
     t.skip(reason);
     return undefined;
   }
-  started ??= chromium.launch({ executablePath, args: QUIET });
-  return started;
+  startedBrowser ??= chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
+  return startedBrowser;
 }
 
 /** A page in a context of its own (no cookies, no storage), closed when the test ends; undefined where `browser` is. */
 export async function openPage(t: TestContext, options: BrowserContextOptions = {}): Promise<Page | undefined> {
-  const context = await (await browser(t))?.newContext(options);
+  const context = await (await getBrowser(t))?.newContext(options);
   if (!context) return undefined;
   t.after(() => context.close());
   return context.newPage();

@@ -5,33 +5,33 @@ import { pathToFileURL } from 'node:url';
 import { before, test, type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { htmlPage } from '../../lib/report/html';
-import { startFleet, tamper, type Fleet } from '../commands/fleet';
-import { workplace } from '../commands/workplace';
-import { fleetReport, REPORT } from '../lib/report/reports';
-import { violations } from './accessibility';
+import { startFleet, editInSetup, type Fleet } from '../commands/fleet';
+import { createWorkspace } from '../commands/workspace';
+import { fleetReport, REPORT } from '../lib/report/sample-reports';
+import { accessibilityViolations } from './accessibility-violations';
 import { openPage } from './chromium';
 
-const place = workplace();
-const samples = join(place.folder, 'samples.html');
-const many = join(place.folder, 'fifty.html');
+const workspace = createWorkspace();
+const samples = join(workspace.folder, 'samples.html');
+const many = join(workspace.folder, 'fifty.html');
 let fleet: Fleet;
 
 before(async () => {
-  mkdirSync(place.folder, { recursive: true });
+  mkdirSync(workspace.folder, { recursive: true });
   writeFileSync(samples, htmlPage(REPORT));
   writeFileSync(many, htmlPage(fleetReport(50)));
-  fleet = await startFleet(place, { dev: {}, uat: { config: { wave: 2 } } });
-  await fleet.force();
+  fleet = await startFleet(workspace, { dev: {}, uat: { config: { wave: 2 } } });
+  await fleet.deployAccepted();
 });
 
 /** Opens a page as a person would, from its file; a policy that keeps axe-core out is set aside. */
-async function opened(t: TestContext, file: string, options: BrowserContextOptions): Promise<Page | undefined> {
+async function openReport(t: TestContext, file: string, options: BrowserContextOptions): Promise<Page | undefined> {
   const page = await openPage(t, { bypassCSP: true, ...options });
   await page?.goto(pathToFileURL(file).href);
   return page;
 }
 
-const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
+const DISPLAY_MODES: Readonly<Record<string, BrowserContextOptions>> = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
   narrow: { colorScheme: 'light', viewport: { width: 360, height: 740 } },
@@ -39,41 +39,41 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
 };
 
 /** What reaches beyond the right edge of the page; what scrolls by itself may, except on paper. */
-const overflow = (page: Page, allowed = '.unseen, .skip, .scroll'): Promise<readonly string[]> =>
+const overflowingElements = (page: Page, allowed = '.unseen, .skip, .scroll'): Promise<readonly string[]> =>
   page.evaluate<string[]>(`[...document.querySelectorAll('body *')]
     .filter((each) => !each.closest('${allowed}') && each.getBoundingClientRect().right > innerWidth + 1)
     .map((each) => each.outerHTML.slice(0, 100))`);
 
-const narrowest = (page: Page): Promise<number> =>
+const minColumnWidth = (page: Page): Promise<number> =>
   page.evaluate<number>(
     `Math.min(...[...document.querySelectorAll('.node')].map((each) => each.getBoundingClientRect().width))`,
   );
 
-const fold = (page: Page, open: boolean): Promise<unknown> =>
+const setExpanded = (page: Page, open: boolean): Promise<unknown> =>
   page.evaluate(`document.querySelectorAll('details').forEach((each) => (each.open = ${open}))`);
 
 const styleOf = (page: Page, selector: string, name: string): Promise<string> =>
   page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${name}`);
 
-for (const [look, options] of Object.entries(LOOKS)) {
+for (const [look, options] of Object.entries(DISPLAY_MODES)) {
   test(`in ${look} the page has nothing that axe-core objects to, and nothing beyond its edge`, async (t) => {
     for (const file of [samples, many]) {
-      const page = await opened(t, file, options);
+      const page = await openReport(t, file, options);
       if (!page) return;
-      await fold(page, true);
-      assert.deepEqual(await overflow(page), []);
-      assert.ok((await narrowest(page)) >= 100, 'a box of the trust map is too narrow to be read');
-      assert.deepEqual(file === samples ? await violations(page) : [], []);
+      await setExpanded(page, true);
+      assert.deepEqual(await overflowingElements(page), []);
+      assert.ok((await minColumnWidth(page)) >= 100, 'a box of the trust map is too narrow to be read');
+      assert.deepEqual(file === samples ? await accessibilityViolations(page) : [], []);
     }
   });
 }
 
 test('on paper every column and every folded part is there, inside the sheet', async (t) => {
-  const page = await opened(t, samples, { colorScheme: 'dark', viewport: { width: 1040, height: 720 } });
+  const page = await openReport(t, samples, { colorScheme: 'dark', viewport: { width: 1040, height: 720 } });
   if (!page) return;
-  await fold(page, false);
+  await setExpanded(page, false);
   await page.emulateMedia({ media: 'print' });
-  assert.deepEqual(await overflow(page, '.unseen, .skip'), []);
+  assert.deepEqual(await overflowingElements(page, '.unseen, .skip'), []);
   assert.deepEqual(
     await page.evaluate<string[]>(`[...document.querySelectorAll('main .node, main .changes li, main td')]
       .filter((each) => !each.checkVisibility({ contentVisibilityAuto: true })).map((each) => each.outerHTML)`),
@@ -98,7 +98,7 @@ test('the page opens under its own policy: it is styled, and nothing else is let
 });
 
 test('everything that can be used is reached with the keyboard', async (t) => {
-  const page = await opened(t, samples, {});
+  const page = await openReport(t, samples, {});
   if (!page) return;
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate('document.activeElement.className'), 'skip');
@@ -112,11 +112,11 @@ test('everything that can be used is reached with the keyboard', async (t) => {
 });
 
 test('a status of two orgs draws their trust, and a change that somebody made in Setup', async (t) => {
-  tamper(fleet.org('uat'), 'messagingChannels/Web_Chat.messagingChannel', '<authMode>Auth<', '<authMode>UnAuth<');
-  const html = join(place.folder, 'status.html');
+  editInSetup(fleet.org('uat'), 'messagingChannels/Web_Chat.messagingChannel', '<authMode>Auth<', '<authMode>UnAuth<');
+  const html = join(workspace.folder, 'status.html');
   const { exit, document } = await fleet.status({ html });
   assert.equal(exit, 2, JSON.stringify(document.findings));
-  const page = await opened(t, html, {});
+  const page = await openReport(t, html, {});
   if (!page) return;
   assert.equal(await page.locator('h1').innerText(), '1 of 2 orgs differs from what is stated.');
   const drift = page.locator('.matrix td.drift');
@@ -129,5 +129,5 @@ test('a status of two orgs draws their trust, and a change that somebody made in
   );
   assert.match(await uat.innerText(), /Web_Chat\s+! verification off\s+! differs/);
   assert.match(await page.locator('#changes').innerText(), /uat[^]*embeddedConfig\.authMode[^]*UnAuth[^]*Auth/);
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await accessibilityViolations(page), []);
 });

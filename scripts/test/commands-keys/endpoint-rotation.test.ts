@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startEndpoint, type Endpoint } from './endpoint';
-import { ownFolder, projectIn } from './project';
-import { runVerb, type Ran } from './ran';
+import { startEndpoint, type TestEndpoint } from './test-endpoint';
+import { temporaryFolder, createProject } from './test-project';
+import { runKeysCommand, type KeysResult } from './run-keys-command';
 
-const folder = ownFolder();
-const project = projectIn(folder);
+const folder = temporaryFolder();
+const project = createProject(folder);
 const KEYSET = 'Customer_Identity_Endpoint';
 const document = join(folder, 'jwks.json');
 
-let endpoint: Endpoint;
+let endpoint: TestEndpoint;
 before(async () => {
   endpoint = await startEndpoint();
   const file = join(
@@ -20,49 +20,49 @@ before(async () => {
   );
   writeFileSync(file, readFileSync(file, 'utf8').replace(/https:[^<]*jwks.json/, endpoint.url));
   for (const name of ['Old_Key', 'New_Key'])
-    await runVerb(project, { verb: 'new', name, privateKey: join(folder, `${name}.pem`) });
-  await publish('Old_Key');
+    await runKeysCommand(project, { verb: 'new', name, privateKey: join(folder, `${name}.pem`) });
+  await publishKeys('Old_Key');
 });
 after(() => endpoint.close());
 
 /** What the owner of the endpoint does: takes the document that `keys jwks` writes, and serves it. */
-async function publish(...key: readonly string[]): Promise<void> {
-  assert.equal((await runVerb(project, { verb: 'jwks', name: KEYSET, key, out: document })).exit, 0);
+async function publishKeys(...key: readonly string[]): Promise<void> {
+  assert.equal((await runKeysCommand(project, { verb: 'jwks', name: KEYSET, key, out: document })).exit, 0);
   endpoint.serve(readFileSync(document, 'utf8'));
 }
 
-const rotate = (step: string, flags: object = {}): Promise<Ran> =>
-  runVerb(project, { verb: 'rotate', step, name: KEYSET, allowLoopback: true, ...flags });
+const rotate = (step: string, flags: object = {}): Promise<KeysResult> =>
+  runKeysCommand(project, { verb: 'rotate', step, name: KEYSET, allowLoopback: true, ...flags });
 
 /** Hours pass: what the rotation remembers was that much earlier. */
-function wait(hours: number): void {
+function ageRotation(hours: number): void {
   const file = join(project, `config/rotations/${KEYSET}.json`);
   const earlier = (moment: string): string => new Date(Date.parse(moment) - hours * 3_600_000).toISOString();
   writeFileSync(file, readFileSync(file, 'utf8').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, earlier));
 }
 
-const kids = (): number => (JSON.parse(readFileSync(document, 'utf8')) as { keys: unknown[] }).keys.length;
+const publishedKeyCount = (): number => (JSON.parse(readFileSync(document, 'utf8')) as { keys: unknown[] }).keys.length;
 
 test('the document changes, orgs are never asked, and every wait is kept', async () => {
-  assert.equal((await rotate('stage', { key: 'New_Key', replaces: 'Old_Key' })).exit, 2, 'published by somebody else');
-  assert.equal((await rotate('switch', { switched: true })).exit, 1, 'the new key is not served yet');
-  await publish();
-  assert.equal(kids(), 2);
-  const staged = await rotate('staged');
+  assert.equal((await rotate('stage', { newKey: 'New_Key', oldKey: 'Old_Key' })).exit, 2, 'published by somebody else');
+  assert.equal((await rotate('switch', { confirm: true })).exit, 1, 'the new key is not served yet');
+  await publishKeys();
+  assert.equal(publishedKeyCount(), 2);
+  const staged = await rotate('check');
   assert.equal(staged.exit, 0, staged.shown);
 
-  const early = await rotate('switch', { switched: true });
+  const early = await rotate('switch', { confirm: true });
   assert.equal(early.exit, 1, 'a cache may not know the new key');
   assert.match(early.shown, /Earliest moment: /);
-  wait(72);
-  assert.equal((await rotate('switch', { switched: true })).exit, 0);
+  ageRotation(72);
+  assert.equal((await rotate('switch', { confirm: true })).exit, 0);
 
-  wait(72);
+  ageRotation(72);
   assert.match((await rotate('retire')).shown, /may live 60 minutes/);
-  wait(1);
+  ageRotation(1);
   assert.equal((await rotate('retire')).exit, 2, 'published by somebody else');
-  await publish();
-  assert.equal(kids(), 1);
+  await publishKeys();
+  assert.equal(publishedKeyCount(), 1);
   assert.equal((await rotate('retire')).exit, 0);
   assert.equal((await rotate('delete')).exit, 0);
   assert.match((await rotate('status')).shown, /done/);
@@ -70,7 +70,8 @@ test('the document changes, orgs are never asked, and every wait is kept', async
 
 test('after it, the endpoint is fit, and serves what the source expects', async () => {
   assert.equal(
-    (await runVerb(project, { verb: 'probe', name: KEYSET, key: ['New_Key'], allowLoopback: true })).exit,
+    (await runKeysCommand(project, { verb: 'check-endpoint', name: KEYSET, key: ['New_Key'], allowLoopback: true }))
+      .exit,
     0,
   );
 });

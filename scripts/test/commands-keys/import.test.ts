@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readXml } from '../../lib/metadata';
 import { textAt } from '../../lib/model';
-import { certificateOf, DAY, jwkOf, pairOf, type Jwk } from '../lib/jwk/keyring';
+import { createCertificate, DAY_MS, publicJwk, keyPair, type Jwk } from '../lib/jwk/test-keys';
 import { startFleet } from '../commands/fleet';
-import { workplace } from '../commands/workplace';
-import { ownFolder, pemOf, projectIn, put } from './project';
-import { runVerb, type Ran } from './ran';
+import { createWorkspace } from '../commands/workspace';
+import { temporaryFolder, pemOf, createProject, writeFixture } from './test-project';
+import { runKeysCommand, type KeysResult } from './run-keys-command';
 
-const folder = ownFolder();
-const place = workplace();
-const LISTED = 'Customer_Identity_2026_A';
+const folder = temporaryFolder();
+const workspace = createWorkspace();
+const LISTED_KEY = 'Customer_Identity_2026_A';
 const valid = (days: number): { notBefore: Date; notAfter: Date } => ({
-  notBefore: new Date(Date.now() - DAY),
-  notAfter: new Date(Date.now() + days * DAY),
+  notBefore: new Date(Date.now() - DAY_MS),
+  notAfter: new Date(Date.now() + days * DAY_MS),
 });
 
-const take = (project: string, name: string, from: string, flags: object = {}): Promise<Ran> =>
-  runVerb(project, { verb: 'import', name, from, ...flags });
+const importKey = (project: string, name: string, from: string, flags: object = {}): Promise<KeysResult> =>
+  runKeysCommand(project, { verb: 'import', name, from, ...flags });
 
 function jwkIn(project: string, name: string): Jwk {
   const file = join(project, `force-app/main/default/PublicKeyCertificate/${name}.PublicKeyCertificate-meta.xml`);
@@ -27,34 +27,42 @@ function jwkIn(project: string, name: string): Jwk {
   return JSON.parse((root && textAt(root, 'jsonWebKey')) ?? '{}') as Jwk;
 }
 
-const spki = (): string => pairOf().publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const spki = (): string => keyPair().publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 test('PEM certificate, PEM key with certificate, JWK, JWKS and the output of key-command-line-utility come to the same key', async () => {
-  const jwk: Jwk = { ...(await jwkOf(pairOf(), valid(365))), kid: 'mine' };
+  const jwk: Jwk = { ...(await publicJwk(keyPair(), valid(365))), kid: 'mine' };
   const certificate = pemOf('CERTIFICATE', Buffer.from((jwk['x5c'] as string[])[0] ?? '', 'base64'));
   const tool = { ...jwk, y: 'y', crv: 'crv', d: 'd', k: 'k' };
   const offers: readonly (readonly [content: string, flags: object])[] = [
     [certificate, { kid: 'mine' }],
     [`\uFEFF${certificate.replaceAll('\n', '\r\n')}`, { kid: 'mine' }],
-    [spki(), { kid: 'mine', certificate: put(folder, 'mine.crt', certificate) }],
+    [spki(), { kid: 'mine', certificate: writeFixture(folder, 'mine.crt', certificate) }],
     [JSON.stringify(jwk), {}],
     [JSON.stringify(tool), {}],
     [JSON.stringify({ keys: [{ kty: 'EC', kid: 'other' }, tool] }), { kid: 'mine' }],
     [JSON.stringify({ ...jwk, alg: undefined }), { alg: 'RS256' }],
   ];
   for (const [content, flags] of offers) {
-    const project = projectIn(folder);
-    const { exit, shown } = await take(project, 'Mine', put(folder, 'offer', content), flags);
+    const project = createProject(folder);
+    const { exit, shown } = await importKey(project, 'Mine', writeFixture(folder, 'offer', content), flags);
     assert.equal(exit, 0, shown);
     assert.deepEqual(jwkIn(project, 'Mine'), jwk);
   }
 });
 
 test('a new certificate for the same pair renews the key: the kid stays, so tokens stay good', async () => {
-  const project = projectIn(folder);
-  const [old, renewed] = [await jwkOf(pairOf(), valid(20)), await certificateOf(pairOf(), valid(700))];
-  await take(project, 'Renewed', put(folder, 'old.json', JSON.stringify({ ...old, kid: 'stays', alg: 'RS512' })));
-  const { exit, shown } = await take(project, 'Renewed', put(folder, 'new.crt', pemOf('CERTIFICATE', renewed)));
+  const project = createProject(folder);
+  const [old, renewed] = [await publicJwk(keyPair(), valid(20)), await createCertificate(keyPair(), valid(700))];
+  await importKey(
+    project,
+    'Renewed',
+    writeFixture(folder, 'old.json', JSON.stringify({ ...old, kid: 'stays', alg: 'RS512' })),
+  );
+  const { exit, shown } = await importKey(
+    project,
+    'Renewed',
+    writeFixture(folder, 'new.crt', pemOf('CERTIFICATE', renewed)),
+  );
   assert.equal(exit, 0);
   assert.match(shown, /No keyset lists it yet\. Next.* rotate stage/);
   assert.deepEqual(jwkIn(project, 'Renewed'), {
@@ -66,62 +74,66 @@ test('a new certificate for the same pair renews the key: the kid stays, so toke
 });
 
 test('whoever renews a key that a keyset lists is sent to deploy, not to a rotation', async () => {
-  const project = projectIn(folder);
-  rmSync(join(project, 'force-app/main/default/PublicKeyCertificate', `${LISTED}.PublicKeyCertificate-meta.xml`));
-  const { shown } = await take(
+  const project = createProject(folder);
+  rmSync(join(project, 'force-app/main/default/PublicKeyCertificate', `${LISTED_KEY}.PublicKeyCertificate-meta.xml`));
+  const { shown } = await importKey(
     project,
-    LISTED,
-    put(folder, 'key.json', JSON.stringify(await jwkOf(pairOf(), valid(365)))),
+    LISTED_KEY,
+    writeFixture(folder, 'key.json', JSON.stringify(await publicJwk(keyPair(), valid(365)))),
   );
   assert.match(shown, /Listed in Customer_Identity\. Next: npm run deploy$/m);
   assert.doesNotMatch(shown, /rotate/);
 });
 
 test('another key under a name that is taken, and the same key or kid under another name, are refused', async () => {
-  const project = projectIn(folder);
-  const jwk: Jwk = { ...(await jwkOf(pairOf(), valid(365))), kid: 'mine' };
-  const other: Jwk = await jwkOf(pairOf('second'), valid(365));
-  await take(project, 'Mine', put(folder, 'mine.json', JSON.stringify(jwk)));
+  const project = createProject(folder);
+  const jwk: Jwk = { ...(await publicJwk(keyPair(), valid(365))), kid: 'mine' };
+  const other: Jwk = await publicJwk(keyPair('second'), valid(365));
+  await importKey(project, 'Mine', writeFixture(folder, 'mine.json', JSON.stringify(jwk)));
   const ruleOf = async (name: string, content: Jwk): Promise<string | undefined> => {
-    const { document } = await take(project, name, put(folder, 'try.json', JSON.stringify(content)));
+    const { document } = await importKey(project, name, writeFixture(folder, 'try.json', JSON.stringify(content)));
     return (document['findings'] as readonly { rule: string }[])[0]?.rule;
   };
-  assert.equal(await ruleOf('Mine', { ...other, kid: 'other' }), 'key-taken');
-  assert.equal(await ruleOf('Yours', { ...jwk, kid: 'other' }), 'key-known');
-  assert.equal(await ruleOf('Yours', { ...other, kid: 'mine' }), 'key-known');
+  assert.equal(await ruleOf('Mine', { ...other, kid: 'other' }), 'key-name-exists');
+  assert.equal(await ruleOf('Yours', { ...jwk, kid: 'other' }), 'key-exists');
+  assert.equal(await ruleOf('Yours', { ...other, kid: 'mine' }), 'key-exists');
   assert.deepEqual(jwkIn(project, 'Mine'), jwk);
 });
 
 test('a certificate of an org is retrieved through the CLI', async () => {
-  const certificate = pemOf('CERTIFICATE', await certificateOf(pairOf(), valid(365)));
+  const certificate = pemOf('CERTIFICATE', await createCertificate(keyPair(), valid(365)));
   const meta =
     '<?xml version="1.0" encoding="UTF-8"?>\n<Certificate xmlns="http://soap.sforce.com/2006/04/metadata">\n    <caSigned>false</caSigned>\n    <masterLabel>Signer</masterLabel>\n</Certificate>\n';
   const seed = [
     { path: 'certs/Signer.crt', content: certificate },
     { path: 'certs/Signer.crt-meta.xml', content: meta },
   ];
-  const fleet = await startFleet(place, { one: { seed } });
+  const fleet = await startFleet(workspace, { one: { seed } });
   const flags = { verb: 'import', name: 'Signer', setupCertificate: 'Signer' } as const;
-  const { exit, shown } = await runVerb(fleet.project, { ...flags, org: ['one'] }, place.hosts);
+  const { exit, shown } = await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.hosts);
   assert.equal(exit, 0, shown);
-  assert.equal(jwkIn(fleet.project, 'Signer')['n'], pairOf().publicKey.export({ format: 'jwk' }).n);
+  assert.equal(jwkIn(fleet.project, 'Signer')['n'], keyPair().publicKey.export({ format: 'jwk' }).n);
   const { orgId } = JSON.parse(readFileSync(join(fleet.project, 'config/orgs/one.json'), 'utf8')) as { orgId: string };
-  put(fleet.project, 'force-app/main/default/customMetadata/Customer_Identity_Setting.One.md-meta.xml', setting(orgId));
+  writeFixture(
+    fleet.project,
+    'force-app/main/default/customMetadata/Customer_Identity_Setting.One.md-meta.xml',
+    signerSettingRecord(orgId),
+  );
   rmSync(join(fleet.project, `force-app/main/default/PublicKeyCertificate/Signer.PublicKeyCertificate-meta.xml`));
-  assert.equal((await runVerb(fleet.project, { ...flags, org: ['one'] }, place.hosts)).exit, 0);
+  assert.equal((await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.hosts)).exit, 0);
   const { kid, alg } = jwkIn(fleet.project, 'Signer');
   assert.deepEqual([kid, alg], ['named-by-apex', 'RS512'], 'the key is called as the Apex of the org calls it');
-  const missing = await runVerb(
+  const missing = await runKeysCommand(
     fleet.project,
     { ...flags, name: 'Other', setupCertificate: 'Nothing', org: ['one'] },
-    place.hosts,
+    workspace.hosts,
   );
   assert.equal(missing.code, 'unknown-component');
-  assert.equal((await runVerb(fleet.project, { ...flags, name: 'Other' })).code, 'bad-flag');
+  assert.equal((await runKeysCommand(fleet.project, { ...flags, name: 'Other' })).code, 'invalid-flag');
 });
 
 /** A record by which the Apex of an org signs with the certificate Signer. */
-function setting(orgId: string): string {
+function signerSettingRecord(orgId: string): string {
   const fields = { Org_Id__c: orgId, Certificate__c: 'Signer', Key_Id__c: 'named-by-apex', Algorithm__c: 'RS512' };
   const values = Object.entries(fields).map(
     ([field, value]) => `<values><field>${field}</field><value>${value}</value></values>`,

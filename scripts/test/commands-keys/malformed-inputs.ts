@@ -1,10 +1,18 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { certificateOf, DAY, ellipticCertificate, jwkOf, pairOf, privateMembersOf, type Jwk } from '../lib/jwk/keyring';
-import { pemOf } from './project';
+import {
+  createCertificate,
+  DAY_MS,
+  createEcCertificate,
+  publicJwk,
+  keyPair,
+  privateMembers,
+  type Jwk,
+} from '../lib/jwk/test-keys';
+import { pemOf } from './test-project';
 
 /** One input of `keys import` that has to be refused: what it is, its bytes, the rule that tells, and flags beside it. */
-export interface Malformed {
-  readonly what: string;
+export interface MalformedInput {
+  readonly name: string;
   readonly content: string | Buffer;
   readonly rule: string;
   /** The file of --certificate. */
@@ -13,16 +21,16 @@ export interface Malformed {
 }
 
 const now = Date.now();
-const at = (days: number): Date => new Date(now + days * DAY);
+const at = (days: number): Date => new Date(now + days * DAY_MS);
 const GOOD = { notBefore: at(-1), notAfter: at(365) };
 
 const spki = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 /** At least sixty ways to hand in something that is no usable public key. */
-export async function malformedInputs(): Promise<readonly Malformed[]> {
-  const certificate = await certificateOf(pairOf(), GOOD);
-  const jwk = await jwkOf(pairOf(), GOOD);
+export async function malformedInputs(): Promise<readonly MalformedInput[]> {
+  const certificate = await createCertificate(keyPair(), GOOD);
+  const jwk = await publicJwk(keyPair(), GOOD);
   return [
     ...encodings(certificate),
     ...(await pems(certificate)),
@@ -33,14 +41,19 @@ export async function malformedInputs(): Promise<readonly Malformed[]> {
   ];
 }
 
-const input = (what: string, content: string | Buffer, rule: string, rest: Partial<Malformed> = {}): Malformed => ({
-  what,
+const input = (
+  name: string,
+  content: string | Buffer,
+  rule: string,
+  rest: Partial<MalformedInput> = {},
+): MalformedInput => ({
+  name,
   content,
   rule,
   ...rest,
 });
 
-function encodings(certificate: Buffer): readonly Malformed[] {
+function encodings(certificate: Buffer): readonly MalformedInput[] {
   const pem = pemOf('CERTIFICATE', certificate);
   return [
     input('an empty file', '', 'key-empty'),
@@ -62,8 +75,8 @@ function encodings(certificate: Buffer): readonly Malformed[] {
   ];
 }
 
-async function pems(certificate: Buffer): Promise<readonly Malformed[]> {
-  const [first, second] = [pairOf(), pairOf('second')];
+async function pems(certificate: Buffer): Promise<readonly MalformedInput[]> {
+  const [first, second] = [keyPair(), keyPair('second')];
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const edwards = generateKeyPairSync('ed25519');
   const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
@@ -96,7 +109,7 @@ async function pems(certificate: Buffer): Promise<readonly Malformed[]> {
     input('a public key of an elliptic curve', spki(curve.publicKey), 'jwk-not-rsa', { certificate: pem }),
     input('an Ed25519 public key', spki(edwards.publicKey), 'jwk-not-rsa', { certificate: pem }),
     input('an RSA-PSS public key', spki(pss.publicKey), 'jwk-not-rsa', { certificate: pem }),
-    input('a certificate of an elliptic curve', pemOf('CERTIFICATE', await ellipticCertificate()), 'jwk-not-rsa'),
+    input('a certificate of an elliptic curve', pemOf('CERTIFICATE', await createEcCertificate()), 'jwk-not-rsa'),
     input('a signing request', pemOf('CERTIFICATE REQUEST', certificate), 'pem-kind'),
     input('a revocation list', pemOf('X509 CRL', certificate), 'pem-kind'),
     input('a PKCS#7 bundle', pemOf('PKCS7', certificate), 'pem-kind'),
@@ -113,17 +126,17 @@ async function pems(certificate: Buffer): Promise<readonly Malformed[]> {
     input('a public key of random octets', pemOf('PUBLIC KEY', Buffer.alloc(200, 7)), 'pem-unreadable'),
     input(
       'a 1024-bit certificate',
-      pemOf('CERTIFICATE', await certificateOf(pairOf('short', 1024), GOOD)),
+      pemOf('CERTIFICATE', await createCertificate(keyPair('short', 1024), GOOD)),
       'jwk-too-short',
     ),
   ];
 }
 
-function keys(jwk: Jwk): readonly Malformed[] {
-  const changed = (what: string, change: Jwk, rule: string): Malformed =>
+function keys(jwk: Jwk): readonly MalformedInput[] {
+  const changed = (what: string, change: Jwk, rule: string): MalformedInput =>
     input(what, JSON.stringify({ ...jwk, ...change }), rule);
   return [
-    changed('a JWK with all private members', privateMembersOf(), 'jwk-private-key'),
+    changed('a JWK with all private members', privateMembers(), 'jwk-private-key'),
     changed('a JWK with a private exponent only', { d: 'c2VjcmV0LWV4cG9uZW50' }, 'jwk-private-key'),
     changed('an EC JWK', { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }, 'jwk-not-rsa'),
     changed('an OKP JWK', { kty: 'OKP', crv: 'Ed25519', x: 'AA' }, 'jwk-not-rsa'),
@@ -159,20 +172,24 @@ function keys(jwk: Jwk): readonly Malformed[] {
   ];
 }
 
-async function certificates(jwk: Jwk): Promise<readonly Malformed[]> {
-  const valid = async (what: string, from: number, to: number, rule: string): Promise<Malformed> =>
-    input(what, pemOf('CERTIFICATE', await certificateOf(pairOf(), { notBefore: at(from), notAfter: at(to) })), rule);
-  const other = (await certificateOf(pairOf('second'), GOOD)).toString('base64');
+async function certificates(jwk: Jwk): Promise<readonly MalformedInput[]> {
+  const valid = async (what: string, from: number, to: number, rule: string): Promise<MalformedInput> =>
+    input(
+      what,
+      pemOf('CERTIFICATE', await createCertificate(keyPair(), { notBefore: at(from), notAfter: at(to) })),
+      rule,
+    );
+  const other = (await createCertificate(keyPair('second'), GOOD)).toString('base64');
   return [
     await valid('an expired certificate', -400, -1, 'jwk-x5c-expired'),
-    await valid('a certificate that ends in nine days', -1, 9, 'jwk-x5c-ends-soon'),
+    await valid('a certificate that ends in nine days', -1, 9, 'jwk-x5c-expires-soon'),
     await valid('a certificate that is not valid yet', 2, 365, 'jwk-x5c-not-yet-valid'),
     input('a JWK with the certificate of another key', JSON.stringify({ ...jwk, x5c: [other] }), 'jwk-x5c-other-key'),
   ];
 }
 
-function sets(jwk: Jwk): readonly Malformed[] {
-  const set = (what: string, keys: unknown, rule: string, rest: Partial<Malformed> = {}): Malformed =>
+function sets(jwk: Jwk): readonly MalformedInput[] {
+  const set = (what: string, keys: unknown, rule: string, rest: Partial<MalformedInput> = {}): MalformedInput =>
     input(what, JSON.stringify({ keys }), rule, rest);
   const twin = { ...jwk, kid: 'twin' };
   return [
@@ -183,10 +200,10 @@ function sets(jwk: Jwk): readonly Malformed[] {
     set('a JWKS with two keys and no kid named', [jwk, twin], 'jwks-several'),
     set('a JWKS with the same kid twice', [jwk, jwk], 'jwks-several', { kid: 'key-1' }),
     set('a JWKS without the kid that is named', [jwk, twin], 'jwks-none', { kid: 'other' }),
-    set('a JWKS that leaks a private key', [{ ...jwk, ...privateMembersOf() }], 'jwk-private-key'),
+    set('a JWKS that leaks a private key', [{ ...jwk, ...privateMembers() }], 'jwk-private-key'),
     set(
       'a JWKS that leaks the private half of another key',
-      [twin, { ...jwk, ...privateMembersOf() }],
+      [twin, { ...jwk, ...privateMembers() }],
       'jwk-private-key',
       { kid: 'twin' },
     ),
@@ -194,17 +211,17 @@ function sets(jwk: Jwk): readonly Malformed[] {
   ];
 }
 
-function texts(jwk: Jwk): readonly Malformed[] {
+function texts(jwk: Jwk): readonly MalformedInput[] {
   const text = JSON.stringify(jwk);
   return [
     input('JSON that was cut off', text.slice(0, -20), 'jwk-not-json'),
     input('JSON with a comma too many', text.replace(/}$/, ',}'), 'jwk-not-json'),
     input('JSON with a comment', text.replace('{', '{/* key */'), 'jwk-not-json'),
-    input('a member that is stated twice', text.replace('{', '{"kid":"other",'), 'jwk-member-twice'),
+    input('a member that is stated twice', text.replace('{', '{"kid":"other",'), 'jwk-duplicate-member'),
     input(
       'a private exponent hidden behind a placeholder',
       text.replace('{', '{"d":"c2VjcmV0","d":"d",'),
-      'jwk-member-twice',
+      'jwk-duplicate-member',
     ),
     input('JSON that is only a text', '"RSA"', 'jwk-not-one-key'),
     input('ten thousand brackets', '['.repeat(10_000), 'jwk-not-json'),

@@ -7,16 +7,16 @@ import type { LocalOrg } from '../../local-org/index';
 import { readXml } from '../../lib/metadata';
 import { childrenOf, isTrueAt, textAt, type Element } from '../../lib/model';
 import { startFleet, type Fleet } from '../commands/fleet';
-import { heldBy, lastRun } from '../commands/runs';
-import { workplace } from '../commands/workplace';
-import { runVerb, type Ran, type Told } from './ran';
+import { orgState, latestRunId } from '../commands/run-helpers';
+import { createWorkspace } from '../commands/workspace';
+import { runKeysCommand, type KeysResult, type KeysCommandFlags } from './run-keys-command';
 
-const place = workplace();
+const workspace = createWorkspace();
 const KEYSET = 'Customer_Identity';
 const ISSUER = 'https://id.example.com';
 
 /** Whether an org takes a token: what its runtime does with the keyset that the channel names. */
-async function accepts(org: LocalOrg, token: string): Promise<boolean> {
+async function acceptsToken(org: LocalOrg, token: string): Promise<boolean> {
   const files = org.files();
   const rootOf = (path: string): Element | undefined => readXml(files.get(path) ?? '').root;
   const keyset = rootOf(`PublicKeyCertificateSet/${KEYSET}.PublicKeyCertificateSet`);
@@ -36,7 +36,7 @@ async function accepts(org: LocalOrg, token: string): Promise<boolean> {
 }
 
 /** A signer with a private key that `keys new` handed over. */
-async function tokenOf(file: string, kid: string): Promise<string> {
+async function signWith(file: string, kid: string): Promise<string> {
   const key = await importPKCS8(readFileSync(file, 'utf8'), 'RS256');
   const claims = new SignJWT({ sub: 'customer-1' }).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' });
   return claims.setIssuer(ISSUER).setIssuedAt().setExpirationTime('1h').sign(key);
@@ -45,14 +45,14 @@ async function tokenOf(file: string, kid: string): Promise<string> {
 describe('a rotation on three orgs, from staging to deletion', () => {
   let fleet: Fleet;
   const kids: Record<string, string> = {};
-  const keyFile = (name: string): string => join(place.folder, `${name}.pem`);
-  const run = (told: Told): Promise<Ran> => runVerb(fleet.project, told, place.hosts);
-  const rotate = (step: string, flags: object = {}): Promise<Ran> =>
+  const keyFile = (name: string): string => join(workspace.folder, `${name}.pem`);
+  const run = (told: KeysCommandFlags): Promise<KeysResult> => runKeysCommand(fleet.project, told, workspace.hosts);
+  const rotate = (step: string, flags: object = {}): Promise<KeysResult> =>
     run({ verb: 'rotate', step, name: KEYSET, ...flags });
   const orgs = (): readonly LocalOrg[] => ['one', 'two', 'three'].map((alias) => fleet.org(alias));
   const taken = async (name: string): Promise<readonly boolean[]> => {
-    const token = await tokenOf(keyFile(name), kids[name] ?? '');
-    return Promise.all(orgs().map((org) => accepts(org, token)));
+    const token = await signWith(keyFile(name), kids[name] ?? '');
+    return Promise.all(orgs().map((org) => acceptsToken(org, token)));
   };
   const ALL = [true, true, true];
   const NONE = [false, false, false];
@@ -65,7 +65,7 @@ describe('a rotation on three orgs, from staging to deletion', () => {
   }
 
   before(async () => {
-    fleet = await startFleet(place, {
+    fleet = await startFleet(workspace, {
       one: { config: { wave: 1 } },
       two: { config: { wave: 2 } },
       three: { config: { wave: 3 } },
@@ -82,7 +82,7 @@ describe('a rotation on three orgs, from staging to deletion', () => {
       /\s*<publicKeyCertificateSetKeys>\s*<publicKeyCertificate>Customer_Identity_2026_B[\s\S]*?<\/publicKeyCertificateSetKeys>/,
       '',
     );
-    assert.equal((await fleet.force()).exit, 0);
+    assert.equal((await fleet.deployAccepted()).exit, 0);
   });
 
   test('before it, only tokens of the old key are taken', async () => {
@@ -90,12 +90,12 @@ describe('a rotation on three orgs, from staging to deletion', () => {
   });
 
   test('no step but staging can be taken', async () => {
-    for (const step of ['staged', 'switch', 'retire', 'delete'])
-      assert.equal((await rotate(step)).code, 'out-of-turn', step);
+    for (const step of ['check', 'switch', 'retire', 'delete'])
+      assert.equal((await rotate(step)).code, 'invalid-rotation', step);
   });
 
   test('staging puts the new key beside the old one, everywhere', async () => {
-    const { exit, shown } = await rotate('stage', { key: 'New_Key' });
+    const { exit, shown } = await rotate('stage', { newKey: 'New_Key' });
     assert.equal(exit, 0, shown);
     assert.deepEqual([await taken('Old_Key'), await taken('New_Key')], [ALL, ALL]);
     assert.match(shown, new RegExp(`header "kid": "${kids['New_Key']}"`));
@@ -125,7 +125,7 @@ describe('a rotation on three orgs, from staging to deletion', () => {
     const { exit, shown } = await rotate('switch');
     assert.equal(exit, 2, shown);
     assert.match(shown, /"iss": "https:\/\/id\.example\.com"/);
-    assert.equal((await rotate('switch', { switched: true })).exit, 0);
+    assert.equal((await rotate('switch', { confirm: true })).exit, 0);
   });
 
   test('retiring is refused until 72 hours and the life of a token have passed, and names the moment', async () => {
@@ -160,12 +160,12 @@ describe('a rotation on three orgs, from staging to deletion', () => {
   });
 
   test('deleting removes the old key from keyset, org and source', async () => {
-    const before = orgs().map(heldBy);
+    const before = orgs().map(orgState);
     const { exit, shown } = await rotate('delete');
     assert.equal(exit, 0, shown);
-    const back = await fleet.run('rollback', { run: lastRun(fleet), accept: ['disruptive'] });
-    assert.deepEqual([back.exit, orgs().map(heldBy)], [0, before], 'a rollback brings the key back');
-    assert.equal((await fleet.run('rollback', { run: lastRun(fleet), accept: ['disruptive'] })).exit, 0);
+    const back = await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'] });
+    assert.deepEqual([back.exit, orgs().map(orgState)], [0, before], 'a rollback brings the key back');
+    assert.equal((await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'] })).exit, 0);
     assert.ok(orgs().every((org) => !org.files().has('PublicKeyCertificate/Old_Key.PublicKeyCertificate')));
     assert.deepEqual(await taken('New_Key'), ALL);
     assert.equal((await fleet.plan()).exit, 0);
@@ -199,10 +199,10 @@ describe('a rotation on three orgs, from staging to deletion', () => {
   test('after that, a new key is staged, and the compromised one is deleted', async () => {
     const { document } = await run({ verb: 'new', name: 'Third_Key', privateKey: keyFile('Third_Key') });
     kids['Third_Key'] = (document['key'] as { kid: string }).kid;
-    const staged = await rotate('stage', { key: 'Third_Key' });
+    const staged = await rotate('stage', { newKey: 'Third_Key' });
     assert.equal(staged.exit, 0, staged.shown);
     assert.deepEqual([await taken('New_Key'), await taken('Third_Key')], [NONE, ALL]);
-    assert.equal((await rotate('switch', { switched: true })).exit, 0);
+    assert.equal((await rotate('switch', { confirm: true })).exit, 0);
     const { exit, shown } = await rotate('delete');
     assert.equal(exit, 0, shown);
     assert.deepEqual(await taken('Third_Key'), ALL);

@@ -8,7 +8,7 @@ export interface Admin {
 }
 
 /** Logs in to a local org beside the CLI. */
-export async function adminOf(org: LocalOrg): Promise<Admin> {
+export async function logInAsAdmin(org: LocalOrg): Promise<Admin> {
   const form = { grant_type: 'refresh_token', client_id: org.clientId, refresh_token: org.refreshToken };
   const login = await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
   const { access_token: session } = (await login.json()) as { access_token: string };

@@ -2,24 +2,24 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { exchange, readPublicConfig, runtimeOf } from '../../lib/messaging';
-import { workplace } from '../commands/workplace';
+import { exchangeToken, readPublicConfig, chatApiUrlOf } from '../../lib/chat-api';
+import { createWorkspace } from '../commands/workspace';
 import { orgIdOf } from '../../local-org/index';
-import { startStand, type Stand } from './stand';
+import { startTestOrgs, type TestOrgs } from './test-orgs';
 
-const place = workplace();
+const workspace = createWorkspace();
 
-type Answering = (request: IncomingMessage, response: ServerResponse) => void;
+type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-let answering: Answering = (_request, response) => void response.end();
+let handler: RequestHandler = (_request, response) => void response.end();
 let runtime = '';
-const server = createServer((request, response) => answering(request, response));
+const server = createServer((request, response) => handler(request, response));
 
-let stand: Stand;
+let testOrgs: TestOrgs;
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   runtime = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  stand = await startStand(place, { dev: { config: { scrt2URL: runtime } } });
+  testOrgs = await startTestOrgs(workspace, { dev: { config: { scrt2URL: runtime } } });
 });
 after(() => {
   server.closeAllConnections();
@@ -27,20 +27,20 @@ after(() => {
 });
 
 const json =
-  (status: number, body: unknown): Answering =>
+  (status: number, body: unknown): RequestHandler =>
   (_request, response) =>
     void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 /** Drips or pours without an end. */
-const endless =
-  (chunk: string, pause: number): Answering =>
+const endlessBody =
+  (chunk: string, pause: number): RequestHandler =>
   (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     const pour = (): void => void response.write(chunk, (failed) => failed ?? setTimeout(pour, pause));
     pour();
   };
 
-const HOSTILE: Readonly<Record<string, Answering>> = {
+const HOSTILE_RESPONSES: Readonly<Record<string, RequestHandler>> = {
   'a page': (_request, response) =>
     void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>'),
   'a redirect': (_request, response) =>
@@ -52,7 +52,7 @@ const HOSTILE: Readonly<Record<string, Answering>> = {
   'an error of the server': json(500, { message: 'sorry' }),
   'not found, in JSON': json(404, { message: 'no such path' }),
   'too many requests': json(429, { message: 'slow down' }),
-  'an answer without an end': endless('x'.repeat(64 * 1024), 0),
+  'an answer without an end': endlessBody('x'.repeat(64 * 1024), 0),
   'half an answer': (request, response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('{"accessToken":');
@@ -61,59 +61,65 @@ const HOSTILE: Readonly<Record<string, Answering>> = {
 };
 
 describe('a runtime that answers with', () => {
-  for (const [what, answer] of Object.entries(HOSTILE)) {
+  for (const [what, answer] of Object.entries(HOSTILE_RESPONSES)) {
     test(`${what} fails the proof, and nothing of it is taken for good`, async () => {
-      answering = answer;
-      const ran = await stand.fleet.run('verify', { privateKey: stand.keyFile });
-      const { checks, outcome } = ran.org('dev');
-      const good = checks.filter(({ part, ok }) => ok && ['acceptance', 'refusal', 'consistency'].includes(part ?? ''));
+      handler = answer;
+      const ran = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
+      const { checks, status } = ran.org('dev');
+      const good = checks.filter(
+        ({ part, ok }) => ok && ['acceptance', 'rejection', 'consistency'].includes(part ?? ''),
+      );
       assert.deepEqual(good, [], what);
       assert.ok(checks.some(({ name, state }) => name === 'published' && state === 'failed'));
-      assert.ok([1, 4].includes(ran.exit) && ['failed', 'unreachable'].includes(outcome), `${ran.exit} ${outcome}`);
+      assert.ok([1, 4].includes(ran.exit) && ['failed', 'unreachable'].includes(status), `${ran.exit} ${status}`);
     });
   }
 
   test('a closed connection is out of reach: exit code 4', async () => {
-    answering = (request) => void request.socket.destroy();
-    const ran = await stand.fleet.run('verify', { privateKey: stand.keyFile });
+    handler = (request) => void request.socket.destroy();
+    const ran = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
     assert.deepEqual(
-      [ran.exit, ran.org('dev').outcome, ran.org('dev').error?.code],
-      [4, 'unreachable', 'runtime-unreachable'],
+      [ran.exit, ran.org('dev').status, ran.org('dev').error?.code],
+      [4, 'unreachable', 'chat-api-unreachable'],
     );
   });
 });
 
 describe('the client of the runtime gives up', () => {
-  const client = () => ({ runtime, orgId: orgIdOf('dev'), deployment: 'Web_Chat', version: 2, patience: 150 }) as const;
+  const client = () =>
+    ({ chatApiUrl: runtime, orgId: orgIdOf('dev'), chatDeployment: 'Web_Chat', version: 2, timeoutMs: 150 }) as const;
 
   test('on silence', async () => {
-    answering = () => undefined;
-    assert.deepEqual(await exchange(client(), 'x'), { kind: 'odd', reason: 'It did not answer within 0.15 seconds.' });
+    handler = () => undefined;
+    assert.deepEqual(await exchangeToken(client(), 'x'), {
+      kind: 'unexpected',
+      reason: 'It did not answer within 0.15 seconds.',
+    });
     assert.match((await readPublicConfig(client())).problem ?? '', /did not answer/);
   });
 
   test('on an answer that drips', async () => {
-    answering = endless(' ', 10);
-    assert.equal((await exchange(client(), 'x')).kind, 'odd');
+    handler = endlessBody(' ', 10);
+    assert.equal((await exchangeToken(client(), 'x')).kind, 'unexpected');
   });
 
   test('at a redirect, whatever waits behind it: a token goes to one address only', async () => {
     let asked = 0;
-    answering = (request, response) => {
+    handler = (request, response) => {
       asked += 1;
       if (request.url === '/elsewhere') return void json(200, { accessToken: 'x' })(request, response);
       response.writeHead(307, { location: `${runtime}/elsewhere` }).end();
     };
-    const answer = await exchange(client(), 'x');
-    assert.deepEqual([answer.kind, asked], ['odd', 1]);
+    const answer = await exchangeToken(client(), 'x');
+    assert.deepEqual([answer.kind, asked], ['unexpected', 1]);
   });
 
   test('and repeats nothing that looks like a token, whatever the runtime says', async () => {
     const token = `${'a'.repeat(30)}.${'b'.repeat(50)}.${'c'.repeat(60)}`;
-    answering = json(401, { message: `The token ${token} was refused` });
-    const answer = await exchange(client(), token);
+    handler = json(401, { message: `The token ${token} was refused` });
+    const answer = await exchangeToken(client(), token);
     assert.ok(
-      answer.kind === 'refused' && /The token \[sha256:[0-9a-f]{12}\] was refused/.test(answer.message),
+      answer.kind === 'rejected' && /The token \[sha256:[0-9a-f]{12}\] was refused/.test(answer.message),
       JSON.stringify(answer),
     );
   });
@@ -134,5 +140,5 @@ test('the runtime of an org follows from its My Domain', () => {
     'no address': undefined,
   };
   for (const [instanceUrl, expected] of Object.entries(addresses))
-    assert.equal(runtimeOf(instanceUrl), expected, instanceUrl);
+    assert.equal(chatApiUrlOf(instanceUrl), expected, instanceUrl);
 });

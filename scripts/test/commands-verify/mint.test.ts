@@ -3,36 +3,40 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { asToolError } from '../../lib/errors';
-import { runMint } from '../../lib/run/token-mint';
-import type { MintFlags } from '../../lib/run/token-flags';
-import { readToken, verifies } from '../../lib/token';
-import { ownFolder, projectIn, put } from '../commands-keys/project';
-import { runCommand } from '../commands/command-process';
-import { workplace } from '../commands/workplace';
-import { jwkOf, pairOf } from '../lib/jwk/keyring';
-import { KEY_FILE, keyXml, KID, validNow } from './stand';
+import { runMint } from '../../lib/commands/token-mint';
+import type { MintFlags } from '../../lib/commands/token-flags';
+import { readToken, isSignedBy } from '../../lib/token';
+import { temporaryFolder, createProject, writeFixture } from '../commands-keys/test-project';
+import { runProcess } from '../commands/command-process';
+import { createWorkspace } from '../commands/workspace';
+import { publicJwk, keyPair } from '../lib/jwk/test-keys';
+import { KEY_FILE, keyXml, KID, VALID_NOW } from './test-orgs';
 
-const place = workplace();
-const folder = ownFolder();
-const project = projectIn(folder);
-const pair = pairOf('stand');
+const workspace = createWorkspace();
+const folder = temporaryFolder();
+const project = createProject(folder);
+const pair = keyPair('stand');
 const keyFile = join(folder, 'stand.pem');
 
 before(async () => {
   writeFileSync(keyFile, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  put(project, `force-app/main/default/${KEY_FILE}-meta.xml`, keyXml({ ...(await jwkOf(pair, validNow)), kid: KID }));
+  writeFixture(
+    project,
+    `force-app/main/default/${KEY_FILE}-meta.xml`,
+    keyXml({ ...(await publicJwk(pair, VALID_NOW)), kid: KID }),
+  );
 });
 
-interface Minted {
+interface MintResult {
   readonly exit: number;
   readonly shown: string;
   readonly code?: string;
-  readonly said: string;
+  readonly output: string;
 }
 
-async function mint(
+async function runMintCommand(
   flags: Partial<MintFlags & { readonly org: readonly string[]; readonly json: boolean }> = {},
-): Promise<Minted> {
+): Promise<MintResult> {
   const shown: string[] = [];
   const context = {
     flags: {
@@ -43,58 +47,58 @@ async function mint(
       channel: 'Web_Chat',
       subject: 'me',
       privateKey: keyFile,
-      life: 5,
+      lifetime: 5,
       ...flags,
     },
-    ...{ page: { columns: 120, color: false }, now: new Date(), interactive: false },
-    show: (text: string) => void shown.push(text),
-    progress: () => undefined,
-    document: (text: string) => void shown.push(text),
+    ...{ layout: { columns: 120, color: false }, now: new Date(), interactive: false },
+    print: (text: string) => void shown.push(text),
+    log: () => undefined,
+    printJson: (text: string) => void shown.push(text),
     untilStopped: () => Promise.resolve(),
     confirm: () => Promise.resolve(false),
   } as const;
   try {
-    return { exit: await runMint(context), shown: shown.join('\n'), said: '' };
+    return { exit: await runMint(context), shown: shown.join('\n'), output: '' };
   } catch (thrown) {
     const { exit, code, what, why, fix } = asToolError(thrown);
-    return { exit, code, shown: shown.join('\n'), said: `${what} ${why} ${fix}` };
+    return { exit, code, shown: shown.join('\n'), output: `${what} ${why} ${fix}` };
   }
 }
 
 describe('token mint', () => {
   test('makes a token with the issuer and the kid of the org, and of the life that was asked for', async () => {
-    const { shown } = await mint({ life: 60 });
+    const { shown } = await runMintCommand({ lifetime: 60 });
     const { token } = readToken(shown);
-    assert.ok(token && verifies(token, pair.publicKey));
+    assert.ok(token && isSignedBy(token, pair.publicKey));
     assert.deepEqual(token.header, { alg: 'RS256', kid: KID, typ: 'JWT' });
     const { iat, exp, ...rest } = token.claims as { iat: number; exp: number };
     assert.deepEqual([rest, exp - iat], [{ iss: 'https://id.dev.example.com', sub: 'me' }, 3600]);
   });
 
   test('puts it into the document, and nowhere else, with --json', async () => {
-    const { shown } = await mint({ json: true });
+    const { shown } = await runMintCommand({ json: true });
     const { token, command, exitCode } = JSON.parse(shown) as Record<string, unknown>;
     assert.deepEqual([command, exitCode, readToken(String(token)).problem], ['token mint', 0, undefined]);
   });
 
   for (const [what, flags, code, said] of [
-    ['production', { org: ['prod'] }, 'bad-flag', /It is production/],
-    ['all orgs at once', { org: [] }, 'bad-flag', /for one org/],
+    ['production', { org: ['prod'] }, 'invalid-flag', /It is production/],
+    ['all orgs at once', { org: [] }, 'invalid-flag', /for one org/],
     ['a channel for guests', { channel: 'Guest_Web_Chat' }, 'unknown-component', /verifies nobody/],
     ['a channel that is not there', { channel: 'Nowhere' }, 'unknown-component', /Mobile_Chat, Web_Chat/],
     ['a key that the keyset does not have', { org: ['uat'] }, 'unknown-component', /belongs to no key/],
-    ['a file that is not there', { privateKey: '/nowhere/key.pem' }, 'bad-flag', /ENOENT/],
+    ['a file that is not there', { privateKey: '/nowhere/key.pem' }, 'invalid-flag', /ENOENT/],
     [
       'a file without a private key',
       { privateKey: join(project, 'sfdx-project.json') },
-      'bad-flag',
+      'invalid-flag',
       /no private RSA key/,
     ],
   ] as const) {
     test(`refuses ${what}`, async () => {
-      const minted = await mint(flags);
+      const minted = await runMintCommand(flags);
       assert.deepEqual([minted.exit, minted.code, minted.shown], [3, code, '']);
-      assert.match(minted.said, said);
+      assert.match(minted.output, said);
     });
   }
 
@@ -111,8 +115,8 @@ describe('token mint', () => {
       '--project',
       project,
     ];
-    for (const argv of [['mint', ...usual, '--life', '61'], ['explain', 'eyJhbGciOi.eyJz.c2ln'], ['show']]) {
-      const { exit, stdout } = await runCommand(place, 'token', argv);
+    for (const argv of [['mint', ...usual, '--lifetime', '61'], ['explain', 'eyJhbGciOi.eyJz.c2ln'], ['show']]) {
+      const { exit, stdout } = await runProcess(workspace, 'token', argv);
       assert.deepEqual([exit, stdout], [3, ''], argv[0]);
     }
   });

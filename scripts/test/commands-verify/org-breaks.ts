@@ -1,12 +1,12 @@
-import type { LinkName } from '../../lib/chain';
+import type { ChainStepName } from '../../lib/explain';
 import type { LocalOrg } from '../../local-org/index';
-import { tamper } from '../commands/fleet';
-import type { Jwk } from '../lib/jwk/keyring';
+import { editInSetup } from '../commands/fleet';
+import type { Jwk } from '../lib/jwk/test-keys';
 import type { Admin } from './admin';
-import { ISSUER_OF_DEV, KEY_FILE, KID } from './stand';
+import { DEV_ISSUER, KEY_FILE, KID } from './test-orgs';
 
 /** An org that is broken on purpose, and what that takes. */
-export interface Scene {
+export interface BreakContext {
   readonly org: LocalOrg;
   readonly admin: Admin;
   /** The key of the stand, another one, and one whose certificate has expired. */
@@ -19,10 +19,10 @@ export interface Scene {
 
 /** One way to break the chain in an org; files are put back afterwards, the rest is mended here. */
 export interface OrgBreak {
-  readonly what: string;
-  readonly link: LinkName;
-  readonly make: (scene: Scene) => void | Promise<void>;
-  readonly mend?: (scene: Scene) => void | Promise<void>;
+  readonly name: string;
+  readonly link: ChainStepName;
+  readonly apply: (scene: BreakContext) => void | Promise<void>;
+  readonly undo?: (scene: BreakContext) => void | Promise<void>;
 }
 
 const KEYSET = 'PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet';
@@ -31,139 +31,152 @@ const DEPLOYMENT = 'EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig';
 const JWK = /(?<=<jsonWebKey>)[\s\S]*(?=<\/jsonWebKey>)/;
 const AUTHORIZATION = /<messagingAuthorizations>[\s\S]*<\/messagingAuthorizations>/;
 
-const rewritten =
+const replaceText =
   (path: string, from: string | RegExp, to: string) =>
-  ({ org }: Scene): void =>
-    tamper(org, path, from, to);
+  ({ org }: BreakContext): void =>
+    editInSetup(org, path, from, to);
 
-const withKey =
-  (jwk: (scene: Scene) => unknown) =>
-  (scene: Scene): void =>
-    tamper(scene.org, KEY_FILE, JWK, typeof jwk(scene) === 'string' ? String(jwk(scene)) : JSON.stringify(jwk(scene)));
+const replaceKey =
+  (jwk: (scene: BreakContext) => unknown) =>
+  (scene: BreakContext): void =>
+    editInSetup(
+      scene.org,
+      KEY_FILE,
+      JWK,
+      typeof jwk(scene) === 'string' ? String(jwk(scene)) : JSON.stringify(jwk(scene)),
+    );
 
 /** The keyset fetches its keys from an endpoint that serves this. */
-const fetching =
-  (document: (scene: Scene) => unknown) =>
-  (scene: Scene): void => {
+const useEndpoint =
+  (document: (scene: BreakContext) => unknown) =>
+  (scene: BreakContext): void => {
     scene.endpoint.serve(document(scene));
     const listed = /<publicKeyCertificateSetKeys>[\s\S]*<\/publicKeyCertificateSetKeys>/;
-    tamper(scene.org, KEYSET, listed, `<jwksEndPoint>${scene.endpoint.url}</jwksEndPoint>`);
-    tamper(scene.org, KEYSET, '<type>JWKS</type>', '<type>JWKS_URL</type>');
+    editInSetup(scene.org, KEYSET, listed, `<jwksEndPoint>${scene.endpoint.url}</jwksEndPoint>`);
+    editInSetup(scene.org, KEYSET, '<type>JWKS</type>', '<type>JWKS_URL</type>');
   };
 
 export const ORG_BREAKS: readonly OrgBreak[] = [
-  { what: 'the key is not active', link: 'key-active', make: rewritten(KEY_FILE, '<isActive>true', '<isActive>false') },
   {
-    what: 'the key does not say that it is active',
+    name: 'the key is not active',
     link: 'key-active',
-    make: rewritten(KEY_FILE, /<isActive>true<\/isActive>/, ''),
+    apply: replaceText(KEY_FILE, '<isActive>true', '<isActive>false'),
   },
-  { what: 'the key has no certificate', link: 'key-fit', make: withKey(({ jwk: { x5c: _, ...rest } }) => rest) },
-  { what: 'the certificate of the key has expired', link: 'key-fit', make: withKey(({ expired }) => expired) },
   {
-    what: 'the certificate is for another key',
+    name: 'the key does not say that it is active',
+    link: 'key-active',
+    apply: replaceText(KEY_FILE, /<isActive>true<\/isActive>/, ''),
+  },
+  { name: 'the key has no certificate', link: 'key-fit', apply: replaceKey(({ jwk: { x5c: _, ...rest } }) => rest) },
+  { name: 'the certificate of the key has expired', link: 'key-fit', apply: replaceKey(({ expired }) => expired) },
+  {
+    name: 'the certificate is for another key',
     link: 'key-fit',
-    make: withKey(({ jwk, other }) => ({ ...jwk, x5c: other['x5c'] })),
+    apply: replaceKey(({ jwk, other }) => ({ ...jwk, x5c: other['x5c'] })),
   },
   {
-    what: 'another key stands under the kid',
+    name: 'another key stands under the kid',
     link: 'signature',
-    make: withKey(({ other }) => ({ ...other, kid: KID })),
+    apply: replaceKey(({ other }) => ({ ...other, kid: KID })),
   },
-  { what: 'the key is declared for RS512', link: 'signature', make: withKey(({ jwk }) => ({ ...jwk, alg: 'RS512' })) },
-  { what: 'the key has another kid', link: 'key', make: withKey(({ jwk }) => ({ ...jwk, kid: 'renamed' })) },
   {
-    what: 'the kid of the key is in upper case',
+    name: 'the key is declared for RS512',
+    link: 'signature',
+    apply: replaceKey(({ jwk }) => ({ ...jwk, alg: 'RS512' })),
+  },
+  { name: 'the key has another kid', link: 'key', apply: replaceKey(({ jwk }) => ({ ...jwk, kid: 'renamed' })) },
+  {
+    name: 'the kid of the key is in upper case',
     link: 'key',
-    make: withKey(({ jwk }) => ({ ...jwk, kid: KID.toUpperCase() })),
+    apply: replaceKey(({ jwk }) => ({ ...jwk, kid: KID.toUpperCase() })),
   },
-  { what: 'the key is no JSON', link: 'key', make: withKey(() => '{"kid": "stand-key"') },
+  { name: 'the key is no JSON', link: 'key', apply: replaceKey(() => '{"kid": "stand-key"') },
   {
-    what: 'the keyset does not list the key',
+    name: 'the keyset does not list the key',
     link: 'keyset',
-    make: rewritten(
+    apply: replaceText(
       KEYSET,
       /<publicKeyCertificateSetKeys>\s*<publicKeyCertificate>Customer_Identity_2026_A<\/publicKeyCertificate>\s*<\/publicKeyCertificateSetKeys>/,
       '',
     ),
   },
   {
-    what: 'the issuer of the keyset has a slash too many',
+    name: 'the issuer of the keyset has a slash too many',
     link: 'issuer',
-    make: rewritten(KEYSET, `${ISSUER_OF_DEV}<`, `${ISSUER_OF_DEV}/<`),
+    apply: replaceText(KEYSET, `${DEV_ISSUER}<`, `${DEV_ISSUER}/<`),
   },
   {
-    what: 'the issuer of the keyset has a capital',
+    name: 'the issuer of the keyset has a capital',
     link: 'issuer',
-    make: rewritten(KEYSET, ISSUER_OF_DEV, ISSUER_OF_DEV.replace('id.', 'ID.')),
+    apply: replaceText(KEYSET, DEV_ISSUER, DEV_ISSUER.replace('id.', 'ID.')),
   },
-  { what: 'the issuer of the keyset is http', link: 'issuer', make: rewritten(KEYSET, 'https://id', 'http://id') },
+  { name: 'the issuer of the keyset is http', link: 'issuer', apply: replaceText(KEYSET, 'https://id', 'http://id') },
   {
-    what: 'the configuration is not active',
+    name: 'the configuration is not active',
     link: 'enabled',
-    make: rewritten(CHANNEL, '<enabled>true', '<enabled>false'),
+    apply: replaceText(CHANNEL, '<enabled>true', '<enabled>false'),
   },
   {
-    what: 'the configuration does not say that it is active',
+    name: 'the configuration does not say that it is active',
     link: 'enabled',
-    make: rewritten(CHANNEL, /<enabled>true<\/enabled>/, ''),
+    apply: replaceText(CHANNEL, /<enabled>true<\/enabled>/, ''),
   },
-  { what: 'the channel has no configuration', link: 'configuration', make: rewritten(CHANNEL, AUTHORIZATION, '') },
+  { name: 'the channel has no configuration', link: 'configuration', apply: replaceText(CHANNEL, AUTHORIZATION, '') },
   {
-    what: 'the configuration has another keyset',
+    name: 'the configuration has another keyset',
     link: 'configuration',
-    make: rewritten(CHANNEL, '>Customer_Identity<', '>Another_Keyset<'),
+    apply: replaceText(CHANNEL, '>Customer_Identity<', '>Another_Keyset<'),
   },
   {
-    what: 'embeddedConfig was lost, as by a deploy below API 62.0',
+    name: 'embeddedConfig was lost, as by a deploy below API 62.0',
     link: 'configuration',
-    make: rewritten(CHANNEL, /<embeddedConfig>[\s\S]*<\/embeddedConfig>/, ''),
+    apply: replaceText(CHANNEL, /<embeddedConfig>[\s\S]*<\/embeddedConfig>/, ''),
   },
-  { what: 'verification is off', link: 'mode', make: rewritten(CHANNEL, '>Auth<', '>UnAuth<') },
+  { name: 'verification is off', link: 'mode', apply: replaceText(CHANNEL, '>Auth<', '>UnAuth<') },
   {
-    what: 'the channel is not active',
+    name: 'the channel is not active',
     link: 'channel',
-    make: ({ admin }) => admin.setActive('Web_Chat', false),
-    mend: ({ admin }) => admin.setActive('Web_Chat', true),
+    apply: ({ admin }) => admin.setActive('Web_Chat', false),
+    undo: ({ admin }) => admin.setActive('Web_Chat', true),
   },
   {
-    what: 'the deployment is switched off',
+    name: 'the deployment is switched off',
     link: 'deployment',
-    make: rewritten(DEPLOYMENT, /<isEnabled>true(<\/isEnabled>\s*<isTerms)/, '<isEnabled>false</isEnabled><isTerms'),
+    apply: replaceText(DEPLOYMENT, /<isEnabled>true(<\/isEnabled>\s*<isTerms)/, '<isEnabled>false</isEnabled><isTerms'),
   },
   {
-    what: 'the channel is switched off in the deployment',
+    name: 'the channel is switched off in the deployment',
     link: 'deployment',
-    make: rewritten(DEPLOYMENT, /<isEnabled>true<\/isEnabled>(?=\s*<isInvitation)/, '<isEnabled>false</isEnabled>'),
+    apply: replaceText(DEPLOYMENT, /<isEnabled>true<\/isEnabled>(?=\s*<isInvitation)/, '<isEnabled>false</isEnabled>'),
   },
   {
-    what: 'the deployment serves another channel',
+    name: 'the deployment serves another channel',
     link: 'deployment',
-    make: rewritten(DEPLOYMENT, '>Web_Chat<', '>Guest_Web_Chat<'),
+    apply: replaceText(DEPLOYMENT, '>Web_Chat<', '>Guest_Web_Chat<'),
   },
   {
-    what: 'what is published is from before verification',
+    name: 'what is published is from before verification',
     link: 'published',
-    async make({ org, admin }) {
-      tamper(org, CHANNEL, '>Auth<', '>UnAuth<');
+    async apply({ org, admin }) {
+      editInSetup(org, CHANNEL, '>Auth<', '>UnAuth<');
       await admin.publish('Web_Chat');
-      tamper(org, CHANNEL, '>UnAuth<', '>Auth<');
+      editInSetup(org, CHANNEL, '>UnAuth<', '>Auth<');
     },
-    mend: ({ admin }) => admin.publish('Web_Chat'),
+    undo: ({ admin }) => admin.publish('Web_Chat'),
   },
   {
-    what: 'the keyset fetches its keys from an endpoint that has another one',
+    name: 'the keyset fetches its keys from an endpoint that has another one',
     link: 'keyset',
-    make: fetching(({ other }) => ({ keys: [{ ...other, kid: 'other' }] })),
+    apply: useEndpoint(({ other }) => ({ keys: [{ ...other, kid: 'other' }] })),
   },
   {
-    what: 'the endpoint serves another key under the kid',
+    name: 'the endpoint serves another key under the kid',
     link: 'signature',
-    make: fetching(({ other }) => ({ keys: [{ ...other, kid: KID }] })),
+    apply: useEndpoint(({ other }) => ({ keys: [{ ...other, kid: KID }] })),
   },
   {
-    what: 'the keyset fetches its keys from an endpoint that serves a page',
+    name: 'the keyset fetches its keys from an endpoint that serves a page',
     link: 'keyset',
-    make: fetching(() => '<html>login</html>'),
+    apply: useEndpoint(() => '<html>login</html>'),
   },
 ];

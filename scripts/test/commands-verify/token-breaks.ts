@@ -1,71 +1,95 @@
 import { createHmac, createSign, type KeyObject } from 'node:crypto';
-import type { LinkName } from '../../lib/chain';
-import { pairOf } from '../lib/jwk/keyring';
-import { ISSUER_OF_DEV, KID } from './stand';
+import type { ChainStepName } from '../../lib/explain';
+import { keyPair } from '../lib/jwk/test-keys';
+import { DEV_ISSUER, KID } from './test-orgs';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** A token that is wrong, at the link that it should be stuck at. */
 export interface TokenBreak {
-  readonly what: string;
-  readonly link: LinkName;
-  readonly make: (key: KeyObject) => string;
+  readonly name: string;
+  readonly link: ChainStepName;
+  readonly create: (key: KeyObject) => string;
 }
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
-const good = (): Members => ({ iss: ISSUER_OF_DEV, sub: 'customer-1', iat: seconds(), exp: seconds() + 300 });
+const validClaims = (): Members => ({ iss: DEV_ISSUER, sub: 'customer-1', iat: seconds(), exp: seconds() + 300 });
 
 /** A token as node:crypto alone makes it; members that are undefined are left out. */
-export function made(key: KeyObject, claims: Members = {}, header: Members = {}, digest = 'RSA-SHA256'): string {
-  const text = `${part({ alg: 'RS256', kid: KID, typ: 'JWT', ...header })}.${part({ ...good(), ...claims })}`;
+export function signToken(key: KeyObject, claims: Members = {}, header: Members = {}, digest = 'RSA-SHA256'): string {
+  const text = `${part({ alg: 'RS256', kid: KID, typ: 'JWT', ...header })}.${part({ ...validClaims(), ...claims })}`;
   return `${text}.${createSign(digest).update(text).sign(key, 'base64url')}`;
 }
 
-function hmac(header: Members): string {
-  const text = `${part({ kid: KID, ...header })}.${part(good())}`;
-  const secret = pairOf('stand').publicKey.export({ type: 'spki', format: 'pem' });
+function signWithHmac(header: Members): string {
+  const text = `${part({ kid: KID, ...header })}.${part(validClaims())}`;
+  const secret = keyPair('stand').publicKey.export({ type: 'spki', format: 'pem' });
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
 /** The claims of one token with the signature of another. */
-const swapped = (key: KeyObject): string => {
-  const [header = '', , signature = ''] = made(key).split('.');
-  return `${header}.${part({ ...good(), sub: 'somebody-else' })}.${signature}`;
+const withOtherClaims = (key: KeyObject): string => {
+  const [header = '', , signature = ''] = signToken(key).split('.');
+  return `${header}.${part({ ...validClaims(), sub: 'somebody-else' })}.${signature}`;
 };
 
 export const TOKEN_BREAKS: readonly TokenBreak[] = [
-  { what: 'the signature is missing', link: 'well-formed', make: (key) => made(key).split('.').slice(0, 2).join('.') },
   {
-    what: 'the header is no JSON',
+    name: 'the signature is missing',
     link: 'well-formed',
-    make: (key) => `eyJhbGciOi.${made(key).split('.').slice(1).join('.')}`,
+    create: (key) => signToken(key).split('.').slice(0, 2).join('.'),
   },
-  { what: 'the signature is standard base64', link: 'well-formed', make: (key) => `${made(key)}==` },
-  { what: 'it is broken into lines', link: 'well-formed', make: (key) => made(key).replace(/^(.{60})/, '$1\n') },
-  { what: 'it is not signed', link: 'algorithm', make: () => `${part({ alg: 'none', kid: KID })}.${part(good())}.` },
-  { what: 'it is signed with the public key as a secret', link: 'algorithm', make: () => hmac({ alg: 'HS256' }) },
-  { what: 'it is signed with RS384', link: 'algorithm', make: (key) => made(key, {}, { alg: 'RS384' }, 'RSA-SHA384') },
-  { what: 'it has no kid', link: 'kid', make: (key) => made(key, {}, { kid: undefined }) },
-  { what: 'it has the kid of no key', link: 'key', make: (key) => made(key, {}, { kid: 'nobody' }) },
-  { what: 'its kid is in upper case', link: 'key', make: (key) => made(key, {}, { kid: KID.toUpperCase() }) },
-  { what: 'it has no sub', link: 'claims', make: (key) => made(key, { sub: undefined }) },
-  { what: 'its sub is a number', link: 'claims', make: (key) => made(key, { sub: 7 }) },
-  { what: 'it has no iss', link: 'claims', make: (key) => made(key, { iss: undefined }) },
-  { what: 'it has no exp', link: 'claims', make: (key) => made(key, { exp: undefined }) },
-  { what: 'its exp is in milliseconds', link: 'claims', make: (key) => made(key, { exp: Date.now() + 300_000 }) },
-  { what: 'its issuer has a slash too many', link: 'issuer', make: (key) => made(key, { iss: `${ISSUER_OF_DEV}/` }) },
-  { what: 'it has expired', link: 'times', make: (key) => made(key, { exp: seconds() - 5 }) },
-  { what: 'it is not valid yet', link: 'times', make: (key) => made(key, { nbf: seconds() + 200 }) },
-  { what: 'another key signed it', link: 'signature', make: () => made(pairOf('stranger').privateKey) },
-  { what: 'its end was cut off', link: 'signature', make: (key) => made(key).slice(0, -40) },
-  { what: 'its claims were changed', link: 'signature', make: swapped },
   {
-    what: 'it is signed with RS512, for which the key is not declared',
-    link: 'signature',
-    make: (key) => made(key, {}, { alg: 'RS512' }, 'RSA-SHA512'),
+    name: 'the header is no JSON',
+    link: 'well-formed',
+    create: (key) => `eyJhbGciOi.${signToken(key).split('.').slice(1).join('.')}`,
   },
-  { what: 'its sub is too long', link: 'subject', make: (key) => made(key, { sub: 'x'.repeat(240) }) },
+  { name: 'the signature is standard base64', link: 'well-formed', create: (key) => `${signToken(key)}==` },
+  { name: 'it is broken into lines', link: 'well-formed', create: (key) => signToken(key).replace(/^(.{60})/, '$1\n') },
+  {
+    name: 'it is not signed',
+    link: 'algorithm',
+    create: () => `${part({ alg: 'none', kid: KID })}.${part(validClaims())}.`,
+  },
+  {
+    name: 'it is signed with the public key as a secret',
+    link: 'algorithm',
+    create: () => signWithHmac({ alg: 'HS256' }),
+  },
+  {
+    name: 'it is signed with RS384',
+    link: 'algorithm',
+    create: (key) => signToken(key, {}, { alg: 'RS384' }, 'RSA-SHA384'),
+  },
+  { name: 'it has no kid', link: 'kid', create: (key) => signToken(key, {}, { kid: undefined }) },
+  { name: 'it has the kid of no key', link: 'key', create: (key) => signToken(key, {}, { kid: 'nobody' }) },
+  { name: 'its kid is in upper case', link: 'key', create: (key) => signToken(key, {}, { kid: KID.toUpperCase() }) },
+  { name: 'it has no sub', link: 'claims', create: (key) => signToken(key, { sub: undefined }) },
+  { name: 'its sub is a number', link: 'claims', create: (key) => signToken(key, { sub: 7 }) },
+  { name: 'it has no iss', link: 'claims', create: (key) => signToken(key, { iss: undefined }) },
+  { name: 'it has no exp', link: 'claims', create: (key) => signToken(key, { exp: undefined }) },
+  {
+    name: 'its exp is in milliseconds',
+    link: 'claims',
+    create: (key) => signToken(key, { exp: Date.now() + 300_000 }),
+  },
+  {
+    name: 'its issuer has a slash too many',
+    link: 'issuer',
+    create: (key) => signToken(key, { iss: `${DEV_ISSUER}/` }),
+  },
+  { name: 'it has expired', link: 'times', create: (key) => signToken(key, { exp: seconds() - 5 }) },
+  { name: 'it is not valid yet', link: 'times', create: (key) => signToken(key, { nbf: seconds() + 200 }) },
+  { name: 'another key signed it', link: 'signature', create: () => signToken(keyPair('stranger').privateKey) },
+  { name: 'its end was cut off', link: 'signature', create: (key) => signToken(key).slice(0, -40) },
+  { name: 'its claims were changed', link: 'signature', create: withOtherClaims },
+  {
+    name: 'it is signed with RS512, for which the key is not declared',
+    link: 'signature',
+    create: (key) => signToken(key, {}, { alg: 'RS512' }, 'RSA-SHA512'),
+  },
+  { name: 'its sub is too long', link: 'subject', create: (key) => signToken(key, { sub: 'x'.repeat(240) }) },
 ];

@@ -2,41 +2,41 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
-import type { OrgDocument } from '../commands/contract';
-import { writesIn } from '../commands/fleet';
-import { workplace } from '../commands/workplace';
-import { startStand, type Stand } from './stand';
+import type { OrgDocument } from '../commands/document-schemas';
+import { writeEvents } from '../commands/fleet';
+import { createWorkspace } from '../commands/workspace';
+import { startTestOrgs, type TestOrgs } from './test-orgs';
 
-const place = workplace();
+const workspace = createWorkspace();
 
-let stand: Stand;
+let testOrgs: TestOrgs;
 before(async () => {
-  stand = await startStand(place, { dev: {} });
+  testOrgs = await startTestOrgs(workspace, { dev: {} });
 });
 
-const statesOf = ({ checks }: OrgDocument, part: string): readonly string[] => [
+const checkStates = ({ checks }: OrgDocument, part: string): readonly string[] => [
   ...new Set(checks.filter((check) => check.part === part).map(({ state }) => state ?? '')),
 ];
 
-const PARTS = ['configuration', 'acceptance', 'refusal', 'consistency'];
+const CHECK_GROUPS = ['configuration', 'acceptance', 'rejection', 'consistency'];
 
 describe('verify', () => {
   test('with a private key everything is proven of a sound org, and nothing of it changes', async () => {
-    const { fleet, keyFile } = stand;
+    const { fleet, keyFile } = testOrgs;
     const start = fleet.org('dev').log.length;
     const ran = await fleet.run('verify', { privateKey: keyFile });
     assert.equal(ran.exit, 0, ran.shown);
     assert.deepEqual(
-      PARTS.map((part) => statesOf(ran.org('dev'), part)),
-      PARTS.map(() => ['ok']),
+      CHECK_GROUPS.map((part) => checkStates(ran.org('dev'), part)),
+      CHECK_GROUPS.map(() => ['passed']),
     );
     const names = ran.org('dev').checks.map(({ name, channel }) => `${channel ?? ''} ${name}`);
     for (const channel of ['Web_Chat', 'Mobile_Chat'])
       for (const name of [
         'accepted',
         'unknown kid',
-        'right kid, other key',
-        'issuer with a slash',
+        'known kid, wrong key',
+        'issuer slash mismatch',
         'expired',
         'HS256',
         'alg none',
@@ -44,36 +44,36 @@ describe('verify', () => {
       ])
         assert.ok(names.includes(`${channel} ${name}`), `${channel} ${name}`);
     const events = fleet.org('dev').log.slice(start);
-    assert.deepEqual(writesIn(fleet.org('dev'), start), []);
+    assert.deepEqual(writeEvents(fleet.org('dev'), start), []);
     const granted = events.filter(({ kind, detail }) => kind === 'exchange' && detail['granted'] === true).length;
     assert.equal(granted, 2, 'one good token a channel');
     assert.equal(events.filter(({ kind }) => kind === 'revoke').length, granted, 'each is revoked');
   });
 
   test('without a token nothing is proven of acceptance, which is told and never ok', async () => {
-    const ran = await stand.fleet.run('verify');
+    const ran = await testOrgs.fleet.run('verify');
     assert.equal(ran.exit, 0, ran.shown);
-    assert.deepEqual(statesOf(ran.org('dev'), 'acceptance'), ['not proven']);
-    assert.deepEqual(statesOf(ran.org('dev'), 'configuration'), ['ok']);
-    assert.ok(ran.org('dev').checks.every(({ ok, state }) => ok === (state === 'ok' || state === undefined)));
+    assert.deepEqual(checkStates(ran.org('dev'), 'acceptance'), ['inconclusive']);
+    assert.deepEqual(checkStates(ran.org('dev'), 'configuration'), ['passed']);
+    assert.ok(ran.org('dev').checks.every(({ ok, state }) => ok === (state === 'passed' || state === undefined)));
     assert.match(ran.shown, /NOT PROVEN/);
   });
 
   test('a pipeline can insist on acceptance', async () => {
-    const ran = await stand.fleet.run('verify', { require: ['acceptance'] });
-    assert.deepEqual([ran.exit, ran.org('dev').outcome, ran.org('dev').error?.code], [1, 'failed', 'verify-failed']);
+    const ran = await testOrgs.fleet.run('verify', { require: ['acceptance'] });
+    assert.deepEqual([ran.exit, ran.org('dev').status, ran.org('dev').error?.code], [1, 'failed', 'verify-failed']);
   });
 
   test('an issuer of its own is asked by a command, which is told whom the token is for', async () => {
-    const script = join(place.folder, 'issuer.mjs');
+    const script = join(workspace.folder, 'issuer.mjs');
     writeFileSync(script, ISSUER_SCRIPT);
-    const ran = await stand.fleet.run('verify', {
-      tokenCommand: `"${process.execPath}" '${script}' ${stand.keyFile}`,
+    const ran = await testOrgs.fleet.run('verify', {
+      tokenCommand: `"${process.execPath}" '${script}' ${testOrgs.keyFile}`,
       subject: 'someone else',
     });
     assert.equal(ran.exit, 0, ran.shown);
-    assert.deepEqual(statesOf(ran.org('dev'), 'acceptance'), ['ok']);
-    const customer = ran.org('dev').checks.find(({ name }) => name === 'right customer');
+    assert.deepEqual(checkStates(ran.org('dev'), 'acceptance'), ['passed']);
+    const customer = ran.org('dev').checks.find(({ name }) => name === 'expected customer');
     assert.equal(customer?.detail, 'v2/iamessage/AUTH/Customer/uid:someone else');
   });
 });

@@ -3,16 +3,16 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { LocalOrg } from '../../local-org/index';
-import { seedOf } from '../../local-org/orgs';
-import { ROOT, startFleet, writesIn, type Fleet } from './fleet';
-import { workplace } from './workplace';
+import { loadSeed } from '../../local-org/orgs';
+import { ROOT, startFleet, writeEvents, type Fleet } from './fleet';
+import { createWorkspace } from './workspace';
 
-const place = workplace();
+const workspace = createWorkspace();
 const ALIASES = ['dev', 'uat', 'prod'] as const;
 
-const logsOf = (fleet: Fleet): readonly number[] => ALIASES.map((alias) => fleet.org(alias).log.length);
-const published = (org: LocalOrg, start = 0): readonly unknown[] =>
-  writesIn(org, start)
+const logLengths = (fleet: Fleet): readonly number[] => ALIASES.map((alias) => fleet.org(alias).log.length);
+const publishEvents = (org: LocalOrg, start = 0): readonly unknown[] =>
+  writeEvents(org, start)
     .filter(({ kind }) => kind === 'publish')
     .map(({ detail }) => detail['name'])
     .sort();
@@ -20,12 +20,16 @@ const published = (org: LocalOrg, start = 0): readonly unknown[] =>
 describe('this repository, deployed to its three orgs', () => {
   let fleet: Fleet;
   before(async () => {
-    fleet = await startFleet(place, { dev: {}, uat: {}, prod: { kind: 'production', seed: seedOf('production') } });
+    fleet = await startFleet(workspace, {
+      dev: {},
+      uat: {},
+      prod: { kind: 'production', seed: loadSeed('production') },
+    });
     cpSync(join(ROOT, 'config'), join(fleet.project, 'config'), { recursive: true });
   });
 
   test('every org is changed by one deployment, its new channels are activated and its deployments published', async (t) => {
-    const { exit, document } = await fleet.force();
+    const { exit, document } = await fleet.deployAccepted();
     assert.equal(exit, 0);
     const [expected, old] = [
       ['Guest_Web_Chat', 'Mobile_Chat', 'Web_Chat'],
@@ -33,15 +37,15 @@ describe('this repository, deployed to its three orgs', () => {
     ];
     for (const alias of ALIASES) {
       const org = fleet.org(alias);
-      const writes = writesIn(org);
+      const writes = writeEvents(org);
       const outcome = document.orgs.find((each) => each.alias === alias);
       const deployments = writes.filter(({ kind }) => kind === 'deploy').map(({ detail }) => detail['id']);
       const updates = writes.filter(({ kind }) => kind === 'update').map(({ detail }) => detail['name']);
       await t.test(alias, () => {
-        assert.equal(outcome?.outcome, 'changed');
+        assert.equal(outcome?.status, 'changed');
         assert.deepEqual([deployments.length, deployments], [1, outcome?.deployIds]);
         assert.deepEqual(updates.sort(), alias === 'prod' ? old : expected);
-        assert.deepEqual(published(org), expected);
+        assert.deepEqual(publishEvents(org), expected);
         assert.equal(writes[0]?.kind, 'deploy');
       });
     }
@@ -52,32 +56,32 @@ describe('this repository, deployed to its three orgs', () => {
     const status = await fleet.status();
     assert.deepEqual([exit, status.exit], [0, 0]);
     assert.deepEqual(
-      document.orgs.map(({ outcome, changes }) => [outcome, changes.length]),
+      document.orgs.map(({ status: outcome, changes }) => [outcome, changes.length]),
       ALIASES.map(() => ['unchanged', 0]),
     );
     assert.match(status.shown, /No drift\./);
   });
 
   test('deployed again, every org is unchanged, and none has anything written to it', async () => {
-    const start = logsOf(fleet);
+    const start = logLengths(fleet);
     const { exit, document } = await fleet.deploy();
     assert.equal(exit, 0);
     assert.deepEqual(
-      document.orgs.map(({ outcome, deployIds }) => [outcome, deployIds]),
+      document.orgs.map(({ status: outcome, deployIds }) => [outcome, deployIds]),
       ALIASES.map(() => ['unchanged', []]),
     );
     assert.deepEqual(
-      ALIASES.map((alias, index) => writesIn(fleet.org(alias), start[index])),
+      ALIASES.map((alias, index) => writeEvents(fleet.org(alias), start[index])),
       ALIASES.map(() => []),
     );
   });
 
   test('a deployment is published again when its channel changes, and no other is', async () => {
-    const start = logsOf(fleet);
+    const start = logLengths(fleet);
     fleet.rewrite('force-app/main/default/messagingChannels/Mobile_Chat.messagingChannel-meta.xml', '>60<', '>90<');
     const { exit } = await fleet.deploy({ org: ['dev'] });
     assert.equal(exit, 0);
-    assert.deepEqual(published(fleet.org('dev'), start[0]), ['Mobile_Chat']);
-    assert.deepEqual(writesIn(fleet.org('uat'), start[1]), [], 'only the selected org is written to');
+    assert.deepEqual(publishEvents(fleet.org('dev'), start[0]), ['Mobile_Chat']);
+    assert.deepEqual(writeEvents(fleet.org('uat'), start[1]), [], 'only the selected org is written to');
   });
 });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { LocalOrg } from '../../local-org/index';
 import { keysetXml, queueXml, routingXml } from '../local-org/samples';
-import { CHANNEL_DRIFTS, NEIGHBOUR_DRIFTS, replacedKey, TRUST_DRIFTS, type Drift } from './drifts';
-import { startFleet, writesIn, type Fleet } from './fleet';
-import { workplace } from './workplace';
+import { CHANNEL_DRIFTS, RELATED_DRIFTS, replacedKeyDrift, TRUST_DRIFTS, type Drift } from './drift-cases';
+import { startFleet, writeEvents, type Fleet } from './fleet';
+import { createWorkspace } from './workspace';
 
-const place = workplace();
+const workspace = createWorkspace();
 
 /** What the drifts lead to; it does not pass through the source. */
 const SEED = [
@@ -22,29 +22,32 @@ describe('a setting that somebody changes in Setup', () => {
   let fleet: Fleet;
   let org: LocalOrg;
   before(async () => {
-    fleet = await startFleet(place, {
+    fleet = await startFleet(workspace, {
       dev: { seed: SEED, config: { include: ['CorsWhitelistOrigin:Customer_Site'] } },
     });
     org = fleet.org('dev');
     assert.equal((await fleet.deploy()).exit, 0);
   });
 
-  const DRIFTS = [...CHANNEL_DRIFTS, ...TRUST_DRIFTS, ...NEIGHBOUR_DRIFTS];
-  for (const drift of DRIFTS) test(`is found, named, explained and repaired: ${drift.what}`, () => proves(drift));
+  const DRIFTS = [...CHANNEL_DRIFTS, ...TRUST_DRIFTS, ...RELATED_DRIFTS];
+  for (const drift of DRIFTS) test(`is found, named, explained and repaired: ${drift.name}`, () => proves(drift));
 
-  test('is found, named, explained and repaired: a key is replaced', async () => proves(await replacedKey(org)));
+  test('is found, named, explained and repaired: a key is replaced', async () => proves(await replacedKeyDrift(org)));
 
   /** Each plan tells of one change alone, so it also proves that the drift before it was repaired. */
-  async function proves({ happens, told, effect }: Drift): Promise<void> {
+  async function proves({ apply, expectedChange, effect }: Drift): Promise<void> {
     const healthy = org.files();
-    happens(org);
+    apply(org);
     const planned = await fleet.plan();
-    const repaired = await fleet.force();
+    const repaired = await fleet.deployAccepted();
     assert.deepEqual([planned.exit, repaired.exit], [2, 0]);
     const [change, ...others] = planned.org('dev').changes;
-    assert.deepEqual([change?.component, change?.path, change?.action], [told.component, told.path, 'update']);
-    assert.deepEqual([change?.impact, others], [told.impact, []]);
-    for (const side of ['from', 'to'] as const) assertText(change?.[side], told[side]);
+    assert.deepEqual(
+      [change?.component, change?.path, change?.action],
+      [expectedChange.component, expectedChange.path, 'update'],
+    );
+    assert.deepEqual([change?.impact, others], [expectedChange.impact, []]);
+    for (const side of ['from', 'to'] as const) assertText(change?.[side], expectedChange[side]);
     assert.match(change?.effect ?? '', effect);
     assert.match(planned.shown.replace(/\s+/g, ' '), effect);
     assert.deepEqual(settingsOf(org.files()), settingsOf(healthy));
@@ -53,9 +56,9 @@ describe('a setting that somebody changes in Setup', () => {
   test('is found, explained and repaired: a channel is deactivated; that takes no deployment', async () => {
     const values = ['--values', 'IsActive=false', '--target-org', 'dev', '--json'];
     const argv = ['--sobject', 'MessagingChannel', '--where', "DeveloperName='Web_Chat'", ...values];
-    assert.equal((await place.hosts.run('quick', 'data:update:record', argv, 20_000)).error, undefined);
+    assert.equal((await workspace.hosts.run('limited', 'data:update:record', argv, 20_000)).error, undefined);
     const start = org.log.length;
-    const { exit, org: planned } = await fleet.force();
+    const { exit, org: planned } = await fleet.deployAccepted();
     const [change, ...others] = planned('dev').changes;
     assert.deepEqual([exit, others.length, planned('dev').deployIds], [0, 0, []]);
     assert.deepEqual(
@@ -64,7 +67,7 @@ describe('a setting that somebody changes in Setup', () => {
     );
     assert.match(change?.effect ?? '', /Web_Chat .*goes live again: customers with a valid token/);
     assert.deepEqual(
-      writesIn(org, start).map(({ kind, detail }) => [kind, detail['name'], detail['IsActive']]),
+      writeEvents(org, start).map(({ kind, detail }) => [kind, detail['name'], detail['IsActive']]),
       [
         ['update', 'Web_Chat', true],
         ['publish', 'Web_Chat', undefined],
@@ -73,18 +76,18 @@ describe('a setting that somebody changes in Setup', () => {
   });
 
   test('shows in the status of the org as drift, in the row of its setting', async () => {
-    CHANNEL_DRIFTS[4]?.happens(org);
+    CHANNEL_DRIFTS[4]?.apply(org);
     const { exit, document, shown } = await fleet.status();
     const rows = 'matrix' in document ? document.matrix.rows : [];
     const drifted = rows.filter(({ cells }) => cells[0]?.drift && cells[0].live === '240');
     assert.deepEqual([exit, drifted.map(({ component }) => component)], [2, ['MessagingChannel:Web_Chat']]);
     assert.match(shown, /! 240 > 60/);
-    assert.equal((await fleet.force()).exit, 0);
+    assert.equal((await fleet.deployAccepted()).exit, 0);
   });
 
   test('leaves nothing to plan once it is repaired', async () => {
     const { exit, org: planned } = await fleet.plan();
-    assert.deepEqual([exit, planned('dev').outcome, planned('dev').changes], [0, 'unchanged', []]);
+    assert.deepEqual([exit, planned('dev').status, planned('dev').changes], [0, 'unchanged', []]);
   });
 });
 

@@ -2,44 +2,44 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { orgIdOf, startLocalOrg, type LocalOrg, type LocalOrgOptions, type OrgEvent } from '../../local-org/index';
-import { run, type CommandName, type Ran, type Setting } from './ran';
-import type { Workplace } from './workplace';
+import { runInProcess, type CommandName, type CommandResult, type RunOptions } from './run-command';
+import type { Workspace } from './workspace';
 
 export const ROOT = join(__dirname, '../../..');
 
 /** One org of a fleet: how it is started, and what its org file says beside the usual. */
-export interface Member extends Partial<Omit<LocalOrgOptions, 'alias' | 'port'>> {
+export interface OrgSetup extends Partial<Omit<LocalOrgOptions, 'alias' | 'port'>> {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Starts orgs, logs in to them and writes a copy of this project with an org file for each. All of it ends with the file. */
-export async function startFleet(place: Workplace, members: Readonly<Record<string, Member>>): Promise<Fleet> {
-  const fleet = new Fleet(place);
-  for (const [alias, member] of Object.entries(members)) await fleet.add(alias, member);
+export async function startFleet(workspace: Workspace, setups: Readonly<Record<string, OrgSetup>>): Promise<Fleet> {
+  const fleet = new Fleet(workspace);
+  for (const [alias, setup] of Object.entries(setups)) await fleet.add(alias, setup);
   return fleet;
 }
 
 /** A project of its own, and the local orgs it is for. */
 export class Fleet {
   readonly project: string;
-  private readonly place: Workplace;
+  private readonly workspace: Workspace;
   private readonly orgs = new Map<string, LocalOrg>();
 
-  constructor(place: Workplace) {
-    this.place = place;
-    place.atEnd(() => this.end());
+  constructor(place: Workspace) {
+    this.workspace = place;
+    place.onCleanup(() => this.end());
     this.project = mkdtempSync(join(place.folder, 'project-'));
     mkdirSync(join(this.project, 'config/orgs'), { recursive: true });
     cpSync(join(ROOT, 'force-app'), join(this.project, 'force-app'), { recursive: true });
     cpSync(join(ROOT, 'sfdx-project.json'), join(this.project, 'sfdx-project.json'));
   }
 
-  async add(alias: string, { config, ...options }: Member): Promise<void> {
+  async add(alias: string, { config, ...options }: OrgSetup): Promise<void> {
     const { kind = 'sandbox' } = options;
-    const org = await startLocalOrg({ loginKey: this.place.loginKey, ...options, alias, kind, port: 0 });
+    const org = await startLocalOrg({ loginKey: this.workspace.loginKey, ...options, alias, kind, port: 0 });
     this.orgs.set(alias, org);
-    this.configure(alias, { orgId: orgIdOf(alias), kind, channels: CHANNELS, ...config });
-    await this.place.logIn(org);
+    this.configure(alias, { orgId: orgIdOf(alias), kind, channels: DEFAULT_CHANNELS, ...config });
+    await this.workspace.logIn(org);
   }
 
   get aliases(): readonly string[] {
@@ -60,39 +60,40 @@ export class Fleet {
   /** Changes a file of the project; a change that changes nothing is a mistake of the test. */
   rewrite(path: string, from: string | RegExp, to: string): void {
     const file = join(this.project, path);
-    writeFileSync(file, replaced(readFileSync(file, 'utf8'), from, to));
+    writeFileSync(file, replaceOrFail(readFileSync(file, 'utf8'), from, to));
   }
 
-  run(name: CommandName, setting: Setting = {}): Promise<Ran> {
-    return run(name, this.project, this.place.hosts, setting);
+  run(name: CommandName, setting: RunOptions = {}): Promise<CommandResult> {
+    return runInProcess(name, this.project, this.workspace.hosts, setting);
   }
 
-  plan = (setting?: Setting): Promise<Ran> => this.run('plan', setting);
-  status = (setting?: Setting): Promise<Ran> => this.run('status', setting);
-  deploy = (setting?: Setting): Promise<Ran> => this.run('deploy', setting);
+  plan = (setting?: RunOptions): Promise<CommandResult> => this.run('plan', setting);
+  status = (setting?: RunOptions): Promise<CommandResult> => this.run('status', setting);
+  deploy = (setting?: RunOptions): Promise<CommandResult> => this.run('deploy', setting);
   /** Deploys with what customers will feel accepted. */
-  force = (setting?: Setting): Promise<Ran> => this.run('deploy', { accept: ['disruptive'], ...setting });
+  deployAccepted = (setting?: RunOptions): Promise<CommandResult> =>
+    this.run('deploy', { accept: ['disruptive'], ...setting });
 
   private async end(): Promise<void> {
     await Promise.all([...this.orgs.values()].map((org) => org.close()));
   }
 }
 
-const CHANNELS = ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'];
+const DEFAULT_CHANNELS = ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'];
 
 /** Text with a part replaced that has to be in it. */
-export function replaced(text: string, from: string | RegExp, to: string): string {
+export function replaceOrFail(text: string, from: string | RegExp, to: string): string {
   const result = text.replace(from, () => to);
   assert.notEqual(result, text, `nothing to replace: ${String(from)}`);
   return result;
 }
 
 /** Changes metadata of an org as an admin would in Setup. */
-export const tamper = (org: LocalOrg, path: string, from: string | RegExp, to: string): void =>
-  org.edit(path, (content) => replaced(content, from, to));
+export const editInSetup = (org: LocalOrg, path: string, from: string | RegExp, to: string): void =>
+  org.edit(path, (content) => replaceOrFail(content, from, to));
 
-const WRITES: readonly OrgEvent['kind'][] = ['deploy', 'validate', 'cancel', 'update', 'publish'];
+const WRITE_KINDS: readonly OrgEvent['kind'][] = ['deploy', 'validate', 'cancel', 'update', 'publish'];
 
 /** What was done to an org since the `start`th line of its log: every event that is no mere look. */
-export const writesIn = ({ log }: LocalOrg, start = 0): readonly OrgEvent[] =>
-  log.slice(start).filter(({ kind }) => WRITES.includes(kind));
+export const writeEvents = ({ log }: LocalOrg, start = 0): readonly OrgEvent[] =>
+  log.slice(start).filter(({ kind }) => WRITE_KINDS.includes(kind));

@@ -1,7 +1,7 @@
-import { certificateOf, pairOf } from '../lib/jwk/keyring';
-import type { Member } from './fleet';
+import { createCertificate, keyPair } from '../lib/jwk/test-keys';
+import type { OrgSetup } from './fleet';
 import type { SeedFile } from '../../local-org/index';
-import { seedOf } from '../../local-org/orgs';
+import { loadSeed } from '../../local-org/orgs';
 
 const NAMESPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
@@ -72,9 +72,9 @@ export const endpointKeyset = (name: string, issuer: string, endpoint: string): 
 
 /** A key with a pair made for this run; `more` adds members, such as those that must not be there. */
 export async function key(name: string, more: object = {}, notAfter?: Date): Promise<SeedFile> {
-  const pair = pairOf(name);
+  const pair = keyPair(name);
   const { n, e } = pair.publicKey.export({ format: 'jwk' });
-  const x5c = [(await certificateOf(pair, notAfter ? { notAfter } : {})).toString('base64')];
+  const x5c = [(await createCertificate(pair, notAfter ? { notAfter } : {})).toString('base64')];
   const jwk = { kty: 'RSA', alg: 'RS256', use: 'sig', kid: `${name}-1`, n, e, x5c, ...more };
   return file(
     `PublicKeyCertificate/${name}.PublicKeyCertificate`,
@@ -84,7 +84,7 @@ export async function key(name: string, more: object = {}, notAfter?: Date): Pro
 }
 
 /** The private member of a pair: what must never reach a file, a screen or a log. */
-export const secretOf = (name: string): string => pairOf(name).privateKey.export({ format: 'jwk' }).d ?? '';
+export const secretOf = (name: string): string => keyPair(name).privateKey.export({ format: 'jwk' }).d ?? '';
 
 export const queue = (name = 'Chat'): SeedFile =>
   file(
@@ -116,10 +116,10 @@ export const flow = (name: string): SeedFile => file(`flows/${name}.flow`, 'Flow
 
 export const bot = (name: string): SeedFile => file(`bots/${name}.bot`, 'Bot', element('label', name));
 
-const SHOWN = ['AgentforceTagline', 'DeliveryReceipts', 'EmojiSelection', 'ReadReceipts', 'TypingIndicators'];
+const DISPLAY_OPTIONS = ['AgentforceTagline', 'DeliveryReceipts', 'EmojiSelection', 'ReadReceipts', 'TypingIndicators'];
 
 export function deployment(name: string, serves: string, type = 'API', more = ''): SeedFile {
-  const shown = Object.fromEntries(SHOWN.map((each) => [`shouldShow${each}`, 'true']));
+  const shown = Object.fromEntries(DISPLAY_OPTIONS.map((each) => [`shouldShow${each}`, 'true']));
   const served = elements({
     isEnabled: 'true',
     messagingChannel: serves,
@@ -137,7 +137,7 @@ export function deployment(name: string, serves: string, type = 'API', more = ''
 }
 
 /** What an org has of every channel around it. */
-const around = [queue(), routing()];
+const routingComponents = [queue(), routing()];
 
 const PARAMETERS = `
   <automatedResponses><autoResponseContentType>TextResponse</autoResponseContentType><language>de</language>
@@ -149,11 +149,11 @@ const PARAMETERS = `
   <description>Set up by hand in 2024</description>`;
 
 /** Nine orgs that somebody configured, each odd in its own way. */
-export async function oddOrgs(): Promise<Readonly<Record<string, Member>>> {
+export async function unusualOrgs(): Promise<Readonly<Record<string, OrgSetup>>> {
   return {
     plain: {
       seed: [
-        ...around,
+        ...routingComponents,
         ...[
           await key('Plain_A'),
           await key('Plain_B'),
@@ -165,7 +165,7 @@ export async function oddOrgs(): Promise<Readonly<Record<string, Member>>> {
     },
     parameters: {
       seed: [
-        ...around,
+        ...routingComponents,
         ...[
           await key('Key_A'),
           keyset('Identity', 'plain-text-issuer', 'Key_A'),
@@ -177,10 +177,10 @@ export async function oddOrgs(): Promise<Readonly<Record<string, Member>>> {
         }),
       ],
     },
-    live: { kind: 'production', seed: seedOf('production') },
+    live: { kind: 'production', seed: loadSeed('production') },
     strange: {
       seed: [
-        ...around,
+        ...routingComponents,
         ...[await key('Strange'), keyset('Identity', 'https://id.strange.example.com', 'Strange')],
         channel('Web_Chat', authorization('Identity', 'Customer', '<futureFlag>x</futureFlag>'), {
           config: '<unknownToday><deep>1</deep></unknownToday><maxFileSize xsi:nil="true"/>',
@@ -190,7 +190,7 @@ export async function oddOrgs(): Promise<Readonly<Record<string, Member>>> {
     },
     routed: {
       seed: [
-        ...around,
+        ...routingComponents,
         ...[
           flow('Route_Chat'),
           bot('Helper'),
@@ -216,7 +216,7 @@ export async function oddOrgs(): Promise<Readonly<Record<string, Member>>> {
     },
     unsafe: {
       seed: [
-        ...around,
+        ...routingComponents,
         ...[await key('Leaked', { d: secretOf('Leaked') }), await key('Ended', {}, new Date('2026-10-02T00:00:00Z'))],
         ...[await key('Good'), keyset('Identity', 'https://id.unsafe.example.com', 'Leaked', 'Ended', 'Good')],
         ...[channel('Web_Chat', authorization('identity')), deployment('Web_Chat', 'Web_Chat', 'Mobile')],
@@ -224,7 +224,7 @@ export async function oddOrgs(): Promise<Readonly<Record<string, Member>>> {
     },
     twice: {
       seed: [
-        ...around,
+        ...routingComponents,
         ...[await key('Twice'), keyset('Identity', 'https://id.twice.example.com', 'Twice')],
         endpointKeyset('Partner', 'https://id.partner.example.com', 'https://id.partner.example.com/keys'),
         channel(
@@ -237,7 +237,7 @@ export async function oddOrgs(): Promise<Readonly<Record<string, Member>>> {
     },
     web: {
       seed: [
-        ...around,
+        ...routingComponents,
         ...[
           await key('Web_Key'),
           keyset('Identity', 'https://id.web.example.com', 'Web_Key'),

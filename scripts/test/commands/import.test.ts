@@ -5,31 +5,31 @@ import { before, describe, test } from 'node:test';
 import { check as prettierCheck } from 'prettier';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
 import { Sf } from '../local-org/sf-process';
-import { ROOT, tamper, writesIn } from './fleet';
+import { ROOT, editInSetup, writeEvents } from './fleet';
 import {
   authorization,
   channel,
   deployment,
   key,
   keyset,
-  oddOrgs,
+  unusualOrgs,
   origin,
   queue,
   routing,
   secretOf,
 } from './import-orgs';
-import { filesIn, Findings } from './imported';
-import { run } from './ran';
-import { workplace } from './workplace';
+import { projectFiles, ImportFixture } from './run-import';
+import { runInProcess } from './run-command';
+import { createWorkspace } from './workspace';
 
-const place = workplace();
-const found = new Findings(place);
+const workspace = createWorkspace();
+const fixture = new ImportFixture(workspace);
 const MAIN = 'force-app/main/default';
 
-const contentOf = (org: LocalOrg): Readonly<Record<string, string>> => Object.fromEntries(org.files());
+const orgFileContents = (org: LocalOrg): Readonly<Record<string, string>> => Object.fromEntries(org.files());
 
 async function planOf(project: string): Promise<readonly unknown[]> {
-  const plan = await run('plan', project, place.hosts, {});
+  const plan = await runInProcess('plan', project, workspace.hosts, {});
   assert.equal(plan.exit, plan.document.orgs.some(({ changes }) => changes.length > 0) ? 2 : 0, plan.shown);
   return plan.document.orgs.flatMap(({ changes }) => changes);
 }
@@ -38,37 +38,37 @@ describe('an org that somebody configured by hand', () => {
   const aliases = ['plain', 'parameters', 'live', 'strange', 'routed', 'unsafe', 'twice', 'web'];
   const held = new Map<string, Readonly<Record<string, string>>>();
   before(async () => {
-    for (const [alias, member] of Object.entries(await oddOrgs()))
-      held.set(alias, contentOf(await found.start(alias, member)));
+    for (const [alias, member] of Object.entries(await unusualOrgs()))
+      held.set(alias, orgFileContents(await fixture.start(alias, member)));
   });
 
   for (const alias of aliases)
     test(`${alias} is imported: the plan right after is empty, and the org is as it was, byte for byte`, async () => {
-      const project = found.project();
-      const imported = await found.import(project, [alias], { write: true });
+      const project = fixture.project();
+      const imported = await fixture.import(project, [alias], { write: true });
       assert.equal(imported.exit, 0, imported.shown);
       assert.deepEqual(
         imported.orgs.map(({ outcome }) => outcome),
         ['unchanged'],
       );
       assert.deepEqual(await planOf(project), []);
-      assert.deepEqual(contentOf(found.org(alias)), held.get(alias));
-      assert.deepEqual(writesIn(found.org(alias)), []);
-      assert.deepEqual((await found.import(project, [alias])).files, [], 'there is nothing left to import');
+      assert.deepEqual(orgFileContents(fixture.org(alias)), held.get(alias));
+      assert.deepEqual(writeEvents(fixture.org(alias)), []);
+      assert.deepEqual((await fixture.import(project, [alias])).files, [], 'there is nothing left to import');
     });
 
   test('all at once share one source, differ in overrides, and every plan is empty', async () => {
-    const project = found.project();
-    const imported = await found.import(project, aliases, { write: true });
+    const project = fixture.project();
+    const imported = await fixture.import(project, aliases, { write: true });
     assert.equal(imported.exit, 0, imported.shown);
     assert.deepEqual(await planOf(project), []);
-    const channels = Object.keys(filesIn(project)).filter((path) => path.includes('messagingChannels'));
+    const channels = Object.keys(projectFiles(project)).filter((path) => path.includes('messagingChannels'));
     assert.equal(channels.length, 5, channels.join());
-    assert.match(filesIn(project)['config/orgs/live.json'] ?? '', /"wave": 2/, 'production goes last');
+    assert.match(projectFiles(project)['config/orgs/live.json'] ?? '', /"wave": 2/, 'production goes last');
   });
 
   test('what is written is formatted as the project formats it', async () => {
-    const { files } = await found.import(found.project(), aliases);
+    const { files } = await fixture.import(fixture.project(), aliases);
     const orgFiles = files.filter(({ path }) => path.endsWith('.json'));
     assert.equal(orgFiles.length, aliases.length);
     for (const { path, text } of orgFiles)
@@ -76,41 +76,44 @@ describe('an org that somebody configured by hand', () => {
   });
 
   test('a private key in an org is told, and reaches neither file nor screen', async () => {
-    const project = found.project();
-    const { said, findings } = await found.import(project, ['unsafe'], { write: true });
+    const project = fixture.project();
+    const { output, findings } = await fixture.import(project, ['unsafe'], { write: true });
     assert.ok(
       findings.some(({ rule, component }) => rule === 'jwk-private-key' && component === 'PublicKeyCertificate:Leaked'),
     );
-    const everything = said + JSON.stringify(filesIn(project));
+    const everything = output + JSON.stringify(projectFiles(project));
     assert.ok(secretOf('Leaked').length > 300);
     assert.equal(everything.includes(secretOf('Leaked').slice(0, 40)), false);
-    assert.match(filesIn(project)['config/orgs/unsafe.json'] ?? '', /"PublicKeyCertificate:Leaked"/);
+    assert.match(projectFiles(project)['config/orgs/unsafe.json'] ?? '', /"PublicKeyCertificate:Leaked"/);
   });
 
   test('what an import leaves to the org is told', async () => {
     const rules = async (alias: string): Promise<readonly string[]> => {
-      const { findings } = await found.import(found.project(), [alias]);
+      const { findings } = await fixture.import(fixture.project(), [alias]);
       return [...new Set(findings.map(({ rule, component }) => `${rule} ${component}`))].sort();
     };
     assert.deepEqual(await rules('strange'), [
-      'not-stated MessagingChannel:Web_Chat',
-      'not-stated Queue:Chat',
+      'not-declared MessagingChannel:Web_Chat',
+      'not-declared Queue:Chat',
       'unknown-element MessagingChannel:Web_Chat',
     ]);
     assert.deepEqual(await rules('twice'), [
       'auth-without-authorization MessagingChannel:Bad_Chat',
-      'not-stated Queue:Chat',
-      'repeated-key MessagingChannel:Web_Chat',
+      'not-declared Queue:Chat',
+      'duplicate-list-item MessagingChannel:Web_Chat',
     ]);
-    assert.ok((await rules('web')).includes('web-deployment-not-taken '));
-    assert.ok((await rules('plain')).includes('channel-not-taken '));
+    assert.ok((await rules('web')).includes('web-deployment-not-imported '));
+    assert.ok((await rules('plain')).includes('channel-not-imported '));
   });
 
   test('a flow and a bot are named as existing, and a channel without verification only by its name', async () => {
-    const project = found.project();
-    await found.import(project, ['routed'], { write: true });
-    assert.match(filesIn(project)['config/orgs/routed.json'] ?? '', /"existing": \["Flow:Route_Chat", "Bot:Helper"\]/);
-    const { files } = await found.import(found.project(), ['plain'], { channel: ['Guest_Chat'], origins: false });
+    const project = fixture.project();
+    await fixture.import(project, ['routed'], { write: true });
+    assert.match(
+      projectFiles(project)['config/orgs/routed.json'] ?? '',
+      /"existing": \["Flow:Route_Chat", "Bot:Helper"\]/,
+    );
+    const { files } = await fixture.import(fixture.project(), ['plain'], { channel: ['Guest_Chat'], origins: false });
     const names = files.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)).sort();
     assert.deepEqual(names, [
       ...[
@@ -123,46 +126,46 @@ describe('an org that somebody configured by hand', () => {
   });
 
   test('a deployment of type Web is taken on request, with its site', async () => {
-    const project = found.project();
-    const { exit } = await found.import(project, ['web'], { write: true, webDeployments: true });
+    const project = fixture.project();
+    const { exit } = await fixture.import(project, ['web'], { write: true, webDeployments: true });
     assert.equal(exit, 0);
     assert.match(
-      filesIn(project)[`${MAIN}/EmbeddedServiceConfig/Site.EmbeddedServiceConfig-meta.xml`] ?? '',
+      projectFiles(project)[`${MAIN}/EmbeddedServiceConfig/Site.EmbeddedServiceConfig-meta.xml`] ?? '',
       /ESW_Site_1/,
     );
     assert.deepEqual(await planOf(project), []);
   });
 
   test('plain sf deploys an imported project as it stands to an org that has nothing', async () => {
-    const project = found.project();
-    await found.import(project, ['plain'], { write: true });
-    const org = await startLocalOrg({ alias: 'bare', kind: 'sandbox', port: 0, loginKey: place.loginKey });
-    place.atEnd(() => org.close());
-    await place.logIn(org);
+    const project = fixture.project();
+    await fixture.import(project, ['plain'], { write: true });
+    const org = await startLocalOrg({ alias: 'bare', kind: 'sandbox', port: 0, loginKey: workspace.loginKey });
+    workspace.onCleanup(() => org.close());
+    await workspace.logIn(org);
     const argv = ['project', 'deploy', 'start', '--source-dir', MAIN, '--target-org', 'bare', '--json'];
-    const { exitCode, stdout } = await new Sf(place.folder).run(project, argv);
+    const { exitCode, stdout } = await new Sf(workspace.folder).run(project, argv);
     assert.equal(exitCode, 0, stdout);
     assert.ok(org.files().has('messagingChannels/Web_Chat.messagingChannel'));
   });
 
   test('nothing is written without consent: not without a terminal, not after a no; a yes writes what was shown', async () => {
-    const project = found.project();
-    const untouched = filesIn(project);
-    const silent = await found.import(project, ['plain']);
-    assert.deepEqual([silent.exit, filesIn(project)], [2, untouched]);
+    const project = fixture.project();
+    const untouched = projectFiles(project);
+    const silent = await fixture.import(project, ['plain']);
+    assert.deepEqual([silent.exit, projectFiles(project)], [2, untouched]);
     assert.match(silent.shown, /Nothing was written\. With --write these files are\./);
     assert.deepEqual(
-      [(await found.import(project, ['plain'], { answer: false })).exit, filesIn(project)],
+      [(await fixture.import(project, ['plain'], { answer: false })).exit, projectFiles(project)],
       [2, untouched],
     );
-    const agreed = await found.import(project, ['plain'], { answer: true });
+    const agreed = await fixture.import(project, ['plain'], { answer: true });
     assert.deepEqual(agreed.questions, ['Write 9 files?']);
-    for (const { path, text } of agreed.files) assert.equal(filesIn(project)[path], text);
+    for (const { path, text } of agreed.files) assert.equal(projectFiles(project)[path], text);
   });
 });
 
 describe('an import into a project that has orgs already', () => {
-  const parts = async (alias: string): Promise<Parameters<Findings['start']>[1]['seed']> => [
+  const parts = async (alias: string): Promise<Parameters<ImportFixture['start']>[1]['seed']> => [
     ...[
       queue(),
       routing(),
@@ -173,16 +176,16 @@ describe('an import into a project that has orgs already', () => {
   ];
 
   test('what the source says stays, what differs becomes an override, and its files are not touched', async () => {
-    await found.start('first', { seed: (await parts('first')) ?? [] });
-    const second = await found.start('second', { seed: (await parts('second')) ?? [] });
-    const project = found.project();
-    await found.import(project, ['first'], { write: true });
-    const source = filesIn(project);
-    await found.import(project, ['second'], { write: true });
-    assert.deepEqual({ ...filesIn(project), ...source }, filesIn(project), 'no file of before has changed');
+    await fixture.start('first', { seed: (await parts('first')) ?? [] });
+    const second = await fixture.start('second', { seed: (await parts('second')) ?? [] });
+    const project = fixture.project();
+    await fixture.import(project, ['first'], { write: true });
+    const source = projectFiles(project);
+    await fixture.import(project, ['second'], { write: true });
+    assert.deepEqual({ ...projectFiles(project), ...source }, projectFiles(project), 'no file of before has changed');
     assert.deepEqual(await planOf(project), []);
-    tamper(second, 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<');
-    const again = await found.import(project, ['second'], { write: true });
+    editInSetup(second, 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<');
+    const again = await fixture.import(project, ['second'], { write: true });
     assert.deepEqual(
       again.files.map(({ path, action }) => [path, action]),
       [['config/orgs/second.json', 'update']],
@@ -197,32 +200,32 @@ describe('an import into a project that has orgs already', () => {
   });
 
   test('what a person wrote into an org file stays as it is written', async () => {
-    await found.start('kept', { seed: (await parts('kept')) ?? [] });
-    const project = found.project();
-    await found.import(project, ['kept'], { write: true });
+    await fixture.start('kept', { seed: (await parts('kept')) ?? [] });
+    const project = fixture.project();
+    await fixture.import(project, ['kept'], { write: true });
     const path = join(project, 'config/orgs/kept.json');
-    const text = (filesIn(project)['config/orgs/kept.json'] ?? '').replace('"wave": 1', '"wave":   7');
+    const text = (projectFiles(project)['config/orgs/kept.json'] ?? '').replace('"wave": 1', '"wave":   7');
     writeFileSync(path, text);
-    assert.deepEqual((await found.import(project, ['kept'])).files, []);
-    tamper(found.org('kept'), 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<');
-    await found.import(project, ['kept'], { write: true });
-    assert.match(filesIn(project)['config/orgs/kept.json'] ?? '', /"wave": {3}7/);
+    assert.deepEqual((await fixture.import(project, ['kept'])).files, []);
+    editInSetup(fixture.org('kept'), 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<');
+    await fixture.import(project, ['kept'], { write: true });
+    assert.match(projectFiles(project)['config/orgs/kept.json'] ?? '', /"wave": {3}7/);
   });
 
   test('what an org file includes besides is read as well: what the org has of it is nothing to plan', async () => {
-    await found.start('included', { seed: (await parts('included')) ?? [] });
-    const project = found.project();
-    await found.import(project, ['included'], { write: true });
+    await fixture.start('included', { seed: (await parts('included')) ?? [] });
+    const project = fixture.project();
+    await fixture.import(project, ['included'], { write: true });
     const permissions = `${MAIN}/permissionsets/User_Verification_Admin.permissionset-meta.xml`;
     cpSync(join(ROOT, permissions), join(project, permissions));
     const path = join(project, 'config/orgs/included.json');
-    const entry = JSON.parse(filesIn(project)['config/orgs/included.json'] ?? '') as { include?: string[] };
+    const entry = JSON.parse(projectFiles(project)['config/orgs/included.json'] ?? '') as { include?: string[] };
     const include = [...(entry.include ?? []), 'PermissionSet:User_Verification_Admin'];
     writeFileSync(path, JSON.stringify({ ...entry, include }, null, 2));
     const outcomes = async (): Promise<readonly string[]> =>
-      (await found.import(project, ['included'])).orgs.map(({ outcome }) => outcome);
+      (await fixture.import(project, ['included'])).orgs.map(({ outcome }) => outcome);
     assert.deepEqual(await outcomes(), ['planned'], 'what the org lacks is planned');
-    assert.equal((await run('deploy', project, place.hosts, {})).exit, 0);
+    assert.equal((await runInProcess('deploy', project, workspace.hosts, {})).exit, 0);
     assert.deepEqual(await outcomes(), ['unchanged']);
   });
 
@@ -231,10 +234,10 @@ describe('an import into a project that has orgs already', () => {
       ...[queue(), routing(), await key('Shared'), keyset('Identity', 'https://id.shared.example.com', 'Shared')],
       channel('Web_Chat', authorization('Identity')),
     ];
-    await found.start('real', { kind: 'production', seed: shared });
-    await found.start('copy', { seed: shared });
-    const project = found.project();
-    const { exit, findings } = await found.import(project, ['real', 'copy'], { write: true });
+    await fixture.start('real', { kind: 'production', seed: shared });
+    await fixture.start('copy', { seed: shared });
+    const project = fixture.project();
+    const { exit, findings } = await fixture.import(project, ['real', 'copy'], { write: true });
     assert.equal(exit, 0);
     assert.deepEqual(
       findings.filter(({ rule }) => rule === 'production-trust').map(({ component }) => component),
@@ -244,7 +247,7 @@ describe('an import into a project that has orgs already', () => {
   });
 
   test("two orgs that spell a name differently do not get each other's", async () => {
-    await found.start('upper', {
+    await fixture.start('upper', {
       seed: [
         queue(),
         routing(),
@@ -254,7 +257,7 @@ describe('an import into a project that has orgs already', () => {
         origin('Shop', 'https://shop.example.com'),
       ],
     });
-    await found.start('lower', {
+    await fixture.start('lower', {
       seed: [
         queue(),
         routing(),
@@ -264,20 +267,20 @@ describe('an import into a project that has orgs already', () => {
         origin('shop', 'https://other.example.com'),
       ],
     });
-    const project = found.project();
-    const { findings } = await found.import(project, ['upper', 'lower'], { write: true });
+    const project = fixture.project();
+    const { findings } = await fixture.import(project, ['upper', 'lower'], { write: true });
     const spelt = findings.filter(({ rule }) => rule === 'name-case').map(({ component }) => component);
     assert.deepEqual(spelt.sort(), ['CorsWhitelistOrigin:shop', 'PublicKeyCertificateSet:identity']);
     assert.deepEqual(await planOf(project), []);
   });
 
   test('a deployment that the source would bring along is told before anything is written', async () => {
-    await found.start('without', {
+    await fixture.start('without', {
       seed: ((await parts('without')) ?? []).filter(({ path }) => !path.includes('EmbeddedServiceConfig')),
     });
-    const project = found.project();
-    await found.import(project, ['first'], { write: true });
-    const { orgs, shown } = await found.import(project, ['without']);
+    const project = fixture.project();
+    await fixture.import(project, ['first'], { write: true });
+    const { orgs, shown } = await fixture.import(project, ['without']);
     assert.deepEqual(
       orgs.map(({ outcome }) => outcome),
       ['planned'],
@@ -286,23 +289,23 @@ describe('an import into a project that has orgs already', () => {
   });
 
   test('an org that is pinned otherwise, known under another alias, or out of reach is refused, and nothing is written', async () => {
-    const project = found.project();
-    await assert.rejects(found.import(project, []), { code: 'bad-flag', exit: 3 });
-    await assert.rejects(found.import(project, ['first', 'first']), { code: 'bad-flag' });
-    const gone = await found.import(project, ['first', 'nobody'], { write: true });
+    const project = fixture.project();
+    await assert.rejects(fixture.import(project, []), { code: 'invalid-flag', exit: 3 });
+    await assert.rejects(fixture.import(project, ['first', 'first']), { code: 'invalid-flag' });
+    const gone = await fixture.import(project, ['first', 'nobody'], { write: true });
     assert.deepEqual([gone.exit, gone.orgs.map(({ error }) => error?.code)], [4, ['login-missing']]);
-    await found.start('empty', {});
-    await assert.rejects(found.import(project, ['empty'], { write: true }), { code: 'nothing-to-import' });
+    await fixture.start('empty', {});
+    await assert.rejects(fixture.import(project, ['empty'], { write: true }), { code: 'nothing-to-import' });
     mkdirSync(join(project, 'config/orgs'), { recursive: true });
     const pinned = { orgId: '00D4fP53twgxYnvEBE', kind: 'sandbox', channels: ['Web_Chat'] };
     writeFileSync(join(project, 'config/orgs/first.json'), JSON.stringify(pinned));
-    await assert.rejects(found.import(project, ['first'], { write: true }), {
-      code: 'org-identity',
+    await assert.rejects(fixture.import(project, ['first'], { write: true }), {
+      code: 'org-mismatch',
       exit: 4,
-      fix: /npm run refresh -- --org first/,
+      fix: /npm run post-refresh -- --org first/,
     });
     assert.equal(
-      Object.keys(filesIn(project)).some((path) => path.includes('messagingChannels')),
+      Object.keys(projectFiles(project)).some((path) => path.includes('messagingChannels')),
       false,
     );
   });

@@ -18,7 +18,7 @@ const text = fc
   .filter((value) => value !== '')
   .map((value) => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
 
-const some = (...lines: readonly fc.Arbitrary<string>[]): fc.Arbitrary<readonly string[]> =>
+const anyOf = (...lines: readonly fc.Arbitrary<string>[]): fc.Arbitrary<readonly string[]> =>
   fc.tuple(...lines.map((line) => fc.option(line))).map((found) => found.filter((line) => line !== null));
 
 const leaf = (name: string, value: fc.Arbitrary<string | number | boolean>, indent = 1): fc.Arbitrary<string> =>
@@ -64,14 +64,14 @@ const standard = fc.constant(`    <standardParameters>
 
 /** Half of what Setup can hold about a channel, at random. */
 export const liveChannel: fc.Arbitrary<LiveChannel> = fc.record({
-  head: some(response, fc.constant('    <countryCode xsi:nil="true"/>'), parameter, leaf('description', text)),
-  config: some(
+  head: anyOf(response, fc.constant('    <countryCode xsi:nil="true"/>'), parameter, leaf('description', text)),
+  config: anyOf(
     leaf('allowedFileTypes', fc.constantFrom('pdf,png', 'png pdf jpg', 'txt;csv'), 2),
     leaf('anonymousUserJwtExpirationTime', fc.integer({ min: 60, max: 4320 }), 2),
     leaf('isAttachmentUploadEnabled', fc.constantFrom('true', 'false', '1', '0'), 2),
     leaf('maxFileSize', fc.integer({ min: 1, max: 5 }), 2),
   ),
-  tail: some(
+  tail: anyOf(
     leaf('endInactiveSessionTimeOut', fc.integer({ min: 1, max: 600 })),
     leaf('isFeedbackEnabled', fc.boolean()),
     keywords,

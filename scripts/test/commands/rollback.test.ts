@@ -1,49 +1,49 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { LocalOrg } from '../../local-org/index';
-import { seedOf } from '../../local-org/orgs';
+import { loadSeed } from '../../local-org/orgs';
 import { startFleet, type Fleet } from './fleet';
-import { KINDS } from './rollback-kinds';
-import { differing, heldBy, lastRun } from './runs';
-import { workplace } from './workplace';
+import { ROLLBACK_CASES } from './rollback-cases';
+import { changedNames, orgState, latestRunId } from './run-helpers';
+import { createWorkspace } from './workspace';
 
-const place = workplace();
+const workspace = createWorkspace();
 
-const back = (fleet: Fleet, setting = {}): ReturnType<Fleet['run']> =>
-  fleet.run('rollback', { run: lastRun(fleet), accept: ['disruptive'], ...setting });
+const rollBack = (fleet: Fleet, setting = {}): ReturnType<Fleet['run']> =>
+  fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'], ...setting });
 
 describe('an org that others set up before', () => {
   let fleet: Fleet;
   let dev: LocalOrg;
   before(async () => {
-    fleet = await startFleet(place, { dev: { seed: seedOf('production') } });
+    fleet = await startFleet(workspace, { dev: { seed: loadSeed('production') } });
     dev = fleet.org('dev');
   });
 
   test('holds exactly what it held after the deploy of everything is rolled back, and the other way round', async () => {
-    const start = heldBy(dev);
-    assert.equal((await fleet.force()).exit, 0);
-    const deployed = heldBy(dev);
-    const { exit, org } = await back(fleet);
-    assert.deepEqual([exit, org('dev').outcome, org('dev').deployIds.length], [0, 'changed', 1]);
-    assert.deepEqual(differing(heldBy(dev), start), []);
-    assert.equal((await back(fleet)).exit, 0, 'a rollback is a run that can be rolled back');
-    assert.deepEqual([differing(heldBy(dev), deployed), (await fleet.plan()).exit], [[], 0]);
+    const start = orgState(dev);
+    assert.equal((await fleet.deployAccepted()).exit, 0);
+    const deployed = orgState(dev);
+    const { exit, org } = await rollBack(fleet);
+    assert.deepEqual([exit, org('dev').status, org('dev').deployIds.length], [0, 'changed', 1]);
+    assert.deepEqual(changedNames(orgState(dev), start), []);
+    assert.equal((await rollBack(fleet)).exit, 0, 'a rollback is a run that can be rolled back');
+    assert.deepEqual([changedNames(orgState(dev), deployed), (await fleet.plan()).exit], [[], 0]);
   });
 
-  for (const { what, before: happens } of KINDS) {
-    test(`is as before when ${what} and that is rolled back`, async (t) => {
-      const [deployed, files] = [heldBy(dev), dev.files()];
+  for (const { name, prepare: happens } of ROLLBACK_CASES) {
+    test(`is as before when ${name} and that is rolled back`, async (t) => {
+      const [deployed, files] = [orgState(dev), dev.files()];
       t.after(() => files.forEach((content, path) => dev.edit(path, () => content)));
-      await happens(fleet, place);
-      const start = heldBy(dev);
-      assert.equal(differing(start, deployed).length, 1);
-      const forth = await fleet.force();
+      await happens(fleet, workspace);
+      const start = orgState(dev);
+      assert.equal(changedNames(start, deployed).length, 1);
+      const forth = await fleet.deployAccepted();
       assert.equal(forth.exit, 0, forth.shown);
-      assert.equal(differing(heldBy(dev), start).length, 1);
-      const { exit, org } = await back(fleet);
-      assert.deepEqual([exit, org('dev').outcome], [0, 'changed'], org('dev').error?.why);
-      assert.deepEqual(differing(heldBy(dev), start), []);
+      assert.equal(changedNames(orgState(dev), start).length, 1);
+      const { exit, org } = await rollBack(fleet);
+      assert.deepEqual([exit, org('dev').status], [0, 'changed'], org('dev').error?.why);
+      assert.deepEqual(changedNames(orgState(dev), start), []);
     });
   }
 });

@@ -3,26 +3,26 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { Sessions } from '../../local-org/org/sessions';
-import { startFleet, tamper, type Fleet } from './fleet';
-import { workplace } from './workplace';
+import { startFleet, editInSetup, type Fleet } from './fleet';
+import { createWorkspace } from './workspace';
 
 /** Every access token that the orgs of this file hand out. */
 const tokens = new Set<string>();
-const open = Reflect.get<Sessions, 'open'>(Sessions.prototype, 'open');
-Sessions.prototype.open = function remembered(this: Sessions): string {
-  const token = open.call(this);
+const create = Reflect.get<Sessions, 'create'>(Sessions.prototype, 'create');
+Sessions.prototype.create = function remembered(this: Sessions): string {
+  const token = create.call(this);
   tokens.add(token);
   return token;
 };
 
-const place = workplace();
+const workspace = createWorkspace();
 
 const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-interface Line {
+interface JournalLine {
   readonly at: string;
   readonly org: string;
   readonly step: string;
@@ -31,15 +31,15 @@ interface Line {
   readonly run?: object;
 }
 
-const journalsOf = ({ project }: Fleet): readonly string[] =>
+const journalTexts = ({ project }: Fleet): readonly string[] =>
   filesBelow(join(project, '.runs'))
     .filter((file) => file.endsWith('journal.ndjson'))
     .map((file) => readFileSync(file, 'utf8'));
-const stepsOf = (journal: string): readonly Line[] =>
+const journalSteps = (journal: string): readonly JournalLine[] =>
   journal
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as Line)
+    .map((line) => JSON.parse(line) as JournalLine)
     .filter(({ run }) => run === undefined);
 
 describe('a whole story of plan, deploy, drift and repair', () => {
@@ -48,9 +48,9 @@ describe('a whole story of plan, deploy, drift and repair', () => {
   /** The journal as it was on disk at the moment when a step was told. */
   const moments: { readonly line: string; readonly journal: string }[] = [];
   before(async () => {
-    fleet = await startFleet(place, { dev: {} });
+    fleet = await startFleet(workspace, { dev: {} });
     const onProgress = (line: string): void => {
-      if (existsSync(join(fleet.project, '.runs'))) moments.push({ line, journal: journalsOf(fleet).join('') });
+      if (existsSync(join(fleet.project, '.runs'))) moments.push({ line, journal: journalTexts(fleet).join('') });
     };
     const say = async (ran: ReturnType<Fleet['plan']>): Promise<void> => {
       const { document, shown, progress } = await ran;
@@ -58,16 +58,16 @@ describe('a whole story of plan, deploy, drift and repair', () => {
     };
     await say(fleet.plan());
     await say(fleet.deploy({ onProgress }));
-    tamper(fleet.org('dev'), 'messagingChannels/Web_Chat.messagingChannel', '>Auth<', '>UnAuth<');
+    editInSetup(fleet.org('dev'), 'messagingChannels/Web_Chat.messagingChannel', '>Auth<', '>UnAuth<');
     await say(fleet.status());
-    await say(fleet.force());
+    await say(fleet.deployAccepted());
     await fleet.org('dev').close();
   });
 
   test('tells nobody a token or a private key', () => assertClean(heard.join('\n'), 'what was said'));
 
   test('writes no token and no private key into the journal, the project or the home of the login', () => {
-    const files = [...filesBelow(fleet.project), ...filesBelow(place.home)];
+    const files = [...filesBelow(fleet.project), ...filesBelow(workspace.home)];
     assert.ok(files.some((file) => file.includes('.runs')) && files.some((file) => file.includes('.sfdx')));
     for (const file of files) assertClean(readFileSync(file, 'utf8'), file);
   });
@@ -75,21 +75,21 @@ describe('a whole story of plan, deploy, drift and repair', () => {
   test('has the id of a deployment in its journal before anything else happens with it', () => {
     const submitted = moments.find(({ line }) => / submitted 0Af/.test(line));
     const id = fleet.org('dev').log.find(({ kind }) => kind === 'deploy')?.detail['id'];
-    const [deploying, last, ...more] = stepsOf(submitted?.journal ?? '');
+    const [deploying, last, ...more] = journalSteps(submitted?.journal ?? '');
     assert.deepEqual([deploying?.step, last?.step, last?.detail, more], ['deploying', 'submitted', id, []]);
   });
 
   test('keeps one journal a deploy, each line with the moment, the org and the step', () => {
-    const [first, second] = journalsOf(fleet)
-      .map(stepsOf)
+    const [first, second] = journalTexts(fleet)
+      .map(journalSteps)
       .sort((one, other) => other.length - one.length);
     assert.deepEqual(
       first?.map(({ step }) => step),
-      STEPS,
+      EXPECTED_STEPS,
     );
     assert.deepEqual(
       second?.map(({ step }) => step),
-      STEPS.filter((step) => step !== 'activating'),
+      EXPECTED_STEPS.filter((step) => step !== 'activating'),
     );
     for (const { at, org } of [...(first ?? []), ...(second ?? [])]) {
       assert.equal(org, 'dev');
@@ -106,26 +106,26 @@ describe('a whole story of plan, deploy, drift and repair', () => {
   function assertClean(text: string, where: string): void {
     for (const token of tokens) assert.ok(!text.includes(token), `an access token in ${where}`);
     assert.ok(!text.includes(fleet.org('dev').refreshToken), `the refresh token in ${where}`);
-    const key = readFileSync(place.loginKeyFile, 'utf8').split('\n')[1] ?? '';
+    const key = readFileSync(workspace.loginKeyFile, 'utf8').split('\n')[1] ?? '';
     assert.ok(key.length > 40 && !text.includes(key), `the login key in ${where}`);
     assert.doesNotMatch(text, /PRIVATE KEY|00D\w{12}![\w.]{20}|eyJ[\w-]+\.eyJ/, where);
   }
 });
 
-const STEPS = [
+const EXPECTED_STEPS = [
   ...['deploying', 'submitted', 'deployed', 'activating', 'publishing', 'published'],
   ...['reading back', 'changed'],
 ];
 
 test('a pool leaves no folder behind once it stops', async () => {
-  const folder = join(place.folder, 'temporary');
+  const folder = join(workspace.folder, 'temporary');
   mkdirSync(folder);
   const usual = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
   try {
-    const { HostPool } = await import('../../lib/sf');
-    const pool = new HostPool({ home: place.home, size: 1 });
-    pool.folder();
+    const { CliWorkerPool } = await import('../../lib/sf');
+    const pool = new CliWorkerPool({ home: workspace.home, size: 1 });
+    pool.createFolder();
     assert.equal(readdirSync(folder).length, 1);
     await pool.stop();
     assert.deepEqual(readdirSync(folder), []);

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { cookieIn } from '../lib/token-server/standing';
-import { PROJECT } from '../gates/walk';
+import { cookieIn } from '../lib/token-server/test-endpoint';
+import { PROJECT } from '../gates/list-files';
 
 const folder = mkdtempSync(join(tmpdir(), 'token-server-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -19,11 +19,14 @@ const file = join(folder, 'key.pem');
 writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
 
 /** Starts the command as a process of its own, and hands its only document to a test; ends it and answers all it said. */
-async function served(use: (document: { readonly url: string }) => Promise<void>, ...told: string[]): Promise<string> {
-  const command = ['-r', './.config/ts-node.cjs', 'scripts/token-server.ts', '--json', '--port', '0', ...told];
+async function withTokenServer(
+  use: (document: { readonly url: string }) => Promise<void>,
+  ...flags: string[]
+): Promise<string> {
+  const command = ['-r', './.config/ts-node.cjs', 'scripts/token-server.ts', '--json', '--port', '0', ...flags];
   const child = spawn(process.execPath, command, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  [child.stdout, child.stderr].forEach((stream) => stream.on('data', (more: Buffer) => (said += more.toString())));
+  let output = '';
+  [child.stdout, child.stderr].forEach((stream) => stream.on('data', (more: Buffer) => (output += more.toString())));
   const ended = once(child, 'close');
   const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [string];
   try {
@@ -32,13 +35,13 @@ async function served(use: (document: { readonly url: string }) => Promise<void>
     child.kill('SIGTERM');
     await ended;
   }
-  assert.equal(child.exitCode, 0, said);
-  return said;
+  assert.equal(child.exitCode, 0, output);
+  return output;
 }
 
 test('the command serves tokens that its own JWKS verifies, and tells neither key nor token nor customer', async () => {
   let token = '';
-  const said = await served(
+  const said = await withTokenServer(
     async ({ url }) => {
       const headers = { Origin: url, 'X-Requested-With': 'test' };
       const login = await fetch(`${url}/session/ada%40example.com`, { method: 'POST', headers });

@@ -2,25 +2,28 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { orgIdOf, startLocalOrg } from '../../local-org/index';
-import { startFleet, writesIn, type Fleet, type Member } from './fleet';
-import { deafQueue } from './queues';
-import { workplace } from './workplace';
+import { startFleet, writeEvents, type Fleet, type OrgSetup } from './fleet';
+import { rejectedQueueOrg } from './rejected-queue';
+import { createWorkspace } from './workspace';
 
-const place = workplace();
+const workspace = createWorkspace();
 const CONFIG = { channels: ['Guest_Web_Chat'] };
-const inWave = (wave: number, more: Member = {}): Member => ({ ...more, config: { ...CONFIG, ...more.config, wave } });
+const inWave = (wave: number, more: OrgSetup = {}): OrgSetup => ({
+  ...more,
+  config: { ...CONFIG, ...more.config, wave },
+});
 
 test('a wave begins when every org of the wave before it is read back', async () => {
   let tick = Date.now();
   const now = (): Date => new Date(++tick);
-  const fleet = await startFleet(place, {
+  const fleet = await startFleet(workspace, {
     second: inWave(2, { now }),
     first: inWave(1, { now }),
     beside: inWave(1, { now }),
     third: inWave(3, { now }),
   });
   assert.equal((await fleet.deploy()).exit, 0);
-  const began = (alias: string): string => writesIn(fleet.org(alias))[0]?.at ?? '';
+  const began = (alias: string): string => writeEvents(fleet.org(alias))[0]?.at ?? '';
   const ended = (alias: string): string => fleet.org(alias).log.at(-1)?.at ?? '';
   assert.ok(ended('first') < began('second') && ended('beside') < began('second'));
   assert.ok(ended('second') < began('third'));
@@ -28,16 +31,16 @@ test('a wave begins when every org of the wave before it is read back', async ()
 });
 
 test('--wave deploys one wave alone', async () => {
-  const fleet = await startFleet(place, { first: inWave(1), second: inWave(2) });
+  const fleet = await startFleet(workspace, { first: inWave(1), second: inWave(2) });
   const { exit, document } = await fleet.deploy({ wave: 2 });
   assert.deepEqual([exit, document.orgs.map(({ alias }) => alias)], [0, ['second']]);
-  assert.deepEqual(writesIn(fleet.org('first')), []);
+  assert.deepEqual(writeEvents(fleet.org('first')), []);
 });
 
 /** What keeps an org from being deployed to: how it comes about, what is told of it, and how the commands end. */
-const TROUBLES: Readonly<Record<string, readonly [(fleet: Fleet) => unknown, string, string, number]>> = {
-  unknown: [(fleet) => fleet.configure('unknown', fileOf('unknown')), 'unreachable', 'login-missing', 4],
-  refusing: [refused, 'unreachable', 'login-refused', 4],
+const FAILURES: Readonly<Record<string, readonly [(fleet: Fleet) => unknown, string, string, number]>> = {
+  unknown: [(fleet) => fleet.configure('unknown', orgFile('unknown')), 'unreachable', 'login-missing', 4],
+  refusing: [rejectLogin, 'unreachable', 'login-refused', 4],
   lacking: [
     (fleet) => fleet.add('lacking', { config: { ...CONFIG, existing: ['Queue:Nowhere'] } }),
     'failed',
@@ -46,52 +49,56 @@ const TROUBLES: Readonly<Record<string, readonly [(fleet: Fleet) => unknown, str
   ],
 };
 
-const fileOf = (alias: string) => ({ ...CONFIG, orgId: orgIdOf(alias), kind: 'sandbox' });
+const orgFile = (alias: string) => ({ ...CONFIG, orgId: orgIdOf(alias), kind: 'sandbox' });
 
 /** The org comes back under its address, but trusts another key for logins. */
-async function refused(fleet: Fleet): Promise<void> {
+async function rejectLogin(fleet: Fleet): Promise<void> {
   await fleet.add('refusing', { config: CONFIG });
   const { port, alias } = fleet.org('refusing');
   await fleet.org('refusing').close();
   const { publicKey: loginKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const back = await startLocalOrg({ alias, kind: 'sandbox', port, loginKey });
-  place.atEnd(() => back.close());
+  workspace.onCleanup(() => back.close());
 }
 
-for (const [alias, [breaks, outcome, code, exit]] of Object.entries(TROUBLES)) {
+for (const [alias, [breaks, outcome, code, exit]] of Object.entries(FAILURES)) {
   test(`an org that is ${alias} holds no neighbour of its wave up; every later wave is skipped`, async () => {
-    const fleet = await startFleet(place, { beside: inWave(1), later: inWave(2), last: inWave(3) });
+    const fleet = await startFleet(workspace, { beside: inWave(1), later: inWave(2), last: inWave(3) });
     await breaks(fleet);
     const planned = await fleet.plan();
-    assert.deepEqual([planned.exit, planned.org(alias).outcome, planned.org(alias).error?.code], [exit, outcome, code]);
-    assert.deepEqual([planned.org('beside').outcome, planned.org('later').outcome], ['planned', 'planned']);
+    assert.deepEqual([planned.exit, planned.org(alias).status, planned.org(alias).error?.code], [exit, outcome, code]);
+    assert.deepEqual([planned.org('beside').status, planned.org('later').status], ['planned', 'planned']);
     const { exit: ended, org } = await fleet.deploy();
-    assert.deepEqual([ended, org(alias).outcome, org('beside').outcome], [exit, outcome, 'changed']);
+    assert.deepEqual([ended, org(alias).status, org('beside').status], [exit, outcome, 'changed']);
     for (const waiting of ['later', 'last']) {
-      assert.deepEqual([org(waiting).outcome, org(waiting).error?.code], ['skipped', 'wave-stopped']);
-      assert.deepEqual(writesIn(fleet.org(waiting)), []);
+      assert.deepEqual([org(waiting).status, org(waiting).error?.code], ['skipped', 'wave-skipped']);
+      assert.deepEqual(writeEvents(fleet.org(waiting)), []);
     }
     assert.match(org('later').error?.why ?? '', /wave 1/);
   });
 }
 
 test('an org out of reach is told as such; the others are planned at once, not when the CLI has given it up', async () => {
-  const fleet = await startFleet(place, { far: inWave(1), near: inWave(1) });
+  const fleet = await startFleet(workspace, { far: inWave(1), near: inWave(1) });
   await fleet.org('far').close();
   const start = Date.now();
   let waited = Number.POSITIVE_INFINITY;
   const onProgress = (line: string): void => void (line.includes('near: planned') && (waited = Date.now() - start));
   const { exit, org } = await fleet.plan({ onProgress });
-  assert.deepEqual([exit, org('far').outcome, org('far').error?.code], [4, 'unreachable', 'org-unreachable']);
-  assert.equal(org('near').outcome, 'planned');
+  assert.deepEqual([exit, org('far').status, org('far').error?.code], [4, 'unreachable', 'org-unreachable']);
+  assert.equal(org('near').status, 'planned');
   assert.ok(waited < 8_000, `near waited ${waited} ms`);
 });
 
 test('a deployment that Salesforce refuses in wave 1 skips wave 2', async () => {
-  const fleet = await startFleet(place, { first: inWave(1, deafQueue), beside: inWave(1), second: inWave(2) });
+  const fleet = await startFleet(workspace, {
+    first: inWave(1, rejectedQueueOrg),
+    beside: inWave(1),
+    second: inWave(2),
+  });
   const { exit, org } = await fleet.deploy();
   assert.deepEqual(
-    [exit, ...['first', 'beside', 'second'].map((alias) => org(alias).outcome)],
+    [exit, ...['first', 'beside', 'second'].map((alias) => org(alias).status)],
     [1, 'failed', 'changed', 'skipped'],
   );
 });

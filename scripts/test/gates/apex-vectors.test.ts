@@ -8,20 +8,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { base64url, compactVerify, CompactSign, SignJWT } from 'jose';
-import { PROJECT } from './walk';
+import { PROJECT } from './list-files';
 
 const CLASSES = join(PROJECT, 'force-app/main/default/classes');
 
 const classText = (name: string): string => readFileSync(join(CLASSES, `${name}.cls`), 'utf8');
 
 /** The text of a constant of an Apex class; its pieces are joined as the compiler joins them. */
-function constant(text: string, name: string): string {
-  const stated =
-    new RegExp(`static final \\w+ ${name} =([^;]*);`).exec(text)?.[1] ?? assert.fail(`there is no ${name}`);
-  return [...stated.matchAll(/'((?:\\.|[^'])*)'/g)].map(([, piece = '']) => unescaped(piece)).join('');
+function readConstant(text: string, name: string): string {
+  const value = new RegExp(`static final \\w+ ${name} =([^;]*);`).exec(text)?.[1] ?? assert.fail(`there is no ${name}`);
+  return [...value.matchAll(/'((?:\\.|[^'])*)'/g)].map(([, piece = '']) => unescape(piece)).join('');
 }
 
-const unescaped = (piece: string): string => piece.replace(/\\(.)/g, '$1');
+const unescape = (piece: string): string => piece.replace(/\\(.)/g, '$1');
 
 const TOKEN_TEST = classText('CustomerIdentityTokenTest');
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -34,8 +33,8 @@ interface Vector {
 }
 
 const VECTORS: readonly Vector[] = [
-  { name: 'PLAIN', subject: constant(TOKEN_TEST, 'PLAIN_SUBJECT'), algorithm: 'RS256' },
-  { name: 'UNUSUAL', subject: constant(TOKEN_TEST, 'UNUSUAL_SUBJECT'), algorithm: 'RS512' },
+  { name: 'PLAIN', subject: readConstant(TOKEN_TEST, 'PLAIN_SUBJECT'), algorithm: 'RS256' },
+  { name: 'UNUSUAL', subject: readConstant(TOKEN_TEST, 'UNUSUAL_SUBJECT'), algorithm: 'RS512' },
 ];
 
 for (const { name, subject, algorithm } of VECTORS) {
@@ -45,14 +44,16 @@ for (const { name, subject, algorithm } of VECTORS) {
     const header = { alg: algorithm, kid: 'sample-2026-a', typ: 'JWT' };
     const token = await new SignJWT(claims).setProtectedHeader(header).sign(privateKey);
     const [headerPart, claimsPart] = token.split('.');
-    assert.equal(constant(TOKEN_TEST, `${name}_HEADER_PART`), headerPart);
-    assert.equal(constant(TOKEN_TEST, `${name}_CLAIMS_PART`), claimsPart);
+    assert.equal(readConstant(TOKEN_TEST, `${name}_HEADER_PART`), headerPart);
+    assert.equal(readConstant(TOKEN_TEST, `${name}_CLAIMS_PART`), claimsPart);
   });
 }
 
 test('a signature over the written-out parts makes a token that jose verifies', async () => {
-  const payload = base64url.decode(constant(TOKEN_TEST, 'PLAIN_CLAIMS_PART'));
-  const header = JSON.parse(Buffer.from(base64url.decode(constant(TOKEN_TEST, 'PLAIN_HEADER_PART'))).toString()) as {
+  const payload = base64url.decode(readConstant(TOKEN_TEST, 'PLAIN_CLAIMS_PART'));
+  const header = JSON.parse(
+    Buffer.from(base64url.decode(readConstant(TOKEN_TEST, 'PLAIN_HEADER_PART'))).toString(),
+  ) as {
     readonly alg: string;
   };
   const token = await new CompactSign(payload).setProtectedHeader(header).sign(privateKey);

@@ -4,25 +4,28 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { compile, inPipeline, obey, withoutJava } from './java';
-import { inProject, type Files } from './planted-project';
-import { filesBelow, PROJECT } from './walk';
+import { compileApex, isCi, checkApexRules, missingJavaReason } from './java';
+import { withProject, type ProjectFiles } from './seeded-project';
+import { listFiles, PROJECT } from './list-files';
 
-const reason = withoutJava();
-const options = reason !== undefined && !inPipeline() ? { skip: reason } : {};
+const skipReason = missingJavaReason();
+const options = skipReason !== undefined && !isCi() ? { skip: skipReason } : {};
 
 /** In a pipeline a missing Java fails the gate. */
-const needJava = (): void => assert.equal(reason, undefined);
+const assertJava = (): void => assert.equal(skipReason, undefined);
 
 test('the Apex of force-app compiles, and keeps the rules', options, () => {
-  needJava();
-  assert.deepEqual(compile(PROJECT), { exitCode: 0, output: '' });
-  assert.deepEqual(obey(PROJECT), { exitCode: 0, output: '' });
+  assertJava();
+  assert.deepEqual(compileApex(PROJECT), { exitCode: 0, output: '' });
+  assert.deepEqual(checkApexRules(PROJECT), { exitCode: 0, output: '' });
 });
 
 test('where Java is missing it is said why, and a pipeline is told by CI', () => {
-  assert.match(withoutJava({ PATH: join(PROJECT, 'scripts') }) ?? '', /needs Java 11 or newer, and there is none/);
-  const told = [{}, { CI: '' }, { CI: 'false' }, { CI: 'true' }, { CI: '1' }].map(inPipeline);
+  assert.match(
+    missingJavaReason({ PATH: join(PROJECT, 'scripts') }) ?? '',
+    /needs Java 11 or newer, and there is none/,
+  );
+  const told = [{}, { CI: '' }, { CI: 'false' }, { CI: 'true' }, { CI: '1' }].map(isCi);
   assert.deepEqual(told, [false, false, false, true, true]);
 });
 
@@ -49,11 +52,11 @@ const META = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 
 /** Our own project with other classes beside its own. */
-const planted = (classes: Readonly<Record<string, string>>): Files => ({
+const classFiles = (classes: Readonly<Record<string, string>>): ProjectFiles => ({
   ...Object.fromEntries(
     [
       'sfdx-project.json',
-      ...filesBelow(join(PROJECT, 'force-app'), '.cls', '.xml').map((path) => path.slice(PROJECT.length + 1)),
+      ...listFiles(join(PROJECT, 'force-app'), '.cls', '.xml').map((path) => path.slice(PROJECT.length + 1)),
     ].map((path) => [path, readFileSync(join(PROJECT, path), 'utf8')]),
   ),
   ...Object.fromEntries(
@@ -68,7 +71,7 @@ const method = (name: string, ...lines: readonly string[]): string =>
   [`public with sharing class ${name} {`, '  public static void run() {', ...lines, '  }', '}', ''].join('\n');
 
 /** Classes that do not compile, each with the line and the words that refuse it. */
-const UNSOUND: Readonly<Record<string, readonly [text: string, line: number, says: RegExp]>> = {
+const INVALID_CLASSES: Readonly<Record<string, readonly [text: string, line: number, says: RegExp]>> = {
   Syntax: [method('Syntax', 'String s = ;'), 3, /mismatched input/],
   UnknownMethod: [method('UnknownMethod', 'CustomerIdentityToken.mintFor();'), 3, /mintFor/],
   UnknownPlatformMethod: [method('UnknownPlatformMethod', 'Crypto.signWithCert();'), 3, /signWithCert/],
@@ -85,19 +88,19 @@ const UNSOUND: Readonly<Record<string, readonly [text: string, line: number, say
 };
 
 test('Apex that does not compile is refused, each error in its line', options, async () => {
-  needJava();
-  const classes = Object.fromEntries(Object.entries(UNSOUND).map(([name, [text]]) => [name, text]));
-  const { exitCode, output } = await inProject(planted(classes), compile);
+  assertJava();
+  const classes = Object.fromEntries(Object.entries(INVALID_CLASSES).map(([name, [text]]) => [name, text]));
+  const { exitCode, output } = await withProject(classFiles(classes), compileApex);
   assert.equal(exitCode, 4, output);
   const sections = output.split(/^(?=\S+\.cls$)/m);
-  for (const [name, [, line, says]] of Object.entries(UNSOUND)) {
+  for (const [name, [, line, says]] of Object.entries(INVALID_CLASSES)) {
     const told = sections.find((section) => section.includes(`/${name}.cls`)) ?? '';
     assert.match(told, new RegExp(`line ${line} at .*${says.source}`), `${name} in\n${output}`);
   }
 });
 
 /** Classes that compile and must not be: each with the rule that refuses it. Whole keys are made up of pieces here. */
-const UNSAFE: Readonly<Record<string, readonly [text: string, rule: string]>> = {
+const UNSAFE_CLASSES: Readonly<Record<string, readonly [text: string, rule: string]>> = {
   NoSharing: ['public class NoSharing {}\n', 'SharingIsStated'],
   WithoutSharing: ['public without sharing class WithoutSharing {}\n', 'SharingIsStated'],
   InheritedSharing: ['public inherited sharing class InheritedSharing {}\n', 'SharingIsStated'],
@@ -133,11 +136,11 @@ function callable(name: string, annotation: string, parameter: string): string {
 }
 
 test('Apex that compiles but must not be is refused, each by its rule', options, async () => {
-  needJava();
-  const classes = Object.fromEntries(Object.entries(UNSAFE).map(([name, [text]]) => [name, text]));
-  const { exitCode, output } = await inProject(planted(classes), obey);
+  assertJava();
+  const classes = Object.fromEntries(Object.entries(UNSAFE_CLASSES).map(([name, [text]]) => [name, text]));
+  const { exitCode, output } = await withProject(classFiles(classes), checkApexRules);
   assert.equal(exitCode, 4, output);
-  for (const [name, [, rule]] of Object.entries(UNSAFE))
+  for (const [name, [, rule]] of Object.entries(UNSAFE_CLASSES))
     assert.match(output, new RegExp(`/${name}\\.cls:\\d+:\\s${rule}:`), `${rule} is not said of ${name} in\n${output}`);
   assert.doesNotMatch(output, /CustomerIdentity\w+\.cls/, 'the classes beside them are sound');
 });

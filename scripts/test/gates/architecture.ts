@@ -15,7 +15,7 @@ const areaOf = (path: string): string => (path.includes('/') ? (path.split('/')[
 /** The import rules: between the modules of lib, and between lib, local-org, the commands and the tests. */
 export function importProblems(sources: readonly Source[], rules: Rules): Problem[] {
   return sources.flatMap((source) => [
-    ...homelessProblems(source, rules),
+    ...unlistedModuleProblems(source, rules),
     ...source.imports.flatMap((entry) => {
       const message = entry.to === undefined ? undefined : importProblem(source.path, entry.to, rules);
       return message ? [{ file: source.path, line: entry.line, message }] : [];
@@ -23,7 +23,7 @@ export function importProblems(sources: readonly Source[], rules: Rules): Proble
   ]);
 }
 
-function homelessProblems({ path }: Source, rules: Rules): Problem[] {
+function unlistedModuleProblems({ path }: Source, rules: Rules): Problem[] {
   const known = areaOf(path) !== 'lib' || Object.hasOwn(rules, moduleOf(path) ?? '');
   return known ? [] : [{ file: path, line: 1, message: 'belongs to no module of the table' }];
 }
@@ -40,15 +40,15 @@ const AREAS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function importProblem(path: string, to: string, rules: Rules): string | undefined {
-  const [here, there] = [areaOf(path), areaOf(to)];
-  if (here !== there) return AREAS[here]?.includes(there) ? undefined : `${here} may not import ${to}`;
+  const [here, target] = [areaOf(path), areaOf(to)];
+  if (here !== target) return AREAS[here]?.includes(target) ? undefined : `${here} may not import ${to}`;
   const [from, into] = [moduleOf(path), moduleOf(to)];
   if (from === into || !from) return undefined;
   return into && rules[from]?.includes(into) ? undefined : `${from} may not import ${into ?? to}`;
 }
 
 /** What reaches out of the process. */
-const WORLD = new Set(
+const SIDE_EFFECT_APIS = new Set(
   [
     'fs',
     'fs/promises',
@@ -67,17 +67,23 @@ const WORLD = new Set(
 );
 
 /** Pure modules stay pure: only the named ones touch files, processes and the network. */
-export function worldProblems(sources: readonly Source[], allowed: readonly string[], exempt: Exemptions): Problem[] {
-  return judged(sources, allowed)
+export function sideEffectProblems(
+  sources: readonly Source[],
+  allowed: readonly string[],
+  exempt: Exemptions,
+): Problem[] {
+  return restrictedSources(sources, allowed)
     .filter(({ path }) => areaOf(path) === 'lib')
     .flatMap(({ path, tree, imports }) => [
-      ...imports.filter(({ from }) => WORLD.has(from)).map(({ line, from }) => ({ file: path, line, what: from })),
-      ...usesIn(path, tree, (name) => name === 'fetch'),
+      ...imports
+        .filter(({ from }) => SIDE_EFFECT_APIS.has(from))
+        .map(({ line, from }) => ({ file: path, line, api: from })),
+      ...findUses(path, tree, (name) => name === 'fetch'),
     ])
     .flatMap((use) => problemOf(use, exempt));
 }
 
-const ENDINGS = new Set(['process.exit', 'process.exitCode', 'process.abort']);
+const EXIT_APIS = new Set(['process.exit', 'process.exitCode', 'process.abort']);
 
 /** Only the command line's edge prints and ends the process; everything else returns values. */
 export function terminalProblems(
@@ -85,49 +91,49 @@ export function terminalProblems(
   allowed: readonly string[],
   exempt: Exemptions,
 ): Problem[] {
-  return judged(sources, allowed)
-    .flatMap(({ path, tree }) => usesIn(path, tree, (name) => name.startsWith('console.') || ENDINGS.has(name)))
+  return restrictedSources(sources, allowed)
+    .flatMap(({ path, tree }) => findUses(path, tree, (name) => name.startsWith('console.') || EXIT_APIS.has(name)))
     .flatMap((use) => problemOf(use, exempt));
 }
 
-const judged = (sources: readonly Source[], allowed: readonly string[]): Source[] =>
+const restrictedSources = (sources: readonly Source[], allowed: readonly string[]): Source[] =>
   sources.filter(({ path }) => !allowed.includes(moduleOf(path) ?? ''));
 
-interface Use {
+interface ApiUse {
   readonly file: string;
   readonly line: number;
-  readonly what: string;
+  readonly api: string;
 }
 
-function usesIn(file: string, tree: ts.SourceFile, isForbidden: (name: string) => boolean): Use[] {
+function findUses(file: string, tree: ts.SourceFile, isForbidden: (name: string) => boolean): ApiUse[] {
   const named = [...nodesIn(tree)].flatMap((node): ts.Node[] => {
     if (ts.isPropertyAccessExpression(node)) return [node];
     return ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? [node.expression] : [];
   });
   return named
     .filter((node) => isForbidden(node.getText()))
-    .map((node) => ({ file, line: lineOf(node), what: node.getText() }));
+    .map((node) => ({ file, line: lineOf(node), api: node.getText() }));
 }
 
-function problemOf({ file, line, what }: Use, exempt: Exemptions): Problem[] {
-  const isExempt = Object.hasOwn(exempt, file) || Object.hasOwn(exempt, `${file} ${what}`);
-  return isExempt ? [] : [{ file, line, message: `may not use ${what}` }];
+function problemOf({ file, line, api }: ApiUse, exempt: Exemptions): Problem[] {
+  const isExempt = Object.hasOwn(exempt, file) || Object.hasOwn(exempt, `${file} ${api}`);
+  return isExempt ? [] : [{ file, line, message: `may not use ${api}` }];
 }
 
 /** Folders that import each other in a ring; a pair that imports both ways is the shortest one. */
-export function folderRings(sources: readonly Source[]): string[] {
+export function folderCycles(sources: readonly Source[]): string[] {
   const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
-  return ringsIn(edgesOf(sources, folderOf));
+  return findCycles(buildEdges(sources, folderOf));
 }
 
 /** Files that import each other in a ring. */
-export function fileRings(sources: readonly Source[]): string[] {
-  return ringsIn(edgesOf(sources, (path) => path));
+export function fileCycles(sources: readonly Source[]): string[] {
+  return findCycles(buildEdges(sources, (path) => path));
 }
 
 type Edges = ReadonlyMap<string, ReadonlySet<string>>;
 
-function edgesOf(sources: readonly Source[], nameOf: (path: string) => string): Edges {
+function buildEdges(sources: readonly Source[], nameOf: (path: string) => string): Edges {
   const edges = new Map<string, Set<string>>();
   for (const { path, imports } of sources) {
     const from = nameOf(path);
@@ -138,24 +144,24 @@ function edgesOf(sources: readonly Source[], nameOf: (path: string) => string): 
 }
 
 /** One ring for each name that can reach itself, told once. */
-function ringsIn(edges: Edges): string[] {
-  const rings = [...edges.keys()].flatMap((name) => {
-    const way = wayBack(name, edges);
-    return way ? [way] : [];
+function findCycles(edges: Edges): string[] {
+  const cycles = [...edges.keys()].flatMap((name) => {
+    const cycle = findCycle(name, edges);
+    return cycle ? [cycle] : [];
   });
-  const told = rings.map((ring) => [...new Set(ring)].sort().join());
-  return rings.filter((_, index) => told.indexOf(told[index] ?? '') === index).map((ring) => ring.join(' -> '));
+  const told = cycles.map((ring) => [...new Set(ring)].sort().join());
+  return cycles.filter((_, index) => told.indexOf(told[index] ?? '') === index).map((ring) => ring.join(' -> '));
 }
 
 /** The shortest way from a name back to itself, breadth first. */
-function wayBack(name: string, edges: Edges): string[] | undefined {
-  const seen = new Set<string>();
+function findCycle(name: string, edges: Edges): string[] | undefined {
+  const visited = new Set<string>();
   for (let ways = [[name]]; ways.length > 0;) {
     const next = ways.flatMap((way) => [...(edges.get(way.at(-1) ?? '') ?? [])].map((to) => [...way, to]));
-    const home = next.find((way) => way.at(-1) === name);
-    if (home) return home;
-    ways = next.filter((way) => !seen.has(way.at(-1) ?? ''));
-    for (const way of ways) seen.add(way.at(-1) ?? '');
+    const cycle = next.find((way) => way.at(-1) === name);
+    if (cycle) return cycle;
+    ways = next.filter((way) => !visited.has(way.at(-1) ?? ''));
+    for (const way of ways) visited.add(way.at(-1) ?? '');
   }
   return undefined;
 }

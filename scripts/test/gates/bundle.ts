@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import ts from 'typescript';
-import { filesBelow } from './walk';
+import { listFiles } from './list-files';
 import { readXml, type XmlElement } from './xml';
 
 /** A Lightning web component: what it imports, and what Experience Builder may set. */
@@ -22,7 +22,7 @@ export interface Import {
 /** Reads the bundle that a `.js-meta.xml` file belongs to. */
 export function readBundle(configFile: string): Bundle {
   const folder = dirname(configFile);
-  const scripts = filesBelow(folder, '.js').map(parse);
+  const scripts = listFiles(folder, '.js').map(parse);
   const main = join(folder, `${basename(folder)}.js`);
   return {
     imports: scripts.flatMap(importsOf),

@@ -4,15 +4,17 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { inProject, type Files, type Verdict } from './planted-project';
-import { PROJECT } from './walk';
+import { withProject, type ProjectFiles, type ToolResult } from './seeded-project';
+import { PROJECT } from './list-files';
 
-const text = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
+const readProjectFile = (path: string): string => readFileSync(join(PROJECT, path), 'utf8');
 
-const { scripts } = JSON.parse(text('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
+const { scripts } = JSON.parse(readProjectFile('package.json')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
 
 /** The script as npm runs it: by the shell, with the tools of node_modules in its path. */
-function testLwc(folder: string): Verdict {
+function testLwc(folder: string): ToolResult {
   const env = { ...process.env, PATH: [join(folder, 'node_modules/.bin'), process.env['PATH']].join(delimiter) };
   const script = scripts['test:lwc'] ?? assert.fail('there is no script test:lwc');
   const { status, stdout, stderr } = spawnSync(script, { cwd: folder, env, shell: true, encoding: 'utf8' });
@@ -40,8 +42,8 @@ it('shows its text', () => {
 });
 `;
 
-const planted = (branches: number, shown: string): Files => ({
-  'sfdx-project.json': text('sfdx-project.json'),
+const componentFiles = (branches: number, shown: string): ProjectFiles => ({
+  'sfdx-project.json': readProjectFile('sfdx-project.json'),
   'package.json': '{}',
   [`${BUNDLE}/planted.js`]: component(branches),
   [`${BUNDLE}/planted.html`]: '<template>{shown}</template>',
@@ -49,14 +51,14 @@ const planted = (branches: number, shown: string): Files => ({
 });
 
 test('a branch that no test takes is refused', async () => {
-  const { exitCode, output } = await inProject(planted(3, '1'), testLwc);
+  const { exitCode, output } = await withProject(componentFiles(3, '1'), testLwc);
   assert.notEqual(exitCode, 0, output);
   assert.match(output, /coverage threshold for branches \(95%\) not met/);
 });
 
 test('a test that fails is refused, and without branches all is well', async () => {
-  const failing = await inProject(planted(0, '1'), testLwc);
+  const failing = await withProject(componentFiles(0, '1'), testLwc);
   assert.notEqual(failing.exitCode, 0);
-  const passing = await inProject(planted(0, '0'), testLwc);
+  const passing = await withProject(componentFiles(0, '0'), testLwc);
   assert.equal(passing.exitCode, 0, passing.output);
 });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type ApexClass, readApex } from './apex';
+import { type ApexClass, parseApexClass } from './apex-class';
 import { type Bundle, type Import, readBundle } from './bundle';
-import { customMetadataProblems } from './custom-metadata';
+import { customMetadataProblems } from './custom-metadata-check';
 import type { Problem } from './problem';
-import { filesBelow } from './walk';
+import { listFiles } from './list-files';
 import { readXml, type XmlElement } from './xml';
 
 /** Where Experience Builder and the App Builder look for components (Component Reference, "XML configuration file elements"). */
@@ -22,7 +22,7 @@ const TARGETS = new Set([
   'lightningCommunity__Theme_Layout',
 ]);
 
-interface Known {
+interface ProjectSymbols {
   readonly classes: ReadonlyMap<string, ApexClass>;
   readonly labels: ReadonlySet<string>;
 }
@@ -31,19 +31,19 @@ interface Known {
  * Holds components, Apex, labels, permission sets and custom metadata against each other. Nothing else would notice: under Jest an import
  * of an Apex method that does not exist is a promise which resolves to undefined.
  */
-export async function crossCheck(folder: string): Promise<Problem[]> {
-  const files = filesBelow(folder, '.cls');
-  const classes = new Map(await Promise.all(files.map(async (file) => [file, await readApex(file)] as const)));
-  const known: Known = {
+export async function crossCheckProblems(folder: string): Promise<Problem[]> {
+  const files = listFiles(folder, '.cls');
+  const classes = new Map(await Promise.all(files.map(async (file) => [file, await parseApexClass(file)] as const)));
+  const known: ProjectSymbols = {
     classes: new Map([...classes].map(([file, apex]) => [basename(file, '.cls'), apex])),
-    labels: new Set(filesBelow(folder, '.labels-meta.xml').flatMap((file) => textsOf(file, 'labels', 'fullName'))),
+    labels: new Set(listFiles(folder, '.labels-meta.xml').flatMap((file) => textsOf(file, 'labels', 'fullName'))),
   };
   return [
-    ...filesBelow(folder, '.js-meta.xml')
+    ...listFiles(folder, '.js-meta.xml')
       .map(readBundle)
       .flatMap((bundle) => bundleProblems(bundle, known)),
     ...[...classes].flatMap(([file, apex]) => labelProblems(file, apex, known)),
-    ...filesBelow(folder, '.permissionset-meta.xml').flatMap((file) => accessProblems(file, known)),
+    ...listFiles(folder, '.permissionset-meta.xml').flatMap((file) => accessProblems(file, known)),
     ...customMetadataProblems(folder),
   ];
 }
@@ -57,7 +57,7 @@ const elementsIn = (file: string, list: string, name: string): XmlElement[] =>
 const textsOf = (file: string, list: string, name: string): string[] =>
   elementsIn(file, list, name).map(({ text }) => text);
 
-function bundleProblems(bundle: Bundle, known: Known): Problem[] {
+function bundleProblems(bundle: Bundle, known: ProjectSymbols): Problem[] {
   const imports = bundle.imports.flatMap((entry) => {
     const message = importProblem(entry, known);
     return message ? [{ file: entry.file, line: entry.line, message }] : [];
@@ -65,7 +65,7 @@ function bundleProblems(bundle: Bundle, known: Known): Problem[] {
   return [...imports, ...[...designProblems(bundle)].map((found) => ({ file: bundle.configFile, ...found }))];
 }
 
-function importProblem({ from }: Import, { classes, labels }: Known): string | undefined {
+function importProblem({ from }: Import, { classes, labels }: ProjectSymbols): string | undefined {
   const [scope, kind, name = ''] = from.split('/');
   const [owner = '', member = ''] = name.split('.');
   if (scope !== '@salesforce') return undefined;
@@ -92,12 +92,12 @@ function* designProblems({ config, api }: Bundle): Iterable<Omit<Problem, 'file'
   }
 }
 
-const labelProblems = (file: string, apex: ApexClass, { labels }: Known): Problem[] =>
+const labelProblems = (file: string, apex: ApexClass, { labels }: ProjectSymbols): Problem[] =>
   apex.labels
     .filter(({ name }) => !labels.has(name))
     .map(({ name, line }) => ({ file, line, message: `there is no custom label ${name}` }));
 
-const accessProblems = (file: string, { classes }: Known): Problem[] =>
+const accessProblems = (file: string, { classes }: ProjectSymbols): Problem[] =>
   elementsIn(file, 'classAccesses', 'apexClass')
     .filter(({ text }) => !classes.has(text))
     .map(({ text, line }) => ({ file, line, message: `there is no class ${text} to give access to` }));

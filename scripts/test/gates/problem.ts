@@ -6,5 +6,5 @@ export interface Problem {
 }
 
 /** As `file:line: message`, one to a line; empty when there is nothing to say. */
-export const show = (problems: readonly Problem[]): string =>
+export const formatProblems = (problems: readonly Problem[]): string =>
   problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n');

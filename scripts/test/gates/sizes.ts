@@ -39,24 +39,24 @@ export function quantile(sizes: readonly Size[], share: number): number {
 }
 
 /** The longest ones, for the message of a failed test. */
-export const longest = (sizes: readonly Size[], count = 10): string =>
+export const formatLargest = (sizes: readonly Size[], count = 10): string =>
   [...sizes]
     .sort((a, b) => b.lines - a.lines)
     .slice(0, count)
     .map(({ name, lines }) => `${lines} ${name}`)
     .join('\n');
 
-export const anyProblems = (sources: readonly Source[]): Problem[] =>
+export const explicitAnyProblems = (sources: readonly Source[]): Problem[] =>
   sources.flatMap(({ path, tree }) =>
     [...nodesIn(tree)]
       .filter(({ kind }) => kind === ts.SyntaxKind.AnyKeyword)
       .map((node) => ({ file: path, line: lineOf(node), message: 'the type any' })),
   );
 
-const EMPTY_NAMES = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'services', 'service', 'misc']);
+const VAGUE_NAMES = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'services', 'service', 'misc']);
 
 /** Folders and files whose name says nothing about what they own. */
 export const nameProblems = (sources: readonly Source[]): Problem[] =>
   sources
-    .filter(({ path }) => path.split('/').some((part) => EMPTY_NAMES.has(part.replace(/\..*$/, ''))))
+    .filter(({ path }) => path.split('/').some((part) => VAGUE_NAMES.has(part.replace(/\..*$/, ''))))
     .map(({ path }) => ({ file: path, line: 1, message: 'a module is a noun it owns' }));

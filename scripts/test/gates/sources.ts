@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { posix, relative, sep } from 'node:path';
 import ts from 'typescript';
-import { filesBelow } from './walk';
+import { listFiles } from './list-files';
 
 /** A script as the architecture sees it. Paths are relative to the scripts folder. */
 export interface Source {
@@ -20,18 +20,18 @@ export interface Import {
 
 /** All scripts but the tests. */
 export function readSources(scripts: string): Source[] {
-  const files = filesBelow(scripts, '.ts', '.mts').map((file) => relative(scripts, file).split(sep).join('/'));
+  const files = listFiles(scripts, '.ts', '.mts').map((file) => relative(scripts, file).split(sep).join('/'));
   const ours = files.filter((path) => !path.startsWith('test/'));
-  return sourcesOf(new Map(ours.map((path) => [path, readFileSync(posix.join(scripts, path), 'utf8')])));
+  return parseSources(new Map(ours.map((path) => [path, readFileSync(posix.join(scripts, path), 'utf8')])));
 }
 
-export function sourcesOf(texts: ReadonlyMap<string, string>): Source[] {
+export function parseSources(texts: ReadonlyMap<string, string>): Source[] {
   return [...texts].map(([path, text]) => {
     const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
     return {
       path,
       tree,
-      imports: [...importsIn(tree)].map(({ line, from }) => ({ line, from, ...target(path, from, texts) })),
+      imports: [...importsIn(tree)].map(({ line, from }) => ({ line, from, ...resolveTarget(path, from, texts) })),
     };
   });
 }
@@ -67,10 +67,10 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
 }
 
 /** Where a relative import leads: to one of our files, or else to the path it spells, so that the rules can judge that. */
-function target(path: string, from: string, texts: ReadonlyMap<string, string>): { to?: string } {
+function resolveTarget(path: string, from: string, texts: ReadonlyMap<string, string>): { to?: string } {
   if (!from.startsWith('.')) return {};
-  const spelt = posix.join(posix.dirname(path), from);
-  const stem = spelt.replace(/\.m?js$/, '');
+  const resolved = posix.join(posix.dirname(path), from);
+  const stem = resolved.replace(/\.m?js$/, '');
   const endings = ['.ts', '.mts', '/index.ts'];
-  return { to: endings.map((ending) => stem + ending).find((file) => texts.has(file)) ?? spelt };
+  return { to: endings.map((ending) => stem + ending).find((file) => texts.has(file)) ?? resolved };
 }

@@ -1,6 +1,6 @@
 import type { Problem } from './problem';
-import type { Member, Shape, WsdlTypes } from './wsdl-types';
-import { IllFormed, readXml, type XmlElement } from './xml';
+import type { TypeMember, Shape, WsdlTypes } from './wsdl-types';
+import { MalformedXmlError, readXml, type XmlElement } from './xml';
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 
@@ -11,14 +11,14 @@ const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const NOT_IN_WSDL = new Set(['LightningComponentBundle.targetConfigs']);
 
 /** What the text of an element must look like. XML Schema allows 1 and 0 for booleans, too. */
-const TEXTS = {
+const TEXT_PATTERNS = {
   text: () => true,
   number: (text: string) => text !== '' && Number.isFinite(Number(text)),
   boolean: (text: string) => ['true', 'false', '1', '0'].includes(text),
 };
 
 /** XML Schema's types by what they look like: an element of any type has to name its own in xsi:type. */
-const SCHEMA_TYPES: Readonly<Record<string, keyof typeof TEXTS>> = {
+const SCHEMA_TYPES: Readonly<Record<string, keyof typeof TEXT_PATTERNS>> = {
   'xsd:string': 'text',
   'xsd:date': 'text',
   'xsd:dateTime': 'text',
@@ -29,68 +29,74 @@ const SCHEMA_TYPES: Readonly<Record<string, keyof typeof TEXTS>> = {
 };
 
 /** Holds one metadata file against the WSDL: well-formed, known elements, required ones, enums, booleans and numbers. */
-export function checkMetadata(file: string, text: string, types: WsdlTypes): Problem[] {
+export function metadataProblems(file: string, text: string, types: WsdlTypes): Problem[] {
   try {
     const root = readXml(text);
     return [...rootProblems(root, types)].map(({ line, message }) => ({ file, line, message }));
   } catch (thrown) {
-    if (thrown instanceof IllFormed)
+    if (thrown instanceof MalformedXmlError)
       return [{ file, line: thrown.line, message: `not well-formed: ${thrown.message}` }];
     throw thrown;
   }
 }
 
-type Found = Omit<Problem, 'file'>;
+type LocatedProblem = Omit<Problem, 'file'>;
 
-const at = ({ line }: XmlElement, message: string): Found => ({ line, message });
+const problemAt = ({ line }: XmlElement, message: string): LocatedProblem => ({ line, message });
 
-function* rootProblems(root: XmlElement, types: WsdlTypes): Iterable<Found> {
+function* rootProblems(root: XmlElement, types: WsdlTypes): Iterable<LocatedProblem> {
   const shape = types.named(root.name);
-  if (root.attributes['xmlns'] !== NAMESPACE) yield at(root, `<${root.name}> is not in the namespace ${NAMESPACE}`);
-  if (shape?.kind !== 'record') yield at(root, `<${root.name}> is no metadata type`);
+  if (root.attributes['xmlns'] !== NAMESPACE)
+    yield problemAt(root, `<${root.name}> is not in the namespace ${NAMESPACE}`);
+  if (shape?.kind !== 'record') yield problemAt(root, `<${root.name}> is no metadata type`);
   else yield* recordProblems(root, shape.members, types);
 }
 
-function* problemsOf(element: XmlElement, shape: Shape, types: WsdlTypes): Iterable<Found> {
+function* problemsOf(element: XmlElement, shape: Shape, types: WsdlTypes): Iterable<LocatedProblem> {
   if (element.attributes['xsi:nil'] === 'true') return;
   if (shape.kind === 'record') yield* recordProblems(element, shape.members, types);
-  else if (element.children.length > 0) yield at(element, `<${element.name}> holds elements instead of a value`);
+  else if (element.children.length > 0) yield problemAt(element, `<${element.name}> holds elements instead of a value`);
   else yield* valueProblems(element, shape);
 }
 
-function* valueProblems(element: XmlElement, shape: Exclude<Shape, { kind: 'record' }>): Iterable<Found> {
+function* valueProblems(element: XmlElement, shape: Exclude<Shape, { kind: 'record' }>): Iterable<LocatedProblem> {
   const { name, text } = element;
   if (shape.kind === 'unknown') yield* anyProblems(element);
   else if (shape.kind === 'enum' && !shape.values.has(text)) {
-    yield at(element, `<${name}> is "${text}" and not one of ${[...shape.values].join(', ')}`);
-  } else if (shape.kind !== 'enum' && !TEXTS[shape.kind](text)) {
-    yield at(element, `<${name}> is "${text}" and not a ${shape.kind}`);
+    yield problemAt(element, `<${name}> is "${text}" and not one of ${[...shape.values].join(', ')}`);
+  } else if (shape.kind !== 'enum' && !TEXT_PATTERNS[shape.kind](text)) {
+    yield problemAt(element, `<${name}> is "${text}" and not a ${shape.kind}`);
   }
 }
 
-function* anyProblems(element: XmlElement): Iterable<Found> {
+function* anyProblems(element: XmlElement): Iterable<LocatedProblem> {
   const type = element.attributes['xsi:type'] ?? '';
   const kind = SCHEMA_TYPES[type];
   if (!kind)
-    yield at(
+    yield problemAt(
       element,
       `<${element.name}> has the xsi:type "${type}" and not one of ${Object.keys(SCHEMA_TYPES).join(', ')}`,
     );
   else yield* valueProblems(element, { kind });
 }
 
-function* recordProblems(element: XmlElement, members: ReadonlyMap<string, Member>, types: WsdlTypes): Iterable<Found> {
-  if (element.text !== '') yield at(element, `<${element.name}> holds text instead of elements`);
+function* recordProblems(
+  element: XmlElement,
+  members: ReadonlyMap<string, TypeMember>,
+  types: WsdlTypes,
+): Iterable<LocatedProblem> {
+  if (element.text !== '') yield problemAt(element, `<${element.name}> holds text instead of elements`);
   const present = new Set<string>();
   for (const child of element.children) {
     const member = members.get(child.name);
-    if (!member) yield at(child, `<${element.name}> has no element <${child.name}>`);
-    else if (present.has(child.name) && !member.repeats) yield at(child, `<${child.name}> stands here twice`);
+    if (!member) yield problemAt(child, `<${element.name}> has no element <${child.name}>`);
+    else if (present.has(child.name) && !member.repeats) yield problemAt(child, `<${child.name}> stands here twice`);
     else if (!NOT_IN_WSDL.has(`${element.name}.${child.name}`))
       yield* problemsOf(child, types.shapeOf(member.type), types);
     present.add(child.name);
   }
   for (const [name, { required }] of members) {
-    if (required && !present.has(name)) yield at(element, `<${element.name}> lacks <${name}>, which is required`);
+    if (required && !present.has(name))
+      yield problemAt(element, `<${element.name}> lacks <${name}>, which is required`);
   }
 }

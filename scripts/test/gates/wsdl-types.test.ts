@@ -3,21 +3,21 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { show } from './problem';
-import { filesBelow, PROJECT } from './walk';
-import { checkMetadata } from './wsdl-check';
+import { formatProblems } from './problem';
+import { listFiles, PROJECT } from './list-files';
+import { metadataProblems } from './wsdl-check';
 import { WsdlTypes } from './wsdl-types';
 import { readXml } from './xml';
 
 const FORCE_APP = join(PROJECT, 'force-app');
-const FILES = filesBelow(FORCE_APP, '.xml');
+const FILES = listFiles(FORCE_APP, '.xml');
 
-const here = (file: string): string => relative(PROJECT, file);
+const projectPath = (file: string): string => relative(PROJECT, file);
 
 test('every metadata file of force-app is what the WSDL says it may be', () => {
   const types = WsdlTypes.installed();
-  const problems = FILES.flatMap((file) => checkMetadata(here(file), readFileSync(file, 'utf8'), types));
-  assert.equal(show(problems), '');
+  const problems = FILES.flatMap((file) => metadataProblems(projectPath(file), readFileSync(file, 'utf8'), types));
+  assert.equal(formatProblems(problems), '');
   assert.ok(FILES.length > 20, `only ${FILES.length} files were found`);
 });
 
@@ -46,10 +46,10 @@ test('the CLI recognises every file of force-app, as the type that the file says
   const components = [...ComponentSet.fromSource({ fsPaths: [FORCE_APP] }).getSourceComponents()];
   const all = components.flatMap((component) => [component, ...component.getChildren().filter(({ xml }) => xml)]);
   const claimed = all.flatMap((component) => [component.xml ?? '', ...component.walkContent()]);
-  const shipped = filesBelow(FORCE_APP, '').filter((file) => !file.includes('/__tests__/'));
-  assert.deepEqual(new Set(claimed.filter(Boolean).map(here)), new Set(shipped.map(here)));
+  const shipped = listFiles(FORCE_APP, '').filter((file) => !file.includes('/__tests__/'));
+  assert.deepEqual(new Set(claimed.filter(Boolean).map(projectPath)), new Set(shipped.map(projectPath)));
   for (const { xml, type } of components) {
-    if (xml) assert.equal(readXml(readFileSync(xml, 'utf8')).name, type.name, here(xml));
+    if (xml) assert.equal(readXml(readFileSync(xml, 'utf8')).name, type.name, projectPath(xml));
   }
 });
 

@@ -5,10 +5,10 @@ import ts from 'typescript';
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'unknown' }
   | { readonly kind: 'enum'; readonly values: ReadonlySet<string> }
-  | { readonly kind: 'record'; readonly members: ReadonlyMap<string, Member> };
+  | { readonly kind: 'record'; readonly members: ReadonlyMap<string, TypeMember> };
 
 /** A child element. A list may always be empty, so only what does not repeat can be required. */
-export interface Member {
+export interface TypeMember {
   readonly type: ts.TypeNode;
   readonly required: boolean;
   readonly repeats: boolean;
@@ -16,7 +16,7 @@ export interface Member {
 
 const UNKNOWN: Shape = { kind: 'unknown' };
 
-const KEYWORDS = new Map<ts.SyntaxKind, Shape>([
+const KEYWORD_SHAPES = new Map<ts.SyntaxKind, Shape>([
   [ts.SyntaxKind.StringKeyword, { kind: 'text' }],
   [ts.SyntaxKind.NumberKeyword, { kind: 'number' }],
   [ts.SyntaxKind.BooleanKeyword, { kind: 'boolean' }],
@@ -53,18 +53,18 @@ export class WsdlTypes {
     if (ts.isIntersectionTypeNode(type) || ts.isTypeLiteralNode(type)) {
       return { kind: 'record', members: new Map(this.membersOf(type)) };
     }
-    return KEYWORDS.get(type.kind) ?? UNKNOWN;
+    return KEYWORD_SHAPES.get(type.kind) ?? UNKNOWN;
   }
 
-  private membersOf(type: ts.TypeNode): [string, Member][] {
+  private membersOf(type: ts.TypeNode): [string, TypeMember][] {
     if (ts.isIntersectionTypeNode(type)) return type.types.flatMap((part) => this.membersOf(part));
-    if (ts.isTypeLiteralNode(type)) return type.members.filter(ts.isPropertySignature).map(memberOf);
+    if (ts.isTypeLiteralNode(type)) return type.members.filter(ts.isPropertySignature).map(toTypeMember);
     const parent = ts.isTypeReferenceNode(type) ? this.declared.get(nameOf(type)) : undefined;
     return parent ? this.membersOf(parent) : [];
   }
 }
 
-function memberOf(property: ts.PropertySignature): [string, Member] {
+function toTypeMember(property: ts.PropertySignature): [string, TypeMember] {
   const type = property.type as ts.TypeNode;
   const repeats = ts.isArrayTypeNode(type);
   const name = (property.name as ts.Identifier).text;

@@ -10,7 +10,7 @@ export interface XmlElement {
 }
 
 /** A file that is not well-formed XML. */
-export class IllFormed extends Error {
+export class MalformedXmlError extends Error {
   readonly line: number;
 
   constructor(line: number, message: string) {
@@ -25,14 +25,14 @@ interface Context {
 
 /** Reads strictly: what xmldom only warns of (an attribute without quotes, say) Salesforce refuses, so it is an error here. */
 export function readXml(text: string): XmlElement {
-  const problems: IllFormed[] = [];
+  const problems: MalformedXmlError[] = [];
   const onError = (_level: string, message: string, { locator }: Context): void => {
-    problems.push(new IllFormed(Math.max(1, locator?.lineNumber ?? 1), message));
+    problems.push(new MalformedXmlError(Math.max(1, locator?.lineNumber ?? 1), message));
   };
   const root = rootOf(text, onError);
   const [first] = problems;
   if (first) throw first;
-  if (!root) throw new IllFormed(1, 'no root element');
+  if (!root) throw new MalformedXmlError(1, 'no root element');
   return elementOf(root);
 }
 

@@ -8,16 +8,16 @@ const RSA = {
   publicExponent: new Uint8Array([1, 0, 1]),
 } as const;
 
-const DAY = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A JSON web key as it is uploaded, with a self-signed certificate that has so many days left. */
 export async function uploadedKey(daysLeft = 365, modulusLength = 2048): Promise<Record<string, unknown>> {
   const keys = await webcrypto.subtle.generateKey({ ...RSA, modulusLength }, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: 'CN=Customer Identity',
-    notBefore: new Date(Date.now() - 30 * DAY),
+    notBefore: new Date(Date.now() - 30 * DAY_MS),
     // a minute more, so that the days are still left when the test gets to it
-    notAfter: new Date(Date.now() + daysLeft * DAY + 60_000),
+    notAfter: new Date(Date.now() + daysLeft * DAY_MS + 60_000),
     signingAlgorithm: RSA,
     keys,
   });

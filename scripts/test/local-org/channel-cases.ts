@@ -6,7 +6,7 @@ export const channel = (config?: string, extra?: string) => ({
   ...sample.verifiedChannel,
   [PATHS.channel]: sample.channelXml(config, extra),
 });
-export const goodChannel = () => sample.verifiedChannel;
+export const validChannel = () => sample.verifiedChannel;
 export const verified = sample.embeddedConfig;
 export const without = (...paths: string[]) =>
   Object.fromEntries(Object.entries(sample.verifiedChannel).filter(([path]) => !paths.includes(path)));
@@ -53,19 +53,19 @@ export const CHANNEL_CASES: readonly Case[] = [
   {
     rule: 'channel-name',
     breaks: () => ({ ...without(PATHS.channel), 'messagingChannels/1_Web.messagingChannel': sample.channelXml() }),
-    keeps: goodChannel,
+    keeps: validChannel,
     problem: /begin with a letter/,
   },
   {
     rule: 'authorization-keyset-exists',
     breaks: () => without(PATHS.keyset),
-    keeps: goodChannel,
+    keeps: validChannel,
     problem: new RegExp(`^${unresolvable}$`),
   },
   {
     rule: 'authorization-identifier',
     breaks: () => channel(verified.replace('>Customer<', '>1 Customer<')),
-    keeps: goodChannel,
+    keeps: validChannel,
     problem: /begin with a letter/,
   },
   {
@@ -74,19 +74,19 @@ export const CHANNEL_CASES: readonly Case[] = [
       ...channel(),
       [PATHS.channel]: sample.channelXml().replace('<sessionHandlerQueue>Chat</sessionHandlerQueue>', ''),
     }),
-    keeps: goodChannel,
+    keeps: validChannel,
     problem: /Required field is missing: sessionHandlerQueue/,
   },
   {
     rule: 'channel-queue-exists',
     breaks: () => without(PATHS.queue),
-    keeps: goodChannel,
+    keeps: validChannel,
     problem: /no Queue named Chat/,
   },
   {
     rule: 'channel-queue-takes-messaging-sessions',
     breaks: () => ({ ...channel(), [PATHS.queue]: sample.queueXml.replace('MessagingSession', 'Case') }),
-    keeps: goodChannel,
+    keeps: validChannel,
     problem: /MessagingSession/,
   },
   {
@@ -113,7 +113,7 @@ export const CHANNEL_CASES: readonly Case[] = [
   {
     rule: 'queue-routing-exists',
     breaks: () => without(PATHS.routing),
-    keeps: goodChannel,
+    keeps: validChannel,
     problem: /no QueueRoutingConfig/,
   },
   {

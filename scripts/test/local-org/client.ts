@@ -12,32 +12,32 @@ export const loginKey = login.publicKey;
 export const privateLoginKey = login.privateKey;
 
 /** Starts an org for one test and closes it when the test is over. */
-export async function orgFor(
+export async function startTestOrg(
   test: { after(done: () => Promise<void>): void },
   options: Partial<LocalOrgOptions> = {},
 ): Promise<Client> {
   const org = await startLocalOrg({ alias: 'dev', kind: 'sandbox', port: 0, loginKey, ...options });
   test.after(() => org.close());
-  return new Client(org, await tokenFor(org));
+  return new Client(org, await logIn(org));
 }
 
 /** A signed assertion as the CLI makes it; what is given replaces its claims. */
-export function assertionFor(
+export function createAssertion(
   org: LocalOrg,
   claims: Record<string, unknown> = {},
   key = privateLoginKey,
 ): Promise<string> {
-  const usual = { iss: org.clientId, sub: org.username, aud: `${org.url}/`, exp: Date.now() + 300 };
-  return new SignJWT({ ...usual, ...claims }).setProtectedHeader({ alg: 'RS256' }).sign(key);
+  const defaults = { iss: org.clientId, sub: org.username, aud: `${org.url}/`, exp: Date.now() + 300 };
+  return new SignJWT({ ...defaults, ...claims }).setProtectedHeader({ alg: 'RS256' }).sign(key);
 }
 
-export function askToken(org: LocalOrg, form: Record<string, string>): Promise<Response> {
+export function requestToken(org: LocalOrg, form: Record<string, string>): Promise<Response> {
   return fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });
 }
 
-export async function tokenFor(org: LocalOrg): Promise<string> {
-  const assertion = await assertionFor(org);
-  const answer = await askToken(org, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
+export async function logIn(org: LocalOrg): Promise<string> {
+  const assertion = await createAssertion(org);
+  const answer = await requestToken(org, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
@@ -61,15 +61,15 @@ export interface DeployReport {
 /** Talks to an org the way jsforce does, without any of its code. */
 export class Client {
   readonly org: LocalOrg;
-  readonly token: string;
+  readonly accessToken: string;
 
   constructor(org: LocalOrg, token: string) {
     this.org = org;
-    this.token = token;
+    this.accessToken = token;
   }
 
   rest(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.token}`, ...init.headers };
+    const headers = { authorization: `Bearer ${this.accessToken}`, ...init.headers };
     return fetch(this.org.url + path, { ...init, headers });
   }
 
@@ -85,7 +85,7 @@ export class Client {
   async soap(content: string, version = '67.0'): Promise<XmlElement> {
     const body =
       '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Header ' +
-      `xmlns="http://soap.sforce.com/2006/04/metadata"><SessionHeader><sessionId>${this.token}</sessionId>` +
+      `xmlns="http://soap.sforce.com/2006/04/metadata"><SessionHeader><sessionId>${this.accessToken}</sessionId>` +
       '</SessionHeader></soapenv:Header><soapenv:Body xmlns="http://soap.sforce.com/2006/04/metadata">' +
       `${content}</soapenv:Body></soapenv:Envelope>`;
     const answer = await fetch(`${this.org.url}/services/Soap/m/${version}`, { method: 'POST', body });
@@ -107,7 +107,7 @@ export class Client {
 
   async status(id: string): Promise<DeployReport> {
     const content = `<checkDeployStatus><asyncProcessId>${id}</asyncProcessId><includeDetails>true</includeDetails></checkDeployStatus>`;
-    return reportOf(child(await this.soap(content), 'result'));
+    return parseReport(child(await this.soap(content), 'result'));
   }
 
   async deploy(files: Files, options: Record<string, unknown> = {}, version = '67.0'): Promise<DeployReport> {
@@ -140,18 +140,18 @@ export class Client {
   }
 }
 
-function reportOf(result: XmlElement | undefined): DeployReport {
+function parseReport(result: XmlElement | undefined): DeployReport {
   const details = child(result, 'details');
   return {
     id: childText(result, 'id') ?? '',
     status: childText(result, 'status') ?? '',
     done: childText(result, 'done') === 'true',
-    failures: children(details, 'componentFailures').map(lineOf),
-    successes: children(details, 'componentSuccesses').map(lineOf),
+    failures: children(details, 'componentFailures').map(parseLine),
+    successes: children(details, 'componentSuccesses').map(parseLine),
   };
 }
 
-function lineOf(message: XmlElement): DeployLine {
+function parseLine(message: XmlElement): DeployLine {
   const is = (name: string) => childText(message, name) === 'true';
   return {
     type: childText(message, 'componentType') ?? '',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { childText } from '../../local-org/metadata/xml';
-import { orgFor, type DeployLine } from './client';
+import { startTestOrg, type DeployLine } from './client';
 import { packageOf } from './package-zip';
 import { channelXml, embeddedConfig, keysetXml, PATHS, verifiedChannel } from './samples';
 
@@ -10,7 +10,7 @@ const states = (lines: readonly DeployLine[]) =>
   lines.filter(({ type }) => type).map(({ name, state }) => `${name} ${state}`);
 
 test('the result tells created, unchanged and changed apart', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const created = await client.deploy(verifiedChannel);
   assert.equal(created.status, 'Succeeded');
   assert.deepEqual(states(created.successes), ['Chat created', 'Chat created', 'Keys created', 'Web created']);
@@ -20,7 +20,7 @@ test('the result tells created, unchanged and changed apart', async (t) => {
 });
 
 test('one bad component, and nothing of the package is kept', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const report = await client.deploy({ ...verifiedChannel, [PATHS.keyset]: keysetXml('', 'Jwks') });
   assert.equal(report.status, 'Failed');
   assert.deepEqual(
@@ -31,7 +31,7 @@ test('one bad component, and nothing of the package is kept', async (t) => {
 });
 
 test('without rollback the good ones are kept, but none that needs a bad one', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const files = { ...verifiedChannel, [PATHS.keyset]: keysetXml('', 'Jwks') };
   const report = await client.deploy(files, { rollbackOnError: false });
   assert.equal(report.status, 'SucceededPartial');
@@ -40,7 +40,7 @@ test('without rollback the good ones are kept, but none that needs a bad one', a
 });
 
 test('a dry run judges and writes nothing', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   assert.equal((await client.deploy(verifiedChannel, { checkOnly: true })).status, 'Succeeded');
   assert.equal(client.org.files().size, 0);
   assert.deepEqual(
@@ -50,7 +50,7 @@ test('a dry run judges and writes nothing', async (t) => {
 });
 
 test('a validation can be deployed without sending it again', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const validated = await client.submit(verifiedChannel, { checkOnly: true });
   const answer = await client.soap(
     `<deployRecentValidation><validationId>${validated}</validationId></deployRecentValidation>`,
@@ -61,7 +61,7 @@ test('a validation can be deployed without sending it again', async (t) => {
 });
 
 test('what was not validated cannot be quick-deployed', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const failed = await client.submit({ [PATHS.keyset]: keysetXml('', 'Jwks') }, { checkOnly: true });
   for (const id of [failed, '0Af000000000000AAA']) {
     await assert.rejects(
@@ -71,7 +71,7 @@ test('what was not validated cannot be quick-deployed', async (t) => {
 });
 
 test('a deployment is in progress for its server time, and the next one waits for it', async (t) => {
-  const client = await orgFor(t, { latency: { deploy: 500 } });
+  const client = await startTestOrg(t, { latency: { deploy: 500 } });
   const first = await client.submit(verifiedChannel);
   const second = await client.submit({
     ...verifiedChannel,
@@ -93,7 +93,7 @@ test('a deployment is in progress for its server time, and the next one waits fo
 });
 
 test('a deployment that waits can be canceled', async (t) => {
-  const client = await orgFor(t, { latency: { deploy: 5000 } });
+  const client = await startTestOrg(t, { latency: { deploy: 5000 } });
   const id = await client.submit(verifiedChannel);
   await client.soap(`<cancelDeploy><String>${id}</String></cancelDeploy>`);
   const report = await client.status(id);
@@ -102,12 +102,12 @@ test('a deployment that waits can be canceled', async (t) => {
 });
 
 test('an unknown job is an unknown job', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await assert.rejects(client.status('0Af000000000000AAA'), /INVALID_CROSS_REFERENCE_KEY/);
 });
 
 test('REST deploys, reports and cancels like SOAP', async (t) => {
-  const client = await orgFor(t, { latency: { deploy: 800 } });
+  const client = await startTestOrg(t, { latency: { deploy: 800 } });
   const form = new FormData();
   form.append(
     'entity_content',
@@ -133,7 +133,7 @@ test('REST deploys, reports and cancels like SOAP', async (t) => {
 });
 
 test('REST deploys a recent validation', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const validatedDeployRequestId = await client.submit(verifiedChannel, { checkOnly: true });
   const body = JSON.stringify({ validatedDeployRequestId });
   const init = { method: 'POST', body, headers: { 'content-type': 'application/json' } };

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseFaults } from '../../local-org/index';
-import { orgFor, type Client } from './client';
+import { startTestOrg, type Client } from './client';
 import { routingXml } from './samples';
 
 const FILES = { 'queueRoutingConfigs/Chat.queueRoutingConfig': routingXml };
 const once = { first: 1, last: 1 };
 
 test('a fault is a step and a kind; how long, which calls and which org may be added', () => {
-  const spec = 'query:503,deploy.submit:lost=2.5s@3,uat/update:row-lock@2-4,login:refused=20ms@2-,prod/query:reset';
+  const spec =
+    'query:503,deploy.submit:no-response=2.5s@3,uat/update:row-lock@2-4,login:refused=20ms@2-,prod/query:reset';
   assert.deepEqual(parseFaults(spec, 'uat'), [
     { step: 'query', kind: '503', ...once },
-    { step: 'deploy.submit', kind: 'lost', lasts: 2_500, first: 3, last: 3 },
+    { step: 'deploy.submit', kind: 'no-response', durationMs: 2_500, first: 3, last: 3 },
     { step: 'update', kind: 'row-lock', first: 2, last: 4 },
-    { step: 'login', kind: 'refused', lasts: 20, first: 2, last: Number.POSITIVE_INFINITY },
+    { step: 'login', kind: 'refused', durationMs: 20, first: 2, last: Number.POSITIVE_INFINITY },
   ]);
 });
 
@@ -31,27 +32,27 @@ for (const [spec, problem] of [
 }
 
 const QUERY = '/services/data/v67.0/query?q=SELECT+Id+FROM+Organization';
-const ask = (client: Client): Promise<Response> => client.rest(QUERY);
+const sendQuery = (client: Client): Promise<Response> => client.rest(QUERY);
 
 describe('a fault strikes the calls it is laid out for', () => {
   test('only those, counted from when it was laid out', async (t) => {
-    const client = await orgFor(t, { faults: 'query:row-lock@2-3' });
+    const client = await startTestOrg(t, { faults: 'query:row-lock@2-3' });
     const statuses = [];
-    for (let call = 1; call <= 4; call++) statuses.push((await ask(client)).status);
+    for (let call = 1; call <= 4; call++) statuses.push((await sendQuery(client)).status);
     assert.deepEqual(statuses, [200, 400, 400, 200]);
-    client.org.disturb('query:row-lock');
-    assert.equal((await ask(client)).status, 400);
-    client.org.disturb('');
-    assert.equal((await ask(client)).status, 200);
+    client.org.setFaults('query:row-lock');
+    assert.equal((await sendQuery(client)).status, 400);
+    client.org.setFaults('');
+    assert.equal((await sendQuery(client)).status, 200);
     assert.equal(client.org.log.filter(({ kind }) => kind === 'fault').length, 3);
   });
 
   test('refused: the call is dropped before any work, and for a while nobody listens', async (t) => {
-    const client = await orgFor(t, { faults: 'query:refused=400ms' });
-    await assert.rejects(ask(client));
-    await assert.rejects(ask(client), ({ cause }: Error) => (cause as { code?: string }).code === 'ECONNREFUSED');
+    const client = await startTestOrg(t, { faults: 'query:refused=400ms' });
+    await assert.rejects(sendQuery(client));
+    await assert.rejects(sendQuery(client), ({ cause }: Error) => (cause as { code?: string }).code === 'ECONNREFUSED');
     await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.equal((await ask(client)).status, 200);
+    assert.equal((await sendQuery(client)).status, 200);
     assert.deepEqual(
       client.org.log.map(({ kind }) => kind),
       ['login', 'fault', 'query'],
@@ -59,21 +60,21 @@ describe('a fault strikes the calls it is laid out for', () => {
   });
 
   test('reset: the work is done, and the answer breaks off in the middle', async (t) => {
-    const client = await orgFor(t, { faults: 'query:reset' });
-    const answer = await ask(client);
+    const client = await startTestOrg(t, { faults: 'query:reset' });
+    const answer = await sendQuery(client);
     await assert.rejects(answer.text());
     assert.equal(client.org.log.at(-1)?.kind, 'query');
   });
 
   test('lost: the work is done, and no answer comes', async (t) => {
-    const client = await orgFor(t, { faults: 'query:lost=100ms' });
-    await assert.rejects(ask(client));
+    const client = await startTestOrg(t, { faults: 'query:no-response=100ms' });
+    await assert.rejects(sendQuery(client));
     assert.equal(client.org.log.at(-1)?.kind, 'query');
   });
 
   test('silence: the answer comes late, and so does the work', async (t) => {
-    const client = await orgFor(t, { faults: 'query:silence=150ms' });
-    const answer = ask(client);
+    const client = await startTestOrg(t, { faults: 'query:timeout=150ms' });
+    const answer = sendQuery(client);
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(client.org.log.at(-1)?.kind, 'fault');
     assert.equal((await answer).status, 200);
@@ -83,11 +84,11 @@ describe('a fault strikes the calls it is laid out for', () => {
     ['503', 503, /^Service Unavailable$/],
     ['row-lock', 400, /"errorCode":"UNABLE_TO_LOCK_ROW"/],
     ['busy', 400, /"errorCode":"ALREADY_IN_PROCESS"/],
-    ['session', 401, /"errorCode":"INVALID_SESSION_ID"/],
+    ['session-expired', 401, /"errorCode":"INVALID_SESSION_ID"/],
   ] as const) {
     test(`${kind}: REST answers ${status}, and nothing is done`, async (t) => {
-      const client = await orgFor(t, { faults: `query:${kind}` });
-      const answer = await ask(client);
+      const client = await startTestOrg(t, { faults: `query:${kind}` });
+      const answer = await sendQuery(client);
       assert.deepEqual([answer.status, says.test(await answer.text())], [status, true]);
       assert.equal(client.org.log.at(-1)?.kind, 'fault');
     });
@@ -96,17 +97,17 @@ describe('a fault strikes the calls it is laid out for', () => {
   for (const [kind, code] of [
     ['row-lock', 'UNABLE_TO_LOCK_ROW'],
     ['busy', 'ALREADY_IN_PROCESS'],
-    ['session', 'INVALID_SESSION_ID'],
+    ['session-expired', 'INVALID_SESSION_ID'],
   ] as const) {
     test(`${kind}: SOAP answers a fault with its code, and no deployment is taken`, async (t) => {
-      const client = await orgFor(t, { faults: `deploy.submit:${kind}` });
+      const client = await startTestOrg(t, { faults: `deploy.submit:${kind}` });
       await assert.rejects(client.submit(FILES), (thrown: Error) => thrown.message.includes(code));
       assert.ok(client.org.log.every((event) => event.kind !== 'deploy'));
     });
   }
 
   test('a row lock while the org works on a deployment fails it as a whole, and nothing of it stays', async (t) => {
-    const client = await orgFor(t, { faults: 'deploy.work:row-lock' });
+    const client = await startTestOrg(t, { faults: 'deploy.work:row-lock' });
     const { id, status } = await client.deploy(FILES);
     const { records } = await client.query(
       `SELECT Status, ErrorStatusCode FROM DeployRequest WHERE Id = '${id}'`,
@@ -121,13 +122,13 @@ describe('a fault strikes the calls it is laid out for', () => {
   });
 
   test('session: every session of the org has ended', async (t) => {
-    const client = await orgFor(t, { faults: 'query:session' });
-    assert.deepEqual([(await ask(client)).status, (await ask(client)).status], [401, 401]);
+    const client = await startTestOrg(t, { faults: 'query:session-expired' });
+    assert.deepEqual([(await sendQuery(client)).status, (await sendQuery(client)).status], [401, 401]);
   });
 });
 
 test('DeployRequest lists deployments as Setup does: who, when, and how they ended', async (t) => {
-  const client = await orgFor(t, { latency: { deploy: 60_000 } });
+  const client = await startTestOrg(t, { latency: { deploy: 60_000 } });
   const id = await client.submit(FILES);
   const soql =
     'SELECT Id, Status, CheckOnly, CreatedBy.Name, CompletedDate FROM DeployRequest ORDER BY CreatedDate DESC LIMIT 20';

@@ -7,16 +7,16 @@ const ROOT = join(__dirname, '../../local-org');
 
 // Which folder of the local org may import which; the folder itself and packages always.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  '.': ['.', 'endpoints', 'runtime', 'faults', 'http', 'jobs', 'org'],
+  '.': ['.', 'endpoints', 'chat-api', 'faults', 'http', 'jobs', 'org'],
   faults: [],
   metadata: ['.'],
   org: ['.', 'faults', 'metadata'],
   rules: ['.', 'metadata'],
   jobs: ['.', 'metadata', 'org', 'rules'],
   records: ['.', 'jobs', 'metadata', 'org'],
-  runtime: ['.', 'metadata', 'org'],
+  'chat-api': ['.', 'metadata', 'org'],
   http: ['.', 'org'],
-  endpoints: ['.', 'http', 'jobs', 'metadata', 'org', 'records', 'runtime'],
+  endpoints: ['.', 'http', 'jobs', 'metadata', 'org', 'records', 'chat-api'],
 };
 
 const sources = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));

@@ -14,63 +14,68 @@ export interface Case {
 export const key = async (change: (members: Record<string, unknown>) => unknown, daysLeft = 365, bits = 2048) => ({
   [PATHS.key]: sample.keyXml(change(await uploadedKey(daysLeft, bits))),
 });
-export const goodKey = () => key((members) => members);
+export const validKey = () => key((members) => members);
 export const keyset = (content: string, type: string) => ({ [PATHS.keyset]: sample.keysetXml(content, type) });
-export const goodKeyset = () => ({ [PATHS.keyset]: sample.keysetXml() });
+export const validKeyset = () => ({ [PATHS.keyset]: sample.keysetXml() });
 
 export const KEY_CASES: readonly Case[] = [
-  { rule: 'key-is-one-json-object', breaks: () => key((it) => [it]), keeps: goodKey, problem: /not as an array/ },
-  { rule: 'key-is-one-json-object', breaks: () => key((it) => ({ keys: [it] })), keeps: goodKey, problem: /key set/ },
-  { rule: 'key-is-one-json-object', breaks: () => key(() => '{"kty":'), keeps: goodKey, problem: /not JSON/ },
+  { rule: 'key-is-one-json-object', breaks: () => key((it) => [it]), keeps: validKey, problem: /not as an array/ },
+  { rule: 'key-is-one-json-object', breaks: () => key((it) => ({ keys: [it] })), keeps: validKey, problem: /key set/ },
+  { rule: 'key-is-one-json-object', breaks: () => key(() => '{"kty":'), keeps: validKey, problem: /not JSON/ },
   ...['kty', 'kid', 'alg', 'x5c'].map((member) => ({
     rule: 'key-has-required-members',
     breaks: () => key((it) => ({ ...it, [member]: undefined })),
-    keeps: goodKey,
+    keeps: validKey,
     problem: new RegExp(`missing ${member}`),
   })),
-  { rule: 'key-is-rsa', breaks: () => key((it) => ({ ...it, kty: 'EC' })), keeps: goodKey, problem: /"EC" is not RSA/ },
+  {
+    rule: 'key-is-rsa',
+    breaks: () => key((it) => ({ ...it, kty: 'EC' })),
+    keeps: validKey,
+    problem: /"EC" is not RSA/,
+  },
   {
     rule: 'key-is-rsa',
     breaks: () => key((it) => ({ ...it, alg: 'ES256' })),
     keeps: () => key((it) => ({ ...it, alg: 'RS512' })),
     problem: /"ES256" is not RS256 or RS512/,
   },
-  { rule: 'key-has-2048-bits', breaks: () => key((it) => it, 365, 1024), keeps: goodKey, problem: /1024 bits/ },
+  { rule: 'key-has-2048-bits', breaks: () => key((it) => it, 365, 1024), keeps: validKey, problem: /1024 bits/ },
   {
     rule: 'key-certificate-is-valid',
     breaks: () => key((it) => it, 9),
     keeps: () => key((it) => it, 10),
     problem: /less than 10 more days/,
   },
-  { rule: 'key-certificate-is-valid', breaks: () => key((it) => it, -1), keeps: goodKey, problem: /expired/ },
+  { rule: 'key-certificate-is-valid', breaks: () => key((it) => it, -1), keeps: validKey, problem: /expired/ },
   {
     rule: 'key-certificate-is-valid',
     breaks: () => key((it) => ({ ...it, x5c: [`${String(it['x5c'])}`.replace(/[+/]/g, '_').replace(/^./, '-')] })),
-    keeps: goodKey,
+    keeps: validKey,
     problem: /not base64-encoded/,
   },
   {
     rule: 'key-certificate-is-valid',
     breaks: () => key((it) => ({ ...it, x5c: ['AAAA'] })),
-    keeps: goodKey,
+    keeps: validKey,
     problem: /not an X.509 certificate/,
   },
   {
     rule: 'keyset-of-keys-has-no-endpoint',
     breaks: () => keyset('<jwksEndPoint>https://id.example.com/jwks</jwksEndPoint>', 'JWKS'),
-    keeps: goodKeyset,
+    keeps: validKeyset,
     problem: /^You can't configure JWKS_URL when the key type selected is JWKS_KEY\.$/,
   },
   {
     rule: 'keyset-of-endpoint-has-one',
     breaks: () => keyset('', 'JWKS_URL'),
-    keeps: goodKeyset,
+    keeps: validKeyset,
     problem: /Required field is missing: jwksEndPoint/,
   },
   {
     rule: 'keyset-endpoint-is-https',
     breaks: () => keyset('<jwksEndPoint>http://id.example.com/jwks</jwksEndPoint>', 'JWKS_URL'),
-    keeps: goodKeyset,
+    keeps: validKeyset,
     problem: /HTTPS server/,
   },
   {
@@ -81,7 +86,7 @@ export const KEY_CASES: readonly Case[] = [
         'JWKS',
       ),
     keeps: async () => ({
-      ...(await goodKey()),
+      ...(await validKey()),
       ...keyset(
         '<publicKeyCertificateSetKeys><publicKeyCertificate>Key</publicKeyCertificate></publicKeyCertificateSetKeys>',
         'JWKS',

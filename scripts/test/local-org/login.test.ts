@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
-import { askToken, assertionFor, orgFor } from './client';
+import { requestToken, createAssertion, startTestOrg } from './client';
 
 const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 test('a signed assertion gets a token that names the org and the user', async (t) => {
-  const { org } = await orgFor(t);
-  const answer = await askToken(org, { grant_type, assertion: await assertionFor(org) });
+  const { org } = await startTestOrg(t);
+  const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org) });
   const body = (await answer.json()) as Record<string, string>;
   assert.equal(answer.status, 200);
   assert.match(body['access_token'] ?? '', /^00D\w{12}![.\w]+$/);
@@ -17,8 +17,8 @@ test('a signed assertion gets a token that names the org and the user', async (t
 });
 
 test('the audience may do without its slash', async (t) => {
-  const { org } = await orgFor(t);
-  const answer = await askToken(org, { grant_type, assertion: await assertionFor(org, { aud: org.url }) });
+  const { org } = await startTestOrg(t);
+  const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org, { aud: org.url }) });
   assert.equal(answer.status, 200);
 });
 
@@ -30,46 +30,46 @@ for (const [what, claims, error, description] of [
   ['the past', { exp: seconds - 60 }, 'invalid_grant', 'assertion is expired'],
 ] as const) {
   test(`an assertion for ${what} is refused`, async (t) => {
-    const { org } = await orgFor(t);
-    const answer = await askToken(org, { grant_type, assertion: await assertionFor(org, claims) });
+    const { org } = await startTestOrg(t);
+    const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org, claims) });
     assert.equal(answer.status, 400);
     assert.deepEqual(await answer.json(), { error, error_description: description });
   });
 }
 
 test('an assertion signed with another key is refused', async (t) => {
-  const { org } = await orgFor(t);
+  const { org } = await startTestOrg(t);
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  const answer = await askToken(org, { grant_type, assertion: await assertionFor(org, {}, stranger) });
+  const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org, {}, stranger) });
   assert.equal(answer.status, 400);
   assert.deepEqual(await answer.json(), { error: 'invalid_grant', error_description: 'invalid assertion' });
 });
 
 test('the refresh token gets a session, any other does not', async (t) => {
-  const { org } = await orgFor(t);
-  assert.equal((await askToken(org, { grant_type: 'refresh_token', refresh_token: org.refreshToken })).status, 200);
-  assert.equal((await askToken(org, { grant_type: 'refresh_token', refresh_token: 'guess' })).status, 400);
-  assert.equal((await askToken(org, { grant_type: 'password' })).status, 400);
+  const { org } = await startTestOrg(t);
+  assert.equal((await requestToken(org, { grant_type: 'refresh_token', refresh_token: org.refreshToken })).status, 200);
+  assert.equal((await requestToken(org, { grant_type: 'refresh_token', refresh_token: 'guess' })).status, 400);
+  assert.equal((await requestToken(org, { grant_type: 'password' })).status, 400);
 });
 
 test('without a session REST answers 401 and SOAP faults with INVALID_SESSION_ID', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const rest = await fetch(`${client.org.url}/services/data/v67.0/query?q=SELECT+Id+FROM+User`);
   assert.equal(rest.status, 401);
   assert.deepEqual(await rest.json(), [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }]);
-  await client.rest('/services/oauth2/revoke', { method: 'POST', body: `token=${client.token}` });
+  await client.rest('/services/oauth2/revoke', { method: 'POST', body: `token=${client.accessToken}` });
   await assert.rejects(client.soap('<describeMetadata/>'), /^Error: INVALID_SESSION_ID: /);
 });
 
 test('userinfo names the user and the org', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const info = (await (await client.rest('/services/oauth2/userinfo')).json()) as Record<string, string>;
   assert.equal(info['organization_id'], client.org.orgId);
   assert.equal(info['preferred_username'], client.org.username);
 });
 
 test('the versions need no session and go from 31.0 to 67.0', async (t) => {
-  const { org } = await orgFor(t);
+  const { org } = await startTestOrg(t);
   // A client whose instance URL ends in a slash asks with two of them.
   const versions = (await (await fetch(`${org.url}//services/data`)).json()) as Record<string, string>[];
   assert.deepEqual(versions.at(0), { label: "Summer '14", url: '/services/data/v31.0', version: '31.0' });

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import { componentNameOf } from '../../local-org/metadata/component';
+import { parseComponentPath } from '../../local-org/metadata/component';
 
 /** path in metadata format -> content */
 export type Files = Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export function zipOf(files: Files): Buffer {
 export function manifestOf(files: Files, version = '67.0'): string {
   const types: Record<string, string[]> = {};
   for (const path of Object.keys(files)) {
-    const owner = componentNameOf(path);
+    const owner = parseComponentPath(path);
     if (owner && !types[owner.type.name]?.includes(owner.name)) (types[owner.type.name] ??= []).push(owner.name);
   }
   const listed = Object.entries(types)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { child, childText } from '../../local-org/metadata/xml';
-import { orgFor, type DeployLine } from './client';
+import { startTestOrg, type DeployLine } from './client';
 import { manifestOf, zipOf } from './package-zip';
 import { channelXml, deploymentXml, destructive, keysetXml, PATHS, queueXml, verifiedChannel } from './samples';
 
@@ -10,7 +10,7 @@ const states = (lines: readonly DeployLine[]) =>
   lines.filter(({ type }) => type).map(({ name, state }) => `${name} ${state}`);
 
 test('a component is deleted, and what is not there is only warned about', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const report = await client.deploy({
     'package.xml': EMPTY,
@@ -25,7 +25,7 @@ test('a component is deleted, and what is not there is only warned about', async
 });
 
 test('what is still referred to is not deleted, unless its user goes along or lets it go', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const keyset = { 'package.xml': EMPTY, 'destructiveChanges.xml': destructive('PublicKeyCertificateSet', 'Keys') };
   const refused = await client.deploy(keyset);
@@ -38,7 +38,7 @@ test('what is still referred to is not deleted, unless its user goes along or le
 });
 
 test('a component deleted and made again in one package is another one', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const soql = "SELECT Id, IsActive FROM MessagingChannel WHERE DeveloperName = 'Web'";
   const before = (await client.query(soql)).records[0]?.['Id'];
@@ -66,7 +66,7 @@ for (const [what, files, problem] of [
   ['a broken package.xml', { 'package.xml': '<Package>' }, 'Error parsing file: unclosed xml tag(s): Package'],
 ] as const) {
   test(`a package with ${what} fails`, async (t) => {
-    const client = await orgFor(t);
+    const client = await startTestOrg(t);
     const report = await client.status(await client.submitZip(zipOf(files)));
     assert.equal(report.status, 'Failed');
     assert.ok(
@@ -78,7 +78,7 @@ for (const [what, files, problem] of [
 }
 
 test('a package may lie in a folder of the zip, as the CLI packs it', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const contents = { 'package.xml': manifestOf(verifiedChannel), ...verifiedChannel };
   const inFolder = Object.fromEntries(Object.entries(contents).map(([path, text]) => [`zip/${path}`, text]));
   assert.equal((await client.status(await client.submitZip(zipOf(inFolder)))).status, 'Succeeded');
@@ -86,7 +86,7 @@ test('a package may lie in a folder of the zip, as the CLI packs it', async (t) 
 });
 
 test('a zip that is none fails as a deployment, not as a request', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const answer = await client.soap('<deploy><ZipFile>bm90IGEgemlw</ZipFile><DeployOptions/></deploy>');
   const report = await client.status(childText(child(answer, 'result'), 'id') ?? '');
   assert.equal(report.status, 'Failed');
@@ -94,7 +94,7 @@ test('a zip that is none fails as a deployment, not as a request', async (t) => 
 });
 
 test('keys and keysets are unknown types below API 62.0, and a channel loses its embeddedConfig there', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const report = await client.deploy({ [PATHS.keyset]: keysetXml() }, {}, '61.0');
   assert.match(report.failures[0]?.problem ?? '', /^Unknown type name 'PublicKeyCertificateSet'/);
   await client.deploy(verifiedChannel);
@@ -104,7 +104,7 @@ test('keys and keysets are unknown types below API 62.0, and a channel loses its
 
 test('a deployment of type Web can be changed, only not created', async (t) => {
   const seed = [{ path: PATHS.deployment, content: deploymentXml('Web') }];
-  const client = await orgFor(t, { seed });
+  const client = await startTestOrg(t, { seed });
   const files = {
     ...verifiedChannel,
     [PATHS.deployment]: deploymentXml('Web').replace(

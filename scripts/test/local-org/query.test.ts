@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
-import { Client, loginKey, tokenFor } from './client';
+import { Client, loginKey, logIn } from './client';
 import { channelXml, deploymentXml, PATHS, verifiedChannel } from './samples';
 
 let org: LocalOrg;
@@ -10,7 +10,7 @@ let client: Client;
 
 before(async () => {
   org = await startLocalOrg({ alias: 'dev', kind: 'production', port: 0, loginKey, permissions: { ViewSetup: true } });
-  client = new Client(org, await tokenFor(org));
+  client = new Client(org, await logIn(org));
   await client.deploy({
     ...verifiedChannel,
     'messagingChannels/Guest.messagingChannel': channelXml('<authMode>UnAuth</authMode>'),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
-import { BROKEN } from './broken-metadata';
+import { BROKEN } from './invalid-metadata';
 import { uploadedKey } from './certificates';
 import { loginKey, privateLoginKey } from './client';
 import type { Files } from './package-zip';

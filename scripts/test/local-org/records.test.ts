@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orgFor, type Client } from './client';
+import { startTestOrg, type Client } from './client';
 import { deploymentXml, PATHS, verifiedChannel } from './samples';
 
 const SOBJECTS = '/services/data/v67.0/sobjects';
 
-async function channelOf(client: Client): Promise<{ Id: string; IsActive: boolean }> {
+async function readChannel(client: Client): Promise<{ Id: string; IsActive: boolean }> {
   const { records } = await client.query("SELECT Id, IsActive FROM MessagingChannel WHERE DeveloperName = 'Web'");
   return records[0] as never;
 }
@@ -14,13 +14,13 @@ const patch = (client: Client, path: string, body: unknown) =>
   client.rest(SOBJECTS + path, { method: 'PATCH', body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 test('a new channel is inactive until it is switched on, and stays so over deployments', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
-  const { Id, IsActive } = await channelOf(client);
+  const { Id, IsActive } = await readChannel(client);
   assert.equal(IsActive, false);
   assert.equal((await patch(client, `/MessagingChannel/${Id}`, { IsActive: true })).status, 204);
   await client.deploy(verifiedChannel);
-  const again = await channelOf(client);
+  const again = await readChannel(client);
   assert.deepEqual([again.Id, again.IsActive], [Id, true]);
   assert.ok(client.org.log.some(({ kind }) => kind === 'update'));
 });
@@ -40,9 +40,9 @@ for (const [what, path, body, status, code] of [
   ['no JSON', '/MessagingChannel/ID', '{', 400, 'JSON_PARSER_ERROR'],
 ] as const) {
   test(`an update of ${what} is refused`, async (t) => {
-    const client = await orgFor(t);
+    const client = await startTestOrg(t);
     await client.deploy(verifiedChannel);
-    const { Id } = await channelOf(client);
+    const { Id } = await readChannel(client);
     const answer = await patch(client, path.replace('ID', Id), body);
     assert.equal(answer.status, status);
     assert.equal(((await answer.json()) as { errorCode: string }[])[0]?.errorCode, code);
@@ -50,9 +50,9 @@ for (const [what, path, body, status, code] of [
 }
 
 test('a record can be read by its id, all of it or some fields', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
-  const { Id } = await channelOf(client);
+  const { Id } = await readChannel(client);
   const whole = (await (await client.rest(`${SOBJECTS}/MessagingChannel/${Id}`)).json()) as Record<string, unknown>;
   assert.equal(whole['MasterLabel'], 'Web Chat');
   assert.match(
@@ -65,14 +65,14 @@ test('a record can be read by its id, all of it or some fields', async (t) => {
 });
 
 test('objects describe themselves; SourceMember and keysets are not there', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   assert.equal((await client.rest(`${SOBJECTS}/MessagingChannel/describe`)).status, 200);
   assert.equal((await client.rest(`${SOBJECTS}/PublicKeyCertificateSet/describe`)).status, 404);
   assert.equal((await client.rest('/services/data/v67.0/tooling/sobjects/SourceMember/describe')).status, 404);
 });
 
 test('a deployment is published from 67.0 on, again and again', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy({ ...verifiedChannel, [PATHS.deployment]: deploymentXml() });
   const { records } = await client.query('SELECT Id FROM EmbeddedServiceConfig', true);
   const path = `/connect/embeddedservice/embeddedserviceconfig/publish/${String(records[0]?.['Id'])}`;

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { child, children, childText } from '../../local-org/metadata/xml';
-import { orgFor } from './client';
+import { startTestOrg } from './client';
 import { channelXml, PATHS, verifiedChannel } from './samples';
 
 test('what was deployed comes back byte for byte', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { files, problems } = await client.retrieve({
     MessagingChannel: ['*'],
@@ -22,7 +22,7 @@ test('what was deployed comes back byte for byte', async (t) => {
 });
 
 test('any content of a type the org does not read comes back byte for byte', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   const path = 'lwc/chat/chat.js';
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 200 }), async (text) => {
@@ -36,14 +36,14 @@ test('any content of a type the org does not read comes back byte for byte', asy
 });
 
 test('a file that is no longer in a bundle is gone', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy({ 'lwc/chat/chat.js': '1', 'lwc/chat/old.js': '2' });
   await client.deploy({ 'lwc/chat/chat.js': '1' });
   assert.deepEqual([...client.org.files().keys()], ['lwc/chat/chat.js']);
 });
 
 test('what is not there is a message, and the rest comes all the same', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { files, problems } = await client.retrieve({ MessagingChannel: ['Web', 'Gone'] });
   assert.deepEqual(problems, ["Entity of type 'MessagingChannel' named 'Gone' cannot be found"]);
@@ -51,7 +51,7 @@ test('what is not there is a message, and the rest comes all the same', async (t
 });
 
 test('below API 62.0 a channel has no embeddedConfig, and keysets do not exist', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { files, problems } = await client.retrieve(
     { MessagingChannel: ['*'], PublicKeyCertificateSet: ['*'] },
@@ -64,7 +64,7 @@ test('below API 62.0 a channel has no embeddedConfig, and keysets do not exist',
 });
 
 test('a retrieve is in progress for its server time', async (t) => {
-  const client = await orgFor(t, { latency: { retrieve: 400 } });
+  const client = await startTestOrg(t, { latency: { retrieve: 400 } });
   const id = await client.submitRetrieve({ Queue: ['*'] });
   assert.equal(childText(child(await client.retrieveStatus(id), 'result'), 'status'), 'InProgress');
   await sleep(410);
@@ -72,7 +72,7 @@ test('a retrieve is in progress for its server time', async (t) => {
 });
 
 test('components are listed with their files, types with their folders', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const listed = await client.soap('<listMetadata><queries><type>MessagingChannel</type></queries></listMetadata>');
   assert.equal(childText(child(listed, 'result'), 'fileName'), PATHS.channel);
@@ -87,7 +87,7 @@ test('components are listed with their files, types with their folders', async (
 });
 
 test('readMetadata gives a component as XML, and nil for what is not there', async (t) => {
-  const client = await orgFor(t);
+  const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const content =
     '<readMetadata><type>MessagingChannel</type><fullNames>Web</fullNames><fullNames>Gone</fullNames></readMetadata>';
@@ -100,7 +100,7 @@ test('readMetadata gives a component as XML, and nil for what is not there', asy
 
 test('without the messaging permissions a channel cannot be read', async (t) => {
   const seed = [{ path: PATHS.channel, content: channelXml() }];
-  const client = await orgFor(t, { seed, permissions: { ConfigureLiveMessage: false } });
+  const client = await startTestOrg(t, { seed, permissions: { ConfigureLiveMessage: false } });
   const { files, problems } = await client.retrieve({ MessagingChannel: ['*'] });
   assert.ok(!files.has(PATHS.channel));
   assert.equal(problems.length, 1);

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
-import { Client, loginKey, tokenFor } from './client';
+import { Client, loginKey, logIn } from './client';
 
 let org: LocalOrg;
 let client: Client;
 
 before(async () => {
   org = await startLocalOrg({ alias: 'dev', kind: 'sandbox', port: 0, loginKey });
-  client = new Client(org, await tokenFor(org));
+  client = new Client(org, await logIn(org));
 });
 after(() => org.close());
 

@@ -5,9 +5,9 @@ import { after, before, describe, test } from 'node:test';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
 import { RULES } from '../../local-org/rules';
 import { channel, CHANNEL_CASES, verified } from './channel-cases';
-import { Client, loginKey, tokenFor } from './client';
+import { Client, loginKey, logIn } from './client';
 import type { Files } from './package-zip';
-import { goodKey, key, KEY_CASES, keyset } from './key-cases';
+import { validKey, key, KEY_CASES, keyset } from './key-cases';
 import * as sample from './samples';
 import { PATHS } from './samples';
 
@@ -19,7 +19,7 @@ describe('rules', () => {
 
   before(async () => {
     org = await startLocalOrg({ alias: 'dev', kind: 'sandbox', port: 0, loginKey });
-    client = new Client(org, await tokenFor(org));
+    client = new Client(org, await logIn(org));
   });
   after(() => org.close());
 
@@ -43,7 +43,7 @@ describe('rules', () => {
       permissions: { ViewSetup: false },
     });
     try {
-      const report = await new Client(weak, await tokenFor(weak)).deploy(sample.verifiedChannel);
+      const report = await new Client(weak, await logIn(weak)).deploy(sample.verifiedChannel);
       assert.match(report.failures[0]?.problem ?? '', /insufficient access rights/);
     } finally {
       await weak.close();
@@ -77,7 +77,7 @@ describe('what Salesforce lets pass, passes', () => {
       channel(verified.replace(/PublicKeyCertificateSet<\/authorizationType>/, 'AuthProvider</authorizationType>')),
     'a key with private members': () => key((it) => ({ ...it, d: 'secret', p: 'x', y: 'y', crv: 'crv', k: 'k' })),
     'a key that is not active': async () => ({
-      [PATHS.key]: (await goodKey())[PATHS.key]?.replace('<isActive>true</isActive>', '') ?? '',
+      [PATHS.key]: (await validKey())[PATHS.key]?.replace('<isActive>true</isActive>', '') ?? '',
     }),
     'a keyset without issuer': () => ({ [PATHS.keyset]: sample.keysetXml().replace(/.*jwtIssuer.*\n/, '') }),
     'an empty keyset of keys': () => keyset('', 'JWKS'),
@@ -88,7 +88,7 @@ describe('what Salesforce lets pass, passes', () => {
     test(what, async () => {
       const org = await startLocalOrg({ alias: 'dev', kind: 'sandbox', port: 0, loginKey });
       try {
-        assert.deepEqual((await new Client(org, await tokenFor(org)).deploy(await files())).failures, []);
+        assert.deepEqual((await new Client(org, await logIn(org)).deploy(await files())).failures, []);
       } finally {
         await org.close();
       }

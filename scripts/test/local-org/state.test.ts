@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { startLocalOrg } from '../../local-org/index';
-import { Client, loginKey, orgFor, tokenFor } from './client';
+import { Client, loginKey, startTestOrg, logIn } from './client';
 import { channelXml, deploymentXml, PATHS, verifiedChannel } from './samples';
 
 const options = { alias: 'dev', kind: 'sandbox', port: 0, loginKey } as const;
@@ -21,7 +21,7 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
 
 async function startWith(stateFile: string, latency = {}): Promise<Client> {
   const org = await startLocalOrg({ ...options, stateFile, latency });
-  return new Client(org, await tokenFor(org));
+  return new Client(org, await logIn(org));
 }
 
 test('metadata, active channels, published deployments, jobs and the refresh token survive a restart', async () =>
@@ -47,7 +47,7 @@ test('metadata, active channels, published deployments, jobs and the refresh tok
     assert.match(readFileSync(file, 'utf8'), /"publishedDate": "20/);
     assert.deepEqual(readdirSync(join(folder, 'state')), ['dev.json']);
     // The session of before is gone; the same login works.
-    assert.equal((await new Client(second.org, first.token).rest('/services/data/v67.0/')).status, 401);
+    assert.equal((await new Client(second.org, first.accessToken).rest('/services/data/v67.0/')).status, 401);
     await second.org.close();
   }));
 
@@ -86,13 +86,13 @@ test('the seed is there from the start, outside the rules, and only the first ti
     await first.close();
     const second = await startLocalOrg({ ...options, seed, stateFile });
     assert.match(second.files().get(PATHS.channel) ?? '', /Odder/);
-    const client = new Client(second, await tokenFor(second));
+    const client = new Client(second, await logIn(second));
     assert.equal((await client.query('SELECT IsActive FROM MessagingChannel')).records[0]?.['IsActive'], true);
     await second.close();
   }));
 
 test('an edit behind the back is no deployment', async (t) => {
-  const { org } = await orgFor(t, { seed: [{ path: PATHS.channel, content: channelXml() }] });
+  const { org } = await startTestOrg(t, { seed: [{ path: PATHS.channel, content: channelXml() }] });
   org.edit(PATHS.channel, (content) => content.replace('>60<', '>90<'));
   assert.match(org.files().get(PATHS.channel) ?? '', />90</);
   assert.ok(org.log.every(({ kind }) => kind !== 'deploy'));
@@ -101,7 +101,7 @@ test('an edit behind the back is no deployment', async (t) => {
 
 test('closing ends waiting requests', async () => {
   const org = await startLocalOrg({ ...options, latency: { query: 60_000 } });
-  const client = new Client(org, await tokenFor(org));
+  const client = new Client(org, await logIn(org));
   const waiting = client.query('SELECT Id FROM User').catch(() => 'ended');
   await sleep(50);
   await org.close();

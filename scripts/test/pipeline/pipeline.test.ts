@@ -5,30 +5,30 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { orgIdOf } from '../../local-org/index';
 import { startLocalOrgs, type LocalOrgs } from '../../local-org/orgs';
-import { tamper, writesIn } from '../commands/fleet';
+import { editInSetup, writeEvents } from '../commands/fleet';
 import { key } from '../commands/import-orgs';
-import { workplace } from '../commands/workplace';
-import { PROJECT } from '../gates/walk';
-import { Pipeline, repositoryOf, type Results } from './runner';
+import { createWorkspace } from '../commands/workspace';
+import { PROJECT } from '../gates/list-files';
+import { WorkflowRunner, createRepository, type Results } from './workflow-runner';
 
-const place = workplace();
-const at = (name: string): string => join(place.folder, name);
+const workspace = createWorkspace();
+const pathIn = (name: string): string => join(workspace.folder, name);
 const FLEET = [
   { alias: 'dev', kind: 'sandbox' },
   { alias: 'uat', kind: 'sandbox' },
   { alias: 'prod', kind: 'production' },
 ] as const;
 
-interface Hub {
+interface HubState {
   readonly comments: readonly { readonly body: string }[];
   readonly issues: readonly { readonly open: boolean; readonly label: string; readonly body: string }[];
 }
 
 /** What the stand-in for GitHub's command line has kept. */
-const hub = (): Hub => JSON.parse(readFileSync(at('programs/state.json'), 'utf8')) as Hub;
+const readHub = (): HubState => JSON.parse(readFileSync(pathIn('programs/state.json'), 'utf8')) as HubState;
 
 /** The samples' production fetches keys from an address that does not exist; here it has a key of its own. */
-async function ownProduction(): Promise<Readonly<Record<string, string>>> {
+async function productionSource(): Promise<Readonly<Record<string, string>>> {
   const keyset = {
     jwtIssuer: 'https://id.example.com',
     publicKeyCertificateSetKeys: [{ publicKeyCertificate: 'Prod_Key' }],
@@ -55,19 +55,19 @@ async function ownProduction(): Promise<Readonly<Record<string, string>>> {
 
 describe('the pipeline, from pull request to nightly drift, from a clean clone, on three orgs', () => {
   let local: LocalOrgs;
-  let pipeline: Pipeline;
+  let pipeline: WorkflowRunner;
   const run = (file: string, event: object = {}): Promise<Results> =>
     pipeline.run(`.github/workflows/${file}`, { token: 'hub-token', repository: 'acme/chat', event, ...event });
   const results = (done: Results): object =>
     Object.fromEntries(Object.entries(done).map(([name, { result }]) => [name, result]));
   const told = (): string =>
-    pipeline.ran.map(({ job, step, exit, output }) => `${job}: ${step} (${exit})\n${output}`).join('\n');
+    pipeline.stepRuns.map(({ job, step, exit, output }) => `${job}: ${step} (${exit})\n${output}`).join('\n');
 
   before(async () => {
-    mkdirSync(at('programs'));
-    cpSync(join(PROJECT, 'scripts/test/pipeline/gh'), at('programs/gh'));
-    repositoryOf(PROJECT, at('repository'), await ownProduction());
-    local = await startLocalOrgs({ orgs: FLEET, folder: at('orgs'), anyPort: true });
+    mkdirSync(pathIn('programs'));
+    cpSync(join(PROJECT, 'scripts/test/pipeline/gh'), pathIn('programs/gh'));
+    createRepository(PROJECT, pathIn('repository'), await productionSource());
+    local = await startLocalOrgs({ orgs: FLEET, folder: pathIn('orgs'), anyPort: true });
     const logins = local.orgs.map(({ alias, username, clientId, url }) => ({
       alias,
       username,
@@ -76,8 +76,13 @@ describe('the pipeline, from pull request to nightly drift, from a clean clone, 
     }));
     const secrets = { SF_LOGINS: JSON.stringify(logins), SF_JWT_KEY: readFileSync(local.loginKeyFile, 'utf8') };
     const modules = join(PROJECT, 'node_modules');
-    pipeline = new Pipeline({
-      ...{ repository: at('repository'), machine: at('machine'), artifacts: at('artifacts'), programs: at('programs') },
+    pipeline = new WorkflowRunner({
+      ...{
+        repository: pathIn('repository'),
+        machine: pathIn('machine'),
+        artifacts: pathIn('artifacts'),
+        programs: pathIn('programs'),
+      },
       ...{ modules, secrets },
     });
   });
@@ -91,10 +96,10 @@ describe('the pipeline, from pull request to nightly drift, from a clean clone, 
       { check: 'success', plan: 'success' },
       told(),
     );
-    assert.equal(hub().comments.length, 1);
-    assert.match(hub().comments[0]?.body ?? '', /Web_Chat/);
-    local.orgs.forEach((org) => assert.deepEqual(writesIn(org), []));
-    assert.ok(existsSync(at('artifacts/plan/plan.html')));
+    assert.equal(readHub().comments.length, 1);
+    assert.match(readHub().comments[0]?.body ?? '', /Web_Chat/);
+    local.orgs.forEach((org) => assert.deepEqual(writeEvents(org), []));
+    assert.ok(existsSync(pathIn('artifacts/plan/plan.html')));
   });
 
   test('main deploys the sealed plan wave by wave, and joins what the jobs did into one report', async () => {
@@ -104,53 +109,53 @@ describe('the pipeline, from pull request to nightly drift, from a clean clone, 
     const first = local.orgs.map(({ log }) => log.find(({ kind }) => kind === 'deploy')?.at ?? '');
     assert.deepEqual(first, [...first].sort(), 'dev, then uat, then prod');
     local.orgs.forEach(({ log }) => assert.equal(log.filter(({ kind }) => kind === 'deploy').length, 1));
-    const report = readFileSync(at('artifacts/report/report.md'), 'utf8');
+    const report = readFileSync(pathIn('artifacts/report/report.md'), 'utf8');
     for (const { alias } of FLEET) assert.match(report, new RegExp(alias));
   });
 
   test('a drift in the night opens an issue, which is closed when the drift is gone', async () => {
     const uat = local.orgs.find(({ alias }) => alias === 'uat');
     assert.ok(uat);
-    tamper(uat, 'messagingChannels/Web_Chat.messagingChannel', '<authMode>Auth<', '<authMode>UnAuth<');
+    editInSetup(uat, 'messagingChannels/Web_Chat.messagingChannel', '<authMode>Auth<', '<authMode>UnAuth<');
     assert.deepEqual(results(await run('nightly.yml')), { drift: 'success' }, told());
-    const [issue] = hub().issues;
+    const [issue] = readHub().issues;
     assert.deepEqual([issue?.open, issue?.label], [true, 'drift']);
     assert.match(issue?.body ?? '', /authMode/);
-    tamper(uat, 'messagingChannels/Web_Chat.messagingChannel', '<authMode>UnAuth<', '<authMode>Auth<');
+    editInSetup(uat, 'messagingChannels/Web_Chat.messagingChannel', '<authMode>UnAuth<', '<authMode>Auth<');
     assert.deepEqual(results(await run('nightly.yml')), { drift: 'success' }, told());
     assert.deepEqual(
-      hub().issues.map(({ open }) => open),
+      readHub().issues.map(({ open }) => open),
       [false],
     );
   });
 
   test('keys that end soon are looked for', async () => {
     assert.deepEqual(results(await run('keys.yml')), { keys: 'success' }, told());
-    assert.equal(hub().issues.filter(({ label }) => label === 'keys').length, 0);
+    assert.equal(readHub().issues.filter(({ label }) => label === 'keys').length, 0);
   });
 
   test('a wave that fails keeps the next ones from starting, and is reported', async () => {
     const [dev, ...later] = local.orgs;
     assert.ok(dev);
-    local.orgs.forEach((org) => tamper(org, 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<'));
-    const written = later.map((org) => writesIn(org).length);
+    local.orgs.forEach((org) => editInSetup(org, 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<'));
+    const written = later.map((org) => writeEvents(org).length);
     // Somebody changes dev between the plan and its approval.
     pipeline.beforeJob = (name) => {
-      if (name === 'deploy') tamper(dev, 'messagingChannels/Web_Chat.messagingChannel', '>90<', '>75<');
+      if (name === 'deploy') editInSetup(dev, 'messagingChannels/Web_Chat.messagingChannel', '>90<', '>75<');
     };
     const done = results(await run('main.yml'));
     const stopped = { 'wave-1': 'failure', 'wave-2': 'skipped', 'wave-3': 'skipped', report: 'failure' };
     assert.deepEqual(done, { plan: 'success', ...stopped }, told());
     assert.deepEqual(
-      later.map((org) => writesIn(org).length),
+      later.map((org) => writeEvents(org).length),
       written,
     );
-    assert.match(readFileSync(at('artifacts/report/report.md'), 'utf8'), /plan-stale|changed the org/);
+    assert.match(readFileSync(pathIn('artifacts/report/report.md'), 'utf8'), /plan-stale|changed the org/);
   });
 
   test('no key and no token is in anything that a run printed or kept', () => {
     const key = readFileSync(local.loginKeyFile, 'utf8').split('\n').slice(1, 4);
-    const kept = spawnSync('grep', ['-rl', '-F', key[0] ?? '-', at('artifacts'), at('machine')], {
+    const kept = spawnSync('grep', ['-rl', '-F', key[0] ?? '-', pathIn('artifacts'), pathIn('machine')], {
       encoding: 'utf8',
     }).stdout;
     assert.equal(kept, '');

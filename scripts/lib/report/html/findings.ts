@@ -1,11 +1,11 @@
-import type { Check, Finding, Outcome } from '../../model';
-import { partsOf } from '../names';
-import { stateOf } from '../report';
-import { html, NOTHING, type Markup } from './markup';
-import { severityTag, stateTag } from './tags';
+import type { Check, Finding, OrgResult } from '../../model';
+import { splitLabel } from '../labels';
+import { checkStateOf } from '../report';
+import { html, EMPTY, type Markup } from './markup';
+import { severityTag, checkStateTag } from './tags';
 
 /** What is wrong with source, configuration or orgs, file by file. */
-export function findingsOf(findings: readonly Finding[]): readonly Markup[] {
+export function findingsByFile(findings: readonly Finding[]): readonly Markup[] {
   const files = [...new Set(findings.map(({ file }) => file))];
   return files.map(
     (file) =>
@@ -19,10 +19,10 @@ export function findingsOf(findings: readonly Finding[]): readonly Markup[] {
 }
 
 function findingItem({ rule, severity, component, path, line, message, fix }: Finding): Markup {
-  const [kind, name] = partsOf(component);
+  const [kind, name] = splitLabel(component);
   return html` <li>
     <p class="what">
-      ${severityTag(severity)} ${line > 0 ? html`<span>line ${line}</span>` : NOTHING} <code>${rule}</code>
+      ${severityTag(severity)} ${line > 0 ? html`<span>line ${line}</span>` : EMPTY} <code>${rule}</code>
       <span class="aside">${[kind, name, path].filter((part) => part !== '').join(' ')}</span>
     </p>
     <p>${message}</p>
@@ -31,14 +31,14 @@ function findingItem({ rule, severity, component, path, line, message, fix }: Fi
 }
 
 /** What was made sure of, org by org; folded where all is well. */
-export const checksOf = (orgs: readonly Outcome[]): readonly Markup[] =>
+export const checkDetails = (orgs: readonly OrgResult[]): readonly Markup[] =>
   orgs.filter(({ checks }) => checks.length > 0).map(orgChecks);
 
-const orgChecks = ({ alias, checks }: Outcome): Markup =>
-  html` <details class="card" ${checks.every((check) => stateOf(check) === 'ok') ? NOTHING : html` open`}>
+const orgChecks = ({ alias, checks }: OrgResult): Markup =>
+  html` <details class="card" ${checks.every((check) => checkStateOf(check) === 'passed') ? EMPTY : html` open`}>
     <summary>
       <h3>${alias}</h3>
-      <span class="aside">${summed(checks)}</span>
+      <span class="aside">${checkSummary(checks)}</span>
     </summary>
     <div class="scroll" role="group" aria-label="Checks of ${alias}" tabindex="0">
       <table>
@@ -57,9 +57,9 @@ const orgChecks = ({ alias, checks }: Outcome): Markup =>
     </div>
   </details>`;
 
-function summed(checks: readonly Check[]): string {
-  const states = (['ok', 'failed', 'not proven'] as const).map(
-    (state) => [checks.filter((check) => stateOf(check) === state).length, state] as const,
+function checkSummary(checks: readonly Check[]): string {
+  const states = (['passed', 'failed', 'inconclusive'] as const).map(
+    (state) => [checks.filter((check) => checkStateOf(check) === state).length, state] as const,
   );
   return states
     .filter(([number]) => number > 0)
@@ -71,6 +71,6 @@ const checkRow = (check: Check): Markup =>
   html` <tr>
     <th scope="row">${check.name}</th>
     <td>${check.channel ?? html`<span aria-label="the whole org">–</span>`}</td>
-    <td>${stateTag(stateOf(check))}</td>
+    <td>${checkStateTag(checkStateOf(check))}</td>
     <td>${check.detail}</td>
   </tr>`;

@@ -1,1 +1,1 @@
-export { htmlPage } from './page';
+export { htmlPage } from './report-page';

@@ -1,11 +1,11 @@
-import { isDisruptive, type Change, type Fault, type Outcome } from '../../model';
-import { partsOf, valueText } from '../names';
-import { count } from '../page';
-import { html, NOTHING, type Markup } from './markup';
+import { isDisruptive, type Change, type ErrorDetails, type OrgResult } from '../../model';
+import { splitLabel, formatValue } from '../labels';
+import { pluralize } from '../text-layout';
+import { html, EMPTY, type Markup } from './markup';
 import { impactTag, resultTag, tag } from './tags';
 
 /** Every org in a line: what it is and how it came out. */
-export const orgsTable = (orgs: readonly Outcome[]): Markup =>
+export const orgsTable = (orgs: readonly OrgResult[]): Markup =>
   html` <div class="scroll" role="group" aria-label="Orgs" tabindex="0">
     <table class="orgs">
       <thead>
@@ -24,43 +24,43 @@ export const orgsTable = (orgs: readonly Outcome[]): Markup =>
     </table>
   </div>`;
 
-const orgRow = (org: Outcome): Markup =>
+const orgRow = (org: OrgResult): Markup =>
   html` <tr>
     <th scope="row">${org.alias}<span class="id">${org.orgId}</span></th>
     <td>${resultTag(org)}</td>
     <td>${org.kind}</td>
     <td class="number">${org.wave}</td>
-    <td class="number">${org.changes.length}${disruptiveOf(org.changes)}</td>
+    <td class="number">${org.changes.length}${disruptiveCount(org.changes)}</td>
     <td class="id">${org.deployIds.length > 0 ? org.deployIds.join(' ') : html`<span aria-label="none">–</span>`}</td>
   </tr>`;
 
-function disruptiveOf(changes: readonly Change[]): Markup {
-  const number = changes.filter(isDisruptive).length;
-  return number > 0 ? html` <span class="aside">${number} disruptive</span>` : NOTHING;
+function disruptiveCount(changes: readonly Change[]): Markup {
+  const total = changes.filter(isDisruptive).length;
+  return total > 0 ? html` <span class="aside">${total} disruptive</span>` : EMPTY;
 }
 
 /** What went wrong, why, and what to do. */
-export const faultBox = (fault: Fault, title: string): Markup =>
+export const errorBox = (error: ErrorDetails, title: string): Markup =>
   html` <div class="box bad">
-    <h3>${title}: ${fault.what} <code>${fault.code}</code></h3>
-    <p>${fault.why}</p>
-    <p><strong>What to do:</strong> ${fault.fix}</p>
+    <h3>${title}: ${error.what} <code>${error.code}</code></h3>
+    <p>${error.why}</p>
+    <p><strong>What to do:</strong> ${error.fix}</p>
   </div>`;
 
 /** More orgs than this are folded, so that the page can be taken in. */
-const SHOWN_OPEN = 8;
+const MAX_EXPANDED = 8;
 
 /** The changes of every org that has some, component by component, each with what it means for customers. */
-export function changesOf(orgs: readonly Outcome[]): readonly Markup[] {
+export function changeDetails(orgs: readonly OrgResult[]): readonly Markup[] {
   const changed = orgs.filter(({ changes }) => changes.length > 0);
-  return changed.map((org) => orgChanges(org, changed.length <= SHOWN_OPEN));
+  return changed.map((org) => orgChanges(org, changed.length <= MAX_EXPANDED));
 }
 
-const orgChanges = ({ alias, changes }: Outcome, open: boolean): Markup =>
-  html` <details class="card" ${open ? html` open` : NOTHING}>
+const orgChanges = ({ alias, changes }: OrgResult, open: boolean): Markup =>
+  html` <details class="card" ${open ? html` open` : EMPTY}>
     <summary>
       <h3>${alias}</h3>
-      <span class="aside">${summed(changes)}</span>
+      <span class="aside">${changeSummary(changes)}</span>
     </summary>
     ${[...new Set(changes.map(({ component }) => component))].map((component) =>
       componentChanges(
@@ -70,30 +70,32 @@ const orgChanges = ({ alias, changes }: Outcome, open: boolean): Markup =>
     )}
   </details>`;
 
-function summed(changes: readonly Change[]): string {
+function changeSummary(changes: readonly Change[]): string {
   const disruptive = changes.filter(isDisruptive).length;
-  return `${count(changes.length, 'change')}${disruptive > 0 ? `, ${disruptive} disruptive` : ''}`;
+  return `${pluralize(changes.length, 'change')}${disruptive > 0 ? `, ${disruptive} disruptive` : ''}`;
 }
 
 function componentChanges(component: string, changes: readonly Change[]): Markup {
-  const [kind, name] = partsOf(component);
+  const [kind, name] = splitLabel(component);
   return html` <h4><span class="kind">${kind}</span> ${name}</h4>
     <ul class="changes">
       ${changes.map(changeItem)}
     </ul>`;
 }
 
-const ACTIONS = { create: 'new', update: 'changed', delete: 'deleted' } as const;
+const ACTION_LABELS = { create: 'new', update: 'changed', delete: 'deleted' } as const;
 
 const changeItem = ({ action, path, from, to, impact, effect }: Change): Markup =>
   html` <li>
-    <p class="what">${impactTag(impact)} ${path === '' ? tag('quiet', ACTIONS[action]) : html`<code>${path}</code>`}</p>
-    ${path === '' ? NOTHING : values(from, to)} ${effect === '' ? NOTHING : html`<p>${effect}</p>`}
+    <p class="what">
+      ${impactTag(impact)} ${path === '' ? tag('quiet', ACTION_LABELS[action]) : html`<code>${path}</code>`}
+    </p>
+    ${path === '' ? EMPTY : valueChange(from, to)} ${effect === '' ? EMPTY : html`<p>${effect}</p>`}
   </li>`;
 
-const values = (from: string | null, to: string | null): Markup =>
+const valueChange = (from: string | null, to: string | null): Markup =>
   html` <p class="values">
-    <span class="unseen">from </span><del>${valueText(from)}</del> <span class="arrow" aria-hidden="true">→</span
+    <span class="unseen">from </span><del>${formatValue(from)}</del> <span class="arrow" aria-hidden="true">→</span
     ><span class="unseen"> to </span>
-    <ins>${valueText(to)}</ins>
+    <ins>${formatValue(to)}</ins>
   </p>`;

@@ -1,56 +1,60 @@
-import type { Change, CheckState, Outcome, Result, Severity } from '../../model';
-import type { Standing } from '../../matrix';
-import { resultOf } from '../report';
-import type { Tone } from '../verdict';
-import { html, NOTHING, type Markup } from './markup';
+import type { Change, CheckState, OrgResult, OrgStatus, Severity } from '../../model';
+import type { SyncState } from '../../matrix';
+import { resultLabel } from '../report';
+import type { Tone } from '../headline';
+import { html, EMPTY, type Markup } from './markup';
 
 /** A word with a mark, so that colour is never the only carrier of what it says. */
 export const tag = (tone: Tone | 'quiet', word: string): Markup =>
-  html`<span class="tag ${tone}"><span aria-hidden="true">${MARKS[tone]}</span> ${word}</span>`;
+  html`<span class="tag ${tone}"><span aria-hidden="true">${TONE_ICONS[tone]}</span> ${word}</span>`;
 
-const MARKS: Readonly<Record<Tone | 'quiet', string>> = { good: '✓', attention: '!', bad: '✕', quiet: '–' };
+const TONE_ICONS: Readonly<Record<Tone | 'quiet', string>> = { good: '✓', warning: '!', bad: '✕', quiet: '–' };
 
-const RESULT_TONES: Readonly<Record<Result, Tone | 'quiet'>> = {
+const RESULT_TONES: Readonly<Record<OrgStatus, Tone | 'quiet'>> = {
   unchanged: 'good',
   changed: 'good',
-  planned: 'attention',
+  planned: 'warning',
   skipped: 'quiet',
   unknown: 'bad',
   failed: 'bad',
   unreachable: 'bad',
 };
 
-export function resultTag(org: Outcome): Markup {
-  const { word, tone } = resultOf(org);
-  return tag(tone ?? RESULT_TONES[org.outcome], word);
+export function resultTag(org: OrgResult): Markup {
+  const { word, tone } = resultLabel(org);
+  return tag(tone ?? RESULT_TONES[org.status], word);
 }
 
-const IMPACTS: Readonly<Record<Change['impact'], readonly [Tone | 'quiet', string]>> = {
+const IMPACT_LABELS: Readonly<Record<Change['impact'], readonly [Tone | 'quiet', string]>> = {
   disruptive: ['bad', 'disturbs customers'],
-  notice: ['attention', 'customers may notice'],
+  visible: ['warning', 'customers may notice'],
   none: ['quiet', 'not noticed by customers'],
 };
 
-export const impactTag = (impact: Change['impact']): Markup => tag(...IMPACTS[impact]);
+export const impactTag = (impact: Change['impact']): Markup => tag(...IMPACT_LABELS[impact]);
 
-const STATES: Readonly<Record<CheckState, Tone>> = { ok: 'good', failed: 'bad', 'not proven': 'attention' };
-
-export const stateTag = (state: CheckState): Markup => tag(STATES[state], state);
-
-const SEVERITIES: Readonly<Record<Severity, readonly [Tone | 'quiet', string]>> = {
-  error: ['bad', 'error'],
-  warning: ['attention', 'warning'],
-  info: ['quiet', 'note'],
+const CHECK_STATE_TONES: Readonly<Record<CheckState, Tone>> = {
+  passed: 'good',
+  failed: 'bad',
+  inconclusive: 'warning',
 };
 
-export const severityTag = (severity: Severity): Markup => tag(...SEVERITIES[severity]);
+export const checkStateTag = (state: CheckState): Markup => tag(CHECK_STATE_TONES[state], state);
 
-const STANDINGS: Readonly<Record<Exclude<Standing, 'as stated'>, Tone>> = {
-  differs: 'attention',
+const SEVERITY_LABELS: Readonly<Record<Severity, readonly [Tone | 'quiet', string]>> = {
+  error: ['bad', 'error'],
+  warning: ['warning', 'warning'],
+  note: ['quiet', 'note'],
+};
+
+export const severityTag = (severity: Severity): Markup => tag(...SEVERITY_LABELS[severity]);
+
+const SYNC_TONES: Readonly<Record<Exclude<SyncState, 'in sync'>, Tone>> = {
+  drifted: 'warning',
   missing: 'bad',
-  'only in the org': 'attention',
+  unmanaged: 'warning',
 };
 
 /** Nothing where all is as stated. */
-export const standingTag = (standing: Standing): Markup =>
-  standing === 'as stated' ? NOTHING : tag(STANDINGS[standing], standing);
+export const syncTag = (syncState: SyncState): Markup =>
+  syncState === 'in sync' ? EMPTY : tag(SYNC_TONES[syncState], syncState);

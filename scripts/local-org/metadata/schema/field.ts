@@ -15,10 +15,10 @@ export type Enums = Readonly<Record<string, readonly string[]>>;
  * @example complexType({ masterLabel: 'string', description: 'string?', keyword: 'string[]' })
  */
 export function complexType(fields: Readonly<Record<string, string>>): ComplexType {
-  return new Map(Object.entries(fields).map(([name, notation]) => [name, fieldOf(notation)]));
+  return new Map(Object.entries(fields).map(([name, notation]) => [name, parseField(notation)]));
 }
 
-function fieldOf(notation: string): Field {
+function parseField(notation: string): Field {
   const repeated = notation.endsWith('[]');
   const optional = notation.endsWith('?');
   return { type: notation.replace(/\[\]$|\?$/, ''), required: !repeated && !optional, repeated };

@@ -3,66 +3,66 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { Route } from 'playwright-core';
-import { openDemo, type Demo } from '../../../demo-site/demo';
-import { snippetOf } from '../../../demo-site/snippet';
+import { startDemo, type Demo } from '../../../demo-site/demo';
+import { codeSnippet } from '../../../demo-site/code-snippet';
 import { ROOT } from '../../commands/fleet';
-import { workplace } from '../../commands/workplace';
-import { visit, type Visit } from './visit';
+import { createWorkspace } from '../../commands/workspace';
+import { visitShop, type ShopVisit } from './visit';
 
-const place = workplace();
-const ownPage = join(place.folder, 'page.html');
+const workspace = createWorkspace();
+const ownPage = join(workspace.folder, 'page.html');
 let demo: Demo;
 
 before(async () => {
-  const folder = mkdtempSync(join(place.folder, 'demo-'));
-  demo = await openDemo({ hosts: place.hosts, folder, project: ROOT, port: 0, page: ownPage });
-  place.atEnd(() => demo.close());
+  const folder = mkdtempSync(join(workspace.folder, 'demo-'));
+  demo = await startDemo({ hosts: workspace.hosts, folder, project: ROOT, port: 0, page: ownPage });
+  workspace.onCleanup(() => demo.close());
 });
 
 const MAYA = 'C-1001';
 const HOUR = 60 * 60 * 1000;
 
 /** One story in front of the shop; at its end nothing of a token may be left behind. */
-function story(name: string, tell: (shop: Visit) => Promise<void>): void {
+function shopTest(name: string, run: (shop: ShopVisit) => Promise<void>): void {
   test(name, async (t) => {
-    const shop = await visit(t, demo);
+    const shop = await visitShop(t, demo);
     if (!shop) return;
-    await tell(shop);
-    await shop.leaksNothing();
+    await run(shop);
+    await shop.assertNoLeak();
   });
 }
 
-type Answering = (route: Route) => Promise<void>;
+type RouteHandler = (route: Route) => Promise<void>;
 
 /** Lets the token service answer like this until the end that it returns is called. */
-async function answering({ page }: Visit, answer: Answering): Promise<() => Promise<void>> {
+async function interceptToken({ page }: ShopVisit, answer: RouteHandler): Promise<() => Promise<void>> {
   await page.route('**/token', answer);
   return () => page.unroute('**/token', answer);
 }
 
-story('a customer logs in and is verified', async (shop) => {
+shopTest('a customer logs in and is verified', async (shop) => {
   await shop.open();
-  await shop.told('Chat opens when you are logged in');
+  await shop.waitForStatus('Chat opens when you are logged in');
   assert.equal(await shop.hasChat(), false);
   await shop.logIn('Maya Okafor');
-  await shop.told('Chat knows who you are');
+  await shop.waitForStatus('Chat knows who you are');
   await shop.openChat();
   await shop.write('Hello');
-  shop.recorded(MAYA);
+  shop.assertRecorded(MAYA);
 });
 
-story('a customer who is logged in already is verified with every page', async (shop) => {
+shopTest('a customer who is logged in already is verified with every page', async (shop) => {
   await shop.open();
   await shop.logIn('Jonas Lindqvist');
-  await shop.told('Chat knows who you are');
+  await shop.waitForStatus('Chat knows who you are');
   await shop.page.reload();
-  await shop.told('Chat knows who you are');
+  await shop.waitForStatus('Chat knows who you are');
   await shop.openChat();
   await shop.write('Hello again');
-  shop.recorded('C-1002');
+  shop.assertRecorded('C-1002');
 });
 
-story('an expired token is renewed, and the conversation goes on', async (shop) => {
+shopTest('an expired token is renewed, and the conversation goes on', async (shop) => {
   await shop.open();
   await shop.logIn('Priya Nair');
   await shop.openChat();
@@ -77,47 +77,47 @@ story('an expired token is renewed, and the conversation goes on', async (shop) 
     .waitFor();
   assert.equal(shop.exchanges().at(-1), 'v2/iamessage/AUTH/Customer/uid:C-1003');
   assert.ok(shop.exchanges().length > start);
-  await shop.told('Chat knows who you are');
+  await shop.waitForStatus('Chat knows who you are');
 });
 
-story('a token that the org refuses is replaced three times, then the customer is told', async (shop) => {
+shopTest('a token that the org refuses is replaced three times, then the customer is told', async (shop) => {
   await shop.open();
   const made = shop.page.locator('#steps li', { hasText: 'Made an identity token' });
-  await shop.told('Chat opens when');
+  await shop.waitForStatus('Chat opens when');
   const before = await made.count();
-  demo.desk.trouble = 'broken';
+  demo.controls.failureMode = 'broken';
   await shop.logIn('Maya Okafor');
   await shop.openChat();
-  await shop.explained('Chat could not confirm who you are');
+  await shop.waitForAlert('Chat could not confirm who you are');
   assert.deepEqual(shop.exchanges(), ['refused', 'refused', 'refused']);
   await made.nth(before + 2).waitFor();
   assert.equal(await made.count(), before + 3);
 });
 
-story('two tabs have one conversation', async (shop) => {
+shopTest('two tabs have one conversation', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
   for (const tab of [shop, other]) {
-    await tab.told('Chat knows who you are');
+    await tab.waitForStatus('Chat knows who you are');
     await tab.openChat();
   }
   await shop.write('From the first tab');
   await other.page.getByText(/^You wrote: From the first tab/).waitFor();
   assert.equal(shop.exchanges().length, 2);
-  shop.recorded(MAYA);
-  await other.leaksNothing();
+  shop.assertRecorded(MAYA);
+  await other.assertNoLeak();
 });
 
-story('a logout in one tab ends the chat in the other', async (shop) => {
+shopTest('a logout in one tab ends the chat in the other', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
-  await other.told('Chat knows who you are');
+  await other.waitForStatus('Chat knows who you are');
   await other.openChat();
   await other.write('Still here');
   await shop.logOut();
-  await other.told('You are logged out');
+  await other.waitForStatus('You are logged out');
   await other.page.getByRole('button', { name: 'Jonas Lindqvist' }).waitFor();
   assert.equal(await other.hasChat(), false);
   assert.equal(await other.page.getByText('Still here').count(), 0);
@@ -130,88 +130,91 @@ story('a logout in one tab ends the chat in the other', async (shop) => {
     .exchanges()
     .slice(0, length)
     .forEach((each) => assert.match(each, /uid:C-1001$/));
-  await other.leaksNothing();
+  await other.assertNoLeak();
 });
 
-story('a token service that is down is asked three times; it recovers when the customer tries again', async (shop) => {
-  await shop.open();
-  demo.desk.trouble = 'down';
-  await shop.logIn('Maya Okafor');
-  await shop.explained('does not answer');
-  assert.equal(await shop.hasChat(), false);
-  assert.deepEqual(shop.exchanges(), []);
-  demo.desk.trouble = 'none';
-  await shop.button('Try again');
-  await shop.told('Chat knows who you are');
-  await shop.openChat();
-  await shop.write('Hello');
-  shop.recorded(MAYA);
-});
+shopTest(
+  'a token service that is down is asked three times; it recovers when the customer tries again',
+  async (shop) => {
+    await shop.open();
+    demo.controls.failureMode = 'down';
+    await shop.logIn('Maya Okafor');
+    await shop.waitForAlert('does not answer');
+    assert.equal(await shop.hasChat(), false);
+    assert.deepEqual(shop.exchanges(), []);
+    demo.controls.failureMode = 'none';
+    await shop.button('Try again');
+    await shop.waitForStatus('Chat knows who you are');
+    await shop.openChat();
+    await shop.write('Hello');
+    shop.assertRecorded(MAYA);
+  },
+);
 
-story('a token service that takes too long is given up within 30 seconds; it recovers, too', async (shop) => {
+shopTest('a token service that takes too long is given up within 30 seconds; it recovers, too', async (shop) => {
   await shop.page.clock.install();
-  const recover = await answering(shop, () => new Promise(() => undefined));
+  const recover = await interceptToken(shop, () => new Promise(() => undefined));
   await shop.open();
   await shop.logIn('Maya Okafor');
-  await shop.told('Telling chat who you are');
+  await shop.waitForStatus('Telling chat who you are');
   await shop.page.clock.runFor(25_000);
-  await shop.explained('takes too long');
+  await shop.waitForAlert('takes too long');
   await recover();
   await shop.button('Try again');
-  await shop.told('Chat knows who you are');
+  await shop.waitForStatus('Chat knows who you are');
   await shop.openChat();
   await shop.write('Hello');
-  shop.recorded(MAYA);
+  shop.assertRecorded(MAYA);
 });
 
-const UNUSABLE: Readonly<Record<string, Answering>> = {
+const INVALID_RESPONSES: Readonly<Record<string, RouteHandler>> = {
   'a 304': (route) => route.fulfill({ status: 304 }),
   'a login page': (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Log in</title>' }),
   'a redirect to one': (route) => route.fulfill({ status: 302, headers: { location: '/' } }),
   'a 403': (route) => route.fulfill({ status: 403 }),
   'a megabyte of it': (route) => route.fulfill({ body: 'eyJ'.padEnd(1_000_000, 'x') }),
 };
-for (const [what, answer] of Object.entries(UNUSABLE)) {
-  story(`${what} in the place of a token is told at once, and asked for once`, async (shop) => {
+for (const [what, answer] of Object.entries(INVALID_RESPONSES)) {
+  shopTest(`${what} in the place of a token is told at once, and asked for once`, async (shop) => {
     let asked = 0;
     await shop.open();
-    await shop.told('Chat opens when you are logged in');
-    const recover = await answering(shop, (route) => {
+    await shop.waitForStatus('Chat opens when you are logged in');
+    const recover = await interceptToken(shop, (route) => {
       asked += 1;
       return answer(route);
     });
     await shop.logIn('Maya Okafor');
-    await shop.explained('Something is wrong on our side');
+    await shop.waitForAlert('Something is wrong on our side');
     assert.equal(asked, 1);
     assert.deepEqual(shop.exchanges(), []);
     await recover();
     await shop.button('Try again');
     await shop.openChat();
     await shop.write('Hello');
-    shop.recorded(MAYA);
+    shop.assertRecorded(MAYA);
   });
 }
 
-story('a device whose clock is ahead is told so, and is verified once it is right', async (shop) => {
-  await shop.page.clock.install({ time: demo.desk.now().getTime() + HOUR });
+shopTest('a device whose clock is ahead is told so, and is verified once it is right', async (shop) => {
+  await shop.page.clock.install({ time: demo.controls.now().getTime() + HOUR });
   await shop.open();
   await shop.logIn('Maya Okafor');
-  await shop.explained('The clock of this device is wrong');
+  await shop.waitForAlert('The clock of this device is wrong');
   assert.deepEqual(shop.exchanges(), []);
-  await shop.page.clock.setSystemTime(demo.desk.now());
+  await shop.page.clock.setSystemTime(demo.controls.now());
   await shop.button('Try again');
   await shop.openChat();
   await shop.write('Hello');
-  shop.recorded(MAYA);
+  shop.assertRecorded(MAYA);
 });
 
-story('a chat that never comes is told after 30 seconds', async (shop) => {
+shopTest('a chat that never comes is told after 30 seconds', async (shop) => {
   await shop.page.clock.install();
   await shop.page.route('**/bootstrap.min.js', (route) => route.abort());
   await shop.open();
   await shop.logIn('Maya Okafor');
   await shop.page.clock.runFor(30_000);
-  await shop.explained('Chat could not be loaded');
+  await shop.waitForAlert('Chat could not be loaded');
   assert.deepEqual(shop.exchanges(), []);
 });
 
@@ -229,25 +232,25 @@ const MODULE = `<script type="module">
   connectIdentity({ tokenUrl: '/token' });
 </script>`;
 
-const ORDERS: Readonly<Record<string, (snippet: string) => string>> = {
+const SCRIPT_ORDERS: Readonly<Record<string, (snippet: string) => string>> = {
   'the web client before the chat': (snippet) => CLIENT + snippet,
   'the chat before the web client': (snippet) => snippet + CLIENT,
   'the web client long after chat was ready': (snippet) => snippet + LATE_CLIENT,
   'the web client as a module': (snippet) => snippet + MODULE,
 };
-for (const [order, scripts] of Object.entries(ORDERS)) {
-  story(`a bare page with ${order}`, async (shop) => {
+for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
+  shopTest(`a bare page with ${order}`, async (shop) => {
     const head = '<!doctype html><html lang="en"><title>Bare</title><h1>Bare</h1>';
-    writeFileSync(ownPage, `${head}${scripts(snippetOf(demo.org))}</html>`);
+    writeFileSync(ownPage, `${head}${scripts(codeSnippet(demo.org))}</html>`);
     await shop.open();
     await shop.logIn('Maya Okafor');
-    await shop.told('Chat knows who you are');
+    await shop.waitForStatus('Chat knows who you are');
     await shop.open('/page');
     await shop.openChat();
     await shop.write('Hello');
-    shop.recorded(MAYA);
+    shop.assertRecorded(MAYA);
     assert.deepEqual(
-      shop.said.filter((line) => line.includes("Method can't be invoked")),
+      shop.consoleMessages.filter((line) => line.includes("Method can't be invoked")),
       [],
       'nothing was handed to chat before it was ready',
     );

@@ -2,51 +2,57 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import type { Demo } from '../../../demo-site/demo';
-import { leftIn, processesWith, startCommand, until, type Running } from '../../commands/command-process';
-import { workplace } from '../../commands/workplace';
-import { violations } from '../accessibility';
-import { visit } from './visit';
+import {
+  leftoverFiles,
+  findProcesses,
+  startProcess,
+  waitUntil,
+  type RunningProcess,
+} from '../../commands/command-process';
+import { createWorkspace } from '../../commands/workspace';
+import { accessibilityViolations } from '../accessibility-violations';
+import { visitShop } from './visit';
 
-const place = workplace();
+const workspace = createWorkspace();
 
-interface Announced {
+interface DemoAnnouncement {
   readonly url: string;
   readonly org: string;
 }
 
 /** Runs the command as a user does, and waits until it says where the shop is. */
-async function opened(): Promise<Announced & { readonly running: Running }> {
-  const running = startCommand(place, 'demo-site', ['--port', '0', '--json']);
+async function startDemoSite(): Promise<DemoAnnouncement & { readonly running: RunningProcess }> {
+  const running = startProcess(workspace, 'demo-site', ['--port', '0', '--json']);
   assert.ok(running.child.stdout);
   const [line] = (await once(running.child.stdout, 'data')) as [Buffer];
-  return { ...(JSON.parse(line.toString()) as Announced), running };
+  return { ...(JSON.parse(line.toString()) as DemoAnnouncement), running };
 }
 
 const COOKIE = { 'X-Requested-With': 'test' };
 const status = async (url: string, init: RequestInit): Promise<number> => (await fetch(url, init)).status;
 
 test('npm run demo-site serves a shop, and Ctrl+C ends all of it', async (t) => {
-  const { url, org, running } = await opened();
+  const { url, org, running } = await startDemoSite();
   await t.test(
     'its page is accessible, for guests and customers, in light and dark, wide and narrow',
     async (inner) => {
       // What the page shows does not need to know the org.
-      const shop = await visit(inner, { url, desk: {}, org: { log: [] } } as unknown as Demo, { bypassCSP: true });
+      const shop = await visitShop(inner, { url, controls: {}, org: { log: [] } } as unknown as Demo, { bypassCSP: true });
       if (!shop) return;
       await shop.open();
-      await shop.told('Chat opens when you are logged in');
-      assert.deepEqual(await violations(shop.page), []);
+      await shop.waitForStatus('Chat opens when you are logged in');
+      assert.deepEqual(await accessibilityViolations(shop.page), []);
       await shop.button('Token service down');
       await shop.logIn('Maya Okafor');
-      await shop.explained('does not answer');
+      await shop.waitForAlert('does not answer');
       await shop.page.emulateMedia({ colorScheme: 'dark' });
-      assert.deepEqual(await violations(shop.page), []);
+      assert.deepEqual(await accessibilityViolations(shop.page), []);
       await shop.button('Token service down');
       await shop.button('Try again');
       await shop.openChat();
       await shop.write('Hello');
       await shop.page.setViewportSize({ width: 360, height: 740 });
-      assert.deepEqual(await violations(shop.page), []);
+      assert.deepEqual(await accessibilityViolations(shop.page), []);
       const [wide, narrow] = await shop.page.evaluate(() => {
         const { scrollWidth, clientWidth } = (
           globalThis as unknown as { document: { documentElement: Record<'scrollWidth' | 'clientWidth', number> } }
@@ -54,7 +60,7 @@ test('npm run demo-site serves a shop, and Ctrl+C ends all of it', async (t) => 
         return [scrollWidth, clientWidth];
       });
       assert.equal(wide, narrow, 'nothing sticks out on a phone');
-      await shop.leaksNothing();
+      await shop.assertNoLeak();
     },
   );
   await t.test('its desk obeys the page of the shop and nobody else', async () => {
@@ -69,12 +75,12 @@ test('npm run demo-site serves a shop, and Ctrl+C ends all of it', async (t) => 
   const { exit, stderr } = await running.ended;
   assert.equal(exit, 0, stderr);
   for (const gone of [url, org]) await assert.rejects(fetch(gone), gone);
-  await until('every process is gone', () => processesWith(running.temporary).length === 0);
-  assert.deepEqual(leftIn(running.temporary), []);
+  await waitUntil('every process is gone', () => findProcesses(running.temporaryFolder).length === 0);
+  assert.deepEqual(leftoverFiles(running.temporaryFolder), []);
 });
 
 test('a page that cannot be read is told before anything is started', async () => {
-  const { exit, stderr } = await startCommand(place, 'demo-site', ['--page', 'no-such-page.html']).ended;
+  const { exit, stderr } = await startProcess(workspace, 'demo-site', ['--page', 'no-such-page.html']).ended;
   assert.equal(exit, 3);
   assert.match(stderr, /The page no-such-page.html cannot be read/);
 });

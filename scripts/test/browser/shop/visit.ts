@@ -4,22 +4,22 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Demo } from '../../../demo-site/demo';
 import { openPage } from '../chromium';
 
-let written = 0;
+let messageCount = 0;
 
 /** A customer in a real browser, in front of the demo shop. */
-export class Visit {
+export class ShopVisit {
   readonly demo: Demo;
   readonly page: Page;
   /** Everything the page wrote to the console, its uncaught errors included. */
-  readonly said: string[] = [];
+  readonly consoleMessages: string[] = [];
   private readonly start: number;
 
   constructor(demo: Demo, page: Page) {
     this.demo = demo;
     this.page = page;
     this.start = demo.org.log.length;
-    page.on('console', (message) => void this.said.push(message.text()));
-    page.on('pageerror', (error) => void this.said.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => void this.consoleMessages.push(message.text()));
+    page.on('pageerror', (error) => void this.consoleMessages.push(`uncaught: ${error.message}`));
   }
 
   async open(path = '/'): Promise<this> {
@@ -28,8 +28,8 @@ export class Visit {
   }
 
   /** Another tab of the same browser. */
-  async tab(): Promise<Visit> {
-    return new Visit(this.demo, await this.page.context().newPage()).open();
+  async tab(): Promise<ShopVisit> {
+    return new ShopVisit(this.demo, await this.page.context().newPage()).open();
   }
 
   logIn = (name: string): Promise<void> => this.page.getByRole('button', { name }).click();
@@ -37,12 +37,12 @@ export class Visit {
   button = (name: string): Promise<void> => this.page.getByRole('button', { name }).click();
 
   /** Waits until the page tells its customer this. */
-  async told(words: string | RegExp): Promise<void> {
+  async waitForStatus(words: string | RegExp): Promise<void> {
     await this.page.locator('#status').filter({ hasText: words }).waitFor();
   }
 
   /** Waits until the page explains why it failed. */
-  async explained(words: string | RegExp): Promise<void> {
+  async waitForAlert(words: string | RegExp): Promise<void> {
     await this.page.getByRole('alert').filter({ hasText: words }).waitFor();
   }
 
@@ -51,7 +51,7 @@ export class Visit {
 
   /** Writes into the open chat, and waits for the answer; each text is new, because conversations last. */
   async write(words: string): Promise<void> {
-    const text = `${words} ${(written += 1)}`;
+    const text = `${words} ${(messageCount += 1)}`;
     await this.page.getByLabel('Your message').fill(text);
     await this.page.keyboard.press('Enter');
     await this.page.getByText(`You wrote: ${text}`).waitFor();
@@ -66,12 +66,12 @@ export class Visit {
   }
 
   /** The one customer that the org recorded for this visit. */
-  recorded(id: string): void {
+  assertRecorded(id: string): void {
     assert.deepEqual([...new Set(this.exchanges())], [`v2/iamessage/AUTH/Customer/uid:${id}`]);
   }
 
   /** Every part of a token begins like this: it is the start of a JSON object in base64url. */
-  async leaksNothing(): Promise<void> {
+  async assertNoLeak(): Promise<void> {
     const kept = await this.page.evaluate(() => {
       type Held = { readonly [name: string]: string };
       const { document, localStorage, sessionStorage, location } = globalThis as unknown as {
@@ -83,21 +83,21 @@ export class Visit {
       const held = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
       return `${document.documentElement.outerHTML}${held}${location.href}`;
     });
-    assert.doesNotMatch(kept + this.said.join('\n'), /eyJ[\w-]{10}/);
+    assert.doesNotMatch(kept + this.consoleMessages.join('\n'), /eyJ[\w-]{10}/);
     assert.deepEqual(
-      this.said.filter((line) => line.startsWith('uncaught')),
+      this.consoleMessages.filter((line) => line.startsWith('uncaught')),
       [],
     );
   }
 }
 
 /** Stands in front of the shop with a browser of its own, all being well inside; undefined where there is no browser. */
-export async function visit(
+export async function visitShop(
   t: TestContext,
   demo: Demo,
   options: BrowserContextOptions = {},
-): Promise<Visit | undefined> {
-  demo.desk.trouble = 'none';
+): Promise<ShopVisit | undefined> {
+  demo.controls.failureMode = 'none';
   const page = await openPage(t, options);
-  return page && new Visit(demo, page);
+  return page && new ShopVisit(demo, page);
 }

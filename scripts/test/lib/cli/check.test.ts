@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { command, type Ended } from './command';
-import { contract } from '../../commands/contract';
+import { runScript, type CommandExit } from './run-script';
+import { documentSchemas } from '../../commands/document-schemas';
 
-const check = (...argv: string[]): Promise<Ended> => command('scripts/check.ts', argv);
+const check = (...argv: string[]): Promise<CommandExit> => runScript('scripts/check.ts', argv);
 
 test('check of this project finds no error, and its document is the contract', async () => {
   const { exit, out } = await check('--json');
-  const document = contract.check.parse(JSON.parse(out));
+  const document = documentSchemas.check.parse(JSON.parse(out));
   assert.deepEqual([exit, document.command, document.exitCode], [0, 'check', 0]);
   assert.deepEqual(Object.keys(document), ['command', 'exitCode', 'findings']);
 });
 
 test('an org that no file names, and a folder that is no project, end with 3', async () => {
   const unknown = await check('--json', '--org', 'nowhere');
-  assert.deepEqual([unknown.exit, contract.stopped.parse(JSON.parse(unknown.out)).error.code], [3, 'unknown-org']);
+  assert.deepEqual(
+    [unknown.exit, documentSchemas.stopped.parse(JSON.parse(unknown.out)).error.code],
+    [3, 'unknown-org'],
+  );
   const nothing = await check('--json', '--project', 'scripts');
-  assert.deepEqual([nothing.exit, contract.stopped.parse(JSON.parse(nothing.out)).error.code], [3, 'no-project']);
+  assert.deepEqual(
+    [nothing.exit, documentSchemas.stopped.parse(JSON.parse(nothing.out)).error.code],
+    [3, 'no-project'],
+  );
 });

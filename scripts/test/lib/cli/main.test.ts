@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { contract } from '../../commands/contract';
-import { command, type Ended } from './command';
+import { documentSchemas } from '../../commands/document-schemas';
+import { runScript, type CommandExit } from './run-script';
 
-const TRIAL = 'scripts/test/lib/cli/trial.ts';
-const trial = (...argv: string[]): Promise<Ended> => command(TRIAL, argv);
+const TEST_COMMAND = 'scripts/test/lib/cli/test-command.ts';
+const runTestCommand = (...argv: string[]): Promise<CommandExit> => runScript(TEST_COMMAND, argv);
 const STACK = /^\s+at .*:\d+:\d+\)?$/m;
 
 /** The one JSON document on standard output; anything beside it is an error. */
-function documentOf({ out }: Ended): ReturnType<typeof contract.any.parse> {
-  return contract.any.parse(JSON.parse(out));
+function documentOf({ out }: CommandExit): ReturnType<typeof documentSchemas.any.parse> {
+  return documentSchemas.any.parse(JSON.parse(out));
 }
 
 test('--help shows every flag and exit code on standard output and ends well', async () => {
-  const { exit, out, err } = await trial('--help');
+  const { exit, out, err } = await runTestCommand('--help');
   assert.deepEqual([exit, err], [0, '']);
   for (const flag of ['--org', '--wave', '--project', '--json', '--debug', '--fail', '--help'])
     assert.match(out, new RegExp(flag));
@@ -22,7 +22,7 @@ test('--help shows every flag and exit code on standard output and ends well', a
   assert.match(out, /npm run trial --/);
 });
 
-const BAD: readonly (readonly [claim: string, argv: readonly string[], said: RegExp])[] = [
+const INVALID_ARGUMENTS: readonly (readonly [claim: string, argv: readonly string[], said: RegExp])[] = [
   ['an unknown flag', ['--colour'], /unknown option '--colour'/],
   ['a slip in a flag', ['--projct', 'x'], /Did you mean --project/],
   ['a word too many', ['dev'], /too many arguments|unknown command/],
@@ -35,10 +35,10 @@ const BAD: readonly (readonly [claim: string, argv: readonly string[], said: Reg
 ];
 
 test('a command line that is not understood ends with 3, says why, and with --json prints one document', async () => {
-  for (const [claim, argv, said] of BAD) {
-    const ended = await trial('--json', ...argv);
+  for (const [claim, argv, said] of INVALID_ARGUMENTS) {
+    const ended = await runTestCommand('--json', ...argv);
     const document = documentOf(ended);
-    assert.deepEqual([ended.exit, document.exitCode, document.error?.code], [3, 3, 'bad-flag'], claim);
+    assert.deepEqual([ended.exit, document.exitCode, document.error?.code], [3, 3, 'invalid-flag'], claim);
     assert.match(document.error?.why ?? '', said, claim);
     assert.match(ended.err, said, claim);
     assert.doesNotMatch(ended.err, STACK, claim);
@@ -46,13 +46,13 @@ test('a command line that is not understood ends with 3, says why, and with --js
 });
 
 test('without --json a command line that is not understood leaves standard output empty', async () => {
-  const { exit, out, err } = await trial('--colour');
+  const { exit, out, err } = await runTestCommand('--colour');
   assert.deepEqual([exit, out], [3, '']);
   assert.match(err, /npm run trial -- --help/);
 });
 
 test('flags reach the command: repeated ones as lists, numbers as numbers, the project as a full path', async () => {
-  const { exit, out, err } = await trial(
+  const { exit, out, err } = await runTestCommand(
     '--org',
     'a',
     '--org',
@@ -73,13 +73,13 @@ test('flags reach the command: repeated ones as lists, numbers as numbers, the p
 });
 
 test('with --json standard output is the document, and all else goes to standard error', async () => {
-  const { exit, out, err } = await trial('--json');
+  const { exit, out, err } = await runTestCommand('--json');
   assert.deepEqual([exit, out], [2, '{"document": true}\n']);
   assert.match(err, /on the way\n.*"interactive":false/);
 });
 
 test('an expected error says what, why and the fix, ends with its own code, and cannot steer the terminal', async () => {
-  const ended = await trial('--fail', 'expected', '--json');
+  const ended = await runTestCommand('--fail', 'expected', '--json');
   assert.equal(ended.exit, 4);
   assert.deepEqual(documentOf(ended).error, {
     code: 'login-refused',
@@ -93,12 +93,12 @@ test('an expected error says what, why and the fix, ends with its own code, and 
 
 test('an error nobody foresaw shows no stack trace, and one with --debug', async () => {
   for (const how of ['unforeseen', 'text']) {
-    const ended = await trial('--fail', how, '--json');
+    const ended = await runTestCommand('--fail', how, '--json');
     assert.deepEqual([ended.exit, documentOf(ended).error?.code], [1, 'internal']);
     assert.doesNotMatch(ended.err, STACK);
     assert.match(ended.err, /--debug/);
   }
-  const { exit, err } = await trial('--fail', 'unforeseen', '--debug');
+  const { exit, err } = await runTestCommand('--fail', 'unforeseen', '--debug');
   assert.equal(exit, 1);
   assert.match(err, /TypeError: a slip of the programmer/);
   assert.match(err, STACK);
@@ -106,20 +106,20 @@ test('an error nobody foresaw shows no stack trace, and one with --debug', async
 
 /** Starts a sequence in one character, turns the direction of writing, is not there for the eye, and is a command on GitHub. */
 const HOSTILE = 'x\u009B31m\u202E\u{E0041}##[add-mask]y';
-const STEERING_TERMINAL = /\u009B|\u202E|\u{E0041}/u;
-const STEERING = /\u009B|\u202E|\u{E0041}|##\[/u;
+const CONTROL_CHARACTERS = /\u009B|\u202E|\u{E0041}/u;
+const WORKFLOW_CONTROLS = /\u009B|\u202E|\u{E0041}|##\[/u;
 
 test('what a command shows or documents neither steers the terminal nor commands the runner of a pipeline', async () => {
-  const shown = await command(TRIAL, ['--word', HOSTILE], { GITHUB_ACTIONS: 'true' });
+  const shown = await runScript(TEST_COMMAND, ['--word', HOSTILE], { GITHUB_ACTIONS: 'true' });
   assert.match(shown.out, /"word":\["x.*y"\]/);
-  assert.doesNotMatch(shown.out, STEERING);
-  const documented = await command(TRIAL, ['--json', `--${HOSTILE}`], { GITHUB_ACTIONS: 'true' });
-  assert.doesNotMatch(documented.out + documented.err, STEERING);
+  assert.doesNotMatch(shown.out, WORKFLOW_CONTROLS);
+  const documented = await runScript(TEST_COMMAND, ['--json', `--${HOSTILE}`], { GITHUB_ACTIONS: 'true' });
+  assert.doesNotMatch(documented.out + documented.err, WORKFLOW_CONTROLS);
   assert.ok(documentOf(documented).error?.why.includes(HOSTILE), 'the document says the same');
 });
 
 test('the stack trace of --debug cannot steer the terminal', async () => {
-  const { err } = await trial('--debug', `--${HOSTILE}`);
+  const { err } = await runTestCommand('--debug', `--${HOSTILE}`);
   assert.match(err, STACK);
-  assert.doesNotMatch(err, STEERING_TERMINAL);
+  assert.doesNotMatch(err, CONTROL_CHARACTERS);
 });

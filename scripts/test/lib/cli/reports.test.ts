@@ -4,19 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { writeReports, type Context } from '../../../lib/cli';
-import { contract } from '../../commands/contract';
-import { REPORT } from '../report/reports';
-import { command, type Ended } from './command';
+import { documentSchemas } from '../../commands/document-schemas';
+import { REPORT } from '../report/sample-reports';
+import { runScript, type CommandExit } from './run-script';
 
 const folder = mkdtempSync(join(tmpdir(), 'reports-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const check = (argv: readonly string[], env = {}): Promise<Ended> => command('scripts/check.ts', argv, env);
+const runCheckScript = (argv: readonly string[], env = {}): Promise<CommandExit> =>
+  runScript('scripts/check.ts', argv, env);
 const inFolder = (name: string): string => join(folder, name);
 
 test('check writes every report that is asked for, into folders that are not there yet', async () => {
   const [junit, markdown, html] = ['all/b/junit.xml', 'all/comment.md', 'all/page.html'].map(inFolder);
-  const { exit } = await check(['--junit', junit ?? '', '--markdown', markdown ?? '', '--html', html ?? '']);
+  const { exit } = await runCheckScript(['--junit', junit ?? '', '--markdown', markdown ?? '', '--html', html ?? '']);
   assert.equal(exit, 0);
   assert.match(readFileSync(junit ?? '', 'utf8'), /^<\?xml[^]*<\/testsuites>\n$/);
   assert.match(readFileSync(markdown ?? '', 'utf8'), /^<!-- user-verification:check -->\n/);
@@ -30,24 +31,24 @@ test('check writes every report that is asked for, into folders that are not the
 
 test('a command that stops at an error tells of it in its reports too', async () => {
   const junit = inFolder('error.xml');
-  const { exit, out } = await check(['--json', '--org', 'nowhere', '--junit', junit]);
-  assert.deepEqual([exit, contract.stopped.parse(JSON.parse(out)).error.code], [3, 'unknown-org']);
+  const { exit, out } = await runCheckScript(['--json', '--org', 'nowhere', '--junit', junit]);
+  assert.deepEqual([exit, documentSchemas.stopped.parse(JSON.parse(out)).error.code], [3, 'unknown-org']);
   assert.match(readFileSync(junit, 'utf8'), /<error message="[^"]+" type="unknown-org">/);
 });
 
 mkdirSync(inFolder('taken'));
 writeFileSync(inFolder('file'), '');
-const PLACES: readonly (readonly [claim: string, argv: readonly string[]])[] = [
+const UNWRITABLE_PATHS: readonly (readonly [claim: string, argv: readonly string[]])[] = [
   ['a folder', ['--html', inFolder('taken')]],
   ['a file below a file', ['--junit', inFolder('file/x.xml')]],
   ['one file for two reports', ['--html', inFolder('same'), '--markdown', inFolder('same')]],
 ];
 
-for (const [claim, argv] of PLACES) {
+for (const [claim, argv] of UNWRITABLE_PATHS) {
   test(`${claim} is refused before anything else is looked at`, async () => {
     // Were the project read first, it would be what is wrong.
-    const { exit, out } = await check(['--json', '--project', inFolder('taken'), ...argv]);
-    assert.deepEqual([exit, contract.stopped.parse(JSON.parse(out)).error.code], [3, 'unreadable-file']);
+    const { exit, out } = await runCheckScript(['--json', '--project', inFolder('taken'), ...argv]);
+    assert.deepEqual([exit, documentSchemas.stopped.parse(JSON.parse(out)).error.code], [3, 'unreadable-file']);
     assert.ok(!existsSync(inFolder('same')));
   });
 }
@@ -58,10 +59,10 @@ test('a report that can no longer be written fails the command, keeps none of th
   writeFileSync(html ?? '', 'before');
   const context = {
     flags: { org: [], project: folder, json: true, junit, html },
-    page: { columns: 80, color: false },
+    layout: { columns: 80, color: false },
     now: REPORT.at,
-    show: (text: string) => void said.push(text),
-    document: (text: string) => void said.push(text),
+    print: (text: string) => void said.push(text),
+    printJson: (text: string) => void said.push(text),
   } as unknown as Context;
   const exit = await writeReports(context, { ...REPORT.document, exitCode: 2 });
   assert.equal(exit, 1);
@@ -76,11 +77,11 @@ test('findings become annotations only where GitHub reads them, on standard erro
   writeFileSync(join(project, 'sfdx-project.json'), '{ "packageDirectories": [{ "path": "force-app" }] }');
   mkdirSync(join(project, 'force-app'));
   const env = { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: folder };
-  const plain = await check(['--project', project]);
+  const plain = await runCheckScript(['--project', project]);
   assert.doesNotMatch(plain.out + plain.err, /^::/m);
-  const shown = await check(['--project', project], env);
+  const shown = await runCheckScript(['--project', project], env);
   assert.match(shown.out, /^::error file=project\/config\/orgs,line=1,title=no-orgs::/m);
-  const json = await check(['--json', '--project', project], env);
+  const json = await runCheckScript(['--json', '--project', project], env);
   assert.match(json.err, /^::error file=project/m);
-  contract.any.parse(JSON.parse(json.out));
+  documentSchemas.any.parse(JSON.parse(json.out));
 });

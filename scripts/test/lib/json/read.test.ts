@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readJson } from '../../../lib/json';
 
-const BROKEN: readonly (readonly [what: string, text: string, line: number])[] = [
+const INVALID_JSON: readonly (readonly [what: string, text: string, line: number])[] = [
   ['a comma too many', '{\n"a": [\n1,\n]}', 4],
   ['a comma too few', '{"a": 1\n"b": 2}', 2],
   ['a comment', '{\n// why\n"a": 1}', 2],
@@ -28,7 +28,7 @@ const BROKEN: readonly (readonly [what: string, text: string, line: number])[] =
   ['levels hidden one by one', '[},'.repeat(50_000), 1],
 ];
 
-for (const [what, text, line] of BROKEN) {
+for (const [what, text, line] of INVALID_JSON) {
   test(`${what} is a problem at line ${line}`, () => {
     const { problems } = readJson(text);
     assert.equal(problems[0]?.line, line, problems[0]?.message);

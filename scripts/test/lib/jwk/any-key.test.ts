@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { JWK_PROBLEMS, readJwk } from '../../../lib/jwk';
-import { jwkOf, NOW, type Jwk } from './keyring';
+import { publicJwk, NOW, type Jwk } from './test-keys';
 
 const codesOf = (text: string): readonly string[] => readJwk(text, NOW).problems.map(({ code }) => code);
 const codesOfKey = (jwk: Jwk): readonly string[] => codesOf(JSON.stringify(jwk));
@@ -14,7 +14,7 @@ test('any text at all gives an answer', () => {
 
 /** Members of keys with values of every kind, so that deep parts of the reader are reached. */
 const anyMembers = async (): Promise<fc.Arbitrary<Jwk>> => {
-  const good = await jwkOf();
+  const good = await publicJwk();
   const names = [...Object.keys(good), 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'y', 'crv', 'keys', '__proto__'];
   const value = fc.oneof(fc.jsonValue(), fc.constantFrom(...Object.values(good)), fc.base64String());
   return fc.dictionary(fc.constantFrom(...names), value).map((changes) => ({ ...good, ...changes }));

@@ -2,30 +2,30 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calculateJwkThumbprint } from 'jose';
 import { readJwk } from '../../../lib/jwk';
-import { DAY, jwkOf, NOW, pairOf, privateMembersOf, type Jwk } from './keyring';
+import { DAY_MS, publicJwk, NOW, keyPair, privateMembers, type Jwk } from './test-keys';
 
 const codesOf = (text: string): readonly string[] => readJwk(text, NOW).problems.map(({ code }) => code);
 const codesOfKey = (jwk: Jwk): readonly string[] => codesOf(JSON.stringify(jwk));
-const after = (milliseconds: number): Date => new Date(NOW.getTime() + milliseconds);
+const fromNow = (milliseconds: number): Date => new Date(NOW.getTime() + milliseconds);
 
 test('a good key has no problem and says what it is', async () => {
-  const { key, problems } = readJwk(JSON.stringify(await jwkOf()), NOW);
+  const { key, problems } = readJwk(JSON.stringify(await publicJwk()), NOW);
   assert.deepEqual(problems, []);
   const { certificate, ...facts } = key ?? assert.fail('no key');
-  const thumbprint = await calculateJwkThumbprint({ ...(await jwkOf()), kty: 'RSA' });
+  const thumbprint = await calculateJwkThumbprint({ ...(await publicJwk()), kty: 'RSA' });
   assert.deepEqual(facts, { kid: 'key-1', alg: 'RS256', use: 'sig', thumbprint, bits: 2048 });
-  const validity = { notBefore: after(-DAY), notAfter: after(365 * DAY), daysLeft: 365 };
+  const validity = { notBefore: fromNow(-DAY_MS), notAfter: fromNow(365 * DAY_MS), daysLeft: 365 };
   assert.deepEqual(certificate, { subject: 'CN=Test', ...validity, selfSigned: true });
 });
 
 test('leading zero octets of n do not change the thumbprint', async () => {
-  const jwk = await jwkOf();
+  const jwk = await publicJwk();
   const padded = Buffer.concat([Buffer.from([0]), Buffer.from(String(jwk['n']), 'base64url')]).toString('base64url');
   const [one, other] = [jwk, { ...jwk, n: padded }].map((key) => readJwk(JSON.stringify(key), NOW).key);
   assert.deepEqual(other, one);
 });
 
-const CHANGES: Readonly<Record<string, readonly [claim: string, change: Jwk, code: string]>> = {
+const INVALID_CHANGES: Readonly<Record<string, readonly [claim: string, change: Jwk, code: string]>> = {
   kty: ['an EC key is refused', { kty: 'EC' }, 'jwk-not-rsa'],
   noKty: ['a key without kty is refused', { kty: undefined }, 'jwk-not-rsa'],
   alg: ['alg PS256 is refused', { alg: 'PS256' }, 'jwk-alg'],
@@ -49,33 +49,33 @@ const CHANGES: Readonly<Record<string, readonly [claim: string, change: Jwk, cod
   d: ['the letter d that Salesforce writes is a placeholder', { d: 'd' }, 'jwk-placeholder-members'],
 };
 
-for (const [claim, change, code] of Object.values(CHANGES)) {
+for (const [claim, change, code] of Object.values(INVALID_CHANGES)) {
   test(claim, async () => {
-    assert.deepEqual(codesOfKey({ ...(await jwkOf()), ...change }), [code]);
+    assert.deepEqual(codesOfKey({ ...(await publicJwk()), ...change }), [code]);
   });
 }
 
 test('use may be left out, and RS512 is as good as RS256', async () => {
-  assert.deepEqual(codesOfKey({ ...(await jwkOf()), use: undefined, alg: 'RS512' }), []);
+  assert.deepEqual(codesOfKey({ ...(await publicJwk()), use: undefined, alg: 'RS512' }), []);
 });
 
 test('a key fetched from an endpoint needs neither x5c nor alg', async () => {
-  const { x5c: _x5c, alg: _alg, ...bare } = await jwkOf();
+  const { x5c: _x5c, alg: _alg, ...bare } = await publicJwk();
   assert.deepEqual(readJwk(JSON.stringify(bare), NOW, 'endpoint').problems, []);
 });
 
 test('an exponent of 1 is refused: anyone could sign', async () => {
-  const codes = codesOfKey({ ...(await jwkOf()), e: 'AQ' });
+  const codes = codesOfKey({ ...(await publicJwk()), e: 'AQ' });
   assert.deepEqual(codes, ['jwk-numbers', 'jwk-x5c-other-key']);
 });
 
 test('1024 bits are too few', async () => {
-  const pair = pairOf('short', 1024);
-  assert.deepEqual(codesOfKey(await jwkOf(pair)), ['jwk-too-short']);
+  const pair = keyPair('short', 1024);
+  assert.deepEqual(codesOfKey(await publicJwk(pair)), ['jwk-too-short']);
 });
 
 test('2047 bits are too few and 2048 are enough', async () => {
-  const { x5c: _x5c, ...jwk } = await jwkOf();
+  const { x5c: _x5c, ...jwk } = await publicJwk();
   const lengths = [0x40, 0x80].map((first) => {
     const bytes = Buffer.alloc(256, 1);
     bytes[0] = first;
@@ -89,16 +89,19 @@ test('2047 bits are too few and 2048 are enough', async () => {
 });
 
 test('nested members and texts with brackets do not count as repeated', async () => {
-  assert.deepEqual(codesOfKey({ ...(await jwkOf()), note: '{"kid":"}:{', more: { kid: 1, kty: [{ kid: 2 }] } }), []);
+  assert.deepEqual(
+    codesOfKey({ ...(await publicJwk()), note: '{"kid":"}:{', more: { kid: 1, kty: [{ kid: 2 }] } }),
+    [],
+  );
 });
 
 test('a JWKS or an array is refused, whatever it holds, and a private key inside is still told', async () => {
-  const jwk = await jwkOf();
+  const jwk = await publicJwk();
   for (const keys of [[], [jwk], [jwk, 1]]) {
     assert.deepEqual(codesOf(JSON.stringify({ keys })), ['jwk-not-one-key']);
     assert.deepEqual(codesOf(JSON.stringify(keys)), ['jwk-not-one-key']);
   }
-  const leaked = { keys: [{ ...jwk, ...privateMembersOf() }] };
+  const leaked = { keys: [{ ...jwk, ...privateMembers() }] };
   assert.deepEqual(codesOf(JSON.stringify(leaked)), ['jwk-private-key', 'jwk-not-one-key']);
 });
 
@@ -110,13 +113,13 @@ test('text that is no JSON, or not an object, is refused', () => {
 });
 
 test('a private key in PEM form is a leak, a certificate in PEM form is only no JSON', () => {
-  const pem = pairOf().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = keyPair().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   assert.deepEqual(codesOf(pem), ['jwk-private-key', 'jwk-not-json']);
   assert.deepEqual(codesOf('-----BEGIN CERTIFICATE-----'), ['jwk-not-json']);
 });
 
 test('very long keys are answered too', async () => {
   const long = 'A'.repeat(4_000_000);
-  assert.deepEqual(codesOfKey({ ...(await jwkOf()), note: long + '\\"'.repeat(100_000) }), []);
-  assert.deepEqual(codesOfKey({ ...(await jwkOf()), x5c: [long] }), ['jwk-x5c-encoding']);
+  assert.deepEqual(codesOfKey({ ...(await publicJwk()), note: long + '\\"'.repeat(100_000) }), []);
+  assert.deepEqual(codesOfKey({ ...(await publicJwk()), x5c: [long] }), ['jwk-x5c-encoding']);
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { matrixOf, type Cell, type Column, type Matrix } from '../../../lib/matrix';
-import { mapOf, type OrgConfig, type Snapshot } from '../../../lib/model';
+import { buildMatrix, type Cell, type Column, type Matrix } from '../../../lib/matrix';
+import { mapOf, type OrgConfig, type LiveState } from '../../../lib/model';
 import { planOrg } from '../../../lib/org/plan';
-import { CHANNEL_CASES } from '../diff/channel-cases';
-import { edited, LIVE, snapshot } from '../diff/live-org';
-import { NEIGHBOUR_CASES } from '../diff/neighbour-cases';
-import { jwkOf, NOW } from '../jwk/keyring';
+import { CHANNEL_CASES } from '../plan/channel-cases';
+import { applyEdits, LIVE, liveState } from '../plan/live-org';
+import { RELATED_CASES } from '../plan/related-cases';
+import { publicJwk, NOW } from '../jwk/test-keys';
 
-type Contents = Parameters<typeof snapshot>[0];
+type Contents = Parameters<typeof liveState>[0];
 
 const org: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
@@ -17,10 +17,10 @@ const org: OrgConfig = {
 
 /** The column of an org that holds one thing and should hold another. */
 function column(alias: string, held: Contents, stated: Contents = {}, active = true): Column {
-  const live: Snapshot = snapshot(held, active);
-  const desired = mapOf([...snapshot(stated, active).components.values()]);
+  const live: LiveState = liveState(held, active);
+  const desired = mapOf([...liveState(stated, active).components.values()]);
   const plan = planOrg({ org: { ...org, alias }, components: desired }, { ...live, missing: [] });
-  return { alias, kind: 'sandbox', read: { live, plan, desired } };
+  return { alias, kind: 'sandbox', reading: { live, plan, desired } };
 }
 
 const cell = (matrix: Matrix, component: string, setting: string, index = 0): Cell => {
@@ -33,13 +33,13 @@ const drifting = ({ rows }: Matrix): readonly string[] =>
   );
 
 test('an org as stated has no drift, and its settings are told in words of Setup', () => {
-  const matrix = matrixOf([column('dev', {})], NOW);
+  const matrix = buildMatrix([column('dev', {})], NOW);
   assert.deepEqual(drifting(matrix), []);
   const web = matrix.rows.filter(({ component }) => component === 'MessagingChannel:Web');
   assert.deepEqual(
     web.map(({ setting, cells }) => [setting, cells[0]?.live]),
     [
-      ['', 'as stated'],
+      ['', 'in sync'],
       ['Active', 'yes'],
       ['User verification', 'on'],
       ['Configuration Customer', 'Keys'],
@@ -50,11 +50,14 @@ test('an org as stated has no drift, and its settings are told in words of Setup
   );
 });
 
-for (const { claim, component, stated, live } of [...CHANNEL_CASES, ...NEIGHBOUR_CASES]) {
-  test(`drift shows: ${claim}`, () => {
+for (const { description, component, declared, live } of [...CHANNEL_CASES, ...RELATED_CASES]) {
+  test(`drift shows: ${description}`, () => {
     const usual = LIVE[component] ?? assert.fail(component);
-    const held = live === 'missing' ? undefined : edited(usual, live ?? []);
-    const matrix = matrixOf([column('dev', { [component]: held }, { [component]: edited(usual, stated) })], NOW);
+    const held = live === 'missing' ? undefined : applyEdits(usual, live ?? []);
+    const matrix = buildMatrix(
+      [column('dev', { [component]: held }, { [component]: applyEdits(usual, declared) })],
+      NOW,
+    );
     const drift = drifting(matrix);
     const expected = live === 'missing' && component.startsWith('MessagingChannel') ? 2 : 1;
     assert.ok(drift.length >= expected && drift.every((row) => row.startsWith(`${component} `)), drift.join());
@@ -62,8 +65,8 @@ for (const { claim, component, stated, live } of [...CHANNEL_CASES, ...NEIGHBOUR
 }
 
 test('drift stands in the cell of its org, the live value beside the stated one', () => {
-  const web = edited(LIVE['MessagingChannel:Web'] ?? '', [['>120<', '>240<']]);
-  const matrix = matrixOf([column('dev', {}), column('uat', { 'MessagingChannel:Web': web })], NOW);
+  const web = applyEdits(LIVE['MessagingChannel:Web'] ?? '', [['>120<', '>240<']]);
+  const matrix = buildMatrix([column('dev', {}), column('uat', { 'MessagingChannel:Web': web })], NOW);
   assert.deepEqual(drifting(matrix), ['MessagingChannel:Web ', 'MessagingChannel:Web Verified token, min']);
   const [dev, uat] = [0, 1].map((index) => cell(matrix, 'MessagingChannel:Web', 'Verified token, min', index));
   assert.deepEqual(dev, { live: '120', desired: '120', drift: false });
@@ -71,28 +74,28 @@ test('drift stands in the cell of its org, the live value beside the stated one'
 });
 
 test('differences without a row of their own are counted in that of the component', () => {
-  const web = edited(LIVE['MessagingChannel:Web'] ?? '', [
+  const web = applyEdits(LIVE['MessagingChannel:Web'] ?? '', [
     ['For customers', 'x'],
     ['>Web<', '>y<'],
     ['>120<', '>240<'],
   ]);
-  const matrix = matrixOf([column('dev', { 'MessagingChannel:Web': web })], NOW);
+  const matrix = buildMatrix([column('dev', { 'MessagingChannel:Web': web })], NOW);
   assert.equal(cell(matrix, 'MessagingChannel:Web', '').live, '2 more differ');
-  const one = edited(LIVE['MessagingChannel:Web'] ?? '', [['For customers', 'x']]);
+  const one = applyEdits(LIVE['MessagingChannel:Web'] ?? '', [['For customers', 'x']]);
   assert.equal(
-    cell(matrixOf([column('dev', { 'MessagingChannel:Web': one })], NOW), 'MessagingChannel:Web', '').live,
+    cell(buildMatrix([column('dev', { 'MessagingChannel:Web': one })], NOW), 'MessagingChannel:Web', '').live,
     '1 more differs',
   );
 });
 
 test('a component that an org lacks is missing there, and a channel that is not active says so', () => {
-  const matrix = matrixOf([column('dev', { 'Queue:Chat': undefined }, {}, false)], NOW);
-  assert.deepEqual(cell(matrix, 'Queue:Chat', ''), { live: 'missing', desired: 'as stated', drift: true });
+  const matrix = buildMatrix([column('dev', { 'Queue:Chat': undefined }, {}, false)], NOW);
+  assert.deepEqual(cell(matrix, 'Queue:Chat', ''), { live: 'missing', desired: 'in sync', drift: true });
   assert.deepEqual(cell(matrix, 'MessagingChannel:Web', 'Active'), { live: 'no', desired: 'yes', drift: true });
 });
 
 test('an org out of reach is a column without values', () => {
-  const matrix = matrixOf([column('dev', {}), { alias: 'prod', kind: 'production' }], NOW);
+  const matrix = buildMatrix([column('dev', {}), { alias: 'prod', kind: 'production' }], NOW);
   assert.deepEqual(
     matrix.columns.map(({ reached }) => reached),
     [true, false],
@@ -101,7 +104,7 @@ test('an org out of reach is a column without values', () => {
 });
 
 test('channels come first, then what they trust, and rows of one component stay together', () => {
-  const { rows } = matrixOf([column('dev', {}), column('uat', {})], NOW);
+  const { rows } = buildMatrix([column('dev', {}), column('uat', {})], NOW);
   const components = rows.map(({ component }) => component).filter((each, index, all) => all[index - 1] !== each);
   assert.deepEqual(components, [
     'MessagingChannel:Web',
@@ -117,14 +120,14 @@ test('channels come first, then what they trust, and rows of one component stay 
   ]);
 });
 
-let jwk: Awaited<ReturnType<typeof jwkOf>>;
+let jwk: Awaited<ReturnType<typeof publicJwk>>;
 before(async () => {
-  jwk = await jwkOf();
+  jwk = await publicJwk();
 });
 
 test('a key is told by kid, thumbprint and the whole days that its certificate has left, never by its modulus', () => {
   const content = `<isActive>true</isActive><jsonWebKey>${JSON.stringify(jwk)}</jsonWebKey>`;
-  const matrix = matrixOf(
+  const matrix = buildMatrix(
     [column('dev', { 'PublicKeyCertificate:Key_A': content }, { 'PublicKeyCertificate:Key_A': content })],
     NOW,
   );
@@ -137,8 +140,8 @@ test('a key is told by kid, thumbprint and the whole days that its certificate h
 test('a configuration that only the org has is shown with a row of its own', () => {
   const more =
     '<messagingAuthorizations><authIdentifier>Old</authIdentifier><enabled>false</enabled></messagingAuthorizations></embeddedConfig>';
-  const web = edited(LIVE['MessagingChannel:Web'] ?? '', [['</embeddedConfig>', more]]);
-  const matrix = matrixOf([column('dev', {}), column('uat', { 'MessagingChannel:Web': web })], NOW);
+  const web = applyEdits(LIVE['MessagingChannel:Web'] ?? '', [['</embeddedConfig>', more]]);
+  const matrix = buildMatrix([column('dev', {}), column('uat', { 'MessagingChannel:Web': web })], NOW);
   assert.deepEqual(cell(matrix, 'MessagingChannel:Web', 'Configuration Old', 0), {
     live: null,
     desired: null,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { overlay, override, readXml, remove, sameValue, writeXml } from '../../../lib/metadata';
+import { overlay, mergeOverride, readXml, removeAt, isSameValue, writeXml } from '../../../lib/metadata';
 import { leaf, type Element } from '../../../lib/model';
 
-const read = (content: string): Element => readXml(`<T>${content}</T>`).root ?? assert.fail(content);
+const parseContent = (content: string): Element => readXml(`<T>${content}</T>`).root ?? assert.fail(content);
 
 /** The content of an element without the layout between its elements. */
 const content = (element: Element): string => {
@@ -13,7 +13,7 @@ const content = (element: Element): string => {
 };
 
 /** What comes out when the second is laid over the first; `same` stands for the live element itself. */
-const LAID: readonly (readonly [claim: string, live: string, stated: string, result: string])[] = [
+const OVERLAY_CASES: readonly (readonly [claim: string, live: string, stated: string, result: string])[] = [
   [
     'a stated value replaces the live one in its place',
     '<a>1</a><b>2</b><c>3</c>',
@@ -98,10 +98,10 @@ const LAID: readonly (readonly [claim: string, live: string, stated: string, res
   ],
 ];
 
-for (const [claim, live, stated, result] of LAID) {
+for (const [claim, live, stated, result] of OVERLAY_CASES) {
   test(`laid over: ${claim}`, () => {
-    const before = read(live);
-    const merged = overlay(before, read(stated));
+    const before = parseContent(live);
+    const merged = overlay(before, parseContent(stated));
     if (result === 'same') assert.equal(merged, before);
     else assert.equal(content(merged), result);
   });
@@ -109,11 +109,11 @@ for (const [claim, live, stated, result] of LAID) {
 
 test('laid over: a stated value takes xsi:nil away, and nothing else', () => {
   const live: Element = { ...leaf('a', ''), attributes: { 'xsi:nil': 'true', k: 'v' } };
-  const merged = overlay({ ...read(''), children: [live] }, read('<a>1</a>'));
+  const merged = overlay({ ...parseContent(''), children: [live] }, parseContent('<a>1</a>'));
   assert.deepEqual(merged.children[0]?.attributes, { k: 'v' });
 });
 
-const OVERRIDDEN: typeof LAID = [
+const OVERRIDE_CASES: typeof OVERLAY_CASES = [
   [
     'a list replaces the whole list',
     '<customParameters><name>a</name></customParameters>',
@@ -134,18 +134,18 @@ const OVERRIDDEN: typeof LAID = [
   ],
 ];
 
-for (const [claim, source, stated, result] of OVERRIDDEN) {
+for (const [claim, source, stated, result] of OVERRIDE_CASES) {
   test(`an override: ${claim}`, () => {
-    assert.equal(content(override(read(source), read(stated))), result);
+    assert.equal(content(mergeOverride(parseContent(source), parseContent(stated))), result);
   });
 }
 
 test('what is removed goes wherever the path leads, and a path that leads nowhere changes nothing', () => {
-  const source = read('<a><b>1</b><c>2</c></a><a><b>3</b></a><d>4</d>');
-  assert.equal(content(remove(source, 'd')), '<a><b>1</b><c>2</c></a><a><b>3</b></a>');
-  assert.equal(content(remove(source, 'a.b')), '<a><c>2</c></a><a/><d>4</d>');
-  assert.equal(content(remove(source, 'a')), '<d>4</d>');
-  assert.equal(remove(source, 'x.y'), source);
+  const source = parseContent('<a><b>1</b><c>2</c></a><a><b>3</b></a><d>4</d>');
+  assert.equal(content(removeAt(source, 'd')), '<a><b>1</b><c>2</c></a><a><b>3</b></a>');
+  assert.equal(content(removeAt(source, 'a.b')), '<a><c>2</c></a><a/><d>4</d>');
+  assert.equal(content(removeAt(source, 'a')), '<d>4</d>');
+  assert.equal(removeAt(source, 'x.y'), source);
 });
 
 test('a JWK is the same key in any layout and order of members, and another when one member differs', () => {
@@ -158,10 +158,10 @@ test('a JWK is the same key in any layout and order of members, and another when
   fc.assert(
     fc.property(member, (key) => {
       const turned = Object.fromEntries(Object.entries(key).reverse());
-      assert.ok(sameValue(jwk(key), jwk(turned, 2)));
-      assert.ok(!sameValue(jwk(key), jwk({ ...key, more: 1 })));
+      assert.ok(isSameValue(jwk(key), jwk(turned, 2)));
+      assert.ok(!isSameValue(jwk(key), jwk({ ...key, more: 1 })));
       const [first = ''] = Object.keys(key);
-      assert.ok(!sameValue(jwk(key), jwk({ ...key, [first]: [key[first]] })));
+      assert.ok(!isSameValue(jwk(key), jwk({ ...key, [first]: [key[first]] })));
     }),
   );
 });

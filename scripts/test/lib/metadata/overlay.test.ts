@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { overlay, override, writeXml } from '../../../lib/metadata';
-import { leaf, parent, textSet, type Element } from '../../../lib/model';
+import { overlay, mergeOverride, writeXml } from '../../../lib/metadata';
+import { leaf, parent, splitDelimitedSet, type Element } from '../../../lib/model';
 import { anyChannel } from './any-channel';
-import { leaves, nameOf, scattered, untouched } from './untouched';
+import { leafElements, nameOf, nonContiguousNames, unmanagedParts } from './unmanaged-parts';
 
 const RUNS = { numRuns: 1000 };
 
 /** Lines of one that also stand in the other, in the order of the first. */
-const common = (one: readonly string[], other: readonly string[]): readonly string[] =>
+const intersection = (one: readonly string[], other: readonly string[]): readonly string[] =>
   one.filter((each) => other.includes(each));
 
 test('what the source does not mention is written as it was before, in the same order', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
-      const before = untouched(live, stated);
+      const before = unmanagedParts(live, stated);
       const merged = overlay(live, stated);
-      assert.deepEqual(common(untouched(merged, stated), before), before);
+      assert.deepEqual(intersection(unmanagedParts(merged, stated), before), before);
       const lines = writeXml(merged).split('\n');
       for (const part of before.flatMap((each) => writtenLines(each))) assert.ok(lines.includes(part), part);
     }),
@@ -32,22 +32,23 @@ const writtenLines = (part: string): readonly string[] =>
     : [];
 
 /** Whether the org means what the source states; written here again, so that the test does not believe the code. */
-function means(live: Element | undefined, { name, text }: Element): boolean {
-  const [is, ought] = [live?.text.trim() ?? '', text.trim()];
-  if (is === ought) return true;
-  if (name === 'allowedFileTypes') return textSet(is).join() === textSet(ought).join();
-  const spelt = (each: string): string => each.replace(/^1$/, 'true').replace(/^0$/, 'false');
-  if (name === 'enabled' && !live) return spelt(ought) !== 'true';
-  return spelt(is) === spelt(ought);
+function isEquivalent(live: Element | undefined, { name, text }: Element): boolean {
+  const [actual, expected] = [live?.text.trim() ?? '', text.trim()];
+  if (actual === expected) return true;
+  if (name === 'allowedFileTypes') return splitDelimitedSet(actual).join() === splitDelimitedSet(expected).join();
+  const normalizeBoolean = (each: string): string => each.replace(/^1$/, 'true').replace(/^0$/, 'false');
+  if (name === 'enabled' && !live) return normalizeBoolean(expected) !== 'true';
+  return normalizeBoolean(actual) === normalizeBoolean(expected);
 }
 
 test('what the source states is what the org will hold', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
-      const held = leaves(overlay(live, stated));
-      for (const [path, value] of leaves(stated)) {
+      const held = leafElements(overlay(live, stated));
+      for (const [path, value] of leafElements(stated)) {
         const found = held.filter(([at]) => at === path).map(([, each]) => each);
-        const isSaid = found.some((each) => means(each, value)) || (found.length === 0 && means(undefined, value));
+        const isSaid =
+          found.some((each) => isEquivalent(each, value)) || (found.length === 0 && isEquivalent(undefined, value));
         assert.ok(isSaid || value.text.trim() === '', `${path}: ${JSON.stringify(value.text)}`);
       }
     }),
@@ -70,22 +71,22 @@ test('an org that holds what the source states keeps the very same object, whate
     fc.property(anyChannel, fc.array(fc.nat(), { minLength: 1 }), (live, numbers) => {
       let drawn = 0;
       const rank = (): number => numbers[drawn++ % numbers.length] ?? 0;
-      assert.equal(overlay(live, shuffled(live, rank)), live);
+      assert.equal(overlay(live, shuffle(live, rank)), live);
     }),
     RUNS,
   );
 });
 
-function shuffled(element: Element, rank: () => number): Element {
-  const ranked = element.children.map((child) => [rank(), shuffled(child, rank)] as const);
+function shuffle(element: Element, rank: () => number): Element {
+  const ranked = element.children.map((child) => [rank(), shuffle(child, rank)] as const);
   return { ...element, children: ranked.sort(([one], [other]) => one - other).map(([, child]) => child) };
 }
 
 test('elements of one name stay together, for Salesforce refuses a file in which they do not', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
-      assert.deepEqual(scattered(overlay(live, stated)), []);
-      assert.deepEqual(scattered(override(live, stated)), []);
+      assert.deepEqual(nonContiguousNames(overlay(live, stated)), []);
+      assert.deepEqual(nonContiguousNames(mergeOverride(live, stated)), []);
     }),
     RUNS,
   );
@@ -104,17 +105,17 @@ test('no list item appears twice, and those of the org keep their places', () =>
   );
 });
 
-function frozen(element: Element): Element {
-  const whole: Element = {
+function deepFreeze(element: Element): Element {
+  const copy: Element = {
     ...element,
     attributes: Object.freeze({ ...element.attributes }),
-    children: element.children.map(frozen),
+    children: element.children.map(deepFreeze),
   };
-  Object.freeze(whole.children);
-  return Object.freeze(whole);
+  Object.freeze(copy.children);
+  return Object.freeze(copy);
 }
 
 test('neither side is changed by laying one over the other', () => {
-  fc.assert(fc.property(anyChannel, anyChannel, (live, stated) => void overlay(frozen(live), frozen(stated))));
-  assert.throws(() => Object.assign(frozen(parent('a', [leaf('b', 'c')])), { name: 'd' }));
+  fc.assert(fc.property(anyChannel, anyChannel, (live, stated) => void overlay(deepFreeze(live), deepFreeze(stated))));
+  assert.throws(() => Object.assign(deepFreeze(parent('a', [leaf('b', 'c')])), { name: 'd' }));
 });

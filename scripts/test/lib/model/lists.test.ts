@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isKeyedList, isValueSet, naturalKey, type Element } from '../../../lib/model';
-import { childType, elementsOf, type Tables } from '../../../lib/wsdl';
-import generated from '../../../lib/wsdl/tables.generated.json';
+import { childType, elementsOf, type Tables } from '../../../lib/metadata';
+import generated from '../../../lib/metadata/type-tables.generated.json';
 
 /** Lists whose items nothing tells apart: what the source states is added where it is missing, and nothing goes. */
 const ONLY_GROW: Readonly<Record<string, string>> = {

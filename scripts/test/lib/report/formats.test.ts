@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { EXIT } from '../../../lib/errors';
-import { fleetReport, FORMATS, REPORT } from './reports';
+import { fleetReport, FORMATS, REPORT } from './sample-reports';
 
 for (const [name, write] of Object.entries(FORMATS)) {
   test(`${name} looks as it always did (UPDATE_GOLDEN=1 writes anew)`, () => {

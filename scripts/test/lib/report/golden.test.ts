@@ -5,28 +5,28 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import {
   explanationText,
-  faultText,
+  formatError,
   findingsText,
   impactText,
   matrixText,
-  outcomesText,
-  resultsText,
-  verifyText,
-  type Page,
+  orgResultsText,
+  resultLines,
+  verificationTextWithErrors,
+  type TextLayout,
 } from '../../../lib/report';
-import { EXPLAINED, PROOFS } from './proof-samples';
-import { FINDINGS, MATRIX, OUTCOMES } from './samples';
+import { EXPLANATION, VERIFICATIONS } from './verification-samples';
+import { FINDINGS, MATRIX, ORG_RESULTS } from './samples';
 
 /** Every text that a command shows on a page. */
-const TEXTS: Readonly<Record<string, (page: Page) => string>> = {
+const TEXTS: Readonly<Record<string, (page: TextLayout) => string>> = {
   findings: (page) => findingsText(page, FINDINGS),
-  outcomes: (page) => outcomesText(page, OUTCOMES),
-  impact: (page) => impactText(page, OUTCOMES.slice(1, 3)),
-  results: (page) => resultsText(page, OUTCOMES),
+  outcomes: (page) => orgResultsText(page, ORG_RESULTS),
+  impact: (page) => impactText(page, ORG_RESULTS.slice(1, 3)),
+  results: (page) => resultLines(page, ORG_RESULTS),
   matrix: (page) => matrixText(page, MATRIX),
-  proof: (page) => verifyText(page, PROOFS),
-  explanation: (page) => explanationText(page, EXPLAINED),
-  fault: (page) => faultText(page, OUTCOMES[3]?.error ?? assert.fail()),
+  proof: (page) => verificationTextWithErrors(page, VERIFICATIONS),
+  explanation: (page) => explanationText(page, EXPLANATION),
+  fault: (page) => formatError(page, ORG_RESULTS[3]?.error ?? assert.fail()),
 };
 
 for (const [name, textOn] of Object.entries(TEXTS)) {

@@ -1,30 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faultText, findingsText, impactText, matrixText, outcomesText, resultsText } from '../../../lib/report';
-import { CHANGES, FINDINGS, MATRIX, OUTCOMES } from './samples';
+import { formatError, findingsText, impactText, matrixText, orgResultsText, resultLines } from '../../../lib/report';
+import { CHANGES, FINDINGS, MATRIX, ORG_RESULTS } from './samples';
 
 const page = { columns: 80, color: false };
 
 /** What would clear a screen, ring, go back in the line, or start a sequence in one character. */
 const HOSTILE = '\u001B[2J\u0007\u0008\r\u009B31m\u007F\u0000x';
 
-type Plain = string | number | boolean | null | undefined | readonly Plain[] | { readonly [name: string]: Plain };
+type JsonValue =
+  string | number | boolean | null | undefined | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /** The value with hostile characters in the text at one path; lists count as one, for all their items. */
-function spoiled<T>(value: T, member: string): T {
-  const walk = (each: Plain, name: string): Plain => {
+function withHostileMember<T>(value: T, member: string): T {
+  const walk = (each: JsonValue, name: string): JsonValue => {
     if (typeof each === 'string') return name === member ? `${each}${HOSTILE}` : each;
-    if (Array.isArray(each)) return (each as readonly Plain[]).map((item) => walk(item, name));
+    if (Array.isArray(each)) return (each as readonly JsonValue[]).map((item) => walk(item, name));
     if (each === null || typeof each !== 'object') return each;
     return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, walk(item, key)]));
   };
-  return walk(value as Plain, '') as T;
+  return walk(value as JsonValue, '') as T;
 }
 
 // eslint-disable-next-line no-control-regex -- these are what must not come through
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/;
 
-function refused(what: string, members: readonly string[], textOf: (member: string) => string): void {
+function assertEscaped(what: string, members: readonly string[], textOf: (member: string) => string): void {
   for (const member of members) {
     test(`control characters in ${member} of ${what} do not reach the terminal`, () => {
       assert.doesNotMatch(textOf(''), CONTROL);
@@ -35,20 +36,24 @@ function refused(what: string, members: readonly string[], textOf: (member: stri
   }
 }
 
-refused('a finding', ['component', 'path', 'file', 'message', 'fix'], (member) =>
-  findingsText(page, spoiled(FINDINGS, member)),
+assertEscaped('a finding', ['component', 'path', 'file', 'message', 'fix'], (member) =>
+  findingsText(page, withHostileMember(FINDINGS, member)),
 );
-refused('a change', ['component', 'path', 'from', 'to', 'effect'], (member) =>
-  outcomesText(page, [{ ...(OUTCOMES[1] ?? assert.fail()), changes: spoiled(CHANGES, member) }]),
+assertEscaped('a change', ['component', 'path', 'from', 'to', 'effect'], (member) =>
+  orgResultsText(page, [{ ...(ORG_RESULTS[1] ?? assert.fail()), changes: withHostileMember(CHANGES, member) }]),
 );
-refused('an outcome', ['alias', 'orgId', 'name', 'detail', 'what', 'why', 'fix'], (member) =>
-  outcomesText(page, spoiled(OUTCOMES, member)),
+assertEscaped('an outcome', ['alias', 'orgId', 'name', 'detail', 'what', 'why', 'fix'], (member) =>
+  orgResultsText(page, withHostileMember(ORG_RESULTS, member)),
 );
-refused('a result', ['alias', 'deployIds', 'what'], (member) => resultsText(page, spoiled(OUTCOMES, member)));
-refused('what customers notice', ['path', 'effect'], (member) => impactText(page, spoiled(OUTCOMES, member)));
-refused('an error', ['what', 'why', 'fix'], (member) =>
-  faultText(page, spoiled({ code: 'internal', what: 'a', why: 'b', fix: 'c' }, member)),
+assertEscaped('a result', ['alias', 'deployIds', 'what'], (member) =>
+  resultLines(page, withHostileMember(ORG_RESULTS, member)),
 );
-refused('a matrix', ['alias', 'component', 'setting', 'live', 'desired'], (member) =>
-  matrixText(page, spoiled(MATRIX, member)),
+assertEscaped('what customers notice', ['path', 'effect'], (member) =>
+  impactText(page, withHostileMember(ORG_RESULTS, member)),
+);
+assertEscaped('an error', ['what', 'why', 'fix'], (member) =>
+  formatError(page, withHostileMember({ code: 'internal', what: 'a', why: 'b', fix: 'c' }, member)),
+);
+assertEscaped('a matrix', ['alias', 'component', 'setting', 'live', 'desired'], (member) =>
+  matrixText(page, withHostileMember(MATRIX, member)),
 );

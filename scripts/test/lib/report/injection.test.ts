@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DOMParser } from '@xmldom/xmldom';
 import fc from 'fast-check';
-import { withoutCommands } from '../../../lib/report';
-import { code, prose } from '../../../lib/report/markdown-text';
-import { FORMATS, REPORT } from './reports';
+import { escapeWorkflowCommands } from '../../../lib/report';
+import { codeSpan, escapeMarkdown } from '../../../lib/report/markdown-escape';
+import { FORMATS, REPORT } from './sample-reports';
 
 /** Members that hold what a person or an org wrote; every text in them is replaced. */
-const FREE = [
+const FREE_TEXT_MEMBERS = [
   ...[
     'alias',
     'orgId',
@@ -39,19 +39,19 @@ const FREE = [
   ],
 ];
 
-type Plain =
-  string | number | boolean | null | undefined | Date | readonly Plain[] | { readonly [name: string]: Plain };
+type JsonValue =
+  string | number | boolean | null | undefined | Date | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
 /** The report with one text in every free member. */
-function filled(text: string): typeof REPORT {
-  const walk = (each: Plain, name: string): Plain => {
+function reportWith(text: string): typeof REPORT {
+  const walk = (each: JsonValue, name: string): JsonValue => {
     if (typeof each === 'string')
-      return name === 'component' ? `MessagingChannel:${text}` : FREE.includes(name) ? text : each;
+      return name === 'component' ? `MessagingChannel:${text}` : FREE_TEXT_MEMBERS.includes(name) ? text : each;
     if (each instanceof Date || each === null || typeof each !== 'object') return each;
-    if (Array.isArray(each)) return (each as readonly Plain[]).map((item) => walk(item, name));
+    if (Array.isArray(each)) return (each as readonly JsonValue[]).map((item) => walk(item, name));
     return Object.fromEntries(Object.entries(each).map(([key, item]) => [key, walk(item, key)]));
   };
-  return walk(REPORT as unknown as Plain, '') as unknown as typeof REPORT;
+  return walk(REPORT as unknown as JsonValue, '') as unknown as typeof REPORT;
 }
 
 /** Texts that mean something somewhere, and any others; never blank, for a blank one is left out. */
@@ -84,10 +84,10 @@ const tagsOf = (page: string): readonly string[] =>
   [...page.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/"[^"]*"/g, '""')).filter((tag) => tag !== '<wbr>');
 
 test('no text from an org or a file becomes a tag or an attribute of the page', () => {
-  const sound = tagsOf(FORMATS['report.html']?.(filled('xx')) ?? '');
+  const sound = tagsOf(FORMATS['report.html']?.(reportWith('xx')) ?? '');
   fc.assert(
     fc.property(hostile, (text) => {
-      const page = FORMATS['report.html']?.(filled(text)) ?? '';
+      const page = FORMATS['report.html']?.(reportWith(text)) ?? '';
       // Equal names make one group of several; how many groups there are says nothing.
       assert.deepEqual(tagsOf(page), sound);
     }),
@@ -98,7 +98,7 @@ test('no text from an org or a file becomes a tag or an attribute of the page', 
 test('JUnit XML stays well formed, and says what was said, whatever that is', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const xml = FORMATS['report.junit.xml']?.(filled(text)) ?? '';
+      const xml = FORMATS['report.junit.xml']?.(reportWith(text)) ?? '';
       const onError = (level: string, message: string): void => assert.equal(level, 'warning', message);
       const tree = new DOMParser({ onError }).parseFromString(xml, 'text/xml');
       assert.equal(tree.getElementsByTagName('testsuite').length, 1 + (REPORT.document.orgs?.length ?? 0));
@@ -113,7 +113,7 @@ test('JUnit XML stays well formed, and says what was said, whatever that is', ()
 test('prose in Markdown is one line without markup, HTML, mention or link', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const said = prose(text);
+      const said = escapeMarkdown(text);
       assert.doesNotMatch(said, /[\n\r<>]|@\w|#\d|:\/\/|www\./);
       assert.doesNotMatch(said, /(?<!\\)(?:\\\\)*[`*_[\]|~]/);
     }),
@@ -124,7 +124,7 @@ test('prose in Markdown is one line without markup, HTML, mention or link', () =
 test('code in Markdown ends where it should, and holds what it was given', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const [, fence = '', inner = ''] = /^(`+)([^]*?)\1$/.exec(code(text)) ?? [];
+      const [, fence = '', inner = ''] = /^(`+)([^]*?)\1$/.exec(codeSpan(text)) ?? [];
       assert.notEqual(fence, '');
       assert.ok(!new RegExp(`(?<!\`)${fence}(?!\`)`).test(inner), 'the fence is in the value');
       assert.doesNotMatch(inner, /[\n\r]/);
@@ -136,7 +136,7 @@ test('code in Markdown ends where it should, and holds what it was given', () =>
 test('an annotation is one line, and its parts cannot be forged', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const lines = (FORMATS['annotations.txt']?.(filled(text)) ?? '').split('\n');
+      const lines = (FORMATS['annotations.txt']?.(reportWith(text)) ?? '').split('\n');
       assert.equal(lines.length, REPORT.document.findings.length);
       for (const line of lines) {
         const [, properties = ''] = /^::(?:error|warning|notice) (.*?)::/.exec(line) ?? assert.fail(line);
@@ -153,7 +153,7 @@ test('an annotation is one line, and its parts cannot be forged', () => {
 test('a log holds no command for the runner, whatever an org is called', () => {
   fc.assert(
     fc.property(hostile, fc.constantFrom('', ' ', '\n', '\n  ', 'x\n\t'), (text, before) => {
-      const log = withoutCommands(`${before}${text}`);
+      const log = escapeWorkflowCommands(`${before}${text}`);
       assert.ok(!log.includes('##['));
       for (const line of log.split('\n')) assert.doesNotMatch(line, /^\s*::/);
     }),

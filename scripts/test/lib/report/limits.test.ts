@@ -4,7 +4,7 @@ import { DOMParser, type Element } from '@xmldom/xmldom';
 import { annotationsText } from '../../../lib/report';
 import { markdownMarker, markdownText } from '../../../lib/report/markdown';
 import { FINDINGS } from './samples';
-import { fleetReport, FORMATS, REPORT } from './reports';
+import { fleetReport, FORMATS, REPORT } from './sample-reports';
 
 for (const orgs of [1, 50, 400, 3000]) {
   test(`a comment about ${orgs} orgs fits GitHub's limit, and says what it leaves out`, () => {

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { documentText, findingsSummary, findingsText, planSummary, wrap } from '../../../lib/report';
-import { fold } from '../../../lib/report/page';
-import { contract } from '../../commands/contract';
-import { FINDINGS, MATRIX, OUTCOMES } from './samples';
+import { serializeDocument, findingsSummary, findingsText, planSummary, wrap } from '../../../lib/report';
+import { fold } from '../../../lib/report/text-layout';
+import { documentSchemas } from '../../commands/document-schemas';
+import { FINDINGS, MATRIX, ORG_RESULTS } from './samples';
 
 test('the document of a command has the members of the contract, in their order, and no others', () => {
-  const text = documentText({ command: 'status', exitCode: 2, findings: FINDINGS, orgs: OUTCOMES, matrix: MATRIX });
+  const text = serializeDocument({
+    command: 'status',
+    exitCode: 2,
+    findings: FINDINGS,
+    orgs: ORG_RESULTS,
+    matrix: MATRIX,
+  });
   const document = JSON.parse(text) as Record<string, unknown>;
-  contract.status.parse(document);
+  documentSchemas.status.parse(document);
   assert.deepEqual(Object.keys(document), ['command', 'exitCode', 'findings', 'orgs', 'matrix']);
-  assert.deepEqual(document['orgs'], JSON.parse(JSON.stringify(OUTCOMES)));
+  assert.deepEqual(document['orgs'], JSON.parse(JSON.stringify(ORG_RESULTS)));
 });
 
 const SUMMARIES: readonly (readonly [counts: readonly [number, number, number], text: string])[] = [
@@ -24,17 +30,17 @@ const SUMMARIES: readonly (readonly [counts: readonly [number, number, number], 
 for (const [[errors, warnings, notes], text] of SUMMARIES) {
   test(`${errors} errors, ${warnings} warnings and ${notes} notes are summed up as "${text}"`, () => {
     const [finding] = FINDINGS;
-    const some = (number: number, severity: 'error' | 'warning' | 'info') =>
+    const some = (number: number, severity: 'error' | 'warning' | 'note') =>
       Array.from({ length: number }, () => ({ ...(finding ?? assert.fail()), severity }));
     assert.equal(
-      findingsSummary([...some(notes, 'info'), ...some(errors, 'error'), ...some(warnings, 'warning')]),
+      findingsSummary([...some(notes, 'note'), ...some(errors, 'error'), ...some(warnings, 'warning')]),
       text,
     );
   });
 }
 
 test('a plan is summed up by its changes, those that disturb, and the orgs that have none', () => {
-  const [unchanged, planned, , failed] = OUTCOMES;
+  const [unchanged, planned, , failed] = ORG_RESULTS;
   assert.ok(unchanged && planned && failed);
   assert.equal(planSummary([unchanged]), 'Nothing to do in 1 org.');
   assert.equal(planSummary([unchanged, planned]), '5 changes in 1 org, 1 of them disruptive. Nothing was written.');

@@ -1,5 +1,5 @@
 import type { Matrix } from '../../../lib/matrix';
-import type { Change, Finding, Outcome } from '../../../lib/model';
+import type { Change, Finding, OrgResult } from '../../../lib/model';
 
 const CHANNEL = 'force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml';
 
@@ -18,7 +18,7 @@ export const FINDINGS: readonly Finding[] = [
     fix: 'Set enabled to true in one of messagingAuthorizations, or authMode to UnAuth.',
   },
   {
-    ...{ rule: 'unknown-element', severity: 'info', component: 'MessagingChannel:Web_Chat', file: CHANNEL, line: 31 },
+    ...{ rule: 'unknown-element', severity: 'note', component: 'MessagingChannel:Web_Chat', file: CHANNEL, line: 31 },
     path: 'embeddedConfig.messagingAuthorizations[Customer].publicKeyCertificateSetName',
     message: 'A short note.',
     fix: 'Nothing.',
@@ -30,7 +30,7 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     ...{
-      rule: 'unstated-trust',
+      rule: 'unmanaged-trust',
       severity: 'warning',
       component: 'PublicKeyCertificateSet:Customer_Identity',
       file: '',
@@ -62,7 +62,7 @@ export const CHANGES: readonly Change[] = [
       'Tokens of "https://id.example.com" (keyset Customer_Identity) are refused on Web_Chat from now on; those of "https://login.example.com" (keyset Customer_Identity_Endpoint) are accepted.',
   }),
   change(WEB, 'embeddedConfig.verifiedUserJwtExpirationTime', {
-    ...{ from: '120', to: '60', impact: 'notice' },
+    ...{ from: '120', to: '60', impact: 'visible' },
     effect: 'Sessions of verified customers on Web_Chat end sooner: after 60 instead of 120 minutes.',
   }),
   change(WEB, 'description', { from: '', to: 'Chat on the site for customers who are logged in.' }),
@@ -78,12 +78,12 @@ const prod = {
 } as const;
 
 /** One org of every result. */
-export const OUTCOMES: readonly Outcome[] = [
-  { ...prod, alias: 'dev', kind: 'sandbox', wave: 1, outcome: 'unchanged', changes: [] },
-  { ...prod, outcome: 'planned', changes: CHANGES },
-  { ...prod, alias: 'emea', outcome: 'changed', changes: CHANGES, deployIds: ['0Af000000000001AAA'] },
+export const ORG_RESULTS: readonly OrgResult[] = [
+  { ...prod, alias: 'dev', kind: 'sandbox', wave: 1, status: 'unchanged', changes: [] },
+  { ...prod, status: 'planned', changes: CHANGES },
+  { ...prod, alias: 'emea', status: 'changed', changes: CHANGES, deployIds: ['0Af000000000001AAA'] },
   {
-    ...{ ...prod, alias: 'apac', outcome: 'failed', changes: [] },
+    ...{ ...prod, alias: 'apac', status: 'failed', changes: [] },
     checks: [
       { name: 'identity', ok: true, detail: '00DJOHVmdiN2p1c2DB, production' },
       {
@@ -102,15 +102,15 @@ export const OUTCOMES: readonly Outcome[] = [
   {
     ...prod,
     alias: 'anz',
-    outcome: 'unreachable',
+    status: 'unreachable',
     changes: [],
     error: { code: 'org-unreachable', what: 'What.', why: 'Why.', fix: 'Fix.' },
   },
-  { ...prod, alias: 'latam', outcome: 'skipped', changes: [] },
-  { ...prod, alias: 'mea', outcome: 'unknown', changes: [] },
+  { ...prod, alias: 'latam', status: 'skipped', changes: [] },
+  { ...prod, alias: 'mea', status: 'unknown', changes: [] },
 ];
 
-const same = (value: string): Matrix['rows'][number]['cells'][number] => ({
+const unchanged = (value: string): Matrix['rows'][number]['cells'][number] => ({
   live: value,
   desired: value,
   drift: false,
@@ -118,7 +118,7 @@ const same = (value: string): Matrix['rows'][number]['cells'][number] => ({
 const drift = (
   live: string | null,
   desired: string,
-): typeof same extends (value: string) => infer Cell ? Cell : never => ({ live, desired, drift: true });
+): typeof unchanged extends (value: string) => infer Cell ? Cell : never => ({ live, desired, drift: true });
 const none = { live: null, desired: null, drift: false };
 
 /** Four orgs, one out of reach, one that drifts. */
@@ -133,23 +133,27 @@ export const MATRIX: Matrix = {
     {
       component: WEB,
       setting: '',
-      cells: [same('as stated'), drift('2 more differ', 'as stated'), none, drift('missing', 'as stated')],
+      cells: [unchanged('in sync'), drift('2 more differ', 'in sync'), none, drift('missing', 'in sync')],
     },
-    { component: WEB, setting: 'User verification', cells: [same('on'), drift('off', 'on'), none, drift(null, 'on')] },
+    {
+      component: WEB,
+      setting: 'User verification',
+      cells: [unchanged('on'), drift('off', 'on'), none, drift(null, 'on')],
+    },
     {
       component: WEB,
       setting: 'Configuration Customer',
-      cells: [same('Customer_Identity'), drift('Legacy_Identity', 'Customer_Identity_Endpoint'), none, none],
+      cells: [unchanged('Customer_Identity'), drift('Legacy_Identity', 'Customer_Identity_Endpoint'), none, none],
     },
     {
       component: 'PublicKeyCertificateSet:Customer_Identity',
       setting: '',
-      cells: [same('as stated'), none, none, none],
+      cells: [unchanged('in sync'), none, none, none],
     },
     {
       component: 'PublicKeyCertificateSet:Customer_Identity',
       setting: 'Issuer',
-      cells: [same('https://id.dev.example.com/oauth2'), same('x'), none, none],
+      cells: [unchanged('https://id.dev.example.com/oauth2'), unchanged('x'), none, none],
     },
   ],
 };

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { rotationFindings, type Rotation } from '../../../lib/rotation';
-import { componentsOf, mapOf, parent, leaf, type Component, type ComponentMap, type Desired } from '../../../lib/model';
-import { DAY, jwkOf, NOW, pairOf } from '../jwk/keyring';
-import { fresh } from './simulated';
+import {
+  componentsOf,
+  mapOf,
+  parent,
+  leaf,
+  type Component,
+  type ComponentMap,
+  type DesiredState,
+} from '../../../lib/model';
+import { DAY_MS, publicJwk, NOW, keyPair } from '../jwk/test-keys';
+import { sampleRotation } from './fake-backend';
 
-const HOUR = DAY / 24;
+const HOUR = DAY_MS / 24;
 const ago = (milliseconds: number): string => new Date(NOW.getTime() - milliseconds).toISOString();
 
 const keyset = (...keys: string[]): Component => ({
@@ -18,13 +26,14 @@ const keyset = (...keys: string[]): Component => ({
 });
 
 async function key(fullName: string, days: number): Promise<Component> {
-  const jwk = await jwkOf(pairOf(), { notAfter: new Date(NOW.getTime() + days * DAY) });
+  const jwk = await publicJwk(keyPair(), { notAfter: new Date(NOW.getTime() + days * DAY_MS) });
   const members = [leaf('isActive', 'true'), leaf('jsonWebKey', JSON.stringify(jwk))];
   return { type: 'PublicKeyCertificate', fullName, root: parent('PublicKeyCertificate', members) };
 }
 
 /** An org gets what a source has. */
-const orgWith = (components: ComponentMap): Desired => ({ org: { alias: 'dev' }, components }) as unknown as Desired;
+const orgWith = (components: ComponentMap): DesiredState =>
+  ({ org: { alias: 'dev' }, components }) as unknown as DesiredState;
 
 let old: Component;
 let next: Component;
@@ -42,7 +51,7 @@ const rulesOf = (
 
 const both = (): readonly Component[] => [keyset('Old', 'New'), old, next];
 const staged = (rest: Partial<Rotation> = {}): Rotation =>
-  fresh({ startedAt: ago(10 * DAY), places: { dev: { stagedAt: ago(9 * DAY) } }, ...rest });
+  sampleRotation({ startedAt: ago(10 * DAY_MS), targets: { dev: { stagedAt: ago(9 * DAY_MS) } }, ...rest });
 
 test('a project without rotations, whose keys are in use and live long, has none of these findings', () => {
   assert.deepEqual(rulesOf([], both()), []);
@@ -50,7 +59,7 @@ test('a project without rotations, whose keys are in use and live long, has none
 
 test('a rotation is stuck when nobody goes on with it for two weeks, not a moment sooner', () => {
   const at = (days: number): Rotation =>
-    fresh({ startedAt: ago(days * DAY), places: { dev: { stagedAt: ago(days * DAY) } } });
+    sampleRotation({ startedAt: ago(days * DAY_MS), targets: { dev: { stagedAt: ago(days * DAY_MS) } } });
   assert.deepEqual(rulesOf([at(13.99)], both()), []);
   assert.deepEqual(rulesOf([at(14)], both()), ['rotation-stuck']);
 });
@@ -62,19 +71,19 @@ test('an old key is overdue from the moment at which it may be retired', () => {
 });
 
 test('a retired key is not overdue, and a rotation that is over is not looked at', () => {
-  const retired = { stagedAt: ago(9 * DAY), retiredAt: ago(DAY) };
-  assert.deepEqual(rulesOf([staged({ switchedAt: ago(8 * DAY), places: { dev: retired } })], both()), []);
-  const over = { dev: { ...retired, deletedAt: ago(20 * DAY) } };
-  assert.deepEqual(rulesOf([staged({ startedAt: ago(90 * DAY), places: over })], both()), []);
+  const retired = { stagedAt: ago(9 * DAY_MS), retiredAt: ago(DAY_MS) };
+  assert.deepEqual(rulesOf([staged({ switchedAt: ago(8 * DAY_MS), targets: { dev: retired } })], both()), []);
+  const over = { dev: { ...retired, deletedAt: ago(20 * DAY_MS) } };
+  assert.deepEqual(rulesOf([staged({ startedAt: ago(90 * DAY_MS), targets: over })], both()), []);
 });
 
 test('a compromised key is overdue at once', () => {
-  assert.deepEqual(rulesOf([fresh({ startedAt: ago(0), compromised: true })], both()), ['rotation-overdue']);
+  assert.deepEqual(rulesOf([sampleRotation({ startedAt: ago(0), compromised: true })], both()), ['rotation-overdue']);
 });
 
 test('a new key is too late when the signer cannot have switched before the old certificate ends', async () => {
   const ending = (days: number): Promise<Component> => key('Old', days);
-  const unstaged = fresh({ startedAt: ago(HOUR), tokenLifeMinutes: 24 * 60 });
+  const unstaged = sampleRotation({ startedAt: ago(HOUR), tokenLifetimeMinutes: 24 * 60 });
   assert.deepEqual(rulesOf([unstaged], [keyset('Old', 'New'), await ending(1.01), next]), []);
   assert.deepEqual(rulesOf([unstaged], [keyset('Old', 'New'), await ending(0.99), next]), ['rotation-late']);
 });
@@ -92,6 +101,6 @@ test('a key in use that ends within days has to be rotated, unless it is inactiv
 test('a key that no org gets is unused, unless a rotation is about it', () => {
   const used = [orgWith(mapOf([keyset('Old'), old]))];
   assert.deepEqual(rulesOf([], both(), used), ['key-unused']);
-  assert.deepEqual(rulesOf([fresh({ startedAt: ago(0) })], both(), used), []);
+  assert.deepEqual(rulesOf([sampleRotation({ startedAt: ago(0) })], both(), used), []);
   assert.equal(componentsOf(mapOf(both()), 'PublicKeyCertificate').length, 2);
 });

@@ -1,40 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockGuard, deleteGuard, retireGuard, switchGuard, type Refusal } from '../../../lib/rotation/guards';
+import { clockGuard, deleteGuard, retireGuard, switchGuard, type StepRefusal } from '../../../lib/rotation/guards';
 import type { Rotation } from '../../../lib/rotation';
-import { fresh, HOUR } from './simulated';
+import { sampleRotation, HOUR } from './fake-backend';
 
-const START = Date.parse(fresh().startedAt);
+const START = Date.parse(sampleRotation().startedAt);
 const after = (hours: number): Date => new Date(START + hours * HOUR);
 const text = (hours: number): string => after(hours).toISOString();
 const staged = (rest: Partial<Rotation> = {}): Rotation =>
-  fresh({ places: { one: { stagedAt: text(1) }, two: { stagedAt: text(2) } }, ...rest });
-const PLACES = ['one', 'two'];
+  sampleRotation({ targets: { one: { stagedAt: text(1) }, two: { stagedAt: text(2) } }, ...rest });
+const TARGETS = ['one', 'two'];
 const SECOND = 1 / 3600;
 
-const earliestOf = (refusal: Refusal | undefined): string | undefined => refusal?.earliest?.toISOString();
+const earliestOf = (refusal: StepRefusal | undefined): string | undefined => refusal?.earliest?.toISOString();
 
 test('no step is taken by a clock behind the last recorded moment, and that moment is named', () => {
   for (const guard of [clockGuard, retireGuard])
     assert.equal(earliestOf(guard(staged({ switchedAt: text(5) }), after(5 - SECOND))), text(5));
-  assert.equal(earliestOf(switchGuard(staged(), PLACES, after(2 - SECOND))), text(2));
+  assert.equal(earliestOf(switchGuard(staged(), TARGETS, after(2 - SECOND))), text(2));
   assert.equal(clockGuard(staged({ switchedAt: text(5) }), after(5)), undefined);
 });
 
 test('the signer may switch at once when keys are uploaded, and after the allowance for caches when they are served', () => {
-  assert.equal(switchGuard(staged(), PLACES, after(2)), undefined);
+  assert.equal(switchGuard(staged(), TARGETS, after(2)), undefined);
   const served = staged({ delivery: 'endpoint', cacheHours: 24 });
-  assert.equal(earliestOf(switchGuard(served, PLACES, after(26 - SECOND))), text(26));
-  assert.equal(switchGuard(served, PLACES, after(26)), undefined);
+  assert.equal(earliestOf(switchGuard(served, TARGETS, after(26 - SECOND))), text(26));
+  assert.equal(switchGuard(served, TARGETS, after(26)), undefined);
 });
 
 test('the signer may not switch while a place lacks the new key, not even one that joined later', () => {
-  assert.match(switchGuard(staged(), [...PLACES, 'three'], after(9))?.why ?? '', /not seen in three/);
+  assert.match(switchGuard(staged(), [...TARGETS, 'three'], after(9))?.why ?? '', /not seen in three/);
   assert.match(switchGuard(staged(), [], after(9))?.why ?? '', /not seen in any place/);
 });
 
 test('the old key goes when the last token has ended and the allowance for caches is over, not a second sooner', () => {
-  const switched = staged({ switchedAt: text(3), tokenLifeMinutes: 90, cacheHours: 72 });
+  const switched = staged({ switchedAt: text(3), tokenLifetimeMinutes: 90, cacheHours: 72 });
   assert.equal(earliestOf(retireGuard(switched, after(76.5 - SECOND))), text(76.5));
   assert.equal(retireGuard(switched, after(76.5)), undefined);
 });
@@ -45,7 +45,7 @@ test('the old key does not go before the signer has switched, unless it is compr
 });
 
 test('a key is deleted only after it was retired everywhere', () => {
-  const half = staged({ places: { one: { retiredAt: text(4) }, two: {} } });
-  assert.match(deleteGuard(half, PLACES, after(9))?.why ?? '', /not retired in two/);
-  assert.equal(deleteGuard(staged({ places: { one: { retiredAt: text(4) } } }), ['one'], after(9)), undefined);
+  const half = staged({ targets: { one: { retiredAt: text(4) }, two: {} } });
+  assert.match(deleteGuard(half, TARGETS, after(9))?.why ?? '', /not retired in two/);
+  assert.equal(deleteGuard(staged({ targets: { one: { retiredAt: text(4) } } }), ['one'], after(9)), undefined);
 });

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { COMPONENT_TYPES, mapOf, type Component } from '../../../lib/model';
 import { check } from '../../../lib/rules';
-import { elementsOf } from '../../../lib/wsdl';
-import { NOW } from '../jwk/keyring';
-import { desired, read } from './org';
-import { xml } from './project';
+import { elementsOf } from '../../../lib/metadata';
+import { NOW } from '../jwk/test-keys';
+import { desiredState, readComponent } from './org-components';
+import { xml } from './valid-project';
 
 /** Any tree of elements, with names that the types declare and names that JavaScript objects inherit. */
 const anyXml = (type: Component['type']): fc.Arbitrary<string> => {
@@ -48,11 +48,11 @@ for (const type of COMPONENT_TYPES) {
   test(`any ${type} is judged without an exception`, () => {
     fc.assert(
       fc.property(anyXml(type), (text) => {
-        const component = read(type, 'Any', text, 'any.xml');
+        const component = readComponent(type, 'Any', text, 'any.xml');
         const apiVersion = { value: '67.0', file: 'sfdx-project.json', line: 1 };
         for (const { file, line } of check({
           source: mapOf([component]),
-          orgs: [desired(component)],
+          orgs: [desiredState(component)],
           apiVersion,
           now: NOW,
         })) {

@@ -2,19 +2,28 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Finding } from '../../../lib/model';
 import { checkOrg } from '../../../lib/rules';
-import { NOW } from '../jwk/keyring';
-import { desired, read } from './org';
-import { AUTHORIZATION, edited, FILE, findingsIn, goodProject, xml, type Edits, type Files } from './project';
+import { NOW } from '../jwk/test-keys';
+import { desiredState, readComponent } from './org-components';
+import {
+  AUTHORIZATION,
+  applyEdits,
+  FILE,
+  findingsIn,
+  validProject,
+  xml,
+  type Edits,
+  type Files,
+} from './valid-project';
 
-let good: Files;
+let validFiles: Files;
 before(async () => {
-  good = await goodProject();
+  validFiles = await validProject();
 });
 
-const found = (edits: Edits): readonly Finding[] => findingsIn(edited(good, edits));
+const findingsAfter = (edits: Edits): readonly Finding[] => findingsIn(applyEdits(validFiles, edits));
 
 test('what is wrong in the source is told once, though every org gets it', () => {
-  const findings = found({ [FILE.guest]: [['UnAuth', 'unauth']] });
+  const findings = findingsAfter({ [FILE.guest]: [['UnAuth', 'unauth']] });
   assert.equal(findings.length, 1);
   assert.equal(findings[0]?.component, 'MessagingChannel:Guest');
   assert.equal(findings[0]?.path, 'embeddedConfig.authMode');
@@ -23,23 +32,23 @@ test('what is wrong in the source is told once, though every org gets it', () =>
 
 test('what an override breaks is told at its line of the org file', () => {
   const override = '"overrides": {\n"MessagingChannel": { "Guest": { "embeddedConfig": {\n"authMode": "Author" } } },';
-  const [finding, ...others] = found({ [FILE.dev]: [['"overrides": {', override]] });
+  const [finding, ...others] = findingsAfter({ [FILE.dev]: [['"overrides": {', override]] });
   assert.deepEqual(others, []);
   assert.deepEqual([finding?.rule, finding?.file], ['auth-mode', FILE.dev]);
-  const line = edited(good, { [FILE.dev]: [['"overrides": {', override]] })[FILE.dev]?.split('\n') ?? [];
+  const line = applyEdits(validFiles, { [FILE.dev]: [['"overrides": {', override]] })[FILE.dev]?.split('\n') ?? [];
   assert.match(line[(finding?.line ?? 0) - 1] ?? '', /"authMode"/);
 });
 
 test('what an override breaks by taking something away is told at the source, with the org', () => {
   const override = '"overrides": {\n"MessagingChannel": { "Guest": { "masterLabel": null } },';
-  const [finding, ...others] = found({ [FILE.dev]: [['"overrides": {', override]] });
+  const [finding, ...others] = findingsAfter({ [FILE.dev]: [['"overrides": {', override]] });
   assert.deepEqual(others, []);
   assert.deepEqual([finding?.rule, finding?.file], ['missing-element', FILE.guest]);
   assert.match(finding?.message ?? '', /\(In dev\.\)$/);
 });
 
 test('what the channels of several orgs do to one another is told once, with the orgs', () => {
-  const [finding, ...others] = found({
+  const [finding, ...others] = findingsAfter({
     [FILE.guest]: [['Guest channel', 'App: com.example.shop']],
     [FILE.mobile]: [['Mobile channel', 'App: com.example.shop']],
   });
@@ -51,7 +60,7 @@ test('what the channels of several orgs do to one another is told once, with the
 });
 
 test('findings come by file and line, whatever broke first', () => {
-  const findings = found({
+  const findings = findingsAfter({
     [FILE.web]: [
       ['>60<', '>59<'],
       ['>360<', '>59<'],
@@ -65,13 +74,13 @@ test('findings come by file and line, whatever broke first', () => {
 });
 
 test('an item of a list is named by its key', () => {
-  const [finding] = found({ [FILE.spareChannel]: [['>Partner<', '>2nd<']] });
+  const [finding] = findingsAfter({ [FILE.spareChannel]: [['>Partner<', '>2nd<']] });
   assert.equal(finding?.path, 'embeddedConfig.messagingAuthorizations[2nd].authIdentifier');
 });
 
 test('certificates are judged by the clock that is given', () => {
-  const rules = (now: string) => new Set(findingsIn(good, new Date(now)).map(({ rule }) => rule));
-  assert.deepEqual(rules('2027-09-25T00:00:00Z'), new Set(['jwk-x5c-ends-soon']));
+  const rules = (now: string) => new Set(findingsIn(validFiles, new Date(now)).map(({ rule }) => rule));
+  assert.deepEqual(rules('2027-09-25T00:00:00Z'), new Set(['jwk-x5c-expires-soon']));
   assert.deepEqual(rules('2028-01-01T00:00:00Z'), new Set(['jwk-x5c-expired']));
   assert.deepEqual(rules('2026-01-01T00:00:00Z'), new Set(['jwk-x5c-not-yet-valid']));
 });
@@ -82,13 +91,13 @@ const channel = (keyset: string, identifier = 'Customer'): string => {
 };
 
 test('a channel that only the org has may be at odds with ours: ours is pointed at, wherever it stands', () => {
-  const ours = read('MessagingChannel', 'Web', channel('Uploaded'), FILE.web);
-  const theirs = read('MessagingChannel', 'Someone_Elses', channel('Legacy'));
+  const ours = readComponent('MessagingChannel', 'Web', channel('Uploaded'), FILE.web);
+  const theirs = readComponent('MessagingChannel', 'Someone_Elses', channel('Legacy'));
   for (const components of [
     [ours, theirs],
     [theirs, ours],
   ]) {
-    const [finding, ...others] = checkOrg(desired(...components), NOW);
+    const [finding, ...others] = checkOrg(desiredState(...components), NOW);
     assert.deepEqual(others, []);
     assert.deepEqual([finding?.rule, finding?.file], ['identifier-two-keysets', FILE.web]);
     assert.match(finding?.message ?? '', /Uploaded here and for Legacy in Someone_Elses/);
@@ -96,8 +105,8 @@ test('a channel that only the org has may be at odds with ours: ours is pointed 
 });
 
 test('what two channels do to one another that only the org has is found without a file', () => {
-  const live = ['A', 'B'].map((name) => read('MessagingChannel', name, channel('Legacy', name)));
-  const findings = checkOrg(desired(...live), NOW);
+  const live = ['A', 'B'].map((name) => readComponent('MessagingChannel', name, channel('Legacy', name)));
+  const findings = checkOrg(desiredState(...live), NOW);
   assert.deepEqual(
     findings.map(({ rule, file, line }) => [rule, file, line]),
     [['keyset-two-identifiers', '', 0]],
@@ -105,22 +114,30 @@ test('what two channels do to one another that only the org has is found without
 });
 
 test('an org as a whole is not judged by what its components are by themselves', () => {
-  const broken = read(
+  const broken = readComponent(
     'MessagingChannel',
     'Broken',
     xml('MessagingChannel', '<sessionHandlerQueue>None</sessionHandlerQueue>'),
   );
-  assert.deepEqual(checkOrg(desired(broken), NOW), []);
+  assert.deepEqual(checkOrg(desiredState(broken), NOW), []);
 });
 
 test('a keyset is judged by its keys only where all of them are there', () => {
-  const keyset = good[FILE.uploaded] ?? '';
-  const inactive = read('PublicKeyCertificate', 'Key_A', (good[FILE.keyA] ?? '').replace('>true<', '>false<'));
-  const set = read('PublicKeyCertificateSet', 'Uploaded', keyset, FILE.uploaded);
-  assert.deepEqual(checkOrg(desired(set, inactive), NOW), []);
-  const other = read('PublicKeyCertificate', 'Key_B', (good[FILE.keyB] ?? '').replace('>true<', '>false<'));
+  const keyset = validFiles[FILE.uploaded] ?? '';
+  const inactive = readComponent(
+    'PublicKeyCertificate',
+    'Key_A',
+    (validFiles[FILE.keyA] ?? '').replace('>true<', '>false<'),
+  );
+  const set = readComponent('PublicKeyCertificateSet', 'Uploaded', keyset, FILE.uploaded);
+  assert.deepEqual(checkOrg(desiredState(set, inactive), NOW), []);
+  const other = readComponent(
+    'PublicKeyCertificate',
+    'Key_B',
+    (validFiles[FILE.keyB] ?? '').replace('>true<', '>false<'),
+  );
   assert.deepEqual(
-    checkOrg(desired(set, inactive, other), NOW).map(({ rule }) => rule),
+    checkOrg(desiredState(set, inactive, other), NOW).map(({ rule }) => rule),
     ['keyset-without-active-key'],
   );
 });

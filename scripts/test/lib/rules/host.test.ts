@@ -125,7 +125,7 @@ test('any text is judged, and always about the same keyset', () => {
   fc.assert(
     fc.property(text, (address) => {
       const keyset = keysetAt(address);
-      for (const { place } of checkEndpoint(keyset)) assert.equal(place.component, keyOf(keyset));
+      for (const { location } of checkEndpoint(keyset)) assert.equal(location.component, keyOf(keyset));
     }),
   );
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { RULES } from '../../../lib/rules';
-import type { RuleCase } from './cases/case';
+import type { RuleCase } from './cases/rule-case';
 import { AUTHORIZATION_CASES, CHANNEL_CASES } from './cases/channel';
 import { FLEET_CASES } from './cases/fleet';
 import { KEY_CASES } from './cases/key';
 import { ENDPOINT_CASES, KEYSET_CASES } from './cases/keyset';
 import { SCHEMA_CASES } from './cases/schema';
 import { SIGNER_CASES } from './cases/signer';
-import { edited, findingsIn, goodProject, type Files } from './project';
+import { applyEdits, findingsIn, validProject, type Files } from './valid-project';
 
 const CASES: readonly RuleCase[] = [
   ...SCHEMA_CASES,
@@ -21,25 +21,25 @@ const CASES: readonly RuleCase[] = [
   ...SIGNER_CASES,
 ];
 
-let good: Files;
+let validFiles: Files;
 before(async () => {
-  good = await goodProject();
+  validFiles = await validProject();
 });
 
-const withEdits = async (edits: RuleCase['breaks']): Promise<Files> =>
-  edited(good, typeof edits === 'function' ? await edits() : edits);
+const editedProject = async (edits: RuleCase['violation']): Promise<Files> =>
+  applyEdits(validFiles, typeof edits === 'function' ? await edits() : edits);
 
 const lineOf = (text: string, part: string): number => text.split('\n').findIndex((line) => line.includes(part)) + 1;
 
 test('the good project has no finding', () => {
-  assert.deepEqual(findingsIn(good), []);
+  assert.deepEqual(findingsIn(validFiles), []);
 });
 
-for (const { rule, when, breaks, at, unless, keeps } of CASES) {
-  test(`${rule}, and nothing else, is found when ${when}`, async () => {
-    const files = await withEdits(breaks);
+for (const { rule, violatedWhen, violation, location, validWhen, valid } of CASES) {
+  test(`${rule}, and nothing else, is found when ${violatedWhen}`, async () => {
+    const files = await editedProject(violation);
     const findings = findingsIn(files);
-    const [file, part] = at;
+    const [file, part] = location;
     assert.deepEqual([...new Set(findings.map((finding) => finding.rule))], [rule]);
     const places = findings.map((finding) => `${finding.file}:${finding.line}`);
     assert.deepEqual([...new Set(places)], [`${file}:${lineOf(files[file] ?? '', part)}`]);
@@ -47,8 +47,8 @@ for (const { rule, when, breaks, at, unless, keeps } of CASES) {
     for (const finding of findings) assert.equal(finding.severity, severity);
   });
 
-  test(`${rule} is not found when ${unless}`, async () => {
-    assert.deepEqual(findingsIn(await withEdits(keeps)), []);
+  test(`${rule} is not found when ${validWhen}`, async () => {
+    assert.deepEqual(findingsIn(await editedProject(valid)), []);
   });
 }
 
@@ -67,8 +67,8 @@ test('every rule has a stable name of its own, a demand and a source', () => {
 });
 
 test('every finding says what to do, in sentences', async () => {
-  for (const { breaks } of CASES) {
-    for (const { message, fix } of findingsIn(await withEdits(breaks))) {
+  for (const { violation } of CASES) {
+    for (const { message, fix } of findingsIn(await editedProject(violation))) {
       assert.match(message, /^\S.*[.)]$/s);
       assert.match(fix, /^\S.*[.?]$/s);
     }

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
-import type { Asked } from '../../../lib/token-server/endpoint';
-import { APP, cookieIn, CUSTOMER, ISSUER, PAIR, SHOP, signer, standing, tokenIn } from './standing';
+import type { HttpRequest } from '../../../lib/token-server/endpoint';
+import { APP, cookieIn, CUSTOMER, ISSUER, PAIR, SHOP, signer, createTestEndpoint, tokenIn } from './test-endpoint';
 
 const POST = { method: 'POST', path: '/token' } as const;
 
 test('a customer who is logged in gets a token that says so for five minutes, and that the served key verifies', async () => {
   for (const algorithm of ['RS256', 'RS512'] as const) {
-    const { endpoint, headers, clock } = standing({ signer: signer(algorithm) });
+    const { endpoint, headers, clock } = createTestEndpoint({ signer: signer(algorithm) });
     const answer = await endpoint({ ...POST, headers });
     assert.equal(answer.status, 200);
     const jwks = await endpoint({ method: 'GET', path: '/.well-known/jwks.json', headers: {} });
@@ -23,13 +23,13 @@ test('a customer who is logged in gets a token that says so for five minutes, an
 });
 
 test('each token has an id of its own', async () => {
-  const { endpoint, headers } = standing();
+  const { endpoint, headers } = createTestEndpoint();
   const [one, other] = [await endpoint({ ...POST, headers }), await endpoint({ ...POST, headers })];
   assert.notEqual(one.body, other.body);
 });
 
 test('the JWKS holds public members and nothing else, and may be kept for an hour', async () => {
-  const { endpoint } = standing();
+  const { endpoint } = createTestEndpoint();
   const { status, headers, body } = await endpoint({ method: 'GET', path: '/.well-known/jwks.json', headers: {} });
   const { n, e } = createPublicKey(PAIR.privateKey).export({ format: 'jwk' });
   assert.deepEqual(
@@ -40,30 +40,33 @@ test('the JWKS holds public members and nothing else, and may be kept for an hou
 });
 
 /** What is asked otherwise than as a page of the shop asks, and the answer: its status, and nothing that explains it. */
-const REFUSED: Readonly<Record<string, readonly [change: Partial<Asked>, status: number]>> = {
+const REJECTED_REQUESTS: Readonly<Record<string, readonly [change: Partial<HttpRequest>, status: number]>> = {
   'a guest': [{ headers: { origin: SHOP, 'x-requested-with': 'chat' } }, 401],
   'a guest of whom nothing is known': [{ headers: {} }, 403],
-  'a page of another site': [asking({ origin: 'https://evil.example.net' }), 403],
-  'a page whose origin only starts like ours': [asking({ origin: `${SHOP}.evil.example.net` }), 403],
-  'a page of our host without TLS': [asking({ origin: 'http://shop.example.com' }), 403],
-  'a page in a sandbox': [asking({ origin: 'null' }), 403],
-  'two origins in one header': [asking({ origin: `${SHOP}, ${APP}` }), 403],
-  'a form, which sends no header of its own': [asking({ 'x-requested-with': undefined }), 403],
-  'a request that hides where it comes from': [asking({ origin: undefined }), 403],
-  'a link of another site': [asking({ origin: undefined, 'sec-fetch-site': 'cross-site' }), 403],
-  'a page of a sibling host that is not listed': [asking({ origin: undefined, 'sec-fetch-site': 'same-site' }), 403],
+  'a page of another site': [withHeaders({ origin: 'https://evil.example.net' }), 403],
+  'a page whose origin only starts like ours': [withHeaders({ origin: `${SHOP}.evil.example.net` }), 403],
+  'a page of our host without TLS': [withHeaders({ origin: 'http://shop.example.com' }), 403],
+  'a page in a sandbox': [withHeaders({ origin: 'null' }), 403],
+  'two origins in one header': [withHeaders({ origin: `${SHOP}, ${APP}` }), 403],
+  'a form, which sends no header of its own': [withHeaders({ 'x-requested-with': undefined }), 403],
+  'a request that hides where it comes from': [withHeaders({ origin: undefined }), 403],
+  'a link of another site': [withHeaders({ origin: undefined, 'sec-fetch-site': 'cross-site' }), 403],
+  'a page of a sibling host that is not listed': [
+    withHeaders({ origin: undefined, 'sec-fetch-site': 'same-site' }),
+    403,
+  ],
   'reading instead of posting': [{ method: 'GET' }, 405],
   'another path': [{ path: '/token/' }, 404],
   'a path that means the same once decoded': [{ path: '/%74oken' }, 404],
 };
 
-function asking(change: Asked['headers']): Partial<Asked> {
+function withHeaders(change: HttpRequest['headers']): Partial<HttpRequest> {
   return { headers: { origin: SHOP, 'x-requested-with': 'chat', cookie: 'set', ...change } };
 }
 
-for (const [who, [change, status]] of Object.entries(REFUSED)) {
+for (const [who, [change, status]] of Object.entries(REJECTED_REQUESTS)) {
   test(`${who} is refused with ${status} and no word`, async () => {
-    const { endpoint, headers: usual, cookie } = standing();
+    const { endpoint, headers: usual, cookie } = createTestEndpoint();
     const headers = { ...(change.headers ?? usual) };
     if (headers['cookie']) headers['cookie'] = cookie;
     const answer = await endpoint({ ...POST, ...change, headers });
@@ -73,7 +76,7 @@ for (const [who, [change, status]] of Object.entries(REFUSED)) {
 }
 
 test('where something on the way removed Origin, the browser itself vouches for the same origin', async () => {
-  const { endpoint, headers } = standing();
+  const { endpoint, headers } = createTestEndpoint();
   const answer = await endpoint({
     ...POST,
     headers: { ...headers, origin: undefined, 'sec-fetch-site': 'same-origin' },
@@ -82,7 +85,7 @@ test('where something on the way removed Origin, the browser itself vouches for 
 });
 
 test('a token is never "not modified"', async () => {
-  const { endpoint, headers } = standing();
+  const { endpoint, headers } = createTestEndpoint();
   const conditions = { 'if-none-match': '*', 'if-modified-since': new Date().toUTCString() };
   const answer = await endpoint({ ...POST, headers: { ...headers, ...conditions } });
   assert.equal(answer.status, 200);
@@ -91,7 +94,7 @@ test('a token is never "not modified"', async () => {
 });
 
 test('only listed origins may read an answer, and they are told by our own list', async () => {
-  const { endpoint, headers } = standing();
+  const { endpoint, headers } = createTestEndpoint();
   const allowed = async (origin: string, method: string) =>
     (await endpoint({ ...POST, method, headers: { ...headers, origin } })).headers['Access-Control-Allow-Origin'];
   for (const method of ['POST', 'OPTIONS']) {
@@ -102,7 +105,7 @@ test('only listed origins may read an answer, and they are told by our own list'
 });
 
 test('a session gets its tokens of a minute and no more; others go on, and so does it in the next minute', async () => {
-  const { endpoint, headers, sessions, clock } = standing({ tokensAMinute: 3 });
+  const { endpoint, headers, sessions, clock } = createTestEndpoint({ tokensPerMinute: 3 });
   const ask = async (cookie: string) => endpoint({ ...POST, headers: { ...headers, cookie } });
   for (let count = 0; count < 3; count++) assert.equal((await ask(headers.cookie)).status, 200);
   clock.now = new Date(clock.now.getTime() + 45_000);
@@ -114,7 +117,7 @@ test('a session gets its tokens of a minute and no more; others go on, and so do
 });
 
 test('a session that ended, or that was changed by one letter, is a guest', async () => {
-  const { endpoint, headers, sessions } = standing();
+  const { endpoint, headers, sessions } = createTestEndpoint();
   const ask = async (cookie: string) => (await endpoint({ ...POST, headers: { ...headers, cookie } })).status;
   assert.equal(await ask(`theme=dark; ${headers.cookie}; lang=en`), 200);
   for (let at = 0; at < headers.cookie.length; at++) {
@@ -128,7 +131,7 @@ test('a session that ended, or that was changed by one letter, is a guest', asyn
 });
 
 test('a customer without a subject gets no token', async () => {
-  const { endpoint, headers, sessions } = standing();
+  const { endpoint, headers, sessions } = createTestEndpoint();
   const cookie = cookieIn(sessions.open(' '));
   await assert.rejects(endpoint({ ...POST, headers: { ...headers, cookie } }), /identifies nobody/);
 });

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import type { Answer, Asked } from '../../../lib/token-server/endpoint';
+import type { HttpResponse, HttpRequest } from '../../../lib/token-server/endpoint';
 import { listen } from '../../../lib/token-server/listen';
-import { withTrialLogin } from '../../../lib/token-server/trial';
-import { APP, CUSTOMER, SHOP, signer, standing, tokenIn } from './standing';
+import { withDemoLogin } from '../../../lib/token-server/demo-login';
+import { APP, CUSTOMER, SHOP, signer, createTestEndpoint, tokenIn } from './test-endpoint';
 
-const { endpoint: plain, sessions, cookie, clock } = standing({ tokensAMinute: 1_000_000 });
+const { endpoint: plain, sessions, cookie, clock } = createTestEndpoint({ tokensPerMinute: 1_000_000 });
 const origins = [SHOP, APP];
 // Logging out, or logging in a thousand times, would end the one session that the tests ask with.
 const login = { ...sessions, open: () => 'trial_session=other', close: () => 'trial_session=' };
-const endpoint = withTrialLogin(plain, { sessions: login, origins, customers: [CUSTOMER], signer: signer() });
+const endpoint = withDemoLogin(plain, { sessions: login, origins, customers: [CUSTOMER], signer: signer() });
 
 /** Texts that have misled servers before, beside any text at all. */
-const NASTY = [
+const HOSTILE_TEXTS = [
   ...[
     '',
     'null',
@@ -36,7 +36,7 @@ const NASTY = [
     '\ud800',
   ],
 ];
-const text = fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary', maxLength: 60 }));
+const text = fc.oneof(fc.constantFrom(...HOSTILE_TEXTS), fc.string({ unit: 'binary', maxLength: 60 }));
 /** Mostly what a page of ours sends, so that many requests get as far as a token. */
 const or = (...usual: readonly string[]) =>
   fc.option(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...usual) }, text), { nil: undefined, freq: 8 });
@@ -50,7 +50,7 @@ const paths = [
   '/../token',
 ];
 
-const asked: fc.Arbitrary<Asked> = fc.record({
+const asked: fc.Arbitrary<HttpRequest> = fc.record({
   method: fc.constantFrom(
     'POST',
     'POST',
@@ -91,7 +91,7 @@ const STATUS = [200, 204, 401, 403, 404, 405, 429];
 const PUBLIC_MEMBERS = ['alg', 'e', 'kid', 'kty', 'n', 'use'];
 
 /** What holds for every answer, whatever was asked. */
-function judge({ method, path, headers }: Asked, answer: Answer): void {
+function assertSafe({ method, path, headers }: HttpRequest, answer: HttpResponse): void {
   const names = Object.keys(answer.headers).map((name) => name.toLowerCase());
   assert.ok(STATUS.includes(answer.status), `status ${answer.status}`);
   assert.ok(!names.some((name) => ['location', 'refresh', 'etag', 'last-modified', 'content-location'].includes(name)));
@@ -102,7 +102,7 @@ function judge({ method, path, headers }: Asked, answer: Answer): void {
   );
   for (const value of Object.values(answer.headers)) assert.doesNotMatch(value, /[\r\n]|evil/);
   if (answer.body === '') return;
-  if (path === '/.well-known/jwks.json') return judgeKeys(answer.body);
+  if (path === '/.well-known/jwks.json') return assertPublicKeys(answer.body);
   assert.deepEqual([method, path, answer.status], ['POST', '/token', 200]);
   assert.equal(answer.headers['Cache-Control'], 'no-store');
   assert.ok(headers['x-requested-with'] !== undefined && headers['cookie']?.includes(cookie));
@@ -112,7 +112,7 @@ function judge({ method, path, headers }: Asked, answer: Answer): void {
   assert.equal(tokenIn(answer).split('.').length, 3);
 }
 
-function judgeKeys(body: string): void {
+function assertPublicKeys(body: string): void {
   const { keys } = JSON.parse(body) as { keys: object[] };
   keys.forEach((key) => assert.deepEqual(Object.keys(key).sort(), PUBLIC_MEMBERS));
 }
@@ -123,7 +123,7 @@ test('10,000 hostile requests: no exception, no token for anybody else, no redir
     fc.asyncProperty(asked, async (request) => {
       clock.now = new Date(clock.now.getTime() + 1);
       const answer = await endpoint(request);
-      judge(request, answer);
+      assertSafe(request, answer);
       if (answer.body.includes('identityToken')) tokens += 1;
     }),
     { numRuns: 10_000 },

@@ -4,21 +4,27 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { asToolError } from '../../../lib/errors';
-import { signingKey } from '../../../lib/token-server/private-key';
-import { agreedSettings } from '../../../lib/token-server/settings';
-import { ownFolder, projectIn, put } from '../../commands-keys/project';
-import { runVerb } from '../../commands-keys/ran';
+import { readSigningKey } from '../../../lib/token-server/private-key';
+import { resolveSignerSettings } from '../../../lib/token-server/settings';
+import { temporaryFolder, createProject, writeFixture } from '../../commands-keys/test-project';
+import { runKeysCommand } from '../../commands-keys/run-keys-command';
 
-const folder = ownFolder();
+const folder = temporaryFolder();
 
 interface OrgFile {
   readonly overrides: { readonly PublicKeyCertificateSet: Record<string, object> };
 }
 
 /** A project in which uat trusts a key whose private half is in a file; prod trusts it by way of its endpoint. */
-async function trusting(told: object = {}) {
-  const [project, file] = [projectIn(folder), join(folder, `${Math.random()}.pem`)];
-  const made = await runVerb(project, { verb: 'new', name: 'Trial', privateKey: file, kid: 'trial-1', ...told });
+async function projectWithKey(flags: object = {}) {
+  const [project, file] = [createProject(folder), join(folder, `${Math.random()}.pem`)];
+  const made = await runKeysCommand(project, {
+    verb: 'new',
+    name: 'Trial',
+    privateKey: file,
+    kid: 'trial-1',
+    ...flags,
+  });
   assert.equal(made.exit, 0, made.shown);
   const path = 'config/orgs/uat.json';
   const org = JSON.parse(readFileSync(join(project, path), 'utf8')) as OrgFile;
@@ -26,25 +32,25 @@ async function trusting(told: object = {}) {
     jwtIssuer: 'https://id.uat.example.com',
     publicKeyCertificateSetKeys: [{ publicKeyCertificate: 'Trial' }],
   };
-  put(project, path, JSON.stringify(org));
+  writeFixture(project, path, JSON.stringify(org));
   return { project, file, privateKey: createPrivateKey(readFileSync(file)) };
 }
 
 test('issuer, kid and algorithm are those of the keyset of the org that has the key', async () => {
-  const { project, privateKey } = await trusting({ alg: 'RS512' });
+  const { project, privateKey } = await projectWithKey({ alg: 'RS512' });
   const expected = { issuer: 'https://id.uat.example.com', kid: 'trial-1', algorithm: 'RS512' };
-  assert.deepEqual(agreedSettings(privateKey, { org: ['uat'], project }), expected);
+  assert.deepEqual(resolveSignerSettings(privateKey, { org: ['uat'], project }), expected);
 });
 
 test('an endpoint lists no keys, so the key is looked up in the source', async () => {
-  const { project, privateKey } = await trusting();
+  const { project, privateKey } = await projectWithKey();
   const expected = { issuer: 'https://login.example.com', kid: 'trial-1', algorithm: 'RS256' };
-  assert.deepEqual(agreedSettings(privateKey, { org: ['prod'], project }), expected);
+  assert.deepEqual(resolveSignerSettings(privateKey, { org: ['prod'], project }), expected);
 });
 
 test('a key that no channel of the org trusts, and an issuer that is not that of its keyset, are refused', async () => {
-  const { project, privateKey } = await trusting();
-  const refused = (options: object) => () => agreedSettings(privateKey, { org: ['dev'], project, ...options });
+  const { project, privateKey } = await projectWithKey();
+  const refused = (options: object) => () => resolveSignerSettings(privateKey, { org: ['dev'], project, ...options });
   assert.throws(refused({}), /No channel of "dev" trusts this key/);
   assert.throws(refused({ org: ['uat'], issuer: 'https://id.uat.example.com/' }), /trusts this key/);
   assert.throws(refused({ org: ['nowhere'] }), /no org "nowhere"/);
@@ -54,18 +60,18 @@ test('a key that no channel of the org trusts, and an issuer that is not that of
 
 test('without an org, issuer and kid are taken as stated', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const settings = agreedSettings(privateKey, { org: [], project: folder, issuer: 'me', kid: 'k' });
+  const settings = resolveSignerSettings(privateKey, { org: [], project: folder, issuer: 'me', kid: 'k' });
   assert.deepEqual(settings, { issuer: 'me', kid: 'k', algorithm: 'RS256' });
 });
 
 test('the private key comes from one file or one command, and no refusal repeats it', async () => {
-  const { file } = await trusting();
+  const { file } = await projectWithKey();
   const quoted = JSON.stringify(file);
-  assert.equal((await signingKey({ privateKey: file })).asymmetricKeyType, 'rsa');
-  assert.equal((await signingKey({ privateKeyCommand: `cat ${quoted}` })).asymmetricKeyType, 'rsa');
-  const weak = put(folder, 'weak.pem', pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey));
-  const curve = put(folder, 'curve.pem', pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
-  const torn = put(folder, 'torn.pem', readFileSync(file, 'utf8').slice(0, 500));
+  assert.equal((await readSigningKey({ privateKey: file })).asymmetricKeyType, 'rsa');
+  assert.equal((await readSigningKey({ privateKeyCommand: `cat ${quoted}` })).asymmetricKeyType, 'rsa');
+  const weak = writeFixture(folder, 'weak.pem', pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey));
+  const curve = writeFixture(folder, 'curve.pem', pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
+  const torn = writeFixture(folder, 'torn.pem', readFileSync(file, 'utf8').slice(0, 500));
   const refusals = [
     [{}, 'no one private key'],
     [{ privateKey: file, privateKeyCommand: 'true' }, 'no one private key'],
@@ -78,7 +84,7 @@ test('the private key comes from one file or one command, and no refusal repeats
   ] as const;
   const secret = readFileSync(file, 'utf8').split('\n')[1] ?? '';
   for (const [place, says] of refusals) {
-    const told = await signingKey(place).then(
+    const told = await readSigningKey(place).then(
       () => '',
       (thrown: unknown) => JSON.stringify({ ...asToolError(thrown) }),
     );

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { violations } from '../../browser/accessibility';
-import { AT, type Chat } from '../runtime/chat';
-import { newSigner } from '../runtime/signer';
-import { shopFor } from './shop';
+import { accessibilityViolations } from '../../browser/accessibility-violations';
+import { CHAT_PATHS, type Chat } from '../chat-api/chat';
+import { createSigner } from '../chat-api/signer';
+import { openShop } from './shop';
 
 const ADA = 'v2/iamessage/AUTH/Customer/uid:ada';
 const HOUR = 61;
 
 const unverified = async (chat: Chat) => {
-  chat.org.edit(AT.channel, (xml) => xml.replace('>Auth<', '>UnAuth<'));
+  chat.org.edit(CHAT_PATHS.channel, (xml) => xml.replace('>Auth<', '>UnAuth<'));
   await chat.publish();
 };
 
 test('a verified customer gets the button with a token, and chats as the subject of the token', async (t) => {
-  const shop = await shopFor(t);
+  const shop = await openShop(t);
   if (!shop) return;
   assert.equal(await shop.button().count(), 0);
   assert.equal(await shop.setToken(shop.token()), true);
@@ -44,11 +44,11 @@ test('a verified customer gets the button with a token, and chats as the subject
     'You\nHello <b>there</b>',
     'Local Representative\nYou wrote: Hello <b>there</b>',
   ]);
-  assert.deepEqual(await violations(shop.page), []);
+  assert.deepEqual(await accessibilityViolations(shop.page), []);
 });
 
 test('the conversation goes on in another tab, which needs a token of its own', async (t) => {
-  const shop = await shopFor(t);
+  const shop = await openShop(t);
   if (!shop) return;
   await shop.setToken(shop.token());
   await shop.button().click();
@@ -72,7 +72,7 @@ const NOT_JWT = 'Unsupported identity token. Only JWT-based identity tokens are 
 const BAD = 'Invalid identity token passed into the setIdentityToken method.';
 
 test('what is no good token is refused with the words of the web client', async (t) => {
-  const shop = await shopFor(t);
+  const shop = await openShop(t);
   if (!shop) return;
   const set = 'userVerificationAPI.setIdentityToken';
   for (const [give, said] of [
@@ -102,14 +102,14 @@ test('what is no good token is refused with the words of the web client', async 
 test('nothing can be called before the client is ready', async (t) => {
   const before = `window.early = [embeddedservice_bootstrap.userVerificationAPI.setIdentityToken({}),
     embeddedservice_bootstrap.utilAPI.showChatButton()];`;
-  const shop = await shopFor(t, { before });
+  const shop = await openShop(t, { before });
   if (!shop) return;
   assert.deepEqual(await shop.page.evaluate('window.early'), [false, false]);
   assert.deepEqual(shop.errors, [NOT_READY, NOT_READY]);
 });
 
 test('without verification there is a button at once, and tokens are refused', async (t) => {
-  const shop = await shopFor(t, { change: unverified });
+  const shop = await openShop(t, { change: unverified });
   if (!shop) return;
   await shop.button().click();
   await shop.write('Hello');
@@ -122,7 +122,7 @@ test('without verification there is a button at once, and tokens are refused', a
 });
 
 test('the button can be hidden, shown, and replaced by launchChat', async (t) => {
-  const shop = await shopFor(t, { before: 'embeddedservice_bootstrap.settings.hideChatButtonOnLoad = true;' });
+  const shop = await openShop(t, { before: 'embeddedservice_bootstrap.settings.hideChatButtonOnLoad = true;' });
   if (!shop) return;
   await shop.setToken(shop.token());
   await shop.happened('MessagingButtonCreated');
@@ -139,7 +139,7 @@ test('the button can be hidden, shown, and replaced by launchChat', async (t) =>
 });
 
 test('while the identity token is good, an access token that has ended is replaced without a word', async (t) => {
-  const shop = await shopFor(t, { clock: true });
+  const shop = await openShop(t, { clock: true });
   if (!shop) return;
   await shop.setToken(shop.token(3 * HOUR));
   await shop.button().click();
@@ -154,7 +154,7 @@ test('while the identity token is good, an access token that has ended is replac
 });
 
 test('when both tokens have ended, the page is asked when the customer writes, and the message still arrives', async (t) => {
-  const shop = await shopFor(t, { clock: true });
+  const shop = await openShop(t, { clock: true });
   if (!shop) return;
   await shop.setToken(shop.token(10));
   await shop.button().click();
@@ -170,7 +170,7 @@ test('when both tokens have ended, the page is asked when the customer writes, a
 });
 
 test('a page that brings no token within 30 seconds loses the session', async (t) => {
-  const shop = await shopFor(t, { clock: true });
+  const shop = await openShop(t, { clock: true });
   if (!shop) return;
   await shop.setToken(shop.token(10));
   await shop.button().click();
@@ -187,9 +187,9 @@ test('a page that brings no token within 30 seconds loses the session', async (t
 });
 
 test('a token that Salesforce refuses makes the client ask again at once, as often as the page brings it', async (t) => {
-  const shop = await shopFor(t);
+  const shop = await openShop(t);
   if (!shop) return;
-  const wrong = shop.chat.token({}, {}, (await newSigner()).privateKey);
+  const wrong = shop.chat.token({}, {}, (await createSigner()).privateKey);
   await shop.page.evaluate((identityToken) => {
     const page = globalThis as never as {
       addEventListener(name: string, listener: () => void): void;
@@ -214,7 +214,7 @@ test('a token that Salesforce refuses makes the client ask again at once, as oft
 });
 
 test('clearing the session takes the chat from every tab, and ends the session only when asked to', async (t) => {
-  const shop = await shopFor(t);
+  const shop = await openShop(t);
   if (!shop) return;
   const status = async () =>
     (await shop.chat.client.query('SELECT Status FROM MessagingSession')).records.map((it) => it['Status']);
@@ -242,7 +242,7 @@ test('clearing the session takes the chat from every tab, and ends the session o
 });
 
 test('another user on the same page gets another conversation', async (t) => {
-  const shop = await shopFor(t);
+  const shop = await openShop(t);
   if (!shop) return;
   await shop.setToken(shop.token());
   await shop.button().click();
@@ -257,7 +257,7 @@ test('another user on the same page gets another conversation', async (t) => {
 });
 
 test('a page the org does not know, and an unpublished deployment, get no chat', async (t) => {
-  const shop = await shopFor(t, { org: { runtime: { loopbackOrigins: false } }, ready: false });
+  const shop = await openShop(t, { org: { chatApi: { loopbackOrigins: false } }, ready: false });
   if (!shop) return;
   await shop.happened('MessagingInitError');
   assert.equal((await shop.seen()).events.includes('MessagingReady'), false);

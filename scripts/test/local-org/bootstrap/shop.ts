@@ -4,13 +4,13 @@ import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { LocalOrgOptions } from '../../../local-org/index';
 import { openPage } from '../../browser/chromium';
-import { chatFor, type Chat } from '../runtime/chat';
-import { newSigner } from '../runtime/signer';
+import { startTestChat, type Chat } from '../chat-api/chat';
+import { createSigner } from '../chat-api/signer';
 
-const signer = newSigner();
+const signer = createSigner();
 
 /** What a test page remembers of the client. */
-interface Seen {
+interface RecordedEvents {
   readonly events: string[];
   readonly details: Record<string, unknown>;
 }
@@ -94,15 +94,16 @@ export class Shop {
     return this.chat.token({ sub, exp: Math.floor(Date.now() / 1000) + (minutes + ahead) * 60 });
   }
 
-  seen(): Promise<Seen> {
-    return this.page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen);
+  seen(): Promise<RecordedEvents> {
+    return this.page.evaluate(() => (globalThis as unknown as { seen: RecordedEvents }).seen);
   }
 
   /** Waits until an event has happened so many times. */
   async happened(name: string, times = 1): Promise<void> {
     await this.page.waitForFunction(
       ([event, count]) =>
-        (globalThis as unknown as { seen: Seen }).seen.events.filter((each) => each === event).length >= count,
+        (globalThis as unknown as { seen: RecordedEvents }).seen.events.filter((each) => each === event).length >=
+        count,
       [name, times] as const,
     );
   }
@@ -146,9 +147,9 @@ interface ShopOptions {
 }
 
 /** Opens the shop; undefined where there is no browser. */
-export async function shopFor(t: TestContext, options: ShopOptions = {}): Promise<Shop | undefined> {
+export async function openShop(t: TestContext, options: ShopOptions = {}): Promise<Shop | undefined> {
   const { org = {}, change, before = '', clock = false, ready = true } = options;
-  const chat = await chatFor(t, org, await signer);
+  const chat = await startTestChat(t, org, await signer);
   await change?.(chat);
   const page = await openPage(t);
   if (!page) return undefined;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE, type Edits } from '../project';
-import type { RuleCase } from './case';
+import { FILE, type Edits } from '../valid-project';
+import type { RuleCase } from './rule-case';
 
 const include = (key: string): readonly [string, string] => ['"kind"', `"include": ["${key}"], "kind"`];
 const production = (issuer: string): readonly [string, string] => [
@@ -23,29 +23,29 @@ const sampleKey = (): Edits => {
   };
 };
 
-const runtimeAt = (host: string): readonly [string, string] => ['"kind"', `"scrt2URL": "https://${host}", "kind"`];
+const scrt2UrlAt = (host: string): readonly [string, string] => ['"kind"', `"scrt2URL": "https://${host}", "kind"`];
 
 export const FLEET_CASES: readonly RuleCase[] = [
   {
     rule: 'shared-issuer',
-    when: 'production and a sandbox trust the same issuer',
-    breaks: { [FILE.prod]: [production('https://id.dev.example.com')] },
-    at: [FILE.prod, '"jwtIssuer"'],
-    unless: 'the sandbox is a production org too',
-    keeps: { [FILE.prod]: [production('https://id.dev.example.com')], [FILE.dev]: [['"sandbox"', '"production"']] },
+    violatedWhen: 'production and a sandbox trust the same issuer',
+    violation: { [FILE.prod]: [production('https://id.dev.example.com')] },
+    location: [FILE.prod, '"jwtIssuer"'],
+    validWhen: 'the sandbox is a production org too',
+    valid: { [FILE.prod]: [production('https://id.dev.example.com')], [FILE.dev]: [['"sandbox"', '"production"']] },
   },
   {
     rule: 'shared-endpoint',
-    when: 'production and a sandbox fetch keys from the same endpoint',
-    breaks: {
+    violatedWhen: 'production and a sandbox fetch keys from the same endpoint',
+    violation: {
       [FILE.dev]: [
         include('PublicKeyCertificateSet:Fetched'),
         ['"Uploaded": {', `"Fetched": { ${DEV_ISSUER} }, "Uploaded": {`],
       ],
     },
-    at: [FILE.fetched, '<jwksEndPoint>'],
-    unless: 'the endpoint differs in its query',
-    keeps: {
+    location: [FILE.fetched, '<jwksEndPoint>'],
+    validWhen: 'the endpoint differs in its query',
+    valid: {
       [FILE.dev]: [
         include('PublicKeyCertificateSet:Fetched'),
         [
@@ -57,42 +57,42 @@ export const FLEET_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'shared-key',
-    when: 'production and a sandbox trust the same key',
-    breaks: { [FILE.prod]: [include('PublicKeyCertificate:Key_A')] },
-    at: [FILE.keyA, '<jsonWebKey>'],
-    unless: 'only production trusts it',
-    keeps: { [FILE.prod]: [include('PublicKeyCertificate:Key_C')] },
+    violatedWhen: 'production and a sandbox trust the same key',
+    violation: { [FILE.prod]: [include('PublicKeyCertificate:Key_A')] },
+    location: [FILE.keyA, '<jsonWebKey>'],
+    validWhen: 'only production trusts it',
+    valid: { [FILE.prod]: [include('PublicKeyCertificate:Key_C')] },
   },
   {
     rule: 'sample-key',
-    when: 'production trusts a sample key of this project',
-    breaks: async () => ({ ...sampleKey(), [FILE.prod]: [include('PublicKeyCertificate:Sample')] }),
-    at: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
-    unless: 'production trusts a key of its own',
-    keeps: { [FILE.prod]: [include('PublicKeyCertificate:Key_C')] },
+    violatedWhen: 'production trusts a sample key of this project',
+    violation: async () => ({ ...sampleKey(), [FILE.prod]: [include('PublicKeyCertificate:Sample')] }),
+    location: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
+    validWhen: 'production trusts a key of its own',
+    valid: { [FILE.prod]: [include('PublicKeyCertificate:Key_C')] },
   },
   {
     rule: 'sample-key-in-use',
-    when: 'a sandbox trusts a sample key of this project',
-    breaks: async () => ({ ...sampleKey(), [FILE.dev]: [include('PublicKeyCertificate:Sample')] }),
-    at: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
-    unless: 'no org uses it',
-    keeps: async () => sampleKey(),
+    violatedWhen: 'a sandbox trusts a sample key of this project',
+    violation: async () => ({ ...sampleKey(), [FILE.dev]: [include('PublicKeyCertificate:Sample')] }),
+    location: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
+    validWhen: 'no org uses it',
+    valid: async () => sampleKey(),
   },
   {
     rule: 'issuer-lookalike',
-    when: 'two issuers differ by a slash and by case',
-    breaks: { [FILE.spare]: [['https://spare.example.com', 'https://ID.example.com/']] },
-    at: [FILE.uploaded, '<jwtIssuer>'],
-    unless: 'they differ by more',
-    keeps: { [FILE.spare]: [['https://spare.example.com', 'https://id.example.com/spare']] },
+    violatedWhen: 'two issuers differ by a slash and by case',
+    violation: { [FILE.spare]: [['https://spare.example.com', 'https://ID.example.com/']] },
+    location: [FILE.uploaded, '<jwtIssuer>'],
+    validWhen: 'they differ by more',
+    valid: { [FILE.spare]: [['https://spare.example.com', 'https://id.example.com/spare']] },
   },
   {
-    rule: 'runtime-host',
-    when: 'the messaging runtime of an org is said to be on a host of somebody else',
-    breaks: { [FILE.dev]: [runtimeAt('my.salesforce-scrt.com.example.com')] },
-    at: [FILE.dev, '"scrt2URL"'],
-    unless: 'it is on one of Salesforce',
-    keeps: { [FILE.dev]: [runtimeAt('acme.my.salesforce-scrt.com')] },
+    rule: 'chat-api-host',
+    violatedWhen: 'the messaging runtime of an org is said to be on a host of somebody else',
+    violation: { [FILE.dev]: [scrt2UrlAt('my.salesforce-scrt.com.example.com')] },
+    location: [FILE.dev, '"scrt2URL"'],
+    validWhen: 'it is on one of Salesforce',
+    valid: { [FILE.dev]: [scrt2UrlAt('acme.my.salesforce-scrt.com')] },
   },
 ];

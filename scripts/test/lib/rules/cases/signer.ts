@@ -1,5 +1,5 @@
-import { FILE, xml, type Edits } from '../project';
-import type { RuleCase } from './case';
+import { FILE, xml, type Edits } from '../valid-project';
+import type { RuleCase } from './rule-case';
 
 const APP = 'force-app/main/default';
 const ACCESS = `${APP}/permissionsets/Customer_Identity_Token.permissionset-meta.xml`;
@@ -18,7 +18,7 @@ const record = (fields: Readonly<Record<string, string>>): string =>
       .join('\n'),
   );
 
-const FITTING = {
+const MATCHING = {
   Issuer__c: 'https://id.dev.example.com',
   Key_Id__c: 'first',
   Algorithm__c: 'RS256',
@@ -26,18 +26,18 @@ const FITTING = {
 } as const;
 
 /** The dev org mints its tokens in Apex, and signs as these records say. */
-const signing = (records: Edits): Edits => ({
+const withSigner = (records: Edits): Edits => ({
   [FILE.dev]: [['"kind"', '"include": ["PermissionSet:Customer_Identity_Token"], "kind"']],
   [ACCESS]: xml('PermissionSet', '<label>Token</label>'),
   ...records,
 });
 
-const GOOD = signing({ [DEFAULT]: record(FITTING) });
-const OTHER_ISSUER = { ...FITTING, Issuer__c: 'https://id.example.com' };
+const VALID = withSigner({ [DEFAULT]: record(MATCHING) });
+const OTHER_ISSUER = { ...MATCHING, Issuer__c: 'https://id.example.com' };
 
 /** An endpoint lists no keys, so that the key of the signer cannot be looked up. */
 const ENDPOINT: Edits = {
-  ...signing({ [DEFAULT]: record({ ...FITTING, Issuer__c: 'https://login.example.com', Key_Id__c: 'any' }) }),
+  ...withSigner({ [DEFAULT]: record({ ...MATCHING, Issuer__c: 'https://login.example.com', Key_Id__c: 'any' }) }),
   [FILE.prod]: [['"kind"', '"include": ["PermissionSet:Customer_Identity_Token"], "kind"']],
   [FILE.dev]: [],
 };
@@ -45,56 +45,59 @@ const ENDPOINT: Edits = {
 export const SIGNER_CASES: readonly RuleCase[] = [
   {
     rule: 'signer-setting-missing',
-    when: 'the only record names another org',
-    breaks: signing({ [DEFAULT]: record({ ...FITTING, Org_Id__c: '00D000000000009EAA' }) }),
-    at: [ACCESS, '<PermissionSet'],
-    unless: 'a record names this one by its 15-character id',
-    keeps: signing({
+    violatedWhen: 'the only record names another org',
+    violation: withSigner({ [DEFAULT]: record({ ...MATCHING, Org_Id__c: '00D000000000009EAA' }) }),
+    location: [ACCESS, '<PermissionSet'],
+    validWhen: 'a record names this one by its 15-character id',
+    valid: withSigner({
       [DEFAULT]: record(OTHER_ISSUER),
-      [DEV]: record({ ...FITTING, Org_Id__c: '00D000000000001' }),
+      [DEV]: record({ ...MATCHING, Org_Id__c: '00D000000000001' }),
     }),
   },
   {
-    rule: 'signer-setting-twice',
-    when: 'two records name the org',
-    breaks: signing({
-      [DEFAULT]: record({ ...FITTING, Org_Id__c: '00D000000000001' }),
-      [DEV]: record({ ...FITTING, Org_Id__c: '00D000000000001EAA' }),
+    rule: 'duplicate-signer-setting',
+    violatedWhen: 'two records name the org',
+    violation: withSigner({
+      [DEFAULT]: record({ ...MATCHING, Org_Id__c: '00D000000000001' }),
+      [DEV]: record({ ...MATCHING, Org_Id__c: '00D000000000001EAA' }),
     }),
-    at: [DEV, '00D000000000001EAA'],
-    unless: 'one of them does',
-    keeps: signing({ [DEFAULT]: record(OTHER_ISSUER), [DEV]: record({ ...FITTING, Org_Id__c: '00D000000000001EAA' }) }),
+    location: [DEV, '00D000000000001EAA'],
+    validWhen: 'one of them does',
+    valid: withSigner({
+      [DEFAULT]: record(OTHER_ISSUER),
+      [DEV]: record({ ...MATCHING, Org_Id__c: '00D000000000001EAA' }),
+    }),
   },
   {
     rule: 'signer-issuer',
-    when: 'the signer has the issuer of the source, and the org overrides it',
-    breaks: signing({ [DEFAULT]: record(OTHER_ISSUER) }),
-    at: [DEFAULT, 'https://id.example.com'],
-    unless: 'the org does not mint tokens in Apex',
-    keeps: { [DEFAULT]: record(OTHER_ISSUER) },
+    violatedWhen: 'the signer has the issuer of the source, and the org overrides it',
+    violation: withSigner({ [DEFAULT]: record(OTHER_ISSUER) }),
+    location: [DEFAULT, 'https://id.example.com'],
+    validWhen: 'the org does not mint tokens in Apex',
+    valid: { [DEFAULT]: record(OTHER_ISSUER) },
   },
   {
     rule: 'signer-key',
-    when: 'the signer names a key that the keyset does not list',
-    breaks: signing({ [DEFAULT]: record({ ...FITTING, Key_Id__c: 'third' }) }),
-    at: [DEFAULT, 'third'],
-    unless: 'an endpoint serves the keys',
-    keeps: ENDPOINT,
+    violatedWhen: 'the signer names a key that the keyset does not list',
+    violation: withSigner({ [DEFAULT]: record({ ...MATCHING, Key_Id__c: 'third' }) }),
+    location: [DEFAULT, 'third'],
+    validWhen: 'an endpoint serves the keys',
+    valid: ENDPOINT,
   },
   {
     rule: 'signer-key',
-    when: 'the key that the signer names is not active',
-    breaks: { ...GOOD, [FILE.keyA]: [['<isActive>true<', '<isActive>false<']] },
-    at: [DEFAULT, 'first'],
-    unless: 'another key is not active',
-    keeps: { ...GOOD, [FILE.keyB]: [['<isActive>true<', '<isActive>false<']] },
+    violatedWhen: 'the key that the signer names is not active',
+    violation: { ...VALID, [FILE.keyA]: [['<isActive>true<', '<isActive>false<']] },
+    location: [DEFAULT, 'first'],
+    validWhen: 'another key is not active',
+    valid: { ...VALID, [FILE.keyB]: [['<isActive>true<', '<isActive>false<']] },
   },
   {
     rule: 'signer-algorithm',
-    when: 'the signer uses RS512 and the key is for RS256',
-    breaks: signing({ [DEFAULT]: record({ ...FITTING, Algorithm__c: 'RS512' }) }),
-    at: [DEFAULT, 'RS512'],
-    unless: 'both are RS256',
-    keeps: GOOD,
+    violatedWhen: 'the signer uses RS512 and the key is for RS256',
+    violation: withSigner({ [DEFAULT]: record({ ...MATCHING, Algorithm__c: 'RS512' }) }),
+    location: [DEFAULT, 'RS512'],
+    validWhen: 'both are RS256',
+    valid: VALID,
   },
 ];

@@ -1,0 +1,46 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { keyComponent, componentEdit, keyFilePath, writeEdits } from '../lib/keys/source-files';
+import { generateKeyPair } from '../lib/keys/key-pair';
+import { publicJwk } from '../lib/keys/key-input';
+import { readSource } from '../lib/project';
+import { readProjectFile } from '../lib/project/project-file';
+
+export const CHANNEL = 'Web_Chat';
+export const ISSUER = 'https://shop.example.com';
+const KEY = 'Demo_Shop';
+const VALIDITY_DAYS = 30;
+
+/** What the shop signs with; the public half is in the project that was written. */
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  readonly kid: string;
+  readonly algorithm: 'RS256';
+}
+
+/** Copies what a project states, without its orgs. */
+export function copyProject(from: string, to: string): void {
+  const names = [...readProjectFile(from).packageDirectories, 'sfdx-project.json'];
+  for (const name of names) cpSync(join(from, name), join(to, name), { recursive: true });
+}
+
+/** Writes a copy of a project for one org, whose keyset trusts a key that was made just now, and that key alone. */
+export async function writeProject(from: string, to: string, orgId: string): Promise<SigningKey> {
+  copyProject(from, to);
+  const pair = await generateKeyPair({ bits: 2048, alg: 'RS256' });
+  const certificate = await pair.certificate(`CN=${KEY}`, new Date(), VALIDITY_DAYS);
+  const jwk = publicJwk(pair.publicKey, certificate, { alg: 'RS256' });
+  const file = keyFilePath(to, readSource(to).components, KEY);
+  writeEdits(to, componentEdit(file, keyComponent(KEY, jwk)));
+  writeOrgFile(to, orgId);
+  return { privateKey: createPrivateKey(await pair.privatePem()), kid: jwk.kid, algorithm: 'RS256' };
+}
+
+function writeOrgFile(project: string, orgId: string): void {
+  const keyset = { jwtIssuer: ISSUER, publicKeyCertificateSetKeys: [{ publicKeyCertificate: KEY }] };
+  const overrides = { PublicKeyCertificateSet: { Customer_Identity: keyset } };
+  mkdirSync(join(project, 'config/orgs'), { recursive: true });
+  const config = { orgId, kind: 'sandbox', channels: [CHANNEL], overrides };
+  writeFileSync(join(project, 'config/orgs/shop.json'), JSON.stringify(config, null, 2));
+}

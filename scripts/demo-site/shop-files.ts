@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { EXIT, ToolError } from '../lib/errors';
+
+export interface ShopFile {
+  readonly type: string;
+  readonly content: string;
+}
+
+const PAGE_FOLDER = join(__dirname, 'page');
+const STATIC_RESOURCES = join(__dirname, '../../force-app/main/default/staticresources');
+
+const readShopFile = (folder: string, name: string, type: string): ShopFile => ({
+  type: `${type}; charset=utf-8`,
+  content: readFileSync(join(folder, name), 'utf8'),
+});
+
+/** Everything that the shop serves as it is, by its path; the web client is the one that is deployed. */
+export const shopFiles = (): ReadonlyMap<string, ShopFile> =>
+  new Map([
+    ['/', readShopFile(PAGE_FOLDER, 'index.html', 'text/html')],
+    ['/shop.css', readShopFile(PAGE_FOLDER, 'shop.css', 'text/css')],
+    ['/shop.js', readShopFile(PAGE_FOLDER, 'shop.js', 'text/javascript')],
+    ['/inspector.js', readShopFile(PAGE_FOLDER, 'inspector.js', 'text/javascript')],
+    ['/customerIdentity.js', readShopFile(STATIC_RESOURCES, 'customerIdentity.js', 'text/javascript')],
+    ['/customerIdentityModule.js', readShopFile(STATIC_RESOURCES, 'customerIdentityModule.js', 'text/javascript')],
+  ]);
+
+/** The page that the user names. */
+export function readPage(name: string): string {
+  try {
+    return readFileSync(resolve(name), 'utf8');
+  } catch (thrown) {
+    const why = `The system says ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
+    const what = `The page ${name} cannot be read.`;
+    throw new ToolError(
+      'unreadable-file',
+      { what, why, fix: 'Name an HTML file: --page FILE.' },
+      { exit: EXIT.invalid },
+    );
+  }
+}

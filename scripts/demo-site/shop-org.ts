@@ -1,0 +1,66 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../lib/cli';
+import { EXIT } from '../lib/errors';
+import { runDeploy, type DeployFlags } from '../lib/commands/deploy';
+import { Sf, type CliWorkerPool } from '../lib/sf';
+import { startLocalOrg, type LocalOrg } from '../local-org/index';
+import { writeProject, type SigningKey } from './demo-project';
+
+export interface ShopOrgOptions {
+  readonly hosts: CliWorkerPool;
+  /** Where the project of the org, its login store and the key of the login are; it goes with the demo. */
+  readonly folder: string;
+  /** The project to deploy a copy of. */
+  readonly project: string;
+  readonly port: number;
+  readonly now: () => Date;
+}
+
+export interface ShopOrg {
+  readonly org: LocalOrg;
+  readonly key: SigningKey;
+}
+
+/** Starts a local org and brings it, through the real CLI, to what the project states for the shop. */
+export async function startShopOrg({ hosts, folder, project, port, now }: ShopOrgOptions): Promise<ShopOrg> {
+  const keyFile = join(folder, 'login.key');
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  const org = await startLocalOrg({ alias: 'shop', kind: 'sandbox', port, loginKey: publicKey, now });
+  try {
+    const { alias, username, clientId, url } = org;
+    await new Sf(hosts, '67.0').login({ alias, username, clientId, url, keyFile });
+    const copy = join(folder, 'project');
+    mkdirSync(copy, { recursive: true });
+    const key = await writeProject(project, copy, org.orgId);
+    await deploy(hosts, copy);
+    return { org, key };
+  } catch (thrown) {
+    await org.close();
+    throw thrown;
+  }
+}
+
+async function deploy(hosts: CliWorkerPool, project: string): Promise<void> {
+  const output: string[] = [];
+  const exit = await runDeploy(silentContext(project, output), hosts);
+  if (exit !== EXIT.done)
+    throw new Error(`The deployment of the demo ended with exit code ${exit}:\n${output.join('\n')}`);
+}
+
+/** A deployment that nobody watches: what it says is only of interest when it fails. */
+function silentContext(project: string, output: string[]): Context<DeployFlags> {
+  return {
+    flags: { org: [], json: false, project, accept: ['disruptive'], concurrency: 1 },
+    layout: { columns: 120, color: false },
+    now: new Date(),
+    interactive: false,
+    print: (text) => void output.push(text),
+    log: () => undefined,
+    printJson: () => undefined,
+    untilStopped: () => new Promise(() => undefined),
+    confirm: () => Promise.resolve(false),
+  };
+}

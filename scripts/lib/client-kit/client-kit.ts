@@ -1,0 +1,93 @@
+import type { Context } from '../cli';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import { hasError, type DesiredState } from '../model';
+import { loadProject } from '../project';
+import { serializeDocument, findingsText } from '../report';
+import { Sf, type CliWorkerPool } from '../sf';
+import { channelConnections, type ChannelConnection } from './channel-connection';
+import type { ClientKitFlags } from './flags';
+import { CLIENTS, buildKit, type Kit } from './kit';
+import { readOrgFacts } from './org-facts';
+import { channelKitText } from './kit-text';
+import { writeKit } from './write-kit';
+
+/** What the client teams of one org need, a channel each. */
+interface OrgKits {
+  readonly desired: DesiredState;
+  readonly channels: readonly { readonly connection: ChannelConnection; readonly kits: readonly Kit[] }[];
+}
+
+/** Prints, or writes, what each client team needs from each org. Nothing in any org is changed. */
+export async function runClientKit(context: Context<ClientKitFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+  const { flags, layout, now, print, log, printJson } = context;
+  const { orgs, findings, apiVersion } = loadProject(flags.project, selectionFrom(flags), now);
+  if (hasError(findings)) {
+    print(findingsText(layout, findings));
+    printJson(serializeDocument({ command: 'client-kit', exitCode: EXIT.invalid, findings, orgs: [] }));
+    return EXIT.invalid;
+  }
+  assertKnownChannels(orgs, flags.channel);
+  const sf = new Sf(hosts, apiVersion);
+  const connected = await Promise.all(orgs.map((desired) => buildOrgKits(desired, sf, flags, log)));
+  connected.forEach((each) => printKits(each, flags, print));
+  const told = { command: 'client-kit', exitCode: EXIT.done, findings, orgs: connected.map(orgDocument) };
+  printJson(JSON.stringify(told, null, 2));
+  return EXIT.done;
+}
+
+const selectionFrom = ({ org, wave }: Context['flags']): { orgs: readonly string[]; wave?: number } => ({
+  orgs: org,
+  ...(wave !== undefined && { wave }),
+});
+
+function assertKnownChannels(orgs: readonly DesiredState[], wanted: readonly string[]): void {
+  const names = [...new Set(orgs.flatMap(({ org }) => org.channels))];
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const why = `The selected orgs have ${names.join(', ') || 'none'}.`;
+  const explanation = { what: `There is no channel "${unknown}".`, why, fix: 'Name one of those: --channel.' };
+  throw new ToolError('unknown-component', explanation, { exit: EXIT.invalid });
+}
+
+async function buildOrgKits(
+  desired: DesiredState,
+  sf: Sf,
+  { client, channel, page }: ClientKitFlags,
+  progress: Context['log'],
+): Promise<OrgKits> {
+  const live = await readOrgFacts(sf, desired);
+  if (live.unreadReason !== undefined)
+    progress(`${desired.org.alias} was not asked. ${live.unreadReason} What only the org knows is marked.`);
+  const connections = channelConnections(desired, live).filter(
+    (each) => channel.length === 0 || channel.includes(each.channel),
+  );
+  const clients = CLIENTS.filter((each) => client.length === 0 || client.includes(each));
+  const channels = connections.map((connection) => ({
+    connection,
+    kits: clients.map((each) => buildKit(each, connection, page)),
+  }));
+  return { desired, channels };
+}
+
+function printKits({ channels }: OrgKits, { out }: ClientKitFlags, show: Context['print']): void {
+  for (const { connection, kits } of channels) {
+    if (out === undefined) {
+      show(`${channelKitText(connection, kits, 'whole')}\n`);
+      continue;
+    }
+    const readme = { path: 'README.txt', text: `${channelKitText(connection, kits, 'named')}\n` };
+    const folder = `${connection.org}/${connection.channel}`;
+    const files = [readme, ...kits.flatMap((kit) => kit.files)];
+    writeKit(
+      out,
+      files.map(({ path, text }) => ({ path: `${folder}/${path}`, text })),
+    ).forEach(show);
+  }
+}
+
+const orgDocument = ({ desired: { org }, channels }: OrgKits): object => ({
+  alias: org.alias,
+  orgId: org.orgId,
+  kind: org.kind,
+  channels: channels.map(({ connection, kits }) => ({ ...connection, kits })),
+});

@@ -1,0 +1,1 @@
+export { runClientKit } from './client-kit';

@@ -1,0 +1,60 @@
+import { kotlinSource } from './android-source';
+import type { ChannelConnection } from './channel-connection';
+import { allowlistEntries, type AllowlistEntry } from './allowlist';
+import { chatDeploymentFor, findPlaceholders, type Placeholder } from './placeholders';
+import { sdkConfigFile, swiftSource } from './ios-source';
+import { webSnippet } from './web-snippet';
+
+export const CLIENTS = ['web', 'ios', 'android'] as const;
+export type Client = (typeof CLIENTS)[number];
+
+export interface KitFile {
+  /** Relative to the folder of the channel. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What one client team needs for one channel of one org. */
+export interface Kit {
+  readonly client: Client;
+  readonly files: readonly KitFile[];
+  readonly entries: readonly AllowlistEntry[];
+  readonly gaps: readonly Placeholder[];
+  readonly notes: readonly string[];
+}
+
+/** Makes the kit of a client team. A channel for guests gets what chats without a token need. */
+export function buildKit(client: Client, connection: ChannelConnection, pages: readonly string[]): Kit {
+  const files = FILE_BUILDERS[client](connection);
+  const entries = client === 'web' ? allowlistEntries(connection, pages) : [];
+  const text = [...files.map((file) => file.text), ...entries.map(({ value }) => value)].join('\n');
+  return { client, files, entries, gaps: findPlaceholders(text, connection), notes: kitNotes(client, connection) };
+}
+
+const FILE_BUILDERS: Readonly<Record<Client, (connection: ChannelConnection) => readonly KitFile[]>> = {
+  web: (connection) => [{ path: 'web/snippet.html', text: webSnippet(connection) }],
+  ios: (connection) => [
+    { path: 'ios/configFile.json', text: sdkConfigFile(connection) },
+    ...(connection.verified ? [{ path: 'ios/CustomerIdentity.swift', text: swiftSource(connection) }] : []),
+  ],
+  android: (connection) => [
+    { path: 'android/configFile.json', text: sdkConfigFile(connection) },
+    ...(connection.verified ? [{ path: 'android/CustomerIdentity.kt', text: kotlinSource(connection) }] : []),
+  ],
+};
+
+function kitNotes(client: Client, connection: ChannelConnection): readonly string[] {
+  const unverifiedNotes = connection.verified
+    ? []
+    : [`${connection.channel} is for guests: its clients send no token.`];
+  const app = client === 'web' ? undefined : chatDeploymentFor(connection, ['Mobile', 'API']);
+  const typeNotes =
+    app?.type === 'API'
+      ? [`${app.name} is a deployment of type API. Setup offers configFile.json for type Mobile.`]
+      : [];
+  const webNotes = client === 'web' && !chatDeploymentFor(connection, ['Web']) ? [NO_WEB_DEPLOYMENT] : [];
+  return [...unverifiedNotes, ...typeNotes, ...webNotes];
+}
+
+const NO_WEB_DEPLOYMENT =
+  'No deployment of type Web is known for the channel. Only Setup can create one: Embedded Service Deployments, New.';

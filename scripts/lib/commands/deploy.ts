@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { writeReports, type Context } from '../cli';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import type { PlanOptions } from '../rollout';
+import type { CliWorkerPool } from '../sf';
+import { executePlans, assertAcceptFlag, type ExecuteFlags } from '../rollout/execute';
+import { durationFlag, timeoutsFrom } from '../rollout/timeouts';
+import { planProject } from '../rollout/plan-project';
+import { createVerifier, DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from '../rollout/org-verifier';
+import { createRecorder } from '../rollout/recorder';
+import {
+  readResumableRun,
+  recoverBefore,
+  warnUnpublished,
+  type ResumableRun,
+  type ResumeFlags,
+} from '../rollout/resume';
+import { planFromFile } from '../rollout/saved-plan';
+
+export interface DeployFlags extends ExecuteFlags, ResumeFlags {
+  /** A sealed plan to apply instead of a new one. */
+  readonly plan?: string;
+  /** How old that may be, such as `24h`. */
+  readonly maxAge?: string;
+  /** Whether each org is proven before the next wave. */
+  readonly verify?: boolean;
+}
+
+/**
+ * Brings every org to what source and configuration state, or to what a sealed plan says: asks, applies wave by wave, and
+ * reads back. A run that is gone on with first finds out what became of its deployments.
+ */
+export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+  const { accept, plan, maxAge, concurrency } = context.flags;
+  assertAcceptFlag(accept);
+  const verifier = verifierFor(context.flags);
+  const timeouts = timeoutsFrom(context.flags);
+  const publishTimeout = durationFlag('--publish-timeout', context.flags.publishTimeout, DEFAULT_PUBLISH_TIMEOUT_MS);
+  const previousRun = readResumableRun(context, 'deploy');
+  const unpublishedWarning = previousRun ? undefined : warnUnpublished(context, 'deploy');
+  if (unpublishedWarning !== undefined) context.log(unpublishedWarning);
+  if (previousRun?.orgs.length === 0) return reportNothingToResume(context, previousRun);
+  const recorder = createRecorder(context, previousRun);
+  const planOptions: Partial<PlanOptions> = {
+    concurrency,
+    beforeRead: previousRun && recoverBefore(previousRun, timeouts, recorder.recordStep),
+  };
+  const selectedContext = previousRun ? withOnlyOrgs(context, previousRun) : context;
+  const plannedFleet =
+    plan === undefined
+      ? await planProject(selectedContext, hosts, 'full', planOptions)
+      : await planFromFile(selectedContext, hosts, plan, maxAge, planOptions);
+  return executePlans(selectedContext, plannedFleet, {
+    command: 'deploy',
+    recorder,
+    previousRun: previousRun,
+    publishTimeout,
+    ...(verifier && { verifier }),
+  });
+}
+
+function verifierFor(flags: DeployFlags): OrgVerifier | undefined {
+  if (flags.verify === true) return createVerifier(flags);
+  const { tokenCommand, privateKey, require: requiredGroups = [] } = flags;
+  if (tokenCommand === undefined && privateKey === undefined && requiredGroups.length === 0) return undefined;
+  const explanation = {
+    what: 'A flag is missing.',
+    why: '--token-command, --private-key and --require say how to verify, and nothing was to be verified.',
+    fix: 'Add --verify.',
+  };
+  throw new ToolError('invalid-flag', explanation, { exit: EXIT.invalid });
+}
+
+const withOnlyOrgs = (context: Context<DeployFlags>, { orgs }: ResumableRun): Context<DeployFlags> => ({
+  ...context,
+  flags: { ...context.flags, org: orgs.map(({ alias }) => alias) },
+});
+
+function reportNothingToResume(context: Context, { folder }: ResumableRun): Promise<ExitCode> {
+  context.print(`Nothing is left to do of the run ${basename(folder)}.`);
+  return writeReports(context, { command: 'deploy', exitCode: EXIT.done, findings: [], orgs: [] });
+}

@@ -1,0 +1,29 @@
+import { writeReports, type Context } from '../cli';
+import { EXIT, type ExitCode } from '../errors';
+import type { OrgResult } from '../model';
+import { LEGEND, orgResultsText, planSummary } from '../report';
+import type { CliWorkerPool } from '../sf';
+import { exitCodeOf } from '../rollout/exit-code';
+import { savePlan } from '../rollout/saved-plan';
+import { orgSettings } from '../rollout/org-settings';
+import { planProject } from '../rollout/plan-project';
+
+export interface PlanFlags {
+  /** Where to write the plan, for deploy --plan. */
+  readonly out?: string;
+}
+
+/** Shows what a deploy would change in each org, and what that means for customers. */
+export async function runPlan(context: Context<PlanFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+  const { layout, now, print } = context;
+  const plannedProject = await planProject(context, hosts);
+  const { valid, fleet, findings } = plannedProject;
+  const orgs = fleet.map(({ result }) => result);
+  const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
+  if (valid)
+    print(`${orgResultsText(layout, orgs)}\n\n${orgs.some(hasChanges) ? `${LEGEND}\n` : ''}${planSummary(orgs)}`);
+  if (valid && context.flags.out !== undefined) print(`\n${savePlan(context, context.flags.out, plannedProject)}`);
+  return writeReports(context, { command: 'plan', exitCode, findings, orgs }, () => orgSettings(fleet, now));
+}
+
+const hasChanges = ({ changes }: OrgResult): boolean => changes.length > 0;

@@ -1,0 +1,189 @@
+import {
+  firstFailure,
+  verifiedChannels,
+  traceChannel,
+  traceToken,
+  type ChainStepResult,
+  type OrgView,
+  type ChainTrace,
+  parseInput,
+  findKnownErrors,
+} from '../explain';
+import type { Context } from '../cli';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import { planFleet, type PlannedOrg } from '../rollout';
+import type { DesiredState } from '../model';
+import { loadProject } from '../project';
+import { readOrgView } from '../verification';
+import { explanationText, type TokenExplanation, type OrgExplanation } from '../report';
+import { Sf, type CliWorkerPool } from '../sf';
+import { readToken, type TokenReading } from '../token';
+import { chatApiUrlFor } from '../chat-api';
+import type { ExplainFlags } from './token-flags';
+
+/** Lends CLI hosts for as long as they are used: without --from-org no org is asked. */
+export type UseWorkers = <T>(use: (hosts: CliWorkerPool) => Promise<T>) => Promise<T>;
+
+/**
+ * Walks what was pasted through each org, link by link, and names the first broken one. Of a token nothing is shown but its
+ * header, its claims and a fingerprint.
+ */
+export async function runExplain(
+  context: Context<ExplainFlags>,
+  input: string,
+  useWorkers: UseWorkers,
+): Promise<ExitCode> {
+  const { flags, layout, print, printJson } = context;
+  const parsedInput = parseInput(input);
+  const reading = parsedInput.token === undefined ? undefined : readToken(parsedInput.token);
+  const symptoms = findKnownErrors(parsedInput).map(({ name, cause, fix, source }) => ({ name, cause, fix, source }));
+  const orgs = await explainOrgs(context, reading, useWorkers);
+  if (flags.channel !== undefined && orgs.every(({ channels, error }) => !error && channels.length === 0))
+    throw noVerifiedChannelError(flags.channel, orgs);
+  const isHealthy = orgs.some(
+    ({ channels, error }) => !error && channels.length > 0 && channels.every(({ broken }) => !broken),
+  );
+  const exitCode =
+    isHealthy && symptoms.length === 0 ? EXIT.done : orgs.every(({ error }) => error) ? EXIT.unreachable : EXIT.failed;
+  const explanation: TokenExplanation = {
+    input: { kind: parsedInput.kind, isToken: reading !== undefined, ...shownTokenParts(reading) },
+    symptoms,
+    orgs,
+    view: flags.fromOrg ? 'org' : 'source',
+  };
+  print(explanationText(layout, explanation));
+  printJson(JSON.stringify({ command: 'token explain', exitCode, findings: [], ...explanation }, null, 2));
+  return exitCode;
+}
+
+const noVerifiedChannelError = (channel: string, orgs: readonly OrgExplanation[]): ToolError =>
+  new ToolError(
+    'unknown-component',
+    {
+      what: `No channel ${channel} verifies customers in ${orgs.map(({ alias }) => alias).join(', ')}.`,
+      why: 'A name is the developer name of a channel that the org gets, with authMode Auth.',
+      fix: 'Leave --channel out: all channels that verify are looked at then.',
+    },
+    { exit: EXIT.invalid },
+  );
+
+const shownTokenParts = (reading: TokenReading | undefined): Partial<TokenExplanation['input']> =>
+  reading?.token
+    ? {
+        fingerprint: reading.token.fingerprint,
+        header: hideOtherValues(reading.token.header, SHOWN_HEADER_MEMBERS),
+        claims: hideOtherValues(reading.token.claims, SHOWN_CLAIMS),
+      }
+    : {};
+
+const SHOWN_HEADER_MEMBERS = ['alg', 'kid', 'typ'];
+const SHOWN_CLAIMS = ['iss', 'sub', 'aud', 'iat', 'nbf', 'exp'];
+
+/** Registered members with their value; of others only that they are there. */
+const hideOtherValues = (
+  object: Readonly<Record<string, unknown>>,
+  shown: readonly string[],
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, shown.includes(name) ? value : '...']));
+
+async function explainOrgs(
+  context: Context<ExplainFlags>,
+  reading: TokenReading | undefined,
+  useWorkers: UseWorkers,
+): Promise<readonly OrgExplanation[]> {
+  const { flags, now } = context;
+  const project = loadProject(
+    flags.project,
+    { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) },
+    now,
+  );
+  if (!flags.fromOrg) return project.orgs.map((desired) => explainOrg(sourceView(desired), desired, reading, context));
+  return useWorkers(async (workers) => {
+    const sf = new Sf(workers, project.apiVersion);
+    const fleet = await planFleet(sf, project.orgs, { apiVersion: project.apiVersion, onResult: () => undefined });
+    return Promise.all(fleet.map((planned) => explainLiveOrg(sf, planned, reading, context)));
+  });
+}
+
+const sourceView = ({ org, components }: DesiredState): OrgView => ({
+  alias: org.alias,
+  view: 'source',
+  components,
+  endpoints: new Map(),
+});
+
+async function explainLiveOrg(
+  sf: Sf,
+  { desired, live, result }: PlannedOrg,
+  reading: TokenReading | undefined,
+  context: Context<ExplainFlags>,
+): Promise<OrgExplanation> {
+  const { alias, orgId } = desired.org;
+  if (!live) return { alias, channels: [], ...(result.error && { error: result.error }) };
+  const chatApiUrl = await chatApiUrlFor(sf, desired.org);
+  const viewOptions = {
+    alias,
+    orgId,
+    chatApiUrl,
+    now: context.now,
+    allowLoopback: context.flags.allowLoopback,
+  };
+  return explainOrg(await readOrgView(live, desired.components, viewOptions), desired, reading, context);
+}
+
+/** Every verified channel of an org, or the one that was asked for. A channel that only the source has is missing in the org. */
+function explainOrg(
+  orgView: OrgView,
+  desired: DesiredState,
+  reading: TokenReading | undefined,
+  { flags, now }: Context<ExplainFlags>,
+): OrgExplanation {
+  const at = flags.at ?? now;
+  const isSelected = ({ fullName }: { readonly fullName: string }): boolean =>
+    flags.channel === undefined || fullName === flags.channel;
+  const declaredChannels = verifiedChannels(sourceView(desired), desired.components).filter(isSelected);
+  const liveChannels = verifiedChannels(orgView, desired.components).filter(isSelected);
+  const trace = (view: OrgView, channel: (typeof liveChannels)[number]): ChainTrace =>
+    reading ? traceToken(view, channel, reading, at) : traceChannel(view, channel, at);
+  const explainedChannels = liveChannels.map((channel) => {
+    const declared = declaredChannels.find(({ fullName }) => fullName === channel.fullName);
+    return explainChannel(trace(orgView, channel), declared && trace(sourceView(desired), declared), desired.org.alias);
+  });
+  const missingChannels = declaredChannels.filter(
+    ({ fullName }) => !liveChannels.some((channel) => channel.fullName === fullName),
+  );
+  return {
+    alias: desired.org.alias,
+    channels: [
+      ...explainedChannels,
+      ...missingChannels.map(({ fullName }) => missingChannel(fullName, desired.org.alias)),
+    ],
+  };
+}
+
+/** Where the source has a link right that the org has not, bringing the source to the org is what mends it. */
+function explainChannel(
+  trace: ChainTrace,
+  sourceTrace: ChainTrace | undefined,
+  alias: string,
+): OrgExplanation['channels'][number] {
+  const failure = firstFailure(trace);
+  const isRightInSource =
+    failure && sourceTrace?.steps.some(({ link, state }) => link === failure.link && state === 'passed');
+  const broken = failure && {
+    ...failure,
+    fix: isRightInSource ? `npm run deploy -- --org ${alias} (the source has it right).` : failure.fix,
+  };
+  return { channel: trace.channel, links: trace.steps, ...(broken && { broken }) };
+}
+
+const missingChannel = (channel: string, alias: string): OrgExplanation['channels'][number] => {
+  const fix = `npm run deploy -- --org ${alias}`;
+  const broken = {
+    link: 'channel',
+    state: 'failed',
+    detail: `The org has no channel ${channel}.`,
+    fix,
+  } as const satisfies ChainStepResult;
+  return { channel, links: [broken], broken };
+};

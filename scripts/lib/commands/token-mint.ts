@@ -1,0 +1,87 @@
+import { expectedTokensFor, verifiedChannels, type ExpectedToken } from '../explain';
+import type { Context } from '../cli';
+import { EXIT, ToolError, type ErrorCode, type ExitCode } from '../errors';
+import { readPrivateKey, thumbprintOf } from '../token';
+import type { DesiredState } from '../model';
+import { loadProject } from '../project';
+import { tokenFingerprint, isAlgorithm, signToken } from '../token';
+import type { MintFlags } from './token-flags';
+
+/**
+ * Prints a test token for a channel: issuer and kid as the project states them for the org. It is the one place where a token
+ * is shown, for that is what it is for; on standard output, or as a member of the JSON document.
+ */
+export async function runMint({ flags, now, print, log, printJson }: Context<MintFlags>): Promise<ExitCode> {
+  const desired = requireSingleOrg(flags, now);
+  const key = readPrivateKey(flags.privateKey);
+  const { issuer, key: declaredKey } = expectedTokenFor(desired, flags, thumbprintOf(key), now);
+  const iat = Math.floor(now.getTime() / 1000);
+  const header = {
+    alg: flags.alg ?? (isAlgorithm(declaredKey?.alg) ? declaredKey.alg : 'RS256'),
+    kid: flags.kid ?? declaredKey?.kid ?? '',
+  };
+  const claims = { iss: issuer, sub: flags.subject, iat, exp: iat + flags.lifetime * 60 };
+  const token = signToken(header, claims, key);
+  const fingerprint = tokenFingerprint(token);
+  log(
+    `${fingerprint}: ${flags.subject} on ${flags.channel} of ${desired.org.alias}, ${header.alg}, kid ${header.kid}, until ${new Date(claims.exp * 1000).toISOString()}`,
+  );
+  if (flags.json)
+    printJson(
+      JSON.stringify(
+        { command: 'token mint', exitCode: EXIT.done, findings: [], token, header, claims, fingerprint },
+        null,
+        2,
+      ),
+    );
+  else print(token);
+  return EXIT.done;
+}
+
+function requireSingleOrg({ project, org, wave }: Context<MintFlags>['flags'], now: Date): DesiredState {
+  const { orgs, findings } = loadProject(project, { orgs: org, ...(wave !== undefined && { wave }) }, now);
+  const [desired, ...otherOrgs] = orgs;
+  if (!desired && findings.length > 0)
+    throw mintError('No org file can be read.', findings[0]?.message ?? '', 'Run npm run check.');
+  if (!desired || otherOrgs.length > 0)
+    throw mintError('A token is for one org.', `${orgs.length} orgs are selected.`, 'Name it: --org <alias>.');
+  if (desired.org.kind !== 'production') return desired;
+  throw mintError(
+    `No token is made for "${desired.org.alias}".`,
+    'It is production (or does not say what it is): a token made by hand would let somebody chat as a customer.',
+    'Use a sandbox. In production, npm run verify takes tokens of your own issuer with --token-command.',
+  );
+}
+
+function expectedTokenFor(
+  { org, components }: DesiredState,
+  { channel, kid }: MintFlags,
+  thumbprint: string,
+  now: Date,
+): ExpectedToken {
+  const sourceView = { alias: org.alias, view: 'source', components, endpoints: new Map() } as const;
+  const names = verifiedChannels(sourceView, components).map(({ fullName }) => fullName);
+  if (!names.includes(channel))
+    throw mintError(
+      `"${org.alias}" verifies nobody on "${channel}".`,
+      `Verified channels are: ${names.join(', ') || 'none'}.`,
+      'Name one of them: --channel.',
+      'unknown-component',
+    );
+  const expectedTokens = expectedTokensFor(sourceView, channel, now);
+  const match = expectedTokens.find((pair) =>
+    kid === undefined ? pair.key?.thumbprint === thumbprint : pair.key?.kid === kid,
+  );
+  const [first] = expectedTokens;
+  if (match?.key?.kid !== undefined) return match;
+  if (first && kid !== undefined) return { issuer: first.issuer, authIdentifier: first.authIdentifier };
+  throw mintError(
+    'The private key belongs to no key of the channel.',
+    `The keysets of ${channel} have: ${expectedTokens.flatMap(({ key }) => key?.name ?? []).join(', ') || 'no key that the source knows'}.`,
+    'Name the private key of one of them. For a key at an endpoint, or to try a wrong one: --kid.',
+    'unknown-component',
+  );
+}
+
+const mintError = (what: string, why: string, fix: string, code: ErrorCode = 'invalid-flag'): ToolError =>
+  new ToolError(code, { what, why, fix }, { exit: EXIT.invalid });

@@ -1,0 +1,39 @@
+import { trackProgress, writeReports, type Context } from '../cli';
+import { EXIT, type ExitCode } from '../errors';
+import type { OrgResult } from '../model';
+import { resultLabel, verificationTextWithErrors } from '../report';
+import type { CliWorkerPool } from '../sf';
+import { exitCodeOf } from '../rollout/exit-code';
+import { orgSettings } from '../rollout/org-settings';
+import { planProject } from '../rollout/plan-project';
+import type { VerifyFlags } from '../verification/verify-flags';
+import { createVerifier } from '../rollout/org-verifier';
+
+/** Proves that every org verifies its customers: a good token is accepted, every bad one is refused. */
+export async function runVerify(context: Context<VerifyFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+  const { flags, layout, now, print } = context;
+  const verifier = createVerifier(flags);
+  const { valid, fleet, findings, sf } = await planProject(context, hosts, 'summary');
+  const trackedWork = {
+    activity: 'Verifying',
+    firstStep: 'verifying',
+    ignoreWaves: true,
+    orgs: fleet.map(({ desired }) => desired.org),
+  };
+  const orgs = await trackProgress(context, trackedWork, (board) =>
+    Promise.all(
+      fleet.map(async (planned) => {
+        const outcome = await verifier(sf, planned, withoutPlannedChanges(planned.result));
+        board.onResult(outcome.alias, resultLabel(outcome).word);
+        return outcome;
+      }),
+    ),
+  );
+  const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
+  if (valid) print(verificationTextWithErrors(layout, orgs));
+  return writeReports(context, { command: 'verify', exitCode, findings, orgs }, () => orgSettings(fleet, now));
+}
+
+/** A proof changes nothing: what would be planned is one of its checks. */
+const withoutPlannedChanges = (outcome: OrgResult): OrgResult =>
+  outcome.status === 'planned' ? { ...outcome, status: 'unchanged', changes: [] } : outcome;

@@ -1,1 +1,0 @@
-export { compose, type Composed } from './compose';

@@ -1,1 +1,0 @@
-export { runConnect } from './run';

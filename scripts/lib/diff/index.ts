@@ -1,3 +1,0 @@
-export { compare, compareExactly, type Comparison } from './changes';
-export { differences } from './compare';
-export { extraTrust, type ExtraTrust } from './extras';

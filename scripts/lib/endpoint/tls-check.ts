@@ -1,0 +1,33 @@
+import { connect } from 'node:tls';
+import type { Check } from '../model';
+
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+const DAY = 24 * 60 * 60 * 1000;
+const MIN_CERTIFICATE_DAYS = 14;
+
+/** What the TLS handshake with a host shows: the version, and how long its certificate is still good. */
+export function tlsCheck(url: URL, now: Date): Promise<Check> {
+  return new Promise((resolve) => {
+    const socket = connect({
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port) || 443,
+      servername: url.hostname,
+    });
+    const finish = (ok: boolean, detail: string): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({ name: 'TLS', ok, detail });
+    };
+    // Of the handshake as a whole: a server that says a little now and then is never idle.
+    const timer = setTimeout(() => finish(false, 'no answer in time'), HANDSHAKE_TIMEOUT_MS);
+    socket.on('error', (failure: NodeJS.ErrnoException) => finish(false, failure.code ?? failure.message));
+    socket.on('secureConnect', () => {
+      const days = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - now.getTime()) / DAY);
+      const version = socket.getProtocol() ?? 'unknown';
+      finish(
+        /^TLSv1\.[23]$/.test(version) && days >= MIN_CERTIFICATE_DAYS,
+        `${version}, certificate for ${days} more days`,
+      );
+    });
+  });
+}

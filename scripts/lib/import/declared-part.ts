@@ -1,0 +1,67 @@
+import { childrenOf, isKeyedList, naturalKey, type Component, type Element } from '../model';
+import { elementOf, elementsOf, type ElementRow } from '../metadata';
+import { isManagedItem, MANAGED_ELEMENTS, type ElementShape } from './managed-elements';
+
+/**
+ * What the source would have to say of a live component so that a plan finds nothing to do: the elements that an import
+ * owns and those that the source states already, with the values of the org. Elements that no WSDL knows, empty ones and
+ * `xsi:nil` are not stated, so they stay as they are.
+ */
+export const declaredPart = (live: Component, source?: Component): Component => ({
+  ...live,
+  root: restrict(live.root, live.type, MANAGED_ELEMENTS[live.type], source?.root),
+});
+
+function restrict(live: Element, type: string, shape: ElementShape | true, source?: Element): Element {
+  const names = [...new Set(live.children.map(({ name }) => name))];
+  const children = names.flatMap((name) => {
+    const row = elementOf(type, name);
+    const part = shape === true ? true : shape[name];
+    const known = source ? childrenOf(source, name) : [];
+    return row && (part !== undefined || known.length > 0) ? elementsNamed(live, name, row, part, known) : [];
+  });
+  return withoutAttributes(live, children);
+}
+
+/** All elements of one name: the items of a list, or the one value. */
+function elementsNamed(
+  live: Element,
+  name: string,
+  row: ElementRow,
+  part: ElementShape | true | undefined,
+  known: readonly Element[],
+): readonly Element[] {
+  const present = childrenOf(live, name);
+  const managed = row.list ? present.filter((item) => isManaged(item, part, known)) : present;
+  return (isKeyedList(name) ? uniqueByKey(managed) : managed).flatMap((element) => {
+    const declared =
+      row.of === undefined
+        ? withoutAttributes(element, [])
+        : restrictNested(element, row.of, row.list ? true : part, known[0]);
+    return hasContent(declared) ? [declared] : [];
+  });
+}
+
+const restrictNested = (
+  element: Element,
+  type: string,
+  part: ElementShape | true | undefined,
+  known: Element | undefined,
+): Element => (elementsOf(type) ? restrict(element, type, part ?? {}, known) : element);
+
+/** Items that an import owns, and those that the source names. */
+const isManaged = (item: Element, part: ElementShape | true | undefined, known: readonly Element[]): boolean =>
+  (part !== undefined && isManagedItem(item)) ||
+  known.some((each) => !isKeyedList(item.name) || naturalKey(each) === naturalKey(item));
+
+/** The source can name a key once; what the org has twice is told elsewhere. */
+const uniqueByKey = (items: readonly Element[]): readonly Element[] =>
+  items.filter((item, index) => items.findIndex((each) => naturalKey(each) === naturalKey(item)) === index);
+
+const hasContent = ({ text, children }: Element): boolean => children.length > 0 || text.trim() !== '';
+
+/** Without attributes and origin; a text as the org spells it. */
+const withoutAttributes = ({ name, text }: Element, children: readonly Element[]): Element => ({
+  ...{ name, attributes: {}, children },
+  text: children.length > 0 ? '' : text,
+});

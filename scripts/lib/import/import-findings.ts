@@ -1,0 +1,179 @@
+import { childrenOf, keyOf, naturalKey, type Component, type Element, type Finding, type Severity } from '../model';
+import { elementOf } from '../metadata';
+import type { ImportResolution } from './resolve';
+import {
+  enhancedChannels,
+  servingChatDeployments,
+  selectedChannels,
+  type ImportSelection,
+  type ImportOptions,
+} from './select';
+
+/** What an import leaves behind, org by org: nothing is lost without a word. */
+export function importFindings({ selection, rejected }: ImportResolution, options: ImportOptions): readonly Finding[] {
+  const makeFinding = findingFactory(selection);
+  const live = [...selection.components.keys()].flatMap((key) => selection.contents.components.get(key) ?? []);
+  return [
+    ...[...rejected]
+      .filter(([place]) => wasRequested(place, selection, options))
+      .map(([place, reason]) => {
+        const [component = '', path = ''] = place.split(/ (.*)/s);
+        const message = `${reason.message} So the source does not state it; it stays in the org as it is.`;
+        return makeFinding('warning', reason.rule, component, path, message, reason.fix);
+      }),
+    ...live.flatMap((component) => duplicateItems(component, makeFinding)),
+    ...live.flatMap((component) =>
+      undeclaredElements(component, selection.components.get(keyOf(component)), makeFinding),
+    ),
+    ...notImportedFindings(selection, options, makeFinding),
+  ];
+}
+
+type MakeFinding = (
+  severity: Severity,
+  rule: string,
+  component: string,
+  path: string,
+  message: string,
+  fix: string,
+) => Finding;
+
+const findingFactory =
+  ({ contents: { alias } }: ImportSelection): MakeFinding =>
+  (severity, rule, component, path, message, fix) => ({
+    ...{ rule, severity, component, path, file: `config/orgs/${alias}.json`, line: 0 },
+    message: `In the org ${alias}: ${message}`,
+    fix,
+  });
+
+/** Whether what is refused would have been taken. */
+function wasRequested(
+  itemKey: string,
+  { components, existing, contents }: ImportSelection,
+  options: ImportOptions,
+): boolean {
+  const [key = '', path] = itemKey.split(/ (.*)/s);
+  if (path !== undefined) return [...components.keys()].some((each) => each === key);
+  const channels = selectedChannels(contents, options);
+  const serving = servingChatDeployments(contents.components, channels).map(keyOf);
+  const named = existing.some((each) => each.toLowerCase() === key.toLowerCase());
+  return (
+    named ||
+    key.startsWith('Cors') ||
+    [...channels.map((name) => `MessagingChannel:${name}`), ...serving].some((each) => each === key)
+  );
+}
+
+/** Of two items with one key, a source can state one. */
+function duplicateItems(component: Component, makeFinding: MakeFinding): readonly Finding[] {
+  const items = itemsOf(component.root);
+  const duplicates = items.filter(
+    (item, index) => items.findIndex((each) => naturalKey(each) === naturalKey(item)) < index,
+  );
+  return duplicates.map((item) => {
+    const message = `${naturalKey(item)} is in the list twice; the source states the first.`;
+    return makeFinding(
+      'warning',
+      'duplicate-list-item',
+      keyOf(component),
+      item.name,
+      message,
+      'Remove one of them in Setup.',
+    );
+  });
+}
+
+const itemsOf = (root: Element): readonly Element[] => [
+  ...childrenOf(root, 'publicKeyCertificateSetKeys'),
+  ...childrenOf(root, 'embeddedConfig').flatMap((config) => childrenOf(config, 'messagingAuthorizations')),
+];
+
+/** Elements that stay the org's own, by name. */
+function undeclaredElements(
+  live: Component,
+  declared: Component | undefined,
+  makeFinding: MakeFinding,
+): readonly Finding[] {
+  const names = declared ? missingNames(live.root, declared.root, '') : [];
+  const unknown = live.root.children.map(({ name }) => name).filter((name) => !elementOf(live.type, name));
+  const known = names.filter((name) => !unknown.includes(name));
+  return [
+    ...findingForNames(known, (list) =>
+      makeFinding(
+        'note',
+        'not-declared',
+        keyOf(live),
+        '',
+        `${list} stay the org's own; the source does not state them.`,
+        NO_ACTION,
+      ),
+    ),
+    ...findingForNames([...new Set(unknown)], (list) =>
+      makeFinding(
+        'note',
+        'unknown-element',
+        keyOf(live),
+        '',
+        `${list}: no known API version has these; they stay as they are.`,
+        NO_ACTION,
+      ),
+    ),
+  ];
+}
+
+const NO_ACTION = 'Nothing has to be done; what the source should own is added to its file by hand.';
+
+const findingForNames = (names: readonly string[], makeFinding: (list: string) => Finding): readonly Finding[] =>
+  names.length === 0 ? [] : [makeFinding(names.join(', '))];
+
+const missingNames = (live: Element, declared: Element, path: string): readonly string[] =>
+  [...new Set(live.children.map(({ name }) => name))].flatMap((name) => {
+    const [one, other] = [childrenOf(live, name), childrenOf(declared, name)];
+    const [first, second] = [one[0], other[0]];
+    if (first && second && one.length === 1 && other.length === 1)
+      return missingNames(first, second, `${path}${name}.`);
+    return other.length === 0 && one.some(hasContent) ? [`${path}${name}`] : [];
+  });
+
+const hasContent = ({ text, children }: Element): boolean => text.trim() !== '' || children.length > 0;
+
+/** Channels and deployments that nobody asked for. */
+function notImportedFindings(
+  { contents, channels }: ImportSelection,
+  options: ImportOptions,
+  makeFinding: MakeFinding,
+): readonly Finding[] {
+  const wanted = new Set(selectedChannels(contents, options));
+  const others = enhancedChannels(contents.components)
+    .map(({ fullName }) => fullName)
+    .filter((name) => !wanted.has(name));
+  const web = options.webDeployments
+    ? []
+    : servingChatDeployments(contents.components, channels)
+        .filter(({ root }) => typeOf(root) === 'Web')
+        .map(({ fullName }) => fullName);
+  return [
+    ...findingForNames(others, (list) =>
+      makeFinding(
+        'note',
+        'channel-not-imported',
+        '',
+        '',
+        `The channels ${list} are not taken.`,
+        'To take one, name it with --channel.',
+      ),
+    ),
+    ...findingForNames(web, (list) =>
+      makeFinding(
+        'note',
+        'web-deployment-not-imported',
+        '',
+        '',
+        `${list}: deployments of type Web are made in Setup only, and a source with one cannot be deployed into another org.`,
+        'Publish them in Setup after a deploy; or take them with --web-deployments.',
+      ),
+    ),
+  ];
+}
+
+const typeOf = (root: Element): string => childrenOf(root, 'deploymentType')[0]?.text.trim() ?? '';

@@ -1,0 +1,98 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import { readJson } from '../json';
+import type { ComponentKey, OrgFacts } from '../model';
+import type { OverrideValues } from './override-values';
+
+/** What an import has to say of one org. */
+export interface OrgFileEntry {
+  readonly facts: OrgFacts;
+  readonly wave: number;
+  readonly channels: readonly string[];
+  readonly inactive: readonly string[];
+  readonly include: readonly string[];
+  readonly existing: readonly string[];
+  /** Of every component that is taken; undefined where the org has what the source says. */
+  readonly overrides: ReadonlyMap<ComponentKey, OverrideValues | undefined>;
+}
+
+type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type OrgData = Readonly<Record<string, unknown>>;
+
+/** The file of an org that has none yet. */
+export function newOrgText(entry: OrgFileEntry, schema: string | undefined): string {
+  const { facts, wave } = entry;
+  const head = { ...(schema !== undefined && { $schema: schema }), orgId: facts.orgId, kind: facts.kind, wave };
+  return formatLists(JSON.stringify({ ...head, ...listsOf({}, entry) }, null, 2));
+}
+
+/** The file of an org with what an import adds; what it says besides, and how it is written, stays. */
+export function editedOrgText(text: string, entry: OrgFileEntry): string {
+  const before = (readJson(text).value ?? {}) as OrgData;
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
+  const changed = Object.entries({ ...clearedFields(before), ...listsOf(before, entry) }).filter(
+    ([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value),
+  );
+  const edited = changed.reduce(
+    (at, [name, value]) => applyEdits(at, modify(at, [name], value, { formattingOptions })),
+    text,
+  );
+  return edited === text ? text : formatLists(edited);
+}
+
+/** Fields that may have to go, because nothing is left in them. */
+const clearedFields = (before: OrgData): OrgData =>
+  Object.fromEntries(
+    ['inactive', 'existing', 'overrides'].flatMap((name) => (name in before ? [[name, undefined]] : [])),
+  );
+
+/** The lists of the file with those of the import, and its overrides; empty ones are left out. */
+function listsOf(before: OrgData, entry: OrgFileEntry): OrgData {
+  const keys = [...entry.overrides.keys()];
+  const lists = {
+    channels: union(before['channels'], entry.channels),
+    inactive: union(without(before['inactive'], entry.channels), entry.inactive),
+    include: union(before['include'], entry.include),
+    existing: union(without(before['existing'], keys), entry.existing),
+  };
+  const overrides = overridesOf((before['overrides'] ?? {}) as Overrides, entry.overrides);
+  return {
+    ...Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0)),
+    ...(Object.keys(overrides).length > 0 && { overrides }),
+  };
+}
+
+const namesIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+const union = (before: unknown, more: readonly string[]): readonly string[] => [
+  ...new Set([...namesIn(before), ...more]),
+];
+const without = (before: unknown, names: readonly string[]): readonly string[] =>
+  namesIn(before).filter((name) => !names.includes(name));
+
+/** What was overridden before stays, unless the import has looked at the component. */
+function overridesOf(before: Overrides, imported: OrgFileEntry['overrides']): Overrides {
+  const result = new Map(Object.entries(before).map(([type, names]) => [type, new Map(Object.entries(names))]));
+  for (const [key, override] of imported) {
+    const [type = '', name = ''] = key.split(/:(.*)/s);
+    const names = result.get(type) ?? new Map<string, unknown>();
+    if (override) names.set(name, override);
+    else names.delete(name);
+    result.set(type, names);
+  }
+  const kept = [...result].filter(([, names]) => names.size > 0);
+  return Object.fromEntries(kept.map(([type, names]) => [type, Object.fromEntries(names)]));
+}
+
+const MAX_LINE_LENGTH = 120;
+
+/** Plain values of one list, and objects of one member, stand on one line where they fit, as a formatter leaves them. */
+const formatLists = (json: string): string =>
+  `${json.trimEnd()}\n`
+    .replace(/\{\n\s+("[^"\n]+": "[^"\n]*")\n\s+\}/g, '{ $1 }')
+    .replace(
+      /^(.*)\[\n\s+((?:[^[\]{}\n]|\{ [^{}\n]* \}|,\n\s+)*)\n\s+\](,?)$/gm,
+      (list, start: string, items: string, end: string) => {
+        const line = `${start}[${items.replace(/,\n\s+/g, ', ')}]${end}`;
+        return line.length <= MAX_LINE_LENGTH ? line : list;
+      },
+    );

@@ -1,0 +1,72 @@
+import { isSameValue, elementOf, type ElementRow } from '../metadata';
+import { childrenOf, isKeyedList, naturalKey, type Element } from '../model';
+
+/** Part of an org file's overrides: elements as Salesforce names them, null for one that is taken out. */
+export interface OverrideValues {
+  readonly [name: string]: unknown;
+}
+
+/** What an org file has to override so that `base` says what `wanted` says; undefined where both say the same. */
+export function overrideOf(base: Element, target: Element, type: string): OverrideValues | undefined {
+  const names = [...new Set([...target.children, ...base.children].map(({ name }) => name))].sort();
+  const entries = names.flatMap((name): [string, unknown][] => {
+    const value = memberOf(childrenOf(base, name), childrenOf(target, name), type, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+function memberOf(base: readonly Element[], target: readonly Element[], type: string, name: string): unknown {
+  const row = elementOf(type, name);
+  if (row && target.length === 0) return null;
+  const [one, other] = [base[0], target[0]];
+  // Overrides know Salesforce's own elements only; what the source has beside them cannot be taken back by one.
+  if (!row || !other) return undefined;
+  if (row.list) return sameItems(base, target) ? undefined : target.map((item) => valueOf(item, row));
+  if (row.of !== undefined && one) return overrideOf(one, other, row.of);
+  return one && isSameValue(one, other) ? undefined : valueOf(other, row);
+}
+
+/** Whether two lists name the same items with the same values, in any order. */
+const sameItems = (base: readonly Element[], wanted: readonly Element[]): boolean =>
+  base.length === wanted.length &&
+  wanted.every((item) => base.some((other) => sameKey(item, other) && sameElement(item, other)));
+
+const sameKey = (one: Element, other: Element): boolean =>
+  !isKeyedList(one.name) || naturalKey(one) === naturalKey(other);
+
+const sameElement = (one: Element, other: Element): boolean =>
+  one.children.length === 0 && other.children.length === 0
+    ? isSameValue(one, other)
+    : one.children.length === other.children.length &&
+      one.children.every((child) =>
+        other.children.some((each) => each.name === child.name && sameElement(child, each)),
+      );
+
+/** An element as JSON, typed as the WSDL declares it; a text that would change on the way stays a text. */
+function valueOf(element: Element, row: ElementRow): unknown {
+  if (row.of !== undefined) return membersOf(element, row.of);
+  const text = element.text.trim();
+  if (row.type === 'boolean' && ['true', 'false'].includes(text)) return text === 'true';
+  if (row.type === 'number' && String(Number(text)) === text) return Number(text);
+  return element.text;
+}
+
+function membersOf(element: Element, type: string): OverrideValues {
+  const names = [...new Set(element.children.map(({ name }) => name))];
+  return Object.fromEntries(
+    names.flatMap((name): [string, unknown][] => {
+      const row = elementOf(type, name);
+      const values = row ? childrenOf(element, name).map((child) => valueOf(child, row)) : [];
+      return row ? [[name, row.list ? values : values[0]]] : [];
+    }),
+  );
+}
+
+/** How many values an override states: the fewer, the more two orgs share. */
+export const countValues = (override: unknown): number =>
+  typeof override === 'object' && override !== null
+    ? Object.values(override).reduce<number>((sum, value) => sum + countValues(value), 0)
+    : override === undefined
+      ? 0
+      : 1;

@@ -1,3 +1,0 @@
-export { commandSource } from './command';
-export { keySource, privateKeyOf, readPrivateKey, thumbprintOf } from './key-file';
-export type { TokenSource, Wish } from './source';

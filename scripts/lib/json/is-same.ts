@@ -1,0 +1,15 @@
+/** Whether two JSON texts hold the same members, in whatever order and layout. Text that is no JSON equals only itself. */
+export function isSameJson(left: string, right: string): boolean {
+  try {
+    return canonicalize(JSON.parse(left)) === canonicalize(JSON.parse(right));
+  } catch {
+    return left === right;
+  }
+}
+
+function canonicalize(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalize).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalize(member)}`).join(',')}}`;
+}

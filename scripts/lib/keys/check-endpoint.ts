@@ -1,0 +1,88 @@
+import type { Context } from '../cli';
+import { inspectEndpoint, type ExpectedDocument } from '../endpoint';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import { textAt, type Check } from '../model';
+import { readRotations } from '../rotation';
+import { styled, type TextLayout } from '../report';
+import {
+  factsOf,
+  isEndpointKeyset,
+  sourceKey,
+  orgKeyset,
+  sourceKeyset,
+  readKeyProject,
+  selectOrgs,
+  type KeyProject,
+} from './keyset';
+import type { CheckEndpointFlags } from './flags';
+import { documentKeyNames } from './jwks';
+
+/** An endpoint, who fetches keys from it, and how it came out. */
+interface EndpointReport {
+  readonly endpoint: string;
+  readonly orgs: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+const DEFAULT_CACHE_HOURS = 72;
+
+/** Looks at the endpoint of a keyset as Salesforce would: at each one, where orgs differ. */
+export async function runCheckEndpoint(context: Context<CheckEndpointFlags>): Promise<ExitCode> {
+  const { flags, layout, print, printJson } = context;
+  const project = readKeyProject(flags.project);
+  const expected = expectedDocument(project, context);
+  const reports: EndpointReport[] = [];
+  for (const [endpoint, orgs] of keysetEndpoints(project, flags)) {
+    reports.push({ endpoint, orgs, checks: await inspectEndpoint(endpoint, expected, flags) });
+  }
+  reports.forEach((each) => print(endpointText(layout, each)));
+  const exitCode = reports.every(({ checks }) => checks.every(({ ok }) => ok)) ? EXIT.done : EXIT.failed;
+  printJson(JSON.stringify({ command: 'keys check-endpoint', exitCode, findings: [], endpoints: reports }, null, 2));
+  return exitCode;
+}
+
+/** The endpoints of a keyset, each with the orgs that read it. */
+export function keysetEndpoints(
+  project: KeyProject,
+  flags: { readonly name: string; readonly org: readonly string[]; readonly wave?: number },
+): ReadonlyMap<string, readonly string[]> {
+  const declared = sourceKeyset(project.source.components, flags.name);
+  const endpoints = new Map<string, string[]>();
+  for (const desired of selectOrgs(project.orgs, flags)) {
+    const keyset = orgKeyset(desired, flags.name);
+    const url = keyset && isEndpointKeyset(keyset) ? textAt(keyset.root, 'jwksEndPoint') : undefined;
+    if (url !== undefined) endpoints.set(url, [...(endpoints.get(url) ?? []), desired.org.alias]);
+  }
+  const sourceUrl = isEndpointKeyset(declared) ? textAt(declared.root, 'jwksEndPoint') : undefined;
+  if (endpoints.size === 0 && sourceUrl !== undefined) endpoints.set(sourceUrl, []);
+  if (endpoints.size > 0) return endpoints;
+  throw new ToolError(
+    'unknown-component',
+    {
+      what: `The keyset ${flags.name} has no endpoint.`,
+      why: 'Its keys are uploaded to the orgs (type JWKS), so that there is nothing to fetch.',
+      fix: 'See what the orgs hold: npm run keys -- list.',
+    },
+    { exit: EXIT.invalid },
+  );
+}
+
+function expectedDocument(project: KeyProject, { flags, now }: Context<CheckEndpointFlags>): ExpectedDocument {
+  const names = documentKeyNames(project, flags.name, flags.key);
+  const keys = names.flatMap((name) => {
+    const facts = factsOf(sourceKey(project.source.components, name), now);
+    return facts?.kid === undefined ? [] : [{ name, kid: facts.kid, thumbprint: facts.thumbprint }];
+  });
+  const rotation = readRotations(project.folder).rotations.find(({ keyset }) => keyset === flags.name);
+  return { keys, cacheHours: rotation?.cacheHours ?? DEFAULT_CACHE_HOURS, now };
+}
+
+function endpointText(page: TextLayout, { endpoint, orgs, checks }: EndpointReport): string {
+  const lines = checks.map(({ name, ok, detail }) => {
+    const mark = ok ? styled(page, 'green', 'ok  ') : styled(page, 'red', 'FAIL');
+    return `  ${mark}  ${name}: ${detail}`;
+  });
+  return [styled(page, 'bold', endpoint), ...(orgs.length > 0 ? [`  read by ${orgs.join(', ')}`] : []), ...lines].join(
+    '\n',
+  );
+}

@@ -1,0 +1,168 @@
+import { applyEdits, modify } from 'jsonc-parser';
+import { parseOrgFile } from '../project';
+import { readJson } from '../json';
+import { writeXml } from '../metadata';
+import {
+  childrenOf,
+  isTrueAt,
+  leaf,
+  parent,
+  textAt,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type DesiredState,
+} from '../model';
+import type { TargetState, Rotation } from '../rotation';
+import { withLeaf, type SourceEdits } from './source-files';
+import { composeOrgs, sourceKey, keyNamesOf, type KeyProject } from './keyset';
+
+/** A project as a step of a rotation leaves it: what to write, and what each org gets then. */
+export interface EditedProject {
+  readonly files: SourceEdits;
+  readonly source: ComponentMap;
+  readonly orgs: readonly DesiredState[];
+}
+
+/** What is edited: the key that goes and the one that comes, in one keyset. */
+interface KeySwap {
+  readonly keyset: string;
+  readonly oldKey: string;
+  readonly newKey: string | undefined;
+  readonly targetState: TargetState;
+  /** Whether the old key leaves the lists: deleted, or no longer deployable even as an inactive one. */
+  readonly removeFromKeyset: boolean;
+}
+
+/** Makes the source say what a step is for. Where it does already, nothing is edited. `texts` reads the file of an org. */
+export function editProject(
+  project: KeyProject,
+  rotation: Rotation,
+  targetState: TargetState,
+  removeFromKeyset: boolean,
+  textOf: (file: string) => string,
+): EditedProject {
+  const swap = {
+    keyset: rotation.keyset,
+    oldKey: rotation.oldKey.name,
+    newKey: rotation.newKey?.name,
+    targetState,
+    removeFromKeyset: removeFromKeyset || targetState === 'deleted',
+  };
+  const changed = changedComponents(project.source.components, swap);
+  const source = new Map(
+    [...project.source.components].flatMap(([key, component]): [ComponentKey, Component][] => {
+      const after = changed.has(key) ? changed.get(key) : component;
+      return after ? [[key, after]] : [];
+    }),
+  );
+  const texts = project.orgs.map(({ org }) => [org.file, editOrgFile(textOf(org.file), swap)] as const);
+  const orgs = texts.flatMap(([file, text]) => parseOrgFile(file, text).org ?? []);
+  return {
+    files: editedFiles(project.source.components, changed, texts, textOf),
+    source,
+    orgs: composeOrgs(source, orgs),
+  };
+}
+
+type ChangedComponents = ReadonlyMap<ComponentKey, Component | null>;
+
+function editedFiles(
+  source: ComponentMap,
+  changed: ChangedComponents,
+  texts: readonly (readonly [string, string])[],
+  textOf: (file: string) => string,
+): SourceEdits {
+  const components = [...changed].flatMap(([key, component]): [string, string | null][] => {
+    const file = source.get(key)?.root.origin?.file;
+    return file === undefined ? [] : [[file, component && writeXml(component.root)]];
+  });
+  return new Map([...components, ...texts.filter(([file, text]) => text !== textOf(file))]);
+}
+
+/** The components that a step changes; null for one that goes. */
+function changedComponents(source: ComponentMap, swap: KeySwap): ChangedComponents {
+  const keyset = source.get(`PublicKeyCertificateSet:${swap.keyset}`);
+  const old = source.get(`PublicKeyCertificate:${swap.oldKey}`);
+  const next = swap.newKey === undefined ? undefined : sourceKey(source, swap.newKey);
+  const changed = new Map<ComponentKey, Component | null>();
+  if (keyset && updateKeyset(keyset, swap) !== keyset)
+    changed.set(`PublicKeyCertificateSet:${swap.keyset}`, updateKeyset(keyset, swap));
+  if (swap.targetState === 'staged' && next && !isTrueAt(next.root, 'isActive'))
+    changed.set(`PublicKeyCertificate:${next.fullName}`, withActive(next, true));
+  if (swap.targetState === 'retired' && old && isTrueAt(old.root, 'isActive'))
+    changed.set(`PublicKeyCertificate:${old.fullName}`, withActive(old, false));
+  if (swap.targetState === 'deleted' && old) changed.set(`PublicKeyCertificate:${old.fullName}`, null);
+  return changed;
+}
+
+const withActive = (key: Component, isActive: boolean): Component => ({
+  ...key,
+  root: withLeaf(key.root, 'isActive', String(isActive)),
+});
+
+const KEY_LIST = 'publicKeyCertificateSetKeys';
+
+function updateKeyset(keyset: Component, swap: KeySwap): Component {
+  const listed = keyNamesOf(keyset);
+  if (addsNewKey(listed, swap)) return withKey(keyset, swap.newKey ?? '');
+  return swap.removeFromKeyset && listed.includes(swap.oldKey) ? withoutKey(keyset, swap.oldKey) : keyset;
+}
+
+/** The new key stands wherever the old one does. */
+const addsNewKey = (listed: readonly string[], { targetState, oldKey, newKey }: KeySwap): boolean =>
+  targetState === 'staged' && newKey !== undefined && listed.includes(oldKey) && !listed.includes(newKey);
+
+function withKey({ root, ...rest }: Component, key: string): Component {
+  const index = root.children.findLastIndex(({ name }) => name === KEY_LIST) + 1;
+  const item = parent(KEY_LIST, [leaf('publicKeyCertificate', key)]);
+  return {
+    ...rest,
+    root: { ...root, children: [...root.children.slice(0, index), item, ...root.children.slice(index)] },
+  };
+}
+
+/** The keyset without one of its keys. */
+export function withoutKey({ root, ...rest }: Component, key: string): Component {
+  const removed = new Set(childrenOf(root, KEY_LIST).filter((item) => textAt(item, 'publicKeyCertificate') === key));
+  return { ...rest, root: { ...root, children: root.children.filter((child) => !removed.has(child)) } };
+}
+
+type Path = readonly (string | number)[];
+
+/** The text of an org file with what its overrides say of the keys; everything else in it stays as it is written. */
+function editOrgFile(text: string, swap: KeySwap): string {
+  const list: Path = ['overrides', 'PublicKeyCertificateSet', swap.keyset, KEY_LIST];
+  const listed = itemsAt(text, list).map((item) => (item as { publicKeyCertificate?: unknown }).publicKeyCertificate);
+  const names = listed.filter((name): name is string => typeof name === 'string');
+  if (addsNewKey(names, swap))
+    return setJsonValue(text, [...list, listed.length], { publicKeyCertificate: swap.newKey }, true);
+  const index = listed.indexOf(swap.oldKey);
+  const unlisted = swap.removeFromKeyset && index >= 0 ? setJsonValue(text, [...list, index], undefined) : text;
+  return deactivateInOverrides(unlisted, swap);
+}
+
+/** An org that states of its own that the old key is active would keep it so; one that overrides a key without one is an error. */
+function deactivateInOverrides(text: string, { targetState, oldKey }: KeySwap): string {
+  const key: Path = ['overrides', 'PublicKeyCertificate', oldKey];
+  if (targetState === 'deleted' && valueAt(text, key) !== undefined) return setJsonValue(text, key, undefined);
+  return targetState === 'retired' && valueAt(text, [...key, 'isActive']) === true
+    ? setJsonValue(text, [...key, 'isActive'], false)
+    : text;
+}
+
+function setJsonValue(text: string, path: Path, value: unknown, isArrayInsertion = false): string {
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
+  return applyEdits(text, modify(text, [...path], value, { formattingOptions, isArrayInsertion }));
+}
+
+const valueAt = (text: string, path: Path): unknown =>
+  path.reduce<unknown>(
+    (value, name) => (value as Record<string | number, unknown> | null | undefined)?.[name],
+    readJson(text).value,
+  );
+
+function itemsAt(text: string, path: Path): readonly unknown[] {
+  const value = valueAt(text, path);
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,54 @@
+import type { Context } from '../cli';
+import { EXIT, type ExitCode } from '../errors';
+import { readJwk } from '../jwk';
+import { componentsOf, type Finding } from '../model';
+import { findingsText } from '../report';
+import { keyNamesOf, readKeyProject } from './keyset';
+import { jwkText, type PublicJwk } from './key-input';
+
+/** A key that was just written to the source. */
+export interface WrittenKey {
+  readonly command: string;
+  readonly name: string;
+  readonly file: string;
+  readonly jwk: PublicJwk;
+}
+
+/** Shows a key that is now in the source, and what to do with it. */
+export function showKey({ flags, now, print, printJson }: Context, { command, name, file, jwk }: WrittenKey): ExitCode {
+  const { key } = readJwk(jwkText(jwk), now);
+  const expiresAt = key?.certificate?.notAfter.toISOString() ?? '';
+  print(
+    `${file}\n  kid ${jwk.kid}, ${jwk.alg}, ${key?.bits ?? 0} bits, thumbprint ${key?.thumbprint ?? ''}\n  certificate until ${expiresAt.slice(0, 10)}`,
+  );
+  print(`\n${nextStepText(name, keysetsListing(flags.project, name))}`);
+  const keyJson = { name, file, kid: jwk.kid, alg: jwk.alg, thumbprint: key?.thumbprint, certificateEnds: expiresAt };
+  printJson(JSON.stringify({ command, exitCode: EXIT.done, findings: [], key: keyJson }, null, 2));
+  return EXIT.done;
+}
+
+/** Keysets that list a key: in the source, or for one org. */
+function keysetsListing(project: string, name: string): readonly string[] {
+  const { source, orgs } = readKeyProject(project);
+  const keysets = [source.components, ...orgs.map(({ components }) => components)].flatMap((components) =>
+    componentsOf(components, 'PublicKeyCertificateSet'),
+  );
+  return [...new Set(keysets.filter((keyset) => keyNamesOf(keyset).includes(name)).map(({ fullName }) => fullName))];
+}
+
+/** A key that a keyset lists already (a renewed one, or the first) needs no rotation. */
+const nextStepText = (name: string, keysets: readonly string[]): string =>
+  keysets.length > 0
+    ? `Listed in ${keysets.join(', ')}. Next: npm run deploy`
+    : `No keyset lists it yet. Next, in the place of a key that is in use: npm run keys -- rotate stage <keyset> --new-key ${name}\nNothing in use yet? Then list it under publicKeyCertificateSetKeys, in the keyset or in the overrides of an org file.`;
+
+/** Ends a verb at what was found wrong; nothing was written. */
+export function showFindings(
+  { layout, print, printJson }: Context,
+  command: string,
+  findings: readonly Finding[],
+): ExitCode {
+  print(findingsText(layout, findings));
+  printJson(JSON.stringify({ command, exitCode: EXIT.invalid, findings }, null, 2));
+  return EXIT.invalid;
+}

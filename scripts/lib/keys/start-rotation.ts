@@ -1,0 +1,138 @@
+import { EXIT, ToolError } from '../errors';
+import { childrenOf, componentsOf, elementAt, isTrueAt, textAt, type Component } from '../model';
+import { isDone, readRotations, type KeyIdentity, type Rotation } from '../rotation';
+import { factsOf, isEndpointKeyset, sourceKey, orgKeyset, sourceKeyset, keyNamesOf, type KeyProject } from './keyset';
+import type { RotateFlags } from './flags';
+const DEFAULT_CACHE_HOURS = 72;
+const DEFAULT_TOKEN_LIFETIME_MINUTES = 60;
+
+/** The rotation of a keyset as its file has it; undefined where there is none. Throws when the file is broken. */
+export function findRotation(project: KeyProject, keyset: string): Rotation | undefined {
+  const { rotations, findings } = readRotations(project.folder);
+  const broken = findings.find(({ file }) => file.endsWith(`/${keyset}.json`));
+  if (broken) throw rotationError(broken.message, `${broken.file} is broken.`, broken.fix);
+  return rotations.find((rotation) => rotation.keyset === keyset);
+}
+
+/** The rotation that a step is about: the one under way, or for `stage` and `retire --compromised` a new one. */
+export function rotationForStep(project: KeyProject, flags: RotateFlags, now: Date): Rotation {
+  const existing = findRotation(project, flags.name);
+  const running = existing && !isDone(existing) ? existing : undefined;
+  const startsRotation = flags.step === 'stage' || (flags.step === 'retire' && flags.compromised);
+  if (running) return continueRotation(project, running, flags);
+  if (startsRotation) return newRotation(project, flags, now);
+  if (existing) return existing;
+  throw rotationError(
+    `No key of ${flags.name} is being rotated.`,
+    'There is no file of it in config/rotations.',
+    `Begin with: npm run keys -- rotate stage ${flags.name} --new-key NAME.`,
+  );
+}
+
+/** Flags may finish what was begun, never turn it into something else. */
+function continueRotation(
+  project: KeyProject,
+  rotation: Rotation,
+  { newKey: newName, oldKey: oldName, compromised, step }: RotateFlags,
+): Rotation {
+  if (oldName !== undefined && oldName !== rotation.oldKey.name) throw otherRotationError(rotation);
+  if (newName !== undefined && rotation.newKey !== undefined && newName !== rotation.newKey.name)
+    throw otherRotationError(rotation);
+  if (newName !== undefined && newName === rotation.oldKey.name) throw otherRotationError(rotation);
+  const newKey = rotation.newKey ?? (newName === undefined ? undefined : keyIdentity(project, newName));
+  const updated = {
+    ...rotation,
+    ...(newKey && { newKey }),
+    compromised: rotation.compromised || (step === 'retire' && compromised),
+  };
+  if (step === 'stage' && !updated.newKey) throw missingKeyError(rotation.keyset);
+  return updated;
+}
+
+function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotation {
+  const keyset = sourceKeyset(project.source.components, flags.name);
+  if (flags.step === 'stage' && flags.newKey === undefined) throw missingKeyError(flags.name);
+  const newKey = flags.newKey === undefined ? undefined : keyIdentity(project, flags.newKey);
+  const oldKey = keyIdentity(project, flags.oldKey ?? otherActiveKey(project, keyset, flags.newKey));
+  if (newKey && (newKey.name === oldKey.name || newKey.thumbprint === oldKey.thumbprint || newKey.kid === oldKey.kid)) {
+    throw rotationError(
+      `${newKey.name} is no successor of ${oldKey.name}.`,
+      'Both are the same key, or have the same kid.',
+      'Make a new pair: npm run keys -- new NAME.',
+    );
+  }
+  return {
+    ...{
+      keyset: flags.name,
+      delivery: isEndpointKeyset(keyset) ? 'endpoint' : 'uploaded',
+      oldKey: oldKey,
+      ...(newKey && { newKey: newKey }),
+    },
+    compromised: flags.compromised && flags.step === 'retire',
+    tokenLifetimeMinutes: Math.max(flags.tokenLifetime ?? 0, maxTokenLifetimeMinutes(project, flags.name)),
+    cacheHours: flags.cacheHours ?? DEFAULT_CACHE_HOURS,
+    startedAt: now.toISOString(),
+    targets: {},
+  };
+}
+
+/** The one other active key of a keyset is the one to replace; more than one is for a person to choose from. */
+function otherActiveKey({ source, orgs }: KeyProject, keyset: Component, key: string | undefined): string {
+  const listed = new Set([keyset, ...orgs.map((org) => orgKeyset(org, keyset.fullName))].flatMap(keyNamesOf));
+  const others = [...listed].filter((name) => {
+    const component = source.components.get(`PublicKeyCertificate:${name}`);
+    return name !== key && component !== undefined && isTrueAt(component.root, 'isActive');
+  });
+  const [only] = others;
+  if (only !== undefined && others.length === 1) return only;
+  const why = others.length === 0 ? 'The keyset lists no other active key.' : `The keyset lists ${others.join(', ')}.`;
+  throw rotationError('Which key is to be replaced is not clear.', why, 'Name it: --old-key NAME.');
+}
+
+function keyIdentity({ source }: KeyProject, name: string): KeyIdentity {
+  const facts = factsOf(sourceKey(source.components, name));
+  if (facts?.kid !== undefined) return { name, kid: facts.kid, thumbprint: facts.thumbprint };
+  throw rotationError(
+    `The key ${name} cannot be read.`,
+    'It has no kid, or no usable numbers.',
+    'See what is wrong with it: npm run check.',
+  );
+}
+
+/**
+ * The longest life that a channel gives to a verified session of this keyset. The tokens of the signer may live longer;
+ * only their owner knows, and says so with --token-lifetime.
+ */
+function maxTokenLifetimeMinutes({ orgs }: KeyProject, keyset: string): number {
+  const channels = orgs
+    .flatMap(({ components }) => componentsOf(components, 'MessagingChannel'))
+    .filter((channel) => trustsKeyset(channel, keyset));
+  const lifetimes = channels.map(({ root }) =>
+    Number(textAt(root, 'embeddedConfig.verifiedUserJwtExpirationTime') ?? DEFAULT_TOKEN_LIFETIME_MINUTES),
+  );
+  return Math.max(DEFAULT_TOKEN_LIFETIME_MINUTES, ...lifetimes.filter((lifetime) => Number.isInteger(lifetime)));
+}
+
+/** Whether a channel verifies customers with a keyset. */
+export function trustsKeyset({ root }: Component, keyset: string): boolean {
+  const config = elementAt(root, 'embeddedConfig');
+  const authorizations = config ? childrenOf(config, 'messagingAuthorizations') : [];
+  return authorizations.some((item) => textAt(item, 'publicKeyCertificateSetName') === keyset);
+}
+
+export const rotationError = (what: string, why: string, fix: string): ToolError =>
+  new ToolError('invalid-rotation', { what, why, fix }, { exit: EXIT.failed });
+
+const missingKeyError = (keyset: string): ToolError =>
+  rotationError(
+    'There is no new key to stage.',
+    'A rotation replaces one key by another.',
+    `Make one (npm run keys -- new NAME), then: npm run keys -- rotate stage ${keyset} --new-key NAME.`,
+  );
+
+const otherRotationError = ({ keyset, oldKey, newKey }: Rotation): ToolError =>
+  rotationError(
+    `Another rotation of ${keyset} is under way.`,
+    `${oldKey.name} is being replaced${newKey ? ` by ${newKey.name}` : ''}, and a keyset has one rotation at a time.`,
+    'Finish it first: npm run keys -- rotate status.',
+  );

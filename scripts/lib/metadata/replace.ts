@@ -1,0 +1,47 @@
+import { childrenOf, isKeyedList, naturalKey, type Element } from '../model';
+import { isImplicitDefault, isSameList, isSameValue } from './merge';
+
+/**
+ * Brings a live element to be exactly another one: what that leaves out goes, in contrast to `overlay`. Elements that mean
+ * the same as the live ones come back as the very same objects, the whole element where nothing differs; the order of
+ * elements and defaults that only one side spells out are no difference.
+ */
+export function replaceExactly(live: Element, target: Element): Element {
+  if (live.children.length === 0 && target.children.length === 0) return isSameValue(live, target) ? live : target;
+  const names = [...new Set([...live.children, ...target.children].map(({ name }) => name))];
+  const children = names.flatMap((name) => replaceNamed(childrenOf(live, name), childrenOf(target, name)));
+  const kept = new Set(children);
+  const unchanged = children.length === live.children.length && live.children.every((child) => kept.has(child));
+  return unchanged ? live : { ...target, text: '', children: sortLike(target, children) };
+}
+
+function replaceNamed(live: readonly Element[], target: readonly Element[]): readonly Element[] {
+  const [one, other] = [live[0], target[0]];
+  const name = (one ?? other)?.name ?? '';
+  if (isKeyedList(name)) return target.map((item) => replaceItem(live, item));
+  if (live.length > 1 || target.length > 1) return isSameList(live, target) ? live : target;
+  if (one && other) return [replaceExactly(one, other)];
+  if (one) return isImplicitDefault(one) ? [one] : [];
+  return other && !isImplicitDefault(other) ? [other] : [];
+}
+
+function replaceItem(live: readonly Element[], item: Element): Element {
+  const match = live.find((each) => naturalKey(each) === naturalKey(item));
+  return match ? replaceExactly(match, item) : item;
+}
+
+/** As the wanted element orders its children; what only the live one spells out comes last of all. */
+function sortLike({ children }: Element, elements: readonly Element[]): readonly Element[] {
+  const names = children.map(({ name }) => name);
+  const position = ({ name }: Element): number => (names.includes(name) ? names.indexOf(name) : names.length);
+  return [...elements].sort((one, other) => position(one) - position(other));
+}
+
+/** The element without what stands at a dotted path; unchanged where nothing does. */
+export function removeAt(element: Element, path: string): Element {
+  const [name, ...rest] = path.split('.');
+  if (!element.children.some((child) => child.name === name)) return element;
+  if (rest.length === 0) return { ...element, children: element.children.filter((child) => child.name !== name) };
+  const children = element.children.map((child) => (child.name === name ? removeAt(child, rest.join('.')) : child));
+  return { ...element, children };
+}

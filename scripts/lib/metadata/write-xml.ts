@@ -1,0 +1,93 @@
+import {
+  COMPONENT_TYPES,
+  SOURCE_FOLDERS,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type ComponentType,
+  type Element,
+} from '../model';
+
+const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
+const INDENT = '    ';
+
+/** Text that XML would read differently is escaped; quotes as Salesforce writes them in a retrieved file. */
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#xD;');
+
+const escapeAttribute = (text: string): string =>
+  escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;');
+
+/** One component as the text of a metadata file, in the layout that Salesforce writes. */
+export function writeXml(root: Element): string {
+  const xsiNamespace = usesXsi(root) ? { 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' } : {};
+  const withNamespaces = { ...root, attributes: { xmlns: NAMESPACE, ...xsiNamespace, ...root.attributes } };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlLines(withNamespaces, '').join('\n')}\n`;
+}
+
+/** Whether a prefix is used that has to be declared, as in `xsi:nil`. */
+const usesXsi = ({ attributes, children }: Element): boolean =>
+  Object.keys(attributes).some((name) => name.startsWith('xsi:')) || children.some(usesXsi);
+
+function xmlLines(element: Element, indent: string): readonly string[] {
+  const attributes = Object.entries(element.attributes).map(([name, value]) => ` ${name}="${escapeAttribute(value)}"`);
+  const open = `${indent}<${element.name}${attributes.join('')}`;
+  const close = `</${element.name}>`;
+  if (element.children.length > 0) {
+    return [`${open}>`, ...element.children.flatMap((child) => xmlLines(child, indent + INDENT)), `${indent}${close}`];
+  }
+  return element.text === '' ? [`${open}/>`] : [`${open}>${escapeText(element.text)}${close}`];
+}
+
+/** Where a component's file stands in a package, e.g. `messagingChannels/Web_Chat.messagingChannel`. */
+export function packagePath(component: Pick<Component, 'type' | 'fullName'>): string {
+  const { folder, suffix } = SOURCE_FOLDERS[component.type];
+  return `${folder}/${component.fullName}.${suffix}`;
+}
+
+/**
+ * The files of a metadata package: path -> text, package.xml included. The CLI sorts types by name itself; Salesforce
+ * resolves references inside one package whatever the order. What is deleted goes after the rest was deployed, in the same
+ * transaction; what refers to others is named before them.
+ */
+export function writePackage(
+  components: ComponentMap,
+  apiVersion: string,
+  deleted: readonly ComponentKey[] = [],
+): ReadonlyMap<string, string> {
+  const files = [...components.values()].map((item): [string, string] => [packagePath(item), writeXml(item.root)]);
+  const manifest = writeManifest(membersByType([...components.keys()], COMPONENT_TYPES), apiVersion);
+  const destructiveManifest = writeManifest(membersByType(deleted, COMPONENT_TYPES.toReversed()), apiVersion);
+  return new Map([
+    ['package.xml', manifest],
+    ...files,
+    ...(deleted.length > 0 ? [['destructiveChangesPost.xml', destructiveManifest] as const] : []),
+  ]);
+}
+
+const membersByType = (
+  keys: readonly ComponentKey[],
+  types: readonly ComponentType[],
+): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    types.map((type) => [
+      type,
+      keys.filter((key) => key.startsWith(`${type}:`)).map((key) => key.slice(type.length + 1)),
+    ]),
+  );
+
+/** package.xml for the given members of each type; types without members are left out. */
+export function writeManifest(members: ReadonlyMap<string, readonly string[]>, apiVersion: string): string {
+  const types = [...members].filter(([, names]) => names.length > 0).map(([type, names]) => typeElement(type, names));
+  return writeXml(element('Package', '', [...types, element('version', apiVersion)]));
+}
+
+const typeElement = (type: string, names: readonly string[]): Element =>
+  element('types', '', [...names.map((name) => element('members', name)), element('name', type)]);
+
+const element = (name: string, text: string, children: readonly Element[] = []): Element => ({
+  name,
+  attributes: {},
+  text,
+  children,
+});

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { writeReports, type Context } from '../cli';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import type { OrgResult, OrgStatus } from '../model';
+import { orgResultsText } from '../report';
+import { exitCodeOf } from '../rollout/exit-code';
+import { parseJobDocument, type JobDocument } from './job-document';
+
+export interface ReportFlags {
+  /** JSON documents of other commands, or folders of them. */
+  readonly from?: readonly string[];
+}
+
+/** Joins what several jobs told of their orgs, as if one had done it all: one report, one exit code. */
+export async function runReport(context: Context<ReportFlags>): Promise<ExitCode> {
+  const { flags, layout, print } = context;
+  const files = (flags.from ?? []).flatMap((path) => findDocuments(resolve(path)));
+  if (files.length === 0) throw noDocumentsError();
+  const { findings, orgs } = mergeDocuments(files.map(readJobDocument));
+  const exitCode = exitCodeOf(orgs);
+  print(orgResultsText(layout, orgs));
+  return writeReports(context, { command: 'report', exitCode, findings, orgs });
+}
+
+function findDocuments(path: string): readonly string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found ? [path] : [];
+  return readdirSync(path, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.json') && statSync(join(path, name)).isFile())
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function readJobDocument(file: string): JobDocument {
+  const told = parseJobDocument(readFileSync(file, 'utf8'));
+  if (told) return told;
+  throw new ToolError('unreadable-file', {
+    what: `${file} is no document of a command.`,
+    why: 'It has no findings and orgs: the job that wrote it may have been cut off.',
+    fix: 'Look at that job; leave the file out to see the others.',
+  });
+}
+
+/** Of two documents about one org the later one adds to the first; the worse outcome counts. */
+export function mergeDocuments(documents: readonly JobDocument[]): JobDocument {
+  const orgs = new Map<string, OrgResult>();
+  for (const outcome of documents.flatMap((document) => document.orgs)) {
+    const before = orgs.get(outcome.alias);
+    orgs.set(outcome.alias, before ? mergeResults(before, outcome) : outcome);
+  }
+  const findings = new Map(
+    documents.flatMap((each) => each.findings).map((finding) => [JSON.stringify(finding), finding]),
+  );
+  const sorted = [...orgs.values()].sort((one, other) => one.wave - other.wave || (one.alias < other.alias ? -1 : 1));
+  return { findings: [...findings.values()], orgs: sorted };
+}
+
+/** From the best to the worst. */
+const BEST_TO_WORST: readonly OrgStatus[] = [
+  'unchanged',
+  'planned',
+  'changed',
+  'skipped',
+  'unreachable',
+  'failed',
+  'unknown',
+];
+
+const mergeResults = (first: OrgResult, second: OrgResult): OrgResult => {
+  const worse = BEST_TO_WORST.indexOf(second.status) > BEST_TO_WORST.indexOf(first.status) ? second : first;
+  return {
+    ...worse,
+    changes: [...first.changes, ...second.changes],
+    deployIds: [...new Set([...first.deployIds, ...second.deployIds])],
+    checks: [...first.checks, ...second.checks],
+  };
+};
+
+const noDocumentsError = (): ToolError =>
+  new ToolError(
+    'invalid-flag',
+    {
+      what: 'There is nothing to report.',
+      why: 'No document was found where --from leads.',
+      fix: 'Name files or folders that commands wrote with --json.',
+    },
+    { exit: EXIT.invalid },
+  );

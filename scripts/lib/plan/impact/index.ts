@@ -1,0 +1,29 @@
+import type { Change, ComponentType, Difference } from '../../model';
+import type { ImpactContext } from '../impact-context';
+import { channelRules } from './channel';
+import { keyRules } from './key';
+import { keysetRules } from './keyset';
+import { REMOVAL_RULES } from './removal';
+import { none, type ImpactRule } from './impact-rule';
+import { corsRules, chatDeploymentRules, queueRules } from './related';
+
+/** The rules of each type; the first whose path fits decides. */
+const IMPACT_RULES: Readonly<Record<ComponentType, readonly ImpactRule[]>> = {
+  QueueRoutingConfig: queueRules,
+  Queue: queueRules,
+  PublicKeyCertificate: keyRules,
+  PublicKeyCertificateSet: keysetRules,
+  MessagingChannel: channelRules,
+  EmbeddedServiceConfig: chatDeploymentRules,
+  CorsWhitelistOrigin: corsRules,
+  PermissionSet: [],
+};
+
+/** A difference with what it does to customers who are chatting now. */
+export function assessImpact(difference: Difference, context: ImpactContext): Change {
+  const [type = '', name = ''] = difference.component.split(/:(.*)/s);
+  const removalRules = difference.to === null ? REMOVAL_RULES[type as ComponentType] : [];
+  const rule = [...removalRules, ...IMPACT_RULES[type as ComponentType]].find(({ path }) => path.test(difference.path));
+  const [before, after] = [context.live.get(difference.component), context.target.get(difference.component)];
+  return { ...difference, ...(rule?.assess({ difference, before, after, name, context: context }) ?? none()) };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { EXIT, ToolError } from '../errors';
+import { readXml } from '../metadata';
+import { isComponentType, type Component, type ComponentKey, type OrgState } from '../model';
+import { digestMatches } from './digest';
+import { planFileJson, type PlanFileOrgJson, type OrgStateJson } from './plan-file-json';
+import type { PlanFile, PlanFileOrg } from './serialize-plan-file';
+
+/**
+ * Reads a sealed plan or a snapshot. Throws `plan-broken` when a byte was changed or it is none; `file` names it in the
+ * error. No org was contacted then.
+ */
+export function parsePlanFile(text: string, file: string, kind: PlanFile['kind']): PlanFile {
+  if (!digestMatches(text))
+    throw invalidPlanError(file, 'Its digest does not fit: it is cut off, or something in it was changed.');
+  const { data, error } = planFileJson.safeParse(withoutDigest(text));
+  if (!data) throw invalidPlanError(file, z.prettifyError(error).replace(/\s+/g, ' '));
+  if (data.kind !== kind) throw invalidPlanError(file, `It is a ${data.kind}, no ${kind}.`);
+  const orgs = data.orgs.map((org) => toPlanFileOrg(org, file));
+  return { ...data, createdAt: new Date(data.createdAt), orgs };
+}
+
+function withoutDigest(text: string): unknown {
+  const { digest: _digest, ...rest } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  return rest;
+}
+
+function toPlanFileOrg({ changes, to, publish, from, ...org }: PlanFileOrgJson, path: string): PlanFileOrg {
+  const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish };
+  const { alias, orgId, kind, wave, file, scrt2URL } = org;
+  return {
+    org: { alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },
+    changes,
+    transition: transition,
+  };
+}
+
+const toOrgState = ({ partial, channels, components }: OrgStateJson, file: string): OrgState => ({
+  partial,
+  channels: new Map(Object.entries(channels)),
+  components: new Map(
+    Object.entries(components).map(([key, lines]): [ComponentKey, Component | null] => [
+      key as ComponentKey,
+      lines && toComponent(key, lines.join('\n'), file),
+    ]),
+  ),
+});
+
+function toComponent(key: string, text: string, file: string): Component {
+  const [type = '', fullName = ''] = key.split(/:(.*)/s);
+  const { root, problem } = readXml(text);
+  if (root?.name === type && isComponentType(type)) return { type, fullName, root };
+  throw invalidPlanError(file, `${key}: ${problem?.message ?? 'It is metadata of another type.'}`);
+}
+
+const invalidPlanError = (file: string, why: string): ToolError =>
+  new ToolError(
+    'plan-invalid',
+    {
+      what: `${file} cannot be used. No org was contacted.`,
+      why,
+      fix: 'Take the file again from where it was made, unchanged, or make a new plan with: npm run plan -- --out FILE.',
+    },
+    { exit: EXIT.invalid },
+  );

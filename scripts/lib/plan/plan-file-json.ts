@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { COMPONENT_TYPES, isDeveloperName, isSafeTokenUrl, ORG_KINDS, type ComponentKey } from '../model';
+
+const COMPONENT_KEY = new RegExp(`^(${COMPONENT_TYPES.join('|')}):[\\w.%-]+$`);
+
+const key = z.custom<ComponentKey>(
+  (value) => typeof value === 'string' && COMPONENT_KEY.test(value),
+  'This is no component.',
+);
+const name = z.string().refine(isDeveloperName, 'This is no developer name.');
+
+/** Metadata as the lines of its file, so that a person can read it and a comparison shows which line differs; null where there is none. */
+const orgState = z.strictObject({
+  partial: z.boolean(),
+  channels: z.record(name, z.boolean()),
+  components: z.record(key, z.array(z.string()).nullable()),
+});
+
+const change = z.strictObject({
+  component: key,
+  action: z.enum(['create', 'update', 'delete']),
+  path: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  impact: z.enum(['none', 'visible', 'disruptive']),
+  effect: z.string(),
+});
+
+const org = z.strictObject({
+  alias: z.string().regex(/^[A-Za-z0-9][\w.@-]*$/),
+  orgId: z.string().regex(/^00D\w{15}$/),
+  kind: z.enum(ORG_KINDS),
+  wave: z.int().min(1),
+  file: z.string(),
+  scrt2URL: z.string().refine(isSafeTokenUrl, 'Tokens are not sent there.').optional(),
+  changes: z.array(change),
+  to: orgState,
+  publish: z.array(name),
+  from: orgState,
+  fingerprint: z.string(),
+});
+
+const unplannedOrg = z.strictObject({
+  ...org.pick({ alias: true, orgId: true, kind: true, wave: true }).shape,
+  error: z.strictObject({ code: z.string(), what: z.string(), why: z.string(), fix: z.string() }),
+});
+
+/** The JSON of a sealed plan, or of a snapshot, which is the same for one org. What a reviewer looks for comes first. */
+export const planFileJson = z.strictObject({
+  kind: z.enum(['plan', 'snapshot']),
+  version: z.literal(1),
+  createdAt: z.iso.datetime(),
+  tool: z.string(),
+  apiVersion: z.string().regex(/^\d{2,3}\.0$/),
+  orgs: z.array(org),
+  unplanned: z.array(unplannedOrg),
+});
+
+export type PlanFileJson = z.infer<typeof planFileJson>;
+export type PlanFileOrgJson = PlanFileJson['orgs'][number];
+export type OrgStateJson = z.infer<typeof orgState>;

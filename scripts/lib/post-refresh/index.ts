@@ -1,0 +1,1 @@
+export { runPostRefresh, type PostRefreshFlags } from './run';

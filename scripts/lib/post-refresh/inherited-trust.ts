@@ -1,0 +1,123 @@
+import {
+  childrenOf,
+  keyOf,
+  mapOf,
+  naturalKey,
+  referencesOf,
+  textAt,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type DesiredState,
+  type Element,
+  type LiveState,
+} from '../model';
+import { productionTrust } from '../rules';
+import { overlay } from '../metadata';
+
+/** What of production's trust is taken out of an org, and what is not, because somebody else's components need it. */
+export interface InheritedTrust {
+  /** Our own components without it, as they should be. */
+  readonly kept: ComponentMap;
+  /** Keysets and keys to delete. */
+  readonly removed: readonly ComponentKey[];
+  /** What stays, with the components that use it. */
+  readonly used: readonly { readonly key: ComponentKey; readonly by: readonly string[] }[];
+}
+
+/**
+ * Finds in an org the keysets and keys that trust what production trusts and that its own source does not state, and takes
+ * them out of the keysets and channels that the source owns. What a neighbour refers to stays: it is not ours to break.
+ */
+export function findInheritedTrust(
+  { org, components: own }: DesiredState,
+  live: ComponentMap,
+  production: readonly DesiredState[],
+  now: Date,
+): InheritedTrust {
+  const trusting = productionTrust({ org, components: live }, production, now).map(({ component }) => component);
+  const inherited = [...live.keys()].filter((key) => trusting.includes(key) && !own.has(key));
+  const managed = [...own.values()].flatMap((declared) => {
+    const component = live.get(keyOf(declared));
+    return component ? [{ component, without: withoutInherited(component, declared, inherited) }] : [];
+  });
+  const kept = mapOf(managed.filter(({ component, without }) => component !== without).map(({ without }) => without));
+  const after = new Map([...live, ...kept]);
+  const removed = removable(inherited, after);
+  return {
+    ...{ kept, removed },
+    used: inherited.filter((key) => !removed.includes(key)).map((key) => ({ key, by: usersOf(key, after, removed) })),
+  };
+}
+
+/** What nothing refers to that stays. A keyset that stays keeps its keys, so this is asked until nothing changes. */
+function removable(inherited: readonly ComponentKey[], after: ComponentMap): readonly ComponentKey[] {
+  const unused = inherited.filter((key) => usersOf(key, after, inherited).length === 0);
+  return unused.length === inherited.length ? unused : removable(unused, after);
+}
+
+const usersOf = (key: ComponentKey, after: ComponentMap, removed: readonly ComponentKey[]): readonly string[] =>
+  [...after.values()]
+    .filter((component) => !removed.includes(keyOf(component)))
+    .filter((component) => referencesOf(component).some(({ type, name }) => `${type}:${name}` === key))
+    .map(keyOf);
+
+/** Our keyset without production's keys, our channel without configurations for production's keysets. */
+function withoutInherited(live: Component, declared: Component, inherited: readonly ComponentKey[]): Component {
+  const names = namesOf(inherited, live.type);
+  if (live.type === 'PublicKeyCertificateSet')
+    return withoutInheritedItems(live, declared, 'publicKeyCertificateSetKeys', 'publicKeyCertificate', names);
+  return live.type === 'MessagingChannel'
+    ? withoutInheritedItems(live, declared, 'messagingAuthorizations', 'publicKeyCertificateSetName', names)
+    : live;
+}
+
+const ITEM_TYPES = {
+  PublicKeyCertificateSet: 'PublicKeyCertificate',
+  MessagingChannel: 'PublicKeyCertificateSet',
+} as const;
+
+const namesOf = (inherited: readonly ComponentKey[], type: string): ReadonlySet<string> =>
+  new Set(
+    inherited
+      .filter((key) => key.startsWith(`${(ITEM_TYPES as Readonly<Record<string, string>>)[type] ?? '-'}:`))
+      .map((key) => key.slice(key.indexOf(':') + 1)),
+  );
+
+/** The component without the items of a list that name what goes, and that the source does not state. */
+function withoutInheritedItems(
+  live: Component,
+  declared: Component,
+  list: string,
+  element: string,
+  names: ReadonlySet<string>,
+): Component {
+  const own = new Set(itemsIn(declared.root, list).map(naturalKey));
+  const isRemoved = (item: Element): boolean =>
+    item.name === list && names.has(textAt(item, element) ?? '') && !own.has(naturalKey(item));
+  const root = withoutItems(live.root, isRemoved);
+  return root === live.root ? live : { ...live, root };
+}
+
+const itemsIn = (root: Element, list: string): readonly Element[] => [
+  ...childrenOf(root, list),
+  ...childrenOf(root, 'embeddedConfig').flatMap((config) => childrenOf(config, list)),
+];
+
+function withoutItems(element: Element, isRemoved: (item: Element) => boolean): Element {
+  const children = element.children.flatMap((child) => (isRemoved(child) ? [] : [withoutItems(child, isRemoved)]));
+  const same =
+    children.length === element.children.length && children.every((child, at) => child === element.children[at]);
+  return same ? element : { ...element, children };
+}
+
+/** The org as it will be once it holds what the source states: what is taken out is judged by that. */
+export function withDesired(own: ComponentMap, live: LiveState): ComponentMap {
+  return new Map([
+    ...live.components,
+    ...[...own].map(([key, declared]): [ComponentKey, Component] => {
+      const before = live.components.get(key);
+      return [key, before ? { ...declared, root: overlay(before.root, declared.root) } : declared];
+    }),
+  ]);
+}

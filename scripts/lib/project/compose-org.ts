@@ -1,0 +1,77 @@
+import {
+  COMPONENT_TYPES,
+  componentsOf,
+  isComponentType,
+  keyOf,
+  mapOf,
+  referencesOf,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type DesiredState,
+  type Element,
+  type Finding,
+  type OrgConfig,
+} from '../model';
+import { mergeOverride, removeAt } from '../metadata';
+import { unusedOverrides, unknownComponents } from './org-file-findings';
+
+/** What an org should hold, and what of its file points at nothing. */
+export interface ComposeResult {
+  readonly desired: DesiredState;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Composes what one org should hold: its channels, everything they reference (keysets, keys, queues, routing), the
+ * deployments that serve them, and what its file includes - each with the org's overrides applied. A reference that the
+ * source does not resolve is left to the rules.
+ */
+export function composeOrg(source: ComponentMap, org: OrgConfig): ComposeResult {
+  const overriddenSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
+  const roots = rootsOf(overriddenSource, org);
+  const components = withReferenced(overriddenSource, roots, new Set(org.existing));
+  const findings = [...unknownComponents(org, overriddenSource), ...unusedOverrides(org, components)];
+  return { desired: { org, components }, findings };
+}
+
+function applyOverride(component: Component, org: OrgConfig): Component {
+  const override = org.overrides.get(keyOf(component));
+  if (!override) return component;
+  const base = override.removed.reduce<Element>((root, path) => removeAt(root, path), component.root);
+  return { ...component, root: mergeOverride(base, override.root) };
+}
+
+/** The channels, the deployments that serve them, and what the org file includes. */
+function rootsOf(source: ComponentMap, org: OrgConfig): readonly ComponentKey[] {
+  const channels = org.channels.map((name): ComponentKey => `MessagingChannel:${name}`);
+  const chatDeployments = componentsOf(source, 'EmbeddedServiceConfig')
+    .filter((chatDeployment) => referencesOf(chatDeployment).some(({ name }) => org.channels.includes(name)))
+    .map(keyOf);
+  return [...channels, ...chatDeployments, ...org.include];
+}
+
+/** The roots and everything they reference, by type and name, so that plans read the same for every org. */
+function withReferenced(
+  source: ComponentMap,
+  roots: readonly ComponentKey[],
+  existing: ReadonlySet<string>,
+): ComponentMap {
+  const reached = new Set<ComponentKey>();
+  const pending = [...roots];
+  for (let key = pending.pop(); key; key = pending.pop()) {
+    const component = source.get(key);
+    // What is said to be in the org already is referenced, never deployed.
+    if (!component || reached.has(key) || existing.has(key)) continue;
+    reached.add(key);
+    pending.push(...targetsOf(component));
+  }
+  return mapOf([...source.values()].filter((component) => reached.has(keyOf(component))).sort(byTypeAndName));
+}
+
+/** In the order in which Salesforce needs them, then by name. */
+const byTypeAndName = (one: Component, other: Component): number =>
+  COMPONENT_TYPES.indexOf(one.type) - COMPONENT_TYPES.indexOf(other.type) || (one.fullName < other.fullName ? -1 : 1);
+
+const targetsOf = (component: Component): readonly ComponentKey[] =>
+  referencesOf(component).flatMap(({ type, name }) => (isComponentType(type) ? [`${type}:${name}` as const] : []));

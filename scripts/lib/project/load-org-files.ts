@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { readJson } from '../json';
+import type { ComponentKey, Finding, OrgConfig } from '../model';
+import { closestMatch } from '../metadata';
+import { ORGS_FOLDER } from './orgs-folder';
+import { orgFileSchema, type OrgFile } from './org-file-schema';
+import { readOverrides } from './read-overrides';
+
+/** The orgs of a project, or every problem with their files at once. A file with a problem yields no org. */
+export interface LoadedOrgs {
+  readonly orgs: readonly OrgConfig[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads config/orgs/*.json, sorted by wave and alias. Never throws for what a file says. */
+export function loadOrgFiles(project: string): LoadedOrgs {
+  const folder = join(project, ORGS_FOLDER);
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json')).map(({ name }) => name);
+  if (names.length === 0) return { orgs: [], findings: [noOrgsFinding()] };
+  const parsedFiles = names
+    .sort()
+    .map((name) => parseOrgFile(`${ORGS_FOLDER}/${name}`, readFileSync(join(folder, name), 'utf8')));
+  const orgs = parsedFiles.flatMap(({ org }) => org ?? []);
+  return {
+    orgs: orgs.sort((one, other) => one.wave - other.wave || (one.alias < other.alias ? -1 : 1)),
+    findings: [...parsedFiles.flatMap(({ findings }) => findings), ...duplicateOrgIds(orgs)],
+  };
+}
+
+const aliasOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1, -'.json'.length);
+
+interface ParsedOrgFile {
+  readonly org?: OrgConfig;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads one org file; its name is the alias. */
+export function parseOrgFile(file: string, text: string): ParsedOrgFile {
+  const { value, lines, problems } = readJson(text);
+  const report = createReporter(file, lines);
+  const alias = aliasOf(file);
+  if (!/^[A-Za-z0-9][\w.@-]*$/.test(alias)) {
+    const message = `"${alias}" is no alias: the file name is handed to the CLI as one.`;
+    return { findings: [report('bad-alias', '', message, 'Name the file with letters, digits, _, -, . and @.', 0)] };
+  }
+  if (problems.length > 0) {
+    return {
+      findings: problems.map(({ line, message }) =>
+        report('ill-formed-json', '', `The file is not JSON: ${message}`, 'Mend the JSON.', line),
+      ),
+    };
+  }
+  const parsed = orgFileSchema.safeParse(value);
+  if (!parsed.success) return { findings: parsed.error.issues.flatMap((issue) => issueFindings(issue, report)) };
+  return toOrgConfig(file, parsed.data, lines, report);
+}
+
+function toOrgConfig(
+  file: string,
+  data: OrgFile,
+  lines: ReadonlyMap<string, number>,
+  report: ReportFinding,
+): ParsedOrgFile {
+  const originOf = (path: string) => ({ file, line: lines.get(path) ?? 1 });
+  const { overrides, problems } = readOverrides(data.overrides, originOf);
+  const findings = problems.map(({ path, message, fix }) => report('bad-override', path, message, fix));
+  if (findings.length > 0) return { findings };
+  const alias = aliasOf(file);
+  const { orgId, kind, wave, channels, scrt2URL, inactive, existing } = data;
+  const include = data.include as readonly ComponentKey[];
+  const settings = { alias, file, orgId, kind, wave, channels, inactive, include, existing, overrides, lines };
+  return { org: { ...settings, ...(scrt2URL !== undefined && { scrt2URL }) }, findings };
+}
+
+type ReportFinding = (rule: string, path: string, message: string, fix: string, line?: number) => Finding;
+
+const createReporter =
+  (file: string, lines: ReadonlyMap<string, number>): ReportFinding =>
+  (rule, path, message, fix, line) => ({
+    ...{ rule, severity: 'error', component: '', path, file, line: line ?? lineOf(lines, path) },
+    message,
+    fix,
+  });
+
+/** The line of a path, or of the nearest thing around it. */
+function lineOf(lines: ReadonlyMap<string, number>, path: string): number {
+  const parts = path.split('.');
+  while (parts.length > 0 && !lines.has(parts.join('.'))) parts.pop();
+  return lines.get(parts.join('.')) ?? 1;
+}
+
+function issueFindings(issue: z.core.$ZodIssue, report: ReportFinding): readonly Finding[] {
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownField(key, path === '' ? key : `${path}.${key}`, report));
+  return [
+    report(
+      'bad-org-file',
+      path,
+      `${path === '' ? 'The file' : path} is not as it should be: ${issue.message}.`,
+      'See config/README.md for every field, with an example.',
+    ),
+  ];
+}
+
+function unknownField(name: string, path: string, report: ReportFinding): Finding {
+  const suggestion = closestMatch(name, Object.keys(orgFileSchema.shape));
+  return report(
+    'unknown-field',
+    path,
+    `An org file has no field "${name}".`,
+    suggestion ? `Did you mean "${suggestion}"?` : 'See config/README.md for every field.',
+  );
+}
+
+/** Two aliases of one org would deploy to it twice at the same time. */
+const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
+  orgs.flatMap((org, index) => {
+    const earlier = orgs.slice(0, index).find((other) => other.orgId === org.orgId);
+    return earlier
+      ? [
+          createReporter(org.file, org.lines)(
+            'shared-org-id',
+            'orgId',
+            `${earlier.file} pins the same org.`,
+            'Keep one file for each org.',
+          ),
+        ]
+      : [];
+  });
+
+const noOrgsFinding = (): Finding => ({
+  ...{ rule: 'no-orgs', severity: 'error', component: '', path: '', file: ORGS_FOLDER, line: 0 },
+  message: 'There is no org file.',
+  fix: 'Write config/orgs/<alias>.json for the first org; config/README.md shows one.',
+});

@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { EXIT, ToolError } from '../errors';
+import { readJson } from '../json';
+import type { Finding } from '../model';
+
+/** What this project needs of sfdx-project.json. */
+export interface ProjectFile {
+  /** Relative to the project. */
+  readonly packageDirectories: readonly string[];
+  readonly apiVersion: { readonly value: string; readonly file: string; readonly line: number };
+  readonly findings: readonly Finding[];
+}
+
+const PROJECT_FILE = 'sfdx-project.json';
+
+/** The members this project reads; a member of another type counts as absent, and the CLI has its own words for it. */
+const projectFileSchema = z
+  .object({
+    packageDirectories: z.array(z.object({ path: z.string() })).catch([]),
+    sourceApiVersion: z.string().catch(''),
+  })
+  .catch({ packageDirectories: [], sourceApiVersion: '' });
+
+/** Reads sfdx-project.json. Throws `no-project` when there is none; everything else that is wrong with it is a finding. */
+export function readProjectFile(project: string): ProjectFile {
+  const path = join(project, PROJECT_FILE);
+  if (!existsSync(path)) throw noProjectError(project);
+  const { value, lines, problems } = readJson(readFileSync(path, 'utf8'));
+  const { packageDirectories, sourceApiVersion } = projectFileSchema.parse(value);
+  const directories = packageDirectories.map((directory) => directory.path);
+  return {
+    packageDirectories: directories,
+    apiVersion: { value: sourceApiVersion, file: PROJECT_FILE, line: lines.get('sourceApiVersion') ?? 1 },
+    findings:
+      problems.length > 0 ? problems.map(invalidJsonFinding) : directories.length === 0 ? [noDirectoryFinding()] : [],
+  };
+}
+
+const noProjectError = (project: string): ToolError =>
+  new ToolError(
+    'no-project',
+    {
+      what: `There is no ${PROJECT_FILE} in ${project}.`,
+      why: 'The command works on a Salesforce DX project.',
+      fix: 'Run it in the folder of the project, or name the folder with --project.',
+    },
+    { exit: EXIT.invalid },
+  );
+
+const invalidJsonFinding = ({ line, message }: { line: number; message: string }): Finding =>
+  projectFileFinding('ill-formed-json', line, `The file is not JSON: ${message}`, 'Mend the JSON.');
+
+const noDirectoryFinding = (): Finding =>
+  projectFileFinding(
+    'no-package-directory',
+    1,
+    'packageDirectories names no folder with metadata.',
+    'Add { "path": "force-app", "default": true } to packageDirectories.',
+  );
+
+const projectFileFinding = (rule: string, line: number, message: string, fix: string): Finding => ({
+  ...{ rule, severity: 'error', component: '', path: '', file: PROJECT_FILE, line },
+  message,
+  fix,
+});

@@ -1,1 +1,0 @@
-export { runRefresh, type RefreshFlags } from './run';

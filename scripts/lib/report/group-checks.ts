@@ -1,0 +1,45 @@
+import type { Check, CheckState, OrgResult } from '../model';
+import { checkStateOf } from './report';
+
+/** Checks that came out the same, for the same reason. */
+export interface GroupedCheck {
+  readonly state: CheckState;
+  readonly detail: string;
+  /** `acceptance (accepted, life); consistency (same customer)`. */
+  readonly checks: string;
+  /** `dev (Mobile_Chat, Web_Chat); uat (Web_Chat)`. */
+  readonly locations: string;
+}
+
+/** What failed, then what was not proven, each text once for all the checks, channels and orgs that it is about. */
+export const groupChecks = (orgs: readonly Pick<OrgResult, 'alias' | 'checks'>[]): readonly GroupedCheck[] =>
+  (['failed', 'inconclusive'] as const).flatMap((state) => {
+    const matching = orgs.flatMap(({ alias, checks }) =>
+      checks.filter((check) => checkStateOf(check) === state).map((check) => ({ alias, check })),
+    );
+    return [...new Set(matching.map(({ check }) => check.detail))].map((detail) => {
+      const sameDetail = matching.filter(({ check }) => check.detail === detail);
+      return {
+        state,
+        detail,
+        checks: checkLabels(sameDetail.map(({ check }) => check)),
+        locations: locationLabels(sameDetail),
+      };
+    });
+  });
+
+const checkLabels = (checks: readonly Check[]): string =>
+  groupPairs(checks.map(({ part, name }) => (part === undefined ? [name, undefined] : [part, name])));
+
+const locationLabels = (entries: readonly { readonly alias: string; readonly check: Check }[]): string =>
+  groupPairs(entries.map(({ alias, check }) => [alias, check.channel]));
+
+/** Each first with all its seconds, in the order in which they came. */
+function groupPairs(pairs: readonly (readonly [string, string | undefined])[]): string {
+  return [...new Set(pairs.map(([first]) => first))]
+    .map((first) => {
+      const seconds = [...new Set(pairs.flatMap(([own, second]) => (own === first ? (second ?? []) : [])))];
+      return seconds.length === 0 ? first : `${first} (${seconds.join(', ')})`;
+    })
+    .join('; ');
+}

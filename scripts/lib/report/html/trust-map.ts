@@ -1,0 +1,126 @@
+import type {
+  ChatDeploymentRef,
+  OrgTrust,
+  AuthorizationRef,
+  KeysetTrust,
+  TrustedKey,
+  ChannelRef,
+  TrustMap,
+} from '../../matrix';
+import { pluralize } from '../text-layout';
+import { expiryTone } from '../summary-tiles';
+import { withLineBreaks, html, EMPTY, type Markup } from './markup';
+import { syncTag, tag } from './tags';
+
+/** More orgs than this are folded. */
+const MAX_EXPANDED = 6;
+
+/** The way of trust in each org: issuer, keyset, keys, configuration, channel, deployment. */
+export const trustMaps = (map: TrustMap): readonly Markup[] =>
+  map.map((org) => orgTrustMarkup(org, map.length <= MAX_EXPANDED));
+
+const orgTrustMarkup = (
+  { alias, kind, reached, keysets, unverifiedChannels, unusedKeys }: OrgTrust,
+  open: boolean,
+): Markup =>
+  html` <details class="card" ${open ? html` open` : EMPTY}>
+    <summary>
+      <h3>${alias}</h3>
+      <span class="aside">${kind}, ${reached ? pluralize(keysets.length, 'keyset') : 'not reached'}</span>
+    </summary>
+    ${
+      keysets.length > 0
+        ? html`<ul class="chains">
+            ${keysets.map(keysetChain)}
+          </ul>`
+        : EMPTY
+    }
+    ${sideList('Guests only', unverifiedChannels.map(unverifiedChannelNode))}
+    ${sideList('Keys that no keyset lists', unusedKeys.map(keyNode))}
+  </details>`;
+
+const sideList = (title: string, nodes: readonly Markup[]): Markup =>
+  nodes.length === 0
+    ? EMPTY
+    : html`<div class="beside">
+        <h4>${title}</h4>
+        <ul>
+          ${nodes.map(listItem)}
+        </ul>
+      </div>`;
+
+const listItem = (content: Markup): Markup => html`<li>${content}</li>`;
+
+const keysetChain = (trust: KeysetTrust): Markup =>
+  html` <li class="chain">
+    <div class="stage">${node('Issuer', trust.issuer ?? 'none', EMPTY, 'address')}</div>
+    <div class="stage">${node('Keyset', trust.keyset, syncTag(trust.syncState))}</div>
+    <div class="stage">${keyNodes(trust)}</div>
+    <div class="stage wide">${authorizationNodes(trust.authorizations)}</div>
+  </li>`;
+
+const node = (stage: string, name: string, state: Markup, style = ''): Markup =>
+  html` <div class="node ${style}">
+    <span class="kind">${stage}</span> <span class="name">${withLineBreaks(name)}</span> ${state}
+  </div>`;
+
+function keyNodes({ endpoint, keys }: KeysetTrust): Markup {
+  if (endpoint !== null) return node('Keys from the endpoint', endpoint, EMPTY, 'address');
+  return keys.length === 0
+    ? node('Keys', 'none', tag('bad', 'no key'))
+    : html`<ul>
+        ${keys.map(keyNode).map(listItem)}
+      </ul>`;
+}
+
+const keyNode = (key: TrustedKey): Markup =>
+  node(
+    'Key',
+    key.name,
+    html`${expiryTag(key)} ${key.active ? EMPTY : tag('warning', 'inactive')} ${syncTag(key.syncState)}`,
+  );
+
+function expiryTag({ daysLeft }: TrustedKey): Markup {
+  if (daysLeft === null) return tag('warning', 'no certificate');
+  if (daysLeft < 0) return tag('bad', `ended ${pluralize(-daysLeft, 'day')} ago`);
+  return tag(expiryTone(daysLeft), daysLeft === 0 ? 'ends within a day' : `${pluralize(daysLeft, 'day')} left`);
+}
+
+const authorizationNodes = (reliances: readonly AuthorizationRef[]): Markup =>
+  reliances.length === 0
+    ? node('Configuration', 'none', tag('quiet', 'no channel relies on it'))
+    : html`<ul class="ways">
+        ${reliances.map(authorizationPath)}
+      </ul>`;
+
+const authorizationPath = ({ configurationName, enabled, channel }: AuthorizationRef): Markup =>
+  html` <li class="way">
+    <div class="stage">${node('Configuration', configurationName, enabled ? EMPTY : tag('warning', 'not active'))}</div>
+    <div class="stage">${channelNode(channel)}</div>
+    <div class="stage">${chatDeploymentNodes(channel.chatDeployments)}</div>
+  </li>`;
+
+const channelNode = ({ name, syncState, active, verifies }: ChannelRef): Markup =>
+  node(
+    'Channel',
+    name,
+    html`${verifies ? tag('good', 'verification on') : tag('warning', 'verification off')}
+    ${active ? EMPTY : tag('warning', 'not active')} ${syncTag(syncState)}`,
+  );
+
+/** A channel that only guests use, with its deployments. */
+const unverifiedChannelNode = ({ name, syncState, active, chatDeployments }: ChannelRef): Markup =>
+  html`${node('Channel', name, html`${active ? EMPTY : tag('warning', 'not active')} ${syncTag(syncState)}`)}
+    <ul>
+      ${chatDeployments.map(chatDeploymentNode).map(listItem)}
+    </ul>`;
+
+const chatDeploymentNodes = (deployments: readonly ChatDeploymentRef[]): Markup =>
+  deployments.length === 0
+    ? node('Deployment', 'none', tag('quiet', 'nobody gets here'))
+    : html`<ul>
+        ${deployments.map(chatDeploymentNode).map(listItem)}
+      </ul>`;
+
+const chatDeploymentNode = ({ name, enabled, syncState }: ChatDeploymentRef): Markup =>
+  node('Deployment', name, html`${enabled ? EMPTY : tag('warning', 'switched off')} ${syncTag(syncState)}`);

@@ -1,0 +1,31 @@
+import type { PlannedOrg } from './plan-fleet';
+import { buildMatrix, buildTrustMap, type Column, type OrgReading } from '../matrix';
+import type { OrgResult } from '../model';
+import type { OrgSettings } from '../report';
+
+/**
+ * What the orgs of a fleet hold, as they were read. After a deploy, an org that came through holds what was planned: that
+ * was read back.
+ */
+export function orgSettings(fleet: readonly PlannedOrg[], now: Date, outcomes: readonly OrgResult[] = []): OrgSettings {
+  const changed = new Set(outcomes.filter(({ status }) => status === 'changed').map(({ alias }) => alias));
+  const columns = fleet.map((planned) => columnOf(planned, changed.has(planned.desired.org.alias)));
+  return { matrix: buildMatrix(columns, now), trust: buildTrustMap(columns, now) };
+}
+
+function columnOf({ desired, live, plan }: PlannedOrg, isChanged: boolean): Column {
+  const { alias, kind } = desired.org;
+  if (!live || !plan) return { alias, kind };
+  const reading = { live, plan, desired: desired.components };
+  return { alias, kind, reading: isChanged ? afterDeploy(reading) : reading };
+}
+
+function afterDeploy({ live, plan, desired }: OrgReading): OrgReading {
+  const activated = plan.activate.map((name) => [name, { id: '', active: true }] as const);
+  const after = {
+    ...live,
+    components: new Map([...live.components, ...plan.toDeploy]),
+    channels: new Map([...live.channels, ...activated]),
+  };
+  return { live: after, plan: { ...plan, changes: [], activate: [] }, desired };
+}

@@ -1,0 +1,87 @@
+import { ToolError } from '../errors';
+import type { DesiredState, OrgConfig, OrgResult, Plan } from '../model';
+import { findConflicts, planOrg, readOrg, assertIdentity, type LiveOrg, type Sf } from '../org';
+import { mapConcurrent } from './map-concurrent';
+import { planChecks, failedResult, orgResult } from './org-result';
+
+/** One org of a planned fleet: its plan and what it was made from, or why there is none. */
+export interface PlannedOrg {
+  readonly desired: DesiredState;
+  readonly result: OrgResult;
+  readonly plan?: Plan;
+  readonly live?: LiveOrg;
+  /** When the org was read, in milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+/** How a fleet is planned. */
+export interface PlanOptions {
+  readonly apiVersion: string;
+  /** Orgs at once; all of them unless stated. */
+  readonly concurrency?: number | undefined;
+  /** Done at each org before it is read; what it throws becomes the outcome of the org. */
+  readonly beforeRead?: ((sf: Sf, org: OrgConfig) => Promise<void>) | undefined;
+  /** Told of each org that is planned. */
+  readonly onResult: (outcome: OrgResult) => void;
+}
+
+/** Plans the orgs of a fleet. An org that cannot be planned does not keep the others from it. Nothing is written. */
+export const planFleet = (
+  sf: Sf,
+  orgs: readonly DesiredState[],
+  options: PlanOptions,
+): Promise<readonly PlannedOrg[]> =>
+  mapConcurrent(orgs, options.concurrency ?? orgs.length, async (desired) => {
+    const planned = await readAndPlan(sf, desired, options.apiVersion, options.beforeRead);
+    options.onResult(planned.result);
+    return planned;
+  });
+
+/** Plans one org; what goes wrong becomes its outcome. */
+export async function readAndPlan(
+  sf: Sf,
+  desired: DesiredState,
+  apiVersion: string,
+  before?: PlanOptions['beforeRead'],
+): Promise<PlannedOrg> {
+  let readAt = Date.now();
+  try {
+    await before?.(sf, desired.org);
+    readAt = Date.now();
+    return { readAt, ...planFrom(desired, await readOrg(sf, desired, apiVersion)) };
+  } catch (thrown) {
+    return { desired, readAt, result: failedResult(desired, thrown) };
+  }
+}
+
+function planFrom(desired: DesiredState, live: LiveOrg): Omit<PlannedOrg, 'readAt'> {
+  assertIdentity(desired.org, live.facts);
+  assertExisting(desired, live);
+  const plan = planOrg(desired, live);
+  if (plan.changes.length > 0) assertNoConflicts(desired, live);
+  const details = { changes: plan.changes, checks: planChecks(plan) };
+  const result = orgResult(desired, plan.changes.length > 0 ? 'planned' : 'unchanged', details);
+  return { desired, live, plan, result };
+}
+
+/** A plan that was sealed, or kept for going back, is for an org as it was then. Nothing is planned anew behind anybody's back. */
+function assertNoConflicts({ org, transition }: DesiredState, live: LiveOrg): void {
+  const conflicts = transition && !transition.ignoreConflicts ? findConflicts(transition, live) : [];
+  if (conflicts.length === 0) return;
+  throw new ToolError('plan-stale', {
+    what: `Somebody changed the org "${org.alias}" since. Nothing was sent to it.`,
+    why: conflicts.join('; '),
+    fix: transition?.to.partial
+      ? 'Seal a new plan and have that one approved.'
+      : 'Look at these settings. To go back all the same, and overwrite them, add --ignore-conflicts.',
+  });
+}
+
+function assertExisting({ org }: DesiredState, { missing }: LiveOrg): void {
+  if (missing.length === 0) return;
+  throw new ToolError('missing-in-org', {
+    what: `The org "${org.alias}" does not have ${missing.join(', ')}.`,
+    why: `${org.file} lists it under "existing", so the source does not bring it along.`,
+    fix: 'Create it in the org, or add it to the source and take it out of "existing".',
+  });
+}

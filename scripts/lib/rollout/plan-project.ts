@@ -1,0 +1,46 @@
+import type { Context } from '../cli';
+import type { PlanOptions } from './plan-fleet';
+import { hasError } from '../model';
+import { loadProject, type Project } from '../project';
+import { findingsSummary, findingsText } from '../report';
+import { Sf, type CliWorkerPool } from '../sf';
+import { orgFindings } from './org-findings';
+import { planWithProgress } from './plan-with-progress';
+import type { PlannedFleet } from './planned-fleet';
+
+/** A project with the plan of every selected org, or the findings that kept any org from being contacted. Findings are those of the project, then of what the orgs hold beside it. */
+export interface PlannedProject extends PlannedFleet {
+  readonly project: Project;
+}
+
+/** How much is shown of what the orgs hold beside the source: all of it, or that there is something. */
+export type Verbosity = 'full' | 'summary';
+
+/** What plan, deploy and status have in common: read and check the project, then plan every selected org. */
+export async function planProject(
+  context: Context,
+  hosts: CliWorkerPool,
+  verbosity: Verbosity = 'full',
+  planOptions: Partial<PlanOptions> = {},
+): Promise<PlannedProject> {
+  const { flags, now, layout, print } = context;
+  const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
+  const project = loadProject(flags.project, selection, now);
+  const { apiVersion } = project;
+  const sf = new Sf(hosts, apiVersion);
+  const valid = !hasError(project.findings);
+  const common = { project, sf, apiVersion, valid, from: 'project' } as const;
+  // Notes are for check; before orgs are changed, only what may go wrong is worth reading.
+  const errorsAndWarnings = project.findings.filter(({ severity }) => severity !== 'note');
+  if (errorsAndWarnings.length > 0) print(`${findingsText(layout, errorsAndWarnings)}\n`);
+  if (!valid) return { ...common, fleet: [], findings: project.findings };
+  const fleet = await planWithProgress(context, sf, project.orgs, { apiVersion, ...planOptions }, 'Reading');
+  const liveFindings = fleet.flatMap((planned) => orgFindings(planned, project.production, now));
+  if (liveFindings.length > 0)
+    print(
+      verbosity === 'full'
+        ? `${findingsText(layout, liveFindings)}\n`
+        : `${findingsSummary(liveFindings)} npm run plan shows ${liveFindings.length === 1 ? 'it' : 'them'}.\n`,
+    );
+  return { ...common, fleet, findings: [...project.findings, ...liveFindings] };
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { ToolError } from '../errors';
+
+/** What our commands read of the CLI's answers. Each is checked, because their shape changes between releases. */
+export const queryResponse = z.object({ records: z.array(z.record(z.string(), z.unknown())) });
+export type Row = z.infer<typeof queryResponse>['records'][number];
+
+export const submitResponse = z.object({ id: z.string().regex(/^0Af\w{15}$/) });
+
+const oneOrMany = <T extends z.ZodType>(item: T) =>
+  z
+    .union([z.array(item), item.transform((one) => [one])])
+    .optional()
+    .transform((items) => items ?? []);
+
+const componentFailure = z.object({
+  componentType: z.string().optional().catch(''),
+  fullName: z.string().catch(''),
+  problem: z.string().catch('Salesforce gives no reason.'),
+  lineNumber: z.coerce.number().optional().catch(undefined),
+});
+
+const componentSuccess = z.object({ componentType: z.string().optional().catch(''), fullName: z.string().catch('') });
+
+export const reportResponse = z.object({
+  id: z.string(),
+  status: z.string(),
+  done: z.boolean(),
+  success: z.boolean(),
+  errorMessage: z.string().optional(),
+  errorStatusCode: z.string().optional(),
+  numberComponentsDeployed: z.number().catch(0),
+  numberComponentsTotal: z.number().catch(0),
+  details: z
+    .object({ componentFailures: oneOrMany(componentFailure), componentSuccesses: oneOrMany(componentSuccess) })
+    .catch({ componentFailures: [], componentSuccesses: [] }),
+});
+export type DeployReport = z.infer<typeof reportResponse>;
+
+export const retrieveResponse = z.object({
+  status: z.string().optional(),
+  errorMessage: z.string().optional(),
+  messages: oneOrMany(z.object({ fileName: z.string().catch(''), problem: z.string() })),
+});
+
+export const requestResponse = z.object({ statusCode: z.number(), body: z.unknown() });
+
+export const loginsResponse = z.array(z.object({ alias: z.string().catch(''), instanceUrl: z.string().catch('') }));
+
+/** The checked answer, or an error that names the command whose answer has another shape than this project knows. */
+export function parseResponse<T extends z.ZodType>(schema: T, value: unknown, command: string): z.infer<T> {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  throw new ToolError('cli-bad-output', {
+    what: `The answer of "sf ${command.replaceAll(':', ' ')}" has an unknown shape.`,
+    why: z.prettifyError(error).replace(/\s+/g, ' '),
+    fix: 'Use the version of @salesforce/cli that package.json pins (npm ci).',
+  });
+}

@@ -1,1 +1,0 @@
-export { readSource, type Source } from './read-source';

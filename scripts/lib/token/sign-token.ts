@@ -1,0 +1,28 @@
+import { sign, verify, type KeyObject } from 'node:crypto';
+import type { JsonObject, Token } from './read-token';
+
+/** What Salesforce verifies (Help: user verification set-up), with the digest of each. */
+export const ALGORITHMS = { RS256: 'sha256', RS512: 'sha512' } as const;
+export type Algorithm = keyof typeof ALGORITHMS;
+
+export const isAlgorithm = (name: unknown): name is Algorithm =>
+  typeof name === 'string' && Object.hasOwn(ALGORITHMS, name);
+
+/** The base64url of a JSON value, as the parts of a JWT are written. */
+export const encodeBase64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A signed JWT in compact form. `typ` is stated, because some readers ask for it. */
+export function signToken(
+  header: { readonly alg: Algorithm; readonly kid: string },
+  claims: JsonObject,
+  key: KeyObject,
+) {
+  const signingInput = `${encodeBase64url({ ...header, typ: 'JWT' })}.${encodeBase64url(claims)}`;
+  return `${signingInput}.${sign(ALGORITHMS[header.alg], Buffer.from(signingInput), key).toString('base64url')}`;
+}
+
+/** Whether a public RSA key verifies a token under the algorithm that the token names. */
+export function isSignedBy({ header, signingInput, signature }: Token, key: KeyObject): boolean {
+  const { alg } = header;
+  return isAlgorithm(alg) && verify(ALGORITHMS[alg], Buffer.from(signingInput), key, signature);
+}

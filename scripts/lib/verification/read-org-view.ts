@@ -1,0 +1,81 @@
+import {
+  chatDeploymentsFor,
+  jwksUrlOf,
+  verifiedChannels,
+  type OrgView,
+  type PublishedSettings,
+  type EndpointKeys,
+} from '../explain';
+import { download, servedKeys } from '../endpoint';
+import { asToolError } from '../errors';
+import { readPublicConfig, type ChatApiClient } from '../chat-api';
+import { componentsOf, textAt, type Component, type ComponentMap, type LiveState } from '../model';
+
+/** What is looked at beside the metadata of an org. */
+export interface OrgViewOptions {
+  readonly alias: string;
+  readonly orgId: string;
+  readonly chatApiUrl: string;
+  readonly allowLoopback: boolean;
+  readonly now: Date;
+  readonly timeoutMs?: number;
+}
+
+/** An org as tokens meet it: its metadata, what its endpoints serve, and what its runtime serves of its deployments. */
+export async function readOrgView(
+  live: Pick<LiveState, 'components' | 'channels'>,
+  declared: ComponentMap,
+  options: OrgViewOptions,
+): Promise<OrgView> {
+  const active = new Set([...live.channels].flatMap(([name, channel]) => (channel.active ? [name] : [])));
+  const metadataView: OrgView = {
+    alias: options.alias,
+    view: 'org',
+    components: live.components,
+    active,
+    endpoints: new Map(),
+  };
+  const deployments = verifiedChannels(metadataView, declared).flatMap(({ fullName }) =>
+    chatDeploymentsFor(metadataView, fullName),
+  );
+  const publishedSettings = deployments.map(
+    async (each) => [each.fullName, await readPublicConfig(chatApiClientFor(each, options))] as const,
+  );
+  const published: ReadonlyMap<string, PublishedSettings> = new Map(await Promise.all(publishedSettings));
+  return { ...metadataView, endpoints: await readEndpoints(live.components, options), published };
+}
+
+/** A deployment as a client of it. */
+export const chatApiClientFor = (
+  { fullName, root }: Component,
+  { chatApiUrl, orgId, timeoutMs }: Pick<OrgViewOptions, 'chatApiUrl' | 'orgId' | 'timeoutMs'>,
+): ChatApiClient => ({
+  ...{ chatApiUrl, orgId, chatDeployment: fullName },
+  version: textAt(root, 'deploymentType') === 'API' ? 2 : 1,
+  ...(timeoutMs !== undefined && { timeoutMs }),
+});
+
+async function readEndpoints(
+  components: ComponentMap,
+  options: OrgViewOptions,
+): Promise<ReadonlyMap<string, EndpointKeys>> {
+  const keysets = componentsOf(components, 'PublicKeyCertificateSet');
+  const urls = [...new Set(keysets.flatMap((keyset) => jwksUrlOf(keyset) ?? []))];
+  const keysByUrl = urls.map(async (address) => [address, await fetchJwks(address, options)] as const);
+  return new Map(await Promise.all(keysByUrl));
+}
+
+/** The keys that an endpoint serves, or the reason why there are none. */
+export async function fetchJwks(
+  url: string,
+  { allowLoopback, now }: Pick<OrgViewOptions, 'allowLoopback' | 'now'>,
+): Promise<EndpointKeys> {
+  try {
+    const { status, body } = await download(url, { allowLoopback });
+    if (status !== 200) return { problem: `It answers ${status}.` };
+    const keys = servedKeys(body.toString(), now);
+    return keys ? { keys } : { problem: 'It serves no JWKS.' };
+  } catch (thrown) {
+    return { problem: asToolError(thrown).why };
+  }
+}

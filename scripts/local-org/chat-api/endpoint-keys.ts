@@ -1,0 +1,81 @@
+import type { Org } from '../org/org';
+import { parseKey, type Key } from './key';
+import { Rejection } from './rejection';
+
+const MAX_JWKS_BYTES = 256 * 1024;
+const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
+
+interface CachedKeys {
+  readonly fetchedAt: number;
+  readonly keys: Promise<readonly Key[]>;
+}
+
+const caches = new WeakMap<Org, Map<string, CachedKeys>>();
+
+/**
+ * The keys of a JWKS endpoint that have this kid. They are kept for a while, and fetched again when the kid is unknown:
+ * neither is documented, so both are settings. An endpoint must answer anonymously over HTTPS (Metadata API guide; a
+ * public walk through a live org); here http on loopback will do, too. Redirects are not followed.
+ */
+export async function findEndpointKeys(org: Org, url: string, kid: string): Promise<readonly Key[]> {
+  const cache = caches.get(org) ?? new Map<string, CachedKeys>();
+  caches.set(org, cache);
+  const cached = cache.get(url);
+  if (!cached || age(org, cached) >= org.chatApi.jwksCache) return withKid(fetchAndCache(org, cache, url), kid);
+  const matches = await withKid(cached, kid);
+  if (matches.length > 0) return matches;
+  const newest = cache.get(url) ?? cached;
+  return canRefetch(org, newest) ? withKid(fetchAndCache(org, cache, url), kid) : withKid(newest, kid);
+}
+
+const age = (org: Org, { fetchedAt }: CachedKeys): number => org.now().getTime() - fetchedAt;
+
+const withKid = async ({ keys }: CachedKeys, kid: string): Promise<readonly Key[]> =>
+  (await keys).filter((key) => key.kid === kid);
+
+function canRefetch(org: Org, fetched: CachedKeys): boolean {
+  const { jwksRefetch } = org.chatApi;
+  return jwksRefetch !== 'off' && age(org, fetched) >= jwksRefetch;
+}
+
+// Requests that come while it is fetched wait for the same answer. One that fails is not kept.
+function fetchAndCache(org: Org, cache: Map<string, CachedKeys>, url: string): CachedKeys {
+  const fetched: CachedKeys = { fetchedAt: org.now().getTime(), keys: fetchKeys(org, url) };
+  cache.set(url, fetched);
+  fetched.keys.catch(() => cache.get(url) === fetched && cache.delete(url));
+  return fetched;
+}
+
+async function fetchKeys(org: Org, url: string): Promise<readonly Key[]> {
+  if (!isAllowedUrl(url)) throw new Rejection('endpoint');
+  try {
+    const signal = AbortSignal.any([AbortSignal.timeout(org.chatApi.jwksTimeout), org.closing.signal]);
+    const answer = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' }, signal });
+    if (!answer.ok) throw new Error(`The endpoint answered ${answer.status}`);
+    return parseKeys(await readLimitedText(answer));
+  } catch {
+    throw new Rejection('endpoint');
+  }
+}
+
+function isAllowedUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname));
+}
+
+async function readLimitedText(answer: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > MAX_JWKS_BYTES) throw new Error('The key set is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseKeys(text: string): readonly Key[] {
+  const { keys } = JSON.parse(text) as { keys: readonly Readonly<Record<string, unknown>>[] };
+  return keys.map((members) => parseKey(members, true));
+}

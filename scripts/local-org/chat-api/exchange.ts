@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { Grant } from '../org/access-tokens';
+import type { Org } from '../org/org';
+import { requireUsable, type UsableChatDeployment } from './chat-deployment';
+import { Rejection } from './rejection';
+import type { TokenRequest } from './token-request';
+import { verifyIdentityToken } from './verify-token';
+
+/** What the client is answered, and who it is now. */
+export interface TokenResult {
+  readonly body: object;
+  readonly subject: string;
+}
+
+/** A token for a customer who is verified by an identity token. */
+export async function exchangeToken(org: Org, request: TokenRequest): Promise<TokenResult> {
+  const deployment = requireUsableFor(org, request);
+  const { channel } = deployment;
+  if (!channel.verifiesUsers) throw new Rejection('verification-off');
+  if (channel.authorizations.length === 0) throw new Rejection('no-authorization');
+  const subject = await resolveSubject(org, deployment, request.identityToken ?? '');
+  return issueToken(org, request, deployment, subject, channel.verifiedTokenMinutes);
+}
+
+/** A token for a guest. A channel with verification on has none. (Salesforce playbook for Teams agents) */
+export function issueUnverifiedToken(org: Org, request: TokenRequest): TokenResult {
+  const deployment = requireUsableFor(org, request);
+  const { channel } = deployment;
+  if (channel.verifiesUsers && !org.chatApi.accept.includes('no-token')) throw new Rejection('verification-on');
+  return issueToken(org, request, deployment, unverifiedSubject(), channel.unverifiedTokenMinutes);
+}
+
+/** Another token for the same session, for another tab: it does not live longer than the first. */
+export function continuationToken(org: Org, grant: Grant): object {
+  return { accessToken: org.accessTokens.issue(grant, nowInSeconds(org)), lastEventId: String(org.chatEvents.lastId) };
+}
+
+// The v2 endpoints are for deployments of type API. (API reference; seen in a live org)
+function requireUsableFor(org: Org, { version, orgId, deployment }: TokenRequest): UsableChatDeployment {
+  const usable = requireUsable(org, orgId, deployment);
+  if (version === 2 && usable.type !== 'API') throw new Rejection('deployment-type');
+  return usable;
+}
+
+async function resolveSubject(org: Org, { channel }: UsableChatDeployment, identityToken: string): Promise<string> {
+  if (identityToken === '' && org.chatApi.accept.includes('no-token')) return unverifiedSubject();
+  try {
+    return await verifyIdentityToken(org, channel, identityToken);
+  } catch (error) {
+    if (!(error instanceof Rejection) || org.chatApi.badToken === 'reject') throw error;
+    return `v2/iamessage/ANON/${randomUUID()}`;
+  }
+}
+
+const unverifiedSubject = (): string => `v2/iamessage/UNAUTH/NA/uid:${randomUUID()}`;
+const nowInSeconds = (org: Org): number => Math.floor(org.now().getTime() / 1000);
+
+function issueToken(
+  org: Org,
+  request: TokenRequest,
+  deployment: UsableChatDeployment,
+  subject: string,
+  minutes: number,
+): TokenResult {
+  const { name, channel } = deployment;
+  const expiresAt = nowInSeconds(org) + minutes * 60;
+  const grant = { subject, deployment: name, channel: channel.name, channelAddress: channel.address, expiresAt };
+  const accessToken = org.accessTokens.issue({ ...grant, session: randomUUID() }, nowInSeconds(org));
+  const context = request.version === 1 ? {} : responseContext(org, request, deployment, subject);
+  return { subject, body: { accessToken, lastEventId: String(org.chatEvents.lastId), context } };
+}
+
+// v1 was seen to answer with an empty context; who it is stands in the token's sub.
+function responseContext(
+  org: Org,
+  { deviceId }: TokenRequest,
+  { config }: UsableChatDeployment,
+  subject: string,
+): object {
+  return {
+    ...(deviceId && { deviceId }),
+    configuration: { embeddedServiceConfig: config, timestamp: org.now().getTime() },
+    endUser: { subject },
+  };
+}

@@ -1,0 +1,58 @@
+import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+
+/** A public key that a token may be signed with. */
+export interface Key {
+  readonly kid: string;
+  /** RS256 or RS512, when the key says so */
+  readonly alg?: string;
+  readonly active: boolean;
+  /** undefined: what the key says makes no RSA key */
+  readonly publicKey?: KeyObject;
+  /** milliseconds since 1970 at which its certificate ends; undefined: it has none */
+  readonly certificateExpiresAt?: number;
+}
+
+/**
+ * Reads the members of a JSON web key. A certificate (x5c) must hold the same key as n and e, which may be missing beside
+ * it (Help, troubleshooting: kty, kid, alg and x5c are required); which of them Salesforce uses is not documented.
+ */
+export function parseKey(members: Readonly<Record<string, unknown>>, active: boolean): Key {
+  const certificate = parseCertificate(members['x5c']);
+  const publicKey = reconcileKeys(keyFromModulus(members), certificate?.publicKey);
+  return {
+    kid: typeof members['kid'] === 'string' ? members['kid'] : '',
+    active,
+    ...(typeof members['alg'] === 'string' && { alg: members['alg'] }),
+    ...(publicKey && { publicKey }),
+    ...(certificate && { certificateExpiresAt: certificate.validToDate.getTime() }),
+  };
+}
+
+function reconcileKeys(
+  fromModulus: KeyObject | undefined,
+  fromCertificate: KeyObject | undefined,
+): KeyObject | undefined {
+  const key = fromModulus ?? fromCertificate;
+  if (key?.asymmetricKeyType !== 'rsa') return undefined;
+  return fromModulus && fromCertificate && !fromModulus.equals(fromCertificate) ? undefined : key;
+}
+
+function keyFromModulus({ kty, n, e }: Readonly<Record<string, unknown>>): KeyObject | undefined {
+  if (kty !== 'RSA' || typeof n !== 'string' || typeof e !== 'string') return undefined;
+  return tryOrUndefined(() => createPublicKey({ key: { kty, n, e }, format: 'jwk' }));
+}
+
+function parseCertificate(x5c: unknown): X509Certificate | undefined {
+  const first = Array.isArray(x5c) ? (x5c[0] as unknown) : undefined;
+  return typeof first === 'string'
+    ? tryOrUndefined(() => new X509Certificate(Buffer.from(first, 'base64')))
+    : undefined;
+}
+
+function tryOrUndefined<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import { errors, jwtVerify } from 'jose';
+import { createPublicKey } from 'node:crypto';
+import { json, NO_CONTENT, type Request, type Response } from '../http/message';
+import type { Route } from '../http/routes';
+import { logEvent, type Org } from '../org/org';
+import { runStep } from '../org/steps';
+
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** Logging in and out (OAuth 2.0; Help: "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration"). */
+export const TOKEN_ROUTES: readonly Route[] = [
+  { method: 'POST', path: /^\/services\/oauth2\/token\/?$/, isPublic: true, handle: grant },
+  { method: 'POST', path: /^\/services\/oauth2\/revoke\/?$/, isPublic: true, handle: revoke },
+  { method: 'GET', path: /^\/services\/oauth2\/userinfo\/?$/, handle: userInfo },
+  { method: 'GET', path: /^\/id\/\w+\/\w+$/, handle: userInfo },
+];
+
+/** A login that is refused, as RFC 6749 writes it. */
+class LoginError extends Error {
+  readonly error: string;
+
+  constructor(error: string, description: string) {
+    super(description);
+    this.error = error;
+  }
+}
+
+async function grant(org: Org, request: Request): Promise<Response> {
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  const grantType = form.get('grant_type') ?? '';
+  try {
+    return await runStep(org, 'login', async () => {
+      await assertValidGrant(org, grantType, form);
+      logEvent(org, 'login', { grantType });
+      return json(tokenResponse(org));
+    });
+  } catch (error) {
+    if (!(error instanceof LoginError)) throw error;
+    return json({ error: error.error, error_description: error.message }, 400);
+  }
+}
+
+async function assertValidGrant(org: Org, grantType: string, form: URLSearchParams): Promise<void> {
+  if (grantType === JWT_BEARER) return assertValidAssertion(org, form.get('assertion') ?? '');
+  if (grantType !== 'refresh_token') throw new LoginError('unsupported_grant_type', 'grant type not supported');
+  if (form.get('refresh_token') !== org.sessions.refreshToken) {
+    throw new LoginError('invalid_grant', 'expired access/refresh token');
+  }
+}
+
+// The CLI writes exp in milliseconds, far in the future as seconds: that passes, as it does at Salesforce. Nothing is
+// asked of iat. The audience is this org's own URL; a real org also takes login or test.salesforce.com.
+async function assertValidAssertion(org: Org, assertion: string): Promise<void> {
+  const key = typeof org.loginKey === 'string' ? createPublicKey(org.loginKey) : org.loginKey;
+  try {
+    await jwtVerify(assertion, key, {
+      algorithms: ['RS256'],
+      issuer: org.clientId,
+      subject: org.username,
+      audience: [org.url, `${org.url}/`],
+      requiredClaims: ['exp'],
+      currentDate: org.now(),
+    });
+  } catch (error) {
+    throw toLoginError(error);
+  }
+}
+
+function toLoginError(error: unknown): LoginError {
+  if (error instanceof errors.JWTExpired) return new LoginError('invalid_grant', 'assertion is expired');
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return new LoginError('invalid_grant', 'invalid assertion');
+  switch (error.claim) {
+    case 'iss':
+      return new LoginError('invalid_client_id', 'client identifier invalid');
+    case 'aud':
+      return new LoginError('invalid_grant', 'audience is invalid');
+    case 'sub':
+      return new LoginError('invalid_grant', "user hasn't approved this consumer");
+    default:
+      return new LoginError('invalid_grant', 'invalid assertion');
+  }
+}
+
+function tokenResponse(org: Org) {
+  const token = org.sessions.create();
+  return {
+    access_token: token,
+    // Clients of a real org may check it with the consumer secret; here there is none.
+    signature: Buffer.from(token).toString('base64').slice(0, 43) + '=',
+    scope: 'api web refresh_token',
+    instance_url: org.url,
+    id: identityUrl(org),
+    token_type: 'Bearer',
+    issued_at: String(org.now().getTime()),
+  };
+}
+
+function revoke(org: Org, request: Request): Response {
+  const token = new URLSearchParams(request.body.toString('utf8')).get('token') ?? request.query.get('token') ?? '';
+  org.sessions.end(token);
+  return { ...NO_CONTENT, status: 200 };
+}
+
+function userInfo(org: Org): Response {
+  return json({
+    sub: identityUrl(org),
+    user_id: org.userId,
+    organization_id: org.orgId,
+    preferred_username: org.username,
+    nickname: 'admin',
+    name: 'Local Admin',
+    email: org.username,
+    email_verified: true,
+    active: true,
+    user_type: 'STANDARD',
+    language: 'en_US',
+    locale: 'en_US',
+    is_app_installed: true,
+  });
+}
+
+function identityUrl(org: Org): string {
+  return `${org.url}/id/${org.orgId}/${org.userId}`;
+}

@@ -1,0 +1,27 @@
+import { mainPath } from '../metadata/component';
+import { tryParseDocument } from '../metadata/store';
+import { findType } from '../metadata/types';
+import type { Org } from '../org/org';
+import { asOfVersion } from './api-version';
+import { ApiError } from '../api-error';
+import { canRead } from './retrieve';
+
+/**
+ * The records of a readMetadata answer as markup. A name that is not there gives an empty record, as the guide says
+ * ("readMetadata()"): xsi:nil.
+ */
+export function readRecords(org: Org, type: string, names: readonly string[], version: number): string {
+  if (!findType(type, version)) {
+    throw new ApiError('INVALID_TYPE', `${type} is not a valid metadata type for reading`);
+  }
+  if (names.length > 10) throw new ApiError('LIMIT_EXCEEDED', 'readMetadata takes up to 10 names');
+  return names.map((name) => readRecord(org, type, name, version)).join('');
+}
+
+function readRecord(org: Org, type: string, name: string, version: number): string {
+  const component = canRead(org, type) ? org.metadata.find(type, name) : undefined;
+  if (!component || !tryParseDocument(component)) return '<records xsi:nil="true"/>';
+  const text = asOfVersion(component, version).files.get(mainPath(component))?.toString('utf8') ?? '';
+  const inside = /<[A-Za-z][^>]*>([\s\S]*)<\/[A-Za-z]+>\s*$/.exec(text.replace(/<\?[\s\S]*?\?>/g, ''))?.[1] ?? '';
+  return `<records xsi:type="${type}"><fullName>${name}</fullName>${inside}</records>`;
+}

@@ -1,0 +1,89 @@
+/** A customer as Salesforce knows one: who has the same subject is the same, on whatever channel. */
+export interface EndUser {
+  readonly id: string;
+  /** MessagingPlatformKey */
+  readonly subject: string;
+  /** the channel of the first conversation */
+  readonly channel: string;
+  readonly createdDate: string;
+}
+
+/** A stretch of a conversation in which a representative is there. */
+export interface ChatSession {
+  readonly id: string;
+  readonly channel: string;
+  readonly startedAt: string;
+  endedAt?: string;
+}
+
+/** Something in a conversation: a message, somebody who comes or goes. */
+export interface Entry {
+  readonly identifier: string;
+  readonly at: number;
+  readonly sender: 'EndUser' | 'Agent' | 'System';
+  /** what it is, with an entryType */
+  readonly payload: { readonly entryType: string; readonly [member: string]: unknown };
+}
+
+export interface Conversation {
+  /** the UUID its client made up */
+  readonly identifier: string;
+  readonly id: string;
+  readonly subject: string;
+  readonly startedAt: string;
+  endedAt?: string;
+  readonly sessions: ChatSession[];
+  entries: Entry[];
+}
+
+/** What of messaging survives a restart. */
+export interface SavedChats {
+  readonly endUsers: readonly EndUser[];
+  readonly conversations: readonly Conversation[];
+}
+
+const MAX_ENTRIES_PER_CONVERSATION = 200;
+
+/** The end users of an org and their conversations. */
+export class ChatStore {
+  readonly #endUsers = new Map<string, EndUser>();
+  readonly #conversations = new Map<string, Conversation>();
+
+  get endUsers(): readonly EndUser[] {
+    return [...this.#endUsers.values()];
+  }
+
+  get conversations(): readonly Conversation[] {
+    return [...this.#conversations.values()];
+  }
+
+  endUser(subject: string): EndUser | undefined {
+    return this.#endUsers.get(subject);
+  }
+
+  conversation(identifier: string): Conversation | undefined {
+    return this.#conversations.get(identifier);
+  }
+
+  /** All conversations of a customer, the newest first. */
+  conversationsOf(subject: string): Conversation[] {
+    return this.conversations.filter((conversation) => conversation.subject === subject).reverse();
+  }
+
+  addEndUser(endUser: EndUser): void {
+    this.#endUsers.set(endUser.subject, endUser);
+  }
+
+  addConversation(conversation: Conversation): void {
+    this.#conversations.set(conversation.identifier, conversation);
+  }
+
+  addEntry(conversation: Conversation, entry: Entry): void {
+    conversation.entries = [...conversation.entries.slice(1 - MAX_ENTRIES_PER_CONVERSATION), entry];
+  }
+
+  restore({ endUsers, conversations }: SavedChats): void {
+    for (const endUser of endUsers) this.addEndUser(endUser);
+    for (const conversation of conversations) this.addConversation(conversation);
+  }
+}

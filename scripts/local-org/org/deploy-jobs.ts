@@ -1,0 +1,79 @@
+import { sameId } from '../identifiers';
+
+export interface DeployOptions {
+  readonly checkOnly: boolean;
+  readonly ignoreWarnings: boolean;
+  readonly rollbackOnError: boolean;
+  readonly testLevel?: string;
+}
+
+/** One line of a deploy result, named as in the Metadata API. */
+export interface DeployMessage {
+  readonly componentType: string;
+  readonly fullName: string;
+  readonly fileName: string;
+  readonly success: boolean;
+  readonly created: boolean;
+  readonly changed: boolean;
+  readonly deleted: boolean;
+  readonly createdDate: string;
+  readonly id?: string;
+  readonly problem?: string;
+  readonly problemType?: 'Error' | 'Warning';
+  readonly lineNumber?: number;
+  readonly columnNumber?: number;
+}
+
+export interface DeployOutcome {
+  readonly status: 'Succeeded' | 'SucceededPartial' | 'Failed' | 'Canceled';
+  readonly completedDate: string;
+  readonly messages: readonly DeployMessage[];
+  /** why it failed as a whole, not one of its components */
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+export interface DeployJob {
+  readonly id: string;
+  readonly createdDate: string;
+  readonly options: DeployOptions;
+  /** milliseconds since 1970: when the org begins with it, and when it is through */
+  readonly startsAt: number;
+  readonly readyAt: number;
+  /** base64; kept as long as the job waits, or may still be quick-deployed */
+  zip?: string;
+  outcome?: DeployOutcome;
+}
+
+const MAX_JOBS = 50;
+
+/** The deploy jobs of an org, oldest first. */
+export class DeployJobs {
+  #jobs: DeployJob[] = [];
+
+  get all(): readonly DeployJob[] {
+    return this.#jobs;
+  }
+
+  /** Jobs that are not through yet, in the order the org works on them. */
+  get waiting(): readonly DeployJob[] {
+    return this.#jobs.filter((job) => !job.outcome);
+  }
+
+  /** An org works on one deployment at a time: the next one begins when the last one is through. */
+  get idleAt(): number {
+    return Math.max(0, ...this.waiting.map((job) => job.readyAt));
+  }
+
+  add(job: DeployJob): void {
+    this.#jobs.push(job);
+    if (this.#jobs.length > MAX_JOBS) this.#jobs = this.#jobs.slice(-MAX_JOBS);
+  }
+
+  find(id: string): DeployJob | undefined {
+    return this.#jobs.find((job) => sameId(job.id, id));
+  }
+
+  restore(jobs: readonly DeployJob[]): void {
+    this.#jobs = [...jobs];
+  }
+}

@@ -1,0 +1,29 @@
+import { sameId } from '../identifiers';
+
+/** What a retrieve call asked for. */
+export interface RetrieveRequest {
+  readonly version: number;
+  readonly types: readonly { readonly name: string; readonly members: readonly string[] }[];
+  readonly singlePackage: boolean;
+}
+
+export interface RetrieveJob {
+  readonly id: string;
+  readonly readyAt: number;
+  readonly request: RetrieveRequest;
+}
+
+const MAX_JOBS = 50;
+
+/** Retrieve jobs. They end with the process: a retrieve that was lost is simply asked for again. */
+export class RetrieveJobs {
+  #jobs: RetrieveJob[] = [];
+
+  add(job: RetrieveJob): void {
+    this.#jobs = [...this.#jobs.slice(1 - MAX_JOBS), job];
+  }
+
+  find(id: string): RetrieveJob | undefined {
+    return this.#jobs.find((job) => sameId(job.id, id));
+  }
+}

@@ -1,0 +1,73 @@
+import { sameId } from '../identifiers';
+import { resolveField, valueAt } from './field-path';
+import type { Condition, Literal, Operator } from './query';
+import { toText, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
+
+/** Makes the test of a WHERE clause. Unknown fields are found out at once, whether there are rows or not. */
+export function compileCondition(text: string, condition: Condition, table: Table, api: Api): (row: Row) => boolean {
+  if (condition.kind === 'not') {
+    const inner = compileCondition(text, condition.inner, table, api);
+    return (row) => !inner(row);
+  }
+  if (condition.kind === 'comparison') {
+    const { field, operator, values } = condition;
+    const path = resolveField(text, field, table, api);
+    return (row) => matchesOperator(valueAt(row, path), operator, values, path.type);
+  }
+  const [left, right] = condition.sides.map((side) => compileCondition(text, side, table, api)) as [
+    RowPredicate,
+    RowPredicate,
+  ];
+  return condition.kind === 'and' ? (row) => left(row) && right(row) : (row) => left(row) || right(row);
+}
+
+type RowPredicate = (row: Row) => boolean;
+
+function matchesOperator(value: RecordValue, operator: Operator, values: readonly Literal[], type: FieldType): boolean {
+  const [wanted = null] = values;
+  switch (operator) {
+    case '=':
+      return equals(value, wanted, type);
+    case '!=':
+      return !equals(value, wanted, type);
+    case 'IN':
+      return values.some((candidate) => equals(value, candidate, type));
+    case 'NOT IN':
+      return !values.some((candidate) => equals(value, candidate, type));
+    case 'LIKE':
+      return likePattern(String(wanted)).test(toText(value));
+    default:
+      return matchesOrder(value, operator, wanted);
+  }
+}
+
+// Text compares without regard to case in SOQL; ids may have 15 characters.
+function equals(value: RecordValue, wanted: Literal, type: FieldType): boolean {
+  if (value === null || wanted === null) return value === wanted;
+  if (type === 'id') return sameId(toText(value), toText(wanted));
+  if (type === 'datetime') return new Date(toText(value)).getTime() === new Date(toText(wanted)).getTime();
+  return toText(value).toLowerCase() === toText(wanted).toLowerCase();
+}
+
+function matchesOrder(value: RecordValue, operator: Operator, wanted: Literal): boolean {
+  if (value === null || wanted === null) return false;
+  const difference = compareValues(value, wanted);
+  if (operator === '<') return difference < 0;
+  if (operator === '<=') return difference <= 0;
+  return operator === '>' ? difference > 0 : difference >= 0;
+}
+
+/** Below zero when left comes first; null comes before everything. */
+export function compareValues(left: RecordValue, right: RecordValue): number {
+  if (left === null || right === null) return Number(left !== null) - Number(right !== null);
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return toText(left).localeCompare(toText(right), 'en', { sensitivity: 'base' });
+}
+
+function likePattern(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/%/g, '[\\s\\S]*')
+    .replace(/_/g, '[\\s\\S]');
+  return new RegExp(`^${source}$`, 'i');
+}

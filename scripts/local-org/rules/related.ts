@@ -1,0 +1,67 @@
+import { child, children, childText, type XmlElement } from '../metadata/xml';
+import { unresolvedReference, type Violation, type Rule, type OrgView } from './rule';
+import { SOURCES } from './sources';
+
+/** Rules of the components around a channel: deployments, queues, origins, permission sets. */
+export const RELATED_RULES: readonly Rule[] = [
+  {
+    name: 'deployment-of-type-web-is-not-created',
+    type: 'EmbeddedServiceConfig',
+    source: SOURCES.deploymentPlaybook,
+    certainty: 'single source',
+    textKnown: false,
+    check({ name, root }, view) {
+      const at = child(root, 'deploymentType');
+      if (at?.text.trim() !== 'Web' || view.existed('EmbeddedServiceConfig', name)) return [];
+      return [{ text: "You can't create an EmbeddedServiceConfig of type Web with the Metadata API", at }];
+    },
+  },
+  referenceRule('deployment-channel-exists', 'EmbeddedServiceConfig', 'messagingChannel', 'MessagingChannel', (root) =>
+    children(root, 'embeddedServiceMessagingChannel'),
+  ),
+  referenceRule('queue-routing-exists', 'Queue', 'queueRoutingConfig', 'QueueRoutingConfig', (root) => [root]),
+  referenceRule('permission-set-classes-exist', 'PermissionSet', 'apexClass', 'ApexClass', (root) =>
+    children(root, 'classAccesses'),
+  ),
+  {
+    name: 'origin-is-https',
+    type: 'CorsWhitelistOrigin',
+    source: SOURCES.cors,
+    certainty: 'confirmed',
+    textKnown: false,
+    check({ root }) {
+      const at = child(root, 'urlPattern');
+      if (!at || isOrigin(at.text.trim())) return [];
+      return [{ text: `Invalid origin URL pattern: ${at.text.trim()}`, at }];
+    },
+  },
+];
+
+function referenceRule(
+  name: string,
+  type: string,
+  field: string,
+  target: string,
+  holders: (root: XmlElement) => readonly XmlElement[],
+): Rule {
+  return {
+    name,
+    type,
+    source: `Metadata API guide, ${type}`,
+    certainty: 'inferred',
+    textKnown: type === 'PermissionSet',
+    check: ({ root }, view) => holders(root).flatMap((holder) => unresolvedReferences(holder, field, target, view)),
+  };
+}
+
+function unresolvedReferences(holder: XmlElement, field: string, target: string, view: OrgView): Violation[] {
+  const at = child(holder, field);
+  const name = childText(holder, field);
+  return at && name && !view.has(target, name) ? [unresolvedReference(field, target, name, at)] : [];
+}
+
+// The guide: HTTPS and a domain name, an optional port; a wildcard stands before the second-level domain only, and
+// localhost may use http.
+function isOrigin(pattern: string): boolean {
+  return /^(https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|https?:\/\/localhost)(:\d+)?$/i.test(pattern);
+}

@@ -1,0 +1,30 @@
+import type { Context } from '../lib/cli';
+import { readPrivateKey, readToken, signToken } from '../lib/token';
+import type { ExitCode } from '../lib/errors';
+import { runExplain } from '../lib/commands/token-explain';
+import { runMint } from '../lib/commands/token-mint';
+import type { CliWorkerPool } from '../lib/sf';
+
+const CHANNEL = 'Web_Chat';
+
+/** Makes a token for dev that is right but for a slash behind its issuer, and has it explained. */
+export async function explainBadToken(context: Context, privateKey: string, hosts: CliWorkerPool): Promise<ExitCode> {
+  const flags = { ...context.flags, org: ['dev'], channel: CHANNEL };
+  const token = withIssuerSlash(await mintToken({ ...context, flags }, privateKey), privateKey);
+  const explain = { ...flags, verb: 'explain', fromOrg: true, allowLoopback: false } as const;
+  return runExplain({ ...context, flags: explain }, token, (use) => use(hosts));
+}
+
+async function mintToken(context: Context<{ readonly channel: string }>, privateKey: string): Promise<string> {
+  let minted = '';
+  const flags = { ...context.flags, verb: 'mint', subject: 'C-1001', privateKey, lifetime: 5, json: false } as const;
+  await runMint({ ...context, flags, log: () => undefined, print: (token) => (minted = token) });
+  return minted;
+}
+
+function withIssuerSlash(valid: string, privateKey: string): string {
+  const { token } = readToken(valid);
+  const kid = String(token?.header['kid']);
+  const claims = { ...token?.claims, iss: `${String(token?.claims['iss'])}/` };
+  return signToken({ alg: 'RS256', kid }, claims, readPrivateKey(privateKey));
+}

@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../lib/cli';
+import type { ExitCode } from '../lib/errors';
+import { runNew } from '../lib/keys/new';
+import { keyFilePath } from '../lib/keys/source-files';
+import { readSource } from '../lib/project';
+
+/** The key of dev that the project brings along as a sample: nobody has its private half. */
+export const SAMPLE_KEY = 'Customer_Identity_2026_A';
+
+/** Puts a key in the place of the sample, whose private half is in the given file: as a user would, with `keys new`. */
+export function replaceSampleKey(context: Context, privateKey: string): Promise<ExitCode> {
+  const { project } = context.flags;
+  rmSync(join(project, keyFilePath(project, readSource(project).components, SAMPLE_KEY)), { force: true });
+  const flags = {
+    ...context.flags,
+    verb: 'new',
+    name: SAMPLE_KEY,
+    privateKey,
+    bits: 2048,
+    alg: 'RS256',
+    days: 365,
+  } as const;
+  return runNew({ ...context, flags });
+}

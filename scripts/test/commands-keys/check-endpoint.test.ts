@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import type { Check } from '../../lib/model';
+import { DAY_MS, publicJwk, keyPair, privateMembers, type Jwk } from '../lib/jwk/test-keys';
+import { startEndpoint, type TestEndpoint } from './test-endpoint';
+import { temporaryFolder, createProject, writeFixture } from './test-project';
+import { runKeysCommand, type KeysResult } from './run-keys-command';
+
+const folder = temporaryFolder();
+const project = createProject(folder);
+const KEYSET = 'Customer_Identity_Endpoint';
+const validity = { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + 365 * DAY_MS) };
+
+let endpoint: TestEndpoint;
+let key: Jwk;
+let other: Jwk;
+before(async () => {
+  endpoint = await startEndpoint();
+  key = { ...(await publicJwk(keyPair(), validity)), kid: 'first' };
+  other = { ...(await publicJwk(keyPair('second'), validity)), kid: 'second' };
+  const path = `force-app/main/default/PublicKeyCertificateSet/${KEYSET}.PublicKeyCertificateSet-meta.xml`;
+  writeFixture(project, path, keysetXml());
+  writeFixture(folder, 'first.json', JSON.stringify(key));
+  await runKeysCommand(project, { verb: 'import', name: 'Expected_Key', from: `${folder}/first.json` });
+});
+
+after(() => endpoint.close());
+
+const keysetXml = (): string =>
+  '<?xml version="1.0" encoding="UTF-8"?>\n<PublicKeyCertificateSet xmlns="http://soap.sforce.com/2006/04/metadata">\n' +
+  `    <jwksEndPoint>${endpoint.url}</jwksEndPoint>\n    <jwtIssuer>https://login.example.com</jwtIssuer>\n` +
+  '    <masterLabel>Endpoint</masterLabel>\n    <type>JWKS_URL</type>\n</PublicKeyCertificateSet>\n';
+
+const checkEndpoint = (flags: object = {}): Promise<KeysResult> =>
+  runKeysCommand(project, { verb: 'check-endpoint', name: KEYSET, allowLoopback: true, ...flags });
+
+function failedChecks({ document, shown }: KeysResult): readonly string[] {
+  assert.ok(document['endpoints'], shown);
+  const [first] = document['endpoints'] as readonly { checks: readonly Check[] }[];
+  return (first?.checks ?? []).filter(({ ok }) => !ok).map(({ name }) => name);
+}
+
+describe('check-endpoint', () => {
+  test('a fit endpoint passes, and says what it serves', async () => {
+    endpoint.serve({ keys: [key] });
+    const ran = await checkEndpoint({ key: ['Expected_Key'] });
+    assert.deepEqual([ran.exit, failedChecks(ran)], [0, []]);
+    assert.match(ran.shown, /read by prod/);
+  });
+
+  test('only loopback that is asked for is read over http', async () => {
+    assert.equal((await checkEndpoint({ allowLoopback: false })).code, 'invalid-flag');
+  });
+
+  test('a key that is expected and not served, and one that nobody expects, are told', async () => {
+    endpoint.serve({ keys: [other] });
+    assert.deepEqual(failedChecks(await checkEndpoint({ key: ['Expected_Key'] })), [
+      'expected Expected_Key',
+      'keys that nobody expects',
+    ]);
+  });
+
+  test('another key under the kid of an expected one is told', async () => {
+    endpoint.serve({ keys: [{ ...other, kid: 'first' }] });
+    assert.deepEqual(failedChecks(await checkEndpoint({ key: ['Expected_Key'] })), ['expected Expected_Key']);
+  });
+
+  const answers: readonly (readonly [
+    claim: string,
+    failed: readonly string[],
+    answer: (response: ServerResponse) => void,
+  ])[] = [
+    [
+      'a login',
+      ['reachable without a login'],
+      (response) => response.writeHead(401, JSON_TYPE).end(JSON.stringify({ keys: [key] })),
+    ],
+    [
+      'a redirect',
+      ['reachable without a login'],
+      (response) =>
+        response
+          .writeHead(302, { ...JSON_TYPE, location: 'https://elsewhere.example.com' })
+          .end(JSON.stringify({ keys: [key] })),
+    ],
+    [
+      'a wrong content type',
+      ['content type'],
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify({ keys: [key] })),
+    ],
+    [
+      'a cache that lives too long',
+      ['cache lifetime'],
+      (response) =>
+        response
+          .writeHead(200, { ...JSON_TYPE, 'cache-control': 'max-age=31536000' })
+          .end(JSON.stringify({ keys: [key] })),
+    ],
+    [
+      'a huge answer',
+      ['size'],
+      (response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [key], note: 'x'.repeat(200_000) })),
+    ],
+    ['no JSON', ['JSON'], (response) => response.writeHead(200, JSON_TYPE).end('<html>')],
+    ['no keys', ['JSON'], (response) => response.writeHead(200, JSON_TYPE).end('{}')],
+    ['an empty set', ['at least one key'], (response) => response.writeHead(200, JSON_TYPE).end('{"keys":[]}')],
+    [
+      'a private key',
+      ['key first'],
+      (response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [{ ...key, ...privateMembers() }] })),
+    ],
+    [
+      'one kid for two keys',
+      ['kids are unique'],
+      (response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [key, { ...other, kid: 'first' }] })),
+    ],
+  ];
+  const JSON_TYPE = { 'content-type': 'application/json' };
+
+  for (const [what, failed, answer] of answers) {
+    test(`${what} is told`, async () => {
+      endpoint.answer = (_request, response) => answer(response);
+      const ran = await checkEndpoint();
+      assert.deepEqual([ran.exit, failedChecks(ran)], [1, failed]);
+    });
+  }
+
+  test('an answer that changes from one request to the next is told', async () => {
+    let count = 0;
+    endpoint.answer = (_request, response) =>
+      void response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [count++ % 2 === 0 ? key : other] }));
+    assert.deepEqual(failedChecks(await checkEndpoint()), ['same answer twice']);
+  });
+
+  test('an endless answer is cut off, and an endpoint that hangs up is out of reach', async () => {
+    endpoint.answer = (_request, response) => {
+      response.writeHead(200, JSON_TYPE);
+      const pour = (): void => void response.write('x'.repeat(64 * 1024), (failed) => failed ?? setImmediate(pour));
+      pour();
+    };
+    assert.ok(failedChecks(await checkEndpoint()).includes('size'));
+    endpoint.answer = (request) => void request.socket.destroy();
+    const { exit, code } = await checkEndpoint();
+    assert.deepEqual([exit, code], [4, 'endpoint-unreachable']);
+  });
+});
+
+describe('import from an endpoint', () => {
+  test('takes the key that is named, without its placeholders', async () => {
+    endpoint.serve({ keys: [{ ...other, y: 'y', crv: 'crv', d: 'd', k: 'k', x5t: 'abc' }, key] });
+    const { exit, shown } = await runKeysCommand(project, {
+      verb: 'import',
+      name: 'Fetched',
+      from: endpoint.url,
+      kid: 'second',
+      allowLoopback: true,
+    });
+    assert.equal(exit, 0, shown);
+    const { document } = await runKeysCommand(project, { verb: 'jwks', name: KEYSET, key: ['Fetched'] });
+    const [published] = (document['jwks'] as { keys: readonly Jwk[] }).keys;
+    assert.deepEqual(published, other);
+  });
+
+  test('does not follow a redirect, and takes no error page', async () => {
+    for (const status of [301, 401, 404, 500]) {
+      endpoint.answer = (_request, response) =>
+        void response.writeHead(status, { location: endpoint.url }).end(JSON.stringify({ keys: [key] }));
+      assert.equal(
+        (await runKeysCommand(project, { verb: 'import', name: 'Never', from: endpoint.url, allowLoopback: true }))
+          .exit,
+        4,
+      );
+    }
+  });
+
+  test('reads no address but public https', async () => {
+    for (const from of [
+      'http://example.com/jwks',
+      'https://10.0.0.1/jwks',
+      'https://localhost/jwks',
+      'https://user:secret@example.com/',
+      'file:///etc/passwd',
+      'ftp://example.com/a',
+    ]) {
+      const { exit, code, shown } = await runKeysCommand(project, { verb: 'import', name: 'Never', from });
+      assert.deepEqual([exit, code], [3, 'invalid-flag'], from);
+      assert.ok(!shown.includes('secret'));
+    }
+  });
+});
+
+describe('jwks', () => {
+  test('leaves inactive keys out, and refuses a document without any', async () => {
+    const file = `force-app/main/default/PublicKeyCertificate/Expected_Key.PublicKeyCertificate-meta.xml`;
+    writeFixture(
+      project,
+      file,
+      '<PublicKeyCertificate xmlns="http://soap.sforce.com/2006/04/metadata"><isActive>false</isActive><jsonWebKey>{}</jsonWebKey><masterLabel>x</masterLabel></PublicKeyCertificate>',
+    );
+    const { exit, document } = await runKeysCommand(project, {
+      verb: 'jwks',
+      name: KEYSET,
+      key: ['Expected_Key', 'Fetched'],
+    });
+    assert.deepEqual(
+      [exit, (document['jwks'] as { keys: readonly Jwk[] }).keys.map(({ kid }) => kid)],
+      [0, ['second']],
+    );
+    assert.equal((await runKeysCommand(project, { verb: 'jwks', name: KEYSET, key: ['Expected_Key'] })).exit, 3);
+  });
+
+  test('refuses a source in which a private member stands', async () => {
+    const jwk = JSON.stringify({ ...key, ...privateMembers() });
+    writeFixture(
+      project,
+      'force-app/main/default/PublicKeyCertificate/Leaking.PublicKeyCertificate-meta.xml',
+      `<PublicKeyCertificate xmlns="http://soap.sforce.com/2006/04/metadata"><isActive>true</isActive><jsonWebKey>${jwk}</jsonWebKey><masterLabel>x</masterLabel></PublicKeyCertificate>`,
+    );
+    const { exit, document } = await runKeysCommand(project, { verb: 'jwks', name: KEYSET, key: ['Leaking'] });
+    assert.equal(exit, 3);
+    assert.ok(!JSON.stringify(document).includes(String(privateMembers()['d'])));
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { Context } from '../../lib/cli';
+import { runImport } from '../../lib/keys/import';
+import { runJwks } from '../../lib/keys/jwks';
+import { runList } from '../../lib/keys/list';
+import { runNew } from '../../lib/keys/new';
+import { runCheckEndpoint } from '../../lib/keys/check-endpoint';
+import { runRotate } from '../../lib/keys/rotate';
+import type { KeysFlags } from '../../lib/keys/flags';
+import type { UseWorkers } from '../../lib/keys/keyset';
+import { asToolError, type ExitCode } from '../../lib/errors';
+import type { CliWorkerPool } from '../../lib/sf';
+
+/** What a verb is told, without what has a default. */
+export type KeysCommandFlags = { readonly verb: KeysFlags['verb'] } & Readonly<Record<string, unknown>>;
+
+/** How a verb ended, and everything it said. */
+export interface KeysResult {
+  readonly exit: number;
+  readonly code?: string;
+  readonly shown: string;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+const DEFAULT_FLAGS: Readonly<Record<KeysFlags['verb'], object>> = {
+  new: { bits: 2048, alg: 'RS256', days: 365 },
+  import: { allowLoopback: false },
+  jwks: { key: [] },
+  list: { within: 30 },
+  'check-endpoint': { key: [], allowLoopback: false },
+  rotate: { confirm: false, compromised: false, accept: [], allowLoopback: false },
+};
+
+/** Runs a verb in this process. Without hosts it may not ask any org. `answer` is the person who is asked. */
+export async function runKeysCommand(
+  project: string,
+  flags: KeysCommandFlags,
+  hosts?: CliWorkerPool,
+  answer?: boolean,
+): Promise<KeysResult> {
+  const output: string[] = [];
+  const documents: string[] = [];
+  const lend: UseWorkers = (use) => (hosts ? use(hosts) : assert.fail('no org was to be asked'));
+  const context: Context<KeysFlags> = {
+    flags: {
+      org: [],
+      json: true,
+      project,
+      ...DEFAULT_FLAGS[flags.verb],
+      ...flags,
+    } as unknown as Context<KeysFlags>['flags'],
+    layout: { columns: 100, color: false },
+    now: new Date(),
+    interactive: answer !== undefined,
+    print: (text) => void output.push(text),
+    log: (text) => void output.push(text),
+    printJson: (text) => void documents.push(text),
+    untilStopped: () => Promise.resolve(),
+    confirm: () => Promise.resolve(answer ?? false),
+  };
+  try {
+    const exit = await dispatch(context, lend);
+    const document = JSON.parse(documents[0] ?? '{}') as KeysResult['document'];
+    return { exit, shown: output.join('\n'), document };
+  } catch (thrown) {
+    const { exit, code, what, why, fix } = asToolError(thrown);
+    if (code === 'internal') throw thrown;
+    return { exit, code, shown: [...output, what, why, fix].join('\n'), document: {} };
+  }
+}
+
+async function dispatch(context: Context<KeysFlags>, lend: UseWorkers): Promise<ExitCode> {
+  const { flags } = context;
+  switch (flags.verb) {
+    case 'new':
+      return runNew({ ...context, flags });
+    case 'import':
+      return runImport({ ...context, flags }, lend);
+    case 'jwks':
+      return runJwks({ ...context, flags });
+    case 'list':
+      return runList({ ...context, flags }, lend);
+    case 'check-endpoint':
+      return runCheckEndpoint({ ...context, flags });
+    case 'rotate':
+      return runRotate({ ...context, flags }, lend);
+  }
+}

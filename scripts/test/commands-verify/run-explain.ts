@@ -1,0 +1,66 @@
+import { runExplain } from '../../lib/commands/token-explain';
+import type { ExplainFlags } from '../../lib/commands/token-flags';
+import type { ChainStepName } from '../../lib/explain';
+import type { Fleet } from '../commands/fleet';
+import type { Workspace } from '../commands/workspace';
+
+/** What `token explain` made of something: the first broken link of each channel, and what it is known to mean. */
+export interface ExplainResult {
+  readonly exit: number;
+  readonly shown: string;
+  /** The JSON document. */
+  readonly document: string;
+  /** By channel; null where no link is broken. */
+  readonly links: Readonly<Record<string, ChainStepName | null>>;
+  readonly fixes: readonly string[];
+  readonly symptoms: readonly string[];
+}
+
+interface ExplainDocument {
+  readonly symptoms: readonly { readonly name: string }[];
+  readonly orgs: readonly {
+    readonly channels: readonly {
+      readonly channel: string;
+      readonly broken?: { readonly link: ChainStepName; readonly fix: string };
+    }[];
+  }[];
+}
+
+/** Runs `token explain` in this process, against one org as it is unless told otherwise. */
+export async function runExplainCommand(
+  workspace: Workspace,
+  fleet: Fleet,
+  input: string,
+  flags: Partial<Omit<ExplainFlags, 'verb'>> & { readonly org?: readonly string[] } = {},
+): Promise<ExplainResult> {
+  const shown: string[] = [];
+  const documents: string[] = [];
+  const context = {
+    flags: {
+      verb: 'explain',
+      org: ['dev'],
+      project: fleet.project,
+      json: true,
+      fromOrg: true,
+      allowLoopback: true,
+      ...flags,
+    },
+    ...{ layout: { columns: 120, color: false }, now: new Date(), interactive: false },
+    print: (text: string) => void shown.push(text),
+    log: () => undefined,
+    printJson: (text: string) => void documents.push(text),
+    untilStopped: () => Promise.resolve(),
+    confirm: () => Promise.resolve(false),
+  } as const;
+  const exit = await runExplain(context, input, (use) => use(workspace.hosts));
+  const result = JSON.parse(documents[0] ?? '{}') as ExplainDocument;
+  const channels = result.orgs.flatMap((org) => org.channels);
+  return {
+    exit,
+    shown: shown.join('\n'),
+    document: documents.join('\n'),
+    links: Object.fromEntries(channels.map(({ channel, broken }) => [channel, broken?.link ?? null])),
+    fixes: channels.flatMap(({ broken }) => broken?.fix ?? []),
+    symptoms: result.symptoms.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runClientKit } from '../../lib/client-kit';
+import type { ClientKitFlags } from '../../lib/client-kit/flags';
+import type { Context } from '../../lib/cli';
+import { asToolError } from '../../lib/errors';
+import { startFleet, type Fleet } from './fleet';
+import { createWorkspace } from './workspace';
+
+const workspace = createWorkspace();
+
+interface KitDocument {
+  readonly exitCode: number;
+  readonly orgs: readonly {
+    readonly alias: string;
+    readonly channels: readonly {
+      readonly channel: string;
+      readonly runtime?: string;
+      readonly deployments: readonly { readonly name: string; readonly type: string }[];
+      readonly kits: readonly { readonly files: readonly { readonly path: string; readonly text: string }[] }[];
+    }[];
+  }[];
+}
+
+async function runInTest(
+  { project }: Fleet,
+  flags: Partial<ClientKitFlags> & { readonly org?: readonly string[] } = {},
+) {
+  const [shown, documents, progress]: string[][] = [[], [], []];
+  const context: Context<ClientKitFlags> = {
+    flags: { org: [], json: true, client: [], channel: [], page: [], ...flags, project },
+    layout: { columns: 120, color: false },
+    now: new Date(),
+    interactive: false,
+    print: (text) => void shown?.push(text),
+    log: (line) => void progress?.push(line),
+    printJson: (text) => void documents?.push(text),
+    untilStopped: () => Promise.resolve(),
+    confirm: () => Promise.resolve(false),
+  };
+  const exit = await runClientKit(context, workspace.hosts);
+  const document = JSON.parse(documents?.[0] ?? '{}') as KitDocument;
+  assert.equal(document.exitCode, exit);
+  return { exit, document, shown: shown ?? [], progress: progress?.join('\n') ?? '' };
+}
+
+/** A deployment of type Web as Setup made it: it is in the org and not in the source. */
+const web = readFileSync(
+  join(__dirname, '../../../force-app/main/default/EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig-meta.xml'),
+  'utf8',
+)
+  .replace('>API<', '>Web<')
+  .replace('<masterLabel>Web Chat<', '<masterLabel>Site<');
+
+test('a team gets what the org has: runtime, deployments, and the files for each client', async () => {
+  const seed = [{ path: 'EmbeddedServiceConfig/Site.EmbeddedServiceConfig', content: web }];
+  const fleet = await startFleet(workspace, { one: { seed } });
+  const { exit, document, progress } = await runInTest(fleet, { channel: ['Web_Chat'] });
+  assert.equal(exit, 0, progress);
+  const [channel] = document.orgs[0]?.channels ?? [];
+  assert.equal(channel?.runtime, fleet.org('one').url);
+  const found = channel?.deployments.find(({ name }) => name === 'Site');
+  assert.deepEqual(found, { name: 'Site', type: 'Web' });
+  const files = channel?.kits.flatMap(({ files }) => files) ?? [];
+  assert.match(files.find(({ path }) => path === 'web/snippet.html')?.text ?? '', /'Site'/);
+  assert.ok(files.find(({ path }) => path === 'ios/configFile.json')?.text.includes(fleet.org('one').url));
+});
+
+test('--out writes the files, a folder a channel, and shows their names', async () => {
+  const fleet = await startFleet(workspace, { two: {} });
+  const out = join(workspace.folder, 'kits');
+  const { shown } = await runInTest(fleet, { client: ['android'], channel: ['Mobile_Chat'], out });
+  const names = ['README.txt', 'android/configFile.json', 'android/CustomerIdentity.kt'];
+  assert.deepEqual(
+    shown,
+    names.map((name) => join(out, 'two/Mobile_Chat', name)),
+  );
+  shown.forEach((file) => assert.ok(existsSync(file)));
+});
+
+test('a channel that no org has is refused, and an org without a login is told apart', async () => {
+  const fleet = await startFleet(workspace, { three: {} });
+  const refused = await runInTest(fleet, { channel: ['Web_Chatt'] }).catch(asToolError);
+  assert.ok('code' in refused && refused.code === 'unknown-component');
+  fleet.configure('stranger', { orgId: '00D000000000001EAA', kind: 'sandbox', channels: ['Web_Chat'] });
+  const { exit, progress } = await runInTest(fleet, { org: ['stranger'] });
+  assert.equal(exit, 0);
+  assert.match(progress, /stranger was not asked\. The CLI has no login "stranger"/);
+});

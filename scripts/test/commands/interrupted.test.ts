@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { EXIT, ToolError } from '../../lib/errors';
+import { startFleet } from './fleet';
+import type { RunOptions } from './run-command';
+import { latestRunId } from './run-helpers';
+import { createWorkspace } from './workspace';
+
+const workspace = createWorkspace();
+const UNVERIFIED = { channels: ['Guest_Web_Chat'] };
+
+const unreachableError = (): Error =>
+  new ToolError('org-unreachable', { what: 'Gone.', why: 'Gone.', fix: 'Wait.' }, { exit: EXIT.unreachable });
+const diskFullError = (): Error => new Error('ENOSPC');
+
+/** Something happens as a step of the org is told. */
+const failAt = (step: string, thrown: () => Error): RunOptions => ({
+  accept: ['disruptive'],
+  onProgress: (line) => {
+    if (line.includes(`dev: ${step}`)) throw thrown();
+  },
+});
+
+/** A step, what happens at it, and the word and exit code that say what is known of the org then. */
+const CASES = [
+  ['deploying', unreachableError, 'unreachable', 4],
+  ['deploying', diskFullError, 'failed', 1],
+  ['submitted', unreachableError, 'unknown', 1],
+  ['submitted', diskFullError, 'unknown', 1],
+  ['deployed', diskFullError, 'failed', 1],
+  ['activating', unreachableError, 'unknown', 1],
+  ['reading back', unreachableError, 'unknown', 1],
+] as const;
+
+describe('an org that breaks off is told by what may have been written to it', () => {
+  for (const [step, thrown, outcome, exit] of CASES)
+    test(`${thrown.name} at ${step}: ${outcome}`, async () => {
+      const fleet = await startFleet(workspace, { dev: { config: UNVERIFIED } });
+      const ran = await fleet.deploy(failAt(step, thrown));
+      assert.deepEqual([ran.org('dev').status, ran.exit], [outcome, exit]);
+    });
+
+  test('outOfReach at deactivating, with nothing deployed yet: unknown; the rollback is run again and gets through', async () => {
+    const fleet = await startFleet(workspace, { dev: { config: UNVERIFIED } });
+    assert.equal((await fleet.deployAccepted()).exit, 0);
+    const run = latestRunId(fleet);
+    const broken = await fleet.run('rollback', { run, ...failAt('deactivating', unreachableError) });
+    const { status, deployIds } = broken.org('dev');
+    assert.deepEqual([status, deployIds, broken.exit], ['unknown', [], 1]);
+    const again = await fleet.run('rollback', { run, accept: ['disruptive'] });
+    assert.deepEqual([again.exit, [...fleet.org('dev').files()]], [0, []]);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startFleet, editInSetup, writeEvents, type Fleet, type OrgSetup } from './fleet';
+import { createWorkspace } from './workspace';
+
+const workspace = createWorkspace();
+const ONE_CHANNEL: OrgSetup = { config: { channels: ['Guest_Web_Chat'] } };
+const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
+
+const deployCount = (fleet: Fleet, alias: string): number =>
+  writeEvents(fleet.org(alias)).filter(({ kind }) => kind === 'deploy').length;
+
+const locks = join(workspace.home, '.sf/user-verification');
+const lockFile = (fleet: Fleet, alias: string): string => join(locks, `${fleet.org(alias).orgId.slice(0, 15)}.lock`);
+
+/** Leaves a lock as a run would that is still there, or is not. */
+function writeLock(file: string, holder: { readonly pid: number; readonly host?: string }): void {
+  mkdirSync(locks, { recursive: true });
+  const since = new Date().toISOString();
+  writeFileSync(file, JSON.stringify({ started: '', host: hostname(), since, token: 'other', ...holder }));
+}
+
+test('of two runs at once the second waits, finds nothing left to do, and nothing is sent twice', async () => {
+  const fleet = await startFleet(workspace, { both: { ...ONE_CHANNEL, latency: { deploy: 2_000 } } });
+  const [one, other] = await Promise.all([fleet.deploy(), fleet.deploy()]);
+  assert.deepEqual([one.exit, other.exit, deployCount(fleet, 'both')], [0, 0, 1]);
+  assert.deepEqual([one.org('both').status, other.org('both').status].sort(), ['changed', 'unchanged']);
+  assert.ok([...one.progress, ...other.progress].some((line) => /waiting for another run \(process \d+/.test(line)));
+  assert.deepEqual(readdirSync(locks), []);
+});
+
+test('a run that waits in vain refuses, and says for whom it waited', async () => {
+  const fleet = await startFleet(workspace, { held: ONE_CHANNEL });
+  writeLock(lockFile(fleet, 'held'), { pid: 1, host: 'another-machine' });
+  const { exit, org } = await fleet.deploy({ lockTimeout: '1s' });
+  assert.deepEqual([exit, org('held').status, org('held').error?.code], [1, 'failed', 'org-busy']);
+  assert.match(org('held').error?.why ?? '', /Process 1 on another-machine/);
+  assert.deepEqual(writeEvents(fleet.org('held')), []);
+});
+
+test('the lock of a run that is gone does not count', async () => {
+  const fleet = await startFleet(workspace, { stale: ONE_CHANNEL });
+  writeLock(lockFile(fleet, 'stale'), { pid: 2 ** 22 + 1 });
+  assert.equal((await fleet.deploy({ lockTimeout: '1s' })).exit, 0);
+});
+
+test("somebody else's deployment is waited for, and the org is planned anew after it", async () => {
+  const fleet = await startFleet(workspace, { busy: { ...ONE_CHANNEL, latency: { deploy: 2_500 } } });
+  await submitEmptyDeploy('busy');
+  const { exit, progress } = await fleet.deploy();
+  assert.deepEqual([exit, deployCount(fleet, 'busy')], [0, 2]);
+  assert.ok(
+    progress.some((line) => /busy: waiting for deployment 0Af\w+ of Local Admin, which is InProgress/.test(line)),
+  );
+});
+
+test("somebody else's deployment that takes too long refuses the run, and nothing is sent", async () => {
+  const fleet = await startFleet(workspace, { long: { ...ONE_CHANNEL, latency: { deploy: 60_000 } } });
+  await submitEmptyDeploy('long');
+  const { org } = await fleet.deploy({ lockTimeout: '1s' });
+  assert.deepEqual([org('long').error?.code, deployCount(fleet, 'long')], ['org-busy', 1]);
+});
+
+async function submitEmptyDeploy(alias: string): Promise<void> {
+  const folder = workspace.hosts.createFolder();
+  const xml = '<Package xmlns="http://soap.sforce.com/2006/04/metadata"><version>67.0</version></Package>';
+  writeFileSync(join(folder, 'package.xml'), `<?xml version="1.0"?>${xml}`);
+  const argv = ['--metadata-dir', folder, '--async', '--target-org', alias, '--json'];
+  await workspace.hosts.run('exclusive', 'project:deploy:start', argv, 60_000);
+}
+
+test('an org that somebody changed while the run waited is refused: that plan was never shown', async () => {
+  const fleet = await startFleet(workspace, { moved: { ...ONE_CHANNEL, latency: { deploy: 2_000 } } });
+  assert.equal((await fleet.deploy()).exit, 0);
+  editInSetup(fleet.org('moved'), CHANNEL, /<masterLabel>.*<\/masterLabel>/, '<masterLabel>First</masterLabel>');
+  await submitEmptyDeploy('moved');
+  let told = false;
+  const onProgress = (line: string): void => {
+    if (told || !line.includes('waiting for deployment')) return;
+    told = true;
+    editInSetup(fleet.org('moved'), CHANNEL, '<masterLabel>First', '<masterLabel>Second');
+  };
+  const { exit, org } = await fleet.deployAccepted({ onProgress });
+  assert.deepEqual([exit, org('moved').status, org('moved').error?.code], [1, 'failed', 'plan-stale']);
+  assert.equal(deployCount(fleet, 'moved'), 2);
+});
+
+test('--max-failures lets later waves start although orgs failed; --only-failed takes up those alone', async () => {
+  const fleet = await startFleet(workspace, {
+    broken: { ...ONE_CHANNEL, faults: 'deploy.submit:503@1-', config: { ...ONE_CHANNEL.config, wave: 1 } },
+    later: { ...ONE_CHANNEL, config: { ...ONE_CHANNEL.config, wave: 2 } },
+  });
+  const first = await fleet.deploy({ maxFailures: 1, waveDelay: '1s', submitTimeout: '1s' });
+  assert.deepEqual([first.org('broken').status, first.org('later').status], ['unknown', 'changed']);
+  fleet.org('broken').setFaults('');
+  const second = await fleet.deploy({ onlyFailed: true, submitTimeout: '1s' });
+  assert.deepEqual([second.exit, second.document.orgs.map(({ alias }) => alias)], [0, ['broken']]);
+});

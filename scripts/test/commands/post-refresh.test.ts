@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { runPostRefresh, type PostRefreshFlags } from '../../lib/post-refresh';
+import { orgIdOf, startLocalOrg, type LocalOrg, type SeedFile } from '../../local-org/index';
+import { keyPair } from '../lib/jwk/test-keys';
+import { writeEvents } from './fleet';
+import { authorization, channel, deployment, key, keyset, queue, routing } from './import-orgs';
+import { ImportFixture } from './run-import';
+import { testContext, runInProcess, type CapturedOutput } from './run-command';
+import { changedNames, orgState } from './run-helpers';
+import { createWorkspace } from './workspace';
+import { documentSchemas, type OrgDocument } from './document-schemas';
+
+const workspace = createWorkspace();
+const fixture = new ImportFixture(workspace);
+const PRODUCTION_ISSUER = 'https://id.example.com';
+const UAT_ISSUER = 'https://id.uat.example.com';
+const KEYSET = 'PublicKeyCertificateSet/Identity.PublicKeyCertificateSet';
+const OLD_ID = orgIdOf('uat');
+const SIGNER_SETTING = `{
+  "orgId": "${OLD_ID}",
+  "kind":  "sandbox",
+  "channels": ["Web_Chat"],
+  "scrt2URL": "RUNTIME",
+  "overrides": {
+    "PublicKeyCertificateSet": {
+      "Identity": { "jwtIssuer": "${UAT_ISSUER}", "publicKeyCertificateSetKeys": [{ "publicKeyCertificate": "Uat_Key" }] }
+    }
+  }
+}
+`;
+
+/** What an org holds, whatever its white space: the seed has another one than what was deployed. */
+const relevantState = (org: LocalOrg): ReturnType<typeof orgState> =>
+  Object.fromEntries(Object.entries(orgState(org)).map(([name, text]) => [name, text.replace(/>\s+</g, '><')]));
+
+/** What production has, and what a refresh copies: our channel, and a neighbour's that uses one of our keys. */
+async function productionSeed(): Promise<readonly SeedFile[]> {
+  return [
+    ...[
+      queue(),
+      routing(),
+      await key('Prod_A'),
+      await key('Prod_B'),
+      keyset('Identity', PRODUCTION_ISSUER, 'Prod_A', 'Prod_B'),
+    ],
+    ...[channel('Web_Chat', authorization('Identity')), deployment('Web_Chat', 'Web_Chat')],
+  ];
+}
+
+/** What somebody else made in the sandbox, with a key of production in it. */
+const relatedSeed = (): readonly SeedFile[] => [
+  keyset('Partner', 'https://partner.example.com', 'Prod_B'),
+  channel('Partner_Chat', authorization('Partner', 'Partner')),
+];
+
+async function runRefreshCommand(
+  project: string,
+  setting: Partial<PostRefreshFlags> & { org?: readonly string[]; answer?: boolean } = {},
+) {
+  const heard: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  const { flags, ...context } = testContext(project, { org: ['uat'] }, heard);
+  const { answer, ...rest } = setting;
+  const confirm = (question: string): Promise<boolean> => {
+    heard.questions.push(question);
+    return Promise.resolve(answer ?? false);
+  };
+  const told = { ...context, flags: { ...flags, verify: true, ...rest }, interactive: answer !== undefined, confirm };
+  const exit = await runPostRefresh(told, workspace.hosts);
+  assert.equal(heard.documents.length, 1, 'one document a command');
+  const document = JSON.parse(heard.documents[0] ?? '') as {
+    readonly findings: readonly { readonly rule: string; readonly component: string }[];
+    readonly orgs: readonly OrgDocument[];
+  };
+  const { orgs, ...rest2 } = document;
+  documentSchemas.deploy.parse({ ...rest2, orgs, command: 'deploy' });
+  return { exit, ...document, org: orgs[0], shown: heard.shown.join('\n'), questions: heard.questions };
+}
+
+describe('a sandbox that was refreshed from production', () => {
+  let project = '';
+  const file = (): string => readFileSync(join(project, 'config/orgs/uat.json'), 'utf8');
+
+  before(async () => {
+    await fixture.start('real', { kind: 'production', seed: await productionSeed() });
+    project = fixture.project();
+    assert.equal((await fixture.import(project, ['real'], { write: true })).exit, 0);
+    const uatKey = await key('Uat_Key');
+    const path = 'force-app/main/default/PublicKeyCertificate/Uat_Key.PublicKeyCertificate-meta.xml';
+    writeFileSync(join(project, path), uatKey.content);
+    writeFileSync(
+      join(workspace.folder, 'uat.key'),
+      keyPair('Uat_Key').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      { mode: 0o600 },
+    );
+  });
+
+  async function uat(seed: readonly SeedFile[], orgId = orgIdOf('uat, refreshed')): Promise<LocalOrg> {
+    const org = await startLocalOrg({
+      alias: 'uat',
+      kind: 'sandbox',
+      port: 0,
+      loginKey: workspace.loginKey,
+      orgId,
+      seed,
+    });
+    workspace.onCleanup(() => org.close());
+    await workspace.logIn(org);
+    writeFileSync(join(project, 'config/orgs/uat.json'), SIGNER_SETTING.replace('RUNTIME', org.url));
+    return org;
+  }
+
+  test('plan, status and deploy refuse it and name the command', async () => {
+    const org = await uat(await productionSeed());
+    for (const command of ['plan', 'status', 'deploy'] as const) {
+      const { exit, document } = await runInProcess(command, project, workspace.hosts, {
+        org: ['uat'],
+        accept: ['disruptive'],
+      });
+      const [told] = document.orgs;
+      assert.deepEqual([exit, told?.error?.code], [4, 'org-mismatch']);
+      assert.match(told?.error?.fix ?? '', /npm run post-refresh -- --org uat/);
+    }
+    assert.deepEqual(writeEvents(org), []);
+  });
+
+  test('without consent nothing is written, to the org or to its file; what was found is told', async () => {
+    const org = await uat(await productionSeed());
+    const held = [file(), Object.fromEntries(org.files())];
+    for (const setting of [{}, { answer: false }]) {
+      const { exit, org: told, shown } = await runRefreshCommand(project, setting);
+      assert.deepEqual([exit, told?.status, told?.error?.code], [1, 'skipped', 'not-accepted']);
+      assert.match(shown.replace(/\s+/g, ' '), new RegExp(`${OLD_ID} is ${org.orgId} now`));
+      assert.match(shown, /From production, and deleted: PublicKeyCertificate:Prod_A/);
+    }
+    assert.deepEqual([file(), Object.fromEntries(org.files())], held);
+  });
+
+  test('with consent it is itself again: new id, own key and issuer, nothing of production, published, proven', async () => {
+    const org = await uat(await productionSeed());
+    const {
+      exit,
+      org: told,
+      shown,
+    } = await runRefreshCommand(project, { accept: ['new-org-id'], privateKey: join(workspace.folder, 'uat.key') });
+    assert.equal(exit, 0, shown);
+    assert.equal(told?.status, 'changed');
+    assert.equal(told?.deployIds.length, 2);
+    assert.equal(file(), SIGNER_SETTING.replace(OLD_ID, org.orgId).replace('RUNTIME', org.url), 'only the id differs');
+    const files = Object.fromEntries(org.files());
+    assert.equal(JSON.stringify(files).includes('Prod_'), false);
+    assert.equal(JSON.stringify(files).includes(`>${PRODUCTION_ISSUER}<`), false);
+    assert.equal(org.log.filter(({ kind }) => kind === 'publish').length >= 1, true);
+    assert.ok(
+      told?.checks.some(({ part, state }) => part === 'acceptance' && state === 'passed'),
+      JSON.stringify(told?.checks),
+    );
+    assert.equal((await runInProcess('plan', project, workspace.hosts, { org: ['uat'] })).exit, 0);
+    const again = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
+    assert.deepEqual([again.exit, again.org?.status], [0, 'unchanged']);
+  });
+
+  test('is one run, and a rollback of it brings back every key that was taken out of a keyset', async () => {
+    const org = await uat(await productionSeed());
+    const runs = (): readonly string[] => readdirSync(join(project, '.runs'));
+    const [start, before] = [relevantState(org), runs()];
+    assert.equal((await runRefreshCommand(project, { accept: ['new-org-id'], verify: false })).exit, 0);
+    assert.doesNotMatch(org.files().get(KEYSET) ?? '', /Prod_/);
+    const made = runs().filter((name) => !before.includes(name));
+    assert.equal(made.length, 1, made.join(', '));
+    const back = await runInProcess('rollback', project, workspace.hosts, {
+      run: made[0] ?? '',
+      accept: ['disruptive'],
+    });
+    assert.deepEqual([back.exit, back.org('uat').status], [0, 'changed'], back.org('uat').error?.why);
+    assert.match(org.files().get(KEYSET) ?? '', /Prod_A<[^]*Prod_B</);
+    assert.deepEqual(changedNames(relevantState(org), start), []);
+  });
+
+  test("a neighbour's use of production's key is left alone and told", async () => {
+    const org = await uat([...(await productionSeed()), ...relatedSeed()]);
+    const held = org.files().get('PublicKeyCertificateSet/Partner.PublicKeyCertificateSet');
+    const { exit, findings } = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
+    assert.equal(exit, 0);
+    assert.deepEqual(
+      findings.filter(({ rule }) => rule === 'production-trust').map(({ component }) => component),
+      ['PublicKeyCertificate:Prod_B'],
+    );
+    assert.equal(org.files().get('PublicKeyCertificateSet/Partner.PublicKeyCertificateSet'), held);
+    assert.equal(org.files().has('PublicKeyCertificate/Prod_B.PublicKeyCertificate'), true);
+    assert.equal(org.files().has('PublicKeyCertificate/Prod_A.PublicKeyCertificate'), false);
+  });
+
+  test('with the id that is pinned, plan warns of the trust and refresh takes it out', async () => {
+    await uat(await productionSeed(), OLD_ID);
+    const { document } = await runInProcess('plan', project, workspace.hosts, { org: ['uat'] });
+    const rules = document.findings.filter(({ rule }) => rule === 'production-trust').map(({ component }) => component);
+    assert.deepEqual(rules.sort(), [
+      'PublicKeyCertificate:Prod_A',
+      'PublicKeyCertificate:Prod_B',
+      'PublicKeyCertificateSet:Identity',
+    ]);
+    const { exit, org } = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
+    assert.deepEqual([exit, org?.status], [0, 'changed']);
+    const after = await runInProcess('plan', project, workspace.hosts, { org: ['uat'] });
+    assert.deepEqual([after.exit, after.document.findings.filter(({ rule }) => rule === 'production-trust')], [0, []]);
+  });
+
+  test("production, another kind and another file's org are refused", async () => {
+    await uat([], orgIdOf('real'));
+    await assert.rejects(runRefreshCommand(project, { accept: ['new-org-id'] }), {
+      code: 'org-mismatch',
+      what: /which config\/orgs\/real\.json pins/,
+    });
+    await assert.rejects(runRefreshCommand(project, { org: ['real'] }), {
+      code: 'invalid-flag',
+      what: /Production is never refreshed/,
+    });
+    await assert.rejects(runRefreshCommand(project, { org: [] }), { code: 'invalid-flag' });
+    const org = await startLocalOrg({ alias: 'uat', kind: 'production', port: 0, loginKey: workspace.loginKey });
+    workspace.onCleanup(() => org.close());
+    await workspace.logIn(org);
+    await assert.rejects(runRefreshCommand(project, { accept: ['new-org-id'] }), {
+      code: 'org-mismatch',
+      what: /Production is never refreshed/,
+    });
+    assert.deepEqual(writeEvents(org), []);
+  });
+});

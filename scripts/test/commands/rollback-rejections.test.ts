@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, beforeEach, describe, test } from 'node:test';
+import { withDigest } from '../../lib/plan/digest';
+import { startFleet, editInSetup, writeEvents, type Fleet } from './fleet';
+import type { CommandResult, RunOptions } from './run-command';
+import { changedNames, orgState, latestRunId, runIds } from './run-helpers';
+import { createWorkspace } from './workspace';
+
+const workspace = createWorkspace();
+const UNVERIFIED = { config: { channels: ['Guest_Web_Chat'] } };
+const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
+const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;
+const DEPLOYMENT = 'EmbeddedServiceConfig/Guest_Web_Chat.EmbeddedServiceConfig';
+
+describe('two orgs, of which a run changed how long tokens live', () => {
+  let fleet: Fleet;
+  let run: string;
+  let minutes = 360;
+  const org = (alias: string): ReturnType<Fleet['org']> => fleet.org(alias);
+  const back = (setting: RunOptions = {}): Promise<CommandResult> => fleet.run('rollback', { run, ...setting });
+
+  before(async () => {
+    fleet = await startFleet(workspace, { dev: UNVERIFIED, uat: { config: { ...UNVERIFIED.config, wave: 2 } } });
+    assert.equal((await fleet.deployAccepted()).exit, 0);
+  });
+
+  beforeEach(async () => {
+    fleet.rewrite(SOURCE, `>${minutes}<`, `>${++minutes}<`);
+    assert.equal((await fleet.deployAccepted()).exit, 0);
+    run = latestRunId(fleet);
+  });
+
+  test('goes back in the org that is named, and a second time finds nothing to do', async () => {
+    const [dev, uat] = [org('dev').log.length, org('uat').log.length];
+    const first = await back({ org: ['dev'] });
+    assert.deepEqual(
+      [first.exit, first.document.orgs.map(({ alias, status }) => [alias, status])],
+      [0, [['dev', 'changed']]],
+    );
+    assert.match(org('dev').files().get(CHANNEL) ?? '', new RegExp(`>${minutes - 1}<`));
+    const published = writeEvents(org('dev'), dev).filter(({ kind }) => kind === 'publish');
+    assert.deepEqual(
+      published.map(({ detail }) => detail['name']),
+      ['Guest_Web_Chat'],
+    );
+    assert.deepEqual(writeEvents(org('uat'), uat), []);
+    const written = writeEvents(org('dev')).length;
+    const second = await back({ org: ['dev'] });
+    assert.deepEqual(
+      [second.exit, second.org('dev').status, writeEvents(org('dev')).length],
+      [0, 'unchanged', written],
+    );
+  });
+
+  test('refuses an org in which somebody changed the same component since, names what, and goes back with --ignore-conflicts', async () => {
+    editInSetup(org('dev'), CHANNEL, '</description>', ' Do not touch.</description>');
+    const [held, written] = [orgState(org('dev')), writeEvents(org('dev')).length];
+    const refused = await back();
+    const { error, status } = refused.org('dev');
+    assert.deepEqual([refused.exit, status, error?.code], [1, 'failed', 'plan-stale']);
+    assert.match(error?.why ?? '', /^MessagingChannel:Guest_Web_Chat description: .* -> .*Do not touch\.$/);
+    assert.match(error?.fix ?? '', /--ignore-conflicts/);
+    assert.deepEqual([changedNames(orgState(org('dev')), held), writeEvents(org('dev')).length], [[], written]);
+    assert.equal(
+      refused.org('uat').status,
+      'changed',
+      'one org does not keep another from going back, whatever its wave',
+    );
+    const over = await back({ ignoreConflicts: true });
+    assert.deepEqual([over.exit, over.org('dev').status, over.org('uat').status], [0, 'changed', 'unchanged']);
+    assert.doesNotMatch(org('dev').files().get(CHANNEL) ?? '', /Do not touch/);
+  });
+
+  test('leaves alone what the run did not change', async () => {
+    editInSetup(org('dev'), DEPLOYMENT, '<masterLabel>', '<masterLabel>New ');
+    const { exit } = await back();
+    assert.equal(exit, 0);
+    assert.match(org('dev').files().get(DEPLOYMENT) ?? '', /<masterLabel>New /);
+  });
+
+  test('refuses another org than the one of the snapshot', async () => {
+    const path = join(fleet.project, '.runs', run, 'snapshots/dev.json');
+    const { digest: _digest, ...snapshot } = JSON.parse(readFileSync(path, 'utf8')) as { digest: string };
+    writeFileSync(
+      path,
+      withDigest(JSON.parse(JSON.stringify(snapshot).replace(/00D\w{15}/, '00D000000000001EAA')) as object),
+    );
+    const { exit, org: outcomeOf } = await back({ org: ['dev'] });
+    assert.deepEqual([exit, outcomeOf('dev').status, outcomeOf('dev').error?.code], [4, 'unreachable', 'org-mismatch']);
+  });
+
+  const NO_RUN: Readonly<Record<string, RunOptions>> = {
+    'a run that is not said': { run: undefined as unknown as string },
+    'a run that is not known': { run: '2020-01-01' },
+    'a run that leads elsewhere': { run: '../../../../tmp' },
+  };
+  for (const [what, setting] of Object.entries(NO_RUN)) {
+    test(`tells which runs there are for ${what}, and asks no org`, async () => {
+      const asked = org('dev').log.length;
+      await assert.rejects(back(setting), ({ code, why, exit }: { code: string; why: string; exit: number }) => {
+        assert.deepEqual([code, exit], ['unknown-run', 3]);
+        assert.match(why, new RegExp(`the last one first: ${runIds(fleet).at(-1) ?? '?'} \\(dev, uat\\)`));
+        return true;
+      });
+      assert.equal(org('dev').log.length, asked);
+    });
+  }
+
+  test('takes no snapshot that was changed by hand, and asks no org', async () => {
+    const path = join(fleet.project, '.runs', run, 'snapshots/dev.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"partial": false', '"partial": true '));
+    const asked = org('dev').log.length;
+    await assert.rejects(back({ org: ['dev'] }), { code: 'plan-invalid', exit: 3 });
+    assert.equal(org('dev').log.length, asked);
+  });
+});
+
+test('a way back that disturbs customers needs to be accepted', async () => {
+  const fleet = await startFleet(workspace, { dev: UNVERIFIED });
+  assert.equal((await fleet.deployAccepted()).exit, 0);
+  const [run, held] = [latestRunId(fleet), orgState(fleet.org('dev'))];
+  const refused = await fleet.run('rollback', { run });
+  assert.deepEqual(
+    [refused.exit, refused.org('dev').status, refused.org('dev').error?.code],
+    [1, 'skipped', 'not-accepted'],
+  );
+  assert.match(refused.shown, /Guest_Web_Chat is no longer active: nobody can start a chat on it/);
+  const no = await fleet.run('rollback', { run, answer: false });
+  assert.deepEqual([no.exit, no.questions.length], [1, 1]);
+  assert.match(no.questions[0] ?? '', /^dev: customers will be disturbed as shown above\. Roll back\?$/);
+  assert.deepEqual(changedNames(orgState(fleet.org('dev')), held), []);
+  const yes = await fleet.run('rollback', { run, answer: true });
+  assert.deepEqual([yes.exit, [...fleet.org('dev').files()]], [0, []]);
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { CommonFlags, Context } from '../../lib/cli';
+import { runDeploy, type DeployFlags } from '../../lib/commands/deploy';
+import { runPlan, type PlanFlags } from '../../lib/commands/plan';
+import { runRollback, type RollbackFlags } from '../../lib/commands/rollback';
+import { runStatus } from '../../lib/commands/status';
+import { runVerify } from '../../lib/commands/verify';
+import type { VerifyFlags } from '../../lib/verification/verify-flags';
+import type { CliWorkerPool } from '../../lib/sf';
+import { documentSchemas, type CommandDocument, type OrgDocument } from './document-schemas';
+
+const COMMANDS = {
+  plan: runPlan,
+  deploy: runDeploy,
+  rollback: runRollback,
+  status: runStatus,
+  verify: runVerify,
+} as const;
+export type CommandName = keyof typeof COMMANDS;
+
+/** What a test may set of the world around a command. */
+export interface RunOptions extends Partial<
+  Omit<CommonFlags, 'project'> & DeployFlags & PlanFlags & RollbackFlags & VerifyFlags
+> {
+  /** The answer of the person who is asked; without it there is nobody. */
+  readonly answer?: boolean;
+  /** Sees each line of progress as it is told. */
+  readonly onProgress?: (line: string) => void;
+}
+
+/** How a command ended, and everything it said. */
+export interface CommandResult {
+  readonly exit: number;
+  readonly document: CommandDocument;
+  readonly shown: string;
+  readonly progress: readonly string[];
+  readonly questions: readonly string[];
+  /** The outcome of one org. */
+  readonly org: (alias: string) => OrgDocument;
+}
+
+/** Runs a command in this process; its document has to keep the contract, whatever it tells. */
+export async function runInProcess(
+  name: CommandName,
+  project: string,
+  hosts: CliWorkerPool,
+  options: RunOptions = {},
+): Promise<CommandResult> {
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  const exit = await COMMANDS[name](testContext(project, options, output), hosts);
+  assert.equal(output.documents.length, 1, 'one document a command');
+  const document = documentSchemas[name].parse(JSON.parse(output.documents[0] ?? ''));
+  assert.equal(document.exitCode, exit);
+  const { shown, progress, questions } = output;
+  return { exit, document, shown: shown.join('\n'), progress, questions, org: (alias) => orgDocument(document, alias) };
+}
+
+function orgDocument({ orgs }: CommandDocument, alias: string): OrgDocument {
+  const match = orgs.find((org) => org.alias === alias);
+  assert.ok(match, `the document tells nothing of ${alias}`);
+  return match;
+}
+
+export type CapturedOutput = Readonly<Record<'shown' | 'documents' | 'progress' | 'questions', string[]>>;
+
+export function testContext(
+  project: string,
+  options: RunOptions,
+  output: CapturedOutput,
+): Context<DeployFlags & PlanFlags & RollbackFlags> {
+  const { answer, onProgress, ...flags } = options;
+  return {
+    flags: { org: [], json: true, accept: [], concurrency: 10, ...flags, project },
+    layout: { columns: 120, color: false },
+    now: new Date(),
+    interactive: answer !== undefined,
+    print: (text) => void output.shown.push(text),
+    log: (line) => {
+      output.progress.push(line);
+      onProgress?.(line);
+    },
+    printJson: (text) => void output.documents.push(text),
+    untilStopped: () => Promise.resolve(),
+    confirm: (question) => {
+      output.questions.push(question);
+      return Promise.resolve(answer ?? false);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { runImport, type ImportFlags } from '../../lib/import';
+import { startLocalOrg, type LocalOrg } from '../../local-org/index';
+import { ROOT, type OrgSetup } from './fleet';
+import { testContext, type CapturedOutput } from './run-command';
+import type { Workspace } from './workspace';
+
+/** How an import ended, and everything it said. */
+export interface ImportResult {
+  readonly exit: number;
+  readonly shown: string;
+  readonly questions: readonly string[];
+  /** Everything that left the command, as one text. */
+  readonly output: string;
+  readonly findings: readonly { readonly rule: string; readonly severity: string; readonly component: string }[];
+  readonly orgs: readonly {
+    readonly alias: string;
+    readonly outcome: string;
+    readonly error?: { readonly code: string };
+  }[];
+  readonly files: readonly { readonly path: string; readonly action: string; readonly text: string }[];
+}
+
+export interface ImportRunOptions extends Partial<ImportFlags> {
+  readonly answer?: boolean;
+  readonly wave?: number;
+}
+
+/** Orgs that somebody configured, and projects to import them into. */
+export class ImportFixture {
+  private readonly workspace: Workspace;
+  private readonly orgs = new Map<string, LocalOrg>();
+
+  constructor(place: Workspace) {
+    this.workspace = place;
+  }
+
+  async start(alias: string, { config: _config, ...member }: OrgSetup): Promise<LocalOrg> {
+    const org = await startLocalOrg({ loginKey: this.workspace.loginKey, kind: 'sandbox', ...member, alias, port: 0 });
+    this.orgs.set(alias, org);
+    this.workspace.onCleanup(() => org.close());
+    await this.workspace.logIn(org);
+    return org;
+  }
+
+  org(alias: string): LocalOrg {
+    const org = this.orgs.get(alias);
+    assert.ok(org, `no org ${alias}`);
+    return org;
+  }
+
+  /** A project with no metadata of the types that are imported. */
+  project(): string {
+    const project = mkdtempSync(join(this.workspace.folder, 'project-'));
+    cpSync(join(ROOT, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
+    cpSync(join(ROOT, 'force-app/main/default/classes'), join(project, 'force-app/main/default/classes'), {
+      recursive: true,
+    });
+    return project;
+  }
+
+  async import(project: string, aliases: readonly string[], setting: ImportRunOptions = {}): Promise<ImportResult> {
+    const heard: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+    const { flags, ...context } = testContext(project, { org: aliases }, heard);
+    const { answer, ...rest } = setting;
+    const told = { ...flags, origins: true, webDeployments: false, write: false, ...rest };
+    const exit = await runImport(
+      {
+        ...context,
+        flags: told,
+        interactive: answer !== undefined,
+        confirm: (question) => {
+          heard.questions.push(question);
+          return Promise.resolve(answer ?? false);
+        },
+      },
+      this.workspace.hosts,
+    );
+    const document = JSON.parse(heard.documents[0] ?? '') as ImportResult;
+    const shown = heard.shown.join('\n');
+    return {
+      ...{ exit, shown, questions: heard.questions, output: shown + JSON.stringify(heard) },
+      ...{ findings: document.findings, orgs: document.orgs, files: document.files },
+    };
+  }
+}
+
+/** Every file of a project by path. */
+export const projectFiles = (project: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(project, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [relative(project, path), readFileSync(path, 'utf8')]),
+  );

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { documentSchemas } from './document-schemas';
+import { runProcess, type ProcessResult } from './command-process';
+import { startFleet, type Fleet } from './fleet';
+import { latestRunId } from './run-helpers';
+import { createWorkspace } from './workspace';
+
+/** The way of a change through a pipeline and back, each command as npm starts it. */
+
+const workspace = createWorkspace();
+const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
+let fleet: Fleet;
+const command = (name: string, ...argv: readonly string[]): Promise<ProcessResult> =>
+  runProcess(workspace, name, ['--project', fleet.project, '--json', ...argv]);
+
+before(async () => {
+  fleet = await startFleet(workspace, { uat: { config: { channels: ['Guest_Web_Chat'] } } });
+  assert.equal((await fleet.deployAccepted()).exit, 0);
+  fleet.rewrite(`force-app/main/default/${CHANNEL}-meta.xml`, '>360<', '>720<');
+});
+
+test('plan --out, deploy --plan, rollback --run: one document each, and the org is where it was', async () => {
+  const file = join(fleet.project, 'plan.json');
+  const start = fleet.org('uat').files().get(CHANNEL);
+  const planned = await command('plan', '--out', file);
+  assert.equal(documentSchemas.plan.parse(JSON.parse(planned.stdout)).exitCode, 2);
+  const deployed = await command('deploy', '--plan', file, '--max-age', '1h', '--wave', '1', '--rollback-on-failure');
+  assert.deepEqual(
+    documentSchemas.deploy.parse(JSON.parse(deployed.stdout)).orgs.map(({ status }) => status),
+    ['changed'],
+  );
+  assert.match(fleet.org('uat').files().get(CHANNEL) ?? '', />720</);
+  const back = await command('rollback', '--run', latestRunId(fleet));
+  const { orgs, exitCode } = documentSchemas.rollback.parse(JSON.parse(back.stdout));
+  assert.deepEqual([back.exit, exitCode, orgs.map(({ status }) => status)], [0, 0, ['changed']]);
+  assert.match(back.stderr, /Going back to before .*uat: deploying MessagingChannel:Guest_Web_Chat/s);
+  assert.equal(fleet.org('uat').files().get(CHANNEL), start);
+});
+
+test('rollback without a run ends with 3 and tells which there are', async () => {
+  const { exit, stdout } = await command('rollback');
+  const { error } = documentSchemas.stopped.parse(JSON.parse(stdout));
+  assert.deepEqual([exit, error.code], [3, 'unknown-run']);
+  assert.match(error.why, /the last one first: .* \(uat\)/);
+});

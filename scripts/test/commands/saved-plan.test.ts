@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { withDigest } from '../../lib/plan/digest';
+import { startFleet, editInSetup, writeEvents, type Fleet, type OrgSetup } from './fleet';
+import type { CommandResult, RunOptions } from './run-command';
+import { latestRunId } from './run-helpers';
+import { createWorkspace } from './workspace';
+
+const workspace = createWorkspace();
+const VERIFIED_CHANNEL = { config: { channels: ['Web_Chat'] } };
+const CHANNEL = 'messagingChannels/Web_Chat.messagingChannel';
+const KEYSET = 'PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet';
+const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;
+
+/** Orgs that hold everything, and a sealed plan that makes the tokens of Web_Chat live longer. */
+async function savePlan(
+  members: Readonly<Record<string, OrgSetup>> = { dev: VERIFIED_CHANNEL },
+): Promise<Fleet & { file: string }> {
+  const fleet = await startFleet(workspace, members);
+  assert.equal((await fleet.deployAccepted()).exit, 0);
+  fleet.rewrite(SOURCE, 'verifiedUserJwtExpirationTime>60<', 'verifiedUserJwtExpirationTime>90<');
+  const file = join(fleet.project, 'plan.json');
+  const { exit, shown } = await fleet.plan({ out: file });
+  assert.equal(exit, 2);
+  assert.match(shown, /Sealed in .*plan\.json\. Apply exactly this with: npm run deploy -- --plan/);
+  return Object.assign(fleet, { file });
+}
+
+const applyPlan = (fleet: { file: string } & Fleet, setting: RunOptions = {}): Promise<CommandResult> =>
+  fleet.deploy({ plan: fleet.file, ...setting });
+const tokenMinutes = (fleet: Fleet, alias = 'dev'): string | undefined =>
+  /verifiedUserJwtExpirationTime>(\d+)</.exec(fleet.org(alias).files().get(CHANNEL) ?? '')?.[1];
+
+/** The file with other contents, and a digest that fits: what somebody could do who means harm. */
+function editPlan(file: string, change: (text: string) => string): void {
+  const { digest: _digest, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as { digest: string };
+  const text = JSON.stringify(rest);
+  const changed = change(text);
+  assert.notEqual(changed, text);
+  writeFileSync(file, withDigest(JSON.parse(changed) as object));
+}
+
+test('a sealed plan is applied as it was approved, whatever the source says by now, and only once', async () => {
+  const fleet = await savePlan();
+  fleet.rewrite(SOURCE, '>90<', '>200<');
+  const { exit, org } = await applyPlan(fleet);
+  assert.deepEqual([exit, org('dev').status, tokenMinutes(fleet)], [0, 'changed', '90']);
+  assert.deepEqual(
+    org('dev').changes.map(({ component, path, from, to, impact }) => [component, path, from, to, impact]),
+    [['MessagingChannel:Web_Chat', 'embeddedConfig.verifiedUserJwtExpirationTime', '60', '90', 'visible']],
+  );
+  const [run, written] = [latestRunId(fleet), writeEvents(fleet.org('dev')).length];
+  const again = await applyPlan(fleet);
+  assert.deepEqual(
+    [again.exit, again.org('dev').status, writeEvents(fleet.org('dev')).length],
+    [0, 'unchanged', written],
+  );
+  assert.equal((await fleet.run('rollback', { run })).exit, 0, 'it can be rolled back like any run');
+  assert.equal(tokenMinutes(fleet), '60');
+});
+
+test('a sealed plan is read from the top: changes and what they mean, then what is sent, then what it was made from', async () => {
+  const text = readFileSync((await savePlan()).file, 'utf8');
+  const places = [
+    '"what": "sealed plan"',
+    '"effect": "Tokens of verified customers',
+    '"to": {',
+    'ExpirationTime>90<',
+    '"from": {',
+    '"digest"',
+  ];
+  assert.deepEqual(
+    places.map((each) => text.indexOf(each)).map((at, index, all) => at > (all[index - 1] ?? -1)),
+    places.map(() => true),
+  );
+  assert.doesNotMatch(text, /00D\w{15}!|force:\/\/|PRIVATE KEY/);
+});
+
+describe('no org is asked anything', () => {
+  const BROKEN: Readonly<Record<string, readonly [(file: string) => void, code: string, RunOptions?]>> = {
+    'a changed value': [
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('>90<', '>91<')),
+      'plan-invalid',
+    ],
+    'a blank more': [(file) => writeFileSync(file, readFileSync(file, 'utf8').replace('\n', '\n ')), 'plan-invalid'],
+    'a file that is cut off': [(file) => writeFileSync(file, readFileSync(file, 'utf8').slice(0, -20)), 'plan-invalid'],
+    'a member that is not known': [(file) => editPlan(file, (text) => text.replace('{', '{"more":1,')), 'plan-invalid'],
+    'metadata of another type': [
+      (file) =>
+        editPlan(file, (text) =>
+          text.replaceAll('<MessagingChannel ', '<Flow ').replaceAll('</MessagingChannel>', '</Flow>'),
+        ),
+      'plan-invalid',
+    ],
+    'a name that is none': [
+      (file) => editPlan(file, (text) => text.replace('"publish":["', '"publish":["x\' OR ')),
+      'plan-invalid',
+    ],
+    'an address to which no token may go': [
+      (file) => editPlan(file, (text) => text.replace('"wave":1,', '"wave":1,"scrt2URL":"http://evil.example.com",')),
+      'plan-invalid',
+    ],
+    'a plan of yesterday': [
+      (file) => editPlan(file, (text) => text.replace(/"made":"[^"]*"/, `"made":"${hoursAgo(25)}"`)),
+      'plan-expired',
+    ],
+    'a plan older than the limit': [
+      (file) => editPlan(file, (text) => text.replace(/"made":"[^"]*"/, `"made":"${hoursAgo(2)}"`)),
+      'plan-expired',
+      { maxAge: '90m' },
+    ],
+    'a limit that is none': [() => undefined, 'invalid-flag', { maxAge: 'soon' }],
+    'an org that is not in it': [() => undefined, 'unknown-org', { org: ['uat'] }],
+    'a wave that is not in it': [() => undefined, 'invalid-flag', { wave: 9 }],
+  };
+  for (const [what, [change, code, setting]] of Object.entries(BROKEN)) {
+    test(`for ${what}`, async () => {
+      const fleet = await shared();
+      const before = readFileSync(fleet.file);
+      const asked = fleet.org('dev').log.length;
+      try {
+        change(fleet.file);
+        await assert.rejects(applyPlan(fleet, setting), { code, exit: 3 });
+      } finally {
+        writeFileSync(fleet.file, before);
+      }
+      assert.equal(fleet.org('dev').log.length, asked);
+    });
+  }
+
+  let made: ReturnType<typeof savePlan> | undefined;
+  const shared = (): ReturnType<typeof savePlan> => (made ??= savePlan());
+});
+
+const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+const ORG_CHANGES: Readonly<Record<string, readonly [(fleet: Fleet) => void, RegExp]>> = {
+  'what it changes': [
+    (fleet) => editInSetup(fleet.org('dev'), CHANNEL, '>Auth<', '>UnAuth<'),
+    /^MessagingChannel:Web_Chat embeddedConfig\.authMode: Auth -> UnAuth$/,
+  ],
+  'what that refers to': [
+    (fleet) => editInSetup(fleet.org('dev'), KEYSET, '//id.', '//evil.'),
+    /^PublicKeyCertificateSet:Customer_Identity jwtIssuer: .* -> https:\/\/evil\.example\.com$/,
+  ],
+  'what refers to it': [
+    (fleet) =>
+      editInSetup(
+        fleet.org('dev'),
+        'EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig',
+        /(?<=\n {4}<isEnabled>)true/,
+        'false',
+      ),
+    /^EmbeddedServiceConfig:Web_Chat isEnabled: true -> false$/,
+  ],
+};
+
+for (const [what, [move, told]] of Object.entries(ORG_CHANGES)) {
+  test(`an org is refused in which somebody changed ${what}; nothing is planned anew`, async () => {
+    const fleet = await savePlan();
+    const written = writeEvents(fleet.org('dev')).length;
+    move(fleet);
+    const { exit, org } = await applyPlan(fleet, { accept: ['disruptive'] });
+    assert.deepEqual([exit, org('dev').status, org('dev').error?.code], [1, 'failed', 'plan-stale']);
+    assert.match(org('dev').error?.why ?? '', told);
+    assert.equal(writeEvents(fleet.org('dev')).length, written);
+  });
+}
+
+test('an org in which something else changed is no other org to the plan', async () => {
+  const fleet = await savePlan({ dev: { config: { channels: ['Web_Chat', 'Guest_Web_Chat'] } } });
+  editInSetup(
+    fleet.org('dev'),
+    'messagingChannels/Guest_Web_Chat.messagingChannel',
+    '</description>',
+    '!</description>',
+  );
+  assert.equal((await applyPlan(fleet)).exit, 0);
+  assert.match(
+    fleet.org('dev').files().get('messagingChannels/Guest_Web_Chat.messagingChannel') ?? '',
+    /!<\/description>/,
+  );
+});
+
+test('a plan of which a part is done already does the rest', async () => {
+  const fleet = await startFleet(workspace, { dev: VERIFIED_CHANNEL });
+  const file = join(fleet.project, 'plan.json');
+  await fleet.plan({ out: file });
+  let broken = false;
+  const onProgress = (line: string): void => {
+    if (broken || !line.includes('dev: activating')) return;
+    broken = true;
+    throw new Error('Something broke.');
+  };
+  assert.equal((await applyPlan(Object.assign(fleet, { file }), { onProgress })).exit, 1);
+  const { exit, org } = await applyPlan(Object.assign(fleet, { file }), { accept: ['disruptive'] });
+  assert.deepEqual([exit, org('dev').status, org('dev').deployIds], [0, 'changed', []]);
+  assert.deepEqual(
+    org('dev').changes.map(({ path }) => path),
+    ['isActive'],
+  );
+  assert.equal((await fleet.plan()).exit, 0);
+});
+
+test('another org than the sealed one is refused', async () => {
+  const fleet = await savePlan();
+  editPlan(fleet.file, (text) => text.replace(/00D\w{15}/, '00D000000000001EAA'));
+  const { exit, org } = await applyPlan(fleet);
+  assert.deepEqual(
+    [exit, org('dev').status, org('dev').error?.code, tokenMinutes(fleet)],
+    [4, 'unreachable', 'org-mismatch', '60'],
+  );
+});
+
+test('one job a wave: each applies its part of one sealed plan, and an org out of reach is told', async () => {
+  const fleet = await savePlan({ dev: VERIFIED_CHANNEL, uat: { config: { ...VERIFIED_CHANNEL.config, wave: 2 } } });
+  const first = await applyPlan(fleet, { wave: 1 });
+  assert.deepEqual([first.exit, first.document.orgs.map(({ alias }) => alias)], [0, ['dev']]);
+  assert.deepEqual([tokenMinutes(fleet, 'dev'), tokenMinutes(fleet, 'uat')], ['90', '60']);
+  await fleet.org('uat').close();
+  const second = await applyPlan(fleet, { wave: 2 });
+  assert.deepEqual(
+    [second.exit, second.org('uat').status, second.org('uat').error?.code],
+    [4, 'unreachable', 'org-unreachable'],
+  );
+});
+
+test('a plan that lacks an org says so, and fails there; the others can be named', async () => {
+  const fleet = await startFleet(workspace, {
+    dev: VERIFIED_CHANNEL,
+    lost: { config: { ...VERIFIED_CHANNEL.config, orgId: '00D000000000001EAA' } },
+  });
+  const file = join(fleet.project, 'plan.json');
+  const { exit, shown } = await fleet.plan({ out: file });
+  assert.equal(exit, 4);
+  assert.match(shown, /It lacks lost\./);
+  const all = await applyPlan(Object.assign(fleet, { file }));
+  assert.deepEqual([all.exit, all.org('dev').status, all.org('lost').status], [1, 'changed', 'failed']);
+  assert.match(all.org('lost').error?.what ?? '', /could not be planned/);
+  assert.equal((await applyPlan(Object.assign(fleet, { file }), { org: ['dev'] })).exit, 0);
+});
+
+test('a sealed plan that disturbs customers needs to be accepted when it is applied', async () => {
+  const fleet = await startFleet(workspace, { dev: VERIFIED_CHANNEL });
+  assert.equal((await fleet.deployAccepted()).exit, 0);
+  fleet.rewrite(SOURCE, '>Customer_Chat<', '>Customer_Chat_UAT<');
+  const file = join(fleet.project, 'plan.json');
+  await fleet.plan({ out: file });
+  const refused = await applyPlan(Object.assign(fleet, { file }));
+  assert.deepEqual([refused.exit, refused.org('dev').error?.code], [1, 'not-accepted']);
+  assert.equal((await applyPlan(Object.assign(fleet, { file }), { accept: ['disruptive'] })).exit, 0);
+});

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import { startLocalOrg } from '../../local-org/index';
+import { Sf } from '../local-org/sf-process';
+import { ROOT } from './fleet';
+import { createWorkspace } from './workspace';
+
+const workspace = createWorkspace();
+const SOURCE = 'force-app/main/default';
+const ALL = [
+  ...['ApexClass', 'CorsWhitelistOrigin', 'CustomLabels', 'CustomMetadata', 'CustomObject', 'EmbeddedServiceConfig'],
+  ...['LightningComponentBundle', 'MessagingChannel', 'PermissionSet', 'PublicKeyCertificate'],
+  ...['PublicKeyCertificateSet', 'Queue', 'QueueRoutingConfig', 'StaticResource'],
+];
+
+/** Every file that goes to an org, with its text; tests of components stay here. */
+const sourceIn = (project: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(join(project, SOURCE), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes('__tests__'))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [relative(project, path), readFileSync(path, 'utf8')] as const)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+
+test('plain sf deploys this repository as it stands to an empty org, and retrieves it back identical', async () => {
+  const org = await startLocalOrg({ alias: 'empty', kind: 'sandbox', port: 0, loginKey: workspace.loginKey });
+  workspace.onCleanup(() => org.close());
+  const sf = new Sf(workspace.folder);
+  const [here, copy] = [join(workspace.folder, 'here'), join(workspace.folder, 'copy')];
+  for (const project of [here, copy]) {
+    mkdirSync(join(project, SOURCE), { recursive: true });
+    for (const file of ['sfdx-project.json', '.forceignore']) cpSync(join(ROOT, file), join(project, file));
+  }
+  cpSync(join(ROOT, 'force-app'), join(here, 'force-app'), { recursive: true });
+  await workspace.logIn(org);
+  const run = async (project: string, ...argv: readonly string[]): Promise<void> => {
+    const { exitCode, stdout, stderr } = await sf.run(project, ['project', ...argv, '--target-org', 'empty', '--json']);
+    assert.equal(exitCode, 0, stdout + stderr);
+  };
+  await run(here, 'deploy', 'start', '--source-dir', 'force-app');
+  writeFileSync(join(copy, 'package.xml'), manifest());
+  await run(copy, 'retrieve', 'start', '--manifest', 'package.xml');
+  assert.deepEqual(sourceIn(copy), sourceIn(ROOT));
+});
+
+const manifest = (): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>
+<Package xmlns="http://soap.sforce.com/2006/04/metadata">
+${ALL.map((type) => `    <types><members>${type === 'CustomObject' ? 'Customer_Identity_Setting__mdt' : '*'}</members><name>${type}</name></types>`).join('\n')}
+    <version>67.0</version>
+</Package>
+`;

@@ -1,0 +1,42 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { CliWorkerPool, Sf } from '../../lib/sf';
+import type { LocalOrg } from '../../local-org/index';
+
+/** What all tests of a file share: a folder, a login store, a key to log in with, and the real CLI, loaded once. */
+export interface Workspace {
+  readonly folder: string;
+  readonly home: string;
+  readonly loginKey: KeyObject;
+  readonly loginKeyFile: string;
+  readonly hosts: CliWorkerPool;
+  logIn(org: LocalOrg): Promise<void>;
+  /** Has something ended when the tests of the file are through, also when they fail. */
+  onCleanup(end: () => Promise<void>): void;
+}
+
+/**
+ * Call it once, at the top of a test file; everything is gone when its tests are through. The CLI does not see logins that
+ * another process made, so hosts with a patience of their own are the only ones.
+ */
+export function createWorkspace(timeout?: number): Workspace {
+  const folder = mkdtempSync(join(tmpdir(), 'commands-'));
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const loginKeyFile = join(folder, 'login.key');
+  writeFileSync(loginKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  const hosts = new CliWorkerPool({ home, size: 1, ...(timeout !== undefined && { timeout }) });
+  const sf = new Sf(hosts, '67.0');
+  const cleanups: (() => Promise<void>)[] = [];
+  after(async () => {
+    await Promise.all([hosts.stop(), ...cleanups.map((end) => end())]);
+    rmSync(folder, { recursive: true });
+  });
+  const logIn = ({ alias, username, clientId, url }: LocalOrg): Promise<void> =>
+    sf.login({ alias, username, clientId, url, keyFile: loginKeyFile });
+  return { folder, home, loginKey: publicKey, loginKeyFile, hosts, logIn, onCleanup: (end) => void cleanups.push(end) };
+}

@@ -1,0 +1,27 @@
+import { trackProgress, main, type CommandDef } from '../../../lib/cli';
+import { ToolError } from '../../../lib/errors';
+
+// What a process started by a test lacks: somebody who watches.
+Object.assign(process.stderr, { isTTY: true, columns: 80, rows: 24 });
+
+/** A command whose only org never comes to an end; run by live-board.test.ts as a process of its own, and stopped. */
+const hangingCommand: CommandDef = {
+  name: 'hanging-command',
+  summary: 'Waits.',
+  run: async (context) => {
+    const orgs = [{ alias: 'dev', wave: 1 }];
+    const interrupted = new Promise<never>((_, reject) => {
+      const explanation = { what: 'The command was stopped.', why: 'Because.', fix: 'Run it again.' };
+      void context.untilStopped().then(() => reject(new ToolError('interrupted', explanation)));
+    });
+    const forever = new Promise<never>(() => void setInterval(() => undefined, 1_000));
+    const work = trackProgress(
+      context,
+      { activity: 'Deploying', orgs, firstStep: 'deploying', ignoreWaves: true },
+      () => forever,
+    );
+    return Promise.race([work, interrupted]);
+  },
+};
+
+main(hangingCommand, module);

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ToolError } from '../../../lib/errors';
+import { channelConnections } from '../../../lib/client-kit/channel-connection';
+import { allowlistEntries } from '../../../lib/client-kit/allowlist';
+import { readOrgFacts, type OrgReader } from '../../../lib/client-kit/org-facts';
+import { desiredState, readComponent } from '../rules/org-components';
+import { xml } from '../rules/valid-project';
+
+const channel = readComponent(
+  'MessagingChannel',
+  'Web',
+  xml('MessagingChannel', '<embeddedConfig><authMode>Auth</authMode></embeddedConfig>'),
+);
+const deployment = readComponent(
+  'EmbeddedServiceConfig',
+  'Web_Api',
+  xml(
+    'EmbeddedServiceConfig',
+    '<deploymentType>API</deploymentType><embeddedServiceMessagingChannel><messagingChannel>Web</messagingChannel></embeddedServiceMessagingChannel>',
+  ),
+);
+const ORG = desiredState(channel, deployment);
+
+type QueryResults = Readonly<Record<string, readonly object[]>>;
+
+/** A CLI that answers a query by the object it asks for; for one that is not there, the org refuses. */
+const fakeReader = (answers: QueryResults, url = 'https://shop.my.salesforce.com'): OrgReader => ({
+  logins: () => Promise.resolve(new Map([['dev', url]])),
+  query: (_alias, soql) => {
+    const name = soql.includes('SELECT Metadata')
+      ? `Metadata of ${/'(\w+)'/.exec(soql)?.[1]}`
+      : /FROM (\w+)/.exec(soql)?.[1];
+    const rows = answers[name ?? ''];
+    if (rows) return Promise.resolve(rows as never);
+    return Promise.reject(
+      new ToolError('retrieve-failed', { what: 'A query failed.', why: `No ${name}.`, fix: 'Ask again.' }),
+    );
+  },
+});
+
+const site = (id: string, domain: string, path: string | null) => ({
+  SiteId: id,
+  PathPrefix: path,
+  Domain: { Domain: domain },
+});
+const channelOf = (name: string) => [{ Metadata: { embeddedServiceMessagingChannel: { messagingChannel: name } } }];
+const SITE_ID = '0DM000000000001AAA';
+
+const ALL_RESULTS: QueryResults = {
+  EmbeddedServiceConfig: [
+    { DeveloperName: 'Web_Api', DeploymentType: 'API', SiteId: null },
+    { DeveloperName: 'Web_Site', DeploymentType: 'Web', SiteId: SITE_ID },
+    { DeveloperName: 'Elsewhere', DeploymentType: 'Web', SiteId: null },
+  ],
+  'Metadata of Web_Api': channelOf('Web'),
+  'Metadata of Web_Site': channelOf('Web'),
+  'Metadata of Elsewhere': channelOf('Other'),
+  DomainSite: [site(SITE_ID, 'chat.example.com', '/ESWWeb1'), site(SITE_ID, 'shop.my.site.com', '/ESWWeb1')],
+};
+
+const firstConnection = async (asks: OrgReader) =>
+  channelConnections(ORG, await readOrgFacts(asks, ORG))[0] ?? assert.fail();
+
+test('a deployment that only Setup has is found with the address of its site', async () => {
+  const { deployments, runtime, orgId } = await firstConnection(fakeReader(ALL_RESULTS));
+  assert.deepEqual(deployments, [
+    { name: 'Web_Api', type: 'API' },
+    { name: 'Web_Site', type: 'Web', site: 'https://shop.my.site.com/ESWWeb1' },
+  ]);
+  assert.equal(runtime, 'https://shop.my.salesforce-scrt.com');
+  assert.equal(orgId, '00D000000000001');
+});
+
+test('without access to the sites the rest is still known', async () => {
+  const { DomainSite: _, ...rest } = ALL_RESULTS;
+  assert.deepEqual((await firstConnection(fakeReader(rest))).deployments[1], { name: 'Web_Site', type: 'Web' });
+});
+
+test('an origin is told apart by who has it: the source, the org, or both', async () => {
+  const origin = (name: string, url: string) =>
+    readComponent('CorsWhitelistOrigin', name, xml('CorsWhitelistOrigin', `<urlPattern>${url}</urlPattern>`));
+  const org = desiredState(
+    channel,
+    origin('Both', 'https://both.example.com'),
+    origin('New', 'https://new.example.com'),
+  );
+  const rows = ['https://both.example.com', 'https://old.example.com'].map((UrlPattern) => ({ UrlPattern }));
+  const statuses = async (answers: QueryResults) => {
+    const [connection] = channelConnections(org, await readOrgFacts(fakeReader(answers), org));
+    return allowlistEntries(connection ?? assert.fail(), []).flatMap(({ place, value, status }) =>
+      place.includes('CORS') ? [`${value}: ${status}`] : [],
+    );
+  };
+  assert.deepEqual(await statuses({ ...ALL_RESULTS, CorsWhitelistEntry: rows }), [
+    'https://both.example.com: in the source: CorsWhitelistOrigin:Both, and in the org',
+    'https://new.example.com: in the source: CorsWhitelistOrigin:New, and not yet in the org: npm run deploy',
+    'https://old.example.com: in the org, and not in the source',
+  ]);
+  assert.deepEqual(await statuses(ALL_RESULTS), [
+    'https://both.example.com: in the source: CorsWhitelistOrigin:Both',
+    'https://new.example.com: in the source: CorsWhitelistOrigin:New',
+  ]);
+});
+
+test('an org that does not answer, or that nobody is logged in to, is no error, and says why', async () => {
+  const refusing = fakeReader({});
+  assert.match((await readOrgFacts(refusing, ORG)).unreadReason ?? '', /A query failed\. No EmbeddedServiceConfig\./);
+  assert.deepEqual((await firstConnection(refusing)).deployments, [{ name: 'Web_Api', type: 'API' }]);
+  const nobody: OrgReader = { ...refusing, logins: () => Promise.resolve(new Map()) };
+  assert.match((await readOrgFacts(nobody, ORG)).unreadReason ?? '', /no login "dev"/);
+  assert.equal((await firstConnection(nobody)).runtime, undefined);
+});
+
+test('what the org file states of the runtime goes before the login', async () => {
+  const stated = { ...ORG, org: { ...ORG.org, scrt2URL: 'https://stated.example.com' } };
+  const [first] = channelConnections(stated, await readOrgFacts(fakeReader(ALL_RESULTS), stated));
+  assert.equal(first?.runtime, 'https://stated.example.com');
+});

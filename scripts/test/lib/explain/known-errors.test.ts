@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { parseInput, KNOWN_ERRORS, findKnownErrors } from '../../../lib/explain';
+
+/** What people paste, and what it shows. */
+const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] = [
+  ['{"message":"User verification configuration has no active AuthSchemes."}', 'no-active-configuration'],
+  [
+    'HTTP/1.1 400 Bad Request\n\n{"code":"BAD_REQUEST","message":"Set the auth mode to false."}',
+    'guest-on-verified-channel',
+  ],
+  ['> GET /eventrouter/v1/sse HTTP/1.1\n< HTTP/1.1 401 Unauthorized\n', 'events-refused'],
+  ['> GET /eventrouter/v1/sse HTTP/1.1\n< HTTP/2 400\n', 'header-missing'],
+  ['{"accessToken":"x","context":{"endUser":{"subject":"v2/iamessage/ANON/4711"}}}', 'guest-subject'],
+  ['MessagingPlatformKey v2/iamessage/UNAUTH/NA/uid:4711', 'guest-subject'],
+  ['{"accessToken":"x","context":{"endUser":{"subject":"v2/iamessage/AUTH/Customer/uid:me"}}}', 'verified-subject'],
+  ['HTTP/1.1 412 Precondition Failed\n\n{"text":"Embedded Messaging Config is not Published"}', 'not-published'],
+  [`-----BEGIN ${'PRIVATE'} KEY-----\nMIIE`, 'private-key'],
+  [`Set the esDeveloperName to a deploymentType that's set to api`, 'deployment-type'],
+  ['412 Conversation Precondition failed', 'precondition-failed'],
+  ['Specify the conversationId in UUID format.', 'conversation-id'],
+  ['Agents are not available. Try again later.', 'no-agents'],
+  ['[bootstrap] Invalid identity token passed into the setIdentityToken method.', 'token-not-usable'],
+  [
+    'Invalid identity token parameter passed into the setIdentityToken method. Specify a valid object containing the token data.',
+    'token-parameter',
+  ],
+  ['Unsupported identity token. Only JWT-based identity tokens are supported.', 'token-parameter'],
+  [`Method can't be invoked before the onEmbeddedMessagingReady event is fired.`, 'token-set-too-early'],
+  [`User Verification isn't enabled in Messaging Settings.`, 'verification-off'],
+  ['Invalid user verification authentication mode: UnAuth', 'verification-off'],
+  [
+    `Can't call showChatButton for a verified user before calling the setIdentity method with a valid token.`,
+    'button-hidden',
+  ],
+  ['onEmbeddedMessagingIdentityTokenExpired\n'.repeat(5), 'token-storm', 'session-cleared'],
+  ['Something went wrong. Log in again to continue your messaging conversation.', 'session-cleared'],
+  ['HTTP/1.1 304 Not Modified\nETag: "x"\n', 'stale-token'],
+  ['Safari: too many redirects', 'too-many-redirects'],
+  ['Required fields are missing: [AuthorizationConfigId]', 'keyset-missing'],
+  ['TypeInferenceError: ... Could not infer a metadata type', 'suffix-case'],
+  [`'Jwks' is not a valid value for the enum 'PublicKeyCertificateSetType'`, 'keyset-type'],
+  [`You can't configure JWKS_URL when the key type selected is JWKS_KEY.`, 'keyset-both'],
+  [`You can't enable Session-Based Chat for verified users`, 'session-based-chat'],
+  [
+    'POST /services/data/v62.0/connect/embeddedservice/embeddedserviceconfig/publish/0Xx\nHTTP/1.1 404 Not Found\n',
+    'publish-not-found',
+  ],
+  ['The checkbox "Add User Verification" is missing', 'checkbox-missing'],
+  ['something else entirely'],
+];
+
+describe('a pasted text', () => {
+  for (const [text, ...names] of PASTED) {
+    test(`shows ${names.join(' and ') || 'nothing known'}: ${text.slice(0, 60).replace(/\s+/g, ' ')}`, () => {
+      assert.deepEqual(
+        findKnownErrors(parseInput(text)).map(({ name }) => name),
+        names,
+      );
+    });
+  }
+
+  test('every symptom of the table is shown by one of them, and says its cause, its mend and its source', () => {
+    const shown = new Set(PASTED.flatMap(([, ...names]) => names));
+    assert.deepEqual(
+      KNOWN_ERRORS.map(({ name }) => name).filter((name) => !shown.has(name)),
+      [],
+    );
+    assert.ok(
+      KNOWN_ERRORS.every(({ cause, fix, source }) => cause.length > 20 && fix.length > 10 && source.length > 5),
+    );
+  });
+});
+
+describe('the token in', () => {
+  const accessToken = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl';
+  for (const [what, text] of [
+    ['a text of its own', accessToken],
+    ['quotes', ` "${accessToken}" \n`],
+    ['a header', `Authorization: Bearer ${accessToken}`],
+    ['a request', JSON.stringify({ orgId: 'x', customerIdentityToken: accessToken })],
+    ['the answer of an issuer', JSON.stringify({ access_token: accessToken, token_type: 'Bearer' })],
+    ['a JSON text', JSON.stringify(accessToken)],
+    ['a sentence', `The token ${accessToken} was refused`],
+    ['an HTTP response', `HTTP/1.1 200 OK\n\n{"token":"${accessToken}"}`],
+  ] as const) {
+    test(`${what} is found`, () => assert.equal(parseInput(text).token, accessToken));
+  }
+
+  test('an answer of Salesforce is not taken for an identity token', () => {
+    assert.equal(parseInput(JSON.stringify({ accessToken, context: {} })).token, undefined);
+  });
+
+  test('any text at all is looked for without an error', () => {
+    fc.assert(fc.property(fc.string(), (text) => void findKnownErrors(parseInput(text))));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void findKnownErrors(parseInput(JSON.stringify(value)))));
+  });
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { COMPONENT_TYPES } from '../../../lib/model';
+import { childType, elementOf, elementsOf, closestMatch, type Tables } from '../../../lib/metadata';
+import { generateTables } from '../../../lib/metadata/generate-tables';
+import committed from '../../../lib/metadata/type-tables.generated.json';
+
+test('the committed tables are those of the installed @salesforce/types', () => {
+  assert.deepEqual(committed, generateTables(COMPONENT_TYPES), 'run `npm run generate`');
+});
+
+test('every component type has its elements, and every complex element leads to another table', () => {
+  for (const type of COMPONENT_TYPES) assert.ok(elementsOf(type), type);
+  const tables = Object.values((committed as Tables).types);
+  const complex = tables.flatMap((table) => Object.values(table).flatMap((row) => row.of ?? []));
+  for (const type of complex) assert.ok(elementsOf(type), type);
+});
+
+test('elements say what they hold, whether they are required and whether they repeat', () => {
+  const enumeration = { type: 'enum', values: ['JWKS', 'JWKS_URL'], required: true, list: false };
+  assert.deepEqual(elementOf('PublicKeyCertificateSet', 'type'), enumeration);
+  assert.deepEqual(elementOf('EmbeddedMessagingChannel', 'authMode'), { type: 'string', required: true, list: false });
+  assert.equal(elementOf('EmbeddedMessagingChannel', 'messagingAuthorizations')?.list, true);
+  assert.equal(elementOf('MessagingAuthorization', 'enabled')?.type, 'boolean');
+  assert.equal(elementOf('EmbeddedMessagingChannel', 'verifiedUserJwtExpirationTime')?.type, 'number');
+  assert.equal(childType('MessagingChannel', 'embeddedConfig'), 'EmbeddedMessagingChannel');
+  assert.equal(childType('MessagingChannel', 'masterLabel'), undefined);
+});
+
+test('names that JavaScript objects inherit are no elements and no types', () => {
+  assert.equal(elementsOf('constructor'), undefined);
+  assert.equal(elementOf('MessagingChannel', 'toString'), undefined);
+  assert.equal(elementOf('toString', 'masterLabel'), undefined);
+});
+
+test('a type that @salesforce/types does not declare stops the generation', () => {
+  assert.throws(() => generateTables(['NoSuchType']), /declares no type NoSuchType/);
+});
+
+const CLOSEST_MATCHES: readonly (readonly [string, string | undefined])[] = [
+  ['jwtIsuer', 'jwtIssuer'],
+  ['JWTISSUER', 'jwtIssuer'],
+  ['jwksEndpoint', 'jwksEndPoint'],
+  ['masterlabel', 'masterLabel'],
+  ['typ', 'type'],
+  ['zzz', undefined],
+  ['', undefined],
+];
+
+for (const [written, meant] of CLOSEST_MATCHES) {
+  test(`the element nearest to "${written}" is ${meant ?? 'none'}`, () => {
+    assert.equal(closestMatch(written, Object.keys(elementsOf('PublicKeyCertificateSet') ?? {})), meant);
+  });
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { composeOrg } from '../../../lib/project';
+import { leaf, mapOf, parent, textAt, type OrgConfig, type Override } from '../../../lib/model';
+import { chatDeployment, orgConfig, SOURCE } from './two-channels';
+
+const composedKeys = (rest: Partial<OrgConfig>): readonly string[] => [
+  ...composeOrg(SOURCE, orgConfig(rest)).desired.components.keys(),
+];
+
+const WEB = [
+  'QueueRoutingConfig:Route',
+  'Queue:Chat',
+  'PublicKeyCertificate:Key',
+  'PublicKeyCertificateSet:Keys',
+  'MessagingChannel:Web',
+  'EmbeddedServiceConfig:Web_Site',
+];
+
+test('an org gets its channels, what they reference and the deployments that serve them, in the order of need', () => {
+  assert.deepEqual(composedKeys({}), WEB);
+});
+
+test('components of one type come by name, whatever the order of channels and files', () => {
+  const both = composedKeys({ channels: ['Web', 'Shop'] });
+  assert.deepEqual(both, composedKeys({ channels: ['Shop', 'Web'] }));
+  const turned = composeOrg(mapOf([...SOURCE.values()].reverse()), orgConfig({ channels: ['Web', 'Shop'] }));
+  assert.deepEqual([...turned.desired.components.keys()], both);
+  assert.deepEqual(both.slice(0, 4), [
+    'QueueRoutingConfig:Route',
+    'QueueRoutingConfig:Shop_Route',
+    'Queue:Chat',
+    'Queue:Shop_Chat',
+  ]);
+});
+
+test('what no channel references comes only by being included, with what it references itself', () => {
+  assert.deepEqual(composedKeys({ include: ['CorsWhitelistOrigin:Site'] }), [...WEB, 'CorsWhitelistOrigin:Site']);
+  const shop = composedKeys({ include: ['Queue:Shop_Chat'] });
+  assert.deepEqual(
+    shop.filter((key) => !WEB.includes(key)),
+    ['QueueRoutingConfig:Shop_Route', 'Queue:Shop_Chat'],
+  );
+});
+
+test('a component that the source lacks is simply not there; the rules tell of it', () => {
+  const without = mapOf([...SOURCE.values()].filter(({ fullName }) => fullName !== 'Chat'));
+  const { desired, findings } = composeOrg(without, orgConfig({}));
+  assert.deepEqual([...desired.components.keys()], WEB.slice(2));
+  assert.deepEqual(findings, []);
+});
+
+test('references in a circle end', () => {
+  const site = chatDeployment('Web_Site', 'Web');
+  const { desired } = composeOrg(
+    mapOf([site, ...SOURCE.values()]),
+    orgConfig({ include: ['EmbeddedServiceConfig:Web_Site'] }),
+  );
+  assert.deepEqual([...desired.components.keys()], WEB);
+});
+
+const withOverride = (root: Override['root'], removed: readonly string[] = []): Partial<OrgConfig> => ({
+  overrides: new Map([[`${root.name}:Web` as 'MessagingChannel:Web', { root, removed }]]),
+});
+
+test('an override decides what is referenced, and so what else the org gets', () => {
+  const root = parent('MessagingChannel', [leaf('sessionHandlerQueue', 'Shop_Chat')]);
+  const keys = composedKeys(withOverride(root));
+  assert.ok(keys.includes('Queue:Shop_Chat') && keys.includes('QueueRoutingConfig:Shop_Route'));
+  assert.ok(!keys.includes('Queue:Chat') && !keys.includes('QueueRoutingConfig:Route'));
+});
+
+test('an override replaces lists, removes what is null, and leaves the rest and the source alone', () => {
+  const item = parent('messagingAuthorizations', [leaf('authIdentifier', 'Client')]);
+  const root = parent('MessagingChannel', [parent('embeddedConfig', [item])]);
+  const { desired } = composeOrg(SOURCE, orgConfig(withOverride(root, ['description'])));
+  const web = desired.components.get('MessagingChannel:Web')?.root ?? assert.fail();
+  assert.equal(textAt(web, 'embeddedConfig.messagingAuthorizations.authIdentifier'), 'Client');
+  assert.equal(textAt(web, 'embeddedConfig.messagingAuthorizations.publicKeyCertificateSetName'), undefined);
+  assert.equal(textAt(web, 'description'), undefined);
+  assert.equal(textAt(web, 'sessionHandlerQueue'), 'Chat');
+  const before = SOURCE.get('MessagingChannel:Web')?.root ?? assert.fail();
+  assert.equal(textAt(before, 'description'), 'x');
+});
+
+test('a component without an override is the very same object as in the source', () => {
+  const { desired } = composeOrg(SOURCE, orgConfig({}));
+  assert.equal(desired.components.get('Queue:Chat'), SOURCE.get('Queue:Chat'));
+});
+
+const lines = new Map([
+  ['channels.1', 7],
+  ['include.0', 8],
+  ['inactive.0', 11],
+  ['overrides.MessagingChannel.Shop', 9],
+  ['overrides.Queue.Chatt', 10],
+]);
+const EMPTY_OVERRIDE: Override = { root: parent('Queue', []), removed: [] };
+const UNUSED_ENTRIES: readonly (readonly [
+  claim: string,
+  rest: Partial<OrgConfig>,
+  rule: string,
+  line: number,
+  fix: RegExp,
+])[] = [
+  [
+    'a channel that the source lacks',
+    { channels: ['Web', 'Shopp'] },
+    'unknown-component',
+    7,
+    /Did you mean MessagingChannel:Shop\?/,
+  ],
+  [
+    'a channel to be left inactive that the source lacks',
+    { inactive: ['Wep'] },
+    'unknown-component',
+    11,
+    /MessagingChannel:Web\?/,
+  ],
+  [
+    'an included component that the source lacks',
+    { include: ['PermissionSet:Admn'] },
+    'unknown-component',
+    8,
+    /PermissionSet:Admin\?/,
+  ],
+  [
+    'a name that nothing is near to',
+    { include: ['Queue:Completely_Different'] },
+    'unknown-component',
+    8,
+    /Add it to the source/,
+  ],
+  [
+    'an override of what the org does not get',
+    { overrides: new Map([['MessagingChannel:Shop', EMPTY_OVERRIDE]]) },
+    'unused-override',
+    9,
+    /out of the org file/,
+  ],
+  [
+    'an override with a slip in its name',
+    { overrides: new Map([['Queue:Chatt', EMPTY_OVERRIDE]]) },
+    'unused-override',
+    10,
+    /Did you mean Queue:Chat\?/,
+  ],
+];
+
+for (const [claim, rest, rule, line, fix] of UNUSED_ENTRIES) {
+  test(`${claim} is an error at its line of the org file`, () => {
+    const { findings } = composeOrg(SOURCE, orgConfig({ ...rest, lines }));
+    const [finding, ...others] = findings;
+    assert.deepEqual(others, []);
+    const place = [finding?.rule, finding?.severity, finding?.file, finding?.line];
+    assert.deepEqual(place, [rule, 'error', 'config/orgs/dev.json', line]);
+    assert.match(finding?.fix ?? '', fix);
+  });
+}

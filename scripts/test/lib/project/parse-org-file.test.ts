@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { parseOrgFile } from '../../../lib/project';
+import type { Finding } from '../../../lib/model';
+import { orgText } from './org-text';
+
+const FILE = 'config/orgs/dev.json';
+const findingsOf = (text: string): readonly Finding[] => parseOrgFile(FILE, text).findings;
+
+test('an org file without a flaw is an org; what it leaves out has its default', () => {
+  const { org, findings } = parseOrgFile(FILE, '{"orgId": "00D4fP53twgxYnvEBE", "channels": ["Web_Chat"]}');
+  assert.deepEqual(findings, []);
+  const { overrides, lines, ...rest } = org ?? assert.fail();
+  const defaults = { kind: 'production', wave: 1, inactive: [], include: [], existing: [] };
+  assert.deepEqual(rest, {
+    alias: 'dev',
+    file: FILE,
+    orgId: '00D4fP53twgxYnvEBE',
+    channels: ['Web_Chat'],
+    ...defaults,
+  });
+  assert.equal(overrides.size, 0);
+  assert.equal(lines.get('channels.0'), 1);
+});
+
+/** Members that are wrong, the path and what has to be said. The members stand on lines 2 (orgId) to 5 (channels) and 6. */
+const INVALID_FIELDS: readonly (readonly [members: object, path: string, line: number, said: RegExp])[] = [
+  [{ orgId: undefined }, 'orgId', 1, /orgId is not as it should be/],
+  [{ orgId: 7 }, 'orgId', 2, /expected string/],
+  [{ orgId: '' }, 'orgId', 2, /18-character id of an org, which starts with 00D/],
+  [{ orgId: '00D4fP53twgxYnv' }, 'orgId', 2, /18-character id, which is "00D4fP53twgxYnvEBE"/],
+  [{ orgId: '00D4fP53twgxYnvEBA' }, 'orgId', 2, /18-character id of an org/],
+  [{ orgId: '00D4fP53twgxYnvebe' }, 'orgId', 2, /18-character id of an org/],
+  [{ orgId: '0054fP53twgxYnvEBE' }, 'orgId', 2, /starts with 00D/],
+  [{ orgId: '00D4fP53twgxYnvEBE\n' }, 'orgId', 2, /18-character id of an org/],
+  [{ kind: 'staging' }, 'kind', 3, /production.*sandbox.*scratch.*developer/],
+  [{ kind: null }, 'kind', 3, /kind is not as it should be/],
+  [{ wave: 0 }, 'wave', 4, /wave is not as it should be/],
+  [{ wave: 1.5 }, 'wave', 4, /int/],
+  [{ wave: '1' }, 'wave', 4, /number/],
+  [{ channels: undefined }, 'channels', 1, /channels is not as it should be/],
+  [{ channels: [] }, 'channels', 5, /channels is not as it should be/],
+  [{ channels: 'Web_Chat' }, 'channels', 5, /array/],
+  [{ channels: ['Web Chat'] }, 'channels.0', 5, /developer name of a channel/],
+  [{ channels: ['A', ''] }, 'channels.1', 5, /developer name of a channel/],
+  [{ include: 'x' }, 'include', 6, /array/],
+  [{ include: ['Customer_Site'] }, 'include.0', 6, /Type:Name/],
+  [{ include: ['Flow:Route'] }, 'include.0', 6, /names a type that this project does not deploy/],
+  [{ inactive: 'Web_Chat' }, 'inactive', 6, /array/],
+  [{ existing: ['Queue:'] }, 'existing.0', 6, /Type:Name/],
+  [{ existing: {} }, 'existing', 6, /array/],
+  [{ scrt2URL: 'http://example.my.salesforce-scrt.com' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: 'https://example.my.salesforce-scrt.com/' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: 'https://user:secret@example.com' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: 'ftp://127.0.0.1' }, 'scrt2URL', 6, /https address without a path/],
+  [{ scrt2URL: '' }, 'scrt2URL', 6, /https address without a path/],
+  [{ overrides: [] }, 'overrides', 6, /record|object/],
+  [{ overrides: { Queue: { Chat: 1 } } }, 'overrides.Queue.Chat', 6, /record|object/],
+  [{ $schema: 1 }, '$schema', 6, /string/],
+];
+
+for (const [members, path, line, said] of INVALID_FIELDS) {
+  test(`${JSON.stringify(members)} is told at ${path}, line ${line}`, () => {
+    const findings = findingsOf(orgText({ ...members }));
+    const [finding] = findings;
+    assert.ok(findings.every((each) => each.path === path));
+    assert.deepEqual([finding?.rule, finding?.line, finding?.file], ['bad-org-file', line, FILE]);
+    assert.match(finding?.message ?? '', said);
+    assert.match(finding?.fix ?? '', /\.$/);
+  });
+}
+
+const UNKNOWN_FIELDS: readonly (readonly [name: string, fix: RegExp])[] = [
+  ['chanels', /Did you mean "channels"\?/],
+  ['orgid', /Did you mean "orgId"\?/],
+  ['override', /Did you mean "overrides"\?/],
+  ['colour', /config\/README\.md/],
+  ['constructor', /config\/README\.md/],
+];
+
+for (const [name, fix] of UNKNOWN_FIELDS) {
+  test(`an unknown field ${name} is told at its line, with what was probably meant`, () => {
+    const [finding, ...others] = findingsOf(orgText({ [name]: 1 }));
+    assert.deepEqual(others, []);
+    assert.deepEqual([finding?.rule, finding?.path, finding?.line], ['unknown-field', name, 6]);
+    assert.match(finding?.fix ?? '', fix);
+  });
+}
+
+test('every problem of a file is told at once', () => {
+  const findings = findingsOf(orgText({ orgId: '1', kind: 'x', wave: -1, channels: [], colour: 1 }));
+  assert.deepEqual(findings.map(({ path }) => path).sort(), ['channels', 'colour', 'kind', 'orgId', 'wave']);
+});
+
+test('a file that is no JSON, or no object, is a finding and no org', () => {
+  for (const text of [
+    '',
+    ' \n',
+    '{',
+    'null',
+    '[]',
+    '"dev"',
+    '{"orgId": "a", "orgId": "b"}',
+    '\u0000',
+    '['.repeat(100_000),
+  ]) {
+    const { org, findings } = parseOrgFile(FILE, text);
+    assert.equal(org, undefined);
+    assert.ok(findings.length > 0 && findings.every(({ line, fix }) => line >= 1 && fix !== ''), text.slice(0, 20));
+  }
+});
+
+test('any values in an org file are answered, never with an exception, and an org only without findings', () => {
+  const name = fc.constantFrom('overrides', 'channels', 'include', 'existing', 'wave', 'kind', '__proto__', 'toString');
+  fc.assert(
+    fc.property(fc.dictionary(name, fc.jsonValue({ maxDepth: 5 })), (members) => {
+      const { org, findings } = parseOrgFile(FILE, orgText({ ...members }));
+      assert.notEqual(org === undefined, findings.length === 0);
+    }),
+  );
+});
+
+for (const scrt2URL of ['https://example.my.salesforce-scrt.com', 'http://127.0.0.1:8701']) {
+  test(`the messaging runtime may be at ${scrt2URL}`, () => {
+    assert.equal(parseOrgFile(FILE, orgText({ scrt2URL })).org?.scrt2URL, scrt2URL);
+  });
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { EXIT, ToolError } from '../../../lib/errors';
+import { readSource, type Source } from '../../../lib/project';
+import { withFolder } from './temp-folder';
+
+type Files = Readonly<Record<string, string>>;
+
+const project = (...paths: string[]): Files => ({
+  'sfdx-project.json': JSON.stringify(
+    { packageDirectories: paths.map((path) => ({ path })), sourceApiVersion: '67.0' },
+    null,
+    1,
+  ),
+});
+const APP = 'force-app/main/default';
+const queue = '<Queue>\n<name>Chat</name>\n</Queue>';
+const readFiles = (files: Files): Source => withFolder({ ...project('force-app'), ...files }, readSource);
+const findingLocations = ({ findings }: Source): readonly string[] =>
+  findings.map(({ rule, file, line }) => `${rule} ${file}:${line}`);
+
+test('every file of a known type below a package directory is a component, wherever it lies', () => {
+  const source = readFiles({
+    [`${APP}/queues/Chat.queue-meta.xml`]: queue,
+    'force-app/else/where/Other.queue-meta.xml': queue,
+    [`${APP}/PublicKeyCertificate/Key.PublicKeyCertificate-meta.xml`]: '<PublicKeyCertificate/>',
+    [`${APP}/PublicKeyCertificateSet/Key.PublicKeyCertificateSet-meta.xml`]: '<PublicKeyCertificateSet/>',
+  });
+  assert.deepEqual(findingLocations(source), []);
+  const keys = ['PublicKeyCertificate:Key', 'PublicKeyCertificateSet:Key', 'Queue:Chat', 'Queue:Other'];
+  assert.deepEqual([...source.components.keys()].sort(), keys);
+  const name = source.components.get('Queue:Chat')?.root.children[0];
+  assert.deepEqual(name?.origin, { file: `${APP}/queues/Chat.queue-meta.xml`, line: 2 });
+});
+
+test('files of other types, and folders that the CLI does not look into, are left alone', () => {
+  const source = readFiles({
+    [`${APP}/classes/A.cls`]: 'class A {',
+    [`${APP}/labels/Custom.labels-meta.xml`]: '<broken',
+    [`${APP}/queues/Chat.queue-meta.xml.orig`]: '<broken',
+    [`${APP}/queues/README.md`]: '&',
+    ...Object.fromEntries(
+      ['node_modules', '__tests__', '.sfdx', '.git'].map((name) => [`force-app/${name}/A.queue-meta.xml`, '<broken']),
+    ),
+  });
+  assert.deepEqual(findingLocations(source), []);
+  assert.equal(source.components.size, 0);
+});
+
+const INVALID_FILES: readonly (readonly [claim: string, files: Files, place: string])[] = [
+  [
+    'an ill-formed file',
+    { [`${APP}/A.queue-meta.xml`]: '<Queue>\n<name></Queue>' },
+    `ill-formed-xml ${APP}/A.queue-meta.xml:2`,
+  ],
+  ['an empty file', { [`${APP}/A.queue-meta.xml`]: '' }, `ill-formed-xml ${APP}/A.queue-meta.xml:1`],
+  ['a file of another type', { [`${APP}/A.queue-meta.xml`]: '\n<Group/>' }, `wrong-root ${APP}/A.queue-meta.xml:2`],
+  [
+    'a second file for one component',
+    { [`${APP}/A.queue-meta.xml`]: queue, [`${APP}/b/A.queue-meta.xml`]: queue },
+    `duplicate-component ${APP}/b/A.queue-meta.xml:1`,
+  ],
+  [
+    'a key with the suffix in another case',
+    { [`${APP}/A.publicKeyCertificate-meta.xml`]: '<PublicKeyCertificate/>' },
+    `wrong-suffix-case ${APP}/A.publicKeyCertificate-meta.xml:0`,
+  ],
+  [
+    'a keyset with the suffix in another case',
+    { [`${APP}/A.PublicKeyCertificateset-meta.xml`]: '<PublicKeyCertificateSet/>' },
+    `wrong-suffix-case ${APP}/A.PublicKeyCertificateset-meta.xml:0`,
+  ],
+  [
+    'a package directory that is not there',
+    project('force-app', 'gone'),
+    'missing-package-directory sfdx-project.json:1',
+  ],
+  [
+    'a package directory that is a file',
+    project('force-app', 'sfdx-project.json'),
+    'missing-package-directory sfdx-project.json:1',
+  ],
+  ['no package directory', { 'sfdx-project.json': '{}' }, 'no-package-directory sfdx-project.json:1'],
+  [
+    'package directories of another shape',
+    { 'sfdx-project.json': '{"packageDirectories": "x"}' },
+    'no-package-directory sfdx-project.json:1',
+  ],
+  ['a project file that is a list', { 'sfdx-project.json': '[]' }, 'no-package-directory sfdx-project.json:1'],
+  ['a project file that is no JSON', { 'sfdx-project.json': '{\n"a": }' }, 'ill-formed-json sfdx-project.json:2'],
+  ['an empty project file', { 'sfdx-project.json': '' }, 'ill-formed-json sfdx-project.json:1'],
+];
+
+for (const [claim, files, place] of INVALID_FILES) {
+  test(`${claim} is a finding with its place and a fix`, () => {
+    const source = readFiles({ [`${APP}/Good.queue-meta.xml`]: queue, ...files });
+    assert.deepEqual(findingLocations(source), [place]);
+    assert.ok(source.findings.every(({ severity, fix }) => severity === 'error' && fix.endsWith('.')));
+  });
+}
+
+test('one bad file does not keep the others from being read', () => {
+  const source = readFiles({ [`${APP}/A.queue-meta.xml`]: '<', [`${APP}/B.queue-meta.xml`]: queue });
+  assert.deepEqual([...source.components.keys()], ['Queue:B']);
+});
+
+test('package directories inside one another do not make a component a duplicate of itself', () => {
+  const source = readFiles({ ...project('force-app', 'force-app/main'), [`${APP}/A.queue-meta.xml`]: queue });
+  assert.deepEqual(findingLocations(source), []);
+});
+
+test('a file name that is no developer name is refused, for it would become a path and a query', () => {
+  const names = ['A%2FB', '..%2F..%2Fescaped', '100%', 'A B', '1st', '_a'];
+  const source = readFiles(Object.fromEntries(names.map((name) => [`${APP}/${name}.queue-meta.xml`, queue])));
+  assert.deepEqual([...source.components.keys()], []);
+  assert.deepEqual([...new Set(source.findings.map(({ rule }) => rule))], ['bad-name']);
+  assert.equal(source.findings.length, names.length);
+});
+
+test('links that lead in a circle, or to nothing, are not followed', () => {
+  withFolder({ ...project('force-app'), [`${APP}/A.queue-meta.xml`]: queue }, (folder) => {
+    mkdirSync(join(folder, APP, 'more'));
+    symlinkSync(join(folder, 'force-app'), join(folder, APP, 'more', 'again'), 'junction');
+    symlinkSync(join(folder, 'gone'), join(folder, APP, 'more', 'nothing'), 'junction');
+    const source = readSource(folder);
+    assert.deepEqual([...source.components.keys()], ['Queue:A']);
+    assert.deepEqual(findingLocations(source), []);
+  });
+});
+
+test('the API version comes with its line, and is empty where none is stated', () => {
+  assert.deepEqual(readFiles({}).apiVersion, { value: '67.0', file: 'sfdx-project.json', line: 7 });
+  assert.equal(readFiles({ 'sfdx-project.json': '{"sourceApiVersion": 67}' }).apiVersion.value, '');
+});
+
+test('a folder without a project is an error of the command line', () => {
+  withFolder({}, (folder) => {
+    assert.throws(
+      () => readSource(folder),
+      (error) => error instanceof ToolError && error.code === 'no-project' && error.exit === EXIT.invalid,
+    );
+  });
+});

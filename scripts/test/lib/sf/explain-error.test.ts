@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { EXIT, ToolError, type ErrorCode } from '../../../lib/errors';
+import { parseResponse, reportResponse, retrieveResponse, submitResponse } from '../../../lib/sf/responses';
+import { explainCliError } from '../../../lib/sf/explain-error';
+
+const failure = (name: string, message: string, cause = ''): ToolError =>
+  explainCliError(
+    { name, message, cause, data: null },
+    'dev',
+    'deploy-failed',
+    'The deployment to "dev" was not accepted.',
+  );
+
+/** What the CLI says, and what that is in our own terms. */
+const SAID: readonly (readonly [name: string, message: string, code: ErrorCode, cause?: string])[] = [
+  ['NamedOrgNotFoundError', 'No authorization information found for dev.', 'login-missing'],
+  ['NoDefaultEnvError', 'No default environment found.', 'login-missing'],
+  ['AuthInfoCreationError', 'Must pass a username and/or OAuth options.', 'login-missing'],
+  [
+    'RefreshTokenAuthError',
+    'Error authenticating with the refresh token due to: expired access/refresh token',
+    'login-refused',
+  ],
+  ['JwtAuthError', 'Error authenticating with JWT config due to: invalid_grant', 'login-refused'],
+  ['JwtGrantError', 'user has not approved this consumer', 'login-refused'],
+  ['INVALID_SESSION_ID', 'Session expired or invalid', 'login-refused'],
+  ['Error', 'INVALID_LOGIN: Invalid username, password, security token', 'login-refused'],
+  ['AuthDecryptError', 'Failed to decipher auth data.', 'login-refused'],
+  ['FetchError', 'request to http://localhost:1/ failed, reason: connect ECONNREFUSED 127.0.0.1:1', 'org-unreachable'],
+  ['JwtAuthError', 'Error authenticating with JWT config due to: connect ECONNREFUSED 127.0.0.1:1', 'org-unreachable'],
+  ['TypeError', 'fetch failed', 'org-unreachable', 'Error: getaddrinfo ENOTFOUND dev.example.com'],
+  ['Error', 'getaddrinfo EAI_AGAIN dev.example.com', 'org-unreachable'],
+  ['Error', 'read ECONNRESET', 'org-unreachable'],
+  ['Error', 'socket hang up', 'org-unreachable'],
+  ['Error', 'connect ETIMEDOUT 192.0.2.1:443', 'org-unreachable'],
+  ['ERROR_HTTP_503', 'Service Unavailable', 'org-unreachable'],
+  ['ERROR_HTTP_420', '<html></html>', 'org-unreachable'],
+  ['SfError', 'The request failed.', 'org-unreachable', 'ConnectTimeoutError: UND_ERR_CONNECT_TIMEOUT'],
+  ['SfError', 'Required fields are missing: [AuthorizationConfigId]', 'deploy-failed'],
+  ['MALFORMED_QUERY', "unexpected token: 'FORM'", 'deploy-failed'],
+  ['ERROR_HTTP_500', 'UNKNOWN_EXCEPTION', 'deploy-failed'],
+  ['INSUFFICIENT_ACCESS', 'insufficient access rights on cross-reference id', 'deploy-failed'],
+];
+
+for (const [name, message, code, cause] of SAID) {
+  test(`${name}: "${message}" is ${code}`, () => {
+    const error = failure(name, message, cause);
+    assert.equal(error.code, code);
+    assert.equal(error.exit, code === 'deploy-failed' ? EXIT.failed : EXIT.unreachable);
+    for (const text of [error.what, error.why, error.fix]) assert.match(text, /\S/);
+    if (code !== 'deploy-failed') assert.match(error.what, /"dev"/);
+    assert.deepEqual(error.cause, { name, message, cause: cause ?? '', data: null });
+  });
+}
+
+test('what Salesforce says is passed on, on one line', () => {
+  const { what, why } = failure('SfError', ' First line.\n\n  Second line. ');
+  assert.deepEqual([what, why], ['The deployment to "dev" was not accepted.', 'First line. Second line.']);
+  assert.equal(failure('SomeError', ' \n').why, 'SomeError');
+});
+
+test('a missing login says how to log in under this alias', () => {
+  assert.match(failure('NamedOrgNotFoundError', '').fix, /sf org login web --alias dev/);
+});
+
+test('an answer of another shape than expected names the command and the version to use', () => {
+  const call = (): unknown => parseResponse(z.object({ id: z.string() }), { id: 7 }, 'project:deploy:start');
+  assert.throws(call, (error) => {
+    assert.ok(error instanceof ToolError && error.code === 'cli-bad-output');
+    assert.match(error.what, /"sf project deploy start"/);
+    assert.match(error.why, /id/);
+    return true;
+  });
+  assert.deepEqual(parseResponse(z.object({ id: z.string() }), { id: 'a', more: 1 }, 'x'), { id: 'a' });
+});
+
+test('the answers of the CLI are read in the shapes that it uses', () => {
+  assert.throws(() => parseResponse(submitResponse, { id: '0Af' }, 'x'));
+  assert.equal(parseResponse(submitResponse, { id: '0Af000000000001AAA', done: false }, 'x').id, '0Af000000000001AAA');
+  const base = { id: '0Af000000000001AAA', status: 'Failed', done: true, success: false };
+  const failed = { fullName: 'Web', componentType: 'MessagingChannel', problem: 'No.', lineNumber: '7' };
+  const read = (componentFailures: unknown) =>
+    parseResponse(reportResponse, { ...base, details: { componentFailures } }, 'x').details;
+  for (const given of [failed, [failed]]) {
+    assert.deepEqual(read(given).componentFailures, [{ ...failed, lineNumber: 7 }]);
+  }
+  assert.deepEqual(read(undefined).componentFailures, []);
+  assert.deepEqual(parseResponse(reportResponse, base, 'x').details, { componentFailures: [], componentSuccesses: [] });
+  const message = { fileName: 'unpackaged/package.xml', problem: 'Entity not found' };
+  assert.deepEqual(parseResponse(retrieveResponse, { messages: message }, 'x').messages, [message]);
+  assert.deepEqual(parseResponse(retrieveResponse, {}, 'x').messages, []);
+});
+
+test('what a proxy repeats of a request is told without the session, and not at any length', () => {
+  const session = '00D000000000001!AQ.abc_DEF.ghi';
+  const page = `<html> Authorization: Bearer ${session}\n sid=${session} ${'x'.repeat(100_000)}`;
+  const { why } = failure('ERROR_HTTP_407', page);
+  assert.doesNotMatch(why, /AQ\.|\n/);
+  assert.match(why, /^<html> Authorization: \[session\] sid=\[session\] x+ \.\.\.$/);
+  assert.ok(why.length < 1_100);
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAT_PATHS, startTestChat, decodeClaims } from './chat';
+import { createSigner } from './signer';
+
+const signer = createSigner();
+
+test('a good token gets an access token for its user, as long as the channel says', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  const { status, body } = await chat.exchange(chat.token(), { deviceId: 'device-1' });
+  const config = await chat.config();
+  assert.equal(status, 200);
+  const claims = decodeClaims(body.accessToken);
+  assert.equal(claims['sub'], 'v2/iamessage/AUTH/Customer/uid:ada');
+  assert.equal(claims['orgId'], chat.org.orgId.slice(0, 15));
+  assert.equal(Number(claims['exp']) - Number(claims['iat']), 60 * 60);
+  const context = body['context'] as Record<string, Record<string, unknown>>;
+  assert.equal(context['endUser']?.['subject'], claims['sub']);
+  assert.equal(context['deviceId'], 'device-1');
+  assert.deepEqual(context['configuration']?.['embeddedServiceConfig'], config.body['embeddedServiceConfig']);
+  assert.deepEqual(chat.org.log.at(-1)?.detail, { granted: true, subject: claims['sub'] });
+});
+
+test('v1 tells who it is in the token only', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  const { status, body } = await chat.exchangeV1(chat.token());
+  assert.equal(status, 200);
+  assert.deepEqual(body['context'], {});
+  assert.equal(decodeClaims(body.accessToken)['sub'], 'v2/iamessage/AUTH/Customer/uid:ada');
+});
+
+test('the deployment serves its configuration without a login, as it was when it was published', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  const modeOf = async () => {
+    const { embeddedServiceConfig: config } = (await chat.config()).body as Record<string, Record<string, unknown>>;
+    return (config?.['embeddedServiceMessagingChannel'] as Record<string, unknown>)['authMode'];
+  };
+  assert.equal(await modeOf(), 'Auth');
+  chat.org.edit(CHAT_PATHS.channel, (xml) => xml.replace('>Auth<', '>UnAuth<'));
+  assert.equal(await modeOf(), 'Auth');
+  await chat.publish();
+  assert.equal(await modeOf(), 'UnAuth');
+});
+
+test('an unpublished deployment is refused, and its configuration with 412', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  await chat.client.deploy({
+    'EmbeddedServiceConfig/New.EmbeddedServiceConfig': chat.org.files().get(CHAT_PATHS.deployment) ?? '',
+  });
+  assert.deepEqual(await chat.config('New'), {
+    status: 412,
+    body: { text: 'Embedded Messaging Config is not Published' },
+  });
+  assert.equal((await chat.config('Nobody')).status, 404);
+  const { status } = await chat.exchange(chat.token(), { esDeveloperName: 'New' });
+  assert.equal(status, 412);
+});
+
+test('a revoked token continues nothing, and neither do those that continued it', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  const first = (await chat.exchange(chat.token())).body.accessToken ?? '';
+  const { status, body } = await chat.continueSession(first);
+  assert.equal(status, 200);
+  assert.equal(decodeClaims(body.accessToken)['exp'], decodeClaims(first)['exp']);
+  assert.equal((await chat.revoke(first)).status, 204);
+  assert.equal((await chat.continueSession(first)).status, 401);
+  assert.equal((await chat.continueSession(body.accessToken ?? '')).status, 401);
+});
+
+test('a verified channel has no guests', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  for (const { status, body } of [await chat.requestUnverifiedToken(), await chat.requestUnverifiedTokenV1()]) {
+    assert.equal(status, 400);
+    assert.deepEqual(body, { code: 'BAD_REQUEST', message: 'Set the auth mode to false.' });
+  }
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { REJECTIONS } from '../../../local-org/chat-api/rejection';
+import { startTestChat, decodeClaims } from './chat';
+import { REJECTION_CASES } from './rejection-cases';
+import { createSigner } from './signer';
+
+const signer = createSigner();
+
+for (const { reason, title, send } of REJECTION_CASES) {
+  test(`${title} is refused: ${reason}`, async (t) => {
+    const chat = await startTestChat(t, {}, await signer);
+    const { status, body } = await send(chat);
+    const { status: expected, message } = REJECTIONS[reason];
+    assert.deepEqual([status, body.message], [expected, message]);
+    assert.deepEqual(chat.org.log.at(-1)?.detail, { granted: false, reason });
+    assert.equal(body.accessToken, undefined);
+  });
+}
+
+test('a key whose certificate has ended verifies nobody', async (t) => {
+  let now = new Date();
+  const chat = await startTestChat(t, { now: () => now }, await createSigner('key-1', 20));
+  now = new Date(Date.now() + 21 * 24 * 60 * 60 * 1000);
+  const { status, body } = await chat.exchange(chat.token({ exp: now.getTime() / 1000 + 60 }));
+  assert.deepEqual([status, body.message], [401, REJECTIONS['expired-certificate'].message]);
+});
+
+const AFTER_THE_EXCHANGE = [
+  'access-token',
+  'org-header',
+  'stream-headers',
+  'conversation-id',
+  'conversation-id-case',
+  'conversation-id-in-use',
+  'conversation',
+  'conversation-ended',
+];
+const ON_ITS_OWN = ['expired-certificate', 'endpoint'];
+
+test('every refusal of the exchange has a case', () => {
+  const covered = new Set([...REJECTION_CASES.map(({ reason }) => reason), ...AFTER_THE_EXCHANGE, ...ON_ITS_OWN]);
+  assert.deepEqual(
+    Object.keys(REJECTIONS).filter((reason) => !covered.has(reason)),
+    [],
+  );
+});
+
+test('where bad tokens silently get a guest, the status is 200 and the subject tells', async (t) => {
+  const chat = await startTestChat(t, { chatApi: { badToken: 'unverified' } }, await signer);
+  const { status, body } = await chat.exchange(chat.token({ iss: 'https://elsewhere.example.com' }));
+  assert.equal(status, 200);
+  assert.match(String(decodeClaims(body.accessToken)['sub']), /^v2\/iamessage\/ANON\/[\da-f-]{36}$/);
+});
+
+test('every refusal has its row in the README, and every row its refusal', () => {
+  const readme = readFileSync(join(__dirname, '../../../local-org/README.md'), 'utf8');
+  const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (\d{3}) +\| (.+?) +\| (.+?) +\|$/gm)];
+  const written = rows.map(([, reason, status, message, source]) => [reason, Number(status), message, source]);
+  const known = Object.entries(REJECTIONS).map(([reason, { status, message, source }]) => [
+    reason,
+    status,
+    message,
+    source === 'no source' ? '-' : source,
+  ]);
+  assert.deepEqual(written, known);
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { PROJECT } from '../gates/list-files';
+import { shouldRun } from './workflow-expression';
+import { readWorkflow } from './workflow-runner';
+
+const folder = mkdtempSync(join(tmpdir(), 'hub-'));
+after(() => rmSync(folder, { recursive: true }));
+cpSync(join(PROJECT, 'scripts/test/pipeline/gh'), join(folder, 'gh'));
+
+/** Runs a script of the workflows with the stand-in for GitHub's command line. */
+function runScript(name: string, argv: readonly string[], env: Readonly<Record<string, string>>): number {
+  const { status, stderr } = spawnSync('bash', [join(PROJECT, '.github/scripts', name), ...argv], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      ...{ PATH: `${folder}:${process.env['PATH'] ?? ''}`, GH_TOKEN: 'token', GITHUB_REPOSITORY: 'acme/chat' },
+      ...{ GITHUB_SERVER_URL: 'https://github.example', GITHUB_RUN_ID: '7', ...env },
+    },
+  });
+  assert.equal(stderr, '');
+  return status ?? -1;
+}
+
+interface HubState {
+  readonly comments: readonly { readonly body: string }[];
+  readonly issues: readonly { readonly open: boolean; readonly body: string }[];
+}
+const readState = (): HubState => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as HubState;
+const writeFixture = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+
+test('a pull request has one comment of each kind, however often it is pushed to', () => {
+  const env = { PULL_REQUEST: '12' };
+  writeFixture('plan.md', '<!-- user-verification:plan -->\nfirst');
+  runScript('comment.sh', ['plan.md'], env);
+  writeFixture('check.md', '<!-- user-verification:check -->\nother');
+  runScript('comment.sh', ['check.md'], env);
+  writeFixture('plan.md', '<!-- user-verification:plan -->\nsecond');
+  runScript('comment.sh', ['plan.md'], env);
+  assert.deepEqual(
+    readState().comments.map(({ body }) => body.split('\n')[1]),
+    ['second', 'other'],
+  );
+  assert.equal(runScript('comment.sh', ['missing.md'], env), 0, 'a plan that was not made has no comment');
+});
+
+test('a comment that a person wrote is never taken for the one of the pipeline, whatever it begins with', () => {
+  const comments = [{ id: 1, type: 'User', body: '<!-- user-verification:plan -->\nApprove this' }];
+  writeFixture('state.json', JSON.stringify({ comments, issues: [], labels: [] }));
+  writeFixture('plan.md', '<!-- user-verification:plan -->\nfirst');
+  runScript('comment.sh', ['plan.md'], { PULL_REQUEST: '12' });
+  assert.deepEqual(
+    readState().comments.map(({ body }) => body.split('\n')[1]),
+    ['Approve this', 'first'],
+  );
+  writeFixture('state.json', JSON.stringify({ comments: [], issues: [], labels: [] }));
+});
+
+test('an issue is opened once, kept up to date, closed when nothing is left, and text cannot break out of it', () => {
+  writeFixture('keys.txt', '``` @everyone');
+  assert.equal(runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '2' }), 0);
+  writeFixture('keys.txt', 'again');
+  assert.equal(
+    runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '4' }),
+    1,
+    'trouble fails the job',
+  );
+  assert.deepEqual(
+    readState().issues.map(({ open, body }) => [open, body.split('\n')[1]]),
+    [[true, 'again']],
+  );
+  assert.equal(runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '0' }), 0);
+  assert.equal(readState().issues[0]?.open, false);
+});
+
+test('a fork gets no secrets: its pull request is checked, not planned', () => {
+  const { jobs } = readWorkflow(PROJECT, '.github/workflows/pull-request.yml');
+  const sight = (from: string) => ({
+    contexts: { github: { repository: 'acme/chat', event: { pull_request: { head: { repo: { full_name: from } } } } } },
+    failed: false,
+  });
+  assert.equal(shouldRun(jobs['plan']?.if, sight('acme/chat')), true);
+  assert.equal(shouldRun(jobs['plan']?.if, sight('mallory/chat')), false);
+});
+
+test('a wave starts only after a plan with changes, and when no wave before it failed', () => {
+  const { jobs } = readWorkflow(PROJECT, '.github/workflows/main.yml');
+  const starts = (changes: string, first: string, second: string, orgs = '{"include":[{}]}'): boolean =>
+    shouldRun(jobs['wave-3']?.if, {
+      contexts: {
+        needs: {
+          plan: { outputs: { changes, wave_3: orgs } },
+          ...{ 'wave-1': { result: first }, 'wave-2': { result: second } },
+        },
+      },
+      failed: first !== 'success' || second !== 'success',
+    });
+  assert.equal(starts('true', 'success', 'success'), true);
+  assert.equal(starts('true', 'success', 'skipped'), true, 'a wave without orgs keeps nobody waiting');
+  assert.equal(starts('true', 'failure', 'skipped'), false);
+  assert.equal(starts('true', 'success', 'failure'), false);
+  assert.equal(starts('false', 'success', 'success'), false, 'nothing to do, nobody to ask');
+  assert.equal(starts('true', 'success', 'success', '{"include":[]}'), false);
+});

@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { shouldRun, interpolate, toText, type EvaluationContext } from './workflow-expression';
+
+interface Step {
+  readonly id?: string;
+  readonly name?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+  readonly needs?: string | readonly string[];
+  readonly if?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly strategy?: { readonly matrix: string };
+  readonly environment?: string;
+  readonly steps: readonly Step[];
+}
+
+export interface Workflow {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly concurrency?: object;
+  readonly jobs: Readonly<Record<string, Job & { readonly 'timeout-minutes'?: number }>>;
+}
+
+/** Where a run takes place: what stands for GitHub and its machines. */
+export interface RunnerSetup {
+  /** The repository that checkout clones. */
+  readonly repository: string;
+  /** Emptied for every job, for each has a machine of its own. */
+  readonly machine: string;
+  /** What jobs hand to one another. */
+  readonly artifacts: string;
+  readonly modules: string;
+  /** First in PATH: programs that stand for services. */
+  readonly programs: string;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** What became of one job. */
+export interface JobResult {
+  readonly result: 'success' | 'failure' | 'skipped';
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** One line of what was run, with its end. */
+export interface StepRun {
+  readonly job: string;
+  readonly step: string;
+  readonly exit: number;
+  readonly output: string;
+}
+
+type Outputs = Record<string, string>;
+export type Results = Readonly<Record<string, JobResult>>;
+
+/** Runs a workflow of this repository as GitHub would: jobs in order of need, each step's own commands in bash. */
+export class WorkflowRunner {
+  readonly stepRuns: StepRun[] = [];
+  /** What happens meanwhile, outside of the pipeline. */
+  beforeJob: (name: string) => void = () => undefined;
+  private readonly setup: RunnerSetup;
+
+  constructor(place: RunnerSetup) {
+    this.setup = place;
+  }
+
+  /** Runs a workflow file for an event; answers what became of each job. */
+  async run(file: string, github: object, inputs: Readonly<Record<string, unknown>> = {}): Promise<Results> {
+    const { jobs } = readWorkflow(this.setup.repository, file);
+    const done: Record<string, JobResult> = {};
+    for (const [name, job] of Object.entries(jobs)) {
+      const names = [job.needs ?? []].flat();
+      const needs = Object.fromEntries(names.map((need) => [need, done[need]]));
+      assert.ok(
+        names.every((need) => done[need]),
+        `${name} stands before what it needs`,
+      );
+      const failed = names.some((need) => done[need]?.result !== 'success');
+      const contexts = { github, inputs, needs, secrets: this.setup.secrets };
+      done[name] = shouldRun(job.if, { contexts, failed })
+        ? await this.job(name, job, contexts, github)
+        : { result: 'skipped', outputs: {} };
+    }
+    return done;
+  }
+
+  private async job(
+    name: string,
+    job: Job,
+    contexts: EvaluationContext['contexts'],
+    github: object,
+  ): Promise<JobResult> {
+    const sight = { contexts, failed: false };
+    if (job.uses !== undefined) {
+      const inputs = Object.fromEntries(
+        Object.entries(job.with ?? {}).map(([key, text]) => [key, interpolate(text, sight)]),
+      );
+      const called = Object.values(await this.run(job.uses.replace(/^\.\//, ''), github, inputs));
+      return { result: called.every(({ result }) => result !== 'failure') ? 'success' : 'failure', outputs: {} };
+    }
+    const matrix = job.strategy
+      ? (interpolate(job.strategy.matrix, sight) as { include: readonly object[] }).include
+      : [{}];
+    const parts: JobResult[] = [];
+    for (const each of matrix) parts.push(await this.part(name, job, { ...contexts, matrix: each }));
+    const result = parts.every((part) => part.result === 'success') ? 'success' : 'failure';
+    return { result, outputs: parts[0]?.outputs ?? {} };
+  }
+
+  /** One machine: a fresh folder, its own home, gone with the next job. */
+  private async part(name: string, job: Job, contexts: EvaluationContext['contexts']): Promise<JobResult> {
+    this.beforeJob(name);
+    rmSync(this.setup.machine, { recursive: true, force: true });
+    for (const folder of ['home', 'temp']) mkdirSync(join(this.setup.machine, folder), { recursive: true });
+    const steps: Record<string, { outputs: Record<string, string> }> = {};
+    let failed = false;
+    for (const step of job.steps) {
+      const sight = { contexts: { ...contexts, steps, env: {} }, failed };
+      if (!shouldRun(step.if, sight)) continue;
+      const outputs = await this.step(name, job, step, sight);
+      if (step.id !== undefined) steps[step.id] = { outputs: outputs ?? {} };
+      failed ||= outputs === undefined;
+    }
+    const sight = { contexts: { ...contexts, steps }, failed };
+    const outputs = Object.entries(job.outputs ?? {}).map(([key, text]) => [key, interpolate(text, sight)]);
+    assert.deepEqual(readdirSync(join(this.setup.machine, 'temp')), [], `${name} leaves a key behind`);
+    return { result: failed ? 'failure' : 'success', outputs: Object.fromEntries(outputs) as JobResult['outputs'] };
+  }
+
+  /** The outputs of a step, or undefined when it failed. */
+  private async step(
+    job: string,
+    { env = {} }: Job,
+    step: Step,
+    sight: EvaluationContext,
+  ): Promise<Outputs | undefined> {
+    if (step.uses !== undefined) return this.action(step.uses, step.with ?? {}, sight);
+    assert.ok(step.run !== undefined);
+    assert.equal(step.run.includes('${{'), false, 'values reach a command through its environment, never as its text');
+    if (step.run === 'npm ci') return this.install();
+    const outputs = join(this.setup.machine, 'outputs');
+    writeFileSync(outputs, '');
+    const given = Object.entries({ ...env, ...step.env }).map(([name, text]) => [
+      name,
+      toText(interpolate(text, sight)),
+    ]);
+    const { status, output } = await runBash(step.run, this.workspace, {
+      ...this.environment(outputs),
+      ...(Object.fromEntries(given) as Record<string, string>),
+    });
+    this.stepRuns.push({ job, step: step.name ?? step.run, exit: status, output });
+    return status === 0 ? readOutputs(outputs) : undefined;
+  }
+
+  private get workspace(): string {
+    return join(this.setup.machine, 'workspace');
+  }
+
+  private environment(outputs: string): NodeJS.ProcessEnv {
+    const { machine, programs } = this.setup;
+    return {
+      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+      HOME: join(machine, 'home'),
+      ...{ CI: 'true', GITHUB_ACTIONS: 'true', NO_COLOR: '1', npm_config_update_notifier: 'false' },
+      ...{
+        GITHUB_OUTPUT: outputs,
+        GITHUB_STEP_SUMMARY: join(machine, 'summary.md'),
+        RUNNER_TEMP: join(machine, 'temp'),
+      },
+      ...{ GITHUB_REPOSITORY: 'acme/chat', GITHUB_SERVER_URL: 'https://github.example', GITHUB_RUN_ID: '7' },
+    };
+  }
+
+  /** Packages are those of this project: installing them again would take a minute a job. */
+  private install(): Record<string, string> {
+    symlinkSync(this.setup.modules, join(this.workspace, 'node_modules'));
+    return {};
+  }
+
+  private action(
+    uses: string,
+    options: Readonly<Record<string, unknown>>,
+    sight: EvaluationContext,
+  ): Record<string, string> | undefined {
+    const [name] = uses.split('@');
+    const text = (key: string): string => toText(interpolate(toText(options[key]), sight));
+    if (name === 'actions/setup-node') return {};
+    if (name === 'actions/checkout') return this.checkOut();
+    if (name === 'actions/upload-artifact') return this.upload(text('name'), text('path'));
+    assert.equal(name, 'actions/download-artifact', `no stand-in for ${uses}`);
+    return this.download(text('name') || text('pattern'), text('path'));
+  }
+
+  private checkOut(): Record<string, string> | undefined {
+    const { status } = spawnSync('git', ['clone', '--quiet', this.setup.repository, this.workspace]);
+    return status === 0 ? {} : undefined;
+  }
+
+  private upload(name: string, paths: string): Record<string, string> {
+    const target = join(this.setup.artifacts, name);
+    rmSync(target, { recursive: true, force: true });
+    mkdirSync(target, { recursive: true });
+    for (const pattern of paths.split('\n').filter((line) => line.trim() !== ''))
+      for (const path of globSync(pattern.trim(), { cwd: this.workspace }))
+        cpSync(join(this.workspace, path), join(target, path), { recursive: true });
+    return {};
+  }
+
+  /** One artifact by name into the folder, several by pattern each into a folder of its own. */
+  private download(name: string, path: string): Record<string, string> | undefined {
+    const found = globSync(name, { cwd: this.setup.artifacts });
+    const several = name.includes('*');
+    for (const each of found)
+      cpSync(join(this.setup.artifacts, each), join(this.workspace, path, several ? each : ''), { recursive: true });
+    return found.length > 0 ? {} : undefined;
+  }
+}
+
+/** Runs a script as GitHub does. The orgs answer in this very process, so it must not stand still meanwhile. */
+function runBash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ status: number; output: string }> {
+  const child = spawn('bash', ['-e', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ status: code ?? -1, output }));
+  });
+}
+
+export const readWorkflow = (repository: string, file: string): Workflow =>
+  parse(readFileSync(join(repository, file), 'utf8')) as Workflow;
+
+/** `name=value` lines; nothing here needs values of several lines. */
+const readOutputs = (file: string): Record<string, string> =>
+  Object.fromEntries(
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('='))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+
+/** Copies what a commit of this working tree would hold into a repository of its own, with some files written over. */
+export function createRepository(project: string, target: string, over: Readonly<Record<string, string>>): void {
+  const git = (cwd: string, ...argv: readonly string[]): string => {
+    const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+    const { status, stdout, stderr } = spawnSync('git', [...who, ...argv], { cwd, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  const files = git(project, 'ls-files', '--cached', '--others', '--exclude-standard', '-z').split('\0');
+  for (const file of files.filter((each) => each !== '' && existsSync(join(project, each)))) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    cpSync(join(project, file), join(target, file));
+  }
+  for (const [file, text] of Object.entries(over)) writeFileSync(join(target, file), text);
+  git(target, 'init', '--quiet', '--initial-branch', 'main');
+  git(target, 'add', '--all');
+  git(target, 'commit', '--quiet', '--message', 'As it stands');
+}
