@@ -4,6 +4,12 @@
  *
  * The key is the text of the file, the versions of both compilers and their settings, so nothing in it can be stale.
  */
+require('./node-version.cjs').assertNodeVersion();
+
+// ts-node would load compiled code from the shared temporary folder without checking who wrote it: any local user could run
+// code in every command.
+process.env.DISABLE_V8_COMPILE_CACHE = '1';
+
 const { createHash } = require('node:crypto');
 const { createRequire } = require('node:module');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
@@ -21,7 +27,7 @@ const compile = service.compile.bind(service);
 service.compile = (code, fileName, lineOffset) => {
   const key = createHash('sha256').update(settings).update(fileName).update('\0').update(code).digest('hex');
   const file = join(FOLDER, `${key}.js`);
-  const output = read(file) ?? remember(file, compile(code, fileName, lineOffset));
+  const output = read(file) || remember(file, compile(code, fileName, lineOffset));
   outputs.set(fileName, output);
   return output;
 };
@@ -29,7 +35,7 @@ service.compile = (code, fileName, lineOffset) => {
 // ts-node maps the lines of a stack trace only for what it compiled in this process.
 createRequire(require.resolve('ts-node'))('@cspotcode/source-map-support').install({
   environment: 'node',
-  retrieveFile: (path) => outputs.get(path) ?? '',
+  retrieveFile: (path) => outputs.get(path) || '',
 });
 
 function read(file) {

@@ -1,0 +1,97 @@
+/** Tests of what runs before TypeScript is loaded: the version check, and the setting that disables the compile cache. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import ts from 'typescript';
+import { PROJECT } from './walk';
+
+type Install = 'none' | 'package' | 'complete';
+
+const { nodeVersionError } = createRequire(__filename)(join(PROJECT, '.config/node-version.cjs')) as {
+  readonly nodeVersionError: (version: string, install: Install, startedByNpm: boolean) => string | undefined;
+};
+
+const HOOK = join(PROJECT, '.config/ts-node.cjs');
+
+/** Places where a system's package manager or an installer puts Node.js. */
+const SYSTEM_NODES = ['/usr/local/bin/node', '/usr/bin/node'];
+
+const versionOf = (program: string): string =>
+  spawnSync(program, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.trim();
+
+/** An unsupported Node.js version on this machine. */
+const unsupportedNode = SYSTEM_NODES.filter(existsSync).find(
+  (program) => nodeVersionError(versionOf(program), 'complete', true) !== undefined,
+);
+
+const run = (program: string, argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  spawnSync(program, argv, {
+    cwd: PROJECT,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    encoding: 'utf8',
+  });
+
+function emptyFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'empty-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+test('accepts every version that runs TypeScript without a flag', () => {
+  for (const version of ['22.18.0', '22.21.1', '23.6.0', '24.0.0', '24.21.0', '100.0.0', '25.0.0-nightly'])
+    assert.equal(nodeVersionError(version, 'complete', true), undefined, version);
+});
+
+test('rejects every older version, and gives the fix for what is installed', () => {
+  for (const version of ['12.22.12', '14.21.3', '18.20.8', '20.20.2', '21.7.3', '22.17.1', '23.5.0'])
+    assert.match(
+      nodeVersionError(version, 'complete', true) ?? '',
+      /^Error \(unsupported-node\): Node\.js \d/,
+      version,
+    );
+  const fix = (install: Install, startedByNpm: boolean): string | undefined =>
+    / {2}Fix: (.*)\n$/.exec(nodeVersionError('20.20.2', install, startedByNpm) ?? '')?.[1];
+  assert.equal(fix('none', true), 'npm ci');
+  assert.equal(fix('package', true), 'npm rebuild node --ignore-scripts=false');
+  assert.equal(fix('complete', true), 'npm ci');
+  assert.equal(fix('complete', false), 'Start the command with npm, for example: npm run check');
+});
+
+test('Node.js 12 can parse the files that run before the version is checked', () => {
+  for (const name of ['node-version.cjs', 'ts-node.cjs']) {
+    const code = readFileSync(join(PROJECT, '.config', name), 'utf8');
+    const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2019 } });
+    const same = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ESNext } });
+    assert.equal(outputText, same.outputText, name);
+  }
+});
+
+test('an unsupported version ends a command with exit code 3 and one error', (context) => {
+  if (!unsupportedNode) return context.skip('This machine has no unsupported Node.js version.');
+  const { status, stdout, stderr } = run(unsupportedNode, ['-r', HOOK, 'scripts/check.ts']);
+  assert.deepEqual([status, stdout], [3, '']);
+  assert.match(
+    stderr,
+    /^Error \(unsupported-node\): Node\.js .*\n {2}Why: .*\n {2}Fix: Start the command with npm.*\n$/,
+  );
+});
+
+/** Which folders of the compile cache exist after a program ran with an empty temporary folder. */
+function compileCaches(folder: string, argv: readonly string[]): string[] {
+  const { status, stderr } = run(process.execPath, argv, { TMPDIR: folder, TEMP: folder, TMP: folder });
+  assert.equal(status, 0, stderr);
+  return readdirSync(folder).filter((name) => name.startsWith('v8-compile-cache'));
+}
+
+test('no command uses the compile cache of ts-node in the temporary folder', (context) => {
+  assert.deepEqual(compileCaches(emptyFolder(context), ['-r', HOOK, 'scripts/check.ts']), []);
+});
+
+test('ts-node alone uses that cache, so the test above would find it', (context) => {
+  const register = "require('ts-node').register({ transpileOnly: true })";
+  assert.equal(compileCaches(emptyFolder(context), ['-e', register]).length, 1);
+});
