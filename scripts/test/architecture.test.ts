@@ -82,6 +82,9 @@ const EXEMPT: Exemptions = {
 };
 
 const TOP_LEVEL = [
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'LICENSE',
   'README.md',
   'config',
   'force-app',
