@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import ts from 'typescript';
-import { PROJECT } from './walk';
+import { PROJECT } from './list-files';
 
 type Install = 'none' | 'package' | 'complete';
 
