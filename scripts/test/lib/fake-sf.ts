@@ -1,0 +1,322 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ErrorCode } from '../../lib/errors';
+import { isComponentType, SOURCE_FOLDERS, type OrgKind } from '../../lib/model';
+import { Sf, type CliWorkerPool, type DeployReport, type Row } from '../../lib/sf';
+import { explainCliError } from '../../lib/sf/explain-error';
+import { NO_RESPONSE } from '../../lib/sf/retry-policies';
+
+/** The methods of `Sf` that the fake supports, with the error code that the real method gives an unrecognized error. */
+const METHODS = {
+  query: 'retrieve-failed',
+  retrieve: 'retrieve-failed',
+  deploy: 'deploy-failed',
+  report: 'deploy-unknown',
+  setActive: 'activate-failed',
+  publish: 'publish-failed',
+} as const satisfies Readonly<Record<string, ErrorCode>>;
+export type FakeMethod = keyof typeof METHODS;
+
+/** One call that reached a fake org. `detail` is the SOQL, the deployed paths, the job ID or the record ID. */
+export interface FakeCall {
+  readonly method: FakeMethod;
+  readonly detail: string;
+}
+
+/** Runs instead of a call; `proceed` runs the call itself. */
+export type Interceptor = (proceed: () => Promise<unknown>) => Promise<unknown>;
+
+/** Errors of the CLI as it reports them; of each, lib/sf/retry-policies knows whether the org may have had the request. */
+export const CLI_ERRORS = {
+  unreachable: { name: 'Error', message: 'fetch failed: connect ECONNREFUSED' },
+  connectionLost: { name: 'Error', message: 'fetch failed: read ECONNRESET' },
+  loginRefused: { name: 'RefreshTokenAuthError', message: 'expired access/refresh token' },
+  rejected: { name: 'sf:INSUFFICIENT_ACCESS', message: 'insufficient access rights' },
+  noAnswer: { name: NO_RESPONSE, message: 'No answer came within the timeout.' },
+} as const;
+export type CliErrorName = keyof typeof CLI_ERRORS;
+
+export interface FakeOrgSetup {
+  readonly orgId?: string;
+  readonly kind?: OrgKind;
+  /** Metadata files by package path, such as `queues/Chat.queue`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Developer names of the active channels. */
+  readonly active?: readonly string[];
+  /** Permission fields of UserPermissionAccess that the login lacks. */
+  readonly missingPermissions?: readonly string[];
+}
+
+interface FakeJob {
+  readonly report: DeployReport;
+  /** Whether the org still works on the job. */
+  running: boolean;
+  readonly checkOnly: boolean;
+}
+
+const NO_DETAILS = { componentFailures: [], componentSuccesses: [] };
+const PERMISSION_FIELDS = ['CustomizeApplication', 'ConfigureLiveMessage', 'ViewSetup'].map(
+  (name) => `Permissions${name}`,
+);
+
+/** One org in memory: its metadata files, channel records and deploy jobs, and every call that it received. */
+export class FakeOrg {
+  readonly alias: string;
+  readonly orgId: string;
+  readonly kind: OrgKind;
+  readonly files: Map<string, string>;
+  readonly active: Set<string>;
+  readonly published: string[] = [];
+  readonly calls: FakeCall[] = [];
+  readonly jobs: FakeJob[] = [];
+  missingPermissions: readonly string[];
+  /** Whether the org lets the login read DeployRequest. */
+  listsJobs = true;
+  private readonly interceptors = new Map<FakeMethod, Interceptor[]>();
+  private readonly rejections: DeployReport['details']['componentFailures'][] = [];
+
+  constructor(alias: string, setup: FakeOrgSetup, number: number) {
+    this.alias = alias;
+    this.orgId = setup.orgId ?? `00D${String(number).padStart(12, '0')}EAA`;
+    this.kind = setup.kind ?? 'sandbox';
+    this.files = new Map(Object.entries(setup.files ?? {}));
+    this.active = new Set(setup.active ?? []);
+    this.missingPermissions = setup.missingPermissions ?? [];
+  }
+
+  /** Replaces the next call of a method that has no replacement yet. */
+  intercept(method: FakeMethod, interceptor: Interceptor): void {
+    this.interceptors.set(method, [...(this.interceptors.get(method) ?? []), interceptor]);
+  }
+
+  /** Lets the next call fail before it has an effect. */
+  fail(method: FakeMethod, error: CliErrorName): void {
+    this.intercept(method, () => Promise.reject(this.cliError(method, error)));
+  }
+
+  /** Lets the next call have its effect, and then fail as if the answer were lost. */
+  loseAnswer(method: FakeMethod, error: CliErrorName = 'noAnswer'): void {
+    this.intercept(method, async (proceed) => {
+      await proceed();
+      throw this.cliError(method, error);
+    });
+  }
+
+  /** Lets the next deploy job fail as a whole. Salesforce applies nothing of a job that fails. */
+  rejectDeploy(problem: string, componentType = '', fullName = ''): void {
+    this.rejections.push([{ componentType, fullName, problem, lineNumber: undefined }]);
+  }
+
+  /** Adds a deploy job of somebody else that runs until the returned function is called. */
+  startOtherJob(checkOnly = false): () => void {
+    const job = { report: this.jobReport(this.nextJobId(), NO_DETAILS), running: true, checkOnly };
+    this.jobs.push(job);
+    return () => void (job.running = false);
+  }
+
+  /** Paths and job IDs of the calls of one method, in order. */
+  detailsOf(method: FakeMethod): readonly string[] {
+    return this.calls.flatMap((call) => (call.method === method ? [call.detail] : []));
+  }
+
+  /** Records a call and runs it, or the interceptor that waits for it. */
+  async handle<T>(method: FakeMethod, detail: string, answer: () => T): Promise<T> {
+    this.calls.push({ method, detail });
+    const proceed = (): Promise<T> => Promise.resolve().then(answer);
+    const interceptor = this.interceptors.get(method)?.shift();
+    return (interceptor ? interceptor(proceed) : proceed()) as Promise<T>;
+  }
+
+  cliError(method: FakeMethod, error: CliErrorName): Error {
+    const what = `The call ${method} of "${this.alias}" failed.`;
+    return explainCliError({ ...CLI_ERRORS[error], cause: '', data: null }, this.alias, METHODS[method], what);
+  }
+
+  /** Applies a package in one transaction, unless the job is to be rejected, and returns the job ID. */
+  apply(files: ReadonlyMap<string, string>): string {
+    const id = this.nextJobId();
+    const failures = this.rejections.shift();
+    if (!failures) this.applyFiles(files);
+    const deployed = [...membersOf(files.get('package.xml')), ...membersOf(files.get('destructiveChangesPost.xml'))];
+    const successes = deployed.flatMap(([type, names]) => names.map((fullName) => ({ componentType: type, fullName })));
+    const details = { componentFailures: failures ?? [], componentSuccesses: failures ? [] : successes };
+    this.jobs.push({ report: this.jobReport(id, details, !failures), running: false, checkOnly: false });
+    return id;
+  }
+
+  jobRows(): readonly Row[] {
+    if (!this.listsJobs) throw this.cliError('query', 'rejected');
+    return this.jobs.toReversed().map(({ report: { id, status }, running, checkOnly }) => ({
+      ...{ Id: id, Status: running ? 'InProgress' : status, CheckOnly: checkOnly, CreatedBy: { Name: 'Admin' } },
+    }));
+  }
+
+  private applyFiles(files: ReadonlyMap<string, string>): void {
+    for (const [type, names] of membersOf(files.get('destructiveChangesPost.xml')))
+      for (const name of names) this.deleteFile(pathOf(type, name));
+    for (const [path, text] of files) if (path.includes('/')) this.files.set(path, text);
+  }
+
+  private deleteFile(path: string): void {
+    this.files.delete(path);
+    this.active.delete(nameOf(path));
+  }
+
+  private nextJobId = (): string => `0Af${String(this.jobs.length + 1).padStart(15, '0')}`;
+
+  private jobReport(id: string, details: DeployReport['details'], success = true): DeployReport {
+    const total = details.componentFailures.length + details.componentSuccesses.length;
+    const status = success ? 'Succeeded' : 'Failed';
+    const deployed = success ? total : 0;
+    return {
+      ...{ id, status, done: true, success, details },
+      ...{ numberComponentsDeployed: deployed, numberComponentsTotal: total },
+    };
+  }
+}
+
+/**
+ * An `Sf` without a CLI: the orgs are in memory and answer as Salesforce does through the real one. Deploy jobs are transactions that
+ * end at once, a new channel is inactive, and errors are the ToolErrors that `Sf` makes of the CLI's.
+ */
+export class FakeSf extends Sf {
+  readonly orgs: ReadonlyMap<string, FakeOrg>;
+
+  constructor(setups: Readonly<Record<string, FakeOrgSetup>>) {
+    super({ home: temporaryHome() } as CliWorkerPool, '67.0');
+    this.orgs = new Map(
+      Object.entries(setups).map(([alias, setup], index) => [alias, new FakeOrg(alias, setup, index + 1)]),
+    );
+  }
+
+  org(alias: string): FakeOrg {
+    const org = this.orgs.get(alias);
+    if (!org) throw new Error(`The test has no org ${alias}.`);
+    return org;
+  }
+
+  override query(alias: string, soql: string): Promise<readonly Row[]> {
+    const org = this.org(alias);
+    return org.handle('query', soql, () => rowsOf(org, soql));
+  }
+
+  override retrieve(alias: string, manifest: string): Promise<ReadonlyMap<string, Buffer>> {
+    const org = this.org(alias);
+    return org.handle('retrieve', manifest, () => {
+      const paths = [...org.files.keys()].filter((path) => isRequested(path, membersOf(manifest)));
+      const files = paths.map((path) => [path, Buffer.from(org.files.get(path) ?? '')] as const);
+      return new Map([['package.xml', Buffer.from(manifest)], ...files]);
+    });
+  }
+
+  override deploy(alias: string, files: ReadonlyMap<string, string>): Promise<string> {
+    const org = this.org(alias);
+    return org.handle('deploy', [...files.keys()].join(', '), () => org.apply(files));
+  }
+
+  override report(alias: string, id: string): Promise<DeployReport> {
+    const org = this.org(alias);
+    return org.handle('report', id, () => {
+      const job = org.jobs.find(({ report }) => report.id === id);
+      if (!job) throw org.cliError('report', 'rejected');
+      return job.report;
+    });
+  }
+
+  override setActive(alias: string, recordId: string, active: boolean): Promise<void> {
+    const org = this.org(alias);
+    return org.handle('setActive', `${nameOfRecord(recordId)} ${String(active)}`, () => {
+      if (active) org.active.add(nameOfRecord(recordId));
+      else org.active.delete(nameOfRecord(recordId));
+    });
+  }
+
+  override publish(alias: string, deploymentId: string): Promise<void> {
+    const org = this.org(alias);
+    return org.handle('publish', nameOfRecord(deploymentId), () => void org.published.push(nameOfRecord(deploymentId)));
+  }
+}
+
+/** A record ID that contains the developer name, so that calls are easy to read. */
+const recordIdOf = (name: string): string => `id-of-${name}`;
+const nameOfRecord = (id: string): string => id.replace('id-of-', '');
+
+const nameOf = (path: string): string => path.slice(path.indexOf('/') + 1, path.lastIndexOf('.'));
+
+function pathOf(type: string, name: string): string {
+  if (!isComponentType(type)) throw new Error(`The fake org doesn't know the type ${type}.`);
+  return `${SOURCE_FOLDERS[type].folder}/${name}.${SOURCE_FOLDERS[type].suffix}`;
+}
+
+/** The members of a package.xml by type. */
+function membersOf(manifest = ''): readonly (readonly [type: string, names: readonly string[]])[] {
+  return [...manifest.matchAll(/<types>([^]*?)<\/types>/g)].map(([, content = '']) => [
+    /<name>(.*?)<\/name>/.exec(content)?.[1] ?? '',
+    [...content.matchAll(/<members>(.*?)<\/members>/g)].map(([, name = '']) => name),
+  ]);
+}
+
+/** Whether a manifest names a file; a file of another type than ours is named by its name alone. */
+function isRequested(path: string, members: ReturnType<typeof membersOf>): boolean {
+  return members.some(([type, names]) => {
+    if (!isComponentType(type)) return names.includes(nameOf(path));
+    const isInFolder = path.startsWith(`${SOURCE_FOLDERS[type].folder}/`);
+    return isInFolder && (names.includes('*') || names.includes(nameOf(path)));
+  });
+}
+
+function rowsOf(org: FakeOrg, soql: string): readonly Row[] {
+  const [, object = ''] = /FROM (\w+)/.exec(soql) ?? [];
+  const names = /DeveloperName IN \((.*)\)/
+    .exec(soql)?.[1]
+    ?.split(', ')
+    .map((name) => name.slice(1, -1));
+  const named = (rows: readonly Row[]): readonly Row[] =>
+    rows.filter(({ DeveloperName: name }) => !names || names.includes(String(name)));
+  switch (object) {
+    case 'Organization':
+      return [organizationRow(org)];
+    case 'UserPermissionAccess':
+      return [Object.fromEntries(PERMISSION_FIELDS.map((field) => [field, !org.missingPermissions.includes(field)]))];
+    case 'MessagingChannel':
+      return named(recordRows(org, 'messagingChannels/'));
+    case 'EmbeddedServiceConfig':
+      return named(recordRows(org, 'EmbeddedServiceConfig/'));
+    case 'DeployRequest':
+      return org.jobRows();
+    case 'Group':
+      return recordRows(org, 'queues/').map((row) => ({ ...row, QueueRoutingConfigId: 'id-of-routing' }));
+    case 'QueueSobject':
+      return recordRows(org, 'queues/').map(({ DeveloperName }) => ({ Queue: { DeveloperName } }));
+    default:
+      throw new Error(`The fake org has no answer to: ${soql}`);
+  }
+}
+
+/** What Organization says of each kind of org; see lib/org/facts. */
+const organizationRow = ({ orgId, alias, kind }: FakeOrg): Row => ({
+  ...{ Id: orgId, Name: alias, IsSandbox: kind === 'sandbox' || kind === 'scratch' },
+  TrialExpirationDate: kind === 'scratch' ? '2027-01-01T00:00:00.000+0000' : null,
+  OrganizationType: kind === 'developer' ? 'Developer Edition' : 'Enterprise Edition',
+});
+
+const recordRows = (org: FakeOrg, folder: string): readonly Row[] =>
+  [...org.files.keys()]
+    .filter((path) => path.startsWith(folder))
+    .map((path) => ({
+      ...{ Id: recordIdOf(nameOf(path)), DeveloperName: nameOf(path), IsActive: org.active.has(nameOf(path)) },
+    }));
+
+let homes: string | undefined;
+let homeCount = 0;
+
+/** A home for locks that is removed when the process ends. */
+function temporaryHome(): string {
+  if (homes === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'fake-sf-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    homes = folder;
+  }
+  return join(homes, String(++homeCount));
+}
