@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { isDisruptive, type OrgResult } from '../model';
 import type { Sf } from '../org';
-import { mapConcurrent } from './map-concurrent';
 import { deployOrg } from './deploy-org';
 import { orgResult } from './org-result';
 import type { PlannedOrg } from './plan-fleet';
@@ -32,7 +32,7 @@ export async function deployFleet(
     else {
       if (results.some(isChanged)) await pause(waveDelay);
       results.push(
-        ...(await mapConcurrent(orgs, options.concurrency, (planned) => deployAndReport(sf, planned, options))),
+        ...(await pLimit(options.concurrency).map(orgs, (planned) => deployAndReport(sf, planned, options))),
       );
     }
   }

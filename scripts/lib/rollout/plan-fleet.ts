@@ -1,7 +1,7 @@
+import pLimit from 'p-limit';
 import { ToolError } from '../errors';
 import type { DesiredState, OrgConfig, OrgResult, Plan } from '../model';
 import { findConflicts, planOrg, readOrg, assertIdentity, type LiveOrg, type Sf } from '../org';
-import { mapConcurrent } from './map-concurrent';
 import { planChecks, failedResult, orgResult } from './org-result';
 
 /** One org of a planned fleet: its plan and what it was made from, or why there is none. */
@@ -31,7 +31,7 @@ export const planFleet = (
   orgs: readonly DesiredState[],
   options: PlanOptions,
 ): Promise<readonly PlannedOrg[]> =>
-  mapConcurrent(orgs, options.concurrency ?? orgs.length, async (desired) => {
+  pLimit(options.concurrency ?? Number.POSITIVE_INFINITY).map(orgs, async (desired) => {
     const planned = await readAndPlan(sf, desired, options.apiVersion, options.beforeRead);
     options.onResult(planned.result);
     return planned;

@@ -1,13 +1,13 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
 
-/** The folder in a zip that holds what is deployed or was retrieved; Salesforce calls it so in what it sends. */
+/** The folder of the files in a deployed or retrieved zip. Salesforce uses this name in retrieved zips. */
 const ROOT_FOLDER = 'unpackaged/';
 
-/** A package as the zip that the Metadata API takes: one folder with package.xml in it. (Metadata API guide, deploy()) */
+/** Packs a package as a zip for the Metadata API: one folder that contains package.xml. (Metadata API guide, deploy()) */
 export const pack = (files: ReadonlyMap<string, string>): Uint8Array =>
   zipSync(Object.fromEntries([...files].map(([path, content]) => [ROOT_FOLDER + path, strToU8(content)])));
 
-/** The files of a retrieved zip, by their path in the package. Throws when it is no zip. */
+/** The files of a retrieved zip by path in the package. Throws if it isn't a zip. */
 export const unpack = (zip: Uint8Array): ReadonlyMap<string, Buffer> =>
   new Map(
     Object.entries(unzipSync(zip))

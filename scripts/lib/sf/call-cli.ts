@@ -5,25 +5,25 @@ import { explainCliError } from './explain-error';
 import type { CliWorkerPool, Lane } from './worker-pool';
 import { withRetry, type Effect } from './retry';
 
-/** One command of the CLI: what is run, how its answer looks, and what it means when it fails. */
+/** One command of the CLI, the shape of its response, and the error for a failure. */
 export interface CliCall<T extends z.ZodType> {
   readonly alias: string;
-  /** The oclif id, e.g. `project:deploy:start`. */
+  /** The oclif ID, e.g. `project:deploy:start`. */
   readonly command: string;
   readonly argv: readonly string[];
   readonly shape: T;
   readonly lane: Lane;
   readonly effect: Effect;
-  /** Milliseconds until the answer is given up. */
+  /** How long to wait for the response, in milliseconds. */
   readonly timeout: number;
-  /** Code and sentence of a failure that is neither the login's nor the network's. */
+  /** Code and first sentence of the error for a failure that isn't a login or network failure. */
   readonly code: ErrorCode;
   readonly what: string;
-  /** Throws when an answer that came tells of a failure. */
-  readonly assertSuccess?: (answer: z.infer<T>) => void;
+  /** Throws if the response reports a failure. */
+  readonly assertSuccess?: (response: z.infer<T>) => void;
 }
 
-/** Runs a call in the pool, again where its fault allows it, and checks the answer. Throws a ToolError that says whose fault it was. */
+/** Runs a call in the pool, retries it as `retry-policies` allows, and checks the response. Throws a ToolError. */
 export const callCli = <T extends z.ZodType>(pool: CliWorkerPool, call: CliCall<T>): Promise<z.infer<T>> =>
   withRetry(call.effect, () => callOnce(pool, call));
 

@@ -4,15 +4,18 @@ import { ToolError } from '../errors';
 import { WORKER_EXITED } from './retry-policies';
 import type { WorkerResponse } from './protocol';
 
-/** Where and as whom a host runs. */
+/** Working directory and login store of a worker. */
 export interface CliWorkerSettings {
-  /** Working directory of the CLI: a folder with an sfdx-project.json of its own. */
+  /** Working directory of the CLI: a folder with its own sfdx-project.json. */
   readonly cwd: string;
-  /** The login store to use; left out, the user's own. */
+  /** Home folder of the login store. Default: the user's own. */
   readonly home?: string;
 }
 
-/** Settings that make the CLI quick and quiet, and keep it from starting anything of its own. */
+/**
+ * Settings that keep the CLI from starting other work, and those that override a user's `sf config` where it would change an
+ * answer: the record limit of queries (50,000 is the CLI's default) and the API that deploys.
+ */
 const CLI_VARIABLES = {
   SF_AUTOUPDATE_DISABLE: 'true',
   SF_DISABLE_AUTOUPDATE: 'true',
@@ -20,44 +23,49 @@ const CLI_VARIABLES = {
   SF_DISABLE_LOG_FILE: 'true',
   SF_SKIP_NEW_VERSION_CHECK: 'true',
   SF_SKIP_SCRATCH_ORG_CHECK: 'true',
+  SF_ORG_MAX_QUERY_LIMIT: '50000',
+  SF_ORG_METADATA_REST_DEPLOY: 'false',
 };
 
-/** Settings of the caller's shell that would change what a command does or to which org, and the pipeline's private key. */
-const EXCLUDED_VARIABLES = [
-  'SFDX_INSTANCE_URL',
-  'SFDX_API_VERSION',
-  'SF_TARGET_ORG',
-  'SFDX_DEFAULTUSERNAME',
-  'SF_JSON_TO_STDERR',
-  'SF_ORG_INSTANCE_URL',
-  'SF_ORG_API_VERSION',
-  'NODE_OPTIONS',
-  'SF_JWT_KEY',
+/**
+ * Variables of the caller that reach the CLI although they are named like its settings: where it finds the key of the login
+ * store, and the audience of JWT logins. Any other SF_ or SFDX_ variable can change an answer or the org of a command, or is a
+ * secret of the pipeline.
+ */
+const KEPT_VARIABLES = [
+  'SF_USE_GENERIC_UNIX_KEYCHAIN',
+  'SFDX_USE_GENERIC_UNIX_KEYCHAIN',
+  'SF_AUDIENCE_URL',
+  'SFDX_AUDIENCE_URL',
 ];
+
+/** Names are compared in upper case: Windows ignores case in the names of variables. */
+const reachesCli = (name: string): boolean =>
+  name !== 'NODE_OPTIONS' && (!/^(SF|SFDX)_/i.test(name) || KEPT_VARIABLES.includes(name.toUpperCase()));
 
 const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/sf-host');
 
-/** The environment that every run of the CLI gets, in a host or as a process of its own. */
+/** The environment of every run of the CLI, in a worker or as a separate process. */
 export function cliEnvironment(home?: string): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => !EXCLUDED_VARIABLES.includes(name)));
-  // A login store of its own keeps its key in a file, not in the user's keychain.
+  const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => reachesCli(name)));
+  // The key of a separate login store is in a file, not in the user's keychain.
   const homeVariables =
     home === undefined ? {} : { HOME: home, USERPROFILE: home, SF_USE_GENERIC_UNIX_KEYCHAIN: 'true' };
   return { ...kept, ...CLI_VARIABLES, NODE_COMPILE_CACHE: COMPILE_CACHE, ...homeVariables };
 }
 
-/** How long a host may take to end, in milliseconds. */
+/** How long a worker can take to stop before it's killed, in milliseconds. */
 const STOP_TIMEOUT_MS = 2_000;
 
-type ResponseHandler = (answer: WorkerResponse) => void;
+type ResponseHandler = (response: WorkerResponse) => void;
 
-/** One host and what is under way in it. */
+/** One CLI process and the commands that run in it. */
 export class CliWorker {
   private readonly child: ChildProcess;
   private readonly pending = new Map<number, ResponseHandler>();
   private lastId = 0;
   private lastMemory = 0;
-  /** What Node says of a process that breaks down. */
+  /** The end of the process's stderr, where Node reports why it crashed. */
   private stderrTail = '';
   private hasEnded = false;
 
@@ -66,27 +74,27 @@ export class CliWorker {
       cwd: settings.cwd,
       env: cliEnvironment(settings.home),
       execArgv: ['--no-warnings'],
-      // Ctrl+C is for the parent to handle; a host ends when its channel closes.
+      // Only the parent handles Ctrl+C. A worker stops when its channel closes.
       detached: true,
       windowsHide: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    this.child.on('message', (answer: WorkerResponse) => this.settle(answer));
+    this.child.on('message', (response: WorkerResponse) => this.settle(response));
     this.child.stderr?.on(
       'data',
       (chunk: Buffer) => (this.stderrTail = (this.stderrTail + chunk.toString()).slice(-2_000)),
     );
-    // Its last words may still be on their way.
+    // The rest of stderr can arrive after the exit event.
     this.child.on('exit', () => setImmediate(() => this.markEnded()));
     this.child.on('error', () => this.markEnded());
   }
 
-  /** Commands under way. */
+  /** The number of running commands. */
   get load(): number {
     return this.pending.size;
   }
 
-  /** Megabytes that it held at its last answer. */
+  /** Memory in megabytes at the last response. */
   get memory(): number {
     return this.lastMemory;
   }
@@ -99,14 +107,14 @@ export class CliWorker {
     if (this.hasEnded) return Promise.reject(crashedError(command, this.stderrTail));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, (answer) =>
-        answer.error?.name === WORKER_EXITED ? reject(crashedError(command, this.stderrTail)) : resolve(answer),
+      this.pending.set(id, (response) =>
+        response.error?.name === WORKER_EXITED ? reject(crashedError(command, this.stderrTail)) : resolve(response),
       );
       this.child.send({ id, command, argv }, (failed) => failed && this.markEnded());
     });
   }
 
-  /** Ends the host; resolves when it is gone. One that does not go by itself is killed. */
+  /** Stops the worker and resolves when its process has exited. A process that doesn't exit is killed. */
   stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
     const exited = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
@@ -115,11 +123,11 @@ export class CliWorker {
     return exited.finally(() => clearTimeout(timer));
   }
 
-  private settle(answer: WorkerResponse): void {
-    const waiting = this.pending.get(answer.id);
-    this.pending.delete(answer.id);
-    this.lastMemory = answer.memory ?? this.lastMemory;
-    waiting?.(answer);
+  private settle(response: WorkerResponse): void {
+    const handler = this.pending.get(response.id);
+    this.pending.delete(response.id);
+    this.lastMemory = response.memory ?? this.lastMemory;
+    handler?.(response);
   }
 
   private markEnded(): void {
@@ -133,9 +141,9 @@ const crashedError = (command: string, stderrTail: string): ToolError =>
   new ToolError(
     'cli-crashed',
     {
-      what: `The Salesforce CLI ended during "${command.replaceAll(':', ' ')}".`,
-      why: /^\w*Error.*$/m.exec(stderrTail)?.[0] ?? 'Its process was stopped before it answered.',
-      fix: 'Run the command again; what reached the org is read back from there.',
+      what: `The Salesforce CLI process exited during "${command.replaceAll(':', ' ')}".`,
+      why: /^\w*Error.*$/m.exec(stderrTail)?.[0] ?? 'It was stopped before it returned a response.',
+      fix: 'Run the command again. It reads the current state of the org first.',
     },
     { cause: { name: WORKER_EXITED, message: stderrTail, cause: '' } },
   );

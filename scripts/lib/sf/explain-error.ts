@@ -12,24 +12,24 @@ interface KnownCliError {
 }
 
 const loginRefusedText = (alias: string): ErrorText => ({
-  what: `The login "${alias}" was refused.`,
-  why: 'It has expired, was revoked, or belongs to an org that was refreshed.',
-  fix: `Log in again: npx sf org login web --alias ${alias}, for a sandbox with --instance-url https://test.salesforce.com.`,
+  what: `The login "${alias}" was rejected.`,
+  why: 'It expired, was revoked, or belongs to an org that was refreshed.',
+  fix: `Log in again: npx sf org login web --alias ${alias} (for a sandbox, add --instance-url https://test.salesforce.com).`,
 });
 
-/** What the CLI says when it cannot reach an org or its login, first match wins. The CLI has no code for these, only names and text. */
+/** The CLI's errors for a missing login, a rejected login and an unreachable org. The first match counts. The CLI has no codes for them. */
 const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
   {
     code: 'login-missing',
     pattern: /NamedOrgNotFound|NoOrgFound|NoDefaultEnv|No authorization information found|AuthInfoCreation/i,
     explain: (alias) => ({
-      what: `The CLI knows no login "${alias}".`,
-      why: 'Every org is reached through a login of the sf CLI whose alias is the name of the org file.',
-      fix: `Run: npx sf org login web --alias ${alias}, for a sandbox with --instance-url https://test.salesforce.com; in a pipeline, sf org login jwt.`,
+      what: `The sf CLI has no login with the alias "${alias}".`,
+      why: 'Each org file needs a login whose alias is the name of the file.',
+      fix: `Log in: npx sf org login web --alias ${alias} (for a sandbox, add --instance-url https://test.salesforce.com). In a pipeline: npm run login.`,
     }),
   },
   {
-    // Refused by the org itself; the CLI then tries other login hosts, and its text ends with their failure.
+    // Rejected by the org. The CLI then tries other login hosts, so its message ends with their failure.
     code: 'login-refused',
     pattern: /invalid assertion|invalid_client|hasn't approved|audience is invalid|assertion is expired/i,
     explain: loginRefusedText,
@@ -39,9 +39,9 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
     pattern:
       /fetch failed|terminated|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|socket hang up|UND_ERR|(ERROR_HTTP_|^HTTP )(502|503|504|420)/i,
     explain: (alias) => ({
-      what: `The org "${alias}" could not be reached.`,
-      why: 'The connection was refused or broke off.',
-      fix: 'Check the network, a proxy and the org (a local org has to be running), then run the command again.',
+      what: `The org "${alias}" is unreachable.`,
+      why: 'The connection was rejected or lost.',
+      fix: 'Check the network, the proxy and the org (a local org must be running), then run the command again.',
     }),
   },
   {
@@ -53,8 +53,8 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
 ];
 
 /**
- * The error of a CLI command in our own terms: a missing or refused login and an org out of reach end with exit code 4,
- * everything else keeps `code` and what Salesforce said.
+ * Converts the error of a CLI command. A missing login, a rejected login and an unreachable org get exit code 4. Any other error
+ * gets `code`, `what` and the message from Salesforce.
  */
 export function explainCliError(error: WorkerError, alias: string, code: ErrorCode, what: string): ToolError {
   const text = errorText(error);
@@ -63,16 +63,16 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
   const why = oneLine(error.message) || error.name;
   return new ToolError(
     code,
-    { what, why, fix: 'Mend what Salesforce names and run the command again.' },
+    { what, why, fix: 'Resolve the error that Salesforce reports, then run the command again.' },
     { cause: error },
   );
 }
 
-/** The id of a session, and what a proxy repeats of a request that carried one. */
+/** A session ID, and the header of a request that a proxy's error page repeats. */
 const SESSION_ID = /00D\w{12,15}![\w.]+|\bBearer\s+\S+/gi;
 const MAX_LENGTH = 1_000;
 
-/** An error page of a proxy may be of any length, and may repeat what it was sent. */
+/** The message on one line. A proxy's error page can be long and can repeat the request, so it's shortened and redacted. */
 function oneLine(text: string): string {
   const line = text.replace(SESSION_ID, '[session]').replace(/\s+/g, ' ').trim();
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)} ...` : line;

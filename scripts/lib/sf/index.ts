@@ -1,6 +1,7 @@
 export { cliEnvironment } from './cli-worker';
 export { CliWorkerPool, type Lane } from './worker-pool';
-export { hadNoEffect, matchingRetryPolicy } from './retry';
+export { backoffMs, poll } from './poll';
+export { hadNoEffect } from './retry';
 export { Sf } from './sf';
 export type { Login } from './sf';
 export type { DeployReport, Row } from './responses';

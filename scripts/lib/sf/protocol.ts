@@ -1,14 +1,14 @@
-/** What a host is asked: one CLI command, by its oclif id such as `project:deploy:start`. */
+/** A request to a worker: one CLI command by its oclif ID, such as `project:deploy:start`. */
 export interface WorkerRequest {
   readonly id: number;
   readonly command: string;
   readonly argv: readonly string[];
 }
 
-/** What it answers: the command's result, or the error it threw. */
+/** The response of a worker: the result of the command, or the error that it threw. */
 export interface WorkerResponse {
   readonly id: number;
-  /** Megabytes that the host holds by now. */
+  /** Memory of the worker in megabytes. */
   readonly memory?: number;
   readonly result?: unknown;
   readonly error?: {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { ToolError } from '../errors';
 
-/** What our commands read of the CLI's answers. Each is checked, because their shape changes between releases. */
-export const queryResponse = z.object({ records: z.array(z.record(z.string(), z.unknown())) });
+/** The parts of the CLI's responses that this project reads. They are checked because their shape changes between releases. */
+export const queryResponse = z.object({
+  records: z.array(z.record(z.string(), z.unknown())),
+  /** The number of records that match the query, whether returned or not. */
+  totalSize: z.number(),
+});
 export type Row = z.infer<typeof queryResponse>['records'][number];
 
 export const submitResponse = z.object({ id: z.string().regex(/^0Af\w{15}$/) });
@@ -16,7 +20,7 @@ const oneOrMany = <T extends z.ZodType>(item: T) =>
 const componentFailure = z.object({
   componentType: z.string().optional().catch(''),
   fullName: z.string().catch(''),
-  problem: z.string().catch('Salesforce gives no reason.'),
+  problem: z.string().catch('Salesforce returned no reason.'),
   lineNumber: z.coerce.number().optional().catch(undefined),
 });
 
@@ -47,13 +51,13 @@ export const requestResponse = z.object({ statusCode: z.number(), body: z.unknow
 
 export const loginsResponse = z.array(z.object({ alias: z.string().catch(''), instanceUrl: z.string().catch('') }));
 
-/** The checked answer, or an error that names the command whose answer has another shape than this project knows. */
+/** The checked response. Throws `cli-bad-output` with the name of the command if it has another shape. */
 export function parseResponse<T extends z.ZodType>(schema: T, value: unknown, command: string): z.infer<T> {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
   throw new ToolError('cli-bad-output', {
-    what: `The answer of "sf ${command.replaceAll(':', ' ')}" has an unknown shape.`,
+    what: `The response of "sf ${command.replaceAll(':', ' ')}" has an unexpected shape.`,
     why: z.prettifyError(error).replace(/\s+/g, ' '),
-    fix: 'Use the version of @salesforce/cli that package.json pins (npm ci).',
+    fix: 'Install the version of @salesforce/cli that package.json specifies: npm ci',
   });
 }

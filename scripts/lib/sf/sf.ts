@@ -18,47 +18,54 @@ import { explainCliError } from './explain-error';
 import type { CliWorkerPool } from './worker-pool';
 import type { Effect } from './retry';
 
-/** Publishing a deployment is 404 below this version (sf-skills: service-digital-engagement-deployment-configure). */
+/** Below this API version, publishing returns 404 (sf-skills: service-digital-engagement-deployment-configure). */
 const PUBLISH_VERSION = '67.0';
 
-/** How long to wait for an answer, in milliseconds. */
+/** How long to wait for a response, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const SUBMIT_TIMEOUT_MS = 180_000;
 const RETRIEVE_TIMEOUT_MS = 15 * 60_000;
 
-/** Nothing is read of the answer; that it came is enough. */
+/** For commands whose response isn't read. */
 const anyResponse = z.unknown();
 
-/** What Salesforce says of a member that the org does not have. Any other message means that something was left out. */
+/** The message for a component that the org doesn't have. Any other message means that a component was omitted. */
 const NOT_FOUND_MESSAGE = /^Entity of type '.+' named '.+' cannot be found$/;
 
-/** A component that Salesforce left out for another reason must not be taken for missing: it would be made anew. */
+/** Throws if Salesforce omitted a component that the org has: it would be planned as missing, and created again. */
 function assertRetrieved({ status, errorMessage, messages }: z.infer<typeof retrieveResponse>, what: string): void {
   const problems = messages.map(({ problem }) => problem).filter((problem) => !NOT_FOUND_MESSAGE.test(problem.trim()));
   const succeeded = status === undefined || status === 'Succeeded';
   if (succeeded && problems.length === 0) return;
-  const why = [...(errorMessage ? [errorMessage] : []), ...problems].join(' | ') || `It ended as ${String(status)}.`;
+  const why = [...(errorMessage ? [errorMessage] : []), ...problems].join(' | ') || `Its status is ${String(status)}.`;
   throw new ToolError('retrieve-failed', {
     what,
     why,
-    fix: 'Give the user of the login what Salesforce names, and run the command again.',
+    fix: 'Give the user of the login access to the components that Salesforce reports, then run the command again.',
   });
 }
 
-/** The files of a retrieved archive. Throws when it cannot be read, or has no package.xml. */
+/** The files of a retrieved archive. Throws if it can't be read or has no package.xml. */
 function readArchive(file: string, what: string): ReadonlyMap<string, Buffer> {
-  const failed = (why: string, cause?: unknown): ToolError =>
+  const archiveError = (why: string, cause?: unknown): ToolError =>
     new ToolError('retrieve-failed', { what, why, fix: 'Run the command again.' }, { cause });
   try {
     const files = unpack(readFileSync(file));
     if (files.has('package.xml')) return files;
   } catch (thrown) {
-    throw failed('The retrieved archive cannot be read.', thrown);
+    throw archiveError("The retrieved archive can't be read.", thrown);
   }
-  throw failed('The retrieved archive has no package.xml.');
+  throw archiveError('The retrieved archive has no package.xml.');
 }
 
-/** A login with a JWT. */
+const truncatedQueryError = (what: string, { records, totalSize }: z.infer<typeof queryResponse>): ToolError =>
+  new ToolError('retrieve-failed', {
+    what,
+    why: `The CLI returned ${records.length} of ${totalSize} records.`,
+    fix: 'Run the command again.',
+  });
+
+/** The parameters of a JWT login. */
 export interface Login {
   readonly alias: string;
   readonly username: string;
@@ -68,34 +75,36 @@ export interface Login {
 }
 
 /**
- * The Salesforce CLI, as this project uses it: one method a command, arguments as a list, answers checked. All of them
- * throw a ToolError that says whether the login, the network or Salesforce was the reason.
+ * The Salesforce CLI: one method per command, with checked responses. All methods throw a ToolError that tells login, network
+ * and Salesforce failures apart.
  */
 export class Sf {
   private readonly pool: CliWorkerPool;
   private readonly apiVersion: string;
 
-  /** `apiVersion` such as `67.0` is used for every command. */
+  /** `apiVersion`, such as `67.0`, is passed to every command that accepts it. */
   constructor(pool: CliWorkerPool, apiVersion: string) {
     this.pool = pool;
     this.apiVersion = apiVersion;
   }
 
-  /** The home of the login store. */
+  /** Home folder of the login store. */
   get home(): string {
     return this.pool.home;
   }
 
-  /** Records of a SOQL query, `Id` and fields by name. */
+  /** The records of a SOQL query, with fields by name. Throws if the CLI returns fewer records than the query matches. */
   async query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {
     const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.commonFlags(alias)];
     const what = `A query in "${alias}" failed.`;
-    return (await this.callLimited(alias, 'read', 'data:query', argv, queryResponse, 'retrieve-failed', what)).records;
+    const response = await this.callLimited(alias, 'read', 'data:query', argv, queryResponse, 'retrieve-failed', what);
+    if (response.records.length < response.totalSize) throw truncatedQueryError(what, response);
+    return response.records;
   }
 
   /**
-   * Retrieves what a manifest (the text of a package.xml) names; returns the files by their path in the package. What the org
-   * does not have is left out. An answer without its package.xml is an error: an org taken for empty would be planned anew.
+   * Retrieves the components of a manifest (the text of a package.xml). Returns the files by path in the package, without the
+   * components that the org doesn't have. Throws if the response has no package.xml: the org would be planned as empty.
    */
   async retrieve(alias: string, contents: string): Promise<ReadonlyMap<string, Buffer>> {
     const target = this.pool.createFolder();
@@ -103,25 +112,25 @@ export class Sf {
     writeFileSync(manifest, contents);
     const output = ['--target-metadata-dir', target, '--zip-file-name', 'org.zip'];
     const argv = ['--manifest', manifest, ...output, '--wait', '15', ...this.commonFlags(alias)];
-    const what = `The metadata of "${alias}" could not be retrieved.`;
+    const what = `The metadata of "${alias}" can't be retrieved.`;
     const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveResponse, what } as const;
-    const answer = await this.call({
+    const response = await this.call({
       ...call,
       lane: 'unbounded',
       effect: 'read',
       timeout: RETRIEVE_TIMEOUT_MS,
       code: 'retrieve-failed',
     });
-    assertRetrieved(answer, what);
+    assertRetrieved(response, what);
     return readArchive(join(target, 'org.zip'), what);
   }
 
-  /** Submits a package, its files by path, as one deployment and returns its id (0Af...); Salesforce goes on by itself. */
+  /** Submits a package (its files by path) as one deploy job. Returns the job ID (0Af...) without waiting for the job. */
   async deploy(alias: string, files: ReadonlyMap<string, string>): Promise<string> {
     const zip = join(this.pool.createFolder(), 'package.zip');
     writeFileSync(zip, pack(files));
     const argv = ['--metadata-dir', zip, '--async', ...this.commonFlags(alias)];
-    const what = `The deployment to "${alias}" was not accepted.`;
+    const what = `Salesforce didn't accept the deploy to "${alias}".`;
     const call = { alias, command: 'project:deploy:start', argv, shape: submitResponse, what } as const;
     return (
       await this.call({ ...call, lane: 'exclusive', effect: 'once', timeout: SUBMIT_TIMEOUT_MS, code: 'deploy-failed' })
@@ -129,22 +138,22 @@ export class Sf {
   }
 
   /**
-   * How far a deployment is, after following it for up to `minutes`. The CLI itself looks once a second, which costs far
-   * less than a command each time.
+   * The status of a deploy job, after following it for up to `minutes`. The CLI polls once per second, which costs less than
+   * one command per poll.
    */
   report(alias: string, id: string, minutes: number): Promise<DeployReport> {
     const argv = ['--job-id', id, '--wait', String(minutes), '--target-org', alias, '--json'];
-    const what = `The deployment ${id} of "${alias}" could not be followed.`;
+    const what = `The status of deploy job ${id} in "${alias}" can't be read.`;
     const timeout = minutes * 60_000 + REQUEST_TIMEOUT_MS;
     const call = { alias, command: 'project:deploy:report', argv, shape: reportResponse, what } as const;
     return this.call({ ...call, lane: 'unbounded', effect: 'read', timeout, code: 'deploy-unknown' });
   }
 
-  /** Sets whether a channel is active; a new channel is not. */
+  /** Activates or deactivates a channel. A new channel is inactive. */
   async setActive(alias: string, recordId: string, active: boolean): Promise<void> {
     const value = `IsActive=${String(active)}`;
     const record = ['--sobject', 'MessagingChannel', '--record-id', recordId, '--values', value];
-    const what = `A channel of "${alias}" could not be ${active ? 'activated' : 'deactivated'}.`;
+    const what = `A channel of "${alias}" can't be ${active ? 'activated' : 'deactivated'}.`;
     await this.callLimited(
       alias,
       'idempotent',
@@ -156,11 +165,11 @@ export class Sf {
     );
   }
 
-  /** Publishes an Embedded Service deployment, so that sites and apps are served the settings of now. */
-  async publish(alias: string, deploymentId: string): Promise<void> {
-    const path = `services/data/v${PUBLISH_VERSION}/connect/embeddedservice/embeddedserviceconfig/publish/${deploymentId}`;
+  /** Publishes a chat deployment, so that sites and apps get its current settings. */
+  async publish(alias: string, recordId: string): Promise<void> {
+    const path = `services/data/v${PUBLISH_VERSION}/connect/embeddedservice/embeddedserviceconfig/publish/${recordId}`;
     const argv = [path, '--method', 'POST', '--body', '{}', '--target-org', alias];
-    const what = `A deployment of "${alias}" could not be published.`;
+    const what = `A chat deployment of "${alias}" can't be published.`;
     const assertSuccess = ({ statusCode, body }: z.infer<typeof requestResponse>): void => {
       if (statusCode < 400) return;
       const error = { name: `HTTP ${statusCode}`, message: JSON.stringify(body), cause: '', data: null };
@@ -183,12 +192,12 @@ export class Sf {
     });
   }
 
-  /** Logs an alias in with a JWT (RFC 7523). The key is read from its file by the CLI. */
+  /** Logs an alias in with a JWT (RFC 7523). The CLI reads the private key from its file. */
   async login({ alias, username, clientId, url, keyFile }: Login): Promise<void> {
     const identityFlags = ['--alias', alias, '--username', username, '--client-id', clientId];
     const argv = [...identityFlags, '--instance-url', url, '--jwt-key-file', keyFile, '--json'];
     const call = { alias, command: 'org:login:jwt', argv, shape: anyResponse } as const;
-    const what = `The login "${alias}" was refused.`;
+    const what = `The login "${alias}" was rejected.`;
     await this.call({
       ...call,
       lane: 'exclusive',
@@ -199,9 +208,9 @@ export class Sf {
     });
   }
 
-  /** The address that each alias of the login store leads to. */
+  /** The instance URL of each alias in the login store. */
   async logins(): Promise<ReadonlyMap<string, string>> {
-    const what = 'The login store could not be read.';
+    const what = "The login store can't be read.";
     const logins = await this.callLimited(
       '',
       'read',

@@ -1,132 +1,132 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXIT, ToolError, type ErrorText } from '../errors';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { EXIT, ToolError } from '../errors';
 import { NO_RESPONSE } from './retry-policies';
-import { Semaphore } from './semaphore';
 import { CliWorker, type CliWorkerSettings } from './cli-worker';
 import type { WorkerResponse } from './protocol';
 
 export interface PoolOptions {
-  /** How many hosts at most; two cores are kept busy by two. */
+  /** The number of workers. Default: 2, which keep two cores busy. */
   readonly size?: number;
-  /** The login store to use; left out, the user's own. */
+  /** Home folder of the login store. Default: the user's own. */
   readonly home?: string;
-  /** The longest that any answer is waited for, in milliseconds; left out, as long as each command is given. */
+  /** Upper limit for the timeout of every command, in milliseconds. Default: none. */
   readonly timeout?: number;
-  /** Megabytes above which a host is replaced. */
+  /** Memory in megabytes above which a worker is replaced. Default: 500. */
   readonly maxMemory?: number;
 }
 
 /**
- * The CLI grows with every command, so a host is replaced above this, in megabytes. It starts with 200 and has 330 after five
- * hundred commands; to load it anew costs two seconds of a processor, which is as much as ten orgs do.
+ * The memory of the CLI grows with every command: it starts with 200 MB and has 330 MB after 500 commands. Loading it again
+ * costs two seconds of processor time, as much as ten orgs.
  */
 const MAX_MEMORY_MB = 500;
 
-const unreachableError = (explanation: ErrorText, cause: unknown): ToolError =>
-  new ToolError('org-unreachable', explanation, { exit: EXIT.unreachable, cause });
-
 /**
- * How a command shares the hosts. A `quick` one keeps a processor busy, so only a few run at once. A `waiting` one mostly
- * waits for Salesforce, so it starts at once. Two deploys clash over the CLI's deploy cache, whose lock backs off a whole
- * second, and two logins over the login store: those run `alone`, over all hosts.
+ * How many commands of a kind run at the same time. `limited`: a few per worker, because they keep a processor busy.
+ * `unbounded`: all, because they mostly wait for Salesforce. `exclusive`: one over all workers, because two deploys contend for
+ * the CLI's deploy cache, whose lock backs off for a second, and two logins for the login store.
  */
 export type Lane = 'limited' | 'unbounded' | 'exclusive';
 
 const LIMITED_CALLS_PER_WORKER = 6;
 
-/** A few warm CLI processes, each with several commands under way at once. */
+/** A few processes that have loaded the CLI. Each runs several commands at the same time. */
 export class CliWorkerPool {
-  /** A throw-away Salesforce DX project: nothing of the user's project or its settings leaks into a command. */
+  /** A temporary Salesforce DX project, so that the user's project and its settings don't affect a command. */
   private readonly workspace: string;
-  /** The home of the login store. */
+  /** Home folder of the login store. */
   readonly home: string;
   private readonly workerSettings: CliWorkerSettings;
   private readonly size: number;
   private readonly timeout: number;
   private readonly maxMemory: number;
   private workers: CliWorker[];
-  private readonly semaphores: Readonly<Record<Exclude<Lane, 'unbounded'>, Semaphore>>;
+  private readonly limits: Readonly<Record<Exclude<Lane, 'unbounded'>, LimitFunction>>;
   private folderCount = 0;
   private stopped = false;
 
-  /** Starts loading the CLI in every host at once, before the caller knows what it will ask. */
+  /** Starts the workers, which load the CLI while the caller prepares its first command. */
   constructor({ size = 2, home, timeout = Number.POSITIVE_INFINITY, maxMemory = MAX_MEMORY_MB }: PoolOptions = {}) {
     this.size = size;
     this.home = home ?? homedir();
     this.timeout = timeout;
     this.maxMemory = maxMemory;
-    this.semaphores = { limited: new Semaphore(LIMITED_CALLS_PER_WORKER * size), exclusive: new Semaphore(1) };
+    this.limits = { limited: pLimit(LIMITED_CALLS_PER_WORKER * size), exclusive: pLimit(1) };
     this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));
     writeFileSync(join(this.workspace, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
     this.workerSettings = { cwd: this.workspace, ...(home !== undefined && { home }) };
     this.workers = Array.from({ length: size }, () => new CliWorker(this.workerSettings));
   }
 
-  /** A fresh folder, gone when the pool stops. */
+  /** Creates a folder that is deleted when the pool stops. */
   createFolder(): string {
     const path = join(this.workspace, String(++this.folderCount));
     mkdirSync(path);
     return path;
   }
 
-  /** Runs one command in the host with the least to do; gives up on the answer after `timeout` milliseconds. */
+  /** Runs one command in the worker with the fewest running commands. Throws `org-unreachable` after `timeout` milliseconds. */
   run(lane: Lane, command: string, argv: readonly string[], timeout: number): Promise<WorkerResponse> {
     const limit = Math.min(timeout, this.timeout);
     const task = (): Promise<WorkerResponse> =>
       this.stopped
         ? Promise.reject(stoppedError(command))
         : withTimeout(this.pickWorker().run(command, argv), command, limit);
-    return lane === 'unbounded' ? task() : this.semaphores[lane].run(task);
+    return lane === 'unbounded' ? task() : this.limits[lane](task);
   }
 
-  /** Ends every host and removes their files. */
+  /** Stops all workers and deletes their files. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await Promise.all(this.workers.map((host) => host.stop()));
+    await Promise.all(this.workers.map((worker) => worker.stop()));
     rmSync(this.workspace, { recursive: true, force: true, maxRetries: 5 });
   }
 
   private pickWorker(): CliWorker {
-    this.workers = this.workers.filter((host) => !host.ended && !this.retireIfIdle(host));
-    const usable = this.workers.filter((host) => !this.isOverMemory(host)).sort((one, other) => one.load - other.load);
+    this.workers = this.workers.filter((worker) => !worker.ended && !this.retireIfIdle(worker));
+    const usable = this.workers
+      .filter((worker) => !this.isOverMemory(worker))
+      .sort((one, other) => one.load - other.load);
     if (usable[0] && usable.length >= this.size) return usable[0];
     const fresh = new CliWorker(this.workerSettings);
     this.workers.push(fresh);
     return fresh;
   }
 
-  private isOverMemory(host: CliWorker): boolean {
-    return host.memory > this.maxMemory;
+  private isOverMemory(worker: CliWorker): boolean {
+    return worker.memory > this.maxMemory;
   }
 
-  /** A worn host gets nothing new to do, and ends once it is idle. */
-  private retireIfIdle(host: CliWorker): boolean {
-    const isRetired = this.isOverMemory(host) && host.load === 0;
-    if (isRetired) void host.stop();
+  /** A worker above its memory limit gets no new commands, and stops once it's idle. */
+  private retireIfIdle(worker: CliWorker): boolean {
+    const isRetired = this.isOverMemory(worker) && worker.load === 0;
+    if (isRetired) void worker.stop();
     return isRetired;
   }
 }
 
-function withTimeout<T>(answer: Promise<T>, command: string, timeout: number): Promise<T> {
+function withTimeout<T>(response: Promise<T>, command: string, timeout: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(timeoutError(command, timeout)), timeout);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    response.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
-/** Whoever still asks after the end gets no new host: the run is over. */
+/** A stopped pool starts no new worker. */
 const stoppedError = (command: string): ToolError =>
   new ToolError('interrupted', {
-    what: `"${command.replaceAll(':', ' ')}" was not run.`,
-    why: 'The command was stopped before.',
+    what: `"sf ${command.replaceAll(':', ' ')}" was not run.`,
+    why: 'The command was stopped.',
     fix: 'Run the command again.',
   });
 
 function timeoutError(command: string, timeout: number): ToolError {
-  const what = `The org did not answer "${command.replaceAll(':', ' ')}" within ${timeout / 1000} seconds.`;
+  const what = `The org didn't respond to "sf ${command.replaceAll(':', ' ')}" within ${timeout / 1000} seconds.`;
   const why = 'The connection is slow or lost, or the org is busy.';
-  const fix = 'Look at status.salesforce.com and your network, then run the command again.';
-  return unreachableError({ what, why, fix }, { name: NO_RESPONSE, message: what, cause: '' });
+  const fix = 'Check status.salesforce.com and your network, then run the command again.';
+  const cause = { name: NO_RESPONSE, message: what, cause: '' };
+  return new ToolError('org-unreachable', { what, why, fix }, { exit: EXIT.unreachable, cause });
 }

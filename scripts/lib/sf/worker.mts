@@ -1,9 +1,9 @@
 /**
- * A process that has loaded the pinned Salesforce CLI once and runs its commands as the parent asks for them. Loading the
- * CLI is most of what a command costs, so a fleet shares a few such hosts.
+ * A process that loads the pinned Salesforce CLI once and runs commands for its parent. Loading the CLI is most of the cost of a
+ * command, so a fleet shares a few workers.
  *
- * It is a program of its own, started by pool.ts: it runs on Node's own type stripping, so that it starts without the
- * TypeScript compiler, and it talks to its parent over the process channel alone.
+ * cli-worker.ts starts it as a separate program. It uses Node's type stripping, so that it starts without the TypeScript
+ * compiler, and communicates with its parent only over the process channel.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire, findPackageJSON } from 'node:module';
@@ -17,71 +17,71 @@ interface OclifConfig {
 
 type LoadConfig = (options: object) => Promise<OclifConfig>;
 
-/** Loaded while the parent is still reading its files. */
-const FIRST_NEEDED = ['project:retrieve:start', 'data:query', 'project:deploy:start', 'project:deploy:report'];
+/** Commands to load while the parent reads its files. */
+const PRELOADED = ['project:retrieve:start', 'data:query', 'project:deploy:start', 'project:deploy:report'];
 
 async function loadCli(): Promise<OclifConfig> {
   const manifest = findPackageJSON('@salesforce/cli', import.meta.url);
   if (manifest === undefined) throw new Error('The package @salesforce/cli is not installed.');
   const root = dirname(manifest);
   const cliRequire = createRequire(manifest);
-  boundRenewals(cliRequire);
+  limitRenewals(cliRequire);
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
   const config = await load({ root });
-  // Each command asks for the configuration that it was given, and oclif would read it anew: half of what a command costs.
+  // Each command asks for the configuration that it was given. Without this, oclif reads it again: half the cost of a command.
   Config.load = (options) => (options === config ? Promise.resolve(config) : load(options));
-  await Promise.all(FIRST_NEEDED.map(async (id) => config.findCommand(id)?.load()));
+  await Promise.all(PRELOADED.map(async (id) => config.findCommand(id)?.load()));
   return config;
 }
 
-interface Renewing {
+interface SessionRefresher {
   refresh: (since: number) => Promise<void>;
 }
 
-function renewing(cliRequire: NodeJS.Require): Renewing | undefined {
+function sessionRefresher(cliRequire: NodeJS.Require): SessionRefresher | undefined {
   try {
-    const found: unknown = cliRequire('@jsforce/jsforce-node/lib/session-refresh-delegate');
-    return (found as { SessionRefreshDelegate?: { prototype: Renewing } }).SessionRefreshDelegate?.prototype;
+    const module: unknown = cliRequire('@jsforce/jsforce-node/lib/session-refresh-delegate');
+    return (module as { SessionRefreshDelegate?: { prototype: SessionRefresher } }).SessionRefreshDelegate?.prototype;
   } catch {
     return undefined;
   }
 }
 
-/** How often a command may have its session renewed within a minute. */
-const RENEWALS = 5;
+/** How often a command can renew its session within a minute. */
+const MAX_RENEWALS = 5;
 
 /**
- * An org may end every session as soon as it is made. The CLI renews it, asks again and has it renewed again for ever then: the
- * connection that each renewal makes has its own session ended. A command that goes on so gives up with the words of the org.
- * A CLI that keeps this elsewhere works without the bound; expiring.test.ts tells.
+ * Limits session renewals. If an org expires every session at once, the CLI renews sessions without end. A command that reaches
+ * the limit fails with the error of the org. If a version of the CLI has this code elsewhere, there's no limit, and
+ * session-expiry.test.ts fails.
  */
-function boundRenewals(cliRequire: NodeJS.Require): void {
-  const prototype = renewing(cliRequire);
+function limitRenewals(cliRequire: NodeJS.Require): void {
+  const prototype = sessionRefresher(cliRequire);
   if (!prototype) return;
   const { refresh } = prototype;
   prototype.refresh = function (since: number) {
-    const command = atWork.getStore();
+    const command = currentCommand.getStore();
     const now = Date.now();
     const recent = command ? command.renewals.filter((at) => now - at < 60_000) : [];
     if (command) command.renewals = [...recent, now];
-    if (recent.length < RENEWALS) return refresh.call(this, since);
-    const ended = new Error('The org ends each session as soon as it is renewed.');
-    ended.name = 'INVALID_SESSION_ID';
-    return Promise.reject(ended);
+    if (recent.length < MAX_RENEWALS) return refresh.call(this, since);
+    const error = new Error('The org expires each session as soon as it is renewed.');
+    error.name = 'INVALID_SESSION_ID';
+    return Promise.reject(error);
   };
 }
 
-async function answer(cli: OclifConfig, { id, command, argv }: WorkerRequest): Promise<WorkerResponse> {
+async function runCommand(cli: OclifConfig, { id, command, argv }: WorkerRequest): Promise<WorkerResponse> {
   try {
-    return { id, result: plain(await cli.runCommand(command, argv)) };
+    return { id, result: toPlainData(await cli.runCommand(command, argv)) };
   } catch (thrown) {
     return { id, error: describe(thrown) };
   }
 }
 
-/** Only data crosses to the parent; the CLI hands out objects with methods. */
-const plain = (value: unknown): unknown =>
+/** Removes methods from the objects that the CLI returns: only data can be sent to the parent. */
+const toPlainData = (value: unknown): unknown =>
   value === undefined ? null : (JSON.parse(JSON.stringify(value)) as unknown);
 
 function describe(thrown: unknown): NonNullable<WorkerResponse['error']> {
@@ -90,11 +90,11 @@ function describe(thrown: unknown): NonNullable<WorkerResponse['error']> {
     name: error.name,
     message: error.message,
     cause: causesOf(error),
-    data: plain((error as { data?: unknown }).data ?? null),
+    data: toPlainData((error as { data?: unknown }).data ?? null),
   };
 }
 
-/** Why, and why that: the code of a broken connection is at the bottom. */
+/** The chain of causes. The code of a lost connection is in the last one. */
 function causesOf({ cause }: Error): string {
   if (!(cause instanceof Error)) return '';
   const { code } = cause as { code?: unknown };
@@ -103,31 +103,31 @@ function causesOf({ cause }: Error): string {
 }
 
 /**
- * The request that the code of this moment works for. The CLI has no ears for an answer that breaks off in the middle: the
- * error reaches nobody, and would end this process with the commands of every other org in it.
+ * The command that the current code belongs to. If a response is truncated, the CLI doesn't handle the error, which would end
+ * this process with the commands of all other orgs.
  */
-const atWork = new AsyncLocalStorage<{ readonly id: number; renewals: readonly number[] }>();
+const currentCommand = new AsyncLocalStorage<{ readonly id: number; renewals: readonly number[] }>();
 process.on('uncaughtException', (thrown: unknown) => {
-  const id = atWork.getStore()?.id;
+  const id = currentCommand.getStore()?.id;
   if (id === undefined) throw thrown;
   process.send?.({ id, error: describe(thrown) });
 });
 
-// The CLI looks through the whole environment many times a command, which is slow on the object that Node provides.
+// The CLI reads the whole environment many times per command, which is slow on the object that Node provides.
 process.env = { ...process.env };
 // Every command of the CLI adds its own signal handlers.
 process.setMaxListeners(0);
-// With --json a command prints its answer; the parent gets it as the return value instead.
+// With --json, a command prints its result. The parent gets the return value instead.
 process.stdout.write = () => true;
 process.stderr.write = () => true;
 process.on('disconnect', () => process.exit(0));
 
 const cli = loadCli();
-// The first command says what is wrong.
+// The first command reports the error.
 cli.catch(() => undefined);
 process.on('message', (request: WorkerRequest) => {
   void cli
-    .then((config) => atWork.run({ id: request.id, renewals: [] }, () => answer(config, request)))
+    .then((config) => currentCommand.run({ id: request.id, renewals: [] }, () => runCommand(config, request)))
     .catch((thrown: unknown) => ({ id: request.id, error: describe(thrown) }))
-    .then((reply) => process.send?.({ ...reply, memory: process.memoryUsage.rss() / 2 ** 20 }));
+    .then((response) => process.send?.({ ...response, memory: process.memoryUsage.rss() / 2 ** 20 }));
 });

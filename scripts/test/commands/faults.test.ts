@@ -26,17 +26,17 @@ const NO_EFFECT = { read: SUCCEEDS, submission: SUCCEEDS, taken: 1 } as const;
 const CASES: Readonly<Record<string, FaultCase>> = {
   'session expired': { fault: 'STEP:session-expired@1-2', ...NO_EFFECT },
   'row lock': { fault: 'STEP:row-lock', ...NO_EFFECT },
-  'deployment in process': { fault: 'STEP:busy', ...NO_EFFECT },
+  'deploy job running': { fault: 'STEP:busy', ...NO_EFFECT },
   unavailable: { fault: 'STEP:503', ...CONNECTION_LOST, taken: 0 },
   'connection lost': { fault: 'STEP:reset', ...CONNECTION_LOST, taken: 1 },
-  'no answer': { fault: 'STEP:no-response', ...CONNECTION_LOST, taken: 1 },
+  'no response': { fault: 'STEP:no-response', ...CONNECTION_LOST, taken: 1 },
 };
 
 const TEXT_ALONE: Readonly<Record<string, string>> = {
-  'login refused': 'JwtAuthError: Error authenticating with JWT config due to: invalid assertion < fetch failed',
+  'login rejected': 'JwtAuthError: Error authenticating with JWT config due to: invalid assertion < fetch failed',
   'request limit': 'REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.',
   'connection refused': 'TypeError: fetch failed < Error: connect ECONNREFUSED 127.0.0.1:8701 (ECONNREFUSED)',
-  'CLI ended': 'HostEnded: ',
+  'CLI exited': 'WorkerExited: ',
 };
 
 const QUERY = 'SELECT Id FROM Organization';

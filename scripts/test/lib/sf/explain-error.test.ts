@@ -10,11 +10,11 @@ const failure = (name: string, message: string, cause = ''): ToolError =>
     { name, message, cause, data: null },
     'dev',
     'deploy-failed',
-    'The deployment to "dev" was not accepted.',
+    'Salesforce didn\'t accept the deploy to "dev".',
   );
 
-/** What the CLI says, and what that is in our own terms. */
-const SAID: readonly (readonly [name: string, message: string, code: ErrorCode, cause?: string])[] = [
+/** Errors of the CLI, and the code that each one gets. */
+const CLI_ERRORS: readonly (readonly [name: string, message: string, code: ErrorCode, cause?: string])[] = [
   ['NamedOrgNotFoundError', 'No authorization information found for dev.', 'login-missing'],
   ['NoDefaultEnvError', 'No default environment found.', 'login-missing'],
   ['AuthInfoCreationError', 'Must pass a username and/or OAuth options.', 'login-missing'],
@@ -44,8 +44,8 @@ const SAID: readonly (readonly [name: string, message: string, code: ErrorCode, 
   ['INSUFFICIENT_ACCESS', 'insufficient access rights on cross-reference id', 'deploy-failed'],
 ];
 
-for (const [name, message, code, cause] of SAID) {
-  test(`${name}: "${message}" is ${code}`, () => {
+for (const [name, message, code, cause] of CLI_ERRORS) {
+  test(`converts ${name}: "${message}" to ${code}`, () => {
     const error = failure(name, message, cause);
     assert.equal(error.code, code);
     assert.equal(error.exit, code === 'deploy-failed' ? EXIT.failed : EXIT.unreachable);
@@ -55,17 +55,17 @@ for (const [name, message, code, cause] of SAID) {
   });
 }
 
-test('what Salesforce says is passed on, on one line', () => {
+test('keeps the message of Salesforce, on one line', () => {
   const { what, why } = failure('SfError', ' First line.\n\n  Second line. ');
-  assert.deepEqual([what, why], ['The deployment to "dev" was not accepted.', 'First line. Second line.']);
+  assert.deepEqual([what, why], ['Salesforce didn\'t accept the deploy to "dev".', 'First line. Second line.']);
   assert.equal(failure('SomeError', ' \n').why, 'SomeError');
 });
 
-test('a missing login says how to log in under this alias', () => {
+test('tells how to log in with the alias if the login is missing', () => {
   assert.match(failure('NamedOrgNotFoundError', '').fix, /sf org login web --alias dev/);
 });
 
-test('an answer of another shape than expected names the command and the version to use', () => {
+test('rejects a response with an unexpected shape and names the command', () => {
   const call = (): unknown => parseResponse(z.object({ id: z.string() }), { id: 7 }, 'project:deploy:start');
   assert.throws(call, (error) => {
     assert.ok(error instanceof ToolError && error.code === 'cli-bad-output');
@@ -76,7 +76,7 @@ test('an answer of another shape than expected names the command and the version
   assert.deepEqual(parseResponse(z.object({ id: z.string() }), { id: 'a', more: 1 }, 'x'), { id: 'a' });
 });
 
-test('the answers of the CLI are read in the shapes that it uses', () => {
+test('accepts the shapes that the CLI uses', () => {
   assert.throws(() => parseResponse(submitResponse, { id: '0Af' }, 'x'));
   assert.equal(parseResponse(submitResponse, { id: '0Af000000000001AAA', done: false }, 'x').id, '0Af000000000001AAA');
   const base = { id: '0Af000000000001AAA', status: 'Failed', done: true, success: false };
@@ -93,7 +93,7 @@ test('the answers of the CLI are read in the shapes that it uses', () => {
   assert.deepEqual(parseResponse(retrieveResponse, {}, 'x').messages, []);
 });
 
-test('what a proxy repeats of a request is told without the session, and not at any length', () => {
+test('removes session IDs from the message and shortens it', () => {
   const session = '00D000000000001!AQ.abc_DEF.ghi';
   const page = `<html> Authorization: Bearer ${session}\n sid=${session} ${'x'.repeat(100_000)}`;
   const { why } = failure('ERROR_HTTP_407', page);

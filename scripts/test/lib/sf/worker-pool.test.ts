@@ -21,10 +21,10 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** The processes of a pool: what a pool hides on purpose, and only a test has to harm. */
+/** The processes of a pool, which are private: only a test needs to stop them. */
 function processesOf(each: CliWorkerPool): readonly ChildProcess[] {
-  const hosts = Reflect.get(each, 'workers') as readonly object[];
-  return hosts.map((host) => Reflect.get(host, 'child') as ChildProcess);
+  const workers = Reflect.get(each, 'workers') as readonly object[];
+  return workers.map((worker) => Reflect.get(worker, 'child') as ChildProcess);
 }
 
 const isAlive = (pid: number | undefined): boolean => {
@@ -38,31 +38,31 @@ const isAlive = (pid: number | undefined): boolean => {
 const query = (): ReturnType<CliWorkerPool['run']> => pool.run('limited', 'data:query', QUERY, LIMIT);
 const isCode = (code: string) => (error: unknown) => error instanceof ToolError && error.code === code;
 
-test('several commands run in one warm host, and the error of one is its answer', async () => {
-  const answers = await Promise.all([query(), query(), query()]);
-  for (const { error } of answers) assert.match(error?.name ?? '', /NamedOrgNotFound/);
+test('runs several commands in one worker and returns the error of each', async () => {
+  const responses = await Promise.all([query(), query(), query()]);
+  for (const { error } of responses) assert.match(error?.name ?? '', /NamedOrgNotFound/);
   const [child, ...others] = processesOf(pool);
   assert.equal(others.length, 0);
   assert.ok(isAlive(child?.pid));
 });
 
-test('the CLI looks for logins in the home that is named, and nothing but its result reaches us', async () => {
+test('reads the logins of the given home folder and returns only the result', async () => {
   const { result, error } = await pool.run('limited', 'org:list:auth', ['--json'], LIMIT);
   assert.deepEqual([result, error], [[], undefined]);
   assert.deepEqual([...(await new Sf(pool, '67.0').logins())], []);
 });
 
-test('a command that the CLI does not know is an answer, too', async () => {
+test('returns the error of an unknown command', async () => {
   const { result, error } = await pool.run('limited', 'no:such:command', [], LIMIT);
   assert.equal(result, undefined);
   assert.match(error?.message ?? '', /list of available commands/);
 });
 
-test('a host killed in the middle is told for each of its commands, and the next runs in a fresh one', async () => {
+test('rejects each running command of a killed worker and runs the next one in a new worker', async () => {
   const [child] = processesOf(pool);
   child?.kill('SIGSTOP');
-  const underWay = [query(), query(), pool.run('unbounded', 'org:list:auth', ['--json'], LIMIT)];
-  const ends = Promise.all(underWay.map((each) => assert.rejects(each, isCode('cli-crashed'))));
+  const running = [query(), query(), pool.run('unbounded', 'org:list:auth', ['--json'], LIMIT)];
+  const ends = Promise.all(running.map((each) => assert.rejects(each, isCode('cli-crashed'))));
   child?.kill('SIGKILL');
   await ends;
   assert.match((await query()).error?.name ?? '', /NamedOrgNotFound/);
@@ -71,7 +71,7 @@ test('a host killed in the middle is told for each of its commands, and the next
   assert.notEqual(fresh?.pid, child?.pid);
 });
 
-test('an answer that does not come in time is given up, and the host serves the next command', async () => {
+test('rejects a command after its timeout and runs the next one in the same worker', async () => {
   const [child] = processesOf(pool);
   child?.kill('SIGSTOP');
   const before = Array.from({ length: 6 }, query);
@@ -83,33 +83,34 @@ test('an answer that does not come in time is given up, and the host serves the 
   assert.match((await query()).error?.name ?? '', /NamedOrgNotFound/);
 });
 
-test('a host that has grown too large gets nothing new to do, and its successor serves the next command', async () => {
+test('replaces a worker above its memory limit', async () => {
   const own = new CliWorkerPool({ size: 1, home, maxMemory: 1 });
   const ask = (): ReturnType<CliWorkerPool['run']> => own.run('limited', 'data:query', QUERY, LIMIT);
   try {
     await Promise.all([ask(), ask()]);
-    const [worn] = processesOf(own);
+    const [retired] = processesOf(own);
     assert.match((await ask()).error?.name ?? '', /NamedOrgNotFound/);
     const [fresh, ...others] = processesOf(own);
     assert.equal(others.length, 0);
-    assert.notEqual(fresh?.pid, worn?.pid);
+    assert.notEqual(fresh?.pid, retired?.pid);
   } finally {
     await own.stop();
   }
 });
 
-test('a failure of the CLI is told in our own terms', async () => {
+test('converts the error of a missing login', async () => {
   await assert.rejects(new Sf(pool, '67.0').query('nobody', 'SELECT Id FROM User'), isCode('login-missing'));
 });
 
-test('a stopped pool leaves no process and no files, and what was under way is told', async () => {
+test('leaves no process and no file after it stops, and rejects the running commands', async () => {
   const own = new CliWorkerPool({ size: 2, home });
   const folder = own.createFolder();
   assert.notEqual(own.createFolder(), folder);
   const children = processesOf(own);
-  const underWay = assert.rejects(own.run('limited', 'data:query', QUERY, LIMIT), isCode('cli-crashed'));
+  const running = assert.rejects(own.run('limited', 'data:query', QUERY, LIMIT), isCode('cli-crashed'));
+  await new Promise((resolve) => setImmediate(resolve));
   await own.stop();
-  await underWay;
+  await running;
   assert.deepEqual(
     children.map(({ pid }) => isAlive(pid)),
     [false, false],
