@@ -1,47 +1,47 @@
+import { failure } from './failure.js';
 import { connectIdentity } from './identity.js';
-import { identityError } from './identity-error.js';
 
 /** @import { GetToken, Identity, OnState } from './types.js' */
 
-// The events of the Lightning component customerIdentity. Its file events.js describes them.
+// The events of the Lightning component customerIdentity; its contract.js tells their meaning.
 const READY = 'customeridentityready';
 const NEEDED = 'customeridentityneeded';
 const TOKEN = 'customeridentitytoken';
 const FAILED = 'customeridentityfailed';
-const REJECTED = 'customeridentityrejected';
+const REFUSED = 'customeridentityrefused';
 
 /**
- * Connects the chat client to the tokens of the Lightning component customerIdentity.
+ * The same with tokens of the Lightning component customerIdentity.
  * @param {{ onState?: OnState }} [options]
  * @returns {Identity}
  */
 export function connectComponent({ onState } = {}) {
   const identity = connectIdentity({
-    getToken: requestFromComponent,
+    getToken: askComponent,
     onState(state, reason) {
-      if (state === 'failed' && reason !== 'chat-not-loaded') window.dispatchEvent(new CustomEvent(REJECTED));
+      if (state === 'failed' && reason !== 'no-chat') window.dispatchEvent(new CustomEvent(REFUSED));
       onState?.(state, reason);
     },
   });
-  const onReady = () => {
-    if (identity.state !== 'logged-out') identity.login();
+  const heard = () => {
+    if (identity.state !== 'ended') identity.login();
   };
-  window.addEventListener(READY, onReady);
+  window.addEventListener(READY, heard);
   const { stop } = identity;
   identity.stop = () => {
-    window.removeEventListener(READY, onReady);
+    window.removeEventListener(READY, heard);
     stop();
   };
   return identity;
 }
 
 /**
- * A component calls preventDefault if a user is logged in. If no component does, the user is unverified.
+ * A component that has somebody logged in takes the question by preventDefault; where none does, there is a guest.
  * @type {GetToken}
  */
-const requestFromComponent = (signal) =>
+const askComponent = (signal) =>
   new Promise((resolve, reject) => {
     window.addEventListener(TOKEN, (event) => resolve(/** @type {CustomEvent<string>} */ (event).detail), { signal });
-    window.addEventListener(FAILED, () => reject(identityError('component-failed')), { signal });
+    window.addEventListener(FAILED, () => reject(failure('component')), { signal });
     if (window.dispatchEvent(new CustomEvent(NEEDED, { cancelable: true }))) resolve(undefined);
   });

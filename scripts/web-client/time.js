@@ -1,29 +1,29 @@
-import { identityError } from './identity-error.js';
+import { failure } from './failure.js';
 
-/** One second in milliseconds. All durations are in milliseconds. */
+/** All times are milliseconds. */
 export const SECOND = 1000;
 
 /** @param {number} milliseconds */
-export const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Runs a task that the caller can abort. When the task takes too long, aborts it and fails with `timeout`.
+ * Does work that can be aborted: by the caller, and by itself when it takes too long, which fails with `slow`.
  * @template T
  * @param {number} milliseconds
- * @param {(signal: AbortSignal) => T | Promise<T>} task
- * @param {AbortSignal} outerSignal
+ * @param {(signal: AbortSignal) => T | Promise<T>} work
+ * @param {AbortSignal} outer
  * @returns {Promise<T>}
  */
-export function withTimeout(milliseconds, task, outerSignal) {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  outerSignal.addEventListener('abort', abort);
+export function within(milliseconds, work, outer) {
+  const inner = new AbortController();
+  const abort = () => inner.abort();
+  outer.addEventListener('abort', abort);
   /** @type {ReturnType<typeof setTimeout>} */
   let timer;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(reject, milliseconds, identityError('timeout'));
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(failure('slow')), milliseconds);
   });
-  return Promise.race([timeout, Promise.resolve(controller.signal).then(task)]).finally(() => {
+  return Promise.race([late, Promise.resolve(inner.signal).then(work)]).finally(() => {
     clearTimeout(timer);
     abort();
   });

@@ -1,23 +1,23 @@
-import { identityError } from './identity-error.js';
+import { failure } from './failure.js';
 import { SECOND } from './time.js';
 
 /**
- * Checks whether a token has expired at the given time. Like the chat client, it allows no clock tolerance. Fails with
- * `invalid-response` if the value isn't a JWT with an expiration date.
+ * Whether a token has expired, as chat's client judges it: no leeway, and by the clock that it is given. Fails with `unusable`
+ * for what is no token.
  * @param {string} token
  * @param {number} now
  */
-export const hasExpired = (token, now) => !(Math.floor(now / SECOND) < readExpiration(token));
+export const hasExpired = (token, now) => !(Math.floor(now / SECOND) < expiryOf(token));
 
 /** @param {string} token */
-function readExpiration(token) {
+function expiryOf(token) {
   let exp;
   try {
     const [, claims = ''] = token.split('.');
     exp = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
   } catch {
-    // Reported below without the cause, because the cause could contain a part of the token.
+    // Told below without its cause, which could repeat a part of the token.
   }
-  if (!Number.isFinite(exp)) throw identityError('invalid-response');
+  if (!Number.isFinite(exp)) throw failure('unusable');
   return exp;
 }

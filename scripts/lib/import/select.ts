@@ -1,7 +1,6 @@
 import { removeAt } from '../metadata';
 import {
   componentsOf,
-  isAuthMode,
   keyOf,
   mapOf,
   naturalKey,
@@ -97,7 +96,9 @@ export function selectedChannels(
   { channels }: Pick<ImportOptions, 'channels'>,
 ): readonly string[] {
   return enhancedChannels(components)
-    .filter((channel) => (channels.length > 0 ? channels.includes(channel.fullName) : isAuthMode(channel)))
+    .filter(({ fullName, root }) =>
+      channels.length > 0 ? channels.includes(fullName) : textAt(root, 'embeddedConfig.authMode') === 'Auth',
+    )
     .map(({ fullName }) => fullName);
 }
 

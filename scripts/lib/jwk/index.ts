@@ -1,4 +1,3 @@
-export { keyFactsOf, readKeyComponent } from './key-component';
 export { readJwk, type JwkResult, type PublicKeyFacts } from './read';
 export type { CertificateFacts } from './certificate';
 export type { KeyDelivery } from './members';

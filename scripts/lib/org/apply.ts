@@ -3,18 +3,17 @@ import { writePackage } from '../metadata';
 import type { DesiredState, Plan, LiveState } from '../model';
 import type { Sf } from '../sf';
 import { deployAndWait, type DeployContext } from './deploy';
+import { RESUME_HINT } from './deploy-job';
 import { activate, deactivate, publish } from './post-deploy';
-import { RESUME_HINT } from './errors';
 import { planOrg } from './plan';
 import type { ReportStep } from './progress';
 import { retrieveComponents } from './retrieve';
 import { readChannels } from './read-org';
 
 /**
- * Applies a plan: channels that are to go offline do so first, then there is one deployment, then channels are activated and
- * deployments published, then the org is planned anew from what it holds. Fails if that plan is not empty; otherwise returns
- * what the org was read to hold. Never deploys twice. The metadata is read back while channels are activated, for neither
- * touches the other; which channels are active is asked for last.
+ * Applies a plan: deactivates channels, deploys once, activates channels, publishes chat deployments, and reads the org back.
+ * Returns the live state. Throws `readback-mismatch` if it isn't in sync with the desired state. Metadata is read back while
+ * channels are activated, because it doesn't contain whether a channel is active; that is read last.
  */
 export async function applyPlan(
   sf: Sf,
@@ -31,7 +30,7 @@ export async function applyPlan(
       throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(plan, thrown) : thrown;
     });
   }
-  // Both come to an end before either's failure counts: nothing may be left half done behind a report.
+  // Both must end before a failure is thrown: a result must not be reported while a write is in flight.
   const [retrieved, activated] = await Promise.allSettled([
     retrieveComponents(sf, desired, apiVersion),
     activateAndPublish(sf, plan, reportStep),
@@ -53,12 +52,12 @@ async function activateAndPublish(sf: Sf, plan: Plan, reportStep: ReportStep): P
   return readChannels(sf, plan.org.alias);
 }
 
-/** A plain deploy finds the metadata as stated and would not publish; a run that is gone on with does. */
+/** Adds that only a resumed run publishes: a new deploy finds the metadata in sync and publishes nothing. */
 function withPublishHint({ publish: names }: Plan, thrown: unknown): ToolError {
   const error = asToolError(thrown);
   if (names.length === 0) return error;
   const resumeFix = error.fix.includes(RESUME_HINT) ? error.fix : `${error.fix} ${RESUME_HINT}`;
-  const fix = `${resumeFix} That publishes ${names.join(', ')} too, of which it is not certain.`;
+  const fix = `${resumeFix} The resumed run also publishes ${names.join(', ')}, which might not be published yet.`;
   return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
 }
 
@@ -82,8 +81,8 @@ function deployChanges(
 function assertInSync({ org, changes }: Plan): void {
   if (changes.length === 0) return;
   throw new ToolError('readback-mismatch', {
-    what: `The deployment to "${org.alias}" went through, but the org does not hold what was sent.`,
-    why: `Read back, ${changes.length} settings differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`,
-    fix: 'Someone may have changed the org meanwhile: run plan. If the same settings differ again, Salesforce keeps them otherwise than stated.',
+    what: `The deploy to "${org.alias}" succeeded, but the org doesn't match what was deployed.`,
+    why: `Settings that differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`,
+    fix: `Run npm run plan -- --org ${org.alias}. If the same settings differ after another deploy, Salesforce stores other values than those declared.`,
   });
 }

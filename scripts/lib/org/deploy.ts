@@ -2,38 +2,36 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { asToolError, ToolError, type ErrorCode } from '../errors';
 import { packagePath } from '../metadata';
 import type { Component, ComponentMap } from '../model';
-import { hadNoEffect, type DeployReport, type Sf } from '../sf';
-import { pollDeploy } from './poll-deploy';
-import { RESUME_HINT } from './errors';
-import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts';
+import { backoffMs, hadNoEffect, type DeployReport, type Sf } from '../sf';
+import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
+import { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
 import type { ReportStep } from './progress';
-import { waitUntilIdle } from './job-queue';
-import { findDeployJob } from './find-job';
 
-/** What is deployed to an org in one transaction. */
+/** A package that is deployed to an org in one transaction. */
 export interface DeployPayload {
   readonly alias: string;
-  /** The package, by path. */
+  /** The files of the package by path. */
   readonly files: ReadonlyMap<string, string>;
-  /** Keys of what is in it; a deleted one has a minus in front. */
+  /** Keys of its components; a deleted one has a minus in front. */
   readonly components: readonly string[];
   readonly toDeploy: ComponentMap;
 }
 
-/** What is known of an org before something is sent to it. */
+/** Facts about an org before a submission. */
 export interface DeployContext {
-  /** Ids of its deployments, read while no other one ran; left out, they are read. */
+  /** IDs of the deploy jobs that the org listed while none was running; null if it doesn't list them. Default: they are read. */
   readonly knownJobIds?: readonly string[] | null;
   readonly timeouts?: Timeouts;
 }
 
-/** A row lock ends a deployment as a whole, so it may be sent anew: that often, after pauses in milliseconds that double. */
+/** A deploy job that fails on a row lock changed nothing, so it's submitted again: this often, after these pauses in milliseconds. */
 const MAX_LOCK_RETRIES = 3;
-const LOCK_RETRY_PAUSE_MS = 2_000;
+const LOCK_BACKOFF = { first: 2_000, max: 30_000 };
 
 /**
- * Deploys a shipment once, and follows it to its end. Throws `deploy-failed` when Salesforce refused it, and then nothing of it
- * was applied; `deploy-unknown` when nobody can tell. A submission that got no answer is looked up in the org, never repeated.
+ * Deploys a payload and follows the deploy job until it's done. Throws `deploy-failed` if Salesforce rejected it (nothing was
+ * changed), and `deploy-unknown` if its result can't be determined. A submission without a response is looked up in the org,
+ * never repeated.
  */
 export async function deployAndWait(
   sf: Sf,
@@ -51,7 +49,7 @@ export async function deployAndWait(
     if (report.success && report.status === 'Succeeded') return reportStep('deployed', report.id);
     reportStep('rejected', report.id);
     if (!failedOnRowLock(report) || retries >= MAX_LOCK_RETRIES) throw deployFailedError(alias, report, toDeploy);
-    await pause(LOCK_RETRY_PAUSE_MS * 2 ** retries);
+    await pause(backoffMs(LOCK_BACKOFF, retries));
     knownJobIds = undefined;
   }
 }
@@ -89,15 +87,15 @@ async function submitAndWait(
   return report;
 }
 
-/** Ways of failing in which nothing can have reached Salesforce. */
+/** Errors after which nothing can have reached Salesforce. */
 const NOT_SUBMITTED_CODES: readonly ErrorCode[] = ['login-missing', 'login-refused'];
 
-/** Salesforce's own refusals come as the name of the error, e.g. `sf:INSUFFICIENT_ACCESS`. */
+/** The error name of a request that Salesforce rejected, such as `sf:INSUFFICIENT_ACCESS`. */
 const SALESFORCE_ERROR_NAME = /^sf:|^(?!ERROR_HTTP)[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 
 /**
- * Whether a failed submission surely did nothing. The CLI submits first and keeps its own records after, so everything that
- * is not a refusal may have come after the deployment was taken.
+ * Whether a failed submission certainly changed nothing. The CLI submits before it updates its own records, so any error that
+ * isn't a rejection can follow a successful submission.
  */
 function isRejectedSubmit(error: ToolError): boolean {
   if (NOT_SUBMITTED_CODES.includes(error.code) || hadNoEffect(error)) return true;
@@ -107,7 +105,7 @@ function isRejectedSubmit(error: ToolError): boolean {
 
 const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access to this record/i;
 
-/** Whether a deployment ended by a lock, and by nothing else. */
+/** Whether a deploy job failed only because of row locks. */
 function failedOnRowLock({ errorStatusCode = '', errorMessage = '', details }: DeployReport): boolean {
   const problems = details.componentFailures.map(({ problem }) => problem);
   return (
@@ -116,17 +114,17 @@ function failedOnRowLock({ errorStatusCode = '', errorMessage = '', details }: D
   );
 }
 
-/** What Salesforce says of a deployment that did not succeed, with every problem that it names. */
-function deployFailedError(alias: string, report: DeployReport, bundle: ComponentMap): ToolError {
+/** The error for a failed deploy job, with each problem that Salesforce reports. */
+function deployFailedError(alias: string, report: DeployReport, toDeploy: ComponentMap): ToolError {
   const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
-    const component = (bundle as ReadonlyMap<string, Component>).get(`${componentType ?? ''}:${fullName}`);
-    const place = component ? packagePath(component) : fullName;
-    return `${place}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
+    const component = (toDeploy as ReadonlyMap<string, Component>).get(`${componentType ?? ''}:${fullName}`);
+    const path = component ? packagePath(component) : fullName;
+    return `${path}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
   });
   return new ToolError('deploy-failed', {
-    what: `Salesforce refused the deployment ${report.id} to "${alias}"; nothing of it was applied.`,
-    why: problems.join(' | ') || (report.errorMessage ?? `It ended as ${report.status}.`),
-    fix: 'Mend what Salesforce names and deploy again.',
+    what: `Salesforce rejected deploy job ${report.id} in "${alias}". The job changed nothing.`,
+    why: problems.join(' | ') || (report.errorMessage ?? `Its status is ${report.status}.`),
+    fix: 'Resolve the errors above, then deploy again.',
   });
 }
 
@@ -134,9 +132,9 @@ const deployUnknownError = (alias: string, cause: ToolError): ToolError =>
   new ToolError(
     'deploy-unknown',
     {
-      what: `Whether Salesforce took the deployment to "${alias}" is not known.`,
-      why: `It was sent, but its id did not come back, and it did not show up in the org: ${cause.why}`,
-      fix: `${RESUME_HINT} That looks for the deployment once more, reads the org and sends only what is left.`,
+      what: `The status of the deploy to "${alias}" is unknown.`,
+      why: `It was submitted, but no job ID was returned, and the org lists no matching deploy job: ${cause.why}`,
+      fix: `${RESUME_HINT} The resumed run looks for the deploy job again, reads the org, and deploys what is left.`,
     },
     { cause },
   );

@@ -1,12 +1,16 @@
 import { z } from 'zod';
-import type { OrgFacts, OrgKind } from '../model';
-import { ToolError } from '../errors';
+import { EXIT, ToolError, type ErrorText } from '../errors';
+import type { OrgConfig, OrgFacts, OrgKind } from '../model';
 import type { Sf } from '../sf';
 
-/** SObject field -> name in Setup. Help: user verification set-up; Metadata API guide: MessagingChannel, special access rules. */
+/**
+ * Field of UserPermissionAccess -> name in Setup. Sources: Help, user verification setup; Metadata API guide,
+ * MessagingChannel (special access rules) and deploy() (required permissions).
+ */
 const PERMISSIONS: Readonly<Record<string, string>> = {
   PermissionsCustomizeApplication: 'Customize Application',
   PermissionsConfigureLiveMessage: 'Configure Messaging',
+  PermissionsModifyMetadata: 'Modify Metadata Through Metadata API Functions',
   PermissionsViewSetup: 'View Setup and Configuration',
 };
 
@@ -18,7 +22,7 @@ const organization = z.object({
   OrganizationType: z.string().nullish(),
 });
 
-/** Asks an org who it is and what the user of the login may do. */
+/** Reads the ID and kind of an org, and the permissions that its user is missing. Throws `org-mismatch` if the org returns no ID. */
 export async function readFacts(sf: Sf, alias: string): Promise<OrgFacts> {
   const organizations = await sf.query(
     alias,
@@ -37,7 +41,7 @@ export async function readFacts(sf: Sf, alias: string): Promise<OrgFacts> {
   };
 }
 
-/** What is not surely something else is production. A scratch org says it is a sandbox that expires. */
+/** An org of unknown kind counts as production. A scratch org is a sandbox with an expiration date. */
 function kindOf(org: z.infer<typeof organization>): OrgKind {
   if (org.IsSandbox === true) return org.TrialExpirationDate ? 'scratch' : 'sandbox';
   return org.IsSandbox === false && org.OrganizationType === 'Developer Edition' ? 'developer' : 'production';
@@ -45,7 +49,46 @@ function kindOf(org: z.infer<typeof organization>): OrgKind {
 
 const unidentifiedOrgError = (alias: string): ToolError =>
   new ToolError('org-mismatch', {
-    what: `The org "${alias}" does not say who it is.`,
-    why: 'The query of Organization came back without a record.',
+    what: `The org ID of "${alias}" can't be read. Nothing was changed.`,
+    why: 'The query of Organization returned no record.',
     fix: 'Give the user of the login the permission View Setup and Configuration.',
   });
+
+/** The error `missing-permission` if the user of the login is missing permissions; otherwise undefined. */
+export function missingPermissionError(alias: string, { missingPermissions }: OrgFacts): ToolError | undefined {
+  if (missingPermissions.length === 0) return undefined;
+  return new ToolError('missing-permission', {
+    what: `The user of the login "${alias}" is missing permissions: ${missingPermissions.join(', ')}. Nothing was changed.`,
+    why: 'Without them, Salesforce rejects the deploy or omits settings when they are retrieved.',
+    fix: 'Assign a permission set with these permissions to the user, such as User_Verification_Admin in force-app.',
+  });
+}
+
+/**
+ * Throws `org-mismatch` unless the org is the one that its org file declares: the same org ID, and production only if the org
+ * file says so. Otherwise a wrong login would deploy to another org's customers.
+ */
+export function assertIdentity(org: OrgConfig, facts: OrgFacts): void {
+  if (facts.orgId.slice(0, 15) !== org.orgId.slice(0, 15)) throw orgMismatchError(wrongOrgText(org, facts));
+  if ((facts.kind === 'production') !== (org.kind === 'production')) throw orgMismatchError(wrongKindText(org, facts));
+}
+
+const orgMismatchError = (text: ErrorText): ToolError =>
+  new ToolError('org-mismatch', text, { exit: EXIT.unreachable });
+
+const wrongOrgText = ({ alias, file, orgId, kind }: OrgConfig, facts: OrgFacts): ErrorText => ({
+  what: `The login "${alias}" belongs to org ${facts.orgId}, but "orgId" in ${file} is ${orgId}.`,
+  why: 'The alias belongs to another org, or a sandbox was refreshed and has a new org ID.',
+  fix:
+    kind === 'production'
+      ? `Log in to the right org with the alias "${alias}". If the org ID in ${file} is wrong, correct it.`
+      : `If the sandbox was refreshed: npm run post-refresh -- --org ${alias}. Otherwise log in to the right org with the alias "${alias}".`,
+});
+
+const wrongKindText = ({ alias, file, kind }: OrgConfig, facts: OrgFacts): ErrorText => ({
+  what: `The org "${alias}" is ${describeKind(facts.kind)}, but "kind" in ${file} is "${kind}".`,
+  why: 'An org of unknown kind counts as production, and a production org must be declared as such in its org file.',
+  fix: `Set "kind" in ${file} to "${facts.kind}", or log in to another org.`,
+});
+
+const describeKind = (kind: string): string => (kind === 'production' ? 'a production org' : `a ${kind} org`);

@@ -1,13 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { asToolError, ToolError } from '../errors';
-import type { Sf } from '../sf';
+import { poll, type Sf } from '../sf';
 
-/** A deployment as an org lists it, ours or anybody's. */
+/** How long to wait for an org, in milliseconds. */
+export interface Timeouts {
+  /** Until another run's lock is released, or a running deploy job is done. */
+  readonly lock: number;
+  /** Until a submission without a response is listed among the deploy jobs of the org. */
+  readonly submit: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { lock: 10 * 60_000, submit: 60_000 };
+
+/** A deploy job as the org lists it, from any user. */
 export interface DeployRequest {
   readonly id: string;
   readonly status: string;
-  /** Whether it only validates, and changes nothing. */
+  /** Whether it only validates and changes nothing. */
   readonly checkOnly: boolean;
   readonly createdBy: string;
 }
@@ -19,14 +28,14 @@ const rowSchema = z.object({
   CreatedBy: z.object({ Name: z.string() }).nullish().catch(null),
 });
 
-/** Ways in which a deployment ends. (Metadata API guide, DeployResult; the last one: Metadata API guide, DeployStatus) */
+/** Final statuses of a deploy job. (Metadata API guide: DeployResult; FinalizingDeployFailed: DeployStatus) */
 const FINAL_STATUSES = ['Succeeded', 'SucceededPartial', 'Failed', 'Canceled', 'FinalizingDeployFailed'];
 
 const SOQL = 'SELECT Id, Status, CheckOnly, CreatedBy.Name FROM DeployRequest ORDER BY CreatedDate DESC LIMIT 50';
 
 /**
- * The latest deployments of an org, the newest first; undefined when the org does not tell: the object is in no guide, and a
- * user may lack the right to see it. An org that cannot be reached throws.
+ * The latest deploy jobs of an org, newest first. Returns undefined if the org doesn't list them: no guide documents the object
+ * DeployRequest, and a user can be missing the permission to read it. Throws if the org is unreachable.
  */
 export async function readDeployRequests(sf: Sf, alias: string): Promise<readonly DeployRequest[] | undefined> {
   try {
@@ -41,24 +50,22 @@ export async function readDeployRequests(sf: Sf, alias: string): Promise<readonl
   }
 }
 
-/** A deployment that the org is not through with and that will change it. */
-export const isRunning = ({ status, checkOnly }: DeployRequest): boolean =>
-  !checkOnly && !FINAL_STATUSES.includes(status);
+/** A deploy job that isn't done and changes the org. A validation changes nothing. */
+const isRunning = ({ status, checkOnly }: DeployRequest): boolean => !checkOnly && !FINAL_STATUSES.includes(status);
 
-/** An org in which no deployment runs. */
+/** An org without a running deploy job. */
 export interface IdleOrg {
-  /** Ids of the deployments it knows; null when it does not tell. */
+  /** IDs of the deploy jobs that the org lists; null if it doesn't list them. */
   readonly knownJobIds: readonly string[] | null;
-  /** Whether there was one to wait for: the org may hold something else by now. */
+  /** Whether a deploy job was running before: it can have changed the org. */
   readonly waited: boolean;
 }
 
-const MIN_PAUSE_MS = 1_000;
-const MAX_PAUSE_MS = 15_000;
+const BACKOFF = { first: 1_000, max: 15_000 };
 
 /**
- * Waits until no deployment runs in an org, for up to `patience` milliseconds; then throws `org-busy`. What an org does not
- * tell cannot be waited for: Salesforce queues a deployment that comes while another one runs.
+ * Waits until no deploy job runs in an org, for up to `timeout` milliseconds; then throws `org-busy`. If the org doesn't list
+ * its deploy jobs, there's no wait: Salesforce queues a deploy while another one runs.
  */
 export async function waitUntilIdle(
   sf: Sf,
@@ -66,21 +73,25 @@ export async function waitUntilIdle(
   timeout: number,
   onWait: (why: string) => void,
 ): Promise<IdleOrg> {
-  const start = Date.now();
-  for (let attempts = 0; ; attempts++) {
+  let waited = false;
+  const runningIn = (requests: readonly DeployRequest[] | undefined): DeployRequest | undefined =>
+    requests?.find(isRunning);
+  const readJobs = async (): ReturnType<typeof readDeployRequests> => {
     const requests = await readDeployRequests(sf, alias);
-    const running = requests?.find(isRunning);
-    if (!running) return { knownJobIds: requests?.map(({ id }) => id) ?? null, waited: attempts > 0 };
-    if (attempts === 0) onWait(`for deployment ${running.id} of ${running.createdBy}, which is ${running.status}`);
-    const wait = Math.min(MAX_PAUSE_MS, MIN_PAUSE_MS * 2 ** attempts);
-    if (Date.now() - start + wait > timeout) throw orgBusyError(alias, running);
-    await pause(wait);
-  }
+    const job = runningIn(requests);
+    if (job && !waited) onWait(`for deploy job ${job.id} by ${job.createdBy} (${job.status})`);
+    waited ||= job !== undefined;
+    return requests;
+  };
+  const jobs = await poll(readJobs, (requests) => !runningIn(requests), timeout, BACKOFF);
+  const running = runningIn(jobs);
+  if (running) throw orgBusyError(alias, running);
+  return { knownJobIds: jobs?.map(({ id }) => id) ?? null, waited };
 }
 
 const orgBusyError = (alias: string, { id, createdBy, status }: DeployRequest): ToolError =>
   new ToolError('org-busy', {
-    what: `Another deployment is running in "${alias}". Nothing was sent to it.`,
-    why: `${id} of ${createdBy} is ${status}, and Salesforce works on one at a time.`,
-    fix: 'Wait for it (Deployment Status in Setup), or let this run wait longer with --lock-timeout.',
+    what: `Another deploy job is running in "${alias}". Nothing was deployed to it.`,
+    why: `${id} by ${createdBy} is ${status}, and Salesforce runs one deploy job at a time.`,
+    fix: 'Wait until it is done (Deployment Status in Setup), then run the command again.',
   });

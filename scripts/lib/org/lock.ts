@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { ToolError } from '../errors';
+import { poll } from '../sf';
 
 const holderSchema = z.object({
   pid: z.number(),
@@ -15,23 +15,24 @@ const holderSchema = z.object({
 });
 type LockHolder = z.infer<typeof holderSchema>;
 
-/** Which org is held, where locks are kept, and how long somebody else's is waited for, in milliseconds. */
+/** Which org to lock, where, and for how long to wait. */
 export interface LockOptions {
   readonly alias: string;
   readonly orgId: string;
-  /** The home of the login store: whoever may reach an org from this machine uses it. */
+  /** The home folder of the login store, which every run with access to the org on this machine shares. */
   readonly home: string;
+  /** How long to wait for another run's lock, in milliseconds. */
   readonly timeout: number;
-  /** Told once when there is something to wait for. */
+  /** Called once if another run holds the lock. */
   readonly onWait: (why: string) => void;
 }
 
-const POLL_INTERVAL_MS = 500;
+const BACKOFF = { first: 500, max: 500 };
 
 /**
- * Does work while no other run of this user on this machine works on the org. Waits for another one as long as the
- * patience lasts, then throws `org-busy`. The lock of a process that is gone does not count. The work is told whether it had
- * to wait: the org may hold something else by now.
+ * Runs `work` while this process holds the lock of an org. The lock excludes other runs of this user on this machine. Throws
+ * `org-busy` if another run still holds it after the timeout. The lock of a process that no longer exists is removed. `waited`
+ * tells whether another run held the lock before: it can have changed the org.
  */
 export async function withLock<T>(options: LockOptions, work: (waited: boolean) => Promise<T>): Promise<T> {
   const file = join(options.home, '.sf', 'user-verification', `${options.orgId.slice(0, 15)}.lock`);
@@ -45,17 +46,20 @@ export async function withLock<T>(options: LockOptions, work: (waited: boolean) 
 
 async function acquire(file: string, options: LockOptions): Promise<{ token: string; waited: boolean }> {
   const token = randomBytes(8).toString('hex');
-  const start = Date.now();
-  for (let waited = false; ; waited = true) {
+  let waited = false;
+  const attempt = (): Promise<LockHolder | undefined> => {
     const current = tryAcquire(file, token);
-    if (!current) return { token, waited };
-    if (!waited) options.onWait(`for another run (process ${current.pid} on ${current.host}, since ${current.since})`);
-    if (Date.now() - start >= options.timeout) throw lockedError(options.alias, current, file);
-    await pause(POLL_INTERVAL_MS);
-  }
+    if (current && !waited)
+      options.onWait(`for another run (process ${current.pid} on ${current.host}, since ${current.since})`);
+    waited ||= current !== undefined;
+    return Promise.resolve(current);
+  };
+  const holder = await poll(attempt, (current) => !current, options.timeout, BACKOFF);
+  if (holder) throw lockedError(options.alias, holder, file);
+  return { token, waited };
 }
 
-/** Takes the lock, or tells who has it. The file appears under its name whole or not at all. */
+/** Acquires the lock, or returns its holder. The lock file appears complete or not at all. */
 function tryAcquire(file: string, token: string): LockHolder | undefined {
   const draft = `${file}.${token}`;
   mkdirSync(join(file, '..'), { recursive: true });
@@ -74,7 +78,7 @@ function tryAcquire(file: string, token: string): LockHolder | undefined {
   return tryAcquire(file, token);
 }
 
-/** Moves a lock that nobody holds out of the way. One that somebody took meanwhile is put back. */
+/** Removes a stale lock. If another run has acquired the lock in the meantime, it is restored. */
 function breakStaleLock(file: string, stale: LockHolder | undefined): void {
   const aside = `${file}.${randomBytes(8).toString('hex')}`;
   try {
@@ -102,7 +106,7 @@ function readHolder(file: string): LockHolder | undefined {
   }
 }
 
-/** Of another machine nobody can tell, so its lock counts. A process id that was given out anew has another start. */
+/** Whether the holder exists. On another machine that can't be checked, so it counts as alive. A reused process ID has another start time. */
 function isAlive({ pid, started, host }: LockHolder): boolean {
   if (host !== hostname()) return true;
   try {
@@ -113,7 +117,7 @@ function isAlive({ pid, started, host }: LockHolder): boolean {
   return started === processStart(pid);
 }
 
-/** When a process started, in a unit of its own; empty where the system does not tell. (Linux: proc(5), field 22 of stat) */
+/** The start time of a process in clock ticks since boot; empty if the system doesn't provide it. (Linux: proc(5), field 22 of stat) */
 function processStart(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -125,7 +129,7 @@ function processStart(pid: number): string {
 
 const lockedError = (alias: string, { pid, host, since }: LockHolder, file: string): ToolError =>
   new ToolError('org-busy', {
-    what: `Another run is working on "${alias}". Nothing was sent to it.`,
-    why: `Process ${pid} on ${host} has been at it since ${since}.`,
-    fix: `Wait for it, or let this run wait longer with --lock-timeout. If that machine is gone, remove ${file}.`,
+    what: `"${alias}" is locked by process ${pid} on ${host}. Nothing was deployed to it.`,
+    why: `The process has held the lock since ${since.slice(0, 16).replace('T', ' ')} UTC.`,
+    fix: `Wait until the other run is done, then run the command again. If that process no longer exists, delete ${file}.`,
   });

@@ -5,7 +5,7 @@ import { keyOf, mapOf, referencesOf, type Component, type ComponentMap, type Des
 import type { LiveOrg } from './read-org';
 import { remainingChanges } from './transition';
 
-/** Lays what an org should hold over what it holds, and plans the difference. Pure: nothing is written. */
+/** Plans the changes that bring an org from its live state to its desired state. Pure: nothing is written. */
 export function planOrg({ org, components, transition }: DesiredState, live: LiveOrg): Plan {
   for (const component of components.values()) assertSameCase(live.components, component);
   const { facts } = live;
@@ -20,30 +20,30 @@ function overlayLive(live: ComponentMap, component: Component): Component {
   return before ? { ...component, root: overlay(before.root, component.root) } : component;
 }
 
-/** Salesforce takes Web_Chat and web_chat for one name, so what looks new would overwrite the other as a whole. */
+/** Salesforce ignores case in names, so a component whose name differs only in case would replace the one in the org. */
 function assertSameCase(live: ComponentMap, component: Component): void {
   const key = keyOf(component);
   if (live.has(key)) return;
   const other = [...live.keys()].find((each) => each.toLowerCase() === key.toLowerCase());
   if (!other) return;
   throw new ToolError('name-case', {
-    what: `The source says ${key}, and the org has ${other}.`,
-    why: 'To Salesforce both are one name, and a deployment would replace the one in the org as a whole.',
+    what: `The source declares ${key}, but the org has ${other}.`,
+    why: 'Salesforce ignores case in names, so a deploy would replace the whole component in the org.',
     fix: `Rename the file in the source to ${other.split(':')[1] ?? ''}.`,
   });
 }
 
-/** Deployments serve settings as of their last publication, so one is published when it or its channel changes. */
+/** A chat deployment uses the settings of its last publication, so it's published if it or its channel changes. */
 function deploymentsToPublish(
   target: ComponentMap,
-  bundle: ComponentMap,
+  toDeploy: ComponentMap,
   activate: readonly string[],
 ): readonly string[] {
   return [...target.values()]
     .filter((component) => component.type === 'EmbeddedServiceConfig')
-    .filter((deployment) => bundle.has(keyOf(deployment)) || servesChangedChannel(deployment, bundle, activate))
+    .filter((deployment) => toDeploy.has(keyOf(deployment)) || usesChangedChannel(deployment, toDeploy, activate))
     .map(({ fullName }) => fullName);
 }
 
-const servesChangedChannel = (deployment: Component, bundle: ComponentMap, activate: readonly string[]): boolean =>
-  referencesOf(deployment).some(({ name }) => bundle.has(`MessagingChannel:${name}`) || activate.includes(name));
+const usesChangedChannel = (deployment: Component, toDeploy: ComponentMap, activate: readonly string[]): boolean =>
+  referencesOf(deployment).some(({ name }) => toDeploy.has(`MessagingChannel:${name}`) || activate.includes(name));

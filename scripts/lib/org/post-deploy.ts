@@ -2,60 +2,59 @@ import { asToolError, ToolError } from '../errors';
 import type { Plan } from '../model';
 import type { Sf } from '../sf';
 
-/** Activates the channels that should be live. A new channel gets its record with the deployment, so ids are asked for now. */
+/** Activates the channels of a plan. A new channel has a record only after the deploy, so record IDs are read now. */
 export const activate = (sf: Sf, { org, activate: names }: Plan): Promise<void> =>
   setActive(sf, org.alias, names, true);
 
-/** Takes channels offline that should not be live. */
+/** Deactivates the channels of a plan. */
 export const deactivate = (sf: Sf, { org, deactivate: names }: Plan): Promise<void> =>
   setActive(sf, org.alias, names, false);
 
 async function setActive(sf: Sf, alias: string, names: readonly string[], active: boolean): Promise<void> {
   if (names.length === 0) return;
   const ids = await readRecordIds(sf, alias, 'MessagingChannel', names, false);
-  await allSettledOrThrow(
-    names.map((name) => sf.setActive(alias, requireRecordId(ids, name, `MessagingChannel ${name}`), active)),
-  );
+  await allSettledOrThrow(ids.map((id) => sf.setActive(alias, id, active)));
 }
 
-/** Publishes the deployments whose clients should see the change. */
+/** Publishes the chat deployments of a plan. */
 export async function publish(sf: Sf, { org, publish: names }: Plan): Promise<void> {
   if (names.length === 0) return;
   const ids = await readRecordIds(sf, org.alias, 'EmbeddedServiceConfig', names, true);
-  await allSettledOrThrow(
-    names.map((name) => sf.publish(org.alias, requireRecordId(ids, name, `EmbeddedServiceConfig ${name}`))),
-  );
+  await allSettledOrThrow(ids.map((id) => sf.publish(org.alias, id)));
 }
 
-/** All come to an end before a failure counts: nothing may still be on its way to the org when it is given up or brought back. */
+/** Waits for all writes before it throws the first failure: a caller that reports or rolls back must not overlap with a write. */
 async function allSettledOrThrow(writes: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(writes);
   const failure = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
   if (failure) throw asToolError(failure.reason);
 }
 
+/** The record ID of each name, in order. Throws before anything is written if the org doesn't list one of them. */
 async function readRecordIds(
   sf: Sf,
   alias: string,
   sobject: string,
   names: readonly string[],
   tooling: boolean,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<readonly string[]> {
   const list = names.map((name) => `'${name}'`).join(', ');
   const rows = await sf.query(
     alias,
     `SELECT Id, DeveloperName FROM ${sobject} WHERE DeveloperName IN (${list})`,
     tooling,
   );
-  return new Map(rows.map((row) => [String(row['DeveloperName']), String(row['Id'])]));
-}
-
-function requireRecordId(ids: ReadonlyMap<string, string>, name: string, what: string): string {
-  const id = ids.get(name);
-  if (id) return id;
-  throw new ToolError('readback-mismatch', {
-    what: `${what} was deployed, but the org does not list it.`,
-    why: 'The query for its record id came back without it.',
-    fix: 'Run the deploy again in a minute; if it stays so, look for it in Setup.',
+  const ids = new Map(rows.map((row) => [row['DeveloperName'], row['Id']]));
+  return names.map((name) => {
+    const id = ids.get(name);
+    if (typeof id === 'string') return id;
+    throw notListedError(alias, `${sobject} ${name}`);
   });
 }
+
+const notListedError = (alias: string, component: string): ToolError =>
+  new ToolError('readback-mismatch', {
+    what: `${component} isn't listed in "${alias}".`,
+    why: 'The query for its record ID returned no record with this name.',
+    fix: `Wait a minute, then run the command again. If the error remains, look for ${component} in Setup.`,
+  });

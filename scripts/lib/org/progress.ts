@@ -1,4 +1,4 @@
-/** The steps of an apply that are told. */
+/** The reported steps of an apply. The journal contains these words. */
 export type ApplyStep =
   | 'waiting'
   | 'deactivating'
@@ -15,8 +15,8 @@ export type ApplyStep =
   | 'verifying';
 
 /**
- * Told as an apply goes on, before and after each outside step, so that a run can be followed and resumed. Before a
- * submission it is told which deployments the org knows.
+ * Receives each step of an apply, before and after each request that changes the org, so that a run can be followed and resumed.
+ * `before` contains the IDs of the deploy jobs that the org listed before a submission; null if it doesn't list them.
  */
 export type ReportStep = (
   step: ApplyStep,

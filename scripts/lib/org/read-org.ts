@@ -1,18 +1,15 @@
 import { asToolError } from '../errors';
 import type { DesiredState, LiveState } from '../model';
 import type { Sf } from '../sf';
-import { readFacts } from './facts';
-import { missingPermissionError } from './errors';
+import { missingPermissionError, readFacts } from './facts';
 import { retrieveComponents, type RetrievedComponents } from './retrieve';
 
-/** An org as it is now, and what its file says is there and is not. */
+/** The live state of an org, and the components listed under "existing" in its org file that the org doesn't have. */
 export interface LiveOrg extends LiveState {
   readonly missing: RetrievedComponents['missing'];
 }
 
-/**
- * Reads one org: its slice of metadata, and while Salesforce prepares that, who it is and which channels are active.
- */
+/** Reads one org: its components, and while Salesforce prepares them, its facts and which channels are active. */
 export async function readOrg(sf: Sf, desired: DesiredState, apiVersion: string): Promise<LiveOrg> {
   const { alias } = desired.org;
   const [retrieved, records] = await Promise.allSettled([
@@ -20,19 +17,19 @@ export async function readOrg(sf: Sf, desired: DesiredState, apiVersion: string)
     readRecords(sf, alias),
   ]);
   if (records.status === 'rejected') throw asToolError(records.reason);
-  // Without a permission Salesforce refuses the retrieve in words that do not name it.
+  // The message of a rejected retrieve doesn't name the missing permission.
   if (retrieved.status === 'rejected')
     throw missingPermissionError(alias, records.value.facts) ?? asToolError(retrieved.reason);
   return { ...retrieved.value, ...records.value };
 }
 
-/** One query after the other: the CLI tries an org out of reach for a quarter of a minute, and once is enough. */
+/** Queries one after the other: the CLI retries an unreachable org for 16 seconds, and once is enough. */
 async function readRecords(sf: Sf, alias: string): Promise<Pick<LiveState, 'facts' | 'channels'>> {
   const facts = await readFacts(sf, alias);
   return { facts, channels: await readChannels(sf, alias) };
 }
 
-/** The records of the Enhanced Chat channels; whether one is active is no part of its metadata. */
+/** The records of the Enhanced Chat channels by developer name. Metadata doesn't contain whether a channel is active. */
 export async function readChannels(sf: Sf, alias: string): Promise<LiveState['channels']> {
   const rows = await sf.query(
     alias,
@@ -40,5 +37,29 @@ export async function readChannels(sf: Sf, alias: string): Promise<LiveState['ch
   );
   return new Map(
     rows.map((row) => [String(row['DeveloperName']), { id: String(row['Id']), active: row['IsActive'] === true }]),
+  );
+}
+
+/** The properties of a queue that chats depend on. */
+export interface QueueFacts {
+  readonly acceptsMessagingSessions: boolean;
+  readonly hasRouting: boolean;
+}
+
+/** The queues of an org by developer name. Chats need a queue that accepts messaging sessions and has a routing configuration. */
+export async function readQueues(sf: Sf, alias: string): Promise<ReadonlyMap<string, QueueFacts>> {
+  const queues = await sf.query(alias, "SELECT DeveloperName, QueueRoutingConfigId FROM Group WHERE Type = 'Queue'");
+  const objects = await sf.query(
+    alias,
+    "SELECT Queue.DeveloperName FROM QueueSobject WHERE SobjectType = 'MessagingSession'",
+  );
+  const messagingQueues = new Set(
+    objects.map((row) => (row['Queue'] as { DeveloperName?: unknown } | null)?.DeveloperName),
+  );
+  return new Map(
+    queues.map(({ DeveloperName: name, QueueRoutingConfigId: routing }) => [
+      String(name),
+      { acceptsMessagingSessions: messagingQueues.has(name), hasRouting: typeof routing === 'string' },
+    ]),
   );
 }

@@ -1,22 +1,20 @@
 import { asToolError, ToolError } from '../errors';
 import type { Sf } from '../sf';
-import { pollDeploy } from './poll-deploy';
-import { RESUME_HINT } from './errors';
-import { DEFAULT_TIMEOUTS, type Timeouts } from './timeouts';
+import { findDeployJob, pollDeploy, RESUME_HINT, type UnconfirmedDeploy } from './deploy-job';
+import { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
 import type { ReportStep } from './progress';
-import { waitUntilIdle } from './job-queue';
-import { findDeployJob, type UnconfirmedDeploy } from './find-job';
 
-/** What an earlier run sent to an org without seeing the end of it. */
+/** The last submission of an earlier run. */
 export interface PendingDeploy extends UnconfirmedDeploy {
-  /** Its id, when that came back. */
+  /** The job ID, if Salesforce returned one. */
   readonly id?: string;
+  /** Whether the result is known. */
   readonly settled: boolean;
 }
 
 /**
- * Finds out what became of a submission of an earlier run, and waits until nothing runs in the org: after that, reading the org
- * tells what is left to do. Throws `deploy-unknown` while nobody can tell.
+ * Determines the result of an earlier run's submission, and waits until the org has no running deploy job. After that, reading
+ * the org shows the remaining work. Throws `deploy-unknown` if the result can't be determined.
  */
 export async function recoverDeploy(
   sf: Sf,
@@ -48,8 +46,8 @@ const findPendingDeploy = (
     throw new ToolError(
       'deploy-unknown',
       {
-        what: `Whether Salesforce took the deployment to "${alias}" is still not known.`,
-        why: `The org could not be asked: ${cause.what} ${cause.why}`,
+        what: `The status of the deploy to "${alias}" is still unknown.`,
+        why: `The deploy jobs of the org can't be read: ${cause.what} ${cause.why}`,
         fix: `${cause.fix} ${RESUME_HINT}`,
       },
       { cause },

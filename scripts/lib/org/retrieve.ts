@@ -14,8 +14,8 @@ import {
 import type { Sf } from '../sf';
 
 /**
- * Types of which everything is read, so that neighbours someone else configured are seen too. Whether `*` works for
- * deployments is not documented, so ours are named beside it.
+ * Types of which all components are retrieved, so that unmanaged ones are read too. Whether `*` works for
+ * EmbeddedServiceConfig isn't documented, so its declared components are also listed by name.
  */
 const FULLY_RETRIEVED_TYPES: readonly ComponentType[] = [
   'MessagingChannel',
@@ -24,19 +24,19 @@ const FULLY_RETRIEVED_TYPES: readonly ComponentType[] = [
   'EmbeddedServiceConfig',
 ];
 
-/** What an org holds of the verification slice. */
+/** The retrieved components of an org. */
 export interface RetrievedComponents {
   readonly components: ComponentMap;
-  /** What the org file says is there, and is not. */
+  /** The components listed under "existing" in the org file that the org doesn't have. */
   readonly missing: readonly string[];
 }
 
-/** What is read beyond the whole types: what an org should hold, and what its file says is there. */
+/** The components to retrieve by name: those of the desired state, and those listed under "existing" in the org file. */
 export interface RetrieveScope extends Pick<DesiredState, 'components' | 'transition'> {
   readonly org: Pick<OrgConfig, 'alias' | 'existing'>;
 }
 
-/** Reads an org's channels, keysets and keys, and by name the rest of what it should hold: one retrieve. */
+/** Retrieves all channels, keysets, keys and chat deployments of an org, and other components by name, with one request. */
 export async function retrieveComponents(
   sf: Sf,
   { org, components, transition }: RetrieveScope,
@@ -74,15 +74,15 @@ function parseComponent(alias: string, type: ComponentType, fullName: string, co
   const { root, problem } = readXml(content?.toString('utf8') ?? '');
   if (root) return { type, fullName, root };
   throw new ToolError('retrieve-failed', {
-    what: `The org "${alias}" sent ${type}:${fullName} in a form that cannot be read.`,
+    what: `${type}:${fullName} of "${alias}" can't be parsed.`,
     why: problem.message,
-    fix: `Run: sf project retrieve start --metadata ${type}:${fullName} --target-org ${alias}, and look at the file.`,
+    fix: `Retrieve the file and check it: npx sf project retrieve start --metadata ${type}:${fullName} --target-org ${alias}`,
   });
 }
 
 /**
- * A component of a type that we do not read (a flow, say) is there when the retrieve brought any file of its name. To
- * Salesforce names in another case are the same.
+ * Whether the org has a component. A component of a type that isn't parsed, such as a flow, exists if any file with its name was
+ * retrieved. Salesforce ignores case in names.
  */
 function isRetrieved(paths: readonly string[], key: string): boolean {
   const [type = '', fullName = ''] = key.split(/:(.*)/s);

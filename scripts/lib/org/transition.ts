@@ -7,27 +7,28 @@ import {
   type Component,
   type ComponentKey,
   type ComponentMap,
+  type DesiredState,
   type Plan,
   type LiveState,
   type OrgState,
   type Transition,
 } from '../model';
 
-/** A component laid over the live one: whole where it was read, else the settings that it states. */
-export const mergeComponent = (live: Component, target: Component, partial: boolean): Component => {
+/** Merges a component into the live one: all of it, or with `partial` only the settings that it declares. */
+const mergeComponent = (live: Component, target: Component, partial: boolean): Component => {
   const root = (partial ? overlay : replaceExactly)(live.root, target.root);
   return root === live.root ? live : { ...target, root };
 };
 
-/** What is left of a way, from what the org holds. What is sent is the component of the way, whole and as it stands. */
+/** The changes that remain between the live state and the end of a transition. Components are deployed as the transition has them. */
 export function remainingChanges(live: LiveState, { to }: Transition): OrgDiff {
-  const wanted = mapOf([...to.components.values()].filter((component) => component !== null));
+  const components = mapOf([...to.components.values()].filter((component) => component !== null));
   const target = mapOf(
-    [...wanted.values()].map((component) => targetComponent(live.components, component, to.partial)),
+    [...components.values()].map((component) => targetComponent(live.components, component, to.partial)),
   );
   const absent = [...to.components].filter(([, component]) => component === null).map(([key]) => key);
-  const comparison = diffOrgExactly(live, target, { active: to.channels, absent });
-  return { ...comparison, toDeploy: mapOf([...comparison.toDeploy.keys()].flatMap((key) => wanted.get(key) ?? [])) };
+  const diff = diffOrgExactly(live, target, { active: to.channels, absent });
+  return { ...diff, toDeploy: mapOf([...diff.toDeploy.keys()].flatMap((key) => components.get(key) ?? [])) };
 }
 
 const targetComponent = (live: ComponentMap, component: Component, partial: boolean): Component => {
@@ -36,8 +37,8 @@ const targetComponent = (live: ComponentMap, component: Component, partial: bool
 };
 
 /**
- * The way that a plan goes. It starts from what the plan changes; for a plan that is kept, also from all that is stated of the org
- * and from what the changes depend on: what they refer to, and what refers to them.
+ * The transition of a plan. It starts from the live state of all components that the plan changes. With `declared` (for a saved
+ * plan), it also includes those components, and the components that the changes depend on or that depend on them.
  */
 export function transitionFor(plan: Plan, live: LiveState, declared?: readonly ComponentKey[]): Transition {
   const changed = [
@@ -63,8 +64,8 @@ export function transitionFor(plan: Plan, live: LiveState, declared?: readonly C
 
 const channelKey = (name: string): ComponentKey => `MessagingChannel:${name}`;
 
-/** These components and channels, as an org holds them. */
-export function pickState({ components, channels }: LiveState, keys: readonly ComponentKey[]): OrgState {
+/** The live state of these components and channels. */
+function pickState({ components, channels }: LiveState, keys: readonly ComponentKey[]): OrgState {
   const names = keys.filter((key) => key.startsWith('MessagingChannel:')).map((key) => key.slice(key.indexOf(':') + 1));
   return {
     components: new Map(keys.map((key) => [key, components.get(key) ?? null])),
@@ -73,17 +74,39 @@ export function pickState({ components, channels }: LiveState, keys: readonly Co
   };
 }
 
-/** The same way with what the org was read to hold at its end. */
+/** The transition with the live state as its end. */
 export const withFinalState = (transition: Transition, live: LiveState): Transition => {
   const finalState = pickState(live, [...transition.to.components.keys()]);
   return { ...transition, to: { ...finalState, channels: transition.to.channels } };
 };
 
-/** Whether an org holds every component as a way leaves it. A deployment is one transaction, so it is through then. */
+/** Whether an org has every component of the end of a transition. A deploy is one transaction, so it's complete then. */
 export const isApplied = ({ to }: Transition, live: LiveState): boolean =>
-  [...to.components].every(([key, wanted]) => matchesState(live.components.get(key) ?? null, wanted, to.partial));
+  [...to.components].every(([key, target]) => matchesState(live.components.get(key) ?? null, target, to.partial));
 
-/** What components depend on, however far, and what depends on them, among all there are. */
+/** A removal: the kept components as they are without the removed settings, and the keys of the components to delete. */
+export interface Removal {
+  readonly kept: ComponentMap;
+  readonly deleted: readonly ComponentKey[];
+}
+
+/**
+ * The desired state of an org after a removal, as one transition. Components that refer to a deleted one change in the same
+ * deploy. Only for explicit steps, such as a rotation: a plan of the source never deletes.
+ */
+export function withRemoval(
+  { org, components }: DesiredState,
+  { kept, deleted }: Removal,
+  publish: readonly string[] = [],
+): DesiredState {
+  const deletions = deleted.map((key): [ComponentKey, null] => [key, null]);
+  const emptyState = { components: new Map<ComponentKey, Component | null>(), channels: new Map(), partial: false };
+  // Exact, not partial: settings that a kept component doesn't contain are removed.
+  const to = { ...emptyState, components: new Map([...kept, ...deletions]) };
+  return { org, components, transition: { from: emptyState, to, publish, ignoreConflicts: true } };
+}
+
+/** The changed components with all their direct and indirect dependencies and dependents. */
 function withDependencies(changed: readonly ComponentKey[], all: readonly Component[]): ReadonlySet<ComponentKey> {
   const links = all.flatMap((component) =>
     referencesOf(component).map(({ type, name }) => ({ from: keyOf(component), to: `${type}:${name}` })),
@@ -101,8 +124,8 @@ function reachableFrom(start: readonly string[], next: (key: string) => readonly
 }
 
 /**
- * What a way changes or depends on and is neither as the way starts from it nor as the way leaves it, in words: somebody else
- * changed that. Empty when the way can be gone, or gone on with.
+ * Describes each setting that a transition changes or depends on, and that has neither its start value nor its end value in the
+ * org: it was changed by someone else. Empty if the transition can be applied or resumed.
  */
 export function findConflicts({ from, to }: Transition, live: LiveState): readonly string[] {
   const relevant = withDependencies(
@@ -130,8 +153,8 @@ const matchesState = (now: Component | null, target: Component | null, partial: 
   now === null || target === null ? now === target : mergeComponent(now, target, partial) === now;
 
 function describeConflict(start: Component | null, now: Component | null): string {
-  if (!start) return 'is there now';
-  if (!now) return 'is gone';
+  if (!start) return 'was added';
+  if (!now) return 'was deleted';
   const target = { ...now, root: replaceExactly(start.root, now.root) };
   const changes = diffComponents(mapOf([start]), mapOf([target]));
   return changes.map(({ path, from, to }) => `${path}: ${from ?? '(not set)'} -> ${to ?? '(not set)'}`).join(', ');

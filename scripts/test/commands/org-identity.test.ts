@@ -10,9 +10,9 @@ const workspace = createWorkspace();
 const UNVERIFIED = { channels: ['Guest_Web_Chat'] };
 
 const WRONG_ORGS: Readonly<Record<string, readonly [OrgSetup, RegExp]>> = {
-  'another org than its file pins': [
+  'another org ID than in its org file': [
     { config: { ...UNVERIFIED, orgId: orgIdOf('somebody-else') } },
-    /leads to org 00D\w{15}, but config\/orgs\/impostor.json pins 00D\w{15}/,
+    /belongs to org 00D\w{15}, but "orgId" in config\/orgs\/impostor.json is 00D\w{15}/,
   ],
   'production where the file says sandbox': [
     { kind: 'production', config: { ...UNVERIFIED, kind: 'sandbox' } },
@@ -62,7 +62,7 @@ test('a login without Customize Application is told by plan, and deploy sends no
   assert.match(planned.shown, /Check permissions: missing: Customize Application/);
   const { exit, org } = await fleet.deployAccepted();
   assert.deepEqual([exit, org('dev').error?.code], [1, 'missing-permission']);
-  assert.match(org('dev').error?.what ?? '', /lacks: Customize Application/);
+  assert.match(org('dev').error?.what ?? '', /is missing permissions: Customize Application/);
   assert.deepEqual([writeEvents(fleet.org('dev')), org('dev').deployIds], [[], []]);
 });
 
@@ -77,7 +77,7 @@ for (const [permission, name] of Object.entries(HIDDEN_PERMISSIONS)) {
     const fleet = await startFleet(workspace, { dev: { permissions: { [permission]: false }, config: UNVERIFIED } });
     for (const { exit, org } of [await fleet.plan(), await fleet.deployAccepted()]) {
       assert.deepEqual([exit, org('dev').status, org('dev').error?.code], [1, 'failed', 'missing-permission']);
-      assert.match(org('dev').error?.what ?? '', new RegExp(`lacks: ${name}`));
+      assert.match(org('dev').error?.what ?? '', new RegExp(`is missing permissions: ${name}`));
     }
     assert.deepEqual(writeEvents(fleet.org('dev')), []);
   });

@@ -52,9 +52,7 @@ test("somebody else's deployment is waited for, and the org is planned anew afte
   await submitEmptyDeploy('busy');
   const { exit, progress } = await fleet.deploy();
   assert.deepEqual([exit, deployCount(fleet, 'busy')], [0, 2]);
-  assert.ok(
-    progress.some((line) => /busy: waiting for deployment 0Af\w+ of Local Admin, which is InProgress/.test(line)),
-  );
+  assert.ok(progress.some((line) => /busy: waiting for deploy job 0Af\w+ by Local Admin \(InProgress\)/.test(line)));
 });
 
 test("somebody else's deployment that takes too long refuses the run, and nothing is sent", async () => {
@@ -79,7 +77,7 @@ test('an org that somebody changed while the run waited is refused: that plan wa
   await submitEmptyDeploy('moved');
   let told = false;
   const onProgress = (line: string): void => {
-    if (told || !line.includes('waiting for deployment')) return;
+    if (told || !line.includes('waiting for deploy job')) return;
     told = true;
     editInSetup(fleet.org('moved'), CHANNEL, '<masterLabel>First', '<masterLabel>Second');
   };

@@ -56,7 +56,7 @@ interface FakeJob {
 }
 
 const NO_DETAILS = { componentFailures: [], componentSuccesses: [] };
-const PERMISSION_FIELDS = ['CustomizeApplication', 'ConfigureLiveMessage', 'ViewSetup'].map(
+const PERMISSION_FIELDS = ['CustomizeApplication', 'ConfigureLiveMessage', 'ModifyMetadata', 'ViewSetup'].map(
   (name) => `Permissions${name}`,
 );
 

@@ -1,28 +1,28 @@
 import { connectComponent } from '../../web-client/component';
-import { advance, closeTabs, createToken, expireToken, fireChatReady, openTab, passedTokens } from './page';
+import { chatReady, closeTabs, expire, handedTo, openTab, pass, tokenFor } from './page';
 
 let tab;
-let states;
-/** The number of requests to the component. */
-let requestCount;
+let told;
+/** How often the page asked the component. */
+let asked;
 
-const onState = (state, reason) => states.push(reason ? `${state}: ${reason}` : state);
-const dispatch = (type, detail) => tab.dispatchEvent(new CustomEvent(type, { detail }));
+const onState = (state, reason) => told.push(reason ? `${state}: ${reason}` : state);
+const tell = (type, detail) => tab.dispatchEvent(new CustomEvent(type, { detail }));
 
-/** Adds a Lightning component with a logged-in user to the page. */
-function addComponent(respond) {
+/** A Lightning component on the page, with a member logged in. */
+function member(answer) {
   tab.addEventListener('customeridentityneeded', (event) => {
-    requestCount += 1;
+    asked += 1;
     event.preventDefault();
-    respond();
+    answer();
   });
 }
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   tab = openTab();
-  states = [];
-  requestCount = 0;
+  told = [];
+  asked = 0;
 });
 
 afterEach(() => {
@@ -30,121 +30,121 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('requests a token from the component and passes it to chat', async () => {
-  const token = createToken();
-  addComponent(() => setTimeout(() => dispatch('customeridentitytoken', token), 100));
+it('asks the component, and hands its token over', async () => {
+  const token = tokenFor();
+  member(() => setTimeout(() => tell('customeridentitytoken', token), 100));
   connectComponent({ onState });
-  const api = fireChatReady(tab);
-  await advance(100);
-  expect(passedTokens(api)).toEqual([token]);
-  expect(states).toEqual(['loading', 'token-set']);
+  const api = chatReady(tab);
+  await pass(100);
+  expect(handedTo(api)).toEqual([token]);
+  expect(told).toEqual(['loading', 'verified']);
 });
 
-it('accepts an immediate response and works without a callback', async () => {
-  const token = createToken();
-  addComponent(() => dispatch('customeridentitytoken', token));
+it('takes an answer that comes at once, and needs nobody to tell', async () => {
+  const token = tokenFor();
+  member(() => tell('customeridentitytoken', token));
   const identity = connectComponent();
-  const api = fireChatReady(tab);
-  await advance();
-  expect(passedTokens(api)).toEqual([token]);
-  expect(identity.state).toBe('token-set');
+  const api = chatReady(tab);
+  await pass();
+  expect(handedTo(api)).toEqual([token]);
+  expect(identity.state).toBe('verified');
 });
 
-it('requests another token when chat reports an expired token', async () => {
-  addComponent(() => dispatch('customeridentitytoken', createToken()));
+it('asks again when the token has expired', async () => {
+  member(() => tell('customeridentitytoken', tokenFor()));
   connectComponent({ onState });
-  const api = fireChatReady(tab);
-  await advance();
-  expireToken(tab);
-  await advance(1000);
-  expect(requestCount).toBe(2);
-  expect(new Set(passedTokens(api)).size).toBe(2);
+  const api = chatReady(tab);
+  await pass();
+  expire(tab);
+  await pass(1000);
+  expect(asked).toBe(2);
+  expect(new Set(handedTo(api)).size).toBe(2);
 });
 
-it('reports an unverified user if no component responds', async () => {
+it('takes a page on which no component answers for one with a guest', async () => {
   connectComponent({ onState });
-  fireChatReady(tab);
-  await advance();
-  expect(states).toEqual(['loading', 'unverified']);
+  chatReady(tab);
+  await pass();
+  expect(told).toEqual(['loading', 'guest']);
 });
 
-it('requests a token when the component loads later', async () => {
+it('asks when the component comes later', async () => {
   connectComponent({ onState });
-  const api = fireChatReady(tab);
-  await advance();
-  addComponent(() => dispatch('customeridentitytoken', createToken()));
-  dispatch('customeridentityready');
-  await advance();
-  expect(passedTokens(api)).toHaveLength(1);
-  expect(states.at(-1)).toBe('token-set');
+  const api = chatReady(tab);
+  await pass();
+  member(() => tell('customeridentitytoken', tokenFor()));
+  tell('customeridentityready');
+  await pass();
+  expect(handedTo(api)).toHaveLength(1);
+  expect(told.at(-1)).toBe('verified');
 });
 
-it('waits for chat if the component loads first', async () => {
+it('waits for chat when the component comes first', async () => {
   connectComponent({ onState });
-  addComponent(() => dispatch('customeridentitytoken', createToken()));
-  dispatch('customeridentityready');
-  await advance();
-  expect(requestCount).toBe(0);
-  fireChatReady(tab);
-  await advance();
-  expect(states.at(-1)).toBe('token-set');
+  member(() => tell('customeridentitytoken', tokenFor()));
+  tell('customeridentityready');
+  await pass();
+  expect(asked).toBe(0);
+  chatReady(tab);
+  await pass();
+  expect(told.at(-1)).toBe('verified');
 });
 
-it('requests no token after a logout, even if the component becomes ready', async () => {
-  addComponent(() => dispatch('customeridentitytoken', createToken()));
+it('does not ask after a logout, whatever the component says', async () => {
+  member(() => tell('customeridentitytoken', tokenFor()));
   const identity = connectComponent({ onState });
-  fireChatReady(tab);
-  await advance();
+  chatReady(tab);
+  await pass();
   await identity.logout();
-  dispatch('customeridentityready');
-  await advance();
-  expect(requestCount).toBe(1);
-  expect(states.at(-1)).toBe('logged-out');
+  tell('customeridentityready');
+  await pass();
+  expect(asked).toBe(1);
+  expect(told.at(-1)).toBe('ended');
 });
 
-it('fails when the component fails', async () => {
-  addComponent(() => dispatch('customeridentityfailed', 'token-not-created'));
+it('gives up when the component does', async () => {
+  member(() => tell('customeridentityfailed', 'refused'));
   connectComponent({ onState });
-  fireChatReady(tab);
-  await advance(10_000);
-  expect(states).toEqual(['loading', 'failed: component-failed']);
-  expect(requestCount).toBe(1);
+  chatReady(tab);
+  await pass(10_000);
+  expect(told).toEqual(['loading', 'failed: component']);
+  expect(asked).toBe(1);
 });
 
-it('notifies the component only if chat does not accept the token', async () => {
-  const onRejected = jest.fn();
-  tab.addEventListener('customeridentityrejected', onRejected);
-  addComponent(() => dispatch('customeridentitytoken', createToken()));
+it('tells the component when chat did not take the token, and not when it did', async () => {
+  const refused = jest.fn();
+  tab.addEventListener('customeridentityrefused', refused);
+  member(() => tell('customeridentitytoken', tokenFor()));
   connectComponent({ onState });
-  const api = fireChatReady(tab);
-  await advance();
-  expect(onRejected).not.toHaveBeenCalled();
+  const api = chatReady(tab);
+  await pass();
+  expect(refused).not.toHaveBeenCalled();
   api.setIdentityToken.mockReturnValue(false);
-  expireToken(tab);
-  await advance(1000);
-  expect(onRejected).toHaveBeenCalledTimes(1);
-  expect(states.at(-1)).toBe('failed: not-set');
+  expire(tab);
+  await pass(1000);
+  expect(refused).toHaveBeenCalledTimes(1);
+  expect(told.at(-1)).toBe('failed: refused');
 });
 
-it('does not notify the component if chat never loads', async () => {
-  const onRejected = jest.fn();
-  tab.addEventListener('customeridentityrejected', onRejected);
+it('does not trouble members when there is no chat', async () => {
+  const refused = jest.fn();
+  tab.addEventListener('customeridentityrefused', refused);
   connectComponent({ onState });
-  await advance(30_000);
-  expect(states).toEqual(['failed: chat-not-loaded']);
-  expect(onRejected).not.toHaveBeenCalled();
+  await pass(30_000);
+  expect(told).toEqual(['failed: no-chat']);
+  expect(refused).not.toHaveBeenCalled();
 });
 
-it('ignores responses after stop', async () => {
-  addComponent(() => undefined);
+it('hears only the answer to its own question', async () => {
+  member(() => undefined);
   const identity = connectComponent({ onState });
-  const api = fireChatReady(tab);
-  await advance();
+  const api = chatReady(tab);
+  await pass();
   identity.stop();
-  dispatch('customeridentitytoken', createToken());
-  dispatch('customeridentityready');
-  dispatch('customeridentityfailed');
-  await advance(10_000);
-  expect(passedTokens(api)).toEqual([]);
-  expect(states).toEqual(['loading']);
+  tell('customeridentitytoken', tokenFor());
+  tell('customeridentityready');
+  tell('customeridentityfailed');
+  await pass(10_000);
+  expect(handedTo(api)).toEqual([]);
+  expect(told).toEqual(['loading']);
 });

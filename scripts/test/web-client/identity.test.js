@@ -1,23 +1,23 @@
 import { connectIdentity } from '../../web-client/identity';
-import { advance, closeTabs, createToken, expireToken, fireChatReady, openTab, passedTokens } from './page';
+import { chatReady, closeTabs, expire, handedTo, openTab, pass, tokenFor } from './page';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 let tab;
 let getToken;
-/** The reported states in order, with the reason after a colon. */
-let states;
+/** What the page was told, oldest first; a reason behind a colon. */
+let told;
 
-const onState = (state, reason) => states.push(reason ? `${state}: ${reason}` : state);
+const onState = (state, reason) => told.push(reason ? `${state}: ${reason}` : state);
 const connect = (options = {}) => connectIdentity({ getToken, onState, ...options });
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   jest.spyOn(Math, 'random').mockReturnValue(0);
   tab = openTab();
-  states = [];
-  getToken = jest.fn(async () => createToken());
+  told = [];
+  getToken = jest.fn(async () => tokenFor());
 });
 
 afterEach(() => {
@@ -27,406 +27,406 @@ afterEach(() => {
 });
 
 describe('before chat is ready', () => {
-  it('requests no token', async () => {
+  it('asks for no token', async () => {
     const identity = connect();
-    await advance(SECOND);
+    await pass(SECOND);
     expect(getToken).not.toHaveBeenCalled();
     expect(identity.state).toBe('waiting');
-    expect(states).toEqual([]);
+    expect(told).toEqual([]);
   });
 
-  it('fails after 30 seconds without chat, and recovers when chat becomes ready later', async () => {
+  it('says after 30 seconds that there is no chat, and goes on when it comes after all', async () => {
     connect();
-    await advance(30 * SECOND - 1);
-    expect(states).toEqual([]);
-    await advance(1);
-    expect(states).toEqual(['failed: chat-not-loaded']);
-    fireChatReady(tab);
-    await advance();
-    expect(states.at(-1)).toBe('token-set');
+    await pass(30 * SECOND - 1);
+    expect(told).toEqual([]);
+    await pass(1);
+    expect(told).toEqual(['failed: no-chat']);
+    chatReady(tab);
+    await pass();
+    expect(told.at(-1)).toBe('verified');
   });
 
-  it('delays a login until chat is ready', async () => {
+  it('keeps a login for later', async () => {
     const identity = connect();
     identity.login();
-    await advance();
+    await pass();
     expect(getToken).not.toHaveBeenCalled();
-    expect(states).toEqual(['waiting']);
+    expect(told).toEqual(['waiting']);
   });
 });
 
-describe('a chat client with an API before it is ready', () => {
-  /** Creates an API that accepts no token until the ready event, as some versions might do. */
-  function addEarlyApi() {
-    const api = fireChatReady(new EventTarget());
+describe('a chat whose API is there before it is ready', () => {
+  /** As some versions might do it: every method refuses until the event. */
+  function apiFirst() {
+    const api = chatReady(new EventTarget());
     api.setIdentityToken.mockReturnValue(false);
     tab.embeddedservice_bootstrap = { userVerificationAPI: api };
     return api;
   }
 
-  it('receives a token after its ready event and not before', async () => {
-    const api = addEarlyApi();
+  it('gets a token with its event, and none before', async () => {
+    const api = apiFirst();
     connect();
-    await advance(2 * SECOND);
+    await pass(2 * SECOND);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
-    fireChatReady(tab);
-    await advance();
-    expect(states).toEqual(['loading', 'token-set']);
+    chatReady(tab);
+    await pass();
+    expect(told).toEqual(['loading', 'verified']);
   });
 
-  it('receives no token on login before its ready event', async () => {
-    const api = addEarlyApi();
+  it('gets none after a login either', async () => {
+    const api = apiFirst();
     const identity = connect();
     identity.login();
-    await advance(2 * SECOND);
+    await pass(2 * SECOND);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
-    fireChatReady(tab);
-    await advance();
-    expect(states).toEqual(['waiting', 'loading', 'token-set']);
+    chatReady(tab);
+    await pass();
+    expect(told).toEqual(['waiting', 'loading', 'verified']);
   });
 
-  it('receives a token on login after the event timeout', async () => {
-    const api = addEarlyApi();
+  it('may be asked by a login once the event must have been missed', async () => {
+    const api = apiFirst();
     const identity = connect();
-    await advance(4 * SECOND);
+    await pass(4 * SECOND);
     api.setIdentityToken.mockReturnValue(true);
     identity.login();
-    await advance();
-    expect(states.at(-1)).toBe('token-set');
+    await pass();
+    expect(told.at(-1)).toBe('verified');
   });
 
-  it('does not cause a failure if it becomes ready after the event timeout', async () => {
-    addEarlyApi();
+  it('is no failure when it takes longer', async () => {
+    apiFirst();
     connect();
-    await advance(4 * SECOND);
-    expect(states).toEqual(['loading', 'waiting']);
-    fireChatReady(tab);
-    await advance(SECOND);
-    expect(states.slice(2)).toEqual(['loading', 'token-set']);
+    await pass(4 * SECOND);
+    expect(told).toEqual(['loading', 'waiting']);
+    chatReady(tab);
+    await pass(SECOND);
+    expect(told.slice(2)).toEqual(['loading', 'verified']);
   });
 
-  it('causes the reason not-set if it never fires its event', async () => {
-    addEarlyApi();
+  it('has refused when it never fires its event', async () => {
+    apiFirst();
     connect();
-    await advance(30 * SECOND);
-    expect(states).toEqual(['loading', 'waiting', 'failed: not-set']);
+    await pass(30 * SECOND);
+    expect(told).toEqual(['loading', 'waiting', 'failed: refused']);
   });
 });
 
 describe('when chat is ready', () => {
-  it('passes a token of type JWT', async () => {
+  it('hands a token over, as a JWT', async () => {
     const identity = connect();
-    const api = fireChatReady(tab);
-    await advance();
+    const api = chatReady(tab);
+    await pass();
     const [[argument]] = api.setIdentityToken.mock.calls;
     expect(argument).toEqual({ identityTokenType: 'JWT', identityToken: await getToken.mock.results[0].value });
-    expect(states).toEqual(['loading', 'token-set']);
-    expect(identity.state).toBe('token-set');
+    expect(told).toEqual(['loading', 'verified']);
+    expect(identity.state).toBe('verified');
   });
 
-  it('leaves only the chat timeout running', async () => {
+  it('leaves no timer behind but the one that waits for chat', async () => {
     connect();
-    fireChatReady(tab);
-    await advance();
-    await advance(3 * SECOND);
+    chatReady(tab);
+    await pass();
+    await pass(3 * SECOND);
     expect(jest.getTimerCount()).toBe(1);
   });
 
-  it('passes a token after 3 seconds if chat was ready before the call', async () => {
-    const api = fireChatReady(tab);
+  it('does so after three seconds when chat was ready before anybody listened', async () => {
+    const api = chatReady(tab);
     connect();
-    await advance(3 * SECOND - 1);
+    await pass(3 * SECOND - 1);
     expect(getToken).not.toHaveBeenCalled();
-    await advance(1);
-    expect(passedTokens(api)).toHaveLength(1);
-    expect(states).toEqual(['loading', 'token-set']);
+    await pass(1);
+    expect(handedTo(api)).toHaveLength(1);
+    expect(told).toEqual(['loading', 'verified']);
   });
 
-  it('does not report a missing chat later', async () => {
+  it('says nothing of a missing chat later', async () => {
     connect();
-    fireChatReady(tab);
-    await advance(MINUTE);
-    expect(states).toEqual(['loading', 'token-set']);
+    chatReady(tab);
+    await pass(MINUTE);
+    expect(told).toEqual(['loading', 'verified']);
   });
 
-  it('makes one request, even if chat requests a token several times', async () => {
+  it('asks once, however often chat says so meanwhile', async () => {
     getToken.mockImplementation(() => new Promise(() => {}));
     connect();
-    const api = fireChatReady(tab);
-    expireToken(tab);
-    fireChatReady(tab);
-    await advance();
+    const api = chatReady(tab);
+    expire(tab);
+    chatReady(tab);
+    await pass();
     expect(getToken).toHaveBeenCalledTimes(1);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
   });
 
   it.each([
-    ['undefined', undefined],
+    ['nothing', undefined],
     ['null', null],
-    ['an empty string', ''],
-  ])('treats %s as an unverified user and passes no token', async (_, value) => {
-    getToken.mockResolvedValue(value);
+    ['an empty text', ''],
+  ])('takes %s for a guest, who is no failure and unknown to chat', async (_, none) => {
+    getToken.mockResolvedValue(none);
     connect();
-    const api = fireChatReady(tab);
-    await advance(MINUTE);
-    expect(states).toEqual(['loading', 'unverified']);
+    const api = chatReady(tab);
+    await pass(MINUTE);
+    expect(told).toEqual(['loading', 'guest']);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('works without a callback', async () => {
+  it('works without anybody to tell', async () => {
     connect({ onState: undefined });
-    const api = fireChatReady(tab);
-    await advance();
-    expect(passedTokens(api)).toHaveLength(1);
+    const api = chatReady(tab);
+    await pass();
+    expect(handedTo(api)).toHaveLength(1);
   });
 
-  it('continues if the callback throws, and reports the error as uncaught', async () => {
-    const callbackError = new Error('from the callback');
+  it('goes on when the page throws, and lets the page see its mistake', async () => {
+    const mistake = new Error('of the page');
     const rethrown = [];
-    const timers = jest.spyOn(globalThis, 'setTimeout').mockImplementation((task, delay) => {
+    const later = jest.spyOn(globalThis, 'setTimeout').mockImplementation((work, delay) => {
       if (delay !== undefined) return 0;
       try {
-        task();
+        work();
       } catch (thrown) {
         rethrown.push(thrown);
       }
       return 0;
     });
     const onThrow = jest.fn(() => {
-      throw callbackError;
+      throw mistake;
     });
     const identity = connect({ onState: onThrow });
-    fireChatReady(tab);
+    chatReady(tab);
     await new Promise(setImmediate);
-    timers.mockRestore();
-    expect(identity.state).toBe('token-set');
-    expect(rethrown).toEqual([callbackError, callbackError]);
+    later.mockRestore();
+    expect(identity.state).toBe('verified');
+    expect(rethrown).toEqual([mistake, mistake]);
   });
 });
 
 describe('when the token has expired', () => {
-  it('passes the next one immediately', async () => {
+  it('hands the next one over at once', async () => {
     connect();
-    const api = fireChatReady(tab);
-    await advance(61 * MINUTE);
-    expireToken(tab);
-    await advance();
-    expect(new Set(passedTokens(api)).size).toBe(2);
-    expect(states.slice(2)).toEqual(['loading', 'token-set']);
+    const api = chatReady(tab);
+    await pass(61 * MINUTE);
+    expire(tab);
+    await pass();
+    expect(new Set(handedTo(api)).size).toBe(2);
+    expect(told.slice(2)).toEqual(['loading', 'verified']);
   });
 
-  it('passes a token within 30 seconds even if the first two attempts time out', async () => {
+  it('answers within 30 seconds even when the first two attempts are lost', async () => {
     connect();
-    const api = fireChatReady(tab);
-    await advance(61 * MINUTE);
+    const api = chatReady(tab);
+    await pass(61 * MINUTE);
     getToken.mockImplementationOnce(() => new Promise(() => {}));
     getToken.mockImplementationOnce(() => new Promise(() => {}));
     jest.mocked(Math.random).mockReturnValue(0.999);
-    expireToken(tab);
-    await advance(15 * SECOND);
-    expect(passedTokens(api)).toHaveLength(2);
-    expect(states.at(-1)).toBe('token-set');
+    expire(tab);
+    await pass(15 * SECOND);
+    expect(handedTo(api)).toHaveLength(2);
+    expect(told.at(-1)).toBe('verified');
   });
 });
 
-describe('a token that Salesforce rejects', () => {
-  /** Makes chat accept each token and request the next one immediately. */
-  const rejectTokens = (api) =>
+describe('a token that the org does not accept', () => {
+  /** Chat takes every token and asks for the next one at once. */
+  const rejecting = (api) =>
     api.setIdentityToken.mockImplementation(() => {
-      expireToken(tab);
+      expire(tab);
       return true;
     });
 
-  it('is requested three times with delays, then fails', async () => {
+  it('is replaced three times, with pauses, and then given up', async () => {
     connect();
-    const api = fireChatReady(tab);
-    rejectTokens(api);
-    await advance(499);
-    expect(passedTokens(api)).toHaveLength(1);
-    await advance(1);
-    expect(passedTokens(api)).toHaveLength(2);
-    await advance(999);
-    expect(passedTokens(api)).toHaveLength(2);
-    await advance(1);
-    expect(passedTokens(api)).toHaveLength(3);
-    await advance(MINUTE - 2 * SECOND);
+    const api = chatReady(tab);
+    rejecting(api);
+    await pass(499);
+    expect(handedTo(api)).toHaveLength(1);
+    await pass(1);
+    expect(handedTo(api)).toHaveLength(2);
+    await pass(999);
+    expect(handedTo(api)).toHaveLength(2);
+    await pass(1);
+    expect(handedTo(api)).toHaveLength(3);
+    await pass(MINUTE - 2 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(3);
-    expect(states.filter((each) => each !== 'loading')).toEqual(['failed: rejected-by-salesforce']);
+    expect(told.filter((each) => each !== 'loading')).toEqual(['failed: rejected']);
   });
 
-  it('is requested again after a random delay of up to twice the time', async () => {
+  it('waits up to twice as long by chance', async () => {
     jest.mocked(Math.random).mockReturnValue(0.5);
     connect();
-    const api = fireChatReady(tab);
-    rejectTokens(api);
-    await advance(749);
-    expect(passedTokens(api)).toHaveLength(1);
-    await advance(1);
-    expect(passedTokens(api)).toHaveLength(2);
+    const api = chatReady(tab);
+    rejecting(api);
+    await pass(749);
+    expect(handedTo(api)).toHaveLength(1);
+    await pass(1);
+    expect(handedTo(api)).toHaveLength(2);
   });
 
-  it('is requested again after a minute without requests, and on login', async () => {
+  it('is tried again after more than a calm minute, and on the wish of the page', async () => {
     const identity = connect();
-    const api = fireChatReady(tab);
-    rejectTokens(api);
-    await advance(2 * SECOND);
-    expireToken(tab);
-    await advance(10 * SECOND);
+    const api = chatReady(tab);
+    rejecting(api);
+    await pass(2 * SECOND);
+    expire(tab);
+    await pass(10 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(3);
     api.setIdentityToken.mockReturnValue(true);
     identity.login();
-    await advance();
-    expect(states.at(-1)).toBe('token-set');
-    rejectTokens(api);
-    await advance(MINUTE + 1);
-    expireToken(tab);
-    await advance(10 * SECOND);
+    await pass();
+    expect(told.at(-1)).toBe('verified');
+    rejecting(api);
+    await pass(MINUTE + 1);
+    expire(tab);
+    await pass(10 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(7);
-    expect(states.at(-1)).toBe('failed: rejected-by-salesforce');
+    expect(told.at(-1)).toBe('failed: rejected');
   });
 
-  it('is not requested again within a minute after the last attempt', async () => {
+  it('counts the minute from the last attempt', async () => {
     connect();
-    const api = fireChatReady(tab);
-    rejectTokens(api);
-    await advance(2 * SECOND);
-    await advance(MINUTE - 1500);
-    expireToken(tab);
-    await advance();
+    const api = chatReady(tab);
+    rejecting(api);
+    await pass(2 * SECOND);
+    await pass(MINUTE - 1500);
+    expire(tab);
+    await pass();
     expect(getToken).toHaveBeenCalledTimes(3);
-    await advance(1);
-    expireToken(tab);
-    await advance();
+    await pass(1);
+    expire(tab);
+    await pass();
     expect(getToken).toHaveBeenCalledTimes(4);
   });
 });
 
-describe('a getToken function that fails', () => {
+describe('a source that fails', () => {
   it.each([
     ['unreachable', new TypeError('Failed to fetch')],
     ['unreachable', undefined],
-    ['timeout', Object.assign(new Error(), { reason: 'timeout' })],
-  ])('is called three times, then reports the reason %s', async (reason, thrown) => {
+    ['slow', Object.assign(new Error(), { reason: 'slow' })],
+  ])('is asked three times; then the page is told: %s', async (reason, thrown) => {
     getToken.mockRejectedValue(thrown);
     connect();
-    fireChatReady(tab);
-    await advance(499);
+    chatReady(tab);
+    await pass(499);
     expect(getToken).toHaveBeenCalledTimes(1);
-    await advance(1);
+    await pass(1);
     expect(getToken).toHaveBeenCalledTimes(2);
-    await advance(SECOND);
+    await pass(SECOND);
     expect(getToken).toHaveBeenCalledTimes(3);
-    expect(states).toEqual(['loading', `failed: ${reason}`]);
+    expect(told).toEqual(['loading', `failed: ${reason}`]);
   });
 
-  it('can throw instead of rejecting', async () => {
+  it('may throw instead of rejecting', async () => {
     getToken.mockImplementation(() => {
-      throw new Error('thrown');
+      throw new Error('at once');
     });
     connect();
-    fireChatReady(tab);
-    await advance(2 * SECOND);
-    expect(states).toEqual(['loading', 'failed: unreachable']);
+    chatReady(tab);
+    await pass(2 * SECOND);
+    expect(told).toEqual(['loading', 'failed: unreachable']);
   });
 
-  it('is not called again within a minute, and reports the same reason', async () => {
+  it('is still the reason when chat asks again within the minute', async () => {
     getToken.mockRejectedValue(new Error('down'));
     connect();
-    fireChatReady(tab);
-    await advance(2 * SECOND);
-    expireToken(tab);
-    await advance();
-    expect(states.slice(2)).toEqual(['loading', 'failed: unreachable']);
+    chatReady(tab);
+    await pass(2 * SECOND);
+    expire(tab);
+    await pass();
+    expect(told.slice(2)).toEqual(['loading', 'failed: unreachable']);
     expect(getToken).toHaveBeenCalledTimes(3);
   });
 
-  it('can succeed on the next attempt', async () => {
+  it('recovers with the next attempt', async () => {
     getToken.mockRejectedValueOnce(new Error('down'));
     connect();
-    fireChatReady(tab);
-    await advance(SECOND);
-    expect(states).toEqual(['loading', 'token-set']);
+    chatReady(tab);
+    await pass(SECOND);
+    expect(told).toEqual(['loading', 'verified']);
   });
 
-  it('is aborted after 6 seconds per attempt, and a late token is discarded', async () => {
+  it('has 6 seconds an attempt; then it is aborted, and what it brings later is dropped', async () => {
     let signal;
-    getToken.mockImplementationOnce((attemptSignal) => {
-      signal = attemptSignal;
-      return new Promise((resolve) => setTimeout(() => resolve(createToken(300, { sub: 'late' })), 6600));
+    getToken.mockImplementationOnce((given) => {
+      signal = given;
+      return new Promise((resolve) => setTimeout(() => resolve(tokenFor(300, { sub: 'late' })), 6600));
     });
     connect();
-    const api = fireChatReady(tab);
-    await advance(5999);
+    const api = chatReady(tab);
+    await pass(5999);
     expect(signal.aborted).toBe(false);
-    await advance(1);
+    await pass(1);
     expect(signal.aborted).toBe(true);
-    await advance(MINUTE);
-    expect(passedTokens(api)).toEqual([await getToken.mock.results[1].value]);
+    await pass(MINUTE);
+    expect(handedTo(api)).toEqual([await getToken.mock.results[1].value]);
   });
 
-  it('is called once if the failure is not retryable', async () => {
-    getToken.mockRejectedValue(Object.assign(new Error(), { reason: 'component-failed' }));
+  it('is asked once when trying again would not help', async () => {
+    getToken.mockRejectedValue(Object.assign(new Error(), { reason: 'component' }));
     connect();
-    fireChatReady(tab);
-    await advance(10 * SECOND);
+    chatReady(tab);
+    await pass(10 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(1);
-    expect(states).toEqual(['loading', 'failed: component-failed']);
+    expect(told).toEqual(['loading', 'failed: component']);
   });
 });
 
-describe('the check of a token', () => {
-  it('rejects a token that has expired according to the clock of this device', async () => {
-    getToken.mockImplementation(async () => createToken(0));
+describe('a token that cannot be right', () => {
+  it('is not handed over when it has expired by the clock of this browser', async () => {
+    getToken.mockImplementation(async () => tokenFor(0));
     connect();
-    const api = fireChatReady(tab);
-    await advance(10 * SECOND);
-    expect(states).toEqual(['loading', 'failed: expired']);
+    const api = chatReady(tab);
+    await pass(10 * SECOND);
+    expect(told).toEqual(['loading', 'failed: expired']);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('accepts a token that expires in 1 second', async () => {
-    getToken.mockImplementation(async () => createToken(1));
+  it('has a last second', async () => {
+    getToken.mockImplementation(async () => tokenFor(1));
     connect();
-    fireChatReady(tab);
-    await advance();
-    expect(states.at(-1)).toBe('token-set');
+    chatReady(tab);
+    await pass();
+    expect(told.at(-1)).toBe('verified');
   });
 
-  it('accepts - and _ from base64url', async () => {
-    getToken.mockImplementation(async () => createToken(300, { sub: '~~~???>>>ÿÿÿ' }));
+  it('may have - and _ in it, as base64url does', async () => {
+    getToken.mockImplementation(async () => tokenFor(300, { sub: '~~~???>>>ÿÿÿ' }));
     connect();
-    const api = fireChatReady(tab);
-    await advance();
-    expect(passedTokens(api)[0].split('.')[1]).toMatch(/-.*_|_.*-/);
-    expect(states.at(-1)).toBe('token-set');
+    const api = chatReady(tab);
+    await pass();
+    expect(handedTo(api)[0].split('.')[1]).toMatch(/-.*_|_.*-/);
+    expect(told.at(-1)).toBe('verified');
   });
 
   it.each([
-    ['text that is not a token', 'not a token'],
+    ['no token', 'not a token'],
     ['an object', { token: 'x' }],
     ['a number', 42],
-    ['a payload that is not JSON', 'a.bm90IGpzb24.c'],
+    ['a payload that is no JSON', 'a.bm90IGpzb24.c'],
     ['a payload of null', `a.${Buffer.from('null').toString('base64url')}.c`],
-    ['no expiration date', `a.${Buffer.from('{}').toString('base64url')}.c`],
-    ['an expiration date that is not a number', `a.${Buffer.from('{"exp":"never"}').toString('base64url')}.c`],
-    ['an infinite expiration date', `a.${Buffer.from('{"exp":1e999}').toString('base64url')}.c`],
-  ])('rejects %s', async (_, value) => {
-    getToken.mockResolvedValue(value);
+    ['no expiry', `a.${Buffer.from('{}').toString('base64url')}.c`],
+    ['an expiry that is no number', `a.${Buffer.from('{"exp":"never"}').toString('base64url')}.c`],
+    ['an expiry that is no time', `a.${Buffer.from('{"exp":1e999}').toString('base64url')}.c`],
+  ])('is not handed over: %s', async (_, answer) => {
+    getToken.mockResolvedValue(answer);
     connect();
-    const api = fireChatReady(tab);
-    await advance(10 * SECOND);
-    expect(states).toEqual(['loading', 'failed: invalid-response']);
+    const api = chatReady(tab);
+    await pass(10 * SECOND);
+    expect(told).toEqual(['loading', 'failed: unusable']);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('a chat client that does not accept the token', () => {
+describe('a chat that refuses the token', () => {
   it.each([
-    ['returns false', () => false],
-    ['resolves with false', async () => false],
+    ['answers false', () => false],
+    ['promises false', async () => false],
     [
       'throws',
       () => {
@@ -439,119 +439,117 @@ describe('a chat client that does not accept the token', () => {
         throw new Error('no');
       },
     ],
-  ])('causes the reason not-set without a retry if it %s', async (_, implementation) => {
+  ])('%s: the page is told, and nothing is tried again', async (_, answer) => {
     connect();
-    fireChatReady(tab).setIdentityToken.mockImplementation(implementation);
-    await advance(10 * SECOND);
-    expect(states).toEqual(['loading', 'failed: not-set']);
+    chatReady(tab).setIdentityToken.mockImplementation(answer);
+    await pass(10 * SECOND);
+    expect(told).toEqual(['loading', 'failed: refused']);
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('can request a token again later', async () => {
+  it('may be asked again later', async () => {
     connect();
-    const api = fireChatReady(tab);
+    const api = chatReady(tab);
     api.setIdentityToken.mockReturnValueOnce(false);
-    await advance();
-    expireToken(tab);
-    await advance(SECOND);
-    expect(states).toEqual(['loading', 'failed: not-set', 'loading', 'token-set']);
+    await pass();
+    expire(tab);
+    await pass(SECOND);
+    expect(told).toEqual(['loading', 'failed: refused', 'loading', 'verified']);
   });
 
-  it.each([[undefined], [null], ['yes']])('accepts the token if it returns %p', async (value) => {
+  it.each([[undefined], [null], ['yes']])('an answer of %p is no refusal', async (answer) => {
     connect();
-    fireChatReady(tab).setIdentityToken.mockReturnValue(value);
-    await advance();
-    expect(states.at(-1)).toBe('token-set');
+    chatReady(tab).setIdentityToken.mockReturnValue(answer);
+    await pass();
+    expect(told.at(-1)).toBe('verified');
   });
 
-  it('causes the reason not-set if it has no API', async () => {
+  it('fires its event but has no API: refused', async () => {
     connect();
     tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
-    await advance();
-    expect(states).toEqual(['loading', 'failed: not-set']);
+    await pass();
+    expect(told).toEqual(['loading', 'failed: refused']);
   });
 });
 
 describe('login', () => {
-  it('requests a new token and discards the previous request', async () => {
-    let previous;
+  it('asks again, and drops what was under way', async () => {
+    let first;
     getToken.mockImplementationOnce(
       (signal) =>
         new Promise((resolve) => {
-          previous = { signal, resolve };
+          first = { signal, resolve };
         }),
     );
     const identity = connect();
-    const api = fireChatReady(tab);
-    await advance();
+    const api = chatReady(tab);
+    await pass();
     identity.login();
-    expect(previous.signal.aborted).toBe(true);
-    previous.resolve(createToken(300, { sub: 'previous' }));
-    await advance();
-    expect(passedTokens(api)).toEqual([await getToken.mock.results[1].value]);
-    expect(states).toEqual(['loading', 'loading', 'token-set']);
+    expect(first.signal.aborted).toBe(true);
+    first.resolve(tokenFor(300, { sub: 'the one before' }));
+    await pass();
+    expect(handedTo(api)).toEqual([await getToken.mock.results[1].value]);
+    expect(told).toEqual(['loading', 'loading', 'verified']);
   });
 
-  it('ignores a late failure of the previous request', async () => {
+  it('keeps a late failure of the one before to itself', async () => {
     getToken.mockImplementationOnce(
       () =>
-        new Promise((_, reject) =>
-          setTimeout(() => reject(Object.assign(new Error(), { reason: 'component-failed' })), 100),
-        ),
+        new Promise((_, reject) => setTimeout(() => reject(Object.assign(new Error(), { reason: 'component' })), 100)),
     );
     const identity = connect();
-    fireChatReady(tab);
-    await advance();
+    chatReady(tab);
+    await pass();
     identity.login();
-    await advance(10 * SECOND);
-    expect(states).toEqual(['loading', 'loading', 'token-set']);
+    await pass(10 * SECOND);
+    expect(told).toEqual(['loading', 'loading', 'verified']);
     expect(getToken).toHaveBeenCalledTimes(2);
   });
 
-  it('resets the attempt count', async () => {
+  it('starts the count again', async () => {
     getToken.mockRejectedValue(new Error('down'));
     const identity = connect();
-    fireChatReady(tab);
-    await advance(2 * SECOND);
-    getToken.mockImplementation(async () => createToken());
+    chatReady(tab);
+    await pass(2 * SECOND);
+    getToken.mockImplementation(async () => tokenFor());
     identity.login();
-    await advance();
-    expect(states.at(-1)).toBe('token-set');
+    await pass();
+    expect(told.at(-1)).toBe('verified');
   });
 });
 
 describe('stop', () => {
-  it('aborts the request, removes the listeners, and clears the timers', async () => {
-    let requestSignal;
+  it('lets nothing happen any more', async () => {
+    let given;
     getToken.mockImplementationOnce((signal) => {
-      requestSignal = signal;
-      return new Promise((resolve) => setTimeout(() => resolve(createToken()), 100));
+      given = signal;
+      return new Promise((resolve) => setTimeout(() => resolve(tokenFor()), 100));
     });
     const identity = connect();
-    const api = fireChatReady(tab);
-    await advance();
+    const api = chatReady(tab);
+    await pass();
     identity.stop();
-    expect(requestSignal.aborted).toBe(true);
-    expireToken(tab);
-    await advance(MINUTE);
-    expect(passedTokens(api)).toEqual([]);
-    expect(states).toEqual(['loading']);
+    expect(given.aborted).toBe(true);
+    expire(tab);
+    await pass(MINUTE);
+    expect(handedTo(api)).toEqual([]);
+    expect(told).toEqual(['loading']);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('ignores later token requests from chat', async () => {
+  it('is not undone when chat asks again', async () => {
     const identity = connect();
-    fireChatReady(tab);
-    await advance();
+    chatReady(tab);
+    await pass();
     identity.stop();
-    expireToken(tab);
-    await advance(MINUTE);
+    expire(tab);
+    await pass(MINUTE);
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('clears the chat timeout', async () => {
+  it('ends the wait for chat', async () => {
     connect().stop();
-    await advance(MINUTE);
-    expect(states).toEqual([]);
+    await pass(MINUTE);
+    expect(told).toEqual([]);
   });
 });
