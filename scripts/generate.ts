@@ -4,7 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { orgJsonSchema } from './lib/project';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/metadata/generate-tables';
-import { BUILDS, built } from './web-client/build';
+import { BUILDS, buildClient } from './web-client/build';
 
 const STATIC_RESOURCES = '../force-app/main/default/staticresources';
 
@@ -13,7 +13,7 @@ const GENERATED_FILES: Readonly<Record<string, () => string>> = {
   'lib/metadata/type-tables.generated.json': () => JSON.stringify(generateTables(COMPONENT_TYPES)),
   '../config/org.schema.json': () => JSON.stringify(orgJsonSchema()),
   ...Object.fromEntries(
-    Object.entries(BUILDS).map(([file, build]) => [`${STATIC_RESOURCES}/${file}`, () => built(build)]),
+    Object.entries(BUILDS).map(([file, build]) => [`${STATIC_RESOURCES}/${file}`, () => buildClient(build)]),
   ),
 };
 

@@ -2,8 +2,8 @@ import { connectComponent } from './component.js';
 import { connectIdentity } from './identity.js';
 
 /**
- * For pages without modules, and for those that forbid scripts of their own in the page: the tag itself can say what to join
- * chat to. What it starts is window.customerIdentity, beside the two functions.
+ * For pages that don't use modules, and for pages that block inline scripts. The attributes of the script element say where the
+ * tokens come from. The result is available as window.customerIdentity, together with the two functions.
  *
  *     <script src="customerIdentity.js" data-token-url="/token"></script>
  *     <script src="customerIdentity.js" data-component></script>
@@ -11,9 +11,11 @@ import { connectIdentity } from './identity.js';
 const { tokenUrl, component } = document.currentScript?.dataset ?? {};
 
 /** @returns {object} */
-function started() {
+function startFromAttributes() {
   if (tokenUrl !== undefined) return connectIdentity({ tokenUrl });
   return component === undefined ? {} : connectComponent();
 }
 
-Object.assign(window, { customerIdentity: Object.assign(started(), { connectIdentity, connectComponent }) });
+Object.assign(window, {
+  customerIdentity: Object.assign(startFromAttributes(), { connectIdentity, connectComponent }),
+});

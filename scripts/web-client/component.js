@@ -1,47 +1,47 @@
-import { failure } from './failure.js';
 import { connectIdentity } from './identity.js';
+import { identityError } from './identity-error.js';
 
 /** @import { GetToken, Identity, OnState } from './types.js' */
 
-// The events of the Lightning component customerIdentity; its contract.js tells their meaning.
+// The events of the Lightning component customerIdentity. Its file events.js describes them.
 const READY = 'customeridentityready';
 const NEEDED = 'customeridentityneeded';
 const TOKEN = 'customeridentitytoken';
 const FAILED = 'customeridentityfailed';
-const REFUSED = 'customeridentityrefused';
+const REJECTED = 'customeridentityrejected';
 
 /**
- * The same with tokens of the Lightning component customerIdentity.
+ * Connects the chat client to the tokens of the Lightning component customerIdentity.
  * @param {{ onState?: OnState }} [options]
  * @returns {Identity}
  */
 export function connectComponent({ onState } = {}) {
   const identity = connectIdentity({
-    getToken: askComponent,
+    getToken: requestFromComponent,
     onState(state, reason) {
-      if (state === 'failed' && reason !== 'no-chat') window.dispatchEvent(new CustomEvent(REFUSED));
+      if (state === 'failed' && reason !== 'chat-not-loaded') window.dispatchEvent(new CustomEvent(REJECTED));
       onState?.(state, reason);
     },
   });
-  const heard = () => {
-    if (identity.state !== 'ended') identity.login();
+  const onReady = () => {
+    if (identity.state !== 'logged-out') identity.login();
   };
-  window.addEventListener(READY, heard);
+  window.addEventListener(READY, onReady);
   const { stop } = identity;
   identity.stop = () => {
-    window.removeEventListener(READY, heard);
+    window.removeEventListener(READY, onReady);
     stop();
   };
   return identity;
 }
 
 /**
- * A component that has somebody logged in takes the question by preventDefault; where none does, there is a guest.
+ * A component calls preventDefault if a user is logged in. If no component does, the user is unverified.
  * @type {GetToken}
  */
-const askComponent = (signal) =>
+const requestFromComponent = (signal) =>
   new Promise((resolve, reject) => {
     window.addEventListener(TOKEN, (event) => resolve(/** @type {CustomEvent<string>} */ (event).detail), { signal });
-    window.addEventListener(FAILED, () => reject(failure('component')), { signal });
+    window.addEventListener(FAILED, () => reject(identityError('component-failed')), { signal });
     if (window.dispatchEvent(new CustomEvent(NEEDED, { cancelable: true }))) resolve(undefined);
   });

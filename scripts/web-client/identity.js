@@ -1,107 +1,103 @@
-import { chat, clear, handOver } from './chat.js';
-import { fetchFrom } from './endpoint.js';
-import { failure, reasonOf } from './failure.js';
-import { patientSource } from './source.js';
-import { otherTabs } from './tabs.js';
-import { pause, SECOND } from './time.js';
+import { chatClient, clearSession, passToken } from './chat-client.js';
+import { identityError, reasonOf } from './identity-error.js';
+import { logoutChannel } from './logout-channel.js';
+import { retryingSource } from './retrying-source.js';
+import { delay, SECOND } from './time.js';
+import { tokenEndpoint } from './token-endpoint.js';
 
 /** @import { GetToken, Identity, OnState, Reason, State } from './types.js' */
 
-const CHAT_WITHIN = 30 * SECOND;
-/** After so long without the event of a chat whose API is there, the event was fired before anybody listened. */
-const EVENT_WITHIN = 3 * SECOND;
-const CLEARED_WITHIN = 3 * SECOND;
+const READY_TIMEOUT = 30 * SECOND;
+/** If the API of the chat client exists but no event arrives within this time, the event was fired before this code ran. */
+const EVENT_TIMEOUT = 3 * SECOND;
+const CLEAR_TIMEOUT = 3 * SECOND;
 
 /**
- * Tells Enhanced Chat who the customer is, whenever it needs to know. Call it before or after chat's script. The token comes from
- * tokenUrl (of this origin; POST; 401 for guests) or from getToken (nothing for guests).
+ * Passes an identity token to Enhanced Chat each time the chat client needs one. Call it before or after the chat script loads.
+ * The token comes from tokenUrl (same origin, POST; 401 for unverified users) or from getToken (no value for unverified users).
  * @param {{ tokenUrl?: string, getToken?: GetToken, onState?: OnState }} options
  * @returns {Identity}
  */
-export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) {
-  const source = patientSource(getToken);
+export function connectIdentity({ tokenUrl, getToken = tokenEndpoint(tokenUrl), onState }) {
+  const source = retryingSource(getToken);
   /** @type {State} */
   let state = 'waiting';
-  /** Whether chat may be asked, whether it has said so itself, and what a chat that never does is taken for. */
+  /** Whether the chat client can be called, and whether it fired an event. */
   let ready = false;
-  let heard = false;
-  /** @type {Reason} */
-  let silence = 'no-chat';
-  /** Whether a token is on its way; aborting `work` drops it. */
-  let busy = false;
-  let work = new AbortController();
+  let eventFired = false;
+  /** The reason to report if the chat client never fires an event. @type {Reason} */
+  let timeoutReason = 'chat-not-loaded';
+  /** Whether a token is being requested. Aborting `request` discards it. */
+  let requesting = false;
+  let request = new AbortController();
 
   /** @type {OnState} */
-  function tell(next, reason) {
+  function setState(next, reason) {
     state = next;
     try {
       onState?.(next, reason);
-    } catch (thrown) {
-      // A mistake of the page is reported as one, and stops nothing here.
+    } catch (error) {
+      // An error in the page's callback is reported as uncaught, and doesn't stop this code.
       setTimeout(() => {
-        throw thrown;
+        throw error;
       });
     }
   }
 
   /** @param {AbortSignal} signal */
-  async function verify(signal) {
+  async function sendToken(signal) {
     const token = await source.get(signal);
     if (signal.aborted) return;
-    // From here on chat may ask again, and does so at once when it does not accept this token.
-    busy = false;
-    const taken = token && (await handOver(token));
+    // From here on the chat client can request another token. It does so immediately if Salesforce rejects this one.
+    requesting = false;
+    const accepted = token && (await passToken(token));
     if (signal.aborted) return;
-    if (taken !== false) tell(token ? 'verified' : 'guest');
-    else if (heard) throw failure('refused');
+    if (accepted !== false) setState(token ? 'token-set' : 'unverified');
+    else if (eventFired) throw identityError('not-set');
     else {
-      // A chat that is not ready refuses as well.
-      silence = 'refused';
-      tell('waiting');
+      // A chat client that isn't ready doesn't accept a token either.
+      timeoutReason = 'not-set';
+      setState('waiting');
     }
   }
 
-  function renew() {
-    work.abort();
-    work = new AbortController();
-    const { signal } = work;
-    busy = true;
-    tell('loading');
-    verify(signal).catch((thrown) => {
+  function requestToken() {
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    requesting = true;
+    setState('loading');
+    sendToken(signal).catch((error) => {
       if (signal.aborted) return;
-      busy = false;
-      tell('failed', reasonOf(thrown));
+      requesting = false;
+      setState('failed', reasonOf(error));
     });
-  }
-
-  function needed() {
-    if (!busy && state !== 'ended') renew();
   }
 
   /** @param {boolean} endsSession */
   async function end(endsSession) {
-    work.abort();
-    tell('ended');
-    await Promise.race([clear(endsSession), pause(CLEARED_WITHIN)]);
+    request.abort();
+    setState('logged-out');
+    await Promise.race([clearSession(endsSession), delay(CLEAR_TIMEOUT)]);
   }
 
-  const tabs = otherTabs(() => void end(false));
-  const listening = new AbortController();
+  const otherTabs = logoutChannel(() => void end(false));
+  const listeners = new AbortController();
   for (const type of ['onEmbeddedMessagingReady', 'onEmbeddedMessagingIdentityTokenExpired']) {
     window.addEventListener(
       type,
       () => {
-        ready = heard = true;
-        needed();
+        ready = eventFired = true;
+        if (!requesting && state !== 'logged-out') requestToken();
       },
-      { signal: listening.signal },
+      { signal: listeners.signal },
     );
   }
-  const late = setTimeout(() => {
-    ready ||= Boolean(chat());
-    if (ready && state === 'waiting') renew();
-  }, EVENT_WITHIN);
-  const patience = setTimeout(() => state === 'waiting' && tell('failed', silence), CHAT_WITHIN);
+  const eventTimer = setTimeout(() => {
+    ready ||= Boolean(chatClient());
+    if (ready && state === 'waiting') requestToken();
+  }, EVENT_TIMEOUT);
+  const readyTimer = setTimeout(() => state === 'waiting' && setState('failed', timeoutReason), READY_TIMEOUT);
 
   return {
     get state() {
@@ -109,19 +105,19 @@ export function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onSt
     },
     login() {
       source.reset();
-      if (ready) renew();
-      else tell('waiting');
+      if (ready) requestToken();
+      else setState('waiting');
     },
     async logout() {
-      if (!listening.signal.aborted) tabs.tell();
+      if (!listeners.signal.aborted) otherTabs.send();
       await end(true);
     },
     stop() {
-      work.abort();
-      clearTimeout(late);
-      clearTimeout(patience);
-      listening.abort();
-      tabs.close();
+      request.abort();
+      clearTimeout(eventTimer);
+      clearTimeout(readyTimer);
+      listeners.abort();
+      otherTabs.close();
     },
   };
 }

@@ -1,29 +1,29 @@
-import { failure } from './failure.js';
+import { identityError } from './identity-error.js';
 
-/** All times are milliseconds. */
+/** One second in milliseconds. All durations are in milliseconds. */
 export const SECOND = 1000;
 
 /** @param {number} milliseconds */
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Does work that can be aborted: by the caller, and by itself when it takes too long, which fails with `slow`.
+ * Runs a task that the caller can abort. When the task takes too long, aborts it and fails with `timeout`.
  * @template T
  * @param {number} milliseconds
- * @param {(signal: AbortSignal) => T | Promise<T>} work
- * @param {AbortSignal} outer
+ * @param {(signal: AbortSignal) => T | Promise<T>} task
+ * @param {AbortSignal} outerSignal
  * @returns {Promise<T>}
  */
-export function within(milliseconds, work, outer) {
-  const inner = new AbortController();
-  const abort = () => inner.abort();
-  outer.addEventListener('abort', abort);
+export function withTimeout(milliseconds, task, outerSignal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  outerSignal.addEventListener('abort', abort);
   /** @type {ReturnType<typeof setTimeout>} */
   let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(failure('slow')), milliseconds);
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(reject, milliseconds, identityError('timeout'));
   });
-  return Promise.race([late, Promise.resolve(inner.signal).then(work)]).finally(() => {
+  return Promise.race([timeout, Promise.resolve(controller.signal).then(task)]).finally(() => {
     clearTimeout(timer);
     abort();
   });

@@ -1,23 +1,23 @@
-import { failure } from './failure.js';
+import { identityError } from './identity-error.js';
 import { SECOND } from './time.js';
 
 /**
- * Whether a token has expired, as chat's client judges it: no leeway, and by the clock that it is given. Fails with `unusable`
- * for what is no token.
+ * Checks whether a token has expired at the given time. Like the chat client, it allows no clock tolerance. Fails with
+ * `invalid-response` if the value isn't a JWT with an expiration date.
  * @param {string} token
  * @param {number} now
  */
-export const hasExpired = (token, now) => !(Math.floor(now / SECOND) < expiryOf(token));
+export const hasExpired = (token, now) => !(Math.floor(now / SECOND) < readExpiration(token));
 
 /** @param {string} token */
-function expiryOf(token) {
+function readExpiration(token) {
   let exp;
   try {
     const [, claims = ''] = token.split('.');
     exp = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
   } catch {
-    // Told below without its cause, which could repeat a part of the token.
+    // Reported below without the cause, because the cause could contain a part of the token.
   }
-  if (!Number.isFinite(exp)) throw failure('unusable');
+  if (!Number.isFinite(exp)) throw identityError('invalid-response');
   return exp;
 }

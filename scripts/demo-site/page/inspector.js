@@ -1,56 +1,60 @@
 /**
- * The panel beside the shop: what happens, step by step, and the desk where something can be made to go wrong.
- * @typedef {{ at: number, by: string, title: string, tone: string, facts: Record<string, string> }} Step
+ * The inspector next to the shop. Shows each event, and simulates failures.
+ * @typedef {{ at: number, by: string, title: string, tone: string, facts: Record<string, string> }} DemoEvent
  */
 
-const PAUSE = 700;
+const POLL_INTERVAL_MS = 700;
 
 const HINTS = /** @type {Record<string, string>} */ ({
-  expire: 'An hour has passed in the shop and in Salesforce: both tokens have ended. Write something in the chat.',
-  broken: 'From now on the shop signs with a key that Salesforce does not know. Open the chat, or write something.',
-  down: 'From now on the token service answers 503. Reload, log in, or let the token expire.',
-  slow: 'From now on the token service takes 20 seconds. Reload, log in, or let the token expire.',
-  none: 'All is well again.',
+  expire: 'The clocks of the shop and of Salesforce are 1 hour ahead. Both tokens have expired. Send a chat message.',
+  broken: "The shop now signs with a key that Salesforce doesn't know. Open the chat, or send a message.",
+  down: 'The token service now returns status 503. Reload the page, log in, or let the token expire.',
+  slow: 'The token service now takes 20 seconds. Reload the page, log in, or let the token expire.',
+  none: 'Back to normal.',
 });
 
 /** @param {string} id */
-const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const elementById = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** @type {Step[]} */
-const steps = [];
+/** @type {DemoEvent[]} */
+const events = [];
 
 /**
- * Shows a step of this page.
+ * Adds an event of this page.
  * @param {string} title
  * @param {string} [tone]
  * @param {Record<string, string>} [facts]
  */
-export function note(title, tone = 'plain', facts = {}) {
-  show([{ at: Date.now(), by: 'page', title, tone, facts }]);
+export function addEvent(title, tone = 'plain', facts = {}) {
+  showEvents([{ at: Date.now(), by: 'page', title, tone, facts }]);
 }
 
-/** @param {Step[]} fresh */
-function show(fresh) {
-  if (fresh.length === 0) return;
-  const log = at('log');
+/** @param {DemoEvent[]} added */
+function showEvents(added) {
+  if (added.length === 0) return;
+  const log = elementById('log');
   const isAtEnd = log.scrollTop + log.clientHeight > log.scrollHeight - 40;
-  steps.push(...fresh);
-  steps.sort((one, other) => one.at - other.at);
-  at('steps').replaceChildren(...steps.slice(-200).map(itemOf));
+  events.push(...added);
+  events.sort((one, other) => one.at - other.at);
+  elementById('steps').replaceChildren(...events.slice(-200).map(listItem));
   if (isAtEnd) log.scrollTop = log.scrollHeight;
 }
 
-/** @param {Step} step */
-function itemOf({ at: when, by, title, tone, facts }) {
-  const facets = Object.entries(facts).flatMap(([name, value]) => [element('dt', name), element('dd', value)]);
-  const list = element('dl');
-  list.append(...facets);
-  const item = element('li');
+/** @param {DemoEvent} event */
+function listItem({ at, by, title, tone, facts }) {
+  const details = Object.entries(facts).flatMap(([name, value]) => [
+    createElement('dt', name),
+    createElement('dd', value),
+  ]);
+  const list = createElement('dl');
+  list.append(...details);
+  const item = createElement('li');
   item.dataset.tone = tone;
-  const place = element('span', by);
-  place.className = 'by';
-  item.append(place, element('time', new Date(when).toLocaleTimeString()), element('strong', title));
-  if (facets.length > 0) item.append(list);
+  const source = createElement('span', by);
+  source.className = 'by';
+  const time = createElement('time', new Date(at).toLocaleTimeString());
+  item.append(source, time, createElement('strong', title));
+  if (details.length > 0) item.append(list);
   return item;
 }
 
@@ -58,49 +62,52 @@ function itemOf({ at: when, by, title, tone, facts }) {
  * @param {string} name
  * @param {string} [text]
  */
-function element(name, text = '') {
-  const made = document.createElement(name);
-  made.textContent = text;
-  return made;
+function createElement(name, text = '') {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return element;
 }
 
-/** Asks the shop for what has happened there and in the org, again and again as long as somebody looks. */
-async function follow() {
+/** Polls the shop for new events until the shop stops. */
+async function pollEvents() {
   for (let count = 0; ;) {
     try {
       const response = await fetch(`/steps/${count}`);
-      const { steps: fresh, trouble } = await response.json();
-      count += fresh.length;
-      show(fresh);
-      press(trouble);
+      const { steps: added, trouble: mode } = await response.json();
+      count += added.length;
+      showEvents(added);
+      showMode(mode);
     } catch {
-      press('closed');
+      showMode('stopped');
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
   }
 }
 
-/** @param {string} trouble */
-function press(trouble) {
-  if (trouble === 'closed') at('hint').textContent = 'The shop has closed. Start it again: npm run demo-site.';
-  for (const button of at('desk').querySelectorAll('[aria-pressed]')) {
-    button.setAttribute('aria-pressed', String(/** @type {HTMLElement} */ (button).dataset.desk === trouble));
+/** @param {string} mode */
+function showMode(mode) {
+  if (mode === 'stopped') {
+    elementById('hint').textContent = 'The shop has stopped. To start it again, run npm run demo-site.';
+  }
+  for (const button of elementById('failures').querySelectorAll('[aria-pressed]')) {
+    const isActive = /** @type {HTMLElement} */ (button).dataset.failure === mode;
+    button.setAttribute('aria-pressed', String(isActive));
   }
 }
 
 /** @param {HTMLElement} button */
-async function decide({ dataset, ariaPressed }) {
-  const what = ariaPressed === 'true' ? 'none' : (dataset.desk ?? 'none');
-  await fetch(`/desk/${what}`, { method: 'POST', headers: { 'X-Requested-With': 'desk' } });
-  if (what !== 'expire') press(what);
-  at('hint').textContent = HINTS[what] ?? '';
+async function setFailure({ dataset, ariaPressed }) {
+  const mode = ariaPressed === 'true' ? 'none' : (dataset.failure ?? 'none');
+  await fetch(`/desk/${mode}`, { method: 'POST', headers: { 'X-Requested-With': 'inspector' } });
+  if (mode !== 'expire') showMode(mode);
+  elementById('hint').textContent = HINTS[mode] ?? '';
 }
 
-export function openCounter() {
-  at('desk').addEventListener('click', (event) => {
+export function startInspector() {
+  elementById('failures').addEventListener('click', (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest('button');
-    if (button) void decide(button);
+    if (button) void setFailure(button);
   });
-  void follow();
+  void pollEvents();
 }

@@ -1,152 +1,155 @@
 import { connectIdentity } from './customerIdentityModule.js';
-import { note, openCounter } from './inspector.js';
+import { addEvent, startInspector } from './inspector.js';
 
 /**
- * The page of the shop. What a page of your own needs of it is `connectIdentity`, `login` and `logout`; the rest is a shop.
+ * The page of the shop. Your own page needs only `connectIdentity`, `login`, and `logout`.
  * @typedef {{ id: string, name: string, order: string, status: string }} Customer
  */
 
 /** @param {string} id */
-const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const elementById = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const HEADERS = { 'X-Requested-With': 'shop' };
 
-const WORDS = /** @type {Record<string, string>} */ ({
-  waiting: 'Chat is on its way …',
-  loading: 'Telling chat who you are …',
-  verified: 'Chat knows who you are',
-  guest: 'Chat opens when you are logged in',
-  failed: 'Chat does not know who you are',
-  ended: 'You are logged out',
+const STATUS = /** @type {Record<string, string>} */ ({
+  waiting: 'Loading chat…',
+  loading: 'Sending your identity to chat…',
+  'token-set': 'Your identity was sent to chat',
+  unverified: 'Log in to chat with us',
+  failed: "We couldn't send your identity to chat",
+  'logged-out': 'You are logged out',
 });
 
-/** What a page might tell its customers, by the reason that the web client gives. */
-const REASONS = /** @type {Record<string, string>} */ ({
-  unreachable: 'Our login service does not answer right now. Please try again in a moment.',
-  slow: 'Our login service takes too long right now. Please try again in a moment.',
-  unusable: 'Something is wrong on our side. Please log in again.',
-  expired: 'Your login could not be confirmed in time. Please log in again.',
-  clock: 'The clock of this device is wrong. Please set it right, then try again.',
-  refused: 'Chat is not available right now.',
-  rejected: 'Chat could not confirm who you are. Please log in again.',
-  'no-chat': 'Chat could not be loaded. Does something in this browser block it?',
+/** Example messages for customers by reason. */
+const MESSAGES = /** @type {Record<string, string>} */ ({
+  unreachable: "Our login service isn't available. Try again in a few minutes.",
+  timeout: 'Our login service takes too long to respond. Try again in a few minutes.',
+  'invalid-response': "We couldn't confirm your login because of an error on our side. Log in again.",
+  expired: 'Your login confirmation has expired. Log in again.',
+  'clock-skew': 'The clock of this device is wrong. Correct the time, then try again.',
+  'not-set': "Chat isn't available.",
+  'rejected-by-salesforce': "Chat couldn't verify your identity. Log in again.",
+  'chat-not-loaded': "Chat couldn't be loaded. Check whether a browser extension blocks it.",
 });
 
 const { chat, customers } = /** @type {{ chat: Record<string, string>, customers: Customer[] }} */ (
   await (await fetch('/setup')).json()
 );
 
-openCounter();
+startInspector();
 
-/** Chat's own events, as its reference names them. */
+/** The events of the chat client. */
 const EVENTS = /** @type {Record<string, string>} */ ({
   onEmbeddedMessagingReady: 'Chat is ready',
-  onEmbeddedMessagingButtonCreated: 'Chat shows its button',
-  onEmbeddedMessagingConversationStarted: 'A conversation has started',
+  onEmbeddedMessagingButtonCreated: 'The chat button is visible',
+  onEmbeddedMessagingConversationStarted: 'A conversation started',
   onEmbeddedMessagingConversationOpened: 'The conversation is open',
-  onEmbeddedMessagingIdentityTokenExpired: 'Chat asks for a new token, and waits 30 seconds',
+  onEmbeddedMessagingIdentityTokenExpired: 'Chat requests a new token and waits 30 seconds',
 });
 for (const [type, title] of Object.entries(EVENTS))
-  window.addEventListener(type, () => note(title, 'plain', { event: type }));
+  window.addEventListener(type, () => addEvent(title, 'plain', { event: type }));
 
 const identity = connectIdentity({
   tokenUrl: '/token',
   onState(state, reason) {
-    note(WORDS[state] ?? state, state === 'failed' ? 'bad' : state === 'verified' ? 'good' : 'plain', {
+    addEvent(STATUS[state] ?? state, state === 'failed' ? 'bad' : state === 'token-set' ? 'good' : 'plain', {
       state,
       ...(reason && { reason }),
     });
-    at('status').textContent = WORDS[state] ?? state;
-    at('status').dataset.state = state;
-    explain(state === 'failed' ? reason : undefined);
-    if (state === 'ended') render(undefined);
+    elementById('status').textContent = STATUS[state] ?? state;
+    elementById('status').dataset.state = state;
+    showMessage(state === 'failed' ? reason : undefined);
+    if (state === 'logged-out') render(undefined);
   },
 });
 
 /** @param {string | undefined} reason */
-function explain(reason) {
-  const notice = at('notice');
+function showMessage(reason) {
+  const notice = elementById('notice');
   notice.hidden = reason === undefined;
-  notice.textContent = reason === undefined ? '' : (REASONS[reason] ?? reason);
-  if (reason !== undefined) notice.append(button('Try again', () => identity.login()));
+  notice.textContent = reason === undefined ? '' : (MESSAGES[reason] ?? reason);
+  if (reason !== undefined) notice.append(createButton('Try again', () => identity.login()));
 }
 
 /**
  * @param {string} text
- * @param {() => void} act
+ * @param {() => void} onClick
  */
-function button(text, act) {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.textContent = text;
-  made.addEventListener('click', act);
-  return made;
+function createButton(text, onClick) {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.textContent = text;
+  element.addEventListener('click', onClick);
+  return element;
 }
 
 /** @param {string} text */
-function words(text) {
-  const made = document.createElement('span');
-  made.textContent = text;
-  return made;
+function createText(text) {
+  const element = document.createElement('span');
+  element.textContent = text;
+  return element;
 }
 
-/** Shows the page to whoever is logged in. @param {Customer | undefined} customer */
+/** Renders the page for a customer, or for a logged-out user. @param {Customer | undefined} customer */
 function render(customer) {
-  at('greeting').textContent = customer
-    ? `Good to see you, ${customer.name.split(' ')[0]}`
+  elementById('greeting').textContent = customer
+    ? `Welcome back, ${customer.name.split(' ')[0]}`
     : 'Stoneware for slow mornings';
-  at('lead').textContent = customer
-    ? 'Questions about your order? Chat with us: we know who you are, and you need not say it again.'
-    : 'Thrown, glazed and fired in a small studio. Log in to see your order, and to chat with us about it.';
-  at('order').hidden = !customer;
-  at('item').textContent = customer?.order ?? '';
-  at('where').textContent = customer?.status ?? '';
-  at('account').replaceChildren(...(customer ? leaving(customer) : entering()));
+  elementById('lead').textContent = customer
+    ? "Questions about your order? Chat with us. You don't need to identify yourself."
+    : 'Thrown, glazed, and fired in a small studio. Log in to see your order and to chat with us about it.';
+  elementById('order').hidden = !customer;
+  elementById('item').textContent = customer?.order ?? '';
+  elementById('where').textContent = customer?.status ?? '';
+  elementById('account').replaceChildren(...(customer ? loggedInControls(customer) : loginControls()));
 }
 
-const entering = () => [words('Log in as'), ...customers.map((each) => button(each.name, () => void enter(each)))];
+const loginControls = () => [
+  createText('Log in as'),
+  ...customers.map((each) => createButton(each.name, () => void logIn(each))),
+];
 
 /** @param {Customer} customer */
-function leaving({ name }) {
-  const who = words(name);
-  who.className = 'who';
-  who.dataset.initials = name.replace(/[^A-Z]/g, '');
-  return [who, button('Log out', () => void leave())];
+function loggedInControls({ name }) {
+  const label = createText(name);
+  label.className = 'who';
+  label.dataset.initials = name.replace(/[^A-Z]/g, '');
+  return [label, createButton('Log out', () => void logOut())];
 }
 
 /** @param {Customer} customer */
-async function enter(customer) {
+async function logIn(customer) {
   await fetch(`/session/${customer.id}`, { method: 'POST', headers: HEADERS });
-  note(`${customer.name} has logged in to the shop`);
+  addEvent(`${customer.name} logged in to the shop`);
   render(customer);
   identity.login();
 }
 
-/** Chat first, as long as the page is still there: then the session of the shop. */
-async function leave() {
-  at('account').replaceChildren(words('Logging out …'));
+/** Ends the chat session before the session of the shop. */
+async function logOut() {
+  elementById('account').replaceChildren(createText('Logging out…'));
   await identity.logout();
   await fetch('/session/', { method: 'DELETE', headers: HEADERS });
   render(undefined);
 }
 
-let shown = '';
+let currentId = '';
 
-/** Who is logged in may have changed in another tab. */
+/** Renders the logged-in customer, who can change in another tab. Returns whether another customer is logged in. */
 async function refresh() {
   const { id } = await (await fetch('/me')).json();
   const customer = customers.find((each) => each.id === id);
   render(customer);
-  const changed = shown !== (id ?? '');
-  shown = id ?? '';
+  const changed = currentId !== (id ?? '');
+  currentId = id ?? '';
   return changed && customer !== undefined;
 }
 
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') void refresh().then((entered) => entered && identity.login());
+  if (document.visibilityState === 'visible') void refresh().then((loggedIn) => loggedIn && identity.login());
 });
 
-/** The code snippet of a deployment, as Setup shows it. */
+/** Loads chat like the code snippet of the chat deployment. */
 function loadChat() {
   const script = document.createElement('script');
   script.src = `${chat.siteUrl}/assets/js/bootstrap.min.js`;
@@ -158,6 +161,6 @@ function loadChat() {
   document.body.append(script);
 }
 
-at('status').textContent = WORDS.waiting ?? '';
+elementById('status').textContent = STATUS.waiting ?? '';
 await refresh();
 loadChat();

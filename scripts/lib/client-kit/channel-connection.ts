@@ -1,4 +1,4 @@
-import { componentsOf, textAt, type Component, type DesiredState } from '../model';
+import { chatDeploymentsFor, componentsOf, isAuthMode, textAt, type Component, type DesiredState } from '../model';
 
 /** A deployment that serves a channel: what Setup calls an Embedded Service Deployment. */
 export interface ChatDeployment {
@@ -50,7 +50,7 @@ export function channelConnections({ org, components }: DesiredState, live: OrgF
     org: org.alias,
     orgId: org.orgId.slice(0, 15),
     channel: channel.fullName,
-    verified: textAt(channel.root, 'embeddedConfig.authMode') === 'Auth',
+    verified: isAuthMode(channel),
     deployments: chatDeploymentsOf(channel, components, live),
     ...(runtime !== undefined && { runtime }),
     allowed,
@@ -74,9 +74,10 @@ function chatDeploymentsOf(
   components: DesiredState['components'],
   { deployments }: OrgFacts,
 ): readonly ChatDeployment[] {
-  const declared = componentsOf(components, 'EmbeddedServiceConfig')
-    .filter(({ root }) => textAt(root, 'embeddedServiceMessagingChannel.messagingChannel') === fullName)
-    .map(({ root, fullName: name }) => ({ name, type: textAt(root, 'deploymentType') ?? '' }));
+  const declared = chatDeploymentsFor(components, fullName).map(({ root, fullName: name }) => ({
+    name,
+    type: textAt(root, 'deploymentType') ?? '',
+  }));
   const live = deployments.get(fullName) ?? [];
   const unmanaged = live.filter(({ name }) => !declared.some((each) => each.name === name));
   return [...declared.map((each) => live.find(({ name }) => name === each.name) ?? each), ...unmanaged];

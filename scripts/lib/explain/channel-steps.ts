@@ -1,4 +1,15 @@
-import { isTrueAt, textAt, type Component } from '../model';
+import {
+  authModeOf,
+  authorizationsOf,
+  chatDeploymentsFor,
+  configurationNameOf,
+  isAuthMode,
+  isEnabled,
+  isTrueAt,
+  jwksUrlOf,
+  keysetNameOf,
+  type Component,
+} from '../model';
 import { textClaim } from '../token';
 import {
   failed,
@@ -13,7 +24,7 @@ import {
   type TokenChainContext,
   type CandidatePath,
 } from './chain-step';
-import { authorizationsOf, chatDeploymentsFor, jwksUrlOf, keysetHasKey } from './org-view';
+import { keysetHasKey } from './org-view';
 
 /** Whether the channel has an active configuration with the keyset of the token. */
 export const AUTHORIZATION_STEPS: readonly ChainStep[] = [
@@ -36,18 +47,16 @@ export const CHANNEL_STEPS: readonly ChainStep[] = [
 ];
 
 const authIdentifierOf = ({ authorization: item }: CandidatePath): string | undefined =>
-  item && textAt(item, 'authIdentifier');
+  item && configurationNameOf(item);
 
 function evaluateAuthorization({ candidates, channel, orgView }: ChainContext): StepEvaluation {
   const remaining = candidates.flatMap((way) =>
     authorizationsOf(channel)
-      .filter((item) => textAt(item, 'publicKeyCertificateSetName') === way.keyset?.fullName)
+      .filter((item) => keysetNameOf(item) === way.keyset?.fullName)
       .map((item) => ({ ...way, authorization: item })),
   );
   if (remaining.length > 0) return passed(joinNames(remaining.map(authIdentifierOf)), remaining);
-  const attachedKeysets = joinNames(
-    authorizationsOf(channel).map((item) => textAt(item, 'publicKeyCertificateSetName')),
-  );
+  const attachedKeysets = joinNames(authorizationsOf(channel).map(keysetNameOf));
   return failed(
     `No configuration of ${channel.fullName} has the keyset ${joinNames(candidates.map(({ keyset }) => keyset?.fullName))}; it has: ${attachedKeysets}.`,
     `Add messagingAuthorizations with that keyset to ${channel.fullName} in the source, then ${deployFix(orgView)}.`,
@@ -55,7 +64,7 @@ function evaluateAuthorization({ candidates, channel, orgView }: ChainContext): 
 }
 
 function evaluateEnabled({ candidates, channel, orgView }: ChainContext): StepEvaluation {
-  const remaining = candidates.filter((way) => way.authorization && isTrueAt(way.authorization, 'enabled'));
+  const remaining = candidates.filter((way) => way.authorization && isEnabled(way.authorization));
   if (remaining.length > 0) return passed(joinNames(remaining.map(authIdentifierOf)), remaining);
   return failed(
     `The configuration ${joinNames(candidates.map(authIdentifierOf))} of ${channel.fullName} is not active: Salesforce then says "User verification configuration has no active AuthSchemes."`,
@@ -108,10 +117,9 @@ function evaluateKeysetKeys({ candidates, keys, orgView }: ChainContext): StepEv
 }
 
 function evaluateMode({ channel, orgView }: ChainContext): StepEvaluation {
-  const authMode = textAt(channel.root, 'embeddedConfig.authMode');
-  if (authMode === 'Auth') return passed('Auth');
+  if (isAuthMode(channel)) return passed('Auth');
   return failed(
-    `${channel.fullName} has authMode ${authMode ?? 'left out'}: everybody is a guest, and tokens are not looked at.`,
+    `${channel.fullName} has authMode ${authModeOf(channel) ?? 'left out'}: everybody is a guest, and tokens are not looked at.`,
     `Set embeddedConfig.authMode to Auth, then ${deployFix(orgView)}.`,
   );
 }
@@ -129,7 +137,7 @@ const isServing = ({ root }: Component): boolean =>
   isTrueAt(root, 'isEnabled') && isTrueAt(root, 'embeddedServiceMessagingChannel.isEnabled');
 
 function evaluateChatDeployment({ channel, orgView }: ChainContext): StepEvaluation {
-  const all = chatDeploymentsFor(orgView, channel.fullName);
+  const all = chatDeploymentsFor(orgView.components, channel.fullName);
   const serving = all.filter(isServing);
   if (serving.length > 0) return passed(joinNames(serving.map(({ fullName }) => fullName)));
   return failed(
@@ -145,7 +153,7 @@ const NOT_READ = { authMode: undefined, problem: 'It was not looked at.' };
 function evaluatePublished({ channel, orgView }: ChainContext): StepEvaluation {
   const { published: publishedSettings } = orgView;
   if (!publishedSettings) return inconclusive('The source does not say what is published.');
-  const serving = chatDeploymentsFor(orgView, channel.fullName).filter(isServing);
+  const serving = chatDeploymentsFor(orgView.components, channel.fullName).filter(isServing);
   const problems = serving.flatMap(({ fullName }) => {
     const { authMode, problem } = publishedSettings.get(fullName) ?? NOT_READ;
     return authMode === 'Auth' ? [] : [`${fullName}: ${problem ?? `It serves authMode ${authMode ?? ''}.`}`];

@@ -10,8 +10,7 @@ import {
   type TokenChainContext,
   type CandidatePath,
 } from './chain-step';
-import { authorizationsOf, issuerOf } from './org-view';
-import { textAt } from '../model';
+import { authorizationsOf, issuerOf, keysetNameOf } from '../model';
 
 /** Whether the keyset takes what the token says of itself. */
 export const CLAIM_STEPS: readonly ChainStep<TokenChainContext>[] = [
@@ -22,12 +21,12 @@ export const CLAIM_STEPS: readonly ChainStep<TokenChainContext>[] = [
 
 function evaluateIssuer({ token, candidates, channel, orgView }: TokenChainContext): StepEvaluation {
   const given = textClaim(token.claims, 'iss') ?? '';
-  const remaining = candidates.filter(({ keyset }) => keyset && issuerOf(keyset) === given);
+  const remaining = candidates.filter(({ keyset }) => keyset && (issuerOf(keyset) ?? '') === given);
   if (remaining.length > 0) return passed(JSON.stringify(given), remaining);
   // Of several keysets, the one that the channel has is meant.
-  const attached = new Set(authorizationsOf(channel).map((each) => textAt(each, 'publicKeyCertificateSetName')));
+  const attached = new Set(authorizationsOf(channel).map(keysetNameOf));
   const { keyset } = candidates.find((way) => attached.has(way.keyset?.fullName)) ?? candidates[0] ?? {};
-  const declared = keyset ? issuerOf(keyset) : '';
+  const declared = issuerOf(keyset) ?? '';
   const name = keyset?.fullName ?? '';
   return failed(
     `${name} has ${JSON.stringify(declared)}, the token ${JSON.stringify(given)}: ${firstDifference(declared, given) ?? ''}.`,

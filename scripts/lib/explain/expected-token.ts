@@ -1,5 +1,5 @@
-import { componentsOf, isTrueAt, textAt, type Component } from '../model';
-import { authorizationsOf, keysetHasKey, issuerOf, keysOf, type Key, type OrgView } from './org-view';
+import { configurationNameOf, enabledAuthorizationsOf, issuerOf, keysetNameOf, type Component } from '../model';
+import { keysetHasKey, keysOf, type Key, type OrgView } from './org-view';
 
 /** What a good token for a channel has to say, and who Salesforce then takes its customer for. */
 export interface ExpectedToken {
@@ -17,12 +17,10 @@ export interface ExpectedToken {
 export function expectedTokensFor(orgView: OrgView, channel: string, now: Date): readonly ExpectedToken[] {
   const channelComponent = orgView.components.get(`MessagingChannel:${channel}`);
   const keys = [...keysOf(orgView, now)].sort((one, other) => Number(other.active) - Number(one.active));
-  return (channelComponent ? authorizationsOf(channelComponent) : [])
-    .filter((item) => isTrueAt(item, 'enabled'))
-    .flatMap((item) => {
-      const keyset = findKeyset(orgView, textAt(item, 'publicKeyCertificateSetName') ?? '');
-      return keyset ? expectedTokensOfKeyset(keyset, textAt(item, 'authIdentifier') ?? '', keys) : [];
-    });
+  return enabledAuthorizationsOf(channelComponent).flatMap((item) => {
+    const keyset = orgView.components.get(`PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`);
+    return keyset ? expectedTokensOfKeyset(keyset, configurationNameOf(item) ?? '', keys) : [];
+  });
 }
 
 function expectedTokensOfKeyset(
@@ -30,10 +28,7 @@ function expectedTokensOfKeyset(
   authIdentifier: string,
   keys: readonly Key[],
 ): readonly ExpectedToken[] {
-  const expected = { issuer: issuerOf(keyset), authIdentifier };
+  const expected = { issuer: issuerOf(keyset) ?? '', authIdentifier };
   const keysetTokens = keys.filter((key) => keysetHasKey(keyset, key)).map((key) => ({ ...expected, key }));
   return keysetTokens.length > 0 ? keysetTokens : [expected];
 }
-
-const findKeyset = ({ components }: OrgView, name: string): Component | undefined =>
-  componentsOf(components, 'PublicKeyCertificateSet').find(({ fullName }) => fullName === name);

@@ -1,16 +1,6 @@
 export { subjectOf } from './channel-steps';
 export { CHAIN_STEPS, type ChainStepName, type ChainStepResult } from './chain-step';
-export {
-  authorizationsOf,
-  chatDeploymentsFor,
-  jwksUrlOf,
-  issuerOf,
-  keysOf,
-  type Key,
-  type OrgView,
-  type PublishedSettings,
-  type EndpointKeys,
-} from './org-view';
+export { keysOf, type Key, type OrgView, type PublishedSettings, type EndpointKeys } from './org-view';
 export { expectedTokensFor, type ExpectedToken } from './expected-token';
 export { firstFailure, verifiedChannels, traceChannel, traceToken, type ChainTrace } from './trace';
 export { parseInput, type ParsedInput } from './parse-input';

@@ -1,4 +1,4 @@
-import { componentsOf } from '../model';
+import { componentsOf, jwksUrlOf } from '../model';
 import { textClaim } from '../token';
 import {
   failed,
@@ -12,7 +12,7 @@ import {
   type TokenChainContext,
   type CandidatePath,
 } from './chain-step';
-import { jwksUrlOf, keysetHasKey, type OrgView } from './org-view';
+import { keysetHasKey, type OrgView } from './org-view';
 
 /** From the kid of a token to a keyset that trusts its key. */
 export const KEY_STEPS: readonly ChainStep<TokenChainContext>[] = [

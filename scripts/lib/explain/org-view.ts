@@ -1,15 +1,14 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readJwk, type PublicKeyFacts } from '../jwk';
+import { readKeyComponent, type PublicKeyFacts } from '../jwk';
 import {
-  childrenOf,
   componentsOf,
-  elementAt,
+  isEndpointKeyset,
   isTrueAt,
-  referencesOf,
+  jwksUrlOf,
+  keyNamesOf,
   textAt,
   type Component,
   type ComponentMap,
-  type Element,
 } from '../model';
 
 /** What an endpoint serves: keys, or the reason why there are none. */
@@ -61,12 +60,12 @@ export const keysOf = (orgView: OrgView, now: Date): readonly Key[] => [
   ...componentsOf(orgView.components, 'PublicKeyCertificateSet').flatMap((keyset) => endpointKeysOf(orgView, keyset)),
 ];
 
-function uploadedKey({ fullName, root }: Component, now: Date): Key {
-  const text = textAt(root, 'jsonWebKey') ?? '';
-  const { key, problems } = readJwk(text, now);
+function uploadedKey(component: Component, now: Date): Key {
+  const { fullName, root } = component;
+  const { key, problems } = readKeyComponent(component, now);
   const errors = problems.filter(({ severity, code }) => severity === 'error' && code !== 'jwk-x5c-expires-soon');
   return {
-    ...keyFields(fullName, text, key),
+    ...keyFields(fullName, textAt(root, 'jsonWebKey') ?? '', key),
     active: isTrueAt(root, 'isActive'),
     problems: errors.map((each) => each.message),
   };
@@ -76,7 +75,7 @@ function endpointKeysOf(orgView: OrgView, keyset: Component): readonly Key[] {
   const served = orgView.endpoints.get(jwksUrlOf(keyset) ?? '');
   return (served?.keys ?? []).map(({ facts, text }) => ({
     ...keyFields(jwksUrlOf(keyset) ?? '', text, facts),
-    ...{ active: true, problems: [], endpointOf: keyset.fullName },
+    ...{ active: true, problems: [], servedByKeyset: keyset.fullName },
   }));
 }
 
@@ -106,33 +105,7 @@ function publicKeyOf(text: string): KeyObject | undefined {
   }
 }
 
-/** The address that a keyset of type JWKS_URL fetches its keys from. */
-export const jwksUrlOf = (keyset: Component): string | undefined =>
-  textAt(keyset.root, 'type') === 'JWKS_URL' ? textAt(keyset.root, 'jwksEndPoint') : undefined;
-
-/** Names of the uploaded keys that a keyset lists. */
-export const listedKeyNames = (keyset: Component): readonly string[] =>
-  childrenOf(keyset.root, 'publicKeyCertificateSetKeys').flatMap((item) => textAt(item, 'publicKeyCertificate') ?? []);
-
 export const keysetHasKey = (keyset: Component, key: Key): boolean =>
   key.servedByKeyset === undefined
-    ? textAt(keyset.root, 'type') !== 'JWKS_URL' && listedKeyNames(keyset).includes(key.name)
+    ? !isEndpointKeyset(keyset) && keyNamesOf(keyset).includes(key.name)
     : key.servedByKeyset === keyset.fullName;
-
-/** Byte for byte: textAt would trim. */
-export const issuerOf = (keyset: Component): string => elementAt(keyset.root, 'jwtIssuer')?.text ?? '';
-
-/** The configurations ("User Verification Configuration" in Setup) of a channel. */
-export function authorizationsOf(channel: Component): readonly Element[] {
-  const config = elementAt(channel.root, 'embeddedConfig');
-  return config ? childrenOf(config, 'messagingAuthorizations') : [];
-}
-
-export const chatDeploymentsFor = (orgView: OrgView, channel: string): readonly Component[] =>
-  componentsOf(orgView.components, 'EmbeddedServiceConfig').filter((chatDeployment) =>
-    referencesOf(chatDeployment).some(({ type, name }) => type === 'MessagingChannel' && name === channel),
-  );
-
-/** Whether a channel is meant to verify its customers. */
-export const isVerifiedChannel = (channel: Component): boolean =>
-  textAt(channel.root, 'embeddedConfig.authMode') === 'Auth' || authorizationsOf(channel).length > 0;

@@ -1,10 +1,18 @@
-import { componentsOf, keyOf, textAt, type Component, type ComponentMap } from '../model';
+import {
+  authorizationsOf,
+  componentsOf,
+  isSetUpForVerification,
+  keyOf,
+  keysetNameOf,
+  type Component,
+  type ComponentMap,
+} from '../model';
 import type { TokenReading } from '../token';
 import { CHANNEL_STEPS, AUTHORIZATION_STEPS, KEYSET_STEPS, SUBJECT_STEPS } from './channel-steps';
 import { CLAIM_STEPS } from './claim-steps';
 import { KEY_STEPS } from './key-steps';
 import type { ChainStep, ChainStepResult, ChainContext } from './chain-step';
-import { authorizationsOf, isVerifiedChannel, keysOf, type OrgView } from './org-view';
+import { keysOf, type OrgView } from './org-view';
 import { TOKEN_STEPS } from './token-steps';
 
 /** How far a token, or any token, gets on one channel of one org: every link up to the first broken one. */
@@ -49,9 +57,7 @@ export function traceToken(orgView: OrgView, channel: Component, reading: TokenR
 export function traceChannel(orgView: OrgView, channel: Component, now: Date): ChainTrace {
   const context = createContext(orgView, channel, now);
   const candidates = authorizationsOf(channel).flatMap((item) => {
-    const keyset = orgView.components.get(
-      `PublicKeyCertificateSet:${textAt(item, 'publicKeyCertificateSetName') ?? ''}`,
-    );
+    const keyset = orgView.components.get(`PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`);
     return keyset ? [{ keyset }] : [];
   });
   return { channel: channel.fullName, steps: runSteps({ ...context, candidates }, STEPS_WITHOUT_TOKEN) };
@@ -79,8 +85,10 @@ function runSteps<S extends ChainContext>(start: S, steps: readonly ChainStep<S>
  * says so, for a channel that was switched to guests is what one looks for.
  */
 export function verifiedChannels({ components }: OrgView, declared: ComponentMap): readonly Component[] {
-  const declaredChannels = new Set(componentsOf(declared, 'MessagingChannel').filter(isVerifiedChannel).map(keyOf));
+  const declaredChannels = new Set(
+    componentsOf(declared, 'MessagingChannel').filter(isSetUpForVerification).map(keyOf),
+  );
   return componentsOf(components, 'MessagingChannel').filter(
-    (channel) => isVerifiedChannel(channel) || declaredChannels.has(keyOf(channel)),
+    (channel) => isSetUpForVerification(channel) || declaredChannels.has(keyOf(channel)),
   );
 }

@@ -1,6 +1,7 @@
 import { removeAt } from '../metadata';
 import {
   componentsOf,
+  isAuthMode,
   keyOf,
   mapOf,
   naturalKey,
@@ -96,9 +97,7 @@ export function selectedChannels(
   { channels }: Pick<ImportOptions, 'channels'>,
 ): readonly string[] {
   return enhancedChannels(components)
-    .filter(({ fullName, root }) =>
-      channels.length > 0 ? channels.includes(fullName) : textAt(root, 'embeddedConfig.authMode') === 'Auth',
-    )
+    .filter((channel) => (channels.length > 0 ? channels.includes(channel.fullName) : isAuthMode(channel)))
     .map(({ fullName }) => fullName);
 }
 

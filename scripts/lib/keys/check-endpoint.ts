@@ -1,19 +1,11 @@
 import type { Context } from '../cli';
 import { inspectEndpoint, type ExpectedDocument } from '../endpoint';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import { textAt, type Check } from '../model';
+import { keyFactsOf } from '../jwk';
+import { jwksUrlOf, type Check } from '../model';
 import { readRotations } from '../rotation';
 import { styled, type TextLayout } from '../report';
-import {
-  factsOf,
-  isEndpointKeyset,
-  sourceKey,
-  orgKeyset,
-  sourceKeyset,
-  readKeyProject,
-  selectOrgs,
-  type KeyProject,
-} from './keyset';
+import { sourceKey, orgKeyset, sourceKeyset, readKeyProject, selectOrgs, type KeyProject } from './keyset';
 import type { CheckEndpointFlags } from './flags';
 import { documentKeyNames } from './jwks';
 
@@ -49,11 +41,10 @@ export function keysetEndpoints(
   const declared = sourceKeyset(project.source.components, flags.name);
   const endpoints = new Map<string, string[]>();
   for (const desired of selectOrgs(project.orgs, flags)) {
-    const keyset = orgKeyset(desired, flags.name);
-    const url = keyset && isEndpointKeyset(keyset) ? textAt(keyset.root, 'jwksEndPoint') : undefined;
+    const url = jwksUrlOf(orgKeyset(desired, flags.name));
     if (url !== undefined) endpoints.set(url, [...(endpoints.get(url) ?? []), desired.org.alias]);
   }
-  const sourceUrl = isEndpointKeyset(declared) ? textAt(declared.root, 'jwksEndPoint') : undefined;
+  const sourceUrl = jwksUrlOf(declared);
   if (endpoints.size === 0 && sourceUrl !== undefined) endpoints.set(sourceUrl, []);
   if (endpoints.size > 0) return endpoints;
   throw new ToolError(
@@ -70,7 +61,7 @@ export function keysetEndpoints(
 function expectedDocument(project: KeyProject, { flags, now }: Context<CheckEndpointFlags>): ExpectedDocument {
   const names = documentKeyNames(project, flags.name, flags.key);
   const keys = names.flatMap((name) => {
-    const facts = factsOf(sourceKey(project.source.components, name), now);
+    const facts = keyFactsOf(sourceKey(project.source.components, name), now);
     return facts?.kid === undefined ? [] : [{ name, kid: facts.kid, thumbprint: facts.thumbprint }];
   });
   const rotation = readRotations(project.folder).rotations.find(({ keyset }) => keyset === flags.name);

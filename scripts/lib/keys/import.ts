@@ -1,9 +1,10 @@
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
+import { keyFactsOf } from '../jwk';
 import { componentsOf, type Component, type ComponentMap, type Finding } from '../model';
 import { findingsText } from '../report';
 import { readSource } from '../project';
-import { factsOf, assertUnique, type UseWorkers } from './keyset';
+import { assertUnique, type UseWorkers } from './keyset';
 import { keyComponent, withJwk, assertDeveloperName, componentEdit, keyFilePath, writeEdits } from './source-files';
 import { isUrl } from '../endpoint';
 import type { ImportFlags } from './flags';
@@ -36,7 +37,7 @@ export async function runImport(context: Context<ImportFlags>, useWorkers: UseWo
   const certificate = flags.certificate === undefined ? undefined : readCertificateFile(flags.certificate);
   if (certificate && 'findings' in certificate) return showFindings(context, COMMAND, certificate.findings);
   const input = await readInput(context, useWorkers);
-  const existingFacts = existing && factsOf(existing, now);
+  const existingFacts = existing && keyFactsOf(existing, now);
   const signer = apexSignerKey(flags);
   const constraints = {
     kid: flags.kid ?? signer.kid,
@@ -70,17 +71,17 @@ function checkAgainstSource(
   existing: Component | undefined,
 ): ParseResult {
   if (!result.jwk) return result;
-  const [jwk, facts] = [result.jwk, factsOf(keyComponent('', result.jwk))];
-  const existingFacts = factsOf(existing);
+  const [jwk, facts] = [result.jwk, keyFactsOf(keyComponent('', result.jwk))];
+  const existingFacts = keyFactsOf(existing);
   if (existing && existingFacts?.thumbprint !== facts?.thumbprint)
     return { findings: [nameExistsFinding(from, existing.fullName)] };
   const others = componentsOf(source, 'PublicKeyCertificate').filter(({ fullName }) => fullName !== existing?.fullName);
   const duplicate = others.find(
-    (key) => factsOf(key)?.thumbprint === facts?.thumbprint || factsOf(key)?.kid === jwk.kid,
+    (key) => keyFactsOf(key)?.thumbprint === facts?.thumbprint || keyFactsOf(key)?.kid === jwk.kid,
   );
   if (duplicate)
     return {
-      findings: [keyExistsFinding(from, duplicate.fullName, factsOf(duplicate)?.thumbprint === facts?.thumbprint)],
+      findings: [keyExistsFinding(from, duplicate.fullName, keyFactsOf(duplicate)?.thumbprint === facts?.thumbprint)],
     };
   return { ...result, jwk: withKid(jwk, existingFacts?.kid) };
 }

@@ -1,4 +1,4 @@
-import { readJwk } from '../jwk';
+import { readKeyComponent } from '../jwk';
 import { isTrueAt, textAt, type Component, type Finding } from '../model';
 import { finding, keyFinding, type PublicJwk } from './key-input';
 /** A key of a JWKS. An endpoint needs no certificate, but one harms nobody. */
@@ -30,7 +30,7 @@ export function buildJwks(
 
 function problemsOf(key: Component, now: Date): readonly Finding[] {
   const file = key.root.origin?.file ?? '';
-  return readJwk(textAt(key.root, 'jsonWebKey') ?? '', now, 'endpoint')
+  return readKeyComponent(key, now, 'endpoint')
     .problems.filter(({ severity }) => severity === 'error')
     .map((problem) => ({ ...keyFinding(file, problem), component: `PublicKeyCertificate:${key.fullName}` }));
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import type { Component } from '../model';
+import { keyNamesOf, type Component } from '../model';
 import { readRotations } from '../rotation';
 import type { JwksFlags } from './flags';
 import { RESPONSE_HEADERS, buildJwks } from './jwks-document';
-import { sourceKey, orgKeyset, sourceKeyset, keyNamesOf, readKeyProject, type KeyProject } from './keyset';
+import { sourceKey, orgKeyset, sourceKeyset, readKeyProject, type KeyProject } from './keyset';
 import { writeOutput } from './source-files';
 import { showFindings } from './show-key';
 

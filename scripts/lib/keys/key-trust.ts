@@ -1,20 +1,17 @@
-import { type ComponentMap, isTrueAt } from '../model';
+import { keyFactsOf } from '../jwk';
+import { isActiveKey, keyNamesOf, type ComponentMap } from '../model';
 import type { Rotation, KeyTrust } from '../rotation';
-import { factsOf, keyNamesOf } from './keyset';
 
 /** What an org makes of the two keys of a rotation. A key counts only if it is the very key, not one of the same name. */
 export function orgKeyTrust(live: ComponentMap, { keyset, oldKey, newKey }: Rotation): KeyTrust {
   const listed = keyNamesOf(live.get(`PublicKeyCertificateSet:${keyset}`));
-  const trusts = (name: string): boolean => {
-    const key = live.get(`PublicKeyCertificate:${name}`);
-    return key !== undefined && listed.includes(name) && isTrueAt(key.root, 'isActive');
-  };
+  const trusts = (name: string): boolean => listed.includes(name) && isActiveKey(live, name);
   const oldComponent = live.get(`PublicKeyCertificate:${oldKey.name}`);
   const newComponent = newKey && live.get(`PublicKeyCertificate:${newKey.name}`);
   const isSameKey =
     newKey !== undefined &&
-    factsOf(newComponent)?.thumbprint === newKey.thumbprint &&
-    factsOf(newComponent)?.kid === newKey.kid;
+    keyFactsOf(newComponent)?.thumbprint === newKey.thumbprint &&
+    keyFactsOf(newComponent)?.kid === newKey.kid;
   return {
     newKeyTrusted: newKey !== undefined && isSameKey && trusts(newKey.name),
     oldKeyStatus: !oldComponent ? 'missing' : trusts(oldKey.name) ? 'trusted' : 'rejected',

@@ -1,15 +1,7 @@
 import { composeOrg, loadOrgFiles, readSource, type Source } from '../project';
 import { EXIT, ToolError } from '../errors';
-import {
-  childrenOf,
-  componentsOf,
-  textAt,
-  type Component,
-  type ComponentMap,
-  type DesiredState,
-  type OrgConfig,
-} from '../model';
-import { readJwk, type PublicKeyFacts } from '../jwk';
+import { componentsOf, type Component, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
+import { keyFactsOf } from '../jwk';
 import type { CliWorkerPool } from '../sf';
 
 /** A project as the verbs about keysets need it: what the source has, and what each org gets of it. */
@@ -66,14 +58,6 @@ export function sourceKey(source: ComponentMap, name: string): Component {
   );
 }
 
-/** Names of the keys that a keyset lists. */
-export const keyNamesOf = (keyset: Component | undefined): readonly string[] =>
-  (keyset ? childrenOf(keyset.root, 'publicKeyCertificateSetKeys') : []).flatMap(
-    (item) => textAt(item, 'publicKeyCertificate') ?? [],
-  );
-
-export const isEndpointKeyset = (keyset: Component): boolean => textAt(keyset.root, 'type') === 'JWKS_URL';
-
 /** The keyset as an org gets it, overrides applied. */
 export const orgKeyset = ({ components }: Pick<DesiredState, 'components'>, name: string): Component | undefined =>
   components.get(`PublicKeyCertificateSet:${name}`);
@@ -84,10 +68,6 @@ const unknownComponentError = (what: string, fix: string): ToolError =>
     { what, why: 'Names are those of the files in the source, without the ending.', fix },
     { exit: EXIT.invalid },
   );
-
-/** What a key of the source or of an org says of itself. */
-export const factsOf = (key: Component | undefined, now = new Date(0)): PublicKeyFacts | undefined =>
-  key && readJwk(textAt(key.root, 'jsonWebKey') ?? '', now).key;
 
 /** Refuses a name or a kid that another key of the source has. */
 export function assertUnique(source: ComponentMap, name: string, kid: string | undefined): void {
@@ -100,7 +80,7 @@ export function assertUnique(source: ComponentMap, name: string, kid: string | u
       'Give the new key a name of its own, e.g. with the year.',
     );
   const sameKid = componentsOf(source, 'PublicKeyCertificate').find(
-    (key) => kid !== undefined && factsOf(key)?.kid === kid,
+    (key) => kid !== undefined && keyFactsOf(key)?.kid === kid,
   );
   if (sameKid)
     throw keyExistsError(`The key ${sameKid.fullName} has this kid already.`, 'Leave --kid out, or choose another.');

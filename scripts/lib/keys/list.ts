@@ -5,9 +5,10 @@ import { pluralize, formatError, styled, type TextLayout } from '../report';
 import { exitCodeOf } from '../rollout/exit-code';
 import { Sf } from '../sf';
 import type { ListFlags } from './flags';
-import { type UseWorkers, readKeyProject, selectOrgs, factsOf, keyNamesOf } from './keyset';
+import { type UseWorkers, readKeyProject, selectOrgs } from './keyset';
+import { keyFactsOf } from '../jwk';
 import type { LiveOrg } from '../org';
-import { componentsOf, isTrueAt, type ComponentMap } from '../model';
+import { componentsOf, isTrueAt, keysetsListing } from '../model';
 
 /** Lists every key of every org. What is wrong with the project does not matter here: on the night a certificate ends, much is. */
 export async function runList(context: Context<ListFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
@@ -86,8 +87,8 @@ export interface OrgKey {
 /** Every key of an org, those of nobody included. */
 export function orgKeys(org: string, { components }: Pick<LiveOrg, 'components'>, now: Date): readonly OrgKey[] {
   return componentsOf(components, 'PublicKeyCertificate').map((key) => {
-    const facts = factsOf(key, now);
-    const keysets = keysetsListing(components, key.fullName);
+    const facts = keyFactsOf(key, now);
+    const keysets = keysetsListing(components, key.fullName).map(({ fullName }) => fullName);
     return {
       ...{
         org,
@@ -103,11 +104,6 @@ export function orgKeys(org: string, { components }: Pick<LiveOrg, 'components'>
     };
   });
 }
-
-const keysetsListing = (components: ComponentMap, key: string): readonly string[] =>
-  componentsOf(components, 'PublicKeyCertificateSet')
-    .filter((keyset) => keyNamesOf(keyset).includes(key))
-    .map(({ fullName }) => fullName);
 
 /** Whether a key is still trusted and its certificate ends within some days, or has ended. */
 export const expiresSoon = ({ active, daysLeft }: OrgKey, within: number): boolean =>

@@ -1,6 +1,7 @@
 import { asToolError, ToolError } from '../errors';
 import { orgResult } from '../rollout';
 import {
+  keyNamesOf,
   isDisruptive,
   keyOf,
   mapOf,
@@ -39,7 +40,7 @@ import {
   type RotationBackend,
 } from '../rotation';
 import { editProject, withoutKey, type EditedProject } from './rotation-edits';
-import { orgKeyset, keyNamesOf, readKeyProject } from './keyset';
+import { orgKeyset, readKeyProject } from './keyset';
 import { orgKeyTrust } from './key-trust';
 import { readText, writeEdits } from './source-files';
 

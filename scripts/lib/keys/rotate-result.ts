@@ -1,6 +1,7 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { type OrgResult, textAt, type DesiredState } from '../model';
+import { keyFactsOf } from '../jwk';
+import { issuerOf, keyNamesOf, type OrgResult, type DesiredState } from '../model';
 import {
   isDone,
   readRotations,
@@ -13,7 +14,7 @@ import {
   earliestSwitch,
   type TargetResult,
 } from '../rotation';
-import { factsOf, orgKeyset, keyNamesOf, type KeyProject } from './keyset';
+import { orgKeyset, type KeyProject } from './keyset';
 import type { RotateFlags } from './flags';
 import { formatError, styled, wrap, type TextLayout as targets } from '../report';
 
@@ -78,7 +79,7 @@ const isReadyToSwitch = (rotation: Rotation, targets: readonly string[]): boolea
   targets.every((target) => rotation.targets[target]?.stagedAt !== undefined);
 
 function signerInstructions(rotation: Rotation, { orgs, source }: KeyProject): string {
-  const alg = factsOf(source.components.get(`PublicKeyCertificate:${rotation.newKey?.name ?? ''}`))?.alg ?? 'RS256';
+  const alg = keyFactsOf(source.components.get(`PublicKeyCertificate:${rotation.newKey?.name ?? ''}`))?.alg ?? 'RS256';
   // With uploaded keys an org may override the keyset with keys of its own; only those of the rotation are told of.
   const trusting = orgs.filter((desired) =>
     rotation.delivery === 'uploaded'
@@ -166,7 +167,7 @@ export function nextStepText(rotation: Rotation, targets: readonly string[]): st
 export function signerText({ oldKey, newKey, keyset }: Rotation, orgs: readonly DesiredState[], alg: string): string {
   const issuers = orgs.flatMap((desired) => {
     const set = orgKeyset(desired, keyset);
-    return set ? [`    ${desired.org.alias}: "iss": "${textAt(set.root, 'jwtIssuer') ?? ''}"`] : [];
+    return set ? [`    ${desired.org.alias}: "iss": "${issuerOf(set) ?? ''}"`] : [];
   });
   return [
     'What the signer changes:',

@@ -5,6 +5,8 @@ import { writeXml } from '../metadata';
 import {
   childrenOf,
   isTrueAt,
+  keyNamesOf,
+  KEYS_ELEMENT,
   leaf,
   parent,
   textAt,
@@ -15,7 +17,7 @@ import {
 } from '../model';
 import type { TargetState, Rotation } from '../rotation';
 import { withLeaf, type SourceEdits } from './source-files';
-import { composeOrgs, sourceKey, keyNamesOf, type KeyProject } from './keyset';
+import { composeOrgs, sourceKey, type KeyProject } from './keyset';
 
 /** A project as a step of a rotation leaves it: what to write, and what each org gets then. */
 export interface EditedProject {
@@ -101,8 +103,6 @@ const withActive = (key: Component, isActive: boolean): Component => ({
   root: withLeaf(key.root, 'isActive', String(isActive)),
 });
 
-const KEY_LIST = 'publicKeyCertificateSetKeys';
-
 function updateKeyset(keyset: Component, swap: KeySwap): Component {
   const listed = keyNamesOf(keyset);
   if (addsNewKey(listed, swap)) return withKey(keyset, swap.newKey ?? '');
@@ -114,8 +114,8 @@ const addsNewKey = (listed: readonly string[], { targetState, oldKey, newKey }: 
   targetState === 'staged' && newKey !== undefined && listed.includes(oldKey) && !listed.includes(newKey);
 
 function withKey({ root, ...rest }: Component, key: string): Component {
-  const index = root.children.findLastIndex(({ name }) => name === KEY_LIST) + 1;
-  const item = parent(KEY_LIST, [leaf('publicKeyCertificate', key)]);
+  const index = root.children.findLastIndex(({ name }) => name === KEYS_ELEMENT) + 1;
+  const item = parent(KEYS_ELEMENT, [leaf('publicKeyCertificate', key)]);
   return {
     ...rest,
     root: { ...root, children: [...root.children.slice(0, index), item, ...root.children.slice(index)] },
@@ -124,7 +124,9 @@ function withKey({ root, ...rest }: Component, key: string): Component {
 
 /** The keyset without one of its keys. */
 export function withoutKey({ root, ...rest }: Component, key: string): Component {
-  const removed = new Set(childrenOf(root, KEY_LIST).filter((item) => textAt(item, 'publicKeyCertificate') === key));
+  const removed = new Set(
+    childrenOf(root, KEYS_ELEMENT).filter((item) => textAt(item, 'publicKeyCertificate') === key),
+  );
   return { ...rest, root: { ...root, children: root.children.filter((child) => !removed.has(child)) } };
 }
 
@@ -132,7 +134,7 @@ type Path = readonly (string | number)[];
 
 /** The text of an org file with what its overrides say of the keys; everything else in it stays as it is written. */
 function editOrgFile(text: string, swap: KeySwap): string {
-  const list: Path = ['overrides', 'PublicKeyCertificateSet', swap.keyset, KEY_LIST];
+  const list: Path = ['overrides', 'PublicKeyCertificateSet', swap.keyset, KEYS_ELEMENT];
   const listed = itemsAt(text, list).map((item) => (item as { publicKeyCertificate?: unknown }).publicKeyCertificate);
   const names = listed.filter((name): name is string => typeof name === 'string');
   if (addsNewKey(names, swap))

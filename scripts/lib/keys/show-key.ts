@@ -1,9 +1,9 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { readJwk } from '../jwk';
-import { componentsOf, type Finding } from '../model';
+import { keyNamesOf, componentsOf, type Finding } from '../model';
 import { findingsText } from '../report';
-import { keyNamesOf, readKeyProject } from './keyset';
+import { readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './key-input';
 
 /** A key that was just written to the source. */

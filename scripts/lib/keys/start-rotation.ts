@@ -1,7 +1,16 @@
 import { EXIT, ToolError } from '../errors';
-import { childrenOf, componentsOf, elementAt, isTrueAt, textAt, type Component } from '../model';
+import { keyFactsOf } from '../jwk';
+import {
+  componentsOf,
+  isActiveKey,
+  isEndpointKeyset,
+  keyNamesOf,
+  mayTrustKeyset,
+  textAt,
+  type Component,
+} from '../model';
 import { isDone, readRotations, type KeyIdentity, type Rotation } from '../rotation';
-import { factsOf, isEndpointKeyset, sourceKey, orgKeyset, sourceKeyset, keyNamesOf, type KeyProject } from './keyset';
+import { sourceKey, orgKeyset, sourceKeyset, type KeyProject } from './keyset';
 import type { RotateFlags } from './flags';
 const DEFAULT_CACHE_HOURS = 72;
 const DEFAULT_TOKEN_LIFETIME_MINUTES = 60;
@@ -79,10 +88,7 @@ function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotati
 /** The one other active key of a keyset is the one to replace; more than one is for a person to choose from. */
 function otherActiveKey({ source, orgs }: KeyProject, keyset: Component, key: string | undefined): string {
   const listed = new Set([keyset, ...orgs.map((org) => orgKeyset(org, keyset.fullName))].flatMap(keyNamesOf));
-  const others = [...listed].filter((name) => {
-    const component = source.components.get(`PublicKeyCertificate:${name}`);
-    return name !== key && component !== undefined && isTrueAt(component.root, 'isActive');
-  });
+  const others = [...listed].filter((name) => name !== key && isActiveKey(source.components, name));
   const [only] = others;
   if (only !== undefined && others.length === 1) return only;
   const why = others.length === 0 ? 'The keyset lists no other active key.' : `The keyset lists ${others.join(', ')}.`;
@@ -90,7 +96,7 @@ function otherActiveKey({ source, orgs }: KeyProject, keyset: Component, key: st
 }
 
 function keyIdentity({ source }: KeyProject, name: string): KeyIdentity {
-  const facts = factsOf(sourceKey(source.components, name));
+  const facts = keyFactsOf(sourceKey(source.components, name));
   if (facts?.kid !== undefined) return { name, kid: facts.kid, thumbprint: facts.thumbprint };
   throw rotationError(
     `The key ${name} cannot be read.`,
@@ -106,18 +112,11 @@ function keyIdentity({ source }: KeyProject, name: string): KeyIdentity {
 function maxTokenLifetimeMinutes({ orgs }: KeyProject, keyset: string): number {
   const channels = orgs
     .flatMap(({ components }) => componentsOf(components, 'MessagingChannel'))
-    .filter((channel) => trustsKeyset(channel, keyset));
+    .filter((channel) => mayTrustKeyset(channel, keyset));
   const lifetimes = channels.map(({ root }) =>
     Number(textAt(root, 'embeddedConfig.verifiedUserJwtExpirationTime') ?? DEFAULT_TOKEN_LIFETIME_MINUTES),
   );
   return Math.max(DEFAULT_TOKEN_LIFETIME_MINUTES, ...lifetimes.filter((lifetime) => Number.isInteger(lifetime)));
-}
-
-/** Whether a channel verifies customers with a keyset. */
-export function trustsKeyset({ root }: Component, keyset: string): boolean {
-  const config = elementAt(root, 'embeddedConfig');
-  const authorizations = config ? childrenOf(config, 'messagingAuthorizations') : [];
-  return authorizations.some((item) => textAt(item, 'publicKeyCertificateSetName') === keyset);
 }
 
 export const rotationError = (what: string, why: string, fix: string): ToolError =>

@@ -1,10 +1,20 @@
 import { check } from '../rules';
-import { componentsOf, isDisruptive, type Change, type Component, type DesiredState, type Finding } from '../model';
+import {
+  componentsOf,
+  isActiveKey,
+  isDisruptive,
+  keyNamesOf,
+  keysetsListing,
+  mayTrustKeyset,
+  type Change,
+  type Component,
+  type DesiredState,
+  type Finding,
+} from '../model';
 import { orgResult } from '../rollout';
 import type { TargetState, Rotation } from '../rotation';
-import { trustsKeyset } from './start-rotation';
 import type { EditedProject } from './rotation-edits';
-import { orgKeyset, keyNamesOf, type KeyProject } from './keyset';
+import { orgKeyset, type KeyProject } from './keyset';
 import type { OrgBackend } from './org-backend';
 
 /** What is wrong with an old key that ends is why it is replaced, so it does not stop the step that replaces it. */
@@ -67,10 +77,10 @@ export const orgsNeedingConsent = (
 export function lockoutWarnings(orgs: readonly DesiredState[], { keyset, oldKey }: Rotation): readonly string[] {
   return orgs.map((desired) => {
     const channels = componentsOf(desired.components, 'MessagingChannel').filter((channel) =>
-      trustsKeyset(channel, keyset),
+      mayTrustKeyset(channel, keyset),
     );
     const others = keyNamesOf(orgKeyset(desired, keyset)).filter(
-      (name) => name !== oldKey.name && isActiveIn(desired, name),
+      (name) => name !== oldKey.name && isActiveKey(desired.components, name),
     );
     const consequence =
       others.length > 0
@@ -79,11 +89,6 @@ export function lockoutWarnings(orgs: readonly DesiredState[], { keyset, oldKey 
     return `${desired.org.alias}: every customer whose token is signed with ${oldKey.name} (kid ${oldKey.kid}) is locked out of ${channels.map(({ fullName }) => fullName).join(', ') || 'no channel'}. ${consequence}`;
   });
 }
-
-const isActiveIn = ({ components }: DesiredState, name: string): boolean => {
-  const key = components.get(`PublicKeyCertificate:${name}`);
-  return key?.root.children.some((child) => child.name === 'isActive' && child.text.trim() === 'true') ?? false;
-};
 
 /** Whether the certificate of the old key has less left than Salesforce asks of a key that is deployed. */
 export function isUndeployable(project: KeyProject, { oldKey }: Rotation, now: Date): boolean {
@@ -102,9 +107,7 @@ const hasExpiryProblem = (key: Component, now: Date): boolean => {
 export function otherKeysets(project: KeyProject, { keyset, oldKey }: Rotation): readonly string[] {
   const everywhere = [project.source.components, ...project.orgs.map(({ components }) => components)];
   const names = everywhere.flatMap((components) =>
-    componentsOf(components, 'PublicKeyCertificateSet')
-      .filter((each) => each.fullName !== keyset && keyNamesOf(each).includes(oldKey.name))
-      .map(({ fullName }) => fullName),
+    keysetsListing(components, oldKey.name).map(({ fullName }) => fullName),
   );
-  return [...new Set(names)];
+  return [...new Set(names)].filter((name) => name !== keyset);
 }

@@ -1,5 +1,19 @@
-import { childrenOf, elementAt, isTrueAt, textAt, type Component, type LiveState } from '../model';
-import { readJwk } from '../jwk';
+import { keyFactsOf } from '../jwk';
+import {
+  authorizationsOf,
+  configurationNameOf,
+  isAuthMode,
+  isEnabled,
+  issuerOf,
+  isTrueAt,
+  jwksUrlOf,
+  keyNamesOf,
+  keysetNameOf,
+  textAt,
+  type Component,
+  type Element,
+  type LiveState,
+} from '../model';
 
 /** One setting of a component in Setup's words, with its value as a person reads it. */
 export type Setting = readonly [label: string, value: string];
@@ -28,13 +42,11 @@ const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 const valueAt = ({ root }: Component, path: string): string => textAt(root, path) ?? '-';
 
 function channelSettings(channel: Component, channels: LiveState['channels']): readonly Setting[] {
-  const config = elementAt(channel.root, 'embeddedConfig');
-  const configurations = config ? childrenOf(config, 'messagingAuthorizations') : [];
   return [
     ['Active', yesNo(channels.get(channel.fullName)?.active ?? false)],
-    ['User verification', textAt(channel.root, 'embeddedConfig.authMode') === 'Auth' ? 'on' : 'off'],
-    ...configurations.map((item): Setting => [
-      `Configuration ${textAt(item, 'authIdentifier') ?? ''}`,
+    ['User verification', isAuthMode(channel) ? 'on' : 'off'],
+    ...authorizationsOf(channel).map((item): Setting => [
+      `Configuration ${configurationNameOf(item) ?? ''}`,
       authorizationValue(item),
     ]),
     ['Verified token, min', valueAt(channel, 'embeddedConfig.verifiedUserJwtExpirationTime')],
@@ -43,8 +55,8 @@ function channelSettings(channel: Component, channels: LiveState['channels']): r
   ];
 }
 
-const authorizationValue = (item: Parameters<typeof textAt>[0]): string =>
-  `${textAt(item, 'publicKeyCertificateSetName') ?? '-'}${isTrueAt(item, 'enabled') ? '' : ' (not active)'}`;
+const authorizationValue = (item: Element): string =>
+  `${keysetNameOf(item) ?? '-'}${isEnabled(item) ? '' : ' (not active)'}`;
 
 function routingValue({ root }: Component): string {
   const handlers = ['sessionHandlerFlow', 'sessionHandlerAsa', 'sessionHandlerUser', 'sessionHandlerQueue'];
@@ -52,19 +64,16 @@ function routingValue({ root }: Component): string {
 }
 
 function keysetSettings(keyset: Component): readonly Setting[] {
-  const keys = childrenOf(keyset.root, 'publicKeyCertificateSetKeys').flatMap(
-    (item) => textAt(item, 'publicKeyCertificate') ?? [],
-  );
-  const endpoint = textAt(keyset.root, 'jwksEndPoint');
+  const [keys, endpoint] = [keyNamesOf(keyset), jwksUrlOf(keyset)];
   return [
-    ['Issuer', valueAt(keyset, 'jwtIssuer')],
+    ['Issuer', issuerOf(keyset) ?? '-'],
     ...(endpoint ? [['Endpoint URL', endpoint] as const] : []),
     ...(keys.length > 0 ? [['Keys', [...keys].sort().join(', ')] as const] : []),
   ];
 }
 
 function keySettings(key: Component, now: Date): readonly Setting[] {
-  const facts = readJwk(textAt(key.root, 'jsonWebKey') ?? '', now).key;
+  const facts = keyFactsOf(key, now);
   const days = facts?.certificate?.daysLeft;
   return [
     ['Active', yesNo(isTrueAt(key.root, 'isActive'))],

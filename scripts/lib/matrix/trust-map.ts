@@ -1,15 +1,21 @@
-import { readJwk } from '../jwk';
+import { keyFactsOf } from '../jwk';
 import {
-  childrenOf,
+  authorizationsOf,
+  chatDeploymentsFor,
   componentsOf,
-  elementAt,
+  configurationNameOf,
+  isActiveKey,
+  isAuthMode,
+  isEnabled,
+  issuerOf,
   isTrueAt,
+  jwksUrlOf,
+  keyNamesOf,
   keyOf,
-  textAt,
+  keysetNameOf,
   type Component,
   type ComponentMap,
   type ComponentType,
-  type Element,
 } from '../model';
 import type { Column, OrgReading } from './matrix';
 import type {
@@ -69,30 +75,23 @@ const keysetNames = (components: ComponentMap, authorizations: readonly KeysetAu
     ...new Set([...sortedNames(components, 'PublicKeyCertificateSet'), ...authorizations.map(({ keyset }) => keyset)]),
   ].sort();
 
-const authorizationsOf = ({ root }: Component): readonly Element[] => {
-  const config = elementAt(root, 'embeddedConfig');
-  return config ? childrenOf(config, 'messagingAuthorizations') : [];
-};
-
 function authorizationRefs(channel: Component, context: TrustContext): readonly KeysetAuthorization[] {
   return authorizationsOf(channel).map((item) => ({
-    keyset: textAt(item, 'publicKeyCertificateSetName') ?? '',
-    configurationName: textAt(item, 'authIdentifier') ?? '',
-    enabled: isTrueAt(item, 'enabled'),
+    keyset: keysetNameOf(item) ?? '',
+    configurationName: configurationNameOf(item) ?? '',
+    enabled: isEnabled(item),
     channel: channelRef(channel, context),
   }));
 }
 
 function keysetTrust(name: string, authorizations: readonly KeysetAuthorization[], context: TrustContext): KeysetTrust {
   const keyset = context.components.get(`PublicKeyCertificateSet:${name}`);
-  const listed = keyset ? childrenOf(keyset.root, 'publicKeyCertificateSetKeys') : [];
-  const keys = listed.flatMap((item) => textAt(item, 'publicKeyCertificate') ?? []).sort();
   return {
     keyset: name,
     syncState: syncStateOf('PublicKeyCertificateSet', name, context),
-    issuer: (keyset && textAt(keyset.root, 'jwtIssuer')) ?? null,
-    endpoint: (keyset && textAt(keyset.root, 'jwksEndPoint')) ?? null,
-    keys: keys.map((key) => trustedKey(key, context)),
+    issuer: issuerOf(keyset) ?? null,
+    endpoint: jwksUrlOf(keyset) ?? null,
+    keys: [...keyNamesOf(keyset)].sort().map((key) => trustedKey(key, context)),
     authorizations: authorizations
       .filter(({ keyset }) => keyset === name)
       .map(({ configurationName, enabled, channel }) => ({
@@ -104,27 +103,23 @@ function keysetTrust(name: string, authorizations: readonly KeysetAuthorization[
 }
 
 function trustedKey(name: string, context: TrustContext): TrustedKey {
-  const key = context.components.get(`PublicKeyCertificate:${name}`);
-  const facts = key && readJwk(textAt(key.root, 'jsonWebKey') ?? '', context.now).key;
+  const facts = keyFactsOf(context.components.get(`PublicKeyCertificate:${name}`), context.now);
   const days = facts?.certificate?.daysLeft;
   return {
     ...{ name, syncState: syncStateOf('PublicKeyCertificate', name, context) },
-    active: key ? isTrueAt(key.root, 'isActive') : false,
+    active: isActiveKey(context.components, name),
     kid: facts?.kid ?? null,
     daysLeft: days === undefined ? null : Math.floor(days),
   };
 }
 
-function channelRef({ fullName, root }: Component, context: TrustContext): ChannelRef {
-  const serves = ({ root: own }: Component): boolean =>
-    textAt(own, 'embeddedServiceMessagingChannel.messagingChannel') === fullName;
+function channelRef(channel: Component, context: TrustContext): ChannelRef {
+  const { fullName } = channel;
   return {
     ...{ name: fullName, syncState: syncStateOf('MessagingChannel', fullName, context) },
     active: context.reading.live.channels.get(fullName)?.active ?? false,
-    verifies: textAt(root, 'embeddedConfig.authMode') === 'Auth',
-    chatDeployments: componentsOf(context.components, 'EmbeddedServiceConfig')
-      .filter(serves)
-      .map((each) => chatDeploymentRef(each, context)),
+    verifies: isAuthMode(channel),
+    chatDeployments: chatDeploymentsFor(context.components, fullName).map((each) => chatDeploymentRef(each, context)),
   };
 }
 

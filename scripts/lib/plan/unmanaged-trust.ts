@@ -1,13 +1,16 @@
 import {
-  childrenOf,
-  elementAt,
-  isTrueAt,
+  authModeOf,
+  authorizationsOf,
+  AUTHORIZATIONS_PATH,
+  configurationNameOf,
+  isActiveKey,
+  isEnabled,
+  keyNamesOf,
   keyOf,
-  textAt,
+  KEYS_ELEMENT,
   type Component,
   type ComponentKey,
   type ComponentMap,
-  type Element,
 } from '../model';
 
 /** Trust that an org grants beside what the source states: a key in a keyset, or an active configuration on a channel. */
@@ -29,42 +32,25 @@ export function findUnmanagedTrust(desired: ComponentMap, live: ComponentMap): r
 }
 
 function unmanagedIn(component: Component, liveComponent: Component, live: ComponentMap): readonly UnmanagedTrust[] {
-  if (component.type === 'PublicKeyCertificateSet') {
-    return unmanagedItems(component, liveComponent, 'publicKeyCertificateSetKeys', 'publicKeyCertificate', (item) =>
-      isActiveKey(live, textAt(item, 'publicKeyCertificate') ?? ''),
-    );
-  }
-  if (component.type !== 'MessagingChannel' || !isAuthMode(component, liveComponent)) return [];
-  return unmanagedItems(component, liveComponent, 'embeddedConfig.messagingAuthorizations', 'authIdentifier', (item) =>
-    isTrueAt(item, 'enabled'),
-  );
+  const toTrust = (path: string, name: string): UnmanagedTrust => ({ component: keyOf(component), path, name });
+  if (component.type === 'PublicKeyCertificateSet')
+    return unmanagedKeys(component, liveComponent, live).map((name) => toTrust(KEYS_ELEMENT, name));
+  if (component.type !== 'MessagingChannel' || !isAuthModeAfterDeploy(component, liveComponent)) return [];
+  return unmanagedConfigurations(component, liveComponent).map((name) => toTrust(AUTHORIZATIONS_PATH, name));
 }
 
-function isActiveKey(live: ComponentMap, name: string): boolean {
-  const key = live.get(`PublicKeyCertificate:${name}`);
-  return key !== undefined && isTrueAt(key.root, 'isActive');
+function unmanagedKeys(keyset: Component, liveKeyset: Component, live: ComponentMap): readonly string[] {
+  const declared = keyNamesOf(keyset);
+  return keyNamesOf(liveKeyset).filter((name) => isActiveKey(live, name) && !declared.includes(name));
 }
 
-/** Whether the channel verifies anybody once our values are laid over it. */
-const isAuthMode = (component: Component, liveComponent: Component): boolean =>
-  (textAt(component.root, 'embeddedConfig.authMode') ?? textAt(liveComponent.root, 'embeddedConfig.authMode')) ===
-  'Auth';
+/** Whether user verification is on once the declared mode is merged into the live channel. */
+const isAuthModeAfterDeploy = (channel: Component, liveChannel: Component): boolean =>
+  (authModeOf(channel) ?? authModeOf(liveChannel)) === 'Auth';
 
-function unmanagedItems(
-  component: Component,
-  live: Component,
-  path: string,
-  key: string,
-  isTrusted: (item: Element) => boolean,
-): readonly UnmanagedTrust[] {
-  const declared = new Set(itemsAt(component.root, path).map((item) => textAt(item, key)));
-  return itemsAt(live.root, path)
-    .filter((item) => isTrusted(item) && !declared.has(textAt(item, key)))
-    .map((item) => ({ component: keyOf(component), path, name: textAt(item, key) ?? '' }));
-}
-
-function itemsAt(root: Element, path: string): readonly Element[] {
-  const lastDot = path.lastIndexOf('.');
-  const parent = lastDot < 0 ? root : elementAt(root, path.slice(0, lastDot));
-  return parent ? childrenOf(parent, path.slice(lastDot + 1)) : [];
+function unmanagedConfigurations(channel: Component, liveChannel: Component): readonly string[] {
+  const declared = authorizationsOf(channel).map(configurationNameOf);
+  return authorizationsOf(liveChannel)
+    .filter((item) => isEnabled(item) && !declared.includes(configurationNameOf(item)))
+    .map((item) => configurationNameOf(item) ?? '');
 }

@@ -1,9 +1,8 @@
-import { readJwk, type PublicKeyFacts } from '../jwk';
+import { keyFactsOf } from '../jwk';
 import {
-  childrenOf,
   componentsOf,
   isTrueAt,
-  textAt,
+  keyNamesOf,
   type Component,
   type ComponentMap,
   type DesiredState,
@@ -91,7 +90,7 @@ const leadTime = ({
 
 /** A new key that comes too late: the signer cannot have switched before the certificate of the old key ends. */
 function late(rotation: Rotation, input: RotationInput): readonly Finding[] {
-  const expiresAt = factsOf(input.source.get(`PublicKeyCertificate:${rotation.oldKey.name}`), input.now)?.certificate
+  const expiresAt = keyFactsOf(input.source.get(`PublicKeyCertificate:${rotation.oldKey.name}`), input.now)?.certificate
     ?.notAfter;
   if (!expiresAt || rotation.switchedAt !== undefined || rotation.compromised) return [];
   const ready = earliestSwitch(rotation, targetsOf(rotation, input));
@@ -115,7 +114,7 @@ const DEFAULT_WAITS = { cacheHours: 72, tokenLifetimeMinutes: 60 } as const;
 function unrotated(running: readonly Rotation[], { source, orgs, now }: RotationInput): readonly Finding[] {
   const rotatingKeys = new Set(running.map(({ oldKey }) => oldKey.name));
   return componentsOf(source, 'PublicKeyCertificate').flatMap((key) => {
-    const expiresAt = factsOf(key, now)?.certificate?.notAfter;
+    const expiresAt = keyFactsOf(key, now)?.certificate?.notAfter;
     const lists = orgs.some(({ components }) => components.has(`PublicKeyCertificate:${key.fullName}`));
     if (!expiresAt || !lists || !isTrueAt(key.root, 'isActive') || rotatingKeys.has(key.fullName)) return [];
     if (expiresAt.getTime() - now.getTime() > leadTime({ delivery: 'endpoint', ...DEFAULT_WAITS })) return [];
@@ -153,14 +152,6 @@ function unused(running: readonly Rotation[], { source, orgs }: RotationInput): 
     ];
   });
 }
-
-const keyNamesOf = (keyset: Component | undefined): readonly string[] =>
-  (keyset ? childrenOf(keyset.root, 'publicKeyCertificateSetKeys') : []).flatMap(
-    (item) => textAt(item, 'publicKeyCertificate') ?? [],
-  );
-
-const factsOf = (key: Component | undefined, now: Date): PublicKeyFacts | undefined =>
-  key && readJwk(textAt(key.root, 'jsonWebKey') ?? '', now).key;
 
 const finding = ({ keyset }: Rotation, rule: string, severity: Severity, message: string, fix: string): Finding => ({
   ...{ rule, severity, component: `PublicKeyCertificateSet:${keyset}`, path: '', file: rotationFile(keyset), line: 0 },

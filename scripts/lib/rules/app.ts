@@ -1,4 +1,12 @@
-import { componentsOf, referencesOf, textAt, type Component, type ComponentMap } from '../model';
+import {
+  AUTH_MODE_PATH,
+  authModeOf,
+  chatDeploymentsFor,
+  componentsOf,
+  textAt,
+  type Component,
+  type ComponentMap,
+} from '../model';
 import { liveOnlyFirst, locationAt, type SourceLocation } from './location';
 import { error, violation, defineRules, type Violation } from './rule';
 import { HELP_SETUP, MOBILE_GUIDES } from './sources';
@@ -42,24 +50,16 @@ const appsInDescription = (description: string): readonly string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== '');
 
-const appAssignments = (components: ComponentMap): readonly AppAssignment[] => {
-  const chatDeployments = componentsOf(components, 'EmbeddedServiceConfig').filter(isMobile);
-  return componentsOf(components, 'MessagingChannel').flatMap((channel) =>
-    assignmentsOf(
-      channel,
-      chatDeployments.filter((chatDeployment) => servesChannel(chatDeployment, channel)),
-    ),
+const appAssignments = (components: ComponentMap): readonly AppAssignment[] =>
+  componentsOf(components, 'MessagingChannel').flatMap((channel) =>
+    assignmentsOf(channel, chatDeploymentsFor(components, channel.fullName).filter(isMobile)),
   );
-};
 
 const isMobile = (chatDeployment: Component): boolean => textAt(chatDeployment.root, 'deploymentType') === 'Mobile';
 
-const servesChannel = (chatDeployment: Component, channel: Component): boolean =>
-  referencesOf(chatDeployment).some(({ type, name }) => type === channel.type && name === channel.fullName);
-
 /** A channel that does not say whether it verifies users is not judged. */
 function assignmentsOf(channel: Component, chatDeployments: readonly Component[]): readonly AppAssignment[] {
-  const authMode = textAt(channel.root, 'embeddedConfig.authMode');
+  const authMode = authModeOf(channel);
   if (authMode !== 'Auth' && authMode !== 'UnAuth') return [];
   const named = appsInDescription(locationAt(channel, 'description').element?.text ?? '').map((app) => ({
     app,
@@ -72,7 +72,7 @@ function assignmentsOf(channel: Component, chatDeployments: readonly Component[]
   const common = {
     channel: channel.fullName,
     verified: authMode === 'Auth',
-    location: locationAt(channel, 'embeddedConfig.authMode'),
+    location: locationAt(channel, AUTH_MODE_PATH),
   };
   return [...named, ...deployed].map(({ app, evidence }) => ({ ...common, app: app.toLowerCase(), evidence }));
 }

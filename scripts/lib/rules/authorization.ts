@@ -1,6 +1,12 @@
-import { childrenOf, isTrue, textAt, type Component } from '../model';
+import {
+  authModeOf,
+  AUTHORIZATIONS_PATH,
+  childrenOf,
+  enabledAuthorizationsOf,
+  isAuthMode,
+  type Component,
+} from '../model';
 import { elementOf } from '../metadata';
-import { isAuthMode } from './channel';
 import { childLocation, childLocations, locationAt, textOf, type SourceLocation } from './location';
 import { error, violation, defineRules, warning, type Violation } from './rule';
 import { META_CHANNEL, SKILL_TEAMS } from './sources';
@@ -23,30 +29,27 @@ export const AUTHORIZATION_RULES = defineRules({
 
 const AUTHORIZATIONS = 'messagingAuthorizations';
 
-/** The user verification configurations of a channel: what Setup lists under "User Verification Configuration". */
-export const authorizationsOf = (channel: Component): readonly SourceLocation[] =>
+/** The locations of a channel's user verification configurations. */
+export const authorizationLocations = (channel: Component): readonly SourceLocation[] =>
   childLocations(locationAt(channel, 'embeddedConfig'), AUTHORIZATIONS);
-
-export const isEnabled = (authorization: SourceLocation): boolean =>
-  isTrue(textOf(childLocation(authorization, 'enabled')));
 
 /** The rules of a channel's user verification configurations (Metadata API guide, MessagingAuthorization). */
 export const checkAuthorizations = (channel: Component): readonly Violation[] => [
   ...checkHasAuthorization(channel),
   ...checkUnverifiedChannel(channel),
-  ...authorizationsOf(channel).flatMap(checkAuthorization),
+  ...authorizationLocations(channel).flatMap(checkAuthorization),
 ];
 
 /** At run time Salesforce answers "User verification configuration has no active AuthSchemes." to every token. */
 function checkHasAuthorization(channel: Component): readonly Violation[] {
-  if (!isAuthMode(channel) || authorizationsOf(channel).some(isEnabled)) return [];
+  if (!isAuthMode(channel) || enabledAuthorizationsOf(channel).length > 0) return [];
   const message =
     'The channel verifies users but has no active configuration: it deploys, and then refuses every token.';
   const fix = `Add ${AUTHORIZATIONS} with the keyset, and state enabled as true.`;
   return [
     violation(
       AUTHORIZATION_RULES['auth-without-authorization'],
-      locationAt(channel, `embeddedConfig.${AUTHORIZATIONS}`),
+      locationAt(channel, AUTHORIZATIONS_PATH),
       message,
       fix,
     ),
@@ -54,8 +57,8 @@ function checkHasAuthorization(channel: Component): readonly Violation[] {
 }
 
 function checkUnverifiedChannel(channel: Component): readonly Violation[] {
-  const authorization = authorizationsOf(channel)[0];
-  if (!authorization || textAt(channel.root, 'embeddedConfig.authMode') !== 'UnAuth') return [];
+  const authorization = authorizationLocations(channel)[0];
+  if (!authorization || authModeOf(channel) !== 'UnAuth') return [];
   const message = 'The channel has a user verification configuration, but authMode UnAuth: nobody is verified.';
   return [
     violation(

@@ -1,5 +1,5 @@
-import { isTrueAt, textAt, type Component } from '../model';
-import { childLocations, locationAt, textOf } from './location';
+import { AUTH_MODE_PATH, isAuthMode, isSetUpForVerification, isTrueAt, type Component } from '../model';
+import { locationAt, textOf } from './location';
 import { error, violation, defineRules, type Violation } from './rule';
 import { HELP_SESSION_BASED, HELP_SETUP, META_CHANNEL, SKILL_CHANNEL } from './sources';
 
@@ -19,12 +19,9 @@ export const checkChannel = (channel: Component): readonly Violation[] => [
   ...checkSessionBasedChat(channel),
 ];
 
-/** Whether a channel has verification switched on. */
-export const isAuthMode = (channel: Component): boolean => textAt(channel.root, 'embeddedConfig.authMode') === 'Auth';
-
 /** The WSDL leaves authMode open, so that only the server would see a slip (Metadata API guide, MessagingChannel). */
 function checkAuthMode(channel: Component): readonly Violation[] {
-  const location = locationAt(channel, 'embeddedConfig.authMode');
+  const location = locationAt(channel, AUTH_MODE_PATH);
   const mode = textOf(location);
   if (mode === undefined || mode === 'Auth' || mode === 'UnAuth') return [];
   const message = `authMode "${mode}" is neither Auth (users are verified) nor UnAuth (they are not).`;
@@ -35,9 +32,7 @@ function checkAuthMode(channel: Component): readonly Violation[] {
 function checkEnhancedChat(channel: Component): readonly Violation[] {
   const location = locationAt(channel, 'messagingChannelType');
   const type = textOf(location);
-  const authorizations = childLocations(locationAt(channel, 'embeddedConfig'), 'messagingAuthorizations');
-  if (type === undefined || type === 'EmbeddedMessaging') return [];
-  if (!isAuthMode(channel) && authorizations.length === 0) return [];
+  if (type === undefined || type === 'EmbeddedMessaging' || !isSetUpForVerification(channel)) return [];
   const message = `A channel of type ${type} cannot verify users; only Enhanced Chat channels can.`;
   return [
     violation(

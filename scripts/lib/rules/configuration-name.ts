@@ -1,7 +1,6 @@
-import { componentsOf, type ComponentMap } from '../model';
-import { authorizationsOf, isEnabled } from './authorization';
-import { isAuthMode } from './channel';
-import { childLocation, liveOnlyFirst, textOf, type SourceLocation } from './location';
+import { componentsOf, configurationNameOf, isAuthMode, isEnabled, keysetNameOf, type ComponentMap } from '../model';
+import { authorizationLocations } from './authorization';
+import { childLocation, liveOnlyFirst, type SourceLocation } from './location';
 import { error, violation, defineRules, warning, type Violation } from './rule';
 import { HELP_SETUP } from './sources';
 
@@ -31,15 +30,14 @@ const activeAuthorizationsIn = (components: ComponentMap): readonly ActiveAuthor
   componentsOf(components, 'MessagingChannel')
     .filter(isAuthMode)
     .flatMap((channel) =>
-      authorizationsOf(channel)
-        .filter(isEnabled)
-        .flatMap((location) => {
-          const configurationName = textOf(childLocation(location, 'authIdentifier'));
-          const keyset = textOf(childLocation(location, 'publicKeyCertificateSetName'));
-          return configurationName !== undefined && keyset !== undefined
-            ? [{ location, channel: channel.fullName, configurationName, keyset }]
-            : [];
-        }),
+      authorizationLocations(channel).flatMap((location) => {
+        const { element } = location;
+        const configurationName = element && configurationNameOf(element);
+        const keyset = element && keysetNameOf(element);
+        return element && isEnabled(element) && configurationName !== undefined && keyset !== undefined
+          ? [{ location, channel: channel.fullName, configurationName, keyset }]
+          : [];
+      }),
     );
 
 const checkOneKeysetPerName = (authorizations: readonly ActiveAuthorization[]): readonly Violation[] =>

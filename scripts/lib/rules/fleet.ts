@@ -1,8 +1,8 @@
-import { componentsOf, type Component, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
+import { keyFactsOf } from '../jwk';
+import { componentsOf, issuerOf, type Component, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
 import { normalizedEndpoint } from './endpoint';
 import { groupBy } from './group-by';
-import { publicKeyFacts } from './key';
-import { locationAt, textOf, type SourceLocation } from './location';
+import { locationAt, type SourceLocation } from './location';
 import { error, violation, note, defineRules, warning, type Violation, type Rule } from './rule';
 import { SAMPLE_KEYS } from './sample-keys';
 import { META_KEYSET, PROJECT_SAFETY } from './sources';
@@ -37,7 +37,7 @@ export function checkFleet(source: ComponentMap, orgs: readonly DesiredState[], 
 
 /** What orgs trust, each kind by itself. */
 function trustedValues(orgs: readonly DesiredState[], now: Date): Readonly<Record<TrustKind, readonly TrustedValue[]>> {
-  const thumbprint = (key: Component): string | undefined => publicKeyFacts(key, now)?.thumbprint;
+  const thumbprint = (key: Component): string | undefined => keyFactsOf(key, now)?.thumbprint;
   return {
     issuer: trustedValuesOf(orgs, 'PublicKeyCertificateSet', 'jwtIssuer', issuerOf),
     endpoint: trustedValuesOf(orgs, 'PublicKeyCertificateSet', 'jwksEndPoint', normalizedEndpoint),
@@ -75,8 +75,6 @@ export function productionTrust(
     }),
   );
 }
-
-const issuerOf = (keyset: Component): string | undefined => textOf(locationAt(keyset, 'jwtIssuer'));
 
 const trustedValuesOf = (
   orgs: readonly DesiredState[],
@@ -151,7 +149,7 @@ function checkLookalikes(all: readonly ComponentMap[]): readonly Violation[] {
     const issuer = issuerOf(keyset);
     return issuer === undefined ? [] : [{ place: locationAt(keyset, 'jwtIssuer'), issuer }];
   });
-  return groupBy(issuers, ({ issuer }) => issuer.toLowerCase().replace(/\/$/, '')).flatMap(([first, ...rest]) =>
+  return groupBy(issuers, ({ issuer }) => issuer.trim().toLowerCase().replace(/\/$/, '')).flatMap(([first, ...rest]) =>
     rest
       .filter(({ issuer }) => issuer !== first.issuer)
       .map(({ place, issuer }) => lookalikeViolation(place, issuer, first.issuer)),

@@ -1,5 +1,5 @@
 import { childrenOf, type Component } from '../model';
-import { JWK_PROBLEMS, readJwk, type JwkProblem, type JwkResult, type PublicKeyFacts } from '../jwk';
+import { JWK_PROBLEMS, readKeyComponent, type JwkProblem } from '../jwk';
 import { locationAt } from './location';
 import { violation, defineRules, warning, type Violation } from './rule';
 import { META_KEY } from './sources';
@@ -13,14 +13,8 @@ export const KEY_RULES = defineRules({
 /** The rules of one uploaded key. `now` decides about its certificate. */
 export const checkKey = (key: Component, now: Date): readonly Violation[] => [
   ...checkActiveIsSet(key),
-  ...readKey(key, now).problems.map((problem) => jwkViolation(key, problem)),
+  ...readKeyComponent(key, now).problems.map((problem) => jwkViolation(key, problem)),
 ];
-
-/** What a key says of itself; undefined where it cannot be read. */
-export const publicKeyFacts = (key: Component, now: Date): PublicKeyFacts | undefined => readKey(key, now).key;
-
-const readKey = (key: Component, now: Date): JwkResult =>
-  readJwk(locationAt(key, 'jsonWebKey').element?.text ?? '', now);
 
 const jwkViolation = (key: Component, { code, message, fix }: JwkProblem): Violation =>
   violation(KEY_RULES[code], locationAt(key, 'jsonWebKey'), message, fix);

@@ -1,5 +1,5 @@
-import { componentsOf, isTrueAt, type Component, type ComponentMap } from '../model';
-import { publicKeyFacts } from './key';
+import { keyFactsOf } from '../jwk';
+import { componentsOf, isTrueAt, KEYS_ELEMENT, type Component, type ComponentMap } from '../model';
 import { childLocation, childLocations, locationAt, locationOf, textOf, type SourceLocation } from './location';
 import { error, violation, defineRules, warning, type Violation } from './rule';
 import { HELP_SETUP, META_KEY, PROJECT_SAFETY } from './sources';
@@ -21,7 +21,7 @@ interface KeysetKey {
 /** The rules of every keyset together with its keys. Keys that are not among the components are not judged. */
 export const checkKeysetKeys = (components: ComponentMap, now: Date): readonly Violation[] =>
   componentsOf(components, 'PublicKeyCertificateSet').flatMap((keyset) => {
-    const keyLocations = childLocations(locationOf(keyset), 'publicKeyCertificateSetKeys').map((item) =>
+    const keyLocations = childLocations(locationOf(keyset), KEYS_ELEMENT).map((item) =>
       childLocation(item, 'publicKeyCertificate'),
     );
     const keys = keyLocations.flatMap((location) => resolveKey(location, components, now));
@@ -36,7 +36,7 @@ export const checkKeysetKeys = (components: ComponentMap, now: Date): readonly V
 function resolveKey(location: SourceLocation, components: ComponentMap, now: Date): readonly KeysetKey[] {
   const key = components.get(`PublicKeyCertificate:${textOf(location) ?? ''}`);
   if (!key) return [];
-  const keyFacts = publicKeyFacts(key, now);
+  const keyFacts = keyFactsOf(key, now);
   return [{ location: location, key, kid: keyFacts?.kid, thumbprint: keyFacts?.thumbprint }];
 }
 
@@ -90,7 +90,7 @@ const checkDuplicateKeys = (keys: readonly KeysetKey[]): readonly Violation[] =>
 /** isActive of a key is false unless it is stated as true (Metadata API guide, PublicKeyCertificate). */
 function checkActiveKey(keyset: Component, keys: readonly KeysetKey[]): readonly Violation[] {
   if (keys.some(({ key }) => isTrueAt(key.root, 'isActive'))) return [];
-  const place = locationAt(keyset, 'publicKeyCertificateSetKeys');
+  const place = locationAt(keyset, KEYS_ELEMENT);
   const message = 'No key of the keyset is active: every token would be refused.';
   return [
     violation(

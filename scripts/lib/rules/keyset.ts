@@ -1,4 +1,4 @@
-import { textAt, type Component } from '../model';
+import { isEndpointKeyset, KEYS_ELEMENT, textAt, type Component } from '../model';
 import { childLocations, locationAt, locationOf, textOf } from './location';
 import { error, violation, defineRules, type Violation, type Rule } from './rule';
 import { HELP_SETUP, META_KEYSET, SKILL_TEAMS } from './sources';
@@ -15,13 +15,14 @@ export const KEYSET_RULES = defineRules({
   'issuer-whitespace': error('An issuer has no blanks before or after it.', META_KEYSET),
 });
 
-const KEYS_ELEMENT = 'publicKeyCertificateSetKeys';
-
 /** The rules of one keyset by itself (Metadata API guide, PublicKeyCertificateSet). */
 export function checkKeyset(keyset: Component): readonly Violation[] {
-  const type = textAt(keyset.root, 'type');
-  const typeViolations =
-    type === 'JWKS' ? checkUploadedKeys(keyset) : type === 'JWKS_URL' ? checkFetchedKeys(keyset) : [];
+  const isUploaded = textAt(keyset.root, 'type') === 'JWKS';
+  const typeViolations = isUploaded
+    ? checkUploadedKeys(keyset)
+    : isEndpointKeyset(keyset)
+      ? checkFetchedKeys(keyset)
+      : [];
   return [...typeViolations, ...checkIssuer(keyset)];
 }
 

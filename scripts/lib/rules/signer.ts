@@ -1,17 +1,19 @@
+import { keyFactsOf } from '../jwk';
 import {
-  isTrueAt,
+  isActiveKey,
+  isEndpointKeyset,
+  issuerOf,
+  keyNamesOf,
   settingsFor,
   settingText,
   settingValue,
   SIGNER_ACCESS,
-  textAt,
   trustedKeysets,
   type Component,
   type DesiredState,
   type SignerSetting,
 } from '../model';
-import { publicKeyFacts } from './key';
-import { childLocation, childLocations, locationOf, textOf, type SourceLocation } from './location';
+import { locationOf, type SourceLocation } from './location';
 import { error, violation, defineRules, type Violation } from './rule';
 import { HELP_SETUP, META_KEYSET, PROJECT_SAFETY } from './sources';
 
@@ -49,9 +51,7 @@ export function checkSigner(
   if (!setting) return missingSetting(desired);
   if (others.length > 0) return others.map((other) => duplicateSetting(other, setting));
   const context = { desired, setting, keysets: trustedKeysets(desired.components), now };
-  const matching = context.keysets.filter(
-    ({ root }) => textAt(root, 'jwtIssuer') === settingText(setting, 'Issuer__c'),
-  );
+  const matching = context.keysets.filter((keyset) => issuerOf(keyset) === settingText(setting, 'Issuer__c'));
   return matching.length === 0 ? issuerViolations(context) : checkSigningKey(context, matching);
 }
 
@@ -73,7 +73,7 @@ const duplicateSetting = (setting: SignerSetting, original: SignerSetting): Viol
   );
 
 function issuerViolations({ setting, keysets }: SignerContext): readonly Violation[] {
-  const trusted = keysets.map(({ root }) => `"${textAt(root, 'jwtIssuer') ?? ''}"`).join(' or ') || 'nobody';
+  const trusted = keysets.map((keyset) => `"${issuerOf(keyset) ?? ''}"`).join(' or ') || 'nobody';
   const message = `The Apex signer says that its issuer is ${quoteSetting(setting, 'Issuer__c')}, but the channels of the org trust ${trusted}: every member is refused.`;
   return [
     signerViolation(
@@ -93,11 +93,9 @@ function checkSigningKey(
   { desired, setting, now }: SignerContext,
   keysets: readonly Component[],
 ): readonly Violation[] {
-  if (keysets.some(({ root }) => textAt(root, 'type') === 'JWKS_URL')) return [];
-  const keys = keysets
-    .flatMap((keyset) => keysOfKeyset(keyset, desired))
-    .filter(({ root }) => isTrueAt(root, 'isActive'));
-  const keyFacts = keys.map((key) => publicKeyFacts(key, now));
+  if (keysets.some(isEndpointKeyset)) return [];
+  const names = keysets.flatMap(keyNamesOf).filter((name) => isActiveKey(desired.components, name));
+  const keyFacts = names.map((name) => keyFactsOf(desired.components.get(`PublicKeyCertificate:${name}`), now));
   const signingKey = keyFacts.find((key) => key?.kid !== undefined && key.kid === settingText(setting, 'Key_Id__c'));
   if (!signingKey)
     return [
@@ -110,11 +108,6 @@ function checkSigningKey(
   const message = `The Apex signer signs with ${quoteSetting(setting, 'Algorithm__c')}, but its key is for ${signingKey.alg}: every member is refused.`;
   return [signerViolation('signer-algorithm', setting, 'Algorithm__c', message, 'Make it the alg of the key.')];
 }
-
-const keysOfKeyset = (keyset: Component, { components }: DesiredState): readonly Component[] =>
-  childLocations(locationOf(keyset), 'publicKeyCertificateSetKeys').flatMap(
-    (item) => components.get(`PublicKeyCertificate:${textOf(childLocation(item, 'publicKeyCertificate')) ?? ''}`) ?? [],
-  );
 
 function keyViolation(setting: SignerSetting, kids: readonly string[]): Violation {
   const activeKids = kids.map((kid) => `"${kid}"`).join(', ') || 'none';

@@ -2,8 +2,16 @@ import type { KeyObject } from 'node:crypto';
 import { composeOrg, loadOrgFiles, readSource } from '../project';
 import { EXIT, ToolError } from '../errors';
 import { thumbprintOf } from '../token';
-import { readJwk, type PublicKeyFacts } from '../jwk';
-import { childrenOf, componentsOf, textAt, trustedKeysets, type Component, type ComponentMap } from '../model';
+import { readKeyComponent } from '../jwk';
+import {
+  componentsOf,
+  isEndpointKeyset,
+  issuerOf,
+  keyNamesOf,
+  trustedKeysets,
+  type Component,
+  type ComponentMap,
+} from '../model';
 import type { TokenServerFlags } from './flags';
 import { ALGORITHMS, type Algorithm, type SignerOptions } from './signer';
 
@@ -52,7 +60,7 @@ function settingsFromOrg(privateKey: KeyObject, project: string, alias: string):
   const thumbprint = thumbprintOf(privateKey);
   return trustedKeysets(desired.components).flatMap((keyset) =>
     trustedKeys(keyset, desired.components, source)
-      .map((key) => readKeyFacts(textAt(key.root, 'jsonWebKey') ?? ''))
+      .map((key) => readKeyComponent(key, new Date(), 'endpoint').key)
       .flatMap((key) => (key && key.thumbprint === thumbprint ? settingsFromKeyset(keyset, key.kid, key.alg) : [])),
   );
 }
@@ -62,17 +70,15 @@ function settingsFromKeyset(
   kid: string | undefined,
   alg: string | undefined,
 ): readonly SignerSettings[] {
-  const issuer = textAt(keyset.root, 'jwtIssuer');
+  const issuer = issuerOf(keyset);
   const algorithm: Algorithm = ALGORITHMS.find((each) => each === alg) ?? 'RS256';
   return issuer === undefined || kid === undefined ? [] : [{ issuer, kid, algorithm }];
 }
 
-const readKeyFacts = (jwk: string): PublicKeyFacts | undefined => readJwk(jwk, new Date(), 'endpoint').key;
-
 /** The keys that a keyset lists; for an endpoint, which lists none, those of the source. */
 function trustedKeys(keyset: Component, components: ComponentMap, source: ComponentMap): readonly Component[] {
-  if (textAt(keyset.root, 'type') === 'JWKS_URL') return componentsOf(source, 'PublicKeyCertificate');
-  const names = childrenOf(keyset.root, 'publicKeyCertificateSetKeys').map((it) => textAt(it, 'publicKeyCertificate'));
+  if (isEndpointKeyset(keyset)) return componentsOf(source, 'PublicKeyCertificate');
+  const names = keyNamesOf(keyset);
   return componentsOf(components, 'PublicKeyCertificate').filter(({ fullName }) => names.includes(fullName));
 }
 

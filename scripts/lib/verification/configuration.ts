@@ -1,5 +1,13 @@
-import { chatDeploymentsFor, firstFailure, traceChannel, type ChainTrace } from '../explain';
-import { keyOf, referencesOf, textAt, type Check, type ComponentKey, type ComponentMap } from '../model';
+import { firstFailure, traceChannel, type ChainTrace } from '../explain';
+import {
+  chatDeploymentsFor,
+  keyOf,
+  referencesOf,
+  textAt,
+  type Check,
+  type ComponentKey,
+  type ComponentMap,
+} from '../model';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
 import type { ChannelContext } from './context';
 
@@ -16,10 +24,10 @@ export function configurationChecks(context: ChannelContext): readonly Check[] {
 }
 
 /** What customers do not notice is for status to tell. */
-function inSyncResult({ org: { desired, changes }, orgView, channel }: ChannelContext): CheckResult {
+function inSyncResult({ org: { desired, changes }, channel }: ChannelContext): CheckResult {
   const channelComponents = withReferences(desired.components, [
     keyOf(channel),
-    ...chatDeploymentsFor({ ...orgView, components: desired.components }, channel.fullName).map(keyOf),
+    ...chatDeploymentsFor(desired.components, channel.fullName).map(keyOf),
   ]);
   const visibleChanges = changes.filter(
     ({ component, impact }) => channelComponents.has(component) && impact !== 'none',

@@ -1,7 +1,6 @@
-import { authorizationsOf, jwksUrlOf } from '../explain';
 import { inspectEndpoint } from '../endpoint';
 import { asToolError } from '../errors';
-import { isTrueAt, textAt, type Check } from '../model';
+import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check } from '../model';
 import { toCheck, failed, passed, type CheckResult } from './check';
 import type { VerifyOptions, ChannelContext } from './context';
 
@@ -10,13 +9,10 @@ const MAX_CACHE_HOURS = 72;
 
 /** Every endpoint that the active configurations of a channel fetch keys from, looked at as Salesforce would. */
 export async function endpointChecks({ org, channel, options }: ChannelContext): Promise<readonly Check[]> {
-  const names = authorizationsOf(channel)
-    .filter((item) => isTrueAt(item, 'enabled'))
-    .flatMap((item) => textAt(item, 'publicKeyCertificateSetName') ?? []);
+  const names = enabledAuthorizationsOf(channel).flatMap((item) => keysetNameOf(item) ?? []);
   const urls = new Map(
     names.flatMap((name): [string, string][] => {
-      const keyset = org.live.components.get(`PublicKeyCertificateSet:${name}`);
-      const url = keyset && jwksUrlOf(keyset);
+      const url = jwksUrlOf(org.live.components.get(`PublicKeyCertificateSet:${name}`));
       return url === undefined ? [] : [[name, url]];
     }),
   );

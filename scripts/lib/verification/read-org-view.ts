@@ -1,15 +1,16 @@
-import {
-  chatDeploymentsFor,
-  jwksUrlOf,
-  verifiedChannels,
-  type OrgView,
-  type PublishedSettings,
-  type EndpointKeys,
-} from '../explain';
+import { verifiedChannels, type OrgView, type PublishedSettings, type EndpointKeys } from '../explain';
 import { download, servedKeys } from '../endpoint';
 import { asToolError } from '../errors';
 import { readPublicConfig, type ChatApiClient } from '../chat-api';
-import { componentsOf, textAt, type Component, type ComponentMap, type LiveState } from '../model';
+import {
+  chatDeploymentsFor,
+  componentsOf,
+  jwksUrlOf,
+  textAt,
+  type Component,
+  type ComponentMap,
+  type LiveState,
+} from '../model';
 
 /** What is looked at beside the metadata of an org. */
 export interface OrgViewOptions {
@@ -36,7 +37,7 @@ export async function readOrgView(
     endpoints: new Map(),
   };
   const deployments = verifiedChannels(metadataView, declared).flatMap(({ fullName }) =>
-    chatDeploymentsFor(metadataView, fullName),
+    chatDeploymentsFor(live.components, fullName),
   );
   const publishedSettings = deployments.map(
     async (each) => [each.fullName, await readPublicConfig(chatApiClientFor(each, options))] as const,

@@ -1,6 +1,6 @@
-import { chatDeploymentsFor, expectedTokensFor, verifiedChannels, type ExpectedToken, type OrgView } from '../explain';
+import { expectedTokensFor, verifiedChannels, type ExpectedToken, type OrgView } from '../explain';
 import { thumbprintOf } from '../token';
-import type { Check, Component } from '../model';
+import { chatDeploymentsFor, type Check, type Component } from '../model';
 import { testAcceptance, notTested, type Acceptance } from './acceptance';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
 import { configurationChecks, permissionCheck } from './configuration';
@@ -119,7 +119,7 @@ const isAccepted = ({ subject }: Acceptance): boolean => subject !== undefined;
 
 /** The deployment that is used as a client: one for clients of one's own, if there is one. */
 function pickChatDeployment(orgView: OrgView, channel: Component): Component | undefined {
-  const candidates = chatDeploymentsFor(orgView, channel.fullName);
+  const candidates = chatDeploymentsFor(orgView.components, channel.fullName);
   const published = (each: Component): number => Number(orgView.published?.get(each.fullName)?.authMode !== undefined);
   return [...candidates].sort((one, other) => published(other) - published(one))[0];
 }

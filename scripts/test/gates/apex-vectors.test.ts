@@ -1,6 +1,6 @@
 /**
- * Nothing here runs Apex. What its tests expect stands in them as constants, the vectors; here jose makes the same tokens,
- * so that a real org that passes those tests makes what every other token maker makes.
+ * Compares the test vectors, the expected values in the Apex tests, with the output of jose. No Apex runs here. An org that
+ * passes the Apex tests therefore creates the same tokens as jose.
  */
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
@@ -14,9 +14,10 @@ const CLASSES = join(PROJECT, 'force-app/main/default/classes');
 
 const classText = (name: string): string => readFileSync(join(CLASSES, `${name}.cls`), 'utf8');
 
-/** The text of a constant of an Apex class; its pieces are joined as the compiler joins them. */
+/** Returns the text of a constant of an Apex class, with its parts concatenated. */
 function readConstant(text: string, name: string): string {
-  const value = new RegExp(`static final \\w+ ${name} =([^;]*);`).exec(text)?.[1] ?? assert.fail(`there is no ${name}`);
+  const value =
+    new RegExp(`static final \\w+ ${name} =([^;]*);`).exec(text)?.[1] ?? assert.fail(`${name} was not found`);
   return [...value.matchAll(/'((?:\\.|[^'])*)'/g)].map(([, piece = '']) => unescape(piece)).join('');
 }
 
@@ -25,7 +26,7 @@ const unescape = (piece: string): string => piece.replace(/\\(.)/g, '$1');
 const TOKEN_TEST = classText('CustomerIdentityTokenTest');
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** The vectors of one token: what goes in, and the two parts that come out. */
+/** The input of a test vector. The constants with its name contain the expected header and claims. */
 interface Vector {
   readonly name: string;
   readonly subject: string;
@@ -38,7 +39,7 @@ const VECTORS: readonly Vector[] = [
 ];
 
 for (const { name, subject, algorithm } of VECTORS) {
-  test(`the ${name.toLowerCase()} token that the Apex test writes out is jose's, byte for byte`, async () => {
+  test(`the ${name.toLowerCase()} token of the Apex test equals the token of jose byte for byte`, async () => {
     const iat = Date.UTC(2026, 0, 1) / 1000;
     const claims = { iss: 'https://id.example.com', sub: subject, iat, exp: iat + 300, jti: 'token-1' };
     const header = { alg: algorithm, kid: 'sample-2026-a', typ: 'JWT' };
@@ -49,7 +50,7 @@ for (const { name, subject, algorithm } of VECTORS) {
   });
 }
 
-test('a signature over the written-out parts makes a token that jose verifies', async () => {
+test('jose verifies a token with the header and claims of the Apex test', async () => {
   const payload = base64url.decode(readConstant(TOKEN_TEST, 'PLAIN_CLAIMS_PART'));
   const header = JSON.parse(
     Buffer.from(base64url.decode(readConstant(TOKEN_TEST, 'PLAIN_HEADER_PART'))).toString(),
@@ -61,18 +62,18 @@ test('a signature over the written-out parts makes a token that jose verifies', 
   assert.deepEqual(verified.protectedHeader, { alg: 'RS256', kid: 'sample-2026-a', typ: 'JWT' });
 });
 
-test('each base64url vector of the Apex test is jose’s', () => {
+test('each base64url vector of the Apex test equals the output of jose', () => {
   const text = classText('Base64UrlTest');
   const vectors = [...text.matchAll(/areEqual\('([^']*)', Base64Url\.encode\('([^']*)'\)/g)];
   const bytes = [
     ...text.matchAll(/areEqual\('([^']*)', Base64Url\.encode\(EncodingUtil\.convertFromHex\('([^']*)'\)\)/g),
   ];
-  assert.ok(vectors.length >= 7 && bytes.length >= 3, 'the vectors are not where they were');
+  assert.ok(vectors.length >= 7 && bytes.length >= 3, 'the test vectors were not found');
   for (const [, expected, plain = ''] of vectors) assert.equal(expected, base64url.encode(plain));
   for (const [, expected, hex = ''] of bytes) assert.equal(expected, base64url.encode(Buffer.from(hex, 'hex')));
 });
 
-test('the Apex class writes the members of the vectors, in their order', () => {
+test('the Apex class writes the header and claims in the order of the test vectors', () => {
   const written = [...classText('CustomerIdentityToken').matchAll(/\.write(?:String|Number)Field\('(\w+)'/g)];
   assert.deepEqual(
     written.map(([, member]) => member),

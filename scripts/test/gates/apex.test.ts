@@ -1,4 +1,4 @@
-/** Apex is type-checked by apex-ls and held to rules by PMD, without an org; each is seen to fail on planted errors. */
+/** Checks Apex without an org: types with apex-ls and rules with PMD. Seeded errors show that each check can fail. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,26 +11,26 @@ import { listFiles, PROJECT } from './list-files';
 const skipReason = missingJavaReason();
 const options = skipReason !== undefined && !isCi() ? { skip: skipReason } : {};
 
-/** In a pipeline a missing Java fails the gate. */
+/** Fails in a pipeline if Java is missing. */
 const assertJava = (): void => assert.equal(skipReason, undefined);
 
-test('the Apex of force-app compiles, and keeps the rules', options, () => {
+test('the Apex of force-app compiles and violates no rule', options, () => {
   assertJava();
   assert.deepEqual(compileApex(PROJECT), { exitCode: 0, output: '' });
   assert.deepEqual(checkApexRules(PROJECT), { exitCode: 0, output: '' });
 });
 
-test('where Java is missing it is said why, and a pipeline is told by CI', () => {
+test('reports missing Java, and detects a pipeline by the variable CI', () => {
   assert.match(
     missingJavaReason({ PATH: join(PROJECT, 'scripts') }) ?? '',
     /needs Java 11 or newer, and there is none/,
   );
-  const told = [{}, { CI: '' }, { CI: 'false' }, { CI: 'true' }, { CI: '1' }].map(isCi);
-  assert.deepEqual(told, [false, false, false, true, true]);
+  const detected = [{}, { CI: '' }, { CI: 'false' }, { CI: 'true' }, { CI: '1' }].map(isCi);
+  assert.deepEqual(detected, [false, false, false, true, true]);
 });
 
-test('a gate that cannot run is skipped with the reason, and fails in a pipeline', () => {
-  // Only the one test, in a process that finds no Java.
+test('without Java, the checks are skipped with a reason, and fail in a pipeline', () => {
+  // Runs one test in a process without Java.
   const one = ['--test', '--test-reporter=tap', '--test-name-pattern', 'of force-app compiles', __filename];
   const run = (environment: object) =>
     spawnSync(process.execPath, ['-r', join(PROJECT, '.config/ts-node.cjs'), ...one], {
@@ -51,7 +51,7 @@ const META = `<?xml version="1.0" encoding="UTF-8"?>
 </ApexClass>
 `;
 
-/** Our own project with other classes beside its own. */
+/** Adds classes to the files of this project. */
 const classFiles = (classes: Readonly<Record<string, string>>): ProjectFiles => ({
   ...Object.fromEntries(
     [
@@ -70,7 +70,7 @@ const classFiles = (classes: Readonly<Record<string, string>>): ProjectFiles => 
 const method = (name: string, ...lines: readonly string[]): string =>
   [`public with sharing class ${name} {`, '  public static void run() {', ...lines, '  }', '}', ''].join('\n');
 
-/** Classes that do not compile, each with the line and the words that refuse it. */
+/** Classes that don't compile, with the line and text of the error. */
 const INVALID_CLASSES: Readonly<Record<string, readonly [text: string, line: number, says: RegExp]>> = {
   Syntax: [method('Syntax', 'String s = ;'), 3, /mismatched input/],
   UnknownMethod: [method('UnknownMethod', 'CustomerIdentityToken.mintFor();'), 3, /mintFor/],
@@ -81,52 +81,52 @@ const INVALID_CLASSES: Readonly<Record<string, readonly [text: string, line: num
   UnknownField: [method('UnknownField', 'Customer_Identity_Setting__mdt s; String i = s.Gone__c;'), 3, /Gone__c/],
   UnknownLabel: [method('UnknownLabel', 'String s = System.Label.Gone;'), 3, /Gone/],
   PrivateMember: [
-    method('PrivateMember', 'CustomerIdentityToken.LIFE_IN_SECONDS.format();'),
+    method('PrivateMember', 'CustomerIdentityToken.LIFETIME_SECONDS.format();'),
     3,
     /Private @TestVisible/,
   ],
 };
 
-test('Apex that does not compile is refused, each error in its line', options, async () => {
+test('rejects Apex that does not compile, and reports the line of each error', options, async () => {
   assertJava();
   const classes = Object.fromEntries(Object.entries(INVALID_CLASSES).map(([name, [text]]) => [name, text]));
   const { exitCode, output } = await withProject(classFiles(classes), compileApex);
   assert.equal(exitCode, 4, output);
   const sections = output.split(/^(?=\S+\.cls$)/m);
   for (const [name, [, line, says]] of Object.entries(INVALID_CLASSES)) {
-    const told = sections.find((section) => section.includes(`/${name}.cls`)) ?? '';
-    assert.match(told, new RegExp(`line ${line} at .*${says.source}`), `${name} in\n${output}`);
+    const messages = sections.find((section) => section.includes(`/${name}.cls`)) ?? '';
+    assert.match(messages, new RegExp(`line ${line} at .*${says.source}`), `${name} in\n${output}`);
   }
 });
 
-/** Classes that compile and must not be: each with the rule that refuses it. Whole keys are made up of pieces here. */
+/** Classes that compile but violate a rule, with the name of the rule. Keys are split so that this file contains none. */
 const UNSAFE_CLASSES: Readonly<Record<string, readonly [text: string, rule: string]>> = {
-  NoSharing: ['public class NoSharing {}\n', 'SharingIsStated'],
-  WithoutSharing: ['public without sharing class WithoutSharing {}\n', 'SharingIsStated'],
-  InheritedSharing: ['public inherited sharing class InheritedSharing {}\n', 'SharingIsStated'],
-  LoggedToken: [
-    method('LoggedToken', 'System.debug(LoggingLevel.INFO, CustomerIdentityToken.mint());'),
-    'NothingIsLogged',
+  NoSharing: ['public class NoSharing {}\n', 'RequireWithSharing'],
+  WithoutSharing: ['public without sharing class WithoutSharing {}\n', 'RequireWithSharing'],
+  InheritedSharing: ['public inherited sharing class InheritedSharing {}\n', 'RequireWithSharing'],
+  LoggedToken: [method('LoggedToken', 'System.debug(LoggingLevel.INFO, CustomerIdentityToken.mint());'), 'NoLogging'],
+  NamedKey: [
+    "public with sharing class NamedKey {\n  public static final String API_KEY = 'abc';\n}\n",
+    'NoSecretInCode',
   ],
-  NamedKey: ["public with sharing class NamedKey {\n  public static final String API_KEY = 'abc';\n}\n", 'NoKeyInCode'],
-  NamedBlob: [method('NamedBlob', "Blob signingKey = EncodingUtil.base64Decode('YWJj');"), 'NoKeyInCode'],
-  AssignedKey: [method('AssignedKey', 'String secret;', "secret = 'a' + 'bc';"), 'NoKeyInCode'],
-  PemKey: [method('PemKey', `String pem = '-----BEGIN ${'PRIVATE'} KEY-----';`), 'NoKeyInCode'],
-  LongKey: [method('LongKey', `String long = '${'MIIEvQIB'.repeat(20)}';`), 'NoKeyInCode'],
+  NamedBlob: [method('NamedBlob', "Blob signingKey = EncodingUtil.base64Decode('YWJj');"), 'NoSecretInCode'],
+  AssignedKey: [method('AssignedKey', 'String secret;', "secret = 'a' + 'bc';"), 'NoSecretInCode'],
+  PemKey: [method('PemKey', `String pem = '-----BEGIN ${'PRIVATE'} KEY-----';`), 'NoSecretInCode'],
+  LongKey: [method('LongKey', `String long = '${'MIIEvQIB'.repeat(20)}';`), 'NoSecretInCode'],
   WholeToken: [
     method('WholeToken', `String jwt = '${['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJhIn0', 'c2ln'].join('.')}';`),
-    'NoKeyInCode',
+    'NoSecretInCode',
   ],
   KeyInApex: [
     method('KeyInApex', "Crypto.sign('RSA-SHA256', Blob.valueOf('a'), Blob.valueOf('b'));"),
-    'KeyStaysInTheOrg',
+    'SignWithCertificate',
   ],
-  SubjectArgument: [callable('SubjectArgument', '@AuraEnabled', 'String subject'), 'NobodyIsNamed'],
-  CachedToken: [callable('CachedToken', '@AuraEnabled(cacheable=true)', ''), 'NobodyIsNamed'],
+  SubjectArgument: [callable('SubjectArgument', '@AuraEnabled', 'String subject'), 'NoSubjectArgument'],
+  CachedToken: [callable('CachedToken', '@AuraEnabled(cacheable=true)', ''), 'NoSubjectArgument'],
   SystemQuery: [method('SystemQuery', 'List<Account> found = [SELECT Id FROM Account];'), 'ApexCRUDViolation'],
   Injection: [
     method('Injection', "Database.query('SELECT Id FROM User WHERE Name = ' + UserInfo.getName());"),
-    'QueriesAreTheMembers',
+    'QueryInUserMode',
   ],
   Swallowed: [method('Swallowed', 'try { run(); } catch (Exception e) { }'), 'EmptyCatchBlock'],
 };
@@ -135,12 +135,16 @@ function callable(name: string, annotation: string, parameter: string): string {
   return `public with sharing class ${name} {\n  ${annotation}\n  public static String mint(${parameter}) {\n    return null;\n  }\n}\n`;
 }
 
-test('Apex that compiles but must not be is refused, each by its rule', options, async () => {
+test('rejects Apex that violates a rule, and reports the rule', options, async () => {
   assertJava();
   const classes = Object.fromEntries(Object.entries(UNSAFE_CLASSES).map(([name, [text]]) => [name, text]));
   const { exitCode, output } = await withProject(classFiles(classes), checkApexRules);
   assert.equal(exitCode, 4, output);
   for (const [name, [, rule]] of Object.entries(UNSAFE_CLASSES))
-    assert.match(output, new RegExp(`/${name}\\.cls:\\d+:\\s${rule}:`), `${rule} is not said of ${name} in\n${output}`);
-  assert.doesNotMatch(output, /CustomerIdentity\w+\.cls/, 'the classes beside them are sound');
+    assert.match(
+      output,
+      new RegExp(`/${name}\\.cls:\\d+:\\s${rule}:`),
+      `${rule} is not reported for ${name} in\n${output}`,
+    );
+  assert.doesNotMatch(output, /CustomerIdentity\w+\.cls/, 'the classes of this project have no violations');
 });

@@ -5,41 +5,41 @@ import { test } from 'node:test';
 import vm from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { format, resolveConfig } from 'prettier';
-import { BUILDS, built } from '../../web-client/build';
+import { BUILDS, buildClient } from '../../web-client/build';
 
 const PROJECT = join(__dirname, '../../..');
 const DEFAULT = join(PROJECT, 'force-app/main/default');
 const committed = (file: string): string => readFileSync(join(DEFAULT, 'staticresources', file), 'utf8');
 
 for (const [file, build] of Object.entries(BUILDS)) {
-  test(`the committed ${file} is what its source makes`, async () => {
+  test(`the committed ${file} matches its source`, async () => {
     const filepath = join(DEFAULT, 'staticresources', file);
-    const fresh = await format(built(build), { ...(await resolveConfig(filepath)), filepath });
-    assert.equal(committed(file), fresh, 'run `npm run generate`');
+    const generated = await format(buildClient(build), { ...(await resolveConfig(filepath)), filepath });
+    assert.equal(committed(file), generated, 'run `npm run generate`');
   });
 
-  test(`${file} is smaller than 3 kB when it is compressed`, () => {
+  test(`${file} is smaller than 3,000 bytes when compressed`, () => {
     assert.ok(gzipSync(committed(file)).length < 3000, `${gzipSync(committed(file)).length} bytes`);
   });
 
-  test(`${file} imports nothing`, () => assert.doesNotMatch(committed(file), /\b(import|require)\b[^.]*['"(]/));
+  test(`${file} has no imports`, () => assert.doesNotMatch(committed(file), /\b(import|require)\b[^.]*['"(]/));
 }
 
-test('the classic script leaves one name behind', () => {
+test('the classic script defines one global variable', () => {
   const window: Record<string, unknown> = {};
   vm.runInNewContext(committed('customerIdentity.js'), { window, document: {} });
   assert.deepEqual(Object.keys(window), ['customerIdentity']);
   assert.deepEqual(Object.keys(window['customerIdentity'] as object), ['connectIdentity', 'connectComponent']);
 });
 
-test('the module exports what pages call, with its types', () => {
+test('the module exports connectIdentity with its types', () => {
   const text = committed('customerIdentityModule.js');
   assert.match(text, /^export \{ connectIdentity \};$/m);
   assert.match(text, /@returns \{Identity\}\n \*\/\nfunction connectIdentity/);
 });
 
-test('client and Lightning component call their events by the same names', () => {
+test('the web client and the Lightning component use the same event names', () => {
   const names = (text: string): readonly string[] => [...new Set(text.match(/customeridentity[a-z]+/g))].sort();
-  const contract = readFileSync(join(DEFAULT, 'lwc/customerIdentity/contract.js'), 'utf8');
-  assert.deepEqual(names(committed('customerIdentity.js')), names(contract));
+  const events = readFileSync(join(DEFAULT, 'lwc/customerIdentity/events.js'), 'utf8');
+  assert.deepEqual(names(committed('customerIdentity.js')), names(events));
 });

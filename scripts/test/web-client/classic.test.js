@@ -1,8 +1,8 @@
-import { chatReady, closeTabs, handedTo, openTab, pass, tokenFor } from './page';
+import { advance, closeTabs, createToken, fireChatReady, openTab, passedTokens } from './page';
 
 let tab;
 
-/** Runs the classic script as a tag with these data attributes would. */
+/** Runs the classic script as the script element of a page. */
 function load(currentScript) {
   globalThis.document = { currentScript };
   jest.isolateModules(() => require('../../web-client/classic'));
@@ -20,35 +20,35 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('starts with the endpoint that the tag names', async () => {
-  const token = tokenFor();
+it('connects to the endpoint in data-token-url', async () => {
+  const token = createToken();
   fetch.mockResolvedValue(new Response(token));
   const identity = load({ dataset: { tokenUrl: '/token' } });
-  const api = chatReady(tab);
-  await pass();
+  const api = fireChatReady(tab);
+  await advance();
   expect(fetch.mock.calls[0][0]).toBe('/token');
-  expect(handedTo(api)).toEqual([token]);
-  expect(identity.state).toBe('verified');
+  expect(passedTokens(api)).toEqual([token]);
+  expect(identity.state).toBe('token-set');
   await identity.logout();
-  expect(identity.state).toBe('ended');
+  expect(identity.state).toBe('logged-out');
 });
 
-it('starts with the component when the tag says so', async () => {
+it('connects to the component with data-component', async () => {
   tab.addEventListener('customeridentityneeded', (event) => {
     event.preventDefault();
-    tab.dispatchEvent(new CustomEvent('customeridentitytoken', { detail: tokenFor() }));
+    tab.dispatchEvent(new CustomEvent('customeridentitytoken', { detail: createToken() }));
   });
   const identity = load({ dataset: { component: '' } });
-  chatReady(tab);
-  await pass();
-  expect(identity.state).toBe('verified');
+  fireChatReady(tab);
+  await advance();
+  expect(identity.state).toBe('token-set');
 });
 
 it.each([
-  ['says neither', { dataset: {} }],
-  ['is no classic one', null],
-])('starts nothing when the tag %s, but can be called', async (_, tag) => {
-  const { connectIdentity, connectComponent, state } = load(tag);
+  ['has no data attributes', { dataset: {} }],
+  ["isn't available", null],
+])('connects nothing if the script element %s, but exports both functions', async (_, scriptElement) => {
+  const { connectIdentity, connectComponent, state } = load(scriptElement);
   expect(state).toBeUndefined();
   connectIdentity({ tokenUrl: '/token' }).stop();
   connectComponent().stop();

@@ -1,28 +1,28 @@
 import { connectComponent } from '../../web-client/component';
-import { chatReady, closeTabs, expire, handedTo, openTab, pass, tokenFor } from './page';
+import { advance, closeTabs, createToken, expireToken, fireChatReady, openTab, passedTokens } from './page';
 
 let tab;
-let told;
-/** How often the page asked the component. */
-let asked;
+let states;
+/** The number of requests to the component. */
+let requestCount;
 
-const onState = (state, reason) => told.push(reason ? `${state}: ${reason}` : state);
-const tell = (type, detail) => tab.dispatchEvent(new CustomEvent(type, { detail }));
+const onState = (state, reason) => states.push(reason ? `${state}: ${reason}` : state);
+const dispatch = (type, detail) => tab.dispatchEvent(new CustomEvent(type, { detail }));
 
-/** A Lightning component on the page, with a member logged in. */
-function member(answer) {
+/** Adds a Lightning component with a logged-in user to the page. */
+function addComponent(respond) {
   tab.addEventListener('customeridentityneeded', (event) => {
-    asked += 1;
+    requestCount += 1;
     event.preventDefault();
-    answer();
+    respond();
   });
 }
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   tab = openTab();
-  told = [];
-  asked = 0;
+  states = [];
+  requestCount = 0;
 });
 
 afterEach(() => {
@@ -30,121 +30,121 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('asks the component, and hands its token over', async () => {
-  const token = tokenFor();
-  member(() => setTimeout(() => tell('customeridentitytoken', token), 100));
+it('requests a token from the component and passes it to chat', async () => {
+  const token = createToken();
+  addComponent(() => setTimeout(() => dispatch('customeridentitytoken', token), 100));
   connectComponent({ onState });
-  const api = chatReady(tab);
-  await pass(100);
-  expect(handedTo(api)).toEqual([token]);
-  expect(told).toEqual(['loading', 'verified']);
+  const api = fireChatReady(tab);
+  await advance(100);
+  expect(passedTokens(api)).toEqual([token]);
+  expect(states).toEqual(['loading', 'token-set']);
 });
 
-it('takes an answer that comes at once, and needs nobody to tell', async () => {
-  const token = tokenFor();
-  member(() => tell('customeridentitytoken', token));
+it('accepts an immediate response and works without a callback', async () => {
+  const token = createToken();
+  addComponent(() => dispatch('customeridentitytoken', token));
   const identity = connectComponent();
-  const api = chatReady(tab);
-  await pass();
-  expect(handedTo(api)).toEqual([token]);
-  expect(identity.state).toBe('verified');
+  const api = fireChatReady(tab);
+  await advance();
+  expect(passedTokens(api)).toEqual([token]);
+  expect(identity.state).toBe('token-set');
 });
 
-it('asks again when the token has expired', async () => {
-  member(() => tell('customeridentitytoken', tokenFor()));
+it('requests another token when chat reports an expired token', async () => {
+  addComponent(() => dispatch('customeridentitytoken', createToken()));
   connectComponent({ onState });
-  const api = chatReady(tab);
-  await pass();
-  expire(tab);
-  await pass(1000);
-  expect(asked).toBe(2);
-  expect(new Set(handedTo(api)).size).toBe(2);
+  const api = fireChatReady(tab);
+  await advance();
+  expireToken(tab);
+  await advance(1000);
+  expect(requestCount).toBe(2);
+  expect(new Set(passedTokens(api)).size).toBe(2);
 });
 
-it('takes a page on which no component answers for one with a guest', async () => {
+it('reports an unverified user if no component responds', async () => {
   connectComponent({ onState });
-  chatReady(tab);
-  await pass();
-  expect(told).toEqual(['loading', 'guest']);
+  fireChatReady(tab);
+  await advance();
+  expect(states).toEqual(['loading', 'unverified']);
 });
 
-it('asks when the component comes later', async () => {
+it('requests a token when the component loads later', async () => {
   connectComponent({ onState });
-  const api = chatReady(tab);
-  await pass();
-  member(() => tell('customeridentitytoken', tokenFor()));
-  tell('customeridentityready');
-  await pass();
-  expect(handedTo(api)).toHaveLength(1);
-  expect(told.at(-1)).toBe('verified');
+  const api = fireChatReady(tab);
+  await advance();
+  addComponent(() => dispatch('customeridentitytoken', createToken()));
+  dispatch('customeridentityready');
+  await advance();
+  expect(passedTokens(api)).toHaveLength(1);
+  expect(states.at(-1)).toBe('token-set');
 });
 
-it('waits for chat when the component comes first', async () => {
+it('waits for chat if the component loads first', async () => {
   connectComponent({ onState });
-  member(() => tell('customeridentitytoken', tokenFor()));
-  tell('customeridentityready');
-  await pass();
-  expect(asked).toBe(0);
-  chatReady(tab);
-  await pass();
-  expect(told.at(-1)).toBe('verified');
+  addComponent(() => dispatch('customeridentitytoken', createToken()));
+  dispatch('customeridentityready');
+  await advance();
+  expect(requestCount).toBe(0);
+  fireChatReady(tab);
+  await advance();
+  expect(states.at(-1)).toBe('token-set');
 });
 
-it('does not ask after a logout, whatever the component says', async () => {
-  member(() => tell('customeridentitytoken', tokenFor()));
+it('requests no token after a logout, even if the component becomes ready', async () => {
+  addComponent(() => dispatch('customeridentitytoken', createToken()));
   const identity = connectComponent({ onState });
-  chatReady(tab);
-  await pass();
+  fireChatReady(tab);
+  await advance();
   await identity.logout();
-  tell('customeridentityready');
-  await pass();
-  expect(asked).toBe(1);
-  expect(told.at(-1)).toBe('ended');
+  dispatch('customeridentityready');
+  await advance();
+  expect(requestCount).toBe(1);
+  expect(states.at(-1)).toBe('logged-out');
 });
 
-it('gives up when the component does', async () => {
-  member(() => tell('customeridentityfailed', 'refused'));
+it('fails when the component fails', async () => {
+  addComponent(() => dispatch('customeridentityfailed', 'token-not-created'));
   connectComponent({ onState });
-  chatReady(tab);
-  await pass(10_000);
-  expect(told).toEqual(['loading', 'failed: component']);
-  expect(asked).toBe(1);
+  fireChatReady(tab);
+  await advance(10_000);
+  expect(states).toEqual(['loading', 'failed: component-failed']);
+  expect(requestCount).toBe(1);
 });
 
-it('tells the component when chat did not take the token, and not when it did', async () => {
-  const refused = jest.fn();
-  tab.addEventListener('customeridentityrefused', refused);
-  member(() => tell('customeridentitytoken', tokenFor()));
+it('notifies the component only if chat does not accept the token', async () => {
+  const onRejected = jest.fn();
+  tab.addEventListener('customeridentityrejected', onRejected);
+  addComponent(() => dispatch('customeridentitytoken', createToken()));
   connectComponent({ onState });
-  const api = chatReady(tab);
-  await pass();
-  expect(refused).not.toHaveBeenCalled();
+  const api = fireChatReady(tab);
+  await advance();
+  expect(onRejected).not.toHaveBeenCalled();
   api.setIdentityToken.mockReturnValue(false);
-  expire(tab);
-  await pass(1000);
-  expect(refused).toHaveBeenCalledTimes(1);
-  expect(told.at(-1)).toBe('failed: refused');
+  expireToken(tab);
+  await advance(1000);
+  expect(onRejected).toHaveBeenCalledTimes(1);
+  expect(states.at(-1)).toBe('failed: not-set');
 });
 
-it('does not trouble members when there is no chat', async () => {
-  const refused = jest.fn();
-  tab.addEventListener('customeridentityrefused', refused);
+it('does not notify the component if chat never loads', async () => {
+  const onRejected = jest.fn();
+  tab.addEventListener('customeridentityrejected', onRejected);
   connectComponent({ onState });
-  await pass(30_000);
-  expect(told).toEqual(['failed: no-chat']);
-  expect(refused).not.toHaveBeenCalled();
+  await advance(30_000);
+  expect(states).toEqual(['failed: chat-not-loaded']);
+  expect(onRejected).not.toHaveBeenCalled();
 });
 
-it('hears only the answer to its own question', async () => {
-  member(() => undefined);
+it('ignores responses after stop', async () => {
+  addComponent(() => undefined);
   const identity = connectComponent({ onState });
-  const api = chatReady(tab);
-  await pass();
+  const api = fireChatReady(tab);
+  await advance();
   identity.stop();
-  tell('customeridentitytoken', tokenFor());
-  tell('customeridentityready');
-  tell('customeridentityfailed');
-  await pass(10_000);
-  expect(handedTo(api)).toEqual([]);
-  expect(told).toEqual(['loading']);
+  dispatch('customeridentitytoken', createToken());
+  dispatch('customeridentityready');
+  dispatch('customeridentityfailed');
+  await advance(10_000);
+  expect(passedTokens(api)).toEqual([]);
+  expect(states).toEqual(['loading']);
 });

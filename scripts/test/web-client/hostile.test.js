@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { connectIdentity } from '../../web-client/identity';
-import { chatReady, closeTabs, expire, openTab, pass, tokenFor } from './page';
+import { advance, closeTabs, createToken, expireToken, fireChatReady, openTab } from './page';
 
-/** In every token below, and nowhere else; base64url of it would be seen as well. */
+/** Part of each token below and of nothing else. Also recognizable in base64url. */
 const SECRET = 'c2VjcmV0';
 
-const secretToken = (life) => `${tokenFor(life).split('.').slice(0, 2).join('.')}.${SECRET}`;
+const secretToken = (lifetime) => `${createToken(lifetime).split('.').slice(0, 2).join('.')}.${SECRET}`;
 
 const bodies = fc.oneof(
   fc.string({ maxLength: 300 }),
@@ -18,7 +18,7 @@ const bodies = fc.oneof(
   fc.array(fc.base64String({ maxLength: 60 }), { maxLength: 5 }).map((parts) => parts.join('.')),
   fc.json({ maxDepth: 1 }).map((claims) => `h.${Buffer.from(claims).toString('base64url')}.${SECRET}`),
   fc.integer({ min: -1000, max: 1000 }).map(secretToken),
-  fc.integer({ min: -1000, max: 1000 }).map((life) => JSON.stringify({ identityToken: secretToken(life) })),
+  fc.integer({ min: -1000, max: 1000 }).map((lifetime) => JSON.stringify({ identityToken: secretToken(lifetime) })),
   fc.constant('x'.repeat(50_000)),
 );
 
@@ -31,8 +31,8 @@ const statuses = fc.oneof(
 
 const dates = fc.oneof(fc.constant(undefined), fc.date({ noInvalidDate: true }).map(String), fc.constant('today'));
 
-/** What an endpoint may do: answer with anything, fail, fall silent, throw what is no error, send what is no answer. */
-const answers = fc.oneof(
+/** Behavior of an endpoint: any response, a failure, no response, a thrown value, or a value that is not a response. */
+const endpoints = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({ status: statuses, body: bodies, date: dates }).map(({ status, body, date }) => async () => {
@@ -48,15 +48,15 @@ const answers = fc.oneof(
   fc.constant(async () => Response.error()),
 );
 
-/** What chat may do with a token. */
-const chats = fc.oneof(
+/** Behavior of the chat client when it receives a token. */
+const chatClients = fc.oneof(
   fc.anything({ maxDepth: 1 }).map((value) => () => value),
   fc.constant(() => true),
   fc.constant(() => false),
   fc.anything({ maxDepth: 1 }).map((thrown) => () => {
     throw thrown;
   }),
-  fc.constant((tab) => expire(tab)),
+  fc.constant((tab) => expireToken(tab)),
   fc.constant(() => new Promise(() => {})),
   fc.string().map((thrown) => () => Promise.reject(thrown)),
 );
@@ -69,59 +69,68 @@ const steps = fc.array(
   { maxLength: 8 },
 );
 
-const STATES = ['waiting', 'loading', 'verified', 'guest', 'failed', 'ended'];
-const REASONS = ['unreachable', 'slow', 'unusable', 'expired', 'clock', 'refused', 'rejected', 'no-chat'];
+const STATES = ['waiting', 'loading', 'token-set', 'unverified', 'failed', 'logged-out'];
+const REASONS = [
+  'unreachable',
+  'timeout',
+  'invalid-response',
+  'expired',
+  'clock-skew',
+  'not-set',
+  'rejected-by-salesforce',
+  'chat-not-loaded',
+];
 
-/** Everything that may be heard beside the page's own callback: the console, and what nobody caught. */
-const heard = [];
-const uncaught = (thrown) => heard.push(thrown);
+/** Console output and uncaught errors. */
+const output = [];
+const onUncaught = (error) => output.push(error);
 
 beforeAll(() => {
   for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
-    jest.spyOn(console, name).mockImplementation((...said) => heard.push(said));
+    jest.spyOn(console, name).mockImplementation((...args) => output.push(args));
   }
-  process.on('unhandledRejection', uncaught).on('uncaughtException', uncaught);
+  process.on('unhandledRejection', onUncaught).on('uncaughtException', onUncaught);
 });
 
 afterAll(() => {
-  process.off('unhandledRejection', uncaught).off('uncaughtException', uncaught);
+  process.off('unhandledRejection', onUncaught).off('uncaughtException', onUncaught);
   jest.restoreAllMocks();
 });
 
-async function take(step, { tab, api, identity }) {
-  if (typeof step === 'number') return pass(step);
+async function runStep(step, { tab, api, identity }) {
+  if (typeof step === 'number') return advance(step);
   if (step === 'ready') tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
-  if (step === 'expired') expire(tab);
+  if (step === 'expired') expireToken(tab);
   if (step === 'storage') tab.dispatchEvent(Object.assign(new Event('storage'), { key: 'customer-identity' }));
   if (step === 'nonsense') api.clearSession.mockRejectedValueOnce(undefined);
   if (step === 'login' || step === 'stop') identity[step]();
   if (step === 'logout') void identity.logout();
-  return pass();
+  return advance();
 }
 
-it('survives 10,000 endpoints, chats and customers, with no uncaught error and no token in a log', async () => {
-  const run = fc.asyncProperty(answers, answers, chats, steps, async (first, later, takes, script) => {
+it('handles 10,000 random endpoints, chat clients, and customers without an uncaught error or a logged token', async () => {
+  const run = fc.asyncProperty(endpoints, endpoints, chatClients, steps, async (first, later, acceptToken, script) => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
     const tab = openTab();
     fetch.mockImplementationOnce(first).mockImplementation(later);
-    const told = [];
-    const identity = connectIdentity({ tokenUrl: '/token', onState: (...all) => told.push(all) });
-    const api = chatReady(tab);
-    api.setIdentityToken.mockImplementation(() => takes(tab));
-    for (const step of script) await take(step, { tab, api, identity });
-    await pass(30_000);
+    const states = [];
+    const identity = connectIdentity({ tokenUrl: '/token', onState: (...args) => states.push(args) });
+    const api = fireChatReady(tab);
+    api.setIdentityToken.mockImplementation(() => acceptToken(tab));
+    for (const step of script) await runStep(step, { tab, api, identity });
+    await advance(30_000);
     identity.stop();
-    await pass(10_000);
-    for (const [state, reason] of told) {
+    await advance(10_000);
+    for (const [state, reason] of states) {
       expect(STATES).toContain(state);
       if (reason !== undefined) expect(REASONS).toContain(reason);
     }
-    // The page is told, and nothing else hears of it: no token in what is told, none in storage, nothing in a log.
-    expect(JSON.stringify([told, heard, tab.localStorage.setItem.mock.calls])).not.toContain(SECRET);
+    // No state, log, or storage contains a token.
+    expect(JSON.stringify([states, output, tab.localStorage.setItem.mock.calls])).not.toContain(SECRET);
     closeTabs();
     jest.useRealTimers();
   });
   await fc.assert(run, { numRuns: 10_000, seed: Number(process.env.SEED ?? Date.now()) });
   await new Promise(setImmediate);
-  expect(heard).toEqual([]);
+  expect(output).toEqual([]);
 }, 240_000);

@@ -1,23 +1,23 @@
 import { connectIdentity } from '../../web-client/identity';
-import { chatReady, closeTabs, expire, handedTo, openTab, pass, tokenFor } from './page';
+import { advance, closeTabs, createToken, expireToken, fireChatReady, openTab, passedTokens } from './page';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 let tab;
 let getToken;
-/** What the page was told, oldest first; a reason behind a colon. */
-let told;
+/** The reported states in order, with the reason after a colon. */
+let states;
 
-const onState = (state, reason) => told.push(reason ? `${state}: ${reason}` : state);
+const onState = (state, reason) => states.push(reason ? `${state}: ${reason}` : state);
 const connect = (options = {}) => connectIdentity({ getToken, onState, ...options });
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   jest.spyOn(Math, 'random').mockReturnValue(0);
   tab = openTab();
-  told = [];
-  getToken = jest.fn(async () => tokenFor());
+  states = [];
+  getToken = jest.fn(async () => createToken());
 });
 
 afterEach(() => {
@@ -27,406 +27,406 @@ afterEach(() => {
 });
 
 describe('before chat is ready', () => {
-  it('asks for no token', async () => {
+  it('requests no token', async () => {
     const identity = connect();
-    await pass(SECOND);
+    await advance(SECOND);
     expect(getToken).not.toHaveBeenCalled();
     expect(identity.state).toBe('waiting');
-    expect(told).toEqual([]);
+    expect(states).toEqual([]);
   });
 
-  it('says after 30 seconds that there is no chat, and goes on when it comes after all', async () => {
+  it('fails after 30 seconds without chat, and recovers when chat becomes ready later', async () => {
     connect();
-    await pass(30 * SECOND - 1);
-    expect(told).toEqual([]);
-    await pass(1);
-    expect(told).toEqual(['failed: no-chat']);
-    chatReady(tab);
-    await pass();
-    expect(told.at(-1)).toBe('verified');
+    await advance(30 * SECOND - 1);
+    expect(states).toEqual([]);
+    await advance(1);
+    expect(states).toEqual(['failed: chat-not-loaded']);
+    fireChatReady(tab);
+    await advance();
+    expect(states.at(-1)).toBe('token-set');
   });
 
-  it('keeps a login for later', async () => {
+  it('delays a login until chat is ready', async () => {
     const identity = connect();
     identity.login();
-    await pass();
+    await advance();
     expect(getToken).not.toHaveBeenCalled();
-    expect(told).toEqual(['waiting']);
+    expect(states).toEqual(['waiting']);
   });
 });
 
-describe('a chat whose API is there before it is ready', () => {
-  /** As some versions might do it: every method refuses until the event. */
-  function apiFirst() {
-    const api = chatReady(new EventTarget());
+describe('a chat client with an API before it is ready', () => {
+  /** Creates an API that accepts no token until the ready event, as some versions might do. */
+  function addEarlyApi() {
+    const api = fireChatReady(new EventTarget());
     api.setIdentityToken.mockReturnValue(false);
     tab.embeddedservice_bootstrap = { userVerificationAPI: api };
     return api;
   }
 
-  it('gets a token with its event, and none before', async () => {
-    const api = apiFirst();
+  it('receives a token after its ready event and not before', async () => {
+    const api = addEarlyApi();
     connect();
-    await pass(2 * SECOND);
+    await advance(2 * SECOND);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
-    chatReady(tab);
-    await pass();
-    expect(told).toEqual(['loading', 'verified']);
+    fireChatReady(tab);
+    await advance();
+    expect(states).toEqual(['loading', 'token-set']);
   });
 
-  it('gets none after a login either', async () => {
-    const api = apiFirst();
+  it('receives no token on login before its ready event', async () => {
+    const api = addEarlyApi();
     const identity = connect();
     identity.login();
-    await pass(2 * SECOND);
+    await advance(2 * SECOND);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
-    chatReady(tab);
-    await pass();
-    expect(told).toEqual(['waiting', 'loading', 'verified']);
+    fireChatReady(tab);
+    await advance();
+    expect(states).toEqual(['waiting', 'loading', 'token-set']);
   });
 
-  it('may be asked by a login once the event must have been missed', async () => {
-    const api = apiFirst();
+  it('receives a token on login after the event timeout', async () => {
+    const api = addEarlyApi();
     const identity = connect();
-    await pass(4 * SECOND);
+    await advance(4 * SECOND);
     api.setIdentityToken.mockReturnValue(true);
     identity.login();
-    await pass();
-    expect(told.at(-1)).toBe('verified');
+    await advance();
+    expect(states.at(-1)).toBe('token-set');
   });
 
-  it('is no failure when it takes longer', async () => {
-    apiFirst();
+  it('does not cause a failure if it becomes ready after the event timeout', async () => {
+    addEarlyApi();
     connect();
-    await pass(4 * SECOND);
-    expect(told).toEqual(['loading', 'waiting']);
-    chatReady(tab);
-    await pass(SECOND);
-    expect(told.slice(2)).toEqual(['loading', 'verified']);
+    await advance(4 * SECOND);
+    expect(states).toEqual(['loading', 'waiting']);
+    fireChatReady(tab);
+    await advance(SECOND);
+    expect(states.slice(2)).toEqual(['loading', 'token-set']);
   });
 
-  it('has refused when it never fires its event', async () => {
-    apiFirst();
+  it('causes the reason not-set if it never fires its event', async () => {
+    addEarlyApi();
     connect();
-    await pass(30 * SECOND);
-    expect(told).toEqual(['loading', 'waiting', 'failed: refused']);
+    await advance(30 * SECOND);
+    expect(states).toEqual(['loading', 'waiting', 'failed: not-set']);
   });
 });
 
 describe('when chat is ready', () => {
-  it('hands a token over, as a JWT', async () => {
+  it('passes a token of type JWT', async () => {
     const identity = connect();
-    const api = chatReady(tab);
-    await pass();
+    const api = fireChatReady(tab);
+    await advance();
     const [[argument]] = api.setIdentityToken.mock.calls;
     expect(argument).toEqual({ identityTokenType: 'JWT', identityToken: await getToken.mock.results[0].value });
-    expect(told).toEqual(['loading', 'verified']);
-    expect(identity.state).toBe('verified');
+    expect(states).toEqual(['loading', 'token-set']);
+    expect(identity.state).toBe('token-set');
   });
 
-  it('leaves no timer behind but the one that waits for chat', async () => {
+  it('leaves only the chat timeout running', async () => {
     connect();
-    chatReady(tab);
-    await pass();
-    await pass(3 * SECOND);
+    fireChatReady(tab);
+    await advance();
+    await advance(3 * SECOND);
     expect(jest.getTimerCount()).toBe(1);
   });
 
-  it('does so after three seconds when chat was ready before anybody listened', async () => {
-    const api = chatReady(tab);
+  it('passes a token after 3 seconds if chat was ready before the call', async () => {
+    const api = fireChatReady(tab);
     connect();
-    await pass(3 * SECOND - 1);
+    await advance(3 * SECOND - 1);
     expect(getToken).not.toHaveBeenCalled();
-    await pass(1);
-    expect(handedTo(api)).toHaveLength(1);
-    expect(told).toEqual(['loading', 'verified']);
+    await advance(1);
+    expect(passedTokens(api)).toHaveLength(1);
+    expect(states).toEqual(['loading', 'token-set']);
   });
 
-  it('says nothing of a missing chat later', async () => {
+  it('does not report a missing chat later', async () => {
     connect();
-    chatReady(tab);
-    await pass(MINUTE);
-    expect(told).toEqual(['loading', 'verified']);
+    fireChatReady(tab);
+    await advance(MINUTE);
+    expect(states).toEqual(['loading', 'token-set']);
   });
 
-  it('asks once, however often chat says so meanwhile', async () => {
+  it('makes one request, even if chat requests a token several times', async () => {
     getToken.mockImplementation(() => new Promise(() => {}));
     connect();
-    const api = chatReady(tab);
-    expire(tab);
-    chatReady(tab);
-    await pass();
+    const api = fireChatReady(tab);
+    expireToken(tab);
+    fireChatReady(tab);
+    await advance();
     expect(getToken).toHaveBeenCalledTimes(1);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
   });
 
   it.each([
-    ['nothing', undefined],
+    ['undefined', undefined],
     ['null', null],
-    ['an empty text', ''],
-  ])('takes %s for a guest, who is no failure and unknown to chat', async (_, none) => {
-    getToken.mockResolvedValue(none);
+    ['an empty string', ''],
+  ])('treats %s as an unverified user and passes no token', async (_, value) => {
+    getToken.mockResolvedValue(value);
     connect();
-    const api = chatReady(tab);
-    await pass(MINUTE);
-    expect(told).toEqual(['loading', 'guest']);
+    const api = fireChatReady(tab);
+    await advance(MINUTE);
+    expect(states).toEqual(['loading', 'unverified']);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('works without anybody to tell', async () => {
+  it('works without a callback', async () => {
     connect({ onState: undefined });
-    const api = chatReady(tab);
-    await pass();
-    expect(handedTo(api)).toHaveLength(1);
+    const api = fireChatReady(tab);
+    await advance();
+    expect(passedTokens(api)).toHaveLength(1);
   });
 
-  it('goes on when the page throws, and lets the page see its mistake', async () => {
-    const mistake = new Error('of the page');
+  it('continues if the callback throws, and reports the error as uncaught', async () => {
+    const callbackError = new Error('from the callback');
     const rethrown = [];
-    const later = jest.spyOn(globalThis, 'setTimeout').mockImplementation((work, delay) => {
+    const timers = jest.spyOn(globalThis, 'setTimeout').mockImplementation((task, delay) => {
       if (delay !== undefined) return 0;
       try {
-        work();
+        task();
       } catch (thrown) {
         rethrown.push(thrown);
       }
       return 0;
     });
     const onThrow = jest.fn(() => {
-      throw mistake;
+      throw callbackError;
     });
     const identity = connect({ onState: onThrow });
-    chatReady(tab);
+    fireChatReady(tab);
     await new Promise(setImmediate);
-    later.mockRestore();
-    expect(identity.state).toBe('verified');
-    expect(rethrown).toEqual([mistake, mistake]);
+    timers.mockRestore();
+    expect(identity.state).toBe('token-set');
+    expect(rethrown).toEqual([callbackError, callbackError]);
   });
 });
 
 describe('when the token has expired', () => {
-  it('hands the next one over at once', async () => {
+  it('passes the next one immediately', async () => {
     connect();
-    const api = chatReady(tab);
-    await pass(61 * MINUTE);
-    expire(tab);
-    await pass();
-    expect(new Set(handedTo(api)).size).toBe(2);
-    expect(told.slice(2)).toEqual(['loading', 'verified']);
+    const api = fireChatReady(tab);
+    await advance(61 * MINUTE);
+    expireToken(tab);
+    await advance();
+    expect(new Set(passedTokens(api)).size).toBe(2);
+    expect(states.slice(2)).toEqual(['loading', 'token-set']);
   });
 
-  it('answers within 30 seconds even when the first two attempts are lost', async () => {
+  it('passes a token within 30 seconds even if the first two attempts time out', async () => {
     connect();
-    const api = chatReady(tab);
-    await pass(61 * MINUTE);
+    const api = fireChatReady(tab);
+    await advance(61 * MINUTE);
     getToken.mockImplementationOnce(() => new Promise(() => {}));
     getToken.mockImplementationOnce(() => new Promise(() => {}));
     jest.mocked(Math.random).mockReturnValue(0.999);
-    expire(tab);
-    await pass(15 * SECOND);
-    expect(handedTo(api)).toHaveLength(2);
-    expect(told.at(-1)).toBe('verified');
+    expireToken(tab);
+    await advance(15 * SECOND);
+    expect(passedTokens(api)).toHaveLength(2);
+    expect(states.at(-1)).toBe('token-set');
   });
 });
 
-describe('a token that the org does not accept', () => {
-  /** Chat takes every token and asks for the next one at once. */
-  const rejecting = (api) =>
+describe('a token that Salesforce rejects', () => {
+  /** Makes chat accept each token and request the next one immediately. */
+  const rejectTokens = (api) =>
     api.setIdentityToken.mockImplementation(() => {
-      expire(tab);
+      expireToken(tab);
       return true;
     });
 
-  it('is replaced three times, with pauses, and then given up', async () => {
+  it('is requested three times with delays, then fails', async () => {
     connect();
-    const api = chatReady(tab);
-    rejecting(api);
-    await pass(499);
-    expect(handedTo(api)).toHaveLength(1);
-    await pass(1);
-    expect(handedTo(api)).toHaveLength(2);
-    await pass(999);
-    expect(handedTo(api)).toHaveLength(2);
-    await pass(1);
-    expect(handedTo(api)).toHaveLength(3);
-    await pass(MINUTE - 2 * SECOND);
+    const api = fireChatReady(tab);
+    rejectTokens(api);
+    await advance(499);
+    expect(passedTokens(api)).toHaveLength(1);
+    await advance(1);
+    expect(passedTokens(api)).toHaveLength(2);
+    await advance(999);
+    expect(passedTokens(api)).toHaveLength(2);
+    await advance(1);
+    expect(passedTokens(api)).toHaveLength(3);
+    await advance(MINUTE - 2 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(3);
-    expect(told.filter((each) => each !== 'loading')).toEqual(['failed: rejected']);
+    expect(states.filter((each) => each !== 'loading')).toEqual(['failed: rejected-by-salesforce']);
   });
 
-  it('waits up to twice as long by chance', async () => {
+  it('is requested again after a random delay of up to twice the time', async () => {
     jest.mocked(Math.random).mockReturnValue(0.5);
     connect();
-    const api = chatReady(tab);
-    rejecting(api);
-    await pass(749);
-    expect(handedTo(api)).toHaveLength(1);
-    await pass(1);
-    expect(handedTo(api)).toHaveLength(2);
+    const api = fireChatReady(tab);
+    rejectTokens(api);
+    await advance(749);
+    expect(passedTokens(api)).toHaveLength(1);
+    await advance(1);
+    expect(passedTokens(api)).toHaveLength(2);
   });
 
-  it('is tried again after more than a calm minute, and on the wish of the page', async () => {
+  it('is requested again after a minute without requests, and on login', async () => {
     const identity = connect();
-    const api = chatReady(tab);
-    rejecting(api);
-    await pass(2 * SECOND);
-    expire(tab);
-    await pass(10 * SECOND);
+    const api = fireChatReady(tab);
+    rejectTokens(api);
+    await advance(2 * SECOND);
+    expireToken(tab);
+    await advance(10 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(3);
     api.setIdentityToken.mockReturnValue(true);
     identity.login();
-    await pass();
-    expect(told.at(-1)).toBe('verified');
-    rejecting(api);
-    await pass(MINUTE + 1);
-    expire(tab);
-    await pass(10 * SECOND);
+    await advance();
+    expect(states.at(-1)).toBe('token-set');
+    rejectTokens(api);
+    await advance(MINUTE + 1);
+    expireToken(tab);
+    await advance(10 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(7);
-    expect(told.at(-1)).toBe('failed: rejected');
+    expect(states.at(-1)).toBe('failed: rejected-by-salesforce');
   });
 
-  it('counts the minute from the last attempt', async () => {
+  it('is not requested again within a minute after the last attempt', async () => {
     connect();
-    const api = chatReady(tab);
-    rejecting(api);
-    await pass(2 * SECOND);
-    await pass(MINUTE - 1500);
-    expire(tab);
-    await pass();
+    const api = fireChatReady(tab);
+    rejectTokens(api);
+    await advance(2 * SECOND);
+    await advance(MINUTE - 1500);
+    expireToken(tab);
+    await advance();
     expect(getToken).toHaveBeenCalledTimes(3);
-    await pass(1);
-    expire(tab);
-    await pass();
+    await advance(1);
+    expireToken(tab);
+    await advance();
     expect(getToken).toHaveBeenCalledTimes(4);
   });
 });
 
-describe('a source that fails', () => {
+describe('a getToken function that fails', () => {
   it.each([
     ['unreachable', new TypeError('Failed to fetch')],
     ['unreachable', undefined],
-    ['slow', Object.assign(new Error(), { reason: 'slow' })],
-  ])('is asked three times; then the page is told: %s', async (reason, thrown) => {
+    ['timeout', Object.assign(new Error(), { reason: 'timeout' })],
+  ])('is called three times, then reports the reason %s', async (reason, thrown) => {
     getToken.mockRejectedValue(thrown);
     connect();
-    chatReady(tab);
-    await pass(499);
+    fireChatReady(tab);
+    await advance(499);
     expect(getToken).toHaveBeenCalledTimes(1);
-    await pass(1);
+    await advance(1);
     expect(getToken).toHaveBeenCalledTimes(2);
-    await pass(SECOND);
+    await advance(SECOND);
     expect(getToken).toHaveBeenCalledTimes(3);
-    expect(told).toEqual(['loading', `failed: ${reason}`]);
+    expect(states).toEqual(['loading', `failed: ${reason}`]);
   });
 
-  it('may throw instead of rejecting', async () => {
+  it('can throw instead of rejecting', async () => {
     getToken.mockImplementation(() => {
-      throw new Error('at once');
+      throw new Error('thrown');
     });
     connect();
-    chatReady(tab);
-    await pass(2 * SECOND);
-    expect(told).toEqual(['loading', 'failed: unreachable']);
+    fireChatReady(tab);
+    await advance(2 * SECOND);
+    expect(states).toEqual(['loading', 'failed: unreachable']);
   });
 
-  it('is still the reason when chat asks again within the minute', async () => {
+  it('is not called again within a minute, and reports the same reason', async () => {
     getToken.mockRejectedValue(new Error('down'));
     connect();
-    chatReady(tab);
-    await pass(2 * SECOND);
-    expire(tab);
-    await pass();
-    expect(told.slice(2)).toEqual(['loading', 'failed: unreachable']);
+    fireChatReady(tab);
+    await advance(2 * SECOND);
+    expireToken(tab);
+    await advance();
+    expect(states.slice(2)).toEqual(['loading', 'failed: unreachable']);
     expect(getToken).toHaveBeenCalledTimes(3);
   });
 
-  it('recovers with the next attempt', async () => {
+  it('can succeed on the next attempt', async () => {
     getToken.mockRejectedValueOnce(new Error('down'));
     connect();
-    chatReady(tab);
-    await pass(SECOND);
-    expect(told).toEqual(['loading', 'verified']);
+    fireChatReady(tab);
+    await advance(SECOND);
+    expect(states).toEqual(['loading', 'token-set']);
   });
 
-  it('has 6 seconds an attempt; then it is aborted, and what it brings later is dropped', async () => {
+  it('is aborted after 6 seconds per attempt, and a late token is discarded', async () => {
     let signal;
-    getToken.mockImplementationOnce((given) => {
-      signal = given;
-      return new Promise((resolve) => setTimeout(() => resolve(tokenFor(300, { sub: 'late' })), 6600));
+    getToken.mockImplementationOnce((attemptSignal) => {
+      signal = attemptSignal;
+      return new Promise((resolve) => setTimeout(() => resolve(createToken(300, { sub: 'late' })), 6600));
     });
     connect();
-    const api = chatReady(tab);
-    await pass(5999);
+    const api = fireChatReady(tab);
+    await advance(5999);
     expect(signal.aborted).toBe(false);
-    await pass(1);
+    await advance(1);
     expect(signal.aborted).toBe(true);
-    await pass(MINUTE);
-    expect(handedTo(api)).toEqual([await getToken.mock.results[1].value]);
+    await advance(MINUTE);
+    expect(passedTokens(api)).toEqual([await getToken.mock.results[1].value]);
   });
 
-  it('is asked once when trying again would not help', async () => {
-    getToken.mockRejectedValue(Object.assign(new Error(), { reason: 'component' }));
+  it('is called once if the failure is not retryable', async () => {
+    getToken.mockRejectedValue(Object.assign(new Error(), { reason: 'component-failed' }));
     connect();
-    chatReady(tab);
-    await pass(10 * SECOND);
+    fireChatReady(tab);
+    await advance(10 * SECOND);
     expect(getToken).toHaveBeenCalledTimes(1);
-    expect(told).toEqual(['loading', 'failed: component']);
+    expect(states).toEqual(['loading', 'failed: component-failed']);
   });
 });
 
-describe('a token that cannot be right', () => {
-  it('is not handed over when it has expired by the clock of this browser', async () => {
-    getToken.mockImplementation(async () => tokenFor(0));
+describe('the check of a token', () => {
+  it('rejects a token that has expired according to the clock of this device', async () => {
+    getToken.mockImplementation(async () => createToken(0));
     connect();
-    const api = chatReady(tab);
-    await pass(10 * SECOND);
-    expect(told).toEqual(['loading', 'failed: expired']);
+    const api = fireChatReady(tab);
+    await advance(10 * SECOND);
+    expect(states).toEqual(['loading', 'failed: expired']);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('has a last second', async () => {
-    getToken.mockImplementation(async () => tokenFor(1));
+  it('accepts a token that expires in 1 second', async () => {
+    getToken.mockImplementation(async () => createToken(1));
     connect();
-    chatReady(tab);
-    await pass();
-    expect(told.at(-1)).toBe('verified');
+    fireChatReady(tab);
+    await advance();
+    expect(states.at(-1)).toBe('token-set');
   });
 
-  it('may have - and _ in it, as base64url does', async () => {
-    getToken.mockImplementation(async () => tokenFor(300, { sub: '~~~???>>>ÿÿÿ' }));
+  it('accepts - and _ from base64url', async () => {
+    getToken.mockImplementation(async () => createToken(300, { sub: '~~~???>>>ÿÿÿ' }));
     connect();
-    const api = chatReady(tab);
-    await pass();
-    expect(handedTo(api)[0].split('.')[1]).toMatch(/-.*_|_.*-/);
-    expect(told.at(-1)).toBe('verified');
+    const api = fireChatReady(tab);
+    await advance();
+    expect(passedTokens(api)[0].split('.')[1]).toMatch(/-.*_|_.*-/);
+    expect(states.at(-1)).toBe('token-set');
   });
 
   it.each([
-    ['no token', 'not a token'],
+    ['text that is not a token', 'not a token'],
     ['an object', { token: 'x' }],
     ['a number', 42],
-    ['a payload that is no JSON', 'a.bm90IGpzb24.c'],
+    ['a payload that is not JSON', 'a.bm90IGpzb24.c'],
     ['a payload of null', `a.${Buffer.from('null').toString('base64url')}.c`],
-    ['no expiry', `a.${Buffer.from('{}').toString('base64url')}.c`],
-    ['an expiry that is no number', `a.${Buffer.from('{"exp":"never"}').toString('base64url')}.c`],
-    ['an expiry that is no time', `a.${Buffer.from('{"exp":1e999}').toString('base64url')}.c`],
-  ])('is not handed over: %s', async (_, answer) => {
-    getToken.mockResolvedValue(answer);
+    ['no expiration date', `a.${Buffer.from('{}').toString('base64url')}.c`],
+    ['an expiration date that is not a number', `a.${Buffer.from('{"exp":"never"}').toString('base64url')}.c`],
+    ['an infinite expiration date', `a.${Buffer.from('{"exp":1e999}').toString('base64url')}.c`],
+  ])('rejects %s', async (_, value) => {
+    getToken.mockResolvedValue(value);
     connect();
-    const api = chatReady(tab);
-    await pass(10 * SECOND);
-    expect(told).toEqual(['loading', 'failed: unusable']);
+    const api = fireChatReady(tab);
+    await advance(10 * SECOND);
+    expect(states).toEqual(['loading', 'failed: invalid-response']);
     expect(api.setIdentityToken).not.toHaveBeenCalled();
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('a chat that refuses the token', () => {
+describe('a chat client that does not accept the token', () => {
   it.each([
-    ['answers false', () => false],
-    ['promises false', async () => false],
+    ['returns false', () => false],
+    ['resolves with false', async () => false],
     [
       'throws',
       () => {
@@ -439,117 +439,119 @@ describe('a chat that refuses the token', () => {
         throw new Error('no');
       },
     ],
-  ])('%s: the page is told, and nothing is tried again', async (_, answer) => {
+  ])('causes the reason not-set without a retry if it %s', async (_, implementation) => {
     connect();
-    chatReady(tab).setIdentityToken.mockImplementation(answer);
-    await pass(10 * SECOND);
-    expect(told).toEqual(['loading', 'failed: refused']);
+    fireChatReady(tab).setIdentityToken.mockImplementation(implementation);
+    await advance(10 * SECOND);
+    expect(states).toEqual(['loading', 'failed: not-set']);
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('may be asked again later', async () => {
+  it('can request a token again later', async () => {
     connect();
-    const api = chatReady(tab);
+    const api = fireChatReady(tab);
     api.setIdentityToken.mockReturnValueOnce(false);
-    await pass();
-    expire(tab);
-    await pass(SECOND);
-    expect(told).toEqual(['loading', 'failed: refused', 'loading', 'verified']);
+    await advance();
+    expireToken(tab);
+    await advance(SECOND);
+    expect(states).toEqual(['loading', 'failed: not-set', 'loading', 'token-set']);
   });
 
-  it.each([[undefined], [null], ['yes']])('an answer of %p is no refusal', async (answer) => {
+  it.each([[undefined], [null], ['yes']])('accepts the token if it returns %p', async (value) => {
     connect();
-    chatReady(tab).setIdentityToken.mockReturnValue(answer);
-    await pass();
-    expect(told.at(-1)).toBe('verified');
+    fireChatReady(tab).setIdentityToken.mockReturnValue(value);
+    await advance();
+    expect(states.at(-1)).toBe('token-set');
   });
 
-  it('fires its event but has no API: refused', async () => {
+  it('causes the reason not-set if it has no API', async () => {
     connect();
     tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
-    await pass();
-    expect(told).toEqual(['loading', 'failed: refused']);
+    await advance();
+    expect(states).toEqual(['loading', 'failed: not-set']);
   });
 });
 
 describe('login', () => {
-  it('asks again, and drops what was under way', async () => {
-    let first;
+  it('requests a new token and discards the previous request', async () => {
+    let previous;
     getToken.mockImplementationOnce(
       (signal) =>
         new Promise((resolve) => {
-          first = { signal, resolve };
+          previous = { signal, resolve };
         }),
     );
     const identity = connect();
-    const api = chatReady(tab);
-    await pass();
+    const api = fireChatReady(tab);
+    await advance();
     identity.login();
-    expect(first.signal.aborted).toBe(true);
-    first.resolve(tokenFor(300, { sub: 'the one before' }));
-    await pass();
-    expect(handedTo(api)).toEqual([await getToken.mock.results[1].value]);
-    expect(told).toEqual(['loading', 'loading', 'verified']);
+    expect(previous.signal.aborted).toBe(true);
+    previous.resolve(createToken(300, { sub: 'previous' }));
+    await advance();
+    expect(passedTokens(api)).toEqual([await getToken.mock.results[1].value]);
+    expect(states).toEqual(['loading', 'loading', 'token-set']);
   });
 
-  it('keeps a late failure of the one before to itself', async () => {
+  it('ignores a late failure of the previous request', async () => {
     getToken.mockImplementationOnce(
       () =>
-        new Promise((_, reject) => setTimeout(() => reject(Object.assign(new Error(), { reason: 'component' })), 100)),
+        new Promise((_, reject) =>
+          setTimeout(() => reject(Object.assign(new Error(), { reason: 'component-failed' })), 100),
+        ),
     );
     const identity = connect();
-    chatReady(tab);
-    await pass();
+    fireChatReady(tab);
+    await advance();
     identity.login();
-    await pass(10 * SECOND);
-    expect(told).toEqual(['loading', 'loading', 'verified']);
+    await advance(10 * SECOND);
+    expect(states).toEqual(['loading', 'loading', 'token-set']);
     expect(getToken).toHaveBeenCalledTimes(2);
   });
 
-  it('starts the count again', async () => {
+  it('resets the attempt count', async () => {
     getToken.mockRejectedValue(new Error('down'));
     const identity = connect();
-    chatReady(tab);
-    await pass(2 * SECOND);
-    getToken.mockImplementation(async () => tokenFor());
+    fireChatReady(tab);
+    await advance(2 * SECOND);
+    getToken.mockImplementation(async () => createToken());
     identity.login();
-    await pass();
-    expect(told.at(-1)).toBe('verified');
+    await advance();
+    expect(states.at(-1)).toBe('token-set');
   });
 });
 
 describe('stop', () => {
-  it('lets nothing happen any more', async () => {
-    let given;
+  it('aborts the request, removes the listeners, and clears the timers', async () => {
+    let requestSignal;
     getToken.mockImplementationOnce((signal) => {
-      given = signal;
-      return new Promise((resolve) => setTimeout(() => resolve(tokenFor()), 100));
+      requestSignal = signal;
+      return new Promise((resolve) => setTimeout(() => resolve(createToken()), 100));
     });
     const identity = connect();
-    const api = chatReady(tab);
-    await pass();
+    const api = fireChatReady(tab);
+    await advance();
     identity.stop();
-    expect(given.aborted).toBe(true);
-    expire(tab);
-    await pass(MINUTE);
-    expect(handedTo(api)).toEqual([]);
-    expect(told).toEqual(['loading']);
+    expect(requestSignal.aborted).toBe(true);
+    expireToken(tab);
+    await advance(MINUTE);
+    expect(passedTokens(api)).toEqual([]);
+    expect(states).toEqual(['loading']);
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('is not undone when chat asks again', async () => {
+  it('ignores later token requests from chat', async () => {
     const identity = connect();
-    chatReady(tab);
-    await pass();
+    fireChatReady(tab);
+    await advance();
     identity.stop();
-    expire(tab);
-    await pass(MINUTE);
+    expireToken(tab);
+    await advance(MINUTE);
     expect(getToken).toHaveBeenCalledTimes(1);
   });
 
-  it('ends the wait for chat', async () => {
+  it('clears the chat timeout', async () => {
     connect().stop();
-    await pass(MINUTE);
-    expect(told).toEqual([]);
+    await advance(MINUTE);
+    expect(states).toEqual([]);
   });
 });

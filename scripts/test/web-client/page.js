@@ -1,26 +1,26 @@
 /**
- * The page around the web client, as far as it uses it: a window with events, chat's API, an endpoint, other tabs. What is
- * faked is the browser's edge; what happens between is the client's own.
+ * Mocks of the browser APIs that the web client uses: a window with events, the API of the chat client, an endpoint, and other
+ * tabs.
  */
 const { Buffer } = require('node:buffer');
 
-const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A token that lives so many seconds from now on; the browser never looks at its signature. */
-export const tokenFor = (life = 300, claims = {}) =>
+/** Creates a token with a lifetime in seconds. The browser never checks its signature. */
+export const createToken = (lifetime = 300, claims = {}) =>
   [
     { alg: 'RS256', kid: 'k', typ: 'JWT' },
-    { sub: 'ada', exp: Math.floor(Date.now() / 1000) + life, ...claims },
+    { sub: 'ada', exp: Math.floor(Date.now() / 1000) + lifetime, ...claims },
   ]
-    .map(encoded)
-    .concat(`signature${(made += 1)}`)
+    .map(encode)
+    .concat(`signature${(tokenCount += 1)}`)
     .join('.');
-let made = 0;
+let tokenCount = 0;
 
-/** Lets promises settle, with so many milliseconds gone by. */
-export const pass = (milliseconds = 0) => jest.advanceTimersByTimeAsync(milliseconds);
+/** Advances the clock and settles promises. */
+export const advance = (milliseconds = 0) => jest.advanceTimersByTimeAsync(milliseconds);
 
-/** Every open channel, as the tabs of one browser share them. */
+/** The open channels of all tabs. */
 const channels = new Set();
 
 class Channel {
@@ -41,9 +41,9 @@ class Channel {
   }
 }
 
-/** A browser tab without chat. */
+/** Opens a browser tab without chat. */
 export function openTab() {
-  const tab = Object.assign(new EventTarget(), { localStorage: { setItem: jest.fn() } });
+  const tab = Object.assign(new EventTarget(), { localStorage: { setItem: jest.fn() }, BroadcastChannel: Channel });
   Object.assign(globalThis, {
     window: tab,
     location: new URL('https://shop.example.com/cart'),
@@ -60,30 +60,30 @@ export function closeTabs() {
     delete globalThis[name];
 }
 
-/** Chat becomes ready: its API appears and its event is fired. */
-export function chatReady(tab) {
+/** Adds the API of the chat client and fires its ready event. */
+export function fireChatReady(tab) {
   const api = { setIdentityToken: jest.fn(() => true), clearSession: jest.fn(async () => undefined) };
   tab.embeddedservice_bootstrap = { userVerificationAPI: api };
   tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
   return api;
 }
 
-/** Chat asks for a new token. */
-export const expire = (tab) => tab.dispatchEvent(new Event('onEmbeddedMessagingIdentityTokenExpired'));
+/** Fires the event with which chat requests a new token. */
+export const expireToken = (tab) => tab.dispatchEvent(new Event('onEmbeddedMessagingIdentityTokenExpired'));
 
-/** The tokens that chat was handed, oldest first. */
-export const handedTo = (api) => api.setIdentityToken.mock.calls.map(([{ identityToken }]) => identityToken);
+/** Returns the tokens passed to chat in order. */
+export const passedTokens = (api) => api.setIdentityToken.mock.calls.map(([{ identityToken }]) => identityToken);
 
-/** An endless answer; tells how much of it was read, and whether somebody ended it. */
-export function endless() {
-  const read = { bytes: 0, ended: false };
+/** Creates an endless response, and records how much of it was read and whether it was canceled. */
+export function endlessResponse() {
+  const read = { bytes: 0, canceled: false };
   const body = new ReadableStream({
     pull(controller) {
       read.bytes += 1024;
       controller.enqueue(new Uint8Array(1024).fill(97));
     },
     cancel() {
-      read.ended = true;
+      read.canceled = true;
     },
   });
   return { read, response: new Response(body) };

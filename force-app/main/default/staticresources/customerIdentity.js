@@ -1,51 +1,108 @@
-/* Generated from scripts/web-client by npm run generate. How to use it: scripts/guides/client.md. */
+/* Generated from scripts/web-client. See scripts/guides/client.md. */
 (() => {
   'use strict';
-  const failure = (reason) => Object.assign(new Error(reason), { reason });
-  const reasonOf = (thrown) => thrown?.reason ?? 'unreachable';
-  const chat = () => window.embeddedservice_bootstrap?.userVerificationAPI;
-  async function handOver(identityToken) {
-    const api = chat();
+  const chatClient = () => window.embeddedservice_bootstrap?.userVerificationAPI;
+  async function passToken(identityToken) {
     try {
-      return (await api.setIdentityToken({ identityTokenType: 'JWT', identityToken })) !== false;
+      const client = chatClient();
+      return (await client.setIdentityToken({ identityTokenType: 'JWT', identityToken })) !== false;
     } catch {
       return false;
     }
   }
-  async function clear(endsSession) {
+  async function clearSession(endsSession) {
     try {
-      await chat()?.clearSession(endsSession);
+      await chatClient()?.clearSession(endsSession);
     } catch {}
   }
+  const identityError = (reason) => Object.assign(new Error(reason), { reason });
+  const reasonOf = (error) => error?.reason ?? 'unreachable';
+  const CHANNEL_NAME = 'customer-identity';
+  const logoutChannel = (onLogout) => (window.BroadcastChannel ? broadcastChannel(onLogout) : storageChannel(onLogout));
+  function broadcastChannel(onLogout) {
+    const channel = new BroadcastChannel(CHANNEL_NAME);
+    channel.onmessage = onLogout;
+    return { send: () => channel.postMessage(''), close: () => channel.close() };
+  }
+  function storageChannel(onLogout) {
+    const onStorage = ({ key }) => {
+      if (key === CHANNEL_NAME) onLogout();
+    };
+    window.addEventListener('storage', onStorage);
+    return {
+      send() {
+        try {
+          localStorage.setItem(CHANNEL_NAME, String(Date.now()));
+        } catch {}
+      },
+      close: () => window.removeEventListener('storage', onStorage),
+    };
+  }
   const SECOND = 1000;
-  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  function within(milliseconds, work, outer) {
-    const inner = new AbortController();
-    const abort = () => inner.abort();
-    outer.addEventListener('abort', abort);
+  const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+  function withTimeout(milliseconds, task, outerSignal) {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    outerSignal.addEventListener('abort', abort);
     let timer;
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(failure('slow')), milliseconds);
+    const timeout = new Promise((_, reject) => {
+      timer = setTimeout(reject, milliseconds, identityError('timeout'));
     });
-    return Promise.race([late, Promise.resolve(inner.signal).then(work)]).finally(() => {
+    return Promise.race([timeout, Promise.resolve(controller.signal).then(task)]).finally(() => {
       clearTimeout(timer);
       abort();
     });
   }
-  const hasExpired = (token, now) => !(Math.floor(now / SECOND) < expiryOf(token));
-  function expiryOf(token) {
+  const hasExpired = (token, now) => !(Math.floor(now / SECOND) < readExpiration(token));
+  function readExpiration(token) {
     let exp;
     try {
       const [, claims = ''] = token.split('.');
       exp = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
     } catch {}
-    if (!Number.isFinite(exp)) throw failure('unusable');
+    if (!Number.isFinite(exp)) throw identityError('invalid-response');
     return exp;
   }
-  const LARGEST = 16384;
-  function fetchFrom(url) {
+  const MAX_ATTEMPTS = 3;
+  const ATTEMPT_TIMEOUT = 6 * SECOND;
+  const RESET_AFTER = 60 * SECOND;
+  function retryingSource(getToken) {
+    let attempts = 0;
+    let lastAttempt = 0;
+    let reason;
+    async function nextAttempt() {
+      const now = performance.now();
+      if (now - lastAttempt > RESET_AFTER) attempts = 0;
+      if (attempts === MAX_ATTEMPTS) throw identityError(reason);
+      lastAttempt = now;
+      attempts += 1;
+      if (attempts > 1) await delay(SECOND * 2 ** (attempts - 3) * (1 + Math.random()));
+    }
+    return {
+      async get(signal) {
+        for (;;) {
+          await nextAttempt();
+          if (signal.aborted) return undefined;
+          try {
+            const token = await withTimeout(ATTEMPT_TIMEOUT, getToken, signal);
+            if (token && hasExpired(token, Date.now())) throw identityError('expired');
+            reason = 'rejected-by-salesforce';
+            return token;
+          } catch (error) {
+            reason = reasonOf(error);
+            if (reason !== 'unreachable' && reason !== 'timeout') throw error;
+          }
+        }
+      },
+      reset() {
+        attempts = 0;
+      },
+    };
+  }
+  const MAX_LENGTH = 16384;
+  function tokenEndpoint(url) {
     if (!url || new URL(url, location.href).origin !== location.origin)
-      throw new TypeError('connectIdentity needs a tokenUrl of this origin, or a getToken.');
+      throw new TypeError('Specify a tokenUrl of this origin, or getToken.');
     return async (signal) => {
       const response = await fetch(url, {
         method: 'POST',
@@ -57,182 +114,122 @@
       });
       const { status } = response;
       if (status === 401 || status === 204) return undefined;
-      if (status === 429 || status >= 500) throw failure('unreachable');
-      if (status !== 200) throw failure('unusable');
-      const token = tokenIn(await textOf(response));
-      const served = Date.parse(response.headers.get('date') ?? '');
-      if (hasExpired(token, Date.now()) && !hasExpired(token, served)) throw failure('clock');
+      if (status === 429 || status >= 500) throw identityError('unreachable');
+      if (status !== 200) throw identityError('invalid-response');
+      const token = parseToken(await readText(response));
+      const serverTime = Date.parse(response.headers.get('date') ?? '');
+      if (hasExpired(token, Date.now()) && !hasExpired(token, serverTime)) throw identityError('clock-skew');
       return token;
     };
   }
-  function tokenIn(text) {
+  function parseToken(text) {
     try {
       return JSON.parse(text).identityToken;
     } catch {
       return text.trim();
     }
   }
-  async function textOf({ body }) {
+  async function readText({ body }) {
     if (!body) return '';
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      text += part.value;
-      if (text.length > LARGEST) {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text;
+      text += value;
+      if (text.length > MAX_LENGTH) {
         reader.cancel().catch(() => undefined);
-        throw failure('unusable');
+        throw identityError('invalid-response');
       }
     }
-    return text;
   }
-  const MOST = 3;
-  const TIMEOUT = 6 * SECOND;
-  const CALM = 60 * SECOND;
-  const PASSING = new Set(['unreachable', 'slow']);
-  function patientSource(getToken) {
-    let count = 0;
-    let last = 0;
-    let reason;
-    async function attempt() {
-      const now = performance.now();
-      if (now - last > CALM) count = 0;
-      if (count === MOST) throw failure(reason);
-      last = now;
-      count += 1;
-      if (count > 1) await pause(SECOND * 2 ** (count - 3) * (1 + Math.random()));
-    }
-    return {
-      async get(signal) {
-        for (;;) {
-          await attempt();
-          if (signal.aborted) return undefined;
-          try {
-            const token = await within(TIMEOUT, getToken, signal);
-            if (token && hasExpired(token, Date.now())) throw failure('expired');
-            reason = 'rejected';
-            return token;
-          } catch (thrown) {
-            reason = reasonOf(thrown);
-            if (!PASSING.has(reason)) throw thrown;
-          }
-        }
-      },
-      reset() {
-        count = 0;
-      },
-    };
-  }
-  const NAME = 'customer-identity';
-  const otherTabs = (onLogout) => (typeof BroadcastChannel === 'function' ? channelTo(onLogout) : storageTo(onLogout));
-  function channelTo(onLogout) {
-    const channel = new BroadcastChannel(NAME);
-    channel.onmessage = onLogout;
-    return { tell: () => channel.postMessage('logout'), close: () => channel.close() };
-  }
-  function storageTo(onLogout) {
-    const heard = ({ key }) => {
-      if (key === NAME) onLogout();
-    };
-    window.addEventListener('storage', heard);
-    return {
-      tell() {
-        try {
-          localStorage.setItem(NAME, String(Date.now()));
-        } catch {}
-      },
-      close: () => window.removeEventListener('storage', heard),
-    };
-  }
-  const CHAT_WITHIN = 30 * SECOND;
-  const EVENT_WITHIN = 3 * SECOND;
-  const CLEARED_WITHIN = 3 * SECOND;
-  function connectIdentity({ tokenUrl, getToken = fetchFrom(tokenUrl), onState }) {
-    const source = patientSource(getToken);
+  const READY_TIMEOUT = 30 * SECOND;
+  const EVENT_TIMEOUT = 3 * SECOND;
+  const CLEAR_TIMEOUT = 3 * SECOND;
+  function connectIdentity({ tokenUrl, getToken = tokenEndpoint(tokenUrl), onState }) {
+    const source = retryingSource(getToken);
     let state = 'waiting';
     let ready = false;
-    let heard = false;
-    let silence = 'no-chat';
-    let busy = false;
-    let work = new AbortController();
-    function tell(next, reason) {
+    let eventFired = false;
+    let timeoutReason = 'chat-not-loaded';
+    let requesting = false;
+    let request = new AbortController();
+    function setState(next, reason) {
       state = next;
       try {
         onState?.(next, reason);
-      } catch (thrown) {
+      } catch (error) {
         setTimeout(() => {
-          throw thrown;
+          throw error;
         });
       }
     }
-    async function verify(signal) {
+    async function sendToken(signal) {
       const token = await source.get(signal);
       if (signal.aborted) return;
-      busy = false;
-      const taken = token && (await handOver(token));
+      requesting = false;
+      const accepted = token && (await passToken(token));
       if (signal.aborted) return;
-      if (taken !== false) tell(token ? 'verified' : 'guest');
-      else if (heard) throw failure('refused');
+      if (accepted !== false) setState(token ? 'token-set' : 'unverified');
+      else if (eventFired) throw identityError('not-set');
       else {
-        silence = 'refused';
-        tell('waiting');
+        timeoutReason = 'not-set';
+        setState('waiting');
       }
     }
-    function renew() {
-      work.abort();
-      work = new AbortController();
-      const { signal } = work;
-      busy = true;
-      tell('loading');
-      verify(signal).catch((thrown) => {
+    function requestToken() {
+      request.abort();
+      request = new AbortController();
+      const { signal } = request;
+      requesting = true;
+      setState('loading');
+      sendToken(signal).catch((error) => {
         if (signal.aborted) return;
-        busy = false;
-        tell('failed', reasonOf(thrown));
+        requesting = false;
+        setState('failed', reasonOf(error));
       });
     }
-    function needed() {
-      if (!busy && state !== 'ended') renew();
-    }
     async function end(endsSession) {
-      work.abort();
-      tell('ended');
-      await Promise.race([clear(endsSession), pause(CLEARED_WITHIN)]);
+      request.abort();
+      setState('logged-out');
+      await Promise.race([clearSession(endsSession), delay(CLEAR_TIMEOUT)]);
     }
-    const tabs = otherTabs(() => void end(false));
-    const listening = new AbortController();
+    const otherTabs = logoutChannel(() => void end(false));
+    const listeners = new AbortController();
     for (const type of ['onEmbeddedMessagingReady', 'onEmbeddedMessagingIdentityTokenExpired']) {
       window.addEventListener(
         type,
         () => {
-          ready = heard = true;
-          needed();
+          ready = eventFired = true;
+          if (!requesting && state !== 'logged-out') requestToken();
         },
-        { signal: listening.signal },
+        { signal: listeners.signal },
       );
     }
-    const late = setTimeout(() => {
-      ready ||= Boolean(chat());
-      if (ready && state === 'waiting') renew();
-    }, EVENT_WITHIN);
-    const patience = setTimeout(() => state === 'waiting' && tell('failed', silence), CHAT_WITHIN);
+    const eventTimer = setTimeout(() => {
+      ready ||= Boolean(chatClient());
+      if (ready && state === 'waiting') requestToken();
+    }, EVENT_TIMEOUT);
+    const readyTimer = setTimeout(() => state === 'waiting' && setState('failed', timeoutReason), READY_TIMEOUT);
     return {
       get state() {
         return state;
       },
       login() {
         source.reset();
-        if (ready) renew();
-        else tell('waiting');
+        if (ready) requestToken();
+        else setState('waiting');
       },
       async logout() {
-        if (!listening.signal.aborted) tabs.tell();
+        if (!listeners.signal.aborted) otherTabs.send();
         await end(true);
       },
       stop() {
-        work.abort();
-        clearTimeout(late);
-        clearTimeout(patience);
-        listening.abort();
-        tabs.close();
+        request.abort();
+        clearTimeout(eventTimer);
+        clearTimeout(readyTimer);
+        listeners.abort();
+        otherTabs.close();
       },
     };
   }
@@ -240,36 +237,38 @@
   const NEEDED = 'customeridentityneeded';
   const TOKEN = 'customeridentitytoken';
   const FAILED = 'customeridentityfailed';
-  const REFUSED = 'customeridentityrefused';
+  const REJECTED = 'customeridentityrejected';
   function connectComponent({ onState } = {}) {
     const identity = connectIdentity({
-      getToken: askComponent,
+      getToken: requestFromComponent,
       onState(state, reason) {
-        if (state === 'failed' && reason !== 'no-chat') window.dispatchEvent(new CustomEvent(REFUSED));
+        if (state === 'failed' && reason !== 'chat-not-loaded') window.dispatchEvent(new CustomEvent(REJECTED));
         onState?.(state, reason);
       },
     });
-    const heard = () => {
-      if (identity.state !== 'ended') identity.login();
+    const onReady = () => {
+      if (identity.state !== 'logged-out') identity.login();
     };
-    window.addEventListener(READY, heard);
+    window.addEventListener(READY, onReady);
     const { stop } = identity;
     identity.stop = () => {
-      window.removeEventListener(READY, heard);
+      window.removeEventListener(READY, onReady);
       stop();
     };
     return identity;
   }
-  const askComponent = (signal) =>
+  const requestFromComponent = (signal) =>
     new Promise((resolve, reject) => {
       window.addEventListener(TOKEN, (event) => resolve(event.detail), { signal });
-      window.addEventListener(FAILED, () => reject(failure('component')), { signal });
+      window.addEventListener(FAILED, () => reject(identityError('component-failed')), { signal });
       if (window.dispatchEvent(new CustomEvent(NEEDED, { cancelable: true }))) resolve(undefined);
     });
   const { tokenUrl, component } = document.currentScript?.dataset ?? {};
-  function started() {
+  function startFromAttributes() {
     if (tokenUrl !== undefined) return connectIdentity({ tokenUrl });
     return component === undefined ? {} : connectComponent();
   }
-  Object.assign(window, { customerIdentity: Object.assign(started(), { connectIdentity, connectComponent }) });
+  Object.assign(window, {
+    customerIdentity: Object.assign(startFromAttributes(), { connectIdentity, connectComponent }),
+  });
 })();

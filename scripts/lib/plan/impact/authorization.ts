@@ -1,5 +1,5 @@
-import { isTrueAt, textAt, type Element, type ImpactAssessment } from '../../model';
-import { authorizationsOf, quotedIssuer } from '../impact-context';
+import { configurationNameOf, enabledAuthorizationsOf, keysetNameOf, type ImpactAssessment } from '../../model';
+import { quotedIssuer } from '../impact-context';
 import { disruptiveIfActive, none, visible, type ImpactCase } from './impact-rule';
 
 /** One "User Verification Configuration" of a channel. */
@@ -8,12 +8,11 @@ interface Authorization {
   readonly keyset: string;
 }
 
-const nameOf = (item: Element): string => textAt(item, 'authIdentifier') ?? '';
-
 const enabledAuthorizations = (channel: ImpactCase['before']): readonly Authorization[] =>
-  authorizationsOf(channel)
-    .filter((item) => isTrueAt(item, 'enabled'))
-    .map((item) => ({ name: nameOf(item), keyset: textAt(item, 'publicKeyCertificateSetName') ?? '' }));
+  enabledAuthorizationsOf(channel).map((item) => ({
+    name: configurationNameOf(item) ?? '',
+    keyset: keysetNameOf(item) ?? '',
+  }));
 
 const configurationNameIn = (path: string): string => /messagingAuthorizations\[(.*?)\]/.exec(path)?.[1] ?? '';
 

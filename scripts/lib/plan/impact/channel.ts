@@ -1,5 +1,4 @@
-import { componentsOf, textAt, type ImpactAssessment } from '../../model';
-import { verifiesUsers } from '../impact-context';
+import { chatDeploymentsFor, verifiesUsers, type ImpactAssessment } from '../../model';
 import { authorizationAdded, authorizationToggled, keysetChanged } from './authorization';
 import {
   disruptive,
@@ -45,17 +44,12 @@ function channelDeactivated({ name }: ImpactCase): ImpactAssessment {
 /** A channel that is there and not active was switched off by somebody, perhaps for a reason. */
 function channelActivated({ before, after, name, context }: ImpactCase): ImpactAssessment {
   const who = verifiesUsers(after) ? 'customers with a valid token' : 'guests';
-  const served = hasChatDeployment(context, name) ? '' : ' No deployment of the source serves it.';
+  const served = chatDeploymentsFor(context.target, name).length > 0 ? '' : ' No deployment of the source serves it.';
   if (!before) return visible(`${name} goes live: ${who} can start a chat on it.${served}`);
   return disruptive(
     `${name} is not active in the org and goes live again: ${who} can start a chat on it. To leave it as it is, name it under "inactive" in the org file.`,
   );
 }
-
-const hasChatDeployment = ({ target }: ImpactCase['context'], channel: string): boolean =>
-  componentsOf(target, 'EmbeddedServiceConfig').some(
-    ({ root }) => textAt(root, 'embeddedServiceMessagingChannel.messagingChannel') === channel,
-  );
 
 /** Routing is part of the channel, so it moves with the deployment (sf-skills: live-traffic gate). */
 function routingChanged(subject: ImpactCase): ImpactAssessment {

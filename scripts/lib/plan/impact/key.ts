@@ -1,6 +1,5 @@
 import { isTrue, isTrueAt, textAt, type ImpactAssessment } from '../../model';
-import { joinNames } from '../impact-context';
-import { channelsTrustingKey } from './keyset';
+import { activeChannelsOfKey, joinNames } from '../impact-context';
 import { disruptive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
 /** What a change of a key means for the channels whose keysets hold it. */
@@ -40,7 +39,7 @@ function parseJwk(component: ImpactCase['before']): JsonObject {
 
 function activeChanged(subject: ImpactCase): ImpactAssessment {
   const { difference, name, context } = subject;
-  const channels = joinNames(channelsTrustingKey(context, name));
+  const channels = joinNames(activeChannelsOfKey(context, name));
   if (isTrue(difference.to ?? undefined))
     return channels === '' ? none() : visible(`Tokens signed with ${name} are accepted on ${channels}.`);
   return disruptiveIfKeyTrusted(
@@ -50,6 +49,6 @@ function activeChanged(subject: ImpactCase): ImpactAssessment {
 }
 
 function disruptiveIfKeyTrusted({ context, name }: ImpactCase, effect: (channels: string) => string): ImpactAssessment {
-  const channels = channelsTrustingKey(context, name);
+  const channels = activeChannelsOfKey(context, name);
   return channels.length > 0 ? disruptive(effect(joinNames(channels))) : none('No active channel trusts this key yet.');
 }

@@ -1,5 +1,5 @@
-import { childrenOf, isTrueAt, textAt, type ImpactAssessment } from '../../model';
-import { channelsTrusting, quotedIssuer, keysetsContaining, joinNames, type ImpactContext } from '../impact-context';
+import { isActiveKey, keyNamesOf, type ImpactAssessment } from '../../model';
+import { activeChannelsOfKeyset, quotedIssuer, joinNames, type ImpactContext } from '../impact-context';
 import { SUB_REUSE_WARNING } from './authorization';
 import { disruptive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
@@ -43,7 +43,7 @@ export function disruptiveIfTrusted(
   { context, name }: ImpactCase,
   effect: (channels: string) => string,
 ): ImpactAssessment {
-  const channels = channelsTrusting(context, name);
+  const channels = activeChannelsOfKeyset(context, name);
   return channels.length > 0
     ? disruptive(effect(joinNames(channels)))
     : none('No active channel trusts this keyset yet.');
@@ -51,26 +51,16 @@ export function disruptiveIfTrusted(
 
 function keyAdded({ context, name, difference }: ImpactCase): ImpactAssessment {
   const key = difference.path.slice(difference.path.indexOf('[') + 1, -1);
-  const channels = channelsTrusting(context, name);
+  const channels = activeChannelsOfKeyset(context, name);
   if (channels.length === 0) return none();
-  if (!isActiveKey(context, key)) return none(`${key} is not active, so its tokens are not accepted.`);
+  if (!isAccepted(context, key)) return none(`${key} is not active, so its tokens are not accepted.`);
   const otherKeysNote = activeKeys(context, name).length === 1 ? '' : ', beside those of the other keys';
   return visible(`Tokens signed with ${key} are accepted on ${joinNames(channels)}${otherKeysNote}.`);
 }
 
 /** Whether tokens signed with a key are accepted where its keyset is trusted. */
-export function isActiveKey({ target, live }: ImpactContext, keyName: string): boolean {
-  const component = target.get(`PublicKeyCertificate:${keyName}`) ?? live.get(`PublicKeyCertificate:${keyName}`);
-  return component !== undefined && isTrueAt(component.root, 'isActive');
-}
+export const isAccepted = ({ target, live }: ImpactContext, key: string): boolean =>
+  isActiveKey(target.has(`PublicKeyCertificate:${key}`) ? target : live, key);
 
-function activeKeys(context: ImpactContext, keyset: string): readonly string[] {
-  const component = context.target.get(`PublicKeyCertificateSet:${keyset}`);
-  const items = component ? childrenOf(component.root, 'publicKeyCertificateSetKeys') : [];
-  return items.flatMap((item) => textAt(item, 'publicKeyCertificate') ?? []).filter((key) => isActiveKey(context, key));
-}
-
-/** Channels on which customers' tokens may be signed with a key. */
-export function channelsTrustingKey(scene: ImpactContext, key: string): readonly string[] {
-  return [...new Set(keysetsContaining(scene, key).flatMap((keyset) => channelsTrusting(scene, keyset)))];
-}
+const activeKeys = (context: ImpactContext, keyset: string): readonly string[] =>
+  keyNamesOf(context.target.get(`PublicKeyCertificateSet:${keyset}`)).filter((key) => isAccepted(context, key));

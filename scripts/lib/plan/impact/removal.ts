@@ -1,7 +1,7 @@
 import { textAt, type ComponentType, type ImpactAssessment } from '../../model';
-import { quotedIssuer, joinNames } from '../impact-context';
+import { activeChannelsOfKey, quotedIssuer, joinNames } from '../impact-context';
 import { authorizationToggled } from './authorization';
-import { channelsTrustingKey, disruptiveIfTrusted, isActiveKey } from './keyset';
+import { disruptiveIfTrusted, isAccepted } from './keyset';
 import { disruptive, disruptiveIfActive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
 /** What it means that something goes: a component that is deleted, an element or a list item that is taken out. Only a way back does that. */
@@ -39,15 +39,15 @@ function channelDeleted(impactCase: ImpactCase): ImpactAssessment {
 }
 
 function keyDeleted({ context, name }: ImpactCase): ImpactAssessment {
-  const channels = channelsTrustingKey(context, name);
-  if (channels.length === 0 || !isActiveKey(context, name)) return none('No active channel trusts this key.');
+  const channels = activeChannelsOfKey(context, name);
+  if (channels.length === 0 || !isAccepted(context, name)) return none('No active channel trusts this key.');
   return disruptive(`Tokens signed with ${name} are refused on ${joinNames(channels)}.`);
 }
 
 function keyRemoved(subject: ImpactCase): ImpactAssessment {
   const { difference, context } = subject;
   const key = difference.path.slice(difference.path.indexOf('[') + 1, -1);
-  if (!isActiveKey(context, key)) return none(`${key} is not active, so none of its tokens were accepted.`);
+  if (!isAccepted(context, key)) return none(`${key} is not active, so none of its tokens were accepted.`);
   return disruptiveIfTrusted(subject, (channels) => `Tokens signed with ${key} are refused on ${channels}.`);
 }
 

@@ -1,8 +1,5 @@
-import { textAt, type Component, type ImpactAssessment } from '../../model';
+import { isAuthMode, type ImpactAssessment } from '../../model';
 import { disruptiveIfActive, unknownSetting, type ImpactCase } from './impact-rule';
-
-const isAuthMode = (channel: Component | undefined): boolean =>
-  channel !== undefined && textAt(channel.root, 'embeddedConfig.authMode') === 'Auth';
 
 /**
  * Verification is one switch for a whole channel (BOOT: the web client refuses tokens unless authMode is Auth; SFS-TEAMS:

@@ -42,10 +42,10 @@ async function interceptToken({ page }: ShopVisit, answer: RouteHandler): Promis
 
 shopTest('a customer logs in and is verified', async (shop) => {
   await shop.open();
-  await shop.waitForStatus('Chat opens when you are logged in');
+  await shop.waitForStatus('Log in to chat with us');
   assert.equal(await shop.hasChat(), false);
   await shop.logIn('Maya Okafor');
-  await shop.waitForStatus('Chat knows who you are');
+  await shop.waitForStatus('Your identity was sent to chat');
   await shop.openChat();
   await shop.write('Hello');
   shop.assertRecorded(MAYA);
@@ -54,9 +54,9 @@ shopTest('a customer logs in and is verified', async (shop) => {
 shopTest('a customer who is logged in already is verified with every page', async (shop) => {
   await shop.open();
   await shop.logIn('Jonas Lindqvist');
-  await shop.waitForStatus('Chat knows who you are');
+  await shop.waitForStatus('Your identity was sent to chat');
   await shop.page.reload();
-  await shop.waitForStatus('Chat knows who you are');
+  await shop.waitForStatus('Your identity was sent to chat');
   await shop.openChat();
   await shop.write('Hello again');
   shop.assertRecorded('C-1002');
@@ -68,8 +68,8 @@ shopTest('an expired token is renewed, and the conversation goes on', async (sho
   await shop.openChat();
   await shop.write('Before');
   const start = shop.exchanges().length;
-  await shop.button('Let my token expire');
-  await shop.page.getByText('An hour has passed').waitFor();
+  await shop.button('Expire my token');
+  await shop.page.getByText('1 hour ahead').waitFor();
   await shop.write('After');
   await shop.page
     .getByText(/^You wrote: Before/)
@@ -77,18 +77,18 @@ shopTest('an expired token is renewed, and the conversation goes on', async (sho
     .waitFor();
   assert.equal(shop.exchanges().at(-1), 'v2/iamessage/AUTH/Customer/uid:C-1003');
   assert.ok(shop.exchanges().length > start);
-  await shop.waitForStatus('Chat knows who you are');
+  await shop.waitForStatus('Your identity was sent to chat');
 });
 
 shopTest('a token that the org refuses is replaced three times, then the customer is told', async (shop) => {
   await shop.open();
   const made = shop.page.locator('#steps li', { hasText: 'Made an identity token' });
-  await shop.waitForStatus('Chat opens when');
+  await shop.waitForStatus('Log in to chat');
   const before = await made.count();
   demo.controls.failureMode = 'broken';
   await shop.logIn('Maya Okafor');
   await shop.openChat();
-  await shop.waitForAlert('Chat could not confirm who you are');
+  await shop.waitForAlert("Chat couldn't verify your identity");
   assert.deepEqual(shop.exchanges(), ['refused', 'refused', 'refused']);
   await made.nth(before + 2).waitFor();
   assert.equal(await made.count(), before + 3);
@@ -99,7 +99,7 @@ shopTest('two tabs have one conversation', async (shop) => {
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
   for (const tab of [shop, other]) {
-    await tab.waitForStatus('Chat knows who you are');
+    await tab.waitForStatus('Your identity was sent to chat');
     await tab.openChat();
   }
   await shop.write('From the first tab');
@@ -113,7 +113,7 @@ shopTest('a logout in one tab ends the chat in the other', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
-  await other.waitForStatus('Chat knows who you are');
+  await other.waitForStatus('Your identity was sent to chat');
   await other.openChat();
   await other.write('Still here');
   await shop.logOut();
@@ -139,12 +139,12 @@ shopTest(
     await shop.open();
     demo.controls.failureMode = 'down';
     await shop.logIn('Maya Okafor');
-    await shop.waitForAlert('does not answer');
+    await shop.waitForAlert("isn't available");
     assert.equal(await shop.hasChat(), false);
     assert.deepEqual(shop.exchanges(), []);
     demo.controls.failureMode = 'none';
     await shop.button('Try again');
-    await shop.waitForStatus('Chat knows who you are');
+    await shop.waitForStatus('Your identity was sent to chat');
     await shop.openChat();
     await shop.write('Hello');
     shop.assertRecorded(MAYA);
@@ -156,12 +156,12 @@ shopTest('a token service that takes too long is given up within 30 seconds; it 
   const recover = await interceptToken(shop, () => new Promise(() => undefined));
   await shop.open();
   await shop.logIn('Maya Okafor');
-  await shop.waitForStatus('Telling chat who you are');
+  await shop.waitForStatus('Sending your identity to chat');
   await shop.page.clock.runFor(25_000);
-  await shop.waitForAlert('takes too long');
+  await shop.waitForAlert('takes too long to respond');
   await recover();
   await shop.button('Try again');
-  await shop.waitForStatus('Chat knows who you are');
+  await shop.waitForStatus('Your identity was sent to chat');
   await shop.openChat();
   await shop.write('Hello');
   shop.assertRecorded(MAYA);
@@ -178,13 +178,13 @@ for (const [what, answer] of Object.entries(INVALID_RESPONSES)) {
   shopTest(`${what} in the place of a token is told at once, and asked for once`, async (shop) => {
     let asked = 0;
     await shop.open();
-    await shop.waitForStatus('Chat opens when you are logged in');
+    await shop.waitForStatus('Log in to chat with us');
     const recover = await interceptToken(shop, (route) => {
       asked += 1;
       return answer(route);
     });
     await shop.logIn('Maya Okafor');
-    await shop.waitForAlert('Something is wrong on our side');
+    await shop.waitForAlert('an error on our side');
     assert.equal(asked, 1);
     assert.deepEqual(shop.exchanges(), []);
     await recover();
@@ -214,7 +214,7 @@ shopTest('a chat that never comes is told after 30 seconds', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
   await shop.page.clock.runFor(30_000);
-  await shop.waitForAlert('Chat could not be loaded');
+  await shop.waitForAlert("Chat couldn't be loaded");
   assert.deepEqual(shop.exchanges(), []);
 });
 
@@ -244,7 +244,7 @@ for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
     writeFileSync(ownPage, `${head}${scripts(codeSnippet(demo.org))}</html>`);
     await shop.open();
     await shop.logIn('Maya Okafor');
-    await shop.waitForStatus('Chat knows who you are');
+    await shop.waitForStatus('Your identity was sent to chat');
     await shop.open('/page');
     await shop.openChat();
     await shop.write('Hello');

@@ -42,14 +42,14 @@ test('npm run demo-site serves a shop, and Ctrl+C ends all of it', async (t) => 
       });
       if (!shop) return;
       await shop.open();
-      await shop.waitForStatus('Chat opens when you are logged in');
+      await shop.waitForStatus('Log in to chat with us');
       assert.deepEqual(await accessibilityViolations(shop.page), []);
-      await shop.button('Token service down');
+      await shop.button('Token service unavailable');
       await shop.logIn('Maya Okafor');
-      await shop.waitForAlert('does not answer');
+      await shop.waitForAlert("isn't available");
       await shop.page.emulateMedia({ colorScheme: 'dark' });
       assert.deepEqual(await accessibilityViolations(shop.page), []);
-      await shop.button('Token service down');
+      await shop.button('Token service unavailable');
       await shop.button('Try again');
       await shop.openChat();
       await shop.write('Hello');

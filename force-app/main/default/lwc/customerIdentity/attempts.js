@@ -1,11 +1,11 @@
-const SECOND = 1000;
+const SECOND_MS = 1000;
 
-/** After so long without a question the count starts again: twice the time that chat waits for a new token. */
-const CALM = 60 * SECOND;
+/** The count is reset after this time without a request. It's twice the time that chat waits for a new token. */
+const RESET_AFTER_MS = 60 * SECOND_MS;
 
 /**
- * Counts how often a token was asked for and says how long the next one has to wait. Chat asks again at once when it does
- * not accept a token, so without a limit one wrong setting becomes a storm of requests.
+ * Counts token requests and returns the delay before the next one. Chat requests the next token immediately when Salesforce
+ * rejects one, so without a limit a single wrong setting causes a flood of requests.
  */
 export class Attempts {
   count = 0;
@@ -15,12 +15,12 @@ export class Attempts {
     this.limit = limit;
   }
 
-  /** Takes one attempt: its wait in milliseconds (none, then 1, 2, 4 ... seconds), or undefined when none is left. */
-  take(now) {
-    if (now - this.last > CALM) this.count = 0;
+  /** Returns the delay in milliseconds (none, then 1, 2, 4 ... seconds), or undefined if no attempts are left. */
+  next(now) {
+    if (now - this.last > RESET_AFTER_MS) this.count = 0;
     if (this.count >= this.limit) return undefined;
     this.last = now;
     this.count += 1;
-    return this.count === 1 ? 0 : SECOND * 2 ** (this.count - 2);
+    return this.count === 1 ? 0 : SECOND_MS * 2 ** (this.count - 2);
   }
 }

@@ -2,32 +2,33 @@ import { LightningElement, api } from 'lwc';
 import isGuest from '@salesforce/user/isGuest';
 import mint from '@salesforce/apex/CustomerIdentityToken.mint';
 import failed from '@salesforce/label/c.Customer_Identity_Failed';
-import passed from '@salesforce/label/c.Customer_Identity_Passed';
-import passing from '@salesforce/label/c.Customer_Identity_Passing';
+import sending from '@salesforce/label/c.Customer_Identity_Sending';
+import sent from '@salesforce/label/c.Customer_Identity_Sent';
 import tryAgain from '@salesforce/label/c.Customer_Identity_Try_Again';
 import unsupportedSite from '@salesforce/label/c.Customer_Identity_Unsupported_Site';
 import { Attempts } from './attempts';
-import { EVENT, REASON } from './contract';
+import { EVENT, REASON } from './events';
 
 const DEFAULT_ATTEMPTS = 3;
-const MOST_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 
-/** What people see; `verified` means that the token was handed over, and that nobody has said since that it was refused. */
-const STATE = Object.freeze({ IDLE: 'idle', LOADING: 'loading', VERIFIED: 'verified', ERROR: 'error' });
+/** The states of the component. TOKEN_SENT doesn't mean that Salesforce has verified the token. */
+const STATE = Object.freeze({ IDLE: 'idle', LOADING: 'loading', TOKEN_SENT: 'token-sent', ERROR: 'error' });
 
-const STATUS = Object.freeze({ [STATE.LOADING]: passing, [STATE.VERIFIED]: passed });
+const STATUS = Object.freeze({ [STATE.LOADING]: sending, [STATE.TOKEN_SENT]: sent });
 
 /**
- * LWR leaves this global in its module-loader mode. Its absence proves nothing (the sandbox may hide it, and LWR's other
- * mode removes it), so an LWR site can slip through; an Aura site is never refused.
+ * LWR sets this global variable in its module loader mode. The variable can be missing on an LWR site: the sandbox can hide it,
+ * and the other mode of LWR removes it. So this check can miss an LWR site, but it never blocks an Aura site.
  */
 const runsOnLwr = () => 'LWR' in window;
 
-const tell = (type, detail) => window.dispatchEvent(new CustomEvent(type, { detail }));
+const dispatch = (type, detail) => window.dispatchEvent(new CustomEvent(type, { detail }));
 
 /**
- * For Experience Builder sites on an Aura template: tells Enhanced Chat who the logged-in member is, by handing a token
- * from Apex to the page whenever the page asks for one (contract.js). To guests it shows and says nothing.
+ * For Experience Builder sites that use an Aura template. Provides Enhanced Chat with the identity of the logged-in user: when
+ * the web client requests a token (see events.js), the component creates one with Apex. It shows nothing to guest users and
+ * dispatches no events for them.
  */
 export default class CustomerIdentity extends LightningElement {
   @api showStatus = false;
@@ -35,25 +36,25 @@ export default class CustomerIdentity extends LightningElement {
 
   label = { tryAgain };
   state = STATE.IDLE;
-  reason = REASON.REFUSED;
-  round = 0;
+  reason = REASON.NOT_CREATED;
+  requestId = 0;
 
   connectedCallback() {
     if (isGuest) return;
     window.addEventListener(EVENT.NEEDED, this.handleNeeded);
     if (runsOnLwr()) {
-      this.giveUp(REASON.UNSUPPORTED);
+      this.fail(REASON.UNSUPPORTED);
       return;
     }
-    window.addEventListener(EVENT.REFUSED, this.handleRefused);
-    this.startCounting();
-    tell(EVENT.READY);
+    window.addEventListener(EVENT.REJECTED, this.handleRejected);
+    this.resetAttempts();
+    dispatch(EVENT.READY);
   }
 
   disconnectedCallback() {
     window.removeEventListener(EVENT.NEEDED, this.handleNeeded);
-    window.removeEventListener(EVENT.REFUSED, this.handleRefused);
-    this.drop();
+    window.removeEventListener(EVENT.REJECTED, this.handleRejected);
+    this.cancelRequest();
   }
 
   get showsStatus() {
@@ -64,75 +65,75 @@ export default class CustomerIdentity extends LightningElement {
     return STATUS[this.state];
   }
 
-  get failure() {
+  get errorMessage() {
     if (this.state !== STATE.ERROR) return undefined;
     return this.reason === REASON.UNSUPPORTED ? unsupportedSite : failed;
   }
 
-  get canTryAgain() {
+  get canRetry() {
     return this.reason !== REASON.UNSUPPORTED;
   }
 
   handleNeeded = (event) => {
     event.preventDefault();
-    if (this.reason === REASON.UNSUPPORTED) this.giveUp(this.reason);
-    else if (this.state !== STATE.LOADING) this.attempt();
+    if (this.reason === REASON.UNSUPPORTED) this.fail(this.reason);
+    else if (this.state !== STATE.LOADING) this.scheduleRequest();
   };
 
-  handleRefused = () => {
-    this.drop();
+  handleRejected = () => {
+    this.cancelRequest();
     this.state = STATE.ERROR;
   };
 
-  /** The page is the one that asks: it does so as soon as it hears that it can. */
-  handleTryAgain() {
-    this.startCounting();
+  /** Tells the web client that the component is ready. The web client then requests a token. */
+  handleRetry() {
+    this.resetAttempts();
     this.state = STATE.IDLE;
-    tell(EVENT.READY);
+    dispatch(EVENT.READY);
   }
 
-  /** Nobody waits any longer for the token that is on its way. */
-  drop() {
+  /** Cancels the scheduled request and ignores the result of a running one. */
+  cancelRequest() {
     clearTimeout(this.timer);
-    this.round += 1;
+    this.requestId += 1;
   }
 
-  startCounting() {
-    const wanted = Math.trunc(this.maxAttempts) || DEFAULT_ATTEMPTS;
-    this.attempts = new Attempts(Math.min(Math.max(wanted, 1), MOST_ATTEMPTS));
+  resetAttempts() {
+    const requested = Math.trunc(this.maxAttempts) || DEFAULT_ATTEMPTS;
+    this.attempts = new Attempts(Math.min(Math.max(requested, 1), MAX_ATTEMPTS));
   }
 
-  attempt() {
-    const wait = this.attempts.take(Date.now());
-    if (wait === undefined) {
-      this.giveUp(this.reason);
+  scheduleRequest() {
+    const delay = this.attempts.next(Date.now());
+    if (delay === undefined) {
+      this.fail(this.reason);
       return;
     }
     this.state = STATE.LOADING;
-    // eslint-disable-next-line @lwc/lwc/no-async-operation -- waiting is the point; disconnectedCallback ends it
-    this.timer = setTimeout(() => this.handOver(), wait);
+    // eslint-disable-next-line @lwc/lwc/no-async-operation -- the delay is intended; disconnectedCallback clears the timer
+    this.timer = setTimeout(() => this.sendToken(), delay);
   }
 
-  async handOver() {
-    const { round } = this;
+  async sendToken() {
+    const { requestId } = this;
     let token;
     try {
       token = await mint();
     } catch {
-      if (round !== this.round) return;
-      this.reason = REASON.REFUSED;
-      this.attempt();
+      if (requestId !== this.requestId) return;
+      this.reason = REASON.NOT_CREATED;
+      this.scheduleRequest();
       return;
     }
-    if (round !== this.round) return;
-    this.reason = REASON.REPEATED;
-    this.state = STATE.VERIFIED;
-    tell(EVENT.TOKEN, token);
+    if (requestId !== this.requestId) return;
+    this.reason = REASON.REJECTED;
+    this.state = STATE.TOKEN_SENT;
+    dispatch(EVENT.TOKEN, token);
   }
 
-  giveUp(reason) {
+  fail(reason) {
     this.reason = reason;
     this.state = STATE.ERROR;
-    tell(EVENT.FAILED, reason);
+    dispatch(EVENT.FAILED, reason);
   }
 }

@@ -1,17 +1,17 @@
 import { Attempts } from '../attempts';
 
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
-describe('attempts', () => {
-  it('wait longer each time and end at the limit', () => {
+describe('Attempts', () => {
+  it('doubles the delay and returns undefined after the limit', () => {
     const attempts = new Attempts(4);
-    expect([0, 1, 2, 3, 4].map((now) => attempts.take(now))).toEqual([0, 1000, 2000, 4000, undefined]);
+    expect([0, 1, 2, 3, 4].map((now) => attempts.next(now))).toEqual([0, 1000, 2000, 4000, undefined]);
   });
 
-  it('start again after more than a calm minute, counted from the last one that was granted', () => {
+  it('resets the count more than a minute after the last allowed attempt', () => {
     const attempts = new Attempts(1);
-    expect(attempts.take(0)).toBe(0);
-    expect(attempts.take(MINUTE)).toBeUndefined();
-    expect(attempts.take(MINUTE + 1)).toBe(0);
+    expect(attempts.next(0)).toBe(0);
+    expect(attempts.next(MINUTE_MS)).toBeUndefined();
+    expect(attempts.next(MINUTE_MS + 1)).toBe(0);
   });
 });

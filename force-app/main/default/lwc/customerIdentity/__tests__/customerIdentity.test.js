@@ -1,29 +1,29 @@
 import { createElement } from 'lwc';
 import CustomerIdentity from 'c/customerIdentity';
 import mint from '@salesforce/apex/CustomerIdentityToken.mint';
-import { EVENT, REASON } from '../contract';
+import { EVENT, REASON } from '../events';
 
 jest.mock('@salesforce/user/isGuest', () => ({ default: false }), { virtual: true });
 jest.mock('@salesforce/apex/CustomerIdentityToken.mint', () => ({ default: jest.fn() }), { virtual: true });
 
-const PASSING = 'c.Customer_Identity_Passing';
-const PASSED = 'c.Customer_Identity_Passed';
+const SENDING = 'c.Customer_Identity_Sending';
+const SENT = 'c.Customer_Identity_Sent';
 const FAILED = 'c.Customer_Identity_Failed';
 
-/** Everything the component told the page, oldest first. */
-let told;
+/** The events that the component dispatched, in order. */
+let dispatched;
 
-const record = ({ type, detail }) => told.push(detail === null ? type : [type, detail]);
+const recordEvent = ({ type, detail }) => dispatched.push(detail === null ? type : [type, detail]);
 
-/** Whether the component has taken the question. */
-const ask = () => !window.dispatchEvent(new CustomEvent(EVENT.NEEDED, { cancelable: true }));
+/** Requests a token, and returns whether the component will respond. */
+const requestToken = () => !window.dispatchEvent(new CustomEvent(EVENT.NEEDED, { cancelable: true }));
 
-const refuse = () => window.dispatchEvent(new CustomEvent(EVENT.REFUSED));
+const rejectToken = () => window.dispatchEvent(new CustomEvent(EVENT.REJECTED));
 
-/** Lets promises settle and the page render, with `milliseconds` gone by. */
-const pass = (milliseconds = 0) => jest.advanceTimersByTimeAsync(milliseconds);
+/** Advances the clock, settles promises, and renders the component. */
+const advance = (milliseconds = 0) => jest.advanceTimersByTimeAsync(milliseconds);
 
-function show(properties = {}) {
+function createComponent(properties = {}) {
   const element = createElement('c-customer-identity', { is: CustomerIdentity });
   Object.assign(element, { showStatus: true, ...properties });
   document.body.appendChild(element);
@@ -35,184 +35,184 @@ const statusOf = (element) => query(element, '[role="status"]').textContent;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  told = [];
-  for (const type of [EVENT.READY, EVENT.TOKEN, EVENT.FAILED]) window.addEventListener(type, record);
+  dispatched = [];
+  for (const type of [EVENT.READY, EVENT.TOKEN, EVENT.FAILED]) window.addEventListener(type, recordEvent);
 });
 
 afterEach(() => {
   document.body.replaceChildren();
-  for (const type of [EVENT.READY, EVENT.TOKEN, EVENT.FAILED]) window.removeEventListener(type, record);
+  for (const type of [EVENT.READY, EVENT.TOKEN, EVENT.FAILED]) window.removeEventListener(type, recordEvent);
   delete window.LWR;
   jest.resetAllMocks();
   jest.useRealTimers();
 });
 
-describe('before chat asks', () => {
-  it('says that it can be asked, and gets no token yet', async () => {
-    const element = show();
-    await pass();
-    expect(told).toEqual([EVENT.READY]);
+describe('before chat requests a token', () => {
+  it('dispatches ready and creates no token', async () => {
+    const element = createComponent();
+    await advance();
+    expect(dispatched).toEqual([EVENT.READY]);
     expect(mint).not.toHaveBeenCalled();
     expect(statusOf(element)).toBe('');
   });
 });
 
 describe('loading', () => {
-  it('takes the question, so that the page knows that somebody answers', () => {
+  it('prevents the default of the request to show that it will respond', () => {
     mint.mockReturnValue(new Promise(() => {}));
-    show();
-    expect(ask()).toBe(true);
-    expect(ask()).toBe(true);
+    createComponent();
+    expect(requestToken()).toBe(true);
+    expect(requestToken()).toBe(true);
   });
 
-  it('announces politely that chat is being told', async () => {
+  it('shows the status while the token is created', async () => {
     mint.mockReturnValue(new Promise(() => {}));
-    const element = show();
-    ask();
-    await pass();
-    expect(statusOf(element)).toBe(PASSING);
+    const element = createComponent();
+    requestToken();
+    await advance();
+    expect(statusOf(element)).toBe(SENDING);
     expect(query(element, '[role="alert"]')).toBeNull();
   });
 
-  it('makes one token, however often chat asks meanwhile', async () => {
+  it('creates one token for several requests', async () => {
     mint.mockReturnValue(new Promise(() => {}));
-    show();
-    ask();
-    ask();
-    await pass();
-    ask();
-    await pass();
+    createComponent();
+    requestToken();
+    requestToken();
+    await advance();
+    requestToken();
+    await advance();
     expect(mint).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('verified', () => {
-  it('hands the token to the page as a plain string and says so', async () => {
+describe('token sent', () => {
+  it('dispatches the token as a string and shows the status', async () => {
     mint.mockResolvedValue('header.claims.signature');
-    const element = show();
-    ask();
-    await pass();
-    expect(told).toEqual([EVENT.READY, [EVENT.TOKEN, 'header.claims.signature']]);
-    expect(statusOf(element)).toBe(PASSED);
+    const element = createComponent();
+    requestToken();
+    await advance();
+    expect(dispatched).toEqual([EVENT.READY, [EVENT.TOKEN, 'header.claims.signature']]);
+    expect(statusOf(element)).toBe(SENT);
   });
 
-  it('asks Apex for nobody in particular', async () => {
+  it('calls Apex without an argument', async () => {
     mint.mockResolvedValue('token');
-    show();
-    ask();
-    await pass();
+    createComponent();
+    requestToken();
+    await advance();
     expect(mint).toHaveBeenCalledWith();
   });
 
-  it('gets a new token when the last one has expired, without a pause', async () => {
+  it('creates another token without a delay after a token has expired', async () => {
     mint.mockResolvedValueOnce('first').mockResolvedValueOnce('second');
-    show();
-    ask();
-    await pass(60 * 60 * 1000);
-    ask();
-    await pass();
-    expect(told.slice(1)).toEqual([
+    createComponent();
+    requestToken();
+    await advance(60 * 60 * 1000);
+    requestToken();
+    await advance();
+    expect(dispatched.slice(1)).toEqual([
       [EVENT.TOKEN, 'first'],
       [EVENT.TOKEN, 'second'],
     ]);
   });
 
-  it('shows nothing when the status is switched off', async () => {
+  it('shows nothing if the status is hidden', async () => {
     mint.mockResolvedValue('token');
-    const element = show({ showStatus: false });
-    ask();
-    await pass();
+    const element = createComponent({ showStatus: false });
+    requestToken();
+    await advance();
     expect(element.shadowRoot.textContent).toBe('');
   });
 });
 
 describe('error', () => {
-  it('tries again by itself after 1 and 2 seconds, then gives up and says why', async () => {
-    mint.mockRejectedValue(new Error('refused'));
-    const element = show();
-    ask();
-    await pass(999);
+  it('retries after 1 and 2 seconds, then fails with a reason', async () => {
+    mint.mockRejectedValue(new Error('no access'));
+    const element = createComponent();
+    requestToken();
+    await advance(999);
     expect(mint).toHaveBeenCalledTimes(1);
-    await pass(1);
+    await advance(1);
     expect(mint).toHaveBeenCalledTimes(2);
-    await pass(2000);
+    await advance(2000);
     expect(mint).toHaveBeenCalledTimes(3);
-    expect(told).toEqual([EVENT.READY, [EVENT.FAILED, REASON.REFUSED]]);
+    expect(dispatched).toEqual([EVENT.READY, [EVENT.FAILED, REASON.NOT_CREATED]]);
     expect(query(element, '[role="alert"] p').textContent).toBe(FAILED);
     expect(statusOf(element)).toBe('');
   });
 
-  it('recovers when a later try succeeds', async () => {
-    mint.mockRejectedValueOnce(new Error('refused')).mockResolvedValueOnce('token');
-    const element = show();
-    ask();
-    await pass(1000);
-    expect(told).toEqual([EVENT.READY, [EVENT.TOKEN, 'token']]);
-    expect(statusOf(element)).toBe(PASSED);
+  it('recovers if a later attempt succeeds', async () => {
+    mint.mockRejectedValueOnce(new Error('no access')).mockResolvedValueOnce('token');
+    const element = createComponent();
+    requestToken();
+    await advance(1000);
+    expect(dispatched).toEqual([EVENT.READY, [EVENT.TOKEN, 'token']]);
+    expect(statusOf(element)).toBe(SENT);
   });
 
-  it('stops when chat accepts no token and asks for the next one at once', async () => {
+  it('stops if chat requests the next token immediately each time', async () => {
     mint.mockResolvedValue('token');
-    window.addEventListener(EVENT.TOKEN, ask);
-    show();
-    ask();
-    await pass(30_000);
-    window.removeEventListener(EVENT.TOKEN, ask);
+    window.addEventListener(EVENT.TOKEN, requestToken);
+    createComponent();
+    requestToken();
+    await advance(30_000);
+    window.removeEventListener(EVENT.TOKEN, requestToken);
     expect(mint).toHaveBeenCalledTimes(3);
-    expect(told.at(-1)).toEqual([EVENT.FAILED, REASON.REPEATED]);
+    expect(dispatched.at(-1)).toEqual([EVENT.FAILED, REASON.REJECTED]);
   });
 
-  it('is what members see when the page says that chat did not take the token', async () => {
+  it('shows an error when the web client reports a rejected token', async () => {
     mint.mockResolvedValue('token');
-    const element = show();
-    ask();
-    await pass();
-    refuse();
-    await pass();
+    const element = createComponent();
+    requestToken();
+    await advance();
+    rejectToken();
+    await advance();
     expect(query(element, '[role="alert"] p').textContent).toBe(FAILED);
     expect(statusOf(element)).toBe('');
-    expect(told.filter(([type]) => type === EVENT.FAILED)).toEqual([]);
+    expect(dispatched.filter(([type]) => type === EVENT.FAILED)).toEqual([]);
   });
 
   it.each([
     ['token', (settle) => settle.resolve('token')],
-    ['refusal', (settle) => settle.reject(new Error('refused'))],
-  ])('stays when a %s comes after the page has given up', async (_, arrive) => {
+    ['failure', (settle) => settle.reject(new Error('no access'))],
+  ])('keeps the error if a %s arrives after the web client reported a rejected token', async (_, settleRequest) => {
     const settle = {};
     mint.mockReturnValue(new Promise((resolve, reject) => Object.assign(settle, { resolve, reject })));
-    const element = show();
-    ask();
-    await pass();
-    refuse();
-    arrive(settle);
-    await pass(30_000);
+    const element = createComponent();
+    requestToken();
+    await advance();
+    rejectToken();
+    settleRequest(settle);
+    await advance(30_000);
     expect(query(element, '[role="alert"] p').textContent).toBe(FAILED);
-    expect(told).toEqual([EVENT.READY]);
+    expect(dispatched).toEqual([EVENT.READY]);
     expect(mint).toHaveBeenCalledTimes(1);
   });
 
-  it('has a button with a name, which lets the page ask again', async () => {
-    mint.mockRejectedValue(new Error('refused'));
-    const element = show({ maxAttempts: 1 });
-    ask();
-    await pass();
+  it('has a Try Again button that lets the web client request a token', async () => {
+    mint.mockRejectedValue(new Error('no access'));
+    const element = createComponent({ maxAttempts: 1 });
+    requestToken();
+    await advance();
     mint.mockResolvedValue('token');
     const button = query(element, '[role="alert"] button');
     expect(button.textContent).toBe('c.Customer_Identity_Try_Again');
     expect(button.type).toBe('button');
-    window.addEventListener(EVENT.READY, ask, { once: true });
+    window.addEventListener(EVENT.READY, requestToken, { once: true });
     button.click();
-    await pass();
-    expect(told.at(-2)).toBe(EVENT.READY);
-    expect(statusOf(element)).toBe(PASSED);
+    await advance();
+    expect(dispatched.at(-2)).toBe(EVENT.READY);
+    expect(statusOf(element)).toBe(SENT);
     expect(query(element, '[role="alert"]')).toBeNull();
   });
 
-  it('is shown even when the status is switched off', async () => {
-    mint.mockRejectedValue(new Error('refused'));
-    const element = show({ showStatus: false, maxAttempts: 1 });
-    ask();
-    await pass();
+  it('shows the error if the status is hidden', async () => {
+    mint.mockRejectedValue(new Error('no access'));
+    const element = createComponent({ showStatus: false, maxAttempts: 1 });
+    requestToken();
+    await advance();
     expect(query(element, '[role="alert"] p').textContent).toBe(FAILED);
   });
 
@@ -224,59 +224,59 @@ describe('error', () => {
     [-1, 1],
     [undefined, 3],
     ['many', 3],
-  ])('of %p attempts in the builder makes %p', async (maxAttempts, expected) => {
-    mint.mockRejectedValue(new Error('refused'));
-    show({ maxAttempts });
-    ask();
-    await pass(30_000);
+  ])('limits a setting of %p to %p attempts', async (maxAttempts, expected) => {
+    mint.mockRejectedValue(new Error('no access'));
+    createComponent({ maxAttempts });
+    requestToken();
+    await advance(30_000);
     expect(mint).toHaveBeenCalledTimes(expected);
   });
 });
 
-describe('after the component has left the page', () => {
-  it('no longer answers', async () => {
-    show().remove();
-    expect(ask()).toBe(false);
-    refuse();
-    await pass();
+describe('after the component is removed', () => {
+  it('does not respond', async () => {
+    createComponent().remove();
+    expect(requestToken()).toBe(false);
+    rejectToken();
+    await advance();
     expect(mint).not.toHaveBeenCalled();
   });
 
-  it('ends a pause', async () => {
-    mint.mockRejectedValue(new Error('refused'));
-    const element = show();
-    ask();
-    await pass();
+  it('cancels a scheduled request', async () => {
+    mint.mockRejectedValue(new Error('no access'));
+    const element = createComponent();
+    requestToken();
+    await advance();
     element.remove();
-    await pass(30_000);
+    await advance(30_000);
     expect(mint).toHaveBeenCalledTimes(1);
   });
 
   it.each([
     ['token', (settle) => settle.resolve('token')],
-    ['refusal', (settle) => settle.reject(new Error('refused'))],
-  ])('keeps a late %s to itself', async (_, arrive) => {
+    ['failure', (settle) => settle.reject(new Error('no access'))],
+  ])('ignores a late %s', async (_, settleRequest) => {
     const settle = {};
     mint.mockReturnValue(new Promise((resolve, reject) => Object.assign(settle, { resolve, reject })));
-    const element = show();
-    ask();
-    await pass();
+    const element = createComponent();
+    requestToken();
+    await advance();
     element.remove();
-    arrive(settle);
-    await pass(30_000);
-    expect(told).toEqual([EVENT.READY]);
+    settleRequest(settle);
+    await advance(30_000);
+    expect(dispatched).toEqual([EVENT.READY]);
     expect(mint).toHaveBeenCalledTimes(1);
   });
 });
 
 describe('on an LWR site', () => {
-  it('refuses to work, says why, and offers no second try', async () => {
+  it('shows an error without a Try Again button', async () => {
     window.LWR = {};
-    const element = show();
-    expect(ask()).toBe(true);
-    await pass();
+    const element = createComponent();
+    expect(requestToken()).toBe(true);
+    await advance();
     expect(mint).not.toHaveBeenCalled();
-    expect(told).toEqual([
+    expect(dispatched).toEqual([
       [EVENT.FAILED, REASON.UNSUPPORTED],
       [EVENT.FAILED, REASON.UNSUPPORTED],
     ]);

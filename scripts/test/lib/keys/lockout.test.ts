@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lockoutWarnings } from '../../../lib/keys/step-checks';
+import { leaf, mapOf, parent, type Component, type DesiredState } from '../../../lib/model';
+import type { Rotation } from '../../../lib/rotation';
+
+const channel = (fullName: string, authMode: string, enabled: string): Component => ({
+  ...{ type: 'MessagingChannel', fullName },
+  root: parent('MessagingChannel', [
+    parent('embeddedConfig', [
+      leaf('authMode', authMode),
+      parent('messagingAuthorizations', [
+        leaf('authIdentifier', 'Customer'),
+        leaf('enabled', enabled),
+        leaf('publicKeyCertificateSetName', 'Keys'),
+      ]),
+    ]),
+  ]),
+});
+
+const desired = (...channels: readonly Component[]): DesiredState => ({
+  org: {
+    ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+    ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  },
+  components: mapOf(channels),
+});
+
+const rotation: Rotation = {
+  ...{ keyset: 'Keys', delivery: 'uploaded', oldKey: { name: 'Old', kid: 'old', thumbprint: 't' }, compromised: true },
+  ...{ tokenLifetimeMinutes: 60, cacheHours: 72, startedAt: '2026-11-01T00:00:00.000Z', targets: {} },
+};
+
+test('a lockout warning lists only channels that verify users with the keyset', () => {
+  const channels = [channel('Web', 'Auth', 'true'), channel('Off', 'UnAuth', 'true'), channel('Idle', 'Auth', 'false')];
+  const [warning = ''] = lockoutWarnings([desired(...channels)], rotation);
+  assert.match(warning, /^uat: .*\bWeb\b/);
+  assert.doesNotMatch(warning, /\bOff\b|\bIdle\b/);
+});
