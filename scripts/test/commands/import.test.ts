@@ -48,7 +48,7 @@ describe('an org that somebody configured by hand', () => {
       const imported = await fixture.import(project, [alias], { write: true });
       assert.equal(imported.exit, 0, imported.shown);
       assert.deepEqual(
-        imported.orgs.map(({ outcome }) => outcome),
+        imported.orgs.map(({ status }) => status),
         ['unchanged'],
       );
       assert.deepEqual(await planOf(project), []);
@@ -99,8 +99,8 @@ describe('an org that somebody configured by hand', () => {
     ]);
     assert.deepEqual(await rules('twice'), [
       'auth-without-authorization MessagingChannel:Bad_Chat',
-      'not-declared Queue:Chat',
       'duplicate-list-item MessagingChannel:Web_Chat',
+      'not-declared Queue:Chat',
     ]);
     assert.ok((await rules('web')).includes('web-deployment-not-imported '));
     assert.ok((await rules('plain')).includes('channel-not-imported '));
@@ -223,7 +223,7 @@ describe('an import into a project that has orgs already', () => {
     const include = [...(entry.include ?? []), 'PermissionSet:User_Verification_Admin'];
     writeFileSync(path, JSON.stringify({ ...entry, include }, null, 2));
     const outcomes = async (): Promise<readonly string[]> =>
-      (await fixture.import(project, ['included'])).orgs.map(({ outcome }) => outcome);
+      (await fixture.import(project, ['included'])).orgs.map(({ status }) => status);
     assert.deepEqual(await outcomes(), ['planned'], 'what the org lacks is planned');
     assert.equal((await runInProcess('deploy', project, workspace.hosts, {})).exit, 0);
     assert.deepEqual(await outcomes(), ['unchanged']);
@@ -282,7 +282,7 @@ describe('an import into a project that has orgs already', () => {
     await fixture.import(project, ['first'], { write: true });
     const { orgs, shown } = await fixture.import(project, ['without']);
     assert.deepEqual(
-      orgs.map(({ outcome }) => outcome),
+      orgs.map(({ status }) => status),
       ['planned'],
     );
     assert.match(shown, /EmbeddedServiceConfig:Web_Chat/);

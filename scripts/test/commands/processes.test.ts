@@ -64,7 +64,7 @@ describe('a command as a user runs it', () => {
       'dev',
     ]);
     assert.equal(exit, 0);
-    assert.match(stdout, /Channel Guest_Web_Chat +as stated[^]*No drift\./);
+    assert.match(stdout, /Channel Guest_Web_Chat +in sync[^]*No drift\./);
     assert.match(stderr, /^Reading dev \.\.\.\n {2}dev: unchanged\n$/);
     assert.doesNotMatch(stdout + stderr, CONTROL_CHARACTERS);
   });

@@ -72,7 +72,7 @@ test('within one run, too: an answer that is lost is looked up, and the run come
   const { exit, org, progress } = await fleet.deploy({ submitTimeout: '5s' });
   assert.deepEqual([exit, org('torn').status, org('torn').deployIds.length], [0, 'changed', 1]);
   assert.equal(deployCount(fleet, 'torn'), 1);
-  assert.ok(progress.some((line) => line.includes('torn: looking it up')));
+  assert.ok(progress.some((line) => line.includes('torn: looking up')));
 });
 
 test('a submission that is nowhere stays unknown in its run; going on finds that it never arrived and sends it', async () => {

@@ -17,7 +17,7 @@ export interface ImportResult {
   readonly findings: readonly { readonly rule: string; readonly severity: string; readonly component: string }[];
   readonly orgs: readonly {
     readonly alias: string;
-    readonly outcome: string;
+    readonly status: string;
     readonly error?: { readonly code: string };
   }[];
   readonly files: readonly { readonly path: string; readonly action: string; readonly text: string }[];

@@ -64,7 +64,7 @@ test('a sealed plan is applied as it was approved, whatever the source says by n
 test('a sealed plan is read from the top: changes and what they mean, then what is sent, then what it was made from', async () => {
   const text = readFileSync((await savePlan()).file, 'utf8');
   const places = [
-    '"what": "sealed plan"',
+    '"kind": "plan"',
     '"effect": "Tokens of verified customers',
     '"to": {',
     'ExpirationTime>90<',
@@ -103,11 +103,11 @@ describe('no org is asked anything', () => {
       'plan-invalid',
     ],
     'a plan of yesterday': [
-      (file) => editPlan(file, (text) => text.replace(/"made":"[^"]*"/, `"made":"${hoursAgo(25)}"`)),
+      (file) => editPlan(file, (text) => text.replace(/"createdAt":"[^"]*"/, `"createdAt":"${hoursAgo(25)}"`)),
       'plan-expired',
     ],
     'a plan older than the limit': [
-      (file) => editPlan(file, (text) => text.replace(/"made":"[^"]*"/, `"made":"${hoursAgo(2)}"`)),
+      (file) => editPlan(file, (text) => text.replace(/"createdAt":"[^"]*"/, `"createdAt":"${hoursAgo(2)}"`)),
       'plan-expired',
       { maxAge: '90m' },
     ],

@@ -19,7 +19,7 @@ test('--help shows every flag and exit code on standard output and ends well', a
   for (const flag of ['--org', '--wave', '--project', '--json', '--debug', '--fail', '--help'])
     assert.match(out, new RegExp(flag));
   for (const code of [0, 1, 2, 3, 4]) assert.match(out, new RegExp(`^  ${code}  \\S`, 'm'));
-  assert.match(out, /npm run trial --/);
+  assert.match(out, /npm run test-command --/);
 });
 
 const INVALID_ARGUMENTS: readonly (readonly [claim: string, argv: readonly string[], said: RegExp])[] = [
@@ -48,7 +48,7 @@ test('a command line that is not understood ends with 3, says why, and with --js
 test('without --json a command line that is not understood leaves standard output empty', async () => {
   const { exit, out, err } = await runTestCommand('--colour');
   assert.deepEqual([exit, out], [3, '']);
-  assert.match(err, /npm run trial -- --help/);
+  assert.match(err, /npm run test-command -- --help/);
 });
 
 test('flags reach the command: repeated ones as lists, numbers as numbers, the project as a full path', async () => {

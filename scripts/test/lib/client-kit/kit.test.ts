@@ -35,7 +35,11 @@ const UNVERIFIED: ChannelConnection = { ...COMPLETE, channel: 'Guest_Web_Chat', 
 const PAGES = ['https://uat.example.com', 'https://other.example.net'];
 const buildKits = (connection: ChannelConnection) => CLIENTS.map((client) => buildKit(client, connection, PAGES));
 
-for (const [name, connection] of Object.entries({ known: COMPLETE, unknown: INCOMPLETE, guests: UNVERIFIED })) {
+for (const [name, connection] of Object.entries({
+  complete: COMPLETE,
+  incomplete: INCOMPLETE,
+  unverified: UNVERIFIED,
+})) {
   test(`what teams are told of a channel looks as it always did: ${name} (UPDATE_GOLDEN=1 writes anew)`, () => {
     const folder = join(__dirname, 'golden');
     const text = `${channelKitText(connection, buildKits(connection), 'whole')}\n`;

@@ -61,7 +61,7 @@ test('what is sealed is read back as it was, whatever the metadata holds; only t
   assert.deepEqual(readdirSync(folder), ['plan.json']);
   assert.throws(() => readPlanFile(path, 'snapshot'), {
     code: 'plan-invalid',
-    why: 'It is a sealed plan, no snapshot.',
+    why: 'It is a plan, no snapshot.',
   });
   rmSync(folder, { recursive: true });
 });
