@@ -33,7 +33,7 @@ function finishList(
   hasExpiring: boolean,
 ): ExitCode {
   const orgs = fleet.map(
-    ({ result }) => ({ ...result, outcome: result.error ? result.status : 'unchanged', changes: [] }) as const,
+    ({ result }) => ({ ...result, status: result.error ? result.status : 'unchanged', changes: [] }) as const,
   );
   const orgsExitCode = exitCodeOf(orgs);
   const exitCode = orgsExitCode === EXIT.done && hasExpiring ? EXIT.changes : orgsExitCode;
