@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { main, type Context, type CommandDef } from './lib/cli';
 import { loadOrgFiles } from './lib/project';
-import { EXIT, ToolError, type ExitCode } from './lib/errors';
+import { EXIT, ToolError, type ExitCode, invalidFlagError } from './lib/errors';
 import { withCliWorkers } from './lib/rollout';
 import { Sf, type CliWorkerPool } from './lib/sf';
 import { parseFaults, parseLatency, parseChatApiSettings, type LocalOrg } from './local-org/index';
@@ -58,7 +58,7 @@ const kindOf = (kind: string | undefined, alias: string): 'production' | 'sandbo
 
 function assertAlias(alias: string): string {
   if (/^[A-Za-z0-9][\w.-]*$/.test(alias) && basename(alias) === alias) return alias;
-  throw invalidFlagError(`"${alias}" is no alias.`, 'Use letters, digits, _, - and dots.');
+  throw usageError(`"${alias}" is no alias.`, 'Use letters, digits, _, - and dots.');
 }
 
 function orgOptions({
@@ -80,7 +80,7 @@ function readSpec<T>(spec: string, parse: (spec: string) => T, example: string):
   try {
     return parse(spec);
   } catch (failure) {
-    throw invalidFlagError(failure instanceof Error ? failure.message : String(failure), `Write it as ${example}.`);
+    throw usageError(failure instanceof Error ? failure.message : String(failure), `Write it as ${example}.`);
   }
 }
 
@@ -122,7 +122,7 @@ const startFailedError = (failure: unknown): ToolError =>
     { cause: failure },
   );
 
-const invalidFlagError = (why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what: 'The command line is not understood.', why, fix }, { exit: EXIT.invalid });
+const usageError = (why: string, fix: string): ToolError =>
+  invalidFlagError('The command line is not understood.', why, fix);
 
 main(localOrg, module);

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander';
-import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
+import { toErrorDetails, asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/org-results';
 import { closeProgress } from './track-progress';
@@ -57,7 +57,7 @@ function parseFlags<Flags extends object>(
     return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
-    throw thrown instanceof CommanderError ? invalidFlagError(name, thrown) : thrown;
+    throw thrown instanceof CommanderError ? usageError(name, thrown) : thrown;
   }
 }
 
@@ -72,19 +72,14 @@ function assertFlagsReached(name: string, program: Command, argv: readonly strin
       process.env[`npm_config_${long.slice(2).replaceAll('-', '_')}`] !== undefined &&
       !argv.some((argument) => argument === long || argument.startsWith(`${long}=`)),
   );
-  if (swallowed)
-    throw invalidFlagError(name, { message: `npm kept ${swallowed.long ?? ''} for itself; flags go behind --` });
+  if (swallowed) throw usageError(name, { message: `npm kept ${swallowed.long ?? ''} for itself; flags go behind --` });
 }
 
-const invalidFlagError = (name: string, { message }: { readonly message: string }): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'The command line is not understood.',
-      why: message.replace(/^error: /, ''),
-      fix: `Write: npm run ${name} -- --flag value. What there is: npm run ${name} -- --help.`,
-    },
-    { exit: EXIT.invalid },
+const usageError = (name: string, { message }: { readonly message: string }): ToolError =>
+  invalidFlagError(
+    'The command line is not understood.',
+    message.replace(/^error: /, ''),
+    `Write: npm run ${name} -- --flag value. What there is: npm run ${name} -- --help.`,
   );
 
 /** Shows an error: what, why and the fix; the stack trace only when asked for. Reports tell of it too, once they can be written. */
@@ -94,12 +89,13 @@ async function reportError(
   argv: readonly string[],
   context?: Context,
 ): Promise<ExitCode> {
-  const { code, what, why, fix, exit } = error;
+  const { code, exit } = error;
+  const details = toErrorDetails(error);
   await closeProgress();
-  writeText(process.stderr, formatError(layoutFor(process.stderr), { code, what, why, fix }));
+  writeText(process.stderr, formatError(layoutFor(process.stderr), details));
   if (argv.includes('--debug'))
     writeText(process.stderr, (error.cause instanceof Error ? error.cause : error).stack ?? '');
-  const document = { command, exitCode: exit, findings: [], error: { code, what, why, fix } };
+  const document = { command, exitCode: exit, findings: [], error: details };
   const reportedExit = context && (await writeReports(context, document));
   if (!context && argv.includes('--json')) process.stdout.write(`${sanitizeJson(serializeDocument(document))}\n`);
   // What was under way when the user stopped the command has nothing more to say.

@@ -1,4 +1,4 @@
-import { asToolError, EXIT, type ExitCode } from '../errors';
+import { toErrorDetails, EXIT, type ExitCode } from '../errors';
 import { serializeDocument, type ResultDocument } from '../report/result-document';
 import { formatError } from '../report/org-results';
 import type { OrgSettings, Report } from '../report/report';
@@ -41,8 +41,7 @@ async function writeReportFiles(
       writeAtomic(file, await REPORT_WRITERS[name]({ document, at: now }, holdings));
       print(`Wrote ${file}.`);
     } catch (thrown) {
-      const { code, what, why, fix } = asToolError(thrown);
-      print(formatError(layout, { code, what, why, fix }));
+      print(formatError(layout, toErrorDetails(thrown)));
       written = false;
     }
   }

@@ -1,4 +1,4 @@
-import { EXIT, ToolError } from '../errors';
+import { ToolError, invalidFlagError } from '../errors';
 
 /** More than any token, error or answer; a pipe that never ends is cut off here. */
 const MAX_BYTES = 256 * 1024;
@@ -19,23 +19,15 @@ export async function readStdin(expected: string): Promise<string> {
 }
 
 const emptyInputError = (expected: string): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'Standard input is empty.',
-      why: `Expected was ${expected}. A file that is empty, or a variable that is not set, looks like this.`,
-      fix: 'Hand it over on standard input: npm run -s token -- explain < token.txt',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    'Standard input is empty.',
+    `Expected was ${expected}. A file that is empty, or a variable that is not set, looks like this.`,
+    'Hand it over on standard input: npm run -s token -- explain < token.txt',
   );
 
 const inputTooLongError = (): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'Standard input is too long.',
-      why: `More than ${MAX_BYTES / 1024} kB came in, which is no token and no error.`,
-      fix: 'Hand over the token, the error or the answer alone.',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    'Standard input is too long.',
+    `More than ${MAX_BYTES / 1024} kB came in, which is no token and no error.`,
+    'Hand over the token, the error or the answer alone.',
   );

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { writeReports, type Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import type { PlanOptions } from '../rollout';
 import type { CliWorkerPool } from '../sf';
 import { executePlans, assertAcceptFlag, type ExecuteFlags } from '../rollout/execute';
@@ -63,12 +63,11 @@ function verifierFor(flags: DeployFlags): OrgVerifier | undefined {
   if (flags.verify === true) return createVerifier(flags);
   const { tokenCommand, privateKey, require: requiredGroups = [] } = flags;
   if (tokenCommand === undefined && privateKey === undefined && requiredGroups.length === 0) return undefined;
-  const explanation = {
-    what: 'A flag is missing.',
-    why: '--token-command, --private-key and --require say how to verify, and nothing was to be verified.',
-    fix: 'Add --verify.',
-  };
-  throw new ToolError('invalid-flag', explanation, { exit: EXIT.invalid });
+  throw invalidFlagError(
+    'A flag is missing.',
+    '--token-command, --private-key and --require say how to verify, and nothing was to be verified.',
+    'Add --verify.',
+  );
 }
 
 const withOnlyOrgs = (context: Context<DeployFlags>, { orgs }: ResumableRun): Context<DeployFlags> => ({

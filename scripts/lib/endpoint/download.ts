@@ -1,4 +1,4 @@
-import { EXIT, ToolError } from '../errors';
+import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { isPrivateHost } from '../rules/host';
 
 /** An answer of an endpoint, as it came: a redirect is not followed. */
@@ -73,11 +73,7 @@ function parseSafeUrl(address: string, allowLoopback: boolean): URL {
 
 /** The address is not repeated: it may hold a password. */
 const unsafeUrlError = (why: string): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    { what: 'Keys are not read from this address.', why, fix: 'Use the public https address of a JWKS.' },
-    { exit: EXIT.invalid },
-  );
+  invalidFlagError('Keys are not read from this address.', why, 'Use the public https address of a JWKS.');
 
 /** What fetch hides in causes: a code such as ENOTFOUND or CERT_HAS_EXPIRED. */
 function fetchErrorReason(thrown: unknown): string {

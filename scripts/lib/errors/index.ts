@@ -1,3 +1,5 @@
+import type { ErrorDetails } from '../model';
+
 /**
  * How a command ends. The table is shown by `--help` and in the README, and a pipeline branches on it.
  */
@@ -56,12 +58,8 @@ export type ErrorCode =
   | 'interrupted'
   | 'internal';
 
-/** What went wrong, why, and what to do: three sentences, never one. */
-export interface ErrorText {
-  readonly what: string;
-  readonly why: string;
-  readonly fix: string;
-}
+/** What happened, why, and how to fix it: three sentences, never one. */
+export type ErrorText = Omit<ErrorDetails, 'code'>;
 
 /**
  * The one error type of the project. `exit` is the exit code a command ends with when nothing else decides;
@@ -83,6 +81,16 @@ export class ToolError extends Error implements ErrorText {
     this.fix = explanation.fix;
     this.exit = options.exit ?? EXIT.failed;
   }
+}
+
+/** The error for a flag, or a combination of flags, that can't be used. No org was contacted. */
+export const invalidFlagError = (what: string, why: string, fix: string): ToolError =>
+  new ToolError('invalid-flag', { what, why, fix }, { exit: EXIT.invalid });
+
+/** Anything that was thrown, as data for results and documents. */
+export function toErrorDetails(thrown: unknown): ErrorDetails {
+  const { code, what, why, fix } = asToolError(thrown);
+  return { code, what, why, fix };
 }
 
 /** Anything that was thrown, as a ToolError; what nobody foresaw gets the code `internal`. */

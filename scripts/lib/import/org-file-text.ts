@@ -1,6 +1,6 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { readJson } from '../json';
-import type { ComponentKey, OrgFacts } from '../model';
+import { parseKey, type ComponentKey, type OrgFacts } from '../model';
 import type { OverrideValues } from './override-values';
 
 /** What an import has to say of one org. */
@@ -73,7 +73,7 @@ const without = (before: unknown, names: readonly string[]): readonly string[] =
 function overridesOf(before: Overrides, imported: OrgFileEntry['overrides']): Overrides {
   const result = new Map(Object.entries(before).map(([type, names]) => [type, new Map(Object.entries(names))]));
   for (const [key, override] of imported) {
-    const [type = '', name = ''] = key.split(/:(.*)/s);
+    const { type, fullName: name } = parseKey(key);
     const names = result.get(type) ?? new Map<string, unknown>();
     if (override) names.set(name, override);
     else names.delete(name);

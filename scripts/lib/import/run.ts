@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
+import { toErrorDetails, asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { writeEdits } from '../keys/source-files';
 import { hasError, type Finding, type OrgResult } from '../model';
 import { pluralize, serializeDocument, findingsSummary, findingsText, orgResultsText } from '../report';
@@ -94,19 +94,19 @@ function reportFailures(context: Context, failures: readonly OrgResult[]): ExitC
 }
 
 function unreadableOrgResult(alias: string, thrown: unknown): OrgResult {
-  const { code, what, why, fix, exit } = asToolError(thrown);
+  const { exit } = asToolError(thrown);
   const status = exit === EXIT.unreachable ? 'unreachable' : 'failed';
   const nothing = { changes: [], deployIds: [], checks: [] };
-  return { alias, orgId: '', kind: 'production', wave: 1, status, ...nothing, error: { code, what, why, fix } };
+  return { alias, orgId: '', kind: 'production', wave: 1, status, ...nothing, error: toErrorDetails(thrown) };
 }
 
 function assertOrgAliases(aliases: readonly string[]): void {
   const duplicate = aliases.find((alias, index) => aliases.indexOf(alias) < index);
   const invalid = aliases.find((alias) => !/^[A-Za-z0-9][\w.@-]*$/.test(alias));
   if (aliases.length === 0)
-    throw flagError('import asks for at least one --org.', 'Name a login of the sf CLI: --org mysandbox.');
-  if (duplicate !== undefined) throw flagError(`--org ${duplicate} is there twice.`, 'Name each org once.');
-  if (invalid !== undefined) throw flagError(`"${invalid}" is no alias.`, 'Use letters, digits, _, -, . and @.');
+    throw usageError('import asks for at least one --org.', 'Name a login of the sf CLI: --org mysandbox.');
+  if (duplicate !== undefined) throw usageError(`--org ${duplicate} is there twice.`, 'Name each org once.');
+  if (invalid !== undefined) throw usageError(`"${invalid}" is no alias.`, 'Use letters, digits, _, -, . and @.');
 }
 
 /** Two files for one org would deploy to it twice; a file that pins another org is not for this one. */
@@ -136,5 +136,5 @@ const orgMismatchError = (what: string, fix: string): ToolError =>
     { exit: EXIT.unreachable },
   );
 
-const flagError = (why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what: 'The command line is not understood.', why, fix }, { exit: EXIT.invalid });
+const usageError = (why: string, fix: string): ToolError =>
+  invalidFlagError('The command line is not understood.', why, fix);

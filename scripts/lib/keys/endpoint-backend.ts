@@ -1,5 +1,5 @@
 import { download, servedKeys, type ServedKey } from '../endpoint';
-import { asToolError, EXIT, ToolError } from '../errors';
+import { toErrorDetails, EXIT, ToolError } from '../errors';
 import type { ErrorDetails } from '../model';
 import {
   writeRotation,
@@ -75,8 +75,7 @@ export class EndpointBackend implements RotationBackend {
   }
 
   errorDetails(thrown: unknown): ErrorDetails {
-    const { code, what, why, fix } = asToolError(thrown);
-    return { code, what, why, fix };
+    return toErrorDetails(thrown);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { keyFactsOf } from '../jwk';
 import { componentsOf, type Component, type ComponentMap, type Finding } from '../model';
 import { findingsText } from '../report';
@@ -114,14 +114,10 @@ const keyExistsFinding = (from: string, name: string, thumbprint: boolean): Find
   );
 
 const missingInputError = (): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'There is no one place to take the key from.',
-      why: 'A key comes from a file, an address, or an org.',
-      fix: 'Use either --from FILE-or-URL, or --org ALIAS --setup-certificate NAME.',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    'There is no one place to take the key from.',
+    'A key comes from a file, an address, or an org.',
+    'Use either --from FILE-or-URL, or --org ALIAS --setup-certificate NAME.',
   );
 
 /**

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import type { Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { readSource } from '../project';
 import {
   keyComponent,
@@ -66,14 +66,14 @@ function assertFlags({ name, days, request, subject, privateKey }: NewFlags): vo
   assertDeveloperName(name);
   if (subject !== undefined && !SUBJECT.test(subject)) throwInvalidSubject('It is no list of attributes.');
   if (days < MIN_CERTIFICATE_DAYS)
-    throw flagError(
+    throw invalidFlagError(
       `A certificate for ${days} days is of no use.`,
       'Salesforce refuses one with fewer than 10 days left.',
       `Use --days ${MIN_CERTIFICATE_DAYS} or more.`,
     );
   if (request !== undefined) assertNewFile(request, '--request');
   if (request !== undefined && privateKey !== undefined && resolve(request) === resolve(privateKey))
-    throw flagError('--request and --private-key name one file.', 'Both are written.', 'Name two files.');
+    throw invalidFlagError('--request and --private-key name one file.', 'Both are written.', 'Name two files.');
 }
 
 /** Attributes as `CN=...`, with commas between them. */
@@ -82,8 +82,9 @@ const SUBJECT = /^\s*[A-Za-z][\w.]*=[^,]+(?:,\s*[A-Za-z][\w.]*=[^,]+)*$/;
 /** The library says which part of the name it does not understand. */
 function throwInvalidSubject(thrown: unknown): never {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
-  throw flagError('--subject is no name for a certificate.', why, 'Write it like "CN=Customer Identity, O=Example".');
+  throw invalidFlagError(
+    '--subject is no name for a certificate.',
+    why,
+    'Write it like "CN=Customer Identity, O=Example".',
+  );
 }
-
-const flagError = (what: string, why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what, why, fix }, { exit: EXIT.invalid });

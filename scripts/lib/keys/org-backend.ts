@@ -1,4 +1,4 @@
-import { asToolError, ToolError } from '../errors';
+import { toErrorDetails, ToolError } from '../errors';
 import { orgResult } from '../rollout';
 import {
   keyNamesOf,
@@ -122,8 +122,7 @@ export class OrgBackend implements RotationBackend {
   }
 
   errorDetails(thrown: unknown): ErrorDetails {
-    const { code, what, why, fix } = asToolError(thrown);
-    return { code, what, why, fix };
+    return toErrorDetails(thrown);
   }
 
   /** What a step would change in an org: only the keyset and the keys that the step is about. */

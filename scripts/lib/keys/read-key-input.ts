@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { EXIT, ToolError } from '../errors';
+import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { type Finding, settingsFor, settingText } from '../model';
 import { download, type DownloadOptions } from '../endpoint';
 import { decodeKeyInput, MAX_INPUT_BYTES, finding, type KeyInput } from './key-input';
@@ -119,14 +119,10 @@ interface ApexSignerKey {
 }
 
 const orgRequiredError = (): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: '--setup-certificate needs one org.',
-      why: 'Each org has certificates of its own.',
-      fix: 'Name it: --org <alias>.',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    '--setup-certificate needs one org.',
+    'Each org has certificates of its own.',
+    'Name it: --org <alias>.',
   );
 
 const noCertificateError = (alias: string, name: string): ToolError =>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { createJournal } from '../rollout';
 import { orgResultsText } from '../report';
 import {
@@ -145,21 +145,18 @@ async function isAccepted(
 
 function assertFlags({ org, wave, name, step }: Context<RotateFlags>['flags']): void {
   if (name === '' && step !== 'status')
-    throw flagError(
+    throw invalidFlagError(
       'A step asks for its keyset.',
       'Each keyset has a rotation of its own.',
       `Name it: npm run keys -- rotate ${step} KEYSET.`,
     );
   if (org.length > 0 || wave !== undefined)
-    throw flagError(
+    throw invalidFlagError(
       'A rotation has no --org and no --wave.',
       'It is about every org of the keyset: in one that is left out, tokens would be refused.',
       'Leave it out; a wave that fails stops those after it.',
     );
 }
-
-const flagError = (what: string, why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what, why, fix }, { exit: EXIT.invalid });
 
 const sharedKeyError = ({ oldKey }: Rotation, keysets: readonly string[]): ToolError =>
   rotationError(

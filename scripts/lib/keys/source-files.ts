@@ -12,7 +12,7 @@ import {
   type Element,
 } from '../model';
 import { readProjectFile } from '../project/project-file';
-import { EXIT, ToolError } from '../errors';
+import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { jwkText, type PublicJwk } from './key-input';
 
 /** Files to write, by path relative to the project; null removes one. */
@@ -56,14 +56,10 @@ const DEVELOPER_NAME = /^(?!.*__)[A-Za-z](?:\w{0,78}[A-Za-z0-9])?$/;
 /** Refuses what Salesforce takes for no developer name; it also becomes the name of a file. */
 export function assertDeveloperName(name: string): void {
   if (DEVELOPER_NAME.test(name)) return;
-  throw new ToolError(
-    'invalid-flag',
-    {
-      what: 'The name of the key is no developer name.',
-      why: 'Salesforce takes letters, digits and single underscores, a letter first and no underscore last, up to 80.',
-      fix: 'Name it like Customer_Identity_2027.',
-    },
-    { exit: EXIT.invalid },
+  throw invalidFlagError(
+    'The name of the key is no developer name.',
+    'Salesforce takes letters, digits and single underscores, a letter first and no underscore last, up to 80.',
+    'Name it like Customer_Identity_2027.',
   );
 }
 

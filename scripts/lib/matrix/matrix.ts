@@ -1,4 +1,5 @@
 import {
+  parseKey,
   isComponentType,
   keyOf,
   type Component,
@@ -79,7 +80,7 @@ function compare(one: ComponentKey, other: ComponentKey): number {
 }
 
 function rank(key: ComponentKey): number {
-  const type = key.split(':')[0] ?? '';
+  const { type } = parseKey(key);
   return isComponentType(type) ? TYPE_ORDER.indexOf(type) : TYPE_ORDER.length;
 }
 

@@ -30,6 +30,12 @@ export type ComponentKey = `${ComponentType}:${string}`;
 export const keyOf = (component: Pick<Component, 'type' | 'fullName'>): ComponentKey =>
   `${component.type}:${component.fullName}`;
 
+/** The type and the developer name in a component key; also of types this project doesn't compose, such as `Flow:Route`. */
+export function parseKey(key: string): { readonly type: string; readonly fullName: string } {
+  const colon = key.indexOf(':');
+  return colon < 0 ? { type: key, fullName: '' } : { type: key.slice(0, colon), fullName: key.slice(colon + 1) };
+}
+
 /** The components of one project or one org, each once. */
 export type ComponentMap = ReadonlyMap<ComponentKey, Component>;
 

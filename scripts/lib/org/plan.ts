@@ -1,7 +1,16 @@
 import { diffOrg } from '../plan';
 import { ToolError } from '../errors';
 import { overlay } from '../metadata';
-import { keyOf, mapOf, referencesOf, type Component, type ComponentMap, type DesiredState, type Plan } from '../model';
+import {
+  parseKey,
+  keyOf,
+  mapOf,
+  referencesOf,
+  type Component,
+  type ComponentMap,
+  type DesiredState,
+  type Plan,
+} from '../model';
 import type { LiveOrg } from './read-org';
 import { remainingChanges } from './transition';
 
@@ -29,7 +38,7 @@ function assertSameCase(live: ComponentMap, component: Component): void {
   throw new ToolError('name-case', {
     what: `The source declares ${key}, but the org has ${other}.`,
     why: 'Salesforce ignores case in names, so a deploy would replace the whole component in the org.',
-    fix: `Rename the file in the source to ${other.split(':')[1] ?? ''}.`,
+    fix: `Rename the file in the source to ${parseKey(other).fullName}.`,
   });
 }
 

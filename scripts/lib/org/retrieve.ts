@@ -1,6 +1,7 @@
 import { ToolError } from '../errors';
 import { readXml, writeManifest } from '../metadata';
 import {
+  parseKey,
   COMPONENT_TYPES,
   SOURCE_FOLDERS,
   isComponentType,
@@ -44,7 +45,7 @@ export async function retrieveComponents(
 ): Promise<RetrievedComponents> {
   const names = new Map<string, Set<string>>(FULLY_RETRIEVED_TYPES.map((type) => [type, new Set(['*'])]));
   for (const key of [...components.keys(), ...(transition?.from.components.keys() ?? []), ...org.existing]) {
-    const [type = '', name = ''] = key.split(/:(.*)/s);
+    const { type, fullName: name } = parseKey(key);
     if (type === 'EmbeddedServiceConfig' || !names.get(type)?.has('*')) {
       names.set(type, (names.get(type) ?? new Set()).add(name));
     }
@@ -85,7 +86,7 @@ function parseComponent(alias: string, type: ComponentType, fullName: string, co
  * retrieved. Salesforce ignores case in names.
  */
 function isRetrieved(paths: readonly string[], key: string): boolean {
-  const [type = '', fullName = ''] = key.split(/:(.*)/s);
+  const { type, fullName } = parseKey(key);
   const prefix = `${fullName}.`.toLowerCase();
   const retrievedFolders = new Set(Object.values(SOURCE_FOLDERS).map(({ folder }) => folder));
   return paths.some((path) => {

@@ -1,6 +1,7 @@
 import { diffOrgExactly, diffComponents, type OrgDiff } from '../plan';
 import { replaceExactly, overlay } from '../metadata';
 import {
+  parseKey,
   keyOf,
   mapOf,
   referencesOf,
@@ -66,7 +67,10 @@ const channelKey = (name: string): ComponentKey => `MessagingChannel:${name}`;
 
 /** The live state of these components and channels. */
 function pickState({ components, channels }: LiveState, keys: readonly ComponentKey[]): OrgState {
-  const names = keys.filter((key) => key.startsWith('MessagingChannel:')).map((key) => key.slice(key.indexOf(':') + 1));
+  const names = keys
+    .map(parseKey)
+    .filter(({ type }) => type === 'MessagingChannel')
+    .map(({ fullName }) => fullName);
   return {
     components: new Map(keys.map((key) => [key, components.get(key) ?? null])),
     channels: new Map(names.map((name) => [name, channels.get(name)?.active === true])),

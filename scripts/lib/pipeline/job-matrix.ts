@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { hasError, type OrgConfig } from '../model';
 import { loadProject } from '../project';
 import { findingsText } from '../report';
@@ -49,14 +49,10 @@ function waveJobs(wave: number, orgs: readonly OrgConfig[], perJob: number): rea
 export function waveOutputs(orgs: readonly OrgConfig[], perJob: number, waves: number): string {
   const unreachable = orgs.filter(({ wave }) => wave > waves).map(({ alias }) => alias);
   if (unreachable.length > 0)
-    throw new ToolError(
-      'invalid-flag',
-      {
-        what: `${unreachable.join(', ')} would never be deployed to.`,
-        why: `The pipeline has ${waves} waves, and these orgs are in a later one.`,
-        fix: 'Add a wave to the pipeline (a job in main.yml), or change "wave" in the org file.',
-      },
-      { exit: EXIT.invalid },
+    throw invalidFlagError(
+      `${unreachable.join(', ')} would never be deployed to.`,
+      `The pipeline has ${waves} waves, and these orgs are in a later one.`,
+      'Add a wave to the pipeline (a job in main.yml), or change "wave" in the org file.',
     );
   const { include } = jobMatrix(orgs, perJob);
   return Array.from({ length: waves }, (_, index) => index + 1)

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { ToolError, type ExitCode, invalidFlagError } from '../errors';
 import type { OrgResult, OrgStatus } from '../model';
 import { orgResultsText } from '../report';
 import { exitCodeOf } from '../rollout/exit-code';
@@ -78,12 +78,8 @@ const mergeResults = (first: OrgResult, second: OrgResult): OrgResult => {
 };
 
 const noDocumentsError = (): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'There is nothing to report.',
-      why: 'No document was found where --from leads.',
-      fix: 'Name files or folders that commands wrote with --json.',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    'There is nothing to report.',
+    'No document was found where --from leads.',
+    'Name files or folders that commands wrote with --json.',
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { readXml } from '../metadata';
-import { isComponentType, type Component, type ComponentKey, type OrgState } from '../model';
+import { parseKey, isComponentType, type Component, type ComponentKey, type OrgState } from '../model';
 import { digestMatches } from './digest';
 import { planFileJson, type PlanFileOrgJson, type OrgStateJson } from './plan-file-json';
 import type { PlanFile, PlanFileOrg } from './serialize-plan-file';
@@ -47,7 +47,7 @@ const toOrgState = ({ partial, channels, components }: OrgStateJson, file: strin
 });
 
 function toComponent(key: string, text: string, file: string): Component {
-  const [type = '', fullName = ''] = key.split(/:(.*)/s);
+  const { type, fullName } = parseKey(key);
   const { root, problem } = readXml(text);
   if (root?.name === type && isComponentType(type)) return { type, fullName, root };
   throw invalidPlanError(file, `${key}: ${problem?.message ?? 'It is metadata of another type.'}`);

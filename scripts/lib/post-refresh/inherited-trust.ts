@@ -1,4 +1,5 @@
 import {
+  parseKey,
   childrenOf,
   keyOf,
   mapOf,
@@ -80,8 +81,9 @@ const ITEM_TYPES = {
 const namesOf = (inherited: readonly ComponentKey[], type: string): ReadonlySet<string> =>
   new Set(
     inherited
-      .filter((key) => key.startsWith(`${(ITEM_TYPES as Readonly<Record<string, string>>)[type] ?? '-'}:`))
-      .map((key) => key.slice(key.indexOf(':') + 1)),
+      .map(parseKey)
+      .filter((key) => key.type === (ITEM_TYPES as Readonly<Record<string, string>>)[type])
+      .map(({ fullName }) => fullName),
   );
 
 /** The component without the items of a list that name what goes, and that the source does not state. */

@@ -1,5 +1,5 @@
 import { loadOrgFiles } from '../project';
-import { EXIT, ToolError, type ErrorText } from '../errors';
+import { EXIT, ToolError, type ErrorText, invalidFlagError } from '../errors';
 import type { OrgConfig, OrgFacts } from '../model';
 import { applyEdits, modify } from 'jsonc-parser';
 
@@ -14,19 +14,22 @@ export function selectOrg(project: string, aliases: readonly string[]): Selected
   const { orgs } = loadOrgFiles(project);
   const [alias, more] = aliases;
   if (alias === undefined || more !== undefined)
-    throw invalidFlagError({
-      what: 'refresh is about one org.',
-      why: alias === undefined ? 'None is named.' : 'Each has to be looked at by itself.',
-      fix: 'Name it: npm run post-refresh -- --org uat.',
-    });
+    throw invalidFlagError(
+      'refresh is about one org.',
+      alias === undefined ? 'None is named.' : 'Each has to be looked at by itself.',
+      'Name it: npm run post-refresh -- --org uat.',
+    );
   const org = orgs.find((each) => each.alias === alias);
   if (!org)
-    throw invalidFlagError({
-      what: `There is no readable org file for "${alias}".`,
-      why: `config/orgs has ${orgs.map((each) => each.alias).join(', ') || 'none'}.`,
-      fix: 'Name one of those; see npm run check.',
-    });
-  if (org.kind === 'production') throw invalidFlagError(productionRefused(`${org.file} says that it is production.`));
+    throw invalidFlagError(
+      `There is no readable org file for "${alias}".`,
+      `config/orgs has ${orgs.map((each) => each.alias).join(', ') || 'none'}.`,
+      'Name one of those; see npm run check.',
+    );
+  if (org.kind === 'production') {
+    const { what, why, fix } = productionRefused(`${org.file} says that it is production.`);
+    throw invalidFlagError(what, why, fix);
+  }
   return { org, others: orgs.filter((each) => each !== org) };
 }
 
@@ -54,9 +57,6 @@ const productionRefused = (why: string): ErrorText => ({
   why,
   fix: 'Name a sandbox. If the login is wrong, log in to the right org.',
 });
-
-const invalidFlagError = (explanation: ErrorText): ToolError =>
-  new ToolError('invalid-flag', explanation, { exit: EXIT.invalid });
 
 const orgMismatchError = (explanation: ErrorText): ToolError =>
   new ToolError('org-mismatch', explanation, { exit: EXIT.unreachable });

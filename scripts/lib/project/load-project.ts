@@ -1,6 +1,6 @@
 import { composeOrg } from './compose-org';
 import { loadOrgFiles } from './load-org-files';
-import { EXIT, ToolError } from '../errors';
+import { EXIT, ToolError, invalidFlagError } from '../errors';
 import type { DesiredState, Finding, OrgConfig } from '../model';
 import { readRotations, rotationFindings } from '../rotation';
 import { check } from '../rules';
@@ -72,14 +72,10 @@ function isSelected(
 }
 
 const noOrgsSelectedError = ({ orgs, wave }: OrgSelection): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'No org is selected.',
-      why: `${orgs.length > 0 ? `None of ${orgs.join(', ')}` : 'No org of config/orgs'} is in wave ${String(wave)}.`,
-      fix: 'Leave --wave out, or name a wave that the org files have.',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    'No org is selected.',
+    `${orgs.length > 0 ? `None of ${orgs.join(', ')}` : 'No org of config/orgs'} is in wave ${String(wave)}.`,
+    'Leave --wave out, or name a wave that the org files have.',
   );
 
 const unknownOrgError = (alias: string, orgs: readonly OrgConfig[]): ToolError =>

@@ -1,4 +1,4 @@
-import type { ComponentMap, Finding, OrgConfig } from '../model';
+import { parseKey, type ComponentMap, type Finding, type OrgConfig } from '../model';
 import { closestMatch } from '../metadata';
 
 /** Channels and included components that the source does not define. */
@@ -31,7 +31,7 @@ const hasComponent = (components: ComponentMap, key: string): boolean =>
 
 /** The nearest name of the same type. */
 function suggestion(key: string, components: ComponentMap): string {
-  const [type = '', name = ''] = key.split(/:(.*)/s);
+  const { type, fullName: name } = parseKey(key);
   const names = [...components.values()].filter((component) => component.type === type).map(({ fullName }) => fullName);
   const match = closestMatch(name, names);
   return match ? `Did you mean ${type}:${match}?` : 'Add it to the source, or take it out of the org file.';

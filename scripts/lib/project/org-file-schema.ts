@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isComponentType, isSafeTokenUrl, ORG_KINDS } from '../model';
+import { parseKey, isComponentType, isSafeTokenUrl, ORG_KINDS } from '../model';
 import { toOrgId18 } from './org-id';
 
 const componentNameSchema = z
@@ -52,7 +52,7 @@ export const orgFileSchema = z.strictObject({
   include: z
     .array(
       componentNameSchema.refine(
-        (name) => isComponentType(name.split(':')[0] ?? ''),
+        (name) => isComponentType(parseKey(name).type),
         'names a type that this project does not deploy',
       ),
     )

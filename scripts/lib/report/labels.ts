@@ -1,3 +1,4 @@
+import { parseKey } from '../model';
 /** What Setup calls each type. */
 const TYPE_LABELS: Readonly<Record<string, string>> = {
   MessagingChannel: 'Channel',
@@ -11,8 +12,8 @@ const TYPE_LABELS: Readonly<Record<string, string>> = {
 
 /** `MessagingChannel:Web_Chat` in two parts, the type in Setup's words: `Channel` and `Web_Chat`. */
 export function splitLabel(component: string): readonly [kind: string, name: string] {
-  const [type = '', name = ''] = component.split(/:(.*)/s);
-  return [TYPE_LABELS[type] ?? type, name];
+  const { type, fullName } = parseKey(component);
+  return [TYPE_LABELS[type] ?? type, fullName];
 }
 
 /** A value as a person reads it. */

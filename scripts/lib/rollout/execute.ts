@@ -1,5 +1,5 @@
 import { trackProgress, writeReports, type Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { type RolloutOptions } from './rollout-options';
 import { type PlannedOrg } from './plan-fleet';
 import { orgResult } from './org-result';
@@ -179,6 +179,5 @@ export function assertAcceptFlag(
 ): void {
   const unknown = accept.find((each) => each !== value);
   if (unknown === undefined) return;
-  const explanation = { what: `--accept ${unknown} is not known.`, why, fix: `Use --accept ${value}.` };
-  throw new ToolError('invalid-flag', explanation, { exit: EXIT.invalid });
+  throw invalidFlagError(`--accept ${unknown} is not known.`, why, `Use --accept ${value}.`);
 }

@@ -1,4 +1,4 @@
-import { asToolError, EXIT, type ErrorCode } from '../errors';
+import { toErrorDetails, asToolError, EXIT, type ErrorCode } from '../errors';
 import type { Check, DesiredState, OrgResult, Plan, OrgStatus } from '../model';
 
 /** Errors after which nobody knows what the org holds until it is read again. */
@@ -18,13 +18,13 @@ export function orgResult(
 
 /** The outcome of an org at which something was thrown. */
 export function failedResult(desired: DesiredState, thrown: unknown, details: ResultDetails = {}): OrgResult {
-  const { code, what, why, fix, exit } = asToolError(thrown);
+  const { code, exit } = asToolError(thrown);
   const status: OrgStatus = UNKNOWN_RESULT_CODES.includes(code)
     ? 'unknown'
     : exit === EXIT.unreachable
       ? 'unreachable'
       : 'failed';
-  return { ...orgResult(desired, status, details), error: { code, what, why, fix } };
+  return { ...orgResult(desired, status, details), error: toErrorDetails(thrown) };
 }
 
 /** What was made sure of before a plan counts. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { asToolError, EXIT, ToolError } from '../errors';
+import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, keySource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor } from '../chat-api';
 import type { Check, ErrorDetails, OrgResult } from '../model';
@@ -33,11 +33,11 @@ export function createVerifier(flags: VerifyFlags): OrgVerifier {
       });
       return verification ? applyChecks(outcome, verification, required) : outcome;
     } catch (thrown) {
-      const { code, what, why, fix, exit } = asToolError(thrown);
+      const { exit } = asToolError(thrown);
       return {
         ...outcome,
         status: exit === EXIT.unreachable ? 'unreachable' : 'failed',
-        error: { code, what, why, fix },
+        error: toErrorDetails(thrown),
       };
     }
   };
@@ -93,7 +93,7 @@ function tokenSourceFor({ desired, live }: PlannedOrg, { privateKey }: VerifyFla
 
 function createTokenSource({ tokenCommand, privateKey }: VerifyFlags): TokenSource | undefined {
   if (tokenCommand !== undefined && privateKey !== undefined)
-    throw invalidFlagError(
+    throw usageError(
       'Both --token-command and --private-key were given.',
       'Give one of them: it is one issuer that is proven.',
     );
@@ -104,11 +104,11 @@ function createTokenSource({ tokenCommand, privateKey }: VerifyFlags): TokenSour
 function requiredGroups(names: readonly string[]): ReadonlySet<string> {
   const unknown = names.find((name) => !(CHECK_GROUPS as readonly string[]).includes(name));
   if (unknown === undefined) return new Set<CheckGroup>(names as readonly CheckGroup[]);
-  throw invalidFlagError(`--require ${unknown} is not known.`, `Use one of: ${CHECK_GROUPS.join(', ')}.`);
+  throw usageError(`--require ${unknown} is not known.`, `Use one of: ${CHECK_GROUPS.join(', ')}.`);
 }
 
-const invalidFlagError = (why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what: 'The command line is not understood.', why, fix }, { exit: EXIT.invalid });
+const usageError = (why: string, fix: string): ToolError =>
+  invalidFlagError('The command line is not understood.', why, fix);
 
 function applyChecks(
   outcome: OrgResult,

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Context } from '../cli';
-import { EXIT, ToolError } from '../errors';
+import { ToolError, invalidFlagError } from '../errors';
 import type { PlanOptions } from './plan-fleet';
 import { isComplete, latestSince, readRun, type JournaledOrg, type JournaledRun } from './read-journal';
 import { recoverDeploy, type Timeouts } from '../org';
@@ -106,8 +106,4 @@ function assertNoIncompleteRollback(runs: string, { folder }: JournaledRun): voi
 }
 
 const cannotResumeError = (folder: string, why: string, fix: string): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    { what: `The run ${basename(folder)} is not gone on with so. No org was contacted.`, why, fix },
-    { exit: EXIT.invalid },
-  );
+  invalidFlagError(`The run ${basename(folder)} is not gone on with so. No org was contacted.`, why, fix);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Context } from '../cli';
-import { EXIT, ToolError } from '../errors';
+import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { type PlannedOrg, type PlanOptions } from './plan-fleet';
 import { orgResult } from './org-result';
 import { mapOf, type DesiredState, type ErrorDetails, type OrgConfig } from '../model';
@@ -122,12 +122,8 @@ const unknownOrgError = (alias: string, orgs: readonly { readonly alias: string 
   );
 
 const noOrgSelectedError = (wave: number | undefined): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'No org is selected.',
-      why: wave === undefined ? 'There is none in it.' : `None of them is in wave ${wave}.`,
-      fix: 'Leave --wave out, or name a wave that it has.',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    'No org is selected.',
+    wave === undefined ? 'There is none in it.' : `None of them is in wave ${wave}.`,
+    'Leave --wave out, or name a wave that it has.',
   );

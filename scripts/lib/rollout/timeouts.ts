@@ -1,4 +1,4 @@
-import { EXIT, ToolError } from '../errors';
+import { invalidFlagError } from '../errors';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../org';
 import { parseDuration } from '../plan';
 
@@ -18,13 +18,9 @@ export const timeoutsFrom = ({ lockTimeout, submitTimeout }: TimeoutFlags): Time
 export function durationFlag(flag: string, text: string | undefined, defaultMs = 0): number {
   const duration = text === undefined ? defaultMs : parseDuration(text);
   if (duration !== undefined) return duration;
-  throw new ToolError(
-    'invalid-flag',
-    {
-      what: `${flag} ${text ?? ''} is not understood.`,
-      why: 'It is a whole number and a unit: s, m, h or d.',
-      fix: `Write ${flag} 10m, for example.`,
-    },
-    { exit: EXIT.invalid },
+  throw invalidFlagError(
+    `${flag} ${text ?? ''} is not understood.`,
+    'It is a whole number and a unit: s, m, h or d.',
+    `Write ${flag} 10m, for example.`,
   );
 }

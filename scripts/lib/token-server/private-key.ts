@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
-import { EXIT, ToolError } from '../errors';
+import { ToolError, invalidFlagError } from '../errors';
 import { parsePrivateKey, readPrivateKey } from '../token';
 
 export interface PrivateKeySource {
@@ -63,6 +63,3 @@ const commandFailedError = (reason: string): ToolError =>
     `It failed: ${reason}.`,
     'Run it by hand and mend it.',
   );
-
-const invalidFlagError = (what: string, why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what, why, fix }, { exit: EXIT.invalid });

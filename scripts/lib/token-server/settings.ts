@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { composeOrg, loadOrgFiles, readSource } from '../project';
-import { EXIT, ToolError } from '../errors';
+import { ToolError, invalidFlagError } from '../errors';
 import { thumbprintOf } from '../token';
 import { readKeyComponent } from '../jwk';
 import {
@@ -101,6 +101,3 @@ const ambiguousKeysetError = (all: readonly SignerSettings[], alias: string): To
     all.map(({ issuer, kid, algorithm }) => `Issuer ${issuer}, kid ${kid}, ${algorithm}.`).join(' '),
     'Say which: --issuer.',
   );
-
-const invalidFlagError = (what: string, why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what, why, fix }, { exit: EXIT.invalid });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { EXIT, ToolError } from '../errors';
+import { ToolError, invalidFlagError } from '../errors';
 import { readToken } from './read-token';
 import { splitArgs } from './split-args';
 import type { TokenSource, TokenSpec } from './token-source';
@@ -82,12 +82,8 @@ const commandFailedError = (why: string): ToolError =>
   });
 
 const invalidCommandError = (): ToolError =>
-  new ToolError(
-    'invalid-flag',
-    {
-      what: 'The command of --token-command cannot be read.',
-      why: 'It is empty, or a quote in it does not end. It is started without a shell.',
-      fix: 'Write a program and its arguments; for a pipe or a variable: --token-command \'sh -c "..."\'.',
-    },
-    { exit: EXIT.invalid },
+  invalidFlagError(
+    'The command of --token-command cannot be read.',
+    'It is empty, or a quote in it does not end. It is started without a shell.',
+    'Write a program and its arguments; for a pipe or a variable: --token-command \'sh -c "..."\'.',
   );

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { EXIT, ToolError } from '../errors';
+import { ToolError, invalidFlagError } from '../errors';
 import { readJwk } from '../jwk';
 import { signToken } from './sign-token';
 import type { TokenSource } from './token-source';
@@ -28,7 +28,7 @@ export const readPrivateKey = (file: string): KeyObject =>
 export function parsePrivateKey(text: string, sourceLabel: string): KeyObject {
   const key = tryParseKey(text);
   if (key?.asymmetricKeyType === 'rsa') return key;
-  throw invalidKeyError(
+  throw invalidFlagError(
     `${sourceLabel} holds no private RSA key.`,
     key
       ? `It holds a key of type ${key.asymmetricKeyType ?? 'unknown'}.`
@@ -42,7 +42,7 @@ function readKeyFile(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
-    throw invalidKeyError(
+    throw invalidFlagError(
       `The file ${file} cannot be read.`,
       `The system says ${code ?? 'unknown'}.`,
       'Name a file that you may read.',
@@ -66,9 +66,6 @@ export function thumbprintOf(key: KeyObject): string {
   const { kty, n, e } = createPublicKey(key).export({ format: 'jwk' });
   return readJwk(JSON.stringify({ kty, n, e }), new Date(0), 'endpoint').key?.thumbprint ?? '';
 }
-
-const invalidKeyError = (what: string, why: string, fix: string): ToolError =>
-  new ToolError('invalid-flag', { what, why, fix }, { exit: EXIT.invalid });
 
 const missingKidError = (): ToolError =>
   new ToolError('unknown-component', {

@@ -1,4 +1,4 @@
-import type { Change, ComponentType, Difference } from '../../model';
+import { parseKey, type Change, type ComponentType, type Difference } from '../../model';
 import type { ImpactContext } from '../impact-context';
 import { channelRules } from './channel';
 import { keyRules } from './key';
@@ -21,9 +21,9 @@ const IMPACT_RULES: Readonly<Record<ComponentType, readonly ImpactRule[]>> = {
 
 /** A difference with what it does to customers who are chatting now. */
 export function assessImpact(difference: Difference, context: ImpactContext): Change {
-  const [type = '', name = ''] = difference.component.split(/:(.*)/s);
+  const { type, fullName: name } = parseKey(difference.component);
   const removalRules = difference.to === null ? REMOVAL_RULES[type as ComponentType] : [];
   const rule = [...removalRules, ...IMPACT_RULES[type as ComponentType]].find(({ path }) => path.test(difference.path));
   const [before, after] = [context.live.get(difference.component), context.target.get(difference.component)];
-  return { ...difference, ...(rule?.assess({ difference, before, after, name, context: context }) ?? none()) };
+  return { ...difference, ...(rule?.assess({ difference, before, after, name, context }) ?? none()) };
 }
