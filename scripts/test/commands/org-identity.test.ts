@@ -16,15 +16,15 @@ const WRONG_ORGS: Readonly<Record<string, readonly [OrgSetup, RegExp]>> = {
   ],
   'production where the file says sandbox': [
     { kind: 'production', config: { ...UNVERIFIED, kind: 'sandbox' } },
-    /is production, but config\/orgs\/impostor.json says a sandbox org/,
+    /is a production org, but "kind" in config\/orgs\/impostor.json is "sandbox"/,
   ],
   'a sandbox where the file says production': [
     { kind: 'sandbox', config: { ...UNVERIFIED, kind: 'production' } },
-    /is a sandbox org, but config\/orgs\/impostor.json says production/,
+    /is a sandbox org, but "kind" in config\/orgs\/impostor.json is "production"/,
   ],
   'a sandbox where the file leaves the kind out, which counts as production': [
     { kind: 'sandbox', config: { ...UNVERIFIED, kind: undefined } },
-    /is a sandbox org, but config\/orgs\/impostor.json says production/,
+    /is a sandbox org, but "kind" in config\/orgs\/impostor.json is "production"/,
   ],
 };
 

@@ -37,7 +37,7 @@ test('a run that waits in vain refuses, and says for whom it waited', async () =
   writeLock(lockFile(fleet, 'held'), { pid: 1, host: 'another-machine' });
   const { exit, org } = await fleet.deploy({ lockTimeout: '1s' });
   assert.deepEqual([exit, org('held').status, org('held').error?.code], [1, 'failed', 'org-busy']);
-  assert.match(org('held').error?.why ?? '', /Process 1 on another-machine/);
+  assert.match(org('held').error?.what ?? '', /locked by process 1 on another-machine/);
   assert.deepEqual(writeEvents(fleet.org('held')), []);
 });
 
