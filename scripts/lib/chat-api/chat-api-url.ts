@@ -3,10 +3,9 @@ import type { OrgConfig } from '../model';
 import type { Sf } from '../sf';
 
 /**
- * Where the messaging runtime of an org answers, by the address of its login. My Domain decides
- * (sf-skills: service-helpagent-coordinate): https://X.my.salesforce.com has it at https://X.my.salesforce-scrt.com, and a
- * sandbox keeps its partition (X--dev.sandbox). A local org serves both at one address. Undefined for an address without
- * My Domain.
+ * Returns the SCRT2 URL of an org, derived from the instance URL of its login, or undefined if that isn't a My Domain URL.
+ * https://X.my.salesforce.com has it at https://X.my.salesforce-scrt.com; a sandbox keeps its partition, as in X--dev.sandbox
+ * (sf-skills: service-helpagent-coordinate). A local org serves both at one origin.
  */
 export function chatApiUrlOf(instanceUrl: string): string | undefined {
   const url = URL.parse(instanceUrl);
@@ -16,15 +15,21 @@ export function chatApiUrlOf(instanceUrl: string): string | undefined {
   return url.protocol === 'https:' && name !== undefined ? `https://${name}.my.salesforce-scrt.com` : undefined;
 }
 
-/** As the org file says, or as the address of the login does; of a login nothing else is read. */
-export async function chatApiUrlFor(sf: Sf, { alias, scrt2URL, file }: OrgConfig): Promise<string> {
+/**
+ * Returns the SCRT2 URL of an org: the one in its org file, else the one that its login implies. Reads only the instance URL
+ * of the login. Throws `chat-api-unknown` if neither exists.
+ */
+export async function chatApiUrlFor(sf: Pick<Sf, 'logins'>, { alias, scrt2URL, file }: OrgConfig): Promise<string> {
   if (scrt2URL !== undefined) return scrt2URL;
-  const instanceUrl = (await sf.logins()).get(alias) ?? '';
-  const chatApiUrl = chatApiUrlOf(instanceUrl);
+  const instanceUrl = (await sf.logins()).get(alias);
+  const chatApiUrl = chatApiUrlOf(instanceUrl ?? '');
   if (chatApiUrl !== undefined) return chatApiUrl;
   throw new ToolError('chat-api-unknown', {
-    what: `It is not known where the messaging runtime of "${alias}" answers.`,
-    why: `The login leads to ${instanceUrl === '' ? 'no address' : instanceUrl}, which is no My Domain (https://X.my.salesforce.com).`,
-    fix: `State it in ${file}: "scrt2URL": "https://X.my.salesforce-scrt.com" (Setup: Embedded Service Deployments, code snippet).`,
+    what: `The SCRT2 URL of "${alias}" is unknown.`,
+    why:
+      instanceUrl === undefined
+        ? `The CLI has no login "${alias}", and ${file} has no "scrt2URL".`
+        : `The login uses ${instanceUrl}, which isn't a My Domain URL (https://X.my.salesforce.com).`,
+    fix: `Add "scrt2URL": "https://X.my.salesforce-scrt.com" to ${file}. Setup shows it in the code snippet of the Embedded Service Deployment.`,
   });
 }

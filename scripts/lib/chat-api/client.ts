@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { numberClaim, readToken, textClaim, redactTokens, type JsonObject } from '../token';
-import { sendRequest, type HttpReply } from './http';
+import { sendRequest, type HttpReply, type HttpRequest } from './http';
 
-/** A deployment, as its clients name it to the messaging runtime. */
+/** A chat deployment, as clients address it in the Enhanced Chat API. */
 export interface ChatApiClient {
-  /** Origin of the runtime. */
+  /** Origin of the Enhanced Chat API (SCRT2 URL). */
   readonly chatApiUrl: string;
   readonly orgId: string;
-  /** Developer name of the deployment. */
+  /** Developer name of the chat deployment. */
   readonly chatDeployment: string;
-  /** 2 for deployments of type API, and only for them (seen in a live org); the web client and the mobile SDKs use 1. */
+  /** 2 for chat deployments of type API, and only for them (observed in a live org); the web client and the mobile SDKs use 1. */
   readonly version: 1 | 2;
-  /** Milliseconds to wait for an answer. */
+  /** Timeout of one request. */
   readonly timeoutMs?: number;
 }
 
-/** How the runtime answered a request for an access token. */
+/** The response to a request for an access token. */
 export type ExchangeResult =
   | {
       readonly kind: 'granted';
@@ -23,21 +23,22 @@ export type ExchangeResult =
       readonly lifetimeMinutes: number | undefined;
       readonly accessToken: string;
     }
-  /** An error in JSON, with its text. */
+  /** An HTTP error with a JSON body. */
   | { readonly kind: 'rejected'; readonly status: number; readonly message: string }
-  /** Neither: out of reach, or no answer of a messaging runtime. */
+  /** Neither: no response, or one that the Enhanced Chat API doesn't send. */
   | { readonly kind: 'unexpected'; readonly reason: string };
 
-/** The paths of the Messaging for In-App and Web API, and those that the web client uses (its bootstrap script). */
+/** The paths of the Messaging for In-App and Web API (2), and those that the web client uses (1: its bootstrap script). */
 const PATHS = {
   1: { root: '/iamessage/v1/authorization', last: 'accessToken' },
   2: { root: '/iamessage/api/v2/authorization', last: 'access-token' },
 } as const;
 
-const authorizationUrl = ({ chatApiUrl, version }: ChatApiClient, who: 'authenticated' | 'unauthenticated'): string =>
-  `${chatApiUrl}${PATHS[version].root}/${who}/${PATHS[version].last}`;
+type Audience = 'authenticated' | 'unauthenticated';
 
-/** The body that both requests for a token share. */
+const authorizationUrl = ({ chatApiUrl, version }: ChatApiClient, audience: Audience): string =>
+  `${chatApiUrl}${PATHS[version].root}/${audience}/${PATHS[version].last}`;
+
 function requestBody({ orgId, chatDeployment, version }: ChatApiClient): object {
   const org = orgId.slice(0, 15);
   if (version === 1) return { orgId: org, developerName: chatDeployment, capabilitiesVersion: '246' };
@@ -45,29 +46,22 @@ function requestBody({ orgId, chatDeployment, version }: ChatApiClient): object 
   return { orgId: org, esDeveloperName: chatDeployment, capabilitiesVersion: '1', platform: 'Web', context };
 }
 
-/** Asks for the access token of a verified customer. Without a token it is asked for with none. */
-export async function exchangeToken(client: ChatApiClient, token?: string): Promise<ExchangeResult> {
-  const identity = token === undefined ? {} : { customerIdentityToken: token };
+/** Requests an access token for a verified user. Without an identity token, the request contains none. */
+export async function exchangeToken(client: ChatApiClient, identityToken?: string): Promise<ExchangeResult> {
+  const identity = identityToken === undefined ? {} : { customerIdentityToken: identityToken };
   return requestToken(client, 'authenticated', { ...requestBody(client), authorizationType: 'JWT', ...identity });
 }
 
-/** Asks for the access token of a guest. */
+/** Requests an access token for an unverified user. */
 export const requestUnverifiedToken = (client: ChatApiClient): Promise<ExchangeResult> =>
   requestToken(client, 'unauthenticated', requestBody(client));
 
-async function requestToken(
-  client: ChatApiClient,
-  who: 'authenticated' | 'unauthenticated',
-  body: object,
-): Promise<ExchangeResult> {
-  return toExchangeResult(
-    await sendRequest({ method: 'POST', url: authorizationUrl(client, who), body, ...timeoutOption(client) }),
-  );
-}
+const requestToken = async (client: ChatApiClient, audience: Audience, body: object): Promise<ExchangeResult> =>
+  toExchangeResult(await sendFor(client, { method: 'POST', url: authorizationUrl(client, audience), body }));
 
-/** As the options of a question. */
-export const timeoutOption = ({ timeoutMs: timeoutMs }: ChatApiClient): { readonly timeoutMs?: number } =>
-  timeoutMs === undefined ? {} : { timeoutMs: timeoutMs };
+/** Sends a request with the timeout of the client. */
+const sendFor = ({ timeoutMs }: ChatApiClient, request: HttpRequest): Promise<HttpReply> =>
+  sendRequest({ ...request, ...(timeoutMs !== undefined && { timeoutMs }) });
 
 const grantSchema = z.object({
   accessToken: z.string().min(1),
@@ -75,40 +69,60 @@ const grantSchema = z.object({
 });
 
 function toExchangeResult({ status, body, problem }: HttpReply): ExchangeResult {
-  if (status === undefined || problem !== undefined)
-    return { kind: 'unexpected', reason: problem ?? 'There was no answer.' };
+  if (status === undefined || problem !== undefined) return { kind: 'unexpected', reason: problem ?? NO_RESPONSE };
   if (status >= 400) return { kind: 'rejected', status, message: errorMessageOf(body) };
   const { data } = grantSchema.safeParse(body);
-  if (!data) return { kind: 'unexpected', reason: `The answer (${status}) has no access token.` };
+  if (!data) return { kind: 'unexpected', reason: `The response (${status}) contains no access token.` };
   const { accessToken, context } = data;
   const claims = readToken(accessToken).token?.claims ?? {};
   const subject = context?.endUser?.subject ?? textClaim(claims, 'sub') ?? '';
   return { kind: 'granted', accessToken, subject, lifetimeMinutes: tokenLifetimeMinutes(claims) };
 }
 
+const NO_RESPONSE = 'No response arrived.';
+
 const errorSchema = z.object({ message: z.string().optional(), text: z.string().optional() });
 
-/** Errors come as an object with a message, or as a list of such (REST API); the public configuration calls it text. */
-export function errorMessageOf(body: unknown): string {
+/** An error is an object with a message, or a list of such objects (REST API); the public configuration calls it text. */
+function errorMessageOf(body: unknown): string {
   const { data } = errorSchema.safeParse(Array.isArray(body) ? body[0] : body);
   return redactTokens(data?.message ?? data?.text ?? '');
 }
 
-/** The life of an access token in minutes; undefined where it does not say. Salesforce's are JWTs (object reference: channelAddId claim). */
+/** Salesforce's access tokens are JWTs (object reference: channelAddId claim). Undefined if `iat` or `exp` is missing. */
 function tokenLifetimeMinutes(claims: JsonObject): number | undefined {
   const [issuedAt, expiresAt] = [numberClaim(claims, 'iat'), numberClaim(claims, 'exp')];
   return issuedAt !== undefined && expiresAt !== undefined ? (expiresAt - issuedAt) / 60 : undefined;
 }
 
-/** Makes an access token worthless. The reason why not, or undefined. */
+/** Revokes an access token. Returns the reason why that failed, or undefined. */
 export async function revokeToken(client: ChatApiClient, accessToken: string): Promise<string | undefined> {
   const url = authorizationUrl(client, 'authenticated');
-  const { status, problem } = await sendRequest({
-    method: 'DELETE',
-    url,
-    bearer: accessToken,
-    ...timeoutOption(client),
-  });
+  const { status, problem } = await sendFor(client, { method: 'DELETE', url, bearer: accessToken });
   if (status !== undefined && status < 300) return undefined;
-  return problem ?? `It answered ${status ?? 'nothing'}.`;
+  return problem ?? (status === undefined ? NO_RESPONSE : `The Enhanced Chat API responded with ${status}.`);
+}
+
+/** The published settings of a chat deployment that anybody can read without a login, or the reason why they can't be read. */
+export type PublicConfig =
+  | { readonly authMode: string; readonly problem?: undefined }
+  | { readonly authMode?: undefined; readonly problem: string; readonly unreachable: boolean };
+
+const publicConfigSchema = z.object({
+  embeddedServiceConfig: z.object({ embeddedServiceMessagingChannel: z.object({ authMode: z.string() }) }),
+});
+
+/** Reads the published settings of a chat deployment, as the web client does first (its bootstrap script). */
+export async function readPublicConfig(client: ChatApiClient): Promise<PublicConfig> {
+  const { chatApiUrl, orgId, chatDeployment } = client;
+  const query = new URLSearchParams({ orgId: orgId.slice(0, 15), esConfigName: chatDeployment, language: 'en_US' });
+  const url = `${chatApiUrl}/embeddedservice/v1/embedded-service-config?${query.toString()}`;
+  const { status, body, problem } = await sendFor(client, { method: 'GET', url });
+  if (status === undefined) return { problem: problem ?? NO_RESPONSE, unreachable: true };
+  if (problem !== undefined) return { problem, unreachable: false };
+  if (status >= 400)
+    return { problem: `It isn't published (${`${status} ${errorMessageOf(body)}`.trim()}).`, unreachable: false };
+  const { data } = publicConfigSchema.safeParse(body);
+  if (!data) return { problem: 'The published settings contain no authMode.', unreachable: false };
+  return { authMode: redactTokens(data.embeddedServiceConfig.embeddedServiceMessagingChannel.authMode) };
 }

@@ -1,14 +1,15 @@
 import { redactTokens } from '../token';
 
-/** How long an answer may take, in milliseconds, and how large it may be; Salesforce's take a fraction of both. */
+/** Salesforce needs a fraction of both limits. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_RESPONSE_BYTES = 256 * 1024;
 
-/** An answer of the runtime: JSON, or the reason why it cannot be used. `status` is absent where none came. */
+/** A response of the Enhanced Chat API. `status` is absent if no response arrived. */
 export interface HttpReply {
   readonly status?: number;
+  /** The parsed JSON; absent if the response is empty or can't be used. */
   readonly body?: unknown;
-  /** In words, without anything that could be part of a token. */
+  /** The reason why the response can't be used, in sentences that contain no part of a token. */
   readonly problem?: string;
 }
 
@@ -17,11 +18,10 @@ export interface HttpRequest {
   readonly url: string;
   readonly body?: object;
   readonly bearer?: string;
-  /** Milliseconds; for tests. */
   readonly timeoutMs?: number;
 }
 
-/** Asks the runtime once. Never throws, follows no redirect, and waits for nothing longer than its patience. */
+/** Sends one request. Never throws, follows no redirect, and stops after the timeout, also while it reads the body. */
 export async function sendRequest({
   method,
   url,
@@ -35,12 +35,8 @@ export async function sendRequest({
     ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
   };
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, {
-      method,
-      headers,
-      redirect: 'manual',
-      signal,
+      ...{ method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) },
       ...(body && { body: JSON.stringify(body) }),
     });
     return { status: response.status, ...(await parseBody(response)) };
@@ -51,18 +47,20 @@ export async function sendRequest({
 
 async function parseBody(response: Response): Promise<Pick<HttpReply, 'body' | 'problem'>> {
   const { status } = response;
-  if (status >= 300 && status < 400) return { problem: `It redirects (${status}); the runtime never does.` };
+  if (status >= 300 && status < 400)
+    return { problem: `The response is a redirect (${status}), which the Enhanced Chat API never sends.` };
   const text = await readText(response);
-  if (text === undefined) return { problem: `The answer is larger than ${MAX_RESPONSE_BYTES / 1024} kB.` };
+  if (text === undefined) return { problem: `The response is larger than ${MAX_RESPONSE_BYTES / 1024} KB.` };
   if (text.trim() === '') return {};
   try {
     return { body: JSON.parse(text) as unknown };
   } catch {
     const type = redactTokens(response.headers.get('content-type') ?? 'no content type');
-    return { problem: `The answer (${status}, ${type}) is not JSON.` };
+    return { problem: `The response (${status}, ${type}) isn't JSON.` };
   }
 }
 
+/** Returns undefined if the body is too large. */
 async function readText(response: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -74,10 +72,10 @@ async function readText(response: Response): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What fetch hides in causes: a code such as ENOTFOUND or CERT_HAS_EXPIRED. */
+/** `fetch` puts the code of a failure, such as ENOTFOUND or CERT_HAS_EXPIRED, in the cause. */
 function describeFailure(thrown: unknown, timeoutMs: number): string {
   if (!(thrown instanceof Error)) return 'The connection failed.';
-  if (thrown.name === 'TimeoutError') return `It did not answer within ${timeoutMs / 1000} seconds.`;
+  if (thrown.name === 'TimeoutError') return `No response arrived within ${timeoutMs / 1000} seconds.`;
   const { code, message } = (thrown.cause ?? {}) as { code?: string; message?: string };
   return redactTokens(`The connection failed: ${code ?? message ?? thrown.message}.`);
 }

@@ -26,19 +26,19 @@ import {
 } from './chain-step';
 import { keysetHasKey } from './org-view';
 
-/** Whether the channel has an active configuration with the keyset of the token. */
+/** Check that an active user verification configuration of the channel uses the keyset. */
 export const AUTHORIZATION_STEPS: readonly ChainStep[] = [
   { name: 'configuration', evaluate: evaluateAuthorization },
   { name: 'enabled', evaluate: evaluateEnabled },
 ];
 
-/** Whether that keyset could verify any token; with a token in hand its own key was looked at. */
+/** Checks that the keyset can verify any token. With a token, the steps of its own key replace this one. */
 export const KEYSET_STEPS: readonly ChainStep[] = [{ name: 'keyset-keys', evaluate: evaluateKeysetKeys }];
 
-/** Whether the customer of a token can be told apart in the org. */
+/** Checks that the org can store the subject of the token. */
 export const SUBJECT_STEPS: readonly ChainStep<TokenChainContext>[] = [{ name: 'subject', evaluate: evaluateSubject }];
 
-/** From a channel that verifies to the client of a customer. */
+/** Check the channel and its chat deployments; no token is involved. */
 export const CHANNEL_STEPS: readonly ChainStep[] = [
   { name: 'mode', evaluate: evaluateMode },
   { name: 'channel', evaluate: evaluateChannelActive },
@@ -46,49 +46,48 @@ export const CHANNEL_STEPS: readonly ChainStep[] = [
   { name: 'published', evaluate: evaluatePublished },
 ];
 
-const authIdentifierOf = ({ authorization: item }: CandidatePath): string | undefined =>
-  item && configurationNameOf(item);
+const authIdentifierOf = ({ authorization }: CandidatePath): string | undefined =>
+  authorization && configurationNameOf(authorization);
 
 function evaluateAuthorization({ candidates, channel, orgView }: ChainContext): StepEvaluation {
-  const remaining = candidates.flatMap((way) =>
+  const remaining = candidates.flatMap((path) =>
     authorizationsOf(channel)
-      .filter((item) => keysetNameOf(item) === way.keyset?.fullName)
-      .map((item) => ({ ...way, authorization: item })),
+      .filter((authorization) => keysetNameOf(authorization) === path.keyset?.fullName)
+      .map((authorization) => ({ ...path, authorization })),
   );
   if (remaining.length > 0) return passed(joinNames(remaining.map(authIdentifierOf)), remaining);
-  const attachedKeysets = joinNames(authorizationsOf(channel).map(keysetNameOf));
+  const attachedKeysets = authorizationsOf(channel).map(keysetNameOf);
+  const keysets = joinNames(candidates.map(({ keyset }) => keyset?.fullName));
   return failed(
-    `No configuration of ${channel.fullName} has the keyset ${joinNames(candidates.map(({ keyset }) => keyset?.fullName))}; it has: ${attachedKeysets}.`,
-    `Add messagingAuthorizations with that keyset to ${channel.fullName} in the source, then ${deployFix(orgView)}.`,
+    `No user verification configuration of ${channel.fullName} uses the keyset ${keysets}. The channel uses: ${joinNames(attachedKeysets)}.`,
+    `Add messagingAuthorizations with that keyset to ${channel.fullName} in source, then run ${deployFix(orgView)}.`,
   );
 }
 
 function evaluateEnabled({ candidates, channel, orgView }: ChainContext): StepEvaluation {
-  const remaining = candidates.filter((way) => way.authorization && isEnabled(way.authorization));
+  const remaining = candidates.filter(({ authorization }) => authorization && isEnabled(authorization));
   if (remaining.length > 0) return passed(joinNames(remaining.map(authIdentifierOf)), remaining);
   return failed(
-    `The configuration ${joinNames(candidates.map(authIdentifierOf))} of ${channel.fullName} is not active: Salesforce then says "User verification configuration has no active AuthSchemes."`,
-    `Set enabled to true in it (left out, it is false), then ${deployFix(orgView)}.`,
+    `The user verification configuration ${joinNames(candidates.map(authIdentifierOf))} of ${channel.fullName} isn't active. Salesforce then responds "User verification configuration has no active AuthSchemes."`,
+    `Set enabled to true in that configuration (the default is false), then run ${deployFix(orgView)}.`,
   );
 }
 
-/** MessagingEndUser.MessagingPlatformKey (object reference): the subject of a customer has to fit in. */
+/** MessagingEndUser.MessagingPlatformKey (object reference) stores the subject of a customer. */
 const MAX_SUBJECT_LENGTH = 255;
 
 function evaluateSubject({ token, candidates }: TokenChainContext): StepEvaluation {
   const sub = textClaim(token.claims, 'sub') ?? '';
-  const remaining = candidates.filter(
-    (way) => subjectOf(authIdentifierOf(way) ?? '', sub).length <= MAX_SUBJECT_LENGTH,
-  );
-  if (remaining.length > 0)
-    return passed(joinNames(remaining.map((way) => subjectOf(authIdentifierOf(way) ?? '', sub))), remaining);
+  const subjectFor = (path: CandidatePath): string => subjectOf(authIdentifierOf(path) ?? '', sub);
+  const remaining = candidates.filter((path) => subjectFor(path).length <= MAX_SUBJECT_LENGTH);
+  if (remaining.length > 0) return passed(joinNames(remaining.map(subjectFor)), remaining);
   return failed(
-    `The sub has ${sub.length} characters; with the name of the configuration before it, Salesforce keeps ${MAX_SUBJECT_LENGTH}.`,
-    'Have the issuer use a shorter sub that never changes, such as the customer number.',
+    `The sub has ${sub.length} characters. Salesforce stores it after the Configuration Name, in ${MAX_SUBJECT_LENGTH} characters.`,
+    'Use a shorter sub that never changes, such as the customer number.',
   );
 }
 
-/** A customer as Salesforce knows them (public build logs of live orgs). */
+/** The subject that Salesforce stores for a verified customer (public build logs of live orgs). */
 export const subjectOf = (authIdentifier: string, sub: string): string =>
   `v2/iamessage/AUTH/${authIdentifier}/uid:${sub}`;
 
@@ -100,36 +99,36 @@ function evaluateKeysetKeys({ candidates, keys, orgView }: ChainContext): StepEv
   if (usable.length > 0) return passed(joinNames(usable.map(({ fullName }) => fullName)));
   const urls = keysets.flatMap((keyset) => jwksUrlOf(keyset) ?? []);
   const unreadUrls = urls.filter((url) => !orgView.endpoints.has(url));
-  if (unreadUrls.length > 0) return inconclusive(`${joinNames(unreadUrls)} was not looked at.`);
-  const problems = urls.map((address) => `${address}: ${orgView.endpoints.get(address)?.problem ?? 'no keys'}`);
-  const own = keys.filter((key) => keysets.some((keyset) => keysetHasKey(keyset, key)));
-  const keyProblems = own.map((key) => `${key.name}: ${key.active ? key.problems.join(' ') : 'it is not active.'}`);
+  if (unreadUrls.length > 0) return inconclusive(`${joinNames(unreadUrls)} was not read.`);
+  const problems = urls.map((url) => `${url}: ${orgView.endpoints.get(url)?.problem ?? 'It serves no keys.'}`);
+  const listedKeys = keys.filter((key) => keysets.some((keyset) => keysetHasKey(keyset, key)));
+  const keyProblems = listedKeys.map(
+    (key) => `${key.name}: ${key.active ? key.problems.join(' ') : "It isn't active."}`,
+  );
+  const [url] = urls;
   return failed(
-    [
-      `${joinNames(keysets.map(({ fullName }) => fullName))} has no key to verify with.`,
-      ...problems,
-      ...keyProblems,
-    ].join(' '),
-    urls.length > 0
-      ? endpointFix(urls[0] ?? '', keysets[0]?.fullName ?? '')
-      : `Give it an active key with its certificate (npm run keys -- list shows all), then ${deployFix(orgView)}.`,
+    [`${joinNames(keysets.map(({ fullName }) => fullName))} has no usable key.`, ...problems, ...keyProblems].join(' '),
+    url !== undefined
+      ? endpointFix(url, keysets[0]?.fullName ?? '')
+      : `Add an active key with its certificate to the keyset (npm run keys -- list shows all keys), then run ${deployFix(orgView)}.`,
   );
 }
 
 function evaluateMode({ channel, orgView }: ChainContext): StepEvaluation {
   if (isAuthMode(channel)) return passed('Auth');
+  const authMode = authModeOf(channel);
   return failed(
-    `${channel.fullName} has authMode ${authModeOf(channel) ?? 'left out'}: everybody is a guest, and tokens are not looked at.`,
-    `Set embeddedConfig.authMode to Auth, then ${deployFix(orgView)}.`,
+    `User verification is off on ${channel.fullName} (${authMode === undefined ? 'no authMode' : `authMode ${authMode}`}). All customers are unverified users, and tokens are ignored.`,
+    `Set embeddedConfig.authMode to Auth, then run ${deployFix(orgView)}.`,
   );
 }
 
 function evaluateChannelActive({ channel, orgView }: ChainContext): StepEvaluation {
-  if (!orgView.active) return inconclusive('The source does not say which channels are active.');
+  if (!orgView.active) return inconclusive("Source doesn't contain the channel status.");
   if (orgView.active.has(channel.fullName)) return passed('active');
   return failed(
-    `${channel.fullName} is not active; a new channel never is.`,
-    `${deployFix(orgView)} activates it, unless the org file names it under "inactive".`,
+    `The channel ${channel.fullName} isn't active. A new channel is inactive.`,
+    `Run ${deployFix(orgView)}. It activates the channel unless the org file lists it under "inactive".`,
   );
 }
 
@@ -142,25 +141,25 @@ function evaluateChatDeployment({ channel, orgView }: ChainContext): StepEvaluat
   if (serving.length > 0) return passed(joinNames(serving.map(({ fullName }) => fullName)));
   return failed(
     all.length === 0
-      ? `No deployment serves ${channel.fullName}.`
-      : `${joinNames(all.map(({ fullName }) => fullName))} is switched off (isEnabled, of the deployment and of its channel).`,
-    `Have an EmbeddedServiceConfig in the source with isEnabled true that names ${channel.fullName}, then ${deployFix(orgView)}.`,
+      ? `No chat deployment serves ${channel.fullName}.`
+      : `The chat deployment ${joinNames(all.map(({ fullName }) => fullName))} is off (isEnabled of the chat deployment or of its channel).`,
+    `Add an EmbeddedServiceConfig with isEnabled true for ${channel.fullName} to source, then run ${deployFix(orgView)}.`,
   );
 }
 
-const NOT_READ = { authMode: undefined, problem: 'It was not looked at.' };
+const NOT_READ = { authMode: undefined, problem: 'Its published settings were not read.' };
 
 function evaluatePublished({ channel, orgView }: ChainContext): StepEvaluation {
   const { published: publishedSettings } = orgView;
-  if (!publishedSettings) return inconclusive('The source does not say what is published.');
+  if (!publishedSettings) return inconclusive("Source doesn't contain the published settings.");
   const serving = chatDeploymentsFor(orgView.components, channel.fullName).filter(isServing);
   const problems = serving.flatMap(({ fullName }) => {
     const { authMode, problem } = publishedSettings.get(fullName) ?? NOT_READ;
-    return authMode === 'Auth' ? [] : [`${fullName}: ${problem ?? `It serves authMode ${authMode ?? ''}.`}`];
+    return authMode === 'Auth' ? [] : [`${fullName}: ${problem ?? `It is published with authMode ${authMode ?? ''}.`}`];
   });
   if (problems.length === 0) return passed(joinNames(serving.map(({ fullName }) => fullName)));
   return failed(
-    `${problems.join(' ')} Clients are served the settings of the last publication.`,
-    `${deployFix(orgView, ' --publish')}; sites and apps may take ten minutes to follow.`,
+    `${problems.join(' ')} Clients use the settings that were last published.`,
+    `Run ${deployFix(orgView, ' --publish')}. Sites and apps can take up to 10 minutes to update.`,
   );
 }

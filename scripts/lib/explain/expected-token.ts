@@ -1,18 +1,18 @@
 import { configurationNameOf, enabledAuthorizationsOf, issuerOf, keysetNameOf, type Component } from '../model';
 import { keysetHasKey, keysOf, type Key, type OrgView } from './org-view';
 
-/** What a good token for a channel has to say, and who Salesforce then takes its customer for. */
+/** The issuer and the key of a valid token for a channel, and the configuration that then accepts it. */
 export interface ExpectedToken {
   readonly issuer: string;
   /** Configuration Name. */
   readonly authIdentifier: string;
-  /** The key that the token is to be signed with; absent where nobody knows one. */
+  /** The key that has to verify the token; absent if the keyset has no known key. */
   readonly key?: Key;
 }
 
 /**
- * The issuers and keys that a channel takes by its active configurations, active keys first. A keyset without a known key is
- * there with its issuer alone.
+ * Returns one expected token for each key that the active user verification configurations of a channel accept, active keys
+ * first. A keyset without a known key yields its issuer alone.
  */
 export function expectedTokensFor(orgView: OrgView, channel: string, now: Date): readonly ExpectedToken[] {
   const channelComponent = orgView.components.get(`MessagingChannel:${channel}`);

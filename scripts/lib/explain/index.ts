@@ -1,8 +1,7 @@
 export { subjectOf } from './channel-steps';
 export { CHAIN_STEPS, type ChainStepName, type ChainStepResult } from './chain-step';
-export { keysOf, type Key, type OrgView, type PublishedSettings, type EndpointKeys } from './org-view';
+export { type OrgView, type PublishedSettings, type EndpointKeys } from './org-view';
 export { expectedTokensFor, type ExpectedToken } from './expected-token';
 export { firstFailure, verifiedChannels, traceChannel, traceToken, type ChainTrace } from './trace';
-export { parseInput, type ParsedInput } from './parse-input';
-export type { KnownError } from './known-error';
+export { parseInput } from './parse-input';
 export { KNOWN_ERRORS, findKnownErrors } from './known-errors';

@@ -11,7 +11,7 @@ import {
   type ComponentMap,
 } from '../model';
 
-/** What an endpoint serves: keys, or the reason why there are none. */
+/** The keys that a JWKS endpoint serves, or the reason why it serves none. */
 export type EndpointKeys =
   | {
       readonly keys: readonly { readonly facts: PublicKeyFacts; readonly text: string }[];
@@ -19,42 +19,45 @@ export type EndpointKeys =
     }
   | { readonly keys?: undefined; readonly problem: string };
 
-/** What the messaging runtime serves of a deployment: its authMode, or the reason why there is nothing, perhaps no answer at all. */
+/**
+ * The published settings of a chat deployment, or the reason why they can't be read. `unreachable`: the Enhanced Chat API
+ * didn't respond at all.
+ */
 export type PublishedSettings =
   | { readonly authMode: string; readonly problem?: undefined }
   | { readonly authMode?: undefined; readonly problem: string; readonly unreachable: boolean };
 
-/** An org as tokens meet it: as the source states it, or as it is. What nobody looked at is absent, never taken for good. */
+/** Everything that decides whether a token is accepted, as declared in source or live in the org. Facts that weren't read are absent. */
 export interface OrgView {
   readonly alias: string;
   readonly view: 'source' | 'org';
   readonly components: ComponentMap;
   /** Developer names of the active channels. */
   readonly active?: ReadonlySet<string>;
-  /** By address. */
+  /** By URL. */
   readonly endpoints: ReadonlyMap<string, EndpointKeys>;
-  /** By developer name of the deployment. */
+  /** By developer name of the chat deployment. */
   readonly published?: ReadonlyMap<string, PublishedSettings>;
 }
 
-/** A key that an org could verify with, wherever it comes from. */
+/** A key that an org can verify tokens with: uploaded, or served by an endpoint. */
 export interface Key {
-  /** Developer name, or the address of the endpoint. */
+  /** Developer name, or the URL of the endpoint. */
   readonly name: string;
   readonly kid?: string;
-  /** The algorithm that the key is declared for. */
+  /** The algorithm (alg) in its JWK. */
   readonly alg?: string;
-  /** RFC 7638. */
+  /** JWK thumbprint (RFC 7638). */
   readonly thumbprint?: string;
   readonly active: boolean;
-  /** The keyset whose endpoint serves it; an uploaded key is listed by keysets instead. */
+  /** The keyset whose endpoint serves the key. Absent for an uploaded key: keysets list it by name. */
   readonly servedByKeyset?: string;
-  /** What keeps Salesforce from using it. */
+  /** Reasons why Salesforce can't use the key. */
   readonly problems: readonly string[];
   readonly publicKey?: KeyObject;
 }
 
-/** All keys of an org that have a readable JWK, and those of its endpoints. */
+/** Returns all uploaded keys of an org and the keys that its endpoints serve. A key without a readable JWK has problems and no kid. */
 export const keysOf = (orgView: OrgView, now: Date): readonly Key[] => [
   ...componentsOf(orgView.components, 'PublicKeyCertificate').map((key) => uploadedKey(key, now)),
   ...componentsOf(orgView.components, 'PublicKeyCertificateSet').flatMap((keyset) => endpointKeysOf(orgView, keyset)),
@@ -95,7 +98,7 @@ function keyFields(
   };
 }
 
-/** Only n and e are taken: a private member has no business in a verifier. */
+/** Uses only n and e, so that a private member is never loaded. */
 function publicKeyOf(text: string): KeyObject | undefined {
   try {
     const { n, e } = JSON.parse(text) as { n: string; e: string };

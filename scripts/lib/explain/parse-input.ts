@@ -1,19 +1,19 @@
 import { isObject, textClaim, type JsonObject } from '../token';
 
-/** What somebody handed in, taken apart. None of it is ever shown but what these fields say. */
+/** A pasted text, parsed. Callers must not print `token` or `text`. */
 export interface ParsedInput {
   readonly kind: 'token' | 'HTTP response' | 'JSON' | 'text';
-  /** An identity token, as it stands there, blanks and all. */
+  /** An identity token, exactly as pasted, including whitespace. */
   readonly token?: string;
   /** Of an HTTP response. */
   readonly status?: number;
-  /** Whom a token answer of Salesforce is for. */
+  /** The subject in an access token response of Salesforce. */
   readonly subject?: string;
-  /** Everything, to look for known texts in. */
+  /** The whole text, to search for known errors. */
   readonly text: string;
 }
 
-/** Names under which a JSON text may hold an identity token: requests to Salesforce, and answers of an issuer. */
+/** JSON members that can contain an identity token: in requests to Salesforce and in responses of a token service. */
 const TOKEN_PROPERTIES = [
   'customerIdentityToken',
   'identityToken',
@@ -26,7 +26,7 @@ const TOKEN_PROPERTIES = [
 
 const JWT_PATTERN = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/;
 
-/** Takes apart a token, an error text, an HTTP response with its headers, or a JSON body. Any text is answered. */
+/** Parses a token, an error text, an HTTP response with headers, or a JSON body. Never throws. */
 export function parseInput(input: string): ParsedInput {
   const text = input.trim();
   const http = /^(?:<\s*)?HTTP\/[\d.]+\s+(\d{3})\b/m.exec(text);
@@ -42,10 +42,10 @@ export function parseInput(input: string): ParsedInput {
     .trim();
   if (looksLikeToken(bare)) return { kind: 'token', token: bare, text: '' };
   const token = JWT_PATTERN.exec(text)?.[0];
-  return { kind: 'text', ...(token !== undefined && { token: token }), text };
+  return { kind: 'text', ...(token !== undefined && { token }), text };
 }
 
-/** One word, or a token that a terminal or a mail broke into lines. */
+/** One word, or a token that a terminal or an email wrapped. */
 const looksLikeToken = (text: string): boolean =>
   text !== '' && (!/\s/.test(text) ? /[.!]/.test(text) || text.length > 30 : /^eyJ[\w\s.+/=-]+$/.test(text));
 
@@ -65,7 +65,7 @@ const statusIn = (value: unknown): Pick<ParsedInput, 'status'> => {
   return typeof status === 'number' ? { status } : {};
 };
 
-/** The identity token and the subject of a JSON text. `accessToken` is Salesforce's own answer and never taken for one. */
+/** The identity token and the subject in a JSON text. `accessToken` is issued by Salesforce, so it's never an identity token. */
 function fieldsInJson(text: string): Pick<ParsedInput, 'token' | 'subject'> {
   const value = tryParseJson(text);
   if (typeof value === 'string') return looksLikeToken(value.trim()) ? { token: value.trim() } : {};
@@ -75,7 +75,7 @@ function fieldsInJson(text: string): Pick<ParsedInput, 'token' | 'subject'> {
   return { ...(token !== undefined && { token: token.trim() }), ...(subject !== undefined && { subject }) };
 }
 
-function objectAt(members: JsonObject, name: string): JsonObject {
-  const value = members[name];
+function objectAt(object: JsonObject, name: string): JsonObject {
+  const value = object[name];
   return isObject(value) ? value : {};
 }

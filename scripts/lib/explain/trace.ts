@@ -15,7 +15,7 @@ import type { ChainStep, ChainStepResult, ChainContext } from './chain-step';
 import { keysOf, type OrgView } from './org-view';
 import { TOKEN_STEPS } from './token-steps';
 
-/** How far a token, or any token, gets on one channel of one org: every link up to the first broken one. */
+/** The results of all steps for one channel of one org, up to and including the first failed step. */
 export interface ChainTrace {
   readonly channel: string;
   readonly steps: readonly ChainStepResult[];
@@ -31,11 +31,13 @@ const STEPS_WITH_TOKEN = [
 ];
 const STEPS_WITHOUT_TOKEN = [...AUTHORIZATION_STEPS, ...KEYSET_STEPS, ...CHANNEL_STEPS];
 
-/** The first broken link of a walk; undefined where every link held, or could not be looked at. */
-export const firstFailure = ({ steps }: ChainTrace): (ChainStepResult & { readonly state: 'failed' }) | undefined =>
-  steps.find((step): step is ChainStepResult & { readonly state: 'failed' } => step.state === 'failed');
+type FailedStep = ChainStepResult & { readonly state: 'failed' };
 
-/** Walks a token through an org to a channel. `now` is the clock that its times are held against. */
+/** The failed step of a trace; undefined if every step passed or was inconclusive. */
+export const firstFailure = ({ steps }: ChainTrace): FailedStep | undefined =>
+  steps.find((step): step is FailedStep => step.state === 'failed');
+
+/** Evaluates the steps for a token on a channel. `now` is compared with the times of the token. */
 export function traceToken(orgView: OrgView, channel: Component, reading: TokenReading, now: Date): ChainTrace {
   const { token } = reading;
   if (!token)
@@ -53,36 +55,36 @@ export function traceToken(orgView: OrgView, channel: Component, reading: TokenR
   };
 }
 
-/** Walks what an org has for any token of a channel: all that can be told without one. */
+/** Evaluates the steps that need no token: they hold for every token of the channel. */
 export function traceChannel(orgView: OrgView, channel: Component, now: Date): ChainTrace {
   const context = createContext(orgView, channel, now);
-  const candidates = authorizationsOf(channel).flatMap((item) => {
-    const keyset = orgView.components.get(`PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`);
+  const candidates = authorizationsOf(channel).flatMap((authorization) => {
+    const keyset = orgView.components.get(`PublicKeyCertificateSet:${keysetNameOf(authorization) ?? ''}`);
     return keyset ? [{ keyset }] : [];
   });
   return { channel: channel.fullName, steps: runSteps({ ...context, candidates }, STEPS_WITHOUT_TOKEN) };
 }
 
 const createContext = (orgView: OrgView, channel: Component, now: Date): ChainContext => ({
-  ...{ orgView: orgView, channel, now, candidates: [] },
+  ...{ orgView, channel, now, candidates: [] },
   keys: keysOf(orgView, now),
 });
 
-function runSteps<S extends ChainContext>(start: S, steps: readonly ChainStep<S>[]): readonly ChainStepResult[] {
+function runSteps<C extends ChainContext>(start: C, steps: readonly ChainStep<C>[]): readonly ChainStepResult[] {
   const results: ChainStepResult[] = [];
   let context = start;
   for (const { name, evaluate } of steps) {
-    const { verdict, candidates: candidates } = evaluate(context);
+    const { verdict, candidates } = evaluate(context);
     results.push({ link: name, ...verdict });
     if (verdict.state === 'failed') break;
-    context = candidates ? { ...context, candidates: candidates } : context;
+    context = candidates ? { ...context, candidates } : context;
   }
   return results;
 }
 
 /**
- * The channels of a picture on which customers are to be verified: those that say so there, and those of which the source
- * says so, for a channel that was switched to guests is what one looks for.
+ * The channels of an org view with user verification in that view or in `declared`. A channel that is verified in source and
+ * unverified in the org is one that verification has to report.
  */
 export function verifiedChannels({ components }: OrgView, declared: ComponentMap): readonly Component[] {
   const declaredChannels = new Set(

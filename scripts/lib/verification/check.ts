@@ -1,10 +1,10 @@
 import type { Check, CheckState } from '../model';
 
-/** The parts of a proof, in the order in which they are made. */
+/** The groups of checks, in the order in which they run. */
 export const CHECK_GROUPS = ['configuration', 'endpoint', 'acceptance', 'rejection', 'consistency'] as const;
 export type CheckGroup = (typeof CHECK_GROUPS)[number];
 
-/** How one thing came out, with what was seen. */
+/** The result of one check and the observation that it rests on. */
 export interface CheckResult {
   readonly state: CheckState;
   readonly detail: string;
@@ -14,7 +14,7 @@ export const passed = (detail: string): CheckResult => ({ state: 'passed', detai
 export const failed = (detail: string): CheckResult => ({ state: 'failed', detail });
 export const inconclusive = (detail: string): CheckResult => ({ state: 'inconclusive', detail });
 
-/** A finding as a check of one channel. What was not proven is not ok. */
+/** Makes a result a check of a channel, or of the whole org if `channel` is empty. An inconclusive check isn't ok. */
 export const toCheck = (part: CheckGroup, channel: string, name: string, { state, detail }: CheckResult): Check => ({
   ...{ name, ok: state === 'passed', detail, state, part },
   ...(channel !== '' && { channel }),

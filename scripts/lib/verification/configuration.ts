@@ -8,10 +8,12 @@ import {
   type ComponentKey,
   type ComponentMap,
 } from '../model';
+import { pluralize } from '../report';
+import { describeFailure } from './acceptance';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
 import type { ChannelContext } from './context';
 
-/** Whether a channel is set up: as the source states it, every link in place, somebody to answer, and permissions to see it all. */
+/** Checks the setup of a channel: in sync, complete trust chain, published, and a queue that receives its conversations. */
 export function configurationChecks(context: ChannelContext): readonly Check[] {
   const { fullName } = context.channel;
   const trace = traceChannel(context.orgView, context.channel, context.options.now());
@@ -23,7 +25,7 @@ export function configurationChecks(context: ChannelContext): readonly Check[] {
   ];
 }
 
-/** What customers do not notice is for status to tell. */
+/** Counts only differences with customer impact on this channel; `plan` and `status` show all. */
 function inSyncResult({ org: { desired, changes }, channel }: ChannelContext): CheckResult {
   const channelComponents = withReferences(desired.components, [
     keyOf(channel),
@@ -32,14 +34,14 @@ function inSyncResult({ org: { desired, changes }, channel }: ChannelContext): C
   const visibleChanges = changes.filter(
     ({ component, impact }) => channelComponents.has(component) && impact !== 'none',
   );
-  if (visibleChanges.length === 0) return passed('the org holds what the source states');
+  if (visibleChanges.length === 0) return passed('No difference affects customers of this channel.');
   const paths = visibleChanges.map(({ component, path }) => `${component} ${path}`.trim());
   return failed(
-    `${visibleChanges.length === 1 ? '1 setting differs' : `${visibleChanges.length} settings differ`}: ${paths.join(', ')}. Mend: npm run deploy -- --org ${desired.org.alias}.`,
+    `${visibleChanges.length} of ${pluralize(changes.length, 'difference')} in the org affect customers of this channel: ${paths.join(', ')}. Fix: npm run deploy -- --org ${desired.org.alias}.`,
   );
 }
 
-/** A component and everything it references. */
+/** The roots and all components that they reference, directly or indirectly. */
 function withReferences(components: ComponentMap, roots: readonly ComponentKey[]): ReadonlySet<string> {
   const visited = new Set<string>();
   const pending: string[] = [...roots];
@@ -52,43 +54,44 @@ function withReferences(components: ComponentMap, roots: readonly ComponentKey[]
   return visited;
 }
 
-/** All links but the last, which takes a while to follow and has a check of its own. */
+/** Covers all steps but `published`, which can take 10 minutes after a deploy and has a check of its own. */
 function trustChainResult(trace: ChainTrace): CheckResult {
   const failure = firstFailure(trace);
-  if (failure && failure.link !== 'published') return failed(`${failure.link}: ${failure.detail} Mend: ${failure.fix}`);
+  if (failure && failure.link !== 'published') return failed(describeFailure(failure));
   const inconclusiveSteps = trace.steps.filter(({ state }) => state === 'inconclusive');
   if (inconclusiveSteps.length > 0)
     return inconclusive(inconclusiveSteps.map(({ link, detail }) => `${link}: ${detail}`).join(' '));
-  return passed('from the keyset to the deployment');
+  return passed('from the keyset to the chat deployment');
 }
 
 function publishedResult({ steps }: ChainTrace): CheckResult {
   const publishedStep = steps.find(({ link }) => link === 'published');
-  if (!publishedStep) return inconclusive('A link before it is broken.');
+  if (!publishedStep) return inconclusive('An earlier step of the trust chain failed.');
   return publishedStep.state === 'failed'
-    ? failed(`${publishedStep.detail} Mend: ${publishedStep.fix}`)
+    ? failed(`${publishedStep.detail} Fix: ${publishedStep.fix}`)
     : passed(publishedStep.detail);
 }
 
+const SESSIONS_FIX = 'Fix: in Setup: Queues, add Messaging Session to its Supported Objects.';
+
 function queueResult({ org, channel }: ChannelContext): CheckResult {
   const name = textAt(channel.root, 'sessionHandlerQueue') ?? '';
-  const facts = org.queues.get(name);
-  if (name === '') return failed('The channel names no queue, so nobody answers.');
-  if (!facts)
-    return failed(
-      `There is no queue ${name} that takes messaging sessions (Setup: Queues; Supported Objects: Messaging Session).`,
-    );
-  if (!facts.acceptsMessagingSessions)
-    return failed(`${name} does not take messaging sessions (Setup: Queues; Supported Objects: Messaging Session).`);
-  if (facts.hasRouting) return passed(name);
-  return failed(`${name} has no routing configuration: chats say "Agents are not available. Try again later."`);
+  const queue = org.queues.get(name);
+  if (name === '') return failed('The channel has no queue, so no service rep receives its conversations.');
+  if (!queue) return failed(`No queue ${name} with Messaging Session as a supported object exists. ${SESSIONS_FIX}`);
+  if (!queue.acceptsMessagingSessions)
+    return failed(`The queue ${name} doesn't accept messaging sessions. ${SESSIONS_FIX}`);
+  if (queue.hasRouting) return passed(name);
+  return failed(
+    `The queue ${name} has no routing configuration. Customers see "Agents are not available. Try again later." Fix: assign a routing configuration.`,
+  );
 }
 
-/** Whether the login may see everything that a proof rests on. */
+/** Checks that the login can read everything that verification needs. */
 export const permissionCheck = (missing: readonly string[]): Check =>
   toCheck(
     'configuration',
     '',
     'permissions',
-    missing.length === 0 ? passed('all there') : failed(`missing: ${missing.join(', ')}`),
+    missing.length === 0 ? passed('complete') : failed(`Missing permissions: ${missing.join(', ')}.`),
   );

@@ -4,39 +4,39 @@ import type { TokenSource } from '../token';
 import type { Change, Component, DesiredState, LiveState } from '../model';
 import type { QueueFacts } from '../org';
 
-/** The org that is proven: what it should hold, what it holds, and where its messaging runtime answers. */
+/** The org to verify. */
 export interface OrgUnderTest {
   readonly desired: DesiredState;
   readonly live: Pick<LiveState, 'facts' | 'components' | 'channels'>;
-  /** What differs between the two. */
+  /** The differences between desired and live state. */
   readonly changes: readonly Change[];
   /** By developer name. */
   readonly queues: ReadonlyMap<string, QueueFacts>;
-  /** Origin of the messaging runtime. */
+  /** Origin of the Enhanced Chat API (SCRT2 URL). */
   readonly chatApiUrl: string;
 }
 
-/** What a proof is made with. */
 export interface VerifyOptions {
-  /** Where good tokens come from; without it nothing is proven of them. */
+  /** The source of valid identity tokens. Without it, the acceptance checks are inconclusive. */
   readonly source?: TokenSource;
-  /** Why there is none for this org, for a sentence. */
+  /** The reason why this org has no token source, as a sentence. */
   readonly noTokenReason: string;
   /** A private key that no org trusts. */
   readonly untrustedKey: KeyObject;
-  /** The `sub` of the customer that tokens are for. */
+  /** The `sub` of the tokens. */
   readonly sub: string;
   readonly now: () => Date;
+  /** Also read JWKS endpoints on this machine. */
   readonly allowLoopback: boolean;
-  /** Milliseconds to wait for an answer of the runtime. */
+  /** Timeout of one request to the Enhanced Chat API. */
   readonly timeoutMs?: number;
 }
 
-/** One channel under proof. */
+/** One channel of the org to verify. */
 export interface ChannelContext {
   readonly org: OrgUnderTest;
   readonly options: VerifyOptions;
   readonly orgView: OrgView;
-  /** The channel as the org has it. */
+  /** The live channel. */
   readonly channel: Component;
 }

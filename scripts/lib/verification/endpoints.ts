@@ -4,21 +4,22 @@ import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check } from '..
 import { toCheck, failed, passed, type CheckResult } from './check';
 import type { VerifyOptions, ChannelContext } from './context';
 
-/** How long the answer of an endpoint may be cached, in hours, before a key that was replaced is trusted for too long. */
+/** A longer cache lifetime would keep a replaced key trusted for too long. */
 const MAX_CACHE_HOURS = 72;
 
-/** Every endpoint that the active configurations of a channel fetch keys from, looked at as Salesforce would. */
+/** Checks each JWKS endpoint of the channel's active user verification configurations, with requests as Salesforce sends them. */
 export async function endpointChecks({ org, channel, options }: ChannelContext): Promise<readonly Check[]> {
-  const names = enabledAuthorizationsOf(channel).flatMap((item) => keysetNameOf(item) ?? []);
+  const names = enabledAuthorizationsOf(channel).flatMap((authorization) => keysetNameOf(authorization) ?? []);
   const urls = new Map(
     names.flatMap((name): [string, string][] => {
-      const url = jwksUrlOf(org.live.components.get(`PublicKeyCertificateSet:${name}`));
+      const keyset = org.live.components.get(`PublicKeyCertificateSet:${name}`);
+      const url = keyset && jwksUrlOf(keyset);
       return url === undefined ? [] : [[name, url]];
     }),
   );
   return Promise.all(
-    [...urls].map(async ([name, address]) =>
-      toCheck('endpoint', channel.fullName, name, await checkEndpointUrl(address, options)),
+    [...urls].map(async ([name, url]) =>
+      toCheck('endpoint', channel.fullName, name, await checkEndpointUrl(url, options)),
     ),
   );
 }

@@ -2,24 +2,24 @@ import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
 import type { ExpectedToken } from '../explain';
 import { encodeBase64url, signToken, type JsonObject } from '../token';
 
-/** What forged tokens are made of. */
+/** The values that forged tokens are built from. */
 export interface ForgeInput {
   readonly expected: ExpectedToken;
   readonly sub: string;
   readonly now: Date;
   readonly untrustedKey: KeyObject;
-  /** The private key that the org trusts, where it is at hand. */
+  /** The private key that the org trusts, if `--private-key` provides it. */
   readonly trustedKey?: KeyObject;
 }
 
-/** A token that is wrong in one point. */
+/** A token with one defect. */
 export interface ForgedToken {
   readonly name: string;
-  /** What it means for customers if it is accepted. */
+  /** The consequence if the org accepts it. */
   readonly risk: string;
-  /** Whether only the trusted key can make it: signed by a stranger, it is wrong in a second point, too. */
+  /** Set if only the trusted key can isolate the defect: an untrusted signature is a second defect. */
   readonly needsTrustedKey?: true;
-  readonly forge: (forge: ForgeInput) => string;
+  readonly forge: (input: ForgeInput) => string;
 }
 
 const LIFETIME_SECONDS = 60;
@@ -34,40 +34,40 @@ const kidFor = ({ expected }: ForgeInput): string => expected.key?.kid ?? 'unkno
 const signWithTrustedKey = (input: ForgeInput, claims: JsonObject, kid = kidFor(input)): string =>
   signToken({ alg: 'RS256', kid }, claims, input.trustedKey ?? input.untrustedKey);
 
-/** The issuer as it is often mistyped: with a slash more, or one less. */
+/** The most frequent typing error of an issuer: an additional or missing slash. */
 const toggleTrailingSlash = (issuer: string): string => (issuer.endsWith('/') ? issuer.slice(0, -1) : `${issuer}/`);
 
-const IMPERSONATION_RISK = 'Whoever reaches the runtime can chat as any customer.';
+const IMPERSONATION_RISK = 'Anyone who can reach the Enhanced Chat API can chat as any customer.';
 
 export const FORGED_TOKENS: readonly ForgedToken[] = [
   {
     name: 'unknown kid',
     risk: IMPERSONATION_RISK,
-    forge: (forge) => signWithTrustedKey(forge, claimsFor(forge), 'no-such-key'),
+    forge: (input) => signWithTrustedKey(input, claimsFor(input), 'no-such-key'),
   },
   {
     name: 'known kid, wrong key',
     risk: `Signatures are not verified. ${IMPERSONATION_RISK}`,
-    forge: (forge) => signToken({ alg: 'RS256', kid: kidFor(forge) }, claimsFor(forge), forge.untrustedKey),
+    forge: (input) => signToken({ alg: 'RS256', kid: kidFor(input) }, claimsFor(input), input.untrustedKey),
   },
   {
     name: 'issuer slash mismatch',
-    risk: 'The issuer is not compared byte for byte, so tokens for another system may pass.',
+    risk: "The issuer isn't compared byte for byte, so tokens for another system can be accepted.",
     needsTrustedKey: true,
-    forge: (forge) =>
-      signWithTrustedKey(forge, { ...claimsFor(forge), iss: toggleTrailingSlash(forge.expected.issuer) }),
+    forge: (input) =>
+      signWithTrustedKey(input, { ...claimsFor(input), iss: toggleTrailingSlash(input.expected.issuer) }),
   },
   {
     name: 'expired',
-    risk: 'A token that somebody kept works for ever.',
+    risk: 'A copied token works forever.',
     needsTrustedKey: true,
-    forge: (forge) => signWithTrustedKey(forge, claimsFor(forge, HOUR_SECONDS)),
+    forge: (input) => signWithTrustedKey(input, claimsFor(input, HOUR_SECONDS)),
   },
-  { name: 'HS256', risk: `The public key is taken for a shared secret. ${IMPERSONATION_RISK}`, forge: hmacToken },
+  { name: 'HS256', risk: `The public key is used as a shared secret. ${IMPERSONATION_RISK}`, forge: hmacToken },
   { name: 'alg none', risk: `Tokens need no signature. ${IMPERSONATION_RISK}`, forge: unsignedToken },
 ];
 
-/** Signed with the public key as the secret, as an attacker would who knows it: it is public. */
+/** Uses the public key as the shared secret, which every attacker knows. */
 function hmacToken(input: ForgeInput): string {
   const key = input.expected.key?.publicKey ?? createPublicKey(input.untrustedKey);
   const signingInput = signingInputFor(input, 'HS256');

@@ -12,7 +12,7 @@ import {
   type LiveState,
 } from '../model';
 
-/** What is looked at beside the metadata of an org. */
+/** Everything that an org view needs besides the metadata of the org. */
 export interface OrgViewOptions {
   readonly alias: string;
   readonly orgId: string;
@@ -22,7 +22,10 @@ export interface OrgViewOptions {
   readonly timeoutMs?: number;
 }
 
-/** An org as tokens meet it: its metadata, what its endpoints serve, and what its runtime serves of its deployments. */
+/**
+ * Returns the live view of an org: its metadata, the keys that its JWKS endpoints serve, and the published settings of the
+ * chat deployments of its verified channels. Never throws; a failed request is a `problem` in the view.
+ */
 export async function readOrgView(
   live: Pick<LiveState, 'components' | 'channels'>,
   declared: ComponentMap,
@@ -36,17 +39,17 @@ export async function readOrgView(
     active,
     endpoints: new Map(),
   };
-  const deployments = verifiedChannels(metadataView, declared).flatMap(({ fullName }) =>
-    chatDeploymentsFor(live.components, fullName),
+  const chatDeployments = verifiedChannels(metadataView, declared).flatMap(({ fullName }) =>
+    chatDeploymentsFor(metadataView.components, fullName),
   );
-  const publishedSettings = deployments.map(
+  const publishedSettings = chatDeployments.map(
     async (each) => [each.fullName, await readPublicConfig(chatApiClientFor(each, options))] as const,
   );
   const published: ReadonlyMap<string, PublishedSettings> = new Map(await Promise.all(publishedSettings));
   return { ...metadataView, endpoints: await readEndpoints(live.components, options), published };
 }
 
-/** A deployment as a client of it. */
+/** Returns the API client of a chat deployment. */
 export const chatApiClientFor = (
   { fullName, root }: Component,
   { chatApiUrl, orgId, timeoutMs }: Pick<OrgViewOptions, 'chatApiUrl' | 'orgId' | 'timeoutMs'>,
@@ -62,20 +65,20 @@ async function readEndpoints(
 ): Promise<ReadonlyMap<string, EndpointKeys>> {
   const keysets = componentsOf(components, 'PublicKeyCertificateSet');
   const urls = [...new Set(keysets.flatMap((keyset) => jwksUrlOf(keyset) ?? []))];
-  const keysByUrl = urls.map(async (address) => [address, await fetchJwks(address, options)] as const);
+  const keysByUrl = urls.map(async (url) => [url, await fetchJwks(url, options)] as const);
   return new Map(await Promise.all(keysByUrl));
 }
 
-/** The keys that an endpoint serves, or the reason why there are none. */
-export async function fetchJwks(
+/** The keys that an endpoint serves, or the reason why it serves none. */
+async function fetchJwks(
   url: string,
   { allowLoopback, now }: Pick<OrgViewOptions, 'allowLoopback' | 'now'>,
 ): Promise<EndpointKeys> {
   try {
     const { status, body } = await download(url, { allowLoopback });
-    if (status !== 200) return { problem: `It answers ${status}.` };
+    if (status !== 200) return { problem: `It responds with ${status}.` };
     const keys = servedKeys(body.toString(), now);
-    return keys ? { keys } : { problem: 'It serves no JWKS.' };
+    return keys ? { keys } : { problem: 'It serves no JWKS document.' };
   } catch (thrown) {
     return { problem: asToolError(thrown).why };
   }

@@ -7,17 +7,16 @@ import {
   type ExchangeResult,
 } from '../chat-api';
 import type { Check } from '../model';
+import { redactTokens } from '../token';
 import { describeResponse } from './acceptance';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
 import { FORGED_TOKENS, type ForgeInput, type ForgedToken } from './forged-tokens';
 import type { ChannelContext } from './context';
-import { redactTokens } from '../token';
-
-const UNVERIFIED_RISK = 'Guests get into a channel that is for verified customers.';
 
 /**
- * Tries every token that must be refused, and no token at all. `accepted` tells whether a good one was accepted: where
- * everything is refused, a refusal says little about its reason. A token that is handed out by mistake is revoked at once.
+ * Sends each forged token, no token, and a request for an unverified user; the org has to reject all of them. `accepted`:
+ * whether the valid token was accepted. If the org rejects every token, a rejection doesn't show its reason. An access token
+ * that is granted by mistake is revoked immediately.
  */
 export async function rejectionChecks(
   context: ChannelContext,
@@ -26,19 +25,16 @@ export async function rejectionChecks(
   accepted: boolean,
 ): Promise<readonly Check[]> {
   const { options, channel } = context;
-  const trustedKeyOption = expected.key && options.source?.key ? { trustedKey: options.source.key } : {};
-  const input: ForgeInput = {
-    expected: expected,
-    sub: options.sub,
-    now: options.now(),
-    untrustedKey: options.untrustedKey,
-    ...trustedKeyOption,
-  };
-  const isSingleDefect = input.trustedKey !== undefined && accepted;
   const { fullName } = channel;
+  const trustedKey = expected.key && options.source?.key;
+  const input: ForgeInput = {
+    ...{ expected, sub: options.sub, now: options.now(), untrustedKey: options.untrustedKey },
+    ...(trustedKey && { trustedKey }),
+  };
+  const ambiguity = accepted && trustedKey ? undefined : ambiguityFor(context, trustedKey !== undefined);
   const forgedChecks = FORGED_TOKENS.map(async (token) => {
     const response = await attemptExchange(client, () => exchangeToken(client, token.forge(input)));
-    return toCheck('rejection', fullName, token.name, evaluateForgedToken(token, response, isSingleDefect));
+    return toCheck('rejection', fullName, token.name, evaluateForgedToken(token, response, ambiguity));
   });
   const withoutTokenChecks = Object.entries({
     'no token': exchangeToken,
@@ -49,14 +45,24 @@ export async function rejectionChecks(
   return Promise.all([...forgedChecks, ...withoutTokenChecks]);
 }
 
-/** How an attempt was answered; what was handed out is worthless before anybody is told. */
+/** The reason why a rejection can have a second cause, and the way to exclude it. */
+function ambiguityFor({ org }: ChannelContext, hasTrustedKey: boolean): string {
+  if (hasTrustedKey)
+    return 'Rejected, but the valid token was not accepted either. Fix: resolve the failed "accepted" check.';
+  const untrusted = 'Rejected, but the token was also signed with an untrusted key, which is a sufficient reason.';
+  return org.desired.org.kind === 'production'
+    ? `${untrusted} Only --private-key can isolate this defect, and it isn't used for production orgs.`
+    : `${untrusted} Fix: verify with the --private-key of a key that the channel trusts.`;
+}
+
+/** Sends a request and revokes a granted access token before anything is reported. */
 async function attemptExchange(
   client: ChatApiClient,
   attempt: () => Promise<ExchangeResult>,
 ): Promise<ExchangeResult & { readonly revokeProblem?: string }> {
   const response = await attempt();
   const revokeProblem = response.kind === 'granted' ? await revokeToken(client, response.accessToken) : undefined;
-  return { ...response, ...(revokeProblem !== undefined && { revokeProblem: revokeProblem }) };
+  return { ...response, ...(revokeProblem !== undefined && { revokeProblem }) };
 }
 
 type AttemptResult = Awaited<ReturnType<typeof attemptExchange>>;
@@ -64,36 +70,35 @@ type AttemptResult = Awaited<ReturnType<typeof attemptExchange>>;
 function evaluateForgedToken(
   { risk, needsTrustedKey }: ForgedToken,
   response: AttemptResult,
-  isSingleDefect: boolean,
+  ambiguity: string | undefined,
 ): CheckResult {
-  if (response.kind !== 'granted') return rejectedResult(response, needsTrustedKey === true && !isSingleDefect);
+  if (response.kind !== 'granted') return rejectedResult(response, needsTrustedKey && ambiguity);
   if (!/\/AUTH\//.test(response.subject))
     return passed(
-      `Not verified: the runtime gave a guest's token instead (${redactTokens(response.subject) || 'no subject'}).`,
+      `Not verified: the org granted an access token for an unverified user (${redactTokens(response.subject) || 'no subject'}).`,
     );
   return failed(`ACCEPTED. ${risk}${revokeProblemNote(response)}`);
 }
 
-const AMBIGUOUS_REJECTION =
-  'Refused, but the token was signed with a key that the org does not trust, which is reason enough by itself. Only --private-key, with a good token accepted, tells the two apart; production takes no private key, so there it stays open.';
-
-/** Statuses with which a runtime refuses; an error of the server, too many requests, or a path that is not there refuse nobody. */
+/** The statuses of a rejection. A server error, too many requests, or a missing path reject nothing. */
 const REJECTION_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 412]);
 
-function rejectedResult(response: Exclude<AttemptResult, { kind: 'granted' }>, isAmbiguous: boolean): CheckResult {
+function rejectedResult(
+  response: Exclude<AttemptResult, { kind: 'granted' }>,
+  ambiguity: string | undefined,
+): CheckResult {
   if (response.kind === 'unexpected' || !REJECTION_STATUSES.has(response.status))
     return inconclusive(describeResponse(response));
-  if (!isAmbiguous) return passed(`refused. ${describeResponse(response)}`);
-  return inconclusive(AMBIGUOUS_REJECTION);
+  return ambiguity === undefined ? passed(`Rejected. ${describeResponse(response)}`) : inconclusive(ambiguity);
 }
 
 function noTokenResult(response: AttemptResult): CheckResult {
-  return response.kind === 'granted'
-    ? failed(
-        `ACCEPTED, as ${redactTokens(response.subject) || 'nobody'}. ${UNVERIFIED_RISK}${revokeProblemNote(response)}`,
-      )
-    : rejectedResult(response, false);
+  if (response.kind !== 'granted') return rejectedResult(response, undefined);
+  const subject = redactTokens(response.subject) || 'nobody';
+  return failed(
+    `ACCEPTED as ${subject}. Unverified users can chat on a verified channel.${revokeProblemNote(response)}`,
+  );
 }
 
 const revokeProblemNote = ({ revokeProblem }: AttemptResult): string =>
-  revokeProblem === undefined ? '' : ` The token could not be revoked: ${revokeProblem}`;
+  revokeProblem === undefined ? '' : ` The access token couldn't be revoked: ${revokeProblem}`;

@@ -1,30 +1,30 @@
 import type { Command } from 'commander';
 import { repeatable } from '../cli';
 
-/** Flags of every command that proves orgs. */
+/** Flags of every command that verifies orgs. */
 export interface VerifyFlags {
-  /** Command line that prints a token of the customer's own issuer. */
+  /** Command line that prints a token of the customer's own token service. */
   readonly tokenCommand?: string;
-  /** File of a private key, for orgs that are not production. */
+  /** Private key file; not used for production orgs. */
   readonly privateKey?: string;
-  /** The `sub` of the customer that tokens are for. */
+  /** The `sub` of the tokens. */
   readonly subject?: string;
-  /** Parts in which "inconclusive" counts as failed. */
+  /** Check groups in which an inconclusive check counts as failed. */
   readonly require?: readonly string[];
   readonly allowLoopback?: boolean;
-  /** How long a deploy waits for its publication to arrive, such as `10m`. */
+  /** Time that a deploy waits until its publish takes effect, such as `10m`. */
   readonly publishTimeout?: string;
 }
 
-/** Adds them; what is for `deploy --verify` alone, deploy adds itself. */
+/** Adds the flags. Flags of `deploy --verify` alone are added by deploy. */
 export const addVerifyFlags = (program: Command): Command =>
   program
-    .option('--token-command <command>', 'verify with one token that this program prints; started without a shell')
-    .option('--private-key <file>', 'verify with tokens signed with this private key; not for production')
-    .option('--subject <sub>', 'verify: the customer that the tokens are for', 'verification-check')
+    .option('--token-command <command>', 'verify: Command line that prints one identity token. Runs without a shell.')
+    .option('--private-key <file>', 'verify: Private key that signs the tokens. Not used for production orgs.')
+    .option('--subject <sub>', 'verify: Subject (sub) of the tokens.', 'verification-check')
     .option(
-      '--require <part>',
-      'verify: count "inconclusive" as failed, e.g. acceptance; repeat it for several',
+      '--require <group>',
+      'verify: Check group in which an inconclusive check counts as failed, such as acceptance. Can be repeated.',
       repeatable,
     )
-    .option('--allow-loopback', 'verify: also read endpoints on this machine, for tests and local orgs', false);
+    .option('--allow-loopback', 'verify: Also read JWKS endpoints on this machine, for tests and local orgs.', false);

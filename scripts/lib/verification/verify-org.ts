@@ -9,26 +9,23 @@ import { chatApiClientFor, readOrgView, type OrgViewOptions } from './read-org-v
 import { rejectionChecks } from './rejection';
 import type { VerifyOptions, ChannelContext, OrgUnderTest } from './context';
 
-/** What a proof came to. */
 export interface VerificationResult {
   readonly checks: readonly Check[];
-  /** Whether the messaging runtime answered at all. */
+  /** Whether the Enhanced Chat API responded. */
   readonly reached: boolean;
 }
 
 /**
- * Proves that an org verifies its customers: channel by channel, its configuration, its endpoints, that a good token is
- * accepted and a bad one refused, and that a customer is the same one on every channel. Writes nothing to the org; the access
- * tokens that it is given are revoked at once. Never throws for what the org does.
+ * Verifies each verified channel of an org: its configuration and JWKS endpoints, that it accepts a valid token and rejects
+ * forged ones, and that a customer has the same subject on all channels. Writes nothing to the org; access tokens that it
+ * receives are revoked immediately. Never throws because of the org: each problem is a check.
  */
 export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Promise<VerificationResult> {
   const { desired, live } = org;
   const orgView = await readOrgView(live, desired.components, viewOptions(org, options));
   const declaredChannels = verifiedChannels({ ...orgView, components: desired.components }, desired.components);
   const verifications = await Promise.all(
-    declaredChannels.map(({ fullName }) =>
-      verifyChannelByName({ org: org, options: options, orgView: orgView }, fullName),
-    ),
+    declaredChannels.map(({ fullName }) => verifyChannelByName({ org, options, orgView }, fullName)),
   );
   const subjects = verifications.flatMap((verification) => verification.matchedSubject ?? []);
   const permissions = permissionCheck(live.facts.missingPermissions);
@@ -46,7 +43,7 @@ const viewOptions = (
   ...(timeoutMs !== undefined && { timeoutMs }),
 });
 
-/** Who the customer of a proof was on a channel. */
+/** The subject of the test customer on a channel; undefined if the channel accepted no token. */
 interface MatchedSubject {
   readonly channel: string;
   readonly authIdentifier: string;
@@ -68,47 +65,48 @@ async function verifyChannelByName(
 }
 
 async function verifyChannel(context: ChannelContext): Promise<ChannelVerification> {
-  const { org, orgView, channel, options } = context;
-  const { fullName } = channel;
   const setupChecks = [...configurationChecks(context), ...(await endpointChecks(context))];
-  const [deployment, expected] = [pickChatDeployment(orgView, channel), expectedTokenFor(context)];
-  const untestedRejections = (why: string): Check =>
-    toCheck('rejection', fullName, 'all forged tokens', inconclusive(why));
-  if (!deployment)
-    return {
-      checks: [
-        ...setupChecks,
-        ...notTested(context, NO_CHAT_DEPLOYMENT).checks,
-        untestedRejections(NO_CHAT_DEPLOYMENT),
-      ],
-    };
-  if (isUnreachable(orgView, deployment))
-    return {
-      checks: [
-        ...setupChecks,
-        ...notTested(context, CHAT_API_UNREACHABLE).checks,
-        untestedRejections(CHAT_API_UNREACHABLE),
-      ],
-    };
-  const client = chatApiClientFor(deployment, viewOptions(org, options));
+  const chatDeployment = pickChatDeployment(context.orgView, context.channel);
+  const untestableReason = !chatDeployment
+    ? NO_CHAT_DEPLOYMENT
+    : isUnreachable(context.orgView, chatDeployment)
+      ? CHAT_API_UNREACHABLE
+      : undefined;
+  const tokenChecks =
+    chatDeployment && untestableReason === undefined
+      ? await testTokens(context, chatDeployment)
+      : {
+          checks: [
+            ...notTested(context, untestableReason ?? '').checks,
+            noForgedTokens(context, untestableReason ?? ''),
+          ],
+        };
+  return { ...tokenChecks, checks: [...setupChecks, ...tokenChecks.checks] };
+}
+
+/** Sends a valid token, then the forged ones, to one chat deployment of the channel. */
+async function testTokens(context: ChannelContext, chatDeployment: Component): Promise<ChannelVerification> {
+  const client = chatApiClientFor(chatDeployment, viewOptions(context.org, context.options));
+  const expected = expectedTokenFor(context);
   const acceptance = await testAcceptance(context, client, expected);
-  if (!expected)
-    return {
-      checks: [...setupChecks, ...acceptance.checks, untestedRejections('There is no issuer to forge tokens of.')],
-    };
-  const checks = [
-    ...setupChecks,
-    ...acceptance.checks,
-    ...(await rejectionChecks(context, client, expected, isAccepted(acceptance))),
-  ];
+  if (!expected) return { checks: [...acceptance.checks, noForgedTokens(context, NO_ISSUER)] };
+  const rejections = await rejectionChecks(context, client, expected, isAccepted(acceptance));
   return {
-    checks,
-    matchedSubject: { channel: fullName, authIdentifier: expected.authIdentifier, subject: acceptance.subject },
+    checks: [...acceptance.checks, ...rejections],
+    matchedSubject: {
+      channel: context.channel.fullName,
+      authIdentifier: expected.authIdentifier,
+      subject: acceptance.subject,
+    },
   };
 }
 
-const NO_CHAT_DEPLOYMENT = 'No deployment serves the channel, so no token can be exchanged.';
-const CHAT_API_UNREACHABLE = 'The messaging runtime did not answer.';
+const noForgedTokens = ({ channel }: ChannelContext, reason: string): Check =>
+  toCheck('rejection', channel.fullName, 'all forged tokens', inconclusive(reason));
+
+const NO_CHAT_DEPLOYMENT = 'No chat deployment serves the channel, so no token can be exchanged.';
+const CHAT_API_UNREACHABLE = "The Enhanced Chat API didn't respond.";
+const NO_ISSUER = 'The channel has no issuer, so no token can be forged.';
 
 function isUnreachable({ published }: OrgView, { fullName }: Component): boolean {
   const settings = published?.get(fullName);
@@ -117,16 +115,16 @@ function isUnreachable({ published }: OrgView, { fullName }: Component): boolean
 
 const isAccepted = ({ subject }: Acceptance): boolean => subject !== undefined;
 
-/** The deployment that is used as a client: one for clients of one's own, if there is one. */
+/** The chat deployment that the tokens are sent to: a published one, if there is one. */
 function pickChatDeployment(orgView: OrgView, channel: Component): Component | undefined {
   const candidates = chatDeploymentsFor(orgView.components, channel.fullName);
-  const published = (each: Component): number => Number(orgView.published?.get(each.fullName)?.authMode !== undefined);
-  return [...candidates].sort((one, other) => published(other) - published(one))[0];
+  const isPublished = ({ fullName }: Component): boolean => orgView.published?.get(fullName)?.authMode !== undefined;
+  return candidates.find(isPublished) ?? candidates[0];
 }
 
 /**
- * What a good token says by what the project states for the org, not by what the org holds: where the two differ, the token
- * is to fail. With a private key at hand, it is the pair that the key belongs to.
+ * The valid token according to the desired state, not the live state: if the two differ, the token has to fail. With
+ * `--private-key`, it's the token of the key that the private key belongs to.
  */
 function expectedTokenFor({ org, orgView, channel, options }: ChannelContext): ExpectedToken | undefined {
   const declaredView = { ...orgView, components: org.desired.components };
@@ -135,15 +133,11 @@ function expectedTokenFor({ org, orgView, channel, options }: ChannelContext): E
   const { key } = options.source ?? {};
   if (!key || !first) return first;
   const thumbprint = thumbprintOf(key);
-  return (
-    expectedTokens.find((candidate) => candidate.key?.thumbprint === thumbprint) ?? {
-      issuer: first.issuer,
-      authIdentifier: first.authIdentifier,
-    }
-  );
+  const { issuer, authIdentifier } = first;
+  return expectedTokens.find((candidate) => candidate.key?.thumbprint === thumbprint) ?? { issuer, authIdentifier };
 }
 
-/** The same user has to be the same customer wherever a configuration is shared: that is what carries a conversation over. */
+/** Channels that share a Configuration Name continue each other's conversations, so a customer needs the same subject on them. */
 function consistencyChecks(subjects: readonly MatchedSubject[]): readonly Check[] {
   return subjects.flatMap(({ channel, authIdentifier, subject }) => {
     const others = subjects.filter((each) => each.authIdentifier === authIdentifier && each.channel !== channel);
@@ -155,9 +149,10 @@ function consistencyChecks(subjects: readonly MatchedSubject[]): readonly Check[
 
 function sameCustomerResult(subject: string | undefined, others: readonly MatchedSubject[]): CheckResult {
   const accepted = others.filter((each) => each.subject !== undefined);
-  if (subject === undefined || accepted.length === 0) return inconclusive('No token was accepted on two channels.');
+  if (subject === undefined || accepted.length === 0)
+    return inconclusive('A token was accepted on fewer than two channels with this Configuration Name.');
   const different = accepted.filter((each) => each.subject !== subject).map((each) => each.channel);
   return different.length === 0
-    ? passed(`as on ${accepted.map((each) => each.channel).join(', ')}`)
-    : failed(`Another customer on ${different.join(', ')}: conversations do not carry over.`);
+    ? passed(`same subject as on ${accepted.map((each) => each.channel).join(', ')}`)
+    : failed(`The customer has another subject on ${different.join(', ')}, so conversations don't continue there.`);
 }

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { exchangeToken, readPublicConfig, chatApiUrlOf } from '../../lib/chat-api';
 import { createWorkspace } from '../commands/workspace';
-import { orgIdOf } from '../../local-org/index';
 import { startTestOrgs, type TestOrgs } from './test-orgs';
 
 const workspace = createWorkspace();
@@ -12,14 +10,13 @@ const workspace = createWorkspace();
 type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 let handler: RequestHandler = (_request, response) => void response.end();
-let runtime = '';
 const server = createServer((request, response) => handler(request, response));
 
 let testOrgs: TestOrgs;
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  runtime = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  testOrgs = await startTestOrgs(workspace, { dev: { config: { scrt2URL: runtime } } });
+  const scrt2URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  testOrgs = await startTestOrgs(workspace, { dev: { config: { scrt2URL } } });
 });
 after(() => {
   server.closeAllConnections();
@@ -31,7 +28,7 @@ const json =
   (_request, response) =>
     void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
-/** Drips or pours without an end. */
+/** A response body that never ends. */
 const endlessBody =
   (chunk: string, pause: number): RequestHandler =>
   (_request, response) => {
@@ -60,85 +57,27 @@ const HOSTILE_RESPONSES: Readonly<Record<string, RequestHandler>> = {
   },
 };
 
-describe('a runtime that answers with', () => {
-  for (const [what, answer] of Object.entries(HOSTILE_RESPONSES)) {
-    test(`${what} fails the proof, and nothing of it is taken for good`, async () => {
-      handler = answer;
-      const ran = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
-      const { checks, status } = ran.org('dev');
-      const good = checks.filter(
+describe('an Enhanced Chat API that responds with', () => {
+  for (const [what, respond] of Object.entries(HOSTILE_RESPONSES)) {
+    test(`${what} fails verification, and no check about tokens passes`, async () => {
+      handler = respond;
+      const result = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
+      const { checks, status } = result.org('dev');
+      const passedChecks = checks.filter(
         ({ part, ok }) => ok && ['acceptance', 'rejection', 'consistency'].includes(part ?? ''),
       );
-      assert.deepEqual(good, [], what);
+      assert.deepEqual(passedChecks, [], what);
       assert.ok(checks.some(({ name, state }) => name === 'published' && state === 'failed'));
-      assert.ok([1, 4].includes(ran.exit) && ['failed', 'unreachable'].includes(status), `${ran.exit} ${status}`);
+      assert.ok([1, 4].includes(result.exit) && ['failed', 'unreachable'].includes(status), `${result.exit} ${status}`);
     });
   }
 
-  test('a closed connection is out of reach: exit code 4', async () => {
+  test('a closed connection is unreachable: exit code 4', async () => {
     handler = (request) => void request.socket.destroy();
-    const ran = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
+    const result = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
     assert.deepEqual(
-      [ran.exit, ran.org('dev').status, ran.org('dev').error?.code],
+      [result.exit, result.org('dev').status, result.org('dev').error?.code],
       [4, 'unreachable', 'chat-api-unreachable'],
     );
   });
-});
-
-describe('the client of the runtime gives up', () => {
-  const client = () =>
-    ({ chatApiUrl: runtime, orgId: orgIdOf('dev'), chatDeployment: 'Web_Chat', version: 2, timeoutMs: 150 }) as const;
-
-  test('on silence', async () => {
-    handler = () => undefined;
-    assert.deepEqual(await exchangeToken(client(), 'x'), {
-      kind: 'unexpected',
-      reason: 'It did not answer within 0.15 seconds.',
-    });
-    assert.match((await readPublicConfig(client())).problem ?? '', /did not answer/);
-  });
-
-  test('on an answer that drips', async () => {
-    handler = endlessBody(' ', 10);
-    assert.equal((await exchangeToken(client(), 'x')).kind, 'unexpected');
-  });
-
-  test('at a redirect, whatever waits behind it: a token goes to one address only', async () => {
-    let asked = 0;
-    handler = (request, response) => {
-      asked += 1;
-      if (request.url === '/elsewhere') return void json(200, { accessToken: 'x' })(request, response);
-      response.writeHead(307, { location: `${runtime}/elsewhere` }).end();
-    };
-    const answer = await exchangeToken(client(), 'x');
-    assert.deepEqual([answer.kind, asked], ['unexpected', 1]);
-  });
-
-  test('and repeats nothing that looks like a token, whatever the runtime says', async () => {
-    const token = `${'a'.repeat(30)}.${'b'.repeat(50)}.${'c'.repeat(60)}`;
-    handler = json(401, { message: `The token ${token} was refused` });
-    const answer = await exchangeToken(client(), token);
-    assert.ok(
-      answer.kind === 'rejected' && /The token \[sha256:[0-9a-f]{12}\] was refused/.test(answer.message),
-      JSON.stringify(answer),
-    );
-  });
-});
-
-test('the runtime of an org follows from its My Domain', () => {
-  const addresses = {
-    'https://acme.my.salesforce.com': 'https://acme.my.salesforce-scrt.com',
-    'https://acme.my.salesforce.com/': 'https://acme.my.salesforce-scrt.com',
-    'https://acme--dev.sandbox.my.salesforce.com': 'https://acme--dev.sandbox.my.salesforce-scrt.com',
-    'https://x.develop.my.salesforce.com': 'https://x.develop.my.salesforce-scrt.com',
-    'https://x.scratch.my.salesforce.com': 'https://x.scratch.my.salesforce-scrt.com',
-    'http://127.0.0.1:8701/': 'http://127.0.0.1:8701',
-    'https://na139.salesforce.com': undefined,
-    'https://login.salesforce.com': undefined,
-    'http://acme.my.salesforce.com': undefined,
-    'https://acme.my.salesforce.com.evil.example': undefined,
-    'no address': undefined,
-  };
-  for (const [instanceUrl, expected] of Object.entries(addresses))
-    assert.equal(chatApiUrlOf(instanceUrl), expected, instanceUrl);
 });

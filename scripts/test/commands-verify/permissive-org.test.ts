@@ -8,7 +8,7 @@ import { startTestOrgs, type TestOrgs } from './test-orgs';
 
 const workspace = createWorkspace();
 
-/** What an org wrongly accepts, and the refusals that have to notice it. */
+/** Defects that an org wrongly accepts, and the checks that have to fail. */
 const ACCEPTED_DEFECTS: Partial<Record<TokenDefect, readonly string[]>> = {
   kid: ['unknown kid'],
   signature: ['known kid, wrong key'],
@@ -19,58 +19,60 @@ const ACCEPTED_DEFECTS: Partial<Record<TokenDefect, readonly string[]>> = {
   'no-token': ['no token', 'unverified user'],
 };
 
-const permissiveAlias = (flaw: string): string => `lax-${flaw}`;
+const permissiveAlias = (defect: string): string => `permissive-${defect}`;
 
 let testOrgs: TestOrgs;
-let ran: CommandResult;
+let result: CommandResult;
 before(async () => {
-  const lax = Object.keys(ACCEPTED_DEFECTS).map((flaw): [string, OrgSetup] => [
-    permissiveAlias(flaw),
-    { chatApi: { accept: [flaw as TokenDefect] } },
+  const permissiveOrgs = Object.keys(ACCEPTED_DEFECTS).map((defect): [string, OrgSetup] => [
+    permissiveAlias(defect),
+    { chatApi: { accept: [defect as TokenDefect] } },
   ]);
   testOrgs = await startTestOrgs(workspace, {
-    ...Object.fromEntries(lax),
-    silent: { chatApi: { badToken: 'unverified' } },
+    ...Object.fromEntries(permissiveOrgs),
+    unverified: { chatApi: { badToken: 'unverified' } },
   });
-  ran = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
+  result = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
 });
 
 const failedChecks = (alias: string, channel: string): readonly string[] =>
-  ran
+  result
     .org(alias)
     .checks.filter((check) => check.channel === channel && check.state === 'failed')
     .map(({ name }) => name)
     .sort();
 
-describe('a lax org is found out', () => {
-  for (const [flaw, names] of Object.entries(ACCEPTED_DEFECTS)) {
-    test(`one that accepts ${flaw} fails at ${names.join(' and ')}, and at nothing else`, () => {
+describe('an org that accepts a token with a defect', () => {
+  for (const [defect, names] of Object.entries(ACCEPTED_DEFECTS)) {
+    test(`fails only at ${names.join(' and ')} for ${defect}`, () => {
       assert.deepEqual(
-        [failedChecks(permissiveAlias(flaw), 'Web_Chat'), failedChecks(permissiveAlias(flaw), 'Mobile_Chat')],
+        [failedChecks(permissiveAlias(defect), 'Web_Chat'), failedChecks(permissiveAlias(defect), 'Mobile_Chat')],
         [names, names],
-        ran.shown,
+        result.shown,
       );
-      const { status, checks } = ran.org(permissiveAlias(flaw));
+      const { status, checks } = result.org(permissiveAlias(defect));
       assert.equal(status, 'failed');
       assert.ok(checks.filter(({ state }) => state === 'failed').every(({ detail }) => /^ACCEPTED/.test(detail)));
-      const { log } = testOrgs.fleet.org(permissiveAlias(flaw));
+      const { log } = testOrgs.fleet.org(permissiveAlias(defect));
       const granted = log.filter(({ kind, detail }) => kind === 'exchange' && detail['granted'] === true).length;
       assert.equal(
         log.filter(({ kind }) => kind === 'revoke').length,
         granted,
-        'what was handed out by mistake is revoked',
+        'each access token that was granted by mistake is revoked',
       );
       assert.ok(granted > 2);
     });
   }
 
-  test('one that gives a guest to every bad token is told as "not verified", and guests without a token as a failure', () => {
-    assert.deepEqual(failedChecks('silent', 'Web_Chat'), ['no token']);
-    const forged = ran.org('silent').checks.filter(({ part, name }) => part === 'rejection' && name === 'HS256');
+  test('fails at "no token" only if it grants unverified access for every forged token', () => {
+    assert.deepEqual(failedChecks('unverified', 'Web_Chat'), ['no token']);
+    const forged = result.org('unverified').checks.filter(({ part, name }) => part === 'rejection' && name === 'HS256');
     assert.ok(
-      forged.every(({ ok, detail }) => ok && /^Not verified: the runtime gave a guest's token instead/.test(detail)),
+      forged.every(
+        ({ ok, detail }) => ok && /^Not verified: the org granted an access token for an unverified user/.test(detail),
+      ),
     );
   });
 
-  test('the command fails as a whole', () => assert.equal(ran.exit, 1));
+  test('makes the command fail', () => assert.equal(result.exit, 1));
 });

@@ -1,0 +1,377 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { firstFailure, traceChannel, traceToken, verifiedChannels, type OrgView } from '../../../lib/explain';
+import { readToken } from '../../../lib/token';
+import { mapOf, type Component } from '../../../lib/model';
+import { DAY_MS, keyPair, NOW, publicJwk } from '../jwk/test-keys';
+import {
+  authorization,
+  channel,
+  chatDeployment,
+  endpointKeyset,
+  ISSUER,
+  JWKS_URL,
+  key,
+  keyset,
+  NOW_SECONDS,
+  orgView,
+  token,
+} from './test-org';
+
+const webChat = ({ components }: OrgView): Component =>
+  components.get('MessagingChannel:Web_Chat') ?? assert.fail('no channel');
+
+const trace = (view: OrgView, text = token(), now = NOW) => traceToken(view, webChat(view), readToken(text), now);
+
+/** The failed step as "step: detail", or "-". */
+const failureOf = (view: OrgView, text?: string, now?: Date): string => {
+  const failure = firstFailure(trace(view, text, now));
+  return failure ? `${failure.link}: ${failure.detail}` : '-';
+};
+
+const channelFailureOf = (view: OrgView): string => {
+  const failure = firstFailure(traceChannel(view, webChat(view), NOW));
+  return failure ? `${failure.link}: ${failure.detail}` : '-';
+};
+
+test('every step of a valid token passes, in the documented order', async () => {
+  const { channel: name, steps } = trace(await orgView());
+  assert.equal(name, 'Web_Chat');
+  assert.deepEqual(
+    steps.map(({ link, state }) => `${link} ${state}`),
+    [
+      ...['well-formed', 'algorithm', 'claims', 'kid', 'key', 'key-active', 'key-fit', 'keyset', 'issuer', 'times'],
+      ...['signature', 'configuration', 'enabled', 'subject', 'mode', 'channel', 'deployment', 'published'],
+    ].map((step) => `${step} passed`),
+  );
+  assert.equal(steps.find(({ link }) => link === 'subject')?.detail, 'v2/iamessage/AUTH/Customer/uid:customer-1');
+});
+
+test('the trace ends at the first failed step', async () => {
+  const { steps } = trace(await orgView(), token({ iss: 'https://other.example.com', exp: 1 }));
+  assert.deepEqual(steps.at(-1)?.link, 'issuer');
+  assert.equal(steps.filter(({ state }) => state === 'failed').length, 1);
+});
+
+describe('a token fails at', () => {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const [, claimsPart = '', signaturePart = ''] = token().split('.');
+  const withHeader = (header: object): string => `${part(header)}.${claimsPart}.${signaturePart}`;
+  const cases: readonly (readonly [name: string, text: string, failure: RegExp])[] = [
+    ['well-formed if it has two parts', 'a.b', /^well-formed: /],
+    ['algorithm if it is unsigned', withHeader({ alg: 'none', kid: 'key-1' }), /^algorithm: .*isn't signed/],
+    ['algorithm for a shared secret', withHeader({ alg: 'HS256', kid: 'key-1' }), /^algorithm: .*secret \(HS256\)/],
+    [
+      'algorithm for ES256',
+      withHeader({ alg: 'ES256', kid: 'key-1' }),
+      /^algorithm: .*alg ES256\. .*RS256 and RS512 only/,
+    ],
+    ['algorithm without alg', withHeader({ kid: 'key-1' }), /^algorithm: .*alg missing/],
+    [
+      'algorithm without repeating a long alg',
+      withHeader({ alg: 'x'.repeat(17) }),
+      /^algorithm: .*alg of an unknown form/,
+    ],
+    ['kid without a kid', withHeader({ alg: 'RS256' }), /^kid: /],
+    ['kid for an empty kid', token({}, { kid: '' }), /^kid: /],
+    ['claims without sub', token({ sub: undefined }), /^claims: sub: missing/],
+    ['claims for an empty sub and iss', token({ sub: '', iss: '' }), /^claims: sub and iss: missing/],
+    ['claims for a sub that is a number', token({ sub: 7 }), /^claims: sub: missing, empty, or not a string/],
+    ['claims without exp', token({ exp: undefined }), /^claims: exp is missing or not a number/],
+    [
+      'claims for an exp in quotes',
+      token({ exp: String(NOW_SECONDS + 60) }),
+      /^claims: exp is missing or not a number/,
+    ],
+    ['claims for an exp in milliseconds', token({ exp: NOW.getTime() }), /^claims: exp is in milliseconds/],
+    ['claims for an access token', token({ channelAddId: 'x' }), /^claims: This is an access token/],
+    [
+      'key for an unknown kid',
+      token({}, { kid: 'other' }),
+      /^key: No key has the kid "other"\. Existing kids: "key-1"\.$/,
+    ],
+    ['key for a kid in uppercase', token({}, { kid: 'KEY-1' }), /^key: .*The kid "key-1" exists; it differs/],
+    [
+      'issuer for an additional slash',
+      token({ iss: `${ISSUER}/` }),
+      /^issuer: The keyset Customer_Identity has .*slash/,
+    ],
+    ['times at the second of exp', token({ exp: NOW_SECONDS }), /^times: The token expired 0 seconds before/],
+    [
+      'times 1 second after exp',
+      token({ exp: NOW_SECONDS - 1 }),
+      /^times: The token expired 1 second before 2026-10-01/,
+    ],
+    ['times 2 minutes after exp', token({ exp: NOW_SECONDS - 120 }), /expired 2 minutes before/],
+    ['times 2 hours after exp', token({ exp: NOW_SECONDS - 7200 }), /expired 2 hours before/],
+    ['times 47 hours after exp', token({ exp: NOW_SECONDS - 47 * 3600 }), /expired 47 hours before/],
+    ['times 2 days after exp', token({ exp: NOW_SECONDS - 2 * 86_400 }), /expired 2 days before/],
+    ['times 1 second before nbf', token({ nbf: NOW_SECONDS + 1 }), /^times: The token becomes valid 1 second after/],
+    [
+      'signature for another private key',
+      token({}, {}, keyPair('other').privateKey),
+      /^signature: .*wasn't made with Web_2026/,
+    ],
+    ['signature if it is truncated', token().slice(0, -40), /^signature: The signature is shorter/],
+    [
+      'signature for an alg other than that of the key',
+      token({}, { alg: 'RS512' }),
+      /^signature: .*RS512, but Web_2026 is declared for RS256/,
+    ],
+    [
+      'subject for a subject of 256 characters',
+      token({ sub: 'x'.repeat(225) }),
+      /^subject: The sub has 225 characters/,
+    ],
+  ];
+  for (const [name, text, failure] of cases)
+    test(name, async () => assert.match(failureOf(await orgView(), text), failure));
+});
+
+describe('a token passes', () => {
+  test('with a subject of exactly 255 characters', async () =>
+    assert.equal(failureOf(await orgView(), token({ sub: 'x'.repeat(224) })), '-'));
+
+  test('from the second of nbf on, until the second before exp', async () => {
+    const text = token({ nbf: NOW_SECONDS, exp: NOW_SECONDS + 60 });
+    const view = await orgView();
+    assert.equal(failureOf(view, text, new Date(NOW.getTime() - 1)).split(':')[0], 'times');
+    assert.equal(failureOf(view, text, NOW), '-');
+    assert.equal(failureOf(view, text, new Date(NOW.getTime() + 59_999)), '-');
+    assert.equal(failureOf(view, text, new Date(NOW.getTime() + 60_000)).split(':')[0], 'times');
+  });
+
+  test('with RS512 if its key declares no alg', async () => {
+    const { alg: _, ...jwk } = await publicJwk();
+    const view = await orgView([endpointKeyset('Customer_Identity')], {
+      endpoints: new Map([
+        [
+          JWKS_URL,
+          {
+            keys: [
+              {
+                facts: { kid: 'key-1', thumbprint: '', bits: 2048 } as never,
+                text: JSON.stringify(jwk),
+              },
+            ],
+          },
+        ],
+      ]),
+    });
+    assert.equal(failureOf(view, token({}, { alg: 'RS512' })), '-');
+  });
+});
+
+describe('a step is inconclusive', () => {
+  const stateOf = (view: OrgView, step: string, text?: string) =>
+    trace(view, text).steps.find(({ link }) => link === step)?.state;
+
+  test('for an aud, which Salesforce does not document', async () =>
+    assert.equal(stateOf(await orgView(), 'claims', token({ aud: 'x' })), 'inconclusive'));
+
+  test('for a token that was issued in the future', async () => {
+    assert.equal(stateOf(await orgView(), 'times', token({ iat: NOW_SECONDS + 1 })), 'inconclusive');
+    assert.equal(stateOf(await orgView(), 'times', token({ iat: NOW_SECONDS })), 'passed');
+  });
+
+  test('for an endpoint that was not read: key, keyset and signature', async () => {
+    const view = await orgView([endpointKeyset('Customer_Identity')]);
+    const text = token({}, { kid: 'at-the-endpoint' });
+    assert.deepEqual(
+      ['key', 'keyset', 'signature'].map((step) => stateOf(view, step, text)),
+      ['inconclusive', 'inconclusive', 'inconclusive'],
+    );
+    assert.equal(firstFailure(trace(view, text)), undefined);
+  });
+
+  test('for the channel status and the published settings of source', async () => {
+    const { active: _active, published: _published, ...source } = await orgView();
+    assert.equal(stateOf(source, 'channel'), 'inconclusive');
+    assert.equal(stateOf(source, 'published'), 'inconclusive');
+  });
+});
+
+describe('a valid token fails at', () => {
+  const expired = { notBefore: new Date(NOW.getTime() - 2 * DAY_MS), notAfter: new Date(NOW.getTime() - DAY_MS) };
+  const cases: readonly (readonly [name: string, change: () => Promise<Component> | Component, failure: RegExp])[] = [
+    [
+      'key-active for an inactive key',
+      async () => key('Web_2026', await publicJwk(), 'false'),
+      /^key-active: The key Web_2026 isn't active/,
+    ],
+    [
+      'key-fit for an expired certificate',
+      async () => key('Web_2026', await publicJwk(keyPair(), expired)),
+      /^key-fit: Web_2026: /,
+    ],
+    ['key for a JWK that is not JSON', () => key('Web_2026', '{"kid": "key-1"'), /^key: .*Existing kids: none/],
+    [
+      'keyset for a keyset without the key',
+      () => keyset('Customer_Identity', []),
+      /^keyset: No keyset contains Web_2026/,
+    ],
+    [
+      'issuer for another issuer',
+      () => keyset('Customer_Identity', ['Web_2026'], 'https://ID.example.com'),
+      /^issuer: /,
+    ],
+    [
+      'configuration for another keyset',
+      () => channel('Web_Chat', { messagingAuthorizations: [authorization({ publicKeyCertificateSetName: 'Other' })] }),
+      /^configuration: .*uses the keyset Customer_Identity\. The channel uses: Other\./,
+    ],
+    [
+      'configuration for none',
+      () => channel('Web_Chat', { messagingAuthorizations: [] }),
+      /^configuration: .*The channel uses: none\./,
+    ],
+    [
+      'enabled for an inactive configuration',
+      () => channel('Web_Chat', { messagingAuthorizations: [authorization({ enabled: 'false' })] }),
+      /^enabled: The user verification configuration Customer of Web_Chat isn't active/,
+    ],
+    ['mode if verification is off', () => channel('Web_Chat', { authMode: 'UnAuth' }), /^mode: .*authMode UnAuth/],
+    [
+      'deployment if it is off',
+      () => chatDeployment('Web_Chat', 'Web_Chat', { isEnabled: 'false' }),
+      /^deployment: The chat deployment Web_Chat is off/,
+    ],
+    [
+      'deployment if its channel is off',
+      () =>
+        chatDeployment('Web_Chat', 'Web_Chat', {
+          embeddedServiceMessagingChannel: { isEnabled: 'false', messagingChannel: 'Web_Chat' },
+        }),
+      /^deployment: The chat deployment Web_Chat is off/,
+    ],
+    [
+      'deployment if none serves the channel',
+      () => chatDeployment('Web_Chat', 'Other'),
+      /^deployment: No chat deployment serves Web_Chat/,
+    ],
+  ];
+  for (const [name, change, failure] of cases)
+    test(name, async () => assert.match(failureOf(await orgView([await change()])), failure));
+
+  test('channel for an inactive channel', async () => {
+    const view = await orgView([], { active: new Set(['Other']) });
+    assert.match(failureOf(view), /^channel: The channel Web_Chat isn't active/);
+    assert.equal(
+      firstFailure(trace(view))?.fix,
+      'Run npm run deploy -- --org uat. It activates the channel unless the org file lists it under "inactive".',
+    );
+  });
+
+  test('published for settings without verification, an error, or settings that were not read', async () => {
+    for (const [settings, detail] of [
+      [{ authMode: 'UnAuth' }, 'Web_Chat: It is published with authMode UnAuth.'],
+      [{ problem: "It isn't published (412).", unreachable: false }, "Web_Chat: It isn't published (412)."],
+      [undefined, 'Web_Chat: Its published settings were not read.'],
+    ] as const) {
+      const view = await orgView([], { published: new Map(settings ? [['Web_Chat', settings]] : []) });
+      assert.equal(failureOf(view), `published: ${detail} Clients use the settings that were last published.`);
+    }
+  });
+
+  test('key, with the problem of the endpoint, if the endpoint serves none', async () => {
+    const view = await orgView([endpointKeyset('Customer_Identity')], {
+      endpoints: new Map([[JWKS_URL, { problem: 'It responds with 503.' }]]),
+    });
+    const text = token({}, { kid: 'at-the-endpoint' });
+    assert.match(failureOf(view, text), /^key: .*An endpoint serves no keys\. .*jwks\.json: It responds with 503\.$/);
+    assert.match(firstFailure(trace(view, text))?.fix ?? '', /curl -i https:\/\/id\.example\.com\/jwks\.json/);
+  });
+});
+
+describe('a key at an endpoint', () => {
+  const served = async (pair = keyPair()) => {
+    const jwk = await publicJwk(pair);
+    return {
+      endpoints: new Map([
+        [
+          JWKS_URL,
+          {
+            keys: [
+              {
+                facts: { kid: 'key-1', alg: 'RS256', thumbprint: 't', bits: 2048 } as never,
+                text: JSON.stringify(jwk),
+              },
+            ],
+          },
+        ],
+      ]),
+    };
+  };
+
+  test('verifies tokens of its keyset', async () => {
+    const view = await orgView([endpointKeyset('Customer_Identity')], await served());
+    assert.equal(failureOf(view), '-');
+    assert.equal(channelFailureOf(view), '-');
+  });
+
+  test('does not verify tokens of another keyset', async () => {
+    const view = await orgView([endpointKeyset('Other'), keyset('Customer_Identity', [])], await served());
+    assert.match(failureOf(view), /^configuration: /);
+  });
+
+  test('fails the signature if it is another key under the kid', async () => {
+    const view = await orgView([endpointKeyset('Customer_Identity')], await served(keyPair('other')));
+    assert.match(failureOf(view), /^signature: /);
+  });
+});
+
+describe('a channel without a token', () => {
+  test('passes each step that needs no token', async () => {
+    const view = await orgView();
+    const { steps } = traceChannel(view, webChat(view), NOW);
+    assert.deepEqual(
+      steps.map(({ link, state }) => `${link} ${state}`),
+      ['configuration', 'enabled', 'keyset-keys', 'mode', 'channel', 'deployment', 'published'].map(
+        (step) => `${step} passed`,
+      ),
+    );
+  });
+
+  test('fails at keyset-keys without an active, usable key', async () => {
+    const { x5c: _, ...withoutCertificate } = await publicJwk();
+    assert.match(
+      channelFailureOf(await orgView([key('Web_2026', await publicJwk(), 'false')])),
+      /^keyset-keys: Customer_Identity has no usable key\. Web_2026: It isn't active\.$/,
+    );
+    assert.match(channelFailureOf(await orgView([key('Web_2026', withoutCertificate)])), /^keyset-keys: .*x5c/);
+    assert.match(channelFailureOf(await orgView([keyset('Customer_Identity', [])])), /^keyset-keys: /);
+  });
+
+  test('is inconclusive at keyset-keys if the endpoint was not read, and fails if it serves no keys', async () => {
+    const view = await orgView([endpointKeyset('Customer_Identity')]);
+    const { steps } = traceChannel(view, webChat(view), NOW);
+    assert.equal(steps.find(({ link }) => link === 'keyset-keys')?.state, 'inconclusive');
+    const failing = { ...view, endpoints: new Map([[JWKS_URL, { problem: 'It responds with 404.' }]]) };
+    assert.match(channelFailureOf(failing), /^keyset-keys: .*It responds with 404\.$/);
+  });
+
+  test('passes with one usable key beside an unusable one', async () => {
+    const view = await orgView([
+      key('Old', { ...(await publicJwk(keyPair('other'))), kid: 'old' }, 'false'),
+      keyset('Customer_Identity', ['Old', 'Web_2026']),
+    ]);
+    assert.equal(channelFailureOf(view), '-');
+  });
+});
+
+test('a key whose certificate expires soon is usable', async () => {
+  const soon = { notAfter: new Date(NOW.getTime() + 5 * DAY_MS) };
+  assert.equal(failureOf(await orgView([key('Web_2026', await publicJwk(keyPair(), soon))])), '-');
+});
+
+test('a channel counts as verified if it is in the org, or was in source', async () => {
+  const unverified = channel('Guest_Chat', { authMode: 'UnAuth', messagingAuthorizations: [] });
+  const switchedOff = channel('Web_Chat', { authMode: 'UnAuth', messagingAuthorizations: [] });
+  const names = (view: OrgView, declared: readonly Component[]): readonly string[] =>
+    verifiedChannels(view, mapOf(declared)).map(({ fullName }) => fullName);
+  assert.deepEqual(names(await orgView([unverified]), []), ['Web_Chat']);
+  assert.deepEqual(names(await orgView([switchedOff]), []), []);
+  assert.deepEqual(names(await orgView([switchedOff]), [channel('Web_Chat')]), ['Web_Chat']);
+  const prepared = channel('Web_Chat', { authMode: 'UnAuth' });
+  assert.deepEqual(names(await orgView([prepared]), []), ['Web_Chat']);
+});

@@ -1,0 +1,570 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { Change, Check } from '../../../lib/model';
+import { commandSource } from '../../../lib/token';
+import type { VerifyOptions } from '../../../lib/verification/context';
+import { verifyOrg } from '../../../lib/verification/verify-org';
+import { json, startFakeChatApi, type FakeChatApi } from '../chat-api/fake-chat-api';
+import { authorization, channel, chatDeployment, endpointKeyset, keyset, token } from '../explain/test-org';
+import { keyPair, publicJwk } from '../jwk/test-keys';
+import { keySource } from '../../../lib/token';
+import { fakeOrgHandler, ORG, orgUnderTest, verifyOptions, type OrgSetup, type Rule } from './fake-org';
+
+let fake: FakeChatApi;
+before(async () => {
+  fake = await startFakeChatApi();
+});
+after(() => fake.close());
+beforeEach(() => {
+  fake.requests.splice(0);
+  fake.handle = fakeOrgHandler();
+});
+
+async function checksOf(setup: OrgSetup = {}, options: Partial<VerifyOptions> = {}): Promise<readonly Check[]> {
+  return (await verifyOrg(await orgUnderTest(fake, setup), verifyOptions(options))).checks;
+}
+
+const find = (checks: readonly Check[], name: string, on = 'Web_Chat'): Check =>
+  checks.find((each) => each.name === name && (each.channel ?? on) === on) ?? assert.fail(`no check ${name}`);
+
+const namesIn = (checks: readonly Check[], state: string): readonly string[] =>
+  checks.filter((check) => check.state === state).map(({ name }) => name);
+
+const granted = (): number => fake.requests.filter(({ method }) => method === 'POST').length;
+const revoked = (): number => fake.requests.filter(({ method }) => method === 'DELETE').length;
+
+const REJECTIONS = [
+  ...['unknown kid', 'known kid, wrong key', 'issuer slash mismatch', 'expired', 'HS256', 'alg none'],
+  ...['no token', 'unverified user'],
+];
+
+describe('an org that follows every rule', () => {
+  test('passes each check', async () => {
+    const checks = await checksOf();
+    assert.deepEqual(
+      checks.map(({ part, name, state, ok }) => [part, name, state, ok]),
+      [
+        ...['permissions', 'in sync', 'trust chain', 'published', 'queue'].map((name) => ['configuration', name]),
+        ...['accepted', 'expected customer', 'token lifetime', 'revoked'].map((name) => ['acceptance', name]),
+        ...REJECTIONS.map((name) => ['rejection', name]),
+      ].map((check) => [...check, 'passed', true]),
+    );
+  });
+
+  test('gets one valid token, and its access token is revoked', async () => {
+    await checksOf();
+    assert.deepEqual([granted(), revoked()], [1 + REJECTIONS.length, 1]);
+  });
+
+  test('passes with a token of the token service of the customer', async () => {
+    const line = `"${process.execPath}" -p '"${token({ sub: 'shopper' })}"'`;
+    const checks = await checksOf({}, { source: commandSource(line) });
+    assert.equal(find(checks, 'accepted').state, 'passed');
+    assert.equal(find(checks, 'expected customer').detail, 'v2/iamessage/AUTH/Customer/uid:shopper');
+  });
+});
+
+describe('an org that ignores a rule', () => {
+  const cases: readonly (readonly [rules: readonly Rule[], failed: readonly string[], risk: RegExp])[] = [
+    [['kid'], ['unknown kid'], /^ACCEPTED\. Anyone who can reach the Enhanced Chat API can chat as any customer\.$/],
+    [['signature'], ['known kid, wrong key'], /^ACCEPTED\. Signatures are not verified\./],
+    [['issuer'], ['issuer slash mismatch'], /^ACCEPTED\. The issuer isn't compared byte for byte/],
+    [['expiry'], ['expired'], /^ACCEPTED\. A copied token works forever\.$/],
+    [['hs256'], ['HS256'], /^ACCEPTED\. The public key is used as a shared secret\./],
+    [['alg-none'], ['alg none'], /^ACCEPTED\. Tokens need no signature\./],
+    [['no-token'], ['no token'], /^ACCEPTED as v2\/iamessage\/AUTH\/Customer\/uid:nobody\./],
+    [['unverified'], ['unverified user'], /^ACCEPTED as v2\/iamessage\/ANON\/1\. Unverified users can chat/],
+  ];
+  for (const [ignoredRules, failed, detail] of cases)
+    test(`fails at ${failed.join()} only, and each access token is revoked`, async () => {
+      fake.handle = fakeOrgHandler({ ignoredRules });
+      const checks = await checksOf();
+      assert.deepEqual(namesIn(checks, 'failed'), failed);
+      assert.match(find(checks, failed[0] ?? '').detail, detail);
+      assert.equal(revoked(), 2);
+    });
+
+  test('reports an access token that could not be revoked', async () => {
+    fake.handle = fakeOrgHandler({ ignoredRules: ['expiry'], revokeStatus: 500 });
+    assert.match(
+      find(await checksOf(), 'expired').detail,
+      /The access token couldn't be revoked: The Enhanced Chat API responded with 500\.$/,
+    );
+  });
+
+  test('rejects a token if it only grants access for an unverified user', async () => {
+    fake.handle = fakeOrgHandler({ ignoredRules: ['alg-none'], subject: () => 'v2/iamessage/ANON/1' });
+    const forged = find(await checksOf(), 'alg none');
+    assert.equal(forged.state, 'passed');
+    assert.match(forged.detail, /^Not verified: .*unverified user \(v2\/iamessage\/ANON\/1\)\.$/);
+  });
+});
+
+describe('a response that is no rejection', () => {
+  for (const status of [404, 429, 500, 503])
+    test(`${status} is inconclusive`, async () => {
+      fake.handle = fakeOrgHandler({ reject: json(status, { message: 'later' }) });
+      const checks = await checksOf();
+      assert.deepEqual(namesIn(checks, 'inconclusive'), REJECTIONS);
+      assert.equal(find(checks, 'HS256').detail, `The Enhanced Chat API responded with ${status}: "later".`);
+    });
+
+  for (const status of [400, 401, 403, 412])
+    test(`${status} is a rejection`, async () => {
+      fake.handle = fakeOrgHandler({ reject: json(status, {}) });
+      assert.deepEqual(namesIn(await checksOf(), 'inconclusive'), []);
+    });
+});
+
+describe('an accepted token fails', () => {
+  const checkFor = async (behavior: Parameters<typeof fakeOrgHandler>[0], name: string): Promise<Check> => {
+    fake.handle = fakeOrgHandler(behavior);
+    return find(await checksOf(), name);
+  };
+
+  test('if its customer is an unverified user', async () => {
+    const check = await checkFor({ subject: () => 'v2/iamessage/ANON/1' }, 'accepted');
+    assert.deepEqual(
+      [check.state, check.detail],
+      ['failed', 'The token was accepted, but the customer is an unverified user.'],
+    );
+  });
+
+  test('if it is for another customer', async () => {
+    const check = await checkFor({ subject: () => 'v2/iamessage/AUTH/Customer/uid:other' }, 'expected customer');
+    assert.deepEqual(
+      [check.state, check.detail],
+      [
+        'failed',
+        'The customer is v2/iamessage/AUTH/Customer/uid:other. Expected: v2/iamessage/AUTH/Customer/uid:customer-1.',
+      ],
+    );
+  });
+
+  test('if its lifetime is a minute shorter or longer than configured', async () => {
+    for (const lifetimeMinutes of [29, 31]) {
+      const check = await checkFor({ lifetimeMinutes }, 'token lifetime');
+      assert.deepEqual(
+        [check.state, check.detail],
+        ['failed', `The access token expires after ${lifetimeMinutes} minutes instead of 30.`],
+      );
+    }
+    assert.equal((await checkFor({ lifetimeMinutes: 29.5 }, 'token lifetime')).state, 'passed');
+    assert.equal((await checkFor({ lifetimeMinutes: undefined }, 'token lifetime')).state, 'inconclusive');
+  });
+
+  test('if it cannot be revoked', async () => {
+    const check = await checkFor({ revokeStatus: 500 }, 'revoked');
+    assert.equal(check.state, 'failed');
+    assert.match(check.detail, /stays valid until it expires/);
+  });
+
+  test('if its own claims are invalid', async () => {
+    const line = `"${process.execPath}" -p '"${token({ sub: 7 })}"'`;
+    const checks = await checksOf({}, { source: commandSource(line) });
+    assert.match(find(checks, 'accepted').detail, /^The token was accepted although its claims are invalid: sub: /);
+  });
+});
+
+test('without a configured lifetime, 60 minutes are expected', async () => {
+  const { root } = channel('Web_Chat');
+  const config = root.children[0] ?? assert.fail();
+  const withoutLifetime = {
+    ...channel('Web_Chat'),
+    root: {
+      ...root,
+      children: [
+        { ...config, children: config.children.filter(({ name }) => name !== 'verifiedUserJwtExpirationTime') },
+        ...root.children.slice(1),
+      ],
+    },
+  };
+  fake.handle = fakeOrgHandler({ lifetimeMinutes: 60 });
+  const check = find(await checksOf({ live: [withoutLifetime], desired: [withoutLifetime] }), 'token lifetime');
+  assert.deepEqual([check.state, check.detail], ['passed', '60 minutes, as configured']);
+});
+
+/** The token says what source declares; the org has another issuer. */
+const otherIssuerInSource: OrgSetup = {
+  desired: [keyset('Customer_Identity', ['Web_2026'], 'https://declared.example.com')],
+};
+
+describe('a rejected valid token', () => {
+  const rejectAll = fakeOrgHandler({ reject: json(401, { message: 'bad' }) });
+  const acceptedDetail = async (setup: OrgSetup): Promise<string> => {
+    fake.handle = (request, response) =>
+      request.path.includes('/authenticated/')
+        ? json(401, { message: 'bad' })(request, response)
+        : rejectAll(request, response);
+    const checks = await checksOf(setup);
+    assert.equal(find(checks, 'accepted').state, 'failed');
+    assert.deepEqual(
+      ['expected customer', 'token lifetime', 'revoked'].map((name) => find(checks, name).state),
+      ['inconclusive', 'inconclusive', 'inconclusive'],
+    );
+    return find(checks, 'accepted').detail;
+  };
+
+  test('names the first failed step and its fix', async () => {
+    const detail = await acceptedDetail({
+      live: [keyset('Customer_Identity', ['Web_2026'], 'https://other.example.com')],
+    });
+    assert.match(
+      detail,
+      /^The Enhanced Chat API responded with 401: "bad"\. First failed step: issuer: .* Fix: Make both equal/,
+    );
+  });
+
+  test('names the inactive channel rather than the issuer', async () => {
+    const detail = await acceptedDetail({
+      live: [keyset('Customer_Identity', ['Web_2026'], 'https://other.example.com')],
+      active: [],
+    });
+    assert.match(detail, /First failed step: channel: The channel Web_Chat isn't active\./);
+  });
+
+  test('names the issuer rather than outdated published settings', async () => {
+    fake.handle = fakeOrgHandler({ authMode: 'UnAuth', reject: json(401, {}) });
+    const checks = await checksOf(otherIssuerInSource);
+    assert.match(find(checks, 'accepted').detail, /First failed step: issuer: The keyset Customer_Identity has/);
+  });
+
+  test('says so if no step failed', async () => {
+    assert.match(await acceptedDetail({}), /No failed step was found\. For details, run npm run token -- explain/);
+  });
+
+  test('leaves the forged tokens that need the trusted key inconclusive', async () => {
+    fake.handle = (request, response) =>
+      request.path.includes('/authenticated/') ? json(401, {})(request, response) : rejectAll(request, response);
+    const checks = await checksOf();
+    for (const name of ['issuer slash mismatch', 'expired'])
+      assert.deepEqual(
+        [find(checks, name).state, find(checks, name).detail],
+        [
+          'inconclusive',
+          'Rejected, but the valid token was not accepted either. Fix: resolve the failed "accepted" check.',
+        ],
+      );
+    assert.equal(find(checks, 'HS256').state, 'passed');
+  });
+});
+
+describe('without the private key of the org', () => {
+  const withoutSource = async (setup: OrgSetup = {}): Promise<readonly Check[]> => {
+    const { source: _, ...options } = verifyOptions();
+    return (await verifyOrg(await orgUnderTest(fake, setup), options)).checks;
+  };
+
+  test('the acceptance checks are inconclusive for the given reason', async () => {
+    const acceptance = (await withoutSource()).filter(({ part }) => part === 'acceptance');
+    assert.deepEqual(
+      acceptance.map(({ name, state, detail, ok }) => [name, state, detail, ok]),
+      ['accepted', 'expected customer', 'token lifetime', 'revoked'].map((name) => [
+        name,
+        'inconclusive',
+        'No token source.',
+        false,
+      ]),
+    );
+  });
+
+  test('a rejection with two possible reasons is inconclusive and recommends --private-key', async () => {
+    const checks = await withoutSource();
+    assert.deepEqual(
+      namesIn(
+        checks.filter(({ part }) => part === 'rejection'),
+        'inconclusive',
+      ),
+      ['issuer slash mismatch', 'expired'],
+    );
+    assert.match(
+      find(checks, 'expired').detail,
+      /Fix: verify with the --private-key of a key that the channel trusts\.$/,
+    );
+  });
+
+  test('a production org gets no advice to use --private-key', async () => {
+    const org = await orgUnderTest(fake);
+    const desired = { ...org.desired, org: { ...ORG, kind: 'production' as const } };
+    const checks = await withoutSource({ change: { desired } });
+    assert.match(find(checks, 'expired').detail, /it isn't used for production orgs\.$/);
+  });
+
+  test('a private key of no key in the keysets is inconclusive', async () => {
+    const checks = await checksOf({}, { source: keySource(keyPair('foreign').privateKey) });
+    assert.match(
+      find(checks, 'accepted').detail,
+      /^The private key doesn't belong to a key of the channel's keysets\./,
+    );
+    assert.equal(find(checks, 'expired').state, 'inconclusive');
+    assert.match(find(checks, 'expired').detail, /with the --private-key of a key that the channel trusts/);
+  });
+
+  test('a failing token command fails the acceptance check', async () => {
+    const checks = await checksOf({}, { source: commandSource(`"${process.execPath}" -e "process.exit(3)"`) });
+    assert.equal(find(checks, 'accepted').state, 'failed');
+    assert.match(find(checks, 'accepted').detail, /exit code 3/);
+  });
+});
+
+describe('the client version', () => {
+  const pathsFor = async (deploymentType: string): Promise<readonly string[]> => {
+    const deployment = chatDeployment('Web_Chat', 'Web_Chat', { deploymentType });
+    await checksOf({ live: [deployment], desired: [deployment] });
+    return [
+      ...new Set(
+        fake.requests
+          .filter(({ method }) => method === 'POST')
+          .map(({ path }) => path.split('/authorization/')[0] ?? ''),
+      ),
+    ];
+  };
+
+  test('is 2 for type API, and 1 for Web and Mobile', async () => {
+    assert.deepEqual(await pathsFor('API'), ['/iamessage/api/v2']);
+    fake.requests.splice(0);
+    assert.deepEqual(await pathsFor('Mobile'), ['/iamessage/v1']);
+    fake.requests.splice(0);
+    assert.deepEqual(await pathsFor('Web'), ['/iamessage/v1']);
+  });
+});
+
+test('tokens go to a published chat deployment rather than to an unpublished one', async () => {
+  const second = chatDeployment('A_New_Chat', 'Web_Chat');
+  const org = fakeOrgHandler();
+  fake.handle = (request, response) =>
+    (request.query['esConfigName'] === 'A_New_Chat' ? json(412, { text: 'Not Published' }) : org)(request, response);
+  await checksOf({ live: [second], desired: [second] });
+  const names = fake.requests.flatMap(({ method, body }) => (method === 'POST' ? [body['esDeveloperName']] : []));
+  assert.deepEqual([...new Set(names)], ['Web_Chat']);
+});
+
+describe('the configuration checks', () => {
+  const change = (component: Change['component'], path: string, impact: Change['impact']): Change => ({
+    ...{ component, path, impact, action: 'update', from: 'a', to: 'b', effect: '' },
+  });
+
+  test('count the differences with customer impact on the channel, out of all differences', async () => {
+    const changes = [
+      change('MessagingChannel:Web_Chat', 'embeddedConfig.authMode', 'disruptive'),
+      change('PublicKeyCertificate:Web_2026', 'jsonWebKey', 'visible'),
+      change('PublicKeyCertificateSet:Customer_Identity', 'masterLabel', 'none'),
+      change('MessagingChannel:Other', 'embeddedConfig.authMode', 'disruptive'),
+    ];
+    const check = find(await checksOf({ change: { changes } }), 'in sync');
+    assert.deepEqual(
+      [check.state, check.detail],
+      [
+        'failed',
+        '2 of 4 differences in the org affect customers of this channel: MessagingChannel:Web_Chat embeddedConfig.authMode, PublicKeyCertificate:Web_2026 jsonWebKey. Fix: npm run deploy -- --org uat.',
+      ],
+    );
+  });
+
+  test('include the chat deployment of the channel', async () => {
+    const changes = [change('EmbeddedServiceConfig:Web_Chat', 'isEnabled', 'visible')];
+    assert.equal(find(await checksOf({ change: { changes } }), 'in sync').state, 'failed');
+  });
+
+  test('pass if no difference affects customers', async () => {
+    const changes = [change('MessagingChannel:Web_Chat', 'masterLabel', 'none')];
+    assert.equal(find(await checksOf({ change: { changes } }), 'in sync').state, 'passed');
+  });
+
+  test('fail at the trust chain and leave published inconclusive if an earlier step failed', async () => {
+    const checks = await checksOf({ active: [] });
+    assert.match(find(checks, 'trust chain').detail, /^channel: .* Fix: Run npm run deploy -- --org uat\./);
+    assert.deepEqual(
+      [find(checks, 'published').state, find(checks, 'published').detail],
+      ['inconclusive', 'An earlier step of the trust chain failed.'],
+    );
+  });
+
+  test('fail at published alone if the published settings are outdated', async () => {
+    fake.handle = fakeOrgHandler({ authMode: 'UnAuth' });
+    const checks = await checksOf();
+    assert.deepEqual(namesIn(checks, 'failed'), ['published']);
+    assert.match(
+      find(checks, 'published').detail,
+      /authMode UnAuth\. .* Fix: Run npm run deploy -- --org uat --publish\./,
+    );
+  });
+
+  test('fail if the org has no such channel', async () => {
+    const checks = await checksOf({ removed: ['Web_Chat'] });
+    assert.deepEqual(
+      checks.map(({ name, state, detail }) => [name, state, detail]),
+      [
+        ['permissions', 'passed', 'complete'],
+        ['in sync', 'failed', 'The org has no channel Web_Chat.'],
+      ],
+    );
+  });
+
+  test('fail for missing permissions', async () => {
+    const org = await orgUnderTest(fake);
+    const facts = { ...org.live.facts, missingPermissions: ['View Setup', 'Customize Application'] };
+    const check = find(await checksOf({ change: { live: { ...org.live, facts } } }), 'permissions');
+    assert.deepEqual(
+      [check.state, check.detail, check.channel],
+      ['failed', 'Missing permissions: View Setup, Customize Application.', undefined],
+    );
+  });
+
+  for (const [name, queues, detail] of [
+    ['no queue of that name', {}, /^No queue Customer_Chat with Messaging Session as a supported object exists\./],
+    [
+      'a queue without messaging sessions',
+      { Customer_Chat: { acceptsMessagingSessions: false, hasRouting: true } },
+      /^The queue Customer_Chat doesn't accept messaging sessions\./,
+    ],
+    [
+      'a queue without routing',
+      { Customer_Chat: { acceptsMessagingSessions: true, hasRouting: false } },
+      /^The queue Customer_Chat has no routing configuration\./,
+    ],
+  ] as const)
+    test(`fail for ${name}`, async () => {
+      const check = find(await checksOf({ change: { queues: new Map(Object.entries(queues)) } }), 'queue');
+      assert.equal(check.state, 'failed');
+      assert.match(check.detail, detail);
+    });
+});
+
+describe('an Enhanced Chat API', () => {
+  test('that closes connections is unreachable, and nothing about tokens passes', async () => {
+    fake.handle = (_request, response) => void response.destroy();
+    const { checks, reached } = await verifyOrg(await orgUnderTest(fake), verifyOptions());
+    assert.equal(reached, false);
+    assert.equal(find(checks, 'accepted').detail, "The Enhanced Chat API didn't respond.");
+    assert.equal(find(checks, 'all forged tokens').state, 'inconclusive');
+    assert.deepEqual(
+      checks.filter(({ ok, part }) => ok && part !== 'configuration'),
+      [],
+    );
+  });
+
+  test('that responds with a page is reached, and fails at published', async () => {
+    fake.handle = (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+    const { checks, reached } = await verifyOrg(await orgUnderTest(fake), verifyOptions());
+    assert.equal(reached, true);
+    assert.equal(find(checks, 'published').state, 'failed');
+    assert.deepEqual(
+      checks.filter(({ ok, part }) => ok && part !== 'configuration'),
+      [],
+    );
+  });
+
+  test('without a chat deployment is not asked', async () => {
+    const checks = await checksOf({ live: [chatDeployment('Web_Chat', 'Other')] });
+    assert.equal(
+      find(checks, 'accepted').detail,
+      'No chat deployment serves the channel, so no token can be exchanged.',
+    );
+    assert.equal(find(checks, 'all forged tokens').state, 'inconclusive');
+    assert.equal(granted(), 0);
+  });
+});
+
+test('a channel without an active configuration in source has no valid token and no forged ones', async () => {
+  const inactive = channel('Web_Chat', { messagingAuthorizations: [authorization({ enabled: 'false' })] });
+  const checks = await checksOf({ desired: [inactive] });
+  assert.match(find(checks, 'accepted').detail, /^No active user verification configuration in source has a keyset/);
+  assert.equal(find(checks, 'all forged tokens').detail, 'The channel has no issuer, so no token can be forged.');
+  assert.equal(granted(), 0);
+});
+
+describe('two channels with the same Configuration Name', () => {
+  const both = [channel('Mobile_Chat'), chatDeployment('Mobile_Chat')];
+  const setup: OrgSetup = { live: both, desired: both };
+
+  test('pass if the customer has the same subject on both', async () => {
+    const checks = (await checksOf(setup)).filter(({ part }) => part === 'consistency');
+    assert.deepEqual(
+      checks.map((check) => [check.channel, check.name, check.state, check.detail]),
+      [
+        ['Web_Chat', 'same customer', 'passed', 'same subject as on Mobile_Chat'],
+        ['Mobile_Chat', 'same customer', 'passed', 'same subject as on Web_Chat'],
+      ],
+    );
+  });
+
+  test('fail if the subjects differ', async () => {
+    let count = 0;
+    fake.handle = fakeOrgHandler({ subject: () => `v2/iamessage/AUTH/Customer/uid:${(count += 1)}` });
+    const check = find(await checksOf(setup), 'same customer');
+    assert.equal(check.state, 'failed');
+    assert.match(check.detail, /^The customer has another subject on Mobile_Chat/);
+  });
+
+  test('are inconclusive if only one accepted a token', async () => {
+    const own = fakeOrgHandler();
+    fake.handle = (request, response) =>
+      (request.body['esDeveloperName'] === 'Mobile_Chat' ? json(401, {}) : own)(request, response);
+    const checks = await checksOf(setup);
+    assert.deepEqual(
+      ['Web_Chat', 'Mobile_Chat'].map((name) => find(checks, 'same customer', name).state),
+      ['inconclusive', 'inconclusive'],
+    );
+  });
+
+  test('are not compared with channels of another Configuration Name', async () => {
+    const other = [
+      channel('Mobile_Chat', { messagingAuthorizations: [authorization({ authIdentifier: 'App_Customer' })] }),
+      chatDeployment('Mobile_Chat'),
+    ];
+    const checks = await checksOf({ live: other, desired: other });
+    assert.deepEqual(
+      checks.filter(({ part }) => part === 'consistency'),
+      [],
+    );
+  });
+});
+
+describe('a keyset with a JWKS endpoint', () => {
+  const setup = async (serve: (jwk: object) => unknown): Promise<OrgSetup> => {
+    const jwk = await publicJwk();
+    const own = fakeOrgHandler();
+    fake.handle = (request, response) =>
+      (request.path === '/jwks.json' ? json(200, serve(jwk)) : own)(request, response);
+    const components = [endpointKeyset('Customer_Identity', `${fake.url}/jwks.json`)];
+    return { live: components, desired: components };
+  };
+
+  test('passes if the endpoint serves the key', async () => {
+    const checks = await checksOf(await setup((jwk) => ({ keys: [jwk] })));
+    assert.deepEqual(namesIn(checks, 'failed'), []);
+    assert.equal(checks.find(({ part }) => part === 'endpoint')?.name, 'Customer_Identity');
+    assert.equal(find(checks, 'accepted').state, 'passed');
+  });
+
+  test('fails at the endpoint and the trust chain if the endpoint serves no JWKS', async () => {
+    const checks = await checksOf(await setup(() => ({ error: 'down' })));
+    const endpoint = checks.find(({ part }) => part === 'endpoint');
+    assert.equal(endpoint?.state, 'failed');
+    assert.match(endpoint?.detail ?? '', /jwks\.json: JSON: /);
+    assert.match(find(checks, 'trust chain').detail, /^keyset-keys: .*It serves no JWKS document\./);
+  });
+
+  test('is not read on loopback without allowLoopback', async () => {
+    const checks = await checksOf(await setup((jwk) => ({ keys: [jwk] })), { allowLoopback: false });
+    assert.equal(checks.find(({ part }) => part === 'endpoint')?.state, 'failed');
+    assert.equal(fake.requests.filter(({ path }) => path === '/jwks.json').length, 0);
+  });
+
+  test('is not checked for an inactive configuration', async () => {
+    const inactive = channel('Web_Chat', {
+      messagingAuthorizations: [
+        authorization({ enabled: 'false' }),
+        authorization({ publicKeyCertificateSetName: 'Uploaded' }),
+      ],
+    });
+    const { live = [] } = await setup((jwk) => ({ keys: [jwk] }));
+    const components = [...live, keyset('Uploaded', ['Web_2026']), inactive];
+    const checks = await checksOf({ live: components, desired: components });
+    assert.deepEqual(
+      checks.filter(({ part }) => part === 'endpoint'),
+      [],
+    );
+  });
+});
