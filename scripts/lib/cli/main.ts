@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import { toErrorDetails, asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { serializeDocument } from '../report/result-document';
-import { formatError } from '../report/org-results';
+import { formatError } from '../report/errors';
 import { closeProgress } from './track-progress';
 import type { CommonFlags, Context } from './context';
 import { resolveCommonFlags, createProgram } from './flags';

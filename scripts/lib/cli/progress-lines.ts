@@ -10,14 +10,8 @@ export interface OrgProgress {
   readonly until?: number;
 }
 
-/** Outcomes that are no trouble; what was not proven is told at the end, by the verdict. */
-const SUCCESS_STATUSES: ReadonlySet<string> = new Set([
-  'unchanged',
-  'planned',
-  'changed',
-  'proven',
-  'not proven in full',
-]);
+/** Results that aren't failures. The verdict at the end of the output shows inconclusive checks. */
+const SUCCESS_STATUSES: ReadonlySet<string> = new Set(['unchanged', 'planned', 'changed', 'verified', 'inconclusive']);
 
 export const isSuccess = (outcome: string): boolean => SUCCESS_STATUSES.has(outcome);
 
@@ -45,12 +39,12 @@ function visibleOrgs(orgs: readonly OrgProgress[], rows: number): ReadonlySet<st
   return new Set(visible.map(({ alias }) => alias));
 }
 
-/** `Deploying wave 2: 3 of 12 done, 1 in trouble`. */
+/** `Deploying wave 2: 3 of 12 done, 1 failed`. */
 export function waveLine(verb: string, wave: number, orgs: readonly OrgProgress[]): string {
   const inWave = orgs.filter((org) => org.wave === wave);
   const ended = inWave.flatMap(({ outcome }) => outcome ?? []);
   const failures = ended.filter((outcome) => !isSuccess(outcome)).length;
-  const rest = failures > 0 ? `, ${failures} in trouble` : '';
+  const rest = failures > 0 ? `, ${failures} failed` : '';
   return `${verb} wave ${wave}: ${ended.length} of ${inWave.length} done${rest}`;
 }
 

@@ -1,6 +1,6 @@
 import { toErrorDetails, EXIT, type ExitCode } from '../errors';
 import { serializeDocument, type ResultDocument } from '../report/result-document';
-import { formatError } from '../report/org-results';
+import { formatError } from '../report/errors';
 import type { OrgSettings, Report } from '../report/report';
 import type { Context } from './context';
 import { requestedReports, writeAtomic } from './report-files';

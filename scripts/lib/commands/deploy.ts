@@ -55,6 +55,7 @@ export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerP
     recorder,
     previousRun: previousRun,
     publishTimeout,
+    resumeCommand: `npm run deploy -- --resume${plan === undefined ? '' : ` --plan ${plan}`}`,
     ...(verifier && { verifier }),
   });
 }

@@ -1,7 +1,7 @@
 import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import type { OrgResult } from '../model';
-import { LEGEND, orgResultsText, planSummary } from '../report';
+import { legendText, orgResultsText, planSummary } from '../report';
 import type { CliWorkerPool } from '../sf';
 import { exitCodeOf } from '../rollout/exit-code';
 import { savePlan } from '../rollout/saved-plan';
@@ -20,10 +20,18 @@ export async function runPlan(context: Context<PlanFlags>, hosts: CliWorkerPool)
   const { valid, fleet, findings } = plannedProject;
   const orgs = fleet.map(({ result }) => result);
   const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
-  if (valid)
-    print(`${orgResultsText(layout, orgs)}\n\n${orgs.some(hasChanges) ? `${LEGEND}\n` : ''}${planSummary(orgs)}`);
-  if (valid && context.flags.out !== undefined) print(`\n${savePlan(context, context.flags.out, plannedProject)}`);
+  if (valid) print(`${orgResultsText(layout, orgs)}\n`);
+  if (orgs.some(hasChanges)) print(legendText(layout));
+  if (valid) print(planSummary(orgs));
+  if (orgs.some(hasChanges) && context.flags.out === undefined) print(`To deploy: ${deployCommand(context)}`);
+  if (valid && context.flags.out !== undefined) print(savePlan(context, context.flags.out, plannedProject));
   return writeReports(context, { command: 'plan', exitCode, findings, orgs }, () => orgSettings(fleet, now));
 }
 
 const hasChanges = ({ changes }: OrgResult): boolean => changes.length > 0;
+
+/** The command that deploys the orgs of the plan. */
+function deployCommand({ flags: { org, wave } }: Context): string {
+  const selection = [...org.map((alias) => `--org ${alias}`), ...(wave === undefined ? [] : [`--wave ${wave}`])];
+  return ['npm run deploy', ...(selection.length > 0 ? ['--', ...selection] : [])].join(' ');
+}

@@ -42,6 +42,7 @@ export async function runRollback(context: Context<RollbackFlags>, hosts: CliWor
     ignoreWaves: true,
     recorder,
     previousRun: previousRun,
+    resumeCommand: `npm run rollback -- --run ${basename(runFolder)}`,
   });
 }
 

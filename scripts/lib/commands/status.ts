@@ -1,6 +1,6 @@
 import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { formatError, matrixText } from '../report';
+import { formatError, groupErrors, MATRIX_LEGEND, matrixText, wrap } from '../report';
 import type { CliWorkerPool } from '../sf';
 import { exitCodeOf } from '../rollout/exit-code';
 import { orgSettings } from '../rollout/org-settings';
@@ -14,9 +14,8 @@ export async function runStatus(context: Context, hosts: CliWorkerPool): Promise
   const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
   const settings = orgSettings(fleet, now);
   if (valid) print(matrixText(layout, settings.matrix));
-  orgs.forEach(({ alias, error }) => error && print(`\n${alias}\n${formatError(layout, error)}`));
-  if (valid)
-    print(exitCode === EXIT.done ? '\nNo drift.' : '\n! marks drift, as live > stated. Run plan to see what it means.');
+  groupErrors(orgs).forEach((error) => print(`\n${formatError(layout, error)}`));
+  if (valid) print(`\n${exitCode === EXIT.done ? 'No drift.' : wrap(layout, '', MATRIX_LEGEND)}`);
   return writeReports(
     context,
     { command: 'status', exitCode, findings, orgs, matrix: settings.matrix },

@@ -15,7 +15,7 @@ import {
 } from '../model';
 import { planOrg, readFacts, withRemoval } from '../org';
 import { loadProject, type Project } from '../project';
-import { serializeDocument, findingsText, impactText, LEGEND, resultLines } from '../report';
+import { serializeDocument, findingsText, impactText, legendText, runResultsText } from '../report';
 import { applyWaves, assertAcceptFlag, type ExecuteFlags } from '../rollout/execute';
 import { exitCodeOf } from '../rollout/exit-code';
 import type { VerifyFlags } from '../verification/verify-flags';
@@ -93,7 +93,7 @@ async function restoreOrg(refreshContext: RefreshContext, verify: Verify): Promi
   context.print(layout(context.layout, { org: desired.org, previousOrgId, trust, changes }));
   if (!isNew && changes.length === 0) return { result: planned.result, findings };
   const preview = { ...planned.result, changes };
-  context.print(`${impactText(context.layout, [preview])}\n\n${LEGEND}\n`);
+  if (changes.length > 0) context.print(`${impactText(context.layout, [preview])}\n\n${legendText(context.layout)}\n`);
   if (!(await isAccepted(context, desired)))
     return { result: notAcceptedResult(preview, context.interactive), findings };
   if (isNew) recordOrgId(refreshContext);
@@ -223,7 +223,7 @@ function finish(
 ): ExitCode {
   const notAccepted = orgs.some(({ error }) => error?.code === 'not-accepted');
   const exit = notAccepted ? EXIT.failed : exitCode;
-  if (orgs.length > 0) print(resultLines(layout, orgs));
+  if (orgs.length > 0) print(runResultsText(layout, orgs, { title: 'Post-refresh' }));
   printJson(serializeDocument({ command: 'post-refresh', exitCode: exit, findings, orgs }));
   return exit;
 }

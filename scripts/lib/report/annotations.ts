@@ -5,14 +5,14 @@ import { escapeInvisible } from './escape';
 const ANNOTATION_COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'notice' };
 
 /**
- * GitHub shows so many of each kind for one step, and drops the rest without a word.
+ * GitHub shows at most 10 annotations of each kind per step and drops the rest silently.
  * https://docs.github.com/en/rest/checks/runs and https://github.com/orgs/community/discussions/26680
  */
 const MAX_ANNOTATIONS = 10;
 
 /**
- * Findings as GitHub's workflow commands, so that they stand beside the line in a pull request; `root` is the project's
- * folder in the repository. Empty without findings.
+ * Findings as GitHub workflow commands: a pull request shows each next to its line. `root` is the project's folder in the
+ * repository. Errors come first. Empty without findings.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function annotationsText(findings: readonly Finding[], root: string): string {
@@ -28,17 +28,17 @@ function annotation({ severity, rule, component, file, line, message, fix }: Fin
   return `::${ANNOTATION_COMMANDS[severity]} ${[...location, title].join(',')}::${escapeData(`${message}\nFix: ${fix}`)}`;
 }
 
-/** The escapes of the toolkit: actions/toolkit, packages/core/src/command.ts. */
+/** Escapes as in actions/toolkit, packages/core/src/command.ts. */
 const escapeData = (text: string): string =>
   escapeInvisible(text).replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 const escapeProperty = (text: string): string => escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 
 /**
- * Text in which GitHub sees no workflow command: a name from an org must not be able to give one. A command is a line that
- * begins with `::`, blanks aside, or has `##[` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs).
+ * Text without workflow commands, because a name from an org must not become one. A command is a line that starts with
+ * spaces and `::`, or that contains `##[` (actions/runner, src/Runner.Common/ActionCommand.cs).
  */
 export const escapeWorkflowCommands = (text: string): string =>
   text.replace(/^(\s*:):/gm, '$1\u200B:').replaceAll('##[', '#\u200B#[');
 
-/** JSON that says the same, in which GitHub sees no workflow command: its lines begin with no `::`, and its texts are escaped. */
+/** Equivalent JSON without workflow commands. Its lines don't start with `::`, so only `##[` is escaped. */
 export const escapeWorkflowCommandsInJson = (json: string): string => json.replaceAll('##[', '#\\u0023[');

@@ -1,31 +1,64 @@
 import type { Finding, Severity } from '../model';
+import { PLACEHOLDER, replaceAlias } from './errors';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
 
 const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
-/** Findings file by file, each with its line, what is wrong and the fix; empty without findings. */
-export function findingsText(layout: TextLayout, findings: readonly Finding[]): string {
-  const files = [...new Set(findings.map(({ file }) => file))];
-  return files
-    .map((file) =>
-      [
-        styled(layout, 'bold', escapeControls(file) || 'org'),
-        ...findings.filter((each) => each.file === file).map((each) => findingText(layout, each)),
-      ].join('\n'),
-    )
+/** Findings with their locations, message and fix; empty without findings. A message that applies several times is printed once. */
+export const findingsText = (layout: TextLayout, findings: readonly Finding[]): string =>
+  groupFindings(findings)
+    .map((group) => findingText(layout, group))
     .join('\n\n');
-}
 
-function findingText(layout: TextLayout, { severity, rule, line, component, path, message, fix }: Finding): string {
-  const location = line > 0 ? `line ${line}  ` : '';
-  const subject = [component, path].filter((part) => part !== '').join(' ');
+function findingText(layout: TextLayout, { severity, rule, locations, orgs, message, fix }: FindingGroup): string {
   return [
-    `  ${location}${styled(layout, SEVERITY_STYLES[severity], severity)}  ${rule}`,
-    ...(subject === '' ? [] : [styled(layout, 'dim', wrap(layout, '    ', escapeControls(subject)))]),
-    wrap(layout, '    ', escapeControls(message)),
-    wrap(layout, '    ', `Fix: ${escapeControls(fix)}`),
+    `${styled(layout, SEVERITY_STYLES[severity], severity)}  ${rule}`,
+    ...locations.map((location) => styled(layout, 'dim', wrap(layout, '    ', escapeControls(location), '  '))),
+    ...(orgs.length > 1 ? [wrap(layout, '  ', escapeControls(`Orgs: ${orgs.join(', ')}`))] : []),
+    wrap(layout, '  ', escapeControls(message)),
+    wrap(layout, '  ', `Fix: ${escapeControls(fix)}`),
   ].join('\n');
 }
+
+/** Findings with the same rule, message and fix. */
+export interface FindingGroup extends Pick<Finding, 'severity' | 'rule' | 'message' | 'fix'> {
+  /** Where they apply, each as `<file>:<line> <component> <path>`. */
+  readonly locations: readonly string[];
+  /** The aliases of the orgs that the message is about. */
+  readonly orgs: readonly string[];
+}
+
+/**
+ * Groups findings whose message and fix are equal, or differ only in the alias of their org. The texts of a group of
+ * several orgs have `<org>` for the alias.
+ */
+export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { rule, severity, message, fix } = finding;
+    const texts = [message, fix].map((text) => replaceAlias(text, aliasOf(finding), PLACEHOLDER));
+    const key = JSON.stringify([rule, severity, ...texts]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap((group) => (group[0] ? [mergeFindings(group[0], group)] : []));
+}
+
+function mergeFindings(first: Finding, group: readonly Finding[]): FindingGroup {
+  const { severity, rule } = first;
+  const locations = [...new Set(group.map(locationOf))];
+  const orgs = [...new Set(group.map(aliasOf))].filter((alias) => alias !== '');
+  const textOf = (text: string): string => (orgs.length > 1 ? replaceAlias(text, aliasOf(first), '<org>') : text);
+  return { severity, rule, locations, orgs, message: textOf(first.message), fix: textOf(first.fix) };
+}
+
+function locationOf({ file, line, component, path }: Finding): string {
+  const position = file === '' ? 'org' : `${file}${line > 0 ? `:${line}` : ''}`;
+  return [position, component, path].filter((part) => part !== '').join(' ');
+}
+
+/** The alias of the org that a finding is about; empty if it is about the source. */
+const aliasOf = ({ file, message }: Finding): string =>
+  /^config\/orgs\/(.+)\.json$/.exec(file)?.[1] ?? /^In (?:the )?org "?([\w-]+)"?:/.exec(message)?.[1] ?? '';
 
 /** `No findings.` or `2 errors, 1 warning.` */
 export function findingsSummary(findings: readonly Finding[]): string {

@@ -1,17 +1,17 @@
 import type { Check, CheckState, OrgResult } from '../model';
 import { checkStateOf } from './report';
 
-/** Checks that came out the same, for the same reason. */
+/** Checks with the same state and detail. */
 export interface GroupedCheck {
   readonly state: CheckState;
   readonly detail: string;
-  /** `acceptance (accepted, life); consistency (same customer)`. */
+  /** `acceptance (accepted, token lifetime); consistency (expected customer)`. */
   readonly checks: string;
   /** `dev (Mobile_Chat, Web_Chat); uat (Web_Chat)`. */
   readonly locations: string;
 }
 
-/** What failed, then what was not proven, each text once for all the checks, channels and orgs that it is about. */
+/** The failed checks, then the inconclusive ones, grouped by their detail. */
 export const groupChecks = (orgs: readonly Pick<OrgResult, 'alias' | 'checks'>[]): readonly GroupedCheck[] =>
   (['failed', 'inconclusive'] as const).flatMap((state) => {
     const matching = orgs.flatMap(({ alias, checks }) =>
@@ -34,7 +34,7 @@ const checkLabels = (checks: readonly Check[]): string =>
 const locationLabels = (entries: readonly { readonly alias: string; readonly check: Check }[]): string =>
   groupPairs(entries.map(({ alias, check }) => [alias, check.channel]));
 
-/** Each first with all its seconds, in the order in which they came. */
+/** `first (second, second); first`, in the order of the pairs. */
 function groupPairs(pairs: readonly (readonly [string, string | undefined])[]): string {
   return [...new Set(pairs.map(([first]) => first))]
     .map((first) => {

@@ -4,10 +4,10 @@ import type { ResultDocument } from './result-document';
 import { pluralize } from './text-layout';
 import { checkStateOf } from './report';
 
-/** How news is to be taken. */
+/** The tone of a result. */
 export type Tone = 'good' | 'warning' | 'bad';
 
-/** The outcome of a whole command in one sentence. */
+/** The result of a whole command in one sentence. */
 export interface Headline {
   readonly tone: Tone;
   readonly text: string;
@@ -16,7 +16,7 @@ export interface Headline {
 export function headlineOf(document: ResultDocument): Headline {
   if (document.error) return { tone: 'bad', text: document.error.what };
   if (document.exitCode === EXIT.invalid)
-    return { tone: 'bad', text: 'Source or configuration are wrong; no org was contacted.' };
+    return { tone: 'bad', text: 'Source or configuration is invalid. No org was contacted.' };
   return (document.orgs ?? []).length === 0
     ? findingsHeadline(document.findings)
     : orgsHeadline(document, document.orgs ?? []);
@@ -25,20 +25,14 @@ export function headlineOf(document: ResultDocument): Headline {
 function findingsHeadline(findings: readonly Finding[]): Headline {
   const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   return warnings === 0
-    ? { tone: 'good', text: 'Source and configuration are sound.' }
+    ? { tone: 'good', text: 'Source and configuration are valid.' }
     : { tone: 'warning', text: `Source and configuration have ${pluralize(warnings, 'warning')}.` };
 }
 
-const FAILURE_LABELS: readonly (readonly [OrgResult['status'], said: string])[] = [
-  ['failed', 'failed'],
-  ['unknown', 'ended without a known result'],
-  ['unreachable', 'could not be reached'],
-  ['skipped', 'skipped'],
-];
-
 function orgsHeadline({ command, exitCode }: ResultDocument, orgs: readonly OrgResult[]): Headline {
-  const [failures, inconclusive] = [failureSummary(orgs), countInconclusive(orgs)];
-  const inconclusiveNote = inconclusive > 0 ? ` ${pluralize(inconclusive, 'check')} proved nothing.` : '';
+  const failures = failureSummary(orgs);
+  const inconclusive = countInconclusive(orgs);
+  const inconclusiveNote = inconclusive > 0 ? ` ${checksAre(inconclusive)} inconclusive.` : '';
   if (failures) return { tone: 'bad', text: `${failures}${inconclusiveNote}` };
   const failed = orgs.flatMap(({ checks }) => checks).filter((check) => checkStateOf(check) === 'failed').length;
   if (failed > 0) return { tone: 'bad', text: `${pluralize(failed, 'check')} failed.${inconclusiveNote}` };
@@ -46,34 +40,42 @@ function orgsHeadline({ command, exitCode }: ResultDocument, orgs: readonly OrgR
   return exitCode === EXIT.changes ? changesHeadline(command, orgs) : successHeadline(command, orgs);
 }
 
-/** `1 of 7 orgs failed.`, or the sum and its parts where there are several kinds of trouble. */
+const checksAre = (number: number): string => `${pluralize(number, 'check')} ${number === 1 ? 'is' : 'are'}`;
+
+const FAILURE_STATUSES: readonly OrgResult['status'][] = ['failed', 'unknown', 'unreachable', 'skipped'];
+
+/** `1 of 7 orgs failed.`, or the total and its parts if there are several statuses. */
 function failureSummary(orgs: readonly OrgResult[]): string | undefined {
-  const parts = FAILURE_LABELS.map(([result, said]) => {
-    const number = orgs.filter(({ status }) => status === result).length;
-    return { number, said: `${number} ${said}` };
-  }).filter(({ number }) => number > 0);
+  const parts = FAILURE_STATUSES.map((status) => ({
+    status,
+    number: orgs.filter((org) => org.status === status).length,
+  })).filter(({ number }) => number > 0);
   const [first, second] = parts;
   if (!first) return undefined;
-  const sum = parts.reduce((all, { number }) => all + number, 0);
-  const of = `of ${pluralize(orgs.length, 'org')}`;
-  if (!second) return `${first.said.replace(' ', ` ${of} `)}.`;
-  return `${sum} ${of} need a look: ${parts.map(({ said }) => said).join(', ')}.`;
+  const total = parts.reduce((sum, { number }) => sum + number, 0);
+  const ofOrgs = `${total} of ${pluralize(orgs.length, 'org')}`;
+  if (!second) return `${ofOrgs} ${statusClause(first.status, total)}.`;
+  return `${ofOrgs} need attention: ${parts.map(({ number, status }) => `${number} ${status}`).join(', ')}.`;
+}
+
+function statusClause(status: OrgResult['status'], number: number): string {
+  if (status === 'failed') return 'failed';
+  return `${number === 1 ? 'is' : 'are'} ${status === 'unknown' ? 'in an unknown state' : status}`;
 }
 
 function changesHeadline(command: string, orgs: readonly OrgResult[]): Headline {
   const changed = orgs.filter(({ changes }) => changes.length > 0);
   const changes = changed.flatMap((org) => org.changes);
   const disruptive = changes.filter(isDisruptive).length;
-  if (command === 'status') {
-    const verb = changed.length === 1 ? 'differs' : 'differ';
+  if (command === 'status')
     return {
       tone: 'warning',
-      text: `${changed.length} of ${pluralize(orgs.length, 'org')} ${verb} from what is stated.`,
+      text: `${changed.length} of ${pluralize(orgs.length, 'org')} ${changed.length === 1 ? 'differs' : 'differ'} from the desired state.`,
     };
-  }
+  const disruptiveNote = disruptive > 0 ? ` (${disruptive} disruptive)` : '';
   return {
     tone: 'warning',
-    text: `${pluralize(changes.length, 'change')} in ${pluralize(changed.length, 'org')}, ${disruptive} of them disruptive.`,
+    text: `${pluralize(changes.length, 'change')} in ${pluralize(changed.length, 'org')}${disruptiveNote}.`,
   };
 }
 
@@ -81,11 +83,11 @@ const countInconclusive = (orgs: readonly OrgResult[]): number =>
   orgs.flatMap(({ checks }) => checks).filter((check) => checkStateOf(check) === 'inconclusive').length;
 
 function successHeadline(command: string, orgs: readonly OrgResult[]): Headline {
-  const unproven = countInconclusive(orgs);
-  if (unproven > 0)
-    return { tone: 'warning', text: `Nothing failed, but ${pluralize(unproven, 'check')} proved nothing.` };
+  const inconclusive = countInconclusive(orgs);
+  if (inconclusive > 0)
+    return { tone: 'warning', text: `No check failed, but ${checksAre(inconclusive)} inconclusive.` };
   if (command === 'verify') return { tone: 'good', text: `All checks passed in ${pluralize(orgs.length, 'org')}.` };
   const changed = orgs.filter(({ status }) => status === 'changed').length;
-  const all = orgs.length === 1 ? 'The org is' : `All ${orgs.length} orgs are`;
-  return { tone: 'good', text: `${all} as stated${changed > 0 ? `; ${changed} changed and read back` : ''}.` };
+  const subject = orgs.length === 1 ? 'The org is' : `All ${orgs.length} orgs are`;
+  return { tone: 'good', text: `${subject} in sync${changed > 0 ? ` (${changed} changed)` : ''}.` };
 }

@@ -4,7 +4,7 @@ import { splitLabel, formatValue } from './labels';
 import { checkStateOf, type Report } from './report';
 import { escapeMarkup } from './escape';
 
-/** How one case came out. A failure is what was looked for and found, an error what kept us from looking. */
+/** The result of a case. A failure is a finding, a failed check or drift; an error is an org that couldn't be processed. */
 type CaseResult = 'passed' | 'failure' | 'error' | 'skipped';
 
 interface TestCase {
@@ -23,8 +23,8 @@ interface TestSuite {
 }
 
 /**
- * A report as JUnit XML, as Jenkins, GitLab, Azure DevOps and GitHub actions read it: one suite for the findings, one an
- * org; a case for the org as a whole, each check and each change. `elapsed` is the time of the whole command in seconds.
+ * A report as JUnit XML for Jenkins, GitLab, Azure DevOps and GitHub actions: one suite for the findings and one per org,
+ * with a case for the org, each check and each change. `elapsed` is the time of the whole command in seconds.
  */
 export function junitXml({ document, at }: Report, elapsed: number): string {
   const suites = [findingSuite(document), ...(document.orgs ?? []).map((org) => orgSuite(document.command, org))];
@@ -66,15 +66,15 @@ function caseXml(suite: string, { name, result, message, type, text }: TestCase)
   return `${head}>\n      ${inner}\n    </testcase>`;
 }
 
-/** An attribute holds one line; viewers show it as a title. */
+/** An attribute is one line; viewers show it as a title. */
 const escapeAttribute = (text: string): string => escapeMarkup(text.replace(/\s+/g, ' '));
 
 const passed = (name: string, text = ''): TestCase => ({ name, result: 'passed', message: '', type: '', text });
 
-/** Errors fail; warnings and notes are told and do not. Without findings one case says so, for viewers hide an empty suite. */
+/** Errors fail, warnings and notes pass with their text. Without findings, the suite has one case, because viewers hide empty suites. */
 function findingSuite({ findings, error }: ResultDocument): TestSuite {
   const cases = [
-    ...(error ? [errorCase('the command', error)] : []),
+    ...(error ? [errorCase('command', error)] : []),
     ...findings.map(findingCase),
     ...(findings.length === 0 && !error ? [passed('no findings')] : []),
   ];
@@ -102,7 +102,8 @@ const orgSuite = (command: string, org: OrgResult): TestSuite => ({
 
 function orgCase(command: string, { status, error }: OrgResult): TestCase {
   const name = `${command}: ${status}`;
-  if (status === 'skipped') return { ...passed(name), result: 'skipped', message: error?.what ?? 'It was skipped.' };
+  if (status === 'skipped')
+    return { ...passed(name), result: 'skipped', message: error?.what ?? 'The org was skipped.' };
   return error ? errorCase(name, error) : passed(name);
 }
 
@@ -110,11 +111,11 @@ function checkCase(check: Check): TestCase {
   const name = ['check', check.part, check.channel, check.name].filter((part) => part !== undefined).join(' - ');
   const state = checkStateOf(check);
   if (state === 'passed') return passed(name, check.detail);
-  if (state === 'inconclusive') return { ...passed(name), result: 'skipped', message: `not proven: ${check.detail}` };
+  if (state === 'inconclusive') return { ...passed(name), result: 'skipped', message: `inconclusive: ${check.detail}` };
   return { name, result: 'failure', message: check.detail, type: 'check', text: check.detail };
 }
 
-/** What a plan would change is what it was asked for; what a status finds changed is drift, and that fails. */
+/** A change that a plan lists passes. A change that a status finds is drift and fails. */
 function changeCase(command: string, { component, path, action, from, to, impact, effect }: Change): TestCase {
   const name = ['change', splitLabel(component).join(' '), path === '' ? action : path].join(' - ');
   const values = path === '' ? action : `${formatValue(from)} -> ${formatValue(to)}`;

@@ -1,21 +1,22 @@
 import { parseKey } from '../model';
-/** What Setup calls each type. */
+
+/** The name of each type in Setup. */
 const TYPE_LABELS: Readonly<Record<string, string>> = {
   MessagingChannel: 'Channel',
   PublicKeyCertificateSet: 'JSON Web Keyset',
   PublicKeyCertificate: 'JSON Web Key',
-  EmbeddedServiceConfig: 'Deployment',
+  EmbeddedServiceConfig: 'Chat Deployment',
   QueueRoutingConfig: 'Routing Configuration',
   CorsWhitelistOrigin: 'CORS Allowed Origin',
   PermissionSet: 'Permission Set',
 };
 
-/** `MessagingChannel:Web_Chat` in two parts, the type in Setup's words: `Channel` and `Web_Chat`. */
+/** Splits `MessagingChannel:Web_Chat` into the name of the type in Setup, `Channel`, and `Web_Chat`. */
 export function splitLabel(component: string): readonly [kind: string, name: string] {
   const { type, fullName } = parseKey(component);
   return [TYPE_LABELS[type] ?? type, fullName];
 }
 
-/** A value as a person reads it. */
+/** The value of a setting; `(not set)` and `(empty)` if there is none. */
 export const formatValue = (value: string | null): string =>
   value === null ? '(not set)' : value === '' ? '(empty)' : value;

@@ -1,11 +1,11 @@
 import { escapeMarkup, escapeInvisible } from './escape';
 
-/** Nothing that anybody sees, and enough to keep GitHub from taking what stands around it for one thing. */
+/** An invisible character that keeps GitHub from linking the text around it. */
 const WORD_JOINER = '\u2060';
 
 /**
- * Text of a person or an org as Markdown that says just that: no markup, no HTML, no table cell of its own, and nothing
- * that GitHub would link or send a message for (`@name`, `#1`, addresses).
+ * Text as one line of Markdown without markup, HTML or table cells, and without anything that GitHub links or notifies
+ * (`@name`, `#1`, URLs).
  * https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
 export const escapeMarkdown = (text: string): string =>
@@ -19,13 +19,13 @@ export const escapeMarkdown = (text: string): string =>
     .replace(/@/g, `@${WORD_JOINER}`)
     .replace(/\\#/g, `\\#${WORD_JOINER}`)
     .replace(/:\/\//g, `:${WORD_JOINER}//`)
-    .replace(/(www)\.|(gh)-/gi, (found) => `${found.slice(0, -1)}${WORD_JOINER}${found.slice(-1)}`);
+    .replace(/(www)\.|(gh)-/gi, (match) => `${match.slice(0, -1)}${WORD_JOINER}${match.slice(-1)}`);
 
-/** Text inside an HTML element of a Markdown page, where no Markdown is read but names and addresses are linked all the same. */
+/** Text inside an HTML element of Markdown. Markdown doesn't apply there, but GitHub still links names and URLs. */
 export const escapeInElement = (text: string): string =>
   escapeMarkup(text).replace(/\s+/g, ' ').replace(/@/g, `@${WORD_JOINER}`).replace(/:\/\//g, `:${WORD_JOINER}//`);
 
-/** A value as code, whatever it holds: the fence is longer than any run of backticks in it. Not for tables: a pipe ends a cell. */
+/** A value as inline code with a fence that is longer than any run of backticks in it. Don't use it in tables: a pipe ends the cell. */
 export function codeSpan(value: string): string {
   const text = escapeInvisible(value).replace(/\s+/g, ' ');
   const longestRun = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));

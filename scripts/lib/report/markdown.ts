@@ -7,17 +7,17 @@ import { pluralize } from './text-layout';
 import { resultLabel, checkStateOf, formatUtc, type Report } from './report';
 import { headlineOf, type Tone } from './headline';
 
-/** GitHub refuses a comment of more than 65,536 characters; the rest is for the note on what was left out. */
+/** GitHub limits comments to 65,536 characters. The difference leaves room for the note about omitted parts. */
 const MAX_LENGTH = 64_000;
 
 const ICONS: Readonly<Record<Tone, string>> = { good: '✅', warning: '⚠️', bad: '❌' };
 
-/** The first line of every report, by which a pipeline finds the comment that it wrote before. */
+/** The first line of a report. A pipeline finds its earlier comment by this line. */
 export const markdownMarker = (command: string): string => `<!-- user-verification:${command.replace(/\W+/g, '-')} -->`;
 
 /**
- * A report as a comment on a pull request: a marker, the verdict, a line an org, then findings, trouble and changes to unfold. It is
- * never longer than GitHub takes; what does not fit is left out from the end, and told.
+ * A report as a comment on a pull request: a marker, the headline, one row per org, then errors, findings, checks and
+ * changes. Parts that don't fit the limit of GitHub are omitted and named at the end.
  */
 export function markdownText(report: Report): string {
   const { document } = report;
@@ -30,16 +30,16 @@ export function markdownText(report: Report): string {
   return truncateToFit(head, reportBlocks(document), document.command);
 }
 
-/** A part that is shown whole or not at all. */
+/** A part that is shown completely or not at all. */
 interface Block {
-  /** What is left out when it is not shown. */
+  /** Names the part if it is omitted. */
   readonly name: string;
   readonly text: string;
 }
 
 function reportBlocks({ orgs = [], findings, error }: ResultDocument): readonly Block[] {
   return [
-    ...(error ? [{ name: 'the error', text: errorQuote('The command', error) }] : []),
+    ...(error ? [{ name: 'the error', text: errorQuote('Command', error) }] : []),
     ...(orgs.length > 0 ? [{ name: 'the table of orgs', text: orgsTable(orgs) }] : []),
     ...orgs.flatMap((org) =>
       org.error ? [{ name: `the error of ${org.alias}`, text: errorQuote(org.alias, org.error) }] : [],
@@ -51,24 +51,24 @@ function reportBlocks({ orgs = [], findings, error }: ResultDocument): readonly 
 
 function truncateToFit(head: string, blocks: readonly Block[], command: string): string {
   let text = head;
-  const left: string[] = [];
+  const omitted: string[] = [];
   for (const block of blocks) {
     if (text.length + block.text.length + 2 <= MAX_LENGTH) text += `\n\n${block.text}`;
-    else left.push(block.name);
+    else omitted.push(block.name);
   }
-  return `${text}${left.length > 0 ? `\n\n${omittedNote(left, command)}` : ''}\n`;
+  return `${text}${omitted.length > 0 ? `\n\n${omittedNote(omitted, command)}` : ''}\n`;
 }
 
-/** Of many names only some, or the note itself would not fit. */
+/** The note itself must fit the limit. */
 const MAX_NAMES = 12;
 
 function omittedNote(names: readonly string[], command: string): string {
   const rest = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const named = names.slice(0, MAX_NAMES).map((name) => escapeMarkdown(name.slice(0, 60)));
-  return `**Left out, because a comment has room for 65,536 characters:** ${named.join(', ')}${rest}. All of it is in ${codeSpan(`npm run ${command} -- --html FILE`)}.`;
+  return `**Omitted because GitHub limits comments to 65,536 characters:** ${named.join(', ')}${rest}. For the complete report, run ${codeSpan(`npm run ${command} -- --html FILE`)}.`;
 }
 
-/** Of a fleet of thousands only some have a line of their own. */
+/** The table of a larger fleet would not fit the limit. */
 const MAX_ROWS = 250;
 
 function orgsTable(orgs: readonly OrgResult[]): string {
@@ -103,9 +103,9 @@ function resultCell(org: OrgResult): string {
 }
 
 const errorQuote = (subject: string, { code: name, what, why, fix }: ErrorDetails): string =>
-  `> **${escapeMarkdown(subject)}:** ${escapeMarkdown(what)} ${codeSpan(name)}\n> ${escapeMarkdown(why)}\n> **What to do:** ${escapeMarkdown(fix)}`;
+  `> **${escapeMarkdown(subject)}:** ${escapeMarkdown(what)} ${codeSpan(name)}\n> **Why:** ${escapeMarkdown(why)}\n> **Fix:** ${escapeMarkdown(fix)}`;
 
-/** Folded; the heading is HTML. */
+/** A part that the reader can expand; the title is HTML. */
 const collapsible = (title: string, lines: readonly string[], open = false): string =>
   [`<details${open ? ' open' : ''}><summary>${title}</summary>`, '', ...lines, '', '</details>'].join('\n');
 
@@ -114,7 +114,7 @@ function findingsBlock(findings: readonly Finding[]): string {
   const lines = findings.map(({ severity, rule, file, line, component, path, message, fix }) => {
     const location = file === '' ? '' : ` ${codeSpan(`${file}${line > 0 ? `:${line}` : ''}`)}`;
     const subject = [component, path].filter((part) => part !== '').join(' ');
-    return `- **${severity}** ${codeSpan(rule)}${location}${subject === '' ? '' : ` ${codeSpan(subject)}`}<br>${escapeMarkdown(message)}<br>**What to do:** ${escapeMarkdown(fix)}`;
+    return `- **${severity}** ${codeSpan(rule)}${location}${subject === '' ? '' : ` ${codeSpan(subject)}`}<br>${escapeMarkdown(message)}<br>**Fix:** ${escapeMarkdown(fix)}`;
   });
   return collapsible(`<b>${pluralize(findings.length, 'finding')}</b>`, lines, hasErrors);
 }
@@ -126,7 +126,7 @@ function checkBlocks({ alias, checks }: OrgResult): readonly Block[] {
       `- **${each.state}** ${escapeMarkdown(each.checks)} in ${escapeMarkdown(each.locations)}: ${escapeMarkdown(each.detail)}`,
   );
   if (notPassed.length === 0) return [];
-  const title = `<b>${escapeInElement(alias)}</b>: ${notPassed.length} of ${pluralize(checks.length, 'check')} not ok`;
+  const title = `<b>${escapeInElement(alias)}</b>: ${notPassed.length} of ${pluralize(checks.length, 'check')} not passed`;
   return [{ name: `the checks of ${alias}`, text: collapsible(title, lines, true) }];
 }
 
@@ -139,16 +139,18 @@ function changeBlocks({ alias, changes }: OrgResult): readonly Block[] {
 
 const IMPACT_LABELS: Readonly<Record<Change['impact'], string>> = {
   none: '',
-  visible: '🟡 **customers may notice** ',
-  disruptive: '🔴 **disturbs customers** ',
+  visible: '🟡 **visible** ',
+  disruptive: '🔴 **disruptive** ',
 };
+
+const ACTION_LABELS = { create: 'added', update: 'changed', delete: 'deleted' } as const;
 
 function changeLine({ component, action, path, from, to, impact, effect }: Change): string {
   const [kind, name] = splitLabel(component);
   const subject = `${IMPACT_LABELS[impact]}${escapeMarkdown(kind)} ${codeSpan(name)}`;
   const change =
     path === ''
-      ? ` **${action}**`
+      ? ` **${ACTION_LABELS[action]}**`
       : ` ${codeSpan(path)}: ${codeSpan(formatValue(from))} → ${codeSpan(formatValue(to))}`;
   return `- ${subject}${change}${effect === '' ? '' : `<br>${escapeMarkdown(effect)}`}`;
 }

@@ -1,20 +1,63 @@
 import Table from 'cli-table3';
 import type { Cell, Matrix, Row } from '../matrix';
 import { splitLabel } from './labels';
-import { fold, escapeControls, styled, type TextLayout } from './text-layout';
+import { escapeControls, fold, styled, type TextLayout } from './text-layout';
 
-const LABEL_WIDTH = 24;
-/** Below this, orgs are shown in a further table instead. */
+const MIN_LABEL_WIDTH = 24;
 const MIN_COLUMN_WIDTH = 17;
 const MAX_COLUMN_WIDTH = 34;
 
-/** The consistency matrix as tables, as many orgs side by side as the page holds. Drift shows as `! live > stated`. */
+/**
+ * The consistency matrix as tables with as many orgs side by side as fit the layout. Drift is `! live > desired`; a value
+ * that the org doesn't have yet is `+ desired`. A column is as wide as its longest name.
+ */
 export function matrixText(layout: TextLayout, matrix: Matrix): string {
-  const perTable = Math.max(1, Math.floor((layout.columns - LABEL_WIDTH) / (MIN_COLUMN_WIDTH + 1)));
-  const starts = matrix.columns.flatMap((_, index) => (index % perTable === 0 ? [index] : []));
-  return starts
-    .map((start) => tableText(layout, matrix, start, Math.min(start + perTable, matrix.columns.length)))
+  const labelWidth = Math.max(MIN_LABEL_WIDTH, ...matrix.rows.flatMap(labelWords).map(({ length }) => length + 1));
+  return columnGroups(layout.columns - labelWidth, matrix)
+    .map((group) => tableText(layout, matrix, labelWidth, group))
     .join('\n\n');
+}
+
+/** Explains the marks of the matrix. */
+export const MATRIX_LEGEND =
+  "! marks drift (live > desired); + marks what the org doesn't have yet. To see the impact, run npm run plan.";
+
+/** One org in a table: its place in the matrix and its width. */
+interface TableColumn {
+  readonly index: number;
+  readonly width: number;
+}
+
+function columnGroups(lineWidth: number, matrix: Matrix): readonly (readonly TableColumn[])[] {
+  const groups: TableColumn[][] = [];
+  let left = 0;
+  matrix.columns.forEach((_, index) => {
+    const width = minWidth(matrix, index);
+    left -= width + 1;
+    if (left < 0 || groups.length === 0) {
+      groups.push([]);
+      left = lineWidth - width - 1;
+    }
+    groups.at(-1)?.push({ index, width });
+  });
+  return groups.map((group) => widen(lineWidth, group));
+}
+
+/** The width of the longest word of a column, because names, issuers and key IDs are not broken. */
+function minWidth({ columns, rows }: Matrix, index: number): number {
+  const { alias = '', kind = '' } = columns[index] ?? {};
+  const texts = [`${alias} (${kind})`, ...rows.flatMap(({ cells }) => cellText(cells[index]))];
+  return Math.max(MIN_COLUMN_WIDTH, ...texts.flatMap((text) => text.split(' ')).map(({ length }) => length));
+}
+
+/** Shares the rest of the line among the columns. */
+function widen(lineWidth: number, group: readonly TableColumn[]): readonly TableColumn[] {
+  const rest = lineWidth - group.reduce((sum, { width }) => sum + width + 1, 0);
+  const share = Math.max(0, Math.floor(rest / group.length));
+  return group.map(({ index, width }) => ({
+    index,
+    width: Math.max(width, Math.min(MAX_COLUMN_WIDTH, width + share)),
+  }));
 }
 
 const NO_BORDERS = {
@@ -31,19 +74,33 @@ const NO_BORDERS = {
   ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
 };
 
-function tableText(layout: TextLayout, { columns, rows }: Matrix, start: number, end: number): string {
-  const width = Math.max(
-    MIN_COLUMN_WIDTH,
-    Math.min(MAX_COLUMN_WIDTH, Math.floor((layout.columns - LABEL_WIDTH) / (end - start)) - 1),
-  );
-  const tableColumns = columns.slice(start, end);
+function tableText(
+  layout: TextLayout,
+  { columns, rows }: Matrix,
+  labelWidth: number,
+  group: readonly TableColumn[],
+): string {
   const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true };
-  const table = new Table({ colWidths: [LABEL_WIDTH, ...tableColumns.map(() => width)], style, chars: NO_BORDERS });
+  const table = new Table({
+    colWidths: [labelWidth, ...group.map(({ width }) => width)],
+    style,
+    chars: NO_BORDERS,
+  });
   table.push([
     '',
-    ...tableColumns.map(({ alias, kind }) => styled(layout, 'bold', fold(escapeControls(`${alias} (${kind})`), width))),
+    ...group.map(({ index, width }) => {
+      const { alias = '', kind = '' } = columns[index] ?? {};
+      return styled(layout, 'bold', fold(escapeControls(`${alias} (${kind})`), width));
+    }),
   ]);
-  rows.forEach((row) => table.push([label(layout, row), ...cells(layout, row, tableColumns, start, width)]));
+  rows.forEach((row) =>
+    table.push([
+      labelText(layout, row, labelWidth),
+      ...group.map(({ index, width }) =>
+        columns[index]?.reached === false ? '?' : styledCell(layout, row.cells[index], (text) => fold(text, width)),
+      ),
+    ]),
+  );
   return table
     .toString()
     .split('\n')
@@ -51,24 +108,29 @@ function tableText(layout: TextLayout, { columns, rows }: Matrix, start: number,
     .join('\n');
 }
 
-/** A component heads its settings. */
-function label(layout: TextLayout, { component, setting }: Row): string {
-  if (setting !== '') return `  ${fold(escapeControls(setting), LABEL_WIDTH - 3).replaceAll('\n', '\n  ')}`;
-  return styled(layout, 'bold', fold(escapeControls(splitLabel(component).join(' ')), LABEL_WIDTH - 1));
+/** The words of a label; the name of a component is one of them and is not broken. */
+const labelWords = ({ component, setting }: Row): readonly string[] =>
+  setting === ''
+    ? splitLabel(component).flatMap((part) => part.split(' '))
+    : setting.split(' ').map((word) => `  ${word}`);
+
+/** The label of a component, or the indented label of one of its settings. */
+function labelText(layout: TextLayout, { component, setting }: Row, width: number): string {
+  if (setting !== '') return `  ${fold(escapeControls(setting), width - 3).replaceAll('\n', '\n  ')}`;
+  return styled(layout, 'bold', fold(escapeControls(splitLabel(component).join(' ')), width - 1));
 }
 
-const cells = (
-  layout: TextLayout,
-  row: Row,
-  shown: Matrix['columns'],
-  start: number,
-  width: number,
-): readonly string[] =>
-  shown.map(({ reached }, index) => (reached ? cellText(layout, row.cells[start + index], width) : '?'));
-
-function cellText(layout: TextLayout, cell: Cell | undefined, width: number): string {
+function cellText(cell: Cell | undefined): string {
   if (!cell || (cell.live === null && cell.desired === null)) return '';
-  const live = escapeControls(cell.live ?? 'missing');
-  if (cell.drift) return styled(layout, 'red', fold(`! ${live} > ${escapeControls(cell.desired ?? '-')}`, width));
-  return live === 'in sync' ? styled(layout, 'dim', live) : fold(live, width);
+  if (!cell.drift) return escapeControls(cell.live ?? '');
+  const desired = escapeControls(cell.desired ?? 'not set');
+  if (cell.live === null) return `+ ${desired}`;
+  return cell.live === 'missing' ? '+ missing' : `! ${escapeControls(cell.live)} > ${desired}`;
+}
+
+function styledCell(layout: TextLayout, cell: Cell | undefined, fit: (text: string) => string): string {
+  const text = cellText(cell);
+  if (text === '') return '';
+  if (cell?.drift) return styled(layout, text.startsWith('+') ? 'cyan' : 'red', fit(text));
+  return text === 'in sync' ? styled(layout, 'dim', text) : fit(text);
 }

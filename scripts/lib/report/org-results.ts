@@ -1,8 +1,9 @@
-import { isDisruptive, type Change, type ErrorDetails, type OrgResult, type OrgStatus } from '../model';
+import { isDisruptive, type Change, type Check, type OrgResult, type OrgStatus } from '../model';
+import { formatError } from './errors';
 import { formatValue } from './labels';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
 
-const STATUS_STYLES: Readonly<Record<OrgStatus, Style>> = {
+export const STATUS_STYLES: Readonly<Record<OrgStatus, Style>> = {
   unchanged: 'green',
   changed: 'green',
   planned: 'cyan',
@@ -12,117 +13,133 @@ const STATUS_STYLES: Readonly<Record<OrgStatus, Style>> = {
   unreachable: 'red',
 };
 
-const IMPACT_MARKS = { none: ' ', visible: '~', disruptive: '!' } as const;
+/** The mark of a change. It means the action; the impact is a tag. */
+type Mark = '+' | '~' | '-';
+
+const MARK_STYLES: Readonly<Record<Mark, Style>> = { '+': 'green', '~': 'yellow', '-': 'red' };
 const IMPACT_STYLES: Readonly<Record<Change['impact'], Style>> = { none: 'dim', visible: 'yellow', disruptive: 'red' };
 
-/** Every org with its changes, old -> new, what they mean for customers, and what went wrong. */
-export const orgResultsText = (layout: TextLayout, orgs: readonly OrgResult[]): string =>
-  orgs.map((org) => orgResultText(layout, org)).join('\n\n');
+/** A component or a setting that is absent before is added; one that is absent after is deleted. */
+function markOf({ action, path, from, to }: Change): Mark {
+  if (action === 'create' || (path !== '' && from === null)) return '+';
+  return action === 'delete' || (path !== '' && to === null) ? '-' : '~';
+}
 
-function orgResultText(layout: TextLayout, outcome: OrgResult): string {
-  const components = [...new Set(outcome.changes.map(({ component }) => component))];
-  const failedChecks = outcome.checks
-    .filter(({ ok }) => !ok)
-    .map(({ name, detail }) => wrap(layout, '  ', escapeControls(`Check ${name}: ${detail}`)));
-  const publishing = outcome.checks.filter(({ name }) => name === 'to publish');
+/** Each org with its changes, old -> new, their impact on customers, and its error. */
+export const orgResultsText = (layout: TextLayout, orgs: readonly OrgResult[]): string =>
+  orgs.map((org) => orgResultText(layout, org, org.changes)).join('\n\n');
+
+/** The visible and disruptive changes of each org, and the number of the others. Orgs without changes are left out. */
+export const impactText = (layout: TextLayout, orgs: readonly OrgResult[]): string =>
+  orgs
+    .filter(({ changes }) => changes.length > 0)
+    .map((org) => {
+      const shown = org.changes.filter(({ impact }) => impact !== 'none');
+      return [orgResultText(layout, org, shown), ...hiddenChanges(org.changes.length - shown.length, shown)].join('\n');
+    })
+    .join('\n\n');
+
+const hiddenChanges = (number: number, shown: readonly Change[]): readonly string[] =>
+  number > 0
+    ? [`  ${number}${shown.length > 0 ? ' more' : ''} ${number === 1 ? 'change' : 'changes'} with no customer impact.`]
+    : [];
+
+function orgResultText(layout: TextLayout, org: OrgResult, shown: readonly Change[]): string {
+  const components = [...new Set(shown.map(({ component }) => component))];
   return [
-    orgHeader(layout, outcome),
-    ...failedChecks,
+    orgHeader(layout, org),
+    ...(components.length > 0 ? [''] : []),
     ...components.map((component) =>
       componentText(
         layout,
         component,
-        outcome.changes.filter((change) => change.component === component),
+        shown.filter((change) => change.component === component),
       ),
     ),
-    ...publishing.map(({ detail }) =>
-      wrap(layout, '  ', `Publishes ${detail}; sites and apps may take ten minutes to follow.`),
-    ),
-    ...(outcome.error ? [formatError(layout, outcome.error)] : []),
+    ...(org.error ? [formatError(layout, org.error, '  ')] : org.checks.flatMap((check) => checkLine(layout, check))),
   ].join('\n');
 }
 
-function orgHeader(layout: TextLayout, { alias, orgId, kind, wave, status }: OrgResult): string {
+function orgHeader(layout: TextLayout, { alias, orgId, kind, wave, status, changes }: OrgResult): string {
   const name = styled(layout, 'bold', escapeControls(alias));
-  return `${name}  ${kind}, wave ${wave}, ${escapeControls(orgId)}: ${styled(layout, STATUS_STYLES[status], status)}`;
+  const result = status === 'planned' ? pluralize(changes.length, 'change') : status;
+  return `${name} (${kind}, wave ${wave}, ${escapeControls(orgId)}): ${styled(layout, STATUS_STYLES[status], result)}`;
 }
 
-/** What went wrong, why and the fix. */
-export function formatError(page: TextLayout, { code, what, why, fix }: ErrorDetails): string {
-  return [
-    wrap(page, '  ', `${escapeControls(what)} (${code})`),
-    wrap(page, '  ', `Why: ${escapeControls(why)}`),
-    wrap(page, '  ', `Fix: ${escapeControls(fix)}`),
-  ].join('\n');
+function checkLine(layout: TextLayout, { name, ok, detail }: Check): readonly string[] {
+  if (!ok) return [wrap(layout, '  ', escapeControls(`Check "${name}" failed: ${detail}`))];
+  return name === 'to publish' ? [wrap(layout, '  ', escapeControls(publishSentence(detail)))] : [];
 }
+
+const publishSentence = (names: string): string =>
+  `Publishes ${names.includes(',') ? 'chat deployments' : 'chat deployment'} ${names}. ${PUBLISH_DELAY}`;
+
+/** Source: the publish dialog of Embedded Service Deployments in Setup. */
+export const PUBLISH_DELAY = 'Sites and apps can take up to 10 minutes to update.';
 
 function componentText(layout: TextLayout, component: string, changes: readonly Change[]): string {
-  const [first, ...rest] = changes;
-  if (first?.action !== 'create')
-    return [
-      `  ${styled(layout, 'bold', escapeControls(component))}`,
-      ...changes.map((each) => changeText(layout, each)),
-    ].join('\n');
-  const mark = styled(layout, 'green', '+');
-  const title = wrap(
-    layout,
-    '      ',
-    escapeControls(first.effect === '' ? component : `${component} - ${first.effect}`),
-  ).replace(/^ {6}/, '');
-  return [`  ${mark} ${title}`, ...rest.map((each) => changeText(layout, each))].join('\n');
+  const whole = changes.find(({ path }) => path === '');
+  const settings = changes.filter(({ path }) => path !== '');
+  const mark = whole ? markOf(whole) : '~';
+  const title = `${styled(layout, 'bold', escapeControls(component))}${whole ? impactTag(layout, whole) : ''}`;
+  return [
+    wrap(layout, '    ', title, `  ${styled(layout, MARK_STYLES[mark], mark)} `),
+    ...(whole ? effectText(layout, '      ', whole) : []),
+    ...settings.map((change) => settingText(layout, change)),
+  ].join('\n');
 }
 
-function changeText(layout: TextLayout, change: Change): string {
-  const style = IMPACT_STYLES[change.impact];
-  const description = wrap(layout, '        ', changeDescription(change)).replace(/^ {8}/, '');
-  const effect =
-    change.effect === '' ? [] : [styled(layout, style, wrap(layout, '        ', escapeControls(change.effect)))];
-  return [`    ${styled(layout, style, IMPACT_MARKS[change.impact])} ${description}`, ...effect].join('\n');
+function settingText(layout: TextLayout, change: Change): string {
+  const mark = markOf(change);
+  const values =
+    mark === '-' ? `${safeValue(change.from)} is deleted` : `${safeValue(change.from)} -> ${safeValue(change.to)}`;
+  const text = `${escapeControls(change.path)}: ${values}${impactTag(layout, change)}`;
+  return [
+    wrap(layout, '          ', text, `      ${styled(layout, MARK_STYLES[mark], mark)} `),
+    ...effectText(layout, '          ', change),
+  ].join('\n');
 }
-
-const changeDescription = ({ action, path, from, to }: Change): string =>
-  action === 'delete'
-    ? `${safeValue(from)} is deleted`
-    : `${escapeControls(path)}: ${safeValue(from)} -> ${safeValue(to)}`;
 
 const safeValue = (text: string | null): string => escapeControls(formatValue(text));
 
-/** Of a plan only what customers notice, and how much more there is: what somebody about to deploy has to know. */
-export function impactText(layout: TextLayout, orgs: readonly OrgResult[]): string {
-  return orgs
-    .map((org) => {
-      const visible = org.changes.filter(({ impact }) => impact !== 'none');
-      const hidden = org.changes.length - visible.length;
-      const rest = hidden > 0 ? [`  ${pluralize(hidden, 'change')} that customers do not notice.`] : [];
-      return [orgResultText(layout, { ...org, changes: visible }), ...rest].join('\n');
-    })
-    .join('\n\n');
-}
+const impactTag = (layout: TextLayout, { impact }: Change): string =>
+  impact === 'none' ? '' : ` ${styled(layout, IMPACT_STYLES[impact], `[${impact}]`)}`;
 
-/** What the marks in front of a change stand for. */
-export const LEGEND = '+ new   ~ customers may notice   ! disturbs customers who are chatting now';
+const effectText = (layout: TextLayout, indent: string, { effect }: Change): readonly string[] =>
+  effect === '' ? [] : [wrap(layout, indent, escapeControls(effect))];
 
-/** One line for the whole fleet. */
+/** Explains the marks and tags of changes. */
+export const legendText = (layout: TextLayout): string =>
+  ['+ add   ~ change   - delete', '[visible] customers may notice   [disruptive] interrupts chats'].join(
+    layout.columns < 95 ? '\n' : '      ',
+  );
+
+/** The total of a plan in one sentence, as Terraform and decK print it. Counts changes by their marks. */
 export function planSummary(orgs: readonly OrgResult[]): string {
-  const changes = orgs.flatMap((org) => org.changes);
-  const disruptive = changes.filter(isDisruptive).length;
   const failures = orgs.filter(({ status }) => status === 'failed' || status === 'unreachable').length;
-  const rest = failures > 0 ? ` ${pluralize(failures, 'org')} could not be planned.` : '';
-  const unchanged = orgs.filter(({ status }) => status === 'unchanged').length;
-  if (changes.length === 0)
-    return `${unchanged > 0 ? `Nothing to do in ${pluralize(unchanged, 'org')}.` : 'Nothing was planned.'}${rest}`;
-  return `${pluralize(changes.length, 'change')} in ${pluralize(orgs.filter((org) => org.changes.length > 0).length, 'org')}, ${disruptive} of them disruptive. Nothing was written.${rest}`;
+  const rest = failures > 0 ? ` ${pluralize(failures, 'org')} couldn't be planned.` : '';
+  const changes = orgs.flatMap((org) => org.changes);
+  if (changes.length === 0) return `Plan: no changes.${unchangedSentence(orgs)}${rest}`;
+  const [added, changed, deleted] = (['+', '~', '-'] as const).map(
+    (mark) => changes.filter((change) => markOf(change) === mark).length,
+  );
+  const orgCount = pluralize(orgs.filter((org) => org.changes.length > 0).length, 'org');
+  return `Plan: ${added} to add, ${changed} to change, ${deleted} to delete in ${orgCount}${impactCounts(changes)}. Nothing was changed.${rest}`;
 }
 
-/** How each org came out of a deploy, a line an org and more where something went wrong. */
-export const resultLines = (page: TextLayout, orgs: readonly OrgResult[]): string =>
-  orgs.map((org) => resultLine(page, org)).join('\n');
+function unchangedSentence(orgs: readonly OrgResult[]): string {
+  const unchanged = orgs.filter(({ status }) => status === 'unchanged').length;
+  if (unchanged === 0) return '';
+  return ` ${pluralize(unchanged, 'org')} ${unchanged === 1 ? 'is' : 'are'} in sync.`;
+}
 
-function resultLine(page: TextLayout, { alias, status, changes, deployIds, error }: OrgResult): string {
-  const result = styled(page, STATUS_STYLES[status], status.padEnd(11));
-  const done = status === 'changed' ? `${pluralize(changes.length, 'change')}, read back` : '';
-  const line = [styled(page, 'bold', escapeControls(alias).padEnd(12)), result, done, ...deployIds.map(escapeControls)]
-    .join('  ')
-    .trimEnd();
-  return error ? `${line}\n${formatError(page, error)}` : line;
+/** ` (1 disruptive, 2 visible)`; empty if no change has an impact. */
+function impactCounts(changes: readonly Change[]): string {
+  const disruptive = changes.filter(isDisruptive).length;
+  const visible = changes.filter(({ impact }) => impact === 'visible').length;
+  const counts = [
+    ...(disruptive > 0 ? [`${disruptive} disruptive`] : []),
+    ...(visible > 0 ? [`${visible} visible`] : []),
+  ];
+  return counts.length > 0 ? ` (${counts.join(', ')})` : '';
 }

@@ -8,10 +8,10 @@ export interface ResultDocument {
   readonly exitCode: ExitCode;
   readonly findings: readonly Finding[];
   readonly orgs?: readonly OrgResult[];
-  /** Of status: settings as rows, orgs as columns. */
+  /** Only of `status`: settings as rows, orgs as columns. */
   readonly matrix?: Matrix;
   readonly error?: ErrorDetails;
 }
 
-/** JSON of a document, members in the order of the contract. */
+/** The JSON of a document. Its members keep the order of the interface. */
 export const serializeDocument = (document: ResultDocument): string => JSON.stringify(document, null, 2);

@@ -2,13 +2,13 @@ import type { Check, CheckState, OrgResult } from '../model';
 import { checkStateOf } from './report';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
 
-/** Whether a check is one of a proof. */
+/** Whether a check belongs to a verification. */
 export const isVerificationCheck = ({ part }: Check): boolean => part !== undefined;
 
 export const countInState = (checks: readonly Check[], state: CheckState): number =>
   checks.filter((check) => checkStateOf(check) === state).length;
 
-/** The channels of an org that were looked at, each with what is true of the whole org. */
+/** The verified channels of an org as `<alias> <channel>`, each with its checks and those of the whole org. */
 export function channelChecks({
   alias,
   checks,
@@ -21,32 +21,32 @@ export function channelChecks({
   }));
 }
 
-/** More names than this are a number. */
+/** If more orgs have the same verdict, their number is printed instead of their names. */
 const MAX_NAMES = 6;
 
-/** How an org came out of a proof. */
-type OrgVerdict = 'failed' | 'not checked' | 'open' | 'proven' | 'nobody';
+/** The result of the verification of one org. */
+type OrgVerdict = 'failed' | 'not checked' | 'inconclusive' | 'verified' | 'no channels';
 
 function orgVerdict(org: OrgResult): OrgVerdict {
   const checks = org.checks.filter(isVerificationCheck);
   if (org.error !== undefined && checks.length === 0) return 'not checked';
   if (org.error !== undefined || countInState(checks, 'failed') > 0) return 'failed';
-  if (channelChecks(org).length === 0) return 'nobody';
-  return countInState(checks, 'inconclusive') > 0 ? 'open' : 'proven';
+  if (channelChecks(org).length === 0) return 'no channels';
+  return countInState(checks, 'inconclusive') > 0 ? 'inconclusive' : 'verified';
 }
 
 const VERDICT_TITLES: Readonly<Record<OrgVerdict, readonly [Style, string]>> = {
   failed: ['red', 'FAILED'],
-  'not checked': ['red', 'NOT LOOKED AT'],
-  open: ['yellow', 'NOT PROVEN in full, though nothing failed'],
-  proven: ['green', 'PROVEN'],
-  nobody: ['dim', 'Nothing to prove, no channel verifies customers'],
+  'not checked': ['red', 'NOT CHECKED'],
+  inconclusive: ['yellow', 'INCONCLUSIVE'],
+  verified: ['green', 'VERIFIED'],
+  'no channels': ['dim', 'No channel verifies users'],
 };
 
-/** What somebody who reads one line only has to know: which orgs failed, or are not proven in full, and the numbers. */
+/** The verdict of each org, then the number of checks in each state. */
 export function verificationSummary(layout: TextLayout, orgs: readonly OrgResult[]): string {
-  const lines = Object.entries(VERDICT_TITLES).flatMap(([standing, [style, title]]) => {
-    const matching = orgs.filter((org) => orgVerdict(org) === standing);
+  const lines = Object.entries(VERDICT_TITLES).flatMap(([verdict, [style, title]]) => {
+    const matching = orgs.filter((org) => orgVerdict(org) === verdict);
     return matching.length === 0
       ? []
       : [styled(layout, style, wrap(layout, '', `${title}: ${orgNames(matching, orgs.length)}.`))];
@@ -54,15 +54,19 @@ export function verificationSummary(layout: TextLayout, orgs: readonly OrgResult
   return [...lines, wrap(layout, '', checkTotals(orgs))].join('\n');
 }
 
-const orgNames = (orgs: readonly OrgResult[], all: number): string =>
-  orgs.length > MAX_NAMES ? `${orgs.length} of ${all} orgs` : orgs.map(({ alias }) => escapeControls(alias)).join(', ');
+const orgNames = (orgs: readonly OrgResult[], total: number): string =>
+  orgs.length > MAX_NAMES
+    ? `${orgs.length} of ${total} orgs`
+    : orgs
+        .map(({ alias, status }) => escapeControls(status === 'unreachable' ? `${alias} (unreachable)` : alias))
+        .join(', ');
 
 function checkTotals(orgs: readonly OrgResult[]): string {
   const checkedOrgs = orgs.filter((org) => channelChecks(org).length > 0);
   const checks = checkedOrgs.flatMap((org) => org.checks).filter(isVerificationCheck);
-  if (checks.length === 0) return 'Nothing was proven.';
+  if (checks.length === 0) return 'Nothing was verified.';
   const counts = (['passed', 'failed', 'inconclusive'] as const).map((state) => countInState(checks, state));
   const [passed = 0, failed = 0, inconclusive = 0] = counts;
-  const all = `${pluralize(checks.length, 'check')} in ${pluralize(checkedOrgs.length, 'org')}: ${passed} ok, ${failed} failed`;
-  return inconclusive === 0 ? `${all}.` : `${all}, ${inconclusive} NOT PROVEN: nobody should take those for good.`;
+  const total = `${pluralize(checks.length, 'check')} in ${pluralize(checkedOrgs.length, 'org')}: ${passed} passed, ${failed} failed`;
+  return inconclusive === 0 ? `${total}.` : `${total}, ${inconclusive} inconclusive (don't count these as passed).`;
 }

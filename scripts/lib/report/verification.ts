@@ -1,15 +1,12 @@
 import type { Check, OrgResult } from '../model';
-import { formatError } from './org-results';
+import { formatError, groupErrors } from './errors';
 import { groupChecks, type GroupedCheck } from './group-checks';
 import { isVerificationCheck, channelChecks, countInState, verificationSummary } from './verification-summary';
 import { escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
 
 const COLUMN_GAP = 2;
 
-/**
- * What was proven, the verdict first: then how far each channel of each org is in each part of the proof, and at last, in words,
- * what failed and what was not proven, each text once for all the places it is about.
- */
+/** The verdict of each org, a table of its channels by check group, then each failed or inconclusive result once. */
 export const verificationText = (layout: TextLayout, orgs: readonly OrgResult[]): string =>
   [
     verificationSummary(layout, orgs),
@@ -17,15 +14,13 @@ export const verificationText = (layout: TextLayout, orgs: readonly OrgResult[])
     ...groupChecks(orgs.map(withVerificationChecks)).map((each) => groupedCheckText(layout, each)),
   ].join('\n\n');
 
-/** The same, and why orgs came to no proof at all, where nothing else shows it. */
+/** The same, with the errors of orgs that no failed check explains. */
 export const verificationTextWithErrors = (layout: TextLayout, orgs: readonly OrgResult[]): string =>
   [
     verificationText(layout, orgs),
-    ...orgs
-      .filter(({ checks }) => !checks.some(({ state }) => state === 'failed'))
-      .flatMap(({ alias, error }) =>
-        error ? [`${styled(layout, 'bold', escapeControls(alias))}\n${formatError(layout, error)}`] : [],
-      ),
+    ...groupErrors(orgs.filter(({ checks }) => !checks.some(({ state }) => state === 'failed'))).map((error) =>
+      formatError(layout, error),
+    ),
   ].join('\n\n');
 
 const withVerificationChecks = ({ alias, checks }: OrgResult): Pick<OrgResult, 'alias' | 'checks'> => ({
@@ -34,7 +29,7 @@ const withVerificationChecks = ({ alias, checks }: OrgResult): Pick<OrgResult, '
 });
 
 function groupedCheckText(page: TextLayout, { state, checks, locations, detail }: GroupedCheck): string {
-  const [style, title] = state === 'failed' ? (['red', 'FAILED'] as const) : (['yellow', 'Not proven'] as const);
+  const [style, title] = state === 'failed' ? (['red', 'Failed'] as const) : (['yellow', 'Inconclusive'] as const);
   return [
     styled(page, style, wrap(page, '', escapeControls(`${title}: ${checks}`))),
     wrap(page, '  ', escapeControls(`in ${locations}`)),
@@ -42,13 +37,13 @@ function groupedCheckText(page: TextLayout, { state, checks, locations, detail }
   ].join('\n');
 }
 
-/** A cell of the table: how one part came out in one place. */
+/** A cell of the table: the result of one check group on one channel. */
 interface Cell {
   readonly text: string;
   readonly style: Style;
 }
 
-/** A channel of an org a line, a part of the proof a column. Names that are too long stand on a line of their own. */
+/** One line per channel, one column per check group. A name that doesn't fit has its own line. */
 function tableText(layout: TextLayout, orgs: readonly OrgResult[]): readonly string[] {
   const channels = orgs.flatMap(channelChecks);
   const groups = [
@@ -88,7 +83,7 @@ function rowText(
   return `${wrap(layout, '', title)}\n${' '.repeat(label)}${cells}`;
 }
 
-/** Whether nothing was looked at, something failed, something is open, or all was proven; with the numbers. */
+/** The result of a group of checks with its numbers; a dash without checks. */
 function cellOf(checks: readonly Check[]): Cell {
   const [total, failed, inconclusive] = [
     checks.length,
@@ -96,9 +91,9 @@ function cellOf(checks: readonly Check[]): Cell {
     countInState(checks, 'inconclusive'),
   ];
   if (total === 0) return { text: '-', style: 'dim' };
-  if (failed > 0) return { text: `${failed}/${total} FAILED`, style: 'red' };
+  if (failed > 0) return { text: `${failed} of ${total} failed`, style: 'red' };
   if (inconclusive === total) return { text: 'inconclusive', style: 'yellow' };
   return inconclusive > 0
-    ? { text: `${total - inconclusive}/${total} proven`, style: 'yellow' }
-    : { text: `${total} ok`, style: 'green' };
+    ? { text: `${total - inconclusive} of ${total} passed`, style: 'yellow' }
+    : { text: `${total} passed`, style: 'green' };
 }

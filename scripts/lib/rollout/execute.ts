@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { trackProgress, writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { type RolloutOptions } from './rollout-options';
@@ -5,7 +6,7 @@ import { type PlannedOrg } from './plan-fleet';
 import { orgResult } from './org-result';
 import { deployFleet, disruptiveOrgs } from './deploy-fleet';
 import { isDisruptive, type ErrorDetails, type OrgResult } from '../model';
-import { impactText, LEGEND, verificationText, resultLines } from '../report';
+import { impactText, legendText, runResultsText, verificationText, type RunSummary } from '../report';
 import { snapshotWriter } from '../plan';
 import { exitCodeOf } from './exit-code';
 import { orgSettings } from './org-settings';
@@ -47,6 +48,8 @@ export interface ExecuteOptions {
   readonly recorder?: Recorder;
   /** The run that is gone on with. */
   readonly previousRun?: ResumableRun | undefined;
+  /** The command that resumes the run, for the user to copy. */
+  readonly resumeCommand?: string;
 }
 
 /** Shows what customers will notice, asks, applies the plans of a fleet, and tells how each org came out. */
@@ -56,17 +59,17 @@ export async function executePlans(
   options: ExecuteOptions,
 ): Promise<ExitCode> {
   const { valid, fleet } = plannedFleet;
-  if (!valid) return reportResults(context, plannedFleet, options, [], EXIT.invalid);
+  if (!valid) return reportResults(context, plannedFleet, options, [], EXIT.invalid, false);
   const orgs = fleet.map(({ result }) => result);
   if (orgs.some(({ changes }) => changes.length > 0))
-    context.print(`${impactText(context.layout, orgs)}\n\n${LEGEND}\n`);
+    context.print(`${impactText(context.layout, orgs)}\n\n${legendText(context.layout)}\n`);
   const verify = options.verifier && waveGate(options.verifier, plannedFleet.sf, options.publishTimeout);
   const accepted = await isAccepted(context, fleet, options);
   const outcomes = accepted
     ? await applyWaves(context, plannedFleet, options, verify)
     : fleet.map((each) => skippedResult(each, context.interactive, options));
   const exit = accepted ? exitCodeOf(outcomes) : EXIT.failed;
-  return reportResults(context, plannedFleet, options, outcomes, exit);
+  return reportResults(context, plannedFleet, options, outcomes, exit, accepted);
 }
 
 /** Applies the plans of a fleet and keeps the journal of it; nobody is asked any more. */
@@ -154,14 +157,29 @@ function skippedResult(
 function reportResults(
   context: Context,
   { findings, fleet }: PlannedFleet,
-  { command, verifier }: ExecuteOptions,
+  options: ExecuteOptions,
   orgs: readonly OrgResult[],
   exitCode: ExitCode,
+  started: boolean,
 ): Promise<ExitCode> {
   const { layout, now, print } = context;
-  if (orgs.length > 0) print(resultLines(layout, orgs));
-  if (orgs.length > 0 && verifier) print(`\n${verificationText(layout, orgs)}`);
-  return writeReports(context, { command, exitCode, findings, orgs }, () => orgSettings(fleet, now, orgs));
+  if (orgs.length > 0 && options.verifier) print(`${verificationText(layout, orgs)}\n`);
+  if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(options, started)));
+  return writeReports(context, { command: options.command, exitCode, findings, orgs }, () =>
+    orgSettings(fleet, now, orgs),
+  );
+}
+
+const TITLES = { deploy: 'Deploy', rollback: 'Rollback', 'post-refresh': 'Post-refresh' } as const;
+
+function runSummary({ command, recorder, resumeCommand }: ExecuteOptions, started: boolean): RunSummary {
+  const title = TITLES[command];
+  if (!recorder || !started) return { title };
+  const runId = basename(recorder.journal.folder);
+  return {
+    ...{ title, runId, rollback: `npm run rollback -- --run ${runId}` },
+    ...(resumeCommand !== undefined && { resume: resumeCommand }),
+  };
 }
 
 /** The one word that a command takes as consent, and why there is no other. */

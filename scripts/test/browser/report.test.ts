@@ -24,7 +24,7 @@ before(async () => {
   await fleet.deployAccepted();
 });
 
-/** Opens a page as a person would, from its file; a policy that keeps axe-core out is set aside. */
+/** Opens a report from its file. Without its policy, because the policy blocks axe-core. */
 async function openReport(t: TestContext, file: string, options: BrowserContextOptions): Promise<Page | undefined> {
   const page = await openPage(t, { bypassCSP: true, ...options });
   await page?.goto(pathToFileURL(file).href);
@@ -38,7 +38,7 @@ const DISPLAY_MODES: Readonly<Record<string, BrowserContextOptions>> = {
   'narrow and dark': { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
 };
 
-/** What reaches beyond the right edge of the page; what scrolls by itself may, except on paper. */
+/** Elements beyond the right edge of the page, except for the allowed ones, such as scrolling tables. */
 const overflowingElements = (page: Page, allowed = '.unseen, .skip, .scroll'): Promise<readonly string[]> =>
   page.evaluate<string[]>(`[...document.querySelectorAll('body *')]
     .filter((each) => !each.closest('${allowed}') && each.getBoundingClientRect().right > innerWidth + 1)
@@ -56,7 +56,7 @@ const styleOf = (page: Page, selector: string, name: string): Promise<string> =>
   page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${name}`);
 
 for (const [look, options] of Object.entries(DISPLAY_MODES)) {
-  test(`in ${look} the page has nothing that axe-core objects to, and nothing beyond its edge`, async (t) => {
+  test(`the page has no accessibility violation and no element beyond its edge in ${look} mode`, async (t) => {
     for (const file of [samples, many]) {
       const page = await openReport(t, file, options);
       if (!page) return;
@@ -68,7 +68,7 @@ for (const [look, options] of Object.entries(DISPLAY_MODES)) {
   });
 }
 
-test('on paper every column and every folded part is there, inside the sheet', async (t) => {
+test('the printed page has every column and every folded part inside the sheet', async (t) => {
   const page = await openReport(t, samples, { colorScheme: 'dark', viewport: { width: 1040, height: 720 } });
   if (!page) return;
   await setExpanded(page, false);
@@ -83,51 +83,51 @@ test('on paper every column and every folded part is there, inside the sheet', a
   assert.equal(await styleOf(page, 'nav', 'display'), 'none');
 });
 
-test('the page opens under its own policy: it is styled, and nothing else is let in', async (t) => {
+test('the page is styled under its own policy, which blocks everything else', async (t) => {
   const page = await openPage(t);
   if (!page) return;
-  const said: string[] = [];
-  page.on('console', (message) => said.push(message.text()));
-  page.on('request', (request) => said.push(request.url()));
+  const messages: string[] = [];
+  page.on('console', (message) => messages.push(message.text()));
+  page.on('request', (request) => messages.push(request.url()));
   await page.goto(pathToFileURL(samples).href);
   assert.equal(await styleOf(page, '.tag', 'display'), 'inline-block');
-  assert.deepEqual(said, [pathToFileURL(samples).href]);
+  assert.deepEqual(messages, [pathToFileURL(samples).href]);
   await page.evaluate(`document.body.setAttribute('onclick', 'document.title = "run"')`);
   await page.click('h1');
   assert.notEqual(await page.title(), 'run');
 });
 
-test('everything that can be used is reached with the keyboard', async (t) => {
+test('every link, summary and table is reached with the keyboard', async (t) => {
   const page = await openReport(t, samples, {});
   if (!page) return;
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate('document.activeElement.className'), 'skip');
-  const wanted = await page.locator('a, summary, [tabindex="0"]').count();
+  const expected = await page.locator('a, summary, [tabindex="0"]').count();
   const reached = new Set<string>();
-  for (let index = 0; index < wanted + 2; index++) {
+  for (let index = 0; index < expected + 2; index++) {
     reached.add(await page.evaluate<string>('document.activeElement.outerHTML.slice(0, 90)'));
     await page.keyboard.press('Tab');
   }
-  assert.ok(reached.size >= wanted, `${reached.size} of ${wanted}`);
+  assert.ok(reached.size >= expected, `${reached.size} of ${expected}`);
 });
 
-test('a status of two orgs draws their trust, and a change that somebody made in Setup', async (t) => {
+test('a status of two orgs shows their trust, and drift after a change in Setup', async (t) => {
   editInSetup(fleet.org('uat'), 'messagingChannels/Web_Chat.messagingChannel', '<authMode>Auth<', '<authMode>UnAuth<');
   const html = join(workspace.folder, 'status.html');
   const { exit, document } = await fleet.status({ html });
   assert.equal(exit, 2, JSON.stringify(document.findings));
   const page = await openReport(t, html, {});
   if (!page) return;
-  assert.equal(await page.locator('h1').innerText(), '1 of 2 orgs differs from what is stated.');
+  assert.equal(await page.locator('h1').innerText(), '1 of 2 orgs differs from the desired state.');
   const drift = page.locator('.matrix td.drift');
-  assert.deepEqual(await drift.allInnerTexts(), ['! differs', '! off\nstated: on']);
+  assert.deepEqual(await drift.allInnerTexts(), ['! drifted', '! off\ndesired: on']);
   const uat = page.locator('#trust details', { has: page.locator('h3', { hasText: 'uat' }) });
   const chain = uat.locator('.chain', { hasText: 'Web_Chat' }).first();
   assert.match(
     (await chain.innerText()).replaceAll(/\s+/g, ' '),
     /Issuer .*Keyset .*Key .* days left .*Configuration Customer Channel Mobile_Chat .*verification on/,
   );
-  assert.match(await uat.innerText(), /Web_Chat\s+! verification off\s+! differs/);
+  assert.match(await uat.innerText(), /Web_Chat\s+! verification off\s+! drifted/);
   assert.match(await page.locator('#changes').innerText(), /uat[^]*embeddedConfig\.authMode[^]*UnAuth[^]*Auth/);
   assert.deepEqual(await accessibilityViolations(page), []);
 });

@@ -59,7 +59,7 @@ test('a login without Customize Application is told by plan, and deploy sends no
   const planned = await fleet.plan();
   const check = planned.org('dev').checks.find((each) => each.name === 'permissions');
   assert.deepEqual([planned.exit, check?.ok, check?.detail], [2, false, 'missing: Customize Application']);
-  assert.match(planned.shown, /Check permissions: missing: Customize Application/);
+  assert.match(planned.shown, /Check "permissions" failed: missing: Customize Application/);
   const { exit, org } = await fleet.deployAccepted();
   assert.deepEqual([exit, org('dev').error?.code], [1, 'missing-permission']);
   assert.match(org('dev').error?.what ?? '', /is missing permissions: Customize Application/);

@@ -4,7 +4,7 @@ import { checkStateOf } from '../report';
 import { html, EMPTY, type Markup } from './markup';
 import { severityTag, checkStateTag } from './tags';
 
-/** What is wrong with source, configuration or orgs, file by file. */
+/** Findings by file. */
 export function findingsByFile(findings: readonly Finding[]): readonly Markup[] {
   const files = [...new Set(findings.map(({ file }) => file))];
   return files.map(
@@ -26,11 +26,11 @@ function findingItem({ rule, severity, component, path, line, message, fix }: Fi
       <span class="aside">${[kind, name, path].filter((part) => part !== '').join(' ')}</span>
     </p>
     <p>${message}</p>
-    <p><strong>What to do:</strong> ${fix}</p>
+    <p><strong>Fix:</strong> ${fix}</p>
   </li>`;
 }
 
-/** What was made sure of, org by org; folded where all is well. */
+/** The checks of each org; open if one didn't pass. */
 export const checkDetails = (orgs: readonly OrgResult[]): readonly Markup[] =>
   orgs.filter(({ checks }) => checks.length > 0).map(orgChecks);
 
@@ -47,7 +47,7 @@ const orgChecks = ({ alias, checks }: OrgResult): Markup =>
             <th scope="col">Check</th>
             <th scope="col">Channel</th>
             <th scope="col">Result</th>
-            <th scope="col">Seen</th>
+            <th scope="col">Detail</th>
           </tr>
         </thead>
         <tbody>

@@ -1,13 +1,13 @@
 import { escapeMarkup } from '../escape';
 
-/** Markup that is safe to put into a page. Text becomes it only by being escaped. */
+/** Markup that is safe on a page. Text becomes markup only by escaping. */
 export interface Markup {
   readonly markup: string;
 }
 
 export type MarkupPart = string | number | Markup | readonly MarkupPart[];
 
-/** Markup from a template; every text in it is escaped, so that no value can become an element or leave an attribute. */
+/** Markup from a template. Every text in it is escaped, so that no value becomes an element or ends an attribute. */
 export const html = (parts: TemplateStringsArray, ...values: readonly MarkupPart[]): Markup => ({
   markup: parts.map((part, index) => `${part}${index < values.length ? renderPart(values[index] ?? '') : ''}`).join(''),
 });
@@ -20,7 +20,7 @@ function renderPart(part: MarkupPart): string {
 
 export const EMPTY: Markup = { markup: '' };
 
-/** A name or an address that may be broken behind its marks rather than inside its words. */
+/** A name or a URL that may break after its punctuation, not inside its words. */
 export const withLineBreaks = (name: string): Markup => ({
   markup: name
     .split(/(?<=[_/.:@-])(?![_/.:@-])/)

@@ -2,10 +2,10 @@ import type { Cell, Matrix, Row } from '../../matrix';
 import { splitLabel } from '../labels';
 import { withLineBreaks, html, EMPTY, type Markup } from './markup';
 
-/** Orgs side by side in one table: as many as fit on a sheet of paper. */
+/** The number of orgs side by side that fit on a printed page. */
 const ORGS_PER_TABLE = 5;
 
-/** The consistency matrix: settings as rows, orgs as columns, a table for every few orgs. */
+/** The consistency matrix as tables: settings as rows, a few orgs as columns. */
 export function matrixTables(matrix: Matrix): readonly Markup[] {
   const starts = matrix.columns.flatMap((_, index) => (index % ORGS_PER_TABLE === 0 ? [index] : []));
   return starts.map((start) => matrixTable(matrix, start, Math.min(start + ORGS_PER_TABLE, matrix.columns.length)));
@@ -31,9 +31,9 @@ function matrixTable({ columns, rows }: Matrix, start: number, end: number): Mar
 }
 
 const columnHead = ({ alias, kind, reached }: Matrix['columns'][number]): Markup =>
-  html`<th scope="col">${alias}<span class="kind">${kind}${reached ? '' : ', not reached'}</span></th>`;
+  html`<th scope="col">${alias}<span class="kind">${kind}${reached ? '' : ', unreachable'}</span></th>`;
 
-/** Rows of one component stand together. */
+/** The rows of each component. */
 function groupByComponent(rows: readonly Row[]): readonly (readonly Row[])[] {
   return [...new Set(rows.map(({ component }) => component))].map((component) =>
     rows.filter((row) => row.component === component),
@@ -61,18 +61,21 @@ function rowHead({ component, setting }: Row): Markup {
 const cellsOf = (row: Row, columns: Matrix['columns'], start: number): readonly Markup[] =>
   columns.map(({ reached }, index) => (reached ? cellOf(row.cells[start + index]) : UNKNOWN_CELL));
 
-const UNKNOWN_CELL = html`<td class="quiet">
-  <span aria-hidden="true">?</span><span class="unseen">not known</span>
-</td>`;
+const UNKNOWN_CELL = html`<td class="quiet"><span aria-hidden="true">?</span><span class="unseen">unknown</span></td>`;
 const EMPTY_CELL = html`<td></td>`;
 
 function cellOf(cell: Cell | undefined): Markup {
   if (!cell || (cell.live === null && cell.desired === null)) return EMPTY_CELL;
   const { live, desired, drift } = cell;
   if (!drift) return html`<td class="${live === 'in sync' ? 'quiet' : 'same'}">${withLineBreaks(live ?? '')}</td>`;
-  const declared =
-    desired === 'in sync' ? EMPTY : html`<span class="stated">stated: ${withLineBreaks(desired ?? 'nothing')}</span>`;
+  if (live === null || live === 'missing') return missingCell(live ?? desired ?? 'not set');
+  const desiredLine =
+    desired === 'in sync' ? EMPTY : html`<span class="desired">desired: ${withLineBreaks(desired ?? 'not set')}</span>`;
   return html`<td class="drift">
-    <strong><span aria-hidden="true">! </span>${withLineBreaks(live ?? 'missing')}</strong>${declared}
+    <strong><span aria-hidden="true">! </span>${withLineBreaks(live)}</strong>${desiredLine}
   </td>`;
 }
+
+/** A value that the org doesn't have yet. It is not red, because before the first deploy every value is missing. */
+const missingCell = (text: string): Markup =>
+  html`<td class="add"><span aria-hidden="true">+ </span>${withLineBreaks(text)}</td>`;

@@ -4,7 +4,7 @@ import { pluralize } from '../text-layout';
 import { html, EMPTY, type Markup } from './markup';
 import { impactTag, resultTag, tag } from './tags';
 
-/** Every org in a line: what it is and how it came out. */
+/** A table with one row per org. */
 export const orgsTable = (orgs: readonly OrgResult[]): Markup =>
   html` <div class="scroll" role="group" aria-label="Orgs" tabindex="0">
     <table class="orgs">
@@ -15,7 +15,7 @@ export const orgsTable = (orgs: readonly OrgResult[]): Markup =>
           <th scope="col">Kind</th>
           <th scope="col" class="number">Wave</th>
           <th scope="col" class="number">Changes</th>
-          <th scope="col">Deployment</th>
+          <th scope="col">Deploy jobs</th>
         </tr>
       </thead>
       <tbody>
@@ -39,21 +39,21 @@ function disruptiveCount(changes: readonly Change[]): Markup {
   return total > 0 ? html` <span class="aside">${total} disruptive</span>` : EMPTY;
 }
 
-/** What went wrong, why, and what to do. */
+/** An error: what happened, why, and the fix. */
 export const errorBox = (error: ErrorDetails, title: string): Markup =>
   html` <div class="box bad">
     <h3>${title}: ${error.what} <code>${error.code}</code></h3>
-    <p>${error.why}</p>
-    <p><strong>What to do:</strong> ${error.fix}</p>
+    <p><strong>Why:</strong> ${error.why}</p>
+    <p><strong>Fix:</strong> ${error.fix}</p>
   </div>`;
 
-/** More orgs than this are folded, so that the page can be taken in. */
+/** If more orgs have changes, only those with disruptive changes are open. */
 const MAX_EXPANDED = 8;
 
-/** The changes of every org that has some, component by component, each with what it means for customers. */
+/** The changes of each org by component, with their impact on customers. */
 export function changeDetails(orgs: readonly OrgResult[]): readonly Markup[] {
   const changed = orgs.filter(({ changes }) => changes.length > 0);
-  return changed.map((org) => orgChanges(org, changed.length <= MAX_EXPANDED));
+  return changed.map((org) => orgChanges(org, changed.length <= MAX_EXPANDED || org.changes.some(isDisruptive)));
 }
 
 const orgChanges = ({ alias, changes }: OrgResult, open: boolean): Markup =>
@@ -83,10 +83,10 @@ function componentChanges(component: string, changes: readonly Change[]): Markup
     </ul>`;
 }
 
-const ACTION_LABELS = { create: 'new', update: 'changed', delete: 'deleted' } as const;
+const ACTION_LABELS = { create: 'added', update: 'changed', delete: 'deleted' } as const;
 
 const changeItem = ({ action, path, from, to, impact, effect }: Change): Markup =>
-  html` <li>
+  html` <li class="${impact}">
     <p class="what">
       ${impactTag(impact)} ${path === '' ? tag('quiet', ACTION_LABELS[action]) : html`<code>${path}</code>`}
     </p>

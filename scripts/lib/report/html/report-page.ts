@@ -6,13 +6,13 @@ import { html, EMPTY, type Markup } from './markup';
 import { reportSections, type Section } from './sections';
 import { STYLE } from './style';
 
-/** Everything but the one style sheet is forbidden, and that is named by its hash. */
+/** The policy allows nothing but the style sheet, by its hash. */
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
-/** Not a character may come between the tags and the style, or the hash is another. */
+/** The hash covers everything between the tags, so no space is allowed there. */
 const STYLE_ELEMENT: Markup = { markup: `<style>${STYLE}</style>` };
 const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
-/** A report as one page that is complete in itself: no script, no font, no image, no address of anything else. */
+/** A report as a self-contained page without scripts, fonts, images or links to other pages. */
 export function htmlPage(report: Report): string {
   const { command } = report.document;
   const sections = reportSections(report);
@@ -33,8 +33,8 @@ export function htmlPage(report: Report): string {
         <main id="content" tabindex="-1">${sections.map(sectionMarkup)}</main>
         <footer>
           <p>
-            Made ${formatUtc(report.at)} by <code>npm run ${command}</code>. This page is complete in itself: it can be
-            sent, kept and printed.
+            Created ${formatUtc(report.at)} by <code>npm run ${command}</code>. The page is self-contained: you can
+            send, archive or print it.
           </p>
         </footer>
       </body>
@@ -67,5 +67,5 @@ const tableOfContents = (sections: readonly Section[]): Markup =>
 const sectionMarkup = ({ id, title, intro, content }: Section): Markup =>
   html` <section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
-    ${intro === '' ? EMPTY : html`<p class="told">${intro}</p>`} ${content}
+    ${intro === '' ? EMPTY : html`<p class="intro">${intro}</p>`} ${content}
   </section>`;

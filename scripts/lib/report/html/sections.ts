@@ -5,7 +5,7 @@ import { matrixTables } from './matrix';
 import { changeDetails, errorBox, orgsTable } from './orgs';
 import { trustMaps } from './trust-map';
 
-/** A part of the page: what it is, how to read it, and what it holds. */
+/** A section of the page. The intro explains how to read it. */
 export interface Section {
   readonly id: string;
   readonly title: string;
@@ -14,26 +14,27 @@ export interface Section {
 }
 
 const TRUST_INTRO =
-  'What each org is set to trust, step by step: who issues the tokens, the keyset that vouches for the issuer, the keys that signatures are checked with, and the configuration, channel and deployment that rely on it. Whether tokens are accepted indeed, only the checks of verify show.';
+  'The trust settings of each org: the issuer of the tokens, its keyset, the keys that verify signatures, and the user verification configurations, channels and chat deployments that use the keyset. To test whether tokens are accepted, run verify.';
 
-/** The parts of the page in the order in which they are asked for; what is empty is left out. */
+/** The sections of the page. Empty ones are left out. */
 export function reportSections({ document, orgSettings }: Report): readonly Section[] {
   const { orgs = [], findings } = document;
   return [
-    { id: 'trouble', title: 'What went wrong', intro: '', content: errorBoxes(document) },
+    { id: 'errors', title: 'Errors', intro: '', content: errorBoxes(document) },
     { id: 'orgs', title: 'Orgs', intro: '', content: orgs.length > 0 ? [orgsTable(orgs)] : [] },
     {
       ...{ id: 'changes', title: 'Changes', content: changeDetails(orgs) },
-      intro: 'What differs between each org and what is stated, and what bringing them together means for customers.',
+      intro: 'Differences between the live and the desired state of each org, and the impact of a deploy on customers.',
     },
     { id: 'trust', title: 'Trust map', intro: TRUST_INTRO, content: orgSettings ? trustMaps(orgSettings.trust) : [] },
     {
       ...{
         id: 'settings',
-        title: 'Settings side by side',
+        title: 'Settings by org',
         content: orgSettings ? matrixTables(orgSettings.matrix) : [],
       },
-      intro: 'What each org holds. An exclamation mark stands where that is not what is stated.',
+      intro:
+        "Live settings of each org. ! marks a difference from the desired state; + marks what the org doesn't have yet.",
     },
     { id: 'checks', title: 'Checks', intro: '', content: checkDetails(orgs) },
     { id: 'findings', title: 'Findings', intro: '', content: findingsByFile(findings) },
@@ -41,6 +42,6 @@ export function reportSections({ document, orgSettings }: Report): readonly Sect
 }
 
 const errorBoxes = ({ error, orgs = [] }: Report['document']): readonly Markup[] => [
-  ...(error ? [errorBox(error, 'The command')] : []),
+  ...(error ? [errorBox(error, 'Command')] : []),
   ...orgs.flatMap((org) => (org.error ? [errorBox(org.error, org.alias)] : [])),
 ];

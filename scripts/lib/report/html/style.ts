@@ -1,20 +1,20 @@
-/** Colours: light, and the same roles in the dark. Text on its ground keeps a contrast of at least 4.5 to 1. */
-const COLOURS = `
+/** Colors for light and dark mode. Text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3). */
+const COLORS = `
 :root {
   color-scheme: light dark;
   --paper: #f5f6f8; --card: #ffffff; --ink: #17202b; --muted: #55616f; --line: #d8dee6; --accent: #1f5a86;
-  --good: #17643f; --good-soft: #e5f3ec; --attention: #7f4c00; --attention-soft: #fcf1dd;
+  --good: #17643f; --good-soft: #e5f3ec; --warning: #7f4c00; --warning-soft: #fcf1dd;
   --bad: #a3211f; --bad-soft: #fcebe9; --quiet: #55616f; --quiet-soft: #eef1f4;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #11161c; --card: #1a212a; --ink: #e7ebf0; --muted: #a3b0bd; --line: #313c48; --accent: #93c4ee;
-    --good: #86d6ad; --good-soft: #16302a; --attention: #f2c57c; --attention-soft: #382b13;
+    --good: #86d6ad; --good-soft: #16302a; --warning: #f2c57c; --warning-soft: #382b13;
     --bad: #ffa79e; --bad-soft: #401f1f; --quiet: #a3b0bd; --quiet-soft: #242d37;
   }
 }
 .good { --tone: var(--good); --soft: var(--good-soft); }
-.attention { --tone: var(--attention); --soft: var(--attention-soft); }
+.warning { --tone: var(--warning); --soft: var(--warning-soft); }
 .bad { --tone: var(--bad); --soft: var(--bad-soft); }
 .quiet { --tone: var(--quiet); --soft: var(--quiet-soft); }
 .plain { --tone: var(--ink); }`;
@@ -41,9 +41,9 @@ main:focus { outline: none; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem 1rem; background: var(--card); z-index: 1; }
-.aside, .told, .when, .over, footer { color: var(--muted); }
+.aside, .intro, .when, .over, footer { color: var(--muted); }
 .aside { font-size: .88rem; font-weight: 400; }
-.told { max-width: 90ch; }
+.intro { max-width: 90ch; }
 .kind { color: var(--muted); font-weight: 400; font-size: .78rem; letter-spacing: .01em; }
 .number { font-variant-numeric: tabular-nums; }
 .tag {
@@ -65,8 +65,8 @@ nav ul { display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; }
 nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 section { margin-top: 3rem; scroll-margin-top: 1rem; }
-h2 + *, .told + * { margin-top: 1rem; }
-h2 + .told { margin-top: .3rem; }
+h2 + *, .intro + * { margin-top: 1rem; }
+h2 + .intro { margin-top: .3rem; }
 .card, .box, .orgs { background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .card { padding: 1rem 1.25rem; }
 .card + .card, .box + .box { margin-top: .85rem; }
@@ -98,8 +98,10 @@ thead th { color: var(--muted); font-size: .82rem; font-weight: 560; vertical-al
 td.quiet { color: var(--muted); }
 .drift { background: var(--bad-soft); }
 .drift strong { display: block; color: var(--bad); font-weight: 600; }
-.stated { display: block; font-size: .85em; }
+.desired { display: block; font-size: .85em; }
+.add { color: var(--accent); }
 .changes li { padding: .75rem 0; border-top: 1px solid var(--line); }
+.changes .disruptive { margin-left: -1.25rem; padding-left: calc(1.25rem - 5px); border-left: 5px solid var(--bad); background: var(--bad-soft); }
 .changes li p { max-width: 90ch; }
 .changes li p + p { margin-top: .3rem; }
 .card h4 + .changes { margin-top: .5rem; }
@@ -149,7 +151,7 @@ const PAPER = `
 @media print {
   :root {
     --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #999; --accent: #000;
-    --good: #0c4a2c; --good-soft: #fff; --attention: #5e3800; --attention-soft: #fff; --bad: #8a1414; --bad-soft: #fff; --quiet: #444; --quiet-soft: #fff;
+    --good: #0c4a2c; --good-soft: #fff; --warning: #5e3800; --warning-soft: #fff; --bad: #8a1414; --bad-soft: #fff; --quiet: #444; --quiet-soft: #fff;
   }
   html { font-size: 9.5pt; }
   body { padding: 0; max-width: none; }
@@ -165,5 +167,5 @@ const PAPER = `
   section { margin-top: 1.75rem; }
 }`;
 
-/** The one style sheet of the page. */
-export const STYLE = [COLOURS, TEXT, FRAME, TABLES, TRUST, PAPER].join('\n');
+/** The style sheet of the page. */
+export const STYLE = [COLORS, TEXT, FRAME, TABLES, TRUST, PAPER].join('\n');

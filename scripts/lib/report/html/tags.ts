@@ -4,7 +4,7 @@ import { resultLabel } from '../report';
 import type { Tone } from '../headline';
 import { html, EMPTY, type Markup } from './markup';
 
-/** A word with a mark, so that colour is never the only carrier of what it says. */
+/** A word with an icon, so that its meaning doesn't depend on color alone. */
 export const tag = (tone: Tone | 'quiet', word: string): Markup =>
   html`<span class="tag ${tone}"><span aria-hidden="true">${TONE_ICONS[tone]}</span> ${word}</span>`;
 
@@ -26,9 +26,9 @@ export function resultTag(org: OrgResult): Markup {
 }
 
 const IMPACT_LABELS: Readonly<Record<Change['impact'], readonly [Tone | 'quiet', string]>> = {
-  disruptive: ['bad', 'disturbs customers'],
-  visible: ['warning', 'customers may notice'],
-  none: ['quiet', 'not noticed by customers'],
+  disruptive: ['bad', 'disruptive'],
+  visible: ['warning', 'visible to customers'],
+  none: ['quiet', 'no customer impact'],
 };
 
 export const impactTag = (impact: Change['impact']): Markup => tag(...IMPACT_LABELS[impact]);
@@ -49,12 +49,13 @@ const SEVERITY_LABELS: Readonly<Record<Severity, readonly [Tone | 'quiet', strin
 
 export const severityTag = (severity: Severity): Markup => tag(...SEVERITY_LABELS[severity]);
 
-const SYNC_TONES: Readonly<Record<Exclude<SyncState, 'in sync'>, Tone>> = {
+/** A missing component is quiet: before the first deploy, every component is missing. */
+const SYNC_TONES: Readonly<Record<Exclude<SyncState, 'in sync'>, Tone | 'quiet'>> = {
   drifted: 'warning',
-  missing: 'bad',
+  missing: 'quiet',
   unmanaged: 'warning',
 };
 
-/** Nothing where all is as stated. */
+/** The sync state of a component; empty if it is in sync. */
 export const syncTag = (syncState: SyncState): Markup =>
   syncState === 'in sync' ? EMPTY : tag(SYNC_TONES[syncState], syncState);

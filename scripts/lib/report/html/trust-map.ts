@@ -12,10 +12,10 @@ import { expiryTone } from '../summary-tiles';
 import { withLineBreaks, html, EMPTY, type Markup } from './markup';
 import { syncTag, tag } from './tags';
 
-/** More orgs than this are folded. */
+/** If there are more orgs, they are folded. */
 const MAX_EXPANDED = 6;
 
-/** The way of trust in each org: issuer, keyset, keys, configuration, channel, deployment. */
+/** The trust chains of each org: issuer, keyset, keys, configuration, channel, chat deployment. */
 export const trustMaps = (map: TrustMap): readonly Markup[] =>
   map.map((org) => orgTrustMarkup(org, map.length <= MAX_EXPANDED));
 
@@ -26,7 +26,7 @@ const orgTrustMarkup = (
   html` <details class="card" ${open ? html` open` : EMPTY}>
     <summary>
       <h3>${alias}</h3>
-      <span class="aside">${kind}, ${reached ? pluralize(keysets.length, 'keyset') : 'not reached'}</span>
+      <span class="aside">${kind}, ${reached ? pluralize(keysets.length, 'keyset') : 'unreachable'}</span>
     </summary>
     ${
       keysets.length > 0
@@ -35,8 +35,8 @@ const orgTrustMarkup = (
           </ul>`
         : EMPTY
     }
-    ${sideList('Guests only', unverifiedChannels.map(unverifiedChannelNode))}
-    ${sideList('Keys that no keyset lists', unusedKeys.map(keyNode))}
+    ${sideList('Unverified channels', unverifiedChannels.map(unverifiedChannelNode))}
+    ${sideList('Keys in no keyset', unusedKeys.map(keyNode))}
   </details>`;
 
 const sideList = (title: string, nodes: readonly Markup[]): Markup =>
@@ -64,10 +64,11 @@ const node = (stage: string, name: string, state: Markup, style = ''): Markup =>
     <span class="kind">${stage}</span> <span class="name">${withLineBreaks(name)}</span> ${state}
   </div>`;
 
-function keyNodes({ endpoint, keys }: KeysetTrust): Markup {
+function keyNodes(trust: KeysetTrust): Markup {
+  const { endpoint, keys } = trust;
   if (endpoint !== null) return node('Keys from the endpoint', endpoint, EMPTY, 'address');
   return keys.length === 0
-    ? node('Keys', 'none', tag('bad', 'no key'))
+    ? node('Keys', 'none', tag(trust.syncState === 'missing' ? 'quiet' : 'bad', 'no key'))
     : html`<ul>
         ${keys.map(keyNode).map(listItem)}
       </ul>`;
@@ -82,20 +83,20 @@ const keyNode = (key: TrustedKey): Markup =>
 
 function expiryTag({ daysLeft }: TrustedKey): Markup {
   if (daysLeft === null) return tag('warning', 'no certificate');
-  if (daysLeft < 0) return tag('bad', `ended ${pluralize(-daysLeft, 'day')} ago`);
-  return tag(expiryTone(daysLeft), daysLeft === 0 ? 'ends within a day' : `${pluralize(daysLeft, 'day')} left`);
+  if (daysLeft < 0) return tag('bad', `expired ${pluralize(-daysLeft, 'day')} ago`);
+  return tag(expiryTone(daysLeft), daysLeft === 0 ? 'expires within a day' : `${pluralize(daysLeft, 'day')} left`);
 }
 
-const authorizationNodes = (reliances: readonly AuthorizationRef[]): Markup =>
-  reliances.length === 0
-    ? node('Configuration', 'none', tag('quiet', 'no channel relies on it'))
+const authorizationNodes = (authorizations: readonly AuthorizationRef[]): Markup =>
+  authorizations.length === 0
+    ? node('Configuration', 'none', tag('quiet', 'no channel uses it'))
     : html`<ul class="ways">
-        ${reliances.map(authorizationPath)}
+        ${authorizations.map(authorizationPath)}
       </ul>`;
 
 const authorizationPath = ({ configurationName, enabled, channel }: AuthorizationRef): Markup =>
   html` <li class="way">
-    <div class="stage">${node('Configuration', configurationName, enabled ? EMPTY : tag('warning', 'not active'))}</div>
+    <div class="stage">${node('Configuration', configurationName, enabled ? EMPTY : tag('warning', 'inactive'))}</div>
     <div class="stage">${channelNode(channel)}</div>
     <div class="stage">${chatDeploymentNodes(channel.chatDeployments)}</div>
   </li>`;
@@ -105,22 +106,22 @@ const channelNode = ({ name, syncState, active, verifies }: ChannelRef): Markup 
     'Channel',
     name,
     html`${verifies ? tag('good', 'verification on') : tag('warning', 'verification off')}
-    ${active ? EMPTY : tag('warning', 'not active')} ${syncTag(syncState)}`,
+    ${active ? EMPTY : tag('warning', 'inactive')} ${syncTag(syncState)}`,
   );
 
-/** A channel that only guests use, with its deployments. */
+/** An unverified channel with its chat deployments. */
 const unverifiedChannelNode = ({ name, syncState, active, chatDeployments }: ChannelRef): Markup =>
-  html`${node('Channel', name, html`${active ? EMPTY : tag('warning', 'not active')} ${syncTag(syncState)}`)}
+  html`${node('Channel', name, html`${active ? EMPTY : tag('warning', 'inactive')} ${syncTag(syncState)}`)}
     <ul>
       ${chatDeployments.map(chatDeploymentNode).map(listItem)}
     </ul>`;
 
 const chatDeploymentNodes = (deployments: readonly ChatDeploymentRef[]): Markup =>
   deployments.length === 0
-    ? node('Deployment', 'none', tag('quiet', 'nobody gets here'))
+    ? node('Chat deployment', 'none', EMPTY)
     : html`<ul>
         ${deployments.map(chatDeploymentNode).map(listItem)}
       </ul>`;
 
 const chatDeploymentNode = ({ name, enabled, syncState }: ChatDeploymentRef): Markup =>
-  node('Deployment', name, html`${enabled ? EMPTY : tag('warning', 'switched off')} ${syncTag(syncState)}`);
+  node('Chat deployment', name, html`${enabled ? EMPTY : tag('warning', 'off')} ${syncTag(syncState)}`);

@@ -87,7 +87,7 @@ test('an expected error says what, why and the fix, ends with its own code, and 
     why: 'Because.',
     fix: 'Mend it.',
   });
-  assert.match(ended.err, /broken\. \(login-refused\)\n +Why: Because\.\n +Fix: Mend it\.\n$/);
+  assert.match(ended.err, /^Error \(login-refused\): It is.* broken\.\n {2}Why: Because\.\n {2}Fix: Mend it\.\n$/m);
   assert.ok(!ended.err.includes('\u001B') && !ended.out.includes('\u001B'));
 });
 

@@ -24,13 +24,13 @@ test('each org has its time, and its step or its outcome', () => {
   assert.equal(waveLine('Deploying', 1, orgs), 'Deploying wave 1: 1 of 3 done');
 });
 
-test('an outcome that somebody has to look at is counted as trouble', () => {
+test('a failed, unreachable, unknown or skipped org counts as failed', () => {
   const orgs = [
     'unchanged',
     'planned',
     'changed',
-    'proven',
-    'not proven in full',
+    'verified',
+    'inconclusive',
     'failed',
     'unreachable',
     'unknown',
@@ -41,7 +41,7 @@ test('an outcome that somebody has to look at is counted as trouble', () => {
     1,
     orgs.map((outcome) => org(outcome, { outcome })),
   );
-  assert.equal(line, 'Reading wave 1: 9 of 9 done, 4 in trouble');
+  assert.equal(line, 'Reading wave 1: 9 of 9 done, 4 failed');
 });
 
 test('a fleet that is higher than the terminal shows trouble first, then what is under way, and never too much', () => {

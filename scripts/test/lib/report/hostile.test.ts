@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatError, findingsText, impactText, matrixText, orgResultsText, resultLines } from '../../../lib/report';
-import { CHANGES, FINDINGS, MATRIX, ORG_RESULTS } from './samples';
+import { formatError, findingsText, impactText, matrixText, orgResultsText, runResultsText } from '../../../lib/report';
+import { CHANGES, FINDINGS, MATRIX, ORG_RESULTS, RUN, RUN_RESULTS } from './samples';
 
 const page = { columns: 80, color: false };
 
-/** What would clear a screen, ring, go back in the line, or start a sequence in one character. */
+/** Characters that clear the screen, ring the bell, move back in the line, or start a sequence. */
 const HOSTILE = '\u001B[2J\u0007\u0008\r\u009B31m\u007F\u0000x';
 
 type JsonValue =
   string | number | boolean | null | undefined | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
-/** The value with hostile characters in the text at one path; lists count as one, for all their items. */
+/** The value with hostile characters behind each text of one member. */
 function withHostileMember<T>(value: T, member: string): T {
   const walk = (each: JsonValue, name: string): JsonValue => {
     if (typeof each === 'string') return name === member ? `${each}${HOSTILE}` : each;
@@ -22,15 +22,15 @@ function withHostileMember<T>(value: T, member: string): T {
   return walk(value as JsonValue, '') as T;
 }
 
-// eslint-disable-next-line no-control-regex -- these are what must not come through
+// eslint-disable-next-line no-control-regex -- control characters are what it matches
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/;
 
 function assertEscaped(what: string, members: readonly string[], textOf: (member: string) => string): void {
   for (const member of members) {
-    test(`control characters in ${member} of ${what} do not reach the terminal`, () => {
+    test(`escapes control characters in ${member} of ${what}`, () => {
       assert.doesNotMatch(textOf(''), CONTROL);
       const text = textOf(member);
-      assert.notEqual(text, textOf(''), 'the text is not shown at all');
+      assert.notEqual(text, textOf(''), 'the text is not printed');
       assert.doesNotMatch(text, CONTROL);
     });
   }
@@ -42,13 +42,17 @@ assertEscaped('a finding', ['component', 'path', 'file', 'message', 'fix'], (mem
 assertEscaped('a change', ['component', 'path', 'from', 'to', 'effect'], (member) =>
   orgResultsText(page, [{ ...(ORG_RESULTS[1] ?? assert.fail()), changes: withHostileMember(CHANGES, member) }]),
 );
-assertEscaped('an outcome', ['alias', 'orgId', 'name', 'detail', 'what', 'why', 'fix'], (member) =>
-  orgResultsText(page, withHostileMember(ORG_RESULTS, member)),
+const FAILED_CHECK = {
+  ...(ORG_RESULTS[0] ?? assert.fail()),
+  checks: [{ name: 'permissions', ok: false, detail: 'x' }],
+};
+assertEscaped('an org result', ['alias', 'orgId', 'name', 'detail', 'what', 'why', 'fix'], (member) =>
+  orgResultsText(page, withHostileMember([...ORG_RESULTS, FAILED_CHECK], member)),
 );
-assertEscaped('a result', ['alias', 'deployIds', 'what'], (member) =>
-  resultLines(page, withHostileMember(ORG_RESULTS, member)),
+assertEscaped('a run result', ['alias', 'deployIds', 'what', 'why', 'runId'], (member) =>
+  runResultsText(page, withHostileMember(RUN_RESULTS, member), withHostileMember(RUN, member)),
 );
-assertEscaped('what customers notice', ['path', 'effect'], (member) =>
+assertEscaped('the impact of a plan', ['path', 'effect'], (member) =>
   impactText(page, withHostileMember(ORG_RESULTS, member)),
 );
 assertEscaped('an error', ['what', 'why', 'fix'], (member) =>

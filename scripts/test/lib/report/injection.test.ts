@@ -6,7 +6,7 @@ import { escapeWorkflowCommands } from '../../../lib/report';
 import { codeSpan, escapeMarkdown } from '../../../lib/report/markdown-escape';
 import { FORMATS, REPORT } from './sample-reports';
 
-/** Members that hold what a person or an org wrote; every text in them is replaced. */
+/** The members with text from a person or an org. */
 const FREE_TEXT_MEMBERS = [
   ...[
     'alias',
@@ -42,7 +42,7 @@ const FREE_TEXT_MEMBERS = [
 type JsonValue =
   string | number | boolean | null | undefined | Date | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
-/** The report with one text in every free member. */
+/** The report with the given text in all these members. */
 function reportWith(text: string): typeof REPORT {
   const walk = (each: JsonValue, name: string): JsonValue => {
     if (typeof each === 'string')
@@ -54,7 +54,7 @@ function reportWith(text: string): typeof REPORT {
   return walk(REPORT as unknown as JsonValue, '') as unknown as typeof REPORT;
 }
 
-/** Texts that mean something somewhere, and any others; never blank, for a blank one is left out. */
+/** Texts with a meaning in some format, and any others. They are never blank, because blank texts are left out. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -79,23 +79,22 @@ const hostile = fc
   )
   .map((parts) => `x${parts.join('')}x`);
 
-/** The tags of a page with the names of their attributes, without what they say. Where a name may break is no structure. */
+/** The tags of a page with their attribute names, without attribute values and `<wbr>`. */
 const tagsOf = (page: string): readonly string[] =>
   [...page.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/"[^"]*"/g, '""')).filter((tag) => tag !== '<wbr>');
 
 test('no text from an org or a file becomes a tag or an attribute of the page', () => {
-  const sound = tagsOf(FORMATS['report.html']?.(reportWith('xx')) ?? '');
+  const expected = tagsOf(FORMATS['report.html']?.(reportWith('xx')) ?? '');
   fc.assert(
     fc.property(hostile, (text) => {
       const page = FORMATS['report.html']?.(reportWith(text)) ?? '';
-      // Equal names make one group of several; how many groups there are says nothing.
-      assert.deepEqual(tagsOf(page), sound);
+      assert.deepEqual(tagsOf(page), expected);
     }),
     { numRuns: 60 },
   );
 });
 
-test('JUnit XML stays well formed, and says what was said, whatever that is', () => {
+test('JUnit XML stays well formed for any text', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const xml = FORMATS['report.junit.xml']?.(reportWith(text)) ?? '';
@@ -103,25 +102,25 @@ test('JUnit XML stays well formed, and says what was said, whatever that is', ()
       const tree = new DOMParser({ onError }).parseFromString(xml, 'text/xml');
       assert.equal(tree.getElementsByTagName('testsuite').length, 1 + (REPORT.document.orgs?.length ?? 0));
       assert.equal(tree.getElementsByTagName('script').length + tree.getElementsByTagName('img').length, 0);
-      // eslint-disable-next-line no-control-regex -- what XML 1.0 cannot hold must not be in it
+      // eslint-disable-next-line no-control-regex -- these characters are not allowed in XML 1.0
       assert.doesNotMatch(xml, /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u);
     }),
     { numRuns: 60 },
   );
 });
 
-test('prose in Markdown is one line without markup, HTML, mention or link', () => {
+test('escaped Markdown is one line without markup, HTML, mention or link', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const said = escapeMarkdown(text);
-      assert.doesNotMatch(said, /[\n\r<>]|@\w|#\d|:\/\/|www\./);
-      assert.doesNotMatch(said, /(?<!\\)(?:\\\\)*[`*_[\]|~]/);
+      const escaped = escapeMarkdown(text);
+      assert.doesNotMatch(escaped, /[\n\r<>]|@\w|#\d|:\/\/|www\./);
+      assert.doesNotMatch(escaped, /(?<!\\)(?:\\\\)*[`*_[\]|~]/);
     }),
     { numRuns: 500 },
   );
 });
 
-test('code in Markdown ends where it should, and holds what it was given', () => {
+test('a code span ends only at its fence and has one line', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const [, fence = '', inner = ''] = /^(`+)([^]*?)\1$/.exec(codeSpan(text)) ?? [];
@@ -133,7 +132,7 @@ test('code in Markdown ends where it should, and holds what it was given', () =>
   );
 });
 
-test('an annotation is one line, and its parts cannot be forged', () => {
+test('an annotation is one line with its own properties only', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const lines = (FORMATS['annotations.txt']?.(reportWith(text)) ?? '').split('\n');
@@ -150,7 +149,7 @@ test('an annotation is one line, and its parts cannot be forged', () => {
   );
 });
 
-test('a log holds no command for the runner, whatever an org is called', () => {
+test('a log contains no workflow command, whatever the name of an org is', () => {
   fc.assert(
     fc.property(hostile, fc.constantFrom('', ' ', '\n', '\n  ', 'x\n\t'), (text, before) => {
       const log = escapeWorkflowCommands(`${before}${text}`);

@@ -7,17 +7,32 @@ import { FINDINGS } from './samples';
 import { fleetReport, FORMATS, REPORT } from './sample-reports';
 
 for (const orgs of [1, 50, 400, 3000]) {
-  test(`a comment about ${orgs} orgs fits GitHub's limit, and says what it leaves out`, () => {
+  test(`a comment about ${orgs} orgs fits the limit of GitHub, and names what it omits`, () => {
     const text = markdownText(fleetReport(orgs));
     assert.ok([...text].length <= 65_536, `${text.length} characters`);
     assert.ok(text.startsWith(`${markdownMarker('plan')}\n`));
-    assert.equal(text.includes('Left out'), orgs > 50, 'left out');
+    assert.equal(text.includes('Omitted because'), orgs > 50, 'omitted');
     assert.equal(text.split('<details').length, text.split('</details>').length);
     if (orgs > 50) assert.match(text, /npm run plan -- --html FILE/);
   });
 }
 
-test('of each kind GitHub gets no more annotations than it shows, errors first', () => {
+test('a comment has 250 rows at most, and says how many orgs and parts it omits', () => {
+  const rows = (text: string): number => text.split('\n').filter((line) => /^\| org/.test(line)).length;
+  const [full, tooMany] = [markdownText(fleetReport(250)), markdownText(fleetReport(400))];
+  assert.equal(rows(full), 250);
+  assert.ok(!full.includes('| and '));
+  assert.equal(rows(tooMany), 250);
+  assert.match(tooMany, /^\| and 150 more \| \| \| \| \| \|$/m);
+  const shown = tooMany.split('<details').length - 1;
+  const [, more] =
+    /Omitted because GitHub limits comments to 65,536 characters:\*\* (?:the changes of [^,]+, ){11}the changes of [^,]+ and (\d+) more\./.exec(
+      tooMany,
+    ) ?? [];
+  assert.equal(Number(more), 400 - shown - 12);
+});
+
+test('annotations are at most 10 of each kind, errors first', () => {
   const many = Array.from({ length: 30 }, () => FINDINGS).flat();
   const kinds = annotationsText(many, '')
     .split('\n')
@@ -25,7 +40,7 @@ test('of each kind GitHub gets no more annotations than it shows, errors first',
   assert.deepEqual(kinds, [...['::error', '::warning', '::notice'].flatMap((kind) => Array<string>(10).fill(kind))]);
 });
 
-/** What the schema of the Jenkins xUnit plugin (junit-10.xsd) asks of each element: attributes, and children in any order. */
+/** The schema of the Jenkins xUnit plugin (junit-10.xsd): the attributes of each element, and its children in any order. */
 const SCHEMA: Readonly<Record<string, { readonly has: readonly string[]; readonly in: readonly string[] }>> = {
   testsuites: { has: ['name', 'tests', 'failures', 'errors', 'time'], in: ['testsuite'] },
   testsuite: { has: ['name', 'tests', 'failures', 'errors', 'skipped', 'time', 'timestamp'], in: ['testcase'] },
@@ -36,7 +51,7 @@ const SCHEMA: Readonly<Record<string, { readonly has: readonly string[]; readonl
   'system-out': { has: [], in: [] },
 };
 
-test('JUnit XML keeps the schema, and its numbers are those of its cases', () => {
+test('JUnit XML matches the schema, and its numbers match its cases', () => {
   const root = new DOMParser().parseFromString(FORMATS['report.junit.xml']?.(REPORT) ?? '', 'text/xml').documentElement;
   const all = [root, ...[...(root?.getElementsByTagName('*') ?? [])]].filter((each) => each !== null);
   for (const each of all) {

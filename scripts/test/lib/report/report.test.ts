@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { serializeDocument, findingsSummary, findingsText, planSummary, wrap } from '../../../lib/report';
-import { fold } from '../../../lib/report/text-layout';
+import type { OrgResult } from '../../../lib/model';
+import {
+  findingsSummary,
+  findingsText,
+  groupErrors,
+  matrixText,
+  orgResultsText,
+  planSummary,
+  runResultsText,
+  serializeDocument,
+  wrap,
+} from '../../../lib/report';
 import { documentSchemas } from '../../commands/document-schemas';
-import { FINDINGS, MATRIX, ORG_RESULTS } from './samples';
+import { FINDINGS, MATRIX, ORG_RESULTS, RUN, RUN_RESULTS } from './samples';
 
-test('the document of a command has the members of the contract, in their order, and no others', () => {
+test('the document of a command has exactly the members of the contract, in their order', () => {
   const text = serializeDocument({
     command: 'status',
     exitCode: 2,
@@ -28,7 +38,7 @@ const SUMMARIES: readonly (readonly [counts: readonly [number, number, number], 
 ];
 
 for (const [[errors, warnings, notes], text] of SUMMARIES) {
-  test(`${errors} errors, ${warnings} warnings and ${notes} notes are summed up as "${text}"`, () => {
+  test(`${errors} errors, ${warnings} warnings and ${notes} notes give the summary "${text}"`, () => {
     const [finding] = FINDINGS;
     const some = (number: number, severity: 'error' | 'warning' | 'note') =>
       Array.from({ length: number }, () => ({ ...(finding ?? assert.fail()), severity }));
@@ -39,22 +49,132 @@ for (const [[errors, warnings, notes], text] of SUMMARIES) {
   });
 }
 
-test('a plan is summed up by its changes, those that disturb, and the orgs that have none', () => {
+test('a plan total counts additions, changes and deletions by their marks, and the impact of all changes', () => {
   const [unchanged, planned, , failed] = ORG_RESULTS;
   assert.ok(unchanged && planned && failed);
-  assert.equal(planSummary([unchanged]), 'Nothing to do in 1 org.');
-  assert.equal(planSummary([unchanged, planned]), '5 changes in 1 org, 1 of them disruptive. Nothing was written.');
-  assert.equal(planSummary([planned, planned]), '10 changes in 2 orgs, 2 of them disruptive. Nothing was written.');
-  assert.equal(planSummary([unchanged, failed]), 'Nothing to do in 1 org. 1 org could not be planned.');
+  assert.equal(planSummary([unchanged]), 'Plan: no changes. 1 org is in sync.');
+  assert.equal(
+    planSummary([unchanged, planned]),
+    'Plan: 2 to add, 3 to change, 0 to delete in 1 org (1 disruptive, 1 visible). Nothing was changed.',
+  );
+  assert.equal(
+    planSummary([planned, planned, failed]),
+    "Plan: 4 to add, 6 to change, 0 to delete in 2 orgs (2 disruptive, 2 visible). Nothing was changed. 1 org couldn't be planned.",
+  );
+  assert.equal(
+    planSummary([unchanged, unchanged, failed]),
+    "Plan: no changes. 2 orgs are in sync. 1 org couldn't be planned.",
+  );
+  assert.equal(planSummary([failed]), "Plan: no changes. 1 org couldn't be planned.");
 });
 
-test('findings of one file stand under its name once, and without findings there is nothing', () => {
-  const text = findingsText({ columns: 80, color: false }, [...FINDINGS].reverse());
-  assert.equal(text.split('\n').filter((line) => line.startsWith('force-app/')).length, 1);
+test('the mark of a change means its action: an added setting has +, a deleted setting or component has -', () => {
+  const [, planned] = ORG_RESULTS;
+  const [change] = planned?.changes ?? [];
+  assert.ok(planned && change);
+  const org = {
+    ...planned,
+    changes: [
+      { ...change, action: 'update' as const, path: 'added', from: null, to: 'x', effect: '' },
+      { ...change, action: 'update' as const, path: 'gone', from: 'x', to: null, effect: '' },
+      {
+        ...change,
+        component: 'Queue:Old' as const,
+        action: 'delete' as const,
+        path: '',
+        to: null,
+        impact: 'disruptive' as const,
+      },
+    ],
+  };
+  const lines = orgResultsText({ columns: 200, color: false }, [org]).split('\n');
+  assert.ok(lines.includes('      + added: (not set) -> x'));
+  assert.ok(lines.includes('      - gone: x is deleted'));
+  assert.ok(lines.includes('  - Queue:Old [disruptive]'));
+  assert.match(planSummary([org]), /^Plan: 1 to add, 0 to change, 2 to delete in 1 org \(1 disruptive\)\./);
+});
+
+test('a planned org names the chat deployments that the deploy publishes, and failed checks', () => {
+  const org = { ...(ORG_RESULTS[0] ?? assert.fail()) };
+  const text = (detail: string, ok = true): string =>
+    orgResultsText({ columns: 120, color: false }, [{ ...org, checks: [{ name: 'to publish', ok, detail }] }]);
+  assert.match(text('A'), /^ {2}Publishes chat deployment A\. Sites and apps can take up to 10 minutes to update\.$/m);
+  assert.match(text('A, B'), /Publishes chat deployments A, B\./);
+  assert.match(text('x', false), /^ {2}Check "to publish" failed: x$/m);
+});
+
+test('the end of a run has one line per org, each error once, one total, and the commands to continue', () => {
+  const text = runResultsText({ columns: 120, color: false }, RUN_RESULTS, RUN);
+  assert.equal(text.match(/Error \(/g)?.length, 1);
+  assert.match(text, /rejected the deploy to qa2 and qa3\./);
+  assert.match(text, /Fix: Wait until no other process changes <org>/);
+  assert.match(text, /^Wave 3 +uat1, uat2 +skipped: qa2, qa3 \(wave 2\) failed$/m);
+  assert.match(text, /^Deploy failed: 2 changed, 1 unchanged, 2 failed, 3 skipped\. Run 2026-\S+$/m);
+  assert.match(text, /^To resume: {5}npm run deploy -- --resume --plan plan\.json$/m);
+  assert.match(text, /^To roll back: {2}npm run rollback -- --run 2026-/m);
+});
+
+test('a complete run offers no resume; an unchanged run offers no rollback', () => {
+  const [changed, , , , unchanged] = RUN_RESULTS;
+  assert.ok(changed && unchanged);
+  const endOf = (...orgs: readonly OrgResult[]): string =>
+    runResultsText({ columns: 120, color: false }, orgs, RUN).split('\n\n').at(-1) ?? '';
+  assert.equal(
+    endOf(changed),
+    `Deploy complete: 1 changed, 0 unchanged, 0 failed, 0 skipped. Run ${RUN.runId}\nSites and apps can take up to 10 minutes to update.\nTo roll back:  ${RUN.rollback}`,
+  );
+  assert.equal(endOf(unchanged), `Deploy complete: 0 changed, 1 unchanged, 0 failed, 0 skipped. Run ${RUN.runId}`);
+  const unreachable = endOf({ ...unchanged, status: 'unreachable' }, { ...unchanged, status: 'unknown' });
+  assert.match(unreachable, /^Deploy failed: 0 changed, 0 unchanged, 0 failed, 1 unreachable, 1 unknown, 0 skipped\./);
+  assert.match(unreachable, /To resume:/);
+});
+
+test('a run that was not accepted is not started and has no run to resume or roll back', () => {
+  const [, , , , unchanged] = RUN_RESULTS;
+  assert.ok(unchanged);
+  const error = { code: 'not-accepted', what: 'Nothing was changed.', why: 'The answer was no.', fix: 'Accept it.' };
+  const text = runResultsText({ columns: 120, color: false }, [{ ...unchanged, status: 'skipped', error }], {
+    title: 'Rollback',
+  });
+  assert.match(
+    text,
+    /\n\nError \(not-accepted\): Nothing was changed\.[^]*\n\nRollback not started: 0 changed, 0 unchanged, 0 failed, 1 skipped\.$/,
+  );
+});
+
+test('errors are one error only if they differ in the alias alone', () => {
+  const error = (alias: string, why = 'Why.') => ({
+    alias,
+    error: { code: 'x', what: `The org "${alias}" failed.`, why, fix: `sf org login -o ${alias}` },
+  });
+  assert.deepEqual(groupErrors([error('dev'), { alias: 'ok' }, error('dev-2')]), [
+    { code: 'x', what: 'The org dev and dev-2 failed.', why: 'Why.', fix: 'sf org login -o <org>' },
+  ]);
+  assert.deepEqual(groupErrors([error('dev'), error('uat', 'Other.')]), [
+    error('dev').error,
+    error('uat', 'Other.').error,
+  ]);
+  assert.equal(groupErrors([error('a'), error('b'), error('c')])[0]?.what, 'The org a, b and c failed.');
+});
+
+test('a finding of several orgs or places is printed once, with all of them', () => {
+  const text = findingsText({ columns: 120, color: false }, [...FINDINGS, ...FINDINGS]);
+  assert.equal(text.match(/production-trust/g)?.length, 1);
+  assert.match(
+    text,
+    /config\/orgs\/dev\.json:4 [^]*config\/orgs\/uat\.json:4 [^]*Orgs: dev, uat\n {2}<org> isn't a production org[^]*--org <org>/,
+  );
+  const [finding] = FINDINGS;
+  assert.ok(finding);
+  const live = (alias: string) => ({ ...finding, message: `In the org ${alias}: no.`, fix: 'Fix.' });
+  assert.match(
+    findingsText({ columns: 120, color: false }, [live('dev'), live('uat')]),
+    /Orgs: dev, uat\n {2}In the org <org>: no\./,
+  );
   assert.equal(findingsText({ columns: 80, color: true }, []), '');
 });
 
-test('wrapped text keeps every word and their order, and no line is longer than the page', () => {
+test('wrapped text keeps every word and their order, and no line is wider than the layout', () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 40, max: 200 }), (text, columns) => {
       const wrapped = wrap({ columns, color: false }, '    ', text);
@@ -63,15 +183,37 @@ test('wrapped text keeps every word and their order, and no line is longer than 
         assert.ok(line.length <= Math.min(columns, 120) || !line.trim().includes(' '));
     }),
   );
+  assert.equal(
+    wrap({ columns: 30, color: false }, '    ', 'a b https://id.example.com/a/long/path c', '- '),
+    '- a b\n    https://id.example.com/a/long/path\n    c',
+  );
 });
 
-test('folded text keeps every letter, and no line is longer than it may be', () => {
-  fc.assert(
-    fc.property(fc.string({ maxLength: 60 }), fc.integer({ min: 1, max: 30 }), (text, width) => {
-      const folded = fold(text, width);
-      assert.equal(folded.replace(/\s/g, ''), text.replace(/\s/g, ''));
-      for (const line of folded.split('\n')) assert.ok(line.length <= width, line);
-    }),
-  );
-  assert.equal(fold('a long word', 6), 'a long\nword');
+const cell = (live: string | null, desired: string | null) => ({ live, desired, drift: live !== desired });
+
+test('the matrix breaks no name, issuer or key ID, and puts as many orgs side by side as fit', () => {
+  const kid = 'fYnku790ePnV5PMXyj8h7DbDlljJhSi1LW11EOkn2gM';
+  const columns = ['dev', 'uat', 'prod'].map((alias) => ({ alias, kind: 'sandbox', reached: alias !== 'prod' }));
+  const rows = [
+    {
+      component: 'PublicKeyCertificate:A_Component_Name_Of_40_Characters_Or_So' as const,
+      setting: '',
+      cells: [cell('in sync', 'in sync'), cell('missing', 'in sync'), cell(null, null)],
+    },
+    {
+      component: 'PublicKeyCertificate:A_Component_Name_Of_40_Characters_Or_So' as const,
+      setting: 'kid',
+      cells: [cell(kid, kid), cell(null, 'x'), cell(null, null)],
+    },
+  ];
+  const text = (width: number): readonly string[] =>
+    matrixText({ columns: width, color: false }, { columns, rows }).split('\n');
+  assert.deepEqual(text(120), [
+    '                                         dev (sandbox)                               uat (sandbox)     prod (sandbox)',
+    'JSON Web Key                             in sync                                     + missing         ?',
+    'A_Component_Name_Of_40_Characters_Or_So',
+    `  kid                                    ${kid} + x               ?`,
+  ]);
+  assert.equal(text(119).filter((line) => line.includes('(sandbox)')).length, 2, 'a table more');
+  assert.ok(text(40).some((line) => line.includes(kid)));
 });

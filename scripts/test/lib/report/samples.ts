@@ -3,7 +3,7 @@ import type { Change, Finding, OrgResult } from '../../../lib/model';
 
 const CHANNEL = 'force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml';
 
-/** Findings as check tells them: an error and a note in one file, one about a file as a whole, and one of an org. */
+/** Findings of check: an error and a note in one file, one about a whole file, one of an org, and one of two orgs. */
 export const FINDINGS: readonly Finding[] = [
   {
     ...{
@@ -37,9 +37,19 @@ export const FINDINGS: readonly Finding[] = [
       line: 0,
     },
     path: 'publicKeyCertificateSetKeys',
-    message: 'In the org prod: Old_Key is trusted although the source does not state it. It stays as it is.',
-    fix: 'State Old_Key in the source to manage it, or remove it in Setup.',
+    message: "Old_Key is trusted, but it isn't declared.",
+    fix: 'Declare Old_Key, or delete it in Setup.',
   },
+  ...['dev', 'uat'].map((alias) => ({
+    ...{
+      rule: 'production-trust',
+      severity: 'warning' as const,
+      component: 'PublicKeyCertificateSet:Customer_Identity',
+    },
+    ...{ path: 'jwtIssuer', file: `config/orgs/${alias}.json`, line: 4 },
+    message: `${alias} isn't a production org but trusts the issuer of prod.`,
+    fix: `Run npm run post-refresh -- --org ${alias}.`,
+  })),
 ];
 
 const change = (component: Change['component'], path: string, rest: Partial<Change>): Change => ({
@@ -59,11 +69,11 @@ export const CHANGES: readonly Change[] = [
   change(WEB, config, {
     ...{ from: 'Customer_Identity', to: 'Customer_Identity_Endpoint', impact: 'disruptive' },
     effect:
-      'Tokens of "https://id.example.com" (keyset Customer_Identity) are refused on Web_Chat from now on; those of "https://login.example.com" (keyset Customer_Identity_Endpoint) are accepted.',
+      'Tokens of "https://id.example.com" (keyset Customer_Identity) are rejected on Web_Chat; those of "https://login.example.com" (keyset Customer_Identity_Endpoint) are accepted.',
   }),
   change(WEB, 'embeddedConfig.verifiedUserJwtExpirationTime', {
     ...{ from: '120', to: '60', impact: 'visible' },
-    effect: 'Sessions of verified customers on Web_Chat end sooner: after 60 instead of 120 minutes.',
+    effect: 'Access tokens for verified users on Web_Chat expire after 60 minutes instead of 120.',
   }),
   change(WEB, 'description', { from: '', to: 'Chat on the site for customers who are logged in.' }),
 ];
@@ -77,7 +87,7 @@ const prod = {
   deployIds: [],
 } as const;
 
-/** One org of every result. */
+/** One org of each status. */
 export const ORG_RESULTS: readonly OrgResult[] = [
   { ...prod, alias: 'dev', kind: 'sandbox', wave: 1, status: 'unchanged', changes: [] },
   { ...prod, status: 'planned', changes: CHANGES },
@@ -95,7 +105,7 @@ export const ORG_RESULTS: readonly OrgResult[] = [
     error: {
       code: 'missing-permission',
       what: 'The user of the login "apac" lacks: Customize Application, Configure Messaging, View Setup and Configuration.',
-      why: 'Without it Salesforce refuses the deployment or leaves settings out of what it shows. Nothing was sent.',
+      why: 'Without it, Salesforce rejects the deploy or omits settings. Nothing was deployed.',
       fix: 'Assign a permission set with these permissions to the user; User_Verification_Admin in force-app is one.',
     },
   },
@@ -110,6 +120,40 @@ export const ORG_RESULTS: readonly OrgResult[] = [
   { ...prod, alias: 'mea', status: 'unknown', changes: [] },
 ];
 
+const job = (number: number): string => `0Af00000000000${number}AAA`;
+const rejected = (alias: string): NonNullable<OrgResult['error']> => ({
+  code: 'deploy-failed',
+  what: `Salesforce rejected the deploy to "${alias}". Nothing in ${alias} was changed.`,
+  why: 'UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record',
+  fix: `Wait until no other process changes ${alias}, then resume the run.`,
+});
+const skipped = {
+  code: 'wave-skipped',
+  what: 'Wave 3 was skipped.',
+  why: 'qa2, qa3 (wave 2) failed.',
+  fix: 'Resolve the failure, then run npm run deploy -- --resume.',
+};
+const published = [{ name: 'published', ok: true, detail: 'Web_Chat' }];
+
+/** A deploy in three waves: two orgs of wave 2 failed for the same reason, so wave 3 was skipped. */
+export const RUN_RESULTS: readonly OrgResult[] = [
+  { ...prod, alias: 'qa1', wave: 2, status: 'changed', changes: CHANGES, deployIds: [job(3)], checks: published },
+  { ...prod, alias: 'dev1', wave: 1, status: 'changed', changes: CHANGES.slice(0, 1), deployIds: [job(1)] },
+  { ...prod, alias: 'qa2', wave: 2, status: 'failed', changes: CHANGES, deployIds: [job(4)], error: rejected('qa2') },
+  { ...prod, alias: 'qa3', wave: 2, status: 'failed', changes: CHANGES, error: rejected('qa3') },
+  { ...prod, alias: 'dev2', wave: 1, status: 'unchanged', changes: [] },
+  { ...prod, alias: 'prod_de', wave: 10, status: 'skipped', changes: CHANGES, error: skipped },
+  { ...prod, alias: 'uat1', status: 'skipped', changes: CHANGES, error: skipped },
+  { ...prod, alias: 'uat2', status: 'skipped', changes: CHANGES, error: skipped },
+];
+
+export const RUN = {
+  title: 'Deploy',
+  runId: '2026-11-27T10-25-16-172Z-cfbade',
+  resume: 'npm run deploy -- --resume --plan plan.json',
+  rollback: 'npm run rollback -- --run 2026-11-27T10-25-16-172Z-cfbade',
+};
+
 const unchanged = (value: string): Matrix['rows'][number]['cells'][number] => ({
   live: value,
   desired: value,
@@ -121,7 +165,7 @@ const drift = (
 ): typeof unchanged extends (value: string) => infer Cell ? Cell : never => ({ live, desired, drift: true });
 const none = { live: null, desired: null, drift: false };
 
-/** Four orgs, one out of reach, one that drifts. */
+/** Four orgs: one in sync, one drifted, one unreachable, one without the components. */
 export const MATRIX: Matrix = {
   columns: [
     { alias: 'dev', kind: 'sandbox', reached: true },

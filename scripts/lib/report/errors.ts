@@ -1,0 +1,47 @@
+import type { ErrorDetails, OrgResult } from '../model';
+import { escapeControls, styled, wrap, type TextLayout } from './text-layout';
+
+/** An error in three sentences: what happened, why, and the fix. */
+export const formatError = (layout: TextLayout, { code, what, why, fix }: ErrorDetails, indent = ''): string =>
+  [
+    wrap(layout, `${indent}  `, `${styled(layout, 'red', `Error (${code}):`)} ${escapeControls(what)}`, indent),
+    wrap(layout, `${indent}  `, `Why: ${escapeControls(why)}`),
+    wrap(layout, `${indent}  `, `Fix: ${escapeControls(fix)}`),
+  ].join('\n');
+
+/**
+ * The errors of orgs, each text once. Errors that differ only in the alias of their org become one error that names all
+ * orgs; its fix has `<org>` for the alias.
+ */
+export function groupErrors(orgs: readonly Pick<OrgResult, 'alias' | 'error'>[]): readonly ErrorDetails[] {
+  const groups = new Map<string, { readonly aliases: string[]; readonly error: ErrorDetails }>();
+  for (const { alias, error } of orgs) {
+    if (!error) continue;
+    const key = JSON.stringify(replaceInError(error, alias, PLACEHOLDER, PLACEHOLDER));
+    groups.set(key, { aliases: [...(groups.get(key)?.aliases ?? []), alias], error: groups.get(key)?.error ?? error });
+  }
+  return [...groups.values()].map(({ aliases, error }) =>
+    aliases.length === 1 ? error : replaceInError(error, aliases[0] ?? '', joinNames(aliases), '<org>'),
+  );
+}
+
+const replaceInError = (error: ErrorDetails, alias: string, name: string, nameInFix: string): ErrorDetails => ({
+  ...error,
+  what: replaceAlias(error.what, alias, name),
+  why: replaceAlias(error.why, alias, name),
+  fix: replaceAlias(error.fix, alias, nameInFix),
+});
+
+/** Stands for an alias while texts are compared. */
+export const PLACEHOLDER = '\u0001';
+
+/** Replaces an alias, with or without quotes, where it is a whole word. */
+export function replaceAlias(text: string, alias: string, replacement: string): string {
+  if (alias === '') return text;
+  const escaped = alias.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(new RegExp(`"${escaped}"|(?<![\\w./-])${escaped}(?![\\w/-])`, 'g'), () => replacement);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+const joinNames = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -1,0 +1,169 @@
+import type { OrgResult, OrgStatus } from '../model';
+import { formatError, groupErrors } from './errors';
+import { PUBLISH_DELAY, STATUS_STYLES } from './org-results';
+import { checkStateOf } from './report';
+import { escapeControls, pluralize, styled, wrap, type TextLayout } from './text-layout';
+
+/** The run that a summary is about. */
+export interface RunSummary {
+  /** Starts the total, e.g. `Deploy`. */
+  readonly title: string;
+  /** Absent if nothing was started. */
+  readonly runId?: string;
+  /** The command that resumes the run; absent if it can't be resumed. */
+  readonly resume?: string;
+  /** The command that rolls the run back; absent if nothing was started. */
+  readonly rollback?: string;
+}
+
+/** The end of a run: a table by wave, each error once, one total, and the next commands. */
+export function runResultsText(layout: TextLayout, orgs: readonly OrgResult[], run: RunSummary): string {
+  const errors = groupErrors(orgs.filter((org) => !isWaveSkipped(org)));
+  return [
+    waveTable(layout, orgs),
+    ...errors.map((error) => `\n${formatError(layout, error)}`),
+    `\n${wrap(layout, '  ', totalLine(orgs, run), '')}`,
+    ...(orgs.some(isPublished) ? [PUBLISH_DELAY] : []),
+    ...nextCommands(orgs, run),
+  ].join('\n');
+}
+
+/** The table says why a wave was skipped; the error of that org is not repeated. */
+const isWaveSkipped = ({ error }: OrgResult): boolean => error?.code === 'wave-skipped';
+
+const isPublished = ({ checks }: OrgResult): boolean =>
+  checks.some(({ name, detail }) => name === 'published' && detail !== 'nothing to publish');
+
+const COLUMN_GAP = '   ';
+
+/** The results of orgs by wave, one org per line. Orgs that were skipped for the same reason share a line. */
+function waveTable(layout: TextLayout, orgs: readonly OrgResult[]): string {
+  const waves = [...new Set(orgs.map(({ wave }) => wave))].sort((one, other) => one - other);
+  const rows = waves.flatMap((wave) =>
+    waveRows(orgs.filter((org) => org.wave === wave)).map((row, index) => ({
+      ...row,
+      wave: index === 0 ? `Wave ${wave}` : '',
+    })),
+  );
+  const wave = widthOf(rows.map((row) => row.wave));
+  const names = Math.min(MAX_NAMES_WIDTH, widthOf(rows.map((row) => row.names)));
+  const cells = CELLS.map((_, at) => widthOf(rows.map((row) => row.cells[at] ?? '')));
+  const shown = fittingColumns(layout.columns - wave - names - COLUMN_GAP.length, cells);
+  return rows.map((row) => rowText(layout, row, { wave, names, cells, shown })).join('\n');
+}
+
+/** A longer list of names doesn't push the columns behind it to the right. */
+const MAX_NAMES_WIDTH = 40;
+
+const widthOf = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+
+/** The columns that have text. If they don't all fit, the ones that other output repeats are left out. */
+function fittingColumns(space: number, widths: readonly number[]): readonly number[] {
+  const columns = CELLS.map((_, at) => at).filter((at) => (widths[at] ?? 0) > 0);
+  const lineWidth = (shown: readonly number[]): number =>
+    shown.reduce((sum, at) => sum + (widths[at] ?? 0) + COLUMN_GAP.length, 0);
+  return OPTIONAL_COLUMNS.reduce<readonly number[]>(
+    (shown, optional) => (lineWidth(shown) > space ? shown.filter((at) => at !== optional) : shown),
+    columns,
+  );
+}
+
+interface WaveRow {
+  readonly names: string;
+  readonly status: OrgStatus;
+  readonly cells: readonly string[];
+  /** Why the orgs of the row were skipped; empty otherwise. */
+  readonly reason: string;
+}
+
+function waveRows(orgs: readonly OrgResult[]): readonly WaveRow[] {
+  const reasons = [...new Set(orgs.map(skipReason).filter((reason) => reason !== ''))];
+  const results = orgs
+    .filter((org) => skipReason(org) === '')
+    .map((org) => ({
+      ...{ names: escapeControls(org.alias), status: org.status, reason: '' },
+      cells: CELLS.map((cell) => escapeControls(cell(org))),
+    }));
+  const skipped = reasons.map((reason) => ({
+    ...{ status: 'skipped' as const, cells: [], reason: escapeControls(reason) },
+    names: orgs
+      .filter((org) => skipReason(org) === reason)
+      .map(({ alias }) => escapeControls(alias))
+      .join(', '),
+  }));
+  return [...results, ...skipped];
+}
+
+const skipReason = (org: OrgResult): string => (isWaveSkipped(org) ? (org.error?.why ?? '').replace(/\.$/, '') : '');
+
+/** The columns behind the alias: status, changes, deploy jobs, what was read back, verification. */
+const CELLS: readonly ((org: OrgResult) => string)[] = [
+  ({ status }) => status,
+  ({ status, changes }) => (status === 'changed' ? pluralize(changes.length, 'change') : ''),
+  ({ deployIds }) => (deployIds.length > 0 ? `job ${deployIds.join(', ')}` : ''),
+  ({ status }) => (status === 'changed' ? 'read back: in sync' : ''),
+  ({ checks }) => verifiedCell(checks.filter(({ part }) => part !== undefined)),
+];
+
+/** Columns to leave out first if the layout is narrow: read back, verification, deploy jobs. */
+const OPTIONAL_COLUMNS = [3, 4, 2];
+
+function verifiedCell(checks: OrgResult['checks']): string {
+  if (checks.length === 0) return '';
+  const passed = checks.filter((check) => checkStateOf(check) === 'passed').length;
+  return `verified: ${passed} of ${checks.length} passed`;
+}
+
+interface TableWidths {
+  readonly wave: number;
+  readonly names: number;
+  readonly cells: readonly number[];
+  /** The columns of CELLS that are shown. */
+  readonly shown: readonly number[];
+}
+
+function rowText(
+  layout: TextLayout,
+  { wave, names, status, cells, reason }: WaveRow & { readonly wave: string },
+  widths: TableWidths,
+): string {
+  const start = `${wave.padEnd(widths.wave)}${COLUMN_GAP}`;
+  if (reason !== '') {
+    const line = `${start}${names.padEnd(widths.names)}${COLUMN_GAP}skipped: ${reason}`;
+    return line.length <= layout.columns
+      ? line
+      : wrap(layout, ' '.repeat(start.length), `${names} skipped: ${reason}`, start);
+  }
+  const texts = widths.shown.map((at) => {
+    const padded = (cells[at] ?? '').padEnd(widths.cells[at] ?? 0);
+    return at === 0 ? styled(layout, STATUS_STYLES[status], padded) : padded;
+  });
+  const alias = styled(layout, 'bold', names.padEnd(widths.names));
+  return `${start}${[alias, ...texts].join(COLUMN_GAP)}`.trimEnd();
+}
+
+const FAILURES: readonly OrgStatus[] = ['failed', 'unreachable', 'unknown'];
+
+/** `Deploy failed: 3 changed, 0 unchanged, 1 failed, 3 skipped. Run <id>` */
+function totalLine(orgs: readonly OrgResult[], { title, runId }: RunSummary): string {
+  const countOf = (status: OrgStatus): number => orgs.filter((org) => org.status === status).length;
+  const statuses = (['changed', 'unchanged', 'failed', 'unreachable', 'unknown', 'skipped'] as const).filter(
+    (status) => countOf(status) > 0 || ['changed', 'unchanged', 'failed', 'skipped'].includes(status),
+  );
+  const counts = statuses.map((status) => `${countOf(status)} ${status}`).join(', ');
+  return `${title} ${runVerdict(orgs)}: ${counts}.${runId === undefined ? '' : ` Run ${escapeControls(runId)}`}`;
+}
+
+function runVerdict(orgs: readonly OrgResult[]): string {
+  if (orgs.some(({ status }) => FAILURES.includes(status))) return 'failed';
+  return orgs.some(({ status }) => status === 'skipped') ? 'not started' : 'complete';
+}
+
+function nextCommands(orgs: readonly OrgResult[], { resume, rollback }: RunSummary): readonly string[] {
+  const isIncomplete = orgs.some(({ status }) => status === 'skipped' || FAILURES.includes(status));
+  const mayHaveChanged = orgs.some(({ status, deployIds }) => status === 'changed' || deployIds.length > 0);
+  return [
+    ...(isIncomplete && resume !== undefined ? [`To resume:     ${resume}`] : []),
+    ...(mayHaveChanged && rollback !== undefined ? [`To roll back:  ${rollback}`] : []),
+  ];
+}
