@@ -21,6 +21,7 @@ const MODULES = [
   ...[
     'model',
     'errors',
+    'files',
     'json',
     'metadata',
     'jwk',
@@ -51,7 +52,7 @@ const MODULES = [
 const MAY_IMPORT: Rules = Object.fromEntries(MODULES.map((name, index) => [name, MODULES.slice(0, index)]));
 
 /** Modules that read and write files, start processes or open connections. */
-const TOUCH_THE_WORLD = ['sf', 'org', 'cli'];
+const TOUCH_THE_WORLD = ['files', 'sf', 'org', 'cli'];
 
 const TOUCH_THE_TERMINAL = ['cli'];
 

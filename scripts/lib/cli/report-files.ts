@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EXIT, ToolError, type ExitCode } from '../errors';
+import { writeAtomic } from '../files';
 import type { CommonFlags } from './context';
 import { REPORT_FORMATS } from './flags';
 
@@ -29,14 +30,11 @@ export function assertReportFilesWritable(flags: CommonFlags): void {
   }
 }
 
-/** Writes a report so that a reader sees the whole of it or the one before, never a part. */
-export function writeAtomic(file: string, text: string): void {
-  const temporary = temporaryPath(file);
+/** Writes a report. A reader sees the whole report or the previous one, never a part. */
+export function writeReport(file: string, text: string): void {
   try {
-    writeFileSync(temporary, text, { flag: 'wx' });
-    renameSync(temporary, file);
+    writeAtomic(file, text);
   } catch (thrown) {
-    rmSync(temporary, { force: true });
     throw toUnwritableError(file, thrown, EXIT.failed);
   }
 }

@@ -3,7 +3,7 @@ import { serializeDocument, type ResultDocument } from '../report/result-documen
 import { formatError } from '../report/errors';
 import type { OrgSettings, Report } from '../report/report';
 import type { Context } from './context';
-import { requestedReports, writeAtomic } from './report-files';
+import { requestedReports, writeReport } from './report-files';
 
 type ReportContext = Pick<Context, 'flags' | 'layout' | 'now' | 'print' | 'printJson' | 'annotate'>;
 
@@ -38,7 +38,7 @@ async function writeReportFiles(
   let written = true;
   for (const [name, file] of requestedReports(flags)) {
     try {
-      writeAtomic(file, await REPORT_WRITERS[name]({ document, at: now }, holdings));
+      writeReport(file, await REPORT_WRITERS[name]({ document, at: now }, holdings));
       print(`Wrote ${file}.`);
     } catch (thrown) {
       print(formatError(layout, toErrorDetails(thrown)));

@@ -31,7 +31,7 @@ export async function runClientKit(context: Context<ClientKitFlags>, hosts: CliW
   const connected = await Promise.all(orgs.map((desired) => buildOrgKits(desired, sf, flags, log)));
   connected.forEach((each) => printKits(each, flags, print));
   const told = { command: 'client-kit', exitCode: EXIT.done, findings, orgs: connected.map(orgDocument) };
-  printJson(JSON.stringify(told, null, 2));
+  printJson(serializeDocument(told));
   return EXIT.done;
 }
 

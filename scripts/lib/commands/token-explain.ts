@@ -15,7 +15,7 @@ import { planFleet, type PlannedOrg } from '../rollout';
 import type { DesiredState } from '../model';
 import { loadProject } from '../project';
 import { readOrgView } from '../verification';
-import { explanationText, type TokenExplanation, type OrgExplanation } from '../report';
+import { serializeDocument, explanationText, type TokenExplanation, type OrgExplanation } from '../report';
 import { Sf, type CliWorkerPool } from '../sf';
 import { readToken, type TokenReading } from '../token';
 import { chatApiUrlFor } from '../chat-api';
@@ -52,7 +52,7 @@ export async function runExplain(
     view: flags.fromOrg ? 'org' : 'source',
   };
   print(explanationText(layout, explanation));
-  printJson(JSON.stringify({ command: 'token explain', exitCode, findings: [], ...explanation }, null, 2));
+  printJson(serializeDocument({ command: 'token explain', exitCode, findings: [], ...explanation }));
   return exitCode;
 }
 

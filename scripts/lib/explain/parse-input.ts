@@ -1,4 +1,5 @@
-import { isObject, textClaim, type JsonObject } from '../token';
+import { isJsonObject, type JsonObject } from '../json';
+import { textClaim } from '../token';
 
 /** A pasted text, parsed. Callers must not print `token` or `text`. */
 export interface ParsedInput {
@@ -61,7 +62,7 @@ function tryParseJson(text: string): unknown {
 }
 
 const statusIn = (value: unknown): Pick<ParsedInput, 'status'> => {
-  const status = isObject(value) ? (value['status'] ?? value['statusCode']) : undefined;
+  const status = isJsonObject(value) ? (value['status'] ?? value['statusCode']) : undefined;
   return typeof status === 'number' ? { status } : {};
 };
 
@@ -69,7 +70,7 @@ const statusIn = (value: unknown): Pick<ParsedInput, 'status'> => {
 function fieldsInJson(text: string): Pick<ParsedInput, 'token' | 'subject'> {
   const value = tryParseJson(text);
   if (typeof value === 'string') return looksLikeToken(value.trim()) ? { token: value.trim() } : {};
-  if (!isObject(value)) return {};
+  if (!isJsonObject(value)) return {};
   const token = TOKEN_PROPERTIES.map((name) => textClaim(value, name)).find((each) => each !== undefined);
   const subject = textClaim(objectAt(objectAt(value, 'context'), 'endUser'), 'subject');
   return { ...(token !== undefined && { token: token.trim() }), ...(subject !== undefined && { subject }) };
@@ -77,5 +78,5 @@ function fieldsInJson(text: string): Pick<ParsedInput, 'token' | 'subject'> {
 
 function objectAt(object: JsonObject, name: string): JsonObject {
   const value = object[name];
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }

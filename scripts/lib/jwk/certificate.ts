@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { isJsonObject, memberOf, type JsonObject } from './members';
+import { isJsonObject, type JsonObject } from '../json';
+import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 import { readRsa, thumbprintOf, type RsaNumbers } from './rsa';
 

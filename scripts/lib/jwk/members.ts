@@ -1,10 +1,5 @@
+import type { JsonObject } from '../json';
 import { jwkProblem, type JwkProblem } from './problem';
-
-/** The members of one JSON Web Key, as unchecked as JSON leaves them. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A member; what an object inherits is none. */
 export const memberOf = (members: JsonObject, name: string): unknown =>

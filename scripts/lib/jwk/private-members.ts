@@ -1,4 +1,5 @@
-import { isJsonObject, memberOf, type JsonObject } from './members';
+import { isJsonObject, type JsonObject } from '../json';
+import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 
 /** The private members of any JSON Web Key (RFC 7518, section 6). */

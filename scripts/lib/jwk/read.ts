@@ -1,5 +1,6 @@
 import { readCertificate, type CertificateFacts } from './certificate';
-import { memberProblems, isJsonObject, stringOf, type KeyDelivery, type JsonObject } from './members';
+import { isJsonObject, type JsonObject } from '../json';
+import { memberProblems, stringOf, type KeyDelivery } from './members';
 import { privateMemberProblems, privateMemberProblemsWithin, privatePemProblems } from './private-members';
 import { jwkProblem, type JwkProblem } from './problem';
 import { readRsa, thumbprintOf, type RsaNumbers } from './rsa';

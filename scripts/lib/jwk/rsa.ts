@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { memberOf, type JsonObject } from './members';
+import type { JsonObject } from '../json';
+import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 
 /** The numbers of an RSA public key, each in base64url without leading zeros. */

@@ -4,7 +4,7 @@ import { EXIT, ToolError, type ExitCode } from '../errors';
 import { keyFactsOf } from '../jwk';
 import { jwksUrlOf, type Check } from '../model';
 import { readRotations } from '../rotation';
-import { styled, type TextLayout } from '../report';
+import { serializeDocument, styled, type TextLayout } from '../report';
 import { sourceKey, orgKeyset, sourceKeyset, readKeyProject, selectOrgs, type KeyProject } from './keyset';
 import type { CheckEndpointFlags } from './flags';
 import { documentKeyNames } from './jwks';
@@ -29,7 +29,7 @@ export async function runCheckEndpoint(context: Context<CheckEndpointFlags>): Pr
   }
   reports.forEach((each) => print(endpointText(layout, each)));
   const exitCode = reports.every(({ checks }) => checks.every(({ ok }) => ok)) ? EXIT.done : EXIT.failed;
-  printJson(JSON.stringify({ command: 'keys check-endpoint', exitCode, findings: [], endpoints: reports }, null, 2));
+  printJson(serializeDocument({ command: 'keys check-endpoint', exitCode, findings: [], endpoints: reports }));
   return exitCode;
 }
 

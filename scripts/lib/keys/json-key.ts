@@ -1,11 +1,7 @@
-import { readJson } from '../json';
+import { isJsonObject, readJson, type JsonObject } from '../json';
 import { readJwk } from '../jwk';
 import type { Finding } from '../model';
 import { validateKey, keyFinding, reject, type ParseResult, type KeyConstraints, type PublicJwk } from './key-input';
-type JsonObject = Readonly<Record<string, unknown>>;
-
-const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Takes one key of a JSON text: a JWK, or the one of a JWKS that is meant. */
 export function parseJsonKey(from: string, text: string, constraints: KeyConstraints): ParseResult {

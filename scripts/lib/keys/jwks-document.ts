@@ -1,3 +1,4 @@
+import { parseJsonObject, type JsonObject } from '../json';
 import { readKeyComponent } from '../jwk';
 import { isTrueAt, textAt, type Component, type Finding } from '../model';
 import { finding, keyFinding, type PublicJwk } from './key-input';
@@ -80,11 +81,4 @@ function toPublishedKeys({ root }: Component): readonly PublishedKey[] {
   ];
 }
 
-function membersOf(text: string | undefined): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    return {};
-  }
-}
+const membersOf = (text: string | undefined): JsonObject => parseJsonObject(text ?? '') ?? {};

@@ -1,3 +1,4 @@
+import { serializeDocument } from '../report';
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { keyNamesOf, type Component } from '../model';
@@ -29,7 +30,7 @@ export function runJwks(context: Context<JwksFlags>): ExitCode {
       .join('\n')}`,
   );
   printJson(
-    JSON.stringify({ command: COMMAND, exitCode: EXIT.done, findings: [], jwks, headers: RESPONSE_HEADERS }, null, 2),
+    serializeDocument({ command: COMMAND, exitCode: EXIT.done, findings: [], jwks, headers: RESPONSE_HEADERS }),
   );
   return EXIT.done;
 }

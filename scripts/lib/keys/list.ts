@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { planFleet, type PlannedOrg } from '../rollout';
-import { pluralize, formatError, styled, type TextLayout } from '../report';
+import { serializeDocument, pluralize, formatError, styled, type TextLayout } from '../report';
 import { exitCodeOf } from '../rollout/exit-code';
 import { Sf } from '../sf';
 import type { ListFlags } from './flags';
@@ -37,7 +37,7 @@ function finishList(
   );
   const orgsExitCode = exitCodeOf(orgs);
   const exitCode = orgsExitCode === EXIT.done && hasExpiring ? EXIT.changes : orgsExitCode;
-  printJson(JSON.stringify({ command: 'keys list', exitCode, findings: [], orgs, keys }, null, 2));
+  printJson(serializeDocument({ command: 'keys list', exitCode, findings: [], orgs, keys }));
   return exitCode;
 }
 

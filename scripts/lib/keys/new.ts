@@ -1,3 +1,4 @@
+import { serializeDocument } from '../report';
 import { resolve } from 'node:path';
 
 import type { Context } from '../cli';
@@ -58,7 +59,7 @@ function finishRequest({ flags, print, printJson }: Context<NewFlags>, text: str
     `The private key is in ${keyLocation}.\nThe signing request is in ${file}. When the CA has answered:\n` +
       `  npm run keys -- import ${flags.name} --from <certificate> --alg ${flags.alg}`,
   );
-  printJson(JSON.stringify({ command: 'keys new', exitCode: EXIT.done, findings: [], request: file }, null, 2));
+  printJson(serializeDocument({ command: 'keys new', exitCode: EXIT.done, findings: [], request: file }));
   return EXIT.done;
 }
 

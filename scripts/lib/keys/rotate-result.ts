@@ -16,7 +16,7 @@ import {
 } from '../rotation';
 import { orgKeyset, type KeyProject } from './keyset';
 import type { RotateFlags } from './flags';
-import { formatError, styled, wrap, type TextLayout as targets } from '../report';
+import { serializeDocument, formatError, styled, wrap, type TextLayout as targets } from '../report';
 
 /** Shows what became of a step, and what comes next. */
 export function finishStep(
@@ -97,7 +97,7 @@ export function showStatus({ flags, print, printJson }: Context<RotateFlags>, pr
   if (shown.length === 0) print('No key is being rotated.');
   findings.forEach(({ file, message }) => print(`${file}: ${message}`));
   const exitCode = findings.length > 0 ? EXIT.invalid : shown.every(isDone) ? EXIT.done : EXIT.changes;
-  printJson(JSON.stringify({ command: 'keys rotate status', exitCode, findings, rotations: shown }, null, 2));
+  printJson(serializeDocument({ command: 'keys rotate status', exitCode, findings, rotations: shown }));
   return exitCode;
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { readJwk } from '../jwk';
 import { keyNamesOf, componentsOf, type Finding } from '../model';
-import { findingsText } from '../report';
+import { serializeDocument, findingsText } from '../report';
 import { readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './key-input';
 
@@ -23,7 +23,7 @@ export function showKey({ flags, now, print, printJson }: Context, { command, na
   );
   print(`\n${nextStepText(name, keysetsListing(flags.project, name))}`);
   const keyJson = { name, file, kid: jwk.kid, alg: jwk.alg, thumbprint: key?.thumbprint, certificateEnds: expiresAt };
-  printJson(JSON.stringify({ command, exitCode: EXIT.done, findings: [], key: keyJson }, null, 2));
+  printJson(serializeDocument({ command, exitCode: EXIT.done, findings: [], key: keyJson }));
   return EXIT.done;
 }
 
@@ -49,6 +49,6 @@ export function showFindings(
   findings: readonly Finding[],
 ): ExitCode {
   print(findingsText(layout, findings));
-  printJson(JSON.stringify({ command, exitCode: EXIT.invalid, findings }, null, 2));
+  printJson(serializeDocument({ command, exitCode: EXIT.invalid, findings }));
   return EXIT.invalid;
 }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { writeAtomic } from '../files';
 import { writeXml } from '../metadata';
 import {
   componentsOf,
@@ -25,15 +26,8 @@ export function writeEdits(project: string, edits: SourceEdits): void {
   for (const [file, text] of edits) {
     const path = join(project, file);
     if (text === null) rmSync(path, { force: true });
-    else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeAtomically(path, text);
+    else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeAtomic(path, text);
   }
-}
-
-function writeAtomically(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
 }
 
 /** Where the file of a key stands, or would stand: beside the other keys, else where the CLI puts one. */

@@ -9,3 +9,4 @@ export * from './org';
 export * from './plan';
 export * from './signer';
 export * from './trust';
+export * from './text';

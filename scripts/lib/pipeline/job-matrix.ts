@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { hasError, type OrgConfig } from '../model';
 import { loadProject } from '../project';
-import { findingsText } from '../report';
+import { serializeDocument, findingsText } from '../report';
 
 export interface MatrixFlags {
   /** Orgs that one job takes. */
@@ -72,6 +72,6 @@ export function runMatrix(context: Context<MatrixFlags>): ExitCode {
   const lines = flags.waves === undefined ? JSON.stringify(matrix) : waveOutputs(configs, flags.perJob, flags.waves);
   if (errors.length > 0) log(findingsText(layout, errors));
   else if (!flags.json) print(lines);
-  printJson(JSON.stringify({ command: 'plan', exitCode, findings, jobs: matrix }, null, 2));
+  printJson(serializeDocument({ command: 'plan', exitCode, findings, jobs: matrix }));
   return exitCode;
 }

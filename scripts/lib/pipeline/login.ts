@@ -1,3 +1,4 @@
+import { serializeDocument } from '../report';
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -51,7 +52,7 @@ export async function runLogin(
     await sf.login({ alias, username, clientId, url: instanceUrl, keyFile });
     print(`Logged in to ${alias}.`);
   }
-  printJson(JSON.stringify({ command: 'login', exitCode: EXIT.done, findings: [], aliases }));
+  printJson(serializeDocument({ command: 'login', exitCode: EXIT.done, findings: [], aliases }));
   return EXIT.done;
 }
 

@@ -1,3 +1,4 @@
+import { parseJsonObject } from '../json';
 import { isByteExact, isFalseByDefault, type Element } from '../model';
 
 /** A value as a person reads it: a key by its kid, an element with children by what it holds, text as it is. */
@@ -13,13 +14,11 @@ export function formatValue(element: Element): string {
 
 /** Two keys may share a kid, and one key may have two certificates, so the ends of both tell them apart. */
 function formatKey(jwk: string): string {
-  try {
-    const { kid, n, x5c } = JSON.parse(jwk) as Readonly<Record<string, unknown>>;
-    const certificate = Array.isArray(x5c) ? `, x5c ...${lastCharacters(x5c[0])}` : '';
-    return `kid ${String(kid)} (n ...${lastCharacters(n)}${certificate})`;
-  } catch {
-    return 'no readable JWK';
-  }
+  const members = parseJsonObject(jwk);
+  if (!members) return 'no readable JWK';
+  const { kid, n, x5c } = members;
+  const certificate = Array.isArray(x5c) ? `, x5c ...${lastCharacters(x5c[0])}` : '';
+  return `kid ${String(kid)} (n ...${lastCharacters(n)}${certificate})`;
 }
 
 const lastCharacters = (value: unknown): string => String(value).replace(/=+$/, '').slice(-8);

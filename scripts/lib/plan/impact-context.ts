@@ -22,8 +22,3 @@ const activeNames = ({ activeChannels }: ImpactContext, channels: readonly Compo
 /** The issuer of a keyset in quotes, for a sentence. */
 export const quotedIssuer = (components: ComponentMap, keyset: string): string =>
   `"${issuerOf(components.get(`PublicKeyCertificateSet:${keyset}`)) ?? 'no issuer'}"`;
-
-/** `Web_Chat`, `Web_Chat and Mobile_Chat`, `A, B and C`. */
-export function joinNames(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
-}

@@ -1,28 +1,13 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomic } from '../files';
 import { EXIT, ToolError } from '../errors';
 import { serializePlanFile, type PlanFile } from './serialize-plan-file';
 import { parsePlanFile } from './parse-plan-file';
 
 /** Writes a sealed plan or a snapshot: whole and on disk when this returns, or not there at all. */
 export function writePlanFile(path: string, planFile: PlanFile): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporaryPath = join(dirname(path), `.${basename(path)}.${process.pid}`);
-  const file = openSync(temporaryPath, 'w');
-  writeSync(file, serializePlanFile(planFile, toolVersion()));
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(temporaryPath, path);
+  writeAtomic(path, serializePlanFile(planFile, toolVersion()));
 }
 
 function toolVersion(): string {

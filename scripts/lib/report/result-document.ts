@@ -13,5 +13,8 @@ export interface ResultDocument {
   readonly error?: ErrorDetails;
 }
 
-/** The JSON of a document. Its members keep the order of the interface. */
-export const serializeDocument = (document: ResultDocument): string => JSON.stringify(document, null, 2);
+/** The members of every document. Some commands add members of their own. */
+type DocumentBase = Pick<ResultDocument, 'command' | 'exitCode' | 'findings'>;
+
+/** JSON of a document, members in the order in which they are given. */
+export const serializeDocument = <D extends DocumentBase>(document: D): string => JSON.stringify(document, null, 2);

@@ -33,8 +33,7 @@ export function wrap(layout: TextLayout, indent: string, text: string, firstInde
 /** Wraps text at spaces. A word that is longer than `width` stays in one piece. */
 export const fold = (text: string, width: number): string => wrapAnsi(text.replace(/\s+/g, ' '), width);
 
-/** `1 error`, `2 errors`. */
-export const pluralize = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+export { pluralize } from '../model';
 
 /** Replaces the characters of an org or a file that could control the terminal. */
 export const escapeControls = (text: string): string => escapeInvisible(text).replaceAll('\r', '\u00B7');

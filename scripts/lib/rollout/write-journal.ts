@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncFolder } from '../files';
 
 /** One line of a journal. Never a token, a key or a login. */
 export interface JournalEntry {
@@ -65,12 +66,4 @@ function openJournalFile(folder: string): number {
   writeSync(file, '\n');
   syncFolder(folder);
   return file;
-}
-
-/** A file whose folder was not written may be gone after a crash. Windows cannot open folders, and needs not. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAtomic } from '../files';
 import { readJson } from '../json';
 import type { Finding } from '../model';
 import { rotationShape, type Rotation } from './rotation';
@@ -62,11 +63,7 @@ export function readRotation(
 
 /** Writes the rotation whole or not at all. */
 export function writeRotation(project: string, rotation: Rotation): void {
-  mkdirSync(join(project, ROTATIONS_FOLDER), { recursive: true });
-  const path = join(project, rotationFile(rotation.keyset));
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, `${JSON.stringify(rotation, null, 2)}\n`);
-  renameSync(draft, path);
+  writeAtomic(join(project, rotationFile(rotation.keyset)), `${JSON.stringify(rotation, null, 2)}\n`);
 }
 
 const rotationFileFinding = (file: string, line: number, message: string): Finding => ({

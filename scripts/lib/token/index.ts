@@ -1,14 +1,6 @@
 export { firstDifference } from './first-difference';
 export { tokenFingerprint, redactTokens } from './fingerprint';
-export {
-  isObject,
-  numberClaim,
-  readToken,
-  textClaim,
-  type JsonObject,
-  type Token,
-  type TokenReading,
-} from './read-token';
+export { numberClaim, readToken, textClaim, type Token, type TokenReading } from './read-token';
 export { ALGORITHMS, encodeBase64url, isAlgorithm, signToken, isSignedBy, type Algorithm } from './sign-token';
 export { commandSource } from './command-source';
 export { keySource, parsePrivateKey, readPrivateKey, thumbprintOf } from './private-key';

@@ -1,6 +1,5 @@
+import { isJsonObject, type JsonObject } from '../json';
 import { tokenFingerprint } from './fingerprint';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A JWT in its parts (RFC 7519). `signed` and `signature` serve to verify it and are never shown. */
 export interface Token {
@@ -67,14 +66,11 @@ const SESSION_ID_PROBLEM: TokenReading = {
 function decodePart(part: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url')));
-    return isObject(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A member that is a text, or undefined. */
 export function textClaim(object: JsonObject, name: string): string | undefined {

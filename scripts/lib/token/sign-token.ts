@@ -1,5 +1,6 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
-import type { JsonObject, Token } from './read-token';
+import type { JsonObject } from '../json';
+import type { Token } from './read-token';
 
 /** What Salesforce verifies (Help: user verification set-up), with the digest of each. */
 export const ALGORITHMS = { RS256: 'sha256', RS512: 'sha512' } as const;

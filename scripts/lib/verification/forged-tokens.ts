@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
 import type { ExpectedToken } from '../explain';
-import { encodeBase64url, signToken, type JsonObject } from '../token';
+import { encodeBase64url, signToken } from '../token';
+import type { JsonObject } from '../json';
 
 /** The values that forged tokens are built from. */
 export interface ForgeInput {

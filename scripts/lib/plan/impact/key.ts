@@ -1,5 +1,6 @@
-import { isTrue, isTrueAt, textAt, type ImpactAssessment } from '../../model';
-import { activeChannelsOfKey, joinNames } from '../impact-context';
+import { parseJsonObject, type JsonObject } from '../../json';
+import { joinNames, isTrue, isTrueAt, textAt, type ImpactAssessment } from '../../model';
+import { activeChannelsOfKey } from '../impact-context';
 import { disruptive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
 /** What a change of a key means for the channels whose keysets hold it. */
@@ -9,8 +10,6 @@ export const keyRules: readonly ImpactRule[] = [
   { path: /^jsonWebKey$/, assess: keyReplaced },
   { path: /.*/, assess: () => none() },
 ];
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The members that decide which tokens a key verifies; x5c is only a certificate of them. */
 const IDENTIFYING_MEMBERS = ['kty', 'n', 'e', 'kid', 'alg'];
@@ -28,14 +27,8 @@ function keyReplaced(impactCase: ImpactCase): ImpactAssessment {
   );
 }
 
-function parseJwk(component: ImpactCase['before']): JsonObject {
-  try {
-    const parsed: unknown = JSON.parse((component && textAt(component.root, 'jsonWebKey')) ?? '{}');
-    return typeof parsed === 'object' && parsed !== null ? (parsed as JsonObject) : {};
-  } catch {
-    return {};
-  }
-}
+const parseJwk = (component: ImpactCase['before']): JsonObject =>
+  parseJsonObject((component && textAt(component.root, 'jsonWebKey')) ?? '') ?? {};
 
 function activeChanged(subject: ImpactCase): ImpactAssessment {
   const { difference, name, context } = subject;

@@ -1,5 +1,5 @@
-import { isActiveKey, keyNamesOf, type ImpactAssessment } from '../../model';
-import { activeChannelsOfKeyset, quotedIssuer, joinNames, type ImpactContext } from '../impact-context';
+import { joinNames, isActiveKey, keyNamesOf, type ImpactAssessment } from '../../model';
+import { activeChannelsOfKeyset, quotedIssuer, type ImpactContext } from '../impact-context';
 import { SUB_REUSE_WARNING } from './authorization';
 import { disruptive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 

@@ -1,5 +1,5 @@
-import { textAt, type ComponentType, type ImpactAssessment } from '../../model';
-import { activeChannelsOfKey, quotedIssuer, joinNames } from '../impact-context';
+import { joinNames, textAt, type ComponentType, type ImpactAssessment } from '../../model';
+import { activeChannelsOfKey, quotedIssuer } from '../impact-context';
 import { authorizationToggled } from './authorization';
 import { disruptiveIfTrusted, isAccepted } from './keyset';
 import { disruptive, disruptiveIfActive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';

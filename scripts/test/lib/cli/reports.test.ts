@@ -55,7 +55,7 @@ for (const [claim, argv] of UNWRITABLE_PATHS) {
 
 test('a report that can no longer be written fails the command, keeps none of the others, and leaves the one before', async () => {
   const said: string[] = [];
-  const [html, junit] = ['late.html', 'gone/late.xml'].map(inFolder);
+  const [html, junit] = ['late.html', 'late.html/late.xml'].map(inFolder);
   writeFileSync(html ?? '', 'before');
   const context = {
     flags: { org: [], project: folder, json: true, junit, html },

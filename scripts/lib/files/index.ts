@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Writes a file so that a reader, also after a crash, sees either the whole text or what was there before. Creates missing
+ * folders. Throws the error of the file system; then the file is unchanged and nothing is left over.
+ */
+export function writeAtomic(path: string, text: string, { mode = 0o666 }: { readonly mode?: number } = {}): void {
+  mkdirSync(dirname(path), { recursive: true });
+  // In the same folder: a file can't be renamed across disks.
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
+  try {
+    writeAndSync(draft, text, mode);
+    renameSync(draft, path);
+  } catch (thrown) {
+    rmSync(draft, { force: true });
+    throw thrown;
+  }
+  syncFolder(dirname(path));
+}
+
+function writeAndSync(path: string, text: string, mode: number): void {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes new names in a folder survive a crash. Windows can't open folders and doesn't need it. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isJsonObject, parseJsonObject } from '../../../lib/json';
+
+test('isJsonObject accepts objects only', () => {
+  assert.deepEqual([{}, { a: 1 }].map(isJsonObject), [true, true]);
+  assert.deepEqual([null, [], 'text', 1, true, undefined].map(isJsonObject), Array(6).fill(false));
+});
+
+test('parseJsonObject answers undefined for a text that is not one JSON object', () => {
+  assert.deepEqual(parseJsonObject('{"a":1}'), { a: 1 });
+  assert.deepEqual(['[]', 'null', '1', '{', ''].map(parseJsonObject), Array(5).fill(undefined));
+});
