@@ -1,35 +1,61 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ToolError } from '../../../lib/errors';
-import { leaf, mapOf, parent, type Component, type OrgConfig } from '../../../lib/model';
+import { mapOf, type Component, type DesiredState, type Plan } from '../../../lib/model';
 import { planOrg } from '../../../lib/org';
+import { channel, chatDeployment, desiredState, keysOf, ORG, queue } from './org-samples';
 
-const ORG: OrgConfig = {
-  ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
-};
 const FACTS = { orgId: ORG.orgId, kind: ORG.kind, name: '', missingPermissions: [] };
+const CHAT = queue('Chat', 'Chat');
+const WEB = channel('Web', 'Chat');
+const SITE = chatDeployment('Site', 'Web');
 
-const queue = (fullName: string, label = 'Chat'): Component => ({
-  type: 'Queue',
-  fullName,
-  root: parent('Queue', [leaf('name', label)]),
+function plan(desired: DesiredState, live: readonly Component[], active: readonly string[] = []): Plan {
+  const channels = new Map(active.map((name) => [name, { id: name, active: true }]));
+  return planOrg(desired, { facts: FACTS, components: mapOf(live), channels, missing: [] });
+}
+
+test('rejects a component whose name differs only in case from one in the org', () => {
+  assert.throws(() => plan(desiredState(CHAT), [queue('chat', 'Chat')]), {
+    code: 'name-case',
+    what: 'The source declares Queue:Chat, but the org has Queue:chat.',
+    fix: 'Rename the file in the source to chat.',
+  });
 });
 
-const plan = (stated: Component, live: Component) =>
-  planOrg(
-    { org: ORG, components: mapOf([stated]) },
-    { facts: FACTS, components: mapOf([live]), channels: new Map(), missing: [] },
-  );
-
-test('a name in another case is the same component to Salesforce, so it is refused rather than made anew', () => {
-  assert.throws(
-    () => plan(queue('Chat'), queue('chat')),
-    (error) => error instanceof ToolError && error.code === 'name-case',
-  );
+test('accepts a name in another case if the org also has the declared name', () => {
+  assert.deepEqual(plan(desiredState(CHAT), [queue('chat', 'Chat'), CHAT]).changes, []);
 });
 
-test('a name in the same case is laid over, and nothing is left to do where it says the same', () => {
-  assert.deepEqual(plan(queue('Chat'), queue('Chat')).changes, []);
-  assert.equal(plan(queue('Chat', 'Talk'), queue('Chat')).changes.length, 1);
+test('plans nothing if the declared settings equal the live ones, and an update otherwise', () => {
+  assert.deepEqual(plan(desiredState(CHAT), [CHAT]).changes, []);
+  const { changes, toDeploy } = plan(desiredState(queue('Chat', 'Talk')), [CHAT]);
+  assert.deepEqual(
+    changes.map(({ path, from, to }) => [path, from, to]),
+    [['name', 'Chat', 'Talk']],
+  );
+  assert.deepEqual(keysOf(toDeploy.values()), ['Queue:Chat']);
+});
+
+test('activates a channel that is inactive, unless the org file declares it as inactive', () => {
+  assert.deepEqual(plan(desiredState(CHAT, WEB), [CHAT, WEB]).activate, ['Web']);
+  assert.deepEqual(plan(desiredState(CHAT, WEB), [CHAT, WEB], ['Web']).activate, []);
+  const inactive = { ...desiredState(CHAT, WEB), org: { ...ORG, inactive: ['Web'] } };
+  assert.deepEqual(plan(inactive, [CHAT, WEB]).activate, []);
+});
+
+test('publishes a chat deployment if it changes', () => {
+  const desired = desiredState(CHAT, WEB, SITE);
+  assert.deepEqual(plan(desired, [CHAT, WEB], ['Web']).publish, ['Site']);
+  assert.deepEqual(plan(desired, [CHAT, WEB, SITE], ['Web']).publish, []);
+});
+
+test('publishes a chat deployment if its channel changes or is activated', () => {
+  const desired = desiredState(CHAT, channel('Web', 'Chat', 'New'), SITE);
+  assert.deepEqual(plan(desired, [CHAT, WEB, SITE], ['Web']).publish, ['Site']);
+  assert.deepEqual(plan(desiredState(CHAT, WEB, SITE), [CHAT, WEB, SITE]).publish, ['Site']);
+});
+
+test('does not publish a chat deployment if another channel or only a queue changes', () => {
+  const desired = desiredState(queue('Chat', 'New'), WEB, SITE, channel('App', 'Chat', 'New'));
+  assert.deepEqual(plan(desired, [CHAT, WEB, SITE, channel('App', 'Chat')], ['Web', 'App']).publish, []);
 });

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Component, DesiredState, Plan } from '../../../lib/model';
+import { applyPlan, planOrg, readOrg } from '../../../lib/org';
+import type { FakeOrg, FakeSf } from '../fake-sf';
+import { onVirtualTime } from '../virtual-time';
+import { API_VERSION, channel, chatDeployment, desiredState, fakeDev, queue, stepRecorder } from './org-samples';
+
+const ID = '0Af000000000000001';
+const QUEUE = queue('Chat', 'Chat');
+const SITE: readonly Component[] = [QUEUE, channel('Web', 'Chat'), chatDeployment('Web_Site', 'Web')];
+const TWO_SITES = [...SITE, channel('App', 'Chat'), chatDeployment('App_Site', 'App')];
+
+async function planOf(sf: FakeSf, desired: DesiredState): Promise<Plan> {
+  return planOrg(desired, await readOrg(sf, desired, API_VERSION));
+}
+
+/** Plans and applies the desired state of a fake org. `setUp` runs between both. */
+async function apply(desired: DesiredState, setUp: (org: FakeOrg) => void = () => undefined) {
+  const { sf, org } = fakeDev();
+  const plan = await planOf(sf, desired);
+  org.calls.length = 0;
+  setUp(org);
+  const { steps, reportStep } = stepRecorder();
+  const run = () => applyPlan(sf, desired, plan, API_VERSION, reportStep).catch((thrown: unknown) => thrown);
+  const { result } = await onVirtualTime<unknown>(run);
+  return { sf, org, steps, result, error: result as { code: string; what: string; why: string; fix: string } };
+}
+
+test('deploys, activates, publishes and reads back, in this order', async () => {
+  const { org, steps, result } = await apply(desiredState(...SITE));
+  assert.deepEqual(steps, [
+    'deploying Queue:Chat, MessagingChannel:Web, EmbeddedServiceConfig:Web_Site',
+    `submitted ${ID}`,
+    `deployed ${ID}`,
+    'activating Web',
+    'publishing Web_Site',
+    'published',
+    'reading back',
+  ]);
+  assert.deepEqual([[...org.active], org.published], [['Web'], ['Web_Site']]);
+  const live = result as { channels: ReadonlyMap<string, object>; components: ReadonlyMap<string, object> };
+  assert.deepEqual([...live.channels], [['Web', { id: 'id-of-Web', active: true }]]);
+  assert.deepEqual([...live.components.keys()].sort(), [
+    'EmbeddedServiceConfig:Web_Site',
+    'MessagingChannel:Web',
+    'Queue:Chat',
+  ]);
+});
+
+test('sends nothing but the retrieve and the query if there is nothing to change', async () => {
+  const { org, steps, error } = await apply(desiredState());
+  assert.deepEqual(steps, ['reading back']);
+  assert.deepEqual(org.calls.map(({ method }) => method).sort(), ['query', 'retrieve']);
+  assert.equal(error.code, undefined);
+});
+
+test('throws readback-mismatch with the settings that differ after the deploy', async () => {
+  const { error } = await apply(desiredState(QUEUE), (org) =>
+    org.intercept('deploy', async (proceed) => {
+      const id = await proceed();
+      org.files.set('queues/Chat.queue', '<Queue><name>Other</name></Queue>');
+      return id;
+    }),
+  );
+  assert.deepEqual(
+    [error.code, error.what, error.why],
+    [
+      'readback-mismatch',
+      'The deploy to "dev" succeeded, but the org doesn\'t match what was deployed.',
+      'Settings that differ: Queue:Chat name.',
+    ],
+  );
+});
+
+test('throws readback-mismatch if a channel is inactive after the deploy', async () => {
+  const { error } = await apply(desiredState(...SITE), (org) => org.intercept('setActive', () => Promise.resolve()));
+  assert.deepEqual(
+    [error.code, error.why],
+    ['readback-mismatch', 'Settings that differ: MessagingChannel:Web isActive.'],
+  );
+});
+
+test('fails if the org cannot be read back', async () => {
+  const { org, error } = await apply(desiredState(...SITE), (each) => each.fail('retrieve', 'unreachable'));
+  assert.equal(error.code, 'org-unreachable');
+  assert.deepEqual(org.published, ['Web_Site']);
+});
+
+test('does not activate or publish after a rejected deploy', async () => {
+  const { org, error } = await apply(desiredState(...SITE), (each) => each.rejectDeploy('Label is required'));
+  assert.equal(error.code, 'deploy-failed');
+  assert.doesNotMatch(error.fix, /publishes/);
+  assert.deepEqual([[...org.active], org.published, org.detailsOf('setActive')], [[], [], []]);
+});
+
+test('tells that a resumed run publishes if activation fails', async () => {
+  const { org, error } = await apply(desiredState(...SITE), (each) => each.fail('setActive', 'rejected'));
+  assert.equal(error.code, 'activate-failed');
+  assert.match(error.fix, /npm run deploy -- --resume.*The resumed run also publishes Web_Site/);
+  assert.deepEqual(org.published, []);
+});
+
+test('tells that a resumed run publishes if the result of the deploy is unknown', async () => {
+  const { error } = await apply(desiredState(...SITE), (org) => {
+    org.listsJobs = false;
+    org.fail('deploy', 'connectionLost');
+  });
+  assert.equal(error.code, 'deploy-unknown');
+  assert.match(error.fix, /The resumed run also publishes Web_Site/);
+  assert.equal(error.fix.split('--resume').length, 2);
+});
+
+test('waits for all activations before it fails', async () => {
+  let slowEnded = false;
+  const { org, error } = await apply(desiredState(...TWO_SITES), (each) => {
+    each.fail('setActive', 'rejected');
+    each.intercept('setActive', async (proceed) => {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      slowEnded = true;
+      return proceed();
+    });
+  });
+  assert.deepEqual([error.code, slowEnded, org.active.size], ['activate-failed', true, 1]);
+});
+
+test('waits for all publications before it fails', async () => {
+  const { org, error } = await apply(desiredState(...TWO_SITES), (each) => {
+    each.fail('publish', 'rejected');
+    each.intercept('publish', async (proceed) => {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      return proceed();
+    });
+  });
+  assert.deepEqual([error.code, org.published], ['publish-failed', ['App_Site']]);
+});
+
+test('activates no channel if the org does not list one of them', async () => {
+  const { org, error } = await apply(desiredState(...TWO_SITES), (each) => {
+    each.intercept('query', (proceed) => proceed());
+    each.intercept('query', () => Promise.resolve([{ Id: 'id-of-Web', DeveloperName: 'Web' }]));
+  });
+  assert.deepEqual([error.code, error.what], ['readback-mismatch', 'MessagingChannel App isn\'t listed in "dev".']);
+  assert.deepEqual([org.detailsOf('setActive'), org.published], [[], []]);
+});
+
+test('publishes no chat deployment if the org does not list one of them', async () => {
+  const { org, error } = await apply(desiredState(...TWO_SITES), (each) => {
+    each.intercept('query', (proceed) => proceed());
+    each.intercept('query', (proceed) => proceed());
+    each.intercept('query', () => Promise.resolve([{ Id: 'id-of-Web_Site', DeveloperName: 'Web_Site' }]));
+  });
+  assert.match(error.what, /EmbeddedServiceConfig App_Site/);
+  assert.deepEqual(org.published, []);
+});
+
+test('deactivates channels before it deploys', async () => {
+  const { sf, org } = fakeDev();
+  const desired = desiredState(...SITE);
+  await applyPlan(sf, desired, await planOf(sf, desired), API_VERSION, () => undefined);
+  const { org: config, components } = desired;
+  const empty = { components: new Map(), channels: new Map(), partial: false };
+  const to = {
+    ...empty,
+    components: new Map([['Queue:Chat', queue('Chat', 'Talk')] as const]),
+    channels: new Map([['Web', false]]),
+  };
+  const off = { org: config, components, transition: { from: empty, to, publish: [] } };
+  const { steps, reportStep } = stepRecorder();
+  await applyPlan(sf, off, await planOf(sf, off), API_VERSION, reportStep);
+  assert.deepEqual(steps, [
+    'deactivating Web',
+    'deploying Queue:Chat',
+    'submitted 0Af000000000000002',
+    'deployed 0Af000000000000002',
+    'reading back',
+  ]);
+  assert.deepEqual([...org.active], []);
+});
