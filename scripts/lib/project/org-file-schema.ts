@@ -5,7 +5,7 @@ import { toOrgId18 } from './org-id';
 const componentNameSchema = z
   .string()
   .regex(/^[A-Za-z]+:[A-Za-z]\w*$/, 'must name a component as Type:Name, e.g. "Queue:Customer_Chat"')
-  .describe('A component as Type:Name, e.g. "Queue:Customer_Chat".');
+  .describe('A component as Type:Name, such as "Queue:Customer_Chat".');
 
 const orgIdSchema = z
   .string()
@@ -17,16 +17,16 @@ const orgIdSchema = z
         : 'must be the 18-character id of an org, which starts with 00D and ends as the rest of it tells: copy it from "sf org display"';
     },
   })
-  .describe('The 18-character id of the org, from "sf org display". A deployment to any other org is refused.');
+  .describe('The 18-character ID of the org, from "sf org display". Commands refuse an org with another ID.');
 
-/** Whatever is sent there may be a token, so the way has to be safe; loopback is what a local org has. */
+/** Tokens are sent to this URL, so it must use HTTPS. A local org uses HTTP on loopback. */
 const scrt2UrlSchema = z
   .string()
   .refine(isSafeTokenUrl, {
     error: 'must be an https address without a path, e.g. "https://example.my.salesforce-scrt.com"',
   })
   .describe(
-    'Where the messaging runtime of the org answers, for verify. Left out, it follows from the My Domain of the login.',
+    'SCRT2 URL of the org (host of the Enhanced Chat API). Default: derived from the My Domain URL of the login.',
   );
 
 /** The shape of config/orgs/<alias>.json. Editors get it as config/org.schema.json. */
@@ -36,19 +36,23 @@ export const orgFileSchema = z.strictObject({
   kind: z
     .enum(ORG_KINDS)
     .default('production')
-    .describe('What the org is. Checked against the org; left out, it counts as production.'),
-  wave: z.int().min(1).default(1).describe('Orgs of wave 1 are deployed first, then those of wave 2, and so on.'),
+    .describe('Kind of the org. Default: production. Commands check whether the org is a production org.'),
+  wave: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe('Wave of the org. A wave starts after every org in the previous wave succeeds. Default: 1.'),
   channels: z
     .array(z.string().regex(/^[A-Za-z]\w*$/, 'must be the developer name of a channel, e.g. "Web_Chat"'))
     .min(1)
     .describe(
-      'Developer names of the channels this org gets. Keysets, keys, queues and deployments follow by reference.',
+      'Developer names of the messaging channels of this org. Referenced keysets, keys, queues, and chat deployments follow.',
     ),
   scrt2URL: scrt2UrlSchema.optional(),
   inactive: z
     .array(z.string())
     .default([])
-    .describe('Channels of this org that are not to be activated, e.g. while a site is being prepared. Others are.'),
+    .describe('Channels that a deploy does not activate. A deploy activates every other channel.'),
   include: z
     .array(
       componentNameSchema.refine(
@@ -57,18 +61,18 @@ export const orgFileSchema = z.strictObject({
       ),
     )
     .default([])
-    .describe('Components that no channel references, e.g. "CorsWhitelistOrigin:Customer_Site".'),
+    .describe('Components that no channel references, such as "CorsWhitelistOrigin:Customer_Site".'),
   existing: z
     .array(componentNameSchema)
     .default([])
     .describe(
-      'Components that are in the org but not in the source, e.g. "Queue:Service_Chat". They are referenced, never deployed.',
+      'Components that the org contains and the source does not, such as "Queue:Service_Chat". They are not deployed.',
     ),
   overrides: z
     .record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())))
     .default({})
     .describe(
-      'What differs in this org: type, developer name, then elements as Salesforce names them. null removes an element.',
+      'Values that differ in this org: type, developer name, then elements with their Metadata API names. null removes an element from the desired state.',
     ),
 });
 

@@ -16,7 +16,7 @@ export function orgJsonSchema(): JsonSchema {
   const overrides = { ...baseSchema.properties['overrides'], ...overridesByType() };
   return {
     ...baseSchema,
-    title: 'An org of the fleet',
+    title: 'Org file',
     properties: { ...baseSchema.properties, overrides },
     $defs: definitions(),
   };
