@@ -60,6 +60,7 @@ function silentContext(project: string, output: string[]): Context<DeployFlags> 
     print: (text) => void output.push(text),
     log: () => undefined,
     printJson: () => undefined,
+    printSecret: () => undefined,
     untilStopped: () => new Promise(() => undefined),
     confirm: () => Promise.resolve(false),
   };

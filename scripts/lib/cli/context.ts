@@ -23,6 +23,8 @@ export interface Context<Flags extends object = object> {
   readonly interactive: boolean;
   /** Shows text: on standard output, or on standard error when that belongs to JSON. */
   readonly print: (text: string) => void;
+  /** Prints a text that contains a secret to standard output, unchanged. Only for a command whose result is a secret. */
+  readonly printSecret: (text: string) => void;
   /** Tells how far things are, on standard error. */
   readonly log: (line: string) => void;
   /** Puts findings beside the lines of a pull request; only where a pipeline shows them there. */

@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { toErrorDetails, asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '../errors';
+import type { ErrorDetails } from '../model';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/errors';
 import { closeProgress } from './track-progress';
@@ -7,7 +8,7 @@ import type { CommonFlags, Context } from './context';
 import { resolveCommonFlags, createProgram } from './flags';
 import { assertReportFilesWritable } from './report-files';
 import { writeReports } from './reports';
-import { sanitizeJson } from './sanitize';
+import { redactSecrets, sanitizeJson } from './sanitize';
 import { layoutFor, writeText, terminalContext } from './terminal';
 
 /** A command: the verb the user types, and what it does. */
@@ -82,6 +83,16 @@ const usageError = (name: string, { message }: { readonly message: string }): To
     `Write: npm run ${name} -- --flag value. What there is: npm run ${name} -- --help.`,
   );
 
+/** Removes secrets before text is wrapped, and tells the user about a secret that was passed as an argument. */
+function withoutSecrets(details: ErrorDetails, exit: ExitCode, argv: readonly string[]): ErrorDetails {
+  const [what, why, fix] = [details.what, details.why, details.fix].map(redactSecrets);
+  const isExposed = exit === EXIT.invalid && argv.some((argument) => redactSecrets(argument) !== argument);
+  return { ...details, what: what ?? '', why: why ?? '', fix: `${fix ?? ''}${isExposed ? EXPOSED_SECRET_FIX : ''}` };
+}
+
+const EXPOSED_SECRET_FIX =
+  ' An argument contained a secret, which is now in the shell history: revoke or replace the secret, and delete it from the history.';
+
 /** Shows an error: what, why and the fix; the stack trace only when asked for. Reports tell of it too, once they can be written. */
 async function reportError(
   command: string,
@@ -90,7 +101,7 @@ async function reportError(
   context?: Context,
 ): Promise<ExitCode> {
   const { code, exit } = error;
-  const details = toErrorDetails(error);
+  const details = withoutSecrets(toErrorDetails(error), exit, argv);
   await closeProgress();
   writeText(process.stderr, formatError(layoutFor(process.stderr), details));
   if (argv.includes('--debug'))

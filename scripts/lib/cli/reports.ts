@@ -4,6 +4,7 @@ import { formatError } from '../report/errors';
 import type { OrgSettings, Report } from '../report/report';
 import type { Context } from './context';
 import { requestedReports, writeReport } from './report-files';
+import { redactSecrets } from './sanitize';
 
 type ReportContext = Pick<Context, 'flags' | 'layout' | 'now' | 'print' | 'printJson' | 'annotate'>;
 
@@ -38,7 +39,7 @@ async function writeReportFiles(
   let written = true;
   for (const [name, file] of requestedReports(flags)) {
     try {
-      writeReport(file, await REPORT_WRITERS[name]({ document, at: now }, holdings));
+      writeReport(file, redactSecrets(await REPORT_WRITERS[name]({ document, at: now }, holdings)));
       print(`Wrote ${file}.`);
     } catch (thrown) {
       print(formatError(layout, toErrorDetails(thrown)));

@@ -11,7 +11,7 @@ const STYLE = /(\u001B\[(?:1|2|7|22|27|3[1-69]|9[0-7])m)/;
  * else that would steer a terminal or that the runner of a pipeline would take for a command.
  */
 export function sanitize(text: string, color: boolean): string {
-  const plain = text
+  const plain = redactSecrets(text)
     .split(STYLE)
     .map((part, index) => (index % 2 === 0 ? escapeControls(part) : color ? part : ''))
     .join('');
@@ -19,7 +19,21 @@ export function sanitize(text: string, color: boolean): string {
 }
 
 /** A JSON document as it may reach a terminal or a log; it says the same. */
-export const sanitizeJson = (json: string): string =>
-  isGitHubActions() ? escapeWorkflowCommandsInJson(escapeInvisibleJson(json)) : escapeInvisibleJson(json);
+export function sanitizeJson(json: string): string {
+  const escaped = escapeInvisibleJson(redactSecrets(json));
+  return isGitHubActions() ? escapeWorkflowCommandsInJson(escaped) : escaped;
+}
+
+/** Secrets that a user can pass in the wrong place: a JWT, a private key, an access token of an org, an auth URL of sf. */
+const SECRETS = [
+  /\bey[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\w+/=\s:,\\-]*?-----END [A-Z ]*PRIVATE KEY-----|[\w+/=\s:,\\]*)/g,
+  /\b00D\w{12,15}\\*![\w.]+/g,
+  /\bforce:\/\/[^\s"'@]+@[\w.-]+/g,
+];
+
+/** Replaces each secret in a text. No output of a command contains one, except what `printSecret` prints. */
+export const redactSecrets = (text: string): string =>
+  SECRETS.reduce((rest, secret) => rest.replace(secret, '[secret removed]'), text);
 
 export const isGitHubActions = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';

@@ -17,6 +17,7 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
     now: new Date(),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isEnabled('CI'),
     print: (text) => writeText(output, text),
+    printSecret: (text) => void process.stdout.write(`${text}\n`),
     log: (line) => writeText(process.stderr, line),
     ...(canShowProgress() && {
       startProgress: async (what) => (await import('./live-progress')).startLiveProgress(process.stderr, what),

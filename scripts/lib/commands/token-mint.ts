@@ -11,7 +11,7 @@ import type { MintFlags } from './token-flags';
  * Prints a test token for a channel: issuer and kid as the project states them for the org. It is the one place where a token
  * is shown, for that is what it is for; on standard output, or as a member of the JSON document.
  */
-export async function runMint({ flags, now, print, log, printJson }: Context<MintFlags>): Promise<ExitCode> {
+export async function runMint({ flags, now, printSecret, log }: Context<MintFlags>): Promise<ExitCode> {
   const desired = requireSingleOrg(flags, now);
   const key = readPrivateKey(flags.privateKey);
   const { issuer, key: declaredKey } = expectedTokenFor(desired, flags, thumbprintOf(key), now);
@@ -27,14 +27,14 @@ export async function runMint({ flags, now, print, log, printJson }: Context<Min
     `${fingerprint}: ${flags.subject} on ${flags.channel} of ${desired.org.alias}, ${header.alg}, kid ${header.kid}, until ${new Date(claims.exp * 1000).toISOString()}`,
   );
   if (flags.json)
-    printJson(
+    printSecret(
       JSON.stringify(
         { command: 'token mint', exitCode: EXIT.done, findings: [], token, header, claims, fingerprint },
         null,
         2,
       ),
     );
-  else print(token);
+  else printSecret(token);
   return EXIT.done;
 }
 

@@ -55,6 +55,7 @@ export async function runKeysCommand(
     print: (text) => void output.push(text),
     log: (text) => void output.push(text),
     printJson: (text) => void documents.push(text),
+    printSecret: () => undefined,
     untilStopped: () => Promise.resolve(),
     confirm: () => Promise.resolve(answer ?? false),
   };

@@ -51,9 +51,10 @@ async function runMintCommand(
       ...flags,
     },
     ...{ layout: { columns: 120, color: false }, now: new Date(), interactive: false },
-    print: (text: string) => void shown.push(text),
+    print: () => undefined,
     log: () => undefined,
-    printJson: (text: string) => void shown.push(text),
+    printJson: () => undefined,
+    printSecret: (text: string) => void shown.push(text),
     untilStopped: () => Promise.resolve(),
     confirm: () => Promise.resolve(false),
   } as const;

@@ -49,6 +49,7 @@ export async function runExplainCommand(
     print: (text: string) => void shown.push(text),
     log: () => undefined,
     printJson: (text: string) => void documents.push(text),
+    printSecret: () => undefined,
     untilStopped: () => Promise.resolve(),
     confirm: () => Promise.resolve(false),
   } as const;

@@ -49,7 +49,13 @@ before(async () => {
 });
 after(() => void echo.close());
 
-/** Runs `token` with something on its standard input, as the user does. */
+/** Adds an output to the transcript. `transcript += await ...` would read the transcript before the command writes to it. */
+async function record(running: Promise<string>): Promise<void> {
+  const output = await running;
+  transcript += output;
+}
+
+/** Runs `token` with text on its standard input. Its standard error goes to the transcript. */
 function runTokenCommand(argv: readonly string[], input: string): Promise<string> {
   const command = [
     '-r',
@@ -120,8 +126,9 @@ test(
       transcript += shown + document;
     }
     for (const input of inputs.slice(0, 2))
-      transcript += await runTokenCommand(['explain', '--debug', '--org', 'dev'], input);
-    for (const argv of [[canary], ['explain', canary]]) transcript += await runTokenCommand(argv, '');
+      await record(runTokenCommand(['explain', '--debug', '--org', 'dev'], input));
+    for (const argv of [[canary], ['explain', canary], ['explain', '--channel', canary], ['explain', `--${canary}`]])
+      await record(runTokenCommand(argv, ''));
     const secrets = [canary, minted, ...sentTokens].flatMap(tokenParts).concat('y'.repeat(24));
     const files = filesBelow(workspace.folder).filter((each) => each !== file);
     const everything = [Buffer.from(transcript), ...files.map((each) => readFileSync(each))];

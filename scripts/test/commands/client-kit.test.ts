@@ -37,6 +37,7 @@ async function runInTest(
     print: (text) => void shown?.push(text),
     log: (line) => void progress?.push(line),
     printJson: (text) => void documents?.push(text),
+    printSecret: () => undefined,
     untilStopped: () => Promise.resolve(),
     confirm: () => Promise.resolve(false),
   };

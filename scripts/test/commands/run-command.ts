@@ -80,6 +80,7 @@ export function testContext(
       onProgress?.(line);
     },
     printJson: (text) => void output.documents.push(text),
+    printSecret: () => undefined,
     untilStopped: () => Promise.resolve(),
     confirm: (question) => {
       output.questions.push(question);

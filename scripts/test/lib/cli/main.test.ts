@@ -45,6 +45,17 @@ test('a command line that is not understood ends with 3, says why, and with --js
   }
 });
 
+test('a secret in an argument is never printed, and the error says where it is now', async () => {
+  const secret = `00D000000000001!AQ${'y'.repeat(60)}`;
+  for (const argv of [[secret], ['--colour', secret], [`--${secret}`], ['--wave', secret], ['--json', secret]]) {
+    const { exit, out, err } = await runTestCommand(...argv, '--debug');
+    assert.equal(exit, 3);
+    assert.doesNotMatch(out + err, /y{20}/);
+    assert.match(err.replace(/\s+/g, ' '), /An argument contained a secret, which is now in the shell history: revoke/);
+  }
+  assert.doesNotMatch((await runTestCommand('--colour')).err, /shell history/);
+});
+
 test('without --json a command line that is not understood leaves standard output empty', async () => {
   const { exit, out, err } = await runTestCommand('--colour');
   assert.deepEqual([exit, out], [3, '']);

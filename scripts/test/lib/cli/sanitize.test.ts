@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { sanitize, sanitizeJson } from '../../../lib/cli/sanitize';
+import { redactSecrets, sanitize, sanitizeJson } from '../../../lib/cli/sanitize';
 import { styled } from '../../../lib/report';
 
 const page = { columns: 80, color: true };
@@ -55,4 +56,40 @@ test('a document says the same, whatever it holds', () => {
     if (earlier === undefined) delete process.env['GITHUB_ACTIONS'];
     else process.env['GITHUB_ACTIONS'] = earlier;
   }
+});
+
+describe('a secret', () => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const pem = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const secrets: Readonly<Record<string, string>> = {
+    'a JWT': `${part({ alg: 'RS256' })}.${part({ sub: 'me' })}.${'s'.repeat(300)}`,
+    'a JWT without a signature': `${part({ alg: 'none' })}.${part({ sub: 'me' })}.`,
+    'a private key': pem.privateKey.trim(),
+    'a private key without its end': pem.privateKey.slice(0, 600),
+    'an access token of an org': `00D000000000001!AQ${'y'.repeat(60)}.z`,
+    'an access token with an escaped exclamation mark': `00D000000000001AAA\\!AQ${'y'.repeat(60)}`,
+    'an auth URL': 'force://PlatformCLI::5Aep861KIwKdekr90KlxVVUI47zdR6dX@acme.my.salesforce.com',
+  };
+  for (const [name, secret] of Object.entries(secrets)) {
+    test(`is removed from text: ${name}`, () =>
+      assert.equal(sanitize(`before "${secret}" after`, false), 'before "[secret removed]" after'));
+
+    test(`is removed from JSON, which stays valid: ${name}`, () =>
+      assert.deepEqual(JSON.parse(sanitizeJson(JSON.stringify({ [secret]: [`x ${secret}`], other: 'y' }))), {
+        '[secret removed]': ['x [secret removed]'],
+        other: 'y',
+      }));
+  }
+
+  test('is nothing that is public: a certificate, a public key, an org ID, a thumbprint, a version', () => {
+    const text = [
+      ...[pem.publicKey, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'],
+      ...['00D000000000001EAA', 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs', 'eyewear.example.com', '1.2.3'],
+    ].join(' ');
+    assert.equal(redactSecrets(text), text);
+  });
 });
