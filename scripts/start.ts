@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCheck } from './check';
 import { copyProject } from './demo-site/demo-project';
+import type { Command } from 'commander';
 import { main, type Context, type CommandDef } from './lib/cli';
 import { EXIT, ToolError, type ExitCode } from './lib/errors';
 import { styled, wrap } from './lib/report';
@@ -10,12 +11,17 @@ import { withCliWorkers } from './lib/rollout';
 import type { CliWorkerPool } from './lib/sf';
 import { logIn } from './local-org';
 import { startLocalOrgs } from './local-org/orgs';
-import { tourSteps, type TourContext, type TourStep, type TourCommandContext } from './start/tour';
+import { tourSteps, type TourStep, type TourCommandContext } from './start/tour';
 
-/** Shows the whole project at work on three local orgs: no Salesforce, no login, nothing left behind. */
-export const start: CommandDef = {
+interface StartFlags {
+  readonly full: boolean;
+}
+
+/** Runs the main commands on three local orgs, without Salesforce and without a login. Leaves nothing behind. */
+export const start: CommandDef<StartFlags> = {
   name: 'start',
-  summary: 'Shows check, plan, deploy, the proof, status and the repair of a drift on three local orgs.',
+  summary: 'Run check, plan, deploy, verify, status, and the repair of a drifted org on three local orgs.',
+  flags: (program: Command) => program.option('--full', 'Print the complete output of each command.', false),
   run: withTemporaryFolder,
 };
 
@@ -25,8 +31,8 @@ const TOUR_ORGS = [
   { alias: 'prod', kind: 'production' },
 ] as const;
 
-/** The orgs, their logins and the login store live in a folder of their own, which goes when the show is over. */
-async function withTemporaryFolder(context: Context): Promise<ExitCode> {
+/** Keeps the orgs, their logins and the login store in a folder that is deleted at the end. */
+async function withTemporaryFolder(context: Context<StartFlags>): Promise<ExitCode> {
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-start-'));
   try {
     return await withCliWorkers(context, (hosts) => withOrgs(context, hosts, folder), folder);
@@ -35,19 +41,21 @@ async function withTemporaryFolder(context: Context): Promise<ExitCode> {
   }
 }
 
-async function withOrgs(context: Context, hosts: CliWorkerPool, folder: string): Promise<ExitCode> {
+async function withOrgs(context: Context<StartFlags>, hosts: CliWorkerPool, folder: string): Promise<ExitCode> {
   const project = copyTourProject(context.flags.project, folder);
   const local = await startLocalOrgs({ orgs: TOUR_ORGS, folder, anyPort: true });
+  const output: string[] = [];
   try {
-    const tourContext = isolatedContext(context, folder, project);
+    const tourContext = isolatedContext(context, { folder, project, output });
     const commands = { check: () => runCheck(tourContext), logIn: () => logIn(hosts, local) };
-    return await runTour({ context: tourContext, hosts, orgs: local.orgs, folder, ...commands });
+    const steps = tourSteps({ context: tourContext, hosts, orgs: local.orgs, folder, ...commands });
+    return await runTour(context, steps, output);
   } finally {
     await local.close();
   }
 }
 
-/** The story writes a key of its own to the project, so it has a copy. Its orgs are those that the project came with. */
+/** Copies the project, because the tour adds a key. The org files are those of the original project. */
 function copyTourProject(project: string, folder: string): string {
   const missing = TOUR_ORGS.filter(({ alias }) => !existsSync(join(project, `config/orgs/${alias}.json`)));
   if (missing.length > 0) throw missingOrgsError(missing.map(({ alias }) => alias));
@@ -61,42 +69,53 @@ const missingOrgsError = (missing: readonly string[]): ToolError =>
   new ToolError(
     'unknown-org',
     {
-      what: 'The story is about the orgs dev, uat and prod, as the project came.',
-      why: `config/orgs no longer has ${missing.join(', ')}.`,
-      fix: 'For your own orgs: npm run check, then npm run plan. For the story: a fresh clone of the project.',
+      what: 'The tour needs the original org files of the project. Nothing was started.',
+      why: `config/orgs doesn't contain ${missing.map((alias) => `${alias}.json`).join(', ')}.`,
+      fix: 'Run npm start in a new clone of the project. For your own orgs, run npm run plan.',
     },
     { exit: EXIT.invalid },
   );
 
-/** Journals go where the orgs are; the story is told in words only. */
-const isolatedContext = (context: Context, folder: string, project: string): TourCommandContext => ({
+/** The context of the commands of the tour: journals are written to its folder, and output is collected without --full. */
+const isolatedContext = (
+  context: Context<StartFlags>,
+  { folder, project, output }: { readonly folder: string; readonly project: string; readonly output: string[] },
+): TourCommandContext => ({
   ...context,
   flags: { ...context.flags, project, json: false, accept: ['disruptive'], concurrency: 10, runs: folder },
   printJson: () => undefined,
+  annotate: () => undefined,
+  ...(!context.flags.full && { print: (text) => void output.push(text), log: () => undefined }),
 });
 
-async function runTour(tour: TourContext): Promise<ExitCode> {
-  const { context } = tour;
-  for (const [index, step] of tourSteps(tour).entries()) {
-    if (!(await runStep(context, step, index + 1))) return EXIT.failed;
+async function runTour(context: Context<StartFlags>, steps: readonly TourStep[], output: string[]): Promise<ExitCode> {
+  for (const [index, step] of steps.entries()) {
+    if (!(await runStep(context, step, index + 1, output))) return EXIT.failed;
   }
-  context.print(
-    `\n${wrap(context.layout, '', 'That was the whole project, with the real sf CLI. The orgs are stopped and nothing is left of them. To try by hand: npm run local-org. For your own org, see "Your first sandbox" in README.md.')}`,
-  );
+  context.print(`\n${wrap(context.layout, '', END)}`);
   return EXIT.done;
 }
 
+const END =
+  'The tour is complete, and its orgs are deleted. For the complete output, run npm start -- --full. For your own org, see "Your first sandbox" in README.md.';
+
+/** Prints a step and its output; without --full only the excerpt. If the exit code is unexpected, all output is printed. */
 async function runStep(
-  { layout, print }: Context,
-  { title, description, run, expectedExit }: TourStep,
+  { layout, print, flags }: Context<StartFlags>,
+  { title, description, run, expectedExit, excerpt }: TourStep,
   number: number,
+  output: string[],
 ): Promise<boolean> {
-  print(`\n${styled(layout, 'inverse', ` ${number}. ${title} `)}\n${wrap(layout, '', description)}\n`);
-  const code = await run();
-  if (expectedExit !== undefined) print(`\n(exit code ${String(code)})`);
-  if (code === expectedExit || expectedExit === undefined) return true;
-  print(`\nThis step should have ended with exit code ${expectedExit}, but ended with ${String(code)}.`);
-  return false;
+  print(`\n${styled(layout, 'inverse', ` ${number}. ${title} `)}\n${wrap(layout, '', description)}`);
+  if (flags.full) print('');
+  const exitCode = await run();
+  const text = output.splice(0).join('\n');
+  const passed = exitCode === expectedExit || expectedExit === undefined;
+  const shown = passed ? excerpt(text) : text;
+  if (shown !== '') print(shown);
+  if (flags.full && expectedExit !== undefined) print(`\n(exit code ${String(exitCode)})`);
+  if (!passed) print(`\nThis step ended with exit code ${String(exitCode)} instead of ${expectedExit}.`);
+  return passed;
 }
 
 main(start, module);

@@ -7,7 +7,7 @@ import type { CliWorkerPool } from '../lib/sf';
 
 const CHANNEL = 'Web_Chat';
 
-/** Makes a token for dev that is right but for a slash behind its issuer, and has it explained. */
+/** Explains a token for dev that is valid except for a slash at the end of its issuer. */
 export async function explainBadToken(context: Context, privateKey: string, hosts: CliWorkerPool): Promise<ExitCode> {
   const flags = { ...context.flags, org: ['dev'], channel: CHANNEL };
   const token = withIssuerSlash(await mintToken({ ...context, flags }, privateKey), privateKey);

@@ -6,10 +6,10 @@ import { runNew } from '../lib/keys/new';
 import { keyFilePath } from '../lib/keys/source-files';
 import { readSource } from '../lib/project';
 
-/** The key of dev that the project brings along as a sample: nobody has its private half. */
+/** The sample key of dev. Its private key isn't part of the project. */
 export const SAMPLE_KEY = 'Customer_Identity_2026_A';
 
-/** Puts a key in the place of the sample, whose private half is in the given file: as a user would, with `keys new`. */
+/** Replaces the sample key with a new one, as `keys new` does, and writes its private key to the given file. */
 export function replaceSampleKey(context: Context, privateKey: string): Promise<ExitCode> {
   const { project } = context.flags;
   rmSync(join(project, keyFilePath(project, readSource(project).components, SAMPLE_KEY)), { force: true });

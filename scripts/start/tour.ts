@@ -12,7 +12,7 @@ import { explainBadToken } from './bad-token';
 
 export type TourCommandContext = Context<DeployFlags & PlanFlags>;
 
-/** What the story is told with. */
+/** What the steps of the tour need. */
 export interface TourContext {
   readonly context: TourCommandContext;
   readonly hosts: CliWorkerPool;
@@ -20,69 +20,111 @@ export interface TourContext {
   /** Logs the CLI in to every org. */
   readonly logIn: () => Promise<void>;
   readonly check: () => Promise<ExitCode>;
-  /** Where the private key of dev is kept while the story lasts. */
+  /** The folder of the private key of dev. */
   readonly folder: string;
 }
 
-/** One step of the story: what is run, why, and the exit code it has to end with. */
+/** One step of the tour: a command, its purpose, and the exit code it must end with. */
 export interface TourStep {
   readonly title: string;
   readonly description: string;
   readonly run: () => Promise<ExitCode | void> | void;
   readonly expectedExit?: ExitCode;
+  /** The part of the output that is printed without --full. */
+  readonly excerpt: (output: string) => string;
 }
 
-/** The steps, in the order in which somebody would take them. */
+/** The steps in order. */
 export function tourSteps(tour: TourContext): readonly TourStep[] {
   return [...deploySteps(tour), ...verificationSteps(tour), ...driftSteps(tour)];
 }
 
+const all = (output: string): string => output;
+
+/** The last lines of an output that aren't empty. */
+const lastLines =
+  (number: number) =>
+  (output: string): string =>
+    output
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .slice(-number)
+      .join('\n');
+
+/** The lines that match, e.g. a table and its total. */
+const linesMatching =
+  (pattern: RegExp) =>
+  (output: string): string =>
+    output
+      .split('\n')
+      .filter((line) => pattern.test(line))
+      .join('\n');
+
+/** The output from the first line that matches, without empty lines. */
+const fromLine =
+  (pattern: RegExp) =>
+  (output: string): string => {
+    const lines = output.split('\n').filter((line) => line !== '');
+    return lines
+      .slice(
+        Math.max(
+          0,
+          lines.findIndex((line) => pattern.test(line)),
+        ),
+      )
+      .join('\n');
+  };
+
+const TABLE_AND_TOTAL = linesMatching(/^Wave \d|^Deploy /);
+
 function deploySteps({ context, hosts, orgs, logIn, check, folder }: TourContext): readonly TourStep[] {
   return [
     {
-      title: 'Three Salesforce orgs on this machine',
+      title: 'Start three local orgs',
       description:
-        'They stand in for yours; the sf CLI is logged in to them. prod already has channels that someone else configured, two of them in conflict with ours.',
+        'They emulate Salesforce, and the sf CLI logs in to them. prod has channels that were set up by hand.',
       run: async () => {
         await logIn();
         orgs.forEach(({ alias, kind, orgId, url }) =>
           context.print(`${alias.padEnd(6)} ${kind.padEnd(11)} ${orgId}  ${url}`),
         );
       },
+      excerpt: all,
     },
     {
       title: `npm run keys -- new ${SAMPLE_KEY} --private-key FILE`,
-      description:
-        'Nobody has the private half of the sample key of dev. A pair of our own takes its place, in a copy of the project.',
-      run: () => replaceSampleKey(context, keyFileIn(folder)),
+      description: 'Replaces the sample key of dev with a new key pair in a copy of the project.',
+      run: () => replaceSampleKey(context, privateKeyFile(folder)),
       expectedExit: EXIT.done,
+      excerpt: () => '',
     },
     {
       title: 'npm run check',
-      description: 'Are force-app and config/orgs sound? No org is needed for that.',
+      description: 'Checks force-app and config/orgs without contacting an org.',
       run: check,
       expectedExit: EXIT.done,
+      excerpt: lastLines(1),
     },
     {
       title: 'npm run plan',
-      description:
-        'What would change in each org, and what does it mean for customers? Exit code 2 says that there are changes.',
+      description: 'Shows the changes of each org and their impact on customers. Exit code 2 means changes exist.',
       run: () => runPlan(context, hosts),
       expectedExit: EXIT.changes,
+      excerpt: lastLines(2),
     },
     {
       title: 'npm run deploy -- --accept disruptive',
-      description:
-        'One deployment an org, wave by wave; then channels are activated, deployments published, and every org is read back.',
+      description: 'Deploys wave by wave, activates channels, publishes chat deployments, and reads each org back.',
       run: () => runDeploy(context, hosts),
       expectedExit: EXIT.done,
+      excerpt: TABLE_AND_TOTAL,
     },
   ];
 }
 
-const keyFileIn = (folder: string): string => join(folder, 'dev.pem');
+const privateKeyFile = (folder: string): string => join(folder, 'dev.pem');
 
-/** Tokens are made for the minute in which they are shown, however long the steps before took. */
+/** The context of a step on dev. Its time is the time of the step, because tokens are short-lived. */
 const forDev = (context: TourCommandContext): TourCommandContext => ({
   ...context,
   flags: { ...context.flags, org: ['dev'] },
@@ -93,25 +135,27 @@ function verificationSteps({ context, hosts, folder }: TourContext): readonly To
   return [
     {
       title: 'npm run verify -- --org dev --private-key FILE',
-      description: 'Deployed is not yet proven: does dev let a customer in whose token is good, and nobody else?',
+      description: 'Tests dev with a valid token and with forged tokens.',
       run: () => {
         const devContext = forDev(context);
-        return runVerify({ ...devContext, flags: { ...devContext.flags, privateKey: keyFileIn(folder) } }, hosts);
+        return runVerify({ ...devContext, flags: { ...devContext.flags, privateKey: privateKeyFile(folder) } }, hosts);
       },
       expectedExit: EXIT.done,
+      excerpt: fromLine(/^VERIFIED/),
     },
     {
       title: 'npm run token -- explain --org dev --channel Web_Chat --from-org',
-      description:
-        'And a token that is not accepted? This one has a slash too many in its issuer. Exit code 1 says that it is broken.',
-      run: () => explainBadToken(forDev(context), keyFileIn(folder), hosts),
+      description: 'Explains why dev rejects a token. Exit code 1 means the token is not accepted.',
+      run: () => explainBadToken(forDev(context), privateKeyFile(folder), hosts),
       expectedExit: EXIT.failed,
+      excerpt: (output) => fromLine(/^ +failed /)(output).split(/\n +expected /)[0] ?? output,
     },
     {
       title: 'npm run status',
-      description: 'The settings of all orgs side by side.',
+      description: 'Shows the settings of all orgs side by side.',
       run: () => runStatus(context, hosts),
       expectedExit: EXIT.done,
+      excerpt: lastLines(1),
     },
   ];
 }
@@ -119,32 +163,41 @@ function verificationSteps({ context, hosts, folder }: TourContext): readonly To
 function driftSteps({ context, hosts, orgs }: TourContext): readonly TourStep[] {
   return [
     {
-      title: 'Somebody changes uat in Setup',
-      description: 'Web_Chat no longer verifies anybody there, and its tokens live longer. Nobody is told.',
+      title: 'Change uat in Setup',
+      description: 'An admin turns user verification off for Web_Chat and extends the lifetime of access tokens.',
       run: () => changeInSetup(orgs),
+      excerpt: all,
     },
     {
-      title: 'npm run plan',
-      description: 'The drift is found, named and explained.',
-      run: () => runPlan(context, hosts),
+      title: 'npm run plan -- --org uat',
+      description: 'Finds the drift and shows the impact of its repair.',
+      run: () => runPlan(forUat(context), hosts),
       expectedExit: EXIT.changes,
+      excerpt: fromLine(/^uat /),
     },
     {
-      title: 'npm run deploy -- --accept disruptive',
-      description: 'And repaired: only what differs is deployed.',
-      run: () => runDeploy(context, hosts),
+      title: 'npm run deploy -- --org uat --accept disruptive',
+      description: 'Repairs the drift. Only the differences are deployed.',
+      run: () => runDeploy(forUat(context), hosts),
       expectedExit: EXIT.done,
+      excerpt: TABLE_AND_TOTAL,
     },
     {
       title: 'npm run plan',
-      description: 'Nothing is left to do.',
+      description: 'Confirms that no change is left.',
       run: () => runPlan(context, hosts),
       expectedExit: EXIT.done,
+      excerpt: lastLines(1),
     },
   ];
 }
 
-/** What an admin might do in Setup: switch verification off and stretch a lifetime. */
+const forUat = (context: TourCommandContext): TourCommandContext => ({
+  ...context,
+  flags: { ...context.flags, org: ['uat'] },
+});
+
+/** Turns verification off and extends a lifetime, as an admin might do in Setup. */
 function changeInSetup(orgs: readonly LocalOrg[]): void {
   const uat = orgs.find(({ alias }) => alias === 'uat');
   uat?.edit('messagingChannels/Web_Chat.messagingChannel', (content) =>
