@@ -8,8 +8,9 @@ const MIN_COLUMN_WIDTH = 17;
 const MAX_COLUMN_WIDTH = 34;
 
 /**
- * The consistency matrix as tables with as many orgs side by side as fit the layout. Drift is `! live > desired`; a value
- * that the org doesn't have yet is `+ desired`. A column is as wide as its longest name.
+ * The consistency matrix as tables with as many orgs side by side as fit the layout, without rows that are empty in a
+ * table. Drift is `! live > desired`; a value that the org doesn't have yet is `+ desired`. A column is as wide as its
+ * longest name.
  */
 export function matrixText(layout: TextLayout, matrix: Matrix): string {
   const labelWidth = Math.max(MIN_LABEL_WIDTH, ...matrix.rows.flatMap(labelWords).map(({ length }) => length + 1));
@@ -93,14 +94,18 @@ function tableText(
       return styled(layout, 'bold', fold(escapeControls(`${alias} (${kind})`), width));
     }),
   ]);
-  rows.forEach((row) =>
-    table.push([
-      labelText(layout, row, labelWidth),
-      ...group.map(({ index, width }) =>
-        columns[index]?.reached === false ? '?' : styledCell(layout, row.cells[index], (text) => fold(text, width)),
-      ),
-    ]),
-  );
+  rows
+    .filter(({ cells }) =>
+      group.some(({ index }) => columns[index]?.reached === false || cellText(cells[index]) !== ''),
+    )
+    .forEach((row) =>
+      table.push([
+        labelText(layout, row, labelWidth),
+        ...group.map(({ index, width }) =>
+          columns[index]?.reached === false ? '?' : styledCell(layout, row.cells[index], (text) => fold(text, width)),
+        ),
+      ]),
+    );
   return table
     .toString()
     .split('\n')

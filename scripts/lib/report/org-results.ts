@@ -52,7 +52,7 @@ function orgResultText(layout: TextLayout, org: OrgResult, shown: readonly Chang
     ...components.map((component) =>
       componentText(
         layout,
-        component,
+        { component, mark: componentMark(component, org.changes) },
         shown.filter((change) => change.component === component),
       ),
     ),
@@ -77,10 +77,19 @@ const publishSentence = (names: string): string =>
 /** Source: the publish dialog of Embedded Service Deployments in Setup. */
 export const PUBLISH_DELAY = 'Sites and apps can take up to 10 minutes to update.';
 
-function componentText(layout: TextLayout, component: string, changes: readonly Change[]): string {
+/** The mark of a component: that of its own change, which need not be shown, else `~`. */
+function componentMark(component: string, changes: readonly Change[]): Mark {
+  const whole = changes.find((change) => change.component === component && change.path === '');
+  return whole ? markOf(whole) : '~';
+}
+
+function componentText(
+  layout: TextLayout,
+  { component, mark }: { readonly component: string; readonly mark: Mark },
+  changes: readonly Change[],
+): string {
   const whole = changes.find(({ path }) => path === '');
   const settings = changes.filter(({ path }) => path !== '');
-  const mark = whole ? markOf(whole) : '~';
   const title = `${styled(layout, 'bold', escapeControls(component))}${whole ? impactTag(layout, whole) : ''}`;
   return [
     wrap(layout, '    ', title, `  ${styled(layout, MARK_STYLES[mark], mark)} `),

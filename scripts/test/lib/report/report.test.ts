@@ -6,6 +6,7 @@ import {
   findingsSummary,
   findingsText,
   groupErrors,
+  impactText,
   matrixText,
   orgResultsText,
   planSummary,
@@ -92,6 +93,20 @@ test('the mark of a change means its action: an added setting has +, a deleted s
   assert.ok(lines.includes('      - gone: x is deleted'));
   assert.ok(lines.includes('  - Queue:Old [disruptive]'));
   assert.match(planSummary([org]), /^Plan: 1 to add, 0 to change, 2 to delete in 1 org \(1 disruptive\)\./);
+});
+
+test('the impact of a plan marks a component that is added with +, although its own change is not shown', () => {
+  const [, planned] = ORG_RESULTS;
+  const [change] = planned?.changes ?? [];
+  assert.ok(planned && change);
+  const activation = { ...change, action: 'update' as const, path: 'isActive', impact: 'visible' as const, effect: '' };
+  const text = impactText({ columns: 120, color: false }, [{ ...planned, changes: [change, activation] }]);
+  assert.deepEqual(text.split('\n').slice(2), [
+    '  + PublicKeyCertificateSet:Customer_Identity_Endpoint',
+    '      + isActive: (not set) -> Customer Identity (Endpoint) [visible]',
+    '  1 more change with no customer impact.',
+  ]);
+  assert.equal(impactText({ columns: 120, color: false }, ORG_RESULTS.slice(0, 1)), '');
 });
 
 test('a planned org names the chat deployments that the deploy publishes, and failed checks', () => {
