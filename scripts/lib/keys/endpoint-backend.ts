@@ -2,12 +2,17 @@ import { download, servedKeys, type ServedKey } from '../endpoint';
 import { toErrorDetails, EXIT, ToolError } from '../errors';
 import type { ErrorDetails } from '../model';
 import {
+  inspectionResult,
+  inspectTarget,
   writeRotation,
   type TargetState,
   type RotationTarget,
   type Rotation,
   type KeyTrust,
+  type RecordTrust,
   type RotationBackend,
+  type TargetInspection,
+  type TargetResult,
 } from '../rotation';
 import { editProject } from './rotation-edits';
 import { readKeyProject } from './keyset';
@@ -21,7 +26,7 @@ export interface EndpointBackendOptions {
   readonly allowLoopback: boolean;
 }
 
-/** The endpoints of a keyset: the document changes, the orgs do not. Publishing it is not ours to do, so all there is to do is to look. */
+/** The JWKS endpoints of a keyset. The owner of an endpoint publishes the document, so a step only reads what the endpoint serves. */
 export class EndpointBackend implements RotationBackend {
   private readonly options: EndpointBackendOptions;
   private rotation: Rotation;
@@ -43,10 +48,12 @@ export class EndpointBackend implements RotationBackend {
     }));
   }
 
-  /** Whether each key is active in the source decides about the document that `keys jwks` writes. */
-  editSource(aim: TargetState): void {
+  /** Edits the source, which determines the document that `keys jwks` writes. */
+  editSource(targetState: TargetState): void {
     const { folder } = this.options;
-    const edited = editProject(readKeyProject(folder), this.rotation, aim, false, (file) => readText(folder, file));
+    const edited = editProject(readKeyProject(folder), this.rotation, targetState, false, (file) =>
+      readText(folder, file),
+    );
     writeEdits(folder, edited.files);
   }
 
@@ -57,16 +64,27 @@ export class EndpointBackend implements RotationBackend {
     throw new ToolError(
       'endpoint-unreachable',
       {
-        what: `${name} serves no keys.`,
-        why: `It answers ${status}, and no JWKS.`,
-        fix: `Run: npm run keys -- check-endpoint ${this.rotation.keyset}.`,
+        what: `${name} doesn't serve a JWKS document.`,
+        why: `Its response has status ${status} and no valid JWKS document.`,
+        fix: `Check the endpoint: npm run keys -- check-endpoint ${this.rotation.keyset}`,
       },
       { exit: EXIT.unreachable },
     );
   }
 
-  apply(place: RotationTarget): Promise<KeyTrust> {
-    return this.inspect(place);
+  plan(): Promise<readonly TargetInspection[]> {
+    return Promise.all(this.targets().map((target) => inspectTarget(target, this)));
+  }
+
+  /** Nothing is changed in an org or an endpoint. */
+  async confirm(): Promise<void> {
+    // The owner of the endpoint decides when to publish.
+  }
+
+  async apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]> {
+    const inspections = await this.plan();
+    for (const { target, keyTrust } of inspections) if (keyTrust) record(target, keyTrust);
+    return inspections.map((inspection) => inspectionResult(inspection, targetState));
   }
 
   save(rotation: Rotation): void {
@@ -79,7 +97,7 @@ export class EndpointBackend implements RotationBackend {
   }
 }
 
-/** kid -> thumbprint. */
+/** The thumbprint of each served key by its kid. */
 const thumbprintsOf = (keys: readonly ServedKey[]): ReadonlyMap<string, string> =>
   new Map(
     keys.flatMap(({ facts }): [string, string][] => (facts.kid === undefined ? [] : [[facts.kid, facts.thumbprint]])),

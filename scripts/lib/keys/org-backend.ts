@@ -1,74 +1,73 @@
+import type { Context } from '../cli';
 import { toErrorDetails, ToolError } from '../errors';
-import { orgResult } from '../rollout';
+import type { DesiredState, ErrorDetails, OrgResult } from '../model';
+import { assertIdentity, DEFAULT_TIMEOUTS, readOrg, type LiveOrg, type Sf } from '../org';
+import { orgResultsText } from '../report';
+import type { PlannedOrg } from '../rollout';
 import {
-  keyNamesOf,
-  isDisruptive,
-  keyOf,
-  mapOf,
-  type Change,
-  type ComponentMap,
-  type DesiredState,
-  type ErrorDetails,
-  type OrgResult,
-  type Plan,
-  type Transition,
-} from '../model';
-import {
-  applyPlan,
-  withFinalState,
-  waitUntilIdle,
-  missingPermissionError,
-  DEFAULT_TIMEOUTS,
-  planOrg,
-  readOrg,
-  withRemoval,
-  assertIdentity,
-  transitionFor,
-  withLock,
-  type IdleOrg,
-  type LiveOrg,
-  type ReportStep,
-  type Removal,
-  type Sf,
-} from '../org';
+  applyWaves,
+  confirmDisruptive,
+  isConfirmed,
+  notAcceptedDetails,
+  type ChangingCommand,
+  type ExecuteFlags,
+} from '../rollout/execute';
+import { planWithProgress } from '../rollout/plan-with-progress';
+import { createRecorder, type Recorder } from '../rollout/recorder';
+import { latestRuns, recoverBefore } from '../rollout/resume';
 import {
   writeRotation,
-  type TargetState,
-  type RotationTarget,
-  type Rotation,
   type KeyTrust,
+  type RecordTrust,
+  type Rotation,
   type RotationBackend,
+  type RotationTarget,
+  type TargetInspection,
+  type TargetResult,
+  type TargetState,
 } from '../rotation';
-import { editProject, withoutKey, type EditedProject } from './rotation-edits';
-import { orgKeyset, readKeyProject } from './keyset';
+import type { RotateFlags } from './flags';
 import { orgKeyTrust } from './key-trust';
+import { readKeyProject, type KeyProject } from './keyset';
+import { editProject, type EditedProject } from './rotation-edits';
 import { readText, writeEdits } from './source-files';
+import { isUndeployable, lockoutWarnings } from './step-checks';
+import { affectedOrgs, needsConsent, notReachedError, stepTarget, type RotationStep } from './step-target';
 
-/** What the world of a rotation is made of when keys are uploaded to affectedOrgs. */
-export interface OrgBackendOptions {
-  readonly folder: string;
-  readonly sf: Sf;
-  readonly rotation: Rotation;
-  readonly apiVersion: string;
-  /** Whether changes that disturb customers were disruptiveAccepted. */
-  readonly disruptiveAccepted: boolean;
-  /** Whether the old key has to leave the keyset because Salesforce would not take it any more, not even inactive. */
-  readonly removeFromKeyset: boolean;
-  /** Keeps what an org held trustBefore a step and holds after it. */
-  readonly saveSnapshot: (plan: Plan, transition: Transition) => Transition;
-  readonly reportStep: (org: string, step: string, detail?: string) => void;
+const COMMANDS: Readonly<Record<TargetState, ChangingCommand>> = {
+  staged: 'keys rotate stage',
+  retired: 'keys rotate retire',
+  deleted: 'keys rotate delete',
+};
+
+/** The maximum number of orgs in flight within a wave. */
+const MAX_CONCURRENCY = 50;
+
+/** A step that was planned in every org. */
+interface PlannedStep extends RotationStep {
+  readonly orgs: readonly DesiredState[];
+  readonly fleet: readonly PlannedOrg[];
 }
 
-/** The affectedOrgs of a fleet, through the Salesforce CLI. */
+/** The orgs that a key is uploaded to. A step is a plan for each org, and is applied like every other plan. */
 export class OrgBackend implements RotationBackend {
-  /** How each org came out of the last step, for the report. */
-  readonly results = new Map<string, OrgResult>();
-  private readonly options: OrgBackendOptions;
+  /** The result of each org in the last step. */
+  results: readonly OrgResult[] = [];
+  private readonly context: Context<RotateFlags & ExecuteFlags>;
+  private readonly sf: Sf;
+  private readonly recorder: Recorder;
+  private readonly removeFromKeyset: boolean;
+  private readonly apiVersion: string;
   private rotation: Rotation;
+  private planned: PlannedStep | undefined;
 
-  constructor(options: OrgBackendOptions) {
-    this.options = options;
-    this.rotation = options.rotation;
+  constructor(context: Context<RotateFlags>, sf: Sf, rotation: Rotation, project: KeyProject) {
+    this.context = { ...context, flags: { ...context.flags, runs: '.runs', concurrency: MAX_CONCURRENCY } };
+    this.sf = sf;
+    this.rotation = rotation;
+    this.recorder = createRecorder(this.context, undefined);
+    this.apiVersion = project.source.apiVersion.value;
+    this.removeFromKeyset = isUndeployable(project, rotation, context.now);
   }
 
   now(): Date {
@@ -76,160 +75,143 @@ export class OrgBackend implements RotationBackend {
   }
 
   targets(): readonly RotationTarget[] {
-    return this.affectedOrgs().map(({ org }) => ({ name: org.alias, wave: org.wave }));
+    return affectedOrgs(this.rotation, this.readProject().orgs).map(targetOf);
   }
 
-  /** The project as it would be for a target state; nothing is written. */
+  /** The project as a step leaves it. Writes nothing. */
   preview(targetState: TargetState): EditedProject {
-    const { folder, removeFromKeyset } = this.options;
-    return editProject(readKeyProject(folder), this.rotation, targetState, removeFromKeyset, (file) =>
-      readText(folder, file),
+    const { project } = this.context.flags;
+    return editProject(this.readProject(), this.rotation, targetState, this.removeFromKeyset, (file) =>
+      readText(project, file),
     );
   }
 
   editSource(targetState: TargetState): void {
-    writeEdits(this.options.folder, this.preview(targetState).files);
+    writeEdits(this.context.flags.project, this.preview(targetState).files);
   }
 
-  async inspect(target: RotationTarget): Promise<KeyTrust> {
-    return orgKeyTrust((await this.readLive(this.desiredFor(target))).components, this.rotation);
+  async inspect({ name }: RotationTarget): Promise<KeyTrust> {
+    const desired = affectedOrgs(this.rotation, this.readProject().orgs).find(({ org }) => org.alias === name);
+    if (!desired) throw unknownOrgError(name);
+    const live = await readOrg(this.sf, keysOnly(desired), this.apiVersion);
+    assertIdentity(desired.org, live.facts);
+    return orgKeyTrust(live.components, this.rotation);
   }
 
-  apply(target: RotationTarget, targetState: TargetState): Promise<KeyTrust> {
-    const desired = this.desiredFor(target);
-    const deployIds: string[] = [];
-    const reportStep: ReportStep = (step, detail) => {
-      if (step === 'submitted' && detail !== undefined) deployIds.push(detail);
-      this.options.reportStep(target.name, step, detail);
+  /** Plans the step in the orgs that list one of the keys before the step or after it. */
+  async plan(targetState: TargetState): Promise<readonly TargetInspection[]> {
+    const { rotation, removeFromKeyset, apiVersion } = this;
+    const step = { rotation, targetState, removeFromKeyset };
+    const before = affectedOrgs(rotation, this.readProject().orgs).map(({ org }) => org.alias);
+    const edited = this.preview(targetState).orgs;
+    const after = affectedOrgs(rotation, edited).map(({ org }) => org.alias);
+    const orgs = edited.filter(({ org }) => before.includes(org.alias) || after.includes(org.alias));
+    const trusts = new Map<string, KeyTrust>();
+    const targetFrom = (desired: DesiredState, live: LiveOrg): DesiredState => {
+      trusts.set(desired.org.alias, orgKeyTrust(live.components, rotation));
+      return stepTarget(step, desired, live.components);
     };
-    const onWait = (why: string): void => reportStep('waiting', why);
-    const { org, sf } = { ...desired, ...this.options };
-    return withLock({ ...org, home: sf.home, timeout: DEFAULT_TIMEOUTS.lock, onWait }, async () => {
-      const { knownJobIds } = await waitUntilIdle(sf, org.alias, DEFAULT_TIMEOUTS.lock, onWait);
-      // Read only now: what is deployed is laid over what the org holds, not over what it held trustBefore others were through.
-      const live = await this.readLive(desired);
-      const trustBefore = orgKeyTrust(live.components, this.rotation);
-      if (isReached(trustBefore, targetState)) return this.recordUnchanged(desired, trustBefore);
-      const changes = await this.applyChanges(desired, live, targetState, reportStep, knownJobIds);
-      this.results.set(target.name, orgResult(desired, 'changed', { changes, deployIds }));
-      return this.inspect(target);
+    const options = { apiVersion, targetFrom, beforeRead: this.recoverEarlierRuns() };
+    const fleet = await planWithProgress(this.context, this.sf, orgs.map(keysOnly), options, 'Reading');
+    this.planned = { ...step, orgs, fleet };
+    return fleet.map(({ desired, result }) => inspectionOf(desired, trusts.get(desired.org.alias), result));
+  }
+
+  async confirm(): Promise<void> {
+    const { context } = this;
+    const step = this.plannedStep();
+    if (step.targetState === 'retired' && step.rotation.compromised)
+      context.print(`${lockoutWarnings(step.orgs, step.rotation).join('\n')}\n`);
+    const changing = step.fleet.map(({ result }) => result).filter(({ changes }) => changes.length > 0);
+    if (changing.length > 0) context.print(`${orgResultsText(context.layout, changing)}\n`);
+    const confirmation = confirmDisruptive(step.fleet, {
+      command: COMMANDS[step.targetState],
+      needsConsent: (change) => needsConsent(step, change),
     });
+    if (await isConfirmed(context, confirmation)) return;
+    throw new ToolError('not-accepted', notAcceptedDetails(context, confirmation));
+  }
+
+  async apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]> {
+    const { context, sf, apiVersion, recorder, rotation } = this;
+    const step = this.plannedStep();
+    const { fleet } = step;
+    const verify = async (planned: PlannedOrg, result: OrgResult): Promise<OrgResult> =>
+      record(targetOf(planned.desired), await this.trustAfter(planned, result))
+        ? result
+        : { ...result, status: 'failed', error: notReachedError(result, step) };
+    this.results = await applyWaves(
+      context,
+      { sf, apiVersion, from: 'project', valid: true, fleet, findings: [] },
+      {
+        command: COMMANDS[targetState],
+        resumeCommand: `npm run ${COMMANDS[targetState].replace(' ', ' -- ')} ${rotation.keyset}`,
+        lastWaveFirst: targetState !== 'staged',
+        recorder,
+      },
+      verify,
+    );
+    return this.results.map(targetResultOf);
   }
 
   save(rotation: Rotation): void {
     this.rotation = rotation;
-    writeRotation(this.options.folder, rotation);
+    writeRotation(this.context.flags.project, rotation);
   }
 
   errorDetails(thrown: unknown): ErrorDetails {
     return toErrorDetails(thrown);
   }
 
-  /** What a step would change in an org: only the keyset and the keys that the step is about. */
-  planFor(desired: DesiredState, live: LiveOrg, targetState: TargetState): Plan {
-    return planOrg({ ...desired, components: this.stepComponents(desired, live.components, targetState) }, live);
+  /** What a changed org was read back to trust. An org that wasn't changed is read again, because its plan may be minutes old. */
+  private async trustAfter({ live, desired }: PlannedOrg, { status }: OrgResult): Promise<KeyTrust> {
+    if (status === 'changed' && live) return orgKeyTrust(live.components, this.rotation);
+    return this.inspect(targetOf(desired));
   }
 
-  /** Reads an org and makes sure that it is the one its file describes. */
-  async readLive(desired: DesiredState): Promise<LiveOrg> {
-    const live = await readOrg(this.options.sf, { ...desired, components: new Map() }, this.options.apiVersion);
-    assertIdentity(desired.org, live.facts);
-    return live;
+  /** Recovers the deploy jobs that earlier runs of any command left in an org, before the org is read. */
+  private recoverEarlierRuns(): ReturnType<typeof recoverBefore> {
+    return recoverBefore(latestRuns(this.context), DEFAULT_TIMEOUTS, this.recorder.recordStep);
   }
 
-  /** Whether a change is one that nobody has to accept: the end of the old key, after all its tokens have ended. */
-  isExpected(change: Change): boolean {
-    const old = `PublicKeyCertificate:${this.rotation.oldKey.name}`;
-    return (
-      !isDisruptive(change) || (change.component === old && change.path === 'isActive' && !this.rotation.compromised)
-    );
+  private readProject(): KeyProject {
+    return readKeyProject(this.context.flags.project);
   }
 
-  /** The affectedOrgs whose keyset lists the old key or the new one. */
-  affectedOrgs(project = readKeyProject(this.options.folder).orgs): readonly DesiredState[] {
-    const names = [this.rotation.oldKey.name, this.rotation.newKey?.name];
-    return project.filter((desired) =>
-      keyNamesOf(orgKeyset(desired, this.rotation.keyset)).some((name) => names.includes(name)),
-    );
-  }
-
-  private desiredFor({ name }: RotationTarget): DesiredState {
-    const match = this.affectedOrgs().find(({ org }) => org.alias === name);
-    if (match) return match;
-    throw new ToolError('unknown-org', {
-      what: `${name} is no longer in config/orgs.`,
-      why: 'Its file is gone.',
-      fix: 'Take it back from git.',
-    });
-  }
-
-  /** Keeps what the org held trustBefore and after, so that a rollback can take the step back. */
-  private async applyChanges(
-    desired: DesiredState,
-    live: LiveOrg,
-    targetState: TargetState,
-    reportStep: ReportStep,
-    knownJobIds: IdleOrg['knownJobIds'],
-  ): Promise<readonly Change[]> {
-    const { sf, apiVersion, disruptiveAccepted, saveSnapshot } = this.options;
-    const missing = missingPermissionError(desired.org.alias, live.facts);
-    if (missing) throw missing;
-    const desiredAfterStep = this.desiredAfterStep(desired, live, targetState);
-    const plan = planOrg(desiredAfterStep, live);
-    if (!desiredAfterStep.transition && !disruptiveAccepted && !plan.changes.every((change) => this.isExpected(change)))
-      throw notAcceptedError(desired.org.alias);
-    const transition = saveSnapshot(plan, transitionFor(plan, live));
-    saveSnapshot(
-      plan,
-      withFinalState(transition, await applyPlan(sf, desiredAfterStep, plan, apiVersion, reportStep, { knownJobIds })),
-    );
-    return plan.changes;
-  }
-
-  /** What an org should be after a step: without the old key, or with only what the step is about. */
-  private desiredAfterStep(desired: DesiredState, live: LiveOrg, targetState: TargetState): DesiredState {
-    return targetState === 'deleted' || (targetState === 'retired' && this.options.removeFromKeyset)
-      ? withRemoval(desired, this.oldKeyRemoval(live, targetState))
-      : { ...desired, components: this.stepComponents(desired, live.components, targetState) };
-  }
-
-  private oldKeyRemoval({ components }: LiveOrg, targetState: TargetState): Removal {
-    const { keyset, oldKey } = this.rotation;
-    const old = `PublicKeyCertificate:${oldKey.name}` as const;
-    const set = components.get(`PublicKeyCertificateSet:${keyset}`);
-    const kept = set && keyNamesOf(set).includes(oldKey.name) ? [withoutKey(set, oldKey.name)] : [];
-    return { kept: mapOf(kept), deleted: targetState === 'deleted' && components.has(old) ? [old] : [] };
-  }
-
-  /** Staging is about the keyset and the new key, oldKey about the old key. Keys that the org lacks come along, for the keyset names them. */
-  private stepComponents({ components }: DesiredState, live: ComponentMap, targetState: TargetState): ComponentMap {
-    const { keyset, oldKey, newKey } = this.rotation;
-    const set = components.get(`PublicKeyCertificateSet:${keyset}`);
-    const needed = keyNamesOf(set).filter((name) => name === newKey?.name || !live.has(`PublicKeyCertificate:${name}`));
-    const names = targetState === 'staged' ? needed : [oldKey.name];
-    const keys = names.flatMap((name) => components.get(`PublicKeyCertificate:${name}`) ?? []);
-    return mapOf(
-      [...keys, ...(targetState === 'staged' && set ? [set] : [])].filter((component) =>
-        components.has(keyOf(component)),
-      ),
-    );
-  }
-
-  private recordUnchanged(desired: DesiredState, sight: KeyTrust): KeyTrust {
-    this.results.set(desired.org.alias, orgResult(desired, 'unchanged'));
-    return sight;
+  private plannedStep(): PlannedStep {
+    if (!this.planned) throw new Error('The step was not planned.');
+    return this.planned;
   }
 }
 
-/** What is there already is not deployed again. */
-function isReached({ newKeyTrusted, oldKeyStatus }: KeyTrust, targetState: TargetState): boolean {
-  if (targetState === 'staged') return newKeyTrusted;
-  return targetState === 'retired' ? oldKeyStatus !== 'trusted' : oldKeyStatus === 'missing';
+const targetOf = ({ org }: DesiredState): RotationTarget => ({ name: org.alias, wave: org.wave });
+
+/** The keys and keysets of an org: an error elsewhere must not stop the replacement of a key. */
+const keysOnly = ({ org, components }: DesiredState): DesiredState => ({
+  org: { ...org, existing: [] },
+  components: new Map([...components].filter(([key]) => key.startsWith('PublicKeyCertificate'))),
+});
+
+const inspectionOf = (
+  desired: DesiredState,
+  keyTrust: KeyTrust | undefined,
+  { error }: OrgResult,
+): TargetInspection => ({
+  target: targetOf(desired),
+  ...(keyTrust && { keyTrust }),
+  ...(!keyTrust && error && { error }),
+});
+
+function targetResultOf({ alias, wave, status, error }: OrgResult): TargetResult {
+  const target = { name: alias, wave };
+  if (status === 'changed' || status === 'unchanged') return { target, result: 'done' };
+  if (status === 'skipped') return { target, result: 'skipped' };
+  return { target, result: status === 'unknown' ? 'unknown' : 'failed', ...(error && { error }) };
 }
 
-const notAcceptedError = (alias: string): ToolError =>
-  new ToolError('not-accepted', {
-    what: `Nothing was sent to "${alias}": the step would disturb customers there, and nobody disruptiveAccepted that.`,
-    why: 'The org differs from the source in more than the keys of this step.',
-    fix: 'Look at npm run plan, then take the step with --accept disruptive.',
+const unknownOrgError = (alias: string): ToolError =>
+  new ToolError('unknown-org', {
+    what: `${alias} is no longer in config/orgs, or its keyset no longer lists the keys of the rotation.`,
+    why: 'Its org file was deleted or changed during the step.',
+    fix: `Restore config/orgs/${alias}.json from git.`,
   });

@@ -1,8 +1,5 @@
-import { join } from 'node:path';
 import type { Context } from '../cli';
-import { ToolError, type ExitCode, invalidFlagError } from '../errors';
-import { createJournal } from '../rollout';
-import { orgResultsText } from '../report';
+import { invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import {
   deleteKey,
   retire,
@@ -14,26 +11,17 @@ import {
   type StepResult,
   type RotationBackend,
 } from '../rotation';
-import { snapshotWriter } from '../plan';
 import { Sf, type CliWorkerPool } from '../sf';
 import { rotationError, rotationForStep } from './start-rotation';
 import { EndpointBackend } from './endpoint-backend';
 import type { RotateFlags } from './flags';
 import { type UseWorkers, readKeyProject, type KeyProject } from './keyset';
-import {
-  blockingFindings,
-  orgsNeedingConsent,
-  previewChanges,
-  previewResults,
-  isUndeployable,
-  lockoutWarnings,
-  otherKeysets,
-} from './step-checks';
+import { blockingFindings, otherKeysets } from './step-checks';
 import { OrgBackend } from './org-backend';
 import { showFindings } from './show-key';
 import { finishStep, showStatus } from './rotate-result';
 
-/** One step of a rotation. Each may be run again at any time: it looks at what is, and does what is left. */
+/** Runs one step of a rotation. Every step is safe to rerun: it reads the targets and does what is left. */
 export async function runRotate(context: Context<RotateFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
   const { flags } = context;
   assertFlags(flags);
@@ -41,7 +29,7 @@ export async function runRotate(context: Context<RotateFlags>, useWorkers: UseWo
   if (flags.step === 'status') return showStatus(context, project);
   const rotation = rotationForStep(project, flags, context.now);
   if (rotation.delivery === 'endpoint') return rotateAtEndpoint(context, project, rotation);
-  return useWorkers((hosts) => rotateInOrgs(context, project, rotation, hosts));
+  return useWorkers((workers) => rotateInOrgs(context, project, rotation, workers));
 }
 
 const TARGET_STATES: Partial<Record<RotateFlags['step'], TargetState>> = {
@@ -54,35 +42,19 @@ async function rotateInOrgs(
   context: Context<RotateFlags>,
   project: KeyProject,
   rotation: Rotation,
-  hosts: CliWorkerPool,
+  workers: CliWorkerPool,
 ): Promise<ExitCode> {
-  const { flags, now, log } = context;
-  const journal = createJournal(join(flags.project, '.runs'), now);
-  const apiVersion = project.source.apiVersion.value;
-  const options = {
-    ...{ folder: flags.project, sf: new Sf(hosts, apiVersion), rotation, apiVersion },
-    removeFromKeyset: isUndeployable(project, rotation, now),
-    saveSnapshot: snapshotWriter(journal.folder, apiVersion, now),
-    reportStep: (org: string, step: string, detail?: string) => {
-      journal.write({ org, step, ...(detail !== undefined && { detail }) });
-      log(`  ${org}: ${step}${detail === undefined ? '' : ` ${detail}`}`);
-    },
-  };
+  const { flags, now } = context;
+  const backend = new OrgBackend(context, new Sf(workers, project.source.apiVersion.value), rotation, project);
   const targetState = TARGET_STATES[flags.step];
   if (targetState) {
-    const exitCode = await confirmStep(
-      context,
-      project,
-      rotation,
-      new OrgBackend({ ...options, disruptiveAccepted: false }),
-      targetState,
-    );
-    if (exitCode !== undefined) return exitCode;
+    const sharing = targetState === 'staged' ? [] : otherKeysets(project, rotation);
+    if (sharing.length > 0) throw sharedKeyError(rotation, sharing);
+    const findings = blockingFindings(project, backend.preview(targetState), rotation, now);
+    if (findings.length > 0) return showFindings(context, `keys rotate ${flags.step}`, findings);
   }
-  const backend = new OrgBackend({ ...options, disruptiveAccepted: true });
-  return finishStep(context, await runStep(flags, rotation, backend), readKeyProject(flags.project), [
-    ...backend.results.values(),
-  ]);
+  const result = await runStep(flags, rotation, backend);
+  return finishStep(context, result, readKeyProject(flags.project), backend.results);
 }
 
 async function rotateAtEndpoint(
@@ -110,64 +82,24 @@ function runStep(flags: RotateFlags, rotation: Rotation, backend: RotationBacken
   }
 }
 
-/** Shows what a step would do, and ends it where it may not go on: the exit code then, undefined else. */
-async function confirmStep(
-  context: Context<RotateFlags>,
-  project: KeyProject,
-  rotation: Rotation,
-  backend: OrgBackend,
-  targetState: TargetState,
-): Promise<ExitCode | undefined> {
-  const { flags, now, layout, print } = context;
-  const otherLists = targetState === 'staged' ? [] : otherKeysets(project, rotation);
-  if (otherLists.length > 0) throw sharedKeyError(rotation, otherLists);
-  const edited = backend.preview(targetState);
-  const findings = blockingFindings(project, edited, rotation, now);
-  if (findings.length > 0) return showFindings(context, `keys rotate ${flags.step}`, findings);
-  if (targetState === 'retired' && rotation.compromised)
-    print(`${lockoutWarnings(backend.affectedOrgs(edited.orgs), rotation).join('\n')}\n`);
-  if (targetState === 'deleted') return undefined;
-  const orgs = await previewChanges(backend, edited, targetState);
-  const changing = previewResults(orgs).filter(({ changes }) => changes.length > 0);
-  if (changing.length > 0) print(`${orgResultsText(layout, changing)}\n`);
-  const needingConsent = orgsNeedingConsent(backend, orgs);
-  if (needingConsent.length === 0 || (await isAccepted(context, needingConsent))) return undefined;
-  throw notAcceptedError(needingConsent);
-}
-
-async function isAccepted(
-  { flags, interactive, confirm }: Context<RotateFlags>,
-  orgs: readonly string[],
-): Promise<boolean> {
-  if (flags.accept.includes('disruptive')) return true;
-  return interactive && confirm(`${orgs.join(', ')}: customers will be disturbed as shown above. Go on?`);
-}
-
 function assertFlags({ org, wave, name, step }: Context<RotateFlags>['flags']): void {
   if (name === '' && step !== 'status')
     throw invalidFlagError(
-      'A step asks for its keyset.',
-      'Each keyset has a rotation of its own.',
-      `Name it: npm run keys -- rotate ${step} KEYSET.`,
+      'The keyset is missing.',
+      'Each keyset has its own rotation.',
+      `Name the keyset: npm run keys -- rotate ${step} KEYSET`,
     );
   if (org.length > 0 || wave !== undefined)
     throw invalidFlagError(
-      'A rotation has no --org and no --wave.',
-      'It is about every org of the keyset: in one that is left out, tokens would be refused.',
-      'Leave it out; a wave that fails stops those after it.',
+      'keys rotate has no --org and no --wave.',
+      'A step acts in every org of the keyset. An org that is left out would reject tokens.',
+      'Omit the flag. A failed org stops the later waves.',
     );
 }
 
 const sharedKeyError = ({ oldKey }: Rotation, keysets: readonly string[]): ToolError =>
   rotationError(
-    `${oldKey.name} is also in ${keysets.join(', ')}.`,
-    'A key that is no longer active is refused in every keyset that lists it.',
-    'Rotate it there first, or take it out of that keyset on purpose.',
+    `${oldKey.name} is also listed in ${keysets.join(', ')}.`,
+    'Salesforce rejects an inactive key in every keyset that lists it.',
+    'Rotate it there first, or remove it from that keyset.',
   );
-
-const notAcceptedError = (orgs: readonly string[]): ToolError =>
-  new ToolError('not-accepted', {
-    what: 'Nothing was written: the step disturbs customers, and nobody accepted that.',
-    why: `Customers of ${orgs.join(', ')} would notice, as shown above.`,
-    fix: 'Take the step with --accept disruptive.',
-  });

@@ -2,27 +2,23 @@ import { check } from '../rules';
 import {
   componentsOf,
   isActiveKey,
-  isDisruptive,
   keyNamesOf,
   keysetsListing,
   mayTrustKeyset,
-  type Change,
   type Component,
   type DesiredState,
   type Finding,
 } from '../model';
-import { orgResult } from '../rollout';
-import type { TargetState, Rotation } from '../rotation';
+import type { Rotation } from '../rotation';
 import type { EditedProject } from './rotation-edits';
 import { orgKeyset, type KeyProject } from './keyset';
-import type { OrgBackend } from './org-backend';
 
-/** What is wrong with an old key that ends is why it is replaced, so it does not stop the step that replaces it. */
+/** Rules about the expiration of the old key. It is the reason to replace the key, so it doesn't block the replacement. */
 const EXPIRY_RULES = ['jwk-x5c-expired', 'jwk-x5c-expires-soon', 'jwk-x5c-not-yet-valid'];
 
 /**
- * The errors of a project, as a step would leave it, that concern the keyset or its two keys. What is wrong elsewhere is
- * not touched by the step, and on the night a certificate ends nobody has time for it.
+ * The errors about the keyset or its two keys in a project as a step leaves it. Errors elsewhere don't block the step, because it
+ * doesn't touch them and may be urgent.
  */
 export function blockingFindings(
   project: KeyProject,
@@ -47,33 +43,7 @@ export function blockingFindings(
   );
 }
 
-/** What a step would change in each org that can be read; the others are found out when it is their turn. */
-export async function previewChanges(
-  backend: OrgBackend,
-  edited: EditedProject,
-  targetState: TargetState,
-): Promise<readonly { readonly desired: DesiredState; readonly changes: readonly Change[] }[]> {
-  const planned = backend.affectedOrgs(edited.orgs).map(async (desired) => {
-    const live = await backend.readLive(desired).catch(() => undefined);
-    return live ? [{ desired, changes: backend.planFor(desired, live, targetState).changes }] : [];
-  });
-  return (await Promise.all(planned)).flat();
-}
-
-/** The outcomes to show before a step. */
-export const previewResults = (orgs: Awaited<ReturnType<typeof previewChanges>>) =>
-  orgs.map(({ desired, changes }) => orgResult(desired, changes.length > 0 ? 'planned' : 'unchanged', { changes }));
-
-/** Changes that somebody has to accept. */
-export const orgsNeedingConsent = (
-  backend: OrgBackend,
-  orgs: Awaited<ReturnType<typeof previewChanges>>,
-): readonly string[] =>
-  orgs
-    .filter(({ changes }) => changes.some((change) => isDisruptive(change) && !backend.isExpected(change)))
-    .map(({ desired }) => desired.org.alias);
-
-/** Whom the loss of a compromised key locks out, org by org. */
+/** One line for each org about the customers that are locked out when a compromised key is retired. */
 export function lockoutWarnings(orgs: readonly DesiredState[], { keyset, oldKey }: Rotation): readonly string[] {
   return orgs.map((desired) => {
     const channels = componentsOf(desired.components, 'MessagingChannel').filter((channel) =>
@@ -85,12 +55,12 @@ export function lockoutWarnings(orgs: readonly DesiredState[], { keyset, oldKey 
     const consequence =
       others.length > 0
         ? `Tokens of ${others.join(', ')} are still accepted.`
-        : 'No other key of the keyset is active: nobody can start a verified chat until the signer uses a new key.';
-    return `${desired.org.alias}: every customer whose token is signed with ${oldKey.name} (kid ${oldKey.kid}) is locked out of ${channels.map(({ fullName }) => fullName).join(', ') || 'no channel'}. ${consequence}`;
+        : 'No other key of the keyset is active, so nobody can start a verified chat until the signer uses a new key.';
+    return `${desired.org.alias}: customers whose token is signed with ${oldKey.name} (kid ${oldKey.kid}) are locked out of ${channels.map(({ fullName }) => fullName).join(', ') || 'no channel'}. ${consequence}`;
   });
 }
 
-/** Whether the certificate of the old key has less left than Salesforce asks of a key that is deployed. */
+/** Whether Salesforce rejects the old key in every deploy, because its certificate expires too soon. */
 export function isUndeployable(project: KeyProject, { oldKey }: Rotation, now: Date): boolean {
   const key = project.source.components.get(`PublicKeyCertificate:${oldKey.name}`);
   return key !== undefined && hasExpiryProblem(key, now);
@@ -103,7 +73,7 @@ const hasExpiryProblem = (key: Component, now: Date): boolean => {
   );
 };
 
-/** Other keysets that list the old key: retiring it would retire it there too. */
+/** Other keysets that list the old key. Retiring the key would retire it there too. */
 export function otherKeysets(project: KeyProject, { keyset, oldKey }: Rotation): readonly string[] {
   const everywhere = [project.source.components, ...project.orgs.map(({ components }) => components)];
   const names = everywhere.flatMap((components) =>

@@ -2,36 +2,36 @@ import type { Change, Check, Finding, OrgConfig } from '../model';
 import { styled, wrap, type TextLayout } from '../report';
 import type { InheritedTrust } from './inherited-trust';
 
-/** What a refresh found. */
+/** What a post-refresh read in the org. */
 export interface RefreshFindings {
   readonly org: OrgConfig;
-  /** The id that the org file pinned. */
+  /** The org ID in the org file. */
   readonly previousOrgId: string;
   readonly trust: InheritedTrust;
   readonly changes: readonly Change[];
 }
 
-/** What was found, before anything is asked. */
-export function layout(page: TextLayout, { org, previousOrgId, trust, changes }: RefreshFindings): string {
+/** What was read, before the changes are confirmed. */
+export function refreshText(layout: TextLayout, { org, previousOrgId, trust, changes }: RefreshFindings): string {
   const kept = [...trust.kept.keys()];
   const lines = [
     previousOrgId === org.orgId
-      ? `The org has the id that ${org.file} pins, ${previousOrgId}.`
-      : `The org has another id: ${previousOrgId} is ${org.orgId} now. It was refreshed.`,
-    ...(trust.removed.length > 0 ? [`From production, and deleted: ${trust.removed.join(', ')}.`] : []),
-    ...(kept.length > 0 ? [`Production's trust is taken out of ${kept.join(', ')}.`] : []),
-    ...trust.used.map(({ key, by }) => `From production, but left, because ${by.join(', ')} uses it: ${key}.`),
-    ...(changes.length === 0 ? ['Nothing has to be changed in the org.'] : []),
+      ? `The org ID is the one in ${org.file}: ${previousOrgId}.`
+      : `The org ID changed from ${previousOrgId} to ${org.orgId}: the sandbox was refreshed.`,
+    ...(trust.removed.length > 0 ? [`Inherited from production, will be deleted: ${trust.removed.join(', ')}.`] : []),
+    ...(kept.length > 0 ? [`Trust inherited from production will be removed from ${kept.join(', ')}.`] : []),
+    ...trust.used.map(({ key, by }) => `Inherited from production, but used by ${by.join(', ')}, so it stays: ${key}.`),
+    ...(changes.length === 0 ? ['The org needs no changes.'] : []),
   ];
-  return `${styled(page, 'bold', org.alias)}\n${lines.map((line) => wrap(page, '  ', line)).join('\n')}\n`;
+  return `${styled(layout, 'bold', org.alias)}\n${lines.map((line) => wrap(layout, '  ', line)).join('\n')}\n`;
 }
 
-/** What stays of production's trust is a warning: somebody has to look at it in Setup. */
+/** A warning for each part of production's trust that stays. */
 export const inheritedTrustFindings = (org: OrgConfig, { used }: InheritedTrust): readonly Finding[] =>
   used.map(({ key, by }) => ({
     ...{ rule: 'production-trust', severity: 'warning', component: key, path: '', file: org.file, line: 0 },
-    message: `${org.alias} keeps ${key} of production, because ${by.join(', ')} uses it, which the source does not own.`,
-    fix: 'Look at it in Setup, or import the channel into the source and give it a keyset of its own.',
+    message: `${org.alias} keeps ${key} of production, because the unmanaged component ${by.join(', ')} uses it.`,
+    fix: 'Review it in Setup, or import the channel and give it its own keyset.',
   }));
 
 export const orgIdCheck = (before: string, { orgId }: OrgConfig): Check => ({
@@ -40,12 +40,12 @@ export const orgIdCheck = (before: string, { orgId }: OrgConfig): Check => ({
   detail: before === orgId ? orgId : `${before} -> ${orgId}`,
 });
 
-/** Read back after the deployments. */
-export function trustRemovedCheck({ removed, kept }: InheritedTrust, remaining: InheritedTrust | undefined): Check {
+/** Whether the org trusts nothing of production any more. `changes` are those of the deploy that removed it. */
+export function trustRemovedCheck(changes: readonly Change[], remaining: InheritedTrust | undefined): Check {
   const name = "production's trust";
-  if (!remaining) return { name, ok: false, detail: 'The org could not be read again.' };
-  if (remaining.removed.length + remaining.kept.size > 0)
-    return { name, ok: false, detail: `still there: ${[...remaining.removed, ...remaining.kept.keys()].join(', ')}` };
-  const gone = [...removed, ...kept.keys()];
-  return { name, ok: true, detail: gone.length > 0 ? `taken out: ${gone.join(', ')}` : 'there was none' };
+  if (!remaining) return { name, ok: false, detail: "the org couldn't be read again" };
+  const left = [...remaining.removed, ...remaining.kept.keys()];
+  if (left.length > 0) return { name, ok: false, detail: `still there: ${left.join(', ')}` };
+  const removed = [...new Set(changes.map(({ component }) => component))];
+  return { name, ok: true, detail: removed.length > 0 ? `removed: ${removed.join(', ')}` : 'none' };
 }

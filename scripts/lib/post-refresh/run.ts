@@ -1,6 +1,6 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { planFleet, type PlannedOrg } from '../rollout';
+import type { PlannedOrg, PlanOptions } from '../rollout';
 import { readText, writeEdits } from '../keys/source-files';
 import {
   componentsOf,
@@ -10,115 +10,165 @@ import {
   type DesiredState,
   type ErrorDetails,
   type Finding,
+  type OrgConfig,
   type OrgResult,
   type OrgStatus,
 } from '../model';
 import { planOrg, readFacts, withRemoval } from '../org';
 import { loadProject, type Project } from '../project';
-import { serializeDocument, findingsText, impactText, legendText, runResultsText } from '../report';
-import { applyWaves, assertAcceptFlag, type ExecuteFlags } from '../rollout/execute';
+import { findingsText, impactText, legendText } from '../report';
+import {
+  applyWaves,
+  assertAcceptFlag,
+  isConfirmed,
+  notAcceptedDetails,
+  reportResults,
+  type Confirmation,
+  type ExecuteFlags,
+} from '../rollout/execute';
 import { exitCodeOf } from '../rollout/exit-code';
-import type { VerifyFlags } from '../verification/verify-flags';
-import { createVerifier } from '../rollout/org-verifier';
+import { createVerifier, type OrgVerifier } from '../rollout/org-verifier';
+import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
+import { latestRuns, recoverBefore } from '../rollout/resume';
+import { timeoutsFrom } from '../rollout/timeouts';
 import { Sf, type CliWorkerPool } from '../sf';
-import { withDesired, findInheritedTrust, type InheritedTrust } from './inherited-trust';
-import { setOrgId, selectOrg, assertRefreshed } from './select-org';
-import { layout, trustRemovedCheck, orgIdCheck, inheritedTrustFindings } from './messages';
+import type { VerifyFlags } from '../verification/verify-flags';
+import { findInheritedTrust, withDesired, type InheritedTrust } from './inherited-trust';
+import { assertRefreshed, selectOrg, setOrgId } from './select-org';
+import { inheritedTrustFindings, orgIdCheck, refreshText, trustRemovedCheck } from './messages';
 
 export interface PostRefreshFlags extends Pick<ExecuteFlags, 'runs'>, VerifyFlags {
-  /** `new-org-id` goes ahead without asking. */
+  /** `new-org-id` confirms that the org is the refreshed sandbox. */
   readonly accept?: readonly string[];
-  /** Whether the org is proven to verify customers at the end. */
+  /** Whether the org is verified at the end. */
   readonly verify: boolean;
 }
 
-/** What the steps of a refresh share. */
+/** What the steps of a post-refresh share. */
 interface RefreshContext {
-  readonly context: Context<PostRefreshFlags>;
+  readonly context: Context<PostRefreshFlags & ExecuteFlags>;
   readonly sf: Sf;
   readonly project: Project;
-  /** The org with the id that it has now. */
+  /** The desired state, with the org ID that the org has now. */
   readonly desired: DesiredState;
+  /** The org ID in the org file. */
   readonly previousOrgId: string;
-  /** One journal of both deployments, so that one rollback takes back the whole of a refresh. */
+  /** Both deploys write one journal, so that one rollback undoes them. */
   readonly recorder: Recorder;
+  readonly verifier: OrgVerifier | undefined;
 }
 
 /**
- * Makes a refreshed sandbox itself again: pins its new id, deploys its own keys and issuer, takes production's trust out of
- * it, publishes, and proves the result. Whatever fails, running it again goes on from what the org holds.
+ * Restores a refreshed sandbox: records its new org ID, deploys its own keys and issuer, removes the trust that it inherited from production,
+ * publishes, and verifies. Safe to rerun after any failure.
  */
-export async function runPostRefresh(context: Context<PostRefreshFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runPostRefresh(context: Context<PostRefreshFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { flags, now, layout, print } = context;
-  assertAcceptFlag(flags.accept, {
-    value: 'new-org-id',
-    why: 'What a refresh asks is whether the org is the refreshed one.',
-  });
+  assertAcceptFlag(flags.accept, { value: 'new-org-id', why: 'Only the new org ID needs confirmation.' });
   const { org, others } = selectOrg(flags.project, flags.org);
   const verifier = createVerifier(flags);
   const project = loadProject(flags.project, { orgs: [org.alias] }, now);
   const visibleFindings = project.findings.filter(({ severity }) => severity !== 'note');
   if (visibleFindings.length > 0) print(`${findingsText(layout, visibleFindings)}\n`);
   const declared = project.orgs[0];
-  if (!declared || hasError(project.findings)) return finish(context, EXIT.invalid, project.findings, []);
-  const sf = new Sf(hosts, project.apiVersion);
+  const { findings } = project;
+  if (!declared || hasError(findings))
+    return reportResults(context, { findings, fleet: [] }, reportOptions(org), [], {
+      exitCode: EXIT.invalid,
+      started: false,
+    });
+  const sf = new Sf(workers, project.apiVersion);
   const facts = await readFacts(sf, org.alias);
   assertRefreshed(org, facts, others);
-  const desired = { ...declared, org: { ...org, orgId: facts.orgId } };
-  const recorder = createRecorder(context, undefined);
-  const refreshContext: RefreshContext = { context, sf, project, desired, previousOrgId: org.orgId, recorder };
-  const outcome = await restoreOrg(refreshContext, async (planned, result) =>
-    flags.verify ? verifier(sf, planned, result) : result,
-  );
-  const findings = [...project.findings, ...outcome.findings];
-  return finish(context, exitCodeOf([outcome.result]), findings, [outcome.result]);
+  return restoreAndReport({
+    ...{ context: { ...context, flags: { ...flags, concurrency: 1 } }, sf, project, previousOrgId: org.orgId },
+    desired: { ...declared, org: { ...org, orgId: facts.orgId } },
+    recorder: createRecorder(context, undefined),
+    verifier: flags.verify ? verifier : undefined,
+  });
+}
+
+const reportOptions = ({ alias }: Pick<OrgConfig, 'alias'>) =>
+  ({ command: 'post-refresh', resumeCommand: `npm run post-refresh -- --org ${alias}` }) as const;
+
+async function restoreAndReport(refresh: RefreshContext): Promise<ExitCode> {
+  const { context, project, verifier, desired, recorder } = refresh;
+  const { result, findings, planned, started } = await restoreOrg(refresh);
+  const exitCode = result.status === 'skipped' ? EXIT.failed : exitCodeOf([result]);
+  const report = { findings: [...project.findings, ...findings], fleet: [planned] };
+  const options = { ...reportOptions(desired.org), recorder, ...(verifier && { verifier }) };
+  return reportResults(context, report, options, [result], { exitCode, started });
 }
 
 interface RestoreResult {
   readonly result: OrgResult;
   readonly findings: readonly Finding[];
+  /** The org as it was read last. */
+  readonly planned: PlannedOrg;
+  /** Whether the org may have been changed. */
+  readonly started: boolean;
 }
 
-type Verify = (planned: PlannedOrg, outcome: OrgResult) => Promise<OrgResult>;
-
-async function restoreOrg(refreshContext: RefreshContext, verify: Verify): Promise<RestoreResult> {
-  const { context, desired, previousOrgId } = refreshContext;
-  const planned = await replan(refreshContext, desired);
-  if (!planned.plan || !planned.live) return { result: planned.result, findings: [] };
-  const trust = inheritedTrustIn(refreshContext, withDesired(desired.components, planned.live));
+async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
+  const { context, desired, previousOrgId } = refresh;
+  const planned = await recoverAndPlan(refresh);
+  if (!planned.plan || !planned.live) return { result: planned.result, findings: [], planned, started: false };
+  const trust = inheritedTrustIn(refresh, withDesired(desired.components, planned.live));
   const findings = inheritedTrustFindings(desired.org, trust);
   const changes = [...planned.plan.changes, ...trustRemovals(desired, planned, trust)];
   const isNew = previousOrgId !== desired.org.orgId;
-  context.print(layout(context.layout, { org: desired.org, previousOrgId, trust, changes }));
-  if (!isNew && changes.length === 0) return { result: planned.result, findings };
+  context.print(refreshText(context.layout, { org: desired.org, previousOrgId, trust, changes }));
+  if (!isNew && changes.length === 0 && !wasInterruptedBeforePublishing(refresh))
+    return { result: planned.result, findings, planned, started: false };
   const preview = { ...planned.result, changes };
   if (changes.length > 0) context.print(`${impactText(context.layout, [preview])}\n\n${legendText(context.layout)}\n`);
-  if (!(await isAccepted(context, desired)))
-    return { result: notAcceptedResult(preview, context.interactive), findings };
-  if (isNew) recordOrgId(refreshContext);
-  return { result: await deployAndVerify(refreshContext, planned, verify), findings };
+  const confirmation = confirmationFor(refresh, isNew);
+  if (!(await isConfirmed(context, confirmation))) {
+    const error = notAcceptedDetails(context, confirmation);
+    return { result: { ...preview, status: 'skipped', error }, findings, planned, started: false };
+  }
+  if (isNew) recordOrgId(refresh);
+  return { findings, started: true, ...(await deployBoth(refresh, planned)) };
 }
 
-const replan = async ({ sf, project }: RefreshContext, desired: DesiredState): Promise<PlannedOrg> => {
-  const [planned] = await planFleet(sf, [desired], { apiVersion: project.apiVersion, onResult: () => undefined });
-  if (!planned) throw new Error('One org, no plan.');
+/** Plans the desired state, after the deploy jobs of earlier runs were recovered. */
+function recoverAndPlan(refresh: RefreshContext): Promise<PlannedOrg> {
+  const { context, recorder } = refresh;
+  return planOne(refresh, {
+    beforeRead: recoverBefore(latestRuns(context), timeoutsFrom(context.flags), recorder.recordStep),
+  });
+}
+
+async function planOne(
+  { context, sf, project, desired }: RefreshContext,
+  options: Partial<PlanOptions> = {},
+): Promise<PlannedOrg> {
+  const planOptions = { apiVersion: project.apiVersion, ...options };
+  const [planned] = await planWithProgress(context, sf, [desired], planOptions, 'Reading');
+  if (!planned) throw new Error('The fleet has one org, but there is no plan.');
   return planned;
-};
+}
+
+/** Whether the latest post-refresh of this org ended before it published. The second deploy publishes everything again then. */
+const wasInterruptedBeforePublishing = ({ context, desired }: RefreshContext): boolean =>
+  latestRuns(context, 'post-refresh').orgs.some(
+    ({ orgId, pendingPublishes }) => orgId === desired.org.orgId && pendingPublishes.length > 0,
+  );
 
 const inheritedTrustIn = (
   { desired, project, context }: RefreshContext,
   components: DesiredState['components'],
 ): InheritedTrust => findInheritedTrust(desired, components, project.production, context.now);
 
-/** What will be taken out, as a plan would tell it of the org that holds what the source states. */
+/** The changes of the second deploy, given that the first one brings the org to its desired state. */
 function trustRemovals(desired: DesiredState, { live }: PlannedOrg, trust: InheritedTrust): readonly Change[] {
   if (!live) return [];
   const components = withDesired(desired.components, live);
   return planOrg(withoutInheritedTrust(desired, trust), { ...live, components }).changes;
 }
 
-/** The org when production's trust is out of it; every deployment of the source is published. */
+/** The org without the trust inherited from production. Every declared chat deployment is published. */
 const withoutInheritedTrust = (desired: DesiredState, { kept, removed: deleted }: InheritedTrust): DesiredState =>
   withRemoval(
     desired,
@@ -126,59 +176,72 @@ const withoutInheritedTrust = (desired: DesiredState, { kept, removed: deleted }
     componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName),
   );
 
-/** Two deployments: with its own keys first nobody is locked out in between, and production's trust goes last. */
-async function deployAndVerify(
-  refreshContext: RefreshContext,
+const confirmationFor = ({ desired: { org } }: RefreshContext, isNew: boolean): Confirmation => ({
+  accept: 'new-org-id',
+  question: isNew
+    ? `Record ${org.orgId} as the org ID of "${org.alias}", and apply the changes listed above?`
+    : `Apply the changes listed above to "${org.alias}"?`,
+  rejected: {
+    what: 'Nothing was changed, neither in the org nor in its org file.',
+    fix: 'Check that the org is the sandbox that you refreshed, then run the command with --accept new-org-id.',
+  },
+});
+
+/** Adds the org's own keys first and removes production's trust afterwards, so that nobody is locked out between the two deploys. */
+async function deployBoth(
+  refresh: RefreshContext,
   planned: PlannedOrg,
-  verify: Verify,
+): Promise<Pick<RestoreResult, 'result' | 'planned'>> {
+  const { desired } = refresh;
+  const first = await deployOne(refresh, planned, false);
+  if (first.error) return { result: first, planned };
+  const removal = await planOne(refresh, {
+    targetFrom: (_desired, live) => withoutInheritedTrust(desired, inheritedTrustIn(refresh, live.components)),
+  });
+  let final = removal;
+  const second = await deployOne(refresh, removal, true, async (_planned, result) => {
+    final = await planOne(refresh);
+    return verifyRestored(refresh, final, result);
+  });
+  return { result: mergeResults(first, second), planned: final };
+}
+
+async function deployOne(
+  { context, sf, project, recorder }: RefreshContext,
+  planned: PlannedOrg,
+  publish: boolean,
+  verify?: Parameters<typeof applyWaves>[3],
 ): Promise<OrgResult> {
-  const { context, sf, project, desired } = refreshContext;
-  const first = await deployPlanned(refreshContext, planned, false);
-  if (first.status !== 'changed' && first.status !== 'unchanged') return first;
-  const replanned = await replan(refreshContext, desired);
-  if (!replanned.live) return mergeResults(first, replanned.result);
-  const trust = inheritedTrustIn(refreshContext, replanned.live.components);
-  const second = mergeResults(
-    first,
-    await deployPlanned(refreshContext, await replan(refreshContext, withoutInheritedTrust(desired, trust)), true),
+  const [result] = await applyWaves(
+    { ...context, flags: { ...context.flags, publish } },
+    { sf, apiVersion: project.apiVersion, from: 'project', valid: true, fleet: [planned], findings: [] },
+    {
+      ...reportOptions(planned.desired.org),
+      ...{ ignoreWaves: true, recorder },
+    },
+    verify,
   );
-  if (second.status !== 'changed' && second.status !== 'unchanged') return second;
-  const [final] = await planFleet(sf, [desired], { apiVersion: project.apiVersion, onResult: () => undefined });
-  const remaining = final?.live && inheritedTrustIn(refreshContext, final.live.components);
-  const removedResult = trustRemovedCheck(trust, remaining);
-  const done = {
-    ...second,
-    checks: [...second.checks, orgIdCheck(refreshContext.previousOrgId, desired.org), removedResult],
-  };
-  if (!final || !removedResult.ok) return { ...done, status: 'failed', error: notRemovedError(desired, removedResult) };
-  context.log(`  ${desired.org.alias}: verifying`);
-  return verify(final, done);
+  return result ?? planned.result;
+}
+
+/** Checks that production's trust is gone, then verifies the org if that is wanted. */
+async function verifyRestored(refresh: RefreshContext, planned: PlannedOrg, result: OrgResult): Promise<OrgResult> {
+  const { desired, previousOrgId, sf, verifier } = refresh;
+  const remaining = planned.live && inheritedTrustIn(refresh, planned.live.components);
+  const removed = trustRemovedCheck(result.changes, remaining);
+  const checked = { ...result, checks: [...result.checks, orgIdCheck(previousOrgId, desired.org), removed] };
+  if (!removed.ok) return { ...checked, status: 'failed', error: notRemovedError(desired, removed) };
+  return verifier ? verifier(sf, planned, checked) : checked;
 }
 
 const notRemovedError = ({ org }: DesiredState, { detail }: Check): ErrorDetails => ({
   code: 'readback-mismatch',
-  what: `The deployments to "${org.alias}" went through, but production's trust is not out of it.`,
-  why: `Read back, ${detail}.`,
-  fix: 'Somebody may have changed the org meanwhile: run refresh again.',
+  what: `"${org.alias}" was deployed to, but still trusts what production trusts.`,
+  why: `Read back, the state is: ${detail}.`,
+  fix: `Run the command again: npm run post-refresh -- --org ${org.alias}`,
 });
 
-async function deployPlanned(
-  { context, sf, project, recorder }: RefreshContext,
-  planned: PlannedOrg,
-  publish: boolean,
-): Promise<OrgResult> {
-  const flags = { ...context.flags, accept: ['disruptive'], concurrency: 1, publish };
-  const { apiVersion } = project;
-  const prepared = { sf, apiVersion, from: 'project', valid: true, fleet: [planned], findings: [] } as const;
-  const [outcome] = await applyWaves({ ...context, flags }, prepared, {
-    command: 'post-refresh',
-    ignoreWaves: true,
-    recorder,
-  });
-  return outcome ?? planned.result;
-}
-
-/** One outcome of two deployments. An org that the first one changed is not merely out of reach for the second one. */
+/** One result for both deploys. An org that the first one changed has failed, even if the second one finds it unreachable. */
 const mergeResults = (first: OrgResult, second: OrgResult): OrgResult => ({
   ...second,
   status: mergeStatus(first.status, second.status),
@@ -193,37 +256,5 @@ function mergeStatus(first: OrgStatus, second: OrgStatus): OrgStatus {
 
 function recordOrgId({ context: { flags, print }, desired: { org } }: RefreshContext): void {
   writeEdits(flags.project, new Map([[org.file, setOrgId(readText(flags.project, org.file), org.orgId)]]));
-  print(`${org.file} pins ${org.orgId} now: commit it.\n`);
-}
-
-async function isAccepted(
-  { flags, interactive, confirm }: Context<PostRefreshFlags>,
-  { org }: DesiredState,
-): Promise<boolean> {
-  if (flags.accept?.includes('new-org-id')) return true;
-  return interactive && (await confirm(`Make ${org.orgId} the org "${org.alias}", and change it as shown above?`));
-}
-
-const notAcceptedResult = (outcome: OrgResult, interactive: boolean): OrgResult => ({
-  ...outcome,
-  status: 'skipped',
-  error: {
-    code: 'not-accepted',
-    what: 'Nothing was written, neither to the org nor to its file.',
-    why: interactive ? 'The answer was no.' : 'Without a terminal there is nobody to ask.',
-    fix: 'Make sure that the org is the sandbox you refreshed, then run it with --accept new-org-id.',
-  },
-});
-
-function finish(
-  { layout, print, printJson }: Context,
-  exitCode: ExitCode,
-  findings: readonly Finding[],
-  orgs: readonly OrgResult[],
-): ExitCode {
-  const notAccepted = orgs.some(({ error }) => error?.code === 'not-accepted');
-  const exit = notAccepted ? EXIT.failed : exitCode;
-  if (orgs.length > 0) print(runResultsText(layout, orgs, { title: 'Post-refresh' }));
-  printJson(serializeDocument({ command: 'post-refresh', exitCode: exit, findings, orgs }));
-  return exit;
+  print(`Recorded org ID ${org.orgId} in ${org.file}. Commit the file.\n`);
 }

@@ -1,19 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { isDisruptive, type OrgResult } from '../model';
+import type { OrgResult } from '../model';
 import type { Sf } from '../org';
+import { RESUME_HINT } from '../org/deploy-job';
 import { deployOrg } from './deploy-org';
 import { orgResult } from './org-result';
 import type { PlannedOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
 
-/** Orgs whose plan disturbs customers. */
-export const disruptiveOrgs = (fleet: readonly PlannedOrg[]): readonly PlannedOrg[] =>
-  fleet.filter(({ plan }) => plan?.changes.some(isDisruptive));
-
 /**
- * Applies the plans of a fleet, wave after wave. A failed org never stops its neighbours in the wave; when more orgs have
- * failed than may, the waves after it are skipped, and say so.
+ * Applies the plans of a fleet, wave by wave, and returns one result for each org. A failed org doesn't stop the other orgs of its
+ * wave. When more orgs have failed than `maxFailures` allows, the later waves are skipped.
  */
 export async function deployFleet(
   sf: Sf,
@@ -22,41 +19,54 @@ export async function deployFleet(
 ): Promise<readonly OrgResult[]> {
   const results: OrgResult[] = [];
   const { maxFailures = 0, waveDelay = 0 } = options;
-  const waveOf = ({ desired }: PlannedOrg): number => (options.ignoreWaves ? 0 : desired.org.wave);
-  const waves = [...new Set(fleet.map(waveOf))].sort((one, other) => one - other);
-  for (const wave of waves) {
-    const orgs = fleet.filter((planned) => waveOf(planned) === wave);
+  for (const orgs of wavesOf(fleet, options)) {
     const failures = results.filter(isFailed);
     if (failures.length > maxFailures)
-      results.push(...orgs.map((planned) => reportResult(skippedResult(planned, failures), options)));
+      results.push(...orgs.map((planned) => reportResult(skippedResult(planned, failures, options), options)));
     else {
-      if (results.some(isChanged)) await pause(waveDelay);
-      results.push(
-        ...(await pLimit(options.concurrency).map(orgs, (planned) => deployAndReport(sf, planned, options))),
-      );
+      if (results.some(({ status }) => status === 'changed')) await pause(waveDelay);
+      const deploy = async (planned: PlannedOrg) => reportResult(await deployOrg(sf, planned, options), options);
+      results.push(...(await pLimit(options.concurrency).map(orgs, deploy)));
     }
   }
   return results;
 }
 
+/** The orgs of each wave, in the order in which the waves are applied. */
+function wavesOf(
+  fleet: readonly PlannedOrg[],
+  { ignoreWaves = false, lastWaveFirst = false }: RolloutOptions,
+): readonly (readonly PlannedOrg[])[] {
+  if (ignoreWaves) return [fleet];
+  const waves = [...new Set(fleet.map(({ desired }) => desired.org.wave))].sort((one, other) => one - other);
+  const ordered = lastWaveFirst ? waves.reverse() : waves;
+  return ordered.map((wave) => fleet.filter(({ desired }) => desired.org.wave === wave));
+}
+
 const isFailed = ({ status }: OrgResult): boolean => ['failed', 'unreachable', 'unknown'].includes(status);
-const isChanged = ({ status }: OrgResult): boolean => status === 'changed';
 
-async function deployAndReport(sf: Sf, planned: PlannedOrg, rollout: RolloutOptions): Promise<OrgResult> {
-  return reportResult(await deployOrg(sf, planned, rollout), rollout);
+function reportResult(result: OrgResult, options: RolloutOptions): OrgResult {
+  options.onResult(result);
+  return withResumeCommand(result, options);
 }
 
-function reportResult(result: OrgResult, { onResult }: RolloutOptions): OrgResult {
-  onResult(result);
-  return result;
+/** `org` doesn't know which command it works for, so its hint is replaced by the command that continues this run. */
+function withResumeCommand(result: OrgResult, { resumeCommand }: RolloutOptions): OrgResult {
+  const { error } = result;
+  if (!error) return result;
+  return { ...result, error: { ...error, fix: error.fix.replaceAll(RESUME_HINT, `Run: ${resumeCommand}`) } };
 }
 
-function skippedResult({ desired, plan }: PlannedOrg, failures: readonly OrgResult[]): OrgResult {
+function skippedResult(
+  { desired, plan }: PlannedOrg,
+  failures: readonly OrgResult[],
+  { resumeCommand }: RolloutOptions,
+): OrgResult {
   const error = {
     code: 'wave-skipped',
-    what: `Wave ${desired.org.wave} was not started.`,
-    why: `${failures.map(({ alias, wave }) => `${alias} of wave ${wave}`).join(', ')} did not come through.`,
-    fix: 'Mend what stopped it, then run: npm run deploy -- --resume. Orgs that are done stay unchanged.',
+    what: `Wave ${desired.org.wave} was skipped.`,
+    why: `${failures.map(({ alias, wave }) => `${alias} (wave ${wave})`).join(', ')} failed.`,
+    fix: `Resolve the failure, then run: ${resumeCommand}`,
   };
   return { ...orgResult(desired, 'skipped', { changes: plan?.changes ?? [] }), error };
 }

@@ -15,50 +15,49 @@ import { readAndPlan, type PlannedOrg } from './plan-fleet';
 import { rollBackOrg } from './rollback-org';
 import type { RolloutOptions } from './rollout-options';
 
-/** A plan older than this is made again before it is applied, in milliseconds: the org may have moved meanwhile. */
-const MAX_PLAN_AGE_MS = 60_000;
-
-/** Applies the plan of one org, with no other run or deployment at work there. Whatever goes wrong becomes its outcome. */
+/**
+ * Applies the plan of one org under its lock, while no other deploy job is running there. This is the only path that changes an org.
+ * Never throws: an error becomes the result of the org.
+ */
 export async function deployOrg(sf: Sf, planned: PlannedOrg, options: RolloutOptions): Promise<OrgResult> {
-  if (!effectivePlan(planned, options)) return withVerification(planned, planned.result, options);
   const run = new OrgRun(planned, options);
   try {
-    return await withLock(run.lockOptions(sf.home), (waited) =>
-      applyToOrg(sf, run, waited).catch((thrown: unknown) => recoverFromFailure(sf, run, thrown)),
+    if (!effectivePlan(planned, options)) return await withVerification(planned, planned.result, options);
+    return await withLock(run.lockOptions(sf.home), () =>
+      applyToOrg(sf, run).catch((thrown: unknown) => recoverFromFailure(sf, run, thrown)),
     );
   } catch (thrown) {
     return failedResult(run.desired, thrown, run.partialResult());
   }
 }
 
-async function applyToOrg(sf: Sf, run: OrgRun, waited: boolean): Promise<OrgResult> {
-  const { planned, desired, options, reportStep, timeouts } = run;
-  const idle = await waitUntilIdle(sf, desired.org.alias, timeouts.lock, (why) => reportStep('waiting', why));
-  const fresh = await replanIfStale(sf, planned, options, waited || idle.waited);
+async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
+  const { planned, options, reportStep, timeouts } = run;
+  const { alias } = run.desired.org;
+  const { knownJobIds } = await waitUntilIdle(sf, alias, timeouts.lock, (why) => reportStep('waiting', why));
+  const fresh = await replan(sf, planned, options);
   const plan = effectivePlan(fresh, options);
   if (!plan || !fresh.live) return withVerification(fresh, fresh.result, options);
-  const missing = missingPermissionError(desired.org.alias, plan.facts);
+  const missing = missingPermissionError(alias, plan.facts);
   if (missing) throw missing;
   const transition = (run.transition = options.saveSnapshot(plan, transitionFor(plan, fresh.live)));
-  const live = await applyPlan(sf, desired, plan, options.apiVersion, reportStep, {
-    knownJobIds: idle.knownJobIds,
-    timeouts,
-  });
+  const context = { knownJobIds, timeouts };
+  const live = await applyPlan(sf, fresh.desired, plan, options.apiVersion, reportStep, context);
   options.saveSnapshot(plan, withFinalState(transition, live));
-  const partialResult = run.partialResult();
-  const result = plan.changes.length > 0 ? 'changed' : 'unchanged';
-  const outcome = orgResult(desired, result, {
-    ...partialResult,
-    checks: [...partialResult.checks, publishedCheck(plan)],
-  });
   const after = { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [] } };
-  const verified = await withVerification(after, outcome, options);
+  const verified = await withVerification(after, appliedResult(run, plan), options);
   return verified.error && options.rollBackOnFailure
-    ? rollBackOrg(sf, { desired, result: verified, transition, jobPending: false }, options, reportStep)
+    ? rollBackOrg(sf, { desired: fresh.desired, result: verified, transition, jobPending: false }, options, reportStep)
     : verified;
 }
 
-/** The outcome of an org at which something was thrown, brought back where that is wanted. */
+function appliedResult({ desired, partialResult }: OrgRun, plan: Plan): OrgResult {
+  const { checks, ...details } = partialResult();
+  const status = plan.changes.length > 0 ? 'changed' : 'unchanged';
+  return orgResult(desired, status, { ...details, checks: [...checks, publishedCheck(plan)] });
+}
+
+/** The result of an org after an error. The org is rolled back if that is wanted and something may have been written. */
 async function recoverFromFailure(sf: Sf, run: OrgRun, thrown: unknown): Promise<OrgResult> {
   const { desired, transition, options, reportStep, jobPending } = run;
   const result = withUnknownStatus(run, failedResult(desired, thrown, run.partialResult()));
@@ -69,27 +68,27 @@ async function recoverFromFailure(sf: Sf, run: OrgRun, thrown: unknown): Promise
 }
 
 /**
- * An org that something was written to is not merely out of reach, and one in which a deployment may still go on has not
- * merely failed: what it holds is unknown until it is read again.
+ * The status is `unknown` while a deploy job may still be running, and if an org became unreachable after it may have been changed:
+ * its live state is unknown until it is read again.
  */
 function withUnknownStatus({ written, jobPending }: OrgRun, result: OrgResult): OrgResult {
   const isUnknown = jobPending || (written && result.status === 'unreachable');
   return isUnknown ? { ...result, status: 'unknown' } : result;
 }
 
-/** An outcome with what was shown of the org, where that is wanted and the org came through. An org that was deployed to is not out of reach. */
+/** The result with the checks of `verify`, if there is one and the org didn't fail before. An org that was just read isn't unreachable. */
 async function withVerification(
   planned: PlannedOrg,
-  outcome: OrgResult,
+  result: OrgResult,
   { verify, onStep }: RolloutOptions,
 ): Promise<OrgResult> {
-  if (!verify || outcome.error) return outcome;
-  onStep(outcome.alias, 'verifying');
-  const verified = await verify(planned, outcome);
+  if (!verify || result.error) return result;
+  onStep(result.alias, 'verifying');
+  const verified = await verify(planned, result);
   return verified.status === 'unreachable' ? { ...verified, status: 'failed' } : verified;
 }
 
-/** The plan to apply, or none when there is nothing to do. Publishing by request needs no change. */
+/** The plan to apply, or undefined if there is nothing to do. A requested publication needs no change. */
 export function effectivePlan(
   { plan, desired }: PlannedOrg,
   { publishAll, pendingPublishes }: PublishOptions,
@@ -103,30 +102,26 @@ export function effectivePlan(
   return plan.changes.length > 0 || requested.length > 0 ? { ...plan, publish } : undefined;
 }
 
-/** What is published beside what the plan says. */
+/** Chat deployments to publish in addition to the plan. */
 export type PublishOptions = Pick<RolloutOptions, 'publishAll' | 'pendingPublishes'>;
 
 /**
- * What is deployed is the live component with our values laid over it, so it must not be laid over what the org held a
- * while ago. A plan that is old, or older than what somebody else did, is made again; one that comes out otherwise was never shown to anybody and is refused.
+ * Reads and plans the org again, under the lock and immediately before the submission: a deploy overwrites whole components, so
+ * it must not rest on an earlier read. Throws `plan-stale` if the changes aren't the ones that were shown. An org that needs no
+ * change any more is returned as it is.
  */
-async function replanIfStale(
-  sf: Sf,
-  planned: PlannedOrg,
-  { apiVersion }: RolloutOptions,
-  waited: boolean,
-): Promise<PlannedOrg> {
-  if (!waited && Date.now() - planned.readAt < MAX_PLAN_AGE_MS) return planned;
-  const replanned = await readAndPlan(sf, planned.desired, apiVersion);
-  if (!replanned.plan || replanned.plan.changes.length === 0 || sameChanges(planned, replanned)) return replanned;
+async function replan(sf: Sf, planned: PlannedOrg, options: RolloutOptions): Promise<PlannedOrg> {
+  const { desired, targetFrom } = planned;
+  const replanned = await readAndPlan(sf, desired, options.apiVersion, { targetFrom });
+  if (!replanned.plan || replanned.plan.changes.length === 0 || hasSameChanges(planned, replanned)) return replanned;
   throw new ToolError('plan-stale', {
-    what: `The org "${planned.desired.org.alias}" changed after it was planned. Nothing was sent to it.`,
-    why: 'The plan that would be applied now is not the one that was shown.',
-    fix: 'Run the deploy again and look at the new plan.',
+    what: `The org "${desired.org.alias}" changed after it was planned. Nothing was sent to it.`,
+    why: 'The plan that would be applied now differs from the plan that was shown.',
+    fix: `Review the new plan, then run: ${options.resumeCommand}`,
   });
 }
 
-const sameChanges = (one: PlannedOrg, other: PlannedOrg): boolean =>
+const hasSameChanges = (one: PlannedOrg, other: PlannedOrg): boolean =>
   JSON.stringify(one.result.changes) === JSON.stringify(other.result.changes);
 
 const publishedCheck = ({ publish }: Plan): Check => ({

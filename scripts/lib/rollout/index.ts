@@ -1,4 +1,4 @@
-export { deployFleet, disruptiveOrgs } from './deploy-fleet';
+export { deployFleet } from './deploy-fleet';
 export type { RolloutOptions } from './rollout-options';
 export { planFleet, type PlannedOrg, type PlanOptions } from './plan-fleet';
 export { effectivePlan, type PublishOptions } from './deploy-org';

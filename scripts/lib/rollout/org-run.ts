@@ -3,42 +3,44 @@ import { DEFAULT_TIMEOUTS, type LockOptions, type Timeouts, type ReportStep, typ
 import type { PlannedOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
 
-/** Steps after which the org may no longer hold what it held, and those after which a submission is over. */
+/** Steps that may change the org. */
 const WRITE_STEPS: readonly ApplyStep[] = ['deactivating', 'submitted', 'activating', 'publishing'];
+/** Steps after which no deploy job of ours is running. */
 const SETTLED_STEPS: readonly ApplyStep[] = ['deployed', 'rejected', 'not submitted'];
 
-/** One org of a rollout, and what is known of it as it goes on. */
+/** The state of one org during a rollout. */
 export class OrgRun {
   readonly planned: PlannedOrg;
   readonly options: RolloutOptions;
   readonly desired: DesiredState;
   readonly timeouts: Timeouts;
   private readonly deployIds: string[] = [];
-  /** Set as soon as something may be written to the org. */
+  /** Set before anything is sent to the org. */
   transition: Transition | undefined;
-  /** Whether something may have been written to it. */
+  /** Whether the org may have been changed. */
   written = false;
-  /** Whether a deployment may still go on. */
+  /** Whether a deploy job of this run may still be running. */
   jobPending = false;
 
-  constructor(planned: PlannedOrg, rollout: RolloutOptions) {
+  constructor(planned: PlannedOrg, options: RolloutOptions) {
     this.planned = planned;
-    this.options = rollout;
+    this.options = options;
     this.desired = planned.desired;
-    this.timeouts = rollout.timeouts ?? DEFAULT_TIMEOUTS;
+    this.timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
   }
 
-  /** Tells a step, and remembers what it means: also when it cannot be told, such as to a disk that is full. */
+  /** Reports a step and tracks its effect. `written` is tracked even if the report throws, for example because the disk is full. */
   readonly reportStep: ReportStep = (...step) => {
     const [name, detail] = step;
     if (name === 'submitted' && detail !== undefined) this.deployIds.push(detail);
     if (SETTLED_STEPS.includes(name)) this.jobPending = false;
     if (WRITE_STEPS.includes(name)) this.written = true;
     this.options.onStep(this.desired.org.alias, ...step);
+    // Nothing is sent if the report throws, so the job counts as pending only after it.
     if (name === 'deploying') this.jobPending = true;
   };
 
-  /** What its outcome says, however it ends. */
+  /** The part of the result that is known however the run ends. */
   readonly partialResult = (): Pick<OrgResult, 'changes' | 'checks' | 'deployIds'> => {
     const { changes, checks } = this.planned.result;
     return { changes, checks, deployIds: this.deployIds };

@@ -12,7 +12,12 @@ export interface PlannedOrg {
   readonly live?: LiveOrg;
   /** When the org was read, in milliseconds since 1970. */
   readonly readAt: number;
+  /** Makes the desired state from the live state, where it depends on that. Runs each time the org is read. */
+  readonly targetFrom?: TargetFrom | undefined;
 }
+
+/** What an org should contain, given what it contains now. What it throws becomes the result of the org. */
+export type TargetFrom = (live: LiveOrg) => DesiredState;
 
 /** How a fleet is planned. */
 export interface PlanOptions {
@@ -21,6 +26,8 @@ export interface PlanOptions {
   readonly concurrency?: number | undefined;
   /** Done at each org before it is read; what it throws becomes the outcome of the org. */
   readonly beforeRead?: ((sf: Sf, org: OrgConfig) => Promise<void>) | undefined;
+  /** For a desired state that depends on the live state: a deletion, for example. */
+  readonly targetFrom?: ((desired: DesiredState, live: LiveOrg) => DesiredState) | undefined;
   /** Told of each org that is planned. */
   readonly onResult: (outcome: OrgResult) => void;
 }
@@ -32,7 +39,9 @@ export const planFleet = (
   options: PlanOptions,
 ): Promise<readonly PlannedOrg[]> =>
   pLimit(options.concurrency ?? Number.POSITIVE_INFINITY).map(orgs, async (desired) => {
-    const planned = await readAndPlan(sf, desired, options.apiVersion, options.beforeRead);
+    const { apiVersion, beforeRead, targetFrom } = options;
+    const target = targetFrom && ((live: LiveOrg): DesiredState => targetFrom(desired, live));
+    const planned = await readAndPlan(sf, desired, apiVersion, { beforeRead, targetFrom: target });
     options.onResult(planned.result);
     return planned;
   });
@@ -42,20 +51,21 @@ export async function readAndPlan(
   sf: Sf,
   desired: DesiredState,
   apiVersion: string,
-  before?: PlanOptions['beforeRead'],
+  { beforeRead, targetFrom }: Pick<PlanOptions, 'beforeRead'> & Pick<PlannedOrg, 'targetFrom'> = {},
 ): Promise<PlannedOrg> {
   let readAt = Date.now();
   try {
-    await before?.(sf, desired.org);
+    await beforeRead?.(sf, desired.org);
     readAt = Date.now();
-    return { readAt, ...planFrom(desired, await readOrg(sf, desired, apiVersion)) };
+    const live = await readOrg(sf, desired, apiVersion);
+    assertIdentity(desired.org, live.facts);
+    return { readAt, targetFrom, ...planFrom(targetFrom ? targetFrom(live) : desired, live) };
   } catch (thrown) {
     return { desired, readAt, result: failedResult(desired, thrown) };
   }
 }
 
 function planFrom(desired: DesiredState, live: LiveOrg): Omit<PlannedOrg, 'readAt'> {
-  assertIdentity(desired.org, live.facts);
   assertExisting(desired, live);
   const plan = planOrg(desired, live);
   if (plan.changes.length > 0) assertNoConflicts(desired, live);

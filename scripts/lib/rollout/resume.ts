@@ -74,6 +74,12 @@ export const recoverBefore =
     return recoverDeploy(sf, alias, pendingDeploy, (...step) => reportStep(alias, ...step), timeouts);
   };
 
+/** What the journals say of the latest run of each org: of one command, or of any. For commands that are resumed by running them again. */
+export function latestRuns({ flags }: Context<Pick<ResumeFlags, 'runs'>>, command?: string): ResumableRun {
+  const folder = resolve(flags.project, flags.runs ?? '.runs');
+  return { folder, orgs: [...latestSince(folder, '', command).values()] };
+}
+
 type RecoverStep = Parameters<Parameters<typeof recoverDeploy>[3]>;
 
 /** What was approved for a run is what goes out when it is gone on with. */

@@ -11,7 +11,7 @@ import { applyPlan, isApplied, findConflicts, DEFAULT_TIMEOUTS, type ReportStep,
 import { readAndPlan } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
 
-/** What an org should be again: as it was before a way was gone. With `over`, whatever happened to it since. */
+/** The desired state that undoes a transition. With `ignoreConflicts`, later changes to the same settings are overwritten. */
 export function rollbackTarget(
   { org }: Pick<DesiredState, 'org'>,
   transition: Transition,
@@ -25,19 +25,19 @@ export function rollbackTarget(
   };
 }
 
-/** A deploy that failed at one org after something may have been written to it. */
+/** A deploy to one org that failed after something may have been written. */
 export interface FailedDeploy {
   readonly desired: DesiredState;
   readonly result: OrgResult;
   readonly transition: Transition;
-  /** Whether its deployment may still go on. */
+  /** Whether its deploy job may still be running. */
   readonly jobPending: boolean;
 }
 
 /**
- * Brings an org back after its deploy failed; the outcome says what came of it, and stays a failure. What the deploy wrote is
- * taken back whatever it holds by now, for that is seconds ago; what was neither as before nor as sent is named. While a
- * deployment may still go on, nothing is done: only an org that holds all that was sent is known to be through.
+ * Rolls an org back after its deploy failed. The result describes the rollback and stays a failure. The deploy was seconds ago, so
+ * conflicts are overwritten, and the result names them. While the deploy job may still be running, the org is rolled back only if it
+ * contains everything that was sent: then the job has finished.
  */
 export async function rollBackOrg(
   sf: Sf,
@@ -47,7 +47,7 @@ export async function rollBackOrg(
 ): Promise<OrgResult> {
   const { result } = failure;
   const note = await restore(sf, failure, options, reportStep).catch((thrown: unknown) =>
-    notRolledBack(asToolError(thrown)),
+    failedRollback(asToolError(thrown)),
   );
   const checks = [...result.checks, { name: 'rolled back', ...note }];
   const { error } = result;
@@ -72,18 +72,18 @@ async function restore(
 ): Promise<RollbackNote> {
   const target = rollbackTarget(desired, transition, true);
   const { plan, live, result: planned } = await readAndPlan(sf, target, apiVersion);
-  if (planned.error) return notRolledBack(planned.error);
-  if (!plan || !live) return { ok: false, detail: 'It was not rolled back, for it was not read.' };
+  if (planned.error) return failedRollback(planned.error);
+  if (!plan || !live) return { ok: false, detail: "The org wasn't rolled back, because it couldn't be read." };
   if (jobPending && !isApplied(transition, live))
-    return { ok: false, detail: 'It was not rolled back, for its deployment may still go on.' };
-  if (plan.changes.length === 0) return { ok: true, detail: 'The org holds what it held before.' };
+    return { ok: false, detail: "The org wasn't rolled back, because its deploy job may still be running." };
+  if (plan.changes.length === 0) return { ok: true, detail: 'The org contains what it contained before.' };
   const conflicts = target.transition ? findConflicts(target.transition, live) : [];
   await applyPlan(sf, target, plan, apiVersion, reportStep, { timeouts });
-  const overwritten = conflicts.length > 0 ? ` Overwritten on the way back: ${conflicts.join('; ')}.` : '';
-  return { ok: true, detail: `The org was rolled back and holds what it held before.${overwritten}` };
+  const overwritten = conflicts.length > 0 ? ` Overwritten changes: ${conflicts.join('; ')}.` : '';
+  return { ok: true, detail: `The org was rolled back and contains what it contained before.${overwritten}` };
 }
 
-const notRolledBack = ({ what, why }: Pick<ErrorDetails, 'what' | 'why'>): RollbackNote => ({
+const failedRollback = ({ what, why }: Pick<ErrorDetails, 'what' | 'why'>): RollbackNote => ({
   ok: false,
-  detail: `It was not rolled back: ${what} ${why}`,
+  detail: `The org wasn't rolled back: ${what} ${why}`,
 });

@@ -2,33 +2,37 @@ import type { OrgResult, Plan, Transition } from '../model';
 import type { Timeouts, ReportStep } from '../org';
 import type { PlannedOrg } from './plan-fleet';
 
-/** How a fleet is deployed to. */
+/** How the plans of a fleet are applied. */
 export interface RolloutOptions {
   readonly apiVersion: string;
-  /** Orgs at once inside a wave. */
+  /** The maximum number of orgs in flight within a wave. */
   readonly concurrency: number;
-  /** How many orgs may fail before the waves after them are skipped; 0 unless stated. */
+  /** How many orgs may fail before the later waves are skipped. Default: 0. */
   readonly maxFailures?: number;
-  /** Milliseconds between two waves. */
+  /** Milliseconds between two waves. Default: 0. */
   readonly waveDelay?: number;
   readonly timeouts?: Timeouts;
-  /** Whether deployments are published even where nothing changed. */
+  /** Whether chat deployments are published even if nothing changes. */
   readonly publishAll: boolean;
-  /** Deployments to publish whatever the plan says, by org: an earlier run may have stopped before it did. */
+  /** Chat deployments to publish in addition to the plan, by org: those that an interrupted run didn't publish. */
   readonly pendingPublishes?: ReadonlyMap<string, readonly string[]>;
-  /** Whether an org that was changed and does not come through is brought back at once. */
+  /** Whether an org that was changed and then fails is rolled back at once. */
   readonly rollBackOnFailure?: boolean;
-  /** Whether no wave waits for another one. */
+  /** Whether all orgs are one wave. */
   readonly ignoreWaves?: boolean;
+  /** Whether the last wave goes first: the order for removing trust, so that production keeps it longest. */
+  readonly lastWaveFirst?: boolean;
+  /** The command that continues this run after a failure. */
+  readonly resumeCommand: string;
   /**
-   * Keeps what an org held before anything is sent to it, and what it was read to hold after; on disk when it returns. The way
-   * that comes back starts where the run first touched the org.
+   * Saves what an org contained before anything is sent, and what was read back after it. The file is on disk when this returns.
+   * The returned transition starts where the run first changed the org.
    */
-  readonly saveSnapshot: (plan: Plan, way: Transition) => Transition;
-  /** Looks whether an org that came through does what it is for, and adds that to its outcome; without it, nobody looks. */
-  readonly verify?: (planned: PlannedOrg, outcome: OrgResult) => Promise<OrgResult>;
-  /** Told of each step at each org. */
+  readonly saveSnapshot: (plan: Plan, transition: Transition) => Transition;
+  /** Verifies an org that didn't fail, and returns its result with the checks. `planned.live` is what was read last. */
+  readonly verify?: (planned: PlannedOrg, result: OrgResult) => Promise<OrgResult>;
+  /** Reports each step in each org before it is taken. */
   readonly onStep: (alias: string, ...step: Parameters<ReportStep>) => void;
-  /** Told of each org that is through. */
-  readonly onResult: (outcome: OrgResult) => void;
+  /** Reports the final result of each org. */
+  readonly onResult: (result: OrgResult) => void;
 }

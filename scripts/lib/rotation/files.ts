@@ -5,18 +5,18 @@ import { readJson } from '../json';
 import type { Finding } from '../model';
 import { rotationShape, type Rotation } from './rotation';
 
-/** Where rotations stand, one file a keyset. */
+/** The folder of rotations, one file for each keyset. */
 export const ROTATIONS_FOLDER = 'config/rotations';
 
 export const rotationFile = (keyset: string): string => `${ROTATIONS_FOLDER}/${keyset}.json`;
 
-/** The rotations of a project, or what is wrong with their files. A project without any has none. */
+/** The rotations of a project, and the findings about their files. */
 export interface Rotations {
   readonly rotations: readonly Rotation[];
   readonly findings: readonly Finding[];
 }
 
-/** Reads config/rotations/*.json. Never throws for what a file says. */
+/** Reads config/rotations/*.json. Invalid content becomes a finding. */
 export function readRotations(project: string): Rotations {
   const folder = join(project, ROTATIONS_FOLDER);
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
@@ -29,7 +29,7 @@ export function readRotations(project: string): Rotations {
   };
 }
 
-/** Reads one rotation; its file has the name of the keyset. */
+/** Reads one rotation. Its file must have the name of its keyset. */
 export function readRotation(
   file: string,
   text: string,
@@ -38,14 +38,14 @@ export function readRotation(
   if (problems.length > 0)
     return {
       findings: problems.map(({ line, message }) =>
-        rotationFileFinding(file, line, `The file is not JSON: ${message}`),
+        rotationFileFinding(file, line, `The file isn't valid JSON: ${message}`),
       ),
     };
   const { success, data, error } = rotationShape.safeParse(value);
   if (!success) {
     return {
       findings: error.issues.map(({ path, message }) =>
-        rotationFileFinding(file, 1, `${path.join('.') || 'The file'} is not as it should be: ${message}.`),
+        rotationFileFinding(file, 1, `${path.join('.') || 'The file'} is invalid: ${message}.`),
       ),
     };
   }
@@ -55,13 +55,13 @@ export function readRotation(
       rotationFileFinding(
         file,
         1,
-        `The file is about the keyset ${data.keyset}, whose file is ${rotationFile(data.keyset)}.`,
+        `The file describes the rotation of ${data.keyset}, which belongs in ${rotationFile(data.keyset)}.`,
       ),
     ],
   };
 }
 
-/** Writes the rotation whole or not at all. */
+/** Writes the rotation, completely or not at all. */
 export function writeRotation(project: string, rotation: Rotation): void {
   writeAtomic(join(project, rotationFile(rotation.keyset)), `${JSON.stringify(rotation, null, 2)}\n`);
 }
@@ -69,5 +69,5 @@ export function writeRotation(project: string, rotation: Rotation): void {
 const rotationFileFinding = (file: string, line: number, message: string): Finding => ({
   ...{ rule: 'bad-rotation-file', severity: 'error', component: '', path: '', file, line },
   message,
-  fix: 'Take the file back from git: the steps of a rotation write it, nobody else.',
+  fix: 'Restore the file from git. Only the steps of keys rotate write it.',
 });

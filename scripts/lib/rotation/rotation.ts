@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Names a key for people, for tokens, and beyond doubt. */
+/** Identifies a key by name (in orgs), by kid (in tokens), and by thumbprint (unambiguously). */
 const keyShape = z.strictObject({
   name: z.string().min(1).describe('Developer name of the PublicKeyCertificate.'),
   kid: z.string().min(1),
@@ -16,24 +16,24 @@ const targetShape = z.strictObject({
 });
 
 /**
- * The rotation of one key of one keyset: config/rotations/<keyset>.json. It holds only what cannot be read elsewhere,
- * when things were seen or done; whether they still are is looked at anew by every step.
+ * The rotation of one key of one keyset, stored in config/rotations/<keyset>.json. It contains only what can't be read elsewhere: when
+ * each step was done. Each step reads again whether that is still so.
  */
 export const rotationShape = z.strictObject({
   keyset: z.string().min(1),
   delivery: z.enum(['uploaded', 'endpoint']),
   oldKey: keyShape,
-  /** Absent only while a compromised key is out and its successor is not there yet. */
+  /** Absent only between the retirement of a compromised key and the staging of its successor. */
   newKey: keyShape.optional(),
   compromised: z.boolean(),
-  /** Longest life of a token, in minutes: as long as one may come that was signed before the signer switched. */
+  /** Maximum token lifetime in minutes: how long a token that was signed before the switch can be used. */
   tokenLifetimeMinutes: z.int().min(1),
-  /** Allowance for caches, which Salesforce does not document, and for the clocks of the machines that take the steps. */
+  /** Allowance for caches, whose duration Salesforce doesn't document, and for the clocks of the machines that take the steps. */
   cacheHours: z.int().min(0),
   startedAt: moment,
-  /** The last moment at which the old key may have signed. */
+  /** The last moment at which the old key may have signed a token. */
   switchedAt: moment.optional(),
-  /** What is known of each org, or of each endpoint. */
+  /** When each step was done in each target. */
   targets: z.record(z.string(), targetShape),
 });
 
@@ -41,40 +41,40 @@ export type Rotation = z.infer<typeof rotationShape>;
 export type KeyIdentity = Rotation['oldKey'];
 export type TargetRecord = Rotation['targets'][string];
 
-/** What has been done of a rotation; `retiring` once the old key is out somewhere. */
+/** How far a rotation is. `retiring` means that the old key is retired in some targets. */
 export type RotationPhase = 'staging' | 'staged' | 'switched' | 'retiring' | 'retired' | 'done';
 
-/** The record of a place; of one that nothing is known of, an empty one. */
+/** The record of a target; empty if there is none. */
 export const recordOf = (rotation: Rotation, target: string): TargetRecord => rotation.targets[target] ?? {};
 
-/** The rotation with more known about one place. A moment that is known stays. */
+/** The rotation with one more step recorded. A moment that is already recorded stays. */
 export function recordStep(rotation: Rotation, target: string, step: keyof TargetRecord, now: Date): Rotation {
   const before = recordOf(rotation, target);
   if (before[step] !== undefined) return rotation;
   return { ...rotation, targets: { ...rotation.targets, [target]: { ...before, [step]: now.toISOString() } } };
 }
 
-/** The rotation with a place that no longer has the new key. */
+/** The rotation without the staged record of a target. */
 export function clearStaged(rotation: Rotation, target: string): Rotation {
   const { stagedAt, ...rest } = recordOf(rotation, target);
   return stagedAt === undefined ? rotation : { ...rotation, targets: { ...rotation.targets, [target]: rest } };
 }
 
-/** How far a rotation is in the given places. */
+/** How far a rotation is in the given targets. */
 export function phaseOf(rotation: Rotation, targets: readonly string[]): RotationPhase {
   const every = (step: keyof TargetRecord): boolean =>
     targets.length > 0 && targets.every((target) => recordOf(rotation, target)[step] !== undefined);
   if (every('deletedAt')) return 'done';
   if (every('retiredAt')) return 'retired';
-  if (targets.some((place) => recordOf(rotation, place).retiredAt !== undefined)) return 'retiring';
+  if (targets.some((target) => recordOf(rotation, target).retiredAt !== undefined)) return 'retiring';
   if (rotation.switchedAt !== undefined) return 'switched';
   return rotation.newKey !== undefined && every('stagedAt') ? 'staged' : 'staging';
 }
 
-/** Whether there is nothing left to do: another rotation of the keyset may begin. */
+/** Whether the rotation is complete, so that another rotation of the keyset may start. */
 export const isDone = (rotation: Rotation): boolean => phaseOf(rotation, Object.keys(rotation.targets)) === 'done';
 
-/** The last moment that a rotation knows of; a step before it is taken by a clock that is wrong. */
+/** The last recorded moment. A step before it means that a clock is wrong. */
 export function latestMoment(rotation: Rotation): Date {
   const moments = [
     rotation.startedAt,

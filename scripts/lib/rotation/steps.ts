@@ -2,91 +2,100 @@ import type { ErrorDetails } from '../model';
 import { clockGuard, deleteGuard, retireGuard, switchGuard, type StepRefusal } from './guards';
 import { recordStep, clearStaged, type TargetRecord, type Rotation } from './rotation';
 
-/** Where a key has to be: an org, or an endpoint. */
+/** Where a rotation acts: an org or an endpoint. */
 export interface RotationTarget {
   readonly name: string;
   readonly wave: number;
 }
 
-/** What a place makes of the two keys: whether tokens of each are taken there, and whether the old one is gone. */
+/** Whether a target accepts tokens of each key. A missing key isn't even there as an inactive one. */
 export interface KeyTrust {
   readonly newKeyTrusted: boolean;
   readonly oldKeyStatus: 'trusted' | 'rejected' | 'missing';
 }
 
-/** What the source, and after it every place, is brought to. */
+/** What a step brings the source and every target to. */
 export type TargetState = 'staged' | 'retired' | 'deleted';
 
-/** The world around a rotation. Every method may fail, and the process may end between any two of them. */
-export interface RotationBackend {
-  /** The clock of the machine that takes the step. */
-  now(): Date;
-  /** The places whose keyset lists the old key or the new one, as the configuration says now. */
-  targets(): readonly RotationTarget[];
-  /** Makes the source say what it should; changes nothing where it does already. */
-  editSource(aim: TargetState): void;
-  /** What a place holds now. */
-  inspect(place: RotationTarget): Promise<KeyTrust>;
-  /** Brings a place to what the source says and tells what it holds then. */
-  apply(place: RotationTarget, aim: TargetState): Promise<KeyTrust>;
-  /** Keeps the rotation, whole or not at all. */
-  save(rotation: Rotation): void;
-  /** What a failure was, as data. */
-  errorDetails(thrown: unknown): ErrorDetails;
+/** Whether a target is where a step leads. */
+export function hasReached({ newKeyTrusted, oldKeyStatus }: KeyTrust, targetState: TargetState): boolean {
+  if (targetState === 'staged') return newKeyTrusted;
+  return targetState === 'retired' ? oldKeyStatus !== 'trusted' : oldKeyStatus === 'missing';
 }
 
-/** How one place came out of a step. */
-export interface TargetResult {
+/** What one target trusts, or why that couldn't be read. */
+export interface TargetInspection {
   readonly target: RotationTarget;
-  readonly result: 'done' | 'failed' | 'skipped' | 'waiting';
+  readonly keyTrust?: KeyTrust;
   readonly error?: ErrorDetails;
 }
 
-/** What became of a step: refused with nothing touched, or how each place came out. */
+/** Records what was read back from a target. Returns whether the target has reached the target state. */
+export type RecordTrust = (target: RotationTarget, keyTrust: KeyTrust) => boolean;
+
+/** The project and the targets of a rotation. Every method may fail, and the process may end between any two calls. */
+export interface RotationBackend {
+  /** The clock of this machine. */
+  now(): Date;
+  /** The targets whose keyset lists the old key or the new key, as the project says now. */
+  targets(): readonly RotationTarget[];
+  /** Reads one target. */
+  inspect(target: RotationTarget): Promise<KeyTrust>;
+  /** Reads every target and plans a step. Writes nothing. */
+  plan(targetState: TargetState): Promise<readonly TargetInspection[]>;
+  /** Shows the plan and has it confirmed. Throws `not-accepted`. */
+  confirm(): Promise<void>;
+  /** Makes the source declare what the step leads to. Safe to rerun. */
+  editSource(targetState: TargetState): void;
+  /**
+   * Applies the plan, wave by wave: the last wave first where trust is removed. A wave in which a target doesn't reach the target state is
+   * the last one. Calls `record` for each target as soon as its trust was read back.
+   */
+  apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]>;
+  /** Saves the rotation, completely or not at all. */
+  save(rotation: Rotation): void;
+  /** An error as data. */
+  errorDetails(thrown: unknown): ErrorDetails;
+}
+
+/** The result of a step in one target. `waiting` means that somebody else has to act, for example to publish a JWKS document. */
+export interface TargetResult {
+  readonly target: RotationTarget;
+  readonly result: 'done' | 'failed' | 'unknown' | 'skipped' | 'waiting';
+  readonly error?: ErrorDetails;
+}
+
+/** The result of a step: a refusal, in which case nothing was changed, or one result for each target. */
 export interface StepResult {
   readonly rotation: Rotation;
   readonly refusal?: StepRefusal;
   readonly targets: readonly TargetResult[];
 }
 
-/** Puts the new key beside the old one everywhere, wave by wave. */
+/** Adds the new key to every target, next to the old one. */
 export async function stage(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
   const refusal = clockGuard(rotation, backend.now());
-  if (refusal) return { rotation, refusal, targets: [] };
-  backend.save(rotation);
-  backend.editSource('staged');
-  return applyByWave(rotation, backend, {
-    targetState: 'staged',
-    recordField: 'stagedAt',
-    isDone: ({ newKeyTrusted }) => newKeyTrusted,
-    reversed: false,
-  });
+  return refusal ? { rotation, refusal, targets: [] } : takeStep(rotation, backend, 'staged');
 }
 
-/** Looks whether every place has the new key, and forgets that one had it which has it no more. */
+/** Reads whether every target trusts the new key, and clears the record of a target that no longer does. */
 export async function checkStaged(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
-  const clockRefusal = clockGuard(rotation, backend.now());
-  if (clockRefusal) return { rotation, refusal: clockRefusal, targets: [] };
-  const targets = backend.targets();
-  const inspections = await Promise.all(targets.map((target) => inspectTarget(target, backend)));
-  const known = inspections.reduce((before, { target: place, keyTrust }) => {
+  const refusal = clockGuard(rotation, backend.now());
+  if (refusal) return { rotation, refusal, targets: [] };
+  const inspections = await Promise.all(backend.targets().map((target) => inspectTarget(target, backend)));
+  const updated = inspections.reduce((before, { target, keyTrust }) => {
     if (!keyTrust) return before;
     return keyTrust.newKeyTrusted
-      ? recordStep(before, place.name, 'stagedAt', backend.now())
-      : clearStaged(before, place.name);
+      ? recordStep(before, target.name, 'stagedAt', backend.now())
+      : clearStaged(before, target.name);
   }, rotation);
-  backend.save(known);
-  return {
-    rotation: known,
-    targets: inspections.map(({ target: place, keyTrust, error }) =>
-      targetResult(place, keyTrust?.newKeyTrusted, error),
-    ),
-  };
+  backend.save(updated);
+  return { rotation: updated, targets: inspections.map((each) => inspectionResult(each, 'staged')) };
 }
 
 /**
- * Whether the signer may switch, and, once it has, that it did. The places are looked at again first: what was staged
- * weeks ago may have been undone since.
+ * Returns whether the signer may switch, and records that it did if `switched` is true. Every target is read first, because the new
+ * key may have been removed since it was staged.
  */
 export async function confirmSwitch(
   rotation: Rotation,
@@ -94,131 +103,87 @@ export async function confirmSwitch(
   switched: boolean,
 ): Promise<StepResult> {
   const checked = await checkStaged(rotation, backend);
-  const failedInspection = checked.targets.find(({ result }) => result === 'failed');
+  const unread = checked.targets.find(({ result }) => result === 'failed');
   const refusal =
     checked.refusal ??
-    (failedInspection
-      ? inspectionRefusal(failedInspection)
-      : switchGuard(checked.rotation, targetNames(backend), backend.now()));
+    (unread ? unreadRefusal(unread) : switchGuard(checked.rotation, targetNames(backend), backend.now()));
   if (refusal || !switched || checked.rotation.switchedAt !== undefined)
     return { ...checked, ...(refusal && { refusal }) };
-  const known = { ...checked.rotation, switchedAt: backend.now().toISOString() };
-  backend.save(known);
-  return { rotation: known, targets: checked.targets };
+  const updated = { ...checked.rotation, switchedAt: backend.now().toISOString() };
+  backend.save(updated);
+  return { rotation: updated, targets: checked.targets };
 }
 
-/** Takes trust from the old key, last wave first. A place that would then trust neither key keeps the old one. */
+/** Removes trust from the old key. Refuses while any target doesn't trust the new key, unless the old key is compromised. */
 export async function retire(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
   const refusal = retireGuard(rotation, backend.now());
-  if (refusal) return { rotation, refusal, targets: [] };
-  if (!rotation.compromised) {
-    const gap = await newKeyRefusal(backend);
-    if (gap) return { rotation, refusal: gap, targets: [] };
-  }
-  backend.save(rotation);
-  backend.editSource('retired');
-  return applyByWave(rotation, backend, {
-    targetState: 'retired',
-    recordField: 'retiredAt',
-    isDone: ({ oldKeyStatus }) => oldKeyStatus !== 'trusted',
-    reversed: true,
-  });
+  return refusal ? { rotation, refusal, targets: [] } : takeStep(rotation, backend, 'retired');
 }
 
-/** Removes the retired key, last wave first. */
+/** Deletes the retired key. */
 export async function deleteKey(rotation: Rotation, backend: RotationBackend): Promise<StepResult> {
   const refusal = deleteGuard(rotation, targetNames(backend), backend.now());
-  if (refusal) return { rotation, refusal, targets: [] };
-  backend.editSource('deleted');
-  return applyByWave(rotation, backend, {
-    targetState: 'deleted',
-    recordField: 'deletedAt',
-    isDone: ({ oldKeyStatus }) => oldKeyStatus === 'missing',
-    reversed: true,
-  });
+  return refusal ? { rotation, refusal, targets: [] } : takeStep(rotation, backend, 'deleted');
 }
 
 const targetNames = (backend: RotationBackend): readonly string[] => backend.targets().map(({ name }) => name);
 
-interface WaveStep {
-  readonly targetState: TargetState;
-  readonly recordField: keyof TargetRecord;
-  readonly isDone: (sight: KeyTrust) => boolean;
-  readonly reversed: boolean;
-}
+const RECORD_FIELDS: Readonly<Record<TargetState, keyof TargetRecord>> = {
+  staged: 'stagedAt',
+  retired: 'retiredAt',
+  deleted: 'deletedAt',
+};
 
-/** Wave by wave; a wave with a place that did not come through is the last one. Each result is kept at once. */
-async function applyByWave(rotation: Rotation, backend: RotationBackend, plan: WaveStep): Promise<StepResult> {
-  const targets = backend.targets();
-  const waves = [...new Set(targets.map(({ wave }) => wave))].sort((one, other) =>
-    plan.reversed ? other - one : one - other,
-  );
-  const results: TargetResult[] = [];
+/** Plans, confirms and applies a step. The result of each target is saved as soon as it is known. */
+async function takeStep(rotation: Rotation, backend: RotationBackend, targetState: TargetState): Promise<StepResult> {
+  const inspections = await backend.plan(targetState);
+  const refusal = targetState === 'retired' && !rotation.compromised ? newKeyRefusal(rotation, inspections) : undefined;
+  if (refusal) return { rotation, refusal, targets: [] };
+  await backend.confirm();
+  backend.save(rotation);
+  backend.editSource(targetState);
   let updated = rotation;
-  for (const wave of waves) {
-    const stopped = results.some(({ result }) => result !== 'done');
-    const applyTo = async (target: RotationTarget): Promise<TargetResult> => {
-      if (stopped) return { target: target, result: 'skipped' };
-      const { keyTrust, error } = await applyToTarget(target, backend, plan.targetState);
-      if (keyTrust && plan.isDone(keyTrust))
-        backend.save((updated = recordStep(updated, target.name, plan.recordField, backend.now())));
-      return targetResult(target, keyTrust && plan.isDone(keyTrust), error);
-    };
-    results.push(...(await Promise.all(targets.filter((place) => place.wave === wave).map(applyTo))));
-  }
-  return { rotation: updated, targets: results };
+  const targets = await backend.apply(targetState, (target, keyTrust) => {
+    if (!hasReached(keyTrust, targetState)) return false;
+    backend.save((updated = recordStep(updated, target.name, RECORD_FIELDS[targetState], backend.now())));
+    return true;
+  });
+  return { rotation: updated, targets };
 }
 
-interface TargetInspection {
-  readonly target: RotationTarget;
-  readonly keyTrust?: KeyTrust;
-  readonly error?: ErrorDetails;
-}
-
-const inspectTarget = (target: RotationTarget, backend: RotationBackend): Promise<TargetInspection> =>
-  inspectSafely(target, backend, () => backend.inspect(target));
-
-const applyToTarget = (
+/** Reads one target; an error becomes part of the inspection. */
+export async function inspectTarget(
   target: RotationTarget,
-  backend: RotationBackend,
-  targetState: TargetState,
-): Promise<TargetInspection> => inspectSafely(target, backend, () => backend.apply(target, targetState));
-
-async function inspectSafely(
-  target: RotationTarget,
-  backend: RotationBackend,
-  inspect: () => Promise<KeyTrust>,
+  backend: Pick<RotationBackend, 'inspect' | 'errorDetails'>,
 ): Promise<TargetInspection> {
   try {
-    return { target: target, keyTrust: await inspect() };
+    return { target, keyTrust: await backend.inspect(target) };
   } catch (thrown) {
-    return { target: target, error: backend.errorDetails(thrown) };
+    return { target, error: backend.errorDetails(thrown) };
   }
 }
 
-const targetResult = (
-  target: RotationTarget,
-  done: boolean | undefined,
-  error: ErrorDetails | undefined,
-): TargetResult => ({
-  target: target,
-  result: error ? 'failed' : done ? 'done' : 'waiting',
-  ...(error && { error }),
-});
+/** What an inspection means for a step that nobody but the owner of the target can finish. */
+export function inspectionResult(
+  { target, keyTrust, error }: TargetInspection,
+  targetState: TargetState,
+): TargetResult {
+  if (error) return { target, result: 'failed', error };
+  return { target, result: keyTrust && hasReached(keyTrust, targetState) ? 'done' : 'waiting' };
+}
 
-/** Why nothing is retired yet: some place does not take tokens of the new key, or cannot be asked. */
-async function newKeyRefusal(backend: RotationBackend): Promise<StepRefusal | undefined> {
-  const inspections = await Promise.all(backend.targets().map((place) => inspectTarget(place, backend)));
+/** Why the old key can't be retired: a target doesn't trust the new key, or can't be read. */
+function newKeyRefusal({ keyset }: Rotation, inspections: readonly TargetInspection[]): StepRefusal | undefined {
   const untrusting = inspections.find(({ keyTrust }) => keyTrust?.newKeyTrusted === false);
   if (untrusting) {
-    const why = `${untrusting.target.name} does not trust the new key any more; without the old one its customers would be locked out.`;
-    return { why, fix: 'Stage the new key again: npm run keys -- rotate stage KEYSET.' };
+    const why = `${untrusting.target.name} no longer trusts the new key. Without the old key, its customers would be locked out.`;
+    return { why, fix: `Stage the new key again: npm run keys -- rotate stage ${keyset}` };
   }
-  const failedInspection = inspections.find(({ error }) => error);
-  return failedInspection && inspectionRefusal(failedInspection);
+  const unread = inspections.find(({ error }) => error);
+  return unread && unreadRefusal(unread);
 }
 
-const inspectionRefusal = ({ target, error }: Pick<TargetResult, 'target' | 'error'>): StepRefusal => ({
-  why: `${target.name} could not be asked what it holds: ${error?.what ?? 'nothing is known of it.'}`,
+const unreadRefusal = ({ target, error }: Pick<TargetInspection, 'target' | 'error'>): StepRefusal => ({
+  why: `${target.name} couldn't be read: ${error?.what ?? 'The reason is unknown.'}`,
   fix: error?.fix ?? 'Run the step again.',
 });

@@ -58,7 +58,7 @@ test('the document changes, orgs are never asked, and every wait is kept', async
   assert.equal((await rotate('switch', { confirm: true })).exit, 0);
 
   ageRotation(72);
-  assert.match((await rotate('retire')).shown, /may live 60 minutes/);
+  assert.match((await rotate('retire')).shown, /can be valid for 60 minutes/);
   ageRotation(1);
   assert.equal((await rotate('retire')).exit, 2, 'published by somebody else');
   await publishKeys();

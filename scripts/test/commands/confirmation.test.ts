@@ -31,7 +31,7 @@ describe('a change that disturbs customers', () => {
   test('is not made when the person who is asked says no', async () => {
     const { exit, questions } = await fleet.deploy({ answer: false });
     assert.deepEqual([exit, questions.length, written()], [1, 1, []]);
-    assert.match(questions[0] ?? '', /^dev: customers will be disturbed/);
+    assert.match(questions[0] ?? '', /^dev has disruptive changes \(listed above\)\. Deploy anyway\?$/);
   });
 
   test('is made when the person says yes', async () => {

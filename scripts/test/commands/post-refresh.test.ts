@@ -132,8 +132,8 @@ describe('a sandbox that was refreshed from production', () => {
     for (const setting of [{}, { answer: false }]) {
       const { exit, org: told, shown } = await runRefreshCommand(project, setting);
       assert.deepEqual([exit, told?.status, told?.error?.code], [1, 'skipped', 'not-accepted']);
-      assert.match(shown.replace(/\s+/g, ' '), new RegExp(`${OLD_ID} is ${org.orgId} now`));
-      assert.match(shown, /From production, and deleted: PublicKeyCertificate:Prod_A/);
+      assert.match(shown.replace(/\s+/g, ' '), new RegExp(`${OLD_ID} to ${org.orgId}`));
+      assert.match(shown, /Inherited from production, will be deleted: PublicKeyCertificate:Prod_A/);
     }
     assert.deepEqual([file(), Object.fromEntries(org.files())], held);
   });

@@ -49,7 +49,7 @@ test('an org that does not hold what was sent is brought back at once; what is o
   assert.deepEqual([ran.exit, status, error?.code, deployIds.length], [1, 'failed', 'readback-mismatch', 2]);
   assert.match(
     error?.what ?? '',
-    /The org was rolled back and holds what it held before\. Overwritten .*: 400 -> 500\.$/,
+    /The org was rolled back and contains what it contained before\. Overwritten changes: .*: 400 -> 500\.$/,
   );
   assert.match(JSON.stringify(rollbackCheck(ran)), /"ok":true/);
   assert.deepEqual(changedNames(orgState(dev), before), []);
@@ -67,7 +67,7 @@ test('a deployment that Salesforce refused has nothing to bring back', async () 
   const before = orgState(fleet.org('dev'));
   const ran = await deploy(fleet);
   assert.deepEqual([ran.exit, ran.org('dev').error?.code, ran.org('dev').deployIds.length], [1, 'deploy-failed', 1]);
-  assert.match(ran.org('dev').error?.what ?? '', /The org holds what it held before\.$/);
+  assert.match(ran.org('dev').error?.what ?? '', /The org contains what it contained before\.$/);
   assert.deepEqual(changedNames(orgState(fleet.org('dev')), before), []);
 });
 
@@ -96,7 +96,14 @@ test('a deployment whose end nobody saw is taken back only where the org holds a
     jobPending: true,
   };
   const rollout = {
-    ...{ apiVersion: '67.0', concurrency: 1, publishAll: false, onStep: () => undefined, onResult: () => undefined },
+    ...{
+      apiVersion: '67.0',
+      concurrency: 1,
+      publishAll: false,
+      resumeCommand: 'npm run deploy',
+      onStep: () => undefined,
+      onResult: () => undefined,
+    },
     saveSnapshot: (_plan: Plan, way: Transition): Transition => way,
   };
   const back = (): Promise<OrgResult> =>
@@ -108,6 +115,6 @@ test('a deployment whose end nobody saw is taken back only where the org holds a
   assert.deepEqual([absent.status, absent.checks.at(-1)?.ok, writeEvents(dev).length], ['unknown', false, written]);
   assert.match(
     absent.error?.what ?? '',
-    /^Nobody knows\. It was not rolled back, for its deployment may still go on\.$/,
+    /^Nobody knows\. The org wasn't rolled back, because its deploy job may still be running\.$/,
   );
 });

@@ -1,5 +1,15 @@
 import { ToolError } from '../../../lib/errors';
-import type { TargetState, RotationTarget, Rotation, KeyTrust, RotationBackend } from '../../../lib/rotation';
+import {
+  inspectTarget,
+  type KeyTrust,
+  type RecordTrust,
+  type Rotation,
+  type RotationBackend,
+  type RotationTarget,
+  type TargetInspection,
+  type TargetResult,
+  type TargetState,
+} from '../../../lib/rotation';
 
 export const HOUR = 60 * 60 * 1000;
 const START = Date.UTC(2026, 9, 1);
@@ -62,9 +72,9 @@ export class FakeBackend implements RotationBackend {
     return [...this.orgs].map(([name, { wave }]) => ({ name, wave }));
   }
 
-  editSource(aim: TargetState): void {
+  editSource(targetState: TargetState): void {
     this.effect();
-    if (aim === 'staged') this.source.next = true;
+    if (targetState === 'staged') this.source.next = true;
     else this.source.retiring = false;
   }
 
@@ -75,19 +85,27 @@ export class FakeBackend implements RotationBackend {
     return { newKeyTrusted: org.next, oldKeyStatus: org.retiring ? 'trusted' : 'rejected' };
   }
 
-  async apply(place: RotationTarget, aim: TargetState): Promise<KeyTrust> {
+  plan(): Promise<readonly TargetInspection[]> {
+    return Promise.all(this.targets().map((target) => inspectTarget(target, this)));
+  }
+
+  async confirm(): Promise<void> {
     this.effect();
-    const org = this.orgNamed(place.name);
-    const failure = org.failures.shift();
-    if (failure === 'unreachable' || failure === 'rejected') throw unreachableError(place.name);
-    // What an endpoint serves is published by somebody else.
-    if (this.cacheMs === 0) this.deploy(place.name);
-    this.effect();
-    if (failure === 'unconfirmed') throw unreachableError(place.name);
-    return {
-      newKeyTrusted: org.next,
-      oldKeyStatus: aim === 'deleted' ? 'missing' : org.retiring ? 'trusted' : 'rejected',
-    };
+  }
+
+  async apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]> {
+    const waves = [...new Set(this.targets().map(({ wave }) => wave))].sort((one, other) =>
+      targetState === 'staged' ? one - other : other - one,
+    );
+    const results: TargetResult[] = [];
+    for (const wave of waves) {
+      const stopped = results.some(({ result }) => result !== 'done');
+      const targets = this.targets().filter((target) => target.wave === wave);
+      const apply = (target: RotationTarget): TargetResult =>
+        stopped ? { target, result: 'skipped' } : this.applyTo(target, targetState, record);
+      results.push(...targets.map(apply));
+    }
+    return results;
   }
 
   /** What `npm run deploy` does too: the org gets what the source says. A key that the source does not list stays. */
@@ -121,6 +139,20 @@ export class FakeBackend implements RotationBackend {
     if (this.cacheMs > 0 && this.time - org.cached.at >= this.cacheMs) this.fetch(name);
     const { retiring, next } = this.cacheMs > 0 ? org.cached : org;
     return key === 'old' ? retiring : next;
+  }
+
+  private applyTo(target: RotationTarget, targetState: TargetState, record: RecordTrust): TargetResult {
+    this.effect();
+    const org = this.orgNamed(target.name);
+    const failure = org.failures.shift();
+    const error = this.errorDetails(unreachableError(target.name));
+    if (failure === 'unreachable' || failure === 'rejected') return { target, result: 'failed', error };
+    // The owner of an endpoint publishes what it serves.
+    if (this.cacheMs === 0) this.deploy(target.name);
+    this.effect();
+    if (failure === 'unconfirmed') return { target, result: 'failed', error };
+    const oldKeyStatus = targetState === 'deleted' ? 'missing' : org.retiring ? 'trusted' : 'rejected';
+    return { target, result: record(target, { newKeyTrusted: org.next, oldKeyStatus }) ? 'done' : 'waiting' };
   }
 
   private orgNamed(name: string): FakeOrg {

@@ -29,8 +29,8 @@ test('the signer may switch at once when keys are uploaded, and after the allowa
 });
 
 test('the signer may not switch while a place lacks the new key, not even one that joined later', () => {
-  assert.match(switchGuard(staged(), [...TARGETS, 'three'], after(9))?.why ?? '', /not seen in three/);
-  assert.match(switchGuard(staged(), [], after(9))?.why ?? '', /not seen in any place/);
+  assert.match(switchGuard(staged(), [...TARGETS, 'three'], after(9))?.why ?? '', /isn't staged in three/);
+  assert.match(switchGuard(staged(), [], after(9))?.why ?? '', /isn't staged in any target/);
 });
 
 test('the old key goes when the last token has ended and the allowance for caches is over, not a second sooner', () => {
@@ -40,12 +40,12 @@ test('the old key goes when the last token has ended and the allowance for cache
 });
 
 test('the old key does not go before the signer has switched, unless it is compromised', () => {
-  assert.match(retireGuard(staged(), after(1000))?.why ?? '', /signer/);
+  assert.match(retireGuard(staged(), after(1000))?.why ?? '', /switch isn't confirmed/);
   assert.equal(retireGuard(staged({ compromised: true }), after(2)), undefined);
 });
 
 test('a key is deleted only after it was retired everywhere', () => {
   const half = staged({ targets: { one: { retiredAt: text(4) }, two: {} } });
-  assert.match(deleteGuard(half, TARGETS, after(9))?.why ?? '', /not retired in two/);
+  assert.match(deleteGuard(half, TARGETS, after(9))?.why ?? '', /isn't retired in two/);
   assert.equal(deleteGuard(staged({ targets: { one: { retiredAt: text(4) } } }), ['one'], after(9)), undefined);
 });
