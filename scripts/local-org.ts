@@ -15,16 +15,19 @@ export interface LocalOrgFlags {
   readonly state: string;
 }
 
-/** Serves Salesforce orgs on loopback and logs the CLI in to them. */
+/** Starts local orgs on loopback and logs the sf CLI in to them. */
 export const localOrg: CommandDef<LocalOrgFlags> = {
   name: 'local-org',
-  summary: 'Serves Salesforce orgs on this machine, for trying and testing, and logs the sf CLI in to them.',
+  summary: 'Start local orgs (emulators of the Salesforce APIs this project uses) and log the sf CLI in to them.',
   flags: (program: Command) =>
     program
-      .option('--latency <spec>', 'server time, e.g. deploy=8s,retrieve=3s')
-      .option('--chat-api <spec>', 'how the messaging runtime behaves, e.g. badToken=unverified,jwksCache=10m')
-      .option('--fault <spec>', 'what goes wrong, e.g. deploy.submit:no-response,uat/query:503@1-2')
-      .option('--state <folder>', 'where the orgs keep their state, relative to the project', '.local-org'),
+      .option('--latency <spec>', 'Server time of each kind of work, such as deploy=8s,retrieve=3s. Default: none.')
+      .option(
+        '--chat-api <spec>',
+        'Undocumented behavior of the Enhanced Chat API, such as badToken=unverified,jwksCache=10m.',
+      )
+      .option('--fault <spec>', 'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2.')
+      .option('--state <folder>', 'Folder for the state of the orgs, relative to the project.', '.local-org'),
   run: serve,
 };
 
@@ -52,13 +55,13 @@ async function startOrgs({ flags }: Context<LocalOrgFlags>): Promise<LocalOrgs> 
   });
 }
 
-/** As the org file says; without one, an alias that starts with "prod" is production. */
+/** Returns the kind in the org file. Without an org file, an alias that starts with "prod" is a production org. */
 const kindOf = (kind: string | undefined, alias: string): 'production' | 'sandbox' =>
   (kind ?? (alias.startsWith('prod') ? 'production' : 'sandbox')) === 'production' ? 'production' : 'sandbox';
 
 function assertAlias(alias: string): string {
   if (/^[A-Za-z0-9][\w.-]*$/.test(alias) && basename(alias) === alias) return alias;
-  throw usageError(`"${alias}" is no alias.`, 'Use letters, digits, _, - and dots.');
+  throw usageError(`"${alias}" isn't a valid alias.`, 'Use letters, digits, _, -, and dots.');
 }
 
 function orgOptions({
@@ -80,11 +83,11 @@ function readSpec<T>(spec: string, parse: (spec: string) => T, example: string):
   try {
     return parse(spec);
   } catch (failure) {
-    throw usageError(failure instanceof Error ? failure.message : String(failure), `Write it as ${example}.`);
+    throw usageError(failure instanceof Error ? failure.message : String(failure), `Use this format: ${example}`);
   }
 }
 
-/** Logs in one after the other. An alias that leads to a real org is never taken over. */
+/** Logs in to one org after the other. Never replaces the alias of an org that isn't local. */
 export async function logIn(hosts: CliWorkerPool, { orgs, loginKeyFile }: LocalOrgs): Promise<void> {
   const sf = new Sf(hosts, '67.0');
   const logins = await sf.logins();
@@ -100,29 +103,28 @@ function announce({ flags, print, printJson }: Context, orgs: readonly LocalOrg[
   if (flags.json) return;
   rows.forEach(({ alias, orgId, kind, url }) => print(`${alias.padEnd(12)} ${orgId}  ${kind.padEnd(10)}  ${url}`));
   print(
-    '\nThe aliases are logged in. In another terminal: npm run plan, or any sf command.\nStop with Ctrl+C; what was deployed is kept for the next start.',
+    '\nThe sf CLI is logged in to these aliases. In another terminal, run npm run plan or any sf command.\nTo stop the orgs, press Ctrl+C. Their state is kept for the next start.',
   );
 }
 
 const aliasTakenError = (alias: string, url: string): ToolError =>
   new ToolError('alias-taken', {
-    what: `The alias "${alias}" already leads to ${url}.`,
-    why: 'A local org would take the login of a real org over.',
-    fix: `Name the local org otherwise, or run: sf alias unset ${alias}.`,
+    what: `The alias "${alias}" already belongs to ${url}. No local org was logged in.`,
+    why: "A local org can't replace the login of another org.",
+    fix: `Choose another alias with --org, or run: sf alias unset ${alias}`,
   });
 
 const startFailedError = (failure: unknown): ToolError =>
   new ToolError(
     'port-taken',
     {
-      what: 'The local orgs could not be started.',
+      what: "The local orgs can't be started.",
       why: failure instanceof Error ? failure.message : String(failure),
-      fix: 'End the other local orgs, or keep this state in another folder with --state.',
+      fix: 'Stop the other local orgs, or specify another folder with --state.',
     },
     { cause: failure },
   );
 
-const usageError = (why: string, fix: string): ToolError =>
-  invalidFlagError('The command line is not understood.', why, fix);
+const usageError = (why: string, fix: string): ToolError => invalidFlagError('Invalid flag or argument.', why, fix);
 
 main(localOrg, module);

@@ -1,4 +1,4 @@
-/** A request the org refuses, with Salesforce's error code. SOAP and REST each write it in their own way. */
+/** An error response with a Salesforce error code. SOAP and REST each have their own format for it. */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
@@ -12,18 +12,18 @@ export class ApiError extends Error {
 }
 
 /**
- * How a connection ends other than with an answer of the org: `cut` before anything of it, `torn` in the middle of it, or
- * answered by the `gateway` in front of the org.
+ * How a request ends without a response of the org: `dropped` closes the connection before the response, `truncated` in the
+ * middle of it, and `gateway` returns the response of a server in front of the org.
  */
 export type DisconnectKind = 'dropped' | 'truncated' | 'gateway';
 
-/** A request that gets no answer of the org. It passes every endpoint and reaches the connection. */
+/** Thrown when a request gets no response of the org. No endpoint catches it; the server applies it to the connection. */
 export class Disconnect extends Error {
   readonly kind: DisconnectKind;
 
-  constructor(manner: DisconnectKind) {
-    super(`The connection is ${manner}.`);
+  constructor(kind: DisconnectKind) {
+    super(`The connection is ${kind}.`);
     this.name = 'Disconnect';
-    this.kind = manner;
+    this.kind = kind;
   }
 }

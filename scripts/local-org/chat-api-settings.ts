@@ -1,4 +1,4 @@
-/** Ways in which an identity token, or the key it is checked with, can be wrong. */
+/** Defects of an identity token, or of the key that verifies it. */
 export const TOKEN_DEFECTS = [
   'alg-none',
   'hs256',
@@ -14,19 +14,19 @@ export const TOKEN_DEFECTS = [
 ] as const;
 export type TokenDefect = (typeof TOKEN_DEFECTS)[number];
 
-/** How the messaging runtime behaves where Salesforce documents nothing, or where sources contradict each other. */
+/** How the Enhanced Chat API behaves where Salesforce doesn't document it, or where sources contradict each other. */
 export interface ChatApiSettings {
-  /** milliseconds for which the keys of an endpoint are kept */
+  /** milliseconds for which the keys of a JWKS endpoint are cached */
   readonly jwksCache: number;
-  /** an unknown kid makes the org fetch an endpoint again, at most once in so many milliseconds; "off": it never does */
+  /** minimum milliseconds between two requests to a JWKS endpoint because of an unknown kid; "off": no such requests */
   readonly jwksRefetch: number | 'off';
-  /** milliseconds an endpoint has to answer */
+  /** milliseconds to wait for a JWKS endpoint */
   readonly jwksTimeout: number;
-  /** whether a bad identity token is refused, or silently gets a guest subject with status 200, as some report */
+  /** whether an invalid identity token is rejected, or gets an unverified subject with status 200, as some report */
   readonly badToken: 'reject' | 'unverified';
-  /** what this org accepts although it is wrong: for testing that a client notices */
+  /** the defects that this org accepts, to test whether a verification notices them */
   readonly accept: readonly TokenDefect[];
-  /** whether pages on loopback may call the runtime without being in the org's CORS list */
+  /** whether pages on loopback can call the API without being in the org's CORS list */
   readonly loopbackOrigins: boolean;
 }
 
@@ -54,8 +54,8 @@ const PARSERS: { readonly [Name in keyof ChatApiSettings]: ValueParser<ChatApiSe
 };
 
 /**
- * Reads how the messaging runtime is to behave. Throws with the settings there are.
- * @example parseRuntime('jwksCache=10m,badToken=unverified') // { jwksCache: 600000, badToken: 'unverified' }
+ * Parses the value of `--chat-api`. The error for an invalid setting lists the valid ones.
+ * @example parseChatApiSettings('jwksCache=10m,badToken=unverified') // { jwksCache: 600000, badToken: 'unverified' }
  */
 export function parseChatApiSettings(spec: string): Partial<ChatApiSettings> {
   const parts = spec.split(',').map((part) => parsePart(part.trim()));
@@ -65,10 +65,12 @@ export function parseChatApiSettings(spec: string): Partial<ChatApiSettings> {
 function parsePart(part: string): [string, unknown] {
   const [name = '', text] = part.split('=', 2);
   if (!Object.hasOwn(PARSERS, name)) {
-    throw new Error(`The runtime has no setting "${name}", only ${Object.keys(PARSERS).join(', ')}. ${EXAMPLE}`);
+    throw new Error(
+      `Unknown Chat API setting "${name}". Valid settings: ${Object.keys(PARSERS).join(', ')}. ${EXAMPLE}`,
+    );
   }
   const value = PARSERS[name as keyof ChatApiSettings](text ?? '');
-  if (value === undefined) throw new Error(`"${part}" is no value of ${name}. ${EXAMPLE}`);
+  if (value === undefined) throw new Error(`Invalid value in "${part}". ${EXAMPLE}`);
   return [name, value];
 }
 
@@ -80,6 +82,6 @@ function parseDuration(text: string): number | undefined {
 function parseDefects(text: string): readonly TokenDefect[] | undefined {
   if (text === 'anything') return TOKEN_DEFECTS;
   const names = text.split('+');
-  const known = TOKEN_DEFECTS.filter((flaw) => names.includes(flaw));
+  const known = TOKEN_DEFECTS.filter((defect) => names.includes(defect));
   return known.length === names.length ? known : undefined;
 }

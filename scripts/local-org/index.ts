@@ -14,7 +14,7 @@ export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings'
 export type { AdminPermission, Latency, LocalOrg, LocalOrgOptions, OrgEvent, OrgKind, SeedFile } from './options';
 
 /**
- * Starts a Salesforce org on 127.0.0.1 that sf, jsforce and curl can talk to.
+ * Starts a local org on 127.0.0.1: an emulator of the Salesforce APIs that this project uses, for sf, jsforce, and curl.
  * @example
  * const org = await startLocalOrg({ alias: 'dev', kind: 'sandbox', port: 0, loginKey: publicKeyPem });
  * // sf org login jwt --username org.username --client-id org.clientId --instance-url org.url --jwt-key-file private.key

@@ -3,45 +3,45 @@ import type { ChatApiSettings } from './chat-api-settings';
 
 export type OrgKind = 'production' | 'sandbox';
 
-/** What can be given server time of its own. */
+/** The kinds of work that can have a server time. */
 export const TIMED_WORK = ['deploy', 'retrieve', 'query', 'update', 'publish', 'token', 'exchange'] as const;
 export type TimedWork = (typeof TIMED_WORK)[number];
 
 /** Milliseconds of server time for each kind of work. */
 export type Latency = Partial<Record<TimedWork, number>>;
 
-/** Permissions of the one admin user, named as in UserPermissionAccess without the leading "Permissions". */
+/** Permissions of the admin user, named as in UserPermissionAccess without the prefix "Permissions". */
 export type AdminPermission = 'CustomizeApplication' | 'ConfigureLiveMessage' | 'ViewSetup';
 
-/** Metadata that is already in the org. It does not pass through the rules: Salesforce may hold older shapes, too. */
+/** Metadata that the org contains at its first start. The rules don't apply, because an org can contain older forms. */
 export interface SeedFile {
   /** in metadata format, such as messagingChannels/Web_Chat.messagingChannel */
   readonly path: string;
   readonly content: string;
   /** whether the channel is active; channels only */
   readonly active?: boolean;
-  /** whether the deployment is published; deployments only */
+  /** whether the chat deployment is published; chat deployments only */
   readonly published?: boolean;
 }
 
 export interface LocalOrgOptions {
   readonly alias: string;
   readonly kind: OrgKind;
-  /** 18 characters; default: an id that is the same for the same alias. A refreshed sandbox has another one. */
+  /** 18 characters; default: an ID that depends only on the alias. A refreshed sandbox has a different one. */
   readonly orgId?: string;
-  /** 0 takes any free port */
+  /** 0: any free port */
   readonly port: number;
-  /** JSON, written atomically; without it the state lives in memory only */
+  /** JSON, written atomically; default: the state is kept in memory only */
   readonly stateFile?: string;
   readonly latency?: Latency;
-  /** how the messaging runtime behaves where Salesforce documents nothing; default: strictly */
+  /** how the Enhanced Chat API behaves where Salesforce doesn't document it; default: DEFAULT_CHAT_API_SETTINGS */
   readonly chatApi?: Partial<ChatApiSettings>;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
   readonly loginKey: KeyObject | string;
-  /** default: all of them */
+  /** default: all */
   readonly permissions?: Partial<Record<AdminPermission, boolean>>;
   readonly seed?: readonly SeedFile[];
-  /** what goes wrong, as parseFaults reads it, such as deploy.submit:no-response */
+  /** the faults to inject, in the format of parseFaults, such as deploy.submit:no-response */
   readonly faults?: string;
   readonly now?: () => Date;
 }
@@ -62,8 +62,8 @@ export type OrgEventKind =
   | 'revoke';
 
 /**
- * Something that happened in the org. A dry run is "validate", never "deploy". An "exchange" tells the subject that was
- * granted, or why none was: never a token.
+ * Something that happened in the org. A validation is "validate", never "deploy". An "exchange" contains the subject of the
+ * access token, or the reason for the rejection, but never a token.
  */
 export interface OrgEvent {
   readonly kind: OrgEventKind;
@@ -80,15 +80,15 @@ export interface LocalOrg {
   readonly port: number;
   readonly username: string;
   readonly clientId: string;
-  /** for the refresh_token grant; survives a restart when there is a state file */
+  /** for the refresh_token grant; kept across restarts if there is a state file */
   readonly refreshToken: string;
-  /** what happened, in order */
+  /** the events, oldest first */
   readonly log: readonly OrgEvent[];
-  /** metadata as the org holds it now: path -> text */
+  /** the metadata that the org contains now: path -> text */
   files(): ReadonlyMap<string, string>;
-  /** change something behind everybody's back, as an admin would in Setup */
+  /** changes a file directly, as an admin does in Setup */
   edit(path: string, change: (content: string) => string): void;
-  /** lays out faults from now on, as parseFaults reads them; calls are counted anew, and '' ends them all */
+  /** replaces the faults (format: parseFaults) and resets the call counts; '' removes all faults */
   setFaults(faults: string): void;
   close(): Promise<void>;
 }

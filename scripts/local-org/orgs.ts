@@ -7,28 +7,28 @@ import { startLocalOrg, type Latency, type LocalOrg, type OrgKind, type ChatApiS
 /** Several local orgs in one process, each with a fixed port. */
 export interface LocalOrgs {
   readonly orgs: readonly LocalOrg[];
-  /** The private key that logs in to all of them: a file that only this user can read. */
+  /** The file of the private key for the logins to all orgs. Only the current user can read it. */
   readonly loginKeyFile: string;
   close(): Promise<void>;
 }
 
 export interface LocalOrgsOptions {
   readonly orgs: readonly { readonly alias: string; readonly kind: OrgKind }[];
-  /** Holds the state of each org, their ports and the login key. */
+  /** Contains the state of each org, the ports, and the login key. */
   readonly folder: string;
   readonly latency?: Latency;
   readonly chatApi?: Partial<ChatApiSettings>;
-  /** What goes wrong, as parseFaults reads it. */
+  /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;
-  /** Whether a port may be another one the next time, for orgs that nobody comes back to. */
+  /** Whether to use any free port instead of a fixed one, for orgs that aren't started again. */
   readonly anyPort?: boolean;
 }
 
 const FIRST_PORT = 8701;
 
 /**
- * Starts orgs whose state survives in a folder. Each keeps its port, because the CLI stores the address of a login. A
- * production org that starts for the first time already has channels that someone else configured.
+ * Starts orgs whose state is stored in a folder. Each org keeps its port, because the CLI stores the URL of a login. At its
+ * first start, a production org contains the channels of the seed.
  */
 export async function startLocalOrgs({ orgs, folder, anyPort, ...settings }: LocalOrgsOptions): Promise<LocalOrgs> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -43,14 +43,14 @@ export async function startLocalOrgs({ orgs, folder, anyPort, ...settings }: Loc
       const seed = kind === 'production' ? loadSeed('production') : [];
       started.push(await startLocalOrg({ alias, kind, port, stateFile, loginKey, seed, ...settings }));
     }
-  } catch (failed) {
+  } catch (error) {
     await close();
-    throw failed;
+    throw error;
   }
   return { orgs: started, loginKeyFile, close };
 }
 
-/** The key is made on the first start; its public half is all that the orgs get. */
+/** Returns the public key. The first call creates the key pair. */
 function loadOrCreateLoginKey(file: string): string {
   if (!existsSync(file)) {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -59,7 +59,7 @@ function loadOrCreateLoginKey(file: string): string {
   return createPublicKey(readFileSync(file)).export({ type: 'spki', format: 'pem' }).toString();
 }
 
-/** The port of an org: the one it had before, else the next one that nobody listens on. */
+/** Returns the previous port of an org, or the next free one. */
 async function assignPort(folder: string, alias: string): Promise<number> {
   const file = join(folder, 'ports.json');
   const ports = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>) : {};
@@ -78,7 +78,7 @@ const isFree = (port: number): Promise<boolean> =>
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 
-/** The metadata below a seed folder; its channels are active. */
+/** Reads the metadata in a seed folder. Its channels are active. */
 export function loadSeed(name: string): readonly SeedFile[] {
   const folder = join(__dirname, 'seed', name);
   return readdirSync(folder, { recursive: true, withFileTypes: true })

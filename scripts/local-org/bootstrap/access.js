@@ -1,102 +1,102 @@
 import { isPast, readIdentityToken } from './identity-token.js';
-import { Refused } from './chat-api.js';
+import { ChatApiError } from './chat-api.js';
 
-/** How long the page has to answer onEmbeddedMessagingIdentityTokenExpired. */
-const ANSWER_WITHIN = 30_000;
+/** Milliseconds that the page has to respond to onEmbeddedMessagingIdentityTokenExpired. */
+const TOKEN_TIMEOUT_MS = 30_000;
 
-/** The session is over: the page was asked for a new identity token and brought none. */
+/** The page didn't provide a new identity token, so the session has ended. */
 export class SessionLost extends Error {}
 
-/** The session was cleared while something waited for a token of it. */
+/** The session was cleared while a call waited for its token. */
 export class SessionCleared extends Error {}
 
 /**
- * Keeps the two tokens of one tab, in memory only: the page's identity token, and the access token that Salesforce gives
- * for it. As long as the identity token is good, an access token that has ended is replaced without a word. When both have
- * ended, or a token is refused, the page is asked for another one: at once, every time.
+ * Keeps the two tokens of one tab in memory: the page's identity token, and the access token that Salesforce returns for it.
+ * While the identity token is valid, an expired access token is renewed without an event. If both have expired, or Salesforce
+ * rejects the identity token, the page gets an event immediately, each time.
  */
-export function createAccess(runtime, isVerified, announce) {
+export function createAccess(chatApi, isVerified, announce) {
   let identity;
   let access;
   let waiting;
   let running;
   let session = 0;
 
-  /** Takes a token the client understands; false for any other. */
-  function take(token) {
-    const read = readIdentityToken(token);
-    if (!read) return false;
-    if (identity && identity.user !== read.user) renew();
-    identity = read;
-    waiting?.go();
+  /** Stores an identity token. Returns false for an invalid or expired one. */
+  function setIdentity(token) {
+    const parsed = readIdentityToken(token);
+    if (!parsed) return false;
+    if (identity && identity.user !== parsed.user) startSession();
+    identity = parsed;
+    waiting?.resume();
     return true;
   }
 
-  function renew() {
+  function startSession() {
     session++;
     access = running = undefined;
   }
 
-  /** An access token that has not ended. Concurrent calls wait for the same one. */
-  function ensure() {
-    if (access && !isPast(access.expires)) return Promise.resolve(access);
-    running ??= obtain();
+  /** Returns an access token that hasn't expired. Concurrent calls wait for the same token. */
+  function ensureAccess() {
+    if (access && !isPast(access.expiresAt)) return Promise.resolve(access);
+    running ??= requestAccess();
     return running;
   }
 
-  // What was asked for in a session that has been cleared meanwhile belongs to nobody.
-  async function obtain() {
-    const mine = session;
+  // A token for a session that was cleared in the meantime is discarded.
+  async function requestAccess() {
+    const ownSession = session;
     try {
-      const granted = await (isVerified ? verified() : runtime.guest());
-      if (mine !== session) throw new SessionCleared();
+      const granted = await (isVerified ? verifiedAccess() : chatApi.unverifiedAccess());
+      if (ownSession !== session) throw new SessionCleared();
       return (access = granted);
     } finally {
-      if (mine === session) running = undefined;
+      if (ownSession === session) running = undefined;
     }
   }
 
-  async function verified() {
+  async function verifiedAccess() {
     for (;;) {
-      if (!identity || isPast(identity.expires)) await asked();
-      const granted = await exchanged(identity);
+      if (!identity || isPast(identity.expiresAt)) await requestIdentity();
+      const granted = await exchange(identity);
       if (granted) return granted;
-      await asked();
+      await requestIdentity();
     }
   }
 
-  async function exchanged({ token }) {
+  async function exchange({ token }) {
     try {
-      return await runtime.exchange(token);
+      return await chatApi.exchange(token);
     } catch (error) {
-      if (error instanceof Refused && error.status < 500) return undefined;
+      if (error instanceof ChatApiError && error.status < 500) return undefined;
       throw error;
     }
   }
 
-  // The page may answer while the event is being dispatched.
-  function asked() {
+  // The page can respond during the event.
+  function requestIdentity() {
     return new Promise((resolve, reject) => {
       const end = (settle) => {
         clearTimeout(timer);
         waiting = undefined;
         settle();
       };
-      const timer = setTimeout(() => end(() => reject(new SessionLost())), ANSWER_WITHIN);
-      waiting = { go: () => end(resolve), stop: () => end(() => reject(new SessionCleared())) };
+      const timer = setTimeout(() => end(() => reject(new SessionLost())), TOKEN_TIMEOUT_MS);
+      waiting = { resume: () => end(resolve), stop: () => end(() => reject(new SessionCleared())) };
       announce('onEmbeddedMessagingIdentityTokenExpired');
     });
   }
 
   return {
-    take,
-    ensure,
+    setIdentity,
+    ensureAccess,
     hasIdentity: () => identity !== undefined,
     user: () => identity?.user,
-    held: () => access,
-    drop: () => (access = undefined),
-    forget() {
-      renew();
+    current: () => access,
+    discard: () => (access = undefined),
+    clear() {
+      startSession();
       identity = undefined;
       waiting?.stop();
     },

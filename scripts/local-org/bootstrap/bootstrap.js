@@ -1,14 +1,14 @@
 /**
- * Stands in for the script that a Salesforce site serves at /ESW.../assets/js/bootstrap.min.js: the same global object,
- * methods, events, return values and console messages, as far as they are documented. It talks to the messaging runtime
- * of the local org. The rest of it is in the modules beside it, loaded by init.
+ * Emulates the script that a Salesforce site serves at /ESW.../assets/js/bootstrap.min.js: the same global object, methods,
+ * events, return values, and console messages, as far as they are documented. It calls the Enhanced Chat API of the local org.
+ * init loads the other modules of this folder.
  */
 (() => {
   const modules = new URL('.', document.currentScript.src).href;
 
   const MESSAGES = {
     notReady: "Method can't be invoked before the onEmbeddedMessagingReady event is fired.",
-    // Seen in browsers whose page the org does not know.
+    // Observed for pages whose origin the org doesn't allow.
     noConfiguration: 'Unable to load Embedded Messaging configuration.',
   };
 
@@ -16,41 +16,41 @@
 
   const announce = (name, detail = {}) => window.dispatchEvent(new CustomEvent(name, { detail }));
 
-  /** A method that does nothing but complain until the client is ready. */
-  const onceReady =
-    (method, otherwise) =>
+  /** Returns a method that only logs an error until the client is ready. */
+  const whenReady =
+    (method, fallback) =>
     (...values) => {
       if (client) return client[method](...values);
       console.error(MESSAGES.notReady);
-      return otherwise();
+      return fallback();
     };
 
-  const refused = () => false;
-  const rejected = () => Promise.reject(new Error(MESSAGES.notReady));
+  const returnFalse = () => false;
+  const reject = () => Promise.reject(new Error(MESSAGES.notReady));
 
   window.embeddedservice_bootstrap = {
-    /** What the page may set before init: language, hideChatButtonOnLoad. */
+    /** The page can set language and hideChatButtonOnLoad before init. */
     settings: {},
     init,
     userVerificationAPI: {
-      setIdentityToken: onceReady('setIdentityToken', refused),
-      clearSession: onceReady('clearSession', rejected),
+      setIdentityToken: whenReady('setIdentityToken', returnFalse),
+      clearSession: whenReady('clearSession', reject),
     },
     utilAPI: {
-      showChatButton: onceReady('showChatButton', refused),
-      hideChatButton: onceReady('hideChatButton', refused),
-      launchChat: onceReady('launchChat', rejected),
-      removeAllComponents: onceReady('removeAllComponents', rejected),
+      showChatButton: whenReady('showChatButton', returnFalse),
+      hideChatButton: whenReady('hideChatButton', returnFalse),
+      launchChat: whenReady('launchChat', reject),
+      removeAllComponents: whenReady('removeAllComponents', reject),
     },
     prechatAPI: {
-      setHiddenPrechatFields: onceReady('setHiddenPrechatFields', () => undefined),
-      removeHiddenPrechatFields: onceReady('removeHiddenPrechatFields', () => undefined),
+      setHiddenPrechatFields: whenReady('setHiddenPrechatFields', () => undefined),
+      removeHiddenPrechatFields: whenReady('removeHiddenPrechatFields', () => undefined),
     },
   };
 
   /**
-   * Loads the client of a deployment. Dispatches onEmbeddedMessagingReady when the other methods may be called, or
-   * onEmbeddedMessagingInitError when they never may.
+   * Loads the client of a chat deployment. Dispatches onEmbeddedMessagingReady when the other methods can be called, or
+   * onEmbeddedMessagingInitError if the client can't be loaded.
    */
   async function init(orgId, eswConfigDevName, siteURL, { scrt2URL } = {}) {
     const { settings } = window.embeddedservice_bootstrap;

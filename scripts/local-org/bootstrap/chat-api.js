@@ -2,16 +2,16 @@ import { claimsOf } from './identity-token.js';
 
 const CAPABILITIES = '260';
 
-/** A request that the messaging runtime answered with an error. */
-export class Refused extends Error {
+/** An error response of the Enhanced Chat API. */
+export class ChatApiError extends Error {
   constructor(status, message) {
     super(message);
     this.status = status;
   }
 }
 
-/** The messaging runtime, as the web client calls it. */
-export function createRuntime({ scrt2URL, orgId, eswConfigDevName, language = 'en_US' }) {
+/** The calls of the chat client to the Enhanced Chat API. */
+export function createChatApi({ scrt2URL, orgId, eswConfigDevName, language = 'en_US' }) {
   async function call(method, path, token, body) {
     const headers = {
       ...(token && { authorization: `Bearer ${token}` }),
@@ -24,15 +24,15 @@ export function createRuntime({ scrt2URL, orgId, eswConfigDevName, language = 'e
       credentials: 'omit',
       ...(body && { body: JSON.stringify(body) }),
     };
-    const answer = await fetch(scrt2URL + path, init);
-    const text = await answer.text();
+    const response = await fetch(scrt2URL + path, init);
+    const text = await response.text();
     const content = text ? JSON.parse(text) : {};
-    if (!answer.ok) throw new Refused(answer.status, content.message ?? content.text ?? answer.statusText);
+    if (!response.ok) throw new ChatApiError(response.status, content.message ?? content.text ?? response.statusText);
     return content;
   }
 
-  const authorize = async (kind, more) => {
-    const body = { orgId, developerName: eswConfigDevName, capabilitiesVersion: CAPABILITIES, ...more };
+  const requestAccess = async (kind, members) => {
+    const body = { orgId, developerName: eswConfigDevName, capabilitiesVersion: CAPABILITIES, ...members };
     const { accessToken, lastEventId } = await call(
       'POST',
       `/iamessage/v1/authorization/${kind}/accessToken`,
@@ -40,18 +40,18 @@ export function createRuntime({ scrt2URL, orgId, eswConfigDevName, language = 'e
       body,
     );
     const { exp, sub } = claimsOf(accessToken);
-    return { token: accessToken, lastEventId, expires: exp, subject: sub };
+    return { token: accessToken, lastEventId, expiresAt: exp, subject: sub };
   };
 
   return {
-    async configuration() {
+    async readConfiguration() {
       const query = new URLSearchParams({ orgId, esConfigName: eswConfigDevName, language });
-      const answer = await call('GET', `/embeddedservice/v1/embedded-service-config?${query}`);
-      return answer.embeddedServiceConfig;
+      const { embeddedServiceConfig } = await call('GET', `/embeddedservice/v1/embedded-service-config?${query}`);
+      return embeddedServiceConfig;
     },
-    guest: () => authorize('unauthenticated', {}),
+    unverifiedAccess: () => requestAccess('unauthenticated', {}),
     exchange: (customerIdentityToken) =>
-      authorize('authenticated', { authorizationType: 'JWT', customerIdentityToken }),
+      requestAccess('authenticated', { authorizationType: 'JWT', customerIdentityToken }),
     list: (token) => call('POST', '/iamessage/v1/queries/conversation/list', token, {}),
     open: (token, conversationId, routingAttributes) =>
       call('POST', '/iamessage/v1/conversation', token, { conversationId, routingAttributes }),
@@ -63,32 +63,32 @@ export function createRuntime({ scrt2URL, orgId, eswConfigDevName, language = 'e
         messageType: 'StaticContentMessage',
         staticContent: { formatType: 'Text', text },
       }),
-    /** Reads events until the stream ends or is stopped; EventSource cannot send the headers. */
-    async listen({ token, lastEventId }, signal, tell) {
+    /** Reads events until the stream ends or is aborted. It uses fetch, because EventSource can't send headers. */
+    async listen({ token, lastEventId }, signal, onEvent) {
       const headers = {
         authorization: `Bearer ${token}`,
         accept: 'text/event-stream',
         'x-org-id': orgId.slice(0, 15),
         'last-event-id': lastEventId,
       };
-      const answer = await fetch(`${scrt2URL}/eventrouter/v1/sse`, { headers, signal, credentials: 'omit' });
-      if (!answer.ok) throw new Refused(answer.status, 'The stream of events is refused.');
+      const response = await fetch(`${scrt2URL}/eventrouter/v1/sse`, { headers, signal, credentials: 'omit' });
+      if (!response.ok) throw new ChatApiError(response.status, 'The event stream was rejected.');
       let rest = '';
-      for await (const text of textsOf(answer.body)) {
+      for await (const text of readTexts(response.body)) {
         const blocks = (rest + text).split('\n\n');
         rest = blocks.pop();
-        blocks.map(eventIn).forEach(tell);
+        blocks.map(parseEvent).forEach(onEvent);
       }
     },
   };
 }
 
-async function* textsOf(stream) {
+async function* readTexts(stream) {
   const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
 }
 
-function eventIn(block) {
+function parseEvent(block) {
   const fields = Object.fromEntries(
     block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
   );

@@ -1,10 +1,10 @@
 import { createAccess, SessionCleared, SessionLost } from './access.js';
 import { createConversation } from './conversation.js';
 import { createPanel } from './panel.js';
-import { createRuntime } from './chat-api.js';
-import { joinTabs } from './tabs.js';
+import { createChatApi } from './chat-api.js';
+import { createTabChannel } from './tabs.js';
 
-// Word for word as the web client writes them to the console.
+// The exact console messages of Salesforce's chat client.
 const MESSAGES = {
   notVerified: "User Verification isn't enabled in Messaging Settings.",
   noToken:
@@ -14,18 +14,18 @@ const MESSAGES = {
   noButton: "Can't call showChatButton for a verified user before calling the setIdentity method with a valid token.",
 };
 
-const NO_BUTTON = 'The chat button has not been created.';
-const LOST = 'Something went wrong. Log in again to continue your messaging conversation.';
+const NO_BUTTON_MESSAGE = 'The chat button has not been created.';
+const SESSION_LOST_MESSAGE = 'Something went wrong. Log in again to continue your messaging conversation.';
 
-/** Reads the configuration of the deployment and makes everything a page may call. */
+/** Reads the published settings of the chat deployment, and returns the methods that a page can call. */
 export async function startClient(settings, announce) {
-  const runtime = createRuntime(settings);
-  const { embeddedServiceMessagingChannel: channel, masterLabel } = await runtime.configuration();
+  const chatApi = createChatApi(settings);
+  const { embeddedServiceMessagingChannel: channel, masterLabel } = await chatApi.readConfiguration();
   const isVerified = channel.authMode === 'Auth';
-  const access = createAccess(runtime, isVerified, announce);
+  const access = createAccess(chatApi, isVerified, announce);
   const panel = createPanel({ title: masterLabel, canEnd: !isVerified });
-  const conversation = createConversation(runtime, access, panel, announce);
-  const tabs = joinTabs(settings.orgId, () => clear());
+  const conversation = createConversation(chatApi, access, panel, announce);
+  const otherTabs = createTabChannel(settings.orgId, () => clear());
   let clicked = false;
 
   panel.on({
@@ -54,30 +54,30 @@ export async function startClient(settings, announce) {
     await interact(() => conversation.join());
   }
 
-  /** Something the customer does: it may need new tokens, and it may find the session lost. */
-  async function interact(work) {
-    panel.busy(true);
+  /** Runs an action of the customer. It can request new tokens, and can find that the session has ended. */
+  async function interact(action) {
+    panel.setBusy(true);
     try {
-      await work();
-      panel.notice('');
+      await action();
+      panel.showNotice('');
     } catch (error) {
-      if (error instanceof SessionLost) lose();
-      else if (!(error instanceof SessionCleared)) panel.notice(`The chat did not answer: ${error.message}`);
+      if (error instanceof SessionLost) endSession();
+      else if (!(error instanceof SessionCleared)) panel.showNotice(`The chat request failed: ${error.message}`);
       throw error;
     } finally {
-      panel.busy(false);
+      panel.setBusy(false);
     }
   }
 
-  function lose() {
+  function endSession() {
     clear();
-    panel.notice(LOST);
-    tabs.cleared();
+    panel.showNotice(SESSION_LOST_MESSAGE);
+    otherTabs.sendCleared();
   }
 
   function clear() {
-    access.forget();
-    conversation.forget();
+    access.clear();
+    conversation.clear();
     panel.remove();
     begin();
   }
@@ -87,7 +87,7 @@ export async function startClient(settings, announce) {
     if (!isVerified) drawButton();
   }
 
-  function complain(message) {
+  function logFailure(message) {
     console.error(message);
     return false;
   }
@@ -95,38 +95,39 @@ export async function startClient(settings, announce) {
   return {
     begin,
     setIdentityToken(parameters) {
-      if (!isVerified) return complain(MESSAGES.notVerified);
-      if (typeof parameters !== 'object' || parameters === null) return complain(MESSAGES.noToken);
+      if (!isVerified) return logFailure(MESSAGES.notVerified);
+      if (typeof parameters !== 'object' || parameters === null) return logFailure(MESSAGES.noToken);
       const { identityTokenType: type, identityToken: token } = parameters;
-      if (typeof type !== 'string' || type.toUpperCase() !== 'JWT') return complain(MESSAGES.notJwt);
-      const before = access.user();
-      if (type !== 'JWT' || typeof token !== 'string' || !access.take(token)) return complain(MESSAGES.badToken);
-      if (before !== undefined && before !== access.user()) conversation.forget();
+      if (typeof type !== 'string' || type.toUpperCase() !== 'JWT') return logFailure(MESSAGES.notJwt);
+      const previousUser = access.user();
+      if (type !== 'JWT' || typeof token !== 'string' || !access.setIdentity(token))
+        return logFailure(MESSAGES.badToken);
+      if (previousUser !== undefined && previousUser !== access.user()) conversation.clear();
       drawButton();
       return true;
     },
     async clearSession(shouldEndSession = false) {
-      // The reference shows the bare value, its text names the member of an object.
-      const ends = shouldEndSession === true || shouldEndSession?.shouldEndSession === true;
-      const ended = ends ? conversation.endQuietly() : Promise.resolve();
-      await ended.finally(() => {
+      // The API reference has a Boolean in its example, and an object with this member in its description.
+      const endsSession = shouldEndSession === true || shouldEndSession?.shouldEndSession === true;
+      const end = endsSession ? conversation.endIfStarted() : Promise.resolve();
+      await end.finally(() => {
         clear();
-        tabs.cleared();
+        otherTabs.sendCleared();
       });
     },
     showChatButton() {
-      if (isVerified && !access.hasIdentity()) return complain(MESSAGES.noButton);
+      if (isVerified && !access.hasIdentity()) return logFailure(MESSAGES.noButton);
       return panel.showButton(true);
     },
     hideChatButton: () => panel.showButton(false),
     async launchChat() {
-      if (!panel.hasButton()) throw new Error(NO_BUTTON);
+      if (!panel.hasButton()) throw new Error(NO_BUTTON_MESSAGE);
       await open();
     },
     async removeAllComponents() {
       panel.remove();
     },
-    setHiddenPrechatFields: (fields) => conversation.setHidden(fields),
-    removeHiddenPrechatFields: (names) => conversation.removeHidden(names),
+    setHiddenPrechatFields: (fields) => conversation.setHiddenFields(fields),
+    removeHiddenPrechatFields: (names) => conversation.removeHiddenFields(names),
   };
 }

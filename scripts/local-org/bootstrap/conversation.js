@@ -1,6 +1,6 @@
-import { Refused } from './chat-api.js';
+import { ChatApiError } from './chat-api.js';
 
-const RETRY_AFTER = 1_000;
+const RETRY_DELAY_MS = 1_000;
 
 const EVENTS = {
   CONVERSATION_ROUTING_RESULT: 'onEmbeddedMessagingConversationRouted',
@@ -9,39 +9,39 @@ const EVENTS = {
   CONVERSATION_CLOSE_CONVERSATION: 'onEmbeddedMessagingConversationClosed',
 };
 
-/** The one conversation of this tab: joined when the chat is opened, heard until it is forgotten. */
-export function createConversation(runtime, access, panel, announce) {
+/** The conversation of this tab. It is joined when the chat opens, and its events are read until it is cleared. */
+export function createConversation(chatApi, access, panel, announce) {
   let id;
   let hidden = {};
   let listening;
   let lastEventId;
 
-  /** Does something with an access token, and once more with a new one when the first has ended meanwhile. */
-  async function withToken(work) {
-    const { token } = await access.ensure();
+  /** Calls the Enhanced Chat API with an access token, and repeats the call with a new token after status 401. */
+  async function withToken(call) {
+    const { token } = await access.ensureAccess();
     try {
-      return await work(token);
+      return await call(token);
     } catch (error) {
-      if (!(error instanceof Refused) || error.status !== 401) throw error;
-      access.drop();
-      return work((await access.ensure()).token);
+      if (!(error instanceof ChatApiError) || error.status !== 401) throw error;
+      access.discard();
+      return call((await access.ensureAccess()).token);
     }
   }
 
-  /** A verified customer goes on with the newest open conversation; there is a new one when there is none. */
+  /** Resumes the newest open conversation of the customer, or starts a new one. */
   async function join() {
     if (id === undefined) await withToken((token) => enter(token));
     listen();
   }
 
   async function enter(token) {
-    const { conversations } = await runtime.list(token);
+    const { conversations } = await chatApi.list(token);
     const [newest] = conversations.toSorted((one, other) => other.startTimestamp - one.startTimestamp);
-    const made = newest ?? (await runtime.open(token, crypto.randomUUID(), hidden));
-    id = made.conversationId;
-    lastEventId = access.held().lastEventId;
+    const conversation = newest ?? (await chatApi.open(token, crypto.randomUUID(), hidden));
+    id = conversation.conversationId;
+    lastEventId = access.current().lastEventId;
     if (newest === undefined) announce('onEmbeddedMessagingConversationStarted', { conversationId: id });
-    const { conversationEntries } = await runtime.entries(token, id);
+    const { conversationEntries } = await chatApi.entries(token, id);
     conversationEntries.forEach((entry) => show(entry, entry.entryPayload));
     announce('onEmbeddedMessagingConversationOpened');
   }
@@ -49,10 +49,10 @@ export function createConversation(runtime, access, panel, announce) {
   function show({ identifier, sender, senderDisplayName }, payload) {
     const text = payload.abstractMessage?.staticContent?.text;
     if (text === undefined) return;
-    panel.add({ identifier, text, own: sender.role === 'EndUser', name: senderDisplayName });
+    panel.addMessage({ identifier, text, own: sender.role === 'EndUser', name: senderDisplayName });
   }
 
-  function tell({ id: eventId, type, data }) {
+  function onEvent({ id: eventId, type, data }) {
     if (eventId !== undefined) lastEventId = eventId;
     if (data.conversationId !== id) return;
     const { conversationEntry: entry } = data;
@@ -62,41 +62,41 @@ export function createConversation(runtime, access, panel, announce) {
     if (type === 'CONVERSATION_MESSAGE' && entry.sender.role === 'EndUser') announce('onEmbeddedMessageSent', data);
   }
 
-  // A stream that breaks is opened again, until it is refused: the next thing the customer does brings a new token.
+  // A stream that ends is opened again. After an error response, the next action of the customer requests a new token.
   async function listen() {
     if (listening) return;
-    const mine = (listening = new AbortController());
-    while (!mine.signal.aborted) {
+    const own = (listening = new AbortController());
+    while (!own.signal.aborted) {
       try {
-        await runtime.listen({ token: access.held().token, lastEventId }, mine.signal, tell);
+        await chatApi.listen({ token: access.current().token, lastEventId }, own.signal, onEvent);
       } catch (error) {
-        if (error instanceof Refused || access.held() === undefined) break;
+        if (error instanceof ChatApiError || access.current() === undefined) break;
       }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
+      await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
     }
-    if (listening === mine) listening = undefined;
+    if (listening === own) listening = undefined;
   }
 
   return {
     join,
     async write(text) {
       await join();
-      await withToken((token) => runtime.write(token, id, text));
+      await withToken((token) => chatApi.write(token, id, text));
     },
     async end() {
-      await withToken((token) => runtime.end(token, id));
+      await withToken((token) => chatApi.end(token, id));
     },
-    /** Ends the session if there is one, without asking the page for tokens. */
-    async endQuietly() {
-      const held = access.held();
-      if (held && id !== undefined) await runtime.end(held.token, id);
+    /** Ends the session if there is one. Never requests a token from the page. */
+    async endIfStarted() {
+      const current = access.current();
+      if (current && id !== undefined) await chatApi.end(current.token, id);
     },
-    forget() {
+    clear() {
       listening?.abort();
       listening = id = undefined;
-      panel.empty();
+      panel.clearMessages();
     },
-    setHidden: (fields) => void (hidden = { ...hidden, ...fields }),
-    removeHidden: (names) => void names.forEach((name) => delete hidden[name]),
+    setHiddenFields: (fields) => void (hidden = { ...hidden, ...fields }),
+    removeHiddenFields: (names) => void names.forEach((name) => delete hidden[name]),
   };
 }

@@ -1,14 +1,14 @@
-/** What the client understands of an identity token; undefined for one it refuses, by the clock of the browser. */
+/** Reads an identity token. Returns undefined for one that is invalid, or expired by the clock of the browser. */
 export function readIdentityToken(token) {
   const claims = claimsOf(token);
-  const isGood = claims && typeof claims.exp === 'number' && !isPast(claims.exp);
-  return isGood ? { token, expires: claims.exp, user: claims.sub } : undefined;
+  const isValid = claims && typeof claims.exp === 'number' && !isPast(claims.exp);
+  return isValid ? { token, expiresAt: claims.exp, user: claims.sub } : undefined;
 }
 
-/** Whether a moment, in seconds, is over. No clock is allowed to be wrong. */
+/** Checks whether a time in seconds since 1970 has passed. Allows no clock skew. */
 export const isPast = (seconds) => Math.floor(Date.now() / 1000) >= seconds;
 
-/** The payload of a JWT, unverified; undefined when there is none. */
+/** Returns the unverified payload of a JWT; undefined for any other value. */
 export function claimsOf(token) {
   try {
     const payload = token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/');

@@ -36,7 +36,7 @@ const MARKUP = `
   </section>
 `;
 
-/** The button and the chat window, in a shadow tree of their own. Nothing in it comes from HTML of the conversation. */
+/** The chat button and the chat window, in a shadow tree. Texts of the conversation are never inserted as HTML. */
 export function createPanel({ title, canEnd }) {
   const host = document.createElement('div');
   host.id = 'embedded-messaging';
@@ -47,14 +47,14 @@ export function createPanel({ title, canEnd }) {
   root.innerHTML = MARKUP;
   const find = (selector) => root.querySelector(selector);
   const [launch, dialog, list, input] = ['.launch', 'section', 'ol', 'input'].map(find);
-  const shown = new Set();
-  let drawn = false;
-  let wanted = true;
+  const messageIds = new Set();
+  let isDrawn = false;
+  let isButtonVisible = true;
   find('h2').textContent = title;
   find('.end').hidden = !canEnd;
 
   const isOpen = () => !dialog.hidden;
-  const settle = () => (launch.hidden = !drawn || !wanted || isOpen());
+  const updateButton = () => (launch.hidden = !isDrawn || !isButtonVisible || isOpen());
 
   return {
     on({ open, minimize, write, end }) {
@@ -70,51 +70,51 @@ export function createPanel({ title, canEnd }) {
         write(text);
       });
     },
-    hasButton: () => drawn,
+    hasButton: () => isDrawn,
     drawButton(isHidden) {
-      drawn = true;
-      wanted = !isHidden;
-      this.notice('');
-      settle();
+      isDrawn = true;
+      isButtonVisible = !isHidden;
+      this.showNotice('');
+      updateButton();
       document.body.append(host);
     },
-    /** False when there is no button to show, or when the chat window is open. */
+    /** Returns false if there is no button, or if the chat window is open and the button can't be hidden. */
     showButton(isShown) {
-      if (!drawn || (!isShown && isOpen())) return false;
-      wanted = isShown;
-      settle();
+      if (!isDrawn || (!isShown && isOpen())) return false;
+      isButtonVisible = isShown;
+      updateButton();
       return true;
     },
     maximize() {
       dialog.hidden = false;
-      settle();
+      updateButton();
       input.focus();
     },
     minimize() {
       dialog.hidden = true;
-      settle();
+      updateButton();
       launch.focus();
     },
-    busy: (isBusy) => dialog.setAttribute('aria-busy', String(isBusy)),
-    add({ identifier, text, own, name }) {
-      if (shown.has(identifier)) return;
-      shown.add(identifier);
+    setBusy: (isBusy) => dialog.setAttribute('aria-busy', String(isBusy)),
+    addMessage({ identifier, text, own, name }) {
+      if (messageIds.has(identifier)) return;
+      messageIds.add(identifier);
       const item = document.createElement('li');
       item.className = own ? 'own' : '';
       const author = document.createElement('small');
       author.textContent = own ? 'You' : name;
-      const said = document.createElement('span');
-      said.textContent = text;
-      item.append(author, said);
+      const content = document.createElement('span');
+      content.textContent = text;
+      item.append(author, content);
       list.append(item);
       find('.log').scrollTop = list.scrollHeight;
     },
-    empty() {
-      shown.clear();
+    clearMessages() {
+      messageIds.clear();
       list.replaceChildren();
     },
-    /** What the customer has to know, also when the window is closed; an empty text takes it away. */
-    notice(text) {
+    /** Shows a notice, also when the chat window is closed. An empty text removes it. */
+    showNotice(text) {
       for (const [selector, isHere] of [
         ['.inside', isOpen()],
         ['.outside', !isOpen()],
@@ -125,9 +125,9 @@ export function createPanel({ title, canEnd }) {
       if (text !== '') document.body.append(host);
     },
     remove() {
-      drawn = false;
+      isDrawn = false;
       dialog.hidden = true;
-      settle();
+      updateButton();
       host.remove();
     },
   };

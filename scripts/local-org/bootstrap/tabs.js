@@ -1,20 +1,20 @@
-const CLEARED = 'session-cleared';
+const SESSION_CLEARED = 'session-cleared';
 
 /**
- * Tells the other tabs of this site that the session was cleared, and hears it from them. A browser without
- * BroadcastChannel is told through storage.
+ * Connects the tabs of this origin: sends that the session was cleared, and calls `onCleared` when another tab sends it. Uses
+ * storage events in a browser without BroadcastChannel.
  */
-export function joinTabs(orgId, onCleared) {
+export function createTabChannel(orgId, onCleared) {
   const name = `${orgId}_LOCAL_ORG_CHAT`;
   if ('BroadcastChannel' in window) {
     const channel = new BroadcastChannel(name);
-    channel.addEventListener('message', ({ data }) => data === CLEARED && onCleared());
-    return { cleared: () => channel.postMessage(CLEARED) };
+    channel.addEventListener('message', ({ data }) => data === SESSION_CLEARED && onCleared());
+    return { sendCleared: () => channel.postMessage(SESSION_CLEARED) };
   }
   window.addEventListener('storage', ({ key, newValue }) => key === name && newValue !== null && onCleared());
   return {
-    cleared: () => {
-      localStorage.setItem(name, CLEARED);
+    sendCleared: () => {
+      localStorage.setItem(name, SESSION_CLEARED);
       localStorage.removeItem(name);
     },
   };

@@ -3,13 +3,13 @@ import { tryParseDocument, type StoredComponent } from '../metadata/store';
 import { child, children, childText, type XmlElement } from '../metadata/xml';
 import type { Org } from '../org/org';
 
-/** One enabled User Verification Configuration of a channel. */
+/** An enabled user verification configuration of a channel. */
 export interface Authorization {
   readonly identifier: string;
   readonly keyset: string;
 }
 
-/** A messaging channel as the runtime reads it, live, for every token: a change needs no publishing. */
+/** The settings of a messaging channel that apply to a token. They are read for each token, so a change needs no publish. */
 export interface Channel {
   readonly name: string;
   /** ChannelAddressIdentifier */
@@ -17,12 +17,12 @@ export interface Channel {
   readonly active: boolean;
   readonly verifiesUsers: boolean;
   readonly authorizations: readonly Authorization[];
-  /** minutes an access token lives */
+  /** lifetimes of access tokens in minutes */
   readonly verifiedTokenMinutes: number;
   readonly unverifiedTokenMinutes: number;
 }
 
-/** The UUID of a channel, different in every org. */
+/** The UUID of a channel, different in each org. */
 export function channelAddressId(org: Org, channel: StoredComponent): string {
   return uuidOf(org.orgId, channel.record.id);
 }
@@ -42,7 +42,7 @@ export function findChannel(org: Org, name: string): Channel | undefined {
   };
 }
 
-// Help, set up user verification: 60 minutes for verified users and 360 for others, unless the channel says otherwise.
+// Help, set up user verification: the defaults are 60 minutes for verified users and 360 for unverified users.
 function minutesOrDefault(config: XmlElement | undefined, name: string, defaultMinutes: number): number {
   return Number(childText(config, name) ?? defaultMinutes);
 }
@@ -51,7 +51,7 @@ export function authMode(config: XmlElement | undefined): string {
   return childText(config, 'authMode') ?? 'UnAuth';
 }
 
-// An authorization that does not say so is not enabled. AuthProvider is "never to be selected" and verifies nobody.
+// The default of `enabled` is false. The type AuthProvider "should never be selected", and verifies no user.
 function enabledAuthorizations(config: XmlElement | undefined): Authorization[] {
   return children(config, 'messagingAuthorizations')
     .filter((entry) => childText(entry, 'enabled') === 'true')

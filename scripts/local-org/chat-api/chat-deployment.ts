@@ -5,22 +5,22 @@ import type { Org } from '../org/org';
 import { findChannel, type Channel } from './channel';
 import { Rejection } from './rejection';
 
-/** A published deployment. */
+/** A published chat deployment. */
 export interface ChatDeployment {
   readonly name: string;
   /** Web, Mobile or API */
   readonly type: string;
-  /** what clients are served, as it was when the deployment was last published */
+  /** the settings that clients get: those of the last publish */
   readonly config: object;
   readonly channelName: string;
 }
 
-/** A deployment that clients can use, with its channel as it is now. */
+/** A chat deployment that clients can use, with the current settings of its channel. */
 export interface UsableChatDeployment extends ChatDeployment {
   readonly channel: Channel;
 }
 
-/** The published deployment of that name, or a refusal. The org id may have 15 or 18 characters. */
+/** Returns a published chat deployment, or throws a Rejection. The org ID can have 15 or 18 characters. */
 export function requirePublished(org: Org, orgId: string, name: string): ChatDeployment {
   if (!sameId(org.orgId, orgId)) throw new Rejection('org');
   const component = org.metadata.find('EmbeddedServiceConfig', name);
@@ -30,7 +30,7 @@ export function requirePublished(org: Org, orgId: string, name: string): ChatDep
   return { ...readDeployment(component), config: { ...config, siteUrl: `${org.url}/ESW${name}` } };
 }
 
-/** The same, when its channel can be used, too. */
+/** Returns a chat deployment that is published, enabled, and has an active channel, or throws a Rejection. */
 export function requireUsable(org: Org, orgId: string, name: string): UsableChatDeployment {
   const deployment = requirePublished(org, orgId, name);
   if (!isEnabled(org, name)) throw new Rejection('deployment-disabled');
@@ -45,7 +45,7 @@ function readDeployment(component: StoredComponent) {
   return { name: component.name, type: childText(root, 'deploymentType') ?? '', channelName };
 }
 
-// Both switches are in the type without a word on what they do at runtime; read strictly here.
+// The effect of the two isEnabled fields isn't documented. This org requires both.
 function isEnabled(org: Org, name: string): boolean {
   const root = tryParseDocument(org.metadata.find('EmbeddedServiceConfig', name));
   return [root, child(root, 'embeddedServiceMessagingChannel')].every((at) => childText(at, 'isEnabled') === 'true');

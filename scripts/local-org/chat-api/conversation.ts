@@ -5,12 +5,12 @@ import type { ChatSession, Conversation, Entry } from '../org/chat-store';
 import type { Org } from '../org/org';
 import { Rejection } from './rejection';
 
-/** Who answers here: it repeats what the customer wrote. */
+/** The service rep of this org, who repeats each message of the customer. */
 export const SERVICE_REP_NAME = 'Local Representative';
 
 /**
- * Opens a conversation under the UUID the client made up. A verified customer has one that stays open, on every device
- * and every channel of the same configuration: that one is resumed. (Help, overview of user verification; seen live)
+ * Opens a conversation with the UUID that the client created. A verified user's conversation stays open on all devices and
+ * channels of the same configuration, so it is resumed. (Help, overview of user verification; observed in a live org)
  */
 export function openConversation(org: Org, grant: Grant, identifier: string): Conversation {
   assertUsableIdentifier(org, grant, identifier);
@@ -20,14 +20,14 @@ export function openConversation(org: Org, grant: Grant, identifier: string): Co
   return conversation;
 }
 
-/** A conversation of this customer; nobody sees those of others. */
+/** Returns a conversation of this customer. Throws a Rejection for a conversation of another customer. */
 export function requireConversation(org: Org, { subject }: Grant, identifier: string): Conversation {
   const conversation = org.chats.conversation(identifier);
   if (conversation?.subject !== subject) throw new Rejection('conversation');
   return conversation;
 }
 
-/** Takes a message of the customer, which the representative answers; the first after the end of a session starts another. */
+/** Adds a message of the customer and the answer of the service rep. Starts a session if none is active. */
 export function receiveMessage(
   org: Org,
   grant: Grant,
@@ -45,8 +45,7 @@ export function receiveMessage(
 }
 
 /**
- * The customer ends the chat. That ends the session, and the conversation, too, unless the customer is verified. (Help,
- * considerations and limitations)
+ * Ends the session. For an unverified user, also ends the conversation. (Help, considerations and limitations)
  */
 export function endChat(org: Org, grant: Grant, conversation: Conversation): void {
   const session = activeSession(conversation);
@@ -63,7 +62,7 @@ export function endChat(org: Org, grant: Grant, conversation: Conversation): voi
 
 export const isVerified = ({ subject }: Grant): boolean => subject.startsWith('v2/iamessage/AUTH/');
 
-// Lower case is asked for by the reference; both texts were seen in live orgs.
+// The API reference requires lowercase. Both messages were observed in live orgs.
 function assertUsableIdentifier(org: Org, { subject }: Grant, identifier: string): void {
   const uuid = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
   if (!uuid.test(identifier)) throw new Rejection('conversation-id');
@@ -103,7 +102,7 @@ function startSession(org: Org, grant: Grant, conversation: Conversation): void 
   addSystemEntry(org, grant, conversation, sessionStatusPayload(session));
 }
 
-// The members are those that public pages read.
+// These are the members that public pages read.
 function sessionStatusPayload({ id, startedAt, endedAt }: ChatSession): Entry['payload'] {
   const ended = endedAt !== undefined;
   return {
@@ -149,7 +148,7 @@ function addAndEmit(
   return entry;
 }
 
-/** An entry as the list of entries shows it. */
+/** Formats an entry for the list of entries. */
 export function entryJson({ subject }: Conversation, { identifier, at, sender, payload }: Entry) {
   return {
     identifier,
@@ -162,14 +161,14 @@ export function entryJson({ subject }: Conversation, { identifier, at, sender, p
   };
 }
 
-// In a server-sent event the payload is JSON in a text. (API reference, Server-Sent Events)
+// In a server-sent event, entryPayload is a string that contains JSON. (API reference, Server-Sent Events)
 function eventJson({ channelAddress }: Grant, conversation: Conversation, entry: Entry): object {
-  const listed = entryJson(conversation, entry);
+  const json = entryJson(conversation, entry);
   return {
     channelPlatformKey: channelAddress,
     channelType: 'embedded_messaging',
     channelAddressIdentifier: channelAddress,
     conversationId: conversation.identifier,
-    conversationEntry: { ...listed, entryPayload: JSON.stringify(entry.payload), clientDuration: 0 },
+    conversationEntry: { ...json, entryPayload: JSON.stringify(entry.payload), clientDuration: 0 },
   };
 }

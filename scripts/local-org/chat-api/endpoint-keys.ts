@@ -13,9 +13,9 @@ interface CachedKeys {
 const caches = new WeakMap<Org, Map<string, CachedKeys>>();
 
 /**
- * The keys of a JWKS endpoint that have this kid. They are kept for a while, and fetched again when the kid is unknown:
- * neither is documented, so both are settings. An endpoint must answer anonymously over HTTPS (Metadata API guide; a
- * public walk through a live org); here http on loopback will do, too. Redirects are not followed.
+ * Returns the keys of a JWKS endpoint with this kid. The keys are cached, and requested again if the kid is unknown. Neither
+ * is documented, so both are settings. An endpoint must be available over HTTPS without authentication (Metadata API guide;
+ * public walkthrough of a live org). This org also allows http on loopback. It doesn't follow redirects.
  */
 export async function findEndpointKeys(org: Org, url: string, kid: string): Promise<readonly Key[]> {
   const cache = caches.get(org) ?? new Map<string, CachedKeys>();
@@ -38,7 +38,7 @@ function canRefetch(org: Org, fetched: CachedKeys): boolean {
   return jwksRefetch !== 'off' && age(org, fetched) >= jwksRefetch;
 }
 
-// Requests that come while it is fetched wait for the same answer. One that fails is not kept.
+// Concurrent requests wait for the same response. A failed response isn't cached.
 function fetchAndCache(org: Org, cache: Map<string, CachedKeys>, url: string): CachedKeys {
   const fetched: CachedKeys = { fetchedAt: org.now().getTime(), keys: fetchKeys(org, url) };
   cache.set(url, fetched);
@@ -50,9 +50,9 @@ async function fetchKeys(org: Org, url: string): Promise<readonly Key[]> {
   if (!isAllowedUrl(url)) throw new Rejection('endpoint');
   try {
     const signal = AbortSignal.any([AbortSignal.timeout(org.chatApi.jwksTimeout), org.closing.signal]);
-    const answer = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' }, signal });
-    if (!answer.ok) throw new Error(`The endpoint answered ${answer.status}`);
-    return parseKeys(await readLimitedText(answer));
+    const response = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' }, signal });
+    if (!response.ok) throw new Error(`The endpoint returned status ${response.status}`);
+    return parseKeys(await readLimitedText(response));
   } catch {
     throw new Rejection('endpoint');
   }
@@ -64,12 +64,12 @@ function isAllowedUrl(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname));
 }
 
-async function readLimitedText(answer: Response): Promise<string> {
+async function readLimitedText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > MAX_JWKS_BYTES) throw new Error('The key set is too large');
+    if (size > MAX_JWKS_BYTES) throw new Error('The JWKS document is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -6,13 +6,13 @@ import { Rejection } from './rejection';
 import type { TokenRequest } from './token-request';
 import { verifyIdentityToken } from './verify-token';
 
-/** What the client is answered, and who it is now. */
+/** The response to a token request, and the subject of the access token. */
 export interface TokenResult {
   readonly body: object;
   readonly subject: string;
 }
 
-/** A token for a customer who is verified by an identity token. */
+/** Issues an access token for a verified user. */
 export async function exchangeToken(org: Org, request: TokenRequest): Promise<TokenResult> {
   const deployment = requireUsableFor(org, request);
   const { channel } = deployment;
@@ -22,7 +22,7 @@ export async function exchangeToken(org: Org, request: TokenRequest): Promise<To
   return issueToken(org, request, deployment, subject, channel.verifiedTokenMinutes);
 }
 
-/** A token for a guest. A channel with verification on has none. (Salesforce playbook for Teams agents) */
+/** Issues an access token for an unverified user. A verified channel rejects it. (Salesforce playbook for Teams agents) */
 export function issueUnverifiedToken(org: Org, request: TokenRequest): TokenResult {
   const deployment = requireUsableFor(org, request);
   const { channel } = deployment;
@@ -30,12 +30,12 @@ export function issueUnverifiedToken(org: Org, request: TokenRequest): TokenResu
   return issueToken(org, request, deployment, unverifiedSubject(), channel.unverifiedTokenMinutes);
 }
 
-/** Another token for the same session, for another tab: it does not live longer than the first. */
+/** Issues another token for the same session, for another tab. It expires when the first one does. */
 export function continuationToken(org: Org, grant: Grant): object {
   return { accessToken: org.accessTokens.issue(grant, nowInSeconds(org)), lastEventId: String(org.chatEvents.lastId) };
 }
 
-// The v2 endpoints are for deployments of type API. (API reference; seen in a live org)
+// The v2 endpoints are for chat deployments of type API. (API reference; observed in a live org)
 function requireUsableFor(org: Org, { version, orgId, deployment }: TokenRequest): UsableChatDeployment {
   const usable = requireUsable(org, orgId, deployment);
   if (version === 2 && usable.type !== 'API') throw new Rejection('deployment-type');
@@ -70,7 +70,7 @@ function issueToken(
   return { subject, body: { accessToken, lastEventId: String(org.chatEvents.lastId), context } };
 }
 
-// v1 was seen to answer with an empty context; who it is stands in the token's sub.
+// In v1, an empty context was observed. The subject is in the token's sub.
 function responseContext(
   org: Org,
   { deviceId }: TokenRequest,

@@ -4,22 +4,22 @@ import type { Key } from './key';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A signed token as it was written, not yet believed. */
+/** The content of a token whose signature isn't verified yet. */
 export interface IdentityToken {
   readonly algorithm: string;
   readonly kid: string;
   readonly claims: JsonObject;
-  /** what the signature is over */
+  /** the signed bytes */
   readonly signingInput: Buffer;
   readonly signature: Buffer;
 }
 
-// RS256 or RS512 only: Help, set up user verification.
+// Only RS256 and RS512. (Help, set up user verification)
 const HASH_ALGORITHMS: Readonly<Record<string, string>> = { RS256: 'RSA-SHA256', RS512: 'RSA-SHA512' };
 
 export const isSupportedAlgorithm = (algorithm: string): boolean => Object.hasOwn(HASH_ALGORITHMS, algorithm);
 
-/** Takes a compact JWT apart; refuses what is none. */
+/** Parses a compact JWT. Throws a Rejection for any other text. */
 export function parseIdentityToken(text: string): IdentityToken {
   const parts = text.split('.');
   const [header = '', payload = '', signature = ''] = parts;
@@ -34,7 +34,7 @@ export function parseIdentityToken(text: string): IdentityToken {
   };
 }
 
-/** Whether the token was signed with the private half of the key, in the way the key is for. */
+/** Checks whether the token was signed with the key's private key and algorithm. */
 export function isSignedWith({ algorithm, signingInput, signature }: IdentityToken, { publicKey, alg }: Key): boolean {
   if (!publicKey || (alg !== undefined && alg !== algorithm)) return false;
   return verify(HASH_ALGORITHMS[algorithm], signingInput, publicKey, signature);

@@ -1,20 +1,20 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 
-/** A public key that a token may be signed with. */
+/** A public key that verifies tokens. */
 export interface Key {
   readonly kid: string;
-  /** RS256 or RS512, when the key says so */
+  /** RS256 or RS512, if the key has it */
   readonly alg?: string;
   readonly active: boolean;
-  /** undefined: what the key says makes no RSA key */
+  /** undefined: the members don't form an RSA key */
   readonly publicKey?: KeyObject;
-  /** milliseconds since 1970 at which its certificate ends; undefined: it has none */
+  /** expiration of the certificate in milliseconds since 1970; undefined: no certificate */
   readonly certificateExpiresAt?: number;
 }
 
 /**
- * Reads the members of a JSON web key. A certificate (x5c) must hold the same key as n and e, which may be missing beside
- * it (Help, troubleshooting: kty, kid, alg and x5c are required); which of them Salesforce uses is not documented.
+ * Reads the members of a JSON web key. n and e are optional if there is a certificate (x5c), and must match it. (Help,
+ * troubleshooting: kty, kid, alg, and x5c are required.) It isn't documented which of them Salesforce uses.
  */
 export function parseKey(members: Readonly<Record<string, unknown>>, active: boolean): Key {
   const certificate = parseCertificate(members['x5c']);

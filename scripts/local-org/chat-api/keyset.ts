@@ -4,12 +4,12 @@ import type { Org } from '../org/org';
 import { findEndpointKeys } from './endpoint-keys';
 import { parseKey, type Key } from './key';
 
-/** A keyset as the runtime reads it: which issuer it trusts, and with which keys. */
+/** A keyset: the issuer that it trusts, and its keys. */
 export interface Keyset {
   readonly issuer: string;
-  /** whether the keys were uploaded; otherwise they come from an endpoint */
+  /** whether the keys were uploaded; otherwise they come from a JWKS endpoint */
   readonly uploaded: boolean;
-  /** its keys with this kid; a keyset with an endpoint may have to fetch them. Throws a Refusal when it cannot. */
+  /** Returns the keys with this kid. Throws a Rejection if the endpoint's keys can't be read. */
   findKeys(kid: string): Promise<readonly Key[]> | readonly Key[];
 }
 
@@ -34,7 +34,7 @@ function uploadedKeys(org: Org, keyset: XmlElement, kid: string): Key[] {
     .filter((key) => key.kid === kid);
 }
 
-// Reading a key takes longer than checking a signature with it; a document is replaced, never changed.
+// Parsing a key takes longer than verifying a signature. A document is replaced, never changed, so it can be the cache key.
 const keyCache = new WeakMap<XmlElement, readonly Key[]>();
 
 function parseUploadedKey(root: XmlElement): readonly Key[] {

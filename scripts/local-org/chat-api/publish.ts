@@ -13,15 +13,15 @@ const BOOLEAN_SETTINGS = [
 ] as const;
 
 /**
- * Publishes a deployment: what clients get is made now and served unchanged until it is published again. A new authMode
- * reaches nobody before that. (Public build log of a live org)
+ * Publishes a chat deployment. Clients get the settings as they are now until the next publish. A new authMode has no effect
+ * before that. (Public build log of a live org)
  */
 export function publish(org: Org, deployment: StoredComponent): void {
   deployment.record.publishedDate = org.now().toISOString();
   deployment.record.published = buildConfig(org, deployment);
 }
 
-// The names are those that the web client reads and that public answers show.
+// The names are those in public responses, which the web client reads.
 function buildConfig(org: Org, deployment: StoredComponent): object {
   const root = tryParseDocument(deployment);
   return {
@@ -41,11 +41,11 @@ function channelConfig(org: Org, deployment: StoredComponent): object {
   const root = tryParseDocument(deployment);
   const settings = child(root, 'embeddedServiceMessagingChannel');
   const channel = org.metadata.find('MessagingChannel', childText(settings, 'messagingChannel') ?? '');
-  const switches = BOOLEAN_SETTINGS.map((name) => [name, childText(settings, name) === 'true'] as const);
+  const booleans = BOOLEAN_SETTINGS.map((name) => [name, childText(settings, name) === 'true'] as const);
   return {
     channelAddressIdentifier: channel ? channelAddressId(org, channel) : null,
     authMode: authMode(child(tryParseDocument(channel), 'embeddedConfig')),
     esClientVersion: childText(root, 'clientVersion') ?? null,
-    ...Object.fromEntries(switches),
+    ...Object.fromEntries(booleans),
   };
 }

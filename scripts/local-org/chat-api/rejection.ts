@@ -3,33 +3,33 @@ import type { TokenDefect } from '../chat-api-settings';
 const LIVE_ORG_BUILD_LOG = 'public build log of a live org, June 2026';
 const TEAMS_PLAYBOOK = 'Salesforce playbook service-itsm-teams-employee-agent-configure';
 const LIVE_ORG_API_NOTES = 'public notes on the API of a live org, June 2026';
-const LIVE_ORG_API_WALKTHROUGH = 'public walk through the API of a live org, February 2026';
+const LIVE_ORG_API_WALKTHROUGH = 'public walkthrough of the API of a live org, February 2026';
 const CUSTOM_CLIENT_NOTES = 'public notes on a custom client for a live org';
 const NO_SOURCE = 'no source';
 
-/** Why the messaging runtime refuses. */
+/** Why the Enhanced Chat API rejects a request. */
 export type RejectionReason = Exclude<TokenDefect, 'no-token'> | keyof typeof OTHER_REJECTIONS;
 
 interface RejectionSpec {
   readonly status: number;
   readonly message: string;
-  /** where the text can be read; "no source": the text is ours */
+  /** the source of the message; "no source": the message was written for this project */
   readonly source: string;
 }
 
 const unauthorized = (message: string): RejectionSpec => ({ status: 401, message, source: NO_SOURCE });
 const badRequest = (message: string, source: string = NO_SOURCE): RejectionSpec => ({ status: 400, message, source });
 
-// What Salesforce answers to a bad identity token is told in general only: a hard failure, or a guest (see badToken).
+// Sources describe only in general how Salesforce handles an invalid identity token: an error, or an unverified user (badToken).
 const TOKEN_REJECTIONS: Readonly<Record<Exclude<TokenDefect, 'no-token'>, RejectionSpec>> = {
   'alg-none': unauthorized('The identity token is not signed.'),
   hs256: unauthorized('The identity token is not signed with RS256 or RS512.'),
   algorithm: unauthorized('The identity token is not signed with RS256 or RS512.'),
-  issuer: unauthorized('The issuer of the identity token is not that of an active keyset of the channel.'),
+  issuer: unauthorized("The issuer of the identity token doesn't match an active keyset of the channel."),
   kid: unauthorized('The keyset has no key with the kid of the identity token.'),
   'inactive-key': unauthorized('The key with the kid of the identity token is not active.'),
   'no-x5c': unauthorized('The key with the kid of the identity token has no certificate.'),
-  'expired-certificate': unauthorized('The certificate of the key with the kid of the identity token has ended.'),
+  'expired-certificate': unauthorized("The certificate of the key that matches the token's kid has expired."),
   signature: unauthorized('The signature of the identity token is not valid.'),
   expiry: unauthorized('The identity token has expired.'),
 };
@@ -41,9 +41,9 @@ const OTHER_REJECTIONS = {
   'unusable-key': unauthorized('The key with the kid of the identity token cannot verify a signature.'),
   endpoint: unauthorized('The keys of the JWKS endpoint cannot be read.'),
   'access-token': unauthorized('The access token is missing, has expired, or was revoked.'),
-  body: badRequest('The request body is not what this operation takes.'),
-  org: badRequest('The orgId is not the id of this org.'),
-  deployment: badRequest('There is no Embedded Service deployment with this name.'),
+  body: badRequest('The request body is invalid for this operation.'),
+  org: badRequest("The orgId doesn't match this org."),
+  deployment: badRequest("The Embedded Service deployment doesn't exist."),
   'deployment-disabled': badRequest('The Embedded Service deployment is not enabled.'),
   'deployment-type': badRequest("Set the esDeveloperName to a deploymentType that's set to api", LIVE_ORG_API_NOTES),
   unpublished: { status: 412, message: 'Embedded Messaging Config is not Published', source: LIVE_ORG_API_NOTES },
@@ -59,17 +59,17 @@ const OTHER_REJECTIONS = {
     CUSTOM_CLIENT_NOTES,
   ),
   'conversation-id-in-use': badRequest('The conversationId belongs to another conversation.'),
-  conversation: { status: 404, message: 'There is no such conversation.', source: NO_SOURCE },
+  conversation: { status: 404, message: "The conversation doesn't exist.", source: NO_SOURCE },
   'conversation-ended': badRequest('The conversation has ended.'),
 } as const satisfies Readonly<Record<string, RejectionSpec>>;
 
-/** Everything the runtime refuses, with Salesforce's own words where they are known. */
+/** The response for each reason, with Salesforce's message if it is known. */
 export const REJECTIONS: Readonly<Record<RejectionReason, RejectionSpec>> = {
   ...TOKEN_REJECTIONS,
   ...OTHER_REJECTIONS,
 };
 
-/** A request the messaging runtime refuses. */
+/** Thrown for a request that the Enhanced Chat API rejects. */
 export class Rejection extends Error {
   readonly reason: RejectionReason;
   readonly status: number;

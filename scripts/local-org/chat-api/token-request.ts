@@ -3,13 +3,13 @@ import { Rejection } from './rejection';
 
 export type ApiVersion = 1 | 2;
 
-/** What a client asks for when it wants an access token. */
+/** The parameters of a request for an access token. */
 export interface TokenRequest {
   readonly version: ApiVersion;
   readonly orgId: string;
   readonly deployment: string;
   readonly deviceId?: string;
-  /** absent in the request of a guest; empty when there is none although there should be */
+  /** undefined for an unverified user; empty if a request for a verified user has none */
   readonly identityToken?: string;
 }
 
@@ -18,8 +18,8 @@ interface BodyShape {
   readonly optional: readonly string[];
 }
 
-// v2: Messaging for In-App and Web API reference. v1: seen in public clients; "extra properties are refused" was seen
-// there, and is taken for both.
+// v2: Messaging for In-App and Web API reference. v1: observed in public clients. That extra properties are rejected was
+// observed in v1, and is assumed for v2.
 const BODY_SHAPES: Readonly<Record<ApiVersion, BodyShape>> = {
   1: { required: ['orgId', 'developerName', 'capabilitiesVersion'], optional: ['deviceId'] },
   2: {
@@ -30,7 +30,7 @@ const BODY_SHAPES: Readonly<Record<ApiVersion, BodyShape>> = {
 
 const VERIFIED_SHAPE: BodyShape = { required: ['authorizationType'], optional: ['customerIdentityToken'] };
 
-/** Reads the body of a request for an access token; refuses one with missing, unknown or wrong members. */
+/** Parses a request for an access token. Throws a Rejection if members are missing, unknown, or invalid. */
 export function parseTokenRequest(body: Buffer, version: ApiVersion, verified: boolean): TokenRequest {
   const members = parseJsonObject(body);
   const shape = BODY_SHAPES[version];

@@ -9,16 +9,16 @@ import { Rejection } from './rejection';
 // MessagingEndUser.MessagingPlatformKey has 255 characters. (Object reference)
 const MAX_SUBJECT_LENGTH = 255;
 
-/** One way of believing the token: a configuration of the channel and the keyset it names. */
+/** A user verification configuration of the channel with its keyset. */
 interface Candidate {
   readonly identifier: string;
   readonly keyset: Keyset;
 }
 
 /**
- * Verifies an identity token against the enabled configurations of a channel, and tells the subject of its user,
- * v2/iamessage/AUTH/<configuration>/uid:<sub>. Throws a Refusal with the first thing that is wrong. Not looked at: aud
- * and iat, since no source shows that Salesforce does.
+ * Verifies an identity token against the enabled configurations of a channel, and returns the subject
+ * v2/iamessage/AUTH/<Configuration Name>/uid:<sub>. Throws a Rejection for the first defect. Ignores aud and iat, because no
+ * source says that Salesforce checks them.
  */
 export async function verifyIdentityToken(org: Org, channel: Channel, text: string): Promise<string> {
   const token = parseIdentityToken(text);
@@ -43,7 +43,7 @@ function assertAlgorithm(org: Org, { algorithm }: IdentityToken): void {
   assertUnlessAccepted(org, false, algorithm === 'none' ? 'alg-none' : algorithm === 'HS256' ? 'hs256' : 'algorithm');
 }
 
-// The keyset is found by its issuer, which must equal iss byte for byte. (Metadata API guide; public build log)
+// A keyset is selected by its issuer, which must be byte-identical to iss. (Metadata API guide; public build log)
 function findCandidates(org: Org, { authorizations }: Channel, { claims }: IdentityToken): readonly Candidate[] {
   const all = authorizations.flatMap(({ identifier, keyset: name }) => {
     const keyset = findKeyset(org, name);
@@ -59,7 +59,7 @@ function firstOrReject(candidates: readonly Candidate[], defect: Exclude<TokenDe
   return candidates[0];
 }
 
-// A keyset may be joined to a channel twice, and two keysets may trust one issuer: the first that has the key counts.
+// A channel can have a keyset twice, and two keysets can trust the same issuer. The first keyset with the kid applies.
 async function selectCandidate(org: Org, token: IdentityToken, candidates: readonly Candidate[]): Promise<Candidate> {
   for (const candidate of candidates) {
     const keys = await candidate.keyset.findKeys(token.kid);
@@ -73,8 +73,8 @@ async function selectCandidate(org: Org, token: IdentityToken, candidates: reado
   return firstOrReject(candidates, 'kid');
 }
 
-// An uploaded key needs x5c: one source says that it cannot be uploaded without, another that no token is believed then.
-// A key of an endpoint needs none. That a certificate counts no more once it has ended is inferred.
+// An uploaded key needs x5c: one source says that the upload fails without it, another that verification does. A key of an
+// endpoint doesn't need it. That an expired certificate makes a key invalid is inferred.
 function assertKey(org: Org, { active, certificateExpiresAt, publicKey }: Key, uploaded: boolean): void {
   assertUnlessAccepted(org, active, 'inactive-key');
   assertUnlessAccepted(org, !uploaded || certificateExpiresAt !== undefined, 'no-x5c');
@@ -86,7 +86,7 @@ function assertKey(org: Org, { active, certificateExpiresAt, publicKey }: Key, u
   if (!publicKey) throw new Rejection('unusable-key');
 }
 
-// Without allowance for clocks that differ: none is documented. (The web client allows for none, either.)
+// No clock skew is allowed, because none is documented. (The web client allows none either.)
 function assertTimes(org: Org, { claims: { exp, nbf } }: IdentityToken): void {
   const now = org.now().getTime() / 1000;
   assertUnlessAccepted(org, typeof exp === 'number' && now < exp, 'expiry');

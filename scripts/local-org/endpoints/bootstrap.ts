@@ -11,9 +11,9 @@ const FILES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The stand-in for the script of the web client and the modules it loads. A real one is served by a site of the org,
- * https://<domain>.my.site.com/ESW<name><timestamp>, and for deployments of type Web only; this org has no such site, so it
- * serves every published deployment. (Salesforce playbook service-digital-engagement-deployment-configure)
+ * The emulated chat client: its script and the modules that it loads. In Salesforce, a site of the org serves the script at
+ * https://<domain>.my.site.com/ESW<name><timestamp>, only for chat deployments of type Web. This org has no sites, so it serves
+ * each published chat deployment. (Salesforce playbook service-digital-engagement-deployment-configure)
  */
 export const BOOTSTRAP_ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/ESW(\w+)\/assets\/js\/([\w.-]+)$/, isPublic: true, handle: serve },
@@ -26,7 +26,7 @@ function serve(org: Org, _request: Request, [site = '', file = '']: readonly str
   return { status: 200, type: 'text/javascript;charset=UTF-8', body: content, headers };
 }
 
-// The name of the deployment, with or without the 13 digits of a timestamp.
+// A site name is the name of the chat deployment, with or without a timestamp of 13 digits.
 function hasSite(org: Org, site: string): boolean {
   return [site, site.replace(/\d{13}$/, '')].some(
     (name) => org.metadata.find('EmbeddedServiceConfig', name)?.record.published !== undefined,

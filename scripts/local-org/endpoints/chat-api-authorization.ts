@@ -11,8 +11,8 @@ const V2 = '\\/iamessage\\/api\\/v2\\/authorization';
 const V1 = '\\/iamessage\\/v1\\/authorization';
 
 /**
- * Access tokens (Messaging for In-App and Web API reference, authorization; v1 is what the web client and the mobile
- * SDKs call). How an SDK revokes a token is not documented: here as in v2.
+ * The endpoints for access tokens. (Messaging for In-App and Web API reference, authorization.) The web client and the mobile
+ * SDKs use v1. How an SDK revokes a token isn't documented; this org accepts the form of v2.
  */
 export const AUTHORIZATION_ROUTES: readonly Omit<Route, 'isPublic'>[] = [
   post(`${V2}\\/authenticated\\/access-token`, (org, request) => exchangeIdentityToken(org, request, 2)),
@@ -41,7 +41,7 @@ function issueForUnverified(org: Org, request: Request, version: ApiVersion): Pr
   return withLog(org, async () => issueUnverifiedToken(org, parseTokenRequest(request.body, version, false)));
 }
 
-// Neither a token nor anything of one goes into the log.
+// The log never contains a token or a part of one.
 async function withLog(org: Org, grant: () => Promise<TokenResult>): Promise<Response> {
   try {
     const { body, subject } = await runStep(org, 'exchange', grant);
@@ -66,7 +66,7 @@ function revoke(org: Org, request: Request): Response {
 
 const nowInSeconds = (org: Org): number => Math.floor(org.now().getTime() / 1000);
 
-/** What the access token of a request stands for; refuses without one that holds. */
+/** Returns the content of the request's access token. Throws a Rejection if it is missing or invalid. */
 export function requireGrant(org: Org, request: Request): Grant {
   const grant = org.accessTokens.read(bearerToken(request), nowInSeconds(org));
   if (!grant) throw new Rejection('access-token');

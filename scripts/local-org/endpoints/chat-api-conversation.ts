@@ -13,8 +13,8 @@ const V1 = '\\/iamessage\\/v1\\/conversation';
 const V1_LIST = '\\/iamessage\\/v1\\/queries\\/conversation';
 
 /**
- * As much of conversations as a page needs for a whole chat (Messaging for In-App and Web API reference, conversations;
- * v1 as public clients use it). In v2 a message is wrapped and names its deployment, in v1 neither.
+ * The endpoints for conversations that a page needs for a chat. (Messaging for In-App and Web API reference, conversations; v1 as
+ * in public clients.) In v2, a message is in a wrapper with the name of the chat deployment. In v1, it has neither.
  */
 export const CONVERSATION_ROUTES: readonly Omit<Route, 'isPublic'>[] = [
   { method: 'GET', path: pathPattern(`${V2}\\/list`), handle: list },
@@ -60,7 +60,7 @@ function create(org: Org, request: Request): Response {
   return json({ conversationId: identifier }, 201);
 }
 
-// v2 names the deployment in every request that writes; v1 refuses to be told. (Seen in a live org)
+// v2 requires the name of the chat deployment in each request that writes. v1 rejects it. (Observed in a live org)
 function assertDeployment(request: Request, { deployment }: Grant, { esDeveloperName }: JsonObject): void {
   if (isV2(request) ? esDeveloperName !== deployment : esDeveloperName !== undefined) throw new Rejection('body');
 }
@@ -72,8 +72,8 @@ function message(org: Org, request: Request, [id = '']: readonly string[]): Resp
   assertDeployment(request, grant, members);
   const { id: messageId, text } = parseTextMessage(isV2(request) ? members['message'] : members);
   const entry = receiveMessage(org, grant, conversation, messageId, text);
-  const answer = { conversationEntries: [{ id: entry.identifier, clientTimestamp: entry.at }] };
-  return isV2(request) ? json(answer, 202) : json(answer);
+  const body = { conversationEntries: [{ id: entry.identifier, clientTimestamp: entry.at }] };
+  return isV2(request) ? json(body, 202) : json(body);
 }
 
 function parseTextMessage(message: unknown): { id: string; text: string } {

@@ -8,8 +8,8 @@ import { requireGrant } from './chat-api-authorization';
 const PING_INTERVAL_MS = 20_000;
 
 /**
- * The stream of what happens in a customer's conversations. Accept, Authorization, X-Org-Id (15 characters) and
- * Last-Event-Id are required. (API reference, Server-Sent Events)
+ * The event stream of a customer's conversations. Accept, Authorization, X-Org-Id (15 characters), and Last-Event-Id are
+ * required. (API reference, Server-Sent Events)
  */
 export const EVENT_ROUTES: readonly Omit<Route, 'isPublic'>[] = [
   { method: 'GET', path: /^\/eventrouter\/v1\/sse\/?$/, handle: stream },

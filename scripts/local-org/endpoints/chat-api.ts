@@ -10,8 +10,8 @@ import { EVENT_ROUTES } from './chat-api-events';
 const CONFIG_PATH = /^\/embeddedservice\/v1\/embedded-service-config\/?$/;
 
 /**
- * The messaging runtime. At Salesforce it has a host of its own, https://<MyDomain>.my.salesforce-scrt.com; here it
- * shares the org's port. None of it takes a session of the org.
+ * The Enhanced Chat API. In Salesforce it has its own host, https://<MyDomain>.my.salesforce-scrt.com. Here it uses the org's
+ * port. It doesn't use sessions of the org.
  */
 export const CHAT_API_ROUTES: readonly Route[] = [
   { method: 'GET', path: CONFIG_PATH, isPublic: true, handle: withRejectionResponse(config) },
@@ -22,7 +22,7 @@ export const CHAT_API_ROUTES: readonly Route[] = [
   })),
 ];
 
-/** Public and without login, as the web client reads it. One that is not published is told with "text", not "message". */
+/** Returns the published settings without a login. An error response has the member "text" instead of "message". */
 function config(org: Org, { query }: Request): Response {
   try {
     const deployment = requirePublished(org, query.get('orgId') ?? '', query.get('esConfigName') ?? '');
@@ -33,7 +33,7 @@ function config(org: Org, { query }: Request): Response {
   }
 }
 
-// The code beside the message is known of status 400 only.
+// The member `code` is known only for status 400.
 function withRejectionResponse(handle: Handler): Handler {
   return async (org, request, groups) => {
     try {

@@ -13,18 +13,18 @@ const PREFLIGHT_HEADERS = {
 };
 
 /**
- * Lets pages of other origins use the messaging runtime when the org's CORS list (CorsWhitelistOrigin) has them, or when
- * they come from loopback and the org is set to allow that. Others get no header, and their browser keeps the answer from
- * them. (Seen in a live org)
+ * Adds the CORS headers of the Enhanced Chat API for origins in the org's CORS list (CorsWhitelistOrigin), and for loopback
+ * origins if the org's settings allow them. Other origins get no header, so their browser blocks the response. (Observed in a
+ * live org)
  */
 export function withCorsHeaders(org: Org, request: Request, response: Response): Response {
   if (!CHAT_API_PATH.test(request.path)) return response;
   const { origin } = request.headers;
-  const shared = origin !== undefined && isAllowedOrigin(org, origin) ? { 'access-control-allow-origin': origin } : {};
-  return { ...response, headers: { ...response.headers, vary: 'origin', ...shared } };
+  const allowed = origin !== undefined && isAllowedOrigin(org, origin) ? { 'access-control-allow-origin': origin } : {};
+  return { ...response, headers: { ...response.headers, vary: 'origin', ...allowed } };
 }
 
-/** What a browser is answered when it asks before the request itself; undefined for any other request. */
+/** The response to a preflight request; undefined for any other request. */
 export function preflightResponse({ method, path }: Request): Response | undefined {
   return method === 'OPTIONS' && CHAT_API_PATH.test(path) ? { ...NO_CONTENT, headers: PREFLIGHT_HEADERS } : undefined;
 }
@@ -35,7 +35,7 @@ function isAllowedOrigin(org: Org, origin: string): boolean {
   return patterns.some((root) => originMatches(origin, childText(root, 'urlPattern') ?? ''));
 }
 
-// A wildcard stands for one or more subdomains. (Metadata API guide, CorsWhitelistOrigin)
+// A wildcard matches one or more subdomains. (Metadata API guide, CorsWhitelistOrigin)
 function originMatches(origin: string, pattern: string): boolean {
   const [before = '', after] = pattern.toLowerCase().replace(/\/$/, '').split('*', 2);
   const candidate = origin.toLowerCase();

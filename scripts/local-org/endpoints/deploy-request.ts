@@ -11,7 +11,7 @@ import { runStep } from '../org/steps';
 const path = /^\/services\/data\/v\d+\.\d\/metadata\/deployRequest\/?$/;
 const jobPath = /^\/services\/data\/v\d+\.\d\/metadata\/deployRequest\/(\w{15,18})$/;
 
-/** The Metadata API by REST (Metadata API guide, "Deploy Metadata with Apex Testing Using REST"). */
+/** The REST endpoints of the Metadata API. (Metadata API guide, "Deploy Metadata with Apex Testing Using REST") */
 export const DEPLOY_REQUEST_ROUTES: readonly Route[] = [
   { method: 'POST', path, handle: submit },
   { method: 'GET', path: jobPath, handle: status },

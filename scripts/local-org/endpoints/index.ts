@@ -26,7 +26,7 @@ const ROUTES: readonly Route[] = [
   ...BOOTSTRAP_ROUTES,
 ];
 
-/** Answers any request, with an error of Salesforce's shape if it must be. Throws a BrokenOff only. */
+/** Returns the response to a request. An error has Salesforce's format. Throws only a Disconnect. */
 export async function handleRequest(org: Org, request: Request): Promise<Response> {
   return withCorsHeaders(org, request, preflightResponse(request) ?? (await dispatch(org, request)));
 }

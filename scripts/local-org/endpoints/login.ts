@@ -7,7 +7,7 @@ import { runStep } from '../org/steps';
 
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-/** Logging in and out (OAuth 2.0; Help: "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration"). */
+/** The login endpoints. (OAuth 2.0; Help, "OAuth 2.0 JWT Bearer Flow for Server-to-Server Integration") */
 export const TOKEN_ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/services\/oauth2\/token\/?$/, isPublic: true, handle: grant },
   { method: 'POST', path: /^\/services\/oauth2\/revoke\/?$/, isPublic: true, handle: revoke },
@@ -15,7 +15,7 @@ export const TOKEN_ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/id\/\w+\/\w+$/, handle: userInfo },
 ];
 
-/** A login that is refused, as RFC 6749 writes it. */
+/** A rejected login, in the format of RFC 6749. */
 class LoginError extends Error {
   readonly error: string;
 
@@ -48,8 +48,8 @@ async function assertValidGrant(org: Org, grantType: string, form: URLSearchPara
   }
 }
 
-// The CLI writes exp in milliseconds, far in the future as seconds: that passes, as it does at Salesforce. Nothing is
-// asked of iat. The audience is this org's own URL; a real org also takes login or test.salesforce.com.
+// The CLI sends exp in milliseconds, which is far in the future in seconds. Salesforce accepts this. iat is ignored. The
+// audience is the URL of this org. A Salesforce org also accepts login.salesforce.com or test.salesforce.com.
 async function assertValidAssertion(org: Org, assertion: string): Promise<void> {
   const key = typeof org.loginKey === 'string' ? createPublicKey(org.loginKey) : org.loginKey;
   try {
@@ -85,7 +85,7 @@ function tokenResponse(org: Org) {
   const token = org.sessions.create();
   return {
     access_token: token,
-    // Clients of a real org may check it with the consumer secret; here there is none.
+    // A client can verify the signature with the consumer secret. This org has none.
     signature: Buffer.from(token).toString('base64').slice(0, 43) + '=',
     scope: 'api web refresh_token',
     instance_url: org.url,

@@ -9,13 +9,13 @@ import { NOT_FOUND } from './rest-error';
 const path = /^\/services\/data\/v(\d+\.\d)\/connect\/embeddedservice\/embeddedserviceconfig\/publish\/(\w{15,18})\/?$/;
 
 /**
- * Publishing an Embedded Service deployment. From 67.0 on; 62.0 and 64.0 were seen to answer 404. Publishing again does
- * no harm. (Salesforce playbooks service-itsm-teams-employee-agent-configure and service-itsm-teams-debug)
+ * Publishes a chat deployment. Available from 67.0; status 404 was observed with 62.0 and 64.0. Safe to rerun. (Salesforce
+ * playbooks service-itsm-teams-employee-agent-configure and service-itsm-teams-debug)
  */
 export const PUBLISH_ROUTES: readonly Route[] = [{ method: 'POST', path, handle: publish }];
 
 function publish(org: Org, _request: unknown, [version, id = '']: readonly string[]): Promise<Response> | Response {
-  const deployment = org.metadata.ofType('EmbeddedServiceConfig').find(({ record: known }) => sameId(known.id, id));
+  const deployment = org.metadata.ofType('EmbeddedServiceConfig').find(({ record }) => sameId(record.id, id));
   if (Number(version) < 67 || !deployment) return NOT_FOUND;
   return runStep(org, 'publish', () => {
     publishNow(org, deployment);

@@ -7,7 +7,7 @@ import { columnsJson, recordJson, recordRoot } from '../records/record-json';
 import { runQuery } from '../records/run-query';
 import type { Api } from '../records/table';
 
-/** SOQL, by the data API and by the Tooling API. */
+/** SOQL queries of the data API and the Tooling API. */
 export const QUERY_ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/(tooling\/)?query\/?$/, handle: query },
   { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/(tooling\/)?queryAll\/?$/, handle: query },

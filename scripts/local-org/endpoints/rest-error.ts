@@ -1,12 +1,12 @@
 import { json, type Response } from '../http/message';
 import { Disconnect, ApiError } from '../api-error';
 
-/** An error the way the REST API writes it. */
+/** An error in the format of the REST API. */
 export function restError(code: string, message: string, status: number): Response {
   return json([{ message, errorCode: code }], status);
 }
 
-/** Whatever was thrown, as the REST API writes it; what is no answer at all goes on to the connection. */
+/** Formats any error for the REST API. Rethrows a Disconnect. */
 export function toRestError(error: unknown): Response {
   if (error instanceof Disconnect) throw error;
   if (error instanceof ApiError) return restError(error.code, error.message, error.status);

@@ -7,7 +7,7 @@ import { runStep } from '../org/steps';
 import { elements, RawXml } from './soap-message';
 import type { Operation } from './soap-operation';
 
-/** deploy() and what goes with it. */
+/** deploy() and the related operations. */
 export const DEPLOY_OPERATIONS: Readonly<Record<string, Operation>> = {
   deploy: (org, parameters) =>
     runStep(org, 'deploy.submit', () => {
@@ -21,7 +21,7 @@ export const DEPLOY_OPERATIONS: Readonly<Record<string, Operation>> = {
       return deployResult(org, job, childText(parameters, 'includeDetails') === 'true');
     }),
 
-  // This one answers with the id alone, not with a structure around it.
+  // The result is only the ID, not a structure.
   deployRecentValidation: (org, parameters) =>
     runStep(org, 'deploy.submit', () => {
       const job = submitQuickDeploy(org, childText(parameters, 'validationId') ?? '');
@@ -41,7 +41,7 @@ function queuedResult(org: Org, job: DeployJob) {
   return { done: false, id: job.id, state: 'Queued' };
 }
 
-// rollbackOnError defaults to false in the API; the CLI always says true. (Metadata API guide, "DeployOptions")
+// The default of rollbackOnError is false. The CLI always sends true. (Metadata API guide, "DeployOptions")
 function parseOptions(element: XmlElement | undefined): DeployOptions {
   const isOn = (name: string) => childText(element, name) === 'true';
   const testLevel = childText(element, 'testLevel');

@@ -3,18 +3,18 @@ import { Disconnect, ApiError } from '../api-error';
 import { MalformedXml } from '../metadata/malformed-xml';
 import { child, childText, escapeXml, METADATA_NAMESPACE, parseXml, type XmlElement } from '../metadata/xml';
 
-/** A call of the Metadata API. */
+/** A call of the SOAP Metadata API. */
 export interface SoapCall {
   readonly sessionId: string | undefined;
   readonly operation: string;
   readonly parameters: XmlElement;
 }
 
-/** What can stand in a SOAP answer. Undefined fields are left out, lists are repeated elements. */
+/** A value in a SOAP response. Undefined fields are omitted, and lists are repeated elements. */
 export type SoapValue =
   string | number | boolean | undefined | readonly SoapValue[] | { readonly [name: string]: SoapValue };
 
-/** Markup that goes into an answer as it is. */
+/** Markup that is added to a response unchanged. */
 export class RawXml {
   readonly text: string;
 
@@ -23,7 +23,7 @@ export class RawXml {
   }
 }
 
-/** Reads an envelope. */
+/** Parses a SOAP envelope. */
 export function readCall(body: Buffer): SoapCall {
   const envelope = readEnvelope(body);
   const session = child(child(envelope, 'Header'), 'SessionHeader');
@@ -41,23 +41,22 @@ function readEnvelope(body: Buffer): XmlElement {
   }
 }
 
-/** The answer to a call. jsforce looks for Envelope and Body with a namespace prefix. */
+/** The response to a call. jsforce expects Envelope and Body with a namespace prefix. */
 export function soapResponse(operation: string, result: SoapValue | RawXml): Response {
   const results = result instanceof RawXml ? result.text : elements('result', result);
   return envelope(`<${operation}Response>${results}</${operation}Response>`, 200);
 }
 
-/** A fault the way the SOAP API writes it: HTTP 500, the code twice. */
+/** Formats an error as a SOAP fault: status 500, with the code twice. Rethrows a Disconnect. */
 export function faultResponse(error: unknown): Response {
   if (error instanceof Disconnect) throw error;
-  const known = error instanceof ApiError;
-  const code = known ? error.code : 'UNKNOWN_EXCEPTION';
+  const code = error instanceof ApiError ? error.code : 'UNKNOWN_EXCEPTION';
   const text = escapeXml(error instanceof Error ? error.message : String(error));
   const fault = `<faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring>`;
   return envelope(`<soapenv:Fault>${fault}</soapenv:Fault>`, 500);
 }
 
-/** Writes a value as elements of that name. */
+/** Formats a value as elements with a name. */
 export function elements(name: string, value: SoapValue): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return value.map((entry: SoapValue) => elements(name, entry)).join('');

@@ -2,7 +2,7 @@ import type { XmlElement } from '../metadata/xml';
 import type { Org } from '../org/org';
 import type { RawXml, SoapValue } from './soap-message';
 
-/** One operation of the Metadata API. */
+/** An operation of the SOAP Metadata API. */
 export type Operation = (
   org: Org,
   parameters: XmlElement,

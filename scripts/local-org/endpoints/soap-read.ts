@@ -29,8 +29,8 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
   listMetadata(org, parameters, version) {
     const types = children(parameters, 'queries').map((query) => childText(query, 'type') ?? '');
     logEvent(org, 'list', { types: types.join(' ') });
-    const found = types.flatMap((type) => listComponents(org, type, version));
-    return new RawXml(elements('result', found));
+    const properties = types.flatMap((type) => listComponents(org, type, version));
+    return new RawXml(elements('result', properties));
   },
 
   describeMetadata: (org, parameters, version) => ({
@@ -86,7 +86,7 @@ function retrieveResult(org: Org, job: RetrieveJob): SoapValue {
 }
 
 function listComponents(org: Org, type: string, version: number): SoapValue[] {
-  // Salesforce's text for describe and list alike.
+  // Salesforce has the same message for describe and list.
   if (!findType(type, version)) throw new ApiError('INVALID_TYPE', `Unknown type:${type}`);
   if (!canRead(org, type)) return [];
   return org.metadata.ofType(type).map((component) => ({ ...listedProperties(org, component) }));

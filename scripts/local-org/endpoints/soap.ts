@@ -9,7 +9,7 @@ import { READ_OPERATIONS } from './soap-read';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = { ...DEPLOY_OPERATIONS, ...READ_OPERATIONS };
 
-/** The Metadata API by SOAP. The session comes in the envelope, not in a header. */
+/** The SOAP Metadata API. The session ID is in the envelope, not in an HTTP header. */
 export const SOAP_ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/services\/Soap\/m\/(\d+\.\d)(?:\/.*)?$/, isPublic: true, handle },
 ];

@@ -10,7 +10,7 @@ import { findField, type Api, type Row, type Table, toText } from '../records/ta
 import { findTable, TABLES } from '../records/tables';
 import { NOT_FOUND } from './rest-error';
 
-/** Records by id, and what the objects look like. */
+/** Records by ID, and object descriptions. */
 export const SOBJECT_ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/(tooling\/)?sobjects\/?$/, handle: describeAll },
   { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/(tooling\/)?sobjects\/(\w+)\/describe\/?$/, handle: describe },
@@ -31,7 +31,7 @@ function describeAll(_org: Org, _request: Request, [version = '', tooling]: read
   return json({ encoding: 'UTF-8', maxBatchSize: 200, sobjects });
 }
 
-// SourceMember is not there: this org does not track source, and that is how the CLI finds it out.
+// This org doesn't track source. The CLI detects that by the missing SourceMember.
 function describe(_org: Org, _request: Request, [, tooling, name = '']: readonly string[]): Response {
   const table = findTable(name, apiFor(tooling));
   if (!table) return NOT_FOUND;
@@ -72,7 +72,7 @@ function findRecord(org: Org, name: string, id: string, api: Api): { table: Tabl
   return { table, row };
 }
 
-// The one thing that is changed by record here: whether a channel is active. (Object reference, MessagingChannel)
+// IsActive of a channel is the only field that can be updated. (Object reference, MessagingChannel)
 function parseActive(table: Table, body: unknown): boolean {
   if (typeof body !== 'object' || body === null)
     throw new ApiError('JSON_PARSER_ERROR', 'The request body is not a JSON object');

@@ -6,7 +6,7 @@ const MIN_API_VERSION = 31;
 const MAX_API_VERSION = 67;
 const SEASONS = ['Winter', 'Spring', 'Summer'];
 
-/** Which API versions there are, and what one of them offers. */
+/** The list of API versions, and the resources of a version. */
 export const VERSION_ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/services\/data\/?$/, isPublic: true, handle: () => json(VERSIONS) },
   { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/?$/, handle: resources },
@@ -16,7 +16,7 @@ const VERSIONS = Array.from({ length: MAX_API_VERSION - MIN_API_VERSION + 1 }, (
   versionEntry(MIN_API_VERSION + index),
 );
 
-// Three releases a year; 62.0 is Winter '25.
+// There are three releases a year. 62.0 is Winter '25.
 function versionEntry(version: number) {
   const year = 25 + Math.floor((version - 62) / 3);
   const season = SEASONS[(version - MIN_API_VERSION + 2) % 3];

@@ -1,24 +1,24 @@
 import type { ScheduledFault, Step } from './spec';
 
-/** Counts the calls of each step and says which of them a fault strikes. */
+/** Counts the calls of each step, and returns the fault of a call. */
 export class FaultSchedule {
-  #planned: readonly ScheduledFault[];
+  #scheduled: readonly ScheduledFault[];
   readonly #calls = new Map<Step, number>();
 
   constructor(faults: readonly ScheduledFault[] = []) {
-    this.#planned = faults;
+    this.#scheduled = faults;
   }
 
-  /** Lays out other faults; calls are counted anew. */
-  replace(planned: readonly ScheduledFault[]): void {
-    this.#planned = planned;
+  /** Replaces the faults and resets the call counts. */
+  replace(faults: readonly ScheduledFault[]): void {
+    this.#scheduled = faults;
     this.#calls.clear();
   }
 
-  /** Counts a call of a step; the fault that strikes it, if one does. */
+  /** Counts a call of a step and returns its fault, if it has one. */
   nextFault(step: Step): ScheduledFault | undefined {
     const call = (this.#calls.get(step) ?? 0) + 1;
     this.#calls.set(step, call);
-    return this.#planned.find((fault) => fault.step === step && fault.first <= call && call <= fault.last);
+    return this.#scheduled.find((fault) => fault.step === step && fault.first <= call && call <= fault.last);
   }
 }

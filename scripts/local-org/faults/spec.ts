@@ -1,4 +1,4 @@
-/** The outside steps of working with an org: whatever a client can wait for, or lose. */
+/** The steps at which a fault can be injected: the requests of a client, and the work on a deploy job. */
 export const STEPS = [
   'login',
   'exchange',
@@ -13,7 +13,7 @@ export const STEPS = [
 ] as const;
 export type Step = (typeof STEPS)[number];
 
-/** What can go wrong at a step; the README says what each does. */
+/** The kinds of faults. README.md describes the effect of each. */
 export const FAULT_KINDS = [
   'refused',
   'reset',
@@ -26,11 +26,11 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** A fault that is laid out: it strikes the calls of its step from the `first` to the `last`, counted from 1. */
+/** A fault for the calls of a step from `first` to `last`, counted from 1. */
 export interface ScheduledFault {
   readonly step: Step;
   readonly kind: FaultKind;
-  /** how long it lasts, in milliseconds; only where the kind has a duration */
+  /** for the kinds that have a duration */
   readonly durationMs?: number;
   readonly first: number;
   readonly last: number;
@@ -41,8 +41,8 @@ const EXAMPLE = 'Example: deploy.submit:no-response,uat/query:503@1-2,deploy.sta
 const FAULT_PATTERN = /^(?:([\w.-]+)\/)?([a-z.]+):([\w-]+)(?:=(\d+(?:\.\d+)?)(ms|s))?(?:@(\d+)(-(\d*))?)?$/;
 
 /**
- * Reads faults of the form `[alias/]step:kind[=time][@calls]`, separated by commas; those of other orgs are left out. Calls
- * are requests of that step, counted from 1: `@2`, `@2-4`, `@2-` (from the second on); the first one unless stated.
+ * Parses faults of the form `[alias/]step:kind[=time][@calls]`, separated by commas, and returns those of one org. Calls are
+ * requests of that step, counted from 1: `@2`, `@2-4`, `@2-` (the second and all later ones). The default is `@1`.
  * @example parseFaults('deploy.submit:no-response,query:503@1-2', 'uat')
  */
 export function parseFaults(spec: string, alias: string): readonly ScheduledFault[] {
@@ -53,9 +53,9 @@ export function parseFaults(spec: string, alias: string): readonly ScheduledFaul
 }
 
 function parsePart(part: string): { org: string | undefined; fault: ScheduledFault } {
-  const [found, org, step = '', kind = '', number, unit, first = '1', range, last = ''] =
+  const [match, org, step = '', kind = '', number, unit, first = '1', range, last = ''] =
     FAULT_PATTERN.exec(part) ?? [];
-  if (found === undefined) throw new Error(`Fault "${part}" is not of the form step:kind@call. ${EXAMPLE}`);
+  if (match === undefined) throw new Error(`Invalid fault "${part}": expected step:kind@calls. ${EXAMPLE}`);
   const duration = number === undefined ? {} : { durationMs: Number(number) * (unit === 's' ? 1_000 : 1) };
   const calls = parseCalls(part, Number(first), range === undefined ? first : last);
   return {
@@ -67,11 +67,11 @@ function parsePart(part: string): { org: string | undefined; fault: ScheduledFau
 function parseCalls(part: string, first: number, to: string): { first: number; last: number } {
   const last = to === '' ? Number.POSITIVE_INFINITY : Number(to);
   if (first >= 1 && last >= first) return { first, last };
-  throw new Error(`Fault "${part}" strikes no call: they are counted from 1 upwards. ${EXAMPLE}`);
+  throw new Error(`Invalid calls in fault "${part}": calls are counted from 1. ${EXAMPLE}`);
 }
 
-function parseName<T extends string>(known: readonly T[], name: string, what: string): T {
+function parseName<T extends string>(known: readonly T[], name: string, noun: string): T {
   const match = known.find((candidate) => candidate === name);
   if (match) return match;
-  throw new Error(`There is no ${what} "${name}" of a fault, only ${known.join(', ')}. ${EXAMPLE}`);
+  throw new Error(`Unknown fault ${noun} "${name}". Valid ${noun}s: ${known.join(', ')}. ${EXAMPLE}`);
 }

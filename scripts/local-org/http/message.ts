@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request that was read completely. */
+/** A request with its complete body. */
 export interface Request {
   readonly method: string;
-  /** without the query, leading slashes collapsed */
+  /** without the query, with one leading slash */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -15,7 +15,7 @@ export interface Response {
   readonly type: string;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** writes on after the body until the client goes away; returns how to stop */
+  /** writes more text after the body until the client disconnects; returns a function that stops it */
   readonly stream?: (write: (text: string) => void) => () => void;
 }
 
@@ -29,12 +29,12 @@ export function xml(body: string, status = 200): Response {
 
 export const NO_CONTENT: Response = { status: 204, type: '', body: '' };
 
-/** The token of an Authorization header: Bearer, or OAuth as older clients write it. */
+/** The token of an Authorization header with the scheme Bearer, or OAuth (older clients). */
 export function bearerToken(request: Request): string | undefined {
   return /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
-/** The body as JSON; undefined when it is none. */
+/** The body as JSON; undefined if it isn't JSON. */
 export function parseJsonBody(request: Request): unknown {
   try {
     return JSON.parse(request.body.toString('utf8'));

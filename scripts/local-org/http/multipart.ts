@@ -1,4 +1,4 @@
-/** The parts of a multipart/form-data body, name -> content. Parts without a name are left out. */
+/** The parts of a multipart/form-data body: name -> content. Parts without a name are ignored. */
 export function parseMultipart(body: Buffer, contentType: string): Map<string, Buffer> {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];
   const parts = new Map<string, Buffer>();
@@ -11,7 +11,7 @@ export function parseMultipart(body: Buffer, contentType: string): Map<string, B
   return parts;
 }
 
-// Each part runs from one boundary to the next, with a line break at either end.
+// A part extends from one boundary to the next, and starts and ends with a line break.
 function splitAtBoundary(body: Buffer, delimiter: Buffer): Buffer[] {
   const parts: Buffer[] = [];
   let start = body.indexOf(delimiter);

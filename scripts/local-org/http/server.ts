@@ -3,20 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { Disconnect, type DisconnectKind } from '../api-error';
 import type { Request, Response } from './message';
 
-// Salesforce takes at most 39 MB of zip; base64 and the envelope add a third.
+// Salesforce accepts zip files of up to 39 MB. Base64 and the envelope add a third.
 const MAX_BODY_BYTES = 60 * 1024 * 1024;
 
-/** A server on loopback that is up. */
+/** A running server on loopback. */
 export interface Listener {
   readonly port: number;
-  /** Drops every connection and listens again after so many milliseconds: what comes between is refused. */
+  /** Closes all connections, and refuses new ones for a number of milliseconds. */
   stopListening(milliseconds: number): void;
   close(): Promise<void>;
 }
 
 /**
- * Serves on 127.0.0.1 only. The answer function turns what it cannot answer into an error response; a BrokenOff that it
- * throws is done to the connection.
+ * Starts a server on 127.0.0.1. The handler must return a response for each request, or throw a Disconnect, which is applied
+ * to the connection.
  */
 export async function listen(port: number, handler: (request: Request) => Promise<Response>): Promise<Listener> {
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing, handler));
@@ -52,7 +52,7 @@ async function serve(
     send(outgoing, await handler(request));
   } catch (error) {
     if (error instanceof Disconnect) disconnect(outgoing, error.kind);
-    // The client went away, or sent more than any deployment may have: there is nobody to explain it to.
+    // The client disconnected, or the request is too large.
     else outgoing.destroy();
   }
 }
@@ -60,7 +60,7 @@ async function serve(
 function disconnect(outgoing: ServerResponse, kind: DisconnectKind): void {
   if (kind === 'dropped') outgoing.destroy();
   if (kind === 'gateway') outgoing.writeHead(503, { 'content-type': 'text/html' }).end('Service Unavailable');
-  // The length that is announced never comes.
+  // The body is shorter than its content-length.
   if (kind === 'truncated')
     outgoing
       .writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 })
@@ -83,7 +83,7 @@ async function readRequest(incoming: IncomingMessage): Promise<Request> {
   return { method, path: url.pathname, query: url.searchParams, headers, body: await readBody(incoming) };
 }
 
-// Clients that logged in with an instance URL ending in a slash ask for //services/...; URL would take that for a host.
+// A client whose instance URL ends with a slash requests //services/..., which URL would parse as a host.
 function parseTarget(target: string): URL {
   const path = `/${target.replace(/^\/+/, '')}`;
   return URL.canParse(path, 'http://127.0.0.1') ? new URL(path, 'http://127.0.0.1') : new URL('http://127.0.0.1/');

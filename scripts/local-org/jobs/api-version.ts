@@ -1,13 +1,14 @@
 import { type Component, mainPath } from '../metadata/component';
-/** The first API version that carries a channel's embeddedConfig. */
+
+/** The first API version with a channel's embeddedConfig. */
 export const EMBEDDED_CONFIG_SINCE = 62;
 
 const EMBEDDED_CONFIG = /[ \t]*<embeddedConfig>[\s\S]*?<\/embeddedConfig>\r?\n?/g;
 
 /**
- * A component as an older API version sees it. Below 62.0 a channel's embeddedConfig, and with it user verification, is
- * silently left out, on the way in as on the way out (read by SOAP 60.0 in Salesforce's playbook
- * service-itsm-teams-debug; the Metadata API guide dates MessagingAuthorization 62.0).
+ * Returns a component as an API version reads and writes it. Below 62.0, a channel's embeddedConfig, which contains user
+ * verification, is silently omitted from deploys and retrieves. (Salesforce playbook service-itsm-teams-debug reads with SOAP
+ * 60.0; in the Metadata API guide, MessagingAuthorization is available from 62.0.)
  */
 export function asOfVersion<T extends Component>(component: T, version: number): T {
   if (component.type.name !== 'MessagingChannel' || version >= EMBEDDED_CONFIG_SINCE) return component;

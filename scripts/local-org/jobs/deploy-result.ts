@@ -2,7 +2,7 @@ import type { DeployJob, DeployMessage } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
 import { ADMIN_NAME } from './file-properties';
 
-/** A deploy result with the field names of the Metadata API; SOAP and REST write the same values. */
+/** A deploy result with the field names of the Metadata API. SOAP and REST return the same values. */
 export function deployResult(org: Org, job: DeployJob, includeDetails: boolean) {
   const { outcome, options } = job;
   const running = Date.now() >= job.startsAt;
@@ -32,7 +32,7 @@ function resultDetails(messages: readonly DeployMessage[]) {
   return {
     componentFailures: messages.filter(({ success }) => !success).map((message) => ({ ...message })),
     componentSuccesses: messages.filter(({ success }) => success).map((message) => ({ ...message })),
-    // No Apex runs here: there is never a test to report.
+    // No Apex test runs in this org.
     runTestResult: { numFailures: 0, numTestsRun: 0, totalTime: 0 },
   };
 }

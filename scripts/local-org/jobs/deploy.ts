@@ -10,7 +10,7 @@ import { evaluateDeploy, type Transaction } from './transaction';
 
 const ROW_LOCK_ERROR = { code: 'UNABLE_TO_LOCK_ROW', message: ROW_LOCK_MESSAGE };
 
-/** Takes a deployment in; the org works on it once its server time has passed. */
+/** Creates a deploy job. The org runs it when its server time has passed. */
 export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, validation?: string): DeployJob {
   const now = Date.now();
   const startsAt = Math.max(now, org.deployJobs.idleAt);
@@ -28,11 +28,11 @@ export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, vali
   return job;
 }
 
-/** Deploys what a validation has found good, without sending it again. */
+/** Creates a deploy job with the package of a successful validation. */
 export function submitQuickDeploy(org: Org, validationId: string): DeployJob {
   const validation = findDeploy(org, validationId);
   if (!validation.zip || !validation.options.checkOnly || validation.outcome?.status !== 'Succeeded') {
-    // Salesforce's wording is not known; the CLI treats every fault alike here.
+    // Salesforce's message isn't known. The CLI handles all errors the same way here.
     throw new ApiError('INVALID_ID_FIELD', `${validationId} is not a recent successful validation`);
   }
   const zip = Buffer.from(validation.zip, 'base64');
@@ -45,10 +45,10 @@ export function findDeploy(org: Org, id: string): DeployJob {
   return job;
 }
 
-/** Ends a deployment the org is not through with. */
+/** Cancels a deploy job that isn't complete. */
 export function cancelDeploy(org: Org, id: string): DeployJob {
   const job = findDeploy(org, id);
-  // Salesforce's wording is not known.
+  // Salesforce's message isn't known.
   if (job.outcome) throw new ApiError('INVALID_ID_FIELD', 'The deployment is already completed');
   job.outcome = { status: 'Canceled', completedDate: org.now().toISOString(), messages: [] };
   delete job.zip;
@@ -56,7 +56,7 @@ export function cancelDeploy(org: Org, id: string): DeployJob {
   return job;
 }
 
-/** Brings the org up to date: works on every deployment whose server time has passed. True when there was one. */
+/** Runs the deploy jobs whose server time has passed. Returns whether there were any. */
 export function completeReadyDeploys(org: Org): boolean {
   const ready = org.deployJobs.waiting.filter((job) => job.readyAt <= Date.now());
   for (const job of ready) completeDeploy(org, job);
@@ -70,7 +70,7 @@ function completeDeploy(org: Org, job: DeployJob): void {
 
 function computeOutcome(org: Org, job: DeployJob): DeployOutcome {
   const completedDate = org.now().toISOString();
-  // Whatever the fault is called: a deployment that the org works on can only fail as a whole.
+  // The effect is the same for each kind of fault: the whole job fails.
   if (injectFault(org, 'deploy.work')) return { status: 'Failed', completedDate, messages: [], error: ROW_LOCK_ERROR };
   try {
     const pack = openPackage(Buffer.from(job.zip ?? '', 'base64'));

@@ -2,7 +2,7 @@ import { resultPath } from '../metadata/component';
 import type { StoredComponent } from '../metadata/store';
 import type { Org } from '../org/org';
 
-/** Who made a component and when, as retrieve and list tell it. */
+/** The properties of a component in the results of retrieve and list. */
 export interface FileProperties {
   readonly createdById: string;
   readonly createdByName: string;
@@ -19,11 +19,12 @@ export interface FileProperties {
 
 export const ADMIN_NAME = 'Local Admin';
 
-/** One entry a file; listing names each component only once, by its main file. */
+/** Returns one entry for each file. */
 export function fileProperties(org: Org, component: StoredComponent, root: string): FileProperties[] {
   return [...component.files.keys()].map((path) => createProperties(org, component, root + path));
 }
 
+/** Returns one entry for the component. */
 export function listedProperties(org: Org, component: StoredComponent): FileProperties {
   return createProperties(org, component, resultPath(component));
 }

@@ -6,17 +6,17 @@ import type { Org } from '../org/org';
 import { RULES, type Violation, type OrgView } from '../rules';
 import { findReferences } from '../rules/references';
 
-/** Why a component cannot be deployed. */
+/** Why a component can't be deployed. */
 export interface Problem {
   readonly text: string;
   readonly line?: number;
   readonly column?: number;
 }
 
-/** Components by "Type:Name", as they would be once the deployment is through. */
+/** The components by "Type:Name" as they would be after the deploy. */
 export type PendingState = ReadonlyMap<string, Component>;
 
-/** What is wrong with a component. A file that is not its WSDL type is not looked at any further. */
+/** Returns the problems of a component. The rules run only on a file without schema violations. */
 export function inspectComponent(component: Component, org: Org, pending: PendingState): Problem[] {
   if (!hasXml(component)) return [];
   try {
@@ -33,13 +33,13 @@ export function inspectComponent(component: Component, org: Org, pending: Pendin
   }
 }
 
-/** Who of the prospect still refers to a component that is to go. */
+/** Returns the components that would still refer to a deleted component. */
 export function findReferrers(component: Component, pending: PendingState): Component[] {
   const { name, type } = component;
   return [...pending.values()].filter((other) => {
     const root = tryParseDocument(other);
     return (
-      root && findReferences(other.type.name, root).some((found) => found.type === type.name && found.name === name)
+      root && findReferences(other.type.name, root).some((target) => target.type === type.name && target.name === name)
     );
   });
 }

@@ -1,6 +1,6 @@
 import { children, childText, parseXml, type XmlElement } from '../metadata/xml';
 
-/** What a package.xml or destructiveChanges.xml lists. */
+/** The content of a package.xml or destructiveChanges.xml. */
 export interface Manifest {
   readonly version: number | undefined;
   readonly types: readonly ManifestType[];
@@ -11,12 +11,12 @@ export interface ManifestType {
   readonly members: readonly string[];
 }
 
-/** Reads a manifest file. Throws IllFormedXml. */
+/** Parses a manifest. Throws MalformedXml. */
 export function parseManifest(source: string): Manifest {
   return readManifestElement(parseXml(source));
 }
 
-/** Reads a Package element; retrieve sends one inside its request. */
+/** Reads a Package element. A retrieve request contains one. */
 export function readManifestElement(root: XmlElement): Manifest {
   const version = childText(root, 'version');
   return {
@@ -28,7 +28,7 @@ export function readManifestElement(root: XmlElement): Manifest {
   };
 }
 
-/** Writes the package.xml that goes with what was retrieved. */
+/** Writes the package.xml of retrieved components. */
 export function manifestXml(types: ReadonlyMap<string, readonly string[]>, version: number): string {
   const blocks = [...types].map(
     ([name, members]) =>

@@ -6,7 +6,7 @@ import type { Problem } from './inspection';
 import type { DeployPackage } from './package';
 import type { Transaction } from './transaction';
 
-/** The lines of the deploy result: one or more for each component, the package itself, and what was deleted. */
+/** Returns the messages of a deploy result: for the package, each component, and each deletion. */
 export function deployMessages(org: Org, pack: DeployPackage, transaction: Transaction): DeployMessage[] {
   const at = org.now().toISOString();
   return [
@@ -36,7 +36,7 @@ function acceptedMessages(
   at: string,
 ): DeployMessage[] {
   const { type, name } = component;
-  const replaced = transaction.removed.some((gone) => gone.type === type && gone.name === name);
+  const replaced = transaction.removed.some((other) => other.type === type && other.name === name);
   const existing = replaced ? undefined : org.metadata.find(type.name, name);
   const flags = { created: !existing, changed: !existing || !sameFiles(existing, component) };
   const path = pack.root + (type.layout === 'bundle' ? mainPath(component) : resultPath(component));
@@ -45,7 +45,7 @@ function acceptedMessages(
   return [own, ...childMessages(component, own)];
 }
 
-// Fields and labels have lines of their own: without them the CLI does not find the files they were split into.
+// Fields and labels have their own messages. Without them, the CLI doesn't find the files of decomposed components.
 function childMessages(component: Component, own: DeployMessage): DeployMessage[] {
   const root = Object.keys(component.type.childTypes).length > 0 ? tryParseDocument(component) : undefined;
   if (!root) return [];

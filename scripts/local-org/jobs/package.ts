@@ -4,9 +4,9 @@ import { MalformedXml } from '../metadata/malformed-xml';
 import { parseManifest, type Manifest } from './manifest';
 import { unzip } from './zip';
 
-/** What was uploaded to be deployed. */
+/** The content of an uploaded package. */
 export interface DeployPackage {
-  /** the folder inside the zip, with its slash; "" when package.xml lies at the top */
+  /** the folder of package.xml in the zip, with a slash; "" for the top level */
   readonly root: string;
   readonly version: number;
   readonly components: readonly Component[];
@@ -18,10 +18,9 @@ export interface DeployPackage {
 export interface DeletionManifest {
   readonly fileName: string;
   readonly manifest: Manifest;
-  readonly when: 'before' | 'after';
 }
 
-/** Something wrong with the package itself. */
+/** A problem of the package, not of a component. */
 export interface PackageProblem {
   readonly fileName: string;
   readonly fullName: string;
@@ -33,13 +32,9 @@ export interface PackageProblem {
 
 const MAX_API_VERSION = 67;
 const EMPTY_MANIFEST: Manifest = { version: undefined, types: [] };
-const DESTRUCTIVE = {
-  'destructiveChangesPre.xml': 'before',
-  'destructiveChanges.xml': 'before',
-  'destructiveChangesPost.xml': 'after',
-} as const;
+const DESTRUCTIVE = ['destructiveChangesPre.xml', 'destructiveChanges.xml', 'destructiveChangesPost.xml'];
 
-/** Opens the zip of a deploy call. */
+/** Reads the zip of a deploy call. */
 export function openPackage(zip: Buffer): DeployPackage {
   const entries = unzip(zip);
   const root = findRoot(entries);
@@ -53,7 +48,7 @@ export function openPackage(zip: Buffer): DeployPackage {
   return { root, version, manifest, components, deletions: readDeletions(files, problems), problems };
 }
 
-// The sf CLI packs everything below zip/ when it is given a folder in metadata format.
+// For a folder in metadata format, the sf CLI puts all files in zip/.
 function findRoot(entries: ReadonlyMap<string, Buffer>): string {
   const manifests = [...entries.keys()].filter((path) => /(^|\/)package\.xml$/.test(path));
   const shortest = manifests.sort((left, right) => left.length - right.length)[0];
@@ -61,8 +56,8 @@ function findRoot(entries: ReadonlyMap<string, Buffer>): string {
 }
 
 function readDeletions(files: ReadonlyMap<string, Buffer>, problems: PackageProblem[]): DeletionManifest[] {
-  return Object.entries(DESTRUCTIVE).flatMap(([fileName, when]) =>
-    files.has(fileName) ? [{ fileName, when, manifest: readManifest(files, fileName, problems) }] : [],
+  return DESTRUCTIVE.flatMap((fileName) =>
+    files.has(fileName) ? [{ fileName, manifest: readManifest(files, fileName, problems) }] : [],
   );
 }
 
@@ -89,7 +84,9 @@ function manifestProblems(manifest: Manifest, components: readonly Component[], 
 function missingMembers(manifest: Manifest, components: readonly Component[]): PackageProblem[] {
   return manifest.types.flatMap(({ name: type, members }) =>
     members
-      .filter((name) => findType(type) && name !== '*' && !components.some((found) => isNamed(found, type, name)))
+      .filter(
+        (name) => findType(type) && name !== '*' && !components.some((component) => isNamed(component, type, name)),
+      )
       .map((name) => ({
         fileName: 'package.xml',
         fullName: name,
@@ -99,7 +96,7 @@ function missingMembers(manifest: Manifest, components: readonly Component[]): P
   );
 }
 
-// Salesforce refuses files that package.xml does not list, and says just this.
+// Salesforce rejects files that package.xml doesn't list, with this message.
 function unlistedComponents(manifest: Manifest, components: readonly Component[]): PackageProblem[] {
   return components
     .filter((component) => !isListed(manifest, component))

@@ -7,14 +7,14 @@ import { ApiError } from '../api-error';
 import { canRead } from './retrieve';
 
 /**
- * The records of a readMetadata answer as markup. A name that is not there gives an empty record, as the guide says
- * ("readMetadata()"): xsi:nil.
+ * Returns the records of a readMetadata response as markup. A name that doesn't exist gives an empty record (xsi:nil).
+ * (Metadata API guide, "readMetadata()")
  */
 export function readRecords(org: Org, type: string, names: readonly string[], version: number): string {
   if (!findType(type, version)) {
     throw new ApiError('INVALID_TYPE', `${type} is not a valid metadata type for reading`);
   }
-  if (names.length > 10) throw new ApiError('LIMIT_EXCEEDED', 'readMetadata takes up to 10 names');
+  if (names.length > 10) throw new ApiError('LIMIT_EXCEEDED', 'readMetadata accepts up to 10 names');
   return names.map((name) => readRecord(org, type, name, version)).join('');
 }
 

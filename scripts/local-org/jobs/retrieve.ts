@@ -11,14 +11,14 @@ import { fileProperties, type FileProperties } from './file-properties';
 import { manifestXml } from './manifest';
 import { zip } from './zip';
 
-/** What a finished retrieve hands out. */
+/** The result of a retrieve. */
 export interface RetrieveResult {
   readonly zipFile: Buffer;
   readonly fileProperties: readonly FileProperties[];
   readonly messages: readonly { readonly fileName: string; readonly problem: string }[];
 }
 
-/** Takes a retrieve in; its zip is made when it is fetched, once its server time has passed. */
+/** Creates a retrieve job. The zip is created when the client requests it after the server time. */
 export function submitRetrieve(org: Org, request: RetrieveRequest): RetrieveJob {
   const readyAt = Date.now() + (org.latency.retrieve ?? 0);
   const job = { id: recordId(PREFIX.retrieve, org.orgId, randomUUID()), readyAt, request };
@@ -33,7 +33,7 @@ export function findRetrieve(org: Org, id: string): RetrieveJob {
   return job;
 }
 
-/** Packs what the org holds of what was asked for, byte for byte as it was deployed. */
+/** Packs the requested components. Each file is byte-identical to the deployed one. */
 export function buildRetrieveResult(org: Org, { version, types, singlePackage }: RetrieveRequest): RetrieveResult {
   const manifest = singlePackage ? 'package.xml' : 'unpackaged/package.xml';
   const root = manifest.slice(0, -'package.xml'.length);
@@ -68,13 +68,13 @@ function selectComponents(org: Org, type: string, member: string, version: numbe
   return component ? { components: [component] } : notFound(type, member);
 }
 
-// A field is handed out inside its object. Salesforce leaves the other fields out of that file; this org does not.
+// A field is returned inside its object. Salesforce omits the other fields of that object; this org doesn't.
 function selectChild(org: Org, type: string, member: string): Selection {
   const parents = org.metadata.ofType(findParentType(type)?.name ?? '');
   if (member === '*') return { components: parents };
   const parent = parents.find((component) => {
     const root = tryParseDocument(component);
-    return root && childNames(component, root).some((found) => found.type === type && found.name === member);
+    return root && childNames(component, root).some((entry) => entry.type === type && entry.name === member);
   });
   return parent ? { components: [parent] } : notFound(type, member);
 }
@@ -83,7 +83,7 @@ function notFound(type: string, member: string): Selection {
   return { components: [], problem: `Entity of type '${type}' named '${member}' cannot be found` };
 }
 
-/** Metadata API guide, MessagingChannel, special access rules. How Salesforce answers without them is not known. */
+/** Special access rules of MessagingChannel. (Metadata API guide.) Salesforce's response without them isn't known. */
 export function canRead(org: Org, type: string): boolean {
   return type !== 'MessagingChannel' || (org.permissions.ConfigureLiveMessage && org.permissions.ViewSetup);
 }

@@ -6,29 +6,28 @@ import { asOfVersion } from './api-version';
 import { inspectComponent, findReferrers, type Problem, type PendingState } from './inspection';
 import type { DeployPackage } from './package';
 
-/** What a deployment would do, and what stands in its way. Nothing is written yet. */
+/** The changes and problems of a deploy that isn't committed yet. */
 export interface Transaction {
   readonly accepted: readonly Component[];
   readonly rejected: ReadonlyMap<Component, readonly Problem[]>;
   readonly removed: readonly StoredComponent[];
   readonly undeletable: ReadonlyMap<StoredComponent, string>;
   readonly absent: readonly AbsentDeletion[];
-  /** whether anything may be written at all */
+  /** whether there are no problems */
   readonly ok: boolean;
 }
 
-/** A deletion of what is not there: a warning, no error. */
+/** A deletion of a component that doesn't exist. It is a warning, not an error. */
 export interface AbsentDeletion {
   readonly fileName: string;
   readonly type: string;
   readonly name: string;
 }
 
-/** Works a deployment out: the package is one transaction, so everything is judged by how the org would be afterwards. */
+/** Computes a deploy. A package is one transaction, so each component is checked against the state after the deploy. */
 export function evaluateDeploy(org: Org, pack: DeployPackage, options: DeployOptions): Transaction {
-  const { found, absent } = resolveDeletions(org, pack);
+  const { removed, absent } = resolveDeletions(org, pack);
   const additions = pack.components.map((component) => asOfVersion(component, pack.version));
-  const removed = found.map(({ component }) => component);
   const rejected = findRejections(org, additions, removed, options.rollbackOnError);
   const accepted = additions.filter((component) => !rejected.has(component));
   const pending = createPendingState(org, accepted, removed);
@@ -38,21 +37,21 @@ export function evaluateDeploy(org: Org, pack: DeployPackage, options: DeployOpt
 }
 
 function resolveDeletions(org: Org, pack: DeployPackage) {
-  const deletions = pack.deletions.flatMap(({ fileName, manifest, when }) =>
-    manifest.types.flatMap(({ name: type, members }) => members.map((name) => ({ fileName, when, type, name }))),
+  const deletions = pack.deletions.flatMap(({ fileName, manifest }) =>
+    manifest.types.flatMap(({ name: type, members }) => members.map((name) => ({ fileName, type, name }))),
   );
-  const found: { component: StoredComponent; when: 'before' | 'after' }[] = [];
+  const removed: StoredComponent[] = [];
   const absent: AbsentDeletion[] = [];
-  for (const { fileName, when, type, name } of deletions) {
+  for (const { fileName, type, name } of deletions) {
     const component = org.metadata.find(type, name);
-    if (component) found.push({ component, when });
+    if (component) removed.push(component);
     else absent.push({ fileName, type, name });
   }
-  return { found, absent };
+  return { removed, absent };
 }
 
-// Without rollback the good components of a package are kept, and a component is only good if it does without the bad
-// ones: so the package is looked at again until no more fall out.
+// Without rollback, valid components are committed. A component that refers to a rejected component is invalid too, so the
+// check is repeated until it rejects no more components.
 function findRejections(
   org: Org,
   additions: readonly Component[],
@@ -92,7 +91,7 @@ function findUndeletable(removed: readonly StoredComponent[], pending: PendingSt
   return undeletable;
 }
 
-// Salesforce's text for custom fields and asset files; that it says the same for these types is inferred.
+// Salesforce's message for custom fields and asset files. That it is the same for these types is inferred.
 function inUseMessage(component: Component, referrers: readonly Component[]): string {
   const users = referrers.map(({ type, name }) => `${type.name} - ${name}`).join(', ');
   return `This ${component.type.name} is referenced elsewhere in salesforce.com. Remove the usage and try again. : ${users}.`;

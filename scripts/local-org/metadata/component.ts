@@ -1,13 +1,13 @@
 import { findTypeByDirectory, type MetadataType } from './types';
 import { children, childText, type XmlElement } from './xml';
 
-/** What a path in a package belongs to. */
+/** The type and name of a component. */
 export interface ComponentName {
   readonly type: MetadataType;
   readonly name: string;
 }
 
-/** A component with its files, path -> content. */
+/** A component with its files: path -> content. */
 export interface Component extends ComponentName {
   readonly files: ReadonlyMap<string, Buffer>;
 }
@@ -16,7 +16,7 @@ export function componentKey(type: string, name: string): string {
   return `${type}:${name}`;
 }
 
-/** Tells from a path in metadata format which component it is part of; undefined for files that are none's. */
+/** Returns the component that a path in metadata format belongs to; undefined for other files. */
 export function parseComponentPath(path: string): ComponentName | undefined {
   const [directory = '', ...rest] = path.split('/');
   const type = findTypeByDirectory(directory);
@@ -25,7 +25,7 @@ export function parseComponentPath(path: string): ComponentName | undefined {
   return name ? { type, name } : undefined;
 }
 
-/** Puts files together to components, in the order of their first file. */
+/** Groups files by component, in the order of each component's first file. */
 export function groupComponents(files: ReadonlyMap<string, Buffer>): Component[] {
   const components = new Map<string, ComponentName & { files: Map<string, Buffer> }>();
   for (const [path, content] of files) {
@@ -39,24 +39,24 @@ export function groupComponents(files: ReadonlyMap<string, Buffer>): Component[]
   return [...components.values()];
 }
 
-/** The file that describes the component: its only one, or the -meta.xml beside the content. */
+/** The file with the component's metadata: its only file, or the -meta.xml of the content. */
 export function mainPath(component: Component): string {
   const paths = [...component.files.keys()];
   return paths.find((path) => path.endsWith('-meta.xml')) ?? paths[0] ?? '';
 }
 
-/** The file a deploy result names: the content rather than its -meta.xml. */
+/** The file in a deploy result: the content, not its -meta.xml. */
 export function resultPath(component: Component): string {
   const paths = [...component.files.keys()];
   return paths.find((path) => !path.endsWith('-meta.xml')) ?? paths[0] ?? '';
 }
 
-/** Components inside the component, such as the fields of an object: "CustomField", "Order__c.Number__c". */
+/** The components inside a component, such as the fields of an object: "CustomField", "Order__c.Number__c". */
 export function childNames(component: ComponentName, root: XmlElement): { type: string; name: string }[] {
   const prefix = component.type.name === 'CustomLabels' ? '' : `${component.name}.`;
   return Object.entries(component.type.childTypes).flatMap(([element, type]) =>
-    children(root, element).flatMap((found) => {
-      const name = childText(found, 'fullName');
+    children(root, element).flatMap((entry) => {
+      const name = childText(entry, 'fullName');
       return name ? [{ type, name: prefix + name }] : [];
     }),
   );
@@ -67,7 +67,7 @@ function fileName(type: MetadataType, file: string): string | undefined {
   return plain.endsWith(`.${type.suffix}`) ? plain.slice(0, -type.suffix.length - 1) : undefined;
 }
 
-// A site bundle is named after its folder and the one above it; other bundles after their folder.
+// The name of a site bundle has two folders. The name of any other bundle is its folder.
 function bundleName(type: MetadataType, rest: readonly string[]): string | undefined {
   if (type.name === 'DigitalExperienceBundle') return rest.length > 2 ? rest.slice(0, 2).join('/') : undefined;
   if (rest.length > 1) return rest[0];

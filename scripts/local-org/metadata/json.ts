@@ -4,15 +4,15 @@ import { children, type XmlElement } from './xml';
 
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
-/** A component as the Tooling API's Metadata field shows it: every element of its type, null where there is none. */
+/** Formats a component like the Metadata field of the Tooling API: each element of its type, or null if it is missing. */
 export function toJson(element: XmlElement, type: string): { readonly [name: string]: JsonValue } {
   const fields = [...(COMPLEX_TYPES[type] ?? [])];
   return Object.fromEntries(fields.map(([name, field]) => [name, fieldValue(children(element, name), field)]));
 }
 
-function fieldValue(found: readonly XmlElement[], field: Field): JsonValue {
-  if (field.repeated) return found.map((element) => singleValue(element, field.type));
-  return found[0] ? singleValue(found[0], field.type) : null;
+function fieldValue(elements: readonly XmlElement[], field: Field): JsonValue {
+  if (field.repeated) return elements.map((element) => singleValue(element, field.type));
+  return elements[0] ? singleValue(elements[0], field.type) : null;
 }
 
 function singleValue(element: XmlElement, type: string): JsonValue {

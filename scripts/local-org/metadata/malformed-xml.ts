@@ -1,4 +1,4 @@
-/** Thrown for text that is not well-formed XML. */
+/** Thrown for text that isn't well-formed XML. */
 export class MalformedXml extends Error {
   readonly line: number;
   readonly column: number;
@@ -11,7 +11,7 @@ export class MalformedXml extends Error {
   }
 }
 
-// Marked-up stretches in which & and > stand for themselves.
+// The constructs in which & and > are literal.
 const VERBATIM = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g;
 
 const STRAY_PATTERNS = [
@@ -20,11 +20,11 @@ const STRAY_PATTERNS = [
     reason: "The entity name must immediately follow the '&' in the entity reference.",
   },
   { pattern: /\]\]>/, reason: 'The character sequence "]]>" must not appear in content.' },
-  // eslint-disable-next-line no-control-regex -- exactly these are not allowed in XML 1.0
+  // eslint-disable-next-line no-control-regex -- XML 1.0 doesn't allow these characters
   { pattern: /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/, reason: 'An invalid XML character was found.' },
 ];
 
-/** Refuses what the XML parser lets pass although XML 1.0 does not: a bare ampersand, ]]> in text, control characters. */
+/** Rejects text that XML 1.0 doesn't allow but the XML parser accepts: a bare ampersand, ]]> in text, control characters. */
 export function assertNoStrayCharacters(text: string): void {
   const plain = text.replace(VERBATIM, (verbatim) => verbatim.replace(/[^\n]/g, ' '));
   for (const { pattern, reason } of STRAY_PATTERNS) {

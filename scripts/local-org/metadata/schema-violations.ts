@@ -3,20 +3,20 @@ import type { ComplexType, Field } from './schema/field';
 import { findType } from './types';
 import { METADATA_NAMESPACE, type XmlElement } from './xml';
 
-/** Why the text of a file is not a component of its type. */
+/** A difference between a file and its WSDL type. */
 export interface SchemaViolation {
   readonly text: string;
-  /** where in the file; Salesforce names no place for what is missing */
+  /** the location in the file; Salesforce reports none for a missing element */
   readonly at?: XmlElement;
 }
 
 /**
- * Reads a component as its WSDL type, as the Metadata API does before anything else looks at it, and returns what does
- * not fit. Types without a table fit always.
+ * Compares a component with its WSDL type, as the Metadata API does before it checks anything else. A type without a table has
+ * no violations.
  *
- * The texts are Salesforce's, as public deploy logs show them for other types: unknown element, element repeated or torn
- * from its siblings, markup inside plain text, enum, boolean, required field. That of a wrong int is known from the data
- * API, that of a wrong double and of a wrong root element is not known.
+ * These messages are Salesforce's, from public deploy logs of other types: unknown element, duplicate or separated element,
+ * markup in a simple type, enum, boolean, required field. The message for an invalid int is from the data API. The messages for
+ * an invalid double and a wrong root element aren't known.
  */
 export function schemaViolations(type: string, root: XmlElement): SchemaViolation[] {
   const table = COMPLEX_TYPES[type];
@@ -26,46 +26,48 @@ export function schemaViolations(type: string, root: XmlElement): SchemaViolatio
 }
 
 function rootViolation(root: XmlElement, type: string): SchemaViolation {
-  // The wording for a wrong root element is not known.
   return { text: `Error parsing file: Element ${qualifiedName(root)} is not a ${type}`, at: root };
 }
 
 function complexViolations(element: XmlElement, type: string, table: ComplexType): SchemaViolation[] {
-  const violations = element.children.flatMap((found, index) => childViolations(element, found, index, type, table));
+  const violations = element.children.flatMap((inner, index) => childViolations(element, inner, index, type, table));
   const missing = [...table].filter(([name, field]) => field.required && !hasValue(element, name));
   return [...violations, ...missing.map(([name]) => ({ text: `Required field is missing: ${name}` }))];
 }
 
 function childViolations(
   parent: XmlElement,
-  found: XmlElement,
+  element: XmlElement,
   index: number,
   type: string,
   table: ComplexType,
 ): SchemaViolation[] {
-  const field = found.namespace === METADATA_NAMESPACE ? table.get(found.name) : undefined;
-  // What is a component of its own inherits fullName from Metadata.
-  if (!field && found.name === 'fullName' && findType(type)) return [];
+  const field = element.namespace === METADATA_NAMESPACE ? table.get(element.name) : undefined;
+  // A top-level component inherits fullName from Metadata.
+  if (!field && element.name === 'fullName' && findType(type)) return [];
   if (!field) {
     return [
       {
-        text: `Error parsing file: Element ${qualifiedName(found)} invalid at this location in type ${type}`,
-        at: found,
+        text: `Error parsing file: Element ${qualifiedName(element)} invalid at this location in type ${type}`,
+        at: element,
       },
     ];
   }
-  if (isDuplicate(parent, found, index, field)) {
+  if (isDuplicate(parent, element, index, field)) {
     return [
-      { text: `Error parsing file: Element ${found.name} is duplicated at this location in type ${type}`, at: found },
+      {
+        text: `Error parsing file: Element ${element.name} is duplicated at this location in type ${type}`,
+        at: element,
+      },
     ];
   }
   const complex = COMPLEX_TYPES[field.type];
-  return complex ? complexViolations(found, field.type, complex) : simpleViolations(found, field);
+  return complex ? complexViolations(element, field.type, complex) : simpleViolations(element, field);
 }
 
-// A single element may come once; the parts of a list must stand next to each other.
-function isDuplicate(parent: XmlElement, found: XmlElement, index: number, field: Field): boolean {
-  const earlier = parent.children.slice(0, index).findLastIndex((other) => other.name === found.name);
+// A single element can occur once. The elements of a list must be adjacent.
+function isDuplicate(parent: XmlElement, element: XmlElement, index: number, field: Field): boolean {
+  const earlier = parent.children.slice(0, index).findLastIndex((other) => other.name === element.name);
   return earlier >= 0 && (!field.repeated || earlier !== index - 1);
 }
 
@@ -114,8 +116,8 @@ function enumProblem(value: string, type: string): string | undefined {
 }
 
 function hasValue(element: XmlElement, name: string): boolean {
-  const found = element.children.find((other) => other.name === name);
-  return found !== undefined && (found.children.length > 0 || found.text.trim() !== '');
+  const field = element.children.find((other) => other.name === name);
+  return field !== undefined && (field.children.length > 0 || field.text.trim() !== '');
 }
 
 function qualifiedName(element: XmlElement): string {

@@ -3,7 +3,7 @@ import { parseComponentPath, groupComponents, componentKey, mainPath, type Compo
 import type { MetadataType } from './types';
 import { parseXml, type XmlElement } from './xml';
 
-/** What the org remembers of a component besides its files. */
+/** The data of a component that isn't in its files. */
 export interface ComponentRecord {
   readonly type: string;
   readonly name: string;
@@ -12,9 +12,9 @@ export interface ComponentRecord {
   lastModifiedDate: string;
   /** MessagingChannel.IsActive; not part of the metadata */
   active?: boolean;
-  /** when an EmbeddedServiceConfig was last published; Salesforce itself has no field for it */
+  /** when an EmbeddedServiceConfig was last published; Salesforce has no field for it */
   publishedDate?: string;
-  /** what clients are served since then */
+  /** the published settings */
   published?: object;
 }
 
@@ -29,7 +29,7 @@ const ID_PREFIX: Readonly<Record<string, string>> = {
   Queue: PREFIX.group,
 };
 
-/** The metadata of one org: its files and what is remembered of each component. */
+/** The metadata of one org: the files, and a record for each component. */
 export class MetadataStore {
   readonly #orgId: string;
   readonly #files = new Map<string, Buffer>();
@@ -60,7 +60,7 @@ export class MetadataStore {
     return this.components.filter((component) => component.type.name === type);
   }
 
-  /** Takes the files over as they are, after whole components are removed. */
+  /** Removes components, then writes files. */
   apply(put: ReadonlyMap<string, Buffer>, removed: readonly Component[], at: Date): void {
     for (const component of removed) this.#remove(component);
     for (const bundle of groupComponents(put)) this.#dropOldFiles(bundle);
@@ -68,7 +68,7 @@ export class MetadataStore {
     this.#index(at);
   }
 
-  /** Puts back what was saved, records included. */
+  /** Restores saved files and records. */
   restore(files: ReadonlyMap<string, Buffer>, records: readonly ComponentRecord[], at: Date): void {
     for (const [path, content] of files) this.#files.set(path, content);
     for (const record of records) this.#records.set(componentKey(record.type, record.name), record);
@@ -80,7 +80,7 @@ export class MetadataStore {
     this.#records.delete(componentKey(type.name, name));
   }
 
-  // A bundle is deployed as a whole: files that are no longer in it disappear.
+  // A deploy replaces a bundle as a whole: files that aren't in the new bundle are deleted.
   #dropOldFiles({ type, name }: Component): void {
     if (type.layout !== 'bundle') return;
     for (const path of this.find(type.name, name)?.files.keys() ?? []) this.#files.delete(path);
@@ -95,9 +95,9 @@ export class MetadataStore {
   }
 
   #index(at: Date): void {
-    const found = groupComponents(this.#files).map((component) => this.#stored(component, at));
+    const components = groupComponents(this.#files).map((component) => this.#stored(component, at));
     this.#components = new Map(
-      found.map((component) => [componentKey(component.type.name, component.name), component]),
+      components.map((component) => [componentKey(component.type.name, component.name), component]),
     );
     for (const key of this.#records.keys()) if (!this.#components.has(key)) this.#records.delete(key);
   }
@@ -109,7 +109,7 @@ export class MetadataStore {
     return { ...component, record };
   }
 
-  // The moment is part of the id: a component that is deleted and made again is another one.
+  // The creation time is a part of the ID, so a component that is deleted and created again has a new ID.
   #newRecord(type: MetadataType, name: string, at: Date): ComponentRecord {
     const createdDate = at.toISOString();
     const prefix = ID_PREFIX[type.name] ?? PREFIX.metadata;
@@ -120,7 +120,7 @@ export class MetadataStore {
 
 const documentCache = new WeakMap<Buffer, XmlElement>();
 
-/** The XML of a component, read once for the same content. Throws IllFormedXml. */
+/** Parses the XML of a component, once for each content. Throws MalformedXml. */
 export function parseDocument(component: Component): XmlElement {
   const content = component.files.get(mainPath(component)) ?? Buffer.alloc(0);
   const cached = documentCache.get(content);
@@ -130,7 +130,7 @@ export function parseDocument(component: Component): XmlElement {
   return root;
 }
 
-/** The XML of a component; undefined when it is not XML at all, as seeded or edited content may be. */
+/** Parses the XML of a component. Returns undefined for malformed XML, which a seed or an edit can contain. */
 export function tryParseDocument(component: Component | undefined): XmlElement | undefined {
   try {
     return component && parseDocument(component);

@@ -1,4 +1,4 @@
-/** How the files of a component lie in a package. */
+/** The files of a component in a package. */
 export type Layout =
   /** one XML file: queues/Chat.queue */
   | 'xml'
@@ -13,13 +13,13 @@ export interface MetadataType {
   /** empty for bundles */
   readonly suffix: string;
   readonly layout: Layout;
-  /** children that live in the same file: element name -> type name */
+  /** child components in the same file: element name -> type name */
   readonly childTypes: Readonly<Record<string, string>>;
-  /** the first API version that knows the type */
+  /** the first API version with this type */
   readonly since: number;
 }
 
-// Directory, suffix and layout as in the Metadata API guide, "Metadata Types" (one page a type).
+// Directory, suffix, and layout are from the Metadata API guide, "Metadata Types" (one page for each type).
 const TYPES = `
 ApexClass classes cls content
 ApexComponent components component content
@@ -105,7 +105,7 @@ const CHILD_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 };
 
-/** Every type this org stores. */
+/** The types that this org stores. */
 export const METADATA_TYPES: readonly MetadataType[] = TYPES.trim().split('\n').map(parseTypeRow);
 
 const byName = new Map(METADATA_TYPES.map((type) => [type.name, type]));
@@ -114,7 +114,7 @@ const parentOfChild = new Map(
   METADATA_TYPES.flatMap((type) => Object.values(type.childTypes).map((name) => [name, type] as const)),
 );
 
-/** The type of that name, as long as that API version knows it. */
+/** Returns the type with a name, if the API version has it. */
 export function findType(name: string, version = Infinity): MetadataType | undefined {
   const type = byName.get(name);
   return type && type.since <= version ? type : undefined;
@@ -124,7 +124,7 @@ export function findTypeByDirectory(directory: string): MetadataType | undefined
   return byDirectory.get(directory);
 }
 
-/** The type in whose file components of the child type live: CustomObject for CustomField. */
+/** Returns the type whose files contain a child type, such as CustomObject for CustomField. */
 export function findParentType(childType: string): MetadataType | undefined {
   return parentOfChild.get(childType);
 }

@@ -1,20 +1,20 @@
 import { DOMParser, type Document, type Element as DomElement } from '@xmldom/xmldom';
 import { MalformedXml, assertNoStrayCharacters } from './malformed-xml';
 
-/** The namespace of everything in a metadata file. */
+/** The namespace of metadata files. */
 export const METADATA_NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 
 export interface XmlElement {
   readonly name: string;
   readonly namespace: string;
-  /** the text directly inside, unescaped */
+  /** the unescaped text, without that of child elements */
   readonly text: string;
   readonly children: readonly XmlElement[];
   readonly line: number;
   readonly column: number;
 }
 
-/** Reads XML strictly: whatever the parser complains about is fatal, and so is a DOCTYPE (entities expand to anything). */
+/** Parses XML. Throws MalformedXml for any error or warning of the parser, and for a DOCTYPE (entities can expand). */
 export function parseXml(source: string): XmlElement {
   const text = source.replace(/^\uFEFF/, '');
   if (!text.trim()) throw new MalformedXml('Premature end of file.', 1, 1);
@@ -26,17 +26,17 @@ export function parseXml(source: string): XmlElement {
   return toXmlElement(root);
 }
 
-/** The first child of that name. */
+/** Returns the first child element with a name. */
 export function child(element: XmlElement | undefined, name: string): XmlElement | undefined {
   return element?.children.find((candidate) => candidate.name === name);
 }
 
-/** All children of that name. */
+/** Returns all child elements with a name. */
 export function children(element: XmlElement | undefined, name: string): readonly XmlElement[] {
   return element?.children.filter((candidate) => candidate.name === name) ?? [];
 }
 
-/** The text of the first child of that name, without blanks around it; undefined when there is none or it is empty. */
+/** Returns the trimmed text of the first child element with a name; undefined if it is missing or empty. */
 export function childText(element: XmlElement | undefined, name: string): string | undefined {
   return child(element, name)?.text.trim() || undefined;
 }
@@ -45,8 +45,8 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
-// The parser goes on after an error unless its listener throws, and then hides the reason in a longer message:
-// so the first complaint is kept here.
+// The parser continues after an error unless the listener throws, and then wraps the reason in a longer message. Therefore the
+// first error is stored.
 function readDocument(text: string): Document {
   let firstError: MalformedXml | undefined;
   const parser = new DOMParser({

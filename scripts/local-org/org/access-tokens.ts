@@ -1,35 +1,35 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 
-/** What an access token of the messaging runtime stands for. */
+/** The content of an access token of the Enhanced Chat API. */
 export interface Grant {
-  /** v2/iamessage/AUTH/<configuration>/uid:<user>, or that of a guest */
+  /** v2/iamessage/AUTH/<Configuration Name>/uid:<user>, or the subject of an unverified user */
   readonly subject: string;
   readonly deployment: string;
   readonly channel: string;
   readonly channelAddress: string;
   /** seconds since 1970 */
   readonly expiresAt: number;
-  /** shared by a token and those that continue it */
+  /** shared by a token and its continuation tokens */
   readonly session: string;
 }
 
 const HEADER = encodeJson({ alg: 'HS256', typ: 'JWT' });
 
 /**
- * The access tokens of the messaging runtime. As at Salesforce they look like a JWT whose payload can be read: sub,
- * orgId (15 characters), channelAddId, iat, exp. They end with the process: the secret that signs them is not saved.
+ * The access tokens of the Enhanced Chat API. As in Salesforce, they are JWTs with a readable payload: sub, orgId (15
+ * characters), channelAddId, iat, exp. They become invalid when the process ends, because the signing secret isn't saved.
  */
 export class AccessTokens {
   readonly #orgId: string;
   readonly #secret = randomBytes(32);
-  /** session -> when its tokens end anyway */
+  /** session -> expiration of its tokens */
   readonly #revoked = new Map<string, number>();
 
   constructor(orgId: string) {
     this.#orgId = orgId.slice(0, 15);
   }
 
-  /** A new token for the grant; the moment is in seconds. */
+  /** Issues a token. `at` is in seconds since 1970. */
   issue(grant: Grant, at: number): string {
     const { subject, deployment, channel, channelAddress, expiresAt, session } = grant;
     const payload = encodeJson({
@@ -47,7 +47,7 @@ export class AccessTokens {
     return `${HEADER}.${payload}.${this.#sign(payload)}`;
   }
 
-  /** What the token stands for; undefined when it is none of this org, has expired or was revoked. */
+  /** Returns the content of a token, or undefined if the token isn't from this org, has expired, or was revoked. */
   read(token: string | undefined, at: number): Grant | undefined {
     const [header, payload = '', signature = '', ...more] = (token ?? '').split('.');
     if (header !== HEADER || more.length > 0 || !safeEqual(signature, this.#sign(payload))) return undefined;
@@ -55,9 +55,9 @@ export class AccessTokens {
     return at < grant.expiresAt && !this.#revoked.has(grant.session) ? grant : undefined;
   }
 
-  /** Ends a token and all that continue it. */
+  /** Revokes a token and its continuation tokens. */
   revoke({ session, expiresAt }: Grant, at: number): void {
-    for (const [past, sessionExpiresAt] of this.#revoked) if (sessionExpiresAt <= at) this.#revoked.delete(past);
+    for (const [expired, sessionExpiresAt] of this.#revoked) if (sessionExpiresAt <= at) this.#revoked.delete(expired);
     this.#revoked.set(session, expiresAt);
   }
 

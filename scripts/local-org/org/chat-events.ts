@@ -1,4 +1,4 @@
-/** Something a client is told about at once. */
+/** An event in a conversation, for the event stream of a customer. */
 export interface ChatEvent {
   readonly id: number;
   readonly subject: string;
@@ -9,13 +9,13 @@ export interface ChatEvent {
 
 const MAX_EVENTS = 1_000;
 
-/** What happens in conversations, for the clients that listen. It ends with the process, as access tokens do. */
+/** The events of all conversations. They are kept in memory only, as access tokens are. */
 export class ChatEvents {
   #events: ChatEvent[] = [];
   #last = 0;
   readonly #listeners = new Map<(event: ChatEvent) => void, string>();
 
-  /** The id of the newest event. */
+  /** The ID of the newest event. */
   get lastId(): number {
     return this.#last;
   }
@@ -26,7 +26,7 @@ export class ChatEvents {
     for (const [listener, listenerSubject] of this.#listeners) if (listenerSubject === subject) listener(event);
   }
 
-  /** Tells a customer's events, first those after a given one; returns how to stop. */
+  /** Sends the events of a customer after the event ID `after` to a listener. Returns a function that removes the listener. */
   listen(subject: string, after: number, listener: (event: ChatEvent) => void): () => void {
     this.#events.filter((event) => event.subject === subject && event.id > after).forEach(listener);
     this.#listeners.set(listener, subject);

@@ -1,4 +1,4 @@
-/** A customer as Salesforce knows one: who has the same subject is the same, on whatever channel. */
+/** A customer as Salesforce stores one: one record for each subject, across channels. */
 export interface EndUser {
   readonly id: string;
   /** MessagingPlatformKey */
@@ -8,7 +8,7 @@ export interface EndUser {
   readonly createdDate: string;
 }
 
-/** A stretch of a conversation in which a representative is there. */
+/** A messaging session: a part of a conversation in which a service rep is present. */
 export interface ChatSession {
   readonly id: string;
   readonly channel: string;
@@ -16,17 +16,17 @@ export interface ChatSession {
   endedAt?: string;
 }
 
-/** Something in a conversation: a message, somebody who comes or goes. */
+/** An entry of a conversation, such as a message or a participant who joins. */
 export interface Entry {
   readonly identifier: string;
   readonly at: number;
   readonly sender: 'EndUser' | 'Agent' | 'System';
-  /** what it is, with an entryType */
+  /** the content; entryType is its type */
   readonly payload: { readonly entryType: string; readonly [member: string]: unknown };
 }
 
 export interface Conversation {
-  /** the UUID its client made up */
+  /** the UUID that the client created */
   readonly identifier: string;
   readonly id: string;
   readonly subject: string;
@@ -36,7 +36,7 @@ export interface Conversation {
   entries: Entry[];
 }
 
-/** What of messaging survives a restart. */
+/** The part that is kept across restarts. */
 export interface SavedChats {
   readonly endUsers: readonly EndUser[];
   readonly conversations: readonly Conversation[];
@@ -65,7 +65,7 @@ export class ChatStore {
     return this.#conversations.get(identifier);
   }
 
-  /** All conversations of a customer, the newest first. */
+  /** All conversations of a customer, newest first. */
   conversationsOf(subject: string): Conversation[] {
     return this.conversations.filter((conversation) => conversation.subject === subject).reverse();
   }

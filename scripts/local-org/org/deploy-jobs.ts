@@ -28,7 +28,7 @@ export interface DeployOutcome {
   readonly status: 'Succeeded' | 'SucceededPartial' | 'Failed' | 'Canceled';
   readonly completedDate: string;
   readonly messages: readonly DeployMessage[];
-  /** why it failed as a whole, not one of its components */
+  /** an error of the whole job, not of one component */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -36,10 +36,10 @@ export interface DeployJob {
   readonly id: string;
   readonly createdDate: string;
   readonly options: DeployOptions;
-  /** milliseconds since 1970: when the org begins with it, and when it is through */
+  /** milliseconds since 1970: when the org starts the job, and when the job is complete */
   readonly startsAt: number;
   readonly readyAt: number;
-  /** base64; kept as long as the job waits, or may still be quick-deployed */
+  /** base64; kept until the job is complete, and after that if it can be quick-deployed */
   zip?: string;
   outcome?: DeployOutcome;
 }
@@ -54,12 +54,12 @@ export class DeployJobs {
     return this.#jobs;
   }
 
-  /** Jobs that are not through yet, in the order the org works on them. */
+  /** The jobs that aren't complete, in the order in which the org runs them. */
   get waiting(): readonly DeployJob[] {
     return this.#jobs.filter((job) => !job.outcome);
   }
 
-  /** An org works on one deployment at a time: the next one begins when the last one is through. */
+  /** When all jobs are complete, in milliseconds since 1970. An org runs one deploy job at a time. */
   get idleAt(): number {
     return Math.max(0, ...this.waiting.map((job) => job.readyAt));
   }

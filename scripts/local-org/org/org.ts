@@ -10,7 +10,7 @@ import { ChatStore } from './chat-store';
 import { RetrieveJobs } from './retrieve-jobs';
 import { Sessions } from './sessions';
 
-/** Everything one org is, without the network. */
+/** The state of one org, without the server. */
 export interface Org {
   readonly alias: string;
   readonly kind: OrgKind;
@@ -31,14 +31,14 @@ export interface Org {
   readonly retrieveJobs: RetrieveJobs;
   readonly faults: FaultSchedule;
   readonly log: OrgEvent[];
-  /** ends waiting requests when the org closes */
+  /** aborts waiting requests when the org closes */
   readonly closing: AbortController;
-  /** set once the server listens */
+  /** set when the server listens */
   url: string;
-  /** nobody listens for so many milliseconds; set once the server listens */
+  /** refuses connections for a number of milliseconds; set when the server listens */
   stopListening: (milliseconds: number) => void;
   now(): Date;
-  /** writes the state file; does nothing when there is none */
+  /** writes the state file, if there is one */
   save: () => void;
 }
 
@@ -78,10 +78,10 @@ export function createOrg(options: LocalOrgOptions): Org {
   };
 }
 
-// A stand that client teams load for days must not grow.
+// Limits the memory of an org that runs for days under load.
 const MAX_LOG_EVENTS = 50_000;
 
-/** Writes down that something happened; what is long ago is forgotten. */
+/** Adds an event to the log, and drops the oldest events when the log is full. */
 export function logEvent(org: Org, kind: OrgEventKind, detail: OrgEvent['detail']): void {
   if (org.log.length >= MAX_LOG_EVENTS) org.log.splice(0, MAX_LOG_EVENTS / 2);
   org.log.push({ kind, at: org.now().toISOString(), detail });

@@ -1,6 +1,6 @@
 import { sameId } from '../identifiers';
 
-/** What a retrieve call asked for. */
+/** The parameters of a retrieve call. */
 export interface RetrieveRequest {
   readonly version: number;
   readonly types: readonly { readonly name: string; readonly members: readonly string[] }[];
@@ -15,7 +15,7 @@ export interface RetrieveJob {
 
 const MAX_JOBS = 50;
 
-/** Retrieve jobs. They end with the process: a retrieve that was lost is simply asked for again. */
+/** Retrieve jobs. They are kept in memory only, because a client can repeat a lost retrieve. */
 export class RetrieveJobs {
   #jobs: RetrieveJob[] = [];
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-/** Access tokens that are valid now. They end with the process, as sessions do; clients log in again by themselves. */
+/** The valid access tokens of the org's user. They are kept in memory only; clients renew them automatically. */
 export class Sessions {
   readonly #orgId: string;
   readonly #tokens = new Set<string>();
-  /** for the refresh_token grant; replaced by the saved one when the org is started again */
+  /** for the refresh_token grant; replaced by the saved token when the org restarts */
   refreshToken: string;
 
   constructor(orgId: string) {
@@ -12,7 +12,7 @@ export class Sessions {
     this.refreshToken = `5Aep${randomBytes(36).toString('hex')}`;
   }
 
-  /** An access token as Salesforce writes it: 15 characters of org id, "!", letters, digits, dots and underscores. */
+  /** Creates an access token in Salesforce's format: 15 characters of the org ID, "!", letters, digits, dots, underscores. */
   create(): string {
     const token = `${this.#orgId.slice(0, 15)}!AQ${randomBytes(48).toString('base64url').replace(/-/g, '.')}`;
     this.#tokens.add(token);
@@ -23,7 +23,7 @@ export class Sessions {
     return token !== undefined && this.#tokens.has(token);
   }
 
-  /** Ends one session, or all of them. */
+  /** Ends one session, or all sessions. */
   end(token?: string): void {
     if (token === undefined) this.#tokens.clear();
     else this.#tokens.delete(token);

@@ -5,7 +5,7 @@ import type { DeployJob } from './deploy-jobs';
 import type { SavedChats } from './chat-store';
 import type { Org } from './org';
 
-/** What of an org survives a restart. Sessions do not, nor do access tokens of customers. */
+/** The part of an org that is kept across restarts. It doesn't include sessions or access tokens of customers. */
 interface SavedOrg {
   readonly version: 1;
   readonly alias: string;
@@ -13,14 +13,14 @@ interface SavedOrg {
   readonly files: readonly SavedContent[];
   readonly components: readonly ComponentRecord[];
   readonly deployments: readonly DeployJob[];
-  /** absent in files of before there was any */
+  /** absent in files of earlier versions */
   readonly messaging?: SavedChats;
 }
 
 type SavedContent =
   { readonly path: string; readonly text: string } | { readonly path: string; readonly base64: string };
 
-/** Writes the org beside its old file and then over it, so that a crash leaves one or the other, never half a file. */
+/** Writes the state to a temporary file and renames it, so that a crash never leaves a partial file. */
 export function saveOrg(org: Org, file: string): void {
   const saved: SavedOrg = {
     version: 1,
@@ -33,17 +33,19 @@ export function saveOrg(org: Org, file: string): void {
   };
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
-  // It holds the refresh token.
+  // The file contains the refresh token.
   writeFileSync(draft, JSON.stringify(saved, null, 1), { mode: 0o600 });
   renameSync(draft, file);
 }
 
-/** Reads the org back; false when there is no file yet. */
+/** Restores the org from a state file. Returns false if the file doesn't exist. */
 export function loadOrg(org: Org, file: string): boolean {
   const saved = readStateFile(file);
   if (!saved) return false;
   if (saved.version !== 1 || saved.alias !== org.alias) {
-    throw new Error(`${file} is not the state of the local org "${org.alias}". Delete it, or name another file.`);
+    throw new Error(
+      `${file} doesn't contain the state of the local org "${org.alias}". Delete it, or specify another file.`,
+    );
   }
   org.sessions.refreshToken = saved.refreshToken;
   org.metadata.restore(new Map(saved.files.map(decodeContent)), saved.components, org.now());
@@ -57,11 +59,11 @@ function readStateFile(file: string): SavedOrg | undefined {
     return JSON.parse(readFileSync(file, 'utf8')) as SavedOrg;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`The state file ${file} cannot be read. Delete it to begin with an empty org.`, { cause: error });
+    throw new Error(`The state file ${file} can't be read. To start with an empty org, delete it.`, { cause: error });
   }
 }
 
-// Text stays readable in the file; content that is not UTF-8 is kept as base64.
+// Text stays readable in the file. Content that isn't UTF-8 is stored as base64.
 function encodeContent(path: string, content: Buffer): SavedContent {
   const text = content.toString('utf8');
   return Buffer.from(text, 'utf8').equals(content) ? { path, text } : { path, base64: content.toString('base64') };

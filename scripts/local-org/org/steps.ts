@@ -6,7 +6,7 @@ import { logEvent, type Org } from './org';
 
 export type { Step } from '../faults';
 
-// Deploys and retrieves are jobs: their server time passes between submit and done, not while a request waits.
+// Deploys and retrieves are jobs: their server time passes between submission and completion, not during a request.
 const STEP_LATENCY: Partial<Record<Step, TimedWork>> = {
   login: 'token',
   exchange: 'exchange',
@@ -15,10 +15,7 @@ const STEP_LATENCY: Partial<Record<Step, TimedWork>> = {
   publish: 'publish',
 };
 
-/**
- * The one place every outside step goes through: server time is added here, and a fault strikes here, before the work of
- * the step or after it.
- */
+/** Runs a step. Every step runs here, so this is the only place that adds server time and injects faults. */
 export async function runStep<T>(org: Org, step: Step, work: () => T | Promise<T>): Promise<T> {
   const fault = injectFault(org, step);
   const timedWork = STEP_LATENCY[step];
@@ -27,7 +24,7 @@ export async function runStep<T>(org: Org, step: Step, work: () => T | Promise<T
   return FAULT_HANDLERS[fault.kind](org, work, fault) as Promise<T>;
 }
 
-/** The fault that strikes this call of a step; it is written into the log. */
+/** Returns the fault of this call of a step, if it has one, and adds it to the log. */
 export function injectFault(org: Org, step: Step): ScheduledFault | undefined {
   const fault = org.faults.nextFault(step);
   if (fault) logEvent(org, 'fault', { step, fault: fault.kind });
@@ -36,12 +33,12 @@ export function injectFault(org: Org, step: Step): ScheduledFault | undefined {
 
 type FaultHandler = (org: Org, work: () => unknown, fault: ScheduledFault) => Promise<unknown>;
 
-/** Milliseconds; how long a fault lasts that has a duration, unless it says so itself. */
+/** Default durations of faults in milliseconds. */
 const DEFAULT_FAULT_MS = { refused: 1_000, timeout: 30_000, noResponse: 10 * 60_000 } as const;
 
 /**
- * What each fault does. Codes: StatusCode of the WSDL; how Salesforce words them here is not documented. That a front end
- * answers 503 in a form of its own, not the API's, is our reading.
+ * The effect of each kind of fault. The codes are StatusCode values of the WSDL; their messages aren't documented. It is an
+ * assumption that a 503 has the format of a front-end server instead of the API's.
  */
 const FAULT_HANDLERS: Readonly<Record<FaultKind, FaultHandler>> = {
   refused: (org, _work, { durationMs = DEFAULT_FAULT_MS.refused }) => {
@@ -70,7 +67,7 @@ const FAULT_HANDLERS: Readonly<Record<FaultKind, FaultHandler>> = {
   },
 };
 
-/** Salesforce's own words for a row lock. (REST API guide, "Status Codes and Error Responses"; seen in public logs) */
+/** Salesforce's message for a row lock. (REST API guide, "Status Codes and Error Responses"; public logs) */
 export const ROW_LOCK_MESSAGE = 'unable to obtain exclusive access to this record';
 
 const wait = (org: Org, milliseconds: number): Promise<void> =>

@@ -6,8 +6,8 @@ import type { Row, Table } from './table';
 const shared = { apis: ['data'], parents: {} } as const;
 
 /**
- * Customers, their conversations and the sessions in them. A verified customer is called Guest, too, and is joined to no
- * contact and no user: nothing does that by itself. (Object reference; public walk through a live org)
+ * Customers, conversations, and messaging sessions. The name of a verified user is Guest too, and Salesforce doesn't link the
+ * record to a contact or a user automatically. (Object reference; public walkthrough of a live org)
  */
 export const CHAT_TABLES: readonly Table[] = [
   {
@@ -48,7 +48,8 @@ export const CHAT_TABLES: readonly Table[] = [
       MessagingChannel: 'MessagingChannel',
       Conversation: 'Conversation',
     },
-    rows: (org) => org.chats.conversations.flatMap((it) => it.sessions.map((session) => sessionRow(org, it, session))),
+    rows: (org) =>
+      org.chats.conversations.flatMap((chat) => chat.sessions.map((session) => sessionRow(org, chat, session))),
   },
   {
     ...shared,

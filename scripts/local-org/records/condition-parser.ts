@@ -11,7 +11,7 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   '>=': '>=',
 };
 
-/** What follows WHERE: comparisons with AND, OR, NOT and parentheses. */
+/** Parses the condition of a WHERE clause: comparisons with AND, OR, NOT, and parentheses. */
 export function parseCondition(stream: TokenStream): Condition {
   let condition = parseAnd(stream);
   while (stream.takeWord('OR')) condition = { kind: 'or', sides: [condition, parseAnd(stream)] };

@@ -3,7 +3,7 @@ import { resolveField, valueAt } from './field-path';
 import type { Condition, Literal, Operator } from './query';
 import { toText, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
 
-/** Makes the test of a WHERE clause. Unknown fields are found out at once, whether there are rows or not. */
+/** Compiles the condition of a WHERE clause to a predicate. Throws for unknown fields, even if there are no rows. */
 export function compileCondition(text: string, condition: Condition, table: Table, api: Api): (row: Row) => boolean {
   if (condition.kind === 'not') {
     const inner = compileCondition(text, condition.inner, table, api);
@@ -24,40 +24,40 @@ export function compileCondition(text: string, condition: Condition, table: Tabl
 type RowPredicate = (row: Row) => boolean;
 
 function matchesOperator(value: RecordValue, operator: Operator, values: readonly Literal[], type: FieldType): boolean {
-  const [wanted = null] = values;
+  const [expected = null] = values;
   switch (operator) {
     case '=':
-      return equals(value, wanted, type);
+      return equals(value, expected, type);
     case '!=':
-      return !equals(value, wanted, type);
+      return !equals(value, expected, type);
     case 'IN':
       return values.some((candidate) => equals(value, candidate, type));
     case 'NOT IN':
       return !values.some((candidate) => equals(value, candidate, type));
     case 'LIKE':
-      return likePattern(String(wanted)).test(toText(value));
+      return likePattern(String(expected)).test(toText(value));
     default:
-      return matchesOrder(value, operator, wanted);
+      return matchesOrder(value, operator, expected);
   }
 }
 
-// Text compares without regard to case in SOQL; ids may have 15 characters.
-function equals(value: RecordValue, wanted: Literal, type: FieldType): boolean {
-  if (value === null || wanted === null) return value === wanted;
-  if (type === 'id') return sameId(toText(value), toText(wanted));
-  if (type === 'datetime') return new Date(toText(value)).getTime() === new Date(toText(wanted)).getTime();
-  return toText(value).toLowerCase() === toText(wanted).toLowerCase();
+// SOQL compares text case-insensitively, and accepts IDs with 15 characters.
+function equals(value: RecordValue, expected: Literal, type: FieldType): boolean {
+  if (value === null || expected === null) return value === expected;
+  if (type === 'id') return sameId(toText(value), toText(expected));
+  if (type === 'datetime') return new Date(toText(value)).getTime() === new Date(toText(expected)).getTime();
+  return toText(value).toLowerCase() === toText(expected).toLowerCase();
 }
 
-function matchesOrder(value: RecordValue, operator: Operator, wanted: Literal): boolean {
-  if (value === null || wanted === null) return false;
-  const difference = compareValues(value, wanted);
+function matchesOrder(value: RecordValue, operator: Operator, expected: Literal): boolean {
+  if (value === null || expected === null) return false;
+  const difference = compareValues(value, expected);
   if (operator === '<') return difference < 0;
   if (operator === '<=') return difference <= 0;
   return operator === '>' ? difference > 0 : difference >= 0;
 }
 
-/** Below zero when left comes first; null comes before everything. */
+/** Returns a negative number if left sorts before right. null sorts first. */
 export function compareValues(left: RecordValue, right: RecordValue): number {
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
   if (typeof left === 'number' && typeof right === 'number') return left - right;

@@ -4,8 +4,8 @@ import { deployResult } from '../jobs/deploy-result';
 import type { Row, Table } from './table';
 
 /**
- * The deployments of an org, as Deployment Status in Setup lists them. The object is in the Tooling API only; it is not in
- * the guide, its fields are those that public tools ask for.
+ * The deploy jobs of an org, as in Deployment Status in Setup. The object is available only in the Tooling API and isn't
+ * documented. Its fields are those that public tools query.
  */
 export const DEPLOY_TABLES: readonly Table[] = [
   {

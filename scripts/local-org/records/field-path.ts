@@ -3,14 +3,14 @@ import { unknownFieldError, unknownRelationshipError } from './query-error';
 import { findField, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
 import { findTable } from './tables';
 
-/** A field as it was found: the relationship it is reached by, its right spelling, its type. */
+/** A resolved field: its relationship, its exact name, and its type. */
 export interface FieldPath {
   readonly relationship?: { readonly name: string; readonly table: Table };
   readonly field: string;
   readonly type: FieldType;
 }
 
-/** Finds a field, or one of the parent: Queue.DeveloperName. The object's own name or alias may stand in front. */
+/** Resolves a field of the object or of a parent, such as Queue.DeveloperName. The prefix can be the name of the object. */
 export function resolveField(text: string, ref: FieldRef, table: Table, api: Api): FieldPath {
   const [first = '', second] = ref.name.split('.');
   if (second === undefined) return ownField(text, ref, first, table);

@@ -6,8 +6,8 @@ import type { Org } from '../org/org';
 import type { Row, Table } from './table';
 
 /**
- * Channels by the data API, deployments by the Tooling API; keys, keysets and authorizations by neither: they can only
- * be read through the Metadata API (Salesforce playbook service-itsm-teams-employee-agent-configure).
+ * Channels are available in the data API, and chat deployments in the Tooling API. Keys, keysets, and authorizations are available
+ * only in the Metadata API. (Salesforce playbook service-itsm-teams-employee-agent-configure)
  */
 export const MESSAGING_TABLES: readonly Table[] = [
   {
@@ -52,8 +52,8 @@ export const MESSAGING_TABLES: readonly Table[] = [
   },
 ];
 
-// For Enhanced Chat the address is a UUID of the org's own and the platform key is the same. IsAuthenticated belongs to
-// voice assistants and stays false with verification on.
+// For Enhanced Chat, the address and the platform key are the same UUID, which differs in each org. IsAuthenticated is for voice
+// assistants, and is false even if user verification is on.
 export function channelRow(org: Org, channel: StoredComponent): Row {
   const root = tryParseDocument(channel);
   const address = uuidOf(org.orgId, channel.record.id);

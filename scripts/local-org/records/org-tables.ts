@@ -3,7 +3,7 @@ import type { Table } from './table';
 
 const BOTH = ['data', 'tooling'] as const;
 
-/** The org itself and its one user. */
+/** The org, its only user, and the user's permissions. */
 export const ORG_TABLES: readonly Table[] = [
   {
     name: 'Organization',

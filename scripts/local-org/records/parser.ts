@@ -3,8 +3,8 @@ import { parseCondition } from './condition-parser';
 import { TokenStream } from './token-stream';
 
 /**
- * Reads SELECT fields FROM object [WHERE ...] [ORDER BY ...] [LIMIT n] [OFFSET n]. Anything else of SOQL (subqueries,
- * functions besides COUNT(), GROUP BY, date words) is refused as malformed.
+ * Parses SELECT fields FROM object [WHERE ...] [ORDER BY ...] [LIMIT n] [OFFSET n]. Throws MALFORMED_QUERY for other parts of
+ * SOQL: subqueries, functions other than COUNT(), GROUP BY, and date literals such as TODAY.
  */
 export function parseQuery(text: string): Query {
   const stream = new TokenStream(text);
@@ -38,9 +38,9 @@ function fieldList(stream: TokenStream): FieldRef[] {
 
 function orderings(stream: TokenStream): Ordering[] {
   stream.expectWord('BY');
-  const found = [ordering(stream)];
-  while (stream.takeSymbol(',')) found.push(ordering(stream));
-  return found;
+  const orders = [ordering(stream)];
+  while (stream.takeSymbol(',')) orders.push(ordering(stream));
+  return orders;
 }
 
 function ordering(stream: TokenStream): Ordering {

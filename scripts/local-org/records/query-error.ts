@@ -2,14 +2,14 @@ import { ApiError } from '../api-error';
 
 const CUSTOM_HINT = 'Please reference your WSDL or the describe call for the appropriate names.';
 
-/** A query that cannot be answered, with Salesforce's pointer into its text. */
-function queryError(code: string, text: string, position: number, what: string): ApiError {
+/** An error of a query, with a pointer to the position in Salesforce's format. */
+function queryError(code: string, text: string, position: number, message: string): ApiError {
   const at = Math.min(position, text.length);
-  return new ApiError(code, `\n${text}\n${' '.repeat(at)}^\nERROR at Row:1:Column:${at + 1}\n${what}`);
+  return new ApiError(code, `\n${text}\n${' '.repeat(at)}^\nERROR at Row:1:Column:${at + 1}\n${message}`);
 }
 
-export function malformedQueryError(text: string, position: number, found: string): ApiError {
-  return queryError('MALFORMED_QUERY', text, position, `unexpected token: '${found || '<EOF>'}'`);
+export function malformedQueryError(text: string, position: number, token: string): ApiError {
+  return queryError('MALFORMED_QUERY', text, position, `unexpected token: '${token || '<EOF>'}'`);
 }
 
 export function unknownFieldError(text: string, position: number, field: string, entity: string): ApiError {
@@ -23,8 +23,7 @@ export function unknownFieldError(text: string, position: number, field: string,
 }
 
 export function unknownRelationshipError(text: string, position: number, name: string): ApiError {
-  const what = `Didn't understand relationship '${name}' in field path.`;
-  return queryError('INVALID_FIELD', text, position, what);
+  return queryError('INVALID_FIELD', text, position, `Didn't understand relationship '${name}' in field path.`);
 }
 
 export function unsupportedTypeError(text: string, position: number, type: string): ApiError {

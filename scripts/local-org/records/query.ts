@@ -1,6 +1,6 @@
-/** A SOQL query as far as this org understands them. */
+/** A parsed SOQL query. */
 export interface Query {
-  /** the text as it came, for error messages that point into it */
+  /** the text of the query, for error messages that point to a position */
   readonly text: string;
   readonly fields: readonly FieldRef[];
   readonly isCount: boolean;
@@ -11,7 +11,7 @@ export interface Query {
   readonly offset?: number;
 }
 
-/** A name in a query and where it stands; relationship fields keep their dots. */
+/** A name in a query and its position. The name of a parent's field contains a dot. */
 export interface FieldRef {
   readonly name: string;
   readonly position: number;

@@ -2,7 +2,7 @@ import { valueAt, type FieldPath } from './field-path';
 import type { QueryResult } from './run-query';
 import { toText, type Api, type Row, type Table } from './table';
 
-/** A record as JSON with only the fields asked for; a parent's fields inside an object of its own. */
+/** Formats a record with the requested fields. The fields of a parent are in a nested object. */
 export function recordJson(row: Row, table: Table, paths: readonly FieldPath[], root: string) {
   const json: Record<string, unknown> = { attributes: recordAttributes(row, table, root) };
   for (const path of paths) {
@@ -12,12 +12,12 @@ export function recordJson(row: Row, table: Table, paths: readonly FieldPath[], 
   return json;
 }
 
-/** The address below which records live: the tooling API has its own. */
+/** The root of record URLs. The Tooling API has its own. */
 export function recordRoot(version: string, api: Api): string {
   return `/services/data/v${version}/${api === 'tooling' ? 'tooling/' : ''}sobjects`;
 }
 
-/** What "columns=true" answers; the CLI reads the headings of its table from it. */
+/** The response to a query with columns=true. The CLI gets its table headings from it. */
 export function columnsJson({ table, paths, query }: QueryResult) {
   return {
     columnMetadata: paths.map((path, index) => columnJson(path, query.fields[index]?.name ?? path.field)),

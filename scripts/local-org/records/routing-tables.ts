@@ -4,7 +4,7 @@ import { children, childText } from '../metadata/xml';
 import type { Org } from '../org/org';
 import type { Row, Table } from './table';
 
-/** Queues and what they take. */
+/** Queues, their objects, routing configurations, and service channels. */
 export const ROUTING_TABLES: readonly Table[] = [
   {
     name: 'Group',
@@ -83,7 +83,7 @@ function routingRow(component: StoredComponent): Row {
   };
 }
 
-// Once Messaging is on, this one is there by itself (Salesforce playbook service-itsm-teams-employee-agent-configure).
+// Salesforce creates this service channel when Messaging is enabled. (Playbook service-itsm-teams-employee-agent-configure)
 function standardServiceChannel(org: Org): Row {
   return {
     Id: recordId(PREFIX.serviceChannel, org.orgId, 'sfdc_livemessage'),

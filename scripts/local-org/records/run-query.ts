@@ -8,7 +8,7 @@ import { unsupportedTypeError } from './query-error';
 import type { Api, Row, Table } from './table';
 import { findTable } from './tables';
 
-/** Rows that were found, with the fields that were asked for. */
+/** The rows of a query and its resolved fields. */
 export interface QueryResult {
   readonly table: Table;
   readonly query: Query;
@@ -16,7 +16,7 @@ export interface QueryResult {
   readonly rows: readonly Row[];
 }
 
-/** Answers a SOQL query. Throws a Fault with Salesforce's code and pointer when it cannot. */
+/** Runs a SOQL query. Throws an ApiError with Salesforce's code and pointer for an invalid query. */
 export function runQuery(org: Org, text: string, api: Api): QueryResult {
   const query = parseQuery(text);
   const table = findTable(query.from.name, api);
@@ -41,7 +41,7 @@ function sortRows(rows: Row[], { text, orderBy }: Query, table: Table, api: Api)
   });
 }
 
-// Tooling API guide: Metadata and FullName can only be asked for one row at a time.
+// Tooling API guide: a query for Metadata or FullName can return only one row.
 function assertSingleComplexRow(paths: readonly FieldPath[], rows: readonly Row[]): void {
   if (rows.length < 2 || !paths.some(({ field }) => field === 'Metadata' || field === 'FullName')) return;
   throw new ApiError(

@@ -5,7 +5,7 @@ import { ORG_TABLES } from './org-tables';
 import { ROUTING_TABLES } from './routing-tables';
 import type { Api, Table } from './table';
 
-/** Every sObject that can be queried. */
+/** The sObjects that can be queried. */
 export const TABLES: readonly Table[] = [
   ...ORG_TABLES,
   ...ROUTING_TABLES,
@@ -14,7 +14,7 @@ export const TABLES: readonly Table[] = [
   ...DEPLOY_TABLES,
 ];
 
-/** The sObject of that name in one of the APIs; names are not case-sensitive. */
+/** Returns an sObject of an API by its name, case-insensitively. */
 export function findTable(name: string, api: Api): Table | undefined {
   return TABLES.find((table) => table.apis.includes(api) && table.name.toLowerCase() === name.toLowerCase());
 }

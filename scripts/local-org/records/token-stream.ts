@@ -4,7 +4,7 @@ import { tokenize, type Token } from './tokens';
 
 const RESERVED = new Set(['SELECT', 'FROM', 'WHERE', 'ORDER', 'LIMIT', 'OFFSET', 'AND', 'OR', 'NOT', 'LIKE', 'IN']);
 
-/** The tokens of a query, read from left to right. */
+/** The tokens of a query with the current position. */
 export class TokenStream {
   readonly #text: string;
   readonly #tokens: readonly Token[];
@@ -39,7 +39,7 @@ export class TokenStream {
     return this.#take(kind === 'symbol' && value === symbol);
   }
 
-  /** COUNT() */
+  /** Takes the three tokens of COUNT(). */
   takeCount(): boolean {
     const [word, open, close] = [this.peek(), this.peek(1), this.peek(2)];
     const isCount = word.value.toUpperCase() === 'COUNT' && open.value === '(' && close.value === ')';

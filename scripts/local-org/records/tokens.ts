@@ -4,7 +4,7 @@ export type TokenKind = 'name' | 'text' | 'number' | 'date' | 'symbol' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;
-  /** names as written, texts unescaped */
+  /** the text of the token; for a string literal, its unescaped content */
   readonly value: string;
   readonly position: number;
 }
@@ -19,7 +19,7 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
-/** Cuts a query into tokens; the last one is the end. */
+/** Splits a query into tokens. The last token is of kind `end`. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let position = skipBlanks(text, 0);

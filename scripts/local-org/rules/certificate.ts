@@ -2,12 +2,12 @@ import { X509Certificate } from 'node:crypto';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Salesforce wants a certificate that is valid for at least this long from the day it is uploaded. */
+/** Salesforce requires a certificate that is valid for at least this many days after the upload. */
 export const MIN_VALID_DAYS = 10;
 
-/** Why a text of x5c is no certificate Salesforce takes; undefined when it is one. */
+/** Returns why Salesforce rejects an entry of x5c; undefined for a valid one. */
 export function certificateProblem(text: string, now: Date): string | undefined {
-  // Standard base64 of the DER bytes: no base64url letters, no PEM lines.
+  // Standard base64 of the DER bytes, not base64url or PEM.
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) || text === '') {
     return 'is not base64-encoded';
   }

@@ -5,8 +5,8 @@ import { SOURCES } from './sources';
 const type = 'MessagingChannel';
 
 /**
- * The link from a channel to a keyset ("User Verification Configuration" in Setup). A channel with authMode Auth and no
- * authorization at all is useless, yet deploys: the examples of Salesforce's own playbook do that.
+ * Rules for user verification configurations, which link a channel to a keyset. A channel with authMode Auth and without an
+ * authorization deploys, although it verifies no user: examples in a Salesforce playbook do this.
  */
 export const AUTHORIZATION_RULES: readonly Rule[] = [
   {
@@ -32,14 +32,14 @@ export const AUTHORIZATION_RULES: readonly Rule[] = [
       return authorizationElements(root).flatMap((entry) => {
         const identifier = child(entry, 'authIdentifier');
         if (!identifier || /^[A-Za-z][A-Za-z0-9_]*$/.test(identifier.text.trim())) return [];
-        const text = 'authIdentifier must begin with a letter and contain only letters, digits and underscores';
+        const text = 'authIdentifier must begin with a letter and contain only letters, digits, and underscores';
         return [{ text, at: identifier }];
       });
     },
   },
 ];
 
-/** The keysets a channel refers to. */
+/** The names of the keysets that a channel refers to. */
 export function keysetNames(channel: XmlElement): string[] {
   return authorizationElements(channel).flatMap((entry) => childText(entry, 'publicKeyCertificateSetName') ?? []);
 }

@@ -4,7 +4,7 @@ import { SOURCES } from './sources';
 
 const type = 'MessagingChannel';
 
-/** Where the conversations of a channel go. */
+/** Rules for the routing of a channel. */
 export const ROUTING_RULES: readonly Rule[] = [
   {
     name: 'channel-has-queue',
@@ -16,7 +16,7 @@ export const ROUTING_RULES: readonly Rule[] = [
       if (childText(root, 'sessionHandlerQueue') || childText(root, 'messagingChannelType') !== 'EmbeddedMessaging') {
         return [];
       }
-      // The guide: required, and the fallback when a flow, a user or an agent handles the sessions.
+      // Metadata API guide: required, and the fallback if a flow, a user, or an agent handles the sessions.
       return [{ text: 'Required field is missing: sessionHandlerQueue', at: root }];
     },
   },

@@ -4,7 +4,7 @@ import { SOURCES } from './sources';
 
 const type = 'MessagingChannel';
 
-/** What a channel must be like by itself; references are in channel-references.ts. */
+/** Rules for the fields of a channel. Rules for its references are in channel-authorization.ts and channel-routing.ts. */
 export const CHANNEL_RULES: readonly Rule[] = [
   {
     name: 'channel-needs-messaging-permissions',
@@ -41,8 +41,8 @@ export const CHANNEL_RULES: readonly Rule[] = [
       return [violation("You can't enable Session-Based Chat for verified users", synchronous)];
     },
   },
-  // The sources differ on verified users: one playbook says 60 to 240, the guide's own sample has 360, Help names 72 hours
-  // for channels in general. Only what all agree on is refused.
+  // Sources contradict each other about verified users: 60 to 240 in a playbook, 360 in the guide's sample, and 72 hours for
+  // channels in general in Help. Only values that no source allows are rejected.
   minutesRule('channel-verified-expiration', 'verifiedUserJwtExpirationTime', SOURCES.channel),
   minutesRule('channel-unverified-expiration', 'anonymousUserJwtExpirationTime', SOURCES.channelPlaybook),
   {

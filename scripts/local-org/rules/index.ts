@@ -6,7 +6,7 @@ import { KEYSET_RULES } from './keyset';
 import { RELATED_RULES } from './related';
 import type { Rule } from './rule';
 
-/** Every rule beyond the WSDL types. */
+/** All rules that aren't in the WSDL. */
 export const RULES: readonly Rule[] = [
   ...KEY_RULES,
   ...KEYSET_RULES,

@@ -1,24 +1,24 @@
 import { createPublicKey } from 'node:crypto';
 import { certificateProblem } from './certificate';
 
-/** A JSON object whose members are not yet known to be anything. */
+/** A JSON object with unchecked members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The members of one JSON web key, or why the text is none. */
+/** Returns the members of a JSON web key, or why the text isn't one. */
 export function parseJsonWebKey(text: string): { members: JsonObject } | { problem: string } {
   const value = parseJson(text);
-  if (value === undefined) return { problem: 'it is not JSON' };
-  if (Array.isArray(value)) return { problem: 'upload each key singly, not as an array' };
-  if (typeof value !== 'object' || value === null) return { problem: 'it is not a JSON object' };
+  if (value === undefined) return { problem: "it isn't JSON" };
+  if (Array.isArray(value)) return { problem: 'upload each key separately, not as an array' };
+  if (typeof value !== 'object' || value === null) return { problem: "it isn't a JSON object" };
   const members = value as JsonObject;
-  return 'keys' in members ? { problem: 'upload each key singly, not as a key set' } : { members };
+  return 'keys' in members ? { problem: 'upload each key separately, not as a JWKS document' } : { members };
 }
 
 export function missingMembers(members: JsonObject): string[] {
   return ['kty', 'kid', 'alg', 'x5c'].filter((name) => !hasValue(members[name]));
 }
 
-/** Why a key is not one that can verify identity tokens. */
+/** Returns why a key can't verify identity tokens; undefined if it can. */
 export function algorithmProblem({ kty, alg }: JsonObject): string | undefined {
   if (kty !== undefined && kty !== 'RSA') return `kty ${JSON.stringify(kty)} is not RSA`;
   if (alg !== undefined && alg !== 'RS256' && alg !== 'RS512')
@@ -26,7 +26,7 @@ export function algorithmProblem({ kty, alg }: JsonObject): string | undefined {
   return undefined;
 }
 
-/** The modulus length in bits; undefined when n and e make no RSA key. */
+/** The modulus length in bits; undefined if n and e don't form an RSA key. */
 export function modulusBits({ n, e }: JsonObject): number | undefined {
   if (typeof n !== 'string' || typeof e !== 'string') return undefined;
   try {
@@ -36,12 +36,12 @@ export function modulusBits({ n, e }: JsonObject): number | undefined {
   }
 }
 
-/** Why x5c is not a list with a certificate in base64; undefined when it is, or when there is no x5c at all. */
+/** Returns why x5c isn't a list of certificates in base64; undefined if it is, or if it is missing. */
 export function x5cProblem(members: JsonObject, now: Date): string | undefined {
   const { x5c } = members;
   if (!hasValue(x5c)) return undefined;
   if (!Array.isArray(x5c)) return 'x5c is not a list of certificates';
-  const problems = x5c.map((text) => (typeof text === 'string' ? certificateProblem(text, now) : 'is not a text'));
+  const problems = x5c.map((text) => (typeof text === 'string' ? certificateProblem(text, now) : 'is not a string'));
   const index = problems.findIndex((problem) => problem !== undefined);
   return index < 0 ? undefined : `x5c[${index}] ${problems[index]}`;
 }

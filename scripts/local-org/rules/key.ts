@@ -10,8 +10,8 @@ import {
 import type { Rule, RuleSubject, OrgView } from './rule';
 import { SOURCES } from './sources';
 
-// What Setup says when it refuses a key is not known, so all these texts are ours. Members that belong to a private
-// key (d, p, q ...) pass: the sample of the guide itself has a "d", and no source tells that Salesforce looks.
+// Salesforce's messages for an invalid key aren't known, so all of these were written for this project. Members of a private
+// key (d, p, q) are accepted: the sample in the Metadata API guide has a "d", and no source says that Salesforce rejects it.
 const keyRule = (
   name: string,
   source: string,
@@ -57,7 +57,7 @@ export const KEY_RULES: readonly Rule[] = [
   ),
 ];
 
-// The type has no required key: a component without one deploys, as far as any source tells.
+// jsonWebKey isn't required in the WSDL, and no source says that a component without it is rejected.
 function readKey({ root }: RuleSubject) {
   const at = child(root, 'jsonWebKey');
   return at && at.text.trim() ? { at, json: parseJsonWebKey(at.text) } : undefined;

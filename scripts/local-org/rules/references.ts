@@ -1,13 +1,13 @@
 import { child, children, childText, type XmlElement } from '../metadata/xml';
 import { keysetNames } from './channel-authorization';
 
-/** A component another one cannot do without. */
+/** A component that another component refers to. */
 export interface Reference {
   readonly type: string;
   readonly name: string;
 }
 
-/** What a component refers to, as far as the messaging types are concerned. */
+/** Returns the references of a component of the messaging types. */
 export function findReferences(type: string, root: XmlElement): Reference[] {
   switch (type) {
     case 'PublicKeyCertificateSet':

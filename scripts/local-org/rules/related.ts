@@ -2,7 +2,7 @@ import { child, children, childText, type XmlElement } from '../metadata/xml';
 import { unresolvedReference, type Violation, type Rule, type OrgView } from './rule';
 import { SOURCES } from './sources';
 
-/** Rules of the components around a channel: deployments, queues, origins, permission sets. */
+/** Rules for chat deployments, queues, origins, and permission sets. */
 export const RELATED_RULES: readonly Rule[] = [
   {
     name: 'deployment-of-type-web-is-not-created',
@@ -60,8 +60,8 @@ function unresolvedReferences(holder: XmlElement, field: string, target: string,
   return at && name && !view.has(target, name) ? [unresolvedReference(field, target, name, at)] : [];
 }
 
-// The guide: HTTPS and a domain name, an optional port; a wildcard stands before the second-level domain only, and
-// localhost may use http.
+// Metadata API guide: HTTPS and a domain name with an optional port. A wildcard is allowed only before the second-level
+// domain. localhost can use http.
 function isOrigin(pattern: string): boolean {
   return /^(https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|https?:\/\/localhost)(:\d+)?$/i.test(pattern);
 }

@@ -1,55 +1,55 @@
 import type { AdminPermission } from '../options';
 import type { XmlElement } from '../metadata/xml';
 
-/** How sure it is that Salesforce has the rule. */
+/** How well the sources support a rule. */
 export type Certainty =
   /** official documentation, or several independent sources */
   | 'confirmed'
-  /** one source */
+  /** one source that isn't official */
   | 'single source'
-  /** follows from what sources say, said by none */
+  /** a conclusion from sources that don't state it */
   | 'inferred';
 
 export interface Violation {
   readonly text: string;
-  /** where in the file; without it the file as a whole */
+  /** the location in the file; undefined: the whole file */
   readonly at?: XmlElement;
 }
 
-/** The component a rule looks at. */
+/** The component that a rule checks. */
 export interface RuleSubject {
   readonly name: string;
   readonly root: XmlElement;
 }
 
-/** The org as it would be after the deployment. */
+/** The org as it would be after the deploy. */
 export interface OrgView {
   readonly now: Date;
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   has(type: string, name: string): boolean;
-  /** undefined when there is no such component, or it is not readable */
+  /** undefined if the component doesn't exist, or isn't XML */
   find(type: string, name: string): XmlElement | undefined;
-  /** whether the component was in the org before the deployment */
+  /** whether the component was in the org before the deploy */
   existed(type: string, name: string): boolean;
 }
 
-/** One thing Salesforce demands of a component beyond its WSDL type. */
+/** A requirement of Salesforce that isn't in the WSDL. */
 export interface Rule {
-  /** in kebab case; the README's table names every one */
+  /** in kebab case; README.md lists all rules */
   readonly name: string;
   /** the metadata type it applies to */
   readonly type: string;
-  /** where it can be read, with the article or page */
+  /** the article or page that states it */
   readonly source: string;
   readonly certainty: Certainty;
-  /** whether the text of the complaint is Salesforce's own, as opposed to ours for want of a known one */
+  /** whether the message is Salesforce's; otherwise it was written for this project */
   readonly textKnown: boolean;
   check(subject: RuleSubject, view: OrgView): readonly Violation[];
 }
 
 /**
- * The general text for a reference that leads nowhere. Salesforce uses this form for many types; that it does for the
- * fields of the messaging types is inferred.
+ * A reference to a component that doesn't exist. Salesforce uses this message for many types. That it uses it for the fields of
+ * the messaging types is inferred.
  */
 export function unresolvedReference(field: string, type: string, name: string, at: XmlElement): Violation {
   return { text: `In field: ${field} - no ${type} named ${name} found`, at };

@@ -1,4 +1,4 @@
-/** Where the rules can be read. One name a source, so that rules cite them alike. */
+/** The sources of the rules. */
 const HELP = 'https://help.salesforce.com/s/articleView?id=service.';
 const META = 'https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/';
 

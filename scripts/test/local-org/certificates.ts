@@ -10,13 +10,13 @@ const RSA = {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A JSON web key as it is uploaded, with a self-signed certificate that has so many days left. */
+/** Creates a JSON web key for upload, with a self-signed certificate that expires after a number of days. */
 export async function uploadedKey(daysLeft = 365, modulusLength = 2048): Promise<Record<string, unknown>> {
   const keys = await webcrypto.subtle.generateKey({ ...RSA, modulusLength }, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     name: 'CN=Customer Identity',
     notBefore: new Date(Date.now() - 30 * DAY_MS),
-    // a minute more, so that the days are still left when the test gets to it
+    // One more minute, so that the remaining days don't depend on the speed of the test.
     notAfter: new Date(Date.now() + daysLeft * DAY_MS + 60_000),
     signingAlgorithm: RSA,
     keys,

@@ -7,11 +7,11 @@ import { packageOf, typesXml, type Files } from './package-zip';
 
 const login = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** The key the tests log in with; the private half signs assertions. */
+/** The key pair for the logins of the tests. */
 export const loginKey = login.publicKey;
 export const privateLoginKey = login.privateKey;
 
-/** Starts an org for one test and closes it when the test is over. */
+/** Starts an org for one test, and closes it after the test. */
 export async function startTestOrg(
   test: { after(done: () => Promise<void>): void },
   options: Partial<LocalOrgOptions> = {},
@@ -21,7 +21,7 @@ export async function startTestOrg(
   return new Client(org, await logIn(org));
 }
 
-/** A signed assertion as the CLI makes it; what is given replaces its claims. */
+/** Creates a signed assertion like the CLI. The parameters replace its claims. */
 export function createAssertion(
   org: LocalOrg,
   claims: Record<string, unknown> = {},
@@ -37,8 +37,8 @@ export function requestToken(org: LocalOrg, form: Record<string, string>): Promi
 
 export async function logIn(org: LocalOrg): Promise<string> {
   const assertion = await createAssertion(org);
-  const answer = await requestToken(org, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
-  return ((await answer.json()) as { access_token: string }).access_token;
+  const response = await requestToken(org, { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion });
+  return ((await response.json()) as { access_token: string }).access_token;
 }
 
 export interface DeployLine {
@@ -58,7 +58,7 @@ export interface DeployReport {
   readonly successes: readonly DeployLine[];
 }
 
-/** Talks to an org the way jsforce does, without any of its code. */
+/** Calls an org as jsforce does, without the code of jsforce. */
 export class Client {
   readonly org: LocalOrg;
   readonly accessToken: string;
@@ -74,11 +74,11 @@ export class Client {
   }
 
   async query(soql: string, tooling = false): Promise<{ totalSize: number; records: Record<string, unknown>[] }> {
-    const answer = await this.rest(
+    const response = await this.rest(
       `/services/data/v67.0/${tooling ? 'tooling/' : ''}query?q=${encodeURIComponent(soql)}`,
     );
-    const body = (await answer.json()) as never;
-    if (answer.status !== 200) throw Object.assign(new Error('query failed'), { body });
+    const body = (await response.json()) as never;
+    if (response.status !== 200) throw Object.assign(new Error('query failed'), { body });
     return body;
   }
 
@@ -88,9 +88,10 @@ export class Client {
       `xmlns="http://soap.sforce.com/2006/04/metadata"><SessionHeader><sessionId>${this.accessToken}</sessionId>` +
       '</SessionHeader></soapenv:Header><soapenv:Body xmlns="http://soap.sforce.com/2006/04/metadata">' +
       `${content}</soapenv:Body></soapenv:Envelope>`;
-    const answer = await fetch(`${this.org.url}/services/Soap/m/${version}`, { method: 'POST', body });
-    const inside = child(parseXml(await answer.text()), 'Body')?.children[0];
-    if (!inside || answer.status !== 200) throw new Error(childText(inside, 'faultstring') ?? String(answer.status));
+    const response = await fetch(`${this.org.url}/services/Soap/m/${version}`, { method: 'POST', body });
+    const inside = child(parseXml(await response.text()), 'Body')?.children[0];
+    if (!inside || response.status !== 200)
+      throw new Error(childText(inside, 'faultstring') ?? String(response.status));
     return inside;
   }
 
@@ -126,7 +127,7 @@ export class Client {
     return this.soap(`<checkRetrieveStatus><asyncProcessId>${id}</asyncProcessId></checkRetrieveStatus>`);
   }
 
-  /** path -> content, and the problems of what is not there */
+  /** Returns the files (path -> content) and the problems. */
   async retrieve(types: Readonly<Record<string, readonly string[]>>, version = '67.0') {
     const result = child(await this.retrieveStatus(await this.submitRetrieve(types, version)), 'result');
     const zip = unzipSync(Buffer.from(childText(result, 'zipFile') ?? '', 'base64'));

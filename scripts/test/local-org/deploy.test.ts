@@ -9,7 +9,7 @@ import { channelXml, embeddedConfig, keysetXml, PATHS, verifiedChannel } from '.
 const states = (lines: readonly DeployLine[]) =>
   lines.filter(({ type }) => type).map(({ name, state }) => `${name} ${state}`);
 
-test('the result tells created, unchanged and changed apart', async (t) => {
+test('the result distinguishes created, unchanged, and changed components', async (t) => {
   const client = await startTestOrg(t);
   const created = await client.deploy(verifiedChannel);
   assert.equal(created.status, 'Succeeded');
@@ -19,7 +19,7 @@ test('the result tells created, unchanged and changed apart', async (t) => {
   assert.deepEqual(states((await client.deploy(longer)).successes).at(-1), 'Web changed');
 });
 
-test('one bad component, and nothing of the package is kept', async (t) => {
+test('commits nothing if one component is invalid', async (t) => {
   const client = await startTestOrg(t);
   const report = await client.deploy({ ...verifiedChannel, [PATHS.keyset]: keysetXml('', 'Jwks') });
   assert.equal(report.status, 'Failed');
@@ -30,7 +30,7 @@ test('one bad component, and nothing of the package is kept', async (t) => {
   assert.equal(client.org.files().size, 0);
 });
 
-test('without rollback the good ones are kept, but none that needs a bad one', async (t) => {
+test('without rollback, commits the valid components that refer to no invalid one', async (t) => {
   const client = await startTestOrg(t);
   const files = { ...verifiedChannel, [PATHS.keyset]: keysetXml('', 'Jwks') };
   const report = await client.deploy(files, { rollbackOnError: false });
@@ -39,7 +39,7 @@ test('without rollback the good ones are kept, but none that needs a bad one', a
   assert.deepEqual([...client.org.files().keys()].sort(), [PATHS.routing, PATHS.queue].sort());
 });
 
-test('a dry run judges and writes nothing', async (t) => {
+test('a validation checks the package and commits nothing', async (t) => {
   const client = await startTestOrg(t);
   assert.equal((await client.deploy(verifiedChannel, { checkOnly: true })).status, 'Succeeded');
   assert.equal(client.org.files().size, 0);
@@ -52,15 +52,15 @@ test('a dry run judges and writes nothing', async (t) => {
 test('a validation can be deployed without sending it again', async (t) => {
   const client = await startTestOrg(t);
   const validated = await client.submit(verifiedChannel, { checkOnly: true });
-  const answer = await client.soap(
+  const response = await client.soap(
     `<deployRecentValidation><validationId>${validated}</validationId></deployRecentValidation>`,
   );
-  const report = await client.status(childText(answer, 'result') ?? '');
+  const report = await client.status(childText(response, 'result') ?? '');
   assert.equal(report.status, 'Succeeded');
   assert.ok(client.org.files().has(PATHS.channel));
 });
 
-test('what was not validated cannot be quick-deployed', async (t) => {
+test('rejects a quick deploy without a validation', async (t) => {
   const client = await startTestOrg(t);
   const failed = await client.submit({ [PATHS.keyset]: keysetXml('', 'Jwks') }, { checkOnly: true });
   for (const id of [failed, '0Af000000000000AAA']) {
@@ -70,7 +70,7 @@ test('what was not validated cannot be quick-deployed', async (t) => {
   }
 });
 
-test('a deployment is in progress for its server time, and the next one waits for it', async (t) => {
+test('a deploy job takes its server time, and the next one waits for it', async (t) => {
   const client = await startTestOrg(t, { latency: { deploy: 500 } });
   const first = await client.submit(verifiedChannel);
   const second = await client.submit({
@@ -92,7 +92,7 @@ test('a deployment is in progress for its server time, and the next one waits fo
   assert.match(client.org.files().get(PATHS.channel) ?? '', />90</);
 });
 
-test('a deployment that waits can be canceled', async (t) => {
+test('cancels a waiting deploy job', async (t) => {
   const client = await startTestOrg(t, { latency: { deploy: 5000 } });
   const id = await client.submit(verifiedChannel);
   await client.soap(`<cancelDeploy><String>${id}</String></cancelDeploy>`);
@@ -101,12 +101,12 @@ test('a deployment that waits can be canceled', async (t) => {
   await assert.rejects(client.soap(`<cancelDeploy><String>${id}</String></cancelDeploy>`), /already completed/);
 });
 
-test('an unknown job is an unknown job', async (t) => {
+test('returns an error for an unknown job ID', async (t) => {
   const client = await startTestOrg(t);
   await assert.rejects(client.status('0Af000000000000AAA'), /INVALID_CROSS_REFERENCE_KEY/);
 });
 
-test('REST deploys, reports and cancels like SOAP', async (t) => {
+test('deploys, reports, and cancels by REST as by SOAP', async (t) => {
   const client = await startTestOrg(t, { latency: { deploy: 800 } });
   const form = new FormData();
   form.append(
@@ -132,7 +132,7 @@ test('REST deploys, reports and cancels like SOAP', async (t) => {
   assert.equal((await client.rest(`${path}/${id}`, cancel)).status, 400);
 });
 
-test('REST deploys a recent validation', async (t) => {
+test('deploys a recent validation by REST', async (t) => {
   const client = await startTestOrg(t);
   const validatedDeployRequestId = await client.submit(verifiedChannel, { checkOnly: true });
   const body = JSON.stringify({ validatedDeployRequestId });

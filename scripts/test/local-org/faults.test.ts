@@ -7,7 +7,7 @@ import { routingXml } from './samples';
 const FILES = { 'queueRoutingConfigs/Chat.queueRoutingConfig': routingXml };
 const once = { first: 1, last: 1 };
 
-test('a fault is a step and a kind; how long, which calls and which org may be added', () => {
+test('parses the step, kind, duration, calls, and org of a fault', () => {
   const spec =
     'query:503,deploy.submit:no-response=2.5s@3,uat/update:row-lock@2-4,login:refused=20ms@2-,prod/query:reset';
   assert.deepEqual(parseFaults(spec, 'uat'), [
@@ -19,23 +19,23 @@ test('a fault is a step and a kind; how long, which calls and which org may be a
 });
 
 for (const [spec, problem] of [
-  ['query', /not of the form/],
-  ['query:503@', /not of the form/],
-  ['query:503=fast', /not of the form/],
-  ['', /not of the form/],
-  ['look:503', /no step "look"/],
-  ['query:slow', /no kind "slow"/],
+  ['query', /Invalid fault "query": expected step:kind@calls/],
+  ['query:503@', /Invalid fault "query:503@"/],
+  ['query:503=fast', /Invalid fault/],
+  ['', /Invalid fault ""/],
+  ['look:503', /Unknown fault step "look"\. Valid steps: login, exchange, /],
+  ['query:slow', /Unknown fault kind "slow"\. Valid kinds: refused, /],
   ['query:503@0', /counted from 1/],
   ['query:503@3-2', /counted from 1/],
 ] as const) {
-  test(`"${spec}" is no fault, and it is said why`, () => assert.throws(() => parseFaults(spec, 'dev'), problem));
+  test(`rejects the fault "${spec}" with a reason`, () => assert.throws(() => parseFaults(spec, 'dev'), problem));
 }
 
 const QUERY = '/services/data/v67.0/query?q=SELECT+Id+FROM+Organization';
 const sendQuery = (client: Client): Promise<Response> => client.rest(QUERY);
 
-describe('a fault strikes the calls it is laid out for', () => {
-  test('only those, counted from when it was laid out', async (t) => {
+describe('an injected fault', () => {
+  test('affects only the calls in its range, counted from when it was set', async (t) => {
     const client = await startTestOrg(t, { faults: 'query:row-lock@2-3' });
     const statuses = [];
     for (let call = 1; call <= 4; call++) statuses.push((await sendQuery(client)).status);
@@ -47,7 +47,7 @@ describe('a fault strikes the calls it is laid out for', () => {
     assert.equal(client.org.log.filter(({ kind }) => kind === 'fault').length, 3);
   });
 
-  test('refused: the call is dropped before any work, and for a while nobody listens', async (t) => {
+  test('refused: drops the request before any work, and refuses connections for a while', async (t) => {
     const client = await startTestOrg(t, { faults: 'query:refused=400ms' });
     await assert.rejects(sendQuery(client));
     await assert.rejects(sendQuery(client), ({ cause }: Error) => (cause as { code?: string }).code === 'ECONNREFUSED');
@@ -59,25 +59,25 @@ describe('a fault strikes the calls it is laid out for', () => {
     );
   });
 
-  test('reset: the work is done, and the answer breaks off in the middle', async (t) => {
+  test('reset: does the work, and truncates the response', async (t) => {
     const client = await startTestOrg(t, { faults: 'query:reset' });
-    const answer = await sendQuery(client);
-    await assert.rejects(answer.text());
+    const response = await sendQuery(client);
+    await assert.rejects(response.text());
     assert.equal(client.org.log.at(-1)?.kind, 'query');
   });
 
-  test('lost: the work is done, and no answer comes', async (t) => {
+  test('no-response: does the work, and drops the response', async (t) => {
     const client = await startTestOrg(t, { faults: 'query:no-response=100ms' });
     await assert.rejects(sendQuery(client));
     assert.equal(client.org.log.at(-1)?.kind, 'query');
   });
 
-  test('silence: the answer comes late, and so does the work', async (t) => {
+  test('timeout: delays the work and the response', async (t) => {
     const client = await startTestOrg(t, { faults: 'query:timeout=150ms' });
-    const answer = sendQuery(client);
+    const response = sendQuery(client);
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(client.org.log.at(-1)?.kind, 'fault');
-    assert.equal((await answer).status, 200);
+    assert.equal((await response).status, 200);
   });
 
   for (const [kind, status, says] of [
@@ -86,10 +86,10 @@ describe('a fault strikes the calls it is laid out for', () => {
     ['busy', 400, /"errorCode":"ALREADY_IN_PROCESS"/],
     ['session-expired', 401, /"errorCode":"INVALID_SESSION_ID"/],
   ] as const) {
-    test(`${kind}: REST answers ${status}, and nothing is done`, async (t) => {
+    test(`${kind}: returns status ${status} by REST without doing the work`, async (t) => {
       const client = await startTestOrg(t, { faults: `query:${kind}` });
-      const answer = await sendQuery(client);
-      assert.deepEqual([answer.status, says.test(await answer.text())], [status, true]);
+      const response = await sendQuery(client);
+      assert.deepEqual([response.status, says.test(await response.text())], [status, true]);
       assert.equal(client.org.log.at(-1)?.kind, 'fault');
     });
   }
@@ -99,14 +99,14 @@ describe('a fault strikes the calls it is laid out for', () => {
     ['busy', 'ALREADY_IN_PROCESS'],
     ['session-expired', 'INVALID_SESSION_ID'],
   ] as const) {
-    test(`${kind}: SOAP answers a fault with its code, and no deployment is taken`, async (t) => {
+    test(`${kind}: returns a SOAP fault with its code, and creates no deploy job`, async (t) => {
       const client = await startTestOrg(t, { faults: `deploy.submit:${kind}` });
       await assert.rejects(client.submit(FILES), (thrown: Error) => thrown.message.includes(code));
       assert.ok(client.org.log.every((event) => event.kind !== 'deploy'));
     });
   }
 
-  test('a row lock while the org works on a deployment fails it as a whole, and nothing of it stays', async (t) => {
+  test('row-lock during a deploy job: fails the whole job and commits nothing', async (t) => {
     const client = await startTestOrg(t, { faults: 'deploy.work:row-lock' });
     const { id, status } = await client.deploy(FILES);
     const { records } = await client.query(
@@ -121,13 +121,13 @@ describe('a fault strikes the calls it is laid out for', () => {
     assert.equal((await client.deploy(FILES)).status, 'Succeeded');
   });
 
-  test('session: every session of the org has ended', async (t) => {
+  test('session-expired: ends all sessions of the org', async (t) => {
     const client = await startTestOrg(t, { faults: 'query:session-expired' });
     assert.deepEqual([(await sendQuery(client)).status, (await sendQuery(client)).status], [401, 401]);
   });
 });
 
-test('DeployRequest lists deployments as Setup does: who, when, and how they ended', async (t) => {
+test('DeployRequest has the status, user, and times of each deploy job', async (t) => {
   const client = await startTestOrg(t, { latency: { deploy: 60_000 } });
   const id = await client.submit(FILES);
   const soql =
@@ -138,5 +138,5 @@ test('DeployRequest lists deployments as Setup does: who, when, and how they end
     [running?.['CompletedDate'], (running?.['CreatedBy'] as { Name: string }).Name],
     [null, 'Local Admin'],
   );
-  await assert.rejects(client.query(soql), 'the data API does not know the object');
+  await assert.rejects(client.query(soql), 'the object is not in the data API');
 });

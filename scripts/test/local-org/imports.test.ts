@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 const ROOT = join(__dirname, '../../local-org');
 
-// Which folder of the local org may import which; the folder itself and packages always.
+// The folders that each folder of the local org can import. Its own files and packages are always allowed.
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   '.': ['.', 'endpoints', 'chat-api', 'faults', 'http', 'jobs', 'org'],
   faults: [],
@@ -30,7 +30,7 @@ function folderOf(path: string): string {
   return path.includes('/') ? (path.split('/')[0] ?? '') : '.';
 }
 
-test('the local org stands alone and its imports run one way', () => {
+test('the local org imports nothing from other modules, and its own modules only in one direction', () => {
   for (const path of sources) {
     const folder = folderOf(path);
     for (const target of importsOf(path)) {
@@ -44,7 +44,7 @@ test('the local org stands alone and its imports run one way', () => {
   }
 });
 
-test('no two files import each other', () => {
+test('the local org has no import cycle', () => {
   const edges = new Map(sources.map((path) => [path, importsOf(path).map((target) => fileOf(path, target))]));
   const visit = (path: string, above: readonly string[]): void => {
     assert.ok(!above.includes(path), `circle: ${[...above, path].join(' -> ')}`);

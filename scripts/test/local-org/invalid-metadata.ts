@@ -1,6 +1,6 @@
 import * as sample from './samples';
 
-/** Each file breaks one thing; all go in one deployment. */
+/** Files with one violation each, for one deploy. */
 export const BROKEN: Readonly<Record<string, readonly [path: string, content: string, problem: RegExp]>> = {
   'an unresolved keyset': [
     'messagingChannels/No_Keyset.messagingChannel',

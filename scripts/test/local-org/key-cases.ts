@@ -3,7 +3,7 @@ import type { Files } from './package-zip';
 import * as sample from './samples';
 import { PATHS } from './samples';
 
-/** A package that breaks one rule, and the same package when it keeps it. */
+/** A package that violates one rule, and the valid form of the package. */
 export interface Case {
   readonly rule: string;
   readonly breaks: () => Files | Promise<Files>;
@@ -20,8 +20,13 @@ export const validKeyset = () => ({ [PATHS.keyset]: sample.keysetXml() });
 
 export const KEY_CASES: readonly Case[] = [
   { rule: 'key-is-one-json-object', breaks: () => key((it) => [it]), keeps: validKey, problem: /not as an array/ },
-  { rule: 'key-is-one-json-object', breaks: () => key((it) => ({ keys: [it] })), keeps: validKey, problem: /key set/ },
-  { rule: 'key-is-one-json-object', breaks: () => key(() => '{"kty":'), keeps: validKey, problem: /not JSON/ },
+  {
+    rule: 'key-is-one-json-object',
+    breaks: () => key((it) => ({ keys: [it] })),
+    keeps: validKey,
+    problem: /JWKS document/,
+  },
+  { rule: 'key-is-one-json-object', breaks: () => key(() => '{"kty":'), keeps: validKey, problem: /isn't JSON/ },
   ...['kty', 'kid', 'alg', 'x5c'].map((member) => ({
     rule: 'key-has-required-members',
     breaks: () => key((it) => ({ ...it, [member]: undefined })),

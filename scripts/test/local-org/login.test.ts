@@ -5,21 +5,21 @@ import { requestToken, createAssertion, startTestOrg } from './client';
 
 const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
-test('a signed assertion gets a token that names the org and the user', async (t) => {
+test('returns a token with the org and the user for a signed assertion', async (t) => {
   const { org } = await startTestOrg(t);
-  const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org) });
-  const body = (await answer.json()) as Record<string, string>;
-  assert.equal(answer.status, 200);
+  const response = await requestToken(org, { grant_type, assertion: await createAssertion(org) });
+  const body = (await response.json()) as Record<string, string>;
+  assert.equal(response.status, 200);
   assert.match(body['access_token'] ?? '', /^00D\w{12}![.\w]+$/);
   assert.equal(body['instance_url'], org.url);
   assert.match(body['id'] ?? '', new RegExp(`^${org.url}/id/${org.orgId}/005\\w{15}$`));
   assert.equal(org.log.at(-1)?.kind, 'login');
 });
 
-test('the audience may do without its slash', async (t) => {
+test('accepts an audience without a slash at the end', async (t) => {
   const { org } = await startTestOrg(t);
-  const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org, { aud: org.url }) });
-  assert.equal(answer.status, 200);
+  const response = await requestToken(org, { grant_type, assertion: await createAssertion(org, { aud: org.url }) });
+  assert.equal(response.status, 200);
 });
 
 const seconds = Math.floor(Date.now() / 1000);
@@ -29,30 +29,30 @@ for (const [what, claims, error, description] of [
   ['another client', { iss: 'someone' }, 'invalid_client_id', 'client identifier invalid'],
   ['the past', { exp: seconds - 60 }, 'invalid_grant', 'assertion is expired'],
 ] as const) {
-  test(`an assertion for ${what} is refused`, async (t) => {
+  test(`rejects an assertion for ${what}`, async (t) => {
     const { org } = await startTestOrg(t);
-    const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org, claims) });
-    assert.equal(answer.status, 400);
-    assert.deepEqual(await answer.json(), { error, error_description: description });
+    const response = await requestToken(org, { grant_type, assertion: await createAssertion(org, claims) });
+    assert.equal(response.status, 400);
+    assert.deepEqual(await response.json(), { error, error_description: description });
   });
 }
 
-test('an assertion signed with another key is refused', async (t) => {
+test('rejects an assertion that another key signed', async (t) => {
   const { org } = await startTestOrg(t);
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  const answer = await requestToken(org, { grant_type, assertion: await createAssertion(org, {}, stranger) });
-  assert.equal(answer.status, 400);
-  assert.deepEqual(await answer.json(), { error: 'invalid_grant', error_description: 'invalid assertion' });
+  const response = await requestToken(org, { grant_type, assertion: await createAssertion(org, {}, stranger) });
+  assert.equal(response.status, 400);
+  assert.deepEqual(await response.json(), { error: 'invalid_grant', error_description: 'invalid assertion' });
 });
 
-test('the refresh token gets a session, any other does not', async (t) => {
+test('returns a session for the refresh token only', async (t) => {
   const { org } = await startTestOrg(t);
   assert.equal((await requestToken(org, { grant_type: 'refresh_token', refresh_token: org.refreshToken })).status, 200);
   assert.equal((await requestToken(org, { grant_type: 'refresh_token', refresh_token: 'guess' })).status, 400);
   assert.equal((await requestToken(org, { grant_type: 'password' })).status, 400);
 });
 
-test('without a session REST answers 401 and SOAP faults with INVALID_SESSION_ID', async (t) => {
+test('without a session, returns status 401 by REST and INVALID_SESSION_ID by SOAP', async (t) => {
   const client = await startTestOrg(t);
   const rest = await fetch(`${client.org.url}/services/data/v67.0/query?q=SELECT+Id+FROM+User`);
   assert.equal(rest.status, 401);
@@ -61,16 +61,16 @@ test('without a session REST answers 401 and SOAP faults with INVALID_SESSION_ID
   await assert.rejects(client.soap('<describeMetadata/>'), /^Error: INVALID_SESSION_ID: /);
 });
 
-test('userinfo names the user and the org', async (t) => {
+test('userinfo returns the user and the org', async (t) => {
   const client = await startTestOrg(t);
   const info = (await (await client.rest('/services/oauth2/userinfo')).json()) as Record<string, string>;
   assert.equal(info['organization_id'], client.org.orgId);
   assert.equal(info['preferred_username'], client.org.username);
 });
 
-test('the versions need no session and go from 31.0 to 67.0', async (t) => {
+test('lists versions 31.0 to 67.0 without a session', async (t) => {
   const { org } = await startTestOrg(t);
-  // A client whose instance URL ends in a slash asks with two of them.
+  // A client whose instance URL ends with a slash sends two slashes.
   const versions = (await (await fetch(`${org.url}//services/data`)).json()) as Record<string, string>[];
   assert.deepEqual(versions.at(0), { label: "Summer '14", url: '/services/data/v31.0', version: '31.0' });
   assert.deepEqual(versions.at(-1), { label: "Summer '26", url: '/services/data/v67.0', version: '67.0' });

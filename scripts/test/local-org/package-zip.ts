@@ -4,7 +4,7 @@ import { parseComponentPath } from '../../local-org/metadata/component';
 /** path in metadata format -> content */
 export type Files = Readonly<Record<string, string>>;
 
-/** A zip with these files and a package.xml that lists them, unless there is one among them. */
+/** Creates a zip of files. Adds a package.xml that lists them if there is none. */
 export function packageOf(files: Files, version = '67.0'): Buffer {
   return zipOf({ 'package.xml': manifestOf(files, version), ...files });
 }

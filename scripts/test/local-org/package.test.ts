@@ -9,7 +9,7 @@ const EMPTY = '<Package xmlns="http://soap.sforce.com/2006/04/metadata"><version
 const states = (lines: readonly DeployLine[]) =>
   lines.filter(({ type }) => type).map(({ name, state }) => `${name} ${state}`);
 
-test('a component is deleted, and what is not there is only warned about', async (t) => {
+test('deletes a component, and warns about a missing one', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const report = await client.deploy({
@@ -24,7 +24,7 @@ test('a component is deleted, and what is not there is only warned about', async
   assert.ok(states(report.successes).includes('Web deleted'));
 });
 
-test('what is still referred to is not deleted, unless its user goes along or lets it go', async (t) => {
+test('deletes a referenced component only if its referrer is deleted or changed too', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const keyset = { 'package.xml': EMPTY, 'destructiveChanges.xml': destructive('PublicKeyCertificateSet', 'Keys') };
@@ -37,7 +37,7 @@ test('what is still referred to is not deleted, unless its user goes along or le
   assert.deepEqual(freed.failures, []);
 });
 
-test('a component deleted and made again in one package is another one', async (t) => {
+test('gives a component a new ID if one package deletes and creates it', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const soql = "SELECT Id, IsActive FROM MessagingChannel WHERE DeveloperName = 'Web'";
@@ -65,7 +65,7 @@ for (const [what, files, problem] of [
   ['a component that is not listed', { 'package.xml': EMPTY, [PATHS.queue]: queueXml }, 'Not in package.xml'],
   ['a broken package.xml', { 'package.xml': '<Package>' }, 'Error parsing file: unclosed xml tag(s): Package'],
 ] as const) {
-  test(`a package with ${what} fails`, async (t) => {
+  test(`rejects a package with ${what}`, async (t) => {
     const client = await startTestOrg(t);
     const report = await client.status(await client.submitZip(zipOf(files)));
     assert.equal(report.status, 'Failed');
@@ -77,7 +77,7 @@ for (const [what, files, problem] of [
   });
 }
 
-test('a package may lie in a folder of the zip, as the CLI packs it', async (t) => {
+test('accepts a package in a folder of the zip, as the CLI creates it', async (t) => {
   const client = await startTestOrg(t);
   const contents = { 'package.xml': manifestOf(verifiedChannel), ...verifiedChannel };
   const inFolder = Object.fromEntries(Object.entries(contents).map(([path, text]) => [`zip/${path}`, text]));
@@ -85,15 +85,15 @@ test('a package may lie in a folder of the zip, as the CLI packs it', async (t) 
   assert.ok(client.org.files().has(PATHS.channel));
 });
 
-test('a zip that is none fails as a deployment, not as a request', async (t) => {
+test('reports an invalid zip in the deploy result, not in the response to the request', async (t) => {
   const client = await startTestOrg(t);
-  const answer = await client.soap('<deploy><ZipFile>bm90IGEgemlw</ZipFile><DeployOptions/></deploy>');
-  const report = await client.status(childText(child(answer, 'result'), 'id') ?? '');
+  const response = await client.soap('<deploy><ZipFile>bm90IGEgemlw</ZipFile><DeployOptions/></deploy>');
+  const report = await client.status(childText(child(response, 'result'), 'id') ?? '');
   assert.equal(report.status, 'Failed');
-  assert.match(report.failures[0]?.problem ?? '', /zip file cannot be read/);
+  assert.match(report.failures[0]?.problem ?? '', /zip file can't be read/);
 });
 
-test('keys and keysets are unknown types below API 62.0, and a channel loses its embeddedConfig there', async (t) => {
+test('rejects keys and keysets below API 62.0, and drops embeddedConfig of a channel', async (t) => {
   const client = await startTestOrg(t);
   const report = await client.deploy({ [PATHS.keyset]: keysetXml() }, {}, '61.0');
   assert.match(report.failures[0]?.problem ?? '', /^Unknown type name 'PublicKeyCertificateSet'/);
@@ -102,7 +102,7 @@ test('keys and keysets are unknown types below API 62.0, and a channel loses its
   assert.doesNotMatch(client.org.files().get(PATHS.channel) ?? '', /embeddedConfig/);
 });
 
-test('a deployment of type Web can be changed, only not created', async (t) => {
+test('updates a chat deployment of type Web, but does not create one', async (t) => {
   const seed = [{ path: PATHS.deployment, content: deploymentXml('Web') }];
   const client = await startTestOrg(t, { seed });
   const files = {

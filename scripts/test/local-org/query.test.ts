@@ -71,7 +71,7 @@ describe('queries', () => {
     });
   }
 
-  test('COUNT() counts without records', async () => {
+  test('COUNT() returns no records', async () => {
     assert.deepEqual(await client.query('SELECT COUNT() FROM MessagingChannel'), {
       totalSize: 2,
       done: true,
@@ -79,7 +79,7 @@ describe('queries', () => {
     });
   });
 
-  test('the Tooling API knows deployments, with their metadata one at a time', async () => {
+  test('the Tooling API returns chat deployments, with Metadata for one row only', async () => {
     const { records } = await client.query(
       "SELECT DeveloperName, DeploymentType, Metadata FROM EmbeddedServiceConfig WHERE DeveloperName = 'Web'",
       true,
@@ -125,7 +125,7 @@ describe('errors', () => {
     });
   }
 
-  test('no text at all makes the parser fail in another way', async () => {
+  test('the parser throws only MALFORMED_QUERY for any text', async () => {
     const word = fc.constantFrom(
       'SELECT',
       'Id',
@@ -149,11 +149,11 @@ describe('errors', () => {
     );
     await fc.assert(
       fc.asyncProperty(text, async (soql) => {
-        const answer = await client.rest(
+        const response = await client.rest(
           `/services/data/v67.0/query?q=${encodeURIComponent(Buffer.from(soql).toString())}`,
         );
-        assert.ok(answer.status === 200 || answer.status === 400, `${answer.status} for ${soql}`);
-        await answer.json();
+        assert.ok(response.status === 200 || response.status === 400, `${response.status} for ${soql}`);
+        await response.json();
       }),
       { numRuns: 150 },
     );

@@ -25,7 +25,7 @@ const TYPES = [
   'ApexClass',
 ];
 
-/** What is looked at in the result of a command. */
+/** The checked part of a command's result. */
 interface SfOutput {
   readonly files?: readonly { readonly state: string }[];
   readonly totalSize?: number;
@@ -92,7 +92,7 @@ describe('the real sf', { timeout: 240_000 }, () => {
     assert.match(stdout, new RegExp(`Successfully authorized ${org.username} with org ID ${org.orgId}`));
   });
 
-  test('deploys a project, and every file of it is named in the result', async () => {
+  test('deploys a project and reports each file', async () => {
     const result = await onDev('project deploy start', '--source-dir', 'force-app');
     const deployed = result.files ?? [];
     assert.deepEqual(
@@ -101,7 +101,7 @@ describe('the real sf', { timeout: 240_000 }, () => {
     );
   });
 
-  test('retrieves it back identical into an empty project', async () => {
+  test('retrieves identical files into an empty project', async () => {
     const empty = join(folder, 'empty');
     writeProject(empty, { 'classes/.keep': '' });
     const types = TYPES.flatMap((type) => ['--metadata', type]);
@@ -112,7 +112,7 @@ describe('the real sf', { timeout: 240_000 }, () => {
     }
   });
 
-  test('shows its error table for broken metadata', async () => {
+  test('prints its error table for invalid metadata', async () => {
     const broken = join(folder, 'broken');
     writeProject(broken, Object.fromEntries(Object.values(BROKEN).map(([path, content]) => [path, content])));
     const { exitCode, stdout, stderr } = await sf.run(
@@ -123,7 +123,7 @@ describe('the real sf', { timeout: 240_000 }, () => {
     assert.equal(exitCode, 1);
     const shown = stdout + stderr;
     assert.match(shown, new RegExp(`Component Failures \\[${Object.keys(BROKEN).length}\\]`));
-    // The table breaks long texts over lines.
+    // The table wraps long texts.
     const flat = shown.replace(/[│\s]+/g, ' ');
     for (const [what, [, , problem]] of Object.entries(BROKEN)) assert.match(flat, problem, what);
   });
@@ -135,7 +135,7 @@ describe('the real sf', { timeout: 240_000 }, () => {
     assert.match(stdout, /"state": "Unchanged"/);
   });
 
-  test('queries, also by the Tooling API', async () => {
+  test('queries the data API and the Tooling API', async () => {
     const channels = await onDev('data query', '--query', 'SELECT DeveloperName, IsActive FROM MessagingChannel');
     assert.deepEqual([channels.totalSize, channels.records?.[0]?.['IsActive']], [1, false]);
     const deployments = await onDev(
@@ -147,7 +147,7 @@ describe('the real sf', { timeout: 240_000 }, () => {
     assert.equal(deployments.records?.[0]?.['DeveloperName'], 'Web');
   });
 
-  test('switches a channel on', async () => {
+  test('activates a channel', async () => {
     await onDev(
       'data update record',
       '--sobject',
@@ -160,7 +160,7 @@ describe('the real sf', { timeout: 240_000 }, () => {
     assert.equal(org.log.at(-1)?.kind, 'update');
   });
 
-  test('renews its session by itself after the org was restarted', async () => {
+  test('renews its session automatically after a restart of the org', async () => {
     const { port } = org;
     await org.close();
     org = await startLocalOrg({ ...options, port });

@@ -13,7 +13,7 @@ async function readChannel(client: Client): Promise<{ Id: string; IsActive: bool
 const patch = (client: Client, path: string, body: unknown) =>
   client.rest(SOBJECTS + path, { method: 'PATCH', body: typeof body === 'string' ? body : JSON.stringify(body) });
 
-test('a new channel is inactive until it is switched on, and stays so over deployments', async (t) => {
+test('a new channel is inactive until it is activated, and a deploy keeps it active', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { Id, IsActive } = await readChannel(client);
@@ -39,17 +39,17 @@ for (const [what, path, body, status, code] of [
   ['a text for a boolean', '/MessagingChannel/ID', { IsActive: 'true' }, 400, 'JSON_PARSER_ERROR'],
   ['no JSON', '/MessagingChannel/ID', '{', 400, 'JSON_PARSER_ERROR'],
 ] as const) {
-  test(`an update of ${what} is refused`, async (t) => {
+  test(`rejects an update of ${what}`, async (t) => {
     const client = await startTestOrg(t);
     await client.deploy(verifiedChannel);
     const { Id } = await readChannel(client);
-    const answer = await patch(client, path.replace('ID', Id), body);
-    assert.equal(answer.status, status);
-    assert.equal(((await answer.json()) as { errorCode: string }[])[0]?.errorCode, code);
+    const response = await patch(client, path.replace('ID', Id), body);
+    assert.equal(response.status, status);
+    assert.equal(((await response.json()) as { errorCode: string }[])[0]?.errorCode, code);
   });
 }
 
-test('a record can be read by its id, all of it or some fields', async (t) => {
+test('returns all or some fields of a record by ID', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { Id } = await readChannel(client);
@@ -64,31 +64,31 @@ test('a record can be read by its id, all of it or some fields', async (t) => {
   assert.equal((await client.rest(`${SOBJECTS}/MessagingChannel/${Id}?fields=Nope`)).status, 400);
 });
 
-test('objects describe themselves; SourceMember and keysets are not there', async (t) => {
+test('describes objects, but not SourceMember and keysets', async (t) => {
   const client = await startTestOrg(t);
   assert.equal((await client.rest(`${SOBJECTS}/MessagingChannel/describe`)).status, 200);
   assert.equal((await client.rest(`${SOBJECTS}/PublicKeyCertificateSet/describe`)).status, 404);
   assert.equal((await client.rest('/services/data/v67.0/tooling/sobjects/SourceMember/describe')).status, 404);
 });
 
-test('a deployment is published from 67.0 on, again and again', async (t) => {
+test('publishes a chat deployment from API 67.0, repeatedly', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy({ ...verifiedChannel, [PATHS.deployment]: deploymentXml() });
   const { records } = await client.query('SELECT Id FROM EmbeddedServiceConfig', true);
   const path = `/connect/embeddedservice/embeddedserviceconfig/publish/${String(records[0]?.['Id'])}`;
   for (const version of ['67.0', '67.0']) {
-    const answer = await client.rest(`/services/data/v${version}${path}`, { method: 'POST', body: '{}' });
-    assert.equal(answer.status, 201);
-    assert.deepEqual(await answer.json(), { isSuccess: true });
+    const response = await client.rest(`/services/data/v${version}${path}`, { method: 'POST', body: '{}' });
+    assert.equal(response.status, 201);
+    assert.deepEqual(await response.json(), { isSuccess: true });
   }
   assert.equal(client.org.log.filter(({ kind }) => kind === 'publish').length, 2);
   for (const wrong of [
     `/services/data/v66.0${path}`,
     `/services/data/v67.0${path.replace(/\w{18}$/, '0ES000000000000AAA')}`,
   ]) {
-    const answer = await client.rest(wrong, { method: 'POST', body: '{}' });
+    const response = await client.rest(wrong, { method: 'POST', body: '{}' });
     assert.deepEqual(
-      [answer.status, ((await answer.json()) as { errorCode: string }[])[0]?.errorCode],
+      [response.status, ((await response.json()) as { errorCode: string }[])[0]?.errorCode],
       [404, 'NOT_FOUND'],
     );
   }

@@ -6,7 +6,7 @@ import { child, children, childText } from '../../local-org/metadata/xml';
 import { startTestOrg } from './client';
 import { channelXml, PATHS, verifiedChannel } from './samples';
 
-test('what was deployed comes back byte for byte', async (t) => {
+test('retrieves byte-identical files', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { files, problems } = await client.retrieve({
@@ -21,7 +21,7 @@ test('what was deployed comes back byte for byte', async (t) => {
   assert.match(files.get('package.xml')?.toString() ?? '', /<version>67\.0<\/version>/);
 });
 
-test('any content of a type the org does not read comes back byte for byte', async (t) => {
+test('retrieves byte-identical files of a type that it does not parse', async (t) => {
   const client = await startTestOrg(t);
   const path = 'lwc/chat/chat.js';
   await fc.assert(
@@ -35,14 +35,14 @@ test('any content of a type the org does not read comes back byte for byte', asy
   );
 });
 
-test('a file that is no longer in a bundle is gone', async (t) => {
+test('deletes a file that is no longer in a bundle', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy({ 'lwc/chat/chat.js': '1', 'lwc/chat/old.js': '2' });
   await client.deploy({ 'lwc/chat/chat.js': '1' });
   assert.deepEqual([...client.org.files().keys()], ['lwc/chat/chat.js']);
 });
 
-test('what is not there is a message, and the rest comes all the same', async (t) => {
+test('reports a missing component in a message, and returns the others', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { files, problems } = await client.retrieve({ MessagingChannel: ['Web', 'Gone'] });
@@ -50,7 +50,7 @@ test('what is not there is a message, and the rest comes all the same', async (t
   assert.ok(files.has(PATHS.channel));
 });
 
-test('below API 62.0 a channel has no embeddedConfig, and keysets do not exist', async (t) => {
+test('omits embeddedConfig and keysets below API 62.0', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const { files, problems } = await client.retrieve(
@@ -63,7 +63,7 @@ test('below API 62.0 a channel has no embeddedConfig, and keysets do not exist',
   assert.ok(!files.has(PATHS.keyset));
 });
 
-test('a retrieve is in progress for its server time', async (t) => {
+test('a retrieve job takes its server time', async (t) => {
   const client = await startTestOrg(t, { latency: { retrieve: 400 } });
   const id = await client.submitRetrieve({ Queue: ['*'] });
   assert.equal(childText(child(await client.retrieveStatus(id), 'result'), 'status'), 'InProgress');
@@ -71,7 +71,7 @@ test('a retrieve is in progress for its server time', async (t) => {
   assert.equal(childText(child(await client.retrieveStatus(id), 'result'), 'status'), 'Succeeded');
 });
 
-test('components are listed with their files, types with their folders', async (t) => {
+test('lists components with their files, and types with their folders', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const listed = await client.soap('<listMetadata><queries><type>MessagingChannel</type></queries></listMetadata>');
@@ -86,7 +86,7 @@ test('components are listed with their files, types with their folders', async (
   );
 });
 
-test('readMetadata gives a component as XML, and nil for what is not there', async (t) => {
+test('readMetadata returns a component as XML, and xsi:nil for a missing one', async (t) => {
   const client = await startTestOrg(t);
   await client.deploy(verifiedChannel);
   const content =
@@ -98,7 +98,7 @@ test('readMetadata gives a component as XML, and nil for what is not there', asy
   assert.equal(child(older[0], 'embeddedConfig'), undefined);
 });
 
-test('without the messaging permissions a channel cannot be read', async (t) => {
+test('returns no channel without the messaging permissions', async (t) => {
   const seed = [{ path: PATHS.channel, content: channelXml() }];
   const client = await startTestOrg(t, { seed, permissions: { ConfigureLiveMessage: false } });
   const { files, problems } = await client.retrieve({ MessagingChannel: ['*'] });

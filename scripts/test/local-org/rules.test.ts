@@ -23,7 +23,7 @@ describe('rules', () => {
   });
   after(() => org.close());
 
-  // Dry runs leave the org empty, so that no case lives on what another one deployed.
+  // Validations leave the org empty, so that no case depends on another one.
   for (const { rule, breaks, keeps, problem } of CASES) {
     test(`${rule}: ${problem.source.slice(0, 60)}`, async () => {
       const broken = await client.deploy(await breaks(), { checkOnly: true });
@@ -34,7 +34,7 @@ describe('rules', () => {
     });
   }
 
-  test('a channel needs Configure Messaging and View Setup', async () => {
+  test('requires Configure Messaging and View Setup for a channel', async () => {
     const weak = await startLocalOrg({
       alias: 'weak',
       kind: 'sandbox',
@@ -51,7 +51,7 @@ describe('rules', () => {
   });
 });
 
-test('every rule has a case that breaks it and one that keeps it', () => {
+test('has a valid and an invalid case for each rule', () => {
   const tested = new Set([...CASES.map(({ rule }) => rule), 'channel-needs-messaging-permissions']);
   assert.deepEqual(
     RULES.map(({ name }) => name).filter((name) => !tested.has(name)),
@@ -59,7 +59,7 @@ test('every rule has a case that breaks it and one that keeps it', () => {
   );
 });
 
-test('every rule has its row in the README, and every row its rule', () => {
+test('lists each rule in README.md, and no other', () => {
   const readme = readFileSync(join(__dirname, '../../local-org/README.md'), 'utf8');
   const rows = [...readme.matchAll(/^\| `([\w-]+)` +\|.*\| ([\w ]+?) +\| (ours|Salesforce's) +\|$/gm)];
   const written = rows.map(([, name, certainty, text]) => [name, certainty, text === "Salesforce's"]);
@@ -67,8 +67,8 @@ test('every rule has its row in the README, and every row its rule', () => {
   assert.deepEqual(written.sort(), rules.sort());
 });
 
-// What sources say deploys although it cannot work, or what no source says is refused.
-describe('what Salesforce lets pass, passes', () => {
+// Metadata that deploys according to sources although it verifies no user, or that no source describes as rejected.
+describe('accepts metadata that Salesforce accepts', () => {
   const lenient: Readonly<Record<string, () => Files | Promise<Files>>> = {
     'verification without any authorization': () => channel('<authMode>Auth</authMode>'),
     'an authorization that is not enabled': () => channel(verified.replace('<enabled>true</enabled>', '')),

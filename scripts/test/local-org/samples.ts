@@ -29,7 +29,7 @@ export const authorization =
 
 export const embeddedConfig = `<authMode>Auth</authMode>\n        ${authorization}\n        <verifiedUserJwtExpirationTime>60</verifiedUserJwtExpirationTime>`;
 
-/** A channel; "extra" goes before its label. */
+/** A channel. `extra` is added before its label. */
 export function channelXml(config = embeddedConfig, extra = ''): string {
   return metadata(
     'MessagingChannel',
@@ -55,7 +55,7 @@ const SWITCHES =
   'shouldShowAgentforceTagline shouldShowDeliveryReceipts shouldShowEmojiSelection shouldShowReadReceipts ' +
   'shouldShowTypingIndicators shouldStartNewLineOnEnter';
 
-/** A deployment (EmbeddedServiceConfig) of the channel Web. */
+/** A chat deployment (EmbeddedServiceConfig) of the channel Web. */
 export function deploymentXml(type = 'API'): string {
   const switches = SWITCHES.split(' ').map((name) => `        <${name}>false</${name}>\n`);
   return metadata(
@@ -86,7 +86,7 @@ export const PATHS = {
   permissionSet: 'permissionsets/Admin.permissionset',
 } as const;
 
-/** A verified channel with everything it needs. */
+/** A verified channel with the components that it refers to. */
 export const verifiedChannel: Files = {
   [PATHS.routing]: routingXml,
   [PATHS.queue]: queueXml,

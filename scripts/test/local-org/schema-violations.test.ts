@@ -72,16 +72,16 @@ for (const [what, xml, text] of [
     `Error parsing file: Element ${namespace}PublicKeyCertificateSet is not a MessagingChannel`,
   ],
 ] as const) {
-  test(`a channel with ${what} is not read`, () => assert.equal(firstViolation('MessagingChannel', xml)?.text, text));
+  test(`rejects a channel with ${what}`, () => assert.equal(firstViolation('MessagingChannel', xml)?.text, text));
 }
 
-test('what fits has no misfits, with or without fullName', () => {
+test('accepts a valid component with or without fullName', () => {
   assert.deepEqual(schemaViolations('MessagingChannel', parseXml(channelXml())), []);
   const named = channelXml().replace('<masterLabel>', '<fullName>Web</fullName><masterLabel>');
   assert.deepEqual(schemaViolations('MessagingChannel', parseXml(named)), []);
 });
 
-test('an enum of keysets is told with its name', () => {
+test('reports the name of an enum with an invalid value', () => {
   const text = "Error parsing file: 'Jwks' is not a valid value for the enum 'PublicKeyCertificateSetType'";
   assert.equal(firstViolation('PublicKeyCertificateSet', keysetXml('', 'Jwks'))?.text, text);
 });
@@ -94,7 +94,7 @@ for (const [what, content] of [
   ['with a DOCTYPE', '<!DOCTYPE x><MessagingChannel xmlns="http://soap.sforce.com/2006/04/metadata"/>'],
   ['with a control character', channelXml().replace('Web Chat', 'Web\u0007Chat')],
 ] as const) {
-  test(`a file that is ${what} fails with its place, and nothing else happens`, async (t) => {
+  test(`rejects a file that is ${what}, with the location`, async (t) => {
     const client = await startTestOrg(t);
     const report = await client.deploy({ ...verifiedChannel, [PATHS.channel]: content });
     assert.equal(report.failures.length, 1);

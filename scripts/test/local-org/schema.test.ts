@@ -6,27 +6,27 @@ import ts from 'typescript';
 import { COMPLEX_TYPES, ENUMS } from '../../local-org/metadata/schema';
 import type { Field } from '../../local-org/metadata/schema/field';
 
-// The package is generated from the Metadata WSDL; the org's own tables must say the same.
+// The package is generated from the Metadata WSDL, so it is an independent source for the tables.
 const path = join(dirname(require.resolve('@salesforce/types/metadata')), 'metadata.d.ts');
 const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
 const declared = new Map(
   source.statements.filter(ts.isTypeAliasDeclaration).map((statement) => [statement.name.text, statement.type]),
 );
 
-test('every complex type of the table has exactly the elements of the WSDL', () => {
+test('each complex type has the elements of the WSDL', () => {
   for (const [name, fields] of Object.entries(COMPLEX_TYPES)) {
     const table = Object.fromEntries([...fields].map(([field, notation]) => [field, written(notation)]));
     assert.deepEqual(table, wsdlFields(name), name);
   }
 });
 
-test('every enum of the table has exactly the values of the WSDL', () => {
+test('each enum has the values of the WSDL', () => {
   for (const [name, values] of Object.entries(ENUMS)) {
     assert.deepEqual([...values].sort(), wsdlValues(name).sort(), name);
   }
 });
 
-test('the types this project is about are all in the table', () => {
+test('each type that this project deploys has a table', () => {
   for (const name of ['PublicKeyCertificate', 'PublicKeyCertificateSet', 'MessagingChannel', 'EmbeddedServiceConfig']) {
     assert.ok(COMPLEX_TYPES[name], name);
   }
@@ -50,7 +50,7 @@ function wsdlValues(name: string): string[] {
   return [...text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? '');
 }
 
-// The package knows no difference between int and double: both are number.
+// The package has the type number for int and double.
 function written({ type, required, repeated }: Field): string {
   const name = type === 'int' || type === 'double' ? 'number' : type;
   if (repeated) return `${name}[]`;

@@ -11,7 +11,7 @@ export interface SfResult {
   readonly stderr: string;
 }
 
-/** The real CLI as a child process, with a home of its own below the folder. */
+/** The real CLI as a child process, with its own home folder. */
 export class Sf {
   readonly #env: NodeJS.ProcessEnv;
 
@@ -31,7 +31,7 @@ export class Sf {
     };
   }
 
-  /** Runs a command in a project folder and waits for its end, whatever it is. */
+  /** Runs a command in a project folder and waits until it exits, with any exit code. */
   run(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<SfResult> {
     return new Promise((resolve) => {
       const options = { cwd, env: { ...this.#env, ...env }, maxBuffer: 32 * 1024 * 1024 };
@@ -42,7 +42,7 @@ export class Sf {
   }
 }
 
-/** A project in source format, made of files in metadata format. */
+/** Creates a project in source format from files in metadata format. */
 export function writeProject(folder: string, files: Files): void {
   write(join(folder, 'sfdx-project.json'), JSON.stringify(PROJECT));
   for (const [path, content] of Object.entries(files)) {
@@ -52,7 +52,7 @@ export function writeProject(folder: string, files: Files): void {
 
 const PROJECT = { packageDirectories: [{ path: 'force-app', default: true }], sourceApiVersion: '67.0' };
 
-/** Where a metadata file of one of the plain XML types lies in source format. */
+/** The path in source format of a file of an XML type. */
 export function sourcePathOf(path: string): string {
   return path.startsWith('classes/') || path.startsWith('lwc/') ? path : `${path}-meta.xml`;
 }

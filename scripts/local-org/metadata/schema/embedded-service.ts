@@ -1,6 +1,6 @@
 import { complexType, type ComplexTypes, type Enums } from './field';
 
-/** EmbeddedServiceConfig as far as messaging uses it; the parts of the older chat and of Field Service pass unread. */
+/** The parts of EmbeddedServiceConfig for messaging. The parts for legacy chat and Field Service aren't checked. */
 export const embeddedServiceTypes: ComplexTypes = {
   EmbeddedServiceConfig: complexType({
     areGuestUsersAllowed: 'boolean?',

@@ -1,4 +1,4 @@
-/** One element of a complex type. */
+/** An element of a complex type. */
 export interface Field {
   /** string, boolean, int, double, or the name of an enum or complex type */
   readonly type: string;
@@ -11,7 +11,7 @@ export type ComplexTypes = Readonly<Record<string, ComplexType>>;
 export type Enums = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Writes a complex type down shortly: "string" is required, "string?" optional, "string[]" may come any number of times.
+ * Parses the notation of a complex type: "string" is required, "string?" is optional, "string[]" is repeated.
  * @example complexType({ masterLabel: 'string', description: 'string?', keyword: 'string[]' })
  */
 export function complexType(fields: Readonly<Record<string, string>>): ComplexType {

@@ -6,9 +6,8 @@ import { publicKeyEnums, publicKeyTypes } from './public-key';
 import { routingEnums, routingTypes } from './routing';
 
 /**
- * The element tables of the metadata types this org checks, kept by hand from the Metadata WSDL of API 67.0 (published
- * as the npm package @salesforce/types; a test compares the two). A type that is named but not in the table is
- * accepted unread.
+ * The fields of the complex types that this org checks, written by hand from the Metadata WSDL of API 67.0. A test compares them
+ * with the npm package @salesforce/types, which is generated from the WSDL. A type without a table isn't checked.
  */
 export const COMPLEX_TYPES: ComplexTypes = {
   ...publicKeyTypes,

@@ -1,6 +1,6 @@
 import { complexType, type ComplexTypes, type Enums } from './field';
 
-/** MessagingChannel and what is inside it. */
+/** MessagingChannel and its nested types. */
 export const messagingChannelTypes: ComplexTypes = {
   MessagingChannel: complexType({
     automatedResponses: 'MessagingAutoResponse[]',
@@ -36,7 +36,7 @@ export const messagingChannelTypes: ComplexTypes = {
   EmbeddedMessagingChannel: complexType({
     allowedFileTypes: 'string?',
     anonymousUserJwtExpirationTime: 'int?',
-    // EmbeddedServiceAuthModeType and EmbeddedMsgQueueLimitType have no enumeration in the WSDL.
+    // The WSDL has no values for EmbeddedServiceAuthModeType and EmbeddedMsgQueueLimitType.
     authMode: 'EmbeddedServiceAuthModeType',
     chatAbandonmentTimeout: 'int?',
     connectedApp: 'string?',
@@ -90,7 +90,7 @@ export const messagingChannelTypes: ComplexTypes = {
   MessagingKeyword: complexType({ keyword: 'string[]', keywordType: 'MessagingKeywordType', language: 'string' }),
 };
 
-/** An empty list stands for an enumeration that the WSDL leaves open: any text passes the type check. */
+/** An empty list is an enum without values in the WSDL. It accepts any text. */
 export const messagingChannelEnums: Enums = {
   EmbeddedServiceAuthModeType: [],
   EmbeddedMsgQueueLimitType: [],

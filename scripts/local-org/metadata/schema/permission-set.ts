@@ -2,7 +2,6 @@ import { complexType, type ComplexTypes, type Enums } from './field';
 
 const named = (name: string) => complexType({ [name]: 'string', enabled: 'boolean' });
 
-/** PermissionSet. */
 export const permissionSetTypes: ComplexTypes = {
   PermissionSet: complexType({
     agentAccesses: 'PermissionSetAgentAccess[]',

@@ -1,6 +1,6 @@
 import { complexType, type ComplexTypes, type Enums } from './field';
 
-/** Queue, QueueRoutingConfig and the origins a chat page may have. */
+/** Queue, QueueRoutingConfig, and CorsWhitelistOrigin. */
 export const routingTypes: ComplexTypes = {
   Queue: complexType({
     description: 'string?',

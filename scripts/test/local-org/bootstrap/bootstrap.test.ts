@@ -13,7 +13,7 @@ const unverified = async (chat: Chat) => {
   await chat.publish();
 };
 
-test('a verified customer gets the button with a token, and chats as the subject of the token', async (t) => {
+test('shows the chat button after a token is set, and chats as the subject of the token', async (t) => {
   const shop = await openShop(t);
   if (!shop) return;
   assert.equal(await shop.button().count(), 0);
@@ -47,7 +47,7 @@ test('a verified customer gets the button with a token, and chats as the subject
   assert.deepEqual(await accessibilityViolations(shop.page), []);
 });
 
-test('the conversation goes on in another tab, which needs a token of its own', async (t) => {
+test('continues the conversation in another tab with its own token', async (t) => {
   const shop = await openShop(t);
   if (!shop) return;
   await shop.setToken(shop.token());
@@ -71,7 +71,7 @@ const NO_OBJECT =
 const NOT_JWT = 'Unsupported identity token. Only JWT-based identity tokens are supported.';
 const BAD = 'Invalid identity token passed into the setIdentityToken method.';
 
-test('what is no good token is refused with the words of the web client', async (t) => {
+test('rejects an invalid token with the messages of the chat client', async (t) => {
   const shop = await openShop(t);
   if (!shop) return;
   const set = 'userVerificationAPI.setIdentityToken';
@@ -99,7 +99,7 @@ test('what is no good token is refused with the words of the web client', async 
   assert.match(String(await shop.call('utilAPI.launchChat')), /^thrown: /);
 });
 
-test('nothing can be called before the client is ready', async (t) => {
+test('rejects calls before the client is ready', async (t) => {
   const before = `window.early = [embeddedservice_bootstrap.userVerificationAPI.setIdentityToken({}),
     embeddedservice_bootstrap.utilAPI.showChatButton()];`;
   const shop = await openShop(t, { before });
@@ -108,7 +108,7 @@ test('nothing can be called before the client is ready', async (t) => {
   assert.deepEqual(shop.errors, [NOT_READY, NOT_READY]);
 });
 
-test('without verification there is a button at once, and tokens are refused', async (t) => {
+test('shows the button immediately and rejects tokens on an unverified channel', async (t) => {
   const shop = await openShop(t, { change: unverified });
   if (!shop) return;
   await shop.button().click();
@@ -121,7 +121,7 @@ test('without verification there is a button at once, and tokens are refused', a
   await shop.happened('MessagingConversationClosed');
 });
 
-test('the button can be hidden, shown, and replaced by launchChat', async (t) => {
+test('hides and shows the button, and opens chat with launchChat', async (t) => {
   const shop = await openShop(t, { before: 'embeddedservice_bootstrap.settings.hideChatButtonOnLoad = true;' });
   if (!shop) return;
   await shop.setToken(shop.token());
@@ -138,7 +138,7 @@ test('the button can be hidden, shown, and replaced by launchChat', async (t) =>
   assert.equal((await shop.seen()).events.includes('MessagingButtonClicked'), false);
 });
 
-test('while the identity token is good, an access token that has ended is replaced without a word', async (t) => {
+test('renews an expired access token without an event while the identity token is valid', async (t) => {
   const shop = await openShop(t, { clock: true });
   if (!shop) return;
   await shop.setToken(shop.token(3 * HOUR));
@@ -153,7 +153,7 @@ test('while the identity token is good, an access token that has ended is replac
   assert.equal((await shop.seen()).events.includes('MessagingIdentityTokenExpired'), false);
 });
 
-test('when both tokens have ended, the page is asked when the customer writes, and the message still arrives', async (t) => {
+test('requests a token when both tokens have expired, and still delivers the message', async (t) => {
   const shop = await openShop(t, { clock: true });
   if (!shop) return;
   await shop.setToken(shop.token(10));
@@ -169,7 +169,7 @@ test('when both tokens have ended, the page is asked when the customer writes, a
   assert.deepEqual(await shop.customers(), [ADA]);
 });
 
-test('a page that brings no token within 30 seconds loses the session', async (t) => {
+test('ends the session if the page provides no token within 30 seconds', async (t) => {
   const shop = await openShop(t, { clock: true });
   if (!shop) return;
   await shop.setToken(shop.token(10));
@@ -186,7 +186,7 @@ test('a page that brings no token within 30 seconds loses the session', async (t
   await shop.happened('MessagingReady', 2);
 });
 
-test('a token that Salesforce refuses makes the client ask again at once, as often as the page brings it', async (t) => {
+test('requests another token immediately each time Salesforce rejects one', async (t) => {
   const shop = await openShop(t);
   if (!shop) return;
   const wrong = shop.chat.token({}, {}, (await createSigner()).privateKey);
@@ -213,7 +213,7 @@ test('a token that Salesforce refuses makes the client ask again at once, as oft
   await shop.happened('MessagingConversationOpened');
 });
 
-test('clearing the session takes the chat from every tab, and ends the session only when asked to', async (t) => {
+test('clearSession removes chat from all tabs, and ends the session only on request', async (t) => {
   const shop = await openShop(t);
   if (!shop) return;
   const status = async () =>
@@ -241,7 +241,7 @@ test('clearing the session takes the chat from every tab, and ends the session o
   }
 });
 
-test('another user on the same page gets another conversation', async (t) => {
+test('starts another conversation for another user on the same page', async (t) => {
   const shop = await openShop(t);
   if (!shop) return;
   await shop.setToken(shop.token());
@@ -256,7 +256,7 @@ test('another user on the same page gets another conversation', async (t) => {
   assert.deepEqual(await shop.customers(), [ADA, ADA.replace('ada', 'eve')]);
 });
 
-test('a page the org does not know, and an unpublished deployment, get no chat', async (t) => {
+test('shows no chat on an unknown origin or for an unpublished chat deployment', async (t) => {
   const shop = await openShop(t, { org: { chatApi: { loopbackOrigins: false } }, ready: false });
   if (!shop) return;
   await shop.happened('MessagingInitError');

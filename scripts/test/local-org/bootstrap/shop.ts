@@ -9,13 +9,13 @@ import { createSigner } from '../chat-api/signer';
 
 const signer = createSigner();
 
-/** What a test page remembers of the client. */
+/** The events that a test page records. */
 interface RecordedEvents {
   readonly events: string[];
   readonly details: Record<string, unknown>;
 }
 
-/** A page with the code snippet of the deployment on it, as the owner of a website pastes it. */
+/** A page with the code snippet of the chat deployment, as on a website. */
 const snippet = (chat: Chat, before: string) => `<!doctype html><html lang="en"><title>Shop</title>
 <main><h1>Shop</h1></main>
 <script>
@@ -46,7 +46,7 @@ const EVENTS = [
   'IdentityTokenExpired',
 ].map((name) => `onEmbeddedMessaging${name}`);
 
-/** A shop in a real browser, with a local org behind its chat. */
+/** A page in a real browser whose chat uses a local org. */
 export class Shop {
   readonly chat: Chat;
   readonly page: Page;
@@ -66,7 +66,7 @@ export class Shop {
     return other;
   }
 
-  /** Calls something of the client: what it returns, or the text of what it throws. */
+  /** Calls a method of the chat client. Returns its result, or the message of its error. */
   call(path: string, ...values: readonly unknown[]): Promise<unknown> {
     return this.page.evaluate(
       async ([way, given]) => {
@@ -89,7 +89,7 @@ export class Shop {
     return this.call('userVerificationAPI.setIdentityToken', { identityTokenType, identityToken });
   }
 
-  /** A good token that lives for so many minutes, counted from now plus what the browser's clock is ahead. */
+  /** Creates a valid token with a lifetime in minutes, according to the clock of the browser. */
   token(minutes = 10, sub = 'ada', ahead = 0): string {
     return this.chat.token({ sub, exp: Math.floor(Date.now() / 1000) + (minutes + ahead) * 60 });
   }
@@ -98,7 +98,7 @@ export class Shop {
     return this.page.evaluate(() => (globalThis as unknown as { seen: RecordedEvents }).seen);
   }
 
-  /** Waits until an event has happened so many times. */
+  /** Waits until an event has been dispatched a number of times. */
   async happened(name: string, times = 1): Promise<void> {
     await this.page.waitForFunction(
       ([event, count]) =>
@@ -125,7 +125,7 @@ export class Shop {
     await this.page.getByText(`You wrote: ${text}`, { exact: true }).waitFor();
   }
 
-  /** The subjects of the customers the org knows. */
+  /** The subjects of the customers in the org. */
   async customers(): Promise<unknown[]> {
     const { records } = await this.chat.client.query('SELECT MessagingPlatformKey FROM MessagingEndUser');
     return records.map((record) => record['MessagingPlatformKey']);
@@ -139,14 +139,14 @@ export class Shop {
 interface ShopOptions {
   readonly org?: Partial<LocalOrgOptions>;
   readonly change?: (chat: Chat) => void | Promise<void>;
-  /** script of the page, before init */
+  /** a script that the page runs before init */
   readonly before?: string;
-  /** whether the test moves the clock of the browser */
+  /** whether the test controls the clock of the browser */
   readonly clock?: boolean;
   readonly ready?: boolean;
 }
 
-/** Opens the shop; undefined where there is no browser. */
+/** Opens the page. Returns undefined if there is no browser. */
 export async function openShop(t: TestContext, options: ShopOptions = {}): Promise<Shop | undefined> {
   const { org = {}, change, before = '', clock = false, ready = true } = options;
   const chat = await startTestChat(t, org, await signer);

@@ -5,7 +5,7 @@ import { createSigner, signJwt, type Signer } from './signer';
 
 export const ISSUER = 'https://id.example.com';
 
-/** Paths of the seeded metadata, for tests that change it behind everybody's back. */
+/** Paths of the seeded metadata, for tests that edit it. */
 export const CHAT_PATHS = {
   key: 'PublicKeyCertificate/Key.PublicKeyCertificate',
   keyset: 'PublicKeyCertificateSet/Keys.PublicKeyCertificateSet',
@@ -16,7 +16,7 @@ export const CHAT_PATHS = {
 const keyElement =
   '<publicKeyCertificateSetKeys><publicKeyCertificate>Key</publicKeyCertificate></publicKeyCertificateSetKeys>';
 
-/** Metadata of a channel whose users are verified with the signer's key, with a published deployment of type API. */
+/** A channel that verifies users with the signer's key, and a published chat deployment of type API. */
 export function verifiedChat(signer: Signer): SeedFile[] {
   return [
     { path: CHAT_PATHS.key, content: sample.keyXml(signer.jwk) },
@@ -26,7 +26,7 @@ export function verifiedChat(signer: Signer): SeedFile[] {
   ];
 }
 
-/** What the runtime answered. */
+/** A response of the Enhanced Chat API. */
 export interface ChatApiReply {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>> & { readonly accessToken?: string; readonly message?: string };
@@ -34,7 +34,7 @@ export interface ChatApiReply {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** A local org with a published chat, and everything a client of its messaging runtime does. */
+/** A local org with a published chat, and the requests of a client. */
 export class Chat {
   readonly client: Client;
   readonly signer: Signer;
@@ -48,7 +48,7 @@ export class Chat {
     return this.client.org;
   }
 
-  /** A good token for a user; what is given replaces its claims and its header. */
+  /** Creates a valid identity token. The parameters replace claims and header members. */
   token(claims: Claims = {}, header: Claims = {}, key = this.signer.privateKey): string {
     const now = Math.floor(Date.now() / 1000);
     const usual = { iss: ISSUER, sub: 'ada', iat: now, exp: now + 60 };
@@ -107,13 +107,13 @@ export class Chat {
     headers: Record<string, string> = {},
   ): Promise<ChatApiReply> {
     const content = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
-    const answer = await fetch(this.org.url + path, {
+    const response = await fetch(this.org.url + path, {
       method,
       headers,
       ...(content !== undefined && { body: content }),
     });
-    const text = await answer.text();
-    return { status: answer.status, body: text ? (JSON.parse(text) as ChatApiReply['body']) : {} };
+    const text = await response.text();
+    return { status: response.status, body: text ? (JSON.parse(text) as ChatApiReply['body']) : {} };
   }
 
   async publish(name = 'Web'): Promise<void> {
@@ -149,7 +149,7 @@ export async function startTestChat(
   return new Chat(await startTestOrg(test, { seed: verifiedChat(owner), ...options }), owner);
 }
 
-/** What an access token of the local org says. */
+/** Decodes the claims of an access token. */
 export function decodeClaims(accessToken = ''): Readonly<Record<string, unknown>> {
   const payload = Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8');
   return JSON.parse(payload) as Readonly<Record<string, unknown>>;

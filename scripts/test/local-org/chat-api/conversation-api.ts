@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { ChatApiReply, Chat } from './chat';
 
-/** One generation of the conversation endpoints. */
+/** A version of the conversation endpoints. */
 export interface ConversationApi {
   readonly name: string;
   open(chat: Chat, token: string, id: string): Promise<ChatApiReply>;
@@ -49,11 +49,11 @@ export interface ReceivedEvent {
   readonly data: string;
 }
 
-/** Opens the stream of events for as long as the test runs. */
+/** Opens the event stream until the end of the test. */
 export async function openEventStream(t: TestContext, chat: Chat, token: string, lastEventId: string) {
   const stop = new AbortController();
   t.after(() => stop.abort());
-  const answer = await fetch(`${chat.org.url}/eventrouter/v1/sse`, {
+  const response = await fetch(`${chat.org.url}/eventrouter/v1/sse`, {
     signal: stop.signal,
     headers: {
       ...bearer(token),
@@ -62,7 +62,7 @@ export async function openEventStream(t: TestContext, chat: Chat, token: string,
       'last-event-id': lastEventId,
     },
   });
-  const chunks = (answer.body ?? []) as AsyncIterable<Uint8Array>;
+  const chunks = (response.body ?? []) as AsyncIterable<Uint8Array>;
   return { first: (count: number) => readEvents(chunks, count) };
 }
 

@@ -23,7 +23,7 @@ async function startUnverifiedChat(t: TestContext): Promise<Chat> {
 }
 
 for (const api of [V2, V1]) {
-  test(`a whole chat, ${api.name}: open, write, be answered, read, end`, async (t) => {
+  test(`opens, writes, answers, reads, and ends a chat with ${api.name}`, async (t) => {
     const chat = await startTestChat(t, {}, await signer);
     const token = await tokenOf(chat);
     assert.equal((await api.list(chat, token)).body['openConversationsFound'], 0);
@@ -33,7 +33,7 @@ for (const api of [V2, V1]) {
     const entries = await messageTexts(api, chat, token, id);
     assert.deepEqual(entries, ['EndUser: Hello', 'Agent: You wrote: Hello']);
     assert.equal((await api.end(chat, token, id)).status, 204);
-    // The session of a verified customer ends, the conversation does not.
+    // For a verified user, the session ends and the conversation stays open.
     assert.equal((await api.list(chat, token)).body['openConversationsFound'], 1);
     const soql =
       'SELECT Status, MessagingEndUser.MessagingPlatformKey, MessagingChannel.DeveloperName FROM MessagingSession';
@@ -57,7 +57,7 @@ interface Entry {
   readonly entryPayload: { readonly abstractMessage: { readonly staticContent: { readonly text: string } } };
 }
 
-test('the same user on two channels is one end user with one conversation', async (t) => {
+test('has one end user and one conversation for a user on two channels', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const files = chat.org.files();
   const { status: deployed } = await chat.client.deploy({
@@ -95,13 +95,13 @@ test('the same user on two channels is one end user with one conversation', asyn
   );
 });
 
-test('an exchange alone makes no end user', async (t) => {
+test('creates no end user before the first conversation', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   await tokenOf(chat);
   assert.equal((await chat.client.query('SELECT COUNT() FROM MessagingEndUser')).totalSize, 0);
 });
 
-test('nobody sees the conversation of somebody else', async (t) => {
+test('hides a conversation from other customers', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const [ada, eve] = [await tokenOf(chat), await tokenOf(chat, 'eve')];
   const id = randomUUID();
@@ -123,14 +123,14 @@ for (const [what, id, reason] of [
   ['a UUID of another variant', 'c232ab00-9414-41ec-73c8-9f6bdeced846', 'conversation-id'],
   ['capital letters', 'C232AB00-9414-41EC-B3C8-9F6BDECED846', 'conversation-id-case'],
 ] as const) {
-  test(`a conversation whose id has ${what} is refused`, async (t) => {
+  test(`rejects a conversation ID with ${what}`, async (t) => {
     const chat = await startTestChat(t, {}, await signer);
     const { status, body } = await V2.open(chat, await tokenOf(chat), id);
     assert.deepEqual([status, body.message], [400, REJECTIONS[reason].message]);
   });
 }
 
-test('a guest who ends the chat ends the conversation', async (t) => {
+test('ends the conversation when an unverified user ends the chat', async (t) => {
   const chat = await startUnverifiedChat(t);
   const token = (await chat.requestUnverifiedToken()).body.accessToken ?? '';
   const id = randomUUID();
@@ -146,7 +146,7 @@ test('a guest who ends the chat ends the conversation', async (t) => {
   assert.equal(conversations?.length, 1);
 });
 
-test('a message after the end of a session starts the next one', async (t) => {
+test('starts a session for a message after the end of the previous session', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const token = await tokenOf(chat);
   const id = randomUUID();
@@ -160,7 +160,7 @@ test('a message after the end of a session starts the next one', async (t) => {
   );
 });
 
-test('an expired or revoked access token opens nothing', async (t) => {
+test('rejects an expired or revoked access token', async (t) => {
   let now = new Date();
   const chat = await startTestChat(t, { now: () => now }, await signer);
   const token = await tokenOf(chat);
@@ -182,7 +182,7 @@ for (const [what, body] of [
     { message: { ...message('Hello'), staticContent: { formatType: 'Attachments' } }, esDeveloperName: 'Web' },
   ],
 ] as const) {
-  test(`a message with ${what} is refused`, async (t) => {
+  test(`rejects a message with ${what}`, async (t) => {
     const chat = await startTestChat(t, {}, await signer);
     const token = await tokenOf(chat);
     const id = randomUUID();
@@ -193,13 +193,13 @@ for (const [what, body] of [
   });
 }
 
-test('a client hears what happens, from the event it names on', async (t) => {
+test('streams the events after Last-Event-Id', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
-  const answer = await chat.exchange(chat.token());
-  const token = answer.body.accessToken ?? '';
+  const response = await chat.exchange(chat.token());
+  const token = response.body.accessToken ?? '';
   const id = randomUUID();
   await V2.open(chat, token, id);
-  const heard = await openEventStream(t, chat, token, String(answer.body['lastEventId']));
+  const heard = await openEventStream(t, chat, token, String(response.body['lastEventId']));
   await V2.write(chat, token, id, 'Hello');
   const events = await heard.first(5);
   assert.deepEqual(
@@ -223,7 +223,7 @@ test('a client hears what happens, from the event it names on', async (t) => {
   assert.equal((await late.first(1))[0]?.id, events[4]?.id);
 });
 
-test('a stream without its headers is refused', async (t) => {
+test('rejects an event stream without the required headers', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const token = await tokenOf(chat);
   const all = {
@@ -239,12 +239,12 @@ test('a stream without its headers is refused', async (t) => {
     ['last-event-id', '', 400, 'stream-headers'],
     ['x-org-id', chat.org.orgId, 400, 'org-header'],
   ] as const) {
-    const answer = await chat.call('GET', '/eventrouter/v1/sse', undefined, { ...all, [header]: value });
-    assert.deepEqual([answer.status, answer.body.message], [status, REJECTIONS[reason].message], header);
+    const response = await chat.call('GET', '/eventrouter/v1/sse', undefined, { ...all, [header]: value });
+    assert.deepEqual([response.status, response.body.message], [status, REJECTIONS[reason].message], header);
   }
 });
 
-test('customers, conversations and what was published survive a restart; access tokens do not', async (t) => {
+test('keeps customers, conversations, and published settings across a restart, but not access tokens', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'local-org-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const stateFile = join(folder, 'dev.json');

@@ -10,13 +10,13 @@ import { createSigner, type Signer } from './signer';
 interface Endpoint {
   readonly url: string;
   fetches: number;
-  answer: RequestListener;
+  respond: RequestListener;
 }
 
-async function startEndpoint(t: TestContext, answer: RequestListener): Promise<Endpoint> {
+async function startEndpoint(t: TestContext, respond: RequestListener): Promise<Endpoint> {
   const server = createServer((request, response) => {
     endpoint.fetches++;
-    endpoint.answer(request, response);
+    endpoint.respond(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
@@ -24,7 +24,7 @@ async function startEndpoint(t: TestContext, answer: RequestListener): Promise<E
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;
-  const endpoint: Endpoint = { url, fetches: 0, answer };
+  const endpoint: Endpoint = { url, fetches: 0, respond };
   return endpoint;
 }
 
@@ -39,15 +39,15 @@ const respondWith =
 interface TestSetup {
   readonly chat: Chat;
   readonly endpoint: Endpoint;
-  readonly pass: (milliseconds: number) => void;
+  readonly advance: (milliseconds: number) => void;
 }
 
-/** An org whose clock the test moves, with a keyset that points to an endpoint. */
+/** Starts an org with a clock that the test advances, and with a keyset that has an endpoint. */
 async function startSetup(t: TestContext, chatApi: Partial<ChatApiSettings> = {}): Promise<TestSetup> {
-  let later = 0;
+  let offset = 0;
   const signer = await createSigner();
   const endpoint = await startEndpoint(t, respondWith(jwksOf(signer)));
-  const chat = await startTestChat(t, { chatApi, now: () => new Date(Date.now() + later) }, signer);
+  const chat = await startTestChat(t, { chatApi, now: () => new Date(Date.now() + offset) }, signer);
   chat.org.edit(CHAT_PATHS.keyset, (xml) =>
     xml
       .replace(
@@ -56,75 +56,75 @@ async function startSetup(t: TestContext, chatApi: Partial<ChatApiSettings> = {}
       )
       .replace('>JWKS<', '>JWKS_URL<'),
   );
-  return { chat, endpoint, pass: (milliseconds) => void (later += milliseconds) };
+  return { chat, endpoint, advance: (milliseconds) => void (offset += milliseconds) };
 }
 
 const exp = Math.floor(Date.now() / 1000) + 24 * 60 * 60;
 
-test('keys of an endpoint need no certificate, are fetched once, and again when they are old', async (t) => {
-  const { chat, endpoint, pass } = await startSetup(t, { jwksCache: 60_000 });
+test('accepts endpoint keys without a certificate, and requests them again when the cache expires', async (t) => {
+  const { chat, endpoint, advance } = await startSetup(t, { jwksCache: 60_000 });
   const all = await Promise.all([1, 2, 3].map(() => chat.exchange(chat.token({ exp }))));
   assert.deepEqual(
     all.map(({ status }) => status),
     [200, 200, 200],
   );
   assert.equal(endpoint.fetches, 1);
-  pass(59_000);
+  advance(59_000);
   assert.equal((await chat.exchange(chat.token({ exp }))).status, 200);
   assert.equal(endpoint.fetches, 1);
-  pass(2_000);
+  advance(2_000);
   assert.equal((await chat.exchange(chat.token({ exp }))).status, 200);
   assert.equal(endpoint.fetches, 2);
 });
 
-test('an unknown kid makes the org fetch again, at most once in a while', async (t) => {
-  const { chat, endpoint, pass } = await startSetup(t, { jwksRefetch: 5_000 });
+test('requests the keys again for an unknown kid, at most once in jwksRefetch', async (t) => {
+  const { chat, endpoint, advance } = await startSetup(t, { jwksRefetch: 5_000 });
   assert.equal((await chat.exchange(chat.token({ exp }))).status, 200);
   const next = await createSigner('key-2');
-  endpoint.answer = respondWith(jwksOf(chat.signer, next));
-  const askNext = () => chat.exchange(chat.token({ exp }, { kid: 'key-2' }, next.privateKey));
-  assert.equal((await askNext()).body.message, REJECTIONS.kid.message);
+  endpoint.respond = respondWith(jwksOf(chat.signer, next));
+  const exchangeNext = () => chat.exchange(chat.token({ exp }, { kid: 'key-2' }, next.privateKey));
+  assert.equal((await exchangeNext()).body.message, REJECTIONS.kid.message);
   assert.equal(endpoint.fetches, 1);
-  pass(5_000);
-  assert.equal((await askNext()).status, 200);
+  advance(5_000);
+  assert.equal((await exchangeNext()).status, 200);
   assert.equal(endpoint.fetches, 2);
 });
 
-test('an org may also never fetch again before its copy is old', async (t) => {
-  const { chat, endpoint, pass } = await startSetup(t, { jwksRefetch: 'off', jwksCache: 60_000 });
+test('jwksRefetch=off requests the keys again only when the cache expires', async (t) => {
+  const { chat, endpoint, advance } = await startSetup(t, { jwksRefetch: 'off', jwksCache: 60_000 });
   await chat.exchange(chat.token({ exp }));
   const next = await createSigner('key-2');
-  endpoint.answer = respondWith(jwksOf(chat.signer, next));
-  pass(59_000);
+  endpoint.respond = respondWith(jwksOf(chat.signer, next));
+  advance(59_000);
   assert.equal((await chat.exchange(chat.token({ exp }, { kid: 'key-2' }, next.privateKey))).status, 401);
   assert.equal(endpoint.fetches, 1);
 });
 
-const BROKEN: Readonly<Record<string, RequestListener>> = {
-  'answers 403': (_request, response) => void response.writeHead(403).end(),
+const FAULTY_ENDPOINTS: Readonly<Record<string, RequestListener>> = {
+  'returns status 403': (_request, response) => void response.writeHead(403).end(),
   redirects: (_request, response) => void response.writeHead(302, { location: '/elsewhere' }).end(),
-  'hangs up': (request) => void request.socket.destroy(),
-  'never answers': () => undefined,
-  'serves HTML': respondWith('<html>'),
-  'serves a key without a list': respondWith('{"kty":"RSA"}'),
-  'serves nothing but null': respondWith('null'),
-  'serves a list of nulls': respondWith('{"keys":[null]}'),
-  'serves half a megabyte': respondWith(JSON.stringify({ keys: [], more: 'x'.repeat(512 * 1024) })),
+  'closes the connection': (request) => void request.socket.destroy(),
+  'never responds': () => undefined,
+  'returns HTML': respondWith('<html>'),
+  'returns a key without a list': respondWith('{"kty":"RSA"}'),
+  'returns null': respondWith('null'),
+  'returns a list of nulls': respondWith('{"keys":[null]}'),
+  'returns 512 KB': respondWith(JSON.stringify({ keys: [], more: 'x'.repeat(512 * 1024) })),
 };
 
-for (const [what, answer] of Object.entries(BROKEN)) {
-  test(`an endpoint that ${what} verifies nobody, until it is mended`, async (t) => {
+for (const [behavior, respond] of Object.entries(FAULTY_ENDPOINTS)) {
+  test(`rejects tokens while an endpoint ${behavior}, and accepts them after that`, async (t) => {
     const { chat, endpoint } = await startSetup(t, { jwksTimeout: 300 });
-    const mended = endpoint.answer;
-    endpoint.answer = answer;
+    const working = endpoint.respond;
+    endpoint.respond = respond;
     const { status, body } = await chat.exchange(chat.token());
     assert.deepEqual([status, body.message], [401, REJECTIONS.endpoint.message]);
-    endpoint.answer = mended;
+    endpoint.respond = working;
     assert.equal((await chat.exchange(chat.token())).status, 200);
   });
 }
 
-test('http is for loopback only', async (t) => {
+test('accepts http on loopback only', async (t) => {
   const { chat, endpoint } = await startSetup(t);
   for (const url of ['http://id.example.com/jwks', 'ftp://127.0.0.1/jwks', 'no URL']) {
     chat.org.edit(CHAT_PATHS.keyset, (xml) =>

@@ -5,7 +5,7 @@ import { createSigner } from './signer';
 
 const signer = createSigner();
 
-test('a good token gets an access token for its user, as long as the channel says', async (t) => {
+test('returns an access token with the subject and lifetime for a valid identity token', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const { status, body } = await chat.exchange(chat.token(), { deviceId: 'device-1' });
   const config = await chat.config();
@@ -21,7 +21,7 @@ test('a good token gets an access token for its user, as long as the channel say
   assert.deepEqual(chat.org.log.at(-1)?.detail, { granted: true, subject: claims['sub'] });
 });
 
-test('v1 tells who it is in the token only', async (t) => {
+test('v1 returns the subject only in the access token', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const { status, body } = await chat.exchangeV1(chat.token());
   assert.equal(status, 200);
@@ -29,7 +29,7 @@ test('v1 tells who it is in the token only', async (t) => {
   assert.equal(decodeClaims(body.accessToken)['sub'], 'v2/iamessage/AUTH/Customer/uid:ada');
 });
 
-test('the deployment serves its configuration without a login, as it was when it was published', async (t) => {
+test('returns the published settings without a login', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const modeOf = async () => {
     const { embeddedServiceConfig: config } = (await chat.config()).body as Record<string, Record<string, unknown>>;
@@ -42,7 +42,7 @@ test('the deployment serves its configuration without a login, as it was when it
   assert.equal(await modeOf(), 'UnAuth');
 });
 
-test('an unpublished deployment is refused, and its configuration with 412', async (t) => {
+test('rejects an unpublished chat deployment with status 412', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   await chat.client.deploy({
     'EmbeddedServiceConfig/New.EmbeddedServiceConfig': chat.org.files().get(CHAT_PATHS.deployment) ?? '',
@@ -56,7 +56,7 @@ test('an unpublished deployment is refused, and its configuration with 412', asy
   assert.equal(status, 412);
 });
 
-test('a revoked token continues nothing, and neither do those that continued it', async (t) => {
+test('revokes a token together with its continuation tokens', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const first = (await chat.exchange(chat.token())).body.accessToken ?? '';
   const { status, body } = await chat.continueSession(first);
@@ -67,7 +67,7 @@ test('a revoked token continues nothing, and neither do those that continued it'
   assert.equal((await chat.continueSession(body.accessToken ?? '')).status, 401);
 });
 
-test('a verified channel has no guests', async (t) => {
+test('rejects unverified users on a verified channel', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   for (const { status, body } of [await chat.requestUnverifiedToken(), await chat.requestUnverifiedTokenV1()]) {
     assert.equal(status, 400);

@@ -14,13 +14,13 @@ const PATHS = [
   ['POST', '/iamessage/api/v2/conversation/x/message'],
 ] as const;
 
-/** Values that are awkward as a claim, a header or a member. */
+/** Unusual values for a claim, a header, or a member. */
 const arbitraryValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom('__proto__', 'constructor', 'toString', 'RS256', '', '\u0000', null, -1, 1e300, [], {}),
 );
 
-/** Mostly the right value, so that some tokens are wrong in nothing. */
+/** Returns the valid value in most cases, so that some tokens are valid. */
 const usually = <T>(value: T) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: arbitraryValue });
 
@@ -29,7 +29,7 @@ async function sendRequest(chat: Chat, path: string, body: unknown, token = 'x')
   return status;
 }
 
-test('whatever the body is, the answer is a refusal and never an error of the org', async (t) => {
+test('rejects any invalid body without a server error', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const token = (await chat.exchange(chat.token())).body.accessToken ?? '';
   const body = fc.oneof(
@@ -44,7 +44,7 @@ test('whatever the body is, the answer is a refusal and never an error of the or
   );
 });
 
-test('no token but a good one is believed, whatever its header and claims are', async (t) => {
+test('accepts only a valid token, for any header and claims', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const { privateKey } = chat.signer;
   const header = fc.record({
@@ -60,15 +60,15 @@ test('no token but a good one is believed, whatever its header and claims are', 
   });
   let believed = 0;
   await fc.assert(
-    fc.asyncProperty(header, claims, fc.boolean(), async (head, said, isSigned) => {
-      const rs256 = signJwt({ ...head, alg: 'RS256' }, said, privateKey);
-      const jwt = isSigned ? rs256.replace(/^[^.]+/, base64url(head)) : `${base64url(head)}.${base64url(said)}.AAAA`;
+    fc.asyncProperty(header, claims, fc.boolean(), async (head, content, isSigned) => {
+      const rs256 = signJwt({ ...head, alg: 'RS256' }, content, privateKey);
+      const jwt = isSigned ? rs256.replace(/^[^.]+/, base64url(head)) : `${base64url(head)}.${base64url(content)}.AAAA`;
       const { status, body } = await chat.exchange(jwt);
-      const { sub } = said;
+      const { sub } = content;
       const isText = typeof sub === 'string' && sub !== '' && sub.length < 220;
-      const good = isSigned && head.alg === 'RS256' && head.kid === 'key-1' && said.iss === ISSUER && isText;
-      const lives = typeof said.exp === 'number' && said.exp >= later - 600;
-      assert.equal(status, good && lives ? 200 : 401, JSON.stringify({ head, said }));
+      const good = isSigned && head.alg === 'RS256' && head.kid === 'key-1' && content.iss === ISSUER && isText;
+      const lives = typeof content.exp === 'number' && content.exp >= later - 600;
+      assert.equal(status, good && lives ? 200 : 401, JSON.stringify({ head, content }));
       if (!isText || status !== 200) return;
       believed++;
       assert.equal(decodeClaims(body.accessToken)['sub'], `v2/iamessage/AUTH/Customer/uid:${sub}`);
@@ -78,7 +78,7 @@ test('no token but a good one is believed, whatever its header and claims are', 
   assert.ok(believed > 0);
 });
 
-test('no change of an access token is accepted', async (t) => {
+test('rejects any change of an access token', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const token = (await chat.exchange(chat.token())).body.accessToken ?? '';
   await fc.assert(

@@ -8,8 +8,8 @@ const signer = createSigner();
 const CONFIG = '/embeddedservice/v1/embedded-service-config';
 
 async function sharedWith(chat: Chat, origin: string, method = 'GET'): Promise<string | null> {
-  const answer = await fetch(chat.org.url + CONFIG, { method, headers: { origin } });
-  return answer.headers.get('access-control-allow-origin');
+  const response = await fetch(chat.org.url + CONFIG, { method, headers: { origin } });
+  return response.headers.get('access-control-allow-origin');
 }
 
 async function listing(chat: Chat, pattern: string): Promise<void> {
@@ -27,14 +27,14 @@ for (const [pattern, origin, shared] of [
   ['https://*.example.com', 'https://evilexample.com', false],
   ['https://shop.example.com:8443', 'https://shop.example.com:8443', true],
 ] as const) {
-  test(`a CORS list with ${pattern} ${shared ? 'lets' : 'does not let'} ${origin} in`, async (t) => {
+  test(`a CORS list with ${pattern} ${shared ? 'allows' : 'does not allow'} ${origin}`, async (t) => {
     const chat = await startTestChat(t, {}, await signer);
     await listing(chat, pattern);
     assert.equal(await sharedWith(chat, origin), shared ? origin : null);
   });
 }
 
-test('pages on loopback are let in unless the org is set not to', async (t) => {
+test('allows pages on loopback unless loopbackOrigins is off', async (t) => {
   const open = await startTestChat(t, {}, await signer);
   const strict = await startTestChat(t, { chatApi: { loopbackOrigins: false } }, await signer);
   for (const origin of ['http://localhost:3000', 'http://127.0.0.1:8080', 'https://[::1]']) {
@@ -44,13 +44,13 @@ test('pages on loopback are let in unless the org is set not to', async (t) => {
   assert.equal(await sharedWith(open, 'http://localhost.example.com'), null);
 });
 
-test('a browser that asks first is told methods and headers', async (t) => {
+test('responds to a preflight request with methods and headers', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' };
-  const answer = await fetch(`${chat.org.url}/iamessage/v1/conversation`, { method: 'OPTIONS', headers });
-  assert.equal(answer.status, 204);
-  assert.match(answer.headers.get('access-control-allow-headers') ?? '', /authorization, content-type/);
-  assert.equal(answer.headers.get('access-control-allow-origin'), 'http://localhost:3000');
+  const response = await fetch(`${chat.org.url}/iamessage/v1/conversation`, { method: 'OPTIONS', headers });
+  assert.equal(response.status, 204);
+  assert.match(response.headers.get('access-control-allow-headers') ?? '', /authorization, content-type/);
+  assert.equal(response.headers.get('access-control-allow-origin'), 'http://localhost:3000');
   const rest = await fetch(`${chat.org.url}/services/data`, { headers });
   assert.equal(rest.headers.get('access-control-allow-origin'), null);
 });

@@ -6,42 +6,42 @@ import { REJECTION_CASES } from './rejection-cases';
 import { createSigner } from './signer';
 
 const signer = createSigner();
-const readSubject = async (ask: Promise<{ body: { accessToken?: string } }>) =>
-  decodeClaims((await ask).body.accessToken)['sub'];
+const readSubject = async (request: Promise<{ body: { accessToken?: string } }>) =>
+  decodeClaims((await request).body.accessToken)['sub'];
 
-const requestFor = (flaw: TokenDefect) => REJECTION_CASES.find(({ reason }) => reason === flaw)?.send;
+const requestFor = (defect: TokenDefect) => REJECTION_CASES.find(({ reason }) => reason === defect)?.send;
 
-for (const flaw of TOKEN_DEFECTS.filter((each) => requestFor(each))) {
-  test(`an org that is lax about ${flaw} accepts what others refuse, and nothing else`, async (t) => {
-    const lax = await startTestChat(t, { chatApi: { accept: [flaw] } }, await signer);
+for (const defect of TOKEN_DEFECTS.filter((each) => requestFor(each))) {
+  test(`accept=${defect} accepts this defect and no other`, async (t) => {
+    const permissive = await startTestChat(t, { chatApi: { accept: [defect] } }, await signer);
     assert.match(
-      String(await readSubject(requestFor(flaw)?.(lax) as never)),
+      String(await readSubject(requestFor(defect)?.(permissive) as never)),
       /^v2\/iamessage\/AUTH\/Customer\/uid:ada$/,
     );
     for (const other of ['issuer', 'expiry', 'signature'] as const) {
-      if (other === flaw) continue;
-      const chat = await startTestChat(t, { chatApi: { accept: [flaw] } }, await signer);
+      if (other === defect) continue;
+      const chat = await startTestChat(t, { chatApi: { accept: [defect] } }, await signer);
       assert.equal((await requestFor(other)?.(chat))?.status, 401, other);
     }
   });
 }
 
-test('an org that is lax about a missing token takes guests on a verified channel', async (t) => {
+test('accept=no-token accepts unverified users on a verified channel', async (t) => {
   const chat = await startTestChat(t, { chatApi: { accept: ['no-token'] } }, await signer);
-  for (const ask of [chat.requestUnverifiedToken(), chat.requestUnverifiedTokenV1(), chat.exchange(undefined)]) {
-    assert.match(String(await readSubject(ask)), /^v2\/iamessage\/UNAUTH\/NA\/uid:[\da-f-]{36}$/);
+  for (const request of [chat.requestUnverifiedToken(), chat.requestUnverifiedTokenV1(), chat.exchange(undefined)]) {
+    assert.match(String(await readSubject(request)), /^v2\/iamessage\/UNAUTH\/NA\/uid:[\da-f-]{36}$/);
   }
 });
 
-test('an org that accepts anything accepts every token that is one', async (t) => {
-  const asks = TOKEN_DEFECTS.flatMap((flaw) => requestFor(flaw) ?? []);
-  for (const ask of asks) {
+test('accept=anything accepts each token that is a JWT', async (t) => {
+  const requests = TOKEN_DEFECTS.flatMap((defect) => requestFor(defect) ?? []);
+  for (const request of requests) {
     const chat: Chat = await startTestChat(t, { chatApi: { accept: TOKEN_DEFECTS } }, await signer);
-    assert.equal((await ask(chat)).status, 200);
+    assert.equal((await request(chat)).status, 200);
   }
 });
 
-test('an ended certificate can be passed over', async (t) => {
+test('accept=expired-certificate accepts a key with an expired certificate', async (t) => {
   let now = new Date();
   const chatApi = { accept: ['expired-certificate'] } as const;
   const chat = await startTestChat(t, { now: () => now, chatApi }, await createSigner('key-1', 20));

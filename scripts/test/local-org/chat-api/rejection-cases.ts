@@ -3,7 +3,7 @@ import type { RejectionReason } from '../../../local-org/chat-api/rejection';
 import { CHAT_PATHS, ISSUER, type ChatApiReply, type Chat } from './chat';
 import { base64url, createSigner } from './signer';
 
-/** A way to be refused, and for what reason. */
+/** A request that the org rejects, and the reason. */
 export interface RejectionCase {
   readonly reason: RejectionReason;
   readonly title: string;
@@ -19,7 +19,7 @@ const withEdit =
 const sendValidToken = (chat: Chat) => chat.exchange(chat.token());
 const expiredTime = () => Math.floor(Date.now() / 1000) - 1;
 
-/** Signs with HS256 and the public key as the secret: the old confusion attack. */
+/** Signs with HS256 and the public key as the secret (algorithm confusion attack). */
 function hs256Token(chat: Chat): string {
   const publicKey = createPublicKey({ key: chat.signer.jwk, format: 'jwk' } as never);
   const secret = publicKey.export({ type: 'spki', format: 'pem' });

@@ -10,7 +10,7 @@ import { createSigner } from './signer';
 const signer = createSigner();
 
 for (const { reason, title, send } of REJECTION_CASES) {
-  test(`${title} is refused: ${reason}`, async (t) => {
+  test(`rejects ${title}: ${reason}`, async (t) => {
     const chat = await startTestChat(t, {}, await signer);
     const { status, body } = await send(chat);
     const { status: expected, message } = REJECTIONS[reason];
@@ -20,7 +20,7 @@ for (const { reason, title, send } of REJECTION_CASES) {
   });
 }
 
-test('a key whose certificate has ended verifies nobody', async (t) => {
+test('rejects a token whose key has an expired certificate', async (t) => {
   let now = new Date();
   const chat = await startTestChat(t, { now: () => now }, await createSigner('key-1', 20));
   now = new Date(Date.now() + 21 * 24 * 60 * 60 * 1000);
@@ -40,7 +40,7 @@ const AFTER_THE_EXCHANGE = [
 ];
 const ON_ITS_OWN = ['expired-certificate', 'endpoint'];
 
-test('every refusal of the exchange has a case', () => {
+test('has a case for each rejection of a token request', () => {
   const covered = new Set([...REJECTION_CASES.map(({ reason }) => reason), ...AFTER_THE_EXCHANGE, ...ON_ITS_OWN]);
   assert.deepEqual(
     Object.keys(REJECTIONS).filter((reason) => !covered.has(reason)),
@@ -48,14 +48,14 @@ test('every refusal of the exchange has a case', () => {
   );
 });
 
-test('where bad tokens silently get a guest, the status is 200 and the subject tells', async (t) => {
+test('badToken=unverified returns status 200 and an unverified subject', async (t) => {
   const chat = await startTestChat(t, { chatApi: { badToken: 'unverified' } }, await signer);
   const { status, body } = await chat.exchange(chat.token({ iss: 'https://elsewhere.example.com' }));
   assert.equal(status, 200);
   assert.match(String(decodeClaims(body.accessToken)['sub']), /^v2\/iamessage\/ANON\/[\da-f-]{36}$/);
 });
 
-test('every refusal has its row in the README, and every row its refusal', () => {
+test('lists each rejection in README.md, and no other', () => {
   const readme = readFileSync(join(__dirname, '../../../local-org/README.md'), 'utf8');
   const rows = [...readme.matchAll(/^\| `([\w-]+)` +\| (\d{3}) +\| (.+?) +\| (.+?) +\|$/gm)];
   const written = rows.map(([, reason, status, message, source]) => [reason, Number(status), message, source]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TOKEN_DEFECTS, parseChatApiSettings } from '../../../local-org/chat-api-settings';
 
-test('settings are read with their units', () => {
+test('parses each setting with its unit', () => {
   assert.deepEqual(parseChatApiSettings('jwksCache=10m, jwksRefetch=off,jwksTimeout=500ms'), {
     jwksCache: 600_000,
     jwksRefetch: 'off',
@@ -16,15 +16,15 @@ test('settings are read with their units', () => {
   assert.deepEqual(parseChatApiSettings('accept=anything'), { accept: TOKEN_DEFECTS });
 });
 
-for (const [spec, said] of [
-  ['cache=10m', /no setting "cache", only jwksCache, /],
-  ['jwksCache=10', /"jwksCache=10" is no value of jwksCache/],
-  ['jwksCache', /"jwksCache" is no value/],
-  ['accept=issuer+nothing', /is no value of accept/],
-  ['badToken=maybe', /is no value of badToken/],
-  ['toString=1', /no setting "toString"/],
-  ['loopbackOrigins=toString', /is no value of loopbackOrigins/],
-  ['', /no setting ""/],
+for (const [spec, message] of [
+  ['cache=10m', /Unknown Chat API setting "cache"\. Valid settings: jwksCache, /],
+  ['jwksCache=10', /Invalid value in "jwksCache=10"/],
+  ['jwksCache', /Invalid value in "jwksCache"/],
+  ['accept=issuer+nothing', /Invalid value in "accept=/],
+  ['badToken=maybe', /Invalid value in "badToken=/],
+  ['toString=1', /Unknown Chat API setting "toString"/],
+  ['loopbackOrigins=toString', /Invalid value in "loopbackOrigins=/],
+  ['', /Unknown Chat API setting ""/],
 ] as const) {
-  test(`"${spec}" is refused`, () => assert.throws(() => parseChatApiSettings(spec), said));
+  test(`rejects "${spec}" with a reason`, () => assert.throws(() => parseChatApiSettings(spec), message));
 }

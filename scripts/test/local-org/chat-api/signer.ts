@@ -5,13 +5,13 @@ import { sign, webcrypto, type KeyObject, KeyObject as Keys } from 'node:crypto'
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]) } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The owner of a key pair: signs identity tokens, and shows the public half as a JSON web key. */
+/** A key pair that signs identity tokens, with the public key as a JSON web key. */
 export interface Signer {
   readonly privateKey: KeyObject;
   readonly jwk: Readonly<Record<string, unknown>>;
 }
 
-/** A new pair with a self-signed certificate. */
+/** Creates a key pair with a self-signed certificate. */
 export async function createSigner(kid = 'key-1', daysLeft = 365): Promise<Signer> {
   const keys = await webcrypto.subtle.generateKey({ ...RSA, modulusLength: 2048 }, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
@@ -29,7 +29,7 @@ export async function createSigner(kid = 'key-1', daysLeft = 365): Promise<Signe
 
 const HASH_ALGORITHMS: Readonly<Record<string, string>> = { RS256: 'RSA-SHA256', RS512: 'RSA-SHA512' };
 
-/** A compact JWT, signed by node:crypto alone. */
+/** Signs a compact JWT with node:crypto only. */
 export function signJwt(header: object, claims: object, key: KeyObject): string {
   const { alg = '' } = header as { alg?: string };
   const content = `${base64url(header)}.${base64url(claims)}`;

@@ -11,7 +11,7 @@ import { base64url } from './signer';
 const header = { alg: 'RS256', kid: 'key-1' } as const;
 const claims = () => ({ iss: ISSUER, sub: 'ada', exp: Math.floor(Date.now() / 1000) + 60 });
 
-/** The openssl command signs what stands in a file, with a key in a file. */
+/** Signs a file with a key file, with the openssl command. */
 function opensslToken({ signer }: Chat): string {
   const folder = mkdtempSync(join(tmpdir(), 'openssl-'));
   try {
@@ -32,7 +32,7 @@ const TOKEN_SERVICES: Readonly<Record<string, (chat: Chat) => string | Promise<s
 };
 
 for (const [maker, make] of Object.entries(TOKEN_SERVICES)) {
-  test(`a token made by ${maker} is accepted`, async (t) => {
+  test(`accepts a token of ${maker}`, async (t) => {
     const chat = await startTestChat(t);
     const { status, body } = await chat.exchange(await make(chat));
     assert.equal(status, 200);
@@ -40,7 +40,7 @@ for (const [maker, make] of Object.entries(TOKEN_SERVICES)) {
   });
 }
 
-test('RS512 is accepted with a key that is for it, and with one that does not say', async (t) => {
+test('accepts RS512 with a key for RS512 and with a key without alg', async (t) => {
   for (const alg of ['"alg":"RS512",', '']) {
     const chat = await startTestChat(t);
     chat.org.edit('PublicKeyCertificate/Key.PublicKeyCertificate', (xml) => xml.replace('"alg":"RS256",', alg));
