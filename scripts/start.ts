@@ -10,6 +10,7 @@ import { styled, wrap } from './lib/report';
 import { withCliWorkers } from './lib/rollout';
 import type { CliWorkerPool } from './lib/sf';
 import { logIn } from './local-org';
+import type { LocalOrg } from './local-org/index';
 import { startLocalOrgs } from './local-org/orgs';
 import { tourSteps, type TourStep, type TourCommandContext } from './start/tour';
 
@@ -22,7 +23,7 @@ export const start: CommandDef<StartFlags> = {
   name: 'start',
   summary: 'Run check, plan, deploy, verify, status, and the repair of a drifted org on three local orgs.',
   flags: (program: Command) => program.option('--full', 'Print the complete output of each command.', false),
-  run: withTemporaryFolder,
+  run: (context) => runStart(context),
 };
 
 const TOUR_ORGS = [
@@ -31,29 +32,42 @@ const TOUR_ORGS = [
   { alias: 'prod', kind: 'production' },
 ] as const;
 
-/** Keeps the orgs, their logins and the login store in a folder that is deleted at the end. */
-async function withTemporaryFolder(context: Context<StartFlags>): Promise<ExitCode> {
+/** The orgs of the tour, running and logged in to, with a copy of the project that may be changed. */
+export interface TourOrgs {
+  readonly hosts: CliWorkerPool;
+  readonly orgs: readonly LocalOrg[];
+  readonly project: string;
+  /** A folder that is deleted at the end. */
+  readonly folder: string;
+  readonly logIn: () => Promise<void>;
+}
+
+/** Starts the orgs of the tour. Their state, their logins and the login store are deleted at the end. */
+export async function withTourOrgs<T>(context: Context, use: (tour: TourOrgs) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-start-'));
+  const startOrgs = async (hosts: CliWorkerPool): Promise<T> => {
+    const project = copyTourProject(context.flags.project, folder);
+    const local = await startLocalOrgs({ orgs: TOUR_ORGS, folder, anyPort: true });
+    try {
+      return await use({ hosts, orgs: local.orgs, project, folder, logIn: () => logIn(hosts, local) });
+    } finally {
+      await local.close();
+    }
+  };
   try {
-    return await withCliWorkers(context, (hosts) => withOrgs(context, hosts, folder), folder);
+    return await withCliWorkers(context, startOrgs, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function withOrgs(context: Context<StartFlags>, hosts: CliWorkerPool, folder: string): Promise<ExitCode> {
-  const project = copyTourProject(context.flags.project, folder);
-  const local = await startLocalOrgs({ orgs: TOUR_ORGS, folder, anyPort: true });
-  const output: string[] = [];
-  try {
-    const tourContext = isolatedContext(context, { folder, project, output });
-    const commands = { check: () => runCheck(tourContext), logIn: () => logIn(hosts, local) };
-    const steps = tourSteps({ context: tourContext, hosts, orgs: local.orgs, folder, ...commands });
-    return await runTour(context, steps, output);
-  } finally {
-    await local.close();
-  }
-}
+const runStart = (context: Context<StartFlags>): Promise<ExitCode> =>
+  withTourOrgs(context, (tour) => {
+    const output: string[] = [];
+    const tourContext = isolatedContext(context, { ...tour, output });
+    const steps = tourSteps({ ...tour, context: tourContext, check: () => runCheck(tourContext) });
+    return runTour(context, steps, output);
+  });
 
 /** Copies the project, because the tour adds a key. The org files are those of the original project. */
 function copyTourProject(project: string, folder: string): string {

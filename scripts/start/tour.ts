@@ -198,7 +198,7 @@ const forUat = (context: TourCommandContext): TourCommandContext => ({
 });
 
 /** Turns verification off and extends a lifetime, as an admin might do in Setup. */
-function changeInSetup(orgs: readonly LocalOrg[]): void {
+export function changeInSetup(orgs: readonly LocalOrg[]): void {
   const uat = orgs.find(({ alias }) => alias === 'uat');
   uat?.edit('messagingChannels/Web_Chat.messagingChannel', (content) =>
     content

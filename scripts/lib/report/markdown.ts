@@ -37,10 +37,10 @@ interface Block {
   readonly text: string;
 }
 
-function reportBlocks({ orgs = [], findings, error }: ResultDocument): readonly Block[] {
+function reportBlocks({ command, orgs = [], findings, error }: ResultDocument): readonly Block[] {
   return [
     ...(error ? [{ name: 'the error', text: errorQuote('Command', error) }] : []),
-    ...(orgs.length > 0 ? [{ name: 'the table of orgs', text: orgsTable(orgs) }] : []),
+    ...(orgs.length > 0 ? [{ name: 'the table of orgs', text: orgsTable(orgs, command) }] : []),
     ...orgs.flatMap((org) =>
       org.error ? [{ name: `the error of ${org.alias}`, text: errorQuote(org.alias, org.error) }] : [],
     ),
@@ -71,7 +71,7 @@ function omittedNote(names: readonly string[], command: string): string {
 /** The table of a larger fleet would not fit the limit. */
 const MAX_ROWS = 250;
 
-function orgsTable(orgs: readonly OrgResult[]): string {
+function orgsTable(orgs: readonly OrgResult[], command: string): string {
   const rows = orgs
     .slice(0, MAX_ROWS)
     .map((org) =>
@@ -79,7 +79,7 @@ function orgsTable(orgs: readonly OrgResult[]): string {
         escapeMarkdown(org.alias),
         org.kind,
         org.wave,
-        resultCell(org),
+        resultCell(org, command),
         org.changes.length,
         org.changes.filter(isDisruptive).length,
       ].join(' | '),
@@ -97,8 +97,8 @@ const STATUS_ICONS: Readonly<Record<OrgResult['status'], string>> = {
   ...{ failed: '❌', unreachable: '❌', unknown: '❌' },
 };
 
-function resultCell(org: OrgResult): string {
-  const { word, tone } = resultLabel(org);
+function resultCell(org: OrgResult, command: string): string {
+  const { word, tone } = resultLabel(org, command);
   return `${tone ? ICONS[tone] : STATUS_ICONS[org.status]} ${word}`;
 }
 

@@ -21,8 +21,15 @@ export const formatUtc = (at: Date): string => `${at.toISOString().slice(0, 16).
 /** The state of a check. A check without a state either passed or failed. */
 export const checkStateOf = ({ ok, state }: Check): CheckState => state ?? (ok ? 'passed' : 'failed');
 
-/** The status of an org in one word or two. After a verification it says whether every check passed. */
-export function resultLabel({ status, checks }: OrgResult): { readonly word: string; readonly tone?: 'warning' } {
+/**
+ * The status of an org in one word or two. After a verification it says whether every check passed; in a status, planned
+ * changes are drift.
+ */
+export function resultLabel(
+  { status, checks }: OrgResult,
+  command = '',
+): { readonly word: string; readonly tone?: 'warning' } {
+  if (command === 'status' && status === 'planned') return { word: 'drifted' };
   const verificationChecks = checks.filter(({ channel }) => channel !== undefined);
   if (verificationChecks.length === 0 || (status !== 'unchanged' && status !== 'changed')) return { word: status };
   const isInconclusive = verificationChecks.some((check) => checkStateOf(check) !== 'passed');

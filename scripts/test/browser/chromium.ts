@@ -1,57 +1,28 @@
-import { existsSync } from 'node:fs';
 import { after, type TestContext } from 'node:test';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-
-/** Where systems keep Chromium or a browser made of it. */
-const DEFAULT_PATHS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/snap/bin/chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
-
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Tests talk to this machine only; a name that leads elsewhere is not even looked up.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
-];
-
-/** The file of the browser: the one that CHROMIUM names, else the first of the usual places that is there. */
-const chromiumPath = (): string | undefined => process.env['CHROMIUM'] ?? DEFAULT_PATHS.find(existsSync);
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchChromium } from '../../demo-site/chromium';
 
 const isCi = (): boolean => !['', 'false', undefined].includes(process.env['CI']);
 
-let startedBrowser: Promise<Browser> | undefined;
+let startedBrowser: Promise<Browser | undefined> | undefined;
 
 after(async () => (await startedBrowser)?.close());
 
+const NO_BROWSER = 'Chromium was not found. Install it, or set the environment variable CHROMIUM to its path.';
+
 /**
- * The Chromium of this test file: started when first asked for, closed when the tests of the file are through. Where no
- * browser is installed the test is skipped and the answer is undefined; in a pipeline (CI is set) that fails.
+ * The Chromium of this test file; it is closed when the tests of the file end. If no browser is installed, the test is
+ * skipped and the result is undefined; in a pipeline (CI is set), the test fails.
  */
 export async function getBrowser(t: TestContext): Promise<Browser | undefined> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined) {
-    const reason = 'No Chromium was found: install it, or let the environment variable CHROMIUM name its file.';
-    if (isCi()) throw new Error(reason);
-    t.skip(reason);
-    return undefined;
-  }
-  startedBrowser ??= chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
-  return startedBrowser;
+  startedBrowser ??= launchChromium();
+  const browser = await startedBrowser;
+  if (browser === undefined && isCi()) throw new Error(NO_BROWSER);
+  if (browser === undefined) t.skip(NO_BROWSER);
+  return browser;
 }
 
-/** A page in a context of its own (no cookies, no storage), closed when the test ends; undefined where `browser` is. */
+/** A page in a context of its own (no cookies, no storage), closed when the test ends; undefined without a browser. */
 export async function openPage(t: TestContext, options: BrowserContextOptions = {}): Promise<Page | undefined> {
   const context = await (await getBrowser(t))?.newContext(options);
   if (!context) return undefined;

@@ -5,7 +5,7 @@ import { html, EMPTY, type Markup } from './markup';
 import { impactTag, resultTag, tag } from './tags';
 
 /** A table with one row per org. */
-export const orgsTable = (orgs: readonly OrgResult[]): Markup =>
+export const orgsTable = (orgs: readonly OrgResult[], command: string): Markup =>
   html` <div class="scroll" role="group" aria-label="Orgs" tabindex="0">
     <table class="orgs">
       <thead>
@@ -19,15 +19,15 @@ export const orgsTable = (orgs: readonly OrgResult[]): Markup =>
         </tr>
       </thead>
       <tbody>
-        ${orgs.map(orgRow)}
+        ${orgs.map((org) => orgRow(org, command))}
       </tbody>
     </table>
   </div>`;
 
-const orgRow = (org: OrgResult): Markup =>
+const orgRow = (org: OrgResult, command: string): Markup =>
   html` <tr>
     <th scope="row">${org.alias}<span class="id">${org.orgId}</span></th>
-    <td>${resultTag(org)}</td>
+    <td>${resultTag(org, command)}</td>
     <td>${org.kind}</td>
     <td class="number">${org.wave}</td>
     <td class="number">${org.changes.length}${disruptiveCount(org.changes)}</td>

@@ -21,7 +21,7 @@ export function reportSections({ document, orgSettings }: Report): readonly Sect
   const { orgs = [], findings } = document;
   return [
     { id: 'errors', title: 'Errors', intro: '', content: errorBoxes(document) },
-    { id: 'orgs', title: 'Orgs', intro: '', content: orgs.length > 0 ? [orgsTable(orgs)] : [] },
+    { id: 'orgs', title: 'Orgs', intro: '', content: orgs.length > 0 ? [orgsTable(orgs, document.command)] : [] },
     {
       ...{ id: 'changes', title: 'Changes', content: changeDetails(orgs) },
       intro: 'Differences between the live and the desired state of each org, and the impact of a deploy on customers.',

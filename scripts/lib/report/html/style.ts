@@ -101,7 +101,7 @@ td.quiet { color: var(--muted); }
 .desired { display: block; font-size: .85em; }
 .add { color: var(--accent); }
 .changes li { padding: .75rem 0; border-top: 1px solid var(--line); }
-.changes .disruptive { margin-left: -1.25rem; padding-left: calc(1.25rem - 5px); border-left: 5px solid var(--bad); background: var(--bad-soft); }
+.changes .disruptive { margin-inline: -1.25rem; padding-inline: calc(1.25rem - 5px) 1.25rem; border-left: 5px solid var(--bad); background: var(--bad-soft); }
 .changes li p { max-width: 90ch; }
 .changes li p + p { margin-top: .3rem; }
 .card h4 + .changes { margin-top: .5rem; }

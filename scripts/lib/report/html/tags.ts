@@ -20,8 +20,8 @@ const RESULT_TONES: Readonly<Record<OrgStatus, Tone | 'quiet'>> = {
   unreachable: 'bad',
 };
 
-export function resultTag(org: OrgResult): Markup {
-  const { word, tone } = resultLabel(org);
+export function resultTag(org: OrgResult, command: string): Markup {
+  const { word, tone } = resultLabel(org, command);
   return tag(tone ?? RESULT_TONES[org.status], word);
 }
 

@@ -4,6 +4,7 @@ import type { OrgResult } from '../../../lib/model';
 import type { Report } from '../../../lib/report';
 import { htmlPage } from '../../../lib/report/html';
 import { STYLE } from '../../../lib/report/html/style';
+import { markdownText } from '../../../lib/report/markdown';
 import { headlineOf } from '../../../lib/report/headline';
 import { summaryTiles } from '../../../lib/report/summary-tiles';
 import { fleetReport, REPORT } from './sample-reports';
@@ -58,6 +59,21 @@ test('changes of more than 8 orgs are folded, except for orgs with disruptive ch
   assert.equal(openIn(section(htmlPage(report(9, harmless)), 'changes')), 0);
   assert.equal(openIn(section(htmlPage(report(9, CHANGES)), 'changes')), 9);
   assert.match(section(htmlPage(report(1, CHANGES)), 'changes'), /<li class="disruptive">/);
+});
+
+test('planned changes are drift in the report of status, and planned in the report of plan', () => {
+  const orgs = ORG_RESULTS.slice(1, 2);
+  const words = (['status', 'plan'] as const).map((command) => {
+    const report = { at: REPORT.at, document: { command, exitCode: 2, findings: [], orgs } } as const;
+    const [, word] =
+      /<td><span class="tag warning"><span aria-hidden="true">!<\/span> (\w+)</.exec(htmlPage(report)) ?? [];
+    const [, cell] = /\| ⚠️ (\w+) \|/.exec(markdownText(report)) ?? [];
+    return [word, cell];
+  });
+  assert.deepEqual(words, [
+    ['drifted', 'drifted'],
+    ['planned', 'planned'],
+  ]);
 });
 
 test('trust chains of more than 6 orgs are folded', () => {
