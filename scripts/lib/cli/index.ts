@@ -1,5 +1,4 @@
 export { trackProgress, reportResult, reportStep } from './track-progress';
-export type { ProgressBoard } from './progress';
 export type { CommonFlags, Context } from './context';
 export { repeatable, addReportFlags, addSubcommand, positiveInteger } from './flags';
 export { readStdin } from './stdin';

@@ -129,8 +129,6 @@ const botsOf = ({ root }: Component): readonly string[] => {
   return bot === undefined ? [] : [`Bot:${bot}`];
 };
 
-export const CONFIGURATIONS = 'embeddedConfig.messagingAuthorizations';
-
 /** The component without the elements and the configurations that are refused. */
 function withoutRejected(component: Component, rejected: RejectedItems): Component {
   const prefix = `${keyOf(component)} `;

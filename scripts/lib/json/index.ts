@@ -1,3 +1,3 @@
-export { readJson, type ParsedJson, type JsonProblem } from './read';
+export { readJson } from './read';
 export { isSameJson } from './is-same';
 export { isJsonObject, parseJsonObject, type JsonObject } from './json-object';

@@ -1,5 +1,3 @@
 export { keyFactsOf, readKeyComponent } from './key-component';
-export { readJwk, type JwkResult, type PublicKeyFacts } from './read';
-export type { CertificateFacts } from './certificate';
-export type { KeyDelivery } from './members';
-export { JWK_PROBLEMS, type JwkProblem, type JwkProblemCode } from './problem';
+export { readJwk, type PublicKeyFacts } from './read';
+export { JWK_PROBLEMS, type JwkProblem } from './problem';

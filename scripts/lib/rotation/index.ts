@@ -1,7 +1,7 @@
-export { readRotation, readRotations, rotationFile, ROTATIONS_FOLDER, writeRotation, type Rotations } from './files';
-export { rotationFindings, type RotationInput } from './findings';
+export { readRotation, readRotations, rotationFile, writeRotation } from './files';
+export { rotationFindings } from './findings';
 export { earliestRetirement, earliestSwitch, formatMoment, type StepRefusal } from './guards';
-export { isDone, rotationShape, phaseOf, type KeyIdentity, type Rotation, type RotationPhase } from './rotation';
+export { isDone, phaseOf, type KeyIdentity, type Rotation } from './rotation';
 export {
   deleteKey,
   retire,

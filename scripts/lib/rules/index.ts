@@ -16,8 +16,8 @@ import { CHAT_API_RULES } from './chat-api-url';
 import { SCHEMA_RULES } from './schema';
 import { SIGNER_RULES } from './signer';
 
-export { check, checkOrg, type RuleInput } from './check';
-export { productionTrust, type ProductionTrust } from './fleet';
+export { check, checkOrg } from './check';
+export { productionTrust } from './fleet';
 export type { Rule } from './rule';
 
 /** Every rule that a finding of `check` can name, with its source. */

@@ -5,7 +5,6 @@ const guide = (page: string): string => `Metadata API Developer Guide, ${page}`;
 const skill = (name: string): string => `github.com/forcedotcom/sf-skills, skills/${name}`;
 
 export const HELP_SETUP = help('service.miaw_token_based_user_verification_setup');
-export const HELP_TROUBLESHOOTING = help('service.user_verification_troubleshooting');
 export const HELP_SESSION_BASED = help('service.miaw_session_based_chat');
 
 export const META_CHANNEL = guide('meta_messagingchannel');

@@ -1,7 +1,6 @@
 export { cliEnvironment } from './cli-worker';
-export { CliWorkerPool, type Lane } from './worker-pool';
+export { CliWorkerPool } from './worker-pool';
 export { backoffMs, poll } from './poll';
 export { hadNoEffect } from './retry';
 export { Sf } from './sf';
-export type { Login } from './sf';
 export type { DeployReport, Row } from './responses';

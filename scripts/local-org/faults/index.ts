@@ -1,2 +1,2 @@
 export { FaultSchedule } from './schedule';
-export { parseFaults, STEPS, type FaultKind, type ScheduledFault, type Step } from './spec';
+export { parseFaults, type FaultKind, type ScheduledFault, type Step } from './spec';

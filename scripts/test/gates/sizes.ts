@@ -8,9 +8,6 @@ export interface Size {
   readonly lines: number;
 }
 
-export const fileSizes = (sources: readonly Source[]): Size[] =>
-  sources.map(({ path, tree }) => ({ name: path, lines: tree.getLineStarts().length - 1 }));
-
 /** Functions that have a name of their own. A callback is part of the function it stands in, and counted there. */
 export function functionSizes(sources: readonly Source[]): Size[] {
   return sources.flatMap(({ path, tree }) =>
