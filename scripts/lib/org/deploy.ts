@@ -40,16 +40,15 @@ export async function deployAndWait(
   context: DeployContext = {},
 ): Promise<void> {
   const { alias, toDeploy } = payload;
-  let knownJobIds = context.knownJobIds;
+  const { timeouts = DEFAULT_TIMEOUTS } = context;
+  let { knownJobIds } = context;
   for (let retries = 0; ; retries++) {
-    const report = await submitAndWait(sf, payload, reportStep, {
-      ...context,
-      ...(knownJobIds !== undefined && { knownJobIds }),
-    });
+    const report = await submitAndWait(sf, payload, reportStep, timeouts, knownJobIds);
     if (report.success && report.status === 'Succeeded') return reportStep('deployed', report.id);
     reportStep('rejected', report.id);
     if (!failedOnRowLock(report) || retries >= MAX_LOCK_RETRIES) throw deployFailedError(alias, report, toDeploy);
     await pause(backoffMs(LOCK_BACKOFF, retries));
+    // The rejected job must not be taken for the next one, so the job IDs are read again.
     knownJobIds = undefined;
   }
 }
@@ -58,15 +57,13 @@ async function submitAndWait(
   sf: Sf,
   payload: DeployPayload,
   reportStep: ReportStep,
-  context: DeployContext,
+  timeouts: Timeouts,
+  knownJobIds: DeployContext['knownJobIds'],
 ): Promise<DeployReport> {
   const { alias, components } = payload;
-  const { timeouts = DEFAULT_TIMEOUTS } = context;
   const onWait = (why: string): void => reportStep('waiting', why);
   const known =
-    context.knownJobIds !== undefined
-      ? context.knownJobIds
-      : (await waitUntilIdle(sf, alias, timeouts.lock, onWait)).knownJobIds;
+    knownJobIds !== undefined ? knownJobIds : (await waitUntilIdle(sf, alias, timeouts.lock, onWait)).knownJobIds;
   reportStep('deploying', components.join(', '), { known });
   const submitted = await sf.deploy(alias, payload.files).catch((thrown: unknown) => {
     const error = asToolError(thrown);
@@ -80,7 +77,7 @@ async function submitAndWait(
     return pollDeploy(sf, alias, submitted);
   }
   reportStep('looking up', submitted.why);
-  const sent = { components, knownJobIds: known ?? null, at: new Date() };
+  const sent = { components, knownJobIds: known, at: new Date() };
   const report = await findDeployJob(sf, alias, sent, timeouts.submit).catch(() => undefined);
   if (!report) throw deployUnknownError(alias, submitted);
   reportStep('submitted', report.id);

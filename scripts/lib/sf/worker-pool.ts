@@ -7,6 +7,8 @@ import { NO_RESPONSE } from './retry-policies';
 import { CliWorker, type CliWorkerSettings } from './cli-worker';
 import type { WorkerResponse } from './protocol';
 
+type Worker = Pick<CliWorker, 'load' | 'memory' | 'ended' | 'run' | 'stop'>;
+
 export interface PoolOptions {
   /** The number of workers. Default: 2, which keep two cores busy. */
   readonly size?: number;
@@ -16,6 +18,8 @@ export interface PoolOptions {
   readonly timeout?: number;
   /** Memory in megabytes above which a worker is replaced. Default: 500. */
   readonly maxMemory?: number;
+  /** Starts a worker. Default: a process that runs the CLI. */
+  readonly startWorker?: (settings: CliWorkerSettings) => Worker;
 }
 
 /**
@@ -39,17 +43,19 @@ export class CliWorkerPool {
   private readonly workspace: string;
   /** Home folder of the login store. */
   readonly home: string;
-  private readonly workerSettings: CliWorkerSettings;
+  private readonly startWorker: () => Worker;
   private readonly size: number;
   private readonly timeout: number;
   private readonly maxMemory: number;
-  private workers: CliWorker[];
+  private workers: Worker[];
   private readonly limits: Readonly<Record<Exclude<Lane, 'unbounded'>, LimitFunction>>;
   private folderCount = 0;
   private stopped = false;
 
   /** Starts the workers, which load the CLI while the caller prepares its first command. */
-  constructor({ size = 2, home, timeout = Number.POSITIVE_INFINITY, maxMemory = MAX_MEMORY_MB }: PoolOptions = {}) {
+  constructor(options: PoolOptions = {}) {
+    const { size = 2, home, timeout = Number.POSITIVE_INFINITY, maxMemory = MAX_MEMORY_MB } = options;
+    const { startWorker = (settings) => new CliWorker(settings) } = options;
     this.size = size;
     this.home = home ?? homedir();
     this.timeout = timeout;
@@ -57,8 +63,9 @@ export class CliWorkerPool {
     this.limits = { limited: pLimit(LIMITED_CALLS_PER_WORKER * size), exclusive: pLimit(1) };
     this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));
     writeFileSync(join(this.workspace, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
-    this.workerSettings = { cwd: this.workspace, ...(home !== undefined && { home }) };
-    this.workers = Array.from({ length: size }, () => new CliWorker(this.workerSettings));
+    const settings = { cwd: this.workspace, ...(home !== undefined && { home }) };
+    this.startWorker = () => startWorker(settings);
+    this.workers = Array.from({ length: size }, this.startWorker);
   }
 
   /** Creates a folder that is deleted when the pool stops. */
@@ -85,23 +92,23 @@ export class CliWorkerPool {
     rmSync(this.workspace, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  private pickWorker(): CliWorker {
+  private pickWorker(): Worker {
     this.workers = this.workers.filter((worker) => !worker.ended && !this.retireIfIdle(worker));
     const usable = this.workers
       .filter((worker) => !this.isOverMemory(worker))
       .sort((one, other) => one.load - other.load);
     if (usable[0] && usable.length >= this.size) return usable[0];
-    const fresh = new CliWorker(this.workerSettings);
+    const fresh = this.startWorker();
     this.workers.push(fresh);
     return fresh;
   }
 
-  private isOverMemory(worker: CliWorker): boolean {
+  private isOverMemory(worker: Worker): boolean {
     return worker.memory > this.maxMemory;
   }
 
   /** A worker above its memory limit gets no new commands, and stops once it's idle. */
-  private retireIfIdle(worker: CliWorker): boolean {
+  private retireIfIdle(worker: Worker): boolean {
     const isRetired = this.isOverMemory(worker) && worker.load === 0;
     if (isRetired) void worker.stop();
     return isRetired;

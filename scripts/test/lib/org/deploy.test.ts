@@ -117,6 +117,8 @@ test('submits a job that failed on a row lock again after 2, 4 and 8 seconds', a
   assert.deepEqual([succeeding.error, succeeding.elapsed], [undefined, 14_000]);
   assert.equal(succeeding.org.detailsOf('deploy').length, 4);
   assert.deepEqual(succeeding.known, [[], [ID], [ID, 2].map(idAt).reverse(), [ID, 2, 3].map(idAt).reverse()]);
+  const again = await deploy((org) => org.rejectDeploy(ROW_LOCK), { knownJobIds: [] });
+  assert.deepEqual(again.known, [[], [ID]]);
   const failing = await deploy((org) => [1, 2, 3, 4].forEach(() => org.rejectDeploy(ROW_LOCK)));
   assert.equal(failing.error.code, 'deploy-failed');
   assert.equal(failing.org.detailsOf('deploy').length, 4);

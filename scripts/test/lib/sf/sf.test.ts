@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { unpack } from '../../../lib/sf/archive';
+import { onVirtualTime } from '../virtual-time';
+import { fakePool, writeArchive, type PoolCall } from './fake-pool';
+
+const ID = '0Af000000000000001';
+const FLAGS = ['--target-org', 'dev', '--api-version', '67.0', '--json'];
+const ok = (result: unknown) => ({ result });
+const failure = (name: string, message = '') => ({ error: { name, message } });
+
+/** The lane, command and timeout of the only call. */
+const shapeOf = ([call, ...others]: readonly PoolCall[]): readonly unknown[] => {
+  assert.equal(others.length, 0);
+  return [call?.lane, call?.command, call?.timeout];
+};
+
+test('query returns the records', async () => {
+  const { sf, calls } = fakePool(ok({ records: [{ Id: '1' }], totalSize: 1, done: true }));
+  assert.deepEqual(await sf.query('dev', 'SELECT Id FROM User'), [{ Id: '1' }]);
+  assert.deepEqual(shapeOf(calls), ['limited', 'data:query', 60_000]);
+  assert.deepEqual(calls[0]?.argv, ['--query', 'SELECT Id FROM User', ...FLAGS]);
+});
+
+test('query uses the Tooling API on request', async () => {
+  const { sf, calls } = fakePool(ok({ records: [], totalSize: 0 }));
+  await sf.query('dev', 'SELECT Id FROM DeployRequest', true);
+  assert.deepEqual(calls[0]?.argv, ['--query', 'SELECT Id FROM DeployRequest', '--use-tooling-api', ...FLAGS]);
+});
+
+test('query throws if the CLI returns fewer records than match', async () => {
+  const { sf } = fakePool(ok({ records: [{ Id: '1' }], totalSize: 2 }));
+  await assert.rejects(sf.query('dev', 'SELECT Id FROM User'), {
+    code: 'retrieve-failed',
+    what: 'A query in "dev" failed.',
+    why: 'The CLI returned 1 of 2 records.',
+  });
+});
+
+test('query throws cli-bad-output for a response without totalSize', async () => {
+  await assert.rejects(fakePool(ok({ records: [] })).sf.query('dev', 'x'), { code: 'cli-bad-output' });
+});
+
+test('query is repeated after a lost connection', async () => {
+  const { sf, calls } = fakePool(failure('Error', 'read ECONNRESET'), ok({ records: [], totalSize: 0 }));
+  await onVirtualTime(() => sf.query('dev', 'x'));
+  assert.equal(calls.length, 2);
+});
+
+test('retrieve returns the files of the archive and passes the manifest', async () => {
+  const { sf, calls, folder } = fakePool(ok({ status: 'Succeeded', messages: [] }));
+  writeArchive(folder, { 'package.xml': '<Package/>', 'queues/Chat.queue': '<Queue/>' });
+  const files = await sf.retrieve('dev', '<manifest/>');
+  assert.deepEqual([...files.keys()].sort(), ['package.xml', 'queues/Chat.queue']);
+  assert.equal(readFileSync(join(folder, 'package.xml'), 'utf8'), '<manifest/>');
+  assert.deepEqual(shapeOf(calls), ['unbounded', 'project:retrieve:start', 15 * 60_000]);
+});
+
+test('retrieve omits components that the org does not have', async () => {
+  const problem = "Entity of type 'Queue' named 'Chat' cannot be found";
+  const { sf, folder } = fakePool(ok({ messages: { fileName: 'unpackaged/package.xml', problem } }));
+  writeArchive(folder, { 'package.xml': '<Package/>' });
+  assert.deepEqual([...(await sf.retrieve('dev', 'x')).keys()], ['package.xml']);
+});
+
+const REJECTED_RETRIEVES: Readonly<Record<string, readonly [response: object, why: string]>> = {
+  'a component was omitted for another reason': [
+    { messages: [{ problem: "You do not have access to 'Queue' named 'Chat'" }] },
+    "You do not have access to 'Queue' named 'Chat'",
+  ],
+  'the retrieve failed': [{ status: 'Failed', errorMessage: 'UNKNOWN_EXCEPTION' }, 'UNKNOWN_EXCEPTION'],
+  'the retrieve failed without a message': [{ status: 'Failed' }, 'Its status is Failed.'],
+};
+
+for (const [name, [response, why]] of Object.entries(REJECTED_RETRIEVES))
+  test(`retrieve throws if ${name}`, async () => {
+    const { sf, folder } = fakePool(ok(response));
+    writeArchive(folder, { 'package.xml': '<Package/>' });
+    await assert.rejects(sf.retrieve('dev', 'x'), { code: 'retrieve-failed', why });
+  });
+
+test('retrieve throws if the archive is missing, is not a zip, or has no package.xml', async () => {
+  const { sf, folder } = fakePool(ok({}));
+  await assert.rejects(sf.retrieve('dev', 'x'), { code: 'retrieve-failed' });
+  writeFileSync(join(folder, 'org.zip'), '<html>');
+  await assert.rejects(sf.retrieve('dev', 'x'), { why: "The retrieved archive can't be read." });
+  writeArchive(folder, { 'queues/Chat.queue': '<Queue/>' });
+  await assert.rejects(sf.retrieve('dev', 'x'), { why: 'The retrieved archive has no package.xml.' });
+});
+
+test('deploy submits the package and returns the job ID', async () => {
+  const { sf, calls, folder } = fakePool(ok({ id: ID }));
+  assert.equal(await sf.deploy('dev', new Map([['package.xml', '<Package/>']])), ID);
+  assert.deepEqual(shapeOf(calls), ['exclusive', 'project:deploy:start', 180_000]);
+  assert.deepEqual(calls[0]?.argv, ['--metadata-dir', join(folder, 'package.zip'), '--async', ...FLAGS]);
+  const files = unpack(readFileSync(join(folder, 'package.zip')));
+  assert.deepEqual(
+    [...files].map(([path, content]) => [path, content.toString()]),
+    [['package.xml', '<Package/>']],
+  );
+});
+
+test('deploy is not repeated after a lost connection, but after a rejected one', async () => {
+  const lost = fakePool(failure('Error', 'read ECONNRESET'), ok({ id: ID }));
+  await onVirtualTime(() => assert.rejects(lost.sf.deploy('dev', new Map()), { code: 'org-unreachable' }));
+  assert.equal(lost.calls.length, 1);
+  const rejected = fakePool(failure('Error', 'connect ECONNREFUSED'), ok({ id: ID }));
+  assert.equal((await onVirtualTime(() => rejected.sf.deploy('dev', new Map()))).result, ID);
+});
+
+test('report follows a job for the given minutes and waits one minute longer for the response', async () => {
+  const { sf, calls } = fakePool(ok({ id: ID, status: 'InProgress', done: false, success: false }));
+  assert.equal((await sf.report('dev', ID, 10)).status, 'InProgress');
+  assert.deepEqual(shapeOf(calls), ['unbounded', 'project:deploy:report', 11 * 60_000]);
+  assert.deepEqual(calls[0]?.argv, ['--job-id', ID, '--wait', '10', '--target-org', 'dev', '--json']);
+});
+
+for (const active of [true, false])
+  test(`setActive sets IsActive of a channel to ${String(active)}`, async () => {
+    const { sf, calls } = fakePool(ok({ success: true }));
+    await sf.setActive('dev', '0Mj1', active);
+    const record = ['--sobject', 'MessagingChannel', '--record-id', '0Mj1', '--values', `IsActive=${String(active)}`];
+    assert.deepEqual([calls[0]?.command, calls[0]?.argv], ['data:update:record', [...record, ...FLAGS]]);
+  });
+
+test('setActive names the action that failed', async () => {
+  const { sf } = fakePool(failure('INSUFFICIENT_ACCESS', 'No.'));
+  await assert.rejects(sf.setActive('dev', '0Mj1', true), { code: 'activate-failed', what: /can't be activated/ });
+  await assert.rejects(sf.setActive('dev', '0Mj1', false), { code: 'activate-failed', what: /can't be deactivated/ });
+});
+
+test('publish sends one POST with API version 67.0', async () => {
+  const { sf, calls } = fakePool(ok({ statusCode: 201, body: {} }));
+  await sf.publish('dev', '0Nc1');
+  const path = 'services/data/v67.0/connect/embeddedservice/embeddedserviceconfig/publish/0Nc1';
+  assert.deepEqual(calls[0]?.argv, [path, '--method', 'POST', '--body', '{}', '--target-org', 'dev']);
+});
+
+test('publish throws for the HTTP status 400 and above, with the body', async () => {
+  await fakePool(ok({ statusCode: 399, body: null })).sf.publish('dev', '0Nc1');
+  const { sf } = fakePool(ok({ statusCode: 400, body: [{ message: 'It is a draft.' }] }));
+  await assert.rejects(sf.publish('dev', '0Nc1'), { code: 'publish-failed', why: '[{"message":"It is a draft."}]' });
+});
+
+test('publish is repeated if the org is unavailable', async () => {
+  const { sf, calls } = fakePool(ok({ statusCode: 503, body: null }), ok({ statusCode: 200, body: null }));
+  await onVirtualTime(() => sf.publish('dev', '0Nc1'));
+  assert.equal(calls.length, 2);
+});
+
+test('login passes the JWT parameters and never the key itself', async () => {
+  const { sf, calls } = fakePool(ok({}));
+  await sf.login({ alias: 'dev', username: 'a@b.c', clientId: 'id', url: 'https://x', keyFile: '/key' });
+  assert.equal(
+    calls[0]?.argv.join(' '),
+    '--alias dev --username a@b.c --client-id id --instance-url https://x --jwt-key-file /key --json',
+  );
+  assert.deepEqual(shapeOf(calls), ['exclusive', 'org:login:jwt', 60_000]);
+});
+
+test('logins returns the instance URL of each alias', async () => {
+  const { sf } = fakePool(
+    ok([
+      { alias: 'dev,uat', instanceUrl: 'https://a' },
+      { username: 'x', instanceUrl: 'https://b' },
+    ]),
+  );
+  assert.deepEqual(
+    [...(await sf.logins())],
+    [
+      ['dev', 'https://a'],
+      ['uat', 'https://a'],
+      ['', 'https://b'],
+    ],
+  );
+});
