@@ -4,18 +4,18 @@ import type { Check } from '../model';
 import type { EndpointResponse } from './download';
 import { MAX_KEYS } from './served-keys';
 
-/** What an endpoint should serve, and how long its answer may be kept. */
+/** The keys that an endpoint should serve, and the longest accepted cache lifetime. */
 export interface ExpectedDocument {
   readonly keys: readonly { readonly name: string; readonly kid: string; readonly thumbprint: string }[];
   readonly cacheHours: number;
   readonly now: Date;
 }
 
-/** Larger or slower than this is a risk, for what Salesforce bears is not documented. */
+/** Salesforce documents no limits, so larger or slower responses are a risk. */
 const MAX_DOCUMENT_BYTES = 100 * 1024;
 const MAX_RESPONSE_MS = 2_000;
 
-/** What a server says is one line of a bearable length: a second one could pass for another check. */
+/** Text of a server is printed as one short line: a second line could look like another check. */
 const MAX_LINE_LENGTH = 300;
 const toLine = (text: string): string => {
   const singleLine = text.slice(0, 2 * MAX_LINE_LENGTH).replace(/\s+/g, ' ');
@@ -28,7 +28,7 @@ const check = (name: string, ok: boolean, detail: string): Check => ({
   detail: toLine(detail),
 });
 
-/** Everything that two answers of one endpoint show about it. */
+/** Evaluates two responses of one endpoint. */
 export function evaluateResponses(
   first: EndpointResponse,
   second: EndpointResponse,
@@ -40,11 +40,11 @@ export function evaluateResponses(
     check(
       'size',
       !first.truncated && first.body.length <= MAX_DOCUMENT_BYTES,
-      first.truncated ? 'more than a megabyte' : `${first.body.length} bytes`,
+      first.truncated ? 'more than 1 MB' : `${first.body.length} bytes`,
     ),
     check('time', first.durationMs <= MAX_RESPONSE_MS, `${first.durationMs} ms`),
     cacheCheck(first, expected.cacheHours),
-    check('same answer twice', isSameJson(first.body.toString(), second.body.toString()), 'two requests in a row'),
+    check('stable response', isSameJson(first.body.toString(), second.body.toString()), '2 consecutive requests'),
     ...documentChecks(first.body.toString(), expected),
   ];
 }
@@ -52,9 +52,9 @@ export function evaluateResponses(
 function statusCheck({ status, headers }: EndpointResponse): Check {
   const meaning =
     status >= 300 && status < 400
-      ? `a redirect${headers.get('location') === null ? '' : ' to another address'}: that Salesforce follows one is not documented`
+      ? `a redirect${headers.get('location') === null ? '' : ' to another URL'}; Salesforce doesn't document whether it follows redirects`
       : status === 401 || status === 403
-        ? 'a login is asked for; Salesforce has none'
+        ? "a login is required, which Salesforce doesn't have"
         : '';
   return check('reachable without a login', status === 200, meaning === '' ? String(status) : `${status}, ${meaning}`);
 }
@@ -62,7 +62,7 @@ function statusCheck({ status, headers }: EndpointResponse): Check {
 const isJson = ({ headers }: EndpointResponse): boolean =>
   /^application\/(json|jwk-set\+json)\b/i.test(headers.get('content-type') ?? '');
 
-/** A cache that keeps the document longer than the rotation waits would serve a key that is gone, or not know a new one. */
+/** A cache that keeps the document longer than a rotation waits would serve a retired key or miss a new one. */
 function cacheCheck({ headers }: EndpointResponse, cacheHours: number): Check {
   const control = headers.get('cache-control') ?? '';
   const seconds = Number(/(?:^|[\s,])(?:s-maxage|max-age)=(\d+)/i.exec(control)?.[1] ?? 0);
@@ -74,15 +74,14 @@ function documentChecks(text: string, expected: ExpectedDocument): readonly Chec
   const [problem] = problems;
   if (problem) return [check('JSON', false, problem.message)];
   const keys = (value as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(keys)) return [check('JSON', false, 'There is no list "keys" (RFC 7517, section 5).')];
-  if (keys.length > MAX_KEYS)
-    return [check('number of keys', false, `${keys.length}; more than ${MAX_KEYS} are not read`)];
+  if (!Array.isArray(keys)) return [check('JSON', false, 'The document has no list "keys" (RFC 7517, section 5).')];
+  if (keys.length > MAX_KEYS) return [check('number of keys', false, `${keys.length}; at most ${MAX_KEYS} are read`)];
   const read = keys.map((key: unknown) => readJwk(JSON.stringify(key), expected.now, 'endpoint'));
   const served = read.flatMap(({ key }) => key ?? []);
   return [
-    check('JSON', true, `${keys.length} keys`),
+    check('JSON', true, keys.length === 1 ? '1 key' : `${keys.length} keys`),
     check('at least one key', served.length > 0, `${served.length} usable`),
-    ...read.map(({ key, problems: found }, index) => keyCheck(key, found, index)),
+    ...read.map(({ key, problems: keyProblems }, index) => keyCheck(key, keyProblems, index)),
     kidsCheck(served),
     ...expectedKeyChecks(served, expected),
   ];
@@ -107,11 +106,11 @@ function kidsCheck(keys: readonly PublicKeyFacts[]): Check {
   return check(
     'kids are unique',
     duplicates.length === 0,
-    duplicates.length === 0 ? 'each once' : `twice: ${duplicates.join(', ')}`,
+    duplicates.length === 0 ? 'no duplicates' : `duplicates: ${duplicates.join(', ')}`,
   );
 }
 
-/** What the source expects and the endpoint does not serve, and the other way round. */
+/** Compares the served keys with the expected keys, in both directions. */
 function expectedKeyChecks(served: readonly PublicKeyFacts[], { keys }: ExpectedDocument): readonly Check[] {
   if (keys.length === 0) return [];
   const missing = keys.map(({ name, kid, thumbprint }) => {
@@ -120,10 +119,10 @@ function expectedKeyChecks(served: readonly PublicKeyFacts[], { keys }: Expected
       ? 'not served'
       : match.thumbprint === thumbprint
         ? 'served'
-        : 'another key is served under its kid';
+        : 'another key is served with its kid';
     return check(`expected ${name}`, detail === 'served', detail);
   });
   const unexpected = served.filter((key) => !keys.some(({ kid }) => kid === key.kid));
   const detail = unexpected.length === 0 ? 'none' : unexpected.map(({ kid }) => kid ?? 'a key without kid').join(', ');
-  return [...missing, check('keys that nobody expects', unexpected.length === 0, detail)];
+  return [...missing, check('unexpected keys', unexpected.length === 0, detail)];
 }

@@ -1,30 +1,33 @@
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { isPrivateHost } from '../rules/host';
 
-/** An answer of an endpoint, as it came: a redirect is not followed. */
+/** A response of an endpoint. Redirects are not followed. */
 export interface EndpointResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Buffer;
-  /** Whether the body was longer than what is read of it. */
+  /** Whether the body is longer than the part that was read. */
   readonly truncated: boolean;
-  /** Milliseconds until the whole body was there. */
+  /** Time until the body was complete. */
   readonly durationMs: number;
 }
 
 export interface DownloadOptions {
   readonly allowLoopback: boolean;
-  /** Milliseconds; Salesforce does not say how long it waits. */
+  /** Salesforce doesn't document its own timeout. */
   readonly timeoutMs?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Whether a text is meant as an address rather than as a file. */
+/** Whether a text is a URL rather than a file path. */
 export const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 
-/** Reads an address as Salesforce would: over https, without a login, without following a redirect. */
+/**
+ * Sends one GET request as Salesforce does: HTTPS, no login, no redirects. Throws `invalid-flag` for an unsafe URL and
+ * `endpoint-unreachable` if no response arrives.
+ */
 export async function download(
   address: string,
   { allowLoopback, timeoutMs = DEFAULT_TIMEOUT_MS }: DownloadOptions,
@@ -60,25 +63,25 @@ async function readBody(response: Response): Promise<Pick<EndpointResponse, 'bod
 
 function parseSafeUrl(address: string, allowLoopback: boolean): URL {
   const url = URL.parse(address);
-  if (!url) throw unsafeUrlError('It is no URL.');
-  if (url.username !== '' || url.password !== '') throw unsafeUrlError('It has a user name or a password in it.');
+  if (!url) throw unsafeUrlError("It isn't a URL.");
+  if (url.username !== '' || url.password !== '') throw unsafeUrlError('It contains a user name or a password.');
   const local = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (local && allowLoopback && /^https?:$/.test(url.protocol)) return url;
   if (url.protocol !== 'https:')
-    throw unsafeUrlError('It is not https: whoever is on the way could put keys of their own there.');
+    throw unsafeUrlError("It doesn't use https, so anyone on the network path could replace the keys.");
   if (isPrivateHost(url.hostname))
-    throw unsafeUrlError('It is a loopback, private or reserved address, which Salesforce cannot reach.');
+    throw unsafeUrlError("Its host is a loopback, private or reserved address, which Salesforce can't reach.");
   return url;
 }
 
-/** The address is not repeated: it may hold a password. */
+/** The URL isn't printed, because it can contain a password. */
 const unsafeUrlError = (why: string): ToolError =>
-  invalidFlagError('Keys are not read from this address.', why, 'Use the public https address of a JWKS.');
+  invalidFlagError("Keys aren't read from this URL.", why, 'Use the public https URL of a JWKS document.');
 
-/** What fetch hides in causes: a code such as ENOTFOUND or CERT_HAS_EXPIRED. */
+/** `fetch` puts the code of a failure, such as ENOTFOUND or CERT_HAS_EXPIRED, in the cause. */
 function fetchErrorReason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  if (thrown.name === 'TimeoutError') return 'It did not answer in time.';
+  if (thrown.name === 'TimeoutError') return 'No response arrived in time.';
   const { cause } = thrown;
   const { code, message } = (cause ?? {}) as { code?: string; message?: string };
   return [code, message ?? thrown.message].filter((part) => part !== undefined && part !== '').join(': ');
@@ -88,9 +91,9 @@ const unreachableError = (url: URL, why: string): ToolError =>
   new ToolError(
     'endpoint-unreachable',
     {
-      what: `${url.origin}${url.pathname} could not be read.`,
+      what: `${url.origin}${url.pathname} couldn't be read.`,
       why,
-      fix: 'Look whether it answers: curl -i, from outside your network.',
+      fix: 'Check from outside your network that the endpoint responds: curl -i.',
     },
     { exit: EXIT.unreachable },
   );

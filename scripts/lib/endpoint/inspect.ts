@@ -3,7 +3,7 @@ import { evaluateResponses, type ExpectedDocument } from './checks';
 import { download, type DownloadOptions } from './download';
 import { tlsCheck } from './tls-check';
 
-/** Looks at an endpoint as Salesforce would, twice. Throws `endpoint-unreachable` where there is no answer. */
+/** Reads an endpoint twice, as Salesforce does, and checks both responses. Throws `endpoint-unreachable` without a response. */
 export async function inspectEndpoint(
   endpoint: string,
   expected: ExpectedDocument,

@@ -5,7 +5,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 const DAY = 24 * 60 * 60 * 1000;
 const MIN_CERTIFICATE_DAYS = 14;
 
-/** What the TLS handshake with a host shows: the version, and how long its certificate is still good. */
+/** Checks the TLS version of a host and the remaining lifetime of its certificate. */
 export function tlsCheck(url: URL, now: Date): Promise<Check> {
   return new Promise((resolve) => {
     const socket = connect({
@@ -18,15 +18,15 @@ export function tlsCheck(url: URL, now: Date): Promise<Check> {
       socket.destroy();
       resolve({ name: 'TLS', ok, detail });
     };
-    // Of the handshake as a whole: a server that says a little now and then is never idle.
-    const timer = setTimeout(() => finish(false, 'no answer in time'), HANDSHAKE_TIMEOUT_MS);
+    // Limits the whole handshake: a server that sends a few bytes from time to time is never idle.
+    const timer = setTimeout(() => finish(false, 'no response in time'), HANDSHAKE_TIMEOUT_MS);
     socket.on('error', (failure: NodeJS.ErrnoException) => finish(false, failure.code ?? failure.message));
     socket.on('secureConnect', () => {
       const days = Math.floor((Date.parse(socket.getPeerCertificate().valid_to) - now.getTime()) / DAY);
       const version = socket.getProtocol() ?? 'unknown';
       finish(
         /^TLSv1\.[23]$/.test(version) && days >= MIN_CERTIFICATE_DAYS,
-        `${version}, certificate for ${days} more days`,
+        `${version}, certificate expires in ${days} days`,
       );
     });
   });

@@ -3,17 +3,17 @@ import type { DemoSessions } from './sessions';
 
 export interface DemoLoginOptions extends EndpointOptions {
   readonly sessions: DemoSessions;
-  /** Who can be logged in as; each is the subject of its tokens. */
+  /** The customers that can log in. Each is the subject of its tokens. */
   readonly customers: readonly string[];
 }
 
 const SESSION_PATH = '/session/';
 
 /**
- * Adds a login for trying, without any password, to an endpoint. A backend has a login already and leaves this out.
+ * Adds a demo login without a password to an endpoint. A backend with a login of its own doesn't need it.
  *
- *     POST   /session/<customer>    204 and the cookie
- *     DELETE /session/              204, the session ends
+ *     POST   /session/<customer>    204 with the session cookie
+ *     DELETE /session/              204; ends the session
  */
 export function withDemoLogin(endpoint: Endpoint, { sessions, customers, origins }: DemoLoginOptions): Endpoint {
   return async (request) => {

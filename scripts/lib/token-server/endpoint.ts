@@ -2,10 +2,10 @@ import { createRateLimit } from './rate-limit';
 import type { Sessions } from './sessions';
 import type { PublicKey, Signer } from './signer';
 
-/** What of a request counts. Header names are in lower case; the body is never read. */
+/** The parts of a request that the endpoint uses. Header names are in lowercase. The body is never read. */
 export interface HttpRequest {
   readonly method: string;
-  /** Without the query, not decoded. */
+  /** Without the query; not decoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -16,16 +16,16 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-export type Endpoint = (asked: HttpRequest) => Promise<HttpResponse>;
+export type Endpoint = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface EndpointOptions {
   readonly signer: Signer;
   readonly sessions: Sessions;
-  /** Origins whose pages may ask for a token, exactly as browsers send them (https://shop.example.com); your own first. */
+  /** Origins whose pages can request a token, exactly as browsers send them (https://shop.example.com). */
   readonly origins: readonly string[];
-  /** Public keys to publish beside the signer's: the next one, before it signs, and the one before it. */
+  /** More public keys to publish: the new key before it signs, and the old key after it signed. */
   readonly otherKeys?: readonly PublicKey[];
-  /** How many tokens a session gets in a minute. */
+  /** Tokens per session and minute. */
   readonly tokensPerMinute?: number;
   readonly now?: () => Date;
 }
@@ -33,13 +33,13 @@ export interface EndpointOptions {
 export const TOKEN_PATH = '/token';
 export const JWKS_PATH = '/.well-known/jwks.json';
 
-/** A page has to send it, with any value. Neither a form nor an image can, and a page of another origin has to ask first. */
+/** Required in each request, with any value. A form or an image can't send it, and for a page of another origin the browser asks first (CORS). */
 export const REQUIRED_HEADER = 'x-requested-with';
 
-/** A token is for one browser and one moment: nothing may keep it, and no answer may be "not modified". */
+/** Prevents caches from storing a token and browsers from reusing one (304). */
 const PRIVATE_HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', Vary: 'Origin, Cookie' };
 
-/** The keys are for everybody. An hour is short enough for a new key to be seen soon. */
+/** The keys are public. After an hour, every cache has a new key. */
 const PUBLIC_HEADERS = {
   'Content-Type': 'application/json',
   'Cache-Control': 'public, max-age=3600',
@@ -47,9 +47,9 @@ const PUBLIC_HEADERS = {
 };
 
 /**
- * A token endpoint: session in, identity token out, and the keys that the token is verified with.
+ * Returns a token endpoint: it issues an identity token for a session and serves the keys that verify the token.
  *
- *     POST /token                   200 { "identityToken": "…" }, or 401 for guests, 403, 405, 429
+ *     POST /token                   200 { "identityToken": "…" }, or 401 without a session, 403, 405, 429
  *     GET  /.well-known/jwks.json   200 { "keys": [ … ] }
  */
 export function createTokenEndpoint(options: EndpointOptions): Endpoint {
@@ -84,18 +84,18 @@ export function createTokenEndpoint(options: EndpointOptions): Endpoint {
   };
 }
 
-/** An answer that says nothing but its status: a guest, or whoever tries something, learns no more. */
+/** A response with a status only, so that an attacker learns nothing else. */
 export const emptyResponse = (status: number, headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
   status,
   headers: { ...PRIVATE_HEADERS, ...headers },
   body: '',
 });
 
-/** Browsers send Origin with every POST of a script; where something on the way removed it, Sec-Fetch-Site has to do. */
+/** Browsers send Origin with each POST of a script. If a proxy removed it, Sec-Fetch-Site decides. */
 export const isAllowedOrigin = (origins: readonly string[], headers: HttpRequest['headers']): boolean =>
   headers['origin'] === undefined ? headers['sec-fetch-site'] === 'same-origin' : origins.includes(headers['origin']);
 
-/** The allowance is the entry of our own list: what was sent is compared and never repeated. */
+/** Returns the configured origin, never the text that was sent. */
 function corsHeaders(origins: readonly string[], origin: string | undefined): Readonly<Record<string, string>> {
   const allowed = origins.find((each) => each === origin);
   if (allowed === undefined) return {};

@@ -16,31 +16,48 @@ export interface TokenServerFlags {
 
 export const addTokenServerFlags = (program: Command): Command =>
   program
-    .option('--private-key <file>', 'PEM file of the private key that signs')
-    .option('--private-key-command <command>', 'command line that prints that PEM, e.g. of a vault')
-    .option('--issuer <issuer>', 'iss of the tokens (default: of the keyset of --org that has the key)')
-    .option('--kid <kid>', 'kid of the tokens (default: as that keyset names the key)')
-    .addOption(new Option('--alg <name>', 'alg of the tokens (default: as that keyset says)').choices(ALGORITHMS))
-    .option('--jwks <file>', 'a JWKS whose public keys are served, too, e.g. of "keys jwks" during a rotation')
-    .option('--port <number>', 'where it listens, on this machine alone', parsePort, 8790)
+    .option('--private-key <file>', 'PEM file of the private key that signs the tokens.')
+    .option(
+      '--private-key-command <command>',
+      'Command line that prints the private key as PEM, such as a vault client.',
+    )
+    .option(
+      '--issuer <issuer>',
+      'Issuer (iss) of the tokens. Default: the issuer of the --org keyset that contains the key.',
+    )
+    .option('--kid <kid>', 'kid of the tokens. Default: the kid of the key in that keyset.')
+    .addOption(
+      new Option('--alg <name>', 'Algorithm of the tokens. Default: the alg of the key in that keyset.').choices(
+        ALGORITHMS,
+      ),
+    )
+    .option('--jwks <file>', 'JWKS document with more public keys to serve, for example during a rotation.')
+    .option('--port <number>', 'Port on the loopback interface. 0 for any free port.', parsePort, 8790)
     .option(
       '--allow-origin <origin>',
-      'a page that may ask, e.g. https://shop.example.com; repeat it',
+      'Origin of a page that can request tokens, such as https://shop.example.com. Can be repeated.',
       parseOrigins,
       [],
     )
-    .option('--customer <subject>', 'who can be logged in as for trying; repeat it', repeatable, []);
+    .option(
+      '--customer <subject>',
+      'Subject of a customer who can log in with a demo session. Can be repeated.',
+      repeatable,
+      [],
+    );
 
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new InvalidArgumentError('It must be a port, 0 for any free one.');
+  throw new InvalidArgumentError('Specify a port from 0 to 65535.');
 }
 
-/** Compared letter by letter later on, so that it has to be written as browsers send it. */
+/** Origins are compared byte for byte, so each must have the form that browsers send. */
 function parseOrigins(value: string, previous: readonly string[]): readonly string[] {
   const origin = URL.canParse(value) ? new URL(value).origin : undefined;
   if (origin === value && origin !== 'null') return [...previous, value];
   throw new InvalidArgumentError(
-    origin === undefined || origin === 'null' ? 'It must be an origin.' : `Write it as browsers send it: ${origin}.`,
+    origin === undefined || origin === 'null'
+      ? 'Specify an origin, such as https://shop.example.com.'
+      : `Specify it as browsers send it: ${origin}.`,
   );
 }

@@ -10,14 +10,14 @@ export interface RunningServer {
 export interface ListenOptions {
   /** 0 for any free port. */
   readonly port: number;
-  /** Gets a line for each request: method, where a known path begins, status. Never a token, a cookie or a subject. */
+  /** Receives one line per request: method, first part of a known path, status. Never a token, a cookie or a subject. */
   readonly log?: (line: string) => void;
 }
 
-/** A request has no body worth waiting for. Milliseconds; Node looks only every half minute by itself. */
+/** Requests have no body, so short timeouts (in milliseconds) suffice. Node.js checks only every 30 seconds by default. */
 const TIMEOUTS = { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 
-/** Serves an endpoint on this machine alone; in front of customers stands your own server, with TLS. */
+/** Serves an endpoint on the loopback interface only. Customers need your own server with TLS in front. */
 export async function listen(
   endpoint: Endpoint,
   { port, log = () => undefined }: ListenOptions,
@@ -44,13 +44,11 @@ async function handleRequest(
   response.setHeaders(new Map(Object.entries(result.headers))).end(result.body);
 }
 
-/** The name of an error, and not its message: that could repeat what must not be in a log. */
+/** Logs the name of an error without its message, which can contain a secret. */
 const toErrorResponse =
   (log: (line: string) => void) =>
   (thrown: unknown): HttpResponse => {
-    log(
-      `${thrown instanceof Error ? thrown.name : 'Something'} was thrown where the session is looked up or the token made`,
-    );
+    log(`${thrown instanceof Error ? thrown.name : 'Unknown error'} in the session lookup or the signer`);
     return emptyResponse(500);
   };
 

@@ -1,37 +1,37 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A customer who is logged in. */
+/** The session of a logged-in customer. */
 export interface Session {
-  /** Tells sessions apart, for the rate limit. */
+  /** Unique ID, for the rate limit. */
   readonly id: string;
-  /** Who the customer is, for good: an id that is never given to anybody else. */
+  /** Permanent ID of the customer, never reused for another customer. */
   readonly subject: string;
 }
 
-/** Where the endpoint learns who asks. This is what a backend of your own replaces with its session lookup. */
+/** Looks up sessions. A backend replaces this with its own session lookup. */
 export interface Sessions {
-  /** The session of a request, by its Cookie header; undefined for guests and for anything that is not genuine. */
+  /** Returns the session of a Cookie header; undefined without a session or with an invalid signature. */
   find(cookies: string | undefined): Promise<Session | undefined>;
 }
 
-/** Sessions for trying: anybody may open one, as whomever they like. Not for customers. */
+/** Demo sessions: anyone can open a session for any customer. Not for production. */
 export interface DemoSessions extends Sessions {
-  /** Opens a session and answers the Set-Cookie header that carries it. */
+  /** Opens a session and returns its Set-Cookie header. */
   open(subject: string): string;
-  /** Ends the session of a request, here and not only in the browser, and answers the Set-Cookie header that clears it. */
+  /** Ends the session of a Cookie header on the server, and returns the Set-Cookie header that clears it in the browser. */
   close(cookies: string | undefined): string;
 }
 
 const COOKIE_NAME = 'trial_session';
 const COOKIE_PATTERN = new RegExp(`(?:^|;\\s*)${COOKIE_NAME}=([\\w-]{1,64})\\.([\\w-]{1,64})(?:;|$)`);
 
-/** SameSite: a page of another site cannot make the browser send it. HttpOnly: no script can read it. */
+/** SameSite: requests from other sites don't include the cookie. HttpOnly: scripts can't read it. */
 const COOKIE_ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Lax';
 
-/** More than anybody needs for trying; the oldest ends when another is opened. */
+/** Opening another session ends the oldest. */
 const MAX_SESSIONS = 1000;
 
-/** Sessions in memory, each a signed cookie; they end with the process. `secure` where pages are served over https. */
+/** Sessions in memory with signed cookies. They end with the process. `secure`: send the cookie over HTTPS only. */
 export function createDemoSessions({ secure = false } = {}): DemoSessions {
   const secret = randomBytes(32);
   const subjects = new Map<string, string>();

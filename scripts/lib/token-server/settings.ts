@@ -24,8 +24,8 @@ export interface SignerSettingsOptions extends RequestedSettings {
 }
 
 /**
- * What tokens have to say so that Salesforce takes them: as the flags state, and for the rest as the keyset says that a
- * channel of the org trusts and that has the public half of this very key.
+ * Returns the issuer, kid and algorithm of the tokens: from the flags, and for the rest from the trusted keyset of the org that
+ * contains the public key of this private key. Throws `invalid-flag` if no keyset or several keysets match.
  */
 export function resolveSignerSettings(privateKey: KeyObject, options: SignerSettingsOptions): SignerSettings {
   const { issuer, kid, alg, org, project } = options;
@@ -53,8 +53,8 @@ function settingsFromOrg(privateKey: KeyObject, project: string, alias: string):
   if (!config)
     throw invalidFlagError(
       `There is no org "${alias}" in config/orgs.`,
-      'The file name is the alias.',
-      'Name one that is there.',
+      'The alias is the name of the org file.',
+      'Specify the alias of an existing org file.',
     );
   const { desired } = composeOrg(source, config);
   const thumbprint = thumbprintOf(privateKey);
@@ -75,7 +75,7 @@ function settingsFromKeyset(
   return issuer === undefined || kid === undefined ? [] : [{ issuer, kid, algorithm }];
 }
 
-/** The keys that a keyset lists; for an endpoint, which lists none, those of the source. */
+/** The keys that a keyset lists. A keyset with an endpoint lists none, so all keys in source count. */
 function trustedKeys(keyset: Component, components: ComponentMap, source: ComponentMap): readonly Component[] {
   if (isEndpointKeyset(keyset)) return componentsOf(source, 'PublicKeyCertificate');
   const names = keyNamesOf(keyset);
@@ -83,21 +83,21 @@ function trustedKeys(keyset: Component, components: ComponentMap, source: Compon
 }
 
 const MISSING_SETTINGS = [
-  'It is not stated what the tokens should say.',
-  'Issuer and kid have to be those of a keyset in Salesforce.',
-  'Use --org <alias>, which looks them up, or both --issuer and --kid.',
+  'The issuer and kid of the tokens are unknown.',
+  'Both must equal those of a keyset in Salesforce.',
+  'Specify --org <alias> to look them up, or both --issuer and --kid.',
 ] as const;
 
 const untrustedKeyError = (alias: string): ToolError =>
   invalidFlagError(
     `No channel of "${alias}" trusts this key.`,
-    'No keyset of a verified channel there has its public half, with that issuer, kid and algorithm.',
-    'Take it in with npm run keys -- import, name it in the keyset, and deploy; or state --issuer and --kid without --org.',
+    'No keyset of a verified channel contains its public key with that issuer, kid and algorithm.',
+    'Import the key with npm run keys -- import, list it in the keyset, and deploy. Or specify --issuer and --kid without --org.',
   );
 
 const ambiguousKeysetError = (all: readonly SignerSettings[], alias: string): ToolError =>
   invalidFlagError(
-    `"${alias}" has several keysets with this key.`,
+    `"${alias}" has several trusted keysets with this key.`,
     all.map(({ issuer, kid, algorithm }) => `Issuer ${issuer}, kid ${kid}, ${algorithm}.`).join(' '),
-    'Say which: --issuer.',
+    'Select one with --issuer.',
   );

@@ -5,10 +5,10 @@ import { SignJWT } from 'jose';
 export const ALGORITHMS = ['RS256', 'RS512'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-/** Five minutes, in seconds: a token is used at once, and a stolen one is soon worth nothing. */
+/** 5 minutes: a token is used immediately, and a stolen token expires soon. */
 export const TOKEN_LIFETIME_SECONDS = 300;
 
-/** What has to agree with the channel's keyset in Salesforce, letter by letter. */
+/** The issuer, kid and algorithm must equal those of the channel's keyset in Salesforce, byte for byte. */
 export interface SignerOptions {
   /** An RSA key of 2048 bits or more. */
   readonly privateKey: KeyObject;
@@ -19,7 +19,7 @@ export interface SignerOptions {
   readonly algorithm: Algorithm;
 }
 
-/** The public half of a key, as a JWKS lists it. */
+/** A public key as a JWK. */
 export interface PublicKey {
   readonly kty: 'RSA';
   readonly use: 'sig';
@@ -30,18 +30,18 @@ export interface PublicKey {
 }
 
 export interface Signer {
-  /** A token in compact form that says who the subject is, from now on and for five minutes. */
+  /** Returns a token in compact form for a subject. Throws for an empty subject. */
   mint(subject: string, now: Date): Promise<string>;
   readonly publicKey: PublicKey;
 }
 
-/** Makes identity tokens as Salesforce takes them. The private key does not leave this function. */
+/** Creates a signer of identity tokens for Salesforce. The private key doesn't leave this function. */
 export function createSigner({ privateKey, issuer, kid, algorithm }: SignerOptions): Signer {
   const { n = '', e = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   return {
     publicKey: { kty: 'RSA', use: 'sig', alg: algorithm, kid, n, e },
     mint: (subject, now) => {
-      if (subject.trim() === '') throw new Error('A token without a subject identifies nobody.');
+      if (subject.trim() === '') throw new Error('A token needs a subject.');
       const seconds = Math.floor(now.getTime() / 1000);
       return new SignJWT()
         .setProtectedHeader({ alg: algorithm, kid, typ: 'JWT' })

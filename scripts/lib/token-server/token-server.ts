@@ -14,7 +14,7 @@ import { withDemoLogin } from './demo-login';
 
 const DEFAULT_CUSTOMER = 'customer-1';
 
-/** Serves the reference endpoint until the user ends it. */
+/** Serves the reference token endpoint until the user stops it. */
 export async function runTokenServer(context: Context<TokenServerFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const { flags, log } = context;
@@ -29,7 +29,7 @@ export async function runTokenServer(context: Context<TokenServerFlags>): Promis
     listen(withDemoLogin(createTokenEndpoint(options), options), { port: flags.port, log }),
     flags.port,
   );
-  // The pages of the server itself: only now is it known at which port.
+  // With port 0, the origin of the server is known only now.
   origins.push(`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`);
   announce(context, settings, server.port, customers);
   await stopped;
@@ -39,11 +39,11 @@ export async function runTokenServer(context: Context<TokenServerFlags>): Promis
 
 const startListening = (listening: Promise<RunningServer>, port: number): Promise<RunningServer> =>
   listening.catch((thrown: unknown) => {
-    const why = `The system says ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
+    const why = `The system error is ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
     throw new ToolError('port-taken', {
-      what: `Nothing can listen at port ${port}.`,
+      what: `Port ${port} can't be opened.`,
       why,
-      fix: 'Name another one: --port.',
+      fix: 'Specify another port with --port.',
     });
   });
 
@@ -51,7 +51,7 @@ const JWKS_SCHEMA = z.object({
   keys: z.array(z.object({ kty: z.literal('RSA'), alg: z.string(), kid: z.string(), n: z.string(), e: z.string() })),
 });
 
-/** The keys of a JWKS file, each built anew from its public members. */
+/** Reads the keys of a JWKS file. Uses only public members, so that a private key is never served. */
 function readJwksFile(file: string | undefined): readonly PublicKey[] {
   if (file === undefined) return [];
   try {
@@ -61,9 +61,9 @@ function readJwksFile(file: string | undefined): readonly PublicKey[] {
     throw new ToolError(
       'unreadable-file',
       {
-        what: `${file} is no JWKS.`,
-        why: 'It is an object with RSA keys in "keys".',
-        fix: 'Write it: npm run keys -- jwks.',
+        what: `${file} isn't a JWKS document.`,
+        why: 'A JWKS document is a JSON object with a list "keys" of RSA keys.',
+        fix: 'Create it: npm run keys -- jwks <keyset> --out <file>.',
       },
       { exit: EXIT.invalid },
     );
@@ -82,16 +82,16 @@ function announce(
   const from = `-H 'Origin: ${url}' -H '${REQUIRED_HEADER}: curl'`;
   print(
     [
-      `Tokens of issuer ${issuer}, kid ${kid}, ${algorithm}.`,
+      `Signs tokens with issuer ${issuer}, kid ${kid}, ${algorithm}.`,
       '',
-      'Log in, for trying, and get a token:',
+      'Log in with a demo session and get a token:',
       `  curl -X POST ${url}/session/${encodeURIComponent(customers[0] ?? '')} ${from} -c cookies`,
       `  curl -X POST ${url}${TOKEN_PATH} ${from} -b cookies`,
-      'The keys for Salesforce:',
+      'Get the JWKS document for Salesforce:',
       `  curl ${url}${JWKS_PATH}`,
       '',
-      'This is a reference: anybody on this machine can log in as any customer it was started with. What belongs into your',
-      'backend is scripts/lib/token-server, with your own session lookup in place of the trial sessions. Stop with Ctrl+C.',
+      'Reference implementation, not for production: anyone on this machine can log in as one of its customers. For your',
+      'backend, use scripts/lib/token-server with your own session lookup instead of the demo sessions. To stop: Ctrl+C.',
     ].join('\n'),
   );
 }

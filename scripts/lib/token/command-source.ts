@@ -4,14 +4,13 @@ import { readToken } from './read-token';
 import { splitArgs } from './split-args';
 import type { TokenSource, TokenSpec } from './token-source';
 
-/** How long the command may take, in milliseconds, and how much it may print, in bytes. */
 const COMMAND_TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_BYTES = 16 * 1024;
 
 /**
- * The customer's own issuer, asked by a command. It is started without a shell; what the token is for stands in its
- * environment; its standard output is one token, which is kept in memory alone. What it prints besides is thrown away, for
- * it could repeat the token.
+ * Gets tokens from the customer's own token service by running a command without a shell. Environment variables describe the
+ * requested token. The command prints one token to standard output, which is kept in memory only. Its standard error is
+ * discarded, because it can repeat the token. Throws `invalid-flag` if the command line can't be parsed.
  */
 export function commandSource(line: string, timeoutMs = COMMAND_TIMEOUT_MS): TokenSource {
   const argv = splitArgs(line);
@@ -20,7 +19,7 @@ export function commandSource(line: string, timeoutMs = COMMAND_TIMEOUT_MS): Tok
     async getToken(spec) {
       const text = (await runCommand(argv, spec, timeoutMs)).trim();
       const { problem } = readToken(text);
-      if (problem !== undefined) throw commandFailedError(`What it printed is not one token. ${problem}`);
+      if (problem !== undefined) throw commandFailedError(`Its output isn't one token. ${problem}`);
       return text;
     },
   };
@@ -39,7 +38,7 @@ function runCommand(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
-    // A group of its own, so that what the command started ends with it.
+    // A process group of its own, so that processes that the command starts end with it.
     const child = spawn(file, args, {
       env: commandEnvironment(spec),
       detached: true,
@@ -49,23 +48,23 @@ function runCommand(
       killProcessGroup(child);
       reject(commandFailedError(why));
     };
-    const timer = setTimeout(() => abort(`It did not end within ${timeoutMs / 1000} seconds.`), timeoutMs);
+    const timer = setTimeout(() => abort(`It didn't end within ${timeoutMs / 1000} seconds.`), timeoutMs);
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString('latin1');
-      if (output.length > MAX_OUTPUT_BYTES) abort(`It printed more than ${MAX_OUTPUT_BYTES / 1024} kB.`);
+      if (output.length > MAX_OUTPUT_BYTES) abort(`It printed more than ${MAX_OUTPUT_BYTES / 1024} KB.`);
     });
     child.on('error', ({ code }: NodeJS.ErrnoException) =>
-      reject(commandFailedError(`It could not be started (${code ?? 'unknown'}).`)),
+      reject(commandFailedError(`It couldn't be started (${code ?? 'unknown'}).`)),
     );
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       if (code === 0) resolve(output);
-      else reject(commandFailedError(signal ? `It was ended by ${signal}.` : `It ended with exit code ${code}.`));
+      else reject(commandFailedError(signal ? `It was terminated by ${signal}.` : `It ended with exit code ${code}.`));
     });
   });
 }
 
-/** Ends a command with everything it started; where there are no process groups, the command alone. */
+/** Kills a command with all processes that it started; on systems without process groups, the command alone. */
 function killProcessGroup(child: ChildProcess): void {
   try {
     process.kill(-(child.pid ?? 0), 'SIGKILL');
@@ -76,14 +75,14 @@ function killProcessGroup(child: ChildProcess): void {
 
 const commandFailedError = (why: string): ToolError =>
   new ToolError('command-failed', {
-    what: 'The command of --token-command gave no token.',
+    what: 'The command of --token-command returned no token.',
     why,
-    fix: 'Run it by hand with TOKEN_ORG, TOKEN_CHANNEL, TOKEN_SUBJECT and TOKEN_ISSUER set. It has to print one token and nothing else; errors belong on standard error.',
+    fix: 'Run the command manually with TOKEN_ORG, TOKEN_CHANNEL, TOKEN_SUBJECT and TOKEN_ISSUER set. It must print one token to standard output and nothing else.',
   });
 
 const invalidCommandError = (): ToolError =>
   invalidFlagError(
-    'The command of --token-command cannot be read.',
-    'It is empty, or a quote in it does not end. It is started without a shell.',
-    'Write a program and its arguments; for a pipe or a variable: --token-command \'sh -c "..."\'.',
+    "The command of --token-command can't be parsed.",
+    'It is empty, or a quotation mark is not closed. The command runs without a shell.',
+    'Specify a program and its arguments. For a pipe or a variable, use --token-command \'sh -c "..."\'.',
   );

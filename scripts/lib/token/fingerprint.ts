@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 
-/** What may be said of a token instead of the token: enough to tell two apart, of no use to anybody else. */
+/** Identifies a token in output: tells two tokens apart and can't be used to chat. */
 export const tokenFingerprint = (token: string): string =>
   `sha256:${createHash('sha256').update(token).digest('hex').slice(0, 12)}`;
 
 const MAX_TEXT_LENGTH = 300;
 
-/** Three parts with dots, a session id of Salesforce, or anything long enough to be a key or a part of a token. */
+/** Three parts with dots, an access token of an org, and any word that is long enough to be a key or a part of a token. */
 const SECRET_PATTERNS = [/[\w+/=-]{8,}\.[\w+/=-]{8,}\.[\w+/=-]*/g, /00D\w{12,15}![\w.]+/g, /[\w+/=-]{40,}/g];
 
-/** Text of a stranger, such as a server's error message, with whatever could be part of a token taken out, and cut short. */
+/**
+ * Replaces everything that can be part of a token in untrusted text, such as the error message of a server, with fingerprints,
+ * and shortens the text.
+ */
 export function redactTokens(text: string): string {
   const stripped = SECRET_PATTERNS.reduce(
     (rest, secret) => rest.replace(secret, (match) => `[${tokenFingerprint(match)}]`),

@@ -5,10 +5,10 @@ import { readJwk } from '../jwk';
 import { signToken } from './sign-token';
 import type { TokenSource } from './token-source';
 
-/** How long a token of a check lives, in seconds. */
+/** A test token is used immediately. */
 const LIFETIME_SECONDS = 60;
 
-/** A private key as an issuer: its tokens live for a minute. */
+/** Signs tokens with a private key. They expire after 60 seconds. Throws if the spec has no kid. */
 export function keySource(key: KeyObject): TokenSource {
   return {
     key,
@@ -20,20 +20,19 @@ export function keySource(key: KeyObject): TokenSource {
   };
 }
 
-/** Reads a private RSA key, PEM or JWK. Nothing of the file is ever repeated. */
-export const readPrivateKey = (file: string): KeyObject =>
-  parsePrivateKey(readKeyFile(file), 'The file of --private-key');
+/** Reads a private RSA key, PEM or JWK. No error repeats any content of the file. */
+export const readPrivateKey = (file: string): KeyObject => parsePrivateKey(readKeyFile(file), 'The --private-key file');
 
-/** The private RSA key of a text, PEM or JWK; `from` begins the sentence that refuses it. */
+/** Parses a private RSA key, PEM or JWK. `sourceLabel` is the subject of the error message. */
 export function parsePrivateKey(text: string, sourceLabel: string): KeyObject {
   const key = tryParseKey(text);
   if (key?.asymmetricKeyType === 'rsa') return key;
   throw invalidFlagError(
-    `${sourceLabel} holds no private RSA key.`,
+    `${sourceLabel} doesn't contain a private RSA key.`,
     key
-      ? `It holds a key of type ${key.asymmetricKeyType ?? 'unknown'}.`
-      : 'It is neither PEM nor a JWK, it is public, or it has a passphrase.',
-    'Name the PEM file of the pair that signs the tokens (BEGIN PRIVATE KEY).',
+      ? `It contains a key of type ${key.asymmetricKeyType ?? 'unknown'}.`
+      : 'It is neither PEM nor a JWK, it is a public key, or it has a passphrase.',
+    'Specify the PEM file of the private key that signs the tokens (BEGIN PRIVATE KEY).',
   );
 }
 
@@ -43,14 +42,14 @@ function readKeyFile(file: string): string {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     throw invalidFlagError(
-      `The file ${file} cannot be read.`,
-      `The system says ${code ?? 'unknown'}.`,
-      'Name a file that you may read.',
+      `The file ${file} can't be read.`,
+      `The system error is ${code ?? 'unknown'}.`,
+      'Specify a file that you can read.',
     );
   }
 }
 
-/** The reader of the platform throws with texts that may repeat what it read. */
+/** Errors of node:crypto can repeat the input, so they are dropped. */
 function tryParseKey(text: string): KeyObject | undefined {
   try {
     return text.trimStart().startsWith('{')
@@ -61,7 +60,7 @@ function tryParseKey(text: string): KeyObject | undefined {
   }
 }
 
-/** RFC 7638, of the public half: the way to recognise the key in an org. */
+/** The JWK thumbprint (RFC 7638) of the public key, which identifies the key in an org. */
 export function thumbprintOf(key: KeyObject): string {
   const { kty, n, e } = createPublicKey(key).export({ format: 'jwk' });
   return readJwk(JSON.stringify({ kty, n, e }), new Date(0), 'endpoint').key?.thumbprint ?? '';
@@ -69,7 +68,7 @@ export function thumbprintOf(key: KeyObject): string {
 
 const missingKidError = (): ToolError =>
   new ToolError('unknown-component', {
-    what: 'There is no kid for the token.',
-    why: 'The private key belongs to no key that the source or the endpoint has.',
-    fix: 'Name the private key of a key in the keyset; npm run keys -- list shows them.',
+    what: "The token can't be created: its kid is unknown.",
+    why: "The private key doesn't belong to any key in source or at the JWKS endpoint.",
+    fix: 'Specify the private key of a key in the keyset. To list the keys: npm run keys -- list.',
   });

@@ -2,17 +2,17 @@ import { sign, verify, type KeyObject } from 'node:crypto';
 import type { JsonObject } from '../json';
 import type { Token } from './read-token';
 
-/** What Salesforce verifies (Help: user verification set-up), with the digest of each. */
+/** The algorithms that Salesforce accepts (Help: user verification set-up), with their digests. */
 export const ALGORITHMS = { RS256: 'sha256', RS512: 'sha512' } as const;
 export type Algorithm = keyof typeof ALGORITHMS;
 
 export const isAlgorithm = (name: unknown): name is Algorithm =>
   typeof name === 'string' && Object.hasOwn(ALGORITHMS, name);
 
-/** The base64url of a JSON value, as the parts of a JWT are written. */
+/** Encodes a JSON value as a part of a JWT. */
 export const encodeBase64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A signed JWT in compact form. `typ` is stated, because some readers ask for it. */
+/** Signs a JWT in compact form. The header includes `typ`, because some verifiers require it. */
 export function signToken(
   header: { readonly alg: Algorithm; readonly kid: string },
   claims: JsonObject,
@@ -22,7 +22,7 @@ export function signToken(
   return `${signingInput}.${sign(ALGORITHMS[header.alg], Buffer.from(signingInput), key).toString('base64url')}`;
 }
 
-/** Whether a public RSA key verifies a token under the algorithm that the token names. */
+/** Whether a public RSA key verifies the token with the algorithm in its header. */
 export function isSignedBy({ header, signingInput, signature }: Token, key: KeyObject): boolean {
   const { alg } = header;
   return isAlgorithm(alg) && verify(ALGORITHMS[alg], Buffer.from(signingInput), key, signature);

@@ -1,7 +1,7 @@
 /**
- * A command line as a list of arguments: blanks separate, quotes hold together, a backslash takes the next character as it is
- * (inside single quotes it is a character like any other). Nothing else means anything, for no shell is started. Undefined
- * when a quote does not end, or there is nothing.
+ * Splits a command line into arguments. Whitespace separates arguments, quotation marks group, and a backslash escapes the next
+ * character, except in single quotation marks. No other character has a meaning, because no shell runs. Returns undefined for
+ * an empty line or an unclosed quotation mark.
  */
 export function splitArgs(line: string): readonly [string, ...string[]] | undefined {
   const words: string[] = [];

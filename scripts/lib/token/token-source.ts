@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
-/** What a token is for. */
+/** The token that is requested. */
 export interface TokenSpec {
   readonly org: string;
   readonly orgId: string;
@@ -9,15 +9,15 @@ export interface TokenSpec {
   readonly subject: string;
   /** The issuer that the org expects. */
   readonly issuer: string;
-  /** The key that the org expects it to be signed with, where that is known. */
+  /** The kid of the key that the org expects, if known. */
   readonly kid?: string;
   readonly now: Date;
 }
 
-/** Where tokens come from: the customer's own issuer, or a private key that is at hand. */
+/** Provides identity tokens: from the customer's own token service, or signed with a private key. */
 export interface TokenSource {
-  /** A token for a wish; throws a ToolError that repeats nothing of it. */
+  /** Returns a token. Throws a ToolError that contains no part of a token. */
   getToken(spec: TokenSpec): Promise<string>;
-  /** The private key, where it is at hand: only then can tokens be made that are wrong in one single point. */
+  /** The private key, if available. Only with it can a forged token have a single defect. */
   readonly key?: KeyObject;
 }

@@ -93,7 +93,7 @@ describe('token mint', () => {
       'a file without a private key',
       { privateKey: join(project, 'sfdx-project.json') },
       'invalid-flag',
-      /no private RSA key/,
+      /doesn't contain a private RSA key/,
     ],
   ] as const) {
     test(`refuses ${what}`, async () => {

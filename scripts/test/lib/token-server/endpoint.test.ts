@@ -7,7 +7,7 @@ import { APP, cookieIn, CUSTOMER, ISSUER, PAIR, SHOP, signer, createTestEndpoint
 
 const POST = { method: 'POST', path: '/token' } as const;
 
-test('a customer who is logged in gets a token that says so for five minutes, and that the served key verifies', async () => {
+test('a logged-in customer gets a token that expires after 5 minutes and that the served key verifies', async () => {
   for (const algorithm of ['RS256', 'RS512'] as const) {
     const { endpoint, headers, clock } = createTestEndpoint({ signer: signer(algorithm) });
     const answer = await endpoint({ ...POST, headers });
@@ -22,13 +22,13 @@ test('a customer who is logged in gets a token that says so for five minutes, an
   }
 });
 
-test('each token has an id of its own', async () => {
+test('each token has a unique ID', async () => {
   const { endpoint, headers } = createTestEndpoint();
   const [one, other] = [await endpoint({ ...POST, headers }), await endpoint({ ...POST, headers })];
   assert.notEqual(one.body, other.body);
 });
 
-test('the JWKS holds public members and nothing else, and may be kept for an hour', async () => {
+test('the JWKS document contains public members only and can be cached for an hour', async () => {
   const { endpoint } = createTestEndpoint();
   const { status, headers, body } = await endpoint({ method: 'GET', path: '/.well-known/jwks.json', headers: {} });
   const { n, e } = createPublicKey(PAIR.privateKey).export({ format: 'jwk' });
@@ -39,33 +39,33 @@ test('the JWKS holds public members and nothing else, and may be kept for an hou
   assert.equal(headers['Cache-Control'], 'public, max-age=3600');
 });
 
-/** What is asked otherwise than as a page of the shop asks, and the answer: its status, and nothing that explains it. */
+/** Requests that differ from those of a shop page, each with the status of the response. */
 const REJECTED_REQUESTS: Readonly<Record<string, readonly [change: Partial<HttpRequest>, status: number]>> = {
-  'a guest': [{ headers: { origin: SHOP, 'x-requested-with': 'chat' } }, 401],
-  'a guest of whom nothing is known': [{ headers: {} }, 403],
+  'a request without a session': [{ headers: { origin: SHOP, 'x-requested-with': 'chat' } }, 401],
+  'a request without headers': [{ headers: {} }, 403],
   'a page of another site': [withHeaders({ origin: 'https://evil.example.net' }), 403],
-  'a page whose origin only starts like ours': [withHeaders({ origin: `${SHOP}.evil.example.net` }), 403],
-  'a page of our host without TLS': [withHeaders({ origin: 'http://shop.example.com' }), 403],
-  'a page in a sandbox': [withHeaders({ origin: 'null' }), 403],
+  'a page whose origin starts with an allowed origin': [withHeaders({ origin: `${SHOP}.evil.example.net` }), 403],
+  'a page of an allowed host without TLS': [withHeaders({ origin: 'http://shop.example.com' }), 403],
+  'a page in a sandboxed frame': [withHeaders({ origin: 'null' }), 403],
   'two origins in one header': [withHeaders({ origin: `${SHOP}, ${APP}` }), 403],
-  'a form, which sends no header of its own': [withHeaders({ 'x-requested-with': undefined }), 403],
-  'a request that hides where it comes from': [withHeaders({ origin: undefined }), 403],
+  'a form, which sends no custom header': [withHeaders({ 'x-requested-with': undefined }), 403],
+  'a request without an origin': [withHeaders({ origin: undefined }), 403],
   'a link of another site': [withHeaders({ origin: undefined, 'sec-fetch-site': 'cross-site' }), 403],
   'a page of a sibling host that is not listed': [
     withHeaders({ origin: undefined, 'sec-fetch-site': 'same-site' }),
     403,
   ],
-  'reading instead of posting': [{ method: 'GET' }, 405],
+  'a GET request': [{ method: 'GET' }, 405],
   'another path': [{ path: '/token/' }, 404],
-  'a path that means the same once decoded': [{ path: '/%74oken' }, 404],
+  'an encoded path': [{ path: '/%74oken' }, 404],
 };
 
 function withHeaders(change: HttpRequest['headers']): Partial<HttpRequest> {
   return { headers: { origin: SHOP, 'x-requested-with': 'chat', cookie: 'set', ...change } };
 }
 
-for (const [who, [change, status]] of Object.entries(REJECTED_REQUESTS)) {
-  test(`${who} is refused with ${status} and no word`, async () => {
+for (const [name, [change, status]] of Object.entries(REJECTED_REQUESTS)) {
+  test(`${name} is rejected with ${status} and an empty body`, async () => {
     const { endpoint, headers: usual, cookie } = createTestEndpoint();
     const headers = { ...(change.headers ?? usual) };
     if (headers['cookie']) headers['cookie'] = cookie;
@@ -75,7 +75,7 @@ for (const [who, [change, status]] of Object.entries(REJECTED_REQUESTS)) {
   });
 }
 
-test('where something on the way removed Origin, the browser itself vouches for the same origin', async () => {
+test('a request without Origin is accepted if Sec-Fetch-Site is same-origin', async () => {
   const { endpoint, headers } = createTestEndpoint();
   const answer = await endpoint({
     ...POST,
@@ -84,7 +84,7 @@ test('where something on the way removed Origin, the browser itself vouches for 
   assert.equal(answer.status, 200);
 });
 
-test('a token is never "not modified"', async () => {
+test('a token is never answered with 304', async () => {
   const { endpoint, headers } = createTestEndpoint();
   const conditions = { 'if-none-match': '*', 'if-modified-since': new Date().toUTCString() };
   const answer = await endpoint({ ...POST, headers: { ...headers, ...conditions } });
@@ -93,7 +93,7 @@ test('a token is never "not modified"', async () => {
   assert.equal(answer.headers['Cache-Control'], 'no-store');
 });
 
-test('only listed origins may read an answer, and they are told by our own list', async () => {
+test('only allowed origins can read a response', async () => {
   const { endpoint, headers } = createTestEndpoint();
   const allowed = async (origin: string, method: string) =>
     (await endpoint({ ...POST, method, headers: { ...headers, origin } })).headers['Access-Control-Allow-Origin'];
@@ -104,7 +104,7 @@ test('only listed origins may read an answer, and they are told by our own list'
   }
 });
 
-test('a session gets its tokens of a minute and no more; others go on, and so does it in the next minute', async () => {
+test('the rate limit counts per session and minute', async () => {
   const { endpoint, headers, sessions, clock } = createTestEndpoint({ tokensPerMinute: 3 });
   const ask = async (cookie: string) => endpoint({ ...POST, headers: { ...headers, cookie } });
   for (let count = 0; count < 3; count++) assert.equal((await ask(headers.cookie)).status, 200);
@@ -116,7 +116,7 @@ test('a session gets its tokens of a minute and no more; others go on, and so do
   assert.equal((await ask(headers.cookie)).status, 200);
 });
 
-test('a session that ended, or that was changed by one letter, is a guest', async () => {
+test('an ended session and a cookie with one changed character have no session', async () => {
   const { endpoint, headers, sessions } = createTestEndpoint();
   const ask = async (cookie: string) => (await endpoint({ ...POST, headers: { ...headers, cookie } })).status;
   assert.equal(await ask(`theme=dark; ${headers.cookie}; lang=en`), 200);
@@ -130,8 +130,8 @@ test('a session that ended, or that was changed by one letter, is a guest', asyn
   assert.equal(await ask(headers.cookie), 401);
 });
 
-test('a customer without a subject gets no token', async () => {
+test('a customer with an empty subject gets no token', async () => {
   const { endpoint, headers, sessions } = createTestEndpoint();
   const cookie = cookieIn(sessions.open(' '));
-  await assert.rejects(endpoint({ ...POST, headers: { ...headers, cookie } }), /identifies nobody/);
+  await assert.rejects(endpoint({ ...POST, headers: { ...headers, cookie } }), /needs a subject/);
 });

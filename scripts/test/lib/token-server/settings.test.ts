@@ -15,7 +15,7 @@ interface OrgFile {
   readonly overrides: { readonly PublicKeyCertificateSet: Record<string, object> };
 }
 
-/** A project in which uat trusts a key whose private half is in a file; prod trusts it by way of its endpoint. */
+/** A project in which uat trusts an uploaded key with a private key file, and prod trusts it through its endpoint. */
 async function projectWithKey(flags: object = {}) {
   const [project, file] = [createProject(folder), join(folder, `${Math.random()}.pem`)];
   const made = await runKeysCommand(project, {
@@ -36,35 +36,35 @@ async function projectWithKey(flags: object = {}) {
   return { project, file, privateKey: createPrivateKey(readFileSync(file)) };
 }
 
-test('issuer, kid and algorithm are those of the keyset of the org that has the key', async () => {
+test('issuer, kid and algorithm come from the keyset of the org that contains the key', async () => {
   const { project, privateKey } = await projectWithKey({ alg: 'RS512' });
   const expected = { issuer: 'https://id.uat.example.com', kid: 'trial-1', algorithm: 'RS512' };
   assert.deepEqual(resolveSignerSettings(privateKey, { org: ['uat'], project }), expected);
 });
 
-test('an endpoint lists no keys, so the key is looked up in the source', async () => {
+test('the key of a keyset with an endpoint is found in source', async () => {
   const { project, privateKey } = await projectWithKey();
   const expected = { issuer: 'https://login.example.com', kid: 'trial-1', algorithm: 'RS256' };
   assert.deepEqual(resolveSignerSettings(privateKey, { org: ['prod'], project }), expected);
 });
 
-test('a key that no channel of the org trusts, and an issuer that is not that of its keyset, are refused', async () => {
+test('an untrusted key, an issuer of no keyset, and a missing org are rejected', async () => {
   const { project, privateKey } = await projectWithKey();
   const refused = (options: object) => () => resolveSignerSettings(privateKey, { org: ['dev'], project, ...options });
   assert.throws(refused({}), /No channel of "dev" trusts this key/);
   assert.throws(refused({ org: ['uat'], issuer: 'https://id.uat.example.com/' }), /trusts this key/);
   assert.throws(refused({ org: ['nowhere'] }), /no org "nowhere"/);
-  assert.throws(refused({ org: [] }), /not stated what the tokens should say/);
-  assert.throws(refused({ org: ['dev', 'uat'] }), /not stated what the tokens should say/);
+  assert.throws(refused({ org: [] }), /issuer and kid of the tokens are unknown/);
+  assert.throws(refused({ org: ['dev', 'uat'] }), /issuer and kid of the tokens are unknown/);
 });
 
-test('without an org, issuer and kid are taken as stated', () => {
+test('without an org, issuer and kid come from the flags', () => {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const settings = resolveSignerSettings(privateKey, { org: [], project: folder, issuer: 'me', kid: 'k' });
   assert.deepEqual(settings, { issuer: 'me', kid: 'k', algorithm: 'RS256' });
 });
 
-test('the private key comes from one file or one command, and no refusal repeats it', async () => {
+test('the private key comes from one file or one command, and no error repeats it', async () => {
   const { file } = await projectWithKey();
   const quoted = JSON.stringify(file);
   assert.equal((await readSigningKey({ privateKey: file })).asymmetricKeyType, 'rsa');
@@ -73,23 +73,23 @@ test('the private key comes from one file or one command, and no refusal repeats
   const curve = writeFixture(folder, 'curve.pem', pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
   const torn = writeFixture(folder, 'torn.pem', readFileSync(file, 'utf8').slice(0, 500));
   const refusals = [
-    [{}, 'no one private key'],
-    [{ privateKey: file, privateKeyCommand: 'true' }, 'no one private key'],
+    [{}, 'exactly one private key'],
+    [{ privateKey: file, privateKeyCommand: 'true' }, 'exactly one private key'],
     [{ privateKey: join(folder, 'none.pem') }, 'ENOENT'],
     [{ privateKey: weak }, '2048 bits'],
     [{ privateKey: curve }, 'type ec'],
-    [{ privateKey: torn }, 'no private RSA key'],
+    [{ privateKey: torn }, "doesn't contain a private RSA key"],
     [{ privateKeyCommand: 'exit 7' }, 'exit code 7'],
     [{ privateKeyCommand: `head -c 600 ${quoted}; exit 1` }, 'exit code 1'],
   ] as const;
   const secret = readFileSync(file, 'utf8').split('\n')[1] ?? '';
-  for (const [place, says] of refusals) {
-    const told = await readSigningKey(place).then(
+  for (const [flags, expected] of refusals) {
+    const message = await readSigningKey(flags).then(
       () => '',
       (thrown: unknown) => JSON.stringify({ ...asToolError(thrown) }),
     );
-    assert.ok(told.includes(says), `${told} without ${says}`);
-    assert.ok(!told.includes(secret), 'the key is repeated');
+    assert.ok(message.includes(expected), `${message} without ${expected}`);
+    assert.ok(!message.includes(secret), 'the key is repeated');
   }
 });
 

@@ -27,25 +27,57 @@ describe('a command line', () => {
 });
 
 describe('a command that', () => {
-  const wish = { org: 'dev', orgId: '00D', channel: 'Web', subject: 'me', issuer: 'i', now: new Date() };
-  for (const [what, line, said] of [
-    ['is not there', 'no-such-program-anywhere', /could not be started \(ENOENT\)/],
+  const spec = { org: 'dev', orgId: '00D', channel: 'Web', subject: 'me', issuer: 'i', now: new Date() };
+  for (const [name, line, why] of [
+    ['does not exist', 'no-such-program-anywhere', /couldn't be started \(ENOENT\)/],
     ['fails', `"${process.execPath}" -e 'console.log("secret.secret.secret"); process.exit(3)'`, /exit code 3/],
-    ['prints nothing', `"${process.execPath}" -e ''`, /not one token/],
-    ['prints a page', `"${process.execPath}" -e 'console.log("<html> login </html>")'`, /not one token/],
+    ['prints nothing', `"${process.execPath}" -e ''`, /isn't one token/],
+    ['prints a page', `"${process.execPath}" -e 'console.log("<html> login </html>")'`, /isn't one token/],
     [
       'prints without an end',
       `"${process.execPath}" -e 'setInterval(() => console.log("x".repeat(9999)), 1)'`,
-      /more than 16 kB/,
+      /more than 16 KB/,
     ],
-    ['does not end', `"${process.execPath}" -e 'setInterval(() => 0, 1000)'`, /did not end within/],
+    ['does not end', `"${process.execPath}" -e 'setInterval(() => 0, 1000)'`, /didn't end within/],
   ] as const) {
-    test(`${what} gives no token, and an error that repeats nothing`, async () => {
-      const source = commandSource(line, what === 'does not end' ? 300 : 20_000);
-      const error = await source.getToken(wish).then(() => assert.fail('it gave one'), asToolError);
+    test(`${name} fails with an error that repeats no output`, async () => {
+      const source = commandSource(line, name === 'does not end' ? 300 : 20_000);
+      const error = await source.getToken(spec).then(() => assert.fail('returned a token'), asToolError);
       assert.equal(error.code, 'command-failed');
-      assert.match(error.why, said);
+      assert.match(error.why, why);
       assert.ok(!`${error.what} ${error.why} ${error.fix}`.includes('secret'));
     });
+  }
+});
+
+test('a command gets the token request in its environment, without a shell, and its output is trimmed', async () => {
+  const jwt = (claims: object): string =>
+    [{ alg: 'RS256' }, claims].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url')).join('.') + '.x';
+  const script = `const { TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID = 'none' } = process.env;
+    const claims = { args: process.argv.slice(1), TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID };
+    console.error('noise'); console.log('  ' + [{ alg: 'RS256' }, claims].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url')).join('.') + '.x  ')`;
+  const source = commandSource(`"${process.execPath}" -e "${script.replaceAll('"', '\\"')}" "$HOME; echo"`);
+  const spec = {
+    org: 'dev',
+    orgId: '00D1',
+    channel: 'Web',
+    subject: 'someone else',
+    issuer: 'https://i',
+    now: new Date(),
+  };
+  const expected = {
+    ...{ args: ['$HOME; echo'], TOKEN_ORG: 'dev', TOKEN_ORG_ID: '00D1', TOKEN_CHANNEL: 'Web' },
+    ...{ TOKEN_SUBJECT: 'someone else', TOKEN_ISSUER: 'https://i' },
+  };
+  assert.equal(await source.getToken(spec), jwt({ ...expected, TOKEN_KID: 'none' }));
+  assert.equal(await source.getToken({ ...spec, kid: 'k' }), jwt({ ...expected, TOKEN_KID: 'k' }));
+});
+
+test('a command line that cannot be parsed is an invalid flag', () => {
+  for (const line of ['', '  ', `it's`]) {
+    assert.throws(
+      () => commandSource(line),
+      (thrown) => asToolError(thrown).code === 'invalid-flag' && asToolError(thrown).exit === 3,
+    );
   }
 });

@@ -7,7 +7,7 @@ import { keyPair } from '../jwk/test-keys';
 const { privateKey, publicKey } = keyPair();
 
 describe('a token', () => {
-  test('that was signed here is read and verified, whatever its claims; changed by one character it is not', () => {
+  test('is parsed and verified with any claims, and not verified if one character is changed', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.jsonValue()),
@@ -29,7 +29,7 @@ describe('a token', () => {
     );
   });
 
-  test('is answered whatever the text is, and no answer repeats a part of it', () => {
+  test('is parsed from any text without an error, and no problem repeats the text', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), (text) => {
         const { problem, token } = readToken(text);
@@ -38,53 +38,55 @@ describe('a token', () => {
     );
   });
 
-  for (const [what, text, said] of [
-    ['a session id', `00D${'x'.repeat(15)}!AQ.abc`, /session id/],
+  for (const [name, text, problem] of [
+    ['an access token of an org', `00D${'x'.repeat(15)}!AQ.abc`, /session ID/],
     ['an encrypted token', 'a.b.c.d.e', /encrypted/],
-    ['two parts', 'a.b', /three parts; this text has 2/],
-    ['a line break', 'a.b\n.c', /line breaks/],
+    ['two parts', 'a.b', /3 parts\. This text has 2/],
+    ['a line break', 'a.b\n.c', /spaces or line breaks/],
     ['standard base64', 'a.b+.c', /standard base64/],
     ['a header that is no object', 'W10.e30.x', /header/],
     ['claims that are no object', 'e30.W10.x', /claims/],
-    ['nothing', '', /no token/],
+    ['no text', '', /contains no token/],
   ] as const) {
-    test(`with ${what} is told as such`, () => assert.match(readToken(text).problem ?? '', said));
+    test(`with ${name} is rejected with its problem`, () => assert.match(readToken(text).problem ?? '', problem));
   }
 });
 
 describe('the first difference of two issuers', () => {
-  for (const [stated, given, said] of [
+  for (const [declared, actual, message] of [
     [
       'https://a.example',
       'https://a.example/',
-      /character 18 the keyset has nothing more and the token "\/" \(a slash too many\)/,
+      /character 18 the keyset has no character and the token "\/" \(an additional slash\)/,
     ],
-    ['https://a.example/', 'https://a.example', /character 18 the keyset has "\/" and the token nothing more/],
+    [
+      'https://a.example/',
+      'https://a.example',
+      /character 18 the keyset has "\/" and the token no character \(an additional slash\)/,
+    ],
     [
       'https://a.example',
       'https://A.example',
-      /character 9 the keyset has "a" and the token "A" \(upper and lower case differ\)/,
+      /character 9 the keyset has "a" and the token "A" \(uppercase and lowercase differ\)/,
     ],
-    ['https://a.example', 'https://a.example ', /the token U\+0020 \(a blank too many\)/],
+    ['https://a.example', 'https://a.example ', /the token U\+0020 \(an additional space\)/],
     ['https://a.example', 'https://\u0430.example', /the keyset has "a" and the token U\+0430/],
-    ['', 'x', /character 1 the keyset has nothing more and the token "x"/],
+    ['', 'x', /character 1 the keyset has no character and the token "x"/],
   ] as const) {
-    test(`${JSON.stringify(stated)} and ${JSON.stringify(given)}`, () =>
-      assert.match(firstDifference(stated, given) ?? '', said));
+    test(`is described for ${JSON.stringify(declared)} and ${JSON.stringify(actual)}`, () =>
+      assert.match(firstDifference(declared, actual) ?? '', message));
   }
 
-  test('is there exactly when they differ', () => {
+  test('exists exactly if they differ', () => {
     fc.assert(
-      fc.property(
-        fc.string(),
-        fc.string(),
-        (one, other) => (firstDifference(one, other) === undefined) === (one === other),
+      fc.property(fc.string(), fc.string(), (one, other) =>
+        assert.equal(firstDifference(one, other) === undefined, one === other),
       ),
     );
   });
 });
 
-test('text of a stranger loses what could be part of a token, and keeps its words', () => {
+test('untrusted text keeps its words and loses everything that can be part of a token', () => {
   const token = signToken({ alg: 'RS256', kid: 'k' }, { sub: 'me' }, privateKey);
   const said = redactTokens(`Bad token: ${token}, session 00D${'x'.repeat(15)}!AQEA.xyz_1, key ${'Q'.repeat(64)}.`);
   assert.match(
