@@ -22,6 +22,22 @@ const endings = ['exit', 'exitCode', 'abort'].map((property) => ({
   message: 'Only scripts/lib/cli ends the process: return a value or throw a ToolError.',
 }));
 
+/** Patterns in tests whose check may never happen. */
+const assertionsThatMayNotRun = [
+  {
+    selector: "AssignmentExpression[operator='+='] > AwaitExpression",
+    message: 'The left side is read before the await, so texts collected in parallel are lost. Await first, then add.',
+  },
+  {
+    selector: "CatchClause CallExpression[callee.object.name='assert']",
+    message: 'Nothing is checked if nothing is thrown. Use assert.throws or assert.rejects.',
+  },
+  {
+    selector: "CallExpression[callee.property.name='catch'] CallExpression[callee.object.name='assert']",
+    message: 'Nothing is checked if the promise resolves. Use assert.rejects.',
+  },
+];
+
 /** `node:test` collects what its functions return; awaiting them is not the test's business. */
 const runner = { from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' };
 
@@ -42,6 +58,10 @@ export default [
       // A function may have to return a promise because its interface says so.
       '@typescript-eslint/require-await': 'off',
     },
+  },
+  {
+    files: ['scripts/test/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...assertionsThatMayNotRun] },
   },
   {
     // worker.mts is a process of its own, started by lib/sf: it ends itself when its parent is gone.
