@@ -18,7 +18,7 @@ export async function explainBadToken(context: Context, privateKey: string, host
 async function mintToken(context: Context<{ readonly channel: string }>, privateKey: string): Promise<string> {
   let minted = '';
   const flags = { ...context.flags, verb: 'mint', subject: 'C-1001', privateKey, lifetime: 5, json: false } as const;
-  await runMint({ ...context, flags, log: () => undefined, print: (token) => (minted = token) });
+  await runMint({ ...context, flags, log: () => undefined, printSecret: (token) => (minted = token) });
   return minted;
 }
 
