@@ -12,15 +12,19 @@ interface BenchFlags {
   readonly size?: readonly string[];
 }
 
-/** Measures deploys to fleets: against a plain loop over the sf CLI, or against their own goals as fleets grow. */
 export const bench: CommandDef<BenchFlags> = {
   name: 'bench',
-  summary: 'Measures deploys to local orgs against a plain loop of sf commands. Takes some minutes.',
+  summary: 'Measure deploys to local orgs against a plain loop of sf commands.',
+  examples: [
+    ['Compare a deploy to 10 orgs with a plain loop (takes several minutes):', 'npm run bench'],
+    ['Measure how the deploy time grows with the number of orgs:', 'npm run bench -- --scale'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   flags: (program: Command) =>
     program
-      .option('--orgs <number>', 'how many orgs', positiveInteger, 10)
-      .option('--scale', `measure fleets of ${SIZES.join(', ')} orgs instead; exit code 1 when a goal is missed`, false)
-      .option('--size <number>', 'with --scale: a fleet of this size alone; repeat it for several', repeatable),
+      .option('--orgs <number>', 'Number of orgs.', positiveInteger, 10)
+      .option('--scale', `Measure deploys to ${SIZES.join(', ')} orgs, and fail if a target is missed.`, false)
+      .option('--size <number>', 'Number of orgs to measure with --scale. Can be repeated.', repeatable),
   run: (context) => (context.flags.scale ? runScale(context) : runComparison(context)),
 };
 

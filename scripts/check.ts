@@ -1,14 +1,18 @@
-import { main, addReportFlags, writeReports, type Context, type CommandDef } from './lib/cli';
+import { main, addOrgFlags, addReportFlags, writeReports, type Context, type CommandDef } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { hasError } from './lib/model';
 import { loadProject } from './lib/project';
 import { pluralize, findingsSummary, findingsText } from './lib/report';
 
-/** Checks source and configuration; needs no org. */
 export const check: CommandDef = {
   name: 'check',
-  summary: 'Checks force-app and config/orgs against the rules of the feature. Needs no org.',
-  flags: addReportFlags,
+  summary: 'Check the source and the org files against the rules of user verification, without an org.',
+  examples: [
+    ['Check the desired state of every org:', 'npm run check'],
+    ['Check one org, and write the findings for a pipeline:', 'npm run check -- --org uat --junit check.xml'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
+  flags: (program) => addReportFlags(addOrgFlags(program)),
   run: runCheck,
 };
 

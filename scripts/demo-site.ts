@@ -1,10 +1,15 @@
 import { addDemoSiteFlags, type DemoSiteFlags } from './demo-site/flags';
 import { main, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
 
-/** Opens a shop of the project's own, whose chat knows its customers. */
 export const demoSite: CommandDef<DemoSiteFlags> = {
   name: 'demo-site',
-  summary: 'Serves a shop with a verified chat, its token endpoint and a local org, and shows every step between them.',
+  summary: 'Serve a demo shop with verified chat, a token endpoint, and a local org on this machine.',
+  examples: [
+    ['Serve the demo shop:', 'npm run demo-site'],
+    ['Try a page of your own against the same org and token endpoint:', 'npm run demo-site -- --page shop.html'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   flags: addDemoSiteFlags,
   run: async (context) => (await import('./demo-site/index')).runDemoSite(context),
 };

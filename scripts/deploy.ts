@@ -1,40 +1,51 @@
 import type { Command } from 'commander';
-import { repeatable, main, addReportFlags, positiveInteger, type CommandDef } from './lib/cli';
+import { repeatable, main, addReportFlags, addWriteFlags, positiveInteger, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
 import type { DeployFlags } from './lib/commands/deploy';
 import { withCliWorkers } from './lib/rollout/cli-workers';
 import { addVerifyFlags } from './lib/verification/verify-flags';
 
 export const deploy: CommandDef<DeployFlags> = {
   name: 'deploy',
-  summary: 'Plans as plan does, applies the plan wave by wave, and reads each org back.',
-  flags: (program: Command) =>
-    addVerifyFlags(addReportFlags(program))
-      .option('--plan <file>', 'apply exactly a plan that plan --out wrote, or refuse; the source is not read')
-      .option('--max-age <duration>', 'how old that plan may be: 90m, 24h, 7d', '24h')
-      .option('--resume [id]', 'go on with a run that did not come through (without a name: the last one)')
-      .option('--only-failed', 'go on with the last run, at the orgs alone that failed', false)
-      .option('--rollback-on-failure', 'bring an org back at once when it was changed and does not come through', false)
-      .option(
-        '--accept <impact>',
-        'go ahead without asking: "disruptive" accepts changes that disturb customers',
-        repeatable,
-      )
-      .option('--verify', 'prove of each org that it verifies its customers before the next wave', false)
-      .option('--publish-timeout <duration>', 'how long a publication may take to arrive', '10m')
-      // An interrupted run may have deployed without publishing, and no field of Salesforce tells.
-      .option('--publish', 'publish the deployments even where nothing changed', false)
-      .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')
-      .option('--concurrency <number>', 'orgs at once inside a wave', positiveInteger, 50)
-      .option('--max-failures <number>', 'orgs that may fail before later waves are skipped', positiveInteger)
-      .option('--wave-delay <duration>', 'time between two waves: 90s, 10m, 2h')
-      .option('--lock-timeout <duration>', 'how long to wait for other runs and deployments in an org', '10m')
-      .option(
-        '--submit-timeout <duration>',
-        'how long a submission without an answer may take to show up in the org',
-        '60s',
-      ),
+  summary: 'Deploy the desired state to orgs, wave by wave, and read each org back.',
+  examples: [
+    ['Show the changes in one sandbox without making them:', 'npm run deploy -- --org uat --dry-run'],
+    ['Deploy to every org in a pipeline:', 'npm run deploy -- --all --accept disruptive'],
+    ['Apply exactly a saved plan:', 'npm run deploy -- --plan plan.json --all'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
+  flags: addDeployFlags,
   run: (context) =>
     withCliWorkers(context, async (hosts) => (await import('./lib/commands/deploy')).runDeploy(context, hosts)),
 };
+
+function addDeployFlags(program: Command): Command {
+  addWriteFlags(program)
+    .option('--plan <file>', 'Saved plan (plan --out) to apply exactly. The source is not read.')
+    .option('--max-age <duration>', 'Maximum age of the saved plan, such as 90m, 24h, or 7d.', '24h')
+    .option('--resume [id]', 'Resume an incomplete run. Default: the latest run.')
+    .option('--only-failed', 'Resume the latest run in the orgs that failed, and skip the other orgs.', false)
+    .option('--rollback-on-failure', 'Roll back an org immediately if it fails after it was changed.', false)
+    .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable)
+    .option('--verify', 'Verify each org before the next wave starts.', false);
+  return addReportFlags(addRunFlags(addVerifyFlags(program)));
+}
+
+const addRunFlags = (program: Command): Command =>
+  program
+    .option('--publish-timeout <duration>', 'Time to wait for published settings to be served.', '10m')
+    // An interrupted run may have deployed without publishing, and no field in Salesforce shows that.
+    .option('--publish', 'Publish the chat deployments even if nothing changed.', false)
+    .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs')
+    .option(
+      '--concurrency <number>',
+      'Maximum number of orgs of a wave to deploy at the same time.',
+      positiveInteger,
+      50,
+    )
+    .option('--max-failures <number>', 'Number of orgs that can fail before later waves are skipped.', positiveInteger)
+    .option('--wave-delay <duration>', 'Time between two waves, such as 90s, 10m, or 2h.')
+    .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org.', '10m')
+    .option('--submit-timeout <duration>', 'Time to wait for an unconfirmed deploy job to appear in the org.', '60s');
 
 main(deploy, module);

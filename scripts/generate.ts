@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { main, type CommandDef } from './lib/cli';
+import { EXIT, type ExitCode } from './lib/errors';
 import { orgJsonSchema } from './lib/project';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/metadata/generate-tables';
@@ -8,7 +9,7 @@ import { BUILDS, buildClient } from './web-client/build';
 
 const STATIC_RESOURCES = '../force-app/main/default/staticresources';
 
-/** The generated files of this project, relative to this folder. Tests fail when one of them is stale. */
+/** The generated files of this project, relative to this folder. A test fails if one of them is out of date. */
 const GENERATED_FILES: Readonly<Record<string, () => string>> = {
   'lib/metadata/type-tables.generated.json': () => JSON.stringify(generateTables(COMPONENT_TYPES)),
   '../config/org.schema.json': () => JSON.stringify(orgJsonSchema()),
@@ -17,13 +18,22 @@ const GENERATED_FILES: Readonly<Record<string, () => string>> = {
   ),
 };
 
-/** Writes them all: run it after `@salesforce/types` or the web client was changed. */
-async function main(): Promise<void> {
-  for (const [path, generate] of Object.entries(GENERATED_FILES)) {
+export const generate: CommandDef = {
+  name: 'generate',
+  summary: 'Generate the metadata type tables, the schema of org files, and the static resources of the web client.',
+  examples: [['Update the generated files after a change to @salesforce/types or the web client:', 'npm run generate']],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
+  run: writeGeneratedFiles,
+};
+
+async function writeGeneratedFiles(): Promise<ExitCode> {
+  const { format, resolveConfig } = await import('prettier');
+  for (const [path, generateText] of Object.entries(GENERATED_FILES)) {
     const file = join(__dirname, path);
     const options = { ...(await resolveConfig(file)), filepath: file };
-    writeFileSync(file, await format(generate(), options));
+    writeFileSync(file, await format(generateText(), options));
   }
+  return EXIT.done;
 }
 
-void main();
+main(generate, module);

@@ -12,26 +12,30 @@ interface LoadTestFlags {
   readonly seconds: number;
 }
 
-/** Sends good and bad tokens to a local org at a fixed rate, and checks every answer. */
 export const loadTest: CommandDef<LoadTestFlags> = {
   name: 'load-test',
-  summary: 'Loads the token exchange of a local org with good and bad tokens, and checks every answer.',
+  summary: 'Send valid and forged tokens to a local org at a fixed rate, and check every response.',
+  examples: [
+    ['Send 500 requests a second for 60 seconds:', 'npm run load-test'],
+    ['Send 100 requests a second for 10 seconds:', 'npm run load-test -- --rate 100 --seconds 10'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   flags: (program: Command) =>
     program
-      .option('--rate <number>', 'requests a second', positiveInteger, 500)
-      .option('--seconds <number>', 'for how long', positiveInteger, 60),
+      .option('--rate <number>', 'Requests a second.', positiveInteger, 500)
+      .option('--seconds <number>', 'Duration in seconds.', positiveInteger, 60),
   run: runLoadTest,
 };
 
 async function runLoadTest({ flags, print, log, printJson }: Context<LoadTestFlags>): Promise<ExitCode> {
   const { rate, seconds } = flags;
-  log(`${rate} requests a second for ${seconds} s, 12 good and 8 bad ones in turn`);
+  log(`Sending ${rate} requests a second for ${seconds} s: 12 valid and 8 forged tokens in turn`);
   const summary = await measure(rate, seconds);
-  const held = summary.rate >= rate * 0.95;
+  const rateReached = summary.rate >= rate * 0.95;
   print(summaryText(summary));
-  if (!held) print(`It did not hold ${rate} requests a second.`);
-  printJson(JSON.stringify({ command: 'load-test', rate, seconds, held, summary }));
-  return held && summary.wrong === 0 ? EXIT.done : EXIT.failed;
+  if (!rateReached) print(`The rate of ${rate} requests a second wasn't reached.`);
+  printJson(JSON.stringify({ command: 'load-test', rate, seconds, rateReached, summary }));
+  return rateReached && summary.wrong === 0 ? EXIT.done : EXIT.failed;
 }
 
 async function measure(rate: number, seconds: number): Promise<Summary> {
@@ -39,12 +43,12 @@ async function measure(rate: number, seconds: number): Promise<Summary> {
   const org = await startOrgProcess(seed);
   const client = createLoadClient(org.url);
   try {
-    const questions = createRequests(org.orgId, privateKey);
-    const one = (index: number) => client.ask(questions[index % questions.length] as (typeof questions)[number]);
-    // The first requests open connections and read the keys; they are not counted.
-    await runAtRate(50, 1, one);
+    const requests = createRequests(org.orgId, privateKey);
+    const sendOne = (index: number) => client.ask(requests[index % requests.length] as (typeof requests)[number]);
+    // The first requests open connections and read the keys; they aren't counted.
+    await runAtRate(50, 1, sendOne);
     const start = performance.now();
-    return summarize(await runAtRate(rate, seconds, one), performance.now() - start);
+    return summarize(await runAtRate(rate, seconds, sendOne), performance.now() - start);
   } finally {
     client.close();
     await org.stop();
@@ -52,7 +56,7 @@ async function measure(rate: number, seconds: number): Promise<Summary> {
 }
 
 const summaryText = ({ requests, wrong, rate, p50, p99, max }: Summary): string =>
-  `${requests} requests, ${wrong} wrong answers, ${rate.toFixed(0)} a second\n` +
+  `${requests} requests, ${wrong} unexpected responses, ${rate.toFixed(0)} requests a second\n` +
   `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`;
 
 main(loadTest, module);

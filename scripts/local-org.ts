@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { main, type Context, type CommandDef } from './lib/cli';
+import { main, addOrgFlag, type Context, type CommandDef } from './lib/cli';
 import { loadOrgFiles } from './lib/project';
 import { EXIT, ToolError, type ExitCode, invalidFlagError } from './lib/errors';
 import { withCliWorkers } from './lib/rollout';
@@ -15,12 +15,20 @@ export interface LocalOrgFlags {
   readonly state: string;
 }
 
-/** Starts local orgs on loopback and logs the sf CLI in to them. */
 export const localOrg: CommandDef<LocalOrgFlags> = {
   name: 'local-org',
-  summary: 'Start local orgs (emulators of the Salesforce APIs this project uses) and log the sf CLI in to them.',
+  summary: 'Start local orgs (emulators of the Salesforce APIs this project uses), and log the sf CLI in to them.',
+  examples: [
+    ['Start the local orgs dev, uat, and prod:', 'npm run local-org'],
+    [
+      'Start one local org with the server time of a real org:',
+      'npm run local-org -- --org dev --latency deploy=8s,retrieve=3s',
+    ],
+    ['Drop the response to the first deploy:', 'npm run local-org -- --fault deploy.submit:no-response@1'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   flags: (program: Command) =>
-    program
+    addOrgFlag(program, 'Alias of a local org. Can be repeated. Default: dev, uat, and prod.')
       .option('--latency <spec>', 'Server time of each kind of work, such as deploy=8s,retrieve=3s. Default: none.')
       .option(
         '--chat-api <spec>',

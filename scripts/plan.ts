@@ -1,18 +1,35 @@
 import type { Command } from 'commander';
-import { main, addReportFlags, positiveInteger, type CommandDef } from './lib/cli';
+import { main, addOrgFlags, addReportFlags, positiveInteger, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
 import type { MatrixFlags } from './lib/pipeline';
 import { withCliWorkers } from './lib/rollout/cli-workers';
 import type { PlanFlags } from './lib/commands/plan';
 
 export const plan: CommandDef<PlanFlags & MatrixFlags & { readonly matrix: boolean }> = {
   name: 'plan',
-  summary: 'Shows what would change in each org, and what it means for customers. Writes nothing.',
+  summary: 'Show the changes that a deploy would make in each org, and their impact on customers.',
+  examples: [
+    ['Plan every org:', 'npm run plan'],
+    ['Save the plan of one sandbox, to deploy exactly that plan:', 'npm run plan -- --org uat --out plan.json'],
+    ['Print the jobs of a pipeline with 3 waves:', 'npm run -s plan -- --matrix --waves 3'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program: Command) =>
-    addReportFlags(program)
-      .option('--out <file>', 'also write the plan there, sealed: deploy --plan applies exactly that')
-      .option('--matrix', 'only print the jobs of a pipeline as JSON for strategy.matrix; no org is contacted', false)
-      .option('--per-job <number>', 'with --matrix: orgs that one job takes', positiveInteger, 10)
-      .option('--waves <number>', 'with --matrix: a line for each of so many waves, as step outputs', positiveInteger),
+    addReportFlags(
+      addOrgFlags(program)
+        .option('--out <file>', 'File for the saved plan, which deploy --plan applies exactly.')
+        .option(
+          '--matrix',
+          "Print the jobs of a pipeline as JSON for GitHub's strategy.matrix. Contacts no org.",
+          false,
+        )
+        .option('--per-job <number>', 'Maximum number of orgs in each job of --matrix.', positiveInteger, 10)
+        .option(
+          '--waves <number>',
+          'Number of waves of the pipeline: --matrix prints one line for each.',
+          positiveInteger,
+        ),
+    ),
   run: async (context) =>
     context.flags.matrix
       ? (await import('./lib/pipeline')).runMatrix(context)

@@ -1,23 +1,31 @@
 import type { Command } from 'commander';
-import { repeatable, main, type CommandDef } from './lib/cli';
+import { repeatable, main, addConfirmFlags, addOrgFlag, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
 import type { PostRefreshFlags } from './lib/post-refresh';
 import { withCliWorkers } from './lib/rollout/cli-workers';
 
 export const postRefresh: CommandDef<PostRefreshFlags> = {
   name: 'post-refresh',
-  summary: 'Makes a refreshed sandbox itself again: pins its new id, swaps keys and issuer, publishes, verifies.',
+  summary:
+    "Restore a refreshed sandbox: record its new org ID, restore the sandbox's issuer and keys, publish, and verify.",
+  examples: [
+    ['Show the changes without making them:', 'npm run post-refresh -- --org uat --dry-run'],
+    ['Restore a sandbox, with a confirmation prompt:', 'npm run post-refresh -- --org uat --private-key uat.pem'],
+    ['Restore a sandbox in a pipeline:', 'npm run post-refresh -- --org uat --accept new-org-id'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program: Command) =>
-    program
+    addConfirmFlags(addOrgFlag(program, '(required) Alias of the org file of the refreshed sandbox.'))
       .option(
-        '--accept <what>',
-        'go ahead without asking: "new-org-id" says that the org is the refreshed one',
+        '--accept <change>',
+        'Change to accept without a terminal: new-org-id, if the org is the refreshed sandbox.',
         repeatable,
       )
-      .option('--no-verify', 'do not prove at the end that the org verifies its customers')
-      .option('--token-command <command>', 'program, started without a shell, that prints one token of your issuer')
-      .option('--private-key <file>', 'private key that signs the tokens instead')
-      .option('--subject <sub>', 'the customer that the tokens are for', 'verification-check')
-      .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs'),
+      .option('--no-verify', 'Skip the verification at the end.')
+      .option('--token-command <command>', 'Program that prints one token of your issuer. Runs without a shell.')
+      .option('--private-key <file>', 'Private key that signs the test tokens.')
+      .option('--subject <sub>', 'Subject of the test tokens.', 'verification-check')
+      .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs'),
   run: (context) =>
     withCliWorkers(context, async (hosts) => (await import('./lib/post-refresh')).runPostRefresh(context, hosts)),
 };

@@ -1,12 +1,20 @@
 import type { Command } from 'commander';
 import { repeatable, main, addReportFlags, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
 import type { ReportFlags } from './lib/pipeline';
 
 export const report: CommandDef<ReportFlags> = {
   name: 'report',
-  summary: 'Joins the JSON documents of several jobs into one report, as if one had done it all.',
+  summary: 'Merge the JSON results of several jobs into one report.',
+  examples: [
+    ['Merge all results in a folder:', 'npm run report -- --from outcomes --html report.html'],
+    ['Merge two results:', 'npm run report -- --from dev.json --from uat.json --markdown report.md'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program: Command) =>
-    addReportFlags(program).option('--from <path>', 'a document, or a folder of them; repeat it', repeatable),
+    addReportFlags(
+      program.option('--from <path>', 'JSON result of a command, or a folder of results. Can be repeated.', repeatable),
+    ),
   run: async (context) => (await import('./lib/pipeline')).runReport(context),
 };
 

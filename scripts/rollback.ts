@@ -1,30 +1,41 @@
 import type { Command } from 'commander';
-import { repeatable, main, addReportFlags, positiveInteger, type CommandDef } from './lib/cli';
+import { repeatable, main, addReportFlags, addWriteFlags, positiveInteger, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
 import { withCliWorkers } from './lib/rollout/cli-workers';
 import type { RollbackFlags } from './lib/commands/rollback';
 
-export const rollback: CommandDef<RollbackFlags> = {
+export const rollback: CommandDef<RollbackFlags & { readonly plan: boolean }> = {
   name: 'rollback',
-  summary: 'Brings orgs back to what they held before a run, and reads each one back.',
+  summary: 'Roll back the orgs of a run to their state before the run, and read each org back.',
+  examples: [
+    ['List the runs that can be rolled back:', 'npm run rollback'],
+    ['Show the changes of a rollback without making them:', 'npm run rollback -- --run <id> --dry-run'],
+    ['Roll back one org of a run:', 'npm run rollback -- --run <id> --org uat'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program: Command) =>
-    addReportFlags(program)
-      .option('--run <id>', 'the run to take back: its folder in .runs (without it: which there are)')
-      .option(
-        '--accept <impact>',
-        'go ahead without asking: "disruptive" accepts changes that disturb customers',
-        repeatable,
-      )
-      .option('--ignore-conflicts', 'overwrite what somebody changed after the run', false)
-      .option('--runs <folder>', 'where journals are kept, relative to the project', '.runs')
-      .option('--concurrency <number>', 'orgs at once', positiveInteger, 50)
-      .option('--lock-timeout <duration>', 'how long to wait for other runs and deployments in an org', '10m')
-      .option(
-        '--submit-timeout <duration>',
-        'how long a submission without an answer may take to show up in the org',
-        '60s',
+    addReportFlags(
+      addWriteFlags(program)
+        .option('--run <id>', 'ID of the run to roll back (a folder in .runs). Omit to list runs.')
+        .option('--plan', 'Show the plan and write nothing. Same as --dry-run.', false)
+        .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable)
+        .option('--ignore-conflicts', 'Overwrite changes that were made after the run.', false)
+        .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs')
+        .option('--concurrency <number>', 'Maximum number of orgs to roll back at the same time.', positiveInteger, 50)
+        .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org.', '10m')
+        .option(
+          '--submit-timeout <duration>',
+          'Time to wait for an unconfirmed deploy job to appear in the org.',
+          '60s',
+        ),
+    ),
+  run: ({ flags, ...context }) =>
+    withCliWorkers({ ...context, flags }, async (workers) =>
+      (await import('./lib/commands/rollback')).runRollback(
+        { ...context, flags: { ...flags, dryRun: flags.dryRun === true || flags.plan } },
+        workers,
       ),
-  run: (context) =>
-    withCliWorkers(context, async (hosts) => (await import('./lib/commands/rollback')).runRollback(context, hosts)),
+    ),
 };
 
 main(rollback, module);

@@ -18,10 +18,14 @@ interface StartFlags {
   readonly full: boolean;
 }
 
-/** Runs the main commands on three local orgs, without Salesforce and without a login. Leaves nothing behind. */
 export const start: CommandDef<StartFlags> = {
   name: 'start',
   summary: 'Run check, plan, deploy, verify, status, and the repair of a drifted org on three local orgs.',
+  examples: [
+    ['Run the tour (takes less than a minute):', 'npm start'],
+    ['Run the tour with the complete output of each command:', 'npm start -- --full'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   flags: (program: Command) => program.option('--full', 'Print the complete output of each command.', false),
   run: (context) => runStart(context),
 };
@@ -96,7 +100,16 @@ const isolatedContext = (
   { folder, project, output }: { readonly folder: string; readonly project: string; readonly output: string[] },
 ): TourCommandContext => ({
   ...context,
-  flags: { ...context.flags, project, json: false, accept: ['disruptive'], concurrency: 10, runs: folder },
+  flags: {
+    ...context.flags,
+    project,
+    json: false,
+    all: true,
+    yes: true,
+    accept: ['disruptive'],
+    concurrency: 10,
+    runs: folder,
+  },
   printJson: () => undefined,
   annotate: () => undefined,
   ...(!context.flags.full && { print: (text) => void output.push(text), log: () => undefined }),

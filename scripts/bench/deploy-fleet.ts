@@ -14,7 +14,14 @@ export const MIN_SECONDS = 3 + 8 + 3;
 export const deployFleet = ({ project, home }: BenchFleet): Promise<Timing> =>
   runTimed(
     process.execPath,
-    [...['-r', join(ROOT, '.config/ts-node.cjs')], join(ROOT, 'scripts/deploy.ts'), '--project', project, '--json'],
+    [
+      ...['-r', join(ROOT, '.config/ts-node.cjs')],
+      join(ROOT, 'scripts/deploy.ts'),
+      '--project',
+      project,
+      '--all',
+      '--json',
+    ],
     { cwd: ROOT, env: { ...process.env, HOME: home }, exit: EXIT.done },
   );
 

@@ -7,8 +7,13 @@ export interface DemoSiteFlags {
 
 export const addDemoSiteFlags = (program: Command): Command =>
   program
-    .option('--port <number>', 'where the shop is, with its org at the next one; 0 for any free ports', parsePort, 8780)
-    .option('--page <file>', 'a page of your own, to be tried against the same org and token service');
+    .option(
+      '--port <number>',
+      'Port of the shop. The local org uses the next port. 0: any free ports.',
+      parsePort,
+      8780,
+    )
+    .option('--page <file>', 'HTML page to serve in place of the shop, with the same org and token service.');
 
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);

@@ -113,7 +113,7 @@ function deploySteps({ context, hosts, orgs, logIn, check, folder }: TourContext
       excerpt: lastLines(2),
     },
     {
-      title: 'npm run deploy -- --accept disruptive',
+      title: 'npm run deploy -- --all --accept disruptive',
       description: 'Deploys wave by wave, activates channels, publishes chat deployments, and reads each org back.',
       run: () => runDeploy(context, hosts),
       expectedExit: EXIT.done,

@@ -6,6 +6,8 @@ export interface CommonFlags {
   /** Aliases of --org; empty means every org. */
   readonly org: readonly string[];
   readonly wave?: number;
+  /** Whether the user named every org with --all. */
+  readonly all?: boolean;
   readonly project: string;
   readonly json: boolean;
   /** Files for reports, absolute; only of commands that have the flags. */

@@ -1,76 +1,101 @@
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommonFlags } from './context';
+import { addHelp, type HelpText } from './help';
 
-const EXIT_CODES = `
-Exit codes:
-  0  done, or nothing to do
-  1  at least one org or check failed
-  2  plan, status: there are changes; nothing was written
-  3  config, source or flags are wrong; no org was contacted
-  4  an org could not be reached, or its login or identity is not what config says`;
+/** A commander program without flags. */
+export const createProgram = (name: string, help: HelpText): Command =>
+  addHelp(new Command(`npm run ${name} --`).allowExcessArguments(false).exitOverride(), help);
 
-/** A commander program with the flags that every command has. */
-export function createProgram(name: string, summary: string): Command {
-  return new Command(`npm run ${name} --`)
-    .description(summary)
-    .option('--org <alias>', 'an org of config/orgs; repeat it for several (without it: all)', repeatable)
-    .option('--wave <number>', 'only the orgs of one wave', positiveInteger)
-    .option('--project <folder>', 'the Salesforce DX project', '.')
-    .option('--json', 'print one JSON document on standard output, all else on standard error', false)
-    .option('--debug', 'show the stack trace of an error nobody foresaw', false)
-    .addHelpText('after', EXIT_CODES)
-    .allowExcessArguments(false)
-    .exitOverride();
-}
+/** Adds the flags that every command has. */
+export const addGlobalFlags = (program: Command): Command =>
+  program
+    .addOption(
+      new Option('--project <folder>', 'Folder of the Salesforce DX project.').default('.', 'the current folder'),
+    )
+    .option('--json', 'Print the result as JSON to stdout and everything else to stderr.', false)
+    .option('--debug', 'Print stack traces for unexpected errors.', false);
 
-/** Adds the flags for reports beside the terminal: what ends with `writeReports` has them. */
+/** Adds --org and its alias --target-org. */
+export const addOrgFlag = (program: Command, description: string): Command =>
+  program
+    .option('-o, --org <alias>', `${description} Alias of the flag: --target-org.`, repeatable)
+    .addOption(new Option('--target-org <alias>').argParser(repeatable).hideHelp());
+
+/** Adds the flags that select orgs, for a command that reads every org by default. */
+export const addOrgFlags = (program: Command): Command =>
+  addSelection(
+    program,
+    'Alias of an org file in config/orgs. Can be repeated. Default: all orgs.',
+    'Select all orgs, which is the default.',
+  );
+
+/** Adds the flags of a command that writes to orgs. It has no default selection. */
+export const addWriteFlags = (program: Command): Command =>
+  addConfirmFlags(
+    addSelection(
+      program,
+      'Alias of an org file in config/orgs. Can be repeated.',
+      'Select all orgs, including production.',
+    ),
+  );
+
+const addSelection = (program: Command, org: string, all: string): Command =>
+  addOrgFlag(program, org)
+    .option('--wave <number>', 'Wave of the orgs to select.', positiveInteger)
+    .addOption(new Option('--all', all).default(false).conflicts(['org', 'targetOrg', 'wave']));
+
+/** Adds the flags that answer or replace the confirmation of a write. */
+export const addConfirmFlags = (program: Command): Command =>
+  program
+    .option('--dry-run', 'Show the plan and write nothing.', false)
+    .option('--yes', 'Answer the confirmation prompt with yes.', false);
+
+/** Adds the flags for report files. A command that ends with `writeReports` has them. */
 export const addReportFlags = (program: Command): Command =>
   program
-    .option('--junit <file>', 'write the outcome as JUnit XML, for the test view of a pipeline')
-    .option('--markdown <file>', 'write it as Markdown, for a comment on a pull request')
-    .option('--html <file>', 'write it as one page with the trust map and all settings, to look at, send or print');
+    .option('--junit <file>', 'File for the result as JUnit XML.')
+    .option('--markdown <file>', 'File for the result as Markdown, for a comment on a pull request.')
+    .option('--html <file>', 'File for the result as one HTML page with the trust map and all settings.');
 
 /** The flags that name the file of a report. */
 export const REPORT_FORMATS = ['junit', 'markdown', 'html'] as const;
 
-/** The flags as commands get them: lists are never left out, the project and the files of reports are absolute paths. */
-export const resolveCommonFlags = (
-  values: Partial<CommonFlags> & Pick<CommonFlags, 'project' | 'json'>,
-): CommonFlags => ({
+type ParsedFlags = Partial<CommonFlags> &
+  Pick<CommonFlags, 'project' | 'json'> & { readonly targetOrg?: readonly string[] };
+
+/** The flags as commands get them: --org is always a list, and the project and the report files are absolute paths. */
+export const resolveCommonFlags = ({ targetOrg = [], ...values }: ParsedFlags): CommonFlags => ({
   ...values,
-  org: values.org ?? [],
+  org: [...(values.org ?? []), ...targetOrg],
   project: resolve(values.project),
   ...Object.fromEntries(
     REPORT_FORMATS.flatMap((name) => (values[name] === undefined ? [] : [[name, resolve(values[name])]])),
   ),
 });
 
-/** For flags that repeat. */
+/** The parser of a flag that can be repeated. */
 export const repeatable = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
-/** For flags that take a whole number from 1. */
+/** The parser of a flag that takes a whole number from 1 to 999999. */
 export function positiveInteger(value: string): number {
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
   throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
 /**
- * A verb of a command, e.g. `keys list`. What it was told is handed to the program, which is where a command reads its
- * flags, together with the name of the verb and what `more` makes of its arguments.
+ * Adds a subcommand, e.g. `keys list`. Its flags are copied to the program, where a command reads them, together with the
+ * name of the subcommand and the result of `extraFlags`.
  */
 export function addSubcommand(
   program: Command,
   usage: string,
-  summary: string,
+  help: HelpText,
   extraFlags: (command: Command) => object = () => ({}),
 ): Command {
-  return program
-    .command(usage)
-    .description(summary)
-    .action((...args: unknown[]) => {
-      const command = args.at(-1) as Command;
-      const flags = { verb: command.name(), ...extraFlags(command), ...command.opts() };
-      Object.entries(flags).forEach(([flag, value]) => program.setOptionValue(flag, value));
-    });
+  return addHelp(program.command(usage), help).action((...args: unknown[]) => {
+    const command = args.at(-1) as Command;
+    const flags = { verb: command.name(), ...extraFlags(command), ...command.opts() };
+    Object.entries(flags).forEach(([flag, value]) => program.setOptionValue(flag, value));
+  });
 }

@@ -1,6 +1,16 @@
 export { trackProgress, reportResult, reportStep } from './track-progress';
 export type { CommonFlags, Context } from './context';
-export { repeatable, addReportFlags, addSubcommand, positiveInteger } from './flags';
+export {
+  repeatable,
+  addConfirmFlags,
+  addOrgFlag,
+  addOrgFlags,
+  addReportFlags,
+  addSubcommand,
+  addWriteFlags,
+  positiveInteger,
+} from './flags';
+export type { HelpText } from './help';
 export { readStdin } from './stdin';
 export { main, type CommandDef } from './main';
 export { writeReports } from './reports';

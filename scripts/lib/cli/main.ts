@@ -1,29 +1,30 @@
 import { CommanderError, type Command } from 'commander';
-import { toErrorDetails, asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '../errors';
+import { toErrorDetails, asToolError, EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import type { ErrorDetails } from '../model';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/errors';
 import { closeProgress } from './track-progress';
 import type { CommonFlags, Context } from './context';
-import { resolveCommonFlags, createProgram } from './flags';
+import { addGlobalFlags, createProgram, resolveCommonFlags } from './flags';
+import type { HelpText } from './help';
+import { findConsumedFlag } from './npm-flags';
 import { assertReportFilesWritable } from './report-files';
 import { writeReports } from './reports';
 import { redactSecrets, sanitizeJson } from './sanitize';
 import { layoutFor, writeText, terminalContext } from './terminal';
 
-/** A command: the verb the user types, and what it does. */
-export interface CommandDef<Flags extends object = object> {
+/** A command: its name in package.json, its help, its flags, and its function. */
+export interface CommandDef<Flags extends object = object> extends HelpText {
   readonly name: string;
-  readonly summary: string;
-  /** Adds flags of its own. */
+  /** Adds the flags and subcommands of the command. */
   readonly flags?: (program: Command) => Command;
   readonly run: (context: Context<Flags>) => Promise<ExitCode>;
 }
 
-/** Runs a command when its file is what Node was started with; imported by another command, it waits to be called. */
+/** Runs a command if Node was started with its file. If another file imports it, nothing runs. */
 export function main<Flags extends object>(commandDef: CommandDef<Flags>, module: NodeJS.Module): void {
   if (require.main !== module) return;
-  // A reader such as head may close the pipe before everything is written; what was begun goes on.
+  // A reader such as head may close the pipe early; the command still finishes its work.
   [process.stdout, process.stderr].forEach((stream) => stream.on('error', () => undefined));
   void execute(commandDef, process.argv.slice(2)).then((code) => {
     process.exitCode = code;
@@ -46,42 +47,40 @@ async function execute<Flags extends object>(
   }
 }
 
-/** The flags, or undefined when the help was asked for. */
+/** Parses the flags. Returns undefined after it printed the help. Throws `invalid-flag`. */
 function parseFlags<Flags extends object>(
-  { name, summary, flags }: CommandDef<Flags>,
+  { name, flags: addFlags, ...help }: CommandDef<Flags>,
   argv: readonly string[],
 ): (CommonFlags & Flags) | undefined {
-  const baseProgram = createProgram(name, summary).configureOutput({ writeErr: () => undefined });
+  const emptyProgram = createProgram(name, help).configureOutput({ writeErr: () => undefined });
+  const program = addGlobalFlags(addFlags?.(emptyProgram) ?? emptyProgram);
+  const consumed = findConsumedFlag(program, argv, process.env);
+  if (consumed !== undefined) throw consumedFlagError(name, consumed);
   try {
-    const program = (flags?.(baseProgram) ?? baseProgram).parse(argv, { from: 'user' });
-    assertFlagsReached(name, program, argv);
-    return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
+    program.parse(argv, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
-    throw thrown instanceof CommanderError ? usageError(name, thrown) : thrown;
+    throw thrown instanceof CommanderError ? parseError(program, argv, thrown) : thrown;
   }
+  return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
 }
 
-/**
- * Refuses flags that npm kept for itself: without `--` in front of them they never arrive, and a deploy that was meant for
- * one org would go to all of them. npm leaves them in the environment.
- */
-function assertFlagsReached(name: string, program: Command, argv: readonly string[]): void {
-  const swallowed = program.options.find(
-    ({ long }) =>
-      long &&
-      process.env[`npm_config_${long.slice(2).replaceAll('-', '_')}`] !== undefined &&
-      !argv.some((argument) => argument === long || argument.startsWith(`${long}=`)),
-  );
-  if (swallowed) throw usageError(name, { message: `npm kept ${swallowed.long ?? ''} for itself; flags go behind --` });
-}
-
-const usageError = (name: string, { message }: { readonly message: string }): ToolError =>
+const consumedFlagError = (name: string, flag: string): ToolError =>
   invalidFlagError(
-    'The command line is not understood.',
-    message.replace(/^error: /, ''),
-    `Write: npm run ${name} -- --flag value. What there is: npm run ${name} -- --help.`,
+    `npm consumed ${flag}, so the command didn't receive it. No org was contacted.`,
+    'npm reads flags that stand before -- as its own.',
+    `Put -- before the flags: npm run ${name} -- ${flag}`,
   );
+
+function parseError(program: Command, argv: readonly string[], { message }: CommanderError): ToolError {
+  const subcommand = program.commands.find((each) => argv.includes(each.name()))?.name();
+  const text = message.replace(/^error: /, '').replace(/\n/g, ' ');
+  return invalidFlagError(
+    'Invalid flag or argument. No org was contacted.',
+    `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.)]$/.test(text) ? '' : '.'}`,
+    `To see the flags, run: ${program.name()} ${subcommand === undefined ? '' : `${subcommand} `}--help`,
+  );
+}
 
 /** Removes secrets before text is wrapped, and tells the user about a secret that was passed as an argument. */
 function withoutSecrets(details: ErrorDetails, exit: ExitCode, argv: readonly string[]): ErrorDetails {
@@ -93,7 +92,7 @@ function withoutSecrets(details: ErrorDetails, exit: ExitCode, argv: readonly st
 const EXPOSED_SECRET_FIX =
   ' An argument contained a secret, which is now in the shell history: revoke or replace the secret, and delete it from the history.';
 
-/** Shows an error: what, why and the fix; the stack trace only when asked for. Reports tell of it too, once they can be written. */
+/** Prints an error with its reason and fix, and with the stack trace for --debug. Writes it to the reports if they are known. */
 async function reportError(
   command: string,
   error: ToolError,
@@ -109,7 +108,7 @@ async function reportError(
   const document = { command, exitCode: exit, findings: [], error: details };
   const reportedExit = context && (await writeReports(context, document));
   if (!context && argv.includes('--json')) process.stdout.write(`${sanitizeJson(serializeDocument(document))}\n`);
-  // What was under way when the user stopped the command has nothing more to say.
+  // Work that was in flight when the user stopped the command prints nothing more.
   if (code === 'interrupted') process.stdout.write('', () => process.exit(exit));
   return reportedExit ?? exit;
 }

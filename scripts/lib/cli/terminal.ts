@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { annotationsText } from '../report/annotations';
 import type { Finding, TextLayout } from '../report';
 import type { CommonFlags, Context } from './context';
@@ -25,7 +26,7 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
     ...(isGitHubActions() && { annotate: (findings) => annotate(findings, flags.project, output) }),
     printJson: (text) => void (flags.json && process.stdout.write(`${sanitizeJson(text)}\n`)),
     untilStopped,
-    confirm: askYesNo,
+    confirm: (question) => askYesNo(question, process.stdin, process.stderr),
   };
 }
 
@@ -70,14 +71,36 @@ const untilStopped = (): Promise<void> =>
     STOP_SIGNALS.forEach((signal) => process.on(signal, onSignal));
   });
 
-async function askYesNo(question: string): Promise<boolean> {
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
-  } catch {
-    // Ctrl+C or Ctrl+D is a no.
-    return false;
-  } finally {
-    reader.close();
-  }
+/** How long input that was typed before a prompt takes to arrive, in milliseconds. */
+const TYPED_AHEAD_MS = 50;
+
+/** Asks a question after it discarded the input that was typed before. Ctrl+C and Ctrl+D are a no. */
+export async function askYesNo(
+  question: string,
+  input: NodeJS.ReadStream,
+  output: NodeJS.WritableStream,
+): Promise<boolean> {
+  if (await discardTypedAhead(input)) return false;
+  const reader = createInterface({ input, output });
+  const closed = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+  // Ctrl+C rejects the question, and the end of the input only closes the reader.
+  const answer = await Promise.race([reader.question(`${question} [y/N] `), closed]).catch(() => '');
+  reader.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/**
+ * Reads and drops the input that is waiting. In raw mode the terminal also passes on a line without its end. Answers
+ * whether Ctrl+C was in it, which is no signal in raw mode.
+ */
+async function discardTypedAhead(input: NodeJS.ReadStream): Promise<boolean> {
+  let isInterrupted = false;
+  const drop = (chunk: Buffer): void => void (isInterrupted ||= chunk.includes(0x03));
+  input.setRawMode(true);
+  input.on('data', drop);
+  await pause(TYPED_AHEAD_MS);
+  input.off('data', drop);
+  input.pause();
+  input.setRawMode(false);
+  return isInterrupted;
 }

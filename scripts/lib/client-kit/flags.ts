@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { repeatable } from '../cli';
+import { addOrgFlags, repeatable } from '../cli';
 import { CLIENTS, type Client } from './kit';
 
 export interface ClientKitFlags {
@@ -13,16 +13,21 @@ export interface ClientKitFlags {
 }
 
 export const addClientKitFlags = (program: Command): Command =>
-  program
-    .option('--client <kind>', `${CLIENTS.join(', ')}; repeat it (without it: all)`, parseClients, [])
-    .option('--channel <name>', 'a channel of the org; repeat it (without it: all)', repeatable, [])
+  addOrgFlags(program)
+    .option(
+      '--client <kind>',
+      `Kind of client. Values: ${CLIENTS.join(', ')}. Can be repeated. Default: all.`,
+      parseClients,
+      [],
+    )
+    .option('--channel <name>', 'Developer name of a channel. Can be repeated. Default: all.', repeatable, [])
     .option(
       '--page <origin>',
-      'a site that will show the chat, e.g. https://shop.example.com; repeat it',
+      'Origin of a site that shows the chat, such as https://shop.example.com. Can be repeated.',
       parsePages,
       [],
     )
-    .option('--out <folder>', 'write the files there instead of showing them');
+    .option('--out <folder>', 'Folder for the files. Default: print them.');
 
 function parseClients(value: string, previous: readonly Client[]): readonly Client[] {
   const client = CLIENTS.find((each) => each === value);

@@ -1,9 +1,13 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
+import type { OrgConfig } from '../model';
+import { readPlanFile } from '../plan';
+import { loadOrgFiles } from '../project';
 import type { PlanOptions } from '../rollout';
 import type { CliWorkerPool } from '../sf';
-import { executePlans, assertAcceptFlag, type ExecuteFlags } from '../rollout/execute';
+import { assertAcceptFlag, assertScope } from '../rollout/confirm';
+import { executePlans, type ExecuteFlags } from '../rollout/execute';
 import { durationFlag, timeoutsFrom } from '../rollout/timeouts';
 import { planProject } from '../rollout/plan-project';
 import { createVerifier, DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from '../rollout/org-verifier';
@@ -31,19 +35,20 @@ export interface DeployFlags extends ExecuteFlags, ResumeFlags {
  * reads back. A run that is gone on with first finds out what became of its deployments.
  */
 export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
-  const { accept, plan, maxAge, concurrency } = context.flags;
+  const { accept, plan, maxAge, concurrency, dryRun } = context.flags;
   assertAcceptFlag(accept);
   const verifier = verifierFor(context.flags);
   const timeouts = timeoutsFrom(context.flags);
   const publishTimeout = durationFlag('--publish-timeout', context.flags.publishTimeout, DEFAULT_PUBLISH_TIMEOUT_MS);
   const previousRun = readResumableRun(context, 'deploy');
+  if (!previousRun && dryRun !== true) assertScope(context.flags, availableOrgs(context.flags), 'deploy');
   const unpublishedWarning = previousRun ? undefined : warnUnpublished(context, 'deploy');
   if (unpublishedWarning !== undefined) context.log(unpublishedWarning);
   if (previousRun?.orgs.length === 0) return reportNothingToResume(context, previousRun);
   const recorder = createRecorder(context, previousRun);
   const planOptions: Partial<PlanOptions> = {
     concurrency,
-    beforeRead: previousRun && recoverBefore(previousRun, timeouts, recorder.recordStep),
+    beforeRead: dryRun === true ? undefined : previousRun && recoverBefore(previousRun, timeouts, recorder.recordStep),
   };
   const selectedContext = previousRun ? withOnlyOrgs(context, previousRun) : context;
   const plannedFleet =
@@ -59,6 +64,13 @@ export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerP
     ...(verifier && { verifier }),
   });
 }
+
+/** The orgs that a deploy could write to: those of the saved plan, else those with an org file. */
+const availableOrgs = ({
+  plan,
+  project,
+}: Context<DeployFlags>['flags']): readonly Pick<OrgConfig, 'alias' | 'kind'>[] =>
+  plan === undefined ? loadOrgFiles(project).orgs : readPlanFile(resolve(plan), 'plan').orgs.map(({ org }) => org);
 
 function verifierFor(flags: DeployFlags): OrgVerifier | undefined {
   if (flags.verify === true) return createVerifier(flags);

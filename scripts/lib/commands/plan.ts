@@ -33,5 +33,5 @@ const hasChanges = ({ changes }: OrgResult): boolean => changes.length > 0;
 /** The command that deploys the orgs of the plan. */
 function deployCommand({ flags: { org, wave } }: Context): string {
   const selection = [...org.map((alias) => `--org ${alias}`), ...(wave === undefined ? [] : [`--wave ${wave}`])];
-  return ['npm run deploy', ...(selection.length > 0 ? ['--', ...selection] : [])].join(' ');
+  return ['npm run deploy --', ...(selection.length > 0 ? selection : ['--all'])].join(' ');
 }

@@ -4,7 +4,8 @@ import { EXIT, ToolError, type ExitCode } from '../errors';
 import { rollbackTarget, type PlanOptions, latestSince } from '../rollout';
 import { readPlanFile, listRuns, snapshotPath, listSnapshots, type PlanFileOrg } from '../plan';
 import { Sf, type CliWorkerPool } from '../sf';
-import { executePlans, assertAcceptFlag, type ExecuteFlags } from '../rollout/execute';
+import { assertAcceptFlag } from '../rollout/confirm';
+import { executePlans, type ExecuteFlags } from '../rollout/execute';
 import { timeoutsFrom } from '../rollout/timeouts';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import type { PlannedFleet } from '../rollout/planned-fleet';
@@ -14,7 +15,7 @@ import { orgConfigFrom, selectOrgs } from '../rollout/saved-plan';
 
 export interface RollbackFlags extends Pick<
   ExecuteFlags,
-  'accept' | 'concurrency' | 'runs' | 'lockTimeout' | 'submitTimeout'
+  'accept' | 'yes' | 'dryRun' | 'concurrency' | 'runs' | 'lockTimeout' | 'submitTimeout'
 > {
   /** The run to take back: the name of its folder. */
   readonly run?: string;
@@ -28,14 +29,14 @@ export interface RollbackFlags extends Pick<
  * its own, so it can be rolled back, too.
  */
 export async function runRollback(context: Context<RollbackFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
-  const { accept, project, runs = '.runs', run } = context.flags;
+  const { accept, project, runs = '.runs', run, dryRun } = context.flags;
   assertAcceptFlag(accept);
   const timeouts = timeoutsFrom(context.flags);
   const runsFolder = resolve(project, runs);
   const runFolder = join(runsFolder, findRunFolder(runsFolder, run));
   const recorder = createRecorder(context, undefined);
   const previousRun = readPreviousRun(runsFolder, runFolder);
-  const beforeRead = recoverBefore(previousRun, timeouts, recorder.recordStep);
+  const beforeRead = dryRun === true ? undefined : recoverBefore(previousRun, timeouts, recorder.recordStep);
   const plannedFleet = await planRollback(context, hosts, runFolder, beforeRead);
   return executePlans(context, plannedFleet, {
     command: 'rollback',
@@ -94,7 +95,7 @@ function findRunFolder(runs: string, run: string | undefined): string {
         choices.length > 0
           ? `Of these there are snapshots, the last one first: ${choices.join('; ')}.`
           : `No run in ${runs} has changed an org.`,
-      fix: `Look at one: npm run rollback -- --run ${availableRuns[0]?.[0] ?? '<run>'}. Each deploy that changes an org makes one, in the folder that --runs names.`,
+      fix: `Look at one: npm run rollback -- --run ${availableRuns[0]?.[0] ?? '<run>'} --dry-run. Each deploy that changes an org makes one, in the folder that --runs names.`,
     },
     { exit: EXIT.invalid },
   );

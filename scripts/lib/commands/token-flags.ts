@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { addSubcommand } from '../cli';
+import { addOrgFlag, addOrgFlags, addSubcommand } from '../cli';
+import { EXIT } from '../errors';
 import type { Algorithm } from '../token';
 
 /** `token mint`. */
@@ -25,35 +26,60 @@ export interface ExplainFlags {
 
 export type TokenFlags = MintFlags | ExplainFlags;
 
-/** Help: a test token is for trying; an hour is the longest anybody needs to. */
+/** The longest lifetime of a test token, in minutes. */
 const MAX_LIFETIME_MINUTES = 60;
 
-/** Adds the verbs of `token`. */
+/** Adds the subcommands of `token`. */
 export function addTokenCommands(program: Command): Command {
-  program.usage('<verb> [options]').argument('[verb]', 'mint, explain').action(rejectUnknownVerb);
-  addSubcommand(program, 'mint', 'Prints a test token for a channel of one org; never for production.')
-    .requiredOption('--channel <name>', 'developer name of the channel')
-    .requiredOption('--subject <sub>', 'the customer that it is for')
-    .requiredOption('--private-key <file>', 'private key of a key that the keyset has')
-    .option('--lifetime <minutes>', `how long it is valid, up to ${MAX_LIFETIME_MINUTES}`, parseMinutes, 5)
-    .option('--kid <kid>', 'key to name in it (default: the one that the private key belongs to)')
-    .option('--alg <name>', 'RS256 or RS512 (default: what the key is declared for)', parseAlgorithm);
-  addSubcommand(
-    program,
-    'explain',
-    'Reads a token, an error or an answer on standard input, and names the first broken link.',
-  )
-    .option('--from-org', 'look at what the org holds, instead of what the source states', false)
-    .option('--at <time>', 'the clock to hold its times against, e.g. 2026-11-22T12:00:00Z (default: now)', parseTime)
-    .option('--channel <name>', 'only this channel')
-    .option('--allow-loopback', 'also read endpoints on this machine: for tests and local orgs', false);
+  program.argument('[subcommand]').action(rejectUnknownSubcommand);
+  addMintCommand(program);
+  addExplainCommand(program);
   return program;
 }
 
-/** What stands there may be a token, so it is not repeated. */
-function rejectUnknownVerb(verb: string | undefined, _flags: object, program: Command): void {
-  const problem = verb === undefined ? 'token asks for a verb' : 'This is no verb of token';
-  program.error(`${problem}; there are mint and explain. A token itself goes to standard input.`);
+function addMintCommand(program: Command): void {
+  const command = addSubcommand(program, 'mint', {
+    summary: 'Print a test token for a channel of one org that is not production.',
+    examples: [
+      [
+        'Create a token that is valid for 5 minutes:',
+        'npm run -s token -- mint --org uat --channel Web_Chat --subject C-1001 --private-key uat.pem',
+      ],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
+  });
+  addOrgFlag(command, '(required) Alias of an org file in config/orgs.')
+    .requiredOption('--channel <name>', '(required) Developer name of the channel.')
+    .requiredOption('--subject <sub>', '(required) Subject of the token: the ID of a customer.')
+    .requiredOption('--private-key <file>', '(required) Private key of a key in the keyset.')
+    .option('--lifetime <minutes>', `Lifetime in minutes, up to ${MAX_LIFETIME_MINUTES}.`, parseMinutes, 5)
+    .option('--kid <kid>', 'Key ID of the token. Default: the kid of the private key.')
+    .option('--alg <name>', 'Algorithm, RS256 or RS512. Default: the algorithm of the key.', parseAlgorithm);
+}
+
+function addExplainCommand(program: Command): void {
+  const command = addSubcommand(program, 'explain', {
+    summary: 'Explain a token, an error message, or an HTTP response on stdin, and name the first failed step.',
+    examples: [
+      ['Explain a token with the source of every org:', 'npm run -s token -- explain < token.txt'],
+      [
+        'Explain a token with the live state of one org:',
+        'npm run -s token -- explain --org uat --from-org < token.txt',
+      ],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
+  });
+  addOrgFlags(command)
+    .option('--from-org', 'Read the live state of the org instead of the source.', false)
+    .option('--at <time>', 'Time to check the token at, such as 2026-11-22T12:00:00Z. Default: now.', parseTime)
+    .option('--channel <name>', 'Developer name of a channel. Default: all channels.')
+    .option('--allow-loopback', 'Also read JWKS endpoints on this machine, for tests and local orgs.', false);
+}
+
+/** The word may be a token, so the message doesn't repeat it. */
+function rejectUnknownSubcommand(subcommand: string | undefined, _flags: object, program: Command): void {
+  const problem = subcommand === undefined ? 'The subcommand is missing' : 'The subcommand is unknown';
+  program.error(`${problem}. Subcommands: mint, explain. Pass a token on stdin, not as an argument.`);
 }
 
 function parseMinutes(text: string): number {
@@ -66,7 +92,7 @@ function parseAlgorithm(text: string): Algorithm {
   throw new InvalidArgumentError('It must be RS256 or RS512.');
 }
 
-/** A moment with its zone, or seconds since 1970. */
+/** A time with its zone, or seconds since 1970. */
 function parseTime(text: string): Date {
   const date = /^\d{9,11}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
   const hasZone = /^\d{9,11}$|(?:Z|[+-]\d\d:?\d\d)$/i.test(text);

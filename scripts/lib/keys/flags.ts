@@ -1,5 +1,14 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import { repeatable, addSubcommand, positiveInteger } from '../cli';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import {
+  repeatable,
+  addConfirmFlags,
+  addOrgFlag,
+  addOrgFlags,
+  addSubcommand,
+  positiveInteger,
+  type HelpText,
+} from '../cli';
+import { EXIT } from '../errors';
 
 /** `keys new NAME`: where the private key goes, and what the key and its certificate say. */
 export interface NewFlags {
@@ -56,6 +65,8 @@ export type RotateStep = (typeof ROTATE_STEPS)[number];
 /** `keys rotate STEP KEYSET`. */
 export interface RotateFlags {
   readonly verb: 'rotate';
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
   readonly name: string;
   readonly step: RotateStep;
   readonly newKey?: string;
@@ -71,23 +82,22 @@ export interface RotateFlags {
 
 export type KeysFlags = NewFlags | ImportFlags | JwksFlags | ListFlags | CheckEndpointFlags | RotateFlags;
 
-const VERBS = 'new, import, jwks, check-endpoint, list, rotate';
+const SUBCOMMANDS = 'new, import, jwks, check-endpoint, list, rotate';
 
-/** Adds the verbs of `keys`. What a verb is told ends up among the flags of the program, together with its name. */
+/** Adds the subcommands of `keys`. Their flags and their name end up among the flags of the program. */
 export function keysFlags(program: Command): Command {
-  program.usage('<verb> [options]').argument('[verb]', VERBS).action(rejectVerb);
-  [newVerb, importVerb, jwksVerb, checkEndpointVerb, listVerb, rotateVerb].forEach((add) => add(program));
+  program.argument('[subcommand]').action(rejectUnknownSubcommand);
+  [addNew, addImport, addJwks, addCheckEndpoint, addList, addRotate].forEach((add) => add(program));
   return program;
 }
 
-function rejectVerb(verb: string | undefined, _flags: object, program: Command): void {
-  program.error(
-    verb === undefined ? `keys asks for a verb: ${VERBS}.` : `"${verb}" is no verb of keys; there are ${VERBS}.`,
-  );
+function rejectUnknownSubcommand(subcommand: string | undefined, _flags: object, program: Command): void {
+  const problem = subcommand === undefined ? 'The subcommand is missing' : `Unknown subcommand "${subcommand}"`;
+  program.error(`${problem}. Subcommands: ${SUBCOMMANDS}.`);
 }
 
-const verb = (program: Command, usage: string, summary: string): Command =>
-  addSubcommand(program, usage, summary, argumentsOf);
+const addKeysCommand = (program: Command, usage: string, help: HelpText): Command =>
+  addSubcommand(program, usage, help, argumentsOf);
 
 /** The last argument is the key or keyset; `rotate` has its step before it. */
 function argumentsOf({ processedArgs }: Command): { readonly name: string; readonly step?: unknown } {
@@ -96,72 +106,135 @@ function argumentsOf({ processedArgs }: Command): { readonly name: string; reado
   return { name, ...(args.length > 1 && { step: args[0] }) };
 }
 
-const ALLOW_LOOPBACK = [
-  '--allow-loopback',
-  'also read http addresses on this machine: for tests and local orgs',
-] as const;
+const ALLOW_LOOPBACK = ['--allow-loopback', 'Also read http URLs on this machine, for tests and local orgs.'] as const;
 
-function newVerb(program: Command): void {
-  verb(program, 'new <key>', 'Makes a key pair, its certificate, and the PublicKeyCertificate in the source.')
-    .option('--private-key <file>', 'new file for the private key, readable by you alone, outside of git')
-    .option('--private-key-to <command>', 'command line that takes the private key on its standard input')
-    .option('--bits <number>', '2048 or 4096', parseChoice(2048, 4096), 2048)
-    .option('--alg <name>', 'RS256 or RS512', parseChoice('RS256', 'RS512'), 'RS256')
-    .option('--kid <kid>', 'name of the key in tokens (default: its RFC 7638 thumbprint)')
-    .option('--days <number>', 'how long the certificate is valid', positiveInteger, 365)
-    .option('--subject <name>', 'subject of the certificate (default: CN=<key>)')
-    .option('--request <file>', 'write a signing request for a CA instead of signing the certificate with the key');
+function addNew(program: Command): void {
+  addKeysCommand(program, 'new <key>', {
+    summary: 'Create a key pair, its certificate, and the JSON web key in the source.',
+    examples: [
+      ['Create a key, and write its private key to a file:', 'npm run keys -- new Chat_2027 --private-key chat.pem'],
+      ['Pass the private key to a vault:', 'npm run keys -- new Chat_2027 --private-key-to "vault write key"'],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
+  })
+    .option('--private-key <file>', 'New file for the private key, outside of git. Only you can read it.')
+    .option('--private-key-to <command>', 'Command that reads the private key from stdin.')
+    .option('--bits <number>', 'Key size, 2048 or 4096.', parseChoice(2048, 4096), 2048)
+    .option('--alg <name>', 'Algorithm, RS256 or RS512.', parseChoice('RS256', 'RS512'), 'RS256')
+    .option('--kid <kid>', 'Key ID in tokens. Default: the RFC 7638 thumbprint of the key.')
+    .option('--days <number>', 'Validity of the certificate in days.', positiveInteger, 365)
+    .option('--subject <name>', 'Subject of the certificate. Default: CN=<key>.')
+    .option('--request <file>', 'File for a signing request to a CA. No certificate is created.');
 }
 
-function importVerb(program: Command): void {
-  verb(program, 'import <key>', 'Takes a public key that exists already into the source.')
-    .option('--from <file-or-url>', 'PEM certificate, PEM public key, JWK, JWKS, or the https address of a JWKS')
-    .option('--certificate <file>', 'PEM certificate that belongs to the key of --from')
+function addImport(program: Command): void {
+  const command = addKeysCommand(program, 'import <key>', {
+    summary: 'Import an existing public key as a JSON web key in the source.',
+    examples: [
+      ['Import a certificate:', 'npm run keys -- import Chat_2027 --from chat.crt'],
+      [
+        'Import a key of a JWKS endpoint:',
+        'npm run keys -- import Chat_2027 --from https://id.example.com/jwks --kid k1',
+      ],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
+  });
+  addOrgFlag(command, 'Alias of the org with the certificate of --setup-certificate.')
     .option(
-      '--setup-certificate <name>',
-      'certificate of the org that --org names (Setup: Certificate and Key Management)',
+      '--from <file-or-url>',
+      'PEM certificate, PEM public key, JWK, JWKS document, or https URL of a JWKS endpoint.',
     )
-    .option('--kid <kid>', 'the key to take of a JWKS, or the kid to give to a key without one')
-    .option('--alg <name>', 'RS256 or RS512, for a key that does not say', parseChoice('RS256', 'RS512'))
+    .option('--certificate <file>', 'PEM certificate for the key of --from.')
+    .option('--setup-certificate <name>', 'Name of a certificate of the org (Setup: Certificate and Key Management).')
+    .option('--kid <kid>', 'Key ID of the key to import from a JWKS document, or for a key without one.')
+    .option('--alg <name>', 'Algorithm of a key without one, RS256 or RS512.', parseChoice('RS256', 'RS512'))
     .option(...ALLOW_LOOPBACK, false);
 }
 
-function jwksVerb(program: Command): void {
-  verb(program, 'jwks <keyset>', 'Writes the JWKS document that an endpoint should serve.')
+function addJwks(program: Command): void {
+  addKeysCommand(program, 'jwks <keyset>', {
+    summary: 'Write the JWKS document that a JWKS endpoint should serve.',
+    examples: [
+      ['Print the JWKS document of a keyset:', 'npm run -s keys -- jwks Customer_Identity'],
+      ['Write a document with two keys:', 'npm run keys -- jwks Customer_Identity --key A --key B --out jwks.json'],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
+  })
     .option(
       '--key <name>',
-      'a key of the document; repeat it (default: the keys of the keyset and its rotation)',
+      'Name of a key in the document. Can be repeated. Default: the keys of the keyset and its rotation.',
       repeatable,
       [],
     )
-    .option('--out <file>', 'where to write it (default: standard output)');
+    .option('--out <file>', 'File for the document. Default: stdout.');
 }
 
-function checkEndpointVerb(program: Command): void {
-  verb(program, 'check-endpoint <keyset>', 'Looks whether the endpoint of a keyset is fit for Salesforce.')
-    .option('--key <name>', 'a key that it should serve; repeat it (default: the keys of its rotation)', repeatable, [])
+function addCheckEndpoint(program: Command): void {
+  const command = addKeysCommand(program, 'check-endpoint <keyset>', {
+    summary: 'Check that Salesforce can use the JWKS endpoint of a keyset.',
+    examples: [
+      ['Check the endpoint of a keyset in every org:', 'npm run keys -- check-endpoint Customer_Identity'],
+      ['Check that the endpoint serves a key:', 'npm run keys -- check-endpoint Customer_Identity --key Chat_2027'],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
+  });
+  addOrgFlags(command)
+    .option(
+      '--key <name>',
+      'Name of a key that the endpoint should serve. Can be repeated. Default: the keys of its rotation.',
+      repeatable,
+      [],
+    )
     .option(...ALLOW_LOOPBACK, false);
 }
 
-function listVerb(program: Command): void {
-  verb(program, 'list', 'Lists every key of every org. Exit code 2 if a certificate ends soon.').option(
-    '--within <days>',
-    'what counts as soon',
-    positiveInteger,
-    30,
-  );
+function addList(program: Command): void {
+  const command = addKeysCommand(program, 'list', {
+    summary: 'List the keys of every org with their expiration dates.',
+    examples: [
+      ['List the keys of all orgs:', 'npm run keys -- list'],
+      [
+        'Fail with exit code 2 if a key of production expires within 60 days:',
+        'npm run keys -- list --org prod --within 60',
+      ],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
+  });
+  addOrgFlags(command).option('--within <days>', 'Number of days until a key counts as expiring.', positiveInteger, 30);
 }
 
-function rotateVerb(program: Command): void {
-  verb(program, 'rotate <step> [keyset]', `Replaces a key without a gap, step by step: ${ROTATE_STEPS.join(', ')}.`)
-    .option('--new-key <name>', 'stage: the new key')
-    .option('--old-key <name>', 'stage, retire --compromised: the old key (default: the only other active one)')
-    .option('--token-lifetime <minutes>', 'stage: longest life of the tokens that your signer issues', positiveInteger)
-    .option('--cache-hours <hours>', 'stage: allowance for caches and clocks (default: 72)', parseHours)
-    .option('--confirm', 'switch: the signer has switched, everywhere', false)
-    .option('--compromised', 'retire: at once, because somebody else may hold the private key', false)
-    .option('--accept <impact>', 'go ahead without asking: "disruptive"', repeatable, [])
-    .option(...ALLOW_LOOPBACK, false);
+function addRotate(program: Command): void {
+  const command = addKeysCommand(program, 'rotate <step> [keyset]', {
+    summary: `Rotate a key of a keyset in every org, step by step: ${ROTATE_STEPS.join(', ')}.`,
+    examples: [
+      [
+        'Add the new key to the keyset in every org:',
+        'npm run keys -- rotate stage Customer_Identity --new-key Chat_2027',
+      ],
+      ['Show the changes of a step without making them:', 'npm run keys -- rotate retire Customer_Identity --dry-run'],
+      ['Show the open rotations:', 'npm run keys -- rotate status'],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
+  });
+  addConfirmFlags(command)
+    .option('--new-key <name>', 'Name of the new key, for stage.')
+    .option(
+      '--old-key <name>',
+      'Name of the old key, for stage and retire --compromised. Default: the only other active key.',
+    )
+    .option(
+      '--token-lifetime <minutes>',
+      'Longest lifetime of the tokens of your token service, for stage.',
+      positiveInteger,
+    )
+    .option('--cache-hours <hours>', 'Allowance for caches and clocks in hours, for stage. Default: 72.', parseHours)
+    .option('--confirm', 'Confirm that the token service uses the new key everywhere, for switch.', false)
+    .option('--compromised', 'Retire the old key immediately because its private key was exposed, for retire.', false)
+    .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable, [])
+    .option(...ALLOW_LOOPBACK, false)
+    // Hidden: a rotation acts in every org of its keyset, and the command says so.
+    .addOption(new Option('-o, --org <alias>').argParser(repeatable).hideHelp())
+    .addOption(new Option('--wave <number>').argParser(positiveInteger).hideHelp());
 }
 
 const parseChoice =
@@ -172,5 +245,5 @@ const parseChoice =
     return chosen;
   };
 
-/** No allowance at all is a choice too. */
+/** 0 is a valid allowance. */
 const parseHours = (value: string): number => (value === '0' ? 0 : positiveInteger(value));

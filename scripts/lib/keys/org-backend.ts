@@ -4,14 +4,8 @@ import type { DesiredState, ErrorDetails, OrgResult } from '../model';
 import { assertIdentity, DEFAULT_TIMEOUTS, readOrg, type LiveOrg, type Sf } from '../org';
 import { orgResultsText } from '../report';
 import type { PlannedOrg } from '../rollout';
-import {
-  applyWaves,
-  confirmDisruptive,
-  isConfirmed,
-  notAcceptedDetails,
-  type ChangingCommand,
-  type ExecuteFlags,
-} from '../rollout/execute';
+import { confirmWrite, isConfirmed, notAcceptedDetails, type ChangingCommand } from '../rollout/confirm';
+import { applyWaves, type ExecuteFlags } from '../rollout/execute';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
 import { latestRuns, recoverBefore } from '../rollout/resume';
@@ -122,14 +116,24 @@ export class OrgBackend implements RotationBackend {
     const step = this.plannedStep();
     if (step.targetState === 'retired' && step.rotation.compromised)
       context.print(`${lockoutWarnings(step.orgs, step.rotation).join('\n')}\n`);
-    const changing = step.fleet.map(({ result }) => result).filter(({ changes }) => changes.length > 0);
-    if (changing.length > 0) context.print(`${orgResultsText(context.layout, changing)}\n`);
-    const confirmation = confirmDisruptive(step.fleet, {
+    const changing = step.fleet.filter(({ result }) => result.changes.length > 0);
+    this.showPlan();
+    const confirmation = confirmWrite(changing, {
       command: COMMANDS[step.targetState],
       needsConsent: (change) => needsConsent(step, change),
     });
     if (await isConfirmed(context, confirmation)) return;
     throw new ToolError('not-accepted', notAcceptedDetails(context, confirmation));
+  }
+
+  /** Prints the planned changes. Returns whether there are any. */
+  showPlan(): boolean {
+    const { layout, print } = this.context;
+    const changing = this.plannedStep()
+      .fleet.map(({ result }) => result)
+      .filter(({ changes }) => changes.length > 0);
+    if (changing.length > 0) print(`${orgResultsText(layout, changing)}\n`);
+    return changing.length > 0;
   }
 
   async apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]> {

@@ -1,5 +1,6 @@
 import type { Context } from '../cli';
-import { invalidFlagError, type ExitCode, type ToolError } from '../errors';
+import { EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
+import { serializeDocument } from '../report/result-document';
 import {
   deleteKey,
   retire,
@@ -28,7 +29,10 @@ export async function runRotate(context: Context<RotateFlags>, useWorkers: UseWo
   const project = readKeyProject(flags.project);
   if (flags.step === 'status') return showStatus(context, project);
   const rotation = rotationForStep(project, flags, context.now);
-  if (rotation.delivery === 'endpoint') return rotateAtEndpoint(context, project, rotation);
+  if (rotation.delivery === 'endpoint') {
+    if (flags.dryRun === true) throw endpointDryRunError(rotation);
+    return rotateAtEndpoint(context, project, rotation);
+  }
   return useWorkers((workers) => rotateInOrgs(context, project, rotation, workers));
 }
 
@@ -52,9 +56,23 @@ async function rotateInOrgs(
     if (sharing.length > 0) throw sharedKeyError(rotation, sharing);
     const findings = blockingFindings(project, backend.preview(targetState), rotation, now);
     if (findings.length > 0) return showFindings(context, `keys rotate ${flags.step}`, findings);
+    if (flags.dryRun === true) return showDryRun(context, backend, targetState);
   }
   const result = await runStep(flags, rotation, backend);
   return finishStep(context, result, readKeyProject(flags.project), backend.results);
+}
+
+/** Shows the changes of a step as `plan` does. Writes nothing. */
+async function showDryRun(
+  { print, printJson, flags }: Context<RotateFlags>,
+  backend: OrgBackend,
+  targetState: TargetState,
+): Promise<ExitCode> {
+  await backend.plan(targetState);
+  const exitCode = backend.showPlan() ? EXIT.changes : EXIT.done;
+  print('Nothing was changed.');
+  printJson(serializeDocument({ command: `keys rotate ${flags.step}`, exitCode, findings: [] }));
+  return exitCode;
 }
 
 async function rotateAtEndpoint(
@@ -82,7 +100,13 @@ function runStep(flags: RotateFlags, rotation: Rotation, backend: RotationBacken
   }
 }
 
-function assertFlags({ org, wave, name, step }: Context<RotateFlags>['flags']): void {
+function assertFlags({ org, wave, name, step, dryRun }: Context<RotateFlags>['flags']): void {
+  if (dryRun === true && !TARGET_STATES[step])
+    throw invalidFlagError(
+      `rotate ${step} has no --dry-run.`,
+      'Only stage, retire, and delete change orgs.',
+      `Run it without --dry-run: npm run keys -- rotate ${step} ${name}`,
+    );
   if (name === '' && step !== 'status')
     throw invalidFlagError(
       'The keyset is missing.',
@@ -96,6 +120,13 @@ function assertFlags({ org, wave, name, step }: Context<RotateFlags>['flags']): 
       'Omit the flag. A failed org stops the later waves.',
     );
 }
+
+const endpointDryRunError = ({ keyset }: Rotation): ToolError =>
+  invalidFlagError(
+    `The rotation of ${keyset} has no --dry-run.`,
+    'The keys of the keyset are served by a JWKS endpoint, so no org is changed.',
+    'Run the step without --dry-run.',
+  );
 
 const sharedKeyError = ({ oldKey }: Rotation, keysets: readonly string[]): ToolError =>
   rotationError(

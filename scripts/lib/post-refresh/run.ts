@@ -17,15 +17,8 @@ import {
 import { planOrg, readFacts, withRemoval } from '../org';
 import { loadProject, type Project } from '../project';
 import { findingsText, impactText, legendText } from '../report';
-import {
-  applyWaves,
-  assertAcceptFlag,
-  isConfirmed,
-  notAcceptedDetails,
-  reportResults,
-  type Confirmation,
-  type ExecuteFlags,
-} from '../rollout/execute';
+import { assertAcceptFlag, isConfirmed, notAcceptedDetails, type Confirmation } from '../rollout/confirm';
+import { applyWaves, reportResults, type ExecuteFlags } from '../rollout/execute';
 import { exitCodeOf } from '../rollout/exit-code';
 import { createVerifier, type OrgVerifier } from '../rollout/org-verifier';
 import { planWithProgress } from '../rollout/plan-with-progress';
@@ -38,7 +31,7 @@ import { findInheritedTrust, withDesired, type InheritedTrust } from './inherite
 import { assertRefreshed, selectOrg, setOrgId } from './select-org';
 import { inheritedTrustFindings, orgIdCheck, refreshText, trustRemovedCheck } from './messages';
 
-export interface PostRefreshFlags extends Pick<ExecuteFlags, 'runs'>, VerifyFlags {
+export interface PostRefreshFlags extends Pick<ExecuteFlags, 'runs' | 'yes' | 'dryRun'>, VerifyFlags {
   /** `new-org-id` confirms that the org is the refreshed sandbox. */
   readonly accept?: readonly string[];
   /** Whether the org is verified at the end. */
@@ -123,6 +116,10 @@ async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
     return { result: planned.result, findings, planned, started: false };
   const preview = { ...planned.result, changes };
   if (changes.length > 0) context.print(`${impactText(context.layout, [preview])}\n\n${legendText(context.layout)}\n`);
+  if (context.flags.dryRun === true) {
+    const status = changes.length > 0 ? 'planned' : preview.status;
+    return { result: { ...preview, status }, findings, planned, started: false };
+  }
   const confirmation = confirmationFor(refresh, isNew);
   if (!(await isConfirmed(context, confirmation))) {
     const error = notAcceptedDetails(context, confirmation);

@@ -28,7 +28,7 @@ export function savePlan({ now }: Pick<Context, 'now'>, file: string, { fleet, a
   });
   writePlanFile(resolve(file), { kind: 'plan', createdAt: now, apiVersion, orgs, unplanned: unplanned });
   const unplannedNote = unplanned.length > 0 ? ` It lacks ${unplanned.map(({ alias }) => alias).join(', ')}.` : '';
-  return `Sealed in ${file}.${unplannedNote} Apply exactly this with: npm run deploy -- --plan ${file}`;
+  return `Sealed in ${file}.${unplannedNote} Apply exactly this with: npm run deploy -- --plan ${file} --all`;
 }
 
 /**

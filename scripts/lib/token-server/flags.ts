@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { repeatable } from '../cli';
+import { addOrgFlag, repeatable } from '../cli';
 import { ALGORITHMS, type Algorithm } from './signer';
 
 export interface TokenServerFlags {
@@ -15,7 +15,7 @@ export interface TokenServerFlags {
 }
 
 export const addTokenServerFlags = (program: Command): Command =>
-  program
+  addOrgFlag(program, 'Alias of the org file with the keyset of the private key.')
     .option('--private-key <file>', 'PEM file of the private key that signs the tokens.')
     .option(
       '--private-key-command <command>',

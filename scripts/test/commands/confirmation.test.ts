@@ -29,9 +29,10 @@ describe('a change that disturbs customers', () => {
   });
 
   test('is not made when the person who is asked says no', async () => {
-    const { exit, questions } = await fleet.deploy({ answer: false });
+    const { exit, questions, org } = await fleet.deploy({ answer: false });
     assert.deepEqual([exit, questions.length, written()], [1, 1, []]);
-    assert.match(questions[0] ?? '', /^dev has disruptive changes \(listed above\)\. Deploy anyway\?$/);
+    assert.match(questions[0] ?? '', /^2 orgs: \d+ changes, 1 disruptive\. Deploy\?$/);
+    assert.equal(org('dev').error?.why, "You didn't confirm the changes.");
   });
 
   test('is made when the person says yes', async () => {
@@ -39,14 +40,30 @@ describe('a change that disturbs customers', () => {
     assert.deepEqual([exit, org('dev').status, org('fresh').status], [0, 'changed', 'changed']);
   });
 
-  test('is made with --accept disruptive, and nobody is asked', async () => {
-    const { exit, org, questions } = await fleet.deployAccepted({ answer: false });
+  test('is deployed with --accept disruptive without a terminal', async () => {
+    const { exit, org } = await fleet.deployAccepted();
+    assert.deepEqual([exit, org('dev').status], [0, 'changed']);
+  });
+
+  test('is deployed with --yes on a terminal without a question', async () => {
+    const { exit, org, questions } = await fleet.deploy({ yes: true, answer: false });
     assert.deepEqual([exit, org('dev').status, questions], [0, 'changed', []]);
   });
 
-  test('is asked for only when there is one', async () => {
-    const { exit, questions, org } = await fleet.deploy({ org: ['fresh'], answer: false });
-    assert.deepEqual([exit, questions, org('fresh').status], [0, [], 'changed']);
+  test('is not deployed with --yes alone without a terminal', async () => {
+    assert.equal((await fleet.deploy({ yes: true })).exit, 1);
+    assert.deepEqual(written(), []);
+  });
+
+  test('is planned and not deployed with --dry-run', async () => {
+    const { exit, org } = await fleet.deploy({ dryRun: true, accept: ['disruptive'] });
+    assert.deepEqual([exit, org('dev').status, written()], [2, 'planned', []]);
+  });
+
+  test('needs --org, --wave, or --all, and no org is contacted without one', async () => {
+    const requests = fleet.org('dev').log.length;
+    await assert.rejects(fleet.deploy({ all: false, accept: ['disruptive'] }), { code: 'invalid-flag', exit: 3 });
+    assert.equal(fleet.org('dev').log.length, requests);
   });
 
   test('is accepted by its own name only', async () => {

@@ -167,7 +167,7 @@ describe(
       const slow = ['update', 'deploy.status', 'publish'].map((step) => `${step}:timeout=600ms`).join();
       orgs.forEach((org) => org.setFaults(slow));
       const running = startProcess(place, command, [
-        ...['--project', fleet.project, '--accept', 'disruptive', '--json', ...flags],
+        ...['--project', fleet.project, '--all', '--accept', 'disruptive', '--json', ...flags],
       ]);
       await waitUntil(`the journal says ${said}`, () => runIds(fleet).length > runs && journalOf(fleet).includes(said));
       running.child.kill('SIGKILL');

@@ -15,7 +15,7 @@ const deployCount = (fleet: Fleet, alias: string): number =>
 
 /** Starts a deploy as a process of its own, and kills it as soon as its journal says something and something is so. */
 async function killAt(fleet: Fleet, said: RegExp, so = (): boolean => true): Promise<void> {
-  const running = startProcess(workspace, 'deploy', ['--project', fleet.project, '--json']);
+  const running = startProcess(workspace, 'deploy', ['--project', fleet.project, '--all', '--json']);
   const runs = join(fleet.project, '.runs');
   const journal = (): string => {
     try {

@@ -129,7 +129,7 @@ test('a way back that disturbs customers needs to be accepted', async () => {
   assert.match(refused.shown, /Guest_Web_Chat is no longer active: nobody can start a chat on it/);
   const no = await fleet.run('rollback', { run, answer: false });
   assert.deepEqual([no.exit, no.questions.length], [1, 1]);
-  assert.match(no.questions[0] ?? '', /^dev has disruptive changes \(listed above\)\. Roll back anyway\?$/);
+  assert.match(no.questions[0] ?? '', /^1 org: \d+ changes, [1-9]\d* disruptive\. Roll back\?$/);
   assert.deepEqual(changedNames(orgState(fleet.org('dev')), held), []);
   const yes = await fleet.run('rollback', { run, answer: true });
   assert.deepEqual([yes.exit, [...fleet.org('dev').files()]], [0, []]);

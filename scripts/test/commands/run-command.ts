@@ -70,7 +70,7 @@ export function testContext(
 ): Context<DeployFlags & PlanFlags & RollbackFlags> {
   const { answer, onProgress, ...flags } = options;
   return {
-    flags: { org: [], json: true, accept: [], concurrency: 10, ...flags, project },
+    flags: { org: [], all: true, json: true, accept: [], concurrency: 10, ...flags, project },
     layout: { columns: 120, color: false },
     now: new Date(),
     interactive: answer !== undefined,

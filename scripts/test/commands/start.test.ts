@@ -30,7 +30,7 @@ test('npm start runs all steps in at most 80 lines and leaves no process, file o
       '2 npm run keys -- new Customer_Identity_2026_A --private-key FILE',
       '3 npm run check',
       '4 npm run plan',
-      '5 npm run deploy -- --accept disruptive',
+      '5 npm run deploy -- --all --accept disruptive',
       '6 npm run verify -- --org dev --private-key FILE',
       '7 npm run token -- explain --org dev --channel Web_Chat --from-org',
       '8 npm run status',

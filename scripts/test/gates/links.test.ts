@@ -6,7 +6,7 @@ import { join, posix, relative, sep } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
 import type { CommandDef } from '../../lib/cli';
-import { createProgram } from '../../lib/cli/flags';
+import { addGlobalFlags, createProgram } from '../../lib/cli/flags';
 import { listFiles, PROJECT } from './list-files';
 import { commandProblems, linkProblems, type CommandUsage, type LinkTargets, type NpmScripts } from './markdown';
 import { formatProblems } from './problem';
@@ -44,8 +44,8 @@ function usageOf(path: string | undefined): CommandUsage | undefined {
   if (!/^main\(\w+, module\);$/m.test(readFileSync(file, 'utf8'))) return undefined;
   const command = Object.values(createRequire(__filename)(file) as object).find(isCommandDef);
   assert.ok(command, `${path} exports no command`);
-  const program = createProgram(command.name, command.summary);
-  return programUsage(command.flags?.(program) ?? program);
+  const program = createProgram(command.name, command);
+  return programUsage(addGlobalFlags(command.flags?.(program) ?? program));
 }
 
 const isCommandDef = (value: unknown): value is CommandDef =>

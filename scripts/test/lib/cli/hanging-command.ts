@@ -7,7 +7,9 @@ Object.assign(process.stderr, { isTTY: true, columns: 80, rows: 24 });
 /** A command whose only org never comes to an end; run by live-board.test.ts as a process of its own, and stopped. */
 const hangingCommand: CommandDef = {
   name: 'hanging-command',
-  summary: 'Waits.',
+  summary: 'Wait until a signal stops the command.',
+  examples: [],
+  exitCodes: [0, 1],
   run: async (context) => {
     const orgs = [{ alias: 'dev', wave: 1 }];
     const interrupted = new Promise<never>((_, reject) => {

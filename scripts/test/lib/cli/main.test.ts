@@ -8,24 +8,27 @@ const TEST_COMMAND = 'scripts/test/lib/cli/test-command.ts';
 const runTestCommand = (...argv: string[]): Promise<CommandExit> => runScript(TEST_COMMAND, argv);
 const STACK = /^\s+at .*:\d+:\d+\)?$/m;
 
-/** The one JSON document on standard output; anything beside it is an error. */
+/** Parses stdout, which must be one JSON document. */
 function documentOf({ out }: CommandExit): ReturnType<typeof documentSchemas.any.parse> {
   return documentSchemas.any.parse(JSON.parse(out));
 }
 
-test('--help shows every flag and exit code on standard output and ends well', async () => {
+test('--help prints the flags and the exit codes of the command to stdout and ends with 0', async () => {
   const { exit, out, err } = await runTestCommand('--help');
   assert.deepEqual([exit, err], [0, '']);
   for (const flag of ['--org', '--wave', '--project', '--json', '--debug', '--fail', '--help'])
     assert.match(out, new RegExp(flag));
-  for (const code of [0, 1, 2, 3, 4]) assert.match(out, new RegExp(`^  ${code}  \\S`, 'm'));
-  assert.match(out, /npm run test-command --/);
+  assert.deepEqual(
+    [...out.matchAll(/^ {2}(\d) {2}\S/gm)].map(([, code]) => code),
+    ['0', '2', '3'],
+  );
+  assert.match(out, /\$ npm run test-command -- \[flags\]/);
 });
 
 const INVALID_ARGUMENTS: readonly (readonly [claim: string, argv: readonly string[], said: RegExp])[] = [
-  ['an unknown flag', ['--colour'], /unknown option '--colour'/],
+  ['an unknown flag', ['--colour'], /Unknown option '--colour'/],
   ['a slip in a flag', ['--projct', 'x'], /Did you mean --project/],
-  ['a word too many', ['dev'], /too many arguments|unknown command/],
+  ['a word too many', ['dev'], /Too many arguments/],
   ['a missing value', ['--wave'], /argument missing/],
   ['a number that is none', ['--wave', 'two'], /whole number from 1/],
   ['a number of zero', ['--wave', '0'], /whole number from 1/],
@@ -34,7 +37,7 @@ const INVALID_ARGUMENTS: readonly (readonly [claim: string, argv: readonly strin
   ['an own flag without its value', ['--fail'], /argument missing/],
 ];
 
-test('a command line that is not understood ends with 3, says why, and with --json prints one document', async () => {
+test('an invalid flag or argument ends with 3 and its reason, and prints one document with --json', async () => {
   for (const [claim, argv, said] of INVALID_ARGUMENTS) {
     const ended = await runTestCommand('--json', ...argv);
     const document = documentOf(ended);
@@ -56,13 +59,13 @@ test('a secret in an argument is never printed, and the error says where it is n
   assert.doesNotMatch((await runTestCommand('--colour')).err, /shell history/);
 });
 
-test('without --json a command line that is not understood leaves standard output empty', async () => {
+test('an invalid flag leaves stdout empty without --json', async () => {
   const { exit, out, err } = await runTestCommand('--colour');
   assert.deepEqual([exit, out], [3, '']);
-  assert.match(err, /npm run test-command -- --help/);
+  assert.match(err, /run: npm run test-command -- --help/);
 });
 
-test('flags reach the command: repeated ones as lists, numbers as numbers, the project as a full path', async () => {
+test('flags reach the command as lists, numbers, and an absolute project path', async () => {
   const { exit, out, err } = await runTestCommand(
     '--org',
     'a',
@@ -83,26 +86,26 @@ test('flags reach the command: repeated ones as lists, numbers as numbers, the p
   assert.deepEqual([page, interactive], [{ columns: 120, color: false }, false]);
 });
 
-test('with --json standard output is the document, and all else goes to standard error', async () => {
+test('--json prints the document to stdout and everything else to stderr', async () => {
   const { exit, out, err } = await runTestCommand('--json');
   assert.deepEqual([exit, out], [2, '{"document": true}\n']);
   assert.match(err, /on the way\n.*"interactive":false/);
 });
 
-test('an expected error says what, why and the fix, ends with its own code, and cannot steer the terminal', async () => {
+test('an expected error prints what happened, why, and the fix without control characters, and sets the exit code', async () => {
   const ended = await runTestCommand('--fail', 'expected', '--json');
   assert.equal(ended.exit, 4);
   assert.deepEqual(documentOf(ended).error, {
     code: 'login-refused',
     what: 'It is\u001B[2J broken.',
     why: 'Because.',
-    fix: 'Mend it.',
+    fix: 'Repair it.',
   });
-  assert.match(ended.err, /^Error \(login-refused\): It is.* broken\.\n {2}Why: Because\.\n {2}Fix: Mend it\.\n$/m);
+  assert.match(ended.err, /^Error \(login-refused\): It is.* broken\.\n {2}Why: Because\.\n {2}Fix: Repair it\.\n$/m);
   assert.ok(!ended.err.includes('\u001B') && !ended.out.includes('\u001B'));
 });
 
-test('an error nobody foresaw shows no stack trace, and one with --debug', async () => {
+test('an unexpected error prints a stack trace only with --debug', async () => {
   for (const how of ['unforeseen', 'text']) {
     const ended = await runTestCommand('--fail', how, '--json');
     assert.deepEqual([ended.exit, documentOf(ended).error?.code], [1, 'internal']);
@@ -115,21 +118,21 @@ test('an error nobody foresaw shows no stack trace, and one with --debug', async
   assert.match(err, STACK);
 });
 
-/** Starts a sequence in one character, turns the direction of writing, is not there for the eye, and is a command on GitHub. */
+/** An 8-bit escape sequence, a change of writing direction, an invisible tag character, and a GitHub workflow command. */
 const HOSTILE = 'x\u009B31m\u202E\u{E0041}##[add-mask]y';
 const CONTROL_CHARACTERS = /\u009B|\u202E|\u{E0041}/u;
 const WORKFLOW_CONTROLS = /\u009B|\u202E|\u{E0041}|##\[/u;
 
-test('what a command shows or documents neither steers the terminal nor commands the runner of a pipeline', async () => {
+test('text and documents of a command contain no control characters and no workflow commands', async () => {
   const shown = await runScript(TEST_COMMAND, ['--word', HOSTILE], { GITHUB_ACTIONS: 'true' });
   assert.match(shown.out, /"word":\["x.*y"\]/);
   assert.doesNotMatch(shown.out, WORKFLOW_CONTROLS);
   const documented = await runScript(TEST_COMMAND, ['--json', `--${HOSTILE}`], { GITHUB_ACTIONS: 'true' });
   assert.doesNotMatch(documented.out + documented.err, WORKFLOW_CONTROLS);
-  assert.ok(documentOf(documented).error?.why.includes(HOSTILE), 'the document says the same');
+  assert.ok(documentOf(documented).error?.why.includes(HOSTILE), 'the document keeps the text');
 });
 
-test('the stack trace of --debug cannot steer the terminal', async () => {
+test('the stack trace of --debug contains no control characters', async () => {
   const { err } = await runTestCommand('--debug', `--${HOSTILE}`);
   assert.match(err, STACK);
   assert.doesNotMatch(err, CONTROL_CHARACTERS);

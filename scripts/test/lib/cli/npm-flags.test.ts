@@ -1,17 +1,55 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addGlobalFlags, addOrgFlags, addSubcommand, addWriteFlags, createProgram } from '../../../lib/cli/flags';
+import { findConsumedFlag } from '../../../lib/cli/npm-flags';
 import { runScript } from './run-script';
 
-const CHECK = 'scripts/check.ts';
+const HELP = { summary: 'Test.', examples: [], exitCodes: [] } as const;
 
-test('a flag that npm kept for itself is refused, for without it the command would be about every org', async () => {
-  const { exit, out, err } = await runScript(CHECK, [], { npm_config_org: 'dev' });
-  assert.deepEqual([exit, out], [3, '']);
-  assert.match(err, /npm kept --org for itself/);
+function testProgram(): ReturnType<typeof createProgram> {
+  const program = addWriteFlags(createProgram('deploy', HELP))
+    .option('--no-verify', 'Skip the verification.')
+    .option('--resume [id]', 'Resume a run.');
+  addOrgFlags(addSubcommand(program, 'list', HELP)).option('--within <days>', 'Days.');
+  addSubcommand(program, 'new', HELP).option('--bits <number>', 'Bits.');
+  return addGlobalFlags(program);
+}
+
+const consumed = (environment: Readonly<Record<string, string>>, ...argv: readonly string[]): string | undefined =>
+  findConsumedFlag(testProgram(), argv, environment);
+
+test('finds a flag that npm consumed, in the forms that npm leaves in the environment', () => {
+  assert.equal(consumed({ npm_config_org: 'dev' }), '--org <alias>');
+  assert.equal(consumed({ npm_config_org: '' }), '--org <alias>');
+  assert.equal(consumed({ npm_config_target_org: 'dev' }), '--target-org <alias>');
+  assert.equal(consumed({ npm_config_o: 'true' }, 'dev'), '--org <alias>');
+  assert.equal(consumed({ npm_config_dry_run: 'true' }), '--dry-run');
+  assert.equal(consumed({ npm_config_resume: 'true' }), '--resume [id]');
+  assert.equal(consumed({ npm_config_verify: '' }), '--no-verify');
+  assert.equal(consumed({ npm_config_within: '5' }, 'list'), '--within <days>');
 });
 
-test('a flag that reached the command counts, whatever npm knows of it', async () => {
-  const { exit, out } = await runScript(CHECK, ['--org', 'dev'], { npm_config_org: 'dev' });
+test('ignores a flag that reached the command, config that is no flag, and a false value', () => {
+  for (const argv of [['--org', 'dev'], ['--org=dev'], ['-o', 'dev'], ['-odev']])
+    assert.equal(consumed({ npm_config_org: 'dev' }, ...argv), undefined, argv.join(' '));
+  assert.equal(consumed({ npm_config_registry: 'x', npm_config_yes: '', npm_config_verify: 'true' }), undefined);
+  assert.equal(consumed({ npm_config_bits: '4096' }, 'list'), undefined);
+  assert.equal(consumed({ npm_config_yes: 'true', npm_lifecycle_event: 'npx' }), undefined);
+});
+
+test('a longer flag that begins like a consumed one does not hide it', () => {
+  assert.equal(consumed({ npm_config_org: 'dev' }, '--organization=dev'), '--org <alias>');
+});
+
+test('a command ends with 3 and names the fix if npm consumed a flag', async () => {
+  const { exit, out, err } = await runScript('scripts/check.ts', [], { npm_config_org: 'dev' });
+  assert.deepEqual([exit, out], [3, '']);
+  assert.match(err, /npm consumed --org <alias>/);
+  assert.match(err, /Fix: Put -- before the flags: npm run check -- --org <alias>/);
+});
+
+test('a command uses a flag that it received, even if npm received it too', async () => {
+  const { exit, out } = await runScript('scripts/check.ts', ['--org', 'dev'], { npm_config_org: 'dev' });
   assert.equal(exit, 0);
   assert.match(out, /1 org checked: dev\./);
 });

@@ -1,0 +1,86 @@
+import type { Command, Help, Option } from 'commander';
+import { EXIT, type ExitCode } from '../errors';
+
+/** One line that says what an example does, and the command. */
+export type Example = readonly [explanation: string, command: string];
+
+/** The parts of `--help` that don't follow from the flags. */
+export interface HelpText {
+  /** One imperative sentence with a period. */
+  readonly summary: string;
+  readonly examples: readonly Example[];
+  /** The exit codes that the command can return. */
+  readonly exitCodes: readonly ExitCode[];
+}
+
+/** The flags of every command, which help lists after those of the command. */
+const GLOBAL_FLAGS: readonly (string | undefined)[] = ['--project', '--json', '--debug', '--help'];
+
+const EXIT_CODE_MEANINGS: Readonly<Record<ExitCode, string>> = {
+  [EXIT.done]: 'Success, or nothing to do.',
+  [EXIT.failed]: 'At least one org or check failed.',
+  [EXIT.changes]: 'Changes, drift, or open steps exist. Nothing was changed.',
+  [EXIT.invalid]: 'Config, source, flags, or input are invalid. No org was contacted.',
+  [EXIT.unreachable]: "An org is unreachable, or its login or org ID doesn't match its org file.",
+};
+
+/** Gives a command its help, in the layout of the Salesforce CLI. */
+export const addHelp = (command: Command, text: HelpText): Command =>
+  command
+    .summary(text.summary)
+    .helpCommand(false)
+    .helpOption('-h, --help', 'Show this help.')
+    .configureHelp({
+      showGlobalOptions: true,
+      optionDescription,
+      formatHelp: (described, helper) => formatHelp(described, helper, text),
+    });
+
+function formatHelp(command: Command, helper: Help, { summary, examples, exitCodes }: HelpText): string {
+  const options = helper.visibleOptions(command);
+  const flags = options.filter(({ long }) => !GLOBAL_FLAGS.includes(long));
+  const globalFlags = [
+    ...helper.visibleGlobalOptions(command),
+    ...options.filter(({ long }) => GLOBAL_FLAGS.includes(long)),
+  ];
+  const items: Readonly<Record<string, readonly (readonly [term: string, description: string])[]>> = {
+    COMMANDS: helper.visibleCommands(command).map((each) => [commandTerm(each), each.summary()]),
+    FLAGS: flags.map((each) => [helper.optionTerm(each), helper.optionDescription(each)]),
+    'GLOBAL FLAGS': globalFlags.map((each) => [helper.optionTerm(each), helper.optionDescription(each)]),
+    'EXIT CODES': exitCodes.map((code) => [String(code), EXIT_CODE_MEANINGS[code]]),
+  };
+  const sections = Object.entries(items)
+    .filter(([, rows]) => rows.length > 0)
+    .map(([title, rows]) => [title, ...rows.map((row) => formatItem(helper, rows, row))].join('\n'));
+  const exampleLines = examples.flatMap(([explanation, example]) => [`  ${explanation}`, `    $ ${example}`]);
+  sections.splice(-1, 0, ['EXAMPLES', ...exampleLines].join('\n'));
+  return `${[summary, `USAGE\n  $ ${usageOf(command)}`, ...sections].join('\n\n')}\n`;
+}
+
+function formatItem(
+  helper: Help,
+  rows: readonly (readonly [string, string])[],
+  [term, description]: readonly [string, string],
+): string {
+  return helper.formatItem(term, Math.max(...rows.map(([each]) => each.length)), description, helper);
+}
+
+const commandTerm = (command: Command): string => `${command.name()}${argumentsOf(command)}`;
+
+function argumentsOf({ commands, registeredArguments }: Command): string {
+  if (commands.length > 0) return ' <subcommand>';
+  return registeredArguments.map((each) => (each.required ? ` <${each.name()}>` : ` [${each.name()}]`)).join('');
+}
+
+const usageOf = (command: Command): string =>
+  `${command.parent ? `${command.parent.name()} ` : ''}${commandTerm(command)} [flags]`;
+
+/** The description of a flag with its values and its default. */
+function optionDescription({ description, argChoices, defaultValue, defaultValueDescription }: Option): string {
+  const hasDefault = typeof defaultValue === 'string' || typeof defaultValue === 'number';
+  return [
+    description,
+    ...(argChoices ? [`Values: ${argChoices.join(', ')}.`] : []),
+    ...(hasDefault ? [`Default: ${defaultValueDescription ?? defaultValue}.`] : []),
+  ].join(' ');
+}
