@@ -59,7 +59,7 @@ test('a report that can no longer be written fails the command, keeps none of th
   writeFileSync(html ?? '', 'before');
   const context = {
     flags: { org: [], project: folder, json: true, junit, html },
-    layout: { columns: 80, color: false },
+    layout: { columns: 1000, color: false },
     now: REPORT.at,
     print: (text: string) => void said.push(text),
     printJson: (text: string) => void said.push(text),
