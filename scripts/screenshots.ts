@@ -19,6 +19,8 @@ const IMAGES = join(__dirname, 'guides/images');
 export const screenshots: CommandDef = {
   name: 'screenshots',
   summary: 'Update the screenshots of the guides. Requires Chromium.',
+  examples: [['Update the images of the guides:', 'npm run screenshots']],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   run: takeScreenshots,
 };
 
