@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../errors';
 import type { OrgResult } from '../model';
 import { legendText, orgResultsText, planSummary } from '../report';
 import type { CliWorkerPool } from '../sf';
-import { exitCodeOf } from '../rollout/exit-code';
+import { exitCodeOf } from '../rollout/org-result';
 import { savePlan } from '../rollout/saved-plan';
 import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';

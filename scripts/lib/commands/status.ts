@@ -2,7 +2,7 @@ import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { formatError, groupErrors, MATRIX_LEGEND, matrixText, wrap } from '../report';
 import type { CliWorkerPool } from '../sf';
-import { exitCodeOf } from '../rollout/exit-code';
+import { exitCodeOf } from '../rollout/org-result';
 import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';
 

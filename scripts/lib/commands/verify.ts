@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../errors';
 import type { OrgResult } from '../model';
 import { resultLabel, verificationTextWithErrors } from '../report';
 import type { CliWorkerPool } from '../sf';
-import { exitCodeOf } from '../rollout/exit-code';
+import { exitCodeOf } from '../rollout/org-result';
 import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';
 import type { VerifyFlags } from '../verification/verify-flags';

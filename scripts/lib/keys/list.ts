@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { planFleet, type PlannedOrg } from '../rollout';
 import { serializeDocument, pluralize, formatError, styled, type TextLayout } from '../report';
-import { exitCodeOf } from '../rollout/exit-code';
+import { exitCodeOf } from '../rollout/org-result';
 import { Sf } from '../sf';
 import type { ListFlags } from './flags';
 import { type UseWorkers, readKeyProject, selectOrgs } from './keyset';

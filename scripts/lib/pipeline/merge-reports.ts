@@ -4,7 +4,7 @@ import { writeReports, type Context } from '../cli';
 import { ToolError, type ExitCode, invalidFlagError } from '../errors';
 import type { OrgResult, OrgStatus } from '../model';
 import { orgResultsText } from '../report';
-import { exitCodeOf } from '../rollout/exit-code';
+import { exitCodeOf } from '../rollout/org-result';
 import { parseJobDocument, type JobDocument } from './job-document';
 
 export interface ReportFlags {

@@ -19,7 +19,7 @@ import { loadProject, type Project } from '../project';
 import { findingsText, impactText, legendText } from '../report';
 import { assertAcceptFlag, isConfirmed, notAcceptedDetails, type Confirmation } from '../rollout/confirm';
 import { applyWaves, reportResults, type ExecuteFlags } from '../rollout/execute';
-import { exitCodeOf } from '../rollout/exit-code';
+import { exitCodeOf } from '../rollout/org-result';
 import { createVerifier, type OrgVerifier } from '../rollout/org-verifier';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';

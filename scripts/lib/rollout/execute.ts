@@ -23,7 +23,7 @@ import {
   type RunSummary,
 } from '../report';
 import { snapshotWriter } from '../plan';
-import { exitCodeOf } from './exit-code';
+import { exitCodeOf } from './org-result';
 import { orgSettings } from './org-settings';
 import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
 import type { PlannedFleet } from './planned-fleet';

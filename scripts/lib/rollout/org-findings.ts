@@ -13,8 +13,8 @@ import {
 import { checkOrg, productionTrust } from '../rules';
 
 /**
- * What an org holds beside the source that somebody should know: neighbours in conflict with it, trust that it does not
- * state, and trust that a sandbox got from production when it was refreshed. Warnings, because what the source does not own is not its to refuse.
+ * Findings about unmanaged settings in an org: conflicts with the source, undeclared trust, and production trust in a refreshed
+ * sandbox. All are warnings, because the source doesn't manage these settings.
  */
 export function orgFindings(
   { desired, live, plan }: PlannedOrg,
@@ -37,7 +37,7 @@ export function orgFindings(
   ];
 }
 
-/** A refresh copies production, its issuers and keys included: a token made for customers is good in a sandbox then. */
+/** A sandbox refresh copies production's issuers and keys, so the sandbox accepts identity tokens of production customers. */
 function productionTrustFindings(
   live: DesiredState,
   production: readonly DesiredState[],
@@ -47,8 +47,8 @@ function productionTrustFindings(
   if (kind === 'production') return [];
   return productionTrust(live, production, now).map(({ kind: what, component, path, production: from }) => ({
     ...{ rule: 'production-trust', severity: 'warning', component, path, file, line: 0 },
-    message: `The org ${alias} is no production, but trusts the ${what} of ${from}: it was refreshed from there, or copied.`,
-    fix: `Look at it and have it replaced: npm run post-refresh -- --org ${alias}.`,
+    message: `${alias} isn't a production org but trusts the ${what} of ${from}. It was probably refreshed or copied from ${from}.`,
+    fix: `Replace the trust: npm run post-refresh -- --org ${alias}`,
   }));
 }
 
@@ -63,11 +63,11 @@ const liveFinding = (org: OrgConfig, finding: Finding): Finding => ({
 
 const unmanagedTrustFinding = (org: OrgConfig, { component, path, name }: UnmanagedTrust): Finding => ({
   ...{ rule: 'unmanaged-trust', severity: 'warning', component, path, file: org.file, line: 0 },
-  message: `In the org ${org.alias}: ${name} is trusted although the source does not state it. It stays as it is.`,
-  fix: `To revoke it, state it in the source and switch it off (isActive or enabled false); or remove it in Setup.`,
+  message: `In the org ${org.alias}: ${name} is trusted, but the source doesn't declare it. A deploy doesn't change it.`,
+  fix: `To revoke it, declare it in the source with isActive or enabled set to false, or delete it in Setup.`,
 });
 
-/** Deployments that only the org has, and that serve a channel whose deployments are about to be published. */
+/** Unmanaged chat deployments that use a channel whose managed chat deployments are about to be published. */
 function unmanagedDeploymentFindings(
   { org, components }: DesiredState,
   live: ComponentMap,
@@ -92,6 +92,6 @@ const notPublishedFinding = (org: OrgConfig, deployment: Component): Finding => 
     file: org.file,
     line: 0,
   },
-  message: `In the org ${org.alias}: ${deployment.fullName} serves ${channelsOf(deployment).join(', ')} too, but the source does not have it, so it is not published; its site or app keeps the settings of before.`,
-  fix: 'Publish it in Setup after the deploy, or retrieve it into the source.',
+  message: `In the org ${org.alias}: ${deployment.fullName} also uses ${channelsOf(deployment).join(', ')}, but the source doesn't declare it, so it isn't published. Its site or app keeps the earlier settings.`,
+  fix: 'Publish it in Setup after the deploy, or add it to the source.',
 });

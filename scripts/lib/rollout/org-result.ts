@@ -1,12 +1,12 @@
-import { toErrorDetails, asToolError, EXIT, type ErrorCode } from '../errors';
+import { toErrorDetails, asToolError, EXIT, type ErrorCode, type ExitCode } from '../errors';
 import type { Check, DesiredState, OrgResult, Plan, OrgStatus } from '../model';
 
-/** Errors after which nobody knows what the org holds until it is read again. */
+/** Errors after which the live state is unknown until the org is read again. */
 const UNKNOWN_RESULT_CODES: readonly ErrorCode[] = ['deploy-unknown'];
 
 type ResultDetails = Partial<Pick<OrgResult, 'changes' | 'deployIds' | 'checks'>>;
 
-/** The outcome of one org; lists that are left out are empty. */
+/** The result of one org. Lists default to empty. */
 export function orgResult(
   { org }: Pick<DesiredState, 'org'>,
   status: OrgStatus,
@@ -16,7 +16,7 @@ export function orgResult(
   return { alias, orgId, kind, wave, status, changes: [], deployIds: [], checks: [], ...details };
 }
 
-/** The outcome of an org at which something was thrown. */
+/** The result of an org for a thrown error. */
 export function failedResult(desired: DesiredState, thrown: unknown, details: ResultDetails = {}): OrgResult {
   const { code, exit } = asToolError(thrown);
   const status: OrgStatus = UNKNOWN_RESULT_CODES.includes(code)
@@ -27,7 +27,7 @@ export function failedResult(desired: DesiredState, thrown: unknown, details: Re
   return { ...orgResult(desired, status, details), error: toErrorDetails(thrown) };
 }
 
-/** What was made sure of before a plan counts. */
+/** The checks that a plan contains. */
 export const planChecks = ({ facts, publish }: Plan): readonly Check[] => [
   { name: 'identity', ok: true, detail: `${facts.orgId}, ${facts.kind}` },
   {
@@ -37,3 +37,11 @@ export const planChecks = ({ facts, publish }: Plan): readonly Check[] => [
   },
   ...(publish.length > 0 ? [{ name: 'to publish', ok: true, detail: publish.join(', ') }] : []),
 ];
+
+/** The exit code of a command. A failed org outweighs an unreachable one, which outweighs changes. Skipped orgs have no effect. */
+export function exitCodeOf(orgs: readonly OrgResult[]): ExitCode {
+  const statuses = new Set(orgs.map(({ status }) => status));
+  if (statuses.has('failed') || statuses.has('unknown')) return EXIT.failed;
+  if (statuses.has('unreachable')) return EXIT.unreachable;
+  return statuses.has('planned') ? EXIT.changes : EXIT.done;
+}

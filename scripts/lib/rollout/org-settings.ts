@@ -3,12 +3,9 @@ import { buildMatrix, buildTrustMap, type Column, type OrgReading } from '../mat
 import type { OrgResult } from '../model';
 import type { OrgSettings } from '../report';
 
-/**
- * What the orgs of a fleet hold, as they were read. After a deploy, an org that came through holds what was planned: that
- * was read back.
- */
-export function orgSettings(fleet: readonly PlannedOrg[], now: Date, outcomes: readonly OrgResult[] = []): OrgSettings {
-  const changed = new Set(outcomes.filter(({ status }) => status === 'changed').map(({ alias }) => alias));
+/** The live settings of the orgs of a fleet. A changed org has the planned settings, because it was read back. */
+export function orgSettings(fleet: readonly PlannedOrg[], now: Date, results: readonly OrgResult[] = []): OrgSettings {
+  const changed = new Set(results.filter(({ status }) => status === 'changed').map(({ alias }) => alias));
   const columns = fleet.map((planned) => columnOf(planned, changed.has(planned.desired.org.alias)));
   return { matrix: buildMatrix(columns, now), trust: buildTrustMap(columns, now) };
 }

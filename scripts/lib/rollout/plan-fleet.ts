@@ -4,7 +4,7 @@ import type { DesiredState, OrgConfig, OrgResult, Plan } from '../model';
 import { findConflicts, planOrg, readOrg, assertIdentity, type LiveOrg, type Sf } from '../org';
 import { planChecks, failedResult, orgResult } from './org-result';
 
-/** One org of a planned fleet: its plan and what it was made from, or why there is none. */
+/** One org of a planned fleet: its plan and live state, or the error. */
 export interface PlannedOrg {
   readonly desired: DesiredState;
   readonly result: OrgResult;
@@ -24,15 +24,15 @@ export interface PlanOptions {
   readonly apiVersion: string;
   /** Orgs at once; all of them unless stated. */
   readonly concurrency?: number | undefined;
-  /** Done at each org before it is read; what it throws becomes the outcome of the org. */
+  /** Runs before an org is read. An error becomes the result of the org. */
   readonly beforeRead?: ((sf: Sf, org: OrgConfig) => Promise<void>) | undefined;
   /** For a desired state that depends on the live state: a deletion, for example. */
   readonly targetFrom?: ((desired: DesiredState, live: LiveOrg) => DesiredState) | undefined;
-  /** Told of each org that is planned. */
-  readonly onResult: (outcome: OrgResult) => void;
+  /** Called with the result of each planned org. */
+  readonly onResult: (result: OrgResult) => void;
 }
 
-/** Plans the orgs of a fleet. An org that cannot be planned does not keep the others from it. Nothing is written. */
+/** Plans the orgs of a fleet. An org that can't be planned doesn't affect the others. Nothing is written. */
 export const planFleet = (
   sf: Sf,
   orgs: readonly DesiredState[],
@@ -46,7 +46,7 @@ export const planFleet = (
     return planned;
   });
 
-/** Plans one org; what goes wrong becomes its outcome. */
+/** Reads and plans one org. An error becomes its result. */
 export async function readAndPlan(
   sf: Sf,
   desired: DesiredState,
@@ -74,24 +74,24 @@ function planFrom(desired: DesiredState, live: LiveOrg): Omit<PlannedOrg, 'readA
   return { desired, live, plan, result };
 }
 
-/** A plan that was sealed, or kept for going back, is for an org as it was then. Nothing is planned anew behind anybody's back. */
+/** Throws `plan-stale` if the org changed since its saved plan or snapshot was made. A saved plan is applied exactly or rejected. */
 function assertNoConflicts({ org, transition }: DesiredState, live: LiveOrg): void {
   const conflicts = transition && !transition.ignoreConflicts ? findConflicts(transition, live) : [];
   if (conflicts.length === 0) return;
   throw new ToolError('plan-stale', {
-    what: `Somebody changed the org "${org.alias}" since. Nothing was sent to it.`,
+    what: `"${org.alias}" changed after the ${transition?.to.partial ? 'plan was saved' : 'run'}. Nothing was deployed to it.`,
     why: conflicts.join('; '),
     fix: transition?.to.partial
-      ? 'Seal a new plan and have that one approved.'
-      : 'Look at these settings. To go back all the same, and overwrite them, add --ignore-conflicts.',
+      ? 'Save a new plan and have it approved: npm run plan -- --out FILE'
+      : 'Check these settings. To roll back and overwrite them, add --ignore-conflicts.',
   });
 }
 
 function assertExisting({ org }: DesiredState, { missing }: LiveOrg): void {
   if (missing.length === 0) return;
   throw new ToolError('missing-in-org', {
-    what: `The org "${org.alias}" does not have ${missing.join(', ')}.`,
-    why: `${org.file} lists it under "existing", so the source does not bring it along.`,
-    fix: 'Create it in the org, or add it to the source and take it out of "existing".',
+    what: `${missing.join(', ')} ${missing.length === 1 ? "doesn't" : "don't"} exist in "${org.alias}". Nothing was deployed to it.`,
+    why: `"existing" in ${org.file} declares that the org has ${missing.length === 1 ? 'it' : 'them'}, so a deploy doesn't include ${missing.length === 1 ? 'it' : 'them'}.`,
+    fix: 'Create each one in the org, or add it to the source and remove it from "existing".',
   });
 }

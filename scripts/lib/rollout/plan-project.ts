@@ -8,15 +8,15 @@ import { orgFindings } from './org-findings';
 import { planWithProgress } from './plan-with-progress';
 import type { PlannedFleet } from './planned-fleet';
 
-/** A project with the plan of every selected org, or the findings that kept any org from being contacted. Findings are those of the project, then of what the orgs hold beside it. */
+/** A project with the plan of each selected org, or with the findings because of which no org was contacted. Findings of the project come first, then those of the orgs. */
 export interface PlannedProject extends PlannedFleet {
   readonly project: Project;
 }
 
-/** How much is shown of what the orgs hold beside the source: all of it, or that there is something. */
+/** Whether findings about unmanaged settings in the orgs are printed in full or as a summary. */
 export type Verbosity = 'full' | 'summary';
 
-/** What plan, deploy and status have in common: read and check the project, then plan every selected org. */
+/** Reads and checks the project, then plans each selected org. */
 export async function planProject(
   context: Context,
   hosts: CliWorkerPool,
@@ -30,7 +30,7 @@ export async function planProject(
   const sf = new Sf(hosts, apiVersion);
   const valid = !hasError(project.findings);
   const common = { project, sf, apiVersion, valid, from: 'project' } as const;
-  // Notes are for check; before orgs are changed, only what may go wrong is worth reading.
+  // Notes are printed only by the command check.
   const errorsAndWarnings = project.findings.filter(({ severity }) => severity !== 'note');
   if (errorsAndWarnings.length > 0) print(`${findingsText(layout, errorsAndWarnings)}\n`);
   if (!valid) return { ...common, fleet: [], findings: project.findings };

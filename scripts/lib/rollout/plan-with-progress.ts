@@ -3,7 +3,7 @@ import { planFleet, type PlannedOrg, type PlanOptions } from './plan-fleet';
 import type { DesiredState } from '../model';
 import type { Sf } from '../sf';
 
-/** Plans every org of a fleet and shows how far that is; `told` is what the reading is for. */
+/** Plans the orgs of a fleet with a progress display. `purpose` starts its first line. */
 export const planWithProgress = (
   context: Context,
   sf: Sf,

@@ -3,15 +3,15 @@ import type { RunHeader } from './write-journal';
 import type { Finding } from '../model';
 import type { Sf } from '../org';
 
-/** A fleet that was planned, whatever the plans were made from. */
+/** A planned fleet. */
 export interface PlannedFleet {
   readonly sf: Sf;
   readonly apiVersion: string;
-  /** What the plans were made from. */
+  /** The source of the plans. */
   readonly from: RunHeader['from'];
-  /** When the sealed plan was made, which names it. */
+  /** The creation time of the saved plan, which identifies it. */
   readonly sealed?: string;
-  /** Whether everything was fit to contact the orgs. */
+  /** Whether the project has no errors. Otherwise no org was contacted. */
   readonly valid: boolean;
   readonly fleet: readonly PlannedOrg[];
   readonly findings: readonly Finding[];

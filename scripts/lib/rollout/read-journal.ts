@@ -4,34 +4,34 @@ import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { JOURNAL_FILE, type JournalPlanEntry, type RunHeader } from './write-journal';
 
-/** A submission that was begun, and what is written of it. */
+/** A submission and its result in the journal. */
 export interface JournaledDeploy {
-  /** Keys of what was sent; a deleted one has a minus in front. */
+  /** Keys of the submitted components; a deleted one has a minus in front. */
   readonly components: readonly string[];
-  /** Ids of the deployments that the org knew before; null when it did not tell. */
+  /** IDs of the deploy jobs that the org listed before; null if it doesn't list them. */
   readonly knownJobIds: readonly string[] | null;
   readonly at: Date;
-  /** Its id, when that came back. */
+  /** The job ID, if Salesforce returned one. */
   readonly id?: string;
-  /** Whether its end was seen, or it surely was not taken. */
+  /** Whether its result is known. */
   readonly settled: boolean;
 }
 
-/** What a journal tells of one org. */
+/** The state of one org in a journal. */
 export interface JournaledOrg {
   readonly alias: string;
   readonly orgId: string;
-  /** Fingerprints of the changes that were planned. */
+  /** Fingerprints of the planned changes. */
   readonly changes: readonly string[];
-  /** Deployments that were to be published and perhaps were not. */
+  /** Developer names of the chat deployments that might not be published yet. */
   readonly pendingPublishes: readonly string[];
-  /** The last one. */
+  /** The last submission. */
   readonly deploy?: JournaledDeploy;
-  /** What became of it; undefined when the run never came to its end there. */
+  /** The result of the org; undefined if the run was interrupted before it ended. */
   readonly status?: string;
 }
 
-/** A run as its journal tells it. */
+/** A run, read from its journal. */
 export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'sealed'> {
   readonly folder: string;
   readonly orgs: readonly JournaledOrg[];
@@ -39,17 +39,15 @@ export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'seal
 
 const COMPLETE_STATUSES = ['changed', 'unchanged'];
 const FINAL_STATUSES = [...COMPLETE_STATUSES, 'failed', 'skipped', 'unreachable', 'unknown'];
-/** Whatever else a journal names is no deployment: it is looked up in the org then. */
+/** A job ID with another format is ignored, and the job is looked up in the org. */
 const JOB_ID = /^0Af\w{15}$/;
-/** Steps after which a submission needs no more looking after. */
+/** Steps after which the result of a submission is known. */
 const SETTLED_STEPS = ['deployed', 'rejected', 'not submitted'];
 
-/** Whether an org was brought to where it should be. */
+/** Whether an org reached its desired state. */
 export const isComplete = ({ status }: JournaledOrg): boolean => COMPLETE_STATUSES.includes(status ?? '');
 
-/**
- * The run of a command in the folder of that name, or without a name its last run. Throws `unknown-run` when there is none.
- */
+/** The run of a command with an ID, or its last run. Throws `unknown-run` if there is none. */
 export function readRun(runs: string, command: string, name?: string): JournaledRun {
   for (const each of listRunNames(runs).toReversed()) {
     if (name !== undefined && each !== basename(name)) continue;
@@ -59,21 +57,21 @@ export function readRun(runs: string, command: string, name?: string): Journaled
   throw unknownRunError(runs, name);
 }
 
-/** What the runs from one on, that one included, tell of each org that they are about: the last of them counts. */
+/** The latest state of each org in the runs since `name`, including that run. */
 export function latestSince(runs: string, name: string, command?: string): ReadonlyMap<string, JournaledOrg> {
   const since = listRunNames(runs).filter((each) => each >= name);
-  const told = since.flatMap((each) => readRunFolder(join(runs, each)) ?? []);
-  const counting = told.filter((run) => command === undefined || run.command === command);
-  return new Map(counting.flatMap(({ orgs }) => orgs.map((org) => [org.alias, org])));
+  const journaledRuns = since.flatMap((each) => readRunFolder(join(runs, each)) ?? []);
+  const selected = journaledRuns.filter((run) => command === undefined || run.command === command);
+  return new Map(selected.flatMap(({ orgs }) => orgs.map((org) => [org.alias, org])));
 }
 
 const listRunNames = (runs: string): readonly string[] => (existsSync(runs) ? readdirSync(runs).sort() : []);
 
 function readRunFolder(folder: string): JournaledRun | undefined {
   const lines = readLines(folder);
-  const found = lines.find(({ run }) => run)?.run;
-  if (!found) return undefined;
-  const { command, from, sealed } = found;
+  const header = lines.find(({ run }) => run)?.run;
+  if (!header) return undefined;
+  const { command, from, sealed } = header;
   return { folder, command, from, ...(sealed !== undefined && { sealed }), orgs: replayOrgs(lines) };
 }
 
@@ -106,7 +104,7 @@ function readLines(folder: string): readonly Line[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').flatMap(parseLine) : [];
 }
 
-/** The last line of a killed run may be cut: what it announces was not begun, what it reports is asked of the org. */
+/** The last line of a killed run can be truncated: the step it announces didn't start, and a result it reports is read from the org. */
 function parseLine(text: string): readonly Line[] {
   try {
     const { data } = lineSchema.safeParse(JSON.parse(text));
@@ -116,7 +114,7 @@ function parseLine(text: string): readonly Line[] {
   }
 }
 
-/** Every org that the run planned, with all that happened to it since, line by line. */
+/** Each planned org with its state after all lines. */
 function replayOrgs(lines: readonly Line[]): readonly JournaledOrg[] {
   const orgs = new Map<string, JournaledOrg>();
   for (const each of lines) {
@@ -127,7 +125,7 @@ function replayOrgs(lines: readonly Line[]): readonly JournaledOrg[] {
   return [...orgs.values()];
 }
 
-/** What was not published stays to be published, and what was planned stays accepted, whatever a later plan says. */
+/** Merges a later plan of the same run: pending publications stay pending, and accepted changes stay accepted. */
 function mergePlan(before: JournaledOrg | undefined, { publish, ...planned }: JournalPlanEntry): JournaledOrg {
   const { deploy, pendingPublishes = [], changes = [] } = before ?? {};
   return {
@@ -159,9 +157,9 @@ const unknownRunError = (runs: string, name: string | undefined): ToolError =>
   new ToolError(
     'unknown-run',
     {
-      what: name === undefined ? 'There is no run to go on with.' : `There is no run "${name}" to go on with.`,
-      why: `No journal of one is in ${runs}.`,
-      fix: 'Name the folder of the journals with --runs, or deploy without --resume: it reads the orgs and does what is left.',
+      what: name === undefined ? 'No run to resume.' : `No run "${name}" to resume.`,
+      why: `${runs} contains no journal of ${name === undefined ? 'a run' : 'this run'}.`,
+      fix: 'Specify the folder of the journals with --runs. To deploy what is left without a journal, omit --resume.',
     },
     { exit: EXIT.invalid },
   );

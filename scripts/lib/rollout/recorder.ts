@@ -8,14 +8,14 @@ import type { Change } from '../model';
 import type { ReportStep } from '../org';
 import type { ResumableRun } from './resume';
 
-/** Writes what happens into the journal of a run, and tells it. */
+/** Writes each step and result to the journal of a run, then to the progress display. */
 export interface Recorder {
   readonly journal: Journal;
   readonly recordStep: (alias: string, ...step: Parameters<ReportStep>) => void;
   readonly recordResult: (alias: string, outcome: string) => void;
 }
 
-/** The recorder of a run of its own, or of the one that is gone on with. */
+/** The recorder of a new run, or of the resumed one. */
 export function createRecorder(
   context: Context<{ readonly runs?: string }>,
   previousRun: ResumableRun | undefined,
@@ -35,7 +35,7 @@ export function createRecorder(
   };
 }
 
-/** What a journal says of the plans of a fleet. Orgs that could not be planned are in it, too: they are left to do. */
+/** The plans of a fleet for the journal. Orgs that couldn't be planned are included, so that a resumed run plans them. */
 export const journalPlanEntries = (
   fleet: readonly PlannedOrg[],
   publishOptions: PublishOptions,
@@ -47,7 +47,7 @@ export const journalPlanEntries = (
     publish: effectivePlan(planned, publishOptions)?.publish ?? [],
   }));
 
-/** Stands for a change: the same for the same one. What customers notice of it may differ by the time it comes. */
+/** Identifies a change by its component, path and values. Its impact isn't included, because it depends on the live state. */
 export const changeFingerprint = ({ component, path, from, to }: Change): string =>
   createHash('sha256')
     .update(JSON.stringify([component, path, from, to]))

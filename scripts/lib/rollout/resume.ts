@@ -7,22 +7,22 @@ import { recoverDeploy, type Timeouts } from '../org';
 import { readPlanFile } from '../plan';
 
 export interface ResumeFlags {
-  /** Goes on with a run that did not come through: the one of that name, or with `true` the last one. */
+  /** The ID of the run to resume; `true` for the last one. */
   readonly resume?: string | true;
-  /** Goes on with the last run, at the orgs alone that failed. */
+  /** Whether to resume only the orgs that failed, not those that were skipped. */
   readonly onlyFailed?: boolean;
-  /** Where journals are kept, relative to the project; `.runs` unless stated. */
+  /** Folder of the journals, relative to the project. Default: `.runs`. */
   readonly runs?: string;
   readonly plan?: string;
 }
 
-/** A run that is gone on with, and the orgs that are left of it. */
+/** A run that is resumed, with its incomplete orgs. */
 export interface ResumableRun {
   readonly folder: string;
   readonly orgs: readonly JournaledOrg[];
 }
 
-/** What is left of the run that the flags name; undefined when they ask for a run of its own. */
+/** The run to resume; undefined if the flags don't ask to resume one. */
 export function readResumableRun({ flags }: Context<ResumeFlags>, command: string): ResumableRun | undefined {
   const { resume, onlyFailed, runs = '.runs', org: aliases } = flags;
   if (resume === undefined && onlyFailed !== true) return undefined;
@@ -37,8 +37,8 @@ export function readResumableRun({ flags }: Context<ResumeFlags>, command: strin
 }
 
 /**
- * That the last run of the command did not come through, for a sentence. A run of its own finds orgs that got its deployment unchanged, and
- * does not publish what that run would have published.
+ * A warning if the last run of a command was interrupted before it published; otherwise undefined. A new run finds the orgs that
+ * were deployed to unchanged, so it doesn't publish what the earlier run left.
  */
 export function warnUnpublished({ flags }: Context<ResumeFlags>, command: string): string | undefined {
   const latestRun = readRunIfAny(resolve(flags.project, flags.runs ?? '.runs'), command);
@@ -51,7 +51,7 @@ export function warnUnpublished({ flags }: Context<ResumeFlags>, command: string
   );
   if (!latestRun || unpublishedOrgs.length === 0) return undefined;
   const name = basename(latestRun.folder);
-  return `The run ${name} did not come through at ${unpublishedOrgs.map(({ alias }) => alias).join(', ')}. What it had still to publish, only going on with it publishes: npm run ${command} -- --resume ${name}`;
+  return `Run ${name} is incomplete at ${unpublishedOrgs.map(({ alias }) => alias).join(', ')}. Chat deployments that it didn't publish are published only if you resume it: npm run ${command} -- --resume ${name}`;
 }
 
 function readRunIfAny(runs: string, command: string): ReturnType<typeof readRun> | undefined {
@@ -62,7 +62,7 @@ function readRunIfAny(runs: string, command: string): ReturnType<typeof readRun>
   }
 }
 
-/** Looks after what the run of before sent to an org, before the org is read. Another org may have its alias by now. */
+/** Determines the result of the earlier run's deploy job before an org is read. A job is ignored if the alias has another org ID now. */
 export const recoverBefore =
   (
     { orgs }: ResumableRun,
@@ -74,7 +74,7 @@ export const recoverBefore =
     return recoverDeploy(sf, alias, pendingDeploy, (...step) => reportStep(alias, ...step), timeouts);
   };
 
-/** What the journals say of the latest run of each org: of one command, or of any. For commands that are resumed by running them again. */
+/** The latest run of each org, of one command or of any. For commands that are resumed by running them again. */
 export function latestRuns({ flags }: Context<Pick<ResumeFlags, 'runs'>>, command?: string): ResumableRun {
   const folder = resolve(flags.project, flags.runs ?? '.runs');
   return { folder, orgs: [...latestSince(folder, '', command).values()] };
@@ -82,23 +82,28 @@ export function latestRuns({ flags }: Context<Pick<ResumeFlags, 'runs'>>, comman
 
 type RecoverStep = Parameters<Parameters<typeof recoverDeploy>[3]>;
 
-/** What was approved for a run is what goes out when it is gone on with. */
+/** Throws `invalid-flag` unless the plan is the one that was approved for the run. */
 function assertSamePlan({ folder, from, sealed }: JournaledRun, plan: string | undefined): void {
   const isSavedPlan = from === 'plan';
   if (isSavedPlan !== (plan !== undefined))
-    throw cannotResumeError(folder, `It was made from the ${from}.`, isSavedPlan ? SAME_PLAN_FIX : 'Leave --plan out.');
+    throw cannotResumeError(
+      folder,
+      isSavedPlan ? 'It was started from a saved plan.' : `It was started from the ${from}, not from a saved plan.`,
+      isSavedPlan ? samePlanFix(folder) : `Omit --plan: npm run deploy -- --resume ${basename(folder)}`,
+    );
   const createdAt = plan === undefined ? undefined : readPlanFile(resolve(plan), 'plan').createdAt.toISOString();
   if (sealed !== createdAt && sealed !== undefined)
     throw cannotResumeError(
       folder,
-      `Its plan was sealed at ${sealed}, and ${plan ?? ''} at ${createdAt ?? ''}.`,
-      SAME_PLAN_FIX,
+      `Its plan was created at ${sealed}, but ${plan ?? ''} was created at ${createdAt ?? ''}.`,
+      samePlanFix(folder),
     );
 }
 
-const SAME_PLAN_FIX = 'Name the same plan: --resume --plan FILE. For another plan, leave --resume out.';
+const samePlanFix = (folder: string): string =>
+  `npm run deploy -- --resume ${basename(folder)} --plan FILE, with the plan of that run. To deploy another plan, omit --resume.`;
 
-/** Going on with a deploy must not undo a rollback after it that is not through. */
+/** Throws `invalid-flag` if a rollback after the run is incomplete: a resumed deploy would undo it. */
 function assertNoIncompleteRollback(runs: string, { folder }: JournaledRun): void {
   const incompleteRollbacks = [...latestSince(runs, basename(folder), 'rollback').values()].filter(
     (org) => !isComplete(org),
@@ -106,10 +111,10 @@ function assertNoIncompleteRollback(runs: string, { folder }: JournaledRun): voi
   if (incompleteRollbacks.length === 0) return;
   throw cannotResumeError(
     folder,
-    `After it a rollback was begun that did not come through: ${incompleteRollbacks.map(({ alias }) => alias).join(', ')}.`,
-    `Run that rollback again: npm run rollback -- --run RUN. To deploy all the same: --resume ${basename(folder)}.`,
+    `A later rollback is incomplete at: ${incompleteRollbacks.map(({ alias }) => alias).join(', ')}.`,
+    `To complete the rollback, run it again: npm run rollback -- --run RUN. To deploy anyway: npm run deploy -- --resume ${basename(folder)}`,
   );
 }
 
 const cannotResumeError = (folder: string, why: string, fix: string): ToolError =>
-  invalidFlagError(`The run ${basename(folder)} is not gone on with so. No org was contacted.`, why, fix);
+  invalidFlagError(`Run ${basename(folder)} can't be resumed with these flags. No org was contacted.`, why, fix);

@@ -11,29 +11,28 @@ import { durationFlag } from './timeouts';
 import { planWithProgress } from './plan-with-progress';
 import type { PlannedFleet } from './planned-fleet';
 
-/** How old a sealed plan may be unless --max-age says otherwise. */
-export const DEFAULT_MAX_AGE = '24h';
+/** The maximum age of a saved plan without --max-age. */
+const DEFAULT_MAX_AGE = '24h';
 
-/** Writes the plans of a fleet as one file, and says so. Orgs that could not be planned are named in it, with the reason. */
+/** Saves the plans of a fleet as one file, with the errors of orgs that couldn't be planned. Returns the message for the user. */
 export function savePlan({ now }: Pick<Context, 'now'>, file: string, { fleet, apiVersion }: PlannedFleet): string {
   const orgs = fleet.flatMap(({ desired: declared, plan, live }): PlanFileOrg[] => {
-    const stated = [...declared.components.keys()];
-    return plan && live
-      ? [{ org: plan.org, changes: plan.changes, transition: transitionFor(plan, live, stated) }]
-      : [];
+    const keys = [...declared.components.keys()];
+    return plan && live ? [{ org: plan.org, changes: plan.changes, transition: transitionFor(plan, live, keys) }] : [];
   });
   const unplanned = fleet.flatMap(({ result }): UnplannedOrg[] => {
     const { alias, orgId, kind, wave, error } = result;
     return error ? [{ alias, orgId, kind, wave, error }] : [];
   });
   writePlanFile(resolve(file), { kind: 'plan', createdAt: now, apiVersion, orgs, unplanned: unplanned });
-  const unplannedNote = unplanned.length > 0 ? ` It lacks ${unplanned.map(({ alias }) => alias).join(', ')}.` : '';
-  return `Sealed in ${file}.${unplannedNote} Apply exactly this with: npm run deploy -- --plan ${file} --all`;
+  const unplannedNote =
+    unplanned.length > 0 ? ` It doesn't include ${unplanned.map(({ alias }) => alias).join(', ')}.` : '';
+  return `Plan saved to ${file}.${unplannedNote}\nTo deploy exactly this plan: npm run deploy -- --plan ${file} --all`;
 }
 
 /**
- * Plans exactly what a sealed plan says, for the orgs that are selected. An org that is no longer as the plan was made from it is
- * refused, never planned anew. The source is not read.
+ * Plans the selected orgs exactly as a saved plan specifies. An org that changed since then is rejected, never planned again. The
+ * source isn't read.
  */
 export async function planFromFile(
   context: Context,
@@ -48,7 +47,7 @@ export async function planFromFile(
   assertFresh(planFile.createdAt, now, maxAgeMs);
   const { orgs, unplanned } = selectOrgs(planFile, flags);
   const sf = new Sf(hosts, planFile.apiVersion);
-  const message = `Applying the plan of ${planFile.createdAt.toISOString()}; reading`;
+  const message = `Applying the plan saved at ${planFile.createdAt.toISOString()}. Reading`;
   const { apiVersion } = planFile;
   const fleet = await planWithProgress(
     context,
@@ -70,13 +69,13 @@ export async function planFromFile(
   };
 }
 
-/** An org as its sealed plan or its snapshot describes it; what its file says beside that is not looked at. */
+/** The org file as a saved plan or a snapshot contains it. The current org file isn't read. */
 export const orgConfigFrom = ({ org }: Pick<PlanFileOrg, 'org'>): OrgConfig => ({
   ...org,
   ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
 });
 
-/** All that is stated of an org is what a proof and a report look at; the way alone says what is done. */
+/** The desired state of a saved plan. Only the transition is applied; verification and reports use the components. */
 function desiredStateFrom(planned: PlanFileOrg): DesiredState {
   const { from, to } = planned.transition;
   const declared = new Map([...from.components, ...to.components]);
@@ -84,7 +83,7 @@ function desiredStateFrom(planned: PlanFileOrg): DesiredState {
   return { org: orgConfigFrom(planned), components, transition: planned.transition };
 }
 
-/** What --org and --wave select of a sealed plan or of the snapshots of a run. */
+/** The orgs of a saved plan or of a run's snapshots that --org and --wave select. */
 export function selectOrgs(
   { orgs, unplanned }: Pick<PlanFile, 'orgs' | 'unplanned'>,
   { org: aliases, wave }: Context['flags'],
@@ -98,14 +97,14 @@ export function selectOrgs(
   return { orgs: orgs.filter(({ org }) => isSelected(org)), unplanned: unplanned.filter(isSelected) };
 }
 
-/** An org that was not planned has failed, so the waves after it do not start, as in a deploy that plans for itself. */
+/** An org that couldn't be planned counts as failed, so that later waves are skipped, as in a deploy without a saved plan. */
 function unplannedResult({ error, ...org }: UnplannedOrg, readAt: number): PlannedOrg {
   const desired: DesiredState = { org: orgConfigFrom({ org: { ...org, file: '' } }), components: new Map() };
   const details: ErrorDetails = {
     code: error.code,
-    what: 'The sealed plan does not hold this org, for it could not be planned.',
+    what: `${org.alias} isn't in the saved plan, because it couldn't be planned.`,
     why: `${error.what} ${error.why}`,
-    fix: `${error.fix} Then seal a new plan; or name the other orgs with --org.`,
+    fix: `${error.fix} Then save a new plan. To deploy only the other orgs, select them with --org.`,
   };
   return { desired, readAt, result: { ...orgResult(desired, 'failed'), error: details } };
 }
@@ -114,9 +113,9 @@ const unknownOrgError = (alias: string, orgs: readonly { readonly alias: string 
   new ToolError(
     'unknown-org',
     {
-      what: `There is nothing about an org "${alias}" in it.`,
-      why: `It is about ${orgs.map((each) => each.alias).join(', ') || 'no org'}.`,
-      fix: 'Name one of those, or leave --org out.',
+      what: `Unknown org "${alias}".`,
+      why: `The plan or run contains: ${orgs.map((each) => each.alias).join(', ') || 'no org'}.`,
+      fix: 'Use one of these aliases with --org, or omit --org.',
     },
     { exit: EXIT.invalid },
   );

@@ -3,9 +3,9 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from '../org';
 import { parseDuration } from '../plan';
 
 export interface TimeoutFlags {
-  /** How long somebody else's run or deployment is waited for, such as `10m`. */
+  /** How long to wait for another run's lock or a running deploy job, such as `10m`. */
   readonly lockTimeout?: string;
-  /** How long an unanswered submission may take to show up in the org, such as `60s`. */
+  /** How long to search the org for a submission without a response, such as `60s`. */
   readonly submitTimeout?: string;
 }
 
@@ -14,13 +14,13 @@ export const timeoutsFrom = ({ lockTimeout, submitTimeout }: TimeoutFlags): Time
   submit: durationFlag('--submit-timeout', submitTimeout, DEFAULT_TIMEOUTS.submit),
 });
 
-/** A flag that is a span of time, in milliseconds. Throws `invalid-flag` for any other text. */
+/** The duration of a flag in milliseconds. Throws `invalid-flag` if the text isn't a duration. */
 export function durationFlag(flag: string, text: string | undefined, defaultMs = 0): number {
   const duration = text === undefined ? defaultMs : parseDuration(text);
   if (duration !== undefined) return duration;
   throw invalidFlagError(
-    `${flag} ${text ?? ''} is not understood.`,
-    'It is a whole number and a unit: s, m, h or d.',
-    `Write ${flag} 10m, for example.`,
+    `${flag} ${text ?? ''} isn't a duration.`,
+    'A duration is a whole number with a unit: s, m, h or d.',
+    `Use a value such as: ${flag} 10m`,
   );
 }

@@ -60,7 +60,7 @@ test('after a rollback that did not come through, --resume goes forward only whe
   await assert.rejects(fleet.deploy({ resume: true }), {
     code: 'invalid-flag',
     exit: 3,
-    why: /a rollback was begun that did not come through: dev/,
+    why: /A later rollback is incomplete at: dev/,
     fix: new RegExp(`--resume ${run}`),
   });
   assert.equal(writeEvents(fleet.org('dev')).length, written);
@@ -80,7 +80,7 @@ test('a run of a sealed plan is gone on with by that plan alone, and sends nothi
   await assert.rejects(fleet.deploy({ resume: true, plan: other }), {
     code: 'invalid-flag',
     exit: 3,
-    why: /sealed at/,
+    why: /Its plan was created at/,
   });
   const { exit, org } = await fleet.deploy({ resume: true, plan });
   assert.deepEqual([exit, org('dev').status, countEvents(fleet, 'deploy')], [0, 'changed', 1]);

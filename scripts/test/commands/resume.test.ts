@@ -130,9 +130,7 @@ test('a deploy of its own does not publish that, and says how it is published', 
   fleet.org('org').setFaults('');
   const { progress, org } = await fleet.deploy();
   assert.equal(org('org').status, 'unchanged');
-  const run = /did not come through at org\..* npm run deploy -- --resume (\S+)$/m.exec(
-    [progress].flat().join('\n'),
-  )?.[1];
+  const run = /is incomplete at org\..* npm run deploy -- --resume (\S+)$/m.exec([progress].flat().join('\n'))?.[1];
   assert.ok(run, [progress].flat().join('\n'));
   const second = await fleet.deploy({ resume: run });
   assert.equal(second.exit, 0, second.shown);

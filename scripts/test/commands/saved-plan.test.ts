@@ -24,7 +24,7 @@ async function savePlan(
   const file = join(fleet.project, 'plan.json');
   const { exit, shown } = await fleet.plan({ out: file });
   assert.equal(exit, 2);
-  assert.match(shown, /Sealed in .*plan\.json\. Apply exactly this with: npm run deploy -- --plan/);
+  assert.match(shown, /Plan saved to .*plan\.json\.\nTo deploy exactly this plan: npm run deploy -- --plan/);
   return Object.assign(fleet, { file });
 }
 
@@ -235,7 +235,7 @@ test('a plan that lacks an org says so, and fails there; the others can be named
   const file = join(fleet.project, 'plan.json');
   const { exit, shown } = await fleet.plan({ out: file });
   assert.equal(exit, 4);
-  assert.match(shown, /It lacks lost\./);
+  assert.match(shown, /It doesn.t include lost\./);
   const all = await applyPlan(Object.assign(fleet, { file }));
   assert.deepEqual([all.exit, all.org('dev').status, all.org('lost').status], [1, 'changed', 'failed']);
   assert.match(all.org('lost').error?.what ?? '', /could not be planned/);

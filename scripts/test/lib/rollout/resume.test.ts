@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import type { Context } from '../../../lib/cli';
+import { writePlanFile } from '../../../lib/plan';
+import { readResumableRun, recoverBefore, warnUnpublished, type ResumeFlags } from '../../../lib/rollout/resume';
+import { addJob, fakeDev, ORG } from '../org/org-samples';
+import { AT, header, runsFolder, step, writeRun } from './journal-fixture';
+
+const TIMEOUTS = { lock: 0, submit: 0 };
+
+const contextOf = (runs: string, flags: Partial<Context<ResumeFlags>['flags']> = {}): Context<ResumeFlags> =>
+  ({ flags: { project: runs, org: [], runs: '.', ...flags } }) as unknown as Context<ResumeFlags>;
+
+const orgsOf = (runs: string, flags: Partial<Context<ResumeFlags>['flags']>): readonly string[] | undefined =>
+  readResumableRun(contextOf(runs, flags), 'deploy')?.orgs.map(({ alias }) => alias);
+
+/** One org for each result, and one without a result. */
+function mixedRun(): string {
+  const runs = runsFolder();
+  const results = ['changed', 'unchanged', 'failed', 'skipped', 'unreachable', 'unknown'];
+  writeRun(runs, '1', header([...results, 'interrupted']), ...results.map((each) => step(each, each)));
+  return runs;
+}
+
+test('a run of its own has nothing to resume', () => {
+  assert.equal(orgsOf(mixedRun(), {}), undefined);
+  assert.equal(orgsOf(mixedRun(), { onlyFailed: false }), undefined);
+});
+
+test('--resume selects the incomplete orgs of the run', () => {
+  const orgs = ['failed', 'skipped', 'unreachable', 'unknown', 'interrupted'];
+  assert.deepEqual(orgsOf(mixedRun(), { resume: true }), orgs);
+  assert.deepEqual(orgsOf(mixedRun(), { resume: '1' }), orgs);
+});
+
+test('--only-failed omits the skipped orgs', () => {
+  assert.deepEqual(orgsOf(mixedRun(), { onlyFailed: true }), ['failed', 'unreachable', 'unknown', 'interrupted']);
+});
+
+test('--org selects orgs of the resumed run', () => {
+  assert.deepEqual(orgsOf(mixedRun(), { resume: true, org: ['skipped', 'changed'] }), ['skipped']);
+});
+
+test('--resume fails if there is no run', () => {
+  assert.throws(() => orgsOf(runsFolder(), { resume: true }), { code: 'unknown-run' });
+});
+
+/** A run of a saved plan and that plan, created at `createdAt`. */
+function planRun(createdAt = AT): { readonly runs: string; readonly plan: string } {
+  const runs = runsFolder();
+  const plan = join(runs, 'plan.json');
+  writePlanFile(plan, { kind: 'plan', createdAt: new Date(createdAt), apiVersion: '67.0', orgs: [], unplanned: [] });
+  writeRun(runs, '1', header(['dev'], { from: 'plan', sealed: AT }));
+  return { runs, plan };
+}
+
+test('a run of a saved plan is resumed only with the same plan', () => {
+  const { runs, plan } = planRun();
+  assert.deepEqual(orgsOf(runs, { resume: true, plan }), ['dev']);
+  assert.throws(() => orgsOf(runs, { resume: true }), { code: 'invalid-flag', exit: 3, fix: /--resume 1 --plan FILE/ });
+  const other = planRun('2026-11-02T10:00:00.000Z');
+  assert.throws(() => orgsOf(runs, { resume: true, plan: other.plan }), { code: 'invalid-flag', why: /2026-11-02/ });
+});
+
+test('a run of the project is resumed only without a plan', () => {
+  const { plan } = planRun();
+  assert.throws(() => orgsOf(mixedRun(), { resume: true, plan }), { code: 'invalid-flag', fix: /--plan/ });
+});
+
+test('the last run is not resumed after an incomplete rollback, but the run with the given ID is', () => {
+  const runs = mixedRun();
+  writeRun(runs, '2', header(['failed'], { command: 'rollback' }), step('failed', 'failed'));
+  assert.throws(() => orgsOf(runs, { resume: true }), { code: 'invalid-flag', why: /failed/, fix: /--resume 1/ });
+  assert.equal(orgsOf(runs, { resume: '1' })?.length, 5);
+  writeRun(runs, '3', header(['failed'], { command: 'rollback' }), step('failed', 'changed'));
+  assert.equal(orgsOf(runs, { resume: true })?.length, 5);
+});
+
+test('an earlier incomplete rollback does not prevent a resume', () => {
+  const runs = runsFolder();
+  writeRun(runs, '1', header(['dev'], { command: 'rollback' }), step('dev', 'failed'));
+  writeRun(runs, '2', header(['dev']), step('dev', 'failed'));
+  assert.deepEqual(orgsOf(runs, { resume: true }), ['dev']);
+});
+
+test('warnUnpublished names the orgs and the command that publishes', () => {
+  const runs = runsFolder();
+  const deploying = (alias: string) => step(alias, 'deploying', 'Queue:Chat');
+  writeRun(
+    ...([runs, '1', header(['dev', 'uat', 'qa', 'prod'])] as const),
+    ...[deploying('dev'), step('dev', 'failed'), deploying('uat'), step('uat', 'changed')],
+    ...[deploying('qa'), step('qa', 'published'), step('qa', 'failed'), step('prod', 'skipped')],
+  );
+  const warning = warnUnpublished(contextOf(runs), 'deploy') ?? '';
+  assert.match(warning, /\bdev\b.*npm run deploy -- --resume 1/);
+  assert.doesNotMatch(warning, /uat|qa|prod/);
+  assert.match(warnUnpublished(contextOf(runs, { org: ['dev'] }), 'deploy') ?? '', /dev/);
+  assert.equal(warnUnpublished(contextOf(runs, { org: ['uat'] }), 'deploy'), undefined);
+  assert.equal(warnUnpublished(contextOf(runsFolder()), 'deploy'), undefined);
+});
+
+test('recoverBefore follows the pending job of the org, but not that of an org with another ID', async () => {
+  const runs = runsFolder();
+  const { sf, org } = fakeDev();
+  const id = `${addJob(org, ['Queue:Chat'])}`;
+  writeRun(runs, '1', header(['dev']), step('dev', 'deploying', 'Queue:Chat'), step('dev', 'submitted', id));
+  const run = readResumableRun(contextOf(runs, { resume: true }), 'deploy') ?? assert.fail();
+  assert.equal(basename(run.folder), '1');
+  const steps: string[] = [];
+  const recover = recoverBefore(run, TIMEOUTS, (alias, name, detail) => steps.push(`${alias} ${name} ${detail ?? ''}`));
+  await recover?.(sf, { ...ORG, orgId: '00D000000000002EAA' });
+  assert.deepEqual(steps, []);
+  await recover?.(sf, ORG);
+  assert.deepEqual(steps, [`dev deployed ${id}`]);
+});
