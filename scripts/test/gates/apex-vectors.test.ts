@@ -1,6 +1,6 @@
 /**
- * Compares the test vectors, the expected values in the Apex tests, with the output of jose. No Apex runs here. An org that
- * passes the Apex tests therefore creates the same tokens as jose.
+ * Compares the test vectors, the expected values in the Apex tests, with the output of jose. apex-run.test.ts runs the Apex
+ * tests, so the Apex classes create the same tokens as jose.
  */
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';

@@ -23,7 +23,7 @@ test('the Apex of force-app compiles and violates no rule', options, () => {
 test('reports missing Java, and detects a pipeline by the variable CI', () => {
   assert.match(
     missingJavaReason({ PATH: join(PROJECT, 'scripts') }) ?? '',
-    /needs Java 11 or newer, and there is none/,
+    /require Java 11 or later, but no Java is installed/,
   );
   const detected = [{}, { CI: '' }, { CI: 'false' }, { CI: 'true' }, { CI: '1' }].map(isCi);
   assert.deepEqual(detected, [false, false, false, true, true]);
@@ -39,7 +39,7 @@ test('without Java, the checks are skipped with a reason, and fail in a pipeline
     });
   const [here, pipeline] = [run({}), run({ CI: 'true' })];
   assert.equal(here.status, 0, here.stdout);
-  assert.match(here.stdout, /# SKIP checking Apex needs Java 11 or newer, and there is none/);
+  assert.match(here.stdout, /# SKIP The Apex checks require Java 11 or later, but no Java is installed/);
   assert.equal(pipeline.status, 1, pipeline.stdout);
 });
 

@@ -74,3 +74,34 @@ test('rejects unverified users on a verified channel', async (t) => {
     assert.deepEqual(body, { code: 'BAD_REQUEST', message: 'Set the auth mode to false.' });
   }
 });
+
+/** The lifetime of an access token in minutes. */
+const lifetimeOf = (accessToken: string | undefined): number => {
+  const { iat, exp } = decodeClaims(accessToken);
+  return (Number(exp) - Number(iat)) / 60;
+};
+
+test('access tokens expire after the lifetime in the channel, or 60 and 360 minutes by default', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  const setLifetimes = (xml: string): void =>
+    chat.org.edit(CHAT_PATHS.channel, (text) =>
+      text
+        .replace(/<(verifiedUser|anonymousUser)JwtExpirationTime>.*?<.*?>/g, '')
+        .replace('</embeddedConfig>', `${xml}</embeddedConfig>`),
+    );
+  const setMode = (from: string, to: string): void =>
+    chat.org.edit(CHAT_PATHS.channel, (text) => text.replace(`>${from}<`, `>${to}<`));
+  const both =
+    '<anonymousUserJwtExpirationTime>90</anonymousUserJwtExpirationTime>' +
+    '<verifiedUserJwtExpirationTime>120</verifiedUserJwtExpirationTime>';
+  for (const [xml, verified, unverified] of [
+    ['', 60, 360],
+    [both, 120, 90],
+  ] as const) {
+    setLifetimes(xml);
+    assert.equal(lifetimeOf((await chat.exchange(chat.token())).body.accessToken), verified);
+    setMode('Auth', 'UnAuth');
+    assert.equal(lifetimeOf((await chat.requestUnverifiedToken()).body.accessToken), unverified);
+    setMode('UnAuth', 'Auth');
+  }
+});

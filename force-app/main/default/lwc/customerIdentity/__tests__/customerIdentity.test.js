@@ -234,6 +234,16 @@ describe('error', () => {
 });
 
 describe('after the component is removed', () => {
+  it('has removed each of its listeners', () => {
+    const added = jest.spyOn(window, 'addEventListener');
+    const removed = jest.spyOn(window, 'removeEventListener');
+    createComponent().remove();
+    const customEvents = ({ mock }) => mock.calls.filter(([type]) => type.startsWith('customeridentity'));
+    expect(customEvents(added).map(([type]) => type)).toEqual(['customeridentityneeded', 'customeridentityrejected']);
+    expect(customEvents(removed)).toEqual(customEvents(added));
+    jest.restoreAllMocks();
+  });
+
   it('does not respond', async () => {
     createComponent().remove();
     expect(requestToken()).toBe(false);
