@@ -2,6 +2,7 @@ import { addDemoSiteFlags, type DemoSiteFlags } from './demo-site/flags';
 import { main, type CommandDef } from './lib/cli';
 import { EXIT } from './lib/errors';
 
+/** Serves a demo shop with a verified chat. */
 export const demoSite: CommandDef<DemoSiteFlags> = {
   name: 'demo-site',
   summary: 'Serve a demo shop with verified chat, a token endpoint, and a local org on this machine.',

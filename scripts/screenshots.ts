@@ -103,7 +103,7 @@ const captureHtmlReport = (context: Context, browser: Browser): Promise<void> =>
     await runDeploy({ ...silent, flags: deployFlags }, hosts);
     changeInSetup(orgs);
     await runStatus(silent, hosts);
-    const page = await openPage(browser, pathToFileURL(html).href, 1240);
+    const page = await openPage(browser, pathToFileURL(html).href, 1110);
     await saveImage(context, page, 'html-report.png');
   });
 

@@ -1,7 +1,7 @@
 import type { LocalOrg } from '../local-org/index';
 import { CHANNEL } from './demo-project';
 
-/** What chat has to be told of an org; the local org is its own site and its own messaging runtime. */
+/** The settings of chat for an org. The local org is its own site and its own Enhanced Chat API host. */
 export const chatSettings = ({ orgId, url }: LocalOrg): Readonly<Record<string, string>> => ({
   orgId: orgId.slice(0, 15),
   deployment: CHANNEL,
@@ -9,7 +9,7 @@ export const chatSettings = ({ orgId, url }: LocalOrg): Readonly<Record<string, 
   scrt2URL: url,
 });
 
-/** The code snippet as Setup shows it, to be pasted into a page. */
+/** The code snippet of the chat deployment, as in Setup. */
 export function codeSnippet(org: LocalOrg): string {
   const { orgId, deployment, siteUrl, scrt2URL } = chatSettings(org);
   return `<script>

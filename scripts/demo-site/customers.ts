@@ -1,4 +1,4 @@
-/** The customers of the shop: who they are to the chat, and what the page shows of them. All of it is made up. */
+/** The fictional customers of the shop: their `sub`, and the texts on the page. */
 export const CUSTOMERS = [
   { id: 'C-1001', name: 'Maya Okafor', order: 'Morning mug, glazed in sage', status: 'In the kiln until Thursday' },
   { id: 'C-1002', name: 'Jonas Lindqvist', order: 'Two stoneware bowls', status: 'On its way, arrives tomorrow' },

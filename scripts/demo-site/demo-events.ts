@@ -1,9 +1,9 @@
 import type { LocalOrg, OrgEvent } from '../local-org/index';
 import type { FailureControls } from './failure-controls';
 
-/** Something that happened between shop and org, as the panel shows it. It never holds a token. */
+/** An event of the shop or the org, as the inspector shows it. It never contains a token. */
 export interface DemoEvent {
-  /** Milliseconds, by the clock of this machine. */
+  /** Unix time in milliseconds, by the clock of this machine. */
   readonly at: number;
   readonly by: 'shop' | 'org';
   readonly title: string;
@@ -12,21 +12,21 @@ export interface DemoEvent {
 }
 
 export interface DemoEventLog {
-  add(step: Omit<DemoEvent, 'at'>): void;
-  /** Everything after the first `count` steps. */
+  add(event: Omit<DemoEvent, 'at'>): void;
+  /** The events after the first `count`. */
   since(count: number): readonly DemoEvent[];
 }
 
-/** Collects the steps of the shop and those that the org writes into its log, by a clock that may be put forward. */
+/** Collects the events of the shop and of the org's log. Times of the org are corrected by the clock offset of the demo. */
 export function collectEvents(org: LocalOrg, controls: FailureControls): DemoEventLog {
   const events: DemoEvent[] = [];
   let readCount = org.log.length;
   return {
-    add: (step) => void events.push({ at: Date.now(), ...step }),
+    add: (event) => void events.push({ at: Date.now(), ...event }),
     since(count) {
       const offset = controls.now().getTime() - Date.now();
-      for (const event of org.log.slice(readCount))
-        events.push(...toDemoEvents(event).map((step) => ({ at: Date.parse(event.at) - offset, ...step })));
+      for (const entry of org.log.slice(readCount))
+        events.push(...toDemoEvents(entry).map((event) => ({ at: Date.parse(entry.at) - offset, ...event })));
       readCount = org.log.length;
       return events.slice(count);
     },
@@ -39,7 +39,7 @@ function toDemoEvents({ kind, detail }: OrgEvent): readonly Omit<DemoEvent, 'at'
   const { granted, ...facts } = detail;
   return granted === true
     ? [{ by: 'org', title: 'Verified the token and recorded the customer', tone: 'good', facts: toStrings(facts) }]
-    : [{ by: 'org', title: 'Refused the token', tone: 'bad', facts: toStrings(facts) }];
+    : [{ by: 'org', title: 'Rejected the token', tone: 'bad', facts: toStrings(facts) }];
 }
 
 const toStrings = (detail: OrgEvent['detail']): Readonly<Record<string, string>> =>

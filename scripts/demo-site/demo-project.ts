@@ -12,20 +12,20 @@ export const ISSUER = 'https://shop.example.com';
 const KEY = 'Demo_Shop';
 const VALIDITY_DAYS = 30;
 
-/** What the shop signs with; the public half is in the project that was written. */
+/** The private key of the shop. Its public key is in the keyset of the project. */
 export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly kid: string;
   readonly algorithm: 'RS256';
 }
 
-/** Copies what a project states, without its orgs. */
+/** Copies the package directories and the project file, without org files. */
 export function copyProject(from: string, to: string): void {
   const names = [...readProjectFile(from).packageDirectories, 'sfdx-project.json'];
   for (const name of names) cpSync(join(from, name), join(to, name), { recursive: true });
 }
 
-/** Writes a copy of a project for one org, whose keyset trusts a key that was made just now, and that key alone. */
+/** Writes a copy of a project for one org. Its keyset contains one new key. */
 export async function writeProject(from: string, to: string, orgId: string): Promise<SigningKey> {
   copyProject(from, to);
   const pair = await generateKeyPair({ bits: 2048, alg: 'RS256' });

@@ -9,13 +9,13 @@ export interface DemoOptions {
   readonly hosts: CliWorkerPool;
   readonly folder: string;
   readonly project: string;
-  /** The org gets the next one; 0 for any free ports. */
+  /** The port of the shop; the org uses the next one. 0 for any free ports. */
   readonly port: number;
-  /** A page of the user's own. */
+  /** The path of a page of the user. */
   readonly page?: string | undefined;
 }
 
-/** An open shop with its org. */
+/** A running shop with its org. */
 export interface Demo {
   readonly url: string;
   readonly org: LocalOrg;
@@ -23,16 +23,16 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** Starts an org, deploys to it, and opens the shop in front of it. */
+/** Starts an org, deploys to it, and starts the shop. */
 export async function startDemo({ port, page, ...options }: DemoOptions): Promise<Demo> {
   const controls = createFailureControls();
   const { org, key } = await startShopOrg({ ...options, port: port && port + 1, now: controls.now });
   try {
     const origins: string[] = [];
-    const server = await listen(createShop({ org, key, controls: controls, origins, page }), { port });
+    const server = await listen(createShop({ org, key, controls, origins, page }), { port });
     origins.push(`http://localhost:${server.port}`, `http://127.0.0.1:${server.port}`);
     const close = async (): Promise<void> => void (await Promise.all([server.close(), org.close()]));
-    return { url: `http://localhost:${server.port}`, org, controls: controls, close };
+    return { url: `http://localhost:${server.port}`, org, controls, close };
   } catch (thrown) {
     await org.close();
     throw thrown;

@@ -1,16 +1,16 @@
-/** What can be the matter with the shop's token service. */
+/** The failures of the token service that the inspector can simulate. */
 export const FAILURE_MODES = ['none', 'broken', 'down', 'slow'] as const;
 export type FailureMode = (typeof FAILURE_MODES)[number];
 
-/** How far the clocks of shop and org are put forward: beyond the life of both tokens (60 and 5 minutes). */
+/** Longer than the lifetime of both tokens (60 and 5 minutes), in milliseconds. */
 const CLOCK_STEP_MS = 61 * 60 * 1000;
 
-/** Where somebody decides what goes wrong in the shop. */
+/** The state of the simulated failures and of the clock. */
 export interface FailureControls {
   failureMode: FailureMode;
-  /** The time in the shop and in its org. */
+  /** The current time of the shop and its org. */
   readonly now: () => Date;
-  /** Lets an hour pass in both, so that every token there is has expired. */
+  /** Advances the clock of both, so that every token has expired. */
   advanceClock(): void;
 }
 

@@ -17,5 +17,5 @@ export const addDemoSiteFlags = (program: Command): Command =>
 
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw new InvalidArgumentError('It must be a port, 0 for any free one.');
+  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
 }

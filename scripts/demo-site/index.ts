@@ -10,12 +10,12 @@ import { readPage } from './shop-files';
 import { PAGE_PATH } from './shop';
 import { codeSnippet } from './code-snippet';
 
-/** Opens the shop, says where it is, and closes everything when the user ends the command. */
+/** Starts the shop, prints its URL, and stops everything when the user ends the command. */
 export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-demo-'));
   try {
-    context.log('Starting a local org and deploying to it with the real CLI ...');
+    context.log('Starting a local org and deploying to it ...');
     const { port, project, page } = context.flags;
     if (page !== undefined) readPage(page);
     const demo = await withCliWorkers(
@@ -38,20 +38,20 @@ export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<Exit
 function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, org }: Demo): void {
   printJson(JSON.stringify({ command: 'demo-site', url, org: org.url }));
   if (flags.json) return;
-  const own =
+  const snippetTitle =
     flags.page === undefined
-      ? 'For a page of your own (--page FILE)'
-      : `Your page, once you are logged in at the shop: ${url}${PAGE_PATH}\nFor it`;
+      ? 'To use a page of your own, run npm run demo-site -- --page FILE. Its code snippet is:'
+      : `Your page (log in to the shop first): ${url}${PAGE_PATH}\nIts code snippet is:`;
   print(
     [
-      `The shop is open: ${url}`,
-      'Log in as one of its customers, open the chat, and watch the panel beside it.',
+      `Demo shop: ${url}`,
+      'Log in as a customer, open the chat, and follow the events in the inspector.',
       '',
-      `${own}, the code snippet of the chat is:`,
+      snippetTitle,
       '',
       codeSnippet(org),
       '',
-      'The key that signs was made just now and lives in this process only. Stop with Ctrl+C; nothing is left behind.',
+      'The signing key is new and exists only in this process. Press Ctrl+C to stop and to delete everything.',
     ].join('\n'),
   );
 }
@@ -61,9 +61,9 @@ function throwPortTaken(thrown: unknown): never {
   throw new ToolError(
     'port-taken',
     {
-      what: 'The shop cannot open.',
-      why: 'Another program listens at its port.',
-      fix: 'Name another one: npm run demo-site -- --port 0.',
+      what: "The demo shop can't start.",
+      why: 'Another program uses its port.',
+      fix: 'Use any free port: npm run demo-site -- --port 0',
     },
     { cause: thrown },
   );

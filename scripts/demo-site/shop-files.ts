@@ -15,7 +15,7 @@ const readShopFile = (folder: string, name: string, type: string): ShopFile => (
   content: readFileSync(join(folder, name), 'utf8'),
 });
 
-/** Everything that the shop serves as it is, by its path; the web client is the one that is deployed. */
+/** The static files of the shop by path. The web client is the deployed one. */
 export const shopFiles = (): ReadonlyMap<string, ShopFile> =>
   new Map([
     ['/', readShopFile(PAGE_FOLDER, 'index.html', 'text/html')],
@@ -26,16 +26,16 @@ export const shopFiles = (): ReadonlyMap<string, ShopFile> =>
     ['/customerIdentityModule.js', readShopFile(STATIC_RESOURCES, 'customerIdentityModule.js', 'text/javascript')],
   ]);
 
-/** The page that the user names. */
+/** Reads the page of the user. Throws `unreadable-file`. */
 export function readPage(name: string): string {
   try {
     return readFileSync(resolve(name), 'utf8');
   } catch (thrown) {
-    const why = `The system says ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
-    const what = `The page ${name} cannot be read.`;
+    const why = `The operating system reports ${(thrown as NodeJS.ErrnoException).code ?? 'an unknown error'}.`;
+    const what = `The page ${name} can't be read. Nothing was started.`;
     throw new ToolError(
       'unreadable-file',
-      { what, why, fix: 'Name an HTML file: --page FILE.' },
+      { what, why, fix: 'Pass the path of an HTML file: npm run demo-site -- --page FILE' },
       { exit: EXIT.invalid },
     );
   }

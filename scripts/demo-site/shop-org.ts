@@ -10,9 +10,9 @@ import { writeProject, type SigningKey } from './demo-project';
 
 export interface ShopOrgOptions {
   readonly hosts: CliWorkerPool;
-  /** Where the project of the org, its login store and the key of the login are; it goes with the demo. */
+  /** The folder of the project copy, the login store and the login key. The caller deletes it. */
   readonly folder: string;
-  /** The project to deploy a copy of. */
+  /** The project of which a copy is deployed. */
   readonly project: string;
   readonly port: number;
   readonly now: () => Date;
@@ -23,7 +23,7 @@ export interface ShopOrg {
   readonly key: SigningKey;
 }
 
-/** Starts a local org and brings it, through the real CLI, to what the project states for the shop. */
+/** Starts a local org and deploys the project to it with the real CLI. */
 export async function startShopOrg({ hosts, folder, project, port, now }: ShopOrgOptions): Promise<ShopOrg> {
   const keyFile = join(folder, 'login.key');
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -46,11 +46,10 @@ export async function startShopOrg({ hosts, folder, project, port, now }: ShopOr
 async function deploy(hosts: CliWorkerPool, project: string): Promise<void> {
   const output: string[] = [];
   const exit = await runDeploy(silentContext(project, output), hosts);
-  if (exit !== EXIT.done)
-    throw new Error(`The deployment of the demo ended with exit code ${exit}:\n${output.join('\n')}`);
+  if (exit !== EXIT.done) throw new Error(`The deploy of the demo ended with exit code ${exit}:\n${output.join('\n')}`);
 }
 
-/** A deployment that nobody watches: what it says is only of interest when it fails. */
+/** The context of a deploy whose output is printed only if it fails. */
 function silentContext(project: string, output: string[]): Context<DeployFlags> {
   return {
     flags: { org: [], json: false, project, accept: ['disruptive'], concurrency: 1 },

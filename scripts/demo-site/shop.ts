@@ -20,70 +20,70 @@ export interface ShopOptions {
   readonly org: LocalOrg;
   readonly key: SigningKey;
   readonly controls: FailureControls;
-  /** The shop's own origins; they are known only once it listens. */
+  /** The origins of the shop. They are added when it listens. */
   readonly origins: readonly string[];
-  /** A page of the user's own, which is read anew for every look at it. */
+  /** The path of a page of the user. It is read for each request. */
   readonly page?: string | undefined;
 }
 
 export const PAGE_PATH = '/page';
 
 /**
- * The shop: its page, the reference token endpoint, and for the panel the steps and the desk.
+ * The shop: its page, the reference token endpoint, and the endpoints of the inspector.
  *
- *     GET  /me              { "id": "C-1001" } or null
- *     GET  /setup           what the chat needs to know of the org, and who the customers are
- *     GET  /steps/<count>   the steps after the first so many
- *     POST /desk/<what>     lets something go wrong, or all be well again
- *     GET  /page            the user's own page
+ *     GET  /me               { "id": "C-1001" }, or null as the ID
+ *     GET  /setup            the settings of chat and the customers
+ *     GET  /events/<count>   the events after the first <count>, and the simulated failure
+ *     POST /failure/<mode>   simulates a failure, or ends it
+ *     GET  /page             the page of the user
  */
 export function createShop({ org, key, controls, origins, page }: ShopOptions): Endpoint {
-  const steps = collectEvents(org, controls);
+  const events = collectEvents(org, controls);
   const sessions = createDemoSessions();
-  const options = { signer: createShopSigner(key, controls, steps), sessions, origins, now: controls.now };
+  const options = { signer: createShopSigner(key, controls, events), sessions, origins, now: controls.now };
   const customers = CUSTOMERS.map(({ id }) => id);
   const tokens = withDemoLogin(createTokenEndpoint(options), { ...options, customers });
   const files = shopFiles();
 
-  async function look(path: string, { cookie }: HttpRequest['headers']): Promise<HttpResponse | undefined> {
+  async function respondToGet(path: string, { cookie }: HttpRequest['headers']): Promise<HttpResponse | undefined> {
     const file = files.get(path);
     if (file)
       return { status: 200, headers: { ...securityHeaders(org.url), 'Content-Type': file.type }, body: file.content };
     if (path === PAGE_PATH && page !== undefined) return htmlResponse(readPage(page));
     if (path === '/me') return jsonResponse({ id: (await sessions.find(cookie))?.subject ?? null });
     if (path === '/setup') return jsonResponse({ chat: chatSettings(org), customers: CUSTOMERS });
-    const [, count] = /^\/steps\/(\d{1,9})$/.exec(path) ?? [];
+    const [, count] = /^\/events\/(\d{1,9})$/.exec(path) ?? [];
     return count === undefined
       ? undefined
-      : jsonResponse({ steps: steps.since(Number(count)), trouble: controls.failureMode });
+      : jsonResponse({ events: events.since(Number(count)), failure: controls.failureMode });
   }
 
-  function decide(path: string): HttpResponse {
-    // What happened before the leap has to be collected by the clock of before.
-    if (path === '/desk/expire') {
-      steps.since(0);
+  function setFailure(path: string): HttpResponse {
+    // Earlier events of the org must be collected before the clock changes.
+    if (path === '/failure/expire') {
+      events.since(0);
       controls.advanceClock();
     }
-    const trouble = FAILURE_MODES.find((each) => path === `/desk/${each}`);
-    if (trouble) controls.failureMode = trouble;
-    return emptyResponse(trouble || path === '/desk/expire' ? 204 : 404);
+    const mode = FAILURE_MODES.find((each) => path === `/failure/${each}`);
+    if (mode) controls.failureMode = mode;
+    return emptyResponse(mode || path === '/failure/expire' ? 204 : 404);
   }
 
-  return async (asked) => {
-    const { method, path, headers } = asked;
-    const seen = method === 'GET' ? await look(path, headers) : undefined;
-    if (seen) return seen;
-    if (method === 'POST' && path.startsWith('/desk/'))
+  return async (request) => {
+    const { method, path, headers } = request;
+    const response = method === 'GET' ? await respondToGet(path, headers) : undefined;
+    if (response) return response;
+    if (method === 'POST' && path.startsWith('/failure/'))
       return headers[REQUIRED_HEADER] !== undefined && isAllowedOrigin(origins, headers)
-        ? decide(path)
+        ? setFailure(path)
         : emptyResponse(403);
-    if (path !== TOKEN_PATH || controls.failureMode !== 'down') return tokens(asked);
-    steps.add({ by: 'shop', title: 'The token service is down', tone: 'bad', facts: { status: '503' } });
+    if (path !== TOKEN_PATH || controls.failureMode !== 'down') return tokens(request);
+    events.add({ by: 'shop', title: 'The token service is unavailable', tone: 'bad', facts: { status: '503' } });
     return emptyResponse(503);
   };
 }
 
-/** No policy of the shop's: the user's page may have scripts in it. */
+/** A page of the user, without the content security policy of the shop, because it may have inline scripts. */
 const htmlResponse = (body: string): HttpResponse => ({
   status: 200,
   headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' },
@@ -96,7 +96,7 @@ const jsonResponse = (value: unknown): HttpResponse => ({
   body: JSON.stringify(value),
 });
 
-/** Scripts of the shop and of the chat, and no others; the chat brings its own styles. */
+/** Allows the scripts of the shop and of chat only. Chat has inline styles. */
 const securityHeaders = (chat: string): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': [
     `default-src 'self'`,

@@ -72,8 +72,8 @@ function createElement(name, text = '') {
 async function pollEvents() {
   for (let count = 0; ;) {
     try {
-      const response = await fetch(`/steps/${count}`);
-      const { steps: added, trouble: mode } = await response.json();
+      const response = await fetch(`/events/${count}`);
+      const { events: added, failure: mode } = await response.json();
       count += added.length;
       showEvents(added);
       showMode(mode);
@@ -99,7 +99,7 @@ function showMode(mode) {
 /** @param {HTMLElement} button */
 async function setFailure({ dataset, ariaPressed }) {
   const mode = ariaPressed === 'true' ? 'none' : (dataset.failure ?? 'none');
-  await fetch(`/desk/${mode}`, { method: 'POST', headers: { 'X-Requested-With': 'inspector' } });
+  await fetch(`/failure/${mode}`, { method: 'POST', headers: { 'X-Requested-With': 'inspector' } });
   if (mode !== 'expire') showMode(mode);
   elementById('hint').textContent = HINTS[mode] ?? '';
 }

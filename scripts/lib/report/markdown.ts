@@ -1,5 +1,6 @@
 import { isDisruptive, type Change, type ErrorDetails, type Finding, type OrgResult } from '../model';
 import type { ResultDocument } from './result-document';
+import { groupFindings } from './findings';
 import { groupChecks } from './group-checks';
 import { codeSpan, escapeInElement, escapeMarkdown } from './markdown-escape';
 import { splitLabel, formatValue } from './labels';
@@ -111,10 +112,10 @@ const collapsible = (title: string, lines: readonly string[], open = false): str
 
 function findingsBlock(findings: readonly Finding[]): string {
   const hasErrors = findings.some(({ severity }) => severity === 'error');
-  const lines = findings.map(({ severity, rule, file, line, component, path, message, fix }) => {
-    const location = file === '' ? '' : ` ${codeSpan(`${file}${line > 0 ? `:${line}` : ''}`)}`;
-    const subject = [component, path].filter((part) => part !== '').join(' ');
-    return `- **${severity}** ${codeSpan(rule)}${location}${subject === '' ? '' : ` ${codeSpan(subject)}`}<br>${escapeMarkdown(message)}<br>**Fix:** ${escapeMarkdown(fix)}`;
+  const lines = groupFindings(findings).map(({ severity, rule, locations, orgs, message, fix }) => {
+    const places = locations.map((location) => codeSpan(location)).join(', ');
+    const orgList = orgs.length > 1 ? `<br>Orgs: ${escapeMarkdown(orgs.join(', '))}` : '';
+    return `- **${severity}** ${codeSpan(rule)} ${places}${orgList}<br>${escapeMarkdown(message)}<br>**Fix:** ${escapeMarkdown(fix)}`;
   });
   return collapsible(`<b>${pluralize(findings.length, 'finding')}</b>`, lines, hasErrors);
 }

@@ -1,34 +1,23 @@
 import type { Check, Finding, OrgResult } from '../../model';
-import { splitLabel } from '../labels';
+import { groupFindings, type FindingGroup } from '../findings';
 import { checkStateOf } from '../report';
-import { html, EMPTY, type Markup } from './markup';
+import { html, EMPTY, withLineBreaks, type Markup } from './markup';
 import { severityTag, checkStateTag } from './tags';
 
-/** Findings by file. */
-export function findingsByFile(findings: readonly Finding[]): readonly Markup[] {
-  const files = [...new Set(findings.map(({ file }) => file))];
-  return files.map(
-    (file) =>
-      html` <div class="card">
-        <h3><code>${file === '' ? 'org' : file}</code></h3>
-        <ul class="changes">
-          ${findings.filter((each) => each.file === file).map(findingItem)}
-        </ul>
-      </div>`,
-  );
-}
+/** Findings with their locations. A message that applies several times is shown once. */
+export const findingCards = (findings: readonly Finding[]): readonly Markup[] =>
+  groupFindings(findings).map(findingCard);
 
-function findingItem({ rule, severity, component, path, line, message, fix }: Finding): Markup {
-  const [kind, name] = splitLabel(component);
-  return html` <li>
-    <p class="what">
-      ${severityTag(severity)} ${line > 0 ? html`<span>line ${line}</span>` : EMPTY} <code>${rule}</code>
-      <span class="aside">${[kind, name, path].filter((part) => part !== '').join(' ')}</span>
-    </p>
+const findingCard = ({ severity, rule, locations, orgs, message, fix }: FindingGroup): Markup =>
+  html` <div class="card">
+    <p class="what">${severityTag(severity)} <code>${rule}</code></p>
+    <ul>
+      ${locations.map((location) => html`<li class="id">${withLineBreaks(location)}</li>`)}
+    </ul>
+    ${orgs.length > 1 ? html`<p>Orgs: ${orgs.join(', ')}</p>` : EMPTY}
     <p>${message}</p>
     <p><strong>Fix:</strong> ${fix}</p>
-  </li>`;
-}
+  </div>`;
 
 /** The checks of each org; open if one didn't pass. */
 export const checkDetails = (orgs: readonly OrgResult[]): readonly Markup[] =>

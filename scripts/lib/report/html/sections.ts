@@ -1,5 +1,5 @@
 import type { Report } from '../report';
-import { checkDetails, findingsByFile } from './findings';
+import { checkDetails, findingCards } from './findings';
 import type { Markup } from './markup';
 import { matrixTables } from './matrix';
 import { changeDetails, errorBox, orgsTable } from './orgs';
@@ -37,7 +37,7 @@ export function reportSections({ document, orgSettings }: Report): readonly Sect
         "Live settings of each org. ! marks a difference from the desired state; + marks what the org doesn't have yet.",
     },
     { id: 'checks', title: 'Checks', intro: '', content: checkDetails(orgs) },
-    { id: 'findings', title: 'Findings', intro: '', content: findingsByFile(findings) },
+    { id: 'findings', title: 'Findings', intro: '', content: findingCards(findings) },
   ].filter(({ content }) => content.length > 0);
 }
 

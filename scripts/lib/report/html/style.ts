@@ -102,6 +102,7 @@ td.quiet { color: var(--muted); }
 .add { color: var(--accent); }
 .changes li { padding: .75rem 0; border-top: 1px solid var(--line); }
 .changes .disruptive { margin-inline: -1.25rem; padding-inline: calc(1.25rem - 5px) 1.25rem; border-left: 5px solid var(--bad); background: var(--bad-soft); }
+.changes .disruptive .tag { background: var(--card); }
 .changes li p { max-width: 90ch; }
 .changes li p + p { margin-top: .3rem; }
 .card h4 + .changes { margin-top: .5rem; }

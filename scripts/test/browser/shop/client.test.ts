@@ -22,7 +22,7 @@ before(async () => {
 const MAYA = 'C-1001';
 const HOUR = 60 * 60 * 1000;
 
-/** One story in front of the shop; at its end nothing of a token may be left behind. */
+/** A test in the shop. At its end, the page must not contain any part of a token. */
 function shopTest(name: string, run: (shop: ShopVisit) => Promise<void>): void {
   test(name, async (t) => {
     const shop = await visitShop(t, demo);
@@ -34,7 +34,7 @@ function shopTest(name: string, run: (shop: ShopVisit) => Promise<void>): void {
 
 type RouteHandler = (route: Route) => Promise<void>;
 
-/** Lets the token service answer like this until the end that it returns is called. */
+/** Replaces the token service with a handler until the returned function is called. */
 async function interceptToken({ page }: ShopVisit, answer: RouteHandler): Promise<() => Promise<void>> {
   await page.route('**/token', answer);
   return () => page.unroute('**/token', answer);
@@ -51,7 +51,7 @@ shopTest('a customer logs in and is verified', async (shop) => {
   shop.assertRecorded(MAYA);
 });
 
-shopTest('a customer who is logged in already is verified with every page', async (shop) => {
+shopTest('a customer who is already logged in is verified on each page', async (shop) => {
   await shop.open();
   await shop.logIn('Jonas Lindqvist');
   await shop.waitForStatus('Your identity was sent to chat');
@@ -62,7 +62,7 @@ shopTest('a customer who is logged in already is verified with every page', asyn
   shop.assertRecorded('C-1002');
 });
 
-shopTest('an expired token is renewed, and the conversation goes on', async (shop) => {
+shopTest('an expired token is renewed, and the conversation continues', async (shop) => {
   await shop.open();
   await shop.logIn('Priya Nair');
   await shop.openChat();
@@ -80,21 +80,21 @@ shopTest('an expired token is renewed, and the conversation goes on', async (sho
   await shop.waitForStatus('Your identity was sent to chat');
 });
 
-shopTest('a token that the org refuses is replaced three times, then the customer is told', async (shop) => {
+shopTest('a token that the org rejects is requested three times, then the page shows the failure', async (shop) => {
   await shop.open();
-  const made = shop.page.locator('#steps li', { hasText: 'Made an identity token' });
+  const signed = shop.page.locator('#steps li', { hasText: 'Signed an identity token' });
   await shop.waitForStatus('Log in to chat');
-  const before = await made.count();
+  const before = await signed.count();
   demo.controls.failureMode = 'broken';
   await shop.logIn('Maya Okafor');
   await shop.openChat();
   await shop.waitForAlert("Chat couldn't verify your identity");
-  assert.deepEqual(shop.exchanges(), ['refused', 'refused', 'refused']);
-  await made.nth(before + 2).waitFor();
-  assert.equal(await made.count(), before + 3);
+  assert.deepEqual(shop.exchanges(), ['rejected', 'rejected', 'rejected']);
+  await signed.nth(before + 2).waitFor();
+  assert.equal(await signed.count(), before + 3);
 });
 
-shopTest('two tabs have one conversation', async (shop) => {
+shopTest('two tabs share one conversation', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
@@ -133,16 +133,32 @@ shopTest('a logout in one tab ends the chat in the other', async (shop) => {
   await other.assertNoLeak();
 });
 
+shopTest('an unavailable token service is a failure until the customer tries again', async (shop) => {
+  await shop.open();
+  demo.controls.failureMode = 'down';
+  await shop.logIn('Maya Okafor');
+  await shop.waitForAlert("isn't available");
+  assert.equal(await shop.hasChat(), false);
+  assert.deepEqual(shop.exchanges(), []);
+  demo.controls.failureMode = 'none';
+  await shop.button('Try again');
+  await shop.waitForStatus('Your identity was sent to chat');
+  await shop.openChat();
+  await shop.write('Hello');
+  shop.assertRecorded(MAYA);
+});
+
 shopTest(
-  'a token service that is down is asked three times; it recovers when the customer tries again',
+  'a token service that takes too long is a failure within 30 seconds, until the customer tries again',
   async (shop) => {
+    await shop.page.clock.install();
+    const recover = await interceptToken(shop, () => new Promise(() => undefined));
     await shop.open();
-    demo.controls.failureMode = 'down';
     await shop.logIn('Maya Okafor');
-    await shop.waitForAlert("isn't available");
-    assert.equal(await shop.hasChat(), false);
-    assert.deepEqual(shop.exchanges(), []);
-    demo.controls.failureMode = 'none';
+    await shop.waitForStatus('Sending your identity to chat');
+    await shop.page.clock.runFor(25_000);
+    await shop.waitForAlert('takes too long to respond');
+    await recover();
     await shop.button('Try again');
     await shop.waitForStatus('Your identity was sent to chat');
     await shop.openChat();
@@ -151,41 +167,25 @@ shopTest(
   },
 );
 
-shopTest('a token service that takes too long is given up within 30 seconds; it recovers, too', async (shop) => {
-  await shop.page.clock.install();
-  const recover = await interceptToken(shop, () => new Promise(() => undefined));
-  await shop.open();
-  await shop.logIn('Maya Okafor');
-  await shop.waitForStatus('Sending your identity to chat');
-  await shop.page.clock.runFor(25_000);
-  await shop.waitForAlert('takes too long to respond');
-  await recover();
-  await shop.button('Try again');
-  await shop.waitForStatus('Your identity was sent to chat');
-  await shop.openChat();
-  await shop.write('Hello');
-  shop.assertRecorded(MAYA);
-});
-
 const INVALID_RESPONSES: Readonly<Record<string, RouteHandler>> = {
   'a 304': (route) => route.fulfill({ status: 304 }),
   'a login page': (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Log in</title>' }),
-  'a redirect to one': (route) => route.fulfill({ status: 302, headers: { location: '/' } }),
+  'a redirect': (route) => route.fulfill({ status: 302, headers: { location: '/' } }),
   'a 403': (route) => route.fulfill({ status: 403 }),
-  'a megabyte of it': (route) => route.fulfill({ body: 'eyJ'.padEnd(1_000_000, 'x') }),
+  'a megabyte of text': (route) => route.fulfill({ body: 'eyJ'.padEnd(1_000_000, 'x') }),
 };
 for (const [what, answer] of Object.entries(INVALID_RESPONSES)) {
-  shopTest(`${what} in the place of a token is told at once, and asked for once`, async (shop) => {
-    let asked = 0;
+  shopTest(`${what} instead of a token is a failure after one request`, async (shop) => {
+    let requests = 0;
     await shop.open();
     await shop.waitForStatus('Log in to chat with us');
     const recover = await interceptToken(shop, (route) => {
-      asked += 1;
+      requests += 1;
       return answer(route);
     });
     await shop.logIn('Maya Okafor');
     await shop.waitForAlert('an error on our side');
-    assert.equal(asked, 1);
+    assert.equal(requests, 1);
     assert.deepEqual(shop.exchanges(), []);
     await recover();
     await shop.button('Try again');
@@ -195,7 +195,7 @@ for (const [what, answer] of Object.entries(INVALID_RESPONSES)) {
   });
 }
 
-shopTest('a device whose clock is ahead is told so, and is verified once it is right', async (shop) => {
+shopTest('a device whose clock is ahead is a failure until the clock is correct', async (shop) => {
   await shop.page.clock.install({ time: demo.controls.now().getTime() + HOUR });
   await shop.open();
   await shop.logIn('Maya Okafor');
@@ -208,7 +208,7 @@ shopTest('a device whose clock is ahead is told so, and is verified once it is r
   shop.assertRecorded(MAYA);
 });
 
-shopTest('a chat that never comes is told after 30 seconds', async (shop) => {
+shopTest("a chat that doesn't load is a failure after 30 seconds", async (shop) => {
   await shop.page.clock.install();
   await shop.page.route('**/bootstrap.min.js', (route) => route.abort());
   await shop.open();
@@ -219,7 +219,7 @@ shopTest('a chat that never comes is told after 30 seconds', async (shop) => {
 });
 
 const CLIENT = '<script src="/customerIdentity.js" data-token-url="/token"></script>';
-/** Loads the client some time after chat has become ready. */
+/** Loads the client 500 milliseconds after chat is ready. */
 const LATE_CLIENT = `<script>
   addEventListener('onEmbeddedMessagingReady', () => setTimeout(() => {
     const script = document.createElement('script');
@@ -239,7 +239,7 @@ const SCRIPT_ORDERS: Readonly<Record<string, (snippet: string) => string>> = {
   'the web client as a module': (snippet) => snippet + MODULE,
 };
 for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
-  shopTest(`a bare page with ${order}`, async (shop) => {
+  shopTest(`a customer is verified on a minimal page with ${order}`, async (shop) => {
     const head = '<!doctype html><html lang="en"><title>Bare</title><h1>Bare</h1>';
     writeFileSync(ownPage, `${head}${scripts(codeSnippet(demo.org))}</html>`);
     await shop.open();
@@ -252,7 +252,7 @@ for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
     assert.deepEqual(
       shop.consoleMessages.filter((line) => line.includes("Method can't be invoked")),
       [],
-      'nothing was handed to chat before it was ready',
+      'nothing was passed to chat before it was ready',
     );
   });
 }

@@ -6,7 +6,7 @@ import { openPage } from '../chromium';
 
 let messageCount = 0;
 
-/** A customer in a real browser, in front of the demo shop. */
+/** The demo shop in a real browser. */
 export class ShopVisit {
   readonly demo: Demo;
   readonly page: Page;
@@ -36,12 +36,12 @@ export class ShopVisit {
   logOut = (): Promise<void> => this.page.getByRole('button', { name: 'Log out' }).click();
   button = (name: string): Promise<void> => this.page.getByRole('button', { name }).click();
 
-  /** Waits until the page tells its customer this. */
+  /** Waits for a text in the status of the page. */
   async waitForStatus(words: string | RegExp): Promise<void> {
     await this.page.locator('#status').filter({ hasText: words }).waitFor();
   }
 
-  /** Waits until the page explains why it failed. */
+  /** Waits for a text in the failure message of the page. */
   async waitForAlert(words: string | RegExp): Promise<void> {
     await this.page.getByRole('alert').filter({ hasText: words }).waitFor();
   }
@@ -49,7 +49,7 @@ export class ShopVisit {
   openChat = (): Promise<void> => this.button('Chat with us');
   hasChat = (): Promise<boolean> => this.page.getByRole('button', { name: 'Chat with us' }).isVisible();
 
-  /** Writes into the open chat, and waits for the answer; each text is new, because conversations last. */
+  /** Sends a message and waits for the reply. Each text is unique, because conversations persist. */
   async write(words: string): Promise<void> {
     const text = `${words} ${(messageCount += 1)}`;
     await this.page.getByLabel('Your message').fill(text);
@@ -57,33 +57,33 @@ export class ShopVisit {
     await this.page.getByText(`You wrote: ${text}`).waitFor();
   }
 
-  /** What the org did with the tokens of this visit: the subject that it recorded, or "refused". */
+  /** The token exchanges of this visit: the recorded subject, or `rejected`. */
   exchanges(): readonly string[] {
     return this.demo.org.log
       .slice(this.start)
       .filter(({ kind }) => kind === 'exchange')
-      .map(({ detail }) => (detail['granted'] === true ? String(detail['subject']) : 'refused'));
+      .map(({ detail }) => (detail['granted'] === true ? String(detail['subject']) : 'rejected'));
   }
 
-  /** The one customer that the org recorded for this visit. */
+  /** Asserts that the org recorded only this customer for this visit. */
   assertRecorded(id: string): void {
     assert.deepEqual([...new Set(this.exchanges())], [`v2/iamessage/AUTH/Customer/uid:${id}`]);
   }
 
-  /** Every part of a token begins like this: it is the start of a JSON object in base64url. */
+  /** Asserts that no part of a token is in the page, its storage, its URL or the console. `eyJ` is `{"` in base64url. */
   async assertNoLeak(): Promise<void> {
-    const kept = await this.page.evaluate(() => {
-      type Held = { readonly [name: string]: string };
+    const pageState = await this.page.evaluate(() => {
+      type Storage = { readonly [name: string]: string };
       const { document, localStorage, sessionStorage, location } = globalThis as unknown as {
         document: { documentElement: { outerHTML: string } };
-        localStorage: Held;
-        sessionStorage: Held;
+        localStorage: Storage;
+        sessionStorage: Storage;
         location: { href: string };
       };
-      const held = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
-      return `${document.documentElement.outerHTML}${held}${location.href}`;
+      const stored = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
+      return `${document.documentElement.outerHTML}${stored}${location.href}`;
     });
-    assert.doesNotMatch(kept + this.consoleMessages.join('\n'), /eyJ[\w-]{10}/);
+    assert.doesNotMatch(pageState + this.consoleMessages.join('\n'), /eyJ[\w-]{10}/);
     assert.deepEqual(
       this.consoleMessages.filter((line) => line.startsWith('uncaught')),
       [],
@@ -91,7 +91,7 @@ export class ShopVisit {
   }
 }
 
-/** Stands in front of the shop with a browser of its own, all being well inside; undefined where there is no browser. */
+/** Starts a visit in a browser context of its own, without a simulated failure; undefined without a browser. */
 export async function visitShop(
   t: TestContext,
   demo: Demo,
