@@ -35,6 +35,7 @@ async function runScale({ flags, print, log, printJson }: Context<BenchFlags>): 
   return sizes.every(({ missed }) => missed.length === 0) ? EXIT.done : EXIT.failed;
 }
 
+/** The cost of the first deploy, of a second one without changes, and of the plain loop. */
 interface Comparison {
   readonly scenario: string;
   readonly deploy: Timing;
@@ -54,10 +55,10 @@ async function runComparison({ flags, print, log, printJson }: Context<BenchFlag
   };
   [withoutLatency, withLatency].forEach((each) => print(comparisonText(flags.orgs, each)));
   print(
-    `With server time: ${ratios.ofFloor.toFixed(2)} x the server time of one org (${MIN_SECONDS} s), and ${ratios.loopSlow.toFixed(1)} x faster than the loop.`,
+    `With server time: ${ratios.ofFloor.toFixed(2)}x the server time of one org (${MIN_SECONDS} s), ${ratios.loopSlow.toFixed(1)}x faster than the loop.`,
   );
   print(
-    `Without: ${ratios.loopQuick.toFixed(1)} x faster than the loop. One more org costs ${perOrg.toFixed(2)} s of processor time.`,
+    `Without server time: ${ratios.loopQuick.toFixed(1)}x faster than the loop, ${perOrg.toFixed(2)} s of processor time per additional org.`,
   );
   printJson(
     JSON.stringify(
@@ -73,15 +74,15 @@ async function measureScenario(
   scenario: string,
   size: number,
   latency: string,
-  progress: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Comparison> {
-  progress(`${scenario}: deploy to ${size} fresh orgs`);
+  log(`${scenario}: deploying to ${size} new orgs`);
   const [deploy, unchanged] = await withFleet(size, latency, async (fleet) => {
-    const deployed = await deployFleet(fleet);
-    progress(`${scenario}: deploy again, nothing to do`);
-    return [deployed, await deployFleet(fleet)] as const;
+    const first = await deployFleet(fleet);
+    log(`${scenario}: deploying again without changes`);
+    return [first, await deployFleet(fleet)] as const;
   });
-  progress(`${scenario}: the plain loop`);
+  log(`${scenario}: running the plain loop`);
   return { scenario, deploy, unchanged, loop: await withFleet(size, latency, runPlainLoop) };
 }
 
@@ -90,10 +91,10 @@ const timingColumns = ({ wall, cpu }: Timing): string =>
 
 const comparisonText = (size: number, { scenario, deploy, unchanged, loop }: Comparison): string =>
   [
-    `${size} orgs, ${scenario}`.padEnd(40) + '   wall        processor',
-    `  plan + deploy + read back`.padEnd(38) + timingColumns(deploy),
-    `  again, nothing to do`.padEnd(38) + timingColumns(unchanged),
-    `  plain loop of retrieve + deploy`.padEnd(38) + timingColumns(loop),
+    `${size} orgs, ${scenario}`.padEnd(40) + 'elapsed   processor',
+    `  plan, deploy and read back`.padEnd(38) + timingColumns(deploy),
+    `  again without changes`.padEnd(38) + timingColumns(unchanged),
+    `  plain loop of retrieve and deploy`.padEnd(38) + timingColumns(loop),
     '',
   ].join('\n');
 

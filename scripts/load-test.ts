@@ -27,16 +27,20 @@ export const loadTest: CommandDef<LoadTestFlags> = {
   run: runLoadTest,
 };
 
+/** The exit code depends on the responses only: the rate depends on the machine, so it is reported. */
 async function runLoadTest({ flags, print, log, printJson }: Context<LoadTestFlags>): Promise<ExitCode> {
   const { rate, seconds } = flags;
-  log(`Sending ${rate} requests a second for ${seconds} s: 12 valid and 8 forged tokens in turn`);
+  log(`Sending ${rate} requests per second for ${seconds} s: 12 valid and 8 invalid tokens in turn ...`);
   const summary = await measure(rate, seconds);
-  const rateReached = summary.rate >= rate * 0.95;
+  const rateReached = summary.rate >= rate * MIN_RATE_SHARE;
   print(summaryText(summary));
-  if (!rateReached) print(`The rate of ${rate} requests a second wasn't reached.`);
+  if (!rateReached) print(`The rate of ${rate} requests per second was not reached.`);
   printJson(JSON.stringify({ command: 'load-test', rate, seconds, rateReached, summary }));
-  return rateReached && summary.wrong === 0 ? EXIT.done : EXIT.failed;
+  return summary.wrong === 0 ? EXIT.done : EXIT.failed;
 }
+
+/** A run that reaches this share of the rate counts as reaching it. */
+const MIN_RATE_SHARE = 0.95;
 
 async function measure(rate: number, seconds: number): Promise<Summary> {
   const { seed, privateKey } = await createChatSeed();
@@ -44,11 +48,11 @@ async function measure(rate: number, seconds: number): Promise<Summary> {
   const client = createLoadClient(org.url);
   try {
     const requests = createRequests(org.orgId, privateKey);
-    const sendOne = (index: number) => client.ask(requests[index % requests.length] as (typeof requests)[number]);
-    // The first requests open connections and read the keys; they aren't counted.
-    await runAtRate(50, 1, sendOne);
+    const send = (index: number) => client.send(requests[index % requests.length] as (typeof requests)[number]);
+    // The first requests open connections and load the keys, so they are not measured.
+    await runAtRate(50, 1, send);
     const start = performance.now();
-    return summarize(await runAtRate(rate, seconds, sendOne), performance.now() - start);
+    return summarize(await runAtRate(rate, seconds, send), performance.now() - start);
   } finally {
     client.close();
     await org.stop();
@@ -56,7 +60,7 @@ async function measure(rate: number, seconds: number): Promise<Summary> {
 }
 
 const summaryText = ({ requests, wrong, rate, p50, p99, max }: Summary): string =>
-  `${requests} requests, ${wrong} unexpected responses, ${rate.toFixed(0)} requests a second\n` +
+  `${requests} requests, ${wrong} wrong responses, ${rate.toFixed(0)} per second\n` +
   `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`;
 
 main(loadTest, module);

@@ -5,12 +5,12 @@ import { runTimed, type Timing } from './run-timed';
 
 export const ROOT = join(__dirname, '../..');
 
-/** Server time as a quiet Salesforce has it. */
+/** A realistic server time of Salesforce per deploy and retrieve. */
 export const REALISTIC_LATENCY = 'deploy=8s,retrieve=3s';
-/** Retrieve, deploy and read back of one org at that, in seconds: nobody can be quicker. */
+/** The server time of retrieve, deploy and read back of one org in seconds: the lower bound of a deploy. */
 export const MIN_SECONDS = 3 + 8 + 3;
 
-/** Deploys to a fleet as a user does: a process of its own, everything included. */
+/** Times a deploy to a fleet as a separate process. */
 export const deployFleet = ({ project, home }: BenchFleet): Promise<Timing> =>
   runTimed(
     process.execPath,
@@ -25,7 +25,7 @@ export const deployFleet = ({ project, home }: BenchFleet): Promise<Timing> =>
     { cwd: ROOT, env: { ...process.env, HOME: home }, exit: EXIT.done },
   );
 
-/** Lends out a fleet of fresh orgs and ends it whatever happens. */
+/** Starts a fleet of new orgs for `use`, and stops it in any case. */
 export async function withFleet<T>(size: number, latency: string, use: (fleet: BenchFleet) => Promise<T>): Promise<T> {
   const fleet = await startFleet(ROOT, size, latency);
   try {

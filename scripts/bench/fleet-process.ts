@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseLatency, startLocalOrg } from '../local-org/index';
 
 /**
- * A program of its own: starts local orgs in this process and tells the parent of them, so that what they cost is not taken
- * for what the command under test costs. Ends with its parent.
+ * Starts local orgs in a separate process and sends their details to the parent process, so that their cost isn't measured
+ * as the cost of the command. Ends with its parent.
  * @example fork('orgs.ts', ['10', 'login.pub', 'deploy=8s,retrieve=3s'])
  */
 async function startOrgs([size, keyFile = '', latency = '']: readonly string[]): Promise<void> {

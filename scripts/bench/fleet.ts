@@ -9,7 +9,7 @@ import type { LocalOrg } from '../local-org/index';
 
 type BenchOrg = Pick<LocalOrg, 'alias' | 'orgId' | 'username' | 'clientId' | 'url'>;
 
-/** A project for a number of fresh local orgs, with a login store of its own. */
+/** New local orgs, and a project with their org files and a login store. */
 export interface BenchFleet {
   readonly folder: string;
   readonly project: string;
@@ -18,7 +18,7 @@ export interface BenchFleet {
   stop(): Promise<void>;
 }
 
-/** Starts fresh orgs in one process, logs the CLI in to them, and writes a copy of this project with an org file for each. */
+/** Starts new orgs in one process, logs the CLI in to them, and writes a copy of this project with an org file for each. */
 export async function startFleet(root: string, size: number, latency: string): Promise<BenchFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-bench-'));
   const [project, home] = [join(folder, 'project'), join(folder, 'home')];
@@ -39,13 +39,13 @@ export async function startFleet(root: string, size: number, latency: string): P
     await once(child, 'exit');
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, project, home, orgs, stop: stop };
+  return { folder, project, home, orgs, stop };
 }
 
 const orgFile = ({ orgId }: BenchOrg): string =>
   JSON.stringify({ orgId, kind: 'sandbox', channels: ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'] });
 
-/** Makes a login key; returns the file of its public half. */
+/** Creates a login key pair; returns the file of the public key. */
 function createLoginKey(file: string): string {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pem = (key: KeyObject, type: 'pkcs8' | 'spki'): string => key.export({ type, format: 'pem' }).toString();

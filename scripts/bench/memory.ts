@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** How often memory is looked at, in milliseconds. */
 const SAMPLE_INTERVAL_MS = 200;
 
 /**
- * Watches the memory of a process and of all that it started: the peak of their resident sets together, in megabytes. What
- * processes share is counted for each, so the true figure is a little lower. Undefined where there is no /proc.
+ * Samples the memory of a process and its descendants. The returned function stops and gives the peak of their resident
+ * sets in megabytes; shared memory counts for each process. Undefined on systems without /proc.
  */
 export function watchMemory(pid: number): () => number | undefined {
   let peak = 0;
@@ -19,7 +18,7 @@ export function watchMemory(pid: number): () => number | undefined {
 function residentMemory(root: number): number {
   const processes = readProcesses();
   const descendants = new Set([root]);
-  // Children come after their parents, but process ids start again at some point: look until nobody is added.
+  // Process IDs wrap around, so a child can come before its parent: repeat until no process is added.
   for (let size = 0; size < descendants.size;) {
     size = descendants.size;
     for (const [pid, { parent }] of processes) if (descendants.has(parent)) descendants.add(pid);
@@ -46,7 +45,7 @@ function listNames(folder: string): readonly string[] {
   }
 }
 
-/** A process that has just ended has no parent and no memory. (proc(5): status, PPid and VmRSS in kB) */
+/** A process that has ended has no parent and no memory. Source: proc(5), PPid and VmRSS in kB. */
 function readProcess(pid: string): ProcessMemory {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');

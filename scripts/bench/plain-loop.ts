@@ -7,7 +7,7 @@ import { ROOT } from './deploy-fleet';
 import type { BenchFleet } from './fleet';
 import { sumTimings, runTimed, type Timing } from './run-timed';
 
-/** What a script without this project does: for each org in turn, retrieve and deploy the same files. */
+/** The loop of a script without this project: for each org, retrieve and deploy the same files with the sf CLI. */
 export async function runPlainLoop({ project, folder, home, orgs }: BenchFleet): Promise<Timing> {
   const { orgs: desired, apiVersion } = loadProject(project, { orgs: [] }, new Date());
   const timings: Timing[] = [];
@@ -35,7 +35,7 @@ const runSf = (cwd: string, home: string, argv: readonly string[]): Promise<Timi
     exit: EXIT.done,
   });
 
-/** The CLI as it is installed; only what would reach for the internet is off. */
+/** The environment of the installed CLI without updates and telemetry, which need the internet. */
 const cliEnvironment = (home: string): NodeJS.ProcessEnv => ({
   ...process.env,
   HOME: home,

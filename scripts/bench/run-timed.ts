@@ -1,22 +1,22 @@
 import { spawn } from 'node:child_process';
 import { watchMemory } from './memory';
 
-/** What one run of a command took: seconds by the clock, seconds of processors by it and every process it waited for, and megabytes. */
+/** The cost of one run of a command: elapsed seconds, processor seconds with its descendants, and megabytes. */
 export interface Timing {
   readonly wall: number;
   readonly cpu: number;
-  /** The most memory that it and its processes had at one time; undefined where the system does not tell. */
+  /** The peak memory of the command and its descendants; undefined on systems without /proc. */
   readonly memory?: number | undefined;
 }
 
-/** Runs a command to its end and times it as a whole process. Throws when it ends otherwise than expected. */
+/** Runs a command and measures its process. Rejects if its exit code isn't the expected one. */
 export function runTimed(
   command: string,
   argv: readonly string[],
   options: { cwd: string; env: NodeJS.ProcessEnv; exit: number },
 ): Promise<Timing> {
   return new Promise((resolve, reject) => {
-    // bash's own time keyword counts every descendant that was waited for; Node has no such figure.
+    // The time keyword of bash includes all descendants; Node doesn't provide this number.
     const child = spawn('bash', ['-c', `TIMEFORMAT='%R %U %S'; time "$@"`, 'bash', command, ...argv], {
       cwd: options.cwd,
       env: options.env,
@@ -35,6 +35,6 @@ export function runTimed(
   });
 }
 
-/** The sum of several runs, one after the other; their memory is not added up. */
+/** The sum of consecutive runs, without memory. */
 export const sumTimings = (timings: readonly Timing[]): Timing =>
   timings.reduce((total, each) => ({ wall: total.wall + each.wall, cpu: total.cpu + each.cpu }), { wall: 0, cpu: 0 });

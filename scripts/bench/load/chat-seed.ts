@@ -10,13 +10,13 @@ export const ISSUER = 'https://id.example.com';
 export const KID = 'load-1';
 export const IDLE_KID = 'load-2';
 
-/** A verified chat to send tokens to: the metadata of the org, and the private key that signs. */
+/** The metadata of an org with a verified channel, and the private key that signs its tokens. */
 export interface ChatSeed {
   readonly seed: readonly SeedFile[];
   readonly privateKey: KeyObject;
 }
 
-/** Makes a key pair and the metadata of a published channel that trusts it; a second key in the keyset is not active. */
+/** Creates a key pair and the metadata of a published channel that trusts it. The second key of the keyset is inactive. */
 export async function createChatSeed(): Promise<ChatSeed> {
   const { privateKey, jwk } = await createKeyPair();
   const seed = [

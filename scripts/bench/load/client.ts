@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
 import type { LoadRequest } from './requests';
 
-/** Sends a question and tells whether the answer is the one that is due. */
-export function createLoadClient(url: string): { ask(question: LoadRequest): Promise<boolean>; close(): void } {
+/** A client that sends a request and returns whether the response is the expected one. */
+export function createLoadClient(url: string): { send(request: LoadRequest): Promise<boolean>; close(): void } {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   return {
-    ask: (question) => sendRequest(agent, url, question),
+    send: (loadRequest) => sendRequest(agent, url, loadRequest),
     close: () => agent.destroy(),
   };
 }

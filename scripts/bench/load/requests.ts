@@ -1,12 +1,12 @@
 import { createHmac, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { IDLE_KID, ISSUER, KID } from './chat-seed';
 
-/** A request for an access token, ready to be sent, and what has to be answered. */
+/** A request for an access token, and the expected response. */
 export interface LoadRequest {
   readonly path: string;
   readonly body: string;
   readonly status: number;
-  /** what the answer has to contain */
+  /** A part of the expected response. */
   readonly contains: string;
 }
 
@@ -23,7 +23,7 @@ function signToken(key: KeyObject, claims: object = {}, header: object = {}): st
   return `${content}.${sign('RSA-SHA256', Buffer.from(content), key).toString('base64url')}`;
 }
 
-/** A token as the algorithm confusion makes it: HS256 with the public key as the secret. */
+/** A token of the algorithm confusion attack: HS256 with the public key as the secret (RFC 8725, 2.1). */
 function algorithmConfusionToken(key: KeyObject): string {
   const content = signToken(key)
     .replace(/^[^.]+/, base64url({ alg: 'HS256', kid: KID }))
@@ -37,7 +37,7 @@ const unsignedToken = (key: KeyObject): string =>
     .replace(/^[^.]+/, base64url({ alg: 'none', kid: KID }))
     .replace(/[^.]+$/, '');
 
-/** The mix: of 20 requests 12 are good, of different customers, and 8 are bad, each in a way of its own. */
+/** 200 requests: of each 20, 12 have a valid token of different customers, and 8 have different defects. */
 export function createRequests(orgId: string, key: KeyObject): readonly LoadRequest[] {
   const untrustedKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const defaults = { orgId, esDeveloperName: 'Load', capabilitiesVersion: '1', platform: 'Web' };

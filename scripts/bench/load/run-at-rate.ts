@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What one request came to: milliseconds from the moment it was due, and whether the answer was the right one. */
+/** The result of a request: milliseconds since it was due, and whether the response was the expected one. */
 export interface LoadResponse {
   readonly milliseconds: number;
   readonly correct: boolean;
 }
 
 /**
- * Asks at a fixed rate, whether or not earlier questions have been answered. The time of an answer counts from the moment
- * its question was due, so that a server that falls behind cannot hide it.
+ * Sends requests at a fixed rate without waiting for responses. Response times start when the request was due, so that
+ * they include the delay of an overloaded server.
  */
 export async function runAtRate(
   rate: number,
@@ -19,8 +19,8 @@ export async function runAtRate(
   const start = performance.now();
   const dueAt = (index: number): number => start + (index * 1000) / rate;
   for (let index = 0; index < rate * seconds; index++) {
-    const early = dueAt(index) - performance.now();
-    if (early > 0) await sleep(early);
+    const wait = dueAt(index) - performance.now();
+    if (wait > 0) await sleep(wait);
     responses.push(timeRequest(dueAt(index), () => send(index)));
   }
   return Promise.all(responses);
@@ -28,26 +28,26 @@ export async function runAtRate(
 
 async function timeRequest(due: number, send: () => Promise<boolean>): Promise<LoadResponse> {
   const correct = await send().catch(() => false);
-  return { milliseconds: performance.now() - due, correct: correct };
+  return { milliseconds: performance.now() - due, correct };
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Summary {
   readonly requests: number;
   readonly wrong: number;
-  /** answers a second, from the first question to the last answer */
+  /** Responses per second, from the first request to the last response. */
   readonly rate: number;
-  /** milliseconds */
+  /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
-/** Sums up answers that took so many milliseconds altogether. */
-export function summarize(answers: readonly LoadResponse[], milliseconds: number): Summary {
-  const sorted = answers.map((answer) => answer.milliseconds).sort((one, other) => one - other);
+/** Summarizes the responses of a run that took `milliseconds`. */
+export function summarize(responses: readonly LoadResponse[], milliseconds: number): Summary {
+  const sorted = responses.map((response) => response.milliseconds).sort((one, other) => one - other);
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-  const wrong = answers.filter(({ correct }) => !correct).length;
-  const rate = (answers.length * 1000) / milliseconds;
-  return { requests: answers.length, wrong, rate, p50: at(0.5), p99: at(0.99), max: at(1) };
+  const wrong = responses.filter(({ correct }) => !correct).length;
+  const rate = (responses.length * 1000) / milliseconds;
+  return { requests: responses.length, wrong, rate, p50: at(0.5), p99: at(0.99), max: at(1) };
 }

@@ -3,18 +3,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { SeedFile } from '../../local-org/index';
 
-/** A local org in a process of its own, so that it does not share a thread with what loads it. */
+/** A local org in a separate process, so that it doesn't share a thread with the load generator. */
 export interface OrgProcess {
   readonly url: string;
   readonly orgId: string;
   stop(): Promise<void>;
 }
 
+/** Starts a local org with the given metadata. Rejects if its process ends before it is ready. */
 export async function startOrgProcess(seed: readonly SeedFile[]): Promise<OrgProcess> {
   const execArgv = ['-r', join(__dirname, '../../../.config/ts-node.cjs')];
   const child = fork(join(__dirname, 'org-process.ts'), { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   child.send(seed);
-  const exited = once(child, 'exit').then(() => Promise.reject(new Error('The local org ended before it was up.')));
+  const exited = once(child, 'exit').then(() => Promise.reject(new Error('The local org ended before it was ready.')));
   const [{ url, orgId }] = (await Promise.race([once(child, 'message'), exited])) as [{ url: string; orgId: string }];
   exited.catch(() => undefined);
   return {

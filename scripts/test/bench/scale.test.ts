@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runTimed } from '../../bench/run-timed';
-import { missedTargets } from '../../bench/scale';
+import { runTimed, sumTimings } from '../../bench/run-timed';
+import { missedTargets, scaleText } from '../../bench/scale';
 
 const TARGET_CASES: readonly (readonly [number, number, number])[] = [
   [1, 9, 100],
@@ -9,19 +9,19 @@ const TARGET_CASES: readonly (readonly [number, number, number])[] = [
   [50, 1.5, 1_499],
 ];
 for (const [orgs, ratio, memory] of TARGET_CASES)
-  test(`${ratio} x the floor and ${memory} MB meet the goals of ${orgs} orgs`, () =>
+  test(`${ratio} times the lower bound and ${memory} MB meet the targets of ${orgs} orgs`, () =>
     assert.deepEqual(missedTargets(orgs, ratio, memory), []));
 
-test('what is slower or larger than its goal is named', () => {
-  assert.deepEqual(missedTargets(10, 1.26, undefined), ['1.26 x instead of 1.25 x']);
-  assert.deepEqual(missedTargets(50, 1.61, 1_500), ['1.61 x instead of 1.5 x', '1500 MB instead of 1500 MB']);
+test('a deploy that is slower or larger than its target misses it', () => {
+  assert.deepEqual(missedTargets(10, 1.26, undefined), ['1.26x instead of 1.25x']);
+  assert.deepEqual(missedTargets(50, 1.61, 1_500), ['1.61x instead of 1.5x', '1500 MB instead of 1500 MB']);
 });
 
-const HOLD_MEMORY = 'const held = Buffer.alloc(200 * 2 ** 20, 1); setTimeout(() => held, 1_500)';
+const HOLD_MEMORY = 'const buffer = Buffer.alloc(200 * 2 ** 20, 1); setTimeout(() => buffer, 1_500)';
 const START_CHILD = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(HOLD_MEMORY)}])`;
 
 test(
-  'what the processes of a command hold and use is counted with it',
+  'memory and processor time of a command include its descendants',
   { skip: process.platform !== 'linux' },
   async () => {
     const { memory = 0, cpu } = await runTimed(process.execPath, ['-e', START_CHILD], {
@@ -33,3 +33,35 @@ test(
     assert.ok(cpu > 0);
   },
 );
+
+test('a command with another exit code than expected is an error with its output', async () => {
+  const options = { cwd: '.', env: process.env, exit: 2 };
+  const run = (exit: number): ReturnType<typeof runTimed> =>
+    runTimed(process.execPath, ['-e', `console.error('broken'); process.exit(${exit})`], options);
+  await run(2);
+  await assert.rejects(run(1), /ended with 1: broken/);
+  await assert.rejects(run(0), /ended with 0: broken/);
+});
+
+test('consecutive timings add up, without memory', () => {
+  assert.deepEqual(sumTimings([]), { wall: 0, cpu: 0 });
+  assert.deepEqual(
+    sumTimings([
+      { wall: 1, cpu: 2, memory: 3 },
+      { wall: 10, cpu: 20 },
+    ]),
+    { wall: 11, cpu: 22 },
+  );
+});
+
+test('the table of measurements names missed targets and unknown memory', () => {
+  const result = { orgs: 10, wall: 17.04, ratio: 1.217, cpu: 5.06, memory: undefined, load: 0.24, missed: [] };
+  const lines = scaleText([result, { ...result, memory: 700.4, missed: ['a', 'b'] }]).split('\n');
+  assert.deepEqual(
+    lines.slice(2, 4).map((line) => line.trim().split(/ {2,}/)),
+    [
+      ['10', '17.0 s', '1.22 x', '5.1 s', 'unknown', '0.2', 'met'],
+      ['10', '17.0 s', '1.22 x', '5.1 s', '700 MB', '0.2', 'missed: a, b'],
+    ],
+  );
+});
