@@ -70,6 +70,9 @@ function externalReferences(components: ComponentMap): readonly string[] {
   return [...new Set([...flows, ...bots])].filter((key) => /^[A-Za-z]+:[A-Za-z]\w*$/.test(key));
 }
 
+/** Whether a name can be part of a path. Salesforce allows letters, digits, and underscores in developer names. */
+export const isSafeName = (fullName: string): boolean => /^[A-Za-z]\w*$/.test(fullName);
+
 /** The component of a name, in whatever case: to Salesforce Web_Chat and web_chat are one. */
 export const findIgnoringCase = (components: ComponentMap, key: string): ComponentKey | undefined =>
   [...components.keys()].find((each) => each === key) ??

@@ -5,8 +5,9 @@ import { EXIT, ToolError } from '../errors';
 import { componentsOf, SOURCE_FOLDERS, type Component, type ComponentMap } from '../model';
 import { readProjectFile } from '../project/project-file';
 import type { ProjectState } from './proposal';
+import { isSafeName } from './org-contents';
 
-/** Reads the project that an import goes into. It need not have an org yet; what it has must be readable. */
+/** Reads the project to import into. It can have no orgs. Throws `unreadable-file` if a file has an error. */
 export function readProjectState(project: string, aliases: readonly string[], now: Date): ProjectState {
   const { components: source, apiVersion, findings } = readSource(project);
   const { orgs, findings: orgFindings } = loadOrgFiles(project);
@@ -31,8 +32,9 @@ export function readProjectState(project: string, aliases: readonly string[], no
   };
 }
 
-/** Beside the others of its type, else where the CLI puts one. */
+/** The path of a new component: next to the other components of its type, or the default path of the sf CLI. */
 function componentPath({ type, fullName }: Component, source: ComponentMap, directory: string): string {
+  if (!isSafeName(fullName)) throw new Error(`Unsafe component name ${JSON.stringify(fullName)}.`);
   const siblingFile = componentsOf(source, type)[0]?.root.origin?.file;
   const { folder, suffix } = SOURCE_FOLDERS[type];
   return `${siblingFile === undefined ? `${directory}/main/default/${folder}` : dirname(siblingFile)}/${fullName}.${suffix}-meta.xml`;
@@ -41,6 +43,10 @@ function componentPath({ type, fullName }: Component, source: ComponentMap, dire
 const unreadableProjectError = (file: string, why: string): ToolError =>
   new ToolError(
     'unreadable-file',
-    { what: `The project has a file that cannot be read: ${file}.`, why, fix: 'Mend it first: npm run check.' },
+    {
+      what: `${file} can't be read. Nothing was imported.`,
+      why,
+      fix: 'Correct the file, then run: npm run check',
+    },
     { exit: EXIT.invalid },
   );

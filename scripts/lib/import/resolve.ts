@@ -1,7 +1,7 @@
 import { keyOf, referencesOf, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
 import { check } from '../rules';
 import { selectComponents, type RejectedItems, type ImportSelection, type ImportOptions } from './select';
-import type { OrgContents } from './org-contents';
+import { isSafeName, type OrgContents } from './org-contents';
 
 /** What the rules need to know besides the components. */
 export interface RuleContext {
@@ -26,7 +26,7 @@ export function resolveImport(
   initialRejections: RejectedItems,
   context: RuleContext,
 ): ImportResolution {
-  const rejected = new Map([...initialRejections, ...missingFlows(contents)]);
+  const rejected = new Map([...initialRejections, ...unsafeNames(contents), ...missingFlows(contents)]);
   for (;;) {
     const selection = selectComponents(contents, options, rejected, context.source);
     const errors = check({ ...context, source: selection.components, orgs: [toDesiredState(selection)] }).filter(
@@ -47,6 +47,23 @@ function rejectionKey(component: string, path: string): string {
   const [, item] = /^(embeddedConfig\.messagingAuthorizations\[[^\]]*\])/.exec(path) ?? [];
   return item === undefined ? component : `${component} ${item}`;
 }
+
+/**
+ * Components whose name can't be the name of a file. Salesforce allows letters, digits, and underscores only (Metadata API
+ * Developer Guide, fullName), so an org that sends another name isn't trusted: the name could leave the project folder.
+ */
+const unsafeNames = ({ components }: OrgContents): RejectedItems =>
+  new Map(
+    [...components.values()]
+      .filter(({ fullName }) => !isSafeName(fullName))
+      .map((component) => [keyOf(component), UNSAFE_NAME] as const),
+  );
+
+const UNSAFE_NAME = {
+  rule: 'unsafe-name',
+  message: 'The name contains characters that Salesforce does not allow in a developer name.',
+  fix: 'Rename the component in the org, then import again.',
+};
 
 /** A flow that no retrieve brings would make every plan fail, so its channel does not name it in the source. */
 const missingFlows = ({ components, foundReferences }: OrgContents): RejectedItems =>

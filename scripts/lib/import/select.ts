@@ -12,7 +12,7 @@ import {
   type ComponentMap,
   type Element,
 } from '../model';
-import { findIgnoringCase, type OrgContents } from './org-contents';
+import { findIgnoringCase, isSafeName, type OrgContents } from './org-contents';
 import { declaredPart } from './declared-part';
 
 /** What is asked for with the flags. */
@@ -87,7 +87,7 @@ const linksOf = (component: Component, contents: OrgContents, rejected: Rejected
 function linkTo(named: string, { components, foundReferences }: OrgContents, rejected: RejectedItems): ReferenceLink {
   const target = findIgnoringCase(components, named);
   if (!target) return foundReferences.has(named) ? { existing: named } : {};
-  if (rejected.has(target)) return { existing: named };
+  if (rejected.has(target)) return isSafeName(target.replace(/^\w+:/, '')) ? { existing: named } : {};
   return target === named ? { follow: target } : { follow: target, include: target, existing: named };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { readJson } from '../json';
@@ -30,13 +30,32 @@ export function readProjectFile(project: string): ProjectFile {
   const { value, lines, problems } = readJson(readFileSync(path, 'utf8'));
   const { packageDirectories, sourceApiVersion } = projectFileSchema.parse(value);
   const directories = packageDirectories.map((directory) => directory.path);
+  const outside = directories.filter((directory) => !isInside(project, directory));
   return {
-    packageDirectories: directories,
+    packageDirectories: directories.filter((directory) => !outside.includes(directory)),
     apiVersion: { value: sourceApiVersion, file: PROJECT_FILE, line: lines.get('sourceApiVersion') ?? 1 },
     findings:
-      problems.length > 0 ? problems.map(invalidJsonFinding) : directories.length === 0 ? [noDirectoryFinding()] : [],
+      problems.length > 0
+        ? problems.map(invalidJsonFinding)
+        : directories.length === 0
+          ? [noDirectoryFinding()]
+          : outside.map((directory) => outsideDirectoryFinding(directory, lines.get('packageDirectories') ?? 1)),
   };
 }
+
+/** Whether a path is a folder below the project. Commands read and write only there. */
+function isInside(project: string, directory: string): boolean {
+  const path = relative(project, resolve(project, directory));
+  return !isAbsolute(path) && path.split(/[\\/]/)[0] !== '..';
+}
+
+const outsideDirectoryFinding = (directory: string, line: number): Finding =>
+  projectFileFinding(
+    'package-directory-outside',
+    line,
+    `The package directory ${directory} is outside the project folder.`,
+    'Use a path inside the project folder.',
+  );
 
 const noProjectError = (project: string): ToolError =>
   new ToolError(

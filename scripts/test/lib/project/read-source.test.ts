@@ -143,3 +143,18 @@ test('a folder without a project is an error of the command line', () => {
     );
   });
 });
+
+test('a package directory outside the project is an error, and its files are not read', () => {
+  for (const path of ['..', '../other', 'force-app/../../other', '/tmp']) {
+    const source = withFolder({ ...project('force-app', path), 'force-app/a.txt': '' }, readSource);
+    assert.deepEqual(findingLocations(source), ['package-directory-outside sfdx-project.json:2'], path);
+  }
+  for (const path of ['force-app', './force-app', 'a/../force-app', '..force-app'])
+    assert.equal(
+      withFolder({ ...project(path), [`${path}/a.txt`]: '' }, readSource).findings.some(
+        ({ rule }) => rule === 'package-directory-outside',
+      ),
+      false,
+      path,
+    );
+});
