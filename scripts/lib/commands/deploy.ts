@@ -22,17 +22,17 @@ import {
 import { planFromFile } from '../rollout/saved-plan';
 
 export interface DeployFlags extends ExecuteFlags, ResumeFlags {
-  /** A sealed plan to apply instead of a new one. */
+  /** The saved plan to apply instead of a new one. */
   readonly plan?: string;
-  /** How old that may be, such as `24h`. */
+  /** Maximum age of the saved plan, such as `24h`. */
   readonly maxAge?: string;
-  /** Whether each org is proven before the next wave. */
+  /** Whether each org is verified before the next wave. */
   readonly verify?: boolean;
 }
 
 /**
- * Brings every org to what source and configuration state, or to what a sealed plan says: asks, applies wave by wave, and
- * reads back. A run that is gone on with first finds out what became of its deployments.
+ * Deploys the desired state or a saved plan: confirms, applies wave by wave, and reads back. A resumed run first determines the
+ * results of its earlier deploy jobs.
  */
 export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
   const { accept, plan, maxAge, concurrency, dryRun } = context.flags;
@@ -89,6 +89,6 @@ const withOnlyOrgs = (context: Context<DeployFlags>, { orgs }: ResumableRun): Co
 });
 
 function reportNothingToResume(context: Context, { folder }: ResumableRun): Promise<ExitCode> {
-  context.print(`Nothing is left to do of the run ${basename(folder)}.`);
+  context.print(`Nothing is left to do in run ${basename(folder)}.`);
   return writeReports(context, { command: 'deploy', exitCode: EXIT.done, findings: [], orgs: [] });
 }

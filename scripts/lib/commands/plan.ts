@@ -13,7 +13,7 @@ export interface PlanFlags {
   readonly out?: string;
 }
 
-/** Shows what a deploy would change in each org, and what that means for customers. */
+/** Shows the changes that a deploy would make in each org, and their impact on customers. */
 export async function runPlan(context: Context<PlanFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
   const { layout, now, print } = context;
   const plannedProject = await planProject(context, hosts);

@@ -17,16 +17,16 @@ export interface RollbackFlags extends Pick<
   ExecuteFlags,
   'accept' | 'yes' | 'dryRun' | 'concurrency' | 'runs' | 'lockTimeout' | 'submitTimeout'
 > {
-  /** The run to take back: the name of its folder. */
+  /** ID of the run to roll back: the name of its folder. */
   readonly run?: string;
-  /** Whether what somebody changed after the run is overwritten. */
+  /** Whether to overwrite changes that were made after the run. */
   readonly ignoreConflicts?: boolean;
 }
 
 /**
- * Brings orgs back to what they held before a run: plans the way from the snapshots of the run, asks, applies it, and reads
- * back. Not wave by wave: an org that waits for going back must not wait for another one. It keeps a journal and snapshots of
- * its own, so it can be rolled back, too.
+ * Restores the state of orgs before a run: plans the inverse of the run's snapshots, confirms, applies, and reads back. There are
+ * no waves: the rollback of an org must not wait for another org. A rollback has its own journal and snapshots, so it can be
+ * rolled back too.
  */
 export async function runRollback(context: Context<RollbackFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
   const { accept, project, runs = '.runs', run, dryRun } = context.flags;
@@ -48,8 +48,8 @@ export async function runRollback(context: Context<RollbackFlags>, hosts: CliWor
 }
 
 /**
- * What is known of the orgs since the run: a deployment that nobody saw the end of is looked after before an org is read, and
- * what a rollback that broke off did not publish is published. What was accepted then is asked again.
+ * The latest state of the orgs since the run: a deploy job with an unknown result is followed before the org is read, and pending
+ * publications of an interrupted rollback are published. Changes that were accepted then need a new confirmation.
  */
 function readPreviousRun(runs: string, runFolder: string): ResumableRun {
   const latest = [...latestSince(runs, basename(runFolder)).values()];
@@ -75,13 +75,13 @@ async function planRollback(
   const sf = new Sf(hosts, apiVersion);
   const toTarget = (each: PlanFileOrg): ReturnType<typeof rollbackTarget> =>
     rollbackTarget({ org: orgConfigFrom(each) }, each.transition, flags.ignoreConflicts === true);
-  const message = `Going back to before ${basename(runFolder)}; reading`;
+  const message = `Rolling back run ${basename(runFolder)}. Reading`;
   const planOptions = { apiVersion, concurrency: flags.concurrency, beforeRead: before };
   const fleet = await planWithProgress(context, sf, orgs.map(toTarget), planOptions, message);
   return { sf, apiVersion, from: 'snapshots', valid: true, fleet, findings: [] };
 }
 
-/** The folder of a run that has snapshots. A name that leads elsewhere is none of them. */
+/** The folder of a run with snapshots. Throws `unknown-run` for any other name, such as a path. */
 function findRunFolder(runs: string, run: string | undefined): string {
   const availableRuns = listRuns(runs);
   const match = availableRuns.find(([name]) => name === run);
@@ -90,12 +90,15 @@ function findRunFolder(runs: string, run: string | undefined): string {
   throw new ToolError(
     'unknown-run',
     {
-      what: run === undefined ? 'Which run to take back is not said.' : `There is no run "${run}" to take back.`,
+      what: run === undefined ? 'Choose a run.' : `No run "${run}" to roll back.`,
       why:
         choices.length > 0
-          ? `Of these there are snapshots, the last one first: ${choices.join('; ')}.`
-          : `No run in ${runs} has changed an org.`,
-      fix: `Look at one: npm run rollback -- --run ${availableRuns[0]?.[0] ?? '<run>'} --dry-run. Each deploy that changes an org makes one, in the folder that --runs names.`,
+          ? `Runs with snapshots, newest first: ${choices.join('; ')}.`
+          : `No run in ${runs} changed an org.`,
+      fix:
+        choices.length > 0
+          ? `To see the plan of a rollback: npm run rollback -- --run ${availableRuns[0]?.[0] ?? ''} --dry-run`
+          : 'Specify the folder of the journals with --runs.',
     },
     { exit: EXIT.invalid },
   );

@@ -6,7 +6,7 @@ import { exitCodeOf } from '../rollout/org-result';
 import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';
 
-/** Shows what every org holds: settings as rows, orgs as columns, drift marked. */
+/** Shows the live settings of each org: settings as rows, orgs as columns, with drift marked. */
 export async function runStatus(context: Context, hosts: CliWorkerPool): Promise<ExitCode> {
   const { layout, now, print } = context;
   const { valid, fleet, findings } = await planProject(context, hosts, 'summary');

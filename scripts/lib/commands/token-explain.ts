@@ -21,12 +21,12 @@ import { readToken, type TokenReading } from '../token';
 import { chatApiUrlFor } from '../chat-api';
 import type { ExplainFlags } from './token-flags';
 
-/** Lends CLI hosts for as long as they are used: without --from-org no org is asked. */
-export type UseWorkers = <T>(use: (hosts: CliWorkerPool) => Promise<T>) => Promise<T>;
+/** Runs `use` with CLI workers. Without --from-org it isn't called, because no org is contacted. */
+export type UseWorkers = <T>(use: (workers: CliWorkerPool) => Promise<T>) => Promise<T>;
 
 /**
- * Walks what was pasted through each org, link by link, and names the first broken one. Of a token nothing is shown but its
- * header, its claims and a fingerprint.
+ * Checks a token, error or response against each org, step by step, and reports the first failed step. Only the header, the
+ * claims and a fingerprint of a token are shown.
  */
 export async function runExplain(
   context: Context<ExplainFlags>,
@@ -60,9 +60,9 @@ const noVerifiedChannelError = (channel: string, orgs: readonly OrgExplanation[]
   new ToolError(
     'unknown-component',
     {
-      what: `No channel ${channel} verifies customers in ${orgs.map(({ alias }) => alias).join(', ')}.`,
-      why: 'A name is the developer name of a channel that the org gets, with authMode Auth.',
-      fix: 'Leave --channel out: all channels that verify are looked at then.',
+      what: `${channel} isn't a verified channel of ${orgs.map(({ alias }) => alias).join(', ')}.`,
+      why: '--channel expects the developer name of a channel with authMode Auth.',
+      fix: 'Omit --channel to check all verified channels.',
     },
     { exit: EXIT.invalid },
   );
@@ -79,7 +79,7 @@ const shownTokenParts = (reading: TokenReading | undefined): Partial<TokenExplan
 const SHOWN_HEADER_MEMBERS = ['alg', 'kid', 'typ'];
 const SHOWN_CLAIMS = ['iss', 'sub', 'aud', 'iat', 'nbf', 'exp'];
 
-/** Registered members with their value; of others only that they are there. */
+/** The members of an object. Values of members that aren't in `shown` are hidden. */
 const hideOtherValues = (
   object: Readonly<Record<string, unknown>>,
   shown: readonly string[],
@@ -131,7 +131,7 @@ async function explainLiveOrg(
   return explainOrg(await readOrgView(live, desired.components, viewOptions), desired, reading, context);
 }
 
-/** Every verified channel of an org, or the one that was asked for. A channel that only the source has is missing in the org. */
+/** Explains each verified channel of an org, or the selected one. A channel that only the source declares is reported as missing. */
 function explainOrg(
   orgView: OrgView,
   desired: DesiredState,
@@ -161,7 +161,7 @@ function explainOrg(
   };
 }
 
-/** Where the source has a link right that the org has not, bringing the source to the org is what mends it. */
+/** If a step fails in the org but passes in the source, the fix is to deploy. */
 function explainChannel(
   trace: ChainTrace,
   sourceTrace: ChainTrace | undefined,
@@ -172,7 +172,7 @@ function explainChannel(
     failure && sourceTrace?.steps.some(({ link, state }) => link === failure.link && state === 'passed');
   const broken = failure && {
     ...failure,
-    fix: isRightInSource ? `npm run deploy -- --org ${alias} (the source has it right).` : failure.fix,
+    fix: isRightInSource ? `Deploy the source, which is correct: npm run deploy -- --org ${alias}` : failure.fix,
   };
   return { channel: trace.channel, links: trace.steps, ...(broken && { broken }) };
 }

@@ -8,8 +8,8 @@ import { tokenFingerprint, isAlgorithm, signToken } from '../token';
 import type { MintFlags } from './token-flags';
 
 /**
- * Prints a test token for a channel: issuer and kid as the project states them for the org. It is the one place where a token
- * is shown, for that is what it is for; on standard output, or as a member of the JSON document.
+ * Prints a test token for a channel, with the issuer and kid that the project declares for the org. This is the only place that
+ * prints a token: to stdout, or in the JSON document.
  */
 export async function runMint({ flags, now, printSecret, log }: Context<MintFlags>): Promise<ExitCode> {
   const desired = requireSingleOrg(flags, now);
@@ -44,12 +44,16 @@ function requireSingleOrg({ project, org, wave }: Context<MintFlags>['flags'], n
   if (!desired && findings.length > 0)
     throw mintError('No org file can be read.', findings[0]?.message ?? '', 'Run npm run check.');
   if (!desired || otherOrgs.length > 0)
-    throw mintError('A token is for one org.', `${orgs.length} orgs are selected.`, 'Name it: --org <alias>.');
+    throw mintError(
+      'A token is for exactly one org.',
+      `${orgs.length} orgs are selected.`,
+      'Select one with --org <alias>.',
+    );
   if (desired.org.kind !== 'production') return desired;
   throw mintError(
-    `No token is made for "${desired.org.alias}".`,
-    'It is production (or does not say what it is): a token made by hand would let somebody chat as a customer.',
-    'Use a sandbox. In production, npm run verify takes tokens of your own issuer with --token-command.',
+    `"${desired.org.alias}" is a production org, so no test token is created for it.`,
+    'A test token would let anyone with it chat as a customer. An org file without "kind" counts as production.',
+    'Use a sandbox. In production, use tokens of your token service: npm run verify -- --token-command COMMAND',
   );
 }
 
@@ -63,9 +67,9 @@ function expectedTokenFor(
   const names = verifiedChannels(sourceView, components).map(({ fullName }) => fullName);
   if (!names.includes(channel))
     throw mintError(
-      `"${org.alias}" verifies nobody on "${channel}".`,
-      `Verified channels are: ${names.join(', ') || 'none'}.`,
-      'Name one of them: --channel.',
+      `"${channel}" isn't a verified channel of "${org.alias}".`,
+      `Verified channels: ${names.join(', ') || 'none'}.`,
+      'Select one of them with --channel.',
       'unknown-component',
     );
   const expectedTokens = expectedTokensFor(sourceView, channel, now);
@@ -77,8 +81,8 @@ function expectedTokenFor(
   if (first && kid !== undefined) return { issuer: first.issuer, authIdentifier: first.authIdentifier };
   throw mintError(
     'The private key belongs to no key of the channel.',
-    `The keysets of ${channel} have: ${expectedTokens.flatMap(({ key }) => key?.name ?? []).join(', ') || 'no key that the source knows'}.`,
-    'Name the private key of one of them. For a key at an endpoint, or to try a wrong one: --kid.',
+    `The keysets of ${channel} contain: ${expectedTokens.flatMap(({ key }) => key?.name ?? []).join(', ') || 'no key in the source'}.`,
+    'Use the private key of one of them. For a key at an endpoint, or to test a wrong key, add --kid.',
     'unknown-component',
   );
 }

@@ -9,7 +9,7 @@ import { planProject } from '../rollout/plan-project';
 import type { VerifyFlags } from '../verification/verify-flags';
 import { createVerifier } from '../rollout/org-verifier';
 
-/** Proves that every org verifies its customers: a good token is accepted, every bad one is refused. */
+/** Verifies each org: a valid token is accepted and each forged token is rejected. */
 export async function runVerify(context: Context<VerifyFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
   const { flags, layout, now, print } = context;
   const verifier = createVerifier(flags);
@@ -34,6 +34,6 @@ export async function runVerify(context: Context<VerifyFlags>, hosts: CliWorkerP
   return writeReports(context, { command: 'verify', exitCode, findings, orgs }, () => orgSettings(fleet, now));
 }
 
-/** A proof changes nothing: what would be planned is one of its checks. */
-const withoutPlannedChanges = (outcome: OrgResult): OrgResult =>
-  outcome.status === 'planned' ? { ...outcome, status: 'unchanged', changes: [] } : outcome;
+/** Removes planned changes from a result: verification changes nothing, and reports drift as a check. */
+export const withoutPlannedChanges = (result: OrgResult): OrgResult =>
+  result.status === 'planned' ? { ...result, status: 'unchanged', changes: [] } : result;

@@ -76,7 +76,7 @@ export const orgConfigFrom = ({ org }: Pick<PlanFileOrg, 'org'>): OrgConfig => (
 });
 
 /** The desired state of a saved plan. Only the transition is applied; verification and reports use the components. */
-function desiredStateFrom(planned: PlanFileOrg): DesiredState {
+export function desiredStateFrom(planned: PlanFileOrg): DesiredState {
   const { from, to } = planned.transition;
   const declared = new Map([...from.components, ...to.components]);
   const components = mapOf([...declared.values()].filter((component) => component !== null));

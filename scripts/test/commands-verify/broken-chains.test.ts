@@ -120,7 +120,7 @@ describe('an org in which', () => {
     );
     const { fixes } = await explainToken();
     restoreFiles();
-    assert.deepEqual(fixes, ['npm run deploy -- --org dev (the source has it right).']);
+    assert.deepEqual(fixes, ['Deploy the source, which is correct: npm run deploy -- --org dev']);
   });
 });
 

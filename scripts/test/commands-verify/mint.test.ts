@@ -83,9 +83,9 @@ describe('token mint', () => {
   });
 
   for (const [what, flags, code, said] of [
-    ['production', { org: ['prod'] }, 'invalid-flag', /It is production/],
-    ['all orgs at once', { org: [] }, 'invalid-flag', /for one org/],
-    ['a channel for guests', { channel: 'Guest_Web_Chat' }, 'unknown-component', /verifies nobody/],
+    ['production', { org: ['prod'] }, 'invalid-flag', /is a production org/],
+    ['all orgs at once', { org: [] }, 'invalid-flag', /for exactly one org/],
+    ['a channel for guests', { channel: 'Guest_Web_Chat' }, 'unknown-component', /isn't a verified channel/],
     ['a channel that is not there', { channel: 'Nowhere' }, 'unknown-component', /Mobile_Chat, Web_Chat/],
     ['a key that the keyset does not have', { org: ['uat'] }, 'unknown-component', /belongs to no key/],
     ['a file that is not there', { privateKey: '/nowhere/key.pem' }, 'invalid-flag', /ENOENT/],

@@ -35,7 +35,7 @@ test('plan --out, deploy --plan, rollback --run: one document each, and the org 
   const back = await command('rollback', '--run', latestRunId(fleet));
   const { orgs, exitCode } = documentSchemas.rollback.parse(JSON.parse(back.stdout));
   assert.deepEqual([back.exit, exitCode, orgs.map(({ status }) => status)], [0, 0, ['changed']]);
-  assert.match(back.stderr, /Going back to before .*uat: deploying MessagingChannel:Guest_Web_Chat/s);
+  assert.match(back.stderr, /Rolling back run .*uat: deploying MessagingChannel:Guest_Web_Chat/s);
   assert.equal(fleet.org('uat').files().get(CHANNEL), start);
 });
 

@@ -238,7 +238,7 @@ test('a plan that lacks an org says so, and fails there; the others can be named
   assert.match(shown, /It doesn.t include lost\./);
   const all = await applyPlan(Object.assign(fleet, { file }));
   assert.deepEqual([all.exit, all.org('dev').status, all.org('lost').status], [1, 'changed', 'failed']);
-  assert.match(all.org('lost').error?.what ?? '', /could not be planned/);
+  assert.match(all.org('lost').error?.what ?? '', /isn't in the saved plan/);
   assert.equal((await applyPlan(Object.assign(fleet, { file }), { org: ['dev'] })).exit, 0);
 });
 

@@ -5,7 +5,7 @@ import type { Context } from '../../../lib/cli';
 import { mapOf, type Component, type DesiredState } from '../../../lib/model';
 import { readPlanFile } from '../../../lib/plan';
 import { planFleet } from '../../../lib/rollout';
-import { orgConfigFrom, savePlan, selectOrgs } from '../../../lib/rollout/saved-plan';
+import { desiredStateFrom, orgConfigFrom, savePlan, selectOrgs } from '../../../lib/rollout/saved-plan';
 import { API_VERSION, channel, fakeDev, ORG, queue } from '../org/org-samples';
 import { runsFolder } from './journal-fixture';
 
@@ -54,6 +54,20 @@ test('a saved plan starts from every declared component, also from those that do
   const { transition } = plan.orgs[0] ?? assert.fail();
   assert.deepEqual([...transition.from.components.keys()].sort(), ['Queue:Chat', 'Queue:Other']);
   assert.deepEqual([...transition.to.components.keys()], ['Queue:Chat']);
+});
+
+test('the desired state of a saved plan has the end of each changed component, and the start of the others', async () => {
+  const { plan } = await save([queue('Chat', 'Talk'), queue('Other', 'Other')], {
+    'queues/Chat.queue': '<Queue><name>Chat</name></Queue>',
+    'queues/Other.queue': '<Queue><name>Other</name></Queue>',
+  });
+  const { components, org } = desiredStateFrom(plan.orgs[0] ?? assert.fail());
+  const names = [...components].map(([key, { root }]) => [key, root.children.map(({ text }) => text).join()]);
+  assert.deepEqual(names.sort(), [
+    ['Queue:Chat', 'Talk'],
+    ['Queue:Other', 'Other'],
+  ]);
+  assert.equal(org.alias, 'dev');
 });
 
 test('a saved plan activates channels', async () => {
