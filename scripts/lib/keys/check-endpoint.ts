@@ -9,7 +9,7 @@ import { sourceKey, orgKeyset, sourceKeyset, readKeyProject, selectOrgs, type Ke
 import type { CheckEndpointFlags } from './flags';
 import { documentKeyNames } from './jwks';
 
-/** An endpoint, who fetches keys from it, and how it came out. */
+/** A JWKS endpoint, the orgs that read it, and its checks. */
 interface EndpointReport {
   readonly endpoint: string;
   readonly orgs: readonly string[];
@@ -18,7 +18,7 @@ interface EndpointReport {
 
 const DEFAULT_CACHE_HOURS = 72;
 
-/** Looks at the endpoint of a keyset as Salesforce would: at each one, where orgs differ. */
+/** Checks each JWKS endpoint of a keyset with requests as Salesforce sends them. Orgs can have different endpoints. */
 export async function runCheckEndpoint(context: Context<CheckEndpointFlags>): Promise<ExitCode> {
   const { flags, layout, print, printJson } = context;
   const project = readKeyProject(flags.project);
@@ -33,7 +33,10 @@ export async function runCheckEndpoint(context: Context<CheckEndpointFlags>): Pr
   return exitCode;
 }
 
-/** The endpoints of a keyset, each with the orgs that read it. */
+/**
+ * Returns the JWKS endpoints of a keyset, each with the orgs that read it. Throws `unknown-component` if the keyset doesn't exist
+ * or has no endpoint.
+ */
 export function keysetEndpoints(
   project: KeyProject,
   flags: { readonly name: string; readonly org: readonly string[]; readonly wave?: number },
@@ -51,8 +54,8 @@ export function keysetEndpoints(
     'unknown-component',
     {
       what: `The keyset ${flags.name} has no endpoint.`,
-      why: 'Its keys are uploaded to the orgs (type JWKS), so that there is nothing to fetch.',
-      fix: 'See what the orgs hold: npm run keys -- list.',
+      why: 'Its keys are uploaded to the orgs (type JWKS).',
+      fix: 'List the uploaded keys: npm run keys -- list.',
     },
     { exit: EXIT.invalid },
   );
@@ -70,7 +73,7 @@ function expectedDocument(project: KeyProject, { flags, now }: Context<CheckEndp
 
 function endpointText(page: TextLayout, { endpoint, orgs, checks }: EndpointReport): string {
   const lines = checks.map(({ name, ok, detail }) => {
-    const mark = ok ? styled(page, 'green', 'ok  ') : styled(page, 'red', 'FAIL');
+    const mark = ok ? styled(page, 'green', 'passed') : styled(page, 'red', 'FAILED');
     return `  ${mark}  ${name}: ${detail}`;
   });
   return [styled(page, 'bold', endpoint), ...(orgs.length > 0 ? [`  read by ${orgs.join(', ')}`] : []), ...lines].join(

@@ -10,7 +10,7 @@ import {
 } from '../cli';
 import { EXIT } from '../errors';
 
-/** `keys new NAME`: where the private key goes, and what the key and its certificate say. */
+/** `keys new <key>`. */
 export interface NewFlags {
   readonly verb: 'new';
   readonly name: string;
@@ -21,11 +21,11 @@ export interface NewFlags {
   readonly kid?: string;
   readonly days: number;
   readonly subject?: string;
-  /** File for a signing request; a certificate authority makes the certificate. */
+  /** File for a signing request; a certificate authority then creates the certificate. */
   readonly request?: string;
 }
 
-/** `keys import NAME`: where the public key comes from. */
+/** `keys import <key>`. */
 export interface ImportFlags {
   readonly verb: 'import';
   readonly name: string;
@@ -37,7 +37,7 @@ export interface ImportFlags {
   readonly allowLoopback: boolean;
 }
 
-/** `keys jwks KEYSET`: which keys the document holds, and where it is written. */
+/** `keys jwks <keyset>`. */
 export interface JwksFlags {
   readonly verb: 'jwks';
   readonly name: string;
@@ -51,7 +51,7 @@ export interface ListFlags {
   readonly within: number;
 }
 
-/** `keys check-endpoint KEYSET`. */
+/** `keys check-endpoint <keyset>`. */
 export interface CheckEndpointFlags {
   readonly verb: 'check-endpoint';
   readonly name: string;
@@ -62,7 +62,7 @@ export interface CheckEndpointFlags {
 export const ROTATE_STEPS = ['stage', 'check', 'switch', 'retire', 'delete', 'status'] as const;
 export type RotateStep = (typeof ROTATE_STEPS)[number];
 
-/** `keys rotate STEP KEYSET`. */
+/** `keys rotate <step> <keyset>`. */
 export interface RotateFlags {
   readonly verb: 'rotate';
   readonly yes?: boolean;
@@ -216,6 +216,7 @@ function addRotate(program: Command): void {
     ],
     exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   });
+  command.registeredArguments[0]?.choices(ROTATE_STEPS);
   addConfirmFlags(command)
     .option('--new-key <name>', 'Name of the new key, for stage.')
     .option(
@@ -241,7 +242,7 @@ const parseChoice =
   <T extends string | number>(...choices: readonly T[]) =>
   (value: string): T => {
     const chosen = choices.find((choice) => String(choice) === value);
-    if (chosen === undefined) throw new InvalidArgumentError(`It must be ${choices.join(' or ')}.`);
+    if (chosen === undefined) throw new InvalidArgumentError(`Specify ${choices.join(' or ')}.`);
     return chosen;
   };
 

@@ -25,8 +25,8 @@ import { parsePem } from './pem';
 const COMMAND = 'keys import';
 
 /**
- * Takes a public key into the source. Nothing is written unless Salesforce would take the key. A certificate for a key
- * that is in the source under this name already renews it: same key, same kid, longer life.
+ * Imports a public key into source. Writes nothing if Salesforce would reject the key. For a key that source already contains
+ * with this name, the certificate is renewed and the kid is kept.
  */
 export async function runImport(context: Context<ImportFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
   const { flags, now, layout, print } = context;
@@ -63,7 +63,7 @@ function readInput(context: Context<ImportFlags>, useWorkers: UseWorkers): Promi
   return readKeyInput(from ?? '', { allowLoopback, isUrl: isUrl(from ?? '') });
 }
 
-/** A key has one place in the source: under one name, with one kid. */
+/** Rejects a key, or a kid, that source already contains with another name. */
 function checkAgainstSource(
   result: ParseResult,
   { from }: KeyInput,
@@ -86,7 +86,7 @@ function checkAgainstSource(
   return { ...result, jwk: withKid(jwk, existingFacts?.kid) };
 }
 
-/** Tokens name the key by its kid, so a renewal keeps it. */
+/** Tokens refer to the key by its kid, so a renewal keeps it. */
 const withKid = (jwk: PublicJwk, kid: string | undefined): PublicJwk => (kid === undefined ? jwk : { ...jwk, kid });
 
 const nameExistsFinding = (from: string, name: string): Finding =>
@@ -95,9 +95,9 @@ const nameExistsFinding = (from: string, name: string): Finding =>
       from,
       'error',
       'key-name-exists',
-      `The source has another key under the name ${name}: replacing it would lock its tokens out.`,
+      `Source already has another key named ${name}. If it is replaced, tokens of that key are rejected.`,
     ] as const),
-    'Import it under a new name and rotate to it: npm run keys -- rotate stage.',
+    'Import the key with a new name, then rotate to it: npm run keys -- rotate stage.',
   );
 
 const keyExistsFinding = (from: string, name: string, thumbprint: boolean): Finding =>
@@ -106,23 +106,23 @@ const keyExistsFinding = (from: string, name: string, thumbprint: boolean): Find
       from,
       'error',
       'key-exists',
-      thumbprint ? `The source has this key already, as ${name}.` : `The key ${name} has this kid already.`,
+      thumbprint ? `Source already contains this key as ${name}.` : `The key ${name} already has this kid.`,
     ] as const),
     thumbprint
       ? `To renew its certificate, import it as ${name}.`
-      : 'Give the key another kid where it is made: a token names its key by kid.',
+      : 'Give the key a unique kid in the system that creates it: tokens refer to a key by its kid.',
   );
 
 const missingInputError = (): ToolError =>
   invalidFlagError(
-    'There is no one place to take the key from.',
-    'A key comes from a file, an address, or an org.',
-    'Use either --from FILE-or-URL, or --org ALIAS --setup-certificate NAME.',
+    'Specify exactly one source of the key.',
+    'A key comes from a file, a URL, or an org.',
+    'Specify --from <file-or-url>, or --org <alias> with --setup-certificate <name>.',
   );
 
 /**
- * Takes a public key out of what is offered: PEM or JSON, told apart by how it begins. Whatever is offered is answered;
- * nothing of it is repeated in a message, for it may be a secret.
+ * Parses a public key from PEM or JSON. Never throws; an invalid input yields findings. No message repeats any part of the input,
+ * because it can be a secret.
  */
 export function parsePublicKey(input: KeyInput, constraints: KeyConstraints): ParseResult {
   const { text, refused } = decodeKeyInput(input) as { text?: string; refused?: ParseResult };
@@ -136,18 +136,18 @@ export function parsePublicKey(input: KeyInput, constraints: KeyConstraints): Pa
 }
 
 const PRIVATE_KEY_MESSAGE =
-  'It is a private key, or holds one. It was not taken, and does not belong where others can read it.';
+  'The input contains a private key. It was not imported. Store it where nobody else can read it.';
 
-const USE_CERTIFICATE = 'Name the certificate of the key; only its public half is ever needed here.';
+const USE_CERTIFICATE = 'Specify the certificate of the key. Only the public key is needed.';
 
-const SUPPORTED_FORMATS = 'Name a PEM certificate, a PEM public key with --certificate, a JWK or a JWKS.';
+const SUPPORTED_FORMATS = 'Specify a PEM certificate, a PEM public key with --certificate, a JWK, or a JWKS document.';
 
-/** What texts that are neither PEM nor JSON mostly are. */
+/** Names the usual kinds of text that are neither PEM nor JSON. */
 function describeInput(text: string): string {
-  if (text === '') return 'There is no text, only blanks.';
-  if (/^(ssh-|ecdsa-)/.test(text)) return 'It is a key for SSH.';
-  if (text.startsWith('<')) return 'It is a web page or XML, no key.';
-  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'It is a token, no key.';
-  if (/^[A-Za-z0-9+/=\s]+$/.test(text)) return 'It is base64 without the BEGIN and END lines of PEM.';
-  return 'It is neither PEM nor JSON.';
+  if (text === '') return 'The input contains only whitespace.';
+  if (/^(ssh-|ecdsa-)/.test(text)) return 'The input is an SSH key.';
+  if (text.startsWith('<')) return 'The input is a web page or XML, not a key.';
+  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'The input is a token, not a key.';
+  if (/^[A-Za-z0-9+/=\s]+$/.test(text)) return 'The input is base64 without the BEGIN and END lines of PEM.';
+  return 'The input is neither PEM nor JSON.';
 }

@@ -4,7 +4,7 @@ import { withCliWorkers } from '../rollout/cli-workers';
 import type { KeysFlags } from './flags';
 import type { UseWorkers } from './keyset';
 
-/** Runs one verb of `keys`. Each is loaded only when it is asked for. */
+/** Runs one command of `keys`. Loads only the code of that command. */
 export async function runKeys(context: Context<KeysFlags>): Promise<ExitCode> {
   const { flags } = context;
   const useWorkers: UseWorkers = (use) => withCliWorkers(context, use);

@@ -3,7 +3,7 @@ import { readJwk } from '../jwk';
 import type { Finding } from '../model';
 import { validateKey, keyFinding, reject, type ParseResult, type KeyConstraints, type PublicJwk } from './key-input';
 
-/** Takes one key of a JSON text: a JWK, or the one of a JWKS that is meant. */
+/** Parses a JWK, or the selected key of a JWKS document. */
 export function parseJsonKey(from: string, text: string, constraints: KeyConstraints): ParseResult {
   const privateKeyLeaks = privateKeyFindings(from, text, constraints);
   if (privateKeyLeaks.length > 0) return { findings: privateKeyLeaks };
@@ -13,7 +13,7 @@ export function parseJsonKey(from: string, text: string, constraints: KeyConstra
   return parseJwk(from, value, text, constraints);
 }
 
-/** Whoever offers a private key has a worse problem than the import. */
+/** A private key is reported alone, because it is the more serious problem. */
 const privateKeyFindings = (from: string, text: string, { now }: KeyConstraints): readonly Finding[] =>
   readJwk(text, now)
     .problems.filter(({ code }) => code === 'jwk-private-key')
@@ -33,8 +33,8 @@ function jsonFindings(
     keyFinding(from, {
       code: 'jwk-not-json',
       severity: 'error',
-      message: `The text is no JSON that everybody reads alike: ${message}`,
-      fix: 'Mend the JSON.',
+      message: `The text isn't unambiguous JSON: ${message}`,
+      fix: 'Correct the JSON.',
     }),
   );
 }
@@ -44,8 +44,8 @@ function parseJwks(from: string, keys: unknown, constraints: KeyConstraints): Pa
     return reject(
       from,
       'jwks-no-list',
-      '"keys" is no list.',
-      'Serve { "keys": [ ... ] } as RFC 7517 (section 5) has it.',
+      '"keys" isn\'t a list.',
+      'Use the form { "keys": [ ... ] } (RFC 7517, section 5).',
     );
   const all = keys.filter(isJsonObject);
   const matching = constraints.kid === undefined ? all : all.filter(({ kid }) => kid === constraints.kid);
@@ -58,25 +58,25 @@ function rejectSeveral(from: string, keys: readonly JsonObject[]): ParseResult {
   const kids = keys.flatMap(({ kid }) => (typeof kid === 'string' ? [kid.slice(0, 100)] : []));
   const hasDuplicates = new Set(kids).size < keys.length;
   const message = hasDuplicates
-    ? 'Several keys of the set have the same kid, or none.'
-    : `The set has ${keys.length} keys.`;
+    ? 'Several keys in the JWKS document have the same kid, or none.'
+    : `The JWKS document contains ${keys.length} keys.`;
   return reject(
     from,
     'jwks-several',
     message,
-    hasDuplicates ? 'Give each key of the set a kid of its own.' : `Say which: --kid ${kids.join(' or --kid ')}.`,
+    hasDuplicates ? 'Give each key a unique kid.' : `Select one: --kid ${kids.join(' or --kid ')}.`,
   );
 }
 
 function rejectNone(from: string, all: readonly JsonObject[], kid: string | undefined): ParseResult {
   const message =
     all.length === 0 || kid === undefined
-      ? 'The set holds no key.'
-      : `None of the ${all.length} keys of the set has the kid ${kid}.`;
-  return reject(from, 'jwks-none', message, 'Look at the set, and name the kid with --kid.');
+      ? 'The JWKS document contains no key.'
+      : `No key in the JWKS document (${all.length} in total) has the kid ${kid}.`;
+  return reject(from, 'jwks-none', message, 'Specify the kid of one of its keys with --kid.');
 }
 
-/** Only the members that Salesforce reads are taken, so that neither placeholders nor anything else comes along. */
+/** Imports only the members that Salesforce reads. */
 function parseJwk(from: string, value: unknown, text: string, constraints: KeyConstraints): ParseResult {
   if (!isJsonObject(value))
     return { findings: readJwk(text, constraints.now).problems.map((problem) => keyFinding(from, problem)) };
@@ -105,7 +105,7 @@ function withConstraints(value: JsonObject, { kid, alg, certificate }: KeyConstr
   };
 }
 
-/** Every member was looked at before, so that each is the text it has to be. */
+/** Expects a validated JWK. */
 function pickPublicMembers({ alg, x5c, n, e }: JsonObject, kid: string): PublicJwk {
   const [leafCertificate] = x5c as readonly string[];
   return {

@@ -2,14 +2,13 @@ import { parseJsonObject, type JsonObject } from '../json';
 import { readKeyComponent } from '../jwk';
 import { isTrueAt, textAt, type Component, type Finding } from '../model';
 import { finding, keyFinding, type PublicJwk } from './key-input';
-/** A key of a JWKS. An endpoint needs no certificate, but one harms nobody. */
-type PublishedKey = Omit<PublicJwk, 'x5c'> & Pick<PublicJwk, 'x5c'>;
 
 export interface JwksDocument {
-  readonly keys: readonly PublishedKey[];
+  /** A certificate (x5c) is optional at an endpoint. */
+  readonly keys: readonly PublicJwk[];
 }
 
-/** Headers for whatever serves the document. Short enough for a new key to be seen soon, long enough to be of use. */
+/** Response headers for the document. With one hour, caches are useful and a new key is available soon. */
 export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   'Content-Type': 'application/json',
   'Cache-Control': 'public, max-age=3600',
@@ -17,8 +16,8 @@ export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The document that an endpoint should serve for some keys of the source: the active ones. Each key is built anew from its
- * public members, so that nothing else can be in it.
+ * Returns the JWKS document of the active keys. It contains only the public members of each key. With findings, the document
+ * must not be served.
  */
 export function buildJwks(
   keys: readonly Component[],
@@ -44,8 +43,8 @@ function duplicateKids(keys: readonly Component[]): readonly Finding[] {
       root.origin?.file ?? '',
       'error',
       'duplicate-kid',
-      `${fullName} has the kid of another key of the document.`,
-      'Give each key a kid of its own.',
+      `${fullName} has the same kid as another key in the document.`,
+      'Give each key a unique kid.',
     ),
   );
 }
@@ -58,12 +57,12 @@ const noActiveKey = (keys: readonly Component[]): readonly Finding[] =>
           '',
           'error',
           'jwks-empty',
-          'The document would hold no active key: every token would be refused.',
-          'Name its keys: --key NAME.',
+          'The document contains no active key, so Salesforce would reject every token.',
+          'Specify its keys: --key <name>.',
         ),
       ];
 
-function toPublishedKeys({ root }: Component): readonly PublishedKey[] {
+function toPublishedKeys({ root }: Component): readonly PublicJwk[] {
   const { kid, alg, n, e, x5c } = membersOf(textAt(root, 'jsonWebKey'));
   if (typeof kid !== 'string' || typeof n !== 'string' || typeof e !== 'string') return [];
   const certificates: readonly unknown[] = Array.isArray(x5c) ? x5c : [];

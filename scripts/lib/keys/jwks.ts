@@ -1,4 +1,4 @@
-import { serializeDocument } from '../report';
+import { pluralize, serializeDocument } from '../report';
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { keyNamesOf, type Component } from '../model';
@@ -11,7 +11,7 @@ import { showFindings } from './show-key';
 
 const COMMAND = 'keys jwks';
 
-/** Writes the document that the endpoint of a keyset should serve. */
+/** Prints or writes the JWKS document for the endpoint of a keyset. */
 export function runJwks(context: Context<JwksFlags>): ExitCode {
   const { flags, now, print, log, printJson } = context;
   const project = readKeyProject(flags.project);
@@ -25,7 +25,7 @@ export function runJwks(context: Context<JwksFlags>): ExitCode {
   else if (!flags.json) print(text.trimEnd());
   log(`${summaryText(keys, jwks.keys.length)}${flags.out === undefined ? '' : ` Written to ${flags.out}.`}`);
   log(
-    `Serve it without a login, over https, with:\n${Object.entries(RESPONSE_HEADERS)
+    `Serve it over HTTPS, without a login, with these headers:\n${Object.entries(RESPONSE_HEADERS)
       .map((header) => `  ${header.join(': ')}`)
       .join('\n')}`,
   );
@@ -36,12 +36,12 @@ export function runJwks(context: Context<JwksFlags>): ExitCode {
 }
 
 function summaryText(keys: readonly Component[], count: number): string {
-  const left = keys.length - count;
-  const inactive = left > 0 ? ` ${left} inactive left out.` : '';
-  return `${count} of ${keys.map(({ fullName }) => fullName).join(', ')} in the document.${inactive}`;
+  const omitted = keys.length - count;
+  const names = keys.map(({ fullName }) => fullName).join(', ');
+  return `The document contains ${pluralize(count, 'key')} of ${names}.${omitted > 0 ? ` Omitted: ${pluralize(omitted, 'inactive key')}.` : ''}`;
 }
 
-/** The keys that are named; else those that the keyset lists anywhere, and those of its rotation. */
+/** The named keys; without names, the keys that the keyset lists in source or for any org, and those of its rotation. */
 export function documentKeyNames(
   { folder, source, orgs }: KeyProject,
   keyset: string,

@@ -2,23 +2,23 @@ import { X509Certificate, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Finding, Severity } from '../model';
 import { readJwk, type JwkProblem } from '../jwk';
 
-/** Something that is offered as a public key, and where it came from. */
+/** Bytes that should contain a public key. */
 export interface KeyInput {
-  /** A file or an address, for findings. */
+  /** The file or URL, for findings. */
   readonly from: string;
   readonly bytes: Buffer;
 }
 
-/** What was asked for beside the offer. */
+/** The values that flags or the existing key require. */
 export interface KeyConstraints {
   readonly kid?: string | undefined;
   readonly alg?: string | undefined;
-  /** The certificate for a key that comes without one. */
+  /** The certificate for a key without one. */
   readonly certificate?: X509Certificate | undefined;
   readonly now: Date;
 }
 
-/** A public key that is fit for Salesforce, or everything that is wrong with the offer. Never both. */
+/** A public key that Salesforce accepts, or all reasons why it doesn't. */
 export type ParseResult =
   | { readonly jwk: PublicJwk; readonly notes: readonly Finding[] }
   | { readonly jwk?: undefined; readonly findings: readonly Finding[] };
@@ -33,11 +33,11 @@ export const finding = (file: string, severity: Severity, rule: string, message:
   fix,
 });
 
-/** The finding for a problem of a key. */
+/** Returns a problem of a JWK as a finding. */
 export const keyFinding = (file: string, { code, severity, message, fix }: JwkProblem): Finding =>
   finding(file, severity, code, message, fix);
 
-/** The last look at a key before it is taken: by the rules of `check`, with the certificate it will have. */
+/** Validates a key with its certificate by the rules of `check`. */
 export function validateKey(from: string, jwk: PublicJwk, now: Date, notes: readonly Finding[] = []): ParseResult {
   const problems = readJwk(jwkText(jwk), now).problems.map((problem) => keyFinding(from, problem));
   return problems.some(({ severity }) => severity === 'error')
@@ -45,7 +45,7 @@ export function validateKey(from: string, jwk: PublicJwk, now: Date, notes: read
     : { jwk, notes: [...notes, ...problems] };
 }
 
-/** A public key as Salesforce takes it, and nothing else: a private member has no place in it. */
+/** A public key as Salesforce accepts it. It can't contain a private member. */
 export interface PublicJwk {
   readonly kid: string;
   readonly alg: string;
@@ -56,14 +56,14 @@ export interface PublicJwk {
   readonly e: string;
 }
 
-/** What a key is called, and what it signs with. */
+/** The kid and the algorithm of a key. */
 export interface KeyNaming {
-  /** Left out, the RFC 7638 thumbprint. */
+  /** Default: the JWK thumbprint (RFC 7638). */
   readonly kid?: string | undefined;
   readonly alg: string;
 }
 
-/** The JWK of an RSA public key with its certificate, both as DER or as objects of node:crypto. */
+/** Returns the JWK of an RSA public key with its certificate, both as DER or as objects of node:crypto. */
 export function publicJwk(
   publicKey: Buffer | KeyObject,
   certificate: Buffer | X509Certificate,
@@ -76,25 +76,23 @@ export function publicJwk(
   return { kid: kid ?? thumbprint(n, e), alg, use: 'sig', kty: 'RSA', x5c: [der.toString('base64')], n, e };
 }
 
-/** RFC 7638 names a key by what cannot change about it. */
 const thumbprint = (n: string, e: string): string =>
   readJwk(JSON.stringify({ kty: 'RSA', n, e }), new Date(0), 'endpoint').key?.thumbprint ?? '';
 
-/** The text of a JWK, a member a line. */
+/** Returns the JWK as text, one member per line. */
 export const jwkText = (jwk: PublicJwk): string => JSON.stringify(jwk, null, 2);
 
-/** A key or a set of them takes a few kilobytes; what is larger is something else. */
+/** A key or a JWKS document has a few kilobytes. */
 export const MAX_INPUT_BYTES = 1024 * 1024;
 
-/** The text of an offer, or why it is none. */
-export type DecodedText = { readonly text: string; readonly refused?: undefined } | { readonly refused: ParseResult };
+type DecodedText = { readonly text: string; readonly refused?: undefined } | { readonly refused: ParseResult };
 
-/** Reads an offer as UTF-8; a byte order mark is left out. */
+/** Decodes UTF-8 without its byte order mark, or returns the reason why the input isn't text. */
 export function decodeKeyInput({ from, bytes }: KeyInput): DecodedText {
   if (bytes.length > MAX_INPUT_BYTES)
-    return { refused: reject(from, 'key-too-large', TOO_LARGE, 'Name the file of the public key.') };
+    return { refused: reject(from, 'key-too-large', TOO_LARGE, 'Specify the file of the public key.') };
   if (bytes.length === 0)
-    return { refused: reject(from, 'key-empty', 'The file is empty.', 'Name the file of the public key.') };
+    return { refused: reject(from, 'key-empty', 'The file is empty.', 'Specify the file of the public key.') };
   if (isUtf16(bytes)) return { refused: reject(from, 'key-encoding', 'The text is UTF-16.', 'Save it as UTF-8.') };
   // A DER certificate is an ASN.1 sequence with a length of two octets.
   if (bytes[0] === 0x30 && bytes[1] === 0x82) return { refused: reject(from, 'key-encoding', BINARY, TO_PEM) };
@@ -114,12 +112,12 @@ function decodeUtf8(bytes: Buffer): string | undefined {
   }
 }
 
-const TOO_LARGE = 'It has more than a megabyte: that is no public key.';
+const TOO_LARGE = 'The input is larger than 1 MB, so it is not a public key.';
 
 const BINARY = 'The file is binary (DER), not PEM.';
 
 const TO_PEM = 'Convert it: openssl x509 -inform der -in FILE -out FILE.pem.';
 
-const NOT_TEXT = 'It is neither PEM nor JSON: it is no UTF-8 text.';
+const NOT_TEXT = 'The input is neither PEM nor JSON, because it is not UTF-8 text.';
 
-const SUPPORTED_INPUT = 'Name a PEM certificate, a PEM public key, a JWK or a JWKS.';
+const SUPPORTED_INPUT = 'Specify a PEM certificate, a PEM public key, a JWK, or a JWKS document.';

@@ -5,25 +5,24 @@ import { Pkcs10CertificateRequestGenerator, X509CertificateGenerator } from '@pe
 const DAY = 24 * 60 * 60 * 1000;
 const HASHES = { RS256: 'SHA-256', RS512: 'SHA-512' } as const;
 
-/** What the new pair is for. */
 export interface KeyPairOptions {
   readonly bits: 2048 | 4096;
   readonly alg: keyof typeof HASHES;
 }
 
-/** A key pair that lives in this process alone until its private half is handed over. */
+/** A new key pair. The private key exists in this process only until `privatePem` is written. */
 export interface KeyPair {
   /** DER (SubjectPublicKeyInfo). */
   readonly publicKey: Buffer;
   /** PKCS#8, PEM. */
   privatePem(): Promise<string>;
-  /** DER of a certificate signed with the pair itself. */
+  /** DER of a self-signed certificate. */
   certificate(subject: string, now: Date, days: number): Promise<Buffer>;
-  /** PEM of a signing request (PKCS#10). */
+  /** PEM of a certificate signing request (PKCS#10). */
   request(subject: string): Promise<string>;
 }
 
-/** Makes an RSA key pair. */
+/** Generates an RSA key pair. */
 export async function generateKeyPair({ bits, alg }: KeyPairOptions): Promise<KeyPair> {
   const signingAlgorithm = { name: 'RSASSA-PKCS1-v1_5', hash: HASHES[alg] };
   const algorithm = { ...signingAlgorithm, modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]) };
@@ -42,13 +41,13 @@ export async function generateKeyPair({ bits, alg }: KeyPairOptions): Promise<Ke
   };
 }
 
-/** Valid from a day before now on, because the clock of an org may be behind this one. */
+/** Starts one day in the past, because the clock of an org can be slow. */
 const validity = (now: Date, days: number): { readonly notBefore: Date; readonly notAfter: Date } => ({
   notBefore: new Date(now.getTime() - DAY),
   notAfter: new Date(now.getTime() + days * DAY),
 });
 
-/** Positive and not zero, as RFC 5280 (section 4.1.2.2) asks for. */
+/** A positive number, as RFC 5280 (section 4.1.2.2) requires. */
 const serial = (): string => `1${randomBytes(16).toString('hex').slice(1)}`;
 
 const pem = (label: string, der: ArrayBuffer): string => {

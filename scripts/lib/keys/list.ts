@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { EXIT, type ExitCode } from '../errors';
+import { EXIT, ToolError, type ExitCode } from '../errors';
 import { planFleet, type PlannedOrg } from '../rollout';
 import { serializeDocument, pluralize, formatError, styled, type TextLayout } from '../report';
 import { exitCodeOf } from '../rollout/org-result';
@@ -10,11 +10,12 @@ import { keyFactsOf } from '../jwk';
 import type { LiveOrg } from '../org';
 import { componentsOf, isTrueAt, keysetsListing } from '../model';
 
-/** Lists every key of every org. What is wrong with the project does not matter here: on the night a certificate ends, much is. */
+/** Lists the uploaded keys of each org. Errors in the project don't stop it. Throws `unknown-org` if no org is selected. */
 export async function runList(context: Context<ListFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
   const { flags, layout, print } = context;
   const project = readKeyProject(flags.project);
   const orgs = selectOrgs(project.orgs, flags);
+  if (orgs.length === 0) throw noOrgError();
   const apiVersion = project.source.apiVersion.value;
   const fleet = await useWorkers((hosts) =>
     planFleet(new Sf(hosts, apiVersion), orgs, { apiVersion, onResult: () => undefined }),
@@ -25,6 +26,17 @@ export async function runList(context: Context<ListFlags>, useWorkers: UseWorker
   print(summary(keys, expiring.length, flags.within));
   return finishList(context, fleet, keys, expiring.length > 0);
 }
+
+const noOrgError = (): ToolError =>
+  new ToolError(
+    'unknown-org',
+    {
+      what: 'No org was checked.',
+      why: 'config/orgs has no readable org file for the selected orgs.',
+      fix: 'To create an org file: npm run import -- --org <alias>. To see the problems of org files: npm run check.',
+    },
+    { exit: EXIT.invalid },
+  );
 
 function finishList(
   { printJson }: Context<ListFlags>,
@@ -43,16 +55,16 @@ function finishList(
 
 function orgText(layout: TextLayout, { desired, result }: PlannedOrg, keys: readonly OrgKey[], within: number): string {
   const keysOfOrg = keys.filter(({ org }) => org === desired.org.alias);
-  const title = `${styled(layout, 'bold', desired.org.alias)}  ${desired.org.kind}, ${pluralize(keysOfOrg.length, 'uploaded key')}${result.error ? ', as far as it was read' : ''}`;
+  const title = `${styled(layout, 'bold', desired.org.alias)}  ${desired.org.kind}, ${pluralize(keysOfOrg.length, 'uploaded key')}${result.error ? ', incomplete' : ''}`;
   const lines = keysOfOrg.map((key) => keyText(layout, key, within));
   return [title, ...lines, ...(result.error ? [formatError(layout, result.error)] : []), ''].join('\n');
 }
 
 function keyText(layout: TextLayout, key: OrgKey, within: number): string {
   const { name, kid, alg, thumbprint, expiresAt, daysLeft, active, keysets, orphaned } = key;
-  const validity = expiresAt === null ? 'no certificate' : `until ${expiresAt.slice(0, 10)}, ${daysLeft} days left`;
+  const validity = expiresAt === null ? 'no certificate' : expiryText(expiresAt, daysLeft ?? 0);
   const marked = expiresSoon(key, within) ? styled(layout, 'red', `! ${validity}`) : validity;
-  const membership = orphaned ? styled(layout, 'yellow', 'orphaned: in no keyset') : `in ${keysets.join(', ')}`;
+  const membership = orphaned ? styled(layout, 'yellow', 'not in a keyset') : `in ${keysets.join(', ')}`;
   return [
     `  ${name}  ${active ? 'active' : 'inactive'}, ${membership}`,
     `    kid ${kid ?? '?'}, ${alg ?? '?'}, ${marked}`,
@@ -62,29 +74,38 @@ function keyText(layout: TextLayout, key: OrgKey, within: number): string {
 
 function summary(keys: readonly OrgKey[], expiring: number, within: number): string {
   const orphaned = keys.filter((key) => key.orphaned).length;
+  const period = `within ${pluralize(within, 'day')}`;
   const expiry =
-    expiring === 0 ? `No active key ends within ${within} days.` : `${expiring} active keys end within ${within} days.`;
-  return `${expiry}${orphaned > 0 ? ` ${orphaned} keys are in no keyset.` : ''}`;
+    expiring === 0
+      ? `No active key expires ${period}.`
+      : `${pluralize(expiring, 'active key')} ${expiring === 1 ? 'expires' : 'expire'} ${period}.`;
+  const unlisted = `${pluralize(orphaned, 'key')} ${orphaned === 1 ? "isn't" : "aren't"} in a keyset.`;
+  return orphaned > 0 ? `${expiry} ${unlisted}` : expiry;
 }
 
-/** One key as one org holds it. */
+const expiryText = (expiresAt: string, daysLeft: number): string =>
+  daysLeft < 0
+    ? `expired on ${expiresAt.slice(0, 10)}`
+    : `expires on ${expiresAt.slice(0, 10)} (in ${pluralize(daysLeft, 'day')})`;
+
+/** An uploaded key in one org. */
 export interface OrgKey {
   readonly org: string;
   readonly name: string;
   readonly kid: string | null;
   readonly thumbprint: string | null;
   readonly alg: string | null;
-  /** End of the certificate; null without a readable one. */
+  /** Expiration date of the certificate; null without a readable certificate. */
   readonly expiresAt: string | null;
   readonly daysLeft: number | null;
   readonly active: boolean;
   /** Keysets that list it. */
   readonly keysets: readonly string[];
-  /** Whether no keyset lists it. */
+  /** Whether no keyset lists the key. */
   readonly orphaned: boolean;
 }
 
-/** Every key of an org, those of nobody included. */
+/** Returns all uploaded keys of an org, including keys in no keyset. */
 export function orgKeys(org: string, { components }: Pick<LiveOrg, 'components'>, now: Date): readonly OrgKey[] {
   return componentsOf(components, 'PublicKeyCertificate').map((key) => {
     const facts = keyFactsOf(key, now);
@@ -105,6 +126,6 @@ export function orgKeys(org: string, { components }: Pick<LiveOrg, 'components'>
   });
 }
 
-/** Whether a key is still trusted and its certificate ends within some days, or has ended. */
+/** Whether an active key has a certificate that expires within some days, or has expired. */
 export const expiresSoon = ({ active, daysLeft }: OrgKey, within: number): boolean =>
   active && daysLeft !== null && daysLeft <= within;

@@ -20,12 +20,12 @@ import { resolveDestination } from './private-key';
 import { publicJwk, type PublicJwk } from './key-input';
 import { showKey } from './show-key';
 
-/** The fewest days that are of use: Salesforce refuses a certificate with fewer than 10 left. */
+/** Salesforce rejects a certificate that expires in fewer than 10 days. */
 const MIN_CERTIFICATE_DAYS = 11;
 
 /**
- * Makes a key pair. Everything that could be refused is looked at before; then the private key is handed over, and only
- * when that worked is the public one written to the source.
+ * Creates a key pair. All inputs are validated first. Then the private key is written, and only after that succeeded the public
+ * key is written to source.
  */
 export async function runNew(context: Context<NewFlags>): Promise<ExitCode> {
   const { flags } = context;
@@ -43,7 +43,7 @@ export async function runNew(context: Context<NewFlags>): Promise<ExitCode> {
   if (typeof jwkOrRequest === 'string') return finishRequest(context, jwkOrRequest, destination.name);
   const file = keyFilePath(flags.project, source, flags.name);
   writeEdits(flags.project, componentEdit(file, keyComponent(flags.name, jwkOrRequest)));
-  context.print(`The private key is in ${destination.name}.`);
+  context.print(`Wrote the private key to ${destination.name}.`);
   return showKey(context, { command: 'keys new', name: flags.name, file, jwk: jwkOrRequest });
 }
 
@@ -56,7 +56,7 @@ function finishRequest({ flags, print, printJson }: Context<NewFlags>, text: str
   const file = resolve(flags.request ?? '');
   writeOutput(file, text, 'new');
   print(
-    `The private key is in ${keyLocation}.\nThe signing request is in ${file}. When the CA has answered:\n` +
+    `Wrote the private key to ${keyLocation}.\nWrote the signing request to ${file}. With the certificate from the CA, run:\n` +
       `  npm run keys -- import ${flags.name} --from <certificate> --alg ${flags.alg}`,
   );
   printJson(serializeDocument({ command: 'keys new', exitCode: EXIT.done, findings: [], request: file }));
@@ -65,27 +65,31 @@ function finishRequest({ flags, print, printJson }: Context<NewFlags>, text: str
 
 function assertFlags({ name, days, request, subject, privateKey }: NewFlags): void {
   assertDeveloperName(name);
-  if (subject !== undefined && !SUBJECT.test(subject)) throwInvalidSubject('It is no list of attributes.');
+  if (subject !== undefined && !SUBJECT.test(subject)) throwInvalidSubject("The value isn't a list of attributes.");
   if (days < MIN_CERTIFICATE_DAYS)
     throw invalidFlagError(
-      `A certificate for ${days} days is of no use.`,
-      'Salesforce refuses one with fewer than 10 days left.',
-      `Use --days ${MIN_CERTIFICATE_DAYS} or more.`,
+      `The certificate lifetime is too short: ${days} days.`,
+      'Salesforce rejects a certificate that expires in fewer than 10 days.',
+      `Specify --days ${MIN_CERTIFICATE_DAYS} or more.`,
     );
   if (request !== undefined) assertNewFile(request, '--request');
   if (request !== undefined && privateKey !== undefined && resolve(request) === resolve(privateKey))
-    throw invalidFlagError('--request and --private-key name one file.', 'Both are written.', 'Name two files.');
+    throw invalidFlagError(
+      '--request and --private-key are the same file.',
+      'Both files are written.',
+      'Specify two different files.',
+    );
 }
 
-/** Attributes as `CN=...`, with commas between them. */
+/** Attributes such as `CN=...`, separated by commas. */
 const SUBJECT = /^\s*[A-Za-z][\w.]*=[^,]+(?:,\s*[A-Za-z][\w.]*=[^,]+)*$/;
 
-/** The library says which part of the name it does not understand. */
+/** The message of the library names the part that it can't parse. */
 function throwInvalidSubject(thrown: unknown): never {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
   throw invalidFlagError(
-    '--subject is no name for a certificate.',
+    "--subject isn't a valid certificate subject.",
     why,
-    'Write it like "CN=Customer Identity, O=Example".',
+    'Use the form "CN=Customer Identity, O=Example".',
   );
 }

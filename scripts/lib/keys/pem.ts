@@ -1,21 +1,22 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { finding, validateKey, reject, type ParseResult, type KeyConstraints, publicJwk } from './key-input';
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
-const PEM_FIX = 'Name a PEM certificate (BEGIN CERTIFICATE), or a PEM public key with --certificate.';
 
-/** Blocks that are often mistaken for a public key, and what they are. */
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+const PEM_FIX = 'Specify a PEM certificate (BEGIN CERTIFICATE), or a PEM public key with --certificate.';
+
+/** PEM blocks that users confuse with a public key. */
 const MISTAKEN_BLOCKS: Readonly<Record<string, string>> = {
-  'CERTIFICATE REQUEST': 'It is a signing request; the certificate is what the CA makes of it.',
-  'NEW CERTIFICATE REQUEST': 'It is a signing request; the certificate is what the CA makes of it.',
-  'X509 CRL': 'It is a list of revoked certificates.',
-  PKCS7: 'It is a PKCS#7 bundle.',
-  CMS: 'It is a CMS bundle.',
-  'EC PARAMETERS': 'It holds the parameters of an elliptic curve; Salesforce takes RSA keys only.',
-  'SSH2 PUBLIC KEY': 'It is a key for SSH.',
-  'PGP PUBLIC KEY BLOCK': 'It is a key for PGP.',
+  'CERTIFICATE REQUEST': 'The PEM block is a signing request. The CA creates the certificate from it.',
+  'NEW CERTIFICATE REQUEST': 'The PEM block is a signing request. The CA creates the certificate from it.',
+  'X509 CRL': 'The PEM block is a list of revoked certificates.',
+  PKCS7: 'The PEM block is a PKCS#7 bundle.',
+  CMS: 'The PEM block is a CMS bundle.',
+  'EC PARAMETERS': 'The PEM block contains elliptic curve parameters. Salesforce accepts RSA keys only.',
+  'SSH2 PUBLIC KEY': 'The PEM block is an SSH key.',
+  'PGP PUBLIC KEY BLOCK': 'The PEM block is a PGP key.',
 };
 
-/** Takes the public key of a PEM text: a certificate, or a public key with its certificate beside it. */
+/** Parses the public key of a PEM text: a certificate, or a public key with the certificate of `constraints`. */
 export function parsePem(from: string, text: string, constraints: KeyConstraints): ParseResult {
   const blocks = [...text.matchAll(BLOCK)].map(([block, label = '']) => ({ block, label }));
   const certificates = blocks.filter(({ label }) => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label));
@@ -23,8 +24,7 @@ export function parsePem(from: string, text: string, constraints: KeyConstraints
   const key = blocks.find(({ label }) => label === 'PUBLIC KEY' || label === 'RSA PUBLIC KEY');
   if (key) return parsePublicKeyBlock(from, key.block, constraints);
   const [first] = blocks;
-  if (!first)
-    return reject(from, 'pem-cut-off', 'The PEM text has no block with both a BEGIN and an END line.', PEM_FIX);
+  if (!first) return reject(from, 'pem-cut-off', 'The PEM text has no block with a BEGIN and an END line.', PEM_FIX);
   return reject(
     from,
     'pem-kind',
@@ -36,16 +36,11 @@ export function parsePem(from: string, text: string, constraints: KeyConstraints
 function parseCertificate(from: string, block: string, count: number, constraints: KeyConstraints): ParseResult {
   const certificate = readCertificate(block);
   if (!certificate)
-    return reject(
-      from,
-      'pem-unreadable',
-      'The PEM certificate cannot be read.',
-      'Copy it once more, from BEGIN to END.',
-    );
+    return reject(from, 'pem-unreadable', "The PEM certificate can't be read.", 'Copy it again, from BEGIN to END.');
   const key = publicKeyOf(certificate);
   if (!key) return rejectNonRsa(from);
-  const chainNote = 'The first certificate is taken; those behind it are left out, for Salesforce verifies no chain.';
-  const notes = count > 1 ? [finding(from, 'note', 'pem-chain', chainNote, 'Nothing has to be done.')] : [];
+  const chainNote = 'Only the first certificate is imported, because Salesforce verifies no certificate chain.';
+  const notes = count > 1 ? [finding(from, 'note', 'pem-chain', chainNote, 'No action is needed.')] : [];
   return validateKey(
     from,
     publicJwk(key, certificate, { kid: constraints.kid, alg: constraints.alg ?? 'RS256' }),
@@ -61,19 +56,14 @@ function parsePublicKeyBlock(
 ): ParseResult {
   const key = tryRead(() => createPublicKey(block));
   if (!key)
-    return reject(
-      from,
-      'pem-unreadable',
-      'The PEM public key cannot be read.',
-      'Copy it once more, from BEGIN to END.',
-    );
+    return reject(from, 'pem-unreadable', "The PEM public key can't be read.", 'Copy it again, from BEGIN to END.');
   if (key.asymmetricKeyType !== 'rsa') return rejectNonRsa(from);
   if (!certificate)
     return reject(
       from,
       'certificate-missing',
-      'A public key alone is not enough: Salesforce asks for its certificate (x5c).',
-      'Name the certificate too: --certificate FILE.',
+      'The public key has no certificate (x5c), which Salesforce requires.',
+      'Specify the certificate: --certificate <file>.',
     );
   return validateKey(from, publicJwk(key, certificate, { kid, alg }), now);
 }
@@ -82,11 +72,11 @@ const rejectNonRsa = (from: string): ParseResult =>
   reject(
     from,
     'jwk-not-rsa',
-    'The key is not an RSA key; Salesforce verifies RS256 and RS512 only.',
-    'Make an RSA key: npm run keys -- new NAME.',
+    "The key isn't an RSA key. Salesforce accepts RS256 and RS512 only.",
+    'Create an RSA key: npm run keys -- new <key>.',
   );
 
-/** The certificate of a PEM text; undefined where there is none that can be read. */
+/** The certificate of a PEM text; undefined if it can't be read. */
 export const readCertificate = (pem: string): X509Certificate | undefined => tryRead(() => new X509Certificate(pem));
 
 function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
@@ -94,7 +84,7 @@ function publicKeyOf(certificate: X509Certificate): KeyObject | undefined {
   return key?.asymmetricKeyType === 'rsa' ? key : undefined;
 }
 
-/** The reader of the platform throws with texts that may repeat what it read. */
+/** Errors of node:crypto can repeat the input, so they are dropped. */
 function tryRead<T>(reader: () => T): T | undefined {
   try {
     return reader();

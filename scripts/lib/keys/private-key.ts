@@ -13,9 +13,9 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, ToolError, type ErrorCode, type ErrorText } from '../errors';
 
-/** Where the private key goes: the only place that ever sees it. */
+/** The only destination of the private key. */
 export interface KeyDestination {
-  /** For a sentence. */
+  /** Shown to the user. */
   readonly name: string;
   write(pem: string): Promise<void>;
 }
@@ -25,12 +25,12 @@ export interface KeyDestinationFlags {
   readonly privateKeyTo?: string;
 }
 
-/** Finds out where the private key goes, and refuses a place that is not safe before there is a key. */
+/** Returns the destination of the private key. Throws for an unsafe destination, before a key exists. */
 export async function resolveDestination({ privateKey, privateKeyTo }: KeyDestinationFlags): Promise<KeyDestination> {
   if ((privateKey === undefined) === (privateKeyTo === undefined))
     throw destinationError('invalid-flag', NO_DESTINATION);
   if (privateKey !== undefined) return fileDestination(resolve(privateKey));
-  return { name: 'the command of --private-key-to', write: (pem) => pipeToCommand(privateKeyTo ?? '', pem) };
+  return { name: 'the --private-key-to command', write: (pem) => pipeToCommand(privateKeyTo ?? '', pem) };
 }
 
 async function fileDestination(file: string): Promise<KeyDestination> {
@@ -40,10 +40,10 @@ async function fileDestination(file: string): Promise<KeyDestination> {
   const path = join(realpathSync(folder), basename(file));
   if (existsSync(path)) throw destinationError('already-exists', fileExists(file));
   if (await isCommittable(dirname(path), path)) throw destinationError('unsafe-location', inWorkTree(file));
-  return { name: file, write: (pem) => Promise.resolve(writeExclusive(path, pem)) };
+  return { name: file, write: async (pem) => writeExclusive(path, pem) };
 }
 
-/** Never over a file, never through a link, and never readable by anybody else, not even while it is written. */
+/** Never overwrites a file or follows a link. Only the user can read the file, also while it is written. */
 function writeExclusive(path: string, pem: string): void {
   const file = openExclusive(path);
   try {
@@ -68,21 +68,20 @@ function openExclusive(path: string): number {
   }
 }
 
-/** How long the command may take, in milliseconds. */
 const COMMAND_TIMEOUT_MS = 60_000;
 
 /**
- * Runs the command line with the platform's shell, for a command line is what the user names; nothing of the key is in
- * it. What the command prints is thrown away: it could repeat the key.
+ * Runs the command line in the shell of the platform and writes the key to its standard input. The command line contains no part
+ * of the key. The output is discarded, because it can repeat the key.
  */
 function pipeToCommand(command: string, pem: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let consumed = true;
-    // A group of its own, so that what the shell started ends with it.
+    // A process group of its own, so that processes that the shell starts end with it.
     const child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     const timer = setTimeout(() => killProcessGroup(child), COMMAND_TIMEOUT_MS);
     child.on('error', () =>
-      reject(destinationError('command-failed', commandFailed('it could not be started'), EXIT.failed)),
+      reject(destinationError('command-failed', commandFailed("it couldn't be started"), EXIT.failed)),
     );
     child.on('close', (code, signal) => {
       clearTimeout(timer);
@@ -93,7 +92,7 @@ function pipeToCommand(command: string, pem: string): Promise<void> {
         reject(
           destinationError(
             'command-failed',
-            commandFailed(signal ? `it was ended by ${signal}` : `exit code ${code}`),
+            commandFailed(signal ? `it was terminated by ${signal}` : `exit code ${code}`),
             EXIT.failed,
           ),
         );
@@ -103,7 +102,7 @@ function pipeToCommand(command: string, pem: string): Promise<void> {
   });
 }
 
-/** Ends a command with everything it started; where there are no process groups, the command alone. */
+/** Kills a command with all processes that it started; on systems without process groups, the command alone. */
 function killProcessGroup(child: ChildProcess): void {
   try {
     process.kill(-(child.pid ?? 0), 'SIGKILL');
@@ -116,46 +115,46 @@ const destinationError = (code: ErrorCode, explanation: ErrorText, exit: 1 | 3 =
   new ToolError(code, explanation, { exit });
 
 const NO_DESTINATION: ErrorText = {
-  what: 'There is no one place for the private key.',
-  why: 'It is shown nowhere, so it has to go to exactly one place that you name.',
-  fix: 'Use either --private-key FILE or --private-key-to COMMAND, e.g. --private-key-to "vault kv put secret/chat key=-".',
+  what: 'Specify exactly one destination for the private key.',
+  why: 'The private key is never printed.',
+  fix: 'Specify --private-key <file> or --private-key-to <command>, for example --private-key-to "vault kv put secret/chat key=-".',
 };
 
 const missingFolder = (folder: string): ErrorText => ({
-  what: 'The private key cannot be written there.',
-  why: `There is no folder ${folder}.`,
-  fix: 'Make the folder, readable by you alone, and run the command again.',
+  what: "The private key can't be written.",
+  why: `The folder ${folder} doesn't exist.`,
+  fix: 'Create the folder, readable by you only, and run the command again.',
 });
 
 const fileExists = (file: string): ErrorText => ({
-  what: `${file} exists already.`,
-  why: 'It may hold a private key that somebody still signs with, so it is never written over.',
-  fix: 'Name another file.',
+  what: `${file} already exists.`,
+  why: "The file can contain a private key that is in use, so it's never overwritten.",
+  fix: 'Specify another file.',
 });
 
 const inWorkTree = (file: string): ErrorText => ({
   what: `The private key was not written to ${file}.`,
-  why: 'The file is in a git work tree and not ignored, so that it could be committed.',
-  fix: 'Name a file outside of the work tree, or add it to .gitignore first.',
+  why: "The file is in a git work tree and isn't ignored, so it could be committed.",
+  fix: 'Specify a file outside of the work tree, or add the file to .gitignore first.',
 });
 
 const notWritten = (file: string, code: string): ErrorText => ({
-  what: `The private key could not be written to ${file}.`,
-  why: `The system says ${code}.`,
-  fix: 'Name a file in a folder that you can write to.',
+  what: `The private key couldn't be written to ${file}.`,
+  why: `The system error is ${code}.`,
+  fix: 'Specify a file in a folder that you can write to.',
 });
 
 const commandFailed = (how: string): ErrorText => ({
-  what: 'The command of --private-key-to did not take the private key; nothing was written to the source.',
-  why: `It failed: ${how}. What it printed was thrown away, for it could hold the key.`,
-  fix: 'Run the command by hand with any other text on its standard input, mend it, and run this again: a new key is made. If it kept a copy of this one, throw that away.',
+  what: 'The --private-key-to command failed. Nothing was written to source.',
+  why: `Reason: ${how}. Its output was discarded, because it can contain the key.`,
+  fix: 'Test the command manually with other text on its standard input, then run keys new again, which creates another key. If the command stored a copy of this key, delete it.',
 });
 
 /**
- * Whether git could ever commit a file: it lies in a work tree and is not ignored there. Where git itself cannot be
- * asked, a folder above with a `.git` counts as a work tree in which nothing is ignored.
+ * Whether git could commit a file: the file is in a work tree and isn't ignored. Without git, a parent folder with `.git` counts
+ * as a work tree without ignored files.
  */
-export async function isCommittable(folder: string, file: string): Promise<boolean> {
+async function isCommittable(folder: string, file: string): Promise<boolean> {
   const inside = await runGit(folder, ['rev-parse', '--is-inside-work-tree']);
   if (inside?.code === 0) {
     const ignored = await runGit(folder, ['check-ignore', '--quiet', '--', file]);
@@ -171,7 +170,7 @@ interface GitResult {
   readonly code: number;
 }
 
-/** Undefined where there is no git. GIT_DIR and its kind would answer for another repository. */
+/** Undefined without git. Without GIT_DIR and similar variables, which would select another repository. */
 function runGit(folder: string, args: readonly string[]): Promise<GitResult | undefined> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   return new Promise((resolve) => {

@@ -12,7 +12,7 @@ import { Sf } from '../sf';
 import type { ImportFlags } from './flags';
 import type { UseWorkers } from './keyset';
 
-/** Reads what is offered: a file, or what an address answers. */
+/** Reads a public key from a file or a URL. Throws if neither can be read. */
 export async function readKeyInput(
   from: string,
   options: DownloadOptions & { readonly isUrl: boolean },
@@ -20,38 +20,38 @@ export async function readKeyInput(
   if (!options.isUrl) return { from, bytes: readBounded(from) };
   const { status, body, truncated, headers } = await download(from, options);
   if (status === 200) return { from: redactUrl(from), bytes: truncated ? Buffer.alloc(MAX_INPUT_BYTES + 1) : body };
-  const redirect = headers.get('location') === null ? '' : ' It leads elsewhere, and is not followed.';
+  const redirect = headers.get('location') === null ? '' : ' Redirects are not followed.';
   throw new ToolError(
     'endpoint-unreachable',
     {
-      what: `${redactUrl(from)} does not serve keys.`,
-      why: `It answers ${status} instead of 200.${redirect}`,
-      fix: 'Name the address that serves the JWKS itself, without a login.',
+      what: `${redactUrl(from)} doesn't serve keys.`,
+      why: `It responds with ${status} instead of 200.${redirect}`,
+      fix: 'Specify the URL that serves the JWKS document directly, without a login.',
     },
     { exit: EXIT.unreachable },
   );
 }
 
-/** Without the query, which may hold a secret. */
+/** Without the query, which can contain a secret. */
 const redactUrl = (from: string): string => {
   const url = URL.parse(from);
-  return url ? `${url.origin}${url.pathname}` : 'the address';
+  return url ? `${url.origin}${url.pathname}` : 'the URL';
 };
 
-/** The certificate of --certificate, or what is wrong with the file. */
+/** Returns the certificate of --certificate, or findings if the file contains none. */
 export function readCertificateFile(from: string): X509Certificate | { readonly findings: readonly Finding[] } {
   const decoded = decodeKeyInput({ from, bytes: readBounded(from) });
   if (decoded.refused) return { findings: decoded.refused.jwk ? [] : decoded.refused.findings };
   const certificate = decoded.text.includes('BEGIN CERTIFICATE-----') ? readCertificate(decoded.text) : undefined;
-  const message = 'The file of --certificate holds no PEM certificate that can be read.';
+  const message = 'The --certificate file contains no readable PEM certificate.';
   return (
     certificate ?? {
-      findings: [finding(from, 'error', 'pem-unreadable', message, 'Name a file with BEGIN CERTIFICATE.')],
+      findings: [finding(from, 'error', 'pem-unreadable', message, 'Specify a file with BEGIN CERTIFICATE.')],
     }
   );
 }
 
-/** As much of a file as is ever looked at, and one octet more. */
+/** Reads at most one byte more than the size limit, so that a larger file is recognized. */
 function readBounded(file: string): Buffer {
   const descriptor = openFile(file);
   try {
@@ -76,14 +76,14 @@ const unreadableFileError = (file: string, thrown: unknown): ToolError =>
   new ToolError(
     'unreadable-file',
     {
-      what: `${file} cannot be read.`,
-      why: `The system says ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`,
-      fix: 'Name a file that exists and that you may read.',
+      what: `${file} can't be read.`,
+      why: `The system error is ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`,
+      fix: 'Specify an existing file that you can read.',
     },
     { exit: EXIT.invalid },
   );
 
-/** Retrieves the public half of a certificate of Setup, "Certificate and Key Management". The private half stays in the org. */
+/** Retrieves a certificate of Setup, Certificate and Key Management. Its private key stays in the org. */
 export async function retrieveCertificate(
   context: Context<ImportFlags>,
   name: string,
@@ -102,8 +102,8 @@ export async function retrieveCertificate(
 }
 
 /**
- * How the Apex of an org calls the key of a certificate, by the record of Customer_Identity_Setting that the org uses: so
- * the key that is made of the certificate is the one that its tokens name. Nothing where no record names the certificate.
+ * Returns the kid and alg that the Apex signer of an org uses for a certificate, from the Customer_Identity_Setting record of the
+ * org, so that the imported key matches its tokens. Empty if no record uses the certificate.
  */
 export function apexSignerKey({ project, org, setupCertificate }: CommonFlags & ImportFlags): ApexSignerKey {
   const config = loadOrgFiles(project).orgs.find(({ alias }) => alias === org[0]);
@@ -121,8 +121,8 @@ interface ApexSignerKey {
 const orgRequiredError = (): ToolError =>
   invalidFlagError(
     '--setup-certificate needs one org.',
-    'Each org has certificates of its own.',
-    'Name it: --org <alias>.',
+    'Each org has its own certificates.',
+    'Specify one org: --org <alias>.',
   );
 
 const noCertificateError = (alias: string, name: string): ToolError =>
@@ -130,8 +130,8 @@ const noCertificateError = (alias: string, name: string): ToolError =>
     'unknown-component',
     {
       what: `The org "${alias}" has no certificate ${name}.`,
-      why: 'The retrieve came back without it.',
-      fix: 'Take the unique name from Setup, Certificate and Key Management.',
+      why: 'The retrieve returned no such certificate.',
+      fix: 'Copy the unique name from Setup, Certificate and Key Management.',
     },
     { exit: EXIT.invalid },
   );

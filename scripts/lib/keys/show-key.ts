@@ -6,7 +6,7 @@ import { serializeDocument, findingsText } from '../report';
 import { readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './key-input';
 
-/** A key that was just written to the source. */
+/** A key that was written to source. */
 export interface WrittenKey {
   readonly command: string;
   readonly name: string;
@@ -14,15 +14,15 @@ export interface WrittenKey {
   readonly jwk: PublicJwk;
 }
 
-/** Shows a key that is now in the source, and what to do with it. */
+/** Prints a key that was written to source, and the next step. */
 export function showKey({ flags, now, print, printJson }: Context, { command, name, file, jwk }: WrittenKey): ExitCode {
   const { key } = readJwk(jwkText(jwk), now);
   const expiresAt = key?.certificate?.notAfter.toISOString() ?? '';
   print(
-    `${file}\n  kid ${jwk.kid}, ${jwk.alg}, ${key?.bits ?? 0} bits, thumbprint ${key?.thumbprint ?? ''}\n  certificate until ${expiresAt.slice(0, 10)}`,
+    `${file}\n  kid ${jwk.kid}, ${jwk.alg}, ${key?.bits ?? 0} bits, thumbprint ${key?.thumbprint ?? ''}\n  certificate expires on ${expiresAt.slice(0, 10)}`,
   );
   print(`\n${nextStepText(name, keysetsListing(flags.project, name))}`);
-  const keyJson = { name, file, kid: jwk.kid, alg: jwk.alg, thumbprint: key?.thumbprint, certificateEnds: expiresAt };
+  const keyJson = { name, file, kid: jwk.kid, alg: jwk.alg, thumbprint: key?.thumbprint, expiresAt };
   printJson(serializeDocument({ command, exitCode: EXIT.done, findings: [], key: keyJson }));
   return EXIT.done;
 }
@@ -36,13 +36,13 @@ function keysetsListing(project: string, name: string): readonly string[] {
   return [...new Set(keysets.filter((keyset) => keyNamesOf(keyset).includes(name)).map(({ fullName }) => fullName))];
 }
 
-/** A key that a keyset lists already (a renewed one, or the first) needs no rotation. */
+/** A key that a keyset already lists, such as a renewed key, needs no rotation. */
 const nextStepText = (name: string, keysets: readonly string[]): string =>
   keysets.length > 0
     ? `Listed in ${keysets.join(', ')}. Next: npm run deploy`
-    : `No keyset lists it yet. Next, in the place of a key that is in use: npm run keys -- rotate stage <keyset> --new-key ${name}\nNothing in use yet? Then list it under publicKeyCertificateSetKeys, in the keyset or in the overrides of an org file.`;
+    : `No keyset lists the key. To replace a key that is in use: npm run keys -- rotate stage <keyset> --new-key ${name}\nOtherwise list it in publicKeyCertificateSetKeys of the keyset, or in the overrides of an org file.`;
 
-/** Ends a verb at what was found wrong; nothing was written. */
+/** Prints findings and returns the exit code for invalid input. The caller must have written nothing. */
 export function showFindings(
   { layout, print, printJson }: Context,
   command: string,

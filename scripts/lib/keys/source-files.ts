@@ -30,7 +30,7 @@ export function writeEdits(project: string, edits: SourceEdits): void {
   }
 }
 
-/** Where the file of a key stands, or would stand: beside the other keys, else where the CLI puts one. */
+/** Returns the file of a key; for a new key, in the folder of the other keys, or in the default folder of the CLI. */
 export function keyFilePath(project: string, source: ComponentMap, fullName: string): string {
   const known = source.get(`PublicKeyCertificate:${fullName}`)?.root.origin?.file;
   if (known !== undefined) return known;
@@ -41,26 +41,26 @@ export function keyFilePath(project: string, source: ComponentMap, fullName: str
   return `${directoryPath}/${fullName}.${suffix}-meta.xml`;
 }
 
-/** The edit that puts a component at its file. */
+/** Returns the edit that writes a component to a file. */
 export const componentEdit = (file: string, { root }: Component): SourceEdits => new Map([[file, writeXml(root)]]);
 
-/** Developer names of Salesforce: letters, digits and single underscores, a letter first, 80 characters at most. */
+/** A Salesforce developer name. */
 const DEVELOPER_NAME = /^(?!.*__)[A-Za-z](?:\w{0,78}[A-Za-z0-9])?$/;
 
-/** Refuses what Salesforce takes for no developer name; it also becomes the name of a file. */
+/** Throws if a name isn't a developer name. The name also becomes a file name. */
 export function assertDeveloperName(name: string): void {
   if (DEVELOPER_NAME.test(name)) return;
   throw invalidFlagError(
-    'The name of the key is no developer name.',
-    'Salesforce takes letters, digits and single underscores, a letter first and no underscore last, up to 80.',
-    'Name it like Customer_Identity_2027.',
+    "The key name isn't a valid developer name.",
+    'A developer name has up to 80 letters, digits and single underscores. It starts with a letter and ends without an underscore.',
+    'Use a name such as Customer_Identity_2027.',
   );
 }
 
 /** `Customer_Identity_2027` as a label. */
 export const labelOf = (name: string): string => name.replaceAll('_', ' ');
 
-/** A key as it stands in the source: active, so that it counts once a keyset lists it. */
+/** Returns an active key, so that it is trusted as soon as a keyset lists it. */
 export const keyComponent = (fullName: string, jwk: PublicJwk): Component => ({
   type: 'PublicKeyCertificate',
   fullName,
@@ -71,13 +71,13 @@ export const keyComponent = (fullName: string, jwk: PublicJwk): Component => ({
   ]),
 });
 
-/** The key with another JWK; everything else that its file states stays. */
+/** Returns the key with another JWK and all its other elements unchanged. */
 export const withJwk = ({ root, ...rest }: Component, jwk: PublicJwk): Component => ({
   ...rest,
   root: withLeaf(root, 'jsonWebKey', jwkText(jwk)),
 });
 
-/** The element with another text in one of its leaves. Where there is none yet, it is put where Salesforce writes it. */
+/** Returns the element with another text in one of its leaves. A new leaf is added in the order of Salesforce. */
 export function withLeaf(root: Element, name: string, text: string): Element {
   if (elementAt(root, name)) {
     return { ...root, children: root.children.map((child) => (child.name === name ? { ...child, text } : child)) };
@@ -87,34 +87,38 @@ export function withLeaf(root: Element, name: string, text: string): Element {
   return { ...root, children: [...root.children.slice(0, index), leaf(name, text), ...root.children.slice(index)] };
 }
 
-/** Refuses a name for a new file that is taken: a file of the user's is never written over. */
+/** Throws if a new file already exists or its folder doesn't: a file of the user is never overwritten. */
 export function assertNewFile(file: string, flag: string): void {
   const folder = dirname(resolve(file));
   if (!existsSync(folder)) {
-    const why = `There is no folder ${folder}.`;
+    const why = `The folder ${folder} doesn't exist.`;
     throw new ToolError(
       'unreadable-file',
-      { what: `${file} cannot be written.`, why, fix: `Make the folder, or name another file for ${flag}.` },
+      { what: `${file} can't be written.`, why, fix: `Create the folder, or specify another file for ${flag}.` },
       { exit: EXIT.invalid },
     );
   }
   if (!existsSync(resolve(file))) return;
   throw new ToolError(
     'already-exists',
-    { what: `${file} exists already.`, why: 'It is not written over.', fix: `Name another file for ${flag}.` },
+    {
+      what: `${file} already exists.`,
+      why: 'Existing files are never overwritten.',
+      fix: `Specify another file for ${flag}.`,
+    },
     { exit: EXIT.invalid },
   );
 }
 
-/** Writes public text to the file that the user names; a new one, or one that this command writes again and again. */
+/** Writes public text to a file of the user: a new file, or one that the command overwrites on each run. */
 export function writeOutput(file: string, text: string, kind: 'new' | 'overwrite'): void {
   try {
     writeFileSync(resolve(file), text, { flag: kind === 'new' ? 'wx' : 'w' });
   } catch (thrown) {
-    const why = `The system says ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
+    const why = `The system error is ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
     throw new ToolError(
       'unreadable-file',
-      { what: `${file} cannot be written.`, why, fix: 'Name a file in a folder that you can write to.' },
+      { what: `${file} can't be written.`, why, fix: 'Specify a file in a folder that you can write to.' },
       { exit: EXIT.invalid },
     );
   }

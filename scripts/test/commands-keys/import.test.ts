@@ -64,7 +64,7 @@ test('a new certificate for the same pair renews the key: the kid stays, so toke
     writeFixture(folder, 'new.crt', pemOf('CERTIFICATE', renewed)),
   );
   assert.equal(exit, 0);
-  assert.match(shown, /No keyset lists it yet\. Next.* rotate stage/);
+  assert.match(shown, /No keyset lists the key\. To replace .* rotate stage/);
   assert.deepEqual(jwkIn(project, 'Renewed'), {
     ...old,
     kid: 'stays',

@@ -37,3 +37,25 @@ test('a lockout warning lists only channels that verify users with the keyset', 
   assert.match(warning, /^uat: .*\bWeb\b/);
   assert.doesNotMatch(warning, /\bOff\b|\bIdle\b/);
 });
+
+test('a lockout warning counts only keys that exist and are active as accepted', () => {
+  const org = desired(channel('Web', 'Auth', 'true'));
+  const listing: Component = {
+    ...{ type: 'PublicKeyCertificateSet', fullName: 'Keys' },
+    root: parent(
+      'PublicKeyCertificateSet',
+      ['Old', 'Missing', 'Idle', 'New'].map((name) =>
+        parent('publicKeyCertificateSetKeys', [leaf('publicKeyCertificate', name)]),
+      ),
+    ),
+  };
+  const key = (fullName: string, isActive: string): Component => ({
+    ...{ type: 'PublicKeyCertificate', fullName },
+    root: parent('PublicKeyCertificate', [leaf('isActive', isActive)]),
+  });
+  const warningFor = (...keys: readonly Component[]): string =>
+    lockoutWarnings([{ ...org, components: mapOf([...org.components.values(), listing, ...keys]) }], rotation)[0] ?? '';
+  assert.match(warningFor(key('Idle', 'false')), /nobody can start/i);
+  assert.doesNotMatch(warningFor(key('Idle', 'false')), /Missing|Idle/);
+  assert.match(warningFor(key('Idle', 'false'), key('New', 'true')), /\bNew\b/);
+});
