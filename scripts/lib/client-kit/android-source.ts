@@ -1,7 +1,7 @@
 import type { ChannelConnection } from './channel-connection';
 
 /**
- * The verification provider for the Android SDK, 1.2.0 or later. Names as in Salesforce's sample app
+ * Returns the user verification provider for the Android SDK 1.2.0 or later. Names as in Salesforce's sample app
  * (github.com/Salesforce-Async-Messaging/messaging-in-app-android, sample-messaging).
  */
 export const kotlinSource = ({ channel, org }: ChannelConnection): string => `import android.content.Context
@@ -16,29 +16,29 @@ import com.salesforce.android.smi.ui.UIConfiguration
 import java.util.UUID
 
 /**
- * Tells Enhanced Chat who the customer is: ${channel} of ${org}.
- * [fetchToken] asks your backend for a fresh identity token of the customer who is logged in.
+ * Provides the identity token of the customer to Enhanced Chat: ${channel} of ${org}.
+ * [fetchToken] gets a new identity token of the logged-in customer from your backend.
  */
 class CustomerIdentity(private val fetchToken: suspend () -> String) : UserVerificationProvider {
-    /** Called when Salesforce needs a token. An app is for verified customers only, or for guests only. */
+    /** Called when Salesforce needs a token. An app is for verified users only, or for unverified users only. */
     override suspend fun userVerificationChallenge(reason: ChallengeReason): UserVerificationToken =
         when (reason) {
-            // First chat; the token of Salesforce is renewed (iOS calls this "refresh"); your token has expired. A
-            // token that was used before may have ended meanwhile, so each of them gets a fresh one.
+            // First chat, renewal of the access token (iOS: "refresh"), and expired identity token. A token that was
+            // used before can be expired, so each case gets a new one.
             ChallengeReason.INITIAL,
             ChallengeReason.RENEW,
             ChallengeReason.EXPIRED -> UserVerificationToken.externalToken(fetchToken())
 
-            // Salesforce refused the token as such: issuer, key or form. Unlike on iOS there is no way to decline, so a
-            // fresh one is all there is to try. What is wrong: npm run token -- explain.
+            // Salesforce rejected the token because of its issuer, key or form. Unlike on iOS, the provider can't
+            // decline, so it tries a new token. To find the cause: npm run token -- explain.
             ChallengeReason.MALFORMED -> {
-                Log.e("CustomerIdentity", "Salesforce refused the form of the identity token")
+                Log.e("CustomerIdentity", "Salesforce rejected the identity token")
                 UserVerificationToken.externalToken(fetchToken())
             }
         }
 }
 
-/** The conversation id: random, kept for each customer, never reused in another org or for guests. */
+/** The conversation ID is random, stored per customer, and never reused in another org or for unverified users. */
 fun makeChat(context: Context, identity: CustomerIdentity, conversationId: UUID): UIClient {
     // Reads assets/configFile.json.
     val configuration = CoreConfiguration.fromFile(context, isUserVerificationRequired = true)
@@ -47,7 +47,7 @@ fun makeChat(context: Context, identity: CustomerIdentity, conversationId: UUID)
     return uiClient
 }
 
-/** When the customer logs out: revokes what Salesforce handed out, and ends push messages to the device. */
+/** On logout: revokes the access token and ends push messages to the device. */
 suspend fun logOut(coreClient: CoreClient) {
     coreClient.revokeToken(deregisterDevice = true)
 }

@@ -1,48 +1,49 @@
 import { chatDeploymentsFor, componentsOf, isAuthMode, textAt, type Component, type DesiredState } from '../model';
 
-/** A deployment that serves a channel: what Setup calls an Embedded Service Deployment. */
+/** A chat deployment (Embedded Service Deployment) that serves a channel. */
 export interface ChatDeployment {
   readonly name: string;
-  /** Web, Mobile or API, as Salesforce says it. */
+  /** Web, Mobile or API (Salesforce's values). */
   readonly type: string;
-  /** Where its site is, for a deployment of type Web; only the org knows. */
+  /** The URL of its site, for type Web. Known only if the org was read. */
   readonly site?: string;
 }
 
-/** What is known only where the org was asked. */
+/** Facts that only the org contains. */
 export interface OrgFacts {
+  /** The SCRT2 URL. */
   readonly runtime?: string;
-  /** Deployments by the channel that they serve. */
+  /** Chat deployments by channel. */
   readonly deployments: ReadonlyMap<string, readonly ChatDeployment[]>;
-  /** Origins that the org allows; undefined where they were not read. */
+  /** Allowed origins; undefined if they were not read. */
   readonly allowed?: readonly string[];
-  /** Why there is nothing more, in a sentence. */
+  /** The reason why the org was not read, as a sentence. */
   readonly unreadReason?: string;
 }
 
-/** A page origin that is allowed. */
+/** An allowed origin of pages. */
 export interface AllowedOrigin {
   readonly origin: string;
-  /** The component of the source that says so. */
+  /** The component in source that allows it. */
   readonly component?: string;
-  /** Whether the org has it; undefined where the org was not asked. */
+  /** Whether the org allows it; undefined if the org was not read. */
   readonly isLive?: boolean;
 }
 
-/** One channel of one org, with everything that its clients have to state. */
+/** One channel of one org, with the settings that its clients need. */
 export interface ChannelConnection {
   readonly org: string;
-  /** 15 characters, as the clients take it. */
+  /** 15 characters, as clients expect. */
   readonly orgId: string;
   readonly channel: string;
-  /** Whether a chat starts only with a token. */
+  /** Whether user verification is on. */
   readonly verified: boolean;
   readonly deployments: readonly ChatDeployment[];
   readonly runtime?: string;
   readonly allowed: readonly AllowedOrigin[];
 }
 
-/** The connections of an org, a channel each, in the order of its file. */
+/** Returns one connection for each channel of an org. */
 export function channelConnections({ org, components }: DesiredState, live: OrgFacts): readonly ChannelConnection[] {
   const runtime = org.scrt2URL ?? live.runtime;
   const allowed = allowedOrigins(components, live.allowed);
@@ -57,7 +58,7 @@ export function channelConnections({ org, components }: DesiredState, live: OrgF
   }));
 }
 
-/** Those of the source first, then those that only the org has. */
+/** Origins in source first, then those only in the org. */
 function allowedOrigins(components: DesiredState['components'], live: OrgFacts['allowed']): readonly AllowedOrigin[] {
   const declared = componentsOf(components, 'CorsWhitelistOrigin').flatMap(({ root, fullName }) => {
     const origin = textAt(root, 'urlPattern');
@@ -68,7 +69,7 @@ function allowedOrigins(components: DesiredState['components'], live: OrgFacts['
   return [...declared, ...unmanaged.map((origin) => ({ origin, isLive: true }))];
 }
 
-/** Those of the source, with what the org adds to them, and those that only the org has. */
+/** Chat deployments in source, completed with live facts, then those only in the org. */
 function chatDeploymentsOf(
   { fullName }: Component,
   components: DesiredState['components'],

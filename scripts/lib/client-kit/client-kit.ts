@@ -11,13 +11,13 @@ import { readOrgFacts } from './org-facts';
 import { channelKitText } from './kit-text';
 import { writeKit } from './write-kit';
 
-/** What the client teams of one org need, a channel each. */
+/** The kits of one org, by channel. */
 interface OrgKits {
   readonly desired: DesiredState;
   readonly channels: readonly { readonly connection: ChannelConnection; readonly kits: readonly Kit[] }[];
 }
 
-/** Prints, or writes, what each client team needs from each org. Nothing in any org is changed. */
+/** Prints or writes the client settings of each org. Changes nothing in any org. */
 export async function runClientKit(context: Context<ClientKitFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
   const { flags, layout, now, print, log, printJson } = context;
   const { orgs, findings, apiVersion } = loadProject(flags.project, selectionFrom(flags), now);
@@ -28,10 +28,10 @@ export async function runClientKit(context: Context<ClientKitFlags>, hosts: CliW
   }
   assertKnownChannels(orgs, flags.channel);
   const sf = new Sf(hosts, apiVersion);
-  const connected = await Promise.all(orgs.map((desired) => buildOrgKits(desired, sf, flags, log)));
-  connected.forEach((each) => printKits(each, flags, print));
-  const told = { command: 'client-kit', exitCode: EXIT.done, findings, orgs: connected.map(orgDocument) };
-  printJson(serializeDocument(told));
+  const orgKits = await Promise.all(orgs.map((desired) => buildOrgKits(desired, sf, flags, log)));
+  orgKits.forEach((each) => printKits(each, flags, print));
+  const document = { command: 'client-kit', exitCode: EXIT.done, findings, orgs: orgKits.map(orgDocument) };
+  printJson(serializeDocument(document));
   return EXIT.done;
 }
 
@@ -44,8 +44,12 @@ function assertKnownChannels(orgs: readonly DesiredState[], wanted: readonly str
   const names = [...new Set(orgs.flatMap(({ org }) => org.channels))];
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  const why = `The selected orgs have ${names.join(', ') || 'none'}.`;
-  const explanation = { what: `There is no channel "${unknown}".`, why, fix: 'Name one of those: --channel.' };
+  const why = `Their channels are: ${names.join(', ') || 'none'}.`;
+  const explanation = {
+    what: `The selected orgs have no channel "${unknown}".`,
+    why,
+    fix: 'Specify one of these channels with --channel.',
+  };
   throw new ToolError('unknown-component', explanation, { exit: EXIT.invalid });
 }
 
@@ -57,7 +61,9 @@ async function buildOrgKits(
 ): Promise<OrgKits> {
   const live = await readOrgFacts(sf, desired);
   if (live.unreadReason !== undefined)
-    progress(`${desired.org.alias} was not asked. ${live.unreadReason} What only the org knows is marked.`);
+    progress(
+      `${desired.org.alias} was not read. ${live.unreadReason} Values that only the org contains are placeholders.`,
+    );
   const connections = channelConnections(desired, live).filter(
     (each) => channel.length === 0 || channel.includes(each.channel),
   );

@@ -3,11 +3,11 @@ import { addOrgFlags, repeatable } from '../cli';
 import { CLIENTS, type Client } from './kit';
 
 export interface ClientKitFlags {
-  /** Empty means every kind of client. */
+  /** Empty: all kinds. */
   readonly client: readonly Client[];
-  /** Empty means every channel. */
+  /** Empty: all channels. */
   readonly channel: readonly string[];
-  /** Origins of pages that will show the chat. */
+  /** Origins of pages with chat. */
   readonly page: readonly string[];
   readonly out?: string;
 }
@@ -31,12 +31,13 @@ export const addClientKitFlags = (program: Command): Command =>
 
 function parseClients(value: string, previous: readonly Client[]): readonly Client[] {
   const client = CLIENTS.find((each) => each === value);
-  if (client === undefined) throw new InvalidArgumentError(`It must be ${CLIENTS.join(', ')}.`);
+  if (client === undefined) throw new InvalidArgumentError(`Specify one of: ${CLIENTS.join(', ')}.`);
   return [...previous, client];
 }
 
 function parsePages(value: string, previous: readonly string[]): readonly string[] {
   const url = URL.parse(value);
-  if (!url || url.origin === 'null') throw new InvalidArgumentError('It must be an origin, https://host.');
+  if (!url || url.origin === 'null')
+    throw new InvalidArgumentError('Specify an origin, such as https://shop.example.com.');
   return [...previous, url.origin];
 }

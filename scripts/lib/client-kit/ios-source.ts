@@ -1,7 +1,7 @@
 import type { ChannelConnection } from './channel-connection';
 import { chatDeploymentFor, PLACEHOLDERS, chatApiUrlOrPlaceholder } from './placeholders';
 
-/** What the SDKs of both systems read at their start: the file that Setup offers for download for a Mobile deployment. */
+/** Returns the configuration file of both SDKs. Setup offers this file for download for a chat deployment of type Mobile. */
 export const sdkConfigFile = (connection: ChannelConnection): string =>
   `${JSON.stringify(
     {
@@ -14,37 +14,37 @@ export const sdkConfigFile = (connection: ChannelConnection): string =>
   )}\n`;
 
 /**
- * The verification delegate for the iOS SDK, 1.2.0 or later. Names as in Salesforce's SMIClientCore headers and its sample
+ * Returns the user verification delegate for the iOS SDK 1.2.0 or later. Names as in Salesforce's SMIClientCore headers and its sample
  * app (github.com/Salesforce-Async-Messaging/messaging-in-app-ios, MessagingUIExample).
  */
 export const swiftSource = ({ channel, org }: ChannelConnection): string => `import Foundation
 import SMIClientCore
 import SMIClientUI
 
-/// Tells Enhanced Chat who the customer is: ${channel} of ${org}.
-/// Keep one for as long as somebody is logged in; the SDK holds its delegate weakly.
+/// Provides the identity token of the customer to Enhanced Chat: ${channel} of ${org}.
+/// Keep a strong reference while the customer is logged in: the SDK holds its delegate weakly.
 final class CustomerIdentity: NSObject, UserVerificationDelegate {
-    /// Asks your backend for a fresh identity token of the customer who is logged in; nil when nobody is.
+    /// Gets a new identity token of the logged-in customer from your backend; nil if nobody is logged in.
     private let fetchToken: () async -> String?
 
     init(fetchToken: @escaping () async -> String?) {
         self.fetchToken = fetchToken
     }
 
-    /// Called when Salesforce needs a token. An app is for verified customers only, or for guests only.
+    /// Called when Salesforce needs a token. An app is for verified users only, or for unverified users only.
     func core(
         _ core: CoreClient,
         userVerificationChallengeWith reason: ChallengeReason
     ) async -> UserVerification? {
         switch reason {
         case .initial, .refresh, .expired:
-            // First chat; the token of Salesforce is renewed; your token has expired. A token that was used before
-            // may have ended meanwhile, so each of them gets a fresh one.
+            // First chat, renewal of the access token, and expired identity token. A token that was used before can
+            // be expired, so each case gets a new one.
             guard let token = await fetchToken() else { return nil }
             return UserVerification(customerIdentityToken: token, type: .JWT)
         case .malformed:
-            // Salesforce refused the token as such: issuer, key or form. Another one would be refused as well, and
-            // asked for again. What is wrong: npm run token -- explain.
+            // Salesforce rejected the token because of its issuer, key or form. It would reject another token too and
+            // call this method again. To find the cause: npm run token -- explain.
             return nil
         default:
             return nil
@@ -52,7 +52,7 @@ final class CustomerIdentity: NSObject, UserVerificationDelegate {
     }
 }
 
-/// The conversation id: random, kept for each customer, never reused in another org or for guests.
+/// The conversation ID is random, stored per customer, and never reused in another org or for unverified users.
 func makeChat(identity: CustomerIdentity, conversationId: UUID) -> (UIConfiguration, CoreClient)? {
     guard
         let file = Bundle.main.url(forResource: "configFile", withExtension: "json"),
@@ -64,7 +64,7 @@ func makeChat(identity: CustomerIdentity, conversationId: UUID) -> (UIConfigurat
     return (uiConfiguration, core)
 }
 
-/// When the customer logs out: revoke what Salesforce handed out, then forget what is on the device.
+/// On logout: revokes the access token, then deletes the data on the device.
 func logOut(of core: CoreClient, completion: @escaping (Error?) -> Void) {
     core.revokeTokenAndDeregisterDevice(true) { revokeError in
         core.destroyStorage(andAuthorization: true) { storageError in

@@ -14,7 +14,7 @@ export interface KitFile {
   readonly text: string;
 }
 
-/** What one client team needs for one channel of one org. */
+/** The files and settings of one kind of client for one channel of one org. */
 export interface Kit {
   readonly client: Client;
   readonly files: readonly KitFile[];
@@ -23,7 +23,7 @@ export interface Kit {
   readonly notes: readonly string[];
 }
 
-/** Makes the kit of a client team. A channel for guests gets what chats without a token need. */
+/** Builds the kit of a client. On an unverified channel it contains no code for tokens. */
 export function buildKit(client: Client, connection: ChannelConnection, pages: readonly string[]): Kit {
   const files = FILE_BUILDERS[client](connection);
   const entries = client === 'web' ? allowlistEntries(connection, pages) : [];
@@ -46,15 +46,17 @@ const FILE_BUILDERS: Readonly<Record<Client, (connection: ChannelConnection) => 
 function kitNotes(client: Client, connection: ChannelConnection): readonly string[] {
   const unverifiedNotes = connection.verified
     ? []
-    : [`${connection.channel} is for guests: its clients send no token.`];
+    : [`User verification is off on ${connection.channel}. Its clients send no token.`];
   const app = client === 'web' ? undefined : chatDeploymentFor(connection, ['Mobile', 'API']);
   const typeNotes =
     app?.type === 'API'
-      ? [`${app.name} is a deployment of type API. Setup offers configFile.json for type Mobile.`]
+      ? [
+          `${app.name} is a chat deployment of type API. Setup offers configFile.json only for type Mobile, so this file was generated.`,
+        ]
       : [];
   const webNotes = client === 'web' && !chatDeploymentFor(connection, ['Web']) ? [NO_WEB_DEPLOYMENT] : [];
   return [...unverifiedNotes, ...typeNotes, ...webNotes];
 }
 
 const NO_WEB_DEPLOYMENT =
-  'No deployment of type Web is known for the channel. Only Setup can create one: Embedded Service Deployments, New.';
+  'The channel has no known chat deployment of type Web. Only Setup can create one: Embedded Service Deployments, New.';

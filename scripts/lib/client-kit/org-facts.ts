@@ -5,12 +5,12 @@ import type { DesiredState } from '../model';
 import type { Sf } from '../sf';
 import type { ChatDeployment, OrgFacts } from './channel-connection';
 
-/** What of the CLI is needed here; nothing is written with it. */
+/** The read-only part of the CLI that is used here. */
 export type OrgReader = Pick<Sf, 'logins' | 'query'>;
 
 /**
- * Reads what only the org knows: which deployments serve which channel, Setup's included, and where their sites are. An org
- * that cannot be asked is no error: what it would have said is marked as missing.
+ * Reads the chat deployments of each channel, including those created in Setup, and the URLs of their sites. Never throws: if the
+ * org can't be read, `unreadReason` says why.
  */
 export async function readOrgFacts(sf: OrgReader, { org }: DesiredState): Promise<OrgFacts> {
   const unknown = { deployments: new Map<string, readonly ChatDeployment[]>() };
@@ -63,7 +63,7 @@ const channelReference = z.object({
   Metadata: z.object({ embeddedServiceMessagingChannel: z.object({ messagingChannel: z.string() }) }),
 });
 
-/** Metadata is answered for one record at a time only (Tooling API guide, EmbeddedServiceConfig). */
+/** A query can return Metadata for one record only (Tooling API guide, EmbeddedServiceConfig). */
 async function readChannel(sf: OrgReader, alias: string, name: string): Promise<string | undefined> {
   if (!/^\w+$/.test(name)) return undefined;
   const soql = `SELECT Metadata FROM EmbeddedServiceConfig WHERE DeveloperName = '${name}'`;
@@ -78,8 +78,8 @@ const domainSiteRow = z.object({
 });
 
 /**
- * The addresses of sites (object reference: DomainSite joins Site and Domain). A site may have several; the snippet of Setup
- * names the one on my.site.com. What cannot be read is left out.
+ * Reads the URLs of sites (object reference: DomainSite joins Site and Domain). A site can have several; the code snippet in Setup
+ * contains the one on my.site.com. Empty if they can't be read.
  */
 async function readSites(sf: OrgReader, alias: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const quotedIds = ids.filter((id) => /^\w{15,18}$/.test(id)).map((id) => `'${id}'`);
@@ -99,8 +99,8 @@ async function readSites(sf: OrgReader, alias: string, ids: readonly string[]): 
 const allowlistRow = z.object({ UrlPattern: z.string() });
 
 /**
- * The origins that the org allows (sf-skills: service-itsm-teams-employee-agent-configure asks the same of the data API).
- * Undefined where the login may not see them.
+ * Reads the allowed origins (sf-skills: service-itsm-teams-employee-agent-configure uses the same query). Undefined if the login
+ * can't read them.
  */
 async function readAllowedOrigins(sf: OrgReader, alias: string): Promise<readonly string[] | undefined> {
   const rows = await sf.query(alias, 'SELECT UrlPattern FROM CorsWhitelistEntry').catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { ChannelConnection, ChatDeployment } from './channel-connection';
 
-/** A value that is not known here. Its mark stands in the text instead, so that nobody takes a guess for it. */
+/** An unknown value. The text contains its placeholder `mark` instead of a guess. */
 export interface Placeholder {
   readonly mark: string;
   readonly what: string;
@@ -13,7 +13,7 @@ export const PLACEHOLDERS = {
   deployment: 'REPLACE_WITH_DEPLOYMENT_NAME',
 } as const;
 
-/** The deployment for a kind of client: of the types that it can use, the first that there is. */
+/** The chat deployment for a kind of client: the first one of the first type in `types` that exists. */
 export const chatDeploymentFor = (
   connection: ChannelConnection,
   types: readonly string[],
@@ -22,22 +22,22 @@ export const chatDeploymentFor = (
 
 export const chatApiUrlOrPlaceholder = ({ runtime }: ChannelConnection): string => runtime ?? PLACEHOLDERS.runtime;
 
-/** What is missing in a text that was made for a connection, and where it is found. */
+/** Returns the placeholders in a text, with the place where each value is found. */
 export const findPlaceholders = (text: string, { channel, org }: ChannelConnection): readonly Placeholder[] =>
   [
     {
       mark: PLACEHOLDERS.deployment,
-      what: 'API name of the deployment',
-      where: `Setup of ${org}, Embedded Service Deployments: one that serves ${channel}. A website needs type Web, an app type Mobile.`,
+      what: 'API name of the chat deployment',
+      where: `Setup of ${org}, Embedded Service Deployments: a chat deployment that serves ${channel}. A website needs type Web, an app type Mobile.`,
     },
     {
       mark: PLACEHOLDERS.site,
-      what: 'address of the deployment’s site',
-      where: `Setup of ${org}, Embedded Service Deployments, Install Code Snippet: the third argument of init. Where the CLI is logged in, client-kit reads it for type Web.`,
+      what: 'site URL of the chat deployment',
+      where: `Setup of ${org}, Embedded Service Deployments, Install Code Snippet: the third argument of init. If the CLI has a login, client-kit reads it.`,
     },
     {
       mark: PLACEHOLDERS.runtime,
-      what: 'address of the messaging runtime',
-      where: `Setup of ${org}, Embedded Service Deployments, Install Code Snippet: scrt2URL. State it in the org file, or log in.`,
+      what: 'SCRT2 URL',
+      where: `Setup of ${org}, Embedded Service Deployments, Install Code Snippet: scrt2URL. To avoid the placeholder, add it to the org file or log in with the CLI.`,
     },
   ].filter(({ mark }) => text.includes(mark));

@@ -1,7 +1,7 @@
 import type { ChannelConnection } from './channel-connection';
 import { chatDeploymentFor, PLACEHOLDERS, chatApiUrlOrPlaceholder } from './placeholders';
 
-/** As a string of JavaScript that cannot end the script it stands in. */
+/** Returns a JavaScript string literal that can't end the script element. */
 const jsString = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'").replaceAll('<', '\\u003c')}'`;
 
@@ -9,14 +9,14 @@ const escapeAttribute = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /**
- * What a page of a website holds. The order of the scripts does not matter: the web client waits for the chat, and finds it
- * when it is there already (scripts/guides/client.md).
+ * Returns the HTML for each page with chat. The scripts can load in any order: the web client waits for chat
+ * (scripts/guides/client.md).
  */
 export function webSnippet(connection: ChannelConnection): string {
   const deployment = chatDeploymentFor(connection, ['Web']);
   const site = deployment?.site ?? PLACEHOLDERS.site;
   const name = deployment?.name ?? PLACEHOLDERS.deployment;
-  return `<!-- Enhanced Chat: ${connection.channel} of ${connection.org}. At the end of <body> on every page with chat. -->
+  return `<!-- Enhanced Chat: ${connection.channel} of ${connection.org}. Add this to the end of <body> on each page with chat. -->
 ${connection.verified ? IDENTITY_SCRIPT : ''}<script>
   function initEmbeddedMessaging() {
     embeddedservice_bootstrap.settings.language = document.documentElement.lang || 'en';
@@ -29,7 +29,7 @@ ${connection.verified ? IDENTITY_SCRIPT : ''}<script>
 `;
 }
 
-const IDENTITY_SCRIPT = `<!-- The file customerIdentity.js of this project's static resources. /token is your token endpoint, on this very origin. -->
+const IDENTITY_SCRIPT = `<!-- customerIdentity.js is in the static resources of this project. /token is your token endpoint on the same origin. -->
 <script src="/customerIdentity.js" data-token-url="/token"></script>
-<!-- When the customer logs out, before the page goes: await customerIdentity.logout(); -->
+<!-- On logout, before the page unloads: await customerIdentity.logout(); -->
 `;

@@ -40,7 +40,7 @@ for (const [name, connection] of Object.entries({
   incomplete: INCOMPLETE,
   unverified: UNVERIFIED,
 })) {
-  test(`what teams are told of a channel looks as it always did: ${name} (UPDATE_GOLDEN=1 writes anew)`, () => {
+  test(`the kits of a channel match the golden file: ${name} (UPDATE_GOLDEN=1 rewrites it)`, () => {
     const folder = join(__dirname, 'golden');
     const text = `${channelKitText(connection, buildKits(connection), 'whole')}\n`;
     mkdirSync(folder, { recursive: true });
@@ -54,7 +54,7 @@ const fileOf = (connection: ChannelConnection, path: string): string =>
     .flatMap(({ files }) => files)
     .find((file) => file.path === path)?.text ?? assert.fail(path);
 
-test('what is known leaves no mark, and every mark is explained', () => {
+test('a known value leaves no placeholder, and each placeholder is explained', () => {
   assert.deepEqual(
     buildKits(COMPLETE).flatMap(({ gaps }) => gaps),
     [],
@@ -67,7 +67,7 @@ test('what is known leaves no mark, and every mark is explained', () => {
   }
 });
 
-test('a website gets the deployment of type Web, an app that of type Mobile, and with none the one of type API', () => {
+test('a website uses the chat deployment of type Web, an app the one of type Mobile or else API', () => {
   assert.match(fileOf(COMPLETE, 'web/snippet.html'), /'Web_Chat_Site'/);
   for (const path of ['ios/configFile.json', 'android/configFile.json']) {
     const expected = { OrganizationId: COMPLETE.orgId, DeveloperName: 'Shop_App', Url: CHAT_API_URL };
@@ -77,7 +77,7 @@ test('a website gets the deployment of type Web, an app that of type Mobile, and
   }
 });
 
-test('clients of guests get no identity', () => {
+test('clients of an unverified channel contain no token code', () => {
   for (const { files } of buildKits(UNVERIFIED))
     for (const { text } of files) assert.doesNotMatch(text, /customerIdentity|CustomerIdentity|token/i);
 });

@@ -77,7 +77,7 @@ test('without access to the sites the rest is still known', async () => {
   assert.deepEqual((await firstConnection(fakeReader(rest))).deployments[1], { name: 'Web_Site', type: 'Web' });
 });
 
-test('an origin is told apart by who has it: the source, the org, or both', async () => {
+test('the status of an origin names source, the org, or both', async () => {
   const origin = (name: string, url: string) =>
     readComponent('CorsWhitelistOrigin', name, xml('CorsWhitelistOrigin', `<urlPattern>${url}</urlPattern>`));
   const org = desiredState(
@@ -93,13 +93,13 @@ test('an origin is told apart by who has it: the source, the org, or both', asyn
     );
   };
   assert.deepEqual(await statuses({ ...ALL_RESULTS, CorsWhitelistEntry: rows }), [
-    'https://both.example.com: in the source: CorsWhitelistOrigin:Both, and in the org',
-    'https://new.example.com: in the source: CorsWhitelistOrigin:New, and not yet in the org: npm run deploy',
-    'https://old.example.com: in the org, and not in the source',
+    'https://both.example.com: in source: CorsWhitelistOrigin:Both, in the org',
+    'https://new.example.com: in source: CorsWhitelistOrigin:New, not yet in the org: npm run deploy',
+    'https://old.example.com: in the org, not in source',
   ]);
   assert.deepEqual(await statuses(ALL_RESULTS), [
-    'https://both.example.com: in the source: CorsWhitelistOrigin:Both',
-    'https://new.example.com: in the source: CorsWhitelistOrigin:New',
+    'https://both.example.com: in source: CorsWhitelistOrigin:Both',
+    'https://new.example.com: in source: CorsWhitelistOrigin:New',
   ]);
 });
 
