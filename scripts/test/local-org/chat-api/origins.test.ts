@@ -25,6 +25,7 @@ for (const [pattern, origin, shared] of [
   ['https://*.example.com', 'https://a.b.example.com', true],
   ['https://*.example.com', 'https://example.com', false],
   ['https://*.example.com', 'https://evilexample.com', false],
+  ['https://*.example.com', 'https://.example.com', false],
   ['https://shop.example.com:8443', 'https://shop.example.com:8443', true],
 ] as const) {
   test(`a CORS list with ${pattern} ${shared ? 'allows' : 'does not allow'} ${origin}`, async (t) => {
