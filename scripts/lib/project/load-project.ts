@@ -38,7 +38,11 @@ export function loadProject(folder: string, selection: OrgSelection, now: Date):
     now,
   });
   const { rotations, findings: rotationFileFindings } = readRotations(folder);
-  const rotationResults = rotationFindings({ rotations, source: source.components, orgs: desired, now });
+  const rotationResults = rotationFindings({
+    ...{ rotations, source: source.components, orgs: desired, now },
+    // A file with a problem yields no org, so the keys of that org would look unused.
+    allOrgsRead: findings.length === 0,
+  });
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
   if (selected.length === 0 && findings.length === 0) throw noOrgsSelectedError(selection);
   const otherOrgFiles = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));

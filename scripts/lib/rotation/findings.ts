@@ -2,7 +2,9 @@ import { keyFactsOf } from '../jwk';
 import {
   componentsOf,
   isTrueAt,
+  joinNames,
   keyNamesOf,
+  keysetsListing,
   type Component,
   type ComponentMap,
   type DesiredState,
@@ -24,6 +26,8 @@ export interface RotationInput {
   readonly rotations: readonly Rotation[];
   readonly source: ComponentMap;
   readonly orgs: readonly DesiredState[];
+  /** Whether `orgs` has every org of the project. Default: true. */
+  readonly allOrgsRead?: boolean;
   readonly now: Date;
 }
 
@@ -131,8 +135,9 @@ function unrotated(running: readonly Rotation[], { source, orgs, now }: Rotation
   });
 }
 
-/** Keys that no org gets and no rotation is about. */
-function unused(running: readonly Rotation[], { source, orgs }: RotationInput): readonly Finding[] {
+/** Keys that no org gets and no rotation uses. Nothing is known about an org whose file can't be read. */
+function unused(running: readonly Rotation[], { source, orgs, allOrgsRead = true }: RotationInput): readonly Finding[] {
+  if (!allOrgsRead) return [];
   const rotatingKeys = new Set(running.flatMap(({ oldKey, newKey }) => [oldKey.name, newKey?.name]));
   return componentsOf(source, 'PublicKeyCertificate').flatMap((key) => {
     if (
@@ -140,17 +145,16 @@ function unused(running: readonly Rotation[], { source, orgs }: RotationInput): 
       orgs.some(({ components }) => components.has(`PublicKeyCertificate:${key.fullName}`))
     )
       return [];
-    const message = `No org uses the key ${key.fullName}: no keyset that an org gets lists it.`;
-    return [
-      keyFinding(
-        key,
-        'key-unused',
-        'note',
-        message,
-        `Stage it (npm run keys -- rotate stage KEYSET --new-key ${key.fullName}), or delete its file.`,
-      ),
-    ];
+    const message = `No org uses the key ${key.fullName}, because no keyset of an org lists it.`;
+    return [keyFinding(key, 'key-unused', 'note', message, unusedKeyFix(key, source))];
   });
+}
+
+/** A key that a keyset in the source lists can't be deleted alone: the reference would be unresolved. */
+function unusedKeyFix({ fullName }: Component, source: ComponentMap): string {
+  const keysets = keysetsListing(source, fullName).map((keyset) => keyset.fullName);
+  const removal = keysets.length > 0 ? `remove it from ${joinNames(keysets)} and delete its file` : 'delete its file';
+  return `Stage it: npm run keys -- rotate stage <keyset> --new-key ${fullName}. Or ${removal}.`;
 }
 
 const finding = ({ keyset }: Rotation, rule: string, severity: Severity, message: string, fix: string): Finding => ({

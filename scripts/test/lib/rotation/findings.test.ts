@@ -104,3 +104,20 @@ test('a key that no org gets is unused, unless a rotation is about it', () => {
   assert.deepEqual(rulesOf([sampleRotation({ startedAt: ago(0) })], both(), used), []);
   assert.equal(componentsOf(mapOf(both()), 'PublicKeyCertificate').length, 2);
 });
+
+test("a key isn't reported as unused while an org file can't be read", () => {
+  const input = { rotations: [], source: mapOf(both()), orgs: [], now: NOW };
+  assert.deepEqual(rotationFindings({ ...input, allOrgsRead: false }), []);
+  assert.deepEqual(
+    rotationFindings(input).map(({ rule }) => rule),
+    ['key-unused', 'key-unused'],
+  );
+});
+
+test('the fix for an unused key names the keysets that list it', () => {
+  const fixes = (...components: readonly Component[]): readonly string[] =>
+    rotationFindings({ rotations: [], source: mapOf(components), orgs: [], now: NOW }).map(({ fix }) => fix);
+  const stageFix = 'Stage it: npm run keys -- rotate stage <keyset> --new-key Old. Or ';
+  assert.deepEqual(fixes(old), [`${stageFix}delete its file.`]);
+  assert.deepEqual(fixes(keyset('Old'), old), [`${stageFix}remove it from Customers and delete its file.`]);
+});
