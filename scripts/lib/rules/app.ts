@@ -18,9 +18,9 @@ export const APP_RULES = defineRules({
   ),
 });
 
-/** An app that a channel serves, and what says so. */
+/** An app that a channel serves, and where that is declared. */
 interface AppAssignment {
-  /** As compared: without regard to case. */
+  /** In lowercase, because apps are compared without regard to case. */
   readonly app: string;
   readonly channel: string;
   readonly verified: boolean;
@@ -29,9 +29,9 @@ interface AppAssignment {
 }
 
 /**
- * Help, user verification setup: an app is either verified or unverified. No metadata says which app a channel is for,
- * so a line of the channel's description does: `App: com.example.shop` (several separated by commas). A Mobile
- * deployment has exactly one channel, which therefore serves an app of the deployment's developer name as well.
+ * Help, user verification setup: an app is either verified or unverified. The metadata of a channel doesn't name its apps,
+ * so a line of its description does: `App: com.example.shop` (several separated by commas). A Mobile chat deployment has
+ * exactly one channel, so its developer name counts as an app of that channel.
  */
 export function checkApps(components: ComponentMap): readonly Violation[] {
   const assignments = liveOnlyFirst(appAssignments(components));
@@ -43,7 +43,7 @@ export function checkApps(components: ComponentMap): readonly Violation[] {
   });
 }
 
-/** The apps that a description names, as it writes them. */
+/** The apps that a description names, in their spelling. */
 const appsInDescription = (description: string): readonly string[] =>
   [...description.matchAll(/^[ \t]*App:(.*)$/gim)]
     .flatMap(([, names = '']) => names.split(','))
@@ -57,17 +57,17 @@ const appAssignments = (components: ComponentMap): readonly AppAssignment[] =>
 
 const isMobile = (chatDeployment: Component): boolean => textAt(chatDeployment.root, 'deploymentType') === 'Mobile';
 
-/** A channel that does not say whether it verifies users is not judged. */
+/** A channel without a valid authMode has no assignments. */
 function assignmentsOf(channel: Component, chatDeployments: readonly Component[]): readonly AppAssignment[] {
   const authMode = authModeOf(channel);
   if (authMode !== 'Auth' && authMode !== 'UnAuth') return [];
   const named = appsInDescription(locationAt(channel, 'description').element?.text ?? '').map((app) => ({
     app,
-    evidence: 'its description',
+    evidence: 'named in its description',
   }));
   const deployed = chatDeployments.map(({ fullName }) => ({
     app: fullName,
-    evidence: `the Mobile deployment ${fullName}`,
+    evidence: `named by the Mobile chat deployment ${fullName}`,
   }));
   const common = {
     channel: channel.fullName,
@@ -80,9 +80,8 @@ function assignmentsOf(channel: Component, chatDeployments: readonly Component[]
 function mixedVerification(current: AppAssignment, other: AppAssignment): Violation {
   const [verified, unverified] = current.verified ? [current, other] : [other, current];
   const message =
-    `App ${current.app} is served by ${verified.channel} with verified users (says ${verified.evidence}) and by ` +
-    `${unverified.channel} with unverified ones (says ${unverified.evidence}); an app is one or the other.`;
-  const fix =
-    'Give both channels the same authMode, or correct which app each is for ("App: <id>" in its description).';
+    `App ${current.app} is served by ${verified.channel} with user verification on (${verified.evidence}) and by ` +
+    `${unverified.channel} with it off (${unverified.evidence}). An app is either verified or unverified.`;
+  const fix = 'Set the same authMode in both channels, or remove the app from one of them.';
   return violation(APP_RULES['app-mixed-verification'], current.location, message, fix);
 }

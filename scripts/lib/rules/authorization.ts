@@ -13,16 +13,19 @@ import { META_CHANNEL, SKILL_TEAMS } from './sources';
 
 export const AUTHORIZATION_RULES = defineRules({
   'auth-without-authorization': error(
-    'A channel that verifies users has an active configuration.',
+    'A channel with authMode Auth has an enabled user verification configuration.',
     `${META_CHANNEL}; ${SKILL_TEAMS}`,
   ),
-  'authorization-without-auth': error('A channel with a configuration verifies users.', META_CHANNEL),
+  'authorization-without-auth': error(
+    'A channel with a user verification configuration has authMode Auth.',
+    META_CHANNEL,
+  ),
   'authorization-type': error('authorizationType is PublicKeyCertificateSet.', META_CHANNEL),
   'authorization-provider': error('authProviderName is not set.', META_CHANNEL),
-  'authorization-keyset': error('A configuration names its keyset.', META_CHANNEL),
-  'authorization-enabled-not-set': warning('A configuration states whether it is active.', META_CHANNEL),
+  'authorization-keyset': error('A user verification configuration names its keyset.', META_CHANNEL),
+  'authorization-enabled-not-set': warning('A user verification configuration declares enabled.', META_CHANNEL),
   'auth-identifier': error(
-    'A Configuration Name starts with a letter and has letters, digits and underscores only.',
+    'A Configuration Name starts with a letter and contains only letters, digits, and underscores.',
     META_CHANNEL,
   ),
 });
@@ -40,12 +43,12 @@ export const checkAuthorizations = (channel: Component): readonly Violation[] =>
   ...authorizationLocations(channel).flatMap(checkAuthorization),
 ];
 
-/** At run time Salesforce answers "User verification configuration has no active AuthSchemes." to every token. */
+/** Salesforce then rejects every token: "User verification configuration has no active AuthSchemes." */
 function checkHasAuthorization(channel: Component): readonly Violation[] {
   if (!isAuthMode(channel) || enabledAuthorizationsOf(channel).length > 0) return [];
   const message =
-    'The channel verifies users but has no active configuration: it deploys, and then refuses every token.';
-  const fix = `Add ${AUTHORIZATIONS} with the keyset, and state enabled as true.`;
+    'User verification is on, but no user verification configuration is enabled. The channel deploys, and then Salesforce rejects every token.';
+  const fix = 'Set enabled to true in a user verification configuration, or add one with a keyset.';
   return [
     violation(
       AUTHORIZATION_RULES['auth-without-authorization'],
@@ -59,13 +62,13 @@ function checkHasAuthorization(channel: Component): readonly Violation[] {
 function checkUnverifiedChannel(channel: Component): readonly Violation[] {
   const authorization = authorizationLocations(channel)[0];
   if (!authorization || authModeOf(channel) !== 'UnAuth') return [];
-  const message = 'The channel has a user verification configuration, but authMode UnAuth: nobody is verified.';
+  const message = 'The channel has a user verification configuration, but authMode is UnAuth, so no user is verified.';
   return [
     violation(
       AUTHORIZATION_RULES['authorization-without-auth'],
       authorization,
       message,
-      `Set authMode to Auth, or remove ${AUTHORIZATIONS}; to switch verification off in one org, override it there with null.`,
+      `Set authMode to Auth, or remove ${AUTHORIZATIONS}. To turn user verification off in one org, also override ${AUTHORIZATIONS} with null there.`,
     ),
   ];
 }
@@ -78,19 +81,19 @@ const checkAuthorization = (authorization: SourceLocation): readonly Violation[]
   ...checkConfigurationName(authorization),
 ];
 
-/** The guide: AuthProvider "should never be selected". What is no value at all is left to the schema. */
+/** The guide: AuthProvider "should never be selected". Other invalid values are reported by the schema rules. */
 function checkAuthorizationType(authorization: SourceLocation): readonly Violation[] {
   const location = childLocation(authorization, 'authorizationType');
   const type = textOf(location);
   const validTypes = elementOf('MessagingAuthorization', 'authorizationType')?.values ?? [];
   if (type === undefined || type === 'PublicKeyCertificateSet' || !validTypes.includes(type)) return [];
-  const message = `Salesforce supports no authorizationType but PublicKeyCertificateSet; this is ${type}.`;
+  const message = `authorizationType is ${type}. Salesforce supports only PublicKeyCertificateSet.`;
   return [
     violation(
       AUTHORIZATION_RULES['authorization-type'],
       location,
       message,
-      'Use PublicKeyCertificateSet and name a keyset.',
+      'Set authorizationType to PublicKeyCertificateSet and publicKeyCertificateSetName to a keyset.',
     ),
   ];
 }
@@ -98,13 +101,13 @@ function checkAuthorizationType(authorization: SourceLocation): readonly Violati
 function checkAuthProvider(authorization: SourceLocation): readonly Violation[] {
   const location = childLocation(authorization, 'authProviderName');
   if (textOf(location) === undefined) return [];
-  const message = 'authProviderName is set; the Metadata API guide says that it never should be.';
+  const message = 'authProviderName is set. The Metadata API guide says that it must never be set.';
   return [
     violation(
       AUTHORIZATION_RULES['authorization-provider'],
       location,
       message,
-      'Remove authProviderName and name a keyset.',
+      'Remove authProviderName and set publicKeyCertificateSetName to a keyset.',
     ),
   ];
 }
@@ -114,38 +117,44 @@ function checkKeysetName(authorization: SourceLocation): readonly Violation[] {
   const usesKeyset = textOf(childLocation(authorization, 'authorizationType')) === 'PublicKeyCertificateSet';
   if (!usesKeyset || textOf(location) !== undefined) return [];
   const message =
-    'The configuration names no keyset; Salesforce answers "Required fields are missing: [AuthorizationConfigId]".';
+    'The user verification configuration names no keyset. Salesforce rejects it: "Required fields are missing: [AuthorizationConfigId]".';
   return [
-    violation(AUTHORIZATION_RULES['authorization-keyset'], location, message, 'State publicKeyCertificateSetName.'),
+    violation(
+      AUTHORIZATION_RULES['authorization-keyset'],
+      location,
+      message,
+      'Set publicKeyCertificateSetName to a keyset.',
+    ),
   ];
 }
 
 function checkEnabledIsSet(authorization: SourceLocation): readonly Violation[] {
   if (authorization.element && childrenOf(authorization.element, 'enabled').length > 0) return [];
-  const message = 'enabled is not stated, and Salesforce then takes false: the configuration is inactive.';
+  const message =
+    'enabled is not declared. The default is false, so a new user verification configuration is disabled.';
   return [
     violation(
       AUTHORIZATION_RULES['authorization-enabled-not-set'],
       childLocation(authorization, 'enabled'),
       message,
-      'State enabled as true, or as false if that is meant.',
+      'Set enabled to true or false.',
     ),
   ];
 }
 
 const CONFIGURATION_NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
-/** Read as it stands: a blank before or after it would be part of it. */
+/** Whitespace around the name is part of it, so the text isn't trimmed. */
 function checkConfigurationName(authorization: SourceLocation): readonly Violation[] {
   const location = childLocation(authorization, 'authIdentifier');
   if (textOf(location) === undefined || CONFIGURATION_NAME.test(location.element?.text ?? '')) return [];
-  const message = `Salesforce does not take the Configuration Name "${location.element?.text}".`;
+  const message = `Salesforce rejects the Configuration Name "${location.element?.text}".`;
   return [
     violation(
       AUTHORIZATION_RULES['auth-identifier'],
       location,
       message,
-      'Start with a letter and use letters, digits and underscores only.',
+      'Use only letters, digits, and underscores, and start with a letter.',
     ),
   ];
 }

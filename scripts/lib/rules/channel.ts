@@ -5,9 +5,9 @@ import { HELP_SESSION_BASED, HELP_SETUP, META_CHANNEL, SKILL_CHANNEL } from './s
 
 export const CHANNEL_RULES = defineRules({
   'auth-mode': error('authMode is Auth or UnAuth.', META_CHANNEL),
-  'not-enhanced-chat': error('Only Enhanced Chat channels verify users.', HELP_SETUP),
+  'not-enhanced-chat': error('Only Enhanced Chat channels use user verification.', HELP_SETUP),
   'session-based-chat': error(
-    'A channel that verifies users is not session-based.',
+    'A channel with user verification is not session-based.',
     `${HELP_SESSION_BASED}; ${SKILL_CHANNEL}`,
   ),
 });
@@ -19,13 +19,20 @@ export const checkChannel = (channel: Component): readonly Violation[] => [
   ...checkSessionBasedChat(channel),
 ];
 
-/** The WSDL leaves authMode open, so that only the server would see a slip (Metadata API guide, MessagingChannel). */
+/** The WSDL allows any authMode, so only the server rejects a typing error (Metadata API guide, MessagingChannel). */
 function checkAuthMode(channel: Component): readonly Violation[] {
   const location = locationAt(channel, AUTH_MODE_PATH);
   const mode = textOf(location);
   if (mode === undefined || mode === 'Auth' || mode === 'UnAuth') return [];
-  const message = `authMode "${mode}" is neither Auth (users are verified) nor UnAuth (they are not).`;
-  return [violation(CHANNEL_RULES['auth-mode'], location, message, 'Write Auth or UnAuth, in this case.')];
+  const message = `authMode is "${mode}". Salesforce accepts only Auth (user verification on) and UnAuth (off).`;
+  return [
+    violation(
+      CHANNEL_RULES['auth-mode'],
+      location,
+      message,
+      'Set authMode to Auth or UnAuth. The values are case-sensitive.',
+    ),
+  ];
 }
 
 /** Help, user verification setup: only Enhanced In-App Chat and Enhanced Web Chat channels have user verification. */
@@ -33,28 +40,21 @@ function checkEnhancedChat(channel: Component): readonly Violation[] {
   const location = locationAt(channel, 'messagingChannelType');
   const type = textOf(location);
   if (type === undefined || type === 'EmbeddedMessaging' || !isSetUpForVerification(channel)) return [];
-  const message = `A channel of type ${type} cannot verify users; only Enhanced Chat channels can.`;
+  const message = `A channel of type ${type} can't verify users. Only Enhanced Chat channels can.`;
   return [
     violation(
       CHANNEL_RULES['not-enhanced-chat'],
       location,
       message,
-      'Use an EmbeddedMessaging channel, or remove the verification.',
+      'Set messagingChannelType to EmbeddedMessaging, or set authMode to UnAuth and remove messagingAuthorizations.',
     ),
   ];
 }
 
-/** Help, Session-Based Chat: Salesforce answers "You can't enable Session-Based Chat for verified users". */
+/** Help, Session-Based Chat: "You can't enable Session-Based Chat for verified users". */
 function checkSessionBasedChat(channel: Component): readonly Violation[] {
   if (!isAuthMode(channel) || !isTrueAt(channel.root, 'isSynchronousChatEnabled')) return [];
-  const message = 'Session-Based Chat is on although the channel verifies users; Salesforce refuses to deploy both.';
+  const message = 'Session-Based Chat and user verification are both on. Salesforce rejects a channel with both.';
   const location = locationAt(channel, 'isSynchronousChatEnabled');
-  return [
-    violation(
-      CHANNEL_RULES['session-based-chat'],
-      location,
-      message,
-      'Set isSynchronousChatEnabled to false, or authMode to UnAuth.',
-    ),
-  ];
+  return [violation(CHANNEL_RULES['session-based-chat'], location, message, 'Set isSynchronousChatEnabled to false.')];
 }

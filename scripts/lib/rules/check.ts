@@ -18,23 +18,23 @@ import { checkChatApiUrl } from './chat-api-url';
 import { checkSchema } from './schema';
 import { checkSigner } from './signer';
 
-/** Everything that the rules look at. */
+/** The input of the rules. */
 export interface RuleInput {
-  /** Everything in the package directories, as it stands. */
+  /** Every component in the package directories, without overrides. */
   readonly source: ComponentMap;
-  /** What each org gets, overrides applied. */
+  /** The desired state of each org, overrides applied. */
   readonly orgs: readonly DesiredState[];
   /** sourceApiVersion of sfdx-project.json. */
   readonly apiVersion: ApiVersion;
-  /** How orgs sign that mint their tokens in Apex. */
+  /** The setting records of orgs that sign tokens in Apex. */
   readonly signers?: readonly SignerSetting[];
-  /** Decides how long certificates still live. */
+  /** Certificates are compared with this time. */
   readonly now: Date;
 }
 
 /**
- * Everything that is wrong, at once: in the source, in what each org gets of it (an override may break what the source
- * kept), and between the orgs. Each finding comes once, in the order of files and lines.
+ * Checks the source, the desired state of each org (an override can break what is valid in the source), and the orgs
+ * against each other. Returns every finding once, sorted by file and line.
  */
 export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput): readonly Finding[] {
   const existingComponents = new Set(orgs.flatMap(({ org }) => org.existing));
@@ -60,8 +60,8 @@ export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput
 }
 
 /**
- * The rules that look at an org as a whole, for one as it will be: with what only the org has among its components.
- * References and the components by themselves are not judged. What only the org has is found with an empty `file`.
+ * Checks an org as a whole, as it is after a deploy: `desired` includes the components that only the org has. References
+ * and single components aren't checked. A finding about a component that only the org has has an empty `file`.
  */
 export const checkOrg = (desired: DesiredState, now: Date): readonly Finding[] =>
   sortFindings(dedupe(orgViolations(desired, now).map(findingOf)));
@@ -84,7 +84,7 @@ const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>
   PublicKeyCertificate: [checkKey],
 };
 
-/** The rules of each component by itself. */
+/** The rules of single components. */
 const checkComponents = (components: ComponentMap, now: Date): readonly Violation[] =>
   [...components.values()].flatMap((component) =>
     [checkSchema, ...(COMPONENT_CHECKS[component.type] ?? [])].flatMap((checkComponent) =>

@@ -5,11 +5,11 @@ import { error, violation, defineRules, warning, type Violation } from './rule';
 import { HELP_SETUP } from './sources';
 
 export const CONFIGURATION_NAME_RULES = defineRules({
-  'identifier-two-keysets': error('One Configuration Name stands for one keyset in an org.', HELP_SETUP),
-  'keyset-two-identifiers': warning('One keyset has one Configuration Name in all channels of an org.', HELP_SETUP),
+  'identifier-two-keysets': error('In an org, one Configuration Name belongs to one keyset.', HELP_SETUP),
+  'keyset-two-identifiers': warning('In an org, one keyset has one Configuration Name.', HELP_SETUP),
 });
 
-/** An active configuration of a channel that verifies users. */
+/** An enabled user verification configuration of a channel with user verification on. */
 interface ActiveAuthorization {
   readonly location: SourceLocation;
   readonly channel: string;
@@ -18,8 +18,8 @@ interface ActiveAuthorization {
 }
 
 /**
- * How the channels of one org tell customers apart. Help: channels with the same Configuration Name share a customer's
- * conversation. Its key is `v2/iamessage/AUTH/<Configuration Name>/uid:<sub>`, in which the keyset has no part.
+ * Checks how the channels of one org identify customers. Help: channels with the same Configuration Name share a customer's
+ * conversation. Its key is `v2/iamessage/AUTH/<Configuration Name>/uid:<sub>`; the keyset is not part of it.
  */
 export function checkConfigurationNames(components: ComponentMap): readonly Violation[] {
   const authorizations = liveOnlyFirst(activeAuthorizationsIn(components));
@@ -49,9 +49,9 @@ const checkOneKeysetPerName = (authorizations: readonly ActiveAuthorization[]): 
       );
     if (!other) return [];
     const message =
-      `Configuration Name ${current.configurationName} stands for keyset ${current.keyset} here and for ${other.keyset} in ` +
-      `${other.channel}: the issuer of one could open the conversations of the other's customers.`;
-    const fix = 'Use one keyset for both, or give each identity a Configuration Name of its own.';
+      `Configuration Name ${current.configurationName} belongs to keyset ${current.keyset} here and to ${other.keyset} in ` +
+      `${other.channel}. The issuer of one keyset can open conversations of the other's customers.`;
+    const fix = 'Use one keyset in both, or give each keyset its own Configuration Name.';
     return [
       violation(
         CONFIGURATION_NAME_RULES['identifier-two-keysets'],
@@ -62,7 +62,7 @@ const checkOneKeysetPerName = (authorizations: readonly ActiveAuthorization[]): 
     ];
   });
 
-/** A warning: it may be meant to keep the conversations of two channels apart. */
+/** A warning, because separate conversations can be intended. */
 const checkOneNamePerKeyset = (identities: readonly ActiveAuthorization[]): readonly Violation[] =>
   identities.flatMap((here, index) => {
     const other = identities
@@ -71,8 +71,8 @@ const checkOneNamePerKeyset = (identities: readonly ActiveAuthorization[]): read
     if (!other) return [];
     const message =
       `Keyset ${here.keyset} has the Configuration Name ${here.configurationName} here and ${other.configurationName} in ` +
-      `${other.channel}: a customer's conversation does not continue from one channel to the other.`;
-    const fix = 'Use the same authIdentifier in both, unless the conversations are to stay apart.';
+      `${other.channel}. A customer's conversation doesn't continue from one channel to the other.`;
+    const fix = 'Use the same authIdentifier in both, unless the conversations must stay separate.';
     return [
       violation(
         CONFIGURATION_NAME_RULES['keyset-two-identifiers'],

@@ -5,15 +5,15 @@ import { HELP_SETUP, META_CHANNEL, SKILL_CHANNEL } from './sources';
 
 export const EXPIRATION_RULES = defineRules({
   'unverified-expiration': error(
-    'Tokens of unverified users live for 60 to 4320 whole minutes.',
+    'Access tokens for unverified users expire after 60 to 4320 whole minutes.',
     `${HELP_SETUP}; ${SKILL_CHANNEL}`,
   ),
   'verified-expiration': error(
-    'Tokens of verified users live for whole minutes, at least 60.',
+    'Access tokens for verified users expire after 60 to 4320 whole minutes.',
     `${HELP_SETUP}; ${SKILL_CHANNEL}`,
   ),
   'verified-expiration-disputed': warning(
-    'Tokens of verified users live for at most 240 minutes; the sources disagree on more.',
+    'Access tokens for verified users expire after at most 240 minutes; sources disagree about longer times.',
     `${SKILL_CHANNEL} names 60 to 240; the sample of ${META_CHANNEL} has 360`,
   ),
 });
@@ -22,7 +22,7 @@ const MIN_MINUTES = 60;
 const MAX_MINUTES = 4320;
 const MAX_UNDISPUTED_MINUTES = 240;
 
-/** The token expirations of a channel in minutes, where they are stated. What is no number is left to the schema. */
+/** Checks the declared access token expirations of a channel, in minutes. The schema rules report values that aren't numbers. */
 export function checkExpirations(channel: Component): readonly Violation[] {
   const unverified = locationAt(channel, 'embeddedConfig.anonymousUserJwtExpirationTime');
   const verified = locationAt(channel, 'embeddedConfig.verifiedUserJwtExpirationTime');
@@ -31,13 +31,13 @@ export function checkExpirations(channel: Component): readonly Violation[] {
       unverified,
       EXPIRATION_RULES['unverified-expiration'],
       'unverified users',
-      'Choose 60 to 4320 minutes; 360 is the default.',
+      'Set 60 to 4320 minutes. The default is 360.',
     ),
     ...checkRange(
       verified,
       EXPIRATION_RULES['verified-expiration'],
       'verified users',
-      'Choose 60 to 240 minutes; 60 is the default.',
+      'Set 60 to 240 minutes. The default is 60.',
     ),
     ...checkDisputedRange(verified),
   ];
@@ -50,19 +50,19 @@ const isInRange = (minutes: number): boolean =>
 function checkRange(location: SourceLocation, rule: Rule, users: string, fix: string): readonly Violation[] {
   const minutes = minutesAt(location);
   if (Number.isNaN(minutes) || isInRange(minutes)) return [];
-  return [violation(rule, location, `Tokens of ${users} cannot live for ${minutes} minutes.`, fix)];
+  return [violation(rule, location, `Access tokens for ${users} can't expire after ${minutes} minutes.`, fix)];
 }
 
 function checkDisputedRange(location: SourceLocation): readonly Violation[] {
   const minutes = minutesAt(location);
   if (!isInRange(minutes) || minutes <= MAX_UNDISPUTED_MINUTES) return [];
-  const message = `Salesforce may refuse ${minutes} minutes for verified users: one source says 240, another 360.`;
+  const message = `Salesforce may reject ${minutes} minutes for verified users. One source allows up to 240, another shows 360.`;
   return [
     violation(
       EXPIRATION_RULES['verified-expiration-disputed'],
       location,
       message,
-      'Choose 240 or less, or try it in a sandbox first.',
+      'Set 240 minutes or less, or test the value in a sandbox.',
     ),
   ];
 }

@@ -1,24 +1,24 @@
 import type { Finding, OrgConfig } from '../model';
 import { groupBy } from './group-by';
 
-/** What was found in what one org gets. */
+/** The findings in the desired state of one org. */
 export interface OrgFindings {
   readonly org: OrgConfig;
   readonly findings: readonly Finding[];
 }
 
-/** Two findings with the same identity say the same of the same place. */
+/** Two findings with the same key report the same violation at the same place. */
 const findingKey = ({ rule, component, path, file, line, message }: Finding): string =>
   JSON.stringify([rule, component, path, file, line, message]);
 
-/** Each finding once. */
+/** Removes repeated findings. */
 export const dedupe = (findings: readonly Finding[]): readonly Finding[] => [
   ...new Map(findings.map((finding) => [findingKey(finding), finding])).values(),
 ];
 
 /**
- * What the orgs add to what was found already, each once. A finding that does not stand in an org's own file says in
- * which orgs it holds, for the source alone does not show it.
+ * The findings of the orgs that aren't among `known`, each once. A finding outside the org's own file names the orgs it
+ * applies to, because the source alone doesn't show them.
  */
 export function perOrgFindings(orgFindings: readonly OrgFindings[], known: readonly Finding[]): readonly Finding[] {
   const knownKeys = new Set(known.map(findingKey));

@@ -8,22 +8,22 @@ import { SAMPLE_KEYS } from './sample-keys';
 import { META_KEYSET, PROJECT_SAFETY } from './sources';
 
 export const FLEET_RULES = defineRules({
-  'shared-issuer': error('Production has an issuer of its own.', PROJECT_SAFETY),
-  'shared-endpoint': error('Production has an endpoint of its own.', PROJECT_SAFETY),
-  'shared-key': error('Production has keys of its own.', PROJECT_SAFETY),
-  'sample-key': error('No sample key is in production.', PROJECT_SAFETY),
-  'sample-key-in-use': note('Sample keys are for trying only.', PROJECT_SAFETY),
-  'issuer-lookalike': warning('No two issuers differ by case or a trailing slash only.', META_KEYSET),
+  'shared-issuer': error('A production org has its own issuer.', PROJECT_SAFETY),
+  'shared-endpoint': error('A production org has its own JWKS endpoint.', PROJECT_SAFETY),
+  'shared-key': error('A production org has its own keys.', PROJECT_SAFETY),
+  'sample-key': error('A production org has no sample key.', PROJECT_SAFETY),
+  'sample-key-in-use': note('Sample keys are only for trying out the project.', PROJECT_SAFETY),
+  'issuer-lookalike': warning('No two issuers differ only in case or a trailing slash.', META_KEYSET),
 });
 
-/** What one org trusts: an issuer, an endpoint or a key. */
+/** An issuer, JWKS endpoint, or key that one org trusts. */
 interface TrustedValue {
   readonly org: OrgConfig;
   readonly value: string;
   readonly location: SourceLocation;
 }
 
-/** Rules that compare the orgs with one another: a token made for tests must never be good in production. */
+/** Compares the orgs: a test token must never be valid in production. */
 export function checkFleet(source: ComponentMap, orgs: readonly DesiredState[], now: Date): readonly Violation[] {
   const { issuer, endpoint, key } = trustedValues(orgs, now);
   return [
@@ -35,7 +35,7 @@ export function checkFleet(source: ComponentMap, orgs: readonly DesiredState[], 
   ];
 }
 
-/** What orgs trust, each kind by itself. */
+/** The trusted values of some orgs, by kind. */
 function trustedValues(orgs: readonly DesiredState[], now: Date): Readonly<Record<TrustKind, readonly TrustedValue[]>> {
   const thumbprint = (key: Component): string | undefined => keyFactsOf(key, now)?.thumbprint;
   return {
@@ -45,7 +45,7 @@ function trustedValues(orgs: readonly DesiredState[], now: Date): Readonly<Recor
   };
 }
 
-/** Something of an org that production's own source trusts as well. */
+/** A value that an org and a production org both trust. */
 export interface ProductionTrust {
   readonly kind: TrustKind;
   /** `PublicKeyCertificate:Name` or `PublicKeyCertificateSet:Name`. */
@@ -55,7 +55,7 @@ export interface ProductionTrust {
   readonly production: string;
 }
 
-/** What an org trusts that a production org trusts, too: by issuer, by endpoint, and by the thumbprint of a key. */
+/** The values that an org shares with a production org: issuers, JWKS endpoints, and keys (by thumbprint). */
 export function productionTrust(
   org: DesiredState,
   orgs: readonly DesiredState[],
@@ -91,7 +91,7 @@ const trustedValuesOf = (
 
 const isProduction = ({ org }: TrustedValue): boolean => org.kind === 'production';
 
-/** One flaw for each value that production shares, where production states it. */
+/** One violation for each shared value, at the place in the production org's source. */
 const checkShared = (trusts: readonly TrustedValue[], rule: Rule, kind: TrustKind): readonly Violation[] =>
   groupBy(trusts, ({ value }) => value).flatMap((group) => {
     const [production] = group.filter(isProduction);
@@ -102,10 +102,12 @@ const checkShared = (trusts: readonly TrustedValue[], rule: Rule, kind: TrustKin
 type TrustKind = keyof typeof SHARING_RISKS;
 
 const SHARING_RISKS = {
-  issuer: 'only its keys still keep tokens made for tests out of production.',
-  endpoint: 'a token made for tests would let its holder in as any customer.',
-  key: 'a token made for tests would let its holder in as any customer.',
+  issuer: 'Only the keys still keep test tokens out of production.',
+  endpoint: 'A test token gives access as any customer in production.',
+  key: 'A test token gives access as any customer in production.',
 } as const;
+
+const KIND_LABELS = { issuer: 'issuer', endpoint: 'JWKS endpoint', key: 'key' } as const;
 
 function sharedViolation(
   { org, location }: TrustedValue,
@@ -114,54 +116,59 @@ function sharedViolation(
   what: TrustKind,
 ): Violation {
   const message =
-    `The production org ${org.alias} trusts the same ${what} as ${others.join(', ')}: ` + SHARING_RISKS[what];
+    `Production org ${org.alias} trusts the same ${KIND_LABELS[what]} as ${others.join(', ')}. ` + SHARING_RISKS[what];
   return violation(
     rule,
     location,
     message,
-    `Give production its own ${what}: override it in config/orgs, or use a keyset of its own.`,
+    `Use another ${KIND_LABELS[what]} for production: override it in ${org.file}, or use a separate keyset.`,
   );
 }
 
-/** Nobody holds the private half of a sample key: in production it is a hole in the trust, elsewhere it verifies nobody. */
+/** The private keys of the sample keys were never published, so they verify nobody. */
 const checkSampleKeys = (keys: readonly TrustedValue[]): readonly Violation[] =>
   keys
     .filter(({ value }) => SAMPLE_KEYS.has(value))
     .map((key) => {
       const [rule, message] = isProduction(key) ? sampleKeyInProduction(key) : SAMPLE_KEY_IN_USE;
-      return violation(rule, key.location, message, 'Make a key pair of your own and publish that.');
+      return violation(
+        rule,
+        key.location,
+        message,
+        'Create your own key: npm run keys -- new <Key_Name> --private-key <file>.',
+      );
     });
 
 const sampleKeyInProduction = ({ org }: TrustedValue): readonly [Rule, string] => [
   FLEET_RULES['sample-key'],
-  `${org.alias} is a production org and would trust a sample key of this project.`,
+  `Production org ${org.alias} trusts a sample key of this project.`,
 ];
 
 const SAMPLE_KEY_IN_USE: readonly [Rule, string] = [
   FLEET_RULES['sample-key-in-use'],
-  'A sample key of this project: nobody can sign a token with it, so where it is the only key, every customer is locked out.',
+  'This is a sample key of this project. Nobody has its private key, so if it is the only key, no customer can start a chat.',
 ];
 
-/** Issuers are compared byte for byte, so two spellings of one issuer are most likely a slip in one of them. */
+/** Salesforce compares issuers byte for byte, so two spellings of one issuer are most likely a typing error. */
 function checkLookalikes(all: readonly ComponentMap[]): readonly Violation[] {
   const keysets = all.flatMap((components) => componentsOf(components, 'PublicKeyCertificateSet'));
   const issuers = keysets.flatMap((keyset) => {
     const issuer = issuerOf(keyset);
-    return issuer === undefined ? [] : [{ place: locationAt(keyset, 'jwtIssuer'), issuer }];
+    return issuer === undefined ? [] : [{ location: locationAt(keyset, 'jwtIssuer'), issuer }];
   });
   return groupBy(issuers, ({ issuer }) => issuer.trim().toLowerCase().replace(/\/$/, '')).flatMap(([first, ...rest]) =>
     rest
       .filter(({ issuer }) => issuer !== first.issuer)
-      .map(({ place, issuer }) => lookalikeViolation(place, issuer, first.issuer)),
+      .map(({ location, issuer }) => lookalikeViolation(location, issuer, first.issuer)),
   );
 }
 
-function lookalikeViolation(place: SourceLocation, issuer: string, other: string): Violation {
-  const message = `Issuer ${issuer} differs from ${other} by case or a final slash only; Salesforce compares exactly.`;
+function lookalikeViolation(location: SourceLocation, issuer: string, other: string): Violation {
+  const message = `Issuer ${issuer} differs from ${other} only in case or a trailing slash. Salesforce compares issuers byte for byte.`;
   return violation(
     FLEET_RULES['issuer-lookalike'],
-    place,
+    location,
     message,
-    'Write the issuer exactly as the tokens of this org say in "iss".',
+    'Set jwtIssuer to the exact value of "iss" in the tokens for this org.',
   );
 }

@@ -36,12 +36,12 @@ const RESERVED_NETWORKS = {
   ],
 } as const;
 
-/** Names that lead nowhere on the public internet (RFC 6761, RFC 6762, RFC 8375, ICANN on .internal). */
+/** Names that don't resolve on the public internet (RFC 6761, RFC 6762, RFC 8375, ICANN on .internal). */
 const LOCAL_NAMES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa'];
 
 /**
- * Domains on which Salesforce serves orgs, their sites and its own pages (Help: My Domain URL formats). A company's own
- * domain on an Experience Cloud site cannot be told from its name.
+ * Domains on which Salesforce serves orgs, their sites, and its own pages (Help: My Domain URL formats). A custom domain of
+ * an Experience Cloud site isn't recognized.
  */
 const SALESFORCE_DOMAINS = [
   'salesforce.com',
@@ -75,7 +75,7 @@ for (const family of ['ipv4', 'ipv6'] as const) {
   }
 }
 
-/** Whether a host, as `URL.hostname` spells it, cannot be on the public internet. */
+/** Whether a host, in the spelling of `URL.hostname`, can't be on the public internet. */
 export function isPrivateHost(hostname: string): boolean {
   const host = normalizeHost(hostname);
   if (isIPv4(host)) return reservedNetworks.check(host, 'ipv4');
@@ -87,7 +87,7 @@ export function isPrivateHost(hostname: string): boolean {
 export const isSalesforceHost = (hostname: string): boolean =>
   SALESFORCE_DOMAINS.some((domain) => isSubdomain(normalizeHost(hostname), domain));
 
-/** Without the brackets of an IPv6 address and without the dot that may end a name. */
+/** Without the brackets of an IPv6 address and the trailing dot of a name. */
 const normalizeHost = (hostname: string): string =>
   hostname
     .toLowerCase()

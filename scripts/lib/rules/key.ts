@@ -4,13 +4,13 @@ import { locationAt } from './location';
 import { violation, defineRules, warning, type Violation } from './rule';
 import { META_KEY } from './sources';
 
-/** One rule for each problem a key can have; their sources stand beside the problems. */
+/** One rule for each problem of a key. `JWK_PROBLEMS` has their sources. */
 export const KEY_RULES = defineRules({
-  'key-active-not-set': warning('A key states whether it is active.', META_KEY),
+  'key-active-not-set': warning('A key declares isActive.', META_KEY),
   ...JWK_PROBLEMS,
 });
 
-/** The rules of one uploaded key. `now` decides about its certificate. */
+/** Checks one uploaded key. Its certificate is compared with `now`. */
 export const checkKey = (key: Component, now: Date): readonly Violation[] => [
   ...checkActiveIsSet(key),
   ...readKeyComponent(key, now).problems.map((problem) => jwkViolation(key, problem)),
@@ -22,13 +22,8 @@ const jwkViolation = (key: Component, { code, message, fix }: JwkProblem): Viola
 function checkActiveIsSet(key: Component): readonly Violation[] {
   if (childrenOf(key.root, 'isActive').length > 0) return [];
   const message =
-    'isActive is not stated, and Salesforce then takes false: the key is inactive and its tokens are refused.';
+    'isActive is not declared. The default is false, so a new key is inactive and its tokens are rejected.';
   return [
-    violation(
-      KEY_RULES['key-active-not-set'],
-      locationAt(key, 'isActive'),
-      message,
-      'State isActive as true, or as false if that is meant.',
-    ),
+    violation(KEY_RULES['key-active-not-set'], locationAt(key, 'isActive'), message, 'Set isActive to true or false.'),
   ];
 }

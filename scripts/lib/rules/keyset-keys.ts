@@ -6,11 +6,11 @@ import { HELP_SETUP, META_KEY, PROJECT_SAFETY } from './sources';
 
 export const KEYSET_KEY_RULES = defineRules({
   'duplicate-kid': error('No two keys of a keyset have the same kid.', `${HELP_SETUP}; RFC 7517, section 4.5`),
-  'duplicate-key': warning('No key is in a keyset under two names.', PROJECT_SAFETY),
-  'keyset-without-active-key': error('A keyset of uploaded keys has an active one.', META_KEY),
+  'duplicate-key': warning('A keyset lists no key under two names.', PROJECT_SAFETY),
+  'keyset-without-active-key': error('A keyset of uploaded keys has an active key.', META_KEY),
 });
 
-/** One key of a keyset: where the keyset names it, and the key. */
+/** A key of a keyset, and the place where the keyset names it. */
 interface KeysetKey {
   readonly location: SourceLocation;
   readonly key: Component;
@@ -37,10 +37,10 @@ function resolveKey(location: SourceLocation, components: ComponentMap, now: Dat
   const key = components.get(`PublicKeyCertificate:${textOf(location) ?? ''}`);
   if (!key) return [];
   const keyFacts = keyFactsOf(key, now);
-  return [{ location: location, key, kid: keyFacts?.kid, thumbprint: keyFacts?.thumbprint }];
+  return [{ location, key, kid: keyFacts?.kid, thumbprint: keyFacts?.thumbprint }];
 }
 
-/** The earlier key of another name that has the same value. */
+/** The first earlier key with another name and the same value. */
 function earlierDuplicate(
   keys: readonly KeysetKey[],
   index: number,
@@ -58,46 +58,39 @@ function earlierDuplicate(
 const checkDuplicateKids = (keys: readonly KeysetKey[]): readonly Violation[] =>
   keys.flatMap(({ location }, index) => {
     const other = earlierDuplicate(keys, index, ({ kid }) => kid);
-    const message = `The key has the kid of ${other?.key.fullName}: tokens name a key by kid, so one is never found.`;
+    const message = `The key has the same kid as ${other?.key.fullName}. Tokens name their key by kid, so one of the two is never used.`;
     return other
-      ? [
-          violation(
-            KEYSET_KEY_RULES['duplicate-kid'],
-            location,
-            message,
-            'Give each key of the keyset a kid of its own.',
-          ),
-        ]
+      ? [violation(KEYSET_KEY_RULES['duplicate-kid'], location, message, 'Give each key of the keyset its own kid.')]
       : [];
   });
 
 const checkDuplicateKeys = (keys: readonly KeysetKey[]): readonly Violation[] =>
   keys.flatMap(({ location }, index) => {
     const other = earlierDuplicate(keys, index, ({ thumbprint }) => thumbprint);
-    const message = `The key is that of ${other?.key.fullName}: replacing one by the other would not replace the key.`;
+    const message = `The key is the same as ${other?.key.fullName}. Replacing one with the other doesn't change the key.`;
     return other
       ? [
           violation(
             KEYSET_KEY_RULES['duplicate-key'],
             location,
             message,
-            'Keep one of them, or make a new pair for the other.',
+            'Remove one of them from the keyset, or create a new key pair for it.',
           ),
         ]
       : [];
   });
 
-/** isActive of a key is false unless it is stated as true (Metadata API guide, PublicKeyCertificate). */
+/** The default of isActive is false (Metadata API guide, PublicKeyCertificate). */
 function checkActiveKey(keyset: Component, keys: readonly KeysetKey[]): readonly Violation[] {
   if (keys.some(({ key }) => isTrueAt(key.root, 'isActive'))) return [];
-  const place = locationAt(keyset, KEYS_ELEMENT);
-  const message = 'No key of the keyset is active: every token would be refused.';
+  const location = locationAt(keyset, KEYS_ELEMENT);
+  const message = 'No key of the keyset is active, so every token is rejected.';
   return [
     violation(
       KEYSET_KEY_RULES['keyset-without-active-key'],
-      place,
+      location,
       message,
-      'State isActive as true for at least one of its keys.',
+      'Set isActive to true in at least one of its keys.',
     ),
   ];
 }

@@ -1,17 +1,17 @@
 import { childrenOf, isKeyedList, keyOf, naturalKey, type Component, type Element, type Origin } from '../model';
 
-/** A place in a component that a finding can point at, whether or not something is stated there. */
+/** A place in a component that a finding can point at, whether or not an element exists there. */
 export interface SourceLocation {
-  /** The key of the component; empty for a place outside of any. */
+  /** The key of the component; empty for a place outside components. */
   readonly component: string;
   /** Dotted; items of a keyed list as `messagingAuthorizations[Customer]`. */
   readonly path: string;
   readonly element?: Element | undefined;
-  /** Of the element, else of the nearest one around it that has one. */
+  /** The origin of the element, or of the nearest enclosing element that has one. */
   readonly origin?: Origin | undefined;
 }
 
-/** The component as a whole. */
+/** The location of a whole component. */
 export const locationOf = (component: Component): SourceLocation => ({
   component: keyOf(component),
   path: '',
@@ -19,7 +19,7 @@ export const locationOf = (component: Component): SourceLocation => ({
   origin: component.root.origin,
 });
 
-/** The place at a dotted path below another; the first one where an element repeats. */
+/** The location at a dotted path below another one; the first one where an element repeats. */
 export const childLocation = (location: SourceLocation, path: string): SourceLocation =>
   path.split('.').reduce(
     (current, name) =>
@@ -31,17 +31,17 @@ export const childLocation = (location: SourceLocation, path: string): SourceLoc
     location,
   );
 
-/** A component's place at a dotted path. */
+/** The location at a dotted path of a component. */
 export const locationAt = (component: Component, path: string): SourceLocation =>
   childLocation(locationOf(component), path);
 
-/** The places of all elements of one name below another. */
+/** The locations of all elements with one name below another one. */
 export const childLocations = (location: SourceLocation, name: string): readonly SourceLocation[] =>
   (location.element ? childrenOf(location.element, name) : []).map((item) =>
     descend(location, pathSegment(item), item),
   );
 
-/** The trimmed text at a place; undefined where nothing is stated. */
+/** The trimmed text at a location; undefined where there is none. */
 export function textOf(location: SourceLocation): string | undefined {
   const text = location.element?.text.trim();
   return text === '' ? undefined : text;
@@ -57,6 +57,6 @@ const descend = (location: SourceLocation, segment: string, element: Element | u
 const pathSegment = (item: Element): string =>
   isKeyedList(item.name) ? `${item.name}[${naturalKey(item)}]` : item.name;
 
-/** What only an org has comes first, so that of two things at odds the one that the source can change is pointed at. */
+/** Sorts items that only the org has first, so that a conflict is reported at the item that the source can change. */
 export const liveOnlyFirst = <T extends { readonly location: SourceLocation }>(items: readonly T[]): readonly T[] =>
   [...items].sort((one, other) => Number(Boolean(one.location.origin)) - Number(Boolean(other.location.origin)));

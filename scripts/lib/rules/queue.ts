@@ -4,21 +4,28 @@ import { error, violation, defineRules, warning, type Violation, type Rule } fro
 import { META_CHANNEL, SKILL_CHANNEL, SKILL_TEAMS } from './sources';
 
 export const QUEUE_RULES = defineRules({
-  'channel-without-queue': warning('A channel names the queue that its conversations go to.', META_CHANNEL),
-  'queue-without-sessions': error('A queue of a channel takes messaging sessions.', SKILL_CHANNEL),
+  'channel-without-queue': warning('A channel names a queue.', META_CHANNEL),
+  'queue-without-sessions': error('A queue of a channel accepts messaging sessions.', SKILL_CHANNEL),
   'queue-without-routing': warning('A queue of a channel has a routing configuration.', SKILL_TEAMS),
 });
 
-/** The Metadata API guide asks for a queue, also as the fallback of a flow; the WSDL does not. */
+/** The Metadata API guide requires a queue, also as the fallback of a flow. The WSDL doesn't. */
 export function checkChannelQueue(channel: Component): readonly Violation[] {
   const location = locationAt(channel, 'sessionHandlerQueue');
   const isChat = textAt(channel.root, 'messagingChannelType') === 'EmbeddedMessaging';
   if (!isChat || textOf(location) !== undefined) return [];
-  const message = 'sessionHandlerQueue is not stated: nobody gets the conversations of a new channel.';
-  return [violation(QUEUE_RULES['channel-without-queue'], location, message, 'State the developer name of a queue.')];
+  const message = 'sessionHandlerQueue is not set, so nobody receives the conversations of a new channel.';
+  return [
+    violation(
+      QUEUE_RULES['channel-without-queue'],
+      location,
+      message,
+      'Set sessionHandlerQueue to the developer name of a queue.',
+    ),
+  ];
 }
 
-/** The queues that channels name, as far as the source has them. */
+/** Checks the queues that channels name and `components` contains. */
 export function checkQueues(components: ComponentMap): readonly Violation[] {
   const referencedQueues = new Set(
     componentsOf(components, 'MessagingChannel').map(({ root }) => textAt(root, 'sessionHandlerQueue')),
@@ -31,16 +38,16 @@ export function checkQueues(components: ComponentMap): readonly Violation[] {
 function checkSessions(queue: Component): readonly Violation[] {
   const objects = childrenOf(queue.root, 'queueSobject').map((item) => textAt(item, 'sobjectType'));
   if (objects.includes('MessagingSession')) return [];
-  const message = 'A channel routes to this queue, but it does not take MessagingSession.';
-  const fix = 'Add a queueSobject with the sobjectType MessagingSession.';
+  const message = "A channel routes to this queue, but the queue doesn't accept MessagingSession.";
+  const fix = 'Add a queueSobject with sobjectType MessagingSession.';
   return [queueViolation(QUEUE_RULES['queue-without-sessions'], queue, 'queueSobject', message, fix)];
 }
 
 function checkRouting(queue: Component): readonly Violation[] {
   if (textAt(queue.root, 'queueRoutingConfig') !== undefined) return [];
   const message =
-    'A channel routes to this queue, but it has no routing configuration: customers are told that no agent is available.';
-  const fix = 'State the developer name of a QueueRoutingConfig in queueRoutingConfig.';
+    'A channel routes to this queue, but the queue has no routing configuration. Customers see that no service rep is available.';
+  const fix = 'Set queueRoutingConfig to the developer name of a QueueRoutingConfig.';
   return [queueViolation(QUEUE_RULES['queue-without-routing'], queue, 'queueRoutingConfig', message, fix)];
 }
 

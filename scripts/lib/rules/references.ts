@@ -5,18 +5,18 @@ import { META_CHANNEL, META_KEYSET } from './sources';
 
 export const REFERENCE_RULES = defineRules({
   'unresolved-reference': error(
-    'Everything that is named is there.',
+    'Every referenced component exists.',
     `${META_CHANNEL}; ${META_KEYSET}; github.com/scolladon/sfdx-git-delta, issue 1035`,
   ),
 });
 
-/** Every reference to something that is neither among the components nor, as `Type:Name`, said to exist already. */
+/** Reports references to components that aren't in `components` or, as `Type:Name`, in `existing`. */
 export const checkReferences = (components: ComponentMap, existing: ReadonlySet<string>): readonly Violation[] =>
   unresolvedReferences(components, existing).map(([component, reference]) => unresolvedViolation(component, reference));
 
 /**
- * The same for the source by itself. Types that the source never holds, such as flows, are left to the orgs; what any
- * org says to exist is taken to exist.
+ * Reports unresolved references of the source alone. Types that the source never contains, such as flows, are checked per
+ * org. A component that any org file lists under `existing` counts as existing.
  */
 export const checkSourceReferences = (source: ComponentMap, existing: ReadonlySet<string>): readonly Violation[] =>
   unresolvedReferences(source, existing)
@@ -36,11 +36,11 @@ const unresolvedReferences = (
 const isResolved = ({ type, name }: Reference, components: ComponentMap, existing: ReadonlySet<string>): boolean =>
   existing.has(`${type}:${name}`) || (isComponentType(type) && components.has(`${type}:${name}`));
 
-/** Salesforce answers "Required fields are missing: [AuthorizationConfigId]" to a channel whose keyset is not there. */
+/** Salesforce rejects a channel whose keyset doesn't exist: "Required fields are missing: [AuthorizationConfigId]". */
 function unresolvedViolation(component: Component, { path, type, name, element }: Reference): Violation {
   const root = locationOf(component);
   const location = { ...root, path, element, origin: element.origin ?? root.origin };
-  const message = `${type}:${name} is named here, but nothing provides it: the deployment would fail.`;
-  const fix = `Add it to the source, or list "${type}:${name}" under "existing" of each org that has it already.`;
+  const message = `${type}:${name} is referenced here, but neither the source nor the org file provides it. A deploy fails.`;
+  const fix = `Add it to the source, or list "${type}:${name}" under "existing" in the file of each org that has it.`;
   return violation(REFERENCE_RULES['unresolved-reference'], location, message, fix);
 }

@@ -1,17 +1,17 @@
 import type { Finding, Severity } from '../model';
 import type { SourceLocation } from './location';
 
-/** What a rule demands, and who says so. */
+/** A rule and its source. */
 export interface Rule {
   /** Stable, kebab-case. */
   readonly id: string;
   readonly severity: Severity;
-  /** The demand as one sentence. */
+  /** The requirement as one sentence. */
   readonly summary: string;
   readonly source: string;
 }
 
-/** One breach of a rule. */
+/** One violation of a rule. */
 export interface Violation {
   readonly rule: Rule;
   readonly location: SourceLocation;
@@ -21,16 +21,16 @@ export interface Violation {
 
 type RuleDefinition = Omit<Rule, 'id'>;
 
-/** Something that surely breaks, or endangers customers. */
+/** A rule whose violation breaks chats or puts customers at risk. */
 export const error = (summary: string, source: string): RuleDefinition => ({ severity: 'error', summary, source });
 
-/** Something that may be meant, or on which the sources disagree. */
+/** A rule whose violation can be intended, or on which the sources disagree. */
 export const warning = (summary: string, source: string): RuleDefinition => ({ severity: 'warning', summary, source });
 
-/** Something to know that hurts nobody by itself. */
+/** A rule whose violation has no effect by itself. */
 export const note = (summary: string, source: string): RuleDefinition => ({ severity: 'note', summary, source });
 
-/** Names the rules of one table by their keys. */
+/** Gives each rule of a table its key as ID. */
 export function defineRules<Id extends string>(
   table: Readonly<Record<Id, RuleDefinition>>,
 ): Readonly<Record<Id, Rule>> {
@@ -40,12 +40,12 @@ export function defineRules<Id extends string>(
 
 export const violation = (rule: Rule, location: SourceLocation, message: string, fix: string): Violation => ({
   rule,
-  location: location,
+  location,
   message,
   fix,
 });
 
-/** A breach as the commands report it. What was read from an org has no file. */
+/** A violation as a finding. A component that was read from an org has no file. */
 export const findingOf = ({ rule, location, message, fix }: Violation): Finding => ({
   rule: rule.id,
   severity: rule.severity,

@@ -1,6 +1,6 @@
 /**
- * The sample keys that this project ships, or ever shipped, in force-app, by RFC 7638 thumbprint: fine for trying,
- * never for customers. Whoever adds a sample key adds it here; a test compares the two.
+ * RFC 7638 thumbprints of the sample keys that force-app contains or once contained. They are for trying out the project,
+ * never for customers. A test checks that each sample key in force-app is listed here.
  */
 export const SAMPLE_KEYS: ReadonlySet<string> = new Set([
   'pBd0lCGAaJoNTrJ07vEEU1teHBb3i8n2YJeAdykBNMM', // Customer_Identity_2026_A

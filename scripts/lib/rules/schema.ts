@@ -5,14 +5,14 @@ import { error, violation, defineRules, warning, type Violation } from './rule';
 import { WSDL } from './sources';
 
 export const SCHEMA_RULES = defineRules({
-  'unknown-element': warning('Every element is one that its type declares.', WSDL),
-  'missing-element': error('Required elements are stated.', WSDL),
-  'repeated-element': error('An element that the type allows once occurs once.', WSDL),
+  'unknown-element': warning('Every element is declared by its type.', WSDL),
+  'missing-element': error('Required elements are present.', WSDL),
+  'repeated-element': error('An element that its type allows once occurs once.', WSDL),
   'duplicate-list-item': error('No two items of a list have the same key.', WSDL),
-  'bad-value': error('Values are of the type, or among the values, that the element declares.', WSDL),
+  'bad-value': error('Values match the type that the element declares.', WSDL),
 });
 
-/** Holds one component against the declarations of its type in the Metadata WSDL. */
+/** Checks one component against the declarations of its type in the Metadata WSDL. */
 export const checkSchema = (component: Component): readonly Violation[] =>
   checkType(locationOf(component), component.type, elementsOf(component.type) ?? {});
 
@@ -28,7 +28,7 @@ function checkType(location: SourceLocation, type: string, table: TypeTable): re
   ];
 }
 
-/** All elements of one declared name under one parent. */
+/** Checks all elements with one declared name below one parent. */
 function checkElements(parent: SourceLocation, name: string, row: ElementRow | undefined): readonly Violation[] {
   const locations = childLocations(parent, name);
   if (!row) return [];
@@ -37,8 +37,8 @@ function checkElements(parent: SourceLocation, name: string, row: ElementRow | u
 
 function unknownElement(parent: SourceLocation, name: string, type: string, table: TypeTable): Violation {
   const suggestion = closestMatch(name, Object.keys(table));
-  const message = `${type} has no element "${name}". It is kept as it is, and Salesforce may refuse the file.`;
-  const fix = suggestion ? `Did you mean "${suggestion}"?` : 'Remove it, unless a newer API version has it.';
+  const message = `${type} has no element "${name}". It is deployed unchanged, and Salesforce may reject the file.`;
+  const fix = suggestion ? `Did you mean "${suggestion}"?` : 'Remove it, unless a newer API version declares it.';
   return violation(SCHEMA_RULES['unknown-element'], childLocation(parent, name), message, fix);
 }
 
@@ -51,23 +51,23 @@ function checkRequired(
   const location = childLocation(parent, name);
   const hasContent = location.element && (location.element.text.trim() !== '' || location.element.children.length > 0);
   if (!row?.required || hasContent) return [];
-  const message = `${type} needs ${name}; Salesforce refuses it without.`;
-  return [violation(SCHEMA_RULES['missing-element'], location, message, `State ${name}${valuesHint(row)}.`)];
+  const message = `${type} requires ${name}. Salesforce rejects it without this element.`;
+  return [violation(SCHEMA_RULES['missing-element'], location, message, `Set ${name}${valuesHint(row)}.`)];
 }
 
-const valuesHint = (row: ElementRow): string => (row.values ? `, one of ${formatValues(row.values)}` : '');
+const valuesHint = (row: ElementRow): string => (row.values ? ` to one of: ${formatValues(row.values)}` : '');
 
-/** A list may repeat an element, but not a key; all else may occur once. */
+/** A list can repeat an element, but not its key. Other elements occur once. */
 function checkRepeated(locations: readonly SourceLocation[], name: string, row: ElementRow): readonly Violation[] {
   const fix = 'Keep one of them.';
   if (row.list) {
-    const message = `Another ${name} before this one has the same key.`;
+    const message = `An earlier ${name} has the same key.`;
     return withDuplicateKey(locations, name).map((location) =>
       violation(SCHEMA_RULES['duplicate-list-item'], location, message, fix),
     );
   }
-  const message = `${name} occurs ${locations.length} times where one is allowed.`;
-  return locations.slice(1, 2).map((place) => violation(SCHEMA_RULES['repeated-element'], place, message, fix));
+  const message = `${name} occurs ${locations.length} times. Only one is allowed.`;
+  return locations.slice(1, 2).map((location) => violation(SCHEMA_RULES['repeated-element'], location, message, fix));
 }
 
 function withDuplicateKey(locations: readonly SourceLocation[], name: string): readonly SourceLocation[] {
@@ -81,7 +81,9 @@ function checkValue(location: SourceLocation, name: string, row: ElementRow): re
   if (!element || isNil(element)) return [];
   if (row.of !== undefined) return checkComplex(location, name, row.of);
   if (element.children.length > 0) {
-    return [invalidValue(location, `${name} holds a value, not elements.`, 'Write the value alone.')];
+    return [
+      invalidValue(location, `${name} contains elements, but takes a value.`, 'Replace the elements with a value.'),
+    ];
   }
   return checkText(location, name, textOf(location), row);
 }
@@ -90,7 +92,13 @@ const isNil = (element: Element): boolean => ['true', '1'].includes(element.attr
 
 function checkComplex(location: SourceLocation, name: string, type: string): readonly Violation[] {
   if (textOf(location) !== undefined) {
-    return [invalidValue(location, `${name} holds elements, not text.`, `Write the elements of ${type} into it.`)];
+    return [
+      invalidValue(
+        location,
+        `${name} contains text, but takes elements.`,
+        `Replace the text with the elements of ${type}.`,
+      ),
+    ];
   }
   return checkType(location, type, elementsOf(type) ?? {});
 }
@@ -110,16 +118,16 @@ function checkText(
     return [invalidValue(location, `${name} is neither true nor false.`, 'Write true or false.')];
   }
   if (row.type === 'number' && !NUMBER.test(text)) {
-    return [invalidValue(location, `${name} is not a number.`, 'Write digits alone, without a unit.')];
+    return [invalidValue(location, `${name} is not a number.`, 'Write digits without a unit.')];
   }
   return [];
 }
 
-/** An empty text is a text; anything else that is required counts as missing. */
+/** An empty string is valid. An empty required element is reported as missing instead. */
 const checkEmpty = (location: SourceLocation, name: string, row: ElementRow): readonly Violation[] =>
   row.type === 'string' || row.required
     ? []
-    : [invalidValue(location, `${name} is empty.`, `Remove it, or state a value${valuesHint(row)}.`)];
+    : [invalidValue(location, `${name} is empty.`, `Remove it, or set it${valuesHint(row) || ' to a value'}.`)];
 
 function checkEnum(
   location: SourceLocation,
@@ -129,8 +137,10 @@ function checkEnum(
 ): readonly Violation[] {
   if (values.includes(text)) return [];
   const suggestion = closestMatch(text, values);
-  const message = `"${text}" is no value that ${name} can have; there are ${formatValues(values)}.`;
-  return [invalidValue(location, message, suggestion ? `Did you mean "${suggestion}"?` : 'Choose one of these.')];
+  const message = `"${text}" is not a valid value of ${name}. Valid values: ${formatValues(values)}.`;
+  return [
+    invalidValue(location, message, suggestion ? `Did you mean "${suggestion}"?` : 'Use one of the valid values.'),
+  ];
 }
 
 const invalidValue = (location: SourceLocation, message: string, fix: string): Violation =>

@@ -18,28 +18,28 @@ import { error, violation, defineRules, type Violation } from './rule';
 import { HELP_SETUP, META_KEYSET, PROJECT_SAFETY } from './sources';
 
 export const SIGNER_RULES = defineRules({
-  'signer-setting-missing': error('An org that mints tokens in Apex has a record that says how.', PROJECT_SAFETY),
-  'duplicate-signer-setting': error('An org is named by one record only.', PROJECT_SAFETY),
+  'signer-setting-missing': error('An org that signs tokens in Apex has a setting record.', PROJECT_SAFETY),
+  'duplicate-signer-setting': error('One setting record names an org.', PROJECT_SAFETY),
   'signer-issuer': error(
-    'The issuer of the Apex signer is that of a keyset which a channel of the org trusts.',
+    'The Apex signer uses the issuer of a keyset that a channel of the org trusts.',
     `${HELP_SETUP}; ${META_KEYSET}`,
   ),
-  'signer-key': error('The Apex signer names an active key of that keyset.', HELP_SETUP),
+  'signer-key': error('The Apex signer uses an active key of that keyset.', HELP_SETUP),
   'signer-algorithm': error('The Apex signer uses the algorithm of that key.', HELP_SETUP),
 });
 
-/** A record of the signer and what the org trusts. */
+/** A setting record of the Apex signer, and the keysets that the org trusts. */
 interface SignerContext {
   readonly desired: DesiredState;
   readonly setting: SignerSetting;
-  /** The keysets that an active configuration of a verified channel names. */
+  /** The keysets that channels of the org verify tokens with. */
   readonly keysets: readonly Component[];
   readonly now: Date;
 }
 
 /**
- * Joins the two halves in an org that mints its tokens in Apex: what the signer writes into a token has to be what the
- * keyset of a channel asks for, or every member is refused. Keys that an endpoint serves cannot be seen from here.
+ * Checks an org that signs tokens in Apex: issuer, kid, and algorithm of the signer must match a trusted keyset, or
+ * Salesforce rejects every token. Keys of a JWKS endpoint aren't known here, so they aren't checked.
  */
 export function checkSigner(
   desired: DesiredState,
@@ -59,8 +59,9 @@ function missingSetting({ components }: DesiredState): readonly Violation[] {
   const access = components.get(SIGNER_ACCESS);
   const location = access ? locationOf(access) : { component: SIGNER_ACCESS, path: '' };
   const message =
-    'Members may mint tokens in this org, but no record of Customer_Identity_Setting names the org, and there is no record Default for all.';
-  const fix = 'Add a record whose Org_Id__c is the id of the org, or leave the permission set out of "include".';
+    'This org signs tokens in Apex, but no Customer_Identity_Setting record names it and there is no Default record.';
+  const fix =
+    'Add a record whose Org_Id__c is the ID of the org, or remove the permission set from "include" in the org file.';
   return [violation(SIGNER_RULES['signer-setting-missing'], location, message, fix)];
 }
 
@@ -68,26 +69,25 @@ const duplicateSetting = (setting: SignerSetting, original: SignerSetting): Viol
   violation(
     SIGNER_RULES['duplicate-signer-setting'],
     settingLocation(setting, 'Org_Id__c'),
-    `The record ${original.name} names the same org: which of the two it uses, nobody can tell.`,
+    `The record ${original.name} applies to the same org. It isn't defined which of the two the org uses.`,
     'Keep one of them.',
   );
 
 function issuerViolations({ setting, keysets }: SignerContext): readonly Violation[] {
-  const trusted = keysets.map((keyset) => `"${issuerOf(keyset) ?? ''}"`).join(' or ') || 'nobody';
-  const message = `The Apex signer says that its issuer is ${quoteSetting(setting, 'Issuer__c')}, but the channels of the org trust ${trusted}: every member is refused.`;
+  const trusted = keysets.map((keyset) => `"${issuerOf(keyset) ?? ''}"`).join(' or ') || 'no issuer';
+  const message = `The Apex signer uses the issuer ${quoteSetting(setting, 'Issuer__c')}, but the channels of the org trust ${trusted}. Every token is rejected.`;
   return [
     signerViolation(
       'signer-issuer',
       setting,
       'Issuer__c',
       message,
-      `Make it the jwtIssuer of the keyset. ${SEPARATE_RECORD_HINT}`,
+      `Set Issuer__c to the jwtIssuer of a trusted keyset. ${SEPARATE_RECORD_HINT}`,
     ),
   ];
 }
 
-/** An org whose settings differ from the others' gets a record of its own. */
-const SEPARATE_RECORD_HINT = 'An org that differs from the others gets a record of its own, with its id in Org_Id__c.';
+const SEPARATE_RECORD_HINT = 'If other orgs need other values, add a record for each org with its ID in Org_Id__c.';
 
 function checkSigningKey(
   { desired, setting, now }: SignerContext,
@@ -105,15 +105,17 @@ function checkSigningKey(
       ),
     ];
   if (signingKey.alg === settingText(setting, 'Algorithm__c')) return [];
-  const message = `The Apex signer signs with ${quoteSetting(setting, 'Algorithm__c')}, but its key is for ${signingKey.alg}: every member is refused.`;
-  return [signerViolation('signer-algorithm', setting, 'Algorithm__c', message, 'Make it the alg of the key.')];
+  const message = `The Apex signer uses the algorithm ${quoteSetting(setting, 'Algorithm__c')}, but its key declares ${signingKey.alg}. Every token is rejected.`;
+  return [
+    signerViolation('signer-algorithm', setting, 'Algorithm__c', message, 'Set Algorithm__c to the alg of the key.'),
+  ];
 }
 
 function keyViolation(setting: SignerSetting, kids: readonly string[]): Violation {
   const activeKids = kids.map((kid) => `"${kid}"`).join(', ') || 'none';
-  const message = `The Apex signer names the key ${quoteSetting(setting, 'Key_Id__c')}, but the active keys of its keyset are: ${activeKids}. Every member is refused.`;
-  const certificate = settingText(setting, 'Certificate__c') ?? 'CERTIFICATE';
-  const fix = `Take the certificate of the org in: npm run keys -- import NAME --org ALIAS --setup-certificate ${certificate}. ${SEPARATE_RECORD_HINT}`;
+  const message = `The Apex signer uses the key ${quoteSetting(setting, 'Key_Id__c')}, but the active keys of its keyset are: ${activeKids}. Every token is rejected.`;
+  const certificate = settingText(setting, 'Certificate__c') ?? '<certificate>';
+  const fix = `Import the certificate of the org: npm run keys -- import <Key_Name> --org <alias> --setup-certificate ${certificate}. ${SEPARATE_RECORD_HINT}`;
   return signerViolation('signer-key', setting, 'Key_Id__c', message, fix);
 }
 

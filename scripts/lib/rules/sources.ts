@@ -1,4 +1,4 @@
-/** Where Salesforce says what the rules hold the source to. Short names of pages that can be looked up. */
+/** Sources of the rules, as short names of published pages. */
 
 const help = (article: string): string => `Salesforce Help, ${article}.htm`;
 const guide = (page: string): string => `Metadata API Developer Guide, ${page}`;
@@ -21,5 +21,5 @@ export const WSDL = 'Metadata WSDL, as in @salesforce/types';
 export const URL_STANDARD = 'url.spec.whatwg.org';
 export const RESERVED_ADDRESSES = 'IANA special-purpose address registries (RFC 6890)';
 
-/** Rules that follow from how the parts work together rather than from a sentence of Salesforce's. */
+/** The source of rules that Salesforce doesn't state. */
 export const PROJECT_SAFETY = 'safety rule of this project';

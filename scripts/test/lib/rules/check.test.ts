@@ -39,7 +39,7 @@ test('what an override breaks is told at its line of the org file', () => {
   assert.match(line[(finding?.line ?? 0) - 1] ?? '', /"authMode"/);
 });
 
-test('what an override breaks by taking something away is told at the source, with the org', () => {
+test('a violation caused by a null override is reported in the source, with the org', () => {
   const override = '"overrides": {\n"MessagingChannel": { "Guest": { "masterLabel": null } },';
   const [finding, ...others] = findingsAfter({ [FILE.dev]: [['"overrides": {', override]] });
   assert.deepEqual(others, []);
@@ -47,16 +47,13 @@ test('what an override breaks by taking something away is told at the source, wi
   assert.match(finding?.message ?? '', /\(In dev\.\)$/);
 });
 
-test('what the channels of several orgs do to one another is told once, with the orgs', () => {
+test('a finding about the channels of several orgs is reported once, with the orgs', () => {
   const [finding, ...others] = findingsAfter({
     [FILE.guest]: [['Guest channel', 'App: com.example.shop']],
     [FILE.mobile]: [['Mobile channel', 'App: com.example.shop']],
   });
   assert.deepEqual(others, []);
-  assert.match(
-    finding?.message ?? '',
-    /Mobile with verified users .* Guest with unverified ones .* \(In dev, prod\.\)$/,
-  );
+  assert.match(finding?.message ?? '', /Mobile with user verification on .* Guest with it off .* \(In dev, prod\.\)$/);
 });
 
 test('findings come by file and line, whatever broke first', () => {
@@ -90,7 +87,7 @@ const channel = (keyset: string, identifier = 'Customer'): string => {
   return xml('MessagingChannel', `<embeddedConfig><authMode>Auth</authMode>${authorization}</embeddedConfig>`);
 };
 
-test('a channel that only the org has may be at odds with ours: ours is pointed at, wherever it stands', () => {
+test('a conflict with a channel that only the org has is reported at the managed channel, in any order', () => {
   const ours = readComponent('MessagingChannel', 'Web', channel('Uploaded'), FILE.web);
   const theirs = readComponent('MessagingChannel', 'Someone_Elses', channel('Legacy'));
   for (const components of [
@@ -100,7 +97,7 @@ test('a channel that only the org has may be at odds with ours: ours is pointed 
     const [finding, ...others] = checkOrg(desiredState(...components), NOW);
     assert.deepEqual(others, []);
     assert.deepEqual([finding?.rule, finding?.file], ['identifier-two-keysets', FILE.web]);
-    assert.match(finding?.message ?? '', /Uploaded here and for Legacy in Someone_Elses/);
+    assert.match(finding?.message ?? '', /keyset Uploaded here and to Legacy in Someone_Elses/);
   }
 });
 
