@@ -91,6 +91,14 @@ test('settings have at most 5 orgs per table, each org once', () => {
   assert.deepEqual(tables(6), [['org-001', 'org-002', 'org-003', 'org-004', 'org-005'], ['org-006']]);
 });
 
+test('the cells of a second table are those of its own orgs', () => {
+  const columns = Array.from({ length: 6 }, (_, index) => ({ alias: `o${index}`, kind: 'sandbox', reached: true }));
+  const cells = columns.map(({ alias }) => ({ live: `value-of-${alias}`, desired: `value-of-${alias}`, drift: false }));
+  const matrix = { columns, rows: [{ component: 'Queue:Q' as const, setting: 'Setting', cells }] };
+  const page = section(htmlPage({ ...REPORT, orgSettings: { matrix, trust: [] } }), 'settings');
+  assert.match(textOf(page.split('<table')[2] ?? ''), /Setting value- ?of- ?o5 /);
+});
+
 test('a value that the org does not have yet is no drift cell; a different value is', () => {
   const page = section(htmlPage(REPORT), 'settings');
   const drift = [...page.matchAll(/<td class="drift">[^]*?<\/td>/g)].map(([cell]) => textOf(cell).trim());
@@ -207,6 +215,20 @@ test('the tiles count orgs, changes, checks and findings, and the days until the
       { label: 'Days until a key expires', value: 21, tone: 'warning' },
       { label: 'Findings', value: 6, tone: 'bad' },
     ],
+  );
+  const [org] = TRUST;
+  const [keyset] = org?.keysets ?? [];
+  assert.ok(org && keyset);
+  const key = { name: 'K', syncState: 'in sync', kid: 'k' } as const;
+  const keys = [
+    { ...key, active: false, daysLeft: 1 },
+    { ...key, active: true, daysLeft: null },
+    { ...key, active: true, daysLeft: 40 },
+  ];
+  const trust = [{ ...org, keysets: [{ ...keyset, keys }] }];
+  assert.deepEqual(
+    summaryTiles({ command: 'check', exitCode: 0, findings: [] }, { matrix: { columns: [], rows: [] }, trust })[0],
+    { label: 'Days until a key expires', value: 40, tone: 'good' },
   );
   assert.deepEqual(summaryTiles({ command: 'check', exitCode: 0, findings: [] }, undefined), [
     { label: 'Findings', value: 0 },

@@ -144,6 +144,14 @@ test('a complete run offers no resume; an unchanged run offers no rollback', () 
   assert.match(unreachable, /To resume:/);
 });
 
+test('a run with skipped orgs and no failed org offers a resume', () => {
+  const [changed, , , , , skipped] = RUN_RESULTS;
+  assert.ok(changed && skipped);
+  const text = runResultsText({ columns: 120, color: false }, [changed, skipped], RUN);
+  assert.match(text, /^To resume: {5}npm run deploy -- --resume/m);
+  assert.match(text, /^To roll back: /m);
+});
+
 test('a run that was not accepted is not started and has no run to resume or roll back', () => {
   const [, , , , unchanged] = RUN_RESULTS;
   assert.ok(unchanged);
