@@ -1,42 +1,42 @@
 import type { Finding, TextLayout } from '../report';
 import type { TrackedWork, LiveProgress } from './progress';
 
-/** What every command is told by its flags. */
+/** The flags that every command has. */
 export interface CommonFlags {
-  /** Aliases of --org; empty means every org. */
+  /** Aliases of --org. Empty means every org. */
   readonly org: readonly string[];
   readonly wave?: number;
   /** Whether the user named every org with --all. */
   readonly all?: boolean;
   readonly project: string;
   readonly json: boolean;
-  /** Files for reports, absolute; only of commands that have the flags. */
+  /** Absolute paths of report files. Only commands with the flags have them. */
   readonly junit?: string;
   readonly markdown?: string;
   readonly html?: string;
 }
 
-/** What a command may do with the world outside orgs and files: show text, ask, and know the time. */
+/** The terminal and the clock of a command. */
 export interface Context<Flags extends object = object> {
   readonly flags: CommonFlags & Flags;
   readonly layout: TextLayout;
   readonly now: Date;
-  /** Whether a person can answer. */
+  /** Whether a user can answer a question. */
   readonly interactive: boolean;
-  /** Shows text: on standard output, or on standard error when that belongs to JSON. */
+  /** Prints text to stdout, or to stderr with --json. */
   readonly print: (text: string) => void;
   /** Prints a text that contains a secret to standard output, unchanged. Only for a command whose result is a secret. */
   readonly printSecret: (text: string) => void;
-  /** Tells how far things are, on standard error. */
+  /** Prints progress to stderr. */
   readonly log: (line: string) => void;
-  /** Puts findings beside the lines of a pull request; only where a pipeline shows them there. */
+  /** Prints findings as annotations of a pull request. Undefined outside a pipeline that shows them. */
   readonly annotate?: (findings: readonly Finding[]) => void;
-  /** Draws how far orgs are; only where a person watches a terminal. Use `follow`. */
+  /** Draws the progress of orgs. Undefined without a terminal. Call `trackProgress` instead. */
   readonly startProgress?: (what: TrackedWork) => Promise<LiveProgress>;
-  /** Prints the one JSON document of --json; nothing without that flag. */
+  /** Prints the JSON document of --json. Prints nothing without the flag. */
   readonly printJson: (text: string) => void;
-  /** Resolves when the user ends the command (Ctrl+C), or its process is asked to end. */
+  /** Resolves when the user presses Ctrl+C or the process receives a stop signal. */
   readonly untilStopped: () => Promise<void>;
-  /** Asks a yes-or-no question; no without a person. */
+  /** Asks a yes-or-no question. */
   readonly confirm: (question: string) => Promise<boolean>;
 }

@@ -3,7 +3,7 @@ import { escapeControls } from '../report/text-layout';
 import type { TrackedWork, LiveProgress } from './progress';
 import { isSuccess, orgLines, waveLine, type OrgProgress } from './progress-lines';
 
-/** The tree is drawn on standard error, which may be a terminal where standard output is none. */
+/** Draws the tree on stderr, which can be a terminal when stdout is a pipe. */
 class StderrRenderer extends DefaultRenderer {
   static override nonTTY = true;
 }
@@ -13,7 +13,7 @@ interface TreeLine {
   title?: string | undefined;
 }
 
-/** One org in the tree: its line once it is drawn, and its end. */
+/** One org in the tree. Its line exists after the first drawing. */
 interface OrgNode {
   progress: OrgProgress;
   line?: TreeLine;
@@ -21,10 +21,10 @@ interface OrgNode {
   readonly end: () => void;
 }
 
-/** How often times are told anew, in milliseconds. */
+/** How often elapsed times are updated, in milliseconds. */
 const REFRESH_INTERVAL_MS = 1_000;
 
-/** Draws a tree of waves and orgs on a terminal; it is gone once the board is closed, for what came out is told then. */
+/** Draws a tree of waves and orgs on a terminal. `close` removes it, because the command prints the results afterwards. */
 export function startLiveProgress(terminal: NodeJS.WriteStream, work: TrackedWork): LiveProgress {
   const nodes = new Map(work.orgs.map((org) => [org.alias, createNode(org, work.firstStep)]));
   const waves = new Map<number, TreeLine>();
@@ -94,14 +94,14 @@ function createTree(
 }
 
 const orgTask = (leaf: OrgNode, draw: () => void): ListrTask => ({
-  // Its line comes with the first drawing, if there is room for it.
+  // The first drawing sets the title, if the terminal has room for the line.
   title: '',
   task: async (_, line) => {
     leaf.line = line;
     draw();
     await leaf.ended;
     const { outcome } = leaf.progress;
-    // What the tree makes of this is the mark of a failure in front of the line.
+    // The tree marks the line of a task that throws as failed.
     if (outcome !== undefined && !isSuccess(outcome)) throw new Error(outcome);
   },
 });

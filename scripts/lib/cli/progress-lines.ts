@@ -3,7 +3,7 @@ export interface OrgProgress {
   readonly alias: string;
   readonly wave: number;
   readonly step: string;
-  /** When its first step was told; absent while it waits. */
+  /** When its first step was reported. Undefined while the org waits. */
   readonly since?: number;
   /** How it ended, and when. */
   readonly outcome?: string;

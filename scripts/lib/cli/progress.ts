@@ -1,24 +1,24 @@
-/** What is followed: orgs by wave while something is done to each. */
+/** Orgs by wave, and the work on them whose progress is shown. */
 export interface TrackedWork {
-  /** What is done, e.g. `Reading`. */
+  /** The name of the work, e.g. `Reading`. */
   readonly activity: string;
-  /** The line that begins it where there is no terminal. */
+  /** The first line without a terminal. */
   readonly startLine?: string;
   readonly orgs: readonly { readonly alias: string; readonly wave: number }[];
-  /** The step that every org takes at once; without it they wait for theirs. */
+  /** The step that all orgs start with. Without it, the orgs wait for their first step. */
   readonly firstStep?: string;
-  /** Whether no wave waits for another one. */
+  /** Whether all waves run at the same time. */
   readonly ignoreWaves: boolean;
 }
 
-/** Is told how far each org is. */
+/** Receives the progress of each org. */
 export interface ProgressBoard {
   readonly onStep: (alias: string, step: string) => void;
-  /** Told once of each org that is through, with its outcome. */
+  /** Called once for each finished org with its status. */
   readonly onResult: (alias: string, outcome: string) => void;
 }
 
-/** A board that draws, and has to be closed. */
+/** A board that draws on a terminal until it is closed. */
 export interface LiveProgress extends ProgressBoard {
   readonly close: () => Promise<void>;
 }

@@ -7,15 +7,15 @@ import { REPORT_FORMATS } from './flags';
 
 type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** The reports that were asked for, each with its file. */
+/** The requested reports with their files. */
 export const requestedReports = (flags: CommonFlags): readonly (readonly [ReportFormat, string])[] =>
   REPORT_FORMATS.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]] as const]));
 
-/** Makes sure that every report can be written, before any org is touched. Makes the folders. */
+/** Creates the folders of the report files. Throws `unreadable-file` if a report can't be written, before an org is contacted. */
 export function assertReportFilesWritable(flags: CommonFlags): void {
   const files = requestedReports(flags);
   const duplicate = files.find(([name, file]) => files.some(([other, same]) => other !== name && same === file));
-  if (duplicate) throw unwritableError(duplicate[1], 'Two reports were asked for in one file.', EXIT.invalid);
+  if (duplicate) throw unwritableError(duplicate[1], 'Two reports have the same file.', EXIT.invalid);
   for (const [, file] of files) {
     try {
       mkdirSync(dirname(file), { recursive: true });
@@ -39,21 +39,25 @@ export function writeReport(file: string, text: string): void {
   }
 }
 
-/** In the same folder, for a file cannot be renamed across disks. */
+/** In the same folder, because a file can't be renamed to another disk. */
 const temporaryPath = (file: string): string => join(dirname(file), `.${basename(file)}.${process.pid}.part`);
 
 const toUnwritableError = (file: string, thrown: unknown, exit: ExitCode): ToolError =>
   thrown instanceof ToolError
     ? thrown
-    : unwritableError(file, `The system says ${(thrown as NodeJS.ErrnoException).code ?? String(thrown)}.`, exit);
+    : unwritableError(
+        file,
+        `The operating system reports ${(thrown as NodeJS.ErrnoException).code ?? String(thrown)}.`,
+        exit,
+      );
 
 const unwritableError = (file: string, why: string, exit: ExitCode): ToolError =>
   new ToolError(
     'unreadable-file',
     {
-      what: `The report ${file} cannot be written.`,
+      what: `The report ${file} can't be written.`,
       why,
-      fix: 'Name another file, in a folder that you can write to.',
+      fix: 'Choose a file in a folder that you can write to.',
     },
     { exit },
   );

@@ -9,9 +9,9 @@ import { redactSecrets } from './sanitize';
 type ReportContext = Pick<Context, 'flags' | 'layout' | 'now' | 'print' | 'printJson' | 'annotate'>;
 
 /**
- * Ends a command: writes the reports that flags ask for, puts findings where a pipeline shows them, and prints the JSON
- * document. Answers the exit code, which is that of the document unless a report could not be written. Every command that
- * has a document calls this once; what the orgs hold makes the page complete.
+ * Writes the requested reports, annotates the findings in a pipeline, and prints the JSON document. Returns the exit code
+ * of the document, or 1 if a successful command can't write a report. Every command with a document calls this once.
+ * `orgSettings` adds the live state of the orgs to the HTML page.
  */
 export async function writeReports(
   context: ReportContext,
@@ -26,20 +26,20 @@ export async function writeReports(
   return exitCode;
 }
 
-/** A command that did its work and cannot tell of it has failed; any other failure says more than this one. */
+/** A missing report fails a successful command. A failed command keeps its own exit code. */
 const withReportFailure = (exitCode: ExitCode): ExitCode =>
   exitCode === EXIT.done || exitCode === EXIT.changes ? EXIT.failed : exitCode;
 
-/** Whether all of them were written; one that was not keeps none of the others from it. */
+/** Writes every report, also after one of them failed. Returns whether all were written. */
 async function writeReportFiles(
   { flags, layout, now, print }: ReportContext,
   document: ResultDocument,
-  holdings?: () => OrgSettings,
+  orgSettings?: () => OrgSettings,
 ): Promise<boolean> {
   let written = true;
   for (const [name, file] of requestedReports(flags)) {
     try {
-      writeReport(file, redactSecrets(await REPORT_WRITERS[name]({ document, at: now }, holdings)));
+      writeReport(file, redactSecrets(await REPORT_WRITERS[name]({ document, at: now }, orgSettings)));
       print(`Wrote ${file}.`);
     } catch (thrown) {
       print(formatError(layout, toErrorDetails(thrown)));
@@ -49,11 +49,11 @@ async function writeReportFiles(
   return written;
 }
 
-/** Loaded when asked for: most runs want none of them. */
+/** Each format is loaded on demand, because most runs write no report. */
 const REPORT_WRITERS = {
   junit: async (report: Report) =>
     (await import('../report/junit')).junitXml(report, (Date.now() - report.at.getTime()) / 1000),
   markdown: async (report: Report) => (await import('../report/markdown')).markdownText(report),
-  html: async (report: Report, holdings?: () => OrgSettings) =>
-    (await import('../report/html')).htmlPage(holdings ? { ...report, orgSettings: holdings() } : report),
+  html: async (report: Report, orgSettings?: () => OrgSettings) =>
+    (await import('../report/html')).htmlPage(orgSettings ? { ...report, orgSettings: orgSettings() } : report),
 } as const;

@@ -7,8 +7,8 @@ import { escapeInvisibleJson } from '../report/escape';
 const STYLE = /(\u001B\[(?:1|2|7|22|27|3[1-69]|9[0-7])m)/;
 
 /**
- * Text as it may reach a terminal or a log, whoever wrote what is in it: our styles where there are colours, and nothing
- * else that would steer a terminal or that the runner of a pipeline would take for a command.
+ * Makes untrusted text safe for a terminal or a log: keeps our styles if there are colors, and escapes all other control
+ * characters and the workflow commands of a pipeline.
  */
 export function sanitize(text: string, color: boolean): string {
   const plain = redactSecrets(text)

@@ -1,9 +1,9 @@
 import { ToolError, invalidFlagError } from '../errors';
 
-/** More than any token, error or answer; a pipe that never ends is cut off here. */
+/** The maximum size of the input. Tokens, error messages, and HTTP responses are smaller. */
 const MAX_BYTES = 256 * 1024;
 
-/** Everything on standard input, which is something. At a terminal, the person is told what to do. */
+/** Reads stdin to its end. Throws `invalid-flag` if it is empty or too long. On a terminal, prints instructions first. */
 export async function readStdin(expected: string): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write(`Paste ${expected}, then press Enter and Ctrl+D.\n`);
   const parts: Buffer[] = [];
@@ -20,14 +20,14 @@ export async function readStdin(expected: string): Promise<string> {
 
 const emptyInputError = (expected: string): ToolError =>
   invalidFlagError(
-    'Standard input is empty.',
+    'The input on stdin is empty.',
     `Expected was ${expected}. A file that is empty, or a variable that is not set, looks like this.`,
-    'Hand it over on standard input: npm run -s token -- explain < token.txt',
+    'Pass the input on stdin: npm run -s token -- explain < token.txt',
   );
 
 const inputTooLongError = (): ToolError =>
   invalidFlagError(
-    'Standard input is too long.',
-    `More than ${MAX_BYTES / 1024} kB came in, which is no token and no error.`,
-    'Hand over the token, the error or the answer alone.',
+    'The input on stdin is too long.',
+    `More than ${MAX_BYTES / 1024} KB is more than a token, an error message, or an HTTP response.`,
+    'Pass only the token, the error message, or the HTTP response.',
   );

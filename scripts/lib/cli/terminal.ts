@@ -6,10 +6,10 @@ import type { Finding, TextLayout } from '../report';
 import type { CommonFlags, Context } from './context';
 import { sanitize, sanitizeJson, isGitHubActions } from './sanitize';
 
-/** The width of a page that is no terminal, such as the log of a pipeline, unless COLUMNS says otherwise. */
+/** The width without a terminal, such as in the log of a pipeline. The COLUMNS variable overrides it. */
 const DEFAULT_COLUMNS = 120;
 
-/** The context of a command that runs in this process, on this terminal. */
+/** The context of a command in this process and on this terminal. */
 export function terminalContext<Flags extends object>(flags: CommonFlags & Flags): Context<Flags> {
   const output = flags.json ? process.stderr : process.stdout;
   return {
@@ -30,22 +30,22 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
   };
 }
 
-/** A page as wide as the terminal; colours only there, and not where NO_COLOR or CI asks for none. */
+/** The layout of an output. Only a terminal has colors, unless NO_COLOR or CI is set. */
 export function layoutFor(output: NodeJS.WriteStream): TextLayout {
   const color = output.isTTY === true && !isEnabled('NO_COLOR') && !isEnabled('CI');
   const columns = Number(process.env['COLUMNS']) || DEFAULT_COLUMNS;
   return { columns: output.isTTY ? output.columns : columns, color };
 }
 
-/** Whether somebody sees lines come and go on standard error. */
+/** Whether stderr is a terminal that can redraw lines. */
 const canShowProgress = (): boolean =>
   process.stderr.isTTY === true && !isEnabled('CI') && process.env['TERM'] !== 'dumb';
 
-/** Writes text, of which nothing steers what reads it. */
+/** Writes text without control characters and workflow commands. */
 export const writeText = (output: NodeJS.WriteStream, text: string): void =>
   void output.write(`${sanitize(text, layoutFor(output).color)}\n`);
 
-/** The runner reads commands from both outputs. Files are named from the root of the repository. */
+/** Prints annotations. The runner reads them from both outputs, with paths relative to the repository. */
 function annotate(findings: readonly Finding[], project: string, output: NodeJS.WriteStream): void {
   const root = relative(process.env['GITHUB_WORKSPACE'] ?? process.cwd(), project)
     .split(sep)
@@ -59,8 +59,8 @@ const isEnabled = (name: string): boolean => (process.env[name] ?? '') !== '' &&
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Listens until the first signal has been seen by everybody who listens: a library that hides the cursor ends the process at
- * once when it finds itself alone with a signal. A second signal is nobody's and ends it.
+ * Resolves at the first stop signal. The listeners stay until the other listeners ran, because the library that hides the
+ * cursor ends the process if it is the only listener. A second signal ends the process.
  */
 const untilStopped = (): Promise<void> =>
   new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { Context } from './context';
 
 let activeProgress: LiveProgress | undefined;
 
-/** Shows how far each org is while the work goes on: as a tree on a terminal, else as a line for every step. */
+/** Shows the progress of each org during the work: as a tree on a terminal, or as a line for each step. */
 export async function trackProgress<T>(
   { startProgress, log }: Pick<Context, 'startProgress' | 'log'>,
   what: TrackedWork,
@@ -22,25 +22,25 @@ export async function trackProgress<T>(
   }
 }
 
-/** Whatever an org says of itself, it is one line: a second one could pass for news of another org. */
+/** Text of an org is one line, because a second line could imitate the progress of another org. */
 const toSingleLine = (text: string): string => text.replace(/\s+/g, ' ');
-const progressLine = (alias: string, told: string): string => `  ${alias}: ${toSingleLine(told)}`;
+const progressLine = (alias: string, text: string): string => `  ${alias}: ${toSingleLine(text)}`;
 
 type ProgressContext = Pick<Context, 'log'>;
 
-/** Tells a step of an org: on the board that is drawn, else as a line. */
+/** Reports a step of an org in the tree, or as a line. */
 export function reportStep({ log }: ProgressContext, alias: string, step: string): void {
   if (activeProgress) activeProgress.onStep(alias, toSingleLine(step));
   else log(progressLine(alias, step));
 }
 
-/** Tells how an org came out. */
+/** Reports the status of a finished org. */
 export function reportResult({ log }: ProgressContext, alias: string, outcome: string): void {
   if (activeProgress) activeProgress.onResult(alias, toSingleLine(outcome));
   else log(progressLine(alias, outcome));
 }
 
-/** Takes the board off the terminal, also while work goes on: a command that is stopped has something to say. */
+/** Removes the tree from the terminal, also before the work ends, so that a stopped command can print an error. */
 export async function closeProgress(): Promise<void> {
   const board = activeProgress;
   activeProgress = undefined;

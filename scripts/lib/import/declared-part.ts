@@ -3,9 +3,9 @@ import { elementOf, elementsOf, type ElementRow } from '../metadata';
 import { isManagedItem, MANAGED_ELEMENTS, type ElementShape } from './managed-elements';
 
 /**
- * What the source would have to say of a live component so that a plan finds nothing to do: the elements that an import
- * owns and those that the source states already, with the values of the org. Elements that no WSDL knows, empty ones and
- * `xsi:nil` are not stated, so they stay as they are.
+ * The part of a live component that source declares after an import: the managed elements and the elements that source
+ * declares already, with the values of the org. Elements that aren't in the WSDL, empty elements, and `xsi:nil` aren't
+ * declared, so a deploy keeps them.
  */
 export const declaredPart = (live: Component, source?: Component): Component => ({
   ...live,
@@ -23,7 +23,7 @@ function restrict(live: Element, type: string, shape: ElementShape | true, sourc
   return withoutAttributes(live, children);
 }
 
-/** All elements of one name: the items of a list, or the one value. */
+/** The declared elements of one name: the items of a list, or one value. */
 function elementsNamed(
   live: Element,
   name: string,
@@ -49,18 +49,18 @@ const restrictNested = (
   known: Element | undefined,
 ): Element => (elementsOf(type) ? restrict(element, type, part ?? {}, known) : element);
 
-/** Items that an import owns, and those that the source names. */
+/** Whether an item is managed by an import or declared in source. */
 const isManaged = (item: Element, part: ElementShape | true | undefined, known: readonly Element[]): boolean =>
   (part !== undefined && isManagedItem(item)) ||
   known.some((each) => !isKeyedList(item.name) || naturalKey(each) === naturalKey(item));
 
-/** The source can name a key once; what the org has twice is told elsewhere. */
+/** Source can declare a key once. `importFindings` reports duplicates. */
 const uniqueByKey = (items: readonly Element[]): readonly Element[] =>
   items.filter((item, index) => items.findIndex((each) => naturalKey(each) === naturalKey(item)) === index);
 
 const hasContent = ({ text, children }: Element): boolean => children.length > 0 || text.trim() !== '';
 
-/** Without attributes and origin; a text as the org spells it. */
+/** The element without attributes and origin. */
 const withoutAttributes = ({ name, text }: Element, children: readonly Element[]): Element => ({
   ...{ name, attributes: {}, children },
   text: children.length > 0 ? '' : text,

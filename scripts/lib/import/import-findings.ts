@@ -9,7 +9,7 @@ import {
   type ImportOptions,
 } from './select';
 
-/** What an import leaves behind, org by org: nothing is lost without a word. */
+/** Findings for everything in the org that isn't imported. */
 export function importFindings({ selection, rejected }: ImportResolution, options: ImportOptions): readonly Finding[] {
   const makeFinding = findingFactory(selection);
   const live = [...selection.components.keys()].flatMap((key) => selection.contents.components.get(key) ?? []);
@@ -18,7 +18,7 @@ export function importFindings({ selection, rejected }: ImportResolution, option
       .filter(([place]) => wasRequested(place, selection, options))
       .map(([place, reason]) => {
         const [component = '', path = ''] = place.split(/ (.*)/s);
-        const message = `${reason.message} So the source does not state it; it stays in the org as it is.`;
+        const message = `${reason.message} It isn't imported and stays unchanged in the org.`;
         return makeFinding('warning', reason.rule, component, path, message, reason.fix);
       }),
     ...live.flatMap((component) => duplicateItems(component, makeFinding)),
@@ -46,7 +46,7 @@ const findingFactory =
     fix,
   });
 
-/** Whether what is refused would have been taken. */
+/** Whether a rejected item was requested. */
 function wasRequested(
   itemKey: string,
   { components, existing, contents }: ImportSelection,
@@ -64,14 +64,14 @@ function wasRequested(
   );
 }
 
-/** Of two items with one key, a source can state one. */
+/** Items with the same key. Source can declare only one of them. */
 function duplicateItems(component: Component, makeFinding: MakeFinding): readonly Finding[] {
   const items = itemsOf(component.root);
   const duplicates = items.filter(
     (item, index) => items.findIndex((each) => naturalKey(each) === naturalKey(item)) < index,
   );
   return duplicates.map((item) => {
-    const message = `${naturalKey(item)} is in the list twice; the source states the first.`;
+    const message = `${naturalKey(item)} is in the list twice. Only the first item is imported.`;
     return makeFinding(
       'warning',
       'duplicate-list-item',
@@ -88,7 +88,7 @@ const itemsOf = (root: Element): readonly Element[] => [
   ...childrenOf(root, 'embeddedConfig').flatMap((config) => childrenOf(config, 'messagingAuthorizations')),
 ];
 
-/** Elements that stay the org's own, by name. */
+/** The names of elements that stay unmanaged. */
 function undeclaredElements(
   live: Component,
   declared: Component | undefined,
@@ -104,7 +104,7 @@ function undeclaredElements(
         'not-declared',
         keyOf(live),
         '',
-        `${list} stay the org's own; the source does not state them.`,
+        `Not imported, and unmanaged in the org: ${list}.`,
         NO_ACTION,
       ),
     ),
@@ -114,14 +114,14 @@ function undeclaredElements(
         'unknown-element',
         keyOf(live),
         '',
-        `${list}: no known API version has these; they stay as they are.`,
+        `Unknown in every API version, and unchanged in the org: ${list}.`,
         NO_ACTION,
       ),
     ),
   ];
 }
 
-const NO_ACTION = 'Nothing has to be done; what the source should own is added to its file by hand.';
+const NO_ACTION = 'No action. To manage an element, add it to the source file.';
 
 const findingForNames = (names: readonly string[], makeFinding: (list: string) => Finding): readonly Finding[] =>
   names.length === 0 ? [] : [makeFinding(names.join(', '))];
@@ -137,7 +137,7 @@ const missingNames = (live: Element, declared: Element, path: string): readonly 
 
 const hasContent = ({ text, children }: Element): boolean => text.trim() !== '' || children.length > 0;
 
-/** Channels and deployments that nobody asked for. */
+/** Channels and chat deployments that weren't requested. */
 function notImportedFindings(
   { contents, channels }: ImportSelection,
   options: ImportOptions,
@@ -159,8 +159,8 @@ function notImportedFindings(
         'channel-not-imported',
         '',
         '',
-        `The channels ${list} are not taken.`,
-        'To take one, name it with --channel.',
+        `Channels that are not imported: ${list}.`,
+        'To import a channel, name it with --channel.',
       ),
     ),
     ...findingForNames(web, (list) =>
@@ -169,8 +169,8 @@ function notImportedFindings(
         'web-deployment-not-imported',
         '',
         '',
-        `${list}: deployments of type Web are made in Setup only, and a source with one cannot be deployed into another org.`,
-        'Publish them in Setup after a deploy; or take them with --web-deployments.',
+        `Chat deployments of type Web are created in Setup only, and source with one can't be deployed to another org: ${list}.`,
+        'Publish them in Setup after a deploy, or import them with --web-deployments.',
       ),
     ),
   ];

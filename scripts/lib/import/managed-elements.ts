@@ -1,6 +1,6 @@
 import { textAt, type ComponentType, type Element } from '../model';
 
-/** Elements of a type: `true` takes one as it is, a nested shape takes some of what it holds. */
+/** Elements of a type. `true` imports the whole element, and a nested shape imports some of its children. */
 export interface ElementShape {
   readonly [name: string]: ElementShape | true;
 }
@@ -8,9 +8,9 @@ export interface ElementShape {
 const elements = (...names: readonly string[]): ElementShape => Object.fromEntries(names.map((name) => [name, true]));
 
 /**
- * What an import states of each type: what user verification is made of, and what Salesforce asks of a component that is
- * deployed into an org without it (Metadata API guide and WSDL, one page a type). Everything else - automated responses,
- * parameters, branding, members of a queue - stays the org's own affair.
+ * The elements of each type that an import declares: those of user verification, and those that Salesforce requires to
+ * create the component in another org (Metadata API Developer Guide and WSDL, one page for each type). All other elements,
+ * such as automated responses, parameters, branding, and members of a queue, stay unmanaged.
  */
 export const MANAGED_ELEMENTS: Readonly<Record<ComponentType, ElementShape>> = {
   QueueRoutingConfig: elements(
@@ -27,7 +27,7 @@ export const MANAGED_ELEMENTS: Readonly<Record<ComponentType, ElementShape>> = {
     ...elements('masterLabel', 'messagingChannelType', 'queueRoutingConfig', 'sessionHandlerAsa', 'sessionHandlerFlow'),
     ...elements('sessionHandlerQueue', 'sessionHandlerType', 'sessionHandlerUser'),
   },
-  // Salesforce refuses a deployment whose booleans are left out (sf-skills: service-digital-engagement-deployment-configure).
+  // Salesforce rejects a chat deployment without its Boolean elements (sf-skills: service-digital-engagement-deployment-configure).
   EmbeddedServiceConfig: {
     ...elements(
       'areGuestUsersAllowed',
@@ -48,6 +48,6 @@ export const MANAGED_ELEMENTS: Readonly<Record<ComponentType, ElementShape>> = {
   PermissionSet: {},
 };
 
-/** Items of owned lists that are not: a queue may serve other objects, too. */
+/** Whether an item of a managed list is managed. A queue can also serve other objects. */
 export const isManagedItem = (item: Element): boolean =>
   item.name !== 'queueSobject' || textAt(item, 'sobjectType') === 'MessagingSession';

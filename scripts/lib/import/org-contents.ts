@@ -2,20 +2,20 @@ import { ToolError } from '../errors';
 import { componentsOf, referencesOf, textAt, type ComponentKey, type ComponentMap, type OrgFacts } from '../model';
 import { missingPermissionError, readChannels, readFacts, retrieveComponents, type LiveOrg, type Sf } from '../org';
 
-/** One org as an import sees it: the whole verification slice, and which of the things it names are really there. */
+/** The live state of one org that an import reads: the components of user verification, and the references that exist. */
 export interface OrgContents {
   readonly alias: string;
   readonly facts: OrgFacts;
   readonly components: ComponentMap;
   readonly channels: LiveOrg['channels'];
-  /** `Flow:Route_Chat`: of types that no source of this project holds, and found in the org. */
+  /** Existing components of types that source doesn't contain, e.g. `Flow:Route_Chat`. */
   readonly foundReferences: ReadonlySet<string>;
 }
 
-/** Types that are read whole although plan reads of them only what it needs; Salesforce takes `*` for each (Metadata API guide). */
+/** Types that are read completely, unlike in a plan. Salesforce supports `*` for each (Metadata API Developer Guide). */
 const READ_ALL = ['Queue:*', 'QueueRoutingConfig:*', 'CorsWhitelistOrigin:*'];
 
-/** Reads an org without changing anything in it; `stated` is what its org file names already besides. */
+/** Reads an org. `declared` lists the components that its org file includes already. */
 export async function readOrgContents(
   sf: Sf,
   alias: string,
@@ -34,7 +34,7 @@ export async function readOrgContents(
     readChannels(sf, alias),
   ]);
   const foundReferences = await findReferences(sf, alias, externalReferences(components), apiVersion);
-  return { alias, facts, components, channels, foundReferences: foundReferences };
+  return { alias, facts, components, channels, foundReferences };
 }
 
 const readNamed = (
@@ -45,7 +45,7 @@ const readNamed = (
 ): ReturnType<typeof retrieveComponents> =>
   retrieveComponents(sf, { org: { alias, existing }, components: new Map() }, apiVersion);
 
-/** A second retrieve, only where channels name flows or bots: whether they are there cannot be seen otherwise. */
+/** Retrieves the flows and bots that channels name, to find out whether they exist. */
 async function findReferences(
   sf: Sf,
   alias: string,
@@ -57,7 +57,7 @@ async function findReferences(
   return new Set(references.filter((key) => !missing.includes(key)));
 }
 
-/** What channels name of types that no source of this project holds. */
+/** The flows and bots that channels name. Source doesn't contain these types. */
 function externalReferences(components: ComponentMap): readonly string[] {
   const flows = [...components.values()]
     .flatMap(referencesOf)
@@ -73,18 +73,18 @@ function externalReferences(components: ComponentMap): readonly string[] {
 /** Whether a name can be part of a path. Salesforce allows letters, digits, and underscores in developer names. */
 export const isSafeName = (fullName: string): boolean => /^[A-Za-z]\w*$/.test(fullName);
 
-/** The component of a name, in whatever case: to Salesforce Web_Chat and web_chat are one. */
+/** The component with this name. Salesforce ignores the case of names. */
 export const findIgnoringCase = (components: ComponentMap, key: string): ComponentKey | undefined =>
   [...components.keys()].find((each) => each === key) ??
   [...components.keys()].find((each) => each.toLowerCase() === key.toLowerCase());
 
-/** An org of which nothing can be taken says so, and what to do. */
+/** The error for an org without a channel to import. */
 export const nothingToImportError = (alias: string, others: readonly string[]): ToolError =>
   new ToolError('nothing-to-import', {
-    what: `The org "${alias}" has no channel to import.`,
+    what: `"${alias}" has no channel to import. Nothing was written.`,
     why:
       others.length === 0
-        ? 'It has no Enhanced Chat channel that verifies users.'
-        : `No Enhanced Chat channel of it verifies users, or the rules refuse it; there are ${others.join(', ')}.`,
-    fix: 'Name the channels with --channel, also such as do not verify users yet; or look at the findings.',
+        ? 'The org has no Enhanced Chat channel with user verification on.'
+        : `User verification is off for its Enhanced Chat channels, or they fail a rule: ${others.join(', ')}.`,
+    fix: 'Name the channels to import with --channel.',
   });

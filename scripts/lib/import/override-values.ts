@@ -20,7 +20,7 @@ function memberOf(base: readonly Element[], target: readonly Element[], type: st
   const row = elementOf(type, name);
   if (row && target.length === 0) return null;
   const [one, other] = [base[0], target[0]];
-  // Overrides know Salesforce's own elements only; what the source has beside them cannot be taken back by one.
+  // Overrides contain only elements of the WSDL, so they can't remove other elements of source.
   if (!row || !other) return undefined;
   if (row.list) return sameItems(base, target) ? undefined : target.map((item) => valueOf(item, row));
   if (row.of !== undefined && one) return overrideOf(one, other, row.of);

@@ -103,7 +103,7 @@ function entryOf(
   return { facts: contents.facts, wave: waveOf(contents, project), channels, inactive, include, existing, overrides };
 }
 
-/** Production comes after everything that is known, unless somebody says otherwise. */
+/** The wave of a new org file. Production is in the last wave, unless --wave is set. */
 function waveOf({ alias, facts }: OrgContents, { orgs, wave }: ProjectState): number {
   const others = orgs.filter((org) => org.alias !== alias && org.kind !== 'production').map((org) => org.wave);
   return wave ?? (facts.kind === 'production' ? Math.max(1, ...others) + 1 : 1);

@@ -3,22 +3,22 @@ import { check } from '../rules';
 import { selectComponents, type RejectedItems, type ImportSelection, type ImportOptions } from './select';
 import { isSafeName, type OrgContents } from './org-contents';
 
-/** What the rules need to know besides the components. */
+/** The input of the rules besides the components. */
 export interface RuleContext {
   readonly source: ComponentMap;
   readonly apiVersion: { readonly value: string; readonly file: string; readonly line: number };
   readonly now: Date;
 }
 
-/** What fits into a source, and why the rest does not. */
+/** The components that can be imported, and the reasons for the rest. */
 export interface ImportResolution {
   readonly selection: ImportSelection;
   readonly rejected: RejectedItems;
 }
 
 /**
- * Takes as much of an org as passes the rules, so that a plan can be made of it. What does not pass - an unsafe key, say -
- * stays in the org, is named as existing, and is told. Every turn refuses something more, so there is an end.
+ * Selects the components of an org that pass the rules. A component with an error, such as an unsafe key, stays in the org,
+ * is listed as existing, and is reported. Each iteration rejects at least one more item, so the loop ends.
  */
 export function resolveImport(
   contents: OrgContents,
@@ -42,7 +42,7 @@ export function resolveImport(
   }
 }
 
-/** One bad configuration does not keep a channel out; anything else that is wrong with it does. */
+/** An error in one user verification configuration rejects that configuration. Any other error rejects the component. */
 function rejectionKey(component: string, path: string): string {
   const [, item] = /^(embeddedConfig\.messagingAuthorizations\[[^\]]*\])/.exec(path) ?? [];
   return item === undefined ? component : `${component} ${item}`;
@@ -65,7 +65,7 @@ const UNSAFE_NAME = {
   fix: 'Rename the component in the org, then import again.',
 };
 
-/** A flow that no retrieve brings would make every plan fail, so its channel does not name it in the source. */
+/** Flows that a retrieve doesn't return. They would make every plan fail, so the imported channel doesn't declare them. */
 const missingFlows = ({ components, foundReferences }: OrgContents): RejectedItems =>
   new Map(
     [...components.values()].flatMap((component) =>
@@ -77,16 +77,16 @@ const missingFlows = ({ components, foundReferences }: OrgContents): RejectedIte
 
 const flowNotRetrieved = (flow: string): { rule: string; message: string; fix: string } => ({
   rule: 'flow-not-retrieved',
-  message: `The channel names the flow ${flow}, which the org does not hand out, so the source does not state it.`,
-  fix: 'Nothing has to be done for this org; another org needs the flow before the channel routes to it.',
+  message: `The channel uses the flow ${flow}, which the org didn't return.`,
+  fix: 'No action for this org. In another org, create the flow before you deploy the channel.',
 });
 
-/** What the org would get from a source made of nothing but this. */
+/** The desired state of the org if source contained only the selection. */
 export function toDesiredState(selection: ImportSelection): DesiredState {
   return { org: toOrgConfig(selection), components: selection.components };
 }
 
-/** The org file that belongs to it, as far as rules and plans look at one. */
+/** The org file of the selection, with the members that rules and plans read. */
 const toOrgConfig = ({ contents, channels, include, existing }: ImportSelection): OrgConfig => ({
   ...{ alias: contents.alias, file: `config/orgs/${contents.alias}.json`, orgId: contents.facts.orgId },
   ...{ kind: contents.facts.kind, wave: 1, channels, inactive: [], include, existing },

@@ -10,15 +10,15 @@ import { propose, type ProjectState, type Proposal } from './proposal';
 import { readOrgContents, type OrgContents } from './org-contents';
 
 export interface ImportFlags {
-  /** Channels to take; without one, those that verify users. */
+  /** Channels to import. Default: channels with user verification on. */
   readonly channel?: readonly string[];
   readonly origins: boolean;
   readonly webDeployments: boolean;
-  /** Writes without asking. */
+  /** Whether files are written without a question. */
   readonly write: boolean;
 }
 
-/** Turns existing orgs into source: reads them, proposes files, and writes only what was shown and agreed to. */
+/** Imports orgs: reads them, proposes files, and writes the files after a confirmation. */
 export async function runImport(context: Context<ImportFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
   const { flags, now } = context;
   assertOrgAliases(flags.org);
@@ -43,7 +43,7 @@ export async function runImport(context: Context<ImportFlags>, hosts: CliWorkerP
   return confirmAndWrite(context, propose(allContents, options, project));
 }
 
-/** Shows the proposal, asks, and writes it. */
+/** Shows the proposal and writes it if it is confirmed. */
 async function confirmAndWrite(context: Context<ImportFlags>, proposal: Proposal): Promise<ExitCode> {
   const { layout, print, flags } = context;
   const { files, findings, orgs } = proposal;
@@ -51,14 +51,15 @@ async function confirmAndWrite(context: Context<ImportFlags>, proposal: Proposal
   const shownFindings = orgs.length === 1 ? findings : findings.filter(({ severity }) => severity !== 'note');
   if (shownFindings.length > 0) print(`${findingsText(layout, shownFindings)}\n`);
   if (findings.length > shownFindings.length) print(`${findingsSummary(findings)} --json shows all of them.\n`);
-  print(`What plan will find afterwards:\n${orgResultsText(layout, orgs)}\n`);
+  print(`Plan after the import:\n${orgResultsText(layout, orgs)}\n`);
   if (files.length === 0)
-    return finishWith(context, proposal, 'Nothing to write: the project says all of this already.', false);
+    return finishWith(context, proposal, 'Nothing to write. The project already declares everything.', false);
   const confirmed =
     flags.write || (context.interactive && (await context.confirm(`Write ${pluralize(files.length, 'file')}?`)));
-  if (!confirmed) return finishWith(context, proposal, 'Nothing was written. With --write these files are.', false);
+  if (!confirmed)
+    return finishWith(context, proposal, 'Nothing was written. To create these files, add --write.', false);
   writeEdits(flags.project, new Map(files.map(({ path, after }) => [path, after])));
-  return finishWith(context, proposal, `${pluralize(files.length, 'file')} written. The orgs were only read.`, true);
+  return finishWith(context, proposal, `${pluralize(files.length, 'file')} written. No org was changed.`, true);
 }
 
 function finishWith(context: Context, proposal: Proposal, sentence: string, written: boolean): ExitCode {
@@ -86,7 +87,7 @@ function finish(
   return exitCode;
 }
 
-/** An org that cannot be read keeps the others from being imported: what they share depends on it. */
+/** If an org can't be read, nothing is imported, because the shared source depends on all orgs. */
 function reportFailures(context: Context, failures: readonly OrgResult[]): ExitCode {
   context.print(`${orgResultsText(context.layout, failures)}\n\nNothing was written.`);
   const failed = failures.some(({ status }) => status === 'failed');
@@ -104,12 +105,13 @@ function assertOrgAliases(aliases: readonly string[]): void {
   const duplicate = aliases.find((alias, index) => aliases.indexOf(alias) < index);
   const invalid = aliases.find((alias) => !/^[A-Za-z0-9][\w.@-]*$/.test(alias));
   if (aliases.length === 0)
-    throw usageError('import asks for at least one --org.', 'Name a login of the sf CLI: --org mysandbox.');
-  if (duplicate !== undefined) throw usageError(`--org ${duplicate} is there twice.`, 'Name each org once.');
-  if (invalid !== undefined) throw usageError(`"${invalid}" is no alias.`, 'Use letters, digits, _, -, . and @.');
+    throw usageError('The flag --org is missing.', 'Name an authorized org: npm run import -- --org mysandbox');
+  if (duplicate !== undefined) throw usageError(`--org ${duplicate} is repeated.`, 'Name each org once.');
+  if (invalid !== undefined)
+    throw usageError(`"${invalid}" isn't a valid alias.`, 'Use letters, digits, and the characters _ - . @');
 }
 
-/** Two files for one org would deploy to it twice; a file that pins another org is not for this one. */
+/** Throws `org-mismatch` if two aliases are one org, or if an org file has another org ID. */
 function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: ProjectState): void {
   for (const [index, { alias, facts }] of allContents.entries()) {
     const existing = orgs.find((org) => org.alias === alias);
@@ -123,7 +125,7 @@ function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: Proje
       );
     if (existing && existing.orgId !== facts.orgId)
       throw orgMismatchError(
-        `${existing.file} pins ${existing.orgId}, but "${alias}" leads to ${facts.orgId}.`,
+        `The org ID in ${existing.file} is ${existing.orgId}, but "${alias}" is logged in to ${facts.orgId}.`,
         `If the sandbox was refreshed: npm run post-refresh -- --org ${alias}. Otherwise log in to the right org.`,
       );
   }
@@ -132,7 +134,7 @@ function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: Proje
 const orgMismatchError = (what: string, fix: string): ToolError =>
   new ToolError(
     'org-mismatch',
-    { what, why: 'An org file stands for exactly one org.', fix },
+    { what, why: 'An org file describes exactly one org.', fix },
     { exit: EXIT.unreachable },
   );
 

@@ -8,11 +8,11 @@ import { EXIT, ToolError, type ExitCode, type ErrorText } from '../errors';
 import { Sf, type CliWorkerPool } from '../sf';
 
 export interface LoginFlags {
-  /** Where the private key is put while the logins are used: the CLI signs with it again when a session ends. */
+  /** File for the private key during the job. The CLI signs with it again when a session expires. */
   readonly keyFile: string;
 }
 
-/** How a pipeline names its logins; none of it is secret. */
+/** The logins of a pipeline. They contain no secret. */
 const logins = z.array(
   z.strictObject({
     alias: z.string().min(1),
@@ -22,7 +22,7 @@ const logins = z.array(
   }),
 );
 
-/** Where the logins and the key come from. */
+/** The environment variables with the logins and the private key. */
 export const LOGINS_VARIABLE = 'SF_LOGINS';
 export const KEY_VARIABLE = 'SF_JWT_KEY';
 
@@ -92,18 +92,18 @@ function selectedAliases(project: string, names: readonly string[], wave: number
     .map(({ alias }) => alias);
 }
 
-/** Nothing of the key is repeated in a message. */
+/** Writes the private key. No error message repeats a part of it. */
 function writeKeyFile(key: string | undefined, file: string): string {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]+-----END [A-Z ]*PRIVATE KEY-----/.test(key ?? ''))
     throw badLoginError({
-      what: `${KEY_VARIABLE} holds no private key.`,
+      what: `${KEY_VARIABLE} doesn't contain a private key.`,
       why:
         key === undefined || key === ''
-          ? 'It is not set; secrets are not given to runs from forks.'
-          : 'It is no PEM text.',
+          ? "It isn't set. Secrets aren't available to runs from forks."
+          : "It isn't a PEM text.",
       fix: `Set the secret ${KEY_VARIABLE} to the private key of the connected app, from BEGIN to END.`,
     });
-  // A file that somebody else made before would keep its own permissions.
+  // An existing file would keep its permissions.
   rmSync(file, { force: true });
   writeFileSync(file, `${(key ?? '').trim()}\n`, { mode: 0o600, flag: 'wx' });
   return file;

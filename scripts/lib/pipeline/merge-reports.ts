@@ -12,7 +12,7 @@ export interface ReportFlags {
   readonly from?: readonly string[];
 }
 
-/** Joins what several jobs told of their orgs, as if one had done it all: one report, one exit code. */
+/** Merges the results of several jobs into one report with one exit code. */
 export async function runReport(context: Context<ReportFlags>): Promise<ExitCode> {
   const { flags, layout, print } = context;
   const files = (flags.from ?? []).flatMap((path) => findDocuments(resolve(path)));
@@ -33,16 +33,16 @@ function findDocuments(path: string): readonly string[] {
 }
 
 function readJobDocument(file: string): JobDocument {
-  const told = parseJobDocument(readFileSync(file, 'utf8'));
-  if (told) return told;
+  const document = parseJobDocument(readFileSync(file, 'utf8'));
+  if (document) return document;
   throw new ToolError('unreadable-file', {
-    what: `${file} is no document of a command.`,
-    why: 'It has no findings and orgs: the job that wrote it may have been cut off.',
-    fix: 'Look at that job; leave the file out to see the others.',
+    what: `${file} isn't the JSON result of a command.`,
+    why: "It doesn't contain findings and orgs. The job that wrote it may have been interrupted.",
+    fix: 'Check the log of that job. To report on the other jobs, delete the file.',
   });
 }
 
-/** Of two documents about one org the later one adds to the first; the worse outcome counts. */
+/** Merges results. Two results of one org are combined, with the worse status. */
 export function mergeDocuments(documents: readonly JobDocument[]): JobDocument {
   const orgs = new Map<string, OrgResult>();
   for (const outcome of documents.flatMap((document) => document.orgs)) {
@@ -79,7 +79,7 @@ const mergeResults = (first: OrgResult, second: OrgResult): OrgResult => {
 
 const noDocumentsError = (): ToolError =>
   invalidFlagError(
-    'There is nothing to report.',
-    'No document was found where --from leads.',
-    'Name files or folders that commands wrote with --json.',
+    'There are no results to report.',
+    '--from contains no JSON results.',
+    'Specify files or folders that commands wrote with --json: npm run report -- --from outcomes',
   );

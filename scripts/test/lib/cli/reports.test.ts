@@ -67,7 +67,7 @@ test('a report that can no longer be written fails the command, keeps none of th
   const exit = await writeReports(context, { ...REPORT.document, exitCode: 2 });
   assert.equal(exit, 1);
   assert.equal((JSON.parse(said.at(-1) ?? '') as { exitCode: number }).exitCode, 1);
-  assert.match(said.join('\n'), /The report .*late\.xml cannot be written/);
+  assert.match(said.join('\n'), /The report .*late\.xml can't be written/);
   assert.match(readFileSync(html ?? '', 'utf8'), /^<!doctype html>/);
 });
 
