@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { OrgResult } from '../../../lib/model';
+import { deployFleet, planFleet, type PlannedOrg, type RolloutOptions } from '../../../lib/rollout';
+import { FakeSf, type FakeOrg, type FakeOrgSetup } from '../fake-sf';
+import { CHAT, desiredState, filesOf, planAll, queue, recordingOptions } from './fleet-fixture';
+
+const PATH = 'queues/Chat.queue';
+
+interface Run {
+  readonly sf: FakeSf;
+  readonly org: FakeOrg;
+  readonly planned: PlannedOrg;
+}
+
+/** One planned org: its queue is to be renamed, and `more` to be added. */
+async function planOne(setup: FakeOrgSetup = {}, more: typeof CHAT = [], name = 'New'): Promise<Run> {
+  const sf = new FakeSf({ dev: { files: filesOf(queue('Old')), ...setup } });
+  const [planned] = await planAll(sf, desiredState(sf, 'dev', [queue(name), ...more]));
+  return { sf, org: sf.org('dev'), planned: planned ?? assert.fail() };
+}
+
+async function deploy({ sf, planned }: Run, options: Partial<RolloutOptions> = {}): Promise<OrgResult> {
+  const [result] = await deployFleet(sf, [planned], recordingOptions(options).rollout);
+  return result ?? assert.fail();
+}
+
+test('deploys, activates and publishes what the plan says, and reads it back', async () => {
+  const run = await planOne({}, CHAT);
+  const result = await deploy(run);
+  assert.deepEqual(
+    [result.status, result.deployIds, result.error],
+    ['changed', [run.org.jobs[0]?.report.id], undefined],
+  );
+  assert.match(run.org.files.get(PATH) ?? '', /<name>New</);
+  assert.deepEqual([[...run.org.active], run.org.published], [['Web'], ['Site']]);
+  assert.deepEqual(result.checks.find(({ name }) => name === 'published')?.detail, 'Site');
+});
+
+test('saves the snapshot before it sends anything, and again after the org was read back', async () => {
+  const run = await planOne();
+  const { rollout, steps } = recordingOptions();
+  await deployFleet(run.sf, [run.planned], rollout);
+  assert.deepEqual(
+    steps,
+    ['snapshot', 'deploying', 'submitted', 'deployed', 'reading back', 'snapshot'].map((step) => `dev: ${step}`),
+  );
+});
+
+test('sends nothing to an org that changed after it was planned', async () => {
+  const run = await planOne();
+  run.org.files.set(PATH, filesOf(queue('Edited in Setup'))[PATH] ?? '');
+  const result = await deploy(run);
+  assert.deepEqual([result.status, result.error?.code], ['failed', 'plan-stale']);
+  assert.match(result.error?.fix ?? '', /npm run deploy -- --resume X$/);
+  assert.deepEqual(run.org.detailsOf('deploy'), []);
+});
+
+test('keeps a setting that somebody added to the same component after it was planned', async () => {
+  const run = await planOne();
+  run.org.files.set(PATH, (run.org.files.get(PATH) ?? '').replace('</Queue>', '<email>a@example.com</email></Queue>'));
+  assert.equal((await deploy(run)).status, 'changed');
+  assert.match(run.org.files.get(PATH) ?? '', /<email>a@example\.com</);
+  assert.match(run.org.files.get(PATH) ?? '', /<name>New</);
+});
+
+test('sends nothing to an org that somebody else already brought to the desired state', async () => {
+  const run = await planOne();
+  run.org.files.set(PATH, filesOf(queue('New'))[PATH] ?? '');
+  assert.equal((await deploy(run)).status, 'unchanged');
+  assert.deepEqual(run.org.detailsOf('deploy'), []);
+});
+
+test('sends nothing while another deploy job runs, or without a permission', async () => {
+  const busy = await planOne();
+  busy.org.startOtherJob();
+  assert.equal((await deploy(busy)).error?.code, 'org-busy');
+  assert.deepEqual(busy.org.detailsOf('deploy'), []);
+  const powerless = await planOne();
+  powerless.org.missingPermissions = ['PermissionsConfigureLiveMessage'];
+  assert.equal((await deploy(powerless)).error?.code, 'missing-permission');
+  assert.deepEqual(powerless.org.detailsOf('deploy'), []);
+});
+
+test('finds a job whose answer was lost, and sends it only once', async () => {
+  const run = await planOne();
+  run.org.loseAnswer('deploy');
+  const { status, deployIds } = await deploy(run);
+  assert.deepEqual([status, deployIds.length, run.org.jobs.length], ['changed', 1, 1]);
+});
+
+test('is unknown where nobody can tell whether a job was submitted, and names the command that resumes', async () => {
+  const run = await planOne();
+  run.org.fail('deploy', 'noAnswer');
+  const { status, error } = await deploy(run);
+  assert.deepEqual([status, error?.code], ['unknown', 'deploy-unknown']);
+  assert.match(error?.fix ?? '', /npm run deploy -- --resume X/);
+});
+
+test('has failed, and is not unknown, where the submission was rejected', async () => {
+  const run = await planOne();
+  run.org.fail('deploy', 'rejected');
+  assert.deepEqual([(await deploy(run)).status, run.org.jobs.length], ['failed', 0]);
+});
+
+test('is unreachable where nothing was sent, and unknown where something was', async () => {
+  const before = await planOne({}, CHAT);
+  before.org.fail('retrieve', 'unreachable');
+  assert.equal((await deploy(before)).status, 'unreachable');
+  const after = await planOne({}, CHAT);
+  after.org.fail('setActive', 'unreachable');
+  assert.equal((await deploy(after)).status, 'unknown');
+});
+
+test('rolls an org back if it fails after it was changed, where that is wanted', async () => {
+  const run = await planOne({}, CHAT);
+  const before = new Map(run.org.files);
+  run.org.fail('publish', 'rejected');
+  const { status, error, checks } = await deploy(run, { rollBackOnFailure: true });
+  assert.deepEqual([status, checks.at(-1)?.name, checks.at(-1)?.ok], ['failed', 'rolled back', true]);
+  assert.match(error?.what ?? '', /The org was rolled back and contains what it contained before\.$/);
+  assert.deepEqual([...run.org.files.keys()], [...before.keys()]);
+  assert.match(run.org.files.get(PATH) ?? '', /<name>Old</);
+  assert.deepEqual([...run.org.active], []);
+});
+
+test('leaves a failed org as it is without --rollback-on-failure', async () => {
+  const run = await planOne({}, CHAT);
+  run.org.fail('publish', 'rejected');
+  assert.equal((await deploy(run)).status, 'failed');
+  assert.match(run.org.files.get(PATH) ?? '', /<name>New</);
+});
+
+test("doesn't roll back while the deploy job may still be running", async () => {
+  const run = await planOne();
+  run.org.fail('deploy', 'noAnswer');
+  const { status, checks } = await deploy(run, { rollBackOnFailure: true });
+  assert.deepEqual([status, checks.at(-1)?.ok], ['unknown', false]);
+  assert.match(checks.at(-1)?.detail ?? '', /its deploy job may still be running/);
+  assert.equal(run.org.jobs.length, 0);
+});
+
+test('rolls an org back that fails its verification', async () => {
+  const run = await planOne();
+  const error = { code: 'verify-failed', what: 'It failed.', why: 'It is a test.', fix: 'None.' };
+  const verify = (_planned: PlannedOrg, result: OrgResult) =>
+    Promise.resolve({ ...result, status: 'failed', error } as const);
+  const result = await deploy(run, { rollBackOnFailure: true, verify });
+  assert.deepEqual([result.status, result.checks.at(-1)?.ok], ['failed', true]);
+  assert.match(run.org.files.get(PATH) ?? '', /<name>Old</);
+});
+
+test('verifies an unchanged org and what was read back of a changed one, but not a failed one', async () => {
+  const verified: unknown[] = [];
+  const verify = ({ live }: PlannedOrg, result: OrgResult): Promise<OrgResult> => {
+    verified.push([result.status, live?.components.get('Queue:Chat')?.root.children[0]?.text]);
+    return Promise.resolve({ ...result, status: 'unreachable' });
+  };
+  const changed = await deploy(await planOne(), { verify });
+  const unchanged = await deploy(await planOne({}, [], 'Old'), { verify });
+  const failed = await planOne();
+  failed.org.rejectDeploy('The queue is invalid.');
+  await deploy(failed, { verify });
+  assert.deepEqual(verified, [
+    ['changed', 'New'],
+    ['unchanged', 'Old'],
+  ]);
+  assert.deepEqual(
+    [changed.status, unchanged.status],
+    ['failed', 'failed'],
+    'an org that was just read is not unreachable',
+  );
+});
+
+test('publishes what an interrupted run left, and everything on request, without a change', async () => {
+  const setup = { files: filesOf(queue('Old'), ...CHAT), active: ['Web'] };
+  const left = await planOne(setup, CHAT, 'Old');
+  const result = await deploy(left, {
+    pendingPublishes: new Map([
+      ['dev', ['Site']],
+      ['other', ['Else']],
+    ]),
+  });
+  assert.deepEqual([result.status, left.org.published, left.org.jobs.length], ['unchanged', ['Site'], 0]);
+  const all = await planOne(setup, CHAT, 'Old');
+  await deploy(all, { publishAll: true });
+  assert.deepEqual(all.org.published, ['Site']);
+  const nothing = await planOne(setup, CHAT, 'Old');
+  await deploy(nothing);
+  assert.deepEqual(nothing.org.published, []);
+});
+
+test('makes the target again from what is read under the lock', async () => {
+  const sf = new FakeSf({ dev: { files: filesOf(queue('Old')) } });
+  const reads: (string | undefined)[] = [];
+  const fleet = await planFleet(sf, [desiredState(sf, 'dev', [queue('Old')])], {
+    apiVersion: '67.0',
+    onResult: () => undefined,
+    targetFrom: (desired, live) => {
+      reads.push(live.components.get('Queue:Chat')?.fullName);
+      return { ...desired, components: desiredState(sf, 'dev', [queue('New')]).components };
+    },
+  });
+  const [result] = await deployFleet(sf, fleet, recordingOptions().rollout);
+  assert.deepEqual([result?.status, reads], ['changed', ['Chat', 'Chat']]);
+});
