@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readKeyProject } from '../../../lib/keys/keyset';
 import type { Rotation } from '../../../lib/rotation';
-import { factsOf } from '../../../lib/keys/keyset';
+import { keyFactsOf } from '../../../lib/jwk';
 import { orgIdOf, type SeedFile } from '../../../local-org/index';
 import { authorization, channel, key, keyset, queue, routing } from '../../commands/import-orgs';
 import { FakeSf } from '../fake-sf';
@@ -50,7 +50,7 @@ function write(path: string, content: string): void {
 function rotationOf(folder: string): Rotation {
   const { components } = readKeyProject(folder).source;
   const identity = (name: string): Rotation['oldKey'] => {
-    const { kid = '', thumbprint = '' } = factsOf(components.get(`PublicKeyCertificate:${name}`)) ?? {};
+    const { kid = '', thumbprint = '' } = keyFactsOf(components.get(`PublicKeyCertificate:${name}`)) ?? {};
     return { name, kid, thumbprint };
   };
   return {
