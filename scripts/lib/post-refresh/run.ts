@@ -56,7 +56,14 @@ interface RefreshContext {
  * Restores a refreshed sandbox: records its new org ID, deploys its own keys and issuer, removes the trust that it inherited from production,
  * publishes, and verifies. Safe to rerun after any failure.
  */
-export async function runPostRefresh(context: Context<PostRefreshFlags>, workers: CliWorkerPool): Promise<ExitCode> {
+export const runPostRefresh = (context: Context<PostRefreshFlags>, workers: CliWorkerPool): Promise<ExitCode> =>
+  restoreSandbox(context, (apiVersion) => new Sf(workers, apiVersion));
+
+/** The command, with the connection that `sfFor` makes for the API version of the project. */
+export async function restoreSandbox(
+  context: Context<PostRefreshFlags>,
+  sfFor: (apiVersion: string) => Sf,
+): Promise<ExitCode> {
   const { flags, now, layout, print } = context;
   assertAcceptFlag(flags.accept, { value: 'new-org-id', why: 'Only the new org ID needs confirmation.' });
   const { org, others } = selectOrg(flags.project, flags.org);
@@ -71,7 +78,7 @@ export async function runPostRefresh(context: Context<PostRefreshFlags>, workers
       exitCode: EXIT.invalid,
       started: false,
     });
-  const sf = new Sf(workers, project.apiVersion);
+  const sf = sfFor(project.apiVersion);
   const facts = await readFacts(sf, org.alias);
   assertRefreshed(org, facts, others);
   return restoreAndReport({
