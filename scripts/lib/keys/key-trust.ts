@@ -2,7 +2,7 @@ import { keyFactsOf } from '../jwk';
 import { isActiveKey, keyNamesOf, type ComponentMap } from '../model';
 import type { Rotation, KeyTrust } from '../rotation';
 
-/** What an org makes of the two keys of a rotation. A key counts only if it is the very key, not one of the same name. */
+/** Whether an org trusts the two keys of a rotation. The new key counts only if its numbers and kid are the expected ones, whatever its name. */
 export function orgKeyTrust(live: ComponentMap, { keyset, oldKey, newKey }: Rotation): KeyTrust {
   const listed = keyNamesOf(live.get(`PublicKeyCertificateSet:${keyset}`));
   const trusts = (name: string): boolean => listed.includes(name) && isActiveKey(live, name);
@@ -18,12 +18,10 @@ export function orgKeyTrust(live: ComponentMap, { keyset, oldKey, newKey }: Rota
   };
 }
 
-/** What an endpoint makes of them, by the keys it serves. */
+/** Whether an endpoint serves the two keys. `kids` has the thumbprint of each served key by its kid. The kid of the old key counts with any numbers. */
 export function servedKeyTrust(kids: ReadonlyMap<string, string>, { oldKey, newKey }: Rotation): KeyTrust {
-  const serves = (key: { readonly kid: string; readonly thumbprint: string } | undefined): boolean =>
-    key !== undefined && kids.get(key.kid) === key.thumbprint;
   return {
-    newKeyTrusted: serves(newKey),
-    oldKeyStatus: serves(oldKey) || kids.has(oldKey.kid) ? 'trusted' : 'missing',
+    newKeyTrusted: newKey !== undefined && kids.get(newKey.kid) === newKey.thumbprint,
+    oldKeyStatus: kids.has(oldKey.kid) ? 'trusted' : 'missing',
   };
 }

@@ -16,19 +16,19 @@ import {
 } from '../rotation';
 import { orgKeyset, type KeyProject } from './keyset';
 import type { RotateFlags } from './flags';
-import { serializeDocument, formatError, styled, wrap, type TextLayout as targets } from '../report';
+import { serializeDocument, formatError, styled, wrap, type TextLayout } from '../report';
 
-/** Shows what became of a step, and what comes next. */
+/** Prints the result of a step and the next one. Returns the exit code. */
 export function finishStep(
   context: Context<RotateFlags>,
   result: StepResult,
   project: KeyProject,
   orgs: readonly OrgResult[],
 ): ExitCode {
-  const { flags, layout: page, print, printJson } = context;
-  const { rotation, refusal, targets: targets } = result;
-  if (targets.length > 0) print(layout(page, targets));
-  if (refusal) print(`\n${refusalText(page, refusal)}`);
+  const { flags, layout, print, printJson } = context;
+  const { rotation, refusal, targets } = result;
+  if (targets.length > 0) print(targetsText(layout, targets));
+  if (refusal) print(`\n${refusalText(layout, refusal)}`);
   const names = targetNames(rotation, result, project);
   if (!refusal) print(`\n${nextStepText(rotation, names)}`);
   if (isReadyToSwitch(rotation, names) && !refusal) print(`\n${signerInstructions(rotation, project)}`);
@@ -36,7 +36,7 @@ export function finishStep(
   printJson(
     JSON.stringify(
       {
-        ...{ command: `keys rotate ${flags.step}`, exitCode, findings: [], orgs, rotation, places: targets },
+        ...{ command: `keys rotate ${flags.step}`, exitCode, findings: [], orgs, rotation, targets },
         stage: phaseOf(rotation, names),
         ...(refusal && { error: refusalError(refusal) }),
       },
@@ -47,14 +47,19 @@ export function finishStep(
   return exitCode;
 }
 
-const refusalError = ({ why, fix, earliest }: StepRefusal): object => ({
-  ...{ code: 'too-early', what: 'The step is not taken yet; nothing was changed.', why, fix },
+/** A refusal as an error. Its code says whether waiting is enough. */
+const refusalError = ({ why, fix, earliest }: StepRefusal) => ({
+  code: earliest ? 'too-early' : 'invalid-rotation',
+  what: earliest
+    ? "It's too early for this step. Nothing was changed."
+    : "The step can't be taken. Nothing was changed.",
+  ...{ why, fix },
   ...(earliest && { earliest: earliest.toISOString() }),
 });
 
-/** A step that was refused or failed somewhere ends with 1; one that waits for somebody else with 2. */
+/** 1 for a step that was refused or failed in a target, 2 for one that waits for somebody else. */
 function stepExitCode({ step, confirm }: RotateFlags, { refusal, targets, rotation }: StepResult): ExitCode {
-  if (refusal || targets.some(({ result }) => result === 'failed' || result === 'skipped')) return EXIT.failed;
+  if (refusal || targets.some(({ result }) => ['failed', 'unknown', 'skipped'].includes(result))) return EXIT.failed;
   if (step === 'switch') return confirm || rotation.switchedAt !== undefined ? EXIT.done : EXIT.changes;
   return targets.some(({ result }) => result === 'waiting') ? EXIT.changes : EXIT.done;
 }
@@ -62,7 +67,7 @@ function stepExitCode({ step, confirm }: RotateFlags, { refusal, targets, rotati
 const targetNames = (rotation: Rotation, { targets }: StepResult, project: KeyProject): readonly string[] =>
   targets.length > 0 ? targets.map(({ target }) => target.name) : knownTargets(rotation, project);
 
-/** The places of a rotation as far as configuration and file tell. */
+/** The targets of a rotation, from the project and its rotation file. */
 function knownTargets(rotation: Rotation, { orgs }: KeyProject): readonly string[] {
   const rotationKeys = [rotation.oldKey.name, rotation.newKey?.name];
   const listing = orgs.filter((desired) =>
@@ -80,7 +85,7 @@ const isReadyToSwitch = (rotation: Rotation, targets: readonly string[]): boolea
 
 function signerInstructions(rotation: Rotation, { orgs, source }: KeyProject): string {
   const alg = keyFactsOf(source.components.get(`PublicKeyCertificate:${rotation.newKey?.name ?? ''}`))?.alg ?? 'RS256';
-  // With uploaded keys an org may override the keyset with keys of its own; only those of the rotation are told of.
+  // An org may override the keyset with its own keys, so only the targets of the rotation count.
   const trusting = orgs.filter((desired) =>
     rotation.delivery === 'uploaded'
       ? Object.hasOwn(rotation.targets, desired.org.alias)
@@ -89,12 +94,12 @@ function signerInstructions(rotation: Rotation, { orgs, source }: KeyProject): s
   return signerText(rotation, trusting, alg);
 }
 
-/** Shows every rotation, or that of one keyset, from its file alone. */
+/** Prints every rotation, or that of one keyset, without reading a target. */
 export function showStatus({ flags, print, printJson }: Context<RotateFlags>, project: KeyProject): ExitCode {
   const { rotations, findings } = readRotations(project.folder);
   const shown = rotations.filter(({ keyset }) => flags.name === '' || keyset === flags.name);
   shown.forEach((rotation) => print(statusText(rotation, project)));
-  if (shown.length === 0) print('No key is being rotated.');
+  if (shown.length === 0) print('No rotation is running.');
   findings.forEach(({ file, message }) => print(`${file}: ${message}`));
   const exitCode = findings.length > 0 ? EXIT.invalid : shown.every(isDone) ? EXIT.done : EXIT.changes;
   printJson(serializeDocument({ command: 'keys rotate status', exitCode, findings, rotations: shown }));
@@ -106,10 +111,10 @@ function statusText(rotation: Rotation, project: KeyProject): string {
   const names = knownTargets(rotation, project);
   const targetLines = names.map((name) => {
     const moments = formatRecord(rotation.targets[name]);
-    return `  ${name.padEnd(12)} ${moments.join(', ') || 'nothing yet'}`;
+    return `  ${name.padEnd(12)} ${moments.join(', ') || 'not staged'}`;
   });
   const title = `${keyset}: ${oldKey.name} -> ${newKey?.name ?? '?'}${compromised ? ', compromised' : ''}, ${phaseOf(rotation, names)}`;
-  const since = switchedAt === undefined ? [] : [`  signer switched by ${formatMoment(new Date(switchedAt))}`];
+  const since = switchedAt === undefined ? [] : [`  switch confirmed at ${formatMoment(new Date(switchedAt))}`];
   return [title, ...targetLines, ...since, nextStepText(rotation, names), ''].join('\n');
 }
 
@@ -118,63 +123,66 @@ const formatRecord = (record: Rotation['targets'][string] = {}): readonly string
     at === undefined ? [] : [`${step.replace('At', '')} ${formatMoment(new Date(at))}`],
   );
 
-/** How each place came out of a step. */
-export function layout(page: targets, places: readonly TargetResult[]): string {
-  return places
+/** The result of a step in each target. */
+function targetsText(layout: TextLayout, targets: readonly TargetResult[]): string {
+  return targets
     .map(({ target, result, error }) => {
-      const line = `${styled(page, 'bold', target.name.padEnd(12))} wave ${target.wave}  ${result}`;
-      return error ? `${line}\n${formatError(page, error)}` : line;
+      const line = `${styled(layout, 'bold', target.name.padEnd(12))} wave ${target.wave}  ${result}`;
+      return error ? `${line}\n${formatError(layout, error)}` : line;
     })
     .join('\n');
 }
 
-export const refusalText = (layout: targets, { why, fix, earliest }: StepRefusal): string =>
-  [
-    wrap(layout, '  ', 'Not yet: nothing was changed. (out-of-turn)'),
+function refusalText(layout: TextLayout, refusal: StepRefusal): string {
+  const { code, what, why, fix } = refusalError(refusal);
+  const { earliest } = refusal;
+  return [
+    wrap(layout, '  ', `Error (${code}): ${what}`),
     wrap(layout, '  ', `Why: ${why}`),
-    ...(earliest ? [wrap(layout, '  ', `Earliest moment: ${formatMoment(earliest)}.`)] : []),
+    ...(earliest ? [wrap(layout, '  ', `Earliest time: ${formatMoment(earliest)}`)] : []),
     wrap(layout, '  ', `Fix: ${fix}`),
   ].join('\n');
+}
 
-/** What is to be done next, and from when on. */
-export function nextStepText(rotation: Rotation, targets: readonly string[]): string {
+/** The next step, and the earliest moment for it. */
+function nextStepText(rotation: Rotation, targets: readonly string[]): string {
   const { keyset, delivery, newKey, compromised } = rotation;
   const run = (step: string): string => `npm run keys -- rotate ${step} ${keyset}`;
   const publish =
     delivery === 'endpoint' ? `Publish the new document first: npm run keys -- jwks ${keyset} --out FILE.\n` : '';
-  if (!newKey) return `Next: make a key (npm run keys -- new NAME), then ${run('stage')} --new-key NAME`;
+  if (!newKey) return `Next: create a key (npm run keys -- new NAME), then run: ${run('stage')} --new-key NAME`;
   switch (
     compromised && targets.some((target) => rotation.targets[target]?.stagedAt === undefined)
       ? 'staging'
       : phaseOf(rotation, targets)
   ) {
     case 'staging':
-      return `${publish}Next: ${run(targets.some((place) => rotation.targets[place]?.stagedAt !== undefined) ? 'check' : 'stage')}`;
+      return `${publish}Next: ${run(targets.some((target) => rotation.targets[target]?.stagedAt !== undefined) ? 'check' : 'stage')}`;
     case 'staged':
-      return `Next, from ${formatMoment(earliestSwitch(rotation, targets) ?? new Date())} on: the signer switches, as below. Then ${run('switch')} --confirm`;
+      return `Next, from ${formatMoment(earliestSwitch(rotation, targets) ?? new Date())} on: switch the signer as described below, then run: ${run('switch')} --confirm`;
     case 'switched':
       return `Next, from ${formatMoment(earliestRetirement(rotation) ?? new Date())} on: ${run('retire')}`;
     case 'retiring':
-      return `${publish}Next: ${run('retire')}, until every place is through.`;
+      return `${publish}Next: ${run('retire')} (repeat until the key is retired in every target)`;
     case 'retired':
-      return `Next, when you like: ${run('delete')}`;
+      return `Next, at any time: ${run('delete')}`;
     case 'done':
-      return 'The rotation is over.';
+      return 'The rotation is complete.';
   }
 }
 
-/** Exactly what the owner of the signer has to change, and what not. */
-export function signerText({ oldKey, newKey, keyset }: Rotation, orgs: readonly DesiredState[], alg: string): string {
+/** What the owner of the signer changes, and what stays. */
+function signerText({ oldKey, newKey, keyset }: Rotation, orgs: readonly DesiredState[], alg: string): string {
   const issuers = orgs.flatMap((desired) => {
     const set = orgKeyset(desired, keyset);
     return set ? [`    ${desired.org.alias}: "iss": "${issuerOf(set) ?? ''}"`] : [];
   });
   return [
-    'What the signer changes:',
-    `  sign with the private key of ${newKey?.name ?? ''} instead of that of ${oldKey.name}`,
-    `  header "kid": "${newKey?.kid ?? ''}"    (until now "${oldKey.kid}")`,
+    'Changes in the signer:',
+    `  Sign with the private key of ${newKey?.name ?? ''} instead of ${oldKey.name}.`,
+    `  header "kid": "${newKey?.kid ?? ''}"    (before: "${oldKey.kid}")`,
     `  header "alg": "${alg}"`,
-    'What stays as it is: "sub", and the issuer, letter for letter:',
+    'Unchanged: "sub" and the exact issuer:',
     ...issuers,
   ].join('\n');
 }

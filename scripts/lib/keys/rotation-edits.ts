@@ -19,24 +19,24 @@ import type { TargetState, Rotation } from '../rotation';
 import { withLeaf, type SourceEdits } from './source-files';
 import { composeOrgs, sourceKey, type KeyProject } from './keyset';
 
-/** A project as a step of a rotation leaves it: what to write, and what each org gets then. */
+/** A project as a step leaves it: the files to write, and the desired state of each org. */
 export interface EditedProject {
   readonly files: SourceEdits;
   readonly source: ComponentMap;
   readonly orgs: readonly DesiredState[];
 }
 
-/** What is edited: the key that goes and the one that comes, in one keyset. */
+/** The edit of a step: the old key and the new key of one keyset. */
 interface KeySwap {
   readonly keyset: string;
   readonly oldKey: string;
   readonly newKey: string | undefined;
   readonly targetState: TargetState;
-  /** Whether the old key leaves the lists: deleted, or no longer deployable even as an inactive one. */
+  /** Whether the old key leaves the keyset: because it is deleted, or because Salesforce rejects it even as an inactive key. */
   readonly removeFromKeyset: boolean;
 }
 
-/** Makes the source say what a step is for. Where it does already, nothing is edited. `texts` reads the file of an org. */
+/** Makes the source declare what a step leads to. Files that declare it already are not edited. `textOf` reads an org file. */
 export function editProject(
   project: KeyProject,
   rotation: Rotation,
@@ -82,7 +82,7 @@ function editedFiles(
   return new Map([...components, ...texts.filter(([file, text]) => text !== textOf(file))]);
 }
 
-/** The components that a step changes; null for one that goes. */
+/** The components that a step changes; null for one that it deletes. */
 function changedComponents(source: ComponentMap, swap: KeySwap): ChangedComponents {
   const keyset = source.get(`PublicKeyCertificateSet:${swap.keyset}`);
   const old = source.get(`PublicKeyCertificate:${swap.oldKey}`);
@@ -109,7 +109,7 @@ function updateKeyset(keyset: Component, swap: KeySwap): Component {
   return swap.removeFromKeyset && listed.includes(swap.oldKey) ? withoutKey(keyset, swap.oldKey) : keyset;
 }
 
-/** The new key stands wherever the old one does. */
+/** The new key is listed wherever the old one is. */
 const addsNewKey = (listed: readonly string[], { targetState, oldKey, newKey }: KeySwap): boolean =>
   targetState === 'staged' && newKey !== undefined && listed.includes(oldKey) && !listed.includes(newKey);
 
@@ -132,7 +132,7 @@ export function withoutKey({ root, ...rest }: Component, key: string): Component
 
 type Path = readonly (string | number)[];
 
-/** The text of an org file with what its overrides say of the keys; everything else in it stays as it is written. */
+/** The text of an org file with its overrides edited. Everything else keeps its formatting. */
 function editOrgFile(text: string, swap: KeySwap): string {
   const list: Path = ['overrides', 'PublicKeyCertificateSet', swap.keyset, KEYS_ELEMENT];
   const listed = itemsAt(text, list).map((item) => (item as { publicKeyCertificate?: unknown }).publicKeyCertificate);
@@ -144,7 +144,7 @@ function editOrgFile(text: string, swap: KeySwap): string {
   return deactivateInOverrides(unlisted, swap);
 }
 
-/** An org that states of its own that the old key is active would keep it so; one that overrides a key without one is an error. */
+/** Removes overrides of the old key: one that sets it to active would undo the retirement, and one without a key is an error. */
 function deactivateInOverrides(text: string, { targetState, oldKey }: KeySwap): string {
   const key: Path = ['overrides', 'PublicKeyCertificate', oldKey];
   if (targetState === 'deleted' && valueAt(text, key) !== undefined) return setJsonValue(text, key, undefined);

@@ -12,18 +12,19 @@ import {
 import { isDone, readRotations, type KeyIdentity, type Rotation } from '../rotation';
 import { sourceKey, orgKeyset, sourceKeyset, type KeyProject } from './keyset';
 import type { RotateFlags } from './flags';
+
 const DEFAULT_CACHE_HOURS = 72;
 const DEFAULT_TOKEN_LIFETIME_MINUTES = 60;
 
-/** The rotation of a keyset as its file has it; undefined where there is none. Throws when the file is broken. */
+/** The stored rotation of a keyset, or undefined. Throws `invalid-rotation` if its file is invalid. */
 export function findRotation(project: KeyProject, keyset: string): Rotation | undefined {
   const { rotations, findings } = readRotations(project.folder);
   const broken = findings.find(({ file }) => file.endsWith(`/${keyset}.json`));
-  if (broken) throw rotationError(broken.message, `${broken.file} is broken.`, broken.fix);
+  if (broken) throw rotationError(broken.message, `${broken.file} is invalid.`, broken.fix);
   return rotations.find((rotation) => rotation.keyset === keyset);
 }
 
-/** The rotation that a step is about: the one under way, or for `stage` and `retire --compromised` a new one. */
+/** The rotation of a step: the running one. `stage` and `retire --compromised` start a rotation if none is running. */
 export function rotationForStep(project: KeyProject, flags: RotateFlags, now: Date): Rotation {
   const existing = findRotation(project, flags.name);
   const running = existing && !isDone(existing) ? existing : undefined;
@@ -32,13 +33,13 @@ export function rotationForStep(project: KeyProject, flags: RotateFlags, now: Da
   if (startsRotation) return newRotation(project, flags, now);
   if (existing) return existing;
   throw rotationError(
-    `No key of ${flags.name} is being rotated.`,
-    'There is no file of it in config/rotations.',
-    `Begin with: npm run keys -- rotate stage ${flags.name} --new-key NAME.`,
+    `${flags.name} has no rotation.`,
+    'config/rotations has no file for this keyset.',
+    `Start a rotation: npm run keys -- rotate stage ${flags.name} --new-key NAME`,
   );
 }
 
-/** Flags may finish what was begun, never turn it into something else. */
+/** Flags can complete a running rotation, but not turn it into another one. */
 function continueRotation(
   project: KeyProject,
   rotation: Rotation,
@@ -65,9 +66,9 @@ function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotati
   const oldKey = keyIdentity(project, flags.oldKey ?? otherActiveKey(project, keyset, flags.newKey));
   if (newKey && (newKey.name === oldKey.name || newKey.thumbprint === oldKey.thumbprint || newKey.kid === oldKey.kid)) {
     throw rotationError(
-      `${newKey.name} is no successor of ${oldKey.name}.`,
-      'Both are the same key, or have the same kid.',
-      'Make a new pair: npm run keys -- new NAME.',
+      `${newKey.name} can't replace ${oldKey.name}.`,
+      'They are the same key, or have the same kid.',
+      'Create a key: npm run keys -- new NAME',
     );
   }
   return {
@@ -85,29 +86,29 @@ function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotati
   };
 }
 
-/** The one other active key of a keyset is the one to replace; more than one is for a person to choose from. */
+/** The only other active key of a keyset. Throws `invalid-rotation` if there are none or several. */
 function otherActiveKey({ source, orgs }: KeyProject, keyset: Component, key: string | undefined): string {
   const listed = new Set([keyset, ...orgs.map((org) => orgKeyset(org, keyset.fullName))].flatMap(keyNamesOf));
   const others = [...listed].filter((name) => name !== key && isActiveKey(source.components, name));
   const [only] = others;
   if (only !== undefined && others.length === 1) return only;
   const why = others.length === 0 ? 'The keyset lists no other active key.' : `The keyset lists ${others.join(', ')}.`;
-  throw rotationError('Which key is to be replaced is not clear.', why, 'Name it: --old-key NAME.');
+  throw rotationError(`The old key of ${keyset.fullName} isn't clear.`, why, 'Add --old-key NAME.');
 }
 
 function keyIdentity({ source }: KeyProject, name: string): KeyIdentity {
   const facts = keyFactsOf(sourceKey(source.components, name));
   if (facts?.kid !== undefined) return { name, kid: facts.kid, thumbprint: facts.thumbprint };
   throw rotationError(
-    `The key ${name} cannot be read.`,
-    'It has no kid, or no usable numbers.',
-    'See what is wrong with it: npm run check.',
+    `The key ${name} can't be read.`,
+    'Its JSON web key has no kid, or no valid RSA numbers.',
+    'Find the error: npm run check',
   );
 }
 
 /**
- * The longest life that a channel gives to a verified session of this keyset. The tokens of the signer may live longer;
- * only their owner knows, and says so with --token-lifetime.
+ * The maximum lifetime, in minutes, of a verified session of this keyset in any channel. The signer's tokens may have a longer lifetime, which
+ * only --token-lifetime can tell.
  */
 function maxTokenLifetimeMinutes({ orgs }: KeyProject, keyset: string): number {
   const channels = orgs
@@ -124,14 +125,14 @@ export const rotationError = (what: string, why: string, fix: string): ToolError
 
 const missingKeyError = (keyset: string): ToolError =>
   rotationError(
-    'There is no new key to stage.',
-    'A rotation replaces one key by another.',
-    `Make one (npm run keys -- new NAME), then: npm run keys -- rotate stage ${keyset} --new-key NAME.`,
+    'The new key is missing.',
+    'A rotation replaces one key with another.',
+    `Create a key (npm run keys -- new NAME), then run: npm run keys -- rotate stage ${keyset} --new-key NAME`,
   );
 
 const otherRotationError = ({ keyset, oldKey, newKey }: Rotation): ToolError =>
   rotationError(
-    `Another rotation of ${keyset} is under way.`,
-    `${oldKey.name} is being replaced${newKey ? ` by ${newKey.name}` : ''}, and a keyset has one rotation at a time.`,
-    'Finish it first: npm run keys -- rotate status.',
+    `Another rotation of ${keyset} is running.`,
+    `It replaces ${oldKey.name}${newKey ? ` with ${newKey.name}` : ''}, and a keyset has one rotation at a time.`,
+    `Finish it first. Show the next step: npm run keys -- rotate status ${keyset}`,
   );

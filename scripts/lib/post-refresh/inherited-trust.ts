@@ -16,19 +16,19 @@ import {
 import { productionTrust } from '../rules';
 import { overlay } from '../metadata';
 
-/** What of production's trust is taken out of an org, and what is not, because somebody else's components need it. */
+/** The trust that an org inherited from production: what to remove, and what to keep because unmanaged components use it. */
 export interface InheritedTrust {
-  /** Our own components without it, as they should be. */
+  /** Managed components without it, as they should be. */
   readonly kept: ComponentMap;
   /** Keysets and keys to delete. */
   readonly removed: readonly ComponentKey[];
-  /** What stays, with the components that use it. */
+  /** What stays, with the unmanaged components that use it. */
   readonly used: readonly { readonly key: ComponentKey; readonly by: readonly string[] }[];
 }
 
 /**
- * Finds in an org the keysets and keys that trust what production trusts and that its own source does not state, and takes
- * them out of the keysets and channels that the source owns. What a neighbour refers to stays: it is not ours to break.
+ * Finds the keysets and keys of an org that production trusts too and that its source doesn't declare, and removes them from the managed
+ * keysets and channels. What an unmanaged component refers to stays.
  */
 export function findInheritedTrust(
   { org, components: own }: DesiredState,
@@ -51,7 +51,7 @@ export function findInheritedTrust(
   };
 }
 
-/** What nothing refers to that stays. A keyset that stays keeps its keys, so this is asked until nothing changes. */
+/** What no remaining component refers to. A keyset that stays keeps its keys, so this repeats until nothing changes. */
 function removable(inherited: readonly ComponentKey[], after: ComponentMap): readonly ComponentKey[] {
   const unused = inherited.filter((key) => usersOf(key, after, inherited).length === 0);
   return unused.length === inherited.length ? unused : removable(unused, after);
@@ -63,7 +63,7 @@ const usersOf = (key: ComponentKey, after: ComponentMap, removed: readonly Compo
     .filter((component) => referencesOf(component).some(({ type, name }) => `${type}:${name}` === key))
     .map(keyOf);
 
-/** Our keyset without production's keys, our channel without configurations for production's keysets. */
+/** A managed keyset without production's keys, or a managed channel without user verification configurations for production's keysets. */
 function withoutInherited(live: Component, declared: Component, inherited: readonly ComponentKey[]): Component {
   const names = namesOf(inherited, live.type);
   if (live.type === 'PublicKeyCertificateSet')
@@ -86,7 +86,7 @@ const namesOf = (inherited: readonly ComponentKey[], type: string): ReadonlySet<
       .map(({ fullName }) => fullName),
   );
 
-/** The component without the items of a list that name what goes, and that the source does not state. */
+/** The component without the undeclared items of a list that name something inherited. */
 function withoutInheritedItems(
   live: Component,
   declared: Component,
@@ -113,7 +113,7 @@ function withoutItems(element: Element, isRemoved: (item: Element) => boolean): 
   return same ? element : { ...element, children };
 }
 
-/** The org as it will be once it holds what the source states: what is taken out is judged by that. */
+/** The components of the org after its desired state is deployed. */
 export function withDesired(own: ComponentMap, live: LiveState): ComponentMap {
   return new Map([
     ...live.components,

@@ -7,14 +7,15 @@ import { readQueues } from '../org';
 import { type VerifyOptions } from '../verification/context';
 import { verifyOrg, type VerificationResult } from '../verification/verify-org';
 import { CHECK_GROUPS, type CheckGroup } from '../verification/check';
+import { pluralize } from '../report';
 import type { Sf } from '../sf';
 import type { VerifyFlags } from '../verification/verify-flags';
 import type { PlannedOrg } from './plan-fleet';
 
-/** Adds to the outcome of an org what was proven of it; a failed check fails the org. */
+/** Adds the checks of a verification to the result of an org. A failed check fails the org. */
 export type OrgVerifier = (sf: Sf, planned: PlannedOrg, outcome: OrgResult) => Promise<OrgResult>;
 
-/** Makes a prover; throws for flags that cannot be used before any org is contacted. */
+/** Creates a verifier. Throws `invalid-flag` before any org is contacted. */
 export function createVerifier(flags: VerifyFlags): OrgVerifier {
   const required = requiredGroups(flags.require ?? []);
   const source = createTokenSource(flags);
@@ -43,13 +44,13 @@ export function createVerifier(flags: VerifyFlags): OrgVerifier {
   };
 }
 
-/** How often a deploy looks whether its publication has arrived, in milliseconds. */
+/** The time between two checks whether a publication took effect, in milliseconds. */
 const POLL_INTERVAL_MS = 15_000;
 
-/** A publication may take ten minutes to arrive (sf-skills: service-itsm-teams-debug). */
+/** A publication can take up to 10 minutes to take effect (sf-skills: service-itsm-teams-debug). */
 export const DEFAULT_PUBLISH_TIMEOUT_MS = 10 * 60_000;
 
-/** The gate between waves: a prover that waits for the publication of a deployment to arrive, and for nothing else. */
+/** The gate between waves: verifies an org, and again while only a publication hasn't taken effect. */
 export function waveGate(
   verifier: OrgVerifier,
   sf: Sf,
@@ -80,23 +81,20 @@ async function verifyPlannedOrg(
   return verifyOrg({ desired, live, changes: plan.changes, queues, chatApiUrl: chatApiUrl }, options);
 }
 
-/** A private key is for trying: production proves itself with tokens of its own issuer. */
+/** A private key is for tests only: a production org is verified with tokens of its own issuer. */
 function tokenSourceFor({ desired, live }: PlannedOrg, { privateKey }: VerifyFlags, source: TokenSource | undefined) {
   const isProduction = desired.org.kind === 'production' || live?.facts.kind === 'production';
   if (privateKey !== undefined && isProduction)
-    return { noTokenReason: 'A private key is not used for production: give --token-command.' };
+    return { noTokenReason: "--private-key can't be used for a production org: add --token-command." };
   return {
-    noTokenReason: 'No token was at hand: give --token-command, or --private-key for an org that is not production.',
+    noTokenReason: "No token was given: add --token-command, or --private-key for an org that isn't a production org.",
     ...(source && { source }),
   };
 }
 
 function createTokenSource({ tokenCommand, privateKey }: VerifyFlags): TokenSource | undefined {
   if (tokenCommand !== undefined && privateKey !== undefined)
-    throw usageError(
-      'Both --token-command and --private-key were given.',
-      'Give one of them: it is one issuer that is proven.',
-    );
+    throw usageError('--token-command and --private-key exclude each other.', 'Omit one of them.');
   if (tokenCommand !== undefined) return commandSource(tokenCommand);
   return privateKey === undefined ? undefined : keySource(readPrivateKey(privateKey));
 }
@@ -104,11 +102,10 @@ function createTokenSource({ tokenCommand, privateKey }: VerifyFlags): TokenSour
 function requiredGroups(names: readonly string[]): ReadonlySet<string> {
   const unknown = names.find((name) => !(CHECK_GROUPS as readonly string[]).includes(name));
   if (unknown === undefined) return new Set<CheckGroup>(names as readonly CheckGroup[]);
-  throw usageError(`--require ${unknown} is not known.`, `Use one of: ${CHECK_GROUPS.join(', ')}.`);
+  throw usageError(`--require ${unknown} isn't valid.`, `Use one of: ${CHECK_GROUPS.join(', ')}.`);
 }
 
-const usageError = (why: string, fix: string): ToolError =>
-  invalidFlagError('The command line is not understood.', why, fix);
+const usageError = (why: string, fix: string): ToolError => invalidFlagError('Invalid flag or argument.', why, fix);
 
 function applyChecks(
   outcome: OrgResult,
@@ -128,14 +125,14 @@ function applyChecks(
 
 const verifyFailedDetails = (alias: string, failed: readonly Check[]): ErrorDetails => ({
   code: 'verify-failed',
-  what: `"${alias}" was not proven to verify its customers.`,
-  why: `${failed.length} of the checks failed: ${[...new Set(failed.map(({ part, name }) => `${part ?? ''} (${name})`))].join(', ')}.`,
-  fix: 'Each check says what was seen and what mends it. Why a token in hand is not accepted: npm run -s token -- explain < token.txt',
+  what: `"${alias}" failed its verification.`,
+  why: `${pluralize(failed.length, 'check')} failed: ${[...new Set(failed.map(({ part, name }) => `${part ?? ''} (${name})`))].join(', ')}.`,
+  fix: 'Fix each failed check as it describes. To trace one token, run: npm run -s token -- explain < token.txt',
 });
 
 const chatApiUnreachableDetails = (alias: string): ErrorDetails => ({
   code: 'chat-api-unreachable',
-  what: `The messaging runtime of "${alias}" did not answer.`,
-  why: 'Without it nothing can be proven of tokens.',
-  fix: 'Look at scrt2URL in the org file, a proxy, and status.salesforce.com; then run the command again.',
+  what: `The Enhanced Chat API of "${alias}" didn\'t respond.`,
+  why: 'Without it, no token can be verified.',
+  fix: 'Check scrt2URL in the org file, the proxy, and status.salesforce.com, then run the command again.',
 });

@@ -18,10 +18,10 @@ import { isDone, latestMoment, phaseOf, type Rotation } from './rotation';
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
-/** A rotation that nobody has touched for this long, although its next step could be taken, was forgotten. */
+/** How long a rotation can wait for its next step before it counts as stuck. */
 const STUCK_AFTER_MS = 14 * DAY;
 
-/** What `check` looks at beside the rules: the rotations under way, and what they are about. */
+/** The rotations, the source and the orgs that `check` examines. */
 export interface RotationInput {
   readonly rotations: readonly Rotation[];
   readonly source: ComponentMap;
@@ -31,7 +31,7 @@ export interface RotationInput {
   readonly now: Date;
 }
 
-/** Everything about keys that time brings: stuck rotations, old keys that should be gone, new keys that come too late, unused keys. */
+/** Findings about time: stuck rotations, overdue retirements, new keys that come too late, and unused keys. */
 export function rotationFindings(input: RotationInput): readonly Finding[] {
   const running = input.rotations.filter((rotation) => !isDone(rotation));
   return [
@@ -42,7 +42,7 @@ export function rotationFindings(input: RotationInput): readonly Finding[] {
   ];
 }
 
-/** Places as the configuration has them; of an endpoint keyset, as far as its file knows. */
+/** The targets from the project; of an endpoint keyset, the recorded ones. */
 function targetsOf(rotation: Rotation, { orgs }: RotationInput): readonly string[] {
   const names = [rotation.oldKey.name, rotation.newKey?.name];
   const listing = orgs.filter(({ components }) =>
@@ -53,14 +53,14 @@ function targetsOf(rotation: Rotation, { orgs }: RotationInput): readonly string
     : Object.keys(rotation.targets);
 }
 
-/** An old key past its retirement: it could have gone, and whoever has its private half still gets in. */
+/** A trusted old key that can be retired already. */
 function overdue(rotation: Rotation, input: RotationInput): readonly Finding[] | undefined {
   const earliest = rotation.compromised ? new Date(rotation.startedAt) : earliestRetirement(rotation);
   if (!earliest || input.now < earliest || ['retired', 'done'].includes(phaseOf(rotation, targetsOf(rotation, input))))
     return undefined;
-  const message = `${rotation.oldKey.name} could have been retired since ${formatMoment(earliest)} and is still trusted: whoever holds its private key can sign tokens.`;
+  const message = `${rotation.oldKey.name} could be retired since ${formatMoment(earliest)} but is still trusted, so its private key can still sign tokens.`;
   return [
-    finding(rotation, 'rotation-overdue', 'warning', message, `Run: npm run keys -- rotate retire ${rotation.keyset}.`),
+    finding(rotation, 'rotation-overdue', 'warning', message, `Run: npm run keys -- rotate retire ${rotation.keyset}`),
   ];
 }
 
@@ -72,19 +72,19 @@ function stuck(rotation: Rotation, input: RotationInput): readonly Finding[] | u
   );
   if (input.now.getTime() - dueSince < STUCK_AFTER_MS) return undefined;
   const days = Math.floor((input.now.getTime() - dueSince) / DAY);
-  const message = `The rotation of ${rotation.keyset} is ${phaseOf(rotation, targets)}, and nobody has gone on with it for ${days} days.`;
+  const message = `The rotation of ${rotation.keyset} has been ${phaseOf(rotation, targets)} for ${days} days without a next step.`;
   return [
     finding(
       rotation,
       'rotation-stuck',
       'warning',
       message,
-      `See what is next: npm run keys -- rotate status ${rotation.keyset}.`,
+      `Show the next step: npm run keys -- rotate status ${rotation.keyset}`,
     ),
   ];
 }
 
-/** What is left to wait for before the signer can have switched. */
+/** The minimum time from staging to the end of the last old token, in milliseconds. */
 const leadTime = ({
   delivery,
   cacheHours,
@@ -92,7 +92,7 @@ const leadTime = ({
 }: Pick<Rotation, 'delivery' | 'cacheHours' | 'tokenLifetimeMinutes'>): number =>
   (delivery === 'endpoint' ? cacheHours * HOUR : 0) + tokenLifetimeMinutes * 60_000;
 
-/** A new key that comes too late: the signer cannot have switched before the certificate of the old key ends. */
+/** A new key that comes too late: the certificate of the old key expires before the signer can have switched. */
 function late(rotation: Rotation, input: RotationInput): readonly Finding[] {
   const expiresAt = keyFactsOf(input.source.get(`PublicKeyCertificate:${rotation.oldKey.name}`), input.now)?.certificate
     ?.notAfter;
@@ -100,21 +100,21 @@ function late(rotation: Rotation, input: RotationInput): readonly Finding[] {
   const ready = earliestSwitch(rotation, targetsOf(rotation, input));
   const switched = Math.max(input.now.getTime(), ready?.getTime() ?? input.now.getTime() + leadTime(rotation));
   if (switched <= expiresAt.getTime()) return [];
-  const message = `The certificate of ${rotation.oldKey.name} ends at ${formatMoment(expiresAt)}, before the signer can have switched to ${rotation.newKey?.name ?? 'a new key'} (${formatMoment(new Date(switched))}).`;
+  const message = `The certificate of ${rotation.oldKey.name} expires at ${formatMoment(expiresAt)}, before the signer can have switched to ${rotation.newKey?.name ?? 'a new key'} (${formatMoment(new Date(switched))}).`;
   return [
     finding(
       rotation,
       'rotation-late',
       'warning',
       message,
-      'Go on at once; or renew the certificate of the old key: npm run keys -- import with a new certificate for the same pair.',
+      'Take the next step now, or import a new certificate for the old key (npm run keys -- import).',
     ),
   ];
 }
 
 const DEFAULT_WAITS = { cacheHours: 72, tokenLifetimeMinutes: 60 } as const;
 
-/** A key in use whose certificate ends so soon that a rotation begun now would hardly be through. */
+/** A key in use whose certificate expires before a rotation that starts now can finish. */
 function unrotated(running: readonly Rotation[], { source, orgs, now }: RotationInput): readonly Finding[] {
   const rotatingKeys = new Set(running.map(({ oldKey }) => oldKey.name));
   return componentsOf(source, 'PublicKeyCertificate').flatMap((key) => {
@@ -122,14 +122,14 @@ function unrotated(running: readonly Rotation[], { source, orgs, now }: Rotation
     const lists = orgs.some(({ components }) => components.has(`PublicKeyCertificate:${key.fullName}`));
     if (!expiresAt || !lists || !isTrueAt(key.root, 'isActive') || rotatingKeys.has(key.fullName)) return [];
     if (expiresAt.getTime() - now.getTime() > leadTime({ delivery: 'endpoint', ...DEFAULT_WAITS })) return [];
-    const message = `The certificate of ${key.fullName} ends at ${formatMoment(expiresAt)} and no rotation of it is under way: a new key staged now may come too late.`;
+    const message = `The certificate of ${key.fullName} expires at ${formatMoment(expiresAt)} and no rotation replaces it. A new key that is staged now may come too late.`;
     return [
       keyFinding(
         key,
         'rotation-missing',
         'warning',
         message,
-        'Begin now: npm run keys -- new NAME, then rotate stage. See "The night a certificate ends" in README.md.',
+        'Create a key (npm run keys -- new NAME) and stage it now. See "Replace an expiring certificate" in README.md.',
       ),
     ];
   });

@@ -53,7 +53,7 @@ test('the document changes, orgs are never asked, and every wait is kept', async
 
   const early = await rotate('switch', { confirm: true });
   assert.equal(early.exit, 1, 'a cache may not know the new key');
-  assert.match(early.shown, /Earliest moment: /);
+  assert.match(early.shown, /Earliest time: /);
   ageRotation(72);
   assert.equal((await rotate('switch', { confirm: true })).exit, 0);
 

@@ -132,7 +132,7 @@ describe('a rotation on three orgs, from staging to deletion', () => {
     wait(72);
     const { exit, shown } = await rotate('retire');
     assert.equal(exit, 1);
-    assert.match(shown, /Earliest moment: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
+    assert.match(shown, /Earliest time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
     assert.deepEqual(await taken('Old_Key'), ALL);
   });
 

@@ -212,11 +212,11 @@ describe('a sandbox that was refreshed from production', () => {
     await uat([], orgIdOf('real'));
     await assert.rejects(runRefreshCommand(project, { accept: ['new-org-id'] }), {
       code: 'org-mismatch',
-      what: /which config\/orgs\/real\.json pins/,
+      what: /which is the orgId in config\/orgs\/real\.json/,
     });
     await assert.rejects(runRefreshCommand(project, { org: ['real'] }), {
       code: 'invalid-flag',
-      what: /Production is never refreshed/,
+      what: /Production can't be refreshed/,
     });
     await assert.rejects(runRefreshCommand(project, { org: [] }), { code: 'invalid-flag' });
     const org = await startLocalOrg({ alias: 'uat', kind: 'production', port: 0, loginKey: workspace.loginKey });
@@ -224,7 +224,7 @@ describe('a sandbox that was refreshed from production', () => {
     await workspace.logIn(org);
     await assert.rejects(runRefreshCommand(project, { accept: ['new-org-id'] }), {
       code: 'org-mismatch',
-      what: /Production is never refreshed/,
+      what: /Production can't be refreshed/,
     });
     assert.deepEqual(writeEvents(org), []);
   });

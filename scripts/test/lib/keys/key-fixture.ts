@@ -5,7 +5,7 @@ import type { Rotation } from '../../../lib/rotation';
 import { keyFactsOf } from '../../../lib/jwk';
 import { orgIdOf, type SeedFile } from '../../../local-org/index';
 import { authorization, channel, key, keyset, queue, routing } from '../../commands/import-orgs';
-import { FakeSf } from '../fake-sf';
+import { FakeSf, type FakeOrgSetup } from '../fake-sf';
 
 const ISSUER = 'https://id.example.com';
 
@@ -29,7 +29,10 @@ export async function keyFixture(parent: string, waves: Readonly<Record<string, 
       join(folder, `config/orgs/${alias}.json`),
       JSON.stringify({ orgId: orgIdOf(alias), kind: 'sandbox', wave, channels: ['Web'] }),
     );
-  const orgs = Object.keys(waves).map((alias) => [alias, { orgId: orgIdOf(alias), files, active: ['Web'] }]);
+  const orgs = Object.keys(waves).map((alias): [string, FakeOrgSetup] => [
+    alias,
+    { orgId: orgIdOf(alias), files, active: ['Web'] },
+  ]);
   return { folder, sf: new FakeSf(Object.fromEntries(orgs)), rotation: rotationOf(folder) };
 }
 
