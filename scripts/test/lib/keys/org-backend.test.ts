@@ -222,7 +222,7 @@ test('asks before a compromised key is retired, and changes nothing without cons
   const before = deployCount(session);
   await assert.rejects(retire(compromised, backendFor(session, compromised)), { code: 'not-accepted' });
   await assert.rejects(retire(compromised, backendFor(session, compromised, [], false)), { code: 'not-accepted' });
-  assert.match(session.questions[0] ?? '', /^one, two, three have disruptive changes .* Retire the old key anyway\?$/);
+  assert.match(session.questions[0] ?? '', /^3 orgs: 3 changes, 3 disruptive\. Retire the old key\?$/);
   assert.match(session.shown.join('\n'), /one: customers whose token is signed with Old .* are locked out of Web/);
   assert.equal(deployCount(session), before);
   const result = await retire(compromised, backendFor(session, compromised, ['disruptive']));

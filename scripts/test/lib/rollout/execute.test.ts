@@ -6,15 +6,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { after, test } from 'node:test';
 import type { Change, Impact } from '../../../lib/model';
 import { readRun, type PlannedOrg } from '../../../lib/rollout';
-import {
-  applyWaves,
-  assertAcceptFlag,
-  confirmDisruptive,
-  executePlans,
-  isConfirmed,
-  notAcceptedDetails,
-} from '../../../lib/rollout/execute';
-import { changeFingerprint } from '../../../lib/rollout/recorder';
+import { applyWaves, executePlans } from '../../../lib/rollout/execute';
 import { testContext, type CapturedOutput, type RunOptions } from '../../commands/run-command';
 import { FakeSf } from '../fake-sf';
 import { desiredState, filesOf, planAll, queue } from './fleet-fixture';
@@ -39,58 +31,6 @@ async function plannedWith(alias: string, ...changes: readonly Change[]): Promis
   assert.ok(planned?.plan);
   return { ...planned, plan: { ...planned.plan, changes }, result: { ...planned.result, changes } };
 }
-
-const resumed = (alias: string, ...accepted: readonly Change[]) => ({
-  folder: 'run',
-  orgs: [{ alias, orgId: '', changes: accepted.map(changeFingerprint), pendingPublishes: [] }],
-});
-
-test('asks about the orgs with disruptive changes, and about no others', async () => {
-  const fleet = [
-    await plannedWith('dev', change('name', 'visible')),
-    await plannedWith('uat', change('name', 'none'), change('email', 'disruptive')),
-  ];
-  assert.equal(
-    confirmDisruptive(fleet, { command: 'deploy' }).question,
-    'uat has disruptive changes (listed above). Deploy anyway?',
-  );
-  assert.equal(confirmDisruptive(fleet.slice(0, 1), { command: 'deploy' }).question, undefined);
-  const both = [...fleet, await plannedWith('prod', change('name', 'disruptive'))];
-  assert.equal(
-    confirmDisruptive(both, { command: 'rollback' }).question,
-    'uat, prod have disruptive changes (listed above). Roll back anyway?',
-  );
-});
-
-test('asks again about a resumed org unless every disruptive change was accepted', async () => {
-  const [one, other, harmless] = [change('name', 'disruptive'), change('email', 'disruptive'), change('x', 'none')];
-  const fleet = [await plannedWith('dev', one, other, harmless)];
-  const questionAfter = (previousRun: ReturnType<typeof resumed>) =>
-    confirmDisruptive(fleet, { command: 'deploy', previousRun }).question;
-  assert.equal(questionAfter(resumed('dev', one, other)), undefined);
-  assert.notEqual(questionAfter(resumed('dev', one)), undefined);
-  assert.notEqual(questionAfter(resumed('dev')), undefined);
-  assert.notEqual(questionAfter(resumed('uat', one, other)), undefined);
-});
-
-test('is confirmed by its own flag value or by a person, and not without a terminal', async () => {
-  const confirmation = { accept: 'disruptive', question: 'Deploy?', rejected: { what: 'No.', fix: 'Accept.' } };
-  const isConfirmedWith = (options: RunOptions): Promise<boolean> => isConfirmed(contextFor(options), confirmation);
-  assert.equal(await isConfirmedWith({}), false);
-  assert.equal(await isConfirmedWith({ answer: false }), false);
-  assert.equal(await isConfirmedWith({ answer: true }), true);
-  assert.equal(await isConfirmedWith({ accept: ['disruptive'], answer: false }), true);
-  assert.equal(await isConfirmedWith({ accept: ['new-org-id'] }), false);
-  assert.equal(await isConfirmed(contextFor(), { accept: 'disruptive', rejected: confirmation.rejected }), true);
-  assert.equal(notAcceptedDetails({ interactive: true }, confirmation).why, 'The answer was no.');
-  assert.match(notAcceptedDetails({ interactive: false }, confirmation).why, /terminal isn't interactive/);
-});
-
-test('rejects a value of --accept that the command does not have', () => {
-  assert.doesNotThrow(() => assertAcceptFlag(['disruptive']));
-  assert.throws(() => assertAcceptFlag(['disruptive', 'all']), { code: 'invalid-flag', exit: 3 });
-  assert.throws(() => assertAcceptFlag(['disruptive'], { value: 'new-org-id', why: '' }), { code: 'invalid-flag' });
-});
 
 test('writes the journal of every command, so that its run can be found and rolled back', async () => {
   const sf = new FakeSf({ dev: { files: filesOf(queue('Old')) } });
