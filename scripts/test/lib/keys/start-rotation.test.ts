@@ -77,7 +77,11 @@ test('continues a running rotation, and rejects flags that would make it another
 
 test('starts without a new key only for a compromised key, and never with another step', async () => {
   const { folder } = await newProject();
-  const compromised = start(folder, { step: 'retire', compromised: true, newKey: undefined } as unknown as Partial<RotateFlags>);
+  const compromised = start(folder, {
+    step: 'retire',
+    compromised: true,
+    newKey: undefined,
+  } as unknown as Partial<RotateFlags>);
   assert.deepEqual([compromised.compromised, compromised.newKey, compromised.oldKey.name], [true, undefined, 'Old']);
   for (const step of ['check', 'switch', 'retire', 'delete'] as const)
     assert.throws(() => start(folder, { step }), { code: 'invalid-rotation' }, step);
