@@ -132,7 +132,7 @@ const verifyFailedDetails = (alias: string, failed: readonly Check[]): ErrorDeta
 
 const chatApiUnreachableDetails = (alias: string): ErrorDetails => ({
   code: 'chat-api-unreachable',
-  what: `The Enhanced Chat API of "${alias}" didn\'t respond.`,
+  what: `The Enhanced Chat API of "${alias}" didn't respond.`,
   why: 'Without it, no token can be verified.',
   fix: 'Check scrt2URL in the org file, the proxy, and status.salesforce.com, then run the command again.',
 });

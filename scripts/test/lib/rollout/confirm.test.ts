@@ -129,6 +129,9 @@ test('a resumed run without a terminal needs no new acceptance for exactly the c
   assert.equal(await resume(DISRUPTIVE), true);
   assert.equal(await resume(HARMLESS), false);
   assert.equal(await resume({ ...DISRUPTIVE, to: 'c' }), false);
+  const second = plannedOrg('dev', 'sandbox', DISRUPTIVE, change('second', 'disruptive'));
+  const partly = { command: 'deploy', previousRun: previousRun(DISRUPTIVE) } as const;
+  assert.equal(await isConfirmed(session({}).context, [second], partly), false);
   const other = [plannedOrg('uat', 'sandbox', DISRUPTIVE)];
   assert.equal(
     await isConfirmed(session({}).context, other, { command: 'deploy', previousRun: previousRun(DISRUPTIVE) }),

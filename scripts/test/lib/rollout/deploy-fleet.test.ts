@@ -116,22 +116,26 @@ for (const [concurrency, expected] of [
   });
 }
 
-test('waits between waves after an org was changed, in milliseconds, and not before the first wave', async (context) => {
-  context.mock.timers.enable({ apis: ['setTimeout'] });
-  const { sf, fleet } = await fleetOf({ one: 1, two: 2 });
-  const running = deployFleet(sf, fleet, recordingOptions({ waveDelay: 60_000 }).rollout);
-  for (let turn = 0; turn < 500 && !isDeployed(sf, 'one'); turn++) await nextTick();
-  assert.ok(isDeployed(sf, 'one'));
-  for (let turn = 0; turn < 200; turn++) await nextTick();
-  context.mock.timers.tick(59_999);
-  for (let turn = 0; turn < 200; turn++) await nextTick();
-  assert.ok(!isDeployed(sf, 'two'));
-  context.mock.timers.tick(1);
-  await running;
-  assert.ok(isDeployed(sf, 'two'));
-});
+test(
+  'waits between waves after an org was changed, in milliseconds, and not before the first wave',
+  { timeout: 5_000 },
+  async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const { sf, fleet } = await fleetOf({ one: 1, two: 2 });
+    const running = deployFleet(sf, fleet, recordingOptions({ waveDelay: 60_000 }).rollout);
+    for (let turn = 0; turn < 500 && !isDeployed(sf, 'one'); turn++) await nextTick();
+    assert.ok(isDeployed(sf, 'one'));
+    for (let turn = 0; turn < 200; turn++) await nextTick();
+    context.mock.timers.tick(59_999);
+    for (let turn = 0; turn < 200; turn++) await nextTick();
+    assert.ok(!isDeployed(sf, 'two'));
+    context.mock.timers.tick(1);
+    await running;
+    assert.ok(isDeployed(sf, 'two'));
+  },
+);
 
-test("doesn't wait between waves while no org was changed", async (context) => {
+test("doesn't wait between waves while no org was changed", { timeout: 5_000 }, async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const { sf } = await fleetOf({ one: 1, two: 2 });
   const orgs = ['one', 'two'].map((alias, index) => desiredState(sf, alias, [queue('Old')], index + 1));

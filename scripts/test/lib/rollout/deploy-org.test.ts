@@ -97,6 +97,14 @@ test('is unknown where nobody can tell whether a job was submitted, and names th
   assert.match(error?.fix ?? '', /npm run deploy -- --resume X/);
 });
 
+test('is unknown where the journal can no longer be written while the job runs', async () => {
+  const onStep = (_alias: string, step: string): void => {
+    if (step === 'submitted') throw new Error('The disk is full.');
+  };
+  const { status, error } = await deploy(await planOne(), { onStep });
+  assert.deepEqual([status, error?.code], ['unknown', 'internal']);
+});
+
 test('has failed, and is not unknown, where the submission was rejected', async () => {
   const run = await planOne();
   run.org.fail('deploy', 'rejected');
