@@ -47,7 +47,7 @@ async function runInTest(
   return { exit, document, shown: shown ?? [], progress: progress?.join('\n') ?? '' };
 }
 
-/** A chat deployment of type Web that Setup created: in the org, not in source. */
+/** A chat deployment of type Web that is in the org and not in source. */
 const web = readFileSync(
   join(__dirname, '../../../force-app/main/default/EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig-meta.xml'),
   'utf8',
@@ -55,7 +55,7 @@ const web = readFileSync(
   .replace('>API<', '>Web<')
   .replace('<masterLabel>Web Chat<', '<masterLabel>Site<');
 
-test('kits contain the SCRT2 URL, the chat deployments of the org, and the files for each client', async () => {
+test('creates kits with the SCRT2 URL, the chat deployments of the org, and the files for each client', async () => {
   const seed = [{ path: 'EmbeddedServiceConfig/Site.EmbeddedServiceConfig', content: web }];
   const fleet = await startFleet(workspace, { one: { seed } });
   const { exit, document, progress } = await runInTest(fleet, { channel: ['Web_Chat'] });
@@ -69,7 +69,7 @@ test('kits contain the SCRT2 URL, the chat deployments of the org, and the files
   assert.ok(files.find(({ path }) => path === 'ios/configFile.json')?.text.includes(fleet.org('one').url));
 });
 
-test('--out writes one folder per channel and prints the file names', async () => {
+test('writes one folder per channel and prints the file names with --out', async () => {
   const fleet = await startFleet(workspace, { two: {} });
   const out = join(workspace.folder, 'kits');
   const { shown } = await runInTest(fleet, { client: ['android'], channel: ['Mobile_Chat'], out });
@@ -81,10 +81,10 @@ test('--out writes one folder per channel and prints the file names', async () =
   shown.forEach((file) => assert.ok(existsSync(file)));
 });
 
-test('an unknown channel is rejected, and an org without a login is reported', async () => {
+test('rejects an unknown channel and reports an org without a login', async () => {
   const fleet = await startFleet(workspace, { three: {} });
-  const refused = await runInTest(fleet, { channel: ['Web_Chatt'] }).catch(asToolError);
-  assert.ok('code' in refused && refused.code === 'unknown-component');
+  const error = await runInTest(fleet, { channel: ['Web_Chatt'] }).catch(asToolError);
+  assert.ok('code' in error && error.code === 'unknown-component');
   fleet.configure('stranger', { orgId: '00D000000000001EAA', kind: 'sandbox', channels: ['Web_Chat'] });
   const { exit, progress } = await runInTest(fleet, { org: ['stranger'] });
   assert.equal(exit, 0);

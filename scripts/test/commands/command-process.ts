@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { ROOT } from './fleet';
 import type { Workspace } from './workspace';
 
-/** How a command ended that ran as a process of its own, exactly as npm starts it. */
+/** Exit code and output of a command that ran in its own process, as npm starts it. */
 export interface ProcessResult {
   readonly exit: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A command under way, and the folder that it takes for the machine's temporary one. */
+/** A running command and the folder that it uses as the temporary folder of the system. */
 export interface RunningProcess {
   readonly child: ChildProcess;
   readonly temporaryFolder: string;
   readonly ended: Promise<ProcessResult>;
 }
 
-/** Starts a command with the login store of a workplace; nobody sits at a terminal. */
+/** Starts a command with the login store of the workspace and without a terminal. */
 export function startProcess(workspace: Workspace, name: string, argv: readonly string[], env = {}): RunningProcess {
   mkdirSync(join(workspace.folder, 'temporary'), { recursive: true });
   const temporaryFolder = mkdtempSync(join(workspace.folder, 'temporary', `${name}-`));
@@ -48,11 +48,13 @@ function resultOf(child: ChildProcess): Promise<ProcessResult> {
   });
 }
 
-/** What a command left in its temporary folder; a package of the CLI keeps a cache of compiled code there, for all users of it. */
+/**
+ * Files that a command left in its temporary folder, except the compile cache that all users of a CLI package share.
+ */
 export const leftoverFiles = (temporary: string): readonly string[] =>
   readdirSync(temporary).filter((name) => !name.startsWith('v8-compile-cache'));
 
-/** Ids of the processes that were started with a folder in their environment; Linux tells them, other systems do not. */
+/** IDs of processes whose environment contains a folder. Returns none on systems without /proc. */
 export function findProcesses(folder: string): readonly string[] {
   const ids = existsSync('/proc/self/environ') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
   return ids.filter((id) => environmentOf(id).includes(folder));
@@ -66,12 +68,12 @@ function environmentOf(id: string): string {
   }
 }
 
-/** Waits until something is so; fails after a minute, which also a busy machine is quick enough for. */
+/** Waits until `read` returns a value. Fails after 60 seconds, which is enough on a slow machine. */
 export async function waitUntil<T>(description: string, read: () => T | undefined | false): Promise<T> {
   for (const start = Date.now(); Date.now() - start < 60_000;) {
     const result = read();
     if (result !== undefined && result !== false) return result;
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
-  throw new Error(`It did not come to pass: ${description}.`);
+  throw new Error(`Timeout after 60 seconds: ${description}.`);
 }

@@ -5,8 +5,8 @@ import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
 
-/** One org that lost its verification, so that repairing it shuts guests out, and a fresh one beside it. */
-describe('a change that disturbs customers', () => {
+/** One org without user verification, so that repairing it is disruptive, and one new org. */
+describe('deploy with a disruptive change', () => {
   let fleet: Fleet;
   let start: number;
   beforeEach(async () => {
@@ -17,7 +17,7 @@ describe('a change that disturbs customers', () => {
   });
   const written = () => [...writeEvents(fleet.org('dev'), start), ...writeEvents(fleet.org('fresh'))];
 
-  test('is not made without a person and without --accept disruptive: no org of the run is written to', async () => {
+  test('skips every org without a terminal and without --accept disruptive', async () => {
     const { exit, org, questions } = await fleet.deploy();
     assert.deepEqual([exit, questions], [1, []]);
     for (const alias of ['dev', 'fresh']) {
@@ -28,45 +28,45 @@ describe('a change that disturbs customers', () => {
     assert.deepEqual(written(), []);
   });
 
-  test('is not made when the person who is asked says no', async () => {
+  test('writes nothing when the user answers no', async () => {
     const { exit, questions, org } = await fleet.deploy({ answer: false });
     assert.deepEqual([exit, questions.length, written()], [1, 1, []]);
     assert.match(questions[0] ?? '', /^2 orgs: \d+ changes, 1 disruptive\. Deploy\?$/);
     assert.equal(org('dev').error?.why, "You didn't confirm the changes.");
   });
 
-  test('is made when the person says yes', async () => {
+  test('changes the orgs when the user answers yes', async () => {
     const { exit, org } = await fleet.deploy({ answer: true });
     assert.deepEqual([exit, org('dev').status, org('fresh').status], [0, 'changed', 'changed']);
   });
 
-  test('is deployed with --accept disruptive without a terminal', async () => {
+  test('changes the org with --accept disruptive without a terminal', async () => {
     const { exit, org } = await fleet.deployAccepted();
     assert.deepEqual([exit, org('dev').status], [0, 'changed']);
   });
 
-  test('is deployed with --yes on a terminal without a question', async () => {
+  test('asks no question with --yes on a terminal', async () => {
     const { exit, org, questions } = await fleet.deploy({ yes: true, answer: false });
     assert.deepEqual([exit, org('dev').status, questions], [0, 'changed', []]);
   });
 
-  test('is not deployed with --yes alone without a terminal', async () => {
+  test('changes nothing with --yes alone without a terminal', async () => {
     assert.equal((await fleet.deploy({ yes: true })).exit, 1);
     assert.deepEqual(written(), []);
   });
 
-  test('is planned and not deployed with --dry-run', async () => {
+  test('only plans with --dry-run', async () => {
     const { exit, org } = await fleet.deploy({ dryRun: true, accept: ['disruptive'] });
     assert.deepEqual([exit, org('dev').status, written()], [2, 'planned', []]);
   });
 
-  test('needs --org, --wave, or --all, and no org is contacted without one', async () => {
+  test('requires --org, --wave, or --all before it contacts an org', async () => {
     const requests = fleet.org('dev').log.length;
     await assert.rejects(fleet.deploy({ all: false, accept: ['disruptive'] }), { code: 'invalid-flag', exit: 3 });
     assert.equal(fleet.org('dev').log.length, requests);
   });
 
-  test('is accepted by its own name only', async () => {
+  test('rejects an --accept value other than disruptive', async () => {
     await assert.rejects(fleet.deploy({ accept: ['everything'] }), { code: 'invalid-flag', exit: 3 });
     assert.deepEqual(written(), []);
   });

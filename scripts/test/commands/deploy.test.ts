@@ -17,7 +17,7 @@ const publishEvents = (org: LocalOrg, start = 0): readonly unknown[] =>
     .map(({ detail }) => detail['name'])
     .sort();
 
-describe('this repository, deployed to its three orgs', () => {
+describe('deploy of this repository to its three orgs', () => {
   let fleet: Fleet;
   before(async () => {
     fleet = await startFleet(workspace, {
@@ -28,7 +28,7 @@ describe('this repository, deployed to its three orgs', () => {
     cpSync(join(ROOT, 'config'), join(fleet.project, 'config'), { recursive: true });
   });
 
-  test('every org is changed by one deployment, its new channels are activated and its deployments published', async (t) => {
+  test('changes each org with one metadata deploy, activates the new channels, and publishes their chat deployments', async (t) => {
     const { exit, document } = await fleet.deployAccepted();
     assert.equal(exit, 0);
     const [expected, old] = [
@@ -51,7 +51,7 @@ describe('this repository, deployed to its three orgs', () => {
     }
   });
 
-  test('nothing is left to plan, and no org shows drift', async () => {
+  test('leaves an empty plan and no drift', async () => {
     const { exit, document } = await fleet.plan();
     const status = await fleet.status();
     assert.deepEqual([exit, status.exit], [0, 0]);
@@ -62,7 +62,7 @@ describe('this repository, deployed to its three orgs', () => {
     assert.match(status.shown, /No drift\./);
   });
 
-  test('deployed again, every org is unchanged, and none has anything written to it', async () => {
+  test('reports every org as unchanged and writes nothing when it runs again', async () => {
     const start = logLengths(fleet);
     const { exit, document } = await fleet.deploy();
     assert.equal(exit, 0);
@@ -76,12 +76,12 @@ describe('this repository, deployed to its three orgs', () => {
     );
   });
 
-  test('a deployment is published again when its channel changes, and no other is', async () => {
+  test('publishes only the chat deployment whose channel changed', async () => {
     const start = logLengths(fleet);
     fleet.rewrite('force-app/main/default/messagingChannels/Mobile_Chat.messagingChannel-meta.xml', '>60<', '>90<');
     const { exit } = await fleet.deploy({ org: ['dev'] });
     assert.equal(exit, 0);
     assert.deepEqual(publishEvents(fleet.org('dev'), start[0]), ['Mobile_Chat']);
-    assert.deepEqual(writeEvents(fleet.org('uat'), start[1]), [], 'only the selected org is written to');
+    assert.deepEqual(writeEvents(fleet.org('uat'), start[1]), [], 'writes only to the selected org');
   });
 });

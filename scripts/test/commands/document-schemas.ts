@@ -58,7 +58,7 @@ const matrix = z.strictObject({
 
 const resultFields = { exitCode: z.int().min(0).max(4), findings: z.array(finding) };
 
-/** The JSON of each command, as other programs rely on it: nothing more, nothing less. */
+/** Schemas of the JSON documents. They are strict, because other programs depend on the documents. */
 export const documentSchemas = {
   check: z.strictObject({ command: z.literal('check'), ...resultFields }),
   plan: z.strictObject({ command: z.literal('plan'), ...resultFields, orgs: z.array(org) }),
@@ -66,16 +66,16 @@ export const documentSchemas = {
   rollback: z.strictObject({ command: z.literal('rollback'), ...resultFields, orgs: z.array(org) }),
   verify: z.strictObject({ command: z.literal('verify'), ...resultFields, orgs: z.array(org) }),
   status: z.strictObject({ command: z.literal('status'), ...resultFields, orgs: z.array(org), matrix }),
-  /** A command that could not start. */
+  /** Document of a command that couldn't start. */
   stopped: z.strictObject({ command: z.string(), ...resultFields, error: errorDetails }),
-  /** What the document of any command may hold. */
+  /** Properties that the document of any command can have. */
   any: z.strictObject({
     ...{ command: z.string(), ...resultFields, orgs: z.array(org).optional() },
     ...{ matrix: matrix.optional(), error: errorDetails.optional() },
   }),
 };
 
-/** What all commands that look at orgs have in common, and the matrix that status adds. */
+/** Document of a command that reads orgs. Only `status` adds the matrix. */
 export type CommandDocument = z.infer<
   | typeof documentSchemas.plan
   | typeof documentSchemas.deploy

@@ -5,13 +5,13 @@ import { editInSetup } from './fleet';
 
 type Change = OrgDocument['changes'][number];
 
-/** One setting that somebody changes in Setup, and how the plan has to tell of it. */
+/** One setting that an admin changes in Setup, and the change that the plan must report. */
 export interface Drift {
   readonly name: string;
   readonly apply: (org: LocalOrg) => unknown;
   readonly expectedChange: Pick<Change, 'component' | 'path' | 'impact'> &
     Readonly<Record<'from' | 'to', string | RegExp | null>>;
-  /** What the plan says it means for customers. */
+  /** Customer impact that the plan must describe. */
   readonly effect: RegExp;
 }
 
@@ -26,19 +26,19 @@ const channel = (path: string, from: string | null, to: string, impact: Change['
 
 export const CHANNEL_DRIFTS: readonly Drift[] = [
   {
-    name: 'verification is switched off',
+    name: 'user verification is turned off',
     apply: (org) => editInSetup(org, CHANNEL, '<authMode>Auth<', '<authMode>UnAuth<'),
     expectedChange: channel('embeddedConfig.authMode', 'UnAuth', 'Auth', 'disruptive'),
     effect: /Verification is switched on: .* Web_Chat .*guests are locked out/i,
   },
   {
-    name: 'a configuration is disabled',
+    name: 'a user verification configuration is disabled',
     apply: (org) => editInSetup(org, CHANNEL, '<enabled>true<', '<enabled>false<'),
     expectedChange: channel(`${CONFIGURATION}.enabled`, 'false', 'true', 'visible'),
     effect: /Web_Chat accepts (its )?tokens/,
   },
   {
-    name: 'a channel trusts another keyset',
+    name: 'a channel uses another keyset',
     apply: (org) => editInSetup(org, CHANNEL, '>Customer_Identity<', '>Other_Identity<'),
     expectedChange: channel(
       `${CONFIGURATION}.publicKeyCertificateSetName`,
@@ -49,7 +49,7 @@ export const CHANNEL_DRIFTS: readonly Drift[] = [
     effect: /Tokens of "https:\/\/other.example.com" .* are refused on Web_Chat.*"https:\/\/id.example.com"/,
   },
   {
-    name: 'a configuration is removed',
+    name: 'a user verification configuration is deleted',
     apply: (org) => editInSetup(org, CHANNEL, /<messagingAuthorizations>[^]*<\/messagingAuthorizations>/, ''),
     expectedChange: channel(
       CONFIGURATION,
@@ -60,14 +60,14 @@ export const CHANNEL_DRIFTS: readonly Drift[] = [
     effect: /Web_Chat \w+ tokens of "https:\/\/id.example.com",? under the configuration Customer/,
   },
   {
-    name: 'verified tokens live longer',
+    name: 'access tokens have a longer lifetime',
     apply: (org) =>
       editInSetup(org, CHANNEL, 'verifiedUserJwtExpirationTime>60<', 'verifiedUserJwtExpirationTime>240<'),
     expectedChange: channel('embeddedConfig.verifiedUserJwtExpirationTime', '240', '60', 'visible'),
     effect: /verified customers on Web_Chat end sooner: after 60 instead of 240 minutes/,
   },
   {
-    name: 'conversations are routed elsewhere',
+    name: 'chats are routed to another queue',
     apply: (org) => editInSetup(org, CHANNEL, '>Customer_Chat<', '>Elsewhere<'),
     expectedChange: channel('sessionHandlerQueue', 'Elsewhere', 'Customer_Chat', 'disruptive'),
     effect: /Routing moves: .* go to Customer_Chat instead of Elsewhere/,
@@ -76,7 +76,7 @@ export const CHANNEL_DRIFTS: readonly Drift[] = [
 
 export const TRUST_DRIFTS: readonly Drift[] = [
   {
-    name: 'a keyset trusts another issuer',
+    name: 'a keyset has another issuer',
     apply: (org) => editInSetup(org, KEYSET, 'https://id.example.com', 'https://evil.example.com'),
     expectedChange: {
       component: 'PublicKeyCertificateSet:Customer_Identity',
@@ -88,7 +88,7 @@ export const TRUST_DRIFTS: readonly Drift[] = [
     effect: /Tokens of "https:\/\/evil.example.com" are refused on Mobile_Chat and Web_Chat/,
   },
   {
-    name: 'a keyset loses a key',
+    name: 'a key is removed from a keyset',
     apply: (org) =>
       editInSetup(org, KEYSET, /<publicKeyCertificateSetKeys>\s*<publicKeyCertificate>\w+_A<[^]*?SetKeys>/, ''),
     expectedChange: {
@@ -101,7 +101,7 @@ export const TRUST_DRIFTS: readonly Drift[] = [
     effect: /Tokens signed with Customer_Identity_2026_A are accepted on Mobile_Chat and Web_Chat/,
   },
   {
-    name: 'a key is no longer active',
+    name: 'a key is deactivated',
     apply: (org) => editInSetup(org, KEY, '<isActive>true<', '<isActive>false<'),
     expectedChange: {
       component: 'PublicKeyCertificate:Customer_Identity_2026_A',
@@ -111,7 +111,7 @@ export const TRUST_DRIFTS: readonly Drift[] = [
   },
 ];
 
-/** A key is replaced by one that nobody here knows: the worst of all, for its owner can sign as any customer. */
+/** A key is replaced by an untrusted key, whose owner can sign tokens for any customer. */
 export async function replacedKeyDrift(org: LocalOrg): Promise<Drift> {
   const untrustedKey = JSON.stringify({ ...(await publicJwk()), kid: 'stranger' });
   const text = /(?<=<jsonWebKey>)[^<]*(?=<)/;
@@ -134,7 +134,7 @@ const modulusSuffix = (jwk: string): string => (JSON.parse(jwk.replaceAll('&quot
 
 export const RELATED_DRIFTS: readonly Drift[] = [
   {
-    name: 'a deployment is switched off',
+    name: 'a chat deployment is turned off',
     apply: (org) =>
       editInSetup(org, 'EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig', /(?<=\n {4}<isEnabled>)true/, 'false'),
     expectedChange: {

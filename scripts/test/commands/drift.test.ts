@@ -8,7 +8,7 @@ import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
 
-/** What the drifts lead to; it does not pass through the source. */
+/** Components that the drifts refer to. They aren't in source. */
 const SEED = [
   { path: 'queueRoutingConfigs/Chat.queueRoutingConfig', content: routingXml },
   { path: 'queues/Elsewhere.queue', content: queueXml },
@@ -18,7 +18,7 @@ const SEED = [
   },
 ];
 
-describe('a setting that somebody changes in Setup', () => {
+describe('setting that an admin changes in Setup', () => {
   let fleet: Fleet;
   let org: LocalOrg;
   before(async () => {
@@ -30,12 +30,12 @@ describe('a setting that somebody changes in Setup', () => {
   });
 
   const DRIFTS = [...CHANNEL_DRIFTS, ...TRUST_DRIFTS, ...RELATED_DRIFTS];
-  for (const drift of DRIFTS) test(`is found, named, explained and repaired: ${drift.name}`, () => proves(drift));
+  for (const drift of DRIFTS) test(`is reported and repaired when ${drift.name}`, () => assertRepaired(drift));
 
-  test('is found, named, explained and repaired: a key is replaced', async () => proves(await replacedKeyDrift(org)));
+  test('is reported and repaired when a key is replaced', async () => assertRepaired(await replacedKeyDrift(org)));
 
-  /** Each plan tells of one change alone, so it also proves that the drift before it was repaired. */
-  async function proves({ apply, expectedChange, effect }: Drift): Promise<void> {
+  /** Each plan must contain only one change, which shows that the drift before it was repaired. */
+  async function assertRepaired({ apply, expectedChange, effect }: Drift): Promise<void> {
     const healthy = org.files();
     apply(org);
     const planned = await fleet.plan();
@@ -53,7 +53,7 @@ describe('a setting that somebody changes in Setup', () => {
     assert.deepEqual(settingsOf(org.files()), settingsOf(healthy));
   }
 
-  test('is found, explained and repaired: a channel is deactivated; that takes no deployment', async () => {
+  test('is reported and repaired without a metadata deploy when a channel is deactivated', async () => {
     const values = ['--values', 'IsActive=false', '--target-org', 'dev', '--json'];
     const argv = ['--sobject', 'MessagingChannel', '--where', "DeveloperName='Web_Chat'", ...values];
     assert.equal((await workspace.hosts.run('limited', 'data:update:record', argv, 20_000)).error, undefined);
@@ -75,7 +75,7 @@ describe('a setting that somebody changes in Setup', () => {
     );
   });
 
-  test('shows in the status of the org as drift, in the row of its setting', async () => {
+  test('is shown as drift in the row of its setting by status', async () => {
     CHANNEL_DRIFTS[4]?.apply(org);
     const { exit, document, shown } = await fleet.status();
     const rows = 'matrix' in document ? document.matrix.rows : [];
@@ -85,7 +85,7 @@ describe('a setting that somebody changes in Setup', () => {
     assert.equal((await fleet.deployAccepted()).exit, 0);
   });
 
-  test('leaves nothing to plan once it is repaired', async () => {
+  test('leaves an empty plan after the repair', async () => {
     const { exit, org: planned } = await fleet.plan();
     assert.deepEqual([exit, planned('dev').status, planned('dev').changes], [0, 'unchanged', []]);
   });
@@ -96,7 +96,7 @@ function assertText(text: string | null | undefined, expected: string | RegExp |
   else assert.equal(text, expected);
 }
 
-/** What files say, whatever the layout and the order of their elements. */
+/** Content of the files without indentation and element order. */
 const settingsOf = (files: ReadonlyMap<string, string>): readonly string[] =>
   [...files].map(
     ([path, text]) =>

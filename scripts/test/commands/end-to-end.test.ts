@@ -1,4 +1,4 @@
-/** The halves meet: what `deploy` sets up, `token-server` signs and `connect` tells, as a customer's team would use them. */
+/** Combines `deploy`, `token-server`, and `client-kit` as a team uses them. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import { createWorkspace } from './workspace';
 const workspace = createWorkspace();
 const PAGE = 'https://shop.example.com';
 
-/** An org that trusts a key of ours, and whose channels are deployed and published. */
+/** An org with a managed key, and with deployed and published channels. */
 async function deployWithKey(): Promise<{ readonly fleet: Fleet; readonly keyFile: string }> {
   const fleet = await startFleet(workspace, { one: {} });
   const keyFile = join(workspace.folder, 'signing.pem');
@@ -33,7 +33,7 @@ async function deployWithKey(): Promise<{ readonly fleet: Fleet; readonly keyFil
   return { fleet, keyFile };
 }
 
-/** A token of the reference endpoint for a customer, its issuer and kid taken from the org's configuration. */
+/** Requests an identity token from the reference endpoint, with the issuer and kid of the org's desired state. */
 async function requestToken({ project }: Fleet, keyFile: string, customer: string): Promise<string> {
   const privateKey = await readSigningKey({ privateKey: keyFile });
   const signer = createSigner({ privateKey, ...resolveSignerSettings(privateKey, { org: ['one'], project }) });
@@ -45,14 +45,14 @@ async function requestToken({ project }: Fleet, keyFile: string, customer: strin
   );
 }
 
-/** What the SDKs read of configFile.json, as `connect` writes it. */
+/** Properties of configFile.json that the mobile SDKs read. */
 interface ConfigFile {
   readonly OrganizationId: string;
   readonly DeveloperName: string;
   readonly Url: string;
 }
 
-/** As the mobile SDKs do it (v1 of the messaging runtime): the addresses and names are those of the configuration file. */
+/** Exchanges a token as the mobile SDKs do (v1 of the Enhanced Chat API), with the URL and names of configFile.json. */
 const exchange = ({ Url, OrganizationId: orgId, DeveloperName: developerName }: ConfigFile, token: string) =>
   fetch(`${Url}/iamessage/v1/authorization/authenticated/accessToken`, {
     method: 'POST',
@@ -66,21 +66,21 @@ const exchange = ({ Url, OrganizationId: orgId, DeveloperName: developerName }: 
     }),
   });
 
-test('an org verifies the token of the reference endpoint, at the address and under the names that connect tells', async () => {
+test('verifies a token of the reference endpoint with the URL and names of the client kit', async () => {
   const { fleet, keyFile } = await deployWithKey();
   const { orgs, apiVersion } = loadProject(fleet.project, { orgs: ['one'] }, new Date());
   const desired = orgs[0] ?? assert.fail('no org');
   const live = await readOrgFacts(new Sf(workspace.hosts, apiVersion), desired);
-  const told = channelConnections(desired, live).map((each) => JSON.parse(sdkConfigFile(each)) as ConfigFile);
-  assert.equal(told.length, 2);
-  for (const config of told) {
+  const configs = channelConnections(desired, live).map((each) => JSON.parse(sdkConfigFile(each)) as ConfigFile);
+  assert.equal(configs.length, 2);
+  for (const config of configs) {
     const customer = `Zoë of ${config.DeveloperName}`;
     const answer = await exchange(config, await requestToken(fleet, keyFile, customer));
     assert.equal(answer.status, 200, await answer.text());
-    const [seen] = fleet
+    const [event] = fleet
       .org('one')
       .log.filter(({ kind }) => kind === 'exchange')
       .slice(-1);
-    assert.match(JSON.stringify(seen), new RegExp(`AUTH/Customer/uid:${customer}`));
+    assert.match(JSON.stringify(event), new RegExp(`AUTH/Customer/uid:${customer}`));
   }
 });

@@ -9,20 +9,20 @@ import { createWorkspace } from './workspace';
 const workspace = createWorkspace();
 
 interface FaultCase {
-  /** Laid out at the org; `STEP` stands for the step of the call. */
+  /** Fault injection of the org. `STEP` stands for the step of the call. */
   readonly fault: string;
-  /** How a look ends, and how a submission. */
-  readonly read: 'comes through' | ToolError['code'];
-  readonly submission: 'comes through' | ToolError['code'];
-  /** How many deployments the org has taken when the submission has ended. */
+  /** Result of a query and of a submission. */
+  readonly read: 'succeeds' | ToolError['code'];
+  readonly submission: 'succeeds' | ToolError['code'];
+  /** Number of deploy jobs in the org after the submission. */
   readonly taken: number;
 }
 
-const SUCCEEDS = 'comes through';
+const SUCCEEDS = 'succeeds';
 const CONNECTION_LOST = { read: SUCCEEDS, submission: 'org-unreachable' } as const;
 const NO_EFFECT = { read: SUCCEEDS, submission: SUCCEEDS, taken: 1 } as const;
 
-/** One fault of the org's desk for each entry of the table; the rest of the entries cannot be made there. */
+/** One injected fault for each retry policy that the local org can trigger. TEXT_ALONE contains the others. */
 const CASES: Readonly<Record<string, FaultCase>> = {
   'session expired': { fault: 'STEP:session-expired@1-2', ...NO_EFFECT },
   'row lock': { fault: 'STEP:row-lock', ...NO_EFFECT },
@@ -44,9 +44,9 @@ const MANIFEST =
   '<?xml version="1.0"?><Package xmlns="http://soap.sforce.com/2006/04/metadata"><version>67.0</version></Package>';
 const EMPTY_PACKAGE = new Map([['package.xml', MANIFEST]]);
 
-const outcomeText = (ending: string): string => (ending === SUCCEEDS ? ending : `ends with ${ending}`);
+const outcomeText = (ending: string): string => (ending === SUCCEEDS ? ending : `fails with ${ending}`);
 
-describe('the table of faults', () => {
+describe('retry policies', () => {
   let org: LocalOrg;
   let sf: Sf;
   before(async () => {
@@ -59,19 +59,19 @@ describe('the table of faults', () => {
     await sf.query('faulty', QUERY);
   });
 
-  test('every entry is tried', () => {
+  test('are all covered by a case', () => {
     const tried = [...Object.keys(CASES), ...Object.keys(TEXT_ALONE)];
     assert.deepEqual(RETRY_POLICIES.map(({ name }) => name).sort(), tried.sort());
   });
 
   for (const [name, { fault, read, submission, taken }] of Object.entries(CASES)) {
-    test(`${name}: a look ${outcomeText(read)}`, async () => {
+    test(`${name}: a query ${outcomeText(read)}`, async () => {
       org.setFaults(fault.replaceAll('STEP', 'query'));
       assert.equal(await outcomeOf(() => sf.query('faulty', QUERY)), read);
       assert.ok(org.log.some(({ kind }) => kind === 'fault'));
     });
 
-    test(`${name}: a submission ${outcomeText(submission)}; the org took ${taken}`, async () => {
+    test(`${name}: a submission ${outcomeText(submission)} with ${taken} deploy jobs in the org`, async () => {
       org.setFaults(fault.replaceAll('STEP', 'deploy.submit'));
       const start = org.log.length;
       assert.equal(await outcomeOf(() => sf.deploy('faulty', EMPTY_PACKAGE)), submission);
@@ -81,7 +81,7 @@ describe('the table of faults', () => {
     });
   }
 
-  test('connection refused: a submission that was never sent is sent again when somebody listens', async () => {
+  test('connection refused: repeats a submission that was never sent when the org is available again', async () => {
     org.setFaults('login:refused=2s');
     await fetch(`${org.url}/services/oauth2/token`, { method: 'POST' }).catch(() => undefined);
     await assert.rejects(fetch(org.url));
@@ -95,9 +95,9 @@ describe('the table of faults', () => {
   });
 
   for (const [name, text] of Object.entries(TEXT_ALONE))
-    test(`${name}: is told from the others by its text`, () => assert.equal(policyFor(text)?.name, name));
+    test(`${name}: is recognized by its error text`, () => assert.equal(policyFor(text)?.name, name));
 
-  test('what Salesforce refuses for good has no name, and is asked once', async () => {
+  test('has no policy for a permanent error and sends the request once', async () => {
     const start = org.log.length;
     assert.equal(await outcomeOf(() => sf.query('faulty', 'SELECT Nothing FROM Organization')), 'retrieve-failed');
     assert.deepEqual(org.log.slice(start), []);

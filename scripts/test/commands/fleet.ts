@@ -7,28 +7,31 @@ import type { Workspace } from './workspace';
 
 export const ROOT = join(__dirname, '../../..');
 
-/** One org of a fleet: how it is started, and what its org file says beside the usual. */
+/** Start options of a local org, and the entries of its org file that differ from the default. */
 export interface OrgSetup extends Partial<Omit<LocalOrgOptions, 'alias' | 'port'>> {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Starts orgs, logs in to them and writes a copy of this project with an org file for each. All of it ends with the file. */
+/**
+ * Starts local orgs, logs in to them, and creates a copy of this project with an org file for each. Everything is
+ * removed after the tests.
+ */
 export async function startFleet(workspace: Workspace, setups: Readonly<Record<string, OrgSetup>>): Promise<Fleet> {
   const fleet = new Fleet(workspace);
   for (const [alias, setup] of Object.entries(setups)) await fleet.add(alias, setup);
   return fleet;
 }
 
-/** A project of its own, and the local orgs it is for. */
+/** A temporary project and its local orgs. */
 export class Fleet {
   readonly project: string;
   private readonly workspace: Workspace;
   private readonly orgs = new Map<string, LocalOrg>();
 
-  constructor(place: Workspace) {
-    this.workspace = place;
-    place.onCleanup(() => this.end());
-    this.project = mkdtempSync(join(place.folder, 'project-'));
+  constructor(workspace: Workspace) {
+    this.workspace = workspace;
+    workspace.onCleanup(() => this.end());
+    this.project = mkdtempSync(join(workspace.folder, 'project-'));
     mkdirSync(join(this.project, 'config/orgs'), { recursive: true });
     cpSync(join(ROOT, 'force-app'), join(this.project, 'force-app'), { recursive: true });
     cpSync(join(ROOT, 'sfdx-project.json'), join(this.project, 'sfdx-project.json'));
@@ -52,12 +55,11 @@ export class Fleet {
     return org;
   }
 
-  /** Writes an org file. */
   configure(alias: string, config: object): void {
     writeFileSync(join(this.project, `config/orgs/${alias}.json`), JSON.stringify(config, null, 2));
   }
 
-  /** Changes a file of the project; a change that changes nothing is a mistake of the test. */
+  /** Edits a file of the project. Fails if the edit changes nothing. */
   rewrite(path: string, from: string | RegExp, to: string): void {
     const file = join(this.project, path);
     writeFileSync(file, replaceOrFail(readFileSync(file, 'utf8'), from, to));
@@ -70,7 +72,7 @@ export class Fleet {
   plan = (setting?: RunOptions): Promise<CommandResult> => this.run('plan', setting);
   status = (setting?: RunOptions): Promise<CommandResult> => this.run('status', setting);
   deploy = (setting?: RunOptions): Promise<CommandResult> => this.run('deploy', setting);
-  /** Deploys with what customers will feel accepted. */
+  /** Deploys and accepts disruptive changes. */
   deployAccepted = (setting?: RunOptions): Promise<CommandResult> =>
     this.run('deploy', { accept: ['disruptive'], ...setting });
 
@@ -81,19 +83,19 @@ export class Fleet {
 
 const DEFAULT_CHANNELS = ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'];
 
-/** Text with a part replaced that has to be in it. */
+/** Replaces a part of a text. Fails if the text doesn't contain it. */
 export function replaceOrFail(text: string, from: string | RegExp, to: string): string {
   const result = text.replace(from, () => to);
   assert.notEqual(result, text, `nothing to replace: ${String(from)}`);
   return result;
 }
 
-/** Changes metadata of an org as an admin would in Setup. */
+/** Edits metadata of an org as an admin would in Setup. */
 export const editInSetup = (org: LocalOrg, path: string, from: string | RegExp, to: string): void =>
   org.edit(path, (content) => replaceOrFail(content, from, to));
 
 const WRITE_KINDS: readonly OrgEvent['kind'][] = ['deploy', 'validate', 'cancel', 'update', 'publish'];
 
-/** What was done to an org since the `start`th line of its log: every event that is no mere look. */
+/** Returns the events since line `start` of the org's log that write to the org. */
 export const writeEvents = ({ log }: LocalOrg, start = 0): readonly OrgEvent[] =>
   log.slice(start).filter(({ kind }) => WRITE_KINDS.includes(kind));

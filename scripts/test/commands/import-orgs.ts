@@ -6,7 +6,7 @@ import { loadSeed } from '../../local-org/orgs';
 const NAMESPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
 const XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 
-/** One metadata file as an org holds it; `body` is written as it stands. */
+/** A metadata file of an org. `body` is written unchanged. */
 const file = (path: string, type: string, body: string, active?: boolean): SeedFile => ({
   path,
   content: `<?xml version="1.0" encoding="UTF-8"?>\n<${type} ${NAMESPACE} ${XSI}>\n${body}\n</${type}>\n`,
@@ -70,7 +70,7 @@ export const endpointKeyset = (name: string, issuer: string, endpoint: string): 
     elements({ jwksEndPoint: endpoint, jwtIssuer: issuer, masterLabel: name, type: 'JWKS_URL' }),
   );
 
-/** A key with a pair made for this run; `more` adds members, such as those that must not be there. */
+/** A key with a new key pair. `more` adds members, such as private ones. */
 export async function key(name: string, more: object = {}, notAfter?: Date): Promise<SeedFile> {
   const pair = keyPair(name);
   const { n, e } = pair.publicKey.export({ format: 'jwk' });
@@ -83,7 +83,7 @@ export async function key(name: string, more: object = {}, notAfter?: Date): Pro
   );
 }
 
-/** The private member of a pair: what must never reach a file, a screen or a log. */
+/** The private member of a key pair, which must not appear in a file, the output, or a log. */
 export const secretOf = (name: string): string => keyPair(name).privateKey.export({ format: 'jwk' }).d ?? '';
 
 export const queue = (name = 'Chat'): SeedFile =>
@@ -136,7 +136,7 @@ export function deployment(name: string, serves: string, type = 'API', more = ''
   );
 }
 
-/** What an org has of every channel around it. */
+/** The components that each channel refers to. */
 const routingComponents = [queue(), routing()];
 
 const PARAMETERS = `
@@ -148,7 +148,7 @@ const PARAMETERS = `
   <standardParameters><parameterType>Email</parameterType></standardParameters>
   <description>Set up by hand in 2024</description>`;
 
-/** Nine orgs that somebody configured, each odd in its own way. */
+/** Orgs that were set up by hand, each with a different peculiarity. */
 export async function unusualOrgs(): Promise<Readonly<Record<string, OrgSetup>>> {
   return {
     plain: {

@@ -34,16 +34,16 @@ async function planOf(project: string): Promise<readonly unknown[]> {
   return plan.document.orgs.flatMap(({ changes }) => changes);
 }
 
-describe('an org that somebody configured by hand', () => {
+describe('import of an org that was set up by hand', () => {
   const aliases = ['plain', 'parameters', 'live', 'strange', 'routed', 'unsafe', 'twice', 'web'];
-  const held = new Map<string, Readonly<Record<string, string>>>();
+  const filesBefore = new Map<string, Readonly<Record<string, string>>>();
   before(async () => {
     for (const [alias, member] of Object.entries(await unusualOrgs()))
-      held.set(alias, orgFileContents(await fixture.start(alias, member)));
+      filesBefore.set(alias, orgFileContents(await fixture.start(alias, member)));
   });
 
   for (const alias of aliases)
-    test(`${alias} is imported: the plan right after is empty, and the org is as it was, byte for byte`, async () => {
+    test(`imports ${alias} with an empty plan and without a change in the org`, async () => {
       const project = fixture.project();
       const imported = await fixture.import(project, [alias], { write: true });
       assert.equal(imported.exit, 0, imported.shown);
@@ -52,12 +52,12 @@ describe('an org that somebody configured by hand', () => {
         ['unchanged'],
       );
       assert.deepEqual(await planOf(project), []);
-      assert.deepEqual(orgFileContents(fixture.org(alias)), held.get(alias));
+      assert.deepEqual(orgFileContents(fixture.org(alias)), filesBefore.get(alias));
       assert.deepEqual(writeEvents(fixture.org(alias)), []);
       assert.deepEqual((await fixture.import(project, [alias])).files, [], 'there is nothing left to import');
     });
 
-  test('all at once share one source, differ in overrides, and every plan is empty', async () => {
+  test('imports all orgs into one source with overrides and an empty plan for each', async () => {
     const project = fixture.project();
     const imported = await fixture.import(project, aliases, { write: true });
     assert.equal(imported.exit, 0, imported.shown);
@@ -67,7 +67,7 @@ describe('an org that somebody configured by hand', () => {
     assert.match(projectFiles(project)['config/orgs/live.json'] ?? '', /"wave": 2/, 'production goes last');
   });
 
-  test('what is written is formatted as the project formats it', async () => {
+  test('formats files as the project does', async () => {
     const { files } = await fixture.import(fixture.project(), aliases);
     const orgFiles = files.filter(({ path }) => path.endsWith('.json'));
     assert.equal(orgFiles.length, aliases.length);
@@ -75,7 +75,7 @@ describe('an org that somebody configured by hand', () => {
       assert.ok(await prettierCheck(text, { filepath: path, printWidth: 120, singleQuote: true }), text);
   });
 
-  test('a private key in an org is told, and reaches neither file nor screen', async () => {
+  test('reports a private key in an org without writing or printing it', async () => {
     const project = fixture.project();
     const { output, findings } = await fixture.import(project, ['unsafe'], { write: true });
     assert.ok(
@@ -87,7 +87,7 @@ describe('an org that somebody configured by hand', () => {
     assert.match(projectFiles(project)['config/orgs/unsafe.json'] ?? '', /"PublicKeyCertificate:Leaked"/);
   });
 
-  test('what an import leaves to the org is told', async () => {
+  test('reports components that it does not import', async () => {
     const rules = async (alias: string): Promise<readonly string[]> => {
       const { findings } = await fixture.import(fixture.project(), [alias]);
       return [...new Set(findings.map(({ rule, component }) => `${rule} ${component}`))].sort();
@@ -106,7 +106,7 @@ describe('an org that somebody configured by hand', () => {
     assert.ok((await rules('plain')).includes('channel-not-imported '));
   });
 
-  test('a flow and a bot are named as existing, and a channel without verification only by its name', async () => {
+  test('lists a flow and a bot as existing and names an unverified channel only on request', async () => {
     const project = fixture.project();
     await fixture.import(project, ['routed'], { write: true });
     assert.match(
@@ -125,7 +125,7 @@ describe('an org that somebody configured by hand', () => {
     ]);
   });
 
-  test('a deployment of type Web is taken on request, with its site', async () => {
+  test('imports a chat deployment of type Web with its site on request', async () => {
     const project = fixture.project();
     const { exit } = await fixture.import(project, ['web'], { write: true, webDeployments: true });
     assert.equal(exit, 0);
@@ -136,7 +136,7 @@ describe('an org that somebody configured by hand', () => {
     assert.deepEqual(await planOf(project), []);
   });
 
-  test('plain sf deploys an imported project as it stands to an org that has nothing', async () => {
+  test('creates a project that the plain sf CLI deploys to an empty org', async () => {
     const project = fixture.project();
     await fixture.import(project, ['plain'], { write: true });
     const org = await startLocalOrg({ alias: 'bare', kind: 'sandbox', port: 0, loginKey: workspace.loginKey });
@@ -148,7 +148,7 @@ describe('an org that somebody configured by hand', () => {
     assert.ok(org.files().has('messagingChannels/Web_Chat.messagingChannel'));
   });
 
-  test('nothing is written without consent: not without a terminal, not after a no; a yes writes what was shown', async () => {
+  test('writes files only after a confirmation, and exactly the files that it showed', async () => {
     const project = fixture.project();
     const untouched = projectFiles(project);
     const silent = await fixture.import(project, ['plain']);
@@ -164,7 +164,7 @@ describe('an org that somebody configured by hand', () => {
   });
 });
 
-describe('an import into a project that has orgs already', () => {
+describe('import into a project with orgs', () => {
   const parts = async (alias: string): Promise<Parameters<ImportFixture['start']>[1]['seed']> => [
     ...[
       queue(),
@@ -175,7 +175,7 @@ describe('an import into a project that has orgs already', () => {
     ...[channel('Web_Chat', authorization('Identity')), deployment('Web_Chat', 'Web_Chat')],
   ];
 
-  test('what the source says stays, what differs becomes an override, and its files are not touched', async () => {
+  test('keeps the source files and writes differences as overrides', async () => {
     await fixture.start('first', { seed: (await parts('first')) ?? [] });
     const second = await fixture.start('second', { seed: (await parts('second')) ?? [] });
     const project = fixture.project();
@@ -185,21 +185,21 @@ describe('an import into a project that has orgs already', () => {
     assert.deepEqual({ ...projectFiles(project), ...source }, projectFiles(project), 'no file of before has changed');
     assert.deepEqual(await planOf(project), []);
     editInSetup(second, 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<');
-    const again = await fixture.import(project, ['second'], { write: true });
+    const repeated = await fixture.import(project, ['second'], { write: true });
     assert.deepEqual(
-      again.files.map(({ path, action }) => [path, action]),
+      repeated.files.map(({ path, action }) => [path, action]),
       [['config/orgs/second.json', 'update']],
     );
-    assert.match(again.shown, /\+ +"verifiedUserJwtExpirationTime": 90/);
+    assert.match(repeated.shown, /\+ +"verifiedUserJwtExpirationTime": 90/);
     assert.match(
-      again.shown,
+      repeated.shown,
       /^ {2} +"jwtIssuer": "https:\/\/id\.second\.example\.com"/m,
       'what stays is shown unmarked',
     );
     assert.deepEqual(await planOf(project), []);
   });
 
-  test('what a person wrote into an org file stays as it is written', async () => {
+  test('keeps the formatting of an org file that a user edited', async () => {
     await fixture.start('kept', { seed: (await parts('kept')) ?? [] });
     const project = fixture.project();
     await fixture.import(project, ['kept'], { write: true });
@@ -212,7 +212,7 @@ describe('an import into a project that has orgs already', () => {
     assert.match(projectFiles(project)['config/orgs/kept.json'] ?? '', /"wave": {3}7/);
   });
 
-  test('what an org file includes besides is read as well: what the org has of it is nothing to plan', async () => {
+  test('plans components from include of the org file only if the org lacks them', async () => {
     await fixture.start('included', { seed: (await parts('included')) ?? [] });
     const project = fixture.project();
     await fixture.import(project, ['included'], { write: true });
@@ -229,7 +229,7 @@ describe('an import into a project that has orgs already', () => {
     assert.deepEqual(await outcomes(), ['unchanged']);
   });
 
-  test('a sandbox that still trusts what production trusts does not get that into its org file', async () => {
+  test('reports a sandbox with the keyset of production and writes no override for it', async () => {
     const shared = [
       ...[queue(), routing(), await key('Shared'), keyset('Identity', 'https://id.shared.example.com', 'Shared')],
       channel('Web_Chat', authorization('Identity')),
@@ -246,7 +246,7 @@ describe('an import into a project that has orgs already', () => {
     assert.deepEqual(await planOf(project), []);
   });
 
-  test("two orgs that spell a name differently do not get each other's", async () => {
+  test('keeps apart components of two orgs whose names differ only in case', async () => {
     await fixture.start('upper', {
       seed: [
         queue(),
@@ -269,12 +269,12 @@ describe('an import into a project that has orgs already', () => {
     });
     const project = fixture.project();
     const { findings } = await fixture.import(project, ['upper', 'lower'], { write: true });
-    const spelt = findings.filter(({ rule }) => rule === 'name-case').map(({ component }) => component);
-    assert.deepEqual(spelt.sort(), ['CorsWhitelistOrigin:shop', 'PublicKeyCertificateSet:identity']);
+    const components = findings.filter(({ rule }) => rule === 'name-case').map(({ component }) => component);
+    assert.deepEqual(components.sort(), ['CorsWhitelistOrigin:shop', 'PublicKeyCertificateSet:identity']);
     assert.deepEqual(await planOf(project), []);
   });
 
-  test('a deployment that the source would bring along is told before anything is written', async () => {
+  test('shows a chat deployment that the source would create before writing files', async () => {
     await fixture.start('without', {
       seed: ((await parts('without')) ?? []).filter(({ path }) => !path.includes('EmbeddedServiceConfig')),
     });
@@ -288,12 +288,12 @@ describe('an import into a project that has orgs already', () => {
     assert.match(shown, /EmbeddedServiceConfig:Web_Chat/);
   });
 
-  test('an org that is pinned otherwise, known under another alias, or out of reach is refused, and nothing is written', async () => {
+  test('rejects an org with another org ID, a duplicate alias, or no connection, and writes nothing', async () => {
     const project = fixture.project();
     await assert.rejects(fixture.import(project, []), { code: 'invalid-flag', exit: 3 });
     await assert.rejects(fixture.import(project, ['first', 'first']), { code: 'invalid-flag' });
-    const gone = await fixture.import(project, ['first', 'nobody'], { write: true });
-    assert.deepEqual([gone.exit, gone.orgs.map(({ error }) => error?.code)], [4, ['login-missing']]);
+    const missing = await fixture.import(project, ['first', 'nobody'], { write: true });
+    assert.deepEqual([missing.exit, missing.orgs.map(({ error }) => error?.code)], [4, ['login-missing']]);
     await fixture.start('empty', {});
     await assert.rejects(fixture.import(project, ['empty'], { write: true }), { code: 'nothing-to-import' });
     mkdirSync(join(project, 'config/orgs'), { recursive: true });

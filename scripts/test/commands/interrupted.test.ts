@@ -13,7 +13,7 @@ const unreachableError = (): Error =>
   new ToolError('org-unreachable', { what: 'Gone.', why: 'Gone.', fix: 'Wait.' }, { exit: EXIT.unreachable });
 const diskFullError = (): Error => new Error('ENOSPC');
 
-/** Something happens as a step of the org is told. */
+/** Throws an error when the org reports a step. */
 const failAt = (step: string, thrown: () => Error): RunOptions => ({
   accept: ['disruptive'],
   onProgress: (line) => {
@@ -21,7 +21,7 @@ const failAt = (step: string, thrown: () => Error): RunOptions => ({
   },
 });
 
-/** A step, what happens at it, and the word and exit code that say what is known of the org then. */
+/** A step, the error at it, and the expected status and exit code. */
 const CASES = [
   ['deploying', unreachableError, 'unreachable', 4],
   ['deploying', diskFullError, 'failed', 1],
@@ -32,22 +32,22 @@ const CASES = [
   ['reading back', unreachableError, 'unknown', 1],
 ] as const;
 
-describe('an org that breaks off is told by what may have been written to it', () => {
+describe('status of an org whose deploy stops with an error', () => {
   for (const [step, thrown, outcome, exit] of CASES)
-    test(`${thrown.name} at ${step}: ${outcome}`, async () => {
+    test(`is ${outcome} after ${thrown.name} at ${step}`, async () => {
       const fleet = await startFleet(workspace, { dev: { config: UNVERIFIED } });
       const ran = await fleet.deploy(failAt(step, thrown));
       assert.deepEqual([ran.org('dev').status, ran.exit], [outcome, exit]);
     });
 
-  test('outOfReach at deactivating, with nothing deployed yet: unknown; the rollback is run again and gets through', async () => {
+  test('is unknown after unreachableError at deactivating, and a second rollback succeeds', async () => {
     const fleet = await startFleet(workspace, { dev: { config: UNVERIFIED } });
     assert.equal((await fleet.deployAccepted()).exit, 0);
     const run = latestRunId(fleet);
     const broken = await fleet.run('rollback', { run, ...failAt('deactivating', unreachableError) });
     const { status, deployIds } = broken.org('dev');
     assert.deepEqual([status, deployIds, broken.exit], ['unknown', [], 1]);
-    const again = await fleet.run('rollback', { run, accept: ['disruptive'] });
-    assert.deepEqual([again.exit, [...fleet.org('dev').files()]], [0, []]);
+    const second = await fleet.run('rollback', { run, accept: ['disruptive'] });
+    assert.deepEqual([second.exit, [...fleet.org('dev').files()]], [0, []]);
   });
 });

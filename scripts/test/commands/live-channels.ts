@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Settings of a channel that the source of these tests never mentions, in the layout in which Salesforce writes them. */
+/** Settings of a channel that the test source doesn't declare, in the layout that Salesforce returns. */
 export interface LiveChannel {
   /** Elements before embeddedConfig, by name. */
   readonly head: readonly string[];
@@ -11,7 +11,7 @@ export interface LiveChannel {
   readonly minutes: number;
 }
 
-/** Text as Salesforce keeps it: no control characters, and no blanks around it that XML could lose. */
+/** Text as Salesforce stores it: without control characters, and without surrounding spaces, which XML could lose. */
 const text = fc
   .stringMatching(/^[ -~äßñ漢🙂]{1,40}$/u)
   .map((value) => value.trim())
@@ -62,7 +62,7 @@ const standard = fc.constant(`    <standardParameters>
         <parameterType>Email</parameterType>
     </standardParameters>`);
 
-/** Half of what Setup can hold about a channel, at random. */
+/** A random half of the settings that Setup can store for a channel. */
 export const liveChannel: fc.Arbitrary<LiveChannel> = fc.record({
   head: anyOf(response, fc.constant('    <countryCode xsi:nil="true"/>'), parameter, leaf('description', text)),
   config: anyOf(
@@ -85,7 +85,7 @@ const sorted = (lines: readonly string[]): readonly string[] =>
   [...lines].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 const nameOf = (line: string): string => /<(\w+)/.exec(line)?.[1] ?? '';
 
-/** The file of a channel as the org holds it; `minutes` is the one setting that the source states, too. */
+/** The metadata file of a channel in the org. `minutes` is the only setting that the source also declares. */
 export function liveXml({ head, config, tail }: LiveChannel, minutes: number): string {
   const rest = [
     ...tail,
@@ -108,7 +108,7 @@ export function liveXml({ head, config, tail }: LiveChannel, minutes: number): s
   ].join('\n');
 }
 
-/** What the source says of every one of them. */
+/** The source of each channel. */
 export const SOURCE = `<?xml version="1.0" encoding="UTF-8"?>
 <MessagingChannel xmlns="http://soap.sforce.com/2006/04/metadata">
     <embeddedConfig>

@@ -6,7 +6,7 @@ import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
 
-/** Guests need no keys, so production and sandboxes can have the same source. */
+/** An unverified channel needs no keys, so production and sandboxes can have the same source. */
 const UNVERIFIED = { channels: ['Guest_Web_Chat'] };
 
 const WRONG_ORGS: Readonly<Record<string, readonly [OrgSetup, RegExp]>> = {
@@ -14,22 +14,22 @@ const WRONG_ORGS: Readonly<Record<string, readonly [OrgSetup, RegExp]>> = {
     { config: { ...UNVERIFIED, orgId: orgIdOf('somebody-else') } },
     /belongs to org 00D\w{15}, but "orgId" in config\/orgs\/impostor.json is 00D\w{15}/,
   ],
-  'production where the file says sandbox': [
+  'a production org with kind sandbox in its org file': [
     { kind: 'production', config: { ...UNVERIFIED, kind: 'sandbox' } },
     /is a production org, but "kind" in config\/orgs\/impostor.json is "sandbox"/,
   ],
-  'a sandbox where the file says production': [
+  'a sandbox with kind production in its org file': [
     { kind: 'sandbox', config: { ...UNVERIFIED, kind: 'production' } },
     /is a sandbox org, but "kind" in config\/orgs\/impostor.json is "production"/,
   ],
-  'a sandbox where the file leaves the kind out, which counts as production': [
+  'a sandbox without a kind in its org file, which means production': [
     { kind: 'sandbox', config: { ...UNVERIFIED, kind: undefined } },
     /is a sandbox org, but "kind" in config\/orgs\/impostor.json is "production"/,
   ],
 };
 
-for (const [what, [member, told]] of Object.entries(WRONG_ORGS)) {
-  test(`an org is refused that is ${what}; its neighbours go on`, async () => {
+for (const [what, [member, pattern]] of Object.entries(WRONG_ORGS)) {
+  test(`rejects ${what} and deploys the other orgs`, async () => {
     const fleet = await startFleet(workspace, { impostor: member, neighbour: { config: UNVERIFIED } });
     const planned = await fleet.plan();
     assert.deepEqual([planned.exit, planned.org('impostor').status], [4, 'unreachable']);
@@ -38,13 +38,13 @@ for (const [what, [member, told]] of Object.entries(WRONG_ORGS)) {
     const deployed = await fleet.deployAccepted();
     const { error, changes } = deployed.org('impostor');
     assert.deepEqual([deployed.exit, error?.code, changes], [4, 'org-mismatch', []]);
-    assert.match(error?.what ?? '', told);
+    assert.match(error?.what ?? '', pattern);
     assert.deepEqual(writeEvents(fleet.org('impostor')), []);
     assert.equal(deployed.org('neighbour').status, 'changed');
   });
 }
 
-test('an org whose file leaves the kind out is deployed to when it is production', async () => {
+test('deploys to a production org without a kind in its org file', async () => {
   const fleet = await startFleet(workspace, {
     prod: { kind: 'production', config: { ...UNVERIFIED, kind: undefined } },
   });
@@ -54,7 +54,7 @@ test('an org whose file leaves the kind out is deployed to when it is production
 
 const MISSING_PERMISSION = { dev: { permissions: { CustomizeApplication: false }, config: UNVERIFIED } };
 
-test('a login without Customize Application is told by plan, and deploy sends nothing to its org', async () => {
+test('reports a login without Customize Application in plan and deploys nothing with it', async () => {
   const fleet = await startFleet(workspace, MISSING_PERMISSION);
   const planned = await fleet.plan();
   const check = planned.org('dev').checks.find((each) => each.name === 'permissions');
@@ -66,14 +66,14 @@ test('a login without Customize Application is told by plan, and deploy sends no
   assert.deepEqual([writeEvents(fleet.org('dev')), org('dev').deployIds], [[], []]);
 });
 
-/** Without these an org does not show its channels, so there is nothing to plan from. */
+/** Without these permissions an org doesn't return its channels, so there is nothing to plan from. */
 const HIDDEN_PERMISSIONS = {
   ConfigureLiveMessage: 'Configure Messaging',
   ViewSetup: 'View Setup and Configuration',
 } as const;
 
 for (const [permission, name] of Object.entries(HIDDEN_PERMISSIONS)) {
-  test(`a login without ${name} is told by plan and deploy, and nothing is sent to its org`, async () => {
+  test(`rejects a login without ${name} in plan and deploy and writes nothing`, async () => {
     const fleet = await startFleet(workspace, { dev: { permissions: { [permission]: false }, config: UNVERIFIED } });
     for (const { exit, org } of [await fleet.plan(), await fleet.deployAccepted()]) {
       assert.deepEqual([exit, org('dev').status, org('dev').error?.code], [1, 'failed', 'missing-permission']);

@@ -16,14 +16,14 @@ const deployCount = (fleet: Fleet, alias: string): number =>
 const locks = join(workspace.home, '.sf/user-verification');
 const lockFile = (fleet: Fleet, alias: string): string => join(locks, `${fleet.org(alias).orgId.slice(0, 15)}.lock`);
 
-/** Leaves a lock as a run would that is still there, or is not. */
+/** Writes a lock file of another run. */
 function writeLock(file: string, holder: { readonly pid: number; readonly host?: string }): void {
   mkdirSync(locks, { recursive: true });
   const since = new Date().toISOString();
   writeFileSync(file, JSON.stringify({ started: '', host: hostname(), since, token: 'other', ...holder }));
 }
 
-test('of two runs at once the second waits, finds nothing left to do, and nothing is sent twice', async () => {
+test('lets the second of two concurrent runs wait, find no change, and send nothing', async () => {
   const fleet = await startFleet(workspace, { both: { ...ONE_CHANNEL, latency: { deploy: 2_000 } } });
   const [one, other] = await Promise.all([fleet.deploy(), fleet.deploy()]);
   assert.deepEqual([one.exit, other.exit, deployCount(fleet, 'both')], [0, 0, 1]);
@@ -32,7 +32,7 @@ test('of two runs at once the second waits, finds nothing left to do, and nothin
   assert.deepEqual(readdirSync(locks), []);
 });
 
-test('a run that waits in vain refuses, and says for whom it waited', async () => {
+test('fails with the owner of the lock after the lock timeout', async () => {
   const fleet = await startFleet(workspace, { held: ONE_CHANNEL });
   writeLock(lockFile(fleet, 'held'), { pid: 1, host: 'another-machine' });
   const { exit, org } = await fleet.deploy({ lockTimeout: '1s' });
@@ -41,13 +41,13 @@ test('a run that waits in vain refuses, and says for whom it waited', async () =
   assert.deepEqual(writeEvents(fleet.org('held')), []);
 });
 
-test('the lock of a run that is gone does not count', async () => {
+test('ignores the lock of a process that no longer exists', async () => {
   const fleet = await startFleet(workspace, { stale: ONE_CHANNEL });
   writeLock(lockFile(fleet, 'stale'), { pid: 2 ** 22 + 1 });
   assert.equal((await fleet.deploy({ lockTimeout: '1s' })).exit, 0);
 });
 
-test("somebody else's deployment is waited for, and the org is planned anew after it", async () => {
+test('waits for a deploy job of another user and plans the org again', async () => {
   const fleet = await startFleet(workspace, { busy: { ...ONE_CHANNEL, latency: { deploy: 2_500 } } });
   await submitEmptyDeploy('busy');
   const { exit, progress } = await fleet.deploy();
@@ -55,7 +55,7 @@ test("somebody else's deployment is waited for, and the org is planned anew afte
   assert.ok(progress.some((line) => /busy: waiting for deploy job 0Af\w+ by Local Admin \(InProgress\)/.test(line)));
 });
 
-test("somebody else's deployment that takes too long refuses the run, and nothing is sent", async () => {
+test('rejects a run and sends nothing when a deploy job of another user exceeds the lock timeout', async () => {
   const fleet = await startFleet(workspace, { long: { ...ONE_CHANNEL, latency: { deploy: 60_000 } } });
   await submitEmptyDeploy('long');
   const { org } = await fleet.deploy({ lockTimeout: '1s' });
@@ -70,15 +70,15 @@ async function submitEmptyDeploy(alias: string): Promise<void> {
   await workspace.hosts.run('exclusive', 'project:deploy:start', argv, 60_000);
 }
 
-test('an org that somebody changed while the run waited is refused: that plan was never shown', async () => {
+test('rejects an org that changed while the run waited, because the plan was never shown', async () => {
   const fleet = await startFleet(workspace, { moved: { ...ONE_CHANNEL, latency: { deploy: 2_000 } } });
   assert.equal((await fleet.deploy()).exit, 0);
   editInSetup(fleet.org('moved'), CHANNEL, /<masterLabel>.*<\/masterLabel>/, '<masterLabel>First</masterLabel>');
   await submitEmptyDeploy('moved');
-  let told = false;
+  let edited = false;
   const onProgress = (line: string): void => {
-    if (told || !line.includes('waiting for deploy job')) return;
-    told = true;
+    if (edited || !line.includes('waiting for deploy job')) return;
+    edited = true;
     editInSetup(fleet.org('moved'), CHANNEL, '<masterLabel>First', '<masterLabel>Second');
   };
   const { exit, org } = await fleet.deployAccepted({ onProgress });
@@ -86,7 +86,7 @@ test('an org that somebody changed while the run waited is refused: that plan wa
   assert.equal(deployCount(fleet, 'moved'), 2);
 });
 
-test('--max-failures lets later waves start although orgs failed; --only-failed takes up those alone', async () => {
+test('starts later waves despite failures with --max-failures and retries only failed orgs with --only-failed', async () => {
   const fleet = await startFleet(workspace, {
     broken: { ...ONE_CHANNEL, faults: 'deploy.submit:503@1-', config: { ...ONE_CHANNEL.config, wave: 1 } },
     later: { ...ONE_CHANNEL, config: { ...ONE_CHANNEL.config, wave: 2 } },

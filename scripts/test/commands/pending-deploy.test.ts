@@ -12,7 +12,7 @@ const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
 const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;
 const ACCEPTED: RunOptions = { accept: ['disruptive'] };
 
-/** The run ends at a step as if it was killed there: nothing after it is done. */
+/** Throws at a step, as if the process was killed there. The run does nothing after it. */
 const interruptAt = (step: string): RunOptions => ({
   ...ACCEPTED,
   onProgress: (line) => {
@@ -23,7 +23,7 @@ const interruptAt = (step: string): RunOptions => ({
 const countEvents = (fleet: Fleet, what: string): number =>
   writeEvents(fleet.org('dev')).filter(({ kind }) => kind === what).length;
 
-/** An org that holds everything, and a run after that changed how long tokens live. */
+/** An org with all components, and a later run that changed the token lifetime. */
 async function fleetWithRun(): Promise<{ fleet: Fleet; before: ReturnType<typeof orgState>; run: string }> {
   const fleet = await startFleet(workspace, { dev: UNVERIFIED });
   assert.equal((await fleet.deployAccepted()).exit, 0);
@@ -33,7 +33,7 @@ async function fleetWithRun(): Promise<{ fleet: Fleet; before: ReturnType<typeof
   return { fleet, before, run: latestRunId(fleet) };
 }
 
-test('a run whose deployment still goes on is only taken back when that is through', async () => {
+test('rolls back a run with a running deploy job only after the job has ended', async () => {
   const fleet = await startFleet(workspace, { dev: { ...UNVERIFIED, latency: { deploy: 3_000 } } });
   const broken = await fleet.deployAccepted(interruptAt('submitted'));
   assert.equal(broken.org('dev').status, 'unknown');
@@ -41,19 +41,19 @@ test('a run whose deployment still goes on is only taken back when that is throu
   assert.deepEqual([exit, org('dev').status, [...fleet.org('dev').files()]], [0, 'changed', []]);
 });
 
-test('a rollback that ended before it published does that when it is run again, and sends nothing twice', async () => {
+test('publishes in a second rollback when the first one stopped before publishing, and deploys nothing twice', async () => {
   const { fleet, before, run } = await fleetWithRun();
   const [deployed, published] = [countEvents(fleet, 'deploy'), countEvents(fleet, 'publish')];
   assert.equal((await fleet.run('rollback', { run, ...interruptAt('publishing') })).exit, 1);
   assert.deepEqual([countEvents(fleet, 'deploy'), countEvents(fleet, 'publish')], [deployed + 1, published]);
-  const again = await fleet.run('rollback', { run });
-  assert.deepEqual([again.exit, changedNames(orgState(fleet.org('dev')), before)], [0, []]);
+  const second = await fleet.run('rollback', { run });
+  assert.deepEqual([second.exit, changedNames(orgState(fleet.org('dev')), before)], [0, []]);
   assert.deepEqual([countEvents(fleet, 'deploy'), countEvents(fleet, 'publish')], [deployed + 1, published + 1]);
   assert.equal((await fleet.run('rollback', { run })).org('dev').status, 'unchanged');
   assert.equal(countEvents(fleet, 'publish'), published + 1);
 });
 
-test('after a rollback that did not come through, --resume goes forward only where the run is named', async () => {
+test('rejects --resume without a run ID after an incomplete rollback', async () => {
   const { fleet, run } = await fleetWithRun();
   assert.equal((await fleet.run('rollback', { run, ...interruptAt('deploying') })).exit, 1);
   const written = writeEvents(fleet.org('dev')).length;
@@ -66,10 +66,10 @@ test('after a rollback that did not come through, --resume goes forward only whe
   assert.equal(writeEvents(fleet.org('dev')).length, written);
   assert.equal((await fleet.deploy({ resume: run })).exit, 0);
   assert.equal((await fleet.run('rollback', { run, submitTimeout: '1s' })).exit, 0);
-  assert.equal((await fleet.deploy({ resume: true })).exit, 0, 'the rollback is through');
+  assert.equal((await fleet.deploy({ resume: true })).exit, 0, 'the rollback is complete');
 });
 
-test('a run of a sealed plan is gone on with by that plan alone, and sends nothing twice', async () => {
+test('resumes a run of a saved plan only with the same plan and deploys nothing twice', async () => {
   const fleet = await startFleet(workspace, { dev: UNVERIFIED });
   const [plan, other] = ['plan.json', 'other.json'].map((name) => join(fleet.project, name)) as [string, string];
   await fleet.plan({ out: plan });

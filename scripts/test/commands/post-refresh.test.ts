@@ -32,11 +32,11 @@ const SIGNER_SETTING = `{
 }
 `;
 
-/** What an org holds, whatever its white space: the seed has another one than what was deployed. */
+/** Org state without white space between elements, which differs between the seed and deployed files. */
 const relevantState = (org: LocalOrg): ReturnType<typeof orgState> =>
   Object.fromEntries(Object.entries(orgState(org)).map(([name, text]) => [name, text.replace(/>\s+</g, '><')]));
 
-/** What production has, and what a refresh copies: our channel, and a neighbour's that uses one of our keys. */
+/** The components of production, which a refresh copies to the sandbox. */
 async function productionSeed(): Promise<readonly SeedFile[]> {
   return [
     ...[
@@ -50,7 +50,7 @@ async function productionSeed(): Promise<readonly SeedFile[]> {
   ];
 }
 
-/** What somebody else made in the sandbox, with a key of production in it. */
+/** Components of another team in the sandbox that use a production key. */
 const relatedSeed = (): readonly SeedFile[] => [
   keyset('Partner', 'https://partner.example.com', 'Prod_B'),
   channel('Partner_Chat', authorization('Partner', 'Partner')),
@@ -60,26 +60,31 @@ async function runRefreshCommand(
   project: string,
   setting: Partial<PostRefreshFlags> & { org?: readonly string[]; answer?: boolean } = {},
 ) {
-  const heard: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
-  const { flags, ...context } = testContext(project, { org: ['uat'] }, heard);
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  const { flags, ...context } = testContext(project, { org: ['uat'] }, output);
   const { answer, ...rest } = setting;
   const confirm = (question: string): Promise<boolean> => {
-    heard.questions.push(question);
+    output.questions.push(question);
     return Promise.resolve(answer ?? false);
   };
-  const told = { ...context, flags: { ...flags, verify: true, ...rest }, interactive: answer !== undefined, confirm };
-  const exit = await runPostRefresh(told, workspace.hosts);
-  assert.equal(heard.documents.length, 1, 'one document a command');
-  const document = JSON.parse(heard.documents[0] ?? '') as {
+  const commandContext = {
+    ...context,
+    flags: { ...flags, verify: true, ...rest },
+    interactive: answer !== undefined,
+    confirm,
+  };
+  const exit = await runPostRefresh(commandContext, workspace.hosts);
+  assert.equal(output.documents.length, 1, 'one document a command');
+  const document = JSON.parse(output.documents[0] ?? '') as {
     readonly findings: readonly { readonly rule: string; readonly component: string }[];
     readonly orgs: readonly OrgDocument[];
   };
   const { orgs, ...rest2 } = document;
   documentSchemas.deploy.parse({ ...rest2, orgs, command: 'deploy' });
-  return { exit, ...document, org: orgs[0], shown: heard.shown.join('\n'), questions: heard.questions };
+  return { exit, ...document, org: orgs[0], shown: output.shown.join('\n'), questions: output.questions };
 }
 
-describe('a sandbox that was refreshed from production', () => {
+describe('sandbox that was refreshed from production', () => {
   let project = '';
   const file = (): string => readFileSync(join(project, 'config/orgs/uat.json'), 'utf8');
 
@@ -112,57 +117,57 @@ describe('a sandbox that was refreshed from production', () => {
     return org;
   }
 
-  test('plan, status and deploy refuse it and name the command', async () => {
+  test('is rejected by plan, status, and deploy, which name the post-refresh command', async () => {
     const org = await uat(await productionSeed());
     for (const command of ['plan', 'status', 'deploy'] as const) {
       const { exit, document } = await runInProcess(command, project, workspace.hosts, {
         org: ['uat'],
         accept: ['disruptive'],
       });
-      const [told] = document.orgs;
-      assert.deepEqual([exit, told?.error?.code], [4, 'org-mismatch']);
-      assert.match(told?.error?.fix ?? '', /npm run post-refresh -- --org uat/);
+      const [result] = document.orgs;
+      assert.deepEqual([exit, result?.error?.code], [4, 'org-mismatch']);
+      assert.match(result?.error?.fix ?? '', /npm run post-refresh -- --org uat/);
     }
     assert.deepEqual(writeEvents(org), []);
   });
 
-  test('without consent nothing is written, to the org or to its file; what was found is told', async () => {
+  test('stays unchanged without a confirmation, and the planned changes are shown', async () => {
     const org = await uat(await productionSeed());
-    const held = [file(), Object.fromEntries(org.files())];
+    const before = [file(), Object.fromEntries(org.files())];
     for (const setting of [{}, { answer: false }]) {
-      const { exit, org: told, shown } = await runRefreshCommand(project, setting);
-      assert.deepEqual([exit, told?.status, told?.error?.code], [1, 'skipped', 'not-accepted']);
+      const { exit, org: result, shown } = await runRefreshCommand(project, setting);
+      assert.deepEqual([exit, result?.status, result?.error?.code], [1, 'skipped', 'not-accepted']);
       assert.match(shown.replace(/\s+/g, ' '), new RegExp(`${OLD_ID} to ${org.orgId}`));
       assert.match(shown, /Inherited from production, will be deleted: PublicKeyCertificate:Prod_A/);
     }
-    assert.deepEqual([file(), Object.fromEntries(org.files())], held);
+    assert.deepEqual([file(), Object.fromEntries(org.files())], before);
   });
 
-  test('with consent it is itself again: new id, own key and issuer, nothing of production, published, proven', async () => {
+  test('gets its org ID, key, and issuer after a confirmation, loses production trust, and is published and verified', async () => {
     const org = await uat(await productionSeed());
     const {
       exit,
-      org: told,
+      org: result,
       shown,
     } = await runRefreshCommand(project, { accept: ['new-org-id'], privateKey: join(workspace.folder, 'uat.key') });
     assert.equal(exit, 0, shown);
-    assert.equal(told?.status, 'changed');
-    assert.equal(told?.deployIds.length, 2);
+    assert.equal(result?.status, 'changed');
+    assert.equal(result?.deployIds.length, 2);
     assert.equal(file(), SIGNER_SETTING.replace(OLD_ID, org.orgId).replace('RUNTIME', org.url), 'only the id differs');
     const files = Object.fromEntries(org.files());
     assert.equal(JSON.stringify(files).includes('Prod_'), false);
     assert.equal(JSON.stringify(files).includes(`>${PRODUCTION_ISSUER}<`), false);
     assert.equal(org.log.filter(({ kind }) => kind === 'publish').length >= 1, true);
     assert.ok(
-      told?.checks.some(({ part, state }) => part === 'acceptance' && state === 'passed'),
-      JSON.stringify(told?.checks),
+      result?.checks.some(({ part, state }) => part === 'acceptance' && state === 'passed'),
+      JSON.stringify(result?.checks),
     );
     assert.equal((await runInProcess('plan', project, workspace.hosts, { org: ['uat'] })).exit, 0);
     const again = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
     assert.deepEqual([again.exit, again.org?.status], [0, 'unchanged']);
   });
 
-  test('is one run, and a rollback of it brings back every key that was taken out of a keyset', async () => {
+  test('is restored in one run whose rollback adds the deleted keys to the keyset again', async () => {
     const org = await uat(await productionSeed());
     const runs = (): readonly string[] => readdirSync(join(project, '.runs'));
     const [start, before] = [relevantState(org), runs()];
@@ -179,21 +184,21 @@ describe('a sandbox that was refreshed from production', () => {
     assert.deepEqual(changedNames(relevantState(org), start), []);
   });
 
-  test("a neighbour's use of production's key is left alone and told", async () => {
+  test('keeps a keyset of another team with a production key, and the key is reported', async () => {
     const org = await uat([...(await productionSeed()), ...relatedSeed()]);
-    const held = org.files().get('PublicKeyCertificateSet/Partner.PublicKeyCertificateSet');
+    const before = org.files().get('PublicKeyCertificateSet/Partner.PublicKeyCertificateSet');
     const { exit, findings } = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
     assert.equal(exit, 0);
     assert.deepEqual(
       findings.filter(({ rule }) => rule === 'production-trust').map(({ component }) => component),
       ['PublicKeyCertificate:Prod_B'],
     );
-    assert.equal(org.files().get('PublicKeyCertificateSet/Partner.PublicKeyCertificateSet'), held);
+    assert.equal(org.files().get('PublicKeyCertificateSet/Partner.PublicKeyCertificateSet'), before);
     assert.equal(org.files().has('PublicKeyCertificate/Prod_B.PublicKeyCertificate'), true);
     assert.equal(org.files().has('PublicKeyCertificate/Prod_A.PublicKeyCertificate'), false);
   });
 
-  test('with the id that is pinned, plan warns of the trust and refresh takes it out', async () => {
+  test('is reported by plan and repaired by post-refresh when its org ID is the one in the org file', async () => {
     await uat(await productionSeed(), OLD_ID);
     const { document } = await runInProcess('plan', project, workspace.hosts, { org: ['uat'] });
     const rules = document.findings.filter(({ rule }) => rule === 'production-trust').map(({ component }) => component);
@@ -208,7 +213,7 @@ describe('a sandbox that was refreshed from production', () => {
     assert.deepEqual([after.exit, after.document.findings.filter(({ rule }) => rule === 'production-trust')], [0, []]);
   });
 
-  test("production, another kind and another file's org are refused", async () => {
+  test('is rejected when it is a production org or the org of another org file', async () => {
     await uat([], orgIdOf('real'));
     await assert.rejects(runRefreshCommand(project, { accept: ['new-org-id'] }), {
       code: 'org-mismatch',

@@ -16,21 +16,21 @@ import { startFleet, writeEvents, type Fleet } from './fleet';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
-// eslint-disable-next-line no-control-regex -- finding escape sequences is what it is for
+// eslint-disable-next-line no-control-regex -- matches escape sequences on purpose
 const CONTROL_CHARACTERS = /[\u0000-\u0009\u000B-\u001F\u007F]/;
 
-/** Standard output as the one document it has to be. */
+/** Parses standard output, which must be exactly one document. */
 function documentOf<T>({ stdout }: ProcessResult, shape: { parse(value: unknown): T }): T {
   return shape.parse(JSON.parse(stdout));
 }
 
-/** Nothing runs any more and no file is left of a command that is over. */
+/** Asserts that no process and no temporary file of a completed command exists. */
 async function assertNoLeftovers({ temporaryFolder }: RunningProcess): Promise<void> {
   await waitUntil('every process is gone', () => findProcesses(temporaryFolder).length === 0);
   assert.deepEqual(leftoverFiles(temporaryFolder), []);
 }
 
-describe('a command as a user runs it', () => {
+describe('command in its own process', () => {
   let fleet: Fleet;
   let json: readonly string[];
   before(async () => {
@@ -38,7 +38,7 @@ describe('a command as a user runs it', () => {
     json = ['--project', fleet.project, '--json'];
   });
 
-  test('plan ends with 2 when there are changes; standard output is one document, all else on standard error', async () => {
+  test('exits with 2 for a plan with changes and prints only one document to stdout', async () => {
     const running = startProcess(workspace, 'plan', json, { TERM: 'xterm-256color' });
     const ended = await running.ended;
     const { exitCode, orgs } = documentOf(ended, documentSchemas.plan);
@@ -48,7 +48,7 @@ describe('a command as a user runs it', () => {
     await assertNoLeftovers(running);
   });
 
-  test('deploy ends with 0 and a document, and leaves no process and no file', async () => {
+  test('exits with 0 after a deploy and leaves no process or file', async () => {
     const running = startProcess(workspace, 'deploy', json);
     const ended = await running.ended;
     const { orgs } = documentOf(ended, documentSchemas.deploy);
@@ -56,7 +56,7 @@ describe('a command as a user runs it', () => {
     await assertNoLeftovers(running);
   });
 
-  test('status without --json is plain text on standard output, without colours or spinners', async () => {
+  test('prints plain text without colors or spinners for status without --json', async () => {
     const { exit, stdout, stderr } = await runProcess(workspace, 'status', [
       '--project',
       fleet.project,
@@ -69,19 +69,19 @@ describe('a command as a user runs it', () => {
     assert.doesNotMatch(stdout + stderr, CONTROL_CHARACTERS);
   });
 
-  test('status --json ends with a document that holds the matrix', async () => {
+  test('prints a document with the matrix for status --json', async () => {
     const ended = await runProcess(workspace, 'status', json);
     assert.deepEqual([ended.exit, documentOf(ended, documentSchemas.status).matrix.columns.length], [0, 1]);
   });
 
   const STOPPED: Readonly<Record<string, readonly [command: string, argv: readonly string[], code: string]>> = {
-    'a flag that is not known': ['deploy', ['--force'], 'invalid-flag'],
-    'an acceptance that is not known': ['deploy', ['--accept', 'everything'], 'invalid-flag'],
-    'an org that is not known': ['plan', ['--org', 'nobody'], 'unknown-org'],
-    'a wave that is no number': ['status', ['--wave', 'two'], 'invalid-flag'],
+    'an unknown flag': ['deploy', ['--force'], 'invalid-flag'],
+    'an unknown --accept value': ['deploy', ['--accept', 'everything'], 'invalid-flag'],
+    'an unknown org': ['plan', ['--org', 'nobody'], 'unknown-org'],
+    'a wave that is not a number': ['status', ['--wave', 'two'], 'invalid-flag'],
   };
   for (const [what, [command, argv, code]] of Object.entries(STOPPED)) {
-    test(`${command} ends with 3 and a document of its own for ${what}`, async () => {
+    test(`exits ${command} with 3 and an error document for ${what}`, async () => {
       const asked = fleet.org('dev').log.length;
       const ended = await runProcess(workspace, command, [...argv, ...json]);
       const { error, exitCode } = documentOf(ended, documentSchemas.stopped);
@@ -90,7 +90,7 @@ describe('a command as a user runs it', () => {
     });
   }
 
-  test('check ends with 0, and with 3 when it finds an error; no org is asked', async () => {
+  test('exits check with 0, or with 3 for an error, without contacting an org', async () => {
     const asked = fleet.org('dev').log.length;
     const fine = await runProcess(workspace, 'check', json);
     fleet.rewrite('sfdx-project.json', /"67\.0"/, '"61.0"');
@@ -103,7 +103,7 @@ describe('a command as a user runs it', () => {
   });
 });
 
-test('a deploy that is killed has the id of its deployment on disk, and its CLI ends with it', async () => {
+test('writes the job ID to disk and ends the CLI workers when a deploy is killed', async () => {
   const fleet = await startFleet(workspace, {
     slow: { latency: { deploy: 60_000 }, config: { channels: ['Guest_Web_Chat'] } },
   });
@@ -122,14 +122,14 @@ test('a deploy that is killed has the id of its deployment on disk, and its CLI 
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`a deploy that is followed ends within seconds on ${signal}, says so, and leaves nothing behind`, async () => {
+  test(`ends a running deploy within 8 seconds on ${signal}, reports it, and leaves nothing behind`, async () => {
     const fleet = await startFleet(workspace, {
       slow: { latency: { deploy: 60_000 }, config: { channels: ['Guest_Web_Chat'] } },
     });
     const running = startProcess(workspace, 'deploy', ['--project', fleet.project, '--json']);
-    let said = '';
-    running.child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await waitUntil('the deployment is submitted', () => said.includes('submitted'));
+    let output = '';
+    running.child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await waitUntil('the deployment is submitted', () => output.includes('submitted'));
     const asked = Date.now();
     running.child.kill(signal);
     const { exit, stdout } = await running.ended;
@@ -139,13 +139,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await assertNoLeftovers(running);
   });
 
-  test(`local-org says where its orgs are in one line, serves them, and ends cleanly on ${signal}`, async () => {
+  test(`prints the local orgs in one line, serves them, and stops on ${signal}`, async () => {
     const fleet = await startFleet(workspace, {});
     const argv = ['--json', '--org', `local-${signal}`, '--org', `prod-${signal}`, '--project', fleet.project];
     const running = startProcess(workspace, 'local-org', argv);
-    let said = '';
-    running.child.stdout?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const line = await waitUntil('the orgs are ready', () => said.includes('\n') && said);
+    let output = '';
+    running.child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const line = await waitUntil('the orgs are ready', () => output.includes('\n') && output);
     const { command, orgs } = JSON.parse(line) as { command: string; orgs: readonly Record<string, string>[] };
     assert.deepEqual([command, orgs.map(({ kind }) => kind)], ['local-org', ['sandbox', 'production']]);
     const url = orgs[0]?.['url'] ?? '';

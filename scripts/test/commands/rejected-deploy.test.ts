@@ -6,7 +6,7 @@ import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
 
-test("a deployment that Salesforce refuses fails in Salesforce's words, with file and line, and nothing is applied", async () => {
+test('reports a rejected deploy with the Salesforce error, file, and line, and changes nothing', async () => {
   const fleet = await startFleet(workspace, { dev: rejectedQueueOrg });
   const dev = fleet.org('dev');
   const before = dev.files();
@@ -25,34 +25,34 @@ test("a deployment that Salesforce refuses fails in Salesforce's words, with fil
   );
 });
 
-test('once the reason is mended, the same deploy goes through', async () => {
+test('succeeds with the same deploy after the cause is fixed', async () => {
   const fleet = await startFleet(workspace, { dev: rejectedQueueOrg });
   fleet.org('dev').edit('queues/Deaf.queue', (content) => content.replace('Case', 'MessagingSession'));
   assert.deepEqual([(await fleet.deploy()).exit, (await fleet.plan()).exit], [0, 0]);
 });
 
-/** Findings of check, each made by one change of the project. */
+/** Source errors that check finds, each caused by one edit. */
 const REJECTED_SOURCES: Readonly<
   Record<string, readonly [file: string, from: string | RegExp, to: string, rule: string]>
 > = {
   'an API version below 62': ['sfdx-project.json', /"67\.0"/, '"61.0"', 'api-version'],
-  'a channel that names a missing keyset': [
+  'a channel with a missing keyset': [
     'force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml',
     '>Customer_Identity<',
     '>Nobody<',
     'unresolved-reference',
   ],
-  'an ill-formed file': [
+  'a malformed XML file': [
     'force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml',
     '</embeddedConfig>',
     '',
     'ill-formed-xml',
   ],
-  'an org file that is no JSON': ['config/orgs/dev.json', '{', '', 'ill-formed-json'],
+  'an org file that is not JSON': ['config/orgs/dev.json', '{', '', 'ill-formed-json'],
 };
 
 for (const [what, [file, from, to, rule]] of Object.entries(REJECTED_SOURCES)) {
-  test(`${what} stops plan, status and deploy before any org is asked anything`, async () => {
+  test(`stops plan, status, and deploy before contacting an org for ${what}`, async () => {
     const fleet = await startFleet(workspace, { dev: {} });
     const asked = fleet.org('dev').log.length;
     fleet.rewrite(file, from, to);
@@ -65,7 +65,7 @@ for (const [what, [file, from, to, rule]] of Object.entries(REJECTED_SOURCES)) {
   });
 }
 
-test('an org that is not in config/orgs is no org', async () => {
+test('rejects an org that is not in config/orgs', async () => {
   const fleet = await startFleet(workspace, { dev: {} });
   await assert.rejects(fleet.plan({ org: ['developer'] }), { code: 'unknown-org', exit: 3 });
 });

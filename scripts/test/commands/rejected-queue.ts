@@ -2,8 +2,8 @@ import { queueXml, routingXml } from '../local-org/samples';
 import type { OrgSetup } from './fleet';
 
 /**
- * An org whose own queue does not take messaging sessions. No rule of ours can know that, for the queue is not in the
- * source: Salesforce alone refuses a channel that is routed to it.
+ * An org with an unmanaged queue that doesn't support messaging sessions. No rule can detect this, because the queue
+ * isn't in source. Only Salesforce rejects a channel that is routed to it.
  */
 export const rejectedQueueOrg: OrgSetup = {
   seed: [

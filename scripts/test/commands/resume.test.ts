@@ -13,7 +13,7 @@ const ONE_CHANNEL: OrgSetup = { config: { channels: ['Guest_Web_Chat'] } };
 const deployCount = (fleet: Fleet, alias: string): number =>
   writeEvents(fleet.org(alias)).filter(({ kind }) => kind === 'deploy').length;
 
-/** Starts a deploy as a process of its own, and kills it as soon as its journal says something and something is so. */
+/** Starts a deploy in its own process and kills it when its journal matches `said` and `so` returns true. */
 async function killAt(fleet: Fleet, said: RegExp, so = (): boolean => true): Promise<void> {
   const running = startProcess(workspace, 'deploy', ['--project', fleet.project, '--all', '--json']);
   const runs = join(fleet.project, '.runs');
@@ -29,7 +29,7 @@ async function killAt(fleet: Fleet, said: RegExp, so = (): boolean => true): Pro
   await running.ended;
 }
 
-test('a deploy that was killed is gone on with by id: nothing is sent again, and what was left is done', async () => {
+test('resumes a killed deploy by its job ID and deploys nothing twice', async () => {
   const fleet = await startFleet(workspace, {
     slow: { ...ONE_CHANNEL, latency: { deploy: 4_000 } },
     done: ONE_CHANNEL,
@@ -40,19 +40,19 @@ test('a deploy that was killed is gone on with by id: nothing is sent again, and
   assert.deepEqual(
     document.orgs.map(({ alias }) => alias),
     ['slow'],
-    'the other one is through',
+    'the other org is complete',
   );
   assert.deepEqual(
     ['slow', 'done'].map((alias) => deployCount(fleet, alias)),
     [1, 1],
   );
   assert.equal(writeEvents(fleet.org('slow')).filter(({ kind }) => kind === 'publish').length, 1);
-  const again = await fleet.deploy({ resume: true });
-  assert.deepEqual([again.exit, again.document.orgs], [0, []]);
-  assert.match(again.shown, /Nothing is left to do/);
+  const repeated = await fleet.deploy({ resume: true });
+  assert.deepEqual([repeated.exit, repeated.document.orgs], [0, []]);
+  assert.match(repeated.shown, /Nothing is left to do/);
 });
 
-test('an id that the journal lost is found in the org, and from another checkout', async () => {
+test('finds a job ID that the journal lacks in the org, also from another checkout', async () => {
   const fleet = await startFleet(workspace, {
     lost: { ...ONE_CHANNEL, latency: { deploy: 2_000 }, faults: 'deploy.submit:no-response' },
   });
@@ -67,7 +67,7 @@ test('an id that the journal lost is found in the org, and from another checkout
   assert.ok(progress.some((line) => /lost: submitted 0Af/.test(line)));
 });
 
-test('within one run, too: an answer that is lost is looked up, and the run comes through', async () => {
+test('finds the deploy job in the same run when the response is lost', async () => {
   const fleet = await startFleet(workspace, { torn: { ...ONE_CHANNEL, faults: 'deploy.submit:reset' } });
   const { exit, org, progress } = await fleet.deploy({ submitTimeout: '5s' });
   assert.deepEqual([exit, org('torn').status, org('torn').deployIds.length], [0, 'changed', 1]);
@@ -75,7 +75,7 @@ test('within one run, too: an answer that is lost is looked up, and the run come
   assert.ok(progress.some((line) => line.includes('torn: looking up')));
 });
 
-test('a submission that is nowhere stays unknown in its run; going on finds that it never arrived and sends it', async () => {
+test('reports unknown when no deploy job is found and deploys when the run is resumed', async () => {
   const fleet = await startFleet(workspace, { cut: { ...ONE_CHANNEL, faults: 'deploy.submit:503' } });
   const first = await fleet.deploy({ submitTimeout: '1s' });
   assert.deepEqual(
@@ -88,19 +88,19 @@ test('a submission that is nowhere stays unknown in its run; going on finds that
   assert.equal(runIds(fleet).length, 1, 'it is the same run');
 });
 
-test('somebody else who deploys at the same moment is not taken for us', async () => {
+test('ignores a deploy job that another user submits at the same time', async () => {
   const fleet = await startFleet(workspace, { shared: { ...ONE_CHANNEL, faults: 'deploy.submit:503' } });
   const other = await startFleet(workspace, {});
   other.configure('shared', { orgId: fleet.org('shared').orgId, kind: 'sandbox', channels: ['Mobile_Chat'] });
-  let theirs: Promise<unknown> | undefined;
+  let otherDeploy: Promise<unknown> | undefined;
   const onProgress = (line: string): void =>
-    void (line.includes('looking up') && (theirs ??= submitByOtherProcess(other)));
+    void (line.includes('looking up') && (otherDeploy ??= submitByOtherProcess(other)));
   const { org } = await fleet.deploy({ submitTimeout: '4s', onProgress });
-  await theirs;
+  await otherDeploy;
   assert.deepEqual([org('shared').status, org('shared').deployIds], ['unknown', []]);
 });
 
-/** Submits what another project has, by itself: the lock of an org is for runs of ours. */
+/** Submits the source of another project without the org lock, which only this project's runs use. */
 async function submitByOtherProcess(other: Fleet): Promise<void> {
   const folder = workspace.hosts.createFolder();
   cpSync(join(other.project, 'force-app/main/default/queueRoutingConfigs'), join(folder, 'queueRoutingConfigs'), {
@@ -114,7 +114,7 @@ const deployArguments = (project: string): readonly string[] => {
   return ['--source-dir', source, '--async', '--target-org', 'shared', '--json'];
 };
 
-test('what an interrupted run did not publish is published by the one that goes on', async () => {
+test('publishes a chat deployment of an interrupted run when the run is resumed', async () => {
   const fleet = await startFleet(workspace, { org: { ...ONE_CHANNEL, faults: 'publish:session-expired@1-' } });
   const first = await fleet.deploy();
   fleet.org('org').setFaults('');
@@ -124,7 +124,7 @@ test('what an interrupted run did not publish is published by the one that goes 
   assert.equal(writeEvents(fleet.org('org')).filter(({ kind }) => kind === 'publish').length, 1);
 });
 
-test('a deploy of its own does not publish that, and says how it is published', async () => {
+test('reports how to publish a chat deployment of an interrupted run in a new run', async () => {
   const fleet = await startFleet(workspace, { org: { ...ONE_CHANNEL, faults: 'publish:session-expired@1-' } });
   await fleet.deploy();
   fleet.org('org').setFaults('');
@@ -137,7 +137,7 @@ test('a deploy of its own does not publish that, and says how it is published', 
   assert.equal(writeEvents(fleet.org('org')).filter(({ kind }) => kind === 'publish').length, 1);
 });
 
-test('there is nothing to go on with where there is no run, and a run of that name has to be there', async () => {
+test('rejects --resume without a run and with an unknown run ID', async () => {
   const fleet = await startFleet(workspace, { org: ONE_CHANNEL });
   await assert.rejects(fleet.deploy({ resume: true }), { code: 'unknown-run' });
   await assert.rejects(fleet.deploy({ resume: 'yesterday' }), { code: 'unknown-run' });

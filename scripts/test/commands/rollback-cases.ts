@@ -2,10 +2,10 @@ import { Sf } from '../../lib/sf';
 import { editInSetup, type Fleet } from './fleet';
 import type { Workspace } from './workspace';
 
-/** One kind of change that a deploy makes, made possible by putting an org that holds everything into the state before it. */
+/** One kind of change by a deploy. `prepare` edits an org with all components so that a deploy makes the change. */
 export interface RollbackCase {
   readonly name: string;
-  readonly prepare: (fleet: Fleet, place: Workspace) => unknown;
+  readonly prepare: (fleet: Fleet, workspace: Workspace) => unknown;
 }
 
 const CHANNEL = 'messagingChannels/Web_Chat.messagingChannel';
@@ -37,10 +37,10 @@ async function deactivateChannel(alias: string, workspace: Workspace): Promise<v
 export const ROLLBACK_CASES: readonly RollbackCase[] = [
   { name: 'a value is updated', prepare: edit(CHANNEL, 'ExpirationTime>60<', 'ExpirationTime>240<') },
   { name: 'an element is added', prepare: edit(CHANNEL, /.*<verifiedUser.*\n/, '') },
-  { name: 'a channel that an admin set up further is updated', prepare: setUpFurther },
-  { name: 'verification is switched on', prepare: edit(CHANNEL, '>Auth<', '>UnAuth<') },
+  { name: 'a channel with additional settings is updated', prepare: setUpFurther },
+  { name: 'user verification is turned on', prepare: edit(CHANNEL, '>Auth<', '>UnAuth<') },
   {
-    name: 'verification is set up for the first time',
+    name: 'user verification is set up for the first time',
     prepare: edit(CHANNEL, / {4}<embeddedConfig>[^]*<\/embeddedConfig>\n/, ''),
   },
   {
@@ -48,7 +48,7 @@ export const ROLLBACK_CASES: readonly RollbackCase[] = [
     prepare: edit(CHANNEL, / {8}<messagingAuthorizations>[^]*<\/messagingAuthorizations>\n/, ''),
   },
   { name: 'an authorization is enabled', prepare: edit(CHANNEL, '<enabled>true<', '<enabled>false<') },
-  { name: 'routing moves', prepare: edit(CHANNEL, '>Customer_Chat<', '>Service_Chat<') },
+  { name: 'routing changes', prepare: edit(CHANNEL, '>Customer_Chat<', '>Service_Chat<') },
   { name: 'an issuer is changed', prepare: edit(KEYSET, 'https://id.example.com', 'https://old.example.com') },
   {
     name: 'a key is added to a keyset',
@@ -56,13 +56,13 @@ export const ROLLBACK_CASES: readonly RollbackCase[] = [
   },
   { name: 'a key is activated', prepare: edit(KEY, '<isActive>true<', '<isActive>false<') },
   {
-    name: 'a deployment is switched on',
+    name: 'a chat deployment is turned on',
     prepare: edit('EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig', /(?<=\n {4}<isEnabled>)true/, 'false'),
   },
   {
     name: 'a queue is changed',
     prepare: edit('queues/Customer_Chat.queue', '<name>Customer Chat<', '<name>Old name<'),
   },
-  // The last one: what it leaves is not brought back by an edit of files.
-  { name: 'a channel is activated', prepare: (_fleet, place) => deactivateChannel('dev', place) },
+  // This case must be last, because restoring files doesn't undo its change.
+  { name: 'a channel is activated', prepare: (_fleet, workspace) => deactivateChannel('dev', workspace) },
 ];

@@ -17,7 +17,7 @@ const UNVERIFIED = { config: { channels: ['Guest_Web_Chat'] } };
 const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
 const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;
 
-/** An org that holds everything, and a source that states another life of tokens. */
+/** An org with all components, and a source with another token lifetime. */
 async function fleetWithChange(): Promise<Fleet> {
   const fleet = await startFleet(workspace, { dev: UNVERIFIED });
   assert.equal((await fleet.deployAccepted()).exit, 0);
@@ -25,7 +25,7 @@ async function fleetWithChange(): Promise<Fleet> {
   return fleet;
 }
 
-/** Something that nobody foresaw happens at a step of an org. */
+/** Throws an unexpected error when the org reports a step. */
 const failAt =
   (step: string) =>
   (line: string): void => {
@@ -36,7 +36,7 @@ const deploy = (fleet: Fleet, setting: RunOptions = {}): Promise<CommandResult> 
   fleet.deployAccepted({ rollbackOnFailure: true, ...setting });
 const rollbackCheck = ({ org }: CommandResult): unknown => org('dev').checks.find(({ name }) => name === 'rolled back');
 
-test('an org that does not hold what was sent is brought back at once; what is overwritten on the way is named', async () => {
+test('rolls back an org that differs from the deployed state and names the overwritten changes', async () => {
   const fleet = await fleetWithChange();
   const dev = fleet.org('dev');
   const before = orgState(dev);
@@ -55,14 +55,14 @@ test('an org that does not hold what was sent is brought back at once; what is o
   assert.deepEqual(changedNames(orgState(dev), before), []);
 });
 
-test('a channel that was created is gone again when it could not be activated', async () => {
+test('deletes a channel that was created and could not be activated', async () => {
   const fleet = await startFleet(workspace, { dev: UNVERIFIED });
   const ran = await deploy(fleet, { onProgress: failAt('activating') });
   assert.deepEqual([ran.exit, ran.org('dev').status, ran.org('dev').error?.code], [1, 'failed', 'internal']);
   assert.deepEqual([...fleet.org('dev').files()], []);
 });
 
-test('a deployment that Salesforce refused has nothing to bring back', async () => {
+test('rolls back nothing after Salesforce rejected the deploy', async () => {
   const fleet = await startFleet(workspace, { dev: rejectedQueueOrg });
   const before = orgState(fleet.org('dev'));
   const ran = await deploy(fleet);
@@ -71,7 +71,7 @@ test('a deployment that Salesforce refused has nothing to bring back', async () 
   assert.deepEqual(changedNames(orgState(fleet.org('dev')), before), []);
 });
 
-test('without the flag nothing is brought back, and the run can be rolled back later', async () => {
+test('rolls back nothing without the flag, and the run can be rolled back later', async () => {
   const fleet = await startFleet(workspace, { dev: UNVERIFIED });
   const ran = await fleet.deployAccepted({ onProgress: failAt('publishing') });
   assert.deepEqual([ran.exit, rollbackCheck(ran)], [1, undefined]);
@@ -80,7 +80,7 @@ test('without the flag nothing is brought back, and the run can be rolled back l
   assert.deepEqual([exit, [...fleet.org('dev').files()]], [0, []]);
 });
 
-test('a deployment whose end nobody saw is taken back only where the org holds all of it', async () => {
+test('rolls back a deploy with an unknown result only if the org contains all of it', async () => {
   const fleet = await fleetWithChange();
   const dev = fleet.org('dev');
   const before = orgState(dev);
@@ -108,13 +108,13 @@ test('a deployment whose end nobody saw is taken back only where the org holds a
   };
   const back = (): Promise<OrgResult> =>
     rollBackOrg(new Sf(workspace.hosts, '67.0'), failure, rollout, () => undefined);
-  const held = await back();
-  assert.deepEqual([held.status, held.checks.at(-1)?.ok, changedNames(orgState(dev), before)], ['failed', true, []]);
+  const first = await back();
+  assert.deepEqual([first.status, first.checks.at(-1)?.ok, changedNames(orgState(dev), before)], ['failed', true, []]);
   const written = writeEvents(dev).length;
-  const absent = await back();
-  assert.deepEqual([absent.status, absent.checks.at(-1)?.ok, writeEvents(dev).length], ['unknown', false, written]);
+  const second = await back();
+  assert.deepEqual([second.status, second.checks.at(-1)?.ok, writeEvents(dev).length], ['unknown', false, written]);
   assert.match(
-    absent.error?.what ?? '',
+    second.error?.what ?? '',
     /^Nobody knows\. The org wasn't rolled back, because its deploy job may still be running\.$/,
   );
 });

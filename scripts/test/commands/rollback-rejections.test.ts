@@ -14,7 +14,7 @@ const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
 const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;
 const DEPLOYMENT = 'EmbeddedServiceConfig/Guest_Web_Chat.EmbeddedServiceConfig';
 
-describe('two orgs, of which a run changed how long tokens live', () => {
+describe('rollback of a run that changed the token lifetime in two orgs', () => {
   let fleet: Fleet;
   let run: string;
   let minutes = 360;
@@ -32,7 +32,7 @@ describe('two orgs, of which a run changed how long tokens live', () => {
     run = latestRunId(fleet);
   });
 
-  test('goes back in the org that is named, and a second time finds nothing to do', async () => {
+  test('rolls back the named org and finds nothing to do the second time', async () => {
     const [dev, uat] = [org('dev').log.length, org('uat').log.length];
     const first = await back({ org: ['dev'] });
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe('two orgs, of which a run changed how long tokens live', () => {
     );
   });
 
-  test('refuses an org in which somebody changed the same component since, names what, and goes back with --ignore-conflicts', async () => {
+  test('rejects an org with a later change of the same component, and overwrites it with --ignore-conflicts', async () => {
     editInSetup(org('dev'), CHANNEL, '</description>', ' Do not touch.</description>');
     const [held, written] = [orgState(org('dev')), writeEvents(org('dev')).length];
     const refused = await back();
@@ -66,21 +66,21 @@ describe('two orgs, of which a run changed how long tokens live', () => {
     assert.equal(
       refused.org('uat').status,
       'changed',
-      'one org does not keep another from going back, whatever its wave',
+      'a rejected org does not stop the other orgs, also in later waves',
     );
     const over = await back({ ignoreConflicts: true });
     assert.deepEqual([over.exit, over.org('dev').status, over.org('uat').status], [0, 'changed', 'unchanged']);
     assert.doesNotMatch(org('dev').files().get(CHANNEL) ?? '', /Do not touch/);
   });
 
-  test('leaves alone what the run did not change', async () => {
+  test('keeps components that the run did not change', async () => {
     editInSetup(org('dev'), DEPLOYMENT, '<masterLabel>', '<masterLabel>New ');
     const { exit } = await back();
     assert.equal(exit, 0);
     assert.match(org('dev').files().get(DEPLOYMENT) ?? '', /<masterLabel>New /);
   });
 
-  test('refuses another org than the one of the snapshot', async () => {
+  test('rejects an org with another org ID than the snapshot', async () => {
     const path = join(fleet.project, '.runs', run, 'snapshots/dev.json');
     const { digest: _digest, ...snapshot } = JSON.parse(readFileSync(path, 'utf8')) as { digest: string };
     writeFileSync(
@@ -92,12 +92,12 @@ describe('two orgs, of which a run changed how long tokens live', () => {
   });
 
   const NO_RUN: Readonly<Record<string, RunOptions>> = {
-    'a run that is not said': { run: undefined as unknown as string },
-    'a run that is not known': { run: '2020-01-01' },
-    'a run that leads elsewhere': { run: '../../../../tmp' },
+    'no run ID': { run: undefined as unknown as string },
+    'an unknown run ID': { run: '2020-01-01' },
+    'a run ID with a path': { run: '../../../../tmp' },
   };
   for (const [what, setting] of Object.entries(NO_RUN)) {
-    test(`tells which runs there are for ${what}, and asks no org`, async () => {
+    test(`lists the runs for ${what} without contacting an org`, async () => {
       const asked = org('dev').log.length;
       await assert.rejects(back(setting), ({ code, why, exit }: { code: string; why: string; exit: number }) => {
         assert.deepEqual([code, exit], ['unknown-run', 3]);
@@ -108,7 +108,7 @@ describe('two orgs, of which a run changed how long tokens live', () => {
     });
   }
 
-  test('takes no snapshot that was changed by hand, and asks no org', async () => {
+  test('rejects an edited snapshot without contacting an org', async () => {
     const path = join(fleet.project, '.runs', run, 'snapshots/dev.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"partial": false', '"partial": true '));
     const asked = org('dev').log.length;
@@ -117,7 +117,7 @@ describe('two orgs, of which a run changed how long tokens live', () => {
   });
 });
 
-test('a way back that disturbs customers needs to be accepted', async () => {
+test('rejects a disruptive rollback without a confirmation', async () => {
   const fleet = await startFleet(workspace, { dev: UNVERIFIED });
   assert.equal((await fleet.deployAccepted()).exit, 0);
   const [run, held] = [latestRunId(fleet), orgState(fleet.org('dev'))];

@@ -12,7 +12,7 @@ const workspace = createWorkspace();
 const rollBack = (fleet: Fleet, setting = {}): ReturnType<Fleet['run']> =>
   fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'], ...setting });
 
-describe('an org that others set up before', () => {
+describe('rollback in an org that was set up before', () => {
   let fleet: Fleet;
   let dev: LocalOrg;
   before(async () => {
@@ -20,7 +20,7 @@ describe('an org that others set up before', () => {
     dev = fleet.org('dev');
   });
 
-  test('holds exactly what it held after the deploy of everything is rolled back, and the other way round', async () => {
+  test('restores the previous state after a deploy of all components, and the deployed state after a second rollback', async () => {
     const start = orgState(dev);
     assert.equal((await fleet.deployAccepted()).exit, 0);
     const deployed = orgState(dev);
@@ -31,11 +31,11 @@ describe('an org that others set up before', () => {
     assert.deepEqual([changedNames(orgState(dev), deployed), (await fleet.plan()).exit], [[], 0]);
   });
 
-  for (const { name, prepare: happens } of ROLLBACK_CASES) {
-    test(`is as before when ${name} and that is rolled back`, async (t) => {
+  for (const { name, prepare } of ROLLBACK_CASES) {
+    test(`restores the previous state when ${name}`, async (t) => {
       const [deployed, files] = [orgState(dev), dev.files()];
       t.after(() => files.forEach((content, path) => dev.edit(path, () => content)));
-      await happens(fleet, workspace);
+      await prepare(fleet, workspace);
       const start = orgState(dev);
       assert.equal(changedNames(start, deployed).length, 1);
       const forth = await fleet.deployAccepted();

@@ -18,28 +18,27 @@ const COMMANDS = {
 } as const;
 export type CommandName = keyof typeof COMMANDS;
 
-/** What a test may set of the world around a command. */
+/** Command flags and test settings. */
 export interface RunOptions extends Partial<
   Omit<CommonFlags, 'project'> & DeployFlags & PlanFlags & RollbackFlags & VerifyFlags
 > {
-  /** The answer of the person who is asked; without it there is nobody. */
+  /** Answer to each confirmation. Without it there is no terminal. */
   readonly answer?: boolean;
-  /** Sees each line of progress as it is told. */
+  /** Receives each progress line. */
   readonly onProgress?: (line: string) => void;
 }
 
-/** How a command ended, and everything it said. */
+/** Exit code and output of a command. */
 export interface CommandResult {
   readonly exit: number;
   readonly document: CommandDocument;
   readonly shown: string;
   readonly progress: readonly string[];
   readonly questions: readonly string[];
-  /** The outcome of one org. */
   readonly org: (alias: string) => OrgDocument;
 }
 
-/** Runs a command in this process; its document has to keep the contract, whatever it tells. */
+/** Runs a command in this process. Its document must match the schema. */
 export async function runInProcess(
   name: CommandName,
   project: string,
@@ -57,7 +56,7 @@ export async function runInProcess(
 
 function orgDocument({ orgs }: CommandDocument, alias: string): OrgDocument {
   const match = orgs.find((org) => org.alias === alias);
-  assert.ok(match, `the document tells nothing of ${alias}`);
+  assert.ok(match, `the document lacks org ${alias}`);
   return match;
 }
 

@@ -7,12 +7,12 @@ import { ROOT, type OrgSetup } from './fleet';
 import { testContext, type CapturedOutput } from './run-command';
 import type { Workspace } from './workspace';
 
-/** How an import ended, and everything it said. */
+/** Result and output of an import. */
 export interface ImportResult {
   readonly exit: number;
   readonly shown: string;
   readonly questions: readonly string[];
-  /** Everything that left the command, as one text. */
+  /** The whole output of the command as one text. */
   readonly output: string;
   readonly findings: readonly { readonly rule: string; readonly severity: string; readonly component: string }[];
   readonly orgs: readonly {
@@ -28,13 +28,13 @@ export interface ImportRunOptions extends Partial<ImportFlags> {
   readonly wave?: number;
 }
 
-/** Orgs that somebody configured, and projects to import them into. */
+/** Orgs that were set up by hand, and projects to import them into. */
 export class ImportFixture {
   private readonly workspace: Workspace;
   private readonly orgs = new Map<string, LocalOrg>();
 
-  constructor(place: Workspace) {
-    this.workspace = place;
+  constructor(workspace: Workspace) {
+    this.workspace = workspace;
   }
 
   async start(alias: string, { config: _config, ...member }: OrgSetup): Promise<LocalOrg> {
@@ -51,7 +51,7 @@ export class ImportFixture {
     return org;
   }
 
-  /** A project with no metadata of the types that are imported. */
+  /** Creates a project without metadata of the imported types. */
   project(): string {
     const project = mkdtempSync(join(this.workspace.folder, 'project-'));
     cpSync(join(ROOT, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
@@ -62,32 +62,32 @@ export class ImportFixture {
   }
 
   async import(project: string, aliases: readonly string[], setting: ImportRunOptions = {}): Promise<ImportResult> {
-    const heard: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
-    const { flags, ...context } = testContext(project, { org: aliases }, heard);
+    const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+    const { flags, ...context } = testContext(project, { org: aliases }, output);
     const { answer, ...rest } = setting;
-    const told = { ...flags, origins: true, webDeployments: false, write: false, ...rest };
+    const commandFlags = { ...flags, origins: true, webDeployments: false, write: false, ...rest };
     const exit = await runImport(
       {
         ...context,
-        flags: told,
+        flags: commandFlags,
         interactive: answer !== undefined,
         confirm: (question) => {
-          heard.questions.push(question);
+          output.questions.push(question);
           return Promise.resolve(answer ?? false);
         },
       },
       this.workspace.hosts,
     );
-    const document = JSON.parse(heard.documents[0] ?? '') as ImportResult;
-    const shown = heard.shown.join('\n');
+    const document = JSON.parse(output.documents[0] ?? '') as ImportResult;
+    const shown = output.shown.join('\n');
     return {
-      ...{ exit, shown, questions: heard.questions, output: shown + JSON.stringify(heard) },
+      ...{ exit, shown, questions: output.questions, output: shown + JSON.stringify(output) },
       ...{ findings: document.findings, orgs: document.orgs, files: document.files },
     };
   }
 }
 
-/** Every file of a project by path. */
+/** Text of each project file by path. */
 export const projectFiles = (project: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(project, { recursive: true, withFileTypes: true })

@@ -7,7 +7,7 @@ import { startFleet, type Fleet } from './fleet';
 import { latestRunId } from './run-helpers';
 import { createWorkspace } from './workspace';
 
-/** The way of a change through a pipeline and back, each command as npm starts it. */
+/** Saves, deploys, and rolls back a plan as a pipeline does, with each command in its own process. */
 
 const workspace = createWorkspace();
 const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
@@ -21,7 +21,7 @@ before(async () => {
   fleet.rewrite(`force-app/main/default/${CHANNEL}-meta.xml`, '>360<', '>720<');
 });
 
-test('plan --out, deploy --plan, rollback --run: one document each, and the org is where it was', async () => {
+test('prints one document per command and restores the org for plan --out, deploy --plan, and rollback --run', async () => {
   const file = join(fleet.project, 'plan.json');
   const start = fleet.org('uat').files().get(CHANNEL);
   const planned = await command('plan', '--out', file);
@@ -39,7 +39,7 @@ test('plan --out, deploy --plan, rollback --run: one document each, and the org 
   assert.equal(fleet.org('uat').files().get(CHANNEL), start);
 });
 
-test('rollback without a run ends with 3 and tells which there are', async () => {
+test('exits with 3 and lists the runs for rollback without a run', async () => {
   const { exit, stdout } = await command('rollback');
   const { error } = documentSchemas.stopped.parse(JSON.parse(stdout));
   assert.deepEqual([exit, error.code], [3, 'unknown-run']);

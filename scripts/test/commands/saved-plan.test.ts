@@ -14,7 +14,7 @@ const CHANNEL = 'messagingChannels/Web_Chat.messagingChannel';
 const KEYSET = 'PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet';
 const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;
 
-/** Orgs that hold everything, and a sealed plan that makes the tokens of Web_Chat live longer. */
+/** Orgs with all components, and a saved plan that extends the token lifetime of Web_Chat. */
 async function savePlan(
   members: Readonly<Record<string, OrgSetup>> = { dev: VERIFIED_CHANNEL },
 ): Promise<Fleet & { file: string }> {
@@ -33,7 +33,7 @@ const applyPlan = (fleet: { file: string } & Fleet, setting: RunOptions = {}): P
 const tokenMinutes = (fleet: Fleet, alias = 'dev'): string | undefined =>
   /verifiedUserJwtExpirationTime>(\d+)</.exec(fleet.org(alias).files().get(CHANNEL) ?? '')?.[1];
 
-/** The file with other contents, and a digest that fits: what somebody could do who means harm. */
+/** Edits a saved plan and updates its digest, as an attacker could. */
 function editPlan(file: string, change: (text: string) => string): void {
   const { digest: _digest, ...rest } = JSON.parse(readFileSync(file, 'utf8')) as { digest: string };
   const text = JSON.stringify(rest);
@@ -42,7 +42,7 @@ function editPlan(file: string, change: (text: string) => string): void {
   writeFileSync(file, withDigest(JSON.parse(changed) as object));
 }
 
-test('a sealed plan is applied as it was approved, whatever the source says by now, and only once', async () => {
+test('deploys a saved plan once and unchanged after the source changed', async () => {
   const fleet = await savePlan();
   fleet.rewrite(SOURCE, '>90<', '>200<');
   const { exit, org } = await applyPlan(fleet);
@@ -61,9 +61,9 @@ test('a sealed plan is applied as it was approved, whatever the source says by n
   assert.equal(tokenMinutes(fleet), '60');
 });
 
-test('a sealed plan is read from the top: changes and what they mean, then what is sent, then what it was made from', async () => {
+test('saves changes and impact first, then the files to deploy, then the live state', async () => {
   const text = readFileSync((await savePlan()).file, 'utf8');
-  const places = [
+  const parts = [
     '"kind": "plan"',
     '"effect": "Tokens of verified customers',
     '"to": {',
@@ -72,21 +72,24 @@ test('a sealed plan is read from the top: changes and what they mean, then what 
     '"digest"',
   ];
   assert.deepEqual(
-    places.map((each) => text.indexOf(each)).map((at, index, all) => at > (all[index - 1] ?? -1)),
-    places.map(() => true),
+    parts.map((each) => text.indexOf(each)).map((at, index, all) => at > (all[index - 1] ?? -1)),
+    parts.map(() => true),
   );
   assert.doesNotMatch(text, /00D\w{15}!|force:\/\/|PRIVATE KEY/);
 });
 
-describe('no org is asked anything', () => {
+describe('deploy of an invalid saved plan', () => {
   const BROKEN: Readonly<Record<string, readonly [(file: string) => void, code: string, RunOptions?]>> = {
-    'a changed value': [
+    'an edited value': [
       (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('>90<', '>91<')),
       'plan-invalid',
     ],
-    'a blank more': [(file) => writeFileSync(file, readFileSync(file, 'utf8').replace('\n', '\n ')), 'plan-invalid'],
-    'a file that is cut off': [(file) => writeFileSync(file, readFileSync(file, 'utf8').slice(0, -20)), 'plan-invalid'],
-    'a member that is not known': [(file) => editPlan(file, (text) => text.replace('{', '{"more":1,')), 'plan-invalid'],
+    'an additional space': [
+      (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('\n', '\n ')),
+      'plan-invalid',
+    ],
+    'a truncated file': [(file) => writeFileSync(file, readFileSync(file, 'utf8').slice(0, -20)), 'plan-invalid'],
+    'an unknown property': [(file) => editPlan(file, (text) => text.replace('{', '{"more":1,')), 'plan-invalid'],
     'metadata of another type': [
       (file) =>
         editPlan(file, (text) =>
@@ -94,29 +97,29 @@ describe('no org is asked anything', () => {
         ),
       'plan-invalid',
     ],
-    'a name that is none': [
+    'an invalid name': [
       (file) => editPlan(file, (text) => text.replace('"publish":["', '"publish":["x\' OR ')),
       'plan-invalid',
     ],
-    'an address to which no token may go': [
+    'an unsafe token URL': [
       (file) => editPlan(file, (text) => text.replace('"wave":1,', '"wave":1,"scrt2URL":"http://evil.example.com",')),
       'plan-invalid',
     ],
-    'a plan of yesterday': [
+    'a plan from yesterday': [
       (file) => editPlan(file, (text) => text.replace(/"createdAt":"[^"]*"/, `"createdAt":"${hoursAgo(25)}"`)),
       'plan-expired',
     ],
-    'a plan older than the limit': [
+    'a plan older than --max-age': [
       (file) => editPlan(file, (text) => text.replace(/"createdAt":"[^"]*"/, `"createdAt":"${hoursAgo(2)}"`)),
       'plan-expired',
       { maxAge: '90m' },
     ],
-    'a limit that is none': [() => undefined, 'invalid-flag', { maxAge: 'soon' }],
-    'an org that is not in it': [() => undefined, 'unknown-org', { org: ['uat'] }],
-    'a wave that is not in it': [() => undefined, 'invalid-flag', { wave: 9 }],
+    'an invalid --max-age': [() => undefined, 'invalid-flag', { maxAge: 'soon' }],
+    'an org that is not in the plan': [() => undefined, 'unknown-org', { org: ['uat'] }],
+    'a wave that is not in the plan': [() => undefined, 'invalid-flag', { wave: 9 }],
   };
   for (const [what, [change, code, setting]] of Object.entries(BROKEN)) {
-    test(`for ${what}`, async () => {
+    test(`contacts no org for ${what}`, async () => {
       const fleet = await shared();
       const before = readFileSync(fleet.file);
       const asked = fleet.org('dev').log.length;
@@ -137,15 +140,15 @@ describe('no org is asked anything', () => {
 const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 const ORG_CHANGES: Readonly<Record<string, readonly [(fleet: Fleet) => void, RegExp]>> = {
-  'what it changes': [
+  'a component of the plan': [
     (fleet) => editInSetup(fleet.org('dev'), CHANNEL, '>Auth<', '>UnAuth<'),
     /^MessagingChannel:Web_Chat embeddedConfig\.authMode: Auth -> UnAuth$/,
   ],
-  'what that refers to': [
+  'a component that it refers to': [
     (fleet) => editInSetup(fleet.org('dev'), KEYSET, '//id.', '//evil.'),
     /^PublicKeyCertificateSet:Customer_Identity jwtIssuer: .* -> https:\/\/evil\.example\.com$/,
   ],
-  'what refers to it': [
+  'a component that refers to it': [
     (fleet) =>
       editInSetup(
         fleet.org('dev'),
@@ -157,19 +160,19 @@ const ORG_CHANGES: Readonly<Record<string, readonly [(fleet: Fleet) => void, Reg
   ],
 };
 
-for (const [what, [move, told]] of Object.entries(ORG_CHANGES)) {
-  test(`an org is refused in which somebody changed ${what}; nothing is planned anew`, async () => {
+for (const [what, [edit, pattern]] of Object.entries(ORG_CHANGES)) {
+  test(`rejects an org with a later change of ${what} and does not plan again`, async () => {
     const fleet = await savePlan();
     const written = writeEvents(fleet.org('dev')).length;
-    move(fleet);
+    edit(fleet);
     const { exit, org } = await applyPlan(fleet, { accept: ['disruptive'] });
     assert.deepEqual([exit, org('dev').status, org('dev').error?.code], [1, 'failed', 'plan-stale']);
-    assert.match(org('dev').error?.why ?? '', told);
+    assert.match(org('dev').error?.why ?? '', pattern);
     assert.equal(writeEvents(fleet.org('dev')).length, written);
   });
 }
 
-test('an org in which something else changed is no other org to the plan', async () => {
+test('deploys a saved plan to an org with a change outside the plan', async () => {
   const fleet = await savePlan({ dev: { config: { channels: ['Web_Chat', 'Guest_Web_Chat'] } } });
   editInSetup(
     fleet.org('dev'),
@@ -184,7 +187,7 @@ test('an org in which something else changed is no other org to the plan', async
   );
 });
 
-test('a plan of which a part is done already does the rest', async () => {
+test('deploys the remaining changes of a partly deployed plan', async () => {
   const fleet = await startFleet(workspace, { dev: VERIFIED_CHANNEL });
   const file = join(fleet.project, 'plan.json');
   await fleet.plan({ out: file });
@@ -204,7 +207,7 @@ test('a plan of which a part is done already does the rest', async () => {
   assert.equal((await fleet.plan()).exit, 0);
 });
 
-test('another org than the sealed one is refused', async () => {
+test('rejects an org with another org ID than the saved plan', async () => {
   const fleet = await savePlan();
   editPlan(fleet.file, (text) => text.replace(/00D\w{15}/, '00D000000000001EAA'));
   const { exit, org } = await applyPlan(fleet);
@@ -214,7 +217,7 @@ test('another org than the sealed one is refused', async () => {
   );
 });
 
-test('one job a wave: each applies its part of one sealed plan, and an org out of reach is told', async () => {
+test('deploys one wave of a saved plan per job and reports an unreachable org', async () => {
   const fleet = await savePlan({ dev: VERIFIED_CHANNEL, uat: { config: { ...VERIFIED_CHANNEL.config, wave: 2 } } });
   const first = await applyPlan(fleet, { wave: 1 });
   assert.deepEqual([first.exit, first.document.orgs.map(({ alias }) => alias)], [0, ['dev']]);
@@ -227,7 +230,7 @@ test('one job a wave: each applies its part of one sealed plan, and an org out o
   );
 });
 
-test('a plan that lacks an org says so, and fails there; the others can be named', async () => {
+test('reports an org that a plan lacks, fails for it, and deploys the others by name', async () => {
   const fleet = await startFleet(workspace, {
     dev: VERIFIED_CHANNEL,
     lost: { config: { ...VERIFIED_CHANNEL.config, orgId: '00D000000000001EAA' } },
@@ -242,7 +245,7 @@ test('a plan that lacks an org says so, and fails there; the others can be named
   assert.equal((await applyPlan(Object.assign(fleet, { file }), { org: ['dev'] })).exit, 0);
 });
 
-test('a sealed plan that disturbs customers needs to be accepted when it is applied', async () => {
+test('rejects a disruptive saved plan without --accept disruptive', async () => {
   const fleet = await startFleet(workspace, { dev: VERIFIED_CHANNEL });
   assert.equal((await fleet.deployAccepted()).exit, 0);
   fleet.rewrite(SOURCE, '>Customer_Chat<', '>Customer_Chat_UAT<');

@@ -6,7 +6,7 @@ import { Sessions } from '../../local-org/org/sessions';
 import { startFleet, editInSetup, type Fleet } from './fleet';
 import { createWorkspace } from './workspace';
 
-/** Every access token that the orgs of this file hand out. */
+/** Every access token that the local orgs of this file create. */
 const tokens = new Set<string>();
 const create = Reflect.get<Sessions, 'create'>(Sessions.prototype, 'create');
 Sessions.prototype.create = function remembered(this: Sessions): string {
@@ -27,7 +27,7 @@ interface JournalLine {
   readonly org: string;
   readonly step: string;
   readonly detail?: string;
-  /** The head of the journal says what was planned, and is no step. */
+  /** Only the first line of a journal has this property. It contains the plan and is not a step. */
   readonly run?: object;
 }
 
@@ -42,44 +42,44 @@ const journalSteps = (journal: string): readonly JournalLine[] =>
     .map((line) => JSON.parse(line) as JournalLine)
     .filter(({ run }) => run === undefined);
 
-describe('a whole story of plan, deploy, drift and repair', () => {
+describe('sequence of plan, deploy, drift, and repair', () => {
   let fleet: Fleet;
-  const heard: string[] = [];
-  /** The journal as it was on disk at the moment when a step was told. */
+  const outputs: string[] = [];
+  /** Journal content on disk at each progress line. */
   const moments: { readonly line: string; readonly journal: string }[] = [];
   before(async () => {
     fleet = await startFleet(workspace, { dev: {} });
     const onProgress = (line: string): void => {
       if (existsSync(join(fleet.project, '.runs'))) moments.push({ line, journal: journalTexts(fleet).join('') });
     };
-    const say = async (ran: ReturnType<Fleet['plan']>): Promise<void> => {
+    const record = async (ran: ReturnType<Fleet['plan']>): Promise<void> => {
       const { document, shown, progress } = await ran;
-      heard.push(JSON.stringify(document), shown, ...progress);
+      outputs.push(JSON.stringify(document), shown, ...progress);
     };
-    await say(fleet.plan());
-    await say(fleet.deploy({ onProgress }));
+    await record(fleet.plan());
+    await record(fleet.deploy({ onProgress }));
     editInSetup(fleet.org('dev'), 'messagingChannels/Web_Chat.messagingChannel', '>Auth<', '>UnAuth<');
-    await say(fleet.status());
-    await say(fleet.deployAccepted());
+    await record(fleet.status());
+    await record(fleet.deployAccepted());
     await fleet.org('dev').close();
   });
 
-  test('tells nobody a token or a private key', () => assertClean(heard.join('\n'), 'what was said'));
+  test('prints no token and no private key', () => assertClean(outputs.join('\n'), 'the output'));
 
-  test('writes no token and no private key into the journal, the project or the home of the login', () => {
+  test('writes no token and no private key to the journal, the project, or the login store', () => {
     const files = [...filesBelow(fleet.project), ...filesBelow(workspace.home)];
     assert.ok(files.some((file) => file.includes('.runs')) && files.some((file) => file.includes('.sfdx')));
     for (const file of files) assertClean(readFileSync(file, 'utf8'), file);
   });
 
-  test('has the id of a deployment in its journal before anything else happens with it', () => {
+  test('writes the job ID to the journal before the next step', () => {
     const submitted = moments.find(({ line }) => / submitted 0Af/.test(line));
     const id = fleet.org('dev').log.find(({ kind }) => kind === 'deploy')?.detail['id'];
     const [deploying, last, ...more] = journalSteps(submitted?.journal ?? '');
     assert.deepEqual([deploying?.step, last?.step, last?.detail, more], ['deploying', 'submitted', id, []]);
   });
 
-  test('keeps one journal a deploy, each line with the moment, the org and the step', () => {
+  test('writes one journal per deploy with the time, org, and step in each line', () => {
     const [first, second] = journalTexts(fleet)
       .map(journalSteps)
       .sort((one, other) => other.length - one.length);
@@ -97,7 +97,7 @@ describe('a whole story of plan, deploy, drift and repair', () => {
     }
   });
 
-  test('would be noticed if it told a token', () => {
+  test('has its tokens detected in a text by the assertions of this file', () => {
     assert.ok(tokens.size > 0);
     for (const token of tokens)
       assert.throws(() => assertClean(`x ${token} y`, 'a token'), { message: /access token/ });
@@ -117,7 +117,7 @@ const EXPECTED_STEPS = [
   ...['reading back', 'changed'],
 ];
 
-test('a pool leaves no folder behind once it stops', async () => {
+test('deletes the folders of a stopped CLI worker pool', async () => {
   const folder = join(workspace.folder, 'temporary');
   mkdirSync(folder);
   const usual = process.env['TMPDIR'];

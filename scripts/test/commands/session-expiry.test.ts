@@ -5,7 +5,10 @@ import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
 
-/** How a deploy ends when the org ends every session at a step. The CLI words what ends a retrieve in its own way. */
+/**
+ * Result of a deploy when the org expires every session at a step. The CLI reports an expired session during a
+ * retrieve with its own error.
+ */
 const EXPECTED_RESULTS = {
   query: ['unreachable', 'login-refused'],
   'retrieve.submit': ['unreachable', 'login-refused'],
@@ -17,13 +20,13 @@ const EXPECTED_RESULTS = {
 } as const;
 
 for (const [step, ending] of Object.entries(EXPECTED_RESULTS))
-  test(`an org that ends each session at ${step} is given up, and what it was asked is bounded`, async () => {
+  test(`fails after a limited number of requests when every session expires at ${step}`, async () => {
     const alias = step.replace('.', '-');
     const config = { channels: ['Guest_Web_Chat'] };
     const fleet = await startFleet(workspace, { [alias]: { config, faults: `${step}:session-expired@1-` } });
     const ran = await fleet.deploy({ submitTimeout: '1s' });
     const { status, error } = ran.org(alias);
     assert.deepEqual([status, error?.code], ending);
-    const struck = fleet.org(alias).log.filter(({ kind }) => kind === 'fault').length;
-    assert.ok(struck > 0 && struck <= 30, `${struck} sessions were ended`);
+    const faultCount = fleet.org(alias).log.filter(({ kind }) => kind === 'fault').length;
+    assert.ok(faultCount > 0 && faultCount <= 30, `${faultCount} sessions were ended`);
   });

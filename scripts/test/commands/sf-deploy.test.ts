@@ -15,7 +15,7 @@ const ALL = [
   ...['PublicKeyCertificateSet', 'Queue', 'QueueRoutingConfig', 'StaticResource'],
 ];
 
-/** Every file that goes to an org, with its text; tests of components stay here. */
+/** Text of each file that is deployed. Component tests aren't deployed. */
 const sourceIn = (project: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(join(project, SOURCE), { recursive: true, withFileTypes: true })
@@ -25,7 +25,7 @@ const sourceIn = (project: string): Readonly<Record<string, string>> =>
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
-test('plain sf deploys this repository as it stands to an empty org, and retrieves it back identical', async () => {
+test('deploys this repository to an empty org with the plain sf CLI and retrieves identical files', async () => {
   const org = await startLocalOrg({ alias: 'empty', kind: 'sandbox', port: 0, loginKey: workspace.loginKey });
   workspace.onCleanup(() => org.close());
   const sf = new Sf(workspace.folder);

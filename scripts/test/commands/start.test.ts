@@ -10,7 +10,7 @@ const workspace = createWorkspace();
 const listing = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => join(entry.parentPath, entry.name));
 
-test('npm start runs all steps in at most 80 lines and leaves no process, file or login behind', async () => {
+test('runs all steps of npm start in at most 80 lines and leaves no process, file, or login behind', async () => {
   const fleet = await startFleet(workspace, {});
   cpSync(join(ROOT, 'config'), join(fleet.project, 'config'), { recursive: true });
   const before = [...listing(fleet.project), ...listing(workspace.home)];
@@ -51,7 +51,7 @@ test('npm start runs all steps in at most 80 lines and leaves no process, file o
   assert.deepEqual([...listing(fleet.project), ...listing(workspace.home)], before);
 });
 
-test('npm start reports an error for a project without the org files of the tour', async () => {
+test('reports an error for a project without the org files of the tour', async () => {
   const fleet = await startFleet(workspace, {});
   const { exit, stderr } = await startProcess(workspace, 'start', ['--project', fleet.project]).ended;
   assert.equal(exit, 3);

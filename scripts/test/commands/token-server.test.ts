@@ -18,7 +18,7 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const file = join(folder, 'key.pem');
 writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
 
-/** Starts the command as a process of its own, and hands its only document to a test; ends it and answers all it said. */
+/** Starts the command in its own process, passes its document to a test, stops it, and returns its output. */
 async function withTokenServer(
   use: (document: { readonly url: string }) => Promise<void>,
   ...flags: string[]
@@ -39,9 +39,9 @@ async function withTokenServer(
   return output;
 }
 
-test('the command serves tokens that its own JWKS verifies, and tells neither key nor token nor customer', async () => {
+test('serves tokens that its JWKS document verifies and prints no key, token, or customer', async () => {
   let token = '';
-  const said = await withTokenServer(
+  const output = await withTokenServer(
     async ({ url }) => {
       const headers = { Origin: url, 'X-Requested-With': 'test' };
       const login = await fetch(`${url}/session/ada%40example.com`, { method: 'POST', headers });
@@ -55,6 +55,6 @@ test('the command serves tokens that its own JWKS verifies, and tells neither ke
     ...['--private-key', file, '--issuer', 'https://id.example.com', '--kid', 'k', '--customer', 'ada@example.com'],
   );
   const secrets = [...token.split('.'), readFileSync(file, 'utf8').split('\n')[1] ?? ''];
-  for (const secret of secrets) assert.ok(!said.includes(secret));
-  assert.ok(!said.slice(said.indexOf('\n')).includes('ada'), 'the log names a customer');
+  for (const secret of secrets) assert.ok(!output.includes(secret));
+  assert.ok(!output.slice(output.indexOf('\n')).includes('ada'), 'the log names a customer');
 });

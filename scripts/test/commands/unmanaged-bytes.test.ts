@@ -18,8 +18,8 @@ const ROUTING = [
 const SIZE = 30;
 const pathOf = (index: number): string => `messagingChannels/Live_${index}.messagingChannel`;
 
-/** One deployment brings many generated channels, so each run of the property is worth as many. */
-test('what the source does not mention is byte for byte what it was, in any channel', async () => {
+/** One deploy contains 30 generated channels, so 2 runs of the property are enough. */
+test('keeps every byte of undeclared settings in any channel', async () => {
   let run = 0;
   const lives = fc.array(liveChannel, { minLength: SIZE, maxLength: SIZE });
   await fc.assert(
@@ -45,7 +45,7 @@ async function assertUnchanged(channels: readonly LiveChannel[], alias: string):
   assert.equal(files.size, channels.length + ROUTING.length);
 }
 
-test('neighbours, and components that hold what is stated already, keep every byte, comments and layout too', async () => {
+test('keeps every byte of unmanaged components and of components in sync, including comments and layout', async () => {
   const odd = SOURCE.replaceAll('\n', '\r\n').replace('<authMode>', '<!-- by hand -->\t<authMode>');
   const seed = [
     { path: pathOf(0), content: odd, active: true },

@@ -12,13 +12,13 @@ const workspace = createWorkspace();
 const warnings = ({ document }: CommandResult): CommandDocument['findings'] =>
   document.findings.filter(({ severity }) => severity === 'warning');
 
-test('a channel of somebody else that is in conflict with ours is a warning, and stays as it is', async () => {
+test('warns of an unmanaged channel that conflicts with a managed one and keeps it unchanged', async () => {
   const fleet = await startFleet(workspace, {
     dev: { seed: loadSeed('production'), config: { channels: ['Web_Chat'] } },
   });
   const org = fleet.org('dev');
-  const theirs = (): string | undefined => org.files().get('messagingChannels/Partner_Chat.messagingChannel');
-  const before = theirs();
+  const unmanagedFile = (): string | undefined => org.files().get('messagingChannels/Partner_Chat.messagingChannel');
+  const before = unmanagedFile();
   const planned = await fleet.plan();
   const [conflict, ...others] = warnings(planned);
   assert.deepEqual(
@@ -29,10 +29,10 @@ test('a channel of somebody else that is in conflict with ours is a warning, and
   assert.match(conflict?.message ?? '', /^In the org dev: .* for Legacy_Identity in Partner_Chat/);
   assert.equal((await fleet.deployAccepted()).exit, 0);
   assert.ok(before);
-  assert.equal(theirs(), before);
+  assert.equal(unmanagedFile(), before);
 });
 
-test('keys and configurations that only the org has are warned of, are no change, and survive a deploy', async () => {
+test('warns of unmanaged keys and authorizations and keeps them in a deploy', async () => {
   const extra = { path: 'PublicKeyCertificate/Extra.PublicKeyCertificate', content: keyXml(await uploadedKey()) };
   const seed = [...loadSeed('production'), extra];
   const fleet = await startFleet(workspace, { dev: { seed, config: { channels: ['Web_Chat'] } } });
@@ -46,9 +46,9 @@ test('keys and configurations that only the org has are warned of, are no change
   editInSetup(org, keyset, '<type>', `${EXTRA_KEY}\n    <type>`);
   const planned = await fleet.plan();
   assert.deepEqual([planned.exit, planned.org('dev').changes], [0, []]);
-  const unstated = planned.document.findings.filter(({ rule }) => rule === 'unmanaged-trust');
+  const trust = planned.document.findings.filter(({ rule }) => rule === 'unmanaged-trust');
   assert.deepEqual(
-    unstated.map(({ component, severity, message }) => [component, severity, /: (\w+) is trusted/.exec(message)?.[1]]),
+    trust.map(({ component, severity, message }) => [component, severity, /: (\w+) is trusted/.exec(message)?.[1]]),
     [
       ['PublicKeyCertificateSet:Customer_Identity', 'warning', 'Extra'],
       ['MessagingChannel:Web_Chat', 'warning', 'Partner'],

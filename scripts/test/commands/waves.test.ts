@@ -13,7 +13,7 @@ const inWave = (wave: number, more: OrgSetup = {}): OrgSetup => ({
   config: { ...CONFIG, ...more.config, wave },
 });
 
-test('a wave begins when every org of the wave before it is read back', async () => {
+test('starts a wave after every org of the previous wave is read back', async () => {
   let tick = Date.now();
   const now = (): Date => new Date(++tick);
   const fleet = await startFleet(workspace, {
@@ -27,17 +27,17 @@ test('a wave begins when every org of the wave before it is read back', async ()
   const ended = (alias: string): string => fleet.org(alias).log.at(-1)?.at ?? '';
   assert.ok(ended('first') < began('second') && ended('beside') < began('second'));
   assert.ok(ended('second') < began('third'));
-  assert.equal(fleet.org('first').log.at(-1)?.kind, 'query', 'the last thing of a wave is to read its orgs back');
+  assert.equal(fleet.org('first').log.at(-1)?.kind, 'query', 'the last step of a wave reads its orgs');
 });
 
-test('--wave deploys one wave alone', async () => {
+test('deploys only the selected wave with --wave', async () => {
   const fleet = await startFleet(workspace, { first: inWave(1), second: inWave(2) });
   const { exit, document } = await fleet.deploy({ wave: 2 });
   assert.deepEqual([exit, document.orgs.map(({ alias }) => alias)], [0, ['second']]);
   assert.deepEqual(writeEvents(fleet.org('first')), []);
 });
 
-/** What keeps an org from being deployed to: how it comes about, what is told of it, and how the commands end. */
+/** A cause why an org can't be deployed, and the expected status, error code, and exit code. */
 const FAILURES: Readonly<Record<string, readonly [(fleet: Fleet) => unknown, string, string, number]>> = {
   unknown: [(fleet) => fleet.configure('unknown', orgFile('unknown')), 'unreachable', 'login-missing', 4],
   refusing: [rejectLogin, 'unreachable', 'login-refused', 4],
@@ -51,7 +51,7 @@ const FAILURES: Readonly<Record<string, readonly [(fleet: Fleet) => unknown, str
 
 const orgFile = (alias: string) => ({ ...CONFIG, orgId: orgIdOf(alias), kind: 'sandbox' });
 
-/** The org comes back under its address, but trusts another key for logins. */
+/** Restarts the org at the same URL with another login key. */
 async function rejectLogin(fleet: Fleet): Promise<void> {
   await fleet.add('refusing', { config: CONFIG });
   const { port, alias } = fleet.org('refusing');
@@ -62,7 +62,7 @@ async function rejectLogin(fleet: Fleet): Promise<void> {
 }
 
 for (const [alias, [breaks, outcome, code, exit]] of Object.entries(FAILURES)) {
-  test(`an org that is ${alias} holds no neighbour of its wave up; every later wave is skipped`, async () => {
+  test(`deploys the other orgs of the wave and skips later waves when an org is ${alias}`, async () => {
     const fleet = await startFleet(workspace, { beside: inWave(1), later: inWave(2), last: inWave(3) });
     await breaks(fleet);
     const planned = await fleet.plan();
@@ -78,7 +78,7 @@ for (const [alias, [breaks, outcome, code, exit]] of Object.entries(FAILURES)) {
   });
 }
 
-test('an org out of reach is told as such; the others are planned at once, not when the CLI has given it up', async () => {
+test('reports an unreachable org and plans the other orgs without waiting for it', async () => {
   const fleet = await startFleet(workspace, { far: inWave(1), near: inWave(1) });
   await fleet.org('far').close();
   const start = Date.now();
@@ -90,7 +90,7 @@ test('an org out of reach is told as such; the others are planned at once, not w
   assert.ok(waited < 8_000, `near waited ${waited} ms`);
 });
 
-test('a deployment that Salesforce refuses in wave 1 skips wave 2', async () => {
+test('skips wave 2 when Salesforce rejects the deploy of an org in wave 1', async () => {
   const fleet = await startFleet(workspace, {
     first: inWave(1, rejectedQueueOrg),
     beside: inWave(1),

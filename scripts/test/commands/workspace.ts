@@ -6,7 +6,7 @@ import { after } from 'node:test';
 import { CliWorkerPool, Sf } from '../../lib/sf';
 import type { LocalOrg } from '../../local-org/index';
 
-/** What all tests of a file share: a folder, a login store, a key to log in with, and the real CLI, loaded once. */
+/** Resources that all tests of a file share: a folder, a login store, a login key, and the real CLI. */
 export interface Workspace {
   readonly folder: string;
   readonly home: string;
@@ -14,13 +14,13 @@ export interface Workspace {
   readonly loginKeyFile: string;
   readonly hosts: CliWorkerPool;
   logIn(org: LocalOrg): Promise<void>;
-  /** Has something ended when the tests of the file are through, also when they fail. */
+  /** Runs `end` after the tests of the file, also if they fail. */
   onCleanup(end: () => Promise<void>): void;
 }
 
 /**
- * Call it once, at the top of a test file; everything is gone when its tests are through. The CLI does not see logins that
- * another process made, so hosts with a patience of their own are the only ones.
+ * Creates a workspace that is removed after the tests of the file. Call it once at the top of a test file. The CLI
+ * caches logins, so a file needs only one pool, except for a pool with another timeout.
  */
 export function createWorkspace(timeout?: number): Workspace {
   const folder = mkdtempSync(join(tmpdir(), 'commands-'));
