@@ -1,7 +1,7 @@
 export { applyPlan } from './apply';
 export { withLock, type LockOptions } from './lock';
 export type { ReportStep, ApplyStep } from './progress';
-export { DEFAULT_TIMEOUTS, waitUntilIdle, type IdleOrg, type Timeouts } from './job-queue';
+export { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, missingPermissionError, readFacts } from './facts';
 export { planOrg } from './plan';
