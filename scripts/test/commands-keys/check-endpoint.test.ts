@@ -42,18 +42,18 @@ function failedChecks({ document, shown }: KeysResult): readonly string[] {
 }
 
 describe('check-endpoint', () => {
-  test('a fit endpoint passes, and says what it serves', async () => {
+  test('passes for a valid endpoint and shows which org reads it', async () => {
     endpoint.serve({ keys: [key] });
     const ran = await checkEndpoint({ key: ['Expected_Key'] });
     assert.deepEqual([ran.exit, failedChecks(ran)], [0, []]);
     assert.match(ran.shown, /read by prod/);
   });
 
-  test('only loopback that is asked for is read over http', async () => {
+  test('rejects an http URL without --allow-loopback', async () => {
     assert.equal((await checkEndpoint({ allowLoopback: false })).code, 'invalid-flag');
   });
 
-  test('a key that is expected and not served, and one that nobody expects, are told', async () => {
+  test('fails for a missing expected key and for an unexpected key', async () => {
     endpoint.serve({ keys: [other] });
     assert.deepEqual(failedChecks(await checkEndpoint({ key: ['Expected_Key'] })), [
       'expected Expected_Key',
@@ -61,7 +61,7 @@ describe('check-endpoint', () => {
     ]);
   });
 
-  test('another key under the kid of an expected one is told', async () => {
+  test('fails for another key with the kid of an expected key', async () => {
     endpoint.serve({ keys: [{ ...other, kid: 'first' }] });
     assert.deepEqual(failedChecks(await checkEndpoint({ key: ['Expected_Key'] })), ['expected Expected_Key']);
   });
@@ -72,7 +72,7 @@ describe('check-endpoint', () => {
     answer: (response: ServerResponse) => void,
   ])[] = [
     [
-      'a login',
+      'a required login',
       ['reachable without a login'],
       (response) => response.writeHead(401, JSON_TYPE).end(JSON.stringify({ keys: [key] })),
     ],
@@ -90,7 +90,7 @@ describe('check-endpoint', () => {
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify({ keys: [key] })),
     ],
     [
-      'a cache that lives too long',
+      'an excessive cache lifetime',
       ['cache lifetime'],
       (response) =>
         response
@@ -98,20 +98,24 @@ describe('check-endpoint', () => {
           .end(JSON.stringify({ keys: [key] })),
     ],
     [
-      'a huge answer',
+      'a response that is too large',
       ['size'],
       (response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [key], note: 'x'.repeat(200_000) })),
     ],
-    ['no JSON', ['JSON'], (response) => response.writeHead(200, JSON_TYPE).end('<html>')],
-    ['no keys', ['JSON'], (response) => response.writeHead(200, JSON_TYPE).end('{}')],
-    ['an empty set', ['at least one key'], (response) => response.writeHead(200, JSON_TYPE).end('{"keys":[]}')],
+    ['a response that is not JSON', ['JSON'], (response) => response.writeHead(200, JSON_TYPE).end('<html>')],
+    ['a response without keys', ['JSON'], (response) => response.writeHead(200, JSON_TYPE).end('{}')],
+    [
+      'an empty JWKS document',
+      ['at least one key'],
+      (response) => response.writeHead(200, JSON_TYPE).end('{"keys":[]}'),
+    ],
     [
       'a private key',
       ['key first'],
       (response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [{ ...key, ...privateMembers() }] })),
     ],
     [
-      'one kid for two keys',
+      'a duplicate kid',
       ['kids are unique'],
       (response) => response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [key, { ...other, kid: 'first' }] })),
     ],
@@ -119,21 +123,21 @@ describe('check-endpoint', () => {
   const JSON_TYPE = { 'content-type': 'application/json' };
 
   for (const [what, failed, answer] of answers) {
-    test(`${what} is told`, async () => {
+    test(`fails for ${what}`, async () => {
       endpoint.answer = (_request, response) => answer(response);
       const ran = await checkEndpoint();
       assert.deepEqual([ran.exit, failedChecks(ran)], [1, failed]);
     });
   }
 
-  test('an answer that changes from one request to the next is told', async () => {
+  test('fails when the response changes between requests', async () => {
     let count = 0;
     endpoint.answer = (_request, response) =>
       void response.writeHead(200, JSON_TYPE).end(JSON.stringify({ keys: [count++ % 2 === 0 ? key : other] }));
     assert.deepEqual(failedChecks(await checkEndpoint()), ['stable response']);
   });
 
-  test('an endless answer is cut off, and an endpoint that hangs up is out of reach', async () => {
+  test('limits an endless response and reports a closed connection as unreachable', async () => {
     endpoint.answer = (_request, response) => {
       response.writeHead(200, JSON_TYPE);
       const pour = (): void => void response.write('x'.repeat(64 * 1024), (failed) => failed ?? setImmediate(pour));
@@ -147,7 +151,7 @@ describe('check-endpoint', () => {
 });
 
 describe('import from an endpoint', () => {
-  test('takes the key that is named, without its placeholders', async () => {
+  test('imports the key with the given kid without placeholder members', async () => {
     endpoint.serve({ keys: [{ ...other, y: 'y', crv: 'crv', d: 'd', k: 'k', x5t: 'abc' }, key] });
     const { exit, shown } = await runKeysCommand(project, {
       verb: 'import',
@@ -162,7 +166,7 @@ describe('import from an endpoint', () => {
     assert.deepEqual(published, other);
   });
 
-  test('does not follow a redirect, and takes no error page', async () => {
+  test('rejects redirects and error responses', async () => {
     for (const status of [301, 401, 404, 500]) {
       endpoint.answer = (_request, response) =>
         void response.writeHead(status, { location: endpoint.url }).end(JSON.stringify({ keys: [key] }));
@@ -174,7 +178,7 @@ describe('import from an endpoint', () => {
     }
   });
 
-  test('reads no address but public https', async () => {
+  test('rejects a URL that is not public https', async () => {
     for (const from of [
       'http://example.com/jwks',
       'https://10.0.0.1/jwks',
@@ -191,7 +195,7 @@ describe('import from an endpoint', () => {
 });
 
 describe('jwks', () => {
-  test('leaves inactive keys out, and refuses a document without any', async () => {
+  test('omits inactive keys and rejects a document without an active key', async () => {
     const file = `force-app/main/default/PublicKeyCertificate/Expected_Key.PublicKeyCertificate-meta.xml`;
     writeFixture(
       project,
@@ -210,7 +214,7 @@ describe('jwks', () => {
     assert.equal((await runKeysCommand(project, { verb: 'jwks', name: KEYSET, key: ['Expected_Key'] })).exit, 3);
   });
 
-  test('refuses a source in which a private member stands', async () => {
+  test('rejects a source with a private key', async () => {
     const jwk = JSON.stringify({ ...key, ...privateMembers() });
     writeFixture(
       project,

@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => endpoint.close());
 
-/** What the owner of the endpoint does: takes the document that `keys jwks` writes, and serves it. */
+/** Publishes the document that `keys jwks` writes, as the owner of the endpoint does. */
 async function publishKeys(...key: readonly string[]): Promise<void> {
   assert.equal((await runKeysCommand(project, { verb: 'jwks', name: KEYSET, key, out: document })).exit, 0);
   endpoint.serve(readFileSync(document, 'utf8'));
@@ -34,7 +34,7 @@ async function publishKeys(...key: readonly string[]): Promise<void> {
 const rotate = (step: string, flags: object = {}): Promise<KeysResult> =>
   runKeysCommand(project, { verb: 'rotate', step, name: KEYSET, allowLoopback: true, ...flags });
 
-/** Hours pass: what the rotation remembers was that much earlier. */
+/** Moves the times in the rotation file into the past, as if `hours` had passed. */
 function ageRotation(hours: number): void {
   const file = join(project, `config/rotations/${KEYSET}.json`);
   const earlier = (moment: string): string => new Date(Date.parse(moment) - hours * 3_600_000).toISOString();
@@ -43,16 +43,20 @@ function ageRotation(hours: number): void {
 
 const publishedKeyCount = (): number => (JSON.parse(readFileSync(document, 'utf8')) as { keys: unknown[] }).keys.length;
 
-test('the document changes, orgs are never asked, and every wait is kept', async () => {
-  assert.equal((await rotate('stage', { newKey: 'New_Key', oldKey: 'Old_Key' })).exit, 2, 'published by somebody else');
-  assert.equal((await rotate('switch', { confirm: true })).exit, 1, 'the new key is not served yet');
+test('rotates a key of an endpoint through its JWKS document without contacting an org and waits before each step', async () => {
+  assert.equal(
+    (await rotate('stage', { newKey: 'New_Key', oldKey: 'Old_Key' })).exit,
+    2,
+    'another team publishes the document',
+  );
+  assert.equal((await rotate('switch', { confirm: true })).exit, 1, 'the endpoint does not serve the new key yet');
   await publishKeys();
   assert.equal(publishedKeyCount(), 2);
   const staged = await rotate('check');
   assert.equal(staged.exit, 0, staged.shown);
 
   const early = await rotate('switch', { confirm: true });
-  assert.equal(early.exit, 1, 'a cache may not know the new key');
+  assert.equal(early.exit, 1, 'a cache may lack the new key');
   assert.match(early.shown, /Earliest time: /);
   ageRotation(72);
   assert.equal((await rotate('switch', { confirm: true })).exit, 0);
@@ -60,7 +64,7 @@ test('the document changes, orgs are never asked, and every wait is kept', async
   ageRotation(72);
   assert.match((await rotate('retire')).shown, /can be valid for 60 minutes/);
   ageRotation(1);
-  assert.equal((await rotate('retire')).exit, 2, 'published by somebody else');
+  assert.equal((await rotate('retire')).exit, 2, 'another team publishes the document');
   await publishKeys();
   assert.equal(publishedKeyCount(), 1);
   assert.equal((await rotate('retire')).exit, 0);
@@ -68,7 +72,7 @@ test('the document changes, orgs are never asked, and every wait is kept', async
   assert.match((await rotate('status')).shown, /done/);
 });
 
-test('after it, the endpoint is fit, and serves what the source expects', async () => {
+test('leaves an endpoint that passes check-endpoint with the new key', async () => {
   assert.equal(
     (await runKeysCommand(project, { verb: 'check-endpoint', name: KEYSET, key: ['New_Key'], allowLoopback: true }))
       .exit,

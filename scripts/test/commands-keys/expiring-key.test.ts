@@ -16,7 +16,7 @@ const KEYSET = 'Customer_Identity';
 const SOURCE = 'force-app/main/default';
 
 let fleet: Fleet;
-/** An org whose only key has five days left: Salesforce would take it in no deployment any more, not even as inactive. */
+/** An org whose only key expires in 5 days. Salesforce rejects a deploy of this key, also as inactive. */
 before(async () => {
   const jwk = await publicJwk(keyPair(), {
     notBefore: new Date(Date.now() - 300 * DAY_MS),
@@ -57,13 +57,13 @@ const journals = (): string =>
     .map((file) => readFileSync(file, 'utf8'))
     .join('');
 
-test('list reports the expiring key although the project has other errors', async () => {
+test('lists the expiring key although the project has other errors', async () => {
   const { exit, shown } = await runKeysCommand(fleet.project, { verb: 'list' }, workspace.hosts);
   assert.equal(exit, 2);
   assert.match(shown, /Old_Key .*\n.* expires on \d{4}-\d\d-\d\d \(in 4 days\)/);
 });
 
-test('a step waits for another run that works on the org', async () => {
+test('waits for another run in the same org before a rotation step', async () => {
   const lock = { alias: 'one', orgId: orgIdOf('one'), home: workspace.home, timeout: 0, onWait: () => undefined };
   const other = withLock(lock, async () => {
     await waitUntil('the step waits', () => journals().includes('"step":"waiting","detail":"for another run'));
@@ -73,13 +73,13 @@ test('a step waits for another run that works on the org', async () => {
   assert.deepEqual([exit, await other], [0, []], shown);
 });
 
-test('a key that ends is replaced although no check of the project passes any more', async () => {
+test('stages a new key although the expiring key fails the project check', async () => {
   const { exit, shown } = await rotate('stage', { newKey: 'New_Key' });
   assert.equal(exit, 0, shown);
   assert.match(keyset(), /Old_Key[\s\S]*New_Key/);
 });
 
-test('it is retired by leaving the keyset, for Salesforce would not take it as inactive', async () => {
+test('retires the expiring key by removing it from the keyset instead of deactivating it', async () => {
   assert.equal((await rotate('switch', { confirm: true })).exit, 0);
   const file = join(fleet.project, `config/rotations/${KEYSET}.json`);
   const earlier = (moment: string): string => new Date(Date.parse(moment) - 4 * DAY_MS).toISOString();
@@ -90,7 +90,7 @@ test('it is retired by leaving the keyset, for Salesforce would not take it as i
   assert.notEqual(orgFile('PublicKeyCertificate/Old_Key.PublicKeyCertificate'), '');
 });
 
-test('and deleted by the last step', async () => {
+test('deletes the expiring key from the org in the last step', async () => {
   const { exit, shown } = await rotate('delete');
   assert.equal(exit, 0, shown);
   assert.equal(orgFile('PublicKeyCertificate/Old_Key.PublicKeyCertificate'), '');

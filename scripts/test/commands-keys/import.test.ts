@@ -29,11 +29,11 @@ function jwkIn(project: string, name: string): Jwk {
 
 const spki = (): string => keyPair().publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
-test('PEM certificate, PEM key with certificate, JWK, JWKS and the output of key-command-line-utility come to the same key', async () => {
+test('imports the same key from a PEM certificate, a PEM key with certificate, a JWK, a JWKS, and key-command-line-utility output', async () => {
   const jwk: Jwk = { ...(await publicJwk(keyPair(), valid(365))), kid: 'mine' };
   const certificate = pemOf('CERTIFICATE', Buffer.from((jwk['x5c'] as string[])[0] ?? '', 'base64'));
   const tool = { ...jwk, y: 'y', crv: 'crv', d: 'd', k: 'k' };
-  const offers: readonly (readonly [content: string, flags: object])[] = [
+  const inputs: readonly (readonly [content: string, flags: object])[] = [
     [certificate, { kid: 'mine' }],
     [`\uFEFF${certificate.replaceAll('\n', '\r\n')}`, { kid: 'mine' }],
     [spki(), { kid: 'mine', certificate: writeFixture(folder, 'mine.crt', certificate) }],
@@ -42,15 +42,15 @@ test('PEM certificate, PEM key with certificate, JWK, JWKS and the output of key
     [JSON.stringify({ keys: [{ kty: 'EC', kid: 'other' }, tool] }), { kid: 'mine' }],
     [JSON.stringify({ ...jwk, alg: undefined }), { alg: 'RS256' }],
   ];
-  for (const [content, flags] of offers) {
+  for (const [content, flags] of inputs) {
     const project = createProject(folder);
-    const { exit, shown } = await importKey(project, 'Mine', writeFixture(folder, 'offer', content), flags);
+    const { exit, shown } = await importKey(project, 'Mine', writeFixture(folder, 'input', content), flags);
     assert.equal(exit, 0, shown);
     assert.deepEqual(jwkIn(project, 'Mine'), jwk);
   }
 });
 
-test('a new certificate for the same pair renews the key: the kid stays, so tokens stay good', async () => {
+test('keeps the kid of a key when a new certificate for the same key pair is imported', async () => {
   const project = createProject(folder);
   const [old, renewed] = [await publicJwk(keyPair(), valid(20)), await createCertificate(keyPair(), valid(700))];
   await importKey(
@@ -73,7 +73,7 @@ test('a new certificate for the same pair renews the key: the kid stays, so toke
   });
 });
 
-test('whoever renews a key that a keyset lists is sent to deploy, not to a rotation', async () => {
+test('suggests a deploy and no rotation for a renewed key that a keyset lists', async () => {
   const project = createProject(folder);
   rmSync(join(project, 'force-app/main/default/PublicKeyCertificate', `${LISTED_KEY}.PublicKeyCertificate-meta.xml`));
   const { shown } = await importKey(
@@ -85,7 +85,7 @@ test('whoever renews a key that a keyset lists is sent to deploy, not to a rotat
   assert.doesNotMatch(shown, /rotate/);
 });
 
-test('another key under a name that is taken, and the same key or kid under another name, are refused', async () => {
+test('rejects another key with an existing name and an existing key or kid with another name', async () => {
   const project = createProject(folder);
   const jwk: Jwk = { ...(await publicJwk(keyPair(), valid(365))), kid: 'mine' };
   const other: Jwk = await publicJwk(keyPair('second'), valid(365));
@@ -100,7 +100,7 @@ test('another key under a name that is taken, and the same key or kid under anot
   assert.deepEqual(jwkIn(project, 'Mine'), jwk);
 });
 
-test('a certificate of an org is retrieved through the CLI', async () => {
+test('retrieves a certificate from an org', async () => {
   const certificate = pemOf('CERTIFICATE', await createCertificate(keyPair(), valid(365)));
   const meta =
     '<?xml version="1.0" encoding="UTF-8"?>\n<Certificate xmlns="http://soap.sforce.com/2006/04/metadata">\n    <caSigned>false</caSigned>\n    <masterLabel>Signer</masterLabel>\n</Certificate>\n';
@@ -122,7 +122,7 @@ test('a certificate of an org is retrieved through the CLI', async () => {
   rmSync(join(fleet.project, `force-app/main/default/PublicKeyCertificate/Signer.PublicKeyCertificate-meta.xml`));
   assert.equal((await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.hosts)).exit, 0);
   const { kid, alg } = jwkIn(fleet.project, 'Signer');
-  assert.deepEqual([kid, alg], ['named-by-apex', 'RS512'], 'the key is called as the Apex of the org calls it');
+  assert.deepEqual([kid, alg], ['named-by-apex', 'RS512'], 'the key has the kid and algorithm of the Apex signer');
   const missing = await runKeysCommand(
     fleet.project,
     { ...flags, name: 'Other', setupCertificate: 'Nothing', org: ['one'] },
@@ -132,7 +132,7 @@ test('a certificate of an org is retrieved through the CLI', async () => {
   assert.equal((await runKeysCommand(fleet.project, { ...flags, name: 'Other' })).code, 'invalid-flag');
 });
 
-/** A record by which the Apex of an org signs with the certificate Signer. */
+/** Custom metadata record of an Apex signer that uses the certificate Signer. */
 function signerSettingRecord(orgId: string): string {
   const fields = { Org_Id__c: orgId, Certificate__c: 'Signer', Key_Id__c: 'named-by-apex', Algorithm__c: 'RS512' };
   const values = Object.entries(fields).map(

@@ -32,14 +32,14 @@ const git = (...args: readonly string[]): Buffer =>
     maxBuffer: 1e9,
   });
 
-/** Runs `keys` as the user does, and keeps what it said. */
+/** Runs `keys` in its own process and records its output. */
 async function keys(...argv: readonly string[]): Promise<ProcessResult> {
   const ended = await runProcess(workspace, 'keys', [...argv, '--project', fleet.project]);
   output += ended.stdout + ended.stderr;
   return ended;
 }
 
-/** Every spelling in which a private key could show: its members, and each line of its PEM. */
+/** Fragments by which a private key is recognized: each member in three encodings, and each line of its PEM file. */
 function privateKeyFragments(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8');
   const { n, d, p, q, dp, dq, qi } = createPrivateKey(text).export({ format: 'jwk' });
@@ -47,7 +47,7 @@ function privateKeyFragments(file: string): readonly string[] {
   const spellings = members.flatMap((bytes) =>
     (['base64url', 'base64', 'hex'] as const).map((encoding) => bytes.toString(encoding)),
   );
-  // Lines that hold nothing but the modulus are public: certificates repeat them.
+  // Lines that contain only the modulus are public, because certificates contain them too.
   const modulus = Buffer.from(String(n), 'base64url');
   const lines = text.split('\n').filter((line) => line.length > 40 && !modulus.includes(Buffer.from(line, 'base64')));
   return [...spellings, ...lines, 'BEGIN PRIVATE KEY'];
@@ -74,7 +74,7 @@ const KEYS_COMMANDS: readonly (readonly [argv: readonly string[], exit: number])
 ];
 
 test(
-  'no verb lets anything of a private key out: not in output, journals, temporary files, sources or git',
+  'writes no part of a private key to output, journals, temporary files, sources, or git',
   { timeout: 180_000 },
   async () => {
     for (const [argv, exit] of KEYS_COMMANDS) {
@@ -98,12 +98,12 @@ test(
     }
     assert.ok(
       objects.includes('Canary') && files.length > 20 && output.length > 2000,
-      'there was something to look through',
+      'the searched content is not empty',
     );
   },
 );
 
-/** What a careless person might hand to the tool: the private key as a JWK, alone and in a set, also at the endpoint. */
+/** Writes the private key as a JWK and as a JWKS document and serves it at the endpoint, as a user could by mistake. */
 function writeLeakingKey(): void {
   const jwk = {
     ...createPrivateKey(readFileSync(join(vault, 'canary.pem'))).export({ format: 'jwk' }),

@@ -23,7 +23,7 @@ function importFlags({ content, certificate, kid }: MalformedInput): KeysCommand
   return { verb: 'import', name: 'Imported', from, ...certificateFlags, ...(kid !== undefined && { kid }) };
 }
 
-test('each of at least sixty malformed inputs has its finding, with a way out, and nothing is written', async () => {
+test('rejects each of at least 60 malformed inputs with a finding and a fix and writes nothing', async () => {
   assert.ok(inputs.length >= 60, String(inputs.length));
   for (const malformed of inputs) {
     const { exit, document, shown } = await runKeysCommand(project, importFlags(malformed));
@@ -41,7 +41,7 @@ test('each of at least sixty malformed inputs has its finding, with a way out, a
   assert.equal(folderDigest(project), digestBefore);
 });
 
-test('no finding repeats a private member', async () => {
+test('repeats no private member of a malformed input in a finding', async () => {
   const secrets = Object.values(privateMembers()).map(String);
   for (const malformed of inputs) {
     const { shown, document } = await runKeysCommand(project, importFlags(malformed));
@@ -50,7 +50,7 @@ test('no finding repeats a private member', async () => {
   }
 });
 
-test('a file that is not there, and a folder, are no key', async () => {
+test('rejects a missing file and a folder as a key file', async () => {
   for (const from of [`${folder}/missing`, folder]) {
     const { exit, code } = await runKeysCommand(project, { verb: 'import', name: 'Imported', from });
     assert.deepEqual([exit, code], [3, 'unreadable-file']);
@@ -69,7 +69,7 @@ const NAMES = [
   'Ünïcode',
 ];
 
-test('a name that is no developer name is refused', async () => {
+test('rejects an invalid developer name', async () => {
   for (const name of NAMES) {
     assert.equal((await runKeysCommand(project, { verb: 'import', name, from: 'x' })).code, 'invalid-flag', name);
     assert.equal(

@@ -10,12 +10,12 @@ import {
 } from '../lib/jwk/test-keys';
 import { pemOf } from './test-project';
 
-/** One input of `keys import` that has to be refused: what it is, its bytes, the rule that tells, and flags beside it. */
+/** An input that `keys import` must reject, and the rule of the expected finding. */
 export interface MalformedInput {
   readonly name: string;
   readonly content: string | Buffer;
   readonly rule: string;
-  /** The file of --certificate. */
+  /** Content of the --certificate file. */
   readonly certificate?: string | Buffer;
   readonly kid?: string;
 }
@@ -27,7 +27,7 @@ const GOOD = { notBefore: at(-1), notAfter: at(365) };
 const spki = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
 
-/** At least sixty ways to hand in something that is no usable public key. */
+/** At least 60 inputs that contain no usable public key. */
 export async function malformedInputs(): Promise<readonly MalformedInput[]> {
   const certificate = await createCertificate(keyPair(), GOOD);
   const jwk = await publicJwk(keyPair(), GOOD);

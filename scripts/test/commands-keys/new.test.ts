@@ -28,7 +28,7 @@ for (const [bits, alg] of [
   [2048, 'RS256'],
   [4096, 'RS512'],
 ] as const) {
-  test(`a pair of ${bits} bits for ${alg}: public half in the source, private half in a file for the user alone`, async () => {
+  test(`creates a ${bits}-bit key pair for ${alg} with the public key in source and the private key in a file of the user`, async () => {
     const [name, file] = [`Key_${bits}`, join(folder, `${bits}.pem`)];
     assert.equal((await runNewCommand(name, { privateKey: file, bits, alg })).exit, 0);
     assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -42,13 +42,13 @@ for (const [bits, alg] of [
   });
 }
 
-test('without --kid, the key is named by its RFC 7638 thumbprint', async () => {
+test('uses the RFC 7638 thumbprint as the kid without --kid', async () => {
   assert.equal((await runNewCommand('Thumbed', { privateKey: join(folder, 'thumbed.pem') })).exit, 0);
   assert.equal(jwkIn('Thumbed').kid, await calculateJwkThumbprint({ ...jwkIn('Thumbed'), kty: 'RSA' }));
 });
 
-/** The members that Salesforce's key-command-line-utility writes, its placeholder letters left out. */
-test("the JWK is that of Salesforce's key tool for the same pair, member for member", async () => {
+/** The members that key-command-line-utility of Salesforce writes, without its placeholders. */
+test('creates a JWK with the same members as key-command-line-utility of Salesforce', async () => {
   const file = join(folder, 'kclu.pem');
   await runNewCommand('Tool_Key', { privateKey: file, kid: 'tool' });
   const made = jwkIn('Tool_Key');
@@ -56,10 +56,10 @@ test("the JWK is that of Salesforce's key tool for the same pair, member for mem
   const certificate = new X509Certificate(Buffer.from(made.x5c[0] ?? '', 'base64'));
   const tool = { kid: 'tool', alg: 'RS256', use: 'sig', kty: 'RSA', x5c: [certificate.raw.toString('base64')], n, e };
   assert.deepEqual(made, tool);
-  assert.ok(certificate.verify(createPublicKey(readFileSync(file))), 'self-signed with this very pair');
+  assert.ok(certificate.verify(createPublicKey(readFileSync(file))), 'self-signed with the same key pair');
 });
 
-test('the local org takes the key as it is, and verifies a token of its private half with what it holds', async (context) => {
+test('creates a key that the local org accepts and that verifies a token', async (context) => {
   const file = join(folder, 'accepted.pem');
   await runNewCommand('Accepted', { privateKey: file });
   const client = await startTestOrg(context);
@@ -67,14 +67,14 @@ test('the local org takes the key as it is, and verifies a token of its private 
   const report = await client.deploy({ [path]: readFileSync(componentFile('Accepted'), 'utf8') });
   assert.deepEqual([report.status, report.failures], ['Succeeded', []]);
   const { root } = readXml(client.org.files().get(path) ?? '');
-  const held = JSON.parse((root && textAt(root, 'jsonWebKey')) ?? '{}') as JWK;
+  const liveKey = JSON.parse((root && textAt(root, 'jsonWebKey')) ?? '{}') as JWK;
   const token = await new SignJWT({ sub: 'customer' })
     .setProtectedHeader({ alg: 'RS256' })
     .sign(createPrivateKey(readFileSync(file)));
-  assert.equal((await jwtVerify(token, await importJWK(held, 'RS256'))).payload.sub, 'customer');
+  assert.equal((await jwtVerify(token, await importJWK(liveKey, 'RS256'))).payload.sub, 'customer');
 });
 
-test('a command takes the private key on its standard input; what it prints is not repeated', async () => {
+test('passes the private key to the standard input of a command and hides the output of the command', async () => {
   const file = join(folder, 'piped.pem');
   const { exit, shown } = await runNewCommand('Piped', { privateKeyTo: `umask 077; tee "${file}"; cat "${file}" >&2` });
   assert.equal(exit, 0);
@@ -82,7 +82,7 @@ test('a command takes the private key on its standard input; what it prints is n
   assert.ok(!shown.includes('PRIVATE KEY'));
 });
 
-test('when the command fails there is no key', async () => {
+test('creates no key when the command fails', async () => {
   const before = folderDigest(project);
   for (const privateKeyTo of ['exit 3', 'no-such-command-here', 'cat >/dev/null; exit 1']) {
     assert.equal((await runNewCommand('Failed', { privateKeyTo })).code, 'command-failed');
@@ -90,7 +90,7 @@ test('when the command fails there is no key', async () => {
   assert.equal(folderDigest(project), before);
 });
 
-test('a signing request is for the pair, and the certificate of the CA is taken in afterwards', async () => {
+test('creates a signing request for the key pair and imports the certificate of the CA', async () => {
   const [key, request] = [join(folder, 'ca.pem'), join(folder, 'ca.csr')];
   assert.equal(
     (await runNewCommand('Signed', { privateKey: key, request, subject: 'CN=Customer Identity, O=Example' })).exit,
@@ -110,25 +110,21 @@ test('a signing request is for the pair, and the certificate of the CA is taken 
   assert.equal(jwkIn('Signed').n, createPublicKey(readFileSync(key)).export({ format: 'jwk' }).n);
 });
 
-test('one file for the signing request and the private key is refused before there is a key', async () => {
+test('rejects the same file for the signing request and the private key before it creates a key', async () => {
   const file = join(folder, 'one.pem');
   const { exit, code } = await runNewCommand('Both', { privateKey: file, request: join(folder, '.', 'one.pem') });
   assert.deepEqual([exit, code, existsSync(file)], [3, 'invalid-flag', false]);
 });
 
-/** Places for a private key that are refused: why, the file, and the code. */
-const UNSAFE_LOCATIONS: readonly (readonly [claim: string, place: () => string, code: string])[] = [
-  ['a file that exists is never written over', () => writeFixture(folder, 'taken.pem', 'precious'), 'already-exists'],
-  ['a link is not followed', () => createLink(join(folder, 'elsewhere.pem')), 'already-exists'],
-  ['a folder has to exist', () => join(folder, 'nowhere', 'key.pem'), 'unsafe-location'],
-  ['a work tree is refused', () => join(createRepository(), 'key.pem'), 'unsafe-location'],
-  ['a folder of a work tree is refused', () => join(createRepository(), 'deep', 'key.pem'), 'unsafe-location'],
-  [
-    'a way into a work tree through a link is refused',
-    () => join(createLink(createRepository()), 'key.pem'),
-    'unsafe-location',
-  ],
-  ['the folder of git itself is refused', () => join(createRepository(), '.git', 'key.pem'), 'unsafe-location'],
+/** Unsafe locations of a private key: description, file, and error code. */
+const UNSAFE_LOCATIONS: readonly (readonly [name: string, path: () => string, code: string])[] = [
+  ['an existing file', () => writeFixture(folder, 'taken.pem', 'precious'), 'already-exists'],
+  ['a link', () => createLink(join(folder, 'elsewhere.pem')), 'already-exists'],
+  ['a missing folder', () => join(folder, 'nowhere', 'key.pem'), 'unsafe-location'],
+  ['a work tree', () => join(createRepository(), 'key.pem'), 'unsafe-location'],
+  ['a folder of a work tree', () => join(createRepository(), 'deep', 'key.pem'), 'unsafe-location'],
+  ['a link to a work tree', () => join(createLink(createRepository()), 'key.pem'), 'unsafe-location'],
+  ['the .git folder', () => join(createRepository(), '.git', 'key.pem'), 'unsafe-location'],
 ];
 
 let links = 0;
@@ -145,10 +141,10 @@ function createRepository(): string {
   return path;
 }
 
-for (const [claim, place, code] of UNSAFE_LOCATIONS) {
-  test(`${claim}, and no key is made`, async () => {
+for (const [name, path, code] of UNSAFE_LOCATIONS) {
+  test(`rejects ${name} as the location of a private key and creates no key`, async () => {
     const before = folderDigest(project);
-    const file = place();
+    const file = path();
     const content = existsSync(file) ? readFileSync(file, 'utf8') : '';
     assert.equal((await runNewCommand('Refused', { privateKey: file })).code, code);
     assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : '', content);
@@ -156,19 +152,19 @@ for (const [claim, place, code] of UNSAFE_LOCATIONS) {
   });
 }
 
-test('an ignored file of a work tree is as good as one outside', async () => {
+test('accepts an ignored file of a work tree as the location of a private key', async () => {
   const path = createRepository();
   writeFixture(path, '.gitignore', '*.pem\n');
   assert.equal((await runNewCommand('Ignored', { privateKey: join(path, 'key.pem') })).exit, 0);
 });
 
-test('the private key has exactly one place', async () => {
+test('requires exactly one location of the private key', async () => {
   for (const flags of [{}, { privateKey: join(folder, 'a.pem'), privateKeyTo: 'cat' }]) {
     assert.equal((await runNewCommand('Nowhere', flags)).code, 'invalid-flag');
   }
 });
 
-test('a name or a kid that is taken, a certificate of ten days and a broken subject are refused', async () => {
+test('rejects an existing name or kid, a lifetime of 10 days, and a malformed subject', async () => {
   const privateKey = join(folder, 'unused.pem');
   assert.equal((await runNewCommand('customer_identity_uat', { privateKey })).code, 'already-exists');
   assert.equal((await runNewCommand('Fresh', { privateKey, kid: 'sample-uat' })).code, 'already-exists');

@@ -15,7 +15,7 @@ const workspace = createWorkspace();
 const KEYSET = 'Customer_Identity';
 const ISSUER = 'https://id.example.com';
 
-/** Whether an org takes a token: what its runtime does with the keyset that the channel names. */
+/** Whether an org accepts a token with its live keyset, as the Enhanced Chat API checks it. */
 async function acceptsToken(org: LocalOrg, token: string): Promise<boolean> {
   const files = org.files();
   const rootOf = (path: string): Element | undefined => readXml(files.get(path) ?? '').root;
@@ -35,29 +35,29 @@ async function acceptsToken(org: LocalOrg, token: string): Promise<boolean> {
   }
 }
 
-/** A signer with a private key that `keys new` handed over. */
+/** Signs a token with a private key from `keys new`. */
 async function signWith(file: string, kid: string): Promise<string> {
   const key = await importPKCS8(readFileSync(file, 'utf8'), 'RS256');
   const claims = new SignJWT({ sub: 'customer-1' }).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' });
   return claims.setIssuer(ISSUER).setIssuedAt().setExpirationTime('1h').sign(key);
 }
 
-describe('a rotation on three orgs, from staging to deletion', () => {
+describe('rotation in three orgs', () => {
   let fleet: Fleet;
   const kids: Record<string, string> = {};
   const keyFile = (name: string): string => join(workspace.folder, `${name}.pem`);
-  const run = (told: KeysCommandFlags): Promise<KeysResult> => runKeysCommand(fleet.project, told, workspace.hosts);
+  const run = (flags: KeysCommandFlags): Promise<KeysResult> => runKeysCommand(fleet.project, flags, workspace.hosts);
   const rotate = (step: string, flags: object = {}): Promise<KeysResult> =>
     run({ verb: 'rotate', step, name: KEYSET, ...flags });
   const orgs = (): readonly LocalOrg[] => ['one', 'two', 'three'].map((alias) => fleet.org(alias));
-  const taken = async (name: string): Promise<readonly boolean[]> => {
+  const accepted = async (name: string): Promise<readonly boolean[]> => {
     const token = await signWith(keyFile(name), kids[name] ?? '');
     return Promise.all(orgs().map((org) => acceptsToken(org, token)));
   };
   const ALL = [true, true, true];
   const NONE = [false, false, false];
 
-  /** Hours pass: what the rotation remembers was that much earlier. */
+  /** Moves the times in the rotation file into the past, as if `hours` had passed. */
   function wait(hours: number): void {
     const file = join(fleet.project, `config/rotations/${KEYSET}.json`);
     const earlier = (moment: string): string => new Date(Date.parse(moment) - hours * 3_600_000).toISOString();
@@ -85,23 +85,23 @@ describe('a rotation on three orgs, from staging to deletion', () => {
     assert.equal((await fleet.deployAccepted()).exit, 0);
   });
 
-  test('before it, only tokens of the old key are taken', async () => {
-    assert.deepEqual([await taken('Old_Key'), await taken('New_Key')], [ALL, NONE]);
+  test('starts with orgs that accept only tokens of the old key', async () => {
+    assert.deepEqual([await accepted('Old_Key'), await accepted('New_Key')], [ALL, NONE]);
   });
 
-  test('no step but staging can be taken', async () => {
+  test('rejects every step before stage', async () => {
     for (const step of ['check', 'switch', 'retire', 'delete'])
       assert.equal((await rotate(step)).code, 'invalid-rotation', step);
   });
 
-  test('staging puts the new key beside the old one, everywhere', async () => {
+  test('adds the new key to the keyset of each org with stage', async () => {
     const { exit, shown } = await rotate('stage', { newKey: 'New_Key' });
     assert.equal(exit, 0, shown);
-    assert.deepEqual([await taken('Old_Key'), await taken('New_Key')], [ALL, ALL]);
+    assert.deepEqual([await accepted('Old_Key'), await accepted('New_Key')], [ALL, ALL]);
     assert.match(shown, new RegExp(`header "kid": "${kids['New_Key']}"`));
   });
 
-  test('staging again deploys nothing', async () => {
+  test('deploys nothing with a second stage', async () => {
     const count = orgs().map(({ log }) => log.filter(({ kind }) => kind === 'deploy').length);
     assert.equal((await rotate('stage')).exit, 0);
     assert.deepEqual(
@@ -110,33 +110,33 @@ describe('a rotation on three orgs, from staging to deletion', () => {
     );
   });
 
-  test('an ordinary plan has nothing left to do', async () => {
+  test('leaves an empty plan after stage', async () => {
     const { exit, document } = await fleet.plan();
     assert.equal(exit, 0, JSON.stringify(document, null, 1));
   });
 
-  test('retiring is refused before the signer has switched', async () => {
+  test('rejects retire before the switch is confirmed', async () => {
     const { exit, shown } = await rotate('retire');
     assert.equal(exit, 1);
     assert.match(shown, /The switch isn't confirmed/);
   });
 
-  test('the switch waits for the signer, and tells what to change', async () => {
+  test('shows the settings of the token service and requires a confirmation for switch', async () => {
     const { exit, shown } = await rotate('switch');
     assert.equal(exit, 2, shown);
     assert.match(shown, /"iss": "https:\/\/id\.example\.com"/);
     assert.equal((await rotate('switch', { confirm: true })).exit, 0);
   });
 
-  test('retiring is refused until 72 hours and the life of a token have passed, and names the moment', async () => {
+  test('rejects retire until 72 hours and the token lifetime have passed and shows the earliest time', async () => {
     wait(72);
     const { exit, shown } = await rotate('retire');
     assert.equal(exit, 1);
     assert.match(shown, /Earliest time: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
-    assert.deepEqual(await taken('Old_Key'), ALL);
+    assert.deepEqual(await accepted('Old_Key'), ALL);
   });
 
-  test('retiring is refused while an org has lost the new key', async () => {
+  test('rejects retire while an org lacks the new key', async () => {
     wait(1);
     const path = 'PublicKeyCertificate/New_Key.PublicKeyCertificate';
     fleet.org('two').edit(path, (text) => text.replace('<isActive>true', '<isActive>false'));
@@ -146,33 +146,33 @@ describe('a rotation on three orgs, from staging to deletion', () => {
     fleet.org('two').edit(path, (text) => text.replace('<isActive>false', '<isActive>true'));
   });
 
-  test('retiring takes trust from the old key everywhere, last wave first', async () => {
+  test('removes the old key from the keyset of each org with retire, the last wave first', async () => {
     const { exit, shown } = await rotate('retire');
     assert.equal(exit, 0, shown);
-    assert.deepEqual([await taken('Old_Key'), await taken('New_Key')], [NONE, ALL]);
+    assert.deepEqual([await accepted('Old_Key'), await accepted('New_Key')], [NONE, ALL]);
     const order = shown.split('\n').flatMap((line) => /^ {2}(\w+): deployed/.exec(line)?.[1] ?? []);
     assert.deepEqual(order, ['three', 'two', 'one']);
   });
 
-  test('an ordinary deployment does not bring the old key back', async () => {
+  test('leaves an empty plan after retire', async () => {
     const { exit } = await fleet.plan();
     assert.equal(exit, 0);
   });
 
-  test('deleting removes the old key from keyset, org and source', async () => {
+  test('deletes the old key from keysets, orgs, and source with delete, which can be rolled back', async () => {
     const before = orgs().map(orgState);
     const { exit, shown } = await rotate('delete');
     assert.equal(exit, 0, shown);
     const back = await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'] });
-    assert.deepEqual([back.exit, orgs().map(orgState)], [0, before], 'a rollback brings the key back');
+    assert.deepEqual([back.exit, orgs().map(orgState)], [0, before], 'a rollback restores the key');
     assert.equal((await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'] })).exit, 0);
     assert.ok(orgs().every((org) => !org.files().has('PublicKeyCertificate/Old_Key.PublicKeyCertificate')));
-    assert.deepEqual(await taken('New_Key'), ALL);
+    assert.deepEqual(await accepted('New_Key'), ALL);
     assert.equal((await fleet.plan()).exit, 0);
     assert.match((await rotate('status')).shown, /done/);
   });
 
-  test('list shows every key of every org, and ends with 2 when one ends soon', async () => {
+  test('lists each key of each org and exits with 2 when a key expires soon', async () => {
     assert.equal((await run({ verb: 'list' })).exit, 0);
     const { exit, document } = await run({ verb: 'list', within: 366 });
     assert.equal(exit, 2);
@@ -183,25 +183,25 @@ describe('a rotation on three orgs, from staging to deletion', () => {
     );
   });
 
-  test('a compromised key goes at once, and it is said whom that locks out', async () => {
+  test('retires a compromised key immediately after --accept disruptive and shows which customers are locked out', async () => {
     const refused = await rotate('retire', { compromised: true });
     assert.deepEqual([refused.exit, refused.code], [1, 'not-accepted']);
     assert.match(refused.shown, /three: customers whose token is signed with New_Key .* are locked out of .*Web_Chat/);
-    assert.deepEqual(await taken('New_Key'), ALL);
+    assert.deepEqual(await accepted('New_Key'), ALL);
     const { exit, shown } = await rotate('retire', { compromised: true, accept: ['disruptive'] });
     assert.equal(exit, 0, shown);
-    assert.deepEqual(await taken('New_Key'), NONE);
+    assert.deepEqual(await accepted('New_Key'), NONE);
   });
 
-  test('after that, a new key is staged, and the compromised one is deleted', async () => {
+  test('stages a new key after a compromised key was retired and deletes the compromised key', async () => {
     const { document } = await run({ verb: 'new', name: 'Third_Key', privateKey: keyFile('Third_Key') });
     kids['Third_Key'] = (document['key'] as { kid: string }).kid;
     const staged = await rotate('stage', { newKey: 'Third_Key' });
     assert.equal(staged.exit, 0, staged.shown);
-    assert.deepEqual([await taken('New_Key'), await taken('Third_Key')], [NONE, ALL]);
+    assert.deepEqual([await accepted('New_Key'), await accepted('Third_Key')], [NONE, ALL]);
     assert.equal((await rotate('switch', { confirm: true })).exit, 0);
     const { exit, shown } = await rotate('delete');
     assert.equal(exit, 0, shown);
-    assert.deepEqual(await taken('Third_Key'), ALL);
+    assert.deepEqual(await accepted('Third_Key'), ALL);
   });
 });

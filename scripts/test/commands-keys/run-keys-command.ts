@@ -11,10 +11,10 @@ import type { UseWorkers } from '../../lib/keys/keyset';
 import { asToolError, type ExitCode } from '../../lib/errors';
 import type { CliWorkerPool } from '../../lib/sf';
 
-/** What a verb is told, without what has a default. */
+/** Flags of a subcommand. Flags with a default can be omitted. */
 export type KeysCommandFlags = { readonly verb: KeysFlags['verb'] } & Readonly<Record<string, unknown>>;
 
-/** How a verb ended, and everything it said. */
+/** Result and output of a subcommand. */
 export interface KeysResult {
   readonly exit: number;
   readonly code?: string;
@@ -31,7 +31,10 @@ const DEFAULT_FLAGS: Readonly<Record<KeysFlags['verb'], object>> = {
   rotate: { confirm: false, compromised: false, accept: [], allowLoopback: false },
 };
 
-/** Runs a verb in this process. Without hosts it may not ask any org. `answer` is the person who is asked. */
+/**
+ * Runs a subcommand in this process. Without `hosts` it must not contact an org. `answer` is the answer to each
+ * confirmation.
+ */
 export async function runKeysCommand(
   project: string,
   flags: KeysCommandFlags,
@@ -40,7 +43,7 @@ export async function runKeysCommand(
 ): Promise<KeysResult> {
   const output: string[] = [];
   const documents: string[] = [];
-  const lend: UseWorkers = (use) => (hosts ? use(hosts) : assert.fail('no org was to be asked'));
+  const lend: UseWorkers = (use) => (hosts ? use(hosts) : assert.fail('an org was contacted'));
   const context: Context<KeysFlags> = {
     flags: {
       org: [],

@@ -1,16 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An endpoint on loopback whose answer a test may change at any time. */
+/** A loopback endpoint whose response a test can change at any time. */
 export interface TestEndpoint {
   readonly url: string;
   answer: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Serves a document as an endpoint should. */
+  /** Serves a document with the headers of a valid endpoint. */
   serve(document: unknown): void;
   close(): void;
 }
 
-/** Starts an endpoint at a port of the system's choosing. */
+/** Starts an endpoint on a free port. */
 export async function startEndpoint(): Promise<TestEndpoint> {
   const server = createServer((request, response) => endpoint.answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { PROJECT } from '../gates/list-files';
 
-/** A folder of the test file's own, gone when its tests are through. */
+/** Creates a folder that is deleted after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'keys-'));
   after(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
-/** A copy of this project below a folder. */
+/** Creates a copy of this project in a folder. */
 export function createProject(folder: string): string {
   const project = mkdtempSync(join(folder, 'project-'));
   for (const name of ['force-app', 'config', 'sfdx-project.json'])
@@ -20,7 +20,6 @@ export function createProject(folder: string): string {
   return project;
 }
 
-/** Writes a file below a folder and returns its path. */
 export function writeFixture(folder: string, name: string, content: string | Buffer): string {
   const file = join(folder, name);
   mkdirSync(dirname(file), { recursive: true });
@@ -28,21 +27,20 @@ export function writeFixture(folder: string, name: string, content: string | Buf
   return file;
 }
 
-/** Every file below a folder with a digest of its content: equal texts, equal folders. */
+/** Digest of each file in a folder. Two folders are equal if their digests are equal. */
 export function folderDigest(folder: string): string {
   return filesBelow(folder)
     .map((file) => `${file} ${createHash('sha256').update(readFileSync(file)).digest('hex')}`)
     .join('\n');
 }
 
-/** Every file below a folder. */
 export const filesBelow = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-/** DER as PEM. */
+/** Encodes DER as PEM. */
 export const pemOf = (label: string, der: Buffer): string =>
   [`-----BEGIN ${label}-----`, ...(der.toString('base64').match(/.{1,64}/g) ?? []), `-----END ${label}-----\n`].join(
     '\n',

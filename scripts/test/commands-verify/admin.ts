@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { LocalOrg } from '../../local-org/index';
 
-/** Somebody with the rights of an admin, working in Setup beside the project. */
+/** An admin who works in Setup outside the project. */
 export interface Admin {
   setActive(channel: string, active: boolean): Promise<void>;
   publish(deployment: string): Promise<void>;
 }
 
-/** Logs in to a local org beside the CLI. */
+/** Logs in to a local org without the CLI. */
 export async function logInAsAdmin(org: LocalOrg): Promise<Admin> {
   const form = { grant_type: 'refresh_token', client_id: org.clientId, refresh_token: org.refreshToken };
   const login = await fetch(`${org.url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(form) });

@@ -24,16 +24,16 @@ before(async () => {
   endpoint = await startEndpoint();
   const org = testOrgs.fleet.org('dev');
   const old = { notBefore: new Date(Date.now() - 2 * DAY_MS), notAfter: new Date(Date.now() - DAY_MS) };
-  const named = async (pair: string, validity = VALID_NOW) => ({
+  const jwkOf = async (pair: string, validity = VALID_NOW) => ({
     ...(await publicJwk(keyPair(pair), validity)),
     kid: KID,
   });
   breakContext = {
     org,
     admin: await logInAsAdmin(org),
-    jwk: await named('stand'),
-    other: await named('other'),
-    expired: await named('stand', old),
+    jwk: await jwkOf('stand'),
+    other: await jwkOf('other'),
+    expired: await jwkOf('stand', old),
     endpoint,
   };
   originalFiles = org.files();
@@ -45,7 +45,7 @@ const verify = (setting: object = { privateKey: testOrgs.keyFile }): Promise<Com
 const explainToken = (token = signToken(testOrgs.key)): Promise<ExplainResult> =>
   runExplainCommand(workspace, testOrgs.fleet, token);
 
-/** Puts every file back as it was when the org was sound. */
+/** Restores the files of the working org. */
 function restoreFiles(): void {
   for (const [path, content] of originalFiles)
     if (breakContext.org.files().get(path) !== content) breakContext.org.edit(path, () => content);
@@ -54,24 +54,24 @@ function restoreFiles(): void {
 async function assertPassing(): Promise<void> {
   const { exit, shown } = await verify();
   assert.equal(exit, 0, shown);
-  const { exit: green, shown: said, links } = await explainToken();
-  assert.deepEqual([green, Object.values(links)], [0, [null, null]], said);
+  const { exit: explainExit, shown: explained, links } = await explainToken();
+  assert.deepEqual([explainExit, Object.values(links)], [0, [null, null]], explained);
 }
 
-test('there are at least 25 ways to break the chain in the table, and most links have one', () => {
+test('covers most steps of the chain with at least 25 breaks', () => {
   const links = [...ORG_BREAKS, ...TOKEN_BREAKS].map(({ link }) => link);
   assert.ok(links.length >= 25 && new Set(links).size >= 16, String(new Set(links).size));
 });
 
 describe('an org in which', () => {
   for (const { name: what, link, apply, undo } of ORG_BREAKS) {
-    test(`${what}: verify fails, explain names "${link}", and mended both are green`, async () => {
+    test(`${what} fails verify, and explain names "${link}" until the org is repaired`, async () => {
       await apply(breakContext);
       try {
         const { exit, shown } = await verify();
         assert.equal(exit, 1, shown);
-        const { links, exit: red, shown: said } = await explainToken();
-        assert.deepEqual([links['Web_Chat'], red], [link, 1], said);
+        const { links, exit: explainExit, shown: explained } = await explainToken();
+        assert.deepEqual([links['Web_Chat'], explainExit], [link, 1], explained);
       } finally {
         restoreFiles();
         await undo?.(breakContext);
@@ -80,7 +80,7 @@ describe('an org in which', () => {
     });
   }
 
-  test('the queue takes no messaging sessions: verify fails, although no link is broken', async () => {
+  test("a queue doesn't support messaging sessions fails verify although no step of the chain is broken", async () => {
     const start = breakContext.org.files().get(QUEUE) ?? '';
     breakContext.org.edit(QUEUE, (text) => text.replace('>MessagingSession<', '>Case<'));
     assert.notEqual(breakContext.org.files().get(QUEUE), start);
@@ -94,7 +94,7 @@ describe('an org in which', () => {
     await assertPassing();
   });
 
-  test('no deployment was ever published: verify fails, explain names "published", and published both are green', async () => {
+  test('no chat deployment was published fails verify, and explain names "published" until it is published', async () => {
     const seed = [...originalFiles].map(([path, content]) => ({ path, content }));
     await testOrgs.fleet.add('fresh', { seed });
     const own = { org: ['fresh'] };
@@ -114,7 +114,7 @@ describe('an org in which', () => {
     assert.equal(exit, 0, shown);
   });
 
-  test('what the source has right is mended by a deploy', async () => {
+  test('only the live channel is wrong gets a deploy as the fix in explain', async () => {
     breakContext.org.edit('messagingChannels/Web_Chat.messagingChannel', (text) =>
       text.replace('<enabled>true', '<enabled>false'),
     );
@@ -124,18 +124,18 @@ describe('an org in which', () => {
   });
 });
 
-describe('a token', () => {
+describe('token', () => {
   for (const { name, link, create } of TOKEN_BREAKS) {
-    test(`${name}: verify fails, explain names "${link}"`, async () => {
+    test(`fails verify with step "${link}" in explain when ${name}`, async () => {
       const token = create(testOrgs.key);
       const file = join(workspace.folder, 'token');
       writeFileSync(file, token);
       const { exit, shown } = await verify({ tokenCommand: `cat '${file}'` });
       assert.equal(exit, 1, shown);
-      const { links, exit: red, shown: said } = await explainToken(token);
-      assert.deepEqual([Object.values(links), red], [[link, link], 1], said);
+      const { links, exit: explainExit, shown: explained } = await explainToken(token);
+      assert.deepEqual([Object.values(links), explainExit], [[link, link], 1], explained);
     });
   }
 
-  test('that is good is green at both', assertPassing);
+  test('passes verify and explain when it is valid', assertPassing);
 });

@@ -42,24 +42,24 @@ const HOSTILE_RESPONSES: Readonly<Record<string, RequestHandler>> = {
     void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>'),
   'a redirect': (_request, response) =>
     void response.writeHead(302, { location: 'https://elsewhere.example.com/' }).end(),
-  'nothing at all': (_request, response) => void response.writeHead(200).end(),
+  'an empty response': (_request, response) => void response.writeHead(200).end(),
   'an empty object': json(200, {}),
   'a list': json(200, [1, 2, 3]),
-  'an access token that is no text': json(200, { accessToken: { nested: true }, context: 7 }),
-  'an error of the server': json(500, { message: 'sorry' }),
-  'not found, in JSON': json(404, { message: 'no such path' }),
+  'an access token that is not a string': json(200, { accessToken: { nested: true }, context: 7 }),
+  'a server error': json(500, { message: 'sorry' }),
+  'a JSON 404 response': json(404, { message: 'no such path' }),
   'too many requests': json(429, { message: 'slow down' }),
-  'an answer without an end': endlessBody('x'.repeat(64 * 1024), 0),
-  'half an answer': (request, response) => {
+  'an endless response': endlessBody('x'.repeat(64 * 1024), 0),
+  'a truncated response': (request, response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('{"accessToken":');
     setTimeout(() => request.socket.destroy(), 20);
   },
 };
 
-describe('an Enhanced Chat API that responds with', () => {
+describe('Enhanced Chat API that responds with', () => {
   for (const [what, respond] of Object.entries(HOSTILE_RESPONSES)) {
-    test(`${what} fails verification, and no check about tokens passes`, async () => {
+    test(`${what} fails verification, and no token check passes`, async () => {
       handler = respond;
       const result = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
       const { checks, status } = result.org('dev');
@@ -72,7 +72,7 @@ describe('an Enhanced Chat API that responds with', () => {
     });
   }
 
-  test('a closed connection is unreachable: exit code 4', async () => {
+  test('a closed connection is reported as unreachable with exit code 4', async () => {
     handler = (request) => void request.socket.destroy();
     const result = await testOrgs.fleet.run('verify', { privateKey: testOrgs.keyFile });
     assert.deepEqual(

@@ -67,7 +67,7 @@ async function runMintCommand(
 }
 
 describe('token mint', () => {
-  test('makes a token with the issuer and the kid of the org, and of the life that was asked for', async () => {
+  test('creates a token with the issuer and kid of the org and the requested lifetime', async () => {
     const { shown } = await runMintCommand({ lifetime: 60 });
     const { token } = readToken(shown);
     assert.ok(token && isSignedBy(token, pair.publicKey));
@@ -76,19 +76,19 @@ describe('token mint', () => {
     assert.deepEqual([rest, exp - iat], [{ iss: 'https://id.dev.example.com', sub: 'me' }, 3600]);
   });
 
-  test('puts it into the document, and nowhere else, with --json', async () => {
+  test('prints the token only in the document with --json', async () => {
     const { shown } = await runMintCommand({ json: true });
     const { token, command, exitCode } = JSON.parse(shown) as Record<string, unknown>;
     assert.deepEqual([command, exitCode, readToken(String(token)).problem], ['token mint', 0, undefined]);
   });
 
-  for (const [what, flags, code, said] of [
+  for (const [what, flags, code, pattern] of [
     ['production', { org: ['prod'] }, 'invalid-flag', /is a production org/],
     ['all orgs at once', { org: [] }, 'invalid-flag', /for exactly one org/],
-    ['a channel for guests', { channel: 'Guest_Web_Chat' }, 'unknown-component', /isn't a verified channel/],
-    ['a channel that is not there', { channel: 'Nowhere' }, 'unknown-component', /Mobile_Chat, Web_Chat/],
-    ['a key that the keyset does not have', { org: ['uat'] }, 'unknown-component', /belongs to no key/],
-    ['a file that is not there', { privateKey: '/nowhere/key.pem' }, 'invalid-flag', /ENOENT/],
+    ['an unverified channel', { channel: 'Guest_Web_Chat' }, 'unknown-component', /isn't a verified channel/],
+    ['an unknown channel', { channel: 'Nowhere' }, 'unknown-component', /Mobile_Chat, Web_Chat/],
+    ['a key that the keyset lacks', { org: ['uat'] }, 'unknown-component', /belongs to no key/],
+    ['a missing file', { privateKey: '/nowhere/key.pem' }, 'invalid-flag', /ENOENT/],
     [
       'a file without a private key',
       { privateKey: join(project, 'sfdx-project.json') },
@@ -96,14 +96,14 @@ describe('token mint', () => {
       /doesn't contain a private RSA key/,
     ],
   ] as const) {
-    test(`refuses ${what}`, async () => {
+    test(`rejects ${what}`, async () => {
       const minted = await runMintCommand(flags);
       assert.deepEqual([minted.exit, minted.code, minted.shown], [3, code, '']);
-      assert.match(minted.output, said);
+      assert.match(minted.output, pattern);
     });
   }
 
-  test('refuses more than an hour, a token as an argument, and a verb that is none', async () => {
+  test('rejects a lifetime of more than 1 hour, a token as an argument, and an unknown subcommand', async () => {
     const usual = [
       '--org',
       'dev',

@@ -5,19 +5,19 @@ import type { Jwk } from '../lib/jwk/test-keys';
 import type { Admin } from './admin';
 import { DEV_ISSUER, KEY_FILE, KID } from './test-orgs';
 
-/** An org that is broken on purpose, and what that takes. */
+/** The org to break, and the resources for it. */
 export interface BreakContext {
   readonly org: LocalOrg;
   readonly admin: Admin;
-  /** The key of the stand, another one, and one whose certificate has expired. */
+  /** The key of the test orgs, another key, and a key with an expired certificate. */
   readonly jwk: Jwk;
   readonly other: Jwk;
   readonly expired: Jwk;
-  /** An endpoint, and the way to have it serve something. */
+  /** A JWKS endpoint. */
   readonly endpoint: { readonly url: string; serve(document: unknown): void };
 }
 
-/** One way to break the chain in an org; files are put back afterwards, the rest is mended here. */
+/** One way to break the chain in an org. Files are restored by the test. `undo` restores everything else. */
 export interface OrgBreak {
   readonly name: string;
   readonly link: ChainStepName;
@@ -46,7 +46,7 @@ const replaceKey =
       typeof jwk(scene) === 'string' ? String(jwk(scene)) : JSON.stringify(jwk(scene)),
     );
 
-/** The keyset fetches its keys from an endpoint that serves this. */
+/** Changes the keyset to an endpoint that serves `document`. */
 const useEndpoint =
   (document: (scene: BreakContext) => unknown) =>
   (scene: BreakContext): void => {
@@ -63,7 +63,7 @@ export const ORG_BREAKS: readonly OrgBreak[] = [
     apply: replaceText(KEY_FILE, '<isActive>true', '<isActive>false'),
   },
   {
-    name: 'the key does not say that it is active',
+    name: 'the key has no isActive element',
     link: 'key-active',
     apply: replaceText(KEY_FILE, /<isActive>true<\/isActive>/, ''),
   },
@@ -75,7 +75,7 @@ export const ORG_BREAKS: readonly OrgBreak[] = [
     apply: replaceKey(({ jwk, other }) => ({ ...jwk, x5c: other['x5c'] })),
   },
   {
-    name: 'another key stands under the kid',
+    name: 'another key has the kid',
     link: 'signature',
     apply: replaceKey(({ other }) => ({ ...other, kid: KID })),
   },
@@ -90,7 +90,7 @@ export const ORG_BREAKS: readonly OrgBreak[] = [
     link: 'key',
     apply: replaceKey(({ jwk }) => ({ ...jwk, kid: KID.toUpperCase() })),
   },
-  { name: 'the key is no JSON', link: 'key', apply: replaceKey(() => '{"kid": "stand-key"') },
+  { name: 'the key is not JSON', link: 'key', apply: replaceKey(() => '{"kid": "stand-key"') },
   {
     name: 'the keyset does not list the key',
     link: 'keyset',
@@ -101,38 +101,46 @@ export const ORG_BREAKS: readonly OrgBreak[] = [
     ),
   },
   {
-    name: 'the issuer of the keyset has a slash too many',
+    name: 'the issuer of the keyset has an additional slash',
     link: 'issuer',
     apply: replaceText(KEYSET, `${DEV_ISSUER}<`, `${DEV_ISSUER}/<`),
   },
   {
-    name: 'the issuer of the keyset has a capital',
+    name: 'the issuer of the keyset has an uppercase letter',
     link: 'issuer',
     apply: replaceText(KEYSET, DEV_ISSUER, DEV_ISSUER.replace('id.', 'ID.')),
   },
-  { name: 'the issuer of the keyset is http', link: 'issuer', apply: replaceText(KEYSET, 'https://id', 'http://id') },
   {
-    name: 'the configuration is not active',
+    name: 'the issuer of the keyset is an http URL',
+    link: 'issuer',
+    apply: replaceText(KEYSET, 'https://id', 'http://id'),
+  },
+  {
+    name: 'the user verification configuration is disabled',
     link: 'enabled',
     apply: replaceText(CHANNEL, '<enabled>true', '<enabled>false'),
   },
   {
-    name: 'the configuration does not say that it is active',
+    name: 'the user verification configuration has no enabled element',
     link: 'enabled',
     apply: replaceText(CHANNEL, /<enabled>true<\/enabled>/, ''),
   },
-  { name: 'the channel has no configuration', link: 'configuration', apply: replaceText(CHANNEL, AUTHORIZATION, '') },
   {
-    name: 'the configuration has another keyset',
+    name: 'the channel has no user verification configuration',
+    link: 'configuration',
+    apply: replaceText(CHANNEL, AUTHORIZATION, ''),
+  },
+  {
+    name: 'the user verification configuration has another keyset',
     link: 'configuration',
     apply: replaceText(CHANNEL, '>Customer_Identity<', '>Another_Keyset<'),
   },
   {
-    name: 'embeddedConfig was lost, as by a deploy below API 62.0',
+    name: 'embeddedConfig is missing, as after a deploy with an API version below 62.0',
     link: 'configuration',
     apply: replaceText(CHANNEL, /<embeddedConfig>[\s\S]*<\/embeddedConfig>/, ''),
   },
-  { name: 'verification is off', link: 'mode', apply: replaceText(CHANNEL, '>Auth<', '>UnAuth<') },
+  { name: 'user verification is off', link: 'mode', apply: replaceText(CHANNEL, '>Auth<', '>UnAuth<') },
   {
     name: 'the channel is not active',
     link: 'channel',
@@ -140,22 +148,22 @@ export const ORG_BREAKS: readonly OrgBreak[] = [
     undo: ({ admin }) => admin.setActive('Web_Chat', true),
   },
   {
-    name: 'the deployment is switched off',
+    name: 'the chat deployment is turned off',
     link: 'deployment',
     apply: replaceText(DEPLOYMENT, /<isEnabled>true(<\/isEnabled>\s*<isTerms)/, '<isEnabled>false</isEnabled><isTerms'),
   },
   {
-    name: 'the channel is switched off in the deployment',
+    name: 'the channel is turned off in the chat deployment',
     link: 'deployment',
     apply: replaceText(DEPLOYMENT, /<isEnabled>true<\/isEnabled>(?=\s*<isInvitation)/, '<isEnabled>false</isEnabled>'),
   },
   {
-    name: 'the deployment serves another channel',
+    name: 'the chat deployment serves another channel',
     link: 'deployment',
     apply: replaceText(DEPLOYMENT, '>Web_Chat<', '>Guest_Web_Chat<'),
   },
   {
-    name: 'what is published is from before verification',
+    name: 'the published settings are older than user verification',
     link: 'published',
     async apply({ org, admin }) {
       editInSetup(org, CHANNEL, '>Auth<', '>UnAuth<');
@@ -165,17 +173,17 @@ export const ORG_BREAKS: readonly OrgBreak[] = [
     undo: ({ admin }) => admin.publish('Web_Chat'),
   },
   {
-    name: 'the keyset fetches its keys from an endpoint that has another one',
+    name: 'the keyset uses an endpoint with another key',
     link: 'keyset',
     apply: useEndpoint(({ other }) => ({ keys: [{ ...other, kid: 'other' }] })),
   },
   {
-    name: 'the endpoint serves another key under the kid',
+    name: 'the endpoint serves another key with the kid',
     link: 'signature',
     apply: useEndpoint(({ other }) => ({ keys: [{ ...other, kid: KID }] })),
   },
   {
-    name: 'the keyset fetches its keys from an endpoint that serves a page',
+    name: 'the keyset uses an endpoint that serves a page',
     link: 'keyset',
     apply: useEndpoint(() => '<html>login</html>'),
   },

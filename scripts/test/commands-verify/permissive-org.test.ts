@@ -8,7 +8,7 @@ import { startTestOrgs, type TestOrgs } from './test-orgs';
 
 const workspace = createWorkspace();
 
-/** Defects that an org wrongly accepts, and the checks that have to fail. */
+/** Defects that an org wrongly accepts, and the checks that must fail. */
 const ACCEPTED_DEFECTS: Partial<Record<TokenDefect, readonly string[]>> = {
   kid: ['unknown kid'],
   signature: ['known kid, wrong key'],
@@ -58,7 +58,7 @@ describe('an org that accepts a token with a defect', () => {
       assert.equal(
         log.filter(({ kind }) => kind === 'revoke').length,
         granted,
-        'each access token that was granted by mistake is revoked',
+        'each wrongly granted access token is revoked',
       );
       assert.ok(granted > 2);
     });
@@ -74,5 +74,5 @@ describe('an org that accepts a token with a defect', () => {
     );
   });
 
-  test('makes the command fail', () => assert.equal(result.exit, 1));
+  test('makes verify exit with 1', () => assert.equal(result.exit, 1));
 });

@@ -4,13 +4,13 @@ import type { ChainStepName } from '../../lib/explain';
 import type { Fleet } from '../commands/fleet';
 import type { Workspace } from '../commands/workspace';
 
-/** What `token explain` made of something: the first broken link of each channel, and what it is known to mean. */
+/** Result of `token explain`: the first broken step of each channel, the fixes, and the known errors. */
 export interface ExplainResult {
   readonly exit: number;
   readonly shown: string;
   /** The JSON document. */
   readonly document: string;
-  /** By channel; null where no link is broken. */
+  /** By channel. Null if no step is broken. */
   readonly links: Readonly<Record<string, ChainStepName | null>>;
   readonly fixes: readonly string[];
   readonly symptoms: readonly string[];
@@ -26,7 +26,7 @@ interface ExplainDocument {
   }[];
 }
 
-/** Runs `token explain` in this process, against one org as it is unless told otherwise. */
+/** Runs `token explain` in this process, by default against the live state of one org. */
 export async function runExplainCommand(
   workspace: Workspace,
   fleet: Fleet,

@@ -5,21 +5,21 @@ import { startFleet, type Fleet, type OrgSetup } from '../commands/fleet';
 import type { Workspace } from '../commands/workspace';
 import { DAY_MS, publicJwk, keyPair } from '../lib/jwk/test-keys';
 
-/** Orgs that a project was deployed to whose tokens can be signed here. */
+/** Deployed orgs that accept tokens of a key whose private key is available. */
 export interface TestOrgs {
   readonly fleet: Fleet;
-  /** The private key that the keyset trusts, and the file that it stands in. */
+  /** The private key of a key in the keyset, and its file. */
   readonly key: KeyObject;
   readonly keyFile: string;
 }
 
 export const KID = 'stand-key';
-/** The issuer that the org file of a stand states. */
+/** The issuer in the org files of the test orgs. */
 export const DEV_ISSUER = 'https://id.example.com';
 export const KEY_FILE = 'PublicKeyCertificate/Customer_Identity_2026_A.PublicKeyCertificate';
 const SOURCE = `force-app/main/default/${KEY_FILE}-meta.xml`;
 
-/** A certificate that is good today, whatever day that is. */
+/** A validity period that includes today. */
 export const VALID_NOW = { notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + 365 * DAY_MS) };
 
 export const keyXml = (jwk: object, active = true): string =>
@@ -27,7 +27,7 @@ export const keyXml = (jwk: object, active = true): string =>
   `    <isActive>${active}</isActive>\n    <jsonWebKey>${JSON.stringify(jwk)}</jsonWebKey>\n` +
   '    <masterLabel>Stand</masterLabel>\n</PublicKeyCertificate>\n';
 
-/** Starts orgs, puts a key into the source whose private half is known, and deploys. */
+/** Starts orgs, replaces a key in source by one whose private key is available, and deploys. */
 export async function startTestOrgs(
   workspace: Workspace,
   setups: Readonly<Record<string, OrgSetup>>,

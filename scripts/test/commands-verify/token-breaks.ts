@@ -5,7 +5,7 @@ import { DEV_ISSUER, KID } from './test-orgs';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A token that is wrong, at the link that it should be stuck at. */
+/** A token with a defect, and the step of the chain that fails. */
 export interface TokenBreak {
   readonly name: string;
   readonly link: ChainStepName;
@@ -18,7 +18,7 @@ const seconds = (): number => Math.floor(Date.now() / 1000);
 
 const validClaims = (): Members => ({ iss: DEV_ISSUER, sub: 'customer-1', iat: seconds(), exp: seconds() + 300 });
 
-/** A token as node:crypto alone makes it; members that are undefined are left out. */
+/** Signs a token with node:crypto only. Undefined members are omitted. */
 export function signToken(key: KeyObject, claims: Members = {}, header: Members = {}, digest = 'RSA-SHA256'): string {
   const text = `${part({ alg: 'RS256', kid: KID, typ: 'JWT', ...header })}.${part({ ...validClaims(), ...claims })}`;
   return `${text}.${createSign(digest).update(text).sign(key, 'base64url')}`;
@@ -30,7 +30,7 @@ function signWithHmac(header: Members): string {
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
-/** The claims of one token with the signature of another. */
+/** Claims of one token with the signature of another. */
 const withOtherClaims = (key: KeyObject): string => {
   const [header = '', , signature = ''] = signToken(key).split('.');
   return `${header}.${part({ ...validClaims(), sub: 'somebody-else' })}.${signature}`;
@@ -43,19 +43,23 @@ export const TOKEN_BREAKS: readonly TokenBreak[] = [
     create: (key) => signToken(key).split('.').slice(0, 2).join('.'),
   },
   {
-    name: 'the header is no JSON',
+    name: 'the header is not JSON',
     link: 'well-formed',
     create: (key) => `eyJhbGciOi.${signToken(key).split('.').slice(1).join('.')}`,
   },
   { name: 'the signature is standard base64', link: 'well-formed', create: (key) => `${signToken(key)}==` },
-  { name: 'it is broken into lines', link: 'well-formed', create: (key) => signToken(key).replace(/^(.{60})/, '$1\n') },
+  {
+    name: 'it contains a line break',
+    link: 'well-formed',
+    create: (key) => signToken(key).replace(/^(.{60})/, '$1\n'),
+  },
   {
     name: 'it is not signed',
     link: 'algorithm',
     create: () => `${part({ alg: 'none', kid: KID })}.${part(validClaims())}.`,
   },
   {
-    name: 'it is signed with the public key as a secret',
+    name: 'it is signed by HS256 with the public key as the secret',
     link: 'algorithm',
     create: () => signWithHmac({ alg: 'HS256' }),
   },
@@ -65,7 +69,7 @@ export const TOKEN_BREAKS: readonly TokenBreak[] = [
     create: (key) => signToken(key, {}, { alg: 'RS384' }, 'RSA-SHA384'),
   },
   { name: 'it has no kid', link: 'kid', create: (key) => signToken(key, {}, { kid: undefined }) },
-  { name: 'it has the kid of no key', link: 'key', create: (key) => signToken(key, {}, { kid: 'nobody' }) },
+  { name: 'its kid belongs to no key', link: 'key', create: (key) => signToken(key, {}, { kid: 'nobody' }) },
   { name: 'its kid is in upper case', link: 'key', create: (key) => signToken(key, {}, { kid: KID.toUpperCase() }) },
   { name: 'it has no sub', link: 'claims', create: (key) => signToken(key, { sub: undefined }) },
   { name: 'its sub is a number', link: 'claims', create: (key) => signToken(key, { sub: 7 }) },
@@ -77,17 +81,17 @@ export const TOKEN_BREAKS: readonly TokenBreak[] = [
     create: (key) => signToken(key, { exp: Date.now() + 300_000 }),
   },
   {
-    name: 'its issuer has a slash too many',
+    name: 'its issuer has an additional slash',
     link: 'issuer',
     create: (key) => signToken(key, { iss: `${DEV_ISSUER}/` }),
   },
   { name: 'it has expired', link: 'times', create: (key) => signToken(key, { exp: seconds() - 5 }) },
   { name: 'it is not valid yet', link: 'times', create: (key) => signToken(key, { nbf: seconds() + 200 }) },
-  { name: 'another key signed it', link: 'signature', create: () => signToken(keyPair('stranger').privateKey) },
-  { name: 'its end was cut off', link: 'signature', create: (key) => signToken(key).slice(0, -40) },
+  { name: 'it is signed with another key', link: 'signature', create: () => signToken(keyPair('stranger').privateKey) },
+  { name: 'it is truncated', link: 'signature', create: (key) => signToken(key).slice(0, -40) },
   { name: 'its claims were changed', link: 'signature', create: withOtherClaims },
   {
-    name: 'it is signed with RS512, for which the key is not declared',
+    name: 'it is signed with RS512, which is not the algorithm of the key',
     link: 'signature',
     create: (key) => signToken(key, {}, { alg: 'RS512' }, 'RSA-SHA512'),
   },

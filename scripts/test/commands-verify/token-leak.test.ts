@@ -17,10 +17,10 @@ const workspace = createWorkspace();
 
 let testOrgs: TestOrgs;
 let transcript = '';
-/** Every token that the echo was sent, as it came. */
+/** Each token that the echo received. */
 const sentTokens = new Set<string>();
 
-/** A runtime that repeats whatever it is sent, in as many places as it can. */
+/** An Enhanced Chat API that repeats each request in as many properties as it can. */
 const echo = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -75,14 +75,17 @@ function runTokenCommand(argv: readonly string[], input: string): Promise<string
   return new Promise((resolve) => child.on('close', () => resolve(output)));
 }
 
-/** The end of the claims of a token and both ends of its signature, as a careless log would cut them; how claims begin is no secret. */
+/**
+ * The end of a token's claims and both ends of its signature, as a truncating log would print them. The beginning of
+ * the claims is not secret.
+ */
 function tokenParts(jwt: string): readonly string[] {
   const [, claims = '', signature = ''] = jwt.split('.');
   return [claims.slice(-24), signature.slice(0, 24), signature.slice(-24)].filter((part) => part.length === 24);
 }
 
 test(
-  'nothing of a token is in any output or file but header, claims and fingerprint',
+  'prints and writes no part of a token except its header, claims, and fingerprint',
   { timeout: 120_000 },
   async () => {
     const { fleet, keyFile, key } = testOrgs;
@@ -106,7 +109,7 @@ test(
         '',
       )
     ).trim();
-    assert.equal(minted.split('.').length, 3, 'mint prints the token, and nothing else, on standard output');
+    assert.equal(minted.split('.').length, 3, 'mint prints only the token to standard output');
     const session = `00D${'x'.repeat(15)}!AQ${'y'.repeat(60)}`;
     const inputs = [
       canary,
@@ -138,7 +141,7 @@ test(
     }
     assert.ok(
       sentTokens.size >= 6 && transcript.includes('sha256:') && transcript.length > 10_000 && files.length > 20,
-      'there was something to look through',
+      'the searched content is not empty',
     );
   },
 );

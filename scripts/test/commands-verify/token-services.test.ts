@@ -25,7 +25,7 @@ async function signWithJose(): Promise<string> {
     .sign(key);
 }
 
-/** As somebody without any library would in a shell. */
+/** Signs a token with the openssl command line, without any library. */
 function signWithOpenssl(): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(Date.now() / 1000);
@@ -40,9 +40,9 @@ const TOKEN_SERVICES: Readonly<Record<string, () => string | Promise<string>>> =
   'the openssl command line': signWithOpenssl,
 };
 
-for (const [maker, make] of Object.entries(TOKEN_SERVICES)) {
-  test(`a token of ${maker} is accepted, and its customer is the same one as that of the others`, async () => {
-    const token = await make();
+for (const [name, sign] of Object.entries(TOKEN_SERVICES)) {
+  test(`accepts a token signed with ${name} for the same customer as the other token services`, async () => {
+    const token = await sign();
     const file = join(workspace.folder, 'token');
     writeFileSync(file, token);
     const { exit, shown, org } = await testOrgs.fleet.run('verify', { tokenCommand: `cat '${file}'` });

@@ -21,7 +21,7 @@ const checkStates = ({ checks }: OrgDocument, part: string): readonly string[] =
 const CHECK_GROUPS = ['configuration', 'acceptance', 'rejection', 'consistency'];
 
 describe('verify', () => {
-  test('with a private key everything is proven of a sound org, and nothing of it changes', async () => {
+  test('passes every check of a valid org with a private key and changes nothing', async () => {
     const { fleet, keyFile } = testOrgs;
     const start = fleet.org('dev').log.length;
     const ran = await fleet.run('verify', { privateKey: keyFile });
@@ -46,11 +46,11 @@ describe('verify', () => {
     const events = fleet.org('dev').log.slice(start);
     assert.deepEqual(writeEvents(fleet.org('dev'), start), []);
     const granted = events.filter(({ kind, detail }) => kind === 'exchange' && detail['granted'] === true).length;
-    assert.equal(granted, 2, 'one good token a channel');
+    assert.equal(granted, 2, 'one valid token per channel');
     assert.equal(events.filter(({ kind }) => kind === 'revoke').length, granted, 'each is revoked');
   });
 
-  test('without a token nothing is proven of acceptance, which is told and never ok', async () => {
+  test('reports acceptance checks as inconclusive without a token', async () => {
     const ran = await testOrgs.fleet.run('verify');
     assert.equal(ran.exit, 0, ran.shown);
     assert.deepEqual(checkStates(ran.org('dev'), 'acceptance'), ['inconclusive']);
@@ -59,12 +59,12 @@ describe('verify', () => {
     assert.match(ran.shown, /INCONCLUSIVE: dev\./);
   });
 
-  test('a pipeline can insist on acceptance', async () => {
+  test('fails without acceptance checks with --require acceptance', async () => {
     const ran = await testOrgs.fleet.run('verify', { require: ['acceptance'] });
     assert.deepEqual([ran.exit, ran.org('dev').status, ran.org('dev').error?.code], [1, 'failed', 'verify-failed']);
   });
 
-  test('an issuer of its own is asked by a command, which is told whom the token is for', async () => {
+  test('gets a token for the given subject from the token command', async () => {
     const script = join(workspace.folder, 'issuer.mjs');
     writeFileSync(script, ISSUER_SCRIPT);
     const ran = await testOrgs.fleet.run('verify', {
@@ -78,7 +78,7 @@ describe('verify', () => {
   });
 });
 
-/** An issuer as a customer might have one: plain node:crypto, told by its environment. */
+/** A token service that uses only node:crypto and reads its settings from the environment. */
 const ISSUER_SCRIPT = `
 import { createSign } from 'node:crypto';
 import { readFileSync } from 'node:fs';

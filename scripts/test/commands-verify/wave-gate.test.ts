@@ -18,7 +18,7 @@ before(async () => {
   });
 });
 
-test('deploy --verify proves each org before the next wave, and a lax org stops the waves behind it', async () => {
+test('verifies each org before the next wave and skips the waves after an org that accepts forged tokens', async () => {
   const { fleet, keyFile } = testOrgs;
   const start = fleet.org('last').log.length;
   fleet.rewrite('force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml', '>60<', '>90<');
@@ -33,14 +33,14 @@ test('deploy --verify proves each org before the next wave, and a lax org stops 
   assert.match(ran.shown, /ACCEPTED/);
 });
 
-test('an org that nothing changes is proven all the same', async () => {
+test('verifies an unchanged org', async () => {
   const ran = await testOrgs.fleet.deployAccepted({ verify: true, org: ['dev'], privateKey: testOrgs.keyFile });
   assert.equal(ran.exit, 0, ran.shown);
   assert.equal(ran.org('dev').status, 'unchanged');
   assert.ok(ran.org('dev').checks.filter(({ part }) => part === 'rejection').length >= 16);
 });
 
-test('with --rollback-on-failure an org that is not proven is brought back', async () => {
+test('rolls back an org that fails verification with --rollback-on-failure', async () => {
   const { fleet, keyFile } = testOrgs;
   const flags = { verify: true, publishTimeout: '1m', privateKey: keyFile, rollbackOnFailure: true };
   fleet.rewrite('force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml', '>90<', '>120<');
@@ -49,7 +49,7 @@ test('with --rollback-on-failure an org that is not proven is brought back', asy
   assert.match(fleet.org('lax').files().get('messagingChannels/Web_Chat.messagingChannel') ?? '', />90</);
 });
 
-test('a sealed plan is proven, too: the channels of the source, although the plan changes only a keyset', async () => {
+test('verifies the channels of the source for a saved plan that changes only a keyset', async () => {
   const { fleet, keyFile } = testOrgs;
   const keyset = 'force-app/main/default/PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet-meta.xml';
   fleet.rewrite(keyset, '</description>', ' Sealed.</description>');
