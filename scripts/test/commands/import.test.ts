@@ -153,7 +153,7 @@ describe('import of an org that was set up by hand', () => {
     const untouched = projectFiles(project);
     const silent = await fixture.import(project, ['plain']);
     assert.deepEqual([silent.exit, projectFiles(project)], [2, untouched]);
-    assert.match(silent.shown, /Nothing was written\. With --write these files are\./);
+    assert.match(silent.shown, /Nothing was written\. To create these files, add --write\./);
     assert.deepEqual(
       [(await fixture.import(project, ['plain'], { answer: false })).exit, projectFiles(project)],
       [2, untouched],
