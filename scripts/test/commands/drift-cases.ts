@@ -29,7 +29,7 @@ export const CHANNEL_DRIFTS: readonly Drift[] = [
     name: 'user verification is turned off',
     apply: (org) => editInSetup(org, CHANNEL, '<authMode>Auth<', '<authMode>UnAuth<'),
     expectedChange: channel('embeddedConfig.authMode', 'UnAuth', 'Auth', 'disruptive'),
-    effect: /Verification is switched on: .* Web_Chat .*guests are locked out/i,
+    effect: /Turns user verification on\. New chats on Web_Chat require a valid token\./,
   },
   {
     name: 'a user verification configuration is disabled',
@@ -46,7 +46,7 @@ export const CHANNEL_DRIFTS: readonly Drift[] = [
       'Customer_Identity',
       'disruptive',
     ),
-    effect: /Tokens of "https:\/\/other.example.com" .* are refused on Web_Chat.*"https:\/\/id.example.com"/,
+    effect: /Tokens of "https:\/\/other.example.com" .* are rejected on Web_Chat.*"https:\/\/id.example.com"/,
   },
   {
     name: 'a user verification configuration is deleted',
@@ -57,20 +57,20 @@ export const CHANNEL_DRIFTS: readonly Drift[] = [
       'authIdentifier Customer, authorizationType PublicKeyCertificateSet, enabled true, publicKeyCertificateSetName Customer_Identity',
       'visible',
     ),
-    effect: /Web_Chat \w+ tokens of "https:\/\/id.example.com",? under the configuration Customer/,
+    effect: /Web_Chat accepts tokens of "https:\/\/id.example.com" under user verification configuration Customer/,
   },
   {
     name: 'access tokens have a longer lifetime',
     apply: (org) =>
       editInSetup(org, CHANNEL, 'verifiedUserJwtExpirationTime>60<', 'verifiedUserJwtExpirationTime>240<'),
     expectedChange: channel('embeddedConfig.verifiedUserJwtExpirationTime', '240', '60', 'visible'),
-    effect: /verified customers on Web_Chat end sooner: after 60 instead of 240 minutes/,
+    effect: /verified users on Web_Chat expire after 60 minutes instead of 240/,
   },
   {
     name: 'chats are routed to another queue',
     apply: (org) => editInSetup(org, CHANNEL, '>Customer_Chat<', '>Elsewhere<'),
     expectedChange: channel('sessionHandlerQueue', 'Elsewhere', 'Customer_Chat', 'disruptive'),
-    effect: /Routing moves: .* go to Customer_Chat instead of Elsewhere/,
+    effect: /Changes routing\. .* go to Customer_Chat instead of Elsewhere/,
   },
 ];
 
@@ -85,7 +85,7 @@ export const TRUST_DRIFTS: readonly Drift[] = [
       to: 'https://id.example.com',
       impact: 'disruptive',
     },
-    effect: /Tokens of "https:\/\/evil.example.com" are refused on Mobile_Chat and Web_Chat/,
+    effect: /Tokens of "https:\/\/evil.example.com" are rejected on Mobile_Chat and Web_Chat/,
   },
   {
     name: 'a key is removed from a keyset',
@@ -126,7 +126,7 @@ export async function replacedKeyDrift(org: LocalOrg): Promise<Drift> {
       to: new RegExp(`^kid sample-2026-a .*${modulusSuffix(current)}`),
       impact: 'disruptive',
     },
-    effect: /The key is replaced.*: tokens signed with kid stranger .* are refused on Mobile_Chat and Web_Chat/,
+    effect: /The key is replaced.*: tokens signed with kid stranger .* are rejected on Mobile_Chat and Web_Chat/,
   };
 }
 
@@ -141,7 +141,7 @@ export const RELATED_DRIFTS: readonly Drift[] = [
       component: 'EmbeddedServiceConfig:Web_Chat',
       ...{ path: 'isEnabled', from: 'false', to: 'true', impact: 'visible' },
     },
-    effect: /Web_Chat is switched on/,
+    effect: /Enables Web_Chat\./,
   },
   {
     name: 'another site is allowed',
@@ -154,6 +154,6 @@ export const RELATED_DRIFTS: readonly Drift[] = [
       to: 'https://www.example.com',
       impact: 'disruptive',
     },
-    effect: /Pages of https:\/\/evil.example.com can no longer reach the chat/,
+    effect: /Pages of https:\/\/evil.example.com can no longer connect to chat/,
   },
 ];

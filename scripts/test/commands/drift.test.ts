@@ -65,7 +65,10 @@ describe('setting that an admin changes in Setup', () => {
       [change?.component, change?.path, change?.impact],
       ['MessagingChannel:Web_Chat', 'isActive', 'disruptive'],
     );
-    assert.match(change?.effect ?? '', /Web_Chat .*goes live again: customers with a valid token/);
+    assert.match(
+      change?.effect ?? '',
+      /Activates Web_Chat, which is inactive in the org\. Customers with a valid token/,
+    );
     assert.deepEqual(
       writeEvents(org, start).map(({ kind, detail }) => [kind, detail['name'], detail['IsActive']]),
       [

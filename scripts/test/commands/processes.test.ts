@@ -43,7 +43,7 @@ describe('command in its own process', () => {
     const ended = await running.ended;
     const { exitCode, orgs } = documentOf(ended, documentSchemas.plan);
     assert.deepEqual([ended.exit, exitCode, orgs[0]?.status], [2, 2, 'planned']);
-    assert.match(ended.stderr, /Guest_Web_Chat goes live/);
+    assert.match(ended.stderr, /Activates Guest_Web_Chat\./);
     assert.doesNotMatch(ended.stdout + ended.stderr, CONTROL_CHARACTERS);
     await assertNoLeftovers(running);
   });

@@ -126,7 +126,7 @@ test('rejects a disruptive rollback without a confirmation', async () => {
     [refused.exit, refused.org('dev').status, refused.org('dev').error?.code],
     [1, 'skipped', 'not-accepted'],
   );
-  assert.match(refused.shown, /Guest_Web_Chat is no longer active: nobody can start a chat on it/);
+  assert.match(refused.shown, /Deactivates Guest_Web_Chat\. Nobody can start a chat on it/);
   const no = await fleet.run('rollback', { run, answer: false });
   assert.deepEqual([no.exit, no.questions.length], [1, 1]);
   assert.match(no.questions[0] ?? '', /^1 org: \d+ changes, [1-9]\d* disruptive\. Roll back\?$/);

@@ -65,7 +65,7 @@ test('saves changes and impact first, then the files to deploy, then the live st
   const text = readFileSync((await savePlan()).file, 'utf8');
   const parts = [
     '"kind": "plan"',
-    '"effect": "Tokens of verified customers',
+    '"effect": "Access tokens for verified users',
     '"to": {',
     'ExpirationTime>90<',
     '"from": {',

@@ -2,7 +2,7 @@ import { configurationNameOf, enabledAuthorizationsOf, keysetNameOf, type Impact
 import { quotedIssuer } from '../impact-context';
 import { disruptiveIfActive, none, visible, type ImpactCase } from './impact-rule';
 
-/** One "User Verification Configuration" of a channel. */
+/** A user verification configuration of a channel. */
 interface Authorization {
   readonly name: string;
   readonly keyset: string;
@@ -16,11 +16,11 @@ const enabledAuthorizations = (channel: ImpactCase['before']): readonly Authoriz
 
 const configurationNameIn = (path: string): string => /messagingAuthorizations\[(.*?)\]/.exec(path)?.[1] ?? '';
 
-/** A configuration comes to a channel, or is switched on there: what its customers and those of the others see. */
+/** The impact of a configuration that is added to a channel or enabled on it. */
 export function authorizationAdded(impactCase: ImpactCase): ImpactAssessment {
   const name = configurationNameIn(impactCase.difference.path);
   const added = enabledAuthorizations(impactCase.after).find((each) => each.name === name);
-  if (!added) return none(`The configuration ${name} is not active, so it verifies nobody.`);
+  if (!added) return none(`User verification configuration ${name} isn't enabled, so it verifies no tokens.`);
   const existing = enabledAuthorizations(impactCase.before).find(
     (each) => each.keyset === added.keyset && each.name !== name,
   );
@@ -37,35 +37,35 @@ const acceptsTokens = (
   { name: configuration, keyset }: Authorization,
 ): ImpactAssessment =>
   visible(
-    `${name} accepts tokens of ${quotedIssuer(context.target, keyset)}, under the configuration ${configuration}.`,
+    `${name} accepts tokens of ${quotedIssuer(context.target, keyset)} under user verification configuration ${configuration}.`,
   );
 
-/** Not documented: which of two configurations for one keyset a token is taken for. */
+/** Salesforce doesn't document which of two configurations with the same keyset applies to a token. */
 const duplicateEffect = ({ name }: ImpactCase, added: Authorization, earlier: Authorization): string =>
-  `${name} gets a second active configuration for keyset ${added.keyset}, beside ${earlier.name}. Which of the two a ` +
-  `customer is counted under is not documented, and so is which conversations they see. To rename it, set ` +
-  `${earlier.name} to enabled=false in the same deploy.`;
+  `Enables a second user verification configuration for keyset ${added.keyset} on ${name}: ${added.name} in addition to ` +
+  `${earlier.name}. Salesforce doesn't document which of the two applies to a customer, and which conversations the ` +
+  `customer sees. To rename the configuration, set ${earlier.name} to enabled=false in the same deploy.`;
 
-/** The name is a segment of the customer's platform key: v2/iamessage/AUTH/<Configuration Name>/uid:<sub>. */
+/** The Configuration Name is part of a customer's platform key: v2/iamessage/AUTH/<Configuration Name>/uid:<sub>. */
 const renameEffect = (to: string, from: string): string =>
-  `The configuration is renamed from ${from} to ${to}: customers lose sight of the conversations they hold under ${from}, ` +
-  'for the name is part of their identity.';
+  `Renames user verification configuration ${from} to ${to}. Customers no longer see their conversations under ${from}, ` +
+  'because the Configuration Name is part of their platform key.';
 
-/** A configuration is switched on or off on a channel that has it. */
-export function authorizationToggled(subject: ImpactCase): ImpactAssessment {
-  if (subject.difference.to === 'true') return authorizationAdded(subject);
-  const name = configurationNameIn(subject.difference.path);
-  const before = enabledAuthorizations(subject.before).find((each) => each.name === name);
-  if (!before) return none(`The configuration ${name} was not active, so it verified nobody.`);
-  const heir = enabledAuthorizations(subject.after).find((each) => each.keyset === before.keyset);
-  if (heir) return disruptiveIfActive(subject, renameEffect(heir.name, name));
+/** The impact of a configuration that is enabled, disabled, or removed. */
+export function authorizationToggled(impactCase: ImpactCase): ImpactAssessment {
+  if (impactCase.difference.to === 'true') return authorizationAdded(impactCase);
+  const name = configurationNameIn(impactCase.difference.path);
+  const before = enabledAuthorizations(impactCase.before).find((each) => each.name === name);
+  if (!before) return none(`User verification configuration ${name} wasn't enabled, so it verified no tokens.`);
+  const replacement = enabledAuthorizations(impactCase.after).find((each) => each.keyset === before.keyset);
+  if (replacement) return disruptiveIfActive(impactCase, renameEffect(replacement.name, name));
   return disruptiveIfActive(
-    subject,
-    `The configuration ${name} is no longer active: its tokens are refused on ${subject.name}.`,
+    impactCase,
+    `Disables user verification configuration ${name}. Its tokens are rejected on ${impactCase.name}.`,
   );
 }
 
-/** Another keyset under the same name: the same `sub` stays the same customer, whoever signs it now. */
+/** The impact of another keyset under the same Configuration Name: the same `sub` stays the same customer. */
 export function keysetChanged(impactCase: ImpactCase): ImpactAssessment {
   const { difference, name, context } = impactCase;
   const [from, to] = [difference.from ?? '', difference.to ?? ''];
@@ -73,14 +73,14 @@ export function keysetChanged(impactCase: ImpactCase): ImpactAssessment {
   if (before === after) {
     return disruptiveIfActive(
       impactCase,
-      `Tokens of ${after} are checked on ${name} with the keys of ${to} instead of ${from}: those signed with a key that only ${from} has are refused.`,
+      `Tokens of ${after} are verified on ${name} with keyset ${to} instead of ${from}. Tokens signed with a key that only ${from} lists are rejected.`,
     );
   }
-  const effect = `Tokens of ${before} (keyset ${from}) are refused on ${name}; those of ${after} (keyset ${to}) are accepted.`;
+  const effect = `Tokens of ${before} (keyset ${from}) are rejected on ${name}; those of ${after} (keyset ${to}) are accepted.`;
   return disruptiveIfActive(impactCase, `${effect} ${SUB_REUSE_WARNING}`);
 }
 
-/** Inferred from the platform key, in which neither issuer nor keyset has a part. */
+/** Inferred from the platform key, which contains neither the issuer nor the keyset. */
 export const SUB_REUSE_WARNING =
-  'A customer is known by the configuration and the sub of the token: where the new issuer uses other subs, customers ' +
-  'lose their conversations; where it gives a sub to somebody else, that person sees them.';
+  'The Configuration Name and the sub claim of the token identify a customer. If the new issuer uses other sub values, ' +
+  'customers lose their conversations. If it assigns a sub value to another person, that person sees them.';

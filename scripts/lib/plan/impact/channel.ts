@@ -11,7 +11,7 @@ import {
 } from './impact-rule';
 import { unverifiedExpirationChanged, verificationChanged, verifiedExpirationChanged } from './verification';
 
-/** What a change of a channel means. */
+/** The rules for changes of a channel. */
 export const channelRules: readonly ImpactRule[] = [
   { path: /^$/, assess: channelCreated },
   { path: /^isActive$/, assess: activationChanged },
@@ -28,7 +28,9 @@ export const channelRules: readonly ImpactRule[] = [
 ];
 
 function channelCreated({ after }: ImpactCase): ImpactAssessment {
-  return none(verifiesUsers(after) ? 'User verification is on.' : 'For guests, nobody is verified.');
+  return none(
+    verifiesUsers(after) ? 'User verification is on.' : 'User verification is off. All users are unverified.',
+  );
 }
 
 function activationChanged(impactCase: ImpactCase): ImpactAssessment {
@@ -37,26 +39,26 @@ function activationChanged(impactCase: ImpactCase): ImpactAssessment {
 
 function channelDeactivated({ name }: ImpactCase): ImpactAssessment {
   return disruptive(
-    `${name} is no longer active: nobody can start a chat on it. What becomes of chats under way is not documented.`,
+    `Deactivates ${name}. Nobody can start a chat on it. Salesforce doesn't document what happens to open chats.`,
   );
 }
 
-/** A channel that is there and not active was switched off by somebody, perhaps for a reason. */
+/** Activating an existing channel is disruptive, because an admin might have deactivated it for a reason. */
 function channelActivated({ before, after, name, context }: ImpactCase): ImpactAssessment {
-  const who = verifiesUsers(after) ? 'customers with a valid token' : 'guests';
-  const served = chatDeploymentsFor(context.target, name).length > 0 ? '' : ' No deployment of the source serves it.';
-  if (!before) return visible(`${name} goes live: ${who} can start a chat on it.${served}`);
+  const users = verifiesUsers(after) ? 'Customers with a valid token' : 'Unverified users';
+  const hint = chatDeploymentsFor(context.target, name).length > 0 ? '' : ' No declared chat deployment uses it.';
+  if (!before) return visible(`Activates ${name}. ${users} can start a chat on it.${hint}`);
   return disruptive(
-    `${name} is not active in the org and goes live again: ${who} can start a chat on it. To leave it as it is, name it under "inactive" in the org file.`,
+    `Activates ${name}, which is inactive in the org. ${users} can start a chat on it. To leave it inactive, add it to "inactive" in the org file.`,
   );
 }
 
-/** Routing is part of the channel, so it moves with the deployment (sf-skills: live-traffic gate). */
-function routingChanged(subject: ImpactCase): ImpactAssessment {
-  const { difference, name } = subject;
-  const [from, to] = [difference.from ?? 'nobody', difference.to ?? 'nobody'];
+/** Routing is part of the channel, so a deploy changes it at once (sf-skills: live-traffic gate). */
+function routingChanged(impactCase: ImpactCase): ImpactAssessment {
+  const { difference, name } = impactCase;
+  const [from, to] = [difference.from ?? 'no target', difference.to ?? 'no target'];
   return disruptiveIfActive(
-    subject,
-    `Routing moves: new messaging sessions on ${name} go to ${to} instead of ${from}, at once.`,
+    impactCase,
+    `Changes routing. New messaging sessions on ${name} go to ${to} instead of ${from}.`,
   );
 }

@@ -1,7 +1,7 @@
 import type { Component, Difference, ImpactAssessment } from '../../model';
 import type { ImpactContext } from '../impact-context';
 
-/** What a rule of impact looks at: one difference, the component before and after, and the org around it. */
+/** The input of an impact rule: one difference, its component before and after the deploy, and the rest of the org. */
 export interface ImpactCase {
   readonly difference: Difference;
   readonly before: Component | undefined;
@@ -10,7 +10,7 @@ export interface ImpactCase {
   readonly context: ImpactContext;
 }
 
-/** One rule: which settings it knows, and what a change of them means. */
+/** An impact rule: the paths of the settings it applies to, and the impact of a change of them. */
 export interface ImpactRule {
   readonly path: RegExp;
   readonly assess: (impactCase: ImpactCase) => ImpactAssessment;
@@ -20,10 +20,10 @@ export const none = (effect = ''): ImpactAssessment => ({ impact: 'none', effect
 export const visible = (effect: string): ImpactAssessment => ({ impact: 'visible', effect });
 export const disruptive = (effect: string): ImpactAssessment => ({ impact: 'disruptive', effect });
 
-/** A channel on which nobody can chat, neither now nor after the deploy, has no customers to disturb. */
+/** No customer is affected on a channel that is inactive both before and after the deploy. */
 export const disruptiveIfActive = ({ context, name }: ImpactCase, effect: string): ImpactAssessment =>
-  context.activeChannels.has(name) ? disruptive(effect) : none(`${name} is not active, so nobody is affected yet.`);
+  context.activeChannels.has(name) ? disruptive(effect) : none(`${name} is inactive, so no customer is affected.`);
 
-/** A setting about which nothing particular is known. */
+/** The impact of a setting without a rule of its own. */
 export const unknownSetting = ({ context, name }: ImpactCase): ImpactAssessment =>
-  context.activeChannels.has(name) ? visible(`Customers who chat on ${name} may notice.`) : none();
+  context.activeChannels.has(name) ? visible(`Customers who chat on ${name} may notice the change.`) : none();

@@ -7,7 +7,7 @@ import { REMOVAL_RULES } from './removal';
 import { none, type ImpactRule } from './impact-rule';
 import { corsRules, chatDeploymentRules, queueRules } from './related';
 
-/** The rules of each type; the first whose path fits decides. */
+/** The rules of each type. The first rule whose path matches applies. */
 const IMPACT_RULES: Readonly<Record<ComponentType, readonly ImpactRule[]>> = {
   QueueRoutingConfig: queueRules,
   Queue: queueRules,
@@ -19,7 +19,7 @@ const IMPACT_RULES: Readonly<Record<ComponentType, readonly ImpactRule[]>> = {
   PermissionSet: [],
 };
 
-/** A difference with what it does to customers who are chatting now. */
+/** Adds to a difference its impact on customers who are chatting now. */
 export function assessImpact(difference: Difference, context: ImpactContext): Change {
   const { type, fullName: name } = parseKey(difference.component);
   const removalRules = difference.to === null ? REMOVAL_RULES[type as ComponentType] : [];

@@ -1,7 +1,7 @@
 import { isTrue, textAt, type ImpactAssessment } from '../../model';
 import { disruptive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
-/** What a change of a deployment means; sites and apps see it once it is published. */
+/** The rules for changes of a chat deployment. Sites and apps get a change after the chat deployment is published. */
 export const chatDeploymentRules: readonly ImpactRule[] = [
   { path: /^$/, assess: () => none() },
   { path: /^deploymentType$/, assess: deploymentTypeChanged },
@@ -9,43 +9,47 @@ export const chatDeploymentRules: readonly ImpactRule[] = [
   {
     path: /\.messagingChannel$/,
     assess: ({ name, difference }) =>
-      disruptive(`Clients of ${name} chat on ${difference.to ?? ''} instead of ${difference.from ?? ''}.`),
+      disruptive(`Clients of ${name} use channel ${difference.to ?? ''} instead of ${difference.from ?? ''}.`),
   },
   { path: /^masterLabel$/, assess: () => none() },
-  { path: /.*/, assess: ({ name }) => visible(`Sites and apps that use ${name} change once it is published.`) },
+  {
+    path: /.*/,
+    assess: ({ name }) => visible(`Sites and apps that use ${name} get the change after it is published.`),
+  },
 ];
 
-/** Only Web deployments can serve a site, and only Setup can make one (sf-skills: deployment-configure). */
+/** Only a Web chat deployment works on a website, and only Setup can create one (sf-skills: deployment-configure). */
 function deploymentTypeChanged({ name, difference }: ImpactCase): ImpactAssessment {
   return disruptive(
-    `${name} is of type ${difference.from ?? ''} in the org, and sites or apps may use it as such. That its type can be changed is documented nowhere: give the deployment in the source another name.`,
+    `${name} has type ${difference.from ?? ''} in the org, and sites or apps may depend on it. Salesforce doesn't document whether the type can be changed. Rename the chat deployment in source.`,
   );
 }
 
 function enabledChanged({ name, difference }: ImpactCase): ImpactAssessment {
   return !isTrue(difference.to ?? undefined)
-    ? disruptive(`${name} is switched off: sites and apps that use it lose their chat.`)
-    : visible(`${name} is switched on.`);
+    ? disruptive(`Disables ${name}. Customers can't chat on sites and apps that use it.`)
+    : visible(`Enables ${name}.`);
 }
 
-/** What a change of queues and their routing means: work that waits now is routed by the new values. */
+/** The rules for changes of queues and their routing. Sessions that wait now are routed with the new values. */
 export const queueRules: readonly ImpactRule[] = [
   { path: /^$/, assess: () => none() },
   { path: /^(name|label|description)$/, assess: () => none() },
-  { path: /.*/, assess: ({ name }) => visible(`Routing of messaging sessions that wait in ${name} changes.`) },
+  { path: /.*/, assess: ({ name }) => visible(`Changes the routing of messaging sessions that wait in ${name}.`) },
 ];
 
-/** What a change of an allowed origin means: pages of the old one can no longer reach the chat. */
+/** The rules for changes of an allowed origin. Pages of the old origin can no longer connect to chat. */
 export const corsRules: readonly ImpactRule[] = [
   {
     path: /^$/,
-    assess: ({ after }) => none(`Pages of ${(after && textAt(after.root, 'urlPattern')) ?? ''} may call Salesforce.`),
+    assess: ({ after }) =>
+      none(`Pages of ${(after && textAt(after.root, 'urlPattern')) ?? ''} can connect to Salesforce.`),
   },
   {
     path: /^urlPattern$/,
     assess: ({ difference }) =>
       disruptive(
-        `Pages of ${difference.from ?? ''} can no longer reach the chat; those of ${difference.to ?? ''} can.`,
+        `Pages of ${difference.from ?? ''} can no longer connect to chat; those of ${difference.to ?? ''} can.`,
       ),
   },
 ];

@@ -4,10 +4,12 @@ import { authorizationToggled } from './authorization';
 import { disruptiveIfTrusted, isAccepted } from './keyset';
 import { disruptive, disruptiveIfActive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
-/** What it means that something goes: a component that is deleted, an element or a list item that is taken out. Only a way back does that. */
+/** The rules for deleted components, and for removed elements and list items. Only rollbacks delete components. */
 export const REMOVAL_RULES: Readonly<Record<ComponentType, readonly ImpactRule[]>> = {
   QueueRoutingConfig: [],
-  Queue: [{ path: /^$/, assess: ({ name }) => visible(`Messaging sessions are no longer routed to ${name}.`) }],
+  Queue: [
+    { path: /^$/, assess: ({ name }) => visible(`Deletes ${name}. Messaging sessions are no longer routed to it.`) },
+  ],
   PublicKeyCertificate: [{ path: /^$/, assess: keyDeleted }],
   PublicKeyCertificateSet: [
     { path: /^(jwtIssuer)?$/, assess: issuerRemoved },
@@ -18,13 +20,16 @@ export const REMOVAL_RULES: Readonly<Record<ComponentType, readonly ImpactRule[]
     { path: /^embeddedConfig\.messagingAuthorizations\[.*\]$/, assess: authorizationToggled },
   ],
   EmbeddedServiceConfig: [
-    { path: /^$/, assess: ({ name }) => disruptive(`Sites and apps that use ${name} lose their chat.`) },
+    {
+      path: /^$/,
+      assess: ({ name }) => disruptive(`Deletes ${name}. Customers can't chat on sites and apps that use it.`),
+    },
   ],
   CorsWhitelistOrigin: [
     {
       path: /^$/,
       assess: ({ before }) =>
-        disruptive(`Pages of ${(before && textAt(before.root, 'urlPattern')) ?? ''} can no longer reach the chat.`),
+        disruptive(`Pages of ${(before && textAt(before.root, 'urlPattern')) ?? ''} can no longer connect to chat.`),
     },
   ],
   PermissionSet: [],
@@ -34,27 +39,27 @@ function channelDeleted(impactCase: ImpactCase): ImpactAssessment {
   const { name } = impactCase;
   return disruptiveIfActive(
     impactCase,
-    `${name} is deleted: nobody can chat on it any more. What becomes of its conversations is not documented.`,
+    `Deletes ${name}. Nobody can chat on it. Salesforce doesn't document what happens to its conversations.`,
   );
 }
 
 function keyDeleted({ context, name }: ImpactCase): ImpactAssessment {
   const channels = activeChannelsOfKey(context, name);
   if (channels.length === 0 || !isAccepted(context, name)) return none('No active channel trusts this key.');
-  return disruptive(`Tokens signed with ${name} are refused on ${joinNames(channels)}.`);
+  return disruptive(`Deletes the key. Tokens signed with ${name} are rejected on ${joinNames(channels)}.`);
 }
 
-function keyRemoved(subject: ImpactCase): ImpactAssessment {
-  const { difference, context } = subject;
+function keyRemoved(impactCase: ImpactCase): ImpactAssessment {
+  const { difference, context } = impactCase;
   const key = difference.path.slice(difference.path.indexOf('[') + 1, -1);
-  if (!isAccepted(context, key)) return none(`${key} is not active, so none of its tokens were accepted.`);
-  return disruptiveIfTrusted(subject, (channels) => `Tokens signed with ${key} are refused on ${channels}.`);
+  if (!isAccepted(context, key)) return none(`${key} isn't active, so tokens signed with it weren't accepted.`);
+  return disruptiveIfTrusted(impactCase, (channels) => `Tokens signed with ${key} are rejected on ${channels}.`);
 }
 
-function issuerRemoved(subject: ImpactCase): ImpactAssessment {
-  const { context, name } = subject;
+function issuerRemoved(impactCase: ImpactCase): ImpactAssessment {
+  const { context, name } = impactCase;
   return disruptiveIfTrusted(
-    subject,
-    (channels) => `Tokens of ${quotedIssuer(context.live, name)} are refused on ${channels}.`,
+    impactCase,
+    (channels) => `Tokens of ${quotedIssuer(context.live, name)} are rejected on ${channels}.`,
   );
 }

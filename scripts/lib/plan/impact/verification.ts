@@ -1,10 +1,10 @@
 import { isAuthMode, type ImpactAssessment } from '../../model';
-import { disruptiveIfActive, unknownSetting, type ImpactCase } from './impact-rule';
+import { disruptiveIfActive, none, unknownSetting, visible, type ImpactCase } from './impact-rule';
 
 /**
- * Verification is one switch for a whole channel (BOOT: the web client refuses tokens unless authMode is Auth; SFS-TEAMS:
- * a guest token is refused on an Auth channel). A verified customer and a guest have different platform keys, so neither
- * finds the other's conversations.
+ * The impact of turning user verification on or off. It applies to the whole channel (BOOT: the web client rejects tokens
+ * unless authMode is Auth; SFS-TEAMS: an Auth channel rejects a request for an access token without an identity token). A
+ * customer has different platform keys as a verified and as an unverified user, so conversations don't continue.
  */
 export function verificationChanged(impactCase: ImpactCase): ImpactAssessment {
   const [isOn, wasOn] = [isAuthMode(impactCase.after), isAuthMode(impactCase.before)];
@@ -13,48 +13,48 @@ export function verificationChanged(impactCase: ImpactCase): ImpactAssessment {
 }
 
 const turnedOnEffect = (name: string): string =>
-  `Verification is switched on: a chat on ${name} starts only with a valid token. Guests are locked out, and so is every ` +
-  'site and app that does not send one yet. Conversations that guests hold now are not continued.';
+  `Turns user verification on. New chats on ${name} require a valid token. Unverified users, and sites or apps that don't ` +
+  "send a token, can't start a chat. Their open chats don't continue.";
 
 const turnedOffEffect = (name: string): string =>
-  `Verification is switched off: everybody on ${name} is a guest, clients refuse tokens, and conversations of verified ` +
-  'customers are not continued. An app built with user verification required has to be changed as well.';
+  `Turns user verification off. All users on ${name} are unverified, and clients reject tokens. Open chats of verified ` +
+  "users don't continue. Apps that require user verification must be changed too.";
 
 /**
- * How long Salesforce's own token lives, in minutes (Help: user verification set-up). The web client renews it silently
- * while the identity token is valid; after that the page has about 30 seconds to set a new one (messaging-web guide).
+ * The impact of another lifetime of access tokens for verified users, in minutes (Help: user verification set-up). The web
+ * client renews an access token while the identity token is valid. After that, the page has about 30 seconds to set a new
+ * identity token (messaging-web guide).
  */
 export function verifiedExpirationChanged(impactCase: ImpactCase): ImpactAssessment {
-  if (!isAuthMode(impactCase.after)) return { impact: 'none', effect: 'Without verification this has no effect.' };
+  if (!isAuthMode(impactCase.after)) return none('This setting has no effect while user verification is off.');
   return lifetimeChanged(
     impactCase,
     60,
-    'Tokens of verified customers',
-    'Clients renew them while the identity token is valid; after that the site or app is asked for a new one.',
+    'Access tokens for verified users',
+    'Clients renew them while the identity token is valid; after that, the site or app must provide a new one.',
   );
 }
 
-/** The life of a guest's token; with verification on there are no guests. */
+/** The impact of another lifetime of sessions of unverified users. A channel with user verification on has none. */
 export function unverifiedExpirationChanged(impactCase: ImpactCase): ImpactAssessment {
-  if (isAuthMode(impactCase.after)) return { impact: 'none', effect: 'With verification on this has no effect.' };
+  if (isAuthMode(impactCase.after)) return none('This setting has no effect while user verification is on.');
   return lifetimeChanged(
     impactCase,
     360,
-    'Sessions of guests',
-    'What a guest wrote before is then out of reach for them.',
+    'Sessions of unverified users',
+    'After that, an unverified user no longer sees earlier messages.',
   );
 }
 
-/** `unstated` is the default of Salesforce, in minutes (Help: user verification set-up). */
+/** `defaultMinutes` is the default of Salesforce (Help: user verification set-up). */
 function lifetimeChanged(
   { difference, name, context }: ImpactCase,
-  unstated: number,
-  whose: string,
-  then: string,
+  defaultMinutes: number,
+  subject: string,
+  consequence: string,
 ): ImpactAssessment {
-  const [from, to] = [Number(difference.from ?? Number.NaN), Number(difference.to ?? unstated)];
-  if (!context.activeChannels.has(name)) return { impact: 'none', effect: '' };
+  const [from, to] = [Number(difference.from ?? Number.NaN), Number(difference.to ?? defaultMinutes)];
+  if (!context.activeChannels.has(name)) return none();
   const instead = Number.isNaN(from) ? '' : ` instead of ${from}`;
-  const effect = `${whose} on ${name} end ${to < from ? 'sooner' : 'later'}: after ${to}${instead} minutes. ${then}`;
-  return { impact: 'visible', effect };
+  return visible(`${subject} on ${name} expire after ${to} minutes${instead}. ${consequence}`);
 }

@@ -4,96 +4,104 @@ const AUTHORIZATION = `<messagingAuthorizations><authIdentifier>Customer</authId
     <publicKeyCertificateSetName>Keys</publicKeyCertificateSetName></messagingAuthorizations>`;
 
 const END = '</messagingAuthorizations>';
-/** The end of the first configuration, and another one behind it. */
+/** The end of the first configuration, followed by a second one. */
 const partnerAuthorization = (keyset: string, enabled: boolean): string =>
   END + AUTHORIZATION.replace('Customer', 'Client').replace('>Keys<', `>${keyset}<`).replace('>true<', `>${enabled}<`);
 const TO_UNVERIFIED = ['>Auth<', '>UnAuth<'] as const;
 const DISRUPTIVE_IF_ACTIVE = ['disruptive', 'none'] as const;
-const SWITCHED_ON = /switched on: .*Web .*valid token\. Guests are locked out/;
+const TURNED_ON =
+  /^Turns user verification on\. New chats on Web require a valid token\. Unverified users, .* can't start a chat/;
 
 const web = impactCasesFor('MessagingChannel:Web');
 const EMBEDDED_CONFIG = 'embeddedConfig';
 const AUTHORIZATIONS = `${EMBEDDED_CONFIG}.messagingAuthorizations`;
 const CUSTOMER = `${AUTHORIZATIONS}[Customer]`;
 
-/** Verification switched on or off, tokens refused, conversations forked, tokens that end sooner, routing, going live. */
+/** Changes of user verification, configurations, lifetimes, and routing of a channel. */
 export const CHANNEL_CASES: readonly ImpactTestCase[] = [
-  web('a channel is new', '', [], ['none', 'none'], /^User verification is on\.$/, 'missing'),
-  web('a channel for guests is new', '', [['>Auth<', '>UnAuth<']], ['none', 'none'], /nobody is verified/, 'missing'),
-  web('a channel is set up for the first time', 'embeddedConfig', [], DISRUPTIVE_IF_ACTIVE, SWITCHED_ON, [
+  web('a new verified channel', '', [], ['none', 'none'], /^User verification is on\.$/, 'missing'),
+  web(
+    'a new unverified channel',
+    '',
+    [['>Auth<', '>UnAuth<']],
+    ['none', 'none'],
+    /All users are unverified/,
+    'missing',
+  ),
+  web('the first chat settings of a channel', 'embeddedConfig', [], DISRUPTIVE_IF_ACTIVE, TURNED_ON, [
     ['<embeddedConfig>', '<!--'],
     ['</embeddedConfig>', '-->'],
   ]),
-  web('verification is switched on', `${EMBEDDED_CONFIG}.authMode`, [], DISRUPTIVE_IF_ACTIVE, SWITCHED_ON, [
+  web('user verification turned on', `${EMBEDDED_CONFIG}.authMode`, [], DISRUPTIVE_IF_ACTIVE, TURNED_ON, [
     ['>Auth<', '>UnAuth<'],
   ]),
   web(
-    'verification is switched off',
+    'user verification turned off',
     `${EMBEDDED_CONFIG}.authMode`,
     [['>Auth<', '>UnAuth<']],
     DISRUPTIVE_IF_ACTIVE,
-    /switched off: everybody on Web is a guest/,
+    /^Turns user verification off\. All users on Web are unverified/,
   ),
   web(
-    'a configuration is renamed',
+    'a renamed configuration',
     `${AUTHORIZATIONS}[Client]`,
     [
       ['>true<', '>false<'],
       [END, partnerAuthorization('Keys', true)],
     ],
     DISRUPTIVE_IF_ACTIVE,
-    /renamed from Customer to Client: customers lose sight of the conversations they hold under Customer/,
+    /^Renames user verification configuration Customer to Client\. Customers no longer see their conversations under Customer/,
   ),
   web(
-    'the old name of a renamed one is disabled',
+    'the disabled old name of a renamed configuration',
     `${CUSTOMER}.enabled`,
     [
       ['>true<', '>false<'],
       [END, partnerAuthorization('Keys', true)],
     ],
     DISRUPTIVE_IF_ACTIVE,
-    /renamed from Customer to Client/,
+    /^Renames user verification configuration Customer to Client/,
   ),
   web(
     'a second configuration for one keyset',
     `${AUTHORIZATIONS}[Client]`,
     [[END, partnerAuthorization('Keys', true)]],
     DISRUPTIVE_IF_ACTIVE,
-    /second active configuration for keyset Keys, beside Customer/,
+    /second user verification configuration for keyset Keys on Web: Client in addition to Customer/,
   ),
   web(
-    'a configuration for other keys joins the first',
+    'a second configuration for another keyset',
     `${AUTHORIZATIONS}[Client]`,
     [[END, partnerAuthorization('Fetched', true)]],
     ['visible', 'visible'],
-    /tokens of "https:\/\/login\.example\.com", under the configuration Client/,
+    /tokens of "https:\/\/login\.example\.com" under user verification configuration Client/,
   ),
   web(
-    'a configuration joins that is not enabled',
+    'a second configuration that is disabled',
     `${AUTHORIZATIONS}[Client]`,
     [[END, partnerAuthorization('Keys', false)]],
     ['none', 'none'],
-    /Client is not active/,
+    /Client isn't enabled/,
   ),
   web('a first configuration', CUSTOMER, [], ['visible', 'visible'], /tokens of "https:\/\/id\.example\.com"/, [
     [AUTHORIZATION, ''],
   ]),
   web(
-    'a configuration trusts another keyset',
+    'another keyset of a configuration',
     `${CUSTOMER}.publicKeyCertificateSetName`,
     [['>Keys<', '>Fetched<']],
     DISRUPTIVE_IF_ACTIVE,
-    /Tokens of "https:\/\/id\.example\.com" \(keyset Keys\) are refused on Web; .*"https:\/\/login\.example\.com" \(keyset Fetched\) are accepted/,
+    /Tokens of "https:\/\/id\.example\.com" \(keyset Keys\) are rejected on Web; .*"https:\/\/login\.example\.com" \(keyset Fetched\) are accepted/,
   ),
   web(
-    'a configuration is disabled',
+    'a disabled configuration',
     `${CUSTOMER}.enabled`,
     [['>true<', '>false<']],
     DISRUPTIVE_IF_ACTIVE,
-    /Customer is no longer active: its tokens are refused on Web/,
+    /^Disables user verification configuration Customer\. Its tokens are rejected on Web/,
   ),
   web(
-    'a configuration is enabled',
+    'an enabled configuration',
     `${CUSTOMER}.enabled`,
     [],
     ['visible', 'visible'],
@@ -101,28 +109,28 @@ export const CHANNEL_CASES: readonly ImpactTestCase[] = [
     [['>true<', '>false<']],
   ),
   web(
-    'verified tokens end sooner',
+    'a shorter lifetime of access tokens for verified users',
     `${EMBEDDED_CONFIG}.verifiedUserJwtExpirationTime`,
     [['>120<', '>60<']],
     ['visible', 'none'],
-    /verified customers on Web end sooner: after 60 instead of 120 minutes/,
+    /verified users on Web expire after 60 minutes instead of 120/,
   ),
   web(
-    'verified tokens live longer',
+    'a longer lifetime of access tokens for verified users',
     `${EMBEDDED_CONFIG}.verifiedUserJwtExpirationTime`,
     [['>120<', '>240<']],
     ['visible', 'none'],
-    /verified customers on Web end later: after 240 instead of 120 minutes/,
+    /verified users on Web expire after 240 minutes instead of 120/,
   ),
   web(
-    'the time of guests where there are none',
+    'the lifetime for unverified users of a verified channel',
     `${EMBEDDED_CONFIG}.anonymousUserJwtExpirationTime`,
     [['>360<', '>180<']],
     ['none', 'none'],
     /no effect/,
   ),
   web(
-    'the time of verified customers where there are none',
+    'the lifetime for verified users of an unverified channel',
     `${EMBEDDED_CONFIG}.verifiedUserJwtExpirationTime`,
     [TO_UNVERIFIED, ['>120<', '>60<']],
     ['none', 'none'],
@@ -130,11 +138,11 @@ export const CHANNEL_CASES: readonly ImpactTestCase[] = [
     [TO_UNVERIFIED],
   ),
   web(
-    'sessions of guests end sooner',
+    'a shorter lifetime of sessions of unverified users',
     `${EMBEDDED_CONFIG}.anonymousUserJwtExpirationTime`,
     [TO_UNVERIFIED, ['>360<', '>180<']],
     ['visible', 'none'],
-    /guests on Web end sooner: after 180 instead of 360 minutes/,
+    /unverified users on Web expire after 180 minutes instead of 360/,
     [TO_UNVERIFIED],
   ),
   web(
@@ -142,7 +150,7 @@ export const CHANNEL_CASES: readonly ImpactTestCase[] = [
     'sessionHandlerQueue',
     [['>Chat<', '>Other<']],
     DISRUPTIVE_IF_ACTIVE,
-    /Routing moves: .*Web go to Other instead of Chat/,
+    /^Changes routing\. .*Web go to Other instead of Chat/,
   ),
   web(
     'another routing',
@@ -158,6 +166,6 @@ export const CHANNEL_CASES: readonly ImpactTestCase[] = [
     'consentType',
     [['<description>', '<consentType>No</consentType><description>']],
     ['visible', 'none'],
-    /who chat on Web may notice/,
+    /who chat on Web may notice the change/,
   ),
 ];

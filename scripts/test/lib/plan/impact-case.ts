@@ -1,23 +1,23 @@
 import type { Impact } from '../../../lib/model';
 import type { Edit } from './live-org';
 
-/** A change of one component, and what it means. */
+/** A change of one component, and its expected impact. */
 export interface ImpactTestCase {
   readonly description: string;
   readonly component: string;
   readonly path: string;
-  /** What the source states otherwise than the org. */
+  /** The edits that make the declared component differ from the default one. */
   readonly declared: readonly Edit[];
-  /** What the org holds otherwise than usual; without it, that it lacks the component. */
+  /** The edits that make the live component differ from the default one, or `missing` if the org lacks it. */
   readonly live?: readonly Edit[] | 'missing';
-  /** While customers chat on the channel, and while it is not active. */
+  /** The impact while the channel is active and while it is inactive. */
   readonly impact: readonly [active: Impact, inactive: Impact];
-  /** What has to be told while customers chat. */
+  /** The effect while the channel is active. */
   readonly effect: RegExp;
 }
 
 type CaseDetails = [
-  stated: readonly Edit[],
+  declared: readonly Edit[],
   impact: ImpactTestCase['impact'],
   effect: RegExp,
   live?: ImpactTestCase['live'],
@@ -36,5 +36,5 @@ export function impactCase(
 /** Cases of one component. */
 export const impactCasesFor =
   (component: string) =>
-  (claim: string, path: string, ...rest: CaseDetails): ImpactTestCase =>
-    impactCase(component, claim, path, ...rest);
+  (description: string, path: string, ...details: CaseDetails): ImpactTestCase =>
+    impactCase(component, description, path, ...details);

@@ -27,38 +27,41 @@ function changeOf({ component, path, declared, live }: ImpactTestCase, active: b
 }
 
 for (const each of IMPACT_CASES) {
-  test(`${each.description}: ${each.impact[0]} while customers chat, ${each.impact[1]} while the channel is not active`, () => {
-    const [chatting, quiet] = [changeOf(each, true), changeOf(each, false)];
-    assert.deepEqual([chatting.impact, quiet.impact], each.impact, chatting.effect);
-    assert.match(chatting.effect, each.effect);
-    for (const { effect } of [chatting, quiet]) assert.match(effect, /^$|^[A-Z].*\.$/);
+  test(`${each.description}: ${each.impact[0]} on an active channel, ${each.impact[1]} on an inactive one`, () => {
+    const [active, inactive] = [changeOf(each, true), changeOf(each, false)];
+    assert.deepEqual([active.impact, inactive.impact], each.impact, active.effect);
+    assert.match(active.effect, each.effect);
+    for (const { effect } of [active, inactive]) assert.match(effect, /^$|^[A-Z].*\.$/);
   });
 }
 
-test('a channel that goes live says who can chat on it; one that somebody switched off is a matter to think about', () => {
+test('an activated channel names who can chat on it, and is disruptive if it exists in the org', () => {
   const usual = LIVE['MessagingChannel:Web'] ?? '';
-  const goesLive = (content: string, held: string | undefined): Change | undefined => {
-    const live = liveState({ 'MessagingChannel:Web': held }, false);
+  const activationOf = (content: string, liveContent: string | undefined): Change | undefined => {
+    const live = liveState({ 'MessagingChannel:Web': liveContent }, false);
     const { changes, activate } = diffAfter(live, 'MessagingChannel:Web', content, true);
     assert.deepEqual(activate, ['Web']);
     const activation = changes.find(({ path }) => path === 'isActive');
     assert.deepEqual([activation?.from, activation?.to], ['false', 'true']);
     return activation;
   };
-  const guests = usual.replace('>Auth<', '>UnAuth<');
+  const unverified = usual.replace('>Auth<', '>UnAuth<');
   assert.match(
-    goesLive(usual, usual)?.effect ?? '',
-    /Web is not active.* customers with a valid token can start a chat/,
+    activationOf(usual, usual)?.effect ?? '',
+    /^Activates Web, which is inactive in the org\. Customers with a valid token can start a chat/,
   );
-  assert.match(goesLive(guests, guests)?.effect ?? '', /guests can start a chat/);
-  assert.deepEqual([goesLive(usual, usual)?.impact, goesLive(usual, undefined)?.impact], ['disruptive', 'visible']);
-  assert.match(goesLive(usual, undefined)?.effect ?? '', /Web goes live: customers with a valid token/);
+  assert.match(activationOf(unverified, unverified)?.effect ?? '', /Unverified users can start a chat/);
+  assert.deepEqual(
+    [activationOf(usual, usual)?.impact, activationOf(usual, undefined)?.impact],
+    ['disruptive', 'visible'],
+  );
+  assert.match(activationOf(usual, undefined)?.effect ?? '', /^Activates Web\. Customers with a valid token/);
 });
 
-test('a channel that goes live with the same deploy is judged as one on which customers chat', () => {
+test('a channel that the same deploy activates counts as active', () => {
   const usual = LIVE['MessagingChannel:Web'] ?? '';
-  const stated = applyEdits(usual, [['>Keys<', '>Fetched<']]);
-  const { changes } = diffAfter(liveState({}, false), 'MessagingChannel:Web', stated, true);
+  const declared = applyEdits(usual, [['>Keys<', '>Fetched<']]);
+  const { changes } = diffAfter(liveState({}, false), 'MessagingChannel:Web', declared, true);
   assert.deepEqual(
     changes.map(({ impact }) => impact),
     ['disruptive', 'disruptive'],
@@ -76,10 +79,10 @@ const IMPACT_RULES: Readonly<Record<string, readonly ImpactRule[]>> = {
   PermissionSet: [],
 };
 
-test('every rule of impact has a case above', () => {
-  const places = [...IMPACT_CASES, { component: 'MessagingChannel:Web', path: 'isActive' }];
+test('every impact rule has a case above', () => {
+  const cases = [...IMPACT_CASES, { component: 'MessagingChannel:Web', path: 'isActive' }];
   const used = new Set(
-    places.map(({ component, path }) =>
+    cases.map(({ component, path }) =>
       IMPACT_RULES[component.split(':')[0] ?? '']?.find((rule) => rule.path.test(path)),
     ),
   );
@@ -89,8 +92,8 @@ test('every rule of impact has a case above', () => {
   assert.deepEqual(unused, []);
 });
 
-test('a keyset that only an inactive configuration or a channel for guests trusts disturbs nobody', () => {
-  const stated = applyEdits(LIVE['PublicKeyCertificateSet:Keys'] ?? '', [['id.example', 'new.example']]);
+test('a change of a keyset that only a disabled configuration or an unverified channel uses has no impact', () => {
+  const declared = applyEdits(LIVE['PublicKeyCertificateSet:Keys'] ?? '', [['id.example', 'new.example']]);
   for (const edit of [
     ['>true<', '>false<'],
     ['>Auth<', '>UnAuth<'],
@@ -100,7 +103,7 @@ test('a keyset that only an inactive configuration or a channel for guests trust
     const { changes } = diffAfter(
       liveState({ 'MessagingChannel:Web': web }, true),
       'PublicKeyCertificateSet:Keys',
-      stated,
+      declared,
     );
     assert.deepEqual(
       changes.map(({ impact }) => impact),

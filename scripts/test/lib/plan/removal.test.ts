@@ -6,7 +6,7 @@ import { replaceExactly } from '../../../lib/metadata';
 import { mapOf, type Change, type ComponentKey, type Impact } from '../../../lib/model';
 import { applyEdits, LIVE, liveState, type Edit } from './live-org';
 
-/** Something is taken out of a component, or the component as a whole: what that means while customers chat, and what otherwise. */
+/** A deleted component or removed element, and its impact on an active and on an inactive channel. */
 type Removal = readonly [key: ComponentKey, path: string, edits: readonly Edit[] | 'deleted', Impact, Impact, RegExp];
 
 const CUSTOMER =
@@ -16,73 +16,80 @@ const KEY_A =
 const ISSUER = '<jwtIssuer>https://id.example.com</jwtIssuer>';
 
 const CASES: Readonly<Record<string, Removal>> = {
-  'a channel is deleted': [
+  'a deleted channel': [
     'MessagingChannel:Web',
     '',
     'deleted',
     'disruptive',
     'none',
-    /nobody can chat on it any more/,
+    /^Deletes Web\. Nobody can chat on it\./,
   ],
-  'a configuration is taken out': [
+  'a removed configuration': [
     'MessagingChannel:Web',
     'embeddedConfig.messagingAuthorizations[Customer]',
     [[CUSTOMER, '']],
     ...(['disruptive', 'none'] as const),
-    /Customer is no longer active: its tokens are refused on Web/,
+    /^Disables user verification configuration Customer\. Its tokens are rejected on Web/,
   ],
-  'a life of tokens is taken out': [
+  'a removed lifetime': [
     'MessagingChannel:Web',
     'embeddedConfig.verifiedUserJwtExpirationTime',
     [['<verifiedUserJwtExpirationTime>120</verifiedUserJwtExpirationTime>', '']],
     ...(['visible', 'none'] as const),
-    /end sooner: after 60 instead of 120 minutes/,
+    /expire after 60 minutes instead of 120/,
   ],
-  'a keyset is deleted': [
+  'a deleted keyset': [
     'PublicKeyCertificateSet:Keys',
     '',
     'deleted',
     ...(['disruptive', 'none'] as const),
-    /Tokens of "https:\/\/id\.example\.com" are refused on Web/,
+    /Tokens of "https:\/\/id\.example\.com" are rejected on Web/,
   ],
-  'an issuer is taken out': [
+  'a removed issuer': [
     'PublicKeyCertificateSet:Keys',
     'jwtIssuer',
     [[ISSUER, '']],
     ...(['disruptive', 'none'] as const),
-    /Tokens of "https:\/\/id\.example\.com" are refused on Web/,
+    /Tokens of "https:\/\/id\.example\.com" are rejected on Web/,
   ],
-  'a key is taken out of a keyset': [
+  'a key removed from a keyset': [
     'PublicKeyCertificateSet:Keys',
     'publicKeyCertificateSetKeys[Key_A]',
     [[KEY_A, '']],
     ...(['disruptive', 'none'] as const),
-    /Tokens signed with Key_A are refused on Web/,
+    /Tokens signed with Key_A are rejected on Web/,
   ],
-  'a key is deleted': [
+  'a deleted key': [
     'PublicKeyCertificate:Key_A',
     '',
     'deleted',
     ...(['disruptive', 'none'] as const),
-    /Tokens signed with Key_A are refused on Web/,
+    /Tokens signed with Key_A are rejected on Web/,
   ],
-  'a key is no longer said to be active': [
+  'a key without isActive': [
     'PublicKeyCertificate:Key_A',
     'isActive',
     [['<isActive>true</isActive>', '']],
     ...(['disruptive', 'none'] as const),
-    /no longer active: tokens signed with Key_A are refused on Web/,
+    /^Deactivates the key\. Tokens signed with Key_A are rejected on Web/,
   ],
-  'a deployment is deleted': [
+  'a deleted chat deployment': [
     'EmbeddedServiceConfig:Site',
     '',
     'deleted',
     'disruptive',
     'disruptive',
-    /lose their chat/,
+    /^Deletes Site\. Customers can't chat/,
   ],
-  'a queue is deleted': ['Queue:Chat', '', 'deleted', 'visible', 'visible', /no longer routed to Chat/],
-  'an origin is deleted': [
+  'a deleted queue': [
+    'Queue:Chat',
+    '',
+    'deleted',
+    'visible',
+    'visible',
+    /^Deletes Chat\. Messaging sessions are no longer routed to it\./,
+  ],
+  'a deleted origin': [
     'CorsWhitelistOrigin:Shop',
     '',
     'deleted',
@@ -115,7 +122,7 @@ for (const [what, loss] of Object.entries(CASES)) {
   });
 }
 
-test('a channel that goes offline disturbs customers, and is taken offline before it is deleted', () => {
+test('a deleted active channel is deactivated first, and both changes are disruptive', () => {
   const key = 'MessagingChannel:Web';
   const { changes, toDelete, deactivate } = diffOrgExactly(liveState({}, true), new Map(), {
     active: new Map(),
@@ -129,10 +136,10 @@ test('a channel that goes offline disturbs customers, and is taken offline befor
       ['', 'delete', 'disruptive'],
     ],
   );
-  assert.match(changes[0]?.effect ?? '', /nobody can start a chat on it/);
+  assert.match(changes[0]?.effect ?? '', /^Deactivates Web\. Nobody can start a chat on it/);
 });
 
-test('every rule of loss has a case above', () => {
+test('every removal rule has a case above', () => {
   const used = Object.values(CASES).map(([key, path]) =>
     REMOVAL_RULES[key.split(':')[0] as keyof typeof REMOVAL_RULES].find((rule) => rule.path.test(path)),
   );
