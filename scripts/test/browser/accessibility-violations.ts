@@ -2,8 +2,8 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /**
- * What axe-core finds wrong with a page, one line a place: rule, element, what to do. Empty is what a test wants. A page
- * that forbids scripts needs a context with `bypassCSP`.
+ * Accessibility violations that axe-core reports for a page, one line per element: rule, element, and fix. A page
+ * whose policy blocks scripts needs a context with `bypassCSP`.
  */
 export async function accessibilityViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);

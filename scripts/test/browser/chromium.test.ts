@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { accessibilityViolations } from './accessibility-violations';
 import { openPage } from './chromium';
 
-test('a page without a title and with low contrast has accessibility violations; a valid page has none', async (t) => {
+test('reports accessibility violations of a page without a title and with low contrast, and none of a valid page', async (t) => {
   const page = await openPage(t);
   if (!page) return;
   await page.setContent('<main><p style="color: #eee; background: #fff">faint</p></main>');
@@ -16,7 +16,7 @@ test('a page without a title and with low contrast has accessibility violations;
   assert.deepEqual(await accessibilityViolations(page), []);
 });
 
-test('a page reaches only this machine', async (t) => {
+test('blocks requests of a page to other hosts', async (t) => {
   const page = await openPage(t);
   if (!page) return;
   await assert.rejects(page.goto('https://example.com/'), /ERR_NAME_NOT_RESOLVED/);

@@ -11,8 +11,8 @@ after(async () => (await startedBrowser)?.close());
 const NO_BROWSER = 'Chromium was not found. Install it, or set the environment variable CHROMIUM to its path.';
 
 /**
- * The Chromium of this test file; it is closed when the tests of the file end. If no browser is installed, the test is
- * skipped and the result is undefined; in a pipeline (CI is set), the test fails.
+ * Returns the Chromium browser of this test file, which is closed after its tests. Without an installed browser, skips
+ * the test and returns undefined, or fails the test in a pipeline (CI is set).
  */
 export async function getBrowser(t: TestContext): Promise<Browser | undefined> {
   startedBrowser ??= launchChromium();
@@ -22,7 +22,7 @@ export async function getBrowser(t: TestContext): Promise<Browser | undefined> {
   return browser;
 }
 
-/** A page in a context of its own (no cookies, no storage), closed when the test ends; undefined without a browser. */
+/** Opens a page without cookies and storage, which is closed after the test. Returns undefined without a browser. */
 export async function openPage(t: TestContext, options: BrowserContextOptions = {}): Promise<Page | undefined> {
   const context = await (await getBrowser(t))?.newContext(options);
   if (!context) return undefined;

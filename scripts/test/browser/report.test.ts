@@ -56,7 +56,7 @@ const styleOf = (page: Page, selector: string, name: string): Promise<string> =>
   page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${name}`);
 
 for (const [look, options] of Object.entries(DISPLAY_MODES)) {
-  test(`the page has no accessibility violation and no element beyond its edge in ${look} mode`, async (t) => {
+  test(`has no accessibility violation and no overflowing element in ${look} mode`, async (t) => {
     for (const file of [samples, many]) {
       const page = await openReport(t, file, options);
       if (!page) return;
@@ -68,7 +68,7 @@ for (const [look, options] of Object.entries(DISPLAY_MODES)) {
   });
 }
 
-test('the printed page has every column and every folded part inside the sheet', async (t) => {
+test('prints every column and every collapsed part inside the sheet', async (t) => {
   const page = await openReport(t, samples, { colorScheme: 'dark', viewport: { width: 1040, height: 720 } });
   if (!page) return;
   await setExpanded(page, false);
@@ -83,7 +83,7 @@ test('the printed page has every column and every folded part inside the sheet',
   assert.equal(await styleOf(page, 'nav', 'display'), 'none');
 });
 
-test('the page is styled under its own policy, which blocks everything else', async (t) => {
+test('applies its styles under its own policy, which blocks everything else', async (t) => {
   const page = await openPage(t);
   if (!page) return;
   const messages: string[] = [];
@@ -97,7 +97,7 @@ test('the page is styled under its own policy, which blocks everything else', as
   assert.notEqual(await page.title(), 'run');
 });
 
-test('every link, summary and table is reached with the keyboard', async (t) => {
+test('makes every link, summary, and table reachable with the keyboard', async (t) => {
   const page = await openReport(t, samples, {});
   if (!page) return;
   await page.keyboard.press('Tab');
@@ -111,7 +111,7 @@ test('every link, summary and table is reached with the keyboard', async (t) => 
   assert.ok(reached.size >= expected, `${reached.size} of ${expected}`);
 });
 
-test('a status of two orgs shows their trust, and drift after a change in Setup', async (t) => {
+test('shows the trust of two orgs in the status report, and drift after a change in Setup', async (t) => {
   editInSetup(fleet.org('uat'), 'messagingChannels/Web_Chat.messagingChannel', '<authMode>Auth<', '<authMode>UnAuth<');
   const html = join(workspace.folder, 'status.html');
   const { exit, document } = await fleet.status({ html });

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { ROOT } from '../commands/fleet';
 
 for (const name of ['demo-shop.png', 'html-report.png'])
-  test(`the screenshot ${name} is 1280 pixels wide and smaller than 200 KB`, () => {
+  test(`${name} is 1280 pixels wide and smaller than 200 KB`, () => {
     const image = readFileSync(join(ROOT, 'scripts/guides/images', name));
     // The width is in bytes 16 to 19 of the header chunk (PNG specification, 11.2.1).
     assert.deepEqual([image.toString('latin1', 12, 16), image.readUInt32BE(16)], ['IHDR', 1280]);

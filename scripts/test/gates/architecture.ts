@@ -2,17 +2,17 @@ import ts from 'typescript';
 import type { Problem } from './problem';
 import { lineOf, nodesIn, type Source } from './sources';
 
-/** Which module of lib may import which. Modules that are not in the table do not exist. */
+/** For each module of lib, the modules that it may import. A module that isn't in the table is an error. */
 export type Rules = Readonly<Record<string, readonly string[]>>;
 
-/** What may be done where it otherwise may not, and why: a file, or a file and the one thing it does, such as `a.ts node:fs`. */
+/** Exceptions and their reasons. The key is a file, or a file and a name, such as `a.ts node:fs`. */
 export type Exemptions = Readonly<Record<string, string>>;
 
 const moduleOf = (path: string): string | undefined => /^lib\/([^/]+)/.exec(path)?.[1];
 
 const areaOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : 'commands');
 
-/** The import rules: between the modules of lib, and between lib, local-org, the commands and the tests. */
+/** Checks the imports between modules of lib, and between lib, local-org, the commands, and the tests. */
 export function importProblems(sources: readonly Source[], rules: Rules): Problem[] {
   return sources.flatMap((source) => [
     ...unlistedModuleProblems(source, rules),
@@ -28,7 +28,7 @@ function unlistedModuleProblems({ path }: Source, rules: Rules): Problem[] {
   return known ? [] : [{ file: path, line: 1, message: 'belongs to no module of the table' }];
 }
 
-/** Whom each part of scripts may import besides itself; tests are imported by nobody. */
+/** For each part of scripts, the parts that it may import. Nothing may import tests. */
 const AREAS: Readonly<Record<string, readonly string[]>> = {
   commands: ['lib', 'local-org', 'bench', 'demo-site', 'start', 'web-client'],
   start: ['lib', 'local-org'],
@@ -47,7 +47,7 @@ function importProblem(path: string, to: string, rules: Rules): string | undefin
   return into && rules[from]?.includes(into) ? undefined : `${from} may not import ${into ?? to}`;
 }
 
-/** What reaches out of the process. */
+/** APIs that have effects outside the process. */
 const SIDE_EFFECT_APIS = new Set(
   [
     'fs',
@@ -66,7 +66,7 @@ const SIDE_EFFECT_APIS = new Set(
     .flatMap((name) => [name, `node:${name}`]),
 );
 
-/** Pure modules stay pure: only the named ones touch files, processes and the network. */
+/** Only the given modules may access files, processes, and the network. */
 export function sideEffectProblems(
   sources: readonly Source[],
   allowed: readonly string[],
@@ -85,7 +85,7 @@ export function sideEffectProblems(
 
 const EXIT_APIS = new Set(['process.exit', 'process.exitCode', 'process.abort']);
 
-/** Only the command line's edge prints and ends the process; everything else returns values. */
+/** Only the command-line modules may print and end the process. Other modules return values. */
 export function terminalProblems(
   sources: readonly Source[],
   allowed: readonly string[],
@@ -120,13 +120,13 @@ function problemOf({ file, line, api }: ApiUse, exempt: Exemptions): Problem[] {
   return isExempt ? [] : [{ file, line, message: `may not use ${api}` }];
 }
 
-/** Folders that import each other in a ring; a pair that imports both ways is the shortest one. */
+/** Import cycles of folders. The shortest cycle is a pair that imports each other. */
 export function folderCycles(sources: readonly Source[]): string[] {
   const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
   return findCycles(buildEdges(sources, folderOf));
 }
 
-/** Files that import each other in a ring. */
+/** Import cycles of files. */
 export function fileCycles(sources: readonly Source[]): string[] {
   return findCycles(buildEdges(sources, (path) => path));
 }
@@ -143,7 +143,7 @@ function buildEdges(sources: readonly Source[], nameOf: (path: string) => string
   return edges;
 }
 
-/** One ring for each name that can reach itself, told once. */
+/** One shortest cycle for each name in a cycle, without duplicates. */
 function findCycles(edges: Edges): string[] {
   const cycles = [...edges.keys()].flatMap((name) => {
     const cycle = findCycle(name, edges);
@@ -153,7 +153,7 @@ function findCycles(edges: Edges): string[] {
   return cycles.filter((_, index) => told.indexOf(told[index] ?? '') === index).map((ring) => ring.join(' -> '));
 }
 
-/** The shortest way from a name back to itself, breadth first. */
+/** The shortest path from a name back to itself, by breadth-first search. */
 function findCycle(name: string, edges: Edges): string[] | undefined {
   const visited = new Set<string>();
   for (let ways = [[name]]; ways.length > 0;) {

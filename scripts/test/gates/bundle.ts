@@ -4,10 +4,10 @@ import ts from 'typescript';
 import { listFiles } from './list-files';
 import { readXml, type XmlElement } from './xml';
 
-/** A Lightning web component: what it imports, and what Experience Builder may set. */
+/** A Lightning web component: its imports, and the properties that Experience Builder can set. */
 export interface Bundle {
   readonly imports: readonly Import[];
-  /** Names of the properties decorated with `@api` in the component's own module. */
+  /** Names of the properties with `@api` in the component's main module. */
   readonly api: ReadonlySet<string>;
   readonly configFile: string;
   readonly config: XmlElement;
@@ -19,7 +19,7 @@ export interface Import {
   readonly from: string;
 }
 
-/** Reads the bundle that a `.js-meta.xml` file belongs to. */
+/** Reads the bundle of a `.js-meta.xml` file. */
 export function readBundle(configFile: string): Bundle {
   const folder = dirname(configFile);
   const scripts = listFiles(folder, '.js').map(parse);

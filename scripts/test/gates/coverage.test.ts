@@ -1,4 +1,4 @@
-/** The coverage that `npm run test:lwc` asks for is seen to refuse a component with a branch that no test takes. */
+/** Checks that the coverage thresholds of `npm run test:lwc` reject a component with an untested branch. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const { scripts } = JSON.parse(readProjectFile('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-/** The script as npm runs it: by the shell, with the tools of node_modules in its path. */
+/** Runs the npm script as npm does: in a shell, with node_modules/.bin in PATH. */
 function testLwc(folder: string): ToolResult {
   const env = { ...process.env, PATH: [join(folder, 'node_modules/.bin'), process.env['PATH']].join(delimiter) };
   const script = scripts['test:lwc'] ?? assert.fail('there is no script test:lwc');
@@ -50,13 +50,13 @@ const componentFiles = (branches: number, shown: string): ProjectFiles => ({
   [`${BUNDLE}/__tests__/planted.test.js`]: TEST.replace("toBe('1')", `toBe('${shown}')`),
 });
 
-test('a branch that no test takes is refused', async () => {
+test('rejects a component with an untested branch', async () => {
   const { exitCode, output } = await withProject(componentFiles(3, '1'), testLwc);
   assert.notEqual(exitCode, 0, output);
   assert.match(output, /coverage threshold for branches \(95%\) not met/);
 });
 
-test('a test that fails is refused, and without branches all is well', async () => {
+test('rejects a failing test and accepts a component without branches', async () => {
   const failing = await withProject(componentFiles(0, '1'), testLwc);
   assert.notEqual(failing.exitCode, 0);
   const passing = await withProject(componentFiles(0, '0'), testLwc);

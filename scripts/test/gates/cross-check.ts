@@ -7,7 +7,10 @@ import type { Problem } from './problem';
 import { listFiles } from './list-files';
 import { readXml, type XmlElement } from './xml';
 
-/** Where Experience Builder and the App Builder look for components (Component Reference, "XML configuration file elements"). */
+/**
+ * Targets of components in Experience Builder and Lightning App Builder (Component Reference, "XML configuration file
+ * elements").
+ */
 const TARGETS = new Set([
   'lightning__AppPage',
   'lightning__FlowScreen',
@@ -28,8 +31,8 @@ interface ProjectSymbols {
 }
 
 /**
- * Holds components, Apex, labels, permission sets and custom metadata against each other. Nothing else would notice: under Jest an import
- * of an Apex method that does not exist is a promise which resolves to undefined.
+ * Checks the references between components, Apex, labels, permission sets, and custom metadata. No other test finds a
+ * missing Apex method, because Jest mocks the import with a promise that resolves to undefined.
  */
 export async function crossCheckProblems(folder: string): Promise<Problem[]> {
   const files = listFiles(folder, '.cls');

@@ -10,7 +10,7 @@ interface Field {
   readonly required: boolean;
 }
 
-/** Holds the records of custom metadata against the fields of their types: the WSDL knows only "a field and any value". */
+/** Checks custom metadata records against the fields of their types. The WSDL allows any value in any field. */
 export function customMetadataProblems(folder: string): Problem[] {
   const fields = listFiles(folder, '.field-meta.xml').map(fieldOf);
   return listFiles(folder, '.md-meta.xml').flatMap((file) => recordProblems(file, fields));

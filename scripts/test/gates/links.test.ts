@@ -68,12 +68,12 @@ const targets = projectFiles();
 const scripts = npmScripts();
 const documents = [...targets].filter(([path]) => path.endsWith('.md') && !path.includes('/test/'));
 
-test('every relative link of a Markdown file points to a file, and to a heading of it', () => {
+test('finds a file and heading for every relative link in a Markdown file', () => {
   assert.ok(documents.length > 10, 'the Markdown files are found');
   assert.equal(formatProblems(documents.flatMap(([file, text]) => linkProblems(file, text, targets))), '');
 });
 
-test('every command in a Markdown file exists and has the flags that are used', () => {
+test('finds the command and flags of every command line in a Markdown file', () => {
   assert.equal(formatProblems(documents.flatMap(([file, text]) => commandProblems(file, text, scripts))), '');
 });
 

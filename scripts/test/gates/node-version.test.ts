@@ -1,4 +1,7 @@
-/** Tests of what runs before TypeScript is loaded: the version check, and the setting that disables the compile cache. */
+/**
+ * Tests the code that runs before TypeScript is loaded: the version check, and the setting that disables the compile
+ * cache.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +20,7 @@ const { nodeVersionError } = createRequire(__filename)(join(PROJECT, '.config/no
 
 const HOOK = join(PROJECT, '.config/ts-node.cjs');
 
-/** Places where a system's package manager or an installer puts Node.js. */
+/** Paths where package managers and installers put Node.js. */
 const SYSTEM_NODES = ['/usr/local/bin/node', '/usr/bin/node'];
 
 const versionOf = (program: string): string =>
@@ -46,7 +49,7 @@ test('accepts every version that runs TypeScript without a flag', () => {
     assert.equal(nodeVersionError(version, 'complete', true), undefined, version);
 });
 
-test('rejects every older version, and gives the fix for what is installed', () => {
+test('rejects every older version with the fix for the installed versions', () => {
   for (const version of ['12.22.12', '14.21.3', '18.20.8', '20.20.2', '21.7.3', '22.17.1', '23.5.0'])
     assert.match(
       nodeVersionError(version, 'complete', true) ?? '',
@@ -61,7 +64,7 @@ test('rejects every older version, and gives the fix for what is installed', () 
   assert.equal(fix('complete', false), 'Start the command with npm, for example: npm run check');
 });
 
-test('Node.js 12 can parse the files that run before the version is checked', () => {
+test('loads the files before the version check in Node.js 12', () => {
   for (const name of ['node-version.cjs', 'ts-node.cjs']) {
     const code = readFileSync(join(PROJECT, '.config', name), 'utf8');
     const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2019 } });
@@ -70,7 +73,7 @@ test('Node.js 12 can parse the files that run before the version is checked', ()
   }
 });
 
-test('an unsupported version ends a command with exit code 3 and one error', (context) => {
+test('exits a command with code 3 and one error for an unsupported version', (context) => {
   if (!unsupportedNode) return context.skip('This machine has no unsupported Node.js version.');
   const { status, stdout, stderr } = run(unsupportedNode, ['-r', HOOK, 'scripts/check.ts']);
   assert.deepEqual([status, stdout], [3, '']);
@@ -80,18 +83,18 @@ test('an unsupported version ends a command with exit code 3 and one error', (co
   );
 });
 
-/** Which folders of the compile cache exist after a program ran with an empty temporary folder. */
+/** Compile cache folders that a program creates in an empty temporary folder. */
 function compileCaches(folder: string, argv: readonly string[]): string[] {
   const { status, stderr } = run(process.execPath, argv, { TMPDIR: folder, TEMP: folder, TMP: folder });
   assert.equal(status, 0, stderr);
   return readdirSync(folder).filter((name) => name.startsWith('v8-compile-cache'));
 }
 
-test('no command uses the compile cache of ts-node in the temporary folder', (context) => {
+test('creates no compile cache of ts-node in the temporary folder', (context) => {
   assert.deepEqual(compileCaches(emptyFolder(context), ['-r', HOOK, 'scripts/check.ts']), []);
 });
 
-test('ts-node alone uses that cache, so the test above would find it', (context) => {
+test('finds the compile cache that ts-node creates by default', (context) => {
   const register = "require('ts-node').register({ transpileOnly: true })";
   assert.equal(compileCaches(emptyFolder(context), ['-e', register]).length, 1);
 });

@@ -1,10 +1,10 @@
-/** One thing a gate found, where an editor can jump to it. */
+/** A finding of a gate with its file and line, in a format that editors link. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** As `file:line: message`, one to a line; empty when there is nothing to say. */
+/** Formats problems as `file:line: message`, one per line. Returns an empty text if there are none. */
 export const formatProblems = (problems: readonly Problem[]): string =>
   problems.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n');

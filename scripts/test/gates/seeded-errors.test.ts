@@ -1,4 +1,4 @@
-/** Each gate is seen to fail on errors that were planted for it, naming the file, and to pass without them. */
+/** Checks that each gate fails on seeded errors with the file name, and passes without them. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -57,7 +57,7 @@ interface GateCase {
 }
 
 const GATES: Readonly<Record<string, GateCase>> = {
-  'prettier refuses unformatted files of each language, and Apex that does not parse': {
+  'prettier rejects unformatted files of each language and malformed Apex': {
     gate: runPrettier,
     files: {
       [SCRIPT]: 'export const name = "double quotes"\n',
@@ -67,7 +67,7 @@ const GATES: Readonly<Record<string, GateCase>> = {
     },
     messages: [SCRIPT, `${CLASS}: Error: Missing ')' at '{'.`, TEMPLATE, 'config/planted.json'],
   },
-  'eslint refuses what scripts and components must not do': {
+  'eslint rejects forbidden APIs and syntax in scripts and components': {
     gate: runEslint,
     files: { [SCRIPT]: INVALID_SCRIPT, [COMPONENT]: INVALID_COMPONENT },
     messages: [SCRIPT, 'no-explicit-any', 'no-restricted-properties', 'no-floating-promises'].concat([
@@ -77,18 +77,19 @@ const GATES: Readonly<Record<string, GateCase>> = {
       'no-undef',
     ]),
   },
-  'tsc refuses a wrong type': {
+  'tsc rejects a wrong type': {
     gate: runTsc,
     files: { [SCRIPT]: "export const count: number = 'one';\n" },
     messages: [`${SCRIPT}(1,14): error TS2322`],
   },
 };
 
-for (const [claim, { gate, files, messages }] of Object.entries(GATES)) {
-  test(claim, async () => {
-    const refused = await withProject({ ...VALID_FILES, ...files }, gate);
-    assert.notEqual(refused.exitCode, 0);
-    for (const words of messages) assert.ok(refused.output.includes(words), `${words} is not in\n${refused.output}`);
+for (const [title, { gate, files, messages }] of Object.entries(GATES)) {
+  test(title, async () => {
+    const rejected = await withProject({ ...VALID_FILES, ...files }, gate);
+    assert.notEqual(rejected.exitCode, 0);
+    for (const message of messages)
+      assert.ok(rejected.output.includes(message), `${message} is not in\n${rejected.output}`);
     const accepted = await withProject(VALID_FILES, gate);
     assert.equal(accepted.exitCode, 0, accepted.output);
   });
@@ -101,8 +102,8 @@ const keyset = (...lines: readonly string[]): string => metadata('PublicKeyCerti
 const LABEL = '<masterLabel>Planted</masterLabel>';
 const TYPE = '<type>JWKS</type>';
 
-/** What is planted, and what the WSDL check says of it after the name of the file. */
-const INVALID_METADATA: readonly (readonly [text: string, says: string])[] = [
+/** A metadata file, and the expected problem after the file name. */
+const INVALID_METADATA: readonly (readonly [text: string, expected: string])[] = [
   [keyset(LABEL, TYPE), ''],
   [keyset(LABEL, TYPE, '<typ>x</typ>'), '4: <PublicKeyCertificateSet> has no element <typ>'],
   [keyset(TYPE), '1: <PublicKeyCertificateSet> lacks <masterLabel>, which is required'],
@@ -132,10 +133,10 @@ const INVALID_METADATA: readonly (readonly [text: string, says: string])[] = [
   ['', '1: not well-formed: missing root element'],
 ];
 
-test('the WSDL check refuses each kind of error, and says where', () => {
+test('rejects metadata that violates the WSDL and reports the line', () => {
   const types = WsdlTypes.installed();
-  for (const [text, says] of INVALID_METADATA) {
-    assert.equal(formatProblems(metadataProblems('planted.xml', text, types)), says && `planted.xml:${says}`);
+  for (const [text, expected] of INVALID_METADATA) {
+    assert.equal(formatProblems(metadataProblems('planted.xml', text, types)), expected && `planted.xml:${expected}`);
   }
 });
 
@@ -178,8 +179,8 @@ const VALID_PROJECT: ProjectFiles = {
   [`${COMPONENT}-meta.xml`]: config('lightning__Tab', 'shown'),
 };
 
-/** What is planted into a project that is whole, and what the cross-check says of it. */
-const BROKEN_REFERENCES: readonly (readonly [planted: ProjectFiles, says: string])[] = [
+/** Files that replace those of the valid project, and the expected problem of the cross-check. */
+const BROKEN_REFERENCES: readonly (readonly [planted: ProjectFiles, expected: string])[] = [
   [{}, ''],
   [{ [COMPONENT]: component('inner', 'Here') }, 'planted.js:2: Planted.inner is no static @AuraEnabled method'],
   [{ [COMPONENT]: component('Call', 'Here') }, 'planted.js:2: Planted.Call is no static @AuraEnabled method'],
@@ -201,12 +202,12 @@ const BROKEN_REFERENCES: readonly (readonly [planted: ProjectFiles, says: string
   [{ [RECORD]: record('Other__c') }, 'Planted.Default.md-meta.xml:1: Needed__c is required and not stated'],
 ];
 
-test('the cross-check refuses the name of anything that does not exist', async () => {
-  for (const [planted, says] of BROKEN_REFERENCES) {
-    const said = await withProject({ ...VALID_PROJECT, ...planted }, async (folder) =>
+test('rejects a reference to a missing component in the cross-check', async () => {
+  for (const [planted, expected] of BROKEN_REFERENCES) {
+    const problems = await withProject({ ...VALID_PROJECT, ...planted }, async (folder) =>
       formatProblems(await crossCheckProblems(join(folder, DEFAULT))),
     );
-    assert.ok(says === '' ? said === '' : said.includes(says), `${said}\nwithout\n${says}`);
+    assert.ok(expected === '' ? problems === '' : problems.includes(expected), `${problems}\nwithout\n${expected}`);
   }
 });
 
@@ -214,8 +215,8 @@ const RULES: Rules = { model: [], errors: [], cli: ['errors'], org: ['model', 'c
 
 const scripts = (texts: ProjectFiles): ReturnType<typeof parseSources> => parseSources(new Map(Object.entries(texts)));
 
-/** One script that breaks one import rule, and what the check says of it. */
-const FORBIDDEN_IMPORTS: readonly (readonly [path: string, text: string, says: string])[] = [
+/** A script that violates an import rule, and the expected problem. */
+const FORBIDDEN_IMPORTS: readonly (readonly [path: string, text: string, expected: string])[] = [
   ['lib/org/a.ts', "import type { A } from '../model';", ''],
   ['check.ts', "import { run } from './local-org/run';\nimport { cli } from './lib/cli';", ''],
   ['lib/model/a.ts', "import type { A } from '../errors';", 'lib/model/a.ts:1: model may not import errors'],
@@ -230,12 +231,12 @@ const FORBIDDEN_IMPORTS: readonly (readonly [path: string, text: string, says: s
   ['lib/other/a.ts', '', 'lib/other/a.ts:1: belongs to no module of the table'],
 ];
 
-test('the import rules refuse each way of breaking them', () => {
-  for (const [path, text, says] of FORBIDDEN_IMPORTS)
-    assert.equal(formatProblems(importProblems(scripts({ [path]: text }), RULES)), says);
+test('rejects each kind of forbidden import', () => {
+  for (const [path, text, expected] of FORBIDDEN_IMPORTS)
+    assert.equal(formatProblems(importProblems(scripts({ [path]: text }), RULES)), expected);
 });
 
-test('rings of files and of folders are found', () => {
+test('finds import cycles of files and folders', () => {
   const ring = scripts({
     'lib/a/index.ts': "export * from './one';",
     'lib/a/one.ts': "import '../b';",
@@ -247,11 +248,11 @@ test('rings of files and of folders are found', () => {
   assert.deepEqual(folderCycles(scripts({ 'lib/a/index.ts': "import '../b';", 'lib/b/index.ts': '' })), []);
 });
 
-test('the world and the terminal are refused where they do not belong, unless they are exempt', () => {
+test('rejects side effects and terminal access outside the allowed modules and exceptions', () => {
   const text = "import { readFileSync } from 'node:fs';\nconsole.log(await fetch('x'));\nprocess.exitCode = 1;";
   const planted = scripts({ 'lib/model/a.ts': text });
-  const world = 'lib/model/a.ts:1: may not use node:fs\nlib/model/a.ts:2: may not use fetch';
-  assert.equal(formatProblems(sideEffectProblems(planted, [], {})), world);
+  const sideEffects = 'lib/model/a.ts:1: may not use node:fs\nlib/model/a.ts:2: may not use fetch';
+  assert.equal(formatProblems(sideEffectProblems(planted, [], {})), sideEffects);
   assert.equal(formatProblems(sideEffectProblems(planted, ['model'], {})), '');
   assert.equal(
     formatProblems(sideEffectProblems(planted, [], { 'lib/model/a.ts node:fs': 'why', 'lib/model/a.ts fetch': 'why' })),
@@ -262,7 +263,7 @@ test('the world and the terminal are refused where they do not belong, unless th
   assert.equal(formatProblems(terminalProblems(planted, [], { 'lib/model/a.ts': 'why' })), '');
 });
 
-test('long functions, any and empty names are measured', () => {
+test('measures long functions and finds any and vague module names', () => {
   const long = `function long() {\n${'  call();\n'.repeat(198)}}\n`;
   const planted = scripts({ 'lib/utils/a.ts': long, 'lib/model/b.ts': 'const b = (it: any) => it;\n' });
   assert.equal(quantile(functionSizes(planted), 0.95), 200);

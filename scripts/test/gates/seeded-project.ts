@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PROJECT } from './list-files';
 
-/** Files by their path in the project. */
+/** File contents by path in the project. */
 export type ProjectFiles = Readonly<Record<string, string>>;
 
-/** What a gate's command said, and how it ended. */
+/** Output and exit code of a gate. */
 export interface ToolResult {
   readonly exitCode: number | null;
   readonly output: string;
 }
 
-/** The project's own settings, for other files. */
+/** Settings of this project, copied to the temporary project. */
 const TSCONFIG = `{
   "extends": "${join(PROJECT, 'tsconfig.json').replaceAll('\\', '/')}",
   "compilerOptions": { "rootDir": "." },
@@ -23,11 +23,11 @@ const TSCONFIG = `{
 
 const CONFIG_FILES: ProjectFiles = {
   'tsconfig.json': TSCONFIG,
-  // Its overrides go by path, counted from the folder that it lies in.
+  // The overrides of prettier contain paths relative to the folder of this file.
   '.prettierrc.json': readFileSync(join(PROJECT, '.prettierrc.json'), 'utf8'),
 };
 
-/** Runs an action in a throw-away project that has these files, our settings and our packages. */
+/** Runs an action in a temporary project with the given files and the settings and packages of this project. */
 export async function withProject<T>(files: ProjectFiles, action: (folder: string) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'));
   try {
@@ -42,7 +42,7 @@ export async function withProject<T>(files: ProjectFiles, action: (folder: strin
   }
 }
 
-/** Runs a tool of node_modules, by the script that its package names as its binary. */
+/** Runs a tool of node_modules by the path of its script. */
 export function runTool(script: string, args: readonly string[], cwd: string): ToolResult {
   const tool = join(PROJECT, 'node_modules', script);
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], { cwd, encoding: 'utf8' });

@@ -2,13 +2,13 @@ import ts from 'typescript';
 import type { Problem } from './problem';
 import { lineOf, nodesIn, type Source } from './sources';
 
-/** A length in lines, comments and blanks included, and what is that long. */
+/** A function and its length in lines, including comments and blank lines. */
 export interface Size {
   readonly name: string;
   readonly lines: number;
 }
 
-/** Functions that have a name of their own. A callback is part of the function it stands in, and counted there. */
+/** Sizes of named functions. A callback counts as part of the function that contains it. */
 export function functionSizes(sources: readonly Source[]): Size[] {
   return sources.flatMap(({ path, tree }) =>
     [...nodesIn(tree)].filter(isNamedFunction).map((node) => {
@@ -29,13 +29,13 @@ function isNamedFunction(node: ts.Node): boolean {
   return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
 }
 
-/** The smallest size that a share of all sizes does not exceed: 0.5 for the median. */
+/** The smallest size that is at least as large as the given share of all sizes. The median is 0.5. */
 export function quantile(sizes: readonly Size[], share: number): number {
   const sorted = sizes.map(({ lines }) => lines).sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
-/** The longest ones, for the message of a failed test. */
+/** The longest functions, for the message of a failed test. */
 export const formatLargest = (sizes: readonly Size[], count = 10): string =>
   [...sizes]
     .sort((a, b) => b.lines - a.lines)
@@ -52,7 +52,7 @@ export const explicitAnyProblems = (sources: readonly Source[]): Problem[] =>
 
 const VAGUE_NAMES = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'services', 'service', 'misc']);
 
-/** Folders and files whose name says nothing about what they own. */
+/** Reports folders and files with a name that doesn't describe their content. */
 export const nameProblems = (sources: readonly Source[]): Problem[] =>
   sources
     .filter(({ path }) => path.split('/').some((part) => VAGUE_NAMES.has(part.replace(/\..*$/, ''))))

@@ -3,7 +3,7 @@ import { posix, relative, sep } from 'node:path';
 import ts from 'typescript';
 import { listFiles } from './list-files';
 
-/** A script as the architecture sees it. Paths are relative to the scripts folder. */
+/** A script and its imports. Paths are relative to the scripts folder. */
 export interface Source {
   readonly path: string;
   readonly tree: ts.SourceFile;
@@ -12,13 +12,13 @@ export interface Source {
 
 export interface Import {
   readonly line: number;
-  /** As written. */
+  /** The import as written in the source. */
   readonly from: string;
-  /** The script it leads to, when it is one of ours. */
+  /** The imported script, if it is in this project. */
   readonly to?: string;
 }
 
-/** All scripts but the tests. */
+/** All scripts except the tests. */
 export function readSources(scripts: string): Source[] {
   const files = listFiles(scripts, '.ts', '.mts').map((file) => relative(scripts, file).split(sep).join('/'));
   const ours = files.filter((path) => !path.startsWith('test/'));
@@ -36,7 +36,7 @@ export function parseSources(texts: ReadonlyMap<string, string>): Source[] {
   });
 }
 
-/** Every node of a tree, the root first. */
+/** All nodes of a tree, starting with the root. */
 export function* nodesIn(node: ts.Node): Iterable<ts.Node> {
   yield node;
   const children: ts.Node[] = [];
@@ -49,7 +49,7 @@ export const lineOf = (node: ts.Node): number => {
   return tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
 };
 
-/** Static imports, re-exports, `import()`, `require()` and the imports in types: whoever names a module depends on it. */
+/** Static imports, re-exports, `import()`, `require()`, and imports in types. All of them are dependencies. */
 function* importsIn(tree: ts.SourceFile): Iterable<{ line: number; from: string }> {
   for (const node of nodesIn(tree)) {
     const specifier = specifierOf(node);
@@ -66,7 +66,9 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
   return loads ? node.arguments[0] : undefined;
 }
 
-/** Where a relative import leads: to one of our files, or else to the path it spells, so that the rules can judge that. */
+/**
+ * Resolves a relative import to a file of this project, or to its written path, so that the import rules can check it.
+ */
 function resolveTarget(path: string, from: string, texts: ReadonlyMap<string, string>): { to?: string } {
   if (!from.startsWith('.')) return {};
   const resolved = posix.join(posix.dirname(path), from);

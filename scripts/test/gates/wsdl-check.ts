@@ -5,19 +5,19 @@ import { MalformedXmlError, readXml, type XmlElement } from './xml';
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 
 /**
- * Elements whose source form is not what the WSDL has. A bundle's design attributes travel as encoded text and are XML
- * only in source; crossCheck holds them against the component.
+ * Elements whose source format differs from the WSDL. The design attributes of a bundle are encoded text in the WSDL
+ * and XML in source. The cross-check compares them with the component.
  */
 const NOT_IN_WSDL = new Set(['LightningComponentBundle.targetConfigs']);
 
-/** What the text of an element must look like. XML Schema allows 1 and 0 for booleans, too. */
+/** Patterns for the text of an element. XML Schema also allows 1 and 0 for booleans. */
 const TEXT_PATTERNS = {
   text: () => true,
   number: (text: string) => text !== '' && Number.isFinite(Number(text)),
   boolean: (text: string) => ['true', 'false', '1', '0'].includes(text),
 };
 
-/** XML Schema's types by what they look like: an element of any type has to name its own in xsi:type. */
+/** Text pattern of each XML Schema type. An element of any type must have an xsi:type. */
 const SCHEMA_TYPES: Readonly<Record<string, keyof typeof TEXT_PATTERNS>> = {
   'xsd:string': 'text',
   'xsd:date': 'text',
@@ -28,7 +28,9 @@ const SCHEMA_TYPES: Readonly<Record<string, keyof typeof TEXT_PATTERNS>> = {
   'xsd:boolean': 'boolean',
 };
 
-/** Holds one metadata file against the WSDL: well-formed, known elements, required ones, enums, booleans and numbers. */
+/**
+ * Checks a metadata file against the WSDL: well-formedness, known and required elements, enums, Booleans, and numbers.
+ */
 export function metadataProblems(file: string, text: string, types: WsdlTypes): Problem[] {
   try {
     const root = readXml(text);

@@ -14,14 +14,14 @@ const FILES = listFiles(FORCE_APP, '.xml');
 
 const projectPath = (file: string): string => relative(PROJECT, file);
 
-test('every metadata file of force-app is what the WSDL says it may be', () => {
+test('accepts every metadata file of force-app', () => {
   const types = WsdlTypes.installed();
   const problems = FILES.flatMap((file) => metadataProblems(projectPath(file), readFileSync(file, 'utf8'), types));
   assert.equal(formatProblems(problems), '');
   assert.ok(FILES.length > 20, `only ${FILES.length} files were found`);
 });
 
-/** What the check needs of the library with which the Salesforce CLI itself tells what a file is. */
+/** The part of source-deploy-retrieve, the library of the Salesforce CLI, that this test uses. */
 interface Registry {
   readonly ComponentSet: {
     fromSource(options: { fsPaths: string[] }): {
@@ -42,7 +42,7 @@ interface Component {
 const requireOfCli = createRequire(join(PROJECT, 'node_modules', '@salesforce', 'cli', 'package.json'));
 const { ComponentSet } = requireOfCli('@salesforce/source-deploy-retrieve') as Registry;
 
-test('the CLI recognises every file of force-app, as the type that the file says it is', () => {
+test('recognizes every file of force-app as the type in its content', () => {
   const components = [...ComponentSet.fromSource({ fsPaths: [FORCE_APP] }).getSourceComponents()];
   const all = components.flatMap((component) => [component, ...component.getChildren().filter(({ xml }) => xml)]);
   const claimed = all.flatMap((component) => [component.xml ?? '', ...component.walkContent()]);
@@ -53,7 +53,7 @@ test('the CLI recognises every file of force-app, as the type that the file says
   }
 });
 
-test('the package manifest lists the component of every file, and nothing but these and the labels', async () => {
+test('lists exactly the components of the files and the labels in the package manifest', async () => {
   const manifest = readXml(await ComponentSet.fromSource({ fsPaths: [FORCE_APP] }).getPackageXml());
   const types = manifest.children.filter(({ name }) => name === 'types');
   const listed = types.flatMap(({ children }) =>
@@ -65,7 +65,10 @@ test('the package manifest lists the component of every file, and nothing but th
   assert.deepEqual(new Set(listed.filter((name) => !name.startsWith('CustomLabel:'))), new Set(expected));
 });
 
-/** The developer name is the file name without its endings; that of a field begins with its object, which is a folder. */
+/**
+ * The developer name is the file name without its suffix. The name of a field starts with the name of its object,
+ * which is a folder.
+ */
 function fullNameOf(file: string): string {
   const [name, folder, parent] = file.split('/').reverse() as [string, string, string];
   const fullName = name.replace(/\.[^.]+-meta\.xml$/, '');

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-/** What an element may hold, as the Metadata API's WSDL has it. */
+/** The content of an element according to the WSDL of the Metadata API. */
 export type Shape =
   | { readonly kind: 'text' | 'number' | 'boolean' | 'unknown' }
   | { readonly kind: 'enum'; readonly values: ReadonlySet<string> }
   | { readonly kind: 'record'; readonly members: ReadonlyMap<string, TypeMember> };
 
-/** A child element. A list may always be empty, so only what does not repeat can be required. */
+/** A child element. Only an element that doesn't repeat can be required, because a list can be empty. */
 export interface TypeMember {
   readonly type: ts.TypeNode;
   readonly required: boolean;
@@ -23,8 +23,8 @@ const KEYWORD_SHAPES = new Map<ts.SyntaxKind, Shape>([
 ]);
 
 /**
- * The metadata types of `@salesforce/types`, which Salesforce generates from the WSDL, read as syntax: that takes a tenth
- * of a second where a type checker would take several.
+ * The metadata types of `@salesforce/types`, which Salesforce generates from the WSDL. They are read from the syntax
+ * tree, which takes 0.1 seconds instead of several seconds with a type checker.
  */
 export class WsdlTypes {
   private readonly declared: ReadonlyMap<string, ts.TypeNode>;
@@ -40,7 +40,7 @@ export class WsdlTypes {
     return new WsdlTypes(readFileSync(require.resolve('@salesforce/types/metadata').replace(/\.js$/, '.d.ts'), 'utf8'));
   }
 
-  /** The type of that name, or undefined: root elements are called like their types. */
+  /** The type with a name, or undefined. Root elements have the name of their type. */
   named(name: string): Shape | undefined {
     const type = this.declared.get(name);
     return type && this.shapeOf(type);

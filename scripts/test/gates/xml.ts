@@ -1,6 +1,6 @@
 import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
 
-/** An element of a metadata file: what the WSDL check needs of it, and the line it starts on. */
+/** The part of an element of a metadata file that the checks use, with its first line. */
 export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface XmlElement {
   readonly line: number;
 }
 
-/** A file that is not well-formed XML. */
+/** Error for a file that isn't well-formed XML. */
 export class MalformedXmlError extends Error {
   readonly line: number;
 
@@ -23,7 +23,10 @@ interface Context {
   readonly locator?: { readonly lineNumber?: number };
 }
 
-/** Reads strictly: what xmldom only warns of (an attribute without quotes, say) Salesforce refuses, so it is an error here. */
+/**
+ * Reads XML strictly. A warning of xmldom, such as an attribute without quotes, is an error, because Salesforce
+ * rejects the file.
+ */
 export function readXml(text: string): XmlElement {
   const problems: MalformedXmlError[] = [];
   const onError = (_level: string, message: string, { locator }: Context): void => {
@@ -36,7 +39,7 @@ export function readXml(text: string): XmlElement {
   return elementOf(root);
 }
 
-/** After a fatal error xmldom throws; `onError` has heard of it by then. */
+/** xmldom throws after a fatal error, which `onError` has already received. */
 function rootOf(text: string, onError: (level: string, message: string, context: Context) => void): Element | null {
   try {
     return new DOMParser({ onError }).parseFromString(text, 'text/xml').documentElement;

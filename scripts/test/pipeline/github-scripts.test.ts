@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'hub-'));
 after(() => rmSync(folder, { recursive: true }));
 cpSync(join(PROJECT, 'scripts/test/pipeline/gh'), join(folder, 'gh'));
 
-/** Runs a script of the workflows with the stand-in for GitHub's command line. */
+/** Runs a workflow script with the emulated GitHub CLI. */
 function runScript(name: string, argv: readonly string[], env: Readonly<Record<string, string>>): number {
   const { status, stderr } = spawnSync('bash', [join(PROJECT, '.github/scripts', name), ...argv], {
     cwd: folder,
@@ -33,7 +33,7 @@ interface HubState {
 const readState = (): HubState => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as HubState;
 const writeFixture = (name: string, text: string): void => writeFileSync(join(folder, name), text);
 
-test('a pull request has one comment of each kind, however often it is pushed to', () => {
+test('updates one comment of each kind in a pull request', () => {
   const env = { PULL_REQUEST: '12' };
   writeFixture('plan.md', '<!-- user-verification:plan -->\nfirst');
   runScript('comment.sh', ['plan.md'], env);
@@ -45,10 +45,10 @@ test('a pull request has one comment of each kind, however often it is pushed to
     readState().comments.map(({ body }) => body.split('\n')[1]),
     ['second', 'other'],
   );
-  assert.equal(runScript('comment.sh', ['missing.md'], env), 0, 'a plan that was not made has no comment');
+  assert.equal(runScript('comment.sh', ['missing.md'], env), 0, 'a missing file causes no comment');
 });
 
-test('a comment that a person wrote is never taken for the one of the pipeline, whatever it begins with', () => {
+test("keeps a user's comment that starts like a comment of the pipeline", () => {
   const comments = [{ id: 1, type: 'User', body: '<!-- user-verification:plan -->\nApprove this' }];
   writeFixture('state.json', JSON.stringify({ comments, issues: [], labels: [] }));
   writeFixture('plan.md', '<!-- user-verification:plan -->\nfirst');
@@ -60,14 +60,14 @@ test('a comment that a person wrote is never taken for the one of the pipeline, 
   writeFixture('state.json', JSON.stringify({ comments: [], issues: [], labels: [] }));
 });
 
-test('an issue is opened once, kept up to date, closed when nothing is left, and text cannot break out of it', () => {
+test('opens an issue once, updates it, escapes its text, and closes it when the problem is solved', () => {
   writeFixture('keys.txt', '``` @everyone');
   assert.equal(runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '2' }), 0);
   writeFixture('keys.txt', 'again');
   assert.equal(
     runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '4' }),
     1,
-    'trouble fails the job',
+    'exit code 4 fails the job',
   );
   assert.deepEqual(
     readState().issues.map(({ open, body }) => [open, body.split('\n')[1]]),
@@ -77,17 +77,17 @@ test('an issue is opened once, kept up to date, closed when nothing is left, and
   assert.equal(readState().issues[0]?.open, false);
 });
 
-test('a fork gets no secrets: its pull request is checked, not planned', () => {
+test('runs only the check for a pull request from a fork, which gets no secrets', () => {
   const { jobs } = readWorkflow(PROJECT, '.github/workflows/pull-request.yml');
-  const sight = (from: string) => ({
+  const context = (from: string) => ({
     contexts: { github: { repository: 'acme/chat', event: { pull_request: { head: { repo: { full_name: from } } } } } },
     failed: false,
   });
-  assert.equal(shouldRun(jobs['plan']?.if, sight('acme/chat')), true);
-  assert.equal(shouldRun(jobs['plan']?.if, sight('mallory/chat')), false);
+  assert.equal(shouldRun(jobs['plan']?.if, context('acme/chat')), true);
+  assert.equal(shouldRun(jobs['plan']?.if, context('mallory/chat')), false);
 });
 
-test('a wave starts only after a plan with changes, and when no wave before it failed', () => {
+test('starts a wave only after a plan with changes and when no earlier wave failed', () => {
   const { jobs } = readWorkflow(PROJECT, '.github/workflows/main.yml');
   const starts = (changes: string, first: string, second: string, orgs = '{"include":[{}]}'): boolean =>
     shouldRun(jobs['wave-3']?.if, {
@@ -100,9 +100,9 @@ test('a wave starts only after a plan with changes, and when no wave before it f
       failed: first !== 'success' || second !== 'success',
     });
   assert.equal(starts('true', 'success', 'success'), true);
-  assert.equal(starts('true', 'success', 'skipped'), true, 'a wave without orgs keeps nobody waiting');
+  assert.equal(starts('true', 'success', 'skipped'), true, 'a skipped wave does not block the next one');
   assert.equal(starts('true', 'failure', 'skipped'), false);
   assert.equal(starts('true', 'success', 'failure'), false);
-  assert.equal(starts('false', 'success', 'success'), false, 'nothing to do, nobody to ask');
+  assert.equal(starts('false', 'success', 'success'), false, 'no wave starts without changes');
   assert.equal(starts('true', 'success', 'success', '{"include":[]}'), false);
 });

@@ -24,10 +24,10 @@ interface HubState {
   readonly issues: readonly { readonly open: boolean; readonly label: string; readonly body: string }[];
 }
 
-/** What the stand-in for GitHub's command line has kept. */
+/** State of the emulated GitHub CLI. */
 const readHub = (): HubState => JSON.parse(readFileSync(pathIn('programs/state.json'), 'utf8')) as HubState;
 
-/** The samples' production fetches keys from an address that does not exist; here it has a key of its own. */
+/** Replaces the JWKS endpoint of the sample production org, which doesn't exist, by a key. */
 async function productionSource(): Promise<Readonly<Record<string, string>>> {
   const keyset = {
     jwtIssuer: 'https://id.example.com',
@@ -53,14 +53,14 @@ async function productionSource(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-describe('the pipeline, from pull request to nightly drift, from a clean clone, on three orgs', () => {
+describe('pipeline from pull request to nightly drift check with three orgs', () => {
   let local: LocalOrgs;
   let pipeline: WorkflowRunner;
   const run = (file: string, event: object = {}): Promise<Results> =>
     pipeline.run(`.github/workflows/${file}`, { token: 'hub-token', repository: 'acme/chat', event, ...event });
   const results = (done: Results): object =>
     Object.fromEntries(Object.entries(done).map(([name, { result }]) => [name, result]));
-  const told = (): string =>
+  const logText = (): string =>
     pipeline.stepRuns.map(({ job, step, exit, output }) => `${job}: ${step} (${exit})\n${output}`).join('\n');
 
   before(async () => {
@@ -90,11 +90,11 @@ describe('the pipeline, from pull request to nightly drift, from a clean clone, 
 
   const pullRequest = { pull_request: { number: 12, head: { repo: { full_name: 'acme/chat' } } } };
 
-  test('a pull request is checked and planned, with one comment; nothing is written to an org', async () => {
+  test('checks and plans a pull request with one comment and writes to no org', async () => {
     assert.deepEqual(
       results(await run('pull-request.yml', { event: pullRequest })),
       { check: 'success', plan: 'success' },
-      told(),
+      logText(),
     );
     assert.equal(readHub().comments.length, 1);
     assert.match(readHub().comments[0]?.body ?? '', /Web_Chat/);
@@ -102,10 +102,10 @@ describe('the pipeline, from pull request to nightly drift, from a clean clone, 
     assert.ok(existsSync(pathIn('artifacts/plan/plan.html')));
   });
 
-  test('main deploys the sealed plan wave by wave, and joins what the jobs did into one report', async () => {
+  test('deploys the saved plan wave by wave on main and merges the results into one report', async () => {
     const done = await run('main.yml');
     const all = { plan: 'success', 'wave-1': 'success', 'wave-2': 'success', 'wave-3': 'success', report: 'success' };
-    assert.deepEqual(results(done), all, told());
+    assert.deepEqual(results(done), all, logText());
     const first = local.orgs.map(({ log }) => log.find(({ kind }) => kind === 'deploy')?.at ?? '');
     assert.deepEqual(first, [...first].sort(), 'dev, then uat, then prod');
     local.orgs.forEach(({ log }) => assert.equal(log.filter(({ kind }) => kind === 'deploy').length, 1));
@@ -113,39 +113,39 @@ describe('the pipeline, from pull request to nightly drift, from a clean clone, 
     for (const { alias } of FLEET) assert.match(report, new RegExp(alias));
   });
 
-  test('a drift in the night opens an issue, which is closed when the drift is gone', async () => {
+  test('opens an issue for drift in the nightly run and closes it after the repair', async () => {
     const uat = local.orgs.find(({ alias }) => alias === 'uat');
     assert.ok(uat);
     editInSetup(uat, 'messagingChannels/Web_Chat.messagingChannel', '<authMode>Auth<', '<authMode>UnAuth<');
-    assert.deepEqual(results(await run('nightly.yml')), { drift: 'success' }, told());
+    assert.deepEqual(results(await run('nightly.yml')), { drift: 'success' }, logText());
     const [issue] = readHub().issues;
     assert.deepEqual([issue?.open, issue?.label], [true, 'drift']);
     assert.match(issue?.body ?? '', /authMode/);
     editInSetup(uat, 'messagingChannels/Web_Chat.messagingChannel', '<authMode>UnAuth<', '<authMode>Auth<');
-    assert.deepEqual(results(await run('nightly.yml')), { drift: 'success' }, told());
+    assert.deepEqual(results(await run('nightly.yml')), { drift: 'success' }, logText());
     assert.deepEqual(
       readHub().issues.map(({ open }) => open),
       [false],
     );
   });
 
-  test('keys that end soon are looked for', async () => {
-    assert.deepEqual(results(await run('keys.yml')), { keys: 'success' }, told());
+  test('checks for expiring keys without opening an issue', async () => {
+    assert.deepEqual(results(await run('keys.yml')), { keys: 'success' }, logText());
     assert.equal(readHub().issues.filter(({ label }) => label === 'keys').length, 0);
   });
 
-  test('a wave that fails keeps the next ones from starting, and is reported', async () => {
+  test('skips the next waves after a failed wave and reports it', async () => {
     const [dev, ...later] = local.orgs;
     assert.ok(dev);
     local.orgs.forEach((org) => editInSetup(org, 'messagingChannels/Web_Chat.messagingChannel', '>60<', '>90<'));
     const written = later.map((org) => writeEvents(org).length);
-    // Somebody changes dev between the plan and its approval.
+    // An admin changes dev between the plan and its approval.
     pipeline.beforeJob = (name) => {
       if (name === 'deploy') editInSetup(dev, 'messagingChannels/Web_Chat.messagingChannel', '>90<', '>75<');
     };
     const done = results(await run('main.yml'));
     const stopped = { 'wave-1': 'failure', 'wave-2': 'skipped', 'wave-3': 'skipped', report: 'failure' };
-    assert.deepEqual(done, { plan: 'success', ...stopped }, told());
+    assert.deepEqual(done, { plan: 'success', ...stopped }, logText());
     assert.deepEqual(
       later.map((org) => writeEvents(org).length),
       written,
@@ -153,12 +153,12 @@ describe('the pipeline, from pull request to nightly drift, from a clean clone, 
     assert.match(readFileSync(pathIn('artifacts/report/report.md'), 'utf8'), /plan-stale|changed the org/);
   });
 
-  test('no key and no token is in anything that a run printed or kept', () => {
+  test('prints and stores no key', () => {
     const key = readFileSync(local.loginKeyFile, 'utf8').split('\n').slice(1, 4);
     const kept = spawnSync('grep', ['-rl', '-F', key[0] ?? '-', pathIn('artifacts'), pathIn('machine')], {
       encoding: 'utf8',
     }).stdout;
     assert.equal(kept, '');
-    for (const line of key) assert.equal(told().includes(line), false);
+    for (const line of key) assert.equal(logText().includes(line), false);
   });
 });

@@ -2,8 +2,8 @@ import { parse } from 'yaml';
 import type { Workflow } from './workflow-runner';
 
 /**
- * Where a workflow would let a secret, or a text that somebody else wrote, become part of a command, and where it would run
- * code that nobody looked at.
+ * Problems of a workflow: a secret or untrusted text in a command, an action without a pinned commit, or a checkout
+ * that keeps its credentials.
  */
 export function secretProblems(text: string): readonly string[] {
   const { jobs } = parse(text) as Workflow;

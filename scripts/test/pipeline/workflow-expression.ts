@@ -1,14 +1,14 @@
 import { runInNewContext } from 'node:vm';
 
-/** What expressions of a workflow can see, and how the job stands. */
+/** Contexts of an expression, and whether a previous step or job failed. */
 export interface EvaluationContext {
   readonly contexts: Readonly<Record<string, unknown>>;
   readonly failed: boolean;
 }
 
 /**
- * The value of one expression, as far as the workflows of this project use the language: comparison, logic, contexts and a
- * few functions. It is close enough to JavaScript to be read as that.
+ * Evaluates an expression as JavaScript. This is sufficient for the workflows of this project, which use comparison,
+ * logic, contexts, and a few functions.
  */
 export function evaluate(expression: string, { contexts, failed }: EvaluationContext): unknown {
   const script = expression.replace(/\.(\w+(?:-\w+)+)/g, "['$1']");
@@ -22,23 +22,24 @@ export function evaluate(expression: string, { contexts, failed }: EvaluationCon
   return runInNewContext(script, { ...contexts, ...functions }) as unknown;
 }
 
-/** As GitHub writes a value into a text. */
+/** Converts a value to text as GitHub does. */
 export const toText = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
 
 const EXPRESSION = /\$\{\{\s*([^]+?)\s*\}\}/g;
 
-/** A text with its expressions replaced; one that is nothing but an expression keeps the type of its value. */
-export function interpolate(text: string, sight: EvaluationContext): unknown {
+/** Replaces the expressions in a text. A text that is a single expression returns a value of its type. */
+export function interpolate(text: string, context: EvaluationContext): unknown {
   const [whole, expression] = new RegExp(`^${EXPRESSION.source}$`).exec(text.trim()) ?? [];
-  if (whole !== undefined && expression !== undefined && !expression.includes('}}')) return evaluate(expression, sight);
-  return text.replace(EXPRESSION, (_, inner: string) => toText(evaluate(inner, sight)));
+  if (whole !== undefined && expression !== undefined && !expression.includes('}}'))
+    return evaluate(expression, context);
+  return text.replace(EXPRESSION, (_, inner: string) => toText(evaluate(inner, context)));
 }
 
-/** Whether a job or step runs; without a status function it does so only while nothing failed. */
-export function shouldRun(condition: string | undefined, sight: EvaluationContext): boolean {
-  if (condition === undefined) return !sight.failed;
+/** Whether a job or step runs. Without a status function in its condition, it runs only if nothing failed. */
+export function shouldRun(condition: string | undefined, context: EvaluationContext): boolean {
+  if (condition === undefined) return !context.failed;
   const expression = new RegExp(`^${EXPRESSION.source}$`).exec(condition.trim())?.[1] ?? condition;
   const asksStatus = /\b(always|cancelled|failure|success)\(\)/.test(expression);
-  return (asksStatus || !sight.failed) && Boolean(evaluate(expression, sight));
+  return (asksStatus || !context.failed) && Boolean(evaluate(expression, context));
 }

@@ -43,27 +43,27 @@ export interface Workflow {
   readonly jobs: Readonly<Record<string, Job & { readonly 'timeout-minutes'?: number }>>;
 }
 
-/** Where a run takes place: what stands for GitHub and its machines. */
+/** Folders and programs that replace GitHub and its runners. */
 export interface RunnerSetup {
   /** The repository that checkout clones. */
   readonly repository: string;
-  /** Emptied for every job, for each has a machine of its own. */
+  /** Deleted before each job, because each job has its own runner. */
   readonly machine: string;
-  /** What jobs hand to one another. */
+  /** Folder of the artifacts that jobs exchange. */
   readonly artifacts: string;
   readonly modules: string;
-  /** First in PATH: programs that stand for services. */
+  /** First folder in PATH, with programs that emulate services. */
   readonly programs: string;
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** What became of one job. */
+/** Result of one job. */
 export interface JobResult {
   readonly result: 'success' | 'failure' | 'skipped';
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** One line of what was run, with its end. */
+/** Exit code and output of one step. */
 export interface StepRun {
   readonly job: string;
   readonly step: string;
@@ -74,18 +74,20 @@ export interface StepRun {
 type Outputs = Record<string, string>;
 export type Results = Readonly<Record<string, JobResult>>;
 
-/** Runs a workflow of this repository as GitHub would: jobs in order of need, each step's own commands in bash. */
+/**
+ * Runs a workflow of this repository like GitHub: jobs in the order of `needs`, and the commands of each step in bash.
+ */
 export class WorkflowRunner {
   readonly stepRuns: StepRun[] = [];
-  /** What happens meanwhile, outside of the pipeline. */
+  /** Called before each job, to change an org outside the pipeline. */
   beforeJob: (name: string) => void = () => undefined;
   private readonly setup: RunnerSetup;
 
-  constructor(place: RunnerSetup) {
-    this.setup = place;
+  constructor(setup: RunnerSetup) {
+    this.setup = setup;
   }
 
-  /** Runs a workflow file for an event; answers what became of each job. */
+  /** Runs a workflow file for an event and returns the result of each job. */
   async run(file: string, github: object, inputs: Readonly<Record<string, unknown>> = {}): Promise<Results> {
     const { jobs } = readWorkflow(this.setup.repository, file);
     const done: Record<string, JobResult> = {};
@@ -111,16 +113,16 @@ export class WorkflowRunner {
     contexts: EvaluationContext['contexts'],
     github: object,
   ): Promise<JobResult> {
-    const sight = { contexts, failed: false };
+    const context = { contexts, failed: false };
     if (job.uses !== undefined) {
       const inputs = Object.fromEntries(
-        Object.entries(job.with ?? {}).map(([key, text]) => [key, interpolate(text, sight)]),
+        Object.entries(job.with ?? {}).map(([key, text]) => [key, interpolate(text, context)]),
       );
       const called = Object.values(await this.run(job.uses.replace(/^\.\//, ''), github, inputs));
       return { result: called.every(({ result }) => result !== 'failure') ? 'success' : 'failure', outputs: {} };
     }
     const matrix = job.strategy
-      ? (interpolate(job.strategy.matrix, sight) as { include: readonly object[] }).include
+      ? (interpolate(job.strategy.matrix, context) as { include: readonly object[] }).include
       : [{}];
     const parts: JobResult[] = [];
     for (const each of matrix) parts.push(await this.part(name, job, { ...contexts, matrix: each }));
@@ -128,7 +130,7 @@ export class WorkflowRunner {
     return { result, outputs: parts[0]?.outputs ?? {} };
   }
 
-  /** One machine: a fresh folder, its own home, gone with the next job. */
+  /** Runs one job of a matrix in an empty runner folder with its own home. */
   private async part(name: string, job: Job, contexts: EvaluationContext['contexts']): Promise<JobResult> {
     this.beforeJob(name);
     rmSync(this.setup.machine, { recursive: true, force: true });
@@ -136,26 +138,26 @@ export class WorkflowRunner {
     const steps: Record<string, { outputs: Record<string, string> }> = {};
     let failed = false;
     for (const step of job.steps) {
-      const sight = { contexts: { ...contexts, steps, env: {} }, failed };
-      if (!shouldRun(step.if, sight)) continue;
-      const outputs = await this.step(name, job, step, sight);
+      const context = { contexts: { ...contexts, steps, env: {} }, failed };
+      if (!shouldRun(step.if, context)) continue;
+      const outputs = await this.step(name, job, step, context);
       if (step.id !== undefined) steps[step.id] = { outputs: outputs ?? {} };
       failed ||= outputs === undefined;
     }
-    const sight = { contexts: { ...contexts, steps }, failed };
-    const outputs = Object.entries(job.outputs ?? {}).map(([key, text]) => [key, interpolate(text, sight)]);
+    const context = { contexts: { ...contexts, steps }, failed };
+    const outputs = Object.entries(job.outputs ?? {}).map(([key, text]) => [key, interpolate(text, context)]);
     assert.deepEqual(readdirSync(join(this.setup.machine, 'temp')), [], `${name} leaves a key behind`);
     return { result: failed ? 'failure' : 'success', outputs: Object.fromEntries(outputs) as JobResult['outputs'] };
   }
 
-  /** The outputs of a step, or undefined when it failed. */
+  /** Returns the outputs of a step, or undefined if it failed. */
   private async step(
     job: string,
     { env = {} }: Job,
     step: Step,
-    sight: EvaluationContext,
+    context: EvaluationContext,
   ): Promise<Outputs | undefined> {
-    if (step.uses !== undefined) return this.action(step.uses, step.with ?? {}, sight);
+    if (step.uses !== undefined) return this.action(step.uses, step.with ?? {}, context);
     assert.ok(step.run !== undefined);
     assert.equal(step.run.includes('${{'), false, 'values reach a command through its environment, never as its text');
     if (step.run === 'npm ci') return this.install();
@@ -163,7 +165,7 @@ export class WorkflowRunner {
     writeFileSync(outputs, '');
     const given = Object.entries({ ...env, ...step.env }).map(([name, text]) => [
       name,
-      toText(interpolate(text, sight)),
+      toText(interpolate(text, context)),
     ]);
     const { status, output } = await runBash(step.run, this.workspace, {
       ...this.environment(outputs),
@@ -192,7 +194,7 @@ export class WorkflowRunner {
     };
   }
 
-  /** Packages are those of this project: installing them again would take a minute a job. */
+  /** Links the packages of this project, because an installation takes a minute per job. */
   private install(): Record<string, string> {
     symlinkSync(this.setup.modules, join(this.workspace, 'node_modules'));
     return {};
@@ -201,10 +203,10 @@ export class WorkflowRunner {
   private action(
     uses: string,
     options: Readonly<Record<string, unknown>>,
-    sight: EvaluationContext,
+    context: EvaluationContext,
   ): Record<string, string> | undefined {
     const [name] = uses.split('@');
-    const text = (key: string): string => toText(interpolate(toText(options[key]), sight));
+    const text = (key: string): string => toText(interpolate(toText(options[key]), context));
     if (name === 'actions/setup-node') return {};
     if (name === 'actions/checkout') return this.checkOut();
     if (name === 'actions/upload-artifact') return this.upload(text('name'), text('path'));
@@ -227,7 +229,7 @@ export class WorkflowRunner {
     return {};
   }
 
-  /** One artifact by name into the folder, several by pattern each into a folder of its own. */
+  /** Downloads one artifact into the folder, or several artifacts by pattern into one folder each. */
   private download(name: string, path: string): Record<string, string> | undefined {
     const found = globSync(name, { cwd: this.setup.artifacts });
     const several = name.includes('*');
@@ -237,7 +239,7 @@ export class WorkflowRunner {
   }
 }
 
-/** Runs a script as GitHub does. The orgs answer in this very process, so it must not stand still meanwhile. */
+/** Runs a script like GitHub. It must not block, because the local orgs run in this process. */
 function runBash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ status: number; output: string }> {
   const child = spawn('bash', ['-e', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
   let output = '';
@@ -252,7 +254,7 @@ function runBash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{
 export const readWorkflow = (repository: string, file: string): Workflow =>
   parse(readFileSync(join(repository, file), 'utf8')) as Workflow;
 
-/** `name=value` lines; nothing here needs values of several lines. */
+/** Reads `name=value` lines. Multiline values aren't supported. */
 const readOutputs = (file: string): Record<string, string> =>
   Object.fromEntries(
     readFileSync(file, 'utf8')
@@ -261,7 +263,7 @@ const readOutputs = (file: string): Record<string, string> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
 
-/** Copies what a commit of this working tree would hold into a repository of its own, with some files written over. */
+/** Commits a copy of this working tree, with some files replaced, to a new repository. */
 export function createRepository(project: string, target: string, over: Readonly<Record<string, string>>): void {
   const git = (cwd: string, ...argv: readonly string[]): string => {
     const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];

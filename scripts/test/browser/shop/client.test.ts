@@ -22,7 +22,7 @@ before(async () => {
 const MAYA = 'C-1001';
 const HOUR = 60 * 60 * 1000;
 
-/** A test in the shop. At its end, the page must not contain any part of a token. */
+/** Runs a test in the shop and then asserts that the page contains no part of a token. */
 function shopTest(name: string, run: (shop: ShopVisit) => Promise<void>): void {
   test(name, async (t) => {
     const shop = await visitShop(t, demo);
@@ -40,7 +40,7 @@ async function interceptToken({ page }: ShopVisit, answer: RouteHandler): Promis
   return () => page.unroute('**/token', answer);
 }
 
-shopTest('a customer logs in and is verified', async (shop) => {
+shopTest('verifies a customer who logs in', async (shop) => {
   await shop.open();
   await shop.waitForStatus('Log in to chat with us');
   assert.equal(await shop.hasChat(), false);
@@ -51,7 +51,7 @@ shopTest('a customer logs in and is verified', async (shop) => {
   shop.assertRecorded(MAYA);
 });
 
-shopTest('a customer who is already logged in is verified on each page', async (shop) => {
+shopTest('verifies a logged-in customer on each page', async (shop) => {
   await shop.open();
   await shop.logIn('Jonas Lindqvist');
   await shop.waitForStatus('Your identity was sent to chat');
@@ -62,7 +62,7 @@ shopTest('a customer who is already logged in is verified on each page', async (
   shop.assertRecorded('C-1002');
 });
 
-shopTest('an expired token is renewed, and the conversation continues', async (shop) => {
+shopTest('renews an expired token and continues the conversation', async (shop) => {
   await shop.open();
   await shop.logIn('Priya Nair');
   await shop.openChat();
@@ -80,7 +80,7 @@ shopTest('an expired token is renewed, and the conversation continues', async (s
   await shop.waitForStatus('Your identity was sent to chat');
 });
 
-shopTest('a token that the org rejects is requested three times, then the page shows the failure', async (shop) => {
+shopTest('requests a token that the org rejects three times and then shows the failure', async (shop) => {
   await shop.open();
   const signed = shop.page.locator('#steps li', { hasText: 'Signed an identity token' });
   await shop.waitForStatus('Log in to chat');
@@ -94,7 +94,7 @@ shopTest('a token that the org rejects is requested three times, then the page s
   assert.equal(await signed.count(), before + 3);
 });
 
-shopTest('two tabs share one conversation', async (shop) => {
+shopTest('shares one conversation between two tabs', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
@@ -109,7 +109,7 @@ shopTest('two tabs share one conversation', async (shop) => {
   await other.assertNoLeak();
 });
 
-shopTest('a logout in one tab ends the chat in the other', async (shop) => {
+shopTest('ends the chat in the other tab after a logout', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
@@ -133,7 +133,7 @@ shopTest('a logout in one tab ends the chat in the other', async (shop) => {
   await other.assertNoLeak();
 });
 
-shopTest('an unavailable token service is a failure until the customer tries again', async (shop) => {
+shopTest('fails while the token service is unavailable, until the customer tries again', async (shop) => {
   await shop.open();
   demo.controls.failureMode = 'down';
   await shop.logIn('Maya Okafor');
@@ -148,24 +148,21 @@ shopTest('an unavailable token service is a failure until the customer tries aga
   shop.assertRecorded(MAYA);
 });
 
-shopTest(
-  'a token service that takes too long is a failure within 30 seconds, until the customer tries again',
-  async (shop) => {
-    await shop.page.clock.install();
-    const recover = await interceptToken(shop, () => new Promise(() => undefined));
-    await shop.open();
-    await shop.logIn('Maya Okafor');
-    await shop.waitForStatus('Sending your identity to chat');
-    await shop.page.clock.runFor(25_000);
-    await shop.waitForAlert('takes too long to respond');
-    await recover();
-    await shop.button('Try again');
-    await shop.waitForStatus('Your identity was sent to chat');
-    await shop.openChat();
-    await shop.write('Hello');
-    shop.assertRecorded(MAYA);
-  },
-);
+shopTest('fails within 30 seconds when the token service is too slow, until the customer tries again', async (shop) => {
+  await shop.page.clock.install();
+  const recover = await interceptToken(shop, () => new Promise(() => undefined));
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  await shop.waitForStatus('Sending your identity to chat');
+  await shop.page.clock.runFor(25_000);
+  await shop.waitForAlert('takes too long to respond');
+  await recover();
+  await shop.button('Try again');
+  await shop.waitForStatus('Your identity was sent to chat');
+  await shop.openChat();
+  await shop.write('Hello');
+  shop.assertRecorded(MAYA);
+});
 
 const INVALID_RESPONSES: Readonly<Record<string, RouteHandler>> = {
   'a 304': (route) => route.fulfill({ status: 304 }),
@@ -175,7 +172,7 @@ const INVALID_RESPONSES: Readonly<Record<string, RouteHandler>> = {
   'a megabyte of text': (route) => route.fulfill({ body: 'eyJ'.padEnd(1_000_000, 'x') }),
 };
 for (const [what, answer] of Object.entries(INVALID_RESPONSES)) {
-  shopTest(`${what} instead of a token is a failure after one request`, async (shop) => {
+  shopTest(`fails after one request for ${what} instead of a token`, async (shop) => {
     let requests = 0;
     await shop.open();
     await shop.waitForStatus('Log in to chat with us');
@@ -195,7 +192,7 @@ for (const [what, answer] of Object.entries(INVALID_RESPONSES)) {
   });
 }
 
-shopTest('a device whose clock is ahead is a failure until the clock is correct', async (shop) => {
+shopTest('fails while the clock of the device is ahead', async (shop) => {
   await shop.page.clock.install({ time: demo.controls.now().getTime() + HOUR });
   await shop.open();
   await shop.logIn('Maya Okafor');
@@ -208,7 +205,7 @@ shopTest('a device whose clock is ahead is a failure until the clock is correct'
   shop.assertRecorded(MAYA);
 });
 
-shopTest("a chat that doesn't load is a failure after 30 seconds", async (shop) => {
+shopTest("fails after 30 seconds when chat doesn't load", async (shop) => {
   await shop.page.clock.install();
   await shop.page.route('**/bootstrap.min.js', (route) => route.abort());
   await shop.open();
@@ -239,7 +236,7 @@ const SCRIPT_ORDERS: Readonly<Record<string, (snippet: string) => string>> = {
   'the web client as a module': (snippet) => snippet + MODULE,
 };
 for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
-  shopTest(`a customer is verified on a minimal page with ${order}`, async (shop) => {
+  shopTest(`verifies a customer on a minimal page with ${order}`, async (shop) => {
     const head = '<!doctype html><html lang="en"><title>Bare</title><h1>Bare</h1>';
     writeFileSync(ownPage, `${head}${scripts(codeSnippet(demo.org))}</html>`);
     await shop.open();
@@ -252,7 +249,7 @@ for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
     assert.deepEqual(
       shop.consoleMessages.filter((line) => line.includes("Method can't be invoked")),
       [],
-      'nothing was passed to chat before it was ready',
+      'nothing is passed to chat before it is ready',
     );
   });
 }

@@ -31,9 +31,9 @@ async function startDemoSite(): Promise<DemoAnnouncement & { readonly running: R
 const COOKIE = { 'X-Requested-With': 'test' };
 const status = async (url: string, init: RequestInit): Promise<number> => (await fetch(url, init)).status;
 
-test('npm run demo-site serves a shop, and Ctrl+C stops all of it', async (t) => {
+test('serves a shop with npm run demo-site and stops all processes on Ctrl+C', async (t) => {
   const { url, org, running } = await startDemoSite();
-  await t.test('its page has no accessibility violation in any state, color scheme and width', async (inner) => {
+  await t.test('has no accessibility violation in any state, color scheme, and width', async (inner) => {
     // This visit doesn't read the log of the org.
     const shop = await visitShop(inner, { url, controls: {}, org: { log: [] } } as unknown as Demo, {
       bypassCSP: true,
@@ -62,7 +62,7 @@ test('npm run demo-site serves a shop, and Ctrl+C stops all of it', async (t) =>
     assert.equal(wide, narrow, 'no horizontal scrolling on a phone');
     await shop.assertNoLeak();
   });
-  await t.test('failures are simulated only on request of the page of the shop', async () => {
+  await t.test('simulates a failure only for requests of the shop page', async () => {
     const elsewhere = { Origin: 'https://elsewhere.example.com' };
     assert.equal(await status(`${url}/failure/down`, { method: 'POST', headers: { ...COOKIE, Origin: url } }), 204);
     assert.equal(await status(`${url}/failure/nothing`, { method: 'POST', headers: { ...COOKIE, Origin: url } }), 404);
@@ -73,12 +73,12 @@ test('npm run demo-site serves a shop, and Ctrl+C stops all of it', async (t) =>
   running.child.kill('SIGINT');
   const { exit, stderr } = await running.ended;
   assert.equal(exit, 0, stderr);
-  for (const gone of [url, org]) await assert.rejects(fetch(gone), gone);
+  for (const stoppedUrl of [url, org]) await assert.rejects(fetch(stoppedUrl), stoppedUrl);
   await waitUntil('every process is gone', () => findProcesses(running.temporaryFolder).length === 0);
   assert.deepEqual(leftoverFiles(running.temporaryFolder), []);
 });
 
-test("a page that can't be read is an error before anything is started", async () => {
+test('rejects an unreadable page before it starts anything', async () => {
   const { exit, stderr } = await startProcess(workspace, 'demo-site', ['--page', 'no-such-page.html']).ended;
   assert.equal(exit, 3);
   assert.match(stderr, /The page no-such-page\.html can't be read/);

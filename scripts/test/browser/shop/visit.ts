@@ -10,7 +10,7 @@ let messageCount = 0;
 export class ShopVisit {
   readonly demo: Demo;
   readonly page: Page;
-  /** Everything the page wrote to the console, its uncaught errors included. */
+  /** The console output of the page, including its uncaught errors. */
   readonly consoleMessages: string[] = [];
   private readonly start: number;
 
@@ -27,7 +27,7 @@ export class ShopVisit {
     return this;
   }
 
-  /** Another tab of the same browser. */
+  /** Opens another tab of the same browser. */
   async tab(): Promise<ShopVisit> {
     return new ShopVisit(this.demo, await this.page.context().newPage()).open();
   }
@@ -57,7 +57,7 @@ export class ShopVisit {
     await this.page.getByText(`You wrote: ${text}`).waitFor();
   }
 
-  /** The token exchanges of this visit: the recorded subject, or `rejected`. */
+  /** The token exchanges of this visit: the recorded subject or `rejected`. */
   exchanges(): readonly string[] {
     return this.demo.org.log
       .slice(this.start)
@@ -70,7 +70,10 @@ export class ShopVisit {
     assert.deepEqual([...new Set(this.exchanges())], [`v2/iamessage/AUTH/Customer/uid:${id}`]);
   }
 
-  /** Asserts that no part of a token is in the page, its storage, its URL or the console. `eyJ` is `{"` in base64url. */
+  /**
+   * Asserts that the page, its storage, its URL, and the console contain no part of a token. `eyJ` is `{"` in
+   * base64url.
+   */
   async assertNoLeak(): Promise<void> {
     const pageState = await this.page.evaluate(() => {
       type Storage = { readonly [name: string]: string };
@@ -91,7 +94,7 @@ export class ShopVisit {
   }
 }
 
-/** Starts a visit in a browser context of its own, without a simulated failure; undefined without a browser. */
+/** Starts a visit in a new browser context without a simulated failure. Returns undefined without a browser. */
 export async function visitShop(
   t: TestContext,
   demo: Demo,
