@@ -12,7 +12,7 @@ export interface ShopOrgOptions {
   readonly hosts: CliWorkerPool;
   /** The folder of the project copy, the login store and the login key. The caller deletes it. */
   readonly folder: string;
-  /** The project of which a copy is deployed. */
+  /** The project to deploy a copy of. */
   readonly project: string;
   readonly port: number;
   readonly now: () => Date;

@@ -57,7 +57,7 @@ function evaluateTimes({ token, now }: TokenChainContext): StepEvaluation {
   return passed(`valid for ${formatSeconds(exp - at)}`);
 }
 
-/** The largest unit of which there are at least two; seconds are rounded up, other units down. */
+/** Formats a duration in its largest unit that occurs at least twice. Rounds seconds up and other units down. */
 function formatSeconds(seconds: number): string {
   const units = [
     [86_400, 'days'],

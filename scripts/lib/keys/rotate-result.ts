@@ -57,7 +57,7 @@ const refusalError = ({ why, fix, earliest }: StepRefusal) => ({
   ...(earliest && { earliest: earliest.toISOString() }),
 });
 
-/** 1 for a step that was refused or failed in a target, 2 for one that waits for somebody else. */
+/** 1 for a step that was refused or failed in a target, 2 for one that waits for another person. */
 function stepExitCode({ step, confirm }: RotateFlags, { refusal, targets, rotation }: StepResult): ExitCode {
   if (refusal || targets.some(({ result }) => ['failed', 'unknown', 'skipped'].includes(result))) return EXIT.failed;
   if (step === 'switch') return confirm || rotation.switchedAt !== undefined ? EXIT.done : EXIT.changes;

@@ -75,7 +75,7 @@ function oldKeyRemoval({ rotation: { keyset, oldKey }, targetState }: RotationSt
 }
 
 /**
- * Whether a change needs consent. The end of the old key doesn't: all its tokens have expired before it is retired. The retirement of a
+ * Whether a change must be accepted. The end of the old key doesn't have to be: all its tokens have expired before it is retired. The retirement of a
  * compromised key does, because its tokens are still in use.
  */
 export function needsConsent({ rotation, targetState }: RotationStep, change: Change): boolean {

@@ -15,7 +15,7 @@ import {
 import type { Sf } from '../sf';
 
 /**
- * Types of which all components are retrieved, so that unmanaged ones are read too. Whether `*` works for
+ * All components of these types are retrieved, so that unmanaged ones are read too. Whether `*` works for
  * EmbeddedServiceConfig isn't documented, so its declared components are also listed by name.
  */
 const FULLY_RETRIEVED_TYPES: readonly ComponentType[] = [

@@ -77,7 +77,7 @@ const publishSentence = (names: string): string =>
 /** Source: the publish dialog of Embedded Service Deployments in Setup. */
 export const PUBLISH_DELAY = 'Sites and apps can take up to 10 minutes to update.';
 
-/** The mark of a component: that of its own change, which need not be shown, else `~`. */
+/** The mark of a component: the mark of its own change, even if that isn't shown, else `~`. */
 function componentMark(component: string, changes: readonly Change[]): Mark {
   const whole = changes.find((change) => change.component === component && change.path === '');
   return whole ? markOf(whole) : '~';

@@ -8,7 +8,7 @@ import { orgFindings } from './org-findings';
 import { planWithProgress } from './plan-with-progress';
 import type { PlannedFleet } from './planned-fleet';
 
-/** A project with the plan of each selected org, or with the findings because of which no org was contacted. Findings of the project come first, then those of the orgs. */
+/** A project with the plan of each selected org, or with the findings that prevented contact with any org. Findings of the project come first, then those of the orgs. */
 export interface PlannedProject extends PlannedFleet {
   readonly project: Project;
 }

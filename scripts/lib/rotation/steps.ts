@@ -58,7 +58,7 @@ export interface RotationBackend {
   errorDetails(thrown: unknown): ErrorDetails;
 }
 
-/** The result of a step in one target. `waiting` means that somebody else has to act, for example to publish a JWKS document. */
+/** The result of a step in one target. `waiting` means that another person has to act, for example to publish a JWKS document. */
 export interface TargetResult {
   readonly target: RotationTarget;
   readonly result: 'done' | 'failed' | 'unknown' | 'skipped' | 'waiting';

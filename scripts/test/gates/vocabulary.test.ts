@@ -9,9 +9,13 @@ import { EXCEPTIONS, VOCABULARY, vocabularyProblems } from './vocabulary';
 
 /** Modules whose text isn't rewritten yet. Their problems are counted, and problems elsewhere fail the test. */
 const PENDING: readonly string[] = [
-  ...['demo-site', 'guides', 'lib/client-kit', 'lib/commands', 'lib/explain', 'lib/jwk', 'lib/keys', 'lib/matrix'],
-  ...['lib/metadata', 'lib/model', 'lib/org', 'lib/plan', 'lib/post-refresh', 'lib/project', 'lib/report'],
-  ...['lib/rollout', 'lib/rotation', 'lib/rules'],
+  'lib/jwk',
+  'lib/matrix',
+  'lib/metadata',
+  'lib/model',
+  'lib/plan',
+  'lib/project',
+  'lib/rollout',
 ];
 
 const relativePath = (file: string): string => relative(PROJECT, file).split(sep).join('/');
