@@ -9,16 +9,11 @@ import type { CliWorkerPool } from '../sf';
 import { assertAcceptFlag, assertScope } from '../rollout/confirm';
 import { executePlans, type ExecuteFlags } from '../rollout/execute';
 import { durationFlag, timeoutsFrom } from '../rollout/timeouts';
+import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { planProject } from '../rollout/plan-project';
 import { createVerifier, DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from '../rollout/org-verifier';
 import { createRecorder } from '../rollout/recorder';
-import {
-  readResumableRun,
-  recoverBefore,
-  warnUnpublished,
-  type ResumableRun,
-  type ResumeFlags,
-} from '../rollout/resume';
+import { readResumableRun, recoverBefore, type ResumableRun, type ResumeFlags } from '../rollout/resume';
 import { planFromFile } from '../rollout/saved-plan';
 
 export interface DeployFlags extends ExecuteFlags, ResumeFlags {
@@ -42,19 +37,22 @@ export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerP
   const publishTimeout = durationFlag('--publish-timeout', context.flags.publishTimeout, DEFAULT_PUBLISH_TIMEOUT_MS);
   const previousRun = readResumableRun(context, 'deploy');
   if (!previousRun && dryRun !== true) assertScope(context.flags, availableOrgs(context.flags), 'deploy');
-  const unpublishedWarning = previousRun ? undefined : warnUnpublished(context, 'deploy');
-  if (unpublishedWarning !== undefined) context.log(unpublishedWarning);
   if (previousRun?.orgs.length === 0) return reportNothingToResume(context, previousRun);
   const recorder = createRecorder(context, previousRun);
   const planOptions: Partial<PlanOptions> = {
     concurrency,
-    beforeRead: dryRun === true ? undefined : previousRun && recoverBefore(previousRun, timeouts, recorder.recordStep),
+    beforeRead: dryRun === true ? undefined : previousRun && recoverBefore(context, timeouts, recorder),
   };
   const selectedContext = previousRun ? withOnlyOrgs(context, previousRun) : context;
   const plannedFleet =
     plan === undefined
       ? await planProject(selectedContext, hosts, 'full', planOptions)
       : await planFromFile(selectedContext, hosts, plan, maxAge, planOptions);
+  printIncompleteRuns(
+    context,
+    plannedFleet.fleet.map(({ desired }) => desired.org),
+    previousRun,
+  );
   return executePlans(selectedContext, plannedFleet, {
     command: 'deploy',
     recorder,

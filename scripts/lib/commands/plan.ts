@@ -4,6 +4,7 @@ import type { OrgResult } from '../model';
 import { legendText, orgResultsText, planSummary } from '../report';
 import type { CliWorkerPool } from '../sf';
 import { exitCodeOf } from '../rollout/org-result';
+import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { savePlan } from '../rollout/saved-plan';
 import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';
@@ -24,6 +25,7 @@ export async function runPlan(context: Context<PlanFlags>, hosts: CliWorkerPool)
   if (orgs.some(hasChanges)) print(legendText(layout));
   if (valid) print(planSummary(orgs));
   if (orgs.some(hasChanges) && context.flags.out === undefined) print(`To deploy: ${deployCommand(context)}`);
+  printIncompleteRuns(context, orgs);
   if (valid && context.flags.out !== undefined) print(savePlan(context, context.flags.out, plannedProject));
   return writeReports(context, { command: 'plan', exitCode, findings, orgs }, () => orgSettings(fleet, now));
 }

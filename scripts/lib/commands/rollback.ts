@@ -1,16 +1,17 @@
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import { rollbackTarget, type PlanOptions, latestSince } from '../rollout';
+import { rollbackTarget, type PlanOptions } from '../rollout';
 import { readPlanFile, listRuns, snapshotPath, listSnapshots, type PlanFileOrg } from '../plan';
 import { Sf, type CliWorkerPool } from '../sf';
 import { assertAcceptFlag } from '../rollout/confirm';
 import { executePlans, type ExecuteFlags } from '../rollout/execute';
+import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { timeoutsFrom } from '../rollout/timeouts';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import type { PlannedFleet } from '../rollout/planned-fleet';
 import { createRecorder } from '../rollout/recorder';
-import { recoverBefore, type ResumableRun } from '../rollout/resume';
+import { pendingPublishesOf, recoverBefore, type ResumableRun } from '../rollout/resume';
 import { orgConfigFrom, selectOrgs } from '../rollout/saved-plan';
 
 export interface RollbackFlags extends Pick<
@@ -35,32 +36,29 @@ export async function runRollback(context: Context<RollbackFlags>, hosts: CliWor
   const runsFolder = resolve(project, runs);
   const runFolder = join(runsFolder, findRunFolder(runsFolder, run));
   const recorder = createRecorder(context, undefined);
-  const previousRun = readPreviousRun(runsFolder, runFolder);
-  const beforeRead = dryRun === true ? undefined : recoverBefore(previousRun, timeouts, recorder.recordStep);
+  const previousRun = readPreviousRun(context, runFolder);
+  const beforeRead = dryRun === true ? undefined : recoverBefore(context, timeouts, recorder);
   const plannedFleet = await planRollback(context, hosts, runFolder, beforeRead);
+  const resumeCommand = `npm run rollback -- --run ${basename(runFolder)}`;
+  printIncompleteRuns(
+    context,
+    plannedFleet.fleet.map(({ desired }) => desired.org),
+    { folder: runFolder, resumeCommand },
+  );
   return executePlans(context, plannedFleet, {
-    command: 'rollback',
-    ignoreWaves: true,
-    recorder,
-    previousRun: previousRun,
-    resumeCommand: `npm run rollback -- --run ${basename(runFolder)}`,
+    ...{ command: 'rollback', ignoreWaves: true, recorder, previousRun, resumeCommand },
   });
 }
 
-/**
- * The latest state of the orgs since the run: a deploy job with an unknown result is followed before the org is read, and pending
- * publications of an interrupted rollback are published. Changes that were accepted then need a new confirmation.
- */
-function readPreviousRun(runs: string, runFolder: string): ResumableRun {
-  const latest = [...latestSince(runs, basename(runFolder)).values()];
-  const rollbacks = latestSince(runs, basename(runFolder), 'rollback');
-  const orgs = latest.map((org) => ({
-    ...org,
+/** The publications that interrupted rollbacks left are published. Changes that were accepted then need a new confirmation. */
+const readPreviousRun = (context: Context<RollbackFlags>, runFolder: string): ResumableRun => ({
+  folder: runFolder,
+  orgs: pendingPublishesOf(context, 'rollback').map(({ alias, publishes }) => ({
+    alias,
     changes: [],
-    pendingPublishes: rollbacks.get(org.alias)?.pendingPublishes ?? [],
-  }));
-  return { folder: runFolder, orgs };
-}
+    pendingPublishes: publishes,
+  })),
+});
 
 async function planRollback(
   context: Context<RollbackFlags>,

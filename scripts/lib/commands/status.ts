@@ -2,6 +2,7 @@ import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { formatError, groupErrors, MATRIX_LEGEND, matrixText, wrap } from '../report';
 import type { CliWorkerPool } from '../sf';
+import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { exitCodeOf } from '../rollout/org-result';
 import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';
@@ -16,6 +17,7 @@ export async function runStatus(context: Context, hosts: CliWorkerPool): Promise
   if (valid) print(matrixText(layout, settings.matrix));
   groupErrors(orgs).forEach((error) => print(`\n${formatError(layout, error)}`));
   if (valid) print(`\n${exitCode === EXIT.done ? 'No drift.' : wrap(layout, '', MATRIX_LEGEND)}`);
+  printIncompleteRuns(context, orgs);
   return writeReports(
     context,
     { command: 'status', exitCode, findings, orgs, matrix: settings.matrix },

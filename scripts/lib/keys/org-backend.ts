@@ -6,9 +6,10 @@ import { orgResultsText } from '../report';
 import type { PlannedOrg } from '../rollout';
 import { confirmWrite, isConfirmed, notAcceptedDetails, type ChangingCommand } from '../rollout/confirm';
 import { applyWaves, type ExecuteFlags } from '../rollout/execute';
+import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
-import { latestRuns, recoverBefore } from '../rollout/resume';
+import { recoverBefore } from '../rollout/resume';
 import {
   writeRotation,
   type KeyTrust,
@@ -107,6 +108,11 @@ export class OrgBackend implements RotationBackend {
     };
     const options = { apiVersion, targetFrom, beforeRead: this.recoverEarlierRuns() };
     const fleet = await planWithProgress(this.context, this.sf, orgs.map(keysOnly), options, 'Reading');
+    printIncompleteRuns(
+      this.context,
+      orgs.map(({ org }) => org),
+      { resumeCommand: this.resumeCommand(targetState) },
+    );
     this.planned = { ...step, orgs, fleet };
     return fleet.map(({ desired, result }) => inspectionOf(desired, trusts.get(desired.org.alias), result));
   }
@@ -137,7 +143,7 @@ export class OrgBackend implements RotationBackend {
   }
 
   async apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]> {
-    const { context, sf, apiVersion, recorder, rotation } = this;
+    const { context, sf, apiVersion, recorder } = this;
     const step = this.plannedStep();
     const { fleet } = step;
     const verify = async (planned: PlannedOrg, result: OrgResult): Promise<OrgResult> =>
@@ -149,7 +155,7 @@ export class OrgBackend implements RotationBackend {
       { sf, apiVersion, from: 'project', valid: true, fleet, findings: [] },
       {
         command: COMMANDS[targetState],
-        resumeCommand: `npm run ${COMMANDS[targetState].replace(' ', ' -- ')} ${rotation.keyset}`,
+        resumeCommand: this.resumeCommand(targetState),
         lastWaveFirst: targetState !== 'staged',
         recorder,
       },
@@ -173,9 +179,13 @@ export class OrgBackend implements RotationBackend {
     return this.inspect(targetOf(desired));
   }
 
+  private resumeCommand(targetState: TargetState): string {
+    return `npm run ${COMMANDS[targetState].replace(' ', ' -- ')} ${this.rotation.keyset}`;
+  }
+
   /** Recovers the deploy jobs that earlier runs of any command left in an org, before the org is read. */
   private recoverEarlierRuns(): ReturnType<typeof recoverBefore> {
-    return recoverBefore(latestRuns(this.context), DEFAULT_TIMEOUTS, this.recorder.recordStep);
+    return recoverBefore(this.context, DEFAULT_TIMEOUTS, this.recorder);
   }
 
   private readProject(): KeyProject {

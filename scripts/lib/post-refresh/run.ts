@@ -19,11 +19,12 @@ import { loadProject, type Project } from '../project';
 import { findingsText, impactText, legendText } from '../report';
 import { assertAcceptFlag, isConfirmed, notAcceptedDetails, type Confirmation } from '../rollout/confirm';
 import { applyWaves, reportResults, type ExecuteFlags } from '../rollout/execute';
+import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { exitCodeOf } from '../rollout/org-result';
 import { createVerifier, type OrgVerifier } from '../rollout/org-verifier';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
-import { latestRuns, recoverBefore } from '../rollout/resume';
+import { pendingPublishesOf, recoverBefore } from '../rollout/resume';
 import { timeoutsFrom } from '../rollout/timeouts';
 import { Sf, type CliWorkerPool } from '../sf';
 import type { VerifyFlags } from '../verification/verify-flags';
@@ -113,6 +114,7 @@ interface RestoreResult {
 async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   const { context, desired, previousOrgId } = refresh;
   const planned = await recoverAndPlan(refresh);
+  printIncompleteRuns(context, [desired.org], reportOptions(desired.org));
   if (!planned.plan || !planned.live) return { result: planned.result, findings: [], planned, started: false };
   const trust = inheritedTrustIn(refresh, withDesired(desired.components, planned.live));
   const findings = inheritedTrustFindings(desired.org, trust);
@@ -140,7 +142,7 @@ async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
 function recoverAndPlan(refresh: RefreshContext): Promise<PlannedOrg> {
   const { context, recorder } = refresh;
   return planOne(refresh, {
-    beforeRead: recoverBefore(latestRuns(context), timeoutsFrom(context.flags), recorder.recordStep),
+    beforeRead: recoverBefore(context, timeoutsFrom(context.flags), recorder),
   });
 }
 
@@ -156,8 +158,8 @@ async function planOne(
 
 /** Whether the latest post-refresh of this org ended before it published. The second deploy publishes everything again then. */
 const wasInterruptedBeforePublishing = ({ context, desired }: RefreshContext): boolean =>
-  latestRuns(context, 'post-refresh').orgs.some(
-    ({ orgId, pendingPublishes }) => orgId === desired.org.orgId && pendingPublishes.length > 0,
+  pendingPublishesOf(context, 'post-refresh').some(
+    ({ orgId, publishes }) => orgId === desired.org.orgId && publishes.length > 0,
   );
 
 const inheritedTrustIn = (

@@ -113,6 +113,7 @@ export async function applyWaves(
   recorder.journal.begin({
     command,
     from,
+    resumeCommand: options.resumeCommand,
     ...(sealed !== undefined && { sealed }),
     orgs: journalPlanEntries(fleet, publishOptions),
   });

@@ -3,6 +3,6 @@ export type { RolloutOptions } from './rollout-options';
 export { planFleet, type PlannedOrg, type PlanOptions } from './plan-fleet';
 export { rollbackTarget } from './rollback-org';
 export { orgResult } from './org-result';
-export { isComplete, latestSince, readRun, type JournaledOrg } from './read-journal';
-export { createJournal, appendToJournal } from './write-journal';
+export { isComplete, readRun, readRuns, type JournaledOrg, type JournaledRun } from './read-journal';
+export { createJournal, appendToJournal, type Journal } from './write-journal';
 export { withCliWorkers } from './cli-workers';

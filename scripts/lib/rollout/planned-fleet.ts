@@ -1,5 +1,5 @@
 import type { PlannedOrg } from './plan-fleet';
-import type { RunHeader } from './write-journal';
+import type { RunHeader } from './read-journal';
 import type { Finding } from '../model';
 import type { Sf } from '../org';
 

@@ -2,7 +2,41 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
-import { JOURNAL_FILE, type JournalPlanEntry, type RunHeader } from './write-journal';
+
+export const JOURNAL_FILE = 'journal.ndjson';
+
+/** The plans of a run. A resumed run adds another header. */
+export interface RunHeader {
+  readonly command: string;
+  /** The source of the plans. */
+  readonly from: 'project' | 'plan' | 'snapshots';
+  /** The creation time of the saved plan, which identifies it. */
+  readonly sealed?: string;
+  /** The command that continues the run. It doesn't contain the run ID of a deploy. */
+  readonly resumeCommand?: string;
+  readonly orgs: readonly JournalPlanEntry[];
+}
+
+/** The plan of one org of a run. */
+export interface JournalPlanEntry {
+  readonly alias: string;
+  readonly orgId: string;
+  /** The fingerprint of each change of the plan. */
+  readonly changes: readonly string[];
+  /** Developer names of the chat deployments to publish. */
+  readonly publish: readonly string[];
+}
+
+/**
+ * The position of a plan among the runs of a folder. Clocks and file times can be wrong, so a header records which runs its
+ * command knew.
+ */
+export interface RunOrder {
+  /** Greater than the number of every run that was there before. */
+  readonly sequence: number;
+  /** Runs with remaining work, each with the number of its journal lines when this plan was made. */
+  readonly seen: Readonly<Record<string, number>>;
+}
 
 /** A submission and its result in the journal. */
 export interface JournaledDeploy {
@@ -25,6 +59,16 @@ export interface JournaledOrg {
   readonly changes: readonly string[];
   /** Developer names of the chat deployments that might not be published yet. */
   readonly pendingPublishes: readonly string[];
+  /** Developer names of the chat deployments whose publication the last step of that kind started. */
+  readonly publishing: readonly string[];
+  /** Developer names of the chat deployments that were published since the last plan. */
+  readonly published: readonly string[];
+  /** Whether a deploy job succeeded, or a channel or chat deployment may have been changed. */
+  readonly written: boolean;
+  /** Earlier runs that the last plan knew, each with the number of its journal lines. */
+  readonly seen: RunOrder['seen'];
+  /** The number of journal lines up to the last plan, write, or result of the org. */
+  readonly lines: number;
   /** The last submission. */
   readonly deploy?: JournaledDeploy;
   /** The result of the org; undefined if the run was interrupted before it ended. */
@@ -32,9 +76,21 @@ export interface JournaledOrg {
 }
 
 /** A run, read from its journal. */
-export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'sealed'> {
+export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'sealed' | 'resumeCommand'> {
   readonly folder: string;
+  /** The time of its first plan, by the clock of its machine. */
+  readonly startedAt: Date;
+  /** The sequence number of its last plan. */
+  readonly sequence: number;
+  /** The number of its journal lines. */
+  readonly lines: number;
   readonly orgs: readonly JournaledOrg[];
+}
+
+/** The runs of a folder in the order of their last plans, and the runs whose journals can't be read. */
+export interface RunHistory {
+  readonly runs: readonly JournaledRun[];
+  readonly unreadable: readonly { readonly id: string; readonly why: string }[];
 }
 
 const COMPLETE_STATUSES = ['changed', 'unchanged'];
@@ -43,42 +99,74 @@ const FINAL_STATUSES = [...COMPLETE_STATUSES, 'failed', 'skipped', 'unreachable'
 const JOB_ID = /^0Af\w{15}$/;
 /** Steps after which the result of a submission is known. */
 const SETTLED_STEPS = ['deployed', 'rejected', 'not submitted'];
+/** Steps after which chat deployments can differ from their published settings. */
+const WRITTEN_STEPS = ['deployed', 'activating', 'publishing'];
+/** Steps that start a write, and results. A later run can write the result of a deploy job to the journal, so it isn't one. */
+const OWN_STEPS = ['deactivating', 'deploying', 'activating', 'publishing', ...FINAL_STATUSES];
 
 /** Whether an org reached its desired state. */
 export const isComplete = ({ status }: JournaledOrg): boolean => COMPLETE_STATUSES.includes(status ?? '');
 
-/** The run of a command with an ID, or its last run. Throws `unknown-run` if there is none. */
-export function readRun(runs: string, command: string, name?: string): JournaledRun {
-  for (const each of listRunNames(runs).toReversed()) {
-    if (name !== undefined && each !== basename(name)) continue;
-    const run = readRunFolder(join(runs, each));
-    if (run?.command === command) return run;
+/** The run of a command with an ID, or its last run. Throws `unknown-run` if there is none, and `unreadable-file`. */
+export function readRun(folder: string, command: string, name?: string): JournaledRun {
+  const { runs, unreadable } = readRuns(folder);
+  const isNamed = (id: string): boolean => name === undefined || id === basename(name);
+  const run = runs.findLast((each) => each.command === command && isNamed(basename(each.folder)));
+  if (run) return run;
+  const damaged = name === undefined ? undefined : unreadable.find(({ id }) => isNamed(id));
+  throw damaged ? unreadableError(damaged) : unknownRunError(folder, name);
+}
+
+/** Reads all runs of a folder. A journal that can't be read doesn't affect the other runs. Throws nothing. */
+export function readRuns(folder: string): RunHistory {
+  const results = listRunNames(folder).map((id) => {
+    try {
+      return readRunFolder(join(folder, id));
+    } catch (thrown) {
+      return { id, why: (thrown as NodeJS.ErrnoException).code ?? String(thrown) };
+    }
+  });
+  const runs = results.flatMap((each) => (each && 'folder' in each ? [each] : []));
+  return {
+    // Runs with the same number started at the same time, or on two machines: the name decides.
+    runs: runs.sort((one, other) => one.sequence - other.sequence),
+    unreadable: results.flatMap((each) => (each && 'why' in each ? [each] : [])),
+  };
+}
+
+function listRunNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
   }
-  throw unknownRunError(runs, name);
 }
-
-/** The latest state of each org in the runs since `name`, including that run. */
-export function latestSince(runs: string, name: string, command?: string): ReadonlyMap<string, JournaledOrg> {
-  const since = listRunNames(runs).filter((each) => each >= name);
-  const journaledRuns = since.flatMap((each) => readRunFolder(join(runs, each)) ?? []);
-  const selected = journaledRuns.filter((run) => command === undefined || run.command === command);
-  return new Map(selected.flatMap(({ orgs }) => orgs.map((org) => [org.alias, org])));
-}
-
-const listRunNames = (runs: string): readonly string[] => (existsSync(runs) ? readdirSync(runs).sort() : []);
 
 function readRunFolder(folder: string): JournaledRun | undefined {
   const lines = readLines(folder);
-  const header = lines.find(({ run }) => run)?.run;
-  if (!header) return undefined;
-  const { command, from, sealed } = header;
-  return { folder, command, from, ...(sealed !== undefined && { sealed }), orgs: replayOrgs(lines) };
+  const first = lines.find(({ run }) => run);
+  if (!first?.run) return undefined;
+  const { command, from, sealed, resumeCommand } = first.run;
+  return {
+    ...{ folder, command, from, startedAt: new Date(first.at), lines: lines.length, orgs: replayOrgs(lines) },
+    sequence: Math.max(...lines.map(({ run }) => run?.sequence ?? 0)),
+    ...(sealed !== undefined && { sealed }),
+    ...(resumeCommand !== undefined && { resumeCommand }),
+  };
 }
 
 const headerSchema = z.object({
   command: z.string(),
   from: z.enum(['project', 'plan', 'snapshots']),
   sealed: z.string().optional(),
+  // Users run this command: text that isn't a command of this project is ignored.
+  resumeCommand: z
+    .string()
+    .regex(/^npm run [a-z-]+ --( [\w@%+=:,./-]+)+$/)
+    .optional()
+    .catch(undefined),
+  sequence: z.int().min(0).default(0),
+  seen: z.record(z.string(), z.int().min(0)).default({}),
   orgs: z.array(
     z.object({
       alias: z.string(),
@@ -117,27 +205,36 @@ function parseLine(text: string): readonly Line[] {
 /** Each planned org with its state after all lines. */
 function replayOrgs(lines: readonly Line[]): readonly JournaledOrg[] {
   const orgs = new Map<string, JournaledOrg>();
-  for (const each of lines) {
-    for (const planned of each.run?.orgs ?? []) orgs.set(planned.alias, mergePlan(orgs.get(planned.alias), planned));
+  for (const [index, each] of lines.entries()) {
+    const { seen = {}, orgs: plans = [] } = each.run ?? {};
+    for (const planned of plans)
+      orgs.set(planned.alias, { ...mergePlan(orgs.get(planned.alias), planned), seen, lines: index + 1 });
     const before = orgs.get(each.org ?? '');
-    if (before && each.step !== undefined) orgs.set(before.alias, applyLine(before, each.step, each));
+    if (!before || each.step === undefined) continue;
+    const after = applyLine(before, each.step, each);
+    orgs.set(before.alias, OWN_STEPS.includes(each.step) ? { ...after, lines: index + 1 } : after);
   }
   return [...orgs.values()];
 }
 
 /** Merges a later plan of the same run: pending publications stay pending, and accepted changes stay accepted. */
-function mergePlan(before: JournaledOrg | undefined, { publish, ...planned }: JournalPlanEntry): JournaledOrg {
-  const { deploy, pendingPublishes = [], changes = [] } = before ?? {};
+function mergePlan(
+  before: JournaledOrg | undefined,
+  { publish, ...planned }: JournalPlanEntry,
+): Omit<JournaledOrg, 'seen' | 'lines'> {
+  const { deploy, pendingPublishes = [], changes = [], written = false } = before ?? {};
   return {
     ...planned,
     changes: [...new Set([...changes, ...planned.changes])],
     pendingPublishes: [...new Set([...pendingPublishes, ...publish])],
+    ...{ publishing: [], published: [], written },
     ...(deploy && { deploy }),
   };
 }
 
-function applyLine(org: JournaledOrg, step: string, { at, detail, known }: Line): JournaledOrg {
+function applyLine(org: JournaledOrg, step: string, line: Line): JournaledOrg {
   const { deploy } = org;
+  const { at, detail, known } = line;
   if (step === 'deploying')
     return {
       ...org,
@@ -145,13 +242,35 @@ function applyLine(org: JournaledOrg, step: string, { at, detail, known }: Line)
     };
   if (deploy && step === 'submitted' && detail !== undefined && JOB_ID.test(detail))
     return { ...org, deploy: { ...deploy, id: detail } };
-  if (deploy && SETTLED_STEPS.includes(step)) return { ...org, deploy: { ...deploy, settled: true } };
-  if (step === 'published') return { ...org, pendingPublishes: [] };
+  const written = org.written || WRITTEN_STEPS.includes(step);
+  if (deploy && SETTLED_STEPS.includes(step)) return { ...org, written, deploy: { ...deploy, settled: true } };
+  return { ...applyPublish(org, step, detail), written };
+}
+
+/** Applies a step that publishes, or a result. A rollback after a failure publishes more than the plan. */
+function applyPublish(org: JournaledOrg, step: string, detail: string | undefined): JournaledOrg {
+  const { pendingPublishes, publishing, published } = org;
+  if (step === 'publishing') {
+    const names = splitKeys(detail);
+    return { ...org, publishing: names, pendingPublishes: [...new Set([...pendingPublishes, ...names])] };
+  }
+  if (step === 'published') return { ...org, pendingPublishes: [], published: [...published, ...publishing] };
   if (!FINAL_STATUSES.includes(step)) return org;
   return { ...org, status: step, ...(COMPLETE_STATUSES.includes(step) && { pendingPublishes: [] }) };
 }
 
 const splitKeys = (detail: string | undefined): readonly string[] => (detail ?? '').split(', ').filter(Boolean);
+
+const unreadableError = ({ id, why }: RunHistory['unreadable'][number]): ToolError =>
+  new ToolError(
+    'unreadable-file',
+    {
+      what: `The journal of run ${id} can't be read.`,
+      why: `The file system reports ${why}.`,
+      fix: `Make ${id}/${JOURNAL_FILE} readable, or resume another run. To list the runs: npm run runs`,
+    },
+    { exit: EXIT.invalid },
+  );
 
 const unknownRunError = (runs: string, name: string | undefined): ToolError =>
   new ToolError(

@@ -2,7 +2,10 @@ import { basename, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError, invalidFlagError } from '../errors';
 import type { PlanOptions } from './plan-fleet';
-import { isComplete, latestSince, readRun, type JournaledOrg, type JournaledRun } from './read-journal';
+import { resumeCommandOf, runsFolderOf } from './incomplete-runs';
+import { isComplete, readRun, readRuns, type JournaledOrg, type JournaledRun } from './read-journal';
+import { findRemainingWork, type RemainingWork } from './remaining-work';
+import { appendToJournal, type Journal } from './write-journal';
 import { recoverDeploy, type Timeouts } from '../org';
 import { readPlanFile } from '../plan';
 
@@ -16,68 +19,92 @@ export interface ResumeFlags {
   readonly plan?: string;
 }
 
+/** What a resumed run continues in one org. */
+type ResumableOrg = Pick<JournaledOrg, 'alias' | 'changes' | 'pendingPublishes'>;
+
 /** A run that is resumed, with its incomplete orgs. */
 export interface ResumableRun {
   readonly folder: string;
-  readonly orgs: readonly JournaledOrg[];
+  readonly orgs: readonly ResumableOrg[];
 }
 
-/** The run to resume; undefined if the flags don't ask to resume one. */
-export function readResumableRun({ flags }: Context<ResumeFlags>, command: string): ResumableRun | undefined {
-  const { resume, onlyFailed, runs = '.runs', org: aliases } = flags;
+/** The run to resume; undefined if the flags don't ask to resume one. Without an ID it's the latest incomplete run. */
+export function readResumableRun(context: Context<ResumeFlags>, command: string): ResumableRun | undefined {
+  const { resume, onlyFailed, plan } = context.flags;
   if (resume === undefined && onlyFailed !== true) return undefined;
-  const run = readRun(resolve(flags.project, runs), command, typeof resume === 'string' ? resume : undefined);
-  assertSamePlan(run, flags.plan);
-  if (typeof resume !== 'string') assertNoIncompleteRollback(resolve(flags.project, runs), run);
-  const remaining = run.orgs.filter((org) => !isComplete(org) && (!onlyFailed || org.status !== 'skipped'));
-  return {
-    folder: run.folder,
-    orgs: remaining.filter(({ alias }) => aliases.length === 0 || aliases.includes(alias)),
-  };
+  const folder = runsFolderOf(context);
+  if (typeof resume === 'string') {
+    const run = readRun(folder, command, resume);
+    assertSamePlan(run, plan);
+    return { folder: run.folder, orgs: run.orgs.filter((org) => !isComplete(org) && isSelected(context, org)) };
+  }
+  const work = findRemainingWork(readRuns(folder).runs);
+  const selected = work.filter((each) => each.run.command === command && isSelected(context, each.org));
+  const run = selected.at(-1)?.run ?? readRun(folder, command);
+  assertSamePlan(run, plan);
+  assertNoIncompleteRollback(work, run);
+  return { folder: run.folder, orgs: selected.filter((each) => isSameRun(each.run, run)).map(toResumableOrg) };
+}
+
+const isSelected = ({ flags: { org, onlyFailed } }: Context<ResumeFlags>, { alias, status }: JournaledOrg): boolean =>
+  (org.length === 0 || org.includes(alias)) && (onlyFailed !== true || status !== 'skipped');
+
+const isSameRun = (one: JournaledRun, other: JournaledRun): boolean => one.folder === other.folder;
+
+const toResumableOrg = ({ org, publishes }: RemainingWork): ResumableOrg => ({
+  ...org,
+  pendingPublishes: publishes,
+});
+
+/**
+ * The chat deployments that earlier runs of a command might not have published, by alias. For commands that are resumed by
+ * running them again.
+ */
+export function pendingPublishesOf(
+  context: Context<Pick<ResumeFlags, 'runs'>>,
+  command: string,
+): readonly (Pick<JournaledOrg, 'alias' | 'orgId'> & { readonly publishes: readonly string[] })[] {
+  const work = findRemainingWork(readRuns(runsFolderOf(context)).runs).filter(({ run }) => run.command === command);
+  return work.map(({ org: { alias, orgId } }) => {
+    const sameOrg = work.filter(({ org }) => org.orgId === orgId);
+    return { alias, orgId, publishes: [...new Set(sameOrg.flatMap(({ publishes }) => publishes))] };
+  });
 }
 
 /**
- * A warning if the last run of a command was interrupted before it published; otherwise undefined. A new run finds the orgs that
- * were deployed to unchanged, so it doesn't publish what the earlier run left.
+ * Determines the results of the deploy jobs that earlier runs of any command left in an org, before the org is read. A job belongs
+ * to an org ID: the alias can have another org now. The result is also written to the journal of the earlier run.
  */
-export function warnUnpublished({ flags }: Context<ResumeFlags>, command: string): string | undefined {
-  const latestRun = readRunIfAny(resolve(flags.project, flags.runs ?? '.runs'), command);
-  const unpublishedOrgs = (latestRun?.orgs ?? []).filter(
-    (org) =>
-      !isComplete(org) &&
-      org.deploy &&
-      org.pendingPublishes.length > 0 &&
-      (flags.org.length === 0 || flags.org.includes(org.alias)),
-  );
-  if (!latestRun || unpublishedOrgs.length === 0) return undefined;
-  const name = basename(latestRun.folder);
-  return `Run ${name} is incomplete at ${unpublishedOrgs.map(({ alias }) => alias).join(', ')}. Chat deployments that it didn't publish are published only if you resume it: npm run ${command} -- --resume ${name}`;
-}
-
-function readRunIfAny(runs: string, command: string): ReturnType<typeof readRun> | undefined {
-  try {
-    return readRun(runs, command);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Determines the result of the earlier run's deploy job before an org is read. A job is ignored if the alias has another org ID now. */
-export const recoverBefore =
-  (
-    { orgs }: ResumableRun,
-    timeouts: Timeouts,
-    reportStep: (alias: string, ...step: RecoverStep) => void,
-  ): PlanOptions['beforeRead'] =>
-  (sf, { alias, orgId }) => {
-    const pendingDeploy = orgs.find((org) => org.alias === alias && org.orgId === orgId)?.deploy;
-    return recoverDeploy(sf, alias, pendingDeploy, (...step) => reportStep(alias, ...step), timeouts);
+export function recoverBefore(
+  context: Context<Pick<ResumeFlags, 'runs'>>,
+  timeouts: Timeouts,
+  recorder: StepRecorder,
+): NonNullable<PlanOptions['beforeRead']> {
+  const work = findRemainingWork(readRuns(runsFolderOf(context)).runs).filter(({ deploy }) => deploy);
+  return async (sf, { alias, orgId }) => {
+    const pending = work.filter(({ org }) => org.orgId === orgId);
+    for (const each of pending)
+      await recoverDeploy(sf, alias, each.deploy, (...step) => recordRecovery(recorder, alias, each, step), timeouts);
+    if (pending.length === 0)
+      await recoverDeploy(sf, alias, undefined, (...step) => recorder.recordStep(alias, ...step), timeouts);
   };
+}
 
-/** The latest run of each org, of one command or of any. For commands that are resumed by running them again. */
-export function latestRuns({ flags }: Context<Pick<ResumeFlags, 'runs'>>, command?: string): ResumableRun {
-  const folder = resolve(flags.project, flags.runs ?? '.runs');
-  return { folder, orgs: [...latestSince(folder, '', command).values()] };
+/** The part of a recorder that a recovery needs. */
+interface StepRecorder {
+  readonly journal: Pick<Journal, 'folder'>;
+  readonly recordStep: (alias: string, ...step: RecoverStep) => void;
+}
+
+function recordRecovery(
+  { journal, recordStep }: StepRecorder,
+  alias: string,
+  { run, org }: RemainingWork,
+  [step, detail, ...before]: RecoverStep,
+): void {
+  recordStep(alias, step, detail, ...before);
+  if (run.folder === journal.folder) return;
+  appendToJournal(run.folder).write({ org: org.alias, step, ...(detail !== undefined && { detail }) });
 }
 
 type RecoverStep = Parameters<Parameters<typeof recoverDeploy>[3]>;
@@ -104,17 +131,19 @@ const samePlanFix = (folder: string): string =>
   `npm run deploy -- --resume ${basename(folder)} --plan FILE, with the plan of that run. To deploy another plan, omit --resume.`;
 
 /** Throws `invalid-flag` if a rollback after the run is incomplete: a resumed deploy would undo it. */
-function assertNoIncompleteRollback(runs: string, { folder }: JournaledRun): void {
-  const incompleteRollbacks = [...latestSince(runs, basename(folder), 'rollback').values()].filter(
-    (org) => !isComplete(org),
-  );
-  if (incompleteRollbacks.length === 0) return;
+function assertNoIncompleteRollback(work: readonly RemainingWork[], run: JournaledRun): void {
+  const rollbacks = work.filter((each) => each.run.command === 'rollback' && isAfter(each.run, run));
+  const [first] = rollbacks;
+  if (!first) return;
   throw cannotResumeError(
-    folder,
-    `A later rollback is incomplete at: ${incompleteRollbacks.map(({ alias }) => alias).join(', ')}.`,
-    `To complete the rollback, run it again: npm run rollback -- --run RUN. To deploy anyway: npm run deploy -- --resume ${basename(folder)}`,
+    run.folder,
+    `A later rollback is incomplete at: ${rollbacks.map(({ org }) => org.alias).join(', ')}.`,
+    `To complete the rollback, run it again: ${resumeCommandOf(first.run)}. To deploy anyway: npm run deploy -- --resume ${basename(run.folder)}`,
   );
 }
+
+const isAfter = (one: JournaledRun, other: JournaledRun): boolean =>
+  one.sequence > other.sequence || (one.sequence === other.sequence && one.folder > other.folder);
 
 const cannotResumeError = (folder: string, why: string, fix: string): ToolError =>
   invalidFlagError(`Run ${basename(folder)} can't be resumed with these flags. No org was contacted.`, why, fix);

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { syncFolder } from '../files';
+import { JOURNAL_FILE, readRuns, type RunHeader, type RunOrder } from './read-journal';
+import { findRemainingWork } from './remaining-work';
 
 /** One line of a journal. It never contains a token, a key or a login. */
 export interface JournalEntry {
@@ -12,34 +14,12 @@ export interface JournalEntry {
   readonly known?: readonly string[] | null;
 }
 
-/** The plans of a run. A resumed run adds another header. */
-export interface RunHeader {
-  readonly command: string;
-  /** The source of the plans. */
-  readonly from: 'project' | 'plan' | 'snapshots';
-  /** The creation time of the saved plan, which identifies it. */
-  readonly sealed?: string;
-  readonly orgs: readonly JournalPlanEntry[];
-}
-
-/** The plan of one org of a run. */
-export interface JournalPlanEntry {
-  readonly alias: string;
-  readonly orgId: string;
-  /** The fingerprint of each change of the plan. */
-  readonly changes: readonly string[];
-  /** Developer names of the chat deployments to publish. */
-  readonly publish: readonly string[];
-}
-
 /** The journal of one run. Each line is on disk before the next step starts. All methods throw the error of the file system. */
 export interface Journal {
   readonly folder: string;
   begin(header: RunHeader): void;
   write(entry: JournalEntry): void;
 }
-
-export const JOURNAL_FILE = 'journal.ndjson';
 
 /** Creates the journal of a new run: `<runs>/<run ID>/journal.ndjson`. The folder is created with the first line. */
 export const createJournal = (runs: string, now: Date): Journal =>
@@ -54,7 +34,18 @@ export function appendToJournal(folder: string): Journal {
     writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
     fsyncSync(file);
   };
-  return { folder, begin: (header) => append({ run: header }), write: append };
+  return { folder, begin: (header) => append({ run: { ...header, ...runOrder(folder) } }), write: append };
+}
+
+/** The position of a plan that is made now, among all runs next to its run. */
+function runOrder(folder: string): RunOrder {
+  const { runs } = readRuns(dirname(folder));
+  const incomplete = new Set(findRemainingWork(runs).map(({ run }) => run));
+  incomplete.forEach((run) => basename(run.folder) === basename(folder) && incomplete.delete(run));
+  return {
+    sequence: (runs.at(-1)?.sequence ?? 0) + 1,
+    seen: Object.fromEntries([...incomplete].map((run) => [basename(run.folder), run.lines])),
+  };
 }
 
 function openJournalFile(folder: string): number {

@@ -13,17 +13,24 @@ export function runsFolder(): string {
 export const AT = '2026-11-01T10:00:00.000Z';
 export const ORG_ID = '00D000000000001EAA';
 
+export const orgIdOf = (alias: string): string =>
+  alias === 'dev' ? ORG_ID : `00D${alias.padEnd(12, '0').slice(0, 12)}EAA`;
+
 /** A line that starts a run of these orgs. */
 export const header = (
   orgs: readonly string[],
-  { command = 'deploy', from = 'project', sealed = undefined as string | undefined, publish = ['Site'] } = {},
+  {
+    command = 'deploy',
+    from = 'project',
+    sealed = undefined as string | undefined,
+    publish = ['Site'],
+    seen = {},
+  } = {},
 ): object => ({
   at: AT,
   run: {
-    command,
-    from,
-    sealed,
-    orgs: orgs.map((alias) => ({ alias, orgId: ORG_ID, changes: [`${alias}-1`], publish })),
+    ...{ command, from, sealed, seen },
+    orgs: orgs.map((alias) => ({ alias, orgId: orgIdOf(alias), changes: [`${alias}-1`], publish })),
   },
 });
 

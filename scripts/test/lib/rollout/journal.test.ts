@@ -2,14 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import {
-  appendToJournal,
-  createJournal,
-  isComplete,
-  latestSince,
-  readRun,
-  type JournaledOrg,
-} from '../../../lib/rollout';
+import { appendToJournal, createJournal, isComplete, readRun, type JournaledOrg } from '../../../lib/rollout';
 import { AT, header, ORG_ID, runsFolder, step, writeRun } from './journal-fixture';
 
 const JOB = '0Af000000000001AAA';
@@ -128,18 +121,4 @@ test('readRun returns the last run of a command, or the run with the given ID', 
   assert.equal(basename(readRun(folder, 'deploy', '1').folder), '1');
   assert.throws(() => readRun(folder, 'deploy', '3'), { code: 'unknown-run', exit: 3 });
   assert.throws(() => readRun(join(folder, 'absent'), 'deploy'), { code: 'unknown-run' });
-});
-
-test('latestSince returns the latest state of each org since a run, including that run', () => {
-  const folder = runsFolder();
-  writeRun(folder, '1', header(['dev', 'uat']), step('dev', 'failed'), step('uat', 'failed'));
-  writeRun(folder, '2', header(['dev', 'qa']), step('dev', 'changed'), step('qa', 'changed'));
-  writeRun(folder, '3', header(['qa'], { command: 'rollback' }), step('qa', 'failed'));
-  const statuses = (run: string, command?: string) =>
-    Object.fromEntries([...latestSince(folder, run, command)].map(([alias, { status }]) => [alias, status]));
-  assert.deepEqual(statuses('1'), { dev: 'changed', uat: 'failed', qa: 'failed' });
-  assert.deepEqual(statuses('2'), { dev: 'changed', qa: 'failed' });
-  assert.deepEqual(statuses('3'), { qa: 'failed' });
-  assert.deepEqual(statuses('1', 'deploy'), { dev: 'changed', uat: 'failed', qa: 'changed' });
-  assert.deepEqual(statuses('1', 'rollback'), { qa: 'failed' });
 });

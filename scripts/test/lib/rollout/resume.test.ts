@@ -3,8 +3,9 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import type { Context } from '../../../lib/cli';
 import { writePlanFile } from '../../../lib/plan';
-import { readResumableRun, recoverBefore, warnUnpublished, type ResumeFlags } from '../../../lib/rollout/resume';
+import { pendingPublishesOf, readResumableRun, recoverBefore, type ResumeFlags } from '../../../lib/rollout/resume';
 import { addJob, fakeDev, ORG } from '../org/org-samples';
+import { readRun } from '../../../lib/rollout';
 import { AT, header, runsFolder, step, writeRun } from './journal-fixture';
 
 const TIMEOUTS = { lock: 0, submit: 0 };
@@ -73,8 +74,9 @@ test('the last run is not resumed after an incomplete rollback, but the run with
   writeRun(runs, '2', header(['failed'], { command: 'rollback' }), step('failed', 'failed'));
   assert.throws(() => orgsOf(runs, { resume: true }), { code: 'invalid-flag', why: /failed/, fix: /--resume 1/ });
   assert.equal(orgsOf(runs, { resume: '1' })?.length, 5);
-  writeRun(runs, '3', header(['failed'], { command: 'rollback' }), step('failed', 'changed'));
-  assert.equal(orgsOf(runs, { resume: true })?.length, 5);
+  const seen = { '1': 7, '2': 2 };
+  writeRun(runs, '3', header(['failed'], { command: 'rollback', seen }), step('failed', 'changed'));
+  assert.deepEqual(orgsOf(runs, { resume: true }), ['skipped', 'unreachable', 'unknown', 'interrupted']);
 });
 
 test('an earlier incomplete rollback does not prevent a resume', () => {
@@ -84,33 +86,76 @@ test('an earlier incomplete rollback does not prevent a resume', () => {
   assert.deepEqual(orgsOf(runs, { resume: true }), ['dev']);
 });
 
-test('warnUnpublished names the orgs and the command that publishes', () => {
+test('--resume without an ID selects the latest incomplete run, not the latest run', () => {
   const runs = runsFolder();
-  const deploying = (alias: string) => step(alias, 'deploying', 'Queue:Chat');
-  writeRun(
-    ...([runs, '1', header(['dev', 'uat', 'qa', 'prod'])] as const),
-    ...[deploying('dev'), step('dev', 'failed'), deploying('uat'), step('uat', 'changed')],
-    ...[deploying('qa'), step('qa', 'published'), step('qa', 'failed'), step('prod', 'skipped')],
-  );
-  const warning = warnUnpublished(contextOf(runs), 'deploy') ?? '';
-  assert.match(warning, /\bdev\b.*npm run deploy -- --resume 1/);
-  assert.doesNotMatch(warning, /uat|qa|prod/);
-  assert.match(warnUnpublished(contextOf(runs, { org: ['dev'] }), 'deploy') ?? '', /dev/);
-  assert.equal(warnUnpublished(contextOf(runs, { org: ['uat'] }), 'deploy'), undefined);
-  assert.equal(warnUnpublished(contextOf(runsFolder()), 'deploy'), undefined);
+  writeRun(runs, '1', header(['dev']), step('dev', 'failed'));
+  writeRun(runs, '2', header(['uat']), step('uat', 'failed'));
+  writeRun(runs, '3', header(['qa']), step('qa', 'changed'));
+  assert.deepEqual(orgsOf(runs, { resume: true }), ['uat']);
+  assert.deepEqual(orgsOf(runs, { resume: true, org: ['dev'] }), ['dev']);
+  assert.deepEqual(orgsOf(runs, { resume: '1' }), ['dev']);
 });
 
-test('recoverBefore follows the pending job of the org, but not that of an org with another ID', async () => {
+test('--resume without an ID returns the latest run without orgs if no run is incomplete', () => {
+  const runs = runsFolder();
+  writeRun(runs, '1', header(['dev']), step('dev', 'changed'));
+  const run = readResumableRun(contextOf(runs, { resume: true }), 'deploy');
+  assert.deepEqual([basename(run?.folder ?? ''), run?.orgs], ['1', []]);
+});
+
+test('--resume without an ID publishes only what no later run published', () => {
+  const runs = runsFolder();
+  writeRun(runs, '1', header(['dev'], { publish: ['Site', 'App'] }), step('dev', 'publishing', 'Site, App'));
+  const second = header(['dev'], { publish: [], seen: { '1': 2 } });
+  writeRun(runs, '2', second, step('dev', 'publishing', 'App'), step('dev', 'published'), step('dev', 'changed'));
+  const run = readResumableRun(contextOf(runs, { resume: true }), 'deploy');
+  assert.deepEqual(
+    run?.orgs.map(({ pendingPublishes }) => pendingPublishes),
+    [['Site']],
+  );
+});
+
+test('pendingPublishesOf merges the publications of all incomplete runs of a command in an org', () => {
+  const runs = runsFolder();
+  for (const [run, name] of Object.entries({ 1: 'Site', 2: 'App', 3: 'Site' }))
+    writeRun(runs, run, header(['dev'], { command: 'rollback', publish: [name] }), step('dev', 'publishing', name));
+  writeRun(runs, '4', header(['dev'], { publish: ['Other'] }), step('dev', 'publishing', 'Other'));
+  const [org] = pendingPublishesOf(contextOf(runs), 'rollback');
+  assert.deepEqual(org, { alias: 'dev', orgId: ORG.orgId, publishes: ['Site', 'App'] });
+});
+
+/** The steps that a recovery in an org reports. The run that recovers has its journal in another folder. */
+function recoverWith(runs: string, own = 'other') {
+  const steps: string[] = [];
+  const recover = recoverBefore(contextOf(runs), TIMEOUTS, {
+    journal: { folder: join(runs, own) },
+    recordStep: (alias, name, detail) => steps.push(`${alias} ${name} ${detail ?? ''}`),
+  });
+  return { steps, recover };
+}
+
+test('recoverBefore follows the pending jobs of the org in any run, but not those of an org with another ID', async () => {
   const runs = runsFolder();
   const { sf, org } = fakeDev();
   const id = `${addJob(org, ['Queue:Chat'])}`;
   writeRun(runs, '1', header(['dev']), step('dev', 'deploying', 'Queue:Chat'), step('dev', 'submitted', id));
-  const run = readResumableRun(contextOf(runs, { resume: true }), 'deploy') ?? assert.fail();
-  assert.equal(basename(run.folder), '1');
-  const steps: string[] = [];
-  const recover = recoverBefore(run, TIMEOUTS, (alias, name, detail) => steps.push(`${alias} ${name} ${detail ?? ''}`));
-  await recover?.(sf, { ...ORG, orgId: '00D000000000002EAA' });
+  writeRun(runs, '2', header(['dev'], { seen: { '1': 3 } }), step('dev', 'unchanged'));
+  const { steps, recover } = recoverWith(runs);
+  await recover(sf, { ...ORG, orgId: '00D000000000002EAA' });
   assert.deepEqual(steps, []);
-  await recover?.(sf, ORG);
+  await recover(sf, ORG);
   assert.deepEqual(steps, [`dev deployed ${id}`]);
+});
+
+test('recoverBefore writes the result of a job to the journal of its run', async () => {
+  const runs = runsFolder();
+  const { sf, org } = fakeDev();
+  const id = `${addJob(org, ['Queue:Chat'])}`;
+  const lines = [header(['dev']), step('dev', 'deploying', 'Queue:Chat'), step('dev', 'submitted', id)];
+  writeRun(runs, '1', ...lines);
+  await recoverWith(runs, '1').recover(sf, ORG);
+  assert.equal(readRun(runs, 'deploy', '1').lines, 3, "the recorder writes to the run's own journal");
+  await recoverWith(runs).recover(sf, ORG);
+  const { lines: count, orgs } = readRun(runs, 'deploy', '1');
+  assert.deepEqual([count, orgs[0]?.deploy?.settled, orgs[0]?.lines], [4, true, 2]);
 });

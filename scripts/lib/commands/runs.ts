@@ -1,0 +1,92 @@
+import { basename } from 'node:path';
+import type { Context } from '../cli';
+import { EXIT, type ExitCode } from '../errors';
+import { pluralize } from '../model';
+import { listSnapshots } from '../plan';
+import { formatUtc } from '../report/report';
+import { serializeDocument } from '../report/result-document';
+import { readRuns, type JournaledRun } from '../rollout';
+import { remainingWorkText, resumeCommandOf, runsFlag, runsFolderOf } from '../rollout/incomplete-runs';
+import { findRemainingWork, type RemainingWork } from '../rollout/remaining-work';
+
+export interface RunsFlags {
+  /** Folder of the journals, relative to the project. */
+  readonly runs: string;
+}
+
+/** A run as the JSON document contains it. */
+interface RunEntry {
+  readonly id: string;
+  /** The start by the clock of the machine that ran it. */
+  readonly startedAt: string;
+  readonly command: string;
+  readonly result: 'complete' | 'incomplete';
+  readonly orgs: readonly RunEntryOrg[];
+  /** The command that continues the run, if work is left. */
+  readonly resume?: string;
+  /** The command that rolls the run back, if it has snapshots. */
+  readonly rollback?: string;
+}
+
+interface RunEntryOrg {
+  readonly alias: string;
+  readonly orgId: string;
+  /** The result of the org; `interrupted` if the run has none. */
+  readonly status: string;
+  /** What is left to do. Undefined if nothing is. */
+  readonly left?: string;
+}
+
+/** Lists the runs of a folder, newest first, with their remaining work. Contacts no org. */
+export function runRuns(context: Context<RunsFlags>): ExitCode {
+  const { print, printJson } = context;
+  const folder = runsFolderOf(context);
+  const { runs, unreadable } = readRuns(folder);
+  const work = findRemainingWork(runs);
+  const entries = runs.toReversed().map((run) =>
+    runEntry(
+      context,
+      run,
+      work.filter((each) => each.run === run),
+    ),
+  );
+  entries.forEach((entry) => print(`${runText(entry)}\n`));
+  unreadable.forEach(({ id, why }) => print(`${id}\n  Result: unknown, because the journal can't be read (${why}).\n`));
+  print(summary(folder, entries, unreadable.length));
+  printJson(serializeDocument({ command: 'runs', exitCode: EXIT.done, findings: [], runs: entries, unreadable }));
+  return EXIT.done;
+}
+
+function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readonly RemainingWork[]): RunEntry {
+  const id = basename(run.folder);
+  const suffix = runsFlag(flags) === '.runs' ? '' : ` --runs ${flags.runs}`;
+  return {
+    ...{ id, startedAt: run.startedAt.toISOString(), command: run.command },
+    result: work.length > 0 ? 'incomplete' : 'complete',
+    orgs: run.orgs.map(({ alias, orgId, status = 'interrupted' }) => {
+      const left = work.find(({ org }) => org.alias === alias);
+      return { alias, orgId, status, ...(left && { left: remainingWorkText(left) }) };
+    }),
+    ...(work.length > 0 && { resume: `${resumeCommandOf(run)}${suffix}` }),
+    ...(listSnapshots(run.folder).length > 0 && { rollback: `npm run rollback -- --run ${id}${suffix}` }),
+  };
+}
+
+function runText({ id, startedAt, command, result, orgs, resume, rollback }: RunEntry): string {
+  const left = orgs.flatMap((org) => (org.left === undefined ? [] : [`${org.alias} (${org.left})`]));
+  return [
+    `${formatUtc(new Date(startedAt))}  ${command}  ${result}`,
+    `  Run: ${id}`,
+    `  Orgs: ${orgs.map(({ alias, status }) => `${alias} (${status})`).join(', ')}`,
+    ...(left.length > 0 ? [`  Left: ${left.join(', ')}`] : []),
+    ...(resume === undefined ? [] : [`  Resume: ${resume}`]),
+    ...(rollback === undefined ? [] : [`  Roll back: ${rollback}`]),
+  ].join('\n');
+}
+
+function summary(folder: string, entries: readonly RunEntry[], unreadable: number): string {
+  const incomplete = entries.filter(({ result }) => result === 'incomplete');
+  const next = incomplete[0]?.resume;
+  const total = `${pluralize(entries.length + unreadable, 'run')} in ${folder}: ${incomplete.length} incomplete.`;
+  return next === undefined ? total : `${total} To resume the latest incomplete run: ${next}`;
+}
