@@ -196,9 +196,9 @@ export class FakeSf extends Sf {
     return org;
   }
 
-  override query(alias: string, soql: string): Promise<readonly Row[]> {
+  override query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {
     const org = this.org(alias);
-    return org.handle('query', soql, () => rowsOf(org, soql));
+    return org.handle('query', soql, () => rowsOf(org, soql, tooling));
   }
 
   override retrieve(alias: string, manifest: string): Promise<ReadonlyMap<string, Buffer>> {
@@ -266,8 +266,13 @@ function isRequested(path: string, members: ReturnType<typeof membersOf>): boole
   });
 }
 
-function rowsOf(org: FakeOrg, soql: string): readonly Row[] {
+/** Objects of the Tooling API; the data API doesn't have them. */
+const TOOLING_OBJECTS = ['EmbeddedServiceConfig', 'DeployRequest'];
+
+function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
   const [, object = ''] = /FROM (\w+)/.exec(soql) ?? [];
+  if (TOOLING_OBJECTS.includes(object) !== tooling)
+    throw new Error(`The ${tooling ? 'Tooling' : 'data'} API of the fake org has no ${object}.`);
   const names = /DeveloperName IN \((.*)\)/
     .exec(soql)?.[1]
     ?.split(', ')

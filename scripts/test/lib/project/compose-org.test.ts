@@ -157,3 +157,8 @@ for (const [claim, rest, rule, line, fix] of UNUSED_ENTRIES) {
     assert.match(finding?.fix ?? '', fix);
   });
 }
+
+test('a component that the org already has is not composed, and neither is what only it references', () => {
+  const existing = composedKeys({ existing: ['Queue:Chat'] });
+  assert.deepEqual(existing, WEB.slice(2));
+});

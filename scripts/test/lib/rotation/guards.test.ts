@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockGuard, deleteGuard, retireGuard, switchGuard, type StepRefusal } from '../../../lib/rotation/guards';
+import { clockGuard, deleteGuard, formatMoment, retireGuard, switchGuard, type StepRefusal } from '../../../lib/rotation/guards';
 import type { Rotation } from '../../../lib/rotation';
 import { sampleRotation, HOUR } from './fake-backend';
 
@@ -48,4 +48,9 @@ test('a key is deleted only after it was retired everywhere', () => {
   const half = staged({ targets: { one: { retiredAt: text(4) }, two: {} } });
   assert.match(deleteGuard(half, TARGETS, after(9))?.why ?? '', /isn't retired in two/);
   assert.equal(deleteGuard(staged({ targets: { one: { retiredAt: text(4) } } }), ['one'], after(9)), undefined);
+});
+
+test('a printed moment is never earlier than the moment itself', () => {
+  assert.equal(formatMoment(new Date('2026-11-22T20:24:00.001Z')), '2026-11-22 20:24:01 UTC');
+  assert.equal(formatMoment(new Date('2026-11-22T20:24:00.000Z')), '2026-11-22 20:24:00 UTC');
 });

@@ -81,3 +81,16 @@ test('a command line that cannot be parsed is an invalid flag', () => {
     );
   }
 });
+
+test('an output of 16 KB is read, and one byte more ends the command', async () => {
+  const spec = { org: 'dev', orgId: '00D', channel: 'Web', subject: 'me', issuer: 'i', now: new Date() };
+  const whyOf = (size: number): Promise<string> =>
+    commandSource(`"${process.execPath}" -p '"x".repeat(${size - 1})'`)
+      .getToken(spec)
+      .then(
+        () => assert.fail('returned a token'),
+        (thrown: unknown) => asToolError(thrown).why,
+      );
+  assert.match(await whyOf(16_384), /isn't one token/);
+  assert.equal(await whyOf(16_385), 'It printed more than 16 KB.');
+});
