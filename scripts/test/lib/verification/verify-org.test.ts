@@ -552,6 +552,25 @@ describe('a keyset with a JWKS endpoint', () => {
     assert.equal(fake.requests.filter(({ path }) => path === '/jwks.json').length, 0);
   });
 
+  test('is checked for each active configuration of the channel', async () => {
+    const { live = [] } = await setup((jwk) => ({ keys: [jwk] }));
+    const two = channel('Web_Chat', {
+      messagingAuthorizations: [
+        authorization(),
+        authorization({ authIdentifier: 'Partner', publicKeyCertificateSetName: 'Partner_Identity' }),
+      ],
+    });
+    const components = [...live, endpointKeyset('Partner_Identity', `${fake.url}/partner.json`), two];
+    const checks = await checksOf({ live: components, desired: components });
+    assert.deepEqual(
+      checks.filter(({ part }) => part === 'endpoint').map(({ name, state }) => [name, state]),
+      [
+        ['Customer_Identity', 'passed'],
+        ['Partner_Identity', 'failed'],
+      ],
+    );
+  });
+
   test('is not checked for an inactive configuration', async () => {
     const inactive = channel('Web_Chat', {
       messagingAuthorizations: [
