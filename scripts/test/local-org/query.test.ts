@@ -35,6 +35,9 @@ describe('queries', () => {
     ["SELECT DeveloperName FROM MessagingChannel WHERE DeveloperName NOT IN ('Web')", [{ DeveloperName: 'Guest' }]],
     ["SELECT DeveloperName FROM MessagingChannel WHERE DeveloperName LIKE 'G_e%'", [{ DeveloperName: 'Guest' }]],
     ['SELECT DeveloperName FROM MessagingChannel WHERE IsActive = true', []],
+    // A null value is neither before nor after a date.
+    ['SELECT Id FROM Organization WHERE TrialExpirationDate < 2100-01-01T00:00:00Z', []],
+    ['SELECT Id FROM Organization WHERE TrialExpirationDate >= 2000-01-01T00:00:00Z', []],
     [
       "SELECT MessageType, PlatformType FROM MessagingChannel WHERE DeveloperName = 'Web' AND SessionHandlerId != null",
       [{ MessageType: 'EmbeddedMessaging', PlatformType: 'Enhanced' }],

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockGuard, deleteGuard, formatMoment, retireGuard, switchGuard, type StepRefusal } from '../../../lib/rotation/guards';
+import {
+  clockGuard,
+  deleteGuard,
+  formatMoment,
+  retireGuard,
+  switchGuard,
+  type StepRefusal,
+} from '../../../lib/rotation/guards';
 import type { Rotation } from '../../../lib/rotation';
 import { sampleRotation, HOUR } from './fake-backend';
 
