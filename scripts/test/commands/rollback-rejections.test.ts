@@ -101,7 +101,7 @@ describe('rollback of a run that changed the token lifetime in two orgs', () => 
       const asked = org('dev').log.length;
       await assert.rejects(back(setting), ({ code, why, exit }: { code: string; why: string; exit: number }) => {
         assert.deepEqual([code, exit], ['unknown-run', 3]);
-        assert.match(why, new RegExp(`the last one first: ${runIds(fleet).at(-1) ?? '?'} \\(dev, uat\\)`));
+        assert.match(why, new RegExp(`newest first: ${runIds(fleet).at(-1) ?? '?'} \\(dev, uat\\)`));
         return true;
       });
       assert.equal(org('dev').log.length, asked);

@@ -43,5 +43,5 @@ test('exits with 3 and lists the runs for rollback without a run', async () => {
   const { exit, stdout } = await command('rollback');
   const { error } = documentSchemas.stopped.parse(JSON.parse(stdout));
   assert.deepEqual([exit, error.code], [3, 'unknown-run']);
-  assert.match(error.why, /the last one first: .* \(uat\)/);
+  assert.match(error.why, /newest first: .* \(uat\)/);
 });

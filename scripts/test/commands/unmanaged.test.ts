@@ -26,7 +26,7 @@ test('warns of an unmanaged channel that conflicts with a managed one and keeps 
     [2, 'identifier-two-keysets', 'MessagingChannel:Web_Chat'],
   );
   assert.deepEqual(others, []);
-  assert.match(conflict?.message ?? '', /^In the org dev: .* for Legacy_Identity in Partner_Chat/);
+  assert.match(conflict?.message ?? '', /^In the org dev: .* to Legacy_Identity in Partner_Chat/);
   assert.equal((await fleet.deployAccepted()).exit, 0);
   assert.ok(before);
   assert.equal(unmanagedFile(), before);
