@@ -23,8 +23,12 @@ function addDeployFlags(program: Command): Command {
   addWriteFlags(program)
     .option('--plan <file>', 'Saved plan (plan --out) to apply exactly. The source is not read.')
     .option('--max-age <duration>', 'Maximum age of the saved plan, such as 90m, 24h, or 7d.', '24h')
-    .option('--resume [id]', 'Resume an incomplete run. Default: the latest run.')
-    .option('--only-failed', 'Resume the latest run in the orgs that failed, and skip the other orgs.', false)
+    .option('--resume [id]', 'Resume an incomplete run. Default: the latest incomplete run.')
+    .option(
+      '--only-failed',
+      'Resume the latest incomplete run in the orgs that failed, and skip the other orgs.',
+      false,
+    )
     .option('--rollback-on-failure', 'Roll back an org immediately if it fails after it was changed.', false)
     .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable)
     .option('--verify', 'Verify each org before the next wave starts.', false);
