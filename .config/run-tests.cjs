@@ -27,6 +27,7 @@ const PROCESS_TESTS = [
 /** The slowest files, slowest first. */
 const SLOWEST = [
   'fault-matrix',
+  'fault-matrix-keys',
   'pipeline/pipeline',
   'broken-chains',
   'shop/client',

@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { toErrorDetails, ToolError } from '../errors';
 import type { DesiredState, ErrorDetails, OrgResult } from '../model';
-import { assertIdentity, DEFAULT_TIMEOUTS, readOrg, type LiveOrg, type Sf } from '../org';
+import { assertIdentity, readOrg, type LiveOrg, type Sf } from '../org';
 import { orgResultsText } from '../report';
 import type { PlannedOrg } from '../rollout';
 import { confirmWrite, isConfirmed, notAcceptedDetails, type ChangingCommand } from '../rollout/confirm';
@@ -10,6 +10,7 @@ import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
 import { recoverBefore } from '../rollout/resume';
+import { timeoutsFrom } from '../rollout/timeouts';
 import {
   writeRotation,
   type KeyTrust,
@@ -185,7 +186,7 @@ export class OrgBackend implements RotationBackend {
 
   /** Recovers the deploy jobs that earlier runs of any command left in an org, before the org is read. */
   private recoverEarlierRuns(): ReturnType<typeof recoverBefore> {
-    return recoverBefore(this.context, DEFAULT_TIMEOUTS, this.recorder);
+    return recoverBefore(this.context, timeoutsFrom(this.context.flags), this.recorder);
   }
 
   private readProject(): KeyProject {

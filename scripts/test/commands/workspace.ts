@@ -20,16 +20,16 @@ export interface Workspace {
 
 /**
  * Creates a workspace that is removed after the tests of the file. Call it once at the top of a test file. The CLI
- * caches logins, so a file needs only one pool, except for a pool with another timeout.
+ * caches logins, so all orgs of a workspace are logged in by its own pool.
  */
-export function createWorkspace(timeout?: number): Workspace {
+export function createWorkspace(): Workspace {
   const folder = mkdtempSync(join(tmpdir(), 'commands-'));
   const home = join(folder, 'home');
   mkdirSync(home);
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const loginKeyFile = join(folder, 'login.key');
   writeFileSync(loginKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  const hosts = new CliWorkerPool({ home, size: 1, ...(timeout !== undefined && { timeout }) });
+  const hosts = new CliWorkerPool({ home, size: 1 });
   const sf = new Sf(hosts, '67.0');
   const cleanups: (() => Promise<void>)[] = [];
   after(async () => {

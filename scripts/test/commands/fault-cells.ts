@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EXIT } from '../../lib/errors';
+import type { CliWorkerPool } from '../../lib/sf';
+import type { LocalOrg } from '../../local-org/index';
+import { startProcess, waitUntil } from './command-process';
+import type { OrgDocument } from './document-schemas';
+import { writeEvents } from './fleet';
+import { changedNames, orgState } from './run-helpers';
+import type { Workspace } from './workspace';
+
+/** How many cells of a matrix run at the same time. They mostly wait. */
+export const LANE_COUNT = 8;
+/** The time limit of a cell, in milliseconds. */
+export const CELL_TIMEOUT = { timeout: 180_000 };
+
+/** A command with a silent fault stops waiting for a response after this time, before the fault ends. */
+const RESPONSE_TIMEOUT_MS = 3_000;
+
+/** The fault of each column, as a local org injects it. */
+export const FAULTS = {
+  refused: 'refused=600ms',
+  reset: 'reset',
+  '503': '503',
+  'row lock': 'row-lock',
+  'session-expired': 'session-expired',
+  timeout: 'timeout=4s',
+  'no-response': 'no-response=4s',
+} as const;
+export type FaultName = keyof typeof FAULTS;
+export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
+
+/** Faults after which the org has processed the request. A lost submission is found in the list of deploy jobs. */
+const LOST_RESPONSES: readonly FaultName[] = ['reset', 'no-response'];
+
+/** The CLI command that sends the request of each step. */
+const CLI_COMMANDS = {
+  login: 'data:query',
+  query: 'data:query',
+  'retrieve.submit': 'project:retrieve:start',
+  'retrieve.status': 'project:retrieve:start',
+  update: 'data:update:record',
+  'deploy.submit': 'project:deploy:start',
+  'deploy.status': 'project:deploy:report',
+  'deploy.work': 'project:deploy:report',
+  publish: 'api:request:rest',
+} as const;
+export type FaultStep = keyof typeof CLI_COMMANDS;
+
+/** A fault at one call of a step. */
+export interface Fault {
+  readonly step: FaultStep;
+  readonly name: FaultName;
+  /** Counted from 1. Default: 1. */
+  readonly call?: number;
+}
+
+/** The CLI logs in only after a session expired. */
+const faultSpec = ({ step, name, call = 1 }: Fault): string =>
+  `${step === 'login' ? 'query:session-expired,' : ''}${step}:${FAULTS[name]}@${call}`;
+
+/** The result of a command, whatever else its document contains. */
+export interface RunResult {
+  readonly exit: number;
+  readonly orgs: readonly Pick<OrgDocument, 'alias' | 'status' | 'deployIds' | 'error'>[];
+}
+
+/** One run of a command in a cell. */
+export interface CellRun {
+  /** The row of the matrix. */
+  readonly row: string;
+  readonly orgs: readonly LocalOrg[];
+  /** The state of each org after a complete run. */
+  readonly complete: readonly OrgState[];
+  /** The command that the tool recommends if the result of an org is unknown. */
+  readonly resumeCommand: RegExp;
+  /** Reads the state of an org. Default: `orgState`. */
+  readonly stateOf?: typeof orgState;
+  /** The exit code if an org was unreachable before it was changed. Default: 4. */
+  readonly unreachableExit?: number;
+}
+export type OrgState = ReturnType<typeof orgState>;
+
+/** Runs a command with the CLI workers of a pool. */
+export type RunCommand = (pool: CliWorkerPool) => Promise<RunResult>;
+
+/** The number of events of each org. */
+export const logLengths = (orgs: readonly LocalOrg[]): readonly number[] => orgs.map(({ log }) => log.length);
+
+/** Runs commands with faults, and prints how each first run ended: a row for each step, a column for each fault. */
+export class FaultMatrix {
+  private readonly workspace: Workspace;
+  private readonly cells = new Map<string, string>();
+
+  constructor(workspace: Workspace) {
+    this.workspace = workspace;
+    after(() => process.stdout.write(`${this.text()}\n`));
+  }
+
+  /** Runs a command that writes with a fault at every org. Asserts that its result is truthful. */
+  async runWithFault(cell: CellRun, fault: Fault, run: RunCommand): Promise<void> {
+    const starts = logLengths(cell.orgs);
+    const result = await this.injectFault(cell, fault, run);
+    assertTruthful(cell, result, starts);
+    if (fault.step !== 'deploy.submit' || !LOST_RESPONSES.includes(fault.name)) return;
+    const statuses = result.orgs.map(({ status }) => status);
+    assert.ok(
+      statuses.every((status) => status === 'changed'),
+      `${cell.row}: the job wasn't found: ${statuses.join()}`,
+    );
+  }
+
+  /** Runs a command with a fault at every org. Asserts that every org had the fault. */
+  async injectFault({ orgs, row }: Pick<CellRun, 'orgs' | 'row'>, fault: Fault, run: RunCommand): Promise<RunResult> {
+    const starts = logLengths(orgs);
+    orgs.forEach((org) => org.setFaults(faultSpec(fault)));
+    const { hosts } = this.workspace;
+    const isSilent = fault.name === 'timeout' || fault.name === 'no-response';
+    const result = await run(isSilent ? withShortTimeout(hosts, CLI_COMMANDS[fault.step]) : hosts);
+    // The org still processes a request whose response came too late, and must do so before the next command.
+    if (fault.name === 'timeout') await pause(1_500);
+    orgs.forEach((org) => org.setFaults(''));
+    for (const [index, { alias, log }] of orgs.entries())
+      assert.ok(
+        log.slice(starts[index]).some(({ kind }) => kind === 'fault'),
+        `${alias}: ${row} had no fault`,
+      );
+    const ends = [...new Set(result.orgs.map(({ status, error }) => error?.code ?? status))];
+    this.cells.set(`${row}|${fault.name}`, ends.join('/'));
+    return result;
+  }
+
+  /** Starts a command as a process, and kills it when the journal of its run contains a text for the `count`th time. */
+  async kill(
+    orgs: readonly LocalOrg[],
+    { row, project, command, args, text, count = 1 }: KilledProcess,
+  ): Promise<void> {
+    const runs = runCount(project);
+    const slow = ['update', 'deploy.status', 'publish'].map((step) => `${step}:timeout=600ms@1-9`).join();
+    orgs.forEach((org) => org.setFaults(slow));
+    const running = startProcess(this.workspace, command, [...args, '--project', project, '--json']);
+    await waitUntil(`the journal contains ${text} ${count} times`, () => {
+      const journal = runCount(project) > runs ? latestJournal(project) : '';
+      return journal.split(text).length > count || running.child.exitCode !== null;
+    });
+    const { exitCode } = running.child;
+    running.child.kill('SIGKILL');
+    const { stderr } = await running.ended;
+    orgs.forEach((org) => org.setFaults(''));
+    assert.equal(exitCode, null, `${row} ended before ${text}: ${stderr}`);
+    this.cells.set(`${row} ${text.replace(/"(step|run)":"?|"/g, '') || 'planned'} ${count}|kill -9`, 'killed');
+  }
+
+  private text(): string {
+    const columns = [...FAULT_NAMES, 'kill -9'];
+    const rows = [...new Set([...this.cells.keys()].map((key) => key.split('|')[0] ?? ''))].sort();
+    const line = (head: string, cells: readonly string[]): string =>
+      `# ${head.padEnd(34)}${cells.map((cell) => cell.padEnd(16)).join('')}`;
+    const lines = rows.map((row) =>
+      line(
+        row,
+        columns.map((column) => this.cells.get(`${row}|${column}`) ?? ''),
+      ),
+    );
+    return [line(`${this.cells.size} cells`, columns), ...lines].join('\n');
+  }
+}
+
+/** A command to kill. */
+interface KilledProcess {
+  readonly row: string;
+  readonly project: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly text: string;
+  readonly count?: number;
+}
+
+/** The same workers, but one CLI command has a short timeout. All others keep theirs, so that a busy machine doesn't fail a test. */
+function withShortTimeout(pool: CliWorkerPool, command: string): CliWorkerPool {
+  const run: CliWorkerPool['run'] = (lane, id, argv, timeout) =>
+    pool.run(lane, id, argv, id === command ? Math.min(timeout, RESPONSE_TIMEOUT_MS) : timeout);
+  return new Proxy(pool, {
+    get: (target, name): unknown => (name === 'run' ? run : Reflect.get(target, name, target)),
+  });
+}
+
+/**
+ * Asserts that the exit code and the statuses tell what happened. A deploy job that the result doesn't name is only possible with the
+ * status `unknown`, which names the command that resumes the run.
+ */
+function assertTruthful(cell: CellRun, { exit, orgs: results }: RunResult, starts: readonly number[]): void {
+  const { stateOf = orgState } = cell;
+  assert.deepEqual(results.map(({ alias }) => alias).sort(), cell.orgs.map(({ alias }) => alias).sort());
+  for (const [index, org] of cell.orgs.entries()) {
+    const result = results.find(({ alias }) => alias === org.alias);
+    const { status, deployIds = [], error } = result ?? {};
+    const message = `${cell.row} at ${org.alias}: ${String(status)} ${error?.code ?? ''}`;
+    const events = writeEvents(org, starts[index]);
+    const jobCount = events.filter(({ kind }) => kind === 'deploy').length;
+    if (status === 'changed') assert.deepEqual(changedNames(stateOf(org), cell.complete[index] ?? {}), [], message);
+    else if (status === 'failed')
+      assert.deepEqual([deployIds.length, error?.code === 'deploy-unknown'], [jobCount, false], message);
+    else if (status === 'unreachable') assert.deepEqual(events, [], message);
+    else if (status === 'unknown') assertResumable(cell, error, message);
+    else assert.fail(message);
+  }
+  assert.equal(exit, expectedExit(cell, results), cell.row);
+}
+
+/** An unknown deploy job is resumed by a command that the error names. An org that was only not read back is read by any later run. */
+function assertResumable({ resumeCommand }: CellRun, error: OrgDocument['error'], message: string): void {
+  assert.match(error?.fix ?? '', error?.code === 'deploy-unknown' ? resumeCommand : /run the command again/, message);
+}
+
+function expectedExit({ unreachableExit = EXIT.unreachable }: CellRun, results: RunResult['orgs']): number {
+  const statuses = results.map(({ status }) => status);
+  if (statuses.some((status) => status === 'failed' || status === 'unknown')) return EXIT.failed;
+  return statuses.includes('unreachable') ? unreachableExit : EXIT.done;
+}
+
+const runNames = (project: string): readonly string[] => {
+  const runs = join(project, '.runs');
+  return existsSync(runs) ? readdirSync(runs).sort() : [];
+};
+
+const runCount = (project: string): number => runNames(project).length;
+
+function latestJournal(project: string): string {
+  const file = join(project, '.runs', runNames(project).at(-1) ?? '', 'journal.ndjson');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+/**
+ * Asserts that a run completed what an earlier one began: each org is in its final state, and since `starts` got as many deploy jobs as
+ * a run without a fault sends, plus one for each job that failed on a row lock.
+ */
+export function assertComplete(
+  { orgs, complete, stateOf = orgState }: Pick<CellRun, 'orgs' | 'complete' | 'stateOf'>,
+  starts: readonly number[],
+  { jobs, publishes }: { readonly jobs: number; readonly publishes: boolean },
+): void {
+  for (const [index, org] of orgs.entries()) {
+    assert.deepEqual(changedNames(stateOf(org), complete[index] ?? {}), [], org.alias);
+    const kinds = writeEvents(org, starts[index]).map(({ kind }) => kind);
+    const failed = org.log.slice(starts[index]).filter(({ detail }) => detail['step'] === 'deploy.work').length;
+    assert.equal(kinds.filter((kind) => kind === 'deploy').length, jobs + failed, `${org.alias}: ${kinds.join(' ')}`);
+    if (publishes)
+      assert.ok(kinds.lastIndexOf('publish') > kinds.lastIndexOf('deploy'), `${org.alias}: ${kinds.join(' ')}`);
+    else assert.deepEqual([...new Set(kinds)], ['deploy'], org.alias);
+  }
+}
