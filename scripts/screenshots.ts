@@ -99,6 +99,7 @@ const captureHtmlReport = (context: Context, browser: Browser): Promise<void> =>
       accept: ['disruptive'],
       concurrency: 3,
       runs: folder,
+      all: true,
     };
     await runDeploy({ ...silent, flags: deployFlags }, hosts);
     changeInSetup(orgs);

@@ -124,7 +124,7 @@ async function runTour(context: Context<StartFlags>, steps: readonly TourStep[],
 }
 
 const END =
-  'The tour is complete, and its orgs are deleted. For the complete output, run npm start -- --full. For your own org, see "Your first sandbox" in README.md.';
+  'The tour is complete, and its orgs are deleted. For the complete output, run npm start -- --full. For your own org, see "Set up your first sandbox" in README.md.';
 
 /** Prints a step and its output; without --full only the excerpt. If the exit code is unexpected, all output is printed. */
 async function runStep(
