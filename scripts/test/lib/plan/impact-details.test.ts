@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { diffOrg } from '../../../lib/plan';
 import { assessImpact } from '../../../lib/plan/impact';
 import { readPlanFile, snapshotPath } from '../../../lib/plan/plan-file';
 import { snapshotWriter } from '../../../lib/plan/save-snapshot';
@@ -43,6 +44,15 @@ test('an added key is compared with the other active keys of the keyset after th
     }).effect;
   assert.doesNotMatch(effectWith(applyEdits(keyset, [[item('Key_A'), item('Key_B')]])), /other keys/);
   assert.match(effectWith(applyEdits(keyset, [[item('Key_A'), item('Key_A') + item('Key_B')]])), /other keys/);
+});
+
+test('an added key counts as active if the same deploy activates it', () => {
+  const inactive = applyEdits(LIVE['PublicKeyCertificate:Key_B'] ?? '', [['>true<', '>false<']]);
+  const keyset = applyEdits(LIVE['PublicKeyCertificateSet:Keys'] ?? '', [['>Key_A<', '>Key_B<']]);
+  const target = liveState({ 'PublicKeyCertificateSet:Keys': keyset }, true).components;
+  const { changes } = diffOrg(liveState({ 'PublicKeyCertificate:Key_B': inactive }, true), target);
+  const added = changes.find(({ path }) => path === 'publicKeyCertificateSetKeys[Key_B]');
+  assert.equal(added?.impact, 'visible');
 });
 
 test('a removed expiration means the default: 60 minutes for verified users, 360 for unverified users', () => {
