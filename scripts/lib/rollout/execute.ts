@@ -103,7 +103,7 @@ export async function executePlans(
 /** Applies the plans of a fleet without asking, and writes the journal and snapshots of the run. */
 export async function applyWaves(
   context: Context<ExecuteFlags>,
-  { sf, fleet, apiVersion, from, sealed }: PlannedFleet,
+  { sf, fleet, apiVersion, from, planCreatedAt }: PlannedFleet,
   options: ExecuteOptions,
   verify?: RolloutOptions['verify'],
 ): Promise<readonly OrgResult[]> {
@@ -114,7 +114,7 @@ export async function applyWaves(
     command,
     from,
     resumeCommand: options.resumeCommand,
-    ...(sealed !== undefined && { sealed }),
+    ...(planCreatedAt !== undefined && { planCreatedAt }),
     orgs: journalPlanEntries(fleet, publishOptions),
   });
   const rollout: RolloutOptions = {

@@ -10,7 +10,7 @@ export interface PlannedFleet {
   /** The source of the plans. */
   readonly from: RunHeader['from'];
   /** The creation time of the saved plan, which identifies it. */
-  readonly sealed?: string;
+  readonly planCreatedAt?: string;
   /** Whether the project has no errors. Otherwise no org was contacted. */
   readonly valid: boolean;
   readonly fleet: readonly PlannedOrg[];

@@ -11,7 +11,7 @@ export interface RunHeader {
   /** The source of the plans. */
   readonly from: 'project' | 'plan' | 'snapshots';
   /** The creation time of the saved plan, which identifies it. */
-  readonly sealed?: string;
+  readonly planCreatedAt?: string;
   /** The command that continues the run. It doesn't contain the run ID of a deploy. */
   readonly resumeCommand?: string;
   readonly orgs: readonly JournalPlanEntry[];
@@ -76,7 +76,7 @@ export interface JournaledOrg {
 }
 
 /** A run, read from its journal. */
-export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'sealed' | 'resumeCommand'> {
+export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'planCreatedAt' | 'resumeCommand'> {
   readonly folder: string;
   /** The time of its first plan, by the clock of its machine. */
   readonly startedAt: Date;
@@ -146,11 +146,11 @@ function readRunFolder(folder: string): JournaledRun | undefined {
   const lines = readLines(folder);
   const first = lines.find(({ run }) => run);
   if (!first?.run) return undefined;
-  const { command, from, sealed, resumeCommand } = first.run;
+  const { command, from, planCreatedAt, resumeCommand } = first.run;
   return {
     ...{ folder, command, from, startedAt: new Date(first.at), lines: lines.length, orgs: replayOrgs(lines) },
     sequence: Math.max(...lines.map(({ run }) => run?.sequence ?? 0)),
-    ...(sealed !== undefined && { sealed }),
+    ...(planCreatedAt !== undefined && { planCreatedAt }),
     ...(resumeCommand !== undefined && { resumeCommand }),
   };
 }
@@ -158,7 +158,7 @@ function readRunFolder(folder: string): JournaledRun | undefined {
 const headerSchema = z.object({
   command: z.string(),
   from: z.enum(['project', 'plan', 'snapshots']),
-  sealed: z.string().optional(),
+  planCreatedAt: z.string().optional(),
   // Users run this command: text that isn't a command of this project is ignored.
   resumeCommand: z
     .string()

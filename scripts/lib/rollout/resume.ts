@@ -110,7 +110,7 @@ function recordRecovery(
 type RecoverStep = Parameters<Parameters<typeof recoverDeploy>[3]>;
 
 /** Throws `invalid-flag` unless the plan is the one that was approved for the run. */
-function assertSamePlan({ folder, from, sealed }: JournaledRun, plan: string | undefined): void {
+function assertSamePlan({ folder, from, planCreatedAt }: JournaledRun, plan: string | undefined): void {
   const isSavedPlan = from === 'plan';
   if (isSavedPlan !== (plan !== undefined))
     throw cannotResumeError(
@@ -119,10 +119,10 @@ function assertSamePlan({ folder, from, sealed }: JournaledRun, plan: string | u
       isSavedPlan ? samePlanFix(folder) : `Omit --plan: npm run deploy -- --resume ${basename(folder)}`,
     );
   const createdAt = plan === undefined ? undefined : readPlanFile(resolve(plan), 'plan').createdAt.toISOString();
-  if (sealed !== createdAt && sealed !== undefined)
+  if (planCreatedAt !== createdAt && planCreatedAt !== undefined)
     throw cannotResumeError(
       folder,
-      `Its plan was created at ${sealed}, but ${plan ?? ''} was created at ${createdAt ?? ''}.`,
+      `Its plan was created at ${planCreatedAt}, but ${plan ?? ''} was created at ${createdAt ?? ''}.`,
       samePlanFix(folder),
     );
 }

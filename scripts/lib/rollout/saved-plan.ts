@@ -62,7 +62,7 @@ export async function planFromFile(
     sf,
     apiVersion,
     from: 'plan',
-    sealed: createdAt,
+    planCreatedAt: createdAt,
     valid: true,
     fleet: [...fleet, ...failedOrgs],
     findings: [],

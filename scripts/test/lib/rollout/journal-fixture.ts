@@ -22,14 +22,14 @@ export const header = (
   {
     command = 'deploy',
     from = 'project',
-    sealed = undefined as string | undefined,
+    planCreatedAt = undefined as string | undefined,
     publish = ['Site'],
     seen = {},
   } = {},
 ): object => ({
   at: AT,
   run: {
-    ...{ command, from, sealed, seen },
+    ...{ command, from, planCreatedAt, seen },
     orgs: orgs.map((alias) => ({ alias, orgId: orgIdOf(alias), changes: [`${alias}-1`], publish })),
   },
 });

@@ -30,10 +30,10 @@ test('a new journal is in a folder that starts with the UTC time, and is created
 test('a written journal reads back with its orgs, steps and results', () => {
   const folder = runsFolder();
   const journal = createJournal(folder, NOW);
-  journal.begin({ command: 'deploy', from: 'plan', sealed: AT, orgs: [PLAN] });
+  journal.begin({ command: 'deploy', from: 'plan', planCreatedAt: AT, orgs: [PLAN] });
   journal.write({ org: 'dev', step: 'deploying', detail: KEYS, known: [JOB] });
   const run = readRun(folder, 'deploy');
-  assert.deepEqual([run.command, run.from, run.sealed, run.folder], ['deploy', 'plan', AT, journal.folder]);
+  assert.deepEqual([run.command, run.from, run.planCreatedAt, run.folder], ['deploy', 'plan', AT, journal.folder]);
   const [org] = run.orgs;
   assert.deepEqual([org?.changes, org?.pendingPublishes, org?.status], [['a'], ['Site'], undefined]);
   assert.deepEqual([org?.deploy?.components, org?.deploy?.knownJobIds], [['Queue:Chat', '-Queue:Old'], [JOB]]);

@@ -52,7 +52,7 @@ function planRun(createdAt = AT): { readonly runs: string; readonly plan: string
   const runs = runsFolder();
   const plan = join(runs, 'plan.json');
   writePlanFile(plan, { kind: 'plan', createdAt: new Date(createdAt), apiVersion: '67.0', orgs: [], unplanned: [] });
-  writeRun(runs, '1', header(['dev'], { from: 'plan', sealed: AT }));
+  writeRun(runs, '1', header(['dev'], { from: 'plan', planCreatedAt: AT }));
   return { runs, plan };
 }
 
