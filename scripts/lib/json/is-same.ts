@@ -1,4 +1,4 @@
-/** Whether two JSON texts hold the same members, in whatever order and layout. Text that is no JSON equals only itself. */
+/** Whether two JSON texts have the same values, regardless of member order and layout. Text that isn't JSON equals only itself. */
 export function isSameJson(left: string, right: string): boolean {
   try {
     return canonicalize(JSON.parse(left)) === canonicalize(JSON.parse(right));

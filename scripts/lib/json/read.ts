@@ -1,31 +1,31 @@
 import { getNodeValue, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 
-/** What is wrong with a JSON text, and on which line. */
+/** A problem of a JSON text, with its 1-based line. */
 export interface JsonProblem {
   readonly line: number;
   readonly message: string;
 }
 
-/** A JSON text with the line of everything in it. */
+/** A parsed JSON text with the line of each value. */
 export interface ParsedJson {
-  /** The value as JSON.parse would give it; undefined when the text is not JSON. */
+  /** The value as JSON.parse returns it; undefined if the text isn't JSON. */
   readonly value: unknown;
   /** 1-based line of each value by dotted path, e.g. `channels.0`; the root is the empty path. */
   readonly lines: ReadonlyMap<string, number>;
   readonly problems: readonly JsonProblem[];
 }
 
-/** Deeper JSON is refused rather than walked. */
+/** Deeper JSON is rejected, because the reader is recursive. */
 const MAX_DEPTH = 50;
 
-/** Reads JSON strictly (no comments, no trailing commas, no member twice). Never throws. */
+/** Reads JSON strictly (no comments, no trailing commas, no duplicate members). Never throws. */
 export function readJson(text: string): ParsedJson {
   const rejection = rejectReason(text);
   if (rejection) return { value: undefined, lines: new Map([['', 1]]), problems: [{ line: 1, message: rejection }] };
   const errors: ParseError[] = [];
   const lineAt = createLineFinder(text);
   const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
-  // One slip makes the parser stumble more than once; the first place is the one to look at.
+  // One mistake can cause several parser errors. Only the first error has a useful location.
   const [syntaxError] = errors.map(({ error, offset }) => ({
     line: lineAt(offset),
     message: `${printParseErrorCode(error)}.`,
@@ -44,7 +44,7 @@ function rejectReason(text: string): string | undefined {
 
 const OPENING_BRACKETS: Readonly<Record<string, string>> = { ']': '[', '}': '{' };
 
-/** The deepest nesting of brackets outside of strings; a closing bracket that closes nothing counts for nothing. */
+/** The deepest nesting of brackets outside strings. Unmatched closing brackets are ignored. */
 function maxNesting(text: string): number {
   const open: string[] = [];
   let [deepest, inString] = [0, false];
@@ -79,14 +79,16 @@ function collectMember(
 ): readonly JsonProblem[] {
   const [key, value] = member.children ?? [];
   const name = String(key?.value);
-  const duplicate = names.has(name) ? [{ line: lineAt(member.offset), message: `"${name}" is stated twice.` }] : [];
+  const duplicate = names.has(name)
+    ? [{ line: lineAt(member.offset), message: `Member "${name}" is declared twice.` }]
+    : [];
   names.add(name);
   return value ? [...duplicate, ...collectLines(value, joinPath(path, name), lines, lineAt)] : duplicate;
 }
 
 const joinPath = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
-/** Turns offsets into lines in logarithmic time, for a file may hold thousands of values. */
+/** Converts offsets to lines in logarithmic time, because a file can contain thousands of values. */
 function createLineFinder(text: string): LineAt {
   const newlines = [...text.matchAll(/\n/g)].map(({ index }) => index);
   return (offset) => {

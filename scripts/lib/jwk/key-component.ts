@@ -2,13 +2,13 @@ import { textAt, type Component } from '../model';
 import type { KeyDelivery } from './members';
 import { readJwk, type JwkResult, type PublicKeyFacts } from './read';
 
-/** Reads the JSON Web Key of a PublicKeyCertificate. A component without one gives the problem of an empty text. */
+/** Reads the JSON web key of a PublicKeyCertificate. A component without a key has the problem of an empty text. */
 export const readKeyComponent = (key: Component, now: Date, delivery: KeyDelivery = 'uploaded'): JwkResult =>
   readJwk(textAt(key.root, 'jsonWebKey') ?? '', now, delivery);
 
 /**
- * The kid, algorithm, thumbprint and certificate of a PublicKeyCertificate; undefined where it can't be read. Without `now`,
- * `daysLeft` of the certificate means nothing.
+ * The kid, algorithm, thumbprint, and certificate of a PublicKeyCertificate; undefined if it can't be read. Without `now`,
+ * ignore `daysLeft` of the certificate.
  */
 export const keyFactsOf = (key: Component | undefined, now = new Date(0)): PublicKeyFacts | undefined =>
   key && readKeyComponent(key, now).key;

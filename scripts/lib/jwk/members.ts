@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json';
 import { jwkProblem, type JwkProblem } from './problem';
 
-/** A member; what an object inherits is none. */
+/** An own member of an object; undefined for inherited properties. */
 export const memberOf = (members: JsonObject, name: string): unknown =>
   Object.hasOwn(members, name) ? members[name] : undefined;
 
@@ -11,26 +11,26 @@ export function stringOf(members: JsonObject, name: string): string | undefined 
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** How Salesforce gets a key: uploaded, or from an endpoint. Only an uploaded one needs alg and a certificate. */
+/** How Salesforce gets a key: by upload or from a JWKS endpoint. Only an uploaded key needs alg and a certificate. */
 export type KeyDelivery = 'uploaded' | 'endpoint';
 
 const ALGORITHMS: ReadonlySet<unknown> = new Set(['RS256', 'RS512']);
 
-/** Names from the JOSE registry: only these are repeated in a message, for anything else could be key material. */
+/** Names from the JOSE registry. A message repeats only these, because any other value could be part of a private key. */
 const REGISTERED_NAMES = new Set(
   'RSA EC OKP oct sig enc HS256 HS384 HS512 RS384 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA RSA-OAEP RSA1_5 none'.split(
     ' ',
   ),
 );
 
-/** What a member says, as far as it can be shown. */
+/** Describes a member without its value, except for a registered name. */
 function describeMember(members: JsonObject, name: string): string {
   const value = memberOf(members, name);
   if (value === undefined) return `${name} is missing`;
-  return typeof value === 'string' && REGISTERED_NAMES.has(value) ? `${name} is ${value}` : `${name} is something else`;
+  return typeof value === 'string' && REGISTERED_NAMES.has(value) ? `${name} is ${value}` : `${name} has another value`;
 }
 
-/** What is wrong with the members that say what the key is and how it is used: kty, alg, use, kid. */
+/** The problems of the members kty, alg, use, and kid. */
 export const memberProblems = (members: JsonObject, delivery: KeyDelivery): readonly JwkProblem[] => [
   ...ktyProblems(members),
   ...algProblems(members, delivery),
@@ -40,40 +40,30 @@ export const memberProblems = (members: JsonObject, delivery: KeyDelivery): read
 
 function ktyProblems(members: JsonObject): readonly JwkProblem[] {
   if (memberOf(members, 'kty') === 'RSA') return [];
-  const message = `The key is not an RSA key (${describeMember(members, 'kty')}); Salesforce verifies RS256 and RS512 only.`;
+  const message = `The key isn't an RSA key (${describeMember(members, 'kty')}). Salesforce supports only RS256 and RS512.`;
   return [jwkProblem('jwk-not-rsa', message, 'Use an RSA key of at least 2048 bits, with "kty": "RSA".')];
 }
 
 function algProblems(members: JsonObject, delivery: KeyDelivery): readonly JwkProblem[] {
   const alg = memberOf(members, 'alg');
   if (ALGORITHMS.has(alg) || (delivery === 'endpoint' && alg === undefined)) return [];
-  const message = `The key is not declared for RS256 or RS512 (${describeMember(members, 'alg')}); Salesforce refuses it.`;
-  return [
-    jwkProblem('jwk-alg', message, 'State "alg": "RS256" or "alg": "RS512", whichever your tokens are signed with.'),
-  ];
+  const message = `The algorithm of the key isn't RS256 or RS512 (${describeMember(members, 'alg')}). Salesforce rejects the key.`;
+  return [jwkProblem('jwk-alg', message, 'Set "alg" to "RS256" or "RS512", the algorithm that signs your tokens.')];
 }
 
-/** Help shows `use` in its sample but does not list it among the required members. */
+/** Salesforce Help shows `use` in its sample but doesn't list it as a required member. */
 function useProblems(members: JsonObject): readonly JwkProblem[] {
   const use = memberOf(members, 'use');
   if (use === undefined || use === 'sig') return [];
   return [
-    jwkProblem(
-      'jwk-use',
-      `The key is not meant for signatures (${describeMember(members, 'use')}).`,
-      'State "use": "sig".',
-    ),
+    jwkProblem('jwk-use', `The key isn't for signatures (${describeMember(members, 'use')}).`, 'Set "use" to "sig".'),
   ];
 }
 
 function kidProblems(members: JsonObject): readonly JwkProblem[] {
   if (stringOf(members, 'kid') !== undefined) return [];
-  const message = 'kid is missing or is no text; a token names its key by kid, so none could be verified.';
+  const message = "kid is missing or isn't a string. A token refers to its key by kid, so no token can be verified.";
   return [
-    jwkProblem(
-      'jwk-kid',
-      message,
-      'Add a "kid" that no other key of the keyset has, and put it into the header of each token.',
-    ),
+    jwkProblem('jwk-kid', message, 'Add a "kid" that is unique in the keyset, and use it in the header of each token.'),
   ];
 }

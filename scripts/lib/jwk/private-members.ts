@@ -2,13 +2,14 @@ import { isJsonObject, type JsonObject } from '../json';
 import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 
-/** The private members of any JSON Web Key (RFC 7518, section 6). */
+/** The private members of any JSON web key (RFC 7518, section 6). */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 /** Members into which Salesforce's key-command-line-utility writes their own name as a placeholder. */
 const PLACEHOLDER_MEMBERS = ['y', 'crv', 'd', 'k'];
 
-const FIX = 'Remove it everywhere, history included, and replace the key pair: what was published is private no more.';
+const FIX =
+  'Remove it from all files and from the Git history, and replace the key pair, because it may be compromised.';
 
 const isPlaceholder = (members: JsonObject, name: string): boolean =>
   PLACEHOLDER_MEMBERS.includes(name) && memberOf(members, name) === name;
@@ -16,13 +17,13 @@ const isPlaceholder = (members: JsonObject, name: string): boolean =>
 const privateMemberNames = (members: JsonObject): readonly string[] =>
   PRIVATE_MEMBERS.filter((name) => memberOf(members, name) !== undefined && !isPlaceholder(members, name));
 
-/** Private members, by name alone; and, as an info of its own, the placeholder letters of Salesforce's key tool. */
+/** An error for private members, and a note for the placeholder letters of Salesforce's key tool. Values are never included. */
 export const privateMemberProblems = (members: JsonObject): readonly JwkProblem[] => [
   ...exposureProblems(privateMemberNames(members)),
   ...placeholderProblems(PLACEHOLDER_MEMBERS.filter((name) => isPlaceholder(members, name))),
 ];
 
-/** Private members of the keys in an array or a JWKS. */
+/** An error for private members of the keys in an array or a JWKS document. */
 export function privateMemberProblemsWithin(value: unknown): readonly JwkProblem[] {
   const keys = isJsonObject(value) ? memberOf(value, 'keys') : value;
   const members = (Array.isArray(keys) ? keys : []).filter(isJsonObject);
@@ -31,10 +32,10 @@ export function privateMemberProblemsWithin(value: unknown): readonly JwkProblem
   );
 }
 
-/** A private key as PEM text where a public JSON Web Key should be. */
+/** An error for a PEM private key in place of a public JSON web key. */
 export function privatePemProblems(text: string): readonly JwkProblem[] {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY/.test(text)) return [];
-  return [jwkProblem('jwk-private-key', 'A private key in PEM form stands where the public key belongs.', FIX)];
+  return [jwkProblem('jwk-private-key', 'The text is a PEM private key. Only a public key is allowed.', FIX)];
 }
 
 function exposureProblems(names: readonly string[]): readonly JwkProblem[] {
@@ -43,7 +44,7 @@ function exposureProblems(names: readonly string[]): readonly JwkProblem[] {
   return [
     jwkProblem(
       'jwk-private-key',
-      `The key holds ${exposed}: whoever can read it can sign tokens as any customer.`,
+      `The key contains ${exposed}. Anyone who can read it can sign tokens for any customer.`,
       FIX,
     ),
   ];
@@ -51,6 +52,6 @@ function exposureProblems(names: readonly string[]): readonly JwkProblem[] {
 
 function placeholderProblems(names: readonly string[]): readonly JwkProblem[] {
   if (names.length === 0) return [];
-  const message = `${names.join(', ')} hold placeholder letters that Salesforce's key tool writes; they are no secret.`;
-  return [jwkProblem('jwk-placeholder-members', message, 'Nothing has to be done; they may be removed.')];
+  const message = `Placeholder letters of Salesforce's key tool, not secrets, are in: ${names.join(', ')}.`;
+  return [jwkProblem('jwk-placeholder-members', message, 'No action is required. You can remove them.')];
 }

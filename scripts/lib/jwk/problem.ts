@@ -18,15 +18,15 @@ const errorDefinition = (summary: string, source: string): ProblemDefinition => 
   source,
 });
 
-/** Everything that can be wrong with a key, under stable codes, with the source of each demand. */
+/** The requirements for a key by the stable code of their violation, with their sources. */
 export const JWK_PROBLEMS = {
   'jwk-not-json': errorDefinition('The key is one well-formed JSON text.', rfc(7517, '4')),
-  'jwk-not-one-key': errorDefinition('Each key stands alone: no array, no JWKS wrapper.', TROUBLESHOOTING),
-  'jwk-duplicate-member': errorDefinition('No member occurs twice.', rfc(7517, '4')),
-  'jwk-private-key': errorDefinition('No private key is published.', TROUBLESHOOTING),
+  'jwk-not-one-key': errorDefinition('The key is a single object, not an array or a JWKS document.', TROUBLESHOOTING),
+  'jwk-duplicate-member': errorDefinition('Members are unique.', rfc(7517, '4')),
+  'jwk-private-key': errorDefinition('The key contains no private members.', TROUBLESHOOTING),
   'jwk-placeholder-members': {
     severity: 'note',
-    summary: "The placeholder letters of Salesforce's own key tool are told apart from private members.",
+    summary: "The placeholder letters of Salesforce's key tool aren't private members.",
     source: KEY_TOOL,
   },
   'jwk-not-rsa': errorDefinition('The key is an RSA key.', TROUBLESHOOTING),
@@ -36,22 +36,22 @@ export const JWK_PROBLEMS = {
   ),
   'jwk-too-short': errorDefinition('The key has at least 2048 bits.', OVERVIEW),
   'jwk-alg': errorDefinition('alg is RS256 or RS512.', `${SETUP}; ${TROUBLESHOOTING}`),
-  'jwk-use': errorDefinition('use, where it is stated, is sig.', TROUBLESHOOTING),
-  'jwk-kid': errorDefinition('The key has a kid, by which tokens name it.', TROUBLESHOOTING),
-  'jwk-x5c-missing': errorDefinition('An uploaded key carries its certificate in x5c.', TROUBLESHOOTING),
+  'jwk-use': errorDefinition('use is absent or sig.', TROUBLESHOOTING),
+  'jwk-kid': errorDefinition('The key has a kid.', TROUBLESHOOTING),
+  'jwk-x5c-missing': errorDefinition('An uploaded key has its certificate in x5c.', TROUBLESHOOTING),
   'jwk-x5c-encoding': errorDefinition(
     'x5c is an array of DER certificates in standard base64.',
     `${TROUBLESHOOTING}; ${rfc(7517, '4.7')}`,
   ),
-  'jwk-x5c-other-key': errorDefinition('The certificate is for this very key.', rfc(7517, '4.7')),
+  'jwk-x5c-other-key': errorDefinition('The certificate is for this key.', rfc(7517, '4.7')),
   'jwk-x5c-expired': errorDefinition('The certificate has not expired.', TROUBLESHOOTING),
-  'jwk-x5c-not-yet-valid': errorDefinition('The certificate is valid already.', rfc(5280, '4.1.2.5')),
+  'jwk-x5c-not-yet-valid': errorDefinition('The certificate is already valid.', rfc(5280, '4.1.2.5')),
   'jwk-x5c-expires-soon': errorDefinition('The certificate is valid for at least 10 more days.', TROUBLESHOOTING),
 } as const satisfies Record<string, ProblemDefinition>;
 
 export type JwkProblemCode = keyof typeof JWK_PROBLEMS;
 
-/** One thing wrong with a key. No text of the key's values is in it, only names of members and what was computed. */
+/** A problem of a key. Its texts contain names of members and computed values, but no value of the key. */
 export interface JwkProblem {
   readonly code: JwkProblemCode;
   readonly severity: Severity;

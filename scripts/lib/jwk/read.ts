@@ -5,7 +5,7 @@ import { privateMemberProblems, privateMemberProblemsWithin, privatePemProblems 
 import { jwkProblem, type JwkProblem } from './problem';
 import { readRsa, thumbprintOf, type RsaNumbers } from './rsa';
 
-/** What a public key says of itself; nothing in it is secret. */
+/** Facts about a public key. They contain no secret. */
 export interface PublicKeyFacts {
   readonly kid?: string;
   readonly alg?: string;
@@ -17,14 +17,14 @@ export interface PublicKeyFacts {
 }
 
 export interface JwkResult {
-  /** Present where n and e could be read, even if something else is wrong. */
+  /** Present if n and e are valid, even if the key has other problems. */
   readonly key?: PublicKeyFacts;
   readonly problems: readonly JwkProblem[];
 }
 
 /**
- * Answers whether a text is one public key that Salesforce takes and that is safe to publish, with every problem at
- * once. Any text is answered, none throws; no message repeats a value of the key. `now` decides about the certificate.
+ * Checks whether a text is one public key that Salesforce accepts and that is safe to publish, and returns all problems.
+ * Never throws. No message contains a value of the key. The certificate is checked at `now`.
  */
 export function readJwk(text: string, now: Date, delivery: KeyDelivery = 'uploaded'): JwkResult {
   const parsed = parseJson(text);
@@ -72,38 +72,38 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** The parser's own message is not used: it quotes the text. */
+/** The message of the parser isn't used, because it quotes the text. */
 function notJsonProblem(text: string): JwkProblem {
   if (text.trim() === '')
-    return jwkProblem('jwk-not-json', 'There is no key.', 'Put the JSON Web Key of the public key there.');
-  const fix = 'Put the public key there as one JSON object, from the opening to the closing brace.';
-  return jwkProblem('jwk-not-json', 'The key is not well-formed JSON.', fix);
+    return jwkProblem('jwk-not-json', 'The key is empty.', 'Specify the JSON web key of the public key.');
+  const fix = 'Specify the public key as one JSON object, with its opening and closing brace.';
+  return jwkProblem('jwk-not-json', "The key isn't well-formed JSON.", fix);
 }
 
 function notOneKeyProblem(value: unknown): JwkProblem {
   const wrapped = Array.isArray(value) || isJsonObject(value);
   const message = wrapped
-    ? 'The text is a set of keys; Salesforce takes each key singly and refuses an array or a JWKS wrapper.'
-    : 'The text is JSON, but not the object that a key is.';
+    ? 'The text is an array or a JWKS document. Salesforce accepts only a single key.'
+    : "The text is JSON, but it isn't an object.";
   return jwkProblem(
     'jwk-not-one-key',
     message,
-    'Put one key there, without array or "keys"; each further key is a component of its own.',
+    'Specify one key without an array or "keys". Create a separate component for each further key.',
   );
 }
 
 function duplicateMemberProblems(text: string): readonly JwkProblem[] {
   if (!hasDuplicateMember(text)) return [];
-  const message = 'A member occurs twice in the key; which of the two counts depends on who reads it.';
-  return [jwkProblem('jwk-duplicate-member', message, 'State each member once.')];
+  const message = 'The key has a duplicate member. Which of the two values applies depends on the reader.';
+  return [jwkProblem('jwk-duplicate-member', message, 'Remove the duplicate member.')];
 }
 
 /** The strings and brackets of a JSON text. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
 /**
- * Whether the outermost object of a well-formed JSON text names a member twice. JSON.parse keeps the last one, so a
- * private member could hide behind a harmless one of the same name.
+ * Whether the outermost object of a well-formed JSON text has a duplicate member. JSON.parse keeps the last one, so a
+ * harmless member could hide a private member of the same name.
  */
 export function hasDuplicateMember(text: string): boolean {
   const names = topLevelNames(text);

@@ -11,9 +11,9 @@ export interface RsaNumbers {
 }
 
 const MIN_BITS = 2048;
-const FIX = 'Write n and e as a JWK library does: big-endian, base64url without padding (RFC 7518, section 6.3.1).';
+const FIX = 'Encode n and e with a JWK library: big-endian, base64url without padding (RFC 7518, section 6.3.1).';
 
-/** Reads n and e; without usable ones there are no numbers. */
+/** Reads n and e. `numbers` is absent if one of them is missing or invalid. */
 export function readRsa(members: JsonObject): {
   readonly numbers?: RsaNumbers;
   readonly problems: readonly JwkProblem[];
@@ -22,7 +22,8 @@ export function readRsa(members: JsonObject): {
   if (!n || !e) return { problems: [jwkProblem('jwk-numbers', encodingMessage(n, e), FIX)] };
   const numbers = { n: n.toString('base64url'), e: e.toString('base64url'), bits: bitLength(n) };
   if (!isOdd(n) || !isOdd(e) || bitLength(e) < 2) {
-    const message = 'n and e are no RSA public key: both are odd and e is at least 3 (RFC 8017, section 3.1).';
+    const message =
+      "n and e aren't an RSA public key. Both must be odd, and e must be at least 3 (RFC 8017, section 3.1).";
     return { numbers, problems: [jwkProblem('jwk-numbers', message, FIX)] };
   }
   return { numbers, problems: lengthProblems(numbers) };
@@ -35,11 +36,11 @@ function encodingMessage(n: Buffer | undefined, e: Buffer | undefined): string {
 
 function lengthProblems({ bits }: RsaNumbers): readonly JwkProblem[] {
   if (bits >= MIN_BITS) return [];
-  const message = `The key has ${bits} bits; Salesforce asks for at least ${MIN_BITS}.`;
-  return [jwkProblem('jwk-too-short', message, 'Make a new pair of 2048 bits or more and sign with that.')];
+  const message = `The key has ${bits} bits. Salesforce requires at least ${MIN_BITS}.`;
+  return [jwkProblem('jwk-too-short', message, 'Generate a key pair of at least 2048 bits, and sign tokens with it.')];
 }
 
-/** A number in base64url; undefined for any other text, and for zero. Leading zero octets are dropped. */
+/** Decodes a base64url number without leading zero octets. Returns undefined for any other text, and for zero. */
 function decodeUnsignedInteger(value: unknown): Buffer | undefined {
   if (typeof value !== 'string') return undefined;
   const bytes = Buffer.from(value, 'base64url');
@@ -52,6 +53,6 @@ const isOdd = (bytes: Buffer): boolean => ((bytes.at(-1) ?? 0) & 1) === 1;
 
 const bitLength = (bytes: Buffer): number => bytes.length * 8 - (Math.clz32(bytes[0] ?? 0) - 24);
 
-/** The thumbprint of RFC 7638 in base64url: the same for the same key, whatever else its JWK says. */
+/** The thumbprint of RFC 7638 in base64url. It depends only on the key, not on the other members of its JWK. */
 export const thumbprintOf = ({ n, e }: Pick<RsaNumbers, 'n' | 'e'>): string =>
   createHash('sha256').update(`{"e":"${e}","kty":"RSA","n":"${n}"}`).digest('base64url');

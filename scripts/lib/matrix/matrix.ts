@@ -11,28 +11,28 @@ import {
 } from '../model';
 import { settingsOf } from './settings';
 
-/** What was read of one org: what it holds, and the plan that says what it should hold. */
+/** The live state of one org, with its plan and its desired components. */
 export interface OrgReading {
   readonly live: LiveState;
   readonly plan: Plan;
   readonly desired: ComponentMap;
 }
 
-/** One org of a status; without a reading it could not be reached. */
+/** One org of a status. An org without a reading is unreachable. */
 export interface Column {
   readonly alias: string;
   readonly kind: string;
   readonly reading?: OrgReading;
 }
 
-/** One cell: the live value and, where it differs, the one that config and source state. */
+/** One cell: the live value, the desired value, and whether they differ. */
 export interface Cell {
   readonly live: string | null;
   readonly desired: string | null;
   readonly drift: boolean;
 }
 
-/** One setting over all orgs. The row of a component as a whole has an empty setting. */
+/** One setting in all orgs. The row of a whole component has an empty setting. */
 export interface Row {
   readonly component: ComponentKey;
   readonly setting: string;
@@ -45,7 +45,7 @@ export interface Matrix {
   readonly rows: readonly Row[];
 }
 
-/** What people look for comes first. */
+/** The types in the order of the rows. */
 const TYPE_ORDER: readonly ComponentType[] = [
   'MessagingChannel',
   'PublicKeyCertificateSet',
@@ -59,7 +59,7 @@ const TYPE_ORDER: readonly ComponentType[] = [
 
 const EMPTY_CELL: Cell = { live: null, desired: null, drift: false };
 
-/** Builds the matrix. Every change of a plan shows in it: in the row of its setting, or in that of its component. */
+/** Builds the matrix. Every change of a plan is visible in the row of its setting, or in the row of its component. */
 export function buildMatrix(columns: readonly Column[], now: Date): Matrix {
   const cells = columns.map(({ reading }) => (reading ? cellsOf(reading, now) : new Map<string, Cell>()));
   const keys = [...new Set(cells.flatMap((column) => [...column.keys()]))];
@@ -74,7 +74,7 @@ function rowOf(key: string, cells: readonly ReadonlyMap<string, Cell>[]): Row {
   return { component: component as ComponentKey, setting, cells: cells.map((column) => column.get(key) ?? EMPTY_CELL) };
 }
 
-/** By kind, then by name; rows of one component stay in their order. */
+/** Sorts by type, then by name. Rows of one component keep their order. */
 function compare(one: ComponentKey, other: ComponentKey): number {
   return rank(one) - rank(other) || (one === other ? 0 : one < other ? -1 : 1);
 }
@@ -116,11 +116,11 @@ const valuesOf = (
   now: Date,
 ): ReturnType<typeof settingsOf> => (component ? settingsOf(component, channels, now) : []);
 
-/** The channels as they would be after the plan. */
+/** The channels after the plan is applied. */
 const channelsAfterPlan = ({ channels }: LiveState, { activate }: Plan): LiveState['channels'] =>
   new Map([...channels, ...activate.map((name) => [name, { id: '', active: true }] as const)]);
 
-/** Whether a component is there and as stated; differences without a row of their own count here. */
+/** The sync state of a whole component. Differences without a row of their own are counted here. */
 function componentCell(key: ComponentKey, { live, plan }: OrgReading, settings: readonly SettingCell[]): Cell {
   const changes = plan.changes.filter(({ component }) => component === key);
   if (!live.components.has(key)) return { live: 'missing', desired: 'in sync', drift: true };

@@ -15,10 +15,10 @@ import {
   type LiveState,
 } from '../model';
 
-/** One setting of a component in Setup's words, with its value as a person reads it. */
+/** One setting of a component: its label in Setup, and its formatted value. */
 export type Setting = readonly [label: string, value: string];
 
-/** What a status shows of a component. */
+/** The settings of a component that `status` prints. */
 export function settingsOf(component: Component, channels: LiveState['channels'], now: Date): readonly Setting[] {
   switch (component.type) {
     case 'MessagingChannel':
@@ -56,7 +56,7 @@ function channelSettings(channel: Component, channels: LiveState['channels']): r
 }
 
 const authorizationValue = (item: Element): string =>
-  `${keysetNameOf(item) ?? '-'}${isEnabled(item) ? '' : ' (not active)'}`;
+  `${keysetNameOf(item) ?? '-'}${isEnabled(item) ? '' : ' (disabled)'}`;
 
 function routingValue({ root }: Component): string {
   const handlers = ['sessionHandlerFlow', 'sessionHandlerAsa', 'sessionHandlerUser', 'sessionHandlerQueue'];

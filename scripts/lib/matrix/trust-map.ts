@@ -29,14 +29,14 @@ import type {
   TrustMap,
 } from './trust';
 
-/** Draws the map from what the orgs hold, and adds what they should hold and do not. */
+/** Builds the map from the live components and the missing desired components of each org. */
 export const buildTrustMap = (columns: readonly Column[], now: Date): TrustMap =>
   columns.map(({ alias, kind, reading }) => ({
     ...{ alias, kind, reached: reading !== undefined },
     ...(reading ? orgTrust(reading, now) : { keysets: [], unverifiedChannels: [], unusedKeys: [] }),
   }));
 
-/** One org while its map is drawn: live components, and stated ones that are missing. */
+/** The input for the map of one org: live components, and missing desired components. */
 interface TrustContext {
   readonly components: ComponentMap;
   readonly reading: OrgReading;
@@ -69,7 +69,7 @@ const sortedNames = (components: ComponentMap, type: ComponentType): readonly st
 
 type KeysetAuthorization = AuthorizationRef & { readonly keyset: string };
 
-/** Keysets that are there, and those that are only named. */
+/** The existing keysets, and those that an authorization references but the org lacks. */
 const keysetNames = (components: ComponentMap, authorizations: readonly KeysetAuthorization[]): readonly string[] =>
   [
     ...new Set([...sortedNames(components, 'PublicKeyCertificateSet'), ...authorizations.map(({ keyset }) => keyset)]),

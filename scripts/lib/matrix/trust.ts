@@ -1,24 +1,24 @@
-/** How a component of an org stands to what config and source state. */
+/** The state of a component in an org compared with the desired state. */
 export type SyncState = 'in sync' | 'drifted' | 'missing' | 'unmanaged';
 
-/** A key that signatures are checked with. */
+/** A key that verifies signatures. */
 export interface TrustedKey {
   readonly name: string;
   readonly syncState: SyncState;
   readonly active: boolean;
   readonly kid: string | null;
-  /** Whole days until its certificate ends, negative after that; null without a readable certificate. */
+  /** Whole days until its certificate expires, negative after that; null without a valid certificate. */
   readonly daysLeft: number | null;
 }
 
-/** What customers open. */
+/** A chat deployment that customers use. */
 export interface ChatDeploymentRef {
   readonly name: string;
   readonly syncState: SyncState;
   readonly enabled: boolean;
 }
 
-/** A channel and its deployments. */
+/** A channel and its chat deployments. */
 export interface ChannelRef {
   readonly name: string;
   readonly syncState: SyncState;
@@ -28,35 +28,35 @@ export interface ChannelRef {
   readonly chatDeployments: readonly ChatDeploymentRef[];
 }
 
-/** A configuration of a channel that relies on a keyset. */
+/** A user verification configuration of a channel that uses a keyset. */
 export interface AuthorizationRef {
   readonly configurationName: string;
   readonly enabled: boolean;
   readonly channel: ChannelRef;
 }
 
-/** One keyset: whose tokens it vouches for, with which keys, and who relies on it. */
+/** One keyset: its issuer, its keys, and the authorizations that use it. */
 export interface KeysetTrust {
   readonly keyset: string;
   readonly syncState: SyncState;
   readonly issuer: string | null;
-  /** The JWKS endpoint that keys are fetched from, instead of keys in the org. */
+  /** The JWKS endpoint that Salesforce downloads the keys from; null for uploaded keys. */
   readonly endpoint: string | null;
   readonly keys: readonly TrustedKey[];
   readonly authorizations: readonly AuthorizationRef[];
 }
 
-/** Whom one org trusts; without having been reached, nothing is known of it. */
+/** The trust of one org. The lists are empty if the org is unreachable. */
 export interface OrgTrust {
   readonly alias: string;
   readonly kind: string;
   readonly reached: boolean;
   readonly keysets: readonly KeysetTrust[];
-  /** Channels without any configuration: guests only. */
+  /** Channels without a user verification configuration. */
   readonly unverifiedChannels: readonly ChannelRef[];
   /** Keys that no keyset lists. */
   readonly unusedKeys: readonly TrustedKey[];
 }
 
-/** The way from who signs a token to what customers open, per org: issuer, keyset, keys, configuration, channel, deployment. */
+/** The trust chain of each org: issuer, keyset, keys, user verification configuration, channel, and chat deployment. */
 export type TrustMap = readonly OrgTrust[];

@@ -1,6 +1,6 @@
 /**
- * The candidate that was probably meant: the one with the fewest edits, case counting little. Undefined where none is
- * near, so that nobody is sent the wrong way.
+ * The most similar candidate: the one with the fewest edits, with little weight on case. Undefined if none is similar, to
+ * avoid a misleading suggestion.
  */
 export function closestMatch(name: string, candidates: Iterable<string>): string | undefined {
   let closest: string | undefined;
@@ -13,16 +13,16 @@ export function closestMatch(name: string, candidates: Iterable<string>): string
   return closest ?? uniqueContaining(name, candidates);
 }
 
-/** `issuer` probably means `jwtIssuer`; a name that several candidates contain means none of them. */
+/** The only candidate that contains the name: `jwtIssuer` for `issuer`. Undefined if several do. */
 function uniqueContaining(name: string, candidates: Iterable<string>): string | undefined {
   const matches = [...candidates].filter((each) => each.toLowerCase().includes(name.toLowerCase()));
   return name.length > 3 && matches.length === 1 ? matches[0] : undefined;
 }
 
-/** Up to a third of the name may be wrong, but always two letters. */
+/** A third of the length of the name, but at least 2. */
 const maxEdits = (name: string): number => Math.max(2, Math.floor(name.length / 3));
 
-/** Levenshtein distance without regard to case; a difference of case alone counts one. */
+/** Case-insensitive Levenshtein distance. A difference only in case counts as 1. */
 function editDistance(left: string, right: string): number {
   const [from, to] = [left.toLowerCase(), right.toLowerCase()];
   if (from === to) return left === right ? 0 : 1;

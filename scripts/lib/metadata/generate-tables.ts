@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import type { ElementRow, Tables, TypeTable } from './type-tables';
 
-/** Where the tables come from: the package that Salesforce generates from the Metadata WSDL. */
+/** The source of the tables: a package that Salesforce generates from the Metadata WSDL. */
 export const DECLARATIONS_FILE = require.resolve('@salesforce/types/metadata').replace(/\.js$/, '.d.ts');
 
 /**
- * Reads the element tables of `roots`, and of every complex type below them, out of the declarations of
- * `@salesforce/types`. A declaration of a form that was not there before stops the generation.
+ * Reads the element tables of `roots`, and of every complex type below them, from the declarations of `@salesforce/types`.
+ * Throws if a declaration has an unsupported form.
  */
 export function generateTables(roots: readonly string[], file = DECLARATIONS_FILE): Tables {
   const declarations = readDeclarations(file);
@@ -41,7 +41,7 @@ function tableOf(name: string, declared: Declarations): TypeTable {
   return sortByName(Object.fromEntries(membersOf(node, declared).map((member) => rowOf(member, declared))));
 }
 
-/** The members of an object type; `Metadata & { ... }` brings along the members of its base. */
+/** The members of an object type; `Metadata & { ... }` includes the members of its base. */
 function membersOf(node: ts.TypeNode, declared: Declarations): readonly ts.PropertySignature[] {
   if (ts.isTypeLiteralNode(node)) return node.members.filter(ts.isPropertySignature);
   if (ts.isIntersectionTypeNode(node)) return node.types.flatMap((part) => membersOf(part, declared));
@@ -51,7 +51,7 @@ function membersOf(node: ts.TypeNode, declared: Declarations): readonly ts.Prope
 }
 
 function rowOf(member: ts.PropertySignature, declared: Declarations): [string, ElementRow] {
-  if (!member.type || !ts.isIdentifier(member.name)) throw new Error('A member without a name or a type.');
+  if (!member.type || !ts.isIdentifier(member.name)) throw new Error('A member has no name or no type.');
   const list = ts.isArrayTypeNode(member.type);
   const item = ts.isArrayTypeNode(member.type) ? member.type.elementType : member.type;
   return [member.name.text, { ...valueType(item, declared), required: !list && !member.questionToken, list }];
@@ -63,12 +63,12 @@ const PRIMITIVE_TYPES = new Map<ts.SyntaxKind, 'string' | 'boolean' | 'number'>(
   [ts.SyntaxKind.NumberKeyword, 'number'],
 ]);
 
-/** What an element holds. An enumeration without values in the WSDL is a plain string. */
+/** The value type of an element. An enumeration without values in the WSDL is a string. */
 function valueType(node: ts.TypeNode, declared: Declarations): Pick<ElementRow, 'type' | 'values' | 'of'> {
   const primitive = PRIMITIVE_TYPES.get(node.kind);
   if (primitive) return { type: primitive };
   if (ts.isUnionTypeNode(node) || ts.isLiteralTypeNode(node)) return { type: 'enum', values: literalsOf(node) };
-  if (!ts.isTypeReferenceNode(node)) throw new Error(`A value of a new form: ${ts.SyntaxKind[node.kind]}`);
+  if (!ts.isTypeReferenceNode(node)) throw new Error(`Unsupported value type: ${ts.SyntaxKind[node.kind]}`);
   const target = declared.get(nameOf(node));
   if (!target) throw new Error(`@salesforce/types declares no type ${nameOf(node)}.`);
   if (ts.isTypeLiteralNode(target) || ts.isIntersectionTypeNode(target)) return { type: 'complex', of: nameOf(node) };
@@ -78,7 +78,7 @@ function valueType(node: ts.TypeNode, declared: Declarations): Pick<ElementRow, 
 function literalsOf(node: ts.UnionTypeNode | ts.LiteralTypeNode): readonly string[] {
   return (ts.isUnionTypeNode(node) ? node.types : [node]).map((part) => {
     if (ts.isLiteralTypeNode(part) && ts.isStringLiteral(part.literal)) return part.literal.text;
-    throw new Error(`An enumeration with a value of a new form: ${ts.SyntaxKind[part.kind]}`);
+    throw new Error(`Unsupported enumeration value: ${ts.SyntaxKind[part.kind]}`);
   });
 }
 

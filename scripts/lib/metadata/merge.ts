@@ -13,19 +13,19 @@ import {
 import { isSameJson } from '../json';
 import { isListElement, isNumberElement } from './element-types';
 
-/** How lists behave: two sources of the same thing are joined by key, an override replaces the list it states. */
+/** How lists are merged: `join` merges items by key, `replace` replaces the whole list. */
 type ListMode = 'join' | 'replace';
 
 /**
- * Lays what the source states over what the org holds. What the source does not mention - elements, list items,
- * attributes, their order - comes back as the very same object, so it is written as it was read. A stated value that
- * means the same as the live one keeps the live spelling.
+ * Merges declared values into a live component. Undeclared elements, list items, and attributes keep their order and stay
+ * the same objects, so they are written as they were read. A declared value that equals the live one keeps the live
+ * spelling.
  */
 export const overlay = (live: Element, declared: Element): Element => merge(live, declared, 'join');
 
 /**
- * Applies an org's override to the source, as JSON merge patch does (RFC 7386): stated elements replace, a stated list
- * replaces the whole list, everything else stays.
+ * Applies an org's override to source, like a JSON merge patch (RFC 7386): an element replaces the element, a list replaces
+ * the whole list, and everything else is unchanged.
  */
 export const mergeOverride = (source: Element, overrides: Element): Element => merge(source, overrides, 'replace');
 
@@ -38,7 +38,7 @@ function merge(base: Element, declared: Element, mode: ListMode): Element {
   return children === base.children ? base : { ...base, text: '', children, attributes: withoutNil(base) };
 }
 
-/** A stated element without content says nothing about the elements below a live one. */
+/** A declared element without content doesn't change the children of a live element. */
 function mergeLeaf(base: Element, declared: Element): Element {
   if (base.children.length > 0 && declared.text.trim() === '') return base;
   return base.children.length === 0 && isSameValue(base, declared) ? base : withDeclaredValue(base, declared);
@@ -46,7 +46,7 @@ function mergeLeaf(base: Element, declared: Element): Element {
 
 const childNames = (element: Element): readonly string[] => [...new Set(element.children.map((child) => child.name))];
 
-/** The stated value under the live attributes; `xsi:nil` goes, for there is a value now. */
+/** The declared value with the live attributes, without `xsi:nil`, because the element has a value now. */
 const withDeclaredValue = (base: Element, declared: Element): Element => ({
   ...declared,
   attributes: { ...withoutNil(base), ...declared.attributes },
@@ -57,7 +57,7 @@ const withoutNil = ({ attributes }: Element): Readonly<Record<string, string>> =
     ? Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'xsi:nil'))
     : attributes;
 
-/** Merges all stated children of one name into the children of a parent. */
+/** Merges all declared children of one name into the children of a parent. */
 function mergeNamed(children: readonly Element[], declared: readonly Element[], mode: ListMode): readonly Element[] {
   const [first] = declared;
   if (!first) return children;
@@ -70,7 +70,7 @@ function mergeNamed(children: readonly Element[], declared: readonly Element[], 
   return isKeyedList(first.name) ? mergeKeyed(children, declared) : addMissing(children, present, declared);
 }
 
-/** A list without a natural key only grows: which of its items the source would not want, nobody can tell. */
+/** Items are only added to a list without a natural key, because its undeclared items can't be identified. */
 function addMissing(
   children: readonly Element[],
   present: readonly Element[],
@@ -92,7 +92,7 @@ function mergeSingle(
   return merged === present ? children : children.map((child) => (child === present ? merged : child));
 }
 
-/** A stated default, or nothing at all, that the org leaves out is no difference; adding it would make one. */
+/** Whether an element is empty or a declared default value. If the org omits it, adding it would cause a false difference. */
 export const isImplicitDefault = ({ name, text, children }: Element): boolean =>
   children.length === 0 && (text.trim() === '' || (isFalseByDefault(name) && !isTrue(text.trim())));
 
@@ -110,7 +110,7 @@ const replaceAll = (children: readonly Element[], name: string, items: readonly 
   return at < 0 ? insert(children, items) : [...others.slice(0, at), ...items, ...others.slice(at)];
 };
 
-/** New elements go behind their own kind, else where the alphabet puts them: the order in which Salesforce writes. */
+/** Inserts elements after those of the same name, or else alphabetically. That is the order in which Salesforce writes them. */
 function insert(children: readonly Element[], items: readonly Element[]): readonly Element[] {
   const name = items[0]?.name ?? '';
   const lastIndex = children.findLastIndex((child) => child.name === name);
@@ -120,8 +120,8 @@ function insert(children: readonly Element[], items: readonly Element[]): readon
 }
 
 /**
- * Whether two leaves say the same: a boolean in either spelling, a number, a set in any order, a JWK in any layout, and
- * text without regard to the blanks around it.
+ * Whether two leaves have the same value: a boolean in either spelling, a number, a set in any order, a JWK in any layout,
+ * or text regardless of leading and trailing whitespace.
  */
 export function isSameValue(left: Element, right: Element): boolean {
   if (left.text === right.text) return true;
@@ -136,11 +136,11 @@ export function isSameValue(left: Element, right: Element): boolean {
 
 const isBoolean = (text: string): boolean => ['true', 'false', '1', '0'].includes(text);
 
-/** Whether two lists without a natural key hold the same items, in any order. */
+/** Whether two lists without a natural key have the same items in any order. */
 export const isSameList = (left: readonly Element[], right: readonly Element[]): boolean =>
   left.length === right.length && listFingerprint(left) === listFingerprint(right);
 
-/** Lists without a natural key are compared as sets of what their items hold. */
+/** Lists without a natural key are compared as sets of the contents of their items. */
 const listFingerprint = (items: readonly Element[]): string => JSON.stringify(items.map(itemFingerprint).sort());
 
 const itemFingerprint = ({ name, text, children }: Element): string =>

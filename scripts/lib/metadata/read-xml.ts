@@ -2,12 +2,12 @@ import { DOMParser, type Element as DomElement, type Node } from '@xmldom/xmldom
 import type { Element } from '../model';
 import { findXmlProblem, type XmlProblem } from './well-formed';
 
-/** What was read: the root element, or why the text is no metadata. Never an exception. */
+/** The root element, or the reason why the text isn't metadata. */
 export type ReadResult =
   | { readonly root: Element; readonly problem?: undefined }
   | { readonly root?: undefined; readonly problem: XmlProblem };
 
-/** Metadata is a few levels deep; a file nested further is refused rather than walked. */
+/** Metadata is a few levels deep. A deeper file is rejected, because the reader is recursive. */
 const MAX_DEPTH = 50;
 const ELEMENT_NODE = 1;
 const TEXT_NODES: ReadonlySet<number> = new Set([3, 4]);
@@ -21,9 +21,9 @@ class InvalidXmlError extends Error {
 }
 
 /**
- * Reads one metadata file. Every element carries `file` and its line as origin; without `file` it carries none, which is
- * how content read from an org is told apart. Comments and processing instructions are not kept.
- * Text that is not well-formed, has a DOCTYPE or nests too deeply comes back as a problem.
+ * Reads one metadata file. The origin of every element is `file` and its line. Elements from an org have no `file` and no
+ * origin. Comments and processing instructions are dropped. Returns a problem for text that isn't well-formed, has a
+ * DOCTYPE, or is nested too deeply.
  */
 export function readXml(text: string, file?: string): ReadResult {
   try {
@@ -45,13 +45,13 @@ function parse(text: string): DomElement {
 }
 
 /**
- * The parser reports through a callback and would go on where it can; the first report ends it, whatever its level, because
- * going on may take the square of what is wrong in time.
+ * Stops the parser at its first error of any level. Otherwise it continues where it can, and its time can be quadratic in
+ * the number of errors.
  */
 function parseDocument(text: string): { root?: DomElement | null; problem?: InvalidXmlError } {
   let problem: InvalidXmlError | undefined;
   const onError = (_level: string, message: string, context: unknown): void => {
-    // U+FFFD is a character like any other; what an org holds is not for this project to judge.
+    // U+FFFD is a valid character, and values in the org can contain it.
     if (message.startsWith('Unicode replacement character')) return;
     problem ??= new InvalidXmlError(firstSentence(message), lineOf(context));
     throw problem;
@@ -64,13 +64,13 @@ function parseDocument(text: string): { root?: DomElement | null; problem?: Inva
   }
 }
 
-/** As XML 1.0 says; the parser's own way would turn the line separators of Unicode into line breaks, too. */
+/** Follows XML 1.0. The parser's default also converts Unicode line separators. */
 const normalizeLineEndings = (text: string): string => text.replace(/\r\n?/g, '\n');
 
 const lineOf = (context: unknown): number =>
   Math.max(1, (context as { locator?: { lineNumber?: number } } | undefined)?.locator?.lineNumber ?? 1);
 
-/** The parser may list everything that is open. */
+/** The parser can list all open elements in its message. */
 const MAX_MESSAGE_LENGTH = 200;
 
 const firstSentence = (message: string): string =>
@@ -83,7 +83,7 @@ function convert(node: DomElement, file: string | undefined, depth: number): Ele
   const children = nodes.filter((child) => child.nodeType === ELEMENT_NODE);
   const text = nodes.filter((child) => TEXT_NODES.has(child.nodeType)).map((child) => child.nodeValue ?? '');
   if (children.length > 0 && text.some((part) => part.trim() !== '')) {
-    throw new InvalidXmlError(`<${node.nodeName}> holds both text and elements.`, line);
+    throw new InvalidXmlError(`<${node.nodeName}> contains both text and elements.`, line);
   }
   return {
     name: node.nodeName,

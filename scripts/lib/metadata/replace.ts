@@ -2,9 +2,8 @@ import { childrenOf, isKeyedList, naturalKey, type Element } from '../model';
 import { isImplicitDefault, isSameList, isSameValue } from './merge';
 
 /**
- * Brings a live element to be exactly another one: what that leaves out goes, in contrast to `overlay`. Elements that mean
- * the same as the live ones come back as the very same objects, the whole element where nothing differs; the order of
- * elements and defaults that only one side spells out are no difference.
+ * Replaces a live element with a target. Unlike `overlay`, it removes elements that the target lacks. Equal elements stay
+ * the same objects. The order of elements, and default values that only one side contains, aren't differences.
  */
 export function replaceExactly(live: Element, target: Element): Element {
   if (live.children.length === 0 && target.children.length === 0) return isSameValue(live, target) ? live : target;
@@ -30,14 +29,14 @@ function replaceItem(live: readonly Element[], item: Element): Element {
   return match ? replaceExactly(match, item) : item;
 }
 
-/** As the wanted element orders its children; what only the live one spells out comes last of all. */
+/** Sorts elements in the order of the target. Elements that only the live element has come last. */
 function sortLike({ children }: Element, elements: readonly Element[]): readonly Element[] {
   const names = children.map(({ name }) => name);
   const position = ({ name }: Element): number => (names.includes(name) ? names.indexOf(name) : names.length);
   return [...elements].sort((one, other) => position(one) - position(other));
 }
 
-/** The element without what stands at a dotted path; unchanged where nothing does. */
+/** Removes the element at a dotted path. Returns the same object if the path matches nothing. */
 export function removeAt(element: Element, path: string): Element {
   const [name, ...rest] = path.split('.');
   if (!element.children.some((child) => child.name === name)) return element;

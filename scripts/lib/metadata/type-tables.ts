@@ -1,4 +1,4 @@
-/** One element that a metadata type may hold, as the Metadata WSDL declares it. */
+/** One element of a metadata type, as the Metadata WSDL declares it. */
 export interface ElementRow {
   readonly type: 'string' | 'boolean' | 'number' | 'enum' | 'complex';
   /** The values of an `enum`. */

@@ -1,27 +1,26 @@
-/** Why a text is no metadata, and on which line. */
+/** The reason why a text isn't metadata, with its 1-based line. */
 export interface XmlProblem {
   readonly line: number;
   readonly message: string;
 }
 
 /** Characters that XML 1.0 does not allow. */
-// eslint-disable-next-line no-control-regex -- finding control characters is what it is for
+// eslint-disable-next-line no-control-regex -- the pattern finds control characters
 const FORBIDDEN_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
 
 /**
- * What is looked at: passages in which references mean nothing, document types, references, and single characters. A passage
- * without an end goes to the end of the text, so that many of them do not take the square of their number in time.
+ * Sections without references (CDATA, comments, processing instructions), document types, references, and forbidden
+ * characters. An unclosed section extends to the end of the text, which keeps the time linear.
  */
 const TOKENS =
-  // eslint-disable-next-line no-control-regex -- finding control characters is what it is for
+  // eslint-disable-next-line no-control-regex -- the pattern finds control characters
   /<!\[CDATA\[(?:[^]*?\]\]>|[^]*)|<!--(?:[^]*?-->|[^]*)|<\?(?:[^]*?\?>|[^]*)|<!DOCTYPE|&[^;&<>\s]*;?|[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gi;
 
 const PREDEFINED_ENTITIES: ReadonlySet<string> = new Set(['&amp;', '&lt;', '&gt;', '&quot;', '&apos;']);
 
 /**
- * The first thing in a text that the XML parser would let through although XML does not allow it: characters, references
- * to characters or entities that do not exist, a bare ampersand. Document types are refused altogether, because they can
- * make entities and ask for other files.
+ * Finds the first XML violation that the parser accepts: a forbidden character, a reference to an unknown character or
+ * entity, or a bare ampersand. A document type is always a problem, because it can define entities and load other files.
  */
 export function findXmlProblem(text: string): XmlProblem | undefined {
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
@@ -34,11 +33,13 @@ export function findXmlProblem(text: string): XmlProblem | undefined {
 function problemOf(token: string): string | undefined {
   if (/^<!DOCTYPE/i.test(token)) return 'A DOCTYPE is not allowed in metadata.';
   if (token.startsWith('&')) return isReference(token) ? undefined : referenceProblem(token);
-  return FORBIDDEN_CHARACTERS.test(token) ? 'There is a control character, which XML does not allow.' : undefined;
+  return FORBIDDEN_CHARACTERS.test(token) ? "The text contains a control character. XML doesn't allow it." : undefined;
 }
 
 const referenceProblem = (token: string): string =>
-  token.endsWith(';') ? `${token} stands for nothing that XML knows.` : 'There is a bare ampersand; write it as &amp;.';
+  token.endsWith(';')
+    ? `${token} is an unknown XML reference.`
+    : 'The text contains a bare ampersand. Write it as &amp;.';
 
 function isReference(token: string): boolean {
   if (PREDEFINED_ENTITIES.has(token)) return true;

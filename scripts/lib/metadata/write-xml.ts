@@ -11,21 +11,21 @@ import {
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const INDENT = '    ';
 
-/** Text that XML would read differently is escaped; quotes as Salesforce writes them in a retrieved file. */
+/** Escapes text like Salesforce does in a retrieved file. Quotation marks stay unescaped. */
 const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#xD;');
 
 const escapeAttribute = (text: string): string =>
   escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#xA;').replaceAll('\t', '&#x9;');
 
-/** One component as the text of a metadata file, in the layout that Salesforce writes. */
+/** Serializes a component as a metadata file in the layout that Salesforce writes. */
 export function writeXml(root: Element): string {
   const xsiNamespace = usesXsi(root) ? { 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance' } : {};
   const withNamespaces = { ...root, attributes: { xmlns: NAMESPACE, ...xsiNamespace, ...root.attributes } };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlLines(withNamespaces, '').join('\n')}\n`;
 }
 
-/** Whether a prefix is used that has to be declared, as in `xsi:nil`. */
+/** Whether an attribute uses the `xsi` prefix, which must be declared. */
 const usesXsi = ({ attributes, children }: Element): boolean =>
   Object.keys(attributes).some((name) => name.startsWith('xsi:')) || children.some(usesXsi);
 
@@ -39,16 +39,16 @@ function xmlLines(element: Element, indent: string): readonly string[] {
   return element.text === '' ? [`${open}/>`] : [`${open}>${escapeText(element.text)}${close}`];
 }
 
-/** Where a component's file stands in a package, e.g. `messagingChannels/Web_Chat.messagingChannel`. */
+/** The path of a component's file in a package, e.g. `messagingChannels/Web_Chat.messagingChannel`. */
 export function packagePath(component: Pick<Component, 'type' | 'fullName'>): string {
   const { folder, suffix } = SOURCE_FOLDERS[component.type];
   return `${folder}/${component.fullName}.${suffix}`;
 }
 
 /**
- * The files of a metadata package: path -> text, package.xml included. The CLI sorts types by name itself; Salesforce
- * resolves references inside one package whatever the order. What is deleted goes after the rest was deployed, in the same
- * transaction; what refers to others is named before them.
+ * The files of a metadata package by path, with package.xml. The CLI sorts types by name, and Salesforce resolves references
+ * within one package in any order. Components are deleted after the deploy, in the same transaction. A component is listed
+ * for deletion before the components it references.
  */
 export function writePackage(
   components: ComponentMap,
@@ -76,7 +76,7 @@ const membersByType = (
     ]),
   );
 
-/** package.xml for the given members of each type; types without members are left out. */
+/** The text of package.xml for the members of each type. Types without members are omitted. */
 export function writeManifest(members: ReadonlyMap<string, readonly string[]>, apiVersion: string): string {
   const types = [...members].filter(([, names]) => names.length > 0).map(([type, names]) => typeElement(type, names));
   return writeXml(element('Package', '', [...types, element('version', apiVersion)]));

@@ -2,7 +2,7 @@ import type { Element } from './element';
 
 /**
  * The metadata types this project composes, in the order in which Salesforce needs them (Help: user verification setup;
- * sf-skills: service-digital-engagement-channel-configure). In one deployment Salesforce resolves them together.
+ * sf-skills: service-digital-engagement-channel-configure). Salesforce resolves references within one metadata deploy.
  */
 export const COMPONENT_TYPES = [
   'QueueRoutingConfig',
@@ -17,14 +17,14 @@ export const COMPONENT_TYPES = [
 
 export type ComponentType = (typeof COMPONENT_TYPES)[number];
 
-/** One metadata component: its type, its developer name and its content. */
+/** One metadata component: its type, developer name, and content. */
 export interface Component {
   readonly type: ComponentType;
   readonly fullName: string;
   readonly root: Element;
 }
 
-/** Names a component in plans, findings and journals: `MessagingChannel:Web_Chat`. */
+/** Identifies a component in plans, findings, and journals: `MessagingChannel:Web_Chat`. */
 export type ComponentKey = `${ComponentType}:${string}`;
 
 export const keyOf = (component: Pick<Component, 'type' | 'fullName'>): ComponentKey =>
@@ -36,7 +36,7 @@ export function parseKey(key: string): { readonly type: string; readonly fullNam
   return colon < 0 ? { type: key, fullName: '' } : { type: key.slice(0, colon), fullName: key.slice(colon + 1) };
 }
 
-/** The components of one project or one org, each once. */
+/** The components of one project or one org by key. */
 export type ComponentMap = ReadonlyMap<ComponentKey, Component>;
 
 export const mapOf = (components: Iterable<Component>): Map<ComponentKey, Component> =>
@@ -46,15 +46,15 @@ export const mapOf = (components: Iterable<Component>): Map<ComponentKey, Compon
 export const componentsOf = (components: ComponentMap, type: ComponentType): readonly Component[] =>
   [...components.values()].filter((component) => component.type === type);
 
-/** Letters, digits and underscores, a letter first; with a namespace, `ns__Name`. Nothing else may become a path or a query. */
+/** Whether a name starts with a letter and has only letters, digits, and underscores. Other names are unsafe in paths and queries. */
 export const isDeveloperName = (name: string): boolean => /^[A-Za-z]\w*$/.test(name);
 
 export const isComponentType = (name: string): name is ComponentType =>
   (COMPONENT_TYPES as readonly string[]).includes(name);
 
 /**
- * Folder and suffix of each type in source and in a metadata package. The case of the two key types decides: any other
- * spelling is not recognised by the CLI (source-deploy-retrieve registry).
+ * Folder and suffix of each type in source and in a metadata package. They are case-sensitive for the two key types: the
+ * CLI recognizes only this spelling (source-deploy-retrieve registry).
  */
 export const SOURCE_FOLDERS: Readonly<Record<ComponentType, { readonly folder: string; readonly suffix: string }>> = {
   QueueRoutingConfig: { folder: 'queueRoutingConfigs', suffix: 'queueRoutingConfig' },

@@ -1,22 +1,22 @@
-/** How bad a finding is: an error stops every command before an org is contacted. */
+/** Severity of a finding. An error stops every command before it contacts an org. */
 export type Severity = 'error' | 'warning' | 'note';
 
-/** One thing wrong with the source, the configuration or an org, with what to do about it. */
+/** A rule violation in source, in an org file, or in an org, with its fix. */
 export interface Finding {
-  /** Stable name of the rule, e.g. `auth-without-authorization`. */
+  /** Stable ID of the rule, e.g. `auth-without-authorization`. */
   readonly rule: string;
   readonly severity: Severity;
-  /** `MessagingChannel:Web_Chat`, or empty when the finding is about a file as a whole. */
+  /** `MessagingChannel:Web_Chat`, or empty if the finding is about a whole file. */
   readonly component: string;
   /** Dotted path of the element, e.g. `embeddedConfig.authMode`. */
   readonly path: string;
   /** Relative to the project. */
   readonly file: string;
-  /** 1-based; 0 when the finding is about the file as a whole. */
+  /** 1-based; 0 if the finding is about the whole file. */
   readonly line: number;
-  /** What is wrong, and why that matters. */
+  /** The violation and its consequence. */
   readonly message: string;
-  /** What to do. */
+  /** One action or command that fixes the violation. */
   readonly fix: string;
 }
 

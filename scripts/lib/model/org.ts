@@ -2,11 +2,11 @@ import type { Element } from './element';
 import type { ComponentKey, ComponentMap } from './component';
 import type { Transition } from './transition';
 
-/** What an org is. Everything that is not one of the other three counts as production. */
+/** Kind of an org. An org of unknown kind counts as production. */
 export const ORG_KINDS = ['production', 'sandbox', 'scratch', 'developer'] as const;
 export type OrgKind = (typeof ORG_KINDS)[number];
 
-/** One file of config/orgs, checked. */
+/** A validated org file. */
 export interface OrgConfig {
   /** The alias of the login, equal to the file name. */
   readonly alias: string;
@@ -15,29 +15,29 @@ export interface OrgConfig {
   readonly orgId: string;
   readonly kind: OrgKind;
   readonly wave: number;
-  /** Developer names of the channels; what they reference follows. */
+  /** Developer names of the channels. Referenced components are included automatically. */
   readonly channels: readonly string[];
-  /** Where the messaging runtime answers, when it is not where My Domain says. */
+  /** SCRT2 URL of the org (host of the Enhanced Chat API). Default: derived from the My Domain URL. */
   readonly scrt2URL?: string;
-  /** Channels that are not to be activated. */
+  /** Channels that a deploy doesn't activate. */
   readonly inactive: readonly string[];
   /** Components that nothing references, e.g. `CorsWhitelistOrigin:Shop`. */
   readonly include: readonly ComponentKey[];
-  /** Names that are in the org but not in the source, e.g. `Queue:Service_Agents`. */
+  /** Components that the org has and source lacks, e.g. `Queue:Service_Agents`. */
   readonly existing: readonly string[];
-  /** What differs in this org. A value of null removes the element. */
+  /** Values that differ in this org, by component. */
   readonly overrides: ReadonlyMap<ComponentKey, Override>;
-  /** Where each field stands, by dotted path, e.g. `channels.0`. */
+  /** 1-based line of each field by dotted path, e.g. `channels.0`. */
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/** Stated elements of one component, and the dotted paths of the elements to remove. */
+/** Declared elements of one component, and the dotted paths of the elements to remove from the desired state. */
 export interface Override {
   readonly root: Element;
   readonly removed: readonly string[];
 }
 
-/** What an org says of itself. */
+/** Facts that the org itself reports. */
 export interface OrgFacts {
   readonly orgId: string;
   readonly kind: OrgKind;
@@ -45,10 +45,10 @@ export interface OrgFacts {
   readonly missingPermissions: readonly string[];
 }
 
-/** What one org should hold: its channels and what they reference, with its overrides applied. */
+/** The desired state of one org: its channels and their referenced components, with its overrides applied. */
 export interface DesiredState {
   readonly org: OrgConfig;
   readonly components: ComponentMap;
-  /** Stated where the components come from a sealed plan or a snapshot; then it alone decides. */
+  /** The exact transition of a saved plan or a snapshot. If present, it replaces the comparison with the live state. */
   readonly transition?: Transition;
 }

@@ -1,58 +1,58 @@
 import type { ComponentKey, ComponentMap } from './component';
 import type { OrgConfig, OrgFacts, OrgKind } from './org';
 
-/** What a change means for customers who are chatting now: nothing, something they may notice, or something that breaks. */
+/** Impact on customers who are chatting now: none, visible (they may notice), or disruptive (interrupts chats). */
 export type Impact = 'none' | 'visible' | 'disruptive';
 
-/** What a change means, in words. */
+/** The impact of a change, with its description. */
 export interface ImpactAssessment {
   readonly impact: Impact;
-  /** A full sentence, or empty when there is nothing to say. */
+  /** Full sentences, or empty. */
   readonly effect: string;
 }
 
-/** One setting that differs between the org and what it should hold. */
+/** One setting that differs between the live state and the target state. */
 export interface Difference {
   readonly component: ComponentKey;
   readonly action: 'create' | 'update' | 'delete';
-  /** Dotted path; items of a keyed list as `messagingAuthorizations[Customer]`; empty for a component as a whole. */
+  /** Dotted path; items of a keyed list as `messagingAuthorizations[Customer]`; empty for a whole component. */
   readonly path: string;
   readonly from: string | null;
   readonly to: string | null;
 }
 
-/** A difference with what it does to live customers. */
+/** A difference with its impact on customers. */
 export interface Change extends Difference, ImpactAssessment {}
 
-/** What one org holds at one moment. */
+/** The live state of one org at one moment. */
 export interface LiveState {
   readonly facts: OrgFacts;
   readonly components: ComponentMap;
-  /** Whether each Enhanced Chat channel is active, with its record id, by developer name. */
+  /** Whether each Enhanced Chat channel is active, with its record ID, by developer name. */
   readonly channels: ReadonlyMap<string, { readonly id: string; readonly active: boolean }>;
 }
 
-/** Everything that a deployment would do to one org. */
+/** All changes of one org, and the steps that apply them. */
 export interface Plan {
   readonly org: OrgConfig;
   readonly facts: OrgFacts;
   readonly changes: readonly Change[];
-  /** The components to deploy: the live ones with our values laid over them. */
+  /** The components to deploy: live components with declared values merged into them. */
   readonly toDeploy: ComponentMap;
-  /** Components to delete; only a way back has any. */
+  /** Components to delete. Only rollbacks delete components. */
   readonly toDelete: readonly ComponentKey[];
-  /** Developer names of the channels to deactivate, before anything is deployed; only a way back has any. */
+  /** Developer names of the channels to deactivate before the deploy. Only rollbacks deactivate channels. */
   readonly deactivate: readonly string[];
   /** Developer names of the channels to activate. */
   readonly activate: readonly string[];
-  /** Developer names of the deployments to publish. */
+  /** Developer names of the chat deployments to publish. */
   readonly publish: readonly string[];
 }
 
-/** How one org came out of a command. */
+/** The status of one org after a command. */
 export type OrgStatus = 'unchanged' | 'planned' | 'changed' | 'failed' | 'skipped' | 'unreachable' | 'unknown';
 
-/** An error as data: what, why and the fix, under a stable code. */
+/** An error as data: a stable code, what happened, why, and the fix. */
 export interface ErrorDetails {
   readonly code: string;
   readonly what: string;
@@ -60,22 +60,22 @@ export interface ErrorDetails {
   readonly fix: string;
 }
 
-/** One thing that was verified of an org, e.g. its permissions. */
+/** The result of one check of an org, e.g. of its permissions. */
 export interface Check {
   readonly name: string;
-  /** Whether it was shown to be so; what was not proven is not ok. */
+  /** Whether the check passed. An inconclusive check is not ok. */
   readonly ok: boolean;
   readonly detail: string;
-  /** Tells "not ok" apart: shown to be otherwise, or not shown at all. Absent where a check is always one or the other. */
+  /** Distinguishes a failed check from an inconclusive one. Absent if a check is never inconclusive. */
   readonly state?: CheckState;
-  /** Of a proof: the part it belongs to, e.g. `refusal`, and the channel that it is about. */
+  /** For a verification check: its check group, e.g. `rejection`, and its channel. */
   readonly part?: string;
   readonly channel?: string;
 }
 
 export type CheckState = 'passed' | 'failed' | 'inconclusive';
 
-/** What became of one org. */
+/** The result of one org. */
 export interface OrgResult {
   readonly alias: string;
   readonly orgId: string;

@@ -1,7 +1,7 @@
 import { childrenOf, elementAt, type Element } from './element';
 import type { Component, ComponentType } from './component';
 
-/** One component naming another: where it says so, and what it names. */
+/** A reference from one component to another: the path and element that contain it, and its target. */
 export interface Reference {
   readonly path: string;
   readonly type: string;
@@ -10,8 +10,8 @@ export interface Reference {
 }
 
 /**
- * Which elements name another component (Metadata API guide, one page a type). A path part ending in `[]` repeats.
- * `Flow` is no type that this project composes: a flow has to be in the org already.
+ * The elements that reference another component (Metadata API guide, the page of each type). A path part that ends in
+ * `[]` repeats. This project doesn't deploy `Flow`, so a flow must exist in the org.
  */
 const REFERENCES: Partial<Record<ComponentType, Readonly<Record<string, string>>>> = {
   Queue: { queueRoutingConfig: 'QueueRoutingConfig' },
@@ -33,7 +33,7 @@ function elementsAt(element: Element, path: readonly string[]): readonly Element
   return next.flatMap((child) => (child ? elementsAt(child, rest) : []));
 }
 
-/** Every reference that a component makes, empty ones left out. */
+/** All references of a component, without empty ones. */
 export function referencesOf(component: Component): readonly Reference[] {
   return Object.entries(REFERENCES[component.type] ?? {}).flatMap(([path, type]) =>
     elementsAt(component.root, path.split('.')).flatMap((element) => {

@@ -1,6 +1,6 @@
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 
-/** Whether tokens may be sent to an address: an origin without a path, over https; over http on loopback, where a local org is. */
+/** Whether tokens may be sent to a URL: an HTTPS origin without a path. A local org uses HTTP on loopback. */
 export function isSafeTokenUrl(text: string): boolean {
   const url = URL.parse(text);
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK.includes(url.hostname));

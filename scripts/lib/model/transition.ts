@@ -1,31 +1,31 @@
 import type { Component, ComponentKey } from './component';
 
-/** What counts of an org at one moment. */
+/** The state of the managed components and channels of an org at one moment. */
 export interface OrgState {
-  /** By key; null for one that is not there. */
+  /** Components by key; null if the org lacks the component. */
   readonly components: ReadonlyMap<ComponentKey, Component | null>;
   /** Whether a channel is active, by developer name. */
   readonly channels: ReadonlyMap<string, boolean>;
   /**
-   * Whether this is what is sent, which Salesforce may complete with what it takes for defaults. Otherwise it was read from
-   * the org, and is exact.
+   * Whether the components are the deployed ones, to which Salesforce may add default values. Otherwise they were read from
+   * the org and are exact.
    */
   readonly partial: boolean;
 }
 
-/** The way of one org from one state to another, as a sealed plan and a rollback take it. */
+/** The transition of one org from one state to another. Saved plans and rollbacks apply it exactly. */
 export interface Transition {
-  /** All that the way rests on: what it changes, and what that depends on. */
+  /** The start state of all changed components and their dependencies. */
   readonly from: OrgState;
-  /** Only what it changes. */
+  /** The end state of the changed components only. */
   readonly to: OrgState;
-  /** Developer names of the deployments to publish. */
+  /** Developer names of the chat deployments to publish. */
   readonly publish: readonly string[];
-  /** Whether to go it although somebody changed the org since. */
+  /** Whether to apply the transition even if the org changed after `from` was read. */
   readonly ignoreConflicts?: boolean;
 }
 
-/** The way back: everything that a way changes, as it was before. Deployments that it made are gone then, so they are not published. */
+/** The reverse transition, for a rollback. It deletes chat deployments that the transition created, so it doesn't publish them. */
 export function invertTransition({ from, to, publish }: Transition): Transition {
   const components = new Map([...to.components.keys()].map((key) => [key, from.components.get(key) ?? null]));
   const channels = new Map([...to.channels.keys()].map((name) => [name, from.channels.get(name) ?? false]));

@@ -14,8 +14,8 @@ import {
 import { formatValue } from './format-value';
 
 /**
- * Every setting in which `target` differs from `live`. The target is the live component with our values laid over it, so an
- * element that means the same is the same object and is skipped at once.
+ * Returns each setting in which `target` differs from `live`. `target` results from merging declared values into the live
+ * components, so an equal element is the same object and is skipped.
  */
 export function diffComponents(live: ComponentMap, target: ComponentMap): readonly Difference[] {
   return [...target.values()].flatMap((component) => {
@@ -32,7 +32,7 @@ const creationDifference = (component: Component): Difference => ({
   to: labelOf(component),
 });
 
-/** What Setup calls a component. */
+/** The label of a component in Setup, or its developer name if it has none. */
 export const labelOf = ({ root, fullName }: Component): string =>
   textAt(root, 'masterLabel') ?? textAt(root, 'label') ?? fullName;
 
@@ -61,7 +61,7 @@ const childNames = (...elements: readonly Element[]): readonly string[] => [
 const childrenNamed = (element: Element, name: string): readonly Element[] =>
   element.children.filter((child) => child.name === name);
 
-/** Compares all elements of one name: a keyed list item by item, a set as a whole, a single element in depth. */
+/** Compares all elements of one name: a keyed list by item, a set as a whole, a single element recursively. */
 function diffNamed(before: readonly Element[], after: readonly Element[], path: string): readonly ValueDifference[] {
   const name = (before[0] ?? after[0])?.name ?? '';
   if (isKeyedList(name)) return diffKeyedList(before, after, path);

@@ -14,36 +14,36 @@ import { diffComponents, labelOf } from './diff-components';
 import { assessImpact } from './impact';
 import type { ImpactContext } from './impact-context';
 
-/** What would change in an org, and the components that carry the changes. */
+/** The changes of an org, and the components to deploy and delete. */
 export interface OrgDiff {
   readonly changes: readonly Change[];
   readonly toDeploy: ComponentMap;
-  /** Components that are there and should not be. */
+  /** Components in the org that the target doesn't contain. */
   readonly toDelete: readonly ComponentKey[];
-  /** Channels that are active and should not be. */
+  /** Active channels to deactivate. */
   readonly deactivate: readonly string[];
-  /** Channels that are not active and should be. */
+  /** Inactive channels to activate. */
   readonly activate: readonly string[];
 }
 
-/** What an org should be like beside its components. */
+/** The part of a target state that components can't express. */
 export interface ExactTarget {
-  /** Which channels should be active or not, by name. */
+  /** Whether each channel should be active, by developer name. */
   readonly active: ReadonlyMap<string, boolean>;
-  /** Components that should not be there. */
+  /** Components to delete if the org has them. */
   readonly absent: readonly ComponentKey[];
 }
 
 /**
- * Compares an org with what it should hold. `target` is the live components with our values laid over them; every channel
- * in it should be active, but for those that are named as `inactive`. Nothing is deleted or deactivated.
+ * Compares an org with its desired state. `target` results from merging declared values into the live components. Every
+ * channel in it should be active, except those in `inactive`. The result deletes and deactivates nothing.
  */
 export function diffOrg(live: LiveState, target: ComponentMap, inactive: readonly string[] = []): OrgDiff {
   const names = chatChannelsIn(target).filter((name) => !inactive.includes(name));
   return diffOrgExactly(live, target, { active: new Map(names.map((name) => [name, true])), absent: [] });
 }
 
-/** Compares an org with what it should hold, which channels should be active, and what should be gone. */
+/** Compares an org with an exact target: components, active and inactive channels, and components to delete. */
 export function diffOrgExactly(live: LiveState, target: ComponentMap, { active, absent }: ExactTarget): OrgDiff {
   const deleted = absent.flatMap((key) => live.components.get(key) ?? []);
   const deletedChannels = new Set(
@@ -72,7 +72,7 @@ export function diffOrgExactly(live: LiveState, target: ComponentMap, { active, 
   };
 }
 
-/** A channel that goes live with the same deploy has customers the moment after. */
+/** A channel that the same deploy activates counts as active, because customers can chat on it right after the deploy. */
 function impactContext(
   { components, channels }: LiveState,
   target: ComponentMap,

@@ -5,15 +5,15 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 
 const DIGEST_LINE = /^([^]*,\n) {2}"digest": "([0-9a-f]{64})"\n\}\n$/;
 
-/** JSON with a digest over every byte before it as its last member. */
+/** Serializes a document as JSON. Its last member is a digest of all bytes before that member. */
 export function withDigest(document: object): string {
   const body = `${JSON.stringify(document, null, 2).replace(/\n\}$/, '')},\n`;
   return `${body}  "digest": "${sha256(body)}"\n}\n`;
 }
 
 /**
- * Whether no byte of a text was changed since its digest was made. It is no signature: who changes the text can make a new
- * digest, so it tells of accidents and edits, not of attackers.
+ * Whether a text still matches its digest. A digest isn't a signature: it detects truncation and edits, but not an attacker,
+ * who can compute a new digest.
  */
 export function digestMatches(text: string): boolean {
   const [, body, digest] = DIGEST_LINE.exec(text) ?? [];

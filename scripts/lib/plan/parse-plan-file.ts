@@ -7,15 +7,15 @@ import { planFileJson, type PlanFileOrgJson, type OrgStateJson } from './plan-fi
 import type { PlanFile, PlanFileOrg } from './serialize-plan-file';
 
 /**
- * Reads a sealed plan or a snapshot. Throws `plan-broken` when a byte was changed or it is none; `file` names it in the
- * error. No org was contacted then.
+ * Parses a saved plan or a snapshot. Throws `plan-invalid` if the text was edited or isn't one. `file` is the name in the
+ * error.
  */
 export function parsePlanFile(text: string, file: string, kind: PlanFile['kind']): PlanFile {
   if (!digestMatches(text))
-    throw invalidPlanError(file, 'Its digest does not fit: it is cut off, or something in it was changed.');
+    throw invalidPlanError(file, "The checksum doesn't match. The file is truncated or was edited.");
   const { data, error } = planFileJson.safeParse(withoutDigest(text));
   if (!data) throw invalidPlanError(file, z.prettifyError(error).replace(/\s+/g, ' '));
-  if (data.kind !== kind) throw invalidPlanError(file, `It is a ${data.kind}, no ${kind}.`);
+  if (data.kind !== kind) throw invalidPlanError(file, `It is a ${data.kind}, not a ${kind}.`);
   const orgs = data.orgs.map((org) => toPlanFileOrg(org, file));
   return { ...data, createdAt: new Date(data.createdAt), orgs };
 }
@@ -31,7 +31,7 @@ function toPlanFileOrg({ changes, to, publish, from, ...org }: PlanFileOrgJson, 
   return {
     org: { alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },
     changes,
-    transition: transition,
+    transition,
   };
 }
 
@@ -50,16 +50,16 @@ function toComponent(key: string, text: string, file: string): Component {
   const { type, fullName } = parseKey(key);
   const { root, problem } = readXml(text);
   if (root?.name === type && isComponentType(type)) return { type, fullName, root };
-  throw invalidPlanError(file, `${key}: ${problem?.message ?? 'It is metadata of another type.'}`);
+  throw invalidPlanError(file, `${key}: ${problem?.message ?? "The root element doesn't match the type."}`);
 }
 
 const invalidPlanError = (file: string, why: string): ToolError =>
   new ToolError(
     'plan-invalid',
     {
-      what: `${file} cannot be used. No org was contacted.`,
+      what: `${file} can't be used. No org was contacted.`,
       why,
-      fix: 'Take the file again from where it was made, unchanged, or make a new plan with: npm run plan -- --out FILE.',
+      fix: 'Copy the original file again, or save a new plan: npm run plan -- --out FILE',
     },
     { exit: EXIT.invalid },
   );

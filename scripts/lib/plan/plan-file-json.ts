@@ -5,11 +5,11 @@ const COMPONENT_KEY = new RegExp(`^(${COMPONENT_TYPES.join('|')}):[\\w.%-]+$`);
 
 const key = z.custom<ComponentKey>(
   (value) => typeof value === 'string' && COMPONENT_KEY.test(value),
-  'This is no component.',
+  'This is not a component.',
 );
-const name = z.string().refine(isDeveloperName, 'This is no developer name.');
+const name = z.string().refine(isDeveloperName, 'This is not a developer name.');
 
-/** Metadata as the lines of its file, so that a person can read it and a comparison shows which line differs; null where there is none. */
+/** Metadata is stored as lines, so that reviewers can read and compare it. null means that the component doesn't exist. */
 const orgState = z.strictObject({
   partial: z.boolean(),
   channels: z.record(name, z.boolean()),
@@ -32,7 +32,7 @@ const org = z.strictObject({
   kind: z.enum(ORG_KINDS),
   wave: z.int().min(1),
   file: z.string(),
-  scrt2URL: z.string().refine(isSafeTokenUrl, 'Tokens are not sent there.').optional(),
+  scrt2URL: z.string().refine(isSafeTokenUrl, 'This is not an HTTPS URL without a path.').optional(),
   changes: z.array(change),
   to: orgState,
   publish: z.array(name),
@@ -45,7 +45,7 @@ const unplannedOrg = z.strictObject({
   error: z.strictObject({ code: z.string(), what: z.string(), why: z.string(), fix: z.string() }),
 });
 
-/** The JSON of a sealed plan, or of a snapshot, which is the same for one org. What a reviewer looks for comes first. */
+/** The JSON of a saved plan or a snapshot. A snapshot contains one org. Reviewers find the changes first. */
 export const planFileJson = z.strictObject({
   kind: z.enum(['plan', 'snapshot']),
   version: z.literal(1),

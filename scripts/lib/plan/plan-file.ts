@@ -5,7 +5,7 @@ import { EXIT, ToolError } from '../errors';
 import { serializePlanFile, type PlanFile } from './serialize-plan-file';
 import { parsePlanFile } from './parse-plan-file';
 
-/** Writes a sealed plan or a snapshot: whole and on disk when this returns, or not there at all. */
+/** Writes a saved plan or a snapshot atomically: the file is complete when this returns, or it is not written. */
 export function writePlanFile(path: string, planFile: PlanFile): void {
   writeAtomic(path, serializePlanFile(planFile, toolVersion()));
 }
@@ -15,34 +15,34 @@ function toolVersion(): string {
   return version;
 }
 
-/** Reads a sealed plan or a snapshot; throws `unreadable-file` and `plan-broken`. */
+/** Reads a saved plan or a snapshot. Throws `unreadable-file` and `plan-invalid`. */
 export function readPlanFile(path: string, kind: PlanFile['kind']): PlanFile {
   try {
     return parsePlanFile(readFileSync(path, 'utf8'), path, kind);
   } catch (thrown) {
     if (thrown instanceof ToolError) throw thrown;
-    const explanation = {
-      what: `${path} cannot be read.`,
+    const errorText = {
+      what: `${path} can't be read. No org was contacted.`,
       why: thrown instanceof Error ? thrown.message : String(thrown),
-      fix: 'Name a file that exists.',
+      fix: 'Specify an existing file that you can read.',
     };
-    throw new ToolError('unreadable-file', explanation, { exit: EXIT.invalid, cause: thrown });
+    throw new ToolError('unreadable-file', errorText, { exit: EXIT.invalid, cause: thrown });
   }
 }
 
-/** Where the snapshots of a run are, one file an org. */
+/** The folder of the snapshots of a run. Each org has one file. */
 const SNAPSHOT_FOLDER = 'snapshots';
 
 export const snapshotPath = (run: string, alias: string): string => join(run, SNAPSHOT_FOLDER, `${alias}.json`);
 
-/** The aliases of which a run has a snapshot. */
+/** The aliases of the orgs that a run has a snapshot of. */
 export function listSnapshots(run: string): readonly string[] {
   const folder = join(run, SNAPSHOT_FOLDER);
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   return names.filter((name) => /^[^.].*\.json$/.test(name)).map((name) => name.slice(0, -'.json'.length));
 }
 
-/** Runs that something can be rolled back of, the last one first, with their orgs. */
+/** The runs that have snapshots, newest first, with the aliases of their orgs. */
 export function listRuns(folder: string): readonly (readonly [run: string, orgs: readonly string[]])[] {
   const names = existsSync(folder) ? readdirSync(folder).sort().reverse() : [];
   return names.map((name) => [name, listSnapshots(join(folder, name))] as const).filter(([, orgs]) => orgs.length > 0);

@@ -3,8 +3,8 @@ import { readPlanFile, snapshotPath, listSnapshots, writePlanFile } from './plan
 import type { PlanFileOrg } from './serialize-plan-file';
 
 /**
- * Keeps in the folder of a run what each org held before the run first touched it, and what it was left with. A run that goes on
- * after it was interrupted adds to what is there. Returns the way as it is kept.
+ * Saves the state of each org before the first change of a run, and the state after its last change, in the folder of the
+ * run. A resumed run updates the existing snapshot. Returns the transition in the snapshot.
  */
 export const snapshotWriter =
   (run: string, apiVersion: string, now: Date) =>
@@ -22,7 +22,7 @@ export const snapshotWriter =
     return merged;
   };
 
-/** The start of the first part, the end of the last one. */
+/** From the start state of the earlier transition to the end state of the later one. */
 const mergeTransitions = (earlier: Transition, later: Transition): Transition => ({
   from: {
     components: new Map([...later.from.components, ...earlier.from.components]),

@@ -3,14 +3,14 @@ import type { Change, ErrorDetails, OrgConfig, OrgKind, OrgState, Transition } f
 import type { PlanFileJson, PlanFileOrgJson, OrgStateJson } from './plan-file-json';
 import { sha256, withDigest } from './digest';
 
-/** One org of a sealed plan: the exact way it goes, and the changes that were shown. */
+/** One org of a saved plan: its exact transition, and the changes that the user saw. */
 export interface PlanFileOrg {
   readonly org: Pick<OrgConfig, 'alias' | 'orgId' | 'kind' | 'wave' | 'file' | 'scrt2URL'>;
   readonly changes: readonly Change[];
   readonly transition: Transition;
 }
 
-/** An org that could not be planned, and why. */
+/** An org that couldn't be planned, with the error. */
 export interface UnplannedOrg {
   readonly alias: string;
   readonly orgId: string;
@@ -19,7 +19,7 @@ export interface UnplannedOrg {
   readonly error: ErrorDetails;
 }
 
-/** A sealed plan, or the snapshot of one org. */
+/** A saved plan, or the snapshot of one org. */
 export interface PlanFile {
   readonly kind: PlanFileJson['kind'];
   readonly createdAt: Date;
@@ -28,7 +28,7 @@ export interface PlanFile {
   readonly unplanned: readonly UnplannedOrg[];
 }
 
-/** The text of the file: changes and what they mean first, then what is sent, then what it was made from, then the digest. */
+/** The text of the file: changes and impact first, then the files to deploy, then the live state, then the digest. */
 export function serializePlanFile({ kind, createdAt, apiVersion, orgs, unplanned }: PlanFile, tool: string): string {
   const document: PlanFileJson = {
     ...{ kind, version: 1, createdAt: createdAt.toISOString(), tool, apiVersion },
@@ -51,7 +51,7 @@ function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
   };
 }
 
-/** Names the state of an org that a plan was made from, in short. */
+/** A short fingerprint of the org state that a plan was computed from. */
 export const stateFingerprint = (from: OrgStateJson): string => sha256(JSON.stringify(from)).slice(0, 16);
 
 const toStateJson = ({ partial, channels, components }: OrgState): OrgStateJson => ({

@@ -13,7 +13,7 @@ import {
   type ComponentMap,
 } from '../model';
 
-/** Trust that an org grants beside what the source states: a key in a keyset, or an active configuration on a channel. */
+/** Unmanaged trust: an undeclared active key in a keyset, or an undeclared enabled authorization of a channel. */
 export interface UnmanagedTrust {
   readonly component: ComponentKey;
   readonly path: string;
@@ -21,8 +21,8 @@ export interface UnmanagedTrust {
 }
 
 /**
- * Keys and configurations of our own keysets and channels that only the org has. They stay, because the source owns only
- * what it states; but somebody should know that they are trusted.
+ * Finds active keys and enabled user verification configurations that only the org has, in managed keysets and channels.
+ * A deploy doesn't remove them, so commands report them.
  */
 export function findUnmanagedTrust(desired: ComponentMap, live: ComponentMap): readonly UnmanagedTrust[] {
   return [...desired.values()].flatMap((component) => {

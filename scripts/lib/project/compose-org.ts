@@ -16,16 +16,16 @@ import {
 import { mergeOverride, removeAt } from '../metadata';
 import { unusedOverrides, unknownComponents } from './org-file-findings';
 
-/** What an org should hold, and what of its file points at nothing. */
+/** The desired state of an org, and findings about unresolved names in its org file. */
 export interface ComposeResult {
   readonly desired: DesiredState;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Composes what one org should hold: its channels, everything they reference (keysets, keys, queues, routing), the
- * deployments that serve them, and what its file includes - each with the org's overrides applied. A reference that the
- * source does not resolve is left to the rules.
+ * Composes the desired state of one org: its channels, their referenced components (keysets, keys, queues, routing), their
+ * chat deployments, and the included components of the org file, with the org's overrides applied. Rules report references
+ * that source doesn't resolve.
  */
 export function composeOrg(source: ComponentMap, org: OrgConfig): ComposeResult {
   const overriddenSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
@@ -42,7 +42,7 @@ function applyOverride(component: Component, org: OrgConfig): Component {
   return { ...component, root: mergeOverride(base, override.root) };
 }
 
-/** The channels, the deployments that serve them, and what the org file includes. */
+/** The channels, their chat deployments, and the included components of the org file. */
 function rootsOf(source: ComponentMap, org: OrgConfig): readonly ComponentKey[] {
   const channels = org.channels.map((name): ComponentKey => `MessagingChannel:${name}`);
   const chatDeployments = componentsOf(source, 'EmbeddedServiceConfig')
@@ -51,7 +51,7 @@ function rootsOf(source: ComponentMap, org: OrgConfig): readonly ComponentKey[] 
   return [...channels, ...chatDeployments, ...org.include];
 }
 
-/** The roots and everything they reference, by type and name, so that plans read the same for every org. */
+/** The roots and their referenced components, sorted by type and name, so that plans have the same order in every org. */
 function withReferenced(
   source: ComponentMap,
   roots: readonly ComponentKey[],
@@ -61,7 +61,7 @@ function withReferenced(
   const pending = [...roots];
   for (let key = pending.pop(); key; key = pending.pop()) {
     const component = source.get(key);
-    // What is said to be in the org already is referenced, never deployed.
+    // An existing component of the org is referenced but not deployed.
     if (!component || reached.has(key) || existing.has(key)) continue;
     reached.add(key);
     pending.push(...targetsOf(component));
@@ -69,7 +69,7 @@ function withReferenced(
   return mapOf([...source.values()].filter((component) => reached.has(keyOf(component))).sort(byTypeAndName));
 }
 
-/** In the order in which Salesforce needs them, then by name. */
+/** Sorts by type, in the order in which Salesforce needs them, then by name. */
 const byTypeAndName = (one: Component, other: Component): number =>
   COMPONENT_TYPES.indexOf(one.type) - COMPONENT_TYPES.indexOf(other.type) || (one.fullName < other.fullName ? -1 : 1);
 

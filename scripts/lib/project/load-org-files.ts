@@ -8,13 +8,13 @@ import { ORGS_FOLDER } from './orgs-folder';
 import { orgFileSchema, type OrgFile } from './org-file-schema';
 import { readOverrides } from './read-overrides';
 
-/** The orgs of a project, or every problem with their files at once. A file with a problem yields no org. */
+/** The orgs of a project, and the findings of all org files. A file with a finding yields no org. */
 export interface LoadedOrgs {
   readonly orgs: readonly OrgConfig[];
   readonly findings: readonly Finding[];
 }
 
-/** Reads config/orgs/*.json, sorted by wave and alias. Never throws for what a file says. */
+/** Reads config/orgs/*.json, sorted by wave and alias. Invalid content becomes a finding. */
 export function loadOrgFiles(project: string): LoadedOrgs {
   const folder = join(project, ORGS_FOLDER);
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
@@ -37,19 +37,29 @@ interface ParsedOrgFile {
   readonly findings: readonly Finding[];
 }
 
-/** Reads one org file; its name is the alias. */
+/** Parses one org file. Its file name is the alias. */
 export function parseOrgFile(file: string, text: string): ParsedOrgFile {
   const { value, lines, problems } = readJson(text);
   const report = createReporter(file, lines);
   const alias = aliasOf(file);
   if (!/^[A-Za-z0-9][\w.@-]*$/.test(alias)) {
-    const message = `"${alias}" is no alias: the file name is handed to the CLI as one.`;
-    return { findings: [report('bad-alias', '', message, 'Name the file with letters, digits, _, -, . and @.', 0)] };
+    const message = `"${alias}" isn't a valid alias. The file name of an org file is the alias of the login.`;
+    return {
+      findings: [
+        report(
+          'bad-alias',
+          '',
+          message,
+          'Rename the file. Use only letters, digits, _, -, ., and @, and start with a letter or digit.',
+          0,
+        ),
+      ],
+    };
   }
   if (problems.length > 0) {
     return {
       findings: problems.map(({ line, message }) =>
-        report('ill-formed-json', '', `The file is not JSON: ${message}`, 'Mend the JSON.', line),
+        report('ill-formed-json', '', `The file isn't valid JSON: ${message}`, 'Fix the JSON syntax.', line),
       ),
     };
   }
@@ -85,7 +95,7 @@ const createReporter =
     fix,
   });
 
-/** The line of a path, or of the nearest thing around it. */
+/** The line of a path, or of its nearest parent. */
 function lineOf(lines: ReadonlyMap<string, number>, path: string): number {
   const parts = path.split('.');
   while (parts.length > 0 && !lines.has(parts.join('.'))) parts.pop();
@@ -100,8 +110,8 @@ function issueFindings(issue: z.core.$ZodIssue, report: ReportFinding): readonly
     report(
       'bad-org-file',
       path,
-      `${path === '' ? 'The file' : path} is not as it should be: ${issue.message}.`,
-      'See config/README.md for every field, with an example.',
+      `${path === '' ? 'The file' : path} is invalid: ${issue.message}.`,
+      'Correct the value. config/README.md describes each field with an example.',
     ),
   ];
 }
@@ -112,11 +122,11 @@ function unknownField(name: string, path: string, report: ReportFinding): Findin
     'unknown-field',
     path,
     `An org file has no field "${name}".`,
-    suggestion ? `Did you mean "${suggestion}"?` : 'See config/README.md for every field.',
+    suggestion ? `Did you mean "${suggestion}"?` : 'Remove the field. config/README.md describes each field.',
   );
 }
 
-/** Two aliases of one org would deploy to it twice at the same time. */
+/** Two org files with the same org ID would deploy to the org twice at the same time. */
 const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
   orgs.flatMap((org, index) => {
     const earlier = orgs.slice(0, index).find((other) => other.orgId === org.orgId);
@@ -125,8 +135,8 @@ const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
           createReporter(org.file, org.lines)(
             'shared-org-id',
             'orgId',
-            `${earlier.file} pins the same org.`,
-            'Keep one file for each org.',
+            `${earlier.file} has the same orgId.`,
+            'Keep one org file for each org.',
           ),
         ]
       : [];
@@ -134,6 +144,6 @@ const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
 
 const noOrgsFinding = (): Finding => ({
   ...{ rule: 'no-orgs', severity: 'error', component: '', path: '', file: ORGS_FOLDER, line: 0 },
-  message: 'There is no org file.',
-  fix: 'Write config/orgs/<alias>.json for the first org; config/README.md shows one.',
+  message: 'The project has no org file.',
+  fix: 'Create config/orgs/<alias>.json. config/README.md has an example.',
 });

@@ -6,24 +6,24 @@ import { readRotations, rotationFindings } from '../rotation';
 import { check } from '../rules';
 import { readSource } from './read-source';
 
-/** Which orgs of config/orgs a command is about; nothing stated means all of them. */
+/** The orgs that a command uses, by alias and wave. Default: all orgs. */
 export interface OrgSelection {
   readonly orgs: readonly string[];
   readonly wave?: number;
 }
 
-/** A project as every command starts from it: what each selected org should hold, and everything wrong with it. */
+/** The desired state of each selected org, and the findings of the project. */
 export interface Project {
   readonly orgs: readonly DesiredState[];
-  /** What production should hold, whichever orgs are selected: what other orgs must not trust. */
+  /** The desired state of all production orgs, selected or not. Other orgs must not trust their issuers and keys. */
   readonly production: readonly DesiredState[];
   readonly findings: readonly Finding[];
   readonly apiVersion: string;
 }
 
 /**
- * Reads, composes and checks a project, all orgs of it whatever is selected, because some rules compare orgs. `now` (UTC)
- * decides how long certificates still live. Throws `no-project` and `unknown-org`; everything else is a finding.
+ * Reads, composes, and checks all orgs of a project, because some rules compare orgs. Certificates are checked at `now`.
+ * Throws `no-project`, `unknown-org`, and `invalid-flag`; everything else is a finding.
  */
 export function loadProject(folder: string, selection: OrgSelection, now: Date): Project {
   const source = readSource(folder);
@@ -40,7 +40,7 @@ export function loadProject(folder: string, selection: OrgSelection, now: Date):
   const { rotations, findings: rotationFileFindings } = readRotations(folder);
   const rotationResults = rotationFindings({
     ...{ rotations, source: source.components, orgs: desired, now },
-    // A file with a problem yields no org, so the keys of that org would look unused.
+    // An invalid file yields no org, so the keys of that org would seem unused.
     allOrgsRead: findings.length === 0,
   });
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
@@ -57,7 +57,7 @@ export function loadProject(folder: string, selection: OrgSelection, now: Date):
   return {
     orgs: selected,
     production: desired.filter(({ org }) => org.kind === 'production'),
-    // What is wrong in the file of an org that the command is not about does not keep it from the others.
+    // A finding in the file of an unselected org doesn't block the selected orgs.
     findings: allFindings.filter(({ file }) => !otherOrgFiles.has(file)),
     apiVersion: source.apiVersion.value,
   };
@@ -77,18 +77,18 @@ function isSelected(
 
 const noOrgsSelectedError = ({ orgs, wave }: OrgSelection): ToolError =>
   invalidFlagError(
-    'No org is selected.',
-    `${orgs.length > 0 ? `None of ${orgs.join(', ')}` : 'No org of config/orgs'} is in wave ${String(wave)}.`,
-    'Leave --wave out, or name a wave that the org files have.',
+    'The flags select no org.',
+    `${orgs.length > 0 ? `None of ${orgs.join(', ')}` : 'No org in config/orgs'} is in wave ${String(wave)}.`,
+    'Omit --wave, or specify a wave of the org files.',
   );
 
 const unknownOrgError = (alias: string, orgs: readonly OrgConfig[]): ToolError =>
   new ToolError(
     'unknown-org',
     {
-      what: `There is no org "${alias}" in config/orgs.`,
-      why: `The file name is the alias; config/orgs has ${orgs.map((org) => org.alias).join(', ') || 'none'}.`,
-      fix: `Write config/orgs/${alias}.json, or name one of those.`,
+      what: `Org "${alias}" has no org file. No org was contacted.`,
+      why: `config/orgs has files for: ${orgs.map((org) => org.alias).join(', ') || 'none'}.`,
+      fix: `Create config/orgs/${alias}.json, or specify one of the existing aliases.`,
     },
     { exit: EXIT.invalid },
   );

@@ -1,7 +1,7 @@
 import { parseKey, type ComponentMap, type Finding, type OrgConfig } from '../model';
 import { closestMatch } from '../metadata';
 
-/** Channels and included components that the source does not define. */
+/** Findings for channels and included components that source doesn't define. */
 export function unknownComponents(org: OrgConfig, source: ComponentMap): readonly Finding[] {
   const entries = [
     ...org.channels.map((name, index) => ({ key: `MessagingChannel:${name}`, path: `channels.${index}` })),
@@ -11,17 +11,17 @@ export function unknownComponents(org: OrgConfig, source: ComponentMap): readonl
   return entries
     .filter(({ key }) => !hasComponent(source, key))
     .map(({ key, path }) =>
-      orgFileFinding(org, 'unknown-component', path, key, `The source has no ${key}.`, suggestion(key, source)),
+      orgFileFinding(org, 'unknown-component', path, key, `${key} doesn't exist in source.`, suggestion(key, source)),
     );
 }
 
-/** Overrides of components that this org does not get: a slip in a name would change nothing, silently. */
+/** Findings for overrides of components that aren't in the desired state of the org, because they would have no effect. */
 export function unusedOverrides(org: OrgConfig, components: ComponentMap): readonly Finding[] {
   return [...org.overrides.keys()]
     .filter((key) => !components.has(key))
     .map((key) => {
       const path = `overrides.${key.replace(':', '.')}`;
-      const message = `${key} is overridden, but it is not among what ${org.alias} gets, so the override does nothing.`;
+      const message = `The override of ${key} has no effect, because ${org.alias} doesn't receive ${key}.`;
       return orgFileFinding(org, 'unused-override', path, key, message, suggestion(key, components));
     });
 }
@@ -29,12 +29,12 @@ export function unusedOverrides(org: OrgConfig, components: ComponentMap): reado
 const hasComponent = (components: ComponentMap, key: string): boolean =>
   (components as ReadonlyMap<string, unknown>).has(key);
 
-/** The nearest name of the same type. */
+/** A fix that suggests the most similar name of the same type. */
 function suggestion(key: string, components: ComponentMap): string {
   const { type, fullName: name } = parseKey(key);
   const names = [...components.values()].filter((component) => component.type === type).map(({ fullName }) => fullName);
   const match = closestMatch(name, names);
-  return match ? `Did you mean ${type}:${match}?` : 'Add it to the source, or take it out of the org file.';
+  return match ? `Did you mean ${type}:${match}?` : 'Add it to source, or remove it from the org file.';
 }
 
 const orgFileFinding = (

@@ -4,7 +4,7 @@ import { toOrgId18 } from './org-id';
 
 const componentNameSchema = z
   .string()
-  .regex(/^[A-Za-z]+:[A-Za-z]\w*$/, 'must name a component as Type:Name, e.g. "Queue:Customer_Chat"')
+  .regex(/^[A-Za-z]+:[A-Za-z]\w*$/, 'must be a component as Type:Name, e.g. "Queue:Customer_Chat"')
   .describe('A component as Type:Name, such as "Queue:Customer_Chat".');
 
 const orgIdSchema = z
@@ -13,8 +13,8 @@ const orgIdSchema = z
     error: ({ input }) => {
       const fullId = toOrgId18(String(input));
       return fullId
-        ? `must be the 18-character id, which is "${fullId}"`
-        : 'must be the 18-character id of an org, which starts with 00D and ends as the rest of it tells: copy it from "sf org display"';
+        ? `must be the 18-character org ID "${fullId}"`
+        : 'must be an 18-character org ID (00D...) with a valid checksum. Copy it from "sf org display"';
     },
   })
   .describe('The 18-character ID of the org, from "sf org display". Commands refuse an org with another ID.');
@@ -23,7 +23,7 @@ const orgIdSchema = z
 const scrt2UrlSchema = z
   .string()
   .refine(isSafeTokenUrl, {
-    error: 'must be an https address without a path, e.g. "https://example.my.salesforce-scrt.com"',
+    error: 'must be an HTTPS URL without a path, e.g. "https://example.my.salesforce-scrt.com"',
   })
   .describe(
     'SCRT2 URL of the org (host of the Enhanced Chat API). Default: derived from the My Domain URL of the login.',
@@ -57,7 +57,7 @@ export const orgFileSchema = z.strictObject({
     .array(
       componentNameSchema.refine(
         (name) => isComponentType(parseKey(name).type),
-        'names a type that this project does not deploy',
+        "has a type that this project doesn't deploy",
       ),
     )
     .default([])

@@ -1,8 +1,8 @@
 const CHECK_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345';
 
 /**
- * The 18-character form of an org id: the 15 characters and three that tell which of them are capitals (Salesforce
- * knowledge article 000385585). Undefined when the text is no org id, or its last three characters do not fit the rest.
+ * The 18-character form of an org ID: 15 characters, and a checksum of 3 characters that encodes their case (Salesforce
+ * knowledge article 000385585). Undefined if the text isn't an org ID, or if its checksum doesn't match.
  */
 export function toOrgId18(id: string): string | undefined {
   if (!/^00D[A-Za-z0-9]{12}([A-Z0-5]{3})?$/.test(id)) return undefined;

@@ -5,7 +5,7 @@ import { EXIT, ToolError } from '../errors';
 import { readJson } from '../json';
 import type { Finding } from '../model';
 
-/** What this project needs of sfdx-project.json. */
+/** The relevant content of sfdx-project.json. */
 export interface ProjectFile {
   /** Relative to the project. */
   readonly packageDirectories: readonly string[];
@@ -15,7 +15,7 @@ export interface ProjectFile {
 
 const PROJECT_FILE = 'sfdx-project.json';
 
-/** The members this project reads; a member of another type counts as absent, and the CLI has its own words for it. */
+/** The members that are used. A member of another type counts as absent, because the CLI reports it. */
 const projectFileSchema = z
   .object({
     packageDirectories: z.array(z.object({ path: z.string() })).catch([]),
@@ -23,7 +23,7 @@ const projectFileSchema = z
   })
   .catch({ packageDirectories: [], sourceApiVersion: '' });
 
-/** Reads sfdx-project.json. Throws `no-project` when there is none; everything else that is wrong with it is a finding. */
+/** Reads sfdx-project.json. Throws `no-project` if it doesn't exist. Every other problem is a finding. */
 export function readProjectFile(project: string): ProjectFile {
   const path = join(project, PROJECT_FILE);
   if (!existsSync(path)) throw noProjectError(project);
@@ -61,21 +61,21 @@ const noProjectError = (project: string): ToolError =>
   new ToolError(
     'no-project',
     {
-      what: `There is no ${PROJECT_FILE} in ${project}.`,
-      why: 'The command works on a Salesforce DX project.',
-      fix: 'Run it in the folder of the project, or name the folder with --project.',
+      what: `${project} has no ${PROJECT_FILE}. No org was contacted.`,
+      why: 'The command needs a Salesforce DX project.',
+      fix: 'Run the command in the project folder, or specify the folder with --project.',
     },
     { exit: EXIT.invalid },
   );
 
 const invalidJsonFinding = ({ line, message }: { line: number; message: string }): Finding =>
-  projectFileFinding('ill-formed-json', line, `The file is not JSON: ${message}`, 'Mend the JSON.');
+  projectFileFinding('ill-formed-json', line, `The file isn't valid JSON: ${message}`, 'Fix the JSON syntax.');
 
 const noDirectoryFinding = (): Finding =>
   projectFileFinding(
     'no-package-directory',
     1,
-    'packageDirectories names no folder with metadata.',
+    'packageDirectories is missing or empty.',
     'Add { "path": "force-app", "default": true } to packageDirectories.',
   );
 

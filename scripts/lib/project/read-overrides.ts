@@ -1,7 +1,7 @@
 import { isComponentType, leaf, parent, type ComponentKey, type Element, type Origin, type Override } from '../model';
 import { elementOf, elementsOf, closestMatch } from '../metadata';
 
-/** Something wrong with an override, at a dotted path of the org file. */
+/** A problem with an override, at a dotted path of the org file. */
 export interface OverrideProblem {
   readonly path: string;
   readonly message: string;
@@ -10,13 +10,13 @@ export interface OverrideProblem {
 
 type OverridesInput = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
 
-/** What the overrides of one org file state, and everything that is wrong with them. */
+/** The overrides of one org file, and their problems. */
 export interface OverridesResult {
   readonly overrides: ReadonlyMap<ComponentKey, Override>;
   readonly problems: readonly OverrideProblem[];
 }
 
-/** Turns the overrides of an org file into elements. Names are Salesforce's own; an unknown one is a problem. */
+/** Converts the overrides of an org file to elements. A name that isn't in the Metadata API is a problem. */
 export function readOverrides(input: OverridesInput, originOf: (path: string) => Origin): OverridesResult {
   const reader = new OverrideReader(originOf);
   const overrides = Object.entries(input).flatMap(([type, components]) =>
@@ -43,8 +43,8 @@ class OverrideReader {
     if (isComponentType(type)) return true;
     this.problems.push({
       path: `overrides.${type}`,
-      message: `"${type}" is no metadata type that this project deploys.`,
-      fix: 'Use the type names of Salesforce, e.g. MessagingChannel.',
+      message: `"${type}" isn't a metadata type that this project deploys.`,
+      fix: 'Use a Metadata API type name, e.g. MessagingChannel.',
     });
     return false;
   }
@@ -64,11 +64,11 @@ class OverrideReader {
 
   private readElement(type: string, name: string, value: unknown, at: string, path: string): readonly Element[] {
     const row = elementOf(type, name);
-    // The name of a component is its file's name; no element changes it.
+    // The file name determines the name of a component, so an element can't change it.
     if (!row || name === 'fullName') return this.reportUnknown(type, name, at);
     if (value === null || (Array.isArray(value) && value.length === 0)) return this.markRemoved(path);
     const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-    if (Array.isArray(value) && !row.list) return this.reportInvalid(at, `${name} is not a list`);
+    if (Array.isArray(value) && !row.list) return this.reportInvalid(at, `${name} isn't a list`);
     return items.flatMap((item, index) =>
       this.readItem(row.of, name, item, Array.isArray(value) ? `${at}.${index}` : at, path),
     );
@@ -81,7 +81,7 @@ class OverrideReader {
     at: string,
     path: string,
   ): readonly Element[] {
-    if (value === null) return this.reportInvalid(at, 'an item of a list cannot be null');
+    if (value === null) return this.reportInvalid(at, "a list item can't be null");
     const isObject = typeof value === 'object';
     if (complexType && isObject)
       return [parent(name, this.readElements(complexType, value, at, path), this.originOf(at))];
@@ -111,8 +111,8 @@ class OverrideReader {
   private reportInvalid(at: string, reason: string): readonly Element[] {
     this.problems.push({
       path: at,
-      message: `The value does not fit: ${reason}.`,
-      fix: 'Write it as the Metadata API guide describes the element.',
+      message: `The value is invalid: ${reason}.`,
+      fix: 'Use a value that the Metadata API guide allows for the element.',
     });
     return [];
   }

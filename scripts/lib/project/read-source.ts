@@ -16,10 +16,10 @@ import {
 import { readXml } from '../metadata';
 import { readProjectFile, type ProjectFile } from './project-file';
 
-/** What the package directories of a project hold, with everything that is wrong with the files themselves. */
+/** The components in the package directories of a project, and findings about the files. */
 export interface Source {
   readonly components: ComponentMap;
-  /** How orgs sign that mint their tokens in Apex. */
+  /** Settings of the Apex signers. */
   readonly signers: readonly SignerSetting[];
   readonly apiVersion: ProjectFile['apiVersion'];
   readonly findings: readonly Finding[];
@@ -27,12 +27,12 @@ export interface Source {
 
 const SOURCE_SUFFIX = '-meta.xml';
 
-/** The one custom metadata type whose records this project reads; they are deployed with the Apex that uses them. */
+/** The only custom metadata type whose records are read. They are deployed with the Apex classes that use them. */
 const SIGNER_SETTING_FILE = /^Customer_Identity_Setting\.(\w+)\.md-meta\.xml$/;
 
 /**
- * Reads the composed metadata types of a Salesforce DX project. Files of other types are left alone. A file that cannot be
- * read as metadata becomes a finding and no component. Throws only `no-project`.
+ * Reads the managed metadata types of a Salesforce DX project. Files of other types are ignored. A file that isn't valid
+ * metadata becomes a finding, not a component. Throws only `no-project`.
  */
 export function readSource(project: string): Source {
   const { packageDirectories, apiVersion, findings } = readProjectFile(project);
@@ -47,7 +47,7 @@ class SourceReader {
   readonly signers: SignerSetting[] = [];
   readonly findings: Finding[] = [];
   private readonly project: string;
-  /** Package directories may lie inside one another. */
+  /** Package directories can contain each other. */
   private readonly visited = new Set<string>();
 
   constructor(project: string) {
@@ -63,8 +63,8 @@ class SourceReader {
         'sfdx-project.json',
         1,
         'missing-package-directory',
-        `The package directory ${directory} is no folder.`,
-        'Create it, or take it out of packageDirectories.',
+        `The package directory ${directory} isn't a folder.`,
+        'Create the folder, or remove it from packageDirectories.',
       );
   }
 
@@ -88,14 +88,8 @@ class SourceReader {
   private readRoot(path: string, file: string): Element | undefined {
     const { root, problem } = readXml(readFileSync(path, 'utf8'), file);
     if (!problem) return root;
-    const message = `The file is not well-formed XML: ${problem.message}`;
-    this.report(
-      file,
-      problem.line,
-      'ill-formed-xml',
-      message,
-      'Mend the XML; an editor with XML support shows the place.',
-    );
+    const message = `The file isn't well-formed XML: ${problem.message}`;
+    this.report(file, problem.line, 'ill-formed-xml', message, 'Fix the XML syntax.');
     return undefined;
   }
 
@@ -106,8 +100,8 @@ class SourceReader {
         file,
         root.origin?.line ?? 1,
         'wrong-root',
-        `The root element is <${root.name}>, but the file name says ${type}.`,
-        `Make <${type}> the root element, or rename the file.`,
+        `The root element <${root.name}> doesn't match the type in the file name, ${type}.`,
+        `Change the root element to <${type}>, or rename the file.`,
       );
     if (root) this.add({ type, fullName, root }, file);
   }
@@ -121,7 +115,7 @@ class SourceReader {
         1,
         'duplicate-component',
         `${key} is also defined in ${firstFile}.`,
-        'Keep one of the two files.',
+        'Delete one of the two files.',
       );
     this.components.set(key, component);
   }
@@ -131,8 +125,8 @@ class SourceReader {
       file,
       0,
       'bad-name',
-      `"${fullName}" is no developer name.`,
-      'Name the file with letters, digits and _, a letter first.',
+      `"${fullName}" isn't a valid developer name.`,
+      'Rename the file. Use only letters, digits, and _, and start with a letter.',
     );
   }
 
@@ -142,7 +136,7 @@ class SourceReader {
       file,
       0,
       'wrong-suffix-case',
-      `The suffix of a ${type} is "${suffix}", in exactly this case; the CLI does not recognise the file and would leave it out.`,
+      `The suffix of a ${type} file must be "${suffix}" in exactly this case. The CLI ignores the file otherwise.`,
       `Rename the file to end in .${suffix}${SOURCE_SUFFIX}.`,
     );
   }
@@ -155,11 +149,11 @@ class SourceReader {
 interface ParsedFileName {
   readonly type: ComponentType;
   readonly fullName: string;
-  /** Whether the suffix has the case that the CLI asks for. */
+  /** Whether the suffix has the case that the CLI requires. */
   readonly hasExactCase: boolean;
 }
 
-/** What a file name says: `Web_Chat.messagingChannel-meta.xml` is a MessagingChannel. Undefined for other files. */
+/** Parses a file name: `Web_Chat.messagingChannel-meta.xml` is a MessagingChannel. Undefined for other files. */
 function parseFileName(name: string): ParsedFileName | undefined {
   const lower = name.toLowerCase();
   const type = COMPONENT_TYPES.find((each) =>
@@ -170,10 +164,10 @@ function parseFileName(name: string): ParsedFileName | undefined {
   return { type, fullName: name.slice(0, -suffix.length), hasExactCase: name.endsWith(suffix) };
 }
 
-/** Folders that hold no metadata; the same ones that the CLI never looks into. */
+/** Folders without metadata. The CLI skips the same folders. */
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__tests__', '.git', '.sf', '.sfdx']);
 
-/** Every file below a folder, sorted, so that findings and plans come in the same order on every machine. Links are not followed. */
+/** All files below a folder, sorted, so that findings and plans have the same order on every machine. Links are ignored. */
 export function listFiles(folder: string): readonly string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
   return entries.flatMap((entry) => {

@@ -126,7 +126,7 @@ export async function replacedKeyDrift(org: LocalOrg): Promise<Drift> {
       to: new RegExp(`^kid sample-2026-a .*${modulusSuffix(current)}`),
       impact: 'disruptive',
     },
-    effect: /The key is replaced.*: tokens signed with kid stranger .* are rejected on Mobile_Chat and Web_Chat/,
+    effect: /Replaces the key .*\. Tokens signed with kid stranger .* are rejected on Mobile_Chat and Web_Chat/,
   };
 }
 

@@ -20,8 +20,8 @@ const INVALID_JSON: readonly (readonly [what: string, text: string, line: number
   ['a number with a leading zero', '[\n01]', 2],
   ['a number that ends in a point', '[\n1.]', 2],
   ['Infinity', '[Infinity]', 1],
-  ['a member stated twice', '{\n"a": 1,\n"a": 2}', 3],
-  ['a member stated twice in an item', '[{},\n{"a": {"b": 1,\n"b": 1}}]', 3],
+  ['a duplicate member', '{\n"a": 1,\n"a": 2}', 3],
+  ['a duplicate member in an item', '[{},\n{"a": {"b": 1,\n"b": 1}}]', 3],
   ['fifty-one levels', '['.repeat(51) + ']'.repeat(51), 1],
   ['a hundred thousand levels', '['.repeat(100_000) + ']'.repeat(100_000), 1],
   ['levels hidden behind brackets that close nothing', `[${'}'.repeat(100_000)},${'['.repeat(100_000)}`, 1],
@@ -68,7 +68,7 @@ test('any JSON is read as JSON.parse reads it', () => {
   );
 });
 
-test('a name with dots, or without letters, is not mistaken for a member that is stated twice', () => {
+test('a name with dots or without letters does not count as a duplicate member', () => {
   assert.deepEqual(readJson('{"a.b": 1, "a": {"b": 2}}').problems, []);
   assert.deepEqual(readJson('{"": 1}').problems, []);
 });
@@ -103,7 +103,7 @@ test('any text at all is answered, and refused exactly when JSON.parse refuses i
   fc.assert(
     fc.property(fc.oneof(soup, fc.string({ unit: 'binary', maxLength: 20 })), (text) => {
       const { problems } = readJson(text);
-      const twice = problems.every(({ message }) => message.endsWith('is stated twice.'));
+      const twice = problems.every(({ message }) => message.endsWith('is declared twice.'));
       assert.equal(isJson(text.replace(/^\uFEFF/, '')), twice, problems[0]?.message ?? 'no problem');
       for (const { line } of problems) assert.ok(line >= 1 && line <= text.split('\n').length);
     }),

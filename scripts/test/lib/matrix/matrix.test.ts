@@ -147,5 +147,5 @@ test('a configuration that only the org has is shown with a row of its own', () 
     desired: null,
     drift: false,
   });
-  assert.equal(cell(matrix, 'MessagingChannel:Web', 'Configuration Old', 1).live, '- (not active)');
+  assert.equal(cell(matrix, 'MessagingChannel:Web', 'Configuration Old', 1).live, '- (disabled)');
 });

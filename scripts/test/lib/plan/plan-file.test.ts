@@ -61,7 +61,7 @@ test('what is sealed is read back as it was, whatever the metadata holds; only t
   assert.deepEqual(readdirSync(folder), ['plan.json']);
   assert.throws(() => readPlanFile(path, 'snapshot'), {
     code: 'plan-invalid',
-    why: 'It is a plan, no snapshot.',
+    why: 'It is a plan, not a snapshot.',
   });
   rmSync(folder, { recursive: true });
 });
@@ -99,10 +99,10 @@ test('a plan is good up to its limit, and not when it was made in the future', (
   const tooOld = {
     code: 'plan-expired',
     exit: 3,
-    why: 'It was made at 2026-11-01T09:59:59.999Z: that is 2h ago, and the limit is 2h.',
+    why: 'It was created at 2026-11-01T09:59:59.999Z, 2h ago. The limit is 2h.',
   };
   assert.throws(() => assertFresh(ago(7_200_001), NOW, 7_200_000), tooOld);
-  assert.throws(() => assertFresh(ago(-600_000), NOW, 7_200_000), { code: 'plan-expired', why: /still to come/ });
+  assert.throws(() => assertFresh(ago(-600_000), NOW, 7_200_000), { code: 'plan-expired', why: /is in the future/ });
 });
 
 test('spans are a whole number and a unit', () => {

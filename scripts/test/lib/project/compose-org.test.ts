@@ -129,14 +129,14 @@ const UNUSED_ENTRIES: readonly (readonly [
     { include: ['Queue:Completely_Different'] },
     'unknown-component',
     8,
-    /Add it to the source/,
+    /^Add it to source/,
   ],
   [
     'an override of what the org does not get',
     { overrides: new Map([['MessagingChannel:Shop', EMPTY_OVERRIDE]]) },
     'unused-override',
     9,
-    /out of the org file/,
+    /remove it from the org file/,
   ],
   [
     'an override with a slip in its name',

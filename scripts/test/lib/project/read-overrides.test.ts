@@ -91,7 +91,7 @@ const INVALID_OVERRIDES: readonly (readonly [claim: string, elements: object, pa
     'a list where one value belongs',
     { masterLabel: ['a', 'b'] },
     `${CHANNEL_PATH}.masterLabel`,
-    /masterLabel is not a list/,
+    /masterLabel isn't a list/,
   ],
   [
     'an object where a value belongs',
@@ -109,7 +109,7 @@ const INVALID_OVERRIDES: readonly (readonly [claim: string, elements: object, pa
     'null inside a list',
     { customParameters: [null] },
     `${CHANNEL_PATH}.customParameters.0`,
-    /an item of a list cannot be null/,
+    /a list item can't be null/,
   ],
   ['a list inside a list', { customParameters: [['a']] }, `${CHANNEL_PATH}.customParameters.0.0`, /has no element "0"/],
 ];

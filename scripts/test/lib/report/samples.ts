@@ -25,8 +25,8 @@ export const FINDINGS: readonly Finding[] = [
   },
   {
     ...{ rule: 'no-orgs', severity: 'error', component: '', path: '', file: 'config/orgs', line: 0 },
-    message: 'There is no org file.',
-    fix: 'Write config/orgs/<alias>.json for the first org; config/README.md shows one.',
+    message: 'The project has no org file.',
+    fix: 'Create config/orgs/<alias>.json. config/README.md has an example.',
   },
   {
     ...{
