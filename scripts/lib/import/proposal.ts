@@ -1,3 +1,4 @@
+import { EXIT, ToolError } from '../errors';
 import { composeOrg, parseOrgFile } from '../project';
 import { orgResult } from '../rollout';
 import { readXml, writeXml } from '../metadata';
@@ -50,8 +51,9 @@ export interface Proposal {
   readonly orgs: readonly OrgResult[];
 }
 
-/** Turns what was seen of one or more orgs into a proposal. Pure. Throws `nothing-to-import`. */
+/** Computes the proposal for one or more orgs. Pure. Throws `nothing-to-import` and `org-mismatch`. */
 export function propose(allContents: readonly OrgContents[], options: ImportOptions, project: ProjectState): Proposal {
+  assertDistinctOrgs(allContents, project);
   const resolutions = resolveAll(allContents, options, project);
   const shared = sharedComponents(
     resolutions.map(({ selection }) => selection),
@@ -154,3 +156,30 @@ function resultAfter({ selection: { contents } }: ImportResolution, { orgs }: Pr
   const { changes } = planOrg(desired, { ...contents, missing: [] });
   return orgResult(desired, changes.length > 0 ? 'planned' : 'unchanged', { changes });
 }
+
+/** Throws `org-mismatch` if two aliases are one org, or if an org file has another org ID. */
+function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: ProjectState): void {
+  for (const [index, { alias, facts }] of allContents.entries()) {
+    const existing = orgs.find((org) => org.alias === alias);
+    const same = orgs.find((org) => org.orgId === facts.orgId && org.alias !== alias)?.alias;
+    const earlier = allContents.slice(0, index).find((other) => other.facts.orgId === facts.orgId)?.alias;
+    const other = same ?? earlier;
+    if (other !== undefined)
+      throw orgMismatchError(
+        `"${alias}" and "${other}" are the same org, ${facts.orgId}.`,
+        'Import it under one alias.',
+      );
+    if (existing && existing.orgId !== facts.orgId)
+      throw orgMismatchError(
+        `The org ID in ${existing.file} is ${existing.orgId}, but "${alias}" is logged in to ${facts.orgId}.`,
+        `If the sandbox was refreshed: npm run post-refresh -- --org ${alias}. Otherwise log in to the right org.`,
+      );
+  }
+}
+
+const orgMismatchError = (what: string, fix: string): ToolError =>
+  new ToolError(
+    'org-mismatch',
+    { what, why: 'An org file describes exactly one org.', fix },
+    { exit: EXIT.unreachable },
+  );

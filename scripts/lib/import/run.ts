@@ -6,8 +6,8 @@ import { pluralize, serializeDocument, findingsSummary, findingsText, orgResults
 import { Sf, type CliWorkerPool } from '../sf';
 import { readProjectState } from './project-state';
 import { previewText } from './preview';
-import { propose, type ProjectState, type Proposal } from './proposal';
-import { readOrgContents, type OrgContents } from './org-contents';
+import { propose, type Proposal } from './proposal';
+import { readOrgContents } from './org-contents';
 
 export interface ImportFlags {
   /** Channels to import. Default: channels with user verification on. */
@@ -38,7 +38,6 @@ export async function runImport(context: Context<ImportFlags>, hosts: CliWorkerP
   );
   if (failures.length > 0) return reportFailures(context, failures);
   const allContents = reads.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  assertDistinctOrgs(allContents, project);
   const options = { channels: flags.channel ?? [], origins: flags.origins, webDeployments: flags.webDeployments };
   return confirmAndWrite(context, propose(allContents, options, project));
 }
@@ -110,33 +109,6 @@ function assertOrgAliases(aliases: readonly string[]): void {
   if (invalid !== undefined)
     throw usageError(`"${invalid}" isn't a valid alias.`, 'Use letters, digits, and the characters _ - . @');
 }
-
-/** Throws `org-mismatch` if two aliases are one org, or if an org file has another org ID. */
-function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: ProjectState): void {
-  for (const [index, { alias, facts }] of allContents.entries()) {
-    const existing = orgs.find((org) => org.alias === alias);
-    const same = orgs.find((org) => org.orgId === facts.orgId && org.alias !== alias)?.alias;
-    const earlier = allContents.slice(0, index).find((other) => other.facts.orgId === facts.orgId)?.alias;
-    const other = same ?? earlier;
-    if (other !== undefined)
-      throw orgMismatchError(
-        `"${alias}" and "${other}" are the same org, ${facts.orgId}.`,
-        'Import it under one alias.',
-      );
-    if (existing && existing.orgId !== facts.orgId)
-      throw orgMismatchError(
-        `The org ID in ${existing.file} is ${existing.orgId}, but "${alias}" is logged in to ${facts.orgId}.`,
-        `If the sandbox was refreshed: npm run post-refresh -- --org ${alias}. Otherwise log in to the right org.`,
-      );
-  }
-}
-
-const orgMismatchError = (what: string, fix: string): ToolError =>
-  new ToolError(
-    'org-mismatch',
-    { what, why: 'An org file describes exactly one org.', fix },
-    { exit: EXIT.unreachable },
-  );
 
 const usageError = (why: string, fix: string): ToolError =>
   invalidFlagError('The command line is not understood.', why, fix);

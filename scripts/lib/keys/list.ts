@@ -83,7 +83,8 @@ function summary(keys: readonly OrgKey[], expiring: number, within: number): str
   return orphaned > 0 ? `${expiry} ${unlisted}` : expiry;
 }
 
-const expiryText = (expiresAt: string, daysLeft: number): string =>
+/** When a key expires, or that it expired. `daysLeft` is negative for an expired key. */
+export const expiryText = (expiresAt: string, daysLeft: number): string =>
   daysLeft < 0
     ? `expired on ${expiresAt.slice(0, 10)}`
     : `expires on ${expiresAt.slice(0, 10)} (in ${pluralize(daysLeft, 'day')})`;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { expiresSoon, orgKeys, type OrgKey } from '../../../lib/keys/list';
+import { expiryText, expiresSoon, orgKeys, type OrgKey } from '../../../lib/keys/list';
 import { runKeysCommand } from '../../commands-keys/run-keys-command';
 import { key, keyset, orgComponents } from '../explain/test-org';
 import { DAY_MS, keyPair, NOW, publicJwk } from '../jwk/test-keys';
@@ -56,4 +56,10 @@ test('list without org files is an error, not a statement about keys', async () 
   assert.deepEqual([exit, code], [3, 'unknown-org']);
   assert.match(shown, /^No org was checked\./);
   assert.doesNotMatch(shown, /No active key/);
+});
+
+test('prints a key that expires today as expiring, and one of yesterday as expired', () => {
+  assert.equal(expiryText('2026-11-27T10:00:00.000Z', 0), 'expires on 2026-11-27 (in 0 days)');
+  assert.equal(expiryText('2026-11-26T10:00:00.000Z', -1), 'expired on 2026-11-26');
+  assert.equal(expiryText('2026-11-28T10:00:00.000Z', 1), 'expires on 2026-11-28 (in 1 day)');
 });
