@@ -1,8 +1,9 @@
 /**
- * Runs TypeScript through ts-node and remembers what it made of each file. A command of this project is a hundred small
- * files, and transpiling them anew takes longer than everything else it does before it talks to an org.
+ * Runs TypeScript through ts-node and caches the compiled files. A command loads more than a hundred small files, and compiling
+ * them takes longer than all its other work before it contacts an org.
  *
- * The key is the text of the file, the versions of both compilers and their settings, so nothing in it can be stale.
+ * The cache key consists of the file's path and text, the versions of both compilers, and their settings, so an entry can't be
+ * stale.
  */
 require('./node-version.cjs').assertNodeVersion();
 
@@ -20,7 +21,7 @@ const FOLDER = join(__dirname, '../node_modules/.cache/ts-node');
 
 const service = register({ projectSearchDir: join(__dirname, '..') });
 const settings = JSON.stringify([VERSION, service.ts.version, service.config.options]);
-/** What runs in place of each file, with its source map at the end. */
+/** The compiled text of each file, with its source map at the end. */
 const outputs = new Map();
 const compile = service.compile.bind(service);
 
@@ -46,7 +47,7 @@ function read(file) {
   }
 }
 
-/** Written beside and renamed, for tests and commands run at the same time; where nothing can be written, it just costs time. */
+/** Writes to a temporary file and renames it, because commands run at the same time. A read-only cache only costs time. */
 function remember(file, output) {
   try {
     mkdirSync(FOLDER, { recursive: true });

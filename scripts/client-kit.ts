@@ -13,7 +13,7 @@ export const clientKit: CommandDef<ClientKitFlags> = {
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
   flags: addClientKitFlags,
   run: (context) =>
-    withCliWorkers(context, async (hosts) => (await import('./lib/client-kit')).runClientKit(context, hosts)),
+    withCliWorkers(context, async (workers) => (await import('./lib/client-kit')).runClientKit(context, workers)),
 };
 
 main(clientKit, module);

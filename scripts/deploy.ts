@@ -16,7 +16,7 @@ export const deploy: CommandDef<DeployFlags> = {
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: addDeployFlags,
   run: (context) =>
-    withCliWorkers(context, async (hosts) => (await import('./lib/commands/deploy')).runDeploy(context, hosts)),
+    withCliWorkers(context, async (workers) => (await import('./lib/commands/deploy')).runDeploy(context, workers)),
 };
 
 function addDeployFlags(program: Command): Command {

@@ -27,7 +27,8 @@ export const importOrgs: CommandDef<ImportFlags> = {
         positiveInteger,
       )
       .option('--write', 'Write the files without a confirmation prompt.', false),
-  run: (context) => withCliWorkers(context, async (hosts) => (await import('./lib/import')).runImport(context, hosts)),
+  run: (context) =>
+    withCliWorkers(context, async (workers) => (await import('./lib/import')).runImport(context, workers)),
 };
 
 main(importOrgs, module);

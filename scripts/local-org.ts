@@ -43,7 +43,7 @@ async function serve(context: Context<LocalOrgFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const local = await startOrgs(context);
   try {
-    await withCliWorkers(context, (hosts) => logIn(hosts, local));
+    await withCliWorkers(context, (workers) => logIn(workers, local));
     announce(context, local.orgs);
     await stopped;
   } finally {
@@ -96,8 +96,8 @@ function readSpec<T>(spec: string, parse: (spec: string) => T, example: string):
 }
 
 /** Logs in to one org after the other. Never replaces the alias of an org that isn't local. */
-export async function logIn(hosts: CliWorkerPool, { orgs, loginKeyFile }: LocalOrgs): Promise<void> {
-  const sf = new Sf(hosts, '67.0');
+export async function logIn(workers: CliWorkerPool, { orgs, loginKeyFile }: LocalOrgs): Promise<void> {
+  const sf = new Sf(workers, '67.0');
   const logins = await sf.logins();
   const conflict = orgs.find(({ alias }) => !/^(http:\/\/127\.0\.0\.1:|$)/.test(logins.get(alias) ?? ''));
   if (conflict) throw aliasTakenError(conflict.alias, logins.get(conflict.alias) ?? '');

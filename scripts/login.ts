@@ -18,7 +18,9 @@ export const login: CommandDef<LoginFlags> = {
       '(required) File for the private key of this job. Delete it at the end of the job.',
     ),
   run: (context) =>
-    withCliWorkers(context, async (hosts) => (await import('./lib/pipeline')).runLogin(context, hosts, process.env)),
+    withCliWorkers(context, async (workers) =>
+      (await import('./lib/pipeline')).runLogin(context, workers, process.env),
+    ),
 };
 
 main(login, module);

@@ -33,7 +33,7 @@ export const plan: CommandDef<PlanFlags & MatrixFlags & { readonly matrix: boole
   run: async (context) =>
     context.flags.matrix
       ? (await import('./lib/pipeline')).runMatrix(context)
-      : withCliWorkers(context, async (hosts) => (await import('./lib/commands/plan')).runPlan(context, hosts)),
+      : withCliWorkers(context, async (workers) => (await import('./lib/commands/plan')).runPlan(context, workers)),
 };
 
 main(plan, module);

@@ -27,7 +27,7 @@ export const postRefresh: CommandDef<PostRefreshFlags> = {
       .option('--subject <sub>', 'Subject of the test tokens.', 'verification-check')
       .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs'),
   run: (context) =>
-    withCliWorkers(context, async (hosts) => (await import('./lib/post-refresh')).runPostRefresh(context, hosts)),
+    withCliWorkers(context, async (workers) => (await import('./lib/post-refresh')).runPostRefresh(context, workers)),
 };
 
 main(postRefresh, module);

@@ -69,7 +69,7 @@ async function captureDemoShop(context: Context, browser: Browser): Promise<void
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-screenshots-'));
   try {
     const { project } = context.flags;
-    const demo = await withCliWorkers(context, (hosts) => startDemo({ hosts, folder, project, port: 0 }), folder);
+    const demo = await withCliWorkers(context, (workers) => startDemo({ workers, folder, project, port: 0 }), folder);
     try {
       const page = await openPage(browser, demo.url, 880);
       await page.getByRole('button', { name: 'Maya Okafor' }).click();
@@ -88,7 +88,7 @@ async function captureDemoShop(context: Context, browser: Browser): Promise<void
 
 /** Three orgs after a deploy; in uat an admin changed a channel in Setup. */
 const captureHtmlReport = (context: Context, browser: Browser): Promise<void> =>
-  withTourOrgs(context, async ({ hosts, orgs, project, folder, logIn }) => {
+  withTourOrgs(context, async ({ workers, orgs, project, folder, logIn }) => {
     const html = join(folder, 'status.html');
     const flags = { ...context.flags, project, json: false, html };
     const silent = { ...context, flags, print: () => undefined, log: () => undefined, printJson: () => undefined };
@@ -101,9 +101,9 @@ const captureHtmlReport = (context: Context, browser: Browser): Promise<void> =>
       runs: folder,
       all: true,
     };
-    await runDeploy({ ...silent, flags: deployFlags }, hosts);
+    await runDeploy({ ...silent, flags: deployFlags }, workers);
     changeInSetup(orgs);
-    await runStatus(silent, hosts);
+    await runStatus(silent, workers);
     const page = await openPage(browser, pathToFileURL(html).href, 1110);
     await saveImage(context, page, 'html-report.png');
   });

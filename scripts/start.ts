@@ -38,7 +38,7 @@ const TOUR_ORGS = [
 
 /** The orgs of the tour, running and logged in to, with a copy of the project that may be changed. */
 export interface TourOrgs {
-  readonly hosts: CliWorkerPool;
+  readonly workers: CliWorkerPool;
   readonly orgs: readonly LocalOrg[];
   readonly project: string;
   /** A folder that is deleted at the end. */
@@ -49,11 +49,11 @@ export interface TourOrgs {
 /** Starts the orgs of the tour. Their state, their logins and the login store are deleted at the end. */
 export async function withTourOrgs<T>(context: Context, use: (tour: TourOrgs) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-start-'));
-  const startOrgs = async (hosts: CliWorkerPool): Promise<T> => {
+  const startOrgs = async (workers: CliWorkerPool): Promise<T> => {
     const project = copyTourProject(context.flags.project, folder);
     const local = await startLocalOrgs({ orgs: TOUR_ORGS, folder, anyPort: true });
     try {
-      return await use({ hosts, orgs: local.orgs, project, folder, logIn: () => logIn(hosts, local) });
+      return await use({ workers, orgs: local.orgs, project, folder, logIn: () => logIn(workers, local) });
     } finally {
       await local.close();
     }

@@ -12,7 +12,7 @@ export const status: CommandDef = {
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program) => addReportFlags(addOrgFlags(program)),
   run: (context) =>
-    withCliWorkers(context, async (hosts) => (await import('./lib/commands/status')).runStatus(context, hosts)),
+    withCliWorkers(context, async (workers) => (await import('./lib/commands/status')).runStatus(context, workers)),
 };
 
 main(status, module);

@@ -16,7 +16,7 @@ export const verify: CommandDef<VerifyFlags> = {
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
   flags: (program) => addReportFlags(addVerifyFlags(addOrgFlags(program))),
   run: (context) =>
-    withCliWorkers(context, async (hosts) => (await import('./lib/commands/verify')).runVerify(context, hosts)),
+    withCliWorkers(context, async (workers) => (await import('./lib/commands/verify')).runVerify(context, workers)),
 };
 
 main(verify, module);

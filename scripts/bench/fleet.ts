@@ -55,11 +55,11 @@ function createLoginKey(file: string): string {
 }
 
 async function logIn(orgs: readonly BenchOrg[], home: string, keyFile: string): Promise<void> {
-  const hosts = new CliWorkerPool({ home, size: 1 });
+  const workers = new CliWorkerPool({ home, size: 1 });
   try {
-    const sf = new Sf(hosts, '67.0');
+    const sf = new Sf(workers, '67.0');
     for (const { alias, username, clientId, url } of orgs) await sf.login({ alias, username, clientId, url, keyFile });
   } finally {
-    await hosts.stop();
+    await workers.stop();
   }
 }

@@ -6,7 +6,7 @@ import { startShopOrg } from './shop-org';
 import { createShop } from './shop';
 
 export interface DemoOptions {
-  readonly hosts: CliWorkerPool;
+  readonly workers: CliWorkerPool;
   readonly folder: string;
   readonly project: string;
   /** The port of the shop; the org uses the next one. 0 for any free ports. */

@@ -20,7 +20,7 @@ export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<Exit
     if (page !== undefined) readPage(page);
     const demo = await withCliWorkers(
       context,
-      (hosts) => startDemo({ hosts, folder, port, project, page }),
+      (workers) => startDemo({ workers, folder, port, project, page }),
       folder,
     ).catch(throwPortTaken);
     try {

@@ -9,7 +9,7 @@ import { startLocalOrg, type LocalOrg } from '../local-org/index';
 import { writeProject, type SigningKey } from './demo-project';
 
 export interface ShopOrgOptions {
-  readonly hosts: CliWorkerPool;
+  readonly workers: CliWorkerPool;
   /** The folder of the project copy, the login store and the login key. The caller deletes it. */
   readonly folder: string;
   /** The project to deploy a copy of. */
@@ -24,18 +24,18 @@ export interface ShopOrg {
 }
 
 /** Starts a local org and deploys the project to it with the real CLI. */
-export async function startShopOrg({ hosts, folder, project, port, now }: ShopOrgOptions): Promise<ShopOrg> {
+export async function startShopOrg({ workers, folder, project, port, now }: ShopOrgOptions): Promise<ShopOrg> {
   const keyFile = join(folder, 'login.key');
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   const org = await startLocalOrg({ alias: 'shop', kind: 'sandbox', port, loginKey: publicKey, now });
   try {
     const { alias, username, clientId, url } = org;
-    await new Sf(hosts, '67.0').login({ alias, username, clientId, url, keyFile });
+    await new Sf(workers, '67.0').login({ alias, username, clientId, url, keyFile });
     const copy = join(folder, 'project');
     mkdirSync(copy, { recursive: true });
     const key = await writeProject(project, copy, org.orgId);
-    await deploy(hosts, copy);
+    await deploy(workers, copy);
     return { org, key };
   } catch (thrown) {
     await org.close();
@@ -43,9 +43,9 @@ export async function startShopOrg({ hosts, folder, project, port, now }: ShopOr
   }
 }
 
-async function deploy(hosts: CliWorkerPool, project: string): Promise<void> {
+async function deploy(workers: CliWorkerPool, project: string): Promise<void> {
   const output: string[] = [];
-  const exit = await runDeploy(silentContext(project, output), hosts);
+  const exit = await runDeploy(silentContext(project, output), workers);
   if (exit !== EXIT.done) throw new Error(`The deploy of the demo ended with exit code ${exit}:\n${output.join('\n')}`);
 }
 

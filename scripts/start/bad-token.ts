@@ -8,11 +8,11 @@ import type { CliWorkerPool } from '../lib/sf';
 const CHANNEL = 'Web_Chat';
 
 /** Explains a token for dev that is valid except for a slash at the end of its issuer. */
-export async function explainBadToken(context: Context, privateKey: string, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function explainBadToken(context: Context, privateKey: string, workers: CliWorkerPool): Promise<ExitCode> {
   const flags = { ...context.flags, org: ['dev'], channel: CHANNEL };
   const token = withIssuerSlash(await mintToken({ ...context, flags }, privateKey), privateKey);
   const explain = { ...flags, verb: 'explain', fromOrg: true, allowLoopback: false } as const;
-  return runExplain({ ...context, flags: explain }, token, (use) => use(hosts));
+  return runExplain({ ...context, flags: explain }, token, (use) => use(workers));
 }
 
 async function mintToken(context: Context<{ readonly channel: string }>, privateKey: string): Promise<string> {

@@ -15,7 +15,7 @@ export type TourCommandContext = Context<DeployFlags & PlanFlags>;
 /** What the steps of the tour need. */
 export interface TourContext {
   readonly context: TourCommandContext;
-  readonly hosts: CliWorkerPool;
+  readonly workers: CliWorkerPool;
   readonly orgs: readonly LocalOrg[];
   /** Logs the CLI in to every org. */
   readonly logIn: () => Promise<void>;
@@ -77,7 +77,7 @@ const fromLine =
 
 const TABLE_AND_TOTAL = linesMatching(/^Wave \d|^Deploy /);
 
-function deploySteps({ context, hosts, orgs, logIn, check, folder }: TourContext): readonly TourStep[] {
+function deploySteps({ context, workers, orgs, logIn, check, folder }: TourContext): readonly TourStep[] {
   return [
     {
       title: 'Start three local orgs',
@@ -108,14 +108,14 @@ function deploySteps({ context, hosts, orgs, logIn, check, folder }: TourContext
     {
       title: 'npm run plan',
       description: 'Shows the changes of each org and their impact on customers. Exit code 2 means changes exist.',
-      run: () => runPlan(context, hosts),
+      run: () => runPlan(context, workers),
       expectedExit: EXIT.changes,
       excerpt: lastLines(2),
     },
     {
       title: 'npm run deploy -- --all --accept disruptive',
       description: 'Deploys wave by wave, activates channels, publishes chat deployments, and reads each org back.',
-      run: () => runDeploy(context, hosts),
+      run: () => runDeploy(context, workers),
       expectedExit: EXIT.done,
       excerpt: TABLE_AND_TOTAL,
     },
@@ -131,14 +131,17 @@ const forDev = (context: TourCommandContext): TourCommandContext => ({
   now: new Date(),
 });
 
-function verificationSteps({ context, hosts, folder }: TourContext): readonly TourStep[] {
+function verificationSteps({ context, workers, folder }: TourContext): readonly TourStep[] {
   return [
     {
       title: 'npm run verify -- --org dev --private-key FILE',
       description: 'Tests dev with a valid token and with forged tokens.',
       run: () => {
         const devContext = forDev(context);
-        return runVerify({ ...devContext, flags: { ...devContext.flags, privateKey: privateKeyFile(folder) } }, hosts);
+        return runVerify(
+          { ...devContext, flags: { ...devContext.flags, privateKey: privateKeyFile(folder) } },
+          workers,
+        );
       },
       expectedExit: EXIT.done,
       excerpt: fromLine(/^VERIFIED/),
@@ -146,21 +149,21 @@ function verificationSteps({ context, hosts, folder }: TourContext): readonly To
     {
       title: 'npm run token -- explain --org dev --channel Web_Chat --from-org',
       description: 'Explains why dev rejects a token. Exit code 1 means the token is not accepted.',
-      run: () => explainBadToken(forDev(context), privateKeyFile(folder), hosts),
+      run: () => explainBadToken(forDev(context), privateKeyFile(folder), workers),
       expectedExit: EXIT.failed,
       excerpt: (output) => fromLine(/^ +failed /)(output).split(/\n +expected /)[0] ?? output,
     },
     {
       title: 'npm run status',
       description: 'Shows the settings of all orgs side by side.',
-      run: () => runStatus(context, hosts),
+      run: () => runStatus(context, workers),
       expectedExit: EXIT.done,
       excerpt: lastLines(1),
     },
   ];
 }
 
-function driftSteps({ context, hosts, orgs }: TourContext): readonly TourStep[] {
+function driftSteps({ context, workers, orgs }: TourContext): readonly TourStep[] {
   return [
     {
       title: 'Change uat in Setup',
@@ -171,21 +174,21 @@ function driftSteps({ context, hosts, orgs }: TourContext): readonly TourStep[] 
     {
       title: 'npm run plan -- --org uat',
       description: 'Finds the drift and shows the impact of its repair.',
-      run: () => runPlan(forUat(context), hosts),
+      run: () => runPlan(forUat(context), workers),
       expectedExit: EXIT.changes,
       excerpt: fromLine(/^uat /),
     },
     {
       title: 'npm run deploy -- --org uat --accept disruptive',
       description: 'Repairs the drift. Only the differences are deployed.',
-      run: () => runDeploy(forUat(context), hosts),
+      run: () => runDeploy(forUat(context), workers),
       expectedExit: EXIT.done,
       excerpt: TABLE_AND_TOTAL,
     },
     {
       title: 'npm run plan',
       description: 'Confirms that no change is left.',
-      run: () => runPlan(context, hosts),
+      run: () => runPlan(context, workers),
       expectedExit: EXIT.done,
       excerpt: lastLines(1),
     },

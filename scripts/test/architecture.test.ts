@@ -52,9 +52,9 @@ const MODULES = [
 const MAY_IMPORT: Rules = Object.fromEntries(MODULES.map((name, index) => [name, MODULES.slice(0, index)]));
 
 /** Modules that read and write files, start processes or open connections. */
-const TOUCH_THE_WORLD = ['files', 'sf', 'org', 'cli'];
+const MODULES_WITH_IO = ['files', 'sf', 'org', 'cli'];
 
-const TOUCH_THE_TERMINAL = ['cli'];
+const MODULES_WITH_TERMINAL = ['cli'];
 
 const EXEMPT: Exemptions = {
   'lib/project/orgs-folder.ts node:fs': 'lists the org files of a project',
@@ -115,11 +115,11 @@ test('no folders and no files import each other in a ring', () => {
 });
 
 test('only the modules at the edge touch files, processes and the network', () => {
-  assert.equal(formatProblems(sideEffectProblems(SOURCES, TOUCH_THE_WORLD, EXEMPT)), '');
+  assert.equal(formatProblems(sideEffectProblems(SOURCES, MODULES_WITH_IO, EXEMPT)), '');
 });
 
 test('only the command line prints and ends the process', () => {
-  assert.equal(formatProblems(terminalProblems(SOURCES, TOUCH_THE_TERMINAL, EXEMPT)), '');
+  assert.equal(formatProblems(terminalProblems(SOURCES, MODULES_WITH_TERMINAL, EXEMPT)), '');
 });
 
 test('functions are short: half of them up to 8 lines, 95 % up to 30', () => {

@@ -18,7 +18,7 @@ interface OrgKits {
 }
 
 /** Prints or writes the client settings of each org. Changes nothing in any org. */
-export async function runClientKit(context: Context<ClientKitFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runClientKit(context: Context<ClientKitFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { flags, layout, now, print, log, printJson } = context;
   const { orgs, findings, apiVersion } = loadProject(flags.project, selectionFrom(flags), now);
   if (hasError(findings)) {
@@ -27,7 +27,7 @@ export async function runClientKit(context: Context<ClientKitFlags>, hosts: CliW
     return EXIT.invalid;
   }
   assertKnownChannels(orgs, flags.channel);
-  const sf = new Sf(hosts, apiVersion);
+  const sf = new Sf(workers, apiVersion);
   const orgKits = await Promise.all(orgs.map((desired) => buildOrgKits(desired, sf, flags, log)));
   orgKits.forEach((each) => printKits(each, flags, print));
   const document = { command: 'client-kit', exitCode: EXIT.done, findings, orgs: orgKits.map(orgDocument) };

@@ -29,7 +29,7 @@ export interface DeployFlags extends ExecuteFlags, ResumeFlags {
  * Deploys the desired state or a saved plan: confirms, applies wave by wave, and reads back. A resumed run first determines the
  * results of its earlier deploy jobs.
  */
-export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runDeploy(context: Context<DeployFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { accept, plan, maxAge, concurrency, dryRun } = context.flags;
   assertAcceptFlag(accept);
   const verifier = verifierFor(context.flags);
@@ -46,8 +46,8 @@ export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerP
   const selectedContext = previousRun ? withOnlyOrgs(context, previousRun) : context;
   const plannedFleet =
     plan === undefined
-      ? await planProject(selectedContext, hosts, 'full', planOptions)
-      : await planFromFile(selectedContext, hosts, plan, maxAge, planOptions);
+      ? await planProject(selectedContext, workers, 'full', planOptions)
+      : await planFromFile(selectedContext, workers, plan, maxAge, planOptions);
   printIncompleteRuns(
     context,
     plannedFleet.fleet.map(({ desired }) => desired.org),
@@ -56,7 +56,7 @@ export async function runDeploy(context: Context<DeployFlags>, hosts: CliWorkerP
   return executePlans(selectedContext, plannedFleet, {
     command: 'deploy',
     recorder,
-    previousRun: previousRun,
+    previousRun,
     publishTimeout,
     resumeCommand: `npm run deploy -- --resume${plan === undefined ? '' : ` --plan ${plan}`}`,
     ...(verifier && { verifier }),

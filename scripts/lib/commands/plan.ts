@@ -15,9 +15,9 @@ export interface PlanFlags {
 }
 
 /** Shows the changes that a deploy would make in each org, and their impact on customers. */
-export async function runPlan(context: Context<PlanFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { layout, now, print } = context;
-  const plannedProject = await planProject(context, hosts);
+  const plannedProject = await planProject(context, workers);
   const { valid, fleet, findings } = plannedProject;
   const orgs = fleet.map(({ result }) => result);
   const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;

@@ -29,7 +29,7 @@ export interface RollbackFlags extends Pick<
  * no waves: the rollback of an org must not wait for another org. A rollback has its own journal and snapshots, so it can be
  * rolled back too.
  */
-export async function runRollback(context: Context<RollbackFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runRollback(context: Context<RollbackFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { accept, project, runs = '.runs', run, dryRun } = context.flags;
   assertAcceptFlag(accept);
   const timeouts = timeoutsFrom(context.flags);
@@ -38,7 +38,7 @@ export async function runRollback(context: Context<RollbackFlags>, hosts: CliWor
   const recorder = createRecorder(context, undefined);
   const previousRun = readPreviousRun(context, runFolder);
   const beforeRead = dryRun === true ? undefined : recoverBefore(context, timeouts, recorder);
-  const plannedFleet = await planRollback(context, hosts, runFolder, beforeRead);
+  const plannedFleet = await planRollback(context, workers, runFolder, beforeRead);
   const resumeCommand = `npm run rollback -- --run ${basename(runFolder)}`;
   printIncompleteRuns(
     context,
@@ -62,7 +62,7 @@ const readPreviousRun = (context: Context<RollbackFlags>, runFolder: string): Re
 
 async function planRollback(
   context: Context<RollbackFlags>,
-  hosts: CliWorkerPool,
+  workers: CliWorkerPool,
   runFolder: string,
   before: PlanOptions['beforeRead'],
 ): Promise<PlannedFleet> {
@@ -70,7 +70,7 @@ async function planRollback(
   const snapshots = listSnapshots(runFolder).map((alias) => readPlanFile(snapshotPath(runFolder, alias), 'snapshot'));
   const { orgs } = selectOrgs({ orgs: snapshots.flatMap((each) => each.orgs), unplanned: [] }, flags);
   const apiVersion = snapshots[0]?.apiVersion ?? '';
-  const sf = new Sf(hosts, apiVersion);
+  const sf = new Sf(workers, apiVersion);
   const toTarget = (each: PlanFileOrg): ReturnType<typeof rollbackTarget> =>
     rollbackTarget({ org: orgConfigFrom(each) }, each.transition, flags.ignoreConflicts === true);
   const message = `Rolling back run ${basename(runFolder)}. Reading`;

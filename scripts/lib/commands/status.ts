@@ -8,9 +8,9 @@ import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';
 
 /** Shows the live settings of each org: settings as rows, orgs as columns, with drift marked. */
-export async function runStatus(context: Context, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runStatus(context: Context, workers: CliWorkerPool): Promise<ExitCode> {
   const { layout, now, print } = context;
-  const { valid, fleet, findings } = await planProject(context, hosts, 'summary');
+  const { valid, fleet, findings } = await planProject(context, workers, 'summary');
   const orgs = fleet.map(({ result }) => result);
   const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
   const settings = orgSettings(fleet, now);

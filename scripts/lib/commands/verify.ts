@@ -10,10 +10,10 @@ import type { VerifyFlags } from '../verification/verify-flags';
 import { createVerifier } from '../rollout/org-verifier';
 
 /** Verifies each org: a valid token is accepted and each forged token is rejected. */
-export async function runVerify(context: Context<VerifyFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runVerify(context: Context<VerifyFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { flags, layout, now, print } = context;
   const verifier = createVerifier(flags);
-  const { valid, fleet, findings, sf } = await planProject(context, hosts, 'summary');
+  const { valid, fleet, findings, sf } = await planProject(context, workers, 'summary');
   const trackedWork = {
     activity: 'Verifying',
     firstStep: 'verifying',

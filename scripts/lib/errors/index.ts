@@ -93,7 +93,7 @@ export function toErrorDetails(thrown: unknown): ErrorDetails {
   return { code, what, why, fix };
 }
 
-/** Anything that was thrown, as a ToolError; what nobody foresaw gets the code `internal`. */
+/** Anything that was thrown, as a ToolError. An unexpected error gets the code `internal`. */
 export function asToolError(thrown: unknown): ToolError {
   if (thrown instanceof ToolError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -19,14 +19,14 @@ export interface ImportFlags {
 }
 
 /** Imports orgs: reads them, proposes files, and writes the files after a confirmation. */
-export async function runImport(context: Context<ImportFlags>, hosts: CliWorkerPool): Promise<ExitCode> {
+export async function runImport(context: Context<ImportFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { flags, now } = context;
   assertOrgAliases(flags.org);
   const project = {
     ...readProjectState(flags.project, flags.org, now),
     ...(flags.wave !== undefined && { wave: flags.wave }),
   };
-  const sf = new Sf(hosts, project.apiVersion.value);
+  const sf = new Sf(workers, project.apiVersion.value);
   context.log(`Reading ${flags.org.join(', ')} ...`);
   const declaredFor = (alias: string): readonly string[] =>
     project.orgs.filter((org) => org.alias === alias).flatMap(({ include }) => include);

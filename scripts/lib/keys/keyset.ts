@@ -94,4 +94,4 @@ const keyExistsError = (what: string, fix: string): ToolError =>
   );
 
 /** Provides CLI workers to a command and ends them afterwards, so that only commands that contact an org start them. */
-export type UseWorkers = <T>(use: (hosts: CliWorkerPool) => Promise<T>) => Promise<T>;
+export type UseWorkers = <T>(use: (workers: CliWorkerPool) => Promise<T>) => Promise<T>;

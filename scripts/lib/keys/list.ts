@@ -17,8 +17,8 @@ export async function runList(context: Context<ListFlags>, useWorkers: UseWorker
   const orgs = selectOrgs(project.orgs, flags);
   if (orgs.length === 0) throw noOrgError();
   const apiVersion = project.source.apiVersion.value;
-  const fleet = await useWorkers((hosts) =>
-    planFleet(new Sf(hosts, apiVersion), orgs, { apiVersion, onResult: () => undefined }),
+  const fleet = await useWorkers((workers) =>
+    planFleet(new Sf(workers, apiVersion), orgs, { apiVersion, onResult: () => undefined }),
   );
   const keys = fleet.flatMap(({ desired, live }) => (live ? orgKeys(desired.org.alias, live, context.now) : []));
   const expiring = keys.filter((key) => expiresSoon(key, flags.within));

@@ -92,8 +92,8 @@ export async function retrieveCertificate(
   const [alias, ...others] = context.flags.org;
   if (alias === undefined || others.length > 0) throw orgRequiredError();
   const { value: apiVersion } = readSource(context.flags.project).apiVersion;
-  return useWorkers(async (hosts) => {
-    const sf = new Sf(hosts, apiVersion);
+  return useWorkers(async (workers) => {
+    const sf = new Sf(workers, apiVersion);
     const manifest = writeManifest(new Map([['Certificate', [name]]]), apiVersion);
     const bytes = (await sf.retrieve(alias, manifest)).get(`certs/${name}.crt`);
     if (!bytes) throw noCertificateError(alias, name);

@@ -75,8 +75,8 @@ function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotati
     ...{
       keyset: flags.name,
       delivery: isEndpointKeyset(keyset) ? 'endpoint' : 'uploaded',
-      oldKey: oldKey,
-      ...(newKey && { newKey: newKey }),
+      oldKey,
+      ...(newKey && { newKey }),
     },
     compromised: flags.compromised && flags.step === 'retire',
     tokenLifetimeMinutes: Math.max(flags.tokenLifetime ?? 0, maxTokenLifetimeMinutes(project, flags.name)),

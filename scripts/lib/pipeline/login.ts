@@ -32,7 +32,7 @@ export const KEY_VARIABLE = 'SF_JWT_KEY';
  */
 export async function runLogin(
   { flags, print, printJson }: Context<LoginFlags>,
-  hosts: CliWorkerPool,
+  workers: CliWorkerPool,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ExitCode> {
   const available = readLogins(environment[LOGINS_VARIABLE]);
@@ -45,7 +45,7 @@ export async function runLogin(
       fix: 'Add { "alias", "username", "clientId", "instanceUrl" } for each of them.',
     });
   const keyFile = writeKeyFile(environment[KEY_VARIABLE], resolve(flags.keyFile));
-  const sf = new Sf(hosts, '67.0');
+  const sf = new Sf(workers, '67.0');
   for (const { alias, username, clientId, instanceUrl } of available.filter(({ alias: each }) =>
     aliases.includes(each),
   )) {

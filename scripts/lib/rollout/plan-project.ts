@@ -19,7 +19,7 @@ export type Verbosity = 'full' | 'summary';
 /** Reads and checks the project, then plans each selected org. */
 export async function planProject(
   context: Context,
-  hosts: CliWorkerPool,
+  workers: CliWorkerPool,
   verbosity: Verbosity = 'full',
   planOptions: Partial<PlanOptions> = {},
 ): Promise<PlannedProject> {
@@ -27,7 +27,7 @@ export async function planProject(
   const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
   const project = loadProject(flags.project, selection, now);
   const { apiVersion } = project;
-  const sf = new Sf(hosts, apiVersion);
+  const sf = new Sf(workers, apiVersion);
   const valid = !hasError(project.findings);
   const common = { project, sf, apiVersion, valid, from: 'project' } as const;
   // Notes are printed only by the command check.

@@ -36,7 +36,7 @@ export function savePlan({ now }: Pick<Context, 'now'>, file: string, { fleet, a
  */
 export async function planFromFile(
   context: Context,
-  hosts: CliWorkerPool,
+  workers: CliWorkerPool,
   file: string,
   maxAge = DEFAULT_MAX_AGE,
   planOptions: Partial<PlanOptions> = {},
@@ -46,7 +46,7 @@ export async function planFromFile(
   const planFile = readPlanFile(resolve(file), 'plan');
   assertFresh(planFile.createdAt, now, maxAgeMs);
   const { orgs, unplanned } = selectOrgs(planFile, flags);
-  const sf = new Sf(hosts, planFile.apiVersion);
+  const sf = new Sf(workers, planFile.apiVersion);
   const message = `Applying the plan saved at ${planFile.createdAt.toISOString()}. Reading`;
   const { apiVersion } = planFile;
   const fleet = await planWithProgress(

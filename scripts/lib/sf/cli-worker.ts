@@ -43,7 +43,7 @@ const KEPT_VARIABLES = [
 const reachesCli = (name: string): boolean =>
   name !== 'NODE_OPTIONS' && (!/^(SF|SFDX)_/i.test(name) || KEPT_VARIABLES.includes(name.toUpperCase()));
 
-const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/sf-host');
+const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/cli-worker');
 
 /** The environment of every run of the CLI, in a worker or as a separate process. */
 export function cliEnvironment(home?: string): NodeJS.ProcessEnv {

@@ -29,7 +29,7 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
     }),
   },
   {
-    // Rejected by the org. The CLI then tries other login hosts, so its message ends with their failure.
+    // Rejected by the org. The CLI then tries other login workers, so its message ends with their failure.
     code: 'login-refused',
     pattern: /invalid assertion|invalid_client|hasn't approved|audience is invalid|assertion is expired/i,
     explain: loginRefusedText,

@@ -46,7 +46,7 @@ const metadata = (type: string, content: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${type}>\n`;
 
 const rotate = (step: string, flags: object = {}): Promise<KeysResult> =>
-  runKeysCommand(fleet.project, { verb: 'rotate', step, name: KEYSET, ...flags }, workspace.hosts);
+  runKeysCommand(fleet.project, { verb: 'rotate', step, name: KEYSET, ...flags }, workspace.workers);
 
 const orgFile = (path: string): string => fleet.org('one').files().get(path) ?? '';
 const keyset = (): string => orgFile(`PublicKeyCertificateSet/${KEYSET}.PublicKeyCertificateSet`);
@@ -58,7 +58,7 @@ const journals = (): string =>
     .join('');
 
 test('lists the expiring key although the project has other errors', async () => {
-  const { exit, shown } = await runKeysCommand(fleet.project, { verb: 'list' }, workspace.hosts);
+  const { exit, shown } = await runKeysCommand(fleet.project, { verb: 'list' }, workspace.workers);
   assert.equal(exit, 2);
   assert.match(shown, /Old_Key .*\n.* expires on \d{4}-\d\d-\d\d \(in 4 days\)/);
 });

@@ -110,7 +110,7 @@ test('retrieves a certificate from an org', async () => {
   ];
   const fleet = await startFleet(workspace, { one: { seed } });
   const flags = { verb: 'import', name: 'Signer', setupCertificate: 'Signer' } as const;
-  const { exit, shown } = await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.hosts);
+  const { exit, shown } = await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.workers);
   assert.equal(exit, 0, shown);
   assert.equal(jwkIn(fleet.project, 'Signer')['n'], keyPair().publicKey.export({ format: 'jwk' }).n);
   const { orgId } = JSON.parse(readFileSync(join(fleet.project, 'config/orgs/one.json'), 'utf8')) as { orgId: string };
@@ -120,13 +120,13 @@ test('retrieves a certificate from an org', async () => {
     signerSettingRecord(orgId),
   );
   rmSync(join(fleet.project, `force-app/main/default/PublicKeyCertificate/Signer.PublicKeyCertificate-meta.xml`));
-  assert.equal((await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.hosts)).exit, 0);
+  assert.equal((await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.workers)).exit, 0);
   const { kid, alg } = jwkIn(fleet.project, 'Signer');
   assert.deepEqual([kid, alg], ['named-by-apex', 'RS512'], 'the key has the kid and algorithm of the Apex signer');
   const missing = await runKeysCommand(
     fleet.project,
     { ...flags, name: 'Other', setupCertificate: 'Nothing', org: ['one'] },
-    workspace.hosts,
+    workspace.workers,
   );
   assert.equal(missing.code, 'unknown-component');
   assert.equal((await runKeysCommand(fleet.project, { ...flags, name: 'Other' })).code, 'invalid-flag');

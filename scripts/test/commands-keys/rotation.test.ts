@@ -46,7 +46,7 @@ describe('rotation in three orgs', () => {
   let fleet: Fleet;
   const kids: Record<string, string> = {};
   const keyFile = (name: string): string => join(workspace.folder, `${name}.pem`);
-  const run = (flags: KeysCommandFlags): Promise<KeysResult> => runKeysCommand(fleet.project, flags, workspace.hosts);
+  const run = (flags: KeysCommandFlags): Promise<KeysResult> => runKeysCommand(fleet.project, flags, workspace.workers);
   const rotate = (step: string, flags: object = {}): Promise<KeysResult> =>
     run({ verb: 'rotate', step, name: KEYSET, ...flags });
   const orgs = (): readonly LocalOrg[] => ['one', 'two', 'three'].map((alias) => fleet.org(alias));

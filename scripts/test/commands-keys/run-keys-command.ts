@@ -32,18 +32,18 @@ const DEFAULT_FLAGS: Readonly<Record<KeysFlags['verb'], object>> = {
 };
 
 /**
- * Runs a subcommand in this process. Without `hosts` it must not contact an org. `answer` is the answer to each
+ * Runs a subcommand in this process. Without `workers` it must not contact an org. `answer` is the answer to each
  * confirmation.
  */
 export async function runKeysCommand(
   project: string,
   flags: KeysCommandFlags,
-  hosts?: CliWorkerPool,
+  workers?: CliWorkerPool,
   answer?: boolean,
 ): Promise<KeysResult> {
   const output: string[] = [];
   const documents: string[] = [];
-  const lend: UseWorkers = (use) => (hosts ? use(hosts) : assert.fail('an org was contacted'));
+  const lend: UseWorkers = (use) => (workers ? use(workers) : assert.fail('an org was contacted'));
   const context: Context<KeysFlags> = {
     flags: {
       org: [],

@@ -53,7 +53,7 @@ export async function runExplainCommand(
     untilStopped: () => Promise.resolve(),
     confirm: () => Promise.resolve(false),
   } as const;
-  const exit = await runExplain(context, input, (use) => use(workspace.hosts));
+  const exit = await runExplain(context, input, (use) => use(workspace.workers));
   const result = JSON.parse(documents[0] ?? '{}') as ExplainDocument;
   const channels = result.orgs.flatMap((org) => org.channels);
   return {

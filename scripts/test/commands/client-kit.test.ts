@@ -41,7 +41,7 @@ async function runInTest(
     untilStopped: () => Promise.resolve(),
     confirm: () => Promise.resolve(false),
   };
-  const exit = await runClientKit(context, workspace.hosts);
+  const exit = await runClientKit(context, workspace.workers);
   const document = JSON.parse(documents?.[0] ?? '{}') as KitDocument;
   assert.equal(document.exitCode, exit);
   return { exit, document, shown: shown ?? [], progress: progress?.join('\n') ?? '' };

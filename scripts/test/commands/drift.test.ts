@@ -56,7 +56,7 @@ describe('setting that an admin changes in Setup', () => {
   test('is reported and repaired without a metadata deploy when a channel is deactivated', async () => {
     const values = ['--values', 'IsActive=false', '--target-org', 'dev', '--json'];
     const argv = ['--sobject', 'MessagingChannel', '--where', "DeveloperName='Web_Chat'", ...values];
-    assert.equal((await workspace.hosts.run('limited', 'data:update:record', argv, 20_000)).error, undefined);
+    assert.equal((await workspace.workers.run('limited', 'data:update:record', argv, 20_000)).error, undefined);
     const start = org.log.length;
     const { exit, org: planned } = await fleet.deployAccepted();
     const [change, ...others] = planned('dev').changes;

@@ -70,7 +70,7 @@ test('verifies a token of the reference endpoint with the URL and names of the c
   const { fleet, keyFile } = await deployWithKey();
   const { orgs, apiVersion } = loadProject(fleet.project, { orgs: ['one'] }, new Date());
   const desired = orgs[0] ?? assert.fail('no org');
-  const live = await readOrgFacts(new Sf(workspace.hosts, apiVersion), desired);
+  const live = await readOrgFacts(new Sf(workspace.workers, apiVersion), desired);
   const configs = channelConnections(desired, live).map((each) => JSON.parse(sdkConfigFile(each)) as ConfigFile);
   assert.equal(configs.length, 2);
   for (const config of configs) {

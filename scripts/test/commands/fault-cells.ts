@@ -117,9 +117,9 @@ export class FaultMatrix {
   async injectFault({ orgs, row }: Pick<CellRun, 'orgs' | 'row'>, fault: Fault, run: RunCommand): Promise<RunResult> {
     const starts = logLengths(orgs);
     orgs.forEach((org) => org.setFaults(faultSpec(fault)));
-    const { hosts } = this.workspace;
+    const { workers } = this.workspace;
     const isSilent = fault.name === 'timeout' || fault.name === 'no-response';
-    const result = await run(isSilent ? withShortTimeout(hosts, CLI_COMMANDS[fault.step]) : hosts);
+    const result = await run(isSilent ? withShortTimeout(workers, CLI_COMMANDS[fault.step]) : workers);
     // The org still processes a request whose response came too late, and must do so before the next command.
     if (fault.name === 'timeout') await pause(1_500);
     orgs.forEach((org) => org.setFaults(''));

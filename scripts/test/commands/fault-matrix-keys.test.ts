@@ -56,7 +56,7 @@ describe('rotation steps with a fault at a step', { concurrency: LANE_COUNT }, (
   const idle: Lane[] = [];
   let count = 0;
 
-  const rotate = ({ project }: Fleet, step: string, flags = {}, pool = workspace.hosts): Promise<KeysResult> =>
+  const rotate = ({ project }: Fleet, step: string, flags = {}, pool = workspace.workers): Promise<KeysResult> =>
     runKeysCommand(
       project,
       { verb: 'rotate', step, name: KEYSET, ...(step === 'stage' && { newKey: NEW_KEY }), ...SUBMIT_TIMEOUT, ...flags },
@@ -291,7 +291,7 @@ describe('post-refresh with a fault at a step', { concurrency: LANE_COUNT }, () 
 
   async function restore(
     { org, project }: Sandbox,
-    pool = workspace.hosts,
+    pool = workspace.workers,
   ): Promise<RunResult & { readonly shown: string }> {
     const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
     const options = { org: [org.alias], accept: ['new-org-id'], lockTimeout: '30s', ...SUBMIT_TIMEOUT };

@@ -75,7 +75,7 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
 
   /** Deactivates the channel and changes one of its settings, as an admin would. */
   async function changeInSetup(org: LocalOrg): Promise<void> {
-    const sf = new Sf(workspace.hosts, '67.0');
+    const sf = new Sf(workspace.workers, '67.0');
     const [row] = await sf.query(org.alias, `SELECT Id FROM MessagingChannel WHERE DeveloperName = '${CHANNEL}'`);
     await sf.setActive(org.alias, String(row?.['Id']), false);
     editInSetup(org, PATH, '>360<', '>400<');

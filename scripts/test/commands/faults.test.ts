@@ -53,9 +53,9 @@ describe('retry policies', () => {
     org = await startLocalOrg({ alias: 'faulty', kind: 'sandbox', port: 0, loginKey: workspace.loginKey });
     workspace.onCleanup(() => org.close());
     await workspace.logIn(org);
-    const hosts = new CliWorkerPool({ home: workspace.home, size: 1, timeout: 6_000 });
-    workspace.onCleanup(() => hosts.stop());
-    sf = new Sf(hosts, '67.0');
+    const workers = new CliWorkerPool({ home: workspace.home, size: 1, timeout: 6_000 });
+    workspace.onCleanup(() => workers.stop());
+    sf = new Sf(workers, '67.0');
     await sf.query('faulty', QUERY);
   });
 

@@ -66,7 +66,7 @@ export class Fleet {
   }
 
   run(name: CommandName, setting: RunOptions = {}): Promise<CommandResult> {
-    return runInProcess(name, this.project, this.workspace.hosts, setting);
+    return runInProcess(name, this.project, this.workspace.workers, setting);
   }
 
   plan = (setting?: RunOptions): Promise<CommandResult> => this.run('plan', setting);

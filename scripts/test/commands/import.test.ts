@@ -29,7 +29,7 @@ const MAIN = 'force-app/main/default';
 const orgFileContents = (org: LocalOrg): Readonly<Record<string, string>> => Object.fromEntries(org.files());
 
 async function planOf(project: string): Promise<readonly unknown[]> {
-  const plan = await runInProcess('plan', project, workspace.hosts, {});
+  const plan = await runInProcess('plan', project, workspace.workers, {});
   assert.equal(plan.exit, plan.document.orgs.some(({ changes }) => changes.length > 0) ? 2 : 0, plan.shown);
   return plan.document.orgs.flatMap(({ changes }) => changes);
 }
@@ -225,7 +225,7 @@ describe('import into a project with orgs', () => {
     const outcomes = async (): Promise<readonly string[]> =>
       (await fixture.import(project, ['included'])).orgs.map(({ status }) => status);
     assert.deepEqual(await outcomes(), ['planned'], 'what the org lacks is planned');
-    assert.equal((await runInProcess('deploy', project, workspace.hosts, {})).exit, 0);
+    assert.equal((await runInProcess('deploy', project, workspace.workers, {})).exit, 0);
     assert.deepEqual(await outcomes(), ['unchanged']);
   });
 

@@ -63,11 +63,11 @@ test('rejects a run and sends nothing when a deploy job of another user exceeds 
 });
 
 async function submitEmptyDeploy(alias: string): Promise<void> {
-  const folder = workspace.hosts.createFolder();
+  const folder = workspace.workers.createFolder();
   const xml = '<Package xmlns="http://soap.sforce.com/2006/04/metadata"><version>67.0</version></Package>';
   writeFileSync(join(folder, 'package.xml'), `<?xml version="1.0"?>${xml}`);
   const argv = ['--metadata-dir', folder, '--async', '--target-org', alias, '--json'];
-  await workspace.hosts.run('exclusive', 'project:deploy:start', argv, 60_000);
+  await workspace.workers.run('exclusive', 'project:deploy:start', argv, 60_000);
 }
 
 test('rejects an org that changed while the run waited, because the plan was never shown', async () => {

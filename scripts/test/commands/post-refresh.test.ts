@@ -73,7 +73,7 @@ async function runRefreshCommand(
     interactive: answer !== undefined,
     confirm,
   };
-  const exit = await runPostRefresh(commandContext, workspace.hosts);
+  const exit = await runPostRefresh(commandContext, workspace.workers);
   assert.equal(output.documents.length, 1, 'one document a command');
   const document = JSON.parse(output.documents[0] ?? '') as {
     readonly findings: readonly { readonly rule: string; readonly component: string }[];
@@ -120,7 +120,7 @@ describe('sandbox that was refreshed from production', () => {
   test('is rejected by plan, status, and deploy, which name the post-refresh command', async () => {
     const org = await uat(await productionSeed());
     for (const command of ['plan', 'status', 'deploy'] as const) {
-      const { exit, document } = await runInProcess(command, project, workspace.hosts, {
+      const { exit, document } = await runInProcess(command, project, workspace.workers, {
         org: ['uat'],
         accept: ['disruptive'],
       });
@@ -162,7 +162,7 @@ describe('sandbox that was refreshed from production', () => {
       result?.checks.some(({ part, state }) => part === 'acceptance' && state === 'passed'),
       JSON.stringify(result?.checks),
     );
-    assert.equal((await runInProcess('plan', project, workspace.hosts, { org: ['uat'] })).exit, 0);
+    assert.equal((await runInProcess('plan', project, workspace.workers, { org: ['uat'] })).exit, 0);
     const again = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
     assert.deepEqual([again.exit, again.org?.status], [0, 'unchanged']);
   });
@@ -175,7 +175,7 @@ describe('sandbox that was refreshed from production', () => {
     assert.doesNotMatch(org.files().get(KEYSET) ?? '', /Prod_/);
     const made = runs().filter((name) => !before.includes(name));
     assert.equal(made.length, 1, made.join(', '));
-    const back = await runInProcess('rollback', project, workspace.hosts, {
+    const back = await runInProcess('rollback', project, workspace.workers, {
       run: made[0] ?? '',
       accept: ['disruptive'],
     });
@@ -200,7 +200,7 @@ describe('sandbox that was refreshed from production', () => {
 
   test('is reported by plan and repaired by post-refresh when its org ID is the one in the org file', async () => {
     await uat(await productionSeed(), OLD_ID);
-    const { document } = await runInProcess('plan', project, workspace.hosts, { org: ['uat'] });
+    const { document } = await runInProcess('plan', project, workspace.workers, { org: ['uat'] });
     const rules = document.findings.filter(({ rule }) => rule === 'production-trust').map(({ component }) => component);
     assert.deepEqual(rules.sort(), [
       'PublicKeyCertificate:Prod_A',
@@ -209,7 +209,7 @@ describe('sandbox that was refreshed from production', () => {
     ]);
     const { exit, org } = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
     assert.deepEqual([exit, org?.status], [0, 'changed']);
-    const after = await runInProcess('plan', project, workspace.hosts, { org: ['uat'] });
+    const after = await runInProcess('plan', project, workspace.workers, { org: ['uat'] });
     assert.deepEqual([after.exit, after.document.findings.filter(({ rule }) => rule === 'production-trust')], [0, []]);
   });
 

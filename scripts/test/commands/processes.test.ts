@@ -118,7 +118,7 @@ test('writes the job ID to disk and ends the CLI workers when a deploy is killed
     writeEvents(fleet.org('slow')).map(({ kind, detail }) => [kind, detail['id']]),
     [['deploy', id]],
   );
-  await waitUntil('the hosts are gone', () => findProcesses(running.temporaryFolder).length === 0);
+  await waitUntil('the workers are gone', () => findProcesses(running.temporaryFolder).length === 0);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

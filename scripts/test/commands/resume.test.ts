@@ -102,11 +102,11 @@ test('ignores a deploy job that another user submits at the same time', async ()
 
 /** Submits the source of another project without the org lock, which only this project's runs use. */
 async function submitByOtherProcess(other: Fleet): Promise<void> {
-  const folder = workspace.hosts.createFolder();
+  const folder = workspace.workers.createFolder();
   cpSync(join(other.project, 'force-app/main/default/queueRoutingConfigs'), join(folder, 'queueRoutingConfigs'), {
     recursive: true,
   });
-  await workspace.hosts.run('exclusive', 'project:deploy:start', deployArguments(other.project), 60_000);
+  await workspace.workers.run('exclusive', 'project:deploy:start', deployArguments(other.project), 60_000);
 }
 
 const deployArguments = (project: string): readonly string[] => {

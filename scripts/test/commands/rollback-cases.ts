@@ -29,7 +29,7 @@ function setUpFurther(fleet: Fleet): void {
 }
 
 async function deactivateChannel(alias: string, workspace: Workspace): Promise<void> {
-  const sf = new Sf(workspace.hosts, '67.0');
+  const sf = new Sf(workspace.workers, '67.0');
   const [row] = await sf.query(alias, "SELECT Id FROM MessagingChannel WHERE DeveloperName = 'Guest_Web_Chat'");
   await sf.setActive(alias, String(row?.['Id']), false);
 }

@@ -107,7 +107,7 @@ test('rolls back a deploy with an unknown result only if the org contains all of
     saveSnapshot: (_plan: Plan, way: Transition): Transition => way,
   };
   const back = (): Promise<OrgResult> =>
-    rollBackOrg(new Sf(workspace.hosts, '67.0'), failure, rollout, () => undefined);
+    rollBackOrg(new Sf(workspace.workers, '67.0'), failure, rollout, () => undefined);
   const first = await back();
   assert.deepEqual([first.status, first.checks.at(-1)?.ok, changedNames(orgState(dev), before)], ['failed', true, []]);
   const written = writeEvents(dev).length;

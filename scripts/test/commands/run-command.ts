@@ -42,11 +42,11 @@ export interface CommandResult {
 export async function runInProcess(
   name: CommandName,
   project: string,
-  hosts: CliWorkerPool,
+  workers: CliWorkerPool,
   options: RunOptions = {},
 ): Promise<CommandResult> {
   const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
-  const exit = await COMMANDS[name](testContext(project, options, output), hosts);
+  const exit = await COMMANDS[name](testContext(project, options, output), workers);
   assert.equal(output.documents.length, 1, 'one document a command');
   const document = documentSchemas[name].parse(JSON.parse(output.documents[0] ?? ''));
   assert.equal(document.exitCode, exit);

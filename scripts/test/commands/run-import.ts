@@ -76,7 +76,7 @@ export class ImportFixture {
           return Promise.resolve(answer ?? false);
         },
       },
-      this.workspace.hosts,
+      this.workspace.workers,
     );
     const document = JSON.parse(output.documents[0] ?? '') as ImportResult;
     const shown = output.shown.join('\n');

@@ -12,7 +12,7 @@ export interface Workspace {
   readonly home: string;
   readonly loginKey: KeyObject;
   readonly loginKeyFile: string;
-  readonly hosts: CliWorkerPool;
+  readonly workers: CliWorkerPool;
   logIn(org: LocalOrg): Promise<void>;
   /** Runs `end` after the tests of the file, also if they fail. */
   onCleanup(end: () => Promise<void>): void;
@@ -29,14 +29,22 @@ export function createWorkspace(): Workspace {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const loginKeyFile = join(folder, 'login.key');
   writeFileSync(loginKeyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  const hosts = new CliWorkerPool({ home, size: 1 });
-  const sf = new Sf(hosts, '67.0');
+  const workers = new CliWorkerPool({ home, size: 1 });
+  const sf = new Sf(workers, '67.0');
   const cleanups: (() => Promise<void>)[] = [];
   after(async () => {
-    await Promise.all([hosts.stop(), ...cleanups.map((end) => end())]);
+    await Promise.all([workers.stop(), ...cleanups.map((end) => end())]);
     rmSync(folder, { recursive: true });
   });
   const logIn = ({ alias, username, clientId, url }: LocalOrg): Promise<void> =>
     sf.login({ alias, username, clientId, url, keyFile: loginKeyFile });
-  return { folder, home, loginKey: publicKey, loginKeyFile, hosts, logIn, onCleanup: (end) => void cleanups.push(end) };
+  return {
+    folder,
+    home,
+    loginKey: publicKey,
+    loginKeyFile,
+    workers,
+    logIn,
+    onCleanup: (end) => void cleanups.push(end),
+  };
 }

@@ -15,7 +15,7 @@ let demo: Demo;
 
 before(async () => {
   const folder = mkdtempSync(join(workspace.folder, 'demo-'));
-  demo = await startDemo({ hosts: workspace.hosts, folder, project: ROOT, port: 0, page: ownPage });
+  demo = await startDemo({ workers: workspace.workers, folder, project: ROOT, port: 0, page: ownPage });
   workspace.onCleanup(() => demo.close());
 });
 
