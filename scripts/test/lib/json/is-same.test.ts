@@ -24,13 +24,13 @@ const CASES: readonly (readonly [left: string, right: string, same: boolean])[] 
 ];
 
 for (const [left, right, same] of CASES) {
-  test(`${JSON.stringify(left)} and ${JSON.stringify(right)} are ${same ? 'the same' : 'not the same'}`, () => {
+  test(`${JSON.stringify(left)} and ${JSON.stringify(right)} are ${same ? 'equal' : 'different'}`, () => {
     assert.equal(isSameJson(left, right), same);
     assert.equal(isSameJson(right, left), same);
   });
 }
 
-test('JSON is the same exactly when its values are', () => {
+test('two JSON texts are equal exactly if their values are equal', () => {
   const value = fc.jsonValue({ maxDepth: 2 }).map((each) => JSON.parse(JSON.stringify(each)) as unknown);
   fc.assert(
     fc.property(value, value, (one, other) => {
@@ -46,7 +46,7 @@ test('JSON is the same exactly when its values are', () => {
   );
 });
 
-test('texts nested too deeply to compare are the same only letter by letter', () => {
+test('texts that are nested too deeply to parse are equal only if they are identical', () => {
   const deep = '['.repeat(50_000) + ']'.repeat(50_000);
   assert.equal(isSameJson(deep, deep), true);
   assert.equal(isSameJson(deep, ` ${deep}`), false);

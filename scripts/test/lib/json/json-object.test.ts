@@ -7,7 +7,7 @@ test('isJsonObject accepts objects only', () => {
   assert.deepEqual([null, [], 'text', 1, true, undefined].map(isJsonObject), Array(6).fill(false));
 });
 
-test('parseJsonObject answers undefined for a text that is not one JSON object', () => {
+test('parseJsonObject returns undefined for text that is not a JSON object', () => {
   assert.deepEqual(parseJsonObject('{"a":1}'), { a: 1 });
   assert.deepEqual(['[]', 'null', '1', '{', ''].map(parseJsonObject), Array(5).fill(undefined));
 });

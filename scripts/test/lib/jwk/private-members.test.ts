@@ -5,7 +5,7 @@ import { publicJwk, NOW, privateMembers } from './test-keys';
 
 const codesOf = (text: string): readonly string[] => readJwk(text, NOW).problems.map(({ code }) => code);
 
-test('private members are told by name and never by value', async () => {
+test('reports private members by name and never by value', async () => {
   const members = privateMembers();
   const { problems } = readJwk(JSON.stringify({ ...(await publicJwk()), ...members }), NOW);
   assert.deepEqual(
@@ -16,7 +16,7 @@ test('private members are told by name and never by value', async () => {
   for (const value of Object.values(members)) assert.ok(!JSON.stringify(problems).includes(String(value)));
 });
 
-test("the key that Salesforce's own tool writes has one info and no error", async () => {
+test('reports one note and no error for a key that the Salesforce key tool wrote', async () => {
   const { problems } = readJwk(JSON.stringify({ ...(await publicJwk()), y: 'y', crv: 'crv', d: 'd', k: 'k' }), NOW);
   assert.deepEqual(
     problems.map(({ code, severity }) => [code, severity]),
@@ -25,7 +25,7 @@ test("the key that Salesforce's own tool writes has one info and no error", asyn
   assert.match(problems[0]?.message ?? '', /not secrets, are in: y, crv, d, k\.$/);
 });
 
-test('a private member cannot hide behind a placeholder of the same name', async () => {
+test('reports a duplicate member if a placeholder follows a private member of the same name', async () => {
   const text = JSON.stringify(await publicJwk()).replace('{', '{"d":"c2VjcmV0","\\u0064":"d",');
   assert.deepEqual(codesOf(text), ['jwk-duplicate-member', 'jwk-placeholder-members']);
 });

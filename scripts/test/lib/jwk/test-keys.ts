@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { generateKeyPairSync, webcrypto, type KeyObject } from 'node:crypto';
 import { X509CertificateGenerator } from '@peculiar/x509';
 
-/** A moment that all tests share, so that no certificate depends on the day. */
+/** The fixed time of all tests, so that no certificate depends on the current date. */
 export const NOW = new Date('2026-10-01T12:00:00Z');
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -15,7 +15,7 @@ export interface KeyPair {
 
 const keyPairs = new Map<string, KeyPair>();
 
-/** An RSA pair made for this run; `name` tells pairs of one size apart. Making one is slow, so each is made once. */
+/** An RSA key pair. `name` distinguishes pairs of the same size. Generation is slow, so each pair is generated once. */
 export function keyPair(name = 'first', modulusLength = 2048): KeyPair {
   const existing = keyPairs.get(`${name} ${modulusLength}`);
   const pair = existing ?? generateKeyPairSync('rsa', { modulusLength });
@@ -30,7 +30,7 @@ export interface Validity {
 
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
-/** A self-signed certificate of a pair as DER, valid from a day before to a year after NOW unless told otherwise. */
+/** A self-signed certificate of a key pair in DER. By default, it is valid from 1 day before NOW until 1 year after. */
 export async function createCertificate(pair: KeyPair, validity: Validity = {}): Promise<Buffer> {
   const keys = {
     publicKey: await importKey('spki', pair.publicKey.export({ type: 'spki', format: 'der' }), ['verify']),
@@ -44,7 +44,7 @@ export async function createCertificate(pair: KeyPair, validity: Validity = {}):
 const importKey = (format: 'spki' | 'pkcs8', der: Buffer, usages: webcrypto.KeyUsage[]): Promise<webcrypto.CryptoKey> =>
   webcrypto.subtle.importKey(format, der, RS256, true, usages);
 
-/** A certificate of a key that is not RSA, as DER. */
+/** A certificate of an elliptic curve key in DER. */
 export async function createEcCertificate(): Promise<Buffer> {
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
@@ -58,14 +58,14 @@ export async function createEcCertificate(): Promise<Buffer> {
   return Buffer.from((await X509CertificateGenerator.createSelfSigned(options, webcrypto)).rawData);
 }
 
-/** A public key that Salesforce takes, as the object of its JWK. */
+/** The JWK of a public key that Salesforce accepts. */
 export async function publicJwk(pair: KeyPair = keyPair(), validity: Validity = {}): Promise<Jwk> {
   const { n, e } = pair.publicKey.export({ format: 'jwk' });
   const x5c = [(await createCertificate(pair, validity)).toString('base64')];
   return { kty: 'RSA', kid: 'key-1', alg: 'RS256', use: 'sig', n, e, x5c };
 }
 
-/** The private members of a pair: what must never be published. */
+/** The private members of a key pair, which must never be published. */
 export const privateMembers = (pair: KeyPair = keyPair()): Jwk => {
   const { n: _n, e: _e, kty: _kty, ...members } = pair.privateKey.export({ format: 'jwk' });
   return members;

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { leaf, parent, type Element } from '../../../lib/model';
 import { anyText } from './any-element';
 
-/** Some elements of one name; Salesforce refuses a file in which they do not stand together. */
+/** Adjacent elements of one name. Salesforce rejects a file in which they are not adjacent. */
 type Group = fc.Arbitrary<readonly Element[]>;
 
 const plain = (name: string, text = anyText): fc.Arbitrary<Element> => text.map((each) => leaf(name, each));
 const few = fc.constantFrom('a', 'b', 'c');
 const flag = fc.constantFrom('true', 'false', '1', '0', '');
 
-/** Zero or more items of a list, each with a natural key that no other has. */
+/** Zero or more list items, each with a unique natural key. */
 const list = (name: string, keys: Readonly<Record<string, fc.Arbitrary<string>>>, others: readonly Group[]): Group => {
   const key = fc.tuple(...Object.entries(keys).map(([each, values]) => plain(each, values)));
   const item = fc.tuple(key, mixed(others)).map(([parts, rest]) => parent(name, [...parts, ...rest]));
@@ -74,7 +74,7 @@ const GROUPS: readonly Group[] = [
   fc.array(plain('futureElements'), { minLength: 2, maxLength: 4 }),
 ];
 
-/** What an org may hold, or what the source may state of it: any elements of a channel, known and unknown, in any order. */
+/** A live or declared channel with any known and unknown elements in any order. */
 export const anyChannel: fc.Arbitrary<Element> = fc
   .tuple(mixed(GROUPS), fc.dictionary(fc.constantFrom('xmlns:xsi', 'future'), anyText, { noNullPrototype: true }))
   .map(([children, attributes]) => ({
@@ -85,7 +85,7 @@ export const anyChannel: fc.Arbitrary<Element> = fc
     attributes: { 'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance', ...attributes },
   }));
 
-/** A nil element may have the name of another group; the first of the two stays. */
+/** Keeps the first of two groups with the same name, because a nil element can have the name of another group. */
 const isFirstGroup = (all: readonly Element[], child: Element, index: number): boolean =>
   !['description', 'sessionHandlerQueue'].includes(child.name) ||
   all.findIndex(({ name }) => name === child.name) === index;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Element } from '../../../lib/model';
 
-/** The characters that XML 1.0 allows (section 2.2), those that a reader or writer may spoil more often than the others. */
+/** Characters that XML 1.0 allows (section 2.2); those that need escaping or normalization are more frequent. */
 const character = fc.oneof(
   fc.constantFrom(...'&<>"\'\r\n\t ]', '\u0085', '\u2028', '\u00A0', '\uFEFF', '\u007F', '\uFFFD', '\u{10FFFF}'),
   fc.integer({ min: 0x20, max: 0xd7ff }).map((code) => String.fromCodePoint(code)),
@@ -9,7 +9,7 @@ const character = fc.oneof(
   fc.integer({ min: 0x10000, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
 );
 
-/** Any text that an element can hold. */
+/** Any text that an element can contain. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.array(character, { maxLength: 12 }).map((characters) => characters.join('')),
   fc.constantFrom('', ' ', '\n', '\r\n', ']]>', '<![CDATA[x]]>', '&amp;', '&#13;', '<!-- x -->', ' a ', '\ta\n'),

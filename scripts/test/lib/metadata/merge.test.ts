@@ -12,10 +12,10 @@ const content = (element: Element): string => {
   return inside.replace(/(^|\n) +</g, '<').trimEnd();
 };
 
-/** What comes out when the second is laid over the first; `same` stands for the live element itself. */
+/** The result of overlaying the live element with the declared one; `same` means the live element itself. */
 const OVERLAY_CASES: readonly (readonly [claim: string, live: string, stated: string, result: string])[] = [
   [
-    'a stated value replaces the live one in its place',
+    'replaces a live value with the declared one at its position',
     '<a>1</a><b>2</b><c>3</c>',
     '<b>4</b>',
     '<a>1</a><b>4</b><c>3</c>',
@@ -27,61 +27,61 @@ const OVERLAY_CASES: readonly (readonly [claim: string, live: string, stated: st
   ['an isActive that is left out is false', '<a>1</a>', '<isActive>false</isActive>', 'same'],
   ['an enabled that is left out is false', '<a><b>1</b></a>', '<a><enabled>0</enabled></a>', 'same'],
   [
-    'an isActive that is left out is not true',
+    'adds isActive true to an element without isActive',
     '<a>1</a>',
     '<isActive>true</isActive>',
     '<a>1</a><isActive>true</isActive>',
   ],
   [
-    'another boolean that is left out is no default',
+    'adds false for a boolean without a default',
     '<a>1</a>',
     '<isDefault>false</isDefault>',
     '<a>1</a><isDefault>false</isDefault>',
   ],
   [
-    'file types are a set, whatever stands between them',
+    'compares file types as a set, with any separator',
     '<allowedFileTypes>pdf;png</allowedFileTypes>',
     '<allowedFileTypes>png, pdf</allowedFileTypes>',
     'same',
   ],
   [
-    'a file type more is a difference',
+    'replaces file types if the source declares another one',
     '<allowedFileTypes>pdf</allowedFileTypes>',
     '<allowedFileTypes>pdf;png</allowedFileTypes>',
     '<allowedFileTypes>pdf;png</allowedFileTypes>',
   ],
   [
-    'keywords are a set',
+    'compares keywords as a set',
     '<keyword>a</keyword><keyword>b</keyword>',
     '<keyword>b</keyword><keyword>a</keyword>',
     'same',
   ],
   [
-    'keywords are stated as a whole',
+    'replaces all keywords',
     '<a>1</a><keyword>a</keyword><keyword>b</keyword><z>1</z>',
     '<keyword>c</keyword>',
     '<a>1</a><keyword>c</keyword><z>1</z>',
   ],
   [
-    'a keyword twice is not two keywords',
+    'does not count a duplicate keyword as two keywords',
     '<keyword>a</keyword><keyword>b</keyword>',
     '<keyword>a</keyword><keyword>a</keyword>',
     '<keyword>a</keyword><keyword>a</keyword>',
   ],
   [
-    'keywords with line breaks are not mistaken for others',
+    'distinguishes keywords with line breaks',
     '<keyword>a\nkeyword=b</keyword><keyword>c</keyword>',
     '<keyword>a</keyword><keyword>b\nkeyword=c</keyword>',
     '<keyword>a</keyword><keyword>b\nkeyword=c</keyword>',
   ],
   [
-    'list items are joined by their key, not by position',
+    'matches list items by key, not by position',
     '<customParameters><name>a</name><x>1</x></customParameters><customParameters><name>b</name><x>2</x></customParameters>',
     '<customParameters><name>b</name><x>3</x></customParameters>',
     '<customParameters><name>a</name><x>1</x></customParameters><customParameters><name>b</name><x>3</x></customParameters>',
   ],
   [
-    'a new list item goes behind the others',
+    'adds a new list item after the existing ones',
     '<standardParameters><parameterType>b</parameterType></standardParameters><z>1</z>',
     '<standardParameters><parameterType>a</parameterType></standardParameters>',
     '<standardParameters><parameterType>b</parameterType></standardParameters><standardParameters><parameterType>a</parameterType></standardParameters><z>1</z>',
@@ -91,7 +91,7 @@ const OVERLAY_CASES: readonly (readonly [claim: string, live: string, stated: st
   ['elements take the place of an empty one', '<a/>', '<a><b>1</b></a>', '<a><b>1</b></a>'],
   ['attributes of the org stay', '<a k="v">1</a>', '<a>2</a>', '<a k="v">2</a>'],
   [
-    'an issuer with a blank at its end is another issuer, for it is compared byte for byte',
+    'compares an issuer byte for byte, including a trailing space',
     '<jwtIssuer>https://a </jwtIssuer>',
     '<jwtIssuer>https://a</jwtIssuer>',
     '<jwtIssuer>https://a</jwtIssuer>',
@@ -99,7 +99,7 @@ const OVERLAY_CASES: readonly (readonly [claim: string, live: string, stated: st
 ];
 
 for (const [claim, live, stated, result] of OVERLAY_CASES) {
-  test(`laid over: ${claim}`, () => {
+  test(`overlay ${claim}`, () => {
     const before = parseContent(live);
     const merged = overlay(before, parseContent(stated));
     if (result === 'same') assert.equal(merged, before);
@@ -107,7 +107,7 @@ for (const [claim, live, stated, result] of OVERLAY_CASES) {
   });
 }
 
-test('laid over: a stated value takes xsi:nil away, and nothing else', () => {
+test('overlay removes only xsi:nil from an element with a declared value', () => {
   const live: Element = { ...leaf('a', ''), attributes: { 'xsi:nil': 'true', k: 'v' } };
   const merged = overlay({ ...parseContent(''), children: [live] }, parseContent('<a>1</a>'));
   assert.deepEqual(merged.children[0]?.attributes, { k: 'v' });
@@ -115,19 +115,19 @@ test('laid over: a stated value takes xsi:nil away, and nothing else', () => {
 
 const OVERRIDE_CASES: typeof OVERLAY_CASES = [
   [
-    'a list replaces the whole list',
+    'replaces the whole list',
     '<customParameters><name>a</name></customParameters>',
     '<customParameters><name>b</name></customParameters>',
     '<customParameters><name>b</name></customParameters>',
   ],
   [
-    'a false that the source leaves out is stated',
+    'adds a false that the source omits',
     '<a>1</a>',
     '<isActive>false</isActive>',
     '<a>1</a><isActive>false</isActive>',
   ],
   [
-    'what it does not mention stays',
+    'keeps elements that it omits',
     '<a><b>1</b><c>2</c></a><d>3</d>',
     '<a><c>4</c></a>',
     '<a><b>1</b><c>4</c></a><d>3</d>',
@@ -135,12 +135,12 @@ const OVERRIDE_CASES: typeof OVERLAY_CASES = [
 ];
 
 for (const [claim, source, stated, result] of OVERRIDE_CASES) {
-  test(`an override: ${claim}`, () => {
+  test(`an override ${claim}`, () => {
     assert.equal(content(mergeOverride(parseContent(source), parseContent(stated))), result);
   });
 }
 
-test('what is removed goes wherever the path leads, and a path that leads nowhere changes nothing', () => {
+test('removes all elements at a path, and changes nothing if there are none', () => {
   const source = parseContent('<a><b>1</b><c>2</c></a><a><b>3</b></a><d>4</d>');
   assert.equal(content(removeAt(source, 'd')), '<a><b>1</b><c>2</c></a><a><b>3</b></a>');
   assert.equal(content(removeAt(source, 'a.b')), '<a><c>2</c></a><a/><d>4</d>');
@@ -148,7 +148,7 @@ test('what is removed goes wherever the path leads, and a path that leads nowher
   assert.equal(removeAt(source, 'x.y'), source);
 });
 
-test('a JWK is the same key in any layout and order of members, and another when one member differs', () => {
+test('compares JWKs by their members, regardless of layout and order', () => {
   const jwk = (value: unknown, indent?: number): Element =>
     leaf('jsonWebKey', `\n${JSON.stringify(value, null, indent)} `);
   const member = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue(), {

@@ -8,11 +8,11 @@ import { leafElements, nameOf, nonContiguousNames, unmanagedParts } from './unma
 
 const RUNS = { numRuns: 1000 };
 
-/** Lines of one that also stand in the other, in the order of the first. */
+/** The lines of the first text that the second also contains, in the order of the first. */
 const intersection = (one: readonly string[], other: readonly string[]): readonly string[] =>
   one.filter((each) => other.includes(each));
 
-test('what the source does not mention is written as it was before, in the same order', () => {
+test('keeps the text and order of undeclared elements', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
       const before = unmanagedParts(live, stated);
@@ -25,7 +25,7 @@ test('what the source does not mention is written as it was before, in the same 
   );
 });
 
-/** Where a part stands decides about the indent of its lines; only those of one level are looked for in the file. */
+/** The indent depends on the level of an element, so only lines of one level are compared. */
 const writtenLines = (part: string): readonly string[] =>
   /^\/[^/\n]*\n.*\n<[^\n]*>\n$/.test(part)
     ? [`    ${(part.split('\n')[2] ?? '').replace(/ xmlns(?::xsi)?="[^"]*"/g, '')}`]
@@ -34,7 +34,7 @@ const writtenLines = (part: string): readonly string[] =>
 /** The file types of a generated channel, sorted; the generator separates them by semicolons. */
 const fileTypes = (text: string): string => text.split(';').sort().join(';');
 
-/** Whether the org means what the source states; written here again, so that the test does not believe the code. */
+/** Whether live and declared values are equivalent; independent of the code under test. */
 function isEquivalent(live: Element | undefined, { name, text }: Element): boolean {
   const [actual, expected] = [live?.text.trim() ?? '', text.trim()];
   if (actual === expected) return true;
@@ -44,7 +44,7 @@ function isEquivalent(live: Element | undefined, { name, text }: Element): boole
   return normalizeBoolean(actual) === normalizeBoolean(expected);
 }
 
-test('what the source states is what the org will hold', () => {
+test('overlay contains every declared value', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
       const held = leafElements(overlay(live, stated));
@@ -59,7 +59,7 @@ test('what the source states is what the org will hold', () => {
   );
 });
 
-test('laid over once more, nothing changes: the result is the very same object', () => {
+test('overlay is idempotent and returns the same object the second time', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
       const merged = overlay(live, stated);
@@ -69,7 +69,7 @@ test('laid over once more, nothing changes: the result is the very same object',
   );
 });
 
-test('an org that holds what the source states keeps the very same object, whatever the order', () => {
+test('overlay returns the live object if it contains the declared values in any order', () => {
   fc.assert(
     fc.property(anyChannel, fc.array(fc.nat(), { minLength: 1 }), (live, numbers) => {
       let drawn = 0;
@@ -85,7 +85,7 @@ function shuffle(element: Element, rank: () => number): Element {
   return { ...element, children: ranked.sort(([one], [other]) => one - other).map(([, child]) => child) };
 }
 
-test('elements of one name stay together, for Salesforce refuses a file in which they do not', () => {
+test('overlay keeps elements of one name adjacent, as Salesforce requires', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
       assert.deepEqual(nonContiguousNames(overlay(live, stated)), []);
@@ -95,7 +95,7 @@ test('elements of one name stay together, for Salesforce refuses a file in which
   );
 });
 
-test('no list item appears twice, and those of the org keep their places', () => {
+test('overlay creates no duplicate list items and keeps the positions of live ones', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (live, stated) => {
       const names = (element: Element): readonly string[] =>
@@ -118,7 +118,7 @@ function deepFreeze(element: Element): Element {
   return Object.freeze(copy);
 }
 
-test('neither side is changed by laying one over the other', () => {
+test('overlay changes neither argument', () => {
   fc.assert(fc.property(anyChannel, anyChannel, (live, stated) => void overlay(deepFreeze(live), deepFreeze(stated))));
   assert.throws(() => Object.assign(deepFreeze(parent('a', [leaf('b', 'c')])), { name: 'd' }));
 });

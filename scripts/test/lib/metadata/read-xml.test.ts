@@ -7,7 +7,7 @@ import { anyElement } from './any-element';
 import { INVALID_XML } from './invalid-xml';
 
 for (const [what, text, line] of INVALID_XML) {
-  test(`${what} is refused at line ${line}`, () => {
+  test(`rejects ${what} at line ${line}`, () => {
     const { root, problem } = readXml(text, 'a.xml');
     assert.equal(root, undefined, 'it was read as metadata');
     assert.equal(problem?.line, line, problem?.message);
@@ -21,7 +21,7 @@ const assertHandled = (text: string): void => {
   if (problem) assert.ok(problem.line >= 1 && problem.line <= text.split(/\r\n?|\n/).length + 1, String(problem.line));
 };
 
-test('any text at all is answered, never with an exception', () => {
+test('readXml never throws for any text', () => {
   const markup = fc.constantFrom(
     '<',
     '>',
@@ -51,7 +51,7 @@ test('any text at all is answered, never with an exception', () => {
   );
 });
 
-test('a valid file with a piece taken out, doubled or put elsewhere is answered, never with an exception', () => {
+test('readXml never throws for a valid file with a part deleted, duplicated, or moved', () => {
   const place = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
     fc.property(anyElement, place, place, place, (element, one, other, target) => {
@@ -65,7 +65,7 @@ test('a valid file with a piece taken out, doubled or put elsewhere is answered,
   );
 });
 
-test('every element carries the file and its line', () => {
+test('reads the file and line of every element', () => {
   const text =
     '\uFEFF<?xml version="1.0"?>\r\n<!-- a\n b -->\n<Queue>\n  <name\n   >Chat</name\n  ><more>\n<x/></more>\n</Queue>';
   const { root } = readXml(text, 'queues/Chat.xml');
@@ -76,7 +76,7 @@ test('every element carries the file and its line', () => {
   );
 });
 
-test('without a file nothing says where it stood, for it was read from an org', () => {
+test('reads elements of an org, which have no file, without an origin', () => {
   const { root } = readXml('<Queue><name>Chat</name></Queue>');
   assert.deepEqual(root, {
     ...{ name: 'Queue', attributes: {}, text: '' },
@@ -85,13 +85,13 @@ test('without a file nothing says where it stood, for it was read from an org', 
 });
 
 const TEXTS: readonly (readonly [claim: string, written: string, read: string])[] = [
-  ['entities stand for their characters', '&amp;&lt;&gt;&quot;&apos;&#65;&#x42;&#x1F600;', '&<>"\'AB\u{1F600}'],
-  ['CDATA is text', 'a<![CDATA[<b> & ]] > ]]>c', 'a<b> & ]] > c'],
-  ['comments and instructions inside a text are left out', 'a<!-- < -->b<?x y?>c', 'abc'],
-  ['blanks and line breaks are kept', ' \n\ta  b\n ', ' \n\ta  b\n '],
-  ['line ends of Windows and of old Macs become line feeds, as XML 1.0 says (2.11)', 'a\r\nb\rc', 'a\nb\nc'],
-  ['a carriage return that is written as a reference stays', 'a&#13;&#xD;\n', 'a\r\r\n'],
-  ['the line separators of Unicode are characters like others', 'a\u2028b\u0085c\u2029', 'a\u2028b\u0085c\u2029'],
+  ['replaces entities with their characters', '&amp;&lt;&gt;&quot;&apos;&#65;&#x42;&#x1F600;', '&<>"\'AB\u{1F600}'],
+  ['reads CDATA as text', 'a<![CDATA[<b> & ]] > ]]>c', 'a<b> & ]] > c'],
+  ['ignores comments and instructions in text', 'a<!-- < -->b<?x y?>c', 'abc'],
+  ['keeps spaces and line breaks in text', ' \n\ta  b\n ', ' \n\ta  b\n '],
+  ['reads CR and CR LF as line feeds (XML 1.0, section 2.11)', 'a\r\nb\rc', 'a\nb\nc'],
+  ['keeps a carriage return that is written as a reference', 'a&#13;&#xD;\n', 'a\r\r\n'],
+  ['keeps Unicode line separators in text', 'a\u2028b\u0085c\u2029', 'a\u2028b\u0085c\u2029'],
 ];
 
 for (const [claim, written, text] of TEXTS) {
@@ -100,11 +100,11 @@ for (const [claim, written, text] of TEXTS) {
   });
 }
 
-test('blanks between elements are no text', () => {
+test('ignores whitespace between elements', () => {
   assert.equal(readXml('<a>\n  <b/>\n <!-- c -->\n</a>').root?.text, '');
 });
 
-test('fifty levels are read and one more is refused', () => {
+test('reads 50 levels of nesting and rejects 51', () => {
   const nested = (levels: number): string => '<a>'.repeat(levels) + '</a>'.repeat(levels);
   assert.ok(readXml(nested(51)).root);
   assert.match(readXml(nested(52)).problem?.message ?? '', /nested more than 50 levels/);

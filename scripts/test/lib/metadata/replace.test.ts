@@ -7,13 +7,13 @@ import { anyChannel } from './any-channel';
 
 const RUNS = { numRuns: 1000 };
 
-/** Channels as the writer declares their namespaces. */
+/** Channels with the namespaces that the writer declares. */
 const anyReadableChannel = anyChannel.map((channel): Element => ({ ...channel, attributes: {} }));
 
-/** The same content as other objects, as another retrieve brings it. */
+/** The same content in new objects, as after another retrieve. */
 const reread = (element: Element): Element => readXml(writeXml(element)).root ?? assert.fail();
 
-test('an element that was read again is the live one', () => {
+test('replaceExactly returns the live element if an equal one was retrieved again', () => {
   fc.assert(
     fc.property(anyReadableChannel, (channel) => {
       const live = reread(channel);
@@ -23,7 +23,7 @@ test('an element that was read again is the live one', () => {
   );
 });
 
-test('whatever was laid over an element, it is brought back to exactly what it was', () => {
+test('replaceExactly restores an element after any overlay', () => {
   fc.assert(
     fc.property(anyReadableChannel, anyReadableChannel, (before, stated) => {
       const changed = overlay(before, stated);
@@ -41,9 +41,9 @@ const authorization = (name: string, enabled: string): Element =>
 const config = (...children: readonly Element[]): Element => channel(parent('embeddedConfig', children));
 
 const DIFFERENT: Readonly<Record<string, readonly [Element, Element]>> = {
-  'an element that the other leaves out': [channel(leaf('a', '1'), leaf('b', '2')), channel(leaf('a', '1'))],
-  'an element that only the other has': [channel(leaf('a', '1')), channel(leaf('a', '1'), leaf('b', '2'))],
-  'a list item too many': [
+  'an element that only the live one has': [channel(leaf('a', '1'), leaf('b', '2')), channel(leaf('a', '1'))],
+  'an element that only the target has': [channel(leaf('a', '1')), channel(leaf('a', '1'), leaf('b', '2'))],
+  'an additional list item': [
     config(authorization('A', 'true'), authorization('B', 'true')),
     config(authorization('A', 'true')),
   ],
@@ -51,7 +51,7 @@ const DIFFERENT: Readonly<Record<string, readonly [Element, Element]>> = {
 };
 
 for (const [what, [live, wanted]] of Object.entries(DIFFERENT)) {
-  test(`${what} is a difference, and is gone once it is laid`, () => {
+  test(`replaceExactly removes the difference: ${what}`, () => {
     const laid = replaceExactly(live, wanted);
     assert.notEqual(laid, live);
     assert.equal(writeXml(laid), writeXml(wanted));
@@ -64,10 +64,10 @@ const SAME: Readonly<Record<string, readonly [Element, Element]>> = {
     config(authorization('A', 'true'), authorization('B', 'true')),
     config(authorization('B', 'true'), authorization('A', 'true')),
   ],
-  'a default that only the org spells out': [config(leaf('enabled', 'false'), leaf('b', '2')), config(leaf('b', '2'))],
+  'an explicit default in the org': [config(leaf('enabled', 'false'), leaf('b', '2')), config(leaf('b', '2'))],
   'an empty element that only the snapshot has': [channel(leaf('b', '2')), channel(leaf('b', '2'), leaf('a', ''))],
 };
 
 for (const [what, [live, wanted]] of Object.entries(SAME)) {
-  test(`${what}: no difference`, () => assert.equal(replaceExactly(live, wanted), live));
+  test(`replaceExactly returns the live element for ${what}`, () => assert.equal(replaceExactly(live, wanted), live));
 }

@@ -5,18 +5,18 @@ import { childType, elementOf, elementsOf, closestMatch, type Tables } from '../
 import { generateTables } from '../../../lib/metadata/generate-tables';
 import committed from '../../../lib/metadata/type-tables.generated.json';
 
-test('the committed tables are those of the installed @salesforce/types', () => {
+test('the committed tables match the installed @salesforce/types', () => {
   assert.deepEqual(committed, generateTables(COMPONENT_TYPES), 'run `npm run generate`');
 });
 
-test('every component type has its elements, and every complex element leads to another table', () => {
+test('every component type has elements, and every complex element has a table', () => {
   for (const type of COMPONENT_TYPES) assert.ok(elementsOf(type), type);
   const tables = Object.values((committed as Tables).types);
   const complex = tables.flatMap((table) => Object.values(table).flatMap((row) => row.of ?? []));
   for (const type of complex) assert.ok(elementsOf(type), type);
 });
 
-test('elements say what they hold, whether they are required and whether they repeat', () => {
+test('each element has a type, and is marked as required or repeatable', () => {
   const enumeration = { type: 'enum', values: ['JWKS', 'JWKS_URL'], required: true, list: false };
   assert.deepEqual(elementOf('PublicKeyCertificateSet', 'type'), enumeration);
   assert.deepEqual(elementOf('EmbeddedMessagingChannel', 'authMode'), { type: 'string', required: true, list: false });
@@ -27,13 +27,13 @@ test('elements say what they hold, whether they are required and whether they re
   assert.equal(childType('MessagingChannel', 'masterLabel'), undefined);
 });
 
-test('names that JavaScript objects inherit are no elements and no types', () => {
+test('does not accept names that JavaScript objects inherit as elements or types', () => {
   assert.equal(elementsOf('constructor'), undefined);
   assert.equal(elementOf('MessagingChannel', 'toString'), undefined);
   assert.equal(elementOf('toString', 'masterLabel'), undefined);
 });
 
-test('a type that @salesforce/types does not declare stops the generation', () => {
+test('the generation fails for a type that @salesforce/types does not declare', () => {
   assert.throws(() => generateTables(['NoSuchType']), /declares no type NoSuchType/);
 });
 
@@ -48,7 +48,7 @@ const CLOSEST_MATCHES: readonly (readonly [string, string | undefined])[] = [
 ];
 
 for (const [written, meant] of CLOSEST_MATCHES) {
-  test(`the element nearest to "${written}" is ${meant ?? 'none'}`, () => {
+  test(`the closest match of "${written}" is ${meant ?? 'none'}`, () => {
     assert.equal(closestMatch(written, Object.keys(elementsOf('PublicKeyCertificateSet') ?? {})), meant);
   });
 }

@@ -1,7 +1,7 @@
 import { writeXml } from '../../../lib/metadata';
 import type { Element } from '../../../lib/model';
 
-/** Which children tell the items of a list apart; said here again, so that the test does not believe the code. */
+/** The children that identify list items; independent of the code under test. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   messagingAuthorizations: ['authIdentifier'],
   automatedResponses: ['type', 'language'],
@@ -17,7 +17,7 @@ export function nameOf(element: Element): string {
   return `${element.name}[${names.map((name) => element.children.find((child) => child.name === name)?.text).join()}]`;
 }
 
-/** Text of every part of `live` that `stated` does not mention, by path, in the order in which it is written. */
+/** The text of each part of `live` that `stated` omits, by path, in document order. */
 export function unmanagedParts(live: Element, declaredRoot: Element, parentPath = ''): readonly string[] {
   return live.children.flatMap((child) => {
     const path = `${parentPath}/${nameOf(child)}`;
@@ -32,7 +32,7 @@ export function unmanagedParts(live: Element, declaredRoot: Element, parentPath 
 const isParent = ({ children }: Element): boolean => children.length > 0;
 const isEmpty = ({ children, text }: Element): boolean => children.length === 0 && text.trim() === '';
 
-/** Path and text of every leaf that is stated. */
+/** The path and text of each declared leaf. */
 export function leafElements(element: Element, parentPath = ''): readonly (readonly [path: string, leaf: Element])[] {
   return element.children.flatMap((child) => {
     const path = `${parentPath}/${nameOf(child)}`;
@@ -40,7 +40,7 @@ export function leafElements(element: Element, parentPath = ''): readonly (reado
   });
 }
 
-/** Names of children that do not stand together with their like, anywhere below. */
+/** The names of children, at any level, that are not adjacent to others of the same name. */
 export function nonContiguousNames({ children }: Element): readonly string[] {
   const own = children
     .filter(({ name }, index) => children[index - 1]?.name !== name)

@@ -13,7 +13,7 @@ test('components that refer to others are deleted before them', () => {
   assert.deepEqual(types, ['MessagingChannel', 'PublicKeyCertificateSet', 'PublicKeyCertificate']);
 });
 
-test('issuer, JWKS endpoint and Configuration Name are compared byte for byte, other texts without surrounding blanks', () => {
+test('compares issuer, JWKS endpoint and Configuration Name byte for byte, and other texts trimmed', () => {
   const isSame = (name: string): boolean => isSameValue(leaf(name, 'value'), leaf(name, ' value '));
   assert.deepEqual(['jwtIssuer', 'jwksEndPoint', 'authIdentifier'].map(isSame), [false, false, false]);
   assert.equal(isSame('masterLabel'), true);

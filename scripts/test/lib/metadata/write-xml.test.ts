@@ -7,7 +7,7 @@ import { anyElement } from './any-element';
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 
-test('what is written is read back as it was, whatever characters XML allows', () => {
+test('reads back equal elements for any characters that XML allows', () => {
   fc.assert(
     fc.property(anyElement, (element) => {
       const { root, problem } = readXml(writeXml(element));
@@ -18,7 +18,7 @@ test('what is written is read back as it was, whatever characters XML allows', (
   );
 });
 
-test('what is written once is written the same again', () => {
+test('writes the same text after reading it back', () => {
   fc.assert(
     fc.property(anyElement, (element) => {
       const text = writeXml(element);
@@ -27,7 +27,7 @@ test('what is written once is written the same again', () => {
   );
 });
 
-test('a file looks as Salesforce writes one', () => {
+test('writes a file in the layout of Salesforce', () => {
   const item = parent('queueSobject', [leaf('sobjectType', 'MessagingSession')]);
   const root = parent('Queue', [leaf('name', 'A "&" <B>'), leaf('description', ''), item]);
   assert.equal(
@@ -44,7 +44,7 @@ test('a file looks as Salesforce writes one', () => {
   );
 });
 
-test('a manifest names the members of each type and leaves out types without any', () => {
+test('a manifest lists the members of each type and omits empty types', () => {
   const text = writeManifest(
     new Map([
       ['Queue', ['A', 'B&C']],
@@ -67,7 +67,7 @@ test('a manifest names the members of each type and leaves out types without any
   );
 });
 
-test('a package holds a manifest and one file for each component, named as the CLI expects', () => {
+test('a package contains a manifest and one file per component, named as the CLI expects', () => {
   const components = COMPONENT_TYPES.map((type) => ({ type, fullName: 'Name', root: parent(type, []) }));
   const files = writePackage(mapOf(components), '67.0');
   assert.deepEqual([...files.keys()], ['package.xml', ...components.map(packagePath)]);

@@ -17,11 +17,11 @@ const WEB = [
   'EmbeddedServiceConfig:Web_Site',
 ];
 
-test('an org gets its channels, what they reference and the deployments that serve them, in the order of need', () => {
+test('an org gets its channels, their references, and their chat deployments, in dependency order', () => {
   assert.deepEqual(composedKeys({}), WEB);
 });
 
-test('components of one type come by name, whatever the order of channels and files', () => {
+test('sorts components of one type by name, regardless of the order of channels and files', () => {
   const both = composedKeys({ channels: ['Web', 'Shop'] });
   assert.deepEqual(both, composedKeys({ channels: ['Shop', 'Web'] }));
   const turned = composeOrg(mapOf([...SOURCE.values()].reverse()), orgConfig({ channels: ['Web', 'Shop'] }));
@@ -34,7 +34,7 @@ test('components of one type come by name, whatever the order of channels and fi
   ]);
 });
 
-test('what no channel references comes only by being included, with what it references itself', () => {
+test('adds a component that no channel references only if it is included, with its references', () => {
   assert.deepEqual(composedKeys({ include: ['CorsWhitelistOrigin:Site'] }), [...WEB, 'CorsWhitelistOrigin:Site']);
   const shop = composedKeys({ include: ['Queue:Shop_Chat'] });
   assert.deepEqual(
@@ -43,14 +43,14 @@ test('what no channel references comes only by being included, with what it refe
   );
 });
 
-test('a component that the source lacks is simply not there; the rules tell of it', () => {
+test('omits a reference that is not in source, without a finding', () => {
   const without = mapOf([...SOURCE.values()].filter(({ fullName }) => fullName !== 'Chat'));
   const { desired, findings } = composeOrg(without, orgConfig({}));
   assert.deepEqual([...desired.components.keys()], WEB.slice(2));
   assert.deepEqual(findings, []);
 });
 
-test('references in a circle end', () => {
+test('resolves circular references', () => {
   const site = chatDeployment('Web_Site', 'Web');
   const { desired } = composeOrg(
     mapOf([site, ...SOURCE.values()]),
@@ -63,14 +63,14 @@ const withOverride = (root: Override['root'], removed: readonly string[] = []): 
   overrides: new Map([[`${root.name}:Web` as 'MessagingChannel:Web', { root, removed }]]),
 });
 
-test('an override decides what is referenced, and so what else the org gets', () => {
+test('follows the references of an override', () => {
   const root = parent('MessagingChannel', [leaf('sessionHandlerQueue', 'Shop_Chat')]);
   const keys = composedKeys(withOverride(root));
   assert.ok(keys.includes('Queue:Shop_Chat') && keys.includes('QueueRoutingConfig:Shop_Route'));
   assert.ok(!keys.includes('Queue:Chat') && !keys.includes('QueueRoutingConfig:Route'));
 });
 
-test('an override replaces lists, removes what is null, and leaves the rest and the source alone', () => {
+test('an override replaces lists, removes null elements, and changes nothing else', () => {
   const item = parent('messagingAuthorizations', [leaf('authIdentifier', 'Client')]);
   const root = parent('MessagingChannel', [parent('embeddedConfig', [item])]);
   const { desired } = composeOrg(SOURCE, orgConfig(withOverride(root, ['description'])));
@@ -83,7 +83,7 @@ test('an override replaces lists, removes what is null, and leaves the rest and 
   assert.equal(textAt(before, 'description'), 'x');
 });
 
-test('a component without an override is the very same object as in the source', () => {
+test('a component without an override is the same object as in source', () => {
   const { desired } = composeOrg(SOURCE, orgConfig({}));
   assert.equal(desired.components.get('Queue:Chat'), SOURCE.get('Queue:Chat'));
 });
@@ -104,42 +104,42 @@ const UNUSED_ENTRIES: readonly (readonly [
   fix: RegExp,
 ])[] = [
   [
-    'a channel that the source lacks',
+    'a channel that is not in source',
     { channels: ['Web', 'Shopp'] },
     'unknown-component',
     7,
     /Did you mean MessagingChannel:Shop\?/,
   ],
   [
-    'a channel to be left inactive that the source lacks',
+    'an inactive channel that is not in source',
     { inactive: ['Wep'] },
     'unknown-component',
     11,
     /MessagingChannel:Web\?/,
   ],
   [
-    'an included component that the source lacks',
+    'an included component that is not in source',
     { include: ['PermissionSet:Admn'] },
     'unknown-component',
     8,
     /PermissionSet:Admin\?/,
   ],
   [
-    'a name that nothing is near to',
+    'a name without a close match',
     { include: ['Queue:Completely_Different'] },
     'unknown-component',
     8,
     /^Add it to source/,
   ],
   [
-    'an override of what the org does not get',
+    'an override of a component that the org does not get',
     { overrides: new Map([['MessagingChannel:Shop', EMPTY_OVERRIDE]]) },
     'unused-override',
     9,
     /remove it from the org file/,
   ],
   [
-    'an override with a slip in its name',
+    'an override with a misspelled name',
     { overrides: new Map([['Queue:Chatt', EMPTY_OVERRIDE]]) },
     'unused-override',
     10,
@@ -148,7 +148,7 @@ const UNUSED_ENTRIES: readonly (readonly [
 ];
 
 for (const [claim, rest, rule, line, fix] of UNUSED_ENTRIES) {
-  test(`${claim} is an error at its line of the org file`, () => {
+  test(`reports ${claim} as an error at its line of the org file`, () => {
     const { findings } = composeOrg(SOURCE, orgConfig({ ...rest, lines }));
     const [finding, ...others] = findings;
     assert.deepEqual(others, []);
@@ -158,7 +158,7 @@ for (const [claim, rest, rule, line, fix] of UNUSED_ENTRIES) {
   });
 }
 
-test('a component that the org already has is not composed, and neither is what only it references', () => {
+test('omits an existing component and the components that only it references', () => {
   const existing = composedKeys({ existing: ['Queue:Chat'] });
   assert.deepEqual(existing, WEB.slice(2));
 });

@@ -9,7 +9,7 @@ import { orgText } from './org-text';
 const loadFiles = (files: Readonly<Record<string, string>>): LoadedOrgs => withFolder(files, loadOrgFiles);
 const ids = ['00D000000000001EAA', '00D000000000002EAA', '00D000000000003EAA'];
 
-test('orgs come by wave, then by alias, and the file name is the alias', () => {
+test('sorts orgs by wave, then by alias, which is the file name', () => {
   const { orgs, findings } = loadFiles({
     'config/orgs/aa.json': orgText({ orgId: ids[0], wave: 2 }),
     'config/orgs/b.json': orgText({ orgId: ids[1] }),
@@ -24,7 +24,7 @@ test('orgs come by wave, then by alias, and the file name is the alias', () => {
   );
 });
 
-test('two files with one org id are told at the later one, by the name of the earlier', () => {
+test('reports a duplicate org ID at the second file, with the name of the first', () => {
   const { findings } = loadFiles({ 'config/orgs/a.json': orgText(), 'config/orgs/b.json': orgText({ wave: 2 }) });
   const [finding, ...others] = findings;
   assert.deepEqual(others, []);
@@ -35,7 +35,7 @@ test('two files with one org id are told at the later one, by the name of the ea
   assert.match(finding?.message ?? '', /config\/orgs\/a\.json/);
 });
 
-test('a bad file does not hide the others, nor their problems', () => {
+test('reads the other files and their problems despite an invalid file', () => {
   const { orgs, findings } = loadFiles({
     'config/orgs/a.json': '{',
     'config/orgs/b.json': orgText({ kind: 'x' }),
@@ -48,7 +48,7 @@ test('a bad file does not hide the others, nor their problems', () => {
   assert.deepEqual([...new Set(findings.map(({ file }) => file))], ['config/orgs/a.json', 'config/orgs/b.json']);
 });
 
-test('a project without org files says how to write the first', () => {
+test('reports how to write the first org file in a project without any', () => {
   for (const files of [{}, { 'config/orgs/README.md': '' }]) {
     const { orgs, findings } = loadFiles(files);
     assert.deepEqual([orgs, findings.map(({ rule, line }) => [rule, line])], [[], [['no-orgs', 0]]]);
@@ -57,7 +57,7 @@ test('a project without org files says how to write the first', () => {
   }
 });
 
-test('a folder whose name ends in .json is no org file', () => {
+test('ignores a folder whose name ends in .json', () => {
   const { orgs } = loadFiles({ 'config/orgs/dev.json': orgText(), 'config/orgs/old.json/notes.txt': '' });
   assert.deepEqual(
     orgs.map(({ alias }) => alias),
@@ -65,7 +65,7 @@ test('a folder whose name ends in .json is no org file', () => {
   );
 });
 
-test('the org files of this project are sound, and counted as many as they are', () => {
+test('the org files of this project have no findings, and countOrgFiles counts each', () => {
   const project = join(__dirname, '../../../..');
   const { orgs, findings } = loadOrgFiles(project);
   assert.deepEqual(findings, []);
@@ -87,7 +87,7 @@ const ORG_IDS: readonly (readonly [id: string, full: string | undefined])[] = [
 ];
 
 for (const [id, full] of ORG_IDS) {
-  test(`"${id}" is ${full ? `the org ${full}` : 'no org id'}`, () => {
+  test(`"${id}" is ${full ? `the org ID ${full}` : 'not an org ID'}`, () => {
     assert.equal(toOrgId18(id), full);
   });
 }

@@ -8,7 +8,7 @@ const org: OrgConfig = {
   ...{ channels: ['Web_Chta'], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
 };
 
-test('an unknown channel gets a suggestion of its own type only', () => {
+test('suggests only channels for an unknown channel', () => {
   const queue = { type: 'Queue', fullName: 'Web_Chta1', root: parent('Queue', []) } as const;
   const channel = { type: 'MessagingChannel', fullName: 'Web_Chat', root: parent('MessagingChannel', []) } as const;
   const fixes = (...components: readonly (typeof queue | typeof channel)[]): readonly string[] =>

@@ -23,17 +23,17 @@ interface Schema {
 
 const schema = orgJsonSchema() as unknown as Schema;
 
-test('the schema that editors read is the one that the code makes', () => {
+test('the committed schema matches the generated one', () => {
   assert.deepEqual(jsonOf('org.schema.json'), JSON.parse(JSON.stringify(schema)), 'run `npm run generate`');
 });
 
-test('the schema knows the fields of an org file, asks for two of them and takes no others', () => {
+test('the schema declares the fields of an org file, requires 2 of them and allows no others', () => {
   assert.deepEqual(Object.keys(schema.properties).sort(), Object.keys(orgFileSchema.shape).sort());
   assert.deepEqual([...(schema.required ?? [])].sort(), ['channels', 'orgId']);
   assert.equal(schema.additionalProperties, false);
 });
 
-test('under overrides stand the types that are deployed, each with its elements but the name', () => {
+test('overrides contain the deployed types, each with its elements except the name', () => {
   const types = schema.properties['overrides'] ?? assert.fail();
   assert.deepEqual(Object.keys(types.properties), COMPONENT_TYPES);
   assert.equal(types.additionalProperties, false);
@@ -43,7 +43,7 @@ test('under overrides stand the types that are deployed, each with its elements 
   }
 });
 
-/** Every schema below one. */
+/** All nested schemas of a schema. */
 const nestedSchemas = (each: Schema): readonly Schema[] => [
   each,
   ...[...Object.values(each.properties ?? {}), ...Object.values(each.$defs ?? {}), ...(each.anyOf ?? [])].flatMap(
@@ -53,13 +53,13 @@ const nestedSchemas = (each: Schema): readonly Schema[] => [
   ...(each.additionalProperties ? nestedSchemas(each.additionalProperties) : []),
 ];
 
-test('every reference leads to a definition', () => {
+test('every reference has a definition', () => {
   const references = nestedSchemas(schema).flatMap(({ $ref }) => $ref ?? []);
   assert.ok(references.length > COMPONENT_TYPES.length);
   for (const $ref of references) assert.ok(schema.$defs[$ref.replace('#/$defs/', '')], $ref);
 });
 
-test('every element can be removed with null, and lists are lists', () => {
+test('every element accepts null, and list elements accept arrays', () => {
   const channel = schema.$defs['MessagingChannel']?.properties ?? {};
   for (const element of Object.values(channel)) assert.ok(element.anyOf?.some(({ type }) => type === 'null'));
   assert.equal(channel['customParameters']?.anyOf?.[0]?.type, 'array');
@@ -67,7 +67,7 @@ test('every element can be removed with null, and lists are lists', () => {
 });
 
 for (const name of readdirSync(join(CONFIG, 'orgs'))) {
-  test(`the org file ${name} has the shape of the schema`, () => {
+  test(`the org file ${name} matches the schema`, () => {
     const org = jsonOf(`orgs/${name}`) as Record<string, object>;
     assert.ok(orgFileSchema.safeParse(org).success);
     assert.equal(org['$schema'], '../org.schema.json');

@@ -8,7 +8,7 @@ import { orgText } from './org-text';
 const FILE = 'config/orgs/dev.json';
 const findingsOf = (text: string): readonly Finding[] => parseOrgFile(FILE, text).findings;
 
-test('an org file without a flaw is an org; what it leaves out has its default', () => {
+test('reads a valid org file, with defaults for omitted fields', () => {
   const { org, findings } = parseOrgFile(FILE, '{"orgId": "00D4fP53twgxYnvEBE", "channels": ["Web_Chat"]}');
   assert.deepEqual(findings, []);
   const { overrides, lines, ...rest } = org ?? assert.fail();
@@ -24,7 +24,7 @@ test('an org file without a flaw is an org; what it leaves out has its default',
   assert.equal(lines.get('channels.0'), 1);
 });
 
-/** Members that are wrong, the path and what has to be said. The members stand on lines 2 (orgId) to 5 (channels) and 6. */
+/** Invalid members, with the path and the expected message. The members are on lines 2 (orgId) to 5 (channels) and 6. */
 const INVALID_FIELDS: readonly (readonly [members: object, path: string, line: number, said: RegExp])[] = [
   [{ orgId: undefined }, 'orgId', 1, /orgId is invalid/],
   [{ orgId: 7 }, 'orgId', 2, /expected string/],
@@ -61,7 +61,7 @@ const INVALID_FIELDS: readonly (readonly [members: object, path: string, line: n
 ];
 
 for (const [members, path, line, said] of INVALID_FIELDS) {
-  test(`${JSON.stringify(members)} is told at ${path}, line ${line}`, () => {
+  test(`reports ${JSON.stringify(members)} at ${path}, line ${line}`, () => {
     const findings = findingsOf(orgText({ ...members }));
     const [finding] = findings;
     assert.ok(findings.every((each) => each.path === path));
@@ -80,7 +80,7 @@ const UNKNOWN_FIELDS: readonly (readonly [name: string, fix: RegExp])[] = [
 ];
 
 for (const [name, fix] of UNKNOWN_FIELDS) {
-  test(`an unknown field ${name} is told at its line, with what was probably meant`, () => {
+  test(`reports the unknown field ${name} at its line, with the fix`, () => {
     const [finding, ...others] = findingsOf(orgText({ [name]: 1 }));
     assert.deepEqual(others, []);
     assert.deepEqual([finding?.rule, finding?.path, finding?.line], ['unknown-field', name, 6]);
@@ -88,12 +88,12 @@ for (const [name, fix] of UNKNOWN_FIELDS) {
   });
 }
 
-test('every problem of a file is told at once', () => {
+test('reports all problems of a file together', () => {
   const findings = findingsOf(orgText({ orgId: '1', kind: 'x', wave: -1, channels: [], colour: 1 }));
   assert.deepEqual(findings.map(({ path }) => path).sort(), ['channels', 'colour', 'kind', 'orgId', 'wave']);
 });
 
-test('a file that is no JSON, or no object, is a finding and no org', () => {
+test('reports a finding and no org for a file that is not a JSON object', () => {
   for (const text of [
     '',
     ' \n',
@@ -111,7 +111,7 @@ test('a file that is no JSON, or no object, is a finding and no org', () => {
   }
 });
 
-test('any values in an org file are answered, never with an exception, and an org only without findings', () => {
+test('never throws for any values in an org file, and returns an org only without findings', () => {
   const name = fc.constantFrom('overrides', 'channels', 'include', 'existing', 'wave', 'kind', '__proto__', 'toString');
   fc.assert(
     fc.property(fc.dictionary(name, fc.jsonValue({ maxDepth: 5 })), (members) => {
@@ -122,7 +122,7 @@ test('any values in an org file are answered, never with an exception, and an or
 });
 
 for (const scrt2URL of ['https://example.my.salesforce-scrt.com', 'http://127.0.0.1:8701']) {
-  test(`the messaging runtime may be at ${scrt2URL}`, () => {
+  test(`accepts the SCRT2 URL ${scrt2URL}`, () => {
     assert.equal(parseOrgFile(FILE, orgText({ scrt2URL })).org?.scrt2URL, scrt2URL);
   });
 }

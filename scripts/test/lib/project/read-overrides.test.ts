@@ -15,7 +15,7 @@ function channelOverride(elements: object): Override {
 
 const problemsOf = (overrides: object): readonly Finding[] => parseOrgFile(FILE, orgText({ overrides })).findings;
 
-test('an override becomes the elements that Salesforce knows', () => {
+test('converts an override to metadata elements', () => {
   const { root, removed } = channelOverride({
     masterLabel: 'Chat',
     embeddedConfig: {
@@ -37,7 +37,7 @@ test('an override becomes the elements that Salesforce knows', () => {
   assert.equal(lines.join(''), `<masterLabel>Chat</masterLabel><embeddedConfig>${config}</embeddedConfig>`);
 });
 
-test('null and an empty list remove an element, also one further down', () => {
+test('removes an element at any level for null or an empty list', () => {
   const { root, removed } = channelOverride({
     description: null,
     automatedResponses: [],
@@ -47,7 +47,7 @@ test('null and an empty list remove an element, also one further down', () => {
   assert.equal(elementAt(root, 'embeddedConfig.authMode')?.text, 'UnAuth');
 });
 
-test('every element knows its line of the org file', () => {
+test('reads the line of each element in the org file', () => {
   const text = `{ "orgId": "00D4fP53twgxYnvEBE", "channels": ["A"], "overrides": {
     "MessagingChannel": { "A": {
       "embeddedConfig": {
@@ -74,33 +74,23 @@ const INVALID_OVERRIDES: readonly (readonly [claim: string, elements: object, pa
     /MessagingChannel has no element "authmode"/,
   ],
   [
-    'a slip further down',
+    'a misspelled nested element',
     { embeddedConfig: { authmode: 'Auth' } },
     `${CHANNEL_PATH}.embeddedConfig.authmode`,
     /Did you mean "authMode"\?/,
   ],
   [
-    'a slip in a list',
+    'a misspelled element of a list item',
     { embeddedConfig: { messagingAuthorizations: [{}, { enable: true }] } },
     `${CHANNEL_PATH}.embeddedConfig.messagingAuthorizations.1.enable`,
     /Did you mean "enabled"\?/,
   ],
   ['the name of the component', { fullName: 'Other' }, `${CHANNEL_PATH}.fullName`, /has no element "fullName"/],
   ['an inherited name', { constructor: 'x' }, `${CHANNEL_PATH}.constructor`, /has no element "constructor"/],
+  ['a list instead of a value', { masterLabel: ['a', 'b'] }, `${CHANNEL_PATH}.masterLabel`, /masterLabel isn't a list/],
+  ['an object instead of a value', { masterLabel: { a: 1 } }, `${CHANNEL_PATH}.masterLabel`, /must be a plain value/],
   [
-    'a list where one value belongs',
-    { masterLabel: ['a', 'b'] },
-    `${CHANNEL_PATH}.masterLabel`,
-    /masterLabel isn't a list/,
-  ],
-  [
-    'an object where a value belongs',
-    { masterLabel: { a: 1 } },
-    `${CHANNEL_PATH}.masterLabel`,
-    /must be a plain value/,
-  ],
-  [
-    'a value where an object belongs',
+    'a value instead of an object',
     { embeddedConfig: 'Auth' },
     `${CHANNEL_PATH}.embeddedConfig`,
     /must be an object with the elements of EmbeddedMessagingChannel/,
@@ -115,7 +105,7 @@ const INVALID_OVERRIDES: readonly (readonly [claim: string, elements: object, pa
 ];
 
 for (const [claim, elements, path, said] of INVALID_OVERRIDES) {
-  test(`${claim} in an override is told with its path, line and a fix`, () => {
+  test(`reports ${claim} in an override with its path, line and a fix`, () => {
     const [finding, ...others] = problemsOf({ MessagingChannel: { Web_Chat: elements } });
     assert.deepEqual(others, []);
     assert.deepEqual([finding?.rule, finding?.path, finding?.line], ['bad-override', path, 6]);
@@ -124,7 +114,7 @@ for (const [claim, elements, path, said] of INVALID_OVERRIDES) {
   });
 }
 
-test('a type that is not deployed is told, whatever stands below it', () => {
+test('reports a type that is not deployed once, regardless of its content', () => {
   const [finding, ...others] = problemsOf({ Flow: { Route: { label: 'x' } } });
   assert.deepEqual(others, []);
   assert.equal(finding?.path, 'overrides.Flow');

@@ -21,7 +21,7 @@ const readFiles = (files: Files): Source => withFolder({ ...project('force-app')
 const findingLocations = ({ findings }: Source): readonly string[] =>
   findings.map(({ rule, file, line }) => `${rule} ${file}:${line}`);
 
-test('every file of a known type below a package directory is a component, wherever it lies', () => {
+test('reads each file of a known type in any folder of a package directory', () => {
   const source = readFiles({
     [`${APP}/queues/Chat.queue-meta.xml`]: queue,
     'force-app/else/where/Other.queue-meta.xml': queue,
@@ -35,7 +35,7 @@ test('every file of a known type below a package directory is a component, where
   assert.deepEqual(name?.origin, { file: `${APP}/queues/Chat.queue-meta.xml`, line: 2 });
 });
 
-test('files of other types, and folders that the CLI does not look into, are left alone', () => {
+test('ignores files of other types and folders that the CLI ignores', () => {
   const source = readFiles({
     [`${APP}/classes/A.cls`]: 'class A {',
     [`${APP}/labels/Custom.labels-meta.xml`]: '<broken',
@@ -51,7 +51,7 @@ test('files of other types, and folders that the CLI does not look into, are lef
 
 const INVALID_FILES: readonly (readonly [claim: string, files: Files, place: string])[] = [
   [
-    'an ill-formed file',
+    'a malformed file',
     { [`${APP}/A.queue-meta.xml`]: '<Queue>\n<name></Queue>' },
     `ill-formed-xml ${APP}/A.queue-meta.xml:2`,
   ],
@@ -72,46 +72,42 @@ const INVALID_FILES: readonly (readonly [claim: string, files: Files, place: str
     { [`${APP}/A.PublicKeyCertificateset-meta.xml`]: '<PublicKeyCertificateSet/>' },
     `wrong-suffix-case ${APP}/A.PublicKeyCertificateset-meta.xml:0`,
   ],
-  [
-    'a package directory that is not there',
-    project('force-app', 'gone'),
-    'missing-package-directory sfdx-project.json:1',
-  ],
+  ['a missing package directory', project('force-app', 'gone'), 'missing-package-directory sfdx-project.json:1'],
   [
     'a package directory that is a file',
     project('force-app', 'sfdx-project.json'),
     'missing-package-directory sfdx-project.json:1',
   ],
-  ['no package directory', { 'sfdx-project.json': '{}' }, 'no-package-directory sfdx-project.json:1'],
+  ['a project without package directories', { 'sfdx-project.json': '{}' }, 'no-package-directory sfdx-project.json:1'],
   [
-    'package directories of another shape',
+    'package directories that are not a list',
     { 'sfdx-project.json': '{"packageDirectories": "x"}' },
     'no-package-directory sfdx-project.json:1',
   ],
   ['a project file that is a list', { 'sfdx-project.json': '[]' }, 'no-package-directory sfdx-project.json:1'],
-  ['a project file that is no JSON', { 'sfdx-project.json': '{\n"a": }' }, 'ill-formed-json sfdx-project.json:2'],
+  ['a project file that is not JSON', { 'sfdx-project.json': '{\n"a": }' }, 'ill-formed-json sfdx-project.json:2'],
   ['an empty project file', { 'sfdx-project.json': '' }, 'ill-formed-json sfdx-project.json:1'],
 ];
 
 for (const [claim, files, place] of INVALID_FILES) {
-  test(`${claim} is a finding with its place and a fix`, () => {
+  test(`reports ${claim} with its location and a fix`, () => {
     const source = readFiles({ [`${APP}/Good.queue-meta.xml`]: queue, ...files });
     assert.deepEqual(findingLocations(source), [place]);
     assert.ok(source.findings.every(({ severity, fix }) => severity === 'error' && fix.endsWith('.')));
   });
 }
 
-test('one bad file does not keep the others from being read', () => {
+test('reads the other files despite an invalid file', () => {
   const source = readFiles({ [`${APP}/A.queue-meta.xml`]: '<', [`${APP}/B.queue-meta.xml`]: queue });
   assert.deepEqual([...source.components.keys()], ['Queue:B']);
 });
 
-test('package directories inside one another do not make a component a duplicate of itself', () => {
+test('reads a component in nested package directories once', () => {
   const source = readFiles({ ...project('force-app', 'force-app/main'), [`${APP}/A.queue-meta.xml`]: queue });
   assert.deepEqual(findingLocations(source), []);
 });
 
-test('a file name that is no developer name is refused, for it would become a path and a query', () => {
+test('rejects a file name that is not a developer name, because paths and queries contain it', () => {
   const names = ['A%2FB', '..%2F..%2Fescaped', '100%', 'A B', '1st', '_a'];
   const source = readFiles(Object.fromEntries(names.map((name) => [`${APP}/${name}.queue-meta.xml`, queue])));
   assert.deepEqual([...source.components.keys()], []);
@@ -119,7 +115,7 @@ test('a file name that is no developer name is refused, for it would become a pa
   assert.equal(source.findings.length, names.length);
 });
 
-test('links that lead in a circle, or to nothing, are not followed', () => {
+test('ignores circular and broken links', () => {
   withFolder({ ...project('force-app'), [`${APP}/A.queue-meta.xml`]: queue }, (folder) => {
     mkdirSync(join(folder, APP, 'more'));
     symlinkSync(join(folder, 'force-app'), join(folder, APP, 'more', 'again'), 'junction');
@@ -130,12 +126,12 @@ test('links that lead in a circle, or to nothing, are not followed', () => {
   });
 });
 
-test('the API version comes with its line, and is empty where none is stated', () => {
+test('reads the API version with its line, or as empty if the project declares none', () => {
   assert.deepEqual(readFiles({}).apiVersion, { value: '67.0', file: 'sfdx-project.json', line: 7 });
   assert.equal(readFiles({ 'sfdx-project.json': '{"sourceApiVersion": 67}' }).apiVersion.value, '');
 });
 
-test('a folder without a project is an error of the command line', () => {
+test('rejects a folder without a project', () => {
   withFolder({}, (folder) => {
     assert.throws(
       () => readSource(folder),
@@ -144,7 +140,7 @@ test('a folder without a project is an error of the command line', () => {
   });
 });
 
-test('a package directory outside the project is an error, and its files are not read', () => {
+test('rejects a package directory outside the project without reading its files', () => {
   for (const path of ['..', '../other', 'force-app/../../other', '/tmp']) {
     const source = withFolder({ ...project('force-app', path), 'force-app/a.txt': '' }, readSource);
     assert.deepEqual(findingLocations(source), ['package-directory-outside sfdx-project.json:2'], path);

@@ -26,7 +26,7 @@ const emptyComponent = (type: Component['type'], fullName: string): Component =>
   fullName,
   root: parent(type, []),
 });
-/** A deployment that serves a channel. */
+/** A chat deployment that serves a channel. */
 export const chatDeployment = (name: string, channelName: string): Component => {
   const inner = `<embeddedServiceMessagingChannel><messagingChannel>${channelName}</messagingChannel></embeddedServiceMessagingChannel>`;
   return readComponent(
@@ -37,7 +37,7 @@ export const chatDeployment = (name: string, channelName: string): Component => 
   );
 };
 
-/** Two channels, each with all that it needs, and neighbours that nothing names. */
+/** Two channels with all their references, and components that nothing references. */
 export const SOURCE: ComponentMap = mapOf([
   emptyComponent('PermissionSet', 'Admin'),
   emptyComponent('CorsWhitelistOrigin', 'Site'),
@@ -55,7 +55,7 @@ export const SOURCE: ComponentMap = mapOf([
   emptyComponent('QueueRoutingConfig', 'Route'),
 ]);
 
-/** An org that gets the channel Web, unless stated otherwise. */
+/** An org that gets the channel Web by default. */
 export const orgConfig = (rest: Partial<OrgConfig>): OrgConfig => ({
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
   ...{ channels: ['Web'], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
