@@ -14,44 +14,44 @@ import {
 export const HOUR = 60 * 60 * 1000;
 const START = Date.UTC(2026, 9, 1);
 
-/** What an org holds of the two keys. */
+/** Whether an org trusts each of the two keys. */
 interface FakeOrg {
   readonly wave: number;
   next: boolean;
   retiring: boolean;
-  /** Made by hand: what the next attempts to reach it come to. */
+  /** The failures of the next attempts to deploy to the org. */
   failures: FakeFailure[];
-  /** What Salesforce knows of an endpoint: what was served when it last looked. */
+  /** The keys that the endpoint served when Salesforce last fetched them. */
   cached: { readonly at: number; readonly next: boolean; readonly retiring: boolean };
 }
 
-/** Out of reach, refused, or done without an answer. */
+/** The org is unreachable, rejects the deploy, or completes it without a response. */
 export type FakeFailure = 'unreachable' | 'rejected' | 'unconfirmed';
 
-/** The process ends here, whatever it was doing. */
+/** Ends the simulated process at any point. */
 export class Crash extends Error {}
 
-/** A token: by which key it was signed, and until when it may come. */
+/** A token with the key that signed it and its expiration. */
 export interface FakeToken {
   readonly key: 'old' | 'new';
   readonly expiresAt: number;
 }
 
 /**
- * A fleet, its source and its time, all in memory. Salesforce here follows its own rules alone: an org accepts a token
- * whose key it holds. `at` is the true time; the clock of whoever takes a step may be wrong by `skew`.
+ * A fleet, its source and its clock, in memory. The simulated Salesforce has one rule: an org accepts a token if it
+ * trusts the key. `time` is the true time. The clock of the process that runs a step can be wrong by `skew`.
  */
 export class FakeBackend implements RotationBackend {
   time = START;
   skew = 0;
-  /** Effects that are left before the process ends; none without a crash. */
+  /** The number of effects before the process crashes. By default, it never does. */
   effectsLeft = Number.POSITIVE_INFINITY;
   readonly orgs: Map<string, FakeOrg>;
   readonly source = { next: false, retiring: true };
   file: Rotation | undefined;
-  /** Places of which the tool has said that the old key is out. */
+  /** The targets for which the old key was reported as retired, with the time. */
   readonly retired = new Map<string, number>();
-  /** How long a document may be cached, in milliseconds; nothing is where keys are uploaded. */
+  /** The maximum time that a JWKS document is cached, in milliseconds. It is 0 for uploaded keys. */
   readonly cacheMs: number;
 
   constructor(waves: readonly number[], cacheMs = 0) {
@@ -108,7 +108,7 @@ export class FakeBackend implements RotationBackend {
     return results;
   }
 
-  /** What `npm run deploy` does too: the org gets what the source says. A key that the source does not list stays. */
+  /** Deploys as `npm run deploy` does: adds the keys of source to the org. A key that source does not list stays. */
   deploy(name: string): void {
     const org = this.orgNamed(name);
     org.next ||= this.source.next;
@@ -128,7 +128,7 @@ export class FakeBackend implements RotationBackend {
     return { code: thrown.code, what: thrown.what, why: thrown.why, fix: thrown.fix };
   }
 
-  /** Salesforce looks at an endpoint whenever it likes. */
+  /** Salesforce can fetch an endpoint at any time. */
   fetch(name: string): void {
     const org = this.orgNamed(name);
     org.cached = { at: this.time, next: org.next, retiring: org.retiring };
@@ -147,7 +147,7 @@ export class FakeBackend implements RotationBackend {
     const failure = org.failures.shift();
     const error = this.errorDetails(unreachableError(target.name));
     if (failure === 'unreachable' || failure === 'rejected') return { target, result: 'failed', error };
-    // The owner of an endpoint publishes what it serves.
+    // The owner of an endpoint publishes its keys.
     if (this.cacheMs === 0) this.deploy(target.name);
     this.effect();
     if (failure === 'unconfirmed') return { target, result: 'failed', error };
@@ -169,7 +169,7 @@ export class FakeBackend implements RotationBackend {
 const unreachableError = (name: string): ToolError =>
   new ToolError('org-unreachable', { what: `${name} is out of reach.`, why: 'It is simulated.', fix: 'Try again.' });
 
-/** A rotation as it begins. */
+/** A rotation at its start. */
 export const sampleRotation = (rotation: Partial<Rotation> = {}): Rotation => ({
   keyset: 'Customers',
   delivery: 'uploaded',

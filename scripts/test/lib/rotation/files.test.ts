@@ -6,25 +6,25 @@ import { sampleRotation } from './fake-backend';
 
 const folder = temporaryFolder();
 
-test('a rotation comes back as it was written, and a project without any has none', () => {
+test('reads back an equal rotation, and none in a project without rotations', () => {
   assert.deepEqual(readRotations(folder), { rotations: [], findings: [] });
   writeRotation(folder, sampleRotation());
   assert.deepEqual(readRotations(folder), { rotations: [sampleRotation()], findings: [] });
 });
 
 const BROKEN: Readonly<Record<string, string>> = {
-  'no JSON': '{',
+  'text that is not JSON': '{',
   'an empty file': '',
-  'no object': '[]',
-  'a member too many': JSON.stringify({ ...sampleRotation(), secret: 'x' }),
-  'a moment that is none': JSON.stringify({ ...sampleRotation(), switchedAt: 'yesterday' }),
-  'a moment without its zone': JSON.stringify({ ...sampleRotation(), startedAt: '2026-10-01T12:00:00' }),
-  'no token life': JSON.stringify({ ...sampleRotation(), tokenLifetimeMinutes: 0 }),
+  'a list': '[]',
+  'an unknown member': JSON.stringify({ ...sampleRotation(), secret: 'x' }),
+  'an invalid time': JSON.stringify({ ...sampleRotation(), switchedAt: 'yesterday' }),
+  'a time without a time zone': JSON.stringify({ ...sampleRotation(), startedAt: '2026-10-01T12:00:00' }),
+  'a token lifetime of 0 minutes': JSON.stringify({ ...sampleRotation(), tokenLifetimeMinutes: 0 }),
   'the keyset of another file': JSON.stringify(sampleRotation({ keyset: 'Others' })),
 };
 
 for (const [what, text] of Object.entries(BROKEN)) {
-  test(`${what} is a finding, never a rotation`, () => {
+  test(`reports a finding and no rotation for ${what}`, () => {
     const { rotation, findings } = readRotation(rotationFile('Customers'), text);
     assert.equal(rotation, undefined);
     assert.ok(
@@ -34,7 +34,7 @@ for (const [what, text] of Object.entries(BROKEN)) {
   });
 }
 
-test('one broken file does not hide the others', () => {
+test('reads the other files despite an invalid file', () => {
   writeFixture(folder, 'config/rotations/Broken.json', '{');
   assert.deepEqual([readRotations(folder).rotations.length, readRotations(folder).findings.length], [1, 1]);
 });

@@ -31,7 +31,7 @@ async function key(fullName: string, days: number): Promise<Component> {
   return { type: 'PublicKeyCertificate', fullName, root: parent('PublicKeyCertificate', members) };
 }
 
-/** An org gets what a source has. */
+/** An org that gets all components of source. */
 const orgWith = (components: ComponentMap): DesiredState =>
   ({ org: { alias: 'dev' }, components }) as unknown as DesiredState;
 
@@ -53,42 +53,42 @@ const both = (): readonly Component[] => [keyset('Old', 'New'), old, next];
 const staged = (rest: Partial<Rotation> = {}): Rotation =>
   sampleRotation({ startedAt: ago(10 * DAY_MS), targets: { dev: { stagedAt: ago(9 * DAY_MS) } }, ...rest });
 
-test('a project without rotations, whose keys are in use and live long, has none of these findings', () => {
+test('reports nothing for keys in use with a long validity and no rotation', () => {
   assert.deepEqual(rulesOf([], both()), []);
 });
 
-test('a rotation is stuck when nobody goes on with it for two weeks, not a moment sooner', () => {
+test('reports a rotation as stuck after 14 days without a step', () => {
   const at = (days: number): Rotation =>
     sampleRotation({ startedAt: ago(days * DAY_MS), targets: { dev: { stagedAt: ago(days * DAY_MS) } } });
   assert.deepEqual(rulesOf([at(13.99)], both()), []);
   assert.deepEqual(rulesOf([at(14)], both()), ['rotation-stuck']);
 });
 
-test('an old key is overdue from the moment at which it may be retired', () => {
+test('reports an old key as overdue from the earliest time it can be retired', () => {
   const wait = 72 * HOUR + 2 * HOUR;
   assert.deepEqual(rulesOf([staged({ switchedAt: ago(wait - 1000) })], both()), []);
   assert.deepEqual(rulesOf([staged({ switchedAt: ago(wait) })], both()), ['rotation-overdue']);
 });
 
-test('a retired key is not overdue, and a rotation that is over is not looked at', () => {
+test('does not report a retired key as overdue, or a completed rotation', () => {
   const retired = { stagedAt: ago(9 * DAY_MS), retiredAt: ago(DAY_MS) };
   assert.deepEqual(rulesOf([staged({ switchedAt: ago(8 * DAY_MS), targets: { dev: retired } })], both()), []);
   const over = { dev: { ...retired, deletedAt: ago(20 * DAY_MS) } };
   assert.deepEqual(rulesOf([staged({ startedAt: ago(90 * DAY_MS), targets: over })], both()), []);
 });
 
-test('a compromised key is overdue at once', () => {
+test('reports a compromised key as overdue immediately', () => {
   assert.deepEqual(rulesOf([sampleRotation({ startedAt: ago(0), compromised: true })], both()), ['rotation-overdue']);
 });
 
-test('a new key is too late when the signer cannot have switched before the old certificate ends', async () => {
+test('reports a new key as late if the signer cannot switch before the old certificate expires', async () => {
   const ending = (days: number): Promise<Component> => key('Old', days);
   const unstaged = sampleRotation({ startedAt: ago(HOUR), tokenLifetimeMinutes: 24 * 60 });
   assert.deepEqual(rulesOf([unstaged], [keyset('Old', 'New'), await ending(1.01), next]), []);
   assert.deepEqual(rulesOf([unstaged], [keyset('Old', 'New'), await ending(0.99), next]), ['rotation-late']);
 });
 
-test('a key in use that ends within days has to be rotated, unless it is inactive', async () => {
+test('reports a missing rotation for an active key that expires within days', async () => {
   const soon = await key('Old', 3);
   assert.deepEqual(rulesOf([], [keyset('Old', 'New'), soon, next]), ['rotation-missing']);
   const inactive = {
@@ -98,7 +98,7 @@ test('a key in use that ends within days has to be rotated, unless it is inactiv
   assert.deepEqual(rulesOf([], [keyset('Old', 'New'), inactive, next]), []);
 });
 
-test('a key that no org gets is unused, unless a rotation is about it', () => {
+test('reports a key that no org gets as unused, unless it is in a rotation', () => {
   const used = [orgWith(mapOf([keyset('Old'), old]))];
   assert.deepEqual(rulesOf([], both(), used), ['key-unused']);
   assert.deepEqual(rulesOf([sampleRotation({ startedAt: ago(0) })], both(), used), []);

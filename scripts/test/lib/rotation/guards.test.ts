@@ -21,43 +21,43 @@ const SECOND = 1 / 3600;
 
 const earliestOf = (refusal: StepRefusal | undefined): string | undefined => refusal?.earliest?.toISOString();
 
-test('no step is taken by a clock behind the last recorded moment, and that moment is named', () => {
+test('rejects each step if the clock is behind the last recorded time, and names that time', () => {
   for (const guard of [clockGuard, retireGuard])
     assert.equal(earliestOf(guard(staged({ switchedAt: text(5) }), after(5 - SECOND))), text(5));
   assert.equal(earliestOf(switchGuard(staged(), TARGETS, after(2 - SECOND))), text(2));
   assert.equal(clockGuard(staged({ switchedAt: text(5) }), after(5)), undefined);
 });
 
-test('the signer may switch at once when keys are uploaded, and after the allowance for caches when they are served', () => {
+test('allows the signer to switch immediately for uploaded keys, and after the cache time for an endpoint', () => {
   assert.equal(switchGuard(staged(), TARGETS, after(2)), undefined);
   const served = staged({ delivery: 'endpoint', cacheHours: 24 });
   assert.equal(earliestOf(switchGuard(served, TARGETS, after(26 - SECOND))), text(26));
   assert.equal(switchGuard(served, TARGETS, after(26)), undefined);
 });
 
-test('the signer may not switch while a place lacks the new key, not even one that joined later', () => {
+test('rejects the switch while a target, including one added later, lacks the new key', () => {
   assert.match(switchGuard(staged(), [...TARGETS, 'three'], after(9))?.why ?? '', /isn't staged in three/);
   assert.match(switchGuard(staged(), [], after(9))?.why ?? '', /isn't staged in any target/);
 });
 
-test('the old key goes when the last token has ended and the allowance for caches is over, not a second sooner', () => {
+test('retires the old key after the last token has expired and the cache time has passed, not a second earlier', () => {
   const switched = staged({ switchedAt: text(3), tokenLifetimeMinutes: 90, cacheHours: 72 });
   assert.equal(earliestOf(retireGuard(switched, after(76.5 - SECOND))), text(76.5));
   assert.equal(retireGuard(switched, after(76.5)), undefined);
 });
 
-test('the old key does not go before the signer has switched, unless it is compromised', () => {
+test('does not retire the old key before the signer has switched, unless it is compromised', () => {
   assert.match(retireGuard(staged(), after(1000))?.why ?? '', /switch isn't confirmed/);
   assert.equal(retireGuard(staged({ compromised: true }), after(2)), undefined);
 });
 
-test('a key is deleted only after it was retired everywhere', () => {
+test('deletes a key only after it is retired in every target', () => {
   const half = staged({ targets: { one: { retiredAt: text(4) }, two: {} } });
   assert.match(deleteGuard(half, TARGETS, after(9))?.why ?? '', /isn't retired in two/);
   assert.equal(deleteGuard(staged({ targets: { one: { retiredAt: text(4) } } }), ['one'], after(9)), undefined);
 });
 
-test('a printed moment is never earlier than the moment itself', () => {
+test('a printed time is never earlier than the actual time', () => {
   assert.equal(formatMoment(new Date('2026-11-22T20:24:00.001Z')), '2026-11-22 20:24:01 UTC');
   assert.equal(formatMoment(new Date('2026-11-22T20:24:00.000Z')), '2026-11-22 20:24:00 UTC');
 });

@@ -7,7 +7,7 @@ import { events, STEP_FUNCTIONS, runSequence, type Event, type StepFunctions } f
 const RUNS = 2000;
 
 for (const delivery of ['uploaded', 'endpoint'] as const) {
-  test(`${delivery} keys: whatever happens on the way, no living token is refused and no retired key accepted`, async () => {
+  test(`${delivery} keys: never rejects a valid token or accepts a retired key in any sequence of events`, async () => {
     let arrived = 0;
     const safe = async (happened: readonly Event[]): Promise<void> => {
       const { violation, anyRetired } = await runSequence(happened, delivery);
@@ -19,22 +19,22 @@ for (const delivery of ['uploaded', 'endpoint'] as const) {
   });
 }
 
-/** Machines with one guard taken out. */
+/** Step functions with one guard removed. */
 const BROKEN: Readonly<Record<string, Partial<StepFunctions>>> = {
-  'that does not wait for tokens to end': {
+  'that do not wait for tokens to expire': {
     retire: (rotation, world) => STEP_FUNCTIONS.retire({ ...rotation, tokenLifetimeMinutes: 0, cacheHours: 0 }, world),
   },
-  'that does not wait for the signer': {
+  'that do not wait for the signer': {
     retire: (rotation, world) =>
       STEP_FUNCTIONS.retire({ ...rotation, switchedAt: rotation.switchedAt ?? sampleRotation().startedAt }, world),
   },
-  'that lets the signer switch before every org has the new key': {
+  'that let the signer switch before every org has the new key': {
     confirmSwitch: async (rotation, world, switched) => {
       const result = await STEP_FUNCTIONS.confirmSwitch(rotation, world, switched);
       return { rotation: result.rotation, targets: result.targets };
     },
   },
-  'that says a key is out where the org was never reached': {
+  'that report a key as retired in an org that was not reached': {
     retire: async (rotation, world) => {
       const result = await STEP_FUNCTIONS.retire(rotation, world);
       const at = world.now().toISOString();
@@ -49,14 +49,14 @@ const BROKEN: Readonly<Record<string, Partial<StepFunctions>>> = {
 };
 
 for (const [name, broken] of Object.entries(BROKEN)) {
-  test(`the walk notices a machine ${name}`, async () => {
+  test(`the sequence test detects steps ${name}`, async () => {
     const safe = async (happened: readonly Event[]): Promise<boolean> =>
       (await runSequence(happened, 'uploaded', { ...STEP_FUNCTIONS, ...broken })).violation === undefined;
     assert.ok((await fc.check(fc.asyncProperty(events, safe), { numRuns: RUNS })).failed);
   });
 }
 
-test('the walk notices a machine that lets the signer switch while a cache may not know the new key', async () => {
+test('the sequence test detects steps that let the signer switch while a cache can lack the new key', async () => {
   const hasty: StepFunctions = {
     ...STEP_FUNCTIONS,
     confirmSwitch: (rotation, world, switched) =>

@@ -11,11 +11,11 @@ import {
 } from '../../../lib/rotation';
 import { Crash, sampleRotation, HOUR, FakeBackend, type FakeToken, type FakeFailure } from './fake-backend';
 
-/** The steps of a rotation; a test replaces one by a broken one to see that the walk notices. */
+/** The steps of a rotation. A test replaces one with a broken step to check that the sequence detects it. */
 export const STEP_FUNCTIONS = { stage, checkStaged, confirmSwitch, retire, deleteKey };
 export type StepFunctions = typeof STEP_FUNCTIONS;
 
-/** One thing that happens on the walk. */
+/** One event of a sequence. */
 export type Event =
   | {
       readonly kind: 'step';
@@ -38,7 +38,7 @@ const FAKE_FAILURES: readonly FakeFailure[] = ['unreachable', 'rejected', 'uncon
 const org = fc.nat(3);
 const kind = <K extends Event['kind']>(name: K): fc.Arbitrary<K> => fc.constant(name);
 
-/** Anything that may happen at any time. A fuse of a thousand effects never cuts a step off. */
+/** Any event. A fuse of 1,000 effects never interrupts a step. */
 const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ kind: kind('step'), step: fc.constantFrom(...STEPS), fuse: fc.oneof(fc.constant(1000), fc.nat(12)) }),
   fc.record({ kind: kind('wait'), hours: fc.constantFrom(1, 2, 24, 60) }),
@@ -54,28 +54,28 @@ const stepEvent = (step: Step): Event => ({ kind: 'step', step, fuse: 1000 });
 const wait: Event = { kind: 'wait', hours: 60 };
 const deployEverywhere = [0, 1, 2, 3].map((number): Event => ({ kind: 'deploy', org: number }));
 
-/** What a rotation is when nothing goes wrong; chance leads few walks along it. */
+/** A rotation without failures. Random sequences rarely complete one. */
 const HAPPY_PATH: readonly Event[] = [
   ...[stepEvent('stage'), ...deployEverywhere, stepEvent('staged'), wait, wait, stepEvent('staged')],
   ...[{ kind: 'signer' } as const, { kind: 'sign', life: 120 } as const, stepEvent('confirm'), wait, wait],
   ...[stepEvent('retire'), ...deployEverywhere, stepEvent('retire'), stepEvent('remove')],
 ];
 
-/** The story with anything at all between its lines, and lines of it missing. */
+/** The rotation above with random events between its steps, and some steps missing. */
 export const events: fc.Arbitrary<readonly Event[]> = fc
   .tuple(...HAPPY_PATH.map((line) => fc.tuple(fc.array(anyEvent, { maxLength: 3 }), fc.nat(9), fc.constant(line))))
   .map((lines) => lines.flatMap(([between, missing, line]) => [...between, ...(missing === 0 ? [] : [line])]));
 
-/** What came of a walk. */
+/** The result of a sequence. */
 export interface SequenceResult {
   readonly violation?: string;
-  /** How far it got, so that a test can see that walks do get somewhere. */
+  /** Whether any key was retired, so that a test can check that sequences get this far. */
   readonly anyRetired: boolean;
 }
 
 /**
- * A signer that keeps the rules: it signs with the old key until the tool has said that it may switch, says so only after
- * it has, and its tokens live no longer than was agreed. Events that it is not yet its turn for do nothing.
+ * Runs a sequence with a signer that follows the rules: it signs with the old key until the switch is allowed, confirms
+ * only a completed switch, and keeps to the agreed token lifetime. Events that are not possible yet do nothing.
  */
 export async function runSequence(
   sequence: readonly Event[],
@@ -102,7 +102,7 @@ class SequenceRunner {
   constructor(machine: StepFunctions, delivery: Rotation['delivery']) {
     this.machine = machine;
     this.delivery = delivery;
-    // A cache of a day and two clocks that are a day wrong are what the allowance of 72 hours is for.
+    // The default of 72 hours covers a cache of 1 day and two clocks that are wrong by 1 day each.
     this.fleet = new FakeBackend([1, 2, 2, 3], delivery === 'endpoint' ? 24 * HOUR : 0);
   }
 
@@ -118,7 +118,7 @@ class SequenceRunner {
     if (event.kind === 'signer' && this.maySwitch) this.signsWith = 'new';
   }
 
-  /** A living token that some org refuses, or a key that is taken although the tool said that it is out. */
+  /** A valid token that an org rejects, or a retired key that an org still accepts. */
   violation(): string | undefined {
     const { fleet } = this;
     const validTokens = this.tokens.filter(({ expiresAt }) => expiresAt >= fleet.time);
@@ -150,7 +150,7 @@ class SequenceRunner {
     const backend: RotationBackend = this.fleet;
     if (name === 'stage') return this.machine.stage(rotation, backend);
     if (name === 'staged') return this.machine.confirmSwitch(rotation, backend, false);
-    // A signer that keeps the rules only confirms what is so.
+    // A signer that follows the rules confirms only a completed switch.
     if (name === 'confirm') return this.machine.confirmSwitch(rotation, backend, this.signsWith === 'new');
     return name === 'retire' ? this.machine.retire(rotation, backend) : this.machine.deleteKey(rotation, backend);
   }

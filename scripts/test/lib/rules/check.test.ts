@@ -22,7 +22,7 @@ before(async () => {
 
 const findingsAfter = (edits: Edits): readonly Finding[] => findingsIn(applyEdits(validFiles, edits));
 
-test('what is wrong in the source is told once, though every org gets it', () => {
+test('reports a violation in source once for all orgs', () => {
   const findings = findingsAfter({ [FILE.guest]: [['UnAuth', 'unauth']] });
   assert.equal(findings.length, 1);
   assert.equal(findings[0]?.component, 'MessagingChannel:Guest');
@@ -30,7 +30,7 @@ test('what is wrong in the source is told once, though every org gets it', () =>
   assert.doesNotMatch(findings[0]?.message ?? '', /\(In /);
 });
 
-test('what an override breaks is told at its line of the org file', () => {
+test('reports a violation caused by an override at its line of the org file', () => {
   const override = '"overrides": {\n"MessagingChannel": { "Guest": { "embeddedConfig": {\n"authMode": "Author" } } },';
   const [finding, ...others] = findingsAfter({ [FILE.dev]: [['"overrides": {', override]] });
   assert.deepEqual(others, []);
@@ -56,7 +56,7 @@ test('a finding about the channels of several orgs is reported once, with the or
   assert.match(finding?.message ?? '', /Mobile with user verification on .* Guest with it off .* \(In dev, prod\.\)$/);
 });
 
-test('findings come by file and line, whatever broke first', () => {
+test('sorts findings by file and line', () => {
   const findings = findingsAfter({
     [FILE.web]: [
       ['>60<', '>59<'],
@@ -70,12 +70,12 @@ test('findings come by file and line, whatever broke first', () => {
   assert.equal(findings.length, 4);
 });
 
-test('an item of a list is named by its key', () => {
+test('names a list item by its key', () => {
   const [finding] = findingsAfter({ [FILE.spareChannel]: [['>Partner<', '>2nd<']] });
   assert.equal(finding?.path, 'embeddedConfig.messagingAuthorizations[2nd].authIdentifier');
 });
 
-test('certificates are judged by the clock that is given', () => {
+test('checks certificates at the given time', () => {
   const rules = (now: string) => new Set(findingsIn(validFiles, new Date(now)).map(({ rule }) => rule));
   assert.deepEqual(rules('2027-09-25T00:00:00Z'), new Set(['jwk-x5c-expires-soon']));
   assert.deepEqual(rules('2028-01-01T00:00:00Z'), new Set(['jwk-x5c-expired']));
@@ -101,7 +101,7 @@ test('a conflict with a channel that only the org has is reported at the managed
   }
 });
 
-test('what two channels do to one another that only the org has is found without a file', () => {
+test('reports a conflict between two unmanaged channels without a file', () => {
   const live = ['A', 'B'].map((name) => readComponent('MessagingChannel', name, channel('Legacy', name)));
   const findings = checkOrg(desiredState(...live), NOW);
   assert.deepEqual(
@@ -110,7 +110,7 @@ test('what two channels do to one another that only the org has is found without
   );
 });
 
-test('an org as a whole is not judged by what its components are by themselves', () => {
+test('the check of an org does not report violations of single components', () => {
   const broken = readComponent(
     'MessagingChannel',
     'Broken',
@@ -119,7 +119,7 @@ test('an org as a whole is not judged by what its components are by themselves',
   assert.deepEqual(checkOrg(desiredState(broken), NOW), []);
 });
 
-test('a keyset is judged by its keys only where all of them are there', () => {
+test('checks the keys of a keyset only if the org has all of them', () => {
   const keyset = validFiles[FILE.uploaded] ?? '';
   const inactive = readComponent(
     'PublicKeyCertificate',

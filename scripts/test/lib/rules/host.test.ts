@@ -47,7 +47,7 @@ const PRIVATE = [
 ];
 
 for (const host of PRIVATE) {
-  test(`${host} cannot be reached from Salesforce`, () => {
+  test(`Salesforce cannot reach ${host}`, () => {
     assert.deepEqual(rulesOf(`https://${host}/jwks.json`), ['endpoint-private']);
     assert.deepEqual(rulesOf(`https://${host}:8443/jwks.json`), ['endpoint-private']);
   });
@@ -68,7 +68,7 @@ const PUBLIC = [
 ];
 
 for (const host of PUBLIC) {
-  test(`${host} can be reached`, () => {
+  test(`Salesforce can reach ${host}`, () => {
     assert.deepEqual(rulesOf(`https://${host}/jwks.json`), []);
   });
 }
@@ -92,13 +92,13 @@ for (const host of SALESFORCE) {
   });
 }
 
-test('a host that only ends or starts like a Salesforce one is none', () => {
+test('a host that only starts or ends like a Salesforce host is not one', () => {
   for (const host of ['notsalesforce.com', 'salesforce.com.example.org', 'mysite.com', 'salesforce.example.org']) {
     assert.equal(isSalesforceHost(host), false, host);
   }
 });
 
-test('what is no web address at all has findings and no exception', () => {
+test('reports text that is not a web URL without throwing', () => {
   assert.deepEqual(rulesOf('jwks.json'), ['endpoint-not-url']);
   assert.deepEqual(rulesOf('https://'), ['endpoint-not-url']);
   assert.deepEqual(rulesOf('https://1.2.3.4.5/'), ['endpoint-not-url']);
@@ -106,7 +106,7 @@ test('what is no web address at all has findings and no exception', () => {
   assert.deepEqual(rulesOf('file:///etc/passwd'), ['endpoint-not-https']);
 });
 
-test('an address with everything wrong has every finding, and none repeats the password', () => {
+test('reports each problem of a URL without repeating its password', () => {
   const flaws = checkEndpoint(keysetAt('http://user:s3cr3t@10.0.0.1/jwks#s3cr3t'));
   const expected = ['endpoint-not-https', 'endpoint-credentials', 'endpoint-private', 'endpoint-fragment'];
   assert.deepEqual(
@@ -116,7 +116,7 @@ test('an address with everything wrong has every finding, and none repeats the p
   assert.ok(!JSON.stringify(flaws.map(({ message, fix }) => [message, fix])).includes('s3cr3t'));
 });
 
-test('any text is judged, and always about the same keyset', () => {
+test('never throws for any text, and reports findings for the same keyset only', () => {
   const text = fc.oneof(
     fc.string(),
     fc.webUrl(),
@@ -143,7 +143,7 @@ const spellings = (octets: readonly number[]): readonly string[] => {
   ];
 };
 
-test('every spelling of every address of a private network is private', () => {
+test('every notation of every private IPv4 address is private', () => {
   const octet = fc.integer({ min: 0, max: 255 });
   const start = fc.constantFrom([10], [127], [192, 168], [172, 16], [169, 254]);
   const address = fc.tuple(start, octet, octet, octet).map(([first, ...rest]) => [...first, ...rest].slice(0, 4));

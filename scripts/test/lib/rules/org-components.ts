@@ -13,5 +13,5 @@ export const readComponent = (type: Component['type'], fullName: string, text: s
   return { type, fullName, root: root ?? assert.fail('not readable') };
 };
 
-/** An org with exactly these components. */
+/** The desired state of an org with only these components. */
 export const desiredState = (...components: Component[]): DesiredState => ({ org: ORG, components: mapOf(components) });

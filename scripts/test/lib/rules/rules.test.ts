@@ -31,12 +31,12 @@ const editedProject = async (edits: RuleCase['violation']): Promise<Files> =>
 
 const lineOf = (text: string, part: string): number => text.split('\n').findIndex((line) => line.includes(part)) + 1;
 
-test('the good project has no finding', () => {
+test('reports nothing for the valid project', () => {
   assert.deepEqual(findingsIn(validFiles), []);
 });
 
 for (const { rule, violatedWhen, violation, location, validWhen, valid } of CASES) {
-  test(`${rule}, and nothing else, is found when ${violatedWhen}`, async () => {
+  test(`reports only ${rule} if ${violatedWhen}`, async () => {
     const files = await editedProject(violation);
     const findings = findingsIn(files);
     const [file, part] = location;
@@ -47,7 +47,7 @@ for (const { rule, violatedWhen, violation, location, validWhen, valid } of CASE
     for (const finding of findings) assert.equal(finding.severity, severity);
   });
 
-  test(`${rule} is not found when ${validWhen}`, async () => {
+  test(`does not report ${rule} if ${validWhen}`, async () => {
     assert.deepEqual(findingsIn(await editedProject(valid)), []);
   });
 }
@@ -57,7 +57,7 @@ test('every rule has a case, and every case a rule', () => {
   assert.deepEqual([...cited].sort(), RULES.map(({ id }) => id).sort());
 });
 
-test('every rule has a stable name of its own, a demand and a source', () => {
+test('every rule has a unique ID, a requirement and a source', () => {
   assert.equal(new Set(RULES.map(({ id }) => id)).size, RULES.length);
   for (const { id, summary, source } of RULES) {
     assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/);
@@ -66,7 +66,7 @@ test('every rule has a stable name of its own, a demand and a source', () => {
   }
 });
 
-test('every finding says what to do, in sentences', async () => {
+test('every finding has a fix in sentences', async () => {
   for (const { violation } of CASES) {
     for (const { message, fix } of findingsIn(await editedProject(violation))) {
       assert.match(message, /^\S.*[.)]$/s);

@@ -8,7 +8,7 @@ import { readSource } from '../../../lib/project';
 
 const PROJECT = join(__dirname, '..', '..', '..', '..');
 
-test('every key that force-app ships is known as a sample key', () => {
+test('every key in force-app is listed as a sample key', () => {
   const keys = componentsOf(readSource(PROJECT).components, 'PublicKeyCertificate');
   assert.ok(keys.length > 0);
   for (const { fullName, root } of keys) {

@@ -99,7 +99,7 @@ const fetched = (host: string): string =>
 <type>JWKS_URL</type>`,
   );
 
-/** A key as metadata. */
+/** A key as metadata XML. */
 export const key = (jwk: object): string =>
   xml(
     'PublicKeyCertificate',
@@ -132,8 +132,8 @@ const PROD_AUTHORIZATION = {
 const PROD_CHANNEL = { embeddedConfig: { messagingAuthorizations: [PROD_AUTHORIZATION] } };
 
 /**
- * A project without a flaw: two verified channels and one for guests, deployed to a sandbox with uploaded keys and to
- * production with an endpoint. The spare keysets, the channel of one, and the third key are in the source alone.
+ * A project without findings: 2 verified channels and 1 unverified channel, deployed to a sandbox with uploaded keys and to
+ * production with an endpoint. No org gets the spare keysets, their channel, or the third key.
  */
 export async function validProject(): Promise<Files> {
   const [a, b, c] = await Promise.all(
@@ -172,7 +172,7 @@ export async function validProject(): Promise<Files> {
   };
 }
 
-/** The files with edits applied; a replacement that replaces nothing is a mistake in the test. */
+/** The files with the edits applied. Fails if a replacement changes nothing. */
 export function applyEdits(files: Files, edits: Edits): Files {
   const changed = Object.entries(edits).map(([file, edit]): [string, string] => [
     file,
@@ -189,10 +189,10 @@ function applyEdit(text: string, edit: Edit): string {
   }, text);
 }
 
-/** What the passing of time brings is no rule of this module; test/lib/rotation has its cases. */
+/** Findings that depend on time come from lib/rotation, and test/lib/rotation tests them. */
 const isTimeDependent = (rule: string): boolean => rule === 'key-unused' || rule.startsWith('rotation-');
 
-/** Everything that is found in a project of these files, written to a folder and read back as a command would. */
+/** The findings in a project of these files, which is written to a folder and read as a command reads it. */
 export function findingsIn(files: Files, now = NOW): readonly Finding[] {
   const folder = mkdtempSync(join(tmpdir(), 'rules-'));
   try {

@@ -9,7 +9,7 @@ const verifiedMinutes = (minutes: string) => ({ [FILE.web]: [[`${VERIFIED}60<`, 
 const unverifiedMinutes = (minutes: string) =>
   ({ [FILE.guest]: [[`${UNVERIFIED}360<`, `${UNVERIFIED}${minutes}<`]] }) as const;
 
-/** Boundaries: the value that breaks, and its neighbour that does not. */
+/** A value that violates the rule, and one that follows it. */
 const expirationCase = (rule: string, breaks: string, keeps: string): RuleCase => {
   const ofVerified = rule.startsWith('verified');
   const edit = ofVerified ? verifiedMinutes : unverifiedMinutes;
@@ -35,10 +35,10 @@ export const CHANNEL_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'not-enhanced-chat',
-    violatedWhen: 'a WhatsApp channel is to verify users',
+    violatedWhen: 'a WhatsApp channel has user verification on',
     violation: { [FILE.web]: [['>EmbeddedMessaging<', '>WhatsApp<']] },
     location: [FILE.web, '<messagingChannelType>'],
-    validWhen: 'it does not verify them',
+    validWhen: 'its user verification is off',
     valid: { [FILE.guest]: [['>EmbeddedMessaging<', '>WhatsApp<']] },
   },
   {
@@ -46,7 +46,7 @@ export const CHANNEL_CASES: readonly RuleCase[] = [
     violatedWhen: 'a channel with verification is session-based',
     violation: { [FILE.web]: [['<masterLabel>', SESSION_BASED]] },
     location: [FILE.web, '<isSynchronousChatEnabled>'],
-    validWhen: 'the channel is for guests',
+    validWhen: 'the channel is unverified',
     valid: { [FILE.guest]: [['<masterLabel>', SESSION_BASED]] },
   },
   {
@@ -59,10 +59,10 @@ export const CHANNEL_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'queue-without-sessions',
-    violatedWhen: 'the queue of a channel takes cases only',
+    violatedWhen: 'the queue of a channel accepts only cases',
     violation: { [FILE.queue]: [['>MessagingSession<', '>Case<']] },
     location: [FILE.queue, '<queueSobject>'],
-    validWhen: 'it takes messaging sessions',
+    validWhen: 'it accepts messaging sessions',
     valid: {},
   },
   {
@@ -108,7 +108,7 @@ export const CHANNEL_CASES: readonly RuleCase[] = [
 
 const DISABLED = AUTHORIZATION.replace('Customer', 'Other').replace('>true<', '>false<');
 
-/** A second configuration, disabled, beside that of the channel that no org gets. */
+/** A second, disabled configuration on the channel that no org gets. */
 const secondAuthorization = (from = '', to = '') =>
   ({ [FILE.spareChannel]: [['</authMode>', `</authMode>\n${DISABLED.replace(from, to)}`]] }) as const;
 
@@ -126,12 +126,12 @@ export const AUTHORIZATION_CASES: readonly RuleCase[] = [
     violatedWhen: 'there is no configuration',
     violation: { [FILE.guest]: [['UnAuth', 'Auth']] },
     location: [FILE.guest, '<embeddedConfig>'],
-    validWhen: 'the channel is for guests',
+    validWhen: 'the channel is unverified',
     valid: {},
   },
   {
     rule: 'authorization-without-auth',
-    violatedWhen: 'a channel for guests has a configuration',
+    violatedWhen: 'an unverified channel has a configuration',
     violation: { [FILE.spareChannel]: [['>Auth<', '>UnAuth<']] },
     location: [FILE.spareChannel, '<messagingAuthorizations>'],
     validWhen: 'the channel verifies users',
@@ -139,7 +139,7 @@ export const AUTHORIZATION_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'authorization-type',
-    violatedWhen: 'an AuthProvider is to verify users',
+    violatedWhen: 'the authorization type is AuthProvider',
     violation: { [FILE.web]: [['>PublicKeyCertificateSet<', '>AuthProvider<']] },
     location: [FILE.web, '<authorizationType>'],
     validWhen: 'it is a keyset',
@@ -150,7 +150,7 @@ export const AUTHORIZATION_CASES: readonly RuleCase[] = [
     violatedWhen: 'authProviderName is set',
     violation: { [FILE.web]: [['<authorizationType>', '<authProviderName>X</authProviderName>\n<authorizationType>']] },
     location: [FILE.web, '<authProviderName>'],
-    validWhen: 'it is there but empty',
+    validWhen: 'it is empty',
     valid: { [FILE.web]: [['<authorizationType>', '<authProviderName/>\n<authorizationType>']] },
   },
   {
@@ -163,10 +163,10 @@ export const AUTHORIZATION_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'authorization-enabled-not-set',
-    violatedWhen: 'a configuration does not state enabled',
+    violatedWhen: 'a configuration does not declare enabled',
     violation: secondAuthorization('<enabled>false</enabled>', ''),
     location: [FILE.spareChannel, '<messagingAuthorizations>'],
-    validWhen: 'it states false',
+    validWhen: 'it declares false',
     valid: secondAuthorization(),
   },
   {
@@ -179,7 +179,7 @@ export const AUTHORIZATION_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'auth-identifier',
-    violatedWhen: 'a Configuration Name has a blank after it',
+    violatedWhen: 'a Configuration Name has a trailing space',
     violation: secondAuthorization('Other', 'Other '),
     location: [FILE.spareChannel, 'Other '],
     validWhen: 'it has none',

@@ -11,7 +11,7 @@ const production = (issuer: string): readonly [string, string] => [
 
 const DEV_ISSUER = '"jwtIssuer": "https://login.dev.example.com"';
 
-/** A sample key of force-app under a name of its own, for an org that includes it. */
+/** A sample key of force-app under a separate name, for an org that includes it. */
 const sampleKey = (): Edits => {
   const folder = join(__dirname, '../../../../../force-app/main/default/PublicKeyCertificate');
   const [first = ''] = readdirSync(folder);
@@ -68,7 +68,7 @@ export const FLEET_CASES: readonly RuleCase[] = [
     violatedWhen: 'production trusts a sample key of this project',
     violation: async () => ({ ...sampleKey(), [FILE.prod]: [include('PublicKeyCertificate:Sample')] }),
     location: ['force-app/main/default/PublicKeyCertificate/Sample.PublicKeyCertificate-meta.xml', '<jsonWebKey>'],
-    validWhen: 'production trusts a key of its own',
+    validWhen: 'production trusts another key',
     valid: { [FILE.prod]: [include('PublicKeyCertificate:Key_C')] },
   },
   {
@@ -89,10 +89,10 @@ export const FLEET_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'chat-api-host',
-    violatedWhen: 'the messaging runtime of an org is said to be on a host of somebody else',
+    violatedWhen: 'the SCRT2 URL of an org is not on a Salesforce host',
     violation: { [FILE.dev]: [scrt2UrlAt('my.salesforce-scrt.com.example.com')] },
     location: [FILE.dev, '"scrt2URL"'],
-    validWhen: 'it is on one of Salesforce',
+    validWhen: 'it is on a Salesforce host',
     valid: { [FILE.dev]: [scrt2UrlAt('acme.my.salesforce-scrt.com')] },
   },
 ];

@@ -6,7 +6,7 @@ const thirdKey = async (): Promise<Jwk> => ({ ...(await publicJwk(keyPair('third
 const withThirdKey = (jwk: Jwk): Edits => ({ [FILE.keyC]: key(jwk) });
 const withKeyText = (content: string): Edits => ({ [FILE.keyC]: key({}).replace('{}', () => content) });
 
-/** A change of the third key that breaks a rule, and one that keeps it. */
+/** A change of the third key that violates the rule, and one that follows it. */
 const changedKeyCase = (
   rule: string,
   violatedWhen: string,
@@ -19,7 +19,7 @@ const changedKeyCase = (
   valid: async () => withThirdKey({ ...(await thirdKey()), ...keeps }),
 });
 
-/** The third key with a certificate for a time, in milliseconds from now. */
+/** The third key with a certificate whose validity is in milliseconds from NOW. */
 const certificateDatesCase = (
   rule: string,
   violatedWhen: string,
@@ -44,10 +44,10 @@ const certificateDatesCase = (
 export const KEY_CASES: readonly RuleCase[] = [
   {
     rule: 'key-active-not-set',
-    violatedWhen: 'a key does not state isActive',
+    violatedWhen: 'a key does not declare isActive',
     violation: { [FILE.keyC]: [['<isActive>true</isActive>\n', '']] },
     location: [FILE.keyC, '<PublicKeyCertificate'],
-    validWhen: 'it states false',
+    validWhen: 'it declares false',
     valid: { [FILE.keyC]: [['<isActive>true<', '<isActive>false<']] },
   },
   {
@@ -60,10 +60,10 @@ export const KEY_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'jwk-not-json',
-    violatedWhen: 'the JSON is cut short',
+    violatedWhen: 'the JSON is truncated',
     violation: withKeyText('{ "kty": "RSA",'),
     location: [FILE.keyC, '<jsonWebKey>'],
-    validWhen: 'it is laid out in lines',
+    validWhen: 'it has several lines',
     valid: async () => withKeyText(`\n${JSON.stringify(await thirdKey(), null, 4)}\n`),
   },
   {
@@ -71,25 +71,25 @@ export const KEY_CASES: readonly RuleCase[] = [
     violatedWhen: 'the key is wrapped in a JWKS',
     violation: async () => withKeyText(JSON.stringify({ keys: [await thirdKey()] })),
     location: [FILE.keyC, '<jsonWebKey>'],
-    validWhen: 'it stands alone',
+    validWhen: 'it is not wrapped',
     valid: {},
   },
   {
     rule: 'jwk-duplicate-member',
-    violatedWhen: 'kid is stated twice',
+    violatedWhen: 'kid is declared twice',
     violation: { [FILE.keyC]: [['{"kty"', '{"kid":"other","kty"']] },
     location: [FILE.keyC, '<jsonWebKey>'],
     validWhen: 'another member is added',
     valid: { [FILE.keyC]: [['{"kty"', '{"x5t":"other","kty"']] },
   },
   changedKeyCase('jwk-private-key', 'the private key is published', privateMembers(keyPair('third'))),
-  changedKeyCase('jwk-private-key', 'it holds a true k', { k: 'c2VjcmV0' }),
+  changedKeyCase('jwk-private-key', 'it contains a real k', { k: 'c2VjcmV0' }),
   {
     rule: 'jwk-placeholder-members',
-    violatedWhen: "it is as Salesforce's key tool writes it",
+    violatedWhen: 'it has the placeholders of the Salesforce key tool',
     violation: async () => withThirdKey({ ...(await thirdKey()), y: 'y', crv: 'crv', d: 'd', k: 'k' }),
     location: [FILE.keyC, '<jsonWebKey>'],
-    validWhen: 'the placeholders are left out',
+    validWhen: 'it has no placeholders',
     valid: {},
   },
   changedKeyCase('jwk-not-rsa', 'it is an EC key', { kty: 'EC' }),
@@ -110,30 +110,33 @@ export const KEY_CASES: readonly RuleCase[] = [
   changedKeyCase('jwk-x5c-encoding', 'x5c is base64url', { x5c: ['MII-_w'] }),
   {
     rule: 'jwk-x5c-other-key',
-    violatedWhen: 'the certificate is of another pair',
+    violatedWhen: 'the certificate is of another key pair',
     violation: async () =>
       withThirdKey({ ...(await thirdKey()), x5c: [(await createCertificate(keyPair())).toString('base64')] }),
     location: [FILE.keyC, '<jsonWebKey>'],
-    validWhen: 'it is another one of the same pair',
+    validWhen: 'it is another certificate of the same key pair',
     valid: async () =>
       withThirdKey({ ...(await thirdKey()), x5c: [(await createCertificate(keyPair('third'))).toString('base64')] }),
   },
   certificateDatesCase(
     'jwk-x5c-expired',
-    'the certificate ended a second ago',
+    'the certificate expired 1 second ago',
     [-DAY_MS, -1000],
-    'it ends in 10 days',
+    'it expires in 10 days',
     [-DAY_MS, 10 * DAY_MS],
   ),
-  certificateDatesCase('jwk-x5c-not-yet-valid', 'it starts in a second', [1000, 99 * DAY_MS], 'it starts now', [
-    0,
-    99 * DAY_MS,
-  ]),
+  certificateDatesCase(
+    'jwk-x5c-not-yet-valid',
+    'the certificate starts in 1 second',
+    [1000, 99 * DAY_MS],
+    'it starts now',
+    [0, 99 * DAY_MS],
+  ),
   certificateDatesCase(
     'jwk-x5c-expires-soon',
-    'it ends a second before 10 days',
+    'the certificate expires 1 second before 10 days',
     [-DAY_MS, 10 * DAY_MS - 1000],
-    'it ends then',
+    'it expires in exactly 10 days',
     [-DAY_MS, 10 * DAY_MS],
   ),
 ];

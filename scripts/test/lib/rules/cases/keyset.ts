@@ -10,7 +10,7 @@ const KEY_C = KEY_B.replace('Key_B', 'Key_C');
 export const KEYSET_CASES: readonly RuleCase[] = [
   {
     rule: 'keyset-endpoint-unused',
-    violatedWhen: 'a keyset of uploaded keys states an endpoint',
+    violatedWhen: 'a keyset of uploaded keys declares an endpoint',
     violation: { [FILE.spare]: [[ISSUER, `<jwksEndPoint>https://id.example.org/jwks</jwksEndPoint>\n${ISSUER}`]] },
     location: [FILE.spare, '<jwksEndPoint>'],
     validWhen: 'the endpoint is empty',
@@ -18,10 +18,10 @@ export const KEYSET_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'keyset-without-endpoint',
-    violatedWhen: 'a keyset with an endpoint does not state it',
+    violatedWhen: 'a keyset of type JWKS_URL declares no endpoint',
     violation: { [FILE.spareFetched]: [[ENDPOINT, '']] },
     location: [FILE.spareFetched, '<PublicKeyCertificateSet'],
-    validWhen: 'it does',
+    validWhen: 'it declares one',
     valid: {},
   },
   {
@@ -42,7 +42,7 @@ export const KEYSET_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'issuer-missing',
-    violatedWhen: 'a keyset states no issuer',
+    violatedWhen: 'a keyset declares no issuer',
     violation: { [FILE.spare]: [[ISSUER, '<jwtIssuer> </jwtIssuer>']] },
     location: [FILE.spare, '<jwtIssuer>'],
     validWhen: 'the issuer is a plain word',
@@ -53,7 +53,7 @@ export const KEYSET_CASES: readonly RuleCase[] = [
     violatedWhen: 'a line break follows the issuer',
     violation: { [FILE.spare]: [['example.com</jwtIssuer>', 'example.com\n</jwtIssuer>']] },
     location: [FILE.spare, '<jwtIssuer>'],
-    validWhen: 'a blank is inside of it',
+    validWhen: 'a space is inside the issuer',
     valid: { [FILE.spare]: [['spare.example.com', 'our identity provider']] },
   },
   {
@@ -127,7 +127,7 @@ export const ENDPOINT_CASES: readonly RuleCase[] = [
     'endpoint-salesforce',
     'it is on a Salesforce site',
     'https://a.my.site.com/jwks',
-    'it only looks so',
+    'it is on a similar host',
     'https://my.site.com.example.org/',
   ),
   endpointCase(

@@ -1,11 +1,11 @@
 import type { Edits } from '../valid-project';
 
-/** A pair of projects: one breaks a rule and nothing else, the other comes close and keeps it. */
+/** Two projects: one violates only this rule, and a similar one follows it. */
 export interface RuleCase {
   readonly rule: string;
   readonly violatedWhen: string;
   readonly violation: Edits | (() => Promise<Edits>);
-  /** The file the finding is in, and a text on its line; the first line that has it. */
+  /** The file of the finding, and a text that first occurs on its line. */
   readonly location: readonly [file: string, text: string];
   readonly validWhen: string;
   readonly valid: Edits | (() => Promise<Edits>);

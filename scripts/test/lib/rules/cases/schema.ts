@@ -6,7 +6,7 @@ const LABEL = '<masterLabel>Web</masterLabel>';
 export const SCHEMA_CASES: readonly RuleCase[] = [
   {
     rule: 'unknown-element',
-    violatedWhen: 'the name of an element is misspelt',
+    violatedWhen: 'the name of an element is misspelled',
     violation: { [FILE.web]: [[LABEL, `${LABEL}\n<masterLable>Web</masterLable>`]] },
     location: [FILE.web, '<masterLable>'],
     validWhen: 'the element is a declared one that this project never uses',
@@ -50,10 +50,10 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'bad-value',
-    violatedWhen: 'a value is none of its enumeration',
+    violatedWhen: 'a value is not in its enumeration',
     violation: { [FILE.spare]: [['<type>JWKS<', '<type>Jwks<']] },
     location: [FILE.spare, '<type>'],
-    validWhen: 'it is one of them, with blanks around it',
+    validWhen: 'it is in the enumeration, with spaces around it',
     valid: { [FILE.spare]: [['<type>JWKS<', '<type> JWKS <']] },
   },
   {
@@ -79,28 +79,28 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'bad-value',
-    violatedWhen: 'an element that holds others holds text',
+    violatedWhen: 'a complex element contains text',
     violation: { [FILE.queue]: [['<queueSobject>', '<queueMembers>Ann</queueMembers>\n<queueSobject>']] },
     location: [FILE.queue, '<queueMembers>'],
-    validWhen: 'it holds the others',
+    validWhen: 'it contains elements',
     valid: {
       [FILE.queue]: [['<queueSobject>', '<queueMembers><users><user>Ann</user></users></queueMembers><queueSobject>']],
     },
   },
   {
     rule: 'bad-value',
-    violatedWhen: 'an element that holds a value holds others',
+    violatedWhen: 'a simple element contains elements',
     violation: { [FILE.queue]: [['<name>', '<email><at>x</at></email>\n<name>']] },
     location: [FILE.queue, '<email>'],
-    validWhen: 'it holds the value',
+    validWhen: 'it contains a value',
     valid: { [FILE.queue]: [['<name>', '<email>chat@example.com</email>\n<name>']] },
   },
   {
     rule: 'unresolved-reference',
-    violatedWhen: 'a queue is named that nobody has',
+    violatedWhen: 'a channel references a queue that no org has',
     violation: { [FILE.web]: [['<sessionHandlerQueue>Chat<', '<sessionHandlerQueue>Chats<']] },
     location: [FILE.web, '<sessionHandlerQueue>'],
-    validWhen: 'every org says that it exists there',
+    validWhen: 'every org file lists it as existing',
     valid: {
       [FILE.web]: [['<sessionHandlerQueue>Chat<', '<sessionHandlerQueue>Chats<']],
       [FILE.dev]: [['"kind"', '"existing": ["Queue:Chats"], "kind"']],
@@ -109,7 +109,7 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'unresolved-reference',
-    violatedWhen: 'a flow is named that one of the orgs does not have',
+    violatedWhen: 'a channel references a flow that one of the orgs does not have',
     violation: {
       [FILE.web]: [['<sessionHandlerQueue>', '<sessionHandlerFlow>Route</sessionHandlerFlow>\n<sessionHandlerQueue>']],
       [FILE.dev]: [['"kind"', '"existing": ["Flow:Route"], "kind"']],

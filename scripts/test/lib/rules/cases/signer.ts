@@ -25,7 +25,7 @@ const MATCHING = {
   Certificate__c: 'Signing',
 } as const;
 
-/** The dev org mints its tokens in Apex, and signs as these records say. */
+/** The dev org mints its tokens in Apex, with these records as the settings of the signer. */
 const withSigner = (records: Edits): Edits => ({
   [FILE.dev]: [['"kind"', '"include": ["PermissionSet:Customer_Identity_Token"], "kind"']],
   [ACCESS]: xml('PermissionSet', '<label>Token</label>'),
@@ -35,7 +35,7 @@ const withSigner = (records: Edits): Edits => ({
 const VALID = withSigner({ [DEFAULT]: record(MATCHING) });
 const OTHER_ISSUER = { ...MATCHING, Issuer__c: 'https://id.example.com' };
 
-/** An endpoint lists no keys, so that the key of the signer cannot be looked up. */
+/** A keyset with an endpoint lists no keys, so the key of the signer can't be checked. */
 const ENDPOINT: Edits = {
   ...withSigner({ [DEFAULT]: record({ ...MATCHING, Issuer__c: 'https://login.example.com', Key_Id__c: 'any' }) }),
   [FILE.prod]: [['"kind"', '"include": ["PermissionSet:Customer_Identity_Token"], "kind"']],
