@@ -5,14 +5,14 @@ import { documentSchemas } from '../../commands/document-schemas';
 
 const check = (...argv: string[]): Promise<CommandExit> => runScript('scripts/check.ts', argv);
 
-test('check of this project finds no error, and its document is the contract', async () => {
+test('check of this project finds no error, and its document matches the contract', async () => {
   const { exit, out } = await check('--json');
   const document = documentSchemas.check.parse(JSON.parse(out));
   assert.deepEqual([exit, document.command, document.exitCode], [0, 'check', 0]);
   assert.deepEqual(Object.keys(document), ['command', 'exitCode', 'findings']);
 });
 
-test('an org that no file names, and a folder that is no project, end with 3', async () => {
+test('exits with 3 for an org without an org file and a folder without a project', async () => {
   const unknown = await check('--json', '--org', 'nowhere');
   assert.deepEqual(
     [unknown.exit, documentSchemas.stopped.parse(JSON.parse(unknown.out)).error.code],

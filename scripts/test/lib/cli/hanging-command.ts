@@ -1,10 +1,10 @@
 import { trackProgress, main, type CommandDef } from '../../../lib/cli';
 import { ToolError } from '../../../lib/errors';
 
-// What a process started by a test lacks: somebody who watches.
+// A process that a test starts has no terminal.
 Object.assign(process.stderr, { isTTY: true, columns: 80, rows: 24 });
 
-/** A command whose only org never comes to an end; run by live-board.test.ts as a process of its own, and stopped. */
+/** A command whose only org never ends. live-progress.test.ts runs it as a separate process and stops it. */
 const hangingCommand: CommandDef = {
   name: 'hanging-command',
   summary: 'Wait until a signal stops the command.',

@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { closeProgress, trackProgress } from '../../../lib/cli/track-progress';
 import { startLiveProgress } from '../../../lib/cli/live-progress';
 
-/** A terminal of so many columns and rows that keeps what is written to it. */
+/** A terminal with a number of columns and rows that records its output. */
 function fakeTerminal(
   columns: number,
   rows: number,
@@ -26,7 +26,7 @@ for (const [columns, rows, number] of [
   [80, 24, 6],
   [40, 10, 50],
 ] as const) {
-  test(`on ${columns} columns and ${rows} rows, no line of ${number} orgs is wider or the tree higher, and in the end it is gone`, async (t) => {
+  test(`fits the tree of ${number} orgs into ${columns} columns and ${rows} rows, and removes it at the end`, async (t) => {
     const { stream, written } = fakeTerminal(columns, rows);
     const board = startLiveProgress(stream, { ...work, orgs: makeOrgs(number) });
     t.after(board.close);
@@ -52,7 +52,7 @@ for (const [columns, rows, number] of [
   });
 }
 
-test('a board that is closed while work goes on lets the work go on, and takes no more lines', async () => {
+test('a progress board that is closed during work does not stop the work, and prints no more lines', async () => {
   const { stream, written } = fakeTerminal(80, 24);
   const startProgress = async () => startLiveProgress(stream, { ...work, orgs: makeOrgs(2) });
   const result = await trackProgress(
@@ -72,7 +72,7 @@ test('a board that is closed while work goes on lets the work go on, and takes n
   assert.equal(result, 'through');
 });
 
-test('without a terminal every step is a line, the first one says what it is about', async () => {
+test('prints one line per step without a terminal, after a line that names the work', async () => {
   const lines: string[] = [];
   const told = { ...work, startLine: 'Reading org-1 ...', orgs: makeOrgs(1) };
   await trackProgress({ log: (line) => void lines.push(line) }, told, async (board) => {
@@ -82,7 +82,7 @@ test('without a terminal every step is a line, the first one says what it is abo
   assert.deepEqual(lines, ['Reading org-1 ...', '  org-1: submitted 0Af', '  org-1: changed']);
 });
 
-test('a command that is stopped while the tree is drawn takes it down, shows the cursor, and says so', async () => {
+test('a command that is stopped during live progress removes the tree, shows the cursor, and reports the signal', async () => {
   const root = join(__dirname, '../../../..');
   const argv = ['-r', join(root, '.config/ts-node.cjs'), join(__dirname, 'hanging-command.ts')];
   const { CI: _, ...env } = process.env;

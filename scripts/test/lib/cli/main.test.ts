@@ -48,7 +48,7 @@ test('an invalid flag or argument ends with 3 and its reason, and prints one doc
   }
 });
 
-test('a secret in an argument is never printed, and the error says where it is now', async () => {
+test('never prints a secret in an argument, and reports where it is exposed', async () => {
   const secret = `00D000000000001!AQ${'y'.repeat(60)}`;
   for (const argv of [[secret], ['--colour', secret], [`--${secret}`], ['--wave', secret], ['--json', secret]]) {
     const { exit, out, err } = await runTestCommand(...argv, '--debug');

@@ -29,7 +29,7 @@ test('finds a flag that npm consumed, in the forms that npm leaves in the enviro
   assert.equal(consumed({ npm_config_within: '5' }, 'list'), '--within <days>');
 });
 
-test('ignores a flag that reached the command, config that is no flag, and a false value', () => {
+test('ignores a flag that reached the command, config that is not a flag, and a false value', () => {
   for (const argv of [['--org', 'dev'], ['--org=dev'], ['-o', 'dev'], ['-odev']])
     assert.equal(consumed({ npm_config_org: 'dev' }, ...argv), undefined, argv.join(' '));
   assert.equal(consumed({ npm_config_registry: 'x', npm_config_yes: '', npm_config_verify: 'true' }), undefined);

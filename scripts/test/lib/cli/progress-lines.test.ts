@@ -11,7 +11,7 @@ const org = (alias: string, rest: Partial<OrgProgress> = {}): OrgProgress => ({
 });
 const NOW = 100_000;
 
-test('each org has its time, and its step or its outcome', () => {
+test('each org has its time, and its step or status', () => {
   const orgs = [
     org('dev', { since: 0, until: 65_000, outcome: 'changed' }),
     org('production', { since: 93_000, step: 'submitted 0Af' }),
@@ -44,7 +44,7 @@ test('a failed, unreachable, unknown or skipped org counts as failed', () => {
   assert.equal(line, 'Reading wave 1: 9 of 9 done, 4 failed');
 });
 
-test('a fleet that is higher than the terminal shows trouble first, then what is under way, and never too much', () => {
+test('shows failed orgs first, then running ones, within the height of the terminal', () => {
   const outcome = fc.constantFrom(undefined, 'changed', 'failed');
   const one = fc.record({ wave: fc.integer({ min: 1, max: 3 }), since: fc.constantFrom(undefined, 1), outcome });
   fc.assert(

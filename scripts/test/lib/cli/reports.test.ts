@@ -15,7 +15,7 @@ const runCheckScript = (argv: readonly string[], env = {}): Promise<CommandExit>
   runScript('scripts/check.ts', argv, env);
 const inFolder = (name: string): string => join(folder, name);
 
-test('check writes every report that is asked for, into folders that are not there yet', async () => {
+test('check writes every requested report, and creates missing folders', async () => {
   const [junit, markdown, html] = ['all/b/junit.xml', 'all/comment.md', 'all/page.html'].map(inFolder);
   const { exit } = await runCheckScript(['--junit', junit ?? '', '--markdown', markdown ?? '', '--html', html ?? '']);
   assert.equal(exit, 0);
@@ -29,7 +29,7 @@ test('check writes every report that is asked for, into folders that are not the
   );
 });
 
-test('a command that stops at an error tells of it in its reports too', async () => {
+test('a command that stops at an error includes the error in its reports', async () => {
   const junit = inFolder('error.xml');
   const { exit, out } = await runCheckScript(['--json', '--org', 'nowhere', '--junit', junit]);
   assert.deepEqual([exit, documentSchemas.stopped.parse(JSON.parse(out)).error.code], [3, 'unknown-org']);
@@ -45,15 +45,15 @@ const UNWRITABLE_PATHS: readonly (readonly [claim: string, argv: readonly string
 ];
 
 for (const [claim, argv] of UNWRITABLE_PATHS) {
-  test(`${claim} is refused before anything else is looked at`, async () => {
-    // Were the project read first, it would be what is wrong.
+  test(`rejects ${claim} as a report path before any other check`, async () => {
+    // The project is invalid too, so reading it first would report another error.
     const { exit, out } = await runCheckScript(['--json', '--project', inFolder('taken'), ...argv]);
     assert.deepEqual([exit, documentSchemas.stopped.parse(JSON.parse(out)).error.code], [3, 'unreadable-file']);
     assert.ok(!existsSync(inFolder('same')));
   });
 }
 
-test('a report that can no longer be written fails the command, keeps none of the others, and leaves the one before', async () => {
+test('a report that cannot be written fails the command, writes no other report, and keeps the previous file', async () => {
   const said: string[] = [];
   const [html, junit] = ['late.html', 'late.html/late.xml'].map(inFolder);
   writeFileSync(html ?? '', 'before');
@@ -71,7 +71,7 @@ test('a report that can no longer be written fails the command, keeps none of th
   assert.match(readFileSync(html ?? '', 'utf8'), /^<!doctype html>/);
 });
 
-test('findings become annotations only where GitHub reads them, on standard error beside --json', async () => {
+test('prints annotations only in GitHub Actions, and to stderr with --json', async () => {
   const project = inFolder('project');
   mkdirSync(join(project, 'config/orgs'), { recursive: true });
   writeFileSync(join(project, 'sfdx-project.json'), '{ "packageDirectories": [{ "path": "force-app" }] }');

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../../..');
 
-/** How a command ended and what it wrote. */
+/** The exit code and output of a command. */
 export interface CommandExit {
   readonly exit: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs a script of this project as a user would, without a terminal; `environment` is added to a bare one. */
+/** Runs a script of this project as a user would, without a terminal; `environment` is added to a minimal one. */
 export function runScript(
   script: string,
   argv: readonly string[],

@@ -7,7 +7,7 @@ import { styled } from '../../../lib/report';
 
 const page = { columns: 80, color: true };
 
-test('our styles come through where there are colours, and nowhere else', () => {
+test('keeps styles of this project only with colors', () => {
   for (const style of ['bold', 'dim', 'inverse', 'red', 'green', 'yellow'] as const) {
     const text = `a ${styled(page, style, 'word')}`;
     assert.equal(sanitize(text, true), text);
@@ -17,28 +17,28 @@ test('our styles come through where there are colours, and nowhere else', () => 
 
 const HOSTILE = {
   'a cleared screen': '\u001B[2J',
-  'a hidden text': '\u001B[8m',
-  'a title of the window': '\u001B]0;x\u0007',
-  'the clipboard': '\u001B]52;c;eA==\u001B\\',
-  'a link that leads elsewhere': '\u001B]8;;https://evil.example\u001B\\',
-  'a sequence in one character': '\u009B2J',
-  'a way back in the line': 'failed\rchanged',
-  'a turned direction': '\u202Etxt',
-  'letters that nobody sees': '\u{E0041}\u3164\u2800',
+  'hidden text': '\u001B[8m',
+  'a window title': '\u001B]0;x\u0007',
+  'a clipboard write': '\u001B]52;c;eA==\u001B\\',
+  'a hyperlink': '\u001B]8;;https://evil.example\u001B\\',
+  'an 8-bit escape sequence': '\u009B2J',
+  'a carriage return': 'failed\rchanged',
+  'a change of writing direction': '\u202Etxt',
+  'invisible characters': '\u{E0041}\u3164\u2800',
 };
 
 for (const [claim, text] of Object.entries(HOSTILE)) {
-  test(`${claim} does not come through`, () => {
+  test(`escapes ${claim}`, () => {
     for (const color of [true, false]) {
       const shown = sanitize(`x${text}y`, color);
-      // eslint-disable-next-line no-control-regex -- these are what must not come through
+      // eslint-disable-next-line no-control-regex -- the output must not contain these characters
       assert.doesNotMatch(shown, /[\u001B\u0007\u009B\r\u202E\u3164\u2800]|\u{E0041}/u);
       assert.match(shown, /^x.*\u00B7.*y$/s);
     }
   });
 }
 
-test('a document says the same, whatever it holds', () => {
+test('keeps the values of any document', () => {
   const anyText = fc.array(
     fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...Object.values(HOSTILE), '\\', '##[')),
   );
@@ -75,17 +75,17 @@ describe('a secret', () => {
     'an auth URL': 'force://PlatformCLI::5Aep861KIwKdekr90KlxVVUI47zdR6dX@acme.my.salesforce.com',
   };
   for (const [name, secret] of Object.entries(secrets)) {
-    test(`is removed from text: ${name}`, () =>
+    test(`is redacted in text: ${name}`, () =>
       assert.equal(sanitize(`before "${secret}" after`, false), 'before "[secret removed]" after'));
 
-    test(`is removed from JSON, which stays valid: ${name}`, () =>
+    test(`is redacted in JSON, which stays valid: ${name}`, () =>
       assert.deepEqual(JSON.parse(sanitizeJson(JSON.stringify({ [secret]: [`x ${secret}`], other: 'y' }))), {
         '[secret removed]': ['x [secret removed]'],
         other: 'y',
       }));
   }
 
-  test('is nothing that is public: a certificate, a public key, an org ID, a thumbprint, a version', () => {
+  test('does not include public values: a certificate, a public key, an org ID, a thumbprint, a version', () => {
     const text = [
       ...[pem.publicKey, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'],
       ...['00D000000000001EAA', 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs', 'eyewear.example.com', '1.2.3'],

@@ -38,7 +38,7 @@ test('a command without a terminal is not interactive and shows no live progress
   assert.deepEqual([context.interactive, context.startProgress, context.annotate], [false, undefined, undefined]);
 });
 
-/** A terminal in which the user typed something before the question, and types an answer after it appears. */
+/** A terminal with input that was typed before the prompt, and input that is typed after it. */
 function fakeTerminal(
   typedBefore: string,
   answer: string,
@@ -67,7 +67,7 @@ test('only y and yes, in any case, confirm a question', async () => {
   for (const answer of ['\n', 'n\n', 'yep\n', 'ye\n', 'y y\n']) assert.equal(await ask('', answer), false, answer);
 });
 
-test('input that was typed before the prompt does not answer it', async () => {
+test('ignores input that was typed before the prompt', async () => {
   assert.equal(await ask('y\n', 'n\n'), false);
   assert.equal(await ask('y', '\n'), false);
   assert.equal(await ask('n\nno\n', 'y\n'), true);

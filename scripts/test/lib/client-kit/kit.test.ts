@@ -82,7 +82,7 @@ test('clients of an unverified channel contain no token code', () => {
     for (const { text } of files) assert.doesNotMatch(text, /customerIdentity|CustomerIdentity|token/i);
 });
 
-test('each challenge reason of each system is answered', () => {
+test('each client handles each challenge reason of its platform', () => {
   const [swift, kotlin] = [
     fileOf(COMPLETE, 'ios/CustomerIdentity.swift'),
     fileOf(COMPLETE, 'android/CustomerIdentity.kt'),
@@ -106,7 +106,7 @@ function isBalanced(sequence: string): boolean {
   return shorter === '' || (shorter !== sequence && isBalanced(shorter));
 }
 
-test('every bracket of the Swift and the Kotlin is closed', () => {
+test('closes every bracket of the Swift and Kotlin code', () => {
   for (const path of ['ios/CustomerIdentity.swift', 'android/CustomerIdentity.kt']) {
     const found = brackets(fileOf(COMPLETE, path));
     assert.ok(found.length > 40 && isBalanced(found), path);
@@ -114,7 +114,7 @@ test('every bracket of the Swift and the Kotlin is closed', () => {
   }
 });
 
-/** Runs the script of a snippet as the browser would when the chat's own script has loaded; answers what init was told. */
+/** Runs the script of a snippet as the browser does after the chat script has loaded. Returns the arguments of init. */
 function initArguments(snippet: string): readonly unknown[] {
   const [, script = ''] = /<script>\n([\s\S]*?)<\/script>/.exec(snippet) ?? [];
   const told: unknown[] = [];
@@ -124,7 +124,7 @@ function initArguments(snippet: string): readonly unknown[] {
   return JSON.parse(JSON.stringify(told)) as unknown[];
 }
 
-test('the snippet hands over exactly these values, whatever is in them', () => {
+test('the snippet passes any values to init unchanged', () => {
   assert.deepEqual(initArguments(webSnippet(COMPLETE)), [
     COMPLETE.orgId,
     'Web_Chat_Site',
@@ -142,7 +142,7 @@ test('the snippet hands over exactly these values, whatever is in them', () => {
   );
 });
 
-test('an origin is covered by itself and by a pattern of its parent domain, and by nothing that only looks like it', () => {
+test('an origin matches itself and a pattern of its parent domain, but no similar origin', () => {
   const told = (pattern: string, ...origins: string[]) => origins.map((origin) => originMatches(pattern, origin));
   assert.deepEqual(told('https://a.example.com', 'https://a.example.com', 'http://a.example.com'), [true, false]);
   const near = [
@@ -154,7 +154,7 @@ test('an origin is covered by itself and by a pattern of its parent domain, and 
   assert.deepEqual(told('https://*.example.com', ...near), [true, false, false, false]);
 });
 
-test('a page that no entry covers is named as missing', () => {
+test('names a page without a matching entry as missing', () => {
   const [web] = buildKits(COMPLETE);
   const statuses = web?.entries
     .filter(({ place }) => place.includes('CORS'))

@@ -24,7 +24,7 @@ const ORG = desiredState(channel, deployment);
 
 type QueryResults = Readonly<Record<string, readonly object[]>>;
 
-/** A CLI that answers a query by the object it asks for; for one that is not there, the org refuses. */
+/** A CLI that returns rows by the object of the query. The org rejects a query for any other object. */
 const fakeReader = (answers: QueryResults, url = 'https://shop.my.salesforce.com'): OrgReader => ({
   logins: () => Promise.resolve(new Map([['dev', url]])),
   query: (_alias, soql) => {
@@ -62,7 +62,7 @@ const ALL_RESULTS: QueryResults = {
 const firstConnection = async (asks: OrgReader) =>
   channelConnections(ORG, await readOrgFacts(asks, ORG))[0] ?? assert.fail();
 
-test('a deployment that only Setup has is found with the address of its site', async () => {
+test('finds a chat deployment that only the org has, with the URL of its site', async () => {
   const { deployments, runtime, orgId } = await firstConnection(fakeReader(ALL_RESULTS));
   assert.deepEqual(deployments, [
     { name: 'Web_Api', type: 'API' },
@@ -72,7 +72,7 @@ test('a deployment that only Setup has is found with the address of its site', a
   assert.equal(orgId, '00D000000000001');
 });
 
-test('without access to the sites the rest is still known', async () => {
+test('reads the other facts without access to the sites', async () => {
   const { DomainSite: _, ...rest } = ALL_RESULTS;
   assert.deepEqual((await firstConnection(fakeReader(rest))).deployments[1], { name: 'Web_Site', type: 'Web' });
 });
@@ -103,7 +103,7 @@ test('the status of an origin names source, the org, or both', async () => {
   ]);
 });
 
-test('an org that does not answer, or that nobody is logged in to, is no error, and says why', async () => {
+test('reports the reason, without an error, for an unreachable org or one without a login', async () => {
   const refusing = fakeReader({});
   assert.match((await readOrgFacts(refusing, ORG)).unreadReason ?? '', /A query failed\. No EmbeddedServiceConfig\./);
   assert.deepEqual((await firstConnection(refusing)).deployments, [{ name: 'Web_Api', type: 'API' }]);
@@ -112,7 +112,7 @@ test('an org that does not answer, or that nobody is logged in to, is no error, 
   assert.equal((await firstConnection(nobody)).runtime, undefined);
 });
 
-test('what the org file states of the runtime goes before the login', async () => {
+test('prefers the SCRT2 URL of the org file to that of the login', async () => {
   const stated = { ...ORG, org: { ...ORG.org, scrt2URL: 'https://stated.example.com' } };
   const [first] = channelConnections(stated, await readOrgFacts(fakeReader(ALL_RESULTS), stated));
   assert.equal(first?.runtime, 'https://stated.example.com');

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseInput, KNOWN_ERRORS, findKnownErrors } from '../../../lib/explain';
 
-/** What people paste, and what it shows. */
+/** Pasted texts and the known errors that they contain. */
 const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] = [
   ['{"message":"User verification configuration has no active AuthSchemes."}', 'no-active-configuration'],
   [
@@ -53,7 +53,7 @@ const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] 
 
 describe('a pasted text', () => {
   for (const [text, ...names] of PASTED) {
-    test(`shows ${names.join(' and ') || 'nothing known'}: ${text.slice(0, 60).replace(/\s+/g, ' ')}`, () => {
+    test(`matches ${names.join(' and ') || 'no known error'}: ${text.slice(0, 60).replace(/\s+/g, ' ')}`, () => {
       assert.deepEqual(
         findKnownErrors(parseInput(text)).map(({ name }) => name),
         names,
@@ -61,7 +61,7 @@ describe('a pasted text', () => {
     });
   }
 
-  test('every symptom of the table is shown by one of them, and says its cause, its mend and its source', () => {
+  test('matches every known error at least once, and each has a cause, a fix and a source', () => {
     const shown = new Set(PASTED.flatMap(([, ...names]) => names));
     assert.deepEqual(
       KNOWN_ERRORS.map(({ name }) => name).filter((name) => !shown.has(name)),
@@ -76,23 +76,23 @@ describe('a pasted text', () => {
 describe('the token in', () => {
   const accessToken = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl';
   for (const [what, text] of [
-    ['a text of its own', accessToken],
+    ['plain text', accessToken],
     ['quotes', ` "${accessToken}" \n`],
     ['a header', `Authorization: Bearer ${accessToken}`],
     ['a request', JSON.stringify({ orgId: 'x', customerIdentityToken: accessToken })],
-    ['the answer of an issuer', JSON.stringify({ access_token: accessToken, token_type: 'Bearer' })],
-    ['a JSON text', JSON.stringify(accessToken)],
+    ['a response of a token service', JSON.stringify({ access_token: accessToken, token_type: 'Bearer' })],
+    ['a JSON string', JSON.stringify(accessToken)],
     ['a sentence', `The token ${accessToken} was refused`],
     ['an HTTP response', `HTTP/1.1 200 OK\n\n{"token":"${accessToken}"}`],
   ] as const) {
     test(`${what} is found`, () => assert.equal(parseInput(text).token, accessToken));
   }
 
-  test('an answer of Salesforce is not taken for an identity token', () => {
+  test('does not read a Salesforce access token as an identity token', () => {
     assert.equal(parseInput(JSON.stringify({ accessToken, context: {} })).token, undefined);
   });
 
-  test('any text at all is looked for without an error', () => {
+  test('never throws for any text', () => {
     fc.assert(fc.property(fc.string(), (text) => void findKnownErrors(parseInput(text))));
     fc.assert(fc.property(fc.jsonValue(), (value) => void findKnownErrors(parseInput(JSON.stringify(value)))));
   });

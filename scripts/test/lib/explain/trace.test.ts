@@ -350,7 +350,7 @@ describe('a channel without a token', () => {
     assert.match(channelFailureOf(failing), /^keyset-keys: .*It responds with 404\.$/);
   });
 
-  test('passes with one usable key beside an unusable one', async () => {
+  test('passes with one usable and one unusable key', async () => {
     const view = await orgView([
       key('Old', { ...(await publicJwk(keyPair('other'))), kid: 'old' }, 'false'),
       keyset('Customer_Identity', ['Old', 'Web_2026']),

@@ -10,20 +10,20 @@ const queue = (content: string): Component => readComponent('Queue', 'Chat', `<Q
 const objectsOf = ({ root }: Component): readonly (string | undefined)[] =>
   childrenOf(root, 'queueSobject').map((item) => textAt(item, 'sobjectType'));
 
-test('of the objects of a queue, MessagingSession is declared, and others only if the source has them', () => {
+test('declares MessagingSession of a queue, and other objects only if the source has them', () => {
   const live = queue(objects('Case', 'MessagingSession', 'Lead'));
   assert.deepEqual(objectsOf(declaredPart(live)), ['MessagingSession']);
   assert.deepEqual(objectsOf(declaredPart(live, queue(objects('Lead')))), ['MessagingSession', 'Lead']);
 });
 
-test('an element that the project does not manage is declared only if the source has it, and empty elements never are', () => {
+test('declares an unmanaged element only if the source has it, and never an empty one', () => {
   const live = queue('<email>a@example.com</email><name>Chat</name><queueRoutingConfig></queueRoutingConfig>');
   const names = (component: Component): readonly string[] => component.root.children.map(({ name }) => name);
   assert.deepEqual(names(declaredPart(live)), ['name']);
   assert.deepEqual(names(declaredPart(live, queue('<email>b@example.com</email>'))), ['email', 'name']);
 });
 
-test('of two items with one key the first is declared', () => {
+test('declares the first of two items with the same key', () => {
   const live = queue(
     '<queueSobject><sobjectType>MessagingSession</sobjectType></queueSobject>'.repeat(2) + '<name>Chat</name>',
   );

@@ -36,7 +36,7 @@ test('control characters of an org are escaped in lines and paths', () => {
   assert.equal(text.includes('\u001B'), false);
 });
 
-test('the marked lines give both texts back', () => {
+test('the marked lines contain both texts completely', () => {
   const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 30 });
   fc.assert(
     fc.property(lines, lines, (before, after) => {

@@ -15,7 +15,7 @@ const org: OrgConfig = {
   ...{ channels: ['Web'], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
 };
 
-/** The column of an org that holds one thing and should hold another. */
+/** The column of an org with these live and declared contents. */
 function column(alias: string, held: Contents, stated: Contents = {}, active = true): Column {
   const live: LiveState = liveState(held, active);
   const desired = mapOf([...liveState(stated, active).components.values()]);
@@ -32,7 +32,7 @@ const drifting = ({ rows }: Matrix): readonly string[] =>
     cells.some(({ drift }) => drift) ? [`${component} ${setting}`] : [],
   );
 
-test('an org as stated has no drift, and its settings are told in words of Setup', () => {
+test('shows no drift for an org in sync, and names its settings as Setup does', () => {
   const matrix = buildMatrix([column('dev', {})], NOW);
   assert.deepEqual(drifting(matrix), []);
   const web = matrix.rows.filter(({ component }) => component === 'MessagingChannel:Web');
@@ -51,7 +51,7 @@ test('an org as stated has no drift, and its settings are told in words of Setup
 });
 
 for (const { description, component, declared, live } of [...CHANNEL_CASES, ...RELATED_CASES]) {
-  test(`drift shows: ${description}`, () => {
+  test(`shows drift for ${description}`, () => {
     const usual = LIVE[component] ?? assert.fail(component);
     const held = live === 'missing' ? undefined : applyEdits(usual, live ?? []);
     const matrix = buildMatrix(
@@ -64,7 +64,7 @@ for (const { description, component, declared, live } of [...CHANNEL_CASES, ...R
   });
 }
 
-test('drift stands in the cell of its org, the live value beside the stated one', () => {
+test('shows the live and the desired value of drift in the cell of its org', () => {
   const web = applyEdits(LIVE['MessagingChannel:Web'] ?? '', [['>120<', '>240<']]);
   const matrix = buildMatrix([column('dev', {}), column('uat', { 'MessagingChannel:Web': web })], NOW);
   assert.deepEqual(drifting(matrix), ['MessagingChannel:Web ', 'MessagingChannel:Web Verified token, min']);
@@ -73,7 +73,7 @@ test('drift stands in the cell of its org, the live value beside the stated one'
   assert.deepEqual(uat, { live: '240', desired: '120', drift: true });
 });
 
-test('differences without a row of their own are counted in that of the component', () => {
+test('counts differences without a row in the row of their component', () => {
   const web = applyEdits(LIVE['MessagingChannel:Web'] ?? '', [
     ['For customers', 'x'],
     ['>Web<', '>y<'],
@@ -88,13 +88,13 @@ test('differences without a row of their own are counted in that of the componen
   );
 });
 
-test('a component that an org lacks is missing there, and a channel that is not active says so', () => {
+test('shows a component that the org lacks as missing, and an inactive channel as inactive', () => {
   const matrix = buildMatrix([column('dev', { 'Queue:Chat': undefined }, {}, false)], NOW);
   assert.deepEqual(cell(matrix, 'Queue:Chat', ''), { live: 'missing', desired: 'in sync', drift: true });
   assert.deepEqual(cell(matrix, 'MessagingChannel:Web', 'Active'), { live: 'no', desired: 'yes', drift: true });
 });
 
-test('an org out of reach is a column without values', () => {
+test('shows an unreachable org as a column without values', () => {
   const matrix = buildMatrix([column('dev', {}), { alias: 'prod', kind: 'production' }], NOW);
   assert.deepEqual(
     matrix.columns.map(({ reached }) => reached),
@@ -103,7 +103,7 @@ test('an org out of reach is a column without values', () => {
   for (const { cells } of matrix.rows) assert.deepEqual(cells[1], { live: null, desired: null, drift: false });
 });
 
-test('channels come first, then what they trust, and rows of one component stay together', () => {
+test('sorts channels before keysets and keys, with adjacent rows for each component', () => {
   const { rows } = buildMatrix([column('dev', {}), column('uat', {})], NOW);
   const components = rows.map(({ component }) => component).filter((each, index, all) => all[index - 1] !== each);
   assert.deepEqual(components, [
@@ -125,7 +125,7 @@ before(async () => {
   jwk = await publicJwk();
 });
 
-test('a key is told by kid, thumbprint and the whole days that its certificate has left, never by its modulus', () => {
+test('shows a key by kid, thumbprint and remaining whole days of its certificate, never by modulus', () => {
   const content = `<isActive>true</isActive><jsonWebKey>${JSON.stringify(jwk)}</jsonWebKey>`;
   const matrix = buildMatrix(
     [column('dev', { 'PublicKeyCertificate:Key_A': content }, { 'PublicKeyCertificate:Key_A': content })],
@@ -137,7 +137,7 @@ test('a key is told by kid, thumbprint and the whole days that its certificate h
   assert.ok(!JSON.stringify(matrix).includes(String(jwk['n']).slice(0, 20)));
 });
 
-test('a configuration that only the org has is shown with a row of its own', () => {
+test('shows a configuration that only the org has in a separate row', () => {
   const more =
     '<messagingAuthorizations><authIdentifier>Old</authIdentifier><enabled>false</enabled></messagingAuthorizations></embeddedConfig>';
   const web = applyEdits(LIVE['MessagingChannel:Web'] ?? '', [['</embeddedConfig>', more]]);

@@ -56,7 +56,7 @@ test('a channel without an authorization is unverified', () => {
   assert.deepEqual(keyset(trust, 'Keys').authorizations, []);
 });
 
-test('an inactive channel and a disabled authorization are shown as such', () => {
+test('shows an inactive channel as inactive and a disabled authorization as disabled', () => {
   const disabled = applyEdits(WEB, [['<enabled>true<', '<enabled>false<']]);
   const [authorization] = keyset(trustOf({ 'MessagingChannel:Web': disabled }, {}, false), 'Keys').authorizations;
   assert.deepEqual([authorization?.enabled, authorization?.channel.active], [false, false]);

@@ -9,28 +9,28 @@ const DOCUMENT = JSON.parse(
   readonly orgs: readonly Readonly<Record<string, unknown>>[];
 };
 
-test('what a command wrote is read as it was', () => {
+test('reads back the document of a command', () => {
   assert.deepEqual(parseJobDocument(JSON.stringify(DOCUMENT)), { findings: FINDINGS, orgs: DOCUMENT.orgs });
 });
 
 const [first = {}] = DOCUMENT.orgs;
 const BROKEN: Readonly<Record<string, unknown>> = {
-  nothing: null,
+  null: null,
   'a list': [],
-  'no orgs': { findings: [] },
-  'an org that is nothing': { findings: [], orgs: [null] },
-  'an org without a name': { findings: [], orgs: [{ ...first, alias: undefined }] },
-  'a name that is no text': { findings: [], orgs: [{ ...first, alias: {} }] },
-  'an outcome that nobody knows': { findings: [], orgs: [{ ...first, status: 'great' }] },
-  'changes that are no list': { findings: [], orgs: [{ ...first, changes: {} }] },
-  'a check that is nothing': { findings: [], orgs: [{ ...first, checks: [null] }] },
-  'a finding that is nothing': { findings: [null], orgs: [] },
+  'a document without orgs': { findings: [] },
+  'an org that is null': { findings: [], orgs: [null] },
+  'an org without an alias': { findings: [], orgs: [{ ...first, alias: undefined }] },
+  'an alias that is not a string': { findings: [], orgs: [{ ...first, alias: {} }] },
+  'an unknown status': { findings: [], orgs: [{ ...first, status: 'great' }] },
+  'changes that are not a list': { findings: [], orgs: [{ ...first, changes: {} }] },
+  'a check that is null': { findings: [], orgs: [{ ...first, checks: [null] }] },
+  'a finding that is null': { findings: [null], orgs: [] },
 };
 for (const [what, document] of Object.entries(BROKEN))
-  test(`${what} is no document`, () => {
+  test(`rejects ${what}`, () => {
     assert.equal(parseJobDocument(JSON.stringify(document)), undefined);
   });
 
-test('half a document is none', () => {
+test('rejects a truncated document', () => {
   assert.equal(parseJobDocument(JSON.stringify(DOCUMENT).slice(0, -20)), undefined);
 });

@@ -92,7 +92,7 @@ test('diffComponents reports a new component by masterLabel, else label, else it
   );
 });
 
-test('formatValue shows a boolean that is empty as false, a byte-exact text with its blanks, other text trimmed', () => {
+test('formatValue shows an empty boolean as false, a byte-exact text with its spaces, other text trimmed', () => {
   const rows = [
     [leaf('enabled', ' '), 'false'],
     [leaf('isActive', ''), 'false'],

@@ -17,7 +17,7 @@ function changesFor(key: string, live: readonly Edit[], stated: readonly Edit[])
 
 const values = (changes: readonly Change[]): unknown => changes.map(({ path, from, to }) => [path, from, to]);
 
-test('a key is shown by its kid and the end of its modulus, never as a whole', () => {
+test('shows a key by its kid and the end of its modulus, never in full', () => {
   const changes = changesFor('PublicKeyCertificate:Key_A', [], [['0123456789abcdefghij', 'ZYXWVUTSRQPONMLKJIHG']]);
   assert.deepEqual(
     changes.map(({ path }) => path),
@@ -28,7 +28,7 @@ test('a key is shown by its kid and the end of its modulus, never as a whole', (
   assert.doesNotMatch(JSON.stringify(changes), /0123456789|ZYXWV|AQAB/);
 });
 
-test('what is no JWK is not shown either, nor is a private member', () => {
+test('shows neither text that is not a JWK nor private members', () => {
   for (const text of ['no json "d":"secret"', 'null', '[]', '7', '{"d":"secret"}']) {
     const changes = changesFor(
       'PublicKeyCertificate:Key_A',
@@ -40,12 +40,12 @@ test('what is no JWK is not shown either, nor is a private member', () => {
   }
 });
 
-test('a key more in a keyset is a change of its own, with an empty before', () => {
+test('reports an added key of a keyset as a separate change without a previous value', () => {
   const changes = changesFor('PublicKeyCertificateSet:Keys', [], [['Key_A', 'Key_B']]);
   assert.deepEqual(values(changes), [['publicKeyCertificateSetKeys[Key_B]', null, 'publicKeyCertificate Key_B']]);
 });
 
-test('an empty value and an absent one are told apart', () => {
+test('distinguishes an empty value from a missing one', () => {
   const description = '<description>For customers</description>';
   assert.deepEqual(values(changesFor('MessagingChannel:Web', [[description, '']], [])), [
     ['description', null, 'For customers'],
@@ -55,7 +55,7 @@ test('an empty value and an absent one are told apart', () => {
   ]);
 });
 
-test('what means the same is no change', () => {
+test('reports no change for equivalent values', () => {
   const same: readonly (readonly [string, readonly Edit[]])[] = [
     ['MessagingChannel:Web', [['<enabled>true</enabled>', '<enabled>1</enabled>']]],
     ['PublicKeyCertificate:Key_A', [['"kty":"RSA","kid":"2026-A"', '"kid": "2026-A",\n "kty": "RSA"']]],
@@ -64,7 +64,7 @@ test('what means the same is no change', () => {
   for (const [key, live] of same) assert.deepEqual(changesFor(key, live, []), [], key);
 });
 
-test('a new component is one change, named by its label', () => {
+test('reports a new component as one change with its label', () => {
   const { changes, toDeploy } = diffAfter(
     liveState({ 'Queue:Chat': undefined }, true),
     'Queue:Chat',
@@ -77,17 +77,17 @@ test('a new component is one change, named by its label', () => {
   assert.deepEqual([...toDeploy.keys()], ['Queue:Chat']);
 });
 
-test('the bundle holds what changes and nothing else; a channel that is only activated is not in it', () => {
+test('deploys only changed components, without a channel that is only activated', () => {
   const live = liveState({}, false);
   const { toDeploy, activate, changes } = diffOrg(live, live.components);
   assert.deepEqual([[...toDeploy], activate, changes.length], [[], ['Web'], 1]);
 });
 
-/** Paths and texts of what is not empty. */
+/** The paths and texts of non-empty elements. */
 const nonEmptyPaths = (root: Element): readonly string[] =>
   leafElements(root).flatMap(([path, { text }]) => (text.trim() === '' ? [] : [`${path} ${text}`]));
 
-test('whatever an org holds and the source states: no change is planned twice over, and none for an org as stated', () => {
+test('plans no duplicate change, and none for an org in sync, for any live and declared channel', () => {
   fc.assert(
     fc.property(anyChannel, anyChannel, (root, stated) => {
       const at = (each: typeof root) => mapOf([{ type: 'MessagingChannel', fullName: 'Web', root: each }]);
@@ -103,7 +103,7 @@ test('whatever an org holds and the source states: no change is planned twice ov
   );
 });
 
-test('keys and enabled configurations that only the org trusts are told; what the source states is not', () => {
+test('reports keys and enabled configurations that only the org trusts, but no declared ones', () => {
   const more = (name: string, enabled: boolean): string =>
     `<messagingAuthorizations><authIdentifier>${name}</authIdentifier><enabled>${enabled}</enabled></messagingAuthorizations></embeddedConfig>`;
   const web = applyEdits(contentOf('MessagingChannel:Web'), [

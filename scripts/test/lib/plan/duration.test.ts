@@ -16,7 +16,7 @@ test('assertFresh accepts a plan from up to five minutes in the future', () => {
   assert.throws(() => check(-300_001, 1), { code: 'plan-expired', exit: 3 });
 });
 
-test('assertFresh names an age and a limit in the largest unit of which there are two', () => {
+test('assertFresh names an age and a limit in the largest unit that counts at least 2', () => {
   const ages: readonly [number, string][] = [
     [1_001, '1s'],
     [119_999, '119s'],
@@ -42,7 +42,7 @@ test('withDigest writes the digest of every byte before it as the last member', 
   assert.equal(digestMatches(text), true);
 });
 
-test('digestMatches refuses text before or after the document, and text without a digest', () => {
+test('digestMatches rejects text before or after the document, and text without a digest', () => {
   const text = withDigest({ a: 1 });
   for (const other of [`x${text}`, `${text}x`, `${text}\n`, text.trimEnd(), '', '{}\n', text.toUpperCase()])
     assert.equal(digestMatches(other), false);

@@ -7,7 +7,7 @@ const keyset = (issuer: string, rest: string): string =>
   `<jwtIssuer>${issuer}</jwtIssuer><masterLabel>Keys</masterLabel>${rest}`;
 const JWK = '{"kty":"RSA","kid":"2026-A","n":"0123456789abcdefghij","e":"AQAB"}';
 
-/** What the org holds, by component; every file without its root element. */
+/** The live components of the org by key, as XML without the root element. */
 export const LIVE: Readonly<Record<string, string>> = {
   'MessagingChannel:Web': `<description>For customers</description><embeddedConfig>
     <anonymousUserJwtExpirationTime>360</anonymousUserJwtExpirationTime><authMode>Auth</authMode>
@@ -35,7 +35,7 @@ export const LIVE: Readonly<Record<string, string>> = {
 
 export type Edit = readonly [from: string, to: string];
 
-/** A text with replacements; one that replaces nothing is a mistake in the test. */
+/** The text with replacements. Fails if a replacement changes nothing. */
 export const applyEdits = (text: string, edits: readonly Edit[]): string =>
   edits.reduce((before, [from, to]) => {
     if (!before.includes(from)) throw new Error(`Nothing to replace: ${from}`);
@@ -48,7 +48,7 @@ const component = (key: string, content: string): Component => {
   return readComponent(type, fullName, `<${type}>${content}</${type}>`);
 };
 
-/** The org with other contents; undefined takes a component away. */
+/** The org with other contents; undefined deletes a component. */
 export function liveState(overrides: Readonly<Record<string, string | undefined>>, active: boolean): LiveState {
   const contents = Object.entries({ ...LIVE, ...overrides });
   const components = contents.flatMap(([key, content]) => (content === undefined ? [] : [component(key, content)]));
@@ -59,7 +59,7 @@ export function liveState(overrides: Readonly<Record<string, string | undefined>
   };
 }
 
-/** What changes when the source states this of one component, and of all others what the org holds; no channel is activated unless told. */
+/** The plan if one component is declared with this content and all others are in sync. By default, no channel is activated. */
 export function diffAfter(live: LiveState, key: string, content: string, activate = false): OrgDiff {
   const declared = component(key, content);
   const before = live.components.get(keyOf(declared));

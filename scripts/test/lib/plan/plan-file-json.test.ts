@@ -32,7 +32,7 @@ const withTo = (part: object): object => withOrg({ to: { ...STATE, ...part } });
 const withChange = (part: object): object => withOrg({ changes: [{ ...CHANGE, ...part }] });
 const withUnplanned = (part: object): object => ({ ...DOCUMENT, unplanned: [{ ...UNPLANNED, ...part }] });
 
-test('a plan file is read with every part of it', () => {
+test('reads every part of a plan file', () => {
   const { orgs, ...rest } = read(DOCUMENT);
   const createdAt = new Date('2026-11-01T10:00:00Z');
   assert.deepEqual(
@@ -51,7 +51,7 @@ test('a plan file is read with every part of it', () => {
   assert.deepEqual([queue?.type, queue?.fullName, queue?.root.children[0]?.text], ['Queue', 'Chat', 'B']);
 });
 
-test('an org without a token address is read without one', () => {
+test('reads an org without a SCRT2 URL', () => {
   const { scrt2URL: _scrt2URL, ...org } = ORG;
   assert.ok(!('scrt2URL' in (read({ ...DOCUMENT, orgs: [org] }).orgs[0]?.org ?? assert.fail())));
 });
@@ -66,7 +66,7 @@ const VALID: Readonly<Record<string, object>> = {
   'no orgs': { ...DOCUMENT, orgs: [], unplanned: [] },
 };
 for (const [title, document] of Object.entries(VALID))
-  test(`a plan file with ${title} is read`, () => void read(document));
+  test(`reads a plan file with ${title}`, () => void read(document));
 
 const INVALID: Readonly<Record<string, readonly [document: object, path: string]>> = {
   'another kind': [{ ...DOCUMENT, kind: 'draft' }, 'kind'],
@@ -77,7 +77,7 @@ const INVALID: Readonly<Record<string, readonly [document: object, path: string]
   'an API version with a minor part': [{ ...DOCUMENT, apiVersion: '67.01' }, 'apiVersion'],
   'an API version with a prefix': [{ ...DOCUMENT, apiVersion: 'v67.0' }, 'apiVersion'],
   'an API version without a dot': [{ ...DOCUMENT, apiVersion: '67x0' }, 'apiVersion'],
-  'a tool that is no text': [{ ...DOCUMENT, tool: 1 }, 'tool'],
+  'a tool that is not a string': [{ ...DOCUMENT, tool: 1 }, 'tool'],
   'an unknown member': [{ ...DOCUMENT, extra: 1 }, 'extra'],
   'an unknown member of an org': [withOrg({ extra: 1 }), 'extra'],
   'an unknown member of a state': [withTo({ extra: 1 }), 'extra'],
@@ -87,7 +87,7 @@ const INVALID: Readonly<Record<string, readonly [document: object, path: string]
   'an error without a fix': [withUnplanned({ error: { code: 'a', what: 'b', why: 'c' } }), 'fix'],
   'an alias that leaves the folder': [withOrg({ alias: '../dev' }), 'alias'],
   'an alias that is an option': [withOrg({ alias: '-dev' }), 'alias'],
-  'an alias with a blank at its end': [withOrg({ alias: 'dev ' }), 'alias'],
+  'an alias with a trailing space': [withOrg({ alias: 'dev ' }), 'alias'],
   'an ID of another object': [withOrg({ orgId: '005000000000001EAA' }), 'orgId'],
   'an org ID of 15 characters': [withOrg({ orgId: '00D000000000001' }), 'orgId'],
   'an org ID of 19 characters': [withOrg({ orgId: '00D000000000001EAAA' }), 'orgId'],
@@ -96,20 +96,20 @@ const INVALID: Readonly<Record<string, readonly [document: object, path: string]
   'an unknown kind of org': [withOrg({ kind: 'trial' }), 'orgs[0].kind'],
   'wave 0': [withOrg({ wave: 0 }), 'wave'],
   'wave 1.5': [withOrg({ wave: 1.5 }), 'wave'],
-  'a token address without TLS': [withOrg({ scrt2URL: 'http://dev.example' }), 'scrt2URL'],
+  'a SCRT2 URL without TLS': [withOrg({ scrt2URL: 'http://dev.example' }), 'scrt2URL'],
   'an unknown action': [withChange({ action: 'rename' }), 'action'],
   'an unknown impact': [withChange({ impact: 'big' }), 'impact'],
   'a component of an unknown type': [withChange({ component: 'Flow:Route' }), 'component'],
-  'a component that is no text': [withChange({ component: 1 }), 'component'],
+  'a component that is not a string': [withChange({ component: 1 }), 'component'],
   'a component with a prefix': [withChange({ component: 'xQueue:Chat' }), 'component'],
   'a component without a name': [withChange({ component: 'Queue:' }), 'component'],
   'a component that is a path': [withTo({ components: { 'Queue:../a': null } }), 'to.components'],
-  'a channel that is no developer name': [withTo({ channels: { 'a b': true } }), 'to.channels'],
-  'a deployment that is no developer name': [withOrg({ publish: ['a b'] }), 'publish'],
+  'a channel that is not a developer name': [withTo({ channels: { 'a b': true } }), 'to.channels'],
+  'a chat deployment that is not a developer name': [withOrg({ publish: ['a b'] }), 'publish'],
 };
 
 for (const [title, [document, path]] of Object.entries(INVALID)) {
-  test(`a plan file with ${title} is refused`, () => {
+  test(`rejects a plan file with ${title}`, () => {
     assert.throws(
       () => read(document),
       (error: { code?: string; exit?: number; why?: string }) => {
@@ -122,7 +122,7 @@ for (const [title, [document, path]] of Object.entries(INVALID)) {
   });
 }
 
-test('a plan file with metadata of another type, or with text that is no XML, is refused', () => {
+test('rejects a plan file with metadata of another type or text that is not XML', () => {
   for (const lines of [['<MessagingChannel/>'], ['<Queue>'], ['']]) {
     assert.throws(() => read(withTo({ components: { 'Queue:Chat': lines } })), {
       code: 'plan-invalid',

@@ -42,7 +42,7 @@ const texts = ({ components, channels, partial }: OrgState): unknown => [
   partial,
 ];
 
-test('what is sealed is read back as it was, whatever the metadata holds; only the file itself is left', () => {
+test('reads back an equal plan for any metadata, and leaves no other file in the folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'seal-'));
   const path = join(folder, 'plan.json');
   fc.assert(
@@ -65,7 +65,7 @@ test('what is sealed is read back as it was, whatever the metadata holds; only t
   rmSync(folder, { recursive: true });
 });
 
-test('no byte of a sealed text can be changed without being seen', () => {
+test('detects any changed byte of a saved plan', () => {
   const text = withDigest({ a: 1, b: ['x', { digest: 'y' }] });
   assert.ok(digestMatches(text));
   for (let at = 0; at < text.length; at++) {
@@ -75,7 +75,7 @@ test('no byte of a sealed text can be changed without being seen', () => {
   }
 });
 
-test('the way back leads to where the way began, and back from there to where it went', () => {
+test('an inverted transition restores the first state, and inverted again the last state', () => {
   fc.assert(
     fc.property(anyWay, (way) => {
       const back = invertTransition(way);
@@ -92,7 +92,7 @@ test('the way back leads to where the way began, and back from there to where it
 const NOW = new Date('2026-11-01T12:00:00Z');
 const ago = (milliseconds: number): Date => new Date(NOW.getTime() - milliseconds);
 
-test('a plan is good up to its limit, and not when it was made in the future', () => {
+test('accepts a plan up to its maximum age, and rejects one from the future', () => {
   assertFresh(ago(7_200_000), NOW, 7_200_000);
   assertFresh(ago(-60_000), NOW, 1);
   const tooOld = {
@@ -104,7 +104,7 @@ test('a plan is good up to its limit, and not when it was made in the future', (
   assert.throws(() => assertFresh(ago(-600_000), NOW, 7_200_000), { code: 'plan-expired', why: /is in the future/ });
 });
 
-test('spans are a whole number and a unit', () => {
+test('reads a duration as a whole number and a unit', () => {
   assert.deepEqual(['45s', '90m', '24h', '7d'].map(parseDuration), [45_000, 5_400_000, 86_400_000, 604_800_000]);
   assert.deepEqual(['', '0h', '1.5h', '24', 'h', '-1h', '1w', '24 h'].map(parseDuration), Array(8).fill(undefined));
 });

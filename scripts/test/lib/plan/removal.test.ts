@@ -114,7 +114,7 @@ function changeOf([key, path, edits]: Removal, active: boolean): Change {
 
 for (const [what, loss] of Object.entries(CASES)) {
   const [, , edits, chatting, quiet, effect] = loss;
-  test(`${what}: ${chatting} while customers chat, ${quiet} while the channel is not active`, () => {
+  test(`${what}: ${chatting} on an active channel, ${quiet} on an inactive one`, () => {
     const [while1, while2] = [changeOf(loss, true), changeOf(loss, false)];
     assert.deepEqual([while1.impact, while2.impact], [chatting, quiet], while1.effect);
     assert.match(while1.effect, effect);

@@ -5,13 +5,13 @@ import { CHANGES, FINDINGS, MATRIX, ORG_RESULTS, RUN, RUN_RESULTS } from './samp
 
 const page = { columns: 80, color: false };
 
-/** Characters that clear the screen, ring the bell, move back in the line, or start a sequence. */
+/** Characters that clear the screen, ring the bell, return to the start of the line, or start an escape sequence. */
 const HOSTILE = '\u001B[2J\u0007\u0008\r\u009B31m\u007F\u0000x';
 
 type JsonValue =
   string | number | boolean | null | undefined | readonly JsonValue[] | { readonly [name: string]: JsonValue };
 
-/** The value with hostile characters behind each text of one member. */
+/** The value with hostile characters after each text of one member. */
 function withHostileMember<T>(value: T, member: string): T {
   const walk = (each: JsonValue, name: string): JsonValue => {
     if (typeof each === 'string') return name === member ? `${each}${HOSTILE}` : each;
@@ -22,7 +22,7 @@ function withHostileMember<T>(value: T, member: string): T {
   return walk(value as JsonValue, '') as T;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what it matches
+// eslint-disable-next-line no-control-regex -- it matches control characters
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/;
 
 function assertEscaped(what: string, members: readonly string[], textOf: (member: string) => string): void {

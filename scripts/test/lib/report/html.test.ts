@@ -44,7 +44,7 @@ test('each class of the page has a rule in the style sheet', () => {
   assert.deepEqual(unstyled.sort(), ['none', 'same', 'visible', 'ways']);
 });
 
-test('the sections have plain titles in a fixed order', () => {
+test('the sections have fixed titles in a fixed order', () => {
   const titles = [...htmlPage(REPORT).matchAll(/<h2[^>]*>([^<]*)</g)].map(([, title]) => title);
   assert.deepEqual(titles, ['Errors', 'Orgs', 'Changes', 'Trust map', 'Settings by org', 'Checks', 'Findings']);
 });
@@ -91,7 +91,7 @@ test('settings have at most 5 orgs per table, each org once', () => {
   assert.deepEqual(tables(6), [['org-001', 'org-002', 'org-003', 'org-004', 'org-005'], ['org-006']]);
 });
 
-test('the cells of a second table are those of its own orgs', () => {
+test('the second table contains the cells of its orgs', () => {
   const columns = Array.from({ length: 6 }, (_, index) => ({ alias: `o${index}`, kind: 'sandbox', reached: true }));
   const cells = columns.map(({ alias }) => ({ live: `value-of-${alias}`, desired: `value-of-${alias}`, drift: false }));
   const matrix = { columns, rows: [{ component: 'Queue:Q' as const, setting: 'Setting', cells }] };
@@ -99,7 +99,7 @@ test('the cells of a second table are those of its own orgs', () => {
   assert.match(textOf(page.split('<table')[2] ?? ''), /Setting value- ?of- ?o5 /);
 });
 
-test('a value that the org does not have yet is no drift cell; a different value is', () => {
+test('marks a different value as drift, but not one that the org does not have yet', () => {
   const page = section(htmlPage(REPORT), 'settings');
   const drift = [...page.matchAll(/<td class="drift">[^]*?<\/td>/g)].map(([cell]) => textOf(cell).trim());
   assert.deepEqual(drift, [

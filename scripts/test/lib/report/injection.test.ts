@@ -54,7 +54,7 @@ function reportWith(text: string): typeof REPORT {
   return walk(REPORT as unknown as JsonValue, '') as unknown as typeof REPORT;
 }
 
-/** Texts with a meaning in some format, and any others. They are never blank, because blank texts are left out. */
+/** Texts with special characters of a format, and any other texts. Never blank, because reports omit blank texts. */
 const hostile = fc
   .array(
     fc.oneof(
@@ -149,7 +149,7 @@ test('an annotation is one line with its own properties only', () => {
   );
 });
 
-test('a log contains no workflow command, whatever the name of an org is', () => {
+test('a log contains no workflow command for any org name', () => {
   fc.assert(
     fc.property(hostile, fc.constantFrom('', ' ', '\n', '\n  ', 'x\n\t'), (text, before) => {
       const log = escapeWorkflowCommands(`${before}${text}`);

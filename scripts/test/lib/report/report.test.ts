@@ -180,7 +180,7 @@ test('errors are one error only if they differ in the alias alone', () => {
   assert.equal(groupErrors([error('a'), error('b'), error('c')])[0]?.what, 'The org a, b and c failed.');
 });
 
-test('a finding of several orgs or places is printed once, with all of them', () => {
+test('prints a finding of several orgs or locations once, with all of them', () => {
   const text = findingsText({ columns: 120, color: false }, [...FINDINGS, ...FINDINGS]);
   assert.equal(text.match(/production-trust/g)?.length, 1);
   assert.match(

@@ -23,7 +23,7 @@ export const FORMATS: Readonly<Record<string, (report: Report) => string>> = {
 
 const [, PLANNED] = ORG_RESULTS;
 
-/** A report of so many orgs, each with the same changes. */
+/** A report of a number of orgs, each with the same changes. */
 export function fleetReport(number: number): Report {
   const aliases = Array.from({ length: number }, (_, index) => `org-${String(index + 1).padStart(3, '0')}`);
   const orgs = aliases.flatMap((alias) => (PLANNED ? [{ ...PLANNED, alias }] : []));

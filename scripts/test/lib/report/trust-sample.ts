@@ -14,7 +14,7 @@ const channel = (name: string, rest: Partial<ChannelRef> = {}): ChannelRef => ({
 const authorizations = (...channels: readonly ChannelRef[]): OrgTrust['keysets'][number]['authorizations'] =>
   channels.map((each) => ({ configurationName: 'Customer', enabled: true, channel: each }));
 
-/** Four orgs as the matrix of the samples has them: sound, drifting, out of reach, and one that holds nothing yet. */
+/** The four orgs of the sample matrix: in sync, drifted, unreachable, and without components. */
 export const TRUST: TrustMap = [
   {
     ...{ alias: 'dev', kind: 'sandbox', reached: true, unusedKeys: [] },

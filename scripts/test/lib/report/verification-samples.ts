@@ -20,7 +20,7 @@ const passingChecks = (channel: string): readonly Check[] => [
   check('rejection', 'known kid, wrong key', channel, 'passed'),
 ];
 
-/** An org that is sound, one that accepts what it must not, one of which little was proven, and one that nobody reached. */
+/** A verified org, one that accepts forged tokens, one with inconclusive checks, and an unreachable one. */
 export const VERIFICATIONS: readonly OrgResult[] = [
   org('dev', 'unchanged', [
     check('configuration', 'permissions', '', 'passed'),
@@ -59,7 +59,7 @@ export const VERIFICATIONS: readonly OrgResult[] = [
   },
 ];
 
-/** A token that two channels take and one does not, and an error that is known. */
+/** A token that two channels accept and one rejects, and a known error. */
 export const EXPLANATION: TokenExplanation = {
   input: {
     kind: 'token',

@@ -84,7 +84,7 @@ test('a request without Origin is accepted if Sec-Fetch-Site is same-origin', as
   assert.equal(answer.status, 200);
 });
 
-test('a token is never answered with 304', async () => {
+test('never responds to a token request with 304', async () => {
   const { endpoint, headers } = createTestEndpoint();
   const conditions = { 'if-none-match': '*', 'if-modified-since': new Date().toUTCString() };
   const answer = await endpoint({ ...POST, headers: { ...headers, ...conditions } });
@@ -123,7 +123,7 @@ test('an ended session and a cookie with one changed character have no session',
   for (let at = 0; at < headers.cookie.length; at++) {
     const other = headers.cookie[at] === 'x' ? 'y' : 'x';
     const changed = headers.cookie.slice(0, at) + other + headers.cookie.slice(at + 1);
-    // The last character of base64 has bits that mean nothing.
+    // The last character of base64 has unused bits.
     if (at < headers.cookie.length - 1) assert.equal(await ask(changed), 401, `at ${at}`);
   }
   sessions.close(headers.cookie);

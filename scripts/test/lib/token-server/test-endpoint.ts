@@ -13,7 +13,7 @@ export const PAIR = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const signer = (algorithm: Algorithm = 'RS256') =>
   createSigner({ privateKey: PAIR.privateKey, issuer: ISSUER, kid: 'key-1', algorithm });
 
-/** An endpoint whose clock is in the test's hands, with one customer who is logged in. */
+/** An endpoint with a clock that the test sets and one logged-in customer. */
 export function createTestEndpoint(options: Partial<EndpointOptions> = {}) {
   const sessions = createDemoSessions();
   const cookie = cookieIn(sessions.open(CUSTOMER));
@@ -23,7 +23,7 @@ export function createTestEndpoint(options: Partial<EndpointOptions> = {}) {
   return { endpoint, sessions, cookie, clock, headers: { origin: SHOP, 'x-requested-with': 'chat', cookie } };
 }
 
-/** What a browser sends back of a Set-Cookie header. */
+/** The part of a Set-Cookie header that a browser sends back. */
 export const cookieIn = (header: string): string => header.split(';', 1)[0] ?? '';
 
 export const tokenIn = ({ body }: HttpResponse): string =>

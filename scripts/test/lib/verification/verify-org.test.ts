@@ -100,7 +100,7 @@ describe('an org that ignores a rule', () => {
   });
 });
 
-describe('a response that is no rejection', () => {
+describe('a response that is not a rejection', () => {
   for (const status of [404, 429, 500, 503])
     test(`${status} is inconclusive`, async () => {
       fake.handle = fakeOrgHandler({ reject: json(status, { message: 'later' }) });
@@ -229,7 +229,7 @@ describe('a rejected valid token', () => {
     assert.match(find(checks, 'accepted').detail, /First failed step: issuer: The keyset Customer_Identity has/);
   });
 
-  test('says so if no step failed', async () => {
+  test('reports that no step failed if each step passes', async () => {
     assert.match(await acceptedDetail({}), /No failed step was found\. For details, run npm run token -- explain/);
   });
 
