@@ -8,7 +8,7 @@ import { formatProblems } from './problem';
 import { EXCEPTIONS, VOCABULARY, vocabularyProblems } from './vocabulary';
 
 /** Modules whose text isn't rewritten yet. Their problems are counted, and problems elsewhere fail the test. */
-const PENDING: readonly string[] = ['lib/rollout'];
+const PENDING: readonly string[] = [];
 
 const relativePath = (file: string): string => relative(PROJECT, file).split(sep).join('/');
 

@@ -77,18 +77,18 @@ test('a deploy job takes its server time, and the next one waits for it', async 
     ...verifiedChannel,
     [PATHS.channel]: channelXml(embeddedConfig.replace('>60<', '>90<')),
   });
+  const pairs: string[] = [];
+  while (pairs.at(-1) !== 'Succeeded Succeeded') {
+    // The second job is asked first: if it has started, the first one must be done by then.
+    const { status } = await client.status(second);
+    pairs.push(`${(await client.status(first)).status} ${status}`);
+    await sleep(50);
+  }
+  const allowed = ['InProgress Pending', 'Succeeded Pending', 'Succeeded InProgress', 'Succeeded Succeeded'];
   assert.deepEqual(
-    [(await client.status(first)).status, (await client.status(second)).status],
-    ['InProgress', 'Pending'],
+    pairs.filter((pair) => !allowed.includes(pair)),
+    [],
   );
-  assert.equal(client.org.files().size, 0);
-  await sleep(510);
-  assert.deepEqual(
-    [(await client.status(first)).status, (await client.status(second)).status],
-    ['Succeeded', 'InProgress'],
-  );
-  await sleep(510);
-  assert.equal((await client.status(second)).status, 'Succeeded');
   assert.match(client.org.files().get(PATHS.channel) ?? '', />90</);
 });
 
