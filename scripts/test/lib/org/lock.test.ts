@@ -67,8 +67,8 @@ test('holds the lock while the work runs, and releases it after', async () => {
 
 test('releases the lock if the work fails', async () => {
   await assert.rejects(
-    withLock(options(), () => Promise.reject(new Error('work'))),
-    /work/,
+    withLock(options(), () => Promise.reject(new Error('the work failed'))),
+    { message: 'the work failed' },
   );
   assert.equal(existsSync(lockFile()), false);
 });
