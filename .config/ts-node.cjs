@@ -1,6 +1,7 @@
 /**
  * Runs TypeScript through ts-node and caches the compiled files. A command loads more than a hundred small files, and compiling
- * them takes longer than all its other work before it contacts an org.
+ * them takes longer than all its other work before it contacts an org. Loading ts-node and the compiler takes as long again, so a
+ * process loads them only when a file isn't in the cache.
  *
  * The cache key consists of the file's path and text, the versions of both compilers, and their settings, so an entry can't be
  * stale.
@@ -12,25 +13,39 @@ require('./node-version.cjs').assertNodeVersion();
 process.env.DISABLE_V8_COMPILE_CACHE = '1';
 
 const { createHash } = require('node:crypto');
-const { createRequire } = require('node:module');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { createRequire, enableCompileCache } = require('node:module');
 const { join } = require('node:path');
-const { register, VERSION } = require('ts-node');
 
-const FOLDER = join(__dirname, '../node_modules/.cache/ts-node');
+const ROOT = join(__dirname, '..');
+const CACHE = join(ROOT, 'node_modules/.cache');
+const FOLDER = join(CACHE, 'ts-node');
 
-const service = register({ projectSearchDir: join(__dirname, '..') });
-const settings = JSON.stringify([VERSION, service.ts.version, service.config.options]);
+/** Node.js keeps what V8 compiled. Without a writable folder, it compiles again. */
+enableCompileCache(join(CACHE, 'v8'));
+
+const settings = JSON.stringify([
+  require('ts-node/package.json').version,
+  require('typescript/package.json').version,
+  readFileSync(join(ROOT, 'tsconfig.json'), 'utf8'),
+]);
 /** The compiled text of each file, with its source map at the end. */
 const outputs = new Map();
-const compile = service.compile.bind(service);
+let service;
 
-service.compile = (code, fileName, lineOffset) => {
+/** ts-node is created but not registered, because the hook below loads the files. */
+function compile(code, fileName) {
+  if (service === undefined) service = require('ts-node').create({ projectSearchDir: ROOT });
+  return service.compile(code, fileName);
+}
+
+require.extensions['.ts'] = (module, fileName) => {
+  const code = readFileSync(fileName, 'utf8');
   const key = createHash('sha256').update(settings).update(fileName).update('\0').update(code).digest('hex');
   const file = join(FOLDER, `${key}.js`);
-  const output = read(file) || remember(file, compile(code, fileName, lineOffset));
+  const output = read(file) || remember(file, compile(code, fileName));
   outputs.set(fileName, output);
-  return output;
+  module._compile(output, fileName);
 };
 
 // ts-node maps the lines of a stack trace only for what it compiled in this process.

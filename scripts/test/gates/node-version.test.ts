@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,7 +91,27 @@ function compileCaches(folder: string, argv: readonly string[]): string[] {
 }
 
 test('creates no compile cache of ts-node in the temporary folder', (context) => {
-  assert.deepEqual(compileCaches(emptyFolder(context), ['-r', HOOK, 'scripts/check.ts']), []);
+  const script = join(emptyFolder(context), 'not-compiled-before.ts');
+  writeFileSync(script, 'const text: string = "TypeScript";');
+  assert.deepEqual(compileCaches(emptyFolder(context), ['-r', HOOK, script]), []);
+});
+
+test('loads no compiler if all files were compiled before', (context) => {
+  const script = join(emptyFolder(context), 'script.ts');
+  writeFileSync(script, "console.log(Object.keys(require.cache).some((file) => file.endsWith('typescript.js')));");
+  const loadsCompiler = (): string => {
+    const { stdout, stderr } = run(process.execPath, ['-r', HOOK, script]);
+    assert.equal(stderr, '');
+    return stdout;
+  };
+  assert.deepEqual([loadsCompiler(), loadsCompiler()], ['true\n', 'false\n']);
+});
+
+test('maps stack traces to the lines of TypeScript, compiled in this run or before', (context) => {
+  const script = join(emptyFolder(context), 'script.ts');
+  writeFileSync(script, 'interface Removed {\n  name: string;\n}\nconsole.log(new Error().stack);');
+  for (const compiled of ['in this run', 'before'])
+    assert.match(run(process.execPath, ['-r', HOOK, script]).stdout, /script\.ts:4:13\)/, compiled);
 });
 
 test('finds the compile cache that ts-node creates by default', (context) => {
