@@ -4,7 +4,7 @@ import { EXIT, ToolError, type ErrorCode, type ExitCode } from '../errors';
 import { readPrivateKey, thumbprintOf } from '../token';
 import type { DesiredState } from '../model';
 import { loadProject } from '../project';
-import { tokenFingerprint, isAlgorithm, signToken } from '../token';
+import { tokenFingerprint, signingAlgorithm, signToken } from '../token';
 import type { MintFlags } from './token-flags';
 
 /**
@@ -17,7 +17,7 @@ export async function runMint({ flags, now, printSecret, log }: Context<MintFlag
   const { issuer, key: declaredKey } = expectedTokenFor(desired, flags, thumbprintOf(key), now);
   const iat = Math.floor(now.getTime() / 1000);
   const header = {
-    alg: flags.alg ?? (isAlgorithm(declaredKey?.alg) ? declaredKey.alg : 'RS256'),
+    alg: flags.alg ?? signingAlgorithm(declaredKey?.alg),
     kid: flags.kid ?? declaredKey?.kid ?? '',
   };
   const claims = { iss: issuer, sub: flags.subject, iat, exp: iat + flags.lifetime * 60 };

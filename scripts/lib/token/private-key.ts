@@ -2,20 +2,24 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ToolError, invalidFlagError } from '../errors';
 import { readJwk } from '../jwk';
-import { signToken } from './sign-token';
+import { signingAlgorithm, signToken } from './sign-token';
 import type { TokenSource } from './token-source';
 
 /** A test token is used immediately. */
 const LIFETIME_SECONDS = 60;
 
-/** Signs tokens with a private key. They expire after 60 seconds. Throws if the spec has no kid. */
+/** Signs tokens with a private key and its declared algorithm. They expire after 60 seconds. Throws if the spec has no kid. */
 export function keySource(key: KeyObject): TokenSource {
   return {
     key,
-    async getToken({ issuer, subject, kid, now }) {
+    async getToken({ issuer, subject, kid, alg, now }) {
       if (kid === undefined) throw missingKidError();
       const iat = Math.floor(now.getTime() / 1000);
-      return signToken({ alg: 'RS256', kid }, { iss: issuer, sub: subject, iat, exp: iat + LIFETIME_SECONDS }, key);
+      return signToken(
+        { alg: signingAlgorithm(alg), kid },
+        { iss: issuer, sub: subject, iat, exp: iat + LIFETIME_SECONDS },
+        key,
+      );
     },
   };
 }

@@ -9,6 +9,9 @@ export type Algorithm = keyof typeof ALGORITHMS;
 export const isAlgorithm = (name: unknown): name is Algorithm =>
   typeof name === 'string' && Object.hasOwn(ALGORITHMS, name);
 
+/** The algorithm to sign with for a key that declares `alg`; RS256 for a key that declares none. */
+export const signingAlgorithm = (alg: string | undefined): Algorithm => (isAlgorithm(alg) ? alg : 'RS256');
+
 /** Encodes a JSON value as a part of a JWT. */
 export const encodeBase64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 

@@ -11,6 +11,8 @@ export interface TokenSpec {
   readonly issuer: string;
   /** The kid of the key that the org expects, if known. */
   readonly kid?: string;
+  /** The algorithm (alg) that this key declares, if any. */
+  readonly alg?: string;
   readonly now: Date;
 }
 

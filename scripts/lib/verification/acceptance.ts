@@ -53,8 +53,9 @@ async function requestIdentityToken(
 ): Promise<{ readonly text: string } | { readonly text?: undefined; readonly problem: string }> {
   const spec = { org: desired.org.alias, orgId: live.facts.orgId, channel: channel.fullName, issuer };
   try {
-    const kid = key?.kid === undefined ? {} : { kid: key.kid };
-    return { text: await source.getToken({ ...spec, ...kid, subject: options.sub, now: options.now() }) };
+    const { kid, alg } = key ?? {};
+    const keyFacts = { ...(kid !== undefined && { kid }), ...(alg !== undefined && { alg }) };
+    return { text: await source.getToken({ ...spec, ...keyFacts, subject: options.sub, now: options.now() }) };
   } catch (thrown) {
     const { what, why } = asToolError(thrown);
     return { problem: `${what} ${why}` };

@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
 import type { ExpectedToken } from '../explain';
-import { encodeBase64url, signToken } from '../token';
+import { encodeBase64url, signingAlgorithm, signToken, type Algorithm } from '../token';
 import type { JsonObject } from '../json';
 
 /** The values that forged tokens are built from. */
@@ -32,8 +32,9 @@ const claimsFor = ({ expected, sub, now }: ForgeInput, secondsAgo = 0): JsonObje
 };
 
 const kidFor = ({ expected }: ForgeInput): string => expected.key?.kid ?? 'unknown';
+const algFor = ({ expected }: ForgeInput): Algorithm => signingAlgorithm(expected.key?.alg);
 const signWithTrustedKey = (input: ForgeInput, claims: JsonObject, kid = kidFor(input)): string =>
-  signToken({ alg: 'RS256', kid }, claims, input.trustedKey ?? input.untrustedKey);
+  signToken({ alg: algFor(input), kid }, claims, input.trustedKey ?? input.untrustedKey);
 
 /** The most frequent typing error of an issuer: an additional or missing slash. */
 const toggleTrailingSlash = (issuer: string): string => (issuer.endsWith('/') ? issuer.slice(0, -1) : `${issuer}/`);
@@ -49,7 +50,7 @@ export const FORGED_TOKENS: readonly ForgedToken[] = [
   {
     name: 'known kid, wrong key',
     risk: `Signatures are not verified. ${IMPERSONATION_RISK}`,
-    forge: (input) => signToken({ alg: 'RS256', kid: kidFor(input) }, claimsFor(input), input.untrustedKey),
+    forge: (input) => signToken({ alg: algFor(input), kid: kidFor(input) }, claimsFor(input), input.untrustedKey),
   },
   {
     name: 'issuer slash mismatch',

@@ -53,8 +53,8 @@ describe('a command that', () => {
 test('a command gets the token request in its environment, without a shell, and its output is trimmed', async () => {
   const jwt = (claims: object): string =>
     [{ alg: 'RS256' }, claims].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url')).join('.') + '.x';
-  const script = `const { TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID = 'none' } = process.env;
-    const claims = { args: process.argv.slice(1), TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID };
+  const script = `const { TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID = 'none', TOKEN_ALG } = process.env;
+    const claims = { args: process.argv.slice(1), TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID, TOKEN_ALG };
     console.error('noise'); console.log('  ' + [{ alg: 'RS256' }, claims].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url')).join('.') + '.x  ')`;
   const source = commandSource(`"${process.execPath}" -e "${script.replaceAll('"', '\\"')}" "$HOME; echo"`);
   const spec = {
@@ -70,7 +70,8 @@ test('a command gets the token request in its environment, without a shell, and 
     ...{ TOKEN_SUBJECT: 'someone else', TOKEN_ISSUER: 'https://i' },
   };
   assert.equal(await source.getToken(spec), jwt({ ...expected, TOKEN_KID: 'none' }));
-  assert.equal(await source.getToken({ ...spec, kid: 'k' }), jwt({ ...expected, TOKEN_KID: 'k' }));
+  const withKey = { ...spec, kid: 'k', alg: 'RS512' };
+  assert.equal(await source.getToken(withKey), jwt({ ...expected, TOKEN_KID: 'k', TOKEN_ALG: 'RS512' }));
 });
 
 test('a command line that cannot be parsed is an invalid flag', () => {

@@ -20,6 +20,8 @@ export interface FakeBehavior {
   readonly lifetimeMinutes?: number | undefined;
   readonly revokeStatus?: number;
   readonly authMode?: string;
+  /** The algorithm that the key declares. Default: RS256. */
+  readonly keyAlg?: 'RS256' | 'RS512';
 }
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -28,11 +30,11 @@ const decode = (text: string): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(text, 'base64url').toString()) as Readonly<Record<string, unknown>>;
 
 /** The rules that an identity token breaks; independent of the code under test. */
-function brokenRules(identityToken: string): readonly Rule[] {
+function brokenRules(identityToken: string, keyAlg: string): readonly Rule[] {
   const [header = '', claims = '', signature = ''] = identityToken.split('.');
   const { alg, kid } = decode(header);
   const { iss, exp } = decode(claims);
-  const verifies = createVerify('RSA-SHA256')
+  const verifies = createVerify(alg === 'RS512' ? 'RSA-SHA512' : 'RSA-SHA256')
     .update(`${header}.${claims}`)
     .verify(keyPair().publicKey, signature, 'base64url');
   const times: readonly Rule[] = [
@@ -41,7 +43,8 @@ function brokenRules(identityToken: string): readonly Rule[] {
   ];
   if (alg === 'none') return ['alg-none', ...times];
   if (alg === 'HS256') return ['hs256', ...times];
-  return [...(kid === 'key-1' ? [] : (['kid'] as const)), ...(verifies ? [] : (['signature'] as const)), ...times];
+  const signed = verifies && alg === keyAlg;
+  return [...(kid === 'key-1' ? [] : (['kid'] as const)), ...(signed ? [] : (['signature'] as const)), ...times];
 }
 
 function grant(
@@ -74,7 +77,7 @@ function respond(behavior: FakeBehavior, { method, path, body }: ReceivedRequest
   const identityToken = body['customerIdentityToken'];
   if (typeof identityToken !== 'string') return ignoredRules.includes('no-token') ? grant(behavior, 'nobody') : reject;
   // A token with an unknown kid is verified with the org's only key where the org ignores kids.
-  const broken = brokenRules(identityToken).filter((rule) => !ignoredRules.includes(rule));
+  const broken = brokenRules(identityToken, behavior.keyAlg ?? 'RS256').filter((rule) => !ignoredRules.includes(rule));
   return broken.length === 0 ? grant(behavior, String(decode(identityToken.split('.')[1] ?? '')['sub'])) : reject;
 }
 

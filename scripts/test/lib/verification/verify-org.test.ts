@@ -5,7 +5,7 @@ import { commandSource } from '../../../lib/token';
 import type { VerifyOptions } from '../../../lib/verification/context';
 import { verifyOrg } from '../../../lib/verification/verify-org';
 import { json, startFakeChatApi, type FakeChatApi } from '../chat-api/fake-chat-api';
-import { authorization, channel, chatDeployment, endpointKeyset, keyset, token } from '../explain/test-org';
+import { authorization, channel, chatDeployment, endpointKeyset, key, keyset, token } from '../explain/test-org';
 import { keyPair, publicJwk } from '../jwk/test-keys';
 import { keySource } from '../../../lib/token';
 import { fakeOrgHandler, ORG, orgUnderTest, verifyOptions, type OrgSetup, type Rule } from './fake-org';
@@ -49,6 +49,13 @@ describe('an org that follows every rule', () => {
         ...REJECTIONS.map((name) => ['rejection', name]),
       ].map((check) => [...check, 'passed', true]),
     );
+  });
+
+  test('passes each check with a key that declares RS512', async () => {
+    fake.handle = fakeOrgHandler({ keyAlg: 'RS512' });
+    const rs512 = [key('Web_2026', { ...(await publicJwk()), alg: 'RS512' })];
+    const checks = await checksOf({ live: rs512, desired: rs512 });
+    assert.deepEqual([...namesIn(checks, 'failed'), ...namesIn(checks, 'inconclusive')], []);
   });
 
   test('gets one valid token, and its access token is revoked', async () => {
