@@ -85,7 +85,8 @@ const EXEMPT: Exemptions = {
   'lib/endpoint/download.ts fetch': 'reads a JWKS as Salesforce would',
   'lib/endpoint/tls-check.ts node:tls': 'looks at the TLS handshake of an endpoint',
   'lib/chat-api/http.ts fetch': 'the only client of the chat API',
-  'lib/token/command-source.ts': 'runs the command that the user names as the source of tokens',
+  'lib/token/command-group.ts': 'runs the commands that the user names as sources of tokens and keys',
+  'lib/token/command-source.ts': 'names the type of a running command',
   'lib/token/private-key.ts node:fs': 'reads the private key of the file that the user names',
 };
 

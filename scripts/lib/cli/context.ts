@@ -35,7 +35,7 @@ export interface Context<Flags extends object = object> {
   readonly startProgress?: (what: TrackedWork) => Promise<LiveProgress>;
   /** Prints the JSON document of --json. Prints nothing without the flag. */
   readonly printJson: (text: string) => void;
-  /** Resolves when the user presses Ctrl+C or the process receives a stop signal. */
+  /** Resolves when the user presses Ctrl+C, the process receives a stop signal, or npm, which started it, ended. */
   readonly untilStopped: () => Promise<void>;
   /** Asks a yes-or-no question. */
   readonly confirm: (question: string) => Promise<boolean>;

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { annotationsText } from '../report/annotations';
 import type { Finding, TextLayout } from '../report';
 import type { CommonFlags, Context } from './context';
+import { findStarter, STARTER } from './npm-process';
 import { sanitize, sanitizeJson, isGitHubActions } from './sanitize';
 
 /** The width without a terminal, such as in the log of a pipeline. The COLUMNS variable overrides it. */
@@ -58,18 +59,31 @@ const isEnabled = (name: string): boolean => (process.env[name] ?? '') !== '' &&
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** How long further stop signals are ignored, in milliseconds. At Ctrl+C, the terminal and npm both send one. */
+const SAME_STOP_MS = 1_000;
+
+/** How often a command checks whether npm still runs, in milliseconds. */
+const NPM_CHECK_MS = 500;
+
 /**
- * Resolves at the first stop signal. The listeners stay until the other listeners ran, because the library that hides the
- * cursor ends the process if it is the only listener. A second signal ends the process.
+ * Resolves at the first stop signal, or when npm ended: npm forwards SIGINT and SIGTERM to its shell only, and ends at SIGHUP
+ * without forwarding it (@npmcli/run-script, lib/signal-manager.js). A later signal ends the process.
  */
-const untilStopped = (): Promise<void> =>
+const watchForStop = (): Promise<void> =>
   new Promise((resolve) => {
-    const onSignal = (): void => {
+    const stop = (): void => {
+      clearInterval(npmCheck);
       resolve();
-      setImmediate(() => STOP_SIGNALS.forEach((signal) => process.off(signal, onSignal)));
+      setTimeout(() => STOP_SIGNALS.forEach((signal) => process.off(signal, stop)), SAME_STOP_MS).unref();
     };
-    STOP_SIGNALS.forEach((signal) => process.on(signal, onSignal));
+    const npmCheck = setInterval(() => findStarter() !== STARTER && stop(), NPM_CHECK_MS).unref();
+    STOP_SIGNALS.forEach((signal) => process.on(signal, stop));
   });
+
+let stopped: Promise<void> | undefined;
+
+/** One promise for all parts of a command, so that all of them stop at the same moment. */
+const untilStopped = (): Promise<void> => (stopped ??= watchForStop());
 
 /** How long input that was typed before a prompt takes to arrive, in milliseconds. */
 const TYPED_AHEAD_MS = 50;

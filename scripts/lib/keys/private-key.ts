@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess, execFile } from 'node:child_process';
+import { execFile, type ChildProcessByStdio } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -11,7 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import { EXIT, ToolError, type ErrorCode, type ErrorText } from '../errors';
+import { killCommand, startCommand } from '../token';
 
 /** The only destination of the private key. */
 export interface KeyDestination {
@@ -77,9 +79,11 @@ const COMMAND_TIMEOUT_MS = 60_000;
 function pipeToCommand(command: string, pem: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let consumed = true;
-    // A process group of its own, so that processes that the shell starts end with it.
-    const child = spawn(command, { shell: true, detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-    const timer = setTimeout(() => killProcessGroup(child), COMMAND_TIMEOUT_MS);
+    const child = startCommand<ChildProcessByStdio<Writable, null, null>>(command, [], {
+      shell: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const timer = setTimeout(() => killCommand(child), COMMAND_TIMEOUT_MS);
     child.on('error', () =>
       reject(destinationError('command-failed', commandFailed("it couldn't be started"), EXIT.failed)),
     );
@@ -100,15 +104,6 @@ function pipeToCommand(command: string, pem: string): Promise<void> {
     child.stdin.on('error', () => (consumed = false));
     child.stdin.end(pem);
   });
-}
-
-/** Kills a command with all processes that it started; on systems without process groups, the command alone. */
-function killProcessGroup(child: ChildProcess): void {
-  try {
-    process.kill(-(child.pid ?? 0), 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }
 
 const destinationError = (code: ErrorCode, explanation: ErrorText, exit: 1 | 3 = EXIT.invalid): ToolError =>

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../cli';
 import { ToolError } from '../errors';
 import { countOrgFiles } from '../project/orgs-folder';
@@ -6,13 +7,15 @@ import { CliWorkerPool } from '../sf/worker-pool';
 /** One worker is enough for a smaller fleet. Loading a second one costs one second of processor time. */
 const MIN_ORGS_FOR_TWO_WORKERS = 25;
 
-/** Ends the command after Ctrl+C, without leaving a process or a file. Submitted deploy jobs keep running in Salesforce. */
+/** Ends the command after Ctrl+C, without leaving a process or a file. */
 async function rejectWhenStopped(untilStopped: Context['untilStopped']): Promise<never> {
   await untilStopped();
+  // A run that writes to orgs is stopped by the same signal. Its error comes first, because it names the run.
+  await nextTurn();
   throw new ToolError('interrupted', {
     what: 'The command was stopped.',
-    why: 'It received a stop signal. Submitted deploy jobs keep running in Salesforce; their job IDs are in .runs.',
-    fix: 'To resume a deploy: npm run deploy -- --resume. Run any other command again.',
+    why: 'It received a stop signal, or npm ended.',
+    fix: 'Run the command again.',
   });
 }
 

@@ -29,6 +29,7 @@ import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
 import type { PlannedFleet } from './planned-fleet';
 import type { VerifyFlags } from '../verification/verify-flags';
 import { waveGate, type OrgVerifier } from './org-verifier';
+import { stoppedRunError } from './incomplete-runs';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
 import type { ResumableRun } from './resume';
 
@@ -129,9 +130,16 @@ export async function applyWaves(
     onResult: ({ alias, status }) => recorder.recordResult(alias, status),
   };
   const orgs = fleet.map(({ desired }) => desired.org);
-  return trackProgress(context, { activity: COMMANDS[command].activity, orgs, ignoreWaves }, () =>
+  const applied = trackProgress(context, { activity: COMMANDS[command].activity, orgs, ignoreWaves }, () =>
     deployFleet(sf, fleet, rollout),
   );
+  return Promise.race([applied, rejectWhenStopped(context, recorder.journal.folder)]);
+}
+
+/** Ends a run at a stop signal. What is in flight in the orgs is in its journal. */
+async function rejectWhenStopped(context: Context<ExecuteFlags>, folder: string): Promise<never> {
+  await context.untilStopped();
+  throw stoppedRunError(context, folder);
 }
 
 const publishOptionsFor = (

@@ -1,5 +1,6 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Context } from '../cli';
+import { ToolError } from '../errors';
 import type { OrgConfig } from '../model';
 import { readRuns, type JournaledRun } from './read-journal';
 import { findRemainingWork, isHidden, type RemainingWork } from './remaining-work';
@@ -34,6 +35,24 @@ export function remainingWorkText({ org, deploy, publishes }: RemainingWork): st
     ...(publishes.length > 0 ? [`${publishes.join(', ')} might not be published`] : []),
   ];
   return parts.length > 0 ? parts.join('; ') : (org.status ?? 'interrupted');
+}
+
+/** The error of a run that was stopped while it wrote to orgs: which deploy jobs still run, and how to continue. */
+export function stoppedRunError(context: RunsContext, folder: string): ToolError {
+  const run = readRuns(dirname(folder)).runs.find((each) => each.folder === folder);
+  const jobs = (run?.orgs ?? []).flatMap(({ alias, deploy }) =>
+    deploy && !deploy.settled ? [`${alias} (${deploy.id ?? 'unknown ID'})`] : [],
+  );
+  const runs = runsFlag(context.flags);
+  return new ToolError('interrupted', {
+    what: `Run ${basename(folder)} was stopped.`,
+    why: `It received a stop signal, or npm ended. ${
+      jobs.length > 0
+        ? `Submitted deploy jobs keep running in Salesforce: ${jobs.join(', ')}.`
+        : 'No submitted deploy job is running.'
+    }`,
+    fix: `To resume the run: ${run ? resumeCommandOf(run) : 'npm run runs'}${runs === '.runs' ? '' : ` --runs ${runs}`}`,
+  });
 }
 
 /** The run that the command itself continues or rolls back. It isn't reported. */

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { ToolError, invalidFlagError } from '../errors';
-import { parsePrivateKey, readPrivateKey } from '../token';
+import { killCommand, parsePrivateKey, readPrivateKey, startCommand } from '../token';
 
 export interface PrivateKeySource {
   readonly privateKey?: string;
@@ -42,17 +43,21 @@ const MAX_OUTPUT_LENGTH = 65_536;
 /** Runs the command line in the shell of the platform. */
 function runKeyCommand(command: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'ignore'], timeout: COMMAND_TIMEOUT_MS });
+    const child = startCommand<ChildProcessByStdio<null, Readable, null>>(command, [], {
+      shell: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const timer = setTimeout(() => killCommand(child), COMMAND_TIMEOUT_MS);
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(0, MAX_OUTPUT_LENGTH);
     });
     child.on('error', () => reject(commandFailedError("it couldn't be started")));
-    child.on('close', (code, signal) =>
-      code === 0
-        ? resolve(output)
-        : reject(commandFailedError(signal ? `it was terminated by ${signal}` : `exit code ${code}`)),
-    );
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(output);
+      else reject(commandFailedError(signal ? `it was terminated by ${signal}` : `exit code ${code}`));
+    });
   });
 }
 

@@ -1,5 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { ToolError, invalidFlagError } from '../errors';
+import { killCommand, startCommand } from './command-group';
 import { readToken } from './read-token';
 import { splitArgs } from './split-args';
 import type { TokenSource, TokenSpec } from './token-source';
@@ -39,14 +41,12 @@ function runCommand(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
-    // A process group of its own, so that processes that the command starts end with it.
-    const child = spawn(file, args, {
+    const child = startCommand<ChildProcessByStdio<null, Readable, null>>(file, args, {
       env: commandEnvironment(spec),
-      detached: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const abort = (why: string): void => {
-      killProcessGroup(child);
+      killCommand(child);
       reject(commandFailedError(why));
     };
     const timer = setTimeout(() => abort(`It didn't end within ${timeoutMs / 1000} seconds.`), timeoutMs);
@@ -63,15 +63,6 @@ function runCommand(
       else reject(commandFailedError(signal ? `It was terminated by ${signal}.` : `It ended with exit code ${code}.`));
     });
   });
-}
-
-/** Kills a command with all processes that it started; on systems without process groups, the command alone. */
-function killProcessGroup(child: ChildProcess): void {
-  try {
-    process.kill(-(child.pid ?? 0), 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }
 
 const commandFailedError = (why: string): ToolError =>

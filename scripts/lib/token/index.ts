@@ -1,3 +1,4 @@
+export { killCommand, startCommand } from './command-group';
 export { firstDifference } from './first-difference';
 export { tokenFingerprint, redactTokens } from './fingerprint';
 export { numberClaim, readToken, textClaim, type Token, type TokenReading } from './read-token';

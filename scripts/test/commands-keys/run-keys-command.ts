@@ -59,7 +59,7 @@ export async function runKeysCommand(
     log: (text) => void output.push(text),
     printJson: (text) => void documents.push(text),
     printSecret: () => undefined,
-    untilStopped: () => Promise.resolve(),
+    untilStopped: () => new Promise<void>(() => undefined),
     confirm: () => Promise.resolve(answer ?? false),
   };
   try {

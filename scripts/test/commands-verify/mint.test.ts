@@ -55,7 +55,7 @@ async function runMintCommand(
     log: () => undefined,
     printJson: () => undefined,
     printSecret: (text: string) => void shown.push(text),
-    untilStopped: () => Promise.resolve(),
+    untilStopped: () => new Promise<void>(() => undefined),
     confirm: () => Promise.resolve(false),
   } as const;
   try {

@@ -50,7 +50,7 @@ export async function runExplainCommand(
     log: () => undefined,
     printJson: (text: string) => void documents.push(text),
     printSecret: () => undefined,
-    untilStopped: () => Promise.resolve(),
+    untilStopped: () => new Promise<void>(() => undefined),
     confirm: () => Promise.resolve(false),
   } as const;
   const exit = await runExplain(context, input, (use) => use(workspace.workers));

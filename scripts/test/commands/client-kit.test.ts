@@ -38,7 +38,7 @@ async function runInTest(
     log: (line) => void progress?.push(line),
     printJson: (text) => void documents?.push(text),
     printSecret: () => undefined,
-    untilStopped: () => Promise.resolve(),
+    untilStopped: () => new Promise<void>(() => undefined),
     confirm: () => Promise.resolve(false),
   };
   const exit = await runClientKit(context, workspace.workers);

@@ -20,19 +20,25 @@ export interface RunningProcess {
 
 /** Starts a command with the login store of the workspace and without a terminal. */
 export function startProcess(workspace: Workspace, name: string, argv: readonly string[], env = {}): RunningProcess {
+  const script = ['-r', join(ROOT, '.config/ts-node.cjs'), join(ROOT, `scripts/${name}.ts`)];
+  return start(workspace, name, process.execPath, [...script, ...argv], env);
+}
+
+function start(workspace: Workspace, name: string, file: string, argv: readonly string[], env: object): RunningProcess {
   mkdirSync(join(workspace.folder, 'temporary'), { recursive: true });
   const temporaryFolder = mkdtempSync(join(workspace.folder, 'temporary', `${name}-`));
-  const child = spawn(
-    process.execPath,
-    ['-r', join(ROOT, '.config/ts-node.cjs'), join(ROOT, `scripts/${name}.ts`), ...argv],
-    {
-      cwd: ROOT,
-      env: { PATH: process.env['PATH'], HOME: workspace.home, TMPDIR: temporaryFolder, FORCE_COLOR: '0', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(file, argv, {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: workspace.home, TMPDIR: temporaryFolder, FORCE_COLOR: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   workspace.onCleanup(async () => void child.kill('SIGKILL'));
   return { child, temporaryFolder, ended: resultOf(child) };
+}
+
+/** Starts a command as `npm run <name>`. `child` is npm; the output ends when the command has ended, too. */
+export function startWithNpm(workspace: Workspace, name: string, argv: readonly string[]): RunningProcess {
+  return start(workspace, name, 'npm', ['run', '--silent', name, '--', ...argv], {});
 }
 
 export const runProcess = (...args: Parameters<typeof startProcess>): Promise<ProcessResult> =>
@@ -48,11 +54,9 @@ function resultOf(child: ChildProcess): Promise<ProcessResult> {
   });
 }
 
-/**
- * Files that a command left in its temporary folder, except the compile cache that all users of a CLI package share.
- */
+/** Files that a command left in its temporary folder, except the compile caches of the sf CLI and of npm. */
 export const leftoverFiles = (temporary: string): readonly string[] =>
-  readdirSync(temporary).filter((name) => !name.startsWith('v8-compile-cache'));
+  readdirSync(temporary).filter((name) => !/^(v8|node)-compile-cache/.test(name));
 
 /** IDs of processes whose environment contains a folder. Returns none on systems without /proc. */
 export function findProcesses(folder: string): readonly string[] {

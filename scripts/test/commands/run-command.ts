@@ -80,7 +80,7 @@ export function testContext(
     },
     printJson: (text) => void output.documents.push(text),
     printSecret: () => undefined,
-    untilStopped: () => Promise.resolve(),
+    untilStopped: () => new Promise<void>(() => undefined),
     confirm: (question) => {
       output.questions.push(question);
       return Promise.resolve(answer ?? false);

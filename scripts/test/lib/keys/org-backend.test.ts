@@ -41,7 +41,7 @@ function backendFor(
     ...{ flags: { ...flags, step: 'stage', org: [], json: false, project: folder }, now: new Date() },
     ...{ layout: { columns: 200, color: false }, interactive: answer !== undefined },
     ...{ print: (text: string) => void shown.push(text), log: () => undefined, printJson: () => undefined },
-    untilStopped: () => Promise.resolve(),
+    untilStopped: () => new Promise<void>(() => undefined),
     confirm: (question: string) => {
       questions.push(question);
       return Promise.resolve(answer ?? false);

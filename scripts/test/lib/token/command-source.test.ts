@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { splitArgs } from '../../../lib/token/split-args';
 import { commandSource } from '../../../lib/token';
 import { asToolError } from '../../../lib/errors';
+import { waitUntil } from '../../commands/command-process';
+import { PROJECT } from '../../gates/list-files';
 
 describe('a command line', () => {
   for (const [line, argv] of [
@@ -48,6 +54,30 @@ describe('a command that', () => {
       assert.ok(!`${error.what} ${error.why} ${error.fix}`.includes('secret'));
     });
   }
+});
+
+function isRunning(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('a command that still runs when the process exits ends with the process', async () => {
+  const command = join(mkdtempSync(join(tmpdir(), 'command-')), 'command.cjs');
+  const idFile = `${command}.id`;
+  writeFileSync(
+    command,
+    `require('node:fs').writeFileSync('${idFile}', String(process.pid)); setInterval(() => 0, 1000)`,
+  );
+  const script = `void require('./scripts/lib/token').commandSource('"${process.execPath}" "${command}"').getToken({});
+    setInterval(() => require('node:fs').statSync('${idFile}', { throwIfNoEntry: false })?.size > 0 && process.exit(7), 20);`;
+  const { status } = spawnSync(process.execPath, ['-r', './.config/ts-node.cjs', '-e', script], { cwd: PROJECT });
+  const id = Number(readFileSync(idFile, 'utf8'));
+  rmSync(dirname(command), { recursive: true });
+  assert.equal(status, 7);
+  await waitUntil('the command ended', () => !isRunning(id));
 });
 
 test('a command gets the token request in its environment, without a shell, and its output is trimmed', async () => {
