@@ -90,5 +90,6 @@ export function toDesiredState(selection: ImportSelection): DesiredState {
 const toOrgConfig = ({ contents, channels, include, existing }: ImportSelection): OrgConfig => ({
   ...{ alias: contents.alias, file: `config/orgs/${contents.alias}.json`, orgId: contents.facts.orgId },
   ...{ kind: contents.facts.kind, wave: 1, channels, inactive: [], include, existing },
+  ...{ alsoTrusted: [], retired: [] },
   ...{ overrides: new Map(), lines: new Map() },
 });

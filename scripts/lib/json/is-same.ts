@@ -1,7 +1,17 @@
-/** Whether two JSON texts have the same values, regardless of member order and layout. Text that isn't JSON equals only itself. */
+import { hasDuplicateMember } from './duplicate-member';
+
+/**
+ * Whether two JSON texts have the same values, regardless of member order and layout. Text that isn't JSON equals only itself,
+ * and so does text with a duplicate member, because readers disagree on which of the two values applies.
+ */
 export function isSameJson(left: string, right: string): boolean {
+  if (left === right) return true;
   try {
-    return canonicalize(JSON.parse(left)) === canonicalize(JSON.parse(right));
+    return (
+      !hasDuplicateMember(left) &&
+      !hasDuplicateMember(right) &&
+      canonicalize(JSON.parse(left)) === canonicalize(JSON.parse(right))
+    );
   } catch {
     return left === right;
   }

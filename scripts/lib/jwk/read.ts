@@ -1,5 +1,5 @@
 import { readCertificate, type CertificateFacts } from './certificate';
-import { isJsonObject, type JsonObject } from '../json';
+import { hasDuplicateMember, isJsonObject, type JsonObject } from '../json';
 import { memberProblems, stringOf, type KeyDelivery } from './members';
 import { privateMemberProblems, privateMemberProblemsWithin, privatePemProblems } from './private-members';
 import { jwkProblem, type JwkProblem } from './problem';
@@ -96,29 +96,4 @@ function duplicateMemberProblems(text: string): readonly JwkProblem[] {
   if (!hasDuplicateMember(text)) return [];
   const message = 'The key has a duplicate member. Which of the two values applies depends on the reader.';
   return [jwkProblem('jwk-duplicate-member', message, 'Remove the duplicate member.')];
-}
-
-/** The strings and brackets of a JSON text. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
-
-/**
- * Whether the outermost object of a well-formed JSON text has a duplicate member. JSON.parse keeps the last one, so a
- * harmless member could hide a private member of the same name.
- */
-export function hasDuplicateMember(text: string): boolean {
-  const names = topLevelNames(text);
-  return new Set(names).size < names.length;
-}
-
-function topLevelNames(text: string): readonly unknown[] {
-  const names: unknown[] = [];
-  let depth = 0;
-  let lastString = '""';
-  for (const [token] of text.matchAll(TOKENS)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    else if (token !== ':') lastString = token;
-    else if (depth === 1) names.push(JSON.parse(lastString));
-  }
-  return names;
 }

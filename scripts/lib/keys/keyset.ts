@@ -1,4 +1,4 @@
-import { composeOrg, loadOrgFiles, readSource, type Source } from '../project';
+import { composeOrg, loadOrgFiles, readSource, withCurrentTrust, type Source } from '../project';
 import { EXIT, ToolError } from '../errors';
 import { componentsOf, type Component, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
 import { keyFactsOf } from '../jwk';
@@ -14,7 +14,8 @@ export interface KeyProject {
 /** Reads source and org files. Errors in other components don't stop a command about keys. */
 export function readKeyProject(folder: string): KeyProject {
   const source = readSource(folder);
-  return { folder, source, orgs: composeOrgs(source.components, loadOrgFiles(folder).orgs) };
+  const orgs = loadOrgFiles(folder).orgs.map((org) => withCurrentTrust(org, new Date()));
+  return { folder, source, orgs: composeOrgs(source.components, orgs) };
 }
 
 /** Returns the desired state of each org. */

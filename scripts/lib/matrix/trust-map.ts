@@ -33,6 +33,7 @@ import type {
 export const buildTrustMap = (columns: readonly Column[], now: Date): TrustMap =>
   columns.map(({ alias, kind, reading }) => ({
     ...{ alias, kind, reached: reading !== undefined },
+    undeclared: (reading?.plan.undeclaredTrust ?? []).map(({ consequence }) => consequence),
     ...(reading ? orgTrust(reading, now) : { keysets: [], unverifiedChannels: [], unusedKeys: [] }),
   }));
 

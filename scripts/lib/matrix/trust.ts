@@ -51,6 +51,8 @@ export interface OrgTrust {
   readonly alias: string;
   readonly kind: string;
   readonly reached: boolean;
+  /** What the org trusts although its desired state doesn't declare it, as sentences. */
+  readonly undeclared: readonly string[];
   readonly keysets: readonly KeysetTrust[];
   /** Channels without a user verification configuration. */
   readonly unverifiedChannels: readonly ChannelRef[];

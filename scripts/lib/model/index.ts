@@ -9,4 +9,6 @@ export * from './org';
 export * from './plan';
 export * from './signer';
 export * from './trust';
+export * from './trust-grants';
+export * from './closed-trust';
 export * from './text';

@@ -25,10 +25,23 @@ export interface OrgConfig {
   readonly include: readonly ComponentKey[];
   /** Components that the org has and source lacks, e.g. `Queue:Service_Agents`. */
   readonly existing: readonly string[];
+  /** Trust that the org has in addition to what source declares. */
+  readonly alsoTrusted: readonly AcceptedTrust[];
+  /** Channels, keysets, keys, and chat deployments that the org no longer uses, e.g. `MessagingChannel:Old`. */
+  readonly retired: readonly ComponentKey[];
   /** Values that differ in this org, by component. */
   readonly overrides: ReadonlyMap<ComponentKey, Override>;
   /** 1-based line of each field by dotted path, e.g. `channels.0`. */
   readonly lines: ReadonlyMap<string, number>;
+}
+
+/** Trust that a team accepts although source doesn't declare it. */
+export interface AcceptedTrust {
+  /** A key, a keyset, or a channel, e.g. `PublicKeyCertificate:Legacy`. */
+  readonly component: ComponentKey;
+  readonly reason: string;
+  /** The last day (UTC) of the acceptance, as `2027-06-30`. Default: no end. */
+  readonly until?: string;
 }
 
 /** Declared elements of one component, and the dotted paths of the elements to remove from the desired state. */

@@ -1,5 +1,6 @@
 import type { ComponentKey, ComponentMap } from './component';
 import type { OrgConfig, OrgFacts, OrgKind } from './org';
+import type { UndeclaredTrust } from './trust-grants';
 
 /** Impact on customers who are chatting now: none, visible (they may notice), or disruptive (interrupts chats). */
 export type Impact = 'none' | 'visible' | 'disruptive';
@@ -37,11 +38,13 @@ export interface Plan {
   readonly org: OrgConfig;
   readonly facts: OrgFacts;
   readonly changes: readonly Change[];
+  /** What the org trusts although the desired state doesn't declare it. The changes revoke it. */
+  readonly undeclaredTrust: readonly UndeclaredTrust[];
   /** The components to deploy: live components with declared values merged into them. */
   readonly toDeploy: ComponentMap;
-  /** Components to delete. Only rollbacks delete components. */
+  /** Components to delete: by a rollback, or because the org file lists them under "retired". */
   readonly toDelete: readonly ComponentKey[];
-  /** Developer names of the channels to deactivate before the deploy. Only rollbacks deactivate channels. */
+  /** Developer names of the channels to deactivate before the deploy: in a rollback, or because they are retired. */
   readonly deactivate: readonly string[];
   /** Developer names of the channels to activate. */
   readonly activate: readonly string[];
@@ -87,5 +90,8 @@ export interface OrgResult {
   readonly checks: readonly Check[];
   readonly error?: ErrorDetails;
 }
+
+/** The name of the check that fails while an org trusts what its desired state doesn't declare. */
+export const TRUST_CHECK = 'trust';
 
 export const isDisruptive = (change: Change): boolean => change.impact === 'disruptive';

@@ -2,26 +2,55 @@ import { diffOrg } from '../plan';
 import { ToolError } from '../errors';
 import { overlay } from '../metadata';
 import {
+  closeTrust,
+  findUndeclaredTrust,
   parseKey,
   keyOf,
   mapOf,
   referencesOf,
+  type Change,
   type Component,
   type ComponentMap,
   type DesiredState,
   type Plan,
+  type TrustPolicy,
 } from '../model';
 import type { LiveOrg } from './read-org';
 import { remainingChanges } from './transition';
 
-/** Plans the changes that bring an org from its live state to its desired state. Pure: nothing is written. */
-export function planOrg({ org, components, transition }: DesiredState, live: LiveOrg): Plan {
+/**
+ * Plans the changes that bring an org from its live state to its desired state. Pure: nothing is written. `revokeBy` says how
+ * undeclared user verification configurations are revoked.
+ */
+export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPolicy['revokeBy']): Plan {
+  const { org, components, transition } = desired;
   for (const component of components.values()) assertSameCase(live.components, component);
   const { facts } = live;
-  if (transition) return { org, facts, ...remainingChanges(live, transition), publish: transition.publish };
-  const target = mapOf([...components.values()].map((component) => overlayLive(live.components, component)));
+  const target = targetOf(desired, live.components, revokeBy);
+  const undeclaredTrust = findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
+  const common = { org, facts, undeclaredTrust };
+  if (transition) return { ...common, ...remainingChanges(live, transition), publish: transition.publish };
   const comparison = diffOrg(live, target, org.inactive);
-  return { org, facts, ...comparison, publish: deploymentsToPublish(target, comparison.toDeploy, comparison.activate) };
+  const publish = deploymentsToPublish(target, comparison.toDeploy, comparison.activate);
+  return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish };
+}
+
+/** The components of an org as a deploy leaves them: declared values merged into the live ones, without undeclared trust. */
+function targetOf(
+  { org, components }: DesiredState,
+  live: ComponentMap,
+  revokeBy: TrustPolicy['revokeBy'],
+): ComponentMap {
+  const merged = mapOf([...components.values()].map((component) => overlayLive(live, component)));
+  const accepted = new Set(org.alsoTrusted.map(({ component }) => component));
+  return closeTrust(merged, live, { declared: components, accepted, ...(revokeBy && { revokeBy }) });
+}
+
+/** Undeclared trust is the most urgent part of a plan. Only a revocation removes an item or changes an undeclared component. */
+function revocationsFirst(changes: readonly Change[], declared: ComponentMap): readonly Change[] {
+  const isRevocation = ({ component, path, to }: Change): boolean =>
+    !declared.has(component) || (path !== '' && to === null);
+  return [...changes.filter(isRevocation), ...changes.filter((change) => !isRevocation(change))];
 }
 
 function overlayLive(live: ComponentMap, component: Component): Component {

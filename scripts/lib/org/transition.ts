@@ -1,6 +1,7 @@
 import { diffOrgExactly, diffComponents, type OrgDiff } from '../plan';
 import { replaceExactly, overlay } from '../metadata';
 import {
+  closeLists,
   parseKey,
   keyOf,
   mapOf,
@@ -15,10 +16,14 @@ import {
   type Transition,
 } from '../model';
 
-/** Merges a component into the live one: all of it, or with `partial` only the settings that it declares. */
+/**
+ * Merges a component into the live one: all of it, or with `partial` only the settings that it declares. The trust lists of a
+ * component that is merged in part are complete: what isn't on them is revoked.
+ */
 const mergeComponent = (live: Component, target: Component, partial: boolean): Component => {
   const root = (partial ? overlay : replaceExactly)(live.root, target.root);
-  return root === live.root ? live : { ...target, root };
+  const merged = root === live.root ? live : { ...target, root };
+  return partial ? closeLists(merged, target, { accepted: new Set() }, () => true) : merged;
 };
 
 /** The changes that remain between the live state and the end of a transition. Components are deployed as the transition has them. */

@@ -79,15 +79,21 @@ function diffKeyedList(
 ): readonly ValueDifference[] {
   const keys = [...new Set([...before, ...after].map(naturalKey))];
   return keys.flatMap((key) => {
-    const itemPath = `${path}[${key}]`;
-    const [one, other] = [findByKey(before, key), findByKey(after, key)];
-    if (one && other) return diffElements(one, other, itemPath);
-    return [{ path: itemPath, from: one ? formatValue(one) : null, to: other ? formatValue(other) : null }];
+    const [ones, others] = [itemsWithKey(before, key), itemsWithKey(after, key)];
+    return (ones.length > others.length ? ones : others).flatMap((_, at) =>
+      diffItem(ones[at], others[at], at === 0 ? `${path}[${key}]` : `${path}[${key}][${at + 1}]`),
+    );
   });
 }
 
-const findByKey = (items: readonly Element[], key: string): Element | undefined =>
-  items.find((item) => naturalKey(item) === key);
+/** Usually one. Salesforce doesn't document whether a list can have several items with the same key. */
+const itemsWithKey = (items: readonly Element[], key: string): readonly Element[] =>
+  items.filter((item) => naturalKey(item) === key);
+
+function diffItem(one: Element | undefined, other: Element | undefined, path: string): readonly ValueDifference[] {
+  if (one && other) return diffElements(one, other, path);
+  return [{ path, from: one ? formatValue(one) : null, to: other ? formatValue(other) : null }];
+}
 
 function diffSets(before: readonly Element[], after: readonly Element[], path: string): readonly ValueDifference[] {
   const [from, to] = [formatValues(before), formatValues(after)];

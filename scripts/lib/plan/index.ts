@@ -1,6 +1,5 @@
 export { diffOrg, diffOrgExactly, type OrgDiff } from './diff-org';
 export { diffComponents } from './diff-components';
-export { findUnmanagedTrust, type UnmanagedTrust } from './unmanaged-trust';
 export { parseDuration, assertFresh } from './duration';
 export { readPlanFile, listRuns, snapshotPath, listSnapshots, writePlanFile } from './plan-file';
 export { snapshotWriter } from './save-snapshot';

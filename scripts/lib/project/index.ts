@@ -1,4 +1,5 @@
 export { loadProject, type Project } from './load-project';
+export { withCurrentTrust } from './accepted-trust';
 export { composeOrg } from './compose-org';
 export { ORGS_FOLDER } from './orgs-folder';
 export { parseOrgFile, loadOrgFiles, type LoadedOrgs } from './load-org-files';

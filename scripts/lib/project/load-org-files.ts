@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { readJson } from '../json';
-import type { ComponentKey, Finding, OrgConfig } from '../model';
+import type { AcceptedTrust, ComponentKey, Finding, OrgConfig } from '../model';
 import { closestMatch } from '../metadata';
 import { ORGS_FOLDER } from './orgs-folder';
 import { orgFileSchema, type OrgFile } from './org-file-schema';
@@ -81,8 +81,9 @@ function toOrgConfig(
   const alias = aliasOf(file);
   const { orgId, kind, wave, channels, scrt2URL, inactive, existing } = data;
   const include = data.include as readonly ComponentKey[];
-  const settings = { alias, file, orgId, kind, wave, channels, inactive, include, existing, overrides, lines };
-  return { org: { ...settings, ...(scrt2URL !== undefined && { scrt2URL }) }, findings };
+  const alsoTrusted = data.alsoTrusted as readonly AcceptedTrust[];
+  const settings = { alias, file, orgId, kind, wave, channels, inactive, include, existing, alsoTrusted, retired: [] };
+  return { org: { ...settings, overrides, lines, ...(scrt2URL !== undefined && { scrt2URL }) }, findings };
 }
 
 type ReportFinding = (rule: string, path: string, message: string, fix: string, line?: number) => Finding;

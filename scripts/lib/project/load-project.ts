@@ -1,3 +1,4 @@
+import { endedTrustFindings, withCurrentTrust } from './accepted-trust';
 import { composeOrg } from './compose-org';
 import { loadOrgFiles } from './load-org-files';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
@@ -28,7 +29,7 @@ export interface Project {
 export function loadProject(folder: string, selection: OrgSelection, now: Date): Project {
   const source = readSource(folder);
   const { orgs, findings } = loadOrgFiles(folder);
-  const composed = orgs.map((org) => composeOrg(source.components, org));
+  const composed = orgs.map((org) => composeOrg(source.components, withCurrentTrust(org, now)));
   const desired = composed.map((each) => each.desired);
   const ruleResults = check({
     source: source.components,
@@ -50,6 +51,7 @@ export function loadProject(folder: string, selection: OrgSelection, now: Date):
     ...source.findings,
     ...findings,
     ...composed.flatMap((each) => each.findings),
+    ...orgs.flatMap((org) => endedTrustFindings(org, now)),
     ...ruleResults,
     ...rotationFileFindings,
     ...rotationResults,

@@ -29,6 +29,23 @@ const scrt2UrlSchema = z
     'SCRT2 URL of the org (host of the Enhanced Chat API). Default: derived from the My Domain URL of the login.',
   );
 
+/** The types that can be trusted. */
+const TRUSTED_TYPES = ['PublicKeyCertificate', 'PublicKeyCertificateSet', 'MessagingChannel'];
+
+const acceptedTrustSchema = z.strictObject({
+  component: componentNameSchema
+    .refine(
+      (name) => TRUSTED_TYPES.includes(parseKey(name).type),
+      'must be a PublicKeyCertificate (in any keyset), a PublicKeyCertificateSet (on any channel), or a MessagingChannel',
+    )
+    .describe('The key, keyset, or channel that is trusted, such as "PublicKeyCertificate:Legacy".'),
+  reason: z.string().trim().min(1, 'must say why the org trusts it').describe('Why the org trusts it.'),
+  until: z.iso
+    .date('must be a date such as "2027-06-30"')
+    .optional()
+    .describe('The last day (UTC) of the acceptance. After it, the trust is drift. Default: no end.'),
+});
+
 /** The shape of config/orgs/<alias>.json. Editors get it as config/org.schema.json. */
 export const orgFileSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -67,6 +84,12 @@ export const orgFileSchema = z.strictObject({
     .default([])
     .describe(
       'Components that the org contains and the source does not, such as "Queue:Service_Chat". They are not deployed.',
+    ),
+  alsoTrusted: z
+    .array(acceptedTrustSchema)
+    .default([])
+    .describe(
+      'Trust that this org has in addition to what source declares. Everything else that the org trusts is drift, and a deploy revokes it.',
     ),
   overrides: z
     .record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())))

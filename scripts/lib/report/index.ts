@@ -5,7 +5,7 @@ export type { Finding } from '../model';
 export { findingsSummary, findingsText } from './findings';
 export { MATRIX_LEGEND, matrixText } from './matrix';
 export { formatError, groupErrors } from './errors';
-export { impactText, legendText, orgResultsText, planSummary } from './org-results';
+export { impactText, legendText, orgResultsText, planSummary, undeclaredTrustText } from './org-results';
 export { runResultsText, type RunSummary } from './run-results';
 export { explanationText, type TokenExplanation, type OrgExplanation } from './explanation';
 export { verificationText, verificationTextWithErrors } from './verification';

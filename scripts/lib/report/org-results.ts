@@ -1,4 +1,4 @@
-import { isDisruptive, type Change, type Check, type OrgResult, type OrgStatus } from '../model';
+import { isDisruptive, parseKey, TRUST_CHECK, type Change, type Check, type OrgResult, type OrgStatus } from '../model';
 import { formatError } from './errors';
 import { formatValue } from './labels';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
@@ -48,6 +48,7 @@ function orgResultText(layout: TextLayout, org: OrgResult, shown: readonly Chang
   const components = [...new Set(shown.map(({ component }) => component))];
   return [
     orgHeader(layout, org),
+    ...undeclaredTrustLines(layout, org),
     ...(components.length > 0 ? [''] : []),
     ...components.map((component) =>
       componentText(
@@ -66,7 +67,20 @@ function orgHeader(layout: TextLayout, { alias, orgId, kind, wave, status, chang
   return `${name} (${kind}, wave ${wave}, ${escapeControls(orgId)}): ${styled(layout, STATUS_STYLES[status], result)}`;
 }
 
+/** What the org trusts although its desired state doesn't declare it: the first thing to know about an org. */
+const undeclaredTrustLines = (layout: TextLayout, { checks }: OrgResult): readonly string[] =>
+  checks
+    .filter(({ name, ok, part }) => name === TRUST_CHECK && !ok && part === undefined)
+    .map(({ detail }) => wrap(layout, '    ', escapeControls(`Undeclared trust: ${detail}`), '  '));
+
+/** The undeclared trust of each org, for commands that don't print the changes. Empty if there is none. */
+export const undeclaredTrustText = (layout: TextLayout, orgs: readonly OrgResult[]): string =>
+  orgs
+    .flatMap((org) => undeclaredTrustLines(layout, org).map((line) => `${orgHeader(layout, org)}\n${line}`))
+    .join('\n\n');
+
 function checkLine(layout: TextLayout, { name, ok, detail }: Check): readonly string[] {
+  if (name === TRUST_CHECK) return [];
   if (!ok) return [wrap(layout, '  ', escapeControls(`Check "${name}" failed: ${detail}`))];
   return name === 'to publish' ? [wrap(layout, '  ', escapeControls(publishSentence(detail)))] : [];
 }
@@ -102,11 +116,18 @@ function settingText(layout: TextLayout, change: Change): string {
   const mark = markOf(change);
   const values =
     mark === '-' ? `${safeValue(change.from)} is deleted` : `${safeValue(change.from)} -> ${safeValue(change.to)}`;
-  const text = `${escapeControls(change.path)}: ${values}${impactTag(layout, change)}`;
+  const title = mark === '-' ? removedKey(change) : undefined;
+  const text = `${escapeControls(title ?? `${change.path}: ${values}`)}${impactTag(layout, change)}`;
   return [
     wrap(layout, '          ', text, `      ${styled(layout, MARK_STYLES[mark], mark)} `),
     ...effectText(layout, '          ', change),
   ].join('\n');
+}
+
+/** `PublicKeyCertificate:Rogue from Customer_Identity` for a key that leaves a keyset. */
+function removedKey({ component, path }: Change): string | undefined {
+  const [, key] = /^publicKeyCertificateSetKeys\[(.*?)\]/.exec(path) ?? [];
+  return key === undefined ? undefined : `PublicKeyCertificate:${key} from ${parseKey(component).fullName}`;
 }
 
 const safeValue = (text: string | null): string => escapeControls(formatValue(text));

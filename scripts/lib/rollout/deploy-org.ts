@@ -1,5 +1,5 @@
 import { ToolError } from '../errors';
-import { componentsOf, type Check, type OrgResult, type Plan } from '../model';
+import { componentsOf, TRUST_CHECK, type Check, type OrgResult, type Plan } from '../model';
 import {
   applyPlan,
   withFinalState,
@@ -44,7 +44,7 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const context = { knownJobIds, timeouts };
   const live = await applyPlan(sf, fresh.desired, plan, options.apiVersion, reportStep, context);
   options.saveSnapshot(plan, withFinalState(transition, live));
-  const after = { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [] } };
+  const after = { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [], undeclaredTrust: [] } };
   const verified = await withVerification(after, appliedResult(run, plan), options);
   return verified.error && options.rollBackOnFailure
     ? rollBackOrg(sf, { desired: fresh.desired, result: verified, transition, jobPending: false }, options, reportStep)
@@ -54,7 +54,9 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
 function appliedResult({ desired, partialResult }: OrgRun, plan: Plan): OrgResult {
   const { checks, ...details } = partialResult();
   const status = plan.changes.length > 0 ? 'changed' : 'unchanged';
-  return orgResult(desired, status, { ...details, checks: [...checks, publishedCheck(plan)] });
+  // The org was read back, so the plan has revoked what its trust check names.
+  const remaining = checks.filter(({ name }) => name !== TRUST_CHECK);
+  return orgResult(desired, status, { ...details, checks: [...remaining, publishedCheck(plan)] });
 }
 
 /** The result of an org after an error. The org is rolled back if that is wanted and something may have been written. */

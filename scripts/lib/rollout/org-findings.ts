@@ -1,4 +1,3 @@
-import { findUnmanagedTrust, type UnmanagedTrust } from '../plan';
 import type { PlannedOrg } from './plan-fleet';
 import {
   componentsOf,
@@ -13,7 +12,7 @@ import {
 import { checkOrg, productionTrust } from '../rules';
 
 /**
- * Findings about unmanaged settings in an org: conflicts with the source, undeclared trust, and production trust in a refreshed
+ * Findings about unmanaged settings in an org: conflicts with the source, and production trust in a refreshed
  * sandbox. All are warnings, because the source doesn't manage these settings.
  */
 export function orgFindings(
@@ -29,9 +28,6 @@ export function orgFindings(
   );
   return [
     ...conflicts.map((finding) => liveFinding(desired.org, finding)),
-    ...findUnmanagedTrust(desired.components, live.components).map((extra) =>
-      unmanagedTrustFinding(desired.org, extra),
-    ),
     ...productionTrustFindings({ org: desired.org, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
   ];
@@ -59,12 +55,6 @@ const liveFinding = (org: OrgConfig, finding: Finding): Finding => ({
   severity: finding.severity === 'error' ? 'warning' : finding.severity,
   ...(finding.file === '' && { file: org.file, line: 0 }),
   message: `In the org ${org.alias}: ${finding.message}`,
-});
-
-const unmanagedTrustFinding = (org: OrgConfig, { component, path, name }: UnmanagedTrust): Finding => ({
-  ...{ rule: 'unmanaged-trust', severity: 'warning', component, path, file: org.file, line: 0 },
-  message: `In the org ${org.alias}: ${name} is trusted, but the source doesn't declare it. A deploy doesn't change it.`,
-  fix: `To revoke it, declare it in the source with isActive or enabled set to false, or delete it in Setup.`,
 });
 
 /** Unmanaged chat deployments that use a channel whose managed chat deployments are about to be published. */

@@ -1,5 +1,5 @@
 import { toErrorDetails, asToolError, EXIT, type ErrorCode, type ExitCode } from '../errors';
-import type { Check, DesiredState, OrgResult, Plan, OrgStatus } from '../model';
+import { TRUST_CHECK, type Check, type DesiredState, type OrgResult, type Plan, type OrgStatus } from '../model';
 
 /** Errors after which the live state is unknown until the org is read again. */
 const UNKNOWN_RESULT_CODES: readonly ErrorCode[] = ['deploy-unknown'];
@@ -27,8 +27,15 @@ export function failedResult(desired: DesiredState, thrown: unknown, details: Re
   return { ...orgResult(desired, status, details), error: toErrorDetails(thrown) };
 }
 
+/** The check of what an org trusts although the desired state doesn't declare it. */
+const trustCheck = (undeclaredTrust: Plan['undeclaredTrust']): Check => ({
+  ...{ name: TRUST_CHECK, ok: false },
+  detail: undeclaredTrust.map(({ consequence }) => consequence).join(' '),
+});
+
 /** The checks that a plan contains. */
-export const planChecks = ({ facts, publish }: Plan): readonly Check[] => [
+export const planChecks = ({ facts, publish, undeclaredTrust }: Plan): readonly Check[] => [
+  ...(undeclaredTrust.length > 0 ? [trustCheck(undeclaredTrust)] : []),
   { name: 'identity', ok: true, detail: `${facts.orgId}, ${facts.kind}` },
   {
     name: 'permissions',

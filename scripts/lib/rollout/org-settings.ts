@@ -24,5 +24,5 @@ function afterDeploy({ live, plan, desired }: OrgReading): OrgReading {
     components: new Map([...live.components, ...plan.toDeploy]),
     channels: new Map([...live.channels, ...activated]),
   };
-  return { live: after, plan: { ...plan, changes: [], activate: [] }, desired };
+  return { live: after, plan: { ...plan, changes: [], undeclaredTrust: [], activate: [] }, desired };
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, keySource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor } from '../chat-api';
-import type { Check, ErrorDetails, OrgResult } from '../model';
+import { TRUST_CHECK, type Check, type ErrorDetails, type OrgResult } from '../model';
 import { readQueues } from '../org';
 import { type VerifyOptions } from '../verification/context';
 import { verifyOrg, type VerificationResult } from '../verification/verify-org';
@@ -78,7 +78,10 @@ async function verifyPlannedOrg(
   if (!live || !plan) return undefined;
   const chatApiUrl = await chatApiUrlFor(sf, desired.org);
   const queues = await readQueues(sf, desired.org.alias);
-  return verifyOrg({ desired, live, changes: plan.changes, queues, chatApiUrl: chatApiUrl }, options);
+  return verifyOrg(
+    { desired, live, changes: plan.changes, undeclaredTrust: plan.undeclaredTrust, queues, chatApiUrl: chatApiUrl },
+    options,
+  );
 }
 
 /** A private key is for tests only: a production org is verified with tokens of its own issuer. */
@@ -107,6 +110,9 @@ function requiredGroups(names: readonly string[]): ReadonlySet<string> {
 
 const usageError = (why: string, fix: string): ToolError => invalidFlagError('Invalid flag or argument.', why, fix);
 
+/** Checks of a plan that a verification has too. */
+const VERIFIED_AGAIN = ['permissions', TRUST_CHECK];
+
 function applyChecks(
   outcome: OrgResult,
   { checks, reached }: VerificationResult,
@@ -114,7 +120,7 @@ function applyChecks(
 ): OrgResult {
   const withChecks = {
     ...outcome,
-    checks: [...outcome.checks.filter(({ name }) => name !== 'permissions'), ...checks],
+    checks: [...outcome.checks.filter(({ name }) => !VERIFIED_AGAIN.includes(name)), ...checks],
   };
   if (!reached) return { ...withChecks, status: 'unreachable', error: chatApiUnreachableDetails(outcome.alias) };
   const failed = checks.filter((check) => check.state === 'failed' || (!check.ok && required.has(check.part ?? '')));

@@ -72,7 +72,16 @@ export async function planFromFile(
 /** The org file as a saved plan or a snapshot contains it. The current org file isn't read. */
 export const orgConfigFrom = ({ org }: Pick<PlanFileOrg, 'org'>): OrgConfig => ({
   ...org,
-  ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: [],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
 });
 
 /** The desired state of a saved plan. Only the transition is applied; verification and reports use the components. */

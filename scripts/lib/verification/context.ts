@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { OrgView } from '../explain';
 import type { TokenSource } from '../token';
-import type { Change, Component, DesiredState, LiveState } from '../model';
+import type { Change, Component, DesiredState, LiveState, UndeclaredTrust } from '../model';
 import type { QueueFacts } from '../org';
 
 /** The org to verify. */
@@ -10,6 +10,8 @@ export interface OrgUnderTest {
   readonly live: Pick<LiveState, 'facts' | 'components' | 'channels'>;
   /** The differences between desired and live state. */
   readonly changes: readonly Change[];
+  /** What the org trusts although the desired state doesn't declare it. */
+  readonly undeclaredTrust: readonly UndeclaredTrust[];
   /** By developer name. */
   readonly queues: ReadonlyMap<string, QueueFacts>;
   /** Origin of the Enhanced Chat API (SCRT2 URL). */

@@ -7,6 +7,7 @@ import { configurationChecks, permissionCheck } from './configuration';
 import { endpointChecks } from './endpoints';
 import { chatApiClientFor, readOrgView, type OrgViewOptions } from './read-org-view';
 import { rejectionChecks } from './rejection';
+import { trustCheck } from './trust';
 import type { VerifyOptions, ChannelContext, OrgUnderTest } from './context';
 
 export interface VerificationResult {
@@ -30,7 +31,12 @@ export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Prom
   const subjects = verifications.flatMap((verification) => verification.matchedSubject ?? []);
   const permissions = permissionCheck(live.facts.missingPermissions);
   return {
-    checks: [permissions, ...verifications.flatMap(({ checks }) => checks), ...consistencyChecks(subjects)],
+    checks: [
+      trustCheck(org),
+      permissions,
+      ...verifications.flatMap(({ checks }) => checks),
+      ...consistencyChecks(subjects),
+    ],
     reached: [...(orgView.published?.values() ?? [])].every((each) => each.authMode !== undefined || !each.unreachable),
   };
 }

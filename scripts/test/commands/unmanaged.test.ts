@@ -3,62 +3,63 @@ import { test } from 'node:test';
 import { loadSeed } from '../../local-org/orgs';
 import { uploadedKey } from '../local-org/certificates';
 import { keyXml } from '../local-org/samples';
-import type { CommandDocument } from './document-schemas';
 import { startFleet, editInSetup } from './fleet';
-import type { CommandResult } from './run-command';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
-const warnings = ({ document }: CommandResult): CommandDocument['findings'] =>
-  document.findings.filter(({ severity }) => severity === 'warning');
 
-test('warns of an unmanaged channel that conflicts with a managed one and keeps it unchanged', async () => {
+test('revokes the Configuration Name of an unmanaged channel with another keyset, unless the org file accepts it', async () => {
+  const accepted = { component: 'MessagingChannel:Partner_Chat', reason: 'Another team verifies partners.' };
   const fleet = await startFleet(workspace, {
-    dev: { seed: loadSeed('production'), config: { channels: ['Web_Chat'] } },
+    dev: { seed: loadSeed('production'), config: { channels: ['Web_Chat'], alsoTrusted: [accepted] } },
   });
   const org = fleet.org('dev');
   const unmanagedFile = (): string | undefined => org.files().get('messagingChannels/Partner_Chat.messagingChannel');
   const before = unmanagedFile();
-  const planned = await fleet.plan();
-  const [conflict, ...others] = warnings(planned);
-  assert.deepEqual(
-    [planned.exit, conflict?.rule, conflict?.component],
-    [2, 'identifier-two-keysets', 'MessagingChannel:Web_Chat'],
-  );
-  assert.deepEqual(others, []);
-  assert.match(conflict?.message ?? '', /^In the org dev: .* to Legacy_Identity in Partner_Chat/);
-  assert.equal((await fleet.deployAccepted()).exit, 0);
   assert.ok(before);
+  assert.equal((await fleet.deployAccepted()).exit, 0);
   assert.equal(unmanagedFile(), before);
+  const { orgId, kind } = org;
+  fleet.configure('dev', { orgId, kind, channels: ['Web_Chat'] });
+  const planned = await fleet.plan();
+  assert.deepEqual(
+    [planned.exit, planned.org('dev').changes.map(({ component, path, to }) => [component, path, to])],
+    [2, [['MessagingChannel:Partner_Chat', 'embeddedConfig.messagingAuthorizations[Customer].enabled', 'false']]],
+  );
+  assert.match(
+    planned.shown.replace(/\s+/g, ' '),
+    /are accepted on Partner_Chat for any customer of Configuration Name Customer/,
+  );
+  assert.equal((await fleet.deployAccepted()).exit, 0);
+  assert.equal(unmanagedFile(), before.replace('<enabled>true<', '<enabled>false<'));
+  assert.equal((await fleet.plan()).exit, 0);
 });
 
-test('warns of unmanaged keys and authorizations and keeps them in a deploy', async () => {
+test('plan, status, and verify report trust that was added in the org, and a deploy revokes it', async () => {
   const extra = { path: 'PublicKeyCertificate/Extra.PublicKeyCertificate', content: keyXml(await uploadedKey()) };
-  const seed = [...loadSeed('production'), extra];
-  const fleet = await startFleet(workspace, { dev: { seed, config: { channels: ['Web_Chat'] } } });
+  const legacy = loadSeed('production').filter(({ path }) => path.includes('Legacy_Identity'));
+  const fleet = await startFleet(workspace, {
+    dev: { seed: [...legacy, extra], config: { channels: ['Web_Chat'] } },
+  });
   const org = fleet.org('dev');
   assert.equal((await fleet.deployAccepted()).exit, 0);
+  const before = new Map(org.files());
   const [channel, keyset] = [
     'messagingChannels/Web_Chat.messagingChannel',
     'PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet',
   ];
   editInSetup(org, channel, '<messagingAuthorizations>', `${PARTNER}\n        <messagingAuthorizations>`);
   editInSetup(org, keyset, '<type>', `${EXTRA_KEY}\n    <type>`);
-  const planned = await fleet.plan();
-  assert.deepEqual([planned.exit, planned.org('dev').changes], [0, []]);
-  const trust = planned.document.findings.filter(({ rule }) => rule === 'unmanaged-trust');
-  assert.deepEqual(
-    trust.map(({ component, severity, message }) => [component, severity, /: (\w+) is trusted/.exec(message)?.[1]]),
-    [
-      ['PublicKeyCertificateSet:Customer_Identity', 'warning', 'Extra'],
-      ['MessagingChannel:Web_Chat', 'warning', 'Partner'],
-    ],
-  );
-  const before = org.files();
-  editInSetup(org, channel, 'ExpirationTime>60<', 'ExpirationTime>61<');
-  assert.equal((await fleet.deploy()).exit, 0);
-  assert.deepEqual(org.files().get(channel), before.get(channel));
-  assert.deepEqual(org.files().get(keyset), before.get(keyset));
+  const consequence = /Tokens signed with Extra are accepted on Web_Chat for any customer\./;
+  const [planned, status, verified] = [await fleet.plan(), await fleet.status(), await fleet.run('verify')];
+  assert.deepEqual([planned.exit, status.exit, verified.exit], [2, 2, 1]);
+  for (const { shown } of [planned, status, verified]) assert.match(shown.replace(/\s+/g, ' '), consequence);
+  assert.match(planned.shown, /- PublicKeyCertificate:Extra from Customer_Identity \[disruptive\]/);
+  assert.match(verified.shown, /trust/);
+  assert.equal((await fleet.deployAccepted()).exit, 0);
+  assert.deepEqual([org.files().get(channel), org.files().get(keyset)], [before.get(channel), before.get(keyset)]);
+  assert.match(org.files().get(extra.path) ?? '', /<isActive>false</);
+  assert.equal((await fleet.plan()).exit, 0);
 });
 
 const PARTNER = `<messagingAuthorizations>

@@ -1,4 +1,4 @@
-import { joinNames, textAt, type ComponentType, type ImpactAssessment } from '../../model';
+import { isActiveKey, joinNames, textAt, type ComponentType, type ImpactAssessment } from '../../model';
 import { activeChannelsOfKey, quotedIssuer } from '../impact-context';
 import { authorizationToggled } from './authorization';
 import { disruptiveIfTrusted, isAccepted } from './keyset';
@@ -52,7 +52,7 @@ function keyDeleted({ context, name }: ImpactCase): ImpactAssessment {
 function keyRemoved(impactCase: ImpactCase): ImpactAssessment {
   const { difference, context } = impactCase;
   const key = difference.path.slice(difference.path.indexOf('[') + 1, -1);
-  if (!isAccepted(context, key)) return none(`${key} isn't active, so tokens signed with it weren't accepted.`);
+  if (!isActiveKey(context.live, key)) return none(`${key} isn't active, so tokens signed with it weren't accepted.`);
   return disruptiveIfTrusted(impactCase, (channels) => `Tokens signed with ${key} are rejected on ${channels}.`);
 }
 

@@ -20,7 +20,7 @@ export const trustMaps = (map: TrustMap): readonly Markup[] =>
   map.map((org) => orgTrustMarkup(org, map.length <= MAX_EXPANDED));
 
 const orgTrustMarkup = (
-  { alias, kind, reached, keysets, unverifiedChannels, unusedKeys }: OrgTrust,
+  { alias, kind, reached, undeclared, keysets, unverifiedChannels, unusedKeys }: OrgTrust,
   open: boolean,
 ): Markup =>
   html` <details class="card" ${open ? html` open` : EMPTY}>
@@ -28,6 +28,7 @@ const orgTrustMarkup = (
       <h3>${alias}</h3>
       <span class="aside">${kind}, ${reached ? pluralize(keysets.length, 'keyset') : 'unreachable'}</span>
     </summary>
+    ${undeclaredBox(undeclared)}
     ${
       keysets.length > 0
         ? html`<ul class="chains">
@@ -38,6 +39,16 @@ const orgTrustMarkup = (
     ${sideList('Unverified channels', unverifiedChannels.map(unverifiedChannelNode))}
     ${sideList('Keys in no keyset', unusedKeys.map(keyNode))}
   </details>`;
+
+const undeclaredBox = (consequences: readonly string[]): Markup =>
+  consequences.length === 0
+    ? EMPTY
+    : html`<div class="box bad">
+        <h4>Undeclared trust</h4>
+        <ul>
+          ${consequences.map((text) => html`<li>${text}</li>`)}
+        </ul>
+      </div>`;
 
 const sideList = (title: string, nodes: readonly Markup[]): Markup =>
   nodes.length === 0

@@ -26,7 +26,16 @@ describe('the SCRT2 URL that follows from an instance URL', () => {
 
 const org = (scrt2URL?: string): OrgConfig => ({
   ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: [],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
   ...(scrt2URL !== undefined && { scrt2URL }),
 });
 

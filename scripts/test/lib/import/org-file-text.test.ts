@@ -4,7 +4,16 @@ import { editedOrgText, newOrgText, type OrgFileEntry } from '../../../lib/impor
 
 const ENTRY: OrgFileEntry = {
   facts: { orgId: '00D000000000001EAA', kind: 'sandbox' } as OrgFileEntry['facts'],
-  ...{ wave: 2, channels: ['Web_Chat'], inactive: [], include: [], existing: [], overrides: new Map() },
+  ...{
+    wave: 2,
+    channels: ['Web_Chat'],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+  },
 };
 
 const parse = (text: string): unknown => JSON.parse(text);

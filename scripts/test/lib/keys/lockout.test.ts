@@ -21,7 +21,16 @@ const channel = (fullName: string, authMode: string, enabled: string): Component
 const desired = (...channels: readonly Component[]): DesiredState => ({
   org: {
     ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-    ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+    ...{
+      channels: [],
+      inactive: [],
+      include: [],
+      existing: [],
+      alsoTrusted: [],
+      retired: [],
+      overrides: new Map(),
+      lines: new Map(),
+    },
   },
   components: mapOf(channels),
 });

@@ -12,7 +12,16 @@ type Contents = Parameters<typeof liveState>[0];
 
 const org: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: ['Web'], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: ['Web'],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
 };
 
 /** The column of an org with these live and declared contents. */

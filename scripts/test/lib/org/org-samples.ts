@@ -5,7 +5,16 @@ import { readComponent } from '../rules/org-components';
 
 export const ORG: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: [],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
 };
 
 export const API_VERSION = '67.0';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { diffOrg, findUnmanagedTrust } from '../../../lib/plan';
+import { diffOrg } from '../../../lib/plan';
 import { overlay } from '../../../lib/metadata';
 import { mapOf, type Change, type Element } from '../../../lib/model';
 import { anyChannel } from '../metadata/any-channel';
@@ -101,19 +101,4 @@ test('plans no duplicate change, and none for an org in sync, for any live and d
     }),
     { numRuns: 1000 },
   );
-});
-
-test('reports keys and enabled configurations that only the org trusts, but no declared ones', () => {
-  const more = (name: string, enabled: boolean): string =>
-    `<messagingAuthorizations><authIdentifier>${name}</authIdentifier><enabled>${enabled}</enabled></messagingAuthorizations></embeddedConfig>`;
-  const web = applyEdits(contentOf('MessagingChannel:Web'), [
-    ['</embeddedConfig>', more('Old', true)],
-    ['</embeddedConfig>', more('Off', false)],
-  ]);
-  const keys = applyEdits(contentOf('PublicKeyCertificateSet:Keys'), [['Key_A', 'Key_B']]);
-  const live = liveState({ 'MessagingChannel:Web': web, 'PublicKeyCertificateSet:Keys': keys }, true).components;
-  const extras = findUnmanagedTrust(liveState({}, true).components, live).map(
-    ({ component, name }) => `${component} ${name}`,
-  );
-  assert.deepEqual(extras.sort(), ['MessagingChannel:Web Old', 'PublicKeyCertificateSet:Keys Key_B']);
 });

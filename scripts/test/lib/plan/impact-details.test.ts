@@ -69,10 +69,19 @@ test('a snapshot keeps the first state and the last one of a resumed run, and is
   t.after(() => rmSync(run, { recursive: true }));
   const org: OrgConfig = {
     ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },
-    ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+    ...{
+      channels: [],
+      inactive: [],
+      include: [],
+      existing: [],
+      alsoTrusted: [],
+      retired: [],
+      overrides: new Map(),
+      lines: new Map(),
+    },
   };
   const plan: Plan = {
-    ...{ org, facts: liveState({}, true).facts, changes: [], toDeploy: new Map(), toDelete: [] },
+    ...{ org, facts: liveState({}, true).facts, changes: [], undeclaredTrust: [], toDeploy: new Map(), toDelete: [] },
     ...{ deactivate: [], activate: [], publish: [] },
   };
   const transition = (from: boolean | undefined, to: boolean | undefined): Transition => ({

@@ -25,7 +25,7 @@ const planOf = (...changes: readonly Change[]): Plan => ({
   } as Plan['org'],
   facts: {} as Plan['facts'],
   changes,
-  ...{ toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish: [] },
+  ...{ undeclaredTrust: [], toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish: [] },
 });
 type Side = readonly [
   components: Readonly<Record<string, Component | null>>,

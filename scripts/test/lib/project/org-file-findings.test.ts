@@ -5,7 +5,16 @@ import { unknownComponents } from '../../../lib/project/org-file-findings';
 
 const org: OrgConfig = {
   ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },
-  ...{ channels: ['Web_Chta'], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: ['Web_Chta'],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
 };
 
 test('suggests only channels for an unknown channel', () => {

@@ -12,7 +12,15 @@ test('reads a valid org file, with defaults for omitted fields', () => {
   const { org, findings } = parseOrgFile(FILE, '{"orgId": "00D4fP53twgxYnvEBE", "channels": ["Web_Chat"]}');
   assert.deepEqual(findings, []);
   const { overrides, lines, ...rest } = org ?? assert.fail();
-  const defaults = { kind: 'production', wave: 1, inactive: [], include: [], existing: [] };
+  const defaults = {
+    kind: 'production',
+    wave: 1,
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+  };
   assert.deepEqual(rest, {
     alias: 'dev',
     file: FILE,

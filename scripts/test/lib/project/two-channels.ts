@@ -58,6 +58,15 @@ export const SOURCE: ComponentMap = mapOf([
 /** An org that gets the channel Web by default. */
 export const orgConfig = (rest: Partial<OrgConfig>): OrgConfig => ({
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: ['Web'], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: ['Web'],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
   ...rest,
 });

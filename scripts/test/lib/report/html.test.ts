@@ -142,7 +142,15 @@ for (const [daysLeft, text, tone] of EXPIRIES)
   test(`a key with ${String(daysLeft)} days left has the tag "${text}"`, () => {
     const key = { name: 'K', syncState: 'in sync', active: true, kid: 'k', daysLeft } as const;
     const trust = [
-      { alias: 'dev', kind: 'sandbox', reached: true, keysets: [], unverifiedChannels: [], unusedKeys: [key] },
+      {
+        alias: 'dev',
+        kind: 'sandbox',
+        reached: true,
+        undeclared: [],
+        keysets: [],
+        unverifiedChannels: [],
+        unusedKeys: [key],
+      },
     ];
     const page = section(htmlPage({ ...REPORT, orgSettings: { matrix: { columns: [], rows: [] }, trust } }), 'trust');
     assert.match(page, new RegExp(`<span class="tag ${tone}"><span aria-hidden="true">.</span> ${text}</span>`));

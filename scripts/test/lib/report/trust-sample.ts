@@ -17,7 +17,7 @@ const authorizations = (...channels: readonly ChannelRef[]): OrgTrust['keysets']
 /** The four orgs of the sample matrix: in sync, drifted, unreachable, and without components. */
 export const TRUST: TrustMap = [
   {
-    ...{ alias: 'dev', kind: 'sandbox', reached: true, unusedKeys: [] },
+    ...{ alias: 'dev', kind: 'sandbox', reached: true, undeclared: [], unusedKeys: [] },
     unverifiedChannels: [channel('Guest_Web_Chat', { verifies: false })],
     keysets: [
       {
@@ -40,7 +40,7 @@ export const TRUST: TrustMap = [
     ],
   },
   {
-    ...{ alias: 'uat', kind: 'sandbox', reached: true, unverifiedChannels: [] },
+    ...{ alias: 'uat', kind: 'sandbox', reached: true, undeclared: [], unverifiedChannels: [] },
     unusedKeys: [key('Old_Key', { syncState: 'unmanaged', active: false, daysLeft: -14 })],
     keysets: [
       {
@@ -55,9 +55,24 @@ export const TRUST: TrustMap = [
       },
     ],
   },
-  { alias: 'prod', kind: 'production', reached: false, keysets: [], unverifiedChannels: [], unusedKeys: [] },
   {
-    ...{ alias: 'a-very-long-alias', kind: 'developer', reached: true, unverifiedChannels: [], unusedKeys: [] },
+    alias: 'prod',
+    kind: 'production',
+    reached: false,
+    undeclared: [],
+    keysets: [],
+    unverifiedChannels: [],
+    unusedKeys: [],
+  },
+  {
+    ...{
+      alias: 'a-very-long-alias',
+      kind: 'developer',
+      reached: true,
+      undeclared: [],
+      unverifiedChannels: [],
+      unusedKeys: [],
+    },
     keysets: [
       {
         ...{ keyset: 'Customer_Identity', syncState: 'missing', issuer: 'https://id.example.com', endpoint: null },

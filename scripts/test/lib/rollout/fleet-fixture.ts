@@ -41,7 +41,16 @@ export const filesOf = (...components: readonly Component[]): Record<string, str
 
 const orgConfig = (alias: string, orgId: string, wave: number): OrgConfig => ({
   ...{ alias, file: `config/orgs/${alias}.json`, orgId, kind: 'sandbox', wave },
-  ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: [],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
 });
 
 /** What an org of the fake should contain. */

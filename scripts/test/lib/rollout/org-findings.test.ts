@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keyOf, type DesiredState, type OrgKind } from '../../../lib/model';
+import { type DesiredState, type OrgKind } from '../../../lib/model';
 import { orgFindings } from '../../../lib/rollout/org-findings';
 import { NOW } from '../jwk/test-keys';
 import { ORG } from '../org/org-samples';
@@ -21,14 +21,6 @@ const rulesOf = (desired: DesiredState): ReadonlySet<string> => {
 test('a sandbox that trusts what production trusts has a finding, and production itself has none', () => {
   assert.ok(rulesOf(org('uat', 'sandbox')).has('production-trust'));
   assert.ok(!rulesOf(org('prod', 'production')).has('production-trust'));
-});
-
-test('a key that only the keyset in the org lists has a finding', () => {
-  const keyset = live.components.get('PublicKeyCertificateSet:Keys') ?? assert.fail('The keyset is missing.');
-  const withoutKeys = { ...keyset, root: { ...keyset.root, children: [] } };
-  const declared = new Map([...live.components, [keyOf(keyset), withoutKeys] as const]);
-  assert.ok(rulesOf({ ...org('uat', 'sandbox'), components: declared }).has('unmanaged-trust'));
-  assert.ok(!rulesOf(org('uat', 'sandbox')).has('unmanaged-trust'));
 });
 
 test('an org that was not read has no findings', () => {

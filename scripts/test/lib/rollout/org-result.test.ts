@@ -42,7 +42,7 @@ test('a failed result keeps the error and the details', () => {
 test('the checks of a plan tell the identity, missing permissions and publications', () => {
   const plan = (missingPermissions: readonly string[], publish: readonly string[]): Plan => ({
     ...{ org: ORG, facts: { orgId: ORG.orgId, kind: 'sandbox', name: '', missingPermissions } },
-    ...{ changes: [], toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish },
+    ...{ changes: [], undeclaredTrust: [], toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish },
   });
   const checks = (...args: Parameters<typeof plan>) => planChecks(plan(...args)).map(({ name, ok }) => [name, ok]);
   assert.deepEqual(checks([], []), [

@@ -30,6 +30,7 @@ async function verify(url = fake.url, missingPermissions: readonly string[] = []
     org,
     facts,
     changes: [],
+    undeclaredTrust: [],
     toDeploy: new Map(),
     toDelete: [],
     deactivate: [],

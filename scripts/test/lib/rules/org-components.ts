@@ -4,7 +4,16 @@ import { mapOf, type Component, type DesiredState, type OrgConfig } from '../../
 
 const ORG: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: [], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: [],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
 };
 
 /** A component read from a file of the source; without `file`, one read from an org. */

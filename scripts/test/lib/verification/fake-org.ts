@@ -83,7 +83,16 @@ function respond(behavior: FakeBehavior, { method, path, body }: ReceivedRequest
 
 export const ORG: OrgConfig = {
   ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{ channels: ['Web_Chat'], inactive: [], include: [], existing: [], overrides: new Map(), lines: new Map() },
+  ...{
+    channels: ['Web_Chat'],
+    inactive: [],
+    include: [],
+    existing: [],
+    alsoTrusted: [],
+    retired: [],
+    overrides: new Map(),
+    lines: new Map(),
+  },
 };
 
 export interface OrgSetup {
@@ -104,6 +113,7 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
     desired: { org: ORG, components: await orgComponents(...desired) },
     live: { facts, components: mapOf(components), channels },
     changes: [],
+    undeclaredTrust: [],
     queues: new Map([['Customer_Chat', { acceptsMessagingSessions: true, hasRouting: true }]]),
     chatApiUrl: fake.url,
     ...change,

@@ -44,7 +44,10 @@ describe('an org that follows every rule', () => {
     assert.deepEqual(
       checks.map(({ part, name, state, ok }) => [part, name, state, ok]),
       [
-        ...['permissions', 'in sync', 'trust chain', 'published', 'queue'].map((name) => ['configuration', name]),
+        ...['trust', 'permissions', 'in sync', 'trust chain', 'published', 'queue'].map((name) => [
+          'configuration',
+          name,
+        ]),
         ...['accepted', 'expected customer', 'token lifetime', 'revoked'].map((name) => ['acceptance', name]),
         ...REJECTIONS.map((name) => ['rejection', name]),
       ].map((check) => [...check, 'passed', true]),
@@ -402,9 +405,21 @@ describe('the configuration checks', () => {
     assert.deepEqual(
       checks.map(({ name, state, detail }) => [name, state, detail]),
       [
+        ['trust', 'passed', 'no undeclared trust'],
         ['permissions', 'passed', 'complete'],
         ['in sync', 'failed', 'The org has no channel Web_Chat.'],
       ],
+    );
+  });
+
+  test('fail while the org trusts what its desired state does not declare', async () => {
+    const consequence = 'Tokens signed with Rogue are accepted on Web_Chat for any customer.';
+    const undeclaredTrust = [{ component: 'MessagingChannel:Web_Chat', consequence } as const];
+    const check = find(await checksOf({ change: { undeclaredTrust } }), 'trust');
+    assert.deepEqual([check.part, check.state], ['configuration', 'failed']);
+    assert.match(
+      check.detail,
+      /^Tokens signed with Rogue are accepted on Web_Chat .* Fix: npm run deploy -- --org uat\.$/,
     );
   });
 

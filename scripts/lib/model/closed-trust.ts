@@ -1,0 +1,174 @@
+import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type ComponentMap } from './component';
+import { childrenOf, leaf, textAt, type Element } from './element';
+import { naturalKey } from './lists';
+import {
+  authorizationsOf,
+  configurationNameOf,
+  enabledAuthorizationsOf,
+  isActiveKey,
+  isEnabled,
+  keyNamesOf,
+  KEYS_ELEMENT,
+  keysetNameOf,
+  keysetsListing,
+} from './trust';
+
+/**
+ * Closes the trust of an org. Settings are open: a setting that source doesn't declare keeps its live value. Trust is closed:
+ * the keys of a keyset, the user verification configurations of a channel, and the channels that use a Configuration Name
+ * are complete lists.
+ */
+
+/** What decides whether trust is declared. */
+export interface TrustPolicy {
+  /** The components as source declares them. */
+  readonly declared: ComponentMap;
+  /** Components that the org file accepts in addition, such as `PublicKeyCertificate:Legacy`. */
+  readonly accepted: ReadonlySet<string>;
+  /** How undeclared configurations of managed channels are revoked. Default: they are removed from the list. */
+  readonly revokeBy?: 'removing' | 'disabling';
+}
+
+/**
+ * Returns the target of an org without undeclared trust: `target` has the declared components with their live values. It adds
+ * the unmanaged components that have to change: channels that use a declared Configuration Name with another keyset, and
+ * undeclared keys that no other keyset lists. Inactive keys and disabled configurations verify nobody, so they stay.
+ */
+export function closeTrust(target: ComponentMap, live: ComponentMap, policy: TrustPolicy): ComponentMap {
+  const after = new Map([...live, ...target]);
+  const isTrusted = (key: string): boolean =>
+    isActiveKey(after, key) && !policy.accepted.has(`PublicKeyCertificate:${key}`);
+  const closed = mapOf(
+    [...target.values()].map((component) =>
+      closeLists(component, policy.declared.get(keyOf(component)), policy, isTrusted),
+    ),
+  );
+  const channels = foreignChannels(closed, live, policy);
+  const removedKeys = [...closed].flatMap(([key, component]) => removedKeyNames(target.get(key), component));
+  const end = new Map([...live, ...closed]);
+  const keys = [...new Set(removedKeys)].flatMap((name) => unusedKey(name, end, closed));
+  return new Map([...closed, ...mapOf([...channels, ...keys])]);
+}
+
+/** The component without the trust that its own declaration doesn't contain. */
+export function closeLists(
+  component: Component,
+  declared: Component | undefined,
+  policy: Pick<TrustPolicy, 'accepted' | 'revokeBy'>,
+  isTrusted: (key: string) => boolean,
+): Component {
+  if (!declared) return component;
+  if (component.type === 'PublicKeyCertificateSet') return closeKeyset(component, declared, isTrusted);
+  return component.type === 'MessagingChannel' ? closeChannel(component, declared, policy) : component;
+}
+
+function closeKeyset(keyset: Component, declared: Component, isTrusted: (key: string) => boolean): Component {
+  const names = keyNamesOf(declared);
+  const isKept = (child: Element): boolean => {
+    // Salesforce rejects an endpoint in a keyset of uploaded keys (sf-skills: service-itsm-teams).
+    if (child.name === 'jwksEndPoint') return textAt(keyset.root, 'type') !== 'JWKS' || declares(declared, child.name);
+    const key = child.name === KEYS_ELEMENT ? textAt(child, 'publicKeyCertificate') : undefined;
+    return key === undefined || names.includes(key) || !isTrusted(key);
+  };
+  return withChildren(keyset, keepChildren(keyset.root, isKept));
+}
+
+const declares = ({ root }: Component, name: string): boolean => childrenOf(root, name).length > 0;
+
+/**
+ * Of the items with the name of a declared one, the first has the declared values. Another item verifies other tokens, unless
+ * it has the same keyset.
+ */
+function closeChannel(
+  channel: Component,
+  declared: Component,
+  { accepted, revokeBy }: Pick<TrustPolicy, 'accepted' | 'revokeBy'>,
+): Component {
+  const names = authorizationsOf(declared).map(naturalKey);
+  const items = authorizationsOf(channel);
+  const declaredItems = names.flatMap((name) => items.find((item) => naturalKey(item) === name) ?? []);
+  const isAllowed = (item: Element): boolean =>
+    !isEnabled(item) || declaredItems.some((each) => verifiesSame(each, item)) || isAccepted(accepted, channel, item);
+  return mapAuthorizations(channel, (item) =>
+    isAllowed(item) ? item : revokeBy === 'disabling' ? disabled(item) : undefined,
+  );
+}
+
+/** Whether two user verification configurations verify the same customers with the same keyset. */
+const verifiesSame = (one: Element, other: Element): boolean =>
+  ['authIdentifier', 'publicKeyCertificateSetName', 'authProviderName'].every(
+    (name) => textAt(one, name) === textAt(other, name),
+  );
+
+const isAccepted = (accepted: ReadonlySet<string>, channel: Component, item: Element): boolean =>
+  accepted.has(keyOf(channel)) || accepted.has(`PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`);
+
+/** Unmanaged channels that use a declared Configuration Name with another keyset, with these configurations disabled. */
+function foreignChannels(closed: ComponentMap, live: ComponentMap, { accepted }: TrustPolicy): readonly Component[] {
+  const own = componentsOf(closed, 'MessagingChannel').flatMap(enabledAuthorizationsOf);
+  const isForeign = (channel: Component, item: Element): boolean => {
+    const sameName = own.filter((each) => configurationNameOf(each) === configurationNameOf(item));
+    if (!isEnabled(item) || sameName.length === 0 || isAccepted(accepted, channel, item)) return false;
+    return !sameName.some((each) => keysetNameOf(each) === keysetNameOf(item));
+  };
+  return componentsOf(live, 'MessagingChannel')
+    .filter((channel) => !closed.has(keyOf(channel)))
+    .map((channel) => ({
+      channel,
+      closedChannel: mapAuthorizations(channel, (item) => (isForeign(channel, item) ? disabled(item) : item)),
+    }))
+    .filter(({ channel, closedChannel }) => channel !== closedChannel)
+    .map(({ closedChannel }) => closedChannel);
+}
+
+const removedKeyNames = (before: Component | undefined, after: Component): readonly string[] =>
+  after.type === 'PublicKeyCertificateSet' && before !== after
+    ? keyNamesOf(before).filter((name) => !keyNamesOf(after).includes(name))
+    : [];
+
+/** A key that was removed from a keyset as an inactive key, unless it is declared or another keyset lists it. */
+function unusedKey(name: string, end: ComponentMap, closed: ComponentMap): readonly Component[] {
+  const key: ComponentKey = `PublicKeyCertificate:${name}`;
+  const component = end.get(key);
+  if (!component || closed.has(key) || keysetsListing(end, name).length > 0) return [];
+  return [{ ...component, root: withText(component.root, 'isActive', 'false') }];
+}
+
+/** A user verification configuration that verifies nobody. */
+export const disabled = (item: Element): Element => withText(item, 'enabled', 'false');
+
+const withText = (parent: Element, name: string, text: string): Element => ({
+  ...parent,
+  children: parent.children.map((child) => (child.name === name ? leaf(name, text) : child)),
+});
+
+/** Replaces or removes the user verification configurations of a channel. Returns the same object if none changes. */
+export const mapAuthorizations = (channel: Component, replace: (item: Element) => Element | undefined): Component =>
+  withChildren(
+    channel,
+    replaceChildren(channel.root, (child) =>
+      child.name === 'embeddedConfig'
+        ? withElements(
+            child,
+            replaceChildren(child, (item) => (item.name === 'messagingAuthorizations' ? replace(item) : item)),
+          )
+        : child,
+    ),
+  );
+
+const keepChildren = (element: Element, isKept: (child: Element) => boolean): readonly Element[] =>
+  replaceChildren(element, (child) => (isKept(child) ? child : undefined));
+
+/** The same list if nothing changes, so that an unchanged component stays the same object. */
+function replaceChildren({ children }: Element, replace: (child: Element) => Element | undefined): readonly Element[] {
+  const replaced = children.flatMap((child) => replace(child) ?? []);
+  return replaced.length === children.length && replaced.every((child, at) => child === children[at])
+    ? children
+    : replaced;
+}
+
+const withElements = (element: Element, children: readonly Element[]): Element =>
+  children === element.children ? element : { ...element, children };
+
+const withChildren = (component: Component, children: readonly Element[]): Component =>
+  children === component.root.children ? component : { ...component, root: { ...component.root, children } };

@@ -1,0 +1,145 @@
+import { componentsOf, type Component, type ComponentKey, type ComponentMap } from './component';
+import { textAt, type Element } from './element';
+import { joinNames } from './text';
+import {
+  authModeOf,
+  configurationNameOf,
+  enabledAuthorizationsOf,
+  isActiveKey,
+  isAuthMode,
+  isEndpointKeyset,
+  issuerOf,
+  jwksUrlOf,
+  keyNamesOf,
+  keysetNameOf,
+} from './trust';
+
+/**
+ * One way to be verified: a channel accepts tokens of an issuer, signed with a key, under a Configuration Name. The set of
+ * all grants is the trust of an org, however its keysets and lists are arranged.
+ */
+export interface TrustGrant {
+  readonly channel: string;
+  readonly configurationName: string;
+  readonly keyset: string;
+  readonly issuer: string;
+  /** The developer name of an uploaded key, the URL of a JWKS endpoint, or an auth provider. */
+  readonly signer: string;
+  /** What decides whether a token is accepted: the key itself, or where Salesforce downloads the keys. */
+  readonly evidence: string;
+}
+
+/** All grants of the enabled user verification configurations of an org. The mode of a channel is not considered. */
+export const trustGrants = (components: ComponentMap): readonly TrustGrant[] =>
+  componentsOf(components, 'MessagingChannel').flatMap((channel) =>
+    enabledAuthorizationsOf(channel).flatMap((item) => grantsOf(channel, item, components)),
+  );
+
+function grantsOf({ fullName }: Component, item: Element, components: ComponentMap): readonly TrustGrant[] {
+  const name = keysetNameOf(item);
+  const keyset = name === undefined ? undefined : components.get(`PublicKeyCertificateSet:${name}`);
+  const grant = { channel: fullName, configurationName: configurationNameOf(item) ?? '', keyset: name ?? '' };
+  if (!keyset) return providerGrants(grant, item);
+  const issuer = issuerOf(keyset) ?? '';
+  return signersOf(keyset, components).map((signer) => ({ ...grant, issuer, ...signer }));
+}
+
+/** The Metadata API guide says that an auth provider "should never be selected". If one is, it decides who is verified. */
+function providerGrants(grant: Pick<TrustGrant, 'channel' | 'configurationName' | 'keyset'>, item: Element) {
+  const provider = textAt(item, 'authProviderName');
+  return provider === undefined ? [] : [{ ...grant, issuer: '', signer: provider, evidence: `provider ${provider}` }];
+}
+
+type Signer = Pick<TrustGrant, 'signer' | 'evidence'>;
+
+function signersOf(keyset: Component, components: ComponentMap): readonly Signer[] {
+  if (isEndpointKeyset(keyset)) {
+    const url = jwksUrlOf(keyset);
+    return url === undefined ? [] : [{ signer: url, evidence: `endpoint ${url}` }];
+  }
+  return keyNamesOf(keyset)
+    .filter((name) => isActiveKey(components, name))
+    .map((name) => ({ signer: name, evidence: keyEvidence(components.get(`PublicKeyCertificate:${name}`)) }));
+}
+
+/** The text of the key without its layout. Salesforce doesn't document whether it uses n and e or the certificate in x5c. */
+const keyEvidence = (key: Component | undefined): string =>
+  `key ${((key && textAt(key.root, 'jsonWebKey')) ?? '').replace(/\s+/g, '')}`;
+
+const grantId = ({ channel, configurationName, issuer, evidence }: TrustGrant): string =>
+  [channel, configurationName, issuer, evidence].join('\n');
+
+/** Trust that only the org has, as a sentence that says who can be verified because of it. */
+export interface UndeclaredTrust {
+  /** The channel that the tokens are accepted on. */
+  readonly component: ComponentKey;
+  readonly consequence: string;
+}
+
+/**
+ * The trust of an org that its declared state doesn't contain. `declared` is the org with its desired state applied; a
+ * channel that isn't in `managed` counts only if its trust changes, because it uses a declared Configuration Name.
+ */
+export function findUndeclaredTrust(
+  live: ComponentMap,
+  declared: ComponentMap,
+  managed: ComponentMap,
+): readonly UndeclaredTrust[] {
+  const declaredGrants = trustGrants(declared);
+  const known = new Set(declaredGrants.map(grantId));
+  const extra = trustGrants(live).filter((grant) => !known.has(grantId(grant)));
+  return [...groupByConsequence(extra, declaredGrants, managed), ...channelsWithoutVerification(live, declared)];
+}
+
+/** One sentence for all channels that an extra grant applies to. */
+function groupByConsequence(
+  extra: readonly TrustGrant[],
+  declared: readonly TrustGrant[],
+  managed: ComponentMap,
+): readonly UndeclaredTrust[] {
+  const grants = extra.map((grant) => ({ grant, phrases: phrasesOf(grant, declared, managed) }));
+  const keys = [...new Set(grants.map(({ phrases }) => phrases.join('\n')))];
+  return keys.map((key) => {
+    const alike = grants.filter(({ phrases }) => phrases.join('\n') === key).map(({ grant }) => grant);
+    const channels = [...new Set(alike.map(({ channel }) => channel))].sort();
+    const [subject = '', object = ''] = key.split('\n');
+    const component = `MessagingChannel:${channels[0] ?? ''}` as const;
+    return { component, consequence: `${subject} are accepted on ${joinNames(channels)} ${object}.` };
+  });
+}
+
+/** Who signs the tokens, and whom they verify. */
+function phrasesOf(
+  { channel, configurationName, issuer, signer, evidence, keyset }: TrustGrant,
+  declared: readonly TrustGrant[],
+  managed: ComponentMap,
+): readonly [subject: string, object: string] {
+  const knowsIssuer = declared.some((grant) => grant.channel === channel && grant.issuer === issuer);
+  const source = knowsIssuer || issuer === '' ? '' : ` of "${issuer}"`;
+  const isReplaced = declared.some(
+    (grant) => grant.channel === channel && grant.signer === signer && grant.evidence !== evidence,
+  );
+  const signedWith = !evidence.startsWith('key ')
+    ? `a key from ${signer}`
+    : isReplaced
+      ? `the key that the org has as ${signer}`
+      : signer;
+  const name = `Configuration Name ${configurationName}`;
+  const isKnownName = declared.some(
+    (grant) => grant.channel === channel && grant.configurationName === configurationName,
+  );
+  const object = managed.has(`MessagingChannel:${channel}`)
+    ? `for any customer${isKnownName ? '' : ` (${name})`}`
+    : `for any customer of ${name} (keyset ${keyset})`;
+  return [`Tokens${source} signed with ${signedWith}`, object];
+}
+
+/** Channels whose user verification is turned off in the org only. */
+const channelsWithoutVerification = (live: ComponentMap, declared: ComponentMap): readonly UndeclaredTrust[] =>
+  componentsOf(declared, 'MessagingChannel')
+    .filter(isAuthMode)
+    .filter(({ fullName }) => authModeOf(live.get(`MessagingChannel:${fullName}`)) === 'UnAuth')
+    .map(({ fullName }) => ({
+      component: `MessagingChannel:${fullName}`,
+      consequence: `User verification is off on ${fullName}, so anybody can start a chat without a token.`,
+    }));

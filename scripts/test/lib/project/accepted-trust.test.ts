@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseOrgFile, withCurrentTrust } from '../../../lib/project';
+import { endedTrustFindings } from '../../../lib/project/accepted-trust';
+
+const orgFile = (alsoTrusted: unknown) =>
+  parseOrgFile(
+    'config/orgs/dev.json',
+    JSON.stringify({ orgId: '00D4fP53twgxYnvEBE', channels: ['Web_Chat'], alsoTrusted }, null, 1),
+  );
+
+test('accepted trust ends after its last day in UTC', () => {
+  const entry = { component: 'PublicKeyCertificate:Legacy', reason: 'A migration.', until: '2027-06-30' };
+  const { org } = orgFile([entry, { component: 'MessagingChannel:Partner', reason: 'Another team.' }]);
+  assert.ok(org);
+  const acceptedAt = (time: string): readonly string[] =>
+    withCurrentTrust(org, new Date(time)).alsoTrusted.map(({ component }) => component);
+  assert.deepEqual(acceptedAt('2027-06-30T23:59:59.999Z'), ['PublicKeyCertificate:Legacy', 'MessagingChannel:Partner']);
+  assert.deepEqual(acceptedAt('2027-07-01T00:00:00.000Z'), ['MessagingChannel:Partner']);
+  assert.deepEqual(endedTrustFindings(org, new Date('2027-06-30T23:59:59Z')), []);
+  const [finding, ...others] = endedTrustFindings(org, new Date('2027-07-01T00:00:00Z'));
+  assert.deepEqual(
+    [finding?.rule, finding?.severity, finding?.component, finding?.line, others],
+    ['also-trusted-ended', 'warning', 'PublicKeyCertificate:Legacy', 7, []],
+  );
+});
+
+test('rejects an entry without a reason, with an impossible date, or of another type', () => {
+  const valid = { component: 'PublicKeyCertificateSet:Legacy', reason: 'A migration.' };
+  assert.deepEqual(orgFile([valid]).findings, []);
+  const invalid = [
+    { component: valid.component },
+    { ...valid, reason: ' ' },
+    { ...valid, until: '2027-02-30' },
+    { ...valid, until: '30.06.2027' },
+    { ...valid, component: 'Queue:Chat' },
+    { ...valid, component: 'Legacy' },
+    { ...valid, untill: '2027-06-30' },
+  ];
+  for (const entry of invalid) assert.ok(orgFile([entry]).findings.length > 0, JSON.stringify(entry));
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readXml } from '../../../lib/metadata';
+import {
+  isComponentType,
+  mapOf,
+  SOURCE_FOLDERS,
+  trustGrants,
+  type Component,
+  type ComponentMap,
+  type OrgConfig,
+} from '../../../lib/model';
+import { trustCheck } from '../../../lib/verification/trust';
+import { deployFleet, type PlannedOrg } from '../../../lib/rollout';
+import { orgResultsText } from '../../../lib/report';
+import { FakeSf } from '../fake-sf';
+import { desiredState, planAll, recordingOptions } from './fleet-fixture';
+import {
+  edit,
+  HARMLESS_CHANGES,
+  TRUSTED_FILES,
+  TRUST_TAMPERINGS,
+  UNMANAGED_FILES,
+  type Tampering,
+} from './trust-cases';
+
+const componentOf = ([path, text]: readonly [string, string]): Component => {
+  const [type = ''] = Object.entries(SOURCE_FOLDERS).find(([, { folder }]) => path.startsWith(`${folder}/`)) ?? [];
+  const { root } = readXml(text);
+  assert.ok(root && isComponentType(type), path);
+  return { type, fullName: path.slice(path.indexOf('/') + 1, path.lastIndexOf('.')), root };
+};
+
+const componentsIn = (files: Iterable<readonly [string, string]>): ComponentMap => mapOf([...files].map(componentOf));
+
+/** An org in sync with source, and the way to plan it. */
+function trustedOrg(config: Partial<OrgConfig> = {}) {
+  const sf = new FakeSf({
+    dev: { files: { ...TRUSTED_FILES, ...UNMANAGED_FILES }, active: ['Web', 'Mobile', 'App', 'Guest', 'Partner'] },
+  });
+  const desired = desiredState(sf, 'dev', [...componentsIn(Object.entries(TRUSTED_FILES)).values()]);
+  const state = { ...desired, org: { ...desired.org, ...config } };
+  const plan = async (): Promise<PlannedOrg> => (await planAll(sf, state))[0] ?? assert.fail('no plan');
+  const deploy = async (planned: PlannedOrg) => (await deployFleet(sf, [planned], recordingOptions().rollout))[0];
+  return { sf, org: sf.org('dev'), plan, deploy };
+}
+
+/** The result of the verification's trust check. */
+function verified({ desired, live, plan }: PlannedOrg): boolean {
+  assert.ok(live && plan);
+  const { changes, undeclaredTrust } = plan;
+  return trustCheck({ desired, live, changes, undeclaredTrust, queues: new Map(), chatApiUrl: '' }).ok;
+}
+
+const grantsIn = (files: ReadonlyMap<string, string>): readonly string[] =>
+  trustGrants(componentsIn(files))
+    .map((grant) => JSON.stringify(grant))
+    .sort();
+
+test('an org that trusts only what source declares has nothing to revoke', async () => {
+  const { plan } = trustedOrg();
+  const planned = await plan();
+  assert.deepEqual([planned.result.status, planned.plan?.undeclaredTrust, verified(planned)], ['unchanged', [], true]);
+});
+
+describe('trust that is added in the org', () => {
+  assert.ok(TRUST_TAMPERINGS.length >= 40);
+  for (const tampering of TRUST_TAMPERINGS)
+    test(`is detected, described, and revoked: ${tampering.name}`, () => assertRevoked(tampering));
+
+  async function assertRevoked({ apply, consequence }: Tampering): Promise<void> {
+    const { org, plan, deploy } = trustedOrg();
+    const declared = grantsIn(new Map(Object.entries(TRUSTED_FILES)));
+    apply(org);
+    const planned = await plan();
+    assert.equal(planned.result.status, 'planned');
+    const consequences = (planned.plan?.undeclaredTrust ?? []).map((each) => each.consequence);
+    if (consequence) {
+      assert.ok(
+        consequences.some((text) => consequence.test(text)),
+        consequences.join('\n'),
+      );
+      assert.equal(verified(planned), false);
+      assert.match(
+        orgResultsText({ columns: 400, color: false }, [planned.result]),
+        /: \d+ changes?\n {2}Undeclared trust: /,
+      );
+    }
+    const result = await deploy(planned);
+    assert.equal(result?.status, 'changed', JSON.stringify(result?.error));
+    const after = await plan();
+    assert.deepEqual([after.result.status, after.plan?.undeclaredTrust, verified(after)], ['unchanged', [], true]);
+    const managed = new Set(['Web', 'Mobile', 'App', 'Guest']);
+    const names = new Set(['Customer', 'App_User']);
+    const left = grantsIn(org.files).filter((text) => {
+      const grant = JSON.parse(text) as { channel: string; configurationName: string };
+      return managed.has(grant.channel) || names.has(grant.configurationName);
+    });
+    assert.deepEqual([...new Set(left)], declared);
+    assert.equal((await deploy(after))?.status, 'unchanged');
+  }
+});
+
+describe('harmless change', () => {
+  assert.ok(HARMLESS_CHANGES.length >= 20);
+  for (const { name, apply } of HARMLESS_CHANGES)
+    test(`is not reported: ${name}`, async () => {
+      const { org, plan } = trustedOrg();
+      apply(org);
+      const planned = await plan();
+      assert.deepEqual(
+        [planned.result.status, planned.result.changes, planned.plan?.undeclaredTrust, verified(planned)],
+        ['unchanged', [], [], true],
+      );
+    });
+});
+
+describe('accepted trust', () => {
+  const accept = (component: `PublicKeyCertificate${'Set' | ''}:${string}` | `MessagingChannel:${string}`) =>
+    trustedOrg({ alsoTrusted: [{ component, reason: 'A migration.' }] });
+
+  test('is not drift: a key, a keyset on a channel, and a channel with the Configuration Name', async () => {
+    const cases = [
+      ['PublicKeyCertificate:Rogue', 0],
+      ['PublicKeyCertificateSet:Partner_Keys', 23],
+      ['MessagingChannel:Partner', 33],
+    ] as const;
+    for (const [component, index] of cases) {
+      const { org, plan } = accept(component);
+      const tampering = TRUST_TAMPERINGS[index] ?? assert.fail();
+      tampering.apply(org);
+      const { result, plan: planned } = await plan();
+      assert.deepEqual([result.status, planned?.undeclaredTrust], ['unchanged', []], `${component}: ${tampering.name}`);
+    }
+  });
+
+  test('covers only the component that it names', async () => {
+    const { org, plan } = accept('PublicKeyCertificate:Partner_Key');
+    TRUST_TAMPERINGS[3]?.apply(org);
+    const { plan: planned, result } = await plan();
+    assert.deepEqual(
+      planned?.undeclaredTrust.map(({ consequence }) => consequence),
+      ['Tokens signed with Rogue are accepted on Mobile and Web for any customer.'],
+    );
+    assert.deepEqual(
+      result.changes.map(({ component, path }) => `${component} ${path}`),
+      ['PublicKeyCertificateSet:Keys publicKeyCertificateSetKeys[Rogue]', 'PublicKeyCertificate:Rogue isActive'],
+    );
+  });
+});
+
+test('a revoked key is deactivated unless another keyset lists it', async () => {
+  const { org, plan, deploy } = trustedOrg();
+  edit(org, 'PublicKeyCertificateSet/Keys.PublicKeyCertificateSet', ['>Key_A<', '>Rogue<']);
+  edit(org, 'PublicKeyCertificateSet/Partner_Keys.PublicKeyCertificateSet', ['>Partner_Key<', '>Rogue<']);
+  await deploy(await plan());
+  assert.match(org.files.get('PublicKeyCertificate/Rogue.PublicKeyCertificate') ?? '', /<isActive>true</);
+  assert.doesNotMatch(org.files.get('PublicKeyCertificateSet/Keys.PublicKeyCertificateSet') ?? '', /Rogue/);
+});
+
+test('a plan lists revocations first, as removals from the keyset', async () => {
+  const { org, plan } = trustedOrg();
+  edit(org, 'messagingChannels/Web.messagingChannel', ['>Chat<', '>Other<']);
+  TRUST_TAMPERINGS[0]?.apply(org);
+  const text = orgResultsText({ columns: 120, color: false }, [(await plan()).result]);
+  const [first, second] = ['- PublicKeyCertificate:Rogue from Keys [disruptive]', 'description'].map((part) =>
+    text.indexOf(part),
+  );
+  assert.ok(first !== undefined && second !== undefined && 0 < first && first < second, text);
+});
