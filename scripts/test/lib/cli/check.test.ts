@@ -24,3 +24,16 @@ test('exits with 3 for an org without an org file and a folder without a project
     [3, 'no-project'],
   );
 });
+
+test('a command ends with 3 and names the fix if npm consumed a flag', async () => {
+  const { exit, out, err } = await runScript('scripts/check.ts', [], { npm_config_org: 'dev' });
+  assert.deepEqual([exit, out], [3, '']);
+  assert.match(err, /npm consumed --org <alias>/);
+  assert.match(err, /Fix: Put -- before the flags: npm run check -- --org <alias>/);
+});
+
+test('a command uses a flag that it received, even if npm received it too', async () => {
+  const { exit, out } = await runScript('scripts/check.ts', ['--org', 'dev'], { npm_config_org: 'dev' });
+  assert.equal(exit, 0);
+  assert.match(out, /1 org checked: dev\./);
+});

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addGlobalFlags, addOrgFlags, addSubcommand, addWriteFlags, createProgram } from '../../../lib/cli/flags';
 import { findConsumedFlag } from '../../../lib/cli/npm-flags';
-import { runScript } from './run-script';
 
 const HELP = { summary: 'Test.', examples: [], exitCodes: [] } as const;
 
@@ -39,17 +38,4 @@ test('ignores a flag that reached the command, config that is not a flag, and a 
 
 test('a longer flag that begins like a consumed one does not hide it', () => {
   assert.equal(consumed({ npm_config_org: 'dev' }, '--organization=dev'), '--org <alias>');
-});
-
-test('a command ends with 3 and names the fix if npm consumed a flag', async () => {
-  const { exit, out, err } = await runScript('scripts/check.ts', [], { npm_config_org: 'dev' });
-  assert.deepEqual([exit, out], [3, '']);
-  assert.match(err, /npm consumed --org <alias>/);
-  assert.match(err, /Fix: Put -- before the flags: npm run check -- --org <alias>/);
-});
-
-test('a command uses a flag that it received, even if npm received it too', async () => {
-  const { exit, out } = await runScript('scripts/check.ts', ['--org', 'dev'], { npm_config_org: 'dev' });
-  assert.equal(exit, 0);
-  assert.match(out, /1 org checked: dev\./);
 });
