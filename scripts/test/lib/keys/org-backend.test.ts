@@ -118,6 +118,25 @@ test('deploys nothing to an org that has reached the state already', async () =>
   assert.equal(deployCount(session), 3);
 });
 
+test('fails an org that needed no change but lost the new key after it was planned, and skips the later waves', async () => {
+  const session = await newSession();
+  const { rotation } = await takeStage(session);
+  const org = session.sf.org('one');
+  org.intercept('retrieve', (proceed) => proceed());
+  org.intercept('retrieve', (proceed) => {
+    org.files.set(NEW, file(session, 'one', NEW).replace('>true<', '>false<'));
+    return proceed();
+  });
+  const result = await takeStage(session, { ...rotation, targets: {} });
+  assert.deepEqual(resultsOf(result), [
+    ['one', 'failed'],
+    ['two', 'skipped'],
+    ['three', 'skipped'],
+  ]);
+  assert.equal(result.targets[0]?.error?.code, 'readback-mismatch');
+  assert.deepEqual(result.rotation.targets, {});
+});
+
 test("doesn't record an org that failed, and skips the later waves", async () => {
   const session = await newSession();
   session.sf.org('two').rejectDeploy('The key is invalid.');
