@@ -1,11 +1,11 @@
 /**
  * Runs the tests under scripts/test. Usage: node -r ./.config/ts-node.cjs .config/run-tests.cjs unit|processes
  *
- * `unit` runs the tests that start no process, in this process. Files with hooks at the top level get a process each, because
- * the hooks of one file would run for the tests of all others. `processes` runs the tests that start processes, several files
- * at a time: they mostly wait. The slowest files start first, so that none of them runs alone at the end.
+ * `unit` runs the tests that start no process in a few processes, each with a part of the files. `processes` runs the tests that
+ * start processes, each file in a process and several at a time: they mostly wait. The slowest files start first, so that none
+ * of them runs alone at the end.
  */
-const { globSync, readFileSync } = require('node:fs');
+const { globSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
 const { run } = require('node:test');
@@ -53,24 +53,21 @@ function select(kind) {
   return files.sort((one, other) => rank(one) - rank(other)).map((file) => join(ROOT, file));
 }
 
-/** Whether a file has hooks outside of a describe block. */
-const hasRootHooks = (file) => /^(before|after)(Each)?\(/m.test(readFileSync(file, 'utf8'));
-
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs files and prints what fails. Resolves when all of them are done. */
 const runFiles = (files, options) =>
   new Promise((resolve) => {
-    if (files.length === 0) return resolve();
-    const stream = run({ files, timeout: TIMEOUT_MS, ...options });
+    const stream = run({ files, isolation: 'process', timeout: TIMEOUT_MS, ...options });
     const isTest = ({ details }) => details?.type !== 'suite';
     stream.on('test:pass', (event) => {
       if (isTest(event)) counts[event.skip === undefined ? 'passed' : 'skipped']++;
     });
     stream.on('test:fail', (event) => {
-      if (!isTest(event)) return;
-      counts.failed++;
       const { error } = event.details;
+      // A suite fails with its tests, or because the file can't be loaded or a hook fails.
+      if (!isTest(event) && error?.failureType === 'subtestsFailed') return;
+      counts.failed++;
       console.log(`failed: ${event.name}\n  ${event.file}:${event.line}\n${inspect(error?.cause ?? error)}\n`);
     });
     stream.on('test:stdout', ({ message }) => process.stdout.write(message));
@@ -80,16 +77,23 @@ const runFiles = (files, options) =>
     stream.resume();
   });
 
+/** Processes for the unit tests: as many as processors, because these tests don't wait. */
+const UNIT_PROCESSES = Math.min(4, availableParallelism());
+
+const runUnitTests = (files) =>
+  Promise.all(
+    Array.from({ length: UNIT_PROCESSES }, (_, index) =>
+      runFiles([join(__dirname, 'unit-tests.cjs')], {
+        argv: files.filter((_, position) => position % UNIT_PROCESSES === index),
+      }),
+    ),
+  );
+
 async function main(kind) {
   if (kind !== 'unit' && kind !== 'processes') throw new Error('Usage: run-tests.cjs unit|processes');
   const files = select(kind);
-  const isIsolated = (file) => kind === 'processes' || hasRootHooks(file);
-  const concurrency = kind === 'processes' ? Math.max(4, availableParallelism()) : availableParallelism();
-  await runFiles(files.filter(isIsolated), { isolation: 'process', concurrency });
-  await runFiles(
-    files.filter((file) => !isIsolated(file)),
-    { isolation: 'none' },
-  );
+  if (kind === 'unit') await runUnitTests(files);
+  else await runFiles(files, { concurrency: Math.max(4, availableParallelism()) });
   console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
 }
