@@ -1,16 +1,19 @@
-/** Defects of an identity token, or of the key that verifies it. */
+/** Defects of an identity token, or of the key that verifies it. Each has its own rejection. */
+const IDENTITY_TOKEN_DEFECTS = [
+  ...['alg-none', 'alg-none-case', 'alg-missing', 'alg-empty', 'alg-array', 'hs256', 'rs384', 'ps256'],
+  ...['empty-signature', 'reused-signature', 'signature', 'crit', 'duplicate-header', 'duplicate-claim'],
+  ...['kid', 'kid-missing', 'kid-foreign', 'retired-key', 'inactive-key', 'no-x5c', 'expired-certificate'],
+  ...['issuer', 'issuer-slash', 'issuer-missing', 'expiry', 'exp-missing', 'not-yet-valid', 'sub-missing', 'sub-empty'],
+] as const;
+export type IdentityTokenDefect = (typeof IDENTITY_TOKEN_DEFECTS)[number];
+
+/**
+ * All defects that an org can be set to accept. The last ones are of a whole request, or a key in the header of a token, which
+ * this org otherwise ignores.
+ */
 export const TOKEN_DEFECTS = [
-  'alg-none',
-  'hs256',
-  'algorithm',
-  'issuer',
-  'kid',
-  'inactive-key',
-  'no-x5c',
-  'expired-certificate',
-  'signature',
-  'expiry',
-  'no-token',
+  ...IDENTITY_TOKEN_DEFECTS,
+  ...['embedded-jwk', 'embedded-x5c', 'jku', 'x5u', 'no-token', 'unverified-user', 'verification-off'],
 ] as const;
 export type TokenDefect = (typeof TOKEN_DEFECTS)[number];
 

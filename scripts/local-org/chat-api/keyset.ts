@@ -34,6 +34,16 @@ function uploadedKeys(org: Org, keyset: XmlElement, kid: string): Key[] {
     .filter((key) => key.kid === kid);
 }
 
+/** The uploaded keys of the org with this kid, in a keyset or not. */
+export const findUploadedKeys = (org: Org, kid: string): readonly Key[] =>
+  org.metadata
+    .ofType('PublicKeyCertificate')
+    .flatMap((component) => {
+      const root = tryParseDocument(component);
+      return root ? parseUploadedKey(root) : [];
+    })
+    .filter((key) => key.kid === kid);
+
 // Parsing a key takes longer than verifying a signature. A document is replaced, never changed, so it can be the cache key.
 const keyCache = new WeakMap<XmlElement, readonly Key[]>();
 

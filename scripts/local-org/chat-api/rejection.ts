@@ -1,4 +1,4 @@
-import type { TokenDefect } from '../chat-api-settings';
+import type { IdentityTokenDefect } from '../chat-api-settings';
 
 const LIVE_ORG_BUILD_LOG = 'public build log of a live org, June 2026';
 const TEAMS_PLAYBOOK = 'Salesforce playbook service-itsm-teams-employee-agent-configure';
@@ -8,7 +8,7 @@ const CUSTOM_CLIENT_NOTES = 'public notes on a custom client for a live org';
 const NO_SOURCE = 'no source';
 
 /** Why the Enhanced Chat API rejects a request. */
-export type RejectionReason = Exclude<TokenDefect, 'no-token'> | keyof typeof OTHER_REJECTIONS;
+export type RejectionReason = IdentityTokenDefect | keyof typeof OTHER_REJECTIONS;
 
 interface RejectionSpec {
   readonly status: number;
@@ -21,23 +21,51 @@ const unauthorized = (message: string): RejectionSpec => ({ status: 401, message
 const badRequest = (message: string, source: string = NO_SOURCE): RejectionSpec => ({ status: 400, message, source });
 
 // Sources describe only in general how Salesforce handles an invalid identity token: an error, or an unverified user (badToken).
-const TOKEN_REJECTIONS: Readonly<Record<Exclude<TokenDefect, 'no-token'>, RejectionSpec>> = {
-  'alg-none': unauthorized('The identity token is not signed.'),
-  hs256: unauthorized('The identity token is not signed with RS256 or RS512.'),
-  algorithm: unauthorized('The identity token is not signed with RS256 or RS512.'),
-  issuer: unauthorized("The issuer of the identity token doesn't match an active keyset of the channel."),
-  kid: unauthorized('The keyset has no key with the kid of the identity token.'),
+const NOT_SIGNED = unauthorized('The identity token is not signed.');
+const WRONG_ALGORITHM = unauthorized('The identity token is not signed with RS256 or RS512.');
+const WRONG_ISSUER = unauthorized("The issuer of the identity token doesn't match an active keyset of the channel.");
+const UNKNOWN_KID = unauthorized('The keyset has no key with the kid of the identity token.');
+const WRONG_SIGNATURE = unauthorized('The signature of the identity token is not valid.');
+const EXPIRED = unauthorized('The identity token has expired.');
+const NO_SUBJECT = unauthorized('The identity token has no usable subject.');
+const NOT_A_JWT = unauthorized('The identity token is not a JWT.');
+
+const TOKEN_REJECTIONS: Readonly<Record<IdentityTokenDefect, RejectionSpec>> = {
+  'alg-none': NOT_SIGNED,
+  'alg-none-case': NOT_SIGNED,
+  'alg-missing': NOT_SIGNED,
+  'alg-empty': NOT_SIGNED,
+  'alg-array': NOT_SIGNED,
+  hs256: WRONG_ALGORITHM,
+  rs384: WRONG_ALGORITHM,
+  ps256: WRONG_ALGORITHM,
+  'empty-signature': WRONG_SIGNATURE,
+  'reused-signature': WRONG_SIGNATURE,
+  signature: WRONG_SIGNATURE,
+  crit: NOT_A_JWT,
+  'duplicate-header': NOT_A_JWT,
+  'duplicate-claim': NOT_A_JWT,
+  kid: UNKNOWN_KID,
+  'kid-missing': UNKNOWN_KID,
+  'kid-foreign': UNKNOWN_KID,
+  'retired-key': UNKNOWN_KID,
   'inactive-key': unauthorized('The key with the kid of the identity token is not active.'),
   'no-x5c': unauthorized('The key with the kid of the identity token has no certificate.'),
   'expired-certificate': unauthorized("The certificate of the key that matches the token's kid has expired."),
-  signature: unauthorized('The signature of the identity token is not valid.'),
-  expiry: unauthorized('The identity token has expired.'),
+  issuer: WRONG_ISSUER,
+  'issuer-slash': WRONG_ISSUER,
+  'issuer-missing': WRONG_ISSUER,
+  expiry: EXPIRED,
+  'exp-missing': EXPIRED,
+  'not-yet-valid': unauthorized('The identity token is not valid yet.'),
+  'sub-missing': NO_SUBJECT,
+  'sub-empty': NO_SUBJECT,
 };
 
 const OTHER_REJECTIONS = {
-  malformed: unauthorized('The identity token is not a JWT.'),
-  'not-yet-valid': unauthorized('The identity token is not valid yet.'),
-  subject: unauthorized('The identity token has no usable subject.'),
+  algorithm: WRONG_ALGORITHM,
+  malformed: NOT_A_JWT,
+  subject: NO_SUBJECT,
   'unusable-key': unauthorized('The key with the kid of the identity token cannot verify a signature.'),
   endpoint: unauthorized('The keys of the JWKS endpoint cannot be read.'),
   'access-token': unauthorized('The access token is missing, has expired, or was revoked.'),

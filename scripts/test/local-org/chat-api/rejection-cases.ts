@@ -1,6 +1,8 @@
-import { createHmac, createPublicKey } from 'node:crypto';
+import assert from 'node:assert/strict';
+import { createHmac, createPublicKey, createSign } from 'node:crypto';
 import type { RejectionReason } from '../../../local-org/chat-api/rejection';
 import { CHAT_PATHS, ISSUER, type ChatApiReply, type Chat } from './chat';
+import { keyXml } from '../samples';
 import { base64url, createSigner } from './signer';
 
 /** A request that the org rejects, and the reason. */
@@ -20,18 +22,47 @@ const sendValidToken = (chat: Chat) => chat.exchange(chat.token());
 const expiredTime = () => Math.floor(Date.now() / 1000) - 1;
 
 /** Signs with HS256 and the public key as the secret (algorithm confusion attack). */
-function hs256Token(chat: Chat): string {
+function hs256Token(chat: Chat, format: 'pem' | 'der'): string {
   const publicKey = createPublicKey({ key: chat.signer.jwk, format: 'jwk' } as never);
-  const secret = publicKey.export({ type: 'spki', format: 'pem' });
+  const secret =
+    format === 'pem'
+      ? publicKey.export({ type: 'spki', format: 'pem' })
+      : publicKey.export({ type: 'spki', format: 'der' });
   const [, claims] = chat.token().split('.');
   const content = `${base64url({ alg: 'HS256', kid: 'key-1' })}.${claims}`;
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
 }
 
-function unsignedToken(chat: Chat): string {
+/** A token without a signature, with this header. */
+function unsignedToken(chat: Chat, header: object): string {
   const [, claims] = chat.token().split('.');
-  return `${base64url({ alg: 'none', kid: 'key-1' })}.${claims}.`;
+  return `${base64url({ ...header, kid: 'key-1' })}.${claims}.`;
 }
+
+/** A case for a token without a signature. */
+const unsigned = (reason: RejectionReason, header: object): RejectionCase => ({
+  ...{ reason, title: `an unsigned token with the header ${JSON.stringify(header)}` },
+  send: (chat) => chat.exchange(unsignedToken(chat, header)),
+});
+
+/** Signs JSON texts, which can have a member twice. */
+function signTexts(chat: Chat, header: string, claims: string): string {
+  const content = [header, claims].map((text) => Buffer.from(text).toString('base64url')).join('.');
+  return `${content}.${createSign('RSA-SHA256').update(content).sign(chat.signer.privateKey, 'base64url')}`;
+}
+
+const claimsText = (chat: Chat): string => Buffer.from(chat.token().split('.')[1] ?? '', 'base64url').toString('utf8');
+
+const otherSigner = createSigner('key-2');
+const OTHER_KEY = 'PublicKeyCertificate/Other.PublicKeyCertificate';
+
+/** Deploys a second key, which is in no keyset, and sends a token with its kid. */
+const sendWithOtherKid = (signedByIt: boolean) => async (chat: Chat) => {
+  const other = await otherSigner;
+  const { status } = await chat.client.deploy({ [OTHER_KEY]: keyXml(other.jwk) });
+  assert.equal(status, 'Succeeded');
+  return chat.exchange(chat.token({}, { kid: 'key-2' }, signedByIt ? other.privateKey : chat.signer.privateKey));
+};
 
 const TOKEN_CASES: readonly RejectionCase[] = [
   { reason: 'malformed', title: 'a text that is no JWT', send: (chat) => chat.exchange('not-a-token') },
@@ -42,14 +73,36 @@ const TOKEN_CASES: readonly RejectionCase[] = [
     title: 'a list for claims',
     send: (chat) => chat.exchange(`${base64url({ alg: 'RS256' })}.W10.x`),
   },
-  { reason: 'alg-none', title: 'alg none', send: (chat) => chat.exchange(unsignedToken(chat)) },
-  { reason: 'hs256', title: 'HS256 with the public key', send: (chat) => chat.exchange(hs256Token(chat)) },
+  unsigned('alg-none', { alg: 'none' }),
+  unsigned('alg-none-case', { alg: 'None' }),
+  unsigned('alg-none-case', { alg: 'nOnE' }),
+  unsigned('alg-missing', {}),
+  unsigned('alg-empty', { alg: '' }),
+  unsigned('alg-array', { alg: ['none'] }),
+  unsigned('algorithm', { alg: 'ES256' }),
+  unsigned('algorithm', { alg: 1 }),
+  unsigned('empty-signature', { alg: 'RS256' }),
+  { reason: 'hs256', title: 'HS256 with the PEM', send: (chat) => chat.exchange(hs256Token(chat, 'pem')) },
+  { reason: 'hs256', title: 'HS256 with the DER', send: (chat) => chat.exchange(hs256Token(chat, 'der')) },
+  { reason: 'rs384', title: 'RS384', send: (chat) => chat.exchange(chat.token({}, { alg: 'RS384' })) },
+  { reason: 'ps256', title: 'PS256', send: (chat) => chat.exchange(chat.token({}, { alg: 'PS256' })) },
+  { reason: 'crit', title: 'crit', send: (chat) => chat.exchange(chat.token({}, { crit: ['x'], x: 1 })) },
   {
-    reason: 'algorithm',
-    title: 'PS256',
-    send: (chat) => chat.exchange(chat.token().replace(/^[^.]+/, base64url({ alg: 'PS256', kid: 'key-1' }))),
+    reason: 'duplicate-header',
+    title: 'two members kid',
+    send: (chat) =>
+      chat.exchange(signTexts(chat, '{"alg":"RS256","kid":"key-1","k\\u0069d":"key-2"}', claimsText(chat))),
   },
-  { reason: 'issuer', title: 'a slash too many', send: (chat) => chat.exchange(chat.token({ iss: `${ISSUER}/` })) },
+  {
+    reason: 'duplicate-claim',
+    title: 'two members iss',
+    send: (chat) => {
+      const claims = claimsText(chat).replace(/}$/, ',"iss":"https://elsewhere.example.com"}');
+      return chat.exchange(signTexts(chat, '{"alg":"RS256","kid":"key-1"}', claims));
+    },
+  },
+  { reason: 'issuer-slash', title: 'a slash', send: (chat) => chat.exchange(chat.token({ iss: `${ISSUER}/` })) },
+  { reason: 'issuer-missing', title: 'no iss', send: (chat) => chat.exchange(chat.token({ iss: undefined })) },
   { reason: 'issuer', title: 'another case', send: (chat) => chat.exchange(chat.token({ iss: ISSUER.toUpperCase() })) },
   {
     reason: 'issuer',
@@ -57,9 +110,11 @@ const TOKEN_CASES: readonly RejectionCase[] = [
     send: withEdit(CHAT_PATHS.keyset, /<jwtIssuer>.*<\/jwtIssuer>/, '', sendValidToken),
   },
   { reason: 'kid', title: 'an unknown kid', send: (chat) => chat.exchange(chat.token({}, { kid: 'key-2' })) },
-  { reason: 'kid', title: 'no kid', send: (chat) => chat.exchange(chat.token({}, { kid: undefined })) },
+  { reason: 'kid-missing', title: 'no kid', send: (chat) => chat.exchange(chat.token({}, { kid: undefined })) },
+  { reason: 'kid-foreign', title: 'the kid of a key in no keyset', send: sendWithOtherKid(false) },
+  { reason: 'retired-key', title: 'a key in no keyset', send: sendWithOtherKid(true) },
   {
-    reason: 'kid',
+    reason: 'retired-key',
     title: 'a key that left its keyset',
     send: withEdit(
       CHAT_PATHS.keyset,
@@ -97,12 +152,12 @@ const TOKEN_CASES: readonly RejectionCase[] = [
     send: async (chat) => chat.exchange(chat.token({}, {}, (await createSigner()).privateKey)),
   },
   {
-    reason: 'signature',
+    reason: 'reused-signature',
     title: 'RS512 with a key for RS256',
     send: (chat) => chat.exchange(chat.token({}, { alg: 'RS512' })),
   },
   {
-    reason: 'signature',
+    reason: 'reused-signature',
     title: 'claims that were changed',
     send: (chat) => {
       const [header, , signature] = chat.token().split('.');
@@ -110,15 +165,15 @@ const TOKEN_CASES: readonly RejectionCase[] = [
     },
   },
   { reason: 'expiry', title: 'an expired token', send: (chat) => chat.exchange(chat.token({ exp: expiredTime() })) },
-  { reason: 'expiry', title: 'no exp', send: (chat) => chat.exchange(chat.token({ exp: undefined })) },
+  { reason: 'exp-missing', title: 'no exp', send: (chat) => chat.exchange(chat.token({ exp: undefined })) },
   { reason: 'expiry', title: 'exp as a text', send: (chat) => chat.exchange(chat.token({ exp: '9999999999' })) },
   {
     reason: 'not-yet-valid',
     title: 'nbf in the future',
     send: (chat) => chat.exchange(chat.token({ nbf: expiredTime() + 60 })),
   },
-  { reason: 'subject', title: 'no sub', send: (chat) => chat.exchange(chat.token({ sub: undefined })) },
-  { reason: 'subject', title: 'an empty sub', send: (chat) => chat.exchange(chat.token({ sub: '' })) },
+  { reason: 'sub-missing', title: 'no sub', send: (chat) => chat.exchange(chat.token({ sub: undefined })) },
+  { reason: 'sub-empty', title: 'an empty sub', send: (chat) => chat.exchange(chat.token({ sub: '' })) },
   {
     reason: 'subject',
     title: 'a sub that is too long',
