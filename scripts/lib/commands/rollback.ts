@@ -3,6 +3,7 @@ import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { rollbackTarget, type PlanOptions } from '../rollout';
 import { readPlanFile, listRuns, snapshotPath, listSnapshots, type PlanFileOrg } from '../plan';
+import { readCompromisedKeys } from '../rotation';
 import { Sf, type CliWorkerPool } from '../sf';
 import { assertAcceptFlag } from '../rollout/confirm';
 import { executePlans, type ExecuteFlags } from '../rollout/execute';
@@ -67,12 +68,13 @@ async function planRollback(
   before: PlanOptions['beforeRead'],
 ): Promise<PlannedFleet> {
   const { flags } = context;
+  const compromised = readCompromisedKeys(flags.project);
   const snapshots = listSnapshots(runFolder).map((alias) => readPlanFile(snapshotPath(runFolder, alias), 'snapshot'));
   const { orgs } = selectOrgs({ orgs: snapshots.flatMap((each) => each.orgs), unplanned: [] }, flags);
   const apiVersion = snapshots[0]?.apiVersion ?? '';
   const sf = new Sf(workers, apiVersion);
   const toTarget = (each: PlanFileOrg): ReturnType<typeof rollbackTarget> =>
-    rollbackTarget({ org: orgConfigFrom(each) }, each.transition, flags.ignoreConflicts === true);
+    rollbackTarget({ org: orgConfigFrom(each), compromised }, each.transition, flags.ignoreConflicts === true);
   const message = `Rolling back run ${basename(runFolder)}. Reading`;
   const planOptions = { apiVersion, concurrency: flags.concurrency, beforeRead: before };
   const fleet = await planWithProgress(context, sf, orgs.map(toTarget), planOptions, message);

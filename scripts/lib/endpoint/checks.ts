@@ -1,6 +1,6 @@
 import { readJson, isSameJson } from '../json';
-import { readJwk, type PublicKeyFacts } from '../jwk';
-import type { Check } from '../model';
+import { compromisedKeyIn, readJwk, type PublicKeyFacts } from '../jwk';
+import { compromisedKeyText, type Check, type CompromisedKey } from '../model';
 import type { EndpointResponse } from './download';
 import { MAX_KEYS } from './served-keys';
 
@@ -8,6 +8,8 @@ import { MAX_KEYS } from './served-keys';
 export interface ExpectedDocument {
   readonly keys: readonly { readonly name: string; readonly kid: string; readonly thumbprint: string }[];
   readonly cacheHours: number;
+  /** The keys that must not be served, under any kid. */
+  readonly compromised: readonly CompromisedKey[];
   readonly now: Date;
 }
 
@@ -84,6 +86,7 @@ function documentChecks(text: string, expected: ExpectedDocument): readonly Chec
     ...read.map(({ key, problems: keyProblems }, index) => keyCheck(key, keyProblems, index)),
     kidsCheck(served),
     ...expectedKeyChecks(served, expected),
+    ...compromisedKeyChecks(keys, expected),
   ];
 }
 
@@ -125,4 +128,11 @@ function expectedKeyChecks(served: readonly PublicKeyFacts[], { keys }: Expected
   const unexpected = served.filter((key) => !keys.some(({ kid }) => kid === key.kid));
   const detail = unexpected.length === 0 ? 'none' : unexpected.map(({ kid }) => kid ?? 'a key without kid').join(', ');
   return [...missing, check('unexpected keys', unexpected.length === 0, detail)];
+}
+
+function compromisedKeyChecks(keys: readonly unknown[], { compromised }: ExpectedDocument): readonly Check[] {
+  if (compromised.length === 0) return [];
+  const served = new Set(keys.flatMap((key) => compromisedKeyIn(JSON.stringify(key), compromised) ?? []));
+  const detail = [...served].map((key) => `${compromisedKeyText(key)}, is served`).join('; ');
+  return [check('no compromised key', served.size === 0, detail === '' ? 'none is served' : detail)];
 }

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'missing-in-org'
   | 'name-case'
   | 'not-accepted'
+  | 'compromised-key'
   | 'plan-stale'
   | 'plan-invalid'
   | 'plan-expired'

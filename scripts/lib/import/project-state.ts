@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ORGS_FOLDER, loadOrgFiles, readSource } from '../project';
 import { EXIT, ToolError } from '../errors';
+import { readCompromisedKeys } from '../rotation';
 import { componentsOf, SOURCE_FOLDERS, type Component, type ComponentMap } from '../model';
 import { readProjectFile } from '../project/project-file';
 import type { ProjectState } from './proposal';
@@ -26,6 +27,7 @@ export function readProjectState(project: string, aliases: readonly string[], no
     orgs,
     apiVersion,
     now,
+    compromised: readCompromisedKeys(project),
     texts,
     schema,
     pathFor: (component) => componentPath(component, source, directory),

@@ -118,7 +118,7 @@ interface ProjectAfter {
 
 /** The project as it would be read from disk, from the very texts that would be written. */
 function projectAfter(
-  { source, orgs }: ProjectState,
+  { source, orgs, compromised }: ProjectState,
   newFiles: readonly (ProposedFile & { readonly component: Component })[],
   files: readonly ProposedFile[],
 ): ProjectAfter {
@@ -129,7 +129,10 @@ function projectAfter(
   const components: ComponentMap = new Map([...source, ...mapOf(read)]);
   const imported = files.flatMap(({ path, after }) => parseOrgFile(path, after).org ?? []);
   const kept = orgs.filter((org) => !imported.some(({ alias }) => alias === org.alias));
-  return { source: components, orgs: [...kept, ...imported].map((org) => composeOrg(components, org).desired) };
+  return {
+    source: components,
+    orgs: [...kept, ...imported].map((org) => composeOrg(components, org, compromised).desired),
+  };
 }
 
 /** What check would say of the imported orgs that it did not say of the project before. */
@@ -139,7 +142,10 @@ function findingsAfter(
   files: readonly ProposedFile[],
 ): readonly Finding[] {
   const previous = new Set(
-    check({ ...project, orgs: project.orgs.map((org) => composeOrg(project.source, org).desired) }).map(findingKey),
+    check({
+      ...project,
+      orgs: project.orgs.map((org) => composeOrg(project.source, org, project.compromised).desired),
+    }).map(findingKey),
   );
   const unreadable = files.flatMap(({ path, after }) => parseOrgFile(path, after).findings);
   const findings = check({ ...project, source, orgs }).filter((finding) => !previous.has(findingKey(finding)));

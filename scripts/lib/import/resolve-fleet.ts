@@ -1,7 +1,7 @@
 import { composeOrg } from '../project';
 import { componentsOf, keyOf, referencesOf, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
 import { productionTrust } from '../rules';
-import { toDesiredState, resolveImport, type ImportResolution, type RuleContext } from './resolve';
+import { toDesiredState, toOrgConfig, resolveImport, type ImportResolution, type RuleContext } from './resolve';
 import { findIgnoringCase, nothingToImportError, type OrgContents } from './org-contents';
 import { enhancedChannels, type RejectedItems, type ImportOptions } from './select';
 
@@ -74,12 +74,12 @@ function sharedTrustRejections(
   all: readonly ImportResolution[],
   context: FleetContext,
 ): readonly Rejection[] {
-  const desired = toDesiredState(resolution.selection);
+  const desired = toDesiredState(resolution.selection, context.compromised);
   if (desired.org.kind === 'production') return [];
   const known = context.orgs.filter((org) => !all.some(({ selection }) => selection.contents.alias === org.alias));
   const orgs: readonly DesiredState[] = [
-    ...known.map((org) => composeOrg(context.source, org).desired),
-    ...all.map(({ selection }) => toDesiredState(selection)),
+    ...known.map((org) => composeOrg(context.source, org, context.compromised).desired),
+    ...all.map(({ selection }) => toDesiredState(selection, context.compromised)),
   ];
   return productionTrust(desired, orgs, context.now).map(({ component, kind, production }) => [
     component,
@@ -105,7 +105,7 @@ function unevenDeploymentRejections(
     const orgsWithout = [
       ...all
         .filter((each) => !each.selection.components.has(keyOf(deployment)))
-        .map((each) => toDesiredState(each.selection).org),
+        .map((each) => toOrgConfig(each.selection)),
       ...context.orgs.filter(({ alias }) => !all.some((each) => each.selection.contents.alias === alias)),
     ].filter(({ channels }) => channels.some((name) => served.includes(name)));
     return orgsWithout.length === 0

@@ -1,4 +1,11 @@
-import { keyOf, referencesOf, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
+import {
+  keyOf,
+  referencesOf,
+  type ComponentMap,
+  type CompromisedKey,
+  type DesiredState,
+  type OrgConfig,
+} from '../model';
 import { check } from '../rules';
 import { selectComponents, type RejectedItems, type ImportSelection, type ImportOptions } from './select';
 import { isSafeName, type OrgContents } from './org-contents';
@@ -8,6 +15,8 @@ export interface RuleContext {
   readonly source: ComponentMap;
   readonly apiVersion: { readonly value: string; readonly file: string; readonly line: number };
   readonly now: Date;
+  /** Keys that aren't imported as trusted ones. */
+  readonly compromised: readonly CompromisedKey[];
 }
 
 /** The components that can be imported, and the reasons for the rest. */
@@ -29,9 +38,11 @@ export function resolveImport(
   const rejected = new Map([...initialRejections, ...unsafeNames(contents), ...missingFlows(contents)]);
   for (;;) {
     const selection = selectComponents(contents, options, rejected, context.source);
-    const errors = check({ ...context, source: selection.components, orgs: [toDesiredState(selection)] }).filter(
-      ({ severity, component }) => severity === 'error' && component !== '',
-    );
+    const errors = check({
+      ...context,
+      source: selection.components,
+      orgs: [toDesiredState(selection, context.compromised)],
+    }).filter(({ severity, component }) => severity === 'error' && component !== '');
     const newRejections = errors
       .map(
         ({ component, path, rule, message, fix }) => [rejectionKey(component, path), { rule, message, fix }] as const,
@@ -82,12 +93,14 @@ const flowNotRetrieved = (flow: string): { rule: string; message: string; fix: s
 });
 
 /** The desired state of the org if source contained only the selection. */
-export function toDesiredState(selection: ImportSelection): DesiredState {
-  return { org: toOrgConfig(selection), components: selection.components };
-}
+export const toDesiredState = (selection: ImportSelection, compromised: readonly CompromisedKey[]): DesiredState => ({
+  org: toOrgConfig(selection),
+  components: selection.components,
+  compromised,
+});
 
 /** The org file of the selection, with the members that rules and plans read. */
-const toOrgConfig = ({ contents, channels, include, existing }: ImportSelection): OrgConfig => ({
+export const toOrgConfig = ({ contents, channels, include, existing }: ImportSelection): OrgConfig => ({
   ...{ alias: contents.alias, file: `config/orgs/${contents.alias}.json`, orgId: contents.facts.orgId },
   ...{ kind: contents.facts.kind, wave: 1, channels, inactive: [], include, existing },
   ...{ alsoTrusted: [], retired: [] },

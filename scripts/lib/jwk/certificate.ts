@@ -97,7 +97,7 @@ function keyProblems(x509: X509Certificate, numbers: RsaNumbers | undefined): re
 }
 
 /** The thumbprint of the key in a certificate; undefined for a key that isn't RSA. */
-function certificateThumbprint(x509: X509Certificate): string | undefined {
+export function certificateThumbprint(x509: X509Certificate): string | undefined {
   try {
     const jwk: unknown = x509.publicKey.export({ format: 'jwk' });
     const numbers = isJsonObject(jwk) ? readRsa(jwk).numbers : undefined;

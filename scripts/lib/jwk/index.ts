@@ -1,3 +1,4 @@
-export { keyFactsOf, readKeyComponent } from './key-component';
+export { DATE_PROBLEMS, hasDateProblem, keyFactsOf, readKeyComponent } from './key-component';
+export { compromisedKeyIn, compromisedKeyOf } from './thumbprints';
 export { readJwk, type PublicKeyFacts } from './read';
 export { JWK_PROBLEMS, type JwkProblem } from './problem';

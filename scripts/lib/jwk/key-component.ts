@@ -12,3 +12,13 @@ export const readKeyComponent = (key: Component, now: Date, delivery: KeyDeliver
  */
 export const keyFactsOf = (key: Component | undefined, now = new Date(0)): PublicKeyFacts | undefined =>
   key && readKeyComponent(key, now).key;
+
+/** The problems of a certificate that come and go with time. */
+export const DATE_PROBLEMS: readonly string[] = ['jwk-x5c-expired', 'jwk-x5c-expires-soon', 'jwk-x5c-not-yet-valid'];
+
+/**
+ * Whether Salesforce rejects a key that it once accepted in every deploy, even as an inactive key, because of the dates of its
+ * certificate.
+ */
+export const hasDateProblem = (key: Component, now: Date): boolean =>
+  readKeyComponent(key, now).problems.some(({ code }) => DATE_PROBLEMS.includes(code));

@@ -68,7 +68,7 @@ function expectedDocument(project: KeyProject, { flags, now }: Context<CheckEndp
     return facts?.kid === undefined ? [] : [{ name, kid: facts.kid, thumbprint: facts.thumbprint }];
   });
   const rotation = readRotations(project.folder).rotations.find(({ keyset }) => keyset === flags.name);
-  return { keys, cacheHours: rotation?.cacheHours ?? DEFAULT_CACHE_HOURS, now };
+  return { keys, cacheHours: rotation?.cacheHours ?? DEFAULT_CACHE_HOURS, compromised: project.compromised, now };
 }
 
 function endpointText(page: TextLayout, { endpoint, orgs, checks }: EndpointReport): string {

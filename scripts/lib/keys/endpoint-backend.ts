@@ -1,4 +1,4 @@
-import { download, servedKeys, type ServedKey } from '../endpoint';
+import { download, servedKeys } from '../endpoint';
 import { toErrorDetails, EXIT, ToolError } from '../errors';
 import type { ErrorDetails } from '../model';
 import {
@@ -60,7 +60,11 @@ export class EndpointBackend implements RotationBackend {
   async inspect({ name }: RotationTarget): Promise<KeyTrust> {
     const { status, body } = await download(name, this.options);
     const served = status === 200 ? servedKeys(body.toString(), new Date(0)) : undefined;
-    if (served) return servedKeyTrust(thumbprintsOf(served), this.rotation);
+    if (served)
+      return servedKeyTrust(
+        served.map(({ facts }) => facts),
+        this.rotation,
+      );
     throw new ToolError(
       'endpoint-unreachable',
       {
@@ -89,16 +93,10 @@ export class EndpointBackend implements RotationBackend {
 
   save(rotation: Rotation): void {
     this.rotation = rotation;
-    writeRotation(this.options.folder, rotation);
+    writeRotation(this.options.folder, rotation, this.now());
   }
 
   errorDetails(thrown: unknown): ErrorDetails {
     return toErrorDetails(thrown);
   }
 }
-
-/** The thumbprint of each served key by its kid. */
-const thumbprintsOf = (keys: readonly ServedKey[]): ReadonlyMap<string, string> =>
-  new Map(
-    keys.flatMap(({ facts }): [string, string][] => (facts.kid === undefined ? [] : [[facts.kid, facts.thumbprint]])),
-  );

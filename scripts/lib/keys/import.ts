@@ -1,14 +1,16 @@
 import type { Context } from '../cli';
 import { ToolError, type ExitCode, invalidFlagError } from '../errors';
-import { keyFactsOf } from '../jwk';
-import { componentsOf, type Component, type ComponentMap, type Finding } from '../model';
+import { compromisedKeyOf, keyFactsOf } from '../jwk';
+import { componentsOf, type Component, type ComponentMap, type CompromisedKey, type Finding } from '../model';
 import { findingsText } from '../report';
 import { readSource } from '../project';
+import { readCompromisedKeys } from '../rotation';
 import { assertUnique, type UseWorkers } from './keyset';
 import { keyComponent, withJwk, assertDeveloperName, componentEdit, keyFilePath, writeEdits } from './source-files';
 import { isUrl } from '../endpoint';
 import type { ImportFlags } from './flags';
 import {
+  compromisedKeyFinding,
   finding,
   type KeyInput,
   type ParseResult,
@@ -45,7 +47,8 @@ export async function runImport(context: Context<ImportFlags>, useWorkers: UseWo
     certificate,
     now,
   };
-  const result = checkAgainstSource(parsePublicKey(input, constraints), input, source, existing);
+  const parsed = rejectCompromised(parsePublicKey(input, constraints), input, readCompromisedKeys(flags.project));
+  const result = checkAgainstSource(parsed, input, source, existing);
   if (!result.jwk) return showFindings(context, COMMAND, result.findings);
   if (result.notes.length > 0) print(`${findingsText(layout, result.notes)}\n`);
   const file = keyFilePath(flags.project, source, flags.name);
@@ -61,6 +64,16 @@ function readInput(context: Context<ImportFlags>, useWorkers: UseWorkers): Promi
   if ((from === undefined) === (setupCertificate === undefined)) throw missingInputError();
   if (setupCertificate !== undefined) return retrieveCertificate(context, setupCertificate, useWorkers);
   return readKeyInput(from ?? '', { allowLoopback, isUrl: isUrl(from ?? '') });
+}
+
+/** Rejects a key that a rotation marked as compromised, also with a new certificate, name, or kid. */
+function rejectCompromised(
+  result: ParseResult,
+  { from }: KeyInput,
+  compromised: readonly CompromisedKey[],
+): ParseResult {
+  const key = compromisedKeyOf(result.jwk && keyComponent('', result.jwk), compromised);
+  return key ? { findings: [compromisedKeyFinding(from, key)] } : result;
 }
 
 /** Rejects a key, or a kid, that source already contains with another name. */

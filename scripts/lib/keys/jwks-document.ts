@@ -1,7 +1,7 @@
 import { parseJsonObject, type JsonObject } from '../json';
-import { readKeyComponent } from '../jwk';
-import { isTrueAt, textAt, type Component, type Finding } from '../model';
-import { finding, keyFinding, type PublicJwk } from './key-input';
+import { compromisedKeyOf, readKeyComponent } from '../jwk';
+import { isTrueAt, textAt, type Component, type CompromisedKey, type Finding } from '../model';
+import { compromisedKeyFinding, finding, keyFinding, type PublicJwk } from './key-input';
 
 export interface JwksDocument {
   /** A certificate (x5c) is optional at an endpoint. */
@@ -21,10 +21,16 @@ export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
  */
 export function buildJwks(
   keys: readonly Component[],
+  compromised: readonly CompromisedKey[],
   now: Date,
 ): { readonly jwks: JwksDocument; readonly findings: readonly Finding[] } {
   const active = keys.filter(({ root }) => isTrueAt(root, 'isActive'));
-  const findings = [...active.flatMap((key) => problemsOf(key, now)), ...duplicateKids(active), ...noActiveKey(active)];
+  const findings = [
+    ...active.flatMap((key) => problemsOf(key, now)),
+    ...active.flatMap((key) => compromisedKeyFindings(key, compromised)),
+    ...duplicateKids(active),
+    ...noActiveKey(active),
+  ];
   return { jwks: { keys: active.flatMap(toPublishedKeys) }, findings };
 }
 
@@ -33,6 +39,11 @@ function problemsOf(key: Component, now: Date): readonly Finding[] {
   return readKeyComponent(key, now, 'endpoint')
     .problems.filter(({ severity }) => severity === 'error')
     .map((problem) => ({ ...keyFinding(file, problem), component: `PublicKeyCertificate:${key.fullName}` }));
+}
+
+function compromisedKeyFindings(key: Component, compromised: readonly CompromisedKey[]): readonly Finding[] {
+  const found = compromisedKeyOf(key, compromised);
+  return found ? [compromisedKeyFinding(key.root.origin?.file ?? '', found)] : [];
 }
 
 function duplicateKids(keys: readonly Component[]): readonly Finding[] {

@@ -18,7 +18,7 @@ export function runJwks(context: Context<JwksFlags>): ExitCode {
   const keys = documentKeyNames(project, flags.name, flags.key).map((name) =>
     sourceKey(project.source.components, name),
   );
-  const { jwks, findings } = buildJwks(keys, now);
+  const { jwks, findings } = buildJwks(keys, project.compromised, now);
   if (findings.length > 0) return showFindings(context, COMMAND, findings);
   const text = `${JSON.stringify(jwks, null, 2)}\n`;
   if (flags.out !== undefined) writeOutput(flags.out, text, 'overwrite');

@@ -1,5 +1,5 @@
 import { X509Certificate, createPublicKey, type KeyObject } from 'node:crypto';
-import type { Finding, Severity } from '../model';
+import { compromisedKeyText, type CompromisedKey, type Finding, type Severity } from '../model';
 import { readJwk, type JwkProblem } from '../jwk';
 
 /** Bytes that should contain a public key. */
@@ -36,6 +36,13 @@ export const finding = (file: string, severity: Severity, rule: string, message:
 /** Returns a problem of a JWK as a finding. */
 export const keyFinding = (file: string, { code, severity, message, fix }: JwkProblem): Finding =>
   finding(file, severity, code, message, fix);
+
+/** A key whose key pair a rotation marked as compromised. */
+export const compromisedKeyFinding = (file: string, key: CompromisedKey): Finding =>
+  finding(
+    ...([file, 'error', 'compromised-key', `The key has the key pair of ${compromisedKeyText(key)}.`] as const),
+    'Create a key pair: npm run keys -- new NAME.',
+  );
 
 /** Validates a key with its certificate by the rules of `check`. */
 export function validateKey(from: string, jwk: PublicJwk, now: Date, notes: readonly Finding[] = []): ParseResult {

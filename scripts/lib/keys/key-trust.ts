@@ -18,10 +18,18 @@ export function orgKeyTrust(live: ComponentMap, { keyset, oldKey, newKey }: Rota
   };
 }
 
-/** Whether an endpoint serves the two keys. `kids` has the thumbprint of each served key by its kid. The kid of the old key counts with any numbers. */
-export function servedKeyTrust(kids: ReadonlyMap<string, string>, { oldKey, newKey }: Rotation): KeyTrust {
+/** A key that an endpoint serves. */
+export interface ServedKeyFacts {
+  readonly kid?: string;
+  readonly thumbprint: string;
+}
+
+/** Whether an endpoint serves the two keys. The old key counts with any numbers under its kid, and with its numbers under any kid. */
+export function servedKeyTrust(served: readonly ServedKeyFacts[], { oldKey, newKey }: Rotation): KeyTrust {
+  const withNewKid = served.filter(({ kid }) => kid !== undefined && kid === newKey?.kid);
+  const isOldServed = served.some(({ kid, thumbprint }) => kid === oldKey.kid || thumbprint === oldKey.thumbprint);
   return {
-    newKeyTrusted: newKey !== undefined && kids.get(newKey.kid) === newKey.thumbprint,
-    oldKeyStatus: kids.has(oldKey.kid) ? 'trusted' : 'missing',
+    newKeyTrusted: withNewKid.length > 0 && withNewKid.every(({ thumbprint }) => thumbprint === newKey?.thumbprint),
+    oldKeyStatus: isOldServed ? 'trusted' : 'missing',
   };
 }

@@ -1,6 +1,14 @@
 import { composeOrg, loadOrgFiles, readSource, withCurrentTrust, type Source } from '../project';
 import { EXIT, ToolError } from '../errors';
-import { componentsOf, type Component, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
+import {
+  componentsOf,
+  type Component,
+  type ComponentMap,
+  type CompromisedKey,
+  type DesiredState,
+  type OrgConfig,
+} from '../model';
+import { readCompromisedKeys } from '../rotation';
 import { keyFactsOf } from '../jwk';
 import type { CliWorkerPool } from '../sf';
 
@@ -9,18 +17,24 @@ export interface KeyProject {
   readonly folder: string;
   readonly source: Source;
   readonly orgs: readonly DesiredState[];
+  /** The keys that no org and no endpoint may trust. */
+  readonly compromised: readonly CompromisedKey[];
 }
 
 /** Reads source and org files. Errors in other components don't stop a command about keys. */
 export function readKeyProject(folder: string): KeyProject {
   const source = readSource(folder);
+  const compromised = readCompromisedKeys(folder);
   const orgs = loadOrgFiles(folder).orgs.map((org) => withCurrentTrust(org, new Date()));
-  return { folder, source, orgs: composeOrgs(source.components, orgs) };
+  return { folder, source, compromised, orgs: composeOrgs(source.components, orgs, compromised) };
 }
 
 /** Returns the desired state of each org. */
-export const composeOrgs = (source: ComponentMap, orgs: readonly OrgConfig[]): readonly DesiredState[] =>
-  orgs.map((org) => composeOrg(source, org).desired);
+export const composeOrgs = (
+  source: ComponentMap,
+  orgs: readonly OrgConfig[],
+  compromised: readonly CompromisedKey[],
+): readonly DesiredState[] => orgs.map((org) => composeOrg(source, org, compromised).desired);
 
 /** Returns the orgs that --org and --wave select; all orgs by default. Throws for an unknown alias. */
 export function selectOrgs(

@@ -12,6 +12,7 @@ import { createRecorder, type Recorder } from '../rollout/recorder';
 import { recoverBefore } from '../rollout/resume';
 import { timeoutsFrom } from '../rollout/timeouts';
 import {
+  withCompromisedKey,
   writeRotation,
   type KeyTrust,
   type RecordTrust,
@@ -101,7 +102,12 @@ export class OrgBackend implements RotationBackend {
     const before = affectedOrgs(rotation, this.readProject().orgs).map(({ org }) => org.alias);
     const edited = this.preview(targetState).orgs;
     const after = affectedOrgs(rotation, edited).map(({ org }) => org.alias);
-    const orgs = edited.filter(({ org }) => before.includes(org.alias) || after.includes(org.alias));
+    const orgs = edited
+      .filter(({ org }) => before.includes(org.alias) || after.includes(org.alias))
+      .map((desired) => ({
+        ...desired,
+        compromised: withCompromisedKey(desired.compromised, rotation, this.now()),
+      }));
     const trusts = new Map<string, KeyTrust>();
     const targetFrom = (desired: DesiredState, live: LiveOrg): DesiredState => {
       trusts.set(desired.org.alias, orgKeyTrust(live.components, rotation));
@@ -167,7 +173,7 @@ export class OrgBackend implements RotationBackend {
 
   save(rotation: Rotation): void {
     this.rotation = rotation;
-    writeRotation(this.context.flags.project, rotation);
+    writeRotation(this.context.flags.project, rotation, this.now());
   }
 
   errorDetails(thrown: unknown): ErrorDetails {
@@ -202,8 +208,8 @@ export class OrgBackend implements RotationBackend {
 const targetOf = ({ org }: DesiredState): RotationTarget => ({ name: org.alias, wave: org.wave });
 
 /** The keys and keysets of an org: an error elsewhere must not stop the replacement of a key. */
-const keysOnly = ({ org, components }: DesiredState): DesiredState => ({
-  org: { ...org, existing: [] },
+const keysOnly = ({ org, components, compromised }: DesiredState): DesiredState => ({
+  ...{ org: { ...org, existing: [] }, compromised },
   components: new Map([...components].filter(([key]) => key.startsWith('PublicKeyCertificate'))),
 });
 

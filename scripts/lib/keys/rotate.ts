@@ -52,7 +52,9 @@ async function rotateInOrgs(
   const backend = new OrgBackend(context, new Sf(workers, project.source.apiVersion.value), rotation, project);
   const targetState = TARGET_STATES[flags.step];
   if (targetState) {
-    const sharing = targetState === 'staged' ? [] : otherKeysets(project, rotation);
+    // A compromised key is retired in every keyset at once.
+    const isShareable = targetState === 'staged' || (targetState === 'retired' && rotation.compromised);
+    const sharing = isShareable ? [] : otherKeysets(project, rotation);
     if (sharing.length > 0) throw sharedKeyError(rotation, sharing);
     const findings = blockingFindings(project, backend.preview(targetState), rotation, now);
     if (findings.length > 0) return showFindings(context, `keys rotate ${flags.step}`, findings);
@@ -132,5 +134,5 @@ const sharedKeyError = ({ oldKey }: Rotation, keysets: readonly string[]): ToolE
   rotationError(
     `${oldKey.name} is also listed in ${keysets.join(', ')}.`,
     'Salesforce rejects an inactive key in every keyset that lists it.',
-    'Rotate it there first, or remove it from that keyset.',
+    `Remove it from ${keysets.join(', ')} in the source, and deploy: npm run deploy -- --all. Then run the step again.`,
   );

@@ -3,20 +3,20 @@ import { parseOrgFile } from '../project';
 import { readJson } from '../json';
 import { writeXml } from '../metadata';
 import {
-  childrenOf,
   isTrueAt,
   keyNamesOf,
   KEYS_ELEMENT,
   leaf,
   parent,
-  textAt,
+  withLeaf,
+  withoutKey,
   type Component,
   type ComponentKey,
   type ComponentMap,
   type DesiredState,
 } from '../model';
 import type { TargetState, Rotation } from '../rotation';
-import { withLeaf, type SourceEdits } from './source-files';
+import type { SourceEdits } from './source-files';
 import { composeOrgs, sourceKey, type KeyProject } from './keyset';
 
 /** A project as a step leaves it: the files to write, and the desired state of each org. */
@@ -63,7 +63,7 @@ export function editProject(
   return {
     files: editedFiles(project.source.components, changed, texts, textOf),
     source,
-    orgs: composeOrgs(source, orgs),
+    orgs: composeOrgs(source, orgs, project.compromised),
   };
 }
 
@@ -120,14 +120,6 @@ function withKey({ root, ...rest }: Component, key: string): Component {
     ...rest,
     root: { ...root, children: [...root.children.slice(0, index), item, ...root.children.slice(index)] },
   };
-}
-
-/** The keyset without one of its keys. */
-export function withoutKey({ root, ...rest }: Component, key: string): Component {
-  const removed = new Set(
-    childrenOf(root, KEYS_ELEMENT).filter((item) => textAt(item, 'publicKeyCertificate') === key),
-  );
-  return { ...rest, root: { ...root, children: root.children.filter((child) => !removed.has(child)) } };
 }
 
 type Path = readonly (string | number)[];

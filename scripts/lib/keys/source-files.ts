@@ -2,16 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { writeAtomic } from '../files';
 import { writeXml } from '../metadata';
-import {
-  componentsOf,
-  SOURCE_FOLDERS,
-  type Component,
-  type ComponentMap,
-  elementAt,
-  leaf,
-  parent,
-  type Element,
-} from '../model';
+import { componentsOf, SOURCE_FOLDERS, type Component, type ComponentMap, leaf, parent, withLeaf } from '../model';
 import { readProjectFile } from '../project/project-file';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { jwkText, type PublicJwk } from './key-input';
@@ -76,16 +67,6 @@ export const withJwk = ({ root, ...rest }: Component, jwk: PublicJwk): Component
   ...rest,
   root: withLeaf(root, 'jsonWebKey', jwkText(jwk)),
 });
-
-/** Returns the element with another text in one of its leaves. A new leaf is added in the order of Salesforce. */
-export function withLeaf(root: Element, name: string, text: string): Element {
-  if (elementAt(root, name)) {
-    return { ...root, children: root.children.map((child) => (child.name === name ? { ...child, text } : child)) };
-  }
-  const next = root.children.findIndex((child) => child.name > name);
-  const index = next < 0 ? root.children.length : next;
-  return { ...root, children: [...root.children.slice(0, index), leaf(name, text), ...root.children.slice(index)] };
-}
 
 /** Throws if a new file already exists or its folder doesn't: a file of the user is never overwritten. */
 export function assertNewFile(file: string, flag: string): void {

@@ -2,12 +2,14 @@ import { EXIT, ToolError } from '../errors';
 import { keyFactsOf } from '../jwk';
 import {
   componentsOf,
+  compromisedKeyText,
   isActiveKey,
   isEndpointKeyset,
   keyNamesOf,
   mayTrustKeyset,
   textAt,
   type Component,
+  type CompromisedKey,
 } from '../model';
 import { isDone, readRotations, type KeyIdentity, type Rotation } from '../rotation';
 import { sourceKey, orgKeyset, sourceKeyset, type KeyProject } from './keyset';
@@ -26,9 +28,19 @@ export function findRotation(project: KeyProject, keyset: string): Rotation | un
 
 /** The rotation of a step: the running one. `stage` and `retire --compromised` start a rotation if none is running. */
 export function rotationForStep(project: KeyProject, flags: RotateFlags, now: Date): Rotation {
+  const rotation = findOrStartRotation(project, flags, now);
+  const { newKey, keyset } = rotation;
+  const compromised = project.compromised.find(({ thumbprint }) => thumbprint === newKey?.thumbprint);
+  if (newKey && compromised) throw compromisedKeyError(keyset, newKey, compromised);
+  return rotation;
+}
+
+function findOrStartRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotation {
   const existing = findRotation(project, flags.name);
   const running = existing && !isDone(existing) ? existing : undefined;
   const startsRotation = flags.step === 'stage' || (flags.step === 'retire' && flags.compromised);
+  if (running?.newKey && startsRotation && flags.compromised && flags.oldKey === running.newKey.name)
+    return reversedRotation(project, running, running.newKey, now);
   if (running) return continueRotation(project, running, flags);
   if (startsRotation) return newRotation(project, flags, now);
   if (existing) return existing;
@@ -57,6 +69,24 @@ function continueRotation(
   };
   if (step === 'stage' && !updated.newKey) throw missingKeyError(rotation.keyset);
   return updated;
+}
+
+/** A compromised new key is retired, and the old key takes its place again, if it can still be trusted. */
+function reversedRotation(
+  { source, compromised }: KeyProject,
+  rotation: Rotation,
+  newKey: KeyIdentity,
+  now: Date,
+): Rotation {
+  const { keyset, delivery, oldKey, tokenLifetimeMinutes, cacheHours } = rotation;
+  const isTrustworthy =
+    !rotation.compromised &&
+    source.components.has(`PublicKeyCertificate:${oldKey.name}`) &&
+    !compromised.some(({ thumbprint }) => thumbprint === oldKey.thumbprint);
+  return {
+    ...{ keyset, delivery, oldKey: newKey, ...(isTrustworthy && { newKey: oldKey }), compromised: true },
+    ...{ tokenLifetimeMinutes, cacheHours, startedAt: now.toISOString(), targets: {} },
+  };
 }
 
 function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotation {
@@ -122,6 +152,13 @@ function maxTokenLifetimeMinutes({ orgs }: KeyProject, keyset: string): number {
 
 export const rotationError = (what: string, why: string, fix: string): ToolError =>
   new ToolError('invalid-rotation', { what, why, fix }, { exit: EXIT.failed });
+
+const compromisedKeyError = (keyset: string, { name }: KeyIdentity, key: CompromisedKey): ToolError =>
+  rotationError(
+    `The new key ${name} is compromised.`,
+    `It has the key pair of ${compromisedKeyText(key)}.`,
+    `Stage another key. If ${name} is already staged, retire it first: npm run keys -- rotate retire ${keyset} --old-key ${name} --compromised`,
+  );
 
 const missingKeyError = (keyset: string): ToolError =>
   rotationError(

@@ -1,3 +1,4 @@
+import { DATE_PROBLEMS, hasDateProblem } from '../jwk';
 import { check } from '../rules';
 import {
   componentsOf,
@@ -5,16 +6,12 @@ import {
   keyNamesOf,
   keysetsListing,
   mayTrustKeyset,
-  type Component,
   type DesiredState,
   type Finding,
 } from '../model';
 import type { Rotation } from '../rotation';
 import type { EditedProject } from './rotation-edits';
 import { orgKeyset, type KeyProject } from './keyset';
-
-/** Rules about the expiration of the old key. It is the reason to replace the key, so it doesn't block the replacement. */
-const EXPIRY_RULES = ['jwk-x5c-expired', 'jwk-x5c-expires-soon', 'jwk-x5c-not-yet-valid'];
 
 /**
  * The errors about the keyset or its two keys in a project as a step leaves it. Errors elsewhere don't block the step, because it
@@ -37,7 +34,8 @@ export function blockingFindings(
   return check({ source: edited.source, orgs: edited.orgs, apiVersion, now }).filter(
     ({ severity, component, rule }) => {
       if (severity !== 'error' || !affected.includes(component)) return false;
-      if (component === old && EXPIRY_RULES.includes(rule)) return false;
+      // The dates of the old key are a reason to replace it, so they don't block the replacement.
+      if (component === old && DATE_PROBLEMS.includes(rule)) return false;
       return !(rotation.compromised && rule === 'keyset-without-active-key');
     },
   );
@@ -46,8 +44,9 @@ export function blockingFindings(
 /** One line for each org about the customers that are locked out when a compromised key is retired. */
 export function lockoutWarnings(orgs: readonly DesiredState[], { keyset, oldKey }: Rotation): readonly string[] {
   return orgs.map((desired) => {
+    const keysets = [keyset, ...keysetsListing(desired.components, oldKey.name).map(({ fullName }) => fullName)];
     const channels = componentsOf(desired.components, 'MessagingChannel').filter((channel) =>
-      mayTrustKeyset(channel, keyset),
+      keysets.some((name) => mayTrustKeyset(channel, name)),
     );
     const others = keyNamesOf(orgKeyset(desired, keyset)).filter(
       (name) => name !== oldKey.name && isActiveKey(desired.components, name),
@@ -63,15 +62,8 @@ export function lockoutWarnings(orgs: readonly DesiredState[], { keyset, oldKey 
 /** Whether Salesforce rejects the old key in every deploy, because its certificate expires too soon. */
 export function isUndeployable(project: KeyProject, { oldKey }: Rotation, now: Date): boolean {
   const key = project.source.components.get(`PublicKeyCertificate:${oldKey.name}`);
-  return key !== undefined && hasExpiryProblem(key, now);
+  return key !== undefined && hasDateProblem(key, now);
 }
-
-const hasExpiryProblem = (key: Component, now: Date): boolean => {
-  const only = new Map([[`PublicKeyCertificate:${key.fullName}` as const, key]]);
-  return check({ source: only, orgs: [], apiVersion: { value: '67.0', file: '', line: 0 }, now }).some(({ rule }) =>
-    EXPIRY_RULES.includes(rule),
-  );
-};
 
 /** Other keysets that list the old key. Retiring the key would retire it there too. */
 export function otherKeysets(project: KeyProject, { keyset, oldKey }: Rotation): readonly string[] {

@@ -3,16 +3,16 @@ import {
   isDisruptive,
   keyNamesOf,
   mapOf,
+  withoutKey,
   type Change,
   type ComponentMap,
   type DesiredState,
   type OrgResult,
 } from '../model';
-import { withRemoval, type Removal } from '../org';
+import { revokeCompromisedKeys, withRemoval, type Removal } from '../org';
 import { hasReached, type Rotation, type TargetState } from '../rotation';
 import { orgKeyTrust } from './key-trust';
 import { orgKeyset } from './keyset';
-import { withoutKey } from './rotation-edits';
 
 /** A step of a rotation as the orgs need it. */
 export interface RotationStep {
@@ -42,7 +42,7 @@ export function stepTarget(step: RotationStep, desired: DesiredState, live: Comp
   if (targetState === 'retired' && !rotation.compromised && !keyTrust.newKeyTrusted)
     throw newKeyMissingError(desired, rotation);
   if (targetState === 'deleted' || (targetState === 'retired' && removeFromKeyset))
-    return withRemoval(desired, oldKeyRemoval(step, live));
+    return withRemoval(desired, oldKeyRemoval(step, desired, live));
   return {
     ...desired,
     components: targetState === 'staged' ? stagedComponents(rotation, desired, live) : oldKeyOnly(rotation, desired),
@@ -66,12 +66,18 @@ function oldKeyOnly({ oldKey }: Rotation, { components }: DesiredState): Compone
   return mapOf(key ? [key] : []);
 }
 
-/** The live keyset without the old key, and the deletion of the key itself if that is the step. */
-function oldKeyRemoval({ rotation: { keyset, oldKey }, targetState }: RotationStep, live: ComponentMap): Removal {
+/** The live keyset without the old key, and the deletion of the key itself if that is the step. Compromised keys are revoked. */
+function oldKeyRemoval(
+  { rotation: { keyset, oldKey }, targetState }: RotationStep,
+  { compromised }: DesiredState,
+  live: ComponentMap,
+): Removal {
   const key = `PublicKeyCertificate:${oldKey.name}` as const;
   const set = live.get(`PublicKeyCertificateSet:${keyset}`);
-  const kept = set && keyNamesOf(set).includes(oldKey.name) ? [withoutKey(set, oldKey.name)] : [];
-  return { kept: mapOf(kept), deleted: targetState === 'deleted' && live.has(key) ? [key] : [] };
+  const kept = mapOf(set && keyNamesOf(set).includes(oldKey.name) ? [withoutKey(set, oldKey.name)] : []);
+  const deleted = targetState === 'deleted' && live.has(key) ? [key] : [];
+  const after = new Map([...live, ...kept].filter(([each]) => !deleted.includes(each as typeof key)));
+  return { kept: new Map([...kept, ...revokeCompromisedKeys({ components: new Map(), compromised }, after)]), deleted };
 }
 
 /**

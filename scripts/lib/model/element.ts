@@ -36,12 +36,26 @@ export function textAt(element: Element, path: string): string | undefined {
 /** Whether the boolean at a dotted path is true. An absent element has Salesforce's default, false. */
 export const isTrueAt = (element: Element, path: string): boolean => isTrue(textAt(element, path));
 
+/** Whether the boolean at a dotted path is declared as false. */
+export const isFalseAt = (element: Element, path: string): boolean =>
+  ['false', '0'].includes(textAt(element, path) ?? '');
+
 /** Whether a text is a true XML Schema boolean: `true` or `1`. */
 export const isTrue = (text: string | undefined): boolean => text === 'true' || text === '1';
 
 /** Creates a leaf element for a value that doesn't come from a metadata file. */
 export function leaf(name: string, text: string, origin?: Origin): Element {
   return { name, attributes: {}, text, children: [], ...(origin && { origin }) };
+}
+
+/** The element with another text in one of its leaves. A new leaf is added in the order of Salesforce. */
+export function withLeaf(root: Element, name: string, text: string): Element {
+  if (elementAt(root, name)) {
+    return { ...root, children: root.children.map((child) => (child.name === name ? { ...child, text } : child)) };
+  }
+  const next = root.children.findIndex((child) => child.name > name);
+  const index = next < 0 ? root.children.length : next;
+  return { ...root, children: [...root.children.slice(0, index), leaf(name, text), ...root.children.slice(index)] };
 }
 
 /** Creates a parent element for values that don't come from a metadata file. */

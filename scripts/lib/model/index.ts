@@ -12,3 +12,4 @@ export * from './trust';
 export * from './trust-grants';
 export * from './closed-trust';
 export * from './text';
+export * from './compromised-key';

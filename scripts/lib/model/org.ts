@@ -1,5 +1,6 @@
 import type { Element } from './element';
 import type { ComponentKey, ComponentMap } from './component';
+import type { CompromisedKey } from './compromised-key';
 import type { Transition } from './transition';
 
 /** Kind of an org. An org of unknown kind counts as production. */
@@ -62,6 +63,8 @@ export interface OrgFacts {
 export interface DesiredState {
   readonly org: OrgConfig;
   readonly components: ComponentMap;
+  /** The keys that the org must not trust, under any name. A plan revokes them. */
+  readonly compromised: readonly CompromisedKey[];
   /** The exact transition of a saved plan or a snapshot. If present, it replaces the comparison with the live state. */
   readonly transition?: Transition;
 }

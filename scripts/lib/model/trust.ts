@@ -91,11 +91,24 @@ export const channelsTrustingKey = (components: ComponentMap, key: string): read
 export const keyNamesOf = (keyset: Component | undefined): readonly string[] =>
   (keyset ? childrenOf(keyset.root, KEYS_ELEMENT) : []).flatMap((item) => textAt(item, 'publicKeyCertificate') ?? []);
 
+/** A keyset without one of its keys. */
+export function withoutKey({ root, ...rest }: Component, key: string): Component {
+  const isListed = (item: Element): boolean =>
+    item.name === KEYS_ELEMENT && textAt(item, 'publicKeyCertificate') === key;
+  return { ...rest, root: { ...root, children: root.children.filter((child) => !isListed(child)) } };
+}
+
 /** Whether an uploaded key exists and is active. Salesforce's default is false (Metadata API guide, PublicKeyCertificate). */
 export function isActiveKey(components: ComponentMap, name: string): boolean {
   const key = components.get(`PublicKeyCertificate:${name}`);
   return key !== undefined && isTrueAt(key.root, 'isActive');
 }
+
+/** The uploaded keys that some keyset trusts: it lists them, and they are active. */
+export const trustedKeys = (components: ComponentMap): readonly Component[] =>
+  componentsOf(components, 'PublicKeyCertificate').filter(
+    (key) => isTrueAt(key.root, 'isActive') && keysetsListing(components, key.fullName).length > 0,
+  );
 
 /** Whether Salesforce downloads the keys of a keyset from a JWKS endpoint. */
 export const isEndpointKeyset = (keyset: Component): boolean => textAt(keyset.root, 'type') === 'JWKS_URL';

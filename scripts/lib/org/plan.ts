@@ -16,17 +16,20 @@ import {
   type TrustPolicy,
 } from '../model';
 import type { LiveOrg } from './read-org';
-import { remainingChanges } from './transition';
+import { assertNotTrusted, revokeCompromisedKeys } from './compromised-keys';
+import { remainingChanges, transitionTarget } from './transition';
 
 /**
  * Plans the changes that bring an org from its live state to its desired state. Pure: nothing is written. `revokeBy` says how
- * undeclared user verification configurations are revoked.
+ * undeclared user verification configurations are revoked. Throws `compromised-key` if the plan would trust a compromised key.
  */
 export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPolicy['revokeBy']): Plan {
   const { org, components, transition } = desired;
   for (const component of components.values()) assertSameCase(live.components, component);
   const { facts } = live;
-  const target = targetOf(desired, live.components, revokeBy);
+  const target = desiredTarget(desired, live.components, revokeBy);
+  const end = transition ? transitionTarget(live, transition) : target;
+  assertNotTrusted(desired, new Map([...live.components, ...end]), end);
   const undeclaredTrust = findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
   const common = { org, facts, undeclaredTrust };
   if (transition) return { ...common, ...remainingChanges(live, transition), publish: transition.publish };
@@ -35,15 +38,20 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish };
 }
 
-/** The components of an org as a deploy leaves them: declared values merged into the live ones, without undeclared trust. */
-function targetOf(
-  { org, components }: DesiredState,
+/**
+ * The components of an org as a deploy leaves them: declared values merged into the live ones, without undeclared trust. Compromised
+ * keys are revoked even where the org file accepts them.
+ */
+export function desiredTarget(
+  desired: DesiredState,
   live: ComponentMap,
-  revokeBy: TrustPolicy['revokeBy'],
+  revokeBy?: TrustPolicy['revokeBy'],
 ): ComponentMap {
+  const { org, components } = desired;
   const merged = mapOf([...components.values()].map((component) => overlayLive(live, component)));
+  const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
   const accepted = new Set(org.alsoTrusted.map(({ component }) => component));
-  return closeTrust(merged, live, { declared: components, accepted, ...(revokeBy && { revokeBy }) });
+  return closeTrust(target, live, { declared: components, accepted, ...(revokeBy && { revokeBy }) });
 }
 
 /** Undeclared trust is the most urgent part of a plan. Only a revocation removes an item or changes an undeclared component. */

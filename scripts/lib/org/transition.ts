@@ -27,15 +27,24 @@ const mergeComponent = (live: Component, target: Component, partial: boolean): C
 };
 
 /** The changes that remain between the live state and the end of a transition. Components are deployed as the transition has them. */
-export function remainingChanges(live: LiveState, { to }: Transition): OrgDiff {
-  const components = mapOf([...to.components.values()].filter((component) => component !== null));
-  const target = mapOf(
-    [...components.values()].map((component) => targetComponent(live.components, component, to.partial)),
-  );
+export function remainingChanges(live: LiveState, transition: Transition): OrgDiff {
+  const { to } = transition;
+  const components = endComponents(transition);
+  const target = transitionTarget(live, transition);
   const absent = [...to.components].filter(([, component]) => component === null).map(([key]) => key);
   const diff = diffOrgExactly(live, target, { active: to.channels, absent });
   return { ...diff, toDeploy: mapOf([...diff.toDeploy.keys()].flatMap((key) => components.get(key) ?? [])) };
 }
+
+const endComponents = ({ to }: Transition): ComponentMap =>
+  mapOf([...to.components.values()].filter((component) => component !== null));
+
+/** The components of the end of a transition as they are after it is applied. */
+export const transitionTarget = (
+  { components: live }: Pick<LiveState, 'components'>,
+  transition: Transition,
+): ComponentMap =>
+  mapOf([...endComponents(transition).values()].map((each) => targetComponent(live, each, transition.to.partial)));
 
 const targetComponent = (live: ComponentMap, component: Component, partial: boolean): Component => {
   const current = live.get(keyOf(component));
@@ -104,7 +113,7 @@ export interface Removal {
  * deploy. Only for explicit steps, such as a rotation: a plan of the source never deletes.
  */
 export function withRemoval(
-  { org, components }: DesiredState,
+  { org, components, compromised }: DesiredState,
   { kept, deleted }: Removal,
   publish: readonly string[] = [],
 ): DesiredState {
@@ -112,7 +121,7 @@ export function withRemoval(
   const emptyState = { components: new Map<ComponentKey, Component | null>(), channels: new Map(), partial: false };
   // Exact, not partial: settings that a kept component doesn't contain are removed.
   const to = { ...emptyState, components: new Map([...kept, ...deletions]) };
-  return { org, components, transition: { from: emptyState, to, publish, ignoreConflicts: true } };
+  return { org, components, compromised, transition: { from: emptyState, to, publish, ignoreConflicts: true } };
 }
 
 /** The changed components with all their direct and indirect dependencies and dependents. */

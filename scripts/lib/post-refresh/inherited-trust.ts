@@ -14,7 +14,7 @@ import {
   type LiveState,
 } from '../model';
 import { productionTrust } from '../rules';
-import { overlay } from '../metadata';
+import { desiredTarget } from '../org';
 
 /** The trust that an org inherited from production: what to remove, and what to keep because unmanaged components use it. */
 export interface InheritedTrust {
@@ -31,12 +31,14 @@ export interface InheritedTrust {
  * keysets and channels. What an unmanaged component refers to stays.
  */
 export function findInheritedTrust(
-  { org, components: own }: DesiredState,
+  { org, components: own, compromised }: DesiredState,
   live: ComponentMap,
   production: readonly DesiredState[],
   now: Date,
 ): InheritedTrust {
-  const trusting = productionTrust({ org, components: live }, production, now).map(({ component }) => component);
+  const trusting = productionTrust({ org, components: live, compromised }, production, now).map(
+    ({ component }) => component,
+  );
   const inherited = [...live.keys()].filter((key) => trusting.includes(key) && !own.has(key));
   const managed = [...own.values()].flatMap((declared) => {
     const component = live.get(keyOf(declared));
@@ -114,12 +116,5 @@ function withoutItems(element: Element, isRemoved: (item: Element) => boolean): 
 }
 
 /** The components of the org after its desired state is deployed. */
-export function withDesired(own: ComponentMap, live: LiveState): ComponentMap {
-  return new Map([
-    ...live.components,
-    ...[...own].map(([key, declared]): [ComponentKey, Component] => {
-      const before = live.components.get(key);
-      return [key, before ? { ...declared, root: overlay(before.root, declared.root) } : declared];
-    }),
-  ]);
-}
+export const withDesired = (desired: DesiredState, { components }: Pick<LiveState, 'components'>): ComponentMap =>
+  new Map([...components, ...desiredTarget(desired, components)]);

@@ -116,7 +116,7 @@ async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   const planned = await recoverAndPlan(refresh);
   printIncompleteRuns(context, [desired.org], reportOptions(desired.org));
   if (!planned.plan || !planned.live) return { result: planned.result, findings: [], planned, started: false };
-  const trust = inheritedTrustIn(refresh, withDesired(desired.components, planned.live));
+  const trust = inheritedTrustIn(refresh, withDesired(desired, planned.live));
   const findings = inheritedTrustFindings(desired.org, trust);
   const changes = [...planned.plan.changes, ...trustRemovals(desired, planned, trust)];
   const isNew = previousOrgId !== desired.org.orgId;
@@ -170,7 +170,7 @@ const inheritedTrustIn = (
 /** The changes of the second deploy, given that the first one brings the org to its desired state. */
 function trustRemovals(desired: DesiredState, { live }: PlannedOrg, trust: InheritedTrust): readonly Change[] {
   if (!live) return [];
-  const components = withDesired(desired.components, live);
+  const components = withDesired(desired, live);
   return planOrg(withoutInheritedTrust(desired, trust), { ...live, components }).changes;
 }
 

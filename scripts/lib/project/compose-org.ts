@@ -8,6 +8,7 @@ import {
   type Component,
   type ComponentKey,
   type ComponentMap,
+  type CompromisedKey,
   type DesiredState,
   type Element,
   type Finding,
@@ -24,15 +25,19 @@ export interface ComposeResult {
 
 /**
  * Composes the desired state of one org: its channels, their referenced components (keysets, keys, queues, routing), their
- * chat deployments, and the included components of the org file, with the org's overrides applied. Rules report references
+ * chat deployments, and the included components of the org file, with the org's overrides applied; it must not trust `compromised`. Rules report references
  * that source doesn't resolve.
  */
-export function composeOrg(source: ComponentMap, org: OrgConfig): ComposeResult {
+export function composeOrg(
+  source: ComponentMap,
+  org: OrgConfig,
+  compromised: readonly CompromisedKey[],
+): ComposeResult {
   const overriddenSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
   const roots = rootsOf(overriddenSource, org);
   const components = withReferenced(overriddenSource, roots, new Set(org.existing));
   const findings = [...unknownComponents(org, overriddenSource), ...unusedOverrides(org, components)];
-  return { desired: { org, components }, findings };
+  return { desired: { org, components, compromised }, findings };
 }
 
 function applyOverride(component: Component, org: OrgConfig): Component {

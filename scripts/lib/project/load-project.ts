@@ -3,7 +3,7 @@ import { composeOrg } from './compose-org';
 import { loadOrgFiles } from './load-org-files';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import type { DesiredState, Finding, OrgConfig } from '../model';
-import { readRotations, rotationFindings } from '../rotation';
+import { readCompromisedKeys, readRotations, rotationFindings } from '../rotation';
 import { check } from '../rules';
 import { readSource } from './read-source';
 
@@ -24,12 +24,13 @@ export interface Project {
 
 /**
  * Reads, composes, and checks all orgs of a project, because some rules compare orgs. Certificates are checked at `now`.
- * Throws `no-project`, `unknown-org`, and `invalid-flag`; everything else is a finding.
+ * Throws `no-project`, `unknown-org`, `unreadable-file`, and `invalid-flag`; everything else is a finding.
  */
 export function loadProject(folder: string, selection: OrgSelection, now: Date): Project {
   const source = readSource(folder);
   const { orgs, findings } = loadOrgFiles(folder);
-  const composed = orgs.map((org) => composeOrg(source.components, withCurrentTrust(org, now)));
+  const compromised = readCompromisedKeys(folder);
+  const composed = orgs.map((org) => composeOrg(source.components, withCurrentTrust(org, now), compromised));
   const desired = composed.map((each) => each.desired);
   const ruleResults = check({
     source: source.components,

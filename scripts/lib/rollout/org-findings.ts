@@ -1,14 +1,17 @@
 import type { PlannedOrg } from './plan-fleet';
 import {
   componentsOf,
+  compromisedKeyText,
   keyOf,
   referencesOf,
   type Component,
   type ComponentMap,
+  type CompromisedKey,
   type DesiredState,
   type Finding,
   type OrgConfig,
 } from '../model';
+import { trustedCompromisedKeys } from '../org';
 import { checkOrg, productionTrust } from '../rules';
 
 /**
@@ -23,12 +26,13 @@ export function orgFindings(
   if (!live) return [];
   const components: ComponentMap = new Map([...live.components, ...desired.components]);
   const declaredIds = new Set(checkOrg(desired, now).map(findingId));
-  const conflicts = checkOrg({ org: desired.org, components }, now).filter(
-    (finding) => !declaredIds.has(findingId(finding)),
-  );
+  const conflicts = checkOrg({ ...desired, components }, now).filter((finding) => !declaredIds.has(findingId(finding)));
   return [
     ...conflicts.map((finding) => liveFinding(desired.org, finding)),
-    ...productionTrustFindings({ org: desired.org, components: live.components }, production, now),
+    ...trustedCompromisedKeys(live.components, desired.compromised).map(({ component, key }) =>
+      compromisedKeyFinding(desired.org, component, key),
+    ),
+    ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
   ];
 }
@@ -55,6 +59,13 @@ const liveFinding = (org: OrgConfig, finding: Finding): Finding => ({
   severity: finding.severity === 'error' ? 'warning' : finding.severity,
   ...(finding.file === '' && { file: org.file, line: 0 }),
   message: `In the org ${org.alias}: ${finding.message}`,
+});
+
+const compromisedKeyFinding = (org: OrgConfig, component: Component, key: CompromisedKey): Finding => ({
+  ...{ rule: 'compromised-key', severity: 'warning', component: keyOf(component), path: 'isActive' },
+  ...{ file: org.file, line: 0 },
+  message: `In the org ${org.alias}: ${component.fullName} is trusted, but it has the key pair of ${compromisedKeyText(key)}.`,
+  fix: `To revoke it: npm run deploy -- --org ${org.alias}`,
 });
 
 /** Unmanaged chat deployments that use a channel whose managed chat deployments are about to be published. */

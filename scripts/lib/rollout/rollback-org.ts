@@ -13,13 +13,13 @@ import type { RolloutOptions } from './rollout-options';
 
 /** The desired state that undoes a transition. With `ignoreConflicts`, later changes to the same settings are overwritten. */
 export function rollbackTarget(
-  { org }: Pick<DesiredState, 'org'>,
+  { org, compromised }: Pick<DesiredState, 'org' | 'compromised'>,
   transition: Transition,
   ignoreConflicts: boolean,
 ): DesiredState {
   const inverse = { ...invertTransition(transition), ignoreConflicts };
   return {
-    org,
+    ...{ org, compromised },
     components: mapOf([...inverse.to.components.values()].filter((each) => each !== null)),
     transition: inverse,
   };

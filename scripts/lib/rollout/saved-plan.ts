@@ -3,9 +3,10 @@ import type { Context } from '../cli';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { type PlannedOrg, type PlanOptions } from './plan-fleet';
 import { orgResult } from './org-result';
-import { mapOf, type DesiredState, type ErrorDetails, type OrgConfig } from '../model';
+import { mapOf, type CompromisedKey, type DesiredState, type ErrorDetails, type OrgConfig } from '../model';
 import { transitionFor } from '../org';
 import { readPlanFile, assertFresh, writePlanFile, type UnplannedOrg, type PlanFile, type PlanFileOrg } from '../plan';
+import { readCompromisedKeys } from '../rotation';
 import { Sf, type CliWorkerPool } from '../sf';
 import { durationFlag } from './timeouts';
 import { planWithProgress } from './plan-with-progress';
@@ -32,7 +33,7 @@ export function savePlan({ now }: Pick<Context, 'now'>, file: string, { fleet, a
 
 /**
  * Plans the selected orgs exactly as a saved plan specifies. An org that changed since then is rejected, never planned again. The
- * source isn't read.
+ * source isn't read, except for the list of compromised keys.
  */
 export async function planFromFile(
   context: Context,
@@ -46,13 +47,14 @@ export async function planFromFile(
   const planFile = readPlanFile(resolve(file), 'plan');
   assertFresh(planFile.createdAt, now, maxAgeMs);
   const { orgs, unplanned } = selectOrgs(planFile, flags);
+  const compromised = readCompromisedKeys(flags.project);
   const sf = new Sf(workers, planFile.apiVersion);
   const message = `Applying the plan saved at ${planFile.createdAt.toISOString()}. Reading`;
   const { apiVersion } = planFile;
   const fleet = await planWithProgress(
     context,
     sf,
-    orgs.map(desiredStateFrom),
+    orgs.map((org) => desiredStateFrom(org, compromised)),
     { apiVersion, ...planOptions },
     message,
   );
@@ -85,11 +87,11 @@ export const orgConfigFrom = ({ org }: Pick<PlanFileOrg, 'org'>): OrgConfig => (
 });
 
 /** The desired state of a saved plan. Only the transition is applied; verification and reports use the components. */
-export function desiredStateFrom(planned: PlanFileOrg): DesiredState {
+export function desiredStateFrom(planned: PlanFileOrg, compromised: readonly CompromisedKey[]): DesiredState {
   const { from, to } = planned.transition;
   const declared = new Map([...from.components, ...to.components]);
   const components = mapOf([...declared.values()].filter((component) => component !== null));
-  return { org: orgConfigFrom(planned), components, transition: planned.transition };
+  return { org: orgConfigFrom(planned), components, compromised, transition: planned.transition };
 }
 
 /** The orgs of a saved plan or of a run's snapshots that --org and --wave select. */
@@ -108,7 +110,8 @@ export function selectOrgs(
 
 /** An org that couldn't be planned counts as failed, so that later waves are skipped, as in a deploy without a saved plan. */
 function unplannedResult({ error, ...org }: UnplannedOrg, readAt: number): PlannedOrg {
-  const desired: DesiredState = { org: orgConfigFrom({ org: { ...org, file: '' } }), components: new Map() };
+  const config = orgConfigFrom({ org: { ...org, file: '' } });
+  const desired: DesiredState = { org: config, components: new Map(), compromised: [] };
   const details: ErrorDetails = {
     code: error.code,
     what: `${org.alias} isn't in the saved plan, because it couldn't be planned.`,

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../files';
+import { EXIT, ToolError } from '../errors';
 import { readJson } from '../json';
-import type { Finding } from '../model';
-import { rotationShape, type Rotation } from './rotation';
+import type { CompromisedKey, Finding } from '../model';
+import { compromisedKeysShape, rotationShape, type Rotation } from './rotation';
 
 /** The folder of rotations, one file for each keyset. */
 export const ROTATIONS_FOLDER = 'config/rotations';
@@ -61,10 +62,58 @@ export function readRotation(
   };
 }
 
-/** Writes the rotation, completely or not at all. */
-export function writeRotation(project: string, rotation: Rotation): void {
-  writeAtomic(join(project, rotationFile(rotation.keyset)), `${JSON.stringify(rotation, null, 2)}\n`);
+/**
+ * Writes the rotation, completely or not at all. A compromised key is remembered first: the file of a rotation is replaced by the next
+ * rotation of the keyset, and nothing may trust the key again.
+ */
+export function writeRotation(project: string, rotation: Rotation, now: Date): void {
+  rememberCompromisedKey(project, rotation, now);
+  writeAtomic(join(project, rotationFile(rotation.keyset)), toText(rotation));
 }
+
+/** The file of the compromised keys. It belongs to the source, so that every machine of a pipeline has it, and contains no secret. */
+export const COMPROMISED_KEYS_FILE = 'config/compromised-keys.json';
+
+/** The keys that rotations marked as compromised. Throws `unreadable-file`: without the list, any key could be one of them. */
+export function readCompromisedKeys(project: string): readonly CompromisedKey[] {
+  const path = join(project, COMPROMISED_KEYS_FILE);
+  if (!existsSync(path)) return [];
+  const { value, problems } = readJson(readFileSync(path, 'utf8'));
+  const { data, error } = compromisedKeysShape.safeParse(value);
+  const [problem] = [...problems, ...(error?.issues ?? [])];
+  if (!data || problem) throw unreadableKeysError(problem?.message ?? '');
+  return data.keys;
+}
+
+function rememberCompromisedKey(project: string, rotation: Rotation, now: Date): void {
+  const before = readCompromisedKeys(project);
+  const keys = withCompromisedKey(before, rotation, now);
+  if (keys !== before) writeAtomic(join(project, COMPROMISED_KEYS_FILE), toText({ keys }));
+}
+
+/** The compromised keys with the old key of a rotation that marks it as compromised. */
+export function withCompromisedKey(
+  keys: readonly CompromisedKey[],
+  { oldKey, keyset, compromised }: Rotation,
+  now: Date,
+): readonly CompromisedKey[] {
+  if (!compromised || keys.some(({ thumbprint }) => thumbprint === oldKey.thumbprint)) return keys;
+  const { thumbprint, name, kid } = oldKey;
+  return [...keys, { thumbprint, name, kid, keyset, markedAt: now.toISOString() }];
+}
+
+const toText = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const unreadableKeysError = (why: string): ToolError =>
+  new ToolError(
+    'unreadable-file',
+    {
+      what: `${COMPROMISED_KEYS_FILE} can't be read. Nothing was sent to an org.`,
+      why: `It lists the keys that no org may trust. ${why}`,
+      fix: 'Restore the file from git. Only keys rotate retire --compromised writes it.',
+    },
+    { exit: EXIT.invalid },
+  );
 
 const rotationFileFinding = (file: string, line: number, message: string): Finding => ({
   ...{ rule: 'bad-rotation-file', severity: 'error', component: '', path: '', file, line },

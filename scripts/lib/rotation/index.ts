@@ -1,4 +1,12 @@
-export { readRotation, readRotations, rotationFile, writeRotation } from './files';
+export {
+  COMPROMISED_KEYS_FILE,
+  readCompromisedKeys,
+  readRotation,
+  readRotations,
+  rotationFile,
+  withCompromisedKey,
+  writeRotation,
+} from './files';
 export { rotationFindings } from './findings';
 export { earliestRetirement, earliestSwitch, formatMoment, type StepRefusal } from './guards';
 export { isDone, phaseOf, type KeyIdentity, type Rotation } from './rotation';

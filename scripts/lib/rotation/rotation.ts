@@ -37,6 +37,11 @@ export const rotationShape = z.strictObject({
   targets: z.record(z.string(), targetShape),
 });
 
+/** The compromised keys of a project, stored in config/compromised-keys.json. */
+export const compromisedKeysShape = z.strictObject({
+  keys: z.array(keyShape.extend({ keyset: z.string().min(1), markedAt: moment })),
+});
+
 export type Rotation = z.infer<typeof rotationShape>;
 export type KeyIdentity = Rotation['oldKey'];
 export type TargetRecord = Rotation['targets'][string];

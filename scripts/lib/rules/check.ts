@@ -3,6 +3,7 @@ import { checkApiVersion, type ApiVersion } from './api-version';
 import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
 import { checkChannel } from './channel';
+import { checkCompromisedKeys } from './compromised-key';
 import { checkEndpoint } from './endpoint';
 import { checkExpirations } from './expiration';
 import { checkFleet } from './fleet';
@@ -51,6 +52,7 @@ export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput
       ...checkComponents(desired.components, now),
       ...orgViolations(desired, now),
       ...orgReferenceViolations(desired),
+      ...checkCompromisedKeys(desired),
       ...checkSigner(desired, signers, now),
       ...checkChatApiUrl(desired.org),
     ].map(findingOf),

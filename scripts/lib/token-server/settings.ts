@@ -1,3 +1,4 @@
+import { readCompromisedKeys } from '../rotation';
 import type { KeyObject } from 'node:crypto';
 import { composeOrg, loadOrgFiles, readSource } from '../project';
 import { ToolError, invalidFlagError } from '../errors';
@@ -56,7 +57,7 @@ function settingsFromOrg(privateKey: KeyObject, project: string, alias: string):
       'The alias is the name of the org file.',
       'Specify the alias of an existing org file.',
     );
-  const { desired } = composeOrg(source, config);
+  const { desired } = composeOrg(source, config, readCompromisedKeys(project));
   const thumbprint = thumbprintOf(privateKey);
   return trustedKeysets(desired.components).flatMap((keyset) =>
     trustedKeys(keyset, desired.components, source)

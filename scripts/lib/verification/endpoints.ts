@@ -1,6 +1,6 @@
 import { inspectEndpoint } from '../endpoint';
 import { asToolError } from '../errors';
-import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check } from '../model';
+import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check, type CompromisedKey } from '../model';
 import { toCheck, failed, passed, type CheckResult } from './check';
 import type { VerifyOptions, ChannelContext } from './context';
 
@@ -19,14 +19,19 @@ export async function endpointChecks({ org, channel, options }: ChannelContext):
   );
   return Promise.all(
     [...urls].map(async ([name, url]) =>
-      toCheck('endpoint', channel.fullName, name, await checkEndpointUrl(url, options)),
+      toCheck('endpoint', channel.fullName, name, await checkEndpointUrl(url, org.desired.compromised, options)),
     ),
   );
 }
 
-async function checkEndpointUrl(url: string, { allowLoopback, now }: VerifyOptions): Promise<CheckResult> {
+async function checkEndpointUrl(
+  url: string,
+  compromised: readonly CompromisedKey[],
+  { allowLoopback, now }: VerifyOptions,
+): Promise<CheckResult> {
+  const expected = { keys: [], cacheHours: MAX_CACHE_HOURS, compromised, now: now() };
   try {
-    const checks = await inspectEndpoint(url, { keys: [], cacheHours: MAX_CACHE_HOURS, now: now() }, { allowLoopback });
+    const checks = await inspectEndpoint(url, expected, { allowLoopback });
     const failures = checks.filter(({ ok }) => !ok);
     if (failures.length === 0) return passed(url);
     return failed(`${url}: ${failures.map(({ name, detail }) => `${name}: ${detail}`).join('; ')}`);

@@ -79,3 +79,13 @@ test('leaves an endpoint that passes check-endpoint with the new key', async () 
     0,
   );
 });
+
+test('reports a compromised key that the endpoint serves under another kid', async () => {
+  const text = readFileSync(document, 'utf8');
+  assert.equal((await rotate('retire', { oldKey: 'New_Key', compromised: true })).exit, 2, 'it is still served');
+  endpoint.serve(text.replace(/"kid": "[^"]*"/, '"kid": "renamed"'));
+  assert.equal((await rotate('retire')).exit, 2, 'the key pair is still served');
+  const check = await runKeysCommand(project, { verb: 'check-endpoint', name: KEYSET, allowLoopback: true });
+  assert.equal(check.exit, 1);
+  assert.match(check.shown, /FAILED {2}no compromised key: New_Key, which the rotation of \w+ marked as compromised/);
+});

@@ -7,7 +7,7 @@ import type { LocalOrg } from '../../local-org/index';
 import { readXml } from '../../lib/metadata';
 import { childrenOf, isTrueAt, textAt, type Element } from '../../lib/model';
 import { startFleet, type Fleet } from '../commands/fleet';
-import { orgState, latestRunId } from '../commands/run-helpers';
+import { orgState, latestRunId, runIds } from '../commands/run-helpers';
 import { createWorkspace } from '../commands/workspace';
 import { runKeysCommand, type KeysResult, type KeysCommandFlags } from './run-keys-command';
 
@@ -203,5 +203,20 @@ describe('rotation in three orgs', () => {
     const { exit, shown } = await rotate('delete');
     assert.equal(exit, 0, shown);
     assert.deepEqual(await accepted('Third_Key'), ALL);
+  });
+
+  test('rolls back the deletion of a compromised key, but not its retirement', async () => {
+    const [deletion, , retirement] = runIds(fleet).toReversed();
+    for (const [run, exit] of [
+      [deletion, 0],
+      [retirement, 1],
+    ] as const) {
+      const back = await fleet.run('rollback', { run: run ?? '', accept: ['disruptive'], ignoreConflicts: true });
+      assert.equal(back.exit, exit, back.shown);
+      assert.deepEqual([await accepted('New_Key'), await accepted('Third_Key')], [NONE, ALL]);
+    }
+    const refused = await fleet.run('rollback', { run: retirement ?? '' });
+    assert.equal(refused.org('one').error?.code, 'compromised-key');
+    assert.match(refused.org('one').error?.why ?? '', /New_Key, which the rotation of Customer_Identity marked as/);
   });
 });

@@ -90,7 +90,7 @@ test('rolls back a deploy with an unknown result only if the org contains all of
   assert.ok(org && done);
   const error = { code: 'deploy-unknown', what: 'Nobody knows.', why: 'It is so.', fix: 'Look.' };
   const failure = {
-    desired: { org: orgConfigFrom(org), components: new Map() },
+    desired: { org: orgConfigFrom(org), components: new Map(), compromised: [] },
     result: { ...done, status: 'unknown', error } as const,
     transition: org.transition,
     jobPending: true,

@@ -9,7 +9,7 @@ const now = new Date();
 function checksFor(body: string, type = 'application/json'): readonly Check[] {
   const headers = new Headers({ 'content-type': type });
   const response = { status: 200, headers, body: Buffer.from(body), truncated: false, durationMs: 1 };
-  return evaluateResponses(response, response, { keys: [], cacheHours: 72, now });
+  return evaluateResponses(response, response, { keys: [], cacheHours: 72, compromised: [], now });
 }
 
 const RSA = { kty: 'RSA', alg: 'RS256', e: 'AQAB', n: Buffer.alloc(256, 0xff).toString('base64url') };
@@ -48,7 +48,7 @@ function checkOf(name: string, change: object, expected: Partial<ExpectedDocumen
     ...{ status: 200, headers: new Headers({ 'content-type': 'application/json' }), truncated: false, durationMs: 1 },
     ...{ body: Buffer.from(JSON.stringify({ keys: [{ ...RSA, kid: 'a' }] })), ...change },
   };
-  const checks = evaluateResponses(response, response, { keys: [], cacheHours: 72, now, ...expected });
+  const checks = evaluateResponses(response, response, { keys: [], cacheHours: 72, compromised: [], now, ...expected });
   const { ok, detail } = checks.find((each) => each.name === name) ?? assert.fail(`no check ${name}`);
   return [ok, detail];
 }
@@ -117,4 +117,18 @@ test('expected keys must be served with their kid and thumbprint, and no other k
   assert.deepEqual(checkOf('expected Web_2026', {}, expected('b', served.thumbprint)), [false, 'not served']);
   assert.deepEqual(checkOf('unexpected keys', {}, expected('b', served.thumbprint)), [false, 'a']);
   assert.deepEqual(checkOf('unexpected keys', {}, expected('a', served.thumbprint)), [true, 'none']);
+});
+
+test('a compromised key must not be served, under any kid and in any spelling', () => {
+  const { facts } = servedKeys(JSON.stringify({ keys: [{ ...RSA, kid: 'a' }] }), now)?.[0] ?? assert.fail();
+  const key = { thumbprint: facts.thumbprint, name: 'Old', kid: 'old', keyset: 'Web', markedAt: now.toISOString() };
+  const expected = { compromised: [key] };
+  const detail = `Old, which the rotation of Web marked as compromised on ${key.markedAt.slice(0, 10)}, is served`;
+  assert.deepEqual(checkOf('no compromised key', {}, expected), [false, detail]);
+  const padded = { ...RSA, n: `${Buffer.from(RSA.n, 'base64url').toString('base64')}` };
+  const body = Buffer.from(JSON.stringify({ keys: [{ ...padded, alg: 'none', kty: 'rsa' }] }));
+  assert.deepEqual(checkOf('no compromised key', { body }, expected), [false, detail]);
+  const other = { compromised: [{ ...key, thumbprint: 'another' }] };
+  assert.deepEqual(checkOf('no compromised key', {}, other), [true, 'none is served']);
+  assert.throws(() => checkOf('no compromised key', {}), /no check/);
 });

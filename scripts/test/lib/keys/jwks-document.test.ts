@@ -11,7 +11,7 @@ test('a document contains the public members of the active keys, and not the ina
   const { x5c, n, e } = await publicJwk();
   const active = key('A', { kty: 'RSA', kid: 'a', alg: 'RS512', use: 'sig', key_ops: ['verify'], x5c, n, e });
   const inactive = key('B', { ...(await publicJwk(keyPair('old'))), kid: 'b' }, 'false');
-  const document = buildJwks([active, inactive], NOW);
+  const document = buildJwks([active, inactive], [], NOW);
   assert.deepEqual(document.findings, []);
   assert.deepEqual(document.jwks.keys, [{ kid: 'a', alg: 'RS512', use: 'sig', kty: 'RSA', n, e, x5c }]);
 });
@@ -19,15 +19,15 @@ test('a document contains the public members of the active keys, and not the ina
 test('two active keys with one kid, no active key, and an unusable key are errors', async () => {
   const jwk = await publicJwk();
   const other = await publicJwk(keyPair('old'));
-  const duplicates = buildJwks([key('A', { ...jwk, kid: 'a' }), key('B', { ...other, kid: 'a' })], NOW);
+  const duplicates = buildJwks([key('A', { ...jwk, kid: 'a' }), key('B', { ...other, kid: 'a' })], [], NOW);
   assert.deepEqual(rulesOf(duplicates), ['duplicate-kid']);
-  assert.deepEqual(rulesOf(buildJwks([key('A', jwk, 'false')], NOW)), ['jwks-empty']);
-  assert.deepEqual(rulesOf(buildJwks([key('A', { ...jwk, use: 'enc' })], NOW)), ['jwk-use']);
+  assert.deepEqual(rulesOf(buildJwks([key('A', jwk, 'false')], [], NOW)), ['jwks-empty']);
+  assert.deepEqual(rulesOf(buildJwks([key('A', { ...jwk, use: 'enc' })], [], NOW)), ['jwk-use']);
 });
 
 test('a certificate is optional at an endpoint', async () => {
   const { x5c, ...jwk } = await publicJwk();
   assert.ok(x5c);
-  const document = buildJwks([key('A', { ...jwk, kid: 'a' })], NOW);
+  const document = buildJwks([key('A', { ...jwk, kid: 'a' })], [], NOW);
   assert.deepEqual([kidsOf(document), rulesOf(document)], [['a'], []]);
 });

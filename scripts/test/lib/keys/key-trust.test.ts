@@ -46,7 +46,10 @@ test('the old key is trusted, rejected, or missing', async () => {
 
 test('an endpoint trusts the new key by kid and thumbprint, and the old key as long as it serves its kid', () => {
   const served = (...keys: readonly [kid: string, thumbprint: string][]) =>
-    servedKeyTrust(new Map(keys), sampleRotation());
+    servedKeyTrust(
+      keys.map(([kid, thumbprint]) => ({ kid, thumbprint })),
+      sampleRotation(),
+    );
   assert.deepEqual(served(['new', 'thumb-new']), { newKeyTrusted: true, oldKeyStatus: 'missing' });
   assert.deepEqual(served(['new', 'other'], ['old', 'other']), { newKeyTrusted: false, oldKeyStatus: 'trusted' });
   assert.deepEqual(served(['other', 'thumb-new']), { newKeyTrusted: false, oldKeyStatus: 'missing' });

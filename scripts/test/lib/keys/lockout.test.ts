@@ -32,7 +32,7 @@ const desired = (...channels: readonly Component[]): DesiredState => ({
       lines: new Map(),
     },
   },
-  components: mapOf(channels),
+  ...{ components: mapOf(channels), compromised: [] },
 });
 
 const rotation: Rotation = {

@@ -18,7 +18,7 @@ after(() => rmSync(parent, { recursive: true }));
 
 test('a key that another keyset also lists is not retired', async () => {
   const { folder, rotation } = await keyFixture(parent, { dev: 1 });
-  writeRotation(folder, rotation);
+  writeRotation(folder, rotation, new Date());
   const path = 'force-app/main/default/PublicKeyCertificateSet/Other.PublicKeyCertificateSet-meta.xml';
   writeFileSync(join(folder, path), writeXml(keyset('Other', ['Old']).root));
   const flags = { verb: 'rotate', step: 'retire', name: 'Identity', org: [], project: folder, accept: [] };

@@ -67,7 +67,7 @@ test('asks which key to replace where the keyset lists several active keys', asy
 
 test('continues a running rotation, and rejects flags that would make it another one', async () => {
   const { folder, rotation } = await newProject();
-  writeRotation(folder, rotation);
+  writeRotation(folder, rotation, new Date());
   assert.deepEqual(start(folder, { step: 'check' }), rotation);
   assert.throws(() => start(folder, { oldKey: 'New' }), { code: 'invalid-rotation' });
   assert.throws(() => start(folder, { newKey: 'Third' }), { code: 'invalid-rotation' });
@@ -142,7 +142,10 @@ test('an endpoint trusts the old key as long as it serves its kid, whatever the 
   const { rotation } = await newProject();
   const { oldKey, newKey } = rotation;
   const trust = (...served: readonly (readonly [string, string])[]): unknown =>
-    servedKeyTrust(new Map(served), rotation);
+    servedKeyTrust(
+      served.map(([kid, thumbprint]) => ({ kid, thumbprint })),
+      rotation,
+    );
   const newEntry = [newKey?.kid ?? '', newKey?.thumbprint ?? ''] as const;
   assert.deepEqual(trust([oldKey.kid, oldKey.thumbprint]), { newKeyTrusted: false, oldKeyStatus: 'trusted' });
   assert.deepEqual(trust([oldKey.kid, 'other'], newEntry), { newKeyTrusted: true, oldKeyStatus: 'trusted' });

@@ -28,7 +28,7 @@ const org: OrgConfig = {
 function column(alias: string, held: Contents, stated: Contents = {}, active = true): Column {
   const live: LiveState = liveState(held, active);
   const desired = mapOf([...liveState(stated, active).components.values()]);
-  const plan = planOrg({ org: { ...org, alias }, components: desired }, { ...live, missing: [] });
+  const plan = planOrg({ org: { ...org, alias }, components: desired, compromised: [] }, { ...live, missing: [] });
   return { alias, kind: 'sandbox', reading: { live, plan, desired } };
 }
 

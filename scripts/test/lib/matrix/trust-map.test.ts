@@ -14,7 +14,7 @@ type Contents = Parameters<typeof liveState>[0];
 function trustOf(contents: Contents, declared: Contents = {}, active = true): TrustMap[number] {
   const live = liveState(contents, active);
   const desired = mapOf(liveState(declared, active).components.values());
-  const plan = planOrg({ org: ORG, components: desired }, { ...live, missing: [] });
+  const plan = planOrg({ org: ORG, components: desired, compromised: [] }, { ...live, missing: [] });
   const column = { alias: 'dev', kind: 'sandbox', reading: { live, plan, desired } };
   return buildTrustMap([column], NOW)[0] ?? assert.fail('The map has no org.');
 }

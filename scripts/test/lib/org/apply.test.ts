@@ -165,7 +165,7 @@ test('deactivates channels before it deploys', async () => {
     components: new Map([['Queue:Chat', queue('Chat', 'Talk')] as const]),
     channels: new Map([['Web', false]]),
   };
-  const off = { org: config, components, transition: { from: empty, to, publish: [] } };
+  const off = { org: config, components, compromised: [], transition: { from: empty, to, publish: [] } };
   const { steps, reportStep } = stepRecorder();
   await applyPlan(sf, off, await planOf(sf, off), API_VERSION, reportStep);
   assert.deepEqual(steps, [

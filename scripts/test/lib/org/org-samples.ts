@@ -40,6 +40,7 @@ export const chatDeployment = (fullName: string, channelName: string): Component
 export const desiredState = (...components: readonly Component[]): DesiredState => ({
   org: ORG,
   components: mapOf(components),
+  compromised: [],
 });
 
 /** A client of one fake org, called dev. */

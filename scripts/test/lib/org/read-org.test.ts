@@ -25,7 +25,7 @@ test('reads all channels, and other components by name', async () => {
 test('reads the components at the start of a transition', async () => {
   const from = { components: new Map([['Queue:Other', null] as const]), channels: new Map(), partial: false };
   const transition = { from, to: { ...from, components: new Map() }, publish: [] };
-  const live = await read({ org: ORG, components: mapOf([]), transition });
+  const live = await read({ org: ORG, components: mapOf([]), compromised: [], transition });
   assert.ok(live.components.has('Queue:Other'));
 });
 

@@ -38,6 +38,7 @@ function inheritedFrom(...others: readonly Component[]) {
   const production = {
     org: { ...org, kind: 'production' },
     components: mapOf([prodA, prodB, keys, channelOf('Web', 'Identity')]),
+    compromised: [],
   } as const;
   const desired = desiredState(sf, 'uat', [
     uatKey,

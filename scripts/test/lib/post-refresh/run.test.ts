@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
+import { readJwk } from '../../../lib/jwk';
 import { restoreSandbox } from '../../../lib/post-refresh/run';
 import { orgIdOf, type SeedFile } from '../../../local-org/index';
 import { temporaryFolder } from '../../commands-keys/test-project';
 import { authorization, channel, deployment, key, keyset, queue, routing } from '../../commands/import-orgs';
 import { testContext, type CapturedOutput } from '../../commands/run-command';
 import type { OrgDocument } from '../../commands/document-schemas';
+import { keyPair } from '../jwk/test-keys';
 import { FakeSf } from '../fake-sf';
 
 const parent = temporaryFolder();
@@ -136,4 +138,28 @@ test('publishes when it runs again after it was interrupted before publishing', 
   const again = await run(['new-org-id']);
   assert.deepEqual([again.exit, org.published.slice(published)], [0, ['Web_Chat']]);
   assert.equal((await run([])).org.status, 'unchanged');
+});
+
+test('does not restore a key that a rotation marked as compromised, and revokes it', async () => {
+  const { project, sf, run } = refreshedSandbox();
+  const { n = '', e = '' } = keyPair('Uat_Key').publicKey.export({ format: 'jwk' });
+  const { key: facts } = readJwk(JSON.stringify({ kty: 'RSA', n, e }), new Date());
+  const leaked = { thumbprint: facts?.thumbprint, name: 'Leaked', kid: 'k', keyset: 'Identity' };
+  const compromised = { keys: [{ ...leaked, markedAt: '2026-10-01T00:00:00.000Z' }] };
+  writeFileSync(join(project, 'config/compromised-keys.json'), JSON.stringify(compromised));
+  await assert.rejects(run(['new-org-id']), /which the rotation of Identity marked as compromised on 2026-10-01/);
+  assert.equal(sf.org('uat').calls.length, 0);
+  const newKey = await key('Uat_New', {}, new Date('2099-01-01'));
+  const source = (path: string): string => join(project, `force-app/main/default/${path}-meta.xml`);
+  writeFileSync(source(newKey.path), newKey.content);
+  writeFileSync(source(uatKey.path), uatKey.content.replace('<isActive>true', '<isActive>false'));
+  const listed = '{"publicKeyCertificate":"Uat_Key"}';
+  const orgFile = readFileSync(join(project, 'config/orgs/uat.json'), 'utf8');
+  const edited = orgFile.replace(listed, `${listed},${listed.replace('Uat_Key', 'Uat_New')}`);
+  writeFileSync(join(project, 'config/orgs/uat.json'), edited);
+  sf.org('uat').files.set(uatKey.path, uatKey.content);
+  sf.org('uat').files.set(KEYSET, keyset('Identity', 'https://id.example.com', 'Prod_A', 'Prod_B', 'Uat_Key').content);
+  const { exit, shown } = await run(['new-org-id']);
+  assert.equal(exit, 0, shown);
+  assert.match(sf.org('uat').files.get(uatKey.path) ?? '', /<isActive>false/);
 });

@@ -5,7 +5,7 @@ import { leaf, mapOf, parent, textAt, type OrgConfig, type Override } from '../.
 import { chatDeployment, orgConfig, SOURCE } from './two-channels';
 
 const composedKeys = (rest: Partial<OrgConfig>): readonly string[] => [
-  ...composeOrg(SOURCE, orgConfig(rest)).desired.components.keys(),
+  ...composeOrg(SOURCE, orgConfig(rest), []).desired.components.keys(),
 ];
 
 const WEB = [
@@ -24,7 +24,7 @@ test('an org gets its channels, their references, and their chat deployments, in
 test('sorts components of one type by name, regardless of the order of channels and files', () => {
   const both = composedKeys({ channels: ['Web', 'Shop'] });
   assert.deepEqual(both, composedKeys({ channels: ['Shop', 'Web'] }));
-  const turned = composeOrg(mapOf([...SOURCE.values()].reverse()), orgConfig({ channels: ['Web', 'Shop'] }));
+  const turned = composeOrg(mapOf([...SOURCE.values()].reverse()), orgConfig({ channels: ['Web', 'Shop'] }), []);
   assert.deepEqual([...turned.desired.components.keys()], both);
   assert.deepEqual(both.slice(0, 4), [
     'QueueRoutingConfig:Route',
@@ -45,7 +45,7 @@ test('adds a component that no channel references only if it is included, with i
 
 test('omits a reference that is not in source, without a finding', () => {
   const without = mapOf([...SOURCE.values()].filter(({ fullName }) => fullName !== 'Chat'));
-  const { desired, findings } = composeOrg(without, orgConfig({}));
+  const { desired, findings } = composeOrg(without, orgConfig({}), []);
   assert.deepEqual([...desired.components.keys()], WEB.slice(2));
   assert.deepEqual(findings, []);
 });
@@ -55,6 +55,7 @@ test('resolves circular references', () => {
   const { desired } = composeOrg(
     mapOf([site, ...SOURCE.values()]),
     orgConfig({ include: ['EmbeddedServiceConfig:Web_Site'] }),
+    [],
   );
   assert.deepEqual([...desired.components.keys()], WEB);
 });
@@ -73,7 +74,7 @@ test('follows the references of an override', () => {
 test('an override replaces lists, removes null elements, and changes nothing else', () => {
   const item = parent('messagingAuthorizations', [leaf('authIdentifier', 'Client')]);
   const root = parent('MessagingChannel', [parent('embeddedConfig', [item])]);
-  const { desired } = composeOrg(SOURCE, orgConfig(withOverride(root, ['description'])));
+  const { desired } = composeOrg(SOURCE, orgConfig(withOverride(root, ['description'])), []);
   const web = desired.components.get('MessagingChannel:Web')?.root ?? assert.fail();
   assert.equal(textAt(web, 'embeddedConfig.messagingAuthorizations.authIdentifier'), 'Client');
   assert.equal(textAt(web, 'embeddedConfig.messagingAuthorizations.publicKeyCertificateSetName'), undefined);
@@ -84,7 +85,7 @@ test('an override replaces lists, removes null elements, and changes nothing els
 });
 
 test('a component without an override is the same object as in source', () => {
-  const { desired } = composeOrg(SOURCE, orgConfig({}));
+  const { desired } = composeOrg(SOURCE, orgConfig({}), []);
   assert.equal(desired.components.get('Queue:Chat'), SOURCE.get('Queue:Chat'));
 });
 
@@ -149,7 +150,7 @@ const UNUSED_ENTRIES: readonly (readonly [
 
 for (const [claim, rest, rule, line, fix] of UNUSED_ENTRIES) {
   test(`reports ${claim} as an error at its line of the org file`, () => {
-    const { findings } = composeOrg(SOURCE, orgConfig({ ...rest, lines }));
+    const { findings } = composeOrg(SOURCE, orgConfig({ ...rest, lines }), []);
     const [finding, ...others] = findings;
     assert.deepEqual(others, []);
     const place = [finding?.rule, finding?.severity, finding?.file, finding?.line];

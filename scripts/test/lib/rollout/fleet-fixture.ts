@@ -57,6 +57,7 @@ const orgConfig = (alias: string, orgId: string, wave: number): OrgConfig => ({
 export const desiredState = (sf: FakeSf, alias: string, components: readonly Component[], wave = 1): DesiredState => ({
   org: orgConfig(alias, sf.org(alias).orgId, wave),
   components: mapOf(components),
+  compromised: [],
 });
 
 export const planAll = (sf: FakeSf, ...orgs: readonly DesiredState[]): Promise<readonly PlannedOrg[]> =>

@@ -10,6 +10,7 @@ const live = { ...liveState({}, true), missing: [] };
 const org = (alias: string, kind: OrgKind): DesiredState => ({
   org: { ...ORG, alias, file: `config/orgs/${alias}.json`, kind },
   components: live.components,
+  compromised: [],
 });
 const production = [org('prod', 'production')];
 

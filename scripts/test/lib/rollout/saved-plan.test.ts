@@ -16,7 +16,7 @@ const CHAT = queue('Chat', 'Chat');
 async function save(desired: readonly Component[], live: Readonly<Record<string, string>>, fail = false) {
   const { sf, org } = fakeDev({ files: live });
   if (fail) org.fail('query', 'unreachable');
-  const state: DesiredState = { org: ORG, components: mapOf(desired) };
+  const state: DesiredState = { org: ORG, components: mapOf(desired), compromised: [] };
   const fleet = await planFleet(sf, [state], { apiVersion: API_VERSION, onResult: () => undefined });
   const file = join(runsFolder(), 'plan.json');
   const message = savePlan({ now: NOW }, file, {
@@ -61,7 +61,7 @@ test('the desired state of a saved plan has the end of each changed component, a
     'queues/Chat.queue': '<Queue><name>Chat</name></Queue>',
     'queues/Other.queue': '<Queue><name>Other</name></Queue>',
   });
-  const { components, org } = desiredStateFrom(plan.orgs[0] ?? assert.fail());
+  const { components, org } = desiredStateFrom(plan.orgs[0] ?? assert.fail(), []);
   const names = [...components].map(([key, { root }]) => [key, root.children.map(({ text }) => text).join()]);
   assert.deepEqual(names.sort(), [
     ['Queue:Chat', 'Talk'],

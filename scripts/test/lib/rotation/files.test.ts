@@ -8,7 +8,7 @@ const folder = temporaryFolder();
 
 test('reads back an equal rotation, and none in a project without rotations', () => {
   assert.deepEqual(readRotations(folder), { rotations: [], findings: [] });
-  writeRotation(folder, sampleRotation());
+  writeRotation(folder, sampleRotation(), new Date());
   assert.deepEqual(readRotations(folder), { rotations: [sampleRotation()], findings: [] });
 });
 

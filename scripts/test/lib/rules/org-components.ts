@@ -23,4 +23,8 @@ export const readComponent = (type: Component['type'], fullName: string, text: s
 };
 
 /** The desired state of an org with only these components. */
-export const desiredState = (...components: Component[]): DesiredState => ({ org: ORG, components: mapOf(components) });
+export const desiredState = (...components: Component[]): DesiredState => ({
+  org: ORG,
+  components: mapOf(components),
+  compromised: [],
+});

@@ -110,7 +110,7 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
   const channels = new Map(active.map((name) => [name, { id: `0Mj${name}`, active: true }]));
   const facts: LiveState['facts'] = { orgId: ORG.orgId, kind: 'sandbox', name: 'UAT', missingPermissions: [] };
   return {
-    desired: { org: ORG, components: await orgComponents(...desired) },
+    desired: { org: ORG, components: await orgComponents(...desired), compromised: [] },
     live: { facts, components: mapOf(components), channels },
     changes: [],
     undeclaredTrust: [],

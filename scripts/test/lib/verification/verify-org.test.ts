@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { readJwk } from '../../../lib/jwk';
 import type { Change, Check } from '../../../lib/model';
 import { commandSource } from '../../../lib/token';
 import type { VerifyOptions } from '../../../lib/verification/context';
 import { verifyOrg } from '../../../lib/verification/verify-org';
 import { json, startFakeChatApi, type FakeChatApi } from '../chat-api/fake-chat-api';
 import { authorization, channel, chatDeployment, endpointKeyset, key, keyset, token } from '../explain/test-org';
-import { keyPair, publicJwk } from '../jwk/test-keys';
+import { keyPair, NOW, publicJwk } from '../jwk/test-keys';
 import { keySource } from '../../../lib/token';
 import { fakeOrgHandler, ORG, orgUnderTest, verifyOptions, type OrgSetup, type Rule } from './fake-org';
 
@@ -566,6 +567,18 @@ describe('a keyset with a JWKS endpoint', () => {
     assert.equal(endpoint?.state, 'failed');
     assert.match(endpoint?.detail ?? '', /jwks\.json: JSON: /);
     assert.match(find(checks, 'trust chain').detail, /^keyset-keys: .*It serves no JWKS document\./);
+  });
+
+  test('fails if the endpoint serves a compromised key', async () => {
+    const orgSetup = await setup((jwk) => ({ keys: [{ ...jwk, kid: 'renamed' }] }));
+    const { key: facts } = readJwk(JSON.stringify(await publicJwk()), NOW);
+    const key = { thumbprint: facts?.thumbprint ?? '', name: 'Old', kid: 'k', keyset: 'Shop', markedAt: '2026-09-01' };
+    const { desired } = await orgUnderTest(fake, orgSetup);
+    const checks = await checksOf({ ...orgSetup, change: { desired: { ...desired, compromised: [key] } } });
+    assert.match(
+      checks.find(({ part }) => part === 'endpoint')?.detail ?? '',
+      /no compromised key: Old, which the rotation of Shop marked as compromised on 2026-09-01, is served/,
+    );
   });
 
   test('is not read on loopback without allowLoopback', async () => {

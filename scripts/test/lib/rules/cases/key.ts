@@ -1,3 +1,4 @@
+import { readJwk } from '../../../../lib/jwk';
 import { createCertificate, DAY_MS, publicJwk, NOW, keyPair, privateMembers, type Jwk } from '../../jwk/test-keys';
 import { FILE, key, type Edits } from '../valid-project';
 import type { RuleCase } from './rule-case';
@@ -41,7 +42,34 @@ const certificateDatesCase = (
   };
 };
 
+/** The first key is in the list of compromised keys. */
+const withCompromisedKey = async (edits: Edits = {}): Promise<Edits> => {
+  const { key: facts } = readJwk(JSON.stringify(await publicJwk(keyPair('first'))), NOW);
+  const key = { thumbprint: facts?.thumbprint, name: 'Leaked', kid: 'k', keyset: 'Spare', markedAt: NOW.toISOString() };
+  return { 'config/compromised-keys.json': JSON.stringify({ keys: [key] }), ...edits };
+};
+
 export const KEY_CASES: readonly RuleCase[] = [
+  {
+    rule: 'compromised-key',
+    violatedWhen: 'an org gets an active key with a compromised key pair',
+    violation: () => withCompromisedKey(),
+    location: [FILE.keyA, '<isActive>'],
+    validWhen: 'the key is inactive',
+    valid: () => withCompromisedKey({ [FILE.keyA]: [['<isActive>true<', '<isActive>false<']] }),
+  },
+  {
+    rule: 'compromised-key',
+    violatedWhen: 'an override activates a key with a compromised key pair',
+    violation: () =>
+      withCompromisedKey({
+        [FILE.keyA]: [['<isActive>true<', '<isActive>false<']],
+        [FILE.dev]: [['"overrides": {', '"overrides": { "PublicKeyCertificate": { "Key_A": { "isActive": true } },']],
+      }),
+    location: [FILE.dev, '"isActive"'],
+    validWhen: 'no org gets the key',
+    valid: () => withCompromisedKey({ [FILE.uploaded]: [['Key_A', 'Key_C']], [FILE.spare]: [['Key_C', 'Key_A']] }),
+  },
   {
     rule: 'key-active-not-set',
     violatedWhen: 'a key does not declare isActive',

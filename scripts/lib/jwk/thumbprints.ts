@@ -1,0 +1,49 @@
+import { X509Certificate } from 'node:crypto';
+import { parseJsonObject } from '../json';
+import { textAt, type CompromisedKey, type Component } from '../model';
+import { certificateThumbprint } from './certificate';
+import { memberOf } from './members';
+import { thumbprintOf } from './rsa';
+
+/**
+ * The thumbprints of every public key in a JWK: that of n and e, and that of each certificate in x5c. Salesforce doesn't document
+ * which of them it verifies tokens with, nor how strictly it reads them, so other spellings of the same numbers count too.
+ */
+export function thumbprintsIn(jwk: string): readonly string[] {
+  const members = parseJsonObject(jwk) ?? {};
+  const [n, e] = [numberOf(memberOf(members, 'n')), numberOf(memberOf(members, 'e'))];
+  const x5c = memberOf(members, 'x5c');
+  const certificates = (Array.isArray(x5c) ? x5c : [x5c]).flatMap((item: unknown) => certificateKeyOf(item) ?? []);
+  return [...(n !== undefined && e !== undefined ? [thumbprintOf({ n, e })] : []), ...certificates];
+}
+
+/** A number in base64 or base64url as RFC 7638 writes it: base64url without padding and leading zero octets. */
+function numberOf(value: unknown): string | undefined {
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'base64url') : Buffer.alloc(0);
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return first < 0 ? undefined : bytes.subarray(first).toString('base64url');
+}
+
+function certificateKeyOf(item: unknown): string | undefined {
+  try {
+    return typeof item === 'string' ? certificateThumbprint(new X509Certificate(derOf(item))) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const derOf = (text: string): Buffer =>
+  Buffer.from(text.includes('-----') ? text.replace(/-----[^-]*-----/g, '') : text, 'base64');
+
+/** The compromised key that a JWK contains; undefined if it contains none. */
+export function compromisedKeyIn(jwk: string, compromised: readonly CompromisedKey[]): CompromisedKey | undefined {
+  if (compromised.length === 0) return undefined;
+  const thumbprints = thumbprintsIn(jwk);
+  return compromised.find(({ thumbprint }) => thumbprints.includes(thumbprint));
+}
+
+/** The compromised key that a PublicKeyCertificate contains, active or not. */
+export const compromisedKeyOf = (
+  key: Component | undefined,
+  compromised: readonly CompromisedKey[],
+): CompromisedKey | undefined => key && compromisedKeyIn(textAt(key.root, 'jsonWebKey') ?? '', compromised);

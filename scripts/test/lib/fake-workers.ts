@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CliWorkerPool } from '../../lib/sf';
+import { pack, unpack } from '../../lib/sf/archive';
+import type { FakeSf } from './fake-sf';
+
+/** The value of a flag of a CLI command. */
+const flagIn = (argv: readonly string[], name: string): string => argv[argv.indexOf(name) + 1] ?? '';
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+type CliCommand = (sf: FakeSf, alias: string, argv: readonly string[]) => Promise<unknown>;
+
+/** The CLI commands that `Sf` runs, by their oclif ID. */
+const CLI_COMMANDS: Readonly<Record<string, CliCommand>> = {
+  'data:query': async (sf, alias, argv) => {
+    const records = await sf.query(alias, flagIn(argv, '--query'), argv.includes('--use-tooling-api'));
+    return { records, totalSize: records.length };
+  },
+  'project:retrieve:start': async (sf, alias, argv) => {
+    const files = await sf.retrieve(alias, readFileSync(flagIn(argv, '--manifest'), 'utf8'));
+    const texts = new Map([...files].map(([path, content]) => [path, content.toString()]));
+    writeFileSync(join(flagIn(argv, '--target-metadata-dir'), flagIn(argv, '--zip-file-name')), pack(texts));
+    return { status: 'Succeeded', messages: [] };
+  },
+  'project:deploy:start': async (sf, alias, argv) => {
+    const files = unpack(readFileSync(flagIn(argv, '--metadata-dir')));
+    return { id: await sf.deploy(alias, new Map([...files].map(([path, content]) => [path, content.toString()]))) };
+  },
+  'project:deploy:report': (sf, alias, argv) => sf.report(alias, flagIn(argv, '--job-id')),
+  'data:update:record': async (sf, alias, argv) =>
+    sf.setActive(alias, flagIn(argv, '--record-id'), flagIn(argv, '--values') === 'IsActive=true'),
+  'api:request:rest': async (sf, alias, [path = '']) => {
+    await sf.publish(alias, lastPart(path));
+    return { statusCode: 200, body: {} };
+  },
+};
+
+/** CLI workers whose commands reach the orgs of a fake, so that a whole command runs without a process. */
+export function fakeWorkers(sf: FakeSf): CliWorkerPool {
+  const run = async (_lane: string, command: string, argv: readonly string[]): Promise<unknown> => {
+    const runCommand = CLI_COMMANDS[command];
+    if (!runCommand) throw new Error(`The fake CLI has no command ${command}.`);
+    return { id: 1, result: (await runCommand(sf, flagIn(argv, '--target-org'), argv)) ?? null };
+  };
+  return { home: sf.home, createFolder, run } as unknown as CliWorkerPool;
+}
+
+let root: string | undefined;
+
+/** A folder for the files of one command. It is removed when the process ends. */
+function createFolder(): string {
+  if (root === undefined) {
+    const folder = (root = mkdtempSync(join(tmpdir(), 'fake-workers-')));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  }
+  return mkdtempSync(join(root, 'command-'));
+}
