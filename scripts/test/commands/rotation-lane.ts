@@ -34,9 +34,12 @@ export const rotationArguments = (step: string): readonly string[] => [
   ...(step === 'stage' ? ['--new-key', NEW_KEY] : []),
 ];
 
+/** The project folder of a rotation. */
+type RotationProject = Pick<Fleet, 'project'>;
+
 /** Runs a step of the rotation in this process. */
 export const rotate = (
-  { project }: Fleet,
+  { project }: RotationProject,
   workspace: Workspace,
   step: string,
   flags = {},
@@ -52,8 +55,13 @@ export const rotate = (
     pool,
   );
 
-export async function rotateOrFail(fleet: Fleet, workspace: Workspace, step: string, flags = {}): Promise<KeysResult> {
-  const result = await rotate(fleet, workspace, step, flags);
+export async function rotateOrFail(
+  rotation: RotationProject,
+  workspace: Workspace,
+  step: string,
+  flags = {},
+): Promise<KeysResult> {
+  const result = await rotate(rotation, workspace, step, flags);
   assert.equal(result.exit, 0, `${step}: ${result.shown}`);
   return result;
 }
@@ -93,9 +101,9 @@ function resetOf({ project }: Fleet, { folder }: Workspace, orgs: readonly Local
 }
 
 /** Confirms the switch and moves all recorded moments back, so that the old key can be retired now. */
-export async function switchSigner(fleet: Fleet, workspace: Workspace): Promise<void> {
-  await rotateOrFail(fleet, workspace, 'switch', { confirm: true });
-  const file = join(fleet.project, `config/rotations/${KEYSET}.json`);
+export async function switchSigner(rotation: RotationProject, workspace: Workspace): Promise<void> {
+  await rotateOrFail(rotation, workspace, 'switch', { confirm: true });
+  const file = join(rotation.project, `config/rotations/${KEYSET}.json`);
   const fourDaysEarlier = (moment: string): string => new Date(Date.parse(moment) - 4 * 24 * 3_600_000).toISOString();
   writeFileSync(file, readFileSync(file, 'utf8').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, fourDaysEarlier));
 }
@@ -107,7 +115,7 @@ function trusts(state: OrgState, name: string): boolean {
 }
 
 /** The item of a key in a keyset. */
-const itemPattern = (name: string): RegExp =>
+export const itemPattern = (name: string): RegExp =>
   new RegExp(
     `\\s*<publicKeyCertificateSetKeys>\\s*<publicKeyCertificate>${name}</publicKeyCertificate>\\s*</publicKeyCertificateSetKeys>`,
   );
