@@ -91,6 +91,16 @@ test('deletes an inherited keyset that nothing uses, with its keys', () => {
   ]);
 });
 
+test('keeps a configuration that source declares, although it names an inherited keyset in the org', () => {
+  const { kept, removed, used } = inheritedFrom(keysetOf('Copy', 'https://prod', 'Prod_A'), channelOf('Web', 'Copy'));
+  assert.deepEqual([...kept.keys()], ['PublicKeyCertificateSet:Identity']);
+  assert.deepEqual(removed, ['PublicKeyCertificate:Prod_B']);
+  assert.deepEqual(used, [
+    { key: 'PublicKeyCertificate:Prod_A', by: ['PublicKeyCertificateSet:Copy'] },
+    { key: 'PublicKeyCertificateSet:Copy', by: ['MessagingChannel:Web'] },
+  ]);
+});
+
 test("is still there while the own keyset lists a key of production, or the org can't be read", () => {
   const nothing = { kept: new Map(), removed: [], used: [] };
   assert.equal(trustRemovedCheck([], undefined).ok, false);
