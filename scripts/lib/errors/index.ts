@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'wave-skipped'
   | 'deploy-failed'
   | 'deploy-unknown'
+  | 'concurrent-deploy'
   | 'retrieve-failed'
   | 'activate-failed'
   | 'publish-failed'

@@ -1,8 +1,7 @@
 import { asToolError, ToolError } from '../errors';
-import { writePackage } from '../metadata';
-import type { DesiredState, Plan, LiveState } from '../model';
+import type { Plan, LiveState } from '../model';
 import type { Sf } from '../sf';
-import { deployAndWait, type DeployContext } from './deploy';
+import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
 import { RESUME_HINT } from './deploy-job';
 import { activate, deactivate, publish } from './post-deploy';
 import { planOrg } from './plan';
@@ -12,24 +11,19 @@ import { readChannels } from './read-org';
 
 /**
  * Applies a plan: deactivates channels, deploys once, activates channels, publishes chat deployments, and reads the org back.
- * Returns the live state. Throws `readback-mismatch` if it isn't in sync with the desired state. Metadata is read back while
- * channels are activated, because it doesn't contain whether a channel is active; that is read last.
+ * Returns the live state. Before the first write, and before each submission, the plan rests on a read after every deploy job
+ * that the org lists. Salesforce has no conditional deploy, so a job that is submitted at the same moment isn't seen.
+ * Throws `readback-mismatch` if the org isn't in sync with the desired state. Metadata is read back while channels are
+ * activated, because it doesn't contain whether a channel is active; that is read last.
  */
-export async function applyPlan(
-  sf: Sf,
-  desired: DesiredState,
-  plan: Plan,
-  apiVersion: string,
-  reportStep: ReportStep,
-  context: DeployContext = {},
-): Promise<LiveState> {
-  if (plan.deactivate.length > 0) reportStep('deactivating', plan.deactivate.join(', '));
-  await deactivate(sf, plan);
-  if (plan.toDeploy.size + plan.toDelete.length > 0) {
-    await deployChanges(sf, plan, apiVersion, reportStep, context).catch((thrown: unknown) => {
-      throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(plan, thrown) : thrown;
-    });
-  }
+export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
+  const { apiVersion, reportStep } = context;
+  const ready = await withoutNewJobs(sf, read, context);
+  if (ready.plan.deactivate.length > 0) reportStep('deactivating', ready.plan.deactivate.join(', '));
+  await deactivate(sf, ready.plan);
+  const { desired, plan } = await deployPlan(sf, ready, context).catch((thrown: unknown) => {
+    throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(ready.plan, thrown) : thrown;
+  });
   // Both must end before a failure is thrown: a result must not be reported while a write is in flight.
   const [retrieved, activated] = await Promise.allSettled([
     retrieveComponents(sf, desired, apiVersion),
@@ -59,23 +53,6 @@ function withPublishHint({ publish: names }: Plan, thrown: unknown): ToolError {
   const resumeFix = error.fix.includes(RESUME_HINT) ? error.fix : `${error.fix} ${RESUME_HINT}`;
   const fix = `${resumeFix} The resumed run also publishes ${names.join(', ')}, which might not be published yet.`;
   return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
-}
-
-function deployChanges(
-  sf: Sf,
-  plan: Plan,
-  apiVersion: string,
-  reportStep: ReportStep,
-  context: DeployContext,
-): Promise<void> {
-  const { org, toDeploy, toDelete } = plan;
-  const components = [...toDeploy.keys(), ...toDelete.map((key) => `-${key}`)];
-  return deployAndWait(
-    sf,
-    { alias: org.alias, files: writePackage(toDeploy, apiVersion, toDelete), components, toDeploy },
-    reportStep,
-    context,
-  );
 }
 
 function assertInSync({ org, changes }: Plan): void {

@@ -1,87 +1,145 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asToolError, ToolError, type ErrorCode } from '../errors';
-import { packagePath } from '../metadata';
-import type { Component, ComponentMap } from '../model';
-import { backoffMs, hadNoEffect, type DeployReport, type Sf } from '../sf';
+import { packagePath, writePackage } from '../metadata';
+import type { Component, ComponentMap, DesiredState, Plan } from '../model';
+import { hadNoEffect, retryPause, type DeployReport, type Sf } from '../sf';
 import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
-import { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
+import { findEarlierJob, orgBusyError, readNewJobs, type DeployRequest, type Timeouts } from './job-queue';
 import type { ReportStep } from './progress';
 
-/** A package that is deployed to an org in one transaction. */
-export interface DeployPayload {
-  readonly alias: string;
-  /** The files of the package by path. */
-  readonly files: ReadonlyMap<string, string>;
-  /** Keys of its components; a deleted one has a minus in front. */
-  readonly components: readonly string[];
-  readonly toDeploy: ComponentMap;
+/** The plan of an org, and the deploy jobs that the org listed before it was read for this plan. */
+export interface ReadPlan {
+  readonly desired: DesiredState;
+  readonly plan: Plan;
+  /** IDs of the deploy jobs; null if the org doesn't list them. */
+  readonly knownJobIds: readonly string[] | null;
 }
 
-/** Facts about an org before a submission. */
-export interface DeployContext {
-  /** IDs of the deploy jobs that the org listed while none was running; null if it doesn't list them. Default: they are read. */
-  readonly knownJobIds?: readonly string[] | null;
-  readonly timeouts?: Timeouts;
+/** How a plan is applied. */
+export interface ApplyContext {
+  readonly apiVersion: string;
+  readonly reportStep: ReportStep;
+  readonly timeouts: Timeouts;
+  /**
+   * Waits until no deploy job runs in the org, reads the org again, and plans it. Throws if the org isn't to be changed any more:
+   * `plan-stale` if the new plan isn't the one that was confirmed.
+   */
+  readonly replan: () => Promise<ReadPlan>;
 }
-
-/** A deploy job that fails on a row lock changed nothing, so it's submitted again: this often, after these pauses in milliseconds. */
-const MAX_LOCK_RETRIES = 3;
-const LOCK_BACKOFF = { first: 2_000, max: 30_000 };
 
 /**
- * Deploys a payload and follows the deploy job until it's done. Throws `deploy-failed` if Salesforce rejected it (nothing was
- * changed), and `deploy-unknown` if its result can't be determined. A submission without a response is looked up in the org,
- * never repeated.
+ * Deploys the components of a plan in one transaction, and follows the deploy job until it's done. Returns the plan that was
+ * deployed. A deploy overwrites whole components, so nothing that takes time happens between the read of a plan and its
+ * submission: before the same components are submitted again, the org is read and planned again. Throws `deploy-failed` if
+ * Salesforce rejected the deploy (nothing was changed), and `deploy-unknown` if its result can't be determined. A submission
+ * without a response is looked up in the org, never repeated.
  */
-export async function deployAndWait(
-  sf: Sf,
-  payload: DeployPayload,
-  reportStep: ReportStep,
-  context: DeployContext = {},
-): Promise<void> {
-  const { alias, toDeploy } = payload;
-  const { timeouts = DEFAULT_TIMEOUTS } = context;
-  let { knownJobIds } = context;
-  for (let retries = 0; ; retries++) {
-    const report = await submitAndWait(sf, payload, reportStep, timeouts, knownJobIds);
-    if (report.success && report.status === 'Succeeded') return reportStep('deployed', report.id);
-    reportStep('rejected', report.id);
-    if (!failedOnRowLock(report) || retries >= MAX_LOCK_RETRIES) throw deployFailedError(alias, report, toDeploy);
-    await pause(backoffMs(LOCK_BACKOFF, retries));
-    // The rejected job must not be taken for the next one, so the job IDs are read again.
-    knownJobIds = undefined;
+export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
+  const startedAt = Date.now();
+  let current = read;
+  for (let retries = 0; hasPackage(current.plan); retries++) {
+    const failure = await submitAndWait(sf, current, context);
+    if (!failure) return current;
+    const wait = retryPause(failure, 'once', { retries, startedAt });
+    if (wait === undefined) throw failure;
+    await pause(wait);
+    current = await withoutNewJobs(sf, await context.replan(), context);
+  }
+  return current;
+}
+
+const hasPackage = ({ toDeploy, toDelete }: Plan): boolean => toDeploy.size + toDelete.length > 0;
+
+/**
+ * A plan that rests on a read after every listed deploy job. Plans the org again while it lists a job that was submitted since it
+ * was read, for up to the lock timeout; then throws `org-busy`.
+ */
+export async function withoutNewJobs(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
+  const { alias } = read.plan.org;
+  const deadline = Date.now() + context.timeouts.lock;
+  let current = read;
+  for (;;) {
+    const [job] = await readNewJobs(sf, alias, current.knownJobIds);
+    if (!job) return current;
+    if (Date.now() > deadline) throw orgBusyError(alias, job);
+    context.reportStep(
+      'waiting',
+      `to read the org again after deploy job ${job.id} by ${job.createdBy} (${job.status})`,
+    );
+    current = await context.replan();
   }
 }
 
+/** Submits a plan once. Returns the error if the org certainly changed nothing. */
 async function submitAndWait(
   sf: Sf,
-  payload: DeployPayload,
-  reportStep: ReportStep,
-  timeouts: Timeouts,
-  knownJobIds: DeployContext['knownJobIds'],
-): Promise<DeployReport> {
-  const { alias, components } = payload;
-  const onWait = (why: string): void => reportStep('waiting', why);
-  const known =
-    knownJobIds !== undefined ? knownJobIds : (await waitUntilIdle(sf, alias, timeouts.lock, onWait)).knownJobIds;
-  reportStep('deploying', components.join(', '), { known });
-  const submitted = await sf.deploy(alias, payload.files).catch((thrown: unknown) => {
-    const error = asToolError(thrown);
-    if (isRejectedSubmit(error)) reportStep('not submitted');
-    if (isRejectedSubmit(error) || known === null)
-      throw isRejectedSubmit(error) ? error : deployUnknownError(alias, error);
-    return error;
-  });
-  if (typeof submitted === 'string') {
-    reportStep('submitted', submitted);
-    return pollDeploy(sf, alias, submitted);
+  { plan, knownJobIds }: ReadPlan,
+  { apiVersion, reportStep, timeouts }: ApplyContext,
+): Promise<ToolError | undefined> {
+  const { org, toDeploy, toDelete } = plan;
+  const { alias } = org;
+  const components = [...toDeploy.keys(), ...toDelete.map((key) => `-${key}`)];
+  reportStep('deploying', components.join(', '), { known: knownJobIds });
+  const submitted = await sf.deploy(alias, writePackage(toDeploy, apiVersion, toDelete)).catch(asToolError);
+  if (submitted instanceof ToolError && isRejectedSubmit(submitted)) {
+    reportStep('not submitted');
+    return submitted;
   }
-  reportStep('looking up', submitted.why);
-  const sent = { components, knownJobIds: known, at: new Date() };
+  const { report, earlier } = await (typeof submitted === 'string'
+    ? followJob(sf, alias, { id: submitted, knownJobIds }, reportStep)
+    : findLostJob(sf, alias, { components, knownJobIds, error: submitted }, { reportStep, timeouts }));
+  const isDeployed = report.success && report.status === 'Succeeded';
+  reportStep(isDeployed ? 'deployed' : 'rejected', report.id);
+  if (isDeployed && earlier) throw overtakenError(alias, report.id, earlier);
+  if (isDeployed) return undefined;
+  return report.status === 'Canceled' && earlier
+    ? canceledError(alias, report.id, earlier)
+    : deployFailedError(alias, report, toDeploy);
+}
+
+/** How a deploy job ended, and the job that the org may have run between the read of the org and this one. */
+interface FollowedJob {
+  readonly report: DeployReport;
+  readonly earlier?: DeployRequest | undefined;
+}
+
+/**
+ * Follows a submitted job. Salesforce has no conditional deploy: if another job was submitted since the last check, the org may
+ * run it first, and ours would overwrite what it changes. Then ours is canceled.
+ */
+async function followJob(
+  sf: Sf,
+  alias: string,
+  job: { readonly id: string; readonly knownJobIds: ReadPlan['knownJobIds'] },
+  reportStep: ReportStep,
+): Promise<FollowedJob> {
+  reportStep('submitted', job.id);
+  const earlier = await findEarlierJob(sf, alias, job).catch(() => undefined);
+  // A job that can't be canceled has ended, and its report tells how.
+  if (earlier) await sf.cancel(alias, job.id).catch(() => undefined);
+  return { report: await pollDeploy(sf, alias, job.id), earlier };
+}
+
+/** A submission without a response. */
+interface LostSubmission {
+  readonly components: readonly string[];
+  readonly knownJobIds: ReadPlan['knownJobIds'];
+  readonly error: ToolError;
+}
+
+async function findLostJob(
+  sf: Sf,
+  alias: string,
+  { components, knownJobIds, error }: LostSubmission,
+  { reportStep, timeouts }: Pick<ApplyContext, 'reportStep' | 'timeouts'>,
+): Promise<FollowedJob> {
+  if (knownJobIds === null) throw deployUnknownError(alias, error);
+  reportStep('looking up', error.why);
+  const sent = { components, knownJobIds, at: new Date() };
   const report = await findDeployJob(sf, alias, sent, timeouts.submit).catch(() => undefined);
-  if (!report) throw deployUnknownError(alias, submitted);
+  if (!report) throw deployUnknownError(alias, error);
   reportStep('submitted', report.id);
-  return report;
+  return { report };
 }
 
 /** Errors after which nothing can have reached Salesforce. */
@@ -102,6 +160,9 @@ function isRejectedSubmit(error: ToolError): boolean {
 
 const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access to this record/i;
 
+/** The cause of a deploy job that failed on row locks: it's retried as a request that fails on one. */
+const ROW_LOCK_CAUSE = { name: 'UNABLE_TO_LOCK_ROW', message: '', cause: '' };
+
 /** Whether a deploy job failed only because of row locks. */
 function failedOnRowLock({ errorStatusCode = '', errorMessage = '', details }: DeployReport): boolean {
   const problems = details.componentFailures.map(({ problem }) => problem);
@@ -118,12 +179,32 @@ function deployFailedError(alias: string, report: DeployReport, toDeploy: Compon
     const path = component ? packagePath(component) : fullName;
     return `${path}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
   });
-  return new ToolError('deploy-failed', {
+  const text = {
     what: `Salesforce rejected deploy job ${report.id} in "${alias}". The job changed nothing.`,
     why: problems.join(' | ') || (report.errorMessage ?? `Its status is ${report.status}.`),
     fix: 'Resolve the errors above, then deploy again.',
-  });
+  };
+  return new ToolError('deploy-failed', text, { cause: failedOnRowLock(report) ? ROW_LOCK_CAUSE : undefined });
 }
+
+/** The error of a canceled job. It's retried as a submission that Salesforce rejects because of a running job. */
+const canceledError = (alias: string, id: string, other: DeployRequest): ToolError =>
+  new ToolError(
+    'org-busy',
+    {
+      what: `Deploy job ${id} in "${alias}" was canceled. It changed nothing.`,
+      why: `Deploy job ${other.id} by ${other.createdBy} was submitted at the same time, after the org was read.`,
+      fix: 'Wait until that job is done, then run the command again.',
+    },
+    { cause: { name: 'ALREADY_IN_PROCESS', message: '', cause: '' } },
+  );
+
+const overtakenError = (alias: string, id: string, other: DeployRequest): ToolError =>
+  new ToolError('concurrent-deploy', {
+    what: `Deploy job ${id} in "${alias}" may have overwritten changes of deploy job ${other.id} by ${other.createdBy}.`,
+    why: 'Both were submitted at the same time, after the org was read, and the second one could not be canceled.',
+    fix: `Check the changes of ${other.id} (Deployment Status in Setup). ${RESUME_HINT}`,
+  });
 
 const deployUnknownError = (alias: string, cause: ToolError): ToolError =>
   new ToolError(

@@ -1,4 +1,5 @@
 export { applyPlan } from './apply';
+export type { ApplyContext, ReadPlan } from './deploy';
 export { withLock, type LockOptions } from './lock';
 export type { ReportStep, ApplyStep } from './progress';
 export { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';

@@ -19,6 +19,8 @@ export interface DeployRequest {
   /** Whether it only validates and changes nothing. */
   readonly checkOnly: boolean;
   readonly createdBy: string;
+  /** When the org received it, by the clock of the org, in milliseconds since 1970. NaN if the org doesn't tell. */
+  readonly createdAt: number;
 }
 
 const rowSchema = z.object({
@@ -26,12 +28,14 @@ const rowSchema = z.object({
   Status: z.string(),
   CheckOnly: z.boolean().catch(false),
   CreatedBy: z.object({ Name: z.string() }).nullish().catch(null),
+  CreatedDate: z.string().catch(''),
 });
 
 /** Final statuses of a deploy job. (Metadata API guide: DeployResult; FinalizingDeployFailed: DeployStatus) */
 const FINAL_STATUSES = ['Succeeded', 'SucceededPartial', 'Failed', 'Canceled', 'FinalizingDeployFailed'];
 
-const SOQL = 'SELECT Id, Status, CheckOnly, CreatedBy.Name FROM DeployRequest ORDER BY CreatedDate DESC LIMIT 50';
+const SOQL =
+  'SELECT Id, Status, CheckOnly, CreatedBy.Name, CreatedDate FROM DeployRequest ORDER BY CreatedDate DESC, Id DESC LIMIT 50';
 
 /**
  * The latest deploy jobs of an org, newest first. Returns undefined if the org doesn't list them: no guide documents the object
@@ -41,8 +45,9 @@ export async function readDeployRequests(sf: Sf, alias: string): Promise<readonl
   try {
     const rows = await sf.query(alias, SOQL, true);
     return rows.map((each) => {
-      const { Id, Status, CheckOnly, CreatedBy } = rowSchema.parse(each);
-      return { id: Id, status: Status, checkOnly: CheckOnly, createdBy: CreatedBy?.Name ?? 'an unknown user' };
+      const { Id, Status, CheckOnly, CreatedBy, CreatedDate } = rowSchema.parse(each);
+      const createdBy = CreatedBy?.Name ?? 'an unknown user';
+      return { id: Id, status: Status, checkOnly: CheckOnly, createdBy, createdAt: Date.parse(CreatedDate) };
     });
   } catch (thrown) {
     if (thrown instanceof z.ZodError || asToolError(thrown).code === 'retrieve-failed') return undefined;
@@ -89,9 +94,50 @@ export async function waitUntilIdle(
   return { knownJobIds: jobs?.map(({ id }) => id) ?? null, waited };
 }
 
-const orgBusyError = (alias: string, { id, createdBy, status }: DeployRequest): ToolError =>
+/** Statuses of a job that changed nothing. (Metadata API guide: DeployResult) */
+const WITHOUT_EFFECT = ['Failed', 'Canceled'];
+
+/**
+ * The deploy jobs that have changed or can change the org since `knownJobIds` were listed, newest first. The lock next to the
+ * login store doesn't exclude other machines and users. Validations don't count. Returns none if the org doesn't list its jobs.
+ */
+export async function readNewJobs(
+  sf: Sf,
+  alias: string,
+  knownJobIds: readonly string[] | null,
+): Promise<readonly DeployRequest[]> {
+  if (knownJobIds === null) return [];
+  const jobs = await readDeployRequests(sf, alias);
+  if (!jobs) throw notListedError(alias);
+  const known = new Set(knownJobIds);
+  return jobs.filter(({ id, checkOnly, status }) => !checkOnly && !WITHOUT_EFFECT.includes(status) && !known.has(id));
+}
+
+/**
+ * The job that the org may run before our job `id`, although it was submitted after `knownJobIds` were listed. Undefined if our
+ * job certainly was the first. An org gives the time of a submission in seconds.
+ */
+export async function findEarlierJob(
+  sf: Sf,
+  alias: string,
+  { id, knownJobIds }: { readonly id: string; readonly knownJobIds: readonly string[] | null },
+): Promise<DeployRequest | undefined> {
+  const jobs = await readNewJobs(sf, alias, knownJobIds);
+  const secondOf = (job: DeployRequest | undefined): number => Math.floor((job?.createdAt ?? Number.NaN) / 1_000);
+  const ours = secondOf(jobs.find((job) => job.id === id));
+  return jobs.find((job) => job.id !== id && !(secondOf(job) > ours));
+}
+
+export const orgBusyError = (alias: string, { id, createdBy, status }: DeployRequest): ToolError =>
   new ToolError('org-busy', {
     what: `Another deploy job is running in "${alias}". Nothing was deployed to it.`,
     why: `${id} by ${createdBy} is ${status}, and Salesforce runs one deploy job at a time.`,
     fix: 'Wait until it is done (Deployment Status in Setup), then run the command again.',
+  });
+
+const notListedError = (alias: string): ToolError =>
+  new ToolError('retrieve-failed', {
+    what: `The deploy jobs of "${alias}" can't be listed any more.`,
+    why: 'The org listed them a moment ago. Another deploy job can have changed the org since it was read.',
+    fix: 'Run the command again.',
   });

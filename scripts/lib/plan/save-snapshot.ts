@@ -4,14 +4,22 @@ import type { PlanFileOrg } from './serialize-plan-file';
 
 /**
  * Saves the state of each org before the first change of a run, and the state after its last change, in the folder of the
- * run. A resumed run updates the existing snapshot. Returns the transition in the snapshot.
+ * run. A snapshot of an earlier process is continued; what an earlier call saved is replaced. Returns the transition in the snapshot.
  */
-export const snapshotWriter =
-  (run: string, apiVersion: string, now: Date) =>
-  (plan: Plan, transition: Transition): Transition => {
+export function snapshotWriter(
+  run: string,
+  apiVersion: string,
+  now: Date,
+): (plan: Pick<Plan, 'org' | 'changes'>, transition: Transition) => Transition {
+  const earlier = new Map<string, PlanFileOrg | undefined>();
+  const earlierOf = (alias: string): PlanFileOrg | undefined => {
+    if (!earlier.has(alias)) earlier.set(alias, readSnapshot(run, alias));
+    return earlier.get(alias);
+  };
+  return (plan, transition) => {
     if (transition.to.components.size + transition.to.channels.size === 0) return transition;
     const path = snapshotPath(run, plan.org.alias);
-    const [previous] = listSnapshots(run).includes(plan.org.alias) ? readPlanFile(path, 'snapshot').orgs : [];
+    const previous = earlierOf(plan.org.alias);
     const merged = previous ? mergeTransitions(previous.transition, transition) : transition;
     const org: PlanFileOrg = {
       org: plan.org,
@@ -21,9 +29,13 @@ export const snapshotWriter =
     writePlanFile(path, { kind: 'snapshot', createdAt: now, apiVersion, orgs: [org], unplanned: [] });
     return merged;
   };
+}
+
+const readSnapshot = (run: string, alias: string): PlanFileOrg | undefined =>
+  listSnapshots(run).includes(alias) ? readPlanFile(snapshotPath(run, alias), 'snapshot').orgs[0] : undefined;
 
 /** From the start state of the earlier transition to the end state of the later one. */
-const mergeTransitions = (earlier: Transition, later: Transition): Transition => ({
+export const mergeTransitions = (earlier: Transition, later: Transition): Transition => ({
   from: {
     components: new Map([...later.from.components, ...earlier.from.components]),
     channels: new Map([...later.from.channels, ...earlier.from.channels]),

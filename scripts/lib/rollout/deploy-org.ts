@@ -7,11 +7,13 @@ import {
   missingPermissionError,
   transitionFor,
   withLock,
+  type ReadPlan,
   type Sf,
 } from '../org';
+import { mergeTransitions } from '../plan';
 import { OrgRun } from './org-run';
 import { failedResult, orgResult } from './org-result';
-import { readAndPlan, type PlannedOrg } from './plan-fleet';
+import { planFromRead, type PlannedOrg, type ReadOrg } from './plan-fleet';
 import { rollBackOrg } from './rollback-org';
 import type { RolloutOptions } from './rollout-options';
 
@@ -33,40 +35,75 @@ export async function deployOrg(sf: Sf, planned: PlannedOrg, options: RolloutOpt
 
 async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const { planned, options, reportStep, timeouts } = run;
+  const first = await readAgain(sf, run);
+  const plan = effectivePlan(first.fresh, options);
+  if (!plan) return withVerification(first.fresh, first.fresh.result, options);
+  const missing = missingPermissionError(plan.org.alias, plan.facts);
+  if (missing) throw missing;
+  let current = readyPlan(run, first);
+  const replan = async (): Promise<ReadPlan> => (current = readyPlan(run, await readAgain(sf, run)));
+  const context = { apiVersion: options.apiVersion, reportStep, timeouts, replan };
+  const live = await applyPlan(sf, current, context);
+  if (run.transition) options.saveSnapshot(planned.plan ?? plan, withFinalState(run.transition, live));
+  const { fresh } = current;
+  const after = {
+    ...fresh,
+    live: { ...fresh.live, ...live },
+    plan: { ...current.plan, changes: [], undeclaredTrust: [] },
+  };
+  const verified = await withVerification(after, appliedResult(run, current.plan), options);
+  return verified.error && options.rollBackOnFailure ? rollBack(sf, run, verified) : verified;
+}
+
+/** An org that was read under its lock, and the deploy jobs that it listed before that. */
+interface FreshRead extends Pick<ReadPlan, 'knownJobIds'> {
+  readonly fresh: ReadOrg;
+}
+
+/**
+ * Waits until no deploy job runs in the org, and reads and plans it again: a deploy overwrites whole components, so it must not
+ * rest on an earlier read. Throws `plan-stale` if the changes aren't the ones that were shown. An org that needs no change any
+ * more is returned as it is.
+ */
+async function readAgain(sf: Sf, run: OrgRun): Promise<FreshRead> {
+  const { planned, options, reportStep, timeouts } = run;
   const { alias } = run.desired.org;
   const { knownJobIds } = await waitUntilIdle(sf, alias, timeouts.lock, (why) => reportStep('waiting', why));
-  const fresh = await replan(sf, planned, options);
-  const plan = effectivePlan(fresh, options);
-  if (!plan || !fresh.live) return withVerification(fresh, fresh.result, options);
-  const missing = missingPermissionError(alias, plan.facts);
-  if (missing) throw missing;
-  const transition = (run.transition = options.saveSnapshot(plan, transitionFor(plan, fresh.live)));
-  const context = { knownJobIds, timeouts };
-  const live = await applyPlan(sf, fresh.desired, plan, options.apiVersion, reportStep, context);
-  options.saveSnapshot(plan, withFinalState(transition, live));
-  const after = { ...fresh, live: { ...fresh.live, ...live }, plan: { ...plan, changes: [], undeclaredTrust: [] } };
-  const verified = await withVerification(after, appliedResult(run, plan), options);
-  return verified.error && options.rollBackOnFailure
-    ? rollBackOrg(sf, { desired: fresh.desired, result: verified, transition, jobPending: false }, options, reportStep)
-    : verified;
+  const fresh = await planFromRead(sf, planned.desired, options.apiVersion, { targetFrom: planned.targetFrom });
+  const { changes } = fresh.result;
+  if (changes.length > 0 && !run.isStillPlanned(changes)) throw staleError(run);
+  return { fresh, knownJobIds };
 }
 
-function appliedResult({ desired, partialResult }: OrgRun, plan: Plan): OrgResult {
-  const { checks, ...details } = partialResult();
-  const status = plan.changes.length > 0 ? 'changed' : 'unchanged';
+/** The plan to apply now. Its snapshot is on disk when this returns. */
+function readyPlan(run: OrgRun, { fresh, knownJobIds }: FreshRead): ReadPlan & FreshRead {
+  const { options, planned } = run;
+  const plan = effectivePlan(fresh, options) ?? fresh.plan;
+  const transition = transitionFor(plan, fresh.live);
+  const whole = run.transition && run.changed ? mergeTransitions(run.transition, transition) : transition;
+  run.transition = options.saveSnapshot(planned.plan ?? plan, whole);
+  return { desired: fresh.desired, plan, knownJobIds, fresh };
+}
+
+function appliedResult(run: OrgRun, plan: Plan): OrgResult {
+  const { checks, ...details } = run.partialResult();
+  const status = run.changed ? 'changed' : 'unchanged';
   // The org was read back, so the plan has revoked what its trust check names.
   const remaining = checks.filter(({ name }) => name !== TRUST_CHECK);
-  return orgResult(desired, status, { ...details, checks: [...remaining, publishedCheck(plan)] });
+  return orgResult(run.desired, status, { ...details, checks: [...remaining, publishedCheck(plan)] });
 }
 
-/** The result of an org after an error. The org is rolled back if that is wanted and something may have been written. */
+/** The result of an org after an error. The org is rolled back if that is wanted and this run may have changed it. */
 async function recoverFromFailure(sf: Sf, run: OrgRun, thrown: unknown): Promise<OrgResult> {
-  const { desired, transition, options, reportStep, jobPending } = run;
-  const result = withUnknownStatus(run, failedResult(desired, thrown, run.partialResult()));
-  const mayHaveChanged = transition !== undefined && result.status !== 'unreachable';
-  return mayHaveChanged && options.rollBackOnFailure
-    ? rollBackOrg(sf, { desired, result, transition, jobPending }, options, reportStep)
-    : result;
+  const result = withUnknownStatus(run, failedResult(run.desired, thrown, run.partialResult()));
+  return run.options.rollBackOnFailure && result.status !== 'unreachable' ? rollBack(sf, run, result) : result;
+}
+
+/** Rolls an org back after its run failed. An org that this run didn't change can contain changes of others, and isn't written to. */
+async function rollBack(sf: Sf, run: OrgRun, result: OrgResult): Promise<OrgResult> {
+  const { desired, transition, options, reportStep, jobPending, changed } = run;
+  if (!transition || (!changed && !jobPending)) return result;
+  return rollBackOrg(sf, { desired, result, transition, jobPending }, options, reportStep);
 }
 
 /**
@@ -107,24 +144,14 @@ export function effectivePlan(
 /** Chat deployments to publish in addition to the plan. */
 export type PublishOptions = Pick<RolloutOptions, 'publishAll' | 'pendingPublishes'>;
 
-/**
- * Reads and plans the org again, under the lock and immediately before the submission: a deploy overwrites whole components, so
- * it must not rest on an earlier read. Throws `plan-stale` if the changes aren't the ones that were shown. An org that needs no
- * change any more is returned as it is.
- */
-async function replan(sf: Sf, planned: PlannedOrg, options: RolloutOptions): Promise<PlannedOrg> {
-  const { desired, targetFrom } = planned;
-  const replanned = await readAndPlan(sf, desired, options.apiVersion, { targetFrom });
-  if (!replanned.plan || replanned.plan.changes.length === 0 || hasSameChanges(planned, replanned)) return replanned;
-  throw new ToolError('plan-stale', {
-    what: `The org "${desired.org.alias}" changed after it was planned. Nothing was sent to it.`,
+function staleError(run: OrgRun): ToolError {
+  const { alias } = run.desired.org;
+  return new ToolError('plan-stale', {
+    what: `The org "${alias}" changed after it was planned. ${run.sentText()}`,
     why: 'The plan that would be applied now differs from the plan that was shown.',
-    fix: `Review the new plan, then run: ${options.resumeCommand}`,
+    fix: `Review the new plan, then run: ${run.options.resumeCommand}`,
   });
 }
-
-const hasSameChanges = (one: PlannedOrg, other: PlannedOrg): boolean =>
-  JSON.stringify(one.result.changes) === JSON.stringify(other.result.changes);
 
 const publishedCheck = ({ publish }: Plan): Check => ({
   name: 'published',

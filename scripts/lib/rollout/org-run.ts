@@ -1,10 +1,12 @@
-import type { DesiredState, OrgResult, Transition } from '../model';
+import type { Change, DesiredState, OrgResult, Transition } from '../model';
 import { DEFAULT_TIMEOUTS, type LockOptions, type Timeouts, type ReportStep, type ApplyStep } from '../org';
 import type { PlannedOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
 
-/** Steps that may change the org. */
+/** Steps that send something to the org. */
 const WRITE_STEPS: readonly ApplyStep[] = ['deactivating', 'submitted', 'activating', 'publishing'];
+/** Steps after which the org may contain something else than before. A deploy job that is rejected changes nothing. */
+const CHANGE_STEPS: readonly ApplyStep[] = ['deactivating', 'deployed', 'activating'];
 /** Steps after which no deploy job of ours is running. */
 const SETTLED_STEPS: readonly ApplyStep[] = ['deployed', 'rejected', 'not submitted'];
 
@@ -15,10 +17,14 @@ export class OrgRun {
   readonly desired: DesiredState;
   readonly timeouts: Timeouts;
   private readonly deployIds: string[] = [];
-  /** Set before anything is sent to the org. */
+  /** The components of the channels that this run deactivated before its deploy job. */
+  private readonly deactivated = new Set<string>();
+  /** What this run changes, from its first write on. Set before anything is sent to the org. */
   transition: Transition | undefined;
-  /** Whether the org may have been changed. */
+  /** Whether anything was sent to the org. */
   written = false;
+  /** Whether the org may contain something else than before this run. */
+  changed = false;
   /** Whether a deploy job of this run may still be running. */
   jobPending = false;
 
@@ -35,6 +41,9 @@ export class OrgRun {
     if (name === 'submitted' && detail !== undefined) this.deployIds.push(detail);
     if (SETTLED_STEPS.includes(name)) this.jobPending = false;
     if (WRITE_STEPS.includes(name)) this.written = true;
+    if (CHANGE_STEPS.includes(name)) this.changed = true;
+    if (name === 'deactivating')
+      detail?.split(', ').forEach((each) => this.deactivated.add(`MessagingChannel:${each}`));
     this.options.onStep(this.desired.org.alias, ...step);
     // Nothing is sent if the report throws, so the job counts as pending only after it.
     if (name === 'deploying') this.jobPending = true;
@@ -45,6 +54,28 @@ export class OrgRun {
     const { changes, checks } = this.planned.result;
     return { changes, checks, deployIds: this.deployIds };
   };
+
+  /** Whether changes are the planned ones, without the channels that this run deactivated before its deploy job. */
+  isStillPlanned(changes: readonly Change[]): boolean {
+    const remaining = this.planned.result.changes.filter(
+      ({ component, path }) => path !== 'isActive' || !this.deactivated.has(component),
+    );
+    // The impact depends on which channels are active.
+    const comparable =
+      this.deactivated.size > 0
+        ? ({ component, path, from, to }: Change) => ({ component, path, from, to })
+        : (change: Change) => change;
+    return JSON.stringify(changes.map(comparable)) === JSON.stringify(remaining.map(comparable));
+  }
+
+  /** What was sent to the org before its deploy job succeeded, as a sentence. */
+  sentText(): string {
+    if (this.deactivated.size > 0) return `Only this was changed: ${[...this.deactivated].join(', ')} is inactive.`;
+    const id = this.deployIds.at(-1);
+    return id === undefined
+      ? 'Nothing was sent to it.'
+      : `Nothing was sent to it after deploy job ${id}, which changed nothing.`;
+  }
 
   lockOptions(home: string): LockOptions {
     const { alias, orgId } = this.desired.org;

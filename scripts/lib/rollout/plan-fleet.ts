@@ -16,6 +16,9 @@ export interface PlannedOrg {
   readonly targetFrom?: TargetFrom | undefined;
 }
 
+/** A planned org without an error. */
+export type ReadOrg = PlannedOrg & Required<Pick<PlannedOrg, 'plan' | 'live'>>;
+
 /** What an org should contain, given what it contains now. What it throws becomes the result of the org. */
 export type TargetFrom = (live: LiveOrg) => DesiredState;
 
@@ -53,19 +56,29 @@ export async function readAndPlan(
   apiVersion: string,
   { beforeRead, targetFrom }: Pick<PlanOptions, 'beforeRead'> & Pick<PlannedOrg, 'targetFrom'> = {},
 ): Promise<PlannedOrg> {
-  let readAt = Date.now();
+  const readAt = Date.now();
   try {
     await beforeRead?.(sf, desired.org);
-    readAt = Date.now();
-    const live = await readOrg(sf, desired, apiVersion);
-    assertIdentity(desired.org, live.facts);
-    return { readAt, targetFrom, ...planFrom(targetFrom ? targetFrom(live) : desired, live) };
+    return await planFromRead(sf, desired, apiVersion, { targetFrom });
   } catch (thrown) {
     return { desired, readAt, result: failedResult(desired, thrown) };
   }
 }
 
-function planFrom(desired: DesiredState, live: LiveOrg): Omit<PlannedOrg, 'readAt'> {
+/** Reads and plans one org. Throws the error if it can't be planned. */
+export async function planFromRead(
+  sf: Sf,
+  desired: DesiredState,
+  apiVersion: string,
+  { targetFrom }: Pick<PlannedOrg, 'targetFrom'> = {},
+): Promise<ReadOrg> {
+  const readAt = Date.now();
+  const live = await readOrg(sf, desired, apiVersion);
+  assertIdentity(desired.org, live.facts);
+  return { readAt, targetFrom, ...planFrom(targetFrom ? targetFrom(live) : desired, live) };
+}
+
+function planFrom(desired: DesiredState, live: LiveOrg): Omit<ReadOrg, 'readAt'> {
   assertExisting(desired, live);
   const plan = planOrg(desired, live);
   if (plan.changes.length > 0) assertNoConflicts(desired, live);

@@ -7,8 +7,17 @@ import {
   type OrgResult,
   type Transition,
 } from '../model';
-import { applyPlan, isApplied, findConflicts, DEFAULT_TIMEOUTS, type ReportStep, type Sf } from '../org';
-import { readAndPlan } from './plan-fleet';
+import {
+  applyPlan,
+  isApplied,
+  findConflicts,
+  waitUntilIdle,
+  DEFAULT_TIMEOUTS,
+  type ReadPlan,
+  type ReportStep,
+  type Sf,
+} from '../org';
+import { planFromRead, type ReadOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
 
 /** The desired state that undoes a transition. With `ignoreConflicts`, later changes to the same settings are overwritten. */
@@ -71,14 +80,19 @@ async function restore(
   reportStep: ReportStep,
 ): Promise<RollbackNote> {
   const target = rollbackTarget(desired, transition, true);
-  const { plan, live, result: planned } = await readAndPlan(sf, target, apiVersion);
-  if (planned.error) return failedRollback(planned.error);
-  if (!plan || !live) return { ok: false, detail: "The org wasn't rolled back, because it couldn't be read." };
-  if (jobPending && !isApplied(transition, live))
+  if (jobPending && !isApplied(transition, (await planFromRead(sf, target, apiVersion)).live))
     return { ok: false, detail: "The org wasn't rolled back, because its deploy job may still be running." };
-  if (plan.changes.length === 0) return { ok: true, detail: 'The org contains what it contained before.' };
-  const conflicts = target.transition ? findConflicts(target.transition, live) : [];
-  await applyPlan(sf, target, plan, apiVersion, reportStep, { timeouts });
+  let fresh: ReadOrg | undefined;
+  const replan = async (): Promise<ReadPlan> => {
+    const onWait = (why: string): void => reportStep('waiting', why);
+    const { knownJobIds } = await waitUntilIdle(sf, target.org.alias, timeouts.lock, onWait);
+    fresh = await planFromRead(sf, target, apiVersion);
+    return { desired: target, plan: fresh.plan, knownJobIds };
+  };
+  const read = await replan();
+  if (read.plan.changes.length === 0) return { ok: true, detail: 'The org contains what it contained before.' };
+  await applyPlan(sf, read, { apiVersion, reportStep, timeouts, replan });
+  const conflicts = fresh && target.transition ? findConflicts(target.transition, fresh.live) : [];
   const overwritten = conflicts.length > 0 ? ` Overwritten changes: ${conflicts.join('; ')}.` : '';
   return { ok: true, detail: `The org was rolled back and contains what it contained before.${overwritten}` };
 }

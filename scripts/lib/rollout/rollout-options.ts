@@ -28,7 +28,7 @@ export interface RolloutOptions {
    * Saves what an org contained before anything is sent, and what was read back after it. The file is on disk when this returns.
    * The returned transition starts where the run first changed the org.
    */
-  readonly saveSnapshot: (plan: Plan, transition: Transition) => Transition;
+  readonly saveSnapshot: (plan: Pick<Plan, 'org' | 'changes'>, transition: Transition) => Transition;
   /** Verifies an org that didn't fail, and returns its result with the checks. `planned.live` is what was read last. */
   readonly verify?: (planned: PlannedOrg, result: OrgResult) => Promise<OrgResult>;
   /** Reports each step in each org before it is taken. */

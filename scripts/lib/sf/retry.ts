@@ -8,23 +8,38 @@ export type Effect = 'read' | 'idempotent' | 'once';
 
 const MAX_PAUSE_MS = 30_000;
 
+/** How often a request was retried, and when it was first sent, in milliseconds since 1970. */
+export interface Attempts {
+  readonly retries: number;
+  readonly startedAt: number;
+}
+
 /**
- * Runs a request and retries it as RETRY_POLICIES specifies. A request that must arrive only once is retried only after failures
- * in which the org did nothing. Throws the error of the last attempt.
+ * Runs a request and retries it as RETRY_POLICIES specifies. A request that must arrive only once isn't retried here: what it
+ * sends can be outdated after a pause, so its sender prepares it again (`retryPause`). Throws the error of the last attempt.
  */
 export async function withRetry<T>(effect: Effect, request: () => Promise<T>): Promise<T> {
-  const start = Date.now();
+  const startedAt = Date.now();
   for (let retries = 0; ; retries++) {
     try {
       return await request();
     } catch (thrown) {
-      const policy = matchingRetryPolicy(thrown);
-      if (!policy || !isRetryable(policy, effect)) throw thrown;
-      const wait = jittered(backoffMs({ first: policy.pauseMs, max: MAX_PAUSE_MS }, retries));
-      if (retries >= policy.maxRetries || Date.now() - start + wait > policy.budgetMs) throw thrown;
+      const wait = effect === 'once' ? undefined : retryPause(thrown, effect, { retries, startedAt });
+      if (wait === undefined) throw thrown;
       await pause(wait);
     }
   }
+}
+
+/**
+ * The pause before a failed request is sent again, in milliseconds; undefined if it isn't sent again. A request that must arrive
+ * only once is sent again only after failures in which the org did nothing.
+ */
+export function retryPause(thrown: unknown, effect: Effect, { retries, startedAt }: Attempts): number | undefined {
+  const policy = matchingRetryPolicy(thrown);
+  if (!policy || !isRetryable(policy, effect) || retries >= policy.maxRetries) return undefined;
+  const wait = jittered(backoffMs({ first: policy.pauseMs, max: MAX_PAUSE_MS }, retries));
+  return Date.now() - startedAt + wait > policy.budgetMs ? undefined : wait;
 }
 
 /** The retry policy of a thrown error; undefined if there is none. */

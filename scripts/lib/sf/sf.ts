@@ -137,6 +137,13 @@ export class Sf {
     ).id;
   }
 
+  /** Asks Salesforce to cancel a deploy job. The status of the job tells whether it was canceled or ended before. */
+  async cancel(alias: string, id: string): Promise<void> {
+    const argv = ['--job-id', id, '--async', '--target-org', alias, '--json'];
+    const what = `Deploy job ${id} in "${alias}" can't be canceled.`;
+    await this.callLimited(alias, 'idempotent', 'project:deploy:cancel', argv, anyResponse, 'deploy-failed', what);
+  }
+
   /**
    * The status of a deploy job, after following it for up to `minutes`. The CLI polls once per second, which costs less than
    * one command per poll.

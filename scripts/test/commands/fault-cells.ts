@@ -154,8 +154,35 @@ export class FaultMatrix {
     this.cells.set(`${row} ${text.replace(/"(step|run)":"?|"/g, '') || 'planned'} ${count}|kill -9`, 'killed');
   }
 
+  /**
+   * Runs a command as a process whose first deploy job fails on a row lock at every org, and calls `change` before the org is
+   * read again for the second one.
+   */
+  async changeBeforeRetry(
+    orgs: readonly LocalOrg[],
+    { row, project, command, args }: Omit<KilledProcess, 'text' | 'count'>,
+    change: (org: LocalOrg) => void,
+  ): Promise<RunResult> {
+    const runs = runCount(project);
+    orgs.forEach((org) => org.setFaults('deploy.work:row-lock'));
+    const { child, ended } = startProcess(this.workspace, command, [...args, '--project', project, '--json']);
+    const isRejected = ({ alias }: LocalOrg): boolean =>
+      runCount(project) > runs && latestJournal(project).includes(`"org":"${alias}","step":"rejected"`);
+    for (const org of orgs) {
+      await waitUntil(`the first job at ${org.alias} failed`, () => isRejected(org) || child.exitCode !== null);
+      change(org);
+    }
+    const { exit, stdout } = await ended;
+    const document = JSON.parse(stdout) as Pick<RunResult, 'orgs'>;
+    this.cells.set(
+      `${row} deploy.work|changed`,
+      [...new Set(document.orgs.map(({ error, status }) => error?.code ?? status))].join('/'),
+    );
+    return { exit: exit ?? -1, orgs: document.orgs };
+  }
+
   private text(): string {
-    const columns = [...FAULT_NAMES, 'kill -9'];
+    const columns = [...FAULT_NAMES, 'changed', 'kill -9'];
     const rows = [...new Set([...this.cells.keys()].map((key) => key.split('|')[0] ?? ''))].sort();
     const line = (head: string, cells: readonly string[]): string =>
       `# ${head.padEnd(34)}${cells.map((cell) => cell.padEnd(16)).join('')}`;

@@ -12,17 +12,23 @@ import {
   type Fault,
   type RunCommand,
 } from './fault-cells';
+import { editInSetup } from './fleet';
 import { assertRestored, refreshedState, RefreshedSandboxes, type RefreshedSandbox } from './refreshed-sandbox';
 import {
   KEYSET,
+  KEYSET_FILE,
+  NEW_KEY,
+  OLD_KEY,
   rotate,
   rotateOrFail,
   rotationArguments,
   startRotationLane,
   switchSigner,
+  trusts,
   type RotationLane,
   type RotationStep,
 } from './rotation-lane';
+import { orgState } from './run-helpers';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
@@ -90,6 +96,32 @@ describe('rotation steps with a fault at a step', { concurrency: LANE_COUNT }, (
         ),
       ),
     );
+
+  test('rotation steps do not overwrite what an admin changes after a failed job', CELL_TIMEOUT, () =>
+    useLane(async ({ fleet, orgs }) => {
+      const changeLabel = async (step: RotationStep) => {
+        const process = {
+          row: `rotate ${step}`,
+          project: fleet.project,
+          command: 'keys',
+          args: rotationArguments(step),
+        };
+        const { exit, orgs: results } = await matrix.changeBeforeRetry(orgs, process, (org) =>
+          editInSetup(org, KEYSET_FILE, /<masterLabel>.*</, `<masterLabel>Edited before ${step}<`),
+        );
+        for (const org of orgs) assert.match(orgState(org)[KEYSET_FILE] ?? '', new RegExp(`>Edited before ${step}<`));
+        return [exit, ...results.map(({ status, error }) => error?.code ?? status)];
+      };
+      // Staging deploys the keyset as the source declares it, so its label is a change that nobody confirmed.
+      assert.deepEqual(await changeLabel('stage'), [1, 'plan-stale', 'plan-stale']);
+      assert.ok(orgs.every((org) => !trusts(orgState(org), NEW_KEY)));
+      await rotateOrFail(fleet, workspace, 'stage');
+      await switchSigner(fleet, workspace);
+      // Retiring only removes a key from the keyset that the org has.
+      assert.deepEqual(await changeLabel('retire'), [0, 'changed', 'changed']);
+      assert.ok(orgs.every((org) => !trusts(orgState(org), OLD_KEY)));
+    }),
+  );
 
   for (const text of KILLS)
     test(`repeated rotation steps complete after kills at ${text}`, CELL_TIMEOUT, () =>

@@ -17,7 +17,7 @@ import {
 } from './fault-cells';
 import { editInSetup, startFleet, writeEvents, type Fleet } from './fleet';
 import { runInProcess, type CommandName, type RunOptions } from './run-command';
-import { latestRunId, orgState } from './run-helpers';
+import { changedNames, latestRunId, orgState } from './run-helpers';
 import { createWorkspace } from './workspace';
 
 const READ_STEPS: readonly FaultStep[] = ['login', 'query', 'retrieve.submit', 'retrieve.status'];
@@ -155,6 +155,39 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
         await repeatRollback(lane, run, starts);
       }),
     );
+
+  test('a deploy and a rollback send nothing more to an org that changed after a failed job', CELL_TIMEOUT, () =>
+    useLane(async (lane) => {
+      const { fleet, orgs } = lane;
+      const { project } = fleet;
+      const flags = ['--all', '--accept', 'disruptive'];
+      /** An admin changes a setting that the command changes too. */
+      const assertStale = async (
+        command: 'deploy' | 'rollback',
+        args: readonly string[],
+        from: string,
+      ): Promise<void> => {
+        const starts = logLengths(orgs);
+        const process = { row: command, project, command, args: [...flags, ...args] };
+        const { exit, orgs: results } = await matrix.changeBeforeRetry(orgs, process, (org) =>
+          editInSetup(org, PATH, from, '>410<'),
+        );
+        assert.deepEqual([exit, ...results.map(({ error }) => error?.code)], [1, 'plan-stale', 'plan-stale']);
+        for (const [index, org] of orgs.entries()) {
+          const kinds = writeEvents(org, starts[index]).map(({ kind }) => kind);
+          assert.deepEqual(kinds, command === 'deploy' ? ['deploy'] : ['update', 'deploy'], org.alias);
+          editInSetup(org, PATH, '>410<', from);
+        }
+      };
+      await assertStale('deploy', [], '>400<');
+      assert.equal((await lane.fleet.deployAccepted()).exit, 0);
+      const run = latestRunId(fleet);
+      await assertStale('rollback', ['--run', run], '>360<');
+      const { exit, shown } = await fleet.run('rollback', { ...ACCEPTED, run });
+      assert.equal(exit, 0, shown);
+      lane.orgs.forEach((org, index) => assert.deepEqual(changedNames(orgState(org), lane.previous[index] ?? {}), []));
+    }),
+  );
 
   for (const [deployText, rollbackText] of KILLS)
     test(

@@ -1,17 +1,28 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startFleet, editInSetup, writeEvents, type Fleet, type OrgSetup } from './fleet';
+import { Sf } from '../../lib/sf';
+import type { LocalOrg } from '../../local-org/index';
+import { runProcess } from './command-process';
+import { documentSchemas, type CommandDocument } from './document-schemas';
+import { startFleet, editInSetup, replaceOrFail, writeEvents, type Fleet, type OrgSetup } from './fleet';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
+/** The login store of another machine. */
+const otherMachine = createWorkspace();
 const ONE_CHANNEL: OrgSetup = { config: { channels: ['Guest_Web_Chat'] } };
 const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
 
 const deployCount = (fleet: Fleet, alias: string): number =>
   writeEvents(fleet.org(alias)).filter(({ kind }) => kind === 'deploy').length;
+
+const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;
+
+const logInFromOtherMachine = ({ alias, username, clientId, url }: LocalOrg): Promise<void> =>
+  new Sf(otherMachine.workers, '67.0').login({ alias, username, clientId, url, keyFile: workspace.loginKeyFile });
 
 const locks = join(workspace.home, '.sf/user-verification');
 const lockFile = (fleet: Fleet, alias: string): string => join(locks, `${fleet.org(alias).orgId.slice(0, 15)}.lock`);
@@ -96,4 +107,49 @@ test('starts later waves despite failures with --max-failures and retries only f
   fleet.org('broken').setFaults('');
   const second = await fleet.deploy({ onlyFailed: true, submitTimeout: '1s' });
   assert.deepEqual([second.exit, second.document.orgs.map(({ alias }) => alias)], [0, ['broken']]);
+});
+
+/** Copies a project, with another token lifetime of the guest channel. */
+function copyProject({ project }: Fleet, minutes: number): string {
+  const copy = `${project}-${minutes}`;
+  cpSync(project, copy, { recursive: true });
+  const file = join(copy, SOURCE);
+  writeFileSync(file, replaceOrFail(readFileSync(file, 'utf8'), '>360<', `>${minutes}<`));
+  return copy;
+}
+
+const readDocument = (stdout: string): CommandDocument => documentSchemas.deploy.parse(JSON.parse(stdout));
+
+test('two machines with different sources never overwrite each other', async () => {
+  const fleet = await startFleet(workspace, { two: { ...ONE_CHANNEL, latency: { deploy: 1_500, retrieve: 700 } } });
+  const org = fleet.org('two');
+  await logInFromOtherMachine(org);
+  assert.equal((await fleet.deploy()).exit, 0);
+  const start = org.log.length;
+  const results = await Promise.all(
+    (
+      [
+        [workspace, 400],
+        [otherMachine, 500],
+      ] as const
+    ).map(async ([machine, minutes]) => {
+      const argv = ['--project', copyProject(fleet, minutes), '--accept', 'disruptive', '--json'];
+      const { exit, stdout } = await runProcess(machine, 'deploy', argv);
+      const [result] = readDocument(stdout).orgs;
+      return { minutes, exit, status: result?.status, code: result?.error?.code, jobs: result?.deployIds ?? [] };
+    }),
+  );
+  const [won, ...others] = results.filter(({ exit }) => exit === 0);
+  assert.ok(won && others.length === 0, JSON.stringify(results));
+  const lost = results.find((each) => each !== won);
+  assert.deepEqual([won.status, lost?.exit, lost?.code], ['changed', 1, 'plan-stale']);
+  assert.match(org.files().get(CHANNEL) ?? '', new RegExp(`>${won.minutes}<`));
+  const events = org.log.slice(start);
+  const submitted = events.filter(({ kind }) => kind === 'deploy').map(({ detail }) => detail['id']);
+  const canceled = events.filter(({ kind }) => kind === 'cancel').map(({ detail }) => detail['id']);
+  assert.deepEqual(
+    submitted.filter((id) => !canceled.includes(id)),
+    won.jobs.slice(-1),
+    JSON.stringify(results),
+  );
 });

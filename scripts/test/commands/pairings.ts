@@ -134,13 +134,14 @@ async function startPair(origin: Origin, names: readonly [Name, Name]): Promise<
   const runs = [first, names[1] === names[0] ? first : await prepare(names[1])] as const;
   const start = org.log.length;
   org.setFaults(LATENCY);
-  return { org, runs, jobs: () => writeEvents(org, start).filter(({ kind }) => kind === 'deploy').length };
+  const eventCount = (kind: string): number => writeEvents(org, start).filter((event) => event.kind === kind).length;
+  return { org, runs, jobs: () => eventCount('deploy') - eventCount('cancel') };
 }
 
 interface Pair {
   readonly org: LocalOrg;
   readonly runs: readonly [Run, Run];
-  /** The number of deploy jobs of both commands. */
+  /** The number of deploy jobs of both commands, without those that were canceled before they changed anything. */
   readonly jobs: () => number;
 }
 

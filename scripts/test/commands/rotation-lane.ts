@@ -9,10 +9,10 @@ import { orgState } from './run-helpers';
 import type { Workspace } from './workspace';
 
 export const KEYSET = 'Customer_Identity';
-const OLD_KEY = 'Customer_Identity_2026_A';
+export const OLD_KEY = 'Customer_Identity_2026_A';
 export const NEW_KEY = 'Customer_Identity_2026_B';
 const SOURCE = 'force-app/main/default';
-const KEYSET_FILE = `PublicKeyCertificateSet/${KEYSET}.PublicKeyCertificateSet`;
+export const KEYSET_FILE = `PublicKeyCertificateSet/${KEYSET}.PublicKeyCertificateSet`;
 const KEY_FILE = `PublicKeyCertificate/${OLD_KEY}.PublicKeyCertificate`;
 
 /** The steps of a rotation that write to orgs. */
@@ -109,7 +109,7 @@ export async function switchSigner(rotation: RotationProject, workspace: Workspa
 }
 
 /** Whether the keyset of an org lists a key that is active. */
-function trusts(state: OrgState, name: string): boolean {
+export function trusts(state: OrgState, name: string): boolean {
   const keyText = state[`PublicKeyCertificate/${name}.PublicKeyCertificate`] ?? '';
   return itemPattern(name).test(state[KEYSET_FILE] ?? '') && keyText.includes('<isActive>true</isActive>');
 }

@@ -12,6 +12,7 @@ const METHODS = {
   query: 'retrieve-failed',
   retrieve: 'retrieve-failed',
   deploy: 'deploy-failed',
+  cancel: 'deploy-failed',
   report: 'deploy-unknown',
   setActive: 'activate-failed',
   publish: 'publish-failed',
@@ -33,6 +34,7 @@ export const CLI_ERRORS = {
   connectionLost: { name: 'Error', message: 'fetch failed: read ECONNRESET' },
   loginRefused: { name: 'RefreshTokenAuthError', message: 'expired access/refresh token' },
   rejected: { name: 'sf:INSUFFICIENT_ACCESS', message: 'insufficient access rights' },
+  busy: { name: 'ALREADY_IN_PROCESS', message: 'Another deployment is in progress.' },
   noAnswer: { name: NO_RESPONSE, message: 'No answer came within the timeout.' },
 } as const;
 export type CliErrorName = keyof typeof CLI_ERRORS;
@@ -53,6 +55,8 @@ interface FakeJob {
   /** Whether the org still works on the job. */
   running: boolean;
   readonly checkOnly: boolean;
+  /** When the org received it, in milliseconds since 1970. */
+  readonly createdAt: number;
 }
 
 const NO_DETAILS = { componentFailures: [], componentSuccesses: [] };
@@ -110,7 +114,8 @@ export class FakeOrg {
 
   /** Adds a deploy job of somebody else that runs until the returned function is called. */
   startOtherJob(checkOnly = false): () => void {
-    const job = { report: this.jobReport(this.nextJobId(), NO_DETAILS), running: true, checkOnly };
+    const report = this.jobReport(this.nextJobId(), NO_DETAILS);
+    const job = { report, running: true, checkOnly, createdAt: Date.now() };
     this.jobs.push(job);
     return () => void (job.running = false);
   }
@@ -141,14 +146,16 @@ export class FakeOrg {
     const deployed = [...membersOf(files.get('package.xml')), ...membersOf(files.get('destructiveChangesPost.xml'))];
     const successes = deployed.flatMap(([type, names]) => names.map((fullName) => ({ componentType: type, fullName })));
     const details = { componentFailures: failures ?? [], componentSuccesses: failures ? [] : successes };
-    this.jobs.push({ report: this.jobReport(id, details, !failures), running: false, checkOnly: false });
+    const report = this.jobReport(id, details, !failures);
+    this.jobs.push({ report, running: false, checkOnly: false, createdAt: Date.now() });
     return id;
   }
 
   jobRows(): readonly Row[] {
     if (!this.listsJobs) throw this.cliError('query', 'rejected');
-    return this.jobs.toReversed().map(({ report: { id, status }, running, checkOnly }) => ({
-      ...{ Id: id, Status: running ? 'InProgress' : status, CheckOnly: checkOnly, CreatedBy: { Name: 'Admin' } },
+    return this.jobs.toReversed().map(({ report: { id, status }, running, checkOnly, createdAt }) => ({
+      ...{ Id: id, Status: running ? 'InProgress' : status, CheckOnly: checkOnly },
+      ...{ CreatedBy: { Name: 'Admin' }, CreatedDate: new Date(createdAt).toISOString() },
     }));
   }
 
@@ -213,6 +220,14 @@ export class FakeSf extends Sf {
   override deploy(alias: string, files: ReadonlyMap<string, string>): Promise<string> {
     const org = this.org(alias);
     return org.handle('deploy', [...files.keys()].join(', '), () => org.apply(files));
+  }
+
+  /** Jobs of the fake end at once, so none can be canceled. */
+  override cancel(alias: string, id: string): Promise<void> {
+    const org = this.org(alias);
+    return org.handle('cancel', id, () => {
+      throw org.cliError('cancel', 'rejected');
+    });
   }
 
   override report(alias: string, id: string): Promise<DeployReport> {

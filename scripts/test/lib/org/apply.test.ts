@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Component, DesiredState, Plan } from '../../../lib/model';
-import { applyPlan, planOrg, readOrg } from '../../../lib/org';
+import type { Component, DesiredState, LiveState } from '../../../lib/model';
+import type { ReportStep } from '../../../lib/org';
+import { applyPlan, DEFAULT_TIMEOUTS, planOrg, readOrg, waitUntilIdle, type ReadPlan } from '../../../lib/org';
 import type { FakeOrg, FakeSf } from '../fake-sf';
 import { onVirtualTime } from '../virtual-time';
 import { API_VERSION, channel, chatDeployment, desiredState, fakeDev, queue, stepRecorder } from './org-samples';
@@ -11,18 +12,27 @@ const QUEUE = queue('Chat', 'Chat');
 const SITE: readonly Component[] = [QUEUE, channel('Web', 'Chat'), chatDeployment('Web_Site', 'Web')];
 const TWO_SITES = [...SITE, channel('App', 'Chat'), chatDeployment('App_Site', 'App')];
 
-async function planOf(sf: FakeSf, desired: DesiredState): Promise<Plan> {
-  return planOrg(desired, await readOrg(sf, desired, API_VERSION));
+/** Reads and plans the fake org as a rollout does under the lock. */
+async function readPlanOf(sf: FakeSf, desired: DesiredState): Promise<ReadPlan> {
+  const { knownJobIds } = await waitUntilIdle(sf, 'dev', 0, () => undefined);
+  return { desired, plan: planOrg(desired, await readOrg(sf, desired, API_VERSION)), knownJobIds };
 }
 
+const applyRead = (sf: FakeSf, read: ReadPlan, reportStep: ReportStep): Promise<LiveState> =>
+  applyPlan(sf, read, {
+    ...{ apiVersion: API_VERSION, reportStep, timeouts: DEFAULT_TIMEOUTS },
+    replan: () => readPlanOf(sf, read.desired),
+  });
+
 /** Plans and applies the desired state of a fake org. `setUp` runs between both. */
-async function apply(desired: DesiredState, setUp: (org: FakeOrg) => void = () => undefined) {
+async function apply(desired: DesiredState, setUp: (org: FakeOrg) => void = () => undefined, listsJobs = true) {
   const { sf, org } = fakeDev();
-  const plan = await planOf(sf, desired);
+  org.listsJobs = listsJobs;
+  const read = await readPlanOf(sf, desired);
   org.calls.length = 0;
   setUp(org);
   const { steps, reportStep } = stepRecorder();
-  const run = () => applyPlan(sf, desired, plan, API_VERSION, reportStep).catch((thrown: unknown) => thrown);
+  const run = () => applyRead(sf, read, reportStep).catch((thrown: unknown) => thrown);
   const { result } = await onVirtualTime<unknown>(run);
   return { sf, org, steps, result, error: result as { code: string; what: string; why: string; fix: string } };
 }
@@ -48,10 +58,10 @@ test('deploys, activates, publishes and reads back, in this order', async () => 
   ]);
 });
 
-test('sends nothing but the retrieve and the query if there is nothing to change', async () => {
+test('sends nothing but the retrieve and two queries if there is nothing to change', async () => {
   const { org, steps, error } = await apply(desiredState());
   assert.deepEqual(steps, ['reading back']);
-  assert.deepEqual(org.calls.map(({ method }) => method).sort(), ['query', 'retrieve']);
+  assert.deepEqual(org.calls.map(({ method }) => method).sort(), ['query', 'query', 'retrieve']);
   assert.equal(error.code, undefined);
 });
 
@@ -102,10 +112,7 @@ test('tells that a resumed run publishes if activation fails', async () => {
 });
 
 test('tells that a resumed run publishes if the result of the deploy is unknown', async () => {
-  const { error } = await apply(desiredState(...SITE), (org) => {
-    org.listsJobs = false;
-    org.fail('deploy', 'connectionLost');
-  });
+  const { error } = await apply(desiredState(...SITE), (org) => org.fail('deploy', 'connectionLost'), false);
   assert.equal(error.code, 'deploy-unknown');
   assert.match(error.fix, /The resumed run also publishes Web_Site/);
   assert.equal(error.fix.split('--resume').length, 2);
@@ -137,6 +144,8 @@ test('waits for all publications before it fails', async () => {
 
 test('activates no channel if the org does not list one of them', async () => {
   const { org, error } = await apply(desiredState(...TWO_SITES), (each) => {
+    // Before these: the deploy jobs before and after the submission.
+    each.intercept('query', (proceed) => proceed());
     each.intercept('query', (proceed) => proceed());
     each.intercept('query', () => Promise.resolve([{ Id: 'id-of-Web', DeveloperName: 'Web' }]));
   });
@@ -148,6 +157,7 @@ test('publishes no chat deployment if the org does not list one of them', async 
   const { org, error } = await apply(desiredState(...TWO_SITES), (each) => {
     each.intercept('query', (proceed) => proceed());
     each.intercept('query', (proceed) => proceed());
+    each.intercept('query', (proceed) => proceed());
     each.intercept('query', () => Promise.resolve([{ Id: 'id-of-Web_Site', DeveloperName: 'Web_Site' }]));
   });
   assert.match(error.what, /EmbeddedServiceConfig App_Site/);
@@ -157,7 +167,7 @@ test('publishes no chat deployment if the org does not list one of them', async 
 test('deactivates channels before it deploys', async () => {
   const { sf, org } = fakeDev();
   const desired = desiredState(...SITE);
-  await applyPlan(sf, desired, await planOf(sf, desired), API_VERSION, () => undefined);
+  await applyRead(sf, await readPlanOf(sf, desired), () => undefined);
   const { org: config, components } = desired;
   const empty = { components: new Map(), channels: new Map(), partial: false };
   const to = {
@@ -167,7 +177,7 @@ test('deactivates channels before it deploys', async () => {
   };
   const off = { org: config, components, compromised: [], transition: { from: empty, to, publish: [] } };
   const { steps, reportStep } = stepRecorder();
-  await applyPlan(sf, off, await planOf(sf, off), API_VERSION, reportStep);
+  await applyRead(sf, await readPlanOf(sf, off), reportStep);
   assert.deepEqual(steps, [
     'deactivating Web',
     'deploying Queue:Chat',

@@ -1,72 +1,143 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { mapOf } from '../../../lib/model';
-import { deployAndWait, type DeployContext } from '../../../lib/org/deploy';
+import { afterEach, mock, test } from 'node:test';
+import { mapOf, type Plan } from '../../../lib/model';
+import { DEFAULT_TIMEOUTS, waitUntilIdle, type ReadPlan, type Timeouts } from '../../../lib/org';
+import { deployPlan, withoutNewJobs } from '../../../lib/org/deploy';
 import { parseResponse, reportResponse } from '../../../lib/sf/responses';
-import type { FakeOrg } from '../fake-sf';
+import type { FakeOrg, FakeSf } from '../fake-sf';
 import { onVirtualTime } from '../virtual-time';
-import { addJob, fakeDev, queue, stepRecorder } from './org-samples';
+import { addJob, desiredState, fakeDev, ORG, queue, stepRecorder } from './org-samples';
 
 const ID = '0Af000000000000001';
 const CHAT = queue('Chat', 'Chat');
-const PAYLOAD = {
-  alias: 'dev',
-  files: new Map([
-    [
-      'package.xml',
-      '<Package><types><members>Chat</members><members>Old</members><name>Queue</name></types></Package>',
-    ],
-    ['queues/Chat.queue', '<Queue/>'],
-  ]),
-  components: ['Queue:Chat', '-Queue:Old'],
-  toDeploy: mapOf([CHAT]),
+const PLAN: Plan = {
+  ...{ org: ORG, facts: { orgId: ORG.orgId, kind: ORG.kind, name: '', missingPermissions: [] }, changes: [] },
+  ...{
+    toDeploy: mapOf([CHAT]),
+    toDelete: ['Queue:Old'],
+    deactivate: [],
+    activate: [],
+    publish: [],
+    undeclaredTrust: [],
+  },
 };
 const ROW_LOCK = 'UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record';
 
-/** Deploys the payload to a fake org on a virtual clock. */
-async function deploy(setUp: (org: FakeOrg) => void, context: DeployContext = {}) {
+afterEach(() => mock.restoreAll());
+
+interface DeployOptions {
+  readonly timeouts?: Timeouts;
+  readonly listsJobs?: boolean;
+  /** What the org is planned to after it was read again. Default: the same plan. */
+  readonly replanned?: (reads: number) => Plan;
+}
+
+/** Deploys the plan to a fake org on a virtual clock. */
+async function deploy(
+  setUp: (org: FakeOrg) => void,
+  { timeouts = DEFAULT_TIMEOUTS, listsJobs = true, replanned = () => PLAN }: DeployOptions = {},
+) {
   const { sf, org } = fakeDev();
+  org.listsJobs = listsJobs;
+  const read = await readPlan(sf, PLAN);
   setUp(org);
-  const { steps, reportStep } = stepRecorder();
+  const { steps, reportStep: record } = stepRecorder();
   const known: unknown[] = [];
-  const run = (): Promise<unknown> =>
-    deployAndWait(
-      sf,
-      PAYLOAD,
-      (step, detail, before) => {
-        reportStep(step, detail);
-        if (before) known.push(before.known);
-      },
-      context,
-    ).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
+  let reads = 0;
+  const context = {
+    ...{ apiVersion: '67.0', timeouts },
+    reportStep: (...[step, detail, before]: Parameters<typeof record>): void => {
+      record(step, detail);
+      if (before) known.push(before.known);
+    },
+    replan: (): Promise<ReadPlan> => readPlan(sf, replanned(++reads)),
+  };
+  const run = async (): Promise<unknown> => {
+    try {
+      await deployPlan(sf, await withoutNewJobs(sf, read, context), context);
+      return undefined;
+    } catch (thrown) {
+      return thrown;
+    }
+  };
   const { result: error, elapsed } = await onVirtualTime(run);
-  return { org, steps, known, error: error as { code: string; what: string; why: string; fix: string }, elapsed };
+  const text = error as { code: string; what: string; why: string; fix: string };
+  return { org, steps, known, error: text, elapsed, reads };
+}
+
+async function readPlan(sf: FakeSf, plan: Plan): Promise<ReadPlan> {
+  const { knownJobIds } = await waitUntilIdle(sf, 'dev', 0, () => undefined);
+  return { desired: desiredState(CHAT), plan, knownJobIds };
 }
 
 test('deploys once and reports each step', async () => {
-  const { org, steps, known, error } = await deploy((each) => addJob(each, ['Queue:Other']));
-  const id = '0Af000000000000002';
+  const { org, steps, known, error, reads } = await deploy(() => undefined);
   assert.equal(error, undefined);
-  assert.deepEqual(steps, ['deploying Queue:Chat, -Queue:Old', `submitted ${id}`, `deployed ${id}`]);
-  assert.deepEqual(known, [[ID]]);
+  assert.deepEqual(steps, ['deploying Queue:Chat, -Queue:Old', `submitted ${ID}`, `deployed ${ID}`]);
+  assert.deepEqual([known, reads], [[[]], 0]);
   assert.equal(org.detailsOf('deploy').length, 1);
 });
 
-test('uses the given job IDs instead of reading them', async () => {
-  const { org, known } = await deploy(() => undefined, { knownJobIds: ['0Af000000000000009'] });
-  assert.deepEqual(known, [['0Af000000000000009']]);
-  assert.deepEqual(org.detailsOf('query'), []);
+const SECOND_ID = '0Af000000000000002';
+
+test('reads the org again after a deploy job that another user submitted since it was read', async () => {
+  const { org, steps, known, error, reads } = await deploy((each) => addJob(each, ['Queue:Other']));
+  assert.deepEqual([error, reads], [undefined, 1]);
+  assert.deepEqual(steps, [
+    `waiting to read the org again after deploy job ${ID} by Admin (Succeeded)`,
+    'deploying Queue:Chat, -Queue:Old',
+    `submitted ${SECOND_ID}`,
+    `deployed ${SECOND_ID}`,
+  ]);
+  assert.deepEqual(known, [[ID]]);
+  assert.equal(org.jobs.length, 2);
 });
 
-test('waits until no other deploy job runs', async () => {
-  const { steps, error, elapsed } = await deploy((org) => org.startOtherJob(), {
-    timeouts: { lock: 5_000, submit: 1_000 },
+test('submits nothing if the org is not to be changed any more after a deploy job of another user', async () => {
+  const stale = new Error('plan-stale');
+  const { org, error } = await deploy((each) => addJob(each, ['Queue:Other']), {
+    replanned: () => {
+      throw stale;
+    },
   });
-  assert.deepEqual(steps, [`waiting for deploy job ${ID} by Admin (InProgress)`]);
-  assert.deepEqual([error.code, elapsed], ['org-busy', 5_000]);
+  assert.equal(error, stale);
+  assert.deepEqual(org.detailsOf('deploy'), []);
+});
+
+test('submits nothing if the other deploy job did the same', async () => {
+  const { org, error, steps } = await deploy((each) => addJob(each, ['Queue:Chat']), {
+    replanned: () => ({ ...PLAN, toDeploy: mapOf([]), toDelete: [] }),
+  });
+  assert.deepEqual([error, steps.length], [undefined, 1]);
+  assert.deepEqual(org.detailsOf('deploy'), []);
+});
+
+test('ignores a validation that another user submitted since the org was read', async () => {
+  const { steps, reads } = await deploy((org) => org.startOtherJob(true));
+  assert.deepEqual([steps.length, reads], [3, 0]);
+});
+
+test('throws org-busy if another job is submitted during each read for longer than the lock timeout', async () => {
+  const { org, error, reads } = await deploy(
+    (each) => {
+      addJob(each, ['Queue:Other']);
+      for (let query = 0; query < 100; query++)
+        each.intercept('query', async (proceed) => {
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          if (query % 2 === 0) addJob(each, ['Queue:Other']);
+          return proceed();
+        });
+    },
+    { timeouts: { lock: 5_000, submit: 0 } },
+  );
+  assert.deepEqual([error.code, reads], ['org-busy', 3]);
+  assert.deepEqual(org.detailsOf('deploy'), []);
+});
+
+test('throws retrieve-failed if the org listed its deploy jobs before the read, but does not any more', async () => {
+  const { org, error } = await deploy((each) => (each.listsJobs = false));
+  assert.equal(error.code, 'retrieve-failed');
+  assert.deepEqual(org.detailsOf('deploy'), []);
 });
 
 test('throws deploy-failed with the path, line and problem of each component', async () => {
@@ -112,16 +183,44 @@ test('counts a job that succeeded partially as failed', async () => {
   assert.equal(error.code, 'deploy-failed');
 });
 
-test('submits a job that failed on a row lock again after 2, 4 and 8 seconds', async () => {
+test('reads the org again before it repeats a job that failed on a row lock, with growing pauses', async () => {
+  mock.method(Math, 'random', () => 0.5);
   const succeeding = await deploy((org) => [1, 2, 3].forEach(() => org.rejectDeploy(ROW_LOCK)));
-  assert.deepEqual([succeeding.error, succeeding.elapsed], [undefined, 14_000]);
+  assert.deepEqual([succeeding.error, succeeding.elapsed, succeeding.reads], [undefined, 14_000, 3]);
   assert.equal(succeeding.org.detailsOf('deploy').length, 4);
   assert.deepEqual(succeeding.known, [[], [ID], [ID, 2].map(idAt).reverse(), [ID, 2, 3].map(idAt).reverse()]);
-  const again = await deploy((org) => org.rejectDeploy(ROW_LOCK), { knownJobIds: [] });
-  assert.deepEqual(again.known, [[], [ID]]);
-  const failing = await deploy((org) => [1, 2, 3, 4].forEach(() => org.rejectDeploy(ROW_LOCK)));
-  assert.equal(failing.error.code, 'deploy-failed');
-  assert.equal(failing.org.detailsOf('deploy').length, 4);
+  const failing = await deploy((org) => [1, 2, 3, 4, 5, 6, 7].forEach(() => org.rejectDeploy(ROW_LOCK)));
+  assert.deepEqual([failing.error.code, failing.elapsed], ['deploy-failed', 90_000]);
+  assert.equal(failing.org.detailsOf('deploy').length, 7);
+});
+
+test('repeats nothing that the org is not to be changed to any more', async () => {
+  const stale = new Error('plan-stale');
+  const { org, error } = await deploy((each) => each.rejectDeploy(ROW_LOCK), {
+    replanned: () => {
+      throw stale;
+    },
+  });
+  assert.equal(error, stale);
+  assert.equal(org.detailsOf('deploy').length, 1);
+});
+
+test('deploys what the org is to be changed to after it was read again', async () => {
+  const { org } = await deploy((each) => each.rejectDeploy(ROW_LOCK), {
+    replanned: () => ({ ...PLAN, toDeploy: mapOf([queue('Chat', 'Edited')]) }),
+  });
+  assert.match(org.files.get('queues/Chat.queue') ?? '', /<name>Edited</);
+});
+
+test('reads the org again before it repeats a submission that Salesforce certainly did not receive', async () => {
+  for (const failure of ['unreachable', 'busy'] as const) {
+    const { org, error, steps, reads } = await deploy((each) => each.fail('deploy', failure));
+    assert.deepEqual([error, reads, org.jobs.length], [undefined, 1, 1], failure);
+    assert.deepEqual(
+      steps.map((step) => step.replace(/ .*/, '')),
+      ['deploying', 'not', 'deploying', 'submitted', 'deployed'],
+    );
+  }
 });
 
 const idAt = (each: string | number): string =>
@@ -139,10 +238,12 @@ test('does not repeat a job that failed on a row lock and another problem', asyn
 });
 
 for (const failure of ['rejected', 'loginRefused', 'unreachable'] as const)
-  test(`reports a submission as not submitted if it fails with "${failure}"`, async () => {
-    const { steps, error } = await deploy((org) => org.fail('deploy', failure));
+  test(`reports a submission as not submitted if it always fails with "${failure}"`, async () => {
+    const { steps, error } = await deploy((org) => {
+      for (let call = 0; call < 10; call++) org.fail('deploy', failure);
+    });
     const code = { rejected: 'deploy-failed', loginRefused: 'login-refused', unreachable: 'org-unreachable' }[failure];
-    assert.deepEqual([error.code, steps], [code, ['deploying Queue:Chat, -Queue:Old', 'not submitted']]);
+    assert.deepEqual([error.code, ...steps.slice(-2)], [code, 'deploying Queue:Chat, -Queue:Old', 'not submitted']);
   });
 
 test('finds the job of a submission whose response was lost, and does not submit again', async () => {
@@ -167,10 +268,62 @@ test('throws deploy-unknown after the timeout if the job of a lost submission is
 });
 
 test('throws deploy-unknown at once if the org does not list its jobs', async () => {
-  const { error, elapsed, steps } = await deploy((org) => {
-    org.listsJobs = false;
-    org.loseAnswer('deploy', 'connectionLost');
+  const { error, elapsed, steps } = await deploy((org) => org.loseAnswer('deploy', 'connectionLost'), {
+    listsJobs: false,
   });
   assert.deepEqual([error.code, elapsed], ['deploy-unknown', 0]);
   assert.deepEqual(steps, ['deploying Queue:Chat, -Queue:Old']);
+});
+
+/** Lets another user submit a job after the last check, `seconds` before ours. */
+const submitBetween = (org: FakeOrg, seconds: number): void =>
+  org.intercept('deploy', (proceed) => {
+    addJob(org, ['Queue:Other'], { createdAt: Date.now() - seconds * 1_000 });
+    return proceed();
+  });
+
+/** Lets the org cancel our job, which did not start. */
+function cancelJob(org: FakeOrg): void {
+  const files = new Map(org.files);
+  org.intercept('cancel', () => {
+    files.forEach((text, path) => org.files.set(path, text));
+    return Promise.resolve();
+  });
+  org.intercept('report', () => Promise.resolve(reportOf({ id: SECOND_ID, status: 'Canceled' })));
+}
+
+for (const seconds of [0, 5])
+  test(`cancels its job and reads the org again if another job was submitted ${seconds} seconds earlier`, async () => {
+    const { org, error, steps, known, reads } = await deploy((each) => {
+      submitBetween(each, seconds);
+      cancelJob(each);
+    });
+    assert.deepEqual([error, reads, org.detailsOf('cancel')], [undefined, 1, [SECOND_ID]]);
+    assert.deepEqual(steps.slice(1), [
+      `submitted ${SECOND_ID}`,
+      `rejected ${SECOND_ID}`,
+      'deploying Queue:Chat, -Queue:Old',
+      `submitted ${idAt(3)}`,
+      `deployed ${idAt(3)}`,
+    ]);
+    assert.deepEqual(known, [[], [SECOND_ID, ID]]);
+  });
+
+test('throws concurrent-deploy if an earlier job of another user ran after the read and ours could not be canceled', async () => {
+  const { org, error, steps } = await deploy((each) => submitBetween(each, 5));
+  assert.equal(error.code, 'concurrent-deploy');
+  assert.match(error.what, new RegExp(`${SECOND_ID}.* may have overwritten changes of deploy job ${ID} by Admin`));
+  assert.deepEqual([steps.at(-1), org.detailsOf('deploy').length], [`deployed ${SECOND_ID}`, 1]);
+});
+
+test('continues if the job of another user was submitted later, failed, or only validates', async () => {
+  for (const job of [{ createdAt: Date.UTC(2027, 0) }, { success: false }, { checkOnly: true }]) {
+    const { org, error } = await deploy((each) =>
+      each.intercept('deploy', (proceed) => {
+        addJob(each, ['Queue:Other'], job);
+        return proceed();
+      }),
+    );
+    assert.deepEqual([error, org.detailsOf('cancel')], [undefined, []], JSON.stringify(job));
+  }
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { DEFAULT_TIMEOUTS, waitUntilIdle } from '../../../lib/org';
 import { readDeployRequests } from '../../../lib/org/job-queue';
 import type { FakeOrg } from '../fake-sf';
@@ -95,10 +95,13 @@ test('waitUntilIdle throws if the org is unreachable or rejects the login', asyn
 
 test('readDeployRequests returns the jobs of any user, newest first', async () => {
   const { sf, org } = fakeDev();
+  const createdAt = Date.UTC(2026, 10, 27);
+  mock.timers.enable({ apis: ['Date'], now: createdAt });
   addJob(org, ['Queue:Chat']);
   org.startOtherJob(true);
+  mock.timers.reset();
   assert.deepEqual(await readDeployRequests(sf, 'dev'), [
-    { id: '0Af000000000000002', status: 'InProgress', checkOnly: true, createdBy: 'Admin' },
-    { id: ID, status: 'Succeeded', checkOnly: false, createdBy: 'Admin' },
+    { id: '0Af000000000000002', status: 'InProgress', checkOnly: true, createdBy: 'Admin', createdAt },
+    { id: ID, status: 'Succeeded', checkOnly: false, createdBy: 'Admin', createdAt },
   ]);
 });

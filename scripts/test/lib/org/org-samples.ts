@@ -53,7 +53,7 @@ export function fakeDev(setup: FakeOrgSetup = {}): { readonly sf: FakeSf; readon
 export function addJob(
   org: FakeOrg,
   components: readonly string[],
-  { checkOnly = false, success = true } = {},
+  { checkOnly = false, success = true, createdAt = Date.now() } = {},
 ): string {
   const id = `0Af${String(org.jobs.length + 1).padStart(15, '0')}`;
   const componentSuccesses = components.map((key) => {
@@ -65,7 +65,7 @@ export function addJob(
     ...{ numberComponentsDeployed: 0, numberComponentsTotal: components.length },
     details: { componentFailures: [], componentSuccesses },
   };
-  org.jobs.push({ report, running: false, checkOnly });
+  org.jobs.push({ report, running: false, checkOnly, createdAt });
   return id;
 }
 

@@ -61,7 +61,7 @@ test('a transition that only changes a channel writes a snapshot', () => {
 
 test('a resumed run keeps the first state before it and the last state after it', () => {
   const run = join(folder, 'resumed');
-  const save = snapshotWriter(run, '67.0', NOW);
+  const save = (...args: Parameters<ReturnType<typeof snapshotWriter>>) => snapshotWriter(run, '67.0', NOW)(...args);
   const one = transitionOf(
     [{ 'Queue:Chat': first }, { Web: false }],
     [{ 'Queue:Chat': second }, { Web: true }],
@@ -111,4 +111,21 @@ test('a resumed run keeps the first state before it and the last state after it'
     ['snapshot', NOW, '67.0', [], 1],
   );
   assert.deepEqual(kept.orgs[0]?.changes, [early, change('email', 'a', 'b')]);
+});
+
+test('a run that plans an org again replaces what it saved, and keeps what an earlier process saved', () => {
+  const run = join(folder, 'planned-again');
+  const save = (from: Component, earlier = snapshotWriter(run, '67.0', NOW)) => {
+    earlier(
+      planOf(change('name', 'Second', 'Third')),
+      transitionOf([{ 'Queue:Chat': from }, {}], [{ 'Queue:Chat': third }, {}], true, []),
+    );
+    return earlier;
+  };
+  const saved = (): unknown =>
+    labels(readPlanFile(snapshotPath(run, 'dev'), 'snapshot').orgs[0]?.transition.from.components ?? new Map());
+  save(second, save(first));
+  assert.deepEqual(saved(), { 'Queue:Chat': 'Second' });
+  save(first, save(third));
+  assert.deepEqual(saved(), { 'Queue:Chat': 'Second' });
 });

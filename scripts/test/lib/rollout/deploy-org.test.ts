@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import type { OrgResult } from '../../../lib/model';
 import { deployFleet, planFleet, type PlannedOrg, type RolloutOptions } from '../../../lib/rollout';
 import { FakeSf, type FakeOrg, type FakeOrgSetup } from '../fake-sf';
+import { addJob } from '../org/org-samples';
+import { onVirtualTime } from '../virtual-time';
 import { CHAT, desiredState, filesOf, planAll, queue, recordingOptions } from './fleet-fixture';
 
 const PATH = 'queues/Chat.queue';
@@ -53,6 +55,69 @@ test('sends nothing to an org that changed after it was planned', async () => {
   const result = await deploy(run);
   assert.deepEqual([result.status, result.error?.code], ['failed', 'plan-stale']);
   assert.match(result.error?.fix ?? '', /npm run deploy -- --resume X$/);
+  assert.deepEqual(run.org.detailsOf('deploy'), []);
+});
+
+const ROW_LOCK = 'UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record';
+const setName = (org: FakeOrg, name: string): void => void org.files.set(PATH, filesOf(queue(name))[PATH] ?? '');
+
+/** Lets the first deploy job fail on a row lock, and the org change before the job is repeated. */
+async function deployChanged(options: Partial<RolloutOptions>, change: (org: FakeOrg) => void) {
+  const run = await planOne();
+  run.org.rejectDeploy(ROW_LOCK);
+  run.org.intercept('report', async (proceed) => {
+    const report = await proceed();
+    change(run.org);
+    return report;
+  });
+  const { result } = await onVirtualTime(() => deploy(run, options));
+  return { org: run.org, result };
+}
+
+test('sends nothing more to an org that changed after a job failed on a row lock, and does not roll it back', async () => {
+  const { org, result } = await deployChanged({ rollBackOnFailure: true }, (each) => setName(each, 'Edited in Setup'));
+  assert.deepEqual([result.status, result.error?.code, org.detailsOf('deploy').length], ['failed', 'plan-stale', 1]);
+  const [id] = result.deployIds;
+  assert.equal(
+    result.error?.what,
+    `The org "dev" changed after it was planned. Nothing was sent to it after deploy job ${id ?? ''}, which changed nothing.`,
+  );
+  assert.match(org.files.get(PATH) ?? '', /Edited in Setup/);
+});
+
+test('is unchanged if the org has the desired state when a failed job would be repeated', async () => {
+  const { org, result } = await deployChanged({}, (each) => setName(each, 'New'));
+  assert.deepEqual([result.status, result.error, org.detailsOf('deploy').length], ['unchanged', undefined, 1]);
+});
+
+test('saves the state before the repeated job, not the state before the failed one', async () => {
+  const saved: unknown[] = [];
+  const saveSnapshot: RolloutOptions['saveSnapshot'] = (_plan, transition) => {
+    const before = transition.from.components.get('Queue:Chat');
+    saved.push(before?.root.children.map(({ text }) => text));
+    return transition;
+  };
+  const { result } = await deployChanged({ saveSnapshot }, (org) => {
+    org.files.set(PATH, (org.files.get(PATH) ?? '').replace('</Queue>', '<email>a@example.com</email></Queue>'));
+  });
+  assert.equal(result.status, 'changed');
+  assert.deepEqual(saved, [['Old'], ['Old', 'a@example.com'], ['Old', 'a@example.com']]);
+});
+
+test('sends nothing to an org that a deploy job of another machine changed since it was read under the lock', async () => {
+  const run = await planOne();
+  let reads = 0;
+  const countReads = async (proceed: () => Promise<unknown>): Promise<unknown> => {
+    const files = await proceed();
+    if (++reads > 1) return files;
+    addJob(run.org, ['Queue:Chat']);
+    setName(run.org, 'Deployed elsewhere');
+    return files;
+  };
+  run.org.intercept('retrieve', countReads);
+  run.org.intercept('retrieve', countReads);
+  const result = await deploy(run);
+  assert.deepEqual([result.status, result.error?.code, reads], ['failed', 'plan-stale', 2]);
   assert.deepEqual(run.org.detailsOf('deploy'), []);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backoffMs, poll } from '../../../lib/sf';
+import { backoffMs, poll } from '../../../lib/sf/poll';
 import { onVirtualTime } from '../virtual-time';
 
 const BACKOFF = { first: 1_000, max: 5_000 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, mock, test } from 'node:test';
 import { ToolError } from '../../../lib/errors';
-import { hadNoEffect } from '../../../lib/sf';
+import { hadNoEffect, retryPause } from '../../../lib/sf';
 import { withRetry, type Effect } from '../../../lib/sf/retry';
 import { onVirtualTime } from '../virtual-time';
 
@@ -43,8 +43,18 @@ for (const [name, error, attempts, elapsed, once] of CASES) {
     assert.deepEqual(await retry('idempotent', error), [attempts, elapsed]);
   });
 
-  test(`${name}: makes ${once} attempts to submit`, async () => {
-    assert.equal((await retry('once', error))[0], once);
+  test(`${name}: makes ${once} attempts to submit, each prepared anew`, async () => {
+    assert.deepEqual(await retry('once', error), [1, 0]);
+    mock.method(Math, 'random', () => 0.5);
+    mock.timers.enable({ apis: ['Date'], now: 0 });
+    let retries = 0;
+    for (; ; retries++) {
+      const wait = retryPause(error, 'once', { retries, startedAt: 0 });
+      if (wait === undefined) break;
+      mock.timers.tick(wait);
+    }
+    mock.timers.reset();
+    assert.equal(retries + 1, once);
   });
 }
 
@@ -65,7 +75,7 @@ test('returns the result of a retry that succeeds', async () => {
   let attempts = 0;
   const request = (): Promise<string> =>
     ++attempts < 3 ? Promise.reject(cliError('UNABLE_TO_LOCK_ROW')) : Promise.resolve('done');
-  const { result, elapsed } = await onVirtualTime(() => withRetry('once', request));
+  const { result, elapsed } = await onVirtualTime(() => withRetry('read', request));
   assert.deepEqual([result, attempts, elapsed], ['done', 3, 6_000]);
 });
 
