@@ -192,16 +192,23 @@ function applyEdit(text: string, edit: Edit): string {
 /** Findings that depend on time come from lib/rotation, and test/lib/rotation tests them. */
 const isTimeDependent = (rule: string): boolean => rule === 'key-unused' || rule.startsWith('rotation-');
 
+const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+let written: Files = {};
+
+/** Makes the folder contain exactly these files. Only what changed is written: a case differs from the last one in few files. */
+function writeProject(files: Files): void {
+  for (const file of Object.keys(written)) if (!(file in files)) rmSync(join(folder, file));
+  for (const [file, text] of Object.entries(files)) {
+    if (written[file] === text) continue;
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  written = files;
+}
+
 /** The findings in a project of these files, which is written to a folder and read as a command reads it. */
 export function findingsIn(files: Files, now = NOW): readonly Finding[] {
-  const folder = mkdtempSync(join(tmpdir(), 'rules-'));
-  try {
-    for (const [file, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), text);
-    }
-    return loadProject(folder, { orgs: [] }, now).findings.filter(({ rule }) => !isTimeDependent(rule));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  writeProject(files);
+  return loadProject(folder, { orgs: [] }, now).findings.filter(({ rule }) => !isTimeDependent(rule));
 }
