@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { main, addOrgFlag, type Context, type CommandDef } from './lib/cli';
 import { loadOrgFiles } from './lib/project';
 import { EXIT, ToolError, type ExitCode, invalidFlagError } from './lib/errors';
@@ -11,6 +11,7 @@ import { startLocalOrgs, type LocalOrgs, type LocalOrgsOptions } from './local-o
 export interface LocalOrgFlags {
   readonly latency?: string;
   readonly chatApi?: string;
+  readonly omittedItems?: 'removed' | 'kept';
   readonly fault?: string;
   readonly state: string;
 }
@@ -33,6 +34,12 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
       .option(
         '--chat-api <spec>',
         'Undocumented behavior of the Enhanced Chat API, such as badToken=unverified,jwksCache=10m.',
+      )
+      .addOption(
+        new Option(
+          '--omitted-items <behavior>',
+          'What a deploy does with keys and user verification configurations that a file omits.',
+        ).choices(['removed', 'kept']),
       )
       .option('--fault <spec>', 'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2.')
       .option('--state <folder>', 'Folder for the state of the orgs, relative to the project.', '.local-org'),
@@ -75,11 +82,13 @@ function assertAlias(alias: string): string {
 function orgOptions({
   latency,
   chatApi,
+  omittedItems,
   fault,
-}: LocalOrgFlags): Pick<LocalOrgsOptions, 'latency' | 'chatApi' | 'faults'> {
+}: LocalOrgFlags): Pick<LocalOrgsOptions, 'latency' | 'chatApi' | 'omittedItems' | 'faults'> {
   if (fault !== undefined) readSpec(fault, (spec) => parseFaults(spec, ''), 'deploy.submit:no-response@1');
   return {
     ...(fault !== undefined && { faults: fault }),
+    ...(omittedItems !== undefined && { omittedItems }),
     ...(latency !== undefined && { latency: readSpec(latency, parseLatency, 'deploy=8s,retrieve=3s') }),
     ...(chatApi !== undefined && {
       chatApi: readSpec(chatApi, parseChatApiSettings, 'badToken=unverified,jwksCache=10m'),

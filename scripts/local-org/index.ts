@@ -11,7 +11,7 @@ export { parseFaults } from './faults';
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
 export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings';
-export type { Latency, LocalOrg, LocalOrgOptions, OrgEvent, OrgKind, SeedFile } from './options';
+export type { Latency, LocalOrg, LocalOrgOptions, OmittedItems, OrgEvent, OrgKind, SeedFile } from './options';
 
 /**
  * Starts a local org on 127.0.0.1: an emulator of the Salesforce APIs that this project uses, for sf, jsforce, and curl.

@@ -1,6 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChatApiSettings } from './chat-api-settings';
 
+/** What a deploy does with a list item that is in the org and not in the deployed file. Salesforce doesn't document it. */
+export type OmittedItems = 'removed' | 'kept';
+
 export type OrgKind = 'production' | 'sandbox';
 
 /** The kinds of work that can have a server time. */
@@ -36,6 +39,8 @@ export interface LocalOrgOptions {
   readonly latency?: Latency;
   /** how the Enhanced Chat API behaves where Salesforce doesn't document it; default: DEFAULT_CHAT_API_SETTINGS */
   readonly chatApi?: Partial<ChatApiSettings>;
+  /** whether a deploy removes the keys and user verification configurations that a file omits; default: removed */
+  readonly omittedItems?: OmittedItems;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
   readonly loginKey: KeyObject | string;
   /** default: all */

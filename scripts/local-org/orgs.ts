@@ -2,7 +2,15 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { startLocalOrg, type Latency, type LocalOrg, type OrgKind, type ChatApiSettings, type SeedFile } from './index';
+import {
+  startLocalOrg,
+  type Latency,
+  type LocalOrg,
+  type OmittedItems,
+  type OrgKind,
+  type ChatApiSettings,
+  type SeedFile,
+} from './index';
 
 /** Several local orgs in one process, each with a fixed port. */
 export interface LocalOrgs {
@@ -18,6 +26,7 @@ export interface LocalOrgsOptions {
   readonly folder: string;
   readonly latency?: Latency;
   readonly chatApi?: Partial<ChatApiSettings>;
+  readonly omittedItems?: OmittedItems;
   /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;
   /** Whether to use any free port instead of a fixed one, for orgs that aren't started again. */

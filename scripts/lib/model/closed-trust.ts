@@ -172,3 +172,10 @@ const withElements = (element: Element, children: readonly Element[]): Element =
 
 const withChildren = (component: Component, children: readonly Element[]): Component =>
   children === component.root.children ? component : { ...component, root: { ...component.root, children } };
+
+/** Whether a component lists the key or the user verification configuration at a path such as `…[Rogue]`. */
+export function hasItem(component: Component | undefined, path: string): boolean {
+  const name = /\[(.*?)\]/.exec(path)?.[1];
+  if (!component || name === undefined) return false;
+  return [...keyNamesOf(component), ...authorizationsOf(component).map(naturalKey)].includes(name);
+}

@@ -94,4 +94,7 @@ export interface OrgResult {
 /** The name of the check that fails while an org trusts what its desired state doesn't declare. */
 export const TRUST_CHECK = 'trust';
 
+/** The name of the check that lists removed list items that Salesforce kept. */
+export const KEPT_ITEMS_CHECK = 'kept list items';
+
 export const isDisruptive = (change: Change): boolean => change.impact === 'disruptive';

@@ -1,13 +1,14 @@
 import { asToolError, ToolError } from '../errors';
-import type { Plan, LiveState } from '../model';
+import type { Change, DesiredState, Plan, LiveState } from '../model';
 import type { Sf } from '../sf';
 import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
 import { RESUME_HINT } from './deploy-job';
+import { waitUntilIdle } from './job-queue';
 import { activate, deactivate, publish } from './post-deploy';
 import { planOrg } from './plan';
 import type { ReportStep } from './progress';
 import { retrieveComponents } from './retrieve';
-import { readChannels } from './read-org';
+import { readChannels, readOrg, type LiveOrg } from './read-org';
 
 /**
  * Applies a plan: deactivates channels, deploys once, activates channels, publishes chat deployments, and reads the org back.
@@ -17,6 +18,51 @@ import { readChannels } from './read-org';
  * activated, because it doesn't contain whether a channel is active; that is read last.
  */
 export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
+  const { desired, plan, live } = await applyOnce(sf, read, context);
+  const final = disablingPlan(desired, plan, live) ? await disableKeptItems(sf, { desired, plan }, context) : live;
+  assertInSync(planOrg(desired, final));
+  return final;
+}
+
+/** A plan that was applied, and the org as it was read back. */
+type AppliedPlan = Pick<ReadPlan, 'desired' | 'plan'> & { readonly live: LiveOrg };
+
+/**
+ * Whether Salesforce removes a list item that a deployed file omits isn't documented. If user verification configurations
+ * that the plan removed are still in the org, the returned plan disables them; otherwise nothing is returned.
+ */
+function disablingPlan(desired: DesiredState, plan: Plan, live: LiveOrg): Plan | undefined {
+  const removed = plan.changes.filter(({ path, to }) => to === null && path !== '');
+  if (removed.length === 0) return undefined;
+  const remaining = planOrg(desired, live, 'disabling');
+  const isKeptItem = ({ component, path }: Change): boolean =>
+    removed.some((change) => change.component === component && path === `${change.path}.enabled`);
+  return remaining.changes.length > 0 && remaining.changes.every(isKeptItem) ? remaining : undefined;
+}
+
+/** Disables the items that Salesforce kept, with a deploy of its own. Changes nothing else. */
+async function disableKeptItems(
+  sf: Sf,
+  { desired, plan }: Pick<ReadPlan, 'desired' | 'plan'>,
+  context: ApplyContext,
+): Promise<LiveOrg> {
+  const { apiVersion, reportStep, timeouts } = context;
+  const replan = async (): Promise<ReadPlan> => {
+    const { knownJobIds } = await waitUntilIdle(sf, desired.org.alias, timeouts.lock, (why) =>
+      reportStep('waiting', why),
+    );
+    const live = await readOrg(sf, desired, apiVersion);
+    return { desired, plan: disablingPlan(desired, plan, live) ?? withoutSteps(plan), knownJobIds };
+  };
+  return (await applyOnce(sf, await replan(), { ...context, replan })).live;
+}
+
+const withoutSteps = (plan: Plan): Plan => ({
+  ...plan,
+  ...{ changes: [], toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish: [] },
+});
+
+async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<AppliedPlan> {
   const { apiVersion, reportStep } = context;
   const ready = await withoutNewJobs(sf, read, context);
   if (ready.plan.deactivate.length > 0) reportStep('deactivating', ready.plan.deactivate.join(', '));
@@ -31,9 +77,7 @@ export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): 
   ]);
   if (activated.status === 'rejected') throw withPublishHint(plan, activated.reason);
   if (retrieved.status === 'rejected') throw asToolError(retrieved.reason);
-  const live = { facts: plan.facts, ...retrieved.value, channels: activated.value };
-  assertInSync(planOrg(desired, live));
-  return live;
+  return { desired, plan, live: { facts: plan.facts, ...retrieved.value, channels: activated.value } };
 }
 
 async function activateAndPublish(sf: Sf, plan: Plan, reportStep: ReportStep): Promise<LiveState['channels']> {

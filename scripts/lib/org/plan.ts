@@ -32,7 +32,7 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   assertNotTrusted(desired, new Map([...live.components, ...end]), end);
   const undeclaredTrust = findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
   const common = { org, facts, undeclaredTrust };
-  if (transition) return { ...common, ...remainingChanges(live, transition), publish: transition.publish };
+  if (transition) return { ...common, ...remainingChanges(live, transition, revokeBy), publish: transition.publish };
   const comparison = diffOrg(live, target, org.inactive);
   const publish = deploymentsToPublish(target, comparison.toDeploy, comparison.activate);
   return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish };

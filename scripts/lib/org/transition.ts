@@ -14,25 +14,34 @@ import {
   type LiveState,
   type OrgState,
   type Transition,
+  type TrustPolicy,
 } from '../model';
 
 /**
  * Merges a component into the live one: all of it, or with `partial` only the settings that it declares. The trust lists of a
  * component that is merged in part are complete: what isn't on them is revoked.
  */
-const mergeComponent = (live: Component, target: Component, partial: boolean): Component => {
+const mergeComponent = (
+  live: Component,
+  target: Component,
+  partial: boolean,
+  revokeBy?: TrustPolicy['revokeBy'],
+): Component => {
   const root = (partial ? overlay : replaceExactly)(live.root, target.root);
   const merged = root === live.root ? live : { ...target, root };
-  return partial ? closeLists(merged, target, { accepted: new Set() }, () => true) : merged;
+  const policy = { accepted: new Set<string>(), ...(revokeBy && { revokeBy }) };
+  return partial ? closeLists(merged, target, policy, () => true) : merged;
 };
 
 /** The changes that remain between the live state and the end of a transition. Components are deployed as the transition has them. */
-export function remainingChanges(live: LiveState, transition: Transition): OrgDiff {
+export function remainingChanges(live: LiveState, transition: Transition, revokeBy?: TrustPolicy['revokeBy']): OrgDiff {
   const { to } = transition;
   const components = endComponents(transition);
-  const target = transitionTarget(live, transition);
+  const target = transitionTarget(live, transition, revokeBy);
   const absent = [...to.components].filter(([, component]) => component === null).map(([key]) => key);
   const diff = diffOrgExactly(live, target, { active: to.channels, absent });
+  // Disabled items are in no file of the transition.
+  if (revokeBy === 'disabling') return diff;
   return { ...diff, toDeploy: mapOf([...diff.toDeploy.keys()].flatMap((key) => components.get(key) ?? [])) };
 }
 
@@ -43,12 +52,20 @@ const endComponents = ({ to }: Transition): ComponentMap =>
 export const transitionTarget = (
   { components: live }: Pick<LiveState, 'components'>,
   transition: Transition,
+  revokeBy?: TrustPolicy['revokeBy'],
 ): ComponentMap =>
-  mapOf([...endComponents(transition).values()].map((each) => targetComponent(live, each, transition.to.partial)));
+  mapOf(
+    [...endComponents(transition).values()].map((each) => targetComponent(live, each, transition.to.partial, revokeBy)),
+  );
 
-const targetComponent = (live: ComponentMap, component: Component, partial: boolean): Component => {
+const targetComponent = (
+  live: ComponentMap,
+  component: Component,
+  partial: boolean,
+  revokeBy?: TrustPolicy['revokeBy'],
+): Component => {
   const current = live.get(keyOf(component));
-  return current ? mergeComponent(current, component, partial) : component;
+  return current ? mergeComponent(current, component, partial, revokeBy) : component;
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { OrgResult, OrgStatus } from '../model';
+import { KEPT_ITEMS_CHECK, type OrgResult, type OrgStatus } from '../model';
 import { formatError, groupErrors } from './errors';
 import { PUBLISH_DELAY, STATUS_STYLES } from './org-results';
 import { checkStateOf } from './report';
@@ -21,12 +21,28 @@ export function runResultsText(layout: TextLayout, orgs: readonly OrgResult[], r
   const errors = groupErrors(orgs.filter((org) => !isWaveSkipped(org)));
   return [
     waveTable(layout, orgs),
+    ...orgs.flatMap((org) => keptItemsText(layout, org)),
     ...errors.map((error) => `\n${formatError(layout, error)}`),
     `\n${wrap(layout, '  ', totalLine(orgs, run), '')}`,
     ...(orgs.some(isPublished) ? [PUBLISH_DELAY] : []),
     ...nextCommands(orgs, run),
   ].join('\n');
 }
+
+/** Says which list items Salesforce kept although the deployed files omit them. */
+const keptItemsText = (layout: TextLayout, { alias, checks }: OrgResult): readonly string[] =>
+  checks
+    .filter(({ name }) => name === KEPT_ITEMS_CHECK)
+    .map(({ detail }) =>
+      wrap(
+        layout,
+        '  ',
+        escapeControls(
+          `${alias}: Salesforce kept items that the deploy removed: ${detail}. They are disabled or inactive, so they verify nobody. Delete them in Setup.`,
+        ),
+        '',
+      ),
+    );
 
 /** The table says why a wave was skipped; the error of that org is not repeated. */
 const isWaveSkipped = ({ error }: OrgResult): boolean => error?.code === 'wave-skipped';

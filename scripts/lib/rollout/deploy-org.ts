@@ -1,5 +1,14 @@
 import { ToolError } from '../errors';
-import { componentsOf, TRUST_CHECK, type Check, type OrgResult, type Plan } from '../model';
+import {
+  componentsOf,
+  hasItem,
+  KEPT_ITEMS_CHECK,
+  TRUST_CHECK,
+  type LiveState,
+  type Check,
+  type OrgResult,
+  type Plan,
+} from '../model';
 import {
   applyPlan,
   withFinalState,
@@ -51,7 +60,7 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
     live: { ...fresh.live, ...live },
     plan: { ...current.plan, changes: [], undeclaredTrust: [] },
   };
-  const verified = await withVerification(after, appliedResult(run, current.plan), options);
+  const verified = await withVerification(after, appliedResult(run, current.plan, live), options);
   return verified.error && options.rollBackOnFailure ? rollBack(sf, run, verified) : verified;
 }
 
@@ -85,12 +94,15 @@ function readyPlan(run: OrgRun, { fresh, knownJobIds }: FreshRead): ReadPlan & F
   return { desired: fresh.desired, plan, knownJobIds, fresh };
 }
 
-function appliedResult(run: OrgRun, plan: Plan): OrgResult {
+function appliedResult(run: OrgRun, plan: Plan, live: LiveState): OrgResult {
   const { checks, ...details } = run.partialResult();
   const status = run.changed ? 'changed' : 'unchanged';
   // The org was read back, so the plan has revoked what its trust check names.
   const remaining = checks.filter(({ name }) => name !== TRUST_CHECK);
-  return orgResult(run.desired, status, { ...details, checks: [...remaining, publishedCheck(plan)] });
+  return orgResult(run.desired, status, {
+    ...details,
+    checks: [...remaining, publishedCheck(plan), ...keptItemsChecks(plan, live)],
+  });
 }
 
 /** The result of an org after an error. The org is rolled back if that is wanted and this run may have changed it. */
@@ -151,6 +163,15 @@ function staleError(run: OrgRun): ToolError {
     why: 'The plan that would be applied now differs from the plan that was shown.',
     fix: `Review the new plan, then run: ${run.options.resumeCommand}`,
   });
+}
+
+/** Names the list items that the plan removed and Salesforce kept. They are disabled or inactive, so they verify nobody. */
+function keptItemsChecks({ changes }: Plan, live: LiveState): readonly Check[] {
+  const kept = changes.filter(
+    ({ component, path, to }) => path !== '' && to === null && hasItem(live.components.get(component), path),
+  );
+  const names = kept.map(({ component, path }) => `${component} ${path}`).join(', ');
+  return kept.length === 0 ? [] : [{ name: KEPT_ITEMS_CHECK, ok: true, detail: names }];
 }
 
 const publishedCheck = ({ publish }: Plan): Check => ({

@@ -2,6 +2,7 @@ import type { PlannedOrg } from './plan-fleet';
 import {
   componentsOf,
   compromisedKeyText,
+  joinNames,
   keyOf,
   referencesOf,
   type Component,
@@ -12,7 +13,7 @@ import {
   type OrgConfig,
 } from '../model';
 import { trustedCompromisedKeys } from '../org';
-import { checkOrg, productionTrust } from '../rules';
+import { checkOrg, productionTrust, verifiesNobodyReason } from '../rules';
 
 /**
  * Findings about unmanaged settings in an org: conflicts with the source, and production trust in a refreshed
@@ -34,6 +35,7 @@ export function orgFindings(
     ),
     ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
+    ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
   ];
 }
 
@@ -66,6 +68,39 @@ const compromisedKeyFinding = (org: OrgConfig, component: Component, key: Compro
   ...{ file: org.file, line: 0 },
   message: `In the org ${org.alias}: ${component.fullName} is trusted, but it has the key pair of ${compromisedKeyText(key)}.`,
   fix: `To revoke it: npm run deploy -- --org ${org.alias}`,
+});
+
+/** Channels that verify nobody after the deploy, one finding for each reason. */
+function verifiesNobodyFindings({ org, components }: DesiredState, after: ComponentMap): readonly Finding[] {
+  const channels = componentsOf(components, 'MessagingChannel').flatMap((declared) => {
+    const channel = after.get(keyOf(declared));
+    const reason = channel && verifiesNobodyReason(after, channel);
+    return reason === undefined ? [] : [{ key: keyOf(declared), name: declared.fullName, reason }];
+  });
+  return [...new Set(channels.map(({ reason }) => reason))].flatMap((reason) => {
+    const [first, ...others] = channels.filter((each) => each.reason === reason);
+    return first
+      ? [
+          verifiesNobodyFinding(
+            org,
+            first.key,
+            [first, ...others].map(({ name }) => name),
+            reason,
+          ),
+        ]
+      : [];
+  });
+}
+
+const verifiesNobodyFinding = (
+  org: OrgConfig,
+  component: string,
+  names: readonly string[],
+  reason: string,
+): Finding => ({
+  ...{ rule: 'channel-verifies-nobody', severity: 'warning', component, path: '', file: org.file, line: 0 },
+  message: `In the org ${org.alias}: nobody can start a chat on ${joinNames(names)}, because ${names.length === 1 ? reason : reason.replace(/^it has/, 'they have').replace(/^its/, 'their')}.`,
+  fix: 'Create your own key: npm run keys -- new <Key_Name> --private-key <file>.',
 });
 
 /** Unmanaged chat deployments that use a channel whose managed chat deployments are about to be published. */

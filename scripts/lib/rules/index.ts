@@ -19,6 +19,7 @@ import { SIGNER_RULES } from './signer';
 
 export { check, checkOrg } from './check';
 export { productionTrust } from './fleet';
+export { verifiesNobodyReason } from './verifiable';
 export type { Rule } from './rule';
 
 /** Every rule that a finding of `check` can name, with its source. */

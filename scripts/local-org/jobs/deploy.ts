@@ -5,6 +5,7 @@ import { logEvent, type Org } from '../org/org';
 import { ROW_LOCK_MESSAGE, injectFault } from '../org/steps';
 import { ApiError } from '../api-error';
 import { deployMessages } from './messages';
+import { withOmittedItems } from './omitted-items';
 import { openPackage } from './package';
 import { evaluateDeploy, type Transaction } from './transaction';
 
@@ -92,12 +93,18 @@ function statusOf(transaction: Transaction, partial: boolean): DeployOutcome['st
 }
 
 function commit(org: Org, { accepted, removed, undeletable }: Transaction): void {
-  const files = new Map(accepted.flatMap((component) => [...component.files]));
+  const deployed = accepted.flatMap((component) => [...component.files]);
+  const files = new Map(deployed.map(([path, content]) => [path, storedContent(org, path, content)]));
   org.metadata.apply(
     files,
     removed.filter((component) => !undeletable.has(component)),
     org.now(),
   );
+}
+
+function storedContent(org: Org, path: string, content: Buffer): Buffer {
+  const before = org.omittedItems === 'kept' ? org.metadata.files.get(path) : undefined;
+  return before ? Buffer.from(withOmittedItems(before.toString(), content.toString())) : content;
 }
 
 function zipFailure(problem: string, createdDate: string): DeployMessage {

@@ -1,7 +1,15 @@
 import { orgIdOf, PREFIX, recordId } from '../identifiers';
 import { FaultSchedule, parseFaults } from '../faults';
 import { MetadataStore } from '../metadata/store';
-import type { AdminPermission, Latency, LocalOrgOptions, OrgEvent, OrgEventKind, OrgKind } from '../options';
+import type {
+  AdminPermission,
+  Latency,
+  LocalOrgOptions,
+  OmittedItems,
+  OrgEvent,
+  OrgEventKind,
+  OrgKind,
+} from '../options';
 import { DEFAULT_CHAT_API_SETTINGS, type ChatApiSettings } from '../chat-api-settings';
 import { AccessTokens } from './access-tokens';
 import { ChatEvents } from './chat-events';
@@ -23,6 +31,7 @@ export interface Org {
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   readonly metadata: MetadataStore;
   readonly chatApi: ChatApiSettings;
+  readonly omittedItems: OmittedItems;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
   readonly chats: ChatStore;
@@ -62,6 +71,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     permissions: { ...ALL_PERMISSIONS, ...options.permissions },
     metadata: new MetadataStore(orgId),
     chatApi: { ...DEFAULT_CHAT_API_SETTINGS, ...options.chatApi },
+    omittedItems: options.omittedItems ?? 'removed',
     sessions: new Sessions(orgId),
     accessTokens: new AccessTokens(orgId),
     chats: new ChatStore(),

@@ -67,7 +67,7 @@ describe('setting that an admin changes in Setup', () => {
     );
     assert.match(
       change?.effect ?? '',
-      /Activates Web_Chat, which is inactive in the org\. Customers with a valid token/,
+      /Activates Web_Chat, which is inactive in the org\. Nobody can start a chat on it, because its only active keys are sample keys/,
     );
     assert.deepEqual(
       writeEvents(org, start).map(({ kind, detail }) => [kind, detail['name'], detail['IsActive']]),

@@ -77,6 +77,8 @@ export class FakeOrg {
   missingPermissions: readonly string[];
   /** Whether the org lets the login read DeployRequest. */
   listsJobs = true;
+  /** What the org stores of a deployed file, given the file before. */
+  store = (text: string, _before: string | undefined): string => text;
   private readonly interceptors = new Map<FakeMethod, Interceptor[]>();
   private readonly rejections: DeployReport['details']['componentFailures'][] = [];
 
@@ -162,7 +164,8 @@ export class FakeOrg {
   private applyFiles(files: ReadonlyMap<string, string>): void {
     for (const [type, names] of membersOf(files.get('destructiveChangesPost.xml')))
       for (const name of names) this.deleteFile(pathOf(type, name));
-    for (const [path, text] of files) if (path.includes('/')) this.files.set(path, text);
+    for (const [path, text] of files)
+      if (path.includes('/')) this.files.set(path, this.store(text, this.files.get(path)));
   }
 
   private deleteFile(path: string): void {

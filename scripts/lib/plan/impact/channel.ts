@@ -1,4 +1,6 @@
 import { chatDeploymentsFor, verifiesUsers, type ImpactAssessment } from '../../model';
+import { verifiesNobodyReason } from '../../rules';
+import type { ImpactContext } from '../impact-context';
 import { authorizationAdded, authorizationToggled, keysetChanged } from './authorization';
 import {
   disruptive,
@@ -43,13 +45,22 @@ function channelDeactivated({ name }: ImpactCase): ImpactAssessment {
   );
 }
 
+/** Who can start a chat on a channel after the deploy, as a sentence. */
+function whoCanChat(channel: ImpactCase['after'], { live, target }: ImpactContext): string {
+  if (!verifiesUsers(channel)) return 'Unverified users can start a chat on it.';
+  const reason = channel && verifiesNobodyReason(new Map([...live, ...target]), channel);
+  return reason === undefined
+    ? 'Customers with a valid token can start a chat on it.'
+    : `Nobody can start a chat on it, because ${reason}.`;
+}
+
 /** Activating an existing channel is disruptive, because an admin might have deactivated it for a reason. */
 function channelActivated({ before, after, name, context }: ImpactCase): ImpactAssessment {
-  const users = verifiesUsers(after) ? 'Customers with a valid token' : 'Unverified users';
+  const users = whoCanChat(after, context);
   const hint = chatDeploymentsFor(context.target, name).length > 0 ? '' : ' No declared chat deployment uses it.';
-  if (!before) return visible(`Activates ${name}. ${users} can start a chat on it.${hint}`);
+  if (!before) return visible(`Activates ${name}. ${users}${hint}`);
   return disruptive(
-    `Activates ${name}, which is inactive in the org. ${users} can start a chat on it. To leave it inactive, add it to "inactive" in the org file.`,
+    `Activates ${name}, which is inactive in the org. ${users} To leave it inactive, add it to "inactive" in the org file.`,
   );
 }
 

@@ -4,7 +4,7 @@ import { type DesiredState, type OrgKind } from '../../../lib/model';
 import { orgFindings } from '../../../lib/rollout/org-findings';
 import { NOW } from '../jwk/test-keys';
 import { ORG } from '../org/org-samples';
-import { liveState } from '../plan/live-org';
+import { LIVE, liveState } from '../plan/live-org';
 
 const live = { ...liveState({}, true), missing: [] };
 const org = (alias: string, kind: OrgKind): DesiredState => ({
@@ -22,6 +22,20 @@ const rulesOf = (desired: DesiredState): ReadonlySet<string> => {
 test('a sandbox that trusts what production trusts has a finding, and production itself has none', () => {
   assert.ok(rulesOf(org('uat', 'sandbox')).has('production-trust'));
   assert.ok(!rulesOf(org('prod', 'production')).has('production-trust'));
+});
+
+test('a channel whose keys are all inactive has a warning, because it verifies nobody', () => {
+  assert.ok(!rulesOf(org('uat', 'sandbox')).has('channel-verifies-nobody'));
+  const inactive = liveState(
+    { 'PublicKeyCertificate:Key_A': (LIVE['PublicKeyCertificate:Key_A'] ?? '').replace('>true<', '>false<') },
+    true,
+  );
+  const desired = { ...org('uat', 'sandbox'), components: inactive.components };
+  const result = { ...desired.org, status: 'unchanged', changes: [], deployIds: [], checks: [] } as const;
+  const planned = { desired, live: { ...inactive, missing: [] }, result, readAt: 0 };
+  const [finding] = orgFindings(planned, [], NOW).filter(({ rule }) => rule === 'channel-verifies-nobody');
+  assert.deepEqual([finding?.severity, finding?.component], ['warning', 'MessagingChannel:Web']);
+  assert.match(finding?.message ?? '', /nobody can start a chat on Web, because it has no active key\.$/);
 });
 
 test('an org that was not read has no findings', () => {

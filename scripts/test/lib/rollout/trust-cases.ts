@@ -63,12 +63,12 @@ export interface Tampering {
   readonly consequence?: RegExp;
 }
 
-const WEB = 'messagingChannels/Web.messagingChannel';
+export const WEB = 'messagingChannels/Web.messagingChannel';
 const MOBILE = 'messagingChannels/Mobile.messagingChannel';
 const APP = 'messagingChannels/App.messagingChannel';
 const GUEST = 'messagingChannels/Guest.messagingChannel';
 const PARTNER = 'messagingChannels/Partner.messagingChannel';
-const KEYS = 'PublicKeyCertificateSet/Keys.PublicKeyCertificateSet';
+export const KEYS = 'PublicKeyCertificateSet/Keys.PublicKeyCertificateSet';
 const SERVED = 'PublicKeyCertificateSet/Served.PublicKeyCertificateSet';
 const KEY_A = 'PublicKeyCertificate/Key_A.PublicKeyCertificate';
 const RETIRED = 'PublicKeyCertificate/Key_Retired.PublicKeyCertificate';

@@ -12,12 +12,17 @@ import {
 } from '../../../lib/model';
 import { trustCheck } from '../../../lib/verification/trust';
 import { deployFleet, type PlannedOrg } from '../../../lib/rollout';
-import { orgResultsText } from '../../../lib/report';
+import { orgResultsText, runResultsText } from '../../../lib/report';
+import { withOmittedItems } from '../../../local-org/jobs/omitted-items';
 import { FakeSf } from '../fake-sf';
 import { desiredState, planAll, recordingOptions } from './fleet-fixture';
 import {
+  authorizationXml,
   edit,
   HARMLESS_CHANGES,
+  KEYS,
+  listedKey,
+  WEB,
   TRUSTED_FILES,
   TRUST_TAMPERINGS,
   UNMANAGED_FILES,
@@ -146,6 +151,46 @@ describe('accepted trust', () => {
       result.changes.map(({ component, path }) => `${component} ${path}`),
       ['PublicKeyCertificateSet:Keys publicKeyCertificateSetKeys[Rogue]', 'PublicKeyCertificate:Rogue isActive'],
     );
+  });
+});
+
+describe('an org that keeps the list items that a file omits', () => {
+  const keepingOrg = () => {
+    const trusted = trustedOrg();
+    trusted.org.store = (text, before) => (before === undefined ? text : withOmittedItems(before, text));
+    return trusted;
+  };
+
+  test('has its undeclared configuration disabled by a second deploy, and the result names what is left', async () => {
+    const { org, plan, deploy } = keepingOrg();
+    edit(org, WEB, ['</embeddedConfig>', `${authorizationXml('Rogue', 'Partner_Keys')}</embeddedConfig>`]);
+    const result = await deploy(await plan());
+    assert.deepEqual([result?.status, org.jobs.length], ['changed', 2]);
+    assert.match(org.files.get(WEB) ?? '', /<authIdentifier>Rogue<[^]*<enabled>false</);
+    const kept = result?.checks.find(({ name }) => name === 'kept list items');
+    assert.equal(kept?.detail, 'MessagingChannel:Web embeddedConfig.messagingAuthorizations[Rogue]');
+    assert.match(
+      runResultsText({ columns: 400, color: false }, [result ?? assert.fail()], { title: 'Deploy' }),
+      /Salesforce kept items/,
+    );
+    assert.equal((await plan()).result.status, 'unchanged');
+  });
+
+  test('has its undeclared key deactivated by the first deploy', async () => {
+    const { org, plan, deploy } = keepingOrg();
+    TRUST_TAMPERINGS[0]?.apply(org);
+    assert.deepEqual([(await deploy(await plan()))?.status, org.jobs.length], ['changed', 1]);
+    assert.match(org.files.get('PublicKeyCertificate/Rogue.PublicKeyCertificate') ?? '', /<isActive>false</);
+    const after = await plan();
+    assert.deepEqual([after.result.status, verified(after)], ['unchanged', true]);
+  });
+
+  test('fails if a key that another keyset lists stays in the keyset, because it cannot be deactivated', async () => {
+    const { org, plan, deploy } = keepingOrg();
+    edit(org, KEYS, ['<type>', `${listedKey('Partner_Key')}<type>`]);
+    const result = await deploy(await plan());
+    assert.deepEqual([result?.status, result?.error?.code], ['failed', 'readback-mismatch']);
+    assert.match(result?.error?.why ?? '', /publicKeyCertificateSetKeys\[Partner_Key\]/);
   });
 });
 
