@@ -25,6 +25,8 @@ export interface TrustPolicy {
   readonly declared: ComponentMap;
   /** Components that the org file accepts in addition, such as `PublicKeyCertificate:Legacy`. */
   readonly accepted: ReadonlySet<string>;
+  /** Whether Salesforce accepts a key in a deploy: it rejects expired certificates, so such a key can't be deactivated. */
+  readonly canDeploy?: (key: Component) => boolean;
   /** How undeclared configurations of managed channels are revoked. Default: they are removed from the list. */
   readonly revokeBy?: 'removing' | 'disabling';
 }
@@ -47,7 +49,8 @@ export function closeTrust(target: ComponentMap, live: ComponentMap, policy: Tru
   const removedKeys = [...closed].flatMap(([key, component]) => removedKeyNames(target.get(key), component));
   const end = new Map([...live, ...closed]);
   const keys = [...new Set(removedKeys)].flatMap((name) => unusedKey(name, end, closed));
-  return new Map([...closed, ...mapOf([...channels, ...keys])]);
+  const { canDeploy = () => true } = policy;
+  return new Map([...closed, ...mapOf([...channels, ...keys.filter(canDeploy)])]);
 }
 
 /** The component without the trust that its own declaration doesn't contain. */

@@ -11,5 +11,6 @@ export * from './signer';
 export * from './trust';
 export * from './trust-grants';
 export * from './closed-trust';
+export * from './retirement';
 export * from './text';
 export * from './compromised-key';

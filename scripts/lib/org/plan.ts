@@ -1,5 +1,6 @@
 import { diffOrg } from '../plan';
 import { ToolError } from '../errors';
+import { hasDateProblem } from '../jwk';
 import { overlay } from '../metadata';
 import {
   closeTrust,
@@ -8,6 +9,7 @@ import {
   keyOf,
   mapOf,
   referencesOf,
+  retirementOf,
   type Change,
   type Component,
   type ComponentMap,
@@ -28,13 +30,16 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   for (const component of components.values()) assertSameCase(live.components, component);
   const { facts } = live;
   const target = desiredTarget(desired, live.components, revokeBy);
-  const end = transition ? transitionTarget(live, transition) : target;
-  assertNotTrusted(desired, new Map([...live.components, ...end]), end);
+  const deployed = transition ? transitionTarget(live, transition) : target;
+  assertNotTrusted(desired, new Map([...live.components, ...deployed]), deployed);
   const undeclaredTrust = findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
   const common = { org, facts, undeclaredTrust };
   if (transition) return { ...common, ...remainingChanges(live, transition, revokeBy), publish: transition.publish };
-  const comparison = diffOrg(live, target, org.inactive);
-  const publish = deploymentsToPublish(target, comparison.toDeploy, comparison.activate);
+  const retirement = retirementOf(org.retired, keptKeys(desired), new Map([...live.components, ...target]));
+  const end = new Map([...target, ...retirement.components]);
+  retirement.absent.forEach((key) => end.delete(key));
+  const comparison = diffOrg(live, end, org.inactive, retirement);
+  const publish = deploymentsToPublish(end, comparison.toDeploy, comparison.activate);
   return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish };
 }
 
@@ -51,8 +56,13 @@ export function desiredTarget(
   const merged = mapOf([...components.values()].map((component) => overlayLive(live, component)));
   const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
   const accepted = new Set(org.alsoTrusted.map(({ component }) => component));
-  return closeTrust(target, live, { declared: components, accepted, ...(revokeBy && { revokeBy }) });
+  const canDeploy = (key: Component): boolean => !hasDateProblem(key, new Date());
+  return closeTrust(target, live, { declared: components, accepted, canDeploy, ...(revokeBy && { revokeBy }) });
 }
+
+/** The components that a retirement doesn't touch: declared ones, existing ones, and accepted trust. */
+const keptKeys = ({ org, components }: DesiredState): ReadonlySet<string> =>
+  new Set([...components.keys(), ...org.existing, ...org.alsoTrusted.map(({ component }) => component)]);
 
 /** Undeclared trust is the most urgent part of a plan. Only a revocation removes an item or changes an undeclared component. */
 function revocationsFirst(changes: readonly Change[], declared: ComponentMap): readonly Change[] {

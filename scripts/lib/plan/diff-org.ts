@@ -9,6 +9,7 @@ import {
   type ComponentMap,
   type Difference,
   type LiveState,
+  type Retirement,
 } from '../model';
 import { diffComponents, labelOf } from './diff-components';
 import { assessImpact } from './impact';
@@ -36,11 +37,17 @@ export interface ExactTarget {
 
 /**
  * Compares an org with its desired state. `target` results from merging declared values into the live components. Every
- * channel in it should be active, except those in `inactive`. The result deletes and deactivates nothing.
+ * channel in it should be active, except those in `inactive`. Only what is retired is deactivated and deleted.
  */
-export function diffOrg(live: LiveState, target: ComponentMap, inactive: readonly string[] = []): OrgDiff {
+export function diffOrg(
+  live: LiveState,
+  target: ComponentMap,
+  inactive: readonly string[] = [],
+  retired: Pick<Retirement, 'inactive' | 'absent'> = { inactive: [], absent: [] },
+): OrgDiff {
   const names = chatChannelsIn(target).filter((name) => !inactive.includes(name));
-  return diffOrgExactly(live, target, { active: new Map(names.map((name) => [name, true])), absent: [] });
+  const active = new Map([...names, ...retired.inactive].map((name) => [name, !retired.inactive.includes(name)]));
+  return diffOrgExactly(live, target, { active, absent: retired.absent });
 }
 
 /** Compares an org with an exact target: components, active and inactive channels, and components to delete. */

@@ -15,7 +15,7 @@ import {
   type OrgConfig,
 } from '../model';
 import { mergeOverride, removeAt } from '../metadata';
-import { unusedOverrides, unknownComponents } from './org-file-findings';
+import { retiredInUse, unusedOverrides, unknownComponents } from './org-file-findings';
 
 /** The desired state of an org, and findings about unresolved names in its org file. */
 export interface ComposeResult {
@@ -36,7 +36,11 @@ export function composeOrg(
   const overriddenSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
   const roots = rootsOf(overriddenSource, org);
   const components = withReferenced(overriddenSource, roots, new Set(org.existing));
-  const findings = [...unknownComponents(org, overriddenSource), ...unusedOverrides(org, components)];
+  const findings = [
+    ...unknownComponents(org, overriddenSource),
+    ...unusedOverrides(org, components),
+    ...retiredInUse(org, components),
+  ];
   return { desired: { org, components, compromised }, findings };
 }
 

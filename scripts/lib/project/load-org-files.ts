@@ -81,8 +81,9 @@ function toOrgConfig(
   const alias = aliasOf(file);
   const { orgId, kind, wave, channels, scrt2URL, inactive, existing } = data;
   const include = data.include as readonly ComponentKey[];
+  const retired = data.retired as readonly ComponentKey[];
   const alsoTrusted = data.alsoTrusted as readonly AcceptedTrust[];
-  const settings = { alias, file, orgId, kind, wave, channels, inactive, include, existing, alsoTrusted, retired: [] };
+  const settings = { alias, file, orgId, kind, wave, channels, inactive, include, existing, alsoTrusted, retired };
   return { org: { ...settings, overrides, lines, ...(scrt2URL !== undefined && { scrt2URL }) }, findings };
 }
 

@@ -26,6 +26,23 @@ export function unusedOverrides(org: OrgConfig, components: ComponentMap): reado
     });
 }
 
+/** Findings for retired components that the org still receives. */
+export const retiredInUse = (org: OrgConfig, components: ComponentMap): readonly Finding[] =>
+  org.retired.flatMap((key, index) =>
+    components.has(key)
+      ? [
+          orgFileFinding(
+            org,
+            'retired-in-use',
+            `retired.${index}`,
+            key,
+            `${key} is retired, but ${org.alias} receives it.`,
+            'Remove it from "retired", or remove what refers to it from "channels" and "include".',
+          ),
+        ]
+      : [],
+  );
+
 const hasComponent = (components: ComponentMap, key: string): boolean =>
   (components as ReadonlyMap<string, unknown>).has(key);
 

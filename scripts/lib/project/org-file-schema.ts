@@ -32,6 +32,9 @@ const scrt2UrlSchema = z
 /** The types that can be trusted. */
 const TRUSTED_TYPES = ['PublicKeyCertificate', 'PublicKeyCertificateSet', 'MessagingChannel'];
 
+/** The types that can be turned off or deleted. */
+const RETIRABLE_TYPES = [...TRUSTED_TYPES, 'EmbeddedServiceConfig'];
+
 const acceptedTrustSchema = z.strictObject({
   component: componentNameSchema
     .refine(
@@ -90,6 +93,17 @@ export const orgFileSchema = z.strictObject({
     .default([])
     .describe(
       'Trust that this org has in addition to what source declares. Everything else that the org trusts is drift, and a deploy revokes it.',
+    ),
+  retired: z
+    .array(
+      componentNameSchema.refine(
+        (name) => RETIRABLE_TYPES.includes(parseKey(name).type),
+        `must be one of these types: ${RETIRABLE_TYPES.join(', ')}`,
+      ),
+    )
+    .default([])
+    .describe(
+      'Components that this org no longer uses, such as "MessagingChannel:Old". A deploy turns them off, and deletes keysets and keys that nothing uses.',
     ),
   overrides: z
     .record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())))

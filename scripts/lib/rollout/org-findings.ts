@@ -2,14 +2,17 @@ import type { PlannedOrg } from './plan-fleet';
 import {
   componentsOf,
   compromisedKeyText,
+  isTrueAt,
   joinNames,
   keyOf,
   referencesOf,
+  trustedKeysets,
   type Component,
   type ComponentMap,
   type CompromisedKey,
   type DesiredState,
   type Finding,
+  type LiveState,
   type OrgConfig,
 } from '../model';
 import { trustedCompromisedKeys } from '../org';
@@ -35,6 +38,7 @@ export function orgFindings(
     ),
     ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
+    ...unmanagedComponentFindings(desired, live),
     ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
   ];
 }
@@ -69,6 +73,32 @@ const compromisedKeyFinding = (org: OrgConfig, component: Component, key: Compro
   message: `In the org ${org.alias}: ${component.fullName} is trusted, but it has the key pair of ${compromisedKeyText(key)}.`,
   fix: `To revoke it: npm run deploy -- --org ${org.alias}`,
 });
+
+/**
+ * The channels, chat deployments, and keysets that the org uses and source doesn't manage, as one note: a component that was
+ * removed from an org file stays in the org. Retired and accepted components are left out.
+ */
+function unmanagedComponentFindings({ org, components }: DesiredState, live: LiveState): readonly Finding[] {
+  const known = new Set<string>([
+    ...components.keys(),
+    ...org.retired,
+    ...org.alsoTrusted.map((each) => each.component),
+  ]);
+  const used = [
+    ...componentsOf(live.components, 'MessagingChannel').filter(({ fullName }) => live.channels.get(fullName)?.active),
+    ...componentsOf(live.components, 'EmbeddedServiceConfig').filter(({ root }) => isTrueAt(root, 'isEnabled')),
+    ...trustedKeysets(live.components),
+  ];
+  const unmanaged = used.map(keyOf).filter((key) => !known.has(key) && !org.existing.includes(key));
+  if (unmanaged.length === 0) return [];
+  return [
+    {
+      ...{ rule: 'live-and-unmanaged', severity: 'note', component: '', path: '', file: org.file, line: 0 },
+      message: `In the org ${org.alias}: ${joinNames(unmanaged)} ${unmanaged.length === 1 ? 'is' : 'are'} live and unmanaged. A deploy doesn't change ${unmanaged.length === 1 ? 'it' : 'them'}.`,
+      fix: 'To turn a component off, add it to "retired" in the org file. To manage it, import it: npm run import.',
+    },
+  ];
+}
 
 /** Channels that verify nobody after the deploy, one finding for each reason. */
 function verifiesNobodyFindings({ org, components }: DesiredState, after: ComponentMap): readonly Finding[] {

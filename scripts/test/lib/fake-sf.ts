@@ -78,7 +78,7 @@ export class FakeOrg {
   /** Whether the org lets the login read DeployRequest. */
   listsJobs = true;
   /** What the org stores of a deployed file, given the file before. */
-  store = (text: string, _before: string | undefined): string => text;
+  store: (text: string, before: string | undefined) => string = (text) => text;
   private readonly interceptors = new Map<FakeMethod, Interceptor[]>();
   private readonly rejections: DeployReport['details']['componentFailures'][] = [];
 

@@ -163,3 +163,11 @@ test('omits an existing component and the components that only it references', (
   const existing = composedKeys({ existing: ['Queue:Chat'] });
   assert.deepEqual(existing, WEB.slice(2));
 });
+
+test('reports a retired component that the org receives, and no other', () => {
+  const { findings } = composeOrg(SOURCE, orgConfig({ retired: ['MessagingChannel:Old', 'MessagingChannel:Web'] }), []);
+  assert.deepEqual(
+    findings.map(({ rule, severity, component, path }) => [rule, severity, component, path]),
+    [['retired-in-use', 'error', 'MessagingChannel:Web', 'retired.1']],
+  );
+});

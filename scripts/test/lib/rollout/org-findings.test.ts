@@ -24,6 +24,19 @@ test('a sandbox that trusts what production trusts has a finding, and production
   assert.ok(!rulesOf(org('prod', 'production')).has('production-trust'));
 });
 
+test('a note names what the org uses and source does not manage, except retired and accepted components', () => {
+  const unmanagedIn = (config: Partial<DesiredState['org']>): string | undefined => {
+    const components = new Map([...live.components].filter(([key]) => key !== 'MessagingChannel:Web'));
+    const desired = { org: { ...org('uat', 'sandbox').org, ...config }, components, compromised: [] };
+    const result = { ...desired.org, status: 'unchanged', changes: [], deployIds: [], checks: [] } as const;
+    const findings = orgFindings({ desired, live, result, readAt: 0 }, [], NOW);
+    return findings.find(({ rule }) => rule === 'live-and-unmanaged')?.message;
+  };
+  assert.match(unmanagedIn({}) ?? '', /In the org uat: MessagingChannel:Web is live and unmanaged\./);
+  assert.equal(unmanagedIn({ retired: ['MessagingChannel:Web'] }), undefined);
+  assert.equal(unmanagedIn({ alsoTrusted: [{ component: 'MessagingChannel:Web', reason: 'x' }] }), undefined);
+});
+
 test('a channel whose keys are all inactive has a warning, because it verifies nobody', () => {
   assert.ok(!rulesOf(org('uat', 'sandbox')).has('channel-verifies-nobody'));
   const inactive = liveState(

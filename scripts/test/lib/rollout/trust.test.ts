@@ -11,17 +11,22 @@ import {
   type OrgConfig,
 } from '../../../lib/model';
 import { trustCheck } from '../../../lib/verification/trust';
+import { transitionFor } from '../../../lib/org';
 import { deployFleet, type PlannedOrg } from '../../../lib/rollout';
+import { rollbackTarget } from '../../../lib/rollout/rollback-org';
 import { orgResultsText, runResultsText } from '../../../lib/report';
 import { withOmittedItems } from '../../../local-org/jobs/omitted-items';
 import { FakeSf } from '../fake-sf';
 import { desiredState, planAll, recordingOptions } from './fleet-fixture';
 import {
   authorizationXml,
+  channelXml,
+  chatDeploymentXml,
   edit,
   HARMLESS_CHANGES,
   KEYS,
   listedKey,
+  ROGUE,
   WEB,
   TRUSTED_FILES,
   TRUST_TAMPERINGS,
@@ -191,6 +196,88 @@ describe('an org that keeps the list items that a file omits', () => {
     const result = await deploy(await plan());
     assert.deepEqual([result?.status, result?.error?.code], ['failed', 'readback-mismatch']);
     assert.match(result?.error?.why ?? '', /publicKeyCertificateSetKeys\[Partner_Key\]/);
+  });
+});
+
+describe('a retired channel', () => {
+  const retire = (...retired: OrgConfig['retired']) => {
+    const trusted = trustedOrg({ retired });
+    trusted.org.files.set(
+      'EmbeddedServiceConfig/Partner_Site.EmbeddedServiceConfig',
+      chatDeploymentXml('Partner', true),
+    );
+    return trusted;
+  };
+  const PARTNER_FILES = Object.keys(UNMANAGED_FILES).filter((path) => path.includes('Partner_Key'));
+
+  test('is deactivated, verifies nobody, and loses its chat deployment, keyset, and key', async () => {
+    const { org, plan, deploy } = retire('MessagingChannel:Partner');
+    const planned = await plan();
+    assert.deepEqual(
+      planned.result.changes.map(({ component, action, path, impact }) => [component, action, path, impact]),
+      [
+        ['MessagingChannel:Partner', 'update', 'isActive', 'disruptive'],
+        ['MessagingChannel:Partner', 'update', 'embeddedConfig.messagingAuthorizations[Partner]', 'disruptive'],
+        ['EmbeddedServiceConfig:Partner_Site', 'update', 'isEnabled', 'disruptive'],
+        ['PublicKeyCertificateSet:Partner_Keys', 'delete', '', 'disruptive'],
+        ['PublicKeyCertificate:Partner_Key', 'delete', '', 'disruptive'],
+      ],
+    );
+    const result = await deploy(planned);
+    assert.equal(result?.status, 'changed', JSON.stringify(result?.error));
+    assert.ok(!org.active.has('Partner'));
+    assert.deepEqual(
+      PARTNER_FILES.filter((path) => org.files.has(path)),
+      [],
+    );
+    assert.deepEqual(org.published, ['Partner_Site']);
+    assert.equal((await plan()).result.status, 'unchanged');
+  });
+
+  test('keeps a keyset that another channel uses, and a key that another keyset lists', async () => {
+    const { org, plan, deploy } = retire('MessagingChannel:Partner');
+    org.files.set(
+      'messagingChannels/Other.messagingChannel',
+      channelXml('Auth', authorizationXml('Other', 'Partner_Keys')),
+    );
+    await deploy(await plan());
+    assert.deepEqual(
+      PARTNER_FILES.filter((path) => org.files.has(path)),
+      PARTNER_FILES,
+    );
+    assert.match(org.files.get('messagingChannels/Partner.messagingChannel') ?? '', /<enabled>false</);
+    assert.equal((await plan()).result.status, 'unchanged');
+  });
+
+  test('is retired as a whole even if it uses a declared Configuration Name, and so is a listed key', async () => {
+    const { org, plan, deploy } = retire('MessagingChannel:Partner', 'PublicKeyCertificate:Rogue');
+    edit(org, 'messagingChannels/Partner.messagingChannel', ['>Partner<', '>Customer<']);
+    TRUST_TAMPERINGS[0]?.apply(org);
+    assert.equal((await deploy(await plan()))?.status, 'changed');
+    assert.deepEqual(
+      [...PARTNER_FILES, ROGUE].filter((path) => org.files.has(path)),
+      [],
+    );
+    assert.equal((await plan()).result.status, 'unchanged');
+  });
+
+  test('is restored by a rollback, and can be retired again', async () => {
+    const { sf, org, plan, deploy } = retire('MessagingChannel:Partner');
+    const before = new Map(org.files);
+    const planned = await plan();
+    assert.ok(planned.plan && planned.live);
+    const transition = transitionFor(planned.plan, planned.live);
+    await deploy(planned);
+    const rollback = rollbackTarget(planned.desired, transition, false);
+    const [back] = await planAll(sf, rollback);
+    assert.equal((await deploy(back ?? assert.fail()))?.status, 'changed', JSON.stringify(back?.result.error));
+    assert.deepEqual(grantsIn(org.files), grantsIn(before));
+    assert.ok(org.active.has('Partner'));
+    assert.equal((await deploy(await plan()))?.status, 'changed');
+    assert.deepEqual(
+      PARTNER_FILES.filter((path) => org.files.has(path)),
+      [],
+    );
   });
 });
 

@@ -1,0 +1,99 @@
+import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type ComponentMap } from './component';
+import { isTrueAt, leaf } from './element';
+import { disabled, mapAuthorizations } from './closed-trust';
+import { authorizationsOf, chatDeploymentsFor, keyNamesOf, keysetNameOf } from './trust';
+
+/** What an org needs to stop using its retired components. */
+export interface Retirement {
+  /** Channels without trust, and disabled chat deployments. */
+  readonly components: ComponentMap;
+  /** Developer names of the channels to deactivate. */
+  readonly inactive: readonly string[];
+  /** Keysets and keys that nothing uses any more. */
+  readonly absent: readonly ComponentKey[];
+}
+
+/**
+ * Turns off the retired components of an org: channels become inactive and verify nobody, their chat deployments are disabled,
+ * and keysets and keys are deleted if nothing else uses them. `end` is the org after its plan; the components in `kept` are
+ * used in any case.
+ */
+export function retirementOf(
+  retired: readonly ComponentKey[],
+  kept: ReadonlySet<string>,
+  end: ComponentMap,
+): Retirement {
+  const gone = retired.flatMap((key) => (kept.has(key) ? [] : (end.get(key) ?? [])));
+  const channels = gone.filter(({ type }) => type === 'MessagingChannel');
+  const remaining = new Map(end);
+  channels.forEach((channel) => remaining.delete(keyOf(channel)));
+  const keysets = deletableKeysets(gone, channels, kept, remaining);
+  const keys = deletableKeys(gone, keysets, kept, remaining);
+  return {
+    components: mapOf([
+      ...channels.map((channel) => withoutTrust(channel, keysets)),
+      ...retiredDeployments(gone, channels, end).filter((each) => !kept.has(keyOf(each))),
+    ]),
+    inactive: channels.map(({ fullName }) => fullName),
+    absent: [...keysets, ...keys].filter((key) => end.has(key)),
+  };
+}
+
+const keysetsOf = (channels: readonly Component[]): readonly string[] =>
+  channels.flatMap(authorizationsOf).flatMap((item) => keysetNameOf(item) ?? []);
+
+/** The retired keysets and those of the retired channels, if no remaining channel refers to them. */
+function deletableKeysets(
+  gone: readonly Component[],
+  channels: readonly Component[],
+  kept: ReadonlySet<string>,
+  remaining: ComponentMap,
+): readonly ComponentKey[] {
+  const used = new Set(keysetsOf(componentsOf(remaining, 'MessagingChannel')));
+  const named = gone.filter(({ type }) => type === 'PublicKeyCertificateSet').map(({ fullName }) => fullName);
+  return [...new Set([...keysetsOf(channels), ...named])]
+    .filter((name) => !used.has(name))
+    .map((name): ComponentKey => `PublicKeyCertificateSet:${name}`)
+    .filter((key) => !kept.has(key));
+}
+
+/** The retired keys and those of the deleted keysets, if no remaining keyset lists them. */
+function deletableKeys(
+  gone: readonly Component[],
+  keysets: readonly ComponentKey[],
+  kept: ReadonlySet<string>,
+  remaining: ComponentMap,
+): readonly ComponentKey[] {
+  const others = componentsOf(remaining, 'PublicKeyCertificateSet').filter((set) => !keysets.includes(keyOf(set)));
+  const used = new Set(others.flatMap(keyNamesOf));
+  const named = gone.filter(({ type }) => type === 'PublicKeyCertificate').map(({ fullName }) => fullName);
+  return [...new Set([...keysets.flatMap((key) => keyNamesOf(remaining.get(key))), ...named])]
+    .filter((name) => !used.has(name))
+    .map((name): ComponentKey => `PublicKeyCertificate:${name}`)
+    .filter((key) => !kept.has(key));
+}
+
+/** A reference keeps a keyset from being deleted, so configurations of deleted keysets are removed; others are disabled. */
+const withoutTrust = (channel: Component, deletedKeysets: readonly ComponentKey[]): Component =>
+  mapAuthorizations(channel, (item) => {
+    if (deletedKeysets.includes(`PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`)) return undefined;
+    return isTrueAt(item, 'enabled') ? disabled(item) : item;
+  });
+
+/** The retired chat deployments and those of the retired channels, disabled. */
+function retiredDeployments(
+  gone: readonly Component[],
+  channels: readonly Component[],
+  end: ComponentMap,
+): readonly Component[] {
+  const named = gone.filter(({ type }) => type === 'EmbeddedServiceConfig');
+  const served = channels.flatMap(({ fullName }) => chatDeploymentsFor(end, fullName));
+  return [...new Set([...named, ...served])].map(withDisabled);
+}
+
+const withDisabled = (deployment: Component): Component => {
+  const children = deployment.root.children.map((child) =>
+    child.name === 'isEnabled' && isTrueAt(deployment.root, 'isEnabled') ? leaf('isEnabled', 'false') : child,
+  );
+  return { ...deployment, root: { ...deployment.root, children } };
+};
