@@ -54,6 +54,12 @@ test('reads the first certificate of a chain', async () => {
   assert.deepEqual(codesOfKey({ ...(await publicJwk()), x5c: [own, other].map((der) => der.toString('base64')) }), []);
 });
 
+test('rejects a chain with an item that is no certificate', async () => {
+  const own = (await createCertificate(keyPair())).toString('base64');
+  for (const item of ['AAAA', '', 1, null])
+    assert.deepEqual(codesOfKey({ ...(await publicJwk()), x5c: [own, item] }), ['jwk-x5c-encoding']);
+});
+
 test('reports the certificate of an elliptic curve key as that of another key', async () => {
   const certificate = await createEcCertificate();
   assert.deepEqual(codesOfKey({ ...(await publicJwk()), x5c: [certificate.toString('base64')] }), [

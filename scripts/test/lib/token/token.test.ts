@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { firstDifference, tokenFingerprint, readToken, signToken, isSignedBy, redactTokens } from '../../../lib/token';
+import {
+  firstDifference,
+  keySource,
+  tokenFingerprint,
+  readToken,
+  signToken,
+  isSignedBy,
+  redactTokens,
+} from '../../../lib/token';
 import { keyPair } from '../jwk/test-keys';
 
 const { privateKey, publicKey } = keyPair();
@@ -50,6 +58,22 @@ describe('a token', () => {
   ] as const) {
     test(`with ${name} is rejected with its problem`, () => assert.match(readToken(text).problem ?? '', problem));
   }
+});
+
+describe('a private key as the source of tokens', () => {
+  const spec = { org: 'dev', orgId: '00D000000000001EAA', channel: 'Web', subject: 'me', issuer: 'https://a.example' };
+  const now = new Date('2026-10-01T12:00:00.900Z');
+
+  test('signs a token for the subject that expires after 60 seconds', async () => {
+    const { token } = readToken(await keySource(privateKey).getToken({ ...spec, kid: 'k', now }));
+    assert.ok(token && isSignedBy(token, publicKey));
+    assert.deepEqual(token.header, { alg: 'RS256', kid: 'k', typ: 'JWT' });
+    const iat = Date.UTC(2026, 9, 1, 12) / 1000;
+    assert.deepEqual(token.claims, { iss: 'https://a.example', sub: 'me', iat, exp: iat + 60 });
+  });
+
+  test('signs no token without a kid', () =>
+    assert.rejects(keySource(privateKey).getToken({ ...spec, now }), { code: 'unknown-component' }));
 });
 
 describe('the first difference of two issuers', () => {

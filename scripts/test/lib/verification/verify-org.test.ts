@@ -39,6 +39,9 @@ const REJECTIONS = [
   ...['no token', 'unverified user'],
 ];
 
+/** The subjects that live orgs give unverified users (public build logs). */
+const UNVERIFIED_SUBJECTS = ['v2/iamessage/ANON/1', 'v2/iamessage/UNAUTH/NA/uid:1'];
+
 describe('an org that follows every rule', () => {
   test('passes each check', async () => {
     const checks = await checksOf();
@@ -103,12 +106,14 @@ describe('an org that ignores a rule', () => {
     );
   });
 
-  test('rejects a token if it only grants access for an unverified user', async () => {
-    fake.handle = fakeOrgHandler({ ignoredRules: ['alg-none'], subject: () => 'v2/iamessage/ANON/1' });
-    const forged = find(await checksOf(), 'alg none');
-    assert.equal(forged.state, 'passed');
-    assert.match(forged.detail, /^Not verified: .*unverified user \(v2\/iamessage\/ANON\/1\)\.$/);
-  });
+  for (const subject of UNVERIFIED_SUBJECTS)
+    test(`rejects a token if it only grants access for the unverified user ${subject}`, async () => {
+      fake.handle = fakeOrgHandler({ ignoredRules: ['alg-none'], subject: () => subject });
+      const forged = find(await checksOf(), 'alg none');
+      assert.equal(forged.state, 'passed');
+      assert.match(forged.detail, /^Not verified: .*unverified user \(/);
+      assert.ok(forged.detail.endsWith(`(${subject}).`));
+    });
 });
 
 describe('a response that is not a rejection', () => {
@@ -133,13 +138,14 @@ describe('an accepted token fails', () => {
     return find(await checksOf(), name);
   };
 
-  test('if its customer is an unverified user', async () => {
-    const check = await checkFor({ subject: () => 'v2/iamessage/ANON/1' }, 'accepted');
-    assert.deepEqual(
-      [check.state, check.detail],
-      ['failed', 'The token was accepted, but the customer is an unverified user.'],
-    );
-  });
+  for (const subject of UNVERIFIED_SUBJECTS)
+    test(`if its customer is the unverified user ${subject}`, async () => {
+      const check = await checkFor({ subject: () => subject }, 'accepted');
+      assert.deepEqual(
+        [check.state, check.detail],
+        ['failed', 'The token was accepted, but the customer is an unverified user.'],
+      );
+    });
 
   test('if it is for another customer', async () => {
     const check = await checkFor({ subject: () => 'v2/iamessage/AUTH/Customer/uid:other' }, 'expected customer');
@@ -343,11 +349,17 @@ describe('the client version', () => {
 test('tokens go to a published chat deployment rather than to an unpublished one', async () => {
   const second = chatDeployment('A_New_Chat', 'Web_Chat');
   const org = fakeOrgHandler();
-  fake.handle = (request, response) =>
-    (request.query['esConfigName'] === 'A_New_Chat' ? json(412, { text: 'Not Published' }) : org)(request, response);
-  await checksOf({ live: [second], desired: [second] });
-  const names = fake.requests.flatMap(({ method, body }) => (method === 'POST' ? [body['esDeveloperName']] : []));
-  assert.deepEqual([...new Set(names)], ['Web_Chat']);
+  for (const [unpublished, published] of [
+    ['A_New_Chat', 'Web_Chat'],
+    ['Web_Chat', 'A_New_Chat'],
+  ]) {
+    fake.requests.splice(0);
+    fake.handle = (request, response) =>
+      (request.query['esConfigName'] === unpublished ? json(412, { text: 'Not Published' }) : org)(request, response);
+    await checksOf({ live: [second], desired: [second] });
+    const names = fake.requests.flatMap(({ method, body }) => (method === 'POST' ? [body['esDeveloperName']] : []));
+    assert.deepEqual([...new Set(names)], [published]);
+  }
 });
 
 describe('the configuration checks', () => {
