@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, keySource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor } from '../chat-api';
@@ -15,13 +15,16 @@ import type { PlannedOrg } from './plan-fleet';
 /** Adds the checks of a verification to the result of an org. A failed check fails the org. */
 export type OrgVerifier = (sf: Sf, planned: PlannedOrg, outcome: OrgResult) => Promise<OrgResult>;
 
+let generatedKey: KeyObject | undefined;
+
+/** The key that signs forged tokens. Generation takes a tenth of a second, so only a verification generates it, and once. */
+const untrustedKey = (): KeyObject => (generatedKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+
 /** Creates a verifier. Throws `invalid-flag` before any org is contacted. */
 export function createVerifier(flags: VerifyFlags): OrgVerifier {
   const required = requiredGroups(flags.require ?? []);
   const source = createTokenSource(flags);
-  const untrustedKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const options = {
-    untrustedKey,
     sub: flags.subject ?? 'verification-check',
     now: () => new Date(),
     allowLoopback: flags.allowLoopback === true,
@@ -30,6 +33,7 @@ export function createVerifier(flags: VerifyFlags): OrgVerifier {
     try {
       const verification = await verifyPlannedOrg(sf, planned, {
         ...options,
+        untrustedKey: untrustedKey(),
         ...tokenSourceFor(planned, flags, source),
       });
       return verification ? applyChecks(outcome, verification, required) : outcome;
