@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { main, addOrgFlag, type Context, type CommandDef } from './lib/cli';
 import { loadOrgFiles } from './lib/project';
-import { EXIT, ToolError, type ExitCode, invalidFlagError } from './lib/errors';
+import { asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from './lib/errors';
 import { withCliWorkers } from './lib/rollout';
 import { Sf, type CliWorkerPool } from './lib/sf';
 import { parseFaults, parseLatency, parseChatApiSettings, type LocalOrg } from './local-org/index';
@@ -107,12 +107,23 @@ function readSpec<T>(spec: string, parse: (spec: string) => T, example: string):
 /** Logs in to one org after the other. Never replaces the alias of an org that isn't local. */
 export async function logIn(workers: CliWorkerPool, { orgs, loginKeyFile }: LocalOrgs): Promise<void> {
   const sf = new Sf(workers, '67.0');
-  const logins = await sf.logins();
-  const conflict = orgs.find(({ alias }) => !/^(http:\/\/127\.0\.0\.1:|$)/.test(logins.get(alias) ?? ''));
-  if (conflict) throw aliasTakenError(conflict.alias, logins.get(conflict.alias) ?? '');
+  for (const { alias } of orgs) {
+    const url = await instanceUrlOf(sf, alias);
+    if (url !== undefined && !url.startsWith('http://127.0.0.1:')) throw aliasTakenError(alias, url);
+  }
   for (const { alias, username, clientId, url } of orgs)
     await sf.login({ alias, username, clientId, url, keyFile: loginKeyFile });
 }
+
+/** The instance URL of the login with an alias; undefined if there is no such login. */
+const instanceUrlOf = (sf: Sf, alias: string): Promise<string | undefined> =>
+  sf.loginOf(alias).then(
+    ({ instanceUrl }) => instanceUrl,
+    (thrown: unknown) => {
+      if (asToolError(thrown).code === 'login-missing') return undefined;
+      throw thrown;
+    },
+  );
 
 function announce({ flags, print, printJson }: Context, orgs: readonly LocalOrg[]): void {
   const rows = orgs.map(({ alias, orgId, kind, url, username }) => ({ alias, orgId, kind, url, username }));

@@ -13,9 +13,9 @@ export class ApiError extends Error {
 
 /**
  * How a request ends without a response of the org: `dropped` closes the connection before the response, `truncated` in the
- * middle of it, and `gateway` returns the response of a server in front of the org.
+ * middle of it, `gateway` returns the response of a server in front of the org, and `redirected` redirects to another host.
  */
-export type DisconnectKind = 'dropped' | 'truncated' | 'gateway';
+export type DisconnectKind = 'dropped' | 'truncated' | 'gateway' | 'redirected';
 
 /** Thrown when a request gets no response of the org. No endpoint catches it; the server applies it to the connection. */
 export class Disconnect extends Error {

@@ -17,19 +17,16 @@ export function chatApiUrlOf(instanceUrl: string): string | undefined {
 
 /**
  * Returns the SCRT2 URL of an org: the one in its org file, else the one that its login implies. Reads only the instance URL
- * of the login. Throws `chat-api-unknown` if neither exists.
+ * of the login. Throws `login-missing` without a login, and `chat-api-unknown` if the login doesn't imply a URL.
  */
-export async function chatApiUrlFor(sf: Pick<Sf, 'logins'>, { alias, scrt2URL, file }: OrgConfig): Promise<string> {
+export async function chatApiUrlFor(sf: Pick<Sf, 'loginOf'>, { alias, scrt2URL, file }: OrgConfig): Promise<string> {
   if (scrt2URL !== undefined) return scrt2URL;
-  const instanceUrl = (await sf.logins()).get(alias);
-  const chatApiUrl = chatApiUrlOf(instanceUrl ?? '');
+  const { instanceUrl } = await sf.loginOf(alias);
+  const chatApiUrl = chatApiUrlOf(instanceUrl);
   if (chatApiUrl !== undefined) return chatApiUrl;
   throw new ToolError('chat-api-unknown', {
     what: `The SCRT2 URL of "${alias}" is unknown.`,
-    why:
-      instanceUrl === undefined
-        ? `The CLI has no login "${alias}", and ${file} has no "scrt2URL".`
-        : `The login uses ${instanceUrl}, which isn't a My Domain URL (https://X.my.salesforce.com).`,
+    why: `The login uses ${instanceUrl}, which isn't a My Domain URL (https://X.my.salesforce.com).`,
     fix: `Add "scrt2URL": "https://X.my.salesforce-scrt.com" to ${file}. Setup shows it in the code snippet of the Embedded Service Deployment.`,
   });
 }

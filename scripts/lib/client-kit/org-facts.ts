@@ -2,23 +2,23 @@ import { z } from 'zod';
 import { asToolError } from '../errors';
 import { chatApiUrlOf } from '../chat-api';
 import type { DesiredState } from '../model';
+import { assertOrgId } from '../org';
 import type { Sf } from '../sf';
 import type { ChatDeployment, OrgFacts } from './channel-connection';
 
 /** The read-only part of the CLI that is used here. */
-export type OrgReader = Pick<Sf, 'logins' | 'query'>;
+export type OrgReader = Pick<Sf, 'loginOf' | 'query'>;
 
 /**
  * Reads the chat deployments of each channel, including those created in Setup, and the URLs of their sites. Never throws: if the
  * org can't be read, `unreadReason` says why.
  */
 export async function readOrgFacts(sf: OrgReader, { org }: DesiredState): Promise<OrgFacts> {
-  const unknown = { deployments: new Map<string, readonly ChatDeployment[]>() };
-  const instanceUrl = (await sf.logins()).get(org.alias);
-  if (instanceUrl === undefined) return { ...unknown, unreadReason: `The CLI has no login "${org.alias}".` };
-  const runtime = chatApiUrlOf(instanceUrl);
-  const known = { ...unknown, ...(runtime !== undefined && { runtime }) };
+  let known: OrgFacts = { deployments: new Map<string, readonly ChatDeployment[]>() };
   try {
+    await assertOrgId(sf, org);
+    const runtime = chatApiUrlOf((await sf.loginOf(org.alias)).instanceUrl);
+    known = { ...known, ...(runtime !== undefined && { runtime }) };
     const deployments = await readChatDeployments(sf, org.alias);
     const allowed = await readAllowedOrigins(sf, org.alias);
     return { ...known, deployments, ...(allowed && { allowed }) };

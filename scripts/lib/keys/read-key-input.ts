@@ -8,6 +8,7 @@ import { readCertificate } from './pem';
 import type { CommonFlags, Context } from '../cli';
 import { loadOrgFiles, readSource } from '../project';
 import { writeManifest } from '../metadata';
+import { assertOrgId } from '../org';
 import { Sf } from '../sf';
 import type { ImportFlags } from './flags';
 import type { UseWorkers } from './keyset';
@@ -94,6 +95,8 @@ export async function retrieveCertificate(
   const { value: apiVersion } = readSource(context.flags.project).apiVersion;
   return useWorkers(async (workers) => {
     const sf = new Sf(workers, apiVersion);
+    const org = loadOrgFiles(context.flags.project).orgs.find((each) => each.alias === alias);
+    if (org) await assertOrgId(sf, org);
     const manifest = writeManifest(new Map([['Certificate', [name]]]), apiVersion);
     const bytes = (await sf.retrieve(alias, manifest)).get(`certs/${name}.crt`);
     if (!bytes) throw noCertificateError(alias, name);

@@ -3,6 +3,7 @@ import type { Change, DesiredState, Plan, LiveState } from '../model';
 import type { Sf } from '../sf';
 import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
 import { RESUME_HINT } from './deploy-job';
+import { assertOrgId } from './facts';
 import { waitUntilIdle } from './job-queue';
 import { activate, deactivate, publish } from './post-deploy';
 import { planOrg } from './plan';
@@ -14,7 +15,8 @@ import { readChannels, readOrg, type LiveOrg } from './read-org';
  * Applies a plan: deactivates channels, deploys once, activates channels, publishes chat deployments, and reads the org back.
  * Returns the live state. Before the first write, and before each submission, the plan rests on a read after every deploy job
  * that the org lists. Salesforce has no conditional deploy, so a job that is submitted at the same moment isn't seen.
- * Throws `readback-mismatch` if the org isn't in sync with the desired state. Metadata is read back while channels are
+ * Throws `org-mismatch` if the login belongs to another org before the first write or when the org is read back, and
+ * `readback-mismatch` if the org isn't in sync with the desired state. Metadata is read back while channels are
  * activated, because it doesn't contain whether a channel is active; that is read last.
  */
 export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
@@ -87,6 +89,7 @@ async function activateAndPublish(sf: Sf, plan: Plan, reportStep: ReportStep): P
   await publish(sf, plan);
   if (plan.publish.length > 0) reportStep('published');
   reportStep('reading back');
+  await assertOrgId(sf, plan.org);
   return readChannels(sf, plan.org.alias);
 }
 

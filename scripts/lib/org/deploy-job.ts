@@ -25,7 +25,13 @@ const REPORT_BACKOFF = { first: 1_000, max: 30_000 };
 const FIND_BACKOFF = { first: 500, max: 10_000 };
 
 /** Errors that a retry doesn't resolve. */
-const FATAL_CODES: readonly ErrorCode[] = ['login-missing', 'login-refused', 'cli-bad-output', 'interrupted'];
+const FATAL_CODES: readonly ErrorCode[] = [
+  'org-mismatch',
+  'login-missing',
+  'login-refused',
+  'cli-bad-output',
+  'interrupted',
+];
 
 /**
  * Follows a deploy job until it's done, without a limit on its duration. A failed request says nothing about the job, so it's

@@ -3,6 +3,7 @@ import { asToolError, ToolError, type ErrorCode } from '../errors';
 import { packagePath, writePackage } from '../metadata';
 import type { Component, ComponentMap, DesiredState, Plan } from '../model';
 import { hadNoEffect, retryPause, type DeployReport, type Sf } from '../sf';
+import { assertOrgId } from './facts';
 import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
 import { findEarlierJob, orgBusyError, readNewJobs, type DeployRequest, type Timeouts } from './job-queue';
 import type { ReportStep } from './progress';
@@ -52,14 +53,14 @@ const hasPackage = ({ toDeploy, toDelete }: Plan): boolean => toDeploy.size + to
 
 /**
  * A plan that rests on a read after every listed deploy job. Plans the org again while it lists a job that was submitted since it
- * was read, for up to the lock timeout; then throws `org-busy`.
+ * was read, for up to the lock timeout; then throws `org-busy`. Throws `org-mismatch` if the login belongs to another org by now.
  */
 export async function withoutNewJobs(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
   const { alias } = read.plan.org;
   const deadline = Date.now() + context.timeouts.lock;
   let current = read;
   for (;;) {
-    const [job] = await readNewJobs(sf, alias, current.knownJobIds);
+    const [[job]] = await Promise.all([readNewJobs(sf, alias, current.knownJobIds), assertOrgId(sf, current.plan.org)]);
     if (!job) return current;
     if (Date.now() > deadline) throw orgBusyError(alias, job);
     context.reportStep(

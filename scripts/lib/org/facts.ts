@@ -49,7 +49,7 @@ function kindOf(org: z.infer<typeof organization>): OrgKind {
 
 const unidentifiedOrgError = (alias: string): ToolError =>
   new ToolError('org-mismatch', {
-    what: `The org ID of "${alias}" can't be read. Nothing was changed.`,
+    what: `The org ID of "${alias}" can't be read.`,
     why: 'The query of Organization returned no record.',
     fix: 'Give the user of the login the permission View Setup and Configuration.',
   });
@@ -69,15 +69,32 @@ export function missingPermissionError(alias: string, { missingPermissions }: Or
  * file says so. Otherwise a wrong login would deploy to another org's customers.
  */
 export function assertIdentity(org: OrgConfig, facts: OrgFacts): void {
-  if (facts.orgId.slice(0, 15) !== org.orgId.slice(0, 15)) throw orgMismatchError(wrongOrgText(org, facts));
+  if (!isSameOrg(facts.orgId, org.orgId)) throw orgMismatchError(wrongOrgText(org, facts.orgId));
   if ((facts.kind === 'production') !== (org.kind === 'production')) throw orgMismatchError(wrongKindText(org, facts));
 }
+
+/**
+ * Reads the org ID again, and throws `org-mismatch` unless it's the one in the org file. Between two reads, a login can be replaced,
+ * or its host can serve another org.
+ */
+export async function assertOrgId(sf: Pick<Sf, 'query'>, org: OrgIdentity): Promise<void> {
+  const [row] = await sf.query(org.alias, 'SELECT Id FROM Organization');
+  const { data: orgId } = organization.shape.Id.safeParse(row?.['Id']);
+  if (orgId === undefined) throw unidentifiedOrgError(org.alias);
+  if (!isSameOrg(orgId, org.orgId)) throw orgMismatchError(wrongOrgText(org, orgId));
+}
+
+/** The parts of an org file that identify its org. */
+type OrgIdentity = Pick<OrgConfig, 'alias' | 'orgId' | 'kind' | 'file'>;
+
+/** An org ID has 15 characters, or 18 with a checksum. */
+const isSameOrg = (one: string, other: string): boolean => one.slice(0, 15) === other.slice(0, 15);
 
 const orgMismatchError = (text: ErrorText): ToolError =>
   new ToolError('org-mismatch', text, { exit: EXIT.unreachable });
 
-const wrongOrgText = ({ alias, file, orgId, kind }: OrgConfig, facts: OrgFacts): ErrorText => ({
-  what: `The login "${alias}" belongs to org ${facts.orgId}, but "orgId" in ${file} is ${orgId}.`,
+const wrongOrgText = ({ alias, file, orgId, kind }: OrgIdentity, liveOrgId: string): ErrorText => ({
+  what: `The login "${alias}" belongs to org ${liveOrgId}, but "orgId" in ${file} is ${orgId}.`,
   why: 'The alias belongs to another org, or a sandbox was refreshed and has a new org ID.',
   fix:
     kind === 'production'

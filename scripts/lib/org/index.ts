@@ -4,7 +4,7 @@ export { withLock, type LockOptions } from './lock';
 export type { ReportStep, ApplyStep } from './progress';
 export { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
 export { recoverDeploy, type PendingDeploy } from './recover';
-export { assertIdentity, missingPermissionError, readFacts } from './facts';
+export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
 export { desiredTarget, planOrg } from './plan';
 export { revokeCompromisedKeys, trustedCompromisedKeys } from './compromised-keys';
 export type { Sf } from '../sf';

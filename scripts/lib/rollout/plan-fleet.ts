@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { ToolError } from '../errors';
 import type { DesiredState, OrgConfig, OrgResult, Plan } from '../model';
-import { findConflicts, planOrg, readOrg, assertIdentity, type LiveOrg, type Sf } from '../org';
+import { findConflicts, planOrg, readOrg, assertIdentity, assertOrgId, type LiveOrg, type Sf } from '../org';
 import { planChecks, failedResult, orgResult } from './org-result';
 
 /** One org of a planned fleet: its plan and live state, or the error. */
@@ -58,7 +58,11 @@ export async function readAndPlan(
 ): Promise<PlannedOrg> {
   const readAt = Date.now();
   try {
-    await beforeRead?.(sf, desired.org);
+    if (beforeRead) {
+      // What another org says about a deploy job says nothing about this org.
+      await assertOrgId(sf, desired.org);
+      await beforeRead(sf, desired.org);
+    }
     return await planFromRead(sf, desired, apiVersion, { targetFrom });
   } catch (thrown) {
     return { desired, readAt, result: failedResult(desired, thrown) };

@@ -2,14 +2,18 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../errors';
 import { parseResponse } from './responses';
 import { explainCliError } from './explain-error';
+import type { PinnedLogin } from './protocol';
 import type { CliWorkerPool, Lane } from './worker-pool';
 import { withRetry, type Effect } from './retry';
 
 /** One command of the CLI, the shape of its response, and the error for a failure. */
 export interface CliCall<T extends z.ZodType> {
   readonly alias: string;
+  /** The login that the command uses, and the only org that it may send requests to. Without it, the command needs no login. */
+  readonly login?: PinnedLogin;
   /** The oclif ID, e.g. `project:deploy:start`. */
   readonly command: string;
+  /** The flags without `--target-org`. */
   readonly argv: readonly string[];
   readonly shape: T;
   readonly lane: Lane;
@@ -28,9 +32,11 @@ export const callCli = <T extends z.ZodType>(pool: CliWorkerPool, call: CliCall<
   withRetry(call.effect, () => callOnce(pool, call));
 
 async function callOnce<T extends z.ZodType>(pool: CliWorkerPool, call: CliCall<T>): Promise<z.infer<T>> {
-  const { result, error } = await pool.run(call.lane, call.command, call.argv, call.timeout);
+  const { lane, command, login, timeout } = call;
+  const argv = login ? [...call.argv, '--target-org', login.username] : call.argv;
+  const { result, error } = await pool.run(lane, command, argv, timeout, login);
   if (error) throw explainCliError(error, call.alias, call.code, call.what);
-  const response = parseResponse(call.shape, result, call.command);
+  const response = parseResponse(call.shape, result, command);
   call.assertSuccess?.(response);
   return response;
 }

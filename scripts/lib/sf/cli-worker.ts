@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ToolError } from '../errors';
 import { WORKER_EXITED } from './retry-policies';
-import type { WorkerResponse } from './protocol';
+import type { PinnedLogin, WorkerResponse } from './protocol';
 
 /** Working directory and login store of a worker. */
 export interface CliWorkerSettings {
@@ -103,14 +103,15 @@ export class CliWorker {
     return this.hasEnded;
   }
 
-  run(command: string, argv: readonly string[]): Promise<WorkerResponse> {
+  /** Runs a command, which may send requests only to the org of `login`. */
+  run(command: string, argv: readonly string[], login?: PinnedLogin): Promise<WorkerResponse> {
     if (this.hasEnded) return Promise.reject(crashedError(command, this.stderrTail));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       this.pending.set(id, (response) =>
         response.error?.name === WORKER_EXITED ? reject(crashedError(command, this.stderrTail)) : resolve(response),
       );
-      this.child.send({ id, command, argv }, (failed) => failed && this.markEnded());
+      this.child.send({ id, command, argv, login }, (failed) => failed && this.markEnded());
     });
   }
 

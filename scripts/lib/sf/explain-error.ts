@@ -1,5 +1,5 @@
 import { EXIT, ToolError, type ErrorCode, type ErrorText } from '../errors';
-import { errorText } from './retry-policies';
+import { errorText, WRONG_ORG_PATTERN } from './retry-policies';
 import type { WorkerResponse } from './protocol';
 
 type WorkerError = NonNullable<WorkerResponse['error']>;
@@ -8,7 +8,7 @@ interface KnownCliError {
   readonly code: ErrorCode;
   /** Matches `name: message causes` of the CLI's error. */
   readonly pattern: RegExp;
-  readonly explain: (alias: string) => ErrorText;
+  readonly explain: (alias: string, error: WorkerError) => ErrorText;
 }
 
 const loginRefusedText = (alias: string): ErrorText => ({
@@ -17,8 +17,20 @@ const loginRefusedText = (alias: string): ErrorText => ({
   fix: `Log in again: npx sf org login web --alias ${alias} (for a sandbox, add --instance-url https://test.salesforce.com).`,
 });
 
-/** The CLI's errors for a missing login, a rejected login and an unreachable org. The first match counts. The CLI has no codes for them. */
+/**
+ * The errors for a request that a worker stopped, and the CLI's errors for a missing login, a rejected login and an unreachable org.
+ * The first match counts. The CLI has no codes for them.
+ */
 const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
+  {
+    code: 'org-mismatch',
+    pattern: WRONG_ORG_PATTERN,
+    explain: (alias, { message }) => ({
+      what: `The login "${alias}" led to another org or host during the run.`,
+      why: `${oneLine(message)} The request was stopped.`,
+      fix: `Check the login: npx sf org display --target-org ${alias}. If the org has a new URL, log in again. Then run the command again.`,
+    }),
+  },
   {
     code: 'login-missing',
     pattern: /NamedOrgNotFound|NoOrgFound|NoDefaultEnv|No authorization information found|AuthInfoCreation/i,
@@ -53,13 +65,13 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
 ];
 
 /**
- * Converts the error of a CLI command. A missing login, a rejected login and an unreachable org get exit code 4. Any other error
+ * Converts the error of a CLI command. Another org, a missing login, a rejected login and an unreachable org get exit code 4. Any other error
  * gets `code`, `what` and the message from Salesforce.
  */
 export function explainCliError(error: WorkerError, alias: string, code: ErrorCode, what: string): ToolError {
   const text = errorText(error);
   const known = KNOWN_CLI_ERRORS.find(({ pattern }) => pattern.test(text));
-  if (known) return new ToolError(known.code, known.explain(alias), { exit: EXIT.unreachable, cause: error });
+  if (known) return new ToolError(known.code, known.explain(alias, error), { exit: EXIT.unreachable, cause: error });
   const why = oneLine(error.message) || error.name;
   return new ToolError(
     code,

@@ -49,7 +49,7 @@ export const retrieveResponse = z.object({
 
 export const requestResponse = z.object({ statusCode: z.number(), body: z.unknown() });
 
-export const loginsResponse = z.array(z.object({ alias: z.string().catch(''), instanceUrl: z.string().catch('') }));
+export const loginResponse = z.object({ username: z.string(), instanceUrl: z.url(), orgId: z.string().optional() });
 
 /** The checked response. Throws `cli-bad-output` with the name of the command if it has another shape. */
 export function parseResponse<T extends z.ZodType>(schema: T, value: unknown, command: string): z.infer<T> {

@@ -1,3 +1,5 @@
+import type { StoppedRequest } from './protocol';
+
 /** How to recognize one kind of failure, and how to retry it. */
 export interface RetryPolicy {
   readonly name: string;
@@ -20,12 +22,30 @@ const SECOND_MS = 1_000;
 export const NO_RESPONSE = 'NoResponse';
 export const WORKER_EXITED = 'WorkerExited';
 
+const WRONG_ORG = 'WrongOrg' satisfies StoppedRequest;
+const WRONG_ORG_AFTER_WRITE = 'WrongOrgAfterWrite' satisfies StoppedRequest;
+
+/** A request that a worker stopped because it would have left the org of its command. */
+export const WRONG_ORG_PATTERN = new RegExp(`^(${WRONG_ORG}|${WRONG_ORG_AFTER_WRITE}):`);
+
 /**
- * The failures that can be retried, and two that must not be; the first match counts. A read or an idempotent request is retried
+ * The failures that can be retried, and four that must not be; the first match counts. A read or an idempotent request is retried
  * after each of them; a submission only if the org certainly did nothing. Other failures aren't retried: the result would be the
  * same.
  */
 export const RETRY_POLICIES: readonly RetryPolicy[] = [
+  {
+    name: 'wrong org',
+    pattern: new RegExp(`^${WRONG_ORG}:`),
+    ...{ done: 'nothing', maxRetries: 0, budgetMs: 0, pauseMs: 0 },
+    why: 'The worker stopped the request. The login stays wrong until the user corrects it.',
+  },
+  {
+    name: 'wrong org after a write',
+    pattern: new RegExp(`^${WRONG_ORG_AFTER_WRITE}:`),
+    ...{ done: 'maybe', maxRetries: 0, budgetMs: 0, pauseMs: 0 },
+    why: 'The right org can have received an earlier request of the same command.',
+  },
   {
     name: 'login rejected',
     pattern:

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ToolError, type ErrorCode } from '../errors';
 import {
-  loginsResponse,
+  loginResponse,
   queryResponse,
   reportResponse,
   requestResponse,
@@ -15,6 +15,7 @@ import {
 import { pack, unpack } from './archive';
 import { callCli, type CliCall } from './call-cli';
 import { explainCliError } from './explain-error';
+import type { PinnedLogin, ReadLogin, StoppedRequest } from './protocol';
 import type { CliWorkerPool } from './worker-pool';
 import type { Effect } from './retry';
 
@@ -25,6 +26,8 @@ const PUBLISH_VERSION = '67.0';
 const REQUEST_TIMEOUT_MS = 60_000;
 const SUBMIT_TIMEOUT_MS = 180_000;
 const RETRIEVE_TIMEOUT_MS = 15 * 60_000;
+
+const READ_LOGIN = 'worker:login' satisfies ReadLogin;
 
 /** For commands whose response isn't read. */
 const anyResponse = z.unknown();
@@ -76,11 +79,14 @@ export interface Login {
 
 /**
  * The Salesforce CLI: one method per command, with checked responses. All methods throw a ToolError that tells login, network
- * and Salesforce failures apart.
+ * and Salesforce failures apart. All commands for an alias use the login that the alias had first, so that an alias that changes
+ * during a run doesn't lead to another org; a request to another org than that throws `org-mismatch`.
  */
 export class Sf {
   private readonly pool: CliWorkerPool;
   private readonly apiVersion: string;
+  /** The login of each alias that was used. */
+  private readonly pinnedLogins = new Map<string, Promise<PinnedLogin>>();
 
   /** `apiVersion`, such as `67.0`, is passed to every command that accepts it. */
   constructor(pool: CliWorkerPool, apiVersion: string) {
@@ -95,7 +101,7 @@ export class Sf {
 
   /** The records of a SOQL query, with fields by name. Throws if the CLI returns fewer records than the query matches. */
   async query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {
-    const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.commonFlags(alias)];
+    const argv = ['--query', soql, ...(tooling ? ['--use-tooling-api'] : []), ...this.commonFlags()];
     const what = `A query in "${alias}" failed.`;
     const response = await this.callLimited(alias, 'read', 'data:query', argv, queryResponse, 'retrieve-failed', what);
     if (response.records.length < response.totalSize) throw truncatedQueryError(what, response);
@@ -111,7 +117,7 @@ export class Sf {
     const manifest = join(target, 'package.xml');
     writeFileSync(manifest, contents);
     const output = ['--target-metadata-dir', target, '--zip-file-name', 'org.zip'];
-    const argv = ['--manifest', manifest, ...output, '--wait', '15', ...this.commonFlags(alias)];
+    const argv = ['--manifest', manifest, ...output, '--wait', '15', ...this.commonFlags()];
     const what = `The metadata of "${alias}" can't be retrieved.`;
     const call = { alias, command: 'project:retrieve:start', argv, shape: retrieveResponse, what } as const;
     const response = await this.call({
@@ -129,7 +135,7 @@ export class Sf {
   async deploy(alias: string, files: ReadonlyMap<string, string>): Promise<string> {
     const zip = join(this.pool.createFolder(), 'package.zip');
     writeFileSync(zip, pack(files));
-    const argv = ['--metadata-dir', zip, '--async', ...this.commonFlags(alias)];
+    const argv = ['--metadata-dir', zip, '--async', ...this.commonFlags()];
     const what = `Salesforce didn't accept the deploy to "${alias}".`;
     const call = { alias, command: 'project:deploy:start', argv, shape: submitResponse, what } as const;
     return (
@@ -139,7 +145,7 @@ export class Sf {
 
   /** Asks Salesforce to cancel a deploy job. The status of the job tells whether it was canceled or ended before. */
   async cancel(alias: string, id: string): Promise<void> {
-    const argv = ['--job-id', id, '--async', '--target-org', alias, '--json'];
+    const argv = ['--job-id', id, '--async', '--json'];
     const what = `Deploy job ${id} in "${alias}" can't be canceled.`;
     await this.callLimited(alias, 'idempotent', 'project:deploy:cancel', argv, anyResponse, 'deploy-failed', what);
   }
@@ -149,7 +155,7 @@ export class Sf {
    * one command per poll.
    */
   report(alias: string, id: string, minutes: number): Promise<DeployReport> {
-    const argv = ['--job-id', id, '--wait', String(minutes), '--target-org', alias, '--json'];
+    const argv = ['--job-id', id, '--wait', String(minutes), '--json'];
     const what = `The status of deploy job ${id} in "${alias}" can't be read.`;
     const timeout = minutes * 60_000 + REQUEST_TIMEOUT_MS;
     const call = { alias, command: 'project:deploy:report', argv, shape: reportResponse, what } as const;
@@ -165,7 +171,7 @@ export class Sf {
       alias,
       'idempotent',
       'data:update:record',
-      [...record, ...this.commonFlags(alias)],
+      [...record, ...this.commonFlags()],
       anyResponse,
       'activate-failed',
       what,
@@ -175,12 +181,18 @@ export class Sf {
   /** Publishes a chat deployment, so that sites and apps get its current settings. */
   async publish(alias: string, recordId: string): Promise<void> {
     const path = `services/data/v${PUBLISH_VERSION}/connect/embeddedservice/embeddedserviceconfig/publish/${recordId}`;
-    const argv = [path, '--method', 'POST', '--body', '{}', '--target-org', alias];
+    const argv = [path, '--method', 'POST', '--body', '{}'];
     const what = `A chat deployment of "${alias}" can't be published.`;
     const assertSuccess = ({ statusCode, body }: z.infer<typeof requestResponse>): void => {
-      if (statusCode < 400) return;
-      const error = { name: `HTTP ${statusCode}`, message: JSON.stringify(body), cause: '', data: null };
-      throw explainCliError(error, alias, 'publish-failed', what);
+      if (statusCode < 300) return;
+      const error =
+        statusCode < 400
+          ? {
+              name: 'WrongOrgAfterWrite' satisfies StoppedRequest,
+              message: `The response redirects (HTTP ${statusCode}).`,
+            }
+          : { name: `HTTP ${statusCode}`, message: JSON.stringify(body) };
+      throw explainCliError({ ...error, cause: '', data: null }, alias, 'publish-failed', what);
     };
     const call = {
       alias,
@@ -199,13 +211,13 @@ export class Sf {
     });
   }
 
-  /** Logs an alias in with a JWT (RFC 7523). The CLI reads the private key from its file. */
+  /** Logs an alias in with a JWT (RFC 7523). The CLI reads the private key from its file. Later commands use the new login. */
   async login({ alias, username, clientId, url, keyFile }: Login): Promise<void> {
     const identityFlags = ['--alias', alias, '--username', username, '--client-id', clientId];
     const argv = [...identityFlags, '--instance-url', url, '--jwt-key-file', keyFile, '--json'];
     const call = { alias, command: 'org:login:jwt', argv, shape: anyResponse } as const;
     const what = `The login "${alias}" was rejected.`;
-    await this.call({
+    await callCli(this.pool, {
       ...call,
       lane: 'exclusive',
       effect: 'idempotent',
@@ -213,27 +225,34 @@ export class Sf {
       code: 'login-refused',
       what,
     });
+    this.pinnedLogins.delete(alias);
   }
 
-  /** The instance URL of each alias in the login store. */
-  async logins(): Promise<ReadonlyMap<string, string>> {
-    const what = "The login store can't be read.";
-    const logins = await this.callLimited(
-      '',
-      'read',
-      'org:list:auth',
-      ['--json'],
-      loginsResponse,
-      'cli-bad-output',
+  /** The login that all commands for an alias use: the one that the alias had when it was used first. Throws `login-missing`. */
+  loginOf(alias: string): Promise<PinnedLogin> {
+    const known = this.pinnedLogins.get(alias);
+    if (known) return known;
+    const read = this.readLogin(alias);
+    this.pinnedLogins.set(alias, read);
+    // A failure says nothing about the login, so the next command reads it again.
+    read.catch(() => this.pinnedLogins.delete(alias));
+    return read;
+  }
+
+  private readLogin(alias: string): Promise<PinnedLogin> {
+    const call = { alias, command: READ_LOGIN, argv: [alias], shape: loginResponse, lane: 'unbounded' } as const;
+    const what = `The login "${alias}" can't be read.`;
+    return callCli(this.pool, {
+      ...call,
+      effect: 'read',
+      timeout: REQUEST_TIMEOUT_MS,
+      code: 'cli-bad-output',
       what,
-    );
-    return new Map(
-      logins.flatMap(({ alias, instanceUrl }) => alias.split(',').map((each) => [each, instanceUrl] as const)),
-    );
+    });
   }
 
-  private commonFlags(alias: string): readonly string[] {
-    return ['--target-org', alias, '--api-version', this.apiVersion, '--json'];
+  private commonFlags(): readonly string[] {
+    return ['--api-version', this.apiVersion, '--json'];
   }
 
   private callLimited<T extends z.ZodType>(
@@ -248,7 +267,7 @@ export class Sf {
     return this.call({ alias, command, argv, shape, lane: 'limited', effect, timeout: REQUEST_TIMEOUT_MS, code, what });
   }
 
-  private call<T extends z.ZodType>(call: CliCall<T>): Promise<z.infer<T>> {
-    return callCli(this.pool, call);
+  private async call<T extends z.ZodType>(call: CliCall<T>): Promise<z.infer<T>> {
+    return callCli(this.pool, { ...call, login: await this.loginOf(call.alias) });
   }
 }

@@ -5,7 +5,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { EXIT, ToolError } from '../errors';
 import { NO_RESPONSE } from './retry-policies';
 import { CliWorker, type CliWorkerSettings } from './cli-worker';
-import type { WorkerResponse } from './protocol';
+import type { PinnedLogin, WorkerResponse } from './protocol';
 
 type Worker = Pick<CliWorker, 'load' | 'memory' | 'ended' | 'run' | 'stop'>;
 
@@ -75,13 +75,22 @@ export class CliWorkerPool {
     return path;
   }
 
-  /** Runs one command in the worker with the fewest running commands. Throws `org-unreachable` after `timeout` milliseconds. */
-  run(lane: Lane, command: string, argv: readonly string[], timeout: number): Promise<WorkerResponse> {
+  /**
+   * Runs one command in the worker with the fewest running commands. It may send requests only to the org of `login`. Throws
+   * `org-unreachable` after `timeout` milliseconds.
+   */
+  run(
+    lane: Lane,
+    command: string,
+    argv: readonly string[],
+    timeout: number,
+    login?: PinnedLogin,
+  ): Promise<WorkerResponse> {
     const limit = Math.min(timeout, this.timeout);
     const task = (): Promise<WorkerResponse> =>
       this.stopped
         ? Promise.reject(stoppedError(command))
-        : withTimeout(this.pickWorker().run(command, argv), command, limit);
+        : withTimeout(this.pickWorker().run(command, argv, login), command, limit);
     return lane === 'unbounded' ? task() : this.limits[lane](task);
   }
 

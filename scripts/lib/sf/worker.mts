@@ -5,10 +5,10 @@
  * cli-worker.ts starts it as a separate program. It uses Node's type stripping, so that it starts without the TypeScript
  * compiler, and communicates with its parent only over the process channel.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';
-import type { WorkerResponse, WorkerRequest } from './protocol.ts';
+import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
+import type { PinnedLogin, ReadLogin, WorkerResponse, WorkerRequest } from './protocol.ts';
 
 interface OclifConfig {
   runCommand(id: string, argv: readonly string[]): Promise<unknown>;
@@ -20,64 +20,60 @@ type LoadConfig = (options: object) => Promise<OclifConfig>;
 /** Commands to load while the parent reads its files. */
 const PRELOADED = ['project:retrieve:start', 'data:query', 'project:deploy:start', 'project:deploy:report'];
 
-async function loadCli(): Promise<OclifConfig> {
+/** The folder of the CLI, and `require` as its modules have it. Throws if it isn't installed. */
+function findCli(): { readonly root: string; readonly cliRequire: NodeJS.Require } {
   const manifest = findPackageJSON('@salesforce/cli', import.meta.url);
   if (manifest === undefined) throw new Error('The package @salesforce/cli is not installed.');
-  const root = dirname(manifest);
-  const cliRequire = createRequire(manifest);
-  limitRenewals(cliRequire);
+  return { root: dirname(manifest), cliRequire: createRequire(manifest) };
+}
+
+async function loadCli(): Promise<OclifConfig> {
+  const { root, cliRequire } = findCli();
+  patchCli(cliRequire);
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
-  const config = await load({ root });
+  // A plugin that the user installed could replace a command.
+  const config = await load({ root, userPlugins: false, devPlugins: false });
   // Each command asks for the configuration that it was given. Without this, oclif reads it again: half the cost of a command.
   Config.load = (options) => (options === config ? Promise.resolve(config) : load(options));
   await Promise.all(PRELOADED.map(async (id) => config.findCommand(id)?.load()));
   return config;
 }
 
-interface SessionRefresher {
-  refresh: (since: number) => Promise<void>;
+const READ_LOGIN = 'worker:login' satisfies ReadLogin;
+
+interface LoginStore {
+  readonly aliases: { resolveUsername(alias: string): string };
+  readonly orgs: { read(username: string): Promise<PinnedLogin | null> };
 }
 
-function sessionRefresher(cliRequire: NodeJS.Require): SessionRefresher | undefined {
-  try {
-    const module: unknown = cliRequire('@jsforce/jsforce-node/lib/session-refresh-delegate');
-    return (module as { SessionRefreshDelegate?: { prototype: SessionRefresher } }).SessionRefreshDelegate?.prototype;
-  } catch {
-    return undefined;
-  }
-}
-
-/** How often a command can renew its session within a minute. */
-const MAX_RENEWALS = 5;
-
-/**
- * Limits session renewals. If an org expires every session at once, the CLI renews sessions without end. A command that reaches
- * the limit fails with the error of the org. If a version of the CLI has this code elsewhere, there's no limit, and
- * session-expiry.test.ts fails.
- */
-function limitRenewals(cliRequire: NodeJS.Require): void {
-  const prototype = sessionRefresher(cliRequire);
-  if (!prototype) return;
-  const { refresh } = prototype;
-  prototype.refresh = function (since: number) {
-    const command = currentCommand.getStore();
-    const now = Date.now();
-    const recent = command ? command.renewals.filter((at) => now - at < 60_000) : [];
-    if (command) command.renewals = [...recent, now];
-    if (recent.length < MAX_RENEWALS) return refresh.call(this, since);
-    const error = new Error('The org expires each session as soon as it is renewed.');
-    error.name = 'INVALID_SESSION_ID';
-    return Promise.reject(error);
+/** Reads the login of an alias from disk: the CLI keeps the aliases that it read first in memory. */
+async function readLogin(alias: string): Promise<PinnedLogin> {
+  const { StateAggregator } = findCli().cliRequire('@salesforce/core/stateAggregator') as {
+    StateAggregator: { create(): Promise<LoginStore> };
   };
+  const { aliases, orgs } = await StateAggregator.create();
+  const username = aliases.resolveUsername(alias);
+  const login = await orgs.read(username);
+  if (!login) throw new Error(`No authorization information found for ${alias}.`);
+  return { username, instanceUrl: login.instanceUrl, orgId: login.orgId };
 }
 
 async function runCommand(cli: OclifConfig, { id, command, argv }: WorkerRequest): Promise<WorkerResponse> {
   try {
-    return { id, result: toPlainData(await cli.runCommand(command, argv)) };
+    const result = command === READ_LOGIN ? await readLogin(String(argv[0])) : await cli.runCommand(command, argv);
+    return { id, result: toPlainData(result) };
   } catch (thrown) {
     return { id, error: describe(thrown) };
   }
+}
+
+/** Runs a command in its own context. The CLI ignores the errors of some requests, but a request to another org fails the command. */
+async function runGuarded(cli: OclifConfig, request: WorkerRequest): Promise<WorkerResponse> {
+  const command: RunningCommand = { ...request, hasWritten: false, renewals: [] };
+  const response = await currentCommand.run(command, () => runCommand(cli, request));
+  const { violation } = command;
+  return violation ? { id: request.id, error: describe(violation) } : response;
 }
 
 /** Removes methods from the objects that the CLI returns: only data can be sent to the parent. */
@@ -103,10 +99,8 @@ function causesOf({ cause }: Error): string {
 }
 
 /**
- * The command that the current code belongs to. If a response is truncated, the CLI doesn't handle the error, which would end
- * this process with the commands of all other orgs.
+ * If a response is truncated, the CLI doesn't handle the error, which would end this process with the commands of all other orgs.
  */
-const currentCommand = new AsyncLocalStorage<{ readonly id: number; renewals: readonly number[] }>();
 process.on('uncaughtException', (thrown: unknown) => {
   const id = currentCommand.getStore()?.id;
   if (id === undefined) throw thrown;
@@ -127,7 +121,7 @@ const cli = loadCli();
 cli.catch(() => undefined);
 process.on('message', (request: WorkerRequest) => {
   void cli
-    .then((config) => currentCommand.run({ id: request.id, renewals: [] }, () => runCommand(config, request)))
+    .then((config) => runGuarded(config, request))
     .catch((thrown: unknown) => ({ id: request.id, error: describe(thrown) }))
     .then((response) => process.send?.({ ...response, memory: process.memoryUsage.rss() / 2 ** 20 }));
 });

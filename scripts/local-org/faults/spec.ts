@@ -20,6 +20,7 @@ export const FAULT_KINDS = [
   '503',
   'row-lock',
   'busy',
+  'redirect',
   'session-expired',
   'timeout',
   'no-response',

@@ -51,14 +51,17 @@ async function serve(
     const request = await readRequest(incoming);
     send(outgoing, await handler(request));
   } catch (error) {
-    if (error instanceof Disconnect) disconnect(outgoing, error.kind);
+    if (error instanceof Disconnect) disconnect(incoming, outgoing, error.kind);
     // The client disconnected, or the request is too large.
     else outgoing.destroy();
   }
 }
 
-function disconnect(outgoing: ServerResponse, kind: DisconnectKind): void {
+function disconnect({ url = '/', socket }: IncomingMessage, outgoing: ServerResponse, kind: DisconnectKind): void {
   if (kind === 'dropped') outgoing.destroy();
+  // The same server, but another host than the one that clients log in to.
+  if (kind === 'redirected')
+    outgoing.writeHead(302, { location: `http://localhost:${socket.localPort ?? 0}${url}` }).end();
   if (kind === 'gateway') outgoing.writeHead(503, { 'content-type': 'text/html' }).end('Service Unavailable');
   // The body is shorter than its content-length.
   if (kind === 'truncated')

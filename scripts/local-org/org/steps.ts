@@ -52,6 +52,7 @@ const FAULT_HANDLERS: Readonly<Record<FaultKind, FaultHandler>> = {
   '503': () => Promise.reject(new Disconnect('gateway')),
   'row-lock': () => Promise.reject(new ApiError('UNABLE_TO_LOCK_ROW', ROW_LOCK_MESSAGE)),
   busy: () => Promise.reject(new ApiError('ALREADY_IN_PROCESS', 'A deployment of this organization is in process')),
+  redirect: () => Promise.reject(new Disconnect('redirected')),
   'session-expired': (org) => {
     org.sessions.end();
     return Promise.reject(new ApiError('INVALID_SESSION_ID', 'Session expired or invalid', 401));

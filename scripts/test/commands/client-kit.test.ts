@@ -88,5 +88,5 @@ test('rejects an unknown channel and reports an org without a login', async () =
   fleet.configure('stranger', { orgId: '00D000000000001EAA', kind: 'sandbox', channels: ['Web_Chat'] });
   const { exit, progress } = await runInTest(fleet, { org: ['stranger'] });
   assert.equal(exit, 0);
-  assert.match(progress, /stranger was not read\. The CLI has no login "stranger"/);
+  assert.match(progress, /stranger was not read\. The sf CLI has no login with the alias "stranger"/);
 });

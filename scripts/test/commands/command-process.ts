@@ -64,6 +64,22 @@ export function findProcesses(folder: string): readonly string[] {
   return ids.filter((id) => environmentOf(id).includes(folder));
 }
 
+/** IDs of the processes that a process started. Returns none on systems without /proc. */
+export function findChildren({ pid }: ChildProcess): readonly number[] {
+  const ids = existsSync('/proc/self/stat') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return ids.filter((id) => parentOf(id) === pid).map(Number);
+}
+
+/** The parent of a process. (Linux: proc(5), field 4 of stat) */
+function parentOf(id: string): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${id}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
+  }
+}
+
 function environmentOf(id: string): string {
   try {
     return readFileSync(`/proc/${id}/environ`, 'utf8');

@@ -5,12 +5,13 @@ import { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT } from '../../lib/errors';
 import type { CliWorkerPool } from '../../lib/sf';
-import type { LocalOrg } from '../../local-org/index';
+import { startLocalOrg, type LocalOrg } from '../../local-org/index';
 import { startProcess, waitUntil } from './command-process';
 import type { OrgDocument } from './document-schemas';
 import { writeEvents } from './fleet';
 import { changedNames, orgState } from './run-helpers';
 import type { Workspace } from './workspace';
+import { beforeCommand, replaceLogin } from './wrong-login';
 
 /** How many cells of a matrix run at the same time. They mostly wait. */
 export const LANE_COUNT = 8;
@@ -20,8 +21,8 @@ export const CELL_TIMEOUT = { timeout: 180_000 };
 /** A command with a silent fault stops waiting for a response after this time, before the fault ends. */
 const RESPONSE_TIMEOUT_MS = 3_000;
 
-/** The fault of each column, as a local org injects it. */
-export const FAULTS = {
+/** The fault of each column, as a local org injects it. A wrong login is a fault of the login store. */
+const FAULTS = {
   refused: 'refused=600ms',
   reset: 'reset',
   '503': '503',
@@ -29,8 +30,12 @@ export const FAULTS = {
   'session-expired': 'session-expired',
   timeout: 'timeout=4s',
   'no-response': 'no-response=4s',
+  redirect: 'redirect',
+  'wrong login': undefined,
 } as const;
 export type FaultName = keyof typeof FAULTS;
+/** From the CLI command of a step on, the login of each org belongs to another org. */
+export const WRONG_LOGIN = 'wrong login' satisfies FaultName;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 
 /** Faults after which the org has processed the request. A lost submission is found in the list of deploy jobs. */
@@ -58,9 +63,9 @@ export interface Fault {
   readonly call?: number;
 }
 
-/** The CLI logs in only after a session expired. */
+/** The fault that the local org injects. The CLI logs in only after a session expired. */
 const faultSpec = ({ step, name, call = 1 }: Fault): string =>
-  `${step === 'login' ? 'query:session-expired,' : ''}${step}:${FAULTS[name]}@${call}`;
+  name === WRONG_LOGIN ? '' : `${step === 'login' ? 'query:session-expired,' : ''}${step}:${FAULTS[name]}@${call}`;
 
 /** The result of a command, whatever else its document contains. */
 export interface RunResult {
@@ -94,6 +99,8 @@ export const logLengths = (orgs: readonly LocalOrg[]): readonly number[] => orgs
 export class FaultMatrix {
   private readonly workspace: Workspace;
   private readonly cells = new Map<string, string>();
+  /** The org that wrong logins belong to. */
+  private otherOrg: Promise<OtherOrg> | undefined;
 
   constructor(workspace: Workspace) {
     this.workspace = workspace;
@@ -117,20 +124,57 @@ export class FaultMatrix {
   async injectFault({ orgs, row }: Pick<CellRun, 'orgs' | 'row'>, fault: Fault, run: RunCommand): Promise<RunResult> {
     const starts = logLengths(orgs);
     orgs.forEach((org) => org.setFaults(faultSpec(fault)));
-    const { workers } = this.workspace;
-    const isSilent = fault.name === 'timeout' || fault.name === 'no-response';
-    const result = await run(isSilent ? withShortTimeout(workers, CLI_COMMANDS[fault.step]) : workers);
+    const result = await (fault.name === WRONG_LOGIN
+      ? this.runWithWrongLogin(orgs, fault, run)
+      : run(this.poolFor(fault)));
     // The org still processes a request whose response came too late, and must do so before the next command.
     if (fault.name === 'timeout') await pause(1_500);
     orgs.forEach((org) => org.setFaults(''));
-    for (const [index, { alias, log }] of orgs.entries())
-      assert.ok(
-        log.slice(starts[index]).some(({ kind }) => kind === 'fault'),
-        `${alias}: ${row} had no fault`,
-      );
+    if (fault.name !== WRONG_LOGIN)
+      for (const [index, { alias, log }] of orgs.entries())
+        assert.ok(
+          log.slice(starts[index]).some(({ kind }) => kind === 'fault'),
+          `${alias}: ${row} had no fault`,
+        );
     const ends = [...new Set(result.orgs.map(({ status, error }) => error?.code ?? status))];
     this.cells.set(`${row}|${fault.name}`, ends.join('/'));
     return result;
+  }
+
+  private poolFor({ name, step }: Fault): CliWorkerPool {
+    const { workers } = this.workspace;
+    const isSilent = name === 'timeout' || name === 'no-response';
+    return isSilent ? withShortTimeout(workers, CLI_COMMANDS[step]) : workers;
+  }
+
+  /** Replaces the login of each org before its `call`th command of a step. Asserts that the other org received no request. */
+  private async runWithWrongLogin(
+    orgs: readonly LocalOrg[],
+    { step, call = 1 }: Fault,
+    run: RunCommand,
+  ): Promise<RunResult> {
+    const { org: other, start } = await (this.otherOrg ??= this.startOtherOrg());
+    const restores = new Map<string, () => void>();
+    const counts = new Map<string, number>();
+    const pool = beforeCommand(this.workspace.workers, (command, username = '') => {
+      const org = orgs.find((each) => each.username === username);
+      if (!org || command !== CLI_COMMANDS[step]) return;
+      counts.set(username, (counts.get(username) ?? 0) + 1);
+      if (counts.get(username) === call) restores.set(username, replaceLogin(this.workspace, org, other));
+    });
+    const result = await run(pool);
+    restores.forEach((restore) => restore());
+    assert.equal(restores.size, orgs.length, `${step}: the logins were not replaced`);
+    assert.deepEqual(other.log.slice(start), []);
+    return result;
+  }
+
+  private async startOtherOrg(): Promise<OtherOrg> {
+    const options = { alias: 'other-org', kind: 'production', port: 0, loginKey: this.workspace.loginKey } as const;
+    const org = await startLocalOrg(options);
+    this.workspace.onCleanup(() => org.close());
+    await this.workspace.logIn(org);
+    return { org, start: org.log.length };
   }
 
   /** Starts a command as a process, and kills it when the journal of its run contains a text for the `count`th time. */
@@ -196,6 +240,12 @@ export class FaultMatrix {
   }
 }
 
+/** An org that no command may reach, and the number of events of its login. */
+interface OtherOrg {
+  readonly org: LocalOrg;
+  readonly start: number;
+}
+
 /** A command to kill. */
 interface KilledProcess {
   readonly row: string;
@@ -208,8 +258,8 @@ interface KilledProcess {
 
 /** The same workers, but one CLI command has a short timeout. All others keep theirs, so that a busy machine doesn't fail a test. */
 function withShortTimeout(pool: CliWorkerPool, command: string): CliWorkerPool {
-  const run: CliWorkerPool['run'] = (lane, id, argv, timeout) =>
-    pool.run(lane, id, argv, id === command ? Math.min(timeout, RESPONSE_TIMEOUT_MS) : timeout);
+  const run: CliWorkerPool['run'] = (lane, id, argv, timeout, login) =>
+    pool.run(lane, id, argv, id === command ? Math.min(timeout, RESPONSE_TIMEOUT_MS) : timeout, login);
   return new Proxy(pool, {
     get: (target, name): unknown => (name === 'run' ? run : Reflect.get(target, name, target)),
   });

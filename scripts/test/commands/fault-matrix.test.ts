@@ -9,6 +9,7 @@ import {
   FaultMatrix,
   LANE_COUNT,
   logLengths,
+  WRONG_LOGIN,
   type CellRun,
   type Fault,
   type FaultStep,
@@ -23,9 +24,14 @@ import { createWorkspace } from './workspace';
 const READ_STEPS: readonly FaultStep[] = ['login', 'query', 'retrieve.submit', 'retrieve.status'];
 const WRITE_STEPS: readonly FaultStep[] = ['update', 'deploy.submit', 'deploy.status', 'publish'];
 
+/** Steps whose CLI command is also that of another step. */
+const SHARED_COMMANDS: readonly FaultStep[] = ['login', 'retrieve.status'];
+
 /** A running deploy job can only fail as a whole. */
 const FAULTS: readonly Fault[] = [
-  ...[...READ_STEPS, ...WRITE_STEPS].flatMap((step) => FAULT_NAMES.map((name) => ({ step, name }))),
+  ...[...READ_STEPS, ...WRITE_STEPS]
+    .flatMap((step) => FAULT_NAMES.map((name) => ({ step, name })))
+    .filter(({ step, name }) => name !== WRONG_LOGIN || !SHARED_COMMANDS.includes(step)),
   { step: 'deploy.work', name: 'row lock' },
 ];
 

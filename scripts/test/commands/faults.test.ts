@@ -25,6 +25,7 @@ const NO_EFFECT = { read: SUCCEEDS, submission: SUCCEEDS, taken: 1 } as const;
 
 /** One injected fault for each retry policy that the local org can trigger. TEXT_ALONE contains the others. */
 const CASES: Readonly<Record<string, FaultCase>> = {
+  'wrong org after a write': { fault: 'STEP:redirect', read: 'org-mismatch', submission: 'org-mismatch', taken: 0 },
   'session expired': { fault: 'STEP:session-expired@1-2', ...NO_EFFECT },
   'row lock': { fault: 'STEP:row-lock', ...NO_EFFECT },
   'deploy job running': { fault: 'STEP:busy', ...NO_EFFECT },
@@ -34,6 +35,7 @@ const CASES: Readonly<Record<string, FaultCase>> = {
 };
 
 const TEXT_ALONE: Readonly<Record<string, string>> = {
+  'wrong org': 'WrongOrg: The session belongs to org 00D000000000002. The run started with org 00D000000000001.',
   'login rejected': 'JwtAuthError: Error authenticating with JWT config due to: invalid assertion < fetch failed',
   'request limit': 'REQUEST_LIMIT_EXCEEDED: TotalRequests Limit exceeded.',
   'connection refused': 'TypeError: fetch failed < Error: connect ECONNREFUSED 127.0.0.1:8701 (ECONNREFUSED)',

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { orgIdOf } from '../../local-org/index';
+import { orgIdOf, startLocalOrg, type LocalOrg } from '../../local-org/index';
+import { findChildren, startProcess, waitUntil } from './command-process';
+import { documentSchemas } from './document-schemas';
 import { startFleet, writeEvents, type OrgSetup } from './fleet';
 import { createWorkspace } from './workspace';
+import { repointAlias } from './wrong-login';
 
 const workspace = createWorkspace();
 
@@ -43,6 +46,35 @@ for (const [what, [member, pattern]] of Object.entries(WRONG_ORGS)) {
     assert.equal(deployed.org('neighbour').status, 'changed');
   });
 }
+
+const LATENCY = { retrieve: 3_000, deploy: 500 };
+
+/** How often a command has read the channels of an org. It reads them last, while Salesforce prepares the metadata. */
+const channelReads = ({ log }: LocalOrg): number =>
+  log.filter(({ detail }) => /FROM MessagingChannel WHERE MessageType/.test(String(detail['query']))).length;
+
+test(
+  'deploys to the planned org if its alias gets another login and the CLI restarts before the submission',
+  { skip: process.platform !== 'linux' && 'needs /proc to find the CLI process' },
+  async () => {
+    const fleet = await startFleet(workspace, { pinned: { latency: LATENCY, config: UNVERIFIED } });
+    const [planned, loginKey] = [fleet.org('pinned'), workspace.loginKey];
+    const other = await startLocalOrg({ alias: 'other', kind: 'production', port: 0, latency: LATENCY, loginKey });
+    workspace.onCleanup(() => other.close());
+    await workspace.logIn(other);
+    const otherEvents = other.log.length;
+    const flags = ['--org', 'pinned', '--accept', 'disruptive', '--project', fleet.project, '--json'];
+    const { child, ended } = startProcess(workspace, 'deploy', flags);
+    await waitUntil('the org is read again under its lock', () => channelReads(planned) === 2);
+    repointAlias(workspace, 'pinned', other);
+    const cli = findChildren(child);
+    cli.forEach((id) => process.kill(id, 'SIGKILL'));
+    const { exit, stdout, stderr } = await ended;
+    const { status, deployIds } = documentSchemas.deploy.parse(JSON.parse(stdout)).orgs[0] ?? assert.fail(stderr);
+    assert.deepEqual([exit, status, deployIds.length, cli.length], [0, 'changed', 1, 1], stderr);
+    assert.deepEqual(other.log.slice(otherEvents), []);
+  },
+);
 
 test('deploys to a production org without a kind in its org file', async () => {
   const fleet = await startFleet(workspace, {

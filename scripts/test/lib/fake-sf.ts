@@ -67,7 +67,8 @@ const PERMISSION_FIELDS = ['CustomizeApplication', 'ConfigureLiveMessage', 'Modi
 /** One org in memory: its metadata files, channel records and deploy jobs, and every call that it received. */
 export class FakeOrg {
   readonly alias: string;
-  readonly orgId: string;
+  /** A test changes it, as if the login belonged to another org from then on. */
+  orgId: string;
   readonly kind: OrgKind;
   readonly files: Map<string, string>;
   readonly active: Set<string>;
@@ -79,7 +80,7 @@ export class FakeOrg {
   listsJobs = true;
   /** What the org stores of a deployed file, given the file before. */
   store: (text: string, before: string | undefined) => string = (text) => text;
-  private readonly interceptors = new Map<FakeMethod, Interceptor[]>();
+  private readonly interceptors: { method: FakeMethod; detail: RegExp; interceptor: Interceptor }[] = [];
   private readonly rejections: DeployReport['details']['componentFailures'][] = [];
 
   constructor(alias: string, setup: FakeOrgSetup, number: number) {
@@ -91,9 +92,9 @@ export class FakeOrg {
     this.missingPermissions = setup.missingPermissions ?? [];
   }
 
-  /** Replaces the next call of a method that has no replacement yet. */
-  intercept(method: FakeMethod, interceptor: Interceptor): void {
-    this.interceptors.set(method, [...(this.interceptors.get(method) ?? []), interceptor]);
+  /** Replaces the next call of a method that has no replacement yet, and whose detail matches. */
+  intercept(method: FakeMethod, interceptor: Interceptor, detail = /(?:)/): void {
+    this.interceptors.push({ method, detail, interceptor });
   }
 
   /** Lets the next call fail before it has an effect. */
@@ -131,8 +132,9 @@ export class FakeOrg {
   async handle<T>(method: FakeMethod, detail: string, answer: () => T): Promise<T> {
     this.calls.push({ method, detail });
     const proceed = (): Promise<T> => Promise.resolve().then(answer);
-    const interceptor = this.interceptors.get(method)?.shift();
-    return (interceptor ? interceptor(proceed) : proceed()) as Promise<T>;
+    const index = this.interceptors.findIndex((each) => each.method === method && each.detail.test(detail));
+    const [match] = index < 0 ? [] : this.interceptors.splice(index, 1);
+    return (match ? match.interceptor(proceed) : proceed()) as Promise<T>;
   }
 
   cliError(method: FakeMethod, error: CliErrorName): Error {
@@ -204,6 +206,11 @@ export class FakeSf extends Sf {
     const org = this.orgs.get(alias);
     if (!org) throw new Error(`The test has no org ${alias}.`);
     return org;
+  }
+
+  override loginOf(alias: string): ReturnType<Sf['loginOf']> {
+    const { orgId } = this.org(alias);
+    return Promise.resolve({ username: `admin@${alias}.example`, instanceUrl: 'https://127.0.0.1', orgId });
   }
 
   override query(alias: string, soql: string, tooling = false): Promise<readonly Row[]> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CliWorkerPool } from '../../lib/sf';
 import { pack, unpack } from '../../lib/sf/archive';
+import type { ReadLogin } from '../../lib/sf/protocol';
 import type { FakeSf } from './fake-sf';
 
 /** The value of a flag of a CLI command. */
@@ -12,8 +13,12 @@ const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 type CliCommand = (sf: FakeSf, alias: string, argv: readonly string[]) => Promise<unknown>;
 
-/** The CLI commands that `Sf` runs, by their oclif ID. */
+/** The commands that `Sf` runs, by their oclif ID. The username of an org is its alias. */
 const CLI_COMMANDS: Readonly<Record<string, CliCommand>> = {
+  ['worker:login' satisfies ReadLogin]: async (sf, _username, [alias = '']) => ({
+    ...(await sf.loginOf(alias)),
+    username: alias,
+  }),
   'data:query': async (sf, alias, argv) => {
     const records = await sf.query(alias, flagIn(argv, '--query'), argv.includes('--use-tooling-api'));
     return { records, totalSize: records.length };

@@ -47,6 +47,14 @@ describe('an injected fault', () => {
     assert.equal(client.org.log.filter(({ kind }) => kind === 'fault').length, 3);
   });
 
+  test('redirect: redirects to another host with the same path, without any work', async (t) => {
+    const client = await startTestOrg(t, { faults: 'query:redirect' });
+    const { status, headers } = await client.rest(QUERY, { redirect: 'manual' });
+    const expected = `${client.org.url.replace('127.0.0.1', 'localhost')}${QUERY}`;
+    assert.deepEqual([status, headers.get('location')], [302, expected]);
+    assert.equal(client.org.log.at(-1)?.kind, 'fault');
+  });
+
   test('refused: drops the request before any work, and refuses connections for a while', async (t) => {
     const client = await startTestOrg(t, { faults: 'query:refused=400ms' });
     await assert.rejects(sendQuery(client));

@@ -41,12 +41,12 @@ const org = (scrt2URL?: string): OrgConfig => ({
 
 /** The logins of a CLI, by alias. */
 const sf = (logins: Readonly<Record<string, string>>) => ({
-  logins: () => Promise.resolve(new Map(Object.entries(logins))),
+  loginOf: (alias: string) => Promise.resolve({ username: `admin@${alias}`, instanceUrl: logins[alias] ?? '' }),
 });
 
 describe('the SCRT2 URL of an org', () => {
   test('is the one in its org file, without asking the CLI', async () => {
-    const failing = { logins: () => Promise.reject(new Error('asked')) };
+    const failing = { loginOf: () => Promise.reject(new Error('asked')) };
     assert.equal(await chatApiUrlFor(failing, org('https://chat.example.com')), 'https://chat.example.com');
   });
 
@@ -55,13 +55,11 @@ describe('the SCRT2 URL of an org', () => {
     assert.equal(await chatApiUrlFor(logins, org()), 'https://uat.my.salesforce-scrt.com');
   });
 
-  test('is unknown without a login or without My Domain', async () => {
+  test('is unknown without My Domain', async () => {
     const error = async (logins: Readonly<Record<string, string>>) =>
       chatApiUrlFor(sf(logins), org()).then(() => assert.fail('resolved'), asToolError);
-    const withoutLogin = await error({});
-    assert.equal(withoutLogin.code, 'chat-api-unknown');
-    assert.equal(withoutLogin.why, 'The CLI has no login "uat", and config/orgs/uat.json has no "scrt2URL".');
     const withoutDomain = await error({ uat: 'https://na1.salesforce.com' });
+    assert.equal(withoutDomain.code, 'chat-api-unknown');
     assert.match(withoutDomain.why, /^The login uses https:\/\/na1\.salesforce\.com, which isn't a My Domain URL/);
     assert.match(withoutDomain.fix, /^Add "scrt2URL": .* to config\/orgs\/uat\.json\./);
   });

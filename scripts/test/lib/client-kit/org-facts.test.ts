@@ -26,8 +26,9 @@ type QueryResults = Readonly<Record<string, readonly object[]>>;
 
 /** A CLI that returns rows by the object of the query. The org rejects a query for any other object. */
 const fakeReader = (answers: QueryResults, url = 'https://shop.my.salesforce.com'): OrgReader => ({
-  logins: () => Promise.resolve(new Map([['dev', url]])),
+  loginOf: () => Promise.resolve({ username: 'admin@dev.example', instanceUrl: url }),
   query: (_alias, soql) => {
+    if (soql.endsWith('FROM Organization')) return Promise.resolve([{ Id: ORG.org.orgId }]);
     const name = soql.includes('SELECT Metadata')
       ? `Metadata of ${/'(\w+)'/.exec(soql)?.[1]}`
       : /FROM (\w+)/.exec(soql)?.[1];
@@ -107,9 +108,17 @@ test('reports the reason, without an error, for an unreachable org or one withou
   const refusing = fakeReader({});
   assert.match((await readOrgFacts(refusing, ORG)).unreadReason ?? '', /A query failed\. No EmbeddedServiceConfig\./);
   assert.deepEqual((await firstConnection(refusing)).deployments, [{ name: 'Web_Api', type: 'API' }]);
-  const nobody: OrgReader = { ...refusing, logins: () => Promise.resolve(new Map()) };
+  const missing = new ToolError('login-missing', { what: 'There is no login "dev".', why: 'None.', fix: 'Log in.' });
+  const nobody: OrgReader = { ...refusing, loginOf: () => Promise.reject(missing) };
   assert.match((await readOrgFacts(nobody, ORG)).unreadReason ?? '', /no login "dev"/);
   assert.equal((await firstConnection(nobody)).runtime, undefined);
+});
+
+test('reads nothing from another org than the one in the org file', async () => {
+  const other = { ...ORG, org: { ...ORG.org, orgId: '00D000000000009EAA' } };
+  const facts = await readOrgFacts(fakeReader(ALL_RESULTS), other);
+  assert.match(facts.unreadReason ?? '', /The login "dev" belongs to org/);
+  assert.deepEqual([facts.runtime, [...facts.deployments]], [undefined, []]);
 });
 
 test('prefers the SCRT2 URL of the org file to that of the login', async () => {

@@ -4,7 +4,7 @@ import { mapOf, type Plan } from '../../../lib/model';
 import { DEFAULT_TIMEOUTS, waitUntilIdle, type ReadPlan, type Timeouts } from '../../../lib/org';
 import { deployPlan, withoutNewJobs } from '../../../lib/org/deploy';
 import { parseResponse, reportResponse } from '../../../lib/sf/responses';
-import type { FakeOrg, FakeSf } from '../fake-sf';
+import type { FakeOrg, FakeSf, Interceptor } from '../fake-sf';
 import { onVirtualTime } from '../virtual-time';
 import { addJob, desiredState, fakeDev, ORG, queue, stepRecorder } from './org-samples';
 
@@ -78,6 +78,32 @@ test('deploys once and reports each step', async () => {
   assert.equal(org.detailsOf('deploy').length, 1);
 });
 
+test('submits nothing if the login belongs to another org now', async () => {
+  const { org, steps, error } = await deploy((each) => (each.orgId = '00D000000000009EAA'));
+  assert.deepEqual([error.code, steps, org.detailsOf('deploy')], ['org-mismatch', [], []]);
+  assert.match(error.what, /^The login "dev" belongs to org 00D000000000009EAA, but "orgId" in config/);
+});
+
+test('submits nothing again after a row lock if the login belongs to another org by then', async () => {
+  const { org, steps, error } = await deploy((each) => {
+    each.rejectDeploy(ROW_LOCK);
+    each.intercept('report', (proceed) => {
+      each.orgId = '00D000000000009EAA';
+      return proceed();
+    });
+  });
+  assert.deepEqual([error.code, org.detailsOf('deploy').length], ['org-mismatch', 1]);
+  assert.equal(steps.at(-1), `rejected ${ID}`);
+});
+
+test('reads the org ID immediately before each submission', async () => {
+  const { org } = await deploy((each) => each.rejectDeploy(ROW_LOCK));
+  const relevant = org.calls.filter(({ method, detail }) => method === 'deploy' || !/DeployRequest/.test(detail));
+  const beforeSubmission = relevant.filter((_call, index) => relevant[index + 1]?.method === 'deploy');
+  const details = beforeSubmission.map((call) => call.detail);
+  assert.deepEqual(details, ['SELECT Id FROM Organization', 'SELECT Id FROM Organization']);
+});
+
 const SECOND_ID = '0Af000000000000002';
 
 test('reads the org again after a deploy job that another user submitted since it was read', async () => {
@@ -121,12 +147,14 @@ test('throws org-busy if another job is submitted during each read for longer th
   const { org, error, reads } = await deploy(
     (each) => {
       addJob(each, ['Queue:Other']);
-      for (let query = 0; query < 100; query++)
-        each.intercept('query', async (proceed) => {
+      for (let query = 0; query < 100; query++) {
+        const listJobs: Interceptor = async (proceed) => {
           await new Promise((resolve) => setTimeout(resolve, 1_000));
           if (query % 2 === 0) addJob(each, ['Queue:Other']);
           return proceed();
-        });
+        };
+        each.intercept('query', listJobs, /FROM DeployRequest/);
+      }
     },
     { timeouts: { lock: 5_000, submit: 0 } },
   );

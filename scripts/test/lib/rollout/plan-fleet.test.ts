@@ -60,7 +60,8 @@ test('plans no org without orgs', async () => {
 test('an error of beforeRead becomes the result of the org, and the org is not read', async () => {
   const { sf, plan } = fleetOf({ a: {} });
   const [planned] = await plan({ beforeRead: () => Promise.reject(new Error('before')) });
-  assert.deepEqual([planned?.result.status, planned?.plan, sf.org('a').calls], ['failed', undefined, []]);
+  assert.deepEqual([planned?.result.status, planned?.plan], ['failed', undefined]);
+  assert.deepEqual(sf.org('a').detailsOf('retrieve'), []);
 });
 
 test('rejects an org with another ID than its org file declares', async () => {
@@ -68,6 +69,18 @@ test('rejects an org with another ID than its org file declares', async () => {
   const other = desired.map((each) => ({ ...each, org: { ...each.org, orgId: '00D000000000009EAA' } }));
   const [planned] = await planFleet(sf, other, { apiVersion: API_VERSION, onResult: () => undefined });
   assert.deepEqual([planned?.result.status, planned?.result.error?.code], ['unreachable', 'org-mismatch']);
+});
+
+test('does not call beforeRead for another org than the one in the org file', async () => {
+  const { sf, plan } = fleetOf({ a: {} });
+  sf.org('a').orgId = '00D000000000009EAA';
+  let called = false;
+  const beforeRead = (): Promise<void> => {
+    called = true;
+    return Promise.resolve();
+  };
+  const [planned] = await plan({ beforeRead });
+  assert.deepEqual([planned?.result.error?.code, called], ['org-mismatch', false]);
 });
 
 test('rejects an org without a component that its org file lists under "existing"', async () => {

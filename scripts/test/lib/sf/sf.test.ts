@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { asToolError } from '../../../lib/errors';
+import { hadNoEffect } from '../../../lib/sf';
 import { unpack } from '../../../lib/sf/archive';
 import { onVirtualTime } from '../virtual-time';
-import { fakePool, writeArchive, type PoolCall } from './fake-pool';
+import { fakePool, loginFor, writeArchive, type PoolCall } from './fake-pool';
 
 const ID = '0Af000000000000001';
-const FLAGS = ['--target-org', 'dev', '--api-version', '67.0', '--json'];
+const TARGET = ['--target-org', 'admin@dev.example'];
+const FLAGS = ['--api-version', '67.0', '--json', ...TARGET];
 const ok = (result: unknown) => ({ result });
 const failure = (name: string, message = '') => ({ error: { name, message } });
 
@@ -21,7 +24,7 @@ test('cancel asks for the cancellation of one job and does not wait for it', asy
   const { sf, calls } = fakePool(ok({ id: ID }));
   await sf.cancel('dev', ID);
   assert.deepEqual(shapeOf(calls), ['limited', 'project:deploy:cancel', 60_000]);
-  assert.deepEqual(calls[0]?.argv, ['--job-id', ID, '--async', '--target-org', 'dev', '--json']);
+  assert.deepEqual(calls[0]?.argv, ['--job-id', ID, '--async', '--json', ...TARGET]);
 });
 
 test('query returns the records', async () => {
@@ -121,7 +124,7 @@ test('report follows a job for the given minutes and waits one minute longer for
   const { sf, calls } = fakePool(ok({ id: ID, status: 'InProgress', done: false, success: false }));
   assert.equal((await sf.report('dev', ID, 10)).status, 'InProgress');
   assert.deepEqual(shapeOf(calls), ['unbounded', 'project:deploy:report', 11 * 60_000]);
-  assert.deepEqual(calls[0]?.argv, ['--job-id', ID, '--wait', '10', '--target-org', 'dev', '--json']);
+  assert.deepEqual(calls[0]?.argv, ['--job-id', ID, '--wait', '10', '--json', ...TARGET]);
 });
 
 for (const active of [true, false])
@@ -142,11 +145,11 @@ test('publish sends one POST with API version 67.0', async () => {
   const { sf, calls } = fakePool(ok({ statusCode: 201, body: {} }));
   await sf.publish('dev', '0Nc1');
   const path = 'services/data/v67.0/connect/embeddedservice/embeddedserviceconfig/publish/0Nc1';
-  assert.deepEqual(calls[0]?.argv, [path, '--method', 'POST', '--body', '{}', '--target-org', 'dev']);
+  assert.deepEqual(calls[0]?.argv, [path, '--method', 'POST', '--body', '{}', ...TARGET]);
 });
 
 test('publish throws for the HTTP status 400 and above, with the body', async () => {
-  await fakePool(ok({ statusCode: 399, body: null })).sf.publish('dev', '0Nc1');
+  await fakePool(ok({ statusCode: 299, body: null })).sf.publish('dev', '0Nc1');
   const { sf } = fakePool(ok({ statusCode: 400, body: [{ message: 'It is a draft.' }] }));
   await assert.rejects(sf.publish('dev', '0Nc1'), { code: 'publish-failed', why: '[{"message":"It is a draft."}]' });
 });
@@ -167,19 +170,41 @@ test('login passes the JWT parameters and never the key itself', async () => {
   assert.deepEqual(shapeOf(calls), ['exclusive', 'org:login:jwt', 60_000]);
 });
 
-test('logins returns the instance URL of each alias', async () => {
-  const { sf } = fakePool(
-    ok([
-      { alias: 'dev,uat', instanceUrl: 'https://a' },
-      { username: 'x', instanceUrl: 'https://b' },
-    ]),
-  );
+test('all commands for an alias use the login that the alias had first', async () => {
+  const { sf, calls, lookups } = fakePool(ok({ records: [], totalSize: 0, id: ID }));
+  await Promise.all([sf.query('dev', 'x'), sf.query('dev', 'y'), sf.query('uat', 'z')]);
+  await sf.deploy('dev', new Map());
+  assert.deepEqual(lookups, ['dev', 'uat']);
   assert.deepEqual(
-    [...(await sf.logins())],
-    [
-      ['dev', 'https://a'],
-      ['uat', 'https://a'],
-      ['', 'https://b'],
-    ],
+    calls.map(({ login }) => login),
+    ['dev', 'dev', 'uat', 'dev'].map(loginFor),
   );
+  for (const { argv, login } of calls) assert.deepEqual(argv.slice(-2), ['--target-org', login?.username]);
+  assert.deepEqual(await sf.loginOf('dev'), loginFor('dev'));
+});
+
+test('after a login, the commands for its alias use the new login', async () => {
+  const { sf, calls, lookups } = fakePool(ok({ records: [], totalSize: 0 }));
+  await sf.query('dev', 'x');
+  await sf.login({ alias: 'dev', username: 'a@b.c', clientId: 'id', url: 'https://x', keyFile: '/key' });
+  await sf.query('dev', 'x');
+  assert.deepEqual([lookups, calls[1]?.login], [['dev', 'dev'], undefined]);
+});
+
+/** Whether the org certainly did nothing: then a submission counts as not submitted. */
+const STOPPED_REQUESTS = { WrongOrg: true, WrongOrgAfterWrite: false };
+
+for (const [name, hadNoEffectExpected] of Object.entries(STOPPED_REQUESTS))
+  test(`a request that was stopped with ${name} throws org-mismatch with exit code 4 and is not repeated`, async () => {
+    const { sf, calls } = fakePool(failure(name, 'The response redirects to https://b.'));
+    const error = await sf.query('dev', 'x').then(() => assert.fail('resolved'), asToolError);
+    assert.deepEqual([error.code, error.exit, calls.length], ['org-mismatch', 4, 1]);
+    assert.equal(error.why, 'The response redirects to https://b. The request was stopped.');
+    assert.match(error.fix, /npx sf org display --target-org dev/);
+    assert.equal(hadNoEffect(error), hadNoEffectExpected);
+  });
+
+test('publish throws org-mismatch if the org redirects', async () => {
+  const { sf } = fakePool(ok({ statusCode: 302, body: null }));
+  await assert.rejects(sf.publish('dev', '0Nc1'), { code: 'org-mismatch', exit: 4, why: /HTTP 302/ });
 });

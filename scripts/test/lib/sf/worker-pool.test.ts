@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ToolError } from '../../../lib/errors';
 import { CliWorkerPool, Sf } from '../../../lib/sf';
+import type { ReadLogin } from '../../../lib/sf/protocol';
 
 const LIMIT = 60_000;
+const READ_LOGIN = 'worker:login' satisfies ReadLogin;
 const QUERY = ['--query', 'SELECT Id FROM User', '--target-org', 'nobody', '--json'];
 
 let home: string;
@@ -49,7 +51,20 @@ test('runs several commands in one worker and returns the error of each', async 
 test('reads the logins of the given home folder and returns only the result', async () => {
   const { result, error } = await pool.run('limited', 'org:list:auth', ['--json'], LIMIT);
   assert.deepEqual([result, error], [[], undefined]);
-  assert.deepEqual([...(await new Sf(pool, '67.0').logins())], []);
+  await assert.rejects(new Sf(pool, '67.0').loginOf('dev'), isCode('login-missing'));
+});
+
+test('reads an alias from disk each time, and its login without secrets', async () => {
+  const orgs = { 'a@example.com': 'https://a.my.salesforce.com', 'b@example.com': 'https://b.my.salesforce.com' };
+  const store = join(home, '.sfdx');
+  for (const [username, instanceUrl] of Object.entries(orgs))
+    writeFileSync(join(store, `${username}.json`), JSON.stringify({ username, instanceUrl, accessToken: 'secret' }));
+  for (const [username, instanceUrl] of Object.entries(orgs)) {
+    writeFileSync(join(store, 'alias.json'), JSON.stringify({ orgs: { dev: username } }));
+    const { result } = await pool.run('limited', READ_LOGIN, ['dev'], LIMIT);
+    assert.deepEqual(result, { username, instanceUrl });
+    assert.deepEqual((await pool.run('limited', READ_LOGIN, [username], LIMIT)).result, result);
+  }
 });
 
 test('returns the error of an unknown command', async () => {

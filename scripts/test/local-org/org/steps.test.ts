@@ -29,6 +29,7 @@ for (const [fault, kind, done] of [
   ['no-response=1ms', 'dropped', true],
   ['refused=1ms', 'dropped', false],
   ['503', 'gateway', false],
+  ['redirect', 'redirected', false],
 ] as const) {
   test(`${fault} ends the request as ${kind} ${done ? 'after' : 'without'} the work`, async () => {
     const outcome = await runFaultyStep(orgWith(`exchange:${fault}`));
