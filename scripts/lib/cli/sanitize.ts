@@ -24,16 +24,24 @@ export function sanitizeJson(json: string): string {
   return isGitHubActions() ? escapeWorkflowCommandsInJson(escaped) : escaped;
 }
 
-/** Secrets that a user can pass in the wrong place: a JWT, a private key, an access token of an org, an auth URL of sf. */
+/**
+ * Secrets that a user can pass in the wrong place: a JWT, a private key, an access token of an org, an auth URL of sf. A match
+ * is a secret if it has the group. The others are consumed all the same, because searching them again at each character takes
+ * quadratic time.
+ */
 const SECRETS = [
-  /\bey[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[\w+/=\s:,\\-]*?-----END [A-Z ]*PRIVATE KEY-----|[\w+/=\s:,\\]*)/g,
-  /\b00D\w{12,15}\\*![\w.]+/g,
-  /\bforce:\/\/[^\s"'@]+@[\w.-]+/g,
+  /\bey[\w-]{8,}(\.[\w-]{8,}\.[\w-]*)?/g,
+  /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\w+/=\s:,\\]*(?:-(?!----)[\w+/=\s:,\\]*)*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g,
+  /(\b00D\w{12,15}\\*!)[\w.]+/g,
+  /\bforce:\/\/[^\s"'@]+(@[\w.-]+)?/g,
 ];
 
 /** Replaces each secret in a text. No output of a command contains one, except what `printSecret` prints. */
 export const redactSecrets = (text: string): string =>
-  SECRETS.reduce((rest, secret) => rest.replace(secret, '[secret removed]'), text);
+  SECRETS.reduce(
+    (rest, secret) =>
+      rest.replace(secret, (match, group: string | undefined) => (group === undefined ? match : '[secret removed]')),
+    text,
+  );
 
 export const isGitHubActions = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';

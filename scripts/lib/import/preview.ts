@@ -8,10 +8,23 @@ export const previewText = (layout: TextLayout, files: readonly ProposedFile[]):
 
 function fileText(layout: TextLayout, { path, before, after }: ProposedFile): string {
   const title = styled(layout, 'bold', `${escapeControls(path)} (${before === undefined ? 'new' : 'changed'})`);
-  const lines = diffArrays([...linesOf(before ?? '')], [...linesOf(after)]).flatMap(({ value, added, removed }) =>
+  const lines = diffLines(linesOf(before ?? ''), linesOf(after)).flatMap(({ value, added, removed }) =>
     value.map((line) => styledLine(layout, `${added ? '+' : removed ? '-' : ' '} ${escapeControls(line)}`)),
   );
   return [title, ...lines].join('\n');
+}
+
+/** The time of a comparison grows with the square of the number of differences. Nobody reads more than this line by line. */
+const MAX_DIFFERENCES = 5_000;
+
+/** The lines that stay, are removed, and are added. Texts with too many differences are replaced as a whole. */
+function diffLines(before: readonly string[], after: readonly string[]): ReturnType<typeof diffArrays<string>> {
+  const options = { maxEditLength: MAX_DIFFERENCES };
+  const [removed, added] = [
+    { value: [...before], removed: true, added: false, count: before.length },
+    { value: [...after], removed: false, added: true, count: after.length },
+  ];
+  return diffArrays([...before], [...after], options) ?? [removed, added];
 }
 
 const linesOf = (text: string): readonly string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));

@@ -61,8 +61,10 @@ export function selectComponents(
     const component = withoutRejected(declaredPart(live, source.get(key)), rejected);
     reached.set(key, component);
     const newLinks = linksOf(component, contents, rejected);
-    links.push(...newLinks);
-    queue.push(...newLinks.flatMap(({ follow }) => follow ?? []));
+    for (const link of newLinks) {
+      links.push(link);
+      if (link.follow !== undefined) queue.push(link.follow);
+    }
   }
   return {
     ...{ contents: contents, channels, components: mapOf(reached.values()) },

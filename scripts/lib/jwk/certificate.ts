@@ -35,10 +35,14 @@ export function readCertificate(members: JsonObject, numbers: RsaNumbers | undef
   if (!Array.isArray(x5c) || x5c.length === 0) {
     return { problems: [encodingProblem("x5c isn't an array with the certificate as its first item.")] };
   }
-  const certificates = x5c.map(decodeCertificate);
-  const invalid = certificates.find((item) => typeof item === 'string');
-  if (typeof invalid === 'string') return { problems: [encodingProblem(invalid)] };
-  const [leaf] = certificates as X509Certificate[];
+  const certificates: X509Certificate[] = [];
+  for (const item of x5c) {
+    const certificate = decodeCertificate(item);
+    // The first problem is enough: each certificate takes time.
+    if (typeof certificate === 'string') return { problems: [encodingProblem(certificate)] };
+    certificates.push(certificate);
+  }
+  const [leaf] = certificates;
   return leaf ? inspectCertificate(leaf, numbers, now) : { problems: [] };
 }
 

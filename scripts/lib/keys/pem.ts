@@ -1,7 +1,8 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { finding, validateKey, reject, type ParseResult, type KeyConstraints, publicJwk } from './key-input';
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+/** The text of a block contains no further line of dashes, so that a block without an end takes linear time. */
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----/g;
 const PEM_FIX = 'Specify a PEM certificate (BEGIN CERTIFICATE), or a PEM public key with --certificate.';
 
 /** PEM blocks that users confuse with a public key. */

@@ -6,6 +6,8 @@ export function closestMatch(name: string, candidates: Iterable<string>): string
   let closest: string | undefined;
   let fewestEdits = maxEdits(name);
   for (const candidate of candidates) {
+    // Each missing character is an edit. Without this limit, a name of a megabyte would be compared with every candidate.
+    if (Math.abs(candidate.length - name.length) > fewestEdits) continue;
     const edits = editDistance(name, candidate);
     if (edits <= fewestEdits && (closest === undefined || edits < fewestEdits))
       [closest, fewestEdits] = [candidate, edits];
@@ -15,7 +17,8 @@ export function closestMatch(name: string, candidates: Iterable<string>): string
 
 /** The only candidate that contains the name: `jwtIssuer` for `issuer`. Undefined if several do. */
 function uniqueContaining(name: string, candidates: Iterable<string>): string | undefined {
-  const matches = [...candidates].filter((each) => each.toLowerCase().includes(name.toLowerCase()));
+  const part = name.toLowerCase();
+  const matches = [...candidates].filter((each) => each.toLowerCase().includes(part));
   return name.length > 3 && matches.length === 1 ? matches[0] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import {
-  childrenOf,
+  groupBy,
   isByteExact,
   isKeyedList,
   isDelimitedSet,
@@ -31,10 +31,7 @@ export const mergeOverride = (source: Element, overrides: Element): Element => m
 
 function merge(base: Element, declared: Element, mode: ListMode): Element {
   if (declared.children.length === 0) return mergeLeaf(base, declared);
-  const children = childNames(declared).reduce(
-    (merged, name) => mergeNamed(merged, childrenOf(declared, name), mode),
-    base.children,
-  );
+  const children = mergeChildren(base.children, declared.children, mode);
   return children === base.children ? base : { ...base, text: '', children, attributes: withoutNil(base) };
 }
 
@@ -43,8 +40,6 @@ function mergeLeaf(base: Element, declared: Element): Element {
   if (base.children.length > 0 && declared.text.trim() === '') return base;
   return base.children.length === 0 && isSameValue(base, declared) ? base : withDeclaredValue(base, declared);
 }
-
-const childNames = (element: Element): readonly string[] => [...new Set(element.children.map((child) => child.name))];
 
 /** The declared value with the live attributes, without `xsi:nil`, because the element has a value now. */
 const withDeclaredValue = (base: Element, declared: Element): Element => ({
@@ -57,66 +52,105 @@ const withoutNil = ({ attributes }: Element): Readonly<Record<string, string>> =
     ? Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'xsi:nil'))
     : attributes;
 
-/** Merges all declared children of one name into the children of a parent. */
-function mergeNamed(children: readonly Element[], declared: readonly Element[], mode: ListMode): readonly Element[] {
+/** What the live children of one name become: for each of them, the elements in its place. Without any, the new elements. */
+type Slots = readonly (readonly Element[])[];
+
+/** Merges the declared children into the live ones. Returns the same list if nothing changes. */
+function mergeChildren(live: readonly Element[], declared: readonly Element[], mode: ListMode): readonly Element[] {
+  const liveByName = groupBy(live, ({ name }) => name);
+  const slots = new Map<string, Slots>();
+  for (const [name, items] of groupBy(declared, (child) => child.name))
+    slots.set(name, mergeNamed(liveByName.get(name) ?? [], items, mode));
+  const newElements = [...slots].filter(([name]) => !liveByName.has(name)).sort(byName);
+  const insertions = placeByName(
+    live,
+    newElements.flatMap(([, [items = []]]) => items),
+  );
+  const positions = new Map<string, number>();
+  const merged = live.flatMap((child, index) => {
+    const position = positions.get(child.name) ?? 0;
+    positions.set(child.name, position + 1);
+    return [...(insertions.get(index) ?? []), ...(slots.get(child.name)?.[position] ?? [child])];
+  });
+  const children = [...merged, ...(insertions.get(live.length) ?? [])];
+  const isUnchanged = children.length === live.length && children.every((child, index) => child === live[index]);
+  return isUnchanged ? live : children;
+}
+
+const byName = ([one]: readonly [string, Slots], [other]: readonly [string, Slots]): number => (one < other ? -1 : 1);
+
+/**
+ * The index of the live child before which each new element is inserted: the first one with a greater name, which is the order
+ * in which Salesforce writes elements. The new elements are sorted by name, so that each search continues the one before.
+ */
+function placeByName(
+  live: readonly Element[],
+  newElements: readonly Element[],
+): ReadonlyMap<number, readonly Element[]> {
+  let index = 0;
+  return groupByIndex(newElements, ({ name }) => {
+    while (index < live.length && (live[index]?.name ?? '') <= name) index++;
+    return index;
+  });
+}
+
+function groupByIndex(
+  elements: readonly Element[],
+  indexOf: (element: Element) => number,
+): ReadonlyMap<number, readonly Element[]> {
+  const groups = groupBy(elements, (element) => String(indexOf(element)));
+  return new Map([...groups].map(([index, group]) => [Number(index), group]));
+}
+
+/** Merges all declared children of one name into the live ones. */
+function mergeNamed(present: readonly Element[], declared: readonly [Element, ...Element[]], mode: ListMode): Slots {
   const [first] = declared;
-  if (!first) return children;
-  const present = children.filter((child) => child.name === first.name);
   if (!isListElement(first.name) && declared.length === 1 && present.length <= 1)
-    return mergeSingle(children, present[0], first, mode);
-  if (mode === 'replace' || isValueSet(first.name)) {
-    return isSameList(present, declared) ? children : replaceAll(children, first.name, declared);
-  }
-  return isKeyedList(first.name) ? mergeKeyed(children, declared) : addMissing(children, present, declared);
+    return [mergeSingle(present[0], first, mode)];
+  if (mode === 'replace' || isValueSet(first.name))
+    return isSameList(present, declared) ? unchangedSlots(present) : [declared, ...present.slice(1).map(() => [])];
+  return isKeyedList(first.name) ? mergeKeyed(present, declared) : addMissing(present, declared);
+}
+
+const unchangedSlots = (present: readonly Element[]): Slots => present.map((child) => [child]);
+
+/** Adds new elements after the live ones of the same name. */
+function withAdded(slots: Slots, added: readonly Element[]): Slots {
+  const last = slots.at(-1) ?? [];
+  return [...slots.slice(0, -1), [...last, ...added]];
 }
 
 /** Items are only added to a list without a natural key, because its undeclared items can't be identified. */
-function addMissing(
-  children: readonly Element[],
-  present: readonly Element[],
-  declared: readonly Element[],
-): readonly Element[] {
+function addMissing(present: readonly Element[], declared: readonly Element[]): Slots {
   const existing = new Set(present.map(itemFingerprint));
   const missing = declared.filter((item) => !existing.has(itemFingerprint(item)));
-  return missing.length === 0 ? children : insert(children, missing);
+  return withAdded(unchangedSlots(present), missing);
 }
 
-function mergeSingle(
-  children: readonly Element[],
-  present: Element | undefined,
-  declared: Element,
-  mode: ListMode,
-): readonly Element[] {
-  if (!present) return mode === 'join' && isImplicitDefault(declared) ? children : insert(children, [declared]);
-  const merged = merge(present, declared, mode);
-  return merged === present ? children : children.map((child) => (child === present ? merged : child));
+function mergeSingle(present: Element | undefined, declared: Element, mode: ListMode): readonly Element[] {
+  if (present) return [merge(present, declared, mode)];
+  return mode === 'join' && isImplicitDefault(declared) ? [] : [declared];
 }
 
 /** Whether an element is empty or a declared default value. If the org omits it, adding it would cause a false difference. */
 export const isImplicitDefault = ({ name, text, children }: Element): boolean =>
   children.length === 0 && (text.trim() === '' || (isFalseByDefault(name) && !isTrue(text.trim())));
 
-function mergeKeyed(children: readonly Element[], declared: readonly Element[]): readonly Element[] {
-  return declared.reduce((merged, item) => {
+/** Merges each declared item into the first live item with its key. */
+function mergeKeyed(present: readonly Element[], declared: readonly Element[]): Slots {
+  const firstByKey = groupBy(present, naturalKey);
+  const merged = new Map<string, Element>();
+  for (const item of declared) {
     const key = naturalKey(item);
-    const live = merged.find((child) => child.name === item.name && naturalKey(child) === key);
-    return live ? mergeSingle(merged, live, item, 'join') : insert(merged, [item]);
-  }, children);
-}
-
-const replaceAll = (children: readonly Element[], name: string, items: readonly Element[]): readonly Element[] => {
-  const at = children.findIndex((child) => child.name === name);
-  const others = children.filter((child) => child.name !== name);
-  return at < 0 ? insert(children, items) : [...others.slice(0, at), ...items, ...others.slice(at)];
-};
-
-/** Inserts elements after those of the same name, or else alphabetically. That is the order in which Salesforce writes them. */
-function insert(children: readonly Element[], items: readonly Element[]): readonly Element[] {
-  const name = items[0]?.name ?? '';
-  const lastIndex = children.findLastIndex((child) => child.name === name);
-  const nextIndex = lastIndex >= 0 ? lastIndex + 1 : children.findIndex((child) => child.name > name);
-  const at = nextIndex < 0 ? children.length : nextIndex;
-  return [...children.slice(0, at), ...items, ...children.slice(at)];
+    const before = merged.get(key) ?? firstByKey.get(key)?.[0];
+    merged.set(key, before ? merge(before, item, 'join') : item);
+  }
+  const slots = present.map((child) => {
+    const key = naturalKey(child);
+    return [firstByKey.get(key)?.[0] === child ? (merged.get(key) ?? child) : child];
+  });
+  const added = [...merged].filter(([key]) => !firstByKey.has(key)).map(([, item]) => item);
+  return withAdded(slots, added);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { childrenOf, isKeyedList, naturalKey, type Element } from '../model';
+import { groupBy, isKeyedList, naturalKey, type Element } from '../model';
 import { isImplicitDefault, isSameList, isSameValue } from './merge';
 
 /**
@@ -7,8 +7,9 @@ import { isImplicitDefault, isSameList, isSameValue } from './merge';
  */
 export function replaceExactly(live: Element, target: Element): Element {
   if (live.children.length === 0 && target.children.length === 0) return isSameValue(live, target) ? live : target;
+  const [liveByName, targetByName] = [live, target].map((each) => groupBy(each.children, ({ name }) => name));
   const names = [...new Set([...live.children, ...target.children].map(({ name }) => name))];
-  const children = names.flatMap((name) => replaceNamed(childrenOf(live, name), childrenOf(target, name)));
+  const children = names.flatMap((name) => replaceNamed(liveByName?.get(name) ?? [], targetByName?.get(name) ?? []));
   const kept = new Set(children);
   const unchanged = children.length === live.children.length && live.children.every((child) => kept.has(child));
   return unchanged ? live : { ...target, text: '', children: sortLike(target, children) };
@@ -17,22 +18,25 @@ export function replaceExactly(live: Element, target: Element): Element {
 function replaceNamed(live: readonly Element[], target: readonly Element[]): readonly Element[] {
   const [one, other] = [live[0], target[0]];
   const name = (one ?? other)?.name ?? '';
-  if (isKeyedList(name)) return target.map((item) => replaceItem(live, item));
+  if (isKeyedList(name)) return replaceItems(live, target);
   if (live.length > 1 || target.length > 1) return isSameList(live, target) ? live : target;
   if (one && other) return [replaceExactly(one, other)];
   if (one) return isImplicitDefault(one) ? [one] : [];
   return other && !isImplicitDefault(other) ? [other] : [];
 }
 
-function replaceItem(live: readonly Element[], item: Element): Element {
-  const match = live.find((each) => naturalKey(each) === naturalKey(item));
-  return match ? replaceExactly(match, item) : item;
+function replaceItems(live: readonly Element[], target: readonly Element[]): readonly Element[] {
+  const liveByKey = groupBy(live, naturalKey);
+  return target.map((item) => {
+    const [match] = liveByKey.get(naturalKey(item)) ?? [];
+    return match ? replaceExactly(match, item) : item;
+  });
 }
 
 /** Sorts elements in the order of the target. Elements that only the live element has come last. */
 function sortLike({ children }: Element, elements: readonly Element[]): readonly Element[] {
-  const names = children.map(({ name }) => name);
-  const position = ({ name }: Element): number => (names.includes(name) ? names.indexOf(name) : names.length);
+  const positions = new Map(children.toReversed().map(({ name }, index) => [name, children.length - 1 - index]));
+  const position = ({ name }: Element): number => positions.get(name) ?? children.length;
   return [...elements].sort((one, other) => position(one) - position(other));
 }
 

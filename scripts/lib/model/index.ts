@@ -14,3 +14,4 @@ export * from './closed-trust';
 export * from './retirement';
 export * from './text';
 export * from './compromised-key';
+export * from './group-by';

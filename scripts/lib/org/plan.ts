@@ -12,6 +12,7 @@ import {
   retirementOf,
   type Change,
   type Component,
+  type ComponentKey,
   type ComponentMap,
   type DesiredState,
   type Plan,
@@ -27,7 +28,8 @@ import { remainingChanges, transitionTarget } from './transition';
  */
 export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPolicy['revokeBy']): Plan {
   const { org, components, transition } = desired;
-  for (const component of components.values()) assertSameCase(live.components, component);
+  const liveKeys = new Map([...live.components.keys()].reverse().map((key) => [key.toLowerCase(), key]));
+  for (const component of components.values()) assertSameCase(live.components, liveKeys, component);
   const { facts } = live;
   const target = desiredTarget(desired, live.components, revokeBy);
   const deployed = transition ? transitionTarget(live, transition) : target;
@@ -77,10 +79,10 @@ function overlayLive(live: ComponentMap, component: Component): Component {
 }
 
 /** Salesforce ignores case in names, so a component whose name differs only in case would replace the one in the org. */
-function assertSameCase(live: ComponentMap, component: Component): void {
+function assertSameCase(live: ComponentMap, liveKeys: ReadonlyMap<string, ComponentKey>, component: Component): void {
   const key = keyOf(component);
   if (live.has(key)) return;
-  const other = [...live.keys()].find((each) => each.toLowerCase() === key.toLowerCase());
+  const other = liveKeys.get(key.toLowerCase());
   if (!other) return;
   throw new ToolError('name-case', {
     what: `The source declares ${key}, but the org has ${other}.`,
@@ -95,11 +97,12 @@ function deploymentsToPublish(
   toDeploy: ComponentMap,
   activate: readonly string[],
 ): readonly string[] {
+  const activated = new Set(activate);
   return [...target.values()]
     .filter((component) => component.type === 'EmbeddedServiceConfig')
-    .filter((deployment) => toDeploy.has(keyOf(deployment)) || usesChangedChannel(deployment, toDeploy, activate))
+    .filter((deployment) => toDeploy.has(keyOf(deployment)) || usesChangedChannel(deployment, toDeploy, activated))
     .map(({ fullName }) => fullName);
 }
 
-const usesChangedChannel = (deployment: Component, toDeploy: ComponentMap, activate: readonly string[]): boolean =>
-  referencesOf(deployment).some(({ name }) => toDeploy.has(`MessagingChannel:${name}`) || activate.includes(name));
+const usesChangedChannel = (deployment: Component, toDeploy: ComponentMap, activated: ReadonlySet<string>): boolean =>
+  referencesOf(deployment).some(({ name }) => toDeploy.has(`MessagingChannel:${name}`) || activated.has(name));

@@ -1,4 +1,5 @@
 import {
+  groupBy,
   isKeyedList,
   isDelimitedSet,
   isValueSet,
@@ -49,17 +50,16 @@ function diffElements(before: Element, after: Element, path: string): readonly V
   if (before === after) return [];
   if (before.children.length === 0 && after.children.length === 0)
     return [{ path, from: formatValue(before), to: formatValue(after) }];
-  return childNames(before, after).flatMap((name) =>
-    diffNamed(childrenNamed(before, name), childrenNamed(after, name), path === '' ? name : `${path}.${name}`),
+  const [beforeByName, afterByName] = [before, after].map((each) => groupBy(each.children, ({ name }) => name));
+  return keysOf(beforeByName, afterByName).flatMap((name) =>
+    diffNamed(beforeByName?.get(name) ?? [], afterByName?.get(name) ?? [], path === '' ? name : `${path}.${name}`),
   );
 }
 
-const childNames = (...elements: readonly Element[]): readonly string[] => [
-  ...new Set(elements.flatMap((element) => element.children.map((child) => child.name))),
+/** The keys of two groups of elements: first those of the first one. */
+const keysOf = (...groups: readonly (ReadonlyMap<string, unknown> | undefined)[]): readonly string[] => [
+  ...new Set(groups.flatMap((group) => [...(group?.keys() ?? [])])),
 ];
-
-const childrenNamed = (element: Element, name: string): readonly Element[] =>
-  element.children.filter((child) => child.name === name);
 
 /** Compares all elements of one name: a keyed list by item, a set as a whole, a single element recursively. */
 function diffNamed(before: readonly Element[], after: readonly Element[], path: string): readonly ValueDifference[] {
@@ -77,18 +77,15 @@ function diffKeyedList(
   after: readonly Element[],
   path: string,
 ): readonly ValueDifference[] {
-  const keys = [...new Set([...before, ...after].map(naturalKey))];
-  return keys.flatMap((key) => {
-    const [ones, others] = [itemsWithKey(before, key), itemsWithKey(after, key)];
+  const [beforeByKey, afterByKey] = [before, after].map((each) => groupBy(each, naturalKey));
+  return keysOf(beforeByKey, afterByKey).flatMap((key) => {
+    // Usually one. Salesforce doesn't document whether a list can have several items with the same key.
+    const [ones, others] = [beforeByKey?.get(key) ?? [], afterByKey?.get(key) ?? []];
     return (ones.length > others.length ? ones : others).flatMap((_, at) =>
       diffItem(ones[at], others[at], at === 0 ? `${path}[${key}]` : `${path}[${key}][${at + 1}]`),
     );
   });
 }
-
-/** Usually one. Salesforce doesn't document whether a list can have several items with the same key. */
-const itemsWithKey = (items: readonly Element[], key: string): readonly Element[] =>
-  items.filter((item) => naturalKey(item) === key);
 
 function diffItem(one: Element | undefined, other: Element | undefined, path: string): readonly ValueDifference[] {
   if (one && other) return diffElements(one, other, path);

@@ -45,8 +45,12 @@ export function diffOrg(
   inactive: readonly string[] = [],
   retired: Pick<Retirement, 'inactive' | 'absent'> = { inactive: [], absent: [] },
 ): OrgDiff {
-  const names = chatChannelsIn(target).filter((name) => !inactive.includes(name));
-  const active = new Map([...names, ...retired.inactive].map((name) => [name, !retired.inactive.includes(name)]));
+  const inactiveNames = new Set(inactive);
+  const names = chatChannelsIn(target).filter((name) => !inactiveNames.has(name));
+  const active = new Map([
+    ...names.map((name) => [name, true] as const),
+    ...retired.inactive.map((name) => [name, false] as const),
+  ]);
   return diffOrgExactly(live, target, { active, absent: retired.absent });
 }
 

@@ -21,4 +21,9 @@ function formatKey(jwk: string): string {
   return `kid ${String(kid)} (n ...${lastCharacters(n)}${certificate})`;
 }
 
-const lastCharacters = (value: unknown): string => String(value).replace(/=+$/, '').slice(-8);
+/** Without the padding of base64, which has at most two characters. */
+const lastCharacters = (value: unknown): string =>
+  String(value)
+    .slice(-10)
+    .replace(/={1,2}$/, '')
+    .slice(-8);

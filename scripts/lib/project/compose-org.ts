@@ -47,15 +47,16 @@ export function composeOrg(
 function applyOverride(component: Component, org: OrgConfig): Component {
   const override = org.overrides.get(keyOf(component));
   if (!override) return component;
-  const base = override.removed.reduce<Element>((root, path) => removeAt(root, path), component.root);
+  const base = [...new Set(override.removed)].reduce<Element>((root, path) => removeAt(root, path), component.root);
   return { ...component, root: mergeOverride(base, override.root) };
 }
 
 /** The channels, their chat deployments, and the included components of the org file. */
 function rootsOf(source: ComponentMap, org: OrgConfig): readonly ComponentKey[] {
+  const names = new Set(org.channels);
   const channels = org.channels.map((name): ComponentKey => `MessagingChannel:${name}`);
   const chatDeployments = componentsOf(source, 'EmbeddedServiceConfig')
-    .filter((chatDeployment) => referencesOf(chatDeployment).some(({ name }) => org.channels.includes(name)))
+    .filter((chatDeployment) => referencesOf(chatDeployment).some(({ name }) => names.has(name)))
     .map(keyOf);
   return [...channels, ...chatDeployments, ...org.include];
 }
@@ -73,7 +74,7 @@ function withReferenced(
     // An existing component of the org is referenced but not deployed.
     if (!component || reached.has(key) || existing.has(key)) continue;
     reached.add(key);
-    pending.push(...targetsOf(component));
+    for (const target of targetsOf(component)) pending.push(target);
   }
   return mapOf([...source.values()].filter((component) => reached.has(keyOf(component))).sort(byTypeAndName));
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { readJson } from '../json';
-import type { AcceptedTrust, ComponentKey, Finding, OrgConfig } from '../model';
+import { findConflictingPairs, type AcceptedTrust, type ComponentKey, type Finding, type OrgConfig } from '../model';
 import { closestMatch } from '../metadata';
 import { ORGS_FOLDER } from './orgs-folder';
 import { orgFileSchema, type OrgFile } from './org-file-schema';
@@ -130,19 +130,18 @@ function unknownField(name: string, path: string, report: ReportFinding): Findin
 
 /** Two org files with the same org ID would deploy to the org twice at the same time. */
 const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
-  orgs.flatMap((org, index) => {
-    const earlier = orgs.slice(0, index).find((other) => other.orgId === org.orgId);
-    return earlier
-      ? [
-          createReporter(org.file, org.lines)(
-            'shared-org-id',
-            'orgId',
-            `${earlier.file} has the same orgId.`,
-            'Keep one org file for each org.',
-          ),
-        ]
-      : [];
-  });
+  findConflictingPairs(
+    orgs,
+    ({ orgId }) => orgId,
+    ({ file }) => file,
+  ).map(([org, earlier]) =>
+    createReporter(org.file, org.lines)(
+      'shared-org-id',
+      'orgId',
+      `${earlier.file} has the same orgId.`,
+      'Keep one org file for each org.',
+    ),
+  );
 
 const noOrgsFinding = (): Finding => ({
   ...{ rule: 'no-orgs', severity: 'error', component: '', path: '', file: ORGS_FOLDER, line: 0 },

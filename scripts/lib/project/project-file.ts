@@ -32,7 +32,7 @@ export function readProjectFile(project: string): ProjectFile {
   const directories = packageDirectories.map((directory) => directory.path);
   const outside = directories.filter((directory) => !isInside(project, directory));
   return {
-    packageDirectories: directories.filter((directory) => !outside.includes(directory)),
+    packageDirectories: directories.filter((directory) => isInside(project, directory)),
     apiVersion: { value: sourceApiVersion, file: PROJECT_FILE, line: lines.get('sourceApiVersion') ?? 1 },
     findings:
       problems.length > 0

@@ -38,7 +38,7 @@ const escapeProperty = (text: string): string => escapeData(text).replace(/:/g, 
  * spaces and `::`, or that contains `##[` (actions/runner, src/Runner.Common/ActionCommand.cs).
  */
 export const escapeWorkflowCommands = (text: string): string =>
-  text.replace(/^(\s*:):/gm, '$1\u200B:').replaceAll('##[', '#\u200B#[');
+  text.replace(/^([^\S\r\n\u2028\u2029]*:):/gm, '$1\u200B:').replaceAll('##[', '#\u200B#[');
 
 /** Equivalent JSON without workflow commands. Its lines don't start with `::`, so only `##[` is escaped. */
 export const escapeWorkflowCommandsInJson = (json: string): string => json.replaceAll('##[', '#\\u0023[');

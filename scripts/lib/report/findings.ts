@@ -38,7 +38,9 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
     const { rule, severity, message, fix } = finding;
     const texts = [message, fix].map((text) => replaceAlias(text, aliasOf(finding), PLACEHOLDER));
     const key = JSON.stringify([rule, severity, ...texts]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
   }
   return [...groups.values()].flatMap((group) => (group[0] ? [mergeFindings(group[0], group)] : []));
 }

@@ -28,7 +28,7 @@ export const escapeInElement = (text: string): string =>
 /** A value as inline code with a fence that is longer than any run of backticks in it. Don't use it in tables: a pipe ends the cell. */
 export function codeSpan(value: string): string {
   const text = escapeInvisible(value).replace(/\s+/g, ' ');
-  const longestRun = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const longestRun = [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
   const fence = '`'.repeat(longestRun + 1);
   const pad = /^`|`$|^ .* $|^ *$/.test(text) ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;

@@ -13,7 +13,7 @@ const MAX_COLUMN_WIDTH = 34;
  * longest name.
  */
 export function matrixText(layout: TextLayout, matrix: Matrix): string {
-  const labelWidth = Math.max(MIN_LABEL_WIDTH, ...matrix.rows.flatMap(labelWords).map(({ length }) => length + 1));
+  const labelWidth = Math.max(MIN_LABEL_WIDTH, longestOf(matrix.rows.flatMap(labelWords)) + 1);
   return columnGroups(layout.columns - labelWidth, matrix)
     .map((group) => tableText(layout, matrix, labelWidth, group))
     .join('\n\n');
@@ -48,8 +48,11 @@ function columnGroups(lineWidth: number, matrix: Matrix): readonly (readonly Tab
 function minWidth({ columns, rows }: Matrix, index: number): number {
   const { alias = '', kind = '' } = columns[index] ?? {};
   const texts = [`${alias} (${kind})`, ...rows.flatMap(({ cells }) => cellText(cells[index]))];
-  return Math.max(MIN_COLUMN_WIDTH, ...texts.flatMap((text) => text.split(' ')).map(({ length }) => length));
+  return Math.max(MIN_COLUMN_WIDTH, longestOf(texts.flatMap((text) => text.split(' '))));
 }
+
+const longestOf = (texts: readonly string[]): number =>
+  texts.reduce((longest, { length }) => Math.max(longest, length), 0);
 
 /** Shares the rest of the line among the columns. */
 function widen(lineWidth: number, group: readonly TableColumn[]): readonly TableColumn[] {

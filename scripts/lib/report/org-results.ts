@@ -1,4 +1,13 @@
-import { isDisruptive, parseKey, TRUST_CHECK, type Change, type Check, type OrgResult, type OrgStatus } from '../model';
+import {
+  groupBy,
+  isDisruptive,
+  parseKey,
+  TRUST_CHECK,
+  type Change,
+  type Check,
+  type OrgResult,
+  type OrgStatus,
+} from '../model';
 import { formatError } from './errors';
 import { formatValue } from './labels';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
@@ -45,17 +54,17 @@ const hiddenChanges = (number: number, shown: readonly Change[]): readonly strin
     : [];
 
 function orgResultText(layout: TextLayout, org: OrgResult, shown: readonly Change[]): string {
-  const components = [...new Set(shown.map(({ component }) => component))];
+  const components = groupBy(shown, ({ component }) => component);
+  const wholeChanges = groupBy(
+    org.changes.filter(({ path }) => path === ''),
+    ({ component }) => component,
+  );
   return [
     orgHeader(layout, org),
     ...undeclaredTrustLines(layout, org),
-    ...(components.length > 0 ? [''] : []),
-    ...components.map((component) =>
-      componentText(
-        layout,
-        { component, mark: componentMark(component, org.changes) },
-        shown.filter((change) => change.component === component),
-      ),
+    ...(components.size > 0 ? [''] : []),
+    ...[...components].map(([component, changes]) =>
+      componentText(layout, { component, mark: componentMark(wholeChanges.get(component)?.[0]) }, changes),
     ),
     ...(org.error ? [formatError(layout, org.error, '  ')] : org.checks.flatMap((check) => checkLine(layout, check))),
   ].join('\n');
@@ -92,10 +101,7 @@ const publishSentence = (names: string): string =>
 export const PUBLISH_DELAY = 'Sites and apps can take up to 10 minutes to update.';
 
 /** The mark of a component: the mark of its own change, even if that isn't shown, else `~`. */
-function componentMark(component: string, changes: readonly Change[]): Mark {
-  const whole = changes.find((change) => change.component === component && change.path === '');
-  return whole ? markOf(whole) : '~';
-}
+const componentMark = (whole: Change | undefined): Mark => (whole ? markOf(whole) : '~');
 
 function componentText(
   layout: TextLayout,

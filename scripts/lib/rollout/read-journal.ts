@@ -149,7 +149,7 @@ function readRunFolder(folder: string): JournaledRun | undefined {
   const { command, from, planCreatedAt, resumeCommand } = first.run;
   return {
     ...{ folder, command, from, startedAt: new Date(first.at), lines: lines.length, orgs: replayOrgs(lines) },
-    sequence: Math.max(...lines.map(({ run }) => run?.sequence ?? 0)),
+    sequence: lines.reduce((highest, { run }) => Math.max(highest, run?.sequence ?? 0), 0),
     ...(planCreatedAt !== undefined && { planCreatedAt }),
     ...(resumeCommand !== undefined && { resumeCommand }),
   };

@@ -3,6 +3,7 @@ import {
   authModeOf,
   chatDeploymentsFor,
   componentsOf,
+  findConflictingPairs,
   textAt,
   type Component,
   type ComponentMap,
@@ -34,13 +35,11 @@ interface AppAssignment {
  * exactly one channel, so its developer name counts as an app of that channel.
  */
 export function checkApps(components: ComponentMap): readonly Violation[] {
-  const assignments = liveOnlyFirst(appAssignments(components));
-  return assignments.flatMap((current, index) => {
-    const conflicting = assignments
-      .slice(0, index)
-      .find(({ app, verified }) => app === current.app && verified !== current.verified);
-    return conflicting ? [mixedVerification(current, conflicting)] : [];
-  });
+  return findConflictingPairs(
+    liveOnlyFirst(appAssignments(components)),
+    ({ app }) => app,
+    ({ verified }) => verified,
+  ).map(([current, conflicting]) => mixedVerification(current, conflicting));
 }
 
 /** The apps that a description names, in their spelling. */

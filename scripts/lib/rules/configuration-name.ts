@@ -1,4 +1,12 @@
-import { componentsOf, configurationNameOf, isAuthMode, isEnabled, keysetNameOf, type ComponentMap } from '../model';
+import {
+  componentsOf,
+  configurationNameOf,
+  findConflictingPairs,
+  isAuthMode,
+  isEnabled,
+  keysetNameOf,
+  type ComponentMap,
+} from '../model';
 import { authorizationLocations } from './authorization';
 import { childLocation, liveOnlyFirst, type SourceLocation } from './location';
 import { error, violation, defineRules, warning, type Violation } from './rule';
@@ -41,44 +49,38 @@ const activeAuthorizationsIn = (components: ComponentMap): readonly ActiveAuthor
     );
 
 const checkOneKeysetPerName = (authorizations: readonly ActiveAuthorization[]): readonly Violation[] =>
-  authorizations.flatMap((current, index) => {
-    const other = authorizations
-      .slice(0, index)
-      .find(
-        ({ configurationName, keyset }) => configurationName === current.configurationName && keyset !== current.keyset,
-      );
-    if (!other) return [];
+  findConflictingPairs(
+    authorizations,
+    ({ configurationName }) => configurationName,
+    ({ keyset }) => keyset,
+  ).map(([current, other]) => {
     const message =
       `Configuration Name ${current.configurationName} belongs to keyset ${current.keyset} here and to ${other.keyset} in ` +
       `${other.channel}. The issuer of one keyset can open conversations of the other's customers.`;
     const fix = 'Use one keyset in both, or give each keyset its own Configuration Name.';
-    return [
-      violation(
-        CONFIGURATION_NAME_RULES['identifier-two-keysets'],
-        childLocation(current.location, 'publicKeyCertificateSetName'),
-        message,
-        fix,
-      ),
-    ];
+    return violation(
+      CONFIGURATION_NAME_RULES['identifier-two-keysets'],
+      childLocation(current.location, 'publicKeyCertificateSetName'),
+      message,
+      fix,
+    );
   });
 
 /** A warning, because separate conversations can be intended. */
-const checkOneNamePerKeyset = (identities: readonly ActiveAuthorization[]): readonly Violation[] =>
-  identities.flatMap((here, index) => {
-    const other = identities
-      .slice(0, index)
-      .find(({ configurationName, keyset }) => keyset === here.keyset && configurationName !== here.configurationName);
-    if (!other) return [];
+const checkOneNamePerKeyset = (authorizations: readonly ActiveAuthorization[]): readonly Violation[] =>
+  findConflictingPairs(
+    authorizations,
+    ({ keyset }) => keyset,
+    ({ configurationName }) => configurationName,
+  ).map(([here, other]) => {
     const message =
       `Keyset ${here.keyset} has the Configuration Name ${here.configurationName} here and ${other.configurationName} in ` +
       `${other.channel}. A customer's conversation doesn't continue from one channel to the other.`;
     const fix = 'Use the same authIdentifier in both, unless the conversations must stay separate.';
-    return [
-      violation(
-        CONFIGURATION_NAME_RULES['keyset-two-identifiers'],
-        childLocation(here.location, 'authIdentifier'),
-        message,
-        fix,
-      ),
-    ];
+    return violation(
+      CONFIGURATION_NAME_RULES['keyset-two-identifiers'],
+      childLocation(here.location, 'authIdentifier'),
+      message,
+      fix,
+    );
   });

@@ -1,5 +1,4 @@
-import type { Finding, OrgConfig } from '../model';
-import { groupBy } from './group-by';
+import { groupBy, type Finding, type OrgConfig } from '../model';
 
 /** The findings in the desired state of one org. */
 export interface OrgFindings {
@@ -24,7 +23,7 @@ export function perOrgFindings(orgFindings: readonly OrgFindings[], known: reado
   const knownKeys = new Set(known.map(findingKey));
   const entries = orgFindings.flatMap(({ org, findings }) => dedupe(findings).map((finding) => ({ org, finding })));
   const newEntries = entries.filter(({ finding }) => !knownKeys.has(findingKey(finding)));
-  return groupBy(newEntries, ({ finding }) => findingKey(finding)).map(([first, ...rest]) => {
+  return [...groupBy(newEntries, ({ finding }) => findingKey(finding)).values()].map(([first, ...rest]) => {
     if (first.finding.file === first.org.file) return first.finding;
     const orgs = [first, ...rest].map(({ org }) => org.alias).join(', ');
     return { ...first.finding, message: `${first.finding.message} (In ${orgs}.)` };

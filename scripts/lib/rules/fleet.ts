@@ -1,7 +1,14 @@
 import { keyFactsOf } from '../jwk';
-import { componentsOf, issuerOf, type Component, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
+import {
+  componentsOf,
+  groupBy,
+  issuerOf,
+  type Component,
+  type ComponentMap,
+  type DesiredState,
+  type OrgConfig,
+} from '../model';
 import { normalizedEndpoint } from './endpoint';
-import { groupBy } from './group-by';
 import { locationAt, type SourceLocation } from './location';
 import { error, violation, note, defineRules, warning, type Violation, type Rule } from './rule';
 import { SAMPLE_KEYS } from './sample-keys';
@@ -68,12 +75,13 @@ export function productionTrust(
       now,
     ),
   ];
-  return (['issuer', 'endpoint', 'key'] as const).flatMap((kind) =>
-    orgTrust[kind].flatMap(({ value, location: { component, path } }) => {
-      const match = productionOrgTrust[kind].find((trust) => trust.value === value);
+  return (['issuer', 'endpoint', 'key'] as const).flatMap((kind) => {
+    const productionTrusts = groupBy(productionOrgTrust[kind], ({ value }) => value);
+    return orgTrust[kind].flatMap(({ value, location: { component, path } }) => {
+      const [match] = productionTrusts.get(value) ?? [];
       return match ? [{ kind, component, path, production: match.org.alias }] : [];
-    }),
-  );
+    });
+  });
 }
 
 const trustedValuesOf = (
@@ -93,7 +101,7 @@ const isProduction = ({ org }: TrustedValue): boolean => org.kind === 'productio
 
 /** One violation for each shared value, at the place in the production org's source. */
 const checkShared = (trusts: readonly TrustedValue[], rule: Rule, kind: TrustKind): readonly Violation[] =>
-  groupBy(trusts, ({ value }) => value).flatMap((group) => {
+  [...groupBy(trusts, ({ value }) => value).values()].flatMap((group) => {
     const [production] = group.filter(isProduction);
     const others = [...new Set(group.filter((trust) => !isProduction(trust)).map(({ org }) => org.alias))];
     return production && others.length > 0 ? [sharedViolation(production, others, rule, kind)] : [];
@@ -156,7 +164,8 @@ function checkLookalikes(all: readonly ComponentMap[]): readonly Violation[] {
     const issuer = issuerOf(keyset);
     return issuer === undefined ? [] : [{ location: locationAt(keyset, 'jwtIssuer'), issuer }];
   });
-  return groupBy(issuers, ({ issuer }) => issuer.trim().toLowerCase().replace(/\/$/, '')).flatMap(([first, ...rest]) =>
+  const groups = groupBy(issuers, ({ issuer }) => issuer.trim().toLowerCase().replace(/\/$/, ''));
+  return [...groups.values()].flatMap(([first, ...rest]) =>
     rest
       .filter(({ issuer }) => issuer !== first.issuer)
       .map(({ location, issuer }) => lookalikeViolation(location, issuer, first.issuer)),

@@ -1,5 +1,12 @@
 import { keyFactsOf } from '../jwk';
-import { componentsOf, isTrueAt, KEYS_ELEMENT, type Component, type ComponentMap } from '../model';
+import {
+  componentsOf,
+  findConflictingPairs,
+  isTrueAt,
+  KEYS_ELEMENT,
+  type Component,
+  type ComponentMap,
+} from '../model';
 import { childLocation, childLocations, locationAt, locationOf, textOf, type SourceLocation } from './location';
 import { error, violation, defineRules, warning, type Violation } from './rule';
 import { HELP_SETUP, META_KEY, PROJECT_SAFETY } from './sources';
@@ -24,7 +31,8 @@ export const checkKeysetKeys = (components: ComponentMap, now: Date): readonly V
     const keyLocations = childLocations(locationOf(keyset), KEYS_ELEMENT).map((item) =>
       childLocation(item, 'publicKeyCertificate'),
     );
-    const keys = keyLocations.flatMap((location) => resolveKey(location, components, now));
+    const keyFacts = new Map<string, ReturnType<typeof keyFactsOf>>();
+    const keys = keyLocations.flatMap((location) => resolveKey(location, components, keyFacts, now));
     const allResolved = keyLocations.length > 0 && keys.length === keyLocations.length;
     return [
       ...checkDuplicateKids(keys),
@@ -33,51 +41,44 @@ export const checkKeysetKeys = (components: ComponentMap, now: Date): readonly V
     ];
   });
 
-function resolveKey(location: SourceLocation, components: ComponentMap, now: Date): readonly KeysetKey[] {
+/** `facts` keeps what was read, because a keyset can list a key many times. */
+function resolveKey(
+  location: SourceLocation,
+  components: ComponentMap,
+  facts: Map<string, ReturnType<typeof keyFactsOf>>,
+  now: Date,
+): readonly KeysetKey[] {
   const key = components.get(`PublicKeyCertificate:${textOf(location) ?? ''}`);
   if (!key) return [];
-  const keyFacts = keyFactsOf(key, now);
-  return [{ location, key, kid: keyFacts?.kid, thumbprint: keyFacts?.thumbprint }];
-}
-
-/** The first earlier key with another name and the same value. */
-function earlierDuplicate(
-  keys: readonly KeysetKey[],
-  index: number,
-  valueOf: (key: KeysetKey) => string | undefined,
-): KeysetKey | undefined {
-  const current = keys[index];
-  const expected = current && valueOf(current);
-  if (!current || expected === undefined) return undefined;
-  return keys
-    .slice(0, index)
-    .find((other) => valueOf(other) === expected && other.key.fullName !== current.key.fullName);
+  if (!facts.has(key.fullName)) facts.set(key.fullName, keyFactsOf(key, now));
+  const { kid, thumbprint } = facts.get(key.fullName) ?? {};
+  return [{ location, key, kid, thumbprint }];
 }
 
 /** A token names its key by kid alone. */
 const checkDuplicateKids = (keys: readonly KeysetKey[]): readonly Violation[] =>
-  keys.flatMap(({ location }, index) => {
-    const other = earlierDuplicate(keys, index, ({ kid }) => kid);
-    const message = `The key has the same kid as ${other?.key.fullName}. Tokens name their key by kid, so one of the two is never used.`;
-    return other
-      ? [violation(KEYSET_KEY_RULES['duplicate-kid'], location, message, 'Give each key of the keyset its own kid.')]
-      : [];
+  findConflictingPairs(
+    keys,
+    ({ kid }) => kid,
+    ({ key }) => key.fullName,
+  ).map(([{ location }, other]) => {
+    const message = `The key has the same kid as ${other.key.fullName}. Tokens name their key by kid, so one of the two is never used.`;
+    return violation(KEYSET_KEY_RULES['duplicate-kid'], location, message, 'Give each key of the keyset its own kid.');
   });
 
 const checkDuplicateKeys = (keys: readonly KeysetKey[]): readonly Violation[] =>
-  keys.flatMap(({ location }, index) => {
-    const other = earlierDuplicate(keys, index, ({ thumbprint }) => thumbprint);
-    const message = `The key is the same as ${other?.key.fullName}. Replacing one with the other doesn't change the key.`;
-    return other
-      ? [
-          violation(
-            KEYSET_KEY_RULES['duplicate-key'],
-            location,
-            message,
-            'Remove one of them from the keyset, or create a new key pair for it.',
-          ),
-        ]
-      : [];
+  findConflictingPairs(
+    keys,
+    ({ thumbprint }) => thumbprint,
+    ({ key }) => key.fullName,
+  ).map(([{ location }, other]) => {
+    const message = `The key is the same as ${other.key.fullName}. Replacing one with the other doesn't change the key.`;
+    return violation(
+      KEYSET_KEY_RULES['duplicate-key'],
+      location,
+      message,
+      'Remove one of them from the keyset, or create a new key pair for it.',
+    );
   });
 
 /** The default of isActive is false (Metadata API guide, PublicKeyCertificate). */

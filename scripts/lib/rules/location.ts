@@ -41,6 +41,10 @@ export const childLocations = (location: SourceLocation, name: string): readonly
     descend(location, pathSegment(item), item),
   );
 
+/** The location of an element that is directly below another one. */
+export const elementLocation = (location: SourceLocation, element: Element): SourceLocation =>
+  descend(location, element.name, element);
+
 /** The trimmed text at a location; undefined where there is none. */
 export function textOf(location: SourceLocation): string | undefined {
   const text = location.element?.text.trim();

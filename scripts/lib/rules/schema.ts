@@ -1,6 +1,6 @@
-import { isKeyedList, naturalKey, type Component, type Element } from '../model';
+import { groupBy, isKeyedList, naturalKey, uniqueBy, type Component, type Element } from '../model';
 import { elementsOf, closestMatch, type ElementRow, type TypeTable } from '../metadata';
-import { childLocation, childLocations, locationOf, textOf, type SourceLocation } from './location';
+import { childLocation, childLocations, elementLocation, locationOf, textOf, type SourceLocation } from './location';
 import { error, violation, defineRules, warning, type Violation } from './rule';
 import { WSDL } from './sources';
 
@@ -17,12 +17,12 @@ export const checkSchema = (component: Component): readonly Violation[] =>
   checkType(locationOf(component), component.type, elementsOf(component.type) ?? {});
 
 function checkType(location: SourceLocation, type: string, table: TypeTable): readonly Violation[] {
-  const names = new Set(location.element?.children.map((child) => child.name));
+  const elements = uniqueBy(location.element?.children ?? [], ({ name }) => name);
   return [
-    ...[...names].flatMap((name) =>
-      Object.hasOwn(table, name)
-        ? checkElements(location, name, table[name])
-        : [unknownElement(location, name, type, table)],
+    ...elements.flatMap((element) =>
+      Object.hasOwn(table, element.name)
+        ? checkElements(location, element.name, table[element.name])
+        : [unknownElement(elementLocation(location, element), element.name, type, table)],
     ),
     ...Object.keys(table).flatMap((name) => checkRequired(location, name, type, table[name])),
   ];
@@ -35,11 +35,11 @@ function checkElements(parent: SourceLocation, name: string, row: ElementRow | u
   return [...locations.flatMap((location) => checkValue(location, name, row)), ...checkRepeated(locations, name, row)];
 }
 
-function unknownElement(parent: SourceLocation, name: string, type: string, table: TypeTable): Violation {
+function unknownElement(location: SourceLocation, name: string, type: string, table: TypeTable): Violation {
   const suggestion = closestMatch(name, Object.keys(table));
   const message = `${type} has no element "${name}". It is deployed unchanged, and Salesforce may reject the file.`;
   const fix = suggestion ? `Did you mean "${suggestion}"?` : 'Remove it, unless a newer API version declares it.';
-  return violation(SCHEMA_RULES['unknown-element'], childLocation(parent, name), message, fix);
+  return violation(SCHEMA_RULES['unknown-element'], location, message, fix);
 }
 
 function checkRequired(
@@ -72,8 +72,10 @@ function checkRepeated(locations: readonly SourceLocation[], name: string, row: 
 
 function withDuplicateKey(locations: readonly SourceLocation[], name: string): readonly SourceLocation[] {
   if (!isKeyedList(name)) return [];
-  const keys = locations.map(({ element }) => (element ? naturalKey(element) : ''));
-  return locations.filter((_, index) => keys[index] !== '' && keys.indexOf(keys[index] ?? '') < index);
+  const items = groupBy(locations, ({ element }) => (element ? naturalKey(element) : ''));
+  const first = new Set([...items.values()].map(([location]) => location));
+  const withoutKey = new Set(items.get(''));
+  return locations.filter((location) => !first.has(location) && !withoutKey.has(location));
 }
 
 function checkValue(location: SourceLocation, name: string, row: ElementRow): readonly Violation[] {

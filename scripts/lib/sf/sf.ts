@@ -33,7 +33,7 @@ const READ_LOGIN = 'worker:login' satisfies ReadLogin;
 const anyResponse = z.unknown();
 
 /** The message for a component that the org doesn't have. Any other message means that a component was omitted. */
-const NOT_FOUND_MESSAGE = /^Entity of type '.+' named '.+' cannot be found$/;
+const NOT_FOUND_MESSAGE = /^Entity of type '[^']+' named '[^']+' cannot be found$/;
 
 /** Throws if Salesforce omitted a component that the org has: it would be planned as missing, and created again. */
 function assertRetrieved({ status, errorMessage, messages }: z.infer<typeof retrieveResponse>, what: string): void {

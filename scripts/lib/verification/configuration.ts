@@ -49,7 +49,7 @@ function withReferences(components: ComponentMap, roots: readonly ComponentKey[]
     const component = components.get(key as ComponentKey);
     if (visited.has(key)) continue;
     visited.add(key);
-    if (component) pending.push(...referencesOf(component).map(({ type, name }) => `${type}:${name}`));
+    for (const { type, name } of component ? referencesOf(component) : []) pending.push(`${type}:${name}`);
   }
   return visited;
 }

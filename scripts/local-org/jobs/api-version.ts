@@ -3,7 +3,7 @@ import { type Component, mainPath } from '../metadata/component';
 /** The first API version with a channel's embeddedConfig. */
 export const EMBEDDED_CONFIG_SINCE = 62;
 
-const EMBEDDED_CONFIG = /[ \t]*<embeddedConfig>[\s\S]*?<\/embeddedConfig>\r?\n?/g;
+const EMBEDDED_CONFIG = /(?<![ \t])[ \t]*<embeddedConfig>[\s\S]*?<\/embeddedConfig>\r?\n?/g;
 
 /**
  * Returns a component as an API version reads and writes it. Below 62.0, a channel's embeddedConfig, which contains user

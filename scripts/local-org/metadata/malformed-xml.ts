@@ -11,8 +11,8 @@ export class MalformedXml extends Error {
   }
 }
 
-// The constructs in which & and > are literal.
-const VERBATIM = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g;
+// The constructs in which & and > are literal. One without an end extends to the end of the text, which keeps the time linear.
+const VERBATIM = /<!\[CDATA\[(?:[^]*?\]\]>|[^]*)|<!--(?:[^]*?-->|[^]*)|<\?(?:[^]*?\?>|[^]*)/g;
 
 const STRAY_PATTERNS = [
   {
