@@ -74,6 +74,18 @@ describe('queries', () => {
     });
   }
 
+  // SOQL and SOSL reference: an ID has 15 characters, or 18 with a checksum. Case distinguishes IDs of 15 characters.
+  test('finds a record by its ID of 18 or 15 characters, with regard to case', async () => {
+    const [web] = (await client.query("SELECT Id FROM MessagingChannel WHERE DeveloperName = 'Web'")).records;
+    const id = String(web?.['Id']);
+    const swapped = id.replace(/[a-z]/i, (letter) =>
+      letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+    );
+    const found = async (text: string): Promise<number> =>
+      (await client.query(`SELECT DeveloperName FROM MessagingChannel WHERE Id = '${text}'`)).totalSize;
+    assert.deepEqual([await found(id), await found(id.slice(0, 15)), await found(swapped.slice(0, 15))], [1, 1, 0]);
+  });
+
   test('COUNT() returns no records', async () => {
     assert.deepEqual(await client.query('SELECT COUNT() FROM MessagingChannel'), {
       totalSize: 2,

@@ -28,6 +28,16 @@ test('rejects a token whose key has an expired certificate', async (t) => {
   assert.deepEqual([status, body.message], [401, REJECTIONS['expired-certificate'].message]);
 });
 
+// RFC 7519, section 4.1.4: a token must not be accepted on or after its expiration.
+test('accepts a token until its last second, and rejects it when it expires', async (t) => {
+  const now = new Date('2026-06-01T12:00:00Z');
+  const chat = await startTestChat(t, { now: () => now }, await signer);
+  const seconds = now.getTime() / 1000;
+  assert.equal((await chat.exchange(chat.token({ exp: seconds + 1 }))).status, 200);
+  const { status, body } = await chat.exchange(chat.token({ exp: seconds }));
+  assert.deepEqual([status, body.message], [REJECTIONS.expiry.status, REJECTIONS.expiry.message]);
+});
+
 const AFTER_THE_EXCHANGE = [
   'access-token',
   'org-header',
