@@ -1,4 +1,4 @@
-import { writeReports, type Context } from '../cli';
+import { writeReports, type CommonFlags, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import type { OrgResult } from '../model';
 import { legendText, orgResultsText, planSummary } from '../report';
@@ -24,7 +24,7 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
   if (valid) print(`${orgResultsText(layout, orgs)}\n`);
   if (orgs.some(hasChanges)) print(legendText(layout));
   if (valid) print(planSummary(orgs));
-  if (orgs.some(hasChanges) && context.flags.out === undefined) print(`To deploy: ${deployCommand(context)}`);
+  if (orgs.some(hasChanges) && context.flags.out === undefined) print(`To deploy: ${deployCommand(context.flags)}`);
   printIncompleteRuns(context, orgs);
   if (valid && context.flags.out !== undefined) print(savePlan(context, context.flags.out, plannedProject));
   return writeReports(context, { command: 'plan', exitCode, findings, orgs }, () => orgSettings(fleet, now));
@@ -33,7 +33,7 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
 const hasChanges = ({ changes }: OrgResult): boolean => changes.length > 0;
 
 /** The command that deploys the orgs of the plan. */
-function deployCommand({ flags: { org, wave } }: Context): string {
+export function deployCommand({ org, wave }: Pick<CommonFlags, 'org' | 'wave'>): string {
   const selection = [...org.map((alias) => `--org ${alias}`), ...(wave === undefined ? [] : [`--wave ${wave}`])];
   return ['npm run deploy --', ...(selection.length > 0 ? selection : ['--all'])].join(' ');
 }

@@ -150,8 +150,9 @@ test('an origin matches itself and a pattern of its parent domain, but no simila
     'https://example.com',
     'https://aexample.com',
     'https://a.example.com.evil.net',
+    'http://a.example.com',
   ];
-  assert.deepEqual(told('https://*.example.com', ...near), [true, false, false, false]);
+  assert.deepEqual(told('https://*.example.com', ...near), [true, false, false, false, false]);
 });
 
 test('names a page without a matching entry as missing', () => {

@@ -69,6 +69,16 @@ test('prints the runs as one JSON document', () => {
   });
 });
 
+test('names the command that resumes the latest of several incomplete runs', () => {
+  const project = projectWithRuns();
+  const killed = [step('qa', 'deploying', 'Queue:A'), step('qa', 'deployed'), step('qa', 'publishing', 'Site')];
+  writeRun(join(project, '.runs'), '3', header(['qa']), ...killed);
+  assert.match(
+    list(project).text,
+    /: 2 incomplete\. To resume the latest incomplete run: npm run deploy -- --resume 3$/,
+  );
+});
+
 test('reports no runs for a project without a folder of runs', () => {
   const project = runsFolder();
   assert.equal(list(project).text, `0 runs in ${join(project, '.runs')}: 0 incomplete.`);

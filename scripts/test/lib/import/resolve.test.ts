@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { OrgContents } from '../../../lib/import/org-contents';
 import { readProjectState } from '../../../lib/import/project-state';
 import { resolveImport } from '../../../lib/import/resolve';
+import { selectComponents } from '../../../lib/import/select';
 import { readXml } from '../../../lib/metadata';
 import { mapOf, type Component, type ComponentType } from '../../../lib/model';
 
@@ -85,6 +86,24 @@ test('a component with a warning is imported, and a channel with an error is not
   const { selection, rejected } = resolve(contents(channel('Web_Chat'), verified, origin), ['Web_Chat', 'Bad']);
   assert.deepEqual([...selection.components.keys()].sort(), ['CorsWhitelistOrigin:Shop', 'MessagingChannel:Web_Chat']);
   assert.equal(rejected.get('MessagingChannel:Bad')?.rule, 'auth-without-authorization');
+});
+
+test('a chat deployment of type Web is imported only on request, because Setup alone can create one', () => {
+  const deployment = (name: string, type: string): Component =>
+    component(
+      'EmbeddedServiceConfig',
+      name,
+      `<deploymentFeature>EmbeddedMessaging</deploymentFeature><deploymentType>${type}</deploymentType>
+<embeddedServiceMessagingChannel><messagingChannel>Web_Chat</messagingChannel></embeddedServiceMessagingChannel>`,
+    );
+  const org = contents(channel('Web_Chat'), deployment('Site', 'Web'), deployment('App', 'API'));
+  const deployments = (webDeployments: boolean): readonly string[] => {
+    const options = { ...OPTIONS, channels: ['Web_Chat'], webDeployments };
+    const keys = [...selectComponents(org, options, new Map(), new Map()).components.keys()];
+    return keys.filter((key) => key.startsWith('EmbeddedServiceConfig:')).sort();
+  };
+  assert.deepEqual(deployments(false), ['EmbeddedServiceConfig:App']);
+  assert.deepEqual(deployments(true), ['EmbeddedServiceConfig:App', 'EmbeddedServiceConfig:Site']);
 });
 
 test('a flow that the org does not return is not declared', () => {

@@ -107,6 +107,18 @@ describe('parsing a public key', () => {
     assert.deepEqual([kept?.alg, kept?.kid], ['RS256', 'key-1']);
   });
 
+  test('reports a private key alone, even next to the public key that is selected', async () => {
+    const jwk = await publicJwk();
+    const leaked = {
+      ...(await publicJwk(keyPair('other'))),
+      ...privateMembers(keyPair('other')),
+      kid: 'other',
+      alg: 'x',
+    };
+    assert.equal(resultOf(JSON.stringify({ keys: [jwk, leaked] }), { kid: 'key-1' }), 'jwk-private-key');
+    assert.equal(resultOf(JSON.stringify(leaked)), 'jwk-private-key');
+  });
+
   test('rejects everything else by a rule, and repeats no input', async () => {
     const privateJwk = JSON.stringify({ ...(await publicJwk()), ...privateMembers() });
     const privatePem = keyPair().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -128,6 +128,20 @@ test('does not remove anything if the first deploy fails', async () => {
   assert.ok(sf.org('uat').files.has('PublicKeyCertificate/Prod_A.PublicKeyCertificate'));
 });
 
+test('fails if the org becomes unreachable between its two deploys', async () => {
+  const { sf, run } = refreshedSandbox();
+  const org = sf.org('uat');
+  org.intercept('deploy', (proceed) => {
+    // The first deploy is read back, and then the second one is planned.
+    org.intercept('retrieve', (read) => read());
+    org.fail('retrieve', 'unreachable');
+    return proceed();
+  });
+  const result = await run(['new-org-id']);
+  assert.deepEqual([result.exit, result.org.status, result.org.error?.code], [1, 'failed', 'org-unreachable']);
+  assert.deepEqual([result.org.deployIds.length, org.jobs.length], [1, 1]);
+});
+
 test('publishes when it runs again after it was interrupted before publishing', async () => {
   const { sf, run } = refreshedSandbox();
   const org = sf.org('uat');

@@ -1,0 +1,10 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deployCommand } from '../../../lib/commands/plan';
+
+test('the command that deploys a plan selects the orgs of the plan', () => {
+  assert.equal(deployCommand({ org: [] }), 'npm run deploy -- --all');
+  assert.equal(deployCommand({ org: ['dev', 'uat'] }), 'npm run deploy -- --org dev --org uat');
+  assert.equal(deployCommand({ org: [], wave: 2 }), 'npm run deploy -- --wave 2');
+  assert.equal(deployCommand({ org: ['dev'], wave: 1 }), 'npm run deploy -- --org dev --wave 1');
+});
