@@ -1,3 +1,4 @@
+import { npmRun, sfCommand } from './lib/model';
 import { basename, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { main, addOrgFlag, type Context, type CommandDef } from './lib/cli';
@@ -131,7 +132,7 @@ function announce({ flags, print, printJson }: Context, orgs: readonly LocalOrg[
   if (flags.json) return;
   rows.forEach(({ alias, orgId, kind, url }) => print(`${alias.padEnd(12)} ${orgId}  ${kind.padEnd(10)}  ${url}`));
   print(
-    '\nThe sf CLI is logged in to these aliases. In another terminal, run npm run plan or any sf command.\nTo stop the orgs, press Ctrl+C. Their state is kept for the next start.',
+    `\nThe sf CLI is logged in to these aliases. In another terminal, run any sf command, or: ${npmRun('plan')}\nTo stop the orgs, press Ctrl+C. Their state is kept for the next start.`,
   );
 }
 
@@ -139,7 +140,7 @@ const aliasTakenError = (alias: string, url: string): ToolError =>
   new ToolError('alias-taken', {
     what: `The alias "${alias}" already belongs to ${url}. No local org was logged in.`,
     why: "A local org can't replace the login of another org.",
-    fix: `Choose another alias with --org, or run: sf alias unset ${alias}`,
+    fix: `Choose another alias with --org, or run: ${sfCommand('alias', 'unset', alias)}`,
   });
 
 const startFailedError = (failure: unknown): ToolError =>

@@ -1,3 +1,4 @@
+import { npmRun } from './lib/model';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,7 +90,7 @@ const missingOrgsError = (missing: readonly string[]): ToolError =>
     {
       what: 'The tour needs the original org files of the project. Nothing was started.',
       why: `config/orgs doesn't contain ${missing.map((alias) => `${alias}.json`).join(', ')}.`,
-      fix: 'Run npm start in a new clone of the project. For your own orgs, run npm run plan.',
+      fix: `Run npm start in a new clone of the project. For your own orgs: ${npmRun('plan')}`,
     },
     { exit: EXIT.invalid },
   );

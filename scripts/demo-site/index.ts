@@ -1,3 +1,4 @@
+import { npmRun } from '../lib/model';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +41,7 @@ function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, or
   if (flags.json) return;
   const snippetTitle =
     flags.page === undefined
-      ? 'To use a page of your own, run npm run demo-site -- --page FILE. Its code snippet is:'
+      ? `To use a page of your own: ${npmRun('demo-site', '--page', 'FILE')}\nIts code snippet is:`
       : `Your page (log in to the shop first): ${url}${PAGE_PATH}\nIts code snippet is:`;
   print(
     [
@@ -63,7 +64,7 @@ function throwPortTaken(thrown: unknown): never {
     {
       what: "The demo shop can't start.",
       why: 'Another program uses its port.',
-      fix: 'Use any free port: npm run demo-site -- --port 0',
+      fix: `Use any free port: ${npmRun('demo-site', '--port', '0')}`,
     },
     { cause: thrown },
   );

@@ -1,3 +1,4 @@
+import { npmRun } from '../lib/model';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EXIT, ToolError } from '../lib/errors';
@@ -35,7 +36,7 @@ export function readPage(name: string): string {
     const what = `The page ${name} can't be read. Nothing was started.`;
     throw new ToolError(
       'unreadable-file',
-      { what, why, fix: 'Pass the path of an HTML file: npm run demo-site -- --page FILE' },
+      { what, why, fix: `Pass the path of an HTML file: ${npmRun('demo-site', '--page', 'FILE')}` },
       { exit: EXIT.invalid },
     );
   }

@@ -1,13 +1,13 @@
 import { CommanderError, type Command } from 'commander';
 import { toErrorDetails, asToolError, EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
-import type { ErrorDetails } from '../model';
+import { commandText, recommendProject, type ErrorDetails } from '../model';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/errors';
 import { closeProgress } from './track-progress';
 import type { CommonFlags, Context } from './context';
 import { addGlobalFlags, createProgram, resolveCommonFlags } from './flags';
 import type { HelpText } from './help';
-import { findConsumedFlag } from './npm-flags';
+import { findConsumedFlag, type ConsumedFlag } from './npm-flags';
 import { assertReportFilesWritable } from './report-files';
 import { writeReports } from './reports';
 import { redactSecrets, sanitizeJson } from './sanitize';
@@ -39,6 +39,7 @@ async function execute<Flags extends object>(
   try {
     const flags = parseFlags(commandDef, argv);
     if (!flags) return EXIT.done;
+    recommendProject(flags.project === process.cwd() ? undefined : flags.project);
     assertReportFilesWritable(flags);
     context = terminalContext<Flags>(flags);
     return await commandDef.run(context);
@@ -48,7 +49,7 @@ async function execute<Flags extends object>(
 }
 
 /** Parses the flags. Returns undefined after it printed the help. Throws `invalid-flag`. */
-function parseFlags<Flags extends object>(
+export function parseFlags<Flags extends object>(
   { name, flags: addFlags, ...help }: CommandDef<Flags>,
   argv: readonly string[],
 ): (CommonFlags & Flags) | undefined {
@@ -60,25 +61,25 @@ function parseFlags<Flags extends object>(
     program.parse(argv, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
-    throw thrown instanceof CommanderError ? parseError(program, argv, thrown) : thrown;
+    throw thrown instanceof CommanderError ? parseError(name, program, argv, thrown) : thrown;
   }
   return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
 }
 
-const consumedFlagError = (name: string, flag: string): ToolError =>
+const consumedFlagError = (name: string, { flag, argv }: ConsumedFlag): ToolError =>
   invalidFlagError(
     `npm consumed ${flag}, so the command didn't receive it. No org was contacted.`,
     'npm reads flags that stand before -- as its own.',
-    `Put -- before the flags: npm run ${name} -- ${flag}`,
+    `Put -- before the flags: ${commandText(name, ...argv)}`,
   );
 
-function parseError(program: Command, argv: readonly string[], { message }: CommanderError): ToolError {
+function parseError(name: string, program: Command, argv: readonly string[], { message }: CommanderError): ToolError {
   const subcommand = program.commands.find((each) => argv.includes(each.name()))?.name();
   const text = message.replace(/^error: /, '').replace(/\n/g, ' ');
   return invalidFlagError(
     'Invalid flag or argument. No org was contacted.',
     `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.)]$/.test(text) ? '' : '.'}`,
-    `To see the flags, run: ${program.name()} ${subcommand === undefined ? '' : `${subcommand} `}--help`,
+    `To see the flags: ${commandText(name, ...(subcommand === undefined ? [] : [subcommand]), '--help')}`,
   );
 }
 

@@ -1,7 +1,15 @@
 import type { Command, Option } from 'commander';
 
+/** A flag that npm consumed. */
+export interface ConsumedFlag {
+  /** With its placeholder, e.g. `--org <alias>`. */
+  readonly flag: string;
+  /** The command line as it was meant. A value that isn't known is in capitals. */
+  readonly argv: readonly string[];
+}
+
 /**
- * The first flag of a command line that npm consumed, with its placeholder, e.g. `--org <alias>`. Without `--` before
+ * The first flag of a command line that npm consumed. Without `--` before
  * them, npm reads flags as its own config and doesn't pass them on; it leaves each in the environment as `npm_config_*`.
  * The environment also holds the config of .npmrc files, so a flag that reached the command isn't reported.
  *
@@ -11,14 +19,33 @@ export function findConsumedFlag(
   program: Command,
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+): ConsumedFlag | undefined {
   // npx reads its own flags, such as --yes, before the name of the command.
   if (environment['npm_lifecycle_event'] === 'npx') return undefined;
   const subcommand = program.commands.find((each) => argv.includes(each.name()));
   const consumed = [...program.options, ...(subcommand?.options ?? [])].find(
     (option) => isConsumed(option, environment) && !isGiven(option, argv),
   );
-  return consumed && `${consumed.long ?? ''}${placeholderOf(consumed)}`;
+  return (
+    consumed && {
+      flag: `${consumed.long ?? ''}${placeholderOf(consumed)}`,
+      argv: intendedArguments(consumed, argv, environment),
+    }
+  );
+}
+
+/** npm leaves the value of `--org=uat` in the environment. The value of a short flag, `-o uat`, reaches the command without it. */
+function intendedArguments(
+  { long, flags, required }: Option,
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): readonly string[] {
+  const flag = long ?? '';
+  const value = environment[`npm_config_${flag.slice(2).replaceAll('-', '_')}`] ?? '';
+  if (!required) return [...argv, flag];
+  if (value !== '' && value !== 'true') return [...argv, flag, value];
+  const placeholder = (/<(.*)>/.exec(flags)?.[1] ?? 'value').toUpperCase();
+  return [...argv.slice(0, -1), flag, argv.at(-1) ?? placeholder];
 }
 
 function isConsumed({ long, short, negate, required, optional }: Option, environment: NodeJS.ProcessEnv): boolean {

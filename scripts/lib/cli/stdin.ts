@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { ToolError, invalidFlagError } from '../errors';
 
 /** The maximum size of the input. Tokens, error messages, and HTTP responses are smaller. */
@@ -22,7 +23,7 @@ const emptyInputError = (expected: string): ToolError =>
   invalidFlagError(
     'The input on stdin is empty.',
     `Expected was ${expected}. A file that is empty, or a variable that is not set, looks like this.`,
-    'Pass the input on stdin: npm run -s token -- explain < token.txt',
+    `Pass the input on stdin: ${npmRun('token', 'explain')} < token.txt`,
   );
 
 const inputTooLongError = (): ToolError =>

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import type { AllowedOrigin, ChannelConnection } from './channel-connection';
 import { chatDeploymentFor, PLACEHOLDERS } from './placeholders';
 
@@ -35,7 +36,8 @@ function corsEntries({ allowed }: ChannelConnection, pages: readonly string[]): 
 
 function originStatus({ component, isLive }: AllowedOrigin): string {
   if (component === undefined) return 'in the org, not in source';
-  const live = isLive === undefined ? '' : isLive ? ', in the org' : ', not yet in the org: npm run deploy';
+  const live =
+    isLive === undefined ? '' : isLive ? ', in the org' : `, not yet in the org: ${npmRun('deploy', '--all')}`;
   return `in source: ${component}${live}`;
 }
 

@@ -1,3 +1,4 @@
+import { commandText } from '../model';
 import type { ChannelConnection } from './channel-connection';
 
 /**
@@ -30,7 +31,7 @@ class CustomerIdentity(private val fetchToken: suspend () -> String) : UserVerif
             ChallengeReason.EXPIRED -> UserVerificationToken.externalToken(fetchToken())
 
             // Salesforce rejected the token because of its issuer, key or form. Unlike on iOS, the provider can't
-            // decline, so it tries a new token. To find the cause: npm run token -- explain.
+            // decline, so it tries a new token. To find the cause: ${commandText('token', 'explain')} < token.txt
             ChallengeReason.MALFORMED -> {
                 Log.e("CustomerIdentity", "Salesforce rejected the identity token")
                 UserVerificationToken.externalToken(fetchToken())

@@ -1,3 +1,4 @@
+import { commandText } from '../model';
 import type { ChannelConnection } from './channel-connection';
 import { chatDeploymentFor, PLACEHOLDERS, chatApiUrlOrPlaceholder } from './placeholders';
 
@@ -44,7 +45,7 @@ final class CustomerIdentity: NSObject, UserVerificationDelegate {
             return UserVerification(customerIdentityToken: token, type: .JWT)
         case .malformed:
             // Salesforce rejected the token because of its issuer, key or form. It would reject another token too and
-            // call this method again. To find the cause: npm run token -- explain.
+            // call this method again. To find the cause: ${commandText('token', 'explain')} < token.txt
             return nil
         default:
             return nil

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
-import type { OrgConfig } from '../model';
+import { commandText, type OrgConfig } from '../model';
 import { readPlanFile } from '../plan';
 import { loadOrgFiles } from '../project';
 import type { PlanOptions } from '../rollout';
@@ -58,7 +58,7 @@ export async function runDeploy(context: Context<DeployFlags>, workers: CliWorke
     recorder,
     previousRun,
     publishTimeout,
-    resumeCommand: `npm run deploy -- --resume${plan === undefined ? '' : ` --plan ${plan}`}`,
+    resumeCommand: commandText('deploy', '--resume', ...(plan === undefined ? [] : ['--plan', plan])),
     ...(verifier && { verifier }),
   });
 }

@@ -1,8 +1,9 @@
 import { writeReports, type CommonFlags, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import type { OrgResult } from '../model';
+import { npmRun, type OrgResult } from '../model';
 import { legendText, orgResultsText, planSummary } from '../report';
 import type { CliWorkerPool } from '../sf';
+import { selectionArguments } from '../rollout/confirm';
 import { exitCodeOf } from '../rollout/org-result';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { savePlan } from '../rollout/saved-plan';
@@ -33,7 +34,7 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
 const hasChanges = ({ changes }: OrgResult): boolean => changes.length > 0;
 
 /** The command that deploys the orgs of the plan. */
-export function deployCommand({ org, wave }: Pick<CommonFlags, 'org' | 'wave'>): string {
-  const selection = [...org.map((alias) => `--org ${alias}`), ...(wave === undefined ? [] : [`--wave ${wave}`])];
-  return ['npm run deploy --', ...(selection.length > 0 ? selection : ['--all'])].join(' ');
+export function deployCommand(flags: Pick<CommonFlags, 'org' | 'wave'>): string {
+  const selection = selectionArguments(flags);
+  return npmRun('deploy', ...(selection.length > 0 ? selection : ['--all']));
 }

@@ -1,3 +1,4 @@
+import { commandText, npmRun } from '../model';
 import { basename, join, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
@@ -5,9 +6,9 @@ import { rollbackTarget, type PlanOptions } from '../rollout';
 import { readPlanFile, listRuns, snapshotPath, listSnapshots, type PlanFileOrg } from '../plan';
 import { readCompromisedKeys } from '../rotation';
 import { Sf, type CliWorkerPool } from '../sf';
-import { assertAcceptFlag } from '../rollout/confirm';
+import { acceptArguments, assertAcceptFlag, selectionArguments } from '../rollout/confirm';
 import { executePlans, type ExecuteFlags } from '../rollout/execute';
-import { printIncompleteRuns } from '../rollout/incomplete-runs';
+import { printIncompleteRuns, runsArguments } from '../rollout/incomplete-runs';
 import { timeoutsFrom } from '../rollout/timeouts';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import type { PlannedFleet } from '../rollout/planned-fleet';
@@ -35,12 +36,12 @@ export async function runRollback(context: Context<RollbackFlags>, workers: CliW
   assertAcceptFlag(accept);
   const timeouts = timeoutsFrom(context.flags);
   const runsFolder = resolve(project, runs);
-  const runFolder = join(runsFolder, findRunFolder(runsFolder, run));
+  const runFolder = join(runsFolder, findRunFolder(runsFolder, run, context.flags));
   const recorder = createRecorder(context, undefined);
   const previousRun = readPreviousRun(context, runFolder);
   const beforeRead = dryRun === true ? undefined : recoverBefore(context, timeouts, recorder);
   const plannedFleet = await planRollback(context, workers, runFolder, beforeRead);
-  const resumeCommand = `npm run rollback -- --run ${basename(runFolder)}`;
+  const resumeCommand = resumeCommandFor(context, basename(runFolder));
   printIncompleteRuns(
     context,
     plannedFleet.fleet.map(({ desired }) => desired.org),
@@ -50,6 +51,13 @@ export async function runRollback(context: Context<RollbackFlags>, workers: CliW
     ...{ command: 'rollback', ignoreWaves: true, recorder, previousRun, resumeCommand },
   });
 }
+
+/** The same rollback again, in the same orgs. */
+const resumeCommandFor = ({ flags }: Context<RollbackFlags>, run: string): string =>
+  commandText(
+    ...['rollback', '--run', run, ...selectionArguments(flags), ...acceptArguments(flags)],
+    ...(flags.ignoreConflicts === true ? ['--ignore-conflicts'] : []),
+  );
 
 /** The publications that interrupted rollbacks left are published. Changes that were accepted then need a new confirmation. */
 const readPreviousRun = (context: Context<RollbackFlags>, runFolder: string): ResumableRun => ({
@@ -82,7 +90,7 @@ async function planRollback(
 }
 
 /** The folder of a run with snapshots. Throws `unknown-run` for any other name, such as a path. */
-function findRunFolder(runs: string, run: string | undefined): string {
+function findRunFolder(runs: string, run: string | undefined, flags: Pick<RollbackFlags, 'runs'>): string {
   const availableRuns = listRuns(runs);
   const match = availableRuns.find(([name]) => name === run);
   if (match) return match[0];
@@ -97,7 +105,7 @@ function findRunFolder(runs: string, run: string | undefined): string {
           : `No run in ${runs} changed an org.`,
       fix:
         choices.length > 0
-          ? `To see the plan of a rollback: npm run rollback -- --run ${availableRuns[0]?.[0] ?? ''} --dry-run`
+          ? `To see the plan of a rollback: ${npmRun('rollback', '--run', availableRuns[0]?.[0] ?? '', ...runsArguments(flags), '--dry-run')}`
           : 'Specify the folder of the journals with --runs.',
     },
     { exit: EXIT.invalid },

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { pluralize } from '../model';
+import { npmRun, pluralize } from '../model';
 import { listSnapshots } from '../plan';
 import { formatUtc } from '../report/report';
 import { serializeDocument } from '../report/result-document';
 import { readRuns, type JournaledRun } from '../rollout';
-import { remainingWorkText, resumeCommandOf, runsFlag, runsFolderOf } from '../rollout/incomplete-runs';
+import { remainingWorkText, resumeCommandOf, runsArguments, runsFolderOf } from '../rollout/incomplete-runs';
 import { findRemainingWork, type RemainingWork } from '../rollout/remaining-work';
 
 export interface RunsFlags {
@@ -59,7 +59,6 @@ export function runRuns(context: Context<RunsFlags>): ExitCode {
 
 function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readonly RemainingWork[]): RunEntry {
   const id = basename(run.folder);
-  const suffix = runsFlag(flags) === '.runs' ? '' : ` --runs ${flags.runs}`;
   return {
     ...{ id, startedAt: run.startedAt.toISOString(), command: run.command },
     result: work.length > 0 ? 'incomplete' : 'complete',
@@ -67,8 +66,10 @@ function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readon
       const left = work.find(({ org }) => org.alias === alias);
       return { alias, orgId, status, ...(left && { left: remainingWorkText(left) }) };
     }),
-    ...(work.length > 0 && { resume: `${resumeCommandOf(run)}${suffix}` }),
-    ...(listSnapshots(run.folder).length > 0 && { rollback: `npm run rollback -- --run ${id}${suffix}` }),
+    ...(work.length > 0 && { resume: resumeCommandOf(run, flags) }),
+    ...(listSnapshots(run.folder).length > 0 && {
+      rollback: npmRun('rollback', '--run', id, ...runsArguments(flags)),
+    }),
   };
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { planFleet, type PlannedOrg } from '../rollout';
-import type { DesiredState } from '../model';
+import { type DesiredState, npmRun } from '../model';
 import { loadProject } from '../project';
 import { readOrgView } from '../verification';
 import { serializeDocument, explanationText, type TokenExplanation, type OrgExplanation } from '../report';
@@ -172,13 +172,13 @@ function explainChannel(
     failure && sourceTrace?.steps.some(({ link, state }) => link === failure.link && state === 'passed');
   const broken = failure && {
     ...failure,
-    fix: isRightInSource ? `Deploy the source, which is correct: npm run deploy -- --org ${alias}` : failure.fix,
+    fix: isRightInSource ? `Deploy the source, which is correct: ${npmRun('deploy', '--org', alias)}` : failure.fix,
   };
   return { channel: trace.channel, links: trace.steps, ...(broken && { broken }) };
 }
 
 const missingChannel = (channel: string, alias: string): OrgExplanation['channels'][number] => {
-  const fix = `npm run deploy -- --org ${alias}`;
+  const fix = npmRun('deploy', '--org', alias);
   const broken = {
     link: 'channel',
     state: 'failed',

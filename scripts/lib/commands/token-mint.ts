@@ -2,7 +2,7 @@ import { expectedTokensFor, verifiedChannels, type ExpectedToken } from '../expl
 import type { Context } from '../cli';
 import { EXIT, ToolError, type ErrorCode, type ExitCode } from '../errors';
 import { readPrivateKey, thumbprintOf } from '../token';
-import type { DesiredState } from '../model';
+import { type DesiredState, npmRun } from '../model';
 import { loadProject } from '../project';
 import { tokenFingerprint, signingAlgorithm, signToken } from '../token';
 import type { MintFlags } from './token-flags';
@@ -42,7 +42,11 @@ function requireSingleOrg({ project, org, wave }: Context<MintFlags>['flags'], n
   const { orgs, findings } = loadProject(project, { orgs: org, ...(wave !== undefined && { wave }) }, now);
   const [desired, ...otherOrgs] = orgs;
   if (!desired && findings.length > 0)
-    throw mintError('No org file can be read.', findings[0]?.message ?? '', 'Run npm run check.');
+    throw mintError(
+      'No org file can be read.',
+      findings[0]?.message ?? '',
+      `To see the problems of org files: ${npmRun('check')}`,
+    );
   if (!desired || otherOrgs.length > 0)
     throw mintError(
       'A token is for exactly one org.',
@@ -53,7 +57,7 @@ function requireSingleOrg({ project, org, wave }: Context<MintFlags>['flags'], n
   throw mintError(
     `"${desired.org.alias}" is a production org, so no test token is created for it.`,
     'A test token would let anyone with it chat as a customer. An org file without "kind" counts as production.',
-    'Use a sandbox. In production, use tokens of your token service: npm run verify -- --token-command COMMAND',
+    `Use a sandbox. In production, use tokens of your token service: ${npmRun('verify', '--token-command', 'COMMAND')}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Component, Element } from '../model';
+import { type Component, type Element, npmRun } from '../model';
 import type { Token } from '../token';
 import type { Key, OrgView } from './org-view';
 
@@ -77,11 +77,12 @@ export const inconclusive = (detail: string, candidates?: readonly CandidatePath
 export const failed = (detail: string, fix: string): StepEvaluation => ({ verdict: { state: 'failed', detail, fix } });
 
 /** The command that deploys the desired state to the org. */
-export const deployFix = ({ alias }: OrgView, flags = ''): string => `npm run deploy -- --org ${alias}${flags}`;
+export const deployFix = ({ alias }: OrgView, ...flags: readonly string[]): string =>
+  npmRun('deploy', '--org', alias, ...flags);
 
 /** Shows why an endpoint serves no keys. `curl` also works for a keyset that exists only in the org. */
 export const endpointFix = (url: string, keyset: string): string =>
-  `See the response from outside your network: curl -i ${url} (for a keyset in source, npm run keys -- check-endpoint ${keyset} shows more).`;
+  `See the response from outside your network: curl -i ${url} (for more about a keyset in source: ${npmRun('keys', 'check-endpoint', keyset)}).`;
 
 /** Joins distinct names for a sentence. */
 export const joinNames = (names: Iterable<string | undefined>): string =>

@@ -9,6 +9,7 @@ import {
   jwksUrlOf,
   keysetNameOf,
   type Component,
+  npmRun,
 } from '../model';
 import { textClaim } from '../token';
 import {
@@ -110,7 +111,7 @@ function evaluateKeysetKeys({ candidates, keys, orgView }: ChainContext): StepEv
     [`${joinNames(keysets.map(({ fullName }) => fullName))} has no usable key.`, ...problems, ...keyProblems].join(' '),
     url !== undefined
       ? endpointFix(url, keysets[0]?.fullName ?? '')
-      : `Add an active key with its certificate to the keyset (npm run keys -- list shows all keys), then run ${deployFix(orgView)}.`,
+      : `Add an active key with its certificate to the keyset (to list the keys: ${npmRun('keys', 'list')}), then run ${deployFix(orgView)}.`,
   );
 }
 
@@ -160,6 +161,6 @@ function evaluatePublished({ channel, orgView }: ChainContext): StepEvaluation {
   if (problems.length === 0) return passed(joinNames(serving.map(({ fullName }) => fullName)));
   return failed(
     `${problems.join(' ')} Clients use the settings that were last published.`,
-    `Run ${deployFix(orgView, ' --publish')}. Sites and apps can take up to 10 minutes to update.`,
+    `Run ${deployFix(orgView, '--publish')}. Sites and apps can take up to 10 minutes to update.`,
   );
 }

@@ -10,7 +10,7 @@ import {
   type TokenChainContext,
   type CandidatePath,
 } from './chain-step';
-import { authorizationsOf, issuerOf, keysetNameOf } from '../model';
+import { authorizationsOf, issuerOf, keysetNameOf, npmRun } from '../model';
 
 /** Compare the claims and the signature of the token with the keyset and its keys. */
 export const CLAIM_STEPS: readonly ChainStep<TokenChainContext>[] = [
@@ -101,6 +101,6 @@ function evaluateSignature({ token, candidates }: TokenChainContext): StepEvalua
     );
   return failed(
     `The signature wasn't made with ${names}. The token was signed with another private key under the same kid, or was changed in transit.`,
-    `Sign with the private key of ${names}. Or import the public key that belongs to the signing key: npm run keys -- import <New_Key> --from FILE, then list it in the keyset.`,
+    `Sign with the private key of ${names}. Or import the public key that belongs to the signing key: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}, then list it in the keyset.`,
   );
 }

@@ -1,4 +1,4 @@
-import { componentsOf, jwksUrlOf } from '../model';
+import { componentsOf, jwksUrlOf, npmRun } from '../model';
 import { textClaim } from '../token';
 import {
   failed,
@@ -64,7 +64,7 @@ function keyFix({ orgView }: TokenChainContext): string {
   const [failing] = hasEndpointProblem(orgView) ? unreadEndpointKeysets(orgView) : [];
   return failing
     ? endpointFix(jwksUrlOf(failing) ?? '', failing.fullName)
-    : `Sign with a key that the org has. Or add your key: npm run keys -- import <Key_Name> --from FILE, list it in the keyset, then run ${deployFix(orgView)}.`;
+    : `Sign with a key that the org has. Or add your key: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}, list it in the keyset, then run ${deployFix(orgView)}.`;
 }
 
 function evaluateKeyActive({ candidates, orgView }: TokenChainContext): StepEvaluation {
@@ -84,7 +84,7 @@ function evaluateKeyUsable({ candidates, orgView }: TokenChainContext): StepEval
   const name = candidate?.key?.name ?? '';
   return failed(
     `${name}: ${candidate?.key?.problems.join(' ') ?? ''}`,
-    `Replace the certificate: npm run keys -- import ${name} --from <certificate of the same key pair>, then run ${deployFix(orgView)}.`,
+    `Replace the certificate: ${npmRun('keys', 'import', name, '--from', 'CERTIFICATE')}, then run ${deployFix(orgView)}.`,
   );
 }
 
@@ -100,7 +100,7 @@ function evaluateKeyset({ candidates, orgView }: TokenChainContext): StepEvaluat
   const keyNames = joinNames(candidates.map(({ key }) => key?.name));
   return failed(
     [`No keyset contains ${keyNames}.`, ...endpointKeysetNotes(orgView)].join(' '),
-    `Add ${keyNames} to the keyset: npm run keys -- rotate stage <keyset> --new-key ${keyNames}. Or list it in the keyset in source, then run ${deployFix(orgView)}.`,
+    `Add ${keyNames} to the keyset: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', candidates[0]?.key?.name ?? 'NAME')}. Or list it in the keyset in source, then run ${deployFix(orgView)}.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import type { ParsedInput } from './parse-input';
 
 /** An error text that people meet, with its cause. */
@@ -31,7 +32,7 @@ const CHAT_API_ERRORS: readonly KnownError[] = [
     name: 'no-active-configuration',
     matches: matchesText(/no active AuthSchemes/i),
     cause: 'User verification is on, but the channel has no active user verification configuration with a keyset.',
-    fix: 'Add messagingAuthorizations with enabled true to the channel (Setup: User Verification Configuration, Active), then run npm run deploy.',
+    fix: `Add messagingAuthorizations with enabled true to the channel (Setup: User Verification Configuration, Active), then deploy: ${npmRun('deploy', '--all')}`,
     source: BUILD_LOG,
   },
   {
@@ -39,7 +40,7 @@ const CHAT_API_ERRORS: readonly KnownError[] = [
     matches: matchesText(/Set the auth mode to false/i),
     cause:
       'The client requested an access token for an unverified user on a verified channel. It runs without user verification, or no identity token was set. Often user verification was turned on before the channel had a keyset.',
-    fix: 'Set an identity token in the client. Run npm run verify to see whether the channel has its keyset. Keep user verification on; unverified users need a channel and a chat deployment of their own.',
+    fix: `Set an identity token in the client. To see whether the channel has its keyset: ${npmRun('verify')}. Keep user verification on; unverified users need a channel and a chat deployment of their own.`,
     source: `${TEAMS_PLAYBOOK}; ${TEAMS_DEBUG_PLAYBOOK}`,
   },
   {
@@ -47,7 +48,7 @@ const CHAT_API_ERRORS: readonly KnownError[] = [
     matches: ({ status, text }) => status === 401 && /eventrouter|\/sse\b/i.test(text),
     cause:
       'The event stream rejects the access token. The token belongs to an unverified user, or the endpoint or issuer of the keyset is wrong.',
-    fix: 'Compare jwtIssuer and jwksEndPoint of the keyset with the token service: npm run keys -- check-endpoint, and npm run token -- explain with the identity token.',
+    fix: `Compare jwtIssuer and jwksEndPoint of the keyset with the token service: ${npmRun('keys', 'check-endpoint', 'KEYSET')}. To trace the identity token: ${npmRun('token', 'explain')} < token.txt`,
     source: TEAMS_PLAYBOOK,
   },
   {
@@ -63,7 +64,7 @@ const CHAT_API_ERRORS: readonly KnownError[] = [
       /^v2\/iamessage\/(UNAUTH|ANON)\//.test(subject ?? '') || /v2\/iamessage\/(UNAUTH|ANON)\/|UNAUTH\/NA/.test(text),
     cause:
       'The customer is an unverified user although the request succeeded: the identity token was rejected or missing. One build log reports this, without any error, for an uploaded key without x5c.',
-    fix: 'Run npm run verify, or npm run token -- explain with the identity token that was sent. Both name the failed step.',
+    fix: `To find the failed step: ${npmRun('verify')}. Or trace the identity token that was sent: ${npmRun('token', 'explain')} < token.txt`,
     source: `${BUILD_LOG}; ${API_NOTES}`,
   },
   {
@@ -78,7 +79,7 @@ const CHAT_API_ERRORS: readonly KnownError[] = [
     name: 'not-published',
     matches: matchesText(/Embedded Messaging Config is not Published/i),
     cause: 'The chat deployment was never published.',
-    fix: 'Run npm run deploy -- --publish. The change can take up to 10 minutes.',
+    fix: `Publish again: ${npmRun('deploy', '--all', '--publish')}. The change can take up to 10 minutes.`,
     source: API_NOTES,
   },
   {
@@ -107,7 +108,7 @@ const CHAT_API_ERRORS: readonly KnownError[] = [
     matches: matchesText(/Agents are not available/i),
     cause:
       'The queue of the channel has no routing configuration, or no service rep is online. User verification is not the cause.',
-    fix: 'Add a routing configuration and members to the queue. npm run verify checks the queue.',
+    fix: `Add a routing configuration and members to the queue. To check the queue: ${npmRun('verify')}`,
     source: `${CHANNEL_PLAYBOOK}; ${MIAW_GUIDE}`,
   },
 ];
@@ -119,7 +120,7 @@ const CLIENT_ERRORS: readonly KnownError[] = [
     matches: matchesText(/Invalid identity token passed into the setIdentityToken/i),
     cause:
       'The web client can\'t decode the token, finds no exp in it, or considers it expired by its own clock. "jwt" in lowercase has the same effect. The chat button never appears.',
-    fix: 'Run npm run token -- explain with that token and --at set to the time of the browser. Set identityTokenType to "JWT".',
+    fix: `Trace the token at the time of the browser: ${npmRun('token', 'explain', '--at', 'TIME')} < token.txt. Set identityTokenType to "JWT".`,
     source: BOOTSTRAP,
   },
   {
@@ -145,7 +146,7 @@ const CLIENT_ERRORS: readonly KnownError[] = [
     ),
     cause:
       'The chat deployment is published with authMode UnAuth. Possible reasons: the wrong channel, an outdated publish or page, or a deploy below API version 62.0 that removed embeddedConfig.',
-    fix: 'Run npm run verify to see the published settings. Run npm run deploy -- --publish, then reload the page without cache.',
+    fix: `To see the published settings: ${npmRun('verify')}. To publish again: ${npmRun('deploy', '--all', '--publish')}. Then reload the page without cache.`,
     source: `${BOOTSTRAP}; ${MIAW_GUIDE}`,
   },
   {
@@ -160,7 +161,7 @@ const CLIENT_ERRORS: readonly KnownError[] = [
     matches: ({ text }) => (text.match(/onEmbeddedMessaging(Identity)?TokenExpired/g) ?? []).length > 3,
     cause:
       'Each rejected token fires the event again, and the page answers each event with another token: a loop of 40 or more events per second.',
-    fix: 'Stop after a few attempts, with a growing pause. Then run npm run token -- explain with the rejected token.',
+    fix: `Stop after a few attempts, with a growing pause. To trace the rejected token: ${npmRun('token', 'explain')} < token.txt`,
     source: BUILD_LOG,
   },
   {
@@ -197,28 +198,28 @@ const SETUP_ERRORS: readonly KnownError[] = [
     matches: matchesText(/BEGIN (RSA |EC |ENCRYPTED )?PRIVATE KEY/),
     cause:
       'This is a private key. Anyone who has it can chat as any customer. This command never needs it on standard input.',
-    fix: 'If anyone else can have seen it, run npm run keys -- rotate retire <keyset> --old-key <Key_Name> --compromised. Then paste the token, not the key.',
+    fix: `If anyone else can have seen it, retire it: ${npmRun('keys', 'rotate', 'retire', 'KEYSET', '--old-key', 'NAME', '--compromised')}. Then paste the token, not the key.`,
     source: 'RFC 7468, section 10',
   },
   {
     name: 'keyset-missing',
     matches: matchesText(/Required fields are missing: \[AuthorizationConfigId\]/),
     cause: 'A channel uses a keyset that is neither in the deployed package nor in the org.',
-    fix: 'Deploy the keys and the keyset together with the channel, as npm run deploy does.',
+    fix: `Deploy the keys and the keyset together with the channel: ${npmRun('deploy', '--all')}`,
     source: 'sfdx-git-delta, issue 1035',
   },
   {
     name: 'suffix-case',
     matches: matchesText(/TypeInferenceError|Could not infer a metadata type/),
     cause: 'The file suffix is case-sensitive: .PublicKeyCertificateSet-meta.xml.',
-    fix: 'Rename the file. npm run check reports such files.',
+    fix: `Rename the file. To find such files: ${npmRun('check')}`,
     source: `${TEAMS_PLAYBOOK}; source-deploy-retrieve`,
   },
   {
     name: 'keyset-type',
     matches: matchesText(/not a valid value for the enum 'PublicKeyCertificateSetType'/),
     cause: 'The type of a keyset must be JWKS or JWKS_URL, in uppercase.',
-    fix: 'Correct the type. npm run check reports it.',
+    fix: `Correct the type. To find its line: ${npmRun('check')}`,
     source: TEAMS_PLAYBOOK,
   },
   {
@@ -240,14 +241,14 @@ const SETUP_ERRORS: readonly KnownError[] = [
     matches: ({ text, status }) =>
       /embeddedserviceconfig\/publish/.test(text) && (status === 404 || /NOT_FOUND/.test(text)),
     cause: 'The publish resource requires API version 67.0 or later.',
-    fix: 'Use the path with v67.0, as npm run deploy -- --publish does.',
+    fix: `Use the path with v67.0, or publish with this project: ${npmRun('deploy', '--all', '--publish')}`,
     source: `${TEAMS_PLAYBOOK}; ${TEAMS_DEBUG_PLAYBOOK}`,
   },
   {
     name: 'checkbox-missing',
     matches: matchesText(/Add User Verification/i),
     cause: 'The checkbox is on the page that Edit opens in the list of channels, not on the detail page.',
-    fix: 'In Setup, open Messaging Settings and click Edit in the row of the channel. Or set authMode to Auth in source, then run npm run deploy.',
+    fix: `In Setup, open Messaging Settings and click Edit in the row of the channel. Or set authMode to Auth in source, then deploy: ${npmRun('deploy', '--all')}`,
     source: BUILD_LOG,
   },
 ];

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { isAlgorithm, numberClaim, textClaim } from '../token';
 import {
   failed,
@@ -15,7 +16,7 @@ export const TOKEN_STEPS: readonly ChainStep<TokenChainContext>[] = [
   { name: 'kid', evaluate: evaluateKid },
 ];
 
-const SIGN_FIX = "Sign with RS256 and the private key of the org's key. To create a test token: npm run token -- mint.";
+const SIGN_FIX = `Sign with RS256 and the private key of the org's key. To create a test token: ${npmRun('token', 'mint', '--org', 'ORG', '--channel', 'CHANNEL', '--subject', 'CUSTOMER', '--private-key', 'FILE')}`;
 
 function evaluateAlgorithm({ token }: TokenChainContext): StepEvaluation {
   const alg = textClaim(token.header, 'alg');

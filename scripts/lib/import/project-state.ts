@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ORGS_FOLDER, loadOrgFiles, readSource } from '../project';
 import { EXIT, ToolError } from '../errors';
 import { readCompromisedKeys } from '../rotation';
-import { componentsOf, SOURCE_FOLDERS, type Component, type ComponentMap } from '../model';
+import { componentsOf, SOURCE_FOLDERS, type Component, type ComponentMap, npmRun } from '../model';
 import { readProjectFile } from '../project/project-file';
 import type { ProjectState } from './proposal';
 import { isSafeName } from './org-contents';
@@ -48,7 +48,7 @@ const unreadableProjectError = (file: string, why: string): ToolError =>
     {
       what: `${file} can't be read. Nothing was imported.`,
       why,
-      fix: 'Correct the file, then run: npm run check',
+      fix: `Correct the file, then run: ${npmRun('check')}`,
     },
     { exit: EXIT.invalid },
   );

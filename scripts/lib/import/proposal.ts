@@ -11,6 +11,7 @@ import {
   type Finding,
   type OrgConfig,
   type OrgResult,
+  npmRun,
 } from '../model';
 import { planOrg } from '../org';
 import { check } from '../rules';
@@ -178,7 +179,7 @@ function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: Proje
     if (existing && existing.orgId !== facts.orgId)
       throw orgMismatchError(
         `The org ID in ${existing.file} is ${existing.orgId}, but "${alias}" is logged in to ${facts.orgId}.`,
-        `If the sandbox was refreshed: npm run post-refresh -- --org ${alias}. Otherwise log in to the right org.`,
+        `If the sandbox was refreshed: ${npmRun('post-refresh', '--org', alias)}. Otherwise log in to the right org.`,
       );
   }
 }

@@ -1,5 +1,13 @@
 import { composeOrg } from '../project';
-import { componentsOf, keyOf, referencesOf, type ComponentMap, type DesiredState, type OrgConfig } from '../model';
+import {
+  componentsOf,
+  keyOf,
+  referencesOf,
+  type ComponentMap,
+  type DesiredState,
+  type OrgConfig,
+  npmRun,
+} from '../model';
 import { productionTrust } from '../rules';
 import { toDesiredState, toOrgConfig, resolveImport, type ImportResolution, type RuleContext } from './resolve';
 import { findIgnoringCase, nothingToImportError, type OrgContents } from './org-contents';
@@ -86,7 +94,7 @@ function sharedTrustRejections(
     {
       rule: 'production-trust',
       message: `It trusts the same ${kind} as the production org ${production}.`,
-      fix: `Give the org its own ${kind}; npm run post-refresh does that for a sandbox that was refreshed from production.`,
+      fix: `Give the org its own ${kind}. For a sandbox that was refreshed from production: ${npmRun('post-refresh', '--org', desired.org.alias)}`,
     },
   ]);
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { toErrorDetails, asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { writeEdits } from '../keys/source-files';
-import { hasError, type Finding, type OrgResult } from '../model';
+import { hasError, type Finding, type OrgResult, npmRun } from '../model';
 import { pluralize, serializeDocument, findingsSummary, findingsText, orgResultsText } from '../report';
 import { Sf, type CliWorkerPool } from '../sf';
 import { readProjectState } from './project-state';
@@ -104,7 +104,7 @@ function assertOrgAliases(aliases: readonly string[]): void {
   const duplicate = aliases.find((alias, index) => aliases.indexOf(alias) < index);
   const invalid = aliases.find((alias) => !/^[A-Za-z0-9][\w.@-]*$/.test(alias));
   if (aliases.length === 0)
-    throw usageError('The flag --org is missing.', 'Name an authorized org: npm run import -- --org mysandbox');
+    throw usageError('The flag --org is missing.', `Name an authorized org: ${npmRun('import', '--org', 'ORG')}`);
   if (duplicate !== undefined) throw usageError(`--org ${duplicate} is repeated.`, 'Name each org once.');
   if (invalid !== undefined)
     throw usageError(`"${invalid}" isn't a valid alias.`, 'Use letters, digits, and the characters _ - . @');

@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { inspectEndpoint, type ExpectedDocument } from '../endpoint';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { keyFactsOf } from '../jwk';
-import { jwksUrlOf, type Check } from '../model';
+import { jwksUrlOf, type Check, npmRun } from '../model';
 import { readRotations } from '../rotation';
 import { serializeDocument, styled, type TextLayout } from '../report';
 import { sourceKey, orgKeyset, sourceKeyset, readKeyProject, selectOrgs, type KeyProject } from './keyset';
@@ -55,7 +55,7 @@ export function keysetEndpoints(
     {
       what: `The keyset ${flags.name} has no endpoint.`,
       why: 'Its keys are uploaded to the orgs (type JWKS).',
-      fix: 'List the uploaded keys: npm run keys -- list.',
+      fix: `List the uploaded keys: ${npmRun('keys', 'list')}`,
     },
     { exit: EXIT.invalid },
   );

@@ -1,6 +1,6 @@
 import { download, servedKeys } from '../endpoint';
-import { toErrorDetails, EXIT, ToolError } from '../errors';
-import type { ErrorDetails } from '../model';
+import { EXIT, ToolError } from '../errors';
+import { npmRun } from '../model';
 import {
   inspectionResult,
   inspectTarget,
@@ -70,7 +70,7 @@ export class EndpointBackend implements RotationBackend {
       {
         what: `${name} doesn't serve a JWKS document.`,
         why: `Its response has status ${status} and no valid JWKS document.`,
-        fix: `Check the endpoint: npm run keys -- check-endpoint ${this.rotation.keyset}`,
+        fix: `Check the endpoint: ${npmRun('keys', 'check-endpoint', this.rotation.keyset)}`,
       },
       { exit: EXIT.unreachable },
     );
@@ -94,9 +94,5 @@ export class EndpointBackend implements RotationBackend {
   save(rotation: Rotation): void {
     this.rotation = rotation;
     writeRotation(this.options.folder, rotation, this.now());
-  }
-
-  errorDetails(thrown: unknown): ErrorDetails {
-    return toErrorDetails(thrown);
   }
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { compromisedKeyOf, keyFactsOf } from '../jwk';
-import { componentsOf, type Component, type ComponentMap, type CompromisedKey, type Finding } from '../model';
+import { componentsOf, type Component, type ComponentMap, type CompromisedKey, type Finding, npmRun } from '../model';
 import { findingsText } from '../report';
 import { readSource } from '../project';
 import { readCompromisedKeys } from '../rotation';
@@ -110,7 +110,7 @@ const nameExistsFinding = (from: string, name: string): Finding =>
       'key-name-exists',
       `Source already has another key named ${name}. If it is replaced, tokens of that key are rejected.`,
     ] as const),
-    'Import the key with a new name, then rotate to it: npm run keys -- rotate stage.',
+    `Import the key with a new name, then rotate to it: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', 'NAME')}`,
   );
 
 const keyExistsFinding = (from: string, name: string, thumbprint: boolean): Finding =>

@@ -1,5 +1,5 @@
 import { X509Certificate, createPublicKey, type KeyObject } from 'node:crypto';
-import { compromisedKeyText, type CompromisedKey, type Finding, type Severity } from '../model';
+import { compromisedKeyText, type CompromisedKey, type Finding, type Severity, npmRun } from '../model';
 import { readJwk, type JwkProblem } from '../jwk';
 
 /** Bytes that should contain a public key. */
@@ -41,7 +41,7 @@ export const keyFinding = (file: string, { code, severity, message, fix }: JwkPr
 export const compromisedKeyFinding = (file: string, key: CompromisedKey): Finding =>
   finding(
     ...([file, 'error', 'compromised-key', `The key has the key pair of ${compromisedKeyText(key)}.`] as const),
-    'Create a key pair: npm run keys -- new NAME.',
+    `Create a key pair: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
   );
 
 /** Validates a key with its certificate by the rules of `check`. */

@@ -7,6 +7,7 @@ import {
   type CompromisedKey,
   type DesiredState,
   type OrgConfig,
+  npmRun,
 } from '../model';
 import { readCompromisedKeys } from '../rotation';
 import { keyFactsOf } from '../jwk';
@@ -45,7 +46,7 @@ export function selectOrgs(
   if (unknown !== undefined)
     throw unknownComponentError(
       `config/orgs has no readable org file "${unknown}".`,
-      'To see the problems of org files: npm run check.',
+      `To see the problems of org files: ${npmRun('check')}`,
     );
   return orgs.filter(
     ({ org }) => (names.length === 0 || names.includes(org.alias)) && (wave === undefined || org.wave === wave),
@@ -69,7 +70,7 @@ export function sourceKey(source: ComponentMap, name: string): Component {
   if (key) return key;
   throw unknownComponentError(
     `Source has no key ${name}.`,
-    `Create it with npm run keys -- new ${name}, or import it with npm run keys -- import ${name}.`,
+    `Create it: ${npmRun('keys', 'new', name, '--private-key', 'FILE')}. Or import it: ${npmRun('keys', 'import', name, '--from', 'FILE')}`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { ListFlags } from './flags';
 import { type UseWorkers, readKeyProject, selectOrgs } from './keyset';
 import { keyFactsOf } from '../jwk';
 import type { LiveOrg } from '../org';
-import { componentsOf, isTrueAt, keysetsListing } from '../model';
+import { componentsOf, isTrueAt, keysetsListing, npmRun } from '../model';
 
 /** Lists the uploaded keys of each org. Errors in the project don't stop it. Throws `unknown-org` if no org is selected. */
 export async function runList(context: Context<ListFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
@@ -33,7 +33,7 @@ const noOrgError = (): ToolError =>
     {
       what: 'No org was checked.',
       why: 'config/orgs has no readable org file for the selected orgs.',
-      fix: 'To create an org file: npm run import -- --org <alias>. To see the problems of org files: npm run check.',
+      fix: `To create an org file: ${npmRun('import', '--org', 'ORG')}. To see the problems of org files: ${npmRun('check')}`,
     },
     { exit: EXIT.invalid },
   );

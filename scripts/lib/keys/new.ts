@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { serializeDocument } from '../report';
 import { resolve } from 'node:path';
 
@@ -57,7 +58,7 @@ function finishRequest({ flags, print, printJson }: Context<NewFlags>, text: str
   writeOutput(file, text, 'new');
   print(
     `Wrote the private key to ${keyLocation}.\nWrote the signing request to ${file}. With the certificate from the CA, run:\n` +
-      `  npm run keys -- import ${flags.name} --from <certificate> --alg ${flags.alg}`,
+      `  ${npmRun('keys', 'import', flags.name, '--from', 'CERTIFICATE', '--alg', flags.alg)}`,
   );
   printJson(serializeDocument({ command: 'keys new', exitCode: EXIT.done, findings: [], request: file }));
   return EXIT.done;

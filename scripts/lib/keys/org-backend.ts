@@ -1,10 +1,16 @@
 import type { Context } from '../cli';
-import { toErrorDetails, ToolError } from '../errors';
-import type { DesiredState, ErrorDetails, OrgResult } from '../model';
+import { ToolError } from '../errors';
+import { type DesiredState, type OrgResult, commandText, extendCommand } from '../model';
 import { assertIdentity, readOrg, type LiveOrg, type Sf } from '../org';
 import { orgResultsText } from '../report';
-import type { PlannedOrg } from '../rollout';
-import { confirmWrite, isConfirmed, notAcceptedDetails, type ChangingCommand } from '../rollout/confirm';
+import { type PlannedOrg, withResumeCommand } from '../rollout';
+import {
+  confirmWrite,
+  isConfirmed,
+  notAcceptedDetails,
+  type ChangingCommand,
+  acceptArguments,
+} from '../rollout/confirm';
 import { applyWaves, type ExecuteFlags } from '../rollout/execute';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { planWithProgress } from '../rollout/plan-with-progress';
@@ -121,7 +127,10 @@ export class OrgBackend implements RotationBackend {
       { resumeCommand: this.resumeCommand(targetState) },
     );
     this.planned = { ...step, orgs, fleet };
-    return fleet.map(({ desired, result }) => inspectionOf(desired, trusts.get(desired.org.alias), result));
+    const resumeCommand = extendCommand(this.resumeCommand(targetState));
+    return fleet.map(({ desired, result }) =>
+      inspectionOf(desired, trusts.get(desired.org.alias), withResumeCommand(result, resumeCommand)),
+    );
   }
 
   async confirm(): Promise<void> {
@@ -176,10 +185,6 @@ export class OrgBackend implements RotationBackend {
     writeRotation(this.context.flags.project, rotation, this.now());
   }
 
-  errorDetails(thrown: unknown): ErrorDetails {
-    return toErrorDetails(thrown);
-  }
-
   /** What a changed org was read back to trust. An org that wasn't changed is read again, because its plan may be minutes old. */
   private async trustAfter({ live, desired }: PlannedOrg, { status }: OrgResult): Promise<KeyTrust> {
     if (status === 'changed' && live) return orgKeyTrust(live.components, this.rotation);
@@ -187,7 +192,8 @@ export class OrgBackend implements RotationBackend {
   }
 
   private resumeCommand(targetState: TargetState): string {
-    return `npm run ${COMMANDS[targetState].replace(' ', ' -- ')} ${this.rotation.keyset}`;
+    const [, ...words] = COMMANDS[targetState].split(' ');
+    return commandText('keys', ...words, this.rotation.keyset, ...acceptArguments(this.context.flags));
   }
 
   /** Recovers the deploy jobs that earlier runs of any command left in an org, before the org is read. */
@@ -216,18 +222,19 @@ const keysOnly = ({ org, components, compromised }: DesiredState): DesiredState 
 const inspectionOf = (
   desired: DesiredState,
   keyTrust: KeyTrust | undefined,
-  { error }: OrgResult,
+  { error, status }: OrgResult,
 ): TargetInspection => ({
   target: targetOf(desired),
   ...(keyTrust && { keyTrust }),
-  ...(!keyTrust && error && { error }),
+  ...(!keyTrust && error && { error, unreachable: status === 'unreachable' }),
 });
 
 function targetResultOf({ alias, wave, status, error }: OrgResult): TargetResult {
   const target = { name: alias, wave };
   if (status === 'changed' || status === 'unchanged') return { target, result: 'done' };
   if (status === 'skipped') return { target, result: 'skipped' };
-  return { target, result: status === 'unknown' ? 'unknown' : 'failed', ...(error && { error }) };
+  const result = status === 'unknown' || status === 'unreachable' ? status : 'failed';
+  return { target, result, ...(error && { error }) };
 }
 
 const unknownOrgError = (alias: string): ToolError =>

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { finding, validateKey, reject, type ParseResult, type KeyConstraints, publicJwk } from './key-input';
 
@@ -74,7 +75,7 @@ const rejectNonRsa = (from: string): ParseResult =>
     from,
     'jwk-not-rsa',
     "The key isn't an RSA key. Salesforce accepts RS256 and RS512 only.",
-    'Create an RSA key: npm run keys -- new <key>.',
+    `Create an RSA key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
   );
 
 /** The certificate of a PEM text; undefined if it can't be read. */

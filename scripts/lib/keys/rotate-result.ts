@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { keyFactsOf } from '../jwk';
-import { issuerOf, keyNamesOf, type OrgResult, type DesiredState } from '../model';
+import { issuerOf, keyNamesOf, type OrgResult, type DesiredState, npmRun } from '../model';
 import {
   isDone,
   readRotations,
@@ -57,11 +57,15 @@ const refusalError = ({ why, fix, earliest }: StepRefusal) => ({
   ...(earliest && { earliest: earliest.toISOString() }),
 });
 
-/** 1 for a step that was refused or failed in a target, 2 for one that waits for another person. */
+/** 1 for a step that was refused or failed in a target, 4 if a target didn't answer, 2 for a step that waits for another person. */
 function stepExitCode({ step, confirm }: RotateFlags, { refusal, targets, rotation }: StepResult): ExitCode {
-  if (refusal || targets.some(({ result }) => ['failed', 'unknown', 'skipped'].includes(result))) return EXIT.failed;
+  if (refusal) return refusal.unreachable === true ? EXIT.unreachable : EXIT.failed;
+  const results = new Set(targets.map(({ result }) => result));
+  if (results.has('failed') || results.has('unknown')) return EXIT.failed;
+  if (results.has('unreachable')) return EXIT.unreachable;
+  if (results.has('skipped')) return EXIT.failed;
   if (step === 'switch') return confirm || rotation.switchedAt !== undefined ? EXIT.done : EXIT.changes;
-  return targets.some(({ result }) => result === 'waiting') ? EXIT.changes : EXIT.done;
+  return results.has('waiting') ? EXIT.changes : EXIT.done;
 }
 
 const targetNames = (rotation: Rotation, { targets }: StepResult, project: KeyProject): readonly string[] =>
@@ -147,10 +151,13 @@ function refusalText(layout: TextLayout, refusal: StepRefusal): string {
 /** The next step, and the earliest moment for it. */
 function nextStepText(rotation: Rotation, targets: readonly string[]): string {
   const { keyset, delivery, newKey, compromised } = rotation;
-  const run = (step: string): string => `npm run keys -- rotate ${step} ${keyset}`;
+  const run = (step: string, ...flags: readonly string[]): string => npmRun('keys', 'rotate', step, keyset, ...flags);
   const publish =
-    delivery === 'endpoint' ? `Publish the new document first: npm run keys -- jwks ${keyset} --out FILE.\n` : '';
-  if (!newKey) return `Next: create a key (npm run keys -- new NAME), then run: ${run('stage')} --new-key NAME`;
+    delivery === 'endpoint'
+      ? `Publish the new document first: ${npmRun('keys', 'jwks', keyset, '--out', 'FILE')}\n`
+      : '';
+  if (!newKey)
+    return `Next: create a key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), then run: ${run('stage', '--new-key', 'NAME')}`;
   switch (
     compromised && targets.some((target) => rotation.targets[target]?.stagedAt === undefined)
       ? 'staging'
@@ -159,7 +166,7 @@ function nextStepText(rotation: Rotation, targets: readonly string[]): string {
     case 'staging':
       return `${publish}Next: ${run(targets.some((target) => rotation.targets[target]?.stagedAt !== undefined) ? 'check' : 'stage')}`;
     case 'staged':
-      return `Next, from ${formatMoment(earliestSwitch(rotation, targets) ?? new Date())} on: switch the signer as described below, then run: ${run('switch')} --confirm`;
+      return `Next, from ${formatMoment(earliestSwitch(rotation, targets) ?? new Date())} on: switch the signer as described below, then run: ${run('switch', '--confirm')}`;
     case 'switched':
       return `Next, from ${formatMoment(earliestRetirement(rotation) ?? new Date())} on: ${run('retire')}`;
     case 'retiring':

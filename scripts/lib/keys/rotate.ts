@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import type { Context } from '../cli';
 import { EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import { serializeDocument } from '../report/result-document';
@@ -107,13 +108,13 @@ function assertFlags({ org, wave, name, step, dryRun }: Context<RotateFlags>['fl
     throw invalidFlagError(
       `rotate ${step} has no --dry-run.`,
       'Only stage, retire, and delete change orgs.',
-      `Run it without --dry-run: npm run keys -- rotate ${step} ${name}`,
+      `Run it without --dry-run: ${npmRun('keys', 'rotate', step, name)}`,
     );
   if (name === '' && step !== 'status')
     throw invalidFlagError(
       'The keyset is missing.',
       'Each keyset has its own rotation.',
-      `Name the keyset: npm run keys -- rotate ${step} KEYSET`,
+      `Name the keyset: ${npmRun('keys', 'rotate', step, 'KEYSET')}`,
     );
   if (org.length > 0 || wave !== undefined)
     throw invalidFlagError(
@@ -134,5 +135,5 @@ const sharedKeyError = ({ oldKey }: Rotation, keysets: readonly string[]): ToolE
   rotationError(
     `${oldKey.name} is also listed in ${keysets.join(', ')}.`,
     'Salesforce rejects an inactive key in every keyset that lists it.',
-    `Remove it from ${keysets.join(', ')} in the source, and deploy: npm run deploy -- --all. Then run the step again.`,
+    `Remove it from ${keysets.join(', ')} in the source, and deploy: ${npmRun('deploy', '--all')}. Then run the step again.`,
   );

@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { readJwk } from '../jwk';
-import { keyNamesOf, componentsOf, type Finding } from '../model';
+import { keyNamesOf, componentsOf, type Finding, npmRun } from '../model';
 import { serializeDocument, findingsText } from '../report';
 import { readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './key-input';
@@ -39,8 +39,8 @@ function keysetsListing(project: string, name: string): readonly string[] {
 /** A key that a keyset already lists, such as a renewed key, needs no rotation. */
 const nextStepText = (name: string, keysets: readonly string[]): string =>
   keysets.length > 0
-    ? `Listed in ${keysets.join(', ')}. Next: npm run deploy`
-    : `No keyset lists the key. To replace a key that is in use: npm run keys -- rotate stage <keyset> --new-key ${name}\nOtherwise list it in publicKeyCertificateSetKeys of the keyset, or in the overrides of an org file.`;
+    ? `Listed in ${keysets.join(', ')}. Next: ${npmRun('deploy', '--all')}`
+    : `No keyset lists the key. To replace a key that is in use: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', name)}\nOtherwise list it in publicKeyCertificateSetKeys of the keyset, or in the overrides of an org file.`;
 
 /** Prints findings and returns the exit code for invalid input. The caller must have written nothing. */
 export function showFindings(

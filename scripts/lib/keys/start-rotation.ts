@@ -10,6 +10,7 @@ import {
   textAt,
   type Component,
   type CompromisedKey,
+  npmRun,
 } from '../model';
 import { isDone, readRotations, type KeyIdentity, type Rotation } from '../rotation';
 import { sourceKey, orgKeyset, sourceKeyset, type KeyProject } from './keyset';
@@ -47,7 +48,7 @@ function findOrStartRotation(project: KeyProject, flags: RotateFlags, now: Date)
   throw rotationError(
     `${flags.name} has no rotation.`,
     'config/rotations has no file for this keyset.',
-    `Start a rotation: npm run keys -- rotate stage ${flags.name} --new-key NAME`,
+    `Start a rotation: ${npmRun('keys', 'rotate', 'stage', flags.name, '--new-key', 'NAME')}`,
   );
 }
 
@@ -98,7 +99,7 @@ function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotati
     throw rotationError(
       `${newKey.name} can't replace ${oldKey.name}.`,
       'They are the same key, or have the same kid.',
-      'Create a key: npm run keys -- new NAME',
+      `Create a key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
     );
   }
   return {
@@ -132,7 +133,7 @@ function keyIdentity({ source }: KeyProject, name: string): KeyIdentity {
   throw rotationError(
     `The key ${name} can't be read.`,
     'Its JSON web key has no kid, or no valid RSA numbers.',
-    'Find the error: npm run check',
+    `Find the error: ${npmRun('check')}`,
   );
 }
 
@@ -157,19 +158,19 @@ const compromisedKeyError = (keyset: string, { name }: KeyIdentity, key: Comprom
   rotationError(
     `The new key ${name} is compromised.`,
     `It has the key pair of ${compromisedKeyText(key)}.`,
-    `Stage another key. If ${name} is already staged, retire it first: npm run keys -- rotate retire ${keyset} --old-key ${name} --compromised`,
+    `Stage another key. If ${name} is already staged, retire it first: ${npmRun('keys', 'rotate', 'retire', keyset, '--old-key', name, '--compromised')}`,
   );
 
 const missingKeyError = (keyset: string): ToolError =>
   rotationError(
     'The new key is missing.',
     'A rotation replaces one key with another.',
-    `Create a key (npm run keys -- new NAME), then run: npm run keys -- rotate stage ${keyset} --new-key NAME`,
+    `Create a key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), then run: ${npmRun('keys', 'rotate', 'stage', keyset, '--new-key', 'NAME')}`,
   );
 
 const otherRotationError = ({ keyset, oldKey, newKey }: Rotation): ToolError =>
   rotationError(
     `Another rotation of ${keyset} is running.`,
     `It replaces ${oldKey.name}${newKey ? ` with ${newKey.name}` : ''}, and a keyset has one rotation at a time.`,
-    `Finish it first. Show the next step: npm run keys -- rotate status ${keyset}`,
+    `Finish it first. Show the next step: ${npmRun('keys', 'rotate', 'status', keyset)}`,
   );

@@ -8,6 +8,7 @@ import {
   type ComponentMap,
   type DesiredState,
   type OrgResult,
+  npmRun,
 } from '../model';
 import { revokeCompromisedKeys, withRemoval, type Removal } from '../org';
 import { hasReached, type Rotation, type TargetState } from '../rotation';
@@ -98,12 +99,12 @@ export const notReachedError = ({ alias }: Pick<OrgResult, 'alias'>, { rotation,
   code: 'readback-mismatch',
   what: `"${alias}" has not reached the state "${targetState}" of the rotation.`,
   why: `Its keyset ${rotation.keyset} or its keys differ from the source.`,
-  fix: `Compare them: npm run plan -- --org ${alias}`,
+  fix: `Compare them: ${npmRun('plan', '--org', alias)}`,
 });
 
 const newKeyMissingError = ({ org }: DesiredState, { keyset, newKey, oldKey }: Rotation): ToolError =>
   new ToolError('invalid-rotation', {
     what: `"${org.alias}" doesn't trust the new key ${newKey?.name ?? ''}. Nothing was sent to it.`,
     why: `Without ${oldKey.name}, its customers would be locked out.`,
-    fix: `Stage the new key again: npm run keys -- rotate stage ${keyset}`,
+    fix: `Stage the new key again: ${npmRun('keys', 'rotate', 'stage', keyset)}`,
   });

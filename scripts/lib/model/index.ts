@@ -13,5 +13,6 @@ export * from './trust-grants';
 export * from './closed-trust';
 export * from './retirement';
 export * from './text';
+export * from './command-text';
 export * from './compromised-key';
 export * from './group-by';

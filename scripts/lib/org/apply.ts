@@ -1,5 +1,5 @@
 import { asToolError, ToolError } from '../errors';
-import type { Change, DesiredState, Plan, LiveState } from '../model';
+import { type Change, type DesiredState, type LiveState, npmRun, type Plan } from '../model';
 import type { Sf } from '../sf';
 import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
 import { RESUME_HINT } from './deploy-job';
@@ -107,6 +107,6 @@ function assertInSync({ org, changes }: Plan): void {
   throw new ToolError('readback-mismatch', {
     what: `The deploy to "${org.alias}" succeeded, but the org doesn't match what was deployed.`,
     why: `Settings that differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`,
-    fix: `Run npm run plan -- --org ${org.alias}. If the same settings differ after another deploy, Salesforce stores other values than those declared.`,
+    fix: `Compare them: ${npmRun('plan', '--org', org.alias)}. If the same settings differ after another deploy, Salesforce stores other values than those declared.`,
   });
 }

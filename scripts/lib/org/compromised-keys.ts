@@ -1,17 +1,18 @@
 import { ToolError } from '../errors';
 import { compromisedKeyOf, hasDateProblem } from '../jwk';
 import {
-  compromisedKeyText,
-  keyOf,
-  keysetsListing,
-  trustedKeys,
-  withLeaf,
-  withoutKey,
   type Component,
   type ComponentKey,
   type ComponentMap,
   type CompromisedKey,
+  compromisedKeyText,
   type DesiredState,
+  keyOf,
+  keysetsListing,
+  npmRun,
+  trustedKeys,
+  withLeaf,
+  withoutKey,
 } from '../model';
 
 /** A component that a keyset trusts, and the compromised key that it contains. */
@@ -67,7 +68,7 @@ export function assertNotTrusted(
     what: `"${org.alias}" would trust the key ${component.fullName}, which is compromised. Nothing was sent to it.`,
     why: `It has the key pair of ${compromisedKeyText(key)}.`,
     fix: transition
-      ? `Deploy the desired state, which doesn't trust the key: npm run deploy -- --org ${org.alias}`
+      ? `Deploy the desired state, which doesn't trust the key: ${npmRun('deploy', '--org', org.alias)}`
       : `Set isActive of ${keyOf(component)} to false in the source.`,
   });
 }

@@ -1,4 +1,5 @@
 import { asToolError, ToolError, type ErrorCode } from '../errors';
+import { sfCommand } from '../model';
 import { poll, type DeployReport, type Sf } from '../sf';
 import { readDeployRequests } from './job-queue';
 
@@ -12,8 +13,8 @@ export interface UnconfirmedDeploy {
   readonly at: Date;
 }
 
-/** The command that continues after an interruption. This module doesn't know which command is running. */
-export const RESUME_HINT = 'To resume a deploy: npm run deploy -- --resume. Run any other command again.';
+/** How to continue after an interruption. This module doesn't know which command is running; `rollout` adds it. */
+export const RESUME_HINT = 'Resume the run.';
 
 /** An unknown result is reported after this time without a report, in milliseconds. */
 const MAX_SILENCE_MS = 10 * 60_000;
@@ -56,7 +57,7 @@ const jobUnknownError = (alias: string, id: string, cause: ToolError): ToolError
     {
       what: `The status of deploy job ${id} in "${alias}" is unknown.`,
       why: `It was submitted, but its result can't be read: ${cause.what}`,
-      fix: `${RESUME_HINT} The resumed run waits for this job. To check it yourself: npx sf project deploy report --job-id ${id} --target-org ${alias}`,
+      fix: `${RESUME_HINT} The resumed run waits for this job. To check it yourself: ${sfCommand('project', 'deploy', 'report', '--job-id', id, '--target-org', alias)}`,
     },
     { cause },
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EXIT, ToolError, type ErrorText } from '../errors';
-import type { OrgConfig, OrgFacts, OrgKind } from '../model';
+import { npmRun, type OrgConfig, type OrgFacts, type OrgKind } from '../model';
 import type { Sf } from '../sf';
 
 /**
@@ -99,7 +99,7 @@ const wrongOrgText = ({ alias, file, orgId, kind }: OrgIdentity, liveOrgId: stri
   fix:
     kind === 'production'
       ? `Log in to the right org with the alias "${alias}". If the org ID in ${file} is wrong, correct it.`
-      : `If the sandbox was refreshed: npm run post-refresh -- --org ${alias}. Otherwise log in to the right org with the alias "${alias}".`,
+      : `If the sandbox was refreshed: ${npmRun('post-refresh', '--org', alias)}. Otherwise log in to the right org with the alias "${alias}".`,
 });
 
 const wrongKindText = ({ alias, file, kind }: OrgConfig, facts: OrgFacts): ErrorText => ({

@@ -1,16 +1,17 @@
 import { ToolError } from '../errors';
 import { readXml, writeManifest } from '../metadata';
 import {
-  parseKey,
-  COMPONENT_TYPES,
-  SOURCE_FOLDERS,
-  isComponentType,
-  mapOf,
   type Component,
+  COMPONENT_TYPES,
   type ComponentMap,
   type ComponentType,
   type DesiredState,
+  isComponentType,
+  mapOf,
   type OrgConfig,
+  parseKey,
+  sfCommand,
+  SOURCE_FOLDERS,
 } from '../model';
 import type { Sf } from '../sf';
 
@@ -77,7 +78,7 @@ function parseComponent(alias: string, type: ComponentType, fullName: string, co
   throw new ToolError('retrieve-failed', {
     what: `${type}:${fullName} of "${alias}" can't be parsed.`,
     why: problem.message,
-    fix: `Retrieve the file and check it: npx sf project retrieve start --metadata ${type}:${fullName} --target-org ${alias}`,
+    fix: `Retrieve the file and check it: ${sfCommand('project', 'retrieve', 'start', '--metadata', `${type}:${fullName}`, '--target-org', alias)}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { serializeDocument } from '../report';
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -85,7 +86,7 @@ function selectedAliases(project: string, names: readonly string[], wave: number
     throw badLoginError({
       what: `There is no readable org file for "${unknown}".`,
       why: `config/orgs has ${orgs.map(({ alias }) => alias).join(', ') || 'none'}.`,
-      fix: 'Name one of those; see npm run check.',
+      fix: `Name one of those. To see the problems of org files: ${npmRun('check')}`,
     });
   return orgs
     .filter((org) => (names.length === 0 || names.includes(org.alias)) && (wave === undefined || org.wave === wave))

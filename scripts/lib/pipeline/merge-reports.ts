@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { ToolError, type ExitCode, invalidFlagError } from '../errors';
-import type { OrgResult, OrgStatus } from '../model';
+import { type OrgResult, type OrgStatus, npmRun } from '../model';
 import { orgResultsText } from '../report';
 import { exitCodeOf } from '../rollout/org-result';
 import { parseJobDocument, type JobDocument } from './job-document';
@@ -81,5 +81,5 @@ const noDocumentsError = (): ToolError =>
   invalidFlagError(
     'There are no results to report.',
     '--from contains no JSON results.',
-    'Specify files or folders that commands wrote with --json: npm run report -- --from outcomes',
+    `Specify files or folders that commands wrote with --json: ${npmRun('report', '--from', 'FOLDER')}`,
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { readXml } from '../metadata';
-import { parseKey, isComponentType, type Component, type ComponentKey, type OrgState } from '../model';
+import { parseKey, isComponentType, type Component, type ComponentKey, type OrgState, npmRun } from '../model';
 import { digestMatches } from './digest';
 import { planFileJson, type PlanFileOrgJson, type OrgStateJson } from './plan-file-json';
 import type { PlanFile, PlanFileOrg } from './serialize-plan-file';
@@ -59,7 +59,7 @@ const invalidPlanError = (file: string, why: string): ToolError =>
     {
       what: `${file} can't be used. No org was contacted.`,
       why,
-      fix: 'Copy the original file again, or save a new plan: npm run plan -- --out FILE',
+      fix: `Copy the original file again, or save a new plan: ${npmRun('plan', '--out', 'FILE')}`,
     },
     { exit: EXIT.invalid },
   );

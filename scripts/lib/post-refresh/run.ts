@@ -1,6 +1,6 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import type { PlannedOrg, PlanOptions } from '../rollout';
+import { type PlannedOrg, type PlanOptions, withResumeCommand } from '../rollout';
 import { readText, writeEdits } from '../keys/source-files';
 import {
   componentsOf,
@@ -13,11 +13,19 @@ import {
   type OrgConfig,
   type OrgResult,
   type OrgStatus,
+  commandText,
+  npmRun,
 } from '../model';
 import { planOrg, readFacts, withRemoval } from '../org';
 import { loadProject, type Project } from '../project';
 import { findingsText, impactText, legendText } from '../report';
-import { assertAcceptFlag, isConfirmed, notAcceptedDetails, type Confirmation } from '../rollout/confirm';
+import {
+  assertAcceptFlag,
+  isConfirmed,
+  notAcceptedDetails,
+  type Confirmation,
+  acceptArguments,
+} from '../rollout/confirm';
 import { applyWaves, reportResults, type ExecuteFlags } from '../rollout/execute';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { exitCodeOf } from '../rollout/org-result';
@@ -75,7 +83,7 @@ export async function restoreSandbox(
   const declared = project.orgs[0];
   const { findings } = project;
   if (!declared || hasError(findings))
-    return reportResults(context, { findings, fleet: [] }, reportOptions(org), [], {
+    return reportResults(context, { findings, fleet: [] }, reportOptions(org, flags), [], {
       exitCode: EXIT.invalid,
       started: false,
     });
@@ -90,15 +98,18 @@ export async function restoreSandbox(
   });
 }
 
-const reportOptions = ({ alias }: Pick<OrgConfig, 'alias'>) =>
-  ({ command: 'post-refresh', resumeCommand: `npm run post-refresh -- --org ${alias}` }) as const;
+const reportOptions = ({ alias }: Pick<OrgConfig, 'alias'>, flags: Pick<PostRefreshFlags, 'accept'>) =>
+  ({
+    command: 'post-refresh',
+    resumeCommand: commandText('post-refresh', '--org', alias, ...acceptArguments(flags)),
+  }) as const;
 
 async function restoreAndReport(refresh: RefreshContext): Promise<ExitCode> {
   const { context, project, verifier, desired, recorder } = refresh;
   const { result, findings, planned, started } = await restoreOrg(refresh);
   const exitCode = result.status === 'skipped' ? EXIT.failed : exitCodeOf([result]);
   const report = { findings: [...project.findings, ...findings], fleet: [planned] };
-  const options = { ...reportOptions(desired.org), recorder, ...(verifier && { verifier }) };
+  const options = { ...reportOptions(desired.org, context.flags), recorder, ...(verifier && { verifier }) };
   return reportResults(context, report, options, [result], { exitCode, started });
 }
 
@@ -114,8 +125,11 @@ interface RestoreResult {
 async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   const { context, desired, previousOrgId } = refresh;
   const planned = await recoverAndPlan(refresh);
-  printIncompleteRuns(context, [desired.org], reportOptions(desired.org));
-  if (!planned.plan || !planned.live) return { result: planned.result, findings: [], planned, started: false };
+  printIncompleteRuns(context, [desired.org], reportOptions(desired.org, context.flags));
+  if (!planned.plan || !planned.live) {
+    const result = withResumeCommand(planned.result, npmRun('post-refresh', '--org', desired.org.alias));
+    return { result, findings: [], planned, started: false };
+  }
   const trust = inheritedTrustIn(refresh, withDesired(desired, planned.live));
   const findings = inheritedTrustFindings(desired.org, trust);
   const changes = [...planned.plan.changes, ...trustRemovals(desired, planned, trust)];
@@ -222,7 +236,7 @@ async function deployOne(
     { ...context, flags: { ...context.flags, publish } },
     { sf, apiVersion: project.apiVersion, from: 'project', valid: true, fleet: [planned], findings: [] },
     {
-      ...reportOptions(planned.desired.org),
+      ...reportOptions(planned.desired.org, context.flags),
       ...{ ignoreWaves: true, recorder },
     },
     verify,
@@ -244,7 +258,7 @@ const notRemovedError = ({ org }: DesiredState, { detail }: Check): ErrorDetails
   code: 'readback-mismatch',
   what: `"${org.alias}" was deployed to, but still trusts what production trusts.`,
   why: `Read back, the state is: ${detail}.`,
-  fix: `Run the command again: npm run post-refresh -- --org ${org.alias}`,
+  fix: `Run the command again: ${npmRun('post-refresh', '--org', org.alias)}`,
 });
 
 /** One result for both deploys. An org that the first one changed has failed, even if the second one finds it unreachable. */

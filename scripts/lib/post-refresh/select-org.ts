@@ -1,6 +1,6 @@
 import { loadOrgFiles } from '../project';
 import { EXIT, ToolError, type ErrorText, invalidFlagError } from '../errors';
-import type { OrgConfig, OrgFacts } from '../model';
+import { type OrgConfig, type OrgFacts, npmRun } from '../model';
 import { applyEdits, modify } from 'jsonc-parser';
 
 /** The org to restore, and all other orgs. */
@@ -17,14 +17,14 @@ export function selectOrg(project: string, aliases: readonly string[]): Selected
     throw invalidFlagError(
       'post-refresh restores one org.',
       alias === undefined ? 'No org is named.' : 'Several orgs are named, and each needs its own confirmation.',
-      'Name the org: npm run post-refresh -- --org uat',
+      `Name the org: ${npmRun('post-refresh', '--org', 'ORG')}`,
     );
   const org = orgs.find((each) => each.alias === alias);
   if (!org)
     throw invalidFlagError(
       `"${alias}" has no valid org file.`,
       `Valid org files: ${orgs.map((each) => each.alias).join(', ') || 'none'}.`,
-      'Name one of them, or find the error: npm run check',
+      `Name one of them, or find the error: ${npmRun('check')}`,
     );
   if (org.kind === 'production') {
     const { what, why, fix } = productionRefused(`${org.file} declares a production org.`);

@@ -1,4 +1,4 @@
-import type { ErrorDetails, OrgResult } from '../model';
+import { commandsIn, type ErrorDetails, type OrgResult } from '../model';
 import { escapeControls, styled, wrap, type TextLayout } from './text-layout';
 
 /** An error in three sentences: what happened, why, and the fix. */
@@ -11,7 +11,7 @@ export const formatError = (layout: TextLayout, { code, what, why, fix }: ErrorD
 
 /**
  * The errors of orgs, each text once. Errors that differ only in the alias of their org become one error that names all
- * orgs; its fix has `<org>` for the alias.
+ * orgs.
  */
 export function groupErrors(orgs: readonly Pick<OrgResult, 'alias' | 'error'>[]): readonly ErrorDetails[] {
   const groups = new Map<string, { readonly aliases: string[]; readonly error: ErrorDetails }>();
@@ -20,9 +20,25 @@ export function groupErrors(orgs: readonly Pick<OrgResult, 'alias' | 'error'>[])
     const key = JSON.stringify(replaceInError(error, alias, PLACEHOLDER, PLACEHOLDER));
     groups.set(key, { aliases: [...(groups.get(key)?.aliases ?? []), alias], error: groups.get(key)?.error ?? error });
   }
-  return [...groups.values()].map(({ aliases, error }) =>
-    aliases.length === 1 ? error : replaceInError(error, aliases[0] ?? '', joinNames(aliases), '<org>'),
-  );
+  return [...groups.values()].map(({ aliases, error }) => (aliases.length === 1 ? error : mergeErrors(error, aliases)));
+}
+
+const mergeErrors = (error: ErrorDetails, aliases: readonly string[]): ErrorDetails => ({
+  ...replaceInError(error, aliases[0] ?? '', joinNames(aliases), ''),
+  fix: mergeFix(error.fix, aliases),
+});
+
+/** Commands that take several orgs. */
+const FLEET_COMMAND = /^npm run (?:check|deploy|plan|status|verify) /;
+
+/** The fix of an error or finding of several orgs, from that of the first one. Its commands can be run as they are. */
+export function mergeFix(fix: string, aliases: readonly string[]): string {
+  const [alias = '', ...others] = aliases;
+  const commands = commandsIn(fix).filter((command) => replaceAlias(command, alias, '') !== command);
+  if (commands.length === 0) return replaceAlias(fix, alias, '<org>');
+  if (!commands.every((command) => FLEET_COMMAND.test(command))) return `${fix} Do the same for ${joinNames(others)}.`;
+  const forAll = (command: string): string => replaceAlias(command, alias, aliases.join(' --org '));
+  return commands.reduce((text, command) => text.replace(command, () => forAll(command)), fix);
 }
 
 const replaceInError = (error: ErrorDetails, alias: string, name: string, nameInFix: string): ErrorDetails => ({

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../model';
-import { PLACEHOLDER, replaceAlias } from './errors';
+import { mergeFix, PLACEHOLDER, replaceAlias } from './errors';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
 
 const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
@@ -30,7 +30,7 @@ export interface FindingGroup extends Pick<Finding, 'severity' | 'rule' | 'messa
 
 /**
  * Groups findings whose message and fix are equal, or differ only in the alias of their org. The texts of a group of
- * several orgs have `<org>` for the alias.
+ * several orgs apply to all of them.
  */
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
   const groups = new Map<string, Finding[]>();
@@ -49,8 +49,9 @@ function mergeFindings(first: Finding, group: readonly Finding[]): FindingGroup 
   const { severity, rule } = first;
   const locations = [...new Set(group.map(locationOf))];
   const orgs = [...new Set(group.map(aliasOf))].filter((alias) => alias !== '');
-  const textOf = (text: string): string => (orgs.length > 1 ? replaceAlias(text, aliasOf(first), '<org>') : text);
-  return { severity, rule, locations, orgs, message: textOf(first.message), fix: textOf(first.fix) };
+  if (orgs.length < 2) return { severity, rule, locations, orgs, message: first.message, fix: first.fix };
+  const message = replaceAlias(first.message, aliasOf(first), '<org>');
+  return { severity, rule, locations, orgs, message, fix: mergeFix(first.fix, orgs) };
 }
 
 function locationOf({ file, line, component, path }: Finding): string {

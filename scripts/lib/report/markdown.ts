@@ -28,7 +28,7 @@ export function markdownText(report: Report): string {
     `### ${ICONS[tone]} User verification: ${escapeMarkdown(document.command)}`,
     `${escapeMarkdown(text)} ${formatUtc(report.at)}, exit code ${document.exitCode}.`,
   ].join('\n\n');
-  return truncateToFit(head, reportBlocks(document), document.command);
+  return truncateToFit(head, reportBlocks(document));
 }
 
 /** A part that is shown completely or not at all. */
@@ -50,23 +50,23 @@ function reportBlocks({ command, orgs = [], findings, error }: ResultDocument): 
   ];
 }
 
-function truncateToFit(head: string, blocks: readonly Block[], command: string): string {
+function truncateToFit(head: string, blocks: readonly Block[]): string {
   let text = head;
   const omitted: string[] = [];
   for (const block of blocks) {
     if (text.length + block.text.length + 2 <= MAX_LENGTH) text += `\n\n${block.text}`;
     else omitted.push(block.name);
   }
-  return `${text}${omitted.length > 0 ? `\n\n${omittedNote(omitted, command)}` : ''}\n`;
+  return `${text}${omitted.length > 0 ? `\n\n${omittedNote(omitted)}` : ''}\n`;
 }
 
 /** The note itself must fit the limit. */
 const MAX_NAMES = 12;
 
-function omittedNote(names: readonly string[], command: string): string {
+function omittedNote(names: readonly string[]): string {
   const rest = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const named = names.slice(0, MAX_NAMES).map((name) => escapeMarkdown(name.slice(0, 60)));
-  return `**Omitted because GitHub limits comments to 65,536 characters:** ${named.join(', ')}${rest}. For the complete report, run ${codeSpan(`npm run ${command} -- --html FILE`)}.`;
+  return `**Omitted because GitHub limits comments to 65,536 characters:** ${named.join(', ')}${rest}. For the complete report, add ${codeSpan('--html FILE')} to the command.`;
 }
 
 /** The table of a larger fleet would not fit the limit. */

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import Table from 'cli-table3';
 import type { Cell, Matrix, Row } from '../matrix';
 import { splitLabel } from './labels';
@@ -20,8 +21,7 @@ export function matrixText(layout: TextLayout, matrix: Matrix): string {
 }
 
 /** Explains the marks of the matrix. */
-export const MATRIX_LEGEND =
-  "! marks drift (live > desired); + marks what the org doesn't have yet. To see the impact, run npm run plan.";
+export const MATRIX_LEGEND = `! marks drift (live > desired); + marks what the org doesn't have yet. To see the impact: ${npmRun('plan')}`;
 
 /** One org in a table: its place in the matrix and its width. */
 interface TableColumn {

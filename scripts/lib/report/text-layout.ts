@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import wrapAnsi from 'wrap-ansi';
+import { COMMANDS } from '../model';
 import { escapeInvisible } from './escape';
 
 /** Where text is printed: its width in characters, and whether it shows colors. */
@@ -30,8 +31,15 @@ export function wrap(layout: TextLayout, indent: string, text: string, firstInde
     .join('\n');
 }
 
-/** Wraps text at spaces. A word that is longer than `width` stays in one piece. */
-export const fold = (text: string, width: number): string => wrapAnsi(text.replace(/\s+/g, ' '), width);
+/** Wraps text at spaces. A word that is longer than `width` stays in one piece, and so does a command, so that it can be copied. */
+export const fold = (text: string, width: number): string =>
+  wrapAnsi(
+    text.replace(/\s+/g, ' ').replace(COMMANDS, (command) => command.replaceAll(' ', NO_BREAK)),
+    width,
+  ).replaceAll(NO_BREAK, ' ');
+
+/** Stands for a space at which a text isn't wrapped. */
+const NO_BREAK = '\u00A0';
 
 export { pluralize } from '../model';
 

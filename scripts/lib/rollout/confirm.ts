@@ -1,6 +1,6 @@
 import type { Context } from '../cli';
 import { invalidFlagError } from '../errors';
-import { isDisruptive, type Change, type ErrorDetails, type OrgConfig, type OrgResult } from '../model';
+import { type Change, type ErrorDetails, isDisruptive, npmRun, type OrgConfig, type OrgResult } from '../model';
 import { pluralize } from '../report';
 import { changeFingerprint } from './recorder';
 import { orgResult } from './org-result';
@@ -44,9 +44,19 @@ export function assertScope(
   throw invalidFlagError(
     `${command} doesn't know which orgs to write to. No org was contacted.`,
     `There ${orgs.length === 1 ? 'is' : 'are'} ${orgCount(orgs.length, production)}, and a command that writes to orgs must name them.`,
-    `Add --org <alias>, --wave <number>, or --all: npm run ${command} -- --org ${orgs[0]?.alias ?? ''}`,
+    `Name them with --org, --wave, or --all, for example: ${npmRun(command, '--org', orgs[0]?.alias ?? 'ORG')}`,
   );
 }
+
+/** The --org and --wave of a recommended command. */
+export const selectionArguments = ({ org, wave }: Pick<Context['flags'], 'org' | 'wave'>): readonly string[] => [
+  ...org.flatMap((alias) => ['--org', alias]),
+  ...(wave === undefined ? [] : ['--wave', String(wave)]),
+];
+
+/** The --accept of a recommended command. */
+export const acceptArguments = ({ accept = [] }: Pick<WriteFlags, 'accept'>): readonly string[] =>
+  accept.flatMap((impact) => ['--accept', impact]);
 
 const orgCount = (orgs: number, production: number): string =>
   `${pluralize(orgs, 'org')}${production > 0 ? `, ${production} production` : ''}`;

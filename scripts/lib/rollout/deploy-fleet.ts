@@ -47,14 +47,22 @@ const isFailed = ({ status }: OrgResult): boolean => ['failed', 'unreachable', '
 
 function reportResult(result: OrgResult, options: RolloutOptions): OrgResult {
   options.onResult(result);
-  return withResumeCommand(result, options);
+  return withResumeCommand(result, options.resumeCommand);
 }
 
-/** `org` doesn't know which command it works for, so its hint is replaced by the command that continues this run. */
-function withResumeCommand(result: OrgResult, { resumeCommand }: RolloutOptions): OrgResult {
-  const { error } = result;
+/**
+ * Adds the command that continues the run: `org` doesn't know which command it works for. An org whose result is unknown may have a
+ * deploy job that only a resumed run looks for.
+ */
+export function withResumeCommand(result: OrgResult, resumeCommand: string): OrgResult {
+  const { error, status } = result;
   if (!error) return result;
-  return { ...result, error: { ...error, fix: error.fix.replaceAll(RESUME_HINT, `Run: ${resumeCommand}`) } };
+  const hint = `Resume the run: ${resumeCommand}.`;
+  const isMissing = status === 'unknown' && !error.fix.includes(RESUME_HINT);
+  return {
+    ...result,
+    error: { ...error, fix: `${error.fix.replaceAll(RESUME_HINT, hint)}${isMissing ? ` ${hint}` : ''}` },
+  };
 }
 
 function skippedResult(

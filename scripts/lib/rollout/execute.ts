@@ -12,7 +12,7 @@ import {
 } from './confirm';
 import { deployFleet } from './deploy-fleet';
 import { effectivePlan } from './deploy-org';
-import type { OrgResult } from '../model';
+import { npmRun, type OrgResult } from '../model';
 import {
   impactText,
   legendText,
@@ -29,7 +29,7 @@ import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
 import type { PlannedFleet } from './planned-fleet';
 import type { VerifyFlags } from '../verification/verify-flags';
 import { waveGate, type OrgVerifier } from './org-verifier';
-import { stoppedRunError } from './incomplete-runs';
+import { resumeCommandFor, runsArguments, stoppedRunError, type RunsFlags } from './incomplete-runs';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
 import type { ResumableRun } from './resume';
 
@@ -52,7 +52,7 @@ export interface ExecuteFlags extends TimeoutFlags, VerifyFlags, WriteFlags {
 /** How a command applies its plans. */
 export interface ExecuteOptions {
   readonly command: ChangingCommand;
-  /** The command that continues this run after a failure. */
+  /** The command that continues this run after a failure, without --runs and --project. */
   readonly resumeCommand: string;
   /** Whether all orgs are one wave. */
   readonly ignoreWaves?: boolean;
@@ -120,7 +120,8 @@ export async function applyWaves(
   });
   const rollout: RolloutOptions = {
     ...{ apiVersion, concurrency, maxFailures, ...publishOptions },
-    ...{ ignoreWaves, lastWaveFirst: options.lastWaveFirst === true, resumeCommand: options.resumeCommand },
+    ...{ ignoreWaves, lastWaveFirst: options.lastWaveFirst === true },
+    resumeCommand: resumeCommandFor(options.resumeCommand, recorder.journal.folder, context.flags),
     waveDelay: durationFlag('--wave-delay', waveDelay, 0),
     timeouts: timeoutsFrom(context.flags),
     rollBackOnFailure: rollbackOnFailure === true,
@@ -165,7 +166,7 @@ function reportDryRun(
 
 /** Prints the results, and writes the reports and the JSON document of a command. Returns its exit code. */
 export function reportResults(
-  context: Context,
+  context: Context<Pick<RunsFlags, 'runs'>>,
   { findings, fleet }: Pick<PlannedFleet, 'findings' | 'fleet'>,
   options: ReportOptions,
   orgs: readonly OrgResult[],
@@ -174,7 +175,7 @@ export function reportResults(
   const { layout, now, print } = context;
   const { command, verifier } = options;
   if (orgs.length > 0 && verifier) print(`${verificationText(layout, orgs)}\n`);
-  if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(options, started)));
+  if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(context, options, started)));
   return writeReports(context, { command, exitCode, findings, orgs }, () => orgSettings(fleet, now, orgs));
 }
 
@@ -186,9 +187,16 @@ interface RunEnd {
   readonly started: boolean;
 }
 
-function runSummary({ command, recorder, resumeCommand }: ReportOptions, started: boolean): RunSummary {
+function runSummary(
+  { flags }: Context<Pick<RunsFlags, 'runs'>>,
+  { command, recorder, resumeCommand }: ReportOptions,
+  started: boolean,
+): RunSummary {
   const { title } = COMMANDS[command];
   if (!recorder || !started) return { title };
   const runId = basename(recorder.journal.folder);
-  return { title, runId, resume: resumeCommand, rollback: `npm run rollback -- --run ${runId}` };
+  return {
+    ...{ title, runId, resume: resumeCommandFor(resumeCommand, runId, flags) },
+    rollback: npmRun('rollback', '--run', runId, ...runsArguments(flags)),
+  };
 }

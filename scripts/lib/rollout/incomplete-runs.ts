@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError } from '../errors';
-import type { OrgConfig } from '../model';
+import { commandText, extendCommand, npmRun, quoteArgument, type OrgConfig } from '../model';
 import { readRuns, type JournaledRun } from './read-journal';
 import { findRemainingWork, isHidden, type RemainingWork } from './remaining-work';
 
@@ -9,7 +9,7 @@ interface RunsContext extends Pick<Context, 'print'> {
   readonly flags: RunsFlags;
 }
 
-interface RunsFlags {
+export interface RunsFlags {
   readonly project: string;
   /** Folder of the journals, relative to the project. */
   readonly runs?: string | undefined;
@@ -21,11 +21,29 @@ export const runsFolderOf = ({ flags }: Pick<RunsContext, 'flags'>): string => r
 /** The value of --runs. Default: `.runs`. */
 export const runsFlag = (flags: RunsFlags): string => flags.runs ?? '.runs';
 
+/** The --runs of a recommended command; empty for the default. */
+export const runsArguments = ({ runs }: Pick<RunsFlags, 'runs'>): readonly string[] =>
+  runs === undefined || runs === '.runs' ? [] : ['--runs', runs];
+
+/**
+ * A recommended command that continues a run: `command` as the journal has it, with the ID of the run, --runs, and --project. Without
+ * the ID, a later run could be resumed instead.
+ */
+export const resumeCommandFor = (command: string, folder: string, flags: Pick<RunsFlags, 'runs'>): string =>
+  extendCommand(
+    command.replace(/ --resume(?= |$)/, ` --resume ${quoteArgument(basename(folder))}`),
+    ...runsArguments(flags),
+  );
+
 /** The command that continues a run. */
-export function resumeCommandOf({ folder, command, from, resumeCommand }: JournaledRun): string {
-  if (command !== 'deploy') return resumeCommand ?? `npm run ${command.replace(' ', ' -- ')}`;
-  const deploy = resumeCommand ?? `npm run deploy -- --resume${from === 'plan' ? ' --plan FILE' : ''}`;
-  return deploy.replace('--resume', `--resume ${basename(folder)}`);
+export const resumeCommandOf = (run: JournaledRun, flags: Pick<RunsFlags, 'runs'>): string =>
+  resumeCommandFor(run.resumeCommand ?? likelyResumeCommand(run), run.folder, flags);
+
+/** For a journal without a command, or with one that wasn't written by this project. */
+function likelyResumeCommand({ command, from, orgs }: JournaledRun): string {
+  if (command === 'deploy') return commandText(command, '--resume', ...(from === 'plan' ? ['--plan', 'FILE'] : []));
+  if (command === 'post-refresh') return commandText(command, '--org', orgs[0]?.alias ?? 'ORG');
+  return command.startsWith('keys') ? commandText('keys', 'rotate', 'status') : commandText('rollback');
 }
 
 /** What is left to do in one org, for people. */
@@ -43,7 +61,6 @@ export function stoppedRunError(context: RunsContext, folder: string): ToolError
   const jobs = (run?.orgs ?? []).flatMap(({ alias, deploy }) =>
     deploy && !deploy.settled ? [`${alias} (${deploy.id ?? 'unknown ID'})`] : [],
   );
-  const runs = runsFlag(context.flags);
   return new ToolError('interrupted', {
     what: `Run ${basename(folder)} was stopped.`,
     why: `It received a stop signal, or npm ended. ${
@@ -51,7 +68,7 @@ export function stoppedRunError(context: RunsContext, folder: string): ToolError
         ? `Submitted deploy jobs keep running in Salesforce: ${jobs.join(', ')}.`
         : 'No submitted deploy job is running.'
     }`,
-    fix: `To resume the run: ${run ? resumeCommandOf(run) : 'npm run runs'}${runs === '.runs' ? '' : ` --runs ${runs}`}`,
+    fix: `To resume the run: ${run ? resumeCommandOf(run, context.flags) : npmRun('runs', ...runsArguments(context.flags))}`,
   });
 }
 
@@ -73,18 +90,19 @@ export function printIncompleteRuns(
   const { runs, unreadable } = readRuns(runsFolderOf(context));
   const selected = new Set(orgs.map(({ orgId }) => orgId));
   const work = findRemainingWork(runs).filter((each) => isHidden(each) && selected.has(each.org.orgId));
-  const folder = runsFlag(context.flags);
   for (const run of new Set(work.map((each) => each.run))) {
-    const resumeCommand = resumeCommandOf(run);
-    if (run.folder === current.folder || resumeCommand === current.resumeCommand) continue;
+    if (run.folder === current.folder || isSameCommand(run.resumeCommand, current.resumeCommand)) continue;
     const orgsOfRun = work.filter((each) => each.run === run);
-    context.print(
-      incompleteRunLine(run, orgsOfRun, `${resumeCommand}${folder === '.runs' ? '' : ` --runs ${folder}`}`),
-    );
+    context.print(incompleteRunLine(run, orgsOfRun, resumeCommandOf(run, context.flags)));
   }
   for (const { id, why } of unreadable)
     context.print(`The journal of run ${id} can't be read (${why}), so it's unknown whether the run is complete.`);
 }
+
+/** Whether two commands do the same. What was accepted makes no difference. */
+const isSameCommand = (one = '', other = ''): boolean => one !== '' && withoutAccept(one) === withoutAccept(other);
+
+const withoutAccept = (command: string): string => command.replace(/ --accept [\w-]+/g, '');
 
 function incompleteRunLine(run: JournaledRun, work: readonly RemainingWork[], resumeCommand: string): string {
   const details = work.map((each) => `${each.org.alias} (${remainingWorkText(each)})`).join(', ');

@@ -1,4 +1,4 @@
-export { deployFleet } from './deploy-fleet';
+export { deployFleet, withResumeCommand } from './deploy-fleet';
 export type { RolloutOptions } from './rollout-options';
 export { planFleet, type PlannedOrg, type PlanOptions } from './plan-fleet';
 export { rollbackTarget } from './rollback-org';

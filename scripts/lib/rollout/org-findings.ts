@@ -1,19 +1,20 @@
 import type { PlannedOrg } from './plan-fleet';
 import {
-  componentsOf,
-  compromisedKeyText,
   isTrueAt,
   joinNames,
-  keyOf,
-  referencesOf,
   trustedKeysets,
   type Component,
   type ComponentMap,
+  componentsOf,
   type CompromisedKey,
+  compromisedKeyText,
   type DesiredState,
   type Finding,
   type LiveState,
+  keyOf,
+  npmRun,
   type OrgConfig,
+  referencesOf,
 } from '../model';
 import { trustedCompromisedKeys } from '../org';
 import { checkOrg, productionTrust, verifiesNobodyReason } from '../rules';
@@ -54,7 +55,7 @@ function productionTrustFindings(
   return productionTrust(live, production, now).map(({ kind: what, component, path, production: from }) => ({
     ...{ rule: 'production-trust', severity: 'warning', component, path, file, line: 0 },
     message: `${alias} isn't a production org but trusts the ${what} of ${from}. It was probably refreshed or copied from ${from}.`,
-    fix: `Replace the trust: npm run post-refresh -- --org ${alias}`,
+    fix: `Replace the trust: ${npmRun('post-refresh', '--org', alias)}`,
   }));
 }
 
@@ -71,7 +72,7 @@ const compromisedKeyFinding = (org: OrgConfig, component: Component, key: Compro
   ...{ rule: 'compromised-key', severity: 'warning', component: keyOf(component), path: 'isActive' },
   ...{ file: org.file, line: 0 },
   message: `In the org ${org.alias}: ${component.fullName} is trusted, but it has the key pair of ${compromisedKeyText(key)}.`,
-  fix: `To revoke it: npm run deploy -- --org ${org.alias}`,
+  fix: `To revoke it: ${npmRun('deploy', '--org', org.alias)}`,
 });
 
 /**
@@ -95,7 +96,7 @@ function unmanagedComponentFindings({ org, components }: DesiredState, live: Liv
     {
       ...{ rule: 'live-and-unmanaged', severity: 'note', component: '', path: '', file: org.file, line: 0 },
       message: `In the org ${org.alias}: ${joinNames(unmanaged)} ${unmanaged.length === 1 ? 'is' : 'are'} live and unmanaged. A deploy doesn't change ${unmanaged.length === 1 ? 'it' : 'them'}.`,
-      fix: 'To turn a component off, add it to "retired" in the org file. To manage it, import it: npm run import.',
+      fix: `To turn a component off, add it to "retired" in the org file. To manage it, import it: ${npmRun('import', '--org', org.alias)}`,
     },
   ];
 }
@@ -130,7 +131,7 @@ const verifiesNobodyFinding = (
 ): Finding => ({
   ...{ rule: 'channel-verifies-nobody', severity: 'warning', component, path: '', file: org.file, line: 0 },
   message: `In the org ${org.alias}: nobody can start a chat on ${joinNames(names)}, because ${names.length === 1 ? reason : reason.replace(/^it has/, 'they have').replace(/^its/, 'their')}.`,
-  fix: 'Create your own key: npm run keys -- new <Key_Name> --private-key <file>.',
+  fix: `Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
 });
 
 /** Unmanaged chat deployments that use a channel whose managed chat deployments are about to be published. */

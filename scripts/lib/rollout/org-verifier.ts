@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, keySource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor } from '../chat-api';
-import { TRUST_CHECK, type Check, type ErrorDetails, type OrgResult } from '../model';
+import { type Check, type ErrorDetails, npmRun, type OrgResult, TRUST_CHECK } from '../model';
 import { readQueues } from '../org';
 import { type VerifyOptions } from '../verification/context';
 import { verifyOrg, type VerificationResult } from '../verification/verify-org';
@@ -137,7 +137,7 @@ const verifyFailedDetails = (alias: string, failed: readonly Check[]): ErrorDeta
   code: 'verify-failed',
   what: `"${alias}" failed its verification.`,
   why: `${pluralize(failed.length, 'check')} failed: ${[...new Set(failed.map(({ part, name }) => `${part ?? ''} (${name})`))].join(', ')}.`,
-  fix: 'Fix each failed check as it describes. To trace one token, run: npm run -s token -- explain < token.txt',
+  fix: `Fix each failed check as it describes. To trace one token: ${npmRun('token', 'explain')} < token.txt`,
 });
 
 const chatApiUnreachableDetails = (alias: string): ErrorDetails => ({

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { ToolError } from '../errors';
-import type { DesiredState, OrgConfig, OrgResult, Plan } from '../model';
+import { type DesiredState, npmRun, type OrgConfig, type OrgResult, type Plan } from '../model';
 import { findConflicts, planOrg, readOrg, assertIdentity, assertOrgId, type LiveOrg, type Sf } from '../org';
 import { planChecks, failedResult, orgResult } from './org-result';
 
@@ -99,7 +99,7 @@ function assertNoConflicts({ org, transition }: DesiredState, live: LiveOrg): vo
     what: `"${org.alias}" changed after the ${transition?.to.partial ? 'plan was saved' : 'run'}. Nothing was deployed to it.`,
     why: conflicts.join('; '),
     fix: transition?.to.partial
-      ? 'Save a new plan and have it approved: npm run plan -- --out FILE'
+      ? `Save a new plan and have it approved: ${npmRun('plan', '--out', 'FILE')}`
       : 'Check these settings. To roll back and overwrite them, add --ignore-conflicts.',
   });
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../cli';
 import type { PlanOptions } from './plan-fleet';
-import { hasError } from '../model';
+import { hasError, npmRun } from '../model';
 import { loadProject, type Project } from '../project';
 import { findingsSummary, findingsText } from '../report';
 import { Sf, type CliWorkerPool } from '../sf';
@@ -40,7 +40,7 @@ export async function planProject(
     print(
       verbosity === 'full'
         ? `${findingsText(layout, liveFindings)}\n`
-        : `${findingsSummary(liveFindings)} npm run plan shows ${liveFindings.length === 1 ? 'it' : 'them'}.\n`,
+        : `${findingsSummary(liveFindings)} To show ${liveFindings.length === 1 ? 'it' : 'them'}: ${npmRun('plan')}\n`,
     );
   return { ...common, fleet, findings: [...project.findings, ...liveFindings] };
 }

@@ -1,3 +1,4 @@
+import { npmRun, parseCommandText } from '../model';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -162,7 +163,7 @@ const headerSchema = z.object({
   // Users run this command: text that isn't a command of this project is ignored.
   resumeCommand: z
     .string()
-    .regex(/^npm run [a-z-]+ --( [\w@%+=:,./-]+)+$/)
+    .refine((text) => parseCommandText(text) !== undefined)
     .optional()
     .catch(undefined),
   sequence: z.int().min(0).default(0),
@@ -267,7 +268,7 @@ const unreadableError = ({ id, why }: RunHistory['unreadable'][number]): ToolErr
     {
       what: `The journal of run ${id} can't be read.`,
       why: `The file system reports ${why}.`,
-      fix: `Make ${id}/${JOURNAL_FILE} readable, or resume another run. To list the runs: npm run runs`,
+      fix: `Make ${id}/${JOURNAL_FILE} readable, or resume another run. To list the runs: ${npmRun('runs')}`,
     },
     { exit: EXIT.invalid },
   );

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { basename, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError, invalidFlagError } from '../errors';
@@ -35,14 +36,14 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   const folder = runsFolderOf(context);
   if (typeof resume === 'string') {
     const run = readRun(folder, command, resume);
-    assertSamePlan(run, plan);
+    assertSamePlan(context, run, plan);
     return { folder: run.folder, orgs: run.orgs.filter((org) => !isComplete(org) && isSelected(context, org)) };
   }
   const work = findRemainingWork(readRuns(folder).runs);
   const selected = work.filter((each) => each.run.command === command && isSelected(context, each.org));
   const run = selected.at(-1)?.run ?? readRun(folder, command);
-  assertSamePlan(run, plan);
-  assertNoIncompleteRollback(work, run);
+  assertSamePlan(context, run, plan);
+  assertNoIncompleteRollback(context, work, run);
   return { folder: run.folder, orgs: selected.filter((each) => isSameRun(each.run, run)).map(toResumableOrg) };
 }
 
@@ -110,35 +111,37 @@ function recordRecovery(
 type RecoverStep = Parameters<Parameters<typeof recoverDeploy>[3]>;
 
 /** Throws `invalid-flag` unless the plan is the one that was approved for the run. */
-function assertSamePlan({ folder, from, planCreatedAt }: JournaledRun, plan: string | undefined): void {
+function assertSamePlan({ flags }: Context<ResumeFlags>, run: JournaledRun, plan: string | undefined): void {
+  const { folder, from, planCreatedAt } = run;
   const isSavedPlan = from === 'plan';
   if (isSavedPlan !== (plan !== undefined))
     throw cannotResumeError(
       folder,
       isSavedPlan ? 'It was started from a saved plan.' : `It was started from the ${from}, not from a saved plan.`,
-      isSavedPlan ? samePlanFix(folder) : `Omit --plan: npm run deploy -- --resume ${basename(folder)}`,
+      `To resume it: ${resumeCommandOf(run, flags)}`,
     );
   const createdAt = plan === undefined ? undefined : readPlanFile(resolve(plan), 'plan').createdAt.toISOString();
-  if (planCreatedAt !== createdAt && planCreatedAt !== undefined)
+  if (plan !== undefined && planCreatedAt !== createdAt && planCreatedAt !== undefined)
     throw cannotResumeError(
       folder,
-      `Its plan was created at ${planCreatedAt}, but ${plan ?? ''} was created at ${createdAt ?? ''}.`,
-      samePlanFix(folder),
+      `Its plan was created at ${planCreatedAt}, but ${plan} was created at ${createdAt ?? ''}.`,
+      `Use the plan file of the run. To deploy this plan instead: ${npmRun('deploy', '--plan', plan, '--all')}`,
     );
 }
 
-const samePlanFix = (folder: string): string =>
-  `npm run deploy -- --resume ${basename(folder)} --plan FILE, with the plan of that run. To deploy another plan, omit --resume.`;
-
 /** Throws `invalid-flag` if a rollback after the run is incomplete: a resumed deploy would undo it. */
-function assertNoIncompleteRollback(work: readonly RemainingWork[], run: JournaledRun): void {
+function assertNoIncompleteRollback(
+  { flags }: Context<ResumeFlags>,
+  work: readonly RemainingWork[],
+  run: JournaledRun,
+): void {
   const rollbacks = work.filter((each) => each.run.command === 'rollback' && isAfter(each.run, run));
   const [first] = rollbacks;
   if (!first) return;
   throw cannotResumeError(
     run.folder,
     `A later rollback is incomplete at: ${rollbacks.map(({ org }) => org.alias).join(', ')}.`,
-    `To complete the rollback, run it again: ${resumeCommandOf(first.run)}. To deploy anyway: npm run deploy -- --resume ${basename(run.folder)}`,
+    `To complete the rollback: ${resumeCommandOf(first.run, flags)}. To deploy anyway: ${resumeCommandOf(run, flags)}`,
   );
 }
 

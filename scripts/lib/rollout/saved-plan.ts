@@ -3,7 +3,7 @@ import type { Context } from '../cli';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { type PlannedOrg, type PlanOptions } from './plan-fleet';
 import { orgResult } from './org-result';
-import { mapOf, type CompromisedKey, type DesiredState, type ErrorDetails, type OrgConfig } from '../model';
+import { type CompromisedKey, type DesiredState, type ErrorDetails, mapOf, npmRun, type OrgConfig } from '../model';
 import { transitionFor } from '../org';
 import { readPlanFile, assertFresh, writePlanFile, type UnplannedOrg, type PlanFile, type PlanFileOrg } from '../plan';
 import { readCompromisedKeys } from '../rotation';
@@ -28,7 +28,7 @@ export function savePlan({ now }: Pick<Context, 'now'>, file: string, { fleet, a
   writePlanFile(resolve(file), { kind: 'plan', createdAt: now, apiVersion, orgs, unplanned: unplanned });
   const unplannedNote =
     unplanned.length > 0 ? ` It doesn't include ${unplanned.map(({ alias }) => alias).join(', ')}.` : '';
-  return `Plan saved to ${file}.${unplannedNote}\nTo deploy exactly this plan: npm run deploy -- --plan ${file} --all`;
+  return `Plan saved to ${file}.${unplannedNote}\nTo deploy exactly this plan: ${npmRun('deploy', '--plan', file, '--all')}`;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   type DesiredState,
   type Finding,
   type Severity,
+  npmRun,
 } from '../model';
 import { rotationFile } from './files';
 import { earliestRetirement, earliestSwitch, formatMoment } from './guards';
@@ -60,7 +61,13 @@ function overdue(rotation: Rotation, input: RotationInput): readonly Finding[] |
     return undefined;
   const message = `${rotation.oldKey.name} could be retired since ${formatMoment(earliest)} but is still trusted, so its private key can still sign tokens.`;
   return [
-    finding(rotation, 'rotation-overdue', 'warning', message, `Run: npm run keys -- rotate retire ${rotation.keyset}`),
+    finding(
+      rotation,
+      'rotation-overdue',
+      'warning',
+      message,
+      `Run: ${npmRun('keys', 'rotate', 'retire', rotation.keyset)}`,
+    ),
   ];
 }
 
@@ -79,7 +86,7 @@ function stuck(rotation: Rotation, input: RotationInput): readonly Finding[] | u
       'rotation-stuck',
       'warning',
       message,
-      `Show the next step: npm run keys -- rotate status ${rotation.keyset}`,
+      `Show the next step: ${npmRun('keys', 'rotate', 'status', rotation.keyset)}`,
     ),
   ];
 }
@@ -107,7 +114,7 @@ function late(rotation: Rotation, input: RotationInput): readonly Finding[] {
       'rotation-late',
       'warning',
       message,
-      'Take the next step now, or import a new certificate for the old key (npm run keys -- import).',
+      `Take the next step now, or import a new certificate for the old key: ${npmRun('keys', 'import', rotation.oldKey.name, '--from', 'CERTIFICATE')}`,
     ),
   ];
 }
@@ -129,7 +136,7 @@ function unrotated(running: readonly Rotation[], { source, orgs, now }: Rotation
         'rotation-missing',
         'warning',
         message,
-        'Create a key (npm run keys -- new NAME) and stage it now. See "Replace an expiring certificate" in README.md.',
+        `Create a key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}) and stage it now. See "Replace an expiring certificate" in README.md.`,
       ),
     ];
   });
@@ -154,7 +161,7 @@ function unused(running: readonly Rotation[], { source, orgs, allOrgsRead = true
 function unusedKeyFix({ fullName }: Component, source: ComponentMap): string {
   const keysets = keysetsListing(source, fullName).map((keyset) => keyset.fullName);
   const removal = keysets.length > 0 ? `remove it from ${joinNames(keysets)} and delete its file` : 'delete its file';
-  return `Stage it: npm run keys -- rotate stage <keyset> --new-key ${fullName}. Or ${removal}.`;
+  return `Stage it: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', fullName)}. Or ${removal}.`;
 }
 
 const finding = ({ keyset }: Rotation, rule: string, severity: Severity, message: string, fix: string): Finding => ({

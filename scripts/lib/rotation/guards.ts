@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { latestMoment, recordOf, type Rotation } from './rotation';
 
 const MINUTE = 60 * 1000;
@@ -8,6 +9,8 @@ export interface StepRefusal {
   readonly why: string;
   readonly fix: string;
   readonly earliest?: Date;
+  /** Whether a target couldn't be read because it didn't answer. */
+  readonly unreachable?: boolean;
 }
 
 /** A moment for people: UTC, rounded up to the second so that a step taken then isn't too early. */
@@ -73,22 +76,22 @@ export function deleteGuard(rotation: Rotation, targets: readonly string[], now:
   if (remaining.length === 0) return undefined;
   return {
     why: `The old key isn't retired in ${remaining.join(', ')}.`,
-    fix: `Run: npm run keys -- rotate retire ${rotation.keyset}`,
+    fix: `Run: ${npmRun('keys', 'rotate', 'retire', rotation.keyset)}`,
   };
 }
 
 const notStagedRefusal = (rotation: Rotation, targets: readonly string[]): StepRefusal => {
   const missing = targets.filter((target) => recordOf(rotation, target).stagedAt === undefined);
   const why = `The new key isn't staged in ${missing.join(', ') || 'any target'}, which would reject tokens signed with it.`;
-  return { why, fix: `Run: npm run keys -- rotate check ${rotation.keyset}` };
+  return { why, fix: `Run: ${npmRun('keys', 'rotate', 'check', rotation.keyset)}` };
 };
 
 const noNewKeyRefusal = ({ keyset }: Rotation): StepRefusal => ({
   why: 'The rotation has no new key.',
-  fix: `Create a key (npm run keys -- new NAME), then stage it: npm run keys -- rotate stage ${keyset} --new-key NAME`,
+  fix: `Create a key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), then stage it: ${npmRun('keys', 'rotate', 'stage', keyset, '--new-key', 'NAME')}`,
 });
 
 const notSwitchedRefusal = ({ keyset }: Rotation): StepRefusal => ({
   why: "The switch isn't confirmed, so tokens signed with the old key might still be issued.",
-  fix: `After the signer uses the new key everywhere, run: npm run keys -- rotate switch ${keyset} --confirm`,
+  fix: `After the signer uses the new key everywhere, run: ${npmRun('keys', 'rotate', 'switch', keyset, '--confirm')}`,
 });

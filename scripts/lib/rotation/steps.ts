@@ -1,4 +1,5 @@
-import type { ErrorDetails } from '../model';
+import { EXIT, toErrorDetails, ToolError } from '../errors';
+import { type ErrorDetails, npmRun } from '../model';
 import { clockGuard, deleteGuard, retireGuard, switchGuard, type StepRefusal } from './guards';
 import { recordStep, clearStaged, type TargetRecord, type Rotation } from './rotation';
 
@@ -28,6 +29,8 @@ export interface TargetInspection {
   readonly target: RotationTarget;
   readonly keyTrust?: KeyTrust;
   readonly error?: ErrorDetails;
+  /** Whether the target or its login didn't answer. */
+  readonly unreachable?: boolean;
 }
 
 /** Records what was read back from a target. Returns whether the target has reached the target state. */
@@ -54,14 +57,12 @@ export interface RotationBackend {
   apply(targetState: TargetState, record: RecordTrust): Promise<readonly TargetResult[]>;
   /** Saves the rotation, completely or not at all. */
   save(rotation: Rotation): void;
-  /** An error as data. */
-  errorDetails(thrown: unknown): ErrorDetails;
 }
 
 /** The result of a step in one target. `waiting` means that another person has to act, for example to publish a JWKS document. */
 export interface TargetResult {
   readonly target: RotationTarget;
-  readonly result: 'done' | 'failed' | 'unknown' | 'skipped' | 'waiting';
+  readonly result: 'done' | 'failed' | 'unreachable' | 'unknown' | 'skipped' | 'waiting';
   readonly error?: ErrorDetails;
 }
 
@@ -103,7 +104,7 @@ export async function confirmSwitch(
   switched: boolean,
 ): Promise<StepResult> {
   const checked = await checkStaged(rotation, backend);
-  const unread = checked.targets.find(({ result }) => result === 'failed');
+  const unread = checked.targets.find(({ result }) => result === 'failed' || result === 'unreachable');
   const refusal =
     checked.refusal ??
     (unread ? unreadRefusal(unread) : switchGuard(checked.rotation, targetNames(backend), backend.now()));
@@ -151,24 +152,25 @@ async function takeStep(rotation: Rotation, backend: RotationBackend, targetStat
   return { rotation: updated, targets };
 }
 
-/** Reads one target; an error becomes part of the inspection. */
+/** Reads one target; a ToolError becomes part of the inspection. */
 export async function inspectTarget(
   target: RotationTarget,
-  backend: Pick<RotationBackend, 'inspect' | 'errorDetails'>,
+  backend: Pick<RotationBackend, 'inspect'>,
 ): Promise<TargetInspection> {
   try {
     return { target, keyTrust: await backend.inspect(target) };
   } catch (thrown) {
-    return { target, error: backend.errorDetails(thrown) };
+    if (!(thrown instanceof ToolError)) throw thrown;
+    return { target, error: toErrorDetails(thrown), unreachable: thrown.exit === EXIT.unreachable };
   }
 }
 
 /** What an inspection means for a step that nobody but the owner of the target can finish. */
 export function inspectionResult(
-  { target, keyTrust, error }: TargetInspection,
+  { target, keyTrust, error, unreachable = false }: TargetInspection,
   targetState: TargetState,
 ): TargetResult {
-  if (error) return { target, result: 'failed', error };
+  if (error) return { target, result: unreachable ? 'unreachable' : 'failed', error };
   return { target, result: keyTrust && hasReached(keyTrust, targetState) ? 'done' : 'waiting' };
 }
 
@@ -177,13 +179,14 @@ function newKeyRefusal({ keyset }: Rotation, inspections: readonly TargetInspect
   const untrusting = inspections.find(({ keyTrust }) => keyTrust?.newKeyTrusted === false);
   if (untrusting) {
     const why = `${untrusting.target.name} no longer trusts the new key. Without the old key, its customers would be locked out.`;
-    return { why, fix: `Stage the new key again: npm run keys -- rotate stage ${keyset}` };
+    return { why, fix: `Stage the new key again: ${npmRun('keys', 'rotate', 'stage', keyset)}` };
   }
   const unread = inspections.find(({ error }) => error);
-  return unread && unreadRefusal(unread);
+  return unread && unreadRefusal(inspectionResult(unread, 'retired'));
 }
 
-const unreadRefusal = ({ target, error }: Pick<TargetInspection, 'target' | 'error'>): StepRefusal => ({
+const unreadRefusal = ({ target, error, result }: TargetResult): StepRefusal => ({
   why: `${target.name} couldn't be read: ${error?.what ?? 'The reason is unknown.'}`,
   fix: error?.fix ?? 'Run the step again.',
+  ...(result === 'unreachable' && { unreachable: true }),
 });

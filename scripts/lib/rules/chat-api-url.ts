@@ -4,7 +4,7 @@ import { violation, defineRules, warning, type Violation } from './rule';
 import { PROJECT_SAFETY } from './sources';
 
 export const CHAT_API_RULES = defineRules({
-  'chat-api-host': warning('npm run verify sends tokens only to a Salesforce host.', PROJECT_SAFETY),
+  'chat-api-host': warning('The command verify sends tokens only to a Salesforce host.', PROJECT_SAFETY),
 });
 
 /**
@@ -16,7 +16,7 @@ export function checkChatApiUrl({ scrt2URL, file, lines }: OrgConfig): readonly 
   const { protocol, hostname } = new URL(scrt2URL);
   if (protocol === 'http:' || isSalesforceHost(hostname)) return [];
   const location = { component: '', path: 'scrt2URL', origin: { file, line: lines.get('scrt2URL') ?? 0 } };
-  const message = `npm run verify sends the tokens for this org to ${hostname}, which is not a Salesforce host.`;
+  const message = `The command verify sends the tokens for this org to ${hostname}, which is not a Salesforce host.`;
   const fix = 'Remove scrt2URL, so that the URL is derived from the login. Keep it only if the host is your own proxy.';
   return [violation(CHAT_API_RULES['chat-api-host'], location, message, fix)];
 }

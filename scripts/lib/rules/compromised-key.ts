@@ -1,5 +1,5 @@
 import { compromisedKeyOf } from '../jwk';
-import { componentsOf, compromisedKeyText, isFalseAt, type DesiredState } from '../model';
+import { componentsOf, compromisedKeyText, isFalseAt, type DesiredState, npmRun } from '../model';
 import { locationAt } from './location';
 import { defineRules, error, violation, type Violation } from './rule';
 import { PROJECT_SAFETY } from './sources';
@@ -14,6 +14,6 @@ export const checkCompromisedKeys = ({ components, compromised }: DesiredState):
     const key = compromisedKeyOf(component, compromised);
     if (!key || isFalseAt(component.root, 'isActive')) return [];
     const message = `The key has the key pair of ${compromisedKeyText(key)}.`;
-    const fix = 'Set isActive to false. To replace the key, create a key pair: npm run keys -- new NAME.';
+    const fix = `Set isActive to false. To replace the key, create a key pair: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`;
     return [violation(COMPROMISED_KEY_RULES['compromised-key'], locationAt(component, 'isActive'), message, fix)];
   });

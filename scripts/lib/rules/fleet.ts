@@ -7,6 +7,7 @@ import {
   type ComponentMap,
   type DesiredState,
   type OrgConfig,
+  npmRun,
 } from '../model';
 import { normalizedEndpoint } from './endpoint';
 import { locationAt, type SourceLocation } from './location';
@@ -143,7 +144,7 @@ const checkSampleKeys = (keys: readonly TrustedValue[]): readonly Violation[] =>
         rule,
         key.location,
         message,
-        'Create your own key: npm run keys -- new <Key_Name> --private-key <file>.',
+        `Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
       );
     });
 

@@ -12,6 +12,7 @@ import {
   type Component,
   type DesiredState,
   type SignerSetting,
+  npmRun,
 } from '../model';
 import { locationOf, type SourceLocation } from './location';
 import { error, violation, defineRules, type Violation } from './rule';
@@ -115,7 +116,7 @@ function keyViolation(setting: SignerSetting, kids: readonly string[]): Violatio
   const activeKids = kids.map((kid) => `"${kid}"`).join(', ') || 'none';
   const message = `The Apex signer uses the key ${quoteSetting(setting, 'Key_Id__c')}, but the active keys of its keyset are: ${activeKids}. Every token is rejected.`;
   const certificate = settingText(setting, 'Certificate__c') ?? '<certificate>';
-  const fix = `Import the certificate of the org: npm run keys -- import <Key_Name> --org <alias> --setup-certificate ${certificate}. ${SEPARATE_RECORD_HINT}`;
+  const fix = `Import the certificate of the org: ${npmRun('keys', 'import', 'NAME', '--org', 'ORG', '--setup-certificate', certificate)}. ${SEPARATE_RECORD_HINT}`;
   return signerViolation('signer-key', setting, 'Key_Id__c', message, fix);
 }
 

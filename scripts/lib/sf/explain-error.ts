@@ -1,3 +1,4 @@
+import { npmRun, sfCommand } from '../model';
 import { EXIT, ToolError, type ErrorCode, type ErrorText } from '../errors';
 import { errorText, WRONG_ORG_PATTERN } from './retry-policies';
 import type { WorkerResponse } from './protocol';
@@ -11,10 +12,12 @@ interface KnownCliError {
   readonly explain: (alias: string, error: WorkerError) => ErrorText;
 }
 
+const loginCommand = (alias: string): string => sfCommand('org', 'login', 'web', '--alias', alias);
+
 const loginRefusedText = (alias: string): ErrorText => ({
   what: `The login "${alias}" was rejected.`,
   why: 'It expired, was revoked, or belongs to an org that was refreshed.',
-  fix: `Log in again: npx sf org login web --alias ${alias} (for a sandbox, add --instance-url https://test.salesforce.com).`,
+  fix: `Log in again: ${loginCommand(alias)} (for a sandbox, add --instance-url https://test.salesforce.com).`,
 });
 
 /**
@@ -28,7 +31,7 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
     explain: (alias, { message }) => ({
       what: `The login "${alias}" led to another org or host during the run.`,
       why: `${oneLine(message)} The request was stopped.`,
-      fix: `Check the login: npx sf org display --target-org ${alias}. If the org has a new URL, log in again. Then run the command again.`,
+      fix: `Check the login: ${sfCommand('org', 'display', '--target-org', alias)}. If the org has a new URL, log in again. Then run the command again.`,
     }),
   },
   {
@@ -37,7 +40,7 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
     explain: (alias) => ({
       what: `The sf CLI has no login with the alias "${alias}".`,
       why: 'Each org file needs a login whose alias is the name of the file.',
-      fix: `Log in: npx sf org login web --alias ${alias} (for a sandbox, add --instance-url https://test.salesforce.com). In a pipeline: npm run login.`,
+      fix: `Log in: ${loginCommand(alias)} (for a sandbox, add --instance-url https://test.salesforce.com). In a pipeline: ${npmRun('login', '--key-file', 'FILE')}`,
     }),
   },
   {

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -34,7 +35,11 @@ function assertKeySize(key: KeyObject): KeyObject {
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits >= MIN_KEY_BITS) return key;
   const why = 'Salesforce requires RSA keys with 2048 bits or more.';
-  throw invalidFlagError(`The private key has ${bits} bits.`, why, 'Create a key pair: npm run keys -- new <key>.');
+  throw invalidFlagError(
+    `The private key has ${bits} bits.`,
+    why,
+    `Create a key pair: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
+  );
 }
 
 const COMMAND_TIMEOUT_MS = 60_000;

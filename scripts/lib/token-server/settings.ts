@@ -12,6 +12,7 @@ import {
   trustedKeysets,
   type Component,
   type ComponentMap,
+  npmRun,
 } from '../model';
 import type { TokenServerFlags } from './flags';
 import { ALGORITHMS, type Algorithm, type SignerOptions } from './signer';
@@ -93,7 +94,7 @@ const untrustedKeyError = (alias: string): ToolError =>
   invalidFlagError(
     `No channel of "${alias}" trusts this key.`,
     'No keyset of a verified channel contains its public key with that issuer, kid and algorithm.',
-    'Import the key with npm run keys -- import, list it in the keyset, and deploy. Or specify --issuer and --kid without --org.',
+    `Import the key (${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}), list it in the keyset, and deploy. Or specify --issuer and --kid without --org.`,
   );
 
 const ambiguousKeysetError = (all: readonly SignerSettings[], alias: string): ToolError =>

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -63,7 +64,7 @@ function readJwksFile(file: string | undefined): readonly PublicKey[] {
       {
         what: `${file} isn't a JWKS document.`,
         why: 'A JWKS document is a JSON object with a list "keys" of RSA keys.',
-        fix: 'Create it: npm run keys -- jwks <keyset> --out <file>.',
+        fix: `Create it: ${npmRun('keys', 'jwks', 'KEYSET', '--out', 'FILE')}`,
       },
       { exit: EXIT.invalid },
     );

@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ToolError, invalidFlagError } from '../errors';
@@ -74,5 +75,5 @@ const missingKidError = (): ToolError =>
   new ToolError('unknown-component', {
     what: "The token can't be created: its kid is unknown.",
     why: "The private key doesn't belong to any key in source or at the JWKS endpoint.",
-    fix: 'Specify the private key of a key in the keyset. To list the keys: npm run keys -- list.',
+    fix: `Specify the private key of a key in the keyset. To list the keys: ${npmRun('keys', 'list')}`,
   });

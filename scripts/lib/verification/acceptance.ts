@@ -9,7 +9,7 @@ import {
 import { asToolError } from '../errors';
 import { readToken, redactTokens, textClaim, type TokenSource } from '../token';
 import { exchangeToken, revokeToken, type ChatApiClient, type ExchangeResult } from '../chat-api';
-import { textAt, type Check } from '../model';
+import { textAt, type Check, npmRun } from '../model';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
 import type { ChannelContext } from './context';
 
@@ -43,8 +43,7 @@ export async function testAcceptance(
 const NO_EXPECTED_TOKEN =
   'No active user verification configuration in source has a keyset, so no token is valid for the channel.';
 
-const FOREIGN_KEY =
-  "The private key doesn't belong to a key of the channel's keysets. To list the keys: npm run keys -- list.";
+const FOREIGN_KEY = `The private key doesn't belong to a key of the channel's keysets. To list the keys: ${npmRun('keys', 'list')}`;
 
 async function requestIdentityToken(
   { org: { desired, live }, options, channel }: ChannelContext,
@@ -81,7 +80,7 @@ function locateFailure({ orgView, channel, options }: ChannelContext, token: str
       : firstFailure(traceToken(orgView, channel, readToken(token), options.now()));
   return failure
     ? `First failed step: ${describeFailure(failure)}`
-    : 'No failed step was found. For details, run npm run token -- explain with this token.';
+    : `No failed step was found. To trace this token: ${npmRun('token', 'explain')} < token.txt`;
 }
 
 /** The failed step, its observation and its fix. */

@@ -7,6 +7,7 @@ import {
   type Check,
   type ComponentKey,
   type ComponentMap,
+  npmRun,
 } from '../model';
 import { pluralize } from '../report';
 import { describeFailure } from './acceptance';
@@ -37,7 +38,7 @@ function inSyncResult({ org: { desired, changes }, channel }: ChannelContext): C
   if (visibleChanges.length === 0) return passed('No difference affects customers of this channel.');
   const paths = visibleChanges.map(({ component, path }) => `${component} ${path}`.trim());
   return failed(
-    `${visibleChanges.length} of ${pluralize(changes.length, 'difference')} in the org affect customers of this channel: ${paths.join(', ')}. Fix: npm run deploy -- --org ${desired.org.alias}.`,
+    `${visibleChanges.length} of ${pluralize(changes.length, 'difference')} in the org affect customers of this channel: ${paths.join(', ')}. Fix: ${npmRun('deploy', '--org', desired.org.alias)}`,
   );
 }
 

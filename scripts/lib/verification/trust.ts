@@ -1,4 +1,4 @@
-import { TRUST_CHECK, type Check } from '../model';
+import { TRUST_CHECK, type Check, npmRun } from '../model';
 import type { OrgUnderTest } from './context';
 import { failed, passed, toCheck } from './check';
 
@@ -11,6 +11,6 @@ export const trustCheck = ({ desired: { org }, undeclaredTrust }: OrgUnderTest):
     undeclaredTrust.length === 0
       ? passed('no undeclared trust')
       : failed(
-          `${undeclaredTrust.map(({ consequence }) => consequence).join(' ')} Source doesn't declare this trust. Fix: npm run deploy -- --org ${org.alias}.`,
+          `${undeclaredTrust.map(({ consequence }) => consequence).join(' ')} Source doesn't declare this trust. Fix: ${npmRun('deploy', '--org', org.alias)}`,
         ),
   );

@@ -33,7 +33,7 @@ export function htmlPage(report: Report): string {
         <main id="content" tabindex="-1">${sections.map(sectionMarkup)}</main>
         <footer>
           <p>
-            Created ${formatUtc(report.at)} by <code>npm run ${command}</code>. The page is self-contained: you can
+            Created ${formatUtc(report.at)} by the command <code>${command}</code>. The page is self-contained: you can
             send, archive or print it.
           </p>
         </footer>

@@ -62,7 +62,7 @@ test('never prints a secret in an argument, and reports where it is exposed', as
 test('an invalid flag leaves stdout empty without --json', async () => {
   const { exit, out, err } = await runTestCommand('--colour');
   assert.deepEqual([exit, out], [3, '']);
-  assert.match(err, /run: npm run test-command -- --help/);
+  assert.match(err, /To see the flags: npm run test-command -- --help/);
 });
 
 test('flags reach the command as lists, numbers, and an absolute project path', async () => {

@@ -15,7 +15,19 @@ function testProgram(): ReturnType<typeof createProgram> {
 }
 
 const consumed = (environment: Readonly<Record<string, string>>, ...argv: readonly string[]): string | undefined =>
-  findConsumedFlag(testProgram(), argv, environment);
+  findConsumedFlag(testProgram(), argv, environment)?.flag;
+
+const intended = (environment: Readonly<Record<string, string>>, ...argv: readonly string[]): readonly string[] =>
+  findConsumedFlag(testProgram(), argv, environment)?.argv ?? [];
+
+test('tells the command line as it was meant', () => {
+  assert.deepEqual(intended({ npm_config_org: 'my org' }), ['--org', 'my org']);
+  assert.deepEqual(intended({ npm_config_o: 'true' }, 'dev'), ['--org', 'dev']);
+  assert.deepEqual(intended({ npm_config_org: 'true' }), ['--org', 'ALIAS']);
+  assert.deepEqual(intended({ npm_config_dry_run: 'true' }), ['--dry-run']);
+  assert.deepEqual(intended({ npm_config_within: '5' }, 'list'), ['list', '--within', '5']);
+  assert.deepEqual(intended({ npm_config_resume: 'true' }), ['--resume']);
+});
 
 test('finds a flag that npm consumed, in the forms that npm leaves in the environment', () => {
   assert.equal(consumed({ npm_config_org: 'dev' }), '--org <alias>');

@@ -180,7 +180,7 @@ test('refuses an org whose login leads elsewhere', async () => {
   const session = await newSession({ one: 1 });
   Object.assign(session.sf.org('one'), { orgId: '00D000000000009EAA' });
   const result = await takeStage(session);
-  assert.deepEqual([resultsOf(result), result.targets[0]?.error?.code], [[['one', 'failed']], 'org-mismatch']);
+  assert.deepEqual([resultsOf(result), result.targets[0]?.error?.code], [[['one', 'unreachable']], 'org-mismatch']);
   assert.equal(deployCount(session), 0);
   await assert.rejects(backendFor(session, session.rotation).inspect({ name: 'one', wave: 1 }), {
     code: 'org-mismatch',

@@ -107,7 +107,7 @@ test('does not activate or publish after a rejected deploy', async () => {
 test('tells that a resumed run publishes if activation fails', async () => {
   const { org, error } = await apply(desiredState(...SITE), (each) => each.fail('setActive', 'rejected'));
   assert.equal(error.code, 'activate-failed');
-  assert.match(error.fix, /npm run deploy -- --resume.*The resumed run also publishes Web_Site/);
+  assert.match(error.fix, /Resume the run\. The resumed run also publishes Web_Site/);
   assert.deepEqual(org.published, []);
 });
 
@@ -115,7 +115,7 @@ test('tells that a resumed run publishes if the result of the deploy is unknown'
   const { error } = await apply(desiredState(...SITE), (org) => org.fail('deploy', 'connectionLost'), false);
   assert.equal(error.code, 'deploy-unknown');
   assert.match(error.fix, /The resumed run also publishes Web_Site/);
-  assert.equal(error.fix.split('--resume').length, 2);
+  assert.equal(error.fix.split('Resume the run.').length, 2);
 });
 
 test('waits for all activations before it fails', async () => {

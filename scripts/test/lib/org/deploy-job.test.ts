@@ -39,7 +39,7 @@ test('pollDeploy throws deploy-unknown with the job ID after 10 minutes without 
     assert.rejects(pollDeploy(sf, 'dev', '0Af000000000000001'), {
       code: 'deploy-unknown',
       what: 'The status of deploy job 0Af000000000000001 in "dev" is unknown.',
-      fix: /--resume.*sf project deploy report --job-id 0Af000000000000001 --target-org dev/,
+      fix: /^Resume the run.*npx sf project deploy report --job-id 0Af000000000000001 --target-org dev/,
     }),
   );
   assert.equal(failed.elapsed, 10 * MINUTE);

@@ -291,7 +291,7 @@ test('throws deploy-unknown after the timeout if the job of a lost submission is
   });
   assert.deepEqual([error.code, elapsed], ['deploy-unknown', 30_000]);
   assert.equal(error.what, 'The status of the deploy to "dev" is unknown.');
-  assert.match(error.fix, /npm run deploy -- --resume/);
+  assert.match(error.fix, /^Resume the run\. /);
   assert.equal(org.detailsOf('deploy').length, 1);
 });
 

@@ -68,7 +68,7 @@ test('throws deploy-unknown with the fix of the cause if the org is unreachable'
     code: 'deploy-unknown',
     what: 'The status of the deploy to "dev" is still unknown.',
     why: /The org "dev" is unreachable\./,
-    fix: /^Check the network.*npm run deploy -- --resume/,
+    fix: /^Check the network.*Resume the run\.$/,
   });
   assert.deepEqual(steps, []);
 });

@@ -185,7 +185,7 @@ test('prints a finding of several orgs or locations once, with all of them', () 
   assert.equal(text.match(/production-trust/g)?.length, 1);
   assert.match(
     text,
-    /config\/orgs\/dev\.json:4 [^]*config\/orgs\/uat\.json:4 [^]*Orgs: dev, uat\n {2}<org> isn't a production org[^]*--org <org>/,
+    /config\/orgs\/dev\.json:4 [^]*config\/orgs\/uat\.json:4 [^]*Orgs: dev, uat\n {2}<org> isn't a production org[^]*--org dev\. Do the same for uat\./,
   );
   const [finding] = FINDINGS;
   assert.ok(finding);

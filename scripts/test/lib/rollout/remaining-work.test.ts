@@ -229,7 +229,7 @@ test('a resume command in a journal that is no command of this project is ignore
   const folder = runsFolder();
   const resumeCommand = 'npm run x -- ; rm -rf ~';
   start(folder, { command: 'post-refresh', resumeCommand, publish: ['Site'] }, ['publishing', 'Site']);
-  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it: npm run post-refresh --runs/);
+  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it: npm run post-refresh -- --org dev --runs \.$/);
 });
 
 test('a journal that cannot be read is reported for every org', () => {

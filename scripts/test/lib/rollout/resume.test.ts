@@ -66,7 +66,10 @@ test('a run of a saved plan is resumed only with the same plan', () => {
 
 test('a run of the project is resumed only without a plan', () => {
   const { plan } = planRun();
-  assert.throws(() => orgsOf(mixedRun(), { resume: true, plan }), { code: 'invalid-flag', fix: /--plan/ });
+  assert.throws(() => orgsOf(mixedRun(), { resume: true, plan }), {
+    code: 'invalid-flag',
+    fix: /^To resume it: npm run deploy -- --resume \d+( --runs \S+)?$/,
+  });
 });
 
 test('the last run is not resumed after an incomplete rollback, but the run with the given ID is', () => {

@@ -1,4 +1,4 @@
-import { ToolError } from '../../../lib/errors';
+import { toErrorDetails, ToolError } from '../../../lib/errors';
 import {
   inspectTarget,
   type KeyTrust,
@@ -123,11 +123,6 @@ export class FakeBackend implements RotationBackend {
     });
   }
 
-  errorDetails(thrown: unknown): { code: string; what: string; why: string; fix: string } {
-    if (!(thrown instanceof ToolError)) throw thrown;
-    return { code: thrown.code, what: thrown.what, why: thrown.why, fix: thrown.fix };
-  }
-
   /** Salesforce can fetch an endpoint at any time. */
   fetch(name: string): void {
     const org = this.orgNamed(name);
@@ -145,7 +140,7 @@ export class FakeBackend implements RotationBackend {
     this.effect();
     const org = this.orgNamed(target.name);
     const failure = org.failures.shift();
-    const error = this.errorDetails(unreachableError(target.name));
+    const error = toErrorDetails(unreachableError(target.name));
     if (failure === 'unreachable' || failure === 'rejected') return { target, result: 'failed', error };
     // The owner of an endpoint publishes its keys.
     if (this.cacheMs === 0) this.deploy(target.name);

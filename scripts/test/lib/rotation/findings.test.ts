@@ -117,7 +117,7 @@ test("a key isn't reported as unused while an org file can't be read", () => {
 test('the fix for an unused key names the keysets that list it', () => {
   const fixes = (...components: readonly Component[]): readonly string[] =>
     rotationFindings({ rotations: [], source: mapOf(components), orgs: [], now: NOW }).map(({ fix }) => fix);
-  const stageFix = 'Stage it: npm run keys -- rotate stage <keyset> --new-key Old. Or ';
+  const stageFix = 'Stage it: npm run keys -- rotate stage KEYSET --new-key Old. Or ';
   assert.deepEqual(fixes(old), [`${stageFix}delete its file.`]);
   assert.deepEqual(fixes(keyset('Old'), old), [`${stageFix}remove it from Customers and delete its file.`]);
 });

@@ -247,7 +247,10 @@ describe('a rejected valid token', () => {
   });
 
   test('reports that no step failed if each step passes', async () => {
-    assert.match(await acceptedDetail({}), /No failed step was found\. For details, run npm run token -- explain/);
+    assert.match(
+      await acceptedDetail({}),
+      /No failed step was found\. To trace this token: npm run token -- explain < token\.txt/,
+    );
   });
 
   test('leaves the forged tokens that need the trusted key inconclusive', async () => {
@@ -379,7 +382,7 @@ describe('the configuration checks', () => {
       [check.state, check.detail],
       [
         'failed',
-        '2 of 4 differences in the org affect customers of this channel: MessagingChannel:Web_Chat embeddedConfig.authMode, PublicKeyCertificate:Web_2026 jsonWebKey. Fix: npm run deploy -- --org uat.',
+        '2 of 4 differences in the org affect customers of this channel: MessagingChannel:Web_Chat embeddedConfig.authMode, PublicKeyCertificate:Web_2026 jsonWebKey. Fix: npm run deploy -- --org uat',
       ],
     );
   });
@@ -432,7 +435,7 @@ describe('the configuration checks', () => {
     assert.deepEqual([check.part, check.state], ['configuration', 'failed']);
     assert.match(
       check.detail,
-      /^Tokens signed with Rogue are accepted on Web_Chat .* Fix: npm run deploy -- --org uat\.$/,
+      /^Tokens signed with Rogue are accepted on Web_Chat .* Fix: npm run deploy -- --org uat$/,
     );
   });
 

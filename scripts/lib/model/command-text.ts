@@ -1,0 +1,62 @@
+/**
+ * The one place that writes commands into texts for people. A command can be pasted into a shell as it is: its arguments are quoted,
+ * and it has the --project of the command that recommends it. A word in capitals, such as FILE, stands for a value that only the
+ * reader knows.
+ */
+
+/** The arguments that every recommended command needs: --project, if the user's command had it. */
+let projectArguments: readonly string[] = [];
+
+/** Makes every recommended command work on a project folder. Undefined stands for the current folder. */
+export function recommendProject(folder: string | undefined): void {
+  projectArguments = folder === undefined ? [] : ['--project', folder];
+}
+
+/** A command of this project, such as `npm run plan -- --org uat`. */
+export const npmRun = (command: string, ...args: readonly string[]): string =>
+  commandText(command, ...args, ...projectArguments);
+
+/** A command of this project without --project, as journals store it: another machine has the project in another folder. */
+export const commandText = (command: string, ...args: readonly string[]): string =>
+  [`npm run ${command}`, ...(args.length > 0 ? ['--', ...args.map(quoteArgument)] : [])].join(' ');
+
+/** A command that `commandText` wrote, with further arguments, and with --project. Any other text is returned as it is. */
+export function extendCommand(text: string, ...args: readonly string[]): string {
+  const parsed = parseCommandText(text);
+  return parsed ? commandText(...parsed, ...args, ...projectArguments) : text;
+}
+
+/** A command of the Salesforce CLI that the project installs. */
+export const sfCommand = (...args: readonly string[]): string => ['npx sf', ...args.map(quoteArgument)].join(' ');
+
+const PLAIN_ARGUMENT = String.raw`(?:[\w@%+=:,./-]*[\w@%+=/-]|\.{1,2})`;
+const DOUBLE_QUOTED = String.raw`"[^"$\`\\!\r\n]*"`;
+const SINGLE_QUOTED = String.raw`'[^'\r\n]*'(?:\\''[^'\r\n]*')*`;
+const ARGUMENT = `(?:${PLAIN_ARGUMENT}|${DOUBLE_QUOTED}|${SINGLE_QUOTED})`;
+
+/** An argument as a shell reads it back. Double quotation marks work in every shell, single ones only in POSIX shells. */
+export function quoteArgument(argument: string): string {
+  if (new RegExp(`^${PLAIN_ARGUMENT}$`).test(argument)) return argument;
+  const quoted = `"${argument}"`;
+  return new RegExp(`^${DOUBLE_QUOTED}$`).test(quoted) ? quoted : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The commands in a text: those of this project, and those of the Salesforce CLI. */
+export const commandsIn = (text: string): readonly string[] => text.match(COMMANDS) ?? [];
+
+/** Matches each command in a text. */
+export const COMMANDS = new RegExp(`npm run [a-z][a-z:-]*[a-z](?: --(?: ${ARGUMENT})+)?|npx sf(?: ${ARGUMENT})+`, 'g');
+
+/** The script and the arguments of a text that is one command of this project, written by `commandText`; otherwise undefined. */
+export function parseCommandText(text: string): readonly [command: string, ...args: string[]] | undefined {
+  const [, command = '', rest = ''] = /^npm run (\S+)(?: --( .*))?$/.exec(text) ?? [];
+  const args = (rest.match(new RegExp(` (${ARGUMENT})`, 'g')) ?? []).map((word) => unquoteArgument(word.slice(1)));
+  return command !== '' && commandText(command, ...args) === text ? [command, ...args] : undefined;
+}
+
+const unquoteArgument = (word: string): string =>
+  word.startsWith('"')
+    ? word.slice(1, -1)
+    : word.startsWith("'")
+      ? word.slice(1, -1).replaceAll(String.raw`'\''`, "'")
+      : word;
