@@ -1,3 +1,4 @@
+import { httpFailureReason, PrivateAddressError, sendHttp, type HttpResponse, type Resolver } from '../http';
 import { redactTokens } from '../token';
 
 /** Salesforce needs a fraction of both limits. */
@@ -19,6 +20,8 @@ export interface HttpRequest {
   readonly body?: object;
   readonly bearer?: string;
   readonly timeoutMs?: number;
+  /** Resolves host names. Default: the resolver of the system. */
+  readonly resolve?: Resolver;
 }
 
 /** Sends one request. Never throws, follows no redirect, and stops after the timeout, also while it reads the body. */
@@ -28,6 +31,7 @@ export async function sendRequest({
   body,
   bearer,
   timeoutMs = REQUEST_TIMEOUT_MS,
+  resolve,
 }: HttpRequest): Promise<HttpReply> {
   const headers = {
     accept: 'application/json',
@@ -35,47 +39,36 @@ export async function sendRequest({
     ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
   };
   try {
-    const response = await fetch(url, {
-      ...{ method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) },
+    const response = await sendHttp(new URL(url), {
+      ...{ method, headers, timeoutMs, maxBytes: MAX_RESPONSE_BYTES },
       ...(body && { body: JSON.stringify(body) }),
+      ...(resolve && { resolve }),
     });
-    return { status: response.status, ...(await parseBody(response)) };
+    return { status: response.status, ...parseBody(response) };
   } catch (thrown) {
     return { problem: describeFailure(thrown, timeoutMs) };
   }
 }
 
-async function parseBody(response: Response): Promise<Pick<HttpReply, 'body' | 'problem'>> {
-  const { status } = response;
+function parseBody({ status, headers, body, truncated }: HttpResponse): Pick<HttpReply, 'body' | 'problem'> {
   if (status >= 300 && status < 400)
     return { problem: `The response is a redirect (${status}), which the Enhanced Chat API never sends.` };
-  const text = await readText(response);
-  if (text === undefined) return { problem: `The response is larger than ${MAX_RESPONSE_BYTES / 1024} KB.` };
+  if (truncated) return { problem: `The response is larger than ${MAX_RESPONSE_BYTES / 1024} KB.` };
+  const text = body.toString('utf8');
   if (text.trim() === '') return {};
   try {
     return { body: JSON.parse(text) as unknown };
   } catch {
-    const type = redactTokens(response.headers.get('content-type') ?? 'no content type');
+    const type = redactTokens(headers.get('content-type') ?? 'no content type');
     return { problem: `The response (${status}, ${type}) isn't JSON.` };
   }
 }
 
-/** Returns undefined if the body is too large. */
-async function readText(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk as Uint8Array);
-    length += (chunk as Uint8Array).length;
-    if (length > MAX_RESPONSE_BYTES) return undefined;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** `fetch` puts the code of a failure, such as ENOTFOUND or CERT_HAS_EXPIRED, in the cause. */
 function describeFailure(thrown: unknown, timeoutMs: number): string {
   if (!(thrown instanceof Error)) return 'The connection failed.';
   if (thrown.name === 'TimeoutError') return `No response arrived within ${timeoutMs / 1000} seconds.`;
-  const { code, message } = (thrown.cause ?? {}) as { code?: string; message?: string };
-  return redactTokens(`The connection failed: ${code ?? message ?? thrown.message}.`);
+  if (thrown instanceof PrivateAddressError)
+    return `The host isn't on the public internet. ${httpFailureReason(thrown)}`;
+  const { code } = thrown as { code?: string };
+  return redactTokens(`The connection failed: ${code ?? thrown.message}.`);
 }

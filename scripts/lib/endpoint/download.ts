@@ -1,13 +1,16 @@
 import { EXIT, ToolError, invalidFlagError } from '../errors';
+import {
+  httpFailureReason,
+  isLoopback,
+  PrivateAddressError,
+  sendHttp,
+  type HttpResponse,
+  type Resolver,
+} from '../http';
 import { isPrivateHost } from '../rules/host';
 
 /** A response of an endpoint. Redirects are not followed. */
-export interface EndpointResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Buffer;
-  /** Whether the body is longer than the part that was read. */
-  readonly truncated: boolean;
+export interface EndpointResponse extends HttpResponse {
   /** Time until the body was complete. */
   readonly durationMs: number;
 }
@@ -16,6 +19,8 @@ export interface DownloadOptions {
   readonly allowLoopback: boolean;
   /** Salesforce doesn't document its own timeout. */
   readonly timeoutMs?: number;
+  /** Resolves host names. Default: the resolver of the system. */
+  readonly resolve?: Resolver;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -30,43 +35,29 @@ export const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(
  */
 export async function download(
   address: string,
-  { allowLoopback, timeoutMs = DEFAULT_TIMEOUT_MS }: DownloadOptions,
+  { allowLoopback, timeoutMs = DEFAULT_TIMEOUT_MS, resolve }: DownloadOptions,
 ): Promise<EndpointResponse> {
   const url = parseSafeUrl(address, allowLoopback);
   const start = performance.now();
+  const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
+  const limits = { timeoutMs, maxBytes: MAX_BODY_BYTES };
   try {
-    const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
-    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs), headers });
-    const { body, truncated } = await readBody(response);
-    return {
-      status: response.status,
-      headers: response.headers,
-      body,
-      truncated,
-      durationMs: Math.round(performance.now() - start),
-    };
+    const response = await sendHttp(url, { headers, ...limits, ...(resolve && { resolve }) });
+    return { ...response, durationMs: Math.round(performance.now() - start) };
   } catch (thrown) {
-    throw unreachableError(url, fetchErrorReason(thrown));
+    if (thrown instanceof PrivateAddressError)
+      throw unsafeUrlError(
+        "Its host resolves to a loopback, private or reserved address, which Salesforce can't reach.",
+      );
+    throw unreachableError(url, httpFailureReason(thrown));
   }
-}
-
-async function readBody(response: Response): Promise<Pick<EndpointResponse, 'body' | 'truncated'>> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of response.body ?? []) {
-    parts.push(part as Uint8Array);
-    length += (part as Uint8Array).length;
-    if (length > MAX_BODY_BYTES) return { body: Buffer.concat(parts).subarray(0, MAX_BODY_BYTES), truncated: true };
-  }
-  return { body: Buffer.concat(parts), truncated: false };
 }
 
 function parseSafeUrl(address: string, allowLoopback: boolean): URL {
   const url = URL.parse(address);
   if (!url) throw unsafeUrlError("It isn't a URL.");
   if (url.username !== '' || url.password !== '') throw unsafeUrlError('It contains a user name or a password.');
-  const local = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  if (local && allowLoopback && /^https?:$/.test(url.protocol)) return url;
+  if (isLoopback(url) && allowLoopback && /^https?:$/.test(url.protocol)) return url;
   if (url.protocol !== 'https:')
     throw unsafeUrlError("It doesn't use https, so anyone on the network path could replace the keys.");
   if (isPrivateHost(url.hostname))
@@ -77,15 +68,6 @@ function parseSafeUrl(address: string, allowLoopback: boolean): URL {
 /** The URL isn't printed, because it can contain a password. */
 const unsafeUrlError = (why: string): ToolError =>
   invalidFlagError("Keys aren't read from this URL.", why, 'Use the public https URL of a JWKS document.');
-
-/** `fetch` puts the code of a failure, such as ENOTFOUND or CERT_HAS_EXPIRED, in the cause. */
-function fetchErrorReason(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  if (thrown.name === 'TimeoutError') return 'No response arrived in time.';
-  const { cause } = thrown;
-  const { code, message } = (cause ?? {}) as { code?: string; message?: string };
-  return [code, message ?? thrown.message].filter((part) => part !== undefined && part !== '').join(': ');
-}
 
 const unreachableError = (url: URL, why: string): ToolError =>
   new ToolError(

@@ -1,4 +1,5 @@
 import { connect } from 'node:tls';
+import { lookupFor } from '../http';
 import type { Check } from '../model';
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -8,10 +9,12 @@ const MIN_CERTIFICATE_DAYS = 14;
 /** Checks the TLS version of a host and the remaining lifetime of its certificate. */
 export function tlsCheck(url: URL, now: Date): Promise<Check> {
   return new Promise((resolve) => {
+    const lookup = lookupFor(url);
     const socket = connect({
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: Number(url.port) || 443,
       servername: url.hostname,
+      ...(lookup && { lookup }),
     });
     const finish = (ok: boolean, detail: string): void => {
       clearTimeout(timer);

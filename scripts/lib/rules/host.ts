@@ -19,22 +19,14 @@ const RESERVED_NETWORKS = {
     '224.0.0.0/4',
     '240.0.0.0/4',
   ],
-  ipv6: [
-    '::/96',
-    '64:ff9b::/96',
-    '64:ff9b:1::/48',
-    '100::/64',
-    '2001::/32',
-    '2001:db8::/32',
-    '2002::/16',
-    '3fff::/20',
-    '5f00::/16',
-    'fc00::/7',
-    'fe80::/10',
-    'fec0::/10',
-    'ff00::/8',
-  ],
+  ipv6: ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'],
 } as const;
+
+/**
+ * The IPv6 addresses that can be public: global unicast (RFC 4291, section 2.4) and IPv4-mapped ones. Every other prefix is
+ * reserved or translates to an IPv4 address, which could be private: ::ffff:0:0:0/96, 64:ff9b::/96.
+ */
+const PUBLIC_IPV6 = ['2000::/3', '::ffff:0:0/96'];
 
 /** Names that don't resolve on the public internet (RFC 6761, RFC 6762, RFC 8375, ICANN on .internal). */
 const LOCAL_NAMES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa'];
@@ -67,6 +59,12 @@ const SALESFORCE_DOMAINS = [
   'sfcrmapps.cn',
 ];
 
+const publicIpv6 = new BlockList();
+for (const network of PUBLIC_IPV6) {
+  const [address = '', prefix] = network.split('/');
+  publicIpv6.addSubnet(address, Number(prefix), 'ipv6');
+}
+
 const reservedNetworks = new BlockList();
 for (const family of ['ipv4', 'ipv6'] as const) {
   for (const network of RESERVED_NETWORKS[family]) {
@@ -79,7 +77,7 @@ for (const family of ['ipv4', 'ipv6'] as const) {
 export function isPrivateHost(hostname: string): boolean {
   const host = normalizeHost(hostname);
   if (isIPv4(host)) return reservedNetworks.check(host, 'ipv4');
-  if (isIPv6(host)) return reservedNetworks.check(host, 'ipv6');
+  if (isIPv6(host)) return !publicIpv6.check(host, 'ipv6') || reservedNetworks.check(host, 'ipv6');
   return !host.includes('.') || LOCAL_NAMES.some((name) => isSubdomain(host, name));
 }
 

@@ -165,7 +165,7 @@ describe('an unexpected response', () => {
       json(200, { accessToken: {} }),
       'The response (200) contains no access token.',
     ],
-    ['a closed connection', (_request, response) => void response.destroy(), 'The connection failed: UND_ERR_SOCKET.'],
+    ['a closed connection', (_request, response) => void response.destroy(), 'The connection failed: ECONNRESET.'],
     ['an endless body', endless, 'The response is larger than 256 KB.'],
   ] satisfies readonly (readonly [string, Handler, string])[])
     test(`is ${name}`, async () => {

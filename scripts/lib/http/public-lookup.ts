@@ -1,0 +1,37 @@
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { isPrivateHost } from '../rules/host';
+
+/** Hosts on which a local org listens. */
+const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
+
+export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK_HOSTS.includes(hostname);
+
+/** The error of a connection to a host that isn't on the public internet. */
+export class PrivateAddressError extends Error {}
+
+/** Resolves a name to all of its addresses. */
+export type Resolver = (
+  name: string,
+  callback: (error: NodeJS.ErrnoException | null, addresses: readonly { address: string; family: number }[]) => void,
+) => void;
+
+const resolveAll: Resolver = (name, callback) => lookup(name, { all: true }, callback);
+
+/**
+ * How a connection to a URL resolves its host. The connection uses the addresses that were checked, so a name that resolves to
+ * another address the next time can't lead it elsewhere. Undefined on loopback. Throws PrivateAddressError for a private address,
+ * which `node:net` doesn't resolve.
+ */
+export function lookupFor(url: URL, resolve = resolveAll): LookupFunction | undefined {
+  if (isLoopback(url)) return undefined;
+  if (isPrivateHost(url.hostname)) throw new PrivateAddressError('It is');
+  return (name, options, callback) =>
+    resolve(name, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) return callback(error ?? new Error('The name has no address.'), '');
+      if (addresses.some(({ address }) => isPrivateHost(address)))
+        return callback(new PrivateAddressError('It resolves to'), '');
+      return options.all === true ? callback(null, [...addresses]) : callback(null, first.address, first.family);
+    });
+}
