@@ -26,5 +26,9 @@ function withIssuerSlash(valid: string, privateKey: string): string {
   const { token } = readToken(valid);
   const kid = String(token?.header['kid']);
   const claims = { ...token?.claims, iss: `${String(token?.claims['iss'])}/` };
-  return signToken({ alg: 'RS256', kid }, claims, readPrivateKey(privateKey));
+  return signToken(
+    { alg: 'RS256', kid },
+    claims,
+    readPrivateKey(privateKey, () => undefined),
+  );
 }

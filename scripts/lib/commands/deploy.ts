@@ -32,7 +32,7 @@ export interface DeployFlags extends ExecuteFlags, ResumeFlags {
 export async function runDeploy(context: Context<DeployFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { accept, plan, maxAge, concurrency, dryRun } = context.flags;
   assertAcceptFlag(accept);
-  const verifier = verifierFor(context.flags);
+  const verifier = verifierFor(context);
   const timeouts = timeoutsFrom(context.flags);
   const publishTimeout = durationFlag('--publish-timeout', context.flags.publishTimeout, DEFAULT_PUBLISH_TIMEOUT_MS);
   const previousRun = readResumableRun(context, 'deploy');
@@ -70,8 +70,8 @@ const availableOrgs = ({
 }: Context<DeployFlags>['flags']): readonly Pick<OrgConfig, 'alias' | 'kind'>[] =>
   plan === undefined ? loadOrgFiles(project).orgs : readPlanFile(resolve(plan), 'plan').orgs.map(({ org }) => org);
 
-function verifierFor(flags: DeployFlags): OrgVerifier | undefined {
-  if (flags.verify === true) return createVerifier(flags);
+function verifierFor({ flags, log }: Context<DeployFlags>): OrgVerifier | undefined {
+  if (flags.verify === true) return createVerifier(flags, log);
   const { tokenCommand, privateKey, require: requiredGroups = [] } = flags;
   if (tokenCommand === undefined && privateKey === undefined && requiredGroups.length === 0) return undefined;
   throw invalidFlagError(

@@ -13,7 +13,7 @@ import type { MintFlags } from './token-flags';
  */
 export async function runMint({ flags, now, printSecret, log }: Context<MintFlags>): Promise<ExitCode> {
   const desired = requireSingleOrg(flags, now);
-  const key = readPrivateKey(flags.privateKey);
+  const key = readPrivateKey(flags.privateKey, log);
   const { issuer, key: declaredKey } = expectedTokenFor(desired, flags, thumbprintOf(key), now);
   const iat = Math.floor(now.getTime() / 1000);
   const header = {

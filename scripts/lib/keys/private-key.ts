@@ -165,11 +165,15 @@ interface GitResult {
   readonly code: number;
 }
 
+/** Settings of a repository that run a program. Someone else can have written its config. */
+const NO_PROGRAMS = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'core.sshCommand=false', 'core.pager=cat'];
+
 /** Undefined without git. Without GIT_DIR and similar variables, which would select another repository. */
 function runGit(folder: string, args: readonly string[]): Promise<GitResult | undefined> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   return new Promise((resolve) => {
-    execFile('git', ['-C', folder, ...args], { env, timeout: 10_000 }, (failed) => {
+    const settings = NO_PROGRAMS.flatMap((setting) => ['-c', setting]);
+    execFile('git', ['--no-pager', ...settings, '-C', folder, ...args], { env, timeout: 10_000 }, (failed) => {
       const code: unknown = failed ? failed.code : 0;
       resolve(typeof code === 'number' ? { code } : undefined);
     });

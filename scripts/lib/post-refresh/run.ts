@@ -76,7 +76,7 @@ export async function restoreSandbox(
   const { flags, now, layout, print } = context;
   assertAcceptFlag(flags.accept, { value: 'new-org-id', why: 'Only the new org ID needs confirmation.' });
   const { org, others } = selectOrg(flags.project, flags.org);
-  const verifier = createVerifier(flags);
+  const verifier = createVerifier(flags, context.log);
   const project = loadProject(flags.project, { orgs: [org.alias] }, now);
   const visibleFindings = project.findings.filter(({ severity }) => severity !== 'note');
   if (visibleFindings.length > 0) print(`${findingsText(layout, visibleFindings)}\n`);

@@ -21,9 +21,9 @@ let generatedKey: KeyObject | undefined;
 const untrustedKey = (): KeyObject => (generatedKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
 
 /** Creates a verifier. Throws `invalid-flag` before any org is contacted. */
-export function createVerifier(flags: VerifyFlags): OrgVerifier {
+export function createVerifier(flags: VerifyFlags, warn: (text: string) => void = () => undefined): OrgVerifier {
   const required = requiredGroups(flags.require ?? []);
-  const source = createTokenSource(flags);
+  const source = createTokenSource(flags, warn);
   const options = {
     sub: flags.subject ?? 'verification-check',
     now: () => new Date(),
@@ -99,11 +99,14 @@ function tokenSourceFor({ desired, live }: PlannedOrg, { privateKey }: VerifyFla
   };
 }
 
-function createTokenSource({ tokenCommand, privateKey }: VerifyFlags): TokenSource | undefined {
+function createTokenSource(
+  { tokenCommand, privateKey }: VerifyFlags,
+  warn: (text: string) => void,
+): TokenSource | undefined {
   if (tokenCommand !== undefined && privateKey !== undefined)
     throw usageError('--token-command and --private-key exclude each other.', 'Omit one of them.');
   if (tokenCommand !== undefined) return commandSource(tokenCommand);
-  return privateKey === undefined ? undefined : keySource(readPrivateKey(privateKey));
+  return privateKey === undefined ? undefined : keySource(readPrivateKey(privateKey, warn));
 }
 
 function requiredGroups(names: readonly string[]): ReadonlySet<string> {

@@ -14,10 +14,10 @@ export interface PrivateKeySource {
 const MIN_KEY_BITS = 2048;
 
 /** Reads the signing key from a file or the output of a command. No error repeats any part of the key. */
-export async function readSigningKey({
-  privateKey: file,
-  privateKeyCommand: command,
-}: PrivateKeySource): Promise<KeyObject> {
+export async function readSigningKey(
+  { privateKey: file, privateKeyCommand: command }: PrivateKeySource,
+  warn: (text: string) => void = () => undefined,
+): Promise<KeyObject> {
   if ((file === undefined) === (command === undefined))
     throw invalidFlagError(
       'Specify exactly one private key.',
@@ -25,7 +25,9 @@ export async function readSigningKey({
       'Specify --private-key <file> or --private-key-command <command>.',
     );
   const key =
-    file === undefined ? parsePrivateKey(await runKeyCommand(command ?? ''), COMMAND_OUTPUT) : readPrivateKey(file);
+    file === undefined
+      ? parsePrivateKey(await runKeyCommand(command ?? ''), COMMAND_OUTPUT)
+      : readPrivateKey(file, warn);
   return assertKeySize(key);
 }
 

@@ -19,7 +19,7 @@ const DEFAULT_CUSTOMER = 'customer-1';
 export async function runTokenServer(context: Context<TokenServerFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const { flags, log } = context;
-  const privateKey = await readSigningKey(flags);
+  const privateKey = await readSigningKey(flags, log);
   const settings = { privateKey, ...resolveSignerSettings(privateKey, flags) };
   const customers = flags.customer.length > 0 ? flags.customer : [DEFAULT_CUSTOMER];
   const origins = [...flags.allowOrigin];

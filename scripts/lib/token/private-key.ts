@@ -1,6 +1,6 @@
 import { npmRun } from '../model';
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { ToolError, invalidFlagError } from '../errors';
 import { readJwk } from '../jwk';
 import { signingAlgorithm, signToken } from './sign-token';
@@ -25,8 +25,20 @@ export function keySource(key: KeyObject): TokenSource {
   };
 }
 
-/** Reads a private RSA key, PEM or JWK. No error repeats any content of the file. */
-export const readPrivateKey = (file: string): KeyObject => parsePrivateKey(readKeyFile(file), 'The --private-key file');
+/**
+ * Reads a private RSA key, PEM or JWK. No error repeats any content of the file. Warns about a file that other users of the
+ * machine can read or replace.
+ */
+export function readPrivateKey(file: string, warn: (text: string) => void): KeyObject {
+  const { text, mode } = readKeyFile(file);
+  const key = parsePrivateKey(text, 'The --private-key file');
+  // Windows has no such mode.
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+    warn(
+      `Warning: other users can access the private key in ${file} (mode ${(mode & 0o777).toString(8)}). Anyone who reads it can sign tokens for any customer. To restrict it: chmod 600 ${file}`,
+    );
+  return key;
+}
 
 /** Parses a private RSA key, PEM or JWK. `sourceLabel` is the subject of the error message. */
 export function parsePrivateKey(text: string, sourceLabel: string): KeyObject {
@@ -41,9 +53,9 @@ export function parsePrivateKey(text: string, sourceLabel: string): KeyObject {
   );
 }
 
-function readKeyFile(file: string): string {
+function readKeyFile(file: string): { readonly text: string; readonly mode: number } {
   try {
-    return readFileSync(file, 'utf8');
+    return { text: readFileSync(file, 'utf8'), mode: statSync(file).mode };
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     throw invalidFlagError(

@@ -47,6 +47,17 @@ test('uses the RFC 7638 thumbprint as the kid without --kid', async () => {
   assert.equal(jwkIn('Thumbed').kid, await calculateJwkThumbprint({ ...jwkIn('Thumbed'), kty: 'RSA' }));
 });
 
+test('runs no program that the config of a repository names', async () => {
+  const path = join(folder, 'handed-over');
+  execFileSync('git', ['init', '-q', path]);
+  const marker = join(folder, 'program-ran');
+  for (const setting of ['core.fsmonitor', 'core.sshCommand', 'core.pager', 'diff.external', 'core.hooksPath'])
+    execFileSync('git', ['-C', path, 'config', setting, `touch ${marker}; false`]);
+  writeFixture(path, '.gitignore', '*.pem\n');
+  assert.equal((await runNewCommand('Handed_Over', { privateKey: join(path, 'key.pem') })).exit, 0);
+  assert.ok(!existsSync(marker));
+});
+
 /** The members that key-command-line-utility of Salesforce writes, without its placeholders. */
 test('creates a JWK with the same members as key-command-line-utility of Salesforce', async () => {
   const file = join(folder, 'kclu.pem');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { asToolError } from '../../../lib/errors';
@@ -68,6 +68,19 @@ test('the private key comes from one file or one command, and no error repeats i
   const { file } = await projectWithKey();
   const quoted = JSON.stringify(file);
   assert.equal((await readSigningKey({ privateKey: file })).asymmetricKeyType, 'rsa');
+  for (const [mode, count] of [
+    [0o600, 0],
+    [0o400, 0],
+    [0o644, 1],
+    [0o660, 1],
+    [0o602, 1],
+  ] as const) {
+    chmodSync(file, mode);
+    const warnings: string[] = [];
+    await readSigningKey({ privateKey: file }, (text) => warnings.push(text));
+    assert.equal(warnings.length, process.platform === 'win32' ? 0 : count, `mode ${mode.toString(8)}`);
+    for (const text of warnings) assert.match(text, new RegExp(`mode ${mode.toString(8)}.*chmod 600 `));
+  }
   assert.equal((await readSigningKey({ privateKeyCommand: `cat ${quoted}` })).asymmetricKeyType, 'rsa');
   const weak = writeFixture(folder, 'weak.pem', pemOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey));
   const curve = writeFixture(folder, 'curve.pem', pemOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
