@@ -66,6 +66,11 @@ test('takes the keys of production out of the own keyset and deletes them', () =
   assert.deepEqual(used, []);
 });
 
+test('keeps an undeclared key of the own keyset that production does not trust', () => {
+  const { kept } = inheritedFrom(keysetOf('Identity', 'https://uat', 'Prod_A', 'Partner_Key', 'Uat_Key'));
+  assert.deepEqual(keyNamesOf(kept.get('PublicKeyCertificateSet:Identity')), ['Partner_Key', 'Uat_Key']);
+});
+
 test('keeps a key that an unmanaged keyset lists, and names the keyset', () => {
   const { removed, used } = inheritedFrom(keysetOf('Partner', 'https://partner', 'Prod_B'));
   assert.deepEqual(removed, ['PublicKeyCertificate:Prod_A']);
