@@ -1,9 +1,17 @@
 import { commandText, npmRun } from '../model';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../cli';
-import { EXIT, ToolError, type ExitCode } from '../errors';
-import { rollbackTarget, type PlanOptions } from '../rollout';
-import { readPlanFile, listRuns, snapshotPath, listSnapshots, type PlanFileOrg } from '../plan';
+import { asToolError, EXIT, ToolError, type ErrorCode, type ExitCode } from '../errors';
+import { readRuns, rollbackTarget, type PlanOptions } from '../rollout';
+import {
+  readPlanFile,
+  listRuns,
+  snapshotPath,
+  listSnapshots,
+  type PlanFile,
+  type PlanFileOrg,
+  type UnplannedOrg,
+} from '../plan';
 import { readCompromisedKeys } from '../rotation';
 import { Sf, type CliWorkerPool } from '../sf';
 import { acceptArguments, assertAcceptFlag, selectionArguments } from '../rollout/confirm';
@@ -14,7 +22,7 @@ import { planWithProgress } from '../rollout/plan-with-progress';
 import type { PlannedFleet } from '../rollout/planned-fleet';
 import { createRecorder } from '../rollout/recorder';
 import { pendingPublishesOf, recoverBefore, type ResumableRun } from '../rollout/resume';
-import { orgConfigFrom, selectOrgs } from '../rollout/saved-plan';
+import { failedPlan, orgConfigFrom, selectOrgs } from '../rollout/saved-plan';
 
 export interface RollbackFlags extends Pick<
   ExecuteFlags,
@@ -77,8 +85,14 @@ async function planRollback(
 ): Promise<PlannedFleet> {
   const { flags } = context;
   const compromised = readCompromisedKeys(flags.project);
-  const snapshots = listSnapshots(runFolder).map((alias) => readPlanFile(snapshotPath(runFolder, alias), 'snapshot'));
-  const { orgs } = selectOrgs({ orgs: snapshots.flatMap((each) => each.orgs), unplanned: [] }, flags);
+  const { snapshots, unreadable } = readSnapshots(runFolder);
+  const { orgs, unplanned } = selectOrgs(
+    { orgs: snapshots.flatMap((each) => each.orgs), unplanned: unreadable },
+    flags,
+  );
+  const [unreadableOrg] = unplanned;
+  if (unreadableOrg && orgs.length === 0)
+    throw new ToolError(unreadableOrg.error.code as ErrorCode, unreadableOrg.error, { exit: EXIT.invalid });
   const apiVersion = snapshots[0]?.apiVersion ?? '';
   const sf = new Sf(workers, apiVersion);
   const toTarget = (each: PlanFileOrg): ReturnType<typeof rollbackTarget> =>
@@ -86,7 +100,39 @@ async function planRollback(
   const message = `Rolling back run ${basename(runFolder)}. Reading`;
   const planOptions = { apiVersion, concurrency: flags.concurrency, beforeRead: before };
   const fleet = await planWithProgress(context, sf, orgs.map(toTarget), planOptions, message);
-  return { sf, apiVersion, from: 'snapshots', valid: true, fleet, findings: [] };
+  const failed = unplanned.map((each) => failedPlan(each, context.now.getTime()));
+  return { sf, apiVersion, from: 'snapshots', valid: true, fleet: [...fleet, ...failed], findings: [] };
+}
+
+/** The snapshots of a run. One that can't be read affects only its own org. */
+function readSnapshots(runFolder: string): {
+  readonly snapshots: readonly PlanFile[];
+  readonly unreadable: readonly UnplannedOrg[];
+} {
+  const results = listSnapshots(runFolder).map((alias) => {
+    try {
+      return readPlanFile(snapshotPath(runFolder, alias), 'snapshot');
+    } catch (thrown) {
+      return unreadableSnapshot(runFolder, alias, asToolError(thrown));
+    }
+  });
+  return {
+    snapshots: results.flatMap((each) => ('orgs' in each ? [each] : [])),
+    unreadable: results.flatMap((each) => ('error' in each ? [each] : [])),
+  };
+}
+
+/** The snapshot would contain the kind of the org. An org of unknown kind counts as production. */
+function unreadableSnapshot(runFolder: string, alias: string, { code, why }: ToolError): UnplannedOrg {
+  const run = readRuns(dirname(runFolder)).runs.find(({ folder }) => folder === runFolder);
+  const orgId = run?.orgs.find((org) => org.alias === alias)?.orgId ?? '';
+  const error = {
+    code,
+    what: `"${alias}" can't be rolled back, because its snapshot can't be used. Nothing was changed in it.`,
+    why,
+    fix: `Restore ${snapshotPath(runFolder, alias)} from a copy. Then run: ${npmRun('rollback', '--run', basename(runFolder), '--org', alias)}`,
+  };
+  return { alias, orgId, kind: 'production', wave: 1, error };
 }
 
 /** The folder of a run with snapshots. Throws `unknown-run` for any other name, such as a path. */

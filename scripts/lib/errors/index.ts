@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'invalid-flag'
   | 'no-project'
   | 'unreadable-file'
+  | 'file-system'
   | 'unknown-org'
   | 'cli-missing'
   | 'cli-crashed'
@@ -95,10 +96,53 @@ export function toErrorDetails(thrown: unknown): ErrorDetails {
   return { code, what, why, fix };
 }
 
+/** What the file system reports, and what to do about it. The codes are those of errno(3). */
+const FILE_SYSTEM_REASONS: Readonly<Record<string, readonly [why: string, fix: string]>> = {
+  ENOSPC: ['The disk is full.', 'Free space on the disk'],
+  EDQUOT: ['The disk quota is used up.', 'Free space, or ask for a larger quota'],
+  EFBIG: ['The file would be larger than the system allows.', 'Raise the limit of file sizes'],
+  EROFS: ['The disk is read-only.', 'Run the command in a folder that you can write to'],
+  EACCES: ['You have no permission.', 'Give your user access to the file and its folder'],
+  EPERM: ['The operation is not permitted.', 'Give your user access to the file and its folder'],
+  EISDIR: ['It is a folder, but the command needs a file.', 'Move or delete the folder'],
+  ENOTDIR: ['A part of its path is a file, but the command needs a folder.', 'Move or delete the file'],
+  EEXIST: ['Something with this name exists, and it has another type.', 'Move or delete it'],
+  ENOENT: ["It doesn't exist.", 'Create it, or correct the path'],
+  ELOOP: ['Its path contains a loop of symbolic links.', 'Correct the links'],
+  ENAMETOOLONG: ['Its name is too long.', 'Use a shorter path'],
+  EMFILE: ['Too many files are open.', 'Raise the limit of open files (ulimit -n)'],
+  ENFILE: ['Too many files are open on this machine.', 'End other programs'],
+  EBUSY: ['Another program uses it.', 'End the other program'],
+  EIO: ['The disk reports an error.', 'Check the disk'],
+};
+
+/** System calls on files. Sockets and processes report the same codes. */
+const FILE_CALLS =
+  /^(access|chmod|close|copyfile|f?stat|fchmod|fdatasync|fsync|ftruncate|link|lstat|mkd|mkdir|mkdtemp|open|opendir|read|readlink|realpath|rename|rm|rmdir|scandir|symlink|truncate|unlink|write)/;
+
+/** An error of the file system as a ToolError; undefined for any other error. */
+function fileSystemError(thrown: NodeJS.ErrnoException): ToolError | undefined {
+  const { code = '', syscall = '', path } = thrown;
+  const reason = FILE_SYSTEM_REASONS[code];
+  if (!reason || !FILE_CALLS.test(syscall)) return undefined;
+  const [why, fix] = reason;
+  return new ToolError(
+    'file-system',
+    {
+      what: `${path ?? 'A file'} can't be used (${code} at ${syscall}).`,
+      why,
+      fix: `${fix}, then run the command again.`,
+    },
+    { cause: thrown },
+  );
+}
+
 /** Anything that was thrown, as a ToolError. An unexpected error gets the code `internal`. */
 export function asToolError(thrown: unknown): ToolError {
   if (thrown instanceof ToolError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const fileError = thrown instanceof Error ? fileSystemError(thrown) : undefined;
+  if (fileError) return fileError;
   return new ToolError(
     'internal',
     {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -80,6 +80,7 @@ function tryAcquire(file: string, token: string): LockHolder | undefined {
 
 /** Removes a stale lock. If another run has acquired the lock in the meantime, it is restored. */
 function breakStaleLock(file: string, stale: LockHolder | undefined): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true) throw lockFolderError(file);
   const aside = `${file}.${randomBytes(8).toString('hex')}`;
   try {
     renameSync(file, aside);
@@ -126,6 +127,13 @@ function processStart(pid: number): string {
     return '';
   }
 }
+
+const lockFolderError = (file: string): ToolError =>
+  new ToolError('file-system', {
+    what: `The lock file ${file} is a folder. Nothing was deployed to the org.`,
+    why: 'Only a file can be a lock.',
+    fix: 'Delete the folder, then run the command again.',
+  });
 
 const lockedError = (alias: string, { pid, host, since }: LockHolder, file: string): ToolError =>
   new ToolError('org-busy', {

@@ -110,15 +110,20 @@ export function selectOrgs(
 
 /** An org that couldn't be planned counts as failed, so that later waves are skipped, as in a deploy without a saved plan. */
 function unplannedResult({ error, ...org }: UnplannedOrg, readAt: number): PlannedOrg {
-  const config = orgConfigFrom({ org: { ...org, file: '' } });
-  const desired: DesiredState = { org: config, components: new Map(), compromised: [] };
   const details: ErrorDetails = {
     code: error.code,
     what: `${org.alias} isn't in the saved plan, because it couldn't be planned.`,
     why: `${error.what} ${error.why}`,
     fix: `${error.fix} Then save a new plan. To deploy only the other orgs, select them with --org.`,
   };
-  return { desired, readAt, result: { ...orgResult(desired, 'failed'), error: details } };
+  return failedPlan({ ...org, error: details }, readAt);
+}
+
+/** An org that has an error instead of a plan. */
+export function failedPlan({ error, ...org }: UnplannedOrg, readAt: number): PlannedOrg {
+  const config = orgConfigFrom({ org: { ...org, file: '' } });
+  const desired: DesiredState = { org: config, components: new Map(), compromised: [] };
+  return { desired, readAt, result: { ...orgResult(desired, 'failed'), error } };
 }
 
 const unknownOrgError = (alias: string, orgs: readonly { readonly alias: string }[]): ToolError =>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from '../files';
 import { JOURNAL_FILE, readRuns, type RunHeader, type RunOrder } from './read-journal';
@@ -30,9 +30,16 @@ export function appendToJournal(folder: string): Journal {
   let file: number | undefined;
   const append = (line: object): void => {
     file ??= openJournalFile(folder);
-    // A killed run can truncate its last line, but no line before it.
-    writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
-    fsyncSync(file);
+    try {
+      // A killed run can truncate its last line, but no line before it.
+      writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
+      fsyncSync(file);
+    } catch (thrown) {
+      // A full disk can truncate the line. The next one starts on a line of its own.
+      closeSync(file);
+      file = undefined;
+      throw thrown;
+    }
   };
   return { folder, begin: (header) => append({ run: { ...header, ...runOrder(folder) } }), write: append };
 }

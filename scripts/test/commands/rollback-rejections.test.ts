@@ -108,11 +108,23 @@ describe('rollback of a run that changed the token lifetime in two orgs', () => 
     });
   }
 
-  test('rejects an edited snapshot without contacting an org', async () => {
+  test('rejects an edited snapshot without contacting its org, and rolls back the other org', async () => {
     const path = join(fleet.project, '.runs', run, 'snapshots/dev.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"partial": false', '"partial": true '));
     const asked = org('dev').log.length;
     await assert.rejects(back({ org: ['dev'] }), { code: 'plan-invalid', exit: 3 });
+    const both = await back({});
+    assert.deepEqual(
+      [both.exit, both.document.orgs.map(({ alias, status }) => [alias, status])],
+      [
+        1,
+        [
+          ['uat', 'changed'],
+          ['dev', 'failed'],
+        ],
+      ],
+    );
+    assert.match(both.org('dev').error?.what ?? '', /can't be rolled back, because its snapshot can't be used/);
     assert.equal(org('dev').log.length, asked);
   });
 });

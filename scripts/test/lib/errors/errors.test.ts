@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { asToolError, EXIT, invalidFlagError, toErrorDetails, ToolError } from '../../../lib/errors';
 
@@ -26,6 +29,42 @@ test('an unexpected error gets the code internal, keeps its cause, and ends with
   assert.deepEqual([error.code, error.why, error.exit, error.cause], ['internal', 'x is not a function', 1, cause]);
   assert.equal(asToolError('just text').why, 'just text');
 });
+
+test('an error of the file system says what to do, and an error of a socket or a process stays unexpected', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'errors-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const failures: readonly (readonly [cause: unknown, why: RegExp])[] = [
+    [errorOf(() => openSync(folder, 'a')), /^It is a folder/],
+    [errorOf(() => mkdirSync(join(file, 'x'), { recursive: true })), /^A part of its path is a file/],
+    [errorOf(() => readFileSync(join(folder, 'none'))), /^It doesn't exist/],
+    [Object.assign(new Error('no space'), { code: 'ENOSPC', syscall: 'write' }), /^The disk is full/],
+    [Object.assign(new Error('read-only'), { code: 'EROFS', syscall: 'open', path: '/x' }), /^The disk is read-only/],
+    [Object.assign(new Error('denied'), { code: 'EACCES', syscall: 'mkdir', path: '/x' }), /^You have no permission/],
+  ];
+  rmSync(folder, { recursive: true });
+  for (const [cause, why] of failures) {
+    const error = asToolError(cause);
+    assert.deepEqual([error.code, error.exit, error.cause], ['file-system', 1, cause], String(cause));
+    assert.match(error.why, why);
+    assert.match(error.fix, /, then run the command again\.$/);
+  }
+  for (const [code, syscall] of [
+    ['ECONNREFUSED', 'connect'],
+    ['EACCES', 'listen'],
+    ['ENOENT', 'spawn git'],
+    ['EACCES', 'bind'],
+  ])
+    assert.equal(asToolError(Object.assign(new Error('x'), { code, syscall })).code, 'internal', syscall);
+});
+
+function errorOf(task: () => unknown): unknown {
+  try {
+    return task();
+  } catch (thrown) {
+    return thrown;
+  }
+}
 
 test('a ToolError stays the same object', () => {
   const error = new ToolError('deploy-failed', text);

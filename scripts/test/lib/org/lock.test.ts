@@ -165,3 +165,13 @@ test('passes on an error of the file system', async () => {
     { code: 'ENOTDIR' },
   );
 });
+
+test('a lock that is a folder is an error, and the folder stays', async () => {
+  mkdirSync(join(lockFile(), 'content'), { recursive: true });
+  await assert.rejects(
+    withLock(options(), () => assert.fail('worked without a lock')),
+    { code: 'file-system', fix: 'Delete the folder, then run the command again.' },
+  );
+  assert.deepEqual(readdirSync(dirname(lockFile())), ['00D000000000001.lock']);
+  assert.ok(existsSync(join(lockFile(), 'content')));
+});

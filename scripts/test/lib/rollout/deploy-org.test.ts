@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { OrgResult } from '../../../lib/model';
+import { snapshotWriter } from '../../../lib/plan';
 import { deployFleet, planFleet, type PlannedOrg, type RolloutOptions } from '../../../lib/rollout';
 import { FakeSf, type FakeOrg, type FakeOrgSetup } from '../fake-sf';
 import { addJob } from '../org/org-samples';
@@ -160,6 +164,42 @@ test('is unknown where nobody can tell whether a job was submitted, and names th
   const { status, error } = await deploy(run);
   assert.deepEqual([status, error?.code], ['unknown', 'deploy-unknown']);
   assert.match(error?.fix ?? '', /npm run deploy -- --resume X/);
+});
+
+/** Snapshots that can't be written, by the file that is in the way of the folder of the run. */
+const UNWRITABLE_SNAPSHOTS = {
+  'the snapshot folder is a file': ['snapshots', (path: string) => writeFileSync(path, '')],
+  'the snapshot is a folder': ['snapshots/dev.json', (path: string) => mkdirSync(path, { recursive: true })],
+} as const;
+
+for (const [what, [name, block]] of Object.entries(UNWRITABLE_SNAPSHOTS)) {
+  test(`sends nothing when the snapshot can't be written, because ${what}`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'run-'));
+    block(join(folder, name));
+    const run = await planOne();
+    const result = await deploy(run, { saveSnapshot: snapshotWriter(folder, '67.0', new Date()) });
+    rmSync(folder, { recursive: true });
+    assert.deepEqual([result.status, result.deployIds], ['failed', []]);
+    assert.ok(['file-system', 'unreadable-file'].includes(result.error?.code ?? ''), result.error?.code);
+    assert.deepEqual([run.org.detailsOf('deploy'), run.org.detailsOf('setActive')], [[], []]);
+  });
+}
+
+test('sends nothing when the disk is full before the submission', async () => {
+  const failWhen =
+    (isFull: (alias: string, step: string) => boolean) =>
+    (alias: string, step: string): void => {
+      if (isFull(alias, step)) throw Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+    };
+  for (const options of [
+    { saveSnapshot: failWhen(() => true) },
+    { onStep: failWhen((_alias: string, step: string) => step === 'deploying') },
+  ]) {
+    const run = await planOne();
+    const { status, error } = await deploy(run, options as unknown as Partial<RolloutOptions>);
+    assert.deepEqual([status, error?.code, error?.why], ['failed', 'file-system', 'The disk is full.']);
+    assert.deepEqual(run.org.detailsOf('deploy'), []);
+  }
 });
 
 test('is unknown where the journal can no longer be written while the job runs', async () => {

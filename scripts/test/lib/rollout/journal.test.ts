@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { asToolError } from '../../../lib/errors';
 import { appendToJournal, createJournal, isComplete, readRun, type JournaledOrg } from '../../../lib/rollout';
 import { AT, header, ORG_ID, runsFolder, step, writeRun } from './journal-fixture';
 
@@ -121,4 +122,23 @@ test('readRun returns the last run of a command, or the run with the given ID', 
   assert.equal(basename(readRun(folder, 'deploy', '1').folder), '1');
   assert.throws(() => readRun(folder, 'deploy', '3'), { code: 'unknown-run', exit: 3 });
   assert.throws(() => readRun(join(folder, 'absent'), 'deploy'), { code: 'unknown-run' });
+});
+
+test('a journal on a full disk, or that is a folder, is an error of the file system', () => {
+  const folder = runsFolder();
+  mkdirSync(join(folder, 'folder', 'journal.ndjson'), { recursive: true });
+  const codes = (name: string): string => {
+    try {
+      appendToJournal(join(folder, name)).write({ org: 'dev', step: 'deploying' });
+      return 'written';
+    } catch (thrown) {
+      return `${asToolError(thrown).code}: ${asToolError(thrown).why}`;
+    }
+  };
+  assert.equal(codes('folder'), 'file-system: It is a folder, but the command needs a file.');
+  // Linux: each write to this device fails with ENOSPC.
+  if (!existsSync('/dev/full')) return;
+  mkdirSync(join(folder, 'full'));
+  symlinkSync('/dev/full', join(folder, 'full', 'journal.ndjson'));
+  assert.equal(codes('full'), 'file-system: The disk is full.');
 });
