@@ -13,8 +13,8 @@ export interface CliWorkerSettings {
 }
 
 /**
- * Settings that keep the CLI from starting other work, and those that override a user's `sf config` where it would change an
- * answer: the record limit of queries (50,000 is the CLI's default) and the API that deploys.
+ * Settings that keep the CLI from starting other work, and those that change an answer: the record limit of queries (50,000 is the
+ * default of `sf data query`) and the API that deploys. A worker reads no `sf config` file (`patch-cli.mts`).
  */
 const CLI_VARIABLES = {
   SF_AUTOUPDATE_DISABLE: 'true',
@@ -28,9 +28,15 @@ const CLI_VARIABLES = {
 };
 
 /**
- * Variables of the caller that reach the CLI although they are named like its settings: where it finds the key of the login
- * store, and the audience of JWT logins. Any other SF_ or SFDX_ variable can change an answer or the org of a command, or is a
- * secret of the pipeline.
+ * Variables of the CLI and its libraries. Some change an answer or the org of a command, such as SF_ORG_INSTANCE_URL, and some are
+ * secrets of the pipeline. environment.test.ts lists those that the CLI defines.
+ */
+const CLI_VARIABLE =
+  /^((SF|SFDX|FORCE|OCLIF|JSFORCE|CODE_BUILDER)(_|$)|(NODE_OPTIONS|NODE_ENV|HTTP_TIMEOUT|LOCATION_BASE_URL)$)/i;
+
+/**
+ * Variables of the CLI that reach it: where it finds the key of the login store, and the audience of JWT logins, which can only make
+ * a login fail.
  */
 const KEPT_VARIABLES = [
   'SF_USE_GENERIC_UNIX_KEYCHAIN',
@@ -40,8 +46,7 @@ const KEPT_VARIABLES = [
 ];
 
 /** Names are compared in upper case: Windows ignores case in the names of variables. */
-const reachesCli = (name: string): boolean =>
-  name !== 'NODE_OPTIONS' && (!/^(SF|SFDX)_/i.test(name) || KEPT_VARIABLES.includes(name.toUpperCase()));
+const reachesCli = (name: string): boolean => !CLI_VARIABLE.test(name) || KEPT_VARIABLES.includes(name.toUpperCase());
 
 const COMPILE_CACHE = join(__dirname, '../../../node_modules/.cache/cli-worker');
 

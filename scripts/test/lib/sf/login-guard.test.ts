@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { compileFunction, constants } from 'node:vm';
 import type { CliRequest, GuardedCommand } from '../../../lib/sf/login-guard.mts';
+import { importModule } from './import-module';
 
-/** The guard is an ES module, because a worker runs it without a compiler. ts-node compiles `import()` to `require`. */
+/** The guard is an ES module, because a worker runs it without a compiler. */
 type Guard = typeof import('../../../lib/sf/login-guard.mts');
-const load = compileFunction('return import(url)', ['url'], {
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-}) as (url: string) => Promise<Guard>;
 let guard: Guard;
-before(async () => {
-  guard = await load(pathToFileURL(join(__dirname, '../../../lib/sf/login-guard.mts')).href);
-});
+before(async () => (guard = await importModule(join(__dirname, '../../../lib/sf/login-guard.mts'))));
 const assertPinnedOrg: Guard['assertPinnedOrg'] = (command, request) => guard.assertPinnedOrg(command, request);
 const followRedirect: Guard['followRedirect'] = (...args) => guard.followRedirect(...args);
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ToolError } from '../../../lib/errors';
 import { CliWorkerPool, Sf } from '../../../lib/sf';
 import type { ReadLogin } from '../../../lib/sf/protocol';
+import { cliSettings } from './cli-definitions';
 
 const LIMIT = 60_000;
 const READ_LOGIN = 'worker:login' satisfies ReadLogin;
@@ -14,10 +15,40 @@ const QUERY = ['--query', 'SELECT Id FROM User', '--target-org', 'nobody', '--js
 
 let home: string;
 let pool: CliWorkerPool;
-before(() => {
+before(async () => {
   home = mkdtempSync(join(tmpdir(), 'home-'));
+  await writeUserConfig();
+  writeUserPlugin();
   pool = new CliWorkerPool({ size: 1, home });
 });
+
+/** Writes a value for each setting that the CLI defines, in both forms that it reads. */
+async function writeUserConfig(): Promise<void> {
+  const keys = (await cliSettings()).map(({ key, newKey = key }) => ({ key, newKey }));
+  const valuesOf = (names: readonly string[]): string =>
+    JSON.stringify(Object.fromEntries(names.map((name) => [name, 'of the user'])));
+  writeHomeFile('.sf/config.json', valuesOf(keys.map(({ newKey }) => newKey)));
+  writeHomeFile('.sfdx/sfdx-config.json', valuesOf(keys.map(({ key }) => key)));
+}
+
+/** Installs a plugin as `sf plugins link` does. Its hook writes a file before each command. */
+function writeUserPlugin(): void {
+  const root = join(home, 'plugin');
+  const oclif = { commands: './commands', hooks: { prerun: './hook' } };
+  writeHomeFile('plugin/package.json', JSON.stringify({ name: 'user-plugin', version: '1.0.0', oclif }));
+  writeHomeFile('plugin/hook.js', "module.exports = () => require('fs').writeFileSync(__dirname + '/ran', '');");
+  writeHomeFile('plugin/commands/none.js', '');
+  const plugins = [{ name: 'user-plugin', root, type: 'link' }];
+  writeHomeFile(
+    '.local/share/sf/package.json',
+    JSON.stringify({ private: true, oclif: { plugins }, dependencies: {} }),
+  );
+}
+
+function writeHomeFile(path: string, text: string): void {
+  mkdirSync(dirname(join(home, path)), { recursive: true });
+  writeFileSync(join(home, path), text);
+}
 after(async () => {
   await pool.stop();
   rmSync(home, { recursive: true, force: true });
@@ -46,6 +77,21 @@ test('runs several commands in one worker and returns the error of each', async 
   const [child, ...others] = processesOf(pool);
   assert.equal(others.length, 0);
   assert.ok(isAlive(child?.pid));
+});
+
+test('reads no setting of `sf config` from a file', async () => {
+  const { result, error } = await pool.run('limited', 'config:list', ['--json'], LIMIT);
+  const settings = result as readonly { readonly key: string; readonly location: string }[];
+  assert.equal(error, undefined);
+  assert.deepEqual(settings.map(({ key, location }) => `${key}: ${location}`).sort(), [
+    'disable-telemetry: Environment',
+    'org-max-query-limit: Environment',
+  ]);
+});
+
+test('runs no plugin of the user', async () => {
+  await pool.run('limited', 'config:list', ['--json'], LIMIT);
+  assert.equal(existsSync(join(home, 'plugin/ran')), false);
 });
 
 test('reads the logins of the given home folder and returns only the result', async () => {
