@@ -68,6 +68,18 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
 ];
 
 /**
+ * How the CLI fails if a response isn't what it expects, such as the HTML of a login page with the status 200: with an error of
+ * JavaScript or of its JSON or XML parser, whose text helps nobody.
+ */
+const NOT_JSON =
+  /Cannot read propert|(?:is|are) not (?:iterable|a function)|Unexpected token|Unexpected end of|not valid JSON/i;
+
+const notJsonText = (alias: string): Omit<ErrorText, 'what'> => ({
+  why: 'The response was not the one of a Salesforce API. A proxy, a login page, or a maintenance page answered instead of the org.',
+  fix: `Open the instance URL of the login in a browser (npx sf org display --target-org ${alias}), check the proxy and status.salesforce.com, then run the command again.`,
+});
+
+/**
  * Converts the error of a CLI command. Another org, a missing login, a rejected login and an unreachable org get exit code 4. Any other error
  * gets `code`, `what` and the message from Salesforce.
  */
@@ -75,6 +87,7 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
   const text = errorText(error);
   const known = KNOWN_CLI_ERRORS.find(({ pattern }) => pattern.test(text));
   if (known) return new ToolError(known.code, known.explain(alias, error), { exit: EXIT.unreachable, cause: error });
+  if (NOT_JSON.test(text)) return new ToolError(code, { what, ...notJsonText(alias) }, { cause: error });
   const why = oneLine(error.message) || error.name;
   return new ToolError(
     code,

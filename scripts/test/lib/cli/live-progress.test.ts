@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
@@ -101,3 +101,52 @@ test('a command that is stopped during live progress removes the tree, shows the
   assert.match(said, /The command was stopped\./);
   assert.ok(said.lastIndexOf('\u001B[?25h') > said.lastIndexOf('\u001B[?25l'), 'the cursor is left hidden');
 });
+
+/** Runs a command in a pseudo-terminal. Types the first text while the command works, and the second one at its prompt. */
+const TYPE_IN_TERMINAL = `
+import os, pty, sys
+early, late, command = sys.argv[1], sys.argv[2], sys.argv[3:]
+pid, terminal = pty.fork()
+if pid == 0: os.execv(command[0], command)
+shown = b""
+def wait(text):
+    global shown
+    while text not in shown:
+        try: part = os.read(terminal, 4096)
+        except OSError: part = b""
+        if not part: break
+        shown += part
+wait(b"working")
+os.write(terminal, early.encode())
+wait(b"[y/N] ")
+os.write(terminal, late.encode())
+wait(b"the end of the output")
+os.waitpid(pid, 0)
+print(shown.decode())
+`;
+
+const hasPty = spawnSync('python3', ['-c', 'import pty']).status === 0;
+
+test(
+  'a real terminal passes on only what is typed after the prompt appeared',
+  { skip: hasPty ? false : 'python3 with the module pty is not installed' },
+  () => {
+    const root = join(__dirname, '../../../..');
+    const command = [
+      process.execPath,
+      '-r',
+      join(root, '.config/ts-node.cjs'),
+      join(__dirname, 'confirming-command.ts'),
+    ];
+    const { CI: _, ...env } = process.env;
+    const answerTo = (early: string, late: string): string | undefined => {
+      const argv = ['-c', TYPE_IN_TERMINAL, early, late, ...command];
+      const { stdout, stderr } = spawnSync('python3', argv, { env: { ...env, TERM: 'xterm' }, encoding: 'utf8' });
+      return /answer: (\w+)/.exec(stdout)?.[1] ?? stdout + stderr;
+    };
+    assert.equal(answerTo('y\n', 'n\n'), 'no');
+    assert.equal(answerTo('n\nn', 'y\n'), 'yes');
+    // Without the end of its line.
+    assert.equal(answerTo('y', '\n'), 'no');
+  },
+);

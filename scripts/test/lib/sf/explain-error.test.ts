@@ -13,6 +13,19 @@ const failure = (name: string, message: string, cause = ''): ToolError =>
     'Salesforce didn\'t accept the deploy to "dev".',
   );
 
+test('a page in place of a response of the API is named as such, with the code of the call', () => {
+  for (const [name, message] of [
+    ['TypeError', "Cannot read properties of undefined (reading 'records')"],
+    ['TypeError', 'response.records is not iterable'],
+    ['SyntaxError', 'Unexpected token \'<\', "<!DOCTYPE "... is not valid JSON'],
+  ] as const) {
+    const { code, why, fix } = failure(name, message);
+    assert.equal(code, 'deploy-failed');
+    assert.match(why, /^The response was not the one of a Salesforce API\. A proxy, a login page,/);
+    assert.match(fix, /sf org display --target-org dev/);
+  }
+});
+
 /** Errors of the CLI, and the code that each one gets. */
 const CLI_ERRORS: readonly (readonly [name: string, message: string, code: ErrorCode, cause?: string])[] = [
   ['NamedOrgNotFoundError', 'No authorization information found for dev.', 'login-missing'],
