@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseInput, KNOWN_ERRORS, findKnownErrors } from '../../../lib/explain';
+import { assertFix } from './fix-text';
 
 /** Pasted texts and the known errors that they contain. */
 const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] = [
@@ -34,7 +35,8 @@ const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] 
     `Can't call showChatButton for a verified user before calling the setIdentity method with a valid token.`,
     'button-hidden',
   ],
-  ['onEmbeddedMessagingIdentityTokenExpired\n'.repeat(5), 'token-storm', 'session-cleared'],
+  ['onEmbeddedMessagingIdentityTokenExpired\n'.repeat(4), 'token-storm', 'session-cleared'],
+  ['onEmbeddedMessagingTokenExpired\n'.repeat(3), 'session-cleared'],
   ['Something went wrong. Log in again to continue your messaging conversation.', 'session-cleared'],
   ['HTTP/1.1 304 Not Modified\nETag: "x"\n', 'stale-token'],
   ['Safari: too many redirects', 'too-many-redirects'],
@@ -47,6 +49,9 @@ const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] 
     'POST /services/data/v62.0/connect/embeddedservice/embeddedserviceconfig/publish/0Xx\nHTTP/1.1 404 Not Found\n',
     'publish-not-found',
   ],
+  ['/connect/embeddedservice/embeddedserviceconfig/publish/0Xx\n[{"errorCode":"NOT_FOUND"}]', 'publish-not-found'],
+  ['HTTP/1.1 404 Not Found\n'],
+  ['POST /connect/embeddedservice/embeddedserviceconfig/publish/0Xx\nHTTP/1.1 200 OK\n'],
   ['The checkbox "Add User Verification" is missing', 'checkbox-missing'],
   ['something else entirely'],
 ];
@@ -67,9 +72,11 @@ describe('a pasted text', () => {
       KNOWN_ERRORS.map(({ name }) => name).filter((name) => !shown.has(name)),
       [],
     );
-    assert.ok(
-      KNOWN_ERRORS.every(({ cause, fix, source }) => cause.length > 20 && fix.length > 10 && source.length > 5),
-    );
+    for (const { cause, fix, source } of KNOWN_ERRORS) {
+      assert.ok(cause.length > 20);
+      assertFix(fix);
+      assert.ok(source.split('; ').every((each) => each.length > 5));
+    }
   });
 });
 

@@ -3,11 +3,13 @@ import { describe, test } from 'node:test';
 import { firstFailure, traceChannel, traceToken, verifiedChannels, type OrgView } from '../../../lib/explain';
 import { readToken } from '../../../lib/token';
 import { mapOf, type Component } from '../../../lib/model';
+import { assertFix } from './fix-text';
 import { DAY_MS, keyPair, NOW, publicJwk } from '../jwk/test-keys';
 import {
   authorization,
   channel,
   chatDeployment,
+  component,
   endpointKeyset,
   ISSUER,
   JWKS_URL,
@@ -24,15 +26,15 @@ const webChat = ({ components }: OrgView): Component =>
 const trace = (view: OrgView, text = token(), now = NOW) => traceToken(view, webChat(view), readToken(text), now);
 
 /** The failed step as "step: detail", or "-". */
-const failureOf = (view: OrgView, text?: string, now?: Date): string => {
-  const failure = firstFailure(trace(view, text, now));
-  return failure ? `${failure.link}: ${failure.detail}` : '-';
-};
+const failureOf = (view: OrgView, text?: string, now?: Date): string => describeFailure(trace(view, text, now));
 
-const channelFailureOf = (view: OrgView): string => {
-  const failure = firstFailure(traceChannel(view, webChat(view), NOW));
+const channelFailureOf = (view: OrgView): string => describeFailure(traceChannel(view, webChat(view), NOW));
+
+function describeFailure(trace: ReturnType<typeof traceChannel>): string {
+  const failure = firstFailure(trace);
+  if (failure) assertFix(failure.fix);
   return failure ? `${failure.link}: ${failure.detail}` : '-';
-};
+}
 
 test('every step of a valid token passes, in the documented order', async () => {
   const { channel: name, steps } = trace(await orgView());
@@ -44,7 +46,14 @@ test('every step of a valid token passes, in the documented order', async () => 
       ...['signature', 'configuration', 'enabled', 'subject', 'mode', 'channel', 'deployment', 'published'],
     ].map((step) => `${step} passed`),
   );
-  assert.equal(steps.find(({ link }) => link === 'subject')?.detail, 'v2/iamessage/AUTH/Customer/uid:customer-1');
+  assert.deepEqual(
+    steps.slice(1).map(({ detail }) => detail),
+    [
+      ...['RS256', 'sub "customer-1", iss "https://id.example.com"', 'key-1', 'Web_2026', 'active', 'usable'],
+      ...['Customer_Identity', '"https://id.example.com"', 'valid for 5 minutes', 'Web_2026', 'Customer', 'Customer'],
+      ...['v2/iamessage/AUTH/Customer/uid:customer-1', 'Auth', 'active', 'Web_Chat', 'Web_Chat'],
+    ],
+  );
 });
 
 test('the trace ends at the first failed step', async () => {
@@ -90,6 +99,7 @@ describe('a token fails at', () => {
       token({}, { kid: 'other' }),
       /^key: No key has the kid "other"\. Existing kids: "key-1"\.$/,
     ],
+    ['key for a kid with a space', token({}, { kid: ' key-1 ' }), /^key: .*The kid "key-1" exists; it differs/],
     ['key for a kid in uppercase', token({}, { kid: 'KEY-1' }), /^key: .*The kid "key-1" exists; it differs/],
     [
       'issuer for an additional slash',
@@ -166,12 +176,22 @@ describe('a step is inconclusive', () => {
   const stateOf = (view: OrgView, step: string, text?: string) =>
     trace(view, text).steps.find(({ link }) => link === step)?.state;
 
-  test('for an aud, which Salesforce does not document', async () =>
-    assert.equal(stateOf(await orgView(), 'claims', token({ aud: 'x' })), 'inconclusive'));
+  const detailOf = (view: OrgView, step: string, text?: string) =>
+    trace(view, text).steps.find(({ link }) => link === step)?.detail;
+
+  test('for an aud, which Salesforce does not document', async () => {
+    assert.equal(stateOf(await orgView(), 'claims', token({ aud: 'x' })), 'inconclusive');
+    assert.match(detailOf(await orgView(), 'claims', token({ aud: 'x' })) ?? '', /^The token has an aud\./);
+  });
 
   test('for a token that was issued in the future', async () => {
     assert.equal(stateOf(await orgView(), 'times', token({ iat: NOW_SECONDS + 1 })), 'inconclusive');
     assert.equal(stateOf(await orgView(), 'times', token({ iat: NOW_SECONDS })), 'passed');
+    assert.equal(stateOf(await orgView(), 'times', token({ iat: undefined })), 'passed');
+    assert.match(
+      detailOf(await orgView(), 'times', token({ iat: NOW_SECONDS + 90 })) ?? '',
+      /^The token was issued 90 seconds after 2026-10-01T12:00:00\.000Z\./,
+    );
   });
 
   test('for an endpoint that was not read: key, keyset and signature', async () => {
@@ -182,12 +202,24 @@ describe('a step is inconclusive', () => {
       ['inconclusive', 'inconclusive', 'inconclusive'],
     );
     assert.equal(firstFailure(trace(view, text)), undefined);
+    assert.deepEqual(
+      ['key', 'keyset', 'signature'].map((step) => detailOf(view, step, text)),
+      [
+        `No uploaded key has the kid. The keys at ${JWKS_URL} were not read.`,
+        'Customer_Identity',
+        'The endpoint with the key was not read.',
+      ],
+    );
   });
 
   test('for the channel status and the published settings of source', async () => {
     const { active: _active, published: _published, ...source } = await orgView();
     assert.equal(stateOf(source, 'channel'), 'inconclusive');
     assert.equal(stateOf(source, 'published'), 'inconclusive');
+    assert.deepEqual(
+      [detailOf(source, 'channel'), detailOf(source, 'published')],
+      ["Source doesn't contain the channel status.", "Source doesn't contain the published settings."],
+    );
   });
 });
 
@@ -229,6 +261,17 @@ describe('a valid token fails at', () => {
       'enabled for an inactive configuration',
       () => channel('Web_Chat', { messagingAuthorizations: [authorization({ enabled: 'false' })] }),
       /^enabled: The user verification configuration Customer of Web_Chat isn't active/,
+    ],
+    [
+      'keyset, with the keys that an endpoint keyset has instead',
+      () => endpointKeyset('Customer_Identity'),
+      /^keyset: No keyset contains Web_2026\. Customer_Identity fetches its keys from https:\/\/id\.example\.com\/jwks\.json: It was not read\.$/,
+    ],
+    [
+      'mode if no mode is declared',
+      () =>
+        component('MessagingChannel', 'Web_Chat', { embeddedConfig: { messagingAuthorizations: [authorization()] } }),
+      /^mode: .*\(no authMode\)/,
     ],
     ['mode if verification is off', () => channel('Web_Chat', { authMode: 'UnAuth' }), /^mode: .*authMode UnAuth/],
     [
@@ -325,6 +368,10 @@ describe('a channel without a token', () => {
     const view = await orgView();
     const { steps } = traceChannel(view, webChat(view), NOW);
     assert.deepEqual(
+      steps.map(({ detail }) => detail),
+      ['Customer', 'Customer', 'Customer_Identity', 'Auth', 'active', 'Web_Chat', 'Web_Chat'],
+    );
+    assert.deepEqual(
       steps.map(({ link, state }) => `${link} ${state}`),
       ['configuration', 'enabled', 'keyset-keys', 'mode', 'channel', 'deployment', 'published'].map(
         (step) => `${step} passed`,
@@ -345,9 +392,16 @@ describe('a channel without a token', () => {
   test('is inconclusive at keyset-keys if the endpoint was not read, and fails if it serves no keys', async () => {
     const view = await orgView([endpointKeyset('Customer_Identity')]);
     const { steps } = traceChannel(view, webChat(view), NOW);
-    assert.equal(steps.find(({ link }) => link === 'keyset-keys')?.state, 'inconclusive');
+    const step = steps.find(({ link }) => link === 'keyset-keys');
+    assert.deepEqual([step?.state, step?.detail], ['inconclusive', `${JWKS_URL} was not read.`]);
     const failing = { ...view, endpoints: new Map([[JWKS_URL, { problem: 'It responds with 404.' }]]) };
     assert.match(channelFailureOf(failing), /^keyset-keys: .*It responds with 404\.$/);
+    assert.match(
+      firstFailure(traceChannel(failing, webChat(failing), NOW))?.fix ?? '',
+      /curl -i https:\/\/id\.example/,
+    );
+    const empty = { ...view, endpoints: new Map([[JWKS_URL, { keys: [] }]]) };
+    assert.match(channelFailureOf(empty), /^keyset-keys: .*It serves no keys\.$/);
   });
 
   test('passes with one usable and one unusable key', async () => {
