@@ -18,7 +18,11 @@ export const rollback: CommandDef<RollbackFlags & { readonly plan: boolean }> = 
       addWriteFlags(program)
         .option('--run <id>', 'ID of the run to roll back (a folder in .runs). Omit to list runs.')
         .option('--plan', 'Show the plan and write nothing. Same as --dry-run.', false)
-        .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable)
+        .option(
+          '--accept <impact>',
+          'What to accept: disruptive (without a terminal) or undeclared-trust. Can be repeated.',
+          repeatable,
+        )
         .option('--ignore-conflicts', 'Overwrite changes that were made after the run.', false)
         .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs')
         .option('--concurrency <number>', 'Maximum number of orgs to roll back at the same time.', positiveInteger, 50)

@@ -1,8 +1,9 @@
-import { commandText, npmRun } from '../model';
+import { commandText, npmRun, type DesiredState } from '../model';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { asToolError, EXIT, ToolError, type ErrorCode, type ExitCode } from '../errors';
 import { readRuns, rollbackTarget, type PlanOptions } from '../rollout';
+import type { LiveOrg } from '../org';
 import {
   readPlanFile,
   listRuns,
@@ -15,6 +16,7 @@ import {
 import { readCompromisedKeys } from '../rotation';
 import { Sf, type CliWorkerPool } from '../sf';
 import { acceptArguments, assertAcceptFlag, selectionArguments } from '../rollout/confirm';
+import { withAcceptedTrust } from '../rollout/rollback-org';
 import { executePlans, type ExecuteFlags } from '../rollout/execute';
 import { printIncompleteRuns, runsArguments } from '../rollout/incomplete-runs';
 import { timeoutsFrom } from '../rollout/timeouts';
@@ -23,6 +25,9 @@ import type { PlannedFleet } from '../rollout/planned-fleet';
 import { createRecorder } from '../rollout/recorder';
 import { pendingPublishesOf, recoverBefore, type ResumableRun } from '../rollout/resume';
 import { failedPlan, orgConfigFrom, selectOrgs } from '../rollout/saved-plan';
+
+/** The value of --accept that lets a rollback restore undeclared trust. */
+const UNDECLARED_TRUST = 'undeclared-trust';
 
 export interface RollbackFlags extends Pick<
   ExecuteFlags,
@@ -41,7 +46,7 @@ export interface RollbackFlags extends Pick<
  */
 export async function runRollback(context: Context<RollbackFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { accept, project, runs = '.runs', run, dryRun } = context.flags;
-  assertAcceptFlag(accept);
+  assertAcceptFlag(accept, ACCEPT_ROLLBACK);
   const timeouts = timeoutsFrom(context.flags);
   const runsFolder = resolve(project, runs);
   const runFolder = join(runsFolder, findRunFolder(runsFolder, run, context.flags));
@@ -77,6 +82,11 @@ const readPreviousRun = (context: Context<RollbackFlags>, runFolder: string): Re
   })),
 });
 
+const ACCEPT_ROLLBACK = {
+  values: ['disruptive', UNDECLARED_TRUST],
+  why: 'Only disruptive changes and the restoration of undeclared trust must be accepted.',
+};
+
 async function planRollback(
   context: Context<RollbackFlags>,
   workers: CliWorkerPool,
@@ -98,7 +108,9 @@ async function planRollback(
   const toTarget = (each: PlanFileOrg): ReturnType<typeof rollbackTarget> =>
     rollbackTarget({ org: orgConfigFrom(each), compromised }, each.transition, flags.ignoreConflicts === true);
   const message = `Rolling back run ${basename(runFolder)}. Reading`;
-  const planOptions = { apiVersion, concurrency: flags.concurrency, beforeRead: before };
+  const accepted = flags.accept?.includes(UNDECLARED_TRUST) === true;
+  const targetFrom = (desired: DesiredState, live: LiveOrg): DesiredState => withAcceptedTrust(desired, live, accepted);
+  const planOptions = { apiVersion, concurrency: flags.concurrency, beforeRead: before, targetFrom };
   const fleet = await planWithProgress(context, sf, orgs.map(toTarget), planOptions, message);
   const failed = unplanned.map((each) => failedPlan(each, context.now.getTime()));
   return { sf, apiVersion, from: 'snapshots', valid: true, fleet: [...fleet, ...failed], findings: [] };

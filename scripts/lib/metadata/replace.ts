@@ -25,10 +25,11 @@ function replaceNamed(live: readonly Element[], target: readonly Element[]): rea
   return other && !isImplicitDefault(other) ? [other] : [];
 }
 
+/** An org can have several items with the same key. They are compared in their order. */
 function replaceItems(live: readonly Element[], target: readonly Element[]): readonly Element[] {
-  const liveByKey = groupBy(live, naturalKey);
+  const remaining = new Map([...groupBy(live, naturalKey)].map(([key, items]) => [key, [...items]]));
   return target.map((item) => {
-    const [match] = liveByKey.get(naturalKey(item)) ?? [];
+    const match = remaining.get(naturalKey(item))?.shift();
     return match ? replaceExactly(match, item) : item;
   });
 }

@@ -12,6 +12,7 @@ export * from './trust';
 export * from './trust-grants';
 export * from './closed-trust';
 export * from './retirement';
+export * from './restored-trust';
 export * from './text';
 export * from './command-text';
 export * from './compromised-key';

@@ -2,6 +2,7 @@ import type { Element } from './element';
 import type { ComponentKey, ComponentMap } from './component';
 import type { CompromisedKey } from './compromised-key';
 import type { Transition } from './transition';
+import type { UndeclaredTrust } from './trust-grants';
 
 /** Kind of an org. An org of unknown kind counts as production. */
 export const ORG_KINDS = ['production', 'sandbox', 'scratch', 'developer'] as const;
@@ -67,4 +68,12 @@ export interface DesiredState {
   readonly compromised: readonly CompromisedKey[];
   /** The exact transition of a saved plan or a snapshot. If present, it replaces the comparison with the live state. */
   readonly transition?: Transition;
+  /** For a rollback: the undeclared trust that the run revoked, and whether it's restored. */
+  readonly restored?: RestoredTrust;
+}
+
+/** Undeclared trust that a rollback restores if the user accepts it. */
+export interface RestoredTrust {
+  readonly accepted: boolean;
+  readonly trust: readonly UndeclaredTrust[];
 }

@@ -94,6 +94,9 @@ export interface OrgResult {
 /** The name of the check that fails while an org trusts what its desired state doesn't declare. */
 export const TRUST_CHECK = 'trust';
 
+/** The name of the check that says whether a rollback restores undeclared trust. */
+export const RESTORED_TRUST_CHECK = 'undeclared trust';
+
 /** The name of the check that lists removed list items that Salesforce kept. */
 export const KEPT_ITEMS_CHECK = 'kept list items';
 

@@ -21,12 +21,14 @@ export interface Transition {
   readonly to: OrgState;
   /** Developer names of the chat deployments to publish. */
   readonly publish: readonly string[];
+  /** Developer names of the channels whose undeclared trust the transition revokes. A rollback restores it only on demand. */
+  readonly revoked?: readonly string[];
   /** Whether to apply the transition even if the org changed after `from` was read. */
   readonly ignoreConflicts?: boolean;
 }
 
 /** The reverse transition, for a rollback. It deletes chat deployments that the transition created, so it doesn't publish them. */
-export function invertTransition({ from, to, publish }: Transition): Transition {
+export function invertTransition({ from, to, publish, revoked = [] }: Transition): Transition {
   const components = new Map([...to.components.keys()].map((key) => [key, from.components.get(key) ?? null]));
   const channels = new Map([...to.channels.keys()].map((name) => [name, from.channels.get(name) ?? false]));
   const restored = [...components.values()].flatMap((each) =>
@@ -37,5 +39,6 @@ export function invertTransition({ from, to, publish }: Transition): Transition 
     from: to,
     to: { components, channels, partial: from.partial },
     publish: names.filter((name) => components.get(`EmbeddedServiceConfig:${name}`) !== null),
+    revoked,
   };
 }

@@ -73,6 +73,8 @@ const grantId = ({ channel, configurationName, issuer, evidence }: TrustGrant): 
 export interface UndeclaredTrust {
   /** The channel that the tokens are accepted on. */
   readonly component: ComponentKey;
+  /** Developer names of all channels that accept the tokens. Empty if it's about chats without a token. */
+  readonly channels: readonly string[];
   readonly consequence: string;
 }
 
@@ -104,7 +106,7 @@ function groupByConsequence(
     const channels = [...new Set(alike.map(({ channel }) => channel))].sort();
     const [subject = '', object = ''] = key.split('\n');
     const component = `MessagingChannel:${channels[0] ?? ''}` as const;
-    return { component, consequence: `${subject} are accepted on ${joinNames(channels)} ${object}.` };
+    return { component, channels, consequence: `${subject} are accepted on ${joinNames(channels)} ${object}.` };
   });
 }
 
@@ -141,5 +143,6 @@ const channelsWithoutVerification = (live: ComponentMap, declared: ComponentMap)
     .filter(({ fullName }) => authModeOf(live.get(`MessagingChannel:${fullName}`)) === 'UnAuth')
     .map(({ fullName }) => ({
       component: `MessagingChannel:${fullName}`,
+      channels: [],
       consequence: `User verification is off on ${fullName}, so anybody can start a chat without a token.`,
     }));

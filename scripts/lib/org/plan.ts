@@ -34,7 +34,11 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   const target = desiredTarget(desired, live.components, revokeBy);
   const deployed = transition ? transitionTarget(live, transition) : target;
   assertNotTrusted(desired, new Map([...live.components, ...deployed]), deployed);
-  const undeclaredTrust = findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
+  // The state before a run isn't a declaration.
+  const undeclaredTrust =
+    transition?.to.partial === false
+      ? []
+      : findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
   const common = { org, facts, undeclaredTrust };
   if (transition) return { ...common, ...remainingChanges(live, transition, revokeBy), publish: transition.publish };
   const retirement = retirementOf(org.retired, keptKeys(desired), new Map([...live.components, ...target]));

@@ -91,6 +91,7 @@ export function transitionFor(plan: Plan, live: LiveState, declared?: readonly C
       partial: true,
     },
     publish: plan.publish,
+    revoked: [...new Set(plan.undeclaredTrust.flatMap((each) => each.channels))],
   };
 }
 

@@ -25,8 +25,8 @@ function withoutDigest(text: string): unknown {
   return rest;
 }
 
-function toPlanFileOrg({ changes, to, publish, from, ...org }: PlanFileOrgJson, path: string): PlanFileOrg {
-  const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish };
+function toPlanFileOrg({ changes, to, publish, revoked, from, ...org }: PlanFileOrgJson, path: string): PlanFileOrg {
+  const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish, revoked };
   const { alias, orgId, kind, wave, file, scrt2URL } = org;
   return {
     org: { alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },

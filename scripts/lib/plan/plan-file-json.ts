@@ -36,6 +36,7 @@ const org = z.strictObject({
   changes: z.array(change),
   to: orgState,
   publish: z.array(name),
+  revoked: z.array(name).default([]),
   from: orgState,
   fingerprint: z.string(),
 });

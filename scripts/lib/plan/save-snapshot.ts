@@ -47,6 +47,7 @@ export const mergeTransitions = (earlier: Transition, later: Transition): Transi
     partial: later.to.partial,
   },
   publish: [...new Set([...earlier.publish, ...later.publish])],
+  revoked: [...new Set([...(earlier.revoked ?? []), ...(later.revoked ?? [])])],
 });
 
 const mergeChanges = (earlier: readonly Change[], later: readonly Change[]): readonly Change[] => {

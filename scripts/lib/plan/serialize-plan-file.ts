@@ -46,6 +46,7 @@ function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
     changes: changes.map((change) => ({ ...change })),
     to: toStateJson(transition.to),
     publish: [...transition.publish],
+    revoked: [...(transition.revoked ?? [])],
     from,
     fingerprint: stateFingerprint(from),
   };

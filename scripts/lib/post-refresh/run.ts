@@ -74,7 +74,7 @@ export async function restoreSandbox(
   sfFor: (apiVersion: string) => Sf,
 ): Promise<ExitCode> {
   const { flags, now, layout, print } = context;
-  assertAcceptFlag(flags.accept, { value: 'new-org-id', why: 'Only the new org ID needs confirmation.' });
+  assertAcceptFlag(flags.accept, { values: ['new-org-id'], why: 'Only the new org ID needs confirmation.' });
   const { org, others } = selectOrg(flags.project, flags.org);
   const verifier = createVerifier(flags, context.log);
   const project = loadProject(flags.project, { orgs: [org.alias] }, now);

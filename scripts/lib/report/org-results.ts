@@ -2,6 +2,7 @@ import {
   groupBy,
   isDisruptive,
   parseKey,
+  RESTORED_TRUST_CHECK,
   TRUST_CHECK,
   type Change,
   type Check,
@@ -90,6 +91,7 @@ export const undeclaredTrustText = (layout: TextLayout, orgs: readonly OrgResult
 
 function checkLine(layout: TextLayout, { name, ok, detail }: Check): readonly string[] {
   if (name === TRUST_CHECK) return [];
+  if (name === RESTORED_TRUST_CHECK) return [wrap(layout, '  ', escapeControls(detail))];
   if (!ok) return [wrap(layout, '  ', escapeControls(`Check "${name}" failed: ${detail}`))];
   return name === 'to publish' ? [wrap(layout, '  ', escapeControls(publishSentence(detail)))] : [];
 }

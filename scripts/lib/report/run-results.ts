@@ -1,4 +1,4 @@
-import { KEPT_ITEMS_CHECK, type OrgResult, type OrgStatus } from '../model';
+import { KEPT_ITEMS_CHECK, RESTORED_TRUST_CHECK, type OrgResult, type OrgStatus } from '../model';
 import { formatError, groupErrors } from './errors';
 import { PUBLISH_DELAY, STATUS_STYLES } from './org-results';
 import { checkStateOf } from './report';
@@ -21,7 +21,7 @@ export function runResultsText(layout: TextLayout, orgs: readonly OrgResult[], r
   const errors = groupErrors(orgs.filter((org) => !isWaveSkipped(org)));
   return [
     waveTable(layout, orgs),
-    ...orgs.flatMap((org) => keptItemsText(layout, org)),
+    ...orgs.flatMap((org) => [...keptItemsText(layout, org), ...restoredTrustText(layout, org)]),
     ...errors.map((error) => `\n${formatError(layout, error)}`),
     `\n${wrap(layout, '  ', totalLine(orgs, run), '')}`,
     ...(orgs.some(isPublished) ? [PUBLISH_DELAY] : []),
@@ -43,6 +43,12 @@ const keptItemsText = (layout: TextLayout, { alias, checks }: OrgResult): readon
         '',
       ),
     );
+
+/** Says what a rollback did with undeclared trust. */
+const restoredTrustText = (layout: TextLayout, { alias, checks }: OrgResult): readonly string[] =>
+  checks
+    .filter(({ name }) => name === RESTORED_TRUST_CHECK)
+    .map(({ detail }) => wrap(layout, '  ', escapeControls(`${alias}: ${detail}`), ''));
 
 /** The table says why a wave was skipped; the error of that org is not repeated. */
 const isWaveSkipped = ({ error }: OrgResult): boolean => error?.code === 'wave-skipped';

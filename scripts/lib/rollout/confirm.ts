@@ -153,20 +153,20 @@ export function skippedResult({ desired, result, plan }: PlannedOrg, error: Erro
   return { ...orgResult(desired, 'skipped', details), error: isOwnError ? error : SKIPPED_WITH_OTHERS };
 }
 
-/** The one value that --accept of a command takes, and why there is no other. */
+/** The values that --accept of a command takes, and why there are no others. */
 interface AcceptOption {
-  readonly value: string;
+  readonly values: readonly string[];
   readonly why: string;
 }
 
-const ACCEPT_DISRUPTIVE: AcceptOption = { value: 'disruptive', why: 'Only disruptive changes must be accepted.' };
+const ACCEPT_DISRUPTIVE: AcceptOption = { values: ['disruptive'], why: 'Only disruptive changes must be accepted.' };
 
 /** Throws `invalid-flag` for a value of --accept that the command doesn't know. */
 export function assertAcceptFlag(
   accept: readonly string[] = [],
-  { value, why }: AcceptOption = ACCEPT_DISRUPTIVE,
+  { values, why }: AcceptOption = ACCEPT_DISRUPTIVE,
 ): void {
-  const unknown = accept.find((each) => each !== value);
+  const unknown = accept.find((each) => !values.includes(each));
   if (unknown === undefined) return;
-  throw invalidFlagError(`--accept ${unknown} isn't valid.`, why, `Use --accept ${value}.`);
+  throw invalidFlagError(`--accept ${unknown} isn't valid.`, why, `Use --accept ${values.join(' or --accept ')}.`);
 }

@@ -1,5 +1,15 @@
 import { toErrorDetails, asToolError, EXIT, type ErrorCode, type ExitCode } from '../errors';
-import { TRUST_CHECK, type Check, type DesiredState, type OrgResult, type Plan, type OrgStatus } from '../model';
+import {
+  joinNames,
+  RESTORED_TRUST_CHECK,
+  TRUST_CHECK,
+  type Check,
+  type DesiredState,
+  type OrgResult,
+  type Plan,
+  type OrgStatus,
+  type RestoredTrust,
+} from '../model';
 
 /** Errors after which the live state is unknown until the org is read again. */
 const UNKNOWN_RESULT_CODES: readonly ErrorCode[] = ['deploy-unknown'];
@@ -33,8 +43,24 @@ const trustCheck = (undeclaredTrust: Plan['undeclaredTrust']): Check => ({
   detail: undeclaredTrust.map(({ consequence }) => consequence).join(' '),
 });
 
+/** What a rollback does with undeclared trust that the run revoked. Empty if the run revoked none. */
+export function restoredTrustChecks(restored: RestoredTrust | undefined): readonly Check[] {
+  if (!restored || restored.trust.length === 0) return [];
+  const { accepted, trust } = restored;
+  const consequences = trust.map(({ consequence }) => consequence).join(' ');
+  const channels = joinNames([...new Set(trust.flatMap((each) => each.channels))]);
+  const detail = accepted
+    ? `The rollback restores undeclared trust. ${consequences}`
+    : `The rollback doesn't restore undeclared trust that the run revoked, and keeps the user verification of ${channels}. Not restored: ${consequences} To restore it, run the rollback with --accept undeclared-trust.`;
+  return [{ name: RESTORED_TRUST_CHECK, ok: !accepted, detail }];
+}
+
 /** The checks that a plan contains. */
-export const planChecks = ({ facts, publish, undeclaredTrust }: Plan): readonly Check[] => [
+export const planChecks = (
+  { facts, publish, undeclaredTrust }: Plan,
+  { restored }: Pick<DesiredState, 'restored'> = {},
+): readonly Check[] => [
+  ...restoredTrustChecks(restored),
   ...(undeclaredTrust.length > 0 ? [trustCheck(undeclaredTrust)] : []),
   { name: 'identity', ok: true, detail: `${facts.orgId}, ${facts.kind}` },
   {

@@ -86,7 +86,7 @@ function planFrom(desired: DesiredState, live: LiveOrg): Omit<ReadOrg, 'readAt'>
   assertExisting(desired, live);
   const plan = planOrg(desired, live);
   if (plan.changes.length > 0) assertNoConflicts(desired, live);
-  const details = { changes: plan.changes, checks: planChecks(plan) };
+  const details = { changes: plan.changes, checks: planChecks(plan, desired) };
   const result = orgResult(desired, plan.changes.length > 0 ? 'planned' : 'unchanged', details);
   return { desired, live, plan, result };
 }

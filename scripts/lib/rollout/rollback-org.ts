@@ -2,6 +2,8 @@ import { asToolError } from '../errors';
 import {
   mapOf,
   invertTransition,
+  restoredTrust,
+  withoutRestoredTrust,
   type DesiredState,
   type ErrorDetails,
   type OrgResult,
@@ -13,10 +15,12 @@ import {
   findConflicts,
   waitUntilIdle,
   DEFAULT_TIMEOUTS,
+  type LiveOrg,
   type ReadPlan,
   type ReportStep,
   type Sf,
 } from '../org';
+import { restoredTrustChecks } from './org-result';
 import { planFromRead, type ReadOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
 
@@ -34,6 +38,20 @@ export function rollbackTarget(
   };
 }
 
+/** The rollback of an org as it is now. Undeclared trust that the run revoked is restored only if it's accepted. */
+export function withAcceptedTrust(rollback: DesiredState, live: LiveOrg, accepted: boolean): DesiredState {
+  const { transition } = rollback;
+  const { components } = live;
+  if (!transition) return rollback;
+  const restored = { accepted, trust: restoredTrust(transition, components) };
+  const withoutTrust = withoutRestoredTrust(transition, components);
+  if (!accepted) return { ...rollback, restored, transition: withoutTrust };
+  // An earlier rollback without the trust isn't a conflict.
+  return isApplied(withoutTrust, live)
+    ? { ...rollback, restored, transition: { ...transition, ignoreConflicts: true } }
+    : { ...rollback, restored };
+}
+
 /** A deploy to one org that failed after something may have been written. */
 export interface FailedDeploy {
   readonly desired: DesiredState;
@@ -45,7 +63,7 @@ export interface FailedDeploy {
 
 /**
  * Rolls an org back after its deploy failed. The result describes the rollback and stays a failure. The deploy was seconds ago, so
- * conflicts are overwritten, and the result names them. While the deploy job may still be running, the org is rolled back only if it
+ * conflicts are overwritten, and the result names them. Undeclared trust is never restored. While the deploy job may still be running, the org is rolled back only if it
  * contains everything that was sent: then the job has finished.
  */
 export async function rollBackOrg(
@@ -80,21 +98,27 @@ async function restore(
   reportStep: ReportStep,
 ): Promise<RollbackNote> {
   const target = rollbackTarget(desired, transition, true);
+  const targetFrom = (live: LiveOrg): DesiredState => withAcceptedTrust(target, live, false);
   if (jobPending && !isApplied(transition, (await planFromRead(sf, target, apiVersion)).live))
     return { ok: false, detail: "The org wasn't rolled back, because its deploy job may still be running." };
   let fresh: ReadOrg | undefined;
   const replan = async (): Promise<ReadPlan> => {
     const onWait = (why: string): void => reportStep('waiting', why);
     const { knownJobIds } = await waitUntilIdle(sf, target.org.alias, timeouts.lock, onWait);
-    fresh = await planFromRead(sf, target, apiVersion);
-    return { desired: target, plan: fresh.plan, knownJobIds };
+    fresh = await planFromRead(sf, target, apiVersion, { targetFrom });
+    return { desired: fresh.desired, plan: fresh.plan, knownJobIds };
   };
   const read = await replan();
-  if (read.plan.changes.length === 0) return { ok: true, detail: 'The org contains what it contained before.' };
+  const kept = restoredTrustChecks(read.desired.restored).map(({ detail }) => ` ${detail}`);
+  if (read.plan.changes.length === 0)
+    return { ok: true, detail: ['The org contains what it contained before.', ...kept].join('') };
   await applyPlan(sf, read, { apiVersion, reportStep, timeouts, replan });
   const conflicts = fresh && target.transition ? findConflicts(target.transition, fresh.live) : [];
   const overwritten = conflicts.length > 0 ? ` Overwritten changes: ${conflicts.join('; ')}.` : '';
-  return { ok: true, detail: `The org was rolled back and contains what it contained before.${overwritten}` };
+  return {
+    ok: true,
+    detail: ['The org was rolled back and contains what it contained before.', overwritten, ...kept].join(''),
+  };
 }
 
 const failedRollback = ({ what, why }: Pick<ErrorDetails, 'what' | 'why'>): RollbackNote => ({

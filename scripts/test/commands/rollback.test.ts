@@ -10,7 +10,7 @@ import { createWorkspace } from './workspace';
 const workspace = createWorkspace();
 
 const rollBack = (fleet: Fleet, setting = {}): ReturnType<Fleet['run']> =>
-  fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'], ...setting });
+  fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive', 'undeclared-trust'], ...setting });
 
 describe('rollback in an org that was set up before', () => {
   let fleet: Fleet;

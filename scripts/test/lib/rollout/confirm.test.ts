@@ -175,11 +175,11 @@ test('a change that needs no consent is accepted without a terminal, even if it 
   assert.equal(await isConfirmed(session({}).context, [plannedOrg('dev', 'sandbox', DISRUPTIVE)], request), true);
 });
 
-test('--accept takes exactly one value', () => {
+test('--accept takes the values of the command only', () => {
   assertAcceptFlag();
   assertAcceptFlag(['disruptive', 'disruptive']);
   assert.throws(() => assertAcceptFlag(['disruptive', 'all']), { code: 'invalid-flag', exit: 3 });
-  assert.throws(() => assertAcceptFlag(['disruptive'], { value: 'new-org-id', why: '' }), {
+  assert.throws(() => assertAcceptFlag(['disruptive'], { values: ['new-org-id'], why: '' }), {
     fix: 'Use --accept new-org-id.',
   });
 });

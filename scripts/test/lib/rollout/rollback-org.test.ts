@@ -58,7 +58,8 @@ test('an org is not rolled back to the trust in a compromised key', async () => 
   assert.ok(planned?.plan && planned.live);
   const { desired, plan, live } = planned;
   for (const [path, text] of Object.entries(filesOf(...plan.toDeploy.values()))) sf.org('dev').files.set(path, text);
-  const failure = { desired, result: planned.result, transition: transitionFor(plan, live), jobPending: false };
+  const transition = { ...transitionFor(plan, live), revoked: [] };
+  const failure = { desired, result: planned.result, transition, jobPending: false };
   const { checks } = await rollBackOrg(sf, failure, recordingOptions().rollout, () => undefined);
   assert.equal(checks.at(-1)?.ok, false);
   assert.match(checks.at(-1)?.detail ?? '', /wasn't rolled back: .*Old, which the rotation of Identity marked/);

@@ -8,12 +8,13 @@ import {
   trustGrants,
   type Component,
   type ComponentMap,
+  type DesiredState,
   type OrgConfig,
 } from '../../../lib/model';
 import { trustCheck } from '../../../lib/verification/trust';
-import { transitionFor } from '../../../lib/org';
-import { deployFleet, type PlannedOrg } from '../../../lib/rollout';
-import { rollbackTarget } from '../../../lib/rollout/rollback-org';
+import { transitionFor, type LiveOrg } from '../../../lib/org';
+import { deployFleet, planFleet, type PlannedOrg } from '../../../lib/rollout';
+import { rollbackTarget, rollBackOrg, withAcceptedTrust } from '../../../lib/rollout/rollback-org';
 import { orgResultsText, runResultsText } from '../../../lib/report';
 import { withOmittedItems } from '../../../local-org/jobs/omitted-items';
 import { FakeSf } from '../fake-sf';
@@ -109,6 +110,89 @@ describe('trust that is added in the org', () => {
     assert.deepEqual([...new Set(left)], declared);
     assert.equal((await deploy(after))?.status, 'unchanged');
   }
+});
+
+describe('a rollback of a deploy that revoked trust', () => {
+  /** An org whose undeclared trust was revoked, with the parts of a rollback. */
+  async function revokedOrg(apply: Tampering['apply']) {
+    const trusted = trustedOrg();
+    const { sf, org, plan, deploy } = trusted;
+    apply(org);
+    const before = new Map(org.files);
+    const planned = await plan();
+    assert.ok(planned.plan && planned.live);
+    const transition = transitionFor(planned.plan, planned.live);
+    await deploy(planned);
+    const rollback = async (accepted: boolean) => {
+      const target = rollbackTarget(planned.desired, transition, false);
+      const options = { apiVersion: '67.0', onResult: () => undefined };
+      const targetFrom = (desired: DesiredState, live: LiveOrg) => withAcceptedTrust(desired, live, accepted);
+      const [back = assert.fail()] = await planFleet(sf, [target], { ...options, targetFrom });
+      assert.equal(back.result.error, undefined, JSON.stringify(back.result.error));
+      return { back, result: await deploy(back) };
+    };
+    return { ...trusted, before, planned, transition, rollback };
+  }
+
+  const verifying = TRUST_TAMPERINGS.filter(({ name }) => name !== 'user verification is turned off');
+  for (const { name, apply, consequence } of verifying)
+    test(`does not restore it: ${name}`, async () => {
+      const { org, planned, rollback } = await revokedOrg(apply);
+      const declared = grantsIn(org.files);
+      const { back, result } = await rollback(false);
+      assert.deepEqual(grantsIn(org.files), declared, JSON.stringify(result));
+      if (!consequence || (planned.plan?.undeclaredTrust ?? []).length === 0) return;
+      assert.match(
+        orgResultsText({ columns: 2000, color: false }, [back.result]).replace(/\s+/g, ' '),
+        /The rollback doesn't restore undeclared trust that the run revoked, .* Not restored: Tokens .* --accept undeclared-trust\./,
+      );
+      const again = (await rollback(false)).result;
+      assert.equal(again?.status, 'unchanged', JSON.stringify(again?.error));
+    });
+
+  for (const { name, apply, consequence } of verifying)
+    test(`restores it if that is accepted, and names the consequence: ${name}`, async () => {
+      const { org, before, rollback } = await revokedOrg(apply);
+      const { back } = await rollback(true);
+      assert.deepEqual(grantsIn(org.files), grantsIn(before));
+      if (!consequence) return;
+      assert.match(
+        orgResultsText({ columns: 2000, color: false }, [back.result]).replace(/\s+/g, ' '),
+        /The rollback restores undeclared trust\. Tokens .* are accepted on /,
+      );
+    });
+
+  test('rolls back the other settings of the channel, and keeps what its keyset refers to', async () => {
+    const { org, plan, before, rollback } = await revokedOrg((each) => {
+      TRUST_TAMPERINGS[0]?.apply(each);
+      edit(each, WEB, ['>Chat<', '>Earlier<']);
+      edit(each, WEB, ['</embeddedConfig>', `${authorizationXml('Second', 'Keys')}</embeddedConfig>`]);
+      edit(each, KEYS, [listedKey('Key_A'), '']);
+      each.files.delete('PublicKeyCertificate/Key_A.PublicKeyCertificate');
+    });
+    assert.equal((await rollback(false)).result?.status, 'changed');
+    assert.match(org.files.get(WEB) ?? '', />Earlier</);
+    assert.deepEqual(
+      (await plan()).result.changes.map(({ component, path }) => `${component} ${path}`),
+      ['MessagingChannel:Web description'],
+    );
+    assert.equal((await rollback(true)).result?.status, 'changed');
+    assert.deepEqual(grantsIn(org.files), grantsIn(before));
+  });
+
+  test('never restores it after a failed deploy, and says how to', async () => {
+    const { sf, org, planned, transition } = await revokedOrg((each) => {
+      TRUST_TAMPERINGS[0]?.apply(each);
+      edit(each, WEB, ['>Chat<', '>Earlier<']);
+    });
+    const declared = grantsIn(org.files);
+    const failure = { desired: planned.desired, result: planned.result, transition, jobPending: false };
+    const { checks } = await rollBackOrg(sf, failure, recordingOptions().rollout, () => undefined);
+    assert.match(org.files.get(WEB) ?? '', />Earlier</);
+    assert.deepEqual(grantsIn(org.files), declared);
+    assert.equal(checks.at(-1)?.ok, true);
+    assert.match(checks.at(-1)?.detail ?? '', /Not restored: Tokens signed with Rogue .* --accept undeclared-trust\.$/);
+  });
 });
 
 describe('harmless change', () => {

@@ -430,7 +430,7 @@ describe('the configuration checks', () => {
 
   test('fail while the org trusts what its desired state does not declare', async () => {
     const consequence = 'Tokens signed with Rogue are accepted on Web_Chat for any customer.';
-    const undeclaredTrust = [{ component: 'MessagingChannel:Web_Chat', consequence } as const];
+    const undeclaredTrust = [{ component: 'MessagingChannel:Web_Chat', channels: ['Web_Chat'], consequence } as const];
     const check = find(await checksOf({ change: { undeclaredTrust } }), 'trust');
     assert.deepEqual([check.part, check.state], ['configuration', 'failed']);
     assert.match(
