@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyComponent, componentEdit, keyFilePath, writeEdits } from '../lib/keys/source-files';
-import { generateKeyPair } from '../lib/keys/key-pair';
+import { generateKeyPair } from '../lib/jwk/key-pair';
 import { publicJwk } from '../lib/keys/key-input';
 import { readSource } from '../lib/project';
 import { readProjectFile } from '../lib/project/project-file';

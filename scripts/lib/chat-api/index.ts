@@ -7,3 +7,4 @@ export {
   type ChatApiClient,
   type ExchangeResult,
 } from './client';
+export { TokenBudget, type TokenRate } from './token-budget';

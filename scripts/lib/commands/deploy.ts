@@ -72,11 +72,11 @@ const availableOrgs = ({
 
 function verifierFor({ flags, log }: Context<DeployFlags>): OrgVerifier | undefined {
   if (flags.verify === true) return createVerifier(flags, log);
-  const { tokenCommand, privateKey, require: requiredGroups = [] } = flags;
-  if (tokenCommand === undefined && privateKey === undefined && requiredGroups.length === 0) return undefined;
+  const { tokenCommand, privateKey, require: requiredGroups = [], tolerate = [] } = flags;
+  if (tokenCommand === undefined && [privateKey ?? [], requiredGroups, tolerate].flat().length === 0) return undefined;
   throw invalidFlagError(
     'A flag is missing.',
-    '--token-command, --private-key and --require say how to verify, and nothing was to be verified.',
+    '--token-command, --private-key, --require and --tolerate say how to verify, and nothing was to be verified.',
     'Add --verify.',
   );
 }

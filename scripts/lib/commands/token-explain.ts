@@ -128,7 +128,7 @@ async function explainLiveOrg(
     now: context.now,
     allowLoopback: context.flags.allowLoopback,
   };
-  return explainOrg(await readOrgView(live, desired.components, viewOptions), desired, reading, context);
+  return explainOrg(await readOrgView(live, viewOptions), desired, reading, context);
 }
 
 /** Explains each verified channel of an org, or the selected one. A channel that only the source declares is reported as missing. */

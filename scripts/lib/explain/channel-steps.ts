@@ -39,13 +39,15 @@ export const KEYSET_STEPS: readonly ChainStep[] = [{ name: 'keyset-keys', evalua
 /** Checks that the org can store the subject of the token. */
 export const SUBJECT_STEPS: readonly ChainStep<TokenChainContext>[] = [{ name: 'subject', evaluate: evaluateSubject }];
 
-/** Check the channel and its chat deployments; no token is involved. */
-export const CHANNEL_STEPS: readonly ChainStep[] = [
-  { name: 'mode', evaluate: evaluateMode },
+/** Check that customers can reach the channel, whether it verifies them or not. */
+export const REACH_STEPS: readonly ChainStep[] = [
   { name: 'channel', evaluate: evaluateChannelActive },
   { name: 'deployment', evaluate: evaluateChatDeployment },
   { name: 'published', evaluate: evaluatePublished },
 ];
+
+/** Check the channel and its chat deployments; no token is involved. */
+export const CHANNEL_STEPS: readonly ChainStep[] = [{ name: 'mode', evaluate: evaluateMode }, ...REACH_STEPS];
 
 const authIdentifierOf = ({ authorization }: CandidatePath): string | undefined =>
   authorization && configurationNameOf(authorization);
@@ -133,7 +135,8 @@ function evaluateChannelActive({ channel, orgView }: ChainContext): StepEvaluati
   );
 }
 
-const isServing = ({ root }: Component): boolean =>
+/** Whether a chat deployment and its channel are both enabled in it. */
+export const isServing = ({ root }: Component): boolean =>
   isTrueAt(root, 'isEnabled') && isTrueAt(root, 'embeddedServiceMessagingChannel.isEnabled');
 
 function evaluateChatDeployment({ channel, orgView }: ChainContext): StepEvaluation {
@@ -156,7 +159,8 @@ function evaluatePublished({ channel, orgView }: ChainContext): StepEvaluation {
   const serving = chatDeploymentsFor(orgView.components, channel.fullName).filter(isServing);
   const problems = serving.flatMap(({ fullName }) => {
     const { authMode, problem } = publishedSettings.get(fullName) ?? NOT_READ;
-    return authMode === 'Auth' ? [] : [`${fullName}: ${problem ?? `It is published with authMode ${authMode ?? ''}.`}`];
+    const isCurrent = (authMode === 'Auth') === isAuthMode(channel) && problem === undefined;
+    return isCurrent ? [] : [`${fullName}: ${problem ?? `It is published with authMode ${authMode ?? ''}.`}`];
   });
   if (problems.length === 0) return passed(joinNames(serving.map(({ fullName }) => fullName)));
   return failed(

@@ -8,7 +8,7 @@ import {
   type ComponentMap,
 } from '../model';
 import type { TokenReading } from '../token';
-import { CHANNEL_STEPS, AUTHORIZATION_STEPS, KEYSET_STEPS, SUBJECT_STEPS } from './channel-steps';
+import { CHANNEL_STEPS, AUTHORIZATION_STEPS, KEYSET_STEPS, REACH_STEPS, SUBJECT_STEPS } from './channel-steps';
 import { CLAIM_STEPS } from './claim-steps';
 import { KEY_STEPS } from './key-steps';
 import type { ChainStep, ChainStepResult, ChainContext } from './chain-step';
@@ -64,6 +64,12 @@ export function traceChannel(orgView: OrgView, channel: Component, now: Date): C
   });
   return { channel: channel.fullName, steps: runSteps({ ...context, candidates }, STEPS_WITHOUT_TOKEN) };
 }
+
+/** Evaluates the steps for unverified users of a channel: whether they can reach it. */
+export const traceUnverifiedChannel = (orgView: OrgView, channel: Component, now: Date): ChainTrace => ({
+  channel: channel.fullName,
+  steps: runSteps(createContext(orgView, channel, now), REACH_STEPS),
+});
 
 const createContext = (orgView: OrgView, channel: Component, now: Date): ChainContext => ({
   ...{ orgView, channel, now, candidates: [] },

@@ -16,7 +16,7 @@ import {
 } from './source-files';
 import { assertUnique } from './keyset';
 import type { NewFlags } from './flags';
-import { generateKeyPair, type KeyPair } from './key-pair';
+import { generateKeyPair, type KeyPair } from '../jwk/key-pair';
 import { resolveDestination } from './private-key';
 import { publicJwk, type PublicJwk } from './key-input';
 import { showKey } from './show-key';

@@ -74,6 +74,10 @@ export interface Check {
   /** For a verification check: its check group, e.g. `rejection`, and its channel. */
   readonly part?: string;
   readonly channel?: string;
+  /** For a check with tokens: the chat deployment that they were sent to. */
+  readonly chatDeployment?: string;
+  /** Whether the check failed and `--tolerate` accepts that. Its state is then passed. */
+  readonly tolerated?: true;
 }
 
 export type CheckState = 'passed' | 'failed' | 'inconclusive';
@@ -88,7 +92,18 @@ export interface OrgResult {
   readonly changes: readonly Change[];
   readonly deployIds: readonly string[];
   readonly checks: readonly Check[];
+  /** What a verification covered; absent if the org wasn't verified. */
+  readonly verified?: VerificationScope;
   readonly error?: ErrorDetails;
+}
+
+/** How many channels and chat deployments a verification covered. */
+export interface VerificationScope {
+  readonly verifiedChannels: number;
+  readonly unverifiedChannels: number;
+  /** Channels that the org file declares inactive. Nobody can chat on them, so no token was sent. */
+  readonly inactiveChannels: number;
+  readonly chatDeployments: number;
 }
 
 /** The name of the check that fails while an org trusts what its desired state doesn't declare. */

@@ -29,7 +29,7 @@ import {
 import { applyWaves, reportResults, type ExecuteFlags } from '../rollout/execute';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { exitCodeOf } from '../rollout/org-result';
-import { createVerifier, type OrgVerifier } from '../rollout/org-verifier';
+import { createVerifier, DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from '../rollout/org-verifier';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
 import { pendingPublishesOf, recoverBefore } from '../rollout/resume';
@@ -251,7 +251,7 @@ async function verifyRestored(refresh: RefreshContext, planned: PlannedOrg, resu
   const removed = trustRemovedCheck(result.changes, remaining);
   const checked = { ...result, checks: [...result.checks, orgIdCheck(previousOrgId, desired.org), removed] };
   if (!removed.ok) return { ...checked, status: 'failed', error: notRemovedError(desired, removed) };
-  return verifier ? verifier(sf, planned, checked) : checked;
+  return verifier ? verifier(sf, planned, checked, DEFAULT_PUBLISH_TIMEOUT_MS) : checked;
 }
 
 const notRemovedError = ({ org }: DesiredState, { detail }: Check): ErrorDetails => ({

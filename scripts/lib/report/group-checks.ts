@@ -1,5 +1,5 @@
 import type { Check, CheckState, OrgResult } from '../model';
-import { checkStateOf } from './report';
+import { checkLocation, checkStateOf } from './report';
 
 /** Checks with the same state and detail. */
 export interface GroupedCheck {
@@ -32,7 +32,7 @@ const checkLabels = (checks: readonly Check[]): string =>
   groupPairs(checks.map(({ part, name }) => (part === undefined ? [name, undefined] : [part, name])));
 
 const locationLabels = (entries: readonly { readonly alias: string; readonly check: Check }[]): string =>
-  groupPairs(entries.map(({ alias, check }) => [alias, check.channel]));
+  groupPairs(entries.map(({ alias, check }) => [alias, checkLocation(check)]));
 
 /** `first (second, second); first`, in the order of the pairs. */
 function groupPairs(pairs: readonly (readonly [string, string | undefined])[]): string {

@@ -2,7 +2,7 @@ import { EXIT } from '../errors';
 import { isDisruptive, type Finding, type OrgResult } from '../model';
 import type { ResultDocument } from './result-document';
 import { pluralize } from './text-layout';
-import { checkStateOf } from './report';
+import { checkStateOf, scopeText } from './report';
 
 /** The tone of a result. */
 export type Tone = 'good' | 'warning' | 'bad';
@@ -86,7 +86,11 @@ function successHeadline(command: string, orgs: readonly OrgResult[]): Headline 
   const inconclusive = countInconclusive(orgs);
   if (inconclusive > 0)
     return { tone: 'warning', text: `No check failed, but ${checksAre(inconclusive)} inconclusive.` };
-  if (command === 'verify') return { tone: 'good', text: `All checks passed in ${pluralize(orgs.length, 'org')}.` };
+  if (command === 'verify')
+    return {
+      tone: 'good',
+      text: `All checks passed in ${pluralize(orgs.length, 'org')}${scopeText(orgs.map(({ verified }) => verified))}.`,
+    };
   const changed = orgs.filter(({ status }) => status === 'changed').length;
   const subject = orgs.length === 1 ? 'The org is' : `All ${orgs.length} orgs are`;
   return { tone: 'good', text: `${subject} in sync${changed > 0 ? ` (${changed} changed)` : ''}.` };

@@ -1,7 +1,7 @@
 import type { Change, Check, Finding, OrgResult } from '../model';
 import type { ResultDocument } from './result-document';
 import { splitLabel, formatValue } from './labels';
-import { checkStateOf, type Report } from './report';
+import { checkLocation, checkStateOf, type Report } from './report';
 import { escapeMarkup } from './escape';
 
 /** The result of a case. A failure is a finding, a failed check or drift; an error is an org that couldn't be processed. */
@@ -108,7 +108,7 @@ function orgCase(command: string, { status, error }: OrgResult): TestCase {
 }
 
 function checkCase(check: Check): TestCase {
-  const name = ['check', check.part, check.channel, check.name].filter((part) => part !== undefined).join(' - ');
+  const name = ['check', check.part, checkLocation(check), check.name].filter((part) => part !== undefined).join(' - ');
   const state = checkStateOf(check);
   if (state === 'passed') return passed(name, check.detail);
   if (state === 'inconclusive') return { ...passed(name), result: 'skipped', message: `inconclusive: ${check.detail}` };

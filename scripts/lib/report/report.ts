@@ -1,5 +1,5 @@
 import type { Matrix, TrustMap } from '../matrix';
-import type { Check, CheckState, OrgResult } from '../model';
+import { pluralize, type Check, type CheckState, type OrgResult, type VerificationScope } from '../model';
 import type { ResultDocument } from './result-document';
 
 /** The settings of the orgs side by side, and the issuers and keys they trust. */
@@ -20,6 +20,23 @@ export const formatUtc = (at: Date): string => `${at.toISOString().slice(0, 16).
 
 /** The state of a check. A check without a state either passed or failed. */
 export const checkStateOf = ({ ok, state }: Check): CheckState => state ?? (ok ? 'passed' : 'failed');
+
+/** The channel of a check, with its chat deployment if that has another name; undefined if the check is about the whole org. */
+export const checkLocation = ({ channel, chatDeployment = channel }: Check): string | undefined =>
+  channel === chatDeployment ? channel : `${channel ?? ''} via ${chatDeployment ?? ''}`;
+
+/** ` (2 verified channels, 1 unverified channel, 3 chat deployments)`: what verifications covered; empty without any. */
+export function scopeText(scopes: readonly (VerificationScope | undefined)[]): string {
+  const total = (name: keyof VerificationScope): number => scopes.reduce((sum, scope) => sum + (scope?.[name] ?? 0), 0);
+  const parts = [
+    [total('verifiedChannels'), 'verified channel'],
+    [total('unverifiedChannels'), 'unverified channel'],
+    [total('inactiveChannels'), 'inactive channel'],
+    [total('chatDeployments'), 'chat deployment'],
+  ] as const;
+  const counts = parts.flatMap(([number, noun]) => (number > 0 ? [pluralize(number, noun)] : []));
+  return counts.length === 0 ? '' : ` (${counts.join(', ')})`;
+}
 
 /**
  * The status of an org in one word or two. After a verification it says whether every check passed; in a status, planned

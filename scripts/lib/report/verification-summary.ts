@@ -1,5 +1,5 @@
 import type { Check, CheckState, OrgResult } from '../model';
-import { checkStateOf } from './report';
+import { checkStateOf, scopeText } from './report';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
 
 /** Whether a check belongs to a verification. */
@@ -40,7 +40,7 @@ const VERDICT_TITLES: Readonly<Record<OrgVerdict, readonly [Style, string]>> = {
   'not checked': ['red', 'NOT CHECKED'],
   inconclusive: ['yellow', 'INCONCLUSIVE'],
   verified: ['green', 'VERIFIED'],
-  'no channels': ['dim', 'No channel verifies users'],
+  'no channels': ['dim', 'No Enhanced Chat channel'],
 };
 
 /** The verdict of each org, then the number of checks in each state. */
@@ -51,15 +51,28 @@ export function verificationSummary(layout: TextLayout, orgs: readonly OrgResult
       ? []
       : [styled(layout, style, wrap(layout, '', `${title}: ${orgNames(matching, orgs.length)}.`))];
   });
-  return [...lines, wrap(layout, '', checkTotals(orgs))].join('\n');
+  return [...lines, ...toleratedLines(layout, orgs), wrap(layout, '', checkTotals(orgs))].join('\n');
 }
 
+/** The orgs of a verdict, each with the scope of its verification: `dev (2 verified channels, 3 chat deployments)`. */
 const orgNames = (orgs: readonly OrgResult[], total: number): string =>
   orgs.length > MAX_NAMES
-    ? `${orgs.length} of ${total} orgs`
-    : orgs
-        .map(({ alias, status }) => escapeControls(status === 'unreachable' ? `${alias} (unreachable)` : alias))
-        .join(', ');
+    ? `${orgs.length} of ${total} orgs${scopeText(orgs.map(({ verified }) => verified))}`
+    : orgs.map(orgName).join('; ');
+
+const orgName = ({ alias, status, verified }: OrgResult): string =>
+  status === 'unreachable'
+    ? `${escapeControls(alias)} (unreachable)`
+    : `${escapeControls(alias)}${scopeText([verified])}`;
+
+/** The failed checks that `--tolerate` accepts: they don't change the verdict, so they are named next to it. */
+function toleratedLines(layout: TextLayout, orgs: readonly OrgResult[]): readonly string[] {
+  const tolerated = orgs.flatMap(({ alias, checks }) =>
+    checks.flatMap((check) => (check.tolerated ? [`${check.name} (${alias} ${check.channel ?? ''})`] : [])),
+  );
+  if (tolerated.length === 0) return [];
+  return [styled(layout, 'yellow', wrap(layout, '', `Tolerated: ${escapeControls(tolerated.join(', '))}.`))];
+}
 
 function checkTotals(orgs: readonly OrgResult[]): string {
   const checkedOrgs = orgs.filter((org) => channelChecks(org).length > 0);

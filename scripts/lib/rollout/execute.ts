@@ -28,7 +28,7 @@ import { orgSettings } from './org-settings';
 import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
 import type { PlannedFleet } from './planned-fleet';
 import type { VerifyFlags } from '../verification/verify-flags';
-import { waveGate, type OrgVerifier } from './org-verifier';
+import { DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from './org-verifier';
 import { resumeCommandFor, runsArguments, stoppedRunError, type RunsFlags } from './incomplete-runs';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
 import type { ResumableRun } from './resume';
@@ -89,7 +89,9 @@ export async function executePlans(
   const orgs = fleet.map(({ result }) => result);
   if (orgs.some(({ changes }) => changes.length > 0))
     context.print(`${impactText(context.layout, orgs)}\n\n${legendText(context.layout)}\n`);
-  const verify = options.verifier && waveGate(options.verifier, plannedFleet.sf, options.publishTimeout);
+  const { verifier, publishTimeout = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
+  const verify: RolloutOptions['verify'] =
+    verifier && ((planned, outcome) => verifier(plannedFleet.sf, planned, outcome, publishTimeout));
   const publishOptions = publishOptionsFor(context, options.previousRun);
   const toWrite = fleet.filter((planned) => effectivePlan(planned, publishOptions) !== undefined);
   const confirmation = confirmWrite(toWrite, options);

@@ -1,40 +1,47 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
-import { commandSource, keySource, readPrivateKey, type TokenSource } from '../token';
-import { chatApiUrlFor } from '../chat-api';
-import { type Check, type ErrorDetails, npmRun, type OrgResult, TRUST_CHECK } from '../model';
+import { commandSource, readPrivateKey, type TokenSource } from '../token';
+import { chatApiUrlFor, TokenBudget, type TokenRate } from '../chat-api';
+import { npmRun, TRUST_CHECK, type Check, type ErrorDetails, type OrgResult } from '../model';
 import { readQueues } from '../org';
-import { type VerifyOptions } from '../verification/context';
+import { getAttacker } from '../verification/attacker';
+import type { VerifyOptions } from '../verification/context';
 import { verifyOrg, type VerificationResult } from '../verification/verify-org';
 import { CHECK_GROUPS, type CheckGroup } from '../verification/check';
+import { TOLERABLE_CHECKS } from '../verification/rejection';
 import { pluralize } from '../report';
 import type { Sf } from '../sf';
-import type { VerifyFlags } from '../verification/verify-flags';
+import { parseTokenRate, type VerifyFlags } from '../verification/verify-flags';
 import type { PlannedOrg } from './plan-fleet';
 
-/** Adds the checks of a verification to the result of an org. A failed check fails the org. */
-export type OrgVerifier = (sf: Sf, planned: PlannedOrg, outcome: OrgResult) => Promise<OrgResult>;
+/**
+ * Adds the checks of a verification to the result of an org. A failed check fails the org. `publishTimeoutMs`: how long to wait
+ * until a publication takes effect; without it, outdated published settings fail at once.
+ */
+export type OrgVerifier = (
+  sf: Sf,
+  planned: PlannedOrg,
+  outcome: OrgResult,
+  publishTimeoutMs?: number,
+) => Promise<OrgResult>;
 
-let generatedKey: KeyObject | undefined;
-
-/** The key that signs forged tokens. Generation takes a tenth of a second, so only a verification generates it, and once. */
-const untrustedKey = (): KeyObject => (generatedKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+/** A publication can take up to 10 minutes to take effect (sf-skills: service-itsm-teams-debug). */
+export const DEFAULT_PUBLISH_TIMEOUT_MS = 10 * 60_000;
 
 /** Creates a verifier. Throws `invalid-flag` before any org is contacted. */
 export function createVerifier(flags: VerifyFlags, warn: (text: string) => void = () => undefined): OrgVerifier {
   const required = requiredGroups(flags.require ?? []);
-  const source = createTokenSource(flags, warn);
-  const options = {
-    sub: flags.subject ?? 'verification-check',
-    now: () => new Date(),
-    allowLoopback: flags.allowLoopback === true,
-  };
-  return async (sf, planned, outcome) => {
+  const sources = tokenSources(flags, warn);
+  const tolerated = toleratedChecks(flags.tolerate ?? []);
+  const budgetOf = budgets(parseTokenRate(flags.tokenBudget));
+  return async (sf, planned, outcome, publishTimeoutMs) => {
     try {
       const verification = await verifyPlannedOrg(sf, planned, {
-        ...options,
-        untrustedKey: untrustedKey(),
-        ...tokenSourceFor(planned, flags, source),
+        ...{ tolerated, attacker: await getAttacker(), budget: budgetOf(planned.desired.org.orgId) },
+        ...{ sub: flags.subject ?? 'verification-check', now: () => new Date() },
+        allowLoopback: flags.allowLoopback === true,
+        ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),
+        ...tokenSourcesFor(planned, sources),
       });
       return verification ? applyChecks(outcome, verification, required) : outcome;
     } catch (thrown) {
@@ -48,31 +55,15 @@ export function createVerifier(flags: VerifyFlags, warn: (text: string) => void 
   };
 }
 
-/** The time between two checks whether a publication took effect, in milliseconds. */
-const POLL_INTERVAL_MS = 15_000;
-
-/** A publication can take up to 10 minutes to take effect (sf-skills: service-itsm-teams-debug). */
-export const DEFAULT_PUBLISH_TIMEOUT_MS = 10 * 60_000;
-
-/** The gate between waves: verifies an org, and again while only a publication hasn't taken effect. */
-export function waveGate(
-  verifier: OrgVerifier,
-  sf: Sf,
-  timeoutMs = DEFAULT_PUBLISH_TIMEOUT_MS,
-): (planned: PlannedOrg, outcome: OrgResult) => Promise<OrgResult> {
-  return async (planned, outcome) => {
-    const startedAt = Date.now();
-    let result = await verifier(sf, planned, outcome);
-    while (isPublishPending(result) && Date.now() - startedAt + POLL_INTERVAL_MS < timeoutMs) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
-      result = await verifier(sf, planned, outcome);
-    }
-    return result;
+/** One budget for each org, because Salesforce's limit is one for each org. */
+function budgets(rate: TokenRate): (orgId: string) => TokenBudget {
+  const byOrg = new Map<string, TokenBudget>();
+  return (orgId) => {
+    const budget = byOrg.get(orgId) ?? new TokenBudget(rate);
+    byOrg.set(orgId, budget);
+    return budget;
   };
 }
-
-const isPublishPending = ({ checks }: OrgResult): boolean =>
-  checks.some(({ name, state }) => name === 'published' && state === 'failed');
 
 async function verifyPlannedOrg(
   sf: Sf,
@@ -88,25 +79,36 @@ async function verifyPlannedOrg(
   );
 }
 
+type TokenSources = Pick<VerifyOptions, 'tokenCommand' | 'privateKeys'>;
+
 /** A private key is for tests only: a production org is verified with tokens of its own issuer. */
-function tokenSourceFor({ desired, live }: PlannedOrg, { privateKey }: VerifyFlags, source: TokenSource | undefined) {
+function tokenSourcesFor(
+  { desired, live }: PlannedOrg,
+  sources: TokenSources,
+): TokenSources & Pick<VerifyOptions, 'noTokenReason'> {
   const isProduction = desired.org.kind === 'production' || live?.facts.kind === 'production';
-  if (privateKey !== undefined && isProduction)
-    return { noTokenReason: "--private-key can't be used for a production org: add --token-command." };
-  return {
-    noTokenReason: "No token was given: add --token-command, or --private-key for an org that isn't a production org.",
-    ...(source && { source }),
-  };
+  if (isProduction && sources.privateKeys.length > 0) return { privateKeys: [], noTokenReason: NOT_FOR_PRODUCTION };
+  return { ...sources, noTokenReason: NO_TOKEN };
 }
 
-function createTokenSource(
-  { tokenCommand, privateKey }: VerifyFlags,
-  warn: (text: string) => void,
-): TokenSource | undefined {
-  if (tokenCommand !== undefined && privateKey !== undefined)
+const NOT_FOR_PRODUCTION = "--private-key can't be used for a production org: add --token-command.";
+const NO_TOKEN = "No token was given: add --token-command, or --private-key for an org that isn't a production org.";
+
+function tokenSources({ tokenCommand, privateKey = [] }: VerifyFlags, warn: (text: string) => void): TokenSources {
+  const privateKeys: readonly KeyObject[] = [privateKey].flat().map((file) => readPrivateKey(file, warn));
+  if (tokenCommand !== undefined && privateKeys.length > 0)
     throw usageError('--token-command and --private-key exclude each other.', 'Omit one of them.');
-  if (tokenCommand !== undefined) return commandSource(tokenCommand);
-  return privateKey === undefined ? undefined : keySource(readPrivateKey(privateKey, warn));
+  const source: TokenSource | undefined = tokenCommand === undefined ? undefined : commandSource(tokenCommand);
+  return { privateKeys, ...(source && { tokenCommand: source }) };
+}
+
+function toleratedChecks(names: readonly string[]): ReadonlySet<string> {
+  const unknown = names.find((name) => !TOLERABLE_CHECKS.includes(name));
+  if (unknown === undefined) return new Set(names);
+  throw usageError(
+    `--tolerate "${unknown}" isn't valid. Only checks that no Salesforce source requires can be tolerated.`,
+    `Use one of: ${TOLERABLE_CHECKS.join(', ')}.`,
+  );
 }
 
 function requiredGroups(names: readonly string[]): ReadonlySet<string> {
@@ -122,11 +124,12 @@ const VERIFIED_AGAIN = ['permissions', TRUST_CHECK];
 
 function applyChecks(
   outcome: OrgResult,
-  { checks, reached }: VerificationResult,
+  { checks, scope, reached }: VerificationResult,
   required: ReadonlySet<string>,
 ): OrgResult {
   const withChecks = {
     ...outcome,
+    verified: scope,
     checks: [...outcome.checks.filter(({ name }) => !VERIFIED_AGAIN.includes(name)), ...checks],
   };
   if (!reached) return { ...withChecks, status: 'unreachable', error: chatApiUnreachableDetails(outcome.alias) };

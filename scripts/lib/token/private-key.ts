@@ -12,7 +12,6 @@ const LIFETIME_SECONDS = 60;
 /** Signs tokens with a private key and its declared algorithm. They expire after 60 seconds. Throws if the spec has no kid. */
 export function keySource(key: KeyObject): TokenSource {
   return {
-    key,
     async getToken({ issuer, subject, kid, alg, now }) {
       if (kid === undefined) throw missingKidError();
       const iat = Math.floor(now.getTime() / 1000);

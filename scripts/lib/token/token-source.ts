@@ -1,5 +1,3 @@
-import type { KeyObject } from 'node:crypto';
-
 /** The token that is requested. */
 export interface TokenSpec {
   readonly org: string;
@@ -20,6 +18,4 @@ export interface TokenSpec {
 export interface TokenSource {
   /** Returns a token. Throws a ToolError that contains no part of a token. */
   getToken(spec: TokenSpec): Promise<string>;
-  /** The private key, if available. Only with it can a forged token have a single defect. */
-  readonly key?: KeyObject;
 }

@@ -7,37 +7,50 @@ import {
   type ExpectedToken,
 } from '../explain';
 import { asToolError } from '../errors';
-import { readToken, redactTokens, textClaim, type TokenSource } from '../token';
-import { exchangeToken, revokeToken, type ChatApiClient, type ExchangeResult } from '../chat-api';
-import { textAt, type Check, npmRun } from '../model';
+import { keySource, readToken, redactTokens, textClaim, type TokenSource } from '../token';
+import { exchangeToken, type ExchangeResult } from '../chat-api';
+import { npmRun, textAt, type Check } from '../model';
+import { expectedTokenOf, type ChannelKeys } from './channel-keys';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
-import type { ChannelContext } from './context';
+import type { ChannelContext, ChatContext } from './context';
+import type { TokenResponse } from './token-requests';
 
-type GrantedExchange = Extract<ExchangeResult, { kind: 'granted' }>;
+type Granted = Extract<TokenResponse, { kind: 'granted' }>;
 
-/** The checks with a valid token, and the subject of the customer if the token was accepted. */
+/** The checks with a valid token, and the token and the subject of the customer if the token was accepted. */
 export interface Acceptance {
   readonly checks: readonly Check[];
-  readonly subject?: string;
+  readonly accepted?: { readonly token: string; readonly subject: string };
 }
 
 const CHECK_NAMES = ['accepted', 'expected customer', 'token lifetime', 'revoked'] as const;
 
 /** Exchanges one valid identity token, checks the access token, and revokes it. Opens no conversation. */
-export async function testAcceptance(
-  context: ChannelContext,
-  client: ChatApiClient,
-  expected: ExpectedToken | undefined,
-): Promise<Acceptance> {
-  const { source, noTokenReason } = context.options;
-  if (!source) return notTested(context, noTokenReason);
-  if (!expected) return notTested(context, NO_EXPECTED_TOKEN);
-  if (source.key && !expected.key) return notTested(context, FOREIGN_KEY);
-  const token = await requestIdentityToken(context, source, expected);
-  if (token.text === undefined) return exchangeFailed(context, token.problem);
-  const response = await exchangeToken(client, token.text);
-  if (response.kind === 'granted') return evaluateExchange(context, client, expected, response, token.text);
-  return exchangeFailed(context, `${describeResponse(response)} ${locateFailure(context, token.text)}`);
+export async function testAcceptance(context: ChatContext, keys: ChannelKeys): Promise<Acceptance> {
+  const source = validTokenSource(context, keys);
+  if ('problem' in source) return notTested(context, source.problem);
+  const attempt = await exchangeValidToken(context, source);
+  if ('problem' in attempt) return exchangeFailed(context, attempt.problem);
+  const { token, response } = attempt;
+  const expected = expectedTokenOf(keys.expectedTokens, token) ?? source.expected;
+  if (response.kind === 'granted') return evaluateExchange(context, expected, response, token);
+  return exchangeFailed(context, `${describeResponse(response)} ${locateFailure(context, token)}`);
+}
+
+interface ValidTokenSource {
+  readonly source: TokenSource;
+  readonly expected: ExpectedToken;
+}
+
+/** Where the valid token of a channel comes from, or the reason why there is none. */
+export function validTokenSource(
+  { options: { tokenCommand, privateKeys, noTokenReason } }: Pick<ChannelContext, 'options'>,
+  { expectedTokens: [first], trusted }: ChannelKeys,
+): ValidTokenSource | { readonly problem: string } {
+  if (!tokenCommand && privateKeys.length === 0) return { problem: noTokenReason };
+  if (!first) return { problem: NO_EXPECTED_TOKEN };
+  if (tokenCommand) return { source: tokenCommand, expected: first };
+  return trusted ? { source: keySource(trusted.privateKey), expected: trusted.expected } : { problem: FOREIGN_KEY };
 }
 
 const NO_EXPECTED_TOKEN =
@@ -45,24 +58,38 @@ const NO_EXPECTED_TOKEN =
 
 const FOREIGN_KEY = `The private key doesn't belong to a key of the channel's keysets. To list the keys: ${npmRun('keys', 'list')}`;
 
-async function requestIdentityToken(
-  { org: { desired, live }, options, channel }: ChannelContext,
-  source: TokenSource,
-  { issuer, key }: ExpectedToken,
-): Promise<{ readonly text: string } | { readonly text?: undefined; readonly problem: string }> {
-  const spec = { org: desired.org.alias, orgId: live.facts.orgId, channel: channel.fullName, issuer };
+type ExchangeAttempt = { readonly token: string; readonly response: TokenResponse } | { readonly problem: string };
+
+/** Gets a valid token when the budget allows a request, and sends it at once. */
+export async function exchangeValidToken(context: ChatContext, source: ValidTokenSource): Promise<ExchangeAttempt> {
+  let token = '';
   try {
-    const { kid, alg } = key ?? {};
-    const keyFacts = { ...(kid !== undefined && { kid }), ...(alg !== undefined && { alg }) };
-    return { text: await source.getToken({ ...spec, ...keyFacts, subject: options.sub, now: options.now() }) };
+    const response = await context.requests.send(context.client, async () => {
+      token = await requestIdentityToken(context, source);
+      return exchangeToken(context.client, token);
+    });
+    return { token, response };
   } catch (thrown) {
     const { what, why } = asToolError(thrown);
     return { problem: `${what} ${why}` };
   }
 }
 
+function requestIdentityToken(
+  { org: { desired, live }, options, channel }: ChannelContext,
+  { source, expected: { issuer, key } }: ValidTokenSource,
+): Promise<string> {
+  const { kid, alg } = key ?? {};
+  return source.getToken({
+    ...{ org: desired.org.alias, orgId: live.facts.orgId, channel: channel.fullName, issuer },
+    ...(kid !== undefined && { kid }),
+    ...(alg !== undefined && { alg }),
+    ...{ subject: options.sub, now: options.now() },
+  });
+}
+
 /** Describes the response of the Enhanced Chat API in a sentence. */
-export const describeResponse = (response: Exclude<ExchangeResult, GrantedExchange>): string =>
+export const describeResponse = (response: Exclude<ExchangeResult, { kind: 'granted' }>): string =>
   response.kind === 'unexpected'
     ? response.reason
     : `The Enhanced Chat API responded with ${response.status}${response.message === '' ? '' : `: "${response.message}"`}.`;
@@ -87,27 +114,25 @@ function locateFailure({ orgView, channel, options }: ChannelContext, token: str
 export const describeFailure = ({ link, detail, fix }: ChainStepResult & { readonly state: 'failed' }): string =>
   `${link}: ${detail} Fix: ${fix}`;
 
-async function evaluateExchange(
-  context: ChannelContext,
-  client: ChatApiClient,
-  expected: ExpectedToken,
-  granted: GrantedExchange,
-  token: string,
-): Promise<Acceptance> {
+export const isVerifiedSubject = (subject: string): boolean => subject.includes('/AUTH/');
+
+function evaluateExchange(context: ChatContext, expected: ExpectedToken, granted: Granted, token: string): Acceptance {
   const sub = textClaim(readToken(token).token?.claims ?? {}, 'sub') ?? '';
-  const revokeProblem = await revokeToken(client, granted.accessToken);
-  const accepted = /\/AUTH\//.test(granted.subject)
+  const accepted = isVerifiedSubject(granted.subject)
     ? acceptedResult(context, token)
     : failed('The token was accepted, but the customer is an unverified user.');
   const results: Readonly<Record<(typeof CHECK_NAMES)[number], CheckResult>> = {
     accepted,
     'expected customer': customerResult(granted.subject, subjectOf(expected.authIdentifier, sub)),
-    'token lifetime': lifetimeResult(context, granted.lifetimeMinutes),
-    revoked: revocationResult(revokeProblem),
+    'token lifetime': lifetimeResult(
+      granted.lifetimeMinutes,
+      configuredMinutes(context, 'verifiedUserJwtExpirationTime', DEFAULT_VERIFIED_MINUTES),
+    ),
+    revoked: revocationResult(granted.revokeProblem),
   };
   return {
     checks: CHECK_NAMES.map((name) => toCheck('acceptance', context.channel.fullName, name, results[name])),
-    ...(accepted.state === 'passed' && { subject: granted.subject }),
+    ...(accepted.state === 'passed' && { accepted: { token, subject: granted.subject } }),
   };
 }
 
@@ -124,17 +149,18 @@ const customerResult = (actual: string, expected: string): CheckResult =>
     ? passed(actual)
     : failed(`The customer is ${redactTokens(actual) || 'missing'}. Expected: ${expected}.`);
 
-/** Help: 60 minutes unless the channel has another value. */
-const DEFAULT_LIFETIME_MINUTES = 60;
+/** Help, set up user verification: 60 minutes unless the channel has another value. */
+const DEFAULT_VERIFIED_MINUTES = 60;
 
-function lifetimeResult({ channel }: ChannelContext, minutes: number | undefined): CheckResult {
-  const configuredMinutes = Number(
-    textAt(channel.root, 'embeddedConfig.verifiedUserJwtExpirationTime') ?? DEFAULT_LIFETIME_MINUTES,
-  );
+/** The lifetime of access tokens in the live channel, in minutes. */
+export const configuredMinutes = ({ channel }: ChannelContext, setting: string, defaultMinutes: number): number =>
+  Number(textAt(channel.root, `embeddedConfig.${setting}`) ?? defaultMinutes);
+
+export function lifetimeResult(minutes: number | undefined, expectedMinutes: number): CheckResult {
   if (minutes === undefined) return inconclusive('The access token contains no lifetime.');
-  return Math.abs(minutes - configuredMinutes) < 1
-    ? passed(`${configuredMinutes} minutes, as configured`)
-    : failed(`The access token expires after ${Math.round(minutes)} minutes instead of ${configuredMinutes}.`);
+  return Math.abs(minutes - expectedMinutes) < 1
+    ? passed(`${expectedMinutes} minutes, as configured`)
+    : failed(`The access token expires after ${Math.round(minutes)} minutes instead of ${expectedMinutes}.`);
 }
 
 const revocationResult = (problem: string | undefined): CheckResult =>

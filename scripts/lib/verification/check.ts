@@ -8,6 +8,7 @@ export type CheckGroup = (typeof CHECK_GROUPS)[number];
 export interface CheckResult {
   readonly state: CheckState;
   readonly detail: string;
+  readonly tolerated?: true;
 }
 
 export const passed = (detail: string): CheckResult => ({ state: 'passed', detail });
@@ -15,7 +16,13 @@ export const failed = (detail: string): CheckResult => ({ state: 'failed', detai
 export const inconclusive = (detail: string): CheckResult => ({ state: 'inconclusive', detail });
 
 /** Makes a result a check of a channel, or of the whole org if `channel` is empty. An inconclusive check isn't ok. */
-export const toCheck = (part: CheckGroup, channel: string, name: string, { state, detail }: CheckResult): Check => ({
+export const toCheck = (
+  part: CheckGroup,
+  channel: string,
+  name: string,
+  { detail, state, tolerated }: CheckResult,
+): Check => ({
   ...{ name, ok: state === 'passed', detail, state, part },
   ...(channel !== '' && { channel }),
+  ...(tolerated && { tolerated }),
 });

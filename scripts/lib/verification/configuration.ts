@@ -1,4 +1,4 @@
-import { firstFailure, traceChannel, type ChainTrace } from '../explain';
+import { firstFailure, traceChannel, traceUnverifiedChannel, type ChainTrace } from '../explain';
 import {
   chatDeploymentsFor,
   keyOf,
@@ -21,6 +21,23 @@ export function configurationChecks(context: ChannelContext): readonly Check[] {
   return [
     toCheck('configuration', fullName, 'in sync', inSyncResult(context)),
     toCheck('configuration', fullName, 'trust chain', trustChainResult(trace)),
+    toCheck('configuration', fullName, 'published', publishedResult(trace)),
+    toCheck('configuration', fullName, 'queue', queueResult(context)),
+  ];
+}
+
+/** Checks the setup of a channel without user verification: in sync, reachable, published, and a queue. */
+export function unverifiedConfigurationChecks(context: ChannelContext): readonly Check[] {
+  const { fullName } = context.channel;
+  const trace = traceUnverifiedChannel(context.orgView, context.channel, context.options.now());
+  const failure = firstFailure(trace);
+  const reachable =
+    failure && failure.link !== 'published'
+      ? failed(describeFailure(failure))
+      : passed('The channel is active and has a chat deployment.');
+  return [
+    toCheck('configuration', fullName, 'in sync', inSyncResult(context)),
+    toCheck('configuration', fullName, 'reachable', reachable),
     toCheck('configuration', fullName, 'published', publishedResult(trace)),
     toCheck('configuration', fullName, 'queue', queueResult(context)),
   ];
@@ -67,7 +84,7 @@ function trustChainResult(trace: ChainTrace): CheckResult {
 
 function publishedResult({ steps }: ChainTrace): CheckResult {
   const publishedStep = steps.find(({ link }) => link === 'published');
-  if (!publishedStep) return inconclusive('An earlier step of the trust chain failed.');
+  if (!publishedStep) return inconclusive('An earlier step failed.');
   return publishedStep.state === 'failed'
     ? failed(`${publishedStep.detail} Fix: ${publishedStep.fix}`)
     : passed(publishedStep.detail);

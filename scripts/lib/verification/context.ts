@@ -1,8 +1,11 @@
 import type { KeyObject } from 'node:crypto';
+import type { ChatApiClient, TokenBudget } from '../chat-api';
 import type { OrgView } from '../explain';
 import type { TokenSource } from '../token';
 import type { Change, Component, DesiredState, LiveState, UndeclaredTrust } from '../model';
 import type { QueueFacts } from '../org';
+import type { Attacker } from './attacker';
+import type { TokenRequests } from './token-requests';
 
 /** The org to verify. */
 export interface OrgUnderTest {
@@ -19,26 +22,46 @@ export interface OrgUnderTest {
 }
 
 export interface VerifyOptions {
-  /** The source of valid identity tokens. Without it, the acceptance checks are inconclusive. */
-  readonly source?: TokenSource;
-  /** The reason why this org has no token source, as a sentence. */
+  /** Gets valid identity tokens from the token service of the customer. */
+  readonly tokenCommand?: TokenSource;
+  /**
+   * Private keys. The one of a key that a channel trusts signs its tokens; those of inactive or removed keys sign tokens that
+   * the channel must reject.
+   */
+  readonly privateKeys: readonly KeyObject[];
+  /** The reason why this org has no valid tokens, as a sentence. */
   readonly noTokenReason: string;
-  /** A private key that no org trusts. */
-  readonly untrustedKey: KeyObject;
+  readonly attacker: Attacker;
   /** The `sub` of the tokens. */
   readonly sub: string;
   readonly now: () => Date;
   /** Also read JWKS endpoints on this machine. */
   readonly allowLoopback: boolean;
+  /** Limits the token requests to this org. */
+  readonly budget: TokenBudget;
+  /** Names of undocumented rejection checks that may fail. */
+  readonly tolerated: ReadonlySet<string>;
+  /** Milliseconds to wait until a publication takes effect. Default: no wait. */
+  readonly publishTimeoutMs?: number;
   /** Timeout of one request to the Enhanced Chat API. */
   readonly timeoutMs?: number;
 }
 
-/** One channel of the org to verify. */
-export interface ChannelContext {
+/** What all checks of an org share. */
+export interface OrgContext {
   readonly org: OrgUnderTest;
   readonly options: VerifyOptions;
   readonly orgView: OrgView;
+  readonly requests: TokenRequests;
+}
+
+/** One channel of the org to verify. */
+export interface ChannelContext extends OrgContext {
   /** The live channel. */
   readonly channel: Component;
+}
+
+/** One chat deployment that tokens are sent to. */
+export interface ChatContext extends ChannelContext {
+  readonly client: ChatApiClient;
 }

@@ -1,11 +1,13 @@
-import { verifiedChannels, type OrgView, type PublishedSettings, type EndpointKeys } from '../explain';
+import { isServing, type OrgView, type PublishedSettings, type EndpointKeys } from '../explain';
 import { download, servedKeys } from '../endpoint';
 import { asToolError } from '../errors';
 import { readPublicConfig, type ChatApiClient } from '../chat-api';
+import { poll } from '../sf';
 import {
-  chatDeploymentsFor,
   componentsOf,
+  isAuthMode,
   jwksUrlOf,
+  referencesOf,
   textAt,
   type Component,
   type ComponentMap,
@@ -20,33 +22,49 @@ export interface OrgViewOptions {
   readonly allowLoopback: boolean;
   readonly now: Date;
   readonly timeoutMs?: number;
+  /** Milliseconds to wait until the published settings are those of the live state. Default: no wait. */
+  readonly publishTimeoutMs?: number;
 }
 
 /**
- * Returns the live view of an org: its metadata, the keys that its JWKS endpoints serve, and the published settings of the
- * chat deployments of its verified channels. Never throws; a failed request is a `problem` in the view.
+ * Returns the live view of an org: its metadata, the keys that its JWKS endpoints serve, and the published settings of its
+ * chat deployments. Sends no token. Never throws; a failed request is a `problem` in the view.
  */
 export async function readOrgView(
   live: Pick<LiveState, 'components' | 'channels'>,
-  declared: ComponentMap,
   options: OrgViewOptions,
 ): Promise<OrgView> {
   const active = new Set([...live.channels].flatMap(([name, channel]) => (channel.active ? [name] : [])));
-  const metadataView: OrgView = {
-    alias: options.alias,
-    view: 'org',
-    components: live.components,
-    active,
-    endpoints: new Map(),
+  const published = componentsOf(live.components, 'EmbeddedServiceConfig').map(
+    async (each) => [each.fullName, await readPublished(each, live.components, options)] as const,
+  );
+  return {
+    ...{ alias: options.alias, view: 'org', components: live.components, active },
+    endpoints: await readEndpoints(live.components, options),
+    published: new Map(await Promise.all(published)),
   };
-  const chatDeployments = verifiedChannels(metadataView, declared).flatMap(({ fullName }) =>
-    chatDeploymentsFor(metadataView.components, fullName),
+}
+
+/** The time between two reads of published settings that aren't current yet. */
+const POLL_INTERVAL_MS = 15_000;
+
+const readPublished = (
+  chatDeployment: Component,
+  components: ComponentMap,
+  options: OrgViewOptions,
+): Promise<PublishedSettings> =>
+  poll(
+    () => readPublicConfig(chatApiClientFor(chatDeployment, options)),
+    (settings) => !isPending(chatDeployment, components, settings),
+    options.publishTimeoutMs ?? 0,
+    { first: POLL_INTERVAL_MS, max: POLL_INTERVAL_MS },
   );
-  const publishedSettings = chatDeployments.map(
-    async (each) => [each.fullName, await readPublicConfig(chatApiClientFor(each, options))] as const,
-  );
-  const published: ReadonlyMap<string, PublishedSettings> = new Map(await Promise.all(publishedSettings));
-  return { ...metadataView, endpoints: await readEndpoints(live.components, options), published };
+
+/** Whether a publication may not have taken effect yet: the settings that clients get differ from the live channel. */
+function isPending(chatDeployment: Component, components: ComponentMap, settings: PublishedSettings): boolean {
+  const channel = referencesOf(chatDeployment).find(({ type }) => type === 'MessagingChannel')?.name ?? '';
+  if (!isServing(chatDeployment) || (settings.problem !== undefined && settings.unreachable)) return false;
+  return (settings.authMode === 'Auth') !== isAuthMode(components.get(`MessagingChannel:${channel}`));
 }
 
 /** Returns the API client of a chat deployment. */

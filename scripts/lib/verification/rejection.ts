@@ -1,104 +1,168 @@
-import type { ExpectedToken } from '../explain';
-import {
-  requestUnverifiedToken,
-  exchangeToken,
-  revokeToken,
-  type ChatApiClient,
-  type ExchangeResult,
-} from '../chat-api';
+import { requestUnverifiedToken, exchangeToken, type ExchangeResult } from '../chat-api';
 import type { Check } from '../model';
 import { redactTokens } from '../token';
-import { describeResponse } from './acceptance';
+import { describeResponse, isVerifiedSubject, type Acceptance } from './acceptance';
+import { expectedTokenOf, type ChannelKeys } from './channel-keys';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
-import { FORGED_TOKENS, type ForgeInput, type ForgedToken } from './forged-tokens';
-import type { ChannelContext } from './context';
+import type { ChatContext } from './context';
+import { FORGED_TOKENS, signWithRejectedKey, type ForgedToken, type ForgeInput } from './forged-tokens';
+import { isRejection, type TokenResponse } from './token-requests';
+
+/** Which forged tokens are sent: all of them, or the few that every chat deployment gets. */
+export type RejectionScope = 'all' | 'basic';
 
 /**
- * Sends each forged token, no token, and a request for an unverified user; the org has to reject all of them. `accepted`:
- * whether the valid token was accepted. If the org rejects every token, a rejection doesn't show its reason. An access token
- * that is granted by mistake is revoked immediately.
+ * Sends forged tokens, no token, and a request for an unverified user; the org has to reject all of them. A rejection counts
+ * only if a valid token was accepted: otherwise, the org may reject every token, for example because the channel is inactive.
  */
 export async function rejectionChecks(
-  context: ChannelContext,
-  client: ChatApiClient,
-  expected: ExpectedToken,
-  accepted: boolean,
+  context: ChatContext,
+  keys: ChannelKeys,
+  { accepted }: Acceptance,
+  scope: RejectionScope,
 ): Promise<readonly Check[]> {
-  const { options, channel } = context;
-  const { fullName } = channel;
-  const trustedKey = expected.key && options.source?.key;
-  const input: ForgeInput = {
-    ...{ expected, sub: options.sub, now: options.now(), untrustedKey: options.untrustedKey },
-    ...(trustedKey && { trustedKey }),
+  const { client, requests, channel } = context;
+  const check = async (attempt: Attempt): Promise<Check> => {
+    const { problem, send } = attempt;
+    const result =
+      problem === undefined
+        ? evaluate(context, attempt, await requests.send(client, send), accepted !== undefined)
+        : inconclusive(problem);
+    return toCheck('rejection', channel.fullName, attempt.name, result);
   };
-  const ambiguity = accepted && trustedKey ? undefined : ambiguityFor(context, trustedKey !== undefined);
-  const forgedChecks = FORGED_TOKENS.map(async (token) => {
-    const response = await attemptExchange(client, () => exchangeToken(client, token.forge(input)));
-    return toCheck('rejection', fullName, token.name, evaluateForgedToken(token, response, ambiguity));
-  });
-  const withoutTokenChecks = Object.entries({
-    'no token': exchangeToken,
-    'unverified user': requestUnverifiedToken,
-  }).map(async ([name, attempt]) =>
-    toCheck('rejection', fullName, name, noTokenResult(await attemptExchange(client, () => attempt(client)))),
+  const tokens = tokenAttempts(context, keys, accepted?.token, scope);
+  return Promise.all([...tokens, ...withoutTokenAttempts(context)].map(check));
+}
+
+/** A request that the org has to reject. */
+interface Attempt extends Pick<ForgedToken, 'name' | 'isUndocumented'> {
+  /** The consequence if it is accepted. */
+  readonly risk: string;
+  readonly rule?: string;
+  readonly send: () => Promise<ExchangeResult>;
+  /** The reason why it can't be sent. */
+  readonly problem?: string | undefined;
+  /** Whether an access token for an unverified user is also a failure. */
+  readonly rejectsEverybody?: true;
+}
+
+function tokenAttempts(
+  context: ChatContext,
+  keys: ChannelKeys,
+  validToken: string | undefined,
+  scope: RejectionScope,
+): readonly Attempt[] {
+  const { client } = context;
+  const forgeInput = forgeInputFor(context, keys, validToken);
+  if (!forgeInput) return [];
+  const sendToken = (forge: (input: ForgeInput) => string) => () => exchangeToken(client, forge(forgeInput()));
+  const forged = FORGED_TOKENS.filter(
+    ({ isBasic, needs }) =>
+      (scope === 'all' || isBasic === true) && (needs !== 'foreign kid' || keys.foreignKid !== undefined),
   );
-  return Promise.all([...forgedChecks, ...withoutTokenChecks]);
+  return [
+    ...forged.map((token) => ({
+      ...token,
+      problem: missingPart(context, token, forgeInput()),
+      send: sendToken(token.forge),
+    })),
+    ...(scope === 'all' ? keys.rejected : []).map(({ name, privateKey, kid, alg }) => ({
+      ...{ name, ...REJECTED_KEYS[name] },
+      send: sendToken((input) => signWithRejectedKey(input, privateKey, kid, alg)),
+    })),
+  ];
 }
 
-/** The reason why a rejection can have a second cause, and the way to exclude it. */
-function ambiguityFor({ org }: ChannelContext, hasTrustedKey: boolean): string {
-  if (hasTrustedKey)
-    return 'Rejected, but the valid token was not accepted either. Fix: resolve the failed "accepted" check.';
-  const untrusted = 'Rejected, but the token was also signed with an untrusted key, which is a sufficient reason.';
-  return org.desired.org.kind === 'production'
-    ? `${untrusted} Only --private-key can isolate this defect, and it isn't used for production orgs.`
-    : `${untrusted} Fix: verify with the --private-key of a key that the channel trusts.`;
+const REJECTED_KEYS = {
+  'retired key': {
+    rule: 'Salesforce Help, set up user verification: a keyset lists its keys',
+    risk: "A key that the channel's keysets don't list still signs tokens for any customer.",
+  },
+  'inactive key': {
+    rule: 'Salesforce Help, set up user verification: a key is active or not',
+    risk: 'A key that is not active still signs tokens for any customer.',
+  },
+  'unusable key': {
+    rule: 'Salesforce Help, troubleshooting: a key needs a certificate that has not expired',
+    risk: 'A key without a valid certificate signs tokens for any customer.',
+    isUndocumented: true,
+  },
+} as const;
+
+/** Returns the input for a token that is sent now, or undefined if no token is valid for the channel. */
+function forgeInputFor(
+  { options: { sub, attacker, now } }: ChatContext,
+  { expectedTokens, trusted, foreignKid }: ChannelKeys,
+  validToken: string | undefined,
+): (() => ForgeInput) | undefined {
+  const expected =
+    trusted?.expected ?? (validToken === undefined ? expectedTokens[0] : expectedTokenOf(expectedTokens, validToken));
+  const trustedKey = trusted?.privateKey;
+  return expected && (() => ({ expected, sub, attacker, now: now(), trustedKey, validToken, foreignKid }));
 }
 
-/** Sends a request and revokes a granted access token before anything is reported. */
-async function attemptExchange(
-  client: ChatApiClient,
-  attempt: () => Promise<ExchangeResult>,
-): Promise<ExchangeResult & { readonly revokeProblem?: string }> {
-  const response = await attempt();
-  const revokeProblem = response.kind === 'granted' ? await revokeToken(client, response.accessToken) : undefined;
-  return { ...response, ...(revokeProblem !== undefined && { revokeProblem }) };
+/** The reason why a token can't be built. Signed with another key, it would have a second defect. */
+function missingPart({ org, options }: ChatContext, { needs }: ForgedToken, input: ForgeInput): string | undefined {
+  if (needs === 'valid token' && input.validToken === undefined) return NOT_ACCEPTED;
+  if (needs !== 'trusted key' || input.trustedKey) return undefined;
+  if (org.desired.org.kind === 'production')
+    return 'Not tested: this token must be signed with a key that the channel trusts. --private-key is not used for production orgs.';
+  return options.privateKeys.length > 0
+    ? NOT_ACCEPTED
+    : 'Not tested: this token must be signed with a key that the channel trusts. Fix: verify with its --private-key.';
 }
 
-type AttemptResult = Awaited<ReturnType<typeof attemptExchange>>;
+const NOT_ACCEPTED =
+  'No valid token was accepted, so a rejection of this token would show nothing. Fix: resolve the "accepted" check.';
 
-function evaluateForgedToken(
-  { risk, needsTrustedKey }: ForgedToken,
-  response: AttemptResult,
-  ambiguity: string | undefined,
+const withoutTokenAttempts = ({ client }: ChatContext): readonly Attempt[] => [
+  { name: 'no token', ...EVERYBODY, send: () => exchangeToken(client) },
+  { name: 'unverified user', ...EVERYBODY, send: () => requestUnverifiedToken(client) },
+];
+
+const EVERYBODY = { risk: 'Unverified users can chat on a verified channel.', rejectsEverybody: true } as const;
+
+function evaluate(
+  { options }: ChatContext,
+  attempt: Attempt,
+  response: TokenResponse,
+  isConclusive: boolean,
 ): CheckResult {
-  if (response.kind !== 'granted') return rejectedResult(response, needsTrustedKey && ambiguity);
-  if (!/\/AUTH\//.test(response.subject))
-    return passed(
-      `Not verified: the org granted an access token for an unverified user (${redactTokens(response.subject) || 'no subject'}).`,
-    );
-  return failed(`ACCEPTED. ${risk}${revokeProblemNote(response)}`);
+  if (response.kind === 'granted' && (attempt.rejectsEverybody || isVerifiedSubject(response.subject)))
+    return acceptedResult(attempt, response, options.tolerated);
+  if (response.kind !== 'granted' && !isRejection(response)) return inconclusive(describeResponse(response));
+  if (!isConclusive) return inconclusive(NO_CONTROL);
+  return response.kind === 'granted'
+    ? passed(`Not verified: the org granted an access token for an unverified user (${customerOf(response)}).`)
+    : passed(`Rejected. ${describeResponse(response)}`);
 }
 
-/** The statuses of a rejection. A server error, too many requests, or a missing path reject nothing. */
-const REJECTION_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 412]);
+const NO_CONTROL =
+  'Rejected, but no valid token was accepted either, so the org may reject every token. Fix: resolve the "accepted" check.';
 
-function rejectedResult(
-  response: Exclude<AttemptResult, { kind: 'granted' }>,
-  ambiguity: string | undefined,
+type Granted = Extract<TokenResponse, { kind: 'granted' }>;
+
+const customerOf = ({ subject }: Granted): string => redactTokens(subject) || 'nobody';
+
+function acceptedResult(
+  { name, risk, rule, isUndocumented, rejectsEverybody }: Attempt,
+  granted: Granted,
+  tolerated: ReadonlySet<string>,
 ): CheckResult {
-  if (response.kind === 'unexpected' || !REJECTION_STATUSES.has(response.status))
-    return inconclusive(describeResponse(response));
-  return ambiguity === undefined ? passed(`Rejected. ${describeResponse(response)}`) : inconclusive(ambiguity);
+  const { revokeProblem } = granted;
+  const detail = [
+    rejectsEverybody ? `ACCEPTED as ${customerOf(granted)}. ${risk}` : `ACCEPTED. ${risk}`,
+    ...(rule === undefined ? [] : [`Required by: ${rule}.`]),
+    ...(isUndocumented ? [`Salesforce doesn't document whether it checks this. ${toleranceHint(name)}`] : []),
+    ...(revokeProblem === undefined ? [] : [`The access token couldn't be revoked: ${revokeProblem}`]),
+  ].join(' ');
+  return isUndocumented && tolerated.has(name) ? { ...passed(detail), tolerated: true } : failed(detail);
 }
 
-function noTokenResult(response: AttemptResult): CheckResult {
-  if (response.kind !== 'granted') return rejectedResult(response, undefined);
-  const subject = redactTokens(response.subject) || 'nobody';
-  return failed(
-    `ACCEPTED as ${subject}. Unverified users can chat on a verified channel.${revokeProblemNote(response)}`,
-  );
-}
+const toleranceHint = (name: string): string => `To accept it, add --tolerate "${name}".`;
 
-const revokeProblemNote = ({ revokeProblem }: AttemptResult): string =>
-  revokeProblem === undefined ? '' : ` The access token couldn't be revoked: ${revokeProblem}`;
+/** The checks that `--tolerate` can name. */
+export const TOLERABLE_CHECKS: readonly string[] = [
+  ...FORGED_TOKENS.filter(({ isUndocumented }) => isUndocumented).map(({ name }) => name),
+  'unusable key',
+];

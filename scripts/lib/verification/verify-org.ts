@@ -1,53 +1,65 @@
-import { expectedTokensFor, verifiedChannels, type ExpectedToken, type OrgView } from '../explain';
-import { thumbprintOf } from '../token';
-import { chatDeploymentsFor, type Check, type Component } from '../model';
-import { testAcceptance, notTested, type Acceptance } from './acceptance';
+import type { OrgView } from '../explain';
+import type { Check, Component, VerificationScope } from '../model';
+import { testAcceptance, notTested } from './acceptance';
+import { channelKeys, expectedTokenOf, type ChannelKeys } from './channel-keys';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
-import { configurationChecks, permissionCheck } from './configuration';
+import { configurationChecks, permissionCheck, unverifiedConfigurationChecks } from './configuration';
+import type { VerifyOptions, ChannelContext, ChatContext, OrgContext, OrgUnderTest } from './context';
 import { endpointChecks } from './endpoints';
 import { chatApiClientFor, readOrgView, type OrgViewOptions } from './read-org-view';
-import { rejectionChecks } from './rejection';
+import { rejectionChecks, type RejectionScope } from './rejection';
+import { channelsInScope, testedChatDeployments, verifierOf, type ScopedChannel } from './scope';
+import { TokenRequests } from './token-requests';
 import { trustCheck } from './trust';
-import type { VerifyOptions, ChannelContext, OrgUnderTest } from './context';
+import { unverifiedChecks, unverifiedNotTested } from './unverified';
 
 export interface VerificationResult {
   readonly checks: readonly Check[];
+  readonly scope: VerificationScope;
   /** Whether the Enhanced Chat API responded. */
   readonly reached: boolean;
 }
 
 /**
- * Verifies each verified channel of an org: its configuration and JWKS endpoints, that it accepts a valid token and rejects
- * forged ones, and that a customer has the same subject on all channels. Writes nothing to the org; access tokens that it
- * receives are revoked immediately. Never throws because of the org: each problem is a check.
+ * Verifies each channel of an org: its configuration and JWKS endpoints, that each of its chat deployments accepts a valid
+ * token and rejects forged ones, and that a customer has the same subject on all channels. Writes nothing to the org; access
+ * tokens that it receives are revoked immediately. Never throws because of the org: each problem is a check.
  */
 export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Promise<VerificationResult> {
-  const { desired, live } = org;
-  const orgView = await readOrgView(live, desired.components, viewOptions(org, options));
-  const declaredChannels = verifiedChannels({ ...orgView, components: desired.components }, desired.components);
-  const verifications = await Promise.all(
-    declaredChannels.map(({ fullName }) => verifyChannelByName({ org, options, orgView }, fullName)),
-  );
-  const subjects = verifications.flatMap((verification) => verification.matchedSubject ?? []);
-  const permissions = permissionCheck(live.facts.missingPermissions);
+  const channels = channelsInScope(org);
+  const orgView = await readOrgView(org.live, viewOptions(org, options));
+  const context: OrgContext = { org, options, orgView, requests: new TokenRequests(options.budget) };
+  const verifications = await verifyChannels(context, channels);
   return {
     checks: [
       trustCheck(org),
-      permissions,
+      permissionCheck(org.live.facts.missingPermissions),
       ...verifications.flatMap(({ checks }) => checks),
-      ...consistencyChecks(subjects),
+      ...consistencyChecks(verifications.flatMap(({ matchedSubject }) => matchedSubject ?? [])),
     ],
+    scope: scopeOf(channels, verifications),
     reached: [...(orgView.published?.values() ?? [])].every((each) => each.authMode !== undefined || !each.unreachable),
   };
 }
 
 const viewOptions = (
   { desired, live, chatApiUrl }: OrgUnderTest,
-  { now, allowLoopback, timeoutMs }: VerifyOptions,
+  { now, allowLoopback, timeoutMs, publishTimeoutMs }: VerifyOptions,
 ): OrgViewOptions => ({
   ...{ alias: desired.org.alias, orgId: live.facts.orgId, chatApiUrl, now: now(), allowLoopback },
   ...(timeoutMs !== undefined && { timeoutMs }),
+  ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),
 });
+
+function scopeOf(channels: readonly ScopedChannel[], verifications: readonly ChannelVerification[]): VerificationScope {
+  const count = (kind: ScopedChannel['kind']): number => channels.filter((each) => each.kind === kind).length;
+  return {
+    verifiedChannels: count('verified'),
+    unverifiedChannels: count('unverified'),
+    inactiveChannels: count('inactive'),
+    chatDeployments: new Set(verifications.flatMap(({ chatDeployments }) => chatDeployments)).size,
+  };
+}
 
 /** The subject of the test customer on a channel; undefined if the channel accepted no token. */
 interface MatchedSubject {
@@ -58,57 +70,128 @@ interface MatchedSubject {
 
 interface ChannelVerification {
   readonly checks: readonly Check[];
+  /** Names of the chat deployments that tokens were sent to. */
+  readonly chatDeployments: readonly string[];
   readonly matchedSubject?: MatchedSubject;
 }
 
-async function verifyChannelByName(
-  context: Omit<ChannelContext, 'channel'>,
-  name: string,
+/** Verifies the channels in their order, at the same time. */
+function verifyChannels(
+  context: OrgContext,
+  channels: readonly ScopedChannel[],
+): Promise<readonly ChannelVerification[]> {
+  const live = (name: string): Component | undefined => context.org.live.components.get(`MessagingChannel:${name}`);
+  const verified = channels.flatMap(({ name, kind }) => (kind === 'verified' ? (live(name) ?? []) : []));
+  const keys = new Map(verified.map((channel) => [channel.fullName, channelKeys({ ...context, channel })]));
+  const isFirstUse = onceEach();
+  return Promise.all(
+    channels.map(async ({ name, kind }) => {
+      const channel = live(name);
+      if (!channel) return missingChannel(name);
+      if (kind === 'inactive') return inactiveChannel(name);
+      const own = keys.get(name);
+      return own
+        ? verifyChannel({ ...context, channel }, own, isFirstUse)
+        : verifyUnverifiedChannel({ ...context, channel }, keys.values().next().value);
+    }),
+  );
+}
+
+/** Returns whether a text is passed for the first time. */
+function onceEach(): (text: string) => boolean {
+  const seen = new Set<string>();
+  return (text) => seen.size !== seen.add(text).size;
+}
+
+const missingChannel = (name: string): ChannelVerification => ({
+  checks: [toCheck('configuration', name, 'in sync', failed(`The org has no channel ${name}.`))],
+  chatDeployments: [],
+});
+
+const inactiveChannel = (name: string): ChannelVerification => ({
+  checks: [toCheck('configuration', name, 'inactive', passed('The channel is inactive, as its org file declares.'))],
+  chatDeployments: [],
+});
+
+async function verifyChannel(
+  context: ChannelContext,
+  keys: ChannelKeys,
+  isFirstUse: (verifier: string) => boolean,
 ): Promise<ChannelVerification> {
-  const channel = context.org.live.components.get(`MessagingChannel:${name}`);
-  if (channel) return verifyChannel({ ...context, channel });
-  return { checks: [toCheck('configuration', name, 'in sync', failed(`The org has no channel ${name}.`))] };
-}
-
-async function verifyChannel(context: ChannelContext): Promise<ChannelVerification> {
   const setupChecks = [...configurationChecks(context), ...(await endpointChecks(context))];
-  const chatDeployment = pickChatDeployment(context.orgView, context.channel);
-  const untestableReason = !chatDeployment
-    ? NO_CHAT_DEPLOYMENT
-    : isUnreachable(context.orgView, chatDeployment)
-      ? CHAT_API_UNREACHABLE
-      : undefined;
-  const tokenChecks =
-    chatDeployment && untestableReason === undefined
-      ? await testTokens(context, chatDeployment)
-      : {
-          checks: [
-            ...notTested(context, untestableReason ?? '').checks,
-            noForgedTokens(context, untestableReason ?? ''),
-          ],
-        };
-  return { ...tokenChecks, checks: [...setupChecks, ...tokenChecks.checks] };
-}
-
-/** Sends a valid token, then the forged ones, to one chat deployment of the channel. */
-async function testTokens(context: ChannelContext, chatDeployment: Component): Promise<ChannelVerification> {
-  const client = chatApiClientFor(chatDeployment, viewOptions(context.org, context.options));
-  const expected = expectedTokenFor(context);
-  const acceptance = await testAcceptance(context, client, expected);
-  if (!expected) return { checks: [...acceptance.checks, noForgedTokens(context, NO_ISSUER)] };
-  const rejections = await rejectionChecks(context, client, expected, isAccepted(acceptance));
+  const chats = reachableChats(context);
+  if ('problem' in chats) {
+    const noForgedTokens = toCheck('rejection', context.channel.fullName, ALL_FORGED, inconclusive(chats.problem));
+    return {
+      checks: [...setupChecks, ...notTested(context, chats.problem).checks, noForgedTokens],
+      chatDeployments: [],
+    };
+  }
+  const results = await Promise.all(
+    chats.map((chat) => testTokens(chat, keys, isFirstUse(verifierOf(chat, chat.client.version)) ? 'all' : 'basic')),
+  );
+  const accepted = results.find((each) => each.accepted)?.accepted;
   return {
-    checks: [...acceptance.checks, ...rejections],
-    matchedSubject: {
-      channel: context.channel.fullName,
-      authIdentifier: expected.authIdentifier,
-      subject: acceptance.subject,
-    },
+    checks: [...setupChecks, ...results.flatMap(({ checks }) => checks)],
+    chatDeployments: chats.map(({ client }) => client.chatDeployment),
+    ...matchedSubject(context, keys, accepted),
   };
 }
 
-const noForgedTokens = ({ channel }: ChannelContext, reason: string): Check =>
-  toCheck('rejection', channel.fullName, 'all forged tokens', inconclusive(reason));
+const ALL_FORGED = 'all forged tokens';
+
+/** Sends a valid token, then the forged ones, to one chat deployment of the channel. */
+async function testTokens(context: ChatContext, keys: ChannelKeys, scope: RejectionScope) {
+  const acceptance = await testAcceptance(context, keys);
+  const rejections =
+    keys.expectedTokens.length === 0
+      ? [toCheck('rejection', context.channel.fullName, ALL_FORGED, inconclusive(NO_ISSUER))]
+      : await rejectionChecks(context, keys, acceptance, scope);
+  const checks = [...acceptance.checks, ...rejections];
+  return { ...acceptance, checks: withChatDeployment(context, checks) };
+}
+
+const withChatDeployment = ({ client }: ChatContext, checks: readonly Check[]): readonly Check[] =>
+  checks.map((check) => ({ ...check, chatDeployment: client.chatDeployment }));
+
+function matchedSubject(
+  { channel }: ChannelContext,
+  { expectedTokens }: ChannelKeys,
+  accepted: { readonly token: string; readonly subject: string } | undefined,
+): Pick<ChannelVerification, 'matchedSubject'> {
+  const expected = expectedTokenOf(expectedTokens, accepted?.token ?? '');
+  if (!expected) return {};
+  const { authIdentifier } = expected;
+  return { matchedSubject: { channel: channel.fullName, authIdentifier, subject: accepted?.subject } };
+}
+
+async function verifyUnverifiedChannel(
+  context: ChannelContext,
+  keys: ChannelKeys | undefined,
+): Promise<ChannelVerification> {
+  const setupChecks = unverifiedConfigurationChecks(context);
+  const chats = reachableChats(context);
+  if ('problem' in chats) {
+    const checks = unverifiedNotTested(context.channel.fullName, chats.problem);
+    return { checks: [...setupChecks, ...checks], chatDeployments: [] };
+  }
+  const results = await Promise.all(
+    chats.map(async (chat) => withChatDeployment(chat, await unverifiedChecks(chat, keys))),
+  );
+  return {
+    checks: [...setupChecks, ...results.flat()],
+    chatDeployments: chats.map(({ client }) => client.chatDeployment),
+  };
+}
+
+/** The chat deployments of a channel that tokens can be sent to, or the reason why there is none. */
+function reachableChats(context: ChannelContext): readonly ChatContext[] | { readonly problem: string } {
+  const { orgView, channel, org, options } = context;
+  const all = testedChatDeployments(orgView, channel.fullName);
+  if (all.length === 0) return { problem: NO_CHAT_DEPLOYMENT };
+  if (all.every((each) => isUnreachable(orgView, each))) return { problem: CHAT_API_UNREACHABLE };
+  return all.map((each) => ({ ...context, client: chatApiClientFor(each, viewOptions(org, options)) }));
+}
 
 const NO_CHAT_DEPLOYMENT = 'No chat deployment serves the channel, so no token can be exchanged.';
 const CHAT_API_UNREACHABLE = "The Enhanced Chat API didn't respond.";
@@ -117,30 +200,6 @@ const NO_ISSUER = 'The channel has no issuer, so no token can be forged.';
 function isUnreachable({ published }: OrgView, { fullName }: Component): boolean {
   const settings = published?.get(fullName);
   return settings?.authMode === undefined && settings?.unreachable === true;
-}
-
-const isAccepted = ({ subject }: Acceptance): boolean => subject !== undefined;
-
-/** The chat deployment that the tokens are sent to: a published one, if there is one. */
-function pickChatDeployment(orgView: OrgView, channel: Component): Component | undefined {
-  const candidates = chatDeploymentsFor(orgView.components, channel.fullName);
-  const isPublished = ({ fullName }: Component): boolean => orgView.published?.get(fullName)?.authMode !== undefined;
-  return candidates.find(isPublished) ?? candidates[0];
-}
-
-/**
- * The valid token according to the desired state, not the live state: if the two differ, the token has to fail. With
- * `--private-key`, it's the token of the key that the private key belongs to.
- */
-function expectedTokenFor({ org, orgView, channel, options }: ChannelContext): ExpectedToken | undefined {
-  const declaredView = { ...orgView, components: org.desired.components };
-  const expectedTokens = expectedTokensFor(declaredView, channel.fullName, options.now());
-  const [first] = expectedTokens;
-  const { key } = options.source ?? {};
-  if (!key || !first) return first;
-  const thumbprint = thumbprintOf(key);
-  const { issuer, authIdentifier } = first;
-  return expectedTokens.find((candidate) => candidate.key?.thumbprint === thumbprint) ?? { issuer, authIdentifier };
 }
 
 /** Channels that share a Configuration Name continue each other's conversations, so a customer needs the same subject on them. */

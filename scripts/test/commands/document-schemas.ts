@@ -35,6 +35,15 @@ const check = z.strictObject({
   state: z.enum(['passed', 'failed', 'inconclusive']).optional(),
   part: z.enum(['configuration', 'endpoint', 'acceptance', 'rejection', 'consistency']).optional(),
   channel: z.string().optional(),
+  chatDeployment: z.string().optional(),
+  tolerated: z.literal(true).optional(),
+});
+
+const verificationScope = z.strictObject({
+  verifiedChannels: z.int().min(0),
+  unverifiedChannels: z.int().min(0),
+  inactiveChannels: z.int().min(0),
+  chatDeployments: z.int().min(0),
 });
 
 const org = z.strictObject({
@@ -46,6 +55,7 @@ const org = z.strictObject({
   changes: z.array(change),
   deployIds: z.array(z.string().regex(/^0Af\w{15}$/)),
   checks: z.array(check),
+  verified: verificationScope.optional(),
   error: errorDetails.optional(),
 });
 

@@ -1,6 +1,6 @@
 import type { Check, Finding, OrgResult } from '../../model';
 import { groupFindings, type FindingGroup } from '../findings';
-import { checkStateOf } from '../report';
+import { checkLocation, checkStateOf } from '../report';
 import { html, EMPTY, withLineBreaks, type Markup } from './markup';
 import { severityTag, checkStateTag } from './tags';
 
@@ -59,7 +59,7 @@ function checkSummary(checks: readonly Check[]): string {
 const checkRow = (check: Check): Markup =>
   html` <tr>
     <th scope="row">${check.name}</th>
-    <td>${check.channel ?? html`<span aria-label="the whole org">–</span>`}</td>
+    <td>${checkLocation(check) ?? html`<span aria-label="the whole org">–</span>`}</td>
     <td>${checkStateTag(checkStateOf(check))}</td>
     <td>${check.detail}</td>
   </tr>`;

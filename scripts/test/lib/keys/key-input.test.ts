@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { asToolError } from '../../../lib/errors';
 import { parsePublicKey } from '../../../lib/keys/import';
-import { generateKeyPair } from '../../../lib/keys/key-pair';
+import { generateKeyPair } from '../../../lib/jwk/key-pair';
 import { publicJwk as jwkFrom } from '../../../lib/keys/key-input';
 import { resolveDestination } from '../../../lib/keys/private-key';
 import { readKeyInput } from '../../../lib/keys/read-key-input';

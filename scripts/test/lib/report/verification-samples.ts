@@ -22,11 +22,15 @@ const passingChecks = (channel: string): readonly Check[] => [
 
 /** A verified org, one that accepts forged tokens, one with inconclusive checks, and an unreachable one. */
 export const VERIFICATIONS: readonly OrgResult[] = [
-  org('dev', 'unchanged', [
-    check('configuration', 'permissions', '', 'passed'),
-    ...passingChecks('Web_Chat'),
-    ...passingChecks('Mobile_Chat'),
-  ]),
+  {
+    ...org('dev', 'unchanged', [
+      check('configuration', 'permissions', '', 'passed'),
+      ...passingChecks('Web_Chat'),
+      ...passingChecks('Mobile_Chat'),
+      { ...check('rejection', 'not yet valid', 'Web_Chat', 'passed'), tolerated: true },
+    ]),
+    verified: { verifiedChannels: 2, unverifiedChannels: 1, inactiveChannels: 0, chatDeployments: 3 },
+  },
   {
     ...org('uat', 'failed', [
       check('configuration', 'permissions', '', 'passed'),

@@ -2,13 +2,14 @@ import { createVerify } from 'node:crypto';
 import type { Component, LiveState, OrgConfig } from '../../../lib/model';
 import { mapOf } from '../../../lib/model';
 import type { OrgUnderTest, VerifyOptions } from '../../../lib/verification/context';
-import { keySource } from '../../../lib/token';
+import { TokenBudget } from '../../../lib/chat-api';
+import { getAttacker } from '../../../lib/verification/attacker';
 import { json, type FakeChatApi, type Handler, type ReceivedRequest } from '../chat-api/fake-chat-api';
 import { ISSUER, NOW_SECONDS, orgComponents } from '../explain/test-org';
 import { keyPair, NOW } from '../jwk/test-keys';
 
-/** A rule that Salesforce has for identity tokens; a flawed org leaves some out. */
-export type Rule = 'kid' | 'signature' | 'issuer' | 'expiry' | 'hs256' | 'alg-none' | 'no-token' | 'unverified';
+/** A rule that Salesforce has for token requests; a flawed org leaves some out. */
+export type Rule = 'claims' | 'expiry' | 'alg-none' | 'no-token' | 'unverified';
 
 /** How the fake differs from an org that follows every rule. */
 export interface FakeBehavior {
@@ -29,23 +30,28 @@ const part = (value: object): string => Buffer.from(JSON.stringify(value)).toStr
 const decode = (text: string): Readonly<Record<string, unknown>> =>
   JSON.parse(Buffer.from(text, 'base64url').toString()) as Readonly<Record<string, unknown>>;
 
-/** The rules that an identity token breaks; independent of the code under test. */
-function brokenRules(identityToken: string, keyAlg: string): readonly Rule[] {
+/** Whether an identity token is valid, apart from ignored rules; independent of the code under test. */
+function isValid(identityToken: string, { keyAlg = 'RS256', ignoredRules = [] }: FakeBehavior): boolean {
   const [header = '', claims = '', signature = ''] = identityToken.split('.');
-  const { alg, kid } = decode(header);
-  const { iss, exp } = decode(claims);
-  const verifies = createVerify(alg === 'RS512' ? 'RSA-SHA512' : 'RSA-SHA256')
-    .update(`${header}.${claims}`)
-    .verify(keyPair().publicKey, signature, 'base64url');
-  const times: readonly Rule[] = [
-    ...(iss === ISSUER ? [] : (['issuer'] as const)),
-    ...(Number(exp) > NOW_SECONDS ? [] : (['expiry'] as const)),
-  ];
-  if (alg === 'none') return ['alg-none', ...times];
-  if (alg === 'HS256') return ['hs256', ...times];
-  const signed = verifies && alg === keyAlg;
-  return [...(kid === 'key-1' ? [] : (['kid'] as const)), ...(signed ? [] : (['signature'] as const)), ...times];
+  const [members, { iss, sub, exp, nbf }] = [decode(header), decode(claims)];
+  if (members['alg'] === 'none' && ignoredRules.includes('alg-none')) return true;
+  const isSigned =
+    members['alg'] === keyAlg &&
+    createVerify(keyAlg === 'RS512' ? 'RSA-SHA512' : 'RSA-SHA256')
+      .update(`${header}.${claims}`)
+      .verify(keyPair().publicKey, signature, 'base64url');
+  const isCurrent = Number(exp) > NOW_SECONDS || (exp !== undefined && ignoredRules.includes('expiry'));
+  const isWellFormed = !('crit' in members) && [header, claims].every(hasUniqueMembers);
+  const hasClaims =
+    ignoredRules.includes('claims') ||
+    (iss === ISSUER && typeof sub === 'string' && sub !== '' && !(Number(nbf) > NOW_SECONDS));
+  return isSigned && isCurrent && isWellFormed && hasClaims && members['kid'] === 'key-1';
 }
+
+const hasUniqueMembers = (text: string): boolean => {
+  const json = Buffer.from(text, 'base64url').toString();
+  return JSON.stringify(JSON.parse(json)) === json;
+};
 
 function grant(
   { subject = (sub) => `v2/iamessage/AUTH/Customer/uid:${sub}`, ...rest }: FakeBehavior,
@@ -76,9 +82,9 @@ function respond(behavior: FakeBehavior, { method, path, body }: ReceivedRequest
       : reject;
   const identityToken = body['customerIdentityToken'];
   if (typeof identityToken !== 'string') return ignoredRules.includes('no-token') ? grant(behavior, 'nobody') : reject;
-  // A token with an unknown kid is verified with the org's only key where the org ignores kids.
-  const broken = brokenRules(identityToken, behavior.keyAlg ?? 'RS256').filter((rule) => !ignoredRules.includes(rule));
-  return broken.length === 0 ? grant(behavior, String(decode(identityToken.split('.')[1] ?? '')['sub'])) : reject;
+  return isValid(identityToken, behavior)
+    ? grant(behavior, String(decode(identityToken.split('.')[1] ?? '')['sub']))
+    : reject;
 }
 
 export const ORG: OrgConfig = {
@@ -120,9 +126,10 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
   };
 }
 
-/** Options with the private key of the org's key. */
-export const verifyOptions = (change: Partial<VerifyOptions> = {}): VerifyOptions => ({
-  ...{ source: keySource(keyPair().privateKey), noTokenReason: 'No token source.', sub: 'customer-1' },
-  ...{ untrustedKey: keyPair('untrusted').privateKey, now: () => NOW, allowLoopback: true },
+/** Options with the private key of the org's key, and a budget that never waits. */
+export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promise<VerifyOptions> => ({
+  ...{ privateKeys: [keyPair().privateKey], noTokenReason: 'No token source.', sub: 'customer-1' },
+  ...{ attacker: await getAttacker(), now: () => NOW, allowLoopback: true, tolerated: new Set<string>() },
+  budget: new TokenBudget({ requests: 1000, milliseconds: 1 }),
   ...change,
 });
