@@ -44,7 +44,10 @@ function guardRequests(cliRequire: NodeJS.Require): void {
 
 type NodeRequest = (url: URL | string, options: object, ...rest: unknown[]) => unknown;
 
-/** Node's `request` with the check of the current command. The CLI passes the URL as the first argument. */
+/**
+ * Node's `request` with the check of the current command. The CLI passes the URL as the first argument; a request without one is
+ * rejected as an invalid URL.
+ */
 function guarded(request: unknown): NodeRequest {
   return (url, options, ...rest) => {
     const command = currentCommand.getStore();

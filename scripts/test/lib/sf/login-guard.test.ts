@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { CliRequest, GuardedCommand } from '../../../lib/sf/login-guard.mts';
@@ -108,3 +109,22 @@ for (const [name, [request, location]] of Object.entries(REDIRECTS))
       assert.ok(redirected.violation);
     }
   });
+
+test("stops a request of Node's client, which sends publications", async () => {
+  const { patchCli, currentCommand } = await importModule<typeof import('../../../lib/sf/patch-cli.mts')>(
+    join(__dirname, '../../../lib/sf/patch-cli.mts'),
+  );
+  const { request } = http;
+  try {
+    // Stands for the modules of the CLI that are patched too.
+    const part = { prototype: { httpRequest: () => undefined, refresh: () => undefined } };
+    const cli = { Transport: part, Config: part, SessionRefreshDelegate: part };
+    patchCli((() => cli) as unknown as NodeJS.Require);
+    const running = { ...command(), id: 1, renewals: [] };
+    const send = (): unknown => http.request(new URL('http://127.0.0.1:9/'), { method: 'POST' });
+    assert.throws(() => currentCommand.run(running, send), { name: 'WrongOrg' });
+    assert.equal(running.violation?.name, 'WrongOrg');
+  } finally {
+    http.request = request;
+  }
+});
