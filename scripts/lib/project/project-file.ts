@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
@@ -43,9 +43,14 @@ export function readProjectFile(project: string): ProjectFile {
   };
 }
 
-/** Whether a path is a folder below the project. Commands read and write only there. */
+/** Whether a path is a folder below the project, also after symbolic links. Commands read and write only there. */
 function isInside(project: string, directory: string): boolean {
-  const path = relative(project, resolve(project, directory));
+  const path = resolve(project, directory);
+  return isBelow(project, path) && (!existsSync(path) || isBelow(realpathSync(project), realpathSync(path)));
+}
+
+function isBelow(folder: string, target: string): boolean {
+  const path = relative(folder, target);
   return !isAbsolute(path) && path.split(/[\\/]/)[0] !== '..';
 }
 

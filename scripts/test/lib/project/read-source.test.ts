@@ -154,3 +154,27 @@ test('rejects a package directory outside the project without reading its files'
       path,
     );
 });
+
+test('rejects a package directory that is, or is below, a symbolic link out of the project', () => {
+  withFolder({ 'main/queues/Chat.queue-meta.xml': queue }, (outside) => {
+    for (const path of ['linked', 'linked/main', './linked/../linked/main'])
+      withFolder(project('force-app', path), (folder) => {
+        mkdirSync(join(folder, 'force-app'));
+        symlinkSync(outside, join(folder, 'linked'));
+        const source = readSource(folder);
+        assert.deepEqual(
+          [source.findings.map(({ rule }) => rule), source.components.size],
+          [['package-directory-outside'], 0],
+          path,
+        );
+      });
+  });
+});
+
+test('reads a package directory that is a symbolic link inside the project', () => {
+  withFolder({ ...project('linked'), 'real/queues/Chat.queue-meta.xml': queue }, (folder) => {
+    symlinkSync(join(folder, 'real'), join(folder, 'linked'));
+    const source = readSource(folder);
+    assert.deepEqual([source.findings, source.components.size], [[], 1]);
+  });
+});
