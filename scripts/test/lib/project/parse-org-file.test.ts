@@ -32,6 +32,26 @@ test('reads a valid org file, with defaults for omitted fields', () => {
   assert.equal(lines.get('channels.0'), 1);
 });
 
+test('rejects a file name that is no alias, and accepts every alias that the CLI can have', () => {
+  for (const alias of ['-x', '.x', '_x', 'a b', 'a$(x)', 'é', '']) {
+    const { org, findings } = parseOrgFile(`config/orgs/${alias}.json`, orgText());
+    const [finding, ...others] = findings;
+    assert.deepEqual(
+      [org, others, finding?.rule, finding?.severity, finding?.line],
+      [undefined, [], 'bad-alias', 'error', 0],
+    );
+    assert.match(finding?.message ?? '', /isn't a valid alias/);
+  }
+  for (const alias of ['a', '1', 'a.b', 'me@example.com', 'a_b-c'])
+    assert.equal(parseOrgFile(`config/orgs/${alias}.json`, orgText()).org?.alias, alias);
+});
+
+test('reports invalid JSON once, with its line', () => {
+  const [finding, ...others] = findingsOf('{\n"orgId": }');
+  assert.deepEqual([others, finding?.rule, finding?.path, finding?.line], [[], 'ill-formed-json', '', 2]);
+  assert.match(finding?.message ?? '', /^The file isn't valid JSON: \w+/);
+});
+
 /** Invalid members, with the path and the expected message. The members are on lines 2 (orgId) to 5 (channels) and 6. */
 const INVALID_FIELDS: readonly (readonly [members: object, path: string, line: number, said: RegExp])[] = [
   [{ orgId: undefined }, 'orgId', 1, /orgId is invalid/],
