@@ -120,7 +120,7 @@ test('sends nothing to an org that a deploy job of another machine changed since
   };
   run.org.intercept('retrieve', countReads);
   run.org.intercept('retrieve', countReads);
-  const result = await deploy(run);
+  const { result } = await onVirtualTime(() => deploy(run));
   assert.deepEqual([result.status, result.error?.code, reads], ['failed', 'plan-stale', 2]);
   assert.deepEqual(run.org.detailsOf('deploy'), []);
 });
