@@ -1,4 +1,13 @@
-import { childrenOf, keyOf, naturalKey, type Component, type Element, type Finding, type Severity } from '../model';
+import {
+  childrenOf,
+  keyOf,
+  naturalKey,
+  type Component,
+  type Element,
+  type Finding,
+  type Plan,
+  type Severity,
+} from '../model';
 import { elementOf } from '../metadata';
 import type { ImportResolution } from './resolve';
 import {
@@ -26,6 +35,39 @@ export function importFindings({ selection, rejected }: ImportResolution, option
       undeclaredElements(component, selection.components.get(keyOf(component)), makeFinding),
     ),
     ...notImportedFindings(selection, options, makeFinding),
+  ];
+}
+
+/** A setting that a plan removes from a list of trust: `publicKeyCertificateSetKeys[Rogue]`. */
+const REVOKED_KEY = /^publicKeyCertificateSetKeys\[(.+?)\]/;
+
+/**
+ * The trust of an org that the imported source doesn't declare, so that the next deploy would revoke it. The fix offers both
+ * ways to keep it. An entry without a reason is invalid, so the author has to write one.
+ */
+export function undeclaredTrustFindings({
+  org,
+  changes,
+  undeclaredTrust,
+}: Pick<Plan, 'org' | 'changes' | 'undeclaredTrust'>): readonly Finding[] {
+  if (undeclaredTrust.length === 0) return [];
+  const keys = changes.flatMap(({ path, to }) => (to === null ? (REVOKED_KEY.exec(path)?.[1] ?? []) : []));
+  const channels = undeclaredTrust.flatMap((trust) => trust.channels);
+  const components =
+    keys.length > 0
+      ? keys.map((name) => `PublicKeyCertificate:${name}`)
+      : channels.map((name) => `MessagingChannel:${name}`);
+  const entries = [...new Set(components)].map((component) => `{ "component": "${component}", "reason": "" }`);
+  const accept =
+    entries.length === 0
+      ? ''
+      : ` Or accept it in ${org.file}, with the reason: "alsoTrusted": [${entries.join(', ')}].`;
+  return [
+    {
+      ...{ rule: 'undeclared-trust', severity: 'warning', component: '', path: '', file: org.file, line: 0 },
+      message: `In the org ${org.alias}: ${undeclaredTrust.map(({ consequence }) => consequence).join(' ')} The import doesn't declare this trust, so the next deploy revokes it.`,
+      fix: `Declare it in source.${accept}`,
+    },
   ];
 }
 

@@ -11,6 +11,7 @@ import {
   type Finding,
   type OrgConfig,
   type OrgResult,
+  type Plan,
   npmRun,
 } from '../model';
 import { planOrg } from '../org';
@@ -22,7 +23,7 @@ import { editedOrgText, newOrgText, type OrgFileEntry } from './org-file-text';
 import { sharedComponents } from './shared-components';
 import type { OrgContents } from './org-contents';
 import type { ImportSelection, ImportOptions } from './select';
-import { importFindings } from './import-findings';
+import { importFindings, undeclaredTrustFindings } from './import-findings';
 
 /** The project as it is before an import. */
 export interface ProjectState extends RuleContext {
@@ -68,6 +69,7 @@ export function propose(allContents: readonly OrgContents[], options: ImportOpti
     orgFile(selection, new Map([...project.source, ...shared]), project),
   );
   const after = projectAfter(project, newFiles, orgFiles);
+  const plans = resolutions.map((resolution) => planAfter(resolution, after));
   return {
     files: [...newFiles, ...orgFiles]
       .map(({ path, before: was, after: is }) => ({ path, before: was, after: is }))
@@ -75,8 +77,9 @@ export function propose(allContents: readonly OrgContents[], options: ImportOpti
     findings: [
       ...resolutions.flatMap((fitting) => importFindings(fitting, options)),
       ...findingsAfter(after, project, orgFiles),
+      ...plans.flatMap(undeclaredTrustFindings),
     ],
-    orgs: resolutions.map((fitting) => resultAfter(fitting, after)),
+    orgs: plans.map(resultAfter),
   };
 }
 
@@ -157,12 +160,14 @@ const findingKey = ({ rule, component, path, message }: Finding): string =>
   JSON.stringify([rule, component, path, message]);
 
 /** What plan will find: the same code, with the same org. */
-function resultAfter({ selection: { contents } }: ImportResolution, { orgs }: ProjectAfter): OrgResult {
+function planAfter({ selection: { contents } }: ImportResolution, { orgs }: ProjectAfter): Plan {
   const desired = orgs.find(({ org }) => org.alias === contents.alias);
   if (!desired) throw new Error(`The org file of ${contents.alias} cannot be read back.`);
-  const { changes } = planOrg(desired, { ...contents, missing: [] });
-  return orgResult(desired, changes.length > 0 ? 'planned' : 'unchanged', { changes });
+  return planOrg(desired, { ...contents, missing: [] });
 }
+
+const resultAfter = (plan: Plan): OrgResult =>
+  orgResult(plan, plan.changes.length > 0 ? 'planned' : 'unchanged', { changes: plan.changes });
 
 /** Throws `org-mismatch` if two aliases are one org, or if an org file has another org ID. */
 function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: ProjectState): void {

@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readXml } from '../../../lib/metadata';
-import {
-  isComponentType,
-  mapOf,
-  SOURCE_FOLDERS,
-  trustGrants,
-  type Component,
-  type ComponentMap,
-  type DesiredState,
-  type OrgConfig,
-} from '../../../lib/model';
+import { trustGrants, type DesiredState, type OrgConfig } from '../../../lib/model';
 import { trustCheck } from '../../../lib/verification/trust';
 import { transitionFor, type LiveOrg } from '../../../lib/org';
 import { deployFleet, planFleet, type PlannedOrg } from '../../../lib/rollout';
@@ -34,15 +24,7 @@ import {
   UNMANAGED_FILES,
   type Tampering,
 } from './trust-cases';
-
-const componentOf = ([path, text]: readonly [string, string]): Component => {
-  const [type = ''] = Object.entries(SOURCE_FOLDERS).find(([, { folder }]) => path.startsWith(`${folder}/`)) ?? [];
-  const { root } = readXml(text);
-  assert.ok(root && isComponentType(type), path);
-  return { type, fullName: path.slice(path.indexOf('/') + 1, path.lastIndexOf('.')), root };
-};
-
-const componentsIn = (files: Iterable<readonly [string, string]>): ComponentMap => mapOf([...files].map(componentOf));
+import { componentsIn } from './trust-components';
 
 /** An org in sync with source, and the way to plan it. */
 function trustedOrg(config: Partial<OrgConfig> = {}) {
