@@ -1,5 +1,5 @@
 import { EXIT } from '../errors';
-import { isDisruptive, type Finding, type OrgResult } from '../model';
+import { isDisruptive, TRUST_CHECK, type Finding, type OrgResult } from '../model';
 import type { ResultDocument } from './result-document';
 import { pluralize } from './text-layout';
 import { checkStateOf, scopeText } from './report';
@@ -34,10 +34,22 @@ function orgsHeadline({ command, exitCode }: ResultDocument, orgs: readonly OrgR
   const inconclusive = countInconclusive(orgs);
   const inconclusiveNote = inconclusive > 0 ? ` ${checksAre(inconclusive)} inconclusive.` : '';
   if (failures) return { tone: 'bad', text: `${failures}${inconclusiveNote}` };
-  const failed = orgs.flatMap(({ checks }) => checks).filter((check) => checkStateOf(check) === 'failed').length;
+  const isPlan = exitCode === EXIT.changes;
+  const failed = orgs.flatMap(failedChecks).filter(({ name }) => !isPlan || name !== TRUST_CHECK).length;
   if (failed > 0) return { tone: 'bad', text: `${pluralize(failed, 'check')} failed.${inconclusiveNote}` };
   if (exitCode === EXIT.failed) return { tone: 'bad', text: 'The command failed.' };
-  return exitCode === EXIT.changes ? changesHeadline(command, orgs) : successHeadline(command, orgs);
+  return isPlan ? withTrust(changesHeadline(command, orgs), orgs) : successHeadline(command, orgs);
+}
+
+const failedChecks = ({ checks }: OrgResult): OrgResult['checks'] =>
+  checks.filter((check) => checkStateOf(check) === 'failed');
+
+/** Undeclared trust comes first: its tokens are accepted for any customer. */
+function withTrust(headline: Headline, orgs: readonly OrgResult[]): Headline {
+  const trusting = orgs.filter((org) => failedChecks(org).some(({ name }) => name === TRUST_CHECK)).length;
+  if (trusting === 0) return headline;
+  const text = `${trusting} of ${pluralize(orgs.length, 'org')} ${trusting === 1 ? 'has' : 'have'} undeclared trust.`;
+  return { tone: 'bad', text: `${text} ${headline.text}` };
 }
 
 const checksAre = (number: number): string => `${pluralize(number, 'check')} ${number === 1 ? 'is' : 'are'}`;

@@ -118,7 +118,10 @@ test('shows the trust of two orgs in the status report, and drift after a change
   assert.equal(exit, 2, JSON.stringify(document.findings));
   const page = await openReport(t, html, {});
   if (!page) return;
-  assert.equal(await page.locator('h1').innerText(), '1 of 2 orgs differs from the desired state.');
+  assert.equal(
+    await page.locator('h1').innerText(),
+    '1 of 2 orgs has undeclared trust. 1 of 2 orgs differs from the desired state.',
+  );
   const drift = page.locator('.matrix td.drift');
   assert.deepEqual(await drift.allInnerTexts(), ['! drifted', '! off\ndesired: on']);
   const uat = page.locator('#trust details', { has: page.locator('h3', { hasText: 'uat' }) });

@@ -84,8 +84,6 @@ export interface CellRun {
   readonly resumeCommand: RegExp;
   /** Reads the state of an org. Default: `orgState`. */
   readonly stateOf?: typeof orgState;
-  /** The exit code if an org was unreachable before it was changed. Default: 4. */
-  readonly unreachableExit?: number;
 }
 export type OrgState = ReturnType<typeof orgState>;
 
@@ -285,7 +283,7 @@ function assertTruthful(cell: CellRun, { exit, orgs: results }: RunResult, start
     else if (status === 'unknown') assertResumable(cell, error, message);
     else assert.fail(message);
   }
-  assert.equal(exit, expectedExit(cell, results), cell.row);
+  assert.equal(exit, expectedExit(results), cell.row);
 }
 
 /** An unknown deploy job is resumed by a command that the error names. An org that was only not read back is read by any later run. */
@@ -293,10 +291,10 @@ function assertResumable({ resumeCommand }: CellRun, error: OrgDocument['error']
   assert.match(error?.fix ?? '', error?.code === 'deploy-unknown' ? resumeCommand : /run the command again/, message);
 }
 
-function expectedExit({ unreachableExit = EXIT.unreachable }: CellRun, results: RunResult['orgs']): number {
+function expectedExit(results: RunResult['orgs']): number {
   const statuses = results.map(({ status }) => status);
   if (statuses.some((status) => status === 'failed' || status === 'unknown')) return EXIT.failed;
-  return statuses.includes('unreachable') ? unreachableExit : EXIT.done;
+  return statuses.includes('unreachable') ? EXIT.unreachable : EXIT.done;
 }
 
 const runNames = (project: string): readonly string[] => {

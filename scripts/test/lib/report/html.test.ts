@@ -170,6 +170,11 @@ const withChanges = (number: number, changes = CHANGES): readonly OrgResult[] =>
   ...ofStatus(...Array<'planned'>(number).fill('planned')).map((org) => ({ ...org, changes })),
   ...ofStatus('unchanged'),
 ];
+const withUndeclaredTrust = (): readonly OrgResult[] =>
+  withChanges(1).map((org) => ({
+    ...org,
+    checks: org.status === 'planned' ? [{ ...check('failed'), name: 'trust' }] : [],
+  }));
 
 type Document = Parameters<typeof headlineOf>[0];
 const HEADLINES: readonly (readonly [tone: string, text: string, document: Partial<Document>])[] = [
@@ -198,6 +203,11 @@ const HEADLINES: readonly (readonly [tone: string, text: string, document: Parti
   ['warning', '2 of 3 orgs differ from the desired state.', { command: 'status', exitCode: 2, orgs: withChanges(2) }],
   ['warning', '10 changes in 2 orgs (2 disruptive).', { exitCode: 2, orgs: withChanges(2) }],
   ['warning', '1 change in 1 org.', { exitCode: 2, orgs: withChanges(1, CHANGES.slice(0, 1)) }],
+  [
+    'bad',
+    '1 of 2 orgs has undeclared trust. 1 of 2 orgs differs from the desired state.',
+    { command: 'status', exitCode: 2, orgs: withUndeclaredTrust() },
+  ],
   ['good', 'The org is in sync.', { orgs: ofStatus('unchanged') }],
   ['good', 'All 2 orgs are in sync (1 changed).', { orgs: ofStatus('unchanged', 'changed') }],
 ];
