@@ -27,13 +27,13 @@ async function startProject() {
   return { folder, org: sf.org('one'), sf, run };
 }
 
-/** Lets the login belong to another org once the org has been read `reads` times. */
-function replaceAfter(org: FakeOrg, reads: number): void {
-  for (let read = 1; read < reads; read++) org.intercept('retrieve', (proceed) => proceed());
-  org.intercept('retrieve', (proceed) => {
-    org.orgId = OTHER_ID;
-    return proceed();
-  });
+/** The last query of a read of an org. */
+const LAST_QUERY = /FROM MessagingChannel WHERE MessageType/;
+
+/** Lets the login belong to another org after the org was read for the plan, and again under the lock. */
+function replaceAfterReads(org: FakeOrg): void {
+  org.intercept('query', (proceed) => proceed(), LAST_QUERY);
+  org.intercept('query', (proceed) => proceed().finally(() => (org.orgId = OTHER_ID)), LAST_QUERY);
   org.calls.length = 0;
 }
 
@@ -66,7 +66,7 @@ for (const [name, prepare] of Object.entries(COMMANDS))
   test(`${name} writes nothing if the login belongs to another org after the read under the lock`, async () => {
     const project = await startProject();
     const [command, options] = await prepare(project);
-    replaceAfter(project.org, 2);
+    replaceAfterReads(project.org);
     const { exit, org } = await project.run(command, options);
     const { status, error } = org('one');
     assert.deepEqual([exit, status, error?.code, writesOf(project.org)], [4, 'unreachable', 'org-mismatch', []]);
@@ -100,7 +100,7 @@ test('a resumed run asks no other org about its deploy job', async () => {
 
 test('a rotation step writes nothing if the login belongs to another org after the read under the lock', async () => {
   const { folder, org, sf } = await startProject();
-  replaceAfter(org, 2);
+  replaceAfterReads(org);
   const flags = { verb: 'rotate', step: 'stage', name: 'Identity', newKey: 'New', accept: ['disruptive'] } as const;
   const { document } = await runKeysCommand(folder, flags, fakeWorkers(sf));
   const [result] = document['orgs'] as readonly { readonly error?: { readonly code: string } }[];
