@@ -29,6 +29,8 @@ export interface ChatApiSettings {
   readonly badToken: 'reject' | 'unverified';
   /** the defects that this org accepts, to test whether a verification notices them */
   readonly accept: readonly TokenDefect[];
+  /** the token requests that the org accepts in a period; "off": any number */
+  readonly tokenLimit: { readonly requests: number; readonly milliseconds: number } | 'off';
   /** whether pages on loopback can call the API without being in the org's CORS list */
   readonly loopbackOrigins: boolean;
 }
@@ -39,6 +41,7 @@ export const DEFAULT_CHAT_API_SETTINGS: ChatApiSettings = {
   jwksTimeout: 5_000,
   badToken: 'reject',
   accept: [],
+  tokenLimit: 'off',
   loopbackOrigins: true,
 };
 
@@ -53,6 +56,7 @@ const PARSERS: { readonly [Name in keyof ChatApiSettings]: ValueParser<ChatApiSe
   jwksTimeout: parseDuration,
   badToken: (text) => (text === 'reject' || text === 'unverified' ? text : undefined),
   accept: parseDefects,
+  tokenLimit: (text) => (text === 'off' ? text : parseTokenLimit(text)),
   loopbackOrigins: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
 };
 
@@ -80,6 +84,14 @@ function parsePart(part: string): [string, unknown] {
 function parseDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   return match ? Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1) : undefined;
+}
+
+function parseTokenLimit(text: string): Exclude<ChatApiSettings['tokenLimit'], 'off'> | undefined {
+  const [, requests, period = ''] = /^([1-9]\d*)\/(.+)$/.exec(text) ?? [];
+  const milliseconds = parseDuration(period);
+  return requests !== undefined && milliseconds !== undefined
+    ? { requests: Number(requests), milliseconds }
+    : undefined;
 }
 
 function parseDefects(text: string): readonly TokenDefect[] | undefined {

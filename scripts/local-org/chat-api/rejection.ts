@@ -70,6 +70,7 @@ const OTHER_REJECTIONS = {
   endpoint: unauthorized('The keys of the JWKS endpoint cannot be read.'),
   'access-token': unauthorized('The access token is missing, has expired, or was revoked.'),
   body: badRequest('The request body is invalid for this operation.'),
+  'token-limit': { status: 429, message: 'The org has too many requests for access tokens.', source: NO_SOURCE },
   org: badRequest("The orgId doesn't match this org."),
   deployment: badRequest("The Embedded Service deployment doesn't exist."),
   'deployment-disabled': badRequest('The Embedded Service deployment is not enabled.'),

@@ -5,6 +5,7 @@ import { logEvent, type Org } from '../org/org';
 import { runStep } from '../org/steps';
 import { continuationToken, exchangeToken, issueUnverifiedToken, type TokenResult } from '../chat-api/exchange';
 import { Rejection } from '../chat-api/rejection';
+import { countTokenRequest } from '../chat-api/token-limit';
 import { parseTokenRequest, type ApiVersion } from '../chat-api/token-request';
 
 const V2 = '\\/iamessage\\/api\\/v2\\/authorization';
@@ -44,6 +45,7 @@ function issueForUnverified(org: Org, request: Request, version: ApiVersion): Pr
 // The log never contains a token or a part of one.
 async function withLog(org: Org, grant: () => Promise<TokenResult>): Promise<Response> {
   try {
+    countTokenRequest(org);
     const { body, subject } = await runStep(org, 'exchange', grant);
     logEvent(org, 'exchange', { granted: true, subject });
     return json(body);

@@ -50,4 +50,5 @@ const ERROR_CODES: Readonly<Record<number, string>> = {
   401: 'UNAUTHORIZED',
   404: 'NOT_FOUND',
   412: 'PRECONDITION_FAILED',
+  429: 'TOO_MANY_REQUESTS',
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import type { OrgDocument } from '../commands/document-schemas';
 import { writeEvents } from '../commands/fleet';
@@ -82,6 +82,54 @@ describe('verify', () => {
     assert.deepEqual(checkStates(ran.org('dev'), 'acceptance'), ['passed']);
     const customer = ran.org('dev').checks.find(({ name }) => name === 'expected customer');
     assert.equal(customer?.detail, 'v2/iamessage/AUTH/Customer/uid:someone else');
+  });
+});
+
+describe('an org with 30 channels and a limit of token requests', () => {
+  const channels = Array.from({ length: 30 }, (_, index) => `Chat_${index + 1}`);
+  /** The minute of the budget and of the limit is 2 seconds here. */
+  const BUDGET = { tokenBudget: '60/2s' };
+
+  before(async () => {
+    const { fleet } = testOrgs;
+    for (const type of [
+      'messagingChannels/Web_Chat.messagingChannel',
+      'EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig',
+    ]) {
+      const file = (name: string): string =>
+        join(fleet.project, 'force-app/main/default', `${type.replace('Web_Chat', name)}-meta.xml`);
+      const content = readFileSync(file('Web_Chat'), 'utf8');
+      for (const name of channels) writeFileSync(file(name), content.replaceAll('Web_Chat', name));
+    }
+    // A stricter limit than Salesforce's 200: a verification without a budget exceeds it.
+    const chatApi = { tokenLimit: { requests: 150, milliseconds: 2_000 } };
+    await fleet.add('many', { chatApi, config: { channels } });
+  });
+
+  const limited = (start: number): number =>
+    testOrgs.fleet
+      .org('many')
+      .log.slice(start)
+      .filter(({ detail }) => detail['reason'] === 'token-limit').length;
+
+  test('is deployed and verified, and verified again, without a 429', async () => {
+    const { fleet, keyFile } = testOrgs;
+    const many = { org: ['many'], privateKey: keyFile, ...BUDGET };
+    const deployed = await fleet.deployAccepted({ ...many, verify: true });
+    assert.deepEqual([deployed.exit, deployed.org('many').status], [0, 'changed'], deployed.shown);
+    const verified = await fleet.run('verify', many);
+    assert.equal(verified.exit, 0, verified.shown);
+    assert.match(verified.shown, /^VERIFIED: many \(30 verified channels, 30 chat deployments\)\.$/m);
+    assert.equal(limited(0), 0);
+  });
+
+  test('is inconclusive if the budget exceeds the limit, and gets no request after the first 429s', async () => {
+    const start = testOrgs.fleet.org('many').log.length;
+    const many = { org: ['many'], privateKey: testOrgs.keyFile, tokenBudget: '1000/1s' };
+    const ran = await testOrgs.fleet.run('verify', many);
+    assert.match(ran.shown, /^INCONCLUSIVE: many/m);
+    assert.ok(limited(start) >= 1 && limited(start) <= 10, `${limited(start)} requests got 429`);
+    assert.match(ran.shown.replace(/\s+/g, ' '), /Not sent: the org responded with 429/);
   });
 });
 

@@ -48,7 +48,7 @@ const AFTER_THE_EXCHANGE = [
   'conversation',
   'conversation-ended',
 ];
-const ON_ITS_OWN = ['expired-certificate', 'endpoint'];
+const ON_ITS_OWN = ['expired-certificate', 'endpoint', 'token-limit'];
 
 test('has a case for each rejection of a token request', () => {
   const covered = new Set([...REJECTION_CASES.map(({ reason }) => reason), ...AFTER_THE_EXCHANGE, ...ON_ITS_OWN]);
@@ -63,6 +63,30 @@ test('badToken=unverified returns status 200 and an unverified subject', async (
   const { status, body } = await chat.exchange(chat.token({ iss: 'https://elsewhere.example.com' }));
   assert.equal(status, 200);
   assert.match(String(decodeClaims(body.accessToken)['sub']), /^v2\/iamessage\/ANON\/[\da-f-]{36}$/);
+});
+
+test('tokenLimit rejects further token requests with 429 until the period has passed, and nothing else', async (t) => {
+  let now = new Date();
+  const chatApi = { tokenLimit: { requests: 3, milliseconds: 60_000 } };
+  const chat = await startTestChat(t, { chatApi, now: () => now }, await signer);
+  const exchange = () => chat.exchange(chat.token({ exp: now.getTime() / 1000 + 60 }));
+  const requests = [
+    exchange(),
+    chat.exchange('x'),
+    chat.requestUnverifiedToken(),
+    exchange(),
+    chat.requestUnverifiedTokenV1(),
+  ];
+  const statuses = (await Promise.all(requests)).map(({ status }) => status);
+  assert.deepEqual(statuses.sort(), [...statuses.filter((status) => status !== 429).sort(), 429, 429]);
+  const rejected = await exchange();
+  assert.deepEqual(
+    [rejected.status, rejected.body.message, rejected.body['code']],
+    [429, REJECTIONS['token-limit'].message, 'TOO_MANY_REQUESTS'],
+  );
+  assert.equal((await chat.config()).status, 200);
+  now = new Date(now.getTime() + 60_000);
+  assert.equal((await exchange()).status, 200);
 });
 
 test('lists each rejection in README.md, and no other', () => {

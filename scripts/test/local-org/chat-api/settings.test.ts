@@ -14,6 +14,8 @@ test('parses each setting with its unit', () => {
     loopbackOrigins: false,
   });
   assert.deepEqual(parseChatApiSettings('accept=anything'), { accept: TOKEN_DEFECTS });
+  assert.deepEqual(parseChatApiSettings('tokenLimit=200/1m'), { tokenLimit: { requests: 200, milliseconds: 60_000 } });
+  assert.deepEqual(parseChatApiSettings('tokenLimit=off'), { tokenLimit: 'off' });
 });
 
 for (const [spec, message] of [
@@ -21,6 +23,8 @@ for (const [spec, message] of [
   ['jwksCache=10', /Invalid value in "jwksCache=10"/],
   ['jwksCache', /Invalid value in "jwksCache"/],
   ['accept=issuer+nothing', /Invalid value in "accept=/],
+  ['tokenLimit=200', /Invalid value in "tokenLimit=/],
+  ['tokenLimit=0/1m', /Invalid value in "tokenLimit=/],
   ['badToken=maybe', /Invalid value in "badToken=/],
   ['toString=1', /Unknown Chat API setting "toString"/],
   ['loopbackOrigins=toString', /Invalid value in "loopbackOrigins=/],
