@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseKey, isComponentType, isSafeTokenUrl, ORG_KINDS } from '../model';
+import { parseKey, isComponentType, isSafeTokenUrl, ORG_KINDS, sfCommand } from '../model';
 import { toOrgId18 } from './org-id';
 
 const componentNameSchema = z
@@ -14,10 +14,12 @@ const orgIdSchema = z
       const fullId = toOrgId18(String(input));
       return fullId
         ? `must be the 18-character org ID "${fullId}"`
-        : 'must be an 18-character org ID (00D...) with a valid checksum. Copy it from "sf org display"';
+        : `must be an 18-character org ID (00D...) with a valid checksum. Copy it from: ${sfCommand('org', 'display', '--target-org', 'ALIAS')}`;
     },
   })
-  .describe('The 18-character ID of the org, from "sf org display". Commands refuse an org with another ID.');
+  .describe(
+    `The 18-character ID of the org, from ${sfCommand('org', 'display')}. Commands refuse an org with another ID.`,
+  );
 
 /** Tokens are sent to this URL, so it must use HTTPS. A local org uses HTTP on loopback. */
 const scrt2UrlSchema = z

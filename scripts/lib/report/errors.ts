@@ -36,7 +36,8 @@ export function mergeFix(fix: string, aliases: readonly string[]): string {
   const [alias = '', ...others] = aliases;
   const commands = commandsIn(fix).filter((command) => replaceAlias(command, alias, '') !== command);
   if (commands.length === 0) return replaceAlias(fix, alias, '<org>');
-  if (!commands.every((command) => FLEET_COMMAND.test(command))) return `${fix} Do the same for ${joinNames(others)}.`;
+  if (!commands.every((command) => FLEET_COMMAND.test(command)))
+    return `${fix.replace(/(?<![.?])$/, '.')} Do the same for ${joinNames(others)}.`;
   const forAll = (command: string): string => replaceAlias(command, alias, aliases.join(' --org '));
   return commands.reduce((text, command) => text.replace(command, () => forAll(command)), fix);
 }

@@ -76,7 +76,7 @@ const NOT_JSON =
 
 const notJsonText = (alias: string): Omit<ErrorText, 'what'> => ({
   why: 'The response was not the one of a Salesforce API. A proxy, a login page, or a maintenance page answered instead of the org.',
-  fix: `Open the instance URL of the login in a browser (npx sf org display --target-org ${alias}), check the proxy and status.salesforce.com, then run the command again.`,
+  fix: `Open the instance URL of the login in a browser (${sfCommand('org', 'display', '--target-org', alias)}), check the proxy and status.salesforce.com, then run the command again.`,
 });
 
 /**

@@ -1,0 +1,229 @@
+/** Runs the commands that a failed run recommends, exactly as they are printed. */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runDeploy } from '../../../lib/commands/deploy';
+import { runPlan } from '../../../lib/commands/plan';
+import { runRollback } from '../../../lib/commands/rollback';
+import { runRuns } from '../../../lib/commands/runs';
+import type { Context } from '../../../lib/cli';
+import type { ExitCode } from '../../../lib/errors';
+import { runRotate } from '../../../lib/keys/rotate';
+import { asToolError } from '../../../lib/errors';
+import { commandsIn } from '../../../lib/model';
+import { runPostRefresh } from '../../../lib/post-refresh/run';
+import type { CliWorkerPool } from '../../../lib/sf';
+import { temporaryFolder } from '../../commands-keys/test-project';
+import type { OrgDocument } from '../../commands/document-schemas';
+import { testContext, type CapturedOutput } from '../../commands/run-command';
+import { parseRecommended } from '../command-definitions';
+import type { FakeSf } from '../fake-sf';
+import { fakeWorkers } from '../fake-workers';
+import { keyFixture } from '../keys/key-fixture';
+
+const parent = temporaryFolder();
+const SOURCE = 'force-app/main/default/PublicKeyCertificateSet/Identity.PublicKeyCertificateSet-meta.xml';
+
+interface Session {
+  readonly folder: string;
+  readonly sf: FakeSf;
+}
+
+interface Outcome {
+  readonly exit: number;
+  readonly shown: string;
+  readonly orgs: readonly OrgDocument[];
+}
+
+type Run = (context: Context<never>, workers: CliWorkerPool) => Promise<ExitCode> | ExitCode;
+
+/** The functions of the commands by their npm scripts. */
+const COMMANDS: Readonly<Record<string, Run>> = {
+  plan: (context, workers) => runPlan(context, workers),
+  deploy: (context, workers) => runDeploy(context, workers),
+  rollback: (context, workers) => runRollback(context, workers),
+  runs: (context) => runRuns(context),
+  keys: (context, workers) => runRotate(context, (use) => use(workers)),
+  'post-refresh': (context, workers) => runPostRefresh(context, workers),
+};
+
+/** Runs one printed command with the parser of that command, without a terminal. */
+async function run({ folder, sf }: Session, text: string): Promise<Outcome> {
+  const { name, flags } = parseRecommended(text);
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  const { flags: _flags, ...context } = testContext(folder, {}, output);
+  const command = COMMANDS[name] ?? assert.fail(`The test can't run ${name}.`);
+  const wide = { ...context, layout: { columns: 400, color: false } };
+  try {
+    const all = { ...wide, flags: { ...flags, project: folder, json: true } } as unknown as Context<never>;
+    const exit = await command(all, fakeWorkers(sf));
+    const { orgs = [] } = JSON.parse(output.documents[0] ?? '{}') as { orgs?: readonly OrgDocument[] };
+    return { exit, shown: output.shown.join('\n'), orgs };
+  } catch (thrown) {
+    const { code, exit, fix } = asToolError(thrown);
+    if (code === 'internal') throw thrown;
+    return { exit, shown: fix, orgs: [] };
+  }
+}
+
+const statusesOf = ({ orgs }: Outcome): readonly (readonly [string, string])[] =>
+  orgs.map(({ alias, status }) => [alias, status] as const);
+
+/** The one command in the fix of an org that contains a text. */
+const fixCommand = ({ orgs }: Outcome, alias: string, part: string): string => {
+  const fix = orgs.find((org) => org.alias === alias)?.error?.fix ?? '';
+  return commandsIn(fix).find((command) => command.includes(part)) ?? assert.fail(`no ${part} in: ${fix}`);
+};
+
+const printed = ({ shown }: Outcome, label: string): string =>
+  commandsIn(shown.split('\n').find((line) => line.includes(label)) ?? '').at(-1) ?? assert.fail(shown);
+
+/** A project whose source renames the keyset of its orgs. */
+async function session(waves: Readonly<Record<string, number>>): Promise<Session> {
+  const { folder, sf } = await keyFixture(parent, waves);
+  const file = join(folder, SOURCE);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('<masterLabel>Identity', '<masterLabel>Customers'));
+  return { folder, sf };
+}
+
+const isRenamed = ({ sf }: Session, alias: string): boolean =>
+  [...sf.org(alias).files.values()].some((text) => text.includes('<masterLabel>Customers'));
+
+test('resumes a failed wave of a saved plan with every command that the run prints, also with spaces in paths', async () => {
+  for (const choose of [
+    (failed: Outcome) => printed(failed, 'To resume:'),
+    (failed: Outcome) => fixCommand(failed, 'two', '--resume'),
+  ]) {
+    const project = await session({ one: 1, two: 2 });
+    mkdirSync(join(project.folder, 'my plans'));
+    const plan = join(project.folder, 'my plans/plan 1.json');
+    const planned = await run(project, `npm run plan -- --out "${plan}"`);
+    const deploy = printed(planned, 'To deploy exactly this plan');
+    project.sf.org('one').rejectDeploy('The row is locked.');
+    const failed = await run(project, `${deploy} --runs "my runs"`);
+    assert.deepEqual(statusesOf(failed), [
+      ['one', 'failed'],
+      ['two', 'skipped'],
+    ]);
+    const resumed = await run(project, choose(failed));
+    assert.deepEqual(
+      [resumed.exit, ...statusesOf(resumed)],
+      [0, ['one', 'changed'], ['two', 'changed']],
+      resumed.shown,
+    );
+  }
+});
+
+test('the fix of a resume without its plan, or with another one, resumes or deploys', async () => {
+  const project = await session({ one: 1, two: 2 });
+  const [plan, other] = ['plan.json', 'other.json'].map((name) => join(project.folder, name)) as [string, string];
+  await run(project, `npm run plan -- --out ${plan}`);
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  await run(project, `npm run plan -- --out ${other}`);
+  project.sf.org('one').rejectDeploy('The row is locked.');
+  await run(project, `npm run deploy -- --plan ${plan} --all`);
+  const withOther = await run(project, `npm run deploy -- --resume --plan ${other}`);
+  assert.equal(withOther.exit, 3);
+  assert.match(commandsIn(withOther.shown)[0] ?? '', /^npm run deploy -- --plan \S+other\.json --all$/);
+  const without = await run(project, 'npm run deploy -- --resume');
+  assert.equal(without.exit, 3);
+  const resumed = await run(project, commandsIn(without.shown)[0] ?? '');
+  assert.equal(resumed.exit, 0, resumed.shown);
+});
+
+test('an org whose result is unknown because it became unreachable is resumed with its fix', async () => {
+  const project = await session({ one: 1 });
+  const org = project.sf.org('one');
+  org.intercept('deploy', async (proceed) => {
+    const id = await proceed();
+    org.intercept('retrieve', () => Promise.reject(org.cliError('retrieve', 'loginRefused')));
+    return id;
+  });
+  const lost = await run(project, 'npm run deploy -- --org one');
+  assert.deepEqual(statusesOf(lost), [['one', 'unknown']], lost.shown);
+  const resumed = await run(project, fixCommand(lost, 'one', '--resume'));
+  assert.deepEqual([resumed.exit, org.jobs.length, isRenamed(project, 'one')], [0, 1, true], resumed.shown);
+});
+
+test('a command that names no org is completed by its fix, and plan names the orgs that it planned', async () => {
+  const project = await session({ one: 1, two: 2 });
+  const refused = await run(project, 'npm run deploy');
+  assert.equal(refused.exit, 3);
+  const deployed = await run(project, commandsIn(refused.shown)[0] ?? '');
+  assert.deepEqual(statusesOf(deployed), [['one', 'changed']]);
+  const planned = await run(project, 'npm run plan -- --org two');
+  assert.deepEqual(statusesOf(await run(project, printed(planned, 'To deploy:'))), [['two', 'changed']]);
+});
+
+test('the commands of a run roll it back, in the orgs that the user selected', async () => {
+  const project = await session({ one: 1, two: 1 });
+  const deployed = await run(project, 'npm run deploy -- --all --runs "my runs"');
+  assert.equal(deployed.exit, 0);
+  const listed = await run(project, 'npm run runs -- --runs "my runs"');
+  const rollback = printed(listed, 'Roll back:');
+  assert.equal(rollback, printed(deployed, 'To roll back:'));
+  const choice = await run(project, 'npm run rollback -- --runs "my runs"');
+  assert.equal((await run(project, commandsIn(choice.shown)[0] ?? '')).exit, 2);
+  project.sf.org('one').rejectDeploy('The row is locked.');
+  const failed = await run(project, `${rollback} --org one --accept disruptive --ignore-conflicts`);
+  assert.deepEqual(statusesOf(failed), [['one', 'failed']]);
+  const resume = printed(failed, 'To resume:');
+  const resumed = await run(project, resume);
+  assert.deepEqual([resumed.exit, ...statusesOf(resumed)], [0, ['one', 'changed']], resume);
+  assert.deepEqual([isRenamed(project, 'one'), isRenamed(project, 'two')], [false, true]);
+});
+
+test('runs lists the command that resumes an incomplete run, wherever its folder is now', async () => {
+  const project = await session({ one: 1, two: 2 });
+  project.sf.org('one').rejectDeploy('The row is locked.');
+  await run(project, 'npm run deploy -- --all');
+  renameSync(join(project.folder, '.runs'), join(project.folder, 'moved runs'));
+  const listed = await run(project, 'npm run runs -- --runs "moved runs"');
+  const resumed = await run(project, printed(listed, 'Resume:'));
+  assert.deepEqual([resumed.exit, ...statusesOf(resumed)], [0, ['one', 'changed'], ['two', 'changed']]);
+});
+
+test('each step of a rotation prints the command of the next one, also after a failure', async () => {
+  const { folder, sf } = await keyFixture(parent, { one: 1 });
+  const project = { folder, sf };
+  sf.org('one').rejectDeploy('The row is locked.');
+  const failed = await run(project, 'npm run keys -- rotate stage Identity --new-key New --cache-hours 0');
+  assert.deepEqual([failed.exit, failed.orgs[0]?.status], [1, 'failed']);
+  const staged = await run(project, printed(failed, 'Next'));
+  assert.equal(staged.exit, 0, staged.shown);
+  const switched = await run(project, printed(staged, 'Next'));
+  assert.equal(switched.exit, 0, switched.shown);
+  const early = await run(project, printed(switched, 'Next'));
+  assert.match(early.shown, /too-early/);
+  const file = join(folder, 'config/rotations/Identity.json');
+  const earlier = (moment: string): string => new Date(Date.parse(moment) - 2 * 3_600_000).toISOString();
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, earlier));
+  const retired = await run(project, printed(switched, 'Next'));
+  assert.equal(retired.exit, 0, retired.shown);
+  const deleted = await run(project, printed(retired, 'Next'));
+  assert.equal(deleted.exit, 0, deleted.shown);
+  assert.match(deleted.shown, /The rotation is complete/);
+});
+
+test('the retirement of a compromised key is resumed with what was accepted, and an unreachable org ends it with 4', async () => {
+  const { folder, sf } = await keyFixture(parent, { one: 1, two: 2 });
+  const project = { folder, sf };
+  sf.org('two').fail('retrieve', 'loginRefused');
+  const cut = await run(project, 'npm run keys -- rotate retire Identity --compromised --accept disruptive');
+  assert.deepEqual([cut.exit, ...statusesOf(cut)], [4, ['two', 'unreachable'], ['one', 'skipped']], cut.shown);
+  const resumed = await run(project, fixCommand(cut, 'one', 'rotate retire'));
+  assert.deepEqual([resumed.exit, ...statusesOf(resumed)], [0, ['two', 'changed'], ['one', 'changed']], resumed.shown);
+});
+
+test('a post-refresh that failed while publishing is completed by the command in its fix', async () => {
+  const project = await session({ one: 1 });
+  const org = project.sf.org('one');
+  org.rejectDeploy('The row is locked.');
+  const failed = await run(project, 'npm run post-refresh -- --org one --accept new-org-id --no-verify');
+  assert.deepEqual([failed.exit, ...statusesOf(failed)], [1, ['one', 'failed']], failed.shown);
+  const resume = printed(failed, 'To resume:');
+  assert.match(resume, /--accept new-org-id/);
+  const resumed = await run(project, `${resume} --no-verify`);
+  assert.deepEqual([resumed.exit, isRenamed(project, 'one')], [0, true], resumed.shown);
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { commandsIn, commandText, extendCommand, npmRun, parseCommandText, recommendProject } from '../../../lib/model';
+import { groupErrors } from '../../../lib/report';
+import { wrap } from '../../../lib/report/text-layout';
+
+const argument = fc.string().filter((text) => !/[\r\n]/.test(text));
+
+test('a command is read back with its arguments, and found in a sentence', () => {
+  fc.assert(
+    fc.property(fc.array(argument, { minLength: 1 }), (args) => {
+      const text = commandText('deploy', ...args);
+      assert.deepEqual(parseCommandText(text), ['deploy', ...args]);
+      assert.deepEqual(commandsIn(`Run: ${text}. Then wait.`), [text]);
+    }),
+  );
+});
+
+test('quotes what a shell would change, in double quotation marks if that is enough', () => {
+  assert.equal(commandText('deploy', '--plan', 'my plan.json'), 'npm run deploy -- --plan "my plan.json"');
+  assert.equal(commandText('deploy', '--plan', "it's $HOME"), String.raw`npm run deploy -- --plan 'it'\''s $HOME'`);
+  assert.equal(commandText('plan'), 'npm run plan');
+});
+
+test('a text that could run anything else is no command', () => {
+  for (const text of ['npm run x -- ; rm -rf ~', 'npm run x -- $(id)', 'npm run x -- "$(id)"', 'npm run x && id', 'id'])
+    assert.equal(parseCommandText(text), undefined, text);
+});
+
+test('a recommended command has the project of the command that recommends it', () => {
+  try {
+    recommendProject('/srv/my project');
+    assert.equal(npmRun('plan', '--org', 'uat'), 'npm run plan -- --org uat --project "/srv/my project"');
+    assert.equal(extendCommand('npm run runs', '--runs', 'a'), 'npm run runs -- --runs a --project "/srv/my project"');
+    assert.equal(extendCommand('deploy again'), 'deploy again');
+  } finally {
+    recommendProject(undefined);
+  }
+});
+
+test('a command is not wrapped, so that it can be copied', () => {
+  const command = npmRun('deploy', '--resume', '2026-11-27T10-25-16-172Z-cfbade', '--plan', 'a b.json');
+  const lines = wrap({ columns: 40, color: false }, '  ', `Resolve the failure, then run: ${command}.`).split('\n');
+  assert.ok(lines.includes(`  ${command}.`), lines.join('\n'));
+});
+
+test('the error of several orgs has a command for all of them, or names the others', () => {
+  const fixOf = (...args: readonly string[]): string | undefined => {
+    const errors = ['dev', 'uat'].map((alias) => ({
+      alias,
+      error: { code: 'x', what: 'No.', why: 'No.', fix: `Run: ${npmRun(...(args as [string]), '--org', alias)}` },
+    }));
+    return groupErrors(errors)[0]?.fix;
+  };
+  assert.equal(fixOf('deploy'), 'Run: npm run deploy -- --org dev --org uat');
+  assert.equal(fixOf('post-refresh'), 'Run: npm run post-refresh -- --org dev. Do the same for uat.');
+});
