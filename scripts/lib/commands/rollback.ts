@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { asToolError, EXIT, ToolError, type ErrorCode, type ExitCode } from '../errors';
 import { readRuns, rollbackTarget, type PlanOptions } from '../rollout';
-import type { LiveOrg } from '../org';
+import { type LiveOrg, assertTransitionTrust } from '../org';
 import {
   readPlanFile,
   listRuns,
@@ -109,7 +109,11 @@ async function planRollback(
     rollbackTarget({ org: orgConfigFrom(each), compromised }, each.transition, flags.ignoreConflicts === true);
   const message = `Rolling back run ${basename(runFolder)}. Reading`;
   const accepted = flags.accept?.includes(UNDECLARED_TRUST) === true;
-  const targetFrom = (desired: DesiredState, live: LiveOrg): DesiredState => withAcceptedTrust(desired, live, accepted);
+  const targetFrom = (desired: DesiredState, live: LiveOrg): DesiredState => {
+    // A compromised key is an error, not trust that is left out: the run can't be rolled back.
+    assertTransitionTrust(desired, live);
+    return withAcceptedTrust(desired, live, accepted);
+  };
   const planOptions = { apiVersion, concurrency: flags.concurrency, beforeRead: before, targetFrom };
   const fleet = await planWithProgress(context, sf, orgs.map(toTarget), planOptions, message);
   const failed = unplanned.map((each) => failedPlan(each, context.now.getTime()));

@@ -5,7 +5,7 @@ export type { ReportStep, ApplyStep } from './progress';
 export { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
-export { desiredTarget, planOrg } from './plan';
+export { assertTransitionTrust, desiredTarget, planOrg } from './plan';
 export { revokeCompromisedKeys, trustedCompromisedKeys } from './compromised-keys';
 export type { Sf } from '../sf';
 export { withFinalState, withRemoval, isApplied, findConflicts, transitionFor, type Removal } from './transition';

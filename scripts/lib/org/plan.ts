@@ -49,6 +49,13 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish };
 }
 
+/** Throws `compromised-key` if the end of a transition would trust a compromised key. */
+export function assertTransitionTrust(desired: DesiredState, live: Pick<LiveOrg, 'components'>): void {
+  const { transition } = desired;
+  const end: ComponentMap = transition ? transitionTarget(live, transition) : new Map();
+  assertNotTrusted(desired, new Map([...live.components, ...end]), end);
+}
+
 /**
  * The components of an org as a deploy leaves them: declared values merged into the live ones, without undeclared trust. Compromised
  * keys are revoked even where the org file accepts them.
