@@ -1,6 +1,6 @@
 import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type ComponentMap } from './component';
 import { isTrueAt, leaf } from './element';
-import { disabled, mapAuthorizations } from './closed-trust';
+import { disabled, mapAuthorizations, type TrustPolicy } from './closed-trust';
 import { authorizationsOf, chatDeploymentsFor, keyNamesOf, keysetNameOf } from './trust';
 
 /** What an org needs to stop using its retired components. */
@@ -16,12 +16,13 @@ export interface Retirement {
 /**
  * Turns off the retired components of an org: channels become inactive and verify nobody, their chat deployments are disabled,
  * and keysets and keys are deleted if nothing else uses them. `end` is the org after its plan; the components in `kept` are
- * used in any case.
+ * used in any case. With `revokeBy` disabling, no configuration is removed, because the org keeps what a file omits.
  */
 export function retirementOf(
   retired: readonly ComponentKey[],
   kept: ReadonlySet<string>,
   end: ComponentMap,
+  revokeBy?: TrustPolicy['revokeBy'],
 ): Retirement {
   const gone = retired.flatMap((key) => (kept.has(key) ? [] : (end.get(key) ?? [])));
   const channels = gone.filter(({ type }) => type === 'MessagingChannel');
@@ -31,7 +32,9 @@ export function retirementOf(
   const keys = deletableKeys(gone, keysets, kept, remaining);
   return {
     components: mapOf([
-      ...channels.map((channel) => withoutTrust(channel, keysets)),
+      ...channels.map((channel) =>
+        withoutTrust(channel, revokeBy === 'disabling' ? [] : keysets.filter((key) => end.has(key))),
+      ),
       ...retiredDeployments(gone, channels, end).filter((each) => !kept.has(keyOf(each))),
     ]),
     inactive: channels.map(({ fullName }) => fullName),

@@ -41,7 +41,7 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
       : findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
   const common = { org, facts, undeclaredTrust };
   if (transition) return { ...common, ...remainingChanges(live, transition, revokeBy), publish: transition.publish };
-  const retirement = retirementOf(org.retired, keptKeys(desired), new Map([...live.components, ...target]));
+  const retirement = retirementOf(org.retired, keptKeys(desired), new Map([...live.components, ...target]), revokeBy);
   const end = new Map([...target, ...retirement.components]);
   retirement.absent.forEach((key) => end.delete(key));
   const comparison = diffOrg(live, end, org.inactive, retirement);

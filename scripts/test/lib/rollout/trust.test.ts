@@ -347,6 +347,53 @@ describe('a retired channel', () => {
   });
 });
 
+describe('a channel that is retired in three orgs, rolled back, and retired again', () => {
+  for (const keepsItems of [false, true])
+    test(`verifies nobody in the end${keepsItems ? ', also in orgs that keep omitted list items' : ''}`, async () => {
+      const setup = { files: { ...TRUSTED_FILES, ...UNMANAGED_FILES }, active: ['Web', 'Mobile', 'App', 'Partner'] };
+      const sf = new FakeSf({ dev: setup, uat: setup, prod: setup });
+      const orgs = [...sf.orgs.values()];
+      if (keepsItems)
+        for (const org of orgs)
+          org.store = (text, before) => (before === undefined ? text : withOmittedItems(before, text));
+      const states = orgs.map(({ alias }, index): DesiredState => {
+        const desired = desiredState(sf, alias, [...componentsIn(Object.entries(TRUSTED_FILES)).values()], index + 1);
+        return { ...desired, org: { ...desired.org, retired: ['MessagingChannel:Partner'] } };
+      });
+      const applyAll = async (...desired: readonly DesiredState[]) => {
+        const planned = await planAll(sf, ...desired);
+        const results = await deployFleet(sf, planned, recordingOptions().rollout);
+        assert.deepEqual(
+          results.map(({ status }) => status),
+          ['changed', 'changed', 'changed'],
+          JSON.stringify(results.map(({ error }) => error)),
+        );
+        return planned;
+      };
+      const isVerifying = () =>
+        orgs.map(({ files, active }) => [
+          active.has('Partner'),
+          grantsIn(files).some((grant) => /Partner/.test(grant)),
+        ]);
+      const verifying = isVerifying();
+      const retired = await applyAll(...states);
+      assert.deepEqual(
+        isVerifying().flat(),
+        Array.from({ length: 6 }, () => false),
+      );
+      const rollbacks = retired.map(({ desired, plan, live }) =>
+        rollbackTarget(desired, transitionFor(plan ?? assert.fail(), live ?? assert.fail()), false),
+      );
+      await applyAll(...rollbacks);
+      assert.deepEqual(isVerifying(), verifying);
+      await applyAll(...states);
+      assert.deepEqual(
+        isVerifying().flat(),
+        Array.from({ length: 6 }, () => false),
+      );
+    });
+});
+
 test('a revoked key is deactivated unless another keyset lists it', async () => {
   const { org, plan, deploy } = trustedOrg();
   edit(org, 'PublicKeyCertificateSet/Keys.PublicKeyCertificateSet', ['>Key_A<', '>Rogue<']);
