@@ -127,6 +127,9 @@ async function runTour(context: Context<StartFlags>, steps: readonly TourStep[],
 const END =
   'The tour is complete, and its orgs are deleted. For the complete output, run npm start -- --full. For your own org, see "Set up your first sandbox" in README.md.';
 
+/** The output without the next command: it names the copy of the project, which is deleted. The next step shows the command. */
+const withoutNextCommand = (output: string): string => output.replace(/^To (deploy|resume|roll back): .*\n?/gm, '');
+
 /** Prints a step and its output; without --full only the excerpt. If the exit code is unexpected, all output is printed. */
 async function runStep(
   { layout, print, flags }: Context<StartFlags>,
@@ -139,7 +142,7 @@ async function runStep(
   const exitCode = await run();
   const text = output.splice(0).join('\n');
   const passed = exitCode === expectedExit || expectedExit === undefined;
-  const shown = passed ? excerpt(text) : text;
+  const shown = passed ? excerpt(withoutNextCommand(text)) : text;
   if (shown !== '') print(shown);
   if (flags.full && expectedExit !== undefined) print(`\n(exit code ${String(exitCode)})`);
   if (!passed) print(`\nThis step ended with exit code ${String(exitCode)} instead of ${expectedExit}.`);

@@ -110,7 +110,7 @@ function deploySteps({ context, workers, orgs, logIn, check, folder }: TourConte
       description: 'Shows the changes of each org and their impact on customers. Exit code 2 means changes exist.',
       run: () => runPlan(context, workers),
       expectedExit: EXIT.changes,
-      excerpt: lastLines(2),
+      excerpt: lastLines(1),
     },
     {
       title: 'npm run deploy -- --all --accept disruptive',
