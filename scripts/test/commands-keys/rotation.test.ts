@@ -163,9 +163,12 @@ describe('rotation in three orgs', () => {
     const before = orgs().map(orgState);
     const { exit, shown } = await rotate('delete');
     assert.equal(exit, 0, shown);
-    const back = await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'] });
+    const back = await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive', 'undeclared-trust'] });
     assert.deepEqual([back.exit, orgs().map(orgState)], [0, before], 'a rollback restores the key');
-    assert.equal((await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive'] })).exit, 0);
+    assert.equal(
+      (await fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive', 'undeclared-trust'] })).exit,
+      0,
+    );
     assert.ok(orgs().every((org) => !org.files().has('PublicKeyCertificate/Old_Key.PublicKeyCertificate')));
     assert.deepEqual(await accepted('New_Key'), ALL);
     assert.equal((await fleet.plan()).exit, 0);
@@ -211,7 +214,11 @@ describe('rotation in three orgs', () => {
       [deletion, 0],
       [retirement, 1],
     ] as const) {
-      const back = await fleet.run('rollback', { run: run ?? '', accept: ['disruptive'], ignoreConflicts: true });
+      const back = await fleet.run('rollback', {
+        run: run ?? '',
+        accept: ['disruptive', 'undeclared-trust'],
+        ignoreConflicts: true,
+      });
       assert.equal(back.exit, exit, back.shown);
       assert.deepEqual([await accepted('New_Key'), await accepted('Third_Key')], [NONE, ALL]);
     }

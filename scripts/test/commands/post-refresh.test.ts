@@ -177,7 +177,7 @@ describe('sandbox that was refreshed from production', () => {
     assert.equal(made.length, 1, made.join(', '));
     const back = await runInProcess('rollback', project, workspace.workers, {
       run: made[0] ?? '',
-      accept: ['disruptive'],
+      accept: ['disruptive', 'undeclared-trust'],
     });
     assert.deepEqual([back.exit, back.org('uat').status], [0, 'changed'], back.org('uat').error?.why);
     assert.match(org.files().get(KEYSET) ?? '', /Prod_A<[^]*Prod_B</);
