@@ -1,3 +1,4 @@
+import { commandsIn, parseCommandText } from '../../lib/model';
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
@@ -39,9 +40,13 @@ test('prints one document per command and restores the org for plan --out, deplo
   assert.equal(fleet.org('uat').files().get(CHANNEL), start);
 });
 
-test('exits with 3 and lists the runs for rollback without a run', async () => {
+test('exits with 3 and lists the runs for rollback without a run, and its fix runs as it is printed', async () => {
   const { exit, stdout } = await command('rollback');
   const { error } = documentSchemas.stopped.parse(JSON.parse(stdout));
   assert.deepEqual([exit, error.code], [3, 'unknown-run']);
   assert.match(error.why, /newest first: .* \(uat\)/);
+  const [name = '', ...argv] = parseCommandText(commandsIn(error.fix)[0] ?? '') ?? [];
+  const shown = await runProcess(workspace, name, argv);
+  assert.equal(shown.exit, 2, shown.stderr);
+  assert.match(shown.stdout, /uat .*: 1 change/);
 });
