@@ -222,7 +222,7 @@ describe('rotation in three orgs', () => {
       assert.equal(back.exit, exit, back.shown);
       assert.deepEqual([await accepted('New_Key'), await accepted('Third_Key')], [NONE, ALL]);
     }
-    const refused = await fleet.run('rollback', { run: retirement ?? '' });
+    const refused = await fleet.run('rollback', { run: retirement ?? '', accept: ['undeclared-trust'] });
     assert.equal(refused.org('one').error?.code, 'compromised-key');
     assert.match(refused.org('one').error?.why ?? '', /New_Key, which the rotation of Customer_Identity marked as/);
   });
