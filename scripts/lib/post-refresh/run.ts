@@ -1,10 +1,12 @@
 import type { Context } from '../cli';
-import { EXIT, type ExitCode } from '../errors';
+import { EXIT, invalidFlagError, type ExitCode } from '../errors';
+import { keysOf } from '../explain';
 import { type PlannedOrg, type PlanOptions, withResumeCommand } from '../rollout';
 import { readText, writeEdits } from '../keys/source-files';
 import {
   componentsOf,
   hasError,
+  isEndpointKeyset,
   type Change,
   type Check,
   type DesiredState,
@@ -35,6 +37,7 @@ import { createRecorder, type Recorder } from '../rollout/recorder';
 import { pendingPublishesOf, recoverBefore } from '../rollout/resume';
 import { timeoutsFrom } from '../rollout/timeouts';
 import { Sf, type CliWorkerPool } from '../sf';
+import { readPrivateKey, thumbprintOf } from '../token';
 import type { VerifyFlags } from '../verification/verify-flags';
 import { findInheritedTrust, withDesired, type InheritedTrust } from './inherited-trust';
 import { assertRefreshed, selectOrg, setOrgId } from './select-org';
@@ -87,6 +90,7 @@ export async function restoreSandbox(
       exitCode: EXIT.invalid,
       started: false,
     });
+  if (flags.verify) assertPrivateKeyBelongs(flags.privateKey, declared, now);
   const sf = sfFor(project.apiVersion);
   const facts = await readFacts(sf, org.alias);
   assertRefreshed(org, facts, others);
@@ -109,8 +113,9 @@ async function restoreAndReport(refresh: RefreshContext): Promise<ExitCode> {
   const { result, findings, planned, started } = await restoreOrg(refresh);
   const exitCode = result.status === 'skipped' ? EXIT.failed : exitCodeOf([result]);
   const report = { findings: [...project.findings, ...findings], fleet: [planned] };
-  const options = { ...reportOptions(desired.org, context.flags), recorder, ...(verifier && { verifier }) };
-  return reportResults(context, report, options, [result], { exitCode, started });
+  const options = { ...reportOptions(desired.org, context.flags), recorder };
+  const verified = verifier && context.flags.dryRun !== true && { verifier };
+  return reportResults(context, report, { ...options, ...verified }, [result], { exitCode, started });
 }
 
 interface RestoreResult {
@@ -136,7 +141,7 @@ async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   const isNew = previousOrgId !== desired.org.orgId;
   context.print(refreshText(context.layout, { org: desired.org, previousOrgId, trust, changes }));
   if (!isNew && changes.length === 0 && !wasInterruptedBeforePublishing(refresh))
-    return { result: planned.result, findings, planned, started: false };
+    return { result: await verifyUnchanged(refresh, planned), findings, planned, started: false };
   const preview = { ...planned.result, changes };
   if (changes.length > 0) context.print(`${impactText(context.layout, [preview])}\n\n${legendText(context.layout)}\n`);
   if (context.flags.dryRun === true) {
@@ -150,6 +155,23 @@ async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   }
   if (isNew) recordOrgId(refresh);
   return { findings, started: true, ...(await deployBoth(refresh, planned)) };
+}
+
+/**
+ * Throws `invalid-flag` if no given private key belongs to a key of the sandbox: the verification at the end would have no valid
+ * token, and its result would be known only after the org was changed. A JWKS endpoint can serve keys that source doesn't have.
+ */
+function assertPrivateKeyBelongs(files: VerifyFlags['privateKey'], { org, components }: DesiredState, now: Date): void {
+  const given = [files ?? []].flat().map((file) => thumbprintOf(readPrivateKey(file, () => undefined)));
+  const source = { alias: org.alias, view: 'source', components, endpoints: new Map() } as const;
+  const known = keysOf(source, now).map(({ thumbprint }) => thumbprint);
+  const hasEndpoint = componentsOf(components, 'PublicKeyCertificateSet').some(isEndpointKeyset);
+  if (given.length === 0 || hasEndpoint || given.some((thumbprint) => known.includes(thumbprint))) return;
+  throw invalidFlagError(
+    `The private key of --private-key doesn't belong to a key of "${org.alias}". No org was contacted.`,
+    "The org rejects the tokens that it signs, so the verification at the end couldn't send a valid token.",
+    `Specify the private key of a key in the keyset. To list the keys: ${npmRun('keys', 'list', '--org', org.alias)}`,
+  );
 }
 
 /** Plans the desired state, after the deploy jobs of earlier runs were recovered. */
@@ -242,6 +264,13 @@ async function deployOne(
     verify,
   );
   return result ?? planned.result;
+}
+
+/** An org that needs no change is verified too: an earlier post-refresh may have changed it and failed its verification. */
+function verifyUnchanged({ context, sf, verifier }: RefreshContext, planned: PlannedOrg): Promise<OrgResult> {
+  return verifier && context.flags.dryRun !== true
+    ? verifier(sf, planned, planned.result, DEFAULT_PUBLISH_TIMEOUT_MS)
+    : Promise.resolve(planned.result);
 }
 
 /** Checks that production's trust is gone, then verifies the org if that is wanted. */

@@ -29,7 +29,7 @@ type OrgVerdict = 'failed' | 'not checked' | 'inconclusive' | 'verified' | 'no c
 
 function orgVerdict(org: OrgResult): OrgVerdict {
   const checks = org.checks.filter(isVerificationCheck);
-  if (org.error !== undefined && checks.length === 0) return 'not checked';
+  if (org.verified === undefined && checks.length === 0) return 'not checked';
   if (org.error !== undefined || countInState(checks, 'failed') > 0) return 'failed';
   if (channelChecks(org).length === 0) return 'no channels';
   return countInState(checks, 'inconclusive') > 0 ? 'inconclusive' : 'verified';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { runPostRefresh, type PostRefreshFlags } from '../../lib/post-refresh';
-import { orgIdOf, startLocalOrg, type LocalOrg, type SeedFile } from '../../local-org/index';
+import { orgIdOf, startLocalOrg, type LocalOrg, type LocalOrgOptions, type SeedFile } from '../../local-org/index';
 import { keyPair } from '../lib/jwk/test-keys';
 import { writeEvents } from './fleet';
 import { authorization, channel, deployment, key, keyset, queue, routing } from './import-orgs';
@@ -102,7 +102,11 @@ describe('sandbox that was refreshed from production', () => {
     );
   });
 
-  async function uat(seed: readonly SeedFile[], orgId = orgIdOf('uat, refreshed')): Promise<LocalOrg> {
+  async function uat(
+    seed: readonly SeedFile[],
+    orgId = orgIdOf('uat, refreshed'),
+    chatApi: LocalOrgOptions['chatApi'] = {},
+  ): Promise<LocalOrg> {
     const org = await startLocalOrg({
       alias: 'uat',
       kind: 'sandbox',
@@ -110,6 +114,7 @@ describe('sandbox that was refreshed from production', () => {
       loginKey: workspace.loginKey,
       orgId,
       seed,
+      chatApi,
     });
     workspace.onCleanup(() => org.close());
     await workspace.logIn(org);
@@ -162,9 +167,36 @@ describe('sandbox that was refreshed from production', () => {
       result?.checks.some(({ part, state }) => part === 'acceptance' && state === 'passed'),
       JSON.stringify(result?.checks),
     );
+    assert.match(shown, /^VERIFIED: uat \(1 verified channel, 1 chat deployment\)\.$/m);
     assert.equal((await runInProcess('plan', project, workspace.workers, { org: ['uat'] })).exit, 0);
     const again = await runRefreshCommand(project, { accept: ['new-org-id'], verify: false });
     assert.deepEqual([again.exit, again.org?.status], [0, 'unchanged']);
+    assert.doesNotMatch(again.shown, /VERIFIED|NOT CHECKED/);
+  });
+
+  test('that accepts forged tokens fails with the verdict of its verification, also when it runs again unchanged', async () => {
+    await uat(await productionSeed(), undefined, { accept: ['alg-none'] });
+    const flags = { accept: ['new-org-id'], privateKey: join(workspace.folder, 'uat.key') };
+    for (const attempt of ['first', 'again']) {
+      const { exit, org, shown } = await runRefreshCommand(project, flags);
+      assert.deepEqual([exit, org?.status, org?.error?.code], [1, 'failed', 'verify-failed'], `${attempt}: ${shown}`);
+      assert.match(shown, /^FAILED: uat \(1 verified channel, 1 chat deployment\)\.$/m);
+    }
+    const preview = await runRefreshCommand(project, { ...flags, dryRun: true });
+    assert.deepEqual([preview.exit, preview.org?.status], [0, 'unchanged']);
+    assert.doesNotMatch(preview.shown, /FAILED|NOT CHECKED/);
+  });
+
+  test('is not contacted with a private key that belongs to none of its keys', async () => {
+    const org = await uat(await productionSeed());
+    const foreign = join(workspace.folder, 'foreign.key');
+    writeFileSync(foreign, keyPair('foreign').privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    const start = org.log.length;
+    await assert.rejects(runRefreshCommand(project, { accept: ['new-org-id'], privateKey: foreign }), {
+      ...{ code: 'invalid-flag', exit: 3 },
+      what: /doesn't belong to a key of "uat"\. No org was contacted\./,
+    });
+    assert.equal(org.log.length, start);
   });
 
   test('is restored in one run whose rollback adds the deleted keys to the keyset again', async () => {
