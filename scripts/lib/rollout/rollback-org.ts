@@ -63,8 +63,9 @@ export interface FailedDeploy {
 
 /**
  * Rolls an org back after its deploy failed. The result describes the rollback and stays a failure. The deploy was seconds ago, so
- * conflicts are overwritten, and the result names them. Undeclared trust is never restored. While the deploy job may still be running, the org is rolled back only if it
- * contains everything that was sent: then the job has finished.
+ * conflicts are overwritten, and the result names them. Undeclared trust is restored too, and named: a deploy that replaces an
+ * issuer looks the same, and half of its rollback could lock customers out. While the deploy job may still be running, the org is
+ * rolled back only if it contains everything that was sent: then the job has finished.
  */
 export async function rollBackOrg(
   sf: Sf,
@@ -98,7 +99,7 @@ async function restore(
   reportStep: ReportStep,
 ): Promise<RollbackNote> {
   const target = rollbackTarget(desired, transition, true);
-  const targetFrom = (live: LiveOrg): DesiredState => withAcceptedTrust(target, live, false);
+  const targetFrom = (live: LiveOrg): DesiredState => withAcceptedTrust(target, live, true);
   if (jobPending && !isApplied(transition, (await planFromRead(sf, target, apiVersion)).live))
     return { ok: false, detail: "The org wasn't rolled back, because its deploy job may still be running." };
   let fresh: ReadOrg | undefined;

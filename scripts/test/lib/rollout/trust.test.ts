@@ -162,18 +162,20 @@ describe('a rollback of a deploy that revoked trust', () => {
     assert.deepEqual(grantsIn(org.files), grantsIn(before));
   });
 
-  test('never restores it after a failed deploy, and says how to', async () => {
-    const { sf, org, planned, transition } = await revokedOrg((each) => {
+  test('restores it after a failed deploy, and names the consequence', async () => {
+    const { sf, org, before, planned, transition } = await revokedOrg((each) => {
       TRUST_TAMPERINGS[0]?.apply(each);
       edit(each, WEB, ['>Chat<', '>Earlier<']);
     });
-    const declared = grantsIn(org.files);
     const failure = { desired: planned.desired, result: planned.result, transition, jobPending: false };
     const { checks } = await rollBackOrg(sf, failure, recordingOptions().rollout, () => undefined);
     assert.match(org.files.get(WEB) ?? '', />Earlier</);
-    assert.deepEqual(grantsIn(org.files), declared);
+    assert.deepEqual(grantsIn(org.files), grantsIn(before));
     assert.equal(checks.at(-1)?.ok, true);
-    assert.match(checks.at(-1)?.detail ?? '', /Not restored: Tokens signed with Rogue .* --accept undeclared-trust\.$/);
+    assert.match(
+      checks.at(-1)?.detail ?? '',
+      /The rollback restores undeclared trust\. Tokens signed with Rogue .*\.$/,
+    );
   });
 });
 
