@@ -26,8 +26,8 @@ export interface DeployFlags extends ExecuteFlags, ResumeFlags {
 }
 
 /**
- * Deploys the desired state or a saved plan: confirms, applies wave by wave, and reads back. A resumed run first determines the
- * results of its earlier deploy jobs.
+ * Deploys the desired state or a saved plan: confirms, applies wave by wave, and reads back. It first determines the results of
+ * the deploy jobs that earlier runs left, and also publishes what they left, or what isn't known to be published.
  */
 export async function runDeploy(context: Context<DeployFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { accept, plan, maxAge, concurrency, dryRun } = context.flags;
@@ -41,7 +41,7 @@ export async function runDeploy(context: Context<DeployFlags>, workers: CliWorke
   const recorder = createRecorder(context, previousRun);
   const planOptions: Partial<PlanOptions> = {
     concurrency,
-    beforeRead: dryRun === true ? undefined : previousRun && recoverBefore(context, timeouts, recorder),
+    beforeRead: dryRun === true ? undefined : recoverBefore(context, timeouts, recorder),
   };
   const selectedContext = previousRun ? withOnlyOrgs(context, previousRun) : context;
   const plannedFleet =
@@ -51,7 +51,7 @@ export async function runDeploy(context: Context<DeployFlags>, workers: CliWorke
   printIncompleteRuns(
     context,
     plannedFleet.fleet.map(({ desired }) => desired.org),
-    previousRun,
+    { ...previousRun, publishes: dryRun !== true },
   );
   return executePlans(selectedContext, plannedFleet, {
     command: 'deploy',

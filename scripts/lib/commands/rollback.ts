@@ -23,7 +23,7 @@ import { timeoutsFrom } from '../rollout/timeouts';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import type { PlannedFleet } from '../rollout/planned-fleet';
 import { createRecorder } from '../rollout/recorder';
-import { pendingPublishesOf, recoverBefore, type ResumableRun } from '../rollout/resume';
+import { recoverBefore } from '../rollout/resume';
 import { failedPlan, orgConfigFrom, selectOrgs } from '../rollout/saved-plan';
 
 /** The value of --accept that lets a rollback restore undeclared trust. */
@@ -51,17 +51,16 @@ export async function runRollback(context: Context<RollbackFlags>, workers: CliW
   const runsFolder = resolve(project, runs);
   const runFolder = join(runsFolder, findRunFolder(runsFolder, run, context.flags));
   const recorder = createRecorder(context, undefined);
-  const previousRun = readPreviousRun(context, runFolder);
   const beforeRead = dryRun === true ? undefined : recoverBefore(context, timeouts, recorder);
   const plannedFleet = await planRollback(context, workers, runFolder, beforeRead);
   const resumeCommand = resumeCommandFor(context, basename(runFolder));
   printIncompleteRuns(
     context,
     plannedFleet.fleet.map(({ desired }) => desired.org),
-    { folder: runFolder, resumeCommand },
+    { folder: runFolder, resumeCommand, publishes: dryRun !== true },
   );
   return executePlans(context, plannedFleet, {
-    ...{ command: 'rollback', ignoreWaves: true, recorder, previousRun, resumeCommand },
+    ...{ command: 'rollback', ignoreWaves: true, recorder, resumeCommand },
   });
 }
 
@@ -71,16 +70,6 @@ const resumeCommandFor = ({ flags }: Context<RollbackFlags>, run: string): strin
     ...['rollback', '--run', run, ...selectionArguments(flags), ...acceptArguments(flags)],
     ...(flags.ignoreConflicts === true ? ['--ignore-conflicts'] : []),
   );
-
-/** The publications that interrupted rollbacks left are published. Changes that were accepted then need a new confirmation. */
-const readPreviousRun = (context: Context<RollbackFlags>, runFolder: string): ResumableRun => ({
-  folder: runFolder,
-  orgs: pendingPublishesOf(context, 'rollback').map(({ alias, publishes }) => ({
-    alias,
-    changes: [],
-    pendingPublishes: publishes,
-  })),
-});
 
 const ACCEPT_ROLLBACK = {
   values: ['disruptive', UNDECLARED_TRUST],

@@ -20,7 +20,8 @@ interface RunEntry {
   /** The start by the clock of the machine that ran it. */
   readonly startedAt: string;
   readonly command: string;
-  readonly result: 'complete' | 'incomplete';
+  /** Whether its work is done; `running` while another process of this machine works on it. */
+  readonly result: 'complete' | 'incomplete' | 'running';
   readonly orgs: readonly RunEntryOrg[];
   /** The command that continues the run, if work is left. */
   readonly resume?: string;
@@ -31,7 +32,7 @@ interface RunEntry {
 interface RunEntryOrg {
   readonly alias: string;
   readonly orgId: string;
-  /** The result of the org; `interrupted` if the run has none. */
+  /** The result of the org. Without one: `running` or `interrupted`. */
   readonly status: string;
   /** What is left to do. Undefined if nothing is. */
   readonly left?: string;
@@ -59,10 +60,11 @@ export function runRuns(context: Context<RunsFlags>): ExitCode {
 
 function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readonly RemainingWork[]): RunEntry {
   const id = basename(run.folder);
+  const isRunning = run.isRunning && run.orgs.some(({ status }) => status === undefined);
   return {
     ...{ id, startedAt: run.startedAt.toISOString(), command: run.command },
-    result: work.length > 0 ? 'incomplete' : 'complete',
-    orgs: run.orgs.map(({ alias, orgId, status = 'interrupted' }) => {
+    result: isRunning ? 'running' : work.length > 0 ? 'incomplete' : 'complete',
+    orgs: run.orgs.map(({ alias, orgId, status = isRunning ? 'running' : 'interrupted' }) => {
       const left = work.find(({ org }) => org.alias === alias);
       return { alias, orgId, status, ...(left && { left: remainingWorkText(left) }) };
     }),
@@ -88,6 +90,8 @@ function runText({ id, startedAt, command, result, orgs, resume, rollback }: Run
 function summary(folder: string, entries: readonly RunEntry[], unreadable: number): string {
   const incomplete = entries.filter(({ result }) => result === 'incomplete');
   const next = incomplete[0]?.resume;
-  const total = `${pluralize(entries.length + unreadable, 'run')} in ${folder}: ${incomplete.length} incomplete.`;
+  const running = entries.filter(({ result }) => result === 'running').length;
+  const counts = [`${incomplete.length} incomplete`, ...(running > 0 ? [`${running} running`] : [])].join(', ');
+  const total = `${pluralize(entries.length + unreadable, 'run')} in ${folder}: ${counts}.`;
   return next === undefined ? total : `${total} To resume the latest incomplete run: ${next}`;
 }

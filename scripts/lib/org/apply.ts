@@ -69,23 +69,28 @@ async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise
   const ready = await withoutNewJobs(sf, read, context);
   if (ready.plan.deactivate.length > 0) reportStep('deactivating', ready.plan.deactivate.join(', '));
   await deactivate(sf, ready.plan);
-  const { desired, plan } = await deployPlan(sf, ready, context).catch((thrown: unknown) => {
+  const deployed = await deployPlan(sf, ready, context).catch((thrown: unknown) => {
     throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(ready.plan, thrown) : thrown;
   });
+  const { desired, plan } = deployed;
   // Both must end before a failure is thrown: a result must not be reported while a write is in flight.
   const [retrieved, activated] = await Promise.allSettled([
     retrieveComponents(sf, desired, apiVersion),
-    activateAndPublish(sf, plan, reportStep),
+    activateAndPublish(sf, deployed, reportStep),
   ]);
   if (activated.status === 'rejected') throw withPublishHint(plan, activated.reason);
   if (retrieved.status === 'rejected') throw asToolError(retrieved.reason);
   return { desired, plan, live: { facts: plan.facts, ...retrieved.value, channels: activated.value } };
 }
 
-async function activateAndPublish(sf: Sf, plan: Plan, reportStep: ReportStep): Promise<LiveState['channels']> {
+async function activateAndPublish(
+  sf: Sf,
+  { plan, knownJobIds }: ReadPlan,
+  reportStep: ReportStep,
+): Promise<LiveState['channels']> {
   if (plan.activate.length > 0) reportStep('activating', plan.activate.join(', '));
   await activate(sf, plan);
-  if (plan.publish.length > 0) reportStep('publishing', plan.publish.join(', '));
+  if (plan.publish.length > 0) reportStep('publishing', plan.publish.join(', '), { known: knownJobIds });
   await publish(sf, plan);
   if (plan.publish.length > 0) reportStep('published');
   reportStep('reading back');

@@ -8,7 +8,7 @@ import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
 import { findEarlierJob, orgBusyError, readNewJobs, type DeployRequest, type Timeouts } from './job-queue';
 import type { ReportStep } from './progress';
 
-/** The plan of an org, and the deploy jobs that the org listed before it was read for this plan. */
+/** The plan of an org, and the deploy jobs whose effects it includes: the org listed them before it was read for this plan. */
 export interface ReadPlan {
   readonly desired: DesiredState;
   readonly plan: Plan;
@@ -30,7 +30,7 @@ export interface ApplyContext {
 
 /**
  * Deploys the components of a plan in one transaction, and follows the deploy job until it's done. Returns the plan that was
- * deployed. A deploy overwrites whole components, so nothing that takes time happens between the read of a plan and its
+ * deployed, with its job among the known ones. A deploy overwrites whole components, so nothing that takes time happens between the read of a plan and its
  * submission: before the same components are submitted again, the org is read and planned again. Throws `deploy-failed` if
  * Salesforce rejected the deploy (nothing was changed), and `deploy-unknown` if its result can't be determined. A submission
  * without a response is looked up in the org, never repeated.
@@ -39,10 +39,11 @@ export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext):
   const startedAt = Date.now();
   let current = read;
   for (let retries = 0; hasPackage(current.plan); retries++) {
-    const failure = await submitAndWait(sf, current, context);
-    if (!failure) return current;
-    const wait = retryPause(failure, 'once', { retries, startedAt });
-    if (wait === undefined) throw failure;
+    const result = await submitAndWait(sf, current, context);
+    if (!(result instanceof ToolError))
+      return { ...current, knownJobIds: current.knownJobIds && [...current.knownJobIds, result] };
+    const wait = retryPause(result, 'once', { retries, startedAt });
+    if (wait === undefined) throw result;
     await pause(wait);
     current = await withoutNewJobs(sf, await context.replan(), context);
   }
@@ -71,12 +72,12 @@ export async function withoutNewJobs(sf: Sf, read: ReadPlan, context: ApplyConte
   }
 }
 
-/** Submits a plan once. Returns the error if the org certainly changed nothing. */
+/** Submits a plan once. Returns the ID of its job, or the error if the org certainly changed nothing. */
 async function submitAndWait(
   sf: Sf,
   { plan, knownJobIds }: ReadPlan,
   { apiVersion, reportStep, timeouts }: ApplyContext,
-): Promise<ToolError | undefined> {
+): Promise<string | ToolError> {
   const { org, toDeploy, toDelete } = plan;
   const { alias } = org;
   const components = [...toDeploy.keys(), ...toDelete.map((key) => `-${key}`)];
@@ -92,7 +93,7 @@ async function submitAndWait(
   const isDeployed = report.success && report.status === 'Succeeded';
   reportStep(isDeployed ? 'deployed' : 'rejected', report.id);
   if (isDeployed && earlier) throw overtakenError(alias, report.id, earlier);
-  if (isDeployed) return undefined;
+  if (isDeployed) return report.id;
   return report.status === 'Canceled' && earlier
     ? canceledError(alias, report.id, earlier)
     : deployFailedError(alias, report, toDeploy);

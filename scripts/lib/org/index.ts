@@ -1,8 +1,16 @@
 export { applyPlan } from './apply';
 export type { ApplyContext, ReadPlan } from './deploy';
-export { withLock, type LockOptions } from './lock';
+export { currentProcess, isOtherProcess, withLock, type LockOptions, type ProcessIdentity } from './lock';
 export type { ReportStep, ApplyStep } from './progress';
-export { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
+export {
+  DEFAULT_TIMEOUTS,
+  hasChangedOrg,
+  readDeployRequests,
+  waitUntilIdle,
+  type DeployRequest,
+  type IdleOrg,
+  type Timeouts,
+} from './job-queue';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
 export { assertTransitionTrust, desiredTarget, planOrg } from './plan';

@@ -58,8 +58,17 @@ export async function readDeployRequests(sf: Sf, alias: string): Promise<readonl
 /** A deploy job that isn't done and changes the org. A validation changes nothing. */
 const isRunning = ({ status, checkOnly }: DeployRequest): boolean => !checkOnly && !FINAL_STATUSES.includes(status);
 
+/** Statuses of a job that changed nothing. (Metadata API guide: DeployResult) */
+const WITHOUT_EFFECT = ['Failed', 'Canceled'];
+
+/** Whether a deploy job is done and may have changed the org. */
+export const hasChangedOrg = (job: DeployRequest): boolean =>
+  !job.checkOnly && !isRunning(job) && !WITHOUT_EFFECT.includes(job.status);
+
 /** An org without a running deploy job. */
 export interface IdleOrg {
+  /** The deploy jobs that the org lists; null if it doesn't list them. */
+  readonly jobs: readonly DeployRequest[] | null;
   /** IDs of the deploy jobs that the org lists; null if it doesn't list them. */
   readonly knownJobIds: readonly string[] | null;
   /** Whether a deploy job was running before: it can have changed the org. */
@@ -91,11 +100,8 @@ export async function waitUntilIdle(
   const jobs = await poll(readJobs, (requests) => !runningIn(requests), timeout, BACKOFF);
   const running = runningIn(jobs);
   if (running) throw orgBusyError(alias, running);
-  return { knownJobIds: jobs?.map(({ id }) => id) ?? null, waited };
+  return { jobs: jobs ?? null, knownJobIds: jobs?.map(({ id }) => id) ?? null, waited };
 }
-
-/** Statuses of a job that changed nothing. (Metadata API guide: DeployResult) */
-const WITHOUT_EFFECT = ['Failed', 'Canceled'];
 
 /**
  * The deploy jobs that have changed or can change the org since `knownJobIds` were listed, newest first. The lock next to the
@@ -110,7 +116,7 @@ export async function readNewJobs(
   const jobs = await readDeployRequests(sf, alias);
   if (!jobs) throw notListedError(alias);
   const known = new Set(knownJobIds);
-  return jobs.filter(({ id, checkOnly, status }) => !checkOnly && !WITHOUT_EFFECT.includes(status) && !known.has(id));
+  return jobs.filter((job) => (isRunning(job) || hasChangedOrg(job)) && !known.has(job.id));
 }
 
 /**

@@ -6,6 +6,14 @@ import { z } from 'zod';
 import { ToolError } from '../errors';
 import { poll } from '../sf';
 
+/** A process of one machine. A reused process ID has another start time. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** In clock ticks since boot; empty if the system doesn't provide it. */
+  readonly started: string;
+  readonly host: string;
+}
+
 const holderSchema = z.object({
   pid: z.number(),
   started: z.string(),
@@ -73,7 +81,8 @@ function tryAcquire(file: string, token: string): LockHolder | undefined {
     unlinkSync(draft);
   }
   const current = readHolder(file);
-  if (current && isAlive(current)) return current;
+  // Whether the process of another machine exists can't be checked.
+  if (current && (current.host !== hostname() || isAlive(current))) return current;
   breakStaleLock(file, current);
   return tryAcquire(file, token);
 }
@@ -91,13 +100,17 @@ function breakStaleLock(file: string, stale: LockHolder | undefined): void {
   }
 }
 
-const createHolder = (token: string): LockHolder => ({
+const createHolder = (token: string): LockHolder => ({ ...currentProcess(), since: new Date().toISOString(), token });
+
+export const currentProcess = (): ProcessIdentity => ({
   pid: process.pid,
   started: processStart(process.pid),
   host: hostname(),
-  since: new Date().toISOString(),
-  token,
 });
+
+/** Whether another process of this machine exists. */
+export const isOtherProcess = (identity: ProcessIdentity): boolean =>
+  identity.host === hostname() && identity.pid !== process.pid && isAlive(identity);
 
 function readHolder(file: string): LockHolder | undefined {
   try {
@@ -107,9 +120,8 @@ function readHolder(file: string): LockHolder | undefined {
   }
 }
 
-/** Whether the holder exists. On another machine that can't be checked, so it counts as alive. A reused process ID has another start time. */
-function isAlive({ pid, started, host }: LockHolder): boolean {
-  if (host !== hostname()) return true;
+/** Whether a process of this machine exists. */
+function isAlive({ pid, started }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);
   } catch (thrown) {

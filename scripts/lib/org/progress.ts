@@ -16,7 +16,8 @@ export type ApplyStep =
 
 /**
  * Receives each step of an apply, before and after each request that changes the org, so that a run can be followed and resumed.
- * `before` contains the IDs of the deploy jobs that the org listed before a submission; null if it doesn't list them.
+ * `before` contains the IDs of the deploy jobs that the org listed before a submission, or whose effects a publication includes;
+ * null if it doesn't list them.
  */
 export type ReportStep = (
   step: ApplyStep,

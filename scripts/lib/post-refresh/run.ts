@@ -34,7 +34,8 @@ import { exitCodeOf } from '../rollout/org-result';
 import { createVerifier, DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from '../rollout/org-verifier';
 import { planWithProgress } from '../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../rollout/recorder';
-import { pendingPublishesOf, recoverBefore } from '../rollout/resume';
+import { findRepublications, republicationsText } from '../rollout/publications';
+import { recoverBefore } from '../rollout/resume';
 import { timeoutsFrom } from '../rollout/timeouts';
 import { Sf, type CliWorkerPool } from '../sf';
 import { readPrivateKey, thumbprintOf } from '../token';
@@ -130,7 +131,7 @@ interface RestoreResult {
 async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   const { context, desired, previousOrgId } = refresh;
   const planned = await recoverAndPlan(refresh);
-  printIncompleteRuns(context, [desired.org], reportOptions(desired.org, context.flags));
+  printIncompleteRuns(context, [desired.org], { ...reportOptions(desired.org, context.flags), publishes: true });
   if (!planned.plan || !planned.live) {
     const result = withResumeCommand(planned.result, npmRun('post-refresh', '--org', desired.org.alias));
     return { result, findings: [], planned, started: false };
@@ -140,15 +141,19 @@ async function restoreOrg(refresh: RefreshContext): Promise<RestoreResult> {
   const changes = [...planned.plan.changes, ...trustRemovals(desired, planned, trust)];
   const isNew = previousOrgId !== desired.org.orgId;
   context.print(refreshText(context.layout, { org: desired.org, previousOrgId, trust, changes }));
-  if (!isNew && changes.length === 0 && !wasInterruptedBeforePublishing(refresh))
+  const republications = await findRepublications(context, { sf: refresh.sf, fleet: [planned] });
+  const text = republicationsText(context.flags, republications);
+  if (!isNew && changes.length === 0 && text === undefined)
     return { result: await verifyUnchanged(refresh, planned), findings, planned, started: false };
+  // The second deploy publishes every declared chat deployment.
+  if (text !== undefined) context.print(`${text}\n`);
   const preview = { ...planned.result, changes };
   if (changes.length > 0) context.print(`${impactText(context.layout, [preview])}\n\n${legendText(context.layout)}\n`);
   if (context.flags.dryRun === true) {
     const status = changes.length > 0 ? 'planned' : preview.status;
     return { result: { ...preview, status }, findings, planned, started: false };
   }
-  const confirmation = confirmationFor(refresh, isNew);
+  const confirmation = confirmationFor(refresh, isNew, changes);
   if (!(await isConfirmed(context, confirmation))) {
     const error = notAcceptedDetails(context, confirmation);
     return { result: { ...preview, status: 'skipped', error }, findings, planned, started: false };
@@ -192,12 +197,6 @@ async function planOne(
   return planned;
 }
 
-/** Whether the latest post-refresh of this org ended before it published. The second deploy publishes everything again then. */
-const wasInterruptedBeforePublishing = ({ context, desired }: RefreshContext): boolean =>
-  pendingPublishesOf(context, 'post-refresh').some(
-    ({ orgId, publishes }) => orgId === desired.org.orgId && publishes.length > 0,
-  );
-
 const inheritedTrustIn = (
   { desired, project, context }: RefreshContext,
   components: DesiredState['components'],
@@ -218,8 +217,12 @@ const withoutInheritedTrust = (desired: DesiredState, { kept, removed: deleted }
     componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName),
   );
 
-const confirmationFor = ({ desired: { org } }: RefreshContext, isNew: boolean): Confirmation => ({
-  accept: 'new-org-id',
+const confirmationFor = (
+  { desired: { org } }: RefreshContext,
+  isNew: boolean,
+  changes: readonly Change[],
+): Confirmation => ({
+  ...((isNew || changes.length > 0) && { accept: 'new-org-id' }),
   question: isNew
     ? `Record ${org.orgId} as the org ID of "${org.alias}", and apply the changes listed above?`
     : `Apply the changes listed above to "${org.alias}"?`,

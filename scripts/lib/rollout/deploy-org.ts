@@ -16,6 +16,7 @@ import {
   missingPermissionError,
   transitionFor,
   withLock,
+  type IdleOrg,
   type ReadPlan,
   type Sf,
 } from '../org';
@@ -45,7 +46,7 @@ export async function deployOrg(sf: Sf, planned: PlannedOrg, options: RolloutOpt
 async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const { planned, options, reportStep, timeouts } = run;
   const first = await readAgain(sf, run);
-  const plan = effectivePlan(first.fresh, options);
+  const plan = planToApply(run, first);
   if (!plan) return withVerification(first.fresh, first.fresh.result, options);
   const missing = missingPermissionError(plan.org.alias, plan.facts);
   if (missing) throw missing;
@@ -65,7 +66,7 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
 }
 
 /** An org that was read under its lock, and the deploy jobs that it listed before that. */
-interface FreshRead extends Pick<ReadPlan, 'knownJobIds'> {
+interface FreshRead extends Pick<IdleOrg, 'jobs' | 'knownJobIds'> {
   readonly fresh: ReadOrg;
 }
 
@@ -77,21 +78,34 @@ interface FreshRead extends Pick<ReadPlan, 'knownJobIds'> {
 async function readAgain(sf: Sf, run: OrgRun): Promise<FreshRead> {
   const { planned, options, reportStep, timeouts } = run;
   const { alias } = run.desired.org;
-  const { knownJobIds } = await waitUntilIdle(sf, alias, timeouts.lock, (why) => reportStep('waiting', why));
+  const idle = await waitUntilIdle(sf, alias, timeouts.lock, (why) => reportStep('waiting', why));
   const fresh = await planFromRead(sf, planned.desired, options.apiVersion, { targetFrom: planned.targetFrom });
   const { changes } = fresh.result;
   if (changes.length > 0 && !run.isStillPlanned(changes)) throw staleError(run);
-  return { fresh, knownJobIds };
+  return { ...idle, fresh };
+}
+
+/**
+ * The plan for an org that was read again; undefined if there is nothing to do. An org that needs no change any more got it from
+ * another run, which may have been lost before it published.
+ */
+function planToApply({ planned, options }: OrgRun, { fresh, jobs }: FreshRead): Plan | undefined {
+  const plan = effectivePlan(fresh, options);
+  if (plan || !planned.plan) return plan;
+  const { publish: names, org } = planned.plan;
+  const publish = options.findUnpublished?.(org.orgId, names, jobs) ?? names;
+  return publish.length > 0 ? { ...fresh.plan, publish } : undefined;
 }
 
 /** The plan to apply now. Its snapshot is on disk when this returns. */
-function readyPlan(run: OrgRun, { fresh, knownJobIds }: FreshRead): ReadPlan & FreshRead {
+function readyPlan(run: OrgRun, read: FreshRead): ReadPlan & FreshRead {
   const { options, planned } = run;
-  const plan = effectivePlan(fresh, options) ?? fresh.plan;
+  const { fresh } = read;
+  const plan = planToApply(run, read) ?? fresh.plan;
   const transition = transitionFor(plan, fresh.live);
   const whole = run.transition && run.changed ? mergeTransitions(run.transition, transition) : transition;
   run.transition = options.saveSnapshot(planned.plan ?? plan, whole);
-  return { desired: fresh.desired, plan, knownJobIds, fresh };
+  return { ...read, desired: fresh.desired, plan };
 }
 
 function appliedResult(run: OrgRun, plan: Plan, live: LiveState): OrgResult {
@@ -141,14 +155,13 @@ async function withVerification(
 
 /** The plan to apply, or undefined if there is nothing to do. A requested publication needs no change. */
 export function effectivePlan(
-  { plan, desired }: PlannedOrg,
+  { plan, desired: { components } }: PlannedOrg,
   { publishAll, pendingPublishes }: PublishOptions,
 ): Plan | undefined {
   if (!plan) return undefined;
-  const allDeployments =
-    desired.transition?.publish ??
-    componentsOf(desired.components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName);
-  const requested = publishAll ? allDeployments : (pendingPublishes?.get(plan.org.alias) ?? []);
+  const requested = publishAll
+    ? componentsOf(components, 'EmbeddedServiceConfig').map(({ fullName }) => fullName)
+    : (pendingPublishes?.get(plan.org.alias) ?? []);
   const publish = [...new Set([...plan.publish, ...requested])];
   return plan.changes.length > 0 || requested.length > 0 ? { ...plan, publish } : undefined;
 }

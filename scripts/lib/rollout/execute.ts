@@ -29,7 +29,9 @@ import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
 import type { PlannedFleet } from './planned-fleet';
 import type { VerifyFlags } from '../verification/verify-flags';
 import { DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from './org-verifier';
-import { resumeCommandFor, runsArguments, stoppedRunError, type RunsFlags } from './incomplete-runs';
+import { resumeCommandFor, runsArguments, runsFolderOf, stoppedRunError, type RunsFlags } from './incomplete-runs';
+import { findRepublications, findUnpublished, republicationsText } from './publications';
+import { readRuns } from './read-journal';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
 import type { ResumableRun } from './resume';
 
@@ -66,6 +68,8 @@ export interface ExecuteOptions {
   readonly recorder?: Recorder;
   /** The run that is resumed. */
   readonly previousRun?: ResumableRun | undefined;
+  /** Chat deployments to publish in addition to the plans, by alias. */
+  readonly pendingPublishes?: ReadonlyMap<string, readonly string[]>;
 }
 
 const COMMANDS: Readonly<Record<ChangingCommand, { readonly title: string; readonly activity: string }>> = {
@@ -85,6 +89,7 @@ export async function executePlans(
 ): Promise<ExitCode> {
   const { valid, fleet } = plannedFleet;
   if (!valid) return reportResults(context, plannedFleet, options, [], { exitCode: EXIT.invalid, started: false });
+  const pendingPublishes = await publishesToRepeat(context, plannedFleet);
   if (context.flags.dryRun === true) return reportDryRun(context, plannedFleet, options);
   const orgs = fleet.map(({ result }) => result);
   if (orgs.some(({ changes }) => changes.length > 0))
@@ -92,15 +97,29 @@ export async function executePlans(
   const { verifier, publishTimeout = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
   const verify: RolloutOptions['verify'] =
     verifier && ((planned, outcome) => verifier(plannedFleet.sf, planned, outcome, publishTimeout));
-  const publishOptions = publishOptionsFor(context, options.previousRun);
+  const publishOptions = { publishAll: context.flags.publish === true, pendingPublishes };
   const toWrite = fleet.filter((planned) => effectivePlan(planned, publishOptions) !== undefined);
   const confirmation = confirmWrite(toWrite, options);
   const confirmed = await isConfirmed(context, confirmation);
   const results = confirmed
-    ? await applyWaves(context, plannedFleet, options, verify)
+    ? await applyWaves(context, plannedFleet, { ...options, pendingPublishes }, verify)
     : fleet.map((each) => skippedResult(each, notAcceptedDetails(context, confirmation)));
   const exitCode = confirmed ? exitCodeOf(results) : EXIT.failed;
   return reportResults(context, plannedFleet, options, results, { exitCode, started: confirmed });
+}
+
+/** Finds the chat deployments that are published again, and says why. */
+async function publishesToRepeat(
+  context: Context<ExecuteFlags>,
+  plannedFleet: PlannedFleet,
+): Promise<NonNullable<ExecuteOptions['pendingPublishes']>> {
+  const { flags, print } = context;
+  if (flags.publish === true) return new Map();
+  const republications = await findRepublications(context, plannedFleet);
+  const text = republicationsText(flags, republications);
+  if (text !== undefined) print(`${text}\n`);
+  const { left, unknown } = republications;
+  return new Map([...left].map(([alias, names]) => [alias, [...names, ...(unknown.get(alias) ?? [])]]));
 }
 
 /** Applies the plans of a fleet without asking, and writes the journal and snapshots of the run. */
@@ -110,9 +129,9 @@ export async function applyWaves(
   options: ExecuteOptions,
   verify?: RolloutOptions['verify'],
 ): Promise<readonly OrgResult[]> {
-  const { command, recorder = createRecorder(context, undefined), previousRun, ignoreWaves = false } = options;
-  const { concurrency, rollbackOnFailure, maxFailures = 0, waveDelay } = context.flags;
-  const publishOptions = publishOptionsFor(context, previousRun);
+  const { command, recorder = createRecorder(context, undefined), ignoreWaves = false } = options;
+  const { concurrency, rollbackOnFailure, maxFailures = 0, waveDelay, publish } = context.flags;
+  const publishOptions = { publishAll: publish === true, pendingPublishes: options.pendingPublishes ?? new Map() };
   recorder.journal.begin({
     command,
     from,
@@ -128,6 +147,7 @@ export async function applyWaves(
     timeouts: timeoutsFrom(context.flags),
     rollBackOnFailure: rollbackOnFailure === true,
     ...(verify && { verify }),
+    findUnpublished: (...org) => findUnpublished(readRuns(runsFolderOf(context)).runs, ...org),
     saveSnapshot: snapshotWriter(recorder.journal.folder, apiVersion, context.now),
     onStep: recorder.recordStep,
     onResult: ({ alias, status }) => recorder.recordResult(alias, status),
@@ -144,14 +164,6 @@ async function rejectWhenStopped(context: Context<ExecuteFlags>, folder: string)
   await context.untilStopped();
   throw stoppedRunError(context, folder);
 }
-
-const publishOptionsFor = (
-  { flags }: Context<ExecuteFlags>,
-  previousRun: ResumableRun | undefined,
-): Pick<RolloutOptions, 'publishAll' | 'pendingPublishes'> => ({
-  publishAll: flags.publish === true,
-  pendingPublishes: new Map((previousRun?.orgs ?? []).map((org) => [org.alias, org.pendingPublishes])),
-});
 
 /** Shows the plan of a write as `plan` does, with the exit codes of `plan`. */
 function reportDryRun(

@@ -76,6 +76,8 @@ export function stoppedRunError(context: RunsContext, folder: string): ToolError
 export interface CurrentRun {
   readonly folder?: string;
   readonly resumeCommand?: string;
+  /** Whether the command publishes what runs left, and says so. */
+  readonly publishes?: boolean;
 }
 
 /**
@@ -89,7 +91,9 @@ export function printIncompleteRuns(
 ): void {
   const { runs, unreadable } = readRuns(runsFolderOf(context));
   const selected = new Set(orgs.map(({ orgId }) => orgId));
-  const work = findRemainingWork(runs).filter((each) => isHidden(each) && selected.has(each.org.orgId));
+  const isReported = (each: RemainingWork): boolean =>
+    current.publishes === true ? each.deploy !== undefined : isHidden(each);
+  const work = findRemainingWork(runs).filter((each) => isReported(each) && selected.has(each.org.orgId));
   for (const run of new Set(work.map((each) => each.run))) {
     if (run.folder === current.folder || isSameCommand(run.resumeCommand, current.resumeCommand)) continue;
     const orgsOfRun = work.filter((each) => each.run === run);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
+import { isOtherProcess } from '../org';
 
 export const JOURNAL_FILE = 'journal.ndjson';
 
@@ -62,8 +63,12 @@ export interface JournaledOrg {
   readonly pendingPublishes: readonly string[];
   /** Developer names of the chat deployments whose publication the last step of that kind started. */
   readonly publishing: readonly string[];
+  /** IDs of the deploy jobs whose effects that publication includes; null if the org doesn't list them. */
+  readonly publishingAfter: readonly string[] | null;
   /** Developer names of the chat deployments that were published since the last plan. */
   readonly published: readonly string[];
+  /** The last publication of each chat deployment: IDs of the deploy jobs whose effects it includes. */
+  readonly publications: ReadonlyMap<string, readonly string[]>;
   /** Whether a deploy job succeeded, or a channel or chat deployment may have been changed. */
   readonly written: boolean;
   /** Earlier runs that the last plan knew, each with the number of its journal lines. */
@@ -85,6 +90,8 @@ export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'plan
   readonly sequence: number;
   /** The number of its journal lines. */
   readonly lines: number;
+  /** Whether another process of this machine is writing it. What runs on another machine isn't known. */
+  readonly isRunning: boolean;
   readonly orgs: readonly JournaledOrg[];
 }
 
@@ -151,9 +158,16 @@ function readRunFolder(folder: string): JournaledRun | undefined {
   return {
     ...{ folder, command, from, startedAt: new Date(first.at), lines: lines.length, orgs: replayOrgs(lines) },
     sequence: lines.reduce((highest, { run }) => Math.max(highest, run?.sequence ?? 0), 0),
+    isRunning: isWritten(lines),
     ...(planCreatedAt !== undefined && { planCreatedAt }),
     ...(resumeCommand !== undefined && { resumeCommand }),
   };
+}
+
+/** Whether the process of the last plan still exists. */
+function isWritten(lines: readonly Line[]): boolean {
+  const writer = lines.findLast(({ run }) => run)?.run?.process;
+  return writer !== undefined && isOtherProcess(writer);
 }
 
 const headerSchema = z.object({
@@ -168,6 +182,7 @@ const headerSchema = z.object({
     .catch(undefined),
   sequence: z.int().min(0).default(0),
   seen: z.record(z.string(), z.int().min(0)).default({}),
+  process: z.object({ pid: z.int().positive(), started: z.string(), host: z.string() }).optional(),
   orgs: z.array(
     z.object({
       alias: z.string(),
@@ -223,12 +238,12 @@ function mergePlan(
   before: JournaledOrg | undefined,
   { publish, ...planned }: JournalPlanEntry,
 ): Omit<JournaledOrg, 'seen' | 'lines'> {
-  const { deploy, pendingPublishes = [], changes = [], written = false } = before ?? {};
+  const { deploy, pendingPublishes = [], changes = [], written = false, publications = new Map() } = before ?? {};
   return {
     ...planned,
     changes: [...new Set([...changes, ...planned.changes])],
     pendingPublishes: [...new Set([...pendingPublishes, ...publish])],
-    ...{ publishing: [], published: [], written },
+    ...{ publishing: [], publishingAfter: null, published: [], publications, written },
     ...(deploy && { deploy }),
   };
 }
@@ -245,17 +260,24 @@ function applyLine(org: JournaledOrg, step: string, line: Line): JournaledOrg {
     return { ...org, deploy: { ...deploy, id: detail } };
   const written = org.written || WRITTEN_STEPS.includes(step);
   if (deploy && SETTLED_STEPS.includes(step)) return { ...org, written, deploy: { ...deploy, settled: true } };
-  return { ...applyPublish(org, step, detail), written };
+  return { ...applyPublish(org, step, line), written };
 }
 
 /** Applies a step that publishes, or a result. A rollback after a failure publishes more than the plan. */
-function applyPublish(org: JournaledOrg, step: string, detail: string | undefined): JournaledOrg {
-  const { pendingPublishes, publishing, published } = org;
+function applyPublish(org: JournaledOrg, step: string, { detail, known }: Line): JournaledOrg {
+  const { pendingPublishes, publishing, publishingAfter, published, publications } = org;
   if (step === 'publishing') {
     const names = splitKeys(detail);
-    return { ...org, publishing: names, pendingPublishes: [...new Set([...pendingPublishes, ...names])] };
+    const pending = [...new Set([...pendingPublishes, ...names])];
+    return { ...org, publishing: names, publishingAfter: known ?? null, pendingPublishes: pending };
   }
-  if (step === 'published') return { ...org, pendingPublishes: [], published: [...published, ...publishing] };
+  if (step === 'published') {
+    const done = publishingAfter ? publishing.map((name) => [name, publishingAfter] as const) : [];
+    return {
+      ...{ ...org, pendingPublishes: [], published: [...published, ...publishing] },
+      publications: new Map([...publications, ...done]),
+    };
+  }
   if (!FINAL_STATUSES.includes(step)) return org;
   return { ...org, status: step, ...(COMPLETE_STATUSES.includes(step) && { pendingPublishes: [] }) };
 }

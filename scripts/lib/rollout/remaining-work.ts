@@ -20,7 +20,7 @@ interface LaterOrg {
 /**
  * The remaining work of all runs, in the order of the runs. An org is identified by its org ID. Only a run that knew the earlier
  * run when it planned the org can complete the work of the earlier run: clocks and file times don't count. Work that the earlier
- * run started after that plan remains.
+ * run started after that plan remains. A run that another process of this machine is writing leaves nothing.
  */
 export function findRemainingWork(runs: readonly JournaledRun[]): readonly RemainingWork[] {
   const orgs = new Map<string, LaterOrg[]>();
@@ -28,7 +28,7 @@ export function findRemainingWork(runs: readonly JournaledRun[]): readonly Remai
     for (const org of run.orgs) orgs.set(org.orgId, [...(orgs.get(org.orgId) ?? []), { run, org }]);
   return runs.flatMap((run) =>
     run.orgs.flatMap((org) => {
-      if (isComplete(org)) return [];
+      if (run.isRunning || isComplete(org)) return [];
       const isLater = (other: LaterOrg): boolean => (other.org.seen[basename(run.folder)] ?? -1) >= org.lines;
       return remainingIn(run, org, (orgs.get(org.orgId) ?? []).filter(isLater));
     }),

@@ -21,7 +21,7 @@ export interface ResumeFlags {
 }
 
 /** What a resumed run continues in one org. */
-type ResumableOrg = Pick<JournaledOrg, 'alias' | 'changes' | 'pendingPublishes'>;
+type ResumableOrg = Pick<JournaledOrg, 'alias' | 'changes'>;
 
 /** A run that is resumed, with its incomplete orgs. */
 export interface ResumableRun {
@@ -44,7 +44,7 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   const run = selected.at(-1)?.run ?? readRun(folder, command);
   assertSamePlan(context, run, plan);
   assertNoIncompleteRollback(context, work, run);
-  return { folder: run.folder, orgs: selected.filter((each) => isSameRun(each.run, run)).map(toResumableOrg) };
+  return { folder: run.folder, orgs: selected.filter((each) => isSameRun(each.run, run)).map(({ org }) => org) };
 }
 
 const isSelected = ({ flags: { org, onlyFailed } }: Context<ResumeFlags>, { alias, status }: JournaledOrg): boolean =>
@@ -52,29 +52,10 @@ const isSelected = ({ flags: { org, onlyFailed } }: Context<ResumeFlags>, { alia
 
 const isSameRun = (one: JournaledRun, other: JournaledRun): boolean => one.folder === other.folder;
 
-const toResumableOrg = ({ org, publishes }: RemainingWork): ResumableOrg => ({
-  ...org,
-  pendingPublishes: publishes,
-});
-
-/**
- * The chat deployments that earlier runs of a command might not have published, by alias. For commands that are resumed by
- * running them again.
- */
-export function pendingPublishesOf(
-  context: Context<Pick<ResumeFlags, 'runs'>>,
-  command: string,
-): readonly (Pick<JournaledOrg, 'alias' | 'orgId'> & { readonly publishes: readonly string[] })[] {
-  const work = findRemainingWork(readRuns(runsFolderOf(context)).runs).filter(({ run }) => run.command === command);
-  return work.map(({ org: { alias, orgId } }) => {
-    const sameOrg = work.filter(({ org }) => org.orgId === orgId);
-    return { alias, orgId, publishes: [...new Set(sameOrg.flatMap(({ publishes }) => publishes))] };
-  });
-}
-
 /**
  * Determines the results of the deploy jobs that earlier runs of any command left in an org, before the org is read. A job belongs
- * to an org ID: the alias can have another org now. The result is also written to the journal of the earlier run.
+ * to an org ID: the alias can have another org now. The result is also written to the journal of the earlier run. Then waits
+ * until the org has no running deploy job, so that the plan includes what it changes.
  */
 export function recoverBefore(
   context: Context<Pick<ResumeFlags, 'runs'>>,

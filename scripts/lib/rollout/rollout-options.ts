@@ -1,5 +1,5 @@
 import type { OrgResult, Plan, Transition } from '../model';
-import type { Timeouts, ReportStep } from '../org';
+import type { DeployRequest, Timeouts, ReportStep } from '../org';
 import type { PlannedOrg } from './plan-fleet';
 
 /** How the plans of a fleet are applied. */
@@ -14,8 +14,14 @@ export interface RolloutOptions {
   readonly timeouts?: Timeouts;
   /** Whether chat deployments are published even if nothing changes. */
   readonly publishAll: boolean;
-  /** Chat deployments to publish in addition to the plan, by org: those that an interrupted run didn't publish. */
+  /** Chat deployments to publish in addition to the plan, by alias. */
   readonly pendingPublishes?: ReadonlyMap<string, readonly string[]>;
+  /** The chat deployments of an org, by its ID, that aren't known to be published after the deploy jobs that it lists. */
+  readonly findUnpublished?: (
+    orgId: string,
+    names: readonly string[],
+    jobs: readonly DeployRequest[] | null,
+  ) => readonly string[];
   /** Whether an org that was changed and then fails is rolled back at once. */
   readonly rollBackOnFailure?: boolean;
   /** Whether all orgs are one wave. */

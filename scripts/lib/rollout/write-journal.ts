@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncFolder } from '../files';
+import { currentProcess } from '../org';
 import { JOURNAL_FILE, readRuns, type RunHeader, type RunOrder } from './read-journal';
 import { findRemainingWork } from './remaining-work';
 
@@ -10,7 +11,10 @@ export interface JournalEntry {
   readonly org: string;
   readonly step: string;
   readonly detail?: string;
-  /** Before a submission: IDs of the deploy jobs that the org listed; null if it doesn't list them. */
+  /**
+   * Before a submission: IDs of the deploy jobs that the org listed. Before a publication: those whose effects it includes. Null
+   * if the org doesn't list them.
+   */
   readonly known?: readonly string[] | null;
 }
 
@@ -41,7 +45,11 @@ export function appendToJournal(folder: string): Journal {
       throw thrown;
     }
   };
-  return { folder, begin: (header) => append({ run: { ...header, ...runOrder(folder) } }), write: append };
+  return {
+    folder,
+    begin: (header) => append({ run: { ...header, ...runOrder(folder), process: currentProcess() } }),
+    write: append,
+  };
 }
 
 /** The position of a plan that is made now, among all runs next to its run. */

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { Sf } from '../../lib/sf';
 import { runProcess, startProcess, waitUntil } from './command-process';
+import { documentSchemas } from './document-schemas';
 import { startFleet, writeEvents, type Fleet, type OrgSetup } from './fleet';
 import { latestRunId, runIds } from './run-helpers';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
+/** The login store of another machine. */
+const otherMachine = createWorkspace();
 const ONE_CHANNEL: OrgSetup = { config: { channels: ['Guest_Web_Chat'] } };
 
-const publishCount = (fleet: Fleet, alias: string): number =>
-  writeEvents(fleet.org(alias)).filter(({ kind }) => kind === 'publish').length;
+const countOf = (fleet: Fleet, alias: string, what: 'deploy' | 'publish'): number =>
+  writeEvents(fleet.org(alias)).filter(({ kind }) => kind === what).length;
+const publishCount = (fleet: Fleet, alias: string): number => countOf(fleet, alias, 'publish');
 
 function readFirstJournal(runs: string): string {
   try {
@@ -21,11 +26,16 @@ function readFirstJournal(runs: string): string {
   }
 }
 
-/** Kills a deploy of one org before its publish request is sent. Returns the ID of the run. */
-async function killWhilePublishing(fleet: Fleet, alias: string): Promise<string> {
-  const running = startProcess(workspace, 'deploy', ['--project', fleet.project, '--org', alias, '--json']);
-  const isPublishing = (): boolean => /"step":"publishing"/.test(readFirstJournal(join(fleet.project, '.runs')));
-  await waitUntil('the journal contains "publishing"', isPublishing);
+/** Kills a deploy of one org at a step, before its publish request is sent. Returns the ID of the run. */
+async function killAt(
+  step: 'submitted' | 'publishing',
+  fleet: Fleet,
+  alias: string,
+  args: readonly string[] = ['--org', alias],
+): Promise<string> {
+  const running = startProcess(workspace, 'deploy', ['--project', fleet.project, ...args, '--json']);
+  const isReached = (): boolean => readFirstJournal(join(fleet.project, '.runs')).includes(`"step":"${step}"`);
+  await waitUntil(`the journal contains "${step}"`, isReached);
   running.child.kill('SIGKILL');
   await running.ended;
   assert.equal(publishCount(fleet, alias), 0);
@@ -39,21 +49,86 @@ function setRunInFuture({ project }: Fleet, run: string): void {
 
 test('a run that was killed while publishing is reported and resumed after other deploys and a clock that was ahead', async () => {
   const fleet = await startFleet(workspace, { dev: ONE_CHANNEL, uat: ONE_CHANNEL });
-  const killed = await killWhilePublishing(fleet, 'dev');
+  const killed = await killAt('publishing', fleet, 'dev');
   const other = await fleet.deploy({ org: ['uat'] });
   assert.equal(other.exit, 0);
   assert.doesNotMatch(other.shown, new RegExp(killed), 'the run has no work left in uat');
   setRunInFuture(fleet, latestRunId(fleet));
   const resume = `npm run deploy -- --resume ${killed}`;
-  for (const command of ['deploy', 'plan', 'status'] as const)
+  for (const command of ['plan', 'status'] as const)
     assert.ok((await fleet.run(command)).shown.includes(resume), command);
   const listed = await runProcess(workspace, 'runs', ['--project', fleet.project]);
   assert.ok(listed.stdout.includes(resume), listed.stdout + listed.stderr);
 
+  assert.ok((await fleet.deploy({ dryRun: true })).shown.includes(resume));
   const resumed = await fleet.deploy({ resume: true });
   assert.deepEqual([resumed.exit, resumed.document.orgs.map(({ alias }) => alias)], [0, ['dev']]);
   assert.deepEqual([publishCount(fleet, 'dev'), publishCount(fleet, 'uat')], [1, 1]);
-  assert.equal(runIds(fleet).length, 3);
+  assert.equal(runIds(fleet).length, 2);
   assert.doesNotMatch((await fleet.plan()).shown, /--resume/);
   assert.match((await fleet.deploy({ resume: true })).shown, /Nothing is left to do/);
+});
+
+test('a deploy without --resume completes a run that was killed while publishing', async () => {
+  const fleet = await startFleet(workspace, { dev: ONE_CHANNEL });
+  await killAt('publishing', fleet, 'dev');
+  const { exit, shown, org } = await fleet.deploy();
+  assert.deepEqual([exit, org('dev').status, publishCount(fleet, 'dev')], [0, 'unchanged', 1]);
+  assert.match(shown, /This run also publishes Guest_Web_Chat \(dev\), which an earlier run left\./);
+  const listed = await runProcess(workspace, 'runs', ['--project', fleet.project]);
+  assert.match(listed.stdout, /2 runs in .*: 0 incomplete\./);
+  const again = await fleet.deploy();
+  assert.deepEqual([publishCount(fleet, 'dev'), countOf(fleet, 'dev', 'deploy')], [1, 1]);
+  assert.doesNotMatch(again.shown, /also publishes/);
+});
+
+test('runs lists a run as running while its process exists', async () => {
+  const fleet = await startFleet(workspace, { dev: { ...ONE_CHANNEL, latency: { deploy: 10_000 } } });
+  const { child, ended } = startProcess(workspace, 'deploy', ['--project', fleet.project, '--all']);
+  await waitUntil('a job is submitted', () => readFirstJournal(join(fleet.project, '.runs')).includes('"submitted"'));
+  const list = () => runProcess(workspace, 'runs', ['--project', fleet.project]);
+  const during = await list();
+  child.kill('SIGKILL');
+  await ended;
+  const after = await list();
+  assert.match(during.stdout, /deploy {2}running\n[^]*dev \(running\)[^]*0 incomplete, 1 running\./);
+  assert.doesNotMatch(during.stdout, /Resume:/);
+  assert.match(after.stdout, /deploy {2}incomplete\n[^]*Resume: /);
+});
+
+/** How the second attempt of a pipeline job finds the work of the first one. */
+const SECOND_ATTEMPTS = [
+  { step: 'publishing', journal: false, saved: false },
+  { step: 'publishing', journal: false, saved: true },
+  { step: 'publishing', journal: true, saved: true },
+  { step: 'submitted', journal: false, saved: true },
+  { step: 'submitted', journal: true, saved: false },
+] as const;
+
+describe('second attempt of a deploy on another machine', { concurrency: SECOND_ATTEMPTS.length }, () => {
+  for (const [index, { step, journal, saved }] of SECOND_ATTEMPTS.entries())
+    test(`with ${journal ? 'the' : 'no'} journal completes ${saved ? 'a saved plan' : 'a deploy'} that was killed at ${step}`, async () => {
+      const alias = `attempt-${index}`;
+      const latency = { deploy: 1_500, publish: 300 };
+      const fleet = await startFleet(workspace, { [alias]: { ...ONE_CHANNEL, latency } });
+      const { username, clientId, url } = fleet.org(alias);
+      const login = { alias, username, clientId, url, keyFile: workspace.loginKeyFile };
+      await new Sf(otherMachine.workers, '67.0').login(login);
+      const plan = join(fleet.project, 'plan.json');
+      if (saved) await fleet.plan({ out: plan });
+      const args = ['--all', '--accept', 'disruptive', ...(saved ? ['--plan', plan] : [])];
+      await killAt(step, fleet, alias, args);
+      const runs = join(otherMachine.folder, `runs-${index}`);
+      if (journal) cpSync(join(fleet.project, '.runs'), runs, { recursive: true });
+      const attempt = () =>
+        runProcess(otherMachine, 'deploy', [...args, '--project', fleet.project, '--runs', runs, '--json']);
+      const { exit, stdout, stderr } = await attempt();
+      assert.equal(exit, 0, stderr);
+      assert.deepEqual([countOf(fleet, alias, 'deploy'), publishCount(fleet, alias)], [1, 1], stderr);
+      const reason = journal ? 'which an earlier run left' : 'no journal in .* shows';
+      if (step === 'publishing') assert.match(stderr, new RegExp(`also publishes .*${reason}`));
+      assert.ok(documentSchemas.deploy.parse(JSON.parse(stdout)).orgs.every(({ error }) => error === undefined));
+      const third = await attempt();
+      assert.deepEqual([third.exit, publishCount(fleet, alias)], [0, 1], 'the journal of the second attempt tells');
+    });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -82,19 +82,19 @@ async function submitEmptyDeploy(alias: string): Promise<void> {
 }
 
 test('rejects an org that changed while the run waited, because the plan was never shown', async () => {
-  const fleet = await startFleet(workspace, { moved: { ...ONE_CHANNEL, latency: { deploy: 2_000 } } });
+  const fleet = await startFleet(workspace, { moved: ONE_CHANNEL });
   assert.equal((await fleet.deploy()).exit, 0);
-  editInSetup(fleet.org('moved'), CHANNEL, /<masterLabel>.*<\/masterLabel>/, '<masterLabel>First</masterLabel>');
-  await submitEmptyDeploy('moved');
-  let edited = false;
+  const org = fleet.org('moved');
+  editInSetup(org, CHANNEL, /<masterLabel>.*<\/masterLabel>/, '<masterLabel>First</masterLabel>');
+  writeLock(lockFile(fleet, 'moved'), { pid: 1, host: 'another-machine' });
   const onProgress = (line: string): void => {
-    if (edited || !line.includes('waiting for deploy job')) return;
-    edited = true;
-    editInSetup(fleet.org('moved'), CHANNEL, '<masterLabel>First', '<masterLabel>Second');
+    if (!line.includes('waiting for another run')) return;
+    editInSetup(org, CHANNEL, '<masterLabel>First', '<masterLabel>Second');
+    rmSync(lockFile(fleet, 'moved'));
   };
-  const { exit, org } = await fleet.deployAccepted({ onProgress });
-  assert.deepEqual([exit, org('moved').status, org('moved').error?.code], [1, 'failed', 'plan-stale']);
-  assert.equal(deployCount(fleet, 'moved'), 2);
+  const { exit, org: orgOf } = await fleet.deployAccepted({ onProgress });
+  assert.deepEqual([exit, orgOf('moved').status, orgOf('moved').error?.code], [1, 'failed', 'plan-stale']);
+  assert.equal(deployCount(fleet, 'moved'), 1);
 });
 
 test('starts later waves despite failures with --max-failures and retries only failed orgs with --only-failed', async () => {

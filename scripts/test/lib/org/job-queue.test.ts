@@ -21,7 +21,8 @@ for (const status of ['Succeeded', 'SucceededPartial', 'Failed', 'Canceled', 'Fi
   test(`waitUntilIdle does not wait for a deploy job that is ${status}`, async () => {
     const { sf, org } = fakeDev();
     answer(org, row({ Status: status }));
-    assert.deepEqual(await waitUntilIdle(sf, 'dev', 0, assert.fail), { knownJobIds: [ID], waited: false });
+    const { jobs, ...rest } = await waitUntilIdle(sf, 'dev', 0, assert.fail);
+    assert.deepEqual([jobs?.map((job) => job.status), rest], [[status], { knownJobIds: [ID], waited: false }]);
   });
 
 for (const status of ['Pending', 'InProgress', 'Canceling', 'FinalizingDeploy'])
@@ -50,7 +51,7 @@ test('waitUntilIdle waits until the deploy job is done and reports it once', asy
   answer(org, row({}), row({}), row({ Status: 'Succeeded' }));
   const reasons: string[] = [];
   const { result, elapsed } = await onVirtualTime(() => waitUntilIdle(sf, 'dev', 60_000, (why) => reasons.push(why)));
-  assert.deepEqual(result, { knownJobIds: [ID], waited: true });
+  assert.deepEqual([result.knownJobIds, result.waited], [[ID], true]);
   assert.deepEqual(reasons, [`for deploy job ${ID} by an unknown user (InProgress)`]);
   assert.equal(elapsed, 1_000 + 2_000);
 });
@@ -73,13 +74,21 @@ test('waitUntilIdle does not wait if the org does not list its deploy jobs', asy
   const { sf, org } = fakeDev();
   org.startOtherJob();
   org.listsJobs = false;
-  assert.deepEqual(await waitUntilIdle(sf, 'dev', 60_000, assert.fail), { knownJobIds: null, waited: false });
+  assert.deepEqual(await waitUntilIdle(sf, 'dev', 60_000, assert.fail), {
+    jobs: null,
+    knownJobIds: null,
+    waited: false,
+  });
 });
 
 test('waitUntilIdle does not wait if the deploy jobs have an unknown shape', async () => {
   const { sf, org } = fakeDev();
   answer(org, { Id: ID, Status: 7 });
-  assert.deepEqual(await waitUntilIdle(sf, 'dev', 60_000, assert.fail), { knownJobIds: null, waited: false });
+  assert.deepEqual(await waitUntilIdle(sf, 'dev', 60_000, assert.fail), {
+    jobs: null,
+    knownJobIds: null,
+    waited: false,
+  });
 });
 
 test('waitUntilIdle throws if the org is unreachable or rejects the login', async () => {

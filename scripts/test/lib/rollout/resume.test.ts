@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import type { Context } from '../../../lib/cli';
 import { writePlanFile } from '../../../lib/plan';
-import { pendingPublishesOf, readResumableRun, recoverBefore, type ResumeFlags } from '../../../lib/rollout/resume';
+import { readResumableRun, recoverBefore, type ResumeFlags } from '../../../lib/rollout/resume';
 import { addJob, fakeDev, ORG } from '../org/org-samples';
 import { readRun } from '../../../lib/rollout';
 import { AT, header, runsFolder, step, writeRun } from './journal-fixture';
@@ -104,27 +104,6 @@ test('--resume without an ID returns the latest run without orgs if no run is in
   writeRun(runs, '1', header(['dev']), step('dev', 'changed'));
   const run = readResumableRun(contextOf(runs, { resume: true }), 'deploy');
   assert.deepEqual([basename(run?.folder ?? ''), run?.orgs], ['1', []]);
-});
-
-test('--resume without an ID publishes only what no later run published', () => {
-  const runs = runsFolder();
-  writeRun(runs, '1', header(['dev'], { publish: ['Site', 'App'] }), step('dev', 'publishing', 'Site, App'));
-  const second = header(['dev'], { publish: [], seen: { '1': 2 } });
-  writeRun(runs, '2', second, step('dev', 'publishing', 'App'), step('dev', 'published'), step('dev', 'changed'));
-  const run = readResumableRun(contextOf(runs, { resume: true }), 'deploy');
-  assert.deepEqual(
-    run?.orgs.map(({ pendingPublishes }) => pendingPublishes),
-    [['Site']],
-  );
-});
-
-test('pendingPublishesOf merges the publications of all incomplete runs of a command in an org', () => {
-  const runs = runsFolder();
-  for (const [run, name] of Object.entries({ 1: 'Site', 2: 'App', 3: 'Site' }))
-    writeRun(runs, run, header(['dev'], { command: 'rollback', publish: [name] }), step('dev', 'publishing', name));
-  writeRun(runs, '4', header(['dev'], { publish: ['Other'] }), step('dev', 'publishing', 'Other'));
-  const [org] = pendingPublishesOf(contextOf(runs), 'rollback');
-  assert.deepEqual(org, { alias: 'dev', orgId: ORG.orgId, publishes: ['Site', 'App'] });
 });
 
 /** The steps that a recovery in an org reports. The run that recovers has its journal in another folder. */
