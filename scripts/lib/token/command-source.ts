@@ -27,11 +27,21 @@ export function commandSource(line: string, timeoutMs = COMMAND_TIMEOUT_MS): Tok
   };
 }
 
-const commandEnvironment = ({ org, orgId, channel, subject, issuer, kid, alg }: TokenSpec): NodeJS.ProcessEnv => ({
+const commandEnvironment = ({
+  org,
+  orgId,
+  channel,
+  subject,
+  issuer,
+  kid,
+  alg,
+  toSign,
+}: TokenSpec): NodeJS.ProcessEnv => ({
   ...process.env,
   ...{ TOKEN_ORG: org, TOKEN_ORG_ID: orgId, TOKEN_CHANNEL: channel, TOKEN_SUBJECT: subject, TOKEN_ISSUER: issuer },
   ...(kid !== undefined && { TOKEN_KID: kid }),
   ...(alg !== undefined && { TOKEN_ALG: alg }),
+  ...(toSign !== undefined && { TOKEN_TO_SIGN: toSign }),
 });
 
 function runCommand(

@@ -12,6 +12,8 @@ export interface TokenSpec {
   /** The algorithm (alg) that this key declares, if any. */
   readonly alg?: string;
   readonly now: Date;
+  /** Encoded header and claims, with a dot between them, that the token must consist of. They can be invalid on purpose. */
+  readonly toSign?: string;
 }
 
 /** Provides identity tokens: from the customer's own token service, or signed with a private key. */

@@ -1,4 +1,4 @@
-import { constants, createHmac, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { constants, createHmac, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import type { ExpectedToken } from '../explain';
 import { encodeBase64url, signingAlgorithm } from '../token';
 import type { Attacker } from './attacker';
@@ -33,6 +33,14 @@ export interface ForgedToken {
   /** Set if the token is sent to every chat deployment, not only to one for each keyset. */
   readonly isBasic?: true;
   readonly forge: (input: ForgeInput) => string;
+  /** What a trusted key has to sign; only for a token that needs one. */
+  readonly toSign?: (input: ForgeInput) => SigningInput;
+}
+
+/** The encoded header and claims of a token, and the algorithm in its header. */
+export interface SigningInput {
+  readonly text: string;
+  readonly alg: string;
 }
 
 const LIFETIME_SECONDS = 60;
@@ -53,17 +61,32 @@ function claimsFor({ expected, sub, now }: ForgeInput, change: Members = {}): Me
   return { iss: expected.issuer, sub, iat, exp: iat + LIFETIME_SECONDS, ...change };
 }
 
-const SIGNERS: Readonly<Record<string, (text: string, key: KeyObject) => Buffer>> = {
-  RS256: (text, key) => sign('sha256', Buffer.from(text), key),
-  RS384: (text, key) => sign('sha384', Buffer.from(text), key),
-  RS512: (text, key) => sign('sha512', Buffer.from(text), key),
-  PS256: (text, key) => sign('sha256', Buffer.from(text), { key, padding: constants.RSA_PKCS1_PSS_PADDING }),
-};
+interface SignatureScheme {
+  readonly digest: string;
+  readonly padding: number;
+}
 
-/** Signs two encoded parts with the algorithm in the header. */
-function signParts(header: string, claims: string, alg: unknown, key: KeyObject): string {
-  const signature = SIGNERS[String(alg)]?.(`${header}.${claims}`, key);
-  return `${header}.${claims}.${signature?.toString('base64url') ?? ''}`;
+const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING } = constants;
+
+const SCHEMES: ReadonlyMap<string, SignatureScheme> = new Map([
+  ['RS256', { digest: 'sha256', padding: RSA_PKCS1_PADDING }],
+  ['RS384', { digest: 'sha384', padding: RSA_PKCS1_PADDING }],
+  ['RS512', { digest: 'sha512', padding: RSA_PKCS1_PADDING }],
+  ['PS256', { digest: 'sha256', padding: RSA_PKCS1_PSS_PADDING }],
+]);
+
+/** Signs with the algorithm in the header. */
+function signInput({ text, alg }: SigningInput, key: KeyObject): string {
+  const { digest, padding } = SCHEMES.get(alg) ?? { digest: 'sha256', padding: RSA_PKCS1_PADDING };
+  return `${text}.${sign(digest, Buffer.from(text), { key, padding }).toString('base64url')}`;
+}
+
+/** Whether a token consists of a signing input and a signature that a public key made with the algorithm in the header. */
+export function isSignedInput(token: string, { text, alg }: SigningInput, key: KeyObject | undefined): boolean {
+  const { digest, padding } = SCHEMES.get(alg) ?? {};
+  if (!key || digest === undefined || !token.startsWith(`${text}.`)) return false;
+  const signature = Buffer.from(token.slice(text.length + 1), 'base64url');
+  return verify(digest, Buffer.from(text), { key, ...(padding !== undefined && { padding }) }, signature);
 }
 
 interface Change {
@@ -71,10 +94,16 @@ interface Change {
   readonly claims?: Members;
 }
 
-function signWith(key: KeyObject, input: ForgeInput, { header, claims }: Change): string {
+function signingInput(input: ForgeInput, { header, claims }: Change): SigningInput {
   const members = headerFor(input, header);
-  return signParts(encodeBase64url(members), encodeBase64url(claimsFor(input, claims)), members['alg'], key);
+  return {
+    text: `${encodeBase64url(members)}.${encodeBase64url(claimsFor(input, claims))}`,
+    alg: String(members['alg']),
+  };
 }
+
+const signWith = (key: KeyObject, input: ForgeInput, change: Change): string =>
+  signInput(signingInput(input, change), key);
 
 /** A token that is signed with a key of the attacker. */
 const attack =
@@ -186,8 +215,17 @@ const HEADER_KEY_TOKENS: readonly ForgedToken[] = [
 const trustedToken = (
   name: string,
   { rule, risk }: Pick<ForgedToken, 'rule' | 'risk'>,
-  change: (input: ForgeInput) => Change,
-): ForgedToken => ({ ...{ name, rule, risk, needs: 'trusted key' }, forge: signed(change) });
+  toSign: (input: ForgeInput) => SigningInput,
+): ForgedToken => ({
+  ...{ name, rule, risk, needs: 'trusted key', toSign },
+  forge: (input) => signInput(toSign(input), input.trustedKey ?? input.attacker.privateKey),
+});
+
+/** A change of the header or the claims of a valid token. */
+const changed =
+  (change: (input: ForgeInput) => Change) =>
+  (input: ForgeInput): SigningInput =>
+    signingInput(input, change(input));
 
 const ALGORITHM_RISK = 'An algorithm that Salesforce excludes is accepted.';
 const ISSUER_RISK = "The issuer isn't compared byte for byte, so tokens for another system can be accepted.";
@@ -202,47 +240,75 @@ const toggleTrailingSlash = (issuer: string): string => (issuer.endsWith('/') ? 
 const secondsAt = ({ now }: ForgeInput, offset: number): number => Math.floor(now.getTime() / 1000) + offset;
 
 const ALGORITHM_TOKENS: readonly ForgedToken[] = ['RS384', 'PS256'].map((alg) =>
-  trustedToken(alg, { rule: SALESFORCE_ALGORITHMS, risk: ALGORITHM_RISK }, () => ({ header: { alg } })),
+  trustedToken(
+    alg,
+    { rule: SALESFORCE_ALGORITHMS, risk: ALGORITHM_RISK },
+    changed(() => ({ header: { alg } })),
+  ),
 );
 
 const CLAIM_TOKENS: readonly ForgedToken[] = [
-  trustedToken('another issuer', { rule: 'RFC 8725, section 3.8', risk: ISSUER_RISK }, () => ({
-    claims: { iss: 'https://issuer.invalid' },
-  })),
+  trustedToken(
+    'another issuer',
+    { rule: 'RFC 8725, section 3.8', risk: ISSUER_RISK },
+    changed(() => ({
+      claims: { iss: 'https://issuer.invalid' },
+    })),
+  ),
   {
     ...trustedToken(
       'issuer slash mismatch',
       { rule: 'RFC 7519, section 2: issuers are compared as case-sensitive strings', risk: ISSUER_RISK },
-      ({ expected }) => ({ claims: { iss: toggleTrailingSlash(expected.issuer) } }),
+      changed(({ expected }) => ({ claims: { iss: toggleTrailingSlash(expected.issuer) } })),
     ),
     isUndocumented: true,
   },
-  trustedToken('no issuer', { rule: 'RFC 8725, section 3.8', risk: ISSUER_RISK }, () => ({
-    claims: { iss: undefined },
-  })),
-  {
-    ...trustedToken('no exp', { rule: 'public setup guides', risk: 'A copied token works forever.' }, () => ({
-      claims: { exp: undefined },
+  trustedToken(
+    'no issuer',
+    { rule: 'RFC 8725, section 3.8', risk: ISSUER_RISK },
+    changed(() => ({
+      claims: { iss: undefined },
     })),
+  ),
+  {
+    ...trustedToken(
+      'no exp',
+      { rule: 'public setup guides', risk: 'A copied token works forever.' },
+      changed(() => ({
+        claims: { exp: undefined },
+      })),
+    ),
     isUndocumented: true,
   },
-  trustedToken('expired', { rule: 'RFC 7519, section 4.1.4', risk: 'A copied token works forever.' }, (input) => ({
-    claims: { iat: secondsAt(input, -HOUR_SECONDS), exp: secondsAt(input, LIFETIME_SECONDS - HOUR_SECONDS) },
-  })),
+  trustedToken(
+    'expired',
+    { rule: 'RFC 7519, section 4.1.4', risk: 'A copied token works forever.' },
+    changed((input) => ({
+      claims: { iat: secondsAt(input, -HOUR_SECONDS), exp: secondsAt(input, LIFETIME_SECONDS - HOUR_SECONDS) },
+    })),
+  ),
   {
     ...trustedToken(
       'not yet valid',
       { rule: 'RFC 7519, section 4.1.5', risk: 'A token works before the time in nbf.' },
-      (input) => ({
+      changed((input) => ({
         claims: { nbf: secondsAt(input, HOUR_SECONDS), exp: secondsAt(input, HOUR_SECONDS + LIFETIME_SECONDS) },
-      }),
+      })),
     ),
     isUndocumented: true,
   },
-  trustedToken('no sub', { rule: 'RFC 8725, section 3.8', risk: SUBJECT_RISK }, () => ({
-    claims: { sub: undefined },
-  })),
-  trustedToken('empty sub', { rule: 'RFC 8725, section 3.8', risk: SUBJECT_RISK }, () => ({ claims: { sub: '' } })),
+  trustedToken(
+    'no sub',
+    { rule: 'RFC 8725, section 3.8', risk: SUBJECT_RISK },
+    changed(() => ({
+      claims: { sub: undefined },
+    })),
+  ),
+  trustedToken(
+    'empty sub',
+    { rule: 'RFC 8725, section 3.8', risk: SUBJECT_RISK },
+    changed(() => ({ claims: { sub: '' } })),
+  ),
 ];
 
 /** Adds a member to the JSON of an object, although the object may have it. */
@@ -256,29 +322,25 @@ const SYNTAX_TOKENS: readonly ForgedToken[] = [
     ...trustedToken(
       'crit',
       { rule: 'RFC 7515, section 4.1.11', risk: 'An extension that the org does not know is ignored.' },
-      () => ({ header: { crit: ['unknown-extension'], 'unknown-extension': true } }),
+      changed(() => ({ header: { crit: ['unknown-extension'], 'unknown-extension': true } })),
     ),
     isUndocumented: true,
   },
   {
-    ...{ name: 'duplicate kid', rule: DUPLICATE_RULE, risk: DUPLICATE_RISK, needs: 'trusted key' },
-    isUndocumented: true,
-    forge: (input) => {
+    ...trustedToken('duplicate kid', { rule: DUPLICATE_RULE, risk: DUPLICATE_RISK }, (input) => {
       const header = headerFor(input);
-      const text = addMember(header, 'kid', 'no-such-key');
-      const key = input.trustedKey ?? input.attacker.privateKey;
-      return signParts(text, encodeBase64url(claimsFor(input)), header['alg'], key);
-    },
+      const text = `${addMember(header, 'kid', 'no-such-key')}.${encodeBase64url(claimsFor(input))}`;
+      return { text, alg: String(header['alg']) };
+    }),
+    isUndocumented: true,
   },
   {
-    ...{ name: 'duplicate iss', rule: DUPLICATE_RULE, risk: DUPLICATE_RISK, needs: 'trusted key' },
-    isUndocumented: true,
-    forge: (input) => {
+    ...trustedToken('duplicate iss', { rule: DUPLICATE_RULE, risk: DUPLICATE_RISK }, (input) => {
       const header = headerFor(input);
-      const text = addMember(claimsFor(input), 'iss', 'https://issuer.invalid');
-      const key = input.trustedKey ?? input.attacker.privateKey;
-      return signParts(encodeBase64url(header), text, header['alg'], key);
-    },
+      const text = `${encodeBase64url(header)}.${addMember(claimsFor(input), 'iss', 'https://issuer.invalid')}`;
+      return { text, alg: String(header['alg']) };
+    }),
+    isUndocumented: true,
   },
 ];
 

@@ -4,6 +4,7 @@ import { redactTokens } from '../token';
 import { describeResponse, isVerifiedSubject, type Acceptance } from './acceptance';
 import { expectedTokenOf, type ChannelKeys } from './channel-keys';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
+import { commandSigner } from './command-signer';
 import type { ChatContext } from './context';
 import { FORGED_TOKENS, signWithRejectedKey, type ForgedToken, type ForgeInput } from './forged-tokens';
 import { isRejection, type TokenResponse } from './token-requests';
@@ -60,11 +61,18 @@ function tokenAttempts(
     ({ isBasic, needs }) =>
       (scope === 'all' || isBasic === true) && (needs !== 'foreign kid' || keys.foreignKid !== undefined),
   );
+  const signByCommand = commandSigner(context);
+  const sendByCommand = (token: ForgedToken) => async (): Promise<ExchangeResult> => {
+    const signed = token.toSign && (await signByCommand(forgeInput(), token.toSign));
+    return signed === undefined
+      ? { kind: 'unexpected', reason: trustedKeyReason(context) }
+      : exchangeToken(client, signed);
+  };
   return [
     ...forged.map((token) => ({
       ...token,
       problem: missingPart(context, token, forgeInput()),
-      send: sendToken(token.forge),
+      send: token.needs === 'trusted key' && !keys.trusted ? sendByCommand(token) : sendToken(token.forge),
     })),
     ...(scope === 'all' ? keys.rejected : []).map(({ name, privateKey, kid, alg }) => ({
       ...{ name, ...REJECTED_KEYS[name] },
@@ -102,14 +110,23 @@ function forgeInputFor(
 }
 
 /** The reason why a token can't be built. Signed with another key, it would have a second defect. */
-function missingPart({ org, options }: ChatContext, { needs }: ForgedToken, input: ForgeInput): string | undefined {
+function missingPart(context: ChatContext, { needs }: ForgedToken, input: ForgeInput): string | undefined {
+  const { tokenCommand, privateKeys } = context.options;
   if (needs === 'valid token' && input.validToken === undefined) return NOT_ACCEPTED;
   if (needs !== 'trusted key' || input.trustedKey) return undefined;
-  if (org.desired.org.kind === 'production')
-    return 'Not tested: this token must be signed with a key that the channel trusts. --private-key is not used for production orgs.';
-  return options.privateKeys.length > 0
-    ? NOT_ACCEPTED
-    : 'Not tested: this token must be signed with a key that the channel trusts. Fix: verify with its --private-key.';
+  if (tokenCommand || privateKeys.length > 0) return input.validToken === undefined ? NOT_ACCEPTED : undefined;
+  return trustedKeyReason(context);
+}
+
+/** Why a token that needs the signature of a trusted key isn't tested. */
+function trustedKeyReason({ org, options: { tokenCommand } }: ChatContext): string {
+  const fixes = [
+    ...(tokenCommand ? ["The token command didn't sign TOKEN_TO_SIGN."] : []),
+    org.desired.org.kind === 'production'
+      ? '--private-key is not used for production orgs.'
+      : 'Fix: verify with its --private-key.',
+  ];
+  return ['Not tested: this token must be signed with a key that the channel trusts.', ...fixes].join(' ');
 }
 
 const NOT_ACCEPTED =

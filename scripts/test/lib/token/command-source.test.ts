@@ -83,8 +83,8 @@ test('a command that still runs when the process exits ends with the process', a
 test('a command gets the token request in its environment, without a shell, and its output is trimmed', async () => {
   const jwt = (claims: object): string =>
     [{ alg: 'RS256' }, claims].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url')).join('.') + '.x';
-  const script = `const { TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID = 'none', TOKEN_ALG } = process.env;
-    const claims = { args: process.argv.slice(1), TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID, TOKEN_ALG };
+  const script = `const { TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID = 'none', TOKEN_ALG, TOKEN_TO_SIGN } = process.env;
+    const claims = { args: process.argv.slice(1), TOKEN_ORG, TOKEN_ORG_ID, TOKEN_CHANNEL, TOKEN_SUBJECT, TOKEN_ISSUER, TOKEN_KID, TOKEN_ALG, TOKEN_TO_SIGN };
     console.error('noise'); console.log('  ' + [{ alg: 'RS256' }, claims].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url')).join('.') + '.x  ')`;
   const source = commandSource(`"${process.execPath}" -e "${script.replaceAll('"', '\\"')}" "$HOME; echo"`);
   const spec = {
@@ -100,8 +100,11 @@ test('a command gets the token request in its environment, without a shell, and 
     ...{ TOKEN_SUBJECT: 'someone else', TOKEN_ISSUER: 'https://i' },
   };
   assert.equal(await source.getToken(spec), jwt({ ...expected, TOKEN_KID: 'none' }));
-  const withKey = { ...spec, kid: 'k', alg: 'RS512' };
-  assert.equal(await source.getToken(withKey), jwt({ ...expected, TOKEN_KID: 'k', TOKEN_ALG: 'RS512' }));
+  const withKey = { ...spec, kid: 'k', alg: 'RS512', toSign: 'e30.e30' };
+  assert.equal(
+    await source.getToken(withKey),
+    jwt({ ...expected, TOKEN_KID: 'k', TOKEN_ALG: 'RS512', TOKEN_TO_SIGN: 'e30.e30' }),
+  );
 });
 
 test('a command line that cannot be parsed is an invalid flag', () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { constants, sign } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { readJwk } from '../../../lib/jwk';
 import type { Change, Check } from '../../../lib/model';
 import { TokenBudget } from '../../../lib/chat-api';
-import { commandSource } from '../../../lib/token';
+import { commandSource, type TokenSource } from '../../../lib/token';
+import type { TokenSpec } from '../../../lib/token/token-source';
 import type { VerifyOptions } from '../../../lib/verification/context';
 import { FORGED_TOKENS } from '../../../lib/verification/forged-tokens';
 import { verifyOrg } from '../../../lib/verification/verify-org';
@@ -312,6 +314,36 @@ describe('without the private key of the org', () => {
     assert.deepEqual([namesIn(checks, 'failed'), namesIn(checks, 'inconclusive')], [[], needed]);
   });
 
+  test('a token command that signs TOKEN_TO_SIGN makes every rejection conclusive, also in production', async () => {
+    const org = await orgUnderTest(fake);
+    const desired = { ...org.desired, org: { ...ORG, kind: 'production' as const } };
+    const specs: TokenSpec[] = [];
+    const tokenCommand: TokenSource = {
+      getToken(spec) {
+        specs.push(spec);
+        return Promise.resolve(spec.toSign === undefined ? token() : signedAs(spec.alg ?? '', spec.toSign));
+      },
+    };
+    const checks = await checksOf({ change: { desired } }, { privateKeys: [], tokenCommand });
+    assert.deepEqual([namesIn(checks, 'failed'), namesIn(checks, 'inconclusive')], [[], []]);
+    assert.equal(specs.length, 1 + FORGED_TOKENS.filter(({ needs }) => needs === 'trusted key').length);
+  });
+
+  test('a token command that signs TOKEN_TO_SIGN with another key or algorithm leaves them inconclusive, and is asked once', async () => {
+    for (const sign of [
+      (text: string) => signedAs('RS256', text),
+      (text: string, alg: string) => signedAs(alg, text, keyPair('foreign').privateKey),
+      () => Promise.reject(new Error('no')),
+    ]) {
+      let asked = 0;
+      const getToken = ({ toSign, alg = '' }: TokenSpec) =>
+        toSign === undefined ? Promise.resolve(token()) : Promise.resolve(++asked).then(() => sign(toSign, alg));
+      const checks = await checksOf({}, { privateKeys: [], tokenCommand: { getToken } });
+      assert.deepEqual([namesIn(checks, 'failed'), find(checks, 'RS384').state, asked], [[], 'inconclusive', 1]);
+      assert.match(find(checks, 'RS384').detail, /The token command didn't sign TOKEN_TO_SIGN\. Fix: verify with its/);
+    }
+  });
+
   test('a production org gets no advice to use --private-key', async () => {
     const org = await orgUnderTest(fake);
     const desired = { ...org.desired, org: { ...ORG, kind: 'production' as const } };
@@ -516,6 +548,13 @@ describe('an Enhanced Chat API', () => {
     assert.equal(granted(), 0);
   });
 });
+
+/** Adds a signature to a signing input, as a token command can. */
+function signedAs(alg: string, text: string, key = keyPair().privateKey): string {
+  const padding = alg === 'PS256' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
+  const digest = `sha${alg.slice(2)}`;
+  return `${text}.${sign(digest, Buffer.from(text), { key, padding }).toString('base64url')}`;
+}
 
 /** A budget that sends one request after the other. */
 const ONE_AT_A_TIME = new TokenBudget({ requests: 1, milliseconds: 1 });
