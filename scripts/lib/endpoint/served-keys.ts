@@ -2,7 +2,7 @@ import { readJson } from '../json';
 import { readJwk, type PublicKeyFacts } from '../jwk';
 
 /** A key that an endpoint serves: its facts, and its JWK as text. */
-export interface ServedKey {
+interface ServedKey {
   readonly facts: PublicKeyFacts;
   readonly text: string;
 }

@@ -1,6 +1,6 @@
 export { isServing, subjectOf } from './channel-steps';
 export { CHAIN_STEPS, type ChainStepName, type ChainStepResult } from './chain-step';
-export { keysOf, keysetHasKey, type Key, type OrgView, type PublishedSettings, type EndpointKeys } from './org-view';
+export { keysOf, type Key, type OrgView, type PublishedSettings, type EndpointKeys } from './org-view';
 export { expectedTokensFor, type ExpectedToken } from './expected-token';
 export {
   firstFailure,

@@ -1,5 +1,5 @@
 export { applyPlan } from './apply';
-export type { ApplyContext, ReadPlan } from './deploy';
+export type { ReadPlan } from './deploy';
 export { currentProcess, isOtherProcess, withLock, type LockOptions, type ProcessIdentity } from './lock';
 export type { ReportStep, ApplyStep } from './progress';
 export {

@@ -72,7 +72,7 @@ export function writeRotation(project: string, rotation: Rotation, now: Date): v
 }
 
 /** The file of the compromised keys. It belongs to the source, so that every machine of a pipeline has it, and contains no secret. */
-export const COMPROMISED_KEYS_FILE = 'config/compromised-keys.json';
+const COMPROMISED_KEYS_FILE = 'config/compromised-keys.json';
 
 /** The keys that rotations marked as compromised. Throws `unreadable-file`: without the list, any key could be one of them. */
 export function readCompromisedKeys(project: string): readonly CompromisedKey[] {

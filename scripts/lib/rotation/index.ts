@@ -1,5 +1,4 @@
 export {
-  COMPROMISED_KEYS_FILE,
   readCompromisedKeys,
   readRotation,
   readRotations,

@@ -64,7 +64,7 @@ test('a removed expiration means the default: 60 minutes for verified users, 360
   assert.match(unverified.effect, /\b360 minutes instead of 120/);
 });
 
-test('a snapshot keeps the first state and the last one of a resumed run, and is not written without changes', (t) => {
+test('a snapshot keeps the first and last state of a resumed run, replaces an earlier plan, and needs a change', (t) => {
   const run = mkdtempSync(join(tmpdir(), 'snapshot-'));
   t.after(() => rmSync(run, { recursive: true }));
   const org: OrgConfig = {
@@ -89,11 +89,13 @@ test('a snapshot keeps the first state and the last one of a resumed run, and is
     to: { components: new Map(), channels: new Map(to === undefined ? [] : [['Web', to]]), partial: true },
     publish: [],
   });
-  const write = snapshotWriter(run, '67.0', new Date('2026-11-27T10:00:00Z'));
+  const startProcess = () => snapshotWriter(run, '67.0', new Date('2026-11-27T10:00:00Z'));
+  const write = startProcess();
   write(plan, transition(undefined, undefined));
   assert.deepEqual(readdirSync(run), []);
+  write(plan, transition(true, true));
   write(plan, transition(false, true));
-  write(plan, transition(true, false));
+  startProcess()(plan, transition(true, false));
   const [saved] = readPlanFile(snapshotPath(run, 'dev'), 'snapshot').orgs;
   assert.deepEqual(
     [saved?.transition.from.channels.get('Web'), saved?.transition.to.channels.get('Web')],
