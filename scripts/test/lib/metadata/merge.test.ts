@@ -140,6 +140,12 @@ for (const [claim, source, stated, result] of OVERRIDE_CASES) {
   });
 }
 
+test('removes an element inside another, and keeps those of the same name elsewhere', () => {
+  const root = parseContent('<a><b>1</b><c><b>2</b></c></a><b>3</b><d/>');
+  assert.equal(content(removeAt(root, 'a.b')), content(parseContent('<a><c><b>2</b></c></a><b>3</b><d/>')));
+  assert.equal(content(removeAt(root, 'a.c.b')), content(parseContent('<a><b>1</b><c/></a><b>3</b><d/>')));
+});
+
 test('removes all elements at a path, and changes nothing if there are none', () => {
   const source = parseContent('<a><b>1</b><c>2</c></a><a><b>3</b></a><d>4</d>');
   assert.equal(content(removeAt(source, 'd')), '<a><b>1</b><c>2</c></a><a><b>3</b></a>');
@@ -147,6 +153,25 @@ test('removes all elements at a path, and changes nothing if there are none', ()
   assert.equal(content(removeAt(source, 'a')), '<d>4</d>');
   assert.equal(removeAt(source, 'x.y'), source);
 });
+
+// XML Schema: 1 and 1.0 are one number, 1 and true are one boolean.
+const SAME_VALUES: readonly (readonly [name: string, one: string, other: string, same: boolean])[] = [
+  ['capacityWeight', '1', '1.0', true],
+  ['capacityWeight', '01', ' 1 ', true],
+  ['capacityWeight', '1', '2', false],
+  ['capacityWeight', '', '0', false],
+  ['capacityWeight', '0', '', false],
+  ['description', '1', '1.0', false],
+  ['description', 'true', 'yes', false],
+  ['description', 'yes', 'true', false],
+  ['description', ' a', 'a\n', true],
+  ['jwtIssuer', ' a', 'a', false],
+  ['isDefault', 'true', '0', false],
+];
+
+for (const [name, one, other, same] of SAME_VALUES)
+  test(`${name} ${JSON.stringify(one)} and ${JSON.stringify(other)} ${same ? 'are the same' : 'differ'}`, () =>
+    assert.equal(isSameValue(leaf(name, one), leaf(name, other)), same));
 
 test('compares JWKs by their members, regardless of layout and order', () => {
   const jwk = (value: unknown, indent?: number): Element =>

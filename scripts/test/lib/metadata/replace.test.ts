@@ -58,6 +58,33 @@ for (const [what, [live, wanted]] of Object.entries(DIFFERENT)) {
   });
 }
 
+test('replaceExactly writes elements in the order of the target, and defaults that only the org has last', () => {
+  const live = config(leaf('enabled', 'false'), leaf('b', '1'), leaf('a', '1'));
+  const replaced = replaceExactly(live, config(leaf('c', '1'), leaf('b', '2'), leaf('a', '1')));
+  const [inner] = replaced.children;
+  assert.deepEqual(
+    inner?.children.map(({ name, text }) => `${name} ${text}`),
+    ['c 1', 'b 2', 'a 1', 'enabled false'],
+  );
+});
+
+test('replaceExactly replaces a list without a key if one side has several items', () => {
+  const items = (...texts: readonly string[]): Element => channel(...texts.map((text) => leaf('other', text)));
+  assert.deepEqual(
+    [replaceExactly(items('a'), items('b', 'c')), replaceExactly(items('a', 'b'), items('c'))].map(({ children }) =>
+      children.map(({ text }) => text),
+    ),
+    [['b', 'c'], ['c']],
+  );
+  const live = items('a', 'b');
+  assert.equal(replaceExactly(live, items('b', 'a')), live);
+});
+
+test('replaceExactly replaces a text with elements', () => {
+  const [text, elements] = [channel(leaf('a', '1')), channel(parent('a', [leaf('b', '2')]))];
+  assert.equal(writeXml(replaceExactly(text, elements)), writeXml(elements));
+});
+
 const SAME: Readonly<Record<string, readonly [Element, Element]>> = {
   'elements in another order': [channel(leaf('a', '1'), leaf('b', '2')), channel(leaf('b', '2'), leaf('a', '1'))],
   'list items in another order': [
