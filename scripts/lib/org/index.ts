@@ -1,6 +1,6 @@
 export { applyPlan } from './apply';
 export type { ReadPlan } from './deploy';
-export { currentProcess, isOtherProcess, withLock, type LockOptions, type ProcessIdentity } from './lock';
+export { currentProcess, isOtherProcess, withLock, type LockOptions } from './lock';
 export type { ReportStep, ApplyStep } from './progress';
 export {
   DEFAULT_TIMEOUTS,

@@ -7,7 +7,7 @@ import { ToolError } from '../errors';
 import { poll } from '../sf';
 
 /** A process of one machine. A reused process ID has another start time. */
-export interface ProcessIdentity {
+interface ProcessIdentity {
   readonly pid: number;
   /** In clock ticks since boot; empty if the system doesn't provide it. */
   readonly started: string;
