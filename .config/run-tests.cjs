@@ -2,8 +2,8 @@
  * Runs the tests under scripts/test. Usage: node -r ./.config/ts-node.cjs .config/run-tests.cjs unit|processes
  *
  * `unit` runs the tests that start no process in a few processes, each with a part of the files. `processes` runs the tests that
- * start processes, each file in a process and several at a time: they mostly wait. The slowest files start first, so that none
- * of them runs alone at the end.
+ * start processes, several files at a time: they mostly wait. Files that share a workspace run in a few processes, all others in
+ * a process of their own. The slowest files start first, so that none of them runs alone at the end.
  */
 const { globSync, mkdtempSync, readFileSync, rmSync, statfsSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
@@ -77,17 +77,45 @@ const runFiles = (files, options) =>
     stream.resume();
   });
 
-/** Processes for the unit tests: as many as processors, because these tests don't wait. */
-const UNIT_PROCESSES = Math.min(4, availableParallelism());
+/** Runs several files in one process. */
+const runGroup = (files) => () => runFiles([join(__dirname, 'test-group.cjs')], { argv: files });
 
-const runUnitTests = (files) =>
-  Promise.all(
-    Array.from({ length: UNIT_PROCESSES }, (_, index) =>
-      runFiles([join(__dirname, 'unit-tests.cjs')], {
-        argv: files.filter((_, position) => position % UNIT_PROCESSES === index),
-      }),
-    ),
-  );
+const runAlone = (file) => () => runFiles([file], {});
+
+/** Divides files into groups of about the same size. */
+const divide = (files, count) =>
+  Array.from({ length: count }, (_, index) => files.filter((_, position) => position % count === index));
+
+async function runJobs(jobs, concurrency) {
+  const waiting = [...jobs];
+  const runNext = async () => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: concurrency }, runNext));
+}
+
+/** Unit tests don't wait, so there are as many processes as processors. */
+async function runUnitTests() {
+  const count = Math.min(4, availableParallelism());
+  await runJobs(divide(select('unit'), count).map(runGroup), count);
+}
+
+/** Whether the workspace of a file is shared with other files in its process. */
+const sharesWorkspace = (file) => readFileSync(file, 'utf8').includes('shareWorkspace()');
+
+/** Few groups save the most processor time, but a group must not run alone at the end. */
+const GROUPS = 6;
+
+async function runProcessTests() {
+  const files = select('processes');
+  const alone = files.filter((file) => !sharesWorkspace(file));
+  const jobs = [
+    ...alone.filter((file) => rank(file) < SLOWEST.length).map(runAlone),
+    ...divide(files.filter(sharesWorkspace), GROUPS).map(runGroup),
+    ...alone.filter((file) => rank(file) === SLOWEST.length).map(runAlone),
+  ];
+  await runJobs(jobs, Math.max(4, availableParallelism()));
+}
 
 /** A folder that Linux keeps in memory. */
 const MEMORY = '/dev/shm';
@@ -117,9 +145,7 @@ function useMemory() {
 async function main(kind) {
   if (kind !== 'unit' && kind !== 'processes') throw new Error('Usage: run-tests.cjs unit|processes');
   useMemory();
-  const files = select(kind);
-  if (kind === 'unit') await runUnitTests(files);
-  else await runFiles(files, { concurrency: Math.max(4, availableParallelism()) });
+  await (kind === 'unit' ? runUnitTests() : runProcessTests());
   console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
 }

@@ -7,11 +7,11 @@ import { withLock } from '../../lib/org';
 import { orgIdOf } from '../../local-org/index';
 import { waitUntil } from '../commands/command-process';
 import { startFleet, writeEvents, type Fleet } from '../commands/fleet';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { filesBelow, writeFixture } from './test-project';
 import { runKeysCommand, type KeysResult } from './run-keys-command';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const KEYSET = 'Customer_Identity';
 const SOURCE = 'force-app/main/default';
 

@@ -6,12 +6,12 @@ import { readXml } from '../../lib/metadata';
 import { textAt } from '../../lib/model';
 import { createCertificate, DAY_MS, publicJwk, keyPair, type Jwk } from '../lib/jwk/test-keys';
 import { startFleet } from '../commands/fleet';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { temporaryFolder, pemOf, createProject, writeFixture } from './test-project';
 import { runKeysCommand, type KeysResult } from './run-keys-command';
 
 const folder = temporaryFolder();
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const LISTED_KEY = 'Customer_Identity_2026_A';
 const valid = (days: number): { notBefore: Date; notAfter: Date } => ({
   notBefore: new Date(Date.now() - DAY_MS),

@@ -8,10 +8,10 @@ import { readXml } from '../../lib/metadata';
 import { childrenOf, isTrueAt, textAt, type Element } from '../../lib/model';
 import { startFleet, type Fleet } from '../commands/fleet';
 import { orgState, latestRunId, runIds } from '../commands/run-helpers';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { runKeysCommand, type KeysResult, type KeysCommandFlags } from './run-keys-command';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const KEYSET = 'Customer_Identity';
 const ISSUER = 'https://id.example.com';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { startTestOrgs, type TestOrgs } from './test-orgs';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -8,11 +8,11 @@ import type { MintFlags } from '../../lib/commands/token-flags';
 import { readToken, isSignedBy } from '../../lib/token';
 import { temporaryFolder, createProject, writeFixture } from '../commands-keys/test-project';
 import { runProcess } from '../commands/command-process';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { publicJwk, keyPair } from '../lib/jwk/test-keys';
 import { KEY_FILE, keyXml, KID, VALID_NOW } from './test-orgs';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const folder = temporaryFolder();
 const project = createProject(folder);
 const pair = keyPair('stand');

@@ -4,12 +4,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { importPKCS8, SignJWT } from 'jose';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { runExplainCommand } from './run-explain';
 import { DEV_ISSUER, KID, startTestOrgs, type TestOrgs } from './test-orgs';
 import { signToken } from './token-breaks';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 let testOrgs: TestOrgs;
 before(async () => {

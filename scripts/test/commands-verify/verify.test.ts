@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import type { OrgDocument } from '../commands/document-schemas';
 import { writeEvents } from '../commands/fleet';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { startTestOrgs, type TestOrgs } from './test-orgs';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 let testOrgs: TestOrgs;
 before(async () => {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { TOKEN_DEFECTS } from '../../local-org/chat-api-settings';
 import { writeEvents } from '../commands/fleet';
-import { createWorkspace } from '../commands/workspace';
+import { shareWorkspace } from '../commands/workspace';
 import { startTestOrgs, type TestOrgs } from './test-orgs';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 let testOrgs: TestOrgs;
 before(async () => {

@@ -7,9 +7,9 @@ import type { ClientKitFlags } from '../../lib/client-kit/flags';
 import type { Context } from '../../lib/cli';
 import { asToolError } from '../../lib/errors';
 import { startFleet, type Fleet } from './fleet';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 interface KitDocument {
   readonly exitCode: number;

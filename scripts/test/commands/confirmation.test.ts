@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { startFleet, editInSetup, writeEvents, type Fleet } from './fleet';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 /** One org without user verification, so that repairing it is disruptive, and one new org. */
 describe('deploy with a disruptive change', () => {

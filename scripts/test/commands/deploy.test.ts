@@ -5,9 +5,9 @@ import { before, describe, test } from 'node:test';
 import type { LocalOrg } from '../../local-org/index';
 import { loadSeed } from '../../local-org/orgs';
 import { ROOT, startFleet, writeEvents, type Fleet } from './fleet';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const ALIASES = ['dev', 'uat', 'prod'] as const;
 
 const logLengths = (fleet: Fleet): readonly number[] => ALIASES.map((alias) => fleet.org(alias).log.length);

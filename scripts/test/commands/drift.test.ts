@@ -4,9 +4,9 @@ import type { LocalOrg } from '../../local-org/index';
 import { keysetXml, queueXml, routingXml } from '../local-org/samples';
 import { CHANNEL_DRIFTS, RELATED_DRIFTS, replacedKeyDrift, TRUST_DRIFTS, type Drift } from './drift-cases';
 import { startFleet, writeEvents, type Fleet } from './fleet';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 /** Components that the drifts refer to. They aren't in source. */
 const SEED = [

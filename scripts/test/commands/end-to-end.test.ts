@@ -14,9 +14,9 @@ import { resolveSignerSettings } from '../../lib/token-server/settings';
 import { runKeysCommand } from '../commands-keys/run-keys-command';
 import { cookieIn, tokenIn } from '../lib/token-server/test-endpoint';
 import { startFleet, type Fleet } from './fleet';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const PAGE = 'https://shop.example.com';
 
 /** An org with a managed key, and with deployed and published channels. */

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { startFleet, writeEvents, type Fleet } from './fleet';
 import type { RunOptions } from './run-command';
 import { changedNames, orgState, latestRunId, runIds } from './run-helpers';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const UNVERIFIED = { config: { channels: ['Guest_Web_Chat'] } };
 const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
 const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;

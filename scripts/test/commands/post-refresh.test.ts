@@ -10,10 +10,10 @@ import { authorization, channel, deployment, key, keyset, queue, routing } from 
 import { ImportFixture } from './run-import';
 import { testContext, runInProcess, type CapturedOutput } from './run-command';
 import { changedNames, orgState } from './run-helpers';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 import { documentSchemas, type OrgDocument } from './document-schemas';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const fixture = new ImportFixture(workspace);
 const PRODUCTION_ISSUER = 'https://id.example.com';
 const UAT_ISSUER = 'https://id.uat.example.com';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startFleet, writeEvents } from './fleet';
 import { rejectedQueueOrg } from './rejected-queue';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 test('reports a rejected deploy with the Salesforce error, file, and line, and changes nothing', async () => {
   const fleet = await startFleet(workspace, { dev: rejectedQueueOrg });

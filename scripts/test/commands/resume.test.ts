@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import { startProcess, waitUntil } from './command-process';
 import { startFleet, writeEvents, type Fleet, type OrgSetup } from './fleet';
 import { latestRunId, runIds } from './run-helpers';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const ONE_CHANNEL: OrgSetup = { config: { channels: ['Guest_Web_Chat'] } };
 
 const deployCount = (fleet: Fleet, alias: string): number =>

@@ -10,9 +10,9 @@ import { startFleet, editInSetup, writeEvents, type Fleet } from './fleet';
 import { rejectedQueueOrg } from './rejected-queue';
 import type { CommandResult, RunOptions } from './run-command';
 import { changedNames, orgState, latestRunId } from './run-helpers';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const UNVERIFIED = { config: { channels: ['Guest_Web_Chat'] } };
 const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
 const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;

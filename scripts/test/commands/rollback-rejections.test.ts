@@ -6,9 +6,9 @@ import { withDigest } from '../../lib/plan/digest';
 import { startFleet, editInSetup, writeEvents, type Fleet } from './fleet';
 import type { CommandResult, RunOptions } from './run-command';
 import { changedNames, orgState, latestRunId, runIds } from './run-helpers';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const UNVERIFIED = { config: { channels: ['Guest_Web_Chat'] } };
 const CHANNEL = 'messagingChannels/Guest_Web_Chat.messagingChannel';
 const SOURCE = `force-app/main/default/${CHANNEL}-meta.xml`;

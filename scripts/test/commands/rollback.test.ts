@@ -5,9 +5,9 @@ import { loadSeed } from '../../local-org/orgs';
 import { startFleet, type Fleet } from './fleet';
 import { ROLLBACK_CASES } from './rollback-cases';
 import { changedNames, orgState, latestRunId } from './run-helpers';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 const rollBack = (fleet: Fleet, setting = {}): ReturnType<Fleet['run']> =>
   fleet.run('rollback', { run: latestRunId(fleet), accept: ['disruptive', 'undeclared-trust'], ...setting });

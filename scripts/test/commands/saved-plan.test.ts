@@ -6,9 +6,9 @@ import { withDigest } from '../../lib/plan/digest';
 import { startFleet, editInSetup, writeEvents, type Fleet, type OrgSetup } from './fleet';
 import type { CommandResult, RunOptions } from './run-command';
 import { latestRunId } from './run-helpers';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const VERIFIED_CHANNEL = { config: { channels: ['Web_Chat'] } };
 const CHANNEL = 'messagingChannels/Web_Chat.messagingChannel';
 const KEYSET = 'PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet';

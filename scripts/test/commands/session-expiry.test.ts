@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startFleet } from './fleet';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 /**
  * Result of a deploy when the org expires every session at a step. The CLI reports an expired session during a

@@ -7,9 +7,9 @@ import { loadSeed } from '../../local-org/orgs';
 import { queueXml, routingXml } from '../local-org/samples';
 import { startFleet } from './fleet';
 import { liveChannel, liveXml, SOURCE, type LiveChannel } from './live-channels';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 const ROUTING = [
   { path: 'queueRoutingConfigs/Chat.queueRoutingConfig', content: routingXml },

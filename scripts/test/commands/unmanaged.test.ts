@@ -4,9 +4,9 @@ import { loadSeed } from '../../local-org/orgs';
 import { uploadedKey } from '../local-org/certificates';
 import { keyXml } from '../local-org/samples';
 import { startFleet, editInSetup } from './fleet';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 
 test('revokes the Configuration Name of an unmanaged channel with another keyset, unless the org file accepts it', async () => {
   const accepted = { component: 'MessagingChannel:Partner_Chat', reason: 'Another team verifies partners.' };

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { orgIdOf, startLocalOrg } from '../../local-org/index';
 import { startFleet, writeEvents, type Fleet, type OrgSetup } from './fleet';
 import { rejectedQueueOrg } from './rejected-queue';
-import { createWorkspace } from './workspace';
+import { shareWorkspace } from './workspace';
 
-const workspace = createWorkspace();
+const workspace = shareWorkspace();
 const CONFIG = { channels: ['Guest_Web_Chat'] };
 const inWave = (wave: number, more: OrgSetup = {}): OrgSetup => ({
   ...more,

@@ -1,6 +1,6 @@
 /**
  * Runs test files in one process, each as a suite: its hooks at the top level run only for its own tests. run-tests.cjs starts
- * it. Usage: node -r ./.config/ts-node.cjs .config/unit-tests.cjs <file>...
+ * it. Usage: node -r ./.config/ts-node.cjs .config/test-group.cjs <file>...
  */
 const { relative } = require('node:path');
 const { describe } = require('node:test');
