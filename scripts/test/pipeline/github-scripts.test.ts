@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -75,6 +75,17 @@ test('opens an issue once, updates it, escapes its text, and closes it when the 
   );
   assert.equal(runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '0' }), 0);
   assert.equal(readState().issues[0]?.open, false);
+});
+
+test('keeps the artifact of the last attempt of each job', () => {
+  const names = [
+    'outcome-wave-1-job-1-attempt-2',
+    'outcome-wave-1-job-1-attempt-10',
+    'outcome-wave-1-job-10-attempt-1',
+  ];
+  for (const name of names) mkdirSync(join(folder, 'outcomes', name), { recursive: true });
+  assert.equal(runScript('last-attempts.sh', ['outcomes'], {}), 0);
+  assert.deepEqual(readdirSync(join(folder, 'outcomes')), [names[1], names[2]]);
 });
 
 test('runs only the check for a pull request from a fork, which gets no secrets', () => {

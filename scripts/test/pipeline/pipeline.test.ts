@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { orgIdOf } from '../../local-org/index';
@@ -53,11 +53,20 @@ async function productionSource(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
+/** The text of all journals in a folder of runs. */
+function journalsIn(runs: string): string {
+  const files = existsSync(runs) ? globSync('*/journal.ndjson', { cwd: runs }) : [];
+  return files.map((file) => readFileSync(join(runs, file), 'utf8')).join('');
+}
+
 describe('pipeline from pull request to nightly drift check with three orgs', () => {
   let local: LocalOrgs;
   let pipeline: WorkflowRunner;
-  const run = (file: string, event: object = {}): Promise<Results> =>
-    pipeline.run(`.github/workflows/${file}`, { token: 'hub-token', repository: 'acme/chat', event, ...event });
+  /** Runs a workflow. A second attempt runs again the jobs that failed in the first one. */
+  const run = (file: string, event: object = {}, earlier?: Results): Promise<Results> => {
+    const context = { token: 'hub-token', repository: 'acme/chat', run_attempt: earlier ? '2' : '1' };
+    return pipeline.run(`.github/workflows/${file}`, { ...context, event, ...event }, {}, earlier);
+  };
   const results = (done: Results): object =>
     Object.fromEntries(Object.entries(done).map(([name, { result }]) => [name, result]));
   const logText = (): string =>
@@ -99,7 +108,7 @@ describe('pipeline from pull request to nightly drift check with three orgs', ()
     assert.equal(readHub().comments.length, 1);
     assert.match(readHub().comments[0]?.body ?? '', /Web_Chat/);
     local.orgs.forEach((org) => assert.deepEqual(writeEvents(org), []));
-    assert.ok(existsSync(pathIn('artifacts/plan/plan.html')));
+    assert.ok(existsSync(pathIn('artifacts/plan-1/plan.html')));
   });
 
   test('deploys the saved plan wave by wave on main and merges the results into one report', async () => {
@@ -109,7 +118,7 @@ describe('pipeline from pull request to nightly drift check with three orgs', ()
     const first = local.orgs.map(({ log }) => log.find(({ kind }) => kind === 'deploy')?.at ?? '');
     assert.deepEqual(first, [...first].sort(), 'dev, then uat, then prod');
     local.orgs.forEach(({ log }) => assert.equal(log.filter(({ kind }) => kind === 'deploy').length, 1));
-    const report = readFileSync(pathIn('artifacts/report/report.md'), 'utf8');
+    const report = readFileSync(pathIn('artifacts/report-1/report.md'), 'utf8');
     for (const { alias } of FLEET) assert.match(report, new RegExp(alias));
   });
 
@@ -150,7 +159,39 @@ describe('pipeline from pull request to nightly drift check with three orgs', ()
       later.map((org) => writeEvents(org).length),
       written,
     );
-    assert.match(readFileSync(pathIn('artifacts/report/report.md'), 'utf8'), /plan-stale|changed the org/);
+    assert.match(readFileSync(pathIn('artifacts/report-1/report.md'), 'utf8'), /plan-stale|changed the org/);
+  });
+
+  test('publishes in a second attempt what a lost runner did not publish, and keeps both attempts', async () => {
+    pipeline.beforeJob = () => undefined;
+    const [dev] = local.orgs;
+    assert.ok(dev);
+    editInSetup(
+      dev,
+      'messagingChannels/Web_Chat.messagingChannel',
+      /(ExpirationTime>)\d+(?=<\/verifiedUser)/,
+      'ExpirationTime>91',
+    );
+    const start = dev.log.length;
+    const count = (kind: string): number => dev.log.slice(start).filter((event) => event.kind === kind).length;
+    pipeline.isLost = (folder) => journalsIn(join(folder, 'runs')).includes('"step":"publishing"');
+    const first = await run('main.yml');
+    pipeline.isLost = () => false;
+    assert.deepEqual(
+      [first['wave-1']?.result, first['wave-2']?.result, count('deploy'), count('publish')],
+      ['failure', 'skipped', 1, 0],
+      logText(),
+    );
+    const second = await run('main.yml', {}, first);
+    assert.deepEqual([second['wave-1']?.result, count('deploy')], ['success', 1], logText());
+    assert.ok(count('publish') > 0, logText());
+    const kept = readdirSync(pathIn('artifacts')).filter((name) => /^(outcome-wave-1|report)/.test(name));
+    assert.deepEqual(kept, [
+      'outcome-wave-1-job-1-attempt-1',
+      'outcome-wave-1-job-1-attempt-2',
+      'report-1',
+      'report-2',
+    ]);
   });
 
   test('prints and stores no key', () => {

@@ -81,17 +81,33 @@ export class WorkflowRunner {
   readonly stepRuns: StepRun[] = [];
   /** Called before each job, to change an org outside the pipeline. */
   beforeJob: (name: string) => void = () => undefined;
+  /** Polled while a step runs. If it returns true, the runner is lost: its processes end, and no further step runs. */
+  isLost: (workspace: string) => boolean = () => false;
   private readonly setup: RunnerSetup;
+  private lost = false;
 
   constructor(setup: RunnerSetup) {
     this.setup = setup;
   }
 
-  /** Runs a workflow file for an event and returns the result of each job. */
-  async run(file: string, github: object, inputs: Readonly<Record<string, unknown>> = {}): Promise<Results> {
+  /**
+   * Runs a workflow file for an event and returns the result of each job. Jobs that succeeded in `earlier` aren't run again, as
+   * with "Re-run failed jobs".
+   */
+  async run(
+    file: string,
+    github: object,
+    inputs: Readonly<Record<string, unknown>> = {},
+    earlier: Results = {},
+  ): Promise<Results> {
     const { jobs } = readWorkflow(this.setup.repository, file);
     const done: Record<string, JobResult> = {};
     for (const [name, job] of Object.entries(jobs)) {
+      const before = earlier[name];
+      if (before?.result === 'success') {
+        done[name] = before;
+        continue;
+      }
       const names = [job.needs ?? []].flat();
       const needs = Object.fromEntries(names.map((need) => [need, done[need]]));
       assert.ok(
@@ -132,6 +148,7 @@ export class WorkflowRunner {
 
   /** Runs one job of a matrix in an empty runner folder with its own home. */
   private async part(name: string, job: Job, contexts: EvaluationContext['contexts']): Promise<JobResult> {
+    this.lost = false;
     this.beforeJob(name);
     rmSync(this.setup.machine, { recursive: true, force: true });
     for (const folder of ['home', 'temp']) mkdirSync(join(this.setup.machine, folder), { recursive: true });
@@ -141,6 +158,7 @@ export class WorkflowRunner {
       const context = { contexts: { ...contexts, steps, env: {} }, failed };
       if (!shouldRun(step.if, context)) continue;
       const outputs = await this.step(name, job, step, context);
+      if (this.lost) return this.loseRunner();
       if (step.id !== undefined) steps[step.id] = { outputs: outputs ?? {} };
       failed ||= outputs === undefined;
     }
@@ -148,6 +166,12 @@ export class WorkflowRunner {
     const outputs = Object.entries(job.outputs ?? {}).map(([key, text]) => [key, interpolate(text, context)]);
     assert.deepEqual(readdirSync(join(this.setup.machine, 'temp')), [], `${name} leaves a key behind`);
     return { result: failed ? 'failure' : 'success', outputs: Object.fromEntries(outputs) as JobResult['outputs'] };
+  }
+
+  /** A lost runner uploads nothing, and its machine is gone. */
+  private loseRunner(): JobResult {
+    rmSync(this.setup.machine, { recursive: true, force: true });
+    return { result: 'failure', outputs: {} };
   }
 
   /** Returns the outputs of a step, or undefined if it failed. */
@@ -167,10 +191,16 @@ export class WorkflowRunner {
       name,
       toText(interpolate(text, context)),
     ]);
-    const { status, output } = await runBash(step.run, this.workspace, {
-      ...this.environment(outputs),
-      ...(Object.fromEntries(given) as Record<string, string>),
-    });
+    const { status, output } = await runBash(
+      step.run,
+      this.workspace,
+      {
+        ...this.environment(outputs),
+        ...{ GITHUB_RUN_ATTEMPT: toText(interpolate('${{ github.run_attempt }}', context)) },
+        ...(Object.fromEntries(given) as Record<string, string>),
+      },
+      () => (this.lost = this.isLost(this.workspace)),
+    );
     this.stepRuns.push({ job, step: step.name ?? step.run, exit: status, output });
     return status === 0 ? readOutputs(outputs) : undefined;
   }
@@ -211,7 +241,7 @@ export class WorkflowRunner {
     if (name === 'actions/checkout') return this.checkOut();
     if (name === 'actions/upload-artifact') return this.upload(text('name'), text('path'));
     assert.equal(name, 'actions/download-artifact', `no stand-in for ${uses}`);
-    return this.download(text('name') || text('pattern'), text('path'));
+    return this.download(text('name'), text('pattern'), text('path'));
   }
 
   private checkOut(): Record<string, string> | undefined {
@@ -229,25 +259,39 @@ export class WorkflowRunner {
     return {};
   }
 
-  /** Downloads one artifact into the folder, or several artifacts by pattern into one folder each. */
-  private download(name: string, path: string): Record<string, string> | undefined {
-    const found = globSync(name, { cwd: this.setup.artifacts });
-    const several = name.includes('*');
+  /** Downloads one artifact into the folder, or several artifacts by pattern into one folder each. A pattern may match none. */
+  private download(name: string, pattern: string, path: string): Record<string, string> | undefined {
+    const found = globSync(name || pattern, { cwd: this.setup.artifacts });
     for (const each of found)
-      cpSync(join(this.setup.artifacts, each), join(this.workspace, path, several ? each : ''), { recursive: true });
-    return found.length > 0 ? {} : undefined;
+      cpSync(join(this.setup.artifacts, each), join(this.workspace, path, name ? '' : each), { recursive: true });
+    return found.length > 0 || name === '' ? {} : undefined;
   }
 }
 
-/** Runs a script like GitHub. It must not block, because the local orgs run in this process. */
-function runBash(script: string, cwd: string, env: NodeJS.ProcessEnv): Promise<{ status: number; output: string }> {
-  const child = spawn('bash', ['-e', '-c', script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
+/** Runs a script like GitHub. It must not block, because the local orgs run in this process. Ends it if `isLost` returns true. */
+function runBash(
+  script: string,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+  isLost: () => boolean,
+): Promise<{ status: number; output: string }> {
+  const child = spawn('bash', ['-e', '-c', script], {
+    ...{ cwd, env, timeout: 120_000, detached: true },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const timer = setInterval(() => {
+    // The processes of the step have a group of their own.
+    if (isLost() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }, 20);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ status: code ?? -1, output }));
+    child.on('close', (code) => {
+      clearInterval(timer);
+      resolve({ status: code ?? -1, output });
+    });
   });
 }
 

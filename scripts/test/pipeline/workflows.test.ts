@@ -34,6 +34,18 @@ for (const file of files) {
   });
 }
 
+for (const file of files)
+  test(`${file} keeps the artifacts of each attempt`, () => {
+    const { jobs } = readWorkflow(PROJECT, file);
+    const uploads = Object.values(jobs).flatMap(({ steps = [] }) =>
+      steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact')),
+    );
+    for (const { with: options } of uploads) {
+      assert.match(String(options?.['name']), /\$\{\{ github\.run_attempt \}\}$/);
+      assert.equal(options?.['overwrite'], undefined);
+    }
+  });
+
 const seededErrors: readonly (readonly [string, string, string, RegExp])[] = [
   ['an unknown context', 'needs.plan.outputs.wave_1', 'needs.plan.outputs.wave_9', /wave_9/],
   ['a missing job', 'needs: [plan, wave-1]', 'needs: [plan, wave-0]', /wave-0/],
