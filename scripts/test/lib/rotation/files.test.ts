@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { readRotation, readRotations, rotationFile, writeRotation } from '../../../lib/rotation';
+import { readCompromisedKeys, readRotation, readRotations, rotationFile, writeRotation } from '../../../lib/rotation';
 import { temporaryFolder, writeFixture } from '../../commands-keys/test-project';
+import { NOW } from '../jwk/test-keys';
 import { sampleRotation } from './fake-backend';
 
 const folder = temporaryFolder();
@@ -37,4 +40,50 @@ for (const [what, text] of Object.entries(BROKEN)) {
 test('reads the other files despite an invalid file', () => {
   writeFixture(folder, 'config/rotations/Broken.json', '{');
   assert.deepEqual([readRotations(folder).rotations.length, readRotations(folder).findings.length], [1, 1]);
+});
+
+test('names the place of an invalid value, and the file that a rotation belongs in', () => {
+  const messageOf = (text: string): string => readRotation(rotationFile('Customers'), text).findings[0]?.message ?? '';
+  assert.match(messageOf('{'), /^The file isn't valid JSON: \w/);
+  assert.match(messageOf('[]'), /^The file is invalid: /);
+  assert.match(
+    messageOf(JSON.stringify(sampleRotation({ targets: { dev: { stagedAt: 'x' } } }))),
+    /^targets\.dev\.stagedAt is invalid: /,
+  );
+  assert.equal(
+    messageOf(JSON.stringify(sampleRotation({ keyset: 'Others' }))),
+    'The file describes the rotation of Others, which belongs in config/rotations/Others.json.',
+  );
+});
+
+const LEAKED = { thumbprint: 'thumb-old', name: 'Old', kid: 'old', keyset: 'Customers', markedAt: NOW.toISOString() };
+
+test('remembers the old key of a compromised rotation once, and no other key', () => {
+  const project = join(folder, 'compromised');
+  writeRotation(project, sampleRotation(), NOW);
+  assert.deepEqual(readCompromisedKeys(project), []);
+  writeRotation(project, sampleRotation({ compromised: true }), NOW);
+  writeRotation(project, sampleRotation({ compromised: true }), new Date(NOW.getTime() + 1000));
+  assert.deepEqual(readCompromisedKeys(project), [LEAKED]);
+  const other = { name: 'Other', kid: 'other', thumbprint: 'thumb-other' };
+  writeRotation(project, sampleRotation({ compromised: true, oldKey: other }), NOW);
+  assert.deepEqual(readCompromisedKeys(project), [LEAKED, { ...LEAKED, ...other }]);
+});
+
+test('throws for an unreadable list of compromised keys, because any key could be one of them', () => {
+  for (const [text, why] of [
+    ['{', /^It lists the keys that no org may trust\. \w/],
+    ['{"keys":[],"keys":[]}', /declared twice/],
+    ['{"keys":[{}]}', /^It lists the keys that no org may trust\. \w/],
+    [JSON.stringify({ keys: [{ ...LEAKED, markedAt: 'x' }] }), /^It lists/],
+    [JSON.stringify({ keys: [{ ...LEAKED, keyset: '' }] }), /^It lists/],
+  ] as const) {
+    const project = mkdtempSync(join(folder, 'broken-'));
+    writeFixture(project, 'config/compromised-keys.json', text);
+    assert.throws(() => readCompromisedKeys(project), {
+      ...{ code: 'unreadable-file', exit: 3, why },
+      what: "config/compromised-keys.json can't be read. Nothing was sent to an org.",
+    });
+    assert.throws(() => writeRotation(project, sampleRotation(), NOW), { code: 'unreadable-file' });
+  }
 });

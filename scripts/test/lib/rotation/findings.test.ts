@@ -121,3 +121,97 @@ test('the fix for an unused key names the keysets that list it', () => {
   assert.deepEqual(fixes(old), [`${stageFix}delete its file.`]);
   assert.deepEqual(fixes(keyset('Old'), old), [`${stageFix}remove it from Customers and delete its file.`]);
 });
+
+/** The finding of the only rule that applies. */
+function findingOf(
+  rotations: readonly Rotation[],
+  components: readonly Component[],
+  orgs = [orgWith(mapOf(components))],
+) {
+  const [finding, ...others] = rotationFindings({ rotations, source: mapOf(components), orgs, now: NOW });
+  assert.deepEqual(others, []);
+  return finding ?? assert.fail('no finding');
+}
+
+const KEYSET_PLACE = {
+  ...{ severity: 'warning', component: 'PublicKeyCertificateSet:Customers', path: '' },
+  ...{ file: 'config/rotations/Customers.json', line: 0 },
+};
+
+test('names the moment, the key, and the next command', async () => {
+  const soon = await key('Old', 0.5);
+  const [overdue, stuck] = [staged({ switchedAt: ago(4 * DAY_MS) }), sampleRotation({ startedAt: ago(15 * DAY_MS) })];
+  assert.deepEqual(findingOf([overdue], both()), {
+    ...{ rule: 'rotation-overdue', ...KEYSET_PLACE },
+    message:
+      'Old could be retired since 2026-09-30 14:00:00 UTC but is still trusted, so its private key can still sign tokens.',
+    fix: 'Run: npm run keys -- rotate retire Customers',
+  });
+  assert.deepEqual(findingOf([stuck], both()), {
+    ...{ rule: 'rotation-stuck', ...KEYSET_PLACE },
+    message: 'The rotation of Customers has been staging for 15 days without a next step.',
+    fix: 'Show the next step: npm run keys -- rotate status Customers',
+  });
+  const { newKey: _, ...unnamed } = sampleRotation({ startedAt: ago(HOUR), tokenLifetimeMinutes: 24 * 60 });
+  assert.deepEqual(findingOf([unnamed], [keyset('Old'), soon]), {
+    ...{ rule: 'rotation-late', ...KEYSET_PLACE },
+    message:
+      'The certificate of Old expires at 2026-10-02 00:00:00 UTC, before the signer can have switched to a new key (2026-10-02 12:00:00 UTC).',
+    fix: 'Take the next step now, or import a new certificate for the old key: npm run keys -- import Old --from CERTIFICATE',
+  });
+});
+
+test('names the key without a rotation, and the place of its source', async () => {
+  const soon = await key('Old', 3);
+  const origin = { file: 'Old.xml', line: 7 };
+  const declared = { ...soon, root: { ...soon.root, origin } };
+  const place = { component: 'PublicKeyCertificate:Old', path: '' };
+  const missing = findingOf([], [keyset('Old', 'New'), declared, next]);
+  assert.deepEqual(
+    { ...missing, fix: '' },
+    {
+      ...{ rule: 'rotation-missing', severity: 'warning', ...place, ...origin, fix: '' },
+      message:
+        'The certificate of Old expires at 2026-10-04 12:00:00 UTC and no rotation replaces it. A new key that is staged now may come too late.',
+    },
+  );
+  assert.match(missing.fix, /^Create a key \(npm run keys -- new NAME --private-key FILE\) and stage it now\./);
+  const unused = findingOf([], [old], []);
+  assert.deepEqual(
+    { ...unused, fix: '' },
+    {
+      ...{ rule: 'key-unused', severity: 'note', ...place, file: '', line: 0, fix: '' },
+      message: 'No org uses the key Old, because no keyset of an org lists it.',
+    },
+  );
+});
+
+test('does not report a new key as late after the switch, for a compromised key, or without a certificate', async () => {
+  const soon = [keyset('Old', 'New'), await key('Old', 0.5), next];
+  const rotation = sampleRotation({ startedAt: ago(HOUR), tokenLifetimeMinutes: 24 * 60 });
+  assert.deepEqual(rulesOf([rotation], soon), ['rotation-late']);
+  assert.deepEqual(rulesOf([{ ...rotation, switchedAt: ago(HOUR / 2) }], soon), []);
+  assert.deepEqual(rulesOf([{ ...rotation, compromised: true }], soon), ['rotation-overdue']);
+  assert.deepEqual(rulesOf([rotation], [keyset('Old', 'New'), next]), []);
+});
+
+test('counts the orgs whose keyset lists one of the keys, and the recorded targets of an endpoint', () => {
+  const listing = orgWith(mapOf([keyset('Old'), old]));
+  const bystander = { org: { alias: 'qa' }, components: mapOf([keyset('Other')]) } as unknown as DesiredState;
+  const retired = { stagedAt: ago(9 * DAY_MS), retiredAt: ago(DAY_MS) };
+  const switched = staged({ switchedAt: ago(8 * DAY_MS), targets: { dev: retired } });
+  const found = (rotation: Rotation, orgs: readonly DesiredState[]): readonly string[] =>
+    rulesOf([rotation], both(), [...orgs]);
+  assert.deepEqual(found(switched, [listing, bystander]), []);
+  const another = { ...listing, org: { ...listing.org, alias: 'uat' } };
+  assert.deepEqual(found(switched, [listing, another]), ['rotation-overdue']);
+  assert.deepEqual(found({ ...switched, delivery: 'endpoint' }, [listing, another]), []);
+  assert.deepEqual(found(switched, []), []);
+});
+
+test('reports a missing rotation only for a key that an org gets', async () => {
+  const soon = await key('Old', 3);
+  const orgs = [orgWith(mapOf([keyset('Old'), soon])), orgWith(mapOf([]))];
+  assert.deepEqual(rulesOf([], [keyset('Old'), soon], orgs), ['rotation-missing']);
+  assert.deepEqual(rulesOf([], [keyset('Old'), soon], [orgWith(mapOf([]))]), ['key-unused']);
+});

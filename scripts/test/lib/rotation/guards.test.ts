@@ -57,6 +57,49 @@ test('deletes a key only after it is retired in every target', () => {
   assert.equal(deleteGuard(staged({ targets: { one: { retiredAt: text(4) } } }), ['one'], after(9)), undefined);
 });
 
+const { newKey: _, ...withoutNewKey } = staged();
+const KEYS = 'npm run keys -- rotate';
+
+/** Refusals with their reason and fix. Times are those of the sample rotation, which starts on 2026-10-01. */
+const REFUSALS: readonly (readonly [refusal: StepRefusal | undefined, why: RegExp, fix: string])[] = [
+  [
+    switchGuard(staged(), TARGETS, after(1)),
+    /behind the last recorded step \(2026-10-01 02:00:00 UTC\)/,
+    'Correct the clock, or wait until 2026-10-01 02:00:00 UTC.',
+  ],
+  [
+    switchGuard(staged({ delivery: 'endpoint', cacheHours: 24 }), TARGETS, after(3)),
+    /^Caches may lack the new key for 24 hours/,
+    'Wait until 2026-10-02 02:00:00 UTC.',
+  ],
+  [switchGuard(staged(), ['one', 'x', 'y'], after(9)), /isn't staged in x, y,/, `Run: ${KEYS} check Customers`],
+  ...[switchGuard(withoutNewKey, TARGETS, after(9)), deleteGuard(withoutNewKey, TARGETS, after(9))].map(
+    (refusal) =>
+      [
+        refusal,
+        /^The rotation has no new key\.$/,
+        `Create a key (npm run keys -- new NAME --private-key FILE), then stage it: ${KEYS} stage Customers --new-key NAME`,
+      ] as const,
+  ),
+  [
+    retireGuard(staged({ switchedAt: text(3), tokenLifetimeMinutes: 90, cacheHours: 72 }), after(4)),
+    /valid for 90 minutes after the switch, and caches are allowed 72 hours/,
+    'Wait until 2026-10-04 04:30:00 UTC.',
+  ],
+  [
+    retireGuard(staged(), after(9)),
+    /^The switch isn't confirmed/,
+    `After the signer uses the new key everywhere, run: ${KEYS} switch Customers --confirm`,
+  ],
+  [deleteGuard(staged(), TARGETS, after(9)), /isn't retired in one, two\.$/, `Run: ${KEYS} retire Customers`],
+];
+
+for (const [refusal, why, fix] of REFUSALS)
+  test(`a refusal names the next step: ${fix}`, () => {
+    assert.match(refusal?.why ?? '', why);
+    assert.equal(refusal?.fix, fix);
+  });
+
 test('a printed time is never earlier than the actual time', () => {
   assert.equal(formatMoment(new Date('2026-11-22T20:24:00.001Z')), '2026-11-22 20:24:01 UTC');
   assert.equal(formatMoment(new Date('2026-11-22T20:24:00.000Z')), '2026-11-22 20:24:00 UTC');
