@@ -27,9 +27,13 @@ function withoutDigest(text: string): unknown {
 
 function toPlanFileOrg({ changes, to, publish, revoked, from, ...org }: PlanFileOrgJson, path: string): PlanFileOrg {
   const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish, revoked };
-  const { alias, orgId, kind, wave, file, scrt2URL } = org;
+  const { alias, orgId, kind, wave, file, scrt2URL, channels } = org;
   return {
-    org: { alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },
+    org: {
+      ...{ alias, orgId, kind, wave, file },
+      ...(scrt2URL !== undefined && { scrt2URL }),
+      ...(channels && { channels }),
+    },
     changes,
     transition,
   };

@@ -33,6 +33,7 @@ const org = z.strictObject({
   wave: z.int().min(1),
   file: z.string(),
   scrt2URL: z.string().refine(isSafeTokenUrl, 'This is not an HTTPS URL without a path.').optional(),
+  channels: z.array(name).optional(),
   changes: z.array(change),
   to: orgState,
   publish: z.array(name),

@@ -3,7 +3,15 @@ import type { Context } from '../cli';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { type PlannedOrg, type PlanOptions } from './plan-fleet';
 import { orgResult } from './org-result';
-import { type CompromisedKey, type DesiredState, type ErrorDetails, mapOf, npmRun, type OrgConfig } from '../model';
+import {
+  type Component,
+  type CompromisedKey,
+  type DesiredState,
+  type ErrorDetails,
+  mapOf,
+  npmRun,
+  type OrgConfig,
+} from '../model';
 import { transitionFor } from '../org';
 import { readPlanFile, assertFresh, writePlanFile, type UnplannedOrg, type PlanFile, type PlanFileOrg } from '../plan';
 import { readCompromisedKeys } from '../rotation';
@@ -73,9 +81,9 @@ export async function planFromFile(
 
 /** The org file as a saved plan or a snapshot contains it. The current org file isn't read. */
 export const orgConfigFrom = ({ org }: Pick<PlanFileOrg, 'org'>): OrgConfig => ({
+  channels: [],
   ...org,
   ...{
-    channels: [],
     inactive: [],
     include: [],
     existing: [],
@@ -86,12 +94,18 @@ export const orgConfigFrom = ({ org }: Pick<PlanFileOrg, 'org'>): OrgConfig => (
   },
 });
 
-/** The desired state of a saved plan. Only the transition is applied; verification and reports use the components. */
+/**
+ * The desired state of a saved plan. Only the transition is applied; verification and reports use the components. A channel that
+ * the org file doesn't list isn't declared: the plan only revokes its trust.
+ */
 export function desiredStateFrom(planned: PlanFileOrg, compromised: readonly CompromisedKey[]): DesiredState {
   const { from, to } = planned.transition;
   const declared = new Map([...from.components, ...to.components]);
-  const components = mapOf([...declared.values()].filter((component) => component !== null));
-  return { org: orgConfigFrom(planned), components, compromised, transition: planned.transition };
+  const org = orgConfigFrom(planned);
+  const isDeclared = ({ type, fullName }: Component): boolean =>
+    type !== 'MessagingChannel' || org.channels.length === 0 || org.channels.includes(fullName);
+  const components = mapOf([...declared.values()].filter((component) => component !== null).filter(isDeclared));
+  return { org, components, compromised, transition: planned.transition };
 }
 
 /** The orgs of a saved plan or of a run's snapshots that --org and --wave select. */
