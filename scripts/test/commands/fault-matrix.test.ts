@@ -195,6 +195,22 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
     }),
   );
 
+  for (const text of ['"step":"submitted"', '"step":"publishing"'])
+    test(`a second deploy without the journal completes after a kill at ${text}`, CELL_TIMEOUT, () =>
+      useLane(async (lane) => {
+        const { fleet, orgs } = lane;
+        const { project } = fleet;
+        const args = ['--all', '--accept', 'disruptive'];
+        const starts = logLengths(orgs);
+        await matrix.kill(orgs, { row: 'deploy without journal', project, command: 'deploy', args, text });
+        const run = latestRunId(fleet);
+        const second = await fleet.run('deploy', { ...ACCEPTED, runs: `runs-after-${run}` });
+        assert.equal(second.exit, 0, second.shown);
+        assertComplete(deployCell(lane), starts, WRITES);
+        assert.equal((await fleet.run('rollback', { ...ACCEPTED, run })).exit, 0);
+      }),
+    );
+
   for (const [deployText, rollbackText] of KILLS)
     test(
       `a resumed deploy and a repeated rollback complete after kills at ${deployText} and ${rollbackText}`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { OrgResult } from '../../../lib/model';
 import { snapshotWriter } from '../../../lib/plan';
+import { transitionFor } from '../../../lib/org';
 import { deployFleet, planFleet, type PlannedOrg, type RolloutOptions } from '../../../lib/rollout';
 import { FakeSf, type FakeOrg, type FakeOrgSetup } from '../fake-sf';
 import { addJob } from '../org/org-samples';
@@ -301,6 +302,29 @@ test('publishes what an interrupted run left, and everything on request, without
   const nothing = await planOne(setup, CHAT, 'Old');
   await deploy(nothing);
   assert.deepEqual(nothing.org.published, []);
+});
+
+test('publishes the declared chat deployments of a saved plan without changes on request', async () => {
+  const run = await planOne({ files: filesOf(queue('Old'), ...CHAT), active: ['Web'] }, CHAT, 'Old');
+  const { plan, live, desired } = run.planned;
+  assert.ok(plan && live);
+  const transition = transitionFor(plan, live, [...desired.components.keys()]);
+  const [planned] = await planAll(run.sf, { ...desired, transition });
+  const result = await deploy({ ...run, planned: planned ?? assert.fail() }, { publishAll: true });
+  assert.deepEqual([result.status, run.org.published], ['unchanged', ['Site']]);
+});
+
+/** Deploys to an org that another run brings to its desired state after it was planned. */
+async function deployAfterOther(findUnpublished: RolloutOptions['findUnpublished']) {
+  const run = await planOne({ files: filesOf(queue('Old')), active: ['Web'] }, CHAT);
+  for (const [path, text] of Object.entries(filesOf(queue('New'), ...CHAT))) run.org.files.set(path, text);
+  const { status } = await deploy(run, findUnpublished && { findUnpublished });
+  return { status, published: run.org.published };
+}
+
+test('publishes what was planned although another run made the changes, unless that is known to be published', async () => {
+  assert.deepEqual(await deployAfterOther(undefined), { status: 'unchanged', published: ['Site'] });
+  assert.deepEqual(await deployAfterOther(() => []), { status: 'unchanged', published: [] });
 });
 
 test('makes the target again from what is read under the lock', async () => {
