@@ -1,7 +1,7 @@
 /**
  * A test runner for Stryker: runs tests that use node:test in its own process. Files are loaded once and again only for
  * mutants in code that runs on load, so a mutant takes milliseconds. Supports what the unit tests of the pure modules use:
- * test, describe, hooks, and t.after.
+ * test, describe, hooks, t.after, and t.mock.
  */
 import { globSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
@@ -10,6 +10,7 @@ import { declareFactoryPlugin, PluginKind, commonTokens } from '@stryker-mutator
 
 const require = createRequire(import.meta.url);
 const load = Module._load;
+const { mock } = require('node:test');
 /** The suite that is being declared; a describe block declares into its own. */
 let suite;
 
@@ -31,6 +32,7 @@ const hook = (kind) => (run) => void suite[kind].push(run);
 const nodeTest = Object.assign(test, {
   ...{ test, it: test, describe, suite: describe },
   ...{ before: hook('before'), after: hook('after'), beforeEach: hook('beforeEach'), afterEach: hook('afterEach') },
+  mock,
 });
 
 Module._load = function (request, ...rest) {
@@ -140,11 +142,13 @@ async function run({ suite: own, run: body, skipped }) {
       each.prepared = true;
       for (const before of each.beforeEach) await before();
     }
-    await body({ after: (cleanup) => void cleanups.push(cleanup), name: '', diagnostic: () => undefined });
+    await body({ after: (cleanup) => void cleanups.push(cleanup), name: '', diagnostic: () => undefined, mock });
     return undefined;
   } catch (thrown) {
     return thrown ?? new Error('nothing');
   } finally {
+    mock.timers.reset();
+    mock.reset();
     for (const cleanup of cleanups.reverse()) await cleanup();
     for (const each of suites.toReversed()) for (const after of each.afterEach) await after();
   }
