@@ -42,7 +42,7 @@ function request({ status, body = {} }: Reply, settle: (response: unknown) => vo
 /** Verifies an org whose public configuration is served by `serve`, on a virtual clock. Every token is rejected. */
 async function verifyWith(t: TestContext, serve: Serve, publishTimeoutMs?: number) {
   const requests = { config: 0, token: 0 };
-  t.mock.method(http, 'request', (url: URL, _options: object, settle: (response: unknown) => void) => {
+  const mocked = t.mock.method(http, 'request', (url: URL, _options: object, settle: (response: unknown) => void) => {
     if (url.pathname.startsWith('/embeddedservice/')) return request(serve(++requests.config), settle);
     requests.token++;
     return request({ status: 401 }, settle);
@@ -50,6 +50,8 @@ async function verifyWith(t: TestContext, serve: Serve, publishTimeoutMs?: numbe
   const org = await orgUnderTest({ url: 'http://127.0.0.1:1' } as never);
   const options = await verifyOptions({ ...(publishTimeoutMs !== undefined && { publishTimeoutMs }) });
   const { result, elapsed } = await onVirtualTime(() => verifyOrg(org, options));
+  // A second mock of the same test would otherwise be restored to the first one.
+  mocked.mock.restore();
   return { requests, elapsed, published: stateOf(result.checks, 'published') };
 }
 
