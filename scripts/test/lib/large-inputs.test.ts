@@ -8,6 +8,7 @@ import { formatValue } from '../../lib/plan/format-value';
 import { escapeWorkflowCommands, findingsText } from '../../lib/report';
 import { codeSpan } from '../../lib/report/markdown-escape';
 import { redactTokens } from '../../lib/token';
+import { keyPair } from './jwk/test-keys';
 import { AUTHORIZATION, FILE, findingsIn, validProject, xml, type Files } from './rules/valid-project';
 import { repeatUntil, withinTimeout } from './within-timeout';
 
@@ -120,23 +121,15 @@ for (const [what, [files, rule]] of Object.entries(FILES)) {
 const TEXT_SIZE = 2_000_000;
 
 const NOW = new Date(0);
+/** The first line of a PEM block. */
+const header = (label: string): string => `-----BEGIN ${label}-----`;
 const element = (text: string) => ({ name: 'jsonWebKey', attributes: {}, text, children: [] });
 
 /** Functions that read untrusted text, with texts that a search could start again at every character. */
 const TEXTS: Readonly<Record<string, readonly [read: (text: string) => unknown, parts: readonly string[]]>> = {
   redactSecrets: [
     redactSecrets,
-    [
-      'ey-',
-      'eyJabcdefgh.',
-      '-----BEGIN PRIVATE KEY-----',
-      '-----BEGIN A',
-      'force://',
-      '00D',
-      '-',
-      '\\',
-      '00Dabcdefghijkl\\',
-    ],
+    ['ey-', 'eyJabcdefgh.', header('PRIVATE KEY'), '-----BEGIN A', 'force://', '00D', '-', '\\', '00Dabcdefghijkl\\'],
   ],
   redactTokens: [redactTokens, ['a', 'a.', 'abcdefgh.', '00D', ' ']],
   parseInput: [parseInput, ['eyJ-', 'eyJa.', '<\n', '\r\n', '"', 'HTTP/', 'bearer ']],
@@ -164,8 +157,10 @@ test('a removed secret is the same whether or not the text repeats its beginning
     assert.ok(!redactSecrets(text).includes('c2lnbmF0dXJl'), redactSecrets(text));
     assert.ok(!redactTokens(text).includes('c2lnbmF0dXJl'), redactTokens(text));
   }
-  const pem = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----';
-  const unended = '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nMIIE';
+  const { privateKey } = keyPair();
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trimEnd();
+  const [start = '', body = ''] = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString().split('\n');
+  const unended = `${start}\nProc-Type: 4,ENCRYPTED\n${body}`;
   assert.equal(redactSecrets(`a${pem}b`), 'a[secret removed]b');
   assert.equal(redactSecrets(`${unended}\n${pem}.`), '[secret removed][secret removed].');
   assert.equal(redactSecrets('force://force://id:secret:token@example.my.salesforce.com end'), '[secret removed] end');
