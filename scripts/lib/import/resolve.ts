@@ -1,4 +1,5 @@
 import {
+  EMPTY_ORG_SETTINGS,
   keyOf,
   referencesOf,
   type ComponentMap,
@@ -102,7 +103,6 @@ export const toDesiredState = (selection: ImportSelection, compromised: readonly
 /** The org file of the selection, with the members that rules and plans read. */
 export const toOrgConfig = ({ contents, channels, include, existing }: ImportSelection): OrgConfig => ({
   ...{ alias: contents.alias, file: `config/orgs/${contents.alias}.json`, orgId: contents.facts.orgId },
-  ...{ kind: contents.facts.kind, wave: 1, channels, inactive: [], include, existing },
-  ...{ alsoTrusted: [], retired: [] },
-  ...{ overrides: new Map(), lines: new Map() },
+  ...EMPTY_ORG_SETTINGS,
+  ...{ kind: contents.facts.kind, wave: 1, channels, include, existing },
 });

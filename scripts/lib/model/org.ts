@@ -37,6 +37,15 @@ export interface OrgConfig {
   readonly lines: ReadonlyMap<string, number>;
 }
 
+/** The parts of an org file that names only its org. */
+export const EMPTY_ORG_SETTINGS: Pick<
+  OrgConfig,
+  'channels' | 'inactive' | 'include' | 'existing' | 'alsoTrusted' | 'retired' | 'overrides' | 'lines'
+> = {
+  ...{ channels: [], inactive: [], include: [], existing: [], alsoTrusted: [], retired: [] },
+  ...{ overrides: new Map(), lines: new Map() },
+};
+
 /** Trust that a team accepts although source doesn't declare it. */
 export interface AcceptedTrust {
   /** A key, a keyset, or a channel, e.g. `PublicKeyCertificate:Legacy`. */

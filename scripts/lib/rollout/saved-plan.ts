@@ -11,6 +11,7 @@ import {
   mapOf,
   npmRun,
   type OrgConfig,
+  EMPTY_ORG_SETTINGS,
 } from '../model';
 import { transitionFor } from '../org';
 import { readPlanFile, assertFresh, writePlanFile, type UnplannedOrg, type PlanFile, type PlanFileOrg } from '../plan';
@@ -81,17 +82,8 @@ export async function planFromFile(
 
 /** The org file as a saved plan or a snapshot contains it. The current org file isn't read. */
 export const orgConfigFrom = ({ org }: Pick<PlanFileOrg, 'org'>): OrgConfig => ({
-  channels: [],
+  ...EMPTY_ORG_SETTINGS,
   ...org,
-  ...{
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
 });
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chatApiUrlFor, chatApiUrlOf } from '../../../lib/chat-api';
 import { asToolError } from '../../../lib/errors';
-import type { OrgConfig } from '../../../lib/model';
+import { EMPTY_ORG_SETTINGS, type OrgConfig } from '../../../lib/model';
 
 describe('the SCRT2 URL that follows from an instance URL', () => {
   for (const [instanceUrl, expected] of [
@@ -26,16 +26,7 @@ describe('the SCRT2 URL that follows from an instance URL', () => {
 
 const org = (scrt2URL?: string): OrgConfig => ({
   ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{
-    channels: [],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
   ...(scrt2URL !== undefined && { scrt2URL }),
 });
 

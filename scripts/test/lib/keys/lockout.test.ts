@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lockoutWarnings } from '../../../lib/keys/step-checks';
-import { leaf, mapOf, parent, type Component, type DesiredState } from '../../../lib/model';
+import { EMPTY_ORG_SETTINGS, leaf, mapOf, parent, type Component, type DesiredState } from '../../../lib/model';
 import type { Rotation } from '../../../lib/rotation';
 
 const channel = (fullName: string, authMode: string, enabled: string): Component => ({
@@ -21,16 +21,7 @@ const channel = (fullName: string, authMode: string, enabled: string): Component
 const desired = (...channels: readonly Component[]): DesiredState => ({
   org: {
     ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-    ...{
-      channels: [],
-      inactive: [],
-      include: [],
-      existing: [],
-      alsoTrusted: [],
-      retired: [],
-      overrides: new Map(),
-      lines: new Map(),
-    },
+    ...EMPTY_ORG_SETTINGS,
   },
   ...{ components: mapOf(channels), compromised: [] },
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { buildMatrix, type Cell, type Column, type Matrix } from '../../../lib/matrix';
-import { mapOf, type OrgConfig, type LiveState } from '../../../lib/model';
+import { EMPTY_ORG_SETTINGS, mapOf, type OrgConfig, type LiveState } from '../../../lib/model';
 import { planOrg } from '../../../lib/org/plan';
 import { CHANNEL_CASES } from '../plan/channel-cases';
 import { applyEdits, LIVE, liveState } from '../plan/live-org';
@@ -12,16 +12,8 @@ type Contents = Parameters<typeof liveState>[0];
 
 const org: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{
-    channels: ['Web'],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
+  channels: ['Web'],
 };
 
 /** The column of an org with these live and declared contents. */

@@ -1,20 +1,18 @@
-import { keyOf, mapOf, type Component, type DesiredState, type OrgConfig } from '../../../lib/model';
+import {
+  EMPTY_ORG_SETTINGS,
+  keyOf,
+  mapOf,
+  type Component,
+  type DesiredState,
+  type OrgConfig,
+} from '../../../lib/model';
 import type { ReportStep } from '../../../lib/org';
 import { FakeSf, type FakeOrg, type FakeOrgSetup } from '../fake-sf';
 import { readComponent } from '../rules/org-components';
 
 export const ORG: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{
-    channels: [],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
 };
 
 export const API_VERSION = '67.0';

@@ -7,7 +7,14 @@ import { diffOrg } from '../../../lib/plan';
 import { assessImpact } from '../../../lib/plan/impact';
 import { readPlanFile, snapshotPath } from '../../../lib/plan/plan-file';
 import { snapshotWriter } from '../../../lib/plan/save-snapshot';
-import type { Change, ComponentKey, OrgConfig, Plan, Transition } from '../../../lib/model';
+import {
+  EMPTY_ORG_SETTINGS,
+  type Change,
+  type ComponentKey,
+  type OrgConfig,
+  type Plan,
+  type Transition,
+} from '../../../lib/model';
 import { LIVE, applyEdits, liveState } from './live-org';
 
 /** The impact of one difference between the usual org and one with other contents. */
@@ -69,16 +76,7 @@ test('a snapshot keeps the first and last state of a resumed run, replaces an ea
   t.after(() => rmSync(run, { recursive: true }));
   const org: OrgConfig = {
     ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },
-    ...{
-      channels: [],
-      inactive: [],
-      include: [],
-      existing: [],
-      alsoTrusted: [],
-      retired: [],
-      overrides: new Map(),
-      lines: new Map(),
-    },
+    ...EMPTY_ORG_SETTINGS,
   };
   const plan: Plan = {
     ...{ org, facts: liveState({}, true).facts, changes: [], undeclaredTrust: [], toDeploy: new Map(), toDelete: [] },

@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mapOf, parent, type OrgConfig } from '../../../lib/model';
+import { EMPTY_ORG_SETTINGS, mapOf, parent, type OrgConfig } from '../../../lib/model';
 import { unknownComponents } from '../../../lib/project/org-file-findings';
 
 const org: OrgConfig = {
   ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },
-  ...{
-    channels: ['Web_Chta'],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
+  channels: ['Web_Chta'],
 };
 
 test('suggests only channels for an unknown channel', () => {

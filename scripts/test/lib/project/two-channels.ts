@@ -1,4 +1,11 @@
-import { mapOf, parent, type Component, type ComponentMap, type OrgConfig } from '../../../lib/model';
+import {
+  EMPTY_ORG_SETTINGS,
+  mapOf,
+  parent,
+  type Component,
+  type ComponentMap,
+  type OrgConfig,
+} from '../../../lib/model';
 import { readComponent } from '../rules/org-components';
 
 const channel = (name: string, queue: string, keyset: string): Component =>
@@ -58,15 +65,7 @@ export const SOURCE: ComponentMap = mapOf([
 /** An org that gets the channel Web by default. */
 export const orgConfig = (rest: Partial<OrgConfig>): OrgConfig => ({
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{
-    channels: ['Web'],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
+  channels: ['Web'],
   ...rest,
 });

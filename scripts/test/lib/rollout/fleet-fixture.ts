@@ -1,4 +1,5 @@
 import {
+  EMPTY_ORG_SETTINGS,
   leaf,
   mapOf,
   parent,
@@ -41,16 +42,7 @@ export const filesOf = (...components: readonly Component[]): Record<string, str
 
 const orgConfig = (alias: string, orgId: string, wave: number): OrgConfig => ({
   ...{ alias, file: `config/orgs/${alias}.json`, orgId, kind: 'sandbox', wave },
-  ...{
-    channels: [],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
 });
 
 /** What an org of the fake should contain. */

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { readXml } from '../../../lib/metadata';
-import { mapOf, type Component, type DesiredState, type OrgConfig } from '../../../lib/model';
+import { EMPTY_ORG_SETTINGS, mapOf, type Component, type DesiredState, type OrgConfig } from '../../../lib/model';
 
 const ORG: OrgConfig = {
   ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{
-    channels: [],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
 };
 
 /** A component read from a file of the source; without `file`, one read from an org. */

@@ -1,5 +1,5 @@
 import { createVerify } from 'node:crypto';
-import type { Component, LiveState, OrgConfig } from '../../../lib/model';
+import { EMPTY_ORG_SETTINGS, type Component, type LiveState, type OrgConfig } from '../../../lib/model';
 import { mapOf } from '../../../lib/model';
 import type { OrgUnderTest, VerifyOptions } from '../../../lib/verification/context';
 import { TokenBudget } from '../../../lib/chat-api';
@@ -89,16 +89,8 @@ function respond(behavior: FakeBehavior, { method, path, body }: ReceivedRequest
 
 export const ORG: OrgConfig = {
   ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
-  ...{
-    channels: ['Web_Chat'],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-    lines: new Map(),
-  },
+  ...EMPTY_ORG_SETTINGS,
+  channels: ['Web_Chat'],
 };
 
 export interface OrgSetup {
