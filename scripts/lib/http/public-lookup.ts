@@ -7,6 +7,8 @@ const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
 
 export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK_HOSTS.includes(hostname);
 
+const PRIVATE_ADDRESS = 'a loopback, private or reserved address.';
+
 /** The error of a connection to a host that isn't on the public internet. */
 export class PrivateAddressError extends Error {}
 
@@ -25,13 +27,13 @@ const resolveAll: Resolver = (name, callback) => lookup(name, { all: true }, cal
  */
 export function lookupFor(url: URL, resolve = resolveAll): LookupFunction | undefined {
   if (isLoopback(url)) return undefined;
-  if (isPrivateHost(url.hostname)) throw new PrivateAddressError('It is');
+  if (isPrivateHost(url.hostname)) throw new PrivateAddressError(`It is ${PRIVATE_ADDRESS}`);
   return (name, options, callback) =>
     resolve(name, (error, addresses) => {
       const [first] = addresses ?? [];
       if (error || !first) return callback(error ?? new Error('The name has no address.'), '');
       if (addresses.some(({ address }) => isPrivateHost(address)))
-        return callback(new PrivateAddressError('It resolves to'), '');
+        return callback(new PrivateAddressError(`It resolves to ${PRIVATE_ADDRESS}`), '');
       return options.all === true ? callback(null, [...addresses]) : callback(null, first.address, first.family);
     });
 }

@@ -69,7 +69,7 @@ async function readBody(
 export function httpFailureReason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   if (thrown.name === 'TimeoutError') return 'No response arrived in time.';
-  if (thrown instanceof PrivateAddressError) return `${thrown.message} a loopback, private or reserved address.`;
+  if (thrown instanceof PrivateAddressError) return thrown.message;
   const { code } = thrown as { code?: string };
   return [code, thrown.message].filter((part) => part !== undefined && part !== '').join(': ');
 }
