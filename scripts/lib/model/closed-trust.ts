@@ -1,5 +1,5 @@
 import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type ComponentMap } from './component';
-import { childrenOf, leaf, textAt, type Element } from './element';
+import { childrenOf, textAt, withLeaf, type Element } from './element';
 import { naturalKey } from './lists';
 import {
   authorizationsOf,
@@ -134,16 +134,11 @@ function unusedKey(name: string, end: ComponentMap, closed: ComponentMap): reado
   const key: ComponentKey = `PublicKeyCertificate:${name}`;
   const component = end.get(key);
   if (!component || closed.has(key) || keysetsListing(end, name).length > 0) return [];
-  return [{ ...component, root: withText(component.root, 'isActive', 'false') }];
+  return [{ ...component, root: withLeaf(component.root, 'isActive', 'false') }];
 }
 
 /** A user verification configuration that verifies nobody. */
-export const disabled = (item: Element): Element => withText(item, 'enabled', 'false');
-
-const withText = (parent: Element, name: string, text: string): Element => ({
-  ...parent,
-  children: parent.children.map((child) => (child.name === name ? leaf(name, text) : child)),
-});
+export const disabled = (item: Element): Element => withLeaf(item, 'enabled', 'false');
 
 /** Replaces or removes the user verification configurations of a channel. Returns the same object if none changes. */
 export const mapAuthorizations = (channel: Component, replace: (item: Element) => Element | undefined): Component =>

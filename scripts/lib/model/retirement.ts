@@ -1,5 +1,5 @@
 import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type ComponentMap } from './component';
-import { isTrueAt, leaf } from './element';
+import { isTrueAt, withLeaf } from './element';
 import { disabled, mapAuthorizations, type TrustPolicy } from './closed-trust';
 import { authorizationsOf, chatDeploymentsFor, keyNamesOf, keysetNameOf } from './trust';
 
@@ -94,9 +94,7 @@ function retiredDeployments(
   return [...new Set([...named, ...served])].map(withDisabled);
 }
 
-const withDisabled = (deployment: Component): Component => {
-  const children = deployment.root.children.map((child) =>
-    child.name === 'isEnabled' && isTrueAt(deployment.root, 'isEnabled') ? leaf('isEnabled', 'false') : child,
-  );
-  return { ...deployment, root: { ...deployment.root, children } };
-};
+const withDisabled = (deployment: Component): Component =>
+  isTrueAt(deployment.root, 'isEnabled')
+    ? { ...deployment, root: withLeaf(deployment.root, 'isEnabled', 'false') }
+    : deployment;

@@ -30,10 +30,10 @@ export interface ApplyContext {
 
 /**
  * Deploys the components of a plan in one transaction, and follows the deploy job until it's done. Returns the plan that was
- * deployed, with its job among the known ones. A deploy overwrites whole components, so nothing that takes time happens between the read of a plan and its
- * submission: before the same components are submitted again, the org is read and planned again. Throws `deploy-failed` if
- * Salesforce rejected the deploy (nothing was changed), and `deploy-unknown` if its result can't be determined. A submission
- * without a response is looked up in the org, never repeated.
+ * deployed, with its job among the known ones. A deploy overwrites whole components, so nothing that takes time happens between
+ * the read of a plan and its submission: before the same components are submitted again, the org is read and planned again.
+ * Throws `deploy-failed` if Salesforce rejected the deploy (nothing was changed), and `deploy-unknown` if its result can't be
+ * determined. A submission without a response is looked up in the org, never repeated.
  */
 export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
   const startedAt = Date.now();
