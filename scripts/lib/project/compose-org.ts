@@ -24,9 +24,9 @@ export interface ComposeResult {
 }
 
 /**
- * Composes the desired state of one org: its channels, their referenced components (keysets, keys, queues, routing), their
- * chat deployments, and the included components of the org file, with the org's overrides applied; it must not trust `compromised`. Rules report references
- * that source doesn't resolve.
+ * Composes the desired state of one org: its channels, their referenced components (keysets, keys, queues, routing), their chat
+ * deployments, and the included components of the org file, with the org's overrides applied. A plan never lets the org trust the
+ * keys in `compromised`. Rules report references that source doesn't resolve.
  */
 export function composeOrg(
   source: ComponentMap,
