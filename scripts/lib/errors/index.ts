@@ -50,6 +50,7 @@ export type ErrorCode =
   | 'alias-taken'
   | 'already-exists'
   | 'nothing-to-import'
+  | 'invalid-project'
   | 'unsafe-location'
   | 'command-failed'
   | 'unknown-component'

@@ -88,22 +88,18 @@ const findingFactory =
     fix,
   });
 
-/** Whether a rejected item was requested. */
+/** Whether a component, or a part of one, that is rejected was requested. */
 function wasRequested(
   itemKey: string,
   { components, existing, contents }: ImportSelection,
   options: ImportOptions,
 ): boolean {
-  const [key = '', path] = itemKey.split(/ (.*)/s);
-  if (path !== undefined) return [...components.keys()].some((each) => each === key);
+  const [key = ''] = itemKey.split(' ');
   const channels = selectedChannels(contents, options);
   const serving = servingChatDeployments(contents.components, channels).map(keyOf);
+  const requested = [...components.keys(), ...channels.map((name) => `MessagingChannel:${name}`), ...serving];
   const named = existing.some((each) => each.toLowerCase() === key.toLowerCase());
-  return (
-    named ||
-    key.startsWith('Cors') ||
-    [...channels.map((name) => `MessagingChannel:${name}`), ...serving].some((each) => each === key)
-  );
+  return named || key.startsWith('Cors') || requested.some((each) => each === key);
 }
 
 /** Items with the same key. Source can declare only one of them. */

@@ -1,4 +1,3 @@
-import { ToolError } from '../errors';
 import { componentsOf, referencesOf, textAt, type ComponentKey, type ComponentMap, type OrgFacts } from '../model';
 import { missingPermissionError, readChannels, readFacts, retrieveComponents, type LiveOrg, type Sf } from '../org';
 
@@ -15,7 +14,7 @@ export interface OrgContents {
 /** Types that are read completely, unlike in a plan. Salesforce supports `*` for each (Metadata API Developer Guide). */
 const READ_ALL = ['Queue:*', 'QueueRoutingConfig:*', 'CorsWhitelistOrigin:*'];
 
-/** Reads an org. `declared` lists the components that its org file includes already. */
+/** Reads an org. `declared` lists the components that its org file names already, under "include" and "existing". */
 export async function readOrgContents(
   sf: Sf,
   alias: string,
@@ -27,14 +26,13 @@ export async function readOrgContents(
   if (missing) throw missing;
   const deployments = await sf.query(alias, 'SELECT DeveloperName FROM EmbeddedServiceConfig', true);
   const names = deployments.map((row) => `EmbeddedServiceConfig:${String(row['DeveloperName'])}`);
-  const [components, channels] = await Promise.all([
-    readNamed(sf, alias, [...new Set([...READ_ALL, ...names, ...declared])], apiVersion).then(
-      (slice) => slice.components,
-    ),
+  const [{ components, missing: absent }, channels] = await Promise.all([
+    readNamed(sf, alias, [...new Set([...READ_ALL, ...names, ...declared])], apiVersion),
     readChannels(sf, alias),
   ]);
-  const foundReferences = await findReferences(sf, alias, externalReferences(components), apiVersion);
-  return { alias, facts, components, channels, foundReferences };
+  const found = declared.filter((key) => !absent.includes(key));
+  const references = await findReferences(sf, alias, externalReferences(components), apiVersion);
+  return { alias, facts, components, channels, foundReferences: new Set([...found, ...references]) };
 }
 
 const readNamed = (
@@ -78,13 +76,6 @@ export const findIgnoringCase = (components: ComponentMap, key: string): Compone
   [...components.keys()].find((each) => each === key) ??
   [...components.keys()].find((each) => each.toLowerCase() === key.toLowerCase());
 
-/** The error for an org without a channel to import. */
-export const nothingToImportError = (alias: string, others: readonly string[]): ToolError =>
-  new ToolError('nothing-to-import', {
-    what: `"${alias}" has no channel to import. Nothing was written.`,
-    why:
-      others.length === 0
-        ? 'The org has no Enhanced Chat channel with user verification on.'
-        : `User verification is off for its Enhanced Chat channels, or they fail a rule: ${others.join(', ')}.`,
-    fix: 'Name the channels to import with --channel.',
-  });
+/** Whether an org has a component, also of a type that source doesn't contain. Salesforce ignores the case of names. */
+export const isInOrg = ({ components, foundReferences }: OrgContents, key: string): boolean =>
+  foundReferences.has(key) || findIgnoringCase(components, key) !== undefined;

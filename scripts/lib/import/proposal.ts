@@ -1,35 +1,39 @@
+import { posix } from 'node:path';
 import { EXIT, ToolError } from '../errors';
-import { composeOrg, parseOrgFile } from '../project';
-import { orgResult } from '../rollout';
+import { composeProject, missingDirectoryFinding, parseOrgFiles, type Project, type ProjectFiles } from '../project';
+import { failedResult, orgResult, planFrom } from '../rollout';
 import { readXml, writeXml } from '../metadata';
 import {
+  hasError,
   mapOf,
   type Component,
   type ComponentKey,
   type ComponentMap,
-  type DesiredState,
   type Finding,
   type OrgConfig,
   type OrgResult,
   type Plan,
   npmRun,
 } from '../model';
-import { planOrg } from '../org';
-import { check } from '../rules';
+import { pluralize } from '../report';
 import { overrideOf } from './override-values';
-import type { ImportResolution, RuleContext } from './resolve';
+import { toDesiredState, type ImportResolution, type RuleContext } from './resolve';
 import { resolveAll } from './resolve-fleet';
 import { editedOrgText, newOrgText, type OrgFileEntry } from './org-file-text';
 import { sharedComponents } from './shared-components';
-import type { OrgContents } from './org-contents';
+import { isInOrg, type OrgContents } from './org-contents';
 import type { ImportSelection, ImportOptions } from './select';
 import { importFindings, undeclaredTrustFindings } from './import-findings';
+import { assertKnownChannels, nothingToImportError } from './missing-channels';
 
 /** The project as it is before an import. */
 export interface ProjectState extends RuleContext {
+  readonly files: ProjectFiles;
   readonly orgs: readonly OrgConfig[];
-  /** The text of each org file that is there. */
+  /** The text of each org file by path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The package directory that new components go to, if source has none of their type. The import creates it. */
+  readonly directory: string;
   /** Where the file of a new component goes. */
   readonly pathFor: (component: Component) => string;
   /** What a new org file says of its schema. */
@@ -49,14 +53,21 @@ export interface ProposedFile {
 export interface Proposal {
   readonly files: readonly ProposedFile[];
   readonly findings: readonly Finding[];
-  /** What plan would find in each imported org; `unchanged` is what an import is after. */
+  /** The result of `plan` for each org after the import. */
   readonly orgs: readonly OrgResult[];
 }
 
-/** Computes the proposal for one or more orgs. Pure. Throws `nothing-to-import` and `org-mismatch`. */
+/**
+ * Computes the proposal for one or more orgs. Pure. Throws `org-mismatch`, and `invalid-flag` for a channel that no org has.
+ * An org without a channel to import yields a proposal without files, with the reasons.
+ */
 export function propose(allContents: readonly OrgContents[], options: ImportOptions, project: ProjectState): Proposal {
   assertDistinctOrgs(allContents, project);
+  assertKnownChannels(allContents, options);
   const resolutions = resolveAll(allContents, options, project);
+  const findings = resolutions.flatMap((resolution) => importFindings(resolution, options));
+  if (resolutions.some(({ selection }) => selection.channels.length === 0))
+    return { files: [], findings, orgs: resolutions.map((resolution) => emptyResult(resolution, options, project)) };
   const shared = sharedComponents(
     resolutions.map(({ selection }) => selection),
     project.source,
@@ -69,18 +80,27 @@ export function propose(allContents: readonly OrgContents[], options: ImportOpti
     orgFile(selection, new Map([...project.source, ...shared]), project),
   );
   const after = projectAfter(project, newFiles, orgFiles);
-  const plans = resolutions.map((resolution) => planAfter(resolution, after));
+  const forecasts = resolutions.map((resolution) => forecast(resolution, after, project));
   return {
     files: [...newFiles, ...orgFiles]
       .map(({ path, before: was, after: is }) => ({ path, before: was, after: is }))
       .filter((file) => file.before !== file.after),
     findings: [
-      ...resolutions.flatMap((fitting) => importFindings(fitting, options)),
-      ...findingsAfter(after, project, orgFiles),
-      ...plans.flatMap(undeclaredTrustFindings),
+      ...findings,
+      ...newFindings(after, project),
+      ...forecasts.flatMap(({ plan }) => (plan ? undeclaredTrustFindings(plan) : [])),
     ],
-    orgs: plans.map(resultAfter),
+    orgs: forecasts.map(({ result }) => result),
   };
+}
+
+/** The result of an org when nothing is imported: the reasons if it has no channel to import; otherwise it is skipped. */
+function emptyResult(resolution: ImportResolution, options: ImportOptions, { compromised }: ProjectState): OrgResult {
+  const { selection } = resolution;
+  const desired = toDesiredState(selection, compromised);
+  return selection.channels.length === 0
+    ? failedResult(desired, nothingToImportError(resolution, options))
+    : orgResult(desired, 'skipped');
 }
 
 function orgFile(selection: ImportSelection, source: ComponentMap, project: ProjectState): ProposedFile {
@@ -115,59 +135,71 @@ function waveOf({ alias, facts }: OrgContents, { orgs, wave }: ProjectState): nu
   return wave ?? (facts.kind === 'production' ? Math.max(1, ...others) + 1 : 1);
 }
 
-interface ProjectAfter {
-  readonly source: ComponentMap;
-  readonly orgs: readonly DesiredState[];
-}
-
-/** The project as it would be read from disk, from the very texts that would be written. */
+/**
+ * The project as `plan` would read it from disk, from the very texts that would be written. An import creates the package
+ * directory that it writes to.
+ */
 function projectAfter(
-  { source, orgs, compromised }: ProjectState,
+  { files: { source, ...files }, texts, directory, now }: ProjectState,
   newFiles: readonly (ProposedFile & { readonly component: Component })[],
-  files: readonly ProposedFile[],
-): ProjectAfter {
+  orgFiles: readonly ProposedFile[],
+): Project {
   const read = newFiles.flatMap(({ path, after, component }) => {
     const { root } = readXml(after, path);
     return root ? [{ ...component, root }] : [];
   });
-  const components: ComponentMap = new Map([...source, ...mapOf(read)]);
-  const imported = files.flatMap(({ path, after }) => parseOrgFile(path, after).org ?? []);
-  const kept = orgs.filter((org) => !imported.some(({ alias }) => alias === org.alias));
-  return {
-    source: components,
-    orgs: [...kept, ...imported].map((org) => composeOrg(components, org, compromised).desired),
-  };
+  const isCreated = newFiles.some(({ path }) => path.startsWith(posix.join(directory, '/')));
+  const missing = missingDirectoryFinding(directory).message;
+  const findings = source.findings.filter(({ message }) => !isCreated || message !== missing);
+  const components: ComponentMap = new Map([...source.components, ...mapOf(read)]);
+  const orgTexts = new Map([...texts, ...orgFiles.map(({ path, after }) => [path, after] as const)]);
+  return composeProject(
+    { ...files, source: { ...source, components, findings }, orgFiles: parseOrgFiles(orgTexts) },
+    { orgs: orgFiles.map(({ path }) => aliasOf(path)) },
+    now,
+  );
 }
 
-/** What check would say of the imported orgs that it did not say of the project before. */
-function findingsAfter(
-  { source, orgs }: ProjectAfter,
-  project: ProjectState,
-  files: readonly ProposedFile[],
-): readonly Finding[] {
-  const previous = new Set(
-    check({
-      ...project,
-      orgs: project.orgs.map((org) => composeOrg(project.source, org, project.compromised).desired),
-    }).map(findingKey),
+const aliasOf = (path: string): string => path.replace(/^.*\/|\.json$/g, '');
+
+/** The errors that stop a plan, and the warnings that the project didn't have before. */
+function newFindings(after: Project, { files, now }: ProjectState): readonly Finding[] {
+  const before = new Set(composeProject(files, { orgs: [] }, now).findings.map(findingKey));
+  return after.findings.filter(
+    (finding) => finding.severity === 'error' || (finding.severity === 'warning' && !before.has(findingKey(finding))),
   );
-  const unreadable = files.flatMap(({ path, after }) => parseOrgFile(path, after).findings);
-  const findings = check({ ...project, source, orgs }).filter((finding) => !previous.has(findingKey(finding)));
-  return [...unreadable, ...findings.filter(({ severity }) => severity !== 'note')];
 }
 
 const findingKey = ({ rule, component, path, message }: Finding): string =>
   JSON.stringify([rule, component, path, message]);
 
-/** What plan will find: the same code, with the same org. */
-function planAfter({ selection: { contents } }: ImportResolution, { orgs }: ProjectAfter): Plan {
-  const desired = orgs.find(({ org }) => org.alias === contents.alias);
-  if (!desired) throw new Error(`The org file of ${contents.alias} cannot be read back.`);
-  return planOrg(desired, { ...contents, missing: [] });
+/** The result of `plan` after the import, and its plan unless it fails: computed by the same code, with the same org. */
+interface Forecast {
+  readonly result: OrgResult;
+  readonly plan?: Plan;
 }
 
-const resultAfter = (plan: Plan): OrgResult =>
-  orgResult(plan, plan.changes.length > 0 ? 'planned' : 'unchanged', { changes: plan.changes });
+function forecast({ selection }: ImportResolution, after: Project, { compromised }: ProjectState): Forecast {
+  const { contents } = selection;
+  const desired = after.orgs.find(({ org }) => org.alias === contents.alias) ?? toDesiredState(selection, compromised);
+  const missing = desired.org.existing.filter((key) => !isInOrg(contents, key));
+  try {
+    if (hasError(after.findings)) throw invalidProjectError(contents.alias, after.findings);
+    return planFrom(desired, { ...contents, missing });
+  } catch (thrown) {
+    return { result: failedResult(desired, thrown) };
+  }
+}
+
+/** The error for a project that has errors after the import. `plan` reports them and contacts no org. */
+const invalidProjectError = (alias: string, findings: readonly Finding[]): ToolError => {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  return new ToolError('invalid-project', {
+    what: `${alias} can't be planned after the import.`,
+    why: `The project has ${pluralize(errors.length, 'error')}: ${[...new Set(errors.map(({ rule }) => rule))].join(', ')}.`,
+    fix: `Correct the errors, then run: ${npmRun('plan', '--org', alias)}`,
+  });
+};
 
 /** Throws `org-mismatch` if two aliases are one org, or if an org file has another org ID. */
 function assertDistinctOrgs(allContents: readonly OrgContents[], { orgs }: ProjectState): void {

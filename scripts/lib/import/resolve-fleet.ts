@@ -10,8 +10,8 @@ import {
 } from '../model';
 import { productionTrust } from '../rules';
 import { toDesiredState, toOrgConfig, resolveImport, type ImportResolution, type RuleContext } from './resolve';
-import { findIgnoringCase, nothingToImportError, type OrgContents } from './org-contents';
-import { enhancedChannels, type RejectedItems, type ImportOptions } from './select';
+import { findIgnoringCase, type OrgContents } from './org-contents';
+import type { RejectedItems, ImportOptions } from './select';
 
 interface FleetContext extends RuleContext {
   readonly orgs: readonly OrgConfig[];
@@ -38,17 +38,9 @@ export function resolveAll(
   const withoutSharedTrust = initial.map((resolution) =>
     resolveAgain(resolution, sharedTrustRejections(resolution, initial, context), options, context),
   );
-  const resolutions = withoutSharedTrust.map((fitting) =>
+  return withoutSharedTrust.map((fitting) =>
     resolveAgain(fitting, unevenDeploymentRejections(fitting, withoutSharedTrust, context), options, context),
   );
-  resolutions.forEach(({ selection: { contents: sight, channels } }) => {
-    if (channels.length === 0)
-      throw nothingToImportError(
-        sight.alias,
-        enhancedChannels(sight.components).map(({ fullName }) => fullName),
-      );
-  });
-  return resolutions;
 }
 
 const resolveAgain = (

@@ -23,13 +23,13 @@ export async function runImport(context: Context<ImportFlags>, workers: CliWorke
   const { flags, now } = context;
   assertOrgAliases(flags.org);
   const project = {
-    ...readProjectState(flags.project, flags.org, now),
+    ...readProjectState(flags.project, now),
     ...(flags.wave !== undefined && { wave: flags.wave }),
   };
   const sf = new Sf(workers, project.apiVersion.value);
   context.log(`Reading ${flags.org.join(', ')} ...`);
   const declaredFor = (alias: string): readonly string[] =>
-    project.orgs.filter((org) => org.alias === alias).flatMap(({ include }) => include);
+    project.orgs.filter((org) => org.alias === alias).flatMap(({ include, existing }) => [...include, ...existing]);
   const reads = await Promise.allSettled(
     flags.org.map((alias) => readOrgContents(sf, alias, declaredFor(alias), project.apiVersion.value)),
   );
@@ -50,7 +50,9 @@ async function confirmAndWrite(context: Context<ImportFlags>, proposal: Proposal
   const shownFindings = orgs.length === 1 ? findings : findings.filter(({ severity }) => severity !== 'note');
   if (shownFindings.length > 0) print(`${findingsText(layout, shownFindings)}\n`);
   if (findings.length > shownFindings.length) print(`${findingsSummary(findings)} --json shows all of them.\n`);
-  print(`Plan after the import:\n${orgResultsText(layout, orgs)}\n`);
+  const isEmpty = orgs.some(({ error }) => error?.code === 'nothing-to-import');
+  print(`${isEmpty ? '' : 'Plan after the import:\n'}${orgResultsText(layout, orgs)}\n`);
+  if (isEmpty) return finishWith(context, proposal, 'Nothing was written.', false);
   if (files.length === 0)
     return finishWith(context, proposal, 'Nothing to write. The project already declares everything.', false);
   const confirmed =
@@ -63,7 +65,8 @@ async function confirmAndWrite(context: Context<ImportFlags>, proposal: Proposal
 
 function finishWith(context: Context, proposal: Proposal, sentence: string, written: boolean): ExitCode {
   const pending = proposal.files.length > 0 && !written;
-  const exitCode = pending ? EXIT.changes : hasError(proposal.findings) ? EXIT.failed : EXIT.done;
+  const failed = hasError(proposal.findings) || proposal.orgs.some(({ error }) => error !== undefined);
+  const exitCode = failed ? EXIT.failed : pending ? EXIT.changes : EXIT.done;
   context.print(sentence);
   return finish(context, exitCode, proposal.findings, proposal.orgs, proposal.files, written);
 }

@@ -15,14 +15,22 @@ export interface LoadedOrgs {
 }
 
 /** Reads config/orgs/*.json, sorted by wave and alias. Invalid content becomes a finding. */
-export function loadOrgFiles(project: string): LoadedOrgs {
+export const loadOrgFiles = (project: string): LoadedOrgs => parseOrgFiles(readOrgTexts(project));
+
+/** The text of each config/orgs/*.json by path relative to the project. */
+export function readOrgTexts(project: string): ReadonlyMap<string, string> {
   const folder = join(project, ORGS_FOLDER);
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json')).map(({ name }) => name);
-  if (names.length === 0) return { orgs: [], findings: [noOrgsFinding()] };
-  const parsedFiles = names
-    .sort()
-    .map((name) => parseOrgFile(`${ORGS_FOLDER}/${name}`, readFileSync(join(folder, name), 'utf8')));
+  return new Map(names.map((name) => [`${ORGS_FOLDER}/${name}`, readFileSync(join(folder, name), 'utf8')]));
+}
+
+/** Parses the org files of a project, sorted by wave and alias. Invalid content becomes a finding. */
+export function parseOrgFiles(texts: ReadonlyMap<string, string>): LoadedOrgs {
+  if (texts.size === 0) return { orgs: [], findings: [noOrgsFinding()] };
+  const parsedFiles = [...texts]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([file, text]) => parseOrgFile(file, text));
   const orgs = parsedFiles.flatMap(({ org }) => org ?? []);
   return {
     orgs: orgs.sort((one, other) => one.wave - other.wave || (one.alias < other.alias ? -1 : 1)),

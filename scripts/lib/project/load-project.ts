@@ -1,11 +1,11 @@
 import { endedTrustFindings, withCurrentTrust } from './accepted-trust';
 import { composeOrg } from './compose-org';
-import { loadOrgFiles } from './load-org-files';
+import { loadOrgFiles, type LoadedOrgs } from './load-org-files';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
-import type { DesiredState, Finding, OrgConfig } from '../model';
+import type { CompromisedKey, DesiredState, Finding, OrgConfig } from '../model';
 import { readCompromisedKeys, readRotations, rotationFindings } from '../rotation';
 import { check } from '../rules';
-import { readSource } from './read-source';
+import { readSource, type Source } from './read-source';
 
 /** The orgs that a command uses, by alias and wave. Default: all orgs. */
 export interface OrgSelection {
@@ -22,14 +22,35 @@ export interface Project {
   readonly apiVersion: string;
 }
 
+/** The files of a project, before they are composed and checked. */
+export interface ProjectFiles {
+  readonly source: Source;
+  readonly orgFiles: LoadedOrgs;
+  readonly compromised: readonly CompromisedKey[];
+  readonly rotations: ReturnType<typeof readRotations>;
+}
+
+/** Reads the files of a project. Throws `no-project` and `unreadable-file`; everything else is a finding. */
+export const readProjectFiles = (folder: string): ProjectFiles => ({
+  source: readSource(folder),
+  orgFiles: loadOrgFiles(folder),
+  compromised: readCompromisedKeys(folder),
+  rotations: readRotations(folder),
+});
+
 /**
  * Reads, composes, and checks all orgs of a project, because some rules compare orgs. Certificates are checked at `now`.
  * Throws `no-project`, `unknown-org`, `unreadable-file`, and `invalid-flag`; everything else is a finding.
  */
-export function loadProject(folder: string, selection: OrgSelection, now: Date): Project {
-  const source = readSource(folder);
-  const { orgs, findings } = loadOrgFiles(folder);
-  const compromised = readCompromisedKeys(folder);
+export const loadProject = (folder: string, selection: OrgSelection, now: Date): Project =>
+  composeProject(readProjectFiles(folder), selection, now);
+
+/** Composes and checks the files of a project. Pure. Throws `unknown-org` and `invalid-flag`; everything else is a finding. */
+export function composeProject(
+  { source, orgFiles: { orgs, findings }, compromised, rotations: rotationFiles }: ProjectFiles,
+  selection: OrgSelection,
+  now: Date,
+): Project {
   const composed = orgs.map((org) => composeOrg(source.components, withCurrentTrust(org, now), compromised));
   const desired = composed.map((each) => each.desired);
   const ruleResults = check({
@@ -39,7 +60,7 @@ export function loadProject(folder: string, selection: OrgSelection, now: Date):
     signers: source.signers,
     now,
   });
-  const { rotations, findings: rotationFileFindings } = readRotations(folder);
+  const { rotations, findings: rotationFileFindings } = rotationFiles;
   const rotationResults = rotationFindings({
     ...{ rotations, source: source.components, orgs: desired, now },
     // An invalid file yields no org, so the keys of that org would seem unused.

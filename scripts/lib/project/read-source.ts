@@ -58,14 +58,7 @@ class SourceReader {
     const folder = join(this.project, directory);
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory())
       listFiles(folder).forEach((path) => this.readFile(path));
-    else
-      this.report(
-        'sfdx-project.json',
-        1,
-        'missing-package-directory',
-        `The package directory ${directory} isn't a folder.`,
-        'Create the folder, or remove it from packageDirectories.',
-      );
+    else this.findings.push(missingDirectoryFinding(directory));
   }
 
   private readFile(path: string): void {
@@ -145,6 +138,14 @@ class SourceReader {
     this.findings.push({ rule, severity: 'error', component: '', path: '', file, line, message, fix });
   }
 }
+
+/** The finding for a package directory that isn't a folder. */
+export const missingDirectoryFinding = (directory: string): Finding => ({
+  ...{ rule: 'missing-package-directory', severity: 'error', component: '', path: '' },
+  ...{ file: 'sfdx-project.json', line: 1 },
+  message: `The package directory ${directory} isn't a folder.`,
+  fix: 'Create the folder, or remove it from packageDirectories.',
+});
 
 interface ParsedFileName {
   readonly type: ComponentType;

@@ -78,11 +78,17 @@ export async function planFromRead(
 ): Promise<ReadOrg> {
   const readAt = Date.now();
   const live = await readOrg(sf, desired, apiVersion);
-  assertIdentity(desired.org, live.facts);
-  return { readAt, targetFrom, ...planFrom(targetFrom ? targetFrom(live) : desired, live) };
+  return { readAt, targetFrom, ...planFrom(desired, live, targetFrom) };
 }
 
-function planFrom(desired: DesiredState, live: LiveOrg): Omit<ReadOrg, 'readAt'> {
+/** Plans one org that was read. Throws the error if it can't be planned. */
+export function planFrom(
+  declared: DesiredState,
+  live: LiveOrg,
+  targetFrom?: TargetFrom,
+): Pick<ReadOrg, 'desired' | 'live' | 'plan' | 'result'> {
+  assertIdentity(declared.org, live.facts);
+  const desired = targetFrom ? targetFrom(live) : declared;
   assertExisting(desired, live);
   const plan = planOrg(desired, live);
   if (plan.changes.length > 0) assertNoConflicts(desired, live);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { check as prettierCheck } from 'prettier';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
@@ -98,6 +98,7 @@ describe('import of an org that was set up by hand', () => {
       'unknown-element MessagingChannel:Web_Chat',
     ]);
     assert.deepEqual(await rules('twice'), [
+      'auth-identifier MessagingChannel:Bad_Chat',
       'auth-without-authorization MessagingChannel:Bad_Chat',
       'duplicate-list-item MessagingChannel:Web_Chat',
       'not-declared Queue:Chat',
@@ -288,6 +289,43 @@ describe('import into a project with orgs', () => {
     assert.match(shown, /EmbeddedServiceConfig:Web_Chat/);
   });
 
+  const organization = { orgId: '', kind: 'sandbox', channels: ['Web_Chat'] };
+  const flawedProjects: readonly (readonly [string, string, (orgId: string) => string])[] = [
+    [
+      'a permission set with a duplicate item',
+      `${MAIN}/permissionsets/Shop_Staff.permissionset-meta.xml`,
+      () =>
+        `<PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata">${'<classAccesses><apexClass>Prices</apexClass><enabled>true</enabled></classAccesses>'.repeat(2)}<label>Shop</label></PermissionSet>`,
+    ],
+    [
+      'an org file that includes a component without a file',
+      'config/orgs/first.json',
+      (orgId) => JSON.stringify({ ...organization, orgId, include: ['PermissionSet:Gone'] }),
+    ],
+    [
+      'an org file with a flow that the org lacks',
+      'config/orgs/first.json',
+      (orgId) => JSON.stringify({ ...organization, orgId, existing: ['Flow:Gone'] }),
+    ],
+    [
+      'an org file of another kind of org',
+      'config/orgs/first.json',
+      (orgId) => JSON.stringify({ ...organization, orgId, kind: 'production' }),
+    ],
+  ];
+  for (const [flaw, path, text] of flawedProjects)
+    test(`forecasts the result of plan for a project with ${flaw}`, async () => {
+      const project = fixture.project();
+      mkdirSync(dirname(join(project, path)), { recursive: true });
+      writeFileSync(join(project, path), text(fixture.org('first').orgId));
+      const { orgs, exit } = await fixture.import(project, ['first'], { write: true });
+      const plan = await runInProcess('plan', project, workspace.workers, { org: ['first'] });
+      const [planned] = plan.document.orgs;
+      assert.equal(orgs[0]?.status, plan.exit === 3 ? 'failed' : planned?.status, plan.shown);
+      assert.equal(orgs[0]?.error?.code, plan.exit === 3 ? 'invalid-project' : planned?.error?.code);
+      assert.equal(exit, plan.exit === 0 ? 0 : 1);
+    });
+
   test('rejects an org with another org ID, a duplicate alias, or no connection, and writes nothing', async () => {
     const project = fixture.project();
     await assert.rejects(fixture.import(project, []), { code: 'invalid-flag', exit: 3 });
@@ -295,7 +333,15 @@ describe('import into a project with orgs', () => {
     const missing = await fixture.import(project, ['first', 'nobody'], { write: true });
     assert.deepEqual([missing.exit, missing.orgs.map(({ error }) => error?.code)], [4, ['login-missing']]);
     await fixture.start('empty', {});
-    await assert.rejects(fixture.import(project, ['empty'], { write: true }), { code: 'nothing-to-import' });
+    const empty = await fixture.import(project, ['first', 'empty'], { write: true });
+    assert.equal(empty.exit, 1);
+    assert.deepEqual(
+      empty.orgs.map(({ status, error }) => [status, error?.code]),
+      [
+        ['skipped', undefined],
+        ['failed', 'nothing-to-import'],
+      ],
+    );
     mkdirSync(join(project, 'config/orgs'), { recursive: true });
     const pinned = { orgId: '00D4fP53twgxYnvEBE', kind: 'sandbox', channels: ['Web_Chat'] };
     writeFileSync(join(project, 'config/orgs/first.json'), JSON.stringify(pinned));

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OrgContents } from '../../../lib/import/org-contents';
-import { propose, type ProjectState } from '../../../lib/import/proposal';
+import { readProjectState } from '../../../lib/import/project-state';
+import { propose, type ProjectState, type Proposal } from '../../../lib/import/proposal';
+import { readXml } from '../../../lib/metadata';
+import { mapOf, type Component, type ComponentType } from '../../../lib/model';
+import { withFolder } from '../project/temp-folder';
 
 const ONE = '00D000000000001EAA';
 const OTHER = '00D000000000002EAA';
@@ -45,3 +49,119 @@ for (const [name, allContents, state, what] of cases)
   test(`rejects ${name}`, () => {
     assert.throws(() => propose(allContents, options, state), { code: 'org-mismatch', what, exit: 4 });
   });
+
+const NOW = new Date('2026-06-01T00:00:00Z');
+
+function component(type: ComponentType, fullName: string, body: string): Component {
+  const { root } = readXml(`<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${body}</${type}>`, 'x.xml');
+  assert.ok(root);
+  return { type, fullName, root };
+}
+
+const channel = (name: string, mode: string, more = '', type = 'EmbeddedMessaging'): Component =>
+  component(
+    'MessagingChannel',
+    name,
+    `<embeddedConfig><authMode>${mode}</authMode></embeddedConfig><masterLabel>${name}</masterLabel><messagingChannelType>${type}</messagingChannelType><sessionHandlerType>Queue</sessionHandlerType>${more}`,
+  );
+
+const orgWith = (...components: readonly Component[]): OrgContents => ({
+  alias: 'uat',
+  facts: { orgId: ONE, kind: 'sandbox', name: 'UAT', missingPermissions: [] },
+  components: mapOf(components),
+  channels: new Map(),
+  foundReferences: new Set(),
+});
+
+const PROJECT_FILE = '{"packageDirectories":[{"path":"force-app","default":true}],"sourceApiVersion":"67.0"}';
+
+const proposeFrom = (
+  org: OrgContents,
+  channels: readonly string[] = [],
+  files: Readonly<Record<string, string>> = { 'force-app/README.md': '' },
+): Proposal =>
+  withFolder({ 'sfdx-project.json': PROJECT_FILE, ...files }, (folder) =>
+    propose([org], { ...options, channels }, readProjectState(folder, NOW)),
+  );
+
+const sms = channel('SMS', 'UnAuth', '', 'Text');
+const withoutAuthorization = channel('Web_Chat', 'Auth');
+
+/** Orgs without a channel to import: the reason in the error, and the rules of the findings. */
+const emptyOrgs: readonly (readonly [string, readonly Component[], readonly string[], RegExp, readonly string[]])[] = [
+  ['no channel', [], [], /The login sees no messaging channel/, []],
+  ['only an SMS channel', [sms], [], /SMS: a channel of type Text\./, []],
+  ['only an unverified channel', [channel('Guest', 'UnAuth')], [], /Guest: user verification is off\./, []],
+  [
+    'only a channel that fails a rule',
+    [withoutAuthorization],
+    [],
+    /Web_Chat: rejected by the rule auth-without-authorization\./,
+    ['auth-without-authorization'],
+  ],
+  [
+    'a named channel that fails a rule, and others',
+    [withoutAuthorization, channel('Guest', 'UnAuth'), sms],
+    ['Web_Chat'],
+    /Web_Chat: rejected by the rule auth-without-authorization\. Guest: not named with --channel\. SMS: a channel of type Text\./,
+    ['auth-without-authorization'],
+  ],
+  ['a channel with an unsafe name', [channel('a.b', 'Auth')], [], /a\.b: rejected by the rule/, ['unsafe-name']],
+];
+
+for (const [name, components, channels, why, rules] of emptyOrgs)
+  test(`gives the reason for each channel of an org with ${name}`, () => {
+    const { files, orgs, findings } = proposeFrom(orgWith(...components), channels);
+    assert.deepEqual([files, orgs[0]?.status, orgs[0]?.error?.code], [[], 'failed', 'nothing-to-import']);
+    assert.match(orgs[0]?.error?.why ?? '', why);
+    for (const rule of rules) assert.ok(findings.some((finding) => finding.rule === rule && finding.fix !== ''));
+  });
+
+test('proposes the channel that is off as the one to name', () => {
+  const { orgs } = proposeFrom(orgWith(channel('Guest', 'UnAuth'), withoutAuthorization));
+  assert.match(orgs[0]?.error?.fix ?? '', /npm run import -- --org uat --channel Guest$/);
+});
+
+const unknownChannels: readonly (readonly [string, readonly string[], RegExp, RegExp])[] = [
+  ['a mistyped channel next to a valid one', ['Guest', 'Gest'], /^--channel Gest /, /Did you mean --channel Guest\?/],
+  ['a channel with other capital letters', ['guest'], /^--channel guest /, /Did you mean --channel Guest\?/],
+  ['a channel of another type', ['SMS'], /^--channel SMS /, /^Use one of these: Guest\.$/],
+  ['a name that is like no channel', ['Zebra_Crossing'], /^--channel Zebra/, /^Use one of these: Guest\.$/],
+];
+
+for (const [name, channels, what, fix] of unknownChannels)
+  test(`rejects ${name}`, () => {
+    const org = orgWith(channel('Guest', 'UnAuth'), sms);
+    assert.throws(() => proposeFrom(org, channels), { code: 'invalid-flag', exit: 3, what, fix });
+  });
+
+for (const directory of ['force-app', './force-app', 'force-app/', 'packages/chat'])
+  test(`imports into a project whose package directory ${directory} doesn't exist yet`, () => {
+    const files = { 'sfdx-project.json': PROJECT_FILE.replace('force-app', directory) };
+    const { files: proposed, orgs } = proposeFrom(orgWith(channel('Guest', 'UnAuth')), ['Guest'], files);
+    const folder = directory.replace(/^\.\/|\/$/g, '');
+    assert.deepEqual(
+      proposed.map(({ path }) => path),
+      [`${folder}/main/default/messagingChannels/Guest.messagingChannel-meta.xml`, 'config/orgs/uat.json'],
+    );
+    assert.equal(orgs[0]?.error, undefined);
+  });
+
+test('forecasts that plan rejects a project with another missing package directory', () => {
+  const files = {
+    'sfdx-project.json': PROJECT_FILE.replace('}]', '},{"path":"other"}]'),
+    'force-app/README.md': '',
+  };
+  assert.throws(() => proposeFrom(orgWith(channel('Guest', 'UnAuth')), ['Guest'], files), { code: 'unreadable-file' });
+});
+
+test('forecasts that plan rejects a project whose package directory stays missing, because everything has a file in another one', () => {
+  const guest = channel('Guest', 'UnAuth');
+  const files = {
+    'sfdx-project.json': PROJECT_FILE.replace('}]', '},{"path":"other"}]'),
+    'other/Guest.messagingChannel-meta.xml':
+      '<MessagingChannel xmlns="http://soap.sforce.com/2006/04/metadata"><embeddedConfig><authMode>UnAuth</authMode></embeddedConfig><masterLabel>Guest</masterLabel><messagingChannelType>EmbeddedMessaging</messagingChannelType><sessionHandlerType>Queue</sessionHandlerType></MessagingChannel>',
+  };
+  const { orgs } = proposeFrom(orgWith(guest), ['Guest'], files);
+  assert.equal(orgs[0]?.error?.code, 'invalid-project');
+});

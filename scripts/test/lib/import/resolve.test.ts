@@ -69,7 +69,7 @@ test('the path of an imported component is inside the project, and an unsafe nam
       join(folder, 'sfdx-project.json'),
       '{"packageDirectories":[{"path":"force-app"}],"sourceApiVersion":"67.0"}',
     );
-    const { pathFor } = readProjectState(folder, [], NOW);
+    const { pathFor } = readProjectState(folder, NOW);
     assert.equal(
       pathFor(channel('Web_Chat')),
       'force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml',
