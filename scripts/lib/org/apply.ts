@@ -4,7 +4,7 @@ import type { Sf } from '../sf';
 import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
 import { RESUME_HINT } from './deploy-job';
 import { assertOrgId } from './facts';
-import { waitUntilIdle } from './job-queue';
+import { readNewJobs, waitUntilIdle, type DeployRequest } from './job-queue';
 import { activate, deactivate, publish } from './post-deploy';
 import { planOrg } from './plan';
 import type { ReportStep } from './progress';
@@ -16,18 +16,22 @@ import { readChannels, readOrg, type LiveOrg } from './read-org';
  * Returns the live state. Before the first write, and before each submission, the plan rests on a read after every deploy job
  * that the org lists. Salesforce has no conditional deploy, so a job that is submitted at the same moment isn't seen.
  * Throws `org-mismatch` if the login belongs to another org before the first write or when the org is read back, and
- * `readback-mismatch` if the org isn't in sync with the desired state. Metadata is read back while channels are
- * activated, because it doesn't contain whether a channel is active; that is read last.
+ * `readback-mismatch` if the org isn't in sync with the desired state; if the org lists a deploy job since ours, the code is
+ * `concurrent-deploy`. Metadata is read back while channels are activated, because it doesn't contain whether a channel is
+ * active; that is read last.
  */
 export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
-  const { desired, plan, live } = await applyOnce(sf, read, context);
-  const final = disablingPlan(desired, plan, live) ? await disableKeptItems(sf, { desired, plan }, context) : live;
-  assertInSync(planOrg(desired, final));
-  return final;
+  const applied = await applyOnce(sf, read, context);
+  const { desired, live, knownJobIds } = disablingPlan(applied.desired, applied.plan, applied.live)
+    ? await disableKeptItems(sf, applied, context)
+    : applied;
+  const difference = planOrg(desired, live);
+  if (difference.changes.length > 0) throw await differenceError(sf, difference, knownJobIds);
+  return live;
 }
 
 /** A plan that was applied, and the org as it was read back. */
-type AppliedPlan = Pick<ReadPlan, 'desired' | 'plan'> & { readonly live: LiveOrg };
+type AppliedPlan = ReadPlan & { readonly live: LiveOrg };
 
 /**
  * Whether Salesforce removes a list item that a deployed file omits isn't documented. If user verification configurations
@@ -47,7 +51,7 @@ async function disableKeptItems(
   sf: Sf,
   { desired, plan }: Pick<ReadPlan, 'desired' | 'plan'>,
   context: ApplyContext,
-): Promise<LiveOrg> {
+): Promise<AppliedPlan> {
   const { apiVersion, reportStep, timeouts } = context;
   const replan = async (): Promise<ReadPlan> => {
     const { knownJobIds } = await waitUntilIdle(sf, desired.org.alias, timeouts.lock, (why) =>
@@ -56,7 +60,7 @@ async function disableKeptItems(
     const live = await readOrg(sf, desired, apiVersion);
     return { desired, plan: disablingPlan(desired, plan, live) ?? withoutSteps(plan), knownJobIds };
   };
-  return (await applyOnce(sf, await replan(), { ...context, replan })).live;
+  return applyOnce(sf, await replan(), { ...context, replan });
 }
 
 const withoutSteps = (plan: Plan): Plan => ({
@@ -72,7 +76,7 @@ async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise
   const deployed = await deployPlan(sf, ready, context).catch((thrown: unknown) => {
     throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(ready.plan, thrown) : thrown;
   });
-  const { desired, plan } = deployed;
+  const { plan, desired } = deployed;
   // Both must end before a failure is thrown: a result must not be reported while a write is in flight.
   const [retrieved, activated] = await Promise.allSettled([
     retrieveComponents(sf, desired, apiVersion),
@@ -80,7 +84,7 @@ async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise
   ]);
   if (activated.status === 'rejected') throw withPublishHint(plan, activated.reason);
   if (retrieved.status === 'rejected') throw asToolError(retrieved.reason);
-  return { desired, plan, live: { facts: plan.facts, ...retrieved.value, channels: activated.value } };
+  return { ...deployed, live: { facts: plan.facts, ...retrieved.value, channels: activated.value } };
 }
 
 async function activateAndPublish(
@@ -107,11 +111,27 @@ function withPublishHint({ publish: names }: Plan, thrown: unknown): ToolError {
   return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
 }
 
-function assertInSync({ org, changes }: Plan): void {
-  if (changes.length === 0) return;
-  throw new ToolError('readback-mismatch', {
-    what: `The deploy to "${org.alias}" succeeded, but the org doesn't match what was deployed.`,
-    why: `Settings that differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`,
-    fix: `Compare them: ${npmRun('plan', '--org', org.alias)}. If the same settings differ after another deploy, Salesforce stores other values than those declared.`,
-  });
+/** The error of an org that differs after the deploy: because of another deploy job, if the org lists one since ours. */
+async function differenceError(
+  sf: Sf,
+  { org: { alias }, changes }: Plan,
+  knownJobIds: ReadPlan['knownJobIds'],
+): Promise<ToolError> {
+  const why = `Settings that differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`;
+  const [job] = await readNewJobs(sf, alias, knownJobIds).catch(() => []);
+  return job ? concurrentError(alias, job, why) : mismatchError(alias, why);
 }
+
+const concurrentError = (alias: string, { id, createdBy }: DeployRequest, why: string): ToolError =>
+  new ToolError('concurrent-deploy', {
+    what: `The deploy to "${alias}" succeeded, and then deploy job ${id} by ${createdBy} changed the org.`,
+    why,
+    fix: `Check the changes of ${id} (Deployment Status in Setup). To see what a deploy would change back: ${npmRun('plan', '--org', alias)}`,
+  });
+
+const mismatchError = (alias: string, why: string): ToolError =>
+  new ToolError('readback-mismatch', {
+    what: `The deploy to "${alias}" succeeded, but the org doesn't match what was deployed.`,
+    why,
+    fix: `Compare them: ${npmRun('plan', '--org', alias)}. If the same settings differ after another deploy, Salesforce stores other values than those declared.`,
+  });

@@ -5,7 +5,16 @@ import type { ReportStep } from '../../../lib/org';
 import { applyPlan, DEFAULT_TIMEOUTS, planOrg, readOrg, waitUntilIdle, type ReadPlan } from '../../../lib/org';
 import type { FakeOrg, FakeSf } from '../fake-sf';
 import { onVirtualTime } from '../virtual-time';
-import { API_VERSION, channel, chatDeployment, desiredState, fakeDev, queue, stepRecorder } from './org-samples';
+import {
+  addJob,
+  API_VERSION,
+  channel,
+  chatDeployment,
+  desiredState,
+  fakeDev,
+  queue,
+  stepRecorder,
+} from './org-samples';
 
 const ID = '0Af000000000000001';
 const QUEUE = queue('Chat', 'Chat');
@@ -78,6 +87,25 @@ test('throws readback-mismatch with the settings that differ after the deploy', 
     [
       'readback-mismatch',
       'The deploy to "dev" succeeded, but the org doesn\'t match what was deployed.',
+      'Settings that differ: Queue:Chat name.',
+    ],
+  );
+});
+
+test('names the deploy job of somebody else that changed the org after the deploy', async () => {
+  const { error } = await apply(desiredState(QUEUE), (org) =>
+    org.intercept('deploy', async (proceed) => {
+      const id = await proceed();
+      org.files.set('queues/Chat.queue', '<Queue><name>Other</name></Queue>');
+      addJob(org, ['Queue:Chat'], { createdAt: Date.now() + 5_000 });
+      return id;
+    }),
+  );
+  assert.deepEqual(
+    [error.code, error.what, error.why],
+    [
+      'concurrent-deploy',
+      'The deploy to "dev" succeeded, and then deploy job 0Af000000000000002 by Admin changed the org.',
       'Settings that differ: Queue:Chat name.',
     ],
   );
