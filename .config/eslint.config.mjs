@@ -10,7 +10,7 @@ const globals = createRequire(import.meta.resolve('@salesforce/eslint-config-lwc
 const recommended = createRequire(import.meta.resolve('eslint'))('@eslint/js').configs.recommended;
 
 const scripts = ['scripts/**/*.ts', 'scripts/**/*.mts'];
-const bundles = ['force-app/**/lwc/**/*.js'];
+const bundles = ['member-site/**/lwc/**/*.js'];
 const pages = ['scripts/web-client/**/*.js', 'scripts/demo-site/**/*.js'];
 const bootstrap = ['scripts/local-org/bootstrap/*.js'];
 const pageTests = ['scripts/test/web-client/**/*.js'];

@@ -10,7 +10,7 @@ export default {
   plugins: ['@stryker-mutator/jest-runner'],
   jest: { projectType: 'custom', configFile: '.config/jest.mutation.cjs' },
   mutate: ['scripts/web-client/*.js'],
-  ignorePatterns: ['force-app', 'config', 'scripts/lib', 'scripts/local-org', '.runs', '.local-org'],
+  ignorePatterns: ['force-app', 'member-site', 'config', 'scripts/lib', 'scripts/local-org', '.runs', '.local-org'],
   coverageAnalysis: 'perTest',
   concurrency: 2,
   timeoutMS: 2000,

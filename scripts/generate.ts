@@ -7,7 +7,7 @@ import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/metadata/generate-tables';
 import { BUILDS, buildClient } from './web-client/build';
 
-const STATIC_RESOURCES = '../force-app/main/default/staticresources';
+const STATIC_RESOURCES = '../member-site/main/default/staticresources';
 
 /** The generated files of this project, relative to this folder. A test fails if one of them is out of date. */
 const GENERATED_FILES: Readonly<Record<string, () => string>> = {

@@ -24,7 +24,8 @@ export async function startFleet(root: string, size: number, latency: string): P
   const [project, home] = [join(folder, 'project'), join(folder, 'home')];
   mkdirSync(join(project, 'config/orgs'), { recursive: true });
   mkdirSync(home);
-  cpSync(join(root, 'force-app'), join(project, 'force-app'), { recursive: true });
+  for (const folder of ['force-app', 'member-site'])
+    cpSync(join(root, folder), join(project, folder), { recursive: true });
   cpSync(join(root, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
   const keyFile = join(home, 'login.key');
   const loader = ['-r', join(root, '.config/ts-node.cjs')];

@@ -9,7 +9,7 @@ export interface ShopFile {
 }
 
 const PAGE_FOLDER = join(__dirname, 'page');
-const STATIC_RESOURCES = join(__dirname, '../../force-app/main/default/staticresources');
+const STATIC_RESOURCES = join(__dirname, '../../member-site/main/default/staticresources');
 
 const readShopFile = (folder: string, name: string, type: string): ShopFile => ({
   type: `${type}; charset=utf-8`,

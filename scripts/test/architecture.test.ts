@@ -98,6 +98,7 @@ const TOP_LEVEL = [
   'README.md',
   'config',
   'force-app',
+  'member-site',
   'package-lock.json',
   'package.json',
   'scripts',

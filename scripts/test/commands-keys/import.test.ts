@@ -116,7 +116,7 @@ test('retrieves a certificate from an org', async () => {
   const { orgId } = JSON.parse(readFileSync(join(fleet.project, 'config/orgs/one.json'), 'utf8')) as { orgId: string };
   writeFixture(
     fleet.project,
-    'force-app/main/default/customMetadata/Customer_Identity_Setting.One.md-meta.xml',
+    'member-site/main/default/customMetadata/Customer_Identity_Setting.One.md-meta.xml',
     signerSettingRecord(orgId),
   );
   rmSync(join(fleet.project, `force-app/main/default/PublicKeyCertificate/Signer.PublicKeyCertificate-meta.xml`));

@@ -15,7 +15,7 @@ export function temporaryFolder(): string {
 /** Creates a copy of this project in a folder. */
 export function createProject(folder: string): string {
   const project = mkdtempSync(join(folder, 'project-'));
-  for (const name of ['force-app', 'config', 'sfdx-project.json'])
+  for (const name of ['force-app', 'member-site', 'config', 'sfdx-project.json'])
     cpSync(join(PROJECT, name), join(project, name), { recursive: true });
   return project;
 }

@@ -33,7 +33,8 @@ export class Fleet {
     workspace.onCleanup(() => this.end());
     this.project = mkdtempSync(join(workspace.folder, 'project-'));
     mkdirSync(join(this.project, 'config/orgs'), { recursive: true });
-    cpSync(join(ROOT, 'force-app'), join(this.project, 'force-app'), { recursive: true });
+    for (const folder of ['force-app', 'member-site'])
+      cpSync(join(ROOT, folder), join(this.project, folder), { recursive: true });
     cpSync(join(ROOT, 'sfdx-project.json'), join(this.project, 'sfdx-project.json'));
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runImport, type ImportFlags } from '../../lib/import';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
@@ -55,7 +55,8 @@ export class ImportFixture {
   project(): string {
     const project = mkdtempSync(join(this.workspace.folder, 'project-'));
     cpSync(join(ROOT, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
-    cpSync(join(ROOT, 'force-app/main/default/classes'), join(project, 'force-app/main/default/classes'), {
+    mkdirSync(join(project, 'force-app'));
+    cpSync(join(ROOT, 'member-site/main/default/classes'), join(project, 'member-site/main/default/classes'), {
       recursive: true,
     });
     return project;

@@ -8,22 +8,27 @@ import { ROOT } from './fleet';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
-const SOURCE = 'force-app/main/default';
+const PACKAGES = ['force-app', 'member-site'];
+const SOURCE = 'main/default';
 const ALL = [
   ...['ApexClass', 'CorsWhitelistOrigin', 'CustomLabels', 'CustomMetadata', 'CustomObject', 'EmbeddedServiceConfig'],
   ...['LightningComponentBundle', 'MessagingChannel', 'PermissionSet', 'PublicKeyCertificate'],
   ...['PublicKeyCertificateSet', 'Queue', 'QueueRoutingConfig', 'StaticResource'],
 ];
 
-/** Text of each file that is deployed. Component tests aren't deployed. */
+/** Text of each file that is deployed, of all package directories. Component tests aren't deployed. */
 const sourceIn = (project: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    readdirSync(join(project, SOURCE), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.parentPath.includes('__tests__'))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [relative(project, path), readFileSync(path, 'utf8')] as const)
+    PACKAGES.map((name) => join(project, name, SOURCE))
+      .flatMap((folder) => filesBelow(folder))
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
+
+const filesBelow = (folder: string): readonly (readonly [path: string, text: string])[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__tests__'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(folder, path), readFileSync(path, 'utf8')]);
 
 test('deploys this repository to an empty org with the plain sf CLI and retrieves identical files', async () => {
   const org = await startLocalOrg({ alias: 'empty', kind: 'sandbox', port: 0, loginKey: workspace.loginKey });
@@ -31,16 +36,16 @@ test('deploys this repository to an empty org with the plain sf CLI and retrieve
   const sf = new Sf(workspace.folder);
   const [here, copy] = [join(workspace.folder, 'here'), join(workspace.folder, 'copy')];
   for (const project of [here, copy]) {
-    mkdirSync(join(project, SOURCE), { recursive: true });
+    for (const name of PACKAGES) mkdirSync(join(project, name, SOURCE), { recursive: true });
     for (const file of ['sfdx-project.json', '.forceignore']) cpSync(join(ROOT, file), join(project, file));
   }
-  cpSync(join(ROOT, 'force-app'), join(here, 'force-app'), { recursive: true });
+  for (const name of PACKAGES) cpSync(join(ROOT, name), join(here, name), { recursive: true });
   await workspace.logIn(org);
   const run = async (project: string, ...argv: readonly string[]): Promise<void> => {
     const { exitCode, stdout, stderr } = await sf.run(project, ['project', ...argv, '--target-org', 'empty', '--json']);
     assert.equal(exitCode, 0, stdout + stderr);
   };
-  await run(here, 'deploy', 'start', '--source-dir', 'force-app');
+  await run(here, 'deploy', 'start', ...PACKAGES.flatMap((name) => ['--source-dir', name]));
   writeFileSync(join(copy, 'package.xml'), manifest());
   await run(copy, 'retrieve', 'start', '--manifest', 'package.xml');
   assert.deepEqual(sourceIn(copy), sourceIn(ROOT));

@@ -1,5 +1,5 @@
 /**
- * Runs the Apex of force-app in JavaScript, because Apex itself runs only in an org: its own tests, and CustomerIdentityToken.mint
+ * Runs the Apex of member-site in JavaScript, because Apex itself runs only in an org: its own tests, and CustomerIdentityToken.mint
  * for an org with the settings of this project. apex-platform.ts emulates the platform classes.
  */
 import assert from 'node:assert/strict';
@@ -15,7 +15,8 @@ import { parseApex } from './apex-tree';
 import { listFiles, PROJECT } from './list-files';
 import { readXml, type XmlElement } from './xml';
 
-const DEFAULT = join(PROJECT, 'force-app/main/default');
+const DEFAULT = join(PROJECT, 'member-site/main/default');
+const FORCE_APP = '../../../force-app/main/default';
 
 const elements = ({ children }: XmlElement, name: string): readonly XmlElement[] =>
   children.filter((child) => child.name === name);
@@ -79,7 +80,7 @@ function mint(org: Partial<ApexOrg> = {}): string {
   }
 }
 
-test('each test method of force-app passes', async (t) => {
+test('each test method of member-site passes', async (t) => {
   const names = classes.flatMap(({ name, tests }) => tests.map((method) => [name, method] as const));
   assert.ok(names.length >= 30, `${names.length} test methods`);
   for (const [name, method] of names)
@@ -152,7 +153,7 @@ describe('CustomerIdentityToken.mint', () => {
 
 describe('the settings of the project', () => {
   test('sign with the algorithm of the JSON web key that has their kid', () => {
-    const keys = listFiles(join(DEFAULT, 'PublicKeyCertificate'), '.PublicKeyCertificate-meta.xml').map(
+    const keys = listFiles(join(DEFAULT, FORCE_APP, 'PublicKeyCertificate'), '.PublicKeyCertificate-meta.xml').map(
       (file) => JSON.parse(textOf(readXml(readFileSync(file, 'utf8')), 'jsonWebKey')) as Record<string, unknown>,
     );
     const key = keys.find(({ kid }) => kid === defaultSetting['Key_Id__c']);
@@ -161,7 +162,9 @@ describe('the settings of the project', () => {
   });
 
   test('use the issuer of the keyset with that key', () => {
-    const keyset = readMetadata('PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet-meta.xml');
+    const keyset = readMetadata(
+      `${FORCE_APP}/PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet-meta.xml`,
+    );
     assert.equal(textOf(keyset, 'jwtIssuer'), defaultSetting['Issuer__c']);
   });
 

@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { base64url, compactVerify, CompactSign, SignJWT } from 'jose';
 import { PROJECT } from './list-files';
 
-const CLASSES = join(PROJECT, 'force-app/main/default/classes');
+const CLASSES = join(PROJECT, 'member-site/main/default/classes');
 
 const classText = (name: string): string => readFileSync(join(CLASSES, `${name}.cls`), 'utf8');
 

@@ -14,7 +14,7 @@ const options = skipReason !== undefined && !isCi() ? { skip: skipReason } : {};
 /** Fails in a pipeline if Java is missing. */
 const assertJava = (): void => assert.equal(skipReason, undefined);
 
-test('the Apex of force-app compiles and violates no rule', options, () => {
+test('the Apex of member-site compiles and violates no rule', options, () => {
   assertJava();
   assert.deepEqual(compileApex(PROJECT), { exitCode: 0, output: '' });
   assert.deepEqual(checkApexRules(PROJECT), { exitCode: 0, output: '' });
@@ -31,7 +31,7 @@ test('reports missing Java, and detects a pipeline by the variable CI', () => {
 
 test('without Java, the checks are skipped with a reason, and fail in a pipeline', () => {
   // Runs one test in a process without Java.
-  const one = ['--test', '--test-reporter=tap', '--test-name-pattern', 'of force-app compiles', __filename];
+  const one = ['--test', '--test-reporter=tap', '--test-name-pattern', 'of member-site compiles', __filename];
   const run = (environment: object) =>
     spawnSync(process.execPath, ['-r', join(PROJECT, '.config/ts-node.cjs'), ...one], {
       env: { HOME: process.env['HOME'], PATH: join(PROJECT, 'scripts'), ...environment },
@@ -43,7 +43,7 @@ test('without Java, the checks are skipped with a reason, and fail in a pipeline
   assert.equal(pipeline.status, 1, pipeline.stdout);
 });
 
-const CLASSES = 'force-app/main/default/classes';
+const CLASSES = 'member-site/main/default/classes';
 const META = `<?xml version="1.0" encoding="UTF-8"?>
 <ApexClass xmlns="http://soap.sforce.com/2006/04/metadata">
     <apiVersion>67.0</apiVersion>
@@ -56,7 +56,7 @@ const classFiles = (classes: Readonly<Record<string, string>>): ProjectFiles => 
   ...Object.fromEntries(
     [
       'sfdx-project.json',
-      ...listFiles(join(PROJECT, 'force-app'), '.cls', '.xml').map((path) => path.slice(PROJECT.length + 1)),
+      ...listFiles(join(PROJECT, 'member-site'), '.cls', '.xml').map((path) => path.slice(PROJECT.length + 1)),
     ].map((path) => [path, readFileSync(join(PROJECT, path), 'utf8')]),
   ),
   ...Object.fromEntries(

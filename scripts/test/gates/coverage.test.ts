@@ -21,7 +21,7 @@ function testLwc(folder: string): ToolResult {
   return { exitCode: status, output: stdout + stderr };
 }
 
-const BUNDLE = 'force-app/main/default/lwc/planted';
+const BUNDLE = 'member-site/main/default/lwc/planted';
 
 const component = (branches: number): string =>
   [

@@ -43,7 +43,7 @@ export const checkApexRules = (folder: string): ToolResult =>
   runJava(
     folder,
     'net.sourceforge.pmd.cli.PmdCli',
-    ...['check', '--no-progress', '--no-cache', '-d', 'force-app', '-R', join(PROJECT, '.config', 'apex-rules.xml')],
+    ...['check', '--no-progress', '--no-cache', '-d', 'member-site', '-R', join(PROJECT, '.config', 'apex-rules.xml')],
   );
 
 function runJava(cwd: string, program: string, ...args: readonly string[]): ToolResult {

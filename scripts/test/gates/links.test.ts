@@ -11,7 +11,7 @@ import { listFiles, PROJECT } from './list-files';
 import { commandProblems, linkProblems, type CommandUsage, type LinkTargets, type NpmScripts } from './markdown';
 import { formatProblems } from './problem';
 
-const FOLDERS = ['scripts', 'config', 'force-app', '.github'];
+const FOLDERS = ['scripts', 'config', 'force-app', 'member-site', '.github'];
 
 /** Every file that Git could contain and its folders. Only Markdown files have a text, because only they have headings. */
 function projectFiles(): LinkTargets {

@@ -18,7 +18,7 @@ import { parseSources } from './sources';
 import { metadataProblems } from './wsdl-check';
 import { WsdlTypes } from './wsdl-types';
 
-const DEFAULT = 'force-app/main/default';
+const DEFAULT = 'member-site/main/default';
 const SCRIPT = 'scripts/planted.ts';
 const CLASS = `${DEFAULT}/classes/Planted.cls`;
 const COMPONENT = `${DEFAULT}/lwc/planted/planted.js`;

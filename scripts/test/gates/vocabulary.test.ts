@@ -16,7 +16,7 @@ const files = [
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'].filter((name) => existsSync(join(PROJECT, name))),
   ...listFiles(join(PROJECT, 'scripts'), '.ts', '.md').map(relativePath),
   ...listFiles(join(PROJECT, 'config'), '.md').map(relativePath),
-  ...listFiles(join(PROJECT, 'force-app'), '-meta.xml').map(relativePath),
+  ...['force-app', 'member-site'].flatMap((folder) => listFiles(join(PROJECT, folder), '-meta.xml').map(relativePath)),
   ...listFiles(join(PROJECT, '.github'), '.yml').map(relativePath),
 ].filter((file) => !file.startsWith('scripts/test/'));
 

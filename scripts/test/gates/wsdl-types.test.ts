@@ -9,12 +9,12 @@ import { metadataProblems } from './wsdl-check';
 import { WsdlTypes } from './wsdl-types';
 import { readXml } from './xml';
 
-const FORCE_APP = join(PROJECT, 'force-app');
-const FILES = listFiles(FORCE_APP, '.xml');
+const PACKAGES = ['force-app', 'member-site'].map((name) => join(PROJECT, name));
+const FILES = PACKAGES.flatMap((folder) => listFiles(folder, '.xml'));
 
 const projectPath = (file: string): string => relative(PROJECT, file);
 
-test('accepts every metadata file of force-app', () => {
+test('accepts every metadata file of the package directories', () => {
   const types = WsdlTypes.installed();
   const problems = FILES.flatMap((file) => metadataProblems(projectPath(file), readFileSync(file, 'utf8'), types));
   assert.equal(formatProblems(problems), '');
@@ -42,11 +42,11 @@ interface Component {
 const requireOfCli = createRequire(join(PROJECT, 'node_modules', '@salesforce', 'cli', 'package.json'));
 const { ComponentSet } = requireOfCli('@salesforce/source-deploy-retrieve') as Registry;
 
-test('recognizes every file of force-app as the type in its content', () => {
-  const components = [...ComponentSet.fromSource({ fsPaths: [FORCE_APP] }).getSourceComponents()];
+test('recognizes every file of the package directories as the type in its content', () => {
+  const components = [...ComponentSet.fromSource({ fsPaths: PACKAGES }).getSourceComponents()];
   const all = components.flatMap((component) => [component, ...component.getChildren().filter(({ xml }) => xml)]);
   const claimed = all.flatMap((component) => [component.xml ?? '', ...component.walkContent()]);
-  const shipped = listFiles(FORCE_APP, '').filter((file) => !file.includes('/__tests__/'));
+  const shipped = PACKAGES.flatMap((folder) => listFiles(folder, '')).filter((file) => !file.includes('/__tests__/'));
   assert.deepEqual(new Set(claimed.filter(Boolean).map(projectPath)), new Set(shipped.map(projectPath)));
   for (const { xml, type } of components) {
     if (xml) assert.equal(readXml(readFileSync(xml, 'utf8')).name, type.name, projectPath(xml));
@@ -54,7 +54,7 @@ test('recognizes every file of force-app as the type in its content', () => {
 });
 
 test('lists exactly the components of the files and the labels in the package manifest', async () => {
-  const manifest = readXml(await ComponentSet.fromSource({ fsPaths: [FORCE_APP] }).getPackageXml());
+  const manifest = readXml(await ComponentSet.fromSource({ fsPaths: PACKAGES }).getPackageXml());
   const types = manifest.children.filter(({ name }) => name === 'types');
   const listed = types.flatMap(({ children }) =>
     children

@@ -8,7 +8,7 @@ import { format, resolveConfig } from 'prettier';
 import { BUILDS, buildClient } from '../../web-client/build';
 
 const PROJECT = join(__dirname, '../../..');
-const DEFAULT = join(PROJECT, 'force-app/main/default');
+const DEFAULT = join(PROJECT, 'member-site/main/default');
 const committed = (file: string): string => readFileSync(join(DEFAULT, 'staticresources', file), 'utf8');
 
 for (const [file, build] of Object.entries(BUILDS)) {
