@@ -6,3 +6,4 @@ export { packagePath, writeManifest, writePackage, writeXml } from './write-xml'
 export { closestMatch } from './closest-match';
 export type { ElementRow, Tables, TypeTable } from './type-tables';
 export { elementsOf, elementOf, childType } from './element-types';
+export { firstVersionOf, firstVersionOfValue, NEWEST_API_VERSION } from './first-versions';

@@ -3,13 +3,15 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { readJson } from '../json';
+import { NEWEST_API_VERSION } from '../metadata';
 import type { Finding } from '../model';
+import type { ApiVersion } from '../rules';
 
 /** The relevant content of sfdx-project.json. */
 export interface ProjectFile {
   /** Relative to the project. */
   readonly packageDirectories: readonly string[];
-  readonly apiVersion: { readonly value: string; readonly file: string; readonly line: number };
+  readonly apiVersion: ApiVersion;
   readonly findings: readonly Finding[];
 }
 
@@ -19,9 +21,9 @@ const PROJECT_FILE = 'sfdx-project.json';
 const projectFileSchema = z
   .object({
     packageDirectories: z.array(z.object({ path: z.string() })).catch([]),
-    sourceApiVersion: z.string().catch(''),
+    sourceApiVersion: z.unknown().optional(),
   })
-  .catch({ packageDirectories: [], sourceApiVersion: '' });
+  .catch({ packageDirectories: [], sourceApiVersion: undefined });
 
 /** Reads sfdx-project.json. Throws `no-project` if it doesn't exist. Every other problem is a finding. */
 export function readProjectFile(project: string): ProjectFile {
@@ -33,7 +35,10 @@ export function readProjectFile(project: string): ProjectFile {
   const outside = directories.filter((directory) => !isInside(project, directory));
   return {
     packageDirectories: directories.filter((directory) => isInside(project, directory)),
-    apiVersion: { value: sourceApiVersion, file: PROJECT_FILE, line: lines.get('sourceApiVersion') ?? 1 },
+    apiVersion: {
+      ...{ value: versionText(sourceApiVersion ?? NEWEST_API_VERSION), isDefault: sourceApiVersion === undefined },
+      ...{ file: PROJECT_FILE, line: lines.get('sourceApiVersion') ?? 1 },
+    },
     findings:
       problems.length > 0
         ? problems.map(invalidJsonFinding)
@@ -42,6 +47,9 @@ export function readProjectFile(project: string): ProjectFile {
           : outside.map((directory) => outsideDirectoryFinding(directory, lines.get('packageDirectories') ?? 1)),
   };
 }
+
+/** The rules report a value that isn't a version. */
+const versionText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Whether a path is a folder below the project, also after symbolic links. Commands read and write only there. */
 function isInside(project: string, directory: string): boolean {

@@ -1,5 +1,5 @@
 import type { Component, ComponentMap, ComponentType, DesiredState, Finding, SignerSetting } from '../model';
-import { checkApiVersion, type ApiVersion } from './api-version';
+import { checkApiVersion, versionNumber, type ApiVersion } from './api-version';
 import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
 import { checkChannel } from './channel';
@@ -39,9 +39,10 @@ export interface RuleInput {
  */
 export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput): readonly Finding[] {
   const existingComponents = new Set(orgs.flatMap(({ org }) => org.existing));
+  const version = versionNumber(apiVersion);
   const sourceViolations = [
     ...checkApiVersion(apiVersion),
-    ...checkComponents(source, now),
+    ...checkComponents(source, now, version),
     ...checkKeysetKeys(source, now),
     ...checkQueues(source),
     ...checkSourceReferences(source, existingComponents),
@@ -49,7 +50,7 @@ export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput
   const orgFindings = orgs.map((desired) => ({
     org: desired.org,
     findings: [
-      ...checkComponents(desired.components, now),
+      ...checkComponents(desired.components, now, version),
       ...orgViolations(desired, now),
       ...orgReferenceViolations(desired),
       ...checkCompromisedKeys(desired),
@@ -87,9 +88,8 @@ const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>
 };
 
 /** The rules of single components. */
-const checkComponents = (components: ComponentMap, now: Date): readonly Violation[] =>
-  [...components.values()].flatMap((component) =>
-    [checkSchema, ...(COMPONENT_CHECKS[component.type] ?? [])].flatMap((checkComponent) =>
-      checkComponent(component, now),
-    ),
-  );
+const checkComponents = (components: ComponentMap, now: Date, version: number): readonly Violation[] =>
+  [...components.values()].flatMap((component) => [
+    ...checkSchema(component, version),
+    ...(COMPONENT_CHECKS[component.type] ?? []).flatMap((checkComponent) => checkComponent(component, now)),
+  ]);

@@ -17,6 +17,7 @@ import { CHAT_API_RULES } from './chat-api-url';
 import { SCHEMA_RULES } from './schema';
 import { SIGNER_RULES } from './signer';
 
+export type { ApiVersion } from './api-version';
 export { check, checkOrg } from './check';
 export { productionTrust } from './fleet';
 export { verifiesNobodyReason } from './verifiable';

@@ -1,38 +1,67 @@
 import { groupBy, isKeyedList, naturalKey, uniqueBy, type Component, type Element } from '../model';
-import { elementsOf, closestMatch, type ElementRow, type TypeTable } from '../metadata';
+import {
+  closestMatch,
+  elementsOf,
+  firstVersionOf,
+  firstVersionOfValue,
+  type ElementRow,
+  type TypeTable,
+} from '../metadata';
 import { childLocation, childLocations, elementLocation, locationOf, textOf, type SourceLocation } from './location';
 import { error, violation, defineRules, warning, type Violation } from './rule';
-import { WSDL } from './sources';
+import { WSDL, WSDL_HISTORY } from './sources';
 
 export const SCHEMA_RULES = defineRules({
   'unknown-element': warning('Every element is declared by its type.', WSDL),
+  'newer-element': warning('Every element and value belongs to the API version of the project.', WSDL_HISTORY),
   'missing-element': error('Required elements are present.', WSDL),
   'repeated-element': error('An element that its type allows once occurs once.', WSDL),
   'duplicate-list-item': error('No two items of a list have the same key.', WSDL),
   'bad-value': error('Values match the type that the element declares.', WSDL),
 });
 
-/** Checks one component against the declarations of its type in the Metadata WSDL. */
-export const checkSchema = (component: Component): readonly Violation[] =>
-  checkType(locationOf(component), component.type, elementsOf(component.type) ?? {});
+/** Checks one component against the declarations of its type in the Metadata WSDL of an API version, such as 67. */
+export const checkSchema = (component: Component, apiVersion: number): readonly Violation[] =>
+  checkType(locationOf(component), component.type, apiVersion);
 
-function checkType(location: SourceLocation, type: string, table: TypeTable): readonly Violation[] {
+function checkType(location: SourceLocation, type: string, version: number): readonly Violation[] {
+  const table = elementsOf(type) ?? {};
   const elements = uniqueBy(location.element?.children ?? [], ({ name }) => name);
   return [
     ...elements.flatMap((element) =>
       Object.hasOwn(table, element.name)
-        ? checkElements(location, element.name, table[element.name])
+        ? checkElements(location, element.name, type, version)
         : [unknownElement(elementLocation(location, element), element.name, type, table)],
     ),
-    ...Object.keys(table).flatMap((name) => checkRequired(location, name, type, table[name])),
+    ...Object.keys(table)
+      .filter((name) => firstVersionOf(type, name) <= version)
+      .flatMap((name) => checkRequired(location, name, type, table[name])),
   ];
 }
 
 /** Checks all elements with one declared name below one parent. */
-function checkElements(parent: SourceLocation, name: string, row: ElementRow | undefined): readonly Violation[] {
+function checkElements(parent: SourceLocation, name: string, type: string, version: number): readonly Violation[] {
   const locations = childLocations(parent, name);
+  const row = elementsOf(type)?.[name];
   if (!row) return [];
-  return [...locations.flatMap((location) => checkValue(location, name, row)), ...checkRepeated(locations, name, row)];
+  return [
+    ...locations.flatMap((location) => checkValue(location, name, row, version)),
+    ...locations.slice(0, 1).flatMap((location) => checkVersion(location, name, type, version)),
+    ...checkRepeated(locations, name, row),
+  ];
+}
+
+/** Salesforce rejects an element that the API version of the package doesn't declare. */
+function checkVersion(location: SourceLocation, name: string, type: string, version: number): readonly Violation[] {
+  const value = textOf(location) ?? '';
+  const [since, what] =
+    firstVersionOf(type, name) > version
+      ? [firstVersionOf(type, name), `${type}.${name}`]
+      : [firstVersionOfValue(type, name, value), `The value ${value} of ${name}`];
+  if (since <= version) return [];
+  const message = `${what} belongs to API ${since}.0 and later, but sourceApiVersion is ${version}.0. Salesforce may reject the file.`;
+  const fix = `Set "sourceApiVersion" to "${since}.0" or later, or remove it from the file.`;
+  return [violation(SCHEMA_RULES['newer-element'], location, message, fix)];
 }
 
 function unknownElement(location: SourceLocation, name: string, type: string, table: TypeTable): Violation {
@@ -49,11 +78,14 @@ function checkRequired(
   row: ElementRow | undefined,
 ): readonly Violation[] {
   const location = childLocation(parent, name);
-  const hasContent = location.element && (location.element.text.trim() !== '' || location.element.children.length > 0);
+  // Salesforce itself writes a required element as nil: sessionHandlerType of a channel without routing.
+  const hasContent = location.element && (isNil(location.element) || !isEmpty(location.element));
   if (!row?.required || hasContent) return [];
   const message = `${type} requires ${name}. Salesforce rejects it without this element.`;
   return [violation(SCHEMA_RULES['missing-element'], location, message, `Set ${name}${valuesHint(row)}.`)];
 }
+
+const isEmpty = ({ text, children }: Element): boolean => text.trim() === '' && children.length === 0;
 
 const valuesHint = (row: ElementRow): string => (row.values ? ` to one of: ${formatValues(row.values)}` : '');
 
@@ -78,10 +110,10 @@ function withDuplicateKey(locations: readonly SourceLocation[], name: string): r
   return locations.filter((location) => !first.has(location) && !withoutKey.has(location));
 }
 
-function checkValue(location: SourceLocation, name: string, row: ElementRow): readonly Violation[] {
+function checkValue(location: SourceLocation, name: string, row: ElementRow, version: number): readonly Violation[] {
   const { element } = location;
   if (!element || isNil(element)) return [];
-  if (row.of !== undefined) return checkComplex(location, name, row.of);
+  if (row.of !== undefined) return checkComplex(location, name, row.of, version);
   if (element.children.length > 0) {
     return [
       invalidValue(location, `${name} contains elements, but takes a value.`, 'Replace the elements with a value.'),
@@ -92,7 +124,7 @@ function checkValue(location: SourceLocation, name: string, row: ElementRow): re
 
 const isNil = (element: Element): boolean => ['true', '1'].includes(element.attributes['xsi:nil'] ?? '');
 
-function checkComplex(location: SourceLocation, name: string, type: string): readonly Violation[] {
+function checkComplex(location: SourceLocation, name: string, type: string, version: number): readonly Violation[] {
   if (textOf(location) !== undefined) {
     return [
       invalidValue(
@@ -102,7 +134,7 @@ function checkComplex(location: SourceLocation, name: string, type: string): rea
       ),
     ];
   }
-  return checkType(location, type, elementsOf(type) ?? {});
+  return checkType(location, type, version);
 }
 
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;

@@ -17,7 +17,10 @@ export const SKILL_DEBUG = skill('service-itsm-teams-debug');
 
 export const MOBILE_GUIDES =
   'Salesforce Developers, messaging-in-app/guide: ios-user-verification.html, android-user-verification.html';
+export const DX_CONFIG = 'Salesforce DX Developer Guide, Project Configuration File (sourceApiVersion)';
 export const WSDL = 'Metadata WSDL, as in @salesforce/types';
+export const WSDL_HISTORY =
+  'github.com/forcedotcom/wsdl, the Metadata WSDLs of 62.0 to 66.0; @salesforce/types for 67.0';
 export const URL_STANDARD = 'url.spec.whatwg.org';
 export const RESERVED_ADDRESSES = 'IANA special-purpose address registries (RFC 6890)';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMPONENT_TYPES } from '../../../lib/model';
 import { childType, elementOf, elementsOf, closestMatch, type Tables } from '../../../lib/metadata';
+import { VERSIONED_NAMES } from '../../../lib/metadata/first-versions';
 import { generateTables } from '../../../lib/metadata/generate-tables';
 import committed from '../../../lib/metadata/type-tables.generated.json';
 
@@ -25,6 +26,14 @@ test('each element has a type, and is marked as required or repeatable', () => {
   assert.equal(elementOf('EmbeddedMessagingChannel', 'verifiedUserJwtExpirationTime')?.type, 'number');
   assert.equal(childType('MessagingChannel', 'embeddedConfig'), 'EmbeddedMessagingChannel');
   assert.equal(childType('MessagingChannel', 'masterLabel'), undefined);
+});
+
+test('every element and value with a first version is in the tables', () => {
+  for (const name of VERSIONED_NAMES) {
+    const [, type = '', element = '', value] = /^(\w+)\.(\w+)(?:=(\w+))?$/.exec(name) ?? [];
+    const row = elementOf(type, element);
+    assert.ok(value === undefined ? row : row?.values?.includes(value), name);
+  }
 });
 
 test('does not accept names that JavaScript objects inherit as elements or types', () => {

@@ -151,9 +151,11 @@ test('ignores circular and broken links', () => {
   });
 });
 
-test('reads the API version with its line, or as empty if the project declares none', () => {
-  assert.deepEqual(readFiles({}).apiVersion, { value: '67.0', file: 'sfdx-project.json', line: 7 });
-  assert.equal(readFiles({ 'sfdx-project.json': '{"sourceApiVersion": 67}' }).apiVersion.value, '');
+test('reads the API version with its line, or the newest version if the project declares none', () => {
+  const place = { file: 'sfdx-project.json', line: 1 };
+  assert.deepEqual(readFiles({}).apiVersion, { value: '67.0', isDefault: false, ...place, line: 7 });
+  assert.deepEqual(readFiles({ 'sfdx-project.json': '{}' }).apiVersion, { value: '67.0', isDefault: true, ...place });
+  assert.equal(readFiles({ 'sfdx-project.json': '{"sourceApiVersion": 67}' }).apiVersion.value, '67');
 });
 
 test('rejects a folder without a project', () => {

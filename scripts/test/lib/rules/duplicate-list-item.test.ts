@@ -6,6 +6,7 @@ import { readComponent } from './org-components';
 const duplicates = (items: string): number =>
   checkSchema(
     readComponent('PublicKeyCertificateSet', 'Keys', `<PublicKeyCertificateSet>${items}</PublicKeyCertificateSet>`),
+    67,
   ).filter(({ rule }) => rule.id === 'duplicate-list-item').length;
 
 const item = (name: string): string =>

@@ -1,6 +1,7 @@
 import { FILE } from '../valid-project';
 import type { RuleCase } from './rule-case';
 
+const TAGLINE = '<shouldShowAgentforceTagline>false</shouldShowAgentforceTagline>\n';
 const LABEL = '<masterLabel>Web</masterLabel>';
 
 export const SCHEMA_CASES: readonly RuleCase[] = [
@@ -27,6 +28,51 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
     location: [FILE.app, '<isEnabled/>'],
     validWhen: 'an optional text is empty',
     valid: { [FILE.web]: [['<description>Web channel</description>', '<description/>']] },
+  },
+  {
+    rule: 'missing-element',
+    violatedWhen: 'an element that is required from API 66.0 is missing at 66.0',
+    violation: { [FILE.project]: [['67.0', '66.0']], [FILE.app]: [[TAGLINE, '']] },
+    location: [FILE.app, '<embeddedServiceMessagingChannel>'],
+    validWhen: 'it is missing at 65.0',
+    valid: { [FILE.project]: [['67.0', '65.0']], [FILE.app]: [[TAGLINE, '']] },
+  },
+  {
+    rule: 'missing-element',
+    violatedWhen: 'a required element is empty',
+    violation: { [FILE.web]: [['<sessionHandlerType>Queue</sessionHandlerType>', '<sessionHandlerType/>']] },
+    location: [FILE.web, '<sessionHandlerType/>'],
+    validWhen: 'it is nil, as Salesforce writes it',
+    valid: {
+      [FILE.web]: [
+        ['<MessagingChannel ', '<MessagingChannel xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '],
+        ['<sessionHandlerType>Queue</sessionHandlerType>', '<sessionHandlerType xsi:nil="true"/>'],
+      ],
+    },
+  },
+  {
+    rule: 'newer-element',
+    violatedWhen: 'the API version of the project is older than an element',
+    violation: { [FILE.project]: [['67.0', '65.0']] },
+    location: [FILE.app, 'shouldShowAgentforceTagline'],
+    validWhen: 'it is the version that introduced the element',
+    valid: { [FILE.project]: [['67.0', '66.0']] },
+  },
+  {
+    rule: 'newer-element',
+    violatedWhen: 'the API version of the project is older than a value',
+    violation: {
+      [FILE.project]: [['67.0', '63.0']],
+      [FILE.app]: [[TAGLINE, '']],
+      [FILE.web]: [['Type>Queue<', 'Type>AgentforceServiceAgent<']],
+    },
+    location: [FILE.web, 'AgentforceServiceAgent'],
+    validWhen: 'it is the version that introduced the value',
+    valid: {
+      [FILE.project]: [['67.0', '64.0']],
+      [FILE.app]: [[TAGLINE, '']],
+      [FILE.web]: [['Type>Queue<', 'Type>AgentforceServiceAgent<']],
+    },
   },
   {
     rule: 'repeated-element',
@@ -128,7 +174,23 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
     violation: { [FILE.project]: [['67.0', '61.0']] },
     location: [FILE.project, 'sourceApiVersion'],
     validWhen: 'it is 62.0',
-    valid: { [FILE.project]: [['67.0', '62.0']] },
+    valid: { [FILE.project]: [['67.0', '62.0']], [FILE.app]: [[TAGLINE, '']] },
+  },
+  {
+    rule: 'api-version',
+    violatedWhen: 'sourceApiVersion is a number',
+    violation: { [FILE.project]: [['"67.0"', '67.0']] },
+    location: [FILE.project, 'sourceApiVersion'],
+    validWhen: 'it is a text',
+    valid: {},
+  },
+  {
+    rule: 'api-version-not-set',
+    violatedWhen: 'sourceApiVersion is missing',
+    violation: { [FILE.project]: '{ "packageDirectories": [{ "path": "force-app" }] }' },
+    location: [FILE.project, 'packageDirectories'],
+    validWhen: 'it is 67.0',
+    valid: {},
   },
   {
     rule: 'api-version',
