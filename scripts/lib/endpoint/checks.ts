@@ -1,16 +1,21 @@
-import { readJson, isSameJson } from '../json';
-import { compromisedKeyIn, readJwk, type PublicKeyFacts } from '../jwk';
-import { compromisedKeyText, type Check, type CompromisedKey } from '../model';
+import { compromisedKeyIn, isUsableKey, readJwks, type Jwks, type JwksKey } from '../jwk';
+import { compromisedKeyText, joinNames, pluralize, type Check, type CompromisedKey } from '../model';
+import { cacheLifetimeOf, durationText } from './cache-lifetime';
 import type { EndpointResponse } from './download';
-import { MAX_KEYS } from './served-keys';
 
-/** The keys that an endpoint should serve, and the longest accepted cache lifetime. */
+/** The keys that an endpoint should serve, and the time that its rotation waits for caches. */
 export interface ExpectedDocument {
   readonly keys: readonly { readonly name: string; readonly kid: string; readonly thumbprint: string }[];
   readonly cacheHours: number;
   /** The keys that must not be served, under any kid. */
   readonly compromised: readonly CompromisedKey[];
   readonly now: Date;
+}
+
+/** A check of an endpoint. */
+export interface EndpointCheck extends Check {
+  /** Whether the check passed, but says something that the reader should know. */
+  readonly note?: true;
 }
 
 /** Salesforce documents no limits, so larger or slower responses are a risk. */
@@ -24,115 +29,180 @@ const toLine = (text: string): string => {
   return singleLine.length > MAX_LINE_LENGTH ? `${singleLine.slice(0, MAX_LINE_LENGTH)} ...` : singleLine;
 };
 
-const check = (name: string, ok: boolean, detail: string): Check => ({
+const check = (name: string, ok: boolean, detail: string): EndpointCheck => ({
   name: toLine(name),
   ok,
   detail: toLine(detail),
 });
 
-/** Evaluates two responses of one endpoint. */
+const note = (name: string, detail: string): EndpointCheck => ({ ...check(name, true, detail), note: true });
+
+/** Evaluates two responses of one endpoint. Only a response with status 200 has a document. */
 export function evaluateResponses(
+  url: URL,
   first: EndpointResponse,
   second: EndpointResponse,
   expected: ExpectedDocument,
-): readonly Check[] {
+): readonly EndpointCheck[] {
+  const status = check('reachable without a login', first.status === 200, statusText(url, first));
+  return status.ok ? [status, ...responseChecks(first, second, expected)] : [status];
+}
+
+function responseChecks(
+  first: EndpointResponse,
+  second: EndpointResponse,
+  expected: ExpectedDocument,
+): readonly EndpointCheck[] {
+  const size = first.truncated ? 'more than 1 MB' : `${first.body.length} bytes`;
+  const jwks = readJwks(first.body.toString(), expected.now);
   return [
-    statusCheck(first),
     check('content type', isJson(first), first.headers.get('content-type') ?? 'none'),
-    check(
-      'size',
-      !first.truncated && first.body.length <= MAX_DOCUMENT_BYTES,
-      first.truncated ? 'more than 1 MB' : `${first.body.length} bytes`,
-    ),
+    check('size', !first.truncated && first.body.length <= MAX_DOCUMENT_BYTES, size),
     check('time', first.durationMs <= MAX_RESPONSE_MS, `${first.durationMs} ms`),
     cacheCheck(first, expected.cacheHours),
-    check('stable response', isSameJson(first.body.toString(), second.body.toString()), '2 consecutive requests'),
-    ...documentChecks(first.body.toString(), expected),
+    stabilityCheck(jwks, second, expected.now),
+    ...documentChecks(jwks, expected),
   ];
 }
 
-function statusCheck({ status, headers }: EndpointResponse): Check {
-  const meaning =
-    status >= 300 && status < 400
-      ? `a redirect${headers.get('location') === null ? '' : ' to another URL'}; Salesforce doesn't document whether it follows redirects`
-      : status === 401 || status === 403
-        ? "a login is required, which Salesforce doesn't have"
-        : '';
-  return check('reachable without a login', status === 200, meaning === '' ? String(status) : `${status}, ${meaning}`);
+function statusText(url: URL, { status, headers }: EndpointResponse): string {
+  if (status >= 300 && status < 400) return `${status}, ${redirectText(url, headers.get('location'))}`;
+  const meaning = STATUS_MEANINGS[status];
+  return meaning === undefined ? String(status) : `${status}, ${meaning}`;
+}
+
+const STATUS_MEANINGS: Readonly<Record<number, string>> = {
+  401: "a login is required, which Salesforce doesn't have",
+  403: "access is denied, for example to requests without a login. Salesforce doesn't have one",
+  404: 'no document exists at this URL. The jwks_uri in the discovery document of the provider is the right one',
+  406: "the server rejects the header Accept: application/json. Salesforce doesn't document which header it sends; serve the document whatever the header is",
+  407: 'a proxy requires a login',
+  429: 'the server received too many requests',
+};
+
+/** Salesforce doesn't document whether it follows redirects, so the keyset has to name the target. */
+function redirectText(url: URL, location: string | null): string {
+  const target = location === null ? null : URL.parse(location, url.href);
+  if (!target || target.username !== '' || target.password !== '') return 'a redirect without a usable target';
+  if (target.protocol !== url.protocol) return `a redirect to ${target.href}, which doesn't use ${url.protocol}//`;
+  const host = target.host === url.host ? '' : ', on another host';
+  return `a redirect to ${target.href}${host}. Set that URL as jwksEndPoint: Salesforce doesn't document whether it follows redirects`;
 }
 
 const isJson = ({ headers }: EndpointResponse): boolean =>
   /^application\/(json|jwk-set\+json)\b/i.test(headers.get('content-type') ?? '');
 
-/** A cache that keeps the document longer than a rotation waits would serve a retired key or miss a new one. */
-function cacheCheck({ headers }: EndpointResponse, cacheHours: number): Check {
-  const control = headers.get('cache-control') ?? '';
-  const seconds = Number(/(?:^|[\s,])(?:s-maxage|max-age)=(\d+)/i.exec(control)?.[1] ?? 0);
-  return check('cache lifetime', seconds <= cacheHours * 3600, control === '' ? 'no Cache-Control' : control);
+/**
+ * The owner of an endpoint decides how long caches keep its document, and can shorten the time before a rotation. So a long time is
+ * no fault, but a rotation has to wait for it.
+ */
+function cacheCheck(response: EndpointResponse, cacheHours: number): EndpointCheck {
+  const { seconds, headers } = cacheLifetimeOf(response);
+  const hours = Math.ceil(seconds / 3600);
+  if (hours <= cacheHours) return check('cache lifetime', true, headers);
+  const detail =
+    `Caches may keep the document for ${durationText(seconds)} (${headers}), longer than the ${cacheHours} hours of a rotation. ` +
+    `Rotate with --cache-hours ${hours}, or shorten the header that long before.`;
+  return note('cache lifetime', detail);
 }
 
-function documentChecks(text: string, expected: ExpectedDocument): readonly Check[] {
-  const { value, problems } = readJson(text);
-  const [problem] = problems;
-  if (problem) return [check('JSON', false, problem.message)];
-  const keys = (value as { keys?: unknown } | null)?.keys;
-  if (!Array.isArray(keys)) return [check('JSON', false, 'The document has no list "keys" (RFC 7517, section 5).')];
-  if (keys.length > MAX_KEYS) return [check('number of keys', false, `${keys.length}; at most ${MAX_KEYS} are read`)];
-  const read = keys.map((key: unknown) => readJwk(JSON.stringify(key), expected.now, 'endpoint'));
-  const served = read.flatMap(({ key }) => key ?? []);
+/** Compares the usable keys of two responses. Their order and all other content can differ. */
+function stabilityCheck(first: Jwks, response: EndpointResponse, now: Date): EndpointCheck {
+  const name = 'stable response';
+  if (response.status !== 200) return check(name, false, `the second request was answered with ${response.status}`);
+  const second = readJwks(response.body.toString(), now);
+  const [left, right] = [first, second].map(({ keys = [] }) => new Map(keys.filter(isUsableKey).map(identityOf)));
+  const differing = [...symmetricDifference(left ?? new Map(), right ?? new Map())];
+  if (differing.length > 0)
+    return check(name, false, `2 consecutive requests returned different keys: ${joinNames(differing)}`);
+  const isSameKind = (first.keys === undefined) === (second.keys === undefined);
+  return check(name, isSameKind, isSameKind ? '2 consecutive requests' : 'only one of 2 requests returned keys');
+}
+
+const identityOf = ({ name, facts }: JwksKey): readonly [string, string] => [
+  JSON.stringify([name, facts?.thumbprint, facts?.alg]),
+  name,
+];
+
+/** The names of the keys that only one of two documents has. */
+const symmetricDifference = (
+  left: ReadonlyMap<string, string>,
+  right: ReadonlyMap<string, string>,
+): ReadonlySet<string> =>
+  new Set([
+    ...[...left].flatMap(([identity, name]) => (right.has(identity) ? [] : [name])),
+    ...[...right].flatMap(([identity, name]) => (left.has(identity) ? [] : [name])),
+  ]);
+
+function documentChecks({ keys, problem }: Jwks, expected: ExpectedDocument): readonly EndpointCheck[] {
+  if (!keys) return [check('JSON', false, problem)];
+  const usable = keys.filter(isUsableKey);
+  const names = usable.map(({ name }) => name);
   return [
-    check('JSON', true, keys.length === 1 ? '1 key' : `${keys.length} keys`),
-    check('at least one key', served.length > 0, `${served.length} usable`),
-    ...read.map(({ key, problems: keyProblems }, index) => keyCheck(key, keyProblems, index)),
-    kidsCheck(served),
-    ...expectedKeyChecks(served, expected),
+    check('JSON', true, pluralize(keys.length, 'key')),
+    check(
+      'at least one key',
+      usable.length > 0,
+      `${usable.length} usable${usable.length > 0 ? `: ${joinNames(names)}` : ''}`,
+    ),
+    ...keys.map(keyCheck),
+    kidsCheck(usable),
+    ...expectedKeyChecks(keys, expected),
     ...compromisedKeyChecks(keys, expected),
   ];
 }
 
-function keyCheck(
-  key: PublicKeyFacts | undefined,
-  problems: ReturnType<typeof readJwk>['problems'],
-  index: number,
-): Check {
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  const detail =
-    errors.length > 0
-      ? errors.map(({ code, message }) => `${code}: ${message}`).join(' ')
-      : `${key?.bits ?? 0} bits, ${key?.alg ?? 'no alg'}`;
-  return check(`key ${key?.kid ?? String(index + 1)}`, errors.length === 0, detail);
+/** A key that verifies no token is ignored. A private key is never served, usable or not. */
+function keyCheck(key: JwksKey): EndpointCheck {
+  const { name, facts, unusable, doubtful } = key;
+  const reasons = unusable.map(({ code, message }) => `${code}: ${message}`).join(' ');
+  if (unusable.some(({ code }) => code === 'jwk-private-key')) return check(`key ${name}`, false, reasons);
+  if (!isUsableKey(key)) return note(`key ${name}`, `ignored, because no token can be verified with it. ${reasons}`);
+  const summary = `${facts?.bits ?? 0} bits, ${facts?.alg ?? 'no alg'}`;
+  if (doubtful.length === 0) return check(`key ${name}`, true, summary);
+  const doubts = doubtful.map(({ message }) => message).join(' ');
+  return note(`key ${name}`, `${summary}. Its certificate is only needed if you upload the key. ${doubts}`);
 }
 
-function kidsCheck(keys: readonly PublicKeyFacts[]): Check {
-  const kids = keys.flatMap(({ kid }) => kid ?? []);
-  const duplicates = kids.filter((kid, index) => kids.indexOf(kid) !== index);
+/** The alg of a token selects one of several keys with the same kid. Without it, the reader can't choose. */
+function kidsCheck(usable: readonly JwksKey[]): EndpointCheck {
+  const ambiguous = usable.filter(({ kid, facts }, index) =>
+    usable
+      .slice(0, index)
+      .some(
+        (other) =>
+          other.kid === kid &&
+          other.facts?.thumbprint !== facts?.thumbprint &&
+          (other.facts?.alg ?? facts?.alg) === (facts?.alg ?? other.facts?.alg),
+      ),
+  );
+  const names = [...new Set(ambiguous.map(({ name }) => name))];
   return check(
     'kids are unique',
-    duplicates.length === 0,
-    duplicates.length === 0 ? 'no duplicates' : `duplicates: ${duplicates.join(', ')}`,
+    names.length === 0,
+    names.length === 0 ? 'no duplicates' : `several keys with the same kid and alg: ${joinNames(names)}`,
   );
 }
 
 /** Compares the served keys with the expected keys, in both directions. */
-function expectedKeyChecks(served: readonly PublicKeyFacts[], { keys }: ExpectedDocument): readonly Check[] {
+function expectedKeyChecks(served: readonly JwksKey[], { keys }: ExpectedDocument): readonly EndpointCheck[] {
   if (keys.length === 0) return [];
   const missing = keys.map(({ name, kid, thumbprint }) => {
-    const match = served.find((key) => key.kid === kid);
-    const detail = !match
-      ? 'not served'
-      : match.thumbprint === thumbprint
-        ? 'served'
-        : 'another key is served with its kid';
-    return check(`expected ${name}`, detail === 'served', detail);
+    const withKid = served.filter((key) => key.kid === kid);
+    const matching = withKid.filter(({ facts }) => facts?.thumbprint === thumbprint);
+    const isServed = matching.some(isUsableKey);
+    const detail = isServed ? 'served' : matching.length > 0 ? 'served, but ignored' : 'not served';
+    const other = withKid.length > 0 && matching.length === 0;
+    return check(`expected ${name}`, isServed, other ? 'another key is served with its kid' : detail);
   });
-  const unexpected = served.filter((key) => !keys.some(({ kid }) => kid === key.kid));
-  const detail = unexpected.length === 0 ? 'none' : unexpected.map(({ kid }) => kid ?? 'a key without kid').join(', ');
+  const unexpected = served.filter((key) => isUsableKey(key) && !keys.some(({ kid }) => kid === key.kid));
+  const detail = unexpected.length === 0 ? 'none' : unexpected.map(({ name }) => name).join(', ');
   return [...missing, check('unexpected keys', unexpected.length === 0, detail)];
 }
 
-function compromisedKeyChecks(keys: readonly unknown[], { compromised }: ExpectedDocument): readonly Check[] {
+function compromisedKeyChecks(keys: readonly JwksKey[], { compromised }: ExpectedDocument): readonly EndpointCheck[] {
   if (compromised.length === 0) return [];
-  const served = new Set(keys.flatMap((key) => compromisedKeyIn(JSON.stringify(key), compromised) ?? []));
+  const served = new Set(keys.flatMap(({ text }) => compromisedKeyIn(text, compromised) ?? []));
   const detail = [...served].map((key) => `${compromisedKeyText(key)}, is served`).join('; ');
   return [check('no compromised key', served.size === 0, detail === '' ? 'none is served' : detail)];
 }

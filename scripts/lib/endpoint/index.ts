@@ -1,4 +1,3 @@
-export type { ExpectedDocument } from './checks';
+export type { EndpointCheck, ExpectedDocument } from './checks';
 export { download, isUrl, type DownloadOptions } from './download';
 export { inspectEndpoint } from './inspect';
-export { servedKeys } from './served-keys';

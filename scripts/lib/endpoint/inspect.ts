@@ -1,5 +1,4 @@
-import type { Check } from '../model';
-import { evaluateResponses, type ExpectedDocument } from './checks';
+import { evaluateResponses, type EndpointCheck, type ExpectedDocument } from './checks';
 import { download, type DownloadOptions } from './download';
 import { tlsCheck } from './tls-check';
 
@@ -8,10 +7,10 @@ export async function inspectEndpoint(
   endpoint: string,
   expected: ExpectedDocument,
   { allowLoopback }: DownloadOptions,
-): Promise<readonly Check[]> {
+): Promise<readonly EndpointCheck[]> {
   const first = await download(endpoint, { allowLoopback });
   const second = await download(endpoint, { allowLoopback });
   const url = new URL(endpoint);
   const tls = url.protocol === 'https:' ? [await tlsCheck(url, expected.now)] : [];
-  return [...tls, ...evaluateResponses(first, second, expected)];
+  return [...tls, ...evaluateResponses(url, first, second, expected)];
 }

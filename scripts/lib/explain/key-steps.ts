@@ -80,10 +80,13 @@ function evaluateKeyActive({ candidates, orgView }: TokenChainContext): StepEval
 function evaluateKeyUsable({ candidates, orgView }: TokenChainContext): StepEvaluation {
   const remaining = candidates.filter(({ key }) => !key || key.problems.length === 0);
   if (remaining.length > 0) return passed('usable', remaining);
-  const [candidate] = candidates;
-  const name = candidate?.key?.name ?? '';
+  const key = candidates[0]?.key;
+  const name = key?.name ?? '';
+  const detail = `${name}: ${key?.problems.join(' ') ?? ''}`;
+  if (key?.servedByKeyset !== undefined)
+    return failed(detail, `Sign with a usable key of the endpoint. ${endpointFix(name, key.servedByKeyset)}`);
   return failed(
-    `${name}: ${candidate?.key?.problems.join(' ') ?? ''}`,
+    detail,
     `Replace the certificate: ${npmRun('keys', 'import', name, '--from', 'CERTIFICATE')}, then run ${deployFix(orgView)}.`,
   );
 }
@@ -110,6 +113,6 @@ const endpointKeysetNotes = ({ components, endpoints }: OrgView): readonly strin
     const url = jwksUrlOf(keyset);
     if (url === undefined) return [];
     const { keys, problem } = endpoints.get(url) ?? { problem: 'It was not read.' };
-    const kids = keys?.map(({ facts }) => JSON.stringify(facts.kid ?? ''));
+    const kids = keys?.map(({ kid }) => JSON.stringify(kid ?? ''));
     return [`${keyset.fullName} fetches its keys from ${url}: ${problem ?? `It serves ${joinNames(kids ?? [])}.`}`];
   });

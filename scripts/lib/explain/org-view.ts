@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { readKeyComponent, type PublicKeyFacts } from '../jwk';
+import { readKeyComponent, type JwksKey, type PublicKeyFacts } from '../jwk';
 import {
   componentsOf,
   isEndpointKeyset,
@@ -14,7 +14,7 @@ import {
 /** The keys that a JWKS endpoint serves, or the reason why it serves none. */
 export type EndpointKeys =
   | {
-      readonly keys: readonly { readonly facts: PublicKeyFacts; readonly text: string }[];
+      readonly keys: readonly JwksKey[];
       readonly problem?: undefined;
     }
   | { readonly keys?: undefined; readonly problem: string };
@@ -76,9 +76,10 @@ function uploadedKey(component: Component, now: Date): Key {
 
 function endpointKeysOf(orgView: OrgView, keyset: Component): readonly Key[] {
   const served = orgView.endpoints.get(jwksUrlOf(keyset) ?? '');
-  return (served?.keys ?? []).map(({ facts, text }) => ({
+  return (served?.keys ?? []).map(({ kid, facts, text, unusable }) => ({
+    ...(kid !== undefined && { kid }),
     ...keyFields(jwksUrlOf(keyset) ?? '', text, facts),
-    ...{ active: true, problems: [], servedByKeyset: keyset.fullName },
+    ...{ active: true, problems: unusable.map(({ message }) => message), servedByKeyset: keyset.fullName },
   }));
 }
 

@@ -30,11 +30,12 @@ function describeMember(members: JsonObject, name: string): string {
   return typeof value === 'string' && REGISTERED_NAMES.has(value) ? `${name} is ${value}` : `${name} has another value`;
 }
 
-/** The problems of the members kty, alg, use, and kid. */
+/** The problems of the members kty, alg, use, key_ops, and kid. */
 export const memberProblems = (members: JsonObject, delivery: KeyDelivery): readonly JwkProblem[] => [
   ...ktyProblems(members),
   ...algProblems(members, delivery),
   ...useProblems(members),
+  ...keyOpsProblems(members),
   ...kidProblems(members),
 ];
 
@@ -58,6 +59,13 @@ function useProblems(members: JsonObject): readonly JwkProblem[] {
   return [
     jwkProblem('jwk-use', `The key isn't for signatures (${describeMember(members, 'use')}).`, 'Set "use" to "sig".'),
   ];
+}
+
+/** key_ops lists all operations of a key, so one without `verify` verifies nothing (RFC 7517, section 4.3). */
+function keyOpsProblems(members: JsonObject): readonly JwkProblem[] {
+  const operations = memberOf(members, 'key_ops');
+  if (operations === undefined || (Array.isArray(operations) && operations.includes('verify'))) return [];
+  return [jwkProblem('jwk-key-ops', 'key_ops doesn\'t contain "verify".', 'Remove key_ops, or set it to ["verify"].')];
 }
 
 function kidProblems(members: JsonObject): readonly JwkProblem[] {

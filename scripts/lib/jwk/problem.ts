@@ -37,6 +37,7 @@ export const JWK_PROBLEMS = {
   'jwk-too-short': errorDefinition('The key has at least 2048 bits.', OVERVIEW),
   'jwk-alg': errorDefinition('alg is RS256 or RS512.', `${SETUP}; ${TROUBLESHOOTING}`),
   'jwk-use': errorDefinition('use is absent or sig.', TROUBLESHOOTING),
+  'jwk-key-ops': errorDefinition('key_ops is absent or contains verify.', rfc(7517, '4.3')),
   'jwk-kid': errorDefinition('The key has a kid.', TROUBLESHOOTING),
   'jwk-x5c-missing': errorDefinition('An uploaded key has its certificate in x5c.', TROUBLESHOOTING),
   'jwk-x5c-encoding': errorDefinition(

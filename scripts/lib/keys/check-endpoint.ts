@@ -1,9 +1,9 @@
 import type { Context } from '../cli';
-import { inspectEndpoint, type ExpectedDocument } from '../endpoint';
+import { inspectEndpoint, type EndpointCheck, type ExpectedDocument } from '../endpoint';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { keyFactsOf } from '../jwk';
-import { jwksUrlOf, type Check, npmRun } from '../model';
-import { readRotations } from '../rotation';
+import { jwksUrlOf, npmRun } from '../model';
+import { DEFAULT_CACHE_HOURS, readRotations } from '../rotation';
 import { serializeDocument, styled, type TextLayout } from '../report';
 import { sourceKey, orgKeyset, sourceKeyset, readKeyProject, selectOrgs, type KeyProject } from './keyset';
 import type { CheckEndpointFlags } from './flags';
@@ -13,10 +13,8 @@ import { documentKeyNames } from './jwks';
 interface EndpointReport {
   readonly endpoint: string;
   readonly orgs: readonly string[];
-  readonly checks: readonly Check[];
+  readonly checks: readonly EndpointCheck[];
 }
-
-const DEFAULT_CACHE_HOURS = 72;
 
 /** Checks each JWKS endpoint of a keyset with requests as Salesforce sends them. Orgs can have different endpoints. */
 export async function runCheckEndpoint(context: Context<CheckEndpointFlags>): Promise<ExitCode> {
@@ -72,11 +70,13 @@ function expectedDocument(project: KeyProject, { flags, now }: Context<CheckEndp
 }
 
 function endpointText(page: TextLayout, { endpoint, orgs, checks }: EndpointReport): string {
-  const lines = checks.map(({ name, ok, detail }) => {
-    const mark = ok ? styled(page, 'green', 'passed') : styled(page, 'red', 'FAILED');
-    return `  ${mark}  ${name}: ${detail}`;
-  });
+  const lines = checks.map((each) => `  ${checkMark(page, each)}  ${each.name}: ${each.detail}`);
   return [styled(page, 'bold', endpoint), ...(orgs.length > 0 ? [`  read by ${orgs.join(', ')}`] : []), ...lines].join(
     '\n',
   );
+}
+
+function checkMark(page: TextLayout, { ok, note }: EndpointCheck): string {
+  if (!ok) return styled(page, 'red', 'FAILED');
+  return note ? styled(page, 'yellow', 'note  ') : styled(page, 'green', 'passed');
 }

@@ -1,5 +1,6 @@
-import { download, servedKeys } from '../endpoint';
+import { download } from '../endpoint';
 import { EXIT, ToolError } from '../errors';
+import { readJwks } from '../jwk';
 import { npmRun } from '../model';
 import {
   inspectionResult,
@@ -59,17 +60,13 @@ export class EndpointBackend implements RotationBackend {
 
   async inspect({ name }: RotationTarget): Promise<KeyTrust> {
     const { status, body } = await download(name, this.options);
-    const served = status === 200 ? servedKeys(body.toString(), new Date(0)) : undefined;
-    if (served)
-      return servedKeyTrust(
-        served.map(({ facts }) => facts),
-        this.rotation,
-      );
+    const { keys, problem } = readJwks(body.toString(), new Date(0));
+    if (status === 200 && keys) return servedKeyTrust(keys, this.rotation);
     throw new ToolError(
       'endpoint-unreachable',
       {
         what: `${name} doesn't serve a JWKS document.`,
-        why: `Its response has status ${status} and no valid JWKS document.`,
+        why: status === 200 ? (problem ?? '') : `Its response has status ${status}.`,
         fix: `Check the endpoint: ${npmRun('keys', 'check-endpoint', this.rotation.keyset)}`,
       },
       { exit: EXIT.unreachable },

@@ -228,7 +228,11 @@ function addRotate(program: Command): void {
       'Longest lifetime of the tokens of your token service, for stage.',
       positiveInteger,
     )
-    .option('--cache-hours <hours>', 'Allowance for caches and clocks in hours, for stage. Default: 72.', parseHours)
+    .option(
+      '--cache-hours <hours>',
+      'Allowance for caches and clocks in hours. Stored in the rotation of the keyset. Default: 72.',
+      parseHours,
+    )
     .option('--confirm', 'Confirm that the token service uses the new key everywhere, for switch.', false)
     .option('--compromised', 'Retire the old key immediately because its private key was exposed, for retire.', false)
     .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable, [])

@@ -1,6 +1,6 @@
 import { isJsonObject, readJson, type JsonObject } from '../json';
-import { readJwk } from '../jwk';
-import type { Finding } from '../model';
+import { isUsableKey, readJwk, readJwks, type JwkProblem, type JwksKey } from '../jwk';
+import { joinNames, type Finding } from '../model';
 import { validateKey, keyFinding, reject, type ParseResult, type KeyConstraints, type PublicJwk } from './key-input';
 
 /** Parses a JWK, or the selected key of a JWKS document. */
@@ -9,7 +9,7 @@ export function parseJsonKey(from: string, text: string, constraints: KeyConstra
   if (privateKeyLeaks.length > 0) return { findings: privateKeyLeaks };
   const { value, problems } = readJson(text);
   if (problems.length > 0) return { findings: jsonFindings(from, text, problems, constraints) };
-  if (isJsonObject(value) && Object.hasOwn(value, 'keys')) return parseJwks(from, value['keys'], constraints);
+  if (isJsonObject(value) && Object.hasOwn(value, 'keys')) return parseJwks(from, text, constraints);
   return parseJwk(from, value, text, constraints);
 }
 
@@ -39,42 +39,63 @@ function jsonFindings(
   );
 }
 
-function parseJwks(from: string, keys: unknown, constraints: KeyConstraints): ParseResult {
-  if (!Array.isArray(keys))
-    return reject(
-      from,
-      'jwks-no-list',
-      '"keys" isn\'t a list.',
-      'Use the form { "keys": [ ... ] } (RFC 7517, section 5).',
-    );
-  const all = keys.filter(isJsonObject);
-  const matching = constraints.kid === undefined ? all : all.filter(({ kid }) => kid === constraints.kid);
-  const [match] = matching;
-  if (match && matching.length === 1) return parseJwk(from, match, JSON.stringify(match), constraints);
-  return match ? rejectSeveral(from, matching) : rejectNone(from, all, constraints.kid);
+/** Imports the selected key. The kid selects, then the algorithm; keys that verify no token are no choice. */
+function parseJwks(from: string, text: string, constraints: KeyConstraints): ParseResult {
+  const { keys, problem } = readJwks(text, constraints.now);
+  if (!keys) return reject(from, 'jwks-no-list', problem, 'Use the form { "keys": [ ... ] } (RFC 7517, section 5).');
+  const { kid, alg } = constraints;
+  const named = kid === undefined ? keys : keys.filter((key) => key.kid === kid);
+  if (named.length === 0) return rejectNone(from, keys, kid);
+  const usable = named.filter((key) => isUsableKey(key) && (alg === undefined || (key.facts?.alg ?? alg) === alg));
+  if (usable.length > 1) return rejectSeveral(from, usable);
+  const [key] = usable.length === 1 ? usable : named;
+  if (!key || (usable.length === 0 && named.length > 1)) return rejectUnusable(from, named, alg);
+  return parseJwk(from, JSON.parse(key.text), key.text, constraints);
 }
 
-function rejectSeveral(from: string, keys: readonly JsonObject[]): ParseResult {
-  const kids = keys.flatMap(({ kid }) => (typeof kid === 'string' ? [kid.slice(0, 100)] : []));
-  const hasDuplicates = new Set(kids).size < keys.length;
-  const message = hasDuplicates
-    ? 'Several keys in the JWKS document have the same kid, or none.'
-    : `The JWKS document contains ${keys.length} keys.`;
+function rejectSeveral(from: string, keys: readonly JwksKey[]): ParseResult {
+  const kids = [...new Set(keys.map(({ name }) => name.slice(0, 100)))];
+  const algs = [...new Set(keys.map(({ facts }) => facts?.alg))];
+  const message = `The JWKS document contains ${keys.length} keys that can verify tokens.`;
+  if (kids.length === keys.length)
+    return reject(from, 'jwks-several', message, `Select one: --kid ${kids.join(' or --kid ')}.`);
   return reject(
     from,
     'jwks-several',
-    message,
-    hasDuplicates ? 'Give each key a unique kid.' : `Select one: --kid ${kids.join(' or --kid ')}.`,
+    `Several keys in the JWKS document have the same kid: ${joinNames(kids)}.`,
+    algs.length === keys.length
+      ? `Select one by its algorithm: ${algs.map((alg) => `--alg ${alg ?? ''}`).join(' or ')}.`
+      : 'Give each key a unique kid.',
   );
 }
 
-function rejectNone(from: string, all: readonly JsonObject[], kid: string | undefined): ParseResult {
+function rejectUnusable(from: string, keys: readonly JwksKey[], alg: string | undefined): ParseResult {
+  const reasons = keys.map(({ name, unusable, facts }) => {
+    const otherAlg = facts?.alg === undefined ? [] : [`Its algorithm is ${facts.alg}.`];
+    return `${name}: ${[...unusable.map(({ message }) => message), ...(unusable.length > 0 ? [] : otherAlg)].join(' ')}`;
+  });
+  const wanted = alg === undefined ? '' : ` with ${alg}`;
+  const message = `No key in the JWKS document can verify tokens${wanted}. ${reasons.join(' ').slice(0, 1000)}`;
+  return reject(from, 'jwks-none', message, 'Specify a document with an RSA key for RS256 or RS512 signatures.');
+}
+
+function rejectNone(from: string, all: readonly JwksKey[], kid: string | undefined): ParseResult {
   const message =
     all.length === 0 || kid === undefined
       ? 'The JWKS document contains no key.'
       : `No key in the JWKS document (${all.length} in total) has the kid ${kid}.`;
   return reject(from, 'jwks-none', message, 'Specify the kid of one of its keys with --kid.');
 }
+
+/** Fixes of problems that a flag, or another kind of keyset, solves. Only the owner of a private key can create a certificate. */
+const IMPORT_FIXES: Readonly<Record<string, string>> = {
+  'jwk-x5c-missing':
+    'For the key of an identity provider, use a keyset of type JWKS_URL with its JWKS URL (as Customer_Identity_Endpoint): it needs no certificate, and follows the rotations of the provider. For your own key, create a certificate with its private key, and add --certificate FILE.',
+  'jwk-alg': 'If the key declares no algorithm, add --alg with the one that signs your tokens: RS256 or RS512.',
+};
+
+const importFinding = (from: string, problem: JwkProblem): Finding =>
+  keyFinding(from, { ...problem, fix: IMPORT_FIXES[problem.code] ?? problem.fix });
 
 /** Imports only the members that Salesforce reads. */
 function parseJwk(from: string, value: unknown, text: string, constraints: KeyConstraints): ParseResult {
@@ -91,7 +112,7 @@ function parseJwk(from: string, value: unknown, text: string, constraints: KeyCo
     ({ code, severity }) => severity === 'error' && !(code === 'jwk-kid' && !Object.hasOwn(value, 'kid')),
   );
   if (errors.length > 0 || !key || kid === undefined)
-    return { findings: errors.map((problem) => keyFinding(from, problem)) };
+    return { findings: errors.map((problem) => importFinding(from, problem)) };
   const notes = allProblems.filter(({ severity }) => severity !== 'error').map((problem) => keyFinding(from, problem));
   return validateKey(from, pickPublicMembers(completed, kid), constraints.now, notes);
 }

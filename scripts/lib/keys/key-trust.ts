@@ -1,4 +1,4 @@
-import { keyFactsOf } from '../jwk';
+import { isUsableKey, keyFactsOf, type JwksKey } from '../jwk';
 import { isActiveKey, keyNamesOf, type ComponentMap } from '../model';
 import type { Rotation, KeyTrust } from '../rotation';
 
@@ -18,18 +18,15 @@ export function orgKeyTrust(live: ComponentMap, { keyset, oldKey, newKey }: Rota
   };
 }
 
-/** A key that an endpoint serves. */
-export interface ServedKeyFacts {
-  readonly kid?: string;
-  readonly thumbprint: string;
-}
-
-/** Whether an endpoint serves the two keys. The old key counts with any numbers under its kid, and with its numbers under any kid. */
-export function servedKeyTrust(served: readonly ServedKeyFacts[], { oldKey, newKey }: Rotation): KeyTrust {
-  const withNewKid = served.filter(({ kid }) => kid !== undefined && kid === newKey?.kid);
-  const isOldServed = served.some(({ kid, thumbprint }) => kid === oldKey.kid || thumbprint === oldKey.thumbprint);
+/**
+ * Whether an endpoint serves the two keys. The new key must be usable. The old key counts with any numbers under its kid, with its
+ * numbers under any kid, and also as a key that readers should ignore.
+ */
+export function servedKeyTrust(served: readonly JwksKey[], { oldKey, newKey }: Rotation): KeyTrust {
+  const withNewKid = served.filter((key) => isUsableKey(key) && key.kid === newKey?.kid);
+  const isOldServed = served.some(({ kid, facts }) => kid === oldKey.kid || facts?.thumbprint === oldKey.thumbprint);
   return {
-    newKeyTrusted: withNewKid.length > 0 && withNewKid.every(({ thumbprint }) => thumbprint === newKey?.thumbprint),
+    newKeyTrusted: withNewKid.length > 0 && withNewKid.every(({ facts }) => facts?.thumbprint === newKey?.thumbprint),
     oldKeyStatus: isOldServed ? 'trusted' : 'missing',
   };
 }

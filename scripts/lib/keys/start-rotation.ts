@@ -12,11 +12,10 @@ import {
   type CompromisedKey,
   npmRun,
 } from '../model';
-import { isDone, readRotations, type KeyIdentity, type Rotation } from '../rotation';
+import { DEFAULT_CACHE_HOURS, isDone, readRotations, type KeyIdentity, type Rotation } from '../rotation';
 import { sourceKey, orgKeyset, sourceKeyset, type KeyProject } from './keyset';
 import type { RotateFlags } from './flags';
 
-const DEFAULT_CACHE_HOURS = 72;
 const DEFAULT_TOKEN_LIFETIME_MINUTES = 60;
 
 /** The stored rotation of a keyset, or undefined. Throws `invalid-rotation` if its file is invalid. */
@@ -56,7 +55,7 @@ function findOrStartRotation(project: KeyProject, flags: RotateFlags, now: Date)
 function continueRotation(
   project: KeyProject,
   rotation: Rotation,
-  { newKey: newName, oldKey: oldName, compromised, step }: RotateFlags,
+  { newKey: newName, oldKey: oldName, cacheHours, compromised, step }: RotateFlags,
 ): Rotation {
   if (oldName !== undefined && oldName !== rotation.oldKey.name) throw otherRotationError(rotation);
   if (newName !== undefined && rotation.newKey !== undefined && newName !== rotation.newKey.name)
@@ -66,6 +65,7 @@ function continueRotation(
   const updated = {
     ...rotation,
     ...(newKey && { newKey }),
+    ...(cacheHours !== undefined && { cacheHours }),
     compromised: rotation.compromised || (step === 'retire' && compromised),
   };
   if (step === 'stage' && !updated.newKey) throw missingKeyError(rotation.keyset);

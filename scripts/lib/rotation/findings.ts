@@ -14,7 +14,7 @@ import {
 } from '../model';
 import { rotationFile } from './files';
 import { earliestRetirement, earliestSwitch, formatMoment } from './guards';
-import { isDone, latestMoment, phaseOf, type Rotation } from './rotation';
+import { DEFAULT_CACHE_HOURS, isDone, latestMoment, phaseOf, type Rotation } from './rotation';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -119,7 +119,7 @@ function late(rotation: Rotation, input: RotationInput): readonly Finding[] {
   ];
 }
 
-const DEFAULT_WAITS = { cacheHours: 72, tokenLifetimeMinutes: 60 } as const;
+const DEFAULT_WAITS = { cacheHours: DEFAULT_CACHE_HOURS, tokenLifetimeMinutes: 60 } as const;
 
 /** A key in use whose certificate expires before a rotation that starts now can finish. */
 function unrotated(running: readonly Rotation[], { source, orgs, now }: RotationInput): readonly Finding[] {

@@ -37,6 +37,9 @@ export const rotationShape = z.strictObject({
   targets: z.record(z.string(), targetShape),
 });
 
+/** The `cacheHours` of a rotation that sets none. Salesforce doesn't document how long it caches a JWKS document. */
+export const DEFAULT_CACHE_HOURS = 72;
+
 /** The compromised keys of a project, stored in config/compromised-keys.json. */
 export const compromisedKeysShape = z.strictObject({
   keys: z.array(keyShape.extend({ keyset: z.string().min(1), markedAt: moment })),

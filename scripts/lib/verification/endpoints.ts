@@ -1,11 +1,9 @@
-import { inspectEndpoint } from '../endpoint';
+import { inspectEndpoint, type EndpointCheck } from '../endpoint';
 import { asToolError } from '../errors';
+import { DEFAULT_CACHE_HOURS } from '../rotation';
 import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check, type CompromisedKey } from '../model';
 import { toCheck, failed, passed, type CheckResult } from './check';
 import type { VerifyOptions, ChannelContext } from './context';
-
-/** A longer cache lifetime would keep a replaced key trusted for too long. */
-const MAX_CACHE_HOURS = 72;
 
 /** Checks each JWKS endpoint of the channel's active user verification configurations, with requests as Salesforce sends them. */
 export async function endpointChecks({ org, channel, options }: ChannelContext): Promise<readonly Check[]> {
@@ -29,13 +27,17 @@ async function checkEndpointUrl(
   compromised: readonly CompromisedKey[],
   { allowLoopback, now }: VerifyOptions,
 ): Promise<CheckResult> {
-  const expected = { keys: [], cacheHours: MAX_CACHE_HOURS, compromised, now: now() };
+  const expected = { keys: [], cacheHours: DEFAULT_CACHE_HOURS, compromised, now: now() };
   try {
     const checks = await inspectEndpoint(url, expected, { allowLoopback });
     const failures = checks.filter(({ ok }) => !ok);
-    if (failures.length === 0) return passed(url);
-    return failed(`${url}: ${failures.map(({ name, detail }) => `${name}: ${detail}`).join('; ')}`);
+    if (failures.length > 0) return failed(`${url}: ${checkTexts(failures)}`);
+    const remarks = checks.filter(({ name, note }) => name === 'at least one key' || note);
+    return passed(`${url}: ${checkTexts(remarks)}`);
   } catch (thrown) {
     return failed(`${url}: ${asToolError(thrown).why}`);
   }
 }
+
+const checkTexts = (checks: readonly EndpointCheck[]): string =>
+  checks.map(({ name, detail }) => `${name}: ${detail}`).join('; ');

@@ -1,6 +1,7 @@
 import { isServing, type OrgView, type PublishedSettings, type EndpointKeys } from '../explain';
-import { download, servedKeys } from '../endpoint';
+import { download } from '../endpoint';
 import { asToolError } from '../errors';
+import { readJwks } from '../jwk';
 import { readPublicConfig, type ChatApiClient } from '../chat-api';
 import { poll } from '../sf';
 import {
@@ -95,8 +96,8 @@ async function fetchJwks(
   try {
     const { status, body } = await download(url, { allowLoopback });
     if (status !== 200) return { problem: `It responds with ${status}.` };
-    const keys = servedKeys(body.toString(), now);
-    return keys ? { keys } : { problem: 'It serves no JWKS document.' };
+    const { keys, problem } = readJwks(body.toString(), now);
+    return keys ? { keys } : { problem: `It serves no JWKS document. ${problem}` };
   } catch (thrown) {
     return { problem: asToolError(thrown).why };
   }

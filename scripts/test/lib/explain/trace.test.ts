@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { firstFailure, traceChannel, traceToken, verifiedChannels, type OrgView } from '../../../lib/explain';
+import { readJwks } from '../../../lib/jwk';
 import { readToken } from '../../../lib/token';
 import { mapOf, type Component } from '../../../lib/model';
 import { assertFix } from './fix-text';
@@ -154,19 +155,7 @@ describe('a token passes', () => {
   test('with RS512 if its key declares no alg', async () => {
     const { alg: _, ...jwk } = await publicJwk();
     const view = await orgView([endpointKeyset('Customer_Identity')], {
-      endpoints: new Map([
-        [
-          JWKS_URL,
-          {
-            keys: [
-              {
-                facts: { kid: 'key-1', thumbprint: '', bits: 2048 } as never,
-                text: JSON.stringify(jwk),
-              },
-            ],
-          },
-        ],
-      ]),
+      endpoints: new Map([[JWKS_URL, readJwks(JSON.stringify({ keys: [jwk] }), NOW)]]),
     });
     assert.equal(failureOf(view, token({}, { alg: 'RS512' })), '-');
   });
@@ -330,19 +319,7 @@ describe('a key at an endpoint', () => {
   const served = async (pair = keyPair()) => {
     const jwk = await publicJwk(pair);
     return {
-      endpoints: new Map([
-        [
-          JWKS_URL,
-          {
-            keys: [
-              {
-                facts: { kid: 'key-1', alg: 'RS256', thumbprint: 't', bits: 2048 } as never,
-                text: JSON.stringify(jwk),
-              },
-            ],
-          },
-        ],
-      ]),
+      endpoints: new Map([[JWKS_URL, readJwks(JSON.stringify({ keys: [jwk] }), NOW)]]),
     };
   };
 
@@ -350,6 +327,24 @@ describe('a key at an endpoint', () => {
     const view = await orgView([endpointKeyset('Customer_Identity')], await served());
     assert.equal(failureOf(view), '-');
     assert.equal(channelFailureOf(view), '-');
+  });
+
+  test('does not verify tokens if it is for encryption, and does so if another key has its kid', async () => {
+    const jwk = { ...(await publicJwk()), kid: 'served' };
+    const text = token({}, { kid: 'served' });
+    const withKeys = (...keys: readonly object[]) =>
+      orgView([endpointKeyset('Customer_Identity')], {
+        endpoints: new Map([[JWKS_URL, readJwks(JSON.stringify({ keys }), NOW)]]),
+      });
+    const enc = { ...jwk, use: 'enc', alg: 'RSA-OAEP' };
+    const view = await withKeys(enc);
+    assert.match(failureOf(view, text), /^key-fit: .*use is enc/);
+    assert.match(
+      firstFailure(trace(view, text))?.fix ?? '',
+      /^Sign with a usable key of the endpoint\. .*check-endpoint/,
+    );
+    assert.equal(failureOf(await withKeys(enc, jwk), text), '-');
+    assert.equal(failureOf(await withKeys({ ...jwk, alg: 'RS512' }, jwk), text), '-');
   });
 
   test('does not verify tokens of another keyset', async () => {

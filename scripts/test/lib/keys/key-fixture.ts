@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readKeyProject } from '../../../lib/keys/keyset';
 import type { Rotation } from '../../../lib/rotation';
-import { keyFactsOf } from '../../../lib/jwk';
+import { keyFactsOf, type JwksKey } from '../../../lib/jwk';
 import { orgIdOf, type SeedFile } from '../../../local-org/index';
 import { authorization, channel, key, keyset, queue, routing } from '../../commands/import-orgs';
 import { FakeSf, type FakeOrgSetup } from '../fake-sf';
@@ -35,6 +35,11 @@ export async function keyFixture(parent: string, waves: Readonly<Record<string, 
   ]);
   return { folder, sf: new FakeSf(Object.fromEntries(orgs)), rotation: rotationOf(folder) };
 }
+
+/** A usable key of an endpoint. */
+export const servedKey = (kid: string, thumbprint: string): JwksKey => ({
+  ...{ name: kid, kid, text: '{}', facts: { kid, thumbprint, bits: 2048 }, unusable: [], doubtful: [] },
+});
 
 function writeSource(folder: string, files: readonly SeedFile[]): void {
   write(

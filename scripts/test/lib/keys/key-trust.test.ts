@@ -5,6 +5,7 @@ import { orgKeyTrust, servedKeyTrust } from '../../../lib/keys/key-trust';
 import { mapOf, type Component } from '../../../lib/model';
 import { key, keyset } from '../explain/test-org';
 import { keyPair, publicJwk } from '../jwk/test-keys';
+import { servedKey } from './key-fixture';
 import { sampleRotation } from '../rotation/fake-backend';
 
 let [newKey, oldKey]: Component[] = [];
@@ -47,10 +48,21 @@ test('the old key is trusted, rejected, or missing', async () => {
 test('an endpoint trusts the new key by kid and thumbprint, and the old key as long as it serves its kid', () => {
   const served = (...keys: readonly [kid: string, thumbprint: string][]) =>
     servedKeyTrust(
-      keys.map(([kid, thumbprint]) => ({ kid, thumbprint })),
+      keys.map(([kid, thumbprint]) => servedKey(kid, thumbprint)),
       sampleRotation(),
     );
   assert.deepEqual(served(['new', 'thumb-new']), { newKeyTrusted: true, oldKeyStatus: 'missing' });
   assert.deepEqual(served(['new', 'other'], ['old', 'other']), { newKeyTrusted: false, oldKeyStatus: 'trusted' });
   assert.deepEqual(served(['other', 'thumb-new']), { newKeyTrusted: false, oldKeyStatus: 'missing' });
+});
+
+test('a new key that readers ignore is not trusted, and an old one still counts as trusted', () => {
+  const ignored = (kid: string, thumbprint: string) => ({
+    ...servedKey(kid, thumbprint),
+    unusable: [{ code: 'jwk-use', severity: 'error', message: 'It is for encryption.', fix: '-' } as const],
+  });
+  const trust = (...keys: Parameters<typeof servedKeyTrust>[0]) => servedKeyTrust(keys, sampleRotation());
+  assert.equal(trust(ignored('new', 'thumb-new')).newKeyTrusted, false);
+  assert.equal(trust(ignored('new', 'other'), servedKey('new', 'thumb-new')).newKeyTrusted, true);
+  assert.equal(trust(ignored('old', 'thumb-old')).oldKeyStatus, 'trusted');
 });

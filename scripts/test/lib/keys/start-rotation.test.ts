@@ -13,7 +13,7 @@ import { writeRotation, type Rotation } from '../../../lib/rotation';
 import type { Change } from '../../../lib/model';
 import { temporaryFolder } from '../../commands-keys/test-project';
 import { key, keyset } from '../../commands/import-orgs';
-import { keyFixture } from './key-fixture';
+import { keyFixture, servedKey } from './key-fixture';
 
 const parent = temporaryFolder();
 const NOW = new Date('2026-10-01T12:00:00Z');
@@ -143,7 +143,7 @@ test('an endpoint trusts the old key as long as it serves its kid, whatever the 
   const { oldKey, newKey } = rotation;
   const trust = (...served: readonly (readonly [string, string])[]): unknown =>
     servedKeyTrust(
-      served.map(([kid, thumbprint]) => ({ kid, thumbprint })),
+      served.map(([kid, thumbprint]) => servedKey(kid, thumbprint)),
       rotation,
     );
   const newEntry = [newKey?.kid ?? '', newKey?.thumbprint ?? ''] as const;

@@ -133,6 +133,9 @@ export const KEY_CASES: readonly RuleCase[] = [
   changedKeyCase('jwk-alg', 'alg is RS384', { alg: 'RS384' }, 'it is RS512', { alg: 'RS512' }),
   changedKeyCase('jwk-alg', 'alg is missing', { alg: undefined }),
   changedKeyCase('jwk-use', 'use is enc', { use: 'enc' }, 'use is missing', { use: undefined }),
+  changedKeyCase('jwk-key-ops', 'key_ops lacks verify', { key_ops: ['encrypt'] }, 'it has verify', {
+    key_ops: ['verify'],
+  }),
   changedKeyCase('jwk-kid', 'kid is missing', { kid: undefined }, 'kid is another', { kid: 'fourth' }),
   changedKeyCase('jwk-x5c-missing', 'x5c is missing', { x5c: undefined }),
   changedKeyCase('jwk-x5c-encoding', 'x5c is base64url', { x5c: ['MII-_w'] }),

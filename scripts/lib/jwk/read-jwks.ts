@@ -1,0 +1,92 @@
+import { isJsonObject, readJson, type JsonObject } from '../json';
+import { memberOf, stringOf } from './members';
+import type { JwkProblem } from './problem';
+import { readJwk, type PublicKeyFacts } from './read';
+
+/** One key of a JWKS document. */
+export interface JwksKey {
+  /** Its kid, or its position in the document. */
+  readonly name: string;
+  readonly kid?: string;
+  /** Present for every RSA key with valid numbers, usable or not. */
+  readonly facts?: PublicKeyFacts;
+  /** The JWK as JSON. */
+  readonly text: string;
+  /** Why no token can be verified with the key. Empty for a usable key. */
+  readonly unusable: readonly JwkProblem[];
+  /** What Salesforce may see differently: problems of a certificate, which a key at an endpoint doesn't need. */
+  readonly doubtful: readonly JwkProblem[];
+}
+
+/** The keys of a JWKS document in their order, or the reason why the text isn't one. */
+export type Jwks =
+  | { readonly keys: readonly JwksKey[]; readonly problem?: undefined }
+  | { readonly keys?: undefined; readonly problem: string };
+
+/** A rotation needs 2 keys. Each key costs time and a line of output. */
+export const MAX_KEYS = 100;
+
+/**
+ * Reads a JWKS document as RFC 7517, section 5, describes: keys that the reader can't use are no reason to reject the others, and
+ * unknown members are ignored. Whether Salesforce ignores such keys isn't documented. Never throws. Reports name members, but
+ * contain no value of a key except its kid.
+ */
+export function readJwks(text: string, now: Date): Jwks {
+  const { value, problems } = readJson(text);
+  const [problem] = problems;
+  if (problem) return { problem: notJsonReason(text, problem.message) };
+  const keys = isJsonObject(value) ? memberOf(value, 'keys') : undefined;
+  if (!Array.isArray(keys)) return { problem: otherDocumentReason(value) };
+  if (keys.length > MAX_KEYS) return { problem: `The document has ${keys.length} keys; at most ${MAX_KEYS} are read.` };
+  return { keys: keys.map((key: unknown, index) => readKey(key, index, now)) };
+}
+
+/** Whether a token can be verified with a key, as far as its members say. */
+export const isUsableKey = ({ facts, unusable }: JwksKey): boolean => facts !== undefined && unusable.length === 0;
+
+/** The certificate problems that matter only where Salesforce requires a certificate: for an uploaded key. */
+const CERTIFICATE_PROBLEMS: readonly string[] = [
+  'jwk-x5c-encoding',
+  'jwk-x5c-expired',
+  'jwk-x5c-not-yet-valid',
+  'jwk-x5c-expires-soon',
+];
+
+function readKey(value: unknown, index: number, now: Date): JwksKey {
+  const text = JSON.stringify(value);
+  const kid = isJsonObject(value) ? stringOf(value, 'kid') : undefined;
+  const { key: facts, problems } = readJwk(text, now, 'endpoint');
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const isDoubt = ({ code }: JwkProblem): boolean => CERTIFICATE_PROBLEMS.includes(code);
+  return {
+    ...{ name: kid ?? `number ${index + 1}`, text },
+    ...(kid !== undefined && { kid }),
+    ...(facts && { facts }),
+    unusable: errors.filter((problem) => !isDoubt(problem)),
+    doubtful: errors.filter(isDoubt),
+  };
+}
+
+function notJsonReason(text: string, message: string): string {
+  if (text.trimStart().startsWith('<')) return 'The document is a web page or XML, for example a login page.';
+  return `The document isn't JSON: ${message}`;
+}
+
+/** What a JSON text is instead of a JWKS document, and where the keys are. */
+export function otherDocumentReason(value: unknown): string {
+  if (!isJsonObject(value)) return 'The document has no list "keys" (RFC 7517, section 5).';
+  const jwksUri = memberOf(value, 'jwks_uri');
+  if (typeof jwksUri === 'string')
+    return `The document is the discovery document of a provider. The keys are at its jwks_uri: ${jwksUri}`;
+  if (isCertificateMap(value))
+    return 'The document maps kids to PEM certificates. Salesforce reads a JWKS document: use the jwks_uri of the provider.';
+  if (Object.hasOwn(value, 'kty'))
+    return 'The document is a single key. A JWKS document has the form { "keys": [ ... ] }.';
+  return 'The document has no list "keys" (RFC 7517, section 5).';
+}
+
+/** Google and Firebase also publish their keys as a map of kid to PEM certificate. */
+const isCertificateMap = (value: JsonObject): boolean => {
+  const values = Object.values(value);
+  return values.length > 0 && values.every((each) => typeof each === 'string' && each.includes('-----BEGIN '));
+};
