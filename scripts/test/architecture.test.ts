@@ -23,6 +23,7 @@ const MODULES = [
     'errors',
     'files',
     'json',
+    'key-files',
     'metadata',
     'jwk',
     'token',
@@ -74,7 +75,7 @@ const EXEMPT: Exemptions = {
   'lib/keys/private-key.ts':
     'hands a private key to the one file or command that the user names, and asks git about that file',
   'lib/keys/source-files.ts node:fs': 'writes keys, keysets and org files of the source',
-  'lib/keys/read-key-input.ts node:fs': 'reads the file of a key to import',
+  'lib/key-files/read-file.ts node:fs': 'reads the file of a key or certificate that the user names',
   'lib/pipeline/login.ts node:fs': 'keeps the private key of a pipeline in one file while its logins are used',
   'lib/pipeline/merge-reports.ts node:fs': 'reads the documents that other jobs wrote',
   'lib/import/project-state.ts node:fs': 'reads the org files of the project that orgs are imported into',
@@ -88,7 +89,6 @@ const EXEMPT: Exemptions = {
   'lib/endpoint/tls-check.ts node:tls': 'looks at the TLS handshake of an endpoint',
   'lib/token/command-group.ts': 'runs the commands that the user names as sources of tokens and keys',
   'lib/token/command-source.ts': 'names the type of a running command',
-  'lib/token/private-key.ts node:fs': 'reads the private key of the file that the user names',
 };
 
 const TOP_LEVEL = [

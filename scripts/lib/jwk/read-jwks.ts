@@ -1,4 +1,5 @@
-import { isJsonObject, readJson, type JsonObject } from '../json';
+import { isJsonObject, readJson } from '../json';
+import { certificateMapOf, jwksUriOf } from '../key-files';
 import { memberOf, stringOf } from './members';
 import type { JwkProblem } from './problem';
 import { readJwk, type PublicKeyFacts } from './read';
@@ -75,18 +76,12 @@ function notJsonReason(text: string, message: string): string {
 /** What a JSON text is instead of a JWKS document, and where the keys are. */
 export function otherDocumentReason(value: unknown): string {
   if (!isJsonObject(value)) return 'The document has no list "keys" (RFC 7517, section 5).';
-  const jwksUri = memberOf(value, 'jwks_uri');
-  if (typeof jwksUri === 'string')
+  const jwksUri = jwksUriOf(value);
+  if (jwksUri !== undefined)
     return `The document is the discovery document of a provider. The keys are at its jwks_uri: ${jwksUri}`;
-  if (isCertificateMap(value))
+  if (certificateMapOf(value))
     return 'The document maps kids to PEM certificates. Salesforce reads a JWKS document: use the jwks_uri of the provider.';
   if (Object.hasOwn(value, 'kty'))
     return 'The document is a single key. A JWKS document has the form { "keys": [ ... ] }.';
   return 'The document has no list "keys" (RFC 7517, section 5).';
 }
-
-/** Google and Firebase also publish their keys as a map of kid to PEM certificate. */
-const isCertificateMap = (value: JsonObject): boolean => {
-  const values = Object.values(value);
-  return values.length > 0 && values.every((each) => typeof each === 'string' && each.includes('-----BEGIN '));
-};

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { parseJsonObject } from '../json';
+import { certificatesOf, readKeyFile } from '../key-files';
 import { textAt, type CompromisedKey, type Component } from '../model';
 import { certificateThumbprint } from './certificate';
 import { memberOf } from './members';
@@ -13,7 +13,7 @@ export function thumbprintsIn(jwk: string): readonly string[] {
   const members = parseJsonObject(jwk) ?? {};
   const [n, e] = [numberOf(memberOf(members, 'n')), numberOf(memberOf(members, 'e'))];
   const x5c = memberOf(members, 'x5c');
-  const certificates = (Array.isArray(x5c) ? x5c : [x5c]).flatMap((item: unknown) => certificateKeyOf(item) ?? []);
+  const certificates = (Array.isArray(x5c) ? x5c : [x5c]).flatMap(certificateKeysOf);
   return [...(n !== undefined && e !== undefined ? [thumbprintOf({ n, e })] : []), ...certificates];
 }
 
@@ -24,16 +24,14 @@ function numberOf(value: unknown): string | undefined {
   return first < 0 ? undefined : bytes.subarray(first).toString('base64url');
 }
 
-function certificateKeyOf(item: unknown): string | undefined {
-  try {
-    return typeof item === 'string' ? certificateThumbprint(new X509Certificate(derOf(item))) : undefined;
-  } catch {
-    return undefined;
-  }
+/** The keys of an item of x5c: base64 of a certificate, or PEM in any layout. */
+function certificateKeysOf(item: unknown): readonly string[] {
+  if (typeof item !== 'string') return [];
+  const bytes = item.includes('-----') ? Buffer.from(item) : Buffer.from(item, 'base64');
+  const file = readKeyFile(bytes, 'public');
+  const certificates = 'items' in file ? certificatesOf(file.items) : [];
+  return certificates.flatMap((each) => certificateThumbprint(each) ?? []);
 }
-
-const derOf = (text: string): Buffer =>
-  Buffer.from(text.includes('-----') ? text.replace(/-----[^-]*-----/g, '') : text, 'base64');
 
 /** The compromised key that a JWK contains; undefined if it contains none. */
 export function compromisedKeyIn(jwk: string, compromised: readonly CompromisedKey[]): CompromisedKey | undefined {

@@ -9,20 +9,10 @@ import { assertUnique, type UseWorkers } from './keyset';
 import { keyComponent, withJwk, assertDeveloperName, componentEdit, keyFilePath, writeEdits } from './source-files';
 import { isUrl } from '../endpoint';
 import type { ImportFlags } from './flags';
-import {
-  compromisedKeyFinding,
-  finding,
-  type KeyInput,
-  type ParseResult,
-  decodeKeyInput,
-  reject,
-  type KeyConstraints,
-  type PublicJwk,
-} from './key-input';
+import { compromisedKeyFinding, finding, type KeyInput, type ParseResult, type PublicJwk } from './key-input';
 import { readCertificateFile, readKeyInput, apexSignerKey, retrieveCertificate } from './read-key-input';
 import { showFindings, showKey } from './show-key';
-import { parseJsonKey } from './json-key';
-import { parsePem } from './pem';
+import { parsePublicKey } from './parse-public-key';
 
 const COMMAND = 'keys import';
 
@@ -132,35 +122,3 @@ const missingInputError = (): ToolError =>
     'A key comes from a file, a URL, or an org.',
     'Specify --from <file-or-url>, or --org <alias> with --setup-certificate <name>.',
   );
-
-/**
- * Parses a public key from PEM or JSON. Never throws; an invalid input yields findings. No message repeats any part of the input,
- * because it can be a secret.
- */
-export function parsePublicKey(input: KeyInput, constraints: KeyConstraints): ParseResult {
-  const { text, refused } = decodeKeyInput(input) as { text?: string; refused?: ParseResult };
-  if (refused) return refused;
-  const trimmed = (text ?? '').trim();
-  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File/.test(trimmed))
-    return reject(input.from, 'private-key', PRIVATE_KEY_MESSAGE, USE_CERTIFICATE);
-  if (/^[{["]/.test(trimmed)) return parseJsonKey(input.from, trimmed, constraints);
-  if (trimmed.includes('-----BEGIN ')) return parsePem(input.from, trimmed, constraints);
-  return reject(input.from, 'key-unknown', describeInput(trimmed), SUPPORTED_FORMATS);
-}
-
-const PRIVATE_KEY_MESSAGE =
-  'The input contains a private key. It was not imported. Store it where nobody else can read it.';
-
-const USE_CERTIFICATE = 'Specify the certificate of the key. Only the public key is needed.';
-
-const SUPPORTED_FORMATS = 'Specify a PEM certificate, a PEM public key with --certificate, a JWK, or a JWKS document.';
-
-/** Names the usual kinds of text that are neither PEM nor JSON. */
-function describeInput(text: string): string {
-  if (text === '') return 'The input contains only whitespace.';
-  if (/^(ssh-|ecdsa-)/.test(text)) return 'The input is an SSH key.';
-  if (text.startsWith('<')) return 'The input is a web page or XML, not a key.';
-  if (/^[\w-]+\.[\w-]+\.[\w-]*$/.test(text)) return 'The input is a token, not a key.';
-  if (/^[A-Za-z0-9+/=\s]+$/.test(text)) return 'The input is base64 without the BEGIN and END lines of PEM.';
-  return 'The input is neither PEM nor JSON.';
-}

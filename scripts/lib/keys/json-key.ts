@@ -1,5 +1,6 @@
 import { isJsonObject, readJson, type JsonObject } from '../json';
-import { isUsableKey, readJwk, readJwks, type JwkProblem, type JwksKey } from '../jwk';
+import { isUsableKey, readJwk, readJwks, type JwksKey, type JwkProblem } from '../jwk';
+import { describeJsonSyntax, describeKeyJson } from '../key-files';
 import { joinNames, type Finding } from '../model';
 import { validateKey, keyFinding, reject, type ParseResult, type KeyConstraints, type PublicJwk } from './key-input';
 
@@ -10,6 +11,8 @@ export function parseJsonKey(from: string, text: string, constraints: KeyConstra
   const { value, problems } = readJson(text);
   if (problems.length > 0) return { findings: jsonFindings(from, text, problems, constraints) };
   if (isJsonObject(value) && Object.hasOwn(value, 'keys')) return parseJwks(from, text, constraints);
+  const { code, message, fix } = describeKeyJson(value) ?? {};
+  if (code !== undefined) return reject(from, code, message ?? '', fix ?? '');
   return parseJwk(from, value, text, constraints);
 }
 
@@ -19,24 +22,18 @@ const privateKeyFindings = (from: string, text: string, { now }: KeyConstraints)
     .problems.filter(({ code }) => code === 'jwk-private-key')
     .map((problem) => keyFinding(from, problem));
 
+/** A duplicate member is reported as such; any other problem as the place where the JSON ends to be well-formed. */
 function jsonFindings(
   from: string,
   text: string,
-  problems: readonly { message: string }[],
+  problems: readonly { readonly line: number; readonly message: string }[],
   { now }: KeyConstraints,
 ): readonly Finding[] {
-  const jwkProblems = readJwk(text, now).problems.filter(
-    ({ code }) => code === 'jwk-not-json' || code === 'jwk-duplicate-member',
-  );
-  if (jwkProblems.length > 0) return jwkProblems.map((problem) => keyFinding(from, problem));
-  return problems.map(({ message }) =>
-    keyFinding(from, {
-      code: 'jwk-not-json',
-      severity: 'error',
-      message: `The text isn't unambiguous JSON: ${message}`,
-      fix: 'Correct the JSON.',
-    }),
-  );
+  const duplicates = readJwk(text, now).problems.filter(({ code }) => code === 'jwk-duplicate-member');
+  if (duplicates.length > 0) return duplicates.map((problem) => keyFinding(from, problem));
+  const [problem = { line: 1, message: '' }] = problems;
+  const { message, fix } = describeJsonSyntax(problem);
+  return [keyFinding(from, { code: 'jwk-not-json', severity: 'error', message, fix })];
 }
 
 /** Imports the selected key. The kid selects, then the algorithm; keys that verify no token are no choice. */
@@ -112,7 +109,7 @@ function parseJwk(from: string, value: unknown, text: string, constraints: KeyCo
     ({ code, severity }) => severity === 'error' && !(code === 'jwk-kid' && !Object.hasOwn(value, 'kid')),
   );
   if (errors.length > 0 || !key || kid === undefined)
-    return { findings: errors.map((problem) => importFinding(from, problem)) };
+    return { findings: relevantProblems(errors).map((problem) => importFinding(from, problem)) };
   const notes = allProblems.filter(({ severity }) => severity !== 'error').map((problem) => keyFinding(from, problem));
   return validateKey(from, pickPublicMembers(completed, kid), constraints.now, notes);
 }
@@ -124,6 +121,12 @@ function withConstraints(value: JsonObject, { kid, alg, certificate }: KeyConstr
     ...(alg !== undefined && value['alg'] === undefined && { alg }),
     ...(kid !== undefined && value['kid'] === undefined && { kid }),
   };
+}
+
+/** Without the problems of members that don't matter for a key of another type. */
+function relevantProblems(problems: readonly JwkProblem[]): readonly JwkProblem[] {
+  const decisive = problems.filter(({ code }) => code === 'jwk-not-rsa' || code === 'jwk-private-key');
+  return decisive.length > 0 ? decisive : problems;
 }
 
 /** Expects a validated JWK. */

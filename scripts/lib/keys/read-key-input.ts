@@ -1,10 +1,9 @@
-import type { X509Certificate } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
-import { type Finding, settingsFor, settingText } from '../model';
+import { settingsFor, settingText } from '../model';
 import { download, type DownloadOptions } from '../endpoint';
-import { decodeKeyInput, MAX_INPUT_BYTES, finding, type KeyInput } from './key-input';
-import { readCertificate } from './pem';
+import { MAX_KEY_FILE_BYTES, readKeyFileBytes } from '../key-files';
+import type { KeyInput } from './key-input';
+import { parseCertificateFile } from './parse-public-key';
 import type { CommonFlags, Context } from '../cli';
 import { loadOrgFiles, readSource } from '../project';
 import { writeManifest } from '../metadata';
@@ -18,9 +17,9 @@ export async function readKeyInput(
   from: string,
   options: DownloadOptions & { readonly isUrl: boolean },
 ): Promise<KeyInput> {
-  if (!options.isUrl) return { from, bytes: readBounded(from) };
+  if (!options.isUrl) return { from, bytes: readKeyFileBytes(from).bytes };
   const { status, body, truncated, headers } = await download(from, options);
-  if (status === 200) return { from: redactUrl(from), bytes: truncated ? Buffer.alloc(MAX_INPUT_BYTES + 1) : body };
+  if (status === 200) return { from: redactUrl(from), bytes: truncated ? Buffer.alloc(MAX_KEY_FILE_BYTES + 1) : body };
   const redirect = headers.get('location') === null ? '' : ' Redirects are not followed.';
   throw new ToolError(
     'endpoint-unreachable',
@@ -40,49 +39,8 @@ const redactUrl = (from: string): string => {
 };
 
 /** Returns the certificate of --certificate, or findings if the file contains none. */
-export function readCertificateFile(from: string): X509Certificate | { readonly findings: readonly Finding[] } {
-  const decoded = decodeKeyInput({ from, bytes: readBounded(from) });
-  if (decoded.refused) return { findings: decoded.refused.jwk ? [] : decoded.refused.findings };
-  const certificate = decoded.text.includes('BEGIN CERTIFICATE-----') ? readCertificate(decoded.text) : undefined;
-  const message = 'The --certificate file contains no readable PEM certificate.';
-  return (
-    certificate ?? {
-      findings: [finding(from, 'error', 'pem-unreadable', message, 'Specify a file with BEGIN CERTIFICATE.')],
-    }
-  );
-}
-
-/** Reads at most one byte more than the size limit, so that a larger file is recognized. */
-function readBounded(file: string): Buffer {
-  const descriptor = openFile(file);
-  try {
-    const bytes = Buffer.alloc(Math.min(fstatSync(descriptor).size, MAX_INPUT_BYTES + 1));
-    return bytes.subarray(0, readSync(descriptor, bytes));
-  } catch (thrown) {
-    throw unreadableFileError(file, thrown);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function openFile(file: string): number {
-  try {
-    return openSync(file, 'r');
-  } catch (thrown) {
-    throw unreadableFileError(file, thrown);
-  }
-}
-
-const unreadableFileError = (file: string, thrown: unknown): ToolError =>
-  new ToolError(
-    'unreadable-file',
-    {
-      what: `${file} can't be read.`,
-      why: `The system error is ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`,
-      fix: 'Specify an existing file that you can read.',
-    },
-    { exit: EXIT.invalid },
-  );
+export const readCertificateFile = (from: string): ReturnType<typeof parseCertificateFile> =>
+  parseCertificateFile({ from, bytes: readKeyFileBytes(from).bytes });
 
 /** Retrieves a certificate of Setup, Certificate and Key Management. Its private key stays in the org. */
 export async function retrieveCertificate(

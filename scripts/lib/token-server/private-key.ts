@@ -45,19 +45,19 @@ function assertKeySize(key: KeyObject): KeyObject {
 }
 
 const COMMAND_TIMEOUT_MS = 60_000;
-const MAX_OUTPUT_LENGTH = 65_536;
+const MAX_OUTPUT_BYTES = 65_536;
 
 /** Runs the command line in the shell of the platform. */
-function runKeyCommand(command: string): Promise<string> {
+function runKeyCommand(command: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = startCommand<ChildProcessByStdio<null, Readable, null>>(command, [], {
       shell: true,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const timer = setTimeout(() => killCommand(child), COMMAND_TIMEOUT_MS);
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(0, MAX_OUTPUT_LENGTH);
+    let output = Buffer.alloc(0);
+    child.stdout.on('data', (bytes: Buffer) => {
+      output = Buffer.concat([output, bytes]).subarray(0, MAX_OUTPUT_BYTES);
     });
     child.on('error', () => reject(commandFailedError("it couldn't be started")));
     child.on('close', (code, signal) => {

@@ -1,8 +1,8 @@
 import { npmRun } from '../model';
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { ToolError, invalidFlagError } from '../errors';
 import { readJwk } from '../jwk';
+import { readKeyFileBytes, readRsaPrivateKey } from '../key-files';
 import { signingAlgorithm, signToken } from './sign-token';
 import type { TokenSource } from './token-source';
 
@@ -25,55 +25,26 @@ export function keySource(key: KeyObject): TokenSource {
 }
 
 /**
- * Reads a private RSA key, PEM or JWK. No error repeats any content of the file. Warns about a file that other users of the
- * machine can read or replace.
+ * Reads a private RSA key: PEM, DER, or JWK, from a file or a pipe. No error repeats any content of the file. Warns about a file
+ * that other users of the machine can read or replace.
  */
 export function readPrivateKey(file: string, warn: (text: string) => void): KeyObject {
-  const { text, mode } = readKeyFile(file);
-  const key = parsePrivateKey(text, 'The --private-key file');
+  const { bytes, mode, isFile } = readKeyFileBytes(file);
+  const key = parsePrivateKey(bytes, `The --private-key file ${file}`);
   // Windows has no such mode.
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+  if (isFile && process.platform !== 'win32' && (mode & 0o077) !== 0)
     warn(
-      `Warning: other users can access the private key in ${file} (mode ${(mode & 0o777).toString(8)}). Anyone who reads it can sign tokens for any customer. To restrict it: chmod 600 ${file}`,
+      `Warning: other users can access the private key in ${file} (mode ${mode.toString(8)}). Anyone who reads it can sign tokens for any customer. To restrict it: chmod 600 ${file}`,
     );
   return key;
 }
 
-/** Parses a private RSA key, PEM or JWK. `sourceLabel` is the subject of the error message. */
-export function parsePrivateKey(text: string, sourceLabel: string): KeyObject {
-  const key = tryParseKey(text);
-  if (key?.asymmetricKeyType === 'rsa') return key;
-  throw invalidFlagError(
-    `${sourceLabel} doesn't contain a private RSA key.`,
-    key
-      ? `It contains a key of type ${key.asymmetricKeyType ?? 'unknown'}.`
-      : 'It is neither PEM nor a JWK, it is a public key, or it has a passphrase.',
-    'Specify the PEM file of the private key that signs the tokens (BEGIN PRIVATE KEY).',
-  );
-}
-
-function readKeyFile(file: string): { readonly text: string; readonly mode: number } {
-  try {
-    return { text: readFileSync(file, 'utf8'), mode: statSync(file).mode };
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    throw invalidFlagError(
-      `The file ${file} can't be read.`,
-      `The system error is ${code ?? 'unknown'}.`,
-      'Specify a file that you can read.',
-    );
-  }
-}
-
-/** Errors of node:crypto can repeat the input, so they are dropped. */
-function tryParseKey(text: string): KeyObject | undefined {
-  try {
-    return text.trimStart().startsWith('{')
-      ? createPrivateKey({ key: JSON.parse(text) as Record<string, string>, format: 'jwk' })
-      : createPrivateKey(text);
-  } catch {
-    return undefined;
-  }
+/** Parses a private RSA key. `sourceLabel` is the subject of the error message, which gives the exact reason. */
+export function parsePrivateKey(bytes: Buffer, sourceLabel: string): KeyObject {
+  const reading = readRsaPrivateKey(bytes);
+  if ('key' in reading) return reading.key;
+  const { message, fix } = reading.problem;
+  throw invalidFlagError(`${sourceLabel} doesn't contain a private RSA key that can be used.`, message, fix);
 }
 
 /** The JWK thumbprint (RFC 7638) of the public key, which identifies the key in an org. */

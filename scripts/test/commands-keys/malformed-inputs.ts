@@ -60,16 +60,16 @@ function encodings(certificate: Buffer): readonly MalformedInput[] {
     input('only blanks', ' \n\t\n', 'key-unknown'),
     input('10 MB of zeros', Buffer.alloc(10 * 1024 * 1024), 'key-too-large'),
     input('10 MB of PEM', pem.repeat(9000), 'key-too-large'),
-    input('a DER certificate', certificate, 'key-encoding'),
+    input('a DER certificate that is cut off', certificate.subarray(0, 300), 'key-encoding'),
     input('UTF-16, little endian', Buffer.from(`\uFEFF${pem}`, 'utf16le'), 'key-encoding'),
     input('UTF-16, big endian', Buffer.from(`\uFEFF${pem}`, 'utf16le').swap16(), 'key-encoding'),
     input('text with NUL octets', 'abc\0def', 'key-encoding'),
     input('Latin-1', Buffer.from([0x7b, 0xe4, 0x7d]), 'key-encoding'),
-    input('a Java key store', Buffer.from('feedfeed00000002', 'hex'), 'key-encoding'),
+    input('a Java key store', Buffer.from('feedfeed00000002', 'hex'), 'key-store'),
     input('a web page', '<!doctype html><title>Sign in</title>', 'key-unknown'),
     input('a key for SSH', 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ user@host', 'key-unknown'),
     input('a token', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln', 'key-unknown'),
-    input('base64 without its PEM lines', certificate.toString('base64'), 'key-unknown'),
+    input('base64 without its PEM lines', certificate.toString('base64'), 'key-layout'),
     input('any prose', 'Please find the key attached, thanks!', 'key-unknown'),
     input('YAML', 'kty: RSA\nn: abc\n', 'key-unknown'),
   ];
@@ -101,11 +101,16 @@ async function pems(certificate: Buffer): Promise<readonly MalformedInput[]> {
     input('a public key with the certificate of another', spki(second.publicKey), 'jwk-x5c-other-key', {
       certificate: pem,
     }),
-    input('a public key with a private key as its certificate', spki(first.publicKey), 'pem-unreadable', {
+    input('a public key with a private key as its certificate', spki(first.publicKey), 'private-key', {
       certificate: rsa,
     }),
     input('a public key with an empty certificate', spki(first.publicKey), 'key-empty', { certificate: '' }),
-    input('a public key with DER as its certificate', spki(first.publicKey), 'key-encoding', { certificate }),
+    input('a public key with the DER certificate of another', spki(second.publicKey), 'jwk-x5c-other-key', {
+      certificate,
+    }),
+    input('a public key with a public key as its certificate', spki(first.publicKey), 'pem-kind', {
+      certificate: spki(first.publicKey),
+    }),
     input('a public key of an elliptic curve', spki(curve.publicKey), 'jwk-not-rsa', { certificate: pem }),
     input('an Ed25519 public key', spki(edwards.publicKey), 'jwk-not-rsa', { certificate: pem }),
     input('an RSA-PSS public key', spki(pss.publicKey), 'jwk-not-rsa', { certificate: pem }),
@@ -225,6 +230,6 @@ function texts(jwk: Jwk): readonly MalformedInput[] {
     ),
     input('JSON that is only a text', '"RSA"', 'jwk-not-one-key'),
     input('ten thousand brackets', '['.repeat(10_000), 'jwk-not-json'),
-    input('an object with nothing in it', '{}', 'jwk-not-rsa'),
+    input('an object with nothing in it', '{}', 'key-json'),
   ];
 }

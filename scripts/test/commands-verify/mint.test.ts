@@ -88,12 +88,12 @@ describe('token mint', () => {
     ['an unverified channel', { channel: 'Guest_Web_Chat' }, 'unknown-component', /isn't a verified channel/],
     ['an unknown channel', { channel: 'Nowhere' }, 'unknown-component', /Mobile_Chat, Web_Chat/],
     ['a key that the keyset lacks', { org: ['uat'] }, 'unknown-component', /belongs to no key/],
-    ['a missing file', { privateKey: '/nowhere/key.pem' }, 'invalid-flag', /ENOENT/],
+    ['a missing file', { privateKey: '/nowhere/key.pem' }, 'unreadable-file', /ENOENT/],
     [
       'a file without a private key',
       { privateKey: join(project, 'sfdx-project.json') },
       'invalid-flag',
-      /doesn't contain a private RSA key/,
+      /doesn't contain a private RSA key .* neither a JWK/,
     ],
   ] as const) {
     test(`rejects ${what}`, async () => {

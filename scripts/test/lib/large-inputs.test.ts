@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { redactSecrets, sanitize } from '../../lib/cli/sanitize';
 import { parseInput } from '../../lib/explain';
-import { parsePem } from '../../lib/keys/pem';
+import { MAX_KEY_FILE_BYTES, readKeyFile, readRsaPrivateKey } from '../../lib/key-files';
 import type { Finding } from '../../lib/model';
 import { formatValue } from '../../lib/plan/format-value';
 import { escapeWorkflowCommands, findingsText } from '../../lib/report';
@@ -120,10 +120,29 @@ for (const [what, [files, rule]] of Object.entries(FILES)) {
 /** Quadratic work on a text of this size takes hours. */
 const TEXT_SIZE = 2_000_000;
 
-const NOW = new Date(0);
 /** The first line of a PEM block. */
 const header = (label: string): string => `-----BEGIN ${label}-----`;
 const element = (text: string) => ({ name: 'jsonWebKey', attributes: {}, text, children: [] });
+
+/** A key file of the largest size that is read. */
+const keyBytes = (text: string): Buffer => Buffer.from(`-----BEGIN ${text}`.slice(0, MAX_KEY_FILE_BYTES));
+const PEM_PARTS = [
+  ...[
+    '-----BEGIN KEY-----\n',
+    '-----BEGIN KEY',
+    '-',
+    '-----',
+    '\\n',
+    '\\',
+    ' ',
+    '\n ',
+    '"',
+    '-----BEGIN%20',
+    '%',
+    'BEGIN ',
+  ],
+  ...[header('CERTIFICATE'), `${header('A')}\nA\n-----END A-----`, '----- ', 'MII', '{', '[{"a":'],
+];
 
 /** Functions that read untrusted text, with texts that a search could start again at every character. */
 const TEXTS: Readonly<Record<string, readonly [read: (text: string) => unknown, parts: readonly string[]]>> = {
@@ -133,7 +152,8 @@ const TEXTS: Readonly<Record<string, readonly [read: (text: string) => unknown, 
   ],
   redactTokens: [redactTokens, ['a', 'a.', 'abcdefgh.', '00D', ' ']],
   parseInput: [parseInput, ['eyJ-', 'eyJa.', '<\n', '\r\n', '"', 'HTTP/', 'bearer ']],
-  parsePem: [(text) => parsePem('file', text, { now: NOW }), ['-----BEGIN KEY-----\n', '-----BEGIN KEY', '-', '-----']],
+  readKeyFile: [(text) => readKeyFile(keyBytes(text), 'public'), PEM_PARTS],
+  readRsaPrivateKey: [(text) => readRsaPrivateKey(keyBytes(text)), PEM_PARTS],
   formatValue: [(text) => formatValue(element(JSON.stringify({ n: `${text}x` }))), ['=', 'a=']],
   escapeWorkflowCommands: [escapeWorkflowCommands, ['\n', ' ', ':', '\u2028', '\n :', '##[']],
   codeSpan: [codeSpan, ['`', '` ', ' ', 'a']],

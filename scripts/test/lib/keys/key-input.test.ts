@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { asToolError } from '../../../lib/errors';
-import { parsePublicKey } from '../../../lib/keys/import';
+import { parsePublicKey } from '../../../lib/keys/parse-public-key';
 import { generateKeyPair } from '../../../lib/jwk/key-pair';
 import { publicJwk as jwkFrom } from '../../../lib/keys/key-input';
 import { resolveDestination } from '../../../lib/keys/private-key';
