@@ -15,7 +15,7 @@ export function writeAtomic(path: string, text: string, { mode = 0o666 }: { read
     renameSync(draft, path);
   } catch (thrown) {
     rmSync(draft, { force: true });
-    throw thrown;
+    throw withPath(thrown, path);
   }
   syncFolder(dirname(path));
 }
@@ -29,6 +29,10 @@ function writeAndSync(path: string, text: string, mode: number): void {
     closeSync(file);
   }
 }
+
+/** The error of a system call on an open file names no file. Adds the path that the user knows. */
+export const withPath = (thrown: unknown, path: string): unknown =>
+  thrown instanceof Error && 'syscall' in thrown ? Object.assign(thrown, { path }) : thrown;
 
 /** Makes new names in a folder survive a crash. Windows can't open folders and doesn't need it. */
 export function syncFolder(folder: string): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { syncFolder } from '../files';
+import { syncFolder, withPath } from '../files';
 import { currentProcess } from '../org';
 import { JOURNAL_FILE, readRuns, type RunHeader, type RunOrder } from './read-journal';
 import { findRemainingWork } from './remaining-work';
@@ -33,16 +33,16 @@ export const createJournal = (runs: string, now: Date): Journal =>
 export function appendToJournal(folder: string): Journal {
   let file: number | undefined;
   const append = (line: object): void => {
-    file ??= openJournalFile(folder);
     try {
+      file ??= openJournalFile(folder);
       // A killed run can truncate its last line, but no line before it.
       writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
       fsyncSync(file);
     } catch (thrown) {
       // A full disk can truncate the line. The next one starts on a line of its own.
-      closeSync(file);
+      if (file !== undefined) closeSync(file);
       file = undefined;
-      throw thrown;
+      throw withPath(thrown, join(folder, JOURNAL_FILE));
     }
   };
   return {

@@ -132,7 +132,9 @@ test('a journal on a full disk, or that is a folder, is an error of the file sys
       appendToJournal(join(folder, name)).write({ org: 'dev', step: 'deploying' });
       return 'written';
     } catch (thrown) {
-      return `${asToolError(thrown).code}: ${asToolError(thrown).why}`;
+      const { code, what, why } = asToolError(thrown);
+      assert.ok(what.startsWith(join(folder, name, 'journal.ndjson')), what);
+      return `${code}: ${why}`;
     }
   };
   assert.equal(codes('folder'), 'file-system: It is a folder, but the command needs a file.');
