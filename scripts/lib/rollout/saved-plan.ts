@@ -34,7 +34,9 @@ export function savePlan({ now }: Pick<Context, 'now'>, file: string, { fleet, a
     const { alias, orgId, kind, wave, error } = result;
     return error ? [{ alias, orgId, kind, wave, error }] : [];
   });
-  writePlanFile(resolve(file), { kind: 'plan', createdAt: now, apiVersion, orgs, unplanned: unplanned });
+  writePlanFile(resolve(file), { kind: 'plan', createdAt: now, apiVersion, orgs, unplanned });
+  if (orgs.length === 0)
+    return `No org could be planned, so ${file} contains only the errors. Resolve them, then plan again.`;
   const unplannedNote =
     unplanned.length > 0 ? ` It doesn't include ${unplanned.map(({ alias }) => alias).join(', ')}.` : '';
   return `Plan saved to ${file}.${unplannedNote}\nTo deploy exactly this plan: ${npmRun('deploy', '--plan', file, '--all')}`;

@@ -127,20 +127,20 @@ test('readRun returns the last run of a command, or the run with the given ID', 
 test('a journal on a full disk, or that is a folder, is an error of the file system', () => {
   const folder = runsFolder();
   mkdirSync(join(folder, 'folder', 'journal.ndjson'), { recursive: true });
-  const codes = (name: string): string => {
-    try {
-      appendToJournal(join(folder, name)).write({ org: 'dev', step: 'deploying' });
-      return 'written';
-    } catch (thrown) {
-      const { code, what, why } = asToolError(thrown);
-      assert.ok(what.startsWith(join(folder, name, 'journal.ndjson')), what);
-      return `${code}: ${why}`;
-    }
-  };
-  assert.equal(codes('folder'), 'file-system: It is a folder, but the command needs a file.');
+  const assertError = (name: string, text: string): void =>
+    assert.throws(
+      () => appendToJournal(join(folder, name)).write({ org: 'dev', step: 'deploying' }),
+      (thrown) => {
+        const { code, what, why } = asToolError(thrown);
+        assert.ok(what.startsWith(join(folder, name, 'journal.ndjson')), what);
+        assert.equal(`${code}: ${why}`, text);
+        return true;
+      },
+    );
+  assertError('folder', 'file-system: It is a folder, but the command needs a file.');
   // Linux: each write to this device fails with ENOSPC.
   if (!existsSync('/dev/full')) return;
   mkdirSync(join(folder, 'full'));
   symlinkSync('/dev/full', join(folder, 'full', 'journal.ndjson'));
-  assert.equal(codes('full'), 'file-system: The disk is full.');
+  assertError('full', 'file-system: The disk is full.');
 });

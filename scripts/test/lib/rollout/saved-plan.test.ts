@@ -12,23 +12,24 @@ import { runsFolder } from './journal-fixture';
 const NOW = new Date('2026-11-27T10:00:00Z');
 const CHAT = queue('Chat', 'Chat');
 
-/** Plans the org dev and saves the plan. */
-async function save(desired: readonly Component[], live: Readonly<Record<string, string>>, fail = false) {
+/** Plans the org dev. */
+async function planDev(desired: readonly Component[], live: Readonly<Record<string, string>>, fail = false) {
   const { sf, org } = fakeDev({ files: live });
   if (fail) org.fail('query', 'unreachable');
   const state: DesiredState = { org: ORG, components: mapOf(desired), compromised: [] };
-  const fleet = await planFleet(sf, [state], { apiVersion: API_VERSION, onResult: () => undefined });
-  const file = join(runsFolder(), 'plan.json');
-  const message = savePlan({ now: NOW }, file, {
-    sf,
-    apiVersion: API_VERSION,
-    from: 'project',
-    valid: true,
-    fleet,
-    findings: [],
-  });
-  return { file, message, plan: readPlanFile(file, 'plan') };
+  return { sf, fleet: await planFleet(sf, [state], { apiVersion: API_VERSION, onResult: () => undefined }) };
 }
+
+type Planned = Awaited<ReturnType<typeof planDev>>;
+
+function saveFleet({ sf, fleet }: Planned) {
+  const file = join(runsFolder(), 'plan.json');
+  const planned = { sf, apiVersion: API_VERSION, from: 'project', valid: true, fleet, findings: [] } as const;
+  return { file, message: savePlan({ now: NOW }, file, planned), plan: readPlanFile(file, 'plan') };
+}
+
+/** Plans the org dev and saves the plan. */
+const save = async (...args: Parameters<typeof planDev>) => saveFleet(await planDev(...args));
 
 test('a saved plan contains the transition from the live state to the declared one', async () => {
   const { file, message, plan } = await save([queue('Chat', 'Talk')], {
@@ -75,14 +76,22 @@ test('a saved plan activates channels', async () => {
   assert.deepEqual([...(plan.orgs[0]?.transition.to.channels ?? [])], [['Web', true]]);
 });
 
-test('a saved plan and its message name the orgs that could not be planned, with the error', async () => {
+test('a saved plan without a planned org contains the errors, and its message recommends no deploy', async () => {
   const { message, plan } = await save([CHAT], {}, true);
-  assert.match(message, /It doesn't include dev\./);
+  assert.match(message, /^No org could be planned, so .* contains only the errors\./);
+  assert.doesNotMatch(message, /deploy/);
   assert.deepEqual(plan.orgs, []);
   assert.deepEqual(
     plan.unplanned.map(({ alias, error }) => [alias, error.code]),
     [['dev', 'org-unreachable']],
   );
+});
+
+test('the message of a saved plan names the orgs that it does not include', async () => {
+  const { sf, fleet } = await planDev([CHAT], {});
+  const { fleet: unplanned } = await planDev([CHAT], {}, true);
+  const { message } = saveFleet({ sf, fleet: [...fleet, ...unplanned] });
+  assert.match(message, /^Plan saved to .*\. It doesn't include dev\.\nTo deploy exactly this plan: /);
 });
 
 const orgIn = (alias: string, wave: number) => ({ org: { ...ORG, alias, wave }, changes: [], transition: {} as never });
