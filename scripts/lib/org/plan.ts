@@ -4,6 +4,7 @@ import { hasDateProblem } from '../jwk';
 import { overlay } from '../metadata';
 import {
   closeTrust,
+  componentsOf,
   findUndeclaredTrust,
   parseKey,
   keyOf,
@@ -44,7 +45,7 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   const retirement = retirementOf(org.retired, keptKeys(desired), new Map([...live.components, ...target]), revokeBy);
   const end = new Map([...target, ...retirement.components]);
   retirement.absent.forEach((key) => end.delete(key));
-  const comparison = diffOrg(live, end, org.inactive, retirement);
+  const comparison = diffOrg(live, end, [...org.inactive, ...unmanagedChannels(end, components)], retirement);
   const publish = deploymentsToPublish(end, comparison.toDeploy, comparison.activate);
   return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish };
 }
@@ -72,6 +73,12 @@ export function desiredTarget(
   const canDeploy = (key: Component): boolean => !hasDateProblem(key, new Date());
   return closeTrust(target, live, { declared: components, accepted, canDeploy, ...(revokeBy && { revokeBy }) });
 }
+
+/** Channels that lose undeclared trust and stay as active as they are, because source doesn't manage them. */
+const unmanagedChannels = (end: ComponentMap, declared: ComponentMap): readonly string[] =>
+  componentsOf(end, 'MessagingChannel')
+    .filter((channel) => !declared.has(keyOf(channel)))
+    .map(({ fullName }) => fullName);
 
 /** The components that a retirement doesn't touch: declared ones, existing ones, and accepted trust. */
 const keptKeys = ({ org, components }: DesiredState): ReadonlySet<string> =>

@@ -65,6 +65,7 @@ describe('trust that is added in the org', () => {
     const { org, plan, deploy } = trustedOrg();
     const declared = grantsIn(new Map(Object.entries(TRUSTED_FILES)));
     apply(org);
+    const active = new Set(org.active);
     const planned = await plan();
     assert.equal(planned.result.status, 'planned');
     const consequences = (planned.plan?.undeclaredTrust ?? []).map((each) => each.consequence);
@@ -91,6 +92,7 @@ describe('trust that is added in the org', () => {
     });
     assert.deepEqual([...new Set(left)], declared);
     assert.equal((await deploy(after))?.status, 'unchanged');
+    assert.deepEqual(org.active, active);
   }
 });
 
