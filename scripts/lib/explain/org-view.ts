@@ -63,7 +63,19 @@ export const keysOf = (orgView: OrgView, now: Date): readonly Key[] => [
   ...componentsOf(orgView.components, 'PublicKeyCertificateSet').flatMap((keyset) => endpointKeysOf(orgView, keyset)),
 ];
 
+/** The keys that were read, and in which minute. To read one takes a signature check, and every channel needs all keys. */
+const readKeys = new WeakMap<Component, { readonly minute: number; readonly key: Key }>();
+
 function uploadedKey(component: Component, now: Date): Key {
+  const minute = Math.floor(now.getTime() / 60_000);
+  const known = readKeys.get(component);
+  if (known?.minute === minute) return known.key;
+  const key = readUploadedKey(component, now);
+  readKeys.set(component, { minute, key });
+  return key;
+}
+
+function readUploadedKey(component: Component, now: Date): Key {
   const { fullName, root } = component;
   const { key, problems } = readKeyComponent(component, now);
   const errors = problems.filter(({ severity, code }) => severity === 'error' && code !== 'jwk-x5c-expires-soon');

@@ -31,9 +31,11 @@ export interface TrustGrant {
 
 /** All grants of the enabled user verification configurations of an org. The mode of a channel is not considered. */
 export const trustGrants = (components: ComponentMap): readonly TrustGrant[] =>
-  componentsOf(components, 'MessagingChannel').flatMap((channel) =>
-    enabledAuthorizationsOf(channel).flatMap((item) => grantsOf(channel, item, components)),
-  );
+  componentsOf(components, 'MessagingChannel').flatMap((channel) => channelGrants(channel, components));
+
+/** The grants of one channel. */
+export const channelGrants = (channel: Component, components: ComponentMap): readonly TrustGrant[] =>
+  enabledAuthorizationsOf(channel).flatMap((item) => grantsOf(channel, item, components));
 
 function grantsOf({ fullName }: Component, item: Element, components: ComponentMap): readonly TrustGrant[] {
   const name = keysetNameOf(item);

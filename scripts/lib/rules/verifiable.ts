@@ -1,5 +1,5 @@
 import { keyFactsOf } from '../jwk';
-import { isAuthMode, isEndpointKeyset, trustGrants, type Component, type ComponentMap } from '../model';
+import { channelGrants, isAuthMode, isEndpointKeyset, type Component, type ComponentMap } from '../model';
 import { SAMPLE_KEYS } from './sample-keys';
 
 /**
@@ -8,7 +8,7 @@ import { SAMPLE_KEYS } from './sample-keys';
  */
 export function verifiesNobodyReason(components: ComponentMap, channel: Component): string | undefined {
   if (!isAuthMode(channel)) return undefined;
-  const grants = trustGrants(components).filter((grant) => grant.channel === channel.fullName);
+  const grants = channelGrants(channel, components);
   if (grants.length === 0) return 'it has no active key';
   const isSample = ({ keyset, signer }: (typeof grants)[number]): boolean => {
     const set = components.get(`PublicKeyCertificateSet:${keyset}`);

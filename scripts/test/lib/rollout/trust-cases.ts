@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { FakeOrg } from '../fake-sf';
 
 /** The files of an org whose trust is declared: three verified channels, one unverified channel, and two keysets. */
 export const TRUSTED_FILES: Readonly<Record<string, string>> = {
@@ -55,10 +54,15 @@ export function chatDeploymentXml(channel: string, enabled: boolean): string {
   return `<EmbeddedServiceConfig><deploymentType>API</deploymentType><embeddedServiceMessagingChannel><isEnabled>true</isEnabled><messagingChannel>${channel}</messagingChannel></embeddedServiceMessagingChannel><isEnabled>${String(enabled)}</isEnabled><masterLabel>Site</masterLabel></EmbeddedServiceConfig>`;
 }
 
+/** An org that is tampered with: its metadata files by package path. */
+export interface TamperedOrg {
+  readonly files: Map<string, string>;
+}
+
 /** A change that somebody makes in the org, past source. */
 export interface Tampering {
   readonly name: string;
-  readonly apply: (org: FakeOrg) => void;
+  readonly apply: (org: TamperedOrg) => void;
   /** What the plan and the verification say about it. Absent if the change is drift, but verifies nobody else. */
   readonly consequence?: RegExp;
 }
@@ -78,7 +82,7 @@ const WEB_SITE = 'EmbeddedServiceConfig/Web_Site.EmbeddedServiceConfig';
 const OLD_SITE = 'EmbeddedServiceConfig/Old_Site.EmbeddedServiceConfig';
 
 /** Replaces text in a file of an org. Fails if there is nothing to replace. */
-export function edit(org: FakeOrg, path: string, ...edits: readonly (readonly [from: string, to: string])[]): void {
+export function edit(org: TamperedOrg, path: string, ...edits: readonly (readonly [from: string, to: string])[]): void {
   const text = edits.reduce(
     (before, [from, to]) => {
       assert.ok(before.includes(from), `${path} has no ${from}`);
@@ -89,16 +93,16 @@ export function edit(org: FakeOrg, path: string, ...edits: readonly (readonly [f
   org.files.set(path, text);
 }
 
-const addKey = (org: FakeOrg, keyset: string, name: string): void =>
+const addKey = (org: TamperedOrg, keyset: string, name: string): void =>
   edit(org, keyset, ['<type>', `${listedKey(name)}<type>`]);
-const addAuthorization = (org: FakeOrg, channel: string, xml: string): void =>
+const addAuthorization = (org: TamperedOrg, channel: string, xml: string): void =>
   edit(org, channel, ['</embeddedConfig>', `${xml}</embeddedConfig>`]);
-const addFirst = (org: FakeOrg, channel: string, xml: string): void =>
+const addFirst = (org: TamperedOrg, channel: string, xml: string): void =>
   edit(org, channel, ['</authMode>', `</authMode>${xml}`]);
 
 const ROGUE_ON_WEB_AND_MOBILE = /^Tokens signed with Rogue are accepted on Mobile and Web for any customer\.$/;
 const ROGUE_KEYSET = 'PublicKeyCertificateSet/Rogue_Keys.PublicKeyCertificateSet';
-const addRogueKeyset = (org: FakeOrg): void =>
+const addRogueKeyset = (org: TamperedOrg): void =>
   void org.files.set(ROGUE_KEYSET, keysetXml('https://rogue.example.com', 'Rogue'));
 const PROVIDER =
   '<messagingAuthorizations><authIdentifier>Login</authIdentifier><authorizationType>AuthProvider</authorizationType><authProviderName>Rogue_Login</authProviderName><enabled>true</enabled></messagingAuthorizations>';
@@ -220,7 +224,13 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
   },
   {
     name: 'a keyset with an endpoint becomes one of keys',
-    apply: (org) => edit(org, SERVED, ['<type>JWKS_URL<', `${listedKey('Rogue')}<type>JWKS<`]),
+    apply: (org) =>
+      edit(
+        org,
+        SERVED,
+        ['<jwksEndPoint>https://login.example.com/jwks</jwksEndPoint>', ''],
+        ['<type>JWKS_URL<', `${listedKey('Rogue')}<type>JWKS<`],
+      ),
     consequence: /signed with Rogue are accepted on App/,
   },
   {
