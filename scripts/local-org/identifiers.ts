@@ -9,6 +9,9 @@ export const PREFIX = {
   user: '005',
   group: '00G',
   queueSobject: '03g',
+  // The IDs of Agentforce agents start with 0Xx. (Salesforce playbook service-agentforce-channel-configure)
+  bot: '0Xx',
+  botVersion: '0X9',
   deploy: '0Af',
   retrieve: '09S',
   // The prefixes of the objects below aren't documented. Callers must not rely on them.

@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'org-mismatch'
   | 'missing-permission'
   | 'missing-in-org'
+  | 'conflicting-setting'
   | 'name-case'
   | 'not-accepted'
   | 'compromised-key'

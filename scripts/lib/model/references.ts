@@ -1,4 +1,4 @@
-import { childrenOf, elementAt, type Element } from './element';
+import { childrenOf, elementAt, textAt, type Element } from './element';
 import type { Component, ComponentType } from './component';
 
 /** A reference from one component to another: the path and element that contain it, and its target. */
@@ -34,11 +34,50 @@ function elementsAt(element: Element, path: readonly string[]): readonly Element
 }
 
 /** All references of a component, without empty ones. */
-export function referencesOf(component: Component): readonly Reference[] {
-  return Object.entries(REFERENCES[component.type] ?? {}).flatMap(([path, type]) =>
+export const referencesOf = (component: Component): readonly Reference[] =>
+  referencesIn(component, REFERENCES[component.type] ?? {});
+
+/**
+ * The elements that name something of the org that this project doesn't deploy, or deploys only for another reason. Sources: the
+ * Metadata API guide, the page of each type; sf-skills (businessHours is the name of business hours, messageDefinitionName a
+ * ConversationMessageDefinition, sessionHandlerAsa the developer name of a bot). A retrieved file names the queue of
+ * queueOverflowAssignee; the guide says that it is an ID. A custom component is a Lightning web component, unless
+ * componentBundleType says that it is an Aura component.
+ */
+const ORG_REFERENCES: Partial<Record<ComponentType, Readonly<Record<string, string>>>> = {
+  QueueRoutingConfig: { queueOverflowAssignee: 'Queue', 'skills[].skill': 'Skill' },
+  MessagingChannel: {
+    'automatedResponses[].messageDefinitionName': 'ConversationMessageDefinition',
+    sessionHandlerAsa: 'Bot',
+  },
+  EmbeddedServiceConfig: {
+    'embeddedServiceMessagingChannel.businessHours': 'BusinessHours',
+    'embeddedServiceFlows[].flow': 'Flow',
+  },
+};
+
+/** The references of a component to what only the org has. A plan looks them up in the org. Values that are record IDs aren't included. */
+export const orgReferencesOf = (component: Component): readonly Reference[] =>
+  [...referencesIn(component, ORG_REFERENCES[component.type] ?? {}), ...customComponentsOf(component)].filter(
+    ({ name }) => !isRecordId(name),
+  );
+
+const customComponentsOf = ({ root }: Component): readonly Reference[] =>
+  childrenOf(root, 'embeddedServiceCustomComponents').flatMap((item) => {
+    const element = elementAt(item, 'customComponent');
+    const name = element?.text.trim().replace(/^c:/, '') ?? '';
+    const type = textAt(item, 'componentBundleType') ?? 'LightningComponentBundle';
+    const path = 'embeddedServiceCustomComponents.customComponent';
+    return element && name !== '' ? [{ path, type, name, element }] : [];
+  });
+
+/** A record ID has 15 or 18 characters and starts with the prefix of its type; queues have 00G. */
+const isRecordId = (name: string): boolean => /^0[\w]{2}[a-zA-Z0-9]{12}(?:[a-zA-Z0-9]{3})?$/.test(name);
+
+const referencesIn = (component: Component, paths: Readonly<Record<string, string>>): readonly Reference[] =>
+  Object.entries(paths).flatMap(([path, type]) =>
     elementsAt(component.root, path.split('.')).flatMap((element) => {
       const name = element.text.trim();
       return name === '' ? [] : [{ path: path.replaceAll('[]', ''), type, name, element }];
     }),
   );
-}

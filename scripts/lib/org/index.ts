@@ -13,7 +13,8 @@ export {
 } from './job-queue';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
-export { assertTransitionTrust, desiredTarget, planOrg } from './plan';
+export { assertTransitionTrust, desiredTarget, mergeDeclared, planOrg } from './plan';
+export { assertOrgReferences } from './org-references';
 export { revokeCompromisedKeys, trustedCompromisedKeys } from './compromised-keys';
 export type { Sf } from '../sf';
 export { withFinalState, withRemoval, isApplied, findConflicts, transitionFor, type Removal } from './transition';

@@ -67,7 +67,7 @@ export function desiredTarget(
   revokeBy?: TrustPolicy['revokeBy'],
 ): ComponentMap {
   const { org, components } = desired;
-  const merged = mapOf([...components.values()].map((component) => overlayLive(live, component)));
+  const merged = mergeDeclared(live, components);
   const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
   const accepted = new Set(org.alsoTrusted.map(({ component }) => component));
   const canDeploy = (key: Component): boolean => !hasDateProblem(key, new Date());
@@ -90,6 +90,10 @@ function revocationsFirst(changes: readonly Change[], declared: ComponentMap): r
     !declared.has(component) || (path !== '' && to === null);
   return [...changes.filter(isRevocation), ...changes.filter((change) => !isRevocation(change))];
 }
+
+/** Declared components with their values merged into the live ones. */
+export const mergeDeclared = (live: ComponentMap, declared: ComponentMap): ComponentMap =>
+  mapOf([...declared.values()].map((component) => overlayLive(live, component)));
 
 function overlayLive(live: ComponentMap, component: Component): Component {
   const before = live.get(keyOf(component));

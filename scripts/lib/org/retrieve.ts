@@ -93,6 +93,7 @@ function isRetrieved(paths: readonly string[], key: string): boolean {
   return paths.some((path) => {
     const [folder = '', file = ''] = path.split('/');
     const isInFolder = isComponentType(type) ? folder === SOURCE_FOLDERS[type].folder : !retrievedFolders.has(folder);
-    return isInFolder && file.toLowerCase().startsWith(prefix);
+    // The files of a bundle are in a folder of its name.
+    return isInFolder && `${file}.`.toLowerCase().startsWith(prefix);
   });
 }

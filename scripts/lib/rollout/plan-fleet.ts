@@ -1,7 +1,19 @@
 import pLimit from 'p-limit';
 import { ToolError } from '../errors';
 import { type DesiredState, npmRun, type OrgConfig, type OrgResult, type Plan } from '../model';
-import { findConflicts, planOrg, readOrg, assertIdentity, assertOrgId, type LiveOrg, type Sf } from '../org';
+import {
+  assertIdentity,
+  assertOrgId,
+  assertOrgReferences,
+  desiredTarget,
+  findConflicts,
+  mergeDeclared,
+  planOrg,
+  readOrg,
+  type LiveOrg,
+  type Sf,
+} from '../org';
+import { mergeConflicts } from '../rules';
 import { planChecks, failedResult, orgResult } from './org-result';
 
 /** One org of a planned fleet: its plan and live state, or the error. */
@@ -78,7 +90,9 @@ export async function planFromRead(
 ): Promise<ReadOrg> {
   const readAt = Date.now();
   const live = await readOrg(sf, desired, apiVersion);
-  return { readAt, targetFrom, ...planFrom(desired, live, targetFrom) };
+  const planned = planFrom(desired, live, targetFrom);
+  await assertOrgReferences(sf, planned.desired, planned.plan, live, apiVersion);
+  return { readAt, targetFrom, ...planned };
 }
 
 /** Plans one org that was read. Throws the error if it can't be planned. */
@@ -90,6 +104,7 @@ export function planFrom(
   assertIdentity(declared.org, live.facts);
   const desired = targetFrom ? targetFrom(live) : declared;
   assertExisting(desired, live);
+  if (!desired.transition) assertValidMerge(desired, live);
   const plan = planOrg(desired, live);
   if (plan.changes.length > 0) assertNoConflicts(desired, live);
   const details = { changes: plan.changes, checks: planChecks(plan, desired) };
@@ -107,6 +122,25 @@ function assertNoConflicts({ org, transition }: DesiredState, live: LiveOrg): vo
     fix: transition?.to.partial
       ? `Save a new plan and have it approved: ${npmRun('plan', '--out', 'FILE')}`
       : 'Check these settings. To roll back and overwrite them, add --ignore-conflicts.',
+  });
+}
+
+/**
+ * Throws `conflicting-setting` if a declared setting conflicts with a setting that only the org has, such as user verification
+ * with Session-Based Chat: each of them is valid, and Salesforce rejects the merged component. What the org has already is
+ * accepted, because Salesforce accepted it.
+ */
+function assertValidMerge(desired: DesiredState, live: LiveOrg): void {
+  const { org, components } = desired;
+  // The plan revokes undeclared trust. What that resolves, or causes, is no conflict.
+  const merged = [mergeDeclared(live.components, components), desiredTarget(desired, live.components)];
+  const [conflict] = mergeConflicts(live.components, components, merged, new Date());
+  if (!conflict) return;
+  const { component, path, rule, message, fix } = conflict;
+  throw new ToolError('conflicting-setting', {
+    what: `${component} can't be deployed to "${org.alias}". Nothing was deployed to it.`,
+    why: `Settings of the org that the source doesn't declare conflict with declared ones at ${path} (rule ${rule}). ${message}`,
+    fix: `${fix} Declare the setting in the source or under "overrides" in ${org.file}, or change it in Setup.`,
   });
 }
 

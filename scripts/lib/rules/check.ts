@@ -69,6 +69,30 @@ export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput
 export const checkOrg = (desired: DesiredState, now: Date): readonly Finding[] =>
   sortFindings(dedupe(orgViolations(desired, now).map(findingOf)));
 
+/**
+ * The errors that declared and live components don't have alone, but have in each of the `merged` states: a setting that only
+ * the org has conflicts with a declared one. Unknown elements of the org aren't errors.
+ */
+export function mergeConflicts(
+  live: ComponentMap,
+  declared: ComponentMap,
+  merged: readonly ComponentMap[],
+  now: Date,
+): readonly Finding[] {
+  const errorsOf = (components: ComponentMap): ReadonlyMap<string, Violation> =>
+    new Map(
+      [...declared.keys()]
+        .flatMap((key) => components.get(key) ?? [])
+        .flatMap((component) => typeViolations(component, now))
+        .filter(({ rule }) => rule.severity === 'error')
+        .map((each) => [[each.rule.id, each.location.component, each.location.path].join(' '), each]),
+    );
+  const [known, [first, ...others]] = [[live, declared].map(errorsOf), merged.map(errorsOf)];
+  return [...(first ?? [])]
+    .filter(([key]) => known.every((each) => !each.has(key)) && others.every((each) => each.has(key)))
+    .map(([, each]) => findingOf(each));
+}
+
 const orgViolations = ({ components }: DesiredState, now: Date): readonly Violation[] => [
   ...checkKeysetKeys(components, now),
   ...checkConfigurationNames(components),
@@ -91,5 +115,9 @@ const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>
 const checkComponents = (components: ComponentMap, now: Date, version: number): readonly Violation[] =>
   [...components.values()].flatMap((component) => [
     ...checkSchema(component, version),
-    ...(COMPONENT_CHECKS[component.type] ?? []).flatMap((checkComponent) => checkComponent(component, now)),
+    ...typeViolations(component, now),
   ]);
+
+/** The violations of the rules of a component's type. */
+const typeViolations = (component: Component, now: Date): readonly Violation[] =>
+  (COMPONENT_CHECKS[component.type] ?? []).flatMap((checkComponent) => checkComponent(component, now));

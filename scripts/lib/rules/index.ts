@@ -18,7 +18,7 @@ import { SCHEMA_RULES } from './schema';
 import { SIGNER_RULES } from './signer';
 
 export type { ApiVersion } from './api-version';
-export { check, checkOrg } from './check';
+export { check, checkOrg, mergeConflicts } from './check';
 export { productionTrust } from './fleet';
 export { verifiesNobodyReason } from './verifiable';
 export type { Rule } from './rule';

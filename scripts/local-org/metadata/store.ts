@@ -27,6 +27,7 @@ const ID_PREFIX: Readonly<Record<string, string>> = {
   EmbeddedServiceConfig: PREFIX.embeddedServiceConfig,
   ServiceChannel: PREFIX.serviceChannel,
   Queue: PREFIX.group,
+  Bot: PREFIX.bot,
 };
 
 /** The metadata of one org: the files, and a record for each component. */

@@ -1,4 +1,4 @@
-import { uuidOf } from '../identifiers';
+import { PREFIX, recordId, uuidOf } from '../identifiers';
 import { toJson } from '../metadata/json';
 import { tryParseDocument, type StoredComponent } from '../metadata/store';
 import { childText } from '../metadata/xml';
@@ -31,6 +31,20 @@ export const MESSAGING_TABLES: readonly Table[] = [
     },
     parents: {},
     rows: (org) => org.metadata.ofType('MessagingChannel').map((channel) => channelRow(org, channel)),
+  },
+  {
+    name: 'BotDefinition',
+    apis: ['data'],
+    fields: { Id: 'id', DeveloperName: 'string', MasterLabel: 'string' },
+    parents: {},
+    rows: (org) => org.metadata.ofType('Bot').map(botRow),
+  },
+  {
+    name: 'BotVersion',
+    apis: ['data'],
+    fields: { Id: 'id', BotDefinitionId: 'id', DeveloperName: 'string', Status: 'string' },
+    parents: { BotDefinition: 'BotDefinition' },
+    rows: (org) => org.metadata.ofType('Bot').map(botVersionRow),
   },
   {
     name: 'EmbeddedServiceConfig',
@@ -75,6 +89,25 @@ export function channelRow(org: Org, channel: StoredComponent): Row {
     FallbackQueueId: byQueue ? null : queue,
     CreatedDate: channel.record.createdDate,
     LastModifiedDate: channel.record.lastModifiedDate,
+  };
+}
+
+function botRow(bot: StoredComponent): Row {
+  return {
+    Id: bot.record.id,
+    DeveloperName: bot.name,
+    MasterLabel: childText(tryParseDocument(bot), 'label') ?? null,
+  };
+}
+
+// The metadata of a bot doesn't say which version is active, so the one version here is.
+function botVersionRow(bot: StoredComponent): Row {
+  return {
+    Id: recordId(PREFIX.botVersion, bot.record.id, 'v1'),
+    BotDefinitionId: bot.record.id,
+    DeveloperName: 'v1',
+    Status: 'Active',
+    BotDefinition: botRow(bot),
   };
 }
 

@@ -1,5 +1,8 @@
 import { recordId } from '../identifiers';
-import type { Table } from './table';
+import { tryParseDocument } from '../metadata/store';
+import { children, childText } from '../metadata/xml';
+import type { Org } from '../org/org';
+import type { Row, Table } from './table';
 
 const BOTH = ['data', 'tooling'] as const;
 
@@ -47,6 +50,13 @@ export const ORG_TABLES: readonly Table[] = [
     ],
   },
   {
+    name: 'BusinessHours',
+    apis: ['data'],
+    fields: { Id: 'id', Name: 'string', IsActive: 'boolean', IsDefault: 'boolean' },
+    parents: {},
+    rows: businessHoursRows,
+  },
+  {
     name: 'UserPermissionAccess',
     apis: ['data'],
     fields: {
@@ -72,3 +82,18 @@ export const ORG_TABLES: readonly Table[] = [
     ],
   },
 ];
+
+// Every org has default business hours. Others are in the settings of business hours. (Metadata API guide, BusinessHoursSettings)
+function businessHoursRows(org: Org): Row[] {
+  const settings = org.metadata.ofType('Settings').find(({ name }) => name.toLowerCase() === 'businesshours');
+  const entries = children(tryParseDocument(settings), 'businessHours');
+  const rows = entries.map((entry) => ({
+    Name: childText(entry, 'name') ?? '',
+    IsActive: childText(entry, 'active') === 'true',
+    IsDefault: childText(entry, 'default') === 'true',
+  }));
+  const all = rows.some(({ IsDefault }) => IsDefault)
+    ? rows
+    : [{ Name: 'Default', IsActive: true, IsDefault: true }, ...rows];
+  return all.map((row) => ({ Id: recordId('01m', org.orgId, row.Name), ...row }));
+}

@@ -76,6 +76,8 @@ export class FakeOrg {
   readonly calls: FakeCall[] = [];
   readonly jobs: FakeJob[] = [];
   missingPermissions: readonly string[];
+  /** Names of the active business hours. */
+  businessHours: readonly string[] = ['Default'];
   /** Whether the org lets the login read DeployRequest. */
   listsJobs = true;
   /** What the org stores of a deployed file, given the file before. */
@@ -317,6 +319,10 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
       return org.jobRows();
     case 'Group':
       return recordRows(org, 'queues/').map((row) => ({ ...row, QueueRoutingConfigId: 'id-of-routing' }));
+    case 'BusinessHours':
+      return org.businessHours.map((Name) => ({ Name }));
+    case 'BotVersion':
+      return recordRows(org, 'bots/').map(({ DeveloperName }) => ({ BotDefinition: { DeveloperName } }));
     case 'QueueSobject':
       return recordRows(org, 'queues/').map(({ DeveloperName }) => ({ Queue: { DeveloperName } }));
     default:

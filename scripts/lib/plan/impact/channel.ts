@@ -67,7 +67,8 @@ function channelActivated({ before, after, name, context }: ImpactCase): ImpactA
 /** Routing is part of the channel, so a deploy changes it at once (sf-skills: live-traffic gate). */
 function routingChanged(impactCase: ImpactCase): ImpactAssessment {
   const { difference, name } = impactCase;
-  const [from, to] = [difference.from ?? 'no target', difference.to ?? 'no target'];
+  const targetOf = (value: string | null): string => (value === null || value === '' ? 'nobody' : value);
+  const [from, to] = [targetOf(difference.from), targetOf(difference.to)];
   return disruptiveIfActive(
     impactCase,
     `Changes routing. New messaging sessions on ${name} go to ${to} instead of ${from}.`,

@@ -152,6 +152,21 @@ export const CHANNEL_CASES: readonly ImpactTestCase[] = [
     DISRUPTIVE_IF_ACTIVE,
     /^Changes routing\. .*Web go to Other instead of Chat/,
   ),
+  ...[
+    '<sessionHandlerQueue/>',
+    '<sessionHandlerQueue xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>',
+    '<sessionHandlerQueue> </sessionHandlerQueue>',
+    '',
+  ].map((live) =>
+    web(
+      `a queue for a channel with ${live === '' ? 'none' : live} in the org`,
+      'sessionHandlerQueue',
+      [],
+      DISRUPTIVE_IF_ACTIVE,
+      /^Changes routing\. .*Web go to Chat instead of nobody\.$/,
+      [['<sessionHandlerQueue>Chat</sessionHandlerQueue>', live]],
+    ),
+  ),
   web(
     'another routing',
     'queueRoutingConfig',

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DesiredState } from '../../../lib/model';
+import { mapOf, type Component, type ComponentType, type DesiredState } from '../../../lib/model';
 import { planFleet, type PlanOptions } from '../../../lib/rollout';
 import { FakeSf } from '../fake-sf';
 import { API_VERSION, desiredState, ORG, queue } from '../org/org-samples';
+import { readComponent } from '../rules/org-components';
 
 const CHAT = queue('Chat', 'Chat');
 const FILES = { 'queues/Chat.queue': '<Queue><name>Chat</name></Queue>' };
@@ -115,4 +116,192 @@ test('rejects a transition whose start differs from the live state, unless confl
   assert.match(stale?.error?.fix ?? '', /npm run plan -- --out FILE/);
   assert.match((await plan('Old', 'New', false, false))?.error?.fix ?? '', /--ignore-conflicts/);
   assert.equal((await plan('Old', 'New', true))?.status, 'planned');
+});
+
+const xml = (type: ComponentType, body: string): string => `<${type}>${body}</${type}>`;
+const component = (type: ComponentType, fullName: string, body: string): Component =>
+  readComponent(type, fullName, xml(type, body));
+
+const chat = (config: string, more = ''): string =>
+  `${more}<embeddedConfig>${config}</embeddedConfig><masterLabel>Web</masterLabel><messagingChannelType>EmbeddedMessaging</messagingChannelType><sessionHandlerQueue>Chat</sessionHandlerQueue><sessionHandlerType>Queue</sessionHandlerType>`;
+const authorization = (name = 'Customer'): string =>
+  `<messagingAuthorizations><authIdentifier>${name}</authIdentifier><authorizationType>PublicKeyCertificateSet</authorizationType><enabled>true</enabled><publicKeyCertificateSetName>Identity</publicKeyCertificateSetName></messagingAuthorizations>`;
+const VERIFIED = chat(
+  `<authMode>Auth</authMode>${authorization()}<verifiedUserJwtExpirationTime>60</verifiedUserJwtExpirationTime>`,
+);
+const SESSION_BASED = '<isSynchronousChatEnabled>true</isSynchronousChatEnabled>';
+const ENDPOINT = '<jwksEndPoint>https://id.example.com/keys</jwksEndPoint>';
+const keysetText = (rest: string): string =>
+  `<jwtIssuer>https://id.example.com</jwtIssuer><masterLabel>Identity</masterLabel>${rest}`;
+
+/** Plans one org with `live` files and `declared` components. */
+async function planOne(
+  live: Readonly<Record<string, string>>,
+  declared: readonly Component[],
+  existing: readonly string[] = [],
+) {
+  const sf = new FakeSf({ a: { files: live } });
+  const org = { ...ORG, alias: 'a', orgId: sf.org('a').orgId, existing };
+  const desired = { org, components: mapOf(declared), compromised: [] };
+  const [planned] = await planFleet(sf, [desired], { apiVersion: API_VERSION, onResult: () => undefined });
+  return { sf, status: planned?.result.status, error: planned?.result.error };
+}
+
+/** What the org has, what the source declares, and the rule that the merged component violates; undefined for none. */
+const merges: readonly (readonly [string, ComponentType, string, string, string | undefined])[] = [
+  [
+    'Session-Based Chat that is on in the org, with user verification',
+    'MessagingChannel',
+    chat('<authMode>UnAuth</authMode>', SESSION_BASED),
+    VERIFIED,
+    'session-based-chat',
+  ],
+  [
+    'Session-Based Chat as 1',
+    'MessagingChannel',
+    chat('<authMode>UnAuth</authMode>', SESSION_BASED.replace('true', '1')),
+    VERIFIED,
+    'session-based-chat',
+  ],
+  [
+    'Session-Based Chat that the source turns off',
+    'MessagingChannel',
+    chat('<authMode>UnAuth</authMode>', SESSION_BASED),
+    `${SESSION_BASED.replace('true', 'false')}${VERIFIED}`,
+    undefined,
+  ],
+  [
+    'Session-Based Chat that is off',
+    'MessagingChannel',
+    chat('<authMode>UnAuth</authMode>', SESSION_BASED.replace('true', 'false')),
+    VERIFIED,
+    undefined,
+  ],
+  [
+    'Session-Based Chat that the source turns on for a channel with user verification in the org',
+    'MessagingChannel',
+    VERIFIED,
+    `${SESSION_BASED}<masterLabel>Web</masterLabel><messagingChannelType>EmbeddedMessaging</messagingChannelType>`,
+    'session-based-chat',
+  ],
+  ['both settings in the org already', 'MessagingChannel', `${SESSION_BASED}${VERIFIED}`, VERIFIED, undefined],
+  [
+    'an undeclared configuration with a bad name, which the plan revokes',
+    'MessagingChannel',
+    chat(`<authMode>UnAuth</authMode>${authorization('9 lives')}`),
+    VERIFIED,
+    undefined,
+  ],
+  [
+    'undeclared configurations of a channel that the source turns off',
+    'MessagingChannel',
+    VERIFIED,
+    chat('<authMode>UnAuth</authMode>'),
+    undefined,
+  ],
+  [
+    'an endpoint of a keyset that the source changes to uploaded keys, which the plan removes',
+    'PublicKeyCertificateSet',
+    keysetText(`${ENDPOINT}<type>JWKS_URL</type>`),
+    keysetText(
+      '<publicKeyCertificateSetKeys><publicKeyCertificate>A</publicKeyCertificate></publicKeyCertificateSetKeys><type>JWKS</type>',
+    ),
+    undefined,
+  ],
+];
+
+const FOLDERS = {
+  MessagingChannel: 'messagingChannels/Web.messagingChannel',
+  PublicKeyCertificateSet: 'PublicKeyCertificateSet/Web.PublicKeyCertificateSet',
+};
+
+for (const [name, type, live, declared, rule] of merges)
+  test(`${rule === undefined ? 'plans' : 'rejects'} ${name}`, async () => {
+    const { status, error } = await planOne({ [FOLDERS[type as keyof typeof FOLDERS]]: xml(type, live) }, [
+      component(type, 'Web', declared),
+    ]);
+    assert.deepEqual([error?.code, status === 'failed'], [rule && 'conflicting-setting', rule !== undefined]);
+    if (rule !== undefined) assert.ok(error?.why.includes(`(rule ${rule})`), error?.why);
+  });
+
+const deployment = (body: string): Component =>
+  component('EmbeddedServiceConfig', 'Site', `<deploymentType>API</deploymentType>${body}`);
+const response = (name: string): string =>
+  `<automatedResponses><autoResponseContentType>MessageDefinition</autoResponseContentType><messageDefinitionName>${name}</messageDefinitionName><type>InitialResponse</type></automatedResponses>`;
+const custom = (name: string, more = ''): Component =>
+  deployment(
+    `<embeddedServiceCustomComponents>${more}<customComponent>${name}</customComponent><customComponentType>MIAW_Header</customComponentType></embeddedServiceCustomComponents>`,
+  );
+const routingConfig = (body: string): Component =>
+  component('QueueRoutingConfig', 'Chat', `<label>Chat</label>${body}`);
+
+/** A component with a reference, the key of what it names, and the file of the org that provides it. */
+const references: readonly (readonly [Component, string, string])[] = [
+  [
+    component('MessagingChannel', 'Web', chat('<authMode>UnAuth</authMode>', response('Hello'))),
+    'ConversationMessageDefinition:Hello',
+    'conversationMessageDefinitions/Hello.conversationMessageDefinition',
+  ],
+  [
+    component(
+      'MessagingChannel',
+      'Web',
+      chat('<authMode>UnAuth</authMode>', '<sessionHandlerAsa>Helper</sessionHandlerAsa>'),
+    ),
+    'Bot:Helper',
+    'bots/Helper.bot',
+  ],
+  [custom('chatHeader'), 'LightningComponentBundle:chatHeader', 'lwc/chatHeader.js'],
+  [custom('c:chatHeader'), 'LightningComponentBundle:chatHeader', 'lwc/chatHeader.js'],
+  [
+    custom('chatHeader', '<componentBundleType>AuraDefinitionBundle</componentBundleType>'),
+    'AuraDefinitionBundle:chatHeader',
+    'aura/chatHeader.cmp',
+  ],
+  [
+    deployment('<embeddedServiceFlows><flow>Survey</flow><flowType>LA_Survey</flowType></embeddedServiceFlows>'),
+    'Flow:Survey',
+    'flows/Survey.flow',
+  ],
+  [routingConfig('<skills><skill>Returns</skill></skills>'), 'Skill:Returns', 'skills/Returns.skill'],
+  [routingConfig('<queueOverflowAssignee>Spill</queueOverflowAssignee>'), 'Queue:Spill', 'queues/Spill.queue'],
+];
+
+for (const [declared, key, path] of references)
+  test(`rejects ${declared.type} if the org lacks ${key}`, async () => {
+    const { error } = await planOne({}, [declared]);
+    assert.equal(error?.code, 'missing-in-org');
+    assert.ok(error.what.startsWith(`${key} doesn't exist in "a"`), error.what);
+    assert.match(error.fix, new RegExp(`sf project deploy start --metadata ${key} --target-org a`));
+    assert.equal((await planOne({ [path]: '<x/>' }, [declared])).status, 'planned', 'the org has it');
+  });
+
+const hours = (name: string): Component =>
+  deployment(
+    `<embeddedServiceMessagingChannel><businessHours>${name}</businessHours><messagingChannel>Web</messagingChannel></embeddedServiceMessagingChannel>`,
+  );
+
+test('looks business hours up by their name, whatever its spaces and case', async () => {
+  assert.match(
+    (await planOne({}, [hours('Night_Shift')])).error?.what ?? '',
+    /^BusinessHours:Night_Shift doesn't exist/,
+  );
+  assert.equal((await planOne({}, [hours('default')])).status, 'planned');
+});
+
+test('does not look up what the same deploy contains, what the org file lists, record IDs, and what the org names already', async () => {
+  const overflow = routingConfig('<queueOverflowAssignee>Spill</queueOverflowAssignee>');
+  const id = routingConfig('<queueOverflowAssignee>00G5g000001abcdEAA</queueOverflowAssignee>');
+  const live = {
+    'queueRoutingConfigs/Chat.queueRoutingConfig': xml(
+      'QueueRoutingConfig',
+      '<label>Old</label><queueOverflowAssignee>Spill</queueOverflowAssignee>',
+    ),
+  };
+  assert.equal((await planOne({}, [overflow, queue('Spill', 'Spill')])).status, 'planned');
+  assert.equal((await planOne({}, [id])).status, 'planned');
+  const known = await planOne(live, [overflow]);
+  assert.deepEqual([known.status, known.sf.org('a').detailsOf('retrieve').length], ['planned', 1]);
+  const listed = await planOne({ 'flows/Survey.flow': '<Flow/>' }, [references[5]?.[0] ?? overflow], ['Flow:Survey']);
+  assert.deepEqual([listed.status, listed.sf.org('a').detailsOf('retrieve').length], ['planned', 1]);
 });

@@ -1,0 +1,104 @@
+import { ToolError } from '../errors';
+import {
+  groupBy,
+  joinNames,
+  keyOf,
+  orgReferencesOf,
+  sfCommand,
+  type Component,
+  type DesiredState,
+  type Plan,
+  type Reference,
+} from '../model';
+import type { Sf } from '../sf';
+import type { LiveOrg } from './read-org';
+import { retrieveComponents } from './retrieve';
+
+/** A reference that a plan adds to a component. */
+interface NewReference extends Reference {
+  readonly component: Component;
+  /** `Skill:Returns` */
+  readonly key: string;
+}
+
+/**
+ * Throws `missing-in-org` if a plan deploys a component that names something neither the org nor the deploy has: a message
+ * definition, business hours, a custom component, a skill, an overflow queue, a flow, or an active bot. Salesforce would
+ * reject the deploy. References that the live component has already aren't looked up. A rollback restores them unchecked.
+ */
+export async function assertOrgReferences(
+  sf: Sf,
+  { transition }: Pick<DesiredState, 'transition'>,
+  plan: Plan,
+  live: LiveOrg,
+  apiVersion: string,
+): Promise<void> {
+  if (transition?.to.partial === false) return;
+  const added = newReferences(plan, live);
+  const missing = await missingKeys(sf, plan.org.alias, added, apiVersion);
+  const unresolved = added.filter(({ key }) => missing.has(key));
+  if (unresolved.length > 0) throw missingReferenceError(plan.org.alias, unresolved);
+}
+
+/** The references that the plan adds, without those to components of the same deploy and those that were read already. */
+const newReferences = ({ org, toDeploy }: Plan, live: LiveOrg): readonly NewReference[] =>
+  [...toDeploy.values()].flatMap((component) => {
+    const before = live.components.get(keyOf(component));
+    const known = new Set((before ? orgReferencesOf(before) : []).map(({ path, name }) => `${path} ${name}`));
+    return orgReferencesOf(component)
+      .filter(({ path, name }) => !known.has(`${path} ${name}`))
+      .map((reference) => ({ ...reference, component, key: `${reference.type}:${reference.name}` }))
+      .filter(({ key }) => !org.existing.includes(key) && ![...toDeploy.keys()].some((each) => each === key));
+  });
+
+async function missingKeys(
+  sf: Sf,
+  alias: string,
+  references: readonly NewReference[],
+  apiVersion: string,
+): Promise<ReadonlySet<string>> {
+  const byType = groupBy(references, ({ type }) => (type in QUERIES ? type : ''));
+  const missing = new Set<string>();
+  for (const [type, items] of byType) {
+    const query = QUERIES[type];
+    const keys = [...new Set(items.map(({ key }) => key))];
+    const found = query ? new Set((await sf.query(alias, query.soql)).map(query.nameOf).map(comparable)) : undefined;
+    const absent = found
+      ? items.filter(({ name }) => !found.has(comparable(name))).map(({ key }) => key)
+      : (await retrieveComponents(sf, { org: { alias, existing: keys }, components: new Map() }, apiVersion)).missing;
+    absent.forEach((key) => missing.add(key));
+  }
+  return missing;
+}
+
+/**
+ * Types that are looked up as records. Business hours have no metadata component of their own. Only an active bot handles
+ * sessions ("Only active Agentforce Service Agents are supported", sf-skills: service-agentforce-channel-configure).
+ */
+const QUERIES: Readonly<Record<string, { soql: string; nameOf: (row: Readonly<Record<string, unknown>>) => string }>> =
+  {
+    BusinessHours: {
+      soql: 'SELECT Name FROM BusinessHours WHERE IsActive = true',
+      nameOf: ({ Name }) => String(Name),
+    },
+    Bot: {
+      soql: "SELECT BotDefinition.DeveloperName FROM BotVersion WHERE Status = 'Active'",
+      nameOf: ({ BotDefinition: bot }) => (bot as { readonly DeveloperName: string } | null)?.DeveloperName ?? '',
+    },
+  };
+
+/** Names are compared without case, spaces, and underscores: sources differ on how business hours are named. */
+const comparable = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');
+
+function missingReferenceError(alias: string, references: readonly NewReference[]): ToolError {
+  const keys = [...new Set(references.map(({ key }) => key))];
+  const [verb, them] = keys.length === 1 ? ["doesn't exist", 'it'] : ["don't exist", 'them'];
+  const bots = keys.filter((key) => key.startsWith('Bot:'));
+  const deployable = keys.filter((key) => !key.startsWith('BusinessHours:')).flatMap((key) => ['--metadata', key]);
+  const command = sfCommand('project', 'deploy', 'start', ...deployable, '--target-org', alias);
+  return new ToolError('missing-in-org', {
+    what: `${joinNames(keys)} ${verb} in "${alias}"${bots.length > 0 ? ', or has no active version' : ''}. Nothing was deployed to it.`,
+    why: `${joinNames([...new Set(references.map(({ component, path }) => `${keyOf(component)} ${path}`))])} ${references.length === 1 ? 'names' : 'name'} ${them}, and Salesforce rejects a name that doesn't exist.`,
+    fix: `Create ${them} in the org, or remove the element from source.${deployable.length > 0 ? ` If a package directory contains ${them}: ${command}` : ''}`,
+  });
+}
