@@ -1,16 +1,20 @@
-import { npmRun } from '../model';
-import { serializeDocument } from '../report';
+import { npmRun, pluralize } from '../model';
+import { readRsaPrivateKey } from '../key-files';
+import { formatError, serializeDocument } from '../report';
+import { redactTokens } from '../token';
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Context } from '../cli';
 import { loadOrgFiles } from '../project';
-import { EXIT, ToolError, type ExitCode, type ErrorText } from '../errors';
+import { asToolError, EXIT, toErrorDetails, ToolError, type ExitCode, type ErrorText } from '../errors';
 import { Sf, type CliWorkerPool } from '../sf';
 
 export interface LoginFlags {
   /** File for the private key during the job. The CLI signs with it again when a session expires. */
   readonly keyFile: string;
+  /** Whether to print what the CLI reported about a rejected login. */
+  readonly debug?: boolean;
 }
 
 /** The logins of a pipeline. They contain no secret. */
@@ -23,19 +27,22 @@ const logins = z.array(
   }),
 );
 
+type PipelineLogin = z.infer<typeof logins>[number];
+
 /** The environment variables with the logins and the private key. */
 export const LOGINS_VARIABLE = 'SF_LOGINS';
 export const KEY_VARIABLE = 'SF_JWT_KEY';
 
 /**
- * Logs the CLI in to every selected org of config/orgs with a JWT. The private key comes from the environment, goes to a file
+ * Logs the CLI in to every selected org of config/orgs with a JWT, and prints a line for each. The private key comes from the environment, goes to a file
  * that only this user can read, and to nothing else; the pipeline removes the file at its end.
  */
 export async function runLogin(
-  { flags, print, printJson }: Context<LoginFlags>,
+  context: Context<LoginFlags>,
   workers: CliWorkerPool,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<ExitCode> {
+  const { flags } = context;
   const available = readLogins(environment[LOGINS_VARIABLE]);
   const aliases = selectedAliases(flags.project, flags.org, flags.wave);
   const missing = aliases.filter((alias) => !available.some((login) => login.alias === alias));
@@ -45,17 +52,56 @@ export async function runLogin(
       why: 'Every org of config/orgs that the command is about needs one.',
       fix: 'Add { "alias", "username", "clientId", "instanceUrl" } for each of them.',
     });
-  const keyFile = writeKeyFile(environment[KEY_VARIABLE], resolve(flags.keyFile));
+  const key = readLoginKey(environment[KEY_VARIABLE]);
+  const keyFile = writeKeyFile(key, resolve(flags.keyFile));
   const sf = new Sf(workers, '67.0');
-  for (const { alias, username, clientId, instanceUrl } of available.filter(({ alias: each }) =>
-    aliases.includes(each),
-  )) {
+  const results: LoginResult[] = [];
+  for (const login of available.filter(({ alias }) => aliases.includes(alias)))
+    results.push(await logIn(context, sf, { ...login, keyFile }));
+  return report(context, results);
+}
+
+interface LoginResult {
+  readonly alias: string;
+  readonly error?: ToolError;
+}
+
+/** Logs one org in, and prints how that ended: a rejected login says nothing about the other orgs. */
+async function logIn(
+  { flags, layout, print, log }: Context<LoginFlags>,
+  sf: Sf,
+  { alias, username, clientId, instanceUrl, keyFile }: PipelineLogin & { readonly keyFile: string },
+): Promise<LoginResult> {
+  try {
     await sf.login({ alias, username, clientId, url: instanceUrl, keyFile });
     print(`Logged in to ${alias}.`);
+    return { alias };
+  } catch (thrown) {
+    const error = asToolError(thrown);
+    if (error.code === 'interrupted') throw error;
+    print(formatError(layout, toErrorDetails(error)));
+    if (flags.debug === true) log(debugText(alias, { username, instanceUrl }, error));
+    return { alias, error };
   }
-  printJson(serializeDocument({ command: 'login', exitCode: EXIT.done, findings: [], aliases }));
-  return EXIT.done;
 }
+
+/** What the CLI reported about each login host, and the login without its client ID. */
+function debugText(alias: string, login: object, { cause }: ToolError): string {
+  const { name = '', message = '' } = (cause ?? {}) as { name?: string; message?: string };
+  return redactTokens(`${alias}: ${JSON.stringify(login)} ${name}: ${message}`);
+}
+
+function report({ print, printJson }: Context<LoginFlags>, results: readonly LoginResult[]): ExitCode {
+  const failed = results.filter(({ error }) => error);
+  const exitCode = failed[0]?.error?.exit ?? EXIT.done;
+  const aliases = results.filter(({ error }) => !error).map(({ alias }) => alias);
+  const errors = failed.map(({ alias, error }) => ({ alias, error: toErrorDetails(error) }));
+  if (failed.length > 0) print(`Logged in to ${aliases.length} of ${pluralize(results.length, 'org')}. ${RETRY_HINT}`);
+  printJson(serializeDocument({ command: 'login', exitCode, findings: [], aliases, failed: errors }));
+  return exitCode;
+}
+
+const RETRY_HINT = 'Correct the rejected logins, then run the command again: logins that work are renewed.';
 
 function readLogins(text: string | undefined): z.infer<typeof logins> {
   const fix = `Set the variable ${LOGINS_VARIABLE} to a JSON list of { "alias", "username", "clientId", "instanceUrl" }.`;
@@ -93,20 +139,35 @@ function selectedAliases(project: string, names: readonly string[], wave: number
     .map(({ alias }) => alias);
 }
 
-/** Writes the private key. No error message repeats a part of it. */
-function writeKeyFile(key: string | undefined, file: string): string {
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]+-----END [A-Z ]*PRIVATE KEY-----/.test(key ?? ''))
-    throw badLoginError({
-      what: `${KEY_VARIABLE} doesn't contain a private key.`,
-      why:
-        key === undefined || key === ''
-          ? "It isn't set. Secrets aren't available to runs from forks."
-          : "It isn't a PEM text.",
-      fix: `Set the secret ${KEY_VARIABLE} to the private key of the connected app, from BEGIN to END.`,
-    });
-  // An existing file would keep its permissions.
+/** jsonwebtoken, with which the CLI signs, rejects shorter keys. */
+const MIN_KEY_BITS = 2048;
+
+/**
+ * The private key of the variable, as PEM. It is parsed before any org is contacted, because the CLI reports an unreadable key as a
+ * rejected login. No error message repeats a part of it.
+ */
+function readLoginKey(text: string | undefined): string {
+  if (text === undefined || text.trim() === '')
+    throw keyError("It isn't set. Secrets aren't available to runs from forks.", FROM_FILE);
+  const reading = readRsaPrivateKey(Buffer.from(text));
+  if ('problem' in reading) throw keyError(reading.problem.message, `${withPeriod(reading.problem.fix)} ${FROM_FILE}`);
+  const bits = reading.key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (bits < MIN_KEY_BITS) throw keyError(`The key has ${bits} bits. The sf CLI requires 2048.`, NEW_KEY);
+  return reading.key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+const withPeriod = (text: string): string => (/[.)]$/.test(text) ? text : `${text}.`);
+
+const FROM_FILE = `Set the secret ${KEY_VARIABLE} from the PEM file of the app's private key, such as: gh secret set ${KEY_VARIABLE} < server.key`;
+const NEW_KEY = `Create a key of 2048 bits, and upload its certificate to the app. ${FROM_FILE}`;
+
+const keyError = (why: string, fix: string): ToolError =>
+  badLoginError({ what: `${KEY_VARIABLE} doesn't contain a private RSA key that can be used.`, why, fix });
+
+/** Writes the private key to a new file: an existing one would keep its permissions. */
+function writeKeyFile(pem: string, file: string): string {
   rmSync(file, { force: true });
-  writeFileSync(file, `${(key ?? '').trim()}\n`, { mode: 0o600, flag: 'wx' });
+  writeFileSync(file, pem, { mode: 0o600, flag: 'wx' });
   return file;
 }
 

@@ -1,6 +1,7 @@
 import { npmRun, sfCommand } from '../model';
 import { EXIT, ToolError, type ErrorCode, type ErrorText } from '../errors';
 import { errorText, WRONG_ORG_PATTERN } from './retry-policies';
+import { loginRejectionFor, salesforceTexts } from './login-rejections';
 import type { WorkerResponse } from './protocol';
 
 type WorkerError = NonNullable<WorkerResponse['error']>;
@@ -14,11 +15,17 @@ interface KnownCliError {
 
 const loginCommand = (alias: string): string => sfCommand('org', 'login', 'web', '--alias', alias);
 
-const loginRefusedText = (alias: string): ErrorText => ({
+const loginRefusedText = (alias: string, error: WorkerError): ErrorText => ({
   what: `The login "${alias}" was rejected.`,
-  why: 'It expired, was revoked, or belongs to an org that was refreshed.',
+  why: `${responseOf(error)}It expired, was revoked, or belongs to an org that was refreshed.`,
   fix: `Log in again: ${loginCommand(alias)} (for a sandbox, add --instance-url https://test.salesforce.com).`,
 });
+
+/** Salesforce's own text, which names the reason better than the CLI does. */
+function responseOf(error: WorkerError): string {
+  const [text = ''] = salesforceTexts(error);
+  return text === '' ? '' : `The CLI reports "${oneLine(text).replace(/\.$/, '')}". `;
+}
 
 /**
  * The errors for a request that a worker stopped, and the CLI's errors for a missing login, a rejected login and an unreachable org.
@@ -42,12 +49,6 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
       why: 'Each org file needs a login whose alias is the name of the file.',
       fix: `Log in: ${loginCommand(alias)} (for a sandbox, add --instance-url https://test.salesforce.com). In a pipeline: ${npmRun('login', '--key-file', 'FILE')}`,
     }),
-  },
-  {
-    // Rejected by the org. The CLI then tries other login workers, so its message ends with their failure.
-    code: 'login-refused',
-    pattern: /invalid assertion|invalid_client|hasn't approved|audience is invalid|assertion is expired/i,
-    explain: loginRefusedText,
   },
   {
     code: 'org-unreachable',
@@ -85,6 +86,8 @@ const notJsonText = (alias: string): Omit<ErrorText, 'what'> => ({
  */
 export function explainCliError(error: WorkerError, alias: string, code: ErrorCode, what: string): ToolError {
   const text = errorText(error);
+  const rejected = rejectedLoginError(error, alias);
+  if (rejected) return rejected;
   const known = KNOWN_CLI_ERRORS.find(({ pattern }) => pattern.test(text));
   if (known) return new ToolError(known.code, known.explain(alias, error), { exit: EXIT.unreachable, cause: error });
   if (NOT_JSON.test(text)) return new ToolError(code, { what, ...notJsonText(alias) }, { cause: error });
@@ -95,6 +98,43 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
     { cause: error },
   );
 }
+
+/**
+ * The error for a login that the org rejected, with Salesforce's own text and its meaning; undefined for another error. It comes
+ * before the network errors: after a rejection, the CLI tries other login hosts, so its message can end with their failure.
+ */
+function rejectedLoginError(error: WorkerError, alias: string): ToolError | undefined {
+  if (!/Jwt|OAuth|AuthError|Error authenticating/i.test(errorText(error))) return undefined;
+  const texts = salesforceTexts(error);
+  if (texts.some((text) => NOT_JSON.test(text) || text.startsWith('<'))) return pageError(error, alias);
+  const rejection = loginRejectionFor(texts) ?? (hasAttempts(error) && texts.length > 0 ? OTHER_REJECTION : undefined);
+  if (!rejection) return undefined;
+  const text = texts.find((each) => rejection.pattern.test(each));
+  const why = `${text === undefined ? '' : `Salesforce responded "${oneLine(text)}". `}${rejection.why}`;
+  const explanation = { what: `The login "${alias}" was rejected.`, why, fix: rejection.fix };
+  return new ToolError('login-refused', explanation, { exit: EXIT.unreachable, cause: error });
+}
+
+/** A page in the place of the response, such as the one of a maintenance or of a proxy. */
+const pageError = (error: WorkerError, alias: string): ToolError =>
+  new ToolError(
+    'org-unreachable',
+    {
+      what: `The login host of "${alias}" didn't respond as Salesforce does.`,
+      why: 'It returned a web page, such as that of a proxy, of a maintenance, or of another server.',
+      fix: 'Open the instance URL of the login in a browser, check the proxy and status.salesforce.com, then log in again.',
+    },
+    { exit: EXIT.unreachable, cause: error },
+  );
+
+/** Whether the CLI lists what each login host responded, which it does for a JWT. */
+const hasAttempts = ({ message }: WorkerError): boolean => message.includes('Errors encountered:');
+
+const OTHER_REJECTION = {
+  pattern: /^/,
+  why: 'The text is not a known one.',
+  fix: 'Compare the login with the app and the user in Setup. The Login History of the user shows the reason too.',
+} as const;
 
 /** A session ID, and the header of a request that a proxy's error page repeats. */
 const SESSION_ID = /00D\w{12,15}![\w.]+|\bBearer\s+\S+/gi;

@@ -49,7 +49,7 @@ export const RETRY_POLICIES: readonly RetryPolicy[] = [
   {
     name: 'login rejected',
     pattern:
-      /invalid assertion|invalid_client|hasn't approved|audience is invalid|assertion is expired|invalid_grant|INVALID_LOGIN|AuthDecrypt/i,
+      /invalid assertion|invalid_client|n't approved|admin approved|audience is invalid|assertion is expired|invalid_grant|INVALID_LOGIN|AuthDecrypt|not installed in this org|ip restricted|client identifier invalid|asymmetric key|minimum key size|user is (inactive|locked|frozen)/i,
     ...{ done: 'nothing', maxRetries: 0, budgetMs: 0, pauseMs: 0 },
     why: 'The org rejects the login. Too many attempts lock the user out.',
   },

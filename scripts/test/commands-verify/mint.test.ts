@@ -93,7 +93,7 @@ describe('token mint', () => {
       'a file without a private key',
       { privateKey: join(project, 'sfdx-project.json') },
       'invalid-flag',
-      /doesn't contain a private RSA key .* neither a JWK/,
+      /doesn't contain a private RSA key .* isn't a JWK/,
     ],
   ] as const) {
     test(`rejects ${what}`, async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { EXIT, ToolError, type ErrorCode } from '../../../lib/errors';
 import { parseResponse, reportResponse, retrieveResponse, submitResponse } from '../../../lib/sf/responses';
 import { explainCliError } from '../../../lib/sf/explain-error';
+import { LOGIN_REJECTIONS } from '../../../lib/sf/login-rejections';
 
 const failure = (name: string, message: string, cause = ''): ToolError =>
   explainCliError(
@@ -67,6 +68,64 @@ for (const [name, message, code, cause] of CLI_ERRORS) {
     assert.deepEqual(error.cause, { name, message, cause: cause ?? '', data: null });
   });
 }
+
+/** What `sf org login jwt` reports: one line for each login host that it tried. */
+const jwtAttempts = (...lines: readonly string[]): ToolError =>
+  failure('JwtGrantError', `JwtAuthError::Error authenticating with JWT.\nErrors encountered:\n${lines.join('\n')}`);
+
+const AUDIENCE = 'audience is invalid  [audience=https://login.salesforce.com/ login=https://dev.example.com]';
+
+/** Texts of Salesforce for a rejected login, and what they mean. */
+const REJECTIONS: readonly (readonly [text: string, meaning: RegExp])[] = [
+  ['External client app is not installed in this org', /no external client app.*refreshed/],
+  ["user hasn't approved this consumer", /without having approved/],
+  ['user is not admin approved to access this app', /limited to users that an admin approved/],
+  ['ip restricted', /login IP ranges/],
+  ['user is inactive', /inactive/],
+  ['client identifier invalid', /no app with this client ID/],
+  ['invalid assertion', /doesn't belong to the certificate/],
+  ['invalid client credentials', /doesn't belong to the certificate/],
+  ['assertion is expired', /clock/],
+  ['secretOrPrivateKey must be an asymmetric key when using RS256', /can't sign/],
+  ['a text that nobody has seen before', /not a known one/],
+];
+
+for (const [text, meaning] of REJECTIONS) {
+  test(`passes on "${text}" with its meaning, whatever the other login hosts respond`, () => {
+    for (const others of [[], [AUDIENCE], ['fetch failed'], [AUDIENCE, 'fetch failed', 'fetch failed']]) {
+      const { code, exit, why, fix } = jwtAttempts(text, ...others);
+      assert.deepEqual([code, exit], ['login-refused', EXIT.unreachable]);
+      assert.ok(why.startsWith(`Salesforce responded "${text}". `), why);
+      assert.match(why, meaning);
+      assert.match(fix, /\S{3}/);
+    }
+  });
+}
+
+test('a page in the place of the response is a problem of the network, not of the login', () => {
+  for (const page of ['<html><title>Maintenance</title></html>', `Unexpected token '<', "<html>" is not valid JSON`])
+    assert.match(jwtAttempts(page, 'fetch failed').why, /returned a web page/);
+});
+
+test('an audience is reported only if no login host said anything else', () => {
+  assert.match(jwtAttempts(AUDIENCE, AUDIENCE).why, /^Salesforce responded "audience is invalid"\. The instance URL/);
+  assert.match(jwtAttempts(AUDIENCE, 'ip restricted').why, /^Salesforce responded "ip restricted"/);
+});
+
+test('a login host that can not be reached at all is a problem of the network', () => {
+  for (const line of ['fetch failed', 'getaddrinfo ENOTFOUND dev.example.com', 'connect ECONNREFUSED 127.0.0.1:1'])
+    assert.equal(jwtAttempts(line, 'fetch failed').code, 'org-unreachable', line);
+});
+
+test('a session that can not be renewed passes on the text of the CLI', () => {
+  const { why } = failure('RefreshTokenAuthError', 'Error authenticating with the refresh token due to: expired token');
+  assert.match(why, /^The CLI reports "Error authenticating .*: expired token"\. It expired, was revoked/);
+});
+
+test('each known rejection of a login has a source', () => {
+  for (const { source, why, fix } of LOGIN_REJECTIONS)
+    for (const text of [source, why, fix]) assert.match(text, /\S.{8}/);
+});
 
 test('keeps the message of Salesforce, on one line', () => {
   const { what, why } = failure('SfError', ' First line.\n\n  Second line. ');
