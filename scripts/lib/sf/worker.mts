@@ -8,6 +8,7 @@
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';
 import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
+import { speedUpCli } from './speed-up-cli.mts';
 import type { PinnedLogin, ReadLogin, WorkerResponse, WorkerRequest } from './protocol.ts';
 
 interface OclifConfig {
@@ -29,6 +30,7 @@ function findCli(): { readonly root: string; readonly cliRequire: NodeJS.Require
 
 async function loadCli(): Promise<OclifConfig> {
   const { root, cliRequire } = findCli();
+  speedUpCli(cliRequire);
   patchCli(cliRequire);
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
