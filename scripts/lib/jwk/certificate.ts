@@ -17,7 +17,6 @@ export interface CertificateFacts {
   readonly notAfter: Date;
   /** Whole days until `notAfter`, rounded down; negative after that. */
   readonly daysLeft: number;
-  readonly selfSigned: boolean;
 }
 
 interface CertificateReading {
@@ -90,7 +89,7 @@ function inspectCertificate(x509: X509Certificate, numbers: RsaNumbers | undefin
   if (!Number.isFinite(daysLeft + notBefore.getTime()))
     return { problems: [encodingProblem('The dates of the certificate are invalid.')] };
   const subject = (x509.subject ?? '').replaceAll('\n', ', ');
-  const certificate = { subject, notBefore, notAfter, daysLeft, selfSigned: isSelfSigned(x509) };
+  const certificate = { subject, notBefore, notAfter, daysLeft };
   return { certificate, problems: [...keyProblems(x509, numbers), ...dateProblems(certificate, now)] };
 }
 
@@ -108,14 +107,6 @@ export function certificateThumbprint(x509: X509Certificate): string | undefined
     return numbers && thumbprintOf(numbers);
   } catch {
     return undefined;
-  }
-}
-
-function isSelfSigned(x509: X509Certificate): boolean {
-  try {
-    return x509.subject === x509.issuer && x509.verify(x509.publicKey);
-  } catch {
-    return false;
   }
 }
 

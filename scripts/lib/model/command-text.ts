@@ -29,7 +29,8 @@ export function extendCommand(text: string, ...args: readonly string[]): string 
 /** A command of the Salesforce CLI that the project installs. */
 export const sfCommand = (...args: readonly string[]): string => ['npx sf', ...args.map(quoteArgument)].join(' ');
 
-const PLAIN_ARGUMENT = String.raw`(?:[\w@%+=:,./-]*[\w@%+=/-]|\.{1,2})`;
+/** An argument that ends with a period is quoted, because the period of a sentence can follow it. */
+const PLAIN_ARGUMENT = String.raw`[\w@%+=:,./-]*[\w@%+=/-]`;
 const DOUBLE_QUOTED = String.raw`"[^"$\`\\!\r\n]*"`;
 const SINGLE_QUOTED = String.raw`'[^'\r\n]*'(?:\\''[^'\r\n]*')*`;
 const ARGUMENT = `(?:${PLAIN_ARGUMENT}|${DOUBLE_QUOTED}|${SINGLE_QUOTED})`;

@@ -5,7 +5,10 @@ import { commandsIn, commandText, extendCommand, npmRun, parseCommandText, recom
 import { groupErrors } from '../../../lib/report';
 import { wrap } from '../../../lib/report/text-layout';
 
-const argument = fc.string().filter((text) => !/[\r\n]/.test(text));
+const argument = fc.oneof(
+  fc.string().filter((text) => !/[\r\n]/.test(text)),
+  fc.constantFrom('.', '..', '...', 'a.'),
+);
 
 test('a command is read back with its arguments, and found in a sentence', () => {
   fc.assert(
@@ -20,6 +23,7 @@ test('a command is read back with its arguments, and found in a sentence', () =>
 test('quotes what a shell would change, in double quotation marks if that is enough', () => {
   assert.equal(commandText('deploy', '--plan', 'my plan.json'), 'npm run deploy -- --plan "my plan.json"');
   assert.equal(commandText('deploy', '--plan', "it's $HOME"), String.raw`npm run deploy -- --plan 'it'\''s $HOME'`);
+  assert.equal(commandText('plan', '--project', '.'), 'npm run plan -- --project "."');
   assert.equal(commandText('plan'), 'npm run plan');
 });
 

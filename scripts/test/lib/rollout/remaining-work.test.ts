@@ -205,7 +205,7 @@ test('an incomplete run of the selected orgs is one line with the command that r
   const { folder, run } = killedWhilePublishing();
   const id = basename(run.folder);
   assert.deepEqual(linesOf(folder, ORG_ID), [
-    `Run ${id} (deploy) is incomplete: dev (Site might not be published). Unless it is still running, resume it: npm run deploy -- --resume ${id} --runs .`,
+    `Run ${id} (deploy) is incomplete: dev (Site might not be published). Unless it is still running, resume it: npm run deploy -- --resume ${id} --runs "."`,
   ]);
   assert.deepEqual(linesOf(folder, OTHER_ID), []);
   assert.deepEqual(linesOf(folder, ORG_ID, { folder: run.folder }), []);
@@ -221,7 +221,7 @@ test('a run of another command is resumed with the command in its journal, and a
   const folder = runsFolder();
   const resumeCommand = 'npm run post-refresh -- --org dev';
   start(folder, { command: 'post-refresh', resumeCommand, publish: ['Site'] }, ['publishing', 'Site']);
-  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /: npm run post-refresh -- --org dev --runs \.$/);
+  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /: npm run post-refresh -- --org dev --runs "\."$/);
   assert.deepEqual(linesOf(folder, ORG_ID, { resumeCommand }), []);
 });
 
@@ -229,7 +229,7 @@ test('a resume command in a journal that is no command of this project is ignore
   const folder = runsFolder();
   const resumeCommand = 'npm run x -- ; rm -rf ~';
   start(folder, { command: 'post-refresh', resumeCommand, publish: ['Site'] }, ['publishing', 'Site']);
-  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it: npm run post-refresh -- --org dev --runs \.$/);
+  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it: npm run post-refresh -- --org dev --runs "\."$/);
 });
 
 test('a journal that cannot be read is reported for every org', () => {
