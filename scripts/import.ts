@@ -20,7 +20,6 @@ export const importOrgs: CommandDef<ImportFlags> = {
         repeatable,
       )
       .option('--no-origins', 'Skip the allowed origins (CORS).')
-      .option('--web-deployments', 'Also import chat deployments of type Web.', false)
       .option(
         '--wave <number>',
         'Wave of new org files. Default: 1, and the last wave for production.',

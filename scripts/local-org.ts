@@ -6,12 +6,19 @@ import { loadOrgFiles } from './lib/project';
 import { asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from './lib/errors';
 import { withCliWorkers } from './lib/rollout';
 import { Sf, type CliWorkerPool } from './lib/sf';
-import { parseFaults, parseLatency, parseChatApiSettings, type LocalOrg } from './local-org/index';
+import {
+  parseFaults,
+  parseLatency,
+  parseChatApiSettings,
+  parseWebDeploymentSettings,
+  type LocalOrg,
+} from './local-org/index';
 import { startLocalOrgs, type LocalOrgs, type LocalOrgsOptions } from './local-org/orgs';
 
 export interface LocalOrgFlags {
   readonly latency?: string;
   readonly chatApi?: string;
+  readonly webDeployments?: string;
   readonly omittedItems?: 'removed' | 'kept';
   readonly fault?: string;
   readonly state: string;
@@ -35,6 +42,10 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
       .option(
         '--chat-api <spec>',
         'Undocumented behavior of the Enhanced Chat API, such as badToken=unverified,jwksCache=10m.',
+      )
+      .option(
+        '--web-deployments <spec>',
+        'Undocumented behavior of chat deployments of type Web, such as metadataUpdate=immutable.',
       )
       .addOption(
         new Option(
@@ -83,9 +94,10 @@ function assertAlias(alias: string): string {
 function orgOptions({
   latency,
   chatApi,
+  webDeployments,
   omittedItems,
   fault,
-}: LocalOrgFlags): Pick<LocalOrgsOptions, 'latency' | 'chatApi' | 'omittedItems' | 'faults'> {
+}: LocalOrgFlags): Omit<LocalOrgsOptions, 'orgs' | 'folder' | 'anyPort'> {
   if (fault !== undefined) readSpec(fault, (spec) => parseFaults(spec, ''), 'deploy.submit:no-response@1');
   return {
     ...(fault !== undefined && { faults: fault }),
@@ -93,6 +105,9 @@ function orgOptions({
     ...(latency !== undefined && { latency: readSpec(latency, parseLatency, 'deploy=8s,retrieve=3s') }),
     ...(chatApi !== undefined && {
       chatApi: readSpec(chatApi, parseChatApiSettings, 'badToken=unverified,jwksCache=10m'),
+    }),
+    ...(webDeployments !== undefined && {
+      webDeployments: readSpec(webDeployments, parseWebDeploymentSettings, 'metadataUpdate=immutable'),
     }),
   };
 }

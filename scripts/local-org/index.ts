@@ -11,6 +11,7 @@ export { parseFaults } from './faults';
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
 export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings';
+export { parseWebDeploymentSettings, type WebDeploymentSettings } from './web-deployment-settings';
 export type { Latency, LocalOrg, LocalOrgOptions, OmittedItems, OrgEvent, OrgKind, SeedFile } from './options';
 
 /**

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChatApiSettings } from './chat-api-settings';
+import type { WebDeploymentSettings } from './web-deployment-settings';
 
 /** What a deploy does with a list item that is in the org and not in the deployed file. Salesforce doesn't document it. */
 export type OmittedItems = 'removed' | 'kept';
@@ -7,7 +8,7 @@ export type OmittedItems = 'removed' | 'kept';
 export type OrgKind = 'production' | 'sandbox';
 
 /** The kinds of work that can have a server time. */
-export const TIMED_WORK = ['deploy', 'retrieve', 'query', 'update', 'publish', 'token', 'exchange'] as const;
+export const TIMED_WORK = ['deploy', 'retrieve', 'query', 'update', 'setup', 'publish', 'token', 'exchange'] as const;
 export type TimedWork = (typeof TIMED_WORK)[number];
 
 /** Milliseconds of server time for each kind of work. */
@@ -39,6 +40,8 @@ export interface LocalOrgOptions {
   readonly latency?: Latency;
   /** how the Enhanced Chat API behaves where Salesforce doesn't document it; default: DEFAULT_CHAT_API_SETTINGS */
   readonly chatApi?: Partial<ChatApiSettings>;
+  /** how chat deployments of type Web behave; default: DEFAULT_WEB_DEPLOYMENT_SETTINGS */
+  readonly webDeployments?: Partial<WebDeploymentSettings>;
   /** whether a deploy removes the keys and user verification configurations that a file omits; default: removed */
   readonly omittedItems?: OmittedItems;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
@@ -55,6 +58,7 @@ export type OrgEventKind =
   | 'login'
   | 'query'
   | 'update'
+  | 'setup'
   | 'publish'
   | 'deploy'
   | 'validate'

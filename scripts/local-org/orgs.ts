@@ -10,6 +10,7 @@ import {
   type OrgKind,
   type ChatApiSettings,
   type SeedFile,
+  type WebDeploymentSettings,
 } from './index';
 
 /** Several local orgs in one process, each with a fixed port. */
@@ -26,6 +27,7 @@ export interface LocalOrgsOptions {
   readonly folder: string;
   readonly latency?: Latency;
   readonly chatApi?: Partial<ChatApiSettings>;
+  readonly webDeployments?: Partial<WebDeploymentSettings>;
   readonly omittedItems?: OmittedItems;
   /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;

@@ -59,4 +59,4 @@ function kitNotes(client: Client, connection: ChannelConnection): readonly strin
 }
 
 const NO_WEB_DEPLOYMENT =
-  'The channel has no known chat deployment of type Web. Only Setup can create one: Embedded Service Deployments, New.';
+  'The channel has no known chat deployment of type Web. Add one to source: a deploy creates it, with its site.';

@@ -1,15 +1,15 @@
-import { childrenOf, isKeyedList, naturalKey, type Component, type Element } from '../model';
+import { childrenOf, isKeyedList, naturalKey, withOrgValues, type Component, type Element } from '../model';
 import { elementOf, elementsOf, type ElementRow } from '../metadata';
 import { isManagedItem, MANAGED_ELEMENTS, type ElementShape } from './managed-elements';
 
 /**
  * The part of a live component that source declares after an import: the managed elements and the elements that source
- * declares already, with the values of the org. Elements that aren't in the WSDL, empty elements, and `xsi:nil` aren't
- * declared, so a deploy keeps them.
+ * declares already, with the values of the org. Elements that aren't in the WSDL, empty elements, `xsi:nil`, and the site and
+ * branding of a Web chat deployment aren't declared, so a deploy keeps them.
  */
 export const declaredPart = (live: Component, source?: Component): Component => ({
   ...live,
-  root: restrict(live.root, live.type, MANAGED_ELEMENTS[live.type], source?.root),
+  root: restrict(withOrgValues(live, undefined).root, live.type, MANAGED_ELEMENTS[live.type], source?.root),
 });
 
 function restrict(live: Element, type: string, shape: ElementShape | true, source?: Element): Element {

@@ -175,9 +175,9 @@ const missingNames = (live: Element, declared: Element, path: string): readonly 
 
 const hasContent = ({ text, children }: Element): boolean => text.trim() !== '' || children.length > 0;
 
-/** Channels and chat deployments that weren't requested. */
+/** Channels that weren't requested. */
 function notImportedFindings(
-  { contents, channels }: ImportSelection,
+  { contents }: ImportSelection,
   options: ImportOptions,
   makeFinding: MakeFinding,
 ): readonly Finding[] {
@@ -185,11 +185,6 @@ function notImportedFindings(
   const others = enhancedChannels(contents.components)
     .map(({ fullName }) => fullName)
     .filter((name) => !wanted.has(name));
-  const web = options.webDeployments
-    ? []
-    : servingChatDeployments(contents.components, channels)
-        .filter(({ root }) => typeOf(root) === 'Web')
-        .map(({ fullName }) => fullName);
   return [
     ...findingForNames(others, (list) =>
       makeFinding(
@@ -201,17 +196,5 @@ function notImportedFindings(
         'To import a channel, name it with --channel.',
       ),
     ),
-    ...findingForNames(web, (list) =>
-      makeFinding(
-        'note',
-        'web-deployment-not-imported',
-        '',
-        '',
-        `Chat deployments of type Web are created in Setup only, and source with one can't be deployed to another org: ${list}.`,
-        'Publish them in Setup after a deploy, or import them with --web-deployments.',
-      ),
-    ),
   ];
 }
-
-const typeOf = (root: Element): string => childrenOf(root, 'deploymentType')[0]?.text.trim() ?? '';

@@ -10,7 +10,7 @@ const elements = (...names: readonly string[]): ElementShape => Object.fromEntri
 /**
  * The elements of each type that an import declares: those of user verification, and those that Salesforce requires to
  * create the component in another org (Metadata API Developer Guide and WSDL, one page for each type). All other elements,
- * such as automated responses, parameters, branding, and members of a queue, stay unmanaged.
+ * such as automated responses, parameters, and members of a queue, stay unmanaged.
  */
 export const MANAGED_ELEMENTS: Readonly<Record<ComponentType, ElementShape>> = {
   QueueRoutingConfig: elements(
@@ -36,7 +36,7 @@ export const MANAGED_ELEMENTS: Readonly<Record<ComponentType, ElementShape>> = {
       'isEnabled',
       'isTermsAndConditionsEnabled',
     ),
-    ...elements('isTermsAndConditionsRequired', 'masterLabel', 'shouldHideAuthDialog', 'site'),
+    ...elements('isTermsAndConditionsRequired', 'masterLabel', 'shouldHideAuthDialog'),
     embeddedServiceMessagingChannel: elements(
       ...['isChatInvitationCustomizable', 'isEnabled', 'isInvitationEnabled', 'isSendInvtAllowedAfterAccept'],
       ...['isSendInvtAllowedAfterReject', 'messagingChannel', 'shouldShowAgentforceTagline'],

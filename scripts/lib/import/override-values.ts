@@ -1,4 +1,4 @@
-import { isSameValue, elementOf, type ElementRow } from '../metadata';
+import { elementOf, elementToJson, isSameValue } from '../metadata';
 import { childrenOf, isKeyedList, naturalKey, type Element } from '../model';
 
 /** Part of an org file's overrides: elements as Salesforce names them, null for one that is taken out. */
@@ -22,9 +22,9 @@ function memberOf(base: readonly Element[], target: readonly Element[], type: st
   const [one, other] = [base[0], target[0]];
   // Overrides contain only elements of the WSDL, so they can't remove other elements of source.
   if (!row || !other) return undefined;
-  if (row.list) return sameItems(base, target) ? undefined : target.map((item) => valueOf(item, row));
+  if (row.list) return sameItems(base, target) ? undefined : target.map((item) => elementToJson(item, row));
   if (row.of !== undefined && one) return overrideOf(one, other, row.of);
-  return one && isSameValue(one, other) ? undefined : valueOf(other, row);
+  return one && isSameValue(one, other) ? undefined : elementToJson(other, row);
 }
 
 /** Whether two lists name the same items with the same values, in any order. */
@@ -42,26 +42,6 @@ const sameElement = (one: Element, other: Element): boolean =>
       one.children.every((child) =>
         other.children.some((each) => each.name === child.name && sameElement(child, each)),
       );
-
-/** An element as JSON, typed as the WSDL declares it; a text that would change on the way stays a text. */
-function valueOf(element: Element, row: ElementRow): unknown {
-  if (row.of !== undefined) return membersOf(element, row.of);
-  const text = element.text.trim();
-  if (row.type === 'boolean' && ['true', 'false'].includes(text)) return text === 'true';
-  if (row.type === 'number' && String(Number(text)) === text) return Number(text);
-  return element.text;
-}
-
-function membersOf(element: Element, type: string): OverrideValues {
-  const names = [...new Set(element.children.map(({ name }) => name))];
-  return Object.fromEntries(
-    names.flatMap((name): [string, unknown][] => {
-      const row = elementOf(type, name);
-      const values = row ? childrenOf(element, name).map((child) => valueOf(child, row)) : [];
-      return row ? [[name, row.list ? values : values[0]]] : [];
-    }),
-  );
-}
 
 /** How many values an override states: the fewer, the more two orgs share. */
 export const countValues = (override: unknown): number =>

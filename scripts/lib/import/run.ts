@@ -13,7 +13,6 @@ export interface ImportFlags {
   /** Channels to import. Default: channels with user verification on. */
   readonly channel?: readonly string[];
   readonly origins: boolean;
-  readonly webDeployments: boolean;
   /** Whether files are written without a question. */
   readonly write: boolean;
 }
@@ -38,7 +37,7 @@ export async function runImport(context: Context<ImportFlags>, workers: CliWorke
   );
   if (failures.length > 0) return reportFailures(context, failures);
   const allContents = reads.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const options = { channels: flags.channel ?? [], origins: flags.origins, webDeployments: flags.webDeployments };
+  const options = { channels: flags.channel ?? [], origins: flags.origins };
   return confirmAndWrite(context, propose(allContents, options, project));
 }
 

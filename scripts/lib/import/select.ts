@@ -20,7 +20,6 @@ export interface ImportOptions {
   /** Channels to take; empty takes those that verify users. */
   readonly channels: readonly string[];
   readonly origins: boolean;
-  readonly webDeployments: boolean;
 }
 
 /** Why something is not taken: a component, or one item or element of it, by key and path. */
@@ -49,9 +48,9 @@ export function selectComponents(
 ): ImportSelection {
   const channels = selectedChannels(contents, options).filter((name) => !rejected.has(`MessagingChannel:${name}`));
   const origins = (options.origins ? originsOf(contents.components) : []).filter((key) => !rejected.has(key));
-  const deployments = selectedChatDeployments(contents.components, channels, options).filter(
-    (key) => !rejected.has(key),
-  );
+  const deployments = servingChatDeployments(contents.components, channels)
+    .map(keyOf)
+    .filter((key) => !rejected.has(key));
   const reached = new Map<ComponentKey, Component>();
   const links: ReferenceLink[] = [];
   const queue = [...channels.map((name): ComponentKey => `MessagingChannel:${name}`), ...deployments, ...origins];
@@ -111,16 +110,7 @@ export const enhancedChannels = (components: ComponentMap): readonly Component[]
 
 const originsOf = (live: ComponentMap): readonly ComponentKey[] => componentsOf(live, 'CorsWhitelistOrigin').map(keyOf);
 
-/** Deployments that serve the channels. One of type Web is made by Setup alone, so a source with it deploys into no other org. */
-const selectedChatDeployments = (
-  live: ComponentMap,
-  channels: readonly string[],
-  options: ImportOptions,
-): readonly ComponentKey[] =>
-  servingChatDeployments(live, channels)
-    .filter(({ root }) => options.webDeployments || textAt(root, 'deploymentType') !== 'Web')
-    .map(keyOf);
-
+/** Chat deployments that serve the channels. */
 export const servingChatDeployments = (live: ComponentMap, channels: readonly string[]): readonly Component[] =>
   componentsOf(live, 'EmbeddedServiceConfig').filter((deployment) =>
     referencesOf(deployment).some(({ name }) => channels.includes(name)),

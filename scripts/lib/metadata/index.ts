@@ -3,6 +3,7 @@ export { replaceExactly } from './replace';
 export { overlay, mergeOverride, isSameValue } from './merge';
 export { removeAt } from './replace';
 export { packagePath, writeManifest, writePackage, writeXml } from './write-xml';
+export { elementToJson, membersToJson } from './to-json';
 export { closestMatch } from './closest-match';
 export type { ElementRow, Tables, TypeTable } from './type-tables';
 export { elementsOf, elementOf, childType } from './element-types';

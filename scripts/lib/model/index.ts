@@ -13,6 +13,7 @@ export * from './trust-grants';
 export * from './closed-trust';
 export * from './retirement';
 export * from './restored-trust';
+export * from './web-deployment';
 export * from './text';
 export * from './command-text';
 export * from './compromised-key';

@@ -5,6 +5,7 @@ import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './
 import { RESUME_HINT } from './deploy-job';
 import { assertOrgId } from './facts';
 import { readNewJobs, waitUntilIdle, type DeployRequest } from './job-queue';
+import { setUpChatDeployments } from './set-up-deployments';
 import { activate, deactivate, publish } from './post-deploy';
 import { planOrg } from './plan';
 import type { ReportStep } from './progress';
@@ -12,7 +13,8 @@ import { retrieveComponents } from './retrieve';
 import { readChannels, readOrg, type LiveOrg } from './read-org';
 
 /**
- * Applies a plan: deactivates channels, deploys once, activates channels, publishes chat deployments, and reads the org back.
+ * Applies a plan: deactivates channels, deploys once, sets up the Web chat deployments that the org lacks, activates channels,
+ * publishes chat deployments, and reads the org back.
  * Returns the live state. Before the first write, and before each submission, the plan rests on a read after every deploy job
  * that the org lists. Salesforce has no conditional deploy, so a job that is submitted at the same moment isn't seen.
  * Throws `org-mismatch` if the login belongs to another org before the first write or when the org is read back, and
@@ -73,7 +75,7 @@ async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise
   const ready = await withoutNewJobs(sf, read, context);
   if (ready.plan.deactivate.length > 0) reportStep('deactivating', ready.plan.deactivate.join(', '));
   await deactivate(sf, ready.plan);
-  const deployed = await deployPlan(sf, ready, context).catch((thrown: unknown) => {
+  const deployed = await deployAndSetUp(sf, ready, context).catch((thrown: unknown) => {
     throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(ready.plan, thrown) : thrown;
   });
   const { plan, desired } = deployed;
@@ -86,6 +88,9 @@ async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise
   if (retrieved.status === 'rejected') throw asToolError(retrieved.reason);
   return { ...deployed, live: { facts: plan.facts, ...retrieved.value, channels: activated.value } };
 }
+
+const deployAndSetUp = async (sf: Sf, ready: ReadPlan, context: ApplyContext): Promise<ReadPlan> =>
+  setUpChatDeployments(sf, await deployPlan(sf, ready, context), context);
 
 async function activateAndPublish(
   sf: Sf,

@@ -1,11 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asToolError, ToolError, type ErrorCode } from '../errors';
 import { packagePath, writePackage } from '../metadata';
-import type { Component, ComponentMap, DesiredState, Plan } from '../model';
+import {
+  deploymentsToSetUp,
+  isWebDeployment,
+  keyOf,
+  mapOf,
+  type Component,
+  type ComponentKey,
+  type ComponentMap,
+  type DesiredState,
+  type Plan,
+} from '../model';
 import { hadNoEffect, retryPause, type DeployReport, type Sf } from '../sf';
 import { assertOrgId } from './facts';
 import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
 import { findEarlierJob, orgBusyError, readNewJobs, type DeployRequest, type Timeouts } from './job-queue';
+import { patchDeployments } from './patch-deployments';
 import type { ReportStep } from './progress';
 
 /** The plan of an org, and the deploy jobs whose effects it includes: the org listed them before it was read for this plan. */
@@ -33,24 +44,41 @@ export interface ApplyContext {
  * deployed, with its job among the known ones. A deploy overwrites whole components, so nothing that takes time happens between
  * the read of a plan and its submission: before the same components are submitted again, the org is read and planned again.
  * Throws `deploy-failed` if Salesforce rejected the deploy (nothing was changed), and `deploy-unknown` if its result can't be
- * determined. A submission without a response is looked up in the org, never repeated.
+ * determined. A submission without a response is looked up in the org, never repeated. If the org rejects the update of Web chat
+ * deployments because of their immutable site, the rest is deployed, and they are updated with the Tooling API.
  */
 export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
   const startedAt = Date.now();
+  const immutable = new Set<ComponentKey>();
   let current = read;
-  for (let retries = 0; hasPackage(current.plan); retries++) {
-    const result = await submitAndWait(sf, current, context);
-    if (!(result instanceof ToolError))
-      return { ...current, knownJobIds: current.knownJobIds && [...current.knownJobIds, result] };
-    const wait = retryPause(result, 'once', { retries, startedAt });
+  for (let retries = 0; ; retries++) {
+    const plan = packagePlan(current.plan, immutable);
+    if (plan.toDeploy.size + plan.toDelete.length === 0) break;
+    const result = await submitAndWait(sf, { ...current, plan }, context);
+    if (!(result instanceof ToolError)) {
+      current = { ...current, knownJobIds: current.knownJobIds && [...current.knownJobIds, result] };
+      break;
+    }
+    const rejected = immutableDeployments(result);
+    const wait = rejected.length > 0 ? 0 : retryPause(result, 'once', { retries, startedAt });
     if (wait === undefined) throw result;
+    rejected.forEach((key) => immutable.add(key));
     await pause(wait);
     current = await withoutNewJobs(sf, await context.replan(), context);
   }
+  const patched = [...current.plan.toDeploy.values()].filter((component) => immutable.has(keyOf(component)));
+  await patchDeployments(sf, current.plan, patched, context.reportStep);
   return current;
 }
 
-const hasPackage = ({ toDeploy, toDelete }: Plan): boolean => toDeploy.size + toDelete.length > 0;
+/** The part of a plan that a deploy job can apply: without the chat deployments that are set up, or updated with the Tooling API. */
+function packagePlan(plan: Plan, immutable: ReadonlySet<ComponentKey>): Plan {
+  const excluded = new Set([...deploymentsToSetUp(plan).map(keyOf), ...immutable]);
+  return {
+    ...plan,
+    toDeploy: mapOf([...plan.toDeploy.values()].filter((component) => !excluded.has(keyOf(component)))),
+  };
+}
 
 /**
  * A plan that rests on a read after every listed deploy job. Plans the org again while it lists a job that was submitted since it
@@ -174,6 +202,29 @@ function failedOnRowLock({ errorStatusCode = '', errorMessage = '', details }: D
   );
 }
 
+/** The cause of a deploy job that failed only because the site of Web chat deployments can't be updated. */
+interface ImmutableSiteCause {
+  readonly immutable: readonly ComponentKey[];
+}
+
+/** Salesforce's message isn't known. Sources call it an immutable-field error (sf-skills: service-helpagent-coordinate). */
+const IMMUTABLE = /immutable|\bsite\b/i;
+
+function immutableSiteCause(
+  { details: { componentFailures } }: DeployReport,
+  toDeploy: ComponentMap,
+): ImmutableSiteCause | undefined {
+  const failed = componentFailures.map(({ fullName, problem }) => {
+    const component = toDeploy.get(`EmbeddedServiceConfig:${fullName}`);
+    return component && isWebDeployment(component) && IMMUTABLE.test(problem) ? keyOf(component) : undefined;
+  });
+  const immutable = failed.filter((key) => key !== undefined);
+  return immutable.length > 0 && immutable.length === failed.length ? { immutable } : undefined;
+}
+
+const immutableDeployments = ({ cause }: ToolError): readonly ComponentKey[] =>
+  (cause as Partial<ImmutableSiteCause> | undefined)?.immutable ?? [];
+
 /** The error for a failed deploy job, with each problem that Salesforce reports. */
 function deployFailedError(alias: string, report: DeployReport, toDeploy: ComponentMap): ToolError {
   const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
@@ -186,7 +237,9 @@ function deployFailedError(alias: string, report: DeployReport, toDeploy: Compon
     why: problems.join(' | ') || (report.errorMessage ?? `Its status is ${report.status}.`),
     fix: 'Resolve the errors above, then deploy again.',
   };
-  return new ToolError('deploy-failed', text, { cause: failedOnRowLock(report) ? ROW_LOCK_CAUSE : undefined });
+  return new ToolError('deploy-failed', text, {
+    cause: failedOnRowLock(report) ? ROW_LOCK_CAUSE : immutableSiteCause(report, toDeploy),
+  });
 }
 
 /** The error of a canceled job. It's retried as a submission that Salesforce rejects because of a running job. */

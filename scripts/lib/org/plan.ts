@@ -11,6 +11,7 @@ import {
   mapOf,
   referencesOf,
   retirementOf,
+  withOrgValues,
   type Change,
   type Component,
   type ComponentKey,
@@ -97,7 +98,8 @@ export const mergeDeclared = (live: ComponentMap, declared: ComponentMap): Compo
 
 function overlayLive(live: ComponentMap, component: Component): Component {
   const before = live.get(keyOf(component));
-  return before ? { ...component, root: overlay(before.root, component.root) } : component;
+  const target = withOrgValues(component, before);
+  return before ? { ...target, root: overlay(before.root, target.root) } : target;
 }
 
 /** Salesforce ignores case in names, so a component whose name differs only in case would replace the one in the org. */

@@ -1,6 +1,7 @@
-import { asToolError, ToolError } from '../errors';
+import { asToolError } from '../errors';
 import type { Plan } from '../model';
 import type { Sf } from '../sf';
+import { readRecordIds } from './record-ids';
 
 /** Activates the channels of a plan. A new channel has a record only after the deploy, so record IDs are read now. */
 export const activate = (sf: Sf, { org, activate: names }: Plan): Promise<void> =>
@@ -12,14 +13,14 @@ export const deactivate = (sf: Sf, { org, deactivate: names }: Plan): Promise<vo
 
 async function setActive(sf: Sf, alias: string, names: readonly string[], active: boolean): Promise<void> {
   if (names.length === 0) return;
-  const ids = await readRecordIds(sf, alias, 'MessagingChannel', names, false);
+  const ids = await readRecordIds(sf, alias, 'MessagingChannel', names);
   await allSettledOrThrow(ids.map((id) => sf.setActive(alias, id, active)));
 }
 
 /** Publishes the chat deployments of a plan. */
 export async function publish(sf: Sf, { org, publish: names }: Plan): Promise<void> {
   if (names.length === 0) return;
-  const ids = await readRecordIds(sf, org.alias, 'EmbeddedServiceConfig', names, true);
+  const ids = await readRecordIds(sf, org.alias, 'EmbeddedServiceConfig', names);
   await allSettledOrThrow(ids.map((id) => sf.publish(org.alias, id)));
 }
 
@@ -29,32 +30,3 @@ async function allSettledOrThrow(writes: readonly Promise<void>[]): Promise<void
   const failure = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
   if (failure) throw asToolError(failure.reason);
 }
-
-/** The record ID of each name, in order. Throws before anything is written if the org doesn't list one of them. */
-async function readRecordIds(
-  sf: Sf,
-  alias: string,
-  sobject: string,
-  names: readonly string[],
-  tooling: boolean,
-): Promise<readonly string[]> {
-  const list = names.map((name) => `'${name}'`).join(', ');
-  const rows = await sf.query(
-    alias,
-    `SELECT Id, DeveloperName FROM ${sobject} WHERE DeveloperName IN (${list})`,
-    tooling,
-  );
-  const ids = new Map(rows.map((row) => [row['DeveloperName'], row['Id']]));
-  return names.map((name) => {
-    const id = ids.get(name);
-    if (typeof id === 'string') return id;
-    throw notListedError(alias, `${sobject} ${name}`);
-  });
-}
-
-const notListedError = (alias: string, component: string): ToolError =>
-  new ToolError('readback-mismatch', {
-    what: `${component} isn't listed in "${alias}".`,
-    why: 'The query for its record ID returned no record with this name.',
-    fix: `Wait a minute, then run the command again. If the error remains, look for ${component} in Setup.`,
-  });

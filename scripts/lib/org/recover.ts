@@ -3,17 +3,20 @@ import type { Sf } from '../sf';
 import { findDeployJob, pollDeploy, RESUME_HINT, type UnconfirmedDeploy } from './deploy-job';
 import { DEFAULT_TIMEOUTS, waitUntilIdle, type Timeouts } from './job-queue';
 import type { ReportStep } from './progress';
+import { findChatDeployment } from './set-up-deployments';
 
 /** The last submission of an earlier run. */
 export interface PendingDeploy extends UnconfirmedDeploy {
   /** The job ID, if Salesforce returned one. */
   readonly id?: string;
+  /** The chat deployment that was being created, if it was no deploy job. */
+  readonly creates?: string;
   /** Whether the result is known. */
   readonly settled: boolean;
 }
 
 /**
- * Determines the result of an earlier run's submission, and waits until the org has no running deploy job. After that, reading
+ * Determines the result of an earlier run's submission, or of its creation of a chat deployment, and waits until the org has no running deploy job. After that, reading
  * the org shows the remaining work. Throws `deploy-unknown` if the result can't be determined.
  */
 export async function recoverDeploy(
@@ -23,7 +26,11 @@ export async function recoverDeploy(
   reportStep: ReportStep,
   timeouts: Timeouts = DEFAULT_TIMEOUTS,
 ): Promise<void> {
-  if (pending && !pending.settled) {
+  if (pending && !pending.settled && pending.creates !== undefined) {
+    const elapsed = Math.max(0, Date.now() - pending.at.getTime());
+    const found = await findChatDeployment(sf, alias, pending.creates, timeouts.submit - elapsed);
+    reportStep(found ? 'created' : 'not created', pending.creates);
+  } else if (pending && !pending.settled) {
     const report =
       pending.id === undefined
         ? await findPendingDeploy(sf, alias, pending, timeouts)

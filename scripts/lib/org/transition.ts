@@ -5,7 +5,9 @@ import {
   parseKey,
   keyOf,
   mapOf,
+  isWebDeployment,
   referencesOf,
+  withOrgValues,
   type Component,
   type ComponentKey,
   type ComponentMap,
@@ -27,7 +29,7 @@ const mergeComponent = (
   partial: boolean,
   revokeBy?: TrustPolicy['revokeBy'],
 ): Component => {
-  const root = (partial ? overlay : replaceExactly)(live.root, target.root);
+  const root = (partial ? overlay : replaceExactly)(live.root, withOrgValues(target, live).root);
   const merged = root === live.root ? live : { ...target, root };
   const policy = { accepted: new Set<string>(), ...(revokeBy && { revokeBy }) };
   return partial ? closeLists(merged, target, policy, () => true) : merged;
@@ -42,7 +44,10 @@ export function remainingChanges(live: LiveState, transition: Transition, revoke
   const diff = diffOrgExactly(live, target, { active: to.channels, absent });
   // Disabled items are in no file of the transition.
   if (revokeBy === 'disabling') return diff;
-  return { ...diff, toDeploy: mapOf([...diff.toDeploy.keys()].flatMap((key) => components.get(key) ?? [])) };
+  // A Web chat deployment that was set up during the run has elements that the transition doesn't contain.
+  const exactly = (merged: Component): Component =>
+    isWebDeployment(merged) ? merged : (components.get(keyOf(merged)) ?? merged);
+  return { ...diff, toDeploy: mapOf([...diff.toDeploy.values()].map(exactly)) };
 }
 
 const endComponents = ({ to }: Transition): ComponentMap =>
@@ -173,7 +178,8 @@ export function findConflicts({ from, to }: Transition, live: LiveState): readon
     const now = live.components.get(key) ?? null;
     const target = to.components.get(key);
     const isExpected =
-      matchesState(now, start, from.partial) || (target !== undefined && matchesState(now, target, to.partial));
+      matchesState(now, start, from.partial) ||
+      (target !== undefined && (matchesState(now, target, to.partial) || isBeingSetUp(start, target)));
     return isExpected ? [] : [`${key} ${describeConflict(start, now)}`];
   });
   const channels = [...from.channels].flatMap(([name, start]) => {
@@ -184,6 +190,10 @@ export function findConflicts({ from, to }: Transition, live: LiveState): readon
   });
   return [...components, ...channels];
 }
+
+/** Whether a transition sets a chat deployment up. An interrupted run can leave it without its settings. */
+const isBeingSetUp = (start: Component | null, target: Component | null): boolean =>
+  start === null && target !== null && isWebDeployment(target);
 
 const matchesState = (now: Component | null, target: Component | null, partial: boolean): boolean =>
   now === null || target === null ? now === target : mergeComponent(now, target, partial) === now;

@@ -49,17 +49,22 @@ function likelyResumeCommand({ command, from, orgs }: JournaledRun): string {
 /** What is left to do in one org, for people. */
 export function remainingWorkText({ org, deploy, publishes }: RemainingWork): string {
   const parts = [
-    ...(deploy ? [`the result of deploy job ${deploy.id ?? '(unknown ID)'} is unknown`] : []),
+    ...(deploy ? [unknownResultText(deploy)] : []),
     ...(publishes.length > 0 ? [`${publishes.join(', ')} might not be published`] : []),
   ];
   return parts.length > 0 ? parts.join('; ') : (org.status ?? 'interrupted');
 }
 
+const unknownResultText = ({ id, creates }: NonNullable<RemainingWork['deploy']>): string =>
+  creates === undefined
+    ? `the result of deploy job ${id ?? '(unknown ID)'} is unknown`
+    : `it is unknown whether chat deployment ${creates} was created`;
+
 /** The error of a run that was stopped while it wrote to orgs: which deploy jobs still run, and how to continue. */
 export function stoppedRunError(context: RunsContext, folder: string): ToolError {
   const run = readRuns(dirname(folder)).runs.find((each) => each.folder === folder);
   const jobs = (run?.orgs ?? []).flatMap(({ alias, deploy }) =>
-    deploy && !deploy.settled ? [`${alias} (${deploy.id ?? 'unknown ID'})`] : [],
+    deploy && !deploy.settled && deploy.creates === undefined ? [`${alias} (${deploy.id ?? 'unknown ID'})`] : [],
   );
   return new ToolError('interrupted', {
     what: `Run ${basename(folder)} was stopped.`,

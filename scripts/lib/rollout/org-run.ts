@@ -4,11 +4,13 @@ import type { PlannedOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
 
 /** Steps that send something to the org. */
-const WRITE_STEPS: readonly ApplyStep[] = ['deactivating', 'submitted', 'activating', 'publishing'];
+const WRITE_STEPS: readonly ApplyStep[] = [
+  ...(['deactivating', 'submitted', 'creating', 'updating', 'activating', 'publishing'] as const),
+];
 /** Steps after which the org may contain something else than before. A deploy job that is rejected changes nothing. */
-const CHANGE_STEPS: readonly ApplyStep[] = ['deactivating', 'deployed', 'activating'];
-/** Steps after which no deploy job of ours is running. */
-const SETTLED_STEPS: readonly ApplyStep[] = ['deployed', 'rejected', 'not submitted'];
+const CHANGE_STEPS: readonly ApplyStep[] = ['deactivating', 'deployed', 'created', 'updating', 'activating'];
+/** Steps after which no deploy job of ours is running, and no chat deployment is being created. */
+const SETTLED_STEPS: readonly ApplyStep[] = ['deployed', 'rejected', 'not submitted', 'created', 'not created'];
 
 /** The state of one org during a rollout. */
 export class OrgRun {
@@ -25,7 +27,7 @@ export class OrgRun {
   written = false;
   /** Whether the org may contain something else than before this run. */
   changed = false;
-  /** Whether a deploy job of this run may still be running. */
+  /** Whether a deploy job of this run may still be running, or the org may still create a chat deployment. */
   jobPending = false;
 
   constructor(planned: PlannedOrg, options: RolloutOptions) {
@@ -46,7 +48,7 @@ export class OrgRun {
       detail?.split(', ').forEach((each) => this.deactivated.add(`MessagingChannel:${each}`));
     this.options.onStep(this.desired.org.alias, ...step);
     // Nothing is sent if the report throws, so the job counts as pending only after it.
-    if (name === 'deploying') this.jobPending = true;
+    if (name === 'deploying' || name === 'creating') this.jobPending = true;
   };
 
   /** The part of the result that is known however the run ends. */

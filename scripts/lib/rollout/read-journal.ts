@@ -49,6 +49,8 @@ export interface JournaledDeploy {
   readonly at: Date;
   /** The job ID, if Salesforce returned one. */
   readonly id?: string;
+  /** The developer name of the chat deployment that was being created. A creation has no deploy job. */
+  readonly creates?: string;
   /** Whether its result is known. */
   readonly settled: boolean;
 }
@@ -105,12 +107,15 @@ const COMPLETE_STATUSES = ['changed', 'unchanged'];
 const FINAL_STATUSES = [...COMPLETE_STATUSES, 'failed', 'skipped', 'unreachable', 'unknown'];
 /** A job ID with another format is ignored, and the job is looked up in the org. */
 const JOB_ID = /^0Af\w{15}$/;
-/** Steps after which the result of a submission is known. */
-const SETTLED_STEPS = ['deployed', 'rejected', 'not submitted'];
+/** Steps after which the result of a submission, or of the creation of a chat deployment, is known. */
+const SETTLED_STEPS = ['deployed', 'rejected', 'not submitted', 'created', 'not created'];
 /** Steps after which chat deployments can differ from their published settings. */
-const WRITTEN_STEPS = ['deployed', 'activating', 'publishing'];
+const WRITTEN_STEPS = ['deployed', 'created', 'updating', 'activating', 'publishing'];
 /** Steps that start a write, and results. A later run can write the result of a deploy job to the journal, so it isn't one. */
-const OWN_STEPS = ['deactivating', 'deploying', 'activating', 'publishing', ...FINAL_STATUSES];
+const OWN_STEPS = [
+  ...['deactivating', 'deploying', 'creating', 'updating', 'activating', 'publishing'],
+  ...FINAL_STATUSES,
+];
 
 /** Whether an org reached its desired state. */
 export const isComplete = ({ status }: JournaledOrg): boolean => COMPLETE_STATUSES.includes(status ?? '');
@@ -255,6 +260,11 @@ function applyLine(org: JournaledOrg, step: string, line: Line): JournaledOrg {
     return {
       ...org,
       deploy: { at: new Date(at), components: splitKeys(detail), knownJobIds: known ?? null, settled: false },
+    };
+  if (step === 'creating' && detail !== undefined)
+    return {
+      ...org,
+      deploy: { at: new Date(at), components: [], knownJobIds: null, creates: detail, settled: false },
     };
   if (deploy && step === 'submitted' && detail !== undefined && JOB_ID.test(detail))
     return { ...org, deploy: { ...deploy, id: detail } };

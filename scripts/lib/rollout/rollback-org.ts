@@ -101,7 +101,7 @@ async function restore(
   const target = rollbackTarget(desired, transition, true);
   const targetFrom = (live: LiveOrg): DesiredState => withAcceptedTrust(target, live, true);
   if (jobPending && !isApplied(transition, (await planFromRead(sf, target, apiVersion)).live))
-    return { ok: false, detail: "The org wasn't rolled back, because its deploy job may still be running." };
+    return { ok: false, detail: "The org wasn't rolled back, because the result of its deploy is unknown." };
   let fresh: ReadOrg | undefined;
   const replan = async (): Promise<ReadPlan> => {
     const onWait = (why: string): void => reportStep('waiting', why);

@@ -18,6 +18,7 @@ import { findingOf, type Violation } from './rule';
 import { checkChatApiUrl } from './chat-api-url';
 import { checkSchema } from './schema';
 import { checkSigner } from './signer';
+import { checkOrgValues } from './web-deployment';
 
 /** The input of the rules. */
 export interface RuleInput {
@@ -109,6 +110,7 @@ const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>
   MessagingChannel: [checkChannel, checkExpirations, checkAuthorizations, checkChannelQueue],
   PublicKeyCertificateSet: [checkKeyset, checkEndpoint],
   PublicKeyCertificate: [checkKey],
+  EmbeddedServiceConfig: [checkOrgValues],
 };
 
 /** The rules of single components. */

@@ -16,6 +16,7 @@ import type { Rule } from './rule';
 import { CHAT_API_RULES } from './chat-api-url';
 import { SCHEMA_RULES } from './schema';
 import { SIGNER_RULES } from './signer';
+import { WEB_DEPLOYMENT_RULES } from './web-deployment';
 
 export type { ApiVersion } from './api-version';
 export { check, checkOrg, mergeConflicts } from './check';
@@ -41,5 +42,6 @@ export const RULES: readonly Rule[] = [
   ...Object.values(COMPROMISED_KEY_RULES),
   ...Object.values(FLEET_RULES),
   ...Object.values(CHAT_API_RULES),
+  ...Object.values(WEB_DEPLOYMENT_RULES),
   ...Object.values(API_VERSION_RULES),
 ];

@@ -19,8 +19,8 @@ import type { PinnedLogin, ReadLogin, StoppedRequest } from './protocol';
 import type { CliWorkerPool } from './worker-pool';
 import type { Effect } from './retry';
 
-/** Below this API version, publishing returns 404 (sf-skills: service-digital-engagement-deployment-configure). */
-const PUBLISH_VERSION = '67.0';
+/** Below this API version, publishing and creating return 404 (sf-skills: service-digital-engagement-deployment-configure). */
+const REST_VERSION = '67.0';
 
 /** How long to wait for a response, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 60_000;
@@ -67,6 +67,42 @@ const truncatedQueryError = (what: string, { records, totalSize }: z.infer<typeo
     why: `The CLI returned ${records.length} of ${totalSize} records.`,
     fix: 'Run the command again.',
   });
+
+/** The parameters of a new chat deployment of type Web. */
+export interface NewChatDeployment {
+  readonly name: string;
+  readonly masterLabel: string;
+  readonly clientVersion: string;
+  /** The host of the pages, without a scheme. One playbook requires it, another one omits it. */
+  readonly hostDomain?: string;
+  readonly messagingChannelId: string;
+}
+
+const setupResponse = z.object({ isSuccess: z.boolean(), errorMsg: z.string().nullish() });
+
+interface RestProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** A request of the REST API, and the error for a failure. */
+interface RestRequest {
+  /** Without `/services/data/vXX.0/`. */
+  readonly path: string;
+  readonly method: 'POST' | 'PATCH';
+  readonly body: object;
+  readonly code: ErrorCode;
+  readonly what: string;
+  /** The failure that a successful response reports. */
+  readonly problemOf?: (body: unknown) => RestProblem | undefined;
+}
+
+function httpProblem({ statusCode, body }: z.infer<typeof requestResponse>): RestProblem | undefined {
+  if (statusCode < 300) return undefined;
+  return statusCode < 400
+    ? { name: 'WrongOrgAfterWrite' satisfies StoppedRequest, message: `The response redirects (HTTP ${statusCode}).` }
+    : { name: `HTTP ${statusCode}`, message: JSON.stringify(body) };
+}
 
 /** The parameters of a JWT login. */
 export interface Login {
@@ -179,35 +215,43 @@ export class Sf {
   }
 
   /** Publishes a chat deployment, so that sites and apps get its current settings. */
-  async publish(alias: string, recordId: string): Promise<void> {
-    const path = `services/data/v${PUBLISH_VERSION}/connect/embeddedservice/embeddedserviceconfig/publish/${recordId}`;
-    const argv = [path, '--method', 'POST', '--body', '{}'];
-    const what = `A chat deployment of "${alias}" can't be published.`;
-    const assertSuccess = ({ statusCode, body }: z.infer<typeof requestResponse>): void => {
-      if (statusCode < 300) return;
-      const error =
-        statusCode < 400
-          ? {
-              name: 'WrongOrgAfterWrite' satisfies StoppedRequest,
-              message: `The response redirects (HTTP ${statusCode}).`,
-            }
-          : { name: `HTTP ${statusCode}`, message: JSON.stringify(body) };
-      throw explainCliError({ ...error, cause: '', data: null }, alias, 'publish-failed', what);
-    };
-    const call = {
-      alias,
-      command: 'api:request:rest',
-      argv,
-      shape: requestResponse,
-      what,
-      assertSuccess,
-    } as const;
-    await this.call({
-      ...call,
-      lane: 'limited',
-      effect: 'idempotent',
-      timeout: REQUEST_TIMEOUT_MS,
+  publish(alias: string, recordId: string): Promise<void> {
+    return this.sendRest(alias, 'idempotent', {
+      path: `connect/embeddedservice/embeddedserviceconfig/publish/${recordId}`,
+      method: 'POST',
+      body: {},
       code: 'publish-failed',
+      what: `A chat deployment of "${alias}" can't be published.`,
+    });
+  }
+
+  /**
+   * Creates a chat deployment of type Web with its site and branding (sf-skills: service-digital-engagement-deployment-configure).
+   * A second request with the same name creates a second one, so the request isn't repeated.
+   */
+  createChatDeployment(alias: string, deployment: NewChatDeployment): Promise<void> {
+    return this.sendRest(alias, 'once', {
+      path: 'connect/embeddedmessaging/deployment/setup',
+      method: 'POST',
+      body: { ...deployment, deploymentType: 'Web' },
+      code: 'deploy-failed',
+      what: `Salesforce didn't create chat deployment ${deployment.name} in "${alias}".`,
+      problemOf: (body) => {
+        const { data } = setupResponse.safeParse(body);
+        if (data?.isSuccess) return undefined;
+        return { name: 'SetupRejected', message: data?.errorMsg ?? `The response is ${JSON.stringify(body)}.` };
+      },
+    });
+  }
+
+  /** Replaces all fields of a chat deployment with the Tooling API. Fields that `metadata` omits become empty. */
+  updateChatDeployment(alias: string, recordId: string, metadata: object): Promise<void> {
+    return this.sendRest(alias, 'idempotent', {
+      path: `tooling/sobjects/EmbeddedServiceConfig/${recordId}`,
+      method: 'PATCH',
+      body: { Metadata: metadata },
+      code: 'deploy-failed',
+      what: `A chat deployment of "${alias}" can't be updated.`,
     });
   }
 
@@ -249,6 +293,17 @@ export class Sf {
       code: 'cli-bad-output',
       what,
     });
+  }
+
+  private async sendRest(alias: string, effect: Effect, request: RestRequest): Promise<void> {
+    const { path, method, body, code, what, problemOf } = request;
+    const argv = [`services/data/v${REST_VERSION}/${path}`, '--method', method, '--body', JSON.stringify(body)];
+    const assertSuccess = (response: z.infer<typeof requestResponse>): void => {
+      const problem = httpProblem(response) ?? problemOf?.(response.body);
+      if (problem) throw explainCliError({ ...problem, cause: '', data: null }, alias, code, what);
+    };
+    const call = { alias, command: 'api:request:rest', argv, shape: requestResponse, what, assertSuccess } as const;
+    await this.call({ ...call, lane: 'limited', effect, timeout: REQUEST_TIMEOUT_MS, code });
   }
 
   private commonFlags(): readonly string[] {

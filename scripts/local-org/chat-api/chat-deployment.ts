@@ -1,4 +1,5 @@
 import { sameId } from '../identifiers';
+import { siteOf } from '../metadata/sites';
 import { tryParseDocument, type StoredComponent } from '../metadata/store';
 import { child, childText } from '../metadata/xml';
 import type { Org } from '../org/org';
@@ -27,7 +28,8 @@ export function requirePublished(org: Org, orgId: string, name: string): ChatDep
   if (!component) throw new Rejection('deployment');
   const config = component.record.published;
   if (!config) throw new Rejection('unpublished');
-  return { ...readDeployment(component), config: { ...config, siteUrl: `${org.url}/ESW${name}` } };
+  const path = siteOf(org.metadata, component)?.path ?? `ESW${name}`;
+  return { ...readDeployment(component), config: { ...config, siteUrl: `${org.url}/${path}` } };
 }
 
 /** Returns a chat deployment that is published, enabled, and has an active channel, or throws a Rejection. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Request, Response } from '../http/message';
 import type { Route } from '../http/routes';
+import { siteOf } from '../metadata/sites';
 import type { Org } from '../org/org';
 import { NOT_FOUND } from './rest-error';
 
@@ -12,8 +13,8 @@ const FILES: ReadonlyMap<string, string> = new Map(
 
 /**
  * The emulated chat client: its script and the modules that it loads. In Salesforce, a site of the org serves the script at
- * https://<domain>.my.site.com/ESW<name><timestamp>, only for chat deployments of type Web. This org has no sites, so it serves
- * each published chat deployment. (Salesforce playbook service-digital-engagement-deployment-configure)
+ * https://<domain>.my.site.com/ESW<name><timestamp>, only for chat deployments of type Web. This org also serves it for published
+ * chat deployments of other types. (Salesforce playbook service-digital-engagement-deployment-configure)
  */
 export const BOOTSTRAP_ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/ESW(\w+)\/assets\/js\/([\w.-]+)$/, isPublic: true, handle: serve },
@@ -26,8 +27,11 @@ function serve(org: Org, _request: Request, [site = '', file = '']: readonly str
   return { status: 200, type: 'text/javascript;charset=UTF-8', body: content, headers };
 }
 
-// A site name is the name of the chat deployment, with or without a timestamp of 13 digits.
+// The site of a published chat deployment. One without a site has the name of the chat deployment, with or without a timestamp of
+// 13 digits.
 function hasSite(org: Org, site: string): boolean {
+  const published = org.metadata.ofType('EmbeddedServiceConfig').filter(({ record }) => record.published);
+  if (published.some((deployment) => siteOf(org.metadata, deployment)?.path === `ESW${site}`)) return true;
   return [site, site.replace(/\d{13}$/, '')].some(
     (name) => org.metadata.find('EmbeddedServiceConfig', name)?.record.published !== undefined,
   );

@@ -4,6 +4,7 @@ import { completeReadyDeploys } from '../jobs/deploy';
 import type { Org } from '../org/org';
 import { preflightResponse, withCorsHeaders } from './cors';
 import { BOOTSTRAP_ROUTES } from './bootstrap';
+import { DEPLOYMENT_SETUP_ROUTES } from './deployment-setup';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
 import { PUBLISH_ROUTES } from './publish';
 import { CHAT_API_ROUTES } from './chat-api';
@@ -21,6 +22,7 @@ const ROUTES: readonly Route[] = [
   ...QUERY_ROUTES,
   ...SOBJECT_ROUTES,
   ...DEPLOY_REQUEST_ROUTES,
+  ...DEPLOYMENT_SETUP_ROUTES,
   ...PUBLISH_ROUTES,
   ...CHAT_API_ROUTES,
   ...BOOTSTRAP_ROUTES,

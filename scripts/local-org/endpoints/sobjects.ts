@@ -2,6 +2,7 @@ import { sameId } from '../identifiers';
 import { json, parseJsonBody, NO_CONTENT, type Request, type Response } from '../http/message';
 import type { Route } from '../http/routes';
 import { ApiError } from '../api-error';
+import { fromJson } from '../metadata/from-json';
 import { logEvent, type Org } from '../org/org';
 import { runStep } from '../org/steps';
 import { resolveField } from '../records/field-path';
@@ -56,6 +57,7 @@ function read(org: Org, request: Request, [version = '', tooling, name = '', id 
 function update(org: Org, request: Request, [, tooling, name = '', id = '']: readonly string[]): Promise<Response> {
   const { table, row } = findRecord(org, name, id, apiFor(tooling));
   return runStep(org, 'update', () => {
+    if (table.name === 'EmbeddedServiceConfig') return updateDeployment(org, row, parseJsonBody(request));
     const active = parseActive(table, parseJsonBody(request));
     const channel = org.metadata.find('MessagingChannel', toText(row['DeveloperName']));
     if (channel) channel.record.active = active;
@@ -63,6 +65,25 @@ function update(org: Org, request: Request, [, tooling, name = '', id = '']: rea
     org.save();
     return NO_CONTENT;
   });
+}
+
+/**
+ * Replaces the metadata of a chat deployment. Elements that the body omits become empty. Changes of the site are rejected.
+ * (Salesforce playbook service-helpagent-coordinate)
+ */
+function updateDeployment(org: Org, row: Row, body: unknown): Response {
+  const name = toText(row['DeveloperName']);
+  const metadata = (body as { Metadata?: unknown } | null)?.Metadata;
+  if (typeof metadata !== 'object' || metadata === null)
+    throw new ApiError('JSON_PARSER_ERROR', 'The request body has no Metadata');
+  const before = row['Metadata'] as { readonly site?: unknown } | null;
+  if ((metadata as { readonly site?: unknown }).site !== before?.site)
+    throw new ApiError('FIELD_INTEGRITY_EXCEPTION', "The field site is immutable and can't be updated");
+  const path = `EmbeddedServiceConfig/${name}.EmbeddedServiceConfig`;
+  org.metadata.apply(new Map([[path, Buffer.from(fromJson(metadata, 'EmbeddedServiceConfig'))]]), [], org.now());
+  logEvent(org, 'update', { object: 'EmbeddedServiceConfig', name });
+  org.save();
+  return NO_CONTENT;
 }
 
 function findRecord(org: Org, name: string, id: string, api: Api): { table: Table; row: Row } {

@@ -4,6 +4,7 @@ export const STEPS = [
   'exchange',
   'query',
   'update',
+  'setup',
   'publish',
   'deploy.submit',
   'deploy.status',

@@ -59,6 +59,7 @@ function createView(org: Org, pending: PendingState): OrgView {
     permissions: org.permissions,
     has: (type, name) => pending.has(componentKey(type, name)),
     find: (type, name) => tryParseDocument(pending.get(componentKey(type, name))),
-    existed: (type, name) => org.metadata.find(type, name) !== undefined,
+    before: (type, name) => tryParseDocument(org.metadata.find(type, name)),
+    webDeployments: org.webDeployments,
   };
 }

@@ -11,6 +11,7 @@ import type {
   OrgKind,
 } from '../options';
 import { DEFAULT_CHAT_API_SETTINGS, type ChatApiSettings } from '../chat-api-settings';
+import { DEFAULT_WEB_DEPLOYMENT_SETTINGS, type WebDeploymentSettings } from '../web-deployment-settings';
 import { AccessTokens } from './access-tokens';
 import { ChatEvents } from './chat-events';
 import { DeployJobs } from './deploy-jobs';
@@ -31,6 +32,7 @@ export interface Org {
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   readonly metadata: MetadataStore;
   readonly chatApi: ChatApiSettings;
+  readonly webDeployments: WebDeploymentSettings;
   readonly omittedItems: OmittedItems;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
@@ -71,6 +73,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     permissions: { ...ALL_PERMISSIONS, ...options.permissions },
     metadata: new MetadataStore(orgId),
     chatApi: { ...DEFAULT_CHAT_API_SETTINGS, ...options.chatApi },
+    webDeployments: { ...DEFAULT_WEB_DEPLOYMENT_SETTINGS, ...options.webDeployments },
     omittedItems: options.omittedItems ?? 'removed',
     sessions: new Sessions(orgId),
     accessTokens: new AccessTokens(orgId),

@@ -12,6 +12,7 @@ const STEP_LATENCY: Partial<Record<Step, TimedWork>> = {
   exchange: 'exchange',
   query: 'query',
   update: 'update',
+  setup: 'setup',
   publish: 'publish',
 };
 

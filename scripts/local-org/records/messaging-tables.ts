@@ -1,5 +1,6 @@
 import { PREFIX, recordId, uuidOf } from '../identifiers';
 import { toJson } from '../metadata/json';
+import { siteOf } from '../metadata/sites';
 import { tryParseDocument, type StoredComponent } from '../metadata/store';
 import { childText } from '../metadata/xml';
 import type { Org } from '../org/org';
@@ -62,7 +63,7 @@ export const MESSAGING_TABLES: readonly Table[] = [
       Metadata: 'complex',
     },
     parents: {},
-    rows: (org) => org.metadata.ofType('EmbeddedServiceConfig').map(deploymentRow),
+    rows: (org) => org.metadata.ofType('EmbeddedServiceConfig').map((deployment) => deploymentRow(org, deployment)),
   },
 ];
 
@@ -111,7 +112,7 @@ function botVersionRow(bot: StoredComponent): Row {
   };
 }
 
-function deploymentRow(deployment: StoredComponent): Row {
+function deploymentRow(org: Org, deployment: StoredComponent): Row {
   const root = tryParseDocument(deployment);
   return {
     Id: deployment.record.id,
@@ -121,7 +122,7 @@ function deploymentRow(deployment: StoredComponent): Row {
     DeploymentFeature: childText(root, 'deploymentFeature') ?? null,
     IsEnabled: childText(root, 'isEnabled') === 'true',
     ClientVersion: childText(root, 'clientVersion') ?? null,
-    SiteId: null,
+    SiteId: siteOf(org.metadata, deployment)?.id ?? null,
     FullName: deployment.name,
     Metadata: root ? toJson(root, 'EmbeddedServiceConfig') : null,
   };

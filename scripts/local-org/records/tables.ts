@@ -3,6 +3,7 @@ import { DEPLOY_TABLES } from './deploy-tables';
 import { MESSAGING_TABLES } from './messaging-tables';
 import { ORG_TABLES } from './org-tables';
 import { ROUTING_TABLES } from './routing-tables';
+import { SITE_TABLES } from './site-tables';
 import type { Api, Table } from './table';
 
 /** The sObjects that can be queried. */
@@ -10,6 +11,7 @@ export const TABLES: readonly Table[] = [
   ...ORG_TABLES,
   ...ROUTING_TABLES,
   ...MESSAGING_TABLES,
+  ...SITE_TABLES,
   ...CHAT_TABLES,
   ...DEPLOY_TABLES,
 ];

@@ -4,6 +4,7 @@ import { ROUTING_RULES } from './channel-routing';
 import { KEY_RULES } from './key';
 import { KEYSET_RULES } from './keyset';
 import { RELATED_RULES } from './related';
+import { WEB_DEPLOYMENT_RULES } from './web-deployment';
 import type { Rule } from './rule';
 
 /** All rules that aren't in the WSDL. */
@@ -14,6 +15,7 @@ export const RULES: readonly Rule[] = [
   ...AUTHORIZATION_RULES,
   ...ROUTING_RULES,
   ...RELATED_RULES,
+  ...WEB_DEPLOYMENT_RULES,
 ];
 
 export type { Violation, Rule, OrgView } from './rule';

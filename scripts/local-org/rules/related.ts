@@ -2,20 +2,8 @@ import { child, children, childText, type XmlElement } from '../metadata/xml';
 import { unresolvedReference, type Violation, type Rule, type OrgView } from './rule';
 import { SOURCES } from './sources';
 
-/** Rules for chat deployments, queues, origins, and permission sets. */
+/** Rules for the channels of chat deployments, queues, origins, and permission sets. */
 export const RELATED_RULES: readonly Rule[] = [
-  {
-    name: 'deployment-of-type-web-is-not-created',
-    type: 'EmbeddedServiceConfig',
-    source: SOURCES.deploymentPlaybook,
-    certainty: 'single source',
-    textKnown: false,
-    check({ name, root }, view) {
-      const at = child(root, 'deploymentType');
-      if (at?.text.trim() !== 'Web' || view.existed('EmbeddedServiceConfig', name)) return [];
-      return [{ text: "You can't create an EmbeddedServiceConfig of type Web with the Metadata API", at }];
-    },
-  },
   referenceRule('deployment-channel-exists', 'EmbeddedServiceConfig', 'messagingChannel', 'MessagingChannel', (root) =>
     children(root, 'embeddedServiceMessagingChannel'),
   ),

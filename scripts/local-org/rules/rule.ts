@@ -1,5 +1,6 @@
 import type { AdminPermission } from '../options';
 import type { XmlElement } from '../metadata/xml';
+import type { WebDeploymentSettings } from '../web-deployment-settings';
 
 /** How well the sources support a rule. */
 export type Certainty =
@@ -29,8 +30,9 @@ export interface OrgView {
   has(type: string, name: string): boolean;
   /** undefined if the component doesn't exist, or isn't XML */
   find(type: string, name: string): XmlElement | undefined;
-  /** whether the component was in the org before the deploy */
-  existed(type: string, name: string): boolean;
+  /** the component as it was before the deploy; undefined if it didn't exist, or isn't XML */
+  before(type: string, name: string): XmlElement | undefined;
+  readonly webDeployments: WebDeploymentSettings;
 }
 
 /** A requirement of Salesforce that isn't in the WSDL. */

@@ -16,6 +16,10 @@ export const SOURCES = {
     'Salesforce playbook service-digital-engagement-channel-configure: https://github.com/forcedotcom/sf-skills',
   deploymentPlaybook:
     'Salesforce playbook service-digital-engagement-deployment-configure: https://github.com/forcedotcom/sf-skills',
+  deploymentUpdatePlaybook:
+    'Salesforce playbook service-helpagent-coordinate: https://github.com/forcedotcom/sf-skills',
+  deployedSite:
+    'https://github.com/trailheadapps/coral-cloud deploys a chat deployment with its site to new scratch orgs',
   teamsPlaybook:
     'Salesforce playbook service-itsm-teams-employee-agent-configure: https://github.com/forcedotcom/sf-skills',
   unresolvedKeyset: 'deploy log in https://github.com/scolladon/sfdx-git-delta/issues/1035',

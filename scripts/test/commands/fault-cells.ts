@@ -51,6 +51,7 @@ const CLI_COMMANDS = {
   'deploy.submit': 'project:deploy:start',
   'deploy.status': 'project:deploy:report',
   'deploy.work': 'project:deploy:report',
+  setup: 'api:request:rest',
   publish: 'api:request:rest',
 } as const;
 export type FaultStep = keyof typeof CLI_COMMANDS;

@@ -95,7 +95,7 @@ export function replaceOrFail(text: string, from: string | RegExp, to: string): 
 export const editInSetup = (org: LocalOrg, path: string, from: string | RegExp, to: string): void =>
   org.edit(path, (content) => replaceOrFail(content, from, to));
 
-const WRITE_KINDS: readonly OrgEvent['kind'][] = ['deploy', 'validate', 'cancel', 'update', 'publish'];
+const WRITE_KINDS: readonly OrgEvent['kind'][] = ['deploy', 'validate', 'cancel', 'update', 'setup', 'publish'];
 
 /** Returns the events since line `start` of the org's log that write to the org. */
 export const writeEvents = ({ log }: LocalOrg, start = 0): readonly OrgEvent[] =>

@@ -103,7 +103,7 @@ describe('import of an org that was set up by hand', () => {
       'duplicate-list-item MessagingChannel:Web_Chat',
       'not-declared Queue:Chat',
     ]);
-    assert.ok((await rules('web')).includes('web-deployment-not-imported '));
+    assert.ok((await rules('web')).includes('not-declared EmbeddedServiceConfig:Site'));
     assert.ok((await rules('plain')).includes('channel-not-imported '));
   });
 
@@ -126,14 +126,13 @@ describe('import of an org that was set up by hand', () => {
     ]);
   });
 
-  test('imports a chat deployment of type Web with its site on request', async () => {
+  test('imports a chat deployment of type Web without its site, and deploys it to another org', async () => {
     const project = fixture.project();
-    const { exit } = await fixture.import(project, ['web'], { write: true, webDeployments: true });
+    const { exit } = await fixture.import(project, ['web'], { write: true });
     assert.equal(exit, 0);
-    assert.match(
-      projectFiles(project)[`${MAIN}/EmbeddedServiceConfig/Site.EmbeddedServiceConfig-meta.xml`] ?? '',
-      /ESW_Site_1/,
-    );
+    const file = projectFiles(project)[`${MAIN}/EmbeddedServiceConfig/Site.EmbeddedServiceConfig-meta.xml`] ?? '';
+    assert.match(file, />Web<\/deploymentType>/);
+    assert.doesNotMatch(file, /ESW_Site_1/);
     assert.deepEqual(await planOf(project), []);
   });
 

@@ -116,6 +116,6 @@ test('rolls back a deploy with an unknown result only if the org contains all of
   assert.deepEqual([second.status, second.checks.at(-1)?.ok, writeEvents(dev).length], ['unknown', false, written]);
   assert.match(
     second.error?.what ?? '',
-    /^Nobody knows\. The org wasn't rolled back, because its deploy job may still be running\.$/,
+    /^Nobody knows\. The org wasn't rolled back, because the result of its deploy is unknown\.$/,
   );
 });

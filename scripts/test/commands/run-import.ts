@@ -66,7 +66,7 @@ export class ImportFixture {
     const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
     const { flags, ...context } = testContext(project, { org: aliases }, output);
     const { answer, ...rest } = setting;
-    const commandFlags = { ...flags, origins: true, webDeployments: false, write: false, ...rest };
+    const commandFlags = { ...flags, origins: true, write: false, ...rest };
     const exit = await runImport(
       {
         ...context,

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../lib/errors';
 import { isComponentType, SOURCE_FOLDERS, type OrgKind } from '../../lib/model';
-import { Sf, type CliWorkerPool, type DeployReport, type Row } from '../../lib/sf';
+import { membersToJson, readXml } from '../../lib/metadata';
+import { Sf, type CliWorkerPool, type DeployReport, type NewChatDeployment, type Row } from '../../lib/sf';
 import { explainCliError } from '../../lib/sf/explain-error';
 import { NO_RESPONSE } from '../../lib/sf/retry-policies';
 
@@ -16,6 +17,8 @@ const METHODS = {
   report: 'deploy-unknown',
   setActive: 'activate-failed',
   publish: 'publish-failed',
+  createChatDeployment: 'deploy-failed',
+  updateChatDeployment: 'deploy-failed',
 } as const satisfies Readonly<Record<string, ErrorCode>>;
 export type FakeMethod = keyof typeof METHODS;
 
@@ -259,10 +262,52 @@ export class FakeSf extends Sf {
     });
   }
 
+  override createChatDeployment(alias: string, deployment: NewChatDeployment): Promise<void> {
+    const org = this.org(alias);
+    return org.handle('createChatDeployment', JSON.stringify(deployment), () => {
+      const path = deploymentPath(deployment.name);
+      const free = org.files.has(path) ? deploymentPath(`${deployment.name}_1`) : path;
+      org.files.set(free, newDeploymentXml(deployment, org.files.size));
+    });
+  }
+
+  override updateChatDeployment(alias: string, recordId: string, metadata: object): Promise<void> {
+    const org = this.org(alias);
+    return org.handle('updateChatDeployment', JSON.stringify(metadata), () => {
+      org.files.set(deploymentPath(nameOfRecord(recordId)), xmlOf(metadata));
+    });
+  }
+
   override publish(alias: string, deploymentId: string): Promise<void> {
     const org = this.org(alias);
     return org.handle('publish', nameOfRecord(deploymentId), () => void org.published.push(nameOfRecord(deploymentId)));
   }
+}
+
+/** The metadata of a chat deployment of type Web as the org makes it, with its own site and branding. */
+const newDeploymentXml = (
+  { masterLabel, clientVersion, messagingChannelId }: NewChatDeployment,
+  number: number,
+): string =>
+  '<EmbeddedServiceConfig xmlns="http://soap.sforce.com/2006/04/metadata">' +
+  `<branding>Branding_${number}</branding><clientVersion>${clientVersion}</clientVersion>` +
+  '<deploymentType>Web</deploymentType><embeddedServiceMessagingChannel><isEnabled>true</isEnabled>' +
+  `<messagingChannel>${nameOfRecord(messagingChannelId)}</messagingChannel></embeddedServiceMessagingChannel>` +
+  `<masterLabel>${masterLabel}</masterLabel><site>ESW_${number}</site></EmbeddedServiceConfig>`;
+
+const deploymentPath = (name: string): string => pathOf('EmbeddedServiceConfig', name);
+
+/** Writes the fields of a Tooling API request as metadata. */
+function xmlOf(metadata: object): string {
+  const elements = (value: object): string =>
+    Object.entries(value)
+      .filter(([, each]) => each !== null)
+      .map(([name, each]) => {
+        const content = typeof each === 'object' ? elements(each as object) : String(each);
+        return `<${name}>${content}</${name}>`;
+      })
+      .join('');
+  return `<EmbeddedServiceConfig>${elements(metadata)}</EmbeddedServiceConfig>`;
 }
 
 /** A record ID that contains the developer name, so that calls are easy to read. */
@@ -342,7 +387,13 @@ const recordRows = (org: FakeOrg, folder: string): readonly Row[] =>
     .filter((path) => path.startsWith(folder))
     .map((path) => ({
       ...{ Id: recordIdOf(nameOf(path)), DeveloperName: nameOf(path), IsActive: org.active.has(nameOf(path)) },
+      ...(folder.startsWith('EmbeddedServiceConfig') && { Metadata: metadataOf(org.files.get(path)) }),
     }));
+
+function metadataOf(text = ''): object | null {
+  const { root } = readXml(text);
+  return root ? membersToJson(root, root.name) : null;
+}
 
 let homes: string | undefined;
 let homeCount = 0;

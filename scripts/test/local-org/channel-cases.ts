@@ -99,10 +99,22 @@ export const CHANNEL_CASES: readonly Case[] = [
     problem: /no Flow named Route found/,
   },
   {
-    rule: 'deployment-of-type-web-is-not-created',
+    rule: 'web-deployment-has-site',
     breaks: () => ({ ...channel(), [PATHS.deployment]: sample.deploymentXml('Web') }),
+    keeps: () => ({ ...channel(), ...sample.webDeployment() }),
+    problem: /^Required fields are missing: \[SiteId\]/,
+  },
+  {
+    rule: 'web-deployment-has-site',
+    breaks: () => ({ ...channel(), [PATHS.deployment]: sample.webDeployment()[PATHS.deployment] ?? '' }),
     keeps: () => ({ ...channel(), [PATHS.deployment]: sample.deploymentXml('Mobile') }),
-    problem: /type Web/,
+    problem: /no CustomSite named ESW_Web_1 found/,
+  },
+  {
+    rule: 'deployment-branding-exists',
+    breaks: () => ({ ...channel(), ...sample.webDeployment('<branding>Other</branding>') }),
+    keeps: () => ({ ...channel(), ...sample.webDeployment() }),
+    problem: /no BrandingSet named Other found/,
   },
   {
     rule: 'deployment-channel-exists',

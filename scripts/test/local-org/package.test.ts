@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { child, childText } from '../../local-org/metadata/xml';
 import { startTestOrg, type DeployLine } from './client';
 import { manifestOf, zipOf } from './package-zip';
-import { channelXml, deploymentXml, destructive, keysetXml, PATHS, queueXml, verifiedChannel } from './samples';
+import { channelXml, destructive, keysetXml, PATHS, queueXml, verifiedChannel } from './samples';
 
 const EMPTY = '<Package xmlns="http://soap.sforce.com/2006/04/metadata"><version>67.0</version></Package>';
 const states = (lines: readonly DeployLine[]) =>
@@ -100,17 +100,4 @@ test('rejects keys and keysets below API 62.0, and drops embeddedConfig of a cha
   await client.deploy(verifiedChannel);
   assert.equal((await client.deploy({ [PATHS.channel]: channelXml() }, {}, '61.0')).status, 'Succeeded');
   assert.doesNotMatch(client.org.files().get(PATHS.channel) ?? '', /embeddedConfig/);
-});
-
-test('updates a chat deployment of type Web, but does not create one', async (t) => {
-  const seed = [{ path: PATHS.deployment, content: deploymentXml('Web') }];
-  const client = await startTestOrg(t, { seed });
-  const files = {
-    ...verifiedChannel,
-    [PATHS.deployment]: deploymentXml('Web').replace(
-      '<isEnabled>true</isEnabled>\n    <master',
-      '<isEnabled>false</isEnabled>\n    <master',
-    ),
-  };
-  assert.deepEqual((await client.deploy(files)).failures, []);
 });

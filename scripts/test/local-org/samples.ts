@@ -67,6 +67,15 @@ export function deploymentXml(type = 'API'): string {
   );
 }
 
+/** A chat deployment of type Web with its site. */
+export const webDeployment = (extra = ''): Files => ({
+  [PATHS.deployment]: deploymentXml('Web').replace(
+    '</EmbeddedServiceConfig>',
+    `    <site>ESW_Web_1</site>${extra}\n</EmbeddedServiceConfig>`,
+  ),
+  'sites/ESW_Web_1.site': metadata('CustomSite', '    <urlPathPrefix>ESWWeb1</urlPathPrefix>'),
+});
+
 export const originXml = (pattern: string) =>
   metadata('CorsWhitelistOrigin', `    <urlPattern>${pattern}</urlPattern>`);
 

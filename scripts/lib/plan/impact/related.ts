@@ -1,9 +1,9 @@
-import { isTrue, textAt, type ImpactAssessment } from '../../model';
+import { isTrue, isWebDeployment, textAt, type ImpactAssessment } from '../../model';
 import { disruptive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
 /** The rules for changes of a chat deployment. Sites and apps get a change after the chat deployment is published. */
 export const chatDeploymentRules: readonly ImpactRule[] = [
-  { path: /^$/, assess: () => none() },
+  { path: /^$/, assess: deploymentCreated },
   { path: /^deploymentType$/, assess: deploymentTypeChanged },
   { path: /isEnabled$/, assess: enabledChanged },
   {
@@ -18,7 +18,14 @@ export const chatDeploymentRules: readonly ImpactRule[] = [
   },
 ];
 
-/** Only a Web chat deployment works on a website, and only Setup can create one (sf-skills: deployment-configure). */
+/** A Web chat deployment gets a site of its own, whose URL is in the code snippet of its pages. */
+function deploymentCreated({ after, name }: ImpactCase): ImpactAssessment {
+  return after && isWebDeployment(after) && textAt(after.root, 'site') === undefined
+    ? none(`Salesforce creates a site for ${name}. client-kit prints its code snippet.`)
+    : none();
+}
+
+/** Only a Web chat deployment works on a website. */
 function deploymentTypeChanged({ name, difference }: ImpactCase): ImpactAssessment {
   return disruptive(
     `${name} has type ${difference.from ?? ''} in the org, and sites or apps may depend on it. Salesforce doesn't document whether the type can be changed. Rename the chat deployment in source.`,

@@ -22,7 +22,7 @@ const contents = (alias: string, orgId: string): OrgContents =>
 const project = (...orgs: readonly { readonly alias: string; readonly orgId: string }[]): ProjectState =>
   ({ orgs: orgs.map((org) => ({ ...org, file: `config/orgs/${org.alias}.json` })) }) as unknown as ProjectState;
 
-const options = { channels: [], origins: false, webDeployments: false } as unknown as Parameters<typeof propose>[1];
+const options = { channels: [], origins: false } as unknown as Parameters<typeof propose>[1];
 
 const cases: readonly (readonly [string, readonly OrgContents[], ProjectState, RegExp])[] = [
   [

@@ -11,7 +11,7 @@ import { readXml } from '../../../lib/metadata';
 import { mapOf, type Component, type ComponentType } from '../../../lib/model';
 
 const NOW = new Date('2026-06-01T00:00:00Z');
-const OPTIONS = { channels: [], origins: true, webDeployments: false };
+const OPTIONS = { channels: [], origins: true };
 
 function component(type: ComponentType, fullName: string, body: string): Component {
   const { root } = readXml(`<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${body}</${type}>`, 'x.xml');
@@ -88,22 +88,22 @@ test('a component with a warning is imported, and a channel with an error is not
   assert.equal(rejected.get('MessagingChannel:Bad')?.rule, 'auth-without-authorization');
 });
 
-test('a chat deployment of type Web is imported only on request, because Setup alone can create one', () => {
-  const deployment = (name: string, type: string): Component =>
+test('a chat deployment of type Web is imported without the site and branding of its org', () => {
+  const deployment = (values: string): Component =>
     component(
       'EmbeddedServiceConfig',
-      name,
-      `<deploymentFeature>EmbeddedMessaging</deploymentFeature><deploymentType>${type}</deploymentType>
+      'Site',
+      `${values}<deploymentFeature>EmbeddedMessaging</deploymentFeature><deploymentType>Web</deploymentType>
 <embeddedServiceMessagingChannel><messagingChannel>Web_Chat</messagingChannel></embeddedServiceMessagingChannel>`,
     );
-  const org = contents(channel('Web_Chat'), deployment('Site', 'Web'), deployment('App', 'API'));
-  const deployments = (webDeployments: boolean): readonly string[] => {
-    const options = { ...OPTIONS, channels: ['Web_Chat'], webDeployments };
-    const keys = [...selectComponents(org, options, new Map(), new Map()).components.keys()];
-    return keys.filter((key) => key.startsWith('EmbeddedServiceConfig:')).sort();
-  };
-  assert.deepEqual(deployments(false), ['EmbeddedServiceConfig:App']);
-  assert.deepEqual(deployments(true), ['EmbeddedServiceConfig:App', 'EmbeddedServiceConfig:Site']);
+  const values = '<branding>Own</branding><site>ESW_Own</site>';
+  const org = contents(channel('Web_Chat'), deployment(values));
+  // An earlier source can declare them.
+  for (const source of [new Map(), mapOf([deployment(values)])]) {
+    const { components } = selectComponents(org, { ...OPTIONS, channels: ['Web_Chat'] }, new Map(), source);
+    const names = components.get('EmbeddedServiceConfig:Site')?.root.children.map(({ name }) => name);
+    assert.deepEqual(names, ['deploymentFeature', 'deploymentType', 'embeddedServiceMessagingChannel']);
+  }
 });
 
 test('a flow that the org does not return is not declared', () => {

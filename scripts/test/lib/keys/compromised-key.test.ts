@@ -281,10 +281,7 @@ test('does not import an org with the key as trusted, and plans its revocation',
   cpSync(join(project.folder, 'config/compromised-keys.json'), join(empty, 'config/compromised-keys.json'));
   const output = { shown: [], documents: [] as string[], progress: [], questions: [] };
   const { flags, ...context } = testContext(empty, { org: ['one'] }, output);
-  await runImport(
-    { ...context, flags: { ...flags, origins: false, webDeployments: false, write: true } },
-    fakeWorkers(project.sf),
-  );
+  await runImport({ ...context, flags: { ...flags, origins: false, write: true } }, fakeWorkers(project.sf));
   const document = JSON.parse(output.documents[0] ?? '') as {
     findings: readonly { rule: string }[];
     files: readonly { path: string }[];

@@ -92,7 +92,14 @@ export const RELATED_CASES: readonly ImpactTestCase[] = [
     [['>true<', '>false<']],
   ),
   key('another label of a key', 'masterLabel', [['Key A', 'Key B']], ['none', 'none'], /^$/),
-  site('a new chat deployment', '', [], ['none', 'none'], /^$/, 'missing'),
+  site(
+    'a new chat deployment',
+    '',
+    [],
+    ['none', 'none'],
+    /^Salesforce creates a site for Site\. client-kit prints/,
+    'missing',
+  ),
   site(
     'a disabled chat deployment',
     `${CHANNEL_REFERENCE}.isEnabled`,

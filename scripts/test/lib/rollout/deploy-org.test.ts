@@ -250,7 +250,7 @@ test("doesn't roll back while the deploy job may still be running", async () => 
   run.org.fail('deploy', 'noAnswer');
   const { status, checks } = await deploy(run, { rollBackOnFailure: true });
   assert.deepEqual([status, checks.at(-1)?.ok], ['unknown', false]);
-  assert.match(checks.at(-1)?.detail ?? '', /its deploy job may still be running/);
+  assert.match(checks.at(-1)?.detail ?? '', /the result of its deploy is unknown/);
   assert.equal(run.org.jobs.length, 0);
 });
 

@@ -200,4 +200,17 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
     validWhen: 'it has three digits',
     valid: { [FILE.project]: [['67.0', '100.0']] },
   },
+  {
+    rule: 'org-value',
+    violatedWhen: 'a Web chat deployment has a site',
+    violation: {
+      [FILE.app]: [
+        ['>Mobile<', '>Web<'],
+        ['</EmbeddedServiceConfig>', '<site>ESW_Shop_1</site>\n</EmbeddedServiceConfig>'],
+      ],
+    },
+    location: [FILE.app, '<site>'],
+    validWhen: 'it has none',
+    valid: { [FILE.app]: [['>Mobile<', '>Web<']] },
+  },
 ];
