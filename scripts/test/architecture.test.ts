@@ -62,6 +62,8 @@ const EXEMPT: Exemptions = {
   'lib/project/orgs-folder.ts node:fs': 'lists the org files of a project',
   'lib/project/load-org-files.ts node:fs': 'reads the org files of a project',
   'lib/project/project-file.ts node:fs': 'reads sfdx-project.json',
+  'lib/project/force-ignore.ts node:fs': 'reads .forceignore',
+  'lib/project/replacements.ts node:fs': 'reads the files whose content replaces texts of the source',
   'lib/project/read-source.ts node:fs': 'reads the metadata of the source',
   'lib/rollout/read-journal.ts node:fs': 'reads the journals of runs',
   'lib/rollout/write-journal.ts node:fs': 'writes the journal of a run',

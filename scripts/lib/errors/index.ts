@@ -50,6 +50,7 @@ export type ErrorCode =
   | 'port-taken'
   | 'alias-taken'
   | 'already-exists'
+  | 'replaced-text'
   | 'nothing-to-import'
   | 'invalid-project'
   | 'unsafe-location'

@@ -12,13 +12,33 @@ export type SourceEdits = ReadonlyMap<string, string | null>;
 
 export const readText = (project: string, file: string): string => readFileSync(join(project, file), 'utf8');
 
-/** Writes each file whole or not at all: a run that is cut off leaves no half of one. A file that says the same is left alone. */
+/**
+ * Writes each file whole or not at all: a run that is cut off leaves no half of one. A file that says the same is left alone.
+ * Throws `replaced-text` before it writes anything if a file contains a text that sfdx-project.json replaces, because the
+ * value of one environment would become the source of all.
+ */
 export function writeEdits(project: string, edits: SourceEdits): void {
+  for (const file of edits.keys()) assertNotReplaced(project, file);
   for (const [file, text] of edits) {
     const path = join(project, file);
     if (text === null) rmSync(path, { force: true });
     else if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeAtomic(path, text);
   }
+}
+
+function assertNotReplaced(project: string, file: string): void {
+  const path = join(project, file);
+  if (!file.endsWith('-meta.xml') || !existsSync(path)) return;
+  if (!readProjectFile(project).replacements.apply(path, readFileSync(path)).isChanged) return;
+  throw new ToolError(
+    'replaced-text',
+    {
+      what: `${file} can't be rewritten. No file was changed.`,
+      why: 'sfdx-project.json replaces a text in it, so its content depends on the environment.',
+      fix: `Declare the value for each org under "overrides" in its org file, and remove the replacement of ${file}.`,
+    },
+    { exit: EXIT.invalid },
+  );
 }
 
 /** Returns the file of a key; for a new key, in the folder of the other keys, or in the default folder of the CLI. */

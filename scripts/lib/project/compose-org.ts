@@ -13,6 +13,7 @@ import {
   type Element,
   type Finding,
   type OrgConfig,
+  type UndeployedComponents,
 } from '../model';
 import { mergeOverride, removeAt } from '../metadata';
 import { retiredInUse, unusedOverrides, unknownComponents } from './org-file-findings';
@@ -32,13 +33,14 @@ export function composeOrg(
   source: ComponentMap,
   org: OrgConfig,
   compromised: readonly CompromisedKey[],
+  undeployed: UndeployedComponents = new Map(),
 ): ComposeResult {
   const overriddenSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
   const roots = rootsOf(overriddenSource, org);
   const components = withReferenced(overriddenSource, roots, new Set(org.existing));
   const findings = [
-    ...unknownComponents(org, overriddenSource),
-    ...unusedOverrides(org, components),
+    ...unknownComponents(org, overriddenSource, undeployed),
+    ...unusedOverrides(org, components, undeployed),
     ...retiredInUse(org, components),
   ];
   return { desired: { org, components, compromised }, findings };

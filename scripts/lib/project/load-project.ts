@@ -6,6 +6,7 @@ import type { CompromisedKey, DesiredState, Finding, OrgConfig } from '../model'
 import { readCompromisedKeys, readRotations, rotationFindings } from '../rotation';
 import { check } from '../rules';
 import { readSource, type Source } from './read-source';
+import { noteUnreceived } from './received';
 
 /** The orgs that a command uses, by alias and wave. Default: all orgs. */
 export interface OrgSelection {
@@ -51,10 +52,13 @@ export function composeProject(
   selection: OrgSelection,
   now: Date,
 ): Project {
-  const composed = orgs.map((org) => composeOrg(source.components, withCurrentTrust(org, now), compromised));
+  const composed = orgs.map((org) =>
+    composeOrg(source.components, withCurrentTrust(org, now), compromised, source.undeployed),
+  );
   const desired = composed.map((each) => each.desired);
   const ruleResults = check({
     source: source.components,
+    undeployed: source.undeployed,
     orgs: desired,
     apiVersion: source.apiVersion,
     signers: source.signers,
@@ -69,12 +73,14 @@ export function composeProject(
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
   if (selected.length === 0 && findings.length === 0) throw noOrgsSelectedError(selection);
   const otherOrgFiles = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));
+  const hasNoOrgFile = findings.some(({ rule }) => rule === 'no-orgs');
+  const scope = { orgs: desired, undeployed: source.undeployed, allOrgsRead: findings.length === 0 };
+  const sourceFindings = [...source.findings, ...ruleResults];
   const allFindings = [
-    ...source.findings,
+    ...(hasNoOrgFile ? sourceFindings : noteUnreceived(sourceFindings, scope)),
     ...findings,
     ...composed.flatMap((each) => each.findings),
     ...orgs.flatMap((org) => endedTrustFindings(org, now)),
-    ...ruleResults,
     ...rotationFileFindings,
     ...rotationResults,
   ];

@@ -1,24 +1,47 @@
-import { parseKey, type ComponentMap, type Finding, type OrgConfig } from '../model';
+import { parseKey, type ComponentMap, type Finding, type OrgConfig, type UndeployedComponents } from '../model';
 import { closestMatch } from '../metadata';
 
-/** Findings for channels and included components that source doesn't define. */
-export function unknownComponents(org: OrgConfig, source: ComponentMap): readonly Finding[] {
+/**
+ * Findings for channels and included components that source doesn't define. A component whose file has an error of its own isn't
+ * reported again.
+ */
+export function unknownComponents(
+  org: OrgConfig,
+  source: ComponentMap,
+  undeployed: UndeployedComponents,
+): readonly Finding[] {
   const entries = [
     ...org.channels.map((name, index) => ({ key: `MessagingChannel:${name}`, path: `channels.${index}` })),
     ...org.inactive.map((name, index) => ({ key: `MessagingChannel:${name}`, path: `inactive.${index}` })),
     ...org.include.map((key, index) => ({ key, path: `include.${index}` })),
   ];
   return entries
-    .filter(({ key }) => !hasComponent(source, key))
-    .map(({ key, path }) =>
-      orgFileFinding(org, 'unknown-component', path, key, `${key} doesn't exist in source.`, suggestion(key, source)),
-    );
+    .filter(({ key }) => !hasComponent(source, key) && undeployed.get(key)?.reason !== 'unreadable')
+    .map(({ key, path }) => unknownComponent(org, path, key, source, undeployed));
+}
+
+function unknownComponent(
+  org: OrgConfig,
+  path: string,
+  key: string,
+  source: ComponentMap,
+  undeployed: UndeployedComponents,
+): Finding {
+  const cause = undeployed.get(key);
+  const [message, fix] = cause
+    ? [`.forceignore excludes ${cause.file}.`, 'Remove the pattern from .forceignore, or the entry from the org file.']
+    : [`${key} doesn't exist in source.`, suggestion(key, source)];
+  return orgFileFinding(org, 'unknown-component', path, key, message, fix);
 }
 
 /** Findings for overrides of components that aren't in the desired state of the org, because they would have no effect. */
-export function unusedOverrides(org: OrgConfig, components: ComponentMap): readonly Finding[] {
+export function unusedOverrides(
+  org: OrgConfig,
+  components: ComponentMap,
+  undeployed: UndeployedComponents,
+): readonly Finding[] {
   return [...org.overrides.keys()]
-    .filter((key) => !components.has(key))
+    .filter((key) => !components.has(key) && undeployed.get(key)?.reason !== 'unreadable')
     .map((key) => {
       const path = `overrides.${key.replace(':', '.')}`;
       const message = `The override of ${key} has no effect, because ${org.alias} doesn't receive ${key}.`;

@@ -6,12 +6,14 @@ import { readJson } from '../json';
 import { NEWEST_API_VERSION } from '../metadata';
 import type { Finding } from '../model';
 import type { ApiVersion } from '../rules';
+import { Replacements } from './replacements';
 
 /** The relevant content of sfdx-project.json. */
 export interface ProjectFile {
   /** Relative to the project. */
   readonly packageDirectories: readonly string[];
   readonly apiVersion: ApiVersion;
+  readonly replacements: Replacements;
   readonly findings: readonly Finding[];
 }
 
@@ -22,15 +24,16 @@ const projectFileSchema = z
   .object({
     packageDirectories: z.array(z.object({ path: z.string() })).catch([]),
     sourceApiVersion: z.unknown().optional(),
+    replacements: z.array(z.unknown()).catch([]),
   })
-  .catch({ packageDirectories: [], sourceApiVersion: undefined });
+  .catch({ packageDirectories: [], sourceApiVersion: undefined, replacements: [] });
 
 /** Reads sfdx-project.json. Throws `no-project` if it doesn't exist. Every other problem is a finding. */
 export function readProjectFile(project: string): ProjectFile {
   const path = join(project, PROJECT_FILE);
   if (!existsSync(path)) throw noProjectError(project);
   const { value, lines, problems } = readJson(readFileSync(path, 'utf8'));
-  const { packageDirectories, sourceApiVersion } = projectFileSchema.parse(value);
+  const { packageDirectories, sourceApiVersion, replacements } = projectFileSchema.parse(value);
   const directories = packageDirectories.map((directory) => directory.path);
   const outside = directories.filter((directory) => !isInside(project, directory));
   return {
@@ -39,6 +42,7 @@ export function readProjectFile(project: string): ProjectFile {
       ...{ value: versionText(sourceApiVersion ?? NEWEST_API_VERSION), isDefault: sourceApiVersion === undefined },
       ...{ file: PROJECT_FILE, line: lines.get('sourceApiVersion') ?? 1 },
     },
+    replacements: new Replacements(project, replacements, (at) => lines.get(at) ?? 1),
     findings:
       problems.length > 0
         ? problems.map(invalidJsonFinding)

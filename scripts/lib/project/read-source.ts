@@ -11,14 +11,21 @@ import {
   type ComponentType,
   type Element,
   type Finding,
+  type Origin,
+  type Severity,
   type SignerSetting,
+  type Undeployed,
+  type UndeployedComponents,
 } from '../model';
 import { readXml } from '../metadata';
+import { readForceIgnore } from './force-ignore';
 import { readProjectFile, type ProjectFile } from './project-file';
+import type { Replacements } from './replacements';
 
 /** The components in the package directories of a project, and findings about the files. */
 export interface Source {
   readonly components: ComponentMap;
+  readonly undeployed: UndeployedComponents;
   /** Settings of the Apex signers. */
   readonly signers: readonly SignerSetting[];
   readonly apiVersion: ProjectFile['apiVersion'];
@@ -27,71 +34,91 @@ export interface Source {
 
 const SOURCE_SUFFIX = '-meta.xml';
 
+/** Types that managed components reference and that this project doesn't deploy, by the suffix of their files. */
+const REFERENCED_TYPES: Readonly<Record<string, string>> = { flow: 'Flow', bot: 'Bot' };
+
 /** The only custom metadata type whose records are read. They are deployed with the Apex classes that use them. */
 const SIGNER_SETTING_FILE = /^Customer_Identity_Setting\.(\w+)\.md-meta\.xml$/;
 
 /**
  * Reads the managed metadata types of a Salesforce DX project. Files of other types are ignored. A file that isn't valid
- * metadata becomes a finding, not a component. Throws only `no-project`.
+ * metadata becomes a finding, not a component. As in the CLI, files that .forceignore excludes are left out, and the
+ * replacements of sfdx-project.json are applied. Throws only `no-project`.
  */
 export function readSource(project: string): Source {
-  const { packageDirectories, apiVersion, findings } = readProjectFile(project);
-  const reader = new SourceReader(project);
+  const { packageDirectories, apiVersion, replacements, findings } = readProjectFile(project);
+  const reader = new SourceReader(project, replacements);
   packageDirectories.forEach((directory) => reader.readDirectory(directory));
-  const { components, signers } = reader;
-  return { components, signers, apiVersion, findings: [...findings, ...reader.findings] };
+  const { components, undeployed, signers } = reader;
+  return {
+    ...{ components, undeployed, signers, apiVersion },
+    findings: [...findings, ...reader.findings, ...replacements.findings()],
+  };
 }
 
 class SourceReader {
   readonly components = new Map<ComponentKey, Component>();
+  readonly undeployed = new Map<string, Undeployed>();
   readonly signers: SignerSetting[] = [];
   readonly findings: Finding[] = [];
   private readonly project: string;
+  private readonly replacements: Replacements;
   /** Package directories can contain each other. */
   private readonly visited = new Set<string>();
 
-  constructor(project: string) {
+  constructor(project: string, replacements: Replacements) {
     this.project = project;
+    this.replacements = replacements;
   }
 
   readDirectory(directory: string): void {
     const folder = join(this.project, directory);
-    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      listFiles(folder).forEach((path) => this.readFile(path));
-    else this.findings.push(missingDirectoryFinding(directory));
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      return void this.findings.push(missingDirectoryFinding(directory));
+    const isIgnored = readForceIgnore(folder);
+    listFiles(folder).forEach((path) => this.readFile(path, isIgnored));
   }
 
-  private readFile(path: string): void {
+  private readFile(path: string, isIgnored: (path: string) => boolean): void {
     const file = relative(this.project, path).split(sep).join('/');
-    if (this.visited.has(file)) return;
+    const name = parseFileName(basename(path));
+    if (name === undefined || this.visited.has(file)) return;
     this.visited.add(file);
-    const signer = SIGNER_SETTING_FILE.exec(basename(path))?.[1];
-    if (signer !== undefined) return this.readSigner(path, file, signer);
-    const parsed = parseFileName(basename(path));
-    if (parsed?.hasExactCase === false) this.reportCase(file, parsed.type);
-    if (parsed?.hasExactCase && !isDeveloperName(parsed.fullName)) return this.reportName(file, parsed.fullName);
-    if (parsed?.hasExactCase) this.readComponent(path, file, parsed.type, parsed.fullName);
+    if (isIgnored(path)) this.undeployed.set(name.key, { file, reason: 'ignored' });
+    else if (name.kind === 'signer') this.readSigner(path, file, name.fullName);
+    else if (name.kind === 'undeployed') this.undeployed.set(name.key, { file, reason: 'type' });
+    else if (!name.hasExactCase) this.reportCase(file, name.key, name.type);
+    else if (!isDeveloperName(name.fullName)) this.reportName(file, name.key, name.fullName);
+    else this.readComponent(path, file, name.type, name.fullName);
   }
 
   private readSigner(path: string, file: string, name: string): void {
-    const root = this.readRoot(path, file);
+    const root = this.readRoot(path, file, '');
     if (root) this.signers.push({ name, root });
   }
 
-  private readRoot(path: string, file: string): Element | undefined {
-    const { root, problem } = readXml(readFileSync(path, 'utf8'), file);
+  /** The root element after the replacements of sfdx-project.json. */
+  private readRoot(path: string, file: string, component: string): Element | undefined {
+    const { text, isChanged, findings } = this.replacements.apply(path, readFileSync(path));
+    for (const finding of findings) this.findings.push({ ...finding, component, path: '', file });
+    const { root, problem } = readXml(text, file);
     if (!problem) return root;
-    const message = `The file isn't well-formed XML: ${problem.message}`;
-    this.report(file, problem.line, 'ill-formed-xml', message, 'Fix the XML syntax.');
+    const state = isChanged ? ' after the replacements of sfdx-project.json' : '';
+    const message = `The file isn't well-formed XML${state}: ${problem.message}`;
+    const fix = isChanged
+      ? 'Fix the XML syntax, or escape the values of the replacements for XML.'
+      : 'Fix the XML syntax.';
+    this.reportUnreadable({ file, line: problem.line }, component, 'ill-formed-xml', message, fix);
     return undefined;
   }
 
   private readComponent(path: string, file: string, type: ComponentType, fullName: string): void {
-    const root = this.readRoot(path, file);
+    const key = keyOf({ type, fullName });
+    const root = this.readRoot(path, file, key);
     if (root && root.name !== type)
-      return this.report(
-        file,
-        root.origin?.line ?? 1,
+      return this.reportUnreadable(
+        { file, line: root.origin?.line ?? 1 },
+        key,
         'wrong-root',
         `The root element <${root.name}> doesn't match the type in the file name, ${type}.`,
         `Change the root element to <${type}>, or rename the file.`,
@@ -101,41 +128,55 @@ class SourceReader {
 
   private add(component: Component, file: string): void {
     const key = keyOf(component);
-    const firstFile = this.components.get(key)?.root.origin?.file;
-    if (firstFile)
+    const first = this.components.get(key);
+    if (first)
       return this.report(
-        file,
-        1,
+        { file, line: 1 },
+        key,
         'duplicate-component',
-        `${key} is also defined in ${firstFile}.`,
+        `${key} is also defined in ${first.root.origin?.file ?? ''}.`,
         'Delete one of the two files.',
+        isSameContent(first.root, component.root) ? 'note' : 'error',
       );
     this.components.set(key, component);
   }
 
-  private reportName(file: string, fullName: string): void {
-    this.report(
-      file,
-      0,
+  private reportName(file: string, key: string, fullName: string): void {
+    this.reportUnreadable(
+      { file, line: 0 },
+      key,
       'bad-name',
       `"${fullName}" isn't a valid developer name.`,
       'Rename the file. Use only letters, digits, and _, and start with a letter.',
     );
   }
 
-  private reportCase(file: string, type: ComponentType): void {
+  private reportCase(file: string, key: string, type: ComponentType): void {
     const { suffix } = SOURCE_FOLDERS[type];
-    this.report(
-      file,
-      0,
+    this.reportUnreadable(
+      { file, line: 0 },
+      key,
       'wrong-suffix-case',
       `The suffix of a ${type} file must be "${suffix}" in exactly this case. The CLI ignores the file otherwise.`,
       `Rename the file to end in .${suffix}${SOURCE_SUFFIX}.`,
     );
   }
 
-  private report(file: string, line: number, rule: string, message: string, fix: string): void {
-    this.findings.push({ rule, severity: 'error', component: '', path: '', file, line, message, fix });
+  /** Reports a component that can't be read. References to it aren't reported in addition. */
+  private reportUnreadable(origin: Origin, component: string, rule: string, message: string, fix: string): void {
+    if (component !== '') this.undeployed.set(component, { file: origin.file, reason: 'unreadable' });
+    this.report(origin, component, rule, message, fix);
+  }
+
+  private report(
+    origin: Origin,
+    component: string,
+    rule: string,
+    message: string,
+    fix: string,
+    severity: Severity = 'error',
+  ): void {
+    this.findings.push({ rule, severity, component, path: '', ...origin, message, fix });
   }
 }
 
@@ -147,22 +188,52 @@ export const missingDirectoryFinding = (directory: string): Finding => ({
   fix: 'Create the folder, or remove it from packageDirectories.',
 });
 
-interface ParsedFileName {
-  readonly type: ComponentType;
-  readonly fullName: string;
-  /** Whether the suffix has the case that the CLI requires. */
-  readonly hasExactCase: boolean;
-}
+/** Whether two files say the same, in any layout. */
+const isSameContent = (left: Element, right: Element): boolean =>
+  left.name === right.name &&
+  left.text.trim() === right.text.trim() &&
+  left.children.length === right.children.length &&
+  left.children.every((child, index) => {
+    const other = right.children[index];
+    return other !== undefined && isSameContent(child, other);
+  });
+
+/** The component that a file name stands for. */
+type ParsedFileName =
+  | { readonly kind: 'signer'; readonly key: string; readonly fullName: string }
+  | { readonly kind: 'undeployed'; readonly key: string; readonly fullName: string }
+  | {
+      readonly kind: 'component';
+      readonly key: ComponentKey;
+      readonly type: ComponentType;
+      readonly fullName: string;
+      /** Whether the suffix has the case that the CLI requires. */
+      readonly hasExactCase: boolean;
+    };
 
 /** Parses a file name: `Web_Chat.messagingChannel-meta.xml` is a MessagingChannel. Undefined for other files. */
 function parseFileName(name: string): ParsedFileName | undefined {
+  const signer = SIGNER_SETTING_FILE.exec(name)?.[1];
+  if (signer !== undefined)
+    return { kind: 'signer', key: `CustomMetadata:Customer_Identity_Setting.${signer}`, fullName: signer };
+  return parseComponentName(name) ?? parseUndeployedName(name);
+}
+
+function parseComponentName(name: string): ParsedFileName | undefined {
   const lower = name.toLowerCase();
   const type = COMPONENT_TYPES.find((each) =>
     lower.endsWith(`.${SOURCE_FOLDERS[each].suffix}${SOURCE_SUFFIX}`.toLowerCase()),
   );
   if (!type) return undefined;
   const suffix = `.${SOURCE_FOLDERS[type].suffix}${SOURCE_SUFFIX}`;
-  return { type, fullName: name.slice(0, -suffix.length), hasExactCase: name.endsWith(suffix) };
+  const fullName = name.slice(0, -suffix.length);
+  return { kind: 'component', key: keyOf({ type, fullName }), type, fullName, hasExactCase: name.endsWith(suffix) };
+}
+
+function parseUndeployedName(name: string): ParsedFileName | undefined {
+  const [, fullName = '', suffix = ''] = /^(.+)\.(\w+)-meta\.xml$/.exec(name) ?? [];
+  const type = Object.hasOwn(REFERENCED_TYPES, suffix) ? REFERENCED_TYPES[suffix] : undefined;
+  return type === undefined ? undefined : { kind: 'undeployed', key: `${type}:${fullName}`, fullName };
 }
 
 /** Folders without metadata. The CLI skips the same folders. */

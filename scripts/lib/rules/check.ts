@@ -1,4 +1,12 @@
-import type { Component, ComponentMap, ComponentType, DesiredState, Finding, SignerSetting } from '../model';
+import type {
+  Component,
+  ComponentMap,
+  ComponentType,
+  DesiredState,
+  Finding,
+  SignerSetting,
+  UndeployedComponents,
+} from '../model';
 import { checkApiVersion, versionNumber, type ApiVersion } from './api-version';
 import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
@@ -13,7 +21,7 @@ import { checkKey } from './key';
 import { checkKeyset } from './keyset';
 import { checkKeysetKeys } from './keyset-keys';
 import { checkChannelQueue, checkQueues } from './queue';
-import { checkReferences, checkSourceReferences } from './references';
+import { checkReferences } from './references';
 import { findingOf, type Violation } from './rule';
 import { checkChatApiUrl } from './chat-api-url';
 import { checkSchema } from './schema';
@@ -24,6 +32,8 @@ import { checkOrgValues } from './web-deployment';
 export interface RuleInput {
   /** Every component in the package directories, without overrides. */
   readonly source: ComponentMap;
+  /** Components that the project contains and no org receives. */
+  readonly undeployed?: UndeployedComponents;
   /** The desired state of each org, overrides applied. */
   readonly orgs: readonly DesiredState[];
   /** sourceApiVersion of sfdx-project.json. */
@@ -38,22 +48,27 @@ export interface RuleInput {
  * Checks the source, the desired state of each org (an override can break what is valid in the source), and the orgs
  * against each other. Returns every finding once, sorted by file and line.
  */
-export function check({ source, orgs, apiVersion, signers = [], now }: RuleInput): readonly Finding[] {
-  const existingComponents = new Set(orgs.flatMap(({ org }) => org.existing));
+export function check({
+  source,
+  undeployed = new Map(),
+  orgs,
+  apiVersion,
+  signers = [],
+  now,
+}: RuleInput): readonly Finding[] {
   const version = versionNumber(apiVersion);
   const sourceViolations = [
     ...checkApiVersion(apiVersion),
     ...checkComponents(source, now, version),
     ...checkKeysetKeys(source, now),
     ...checkQueues(source),
-    ...checkSourceReferences(source, existingComponents),
   ];
   const orgFindings = orgs.map((desired) => ({
     org: desired.org,
     findings: [
       ...checkComponents(desired.components, now, version),
       ...orgViolations(desired, now),
-      ...orgReferenceViolations(desired),
+      ...checkReferences(desired.components, new Set(desired.org.existing), undeployed),
       ...checkCompromisedKeys(desired),
       ...checkSigner(desired, signers, now),
       ...checkChatApiUrl(desired.org),
@@ -100,9 +115,6 @@ const orgViolations = ({ components }: DesiredState, now: Date): readonly Violat
   ...checkApps(components),
   ...checkQueues(components),
 ];
-
-const orgReferenceViolations = ({ org, components }: DesiredState): readonly Violation[] =>
-  checkReferences(components, new Set(org.existing));
 
 type ComponentCheck = (component: Component, now: Date) => readonly Violation[];
 

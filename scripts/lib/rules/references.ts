@@ -1,5 +1,13 @@
-import { isComponentType, referencesOf, type Component, type ComponentMap, type Reference } from '../model';
-import { locationOf } from './location';
+import {
+  isComponentType,
+  referencesOf,
+  sfCommand,
+  type Component,
+  type ComponentMap,
+  type Reference,
+  type UndeployedComponents,
+} from '../model';
+import { locationOf, type SourceLocation } from './location';
 import { error, violation, defineRules, type Violation } from './rule';
 import { META_CHANNEL, META_KEYSET } from './sources';
 
@@ -8,39 +16,64 @@ export const REFERENCE_RULES = defineRules({
     'Every referenced component exists.',
     `${META_CHANNEL}; ${META_KEYSET}; github.com/scolladon/sfdx-git-delta, issue 1035`,
   ),
+  'undeployed-reference': error(
+    'A referenced component that the project contains and doesn\'t deploy is listed under "existing".',
+    `${META_CHANNEL}; Salesforce DX Developer Guide, .forceignore`,
+  ),
 });
 
-/** Reports references to components that aren't in `components` or, as `Type:Name`, in `existing`. */
-export const checkReferences = (components: ComponentMap, existing: ReadonlySet<string>): readonly Violation[] =>
-  unresolvedReferences(components, existing).map(([component, reference]) => unresolvedViolation(component, reference));
-
 /**
- * Reports unresolved references of the source alone. Types that the source never contains, such as flows, are checked per
- * org. A component that any org file lists under `existing` counts as existing.
+ * Reports references to components that aren't in `components` or, as `Type:Name`, in `existing`. A component whose file has an
+ * error of its own isn't reported again.
  */
-export const checkSourceReferences = (source: ComponentMap, existing: ReadonlySet<string>): readonly Violation[] =>
-  unresolvedReferences(source, existing)
-    .filter(([, { type }]) => isComponentType(type))
-    .map(([component, reference]) => unresolvedViolation(component, reference));
-
-const unresolvedReferences = (
+export const checkReferences = (
   components: ComponentMap,
   existing: ReadonlySet<string>,
-): readonly [Component, Reference][] =>
+  undeployed: UndeployedComponents,
+): readonly Violation[] =>
   [...components.values()].flatMap((component) =>
     referencesOf(component)
       .filter((reference) => !isResolved(reference, components, existing))
-      .map((reference): [Component, Reference] => [component, reference]),
+      .flatMap((reference) => unresolvedViolation(component, reference, undeployed)),
   );
 
 const isResolved = ({ type, name }: Reference, components: ComponentMap, existing: ReadonlySet<string>): boolean =>
   existing.has(`${type}:${name}`) || (isComponentType(type) && components.has(`${type}:${name}`));
 
 /** Salesforce rejects a channel whose keyset doesn't exist: "Required fields are missing: [AuthorizationConfigId]". */
-function unresolvedViolation(component: Component, { path, type, name, element }: Reference): Violation {
-  const root = locationOf(component);
-  const location = { ...root, path, element, origin: element.origin ?? root.origin };
-  const message = `${type}:${name} is referenced here, but neither the source nor the org file provides it. A deploy fails.`;
-  const fix = `Add it to the source, or list "${type}:${name}" under "existing" in the file of each org that has it.`;
-  return violation(REFERENCE_RULES['unresolved-reference'], location, message, fix);
+function unresolvedViolation(
+  component: Component,
+  reference: Reference,
+  undeployed: UndeployedComponents,
+): readonly Violation[] {
+  const key = `${reference.type}:${reference.name}`;
+  const location = referenceLocation(component, reference);
+  const cause = undeployed.get(key);
+  if (cause?.reason === 'unreadable') return [];
+  if (cause?.reason === 'ignored') return [ignoredViolation(location, key, cause.file)];
+  if (cause) return [undeployedViolation(location, key, cause.file)];
+  const message = `${key} is referenced here, but neither the source nor the org file provides it. A deploy fails.`;
+  const fix = `Add it to the source, or list "${key}" under "existing" in the file of each org that has it.`;
+  return [violation(REFERENCE_RULES['unresolved-reference'], location, message, fix)];
 }
+
+function referenceLocation(component: Component, { path, element }: Reference): SourceLocation {
+  const root = locationOf(component);
+  return { ...root, path, element, origin: element.origin ?? root.origin };
+}
+
+function ignoredViolation(location: SourceLocation, key: string, file: string): Violation {
+  const message = `${key} is referenced here, but .forceignore excludes ${file}, so no org receives it.`;
+  const fix = `Remove the pattern from .forceignore, or ${existingHint(key)}`;
+  return violation(REFERENCE_RULES['undeployed-reference'], location, message, fix);
+}
+
+function undeployedViolation(location: SourceLocation, key: string, file: string): Violation {
+  const message = `${key} is referenced here. The project contains it (${file}), but these commands don't deploy its type, so each org must have it already.`;
+  const deploy = sfCommand('project', 'deploy', 'start', '--metadata', key, '--target-org', 'ALIAS');
+  const fix = `Deploy it to the org with ${deploy}, and ${existingHint(key)}`;
+  return violation(REFERENCE_RULES['undeployed-reference'], location, message, fix);
+}
+
+const existingHint = (key: string): string =>
+  `add this line to the file of each org that has it: "existing": ["${key}"].`;

@@ -13,7 +13,7 @@ test('suggests only channels for an unknown channel', () => {
   const queue = { type: 'Queue', fullName: 'Web_Chta1', root: parent('Queue', []) } as const;
   const channel = { type: 'MessagingChannel', fullName: 'Web_Chat', root: parent('MessagingChannel', []) } as const;
   const fixes = (...components: readonly (typeof queue | typeof channel)[]): readonly string[] =>
-    unknownComponents(org, mapOf(components)).map(({ fix }) => fix);
+    unknownComponents(org, mapOf(components), new Map()).map(({ fix }) => fix);
   assert.deepEqual(fixes(queue, channel), ['Did you mean MessagingChannel:Web_Chat?']);
   assert.doesNotMatch(fixes(queue)[0] ?? '', /Did you mean/);
 });

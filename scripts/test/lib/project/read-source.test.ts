@@ -84,7 +84,7 @@ const INVALID_FILES: readonly (readonly [claim: string, files: Files, place: str
   ['a file of another type', { [`${APP}/A.queue-meta.xml`]: '\n<Group/>' }, `wrong-root ${APP}/A.queue-meta.xml:2`],
   [
     'a second file for one component',
-    { [`${APP}/A.queue-meta.xml`]: queue, [`${APP}/b/A.queue-meta.xml`]: queue },
+    { [`${APP}/A.queue-meta.xml`]: queue, [`${APP}/b/A.queue-meta.xml`]: queue.replace('Chat', 'Desk') },
     `duplicate-component ${APP}/b/A.queue-meta.xml:1`,
   ],
   [
@@ -130,6 +130,40 @@ test('reads the other files despite an invalid file', () => {
 test('reads a component in nested package directories once', () => {
   const source = readFiles({ ...project('force-app', 'force-app/main'), [`${APP}/A.queue-meta.xml`]: queue });
   assert.deepEqual(findingLocations(source), []);
+});
+
+test('notes a second file for one component that says the same in another layout', () => {
+  const copy = `\uFEFF${queue.replaceAll('\n', '\r\n  ')}`;
+  const source = readFiles({ [`${APP}/A.queue-meta.xml`]: queue, [`${APP}/b/A.queue-meta.xml`]: copy });
+  assert.deepEqual(
+    source.findings.map(({ rule, severity }) => [rule, severity]),
+    [['duplicate-component', 'note']],
+  );
+});
+
+test('leaves out what .forceignore excludes, and knows where it is', () => {
+  const source = readFiles({
+    '.forceignore': '**/old/**',
+    [`${APP}/old/A.queue-meta.xml`]: '<broken',
+    [`${APP}/old/Route.flow-meta.xml`]: '',
+    [`${APP}/customMetadata/old/Customer_Identity_Setting.A.md-meta.xml`]: '<broken',
+    [`${APP}/B.queue-meta.xml`]: queue,
+  });
+  assert.deepEqual([[...source.components.keys()], source.signers, source.findings], [['Queue:B'], [], []]);
+  const ignored = (file: string) => ({ file: `${APP}/old/${file}`, reason: 'ignored' });
+  assert.deepEqual(source.undeployed.get('Queue:A'), ignored('A.queue-meta.xml'));
+  assert.deepEqual(source.undeployed.get('Flow:Route'), ignored('Route.flow-meta.xml'));
+});
+
+test('applies the replacements of sfdx-project.json before a file is read', () => {
+  const replacements = [{ glob: '**/*.xml', stringToReplace: 'ROOT', replaceWithEnv: 'READ_SOURCE_ROOT' }];
+  const file = { packageDirectories: [{ path: 'force-app' }], sourceApiVersion: '67.0', replacements };
+  const read = (value: string): Source => {
+    process.env['READ_SOURCE_ROOT'] = value;
+    return readFiles({ 'sfdx-project.json': JSON.stringify(file), [`${APP}/A.queue-meta.xml`]: '<ROOT/>' });
+  };
+  assert.equal(read('Queue').components.get('Queue:A')?.root.name, 'Queue');
+  assert.match(read('a&b').findings[0]?.message ?? '', /isn't well-formed XML after the replacements of sfdx-project/);
 });
 
 test('rejects a file name that is not a developer name, because paths and queries contain it', () => {

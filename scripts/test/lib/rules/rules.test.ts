@@ -46,7 +46,8 @@ for (const { rule, violatedWhen, violation, location, validWhen, valid } of CASE
     assert.deepEqual([...new Set(places)], [`${file}:${lineOf(files[file] ?? '', part)}`]);
     const { severity } = RULES.find(({ id }) => id === rule) ?? assert.fail('no such rule');
     for (const finding of findings) {
-      assert.equal(finding.severity, severity);
+      // No org receives the spare components, so their findings are notes.
+      assert.equal(finding.severity, finding.message.endsWith('No org receives this component.') ? 'note' : severity);
       assert.match(finding.message, /^\S.*[.)]$/s);
       // A command at the end has no period, so that it can be copied with the rest of the line.
       const command = commandsIn(finding.fix).at(-1);

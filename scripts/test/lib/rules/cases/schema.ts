@@ -169,6 +169,30 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
     },
   },
   {
+    rule: 'undeployed-reference',
+    violatedWhen: 'a channel references a flow of the project that the org files do not list',
+    violation: {
+      [FILE.web]: [['<sessionHandlerQueue>', '<sessionHandlerFlow>Route</sessionHandlerFlow>\n<sessionHandlerQueue>']],
+      'force-app/main/default/flows/Route.flow-meta.xml': '<Flow/>',
+    },
+    location: [FILE.web, '<sessionHandlerFlow>'],
+    validWhen: 'they list it',
+    valid: {
+      [FILE.web]: [['<sessionHandlerQueue>', '<sessionHandlerFlow>Route</sessionHandlerFlow>\n<sessionHandlerQueue>']],
+      'force-app/main/default/flows/Route.flow-meta.xml': '<Flow/>',
+      [FILE.dev]: [['"kind"', '"existing": ["Flow:Route"], "kind"']],
+      [FILE.prod]: [['"kind"', '"existing": ["Flow:Route"], "kind"']],
+    },
+  },
+  {
+    rule: 'undeployed-reference',
+    violatedWhen: '.forceignore excludes a referenced routing configuration',
+    violation: { '.forceignore': 'Chat.queueRoutingConfig-meta.xml' },
+    location: [FILE.queue, '<queueRoutingConfig>'],
+    validWhen: 'it excludes another file',
+    valid: { '.forceignore': 'Chat.queueRoutingConfig' },
+  },
+  {
     rule: 'api-version',
     violatedWhen: 'sourceApiVersion is 61.0',
     violation: { [FILE.project]: [['67.0', '61.0']] },

@@ -1,0 +1,265 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { z } from 'zod';
+import type { Finding } from '../model';
+import { requireOfCli } from './cli-library';
+
+/** The environment variables that replacements use. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** An entry of "replacements" in sfdx-project.json (Salesforce DX Developer Guide: Replace Strings Before Deploying). */
+const entrySchema = z
+  .object({
+    filename: z.string().optional(),
+    glob: z.string().optional(),
+    stringToReplace: z.string().optional(),
+    regexToReplace: z.string().refine(isRegExp, 'regexToReplace must be a regular expression').optional(),
+    replaceWithEnv: z.string().optional(),
+    replaceWithFile: z.string().optional(),
+    allowUnsetEnvVariable: z.boolean().optional(),
+    replaceWhenEnv: z.array(z.object({ env: z.string(), value: z.coerce.string() })).optional(),
+  })
+  .refine(({ filename, glob }) => filename !== undefined || glob !== undefined, 'it needs "filename" or "glob"')
+  .refine(
+    ({ stringToReplace, regexToReplace }) => stringToReplace !== undefined || regexToReplace !== undefined,
+    'it needs "stringToReplace" or "regexToReplace"',
+  )
+  .refine(
+    ({ replaceWithEnv, replaceWithFile }) => replaceWithEnv !== undefined || replaceWithFile !== undefined,
+    'it needs "replaceWithEnv" or "replaceWithFile"',
+  );
+
+type Entry = z.infer<typeof entrySchema>;
+
+/** An entry, and what it replaced so far. */
+interface Replacement {
+  readonly entry: Entry;
+  readonly line: number;
+  readonly pattern: RegExp;
+  /** The value, or the reason why there is none. */
+  readonly value: () => ReplacementValue;
+  readonly files: Set<string>;
+}
+
+type ReplacementValue = { readonly text: string } | { readonly problem: string; readonly fix: string };
+
+/** A metadata file after its replacements. */
+interface ReplacedFile {
+  readonly text: string;
+  readonly isChanged: boolean;
+  readonly findings: readonly Omit<Finding, 'component' | 'file' | 'path'>[];
+}
+
+const PROJECT_FILE = 'sfdx-project.json';
+
+/**
+ * Applies the replacements of sfdx-project.json to metadata files as the CLI does when it deploys them. The functions of its
+ * library (source-deploy-retrieve, replacements) are asynchronous and load slowly, so they are repeated here, and a test
+ * compares the results.
+ */
+export class Replacements {
+  private readonly project: string;
+  private readonly replacements: readonly Replacement[];
+  private readonly invalid: readonly Finding[];
+
+  constructor(
+    project: string,
+    entries: readonly unknown[],
+    lineOf: (path: string) => number,
+    environment: Environment = process.env,
+  ) {
+    this.project = project;
+    const parsed = entries.map((entry, index) => ({
+      line: lineOf(`replacements.${index}`),
+      result: entrySchema.safeParse(entry),
+    }));
+    this.invalid = parsed.flatMap(({ line, result }) =>
+      result.success ? [] : [invalidEntryFinding(line, result.error.issues[0]?.message ?? '')],
+    );
+    this.replacements = parsed
+      .flatMap(({ line, result }) => (result.success ? [{ line, entry: result.data }] : []))
+      .filter(({ entry }) => appliesIn(environment, entry))
+      .map(({ line, entry }) => this.toReplacement(entry, line, environment));
+  }
+
+  private toReplacement(entry: Entry, line: number, environment: Environment): Replacement {
+    const value = (): ReplacementValue =>
+      entry.replaceWithEnv === undefined
+        ? readValueFile(this.project, entry.replaceWithFile ?? '')
+        : readVariable(environment, entry.replaceWithEnv, entry.allowUnsetEnvVariable ?? false);
+    return { entry, line, pattern: patternOf(entry), value, files: new Set() };
+  }
+
+  /** The text of a metadata file after all replacements, and findings about values that are missing. */
+  apply(path: string, content: Buffer): ReplacedFile {
+    const matching = this.replacements.filter(({ entry }) => matchesFile(resolve(path), entry));
+    const original = content.toString('utf8');
+    if (matching.length === 0) return { text: original, isChanged: false, findings: [] };
+    const values = matching.map((replacement) => ({ replacement, value: replacement.value() }));
+    const usable = values.flatMap(({ replacement, value }) => ('text' in value ? [{ replacement, ...value }] : []));
+    const text = chunksOf(content)
+      .map((chunk) =>
+        usable.reduce((rest, { replacement, text: value }) => replaceIn(rest, replacement, value, path), chunk),
+      )
+      .join('');
+    const findings = values.flatMap(({ replacement, value }) => this.problemsOf(replacement, value, path, original));
+    return { text, isChanged: text !== original, findings };
+  }
+
+  private problemsOf(
+    { entry, files, pattern }: Replacement,
+    value: ReplacementValue,
+    path: string,
+    original: string,
+  ): ReplacedFile['findings'] {
+    const token = tokenOf(entry);
+    if ('problem' in value) {
+      const line = original.slice(0, Math.max(0, original.search(pattern))).split('\n').length;
+      const message = `${value.problem} ${PROJECT_FILE} replaces ${token} in this file with it, so the CLI doesn't deploy the file.`;
+      return [{ rule: 'replacement-without-value', severity: 'error', line, message, fix: value.fix }];
+    }
+    if (entry.filename === undefined || files.has(path)) return [];
+    const message = `${PROJECT_FILE} replaces ${token} in this file, but the file doesn't contain it.`;
+    const fix = `Correct the replacement, or remove it from ${PROJECT_FILE}.`;
+    return [{ rule: 'replacement-unused', severity: 'warning', line: 0, message, fix }];
+  }
+
+  /** Invalid entries, and a note with the value of each replacement that changed a file. */
+  findings(): readonly Finding[] {
+    const used = this.replacements.filter(({ files }) => files.size > 0);
+    return [...this.invalid, ...used.flatMap((replacement) => this.appliedFinding(replacement))];
+  }
+
+  private appliedFinding({ entry, line, value, files }: Replacement): readonly Finding[] {
+    const current = value();
+    if (!('text' in current)) return [];
+    const names = [...files].map((path) =>
+      path
+        .slice(resolve(this.project).length + 1)
+        .split(sep)
+        .join('/'),
+    );
+    const source =
+      entry.replaceWithEnv === undefined
+        ? `the file ${entry.replaceWithFile ?? ''}`
+        : `the environment variable ${entry.replaceWithEnv}`;
+    const message = `${tokenOf(entry)} is replaced with ${shown(current.text, entry)} from ${source} in ${listed(names)}.`;
+    return [
+      projectFinding(
+        'replacement-applied',
+        'note',
+        line,
+        message,
+        'No action is required if the value is the intended one.',
+      ),
+    ];
+  }
+}
+
+function isRegExp(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text, 'g'));
+  } catch {
+    return false;
+  }
+}
+
+const appliesIn = (environment: Environment, { replaceWhenEnv = [] }: Entry): boolean =>
+  replaceWhenEnv.every(({ env, value }) => environment[env] === value);
+
+const patternOf = ({ stringToReplace, regexToReplace = '' }: Entry): RegExp =>
+  new RegExp(stringToReplace?.replace(/[-/\\^$*+?.()|[\]{}]/g, '\\$&') ?? regexToReplace, 'g');
+
+type Minimatch = { minimatch(path: string, pattern: string): boolean };
+
+/** The library compares absolute paths: with the end of the path, or with the pattern in any folder. */
+const matchesFile = (path: string, { filename, glob }: Entry): boolean =>
+  (filename !== undefined && path.split(sep).join('/').endsWith(filename)) ||
+  (glob !== undefined && (requireOfCli('minimatch') as Minimatch).minimatch(path, `**/${glob}`));
+
+/** As in the library, the text isn't escaped, and `$&` in the value has the meaning that String.replace gives it. */
+function replaceIn(text: string, { pattern, files }: Replacement, value: string, path: string): string {
+  const replaced = text.replace(pattern, value);
+  if (replaced !== text) files.add(path);
+  return replaced;
+}
+
+/** The size in which Node.js reads a file. */
+const CHUNK_BYTES = 65_536;
+
+/** The library replaces in whole lines of each chunk, so that a regular expression can't match across the last line end. */
+function chunksOf(content: Buffer): readonly string[] {
+  const chunks: string[] = [];
+  let rest = '';
+  for (let start = 0; start < content.length; start += CHUNK_BYTES) {
+    const text = rest + content.subarray(start, start + CHUNK_BYTES).toString();
+    const end = text.lastIndexOf('\n') + 1;
+    chunks.push(text.slice(0, end));
+    rest = text.slice(end);
+  }
+  return [...chunks, rest];
+}
+
+function readVariable(environment: Environment, name: string, allowUnset: boolean): ReplacementValue {
+  const text = environment[name] ?? (allowUnset ? '' : undefined);
+  if (text !== undefined) return { text };
+  return {
+    problem: `The environment variable ${name} isn't set.`,
+    fix: `Set ${name}, or add "allowUnsetEnvVariable": true to the replacement in ${PROJECT_FILE}.`,
+  };
+}
+
+/** The library trims the content of a file, and rejects an empty one. */
+function readValueFile(project: string, file: string): ReplacementValue {
+  const path = isAbsolute(file) ? file : join(project, file);
+  const text = readText(path)?.trim() ?? '';
+  if (text !== '') return { text };
+  return {
+    problem: `The file ${file} doesn't exist or is empty.`,
+    fix: `Create ${file} with the value, or correct "replaceWithFile" in ${PROJECT_FILE}.`,
+  };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const tokenOf = ({ stringToReplace, regexToReplace = '' }: Entry): string =>
+  stringToReplace === undefined ? `/${regexToReplace}/` : `"${stringToReplace}"`;
+
+const MAX_VALUE_LENGTH = 120;
+
+/** A value that can be a key or a secret isn't printed. */
+function shown(value: string, { replaceWithEnv = '' }: Entry): string {
+  const isPrivate = /secret|password|token|private|credential/i.test(replaceWithEnv);
+  const isPlain = value.length <= MAX_VALUE_LENGTH && !/[\r\n]/.test(value) && !/^\s*[{[-]/.test(value);
+  return isPlain && !isPrivate ? `"${value}"` : `a value of ${value.length} characters`;
+}
+
+const MAX_LISTED_FILES = 3;
+
+const listed = (files: readonly string[]): string =>
+  files.length > MAX_LISTED_FILES
+    ? `${files.slice(0, MAX_LISTED_FILES).join(', ')} and ${files.length - MAX_LISTED_FILES} more`
+    : files.join(', ');
+
+const invalidEntryFinding = (line: number, reason: string): Finding =>
+  projectFinding(
+    'bad-replacement',
+    'error',
+    line,
+    `The replacement is invalid: ${reason}.`,
+    'Correct the entry. See "Replace Strings Before Deploying" in the Salesforce DX Developer Guide.',
+  );
+
+const projectFinding = (
+  rule: string,
+  severity: Finding['severity'],
+  line: number,
+  message: string,
+  fix: string,
+): Finding => ({ ...{ rule, severity, component: '', path: '', file: PROJECT_FILE, line }, message, fix });
