@@ -63,7 +63,19 @@ export function parseFlags<Flags extends object>(
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
     throw thrown instanceof CommanderError ? parseError(name, program, argv, thrown) : thrown;
   }
+  assertNoEmptyValues(name, program.opts());
   return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
+}
+
+/** A variable that isn't set leaves an empty value, which would stand for the current folder or for no selection. */
+function assertNoEmptyValues(name: string, values: Readonly<Record<string, unknown>>): void {
+  const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''));
+  if (!empty) return;
+  throw invalidFlagError(
+    `The flag --${empty[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} has an empty value. No org was contacted.`,
+    'A variable that the value is taken from may not be set.',
+    `To see the flags: ${commandText(name, '--help')}`,
+  );
 }
 
 const consumedFlagError = (name: string, { flag, argv }: ConsumedFlag): ToolError =>

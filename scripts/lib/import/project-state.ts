@@ -24,7 +24,7 @@ export function readProjectState(project: string, now: Date): ProjectState {
     ...{ files, source, apiVersion, now, schema, directory },
     orgs: files.orgFiles.orgs,
     compromised: files.compromised,
-    texts: readOrgTexts(project),
+    texts: readOrgTexts(project).texts,
     pathFor: (component) => componentPath(component, source, directory),
   };
 }

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { readJson } from '../json';
 import { findConflictingPairs, type AcceptedTrust, type ComponentKey, type Finding, type OrgConfig } from '../model';
 import { closestMatch } from '../metadata';
-import { ORGS_FOLDER } from './orgs-folder';
+import { listOrgFiles, ORGS_FOLDER } from './orgs-folder';
 import { orgFileSchema, type OrgFile } from './org-file-schema';
 import { readOverrides } from './read-overrides';
 
@@ -15,15 +15,35 @@ export interface LoadedOrgs {
 }
 
 /** Reads config/orgs/*.json, sorted by wave and alias. Invalid content becomes a finding. */
-export const loadOrgFiles = (project: string): LoadedOrgs => parseOrgFiles(readOrgTexts(project));
-
-/** The text of each config/orgs/*.json by path relative to the project. */
-export function readOrgTexts(project: string): ReadonlyMap<string, string> {
-  const folder = join(project, ORGS_FOLDER);
-  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
-  const names = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json')).map(({ name }) => name);
-  return new Map(names.map((name) => [`${ORGS_FOLDER}/${name}`, readFileSync(join(folder, name), 'utf8')]));
+export function loadOrgFiles(project: string): LoadedOrgs {
+  const { texts, findings } = readOrgTexts(project);
+  const loaded = parseOrgFiles(texts);
+  return { ...loaded, findings: [...findings, ...loaded.findings] };
 }
+
+/** The text of each config/orgs/*.json by path relative to the project, and a finding for each that can't be read. */
+export interface OrgTexts {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads the org files. A pipe, or a link without a target, isn't skipped: its org would be left out. */
+export function readOrgTexts(project: string): OrgTexts {
+  const names = listOrgFiles(project);
+  const isReadable = (name: string): boolean =>
+    statSync(join(project, ORGS_FOLDER, name), { throwIfNoEntry: false })?.isFile() === true;
+  const readText = (name: string): string => readFileSync(join(project, ORGS_FOLDER, name), 'utf8');
+  return {
+    texts: new Map(names.filter(isReadable).map((name) => [`${ORGS_FOLDER}/${name}`, readText(name)])),
+    findings: names.filter((name) => !isReadable(name)).map((name) => notAFileFinding(`${ORGS_FOLDER}/${name}`)),
+  };
+}
+
+const notAFileFinding = (file: string): Finding => ({
+  ...{ rule: 'unreadable-org-file', severity: 'error', component: '', path: '', file, line: 0 },
+  message: "The org file can't be read: it is a link without a target, or no file.",
+  fix: 'Replace it with a file, or delete it.',
+});
 
 /** Parses the org files of a project, sorted by wave and alias. Invalid content becomes a finding. */
 export function parseOrgFiles(texts: ReadonlyMap<string, string>): LoadedOrgs {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 /** The folder of the org files, relative to the project. */
 export const ORGS_FOLDER = 'config/orgs';
 
-/** The number of org files of a project. The files are not read. */
-export function countOrgFiles(project: string): number {
+/** The names of the org files of a project, links included. The files are not read. */
+export function listOrgFiles(project: string): readonly string[] {
   const folder = join(project, ORGS_FOLDER);
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).length : 0;
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  return entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json')).map(({ name }) => name);
 }

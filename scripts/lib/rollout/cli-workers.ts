@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../cli';
 import { ToolError } from '../errors';
-import { countOrgFiles } from '../project/orgs-folder';
+import { listOrgFiles } from '../project/orgs-folder';
 import { CliWorkerPool } from '../sf/worker-pool';
 
 /** One worker is enough for a smaller fleet. Loading a second one costs one second of processor time. */
@@ -28,7 +28,7 @@ export async function withCliWorkers<T>(
   use: (workers: CliWorkerPool) => Promise<T>,
   home?: string,
 ): Promise<T> {
-  const orgCount = flags.org.length > 0 ? flags.org.length : countOrgFiles(flags.project);
+  const orgCount = flags.org.length > 0 ? flags.org.length : listOrgFiles(flags.project).length;
   const workers = new CliWorkerPool({
     size: orgCount >= MIN_ORGS_FOR_TWO_WORKERS ? 2 : 1,
     ...(home !== undefined && { home }),

@@ -130,7 +130,10 @@ export function readRun(folder: string, command: string, name?: string): Journal
   throw damaged ? unreadableError(damaged) : unknownRunError(folder, name);
 }
 
-/** Reads all runs of a folder. A journal that can't be read doesn't affect the other runs. Throws nothing. */
+/**
+ * Reads all runs of a folder. A journal that can't be read doesn't affect the other runs. Without the folder there are no runs.
+ * Throws the error of the file system if the folder can't be read, because then it's unknown whether a run is incomplete.
+ */
 export function readRuns(folder: string): RunHistory {
   const results = listRunNames(folder).map((id) => {
     try {
@@ -150,8 +153,9 @@ export function readRuns(folder: string): RunHistory {
 function listRunNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort();
-  } catch {
-    return [];
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw thrown;
   }
 }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadOrgFiles, toOrgId18, type LoadedOrgs } from '../../../lib/project';
-import { countOrgFiles } from '../../../lib/project/orgs-folder';
+import { listOrgFiles } from '../../../lib/project/orgs-folder';
 import { withFolder } from './temp-folder';
 import { orgText } from './org-text';
 
@@ -53,7 +54,7 @@ test('reports how to write the first org file in a project without any', () => {
     const { orgs, findings } = loadFiles(files);
     assert.deepEqual([orgs, findings.map(({ rule, line }) => [rule, line])], [[], [['no-orgs', 0]]]);
     assert.match(findings[0]?.fix ?? '', /config\/orgs\/<alias>\.json/);
-    assert.equal(withFolder(files, countOrgFiles), 0);
+    assert.deepEqual(withFolder(files, listOrgFiles), []);
   }
 });
 
@@ -65,11 +66,23 @@ test('ignores a folder whose name ends in .json', () => {
   );
 });
 
-test('the org files of this project have no findings, and countOrgFiles counts each', () => {
+test('reads an org file through a link, and reports a link without a target', () => {
+  const { orgs, findings } = withFolder({ 'shared/dev.json': orgText(), 'config/orgs/README.md': '' }, (project) => {
+    symlinkSync('../../shared/dev.json', join(project, 'config/orgs/dev.json'));
+    symlinkSync('../../shared/uat.json', join(project, 'config/orgs/uat.json'));
+    return loadOrgFiles(project);
+  });
+  assert.deepEqual(
+    [orgs.map(({ alias }) => alias), findings.map(({ rule, file }) => [rule, file])],
+    [['dev'], [['unreadable-org-file', 'config/orgs/uat.json']]],
+  );
+});
+
+test('the org files of this project have no findings, and listOrgFiles lists each', () => {
   const project = join(__dirname, '../../../..');
   const { orgs, findings } = loadOrgFiles(project);
   assert.deepEqual(findings, []);
-  assert.equal(countOrgFiles(project), orgs.length);
+  assert.equal(listOrgFiles(project).length, orgs.length);
 });
 
 const ORG_IDS: readonly (readonly [id: string, full: string | undefined])[] = [

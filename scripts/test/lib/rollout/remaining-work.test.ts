@@ -193,6 +193,14 @@ test('a journal that cannot be read does not hide the other runs', () => {
   assert.throws(() => readRun(folder, 'deploy', 'empty'), { code: 'unknown-run' });
 });
 
+test('a folder of runs that cannot be read is an error, because a run may be incomplete', () => {
+  const { folder } = killedWhilePublishing();
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  assert.deepEqual(readRuns(join(folder, 'absent')).runs, []);
+  assert.throws(() => readRuns(file), { code: 'ENOTDIR' });
+});
+
 /** The lines that a command prints about incomplete runs. */
 function linesOf(folder: string, orgId: string, current = {}, runs = '.'): readonly string[] {
   const lines: string[] = [];
