@@ -95,9 +95,10 @@ const NOT_FOR_PRODUCTION = "--private-key can't be used for a production org: ad
 const NO_TOKEN = "No token was given: add --token-command, or --private-key for an org that isn't a production org.";
 
 function tokenSources({ tokenCommand, privateKey = [] }: VerifyFlags, warn: (text: string) => void): TokenSources {
-  const privateKeys: readonly KeyObject[] = [privateKey].flat().map((file) => readPrivateKey(file, warn));
-  if (tokenCommand !== undefined && privateKeys.length > 0)
+  const files = [privateKey].flat();
+  if (tokenCommand !== undefined && files.length > 0)
     throw usageError('--token-command and --private-key exclude each other.', 'Omit one of them.');
+  const privateKeys: readonly KeyObject[] = files.map((file) => readPrivateKey(file, warn));
   const source: TokenSource | undefined = tokenCommand === undefined ? undefined : commandSource(tokenCommand);
   return { privateKeys, ...(source && { tokenCommand: source }) };
 }
