@@ -20,6 +20,7 @@ export interface LocalOrgFlags {
   readonly chatApi?: string;
   readonly webDeployments?: string;
   readonly omittedItems?: 'removed' | 'kept';
+  readonly agentRouting?: 'dropped' | 'bound';
   readonly fault?: string;
   readonly state: string;
 }
@@ -52,6 +53,12 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
           '--omitted-items <behavior>',
           'What a deploy does with keys and user verification configurations that a file omits.',
         ).choices(['removed', 'kept']),
+      )
+      .addOption(
+        new Option(
+          '--agent-routing <behavior>',
+          'What a deploy does with the Agentforce Service Agent of a channel.',
+        ).choices(['dropped', 'bound']),
       )
       .option('--fault <spec>', 'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2.')
       .option('--state <folder>', 'Folder for the state of the orgs, relative to the project.', '.local-org'),
@@ -96,12 +103,14 @@ function orgOptions({
   chatApi,
   webDeployments,
   omittedItems,
+  agentRouting,
   fault,
 }: LocalOrgFlags): Omit<LocalOrgsOptions, 'orgs' | 'folder' | 'anyPort'> {
   if (fault !== undefined) readSpec(fault, (spec) => parseFaults(spec, ''), 'deploy.submit:no-response@1');
   return {
     ...(fault !== undefined && { faults: fault }),
     ...(omittedItems !== undefined && { omittedItems }),
+    ...(agentRouting !== undefined && { agentRouting }),
     ...(latency !== undefined && { latency: readSpec(latency, parseLatency, 'deploy=8s,retrieve=3s') }),
     ...(chatApi !== undefined && {
       chatApi: readSpec(chatApi, parseChatApiSettings, 'badToken=unverified,jwksCache=10m'),

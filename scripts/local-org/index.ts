@@ -12,7 +12,16 @@ export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
 export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings';
 export { parseWebDeploymentSettings, type WebDeploymentSettings } from './web-deployment-settings';
-export type { Latency, LocalOrg, LocalOrgOptions, OmittedItems, OrgEvent, OrgKind, SeedFile } from './options';
+export type {
+  AgentRouting,
+  Latency,
+  LocalOrg,
+  LocalOrgOptions,
+  OmittedItems,
+  OrgEvent,
+  OrgKind,
+  SeedFile,
+} from './options';
 
 /**
  * Starts a local org on 127.0.0.1: an emulator of the Salesforce APIs that this project uses, for sf, jsforce, and curl.

@@ -5,6 +5,13 @@ import type { WebDeploymentSettings } from './web-deployment-settings';
 /** What a deploy does with a list item that is in the org and not in the deployed file. Salesforce doesn't document it. */
 export type OmittedItems = 'removed' | 'kept';
 
+/**
+ * What a deploy does with `sessionHandlerAsa` of a channel. One Salesforce playbook says that Salesforce drops it until
+ * SessionHandlerId is set with the data API (service-agentforce-channel-configure), another that it is bound
+ * (service-digital-engagement-channel-configure).
+ */
+export type AgentRouting = 'dropped' | 'bound';
+
 export type OrgKind = 'production' | 'sandbox';
 
 /** The kinds of work that can have a server time. */
@@ -44,6 +51,8 @@ export interface LocalOrgOptions {
   readonly webDeployments?: Partial<WebDeploymentSettings>;
   /** whether a deploy removes the keys and user verification configurations that a file omits; default: removed */
   readonly omittedItems?: OmittedItems;
+  /** what a deploy does with the Agentforce Service Agent of a channel; default: dropped */
+  readonly agentRouting?: AgentRouting;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
   readonly loginKey: KeyObject | string;
   /** default: all */

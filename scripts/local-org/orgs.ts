@@ -6,6 +6,7 @@ import {
   startLocalOrg,
   type Latency,
   type LocalOrg,
+  type AgentRouting,
   type OmittedItems,
   type OrgKind,
   type ChatApiSettings,
@@ -29,6 +30,7 @@ export interface LocalOrgsOptions {
   readonly chatApi?: Partial<ChatApiSettings>;
   readonly webDeployments?: Partial<WebDeploymentSettings>;
   readonly omittedItems?: OmittedItems;
+  readonly agentRouting?: AgentRouting;
   /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;
   /** Whether to use any free port instead of a fixed one, for orgs that aren't started again. */

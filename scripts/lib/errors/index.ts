@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'concurrent-deploy'
   | 'retrieve-failed'
   | 'activate-failed'
+  | 'routing-failed'
   | 'publish-failed'
   | 'readback-mismatch'
   | 'port-taken'

@@ -5,6 +5,7 @@ import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './
 import { RESUME_HINT } from './deploy-job';
 import { assertOrgId } from './facts';
 import { readNewJobs, waitUntilIdle, type DeployRequest } from './job-queue';
+import { routeToAgents } from './agent-routing';
 import { setUpChatDeployments } from './set-up-deployments';
 import { activate, deactivate, publish } from './post-deploy';
 import { planOrg } from './plan';
@@ -13,8 +14,8 @@ import { retrieveComponents } from './retrieve';
 import { readChannels, readOrg, type LiveOrg } from './read-org';
 
 /**
- * Applies a plan: deactivates channels, deploys once, sets up the Web chat deployments that the org lacks, activates channels,
- * publishes chat deployments, and reads the org back.
+ * Applies a plan: deactivates channels, deploys once, sets up the Web chat deployments that the org lacks, routes channels to
+ * their agents, activates channels, publishes chat deployments, and reads the org back.
  * Returns the live state. Before the first write, and before each submission, the plan rests on a read after every deploy job
  * that the org lists. Salesforce has no conditional deploy, so a job that is submitted at the same moment isn't seen.
  * Throws `org-mismatch` if the login belongs to another org before the first write or when the org is read back, and
@@ -79,6 +80,10 @@ async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise
     throw asToolError(thrown).code === 'deploy-unknown' ? withPublishHint(ready.plan, thrown) : thrown;
   });
   const { plan, desired } = deployed;
+  // The metadata is read back afterwards, so that it contains the agent.
+  await routeToAgents(sf, plan, reportStep).catch((thrown: unknown) => {
+    throw withPublishHint(plan, thrown);
+  });
   // Both must end before a failure is thrown: a result must not be reported while a write is in flight.
   const [retrieved, activated] = await Promise.allSettled([
     retrieveComponents(sf, desired, apiVersion),

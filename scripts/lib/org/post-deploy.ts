@@ -25,7 +25,7 @@ export async function publish(sf: Sf, { org, publish: names }: Plan): Promise<vo
 }
 
 /** Waits for all writes before it throws the first failure: a caller that reports or rolls back must not overlap with a write. */
-async function allSettledOrThrow(writes: readonly Promise<void>[]): Promise<void> {
+export async function allSettledOrThrow(writes: readonly Promise<void>[]): Promise<void> {
   const results = await Promise.allSettled(writes);
   const failure = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
   if (failure) throw asToolError(failure.reason);

@@ -8,6 +8,7 @@ export type ApplyStep =
   | 'submitted'
   | 'deployed'
   | 'rejected'
+  | 'routing'
   | 'creating'
   | 'created'
   | 'not created'

@@ -5,10 +5,10 @@ import type { RolloutOptions } from './rollout-options';
 
 /** Steps that send something to the org. */
 const WRITE_STEPS: readonly ApplyStep[] = [
-  ...(['deactivating', 'submitted', 'creating', 'updating', 'activating', 'publishing'] as const),
+  ...(['deactivating', 'submitted', 'routing', 'creating', 'updating', 'activating', 'publishing'] as const),
 ];
 /** Steps after which the org may contain something else than before. A deploy job that is rejected changes nothing. */
-const CHANGE_STEPS: readonly ApplyStep[] = ['deactivating', 'deployed', 'created', 'updating', 'activating'];
+const CHANGE_STEPS: readonly ApplyStep[] = ['deactivating', 'deployed', 'routing', 'created', 'updating', 'activating'];
 /** Steps after which no deploy job of ours is running, and no chat deployment is being created. */
 const SETTLED_STEPS: readonly ApplyStep[] = ['deployed', 'rejected', 'not submitted', 'created', 'not created'];
 

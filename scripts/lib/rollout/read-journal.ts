@@ -110,10 +110,10 @@ const JOB_ID = /^0Af\w{15}$/;
 /** Steps after which the result of a submission, or of the creation of a chat deployment, is known. */
 const SETTLED_STEPS = ['deployed', 'rejected', 'not submitted', 'created', 'not created'];
 /** Steps after which chat deployments can differ from their published settings. */
-const WRITTEN_STEPS = ['deployed', 'created', 'updating', 'activating', 'publishing'];
+const WRITTEN_STEPS = ['deployed', 'routing', 'created', 'updating', 'activating', 'publishing'];
 /** Steps that start a write, and results. A later run can write the result of a deploy job to the journal, so it isn't one. */
 const OWN_STEPS = [
-  ...['deactivating', 'deploying', 'creating', 'updating', 'activating', 'publishing'],
+  ...['deactivating', 'deploying', 'routing', 'creating', 'updating', 'activating', 'publishing'],
   ...FINAL_STATUSES,
 ];
 

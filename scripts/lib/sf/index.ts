@@ -2,5 +2,5 @@ export { cliEnvironment } from './cli-worker';
 export { CliWorkerPool } from './worker-pool';
 export { poll } from './poll';
 export { hadNoEffect, retryPause } from './retry';
-export { Sf, type NewChatDeployment } from './sf';
+export { Sf, type NewChatDeployment, type SessionHandler } from './sf';
 export type { DeployReport, Row } from './responses';

@@ -104,6 +104,12 @@ function httpProblem({ statusCode, body }: z.infer<typeof requestResponse>): Res
     : { name: `HTTP ${statusCode}`, message: JSON.stringify(body) };
 }
 
+/** The record IDs of the agent that handles the sessions of a channel, and of its fallback queue. */
+export interface SessionHandler {
+  readonly handlerId: string;
+  readonly queueId?: string;
+}
+
 /** The parameters of a JWT login. */
 export interface Login {
   readonly alias: string;
@@ -199,19 +205,28 @@ export class Sf {
   }
 
   /** Activates or deactivates a channel. A new channel is inactive. */
-  async setActive(alias: string, recordId: string, active: boolean): Promise<void> {
-    const value = `IsActive=${String(active)}`;
-    const record = ['--sobject', 'MessagingChannel', '--record-id', recordId, '--values', value];
+  setActive(alias: string, recordId: string, active: boolean): Promise<void> {
     const what = `A channel of "${alias}" can't be ${active ? 'activated' : 'deactivated'}.`;
-    await this.callLimited(
-      alias,
-      'idempotent',
-      'data:update:record',
-      [...record, ...this.commonFlags()],
-      anyResponse,
-      'activate-failed',
-      what,
-    );
+    return this.updateChannel(alias, recordId, `IsActive=${String(active)}`, 'activate-failed', what);
+  }
+
+  /** Routes the sessions of a channel to an agent, with a fallback queue. All values are record IDs. */
+  setSessionHandler(alias: string, recordId: string, { handlerId, queueId }: SessionHandler): Promise<void> {
+    const values = `SessionHandlerId=${handlerId}${queueId === undefined ? '' : ` FallbackQueueId=${queueId}`}`;
+    const what = `The agent of a channel of "${alias}" can't be set.`;
+    return this.updateChannel(alias, recordId, values, 'routing-failed', what);
+  }
+
+  private async updateChannel(
+    alias: string,
+    recordId: string,
+    values: string,
+    code: ErrorCode,
+    what: string,
+  ): Promise<void> {
+    const record = ['--sobject', 'MessagingChannel', '--record-id', recordId, '--values', values];
+    const argv = [...record, ...this.commonFlags()];
+    await this.callLimited(alias, 'idempotent', 'data:update:record', argv, anyResponse, code, what);
   }
 
   /** Publishes a chat deployment, so that sites and apps get its current settings. */

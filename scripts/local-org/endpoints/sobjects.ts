@@ -9,6 +9,8 @@ import { resolveField } from '../records/field-path';
 import { recordJson, recordRoot } from '../records/record-json';
 import { findField, type Api, type Row, type Table, toText } from '../records/table';
 import { findTable, TABLES } from '../records/tables';
+import { routesToAgent, withAgent } from '../jobs/agent-routing';
+import type { StoredComponent } from '../metadata/store';
 import { NOT_FOUND } from './rest-error';
 
 /** Records by ID, and object descriptions. */
@@ -58,10 +60,10 @@ function update(org: Org, request: Request, [, tooling, name = '', id = '']: rea
   const { table, row } = findRecord(org, name, id, apiFor(tooling));
   return runStep(org, 'update', () => {
     if (table.name === 'EmbeddedServiceConfig') return updateDeployment(org, row, parseJsonBody(request));
-    const active = parseActive(table, parseJsonBody(request));
+    const values = parseValues(table, parseJsonBody(request));
     const channel = org.metadata.find('MessagingChannel', toText(row['DeveloperName']));
-    if (channel) channel.record.active = active;
-    logEvent(org, 'update', { object: table.name, name: toText(row['DeveloperName']), IsActive: active });
+    if (channel) updateChannel(org, channel, values);
+    logEvent(org, 'update', { object: table.name, name: toText(row['DeveloperName']), ...values });
     org.save();
     return NO_CONTENT;
   });
@@ -93,23 +95,56 @@ function findRecord(org: Org, name: string, id: string, api: Api): { table: Tabl
   return { table, row };
 }
 
-// IsActive of a channel is the only field that can be updated. (Object reference, MessagingChannel)
-function parseActive(table: Table, body: unknown): boolean {
-  if (typeof body !== 'object' || body === null)
-    throw new ApiError('JSON_PARSER_ERROR', 'The request body is not a JSON object');
-  for (const name of Object.keys(body)) assertUpdatable(table, name);
-  const active = Object.entries(body).find(([name]) => name.toLowerCase() === 'isactive')?.[1] as unknown;
-  if (typeof active !== 'boolean') {
-    const text = `Cannot deserialize instance of boolean from VALUE_STRING value ${JSON.stringify(active)}`;
-    throw new ApiError('JSON_PARSER_ERROR', `${text} or request may be missing a required field at [line:1, column:2]`);
-  }
-  return active;
+/** The new values of a channel's record. */
+interface ChannelValues {
+  readonly [field: string]: string | boolean;
 }
 
-function assertUpdatable(table: Table, name: string): void {
+function parseValues(table: Table, body: unknown): ChannelValues {
+  if (typeof body !== 'object' || body === null)
+    throw new ApiError('JSON_PARSER_ERROR', 'The request body is not a JSON object');
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => parseValue(table, name, value)));
+}
+
+function parseValue(table: Table, name: string, value: unknown): readonly [string, string | boolean] {
+  const field = assertUpdatable(table, name);
+  const type = field === 'IsActive' ? 'boolean' : 'string';
+  if (typeof value === type) return [field, value as string | boolean];
+  const text = `Cannot deserialize instance of ${type} from VALUE_STRING value ${JSON.stringify(value)}`;
+  throw new ApiError('JSON_PARSER_ERROR', `${text} or request may be missing a required field at [line:1, column:2]`);
+}
+
+// Salesforce playbook service-agentforce-channel-configure: SessionHandlerId is the ID of a BotDefinition, FallbackQueueId of a queue.
+function updateChannel(org: Org, channel: StoredComponent, values: ChannelValues): void {
+  const { IsActive: active, SessionHandlerId: handler, FallbackQueueId: fallback } = values;
+  const queue = typeof fallback === 'string' ? recordOf(org, 'Queue', fallback) : undefined;
+  if (typeof handler === 'string') bindAgent(org, channel, handler);
+  if (queue) channel.record.fallbackQueueId = queue.record.id;
+  if (typeof active === 'boolean') channel.record.active = active;
+}
+
+function bindAgent(org: Org, channel: StoredComponent, botId: string): void {
+  const [path, content] = [...channel.files][0] ?? ['', Buffer.alloc(0)];
+  const bot = org.metadata.ofType('Bot').find(({ record }) => sameId(record.id, botId));
+  if (!bot || !routesToAgent(content.toString()))
+    throw new ApiError('FIELD_INTEGRITY_EXCEPTION', 'Only active Agentforce Service Agents are supported');
+  org.metadata.apply(new Map([[path, Buffer.from(withAgent(content.toString(), bot.name))]]), [], org.now());
+}
+
+function recordOf(org: Org, type: string, id: string): StoredComponent {
+  const component = org.metadata.ofType(type).find(({ record }) => sameId(record.id, id));
+  if (!component) throw new ApiError('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+  return component;
+}
+
+// Object reference, MessagingChannel.
+const UPDATABLE = ['IsActive', 'SessionHandlerId', 'FallbackQueueId'];
+
+/** Returns the exact name of a field that can be updated. */
+function assertUpdatable(table: Table, name: string): string {
   const field = findField(table, name);
   if (!field) throw new ApiError('INVALID_FIELD', `No such column '${name}' on sobject of type ${table.name}`);
-  if (table.name === 'MessagingChannel' && field === 'IsActive') return;
+  if (table.name === 'MessagingChannel' && UPDATABLE.includes(field)) return field;
   throw new ApiError(
     'INVALID_FIELD_FOR_INSERT_UPDATE',
     `Unable to create/update fields: ${field}. Please check the security settings of this field and verify that it is ` +

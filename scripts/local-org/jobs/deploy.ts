@@ -4,6 +4,7 @@ import type { DeployJob, DeployMessage, DeployOptions, DeployOutcome } from '../
 import { logEvent, type Org } from '../org/org';
 import { ROW_LOCK_MESSAGE, injectFault } from '../org/steps';
 import { ApiError } from '../api-error';
+import { boundAgent, routesToAgent, withoutDeployedAgent } from './agent-routing';
 import { deployMessages } from './messages';
 import { withOmittedItems } from './omitted-items';
 import { openPackage } from './package';
@@ -100,11 +101,27 @@ function commit(org: Org, { accepted, removed, undeletable }: Transaction): void
     removed.filter((component) => !undeletable.has(component)),
     org.now(),
   );
+  if (org.agentRouting === 'dropped') for (const { type, name } of accepted) dropFallbackQueue(org, type.name, name);
+}
+
+// A channel without an agent has no fallback queue either until both are set with the data API.
+function dropFallbackQueue(org: Org, type: string, name: string): void {
+  const channel = type === 'MessagingChannel' ? org.metadata.find(type, name) : undefined;
+  const text = channel && [...channel.files.values()][0]?.toString();
+  if (channel && text !== undefined && routesToAgent(text) && boundAgent(text) === undefined)
+    channel.record.fallbackQueueId = null;
 }
 
 function storedContent(org: Org, path: string, content: Buffer): Buffer {
-  const before = org.omittedItems === 'kept' ? org.metadata.files.get(path) : undefined;
-  return before ? Buffer.from(withOmittedItems(before.toString(), content.toString())) : content;
+  const before = org.metadata.files.get(path);
+  const kept =
+    before && org.omittedItems === 'kept'
+      ? Buffer.from(withOmittedItems(before.toString(), content.toString()))
+      : content;
+  const drops = org.agentRouting === 'dropped' && path.startsWith('messagingChannels/');
+  return drops && routesToAgent(kept.toString())
+    ? Buffer.from(withoutDeployedAgent(before?.toString(), kept.toString()))
+    : kept;
 }
 
 function zipFailure(problem: string, createdDate: string): DeployMessage {

@@ -12,6 +12,8 @@ export interface ComponentRecord {
   lastModifiedDate: string;
   /** MessagingChannel.IsActive; not part of the metadata */
   active?: boolean;
+  /** MessagingChannel.FallbackQueueId of a channel whose agent a deploy dropped; null until it is set with the data API */
+  fallbackQueueId?: string | null;
   /** when an EmbeddedServiceConfig was last published; Salesforce has no field for it */
   publishedDate?: string;
   /** the published settings */

@@ -3,6 +3,7 @@ import { FaultSchedule, parseFaults } from '../faults';
 import { MetadataStore } from '../metadata/store';
 import type {
   AdminPermission,
+  AgentRouting,
   Latency,
   LocalOrgOptions,
   OmittedItems,
@@ -34,6 +35,7 @@ export interface Org {
   readonly chatApi: ChatApiSettings;
   readonly webDeployments: WebDeploymentSettings;
   readonly omittedItems: OmittedItems;
+  readonly agentRouting: AgentRouting;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
   readonly chats: ChatStore;
@@ -75,6 +77,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     chatApi: { ...DEFAULT_CHAT_API_SETTINGS, ...options.chatApi },
     webDeployments: { ...DEFAULT_WEB_DEPLOYMENT_SETTINGS, ...options.webDeployments },
     omittedItems: options.omittedItems ?? 'removed',
+    agentRouting: options.agentRouting ?? 'dropped',
     sessions: new Sessions(orgId),
     accessTokens: new AccessTokens(orgId),
     chats: new ChatStore(),

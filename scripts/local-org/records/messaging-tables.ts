@@ -74,7 +74,9 @@ export function channelRow(org: Org, channel: StoredComponent): Row {
   const address = uuidOf(org.orgId, channel.record.id);
   const queue = org.metadata.find('Queue', childText(root, 'sessionHandlerQueue') ?? '')?.record.id ?? null;
   const flow = org.metadata.find('Flow', childText(root, 'sessionHandlerFlow') ?? '')?.record.id ?? null;
-  const byQueue = childText(root, 'sessionHandlerType') === 'Queue';
+  const type = childText(root, 'sessionHandlerType');
+  const agent = org.metadata.find('Bot', childText(root, 'sessionHandlerAsa') ?? '')?.record.id ?? null;
+  const byAgent = type === 'AgentforceServiceAgent';
   return {
     Id: channel.record.id,
     DeveloperName: channel.name,
@@ -86,8 +88,8 @@ export function channelRow(org: Org, channel: StoredComponent): Row {
     MessagingPlatformKey: address,
     ChannelAddressIdentifier: address,
     PlatformType: 'Enhanced',
-    SessionHandlerId: byQueue ? queue : flow,
-    FallbackQueueId: byQueue ? null : queue,
+    SessionHandlerId: type === 'Queue' ? queue : byAgent ? agent : flow,
+    FallbackQueueId: type === 'Queue' ? null : byAgent ? fallbackQueueId(channel, queue) : queue,
     CreatedDate: channel.record.createdDate,
     LastModifiedDate: channel.record.lastModifiedDate,
   };
@@ -100,6 +102,9 @@ function botRow(bot: StoredComponent): Row {
     MasterLabel: childText(tryParseDocument(bot), 'label') ?? null,
   };
 }
+
+const fallbackQueueId = ({ record }: StoredComponent, queue: string | null): string | null =>
+  record.fallbackQueueId === undefined ? queue : record.fallbackQueueId;
 
 // The metadata of a bot doesn't say which version is active, so the one version here is.
 function botVersionRow(bot: StoredComponent): Row {

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { ErrorCode } from '../../lib/errors';
 import { isComponentType, SOURCE_FOLDERS, type OrgKind } from '../../lib/model';
 import { membersToJson, readXml } from '../../lib/metadata';
-import { Sf, type CliWorkerPool, type DeployReport, type NewChatDeployment, type Row } from '../../lib/sf';
+import {
+  Sf,
+  type CliWorkerPool,
+  type DeployReport,
+  type NewChatDeployment,
+  type Row,
+  type SessionHandler,
+} from '../../lib/sf';
+import { withAgent } from '../../local-org/jobs/agent-routing';
 import { explainCliError } from '../../lib/sf/explain-error';
 import { NO_RESPONSE } from '../../lib/sf/retry-policies';
 
@@ -16,6 +24,7 @@ const METHODS = {
   cancel: 'deploy-failed',
   report: 'deploy-unknown',
   setActive: 'activate-failed',
+  setSessionHandler: 'routing-failed',
   publish: 'publish-failed',
   createChatDeployment: 'deploy-failed',
   updateChatDeployment: 'deploy-failed',
@@ -79,6 +88,8 @@ export class FakeOrg {
   readonly calls: FakeCall[] = [];
   readonly jobs: FakeJob[] = [];
   missingPermissions: readonly string[];
+  /** SessionHandlerId and FallbackQueueId of the channels that have them. */
+  readonly handlers = new Map<string, Row>();
   /** Names of the active business hours. */
   businessHours: readonly string[] = ['Default'];
   /** Whether the org lets the login read DeployRequest. */
@@ -278,6 +289,16 @@ export class FakeSf extends Sf {
     });
   }
 
+  override setSessionHandler(alias: string, recordId: string, { handlerId, queueId }: SessionHandler): Promise<void> {
+    const org = this.org(alias);
+    const [channel, agent] = [nameOfRecord(recordId), nameOfRecord(handlerId)];
+    const path = pathOf('MessagingChannel', channel);
+    return org.handle('setSessionHandler', `${channel} ${agent} ${queueId ? nameOfRecord(queueId) : ''}`, () => {
+      org.handlers.set(channel, { SessionHandlerId: handlerId, FallbackQueueId: queueId ?? null });
+      org.files.set(path, withAgent(org.files.get(path) ?? '', agent));
+    });
+  }
+
   override publish(alias: string, deploymentId: string): Promise<void> {
     const org = this.org(alias);
     return org.handle('publish', nameOfRecord(deploymentId), () => void org.published.push(nameOfRecord(deploymentId)));
@@ -357,13 +378,18 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
     case 'UserPermissionAccess':
       return [Object.fromEntries(PERMISSION_FIELDS.map((field) => [field, !org.missingPermissions.includes(field)]))];
     case 'MessagingChannel':
-      return named(recordRows(org, 'messagingChannels/'));
+      return named(recordRows(org, 'messagingChannels/')).map((row) => ({
+        ...{ ...row, SessionHandlerId: null, FallbackQueueId: null },
+        ...org.handlers.get(String(row['DeveloperName'])),
+      }));
+    case 'BotDefinition':
+      return named(recordRows(org, 'bots/'));
     case 'EmbeddedServiceConfig':
       return named(recordRows(org, 'EmbeddedServiceConfig/'));
     case 'DeployRequest':
       return org.jobRows();
     case 'Group':
-      return recordRows(org, 'queues/').map((row) => ({ ...row, QueueRoutingConfigId: 'id-of-routing' }));
+      return named(recordRows(org, 'queues/')).map((row) => ({ ...row, QueueRoutingConfigId: 'id-of-routing' }));
     case 'BusinessHours':
       return org.businessHours.map((Name) => ({ Name }));
     case 'BotVersion':

@@ -35,8 +35,12 @@ const CLI_COMMANDS: Readonly<Record<string, CliCommand>> = {
     return { id: await sf.deploy(alias, new Map([...files].map(([path, content]) => [path, content.toString()]))) };
   },
   'project:deploy:report': (sf, alias, argv) => sf.report(alias, flagIn(argv, '--job-id')),
-  'data:update:record': async (sf, alias, argv) =>
-    sf.setActive(alias, flagIn(argv, '--record-id'), flagIn(argv, '--values') === 'IsActive=true'),
+  'data:update:record': async (sf, alias, argv) => {
+    const [id, values] = [flagIn(argv, '--record-id'), flagIn(argv, '--values')];
+    const [, handlerId, queueId] = /^SessionHandlerId=(\S+)(?: FallbackQueueId=(\S+))?$/.exec(values) ?? [];
+    if (handlerId === undefined) return sf.setActive(alias, id, values === 'IsActive=true');
+    return sf.setSessionHandler(alias, id, { handlerId, ...(queueId !== undefined && { queueId }) });
+  },
   'api:request:rest': async (sf, alias, [path = '']) => {
     await sf.publish(alias, lastPart(path));
     return { statusCode: 200, body: {} };

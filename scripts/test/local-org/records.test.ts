@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestOrg, type Client } from './client';
-import { deploymentXml, PATHS, verifiedChannel } from './samples';
+import { channelXml, deploymentXml, PATHS, verifiedChannel } from './samples';
 
 const SOBJECTS = '/services/data/v67.0/sobjects';
 
@@ -93,3 +93,41 @@ test('publishes a chat deployment from API 67.0, repeatedly', async (t) => {
     );
   }
 });
+
+const AGENT =
+  '<sessionHandlerAsa>Helper</sessionHandlerAsa><sessionHandlerQueue>Chat</sessionHandlerQueue><sessionHandlerType>AgentforceServiceAgent</sessionHandlerType>';
+const toAgent = (text: string): string =>
+  text
+    .replace(/\s*<sessionHandlerQueue>[^<]*<\/sessionHandlerQueue>/, '')
+    .replace(/<sessionHandlerType>[^<]*<\/sessionHandlerType>/, AGENT);
+
+for (const agentRouting of ['dropped', 'bound'] as const)
+  test(`a deploy leaves the agent of a channel ${agentRouting}, and a PATCH sets it`, async (t) => {
+    const client = await startTestOrg(t, { agentRouting });
+    const bot = {
+      'bots/Helper.bot': '<Bot xmlns="http://soap.sforce.com/2006/04/metadata"><label>Helper</label></Bot>',
+    };
+    const channel = toAgent(channelXml());
+    await client.deploy({ ...verifiedChannel, ...bot, [PATHS.channel]: channel });
+    const read = async (object: string, fields: string) =>
+      (await client.query(`SELECT ${fields} FROM ${object}`)).records[0] as Readonly<Record<string, string | null>>;
+    const agentId = (await read('BotDefinition', 'Id'))['Id'] ?? '';
+    const queueId = (await read('Group', 'Id'))['Id'] ?? '';
+    const handler = async () => {
+      const record = await read('MessagingChannel', 'Id, SessionHandlerId, FallbackQueueId');
+      return [record['SessionHandlerId'], record['FallbackQueueId']];
+    };
+    const storedAgent = () => /<sessionHandlerAsa>(\w+)</.exec(client.org.files().get(PATHS.channel) ?? '')?.[1];
+    const isBound = agentRouting === 'bound';
+    assert.deepEqual(
+      [...(await handler()), storedAgent()],
+      isBound ? [agentId, queueId, 'Helper'] : [null, null, undefined],
+    );
+    const { Id } = await readChannel(client);
+    const wrong = await patch(client, `/MessagingChannel/${Id}`, { SessionHandlerId: queueId });
+    assert.match(await wrong.text(), /Only active Agentforce Service Agents are supported/);
+    const values = { SessionHandlerId: agentId, FallbackQueueId: queueId };
+    assert.equal((await patch(client, `/MessagingChannel/${Id}`, values)).status, 204);
+    await client.deploy({ [PATHS.channel]: channel });
+    assert.deepEqual([...(await handler()), storedAgent()], [agentId, queueId, 'Helper']);
+  });

@@ -1,4 +1,4 @@
-import { chatDeploymentsFor, verifiesUsers, type ImpactAssessment } from '../../model';
+import { chatDeploymentsFor, textAt, verifiesUsers, type ImpactAssessment } from '../../model';
 import { verifiesNobodyReason } from '../../rules';
 import type { ImpactContext } from '../impact-context';
 import { authorizationAdded, authorizationToggled, keysetChanged } from './authorization';
@@ -24,15 +24,29 @@ export const channelRules: readonly ImpactRule[] = [
   { path: /messagingAuthorizations\[.*\]\.enabled$/, assess: authorizationToggled },
   { path: /\.verifiedUserJwtExpirationTime$/, assess: verifiedExpirationChanged },
   { path: /\.anonymousUserJwtExpirationTime$/, assess: unverifiedExpirationChanged },
+  { path: /^sessionHandlerAsa$/, assess: agentChanged },
   { path: /^(sessionHandler\w+|queueRoutingConfig)$/, assess: routingChanged },
   { path: /^(masterLabel|description)$/, assess: () => none() },
   { path: /.*/, assess: unknownSetting },
 ];
 
 function channelCreated({ after }: ImpactCase): ImpactAssessment {
-  return none(
-    verifiesUsers(after) ? 'User verification is on.' : 'User verification is off. All users are unverified.',
-  );
+  const users = verifiesUsers(after)
+    ? 'User verification is on.'
+    : 'User verification is off. All users are unverified.';
+  const agent = after && textAt(after.root, 'sessionHandlerAsa');
+  return none(agent === undefined ? users : `${users} Agent ${agent} handles messaging sessions. ${AGENT_HINT}`);
+}
+
+/** A deploy sets the agent again, because Salesforce can drop it (sf-skills: service-agentforce-channel-configure). */
+const AGENT_HINT =
+  'Salesforce can drop the agent from a deploy. The deploy then sets it with the data API, before it activates channels.';
+
+/** Between the deploy job and the update of the record, sessions have no agent if Salesforce drops it. */
+function agentChanged(impactCase: ImpactCase): ImpactAssessment {
+  const { impact, effect } = routingChanged(impactCase);
+  if (impact === 'none') return none(`${effect} ${AGENT_HINT}`);
+  return disruptive(`${effect} ${AGENT_HINT} Sessions that start in between can be without an agent.`);
 }
 
 function activationChanged(impactCase: ImpactCase): ImpactAssessment {

@@ -14,7 +14,7 @@ import { onVirtualTime } from '../virtual-time';
 const parent = temporaryFolder();
 const KEYSET = 'force-app/main/default/PublicKeyCertificateSet/Identity.PublicKeyCertificateSet-meta.xml';
 const OTHER_ID = '00D000000000009EAA';
-const WRITES: readonly FakeMethod[] = ['deploy', 'setActive', 'publish'];
+const WRITES: readonly FakeMethod[] = ['deploy', 'setActive', 'setSessionHandler', 'publish'];
 
 /** A project whose source has a change, and its only org. */
 async function startProject() {

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import type { Component, DesiredState, LiveState } from '../../../lib/model';
 import type { ReportStep } from '../../../lib/org';
 import { applyPlan, DEFAULT_TIMEOUTS, planOrg, readOrg, waitUntilIdle, type ReadPlan } from '../../../lib/org';
+import { withoutDeployedAgent } from '../../../local-org/jobs/agent-routing';
 import type { FakeOrg, FakeSf } from '../fake-sf';
+import { readComponent } from '../rules/org-components';
 import { onVirtualTime } from '../virtual-time';
 import {
   addJob,
@@ -230,4 +232,58 @@ test('deactivates channels before it deploys', async () => {
     'reading back',
   ]);
   assert.deepEqual([...org.active], []);
+});
+
+const AGENT_CHANNEL = readComponent(
+  'MessagingChannel',
+  'Web',
+  '<MessagingChannel><masterLabel>Web</masterLabel><sessionHandlerAsa>Helper</sessionHandlerAsa><sessionHandlerQueue>Chat</sessionHandlerQueue><sessionHandlerType>AgentforceServiceAgent</sessionHandlerType></MessagingChannel>',
+);
+const BOT = 'bots/Helper.bot';
+
+/** What an org does with the agent of a deployed channel, and what the deploy then sets: the channel, the agent, and the queue. */
+const agentOrgs: readonly (readonly [string, (org: FakeOrg) => void, readonly string[]])[] = [
+  ['drops the agent', (org) => (org.store = (text, before) => withoutDeployedAgent(before, text)), ['Web Helper Chat']],
+  [
+    'drops only the fallback queue',
+    (org) => org.handlers.set('Web', { SessionHandlerId: 'id-of-Helper', FallbackQueueId: null }),
+    ['Web Helper Chat'],
+  ],
+  [
+    'routes to another agent',
+    (org) => org.handlers.set('Web', { SessionHandlerId: 'id-of-Other', FallbackQueueId: 'id-of-Chat' }),
+    ['Web Helper Chat'],
+  ],
+  [
+    'binds the agent',
+    (org) => org.handlers.set('Web', { SessionHandlerId: 'id-of-Helper', FallbackQueueId: 'id-of-Chat' }),
+    [],
+  ],
+];
+
+for (const [name, setUp, expected] of agentOrgs)
+  test(`sets the agent and its fallback queue ${expected.length === 0 ? 'not again ' : ''}in an org that ${name}`, async () => {
+    const { org, steps, error } = await apply(desiredState(QUEUE, AGENT_CHANNEL), (each) => {
+      each.files.set(BOT, '<Bot/>');
+      setUp(each);
+    });
+    assert.equal(error.code, undefined, error.why);
+    assert.deepEqual(org.detailsOf('setSessionHandler'), expected);
+    assert.match(org.files.get('messagingChannels/Web.messagingChannel') ?? '', /<sessionHandlerAsa>Helper</);
+    const routing = steps.indexOf('routing Web to Helper');
+    assert.deepEqual([routing >= 0, routing < steps.indexOf('activating Web')], [expected.length > 0, true]);
+  });
+
+test('activates and publishes nothing if the agent is not set', async () => {
+  const { org, error } = await apply(desiredState(QUEUE, AGENT_CHANNEL, chatDeployment('Site', 'Web')), (each) => {
+    each.files.set(BOT, '<Bot/>');
+    each.fail('setSessionHandler', 'rejected');
+  });
+  assert.deepEqual([error.code, [...org.active], org.published], ['routing-failed', [], []]);
+  assert.match(error.fix, /also publishes Site/);
+});
+
+test('names an agent that the org does not list', async () => {
+  const { error } = await apply(desiredState(QUEUE, AGENT_CHANNEL));
+  assert.deepEqual([error.code, /^Helper isn't listed in "dev"/.test(error.what)], ['routing-failed', true]);
 });

@@ -168,6 +168,21 @@ export const CHANNEL_CASES: readonly ImpactTestCase[] = [
     ),
   ),
   web(
+    'an agent',
+    'sessionHandlerAsa',
+    [['<sessionHandlerQueue>', '<sessionHandlerAsa>Helper</sessionHandlerAsa><sessionHandlerQueue>']],
+    DISRUPTIVE_IF_ACTIVE,
+    /Web go to Helper instead of nobody\. Salesforce can drop the agent from a deploy\. The deploy then sets it .*Sessions that start in between/,
+  ),
+  web(
+    'a new channel with an agent',
+    '',
+    [['<sessionHandlerQueue>', '<sessionHandlerAsa>Helper</sessionHandlerAsa><sessionHandlerQueue>']],
+    ['none', 'none'],
+    /Agent Helper handles messaging sessions\. Salesforce can drop/,
+    'missing',
+  ),
+  web(
     'another routing',
     'queueRoutingConfig',
     [['>Route<', '>Other<']],

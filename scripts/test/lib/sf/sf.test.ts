@@ -135,6 +135,15 @@ for (const active of [true, false])
     assert.deepEqual([calls[0]?.command, calls[0]?.argv], ['data:update:record', [...record, ...FLAGS]]);
   });
 
+for (const queueId of ['00G1', undefined])
+  test(`setSessionHandler sets the agent ${queueId ? 'and the fallback queue' : 'alone'} of a channel`, async () => {
+    const { sf, calls } = fakePool(ok({ success: true }));
+    await sf.setSessionHandler('dev', '0Mj1', { handlerId: '0Xx1', ...(queueId && { queueId }) });
+    const values = `SessionHandlerId=0Xx1${queueId ? ' FallbackQueueId=00G1' : ''}`;
+    const record = ['--sobject', 'MessagingChannel', '--record-id', '0Mj1', '--values', values];
+    assert.deepEqual([calls[0]?.command, calls[0]?.argv], ['data:update:record', [...record, ...FLAGS]]);
+  });
+
 test('setActive names the action that failed', async () => {
   const { sf } = fakePool(failure('INSUFFICIENT_ACCESS', 'No.'));
   await assert.rejects(sf.setActive('dev', '0Mj1', true), { code: 'activate-failed', what: /can't be activated/ });
