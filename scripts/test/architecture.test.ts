@@ -87,8 +87,8 @@ const EXEMPT: Exemptions = {
   'lib/token-server/private-key.ts': 'reads a private key from the one file or command that the user names',
   'lib/token-server/token-server.ts node:fs': 'reads a JWKS whose keys are served, too',
   'lib/http/public-lookup.ts': 'resolves the names of hosts before a connection',
+  'lib/http/proxy.ts': 'makes the agents that connect through a proxy',
   'lib/http/request.ts': 'sends the requests of the modules endpoint and chat-api',
-  'lib/endpoint/tls-check.ts node:tls': 'looks at the TLS handshake of an endpoint',
   'lib/token/command-group.ts': 'runs the commands that the user names as sources of tokens and keys',
   'lib/token/command-source.ts': 'names the type of a running command',
 };

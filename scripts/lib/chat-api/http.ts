@@ -1,4 +1,4 @@
-import { httpFailureReason, PrivateAddressError, sendHttp, type HttpResponse, type Resolver } from '../http';
+import { HttpError, PrivateAddressError, sendHttp, type HttpResponse, type Resolver } from '../http';
 import { redactTokens } from '../token';
 
 /** Salesforce needs a fraction of both limits. */
@@ -46,7 +46,7 @@ export async function sendRequest({
     });
     return { status: response.status, ...parseBody(response) };
   } catch (thrown) {
-    return { problem: describeFailure(thrown, timeoutMs) };
+    return { problem: describeFailure(thrown) };
   }
 }
 
@@ -64,11 +64,8 @@ function parseBody({ status, headers, body, truncated }: HttpResponse): Pick<Htt
   }
 }
 
-function describeFailure(thrown: unknown, timeoutMs: number): string {
-  if (!(thrown instanceof Error)) return 'The connection failed.';
-  if (thrown.name === 'TimeoutError') return `No response arrived within ${timeoutMs / 1000} seconds.`;
-  if (thrown instanceof PrivateAddressError)
-    return `The host isn't on the public internet. ${httpFailureReason(thrown)}`;
-  const { code } = thrown as { code?: string };
-  return redactTokens(`The connection failed: ${code ?? thrown.message}.`);
+function describeFailure(thrown: unknown): string {
+  if (thrown instanceof PrivateAddressError) return `The host isn't on the public internet. ${thrown.message}`;
+  if (thrown instanceof HttpError) return redactTokens(thrown.message);
+  return 'The connection failed.';
 }

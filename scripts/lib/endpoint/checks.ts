@@ -1,4 +1,5 @@
 import { compromisedKeyIn, isUsableKey, readJwks, type Jwks, type JwksKey } from '../jwk';
+import type { TlsFacts } from '../http';
 import { compromisedKeyText, joinNames, pluralize, type Check, type CompromisedKey } from '../model';
 import { cacheLifetimeOf, durationText } from './cache-lifetime';
 import type { EndpointResponse } from './download';
@@ -21,6 +22,9 @@ export interface EndpointCheck extends Check {
 /** Salesforce documents no limits, so larger or slower responses are a risk. */
 const MAX_DOCUMENT_BYTES = 100 * 1024;
 const MAX_RESPONSE_MS = 2_000;
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MIN_CERTIFICATE_DAYS = 14;
 
 /** Text of a server is printed as one short line: a second line could look like another check. */
 const MAX_LINE_LENGTH = 300;
@@ -45,7 +49,14 @@ export function evaluateResponses(
   expected: ExpectedDocument,
 ): readonly EndpointCheck[] {
   const status = check('reachable without a login', first.status === 200, statusText(url, first));
-  return status.ok ? [status, ...responseChecks(first, second, expected)] : [status];
+  const tls = first.tls ? [tlsCheck(first.tls, expected.now)] : [];
+  return status.ok ? [...tls, status, ...responseChecks(first, second, expected)] : [...tls, status];
+}
+
+function tlsCheck({ protocol, expiresAt }: TlsFacts, now: Date): EndpointCheck {
+  const days = Math.floor((expiresAt.getTime() - now.getTime()) / DAY_MS);
+  const isGood = /^TLSv1\.[23]$/.test(protocol) && days >= MIN_CERTIFICATE_DAYS;
+  return check('TLS', isGood, `${protocol}, the certificate expires in ${pluralize(days, 'day')}`);
 }
 
 function responseChecks(

@@ -1,9 +1,10 @@
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import {
-  httpFailureReason,
+  HttpError,
   isLoopback,
   PrivateAddressError,
   sendHttp,
+  type HttpFailure,
   type HttpResponse,
   type Resolver,
 } from '../http';
@@ -49,7 +50,8 @@ export async function download(
       throw unsafeUrlError(
         "Its host resolves to a loopback, private or reserved address, which Salesforce can't reach.",
       );
-    throw unreachableError(url, httpFailureReason(thrown));
+    if (thrown instanceof HttpError) throw unreachableError(url, thrown.failure);
+    throw thrown;
   }
 }
 
@@ -69,13 +71,13 @@ function parseSafeUrl(address: string, allowLoopback: boolean): URL {
 const unsafeUrlError = (why: string): ToolError =>
   invalidFlagError("Keys aren't read from this URL.", why, 'Use the public https URL of a JWKS document.');
 
-const unreachableError = (url: URL, why: string): ToolError =>
+const unreachableError = (url: URL, { why, fix }: HttpFailure): ToolError =>
   new ToolError(
     'endpoint-unreachable',
     {
       what: `${url.origin}${url.pathname} couldn't be read.`,
       why,
-      fix: 'Check from outside your network that the endpoint responds: curl -i.',
+      fix: fix ?? 'Check from outside your network that the endpoint responds: curl -i.',
     },
     { exit: EXIT.unreachable },
   );

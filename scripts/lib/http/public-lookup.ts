@@ -12,6 +12,11 @@ const PRIVATE_ADDRESS = 'a loopback, private or reserved address.';
 /** The error of a connection to a host that isn't on the public internet. */
 export class PrivateAddressError extends Error {}
 
+/** Throws PrivateAddressError for a URL whose host is a private address or a local name. Its name isn't resolved. */
+export function assertPublic(url: URL): void {
+  if (!isLoopback(url) && isPrivateHost(url.hostname)) throw new PrivateAddressError(`It is ${PRIVATE_ADDRESS}`);
+}
+
 /** Resolves a name to all of its addresses. */
 export type Resolver = (
   name: string,
@@ -22,12 +27,10 @@ const resolveAll: Resolver = (name, callback) => lookup(name, { all: true }, cal
 
 /**
  * How a connection to a URL resolves its host. The connection uses the addresses that were checked, so a name that resolves to
- * another address the next time can't lead it elsewhere. Undefined on loopback. Throws PrivateAddressError for a private address,
- * which `node:net` doesn't resolve.
+ * another address the next time can't lead it elsewhere. Undefined on loopback.
  */
 export function lookupFor(url: URL, resolve = resolveAll): LookupFunction | undefined {
   if (isLoopback(url)) return undefined;
-  if (isPrivateHost(url.hostname)) throw new PrivateAddressError(`It is ${PRIVATE_ADDRESS}`);
   return (name, options, callback) =>
     resolve(name, (error, addresses) => {
       const [first] = addresses ?? [];

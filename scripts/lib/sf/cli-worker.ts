@@ -56,7 +56,20 @@ export function cliEnvironment(home?: string): NodeJS.ProcessEnv {
   // The key of a separate login store is in a file, not in the user's keychain.
   const homeVariables =
     home === undefined ? {} : { HOME: home, USERPROFILE: home, SF_USE_GENERIC_UNIX_KEYCHAIN: 'true' };
-  return { ...kept, ...CLI_VARIABLES, NODE_COMPILE_CACHE: COMPILE_CACHE, ...homeVariables };
+  return { ...kept, ...CLI_VARIABLES, ...proxyVariables(kept), NODE_COMPILE_CACHE: COMPILE_CACHE, ...homeVariables };
+}
+
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'];
+
+/**
+ * The variables with which Node's client in the CLI uses the same proxy as jsforce. A request to this machine, where local orgs
+ * listen, is never sent to a proxy. Empty without a proxy.
+ */
+function proxyVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (!PROXY_VARIABLES.some((name) => environment[name])) return {};
+  const excluded = [environment['no_proxy'] ?? environment['NO_PROXY'], 'localhost', '127.0.0.1', '::1'];
+  const list = excluded.filter(Boolean).join(',');
+  return { NODE_USE_ENV_PROXY: '1', NO_PROXY: list, no_proxy: list };
 }
 
 /** How long a worker can take to stop before it's killed, in milliseconds. */

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import http from 'node:http';
 import https from 'node:https';
+import { createRequire } from 'node:module';
 import { assertPinnedOrg, followRedirect, type CliRequest, type GuardedCommand } from './login-guard.mts';
 
 /** One running command. */
@@ -17,6 +18,7 @@ export const currentCommand = new AsyncLocalStorage<RunningCommand>();
 /** Applies all changes. Throws if a version of the CLI has the code elsewhere that they need: no command may run without them. */
 export function patchCli(cliRequire: NodeJS.Require): void {
   guardRequests(cliRequire);
+  useProxySettings(cliRequire);
   ignoreUserConfig(cliRequire);
   limitRenewals(cliRequire);
 }
@@ -54,6 +56,22 @@ function guarded(request: unknown): NodeRequest {
     if (command) assertPinnedOrg(command, { method: 'GET', ...options, url: String(url) });
     return (request as NodeRequest)(url, options, ...rest);
   };
+}
+
+interface RequestModule {
+  setDefaults(this: void, defaults: object): void;
+  setDispatcher(this: void, dispatcher: unknown): void;
+}
+
+/** Makes jsforce obey NO_PROXY: by itself, it sends every request to the proxy of HTTPS_PROXY or HTTP_PROXY. */
+function useProxySettings(cliRequire: NodeJS.Require): void {
+  if (!process.env['NODE_USE_ENV_PROXY']) return;
+  const { setDefaults, setDispatcher } = cliRequire('@jsforce/jsforce-node/lib/request') as RequestModule;
+  const jsforceRequire = createRequire(cliRequire.resolve('@jsforce/jsforce-node/lib/request'));
+  const { EnvHttpProxyAgent } = jsforceRequire('undici') as { EnvHttpProxyAgent: new (options: object) => unknown };
+  // The other defaults of jsforce: redirects are followed, and HTTP_TIMEOUT doesn't reach a worker.
+  setDefaults({ followRedirect: true });
+  setDispatcher(new EnvHttpProxyAgent({ connect: { allowH2: false }, requestTls: { allowH2: false } }));
 }
 
 interface ConfigFile {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
+import { issueCertificate, serverIdentity } from '../lib/http/test-certificates';
+import { startProxy, type TestProxy } from '../lib/http/test-proxy';
 import {
   leftoverFiles,
   findProcesses,
@@ -15,6 +19,7 @@ import {
 import { documentSchemas } from './document-schemas';
 import { startFleet, writeEvents, type Fleet } from './fleet';
 import { createWorkspace } from './workspace';
+import { moveLogin } from './wrong-login';
 
 const workspace = createWorkspace();
 // eslint-disable-next-line no-control-regex -- matches escape sequences on purpose
@@ -178,3 +183,66 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await assertNoLeftovers(running);
   });
 }
+
+describe('a proxy', () => {
+  const HOST = 'far.my.salesforce.com';
+  const ENDPOINT = 'login.example.com';
+  const hosts: string[] = [];
+  let proxy: TestProxy;
+  let server: Server;
+  let authorities: string;
+  before(async () => {
+    proxy = await startProxy();
+    const root = await issueCertificate({ subject: 'Test root' });
+    const names = [HOST, ENDPOINT, 'login.salesforce.com', 'test.salesforce.com'];
+    const identity = await serverIdentity(await issueCertificate({ subject: HOST, hosts: names, issuer: root }));
+    authorities = join(workspace.folder, 'authorities.pem');
+    writeFileSync(authorities, root.certificate.toString('pem'));
+    server = createServer(identity, (request, response) => {
+      hosts.push(request.headers.host ?? '');
+      response.writeHead(403, { 'content-type': 'application/json' }).end('[{"errorCode":"X","message":"No access."}]');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    proxy.tunnelTo = (server.address() as AddressInfo).port;
+  });
+  after(() => {
+    proxy.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('gets every request that leaves this machine, and none to this machine', async () => {
+    const fleet = await startFleet(workspace, { far: { config: { channels: ['Guest_Web_Chat'] } } });
+    const { username } = fleet.org('far');
+    const logins = [{ alias: 'far', username, clientId: 'client', instanceUrl: `https://${HOST}` }];
+    const environment = {
+      ...{ HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authorities },
+      ...{ SF_LOGINS: JSON.stringify(logins), SF_JWT_KEY: readFileSync(workspace.loginKeyFile, 'utf8') },
+    };
+    /** The exit code of a command, the first host that it reached through the proxy, and its output. */
+    const reach = async (name: string, ...argv: readonly string[]) => {
+      proxy.log.length = hosts.length = 0;
+      const { exit, stderr } = await runProcess(workspace, name, [...argv, '--project', fleet.project], environment);
+      assert.ok(
+        proxy.log.every((line) => line.startsWith('CONNECT ')),
+        proxy.log.join(),
+      );
+      return [exit, proxy.log[0], hosts[0], stderr] as const;
+    };
+
+    assert.deepEqual((await reach('plan', '--org', 'far')).slice(0, 3), [2, undefined, undefined]);
+    moveLogin(workspace, fleet.org('far'), `https://${HOST}`);
+    const commands: readonly (readonly [host: string, name: string, ...argv: readonly string[]])[] = [
+      [HOST, 'deploy', '--org', 'far'],
+      [HOST, 'verify', '--org', 'far'],
+      [HOST, 'login', '--org', 'far', '--key-file', join(workspace.folder, 'proxy.key')],
+      [ENDPOINT, 'keys', 'check-endpoint', 'Customer_Identity_Endpoint'],
+      [ENDPOINT, 'keys', 'import', 'Far_Key', '--from', `https://${ENDPOINT}/jwks.json`],
+    ];
+    for (const [host, ...command] of commands) {
+      const [exit, target, served, output] = await reach(...command);
+      assert.deepEqual([target, served], [`CONNECT ${host}:443`, host], `${command.join(' ')}: ${output}`);
+      assert.notEqual(exit, 0, 'the server denies access');
+    }
+  });
+});

@@ -20,6 +20,13 @@ export function replaceLogin(workspace: Workspace, org: Login, other: Login): ()
   return () => writeFileSync(file, original);
 }
 
+/** Makes the login of an org one for another address of the same org. */
+export function moveLogin(workspace: Workspace, org: Login, instanceUrl: string): void {
+  const file = loginFile(workspace, org);
+  const login = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, JSON.stringify({ ...login, instanceUrl, loginUrl: instanceUrl }));
+}
+
 /** Points an alias to another login, as `sf alias set` does. */
 export function repointAlias({ home }: Workspace, alias: string, { username }: Login): void {
   const file = join(home, '.sfdx/alias.json');

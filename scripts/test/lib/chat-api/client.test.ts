@@ -165,7 +165,11 @@ describe('an unexpected response', () => {
       json(200, { accessToken: {} }),
       'The response (200) contains no access token.',
     ],
-    ['a closed connection', (_request, response) => void response.destroy(), 'The connection failed: ECONNRESET.'],
+    [
+      'a closed connection',
+      (_request, response) => void response.destroy(),
+      'The server closed the connection without a response (ECONNRESET).',
+    ],
     ['an endless body', endless, 'The response is larger than 256 KB.'],
   ] satisfies readonly (readonly [string, Handler, string])[])
     test(`is ${name}`, async () => {
@@ -260,7 +264,7 @@ describe('the published settings', () => {
     const { port } = closed.address() as AddressInfo;
     await new Promise<unknown>((resolve) => closed.close(resolve));
     assert.deepEqual(await readPublicConfig({ ...client(1), chatApiUrl: `http://127.0.0.1:${port}` }), {
-      problem: 'The connection failed: ECONNREFUSED.',
+      problem: 'The server refused the connection (ECONNREFUSED).',
       unreachable: true,
     });
   });

@@ -67,7 +67,12 @@ describe('a download', () => {
     const timeout = await error(`${server.url}/jwks.json?key=secret`, { timeoutMs: 50 });
     assert.deepEqual(
       [timeout.code, timeout.exit, timeout.what, timeout.why],
-      ['endpoint-unreachable', 4, `${server.url}/jwks.json couldn't be read.`, 'No response arrived in time.'],
+      [
+        'endpoint-unreachable',
+        4,
+        `${server.url}/jwks.json couldn't be read.`,
+        'No response arrived within 0.05 seconds.',
+      ],
     );
     server.handle = (_request, response) => void response.destroy();
     assert.match((await error(server.url)).why, /ECONNRESET/);

@@ -73,5 +73,5 @@ test('the Enhanced Chat API is not called at a private address, and a local org 
     assert.equal(problem, "The host isn't on the public internet. It is a loopback, private or reserved address.");
   }
   const { problem } = await readPublicConfig({ ...client, chatApiUrl: 'http://127.0.0.1:1' });
-  assert.equal(problem, 'The connection failed: ECONNREFUSED.');
+  assert.equal(problem, 'The server refused the connection (ECONNREFUSED).');
 });
