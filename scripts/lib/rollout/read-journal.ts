@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { isOtherProcess } from '../org';
+import { listSnapshots } from '../plan';
 
 export const JOURNAL_FILE = 'journal.ndjson';
 
@@ -139,7 +140,8 @@ export function readRuns(folder: string): RunHistory {
     try {
       return readRunFolder(join(folder, id));
     } catch (thrown) {
-      return { id, why: (thrown as NodeJS.ErrnoException).code ?? String(thrown) };
+      const { code, message } = thrown as NodeJS.ErrnoException;
+      return { id, why: code ?? message };
     }
   });
   const runs = results.flatMap((each) => (each && 'folder' in each ? [each] : []));
@@ -159,9 +161,14 @@ function listRunNames(folder: string): readonly string[] {
   }
 }
 
+/** What is wrong with a damaged journal. */
+const NO_HEADER = 'its first line is missing or damaged';
+
 function readRunFolder(folder: string): JournaledRun | undefined {
   const lines = readLines(folder);
   const first = lines.find(({ run }) => run);
+  // Snapshots and further lines are written after the first line.
+  if (!first?.run && (lines.length > 0 || listSnapshots(folder).length > 0)) throw new Error(NO_HEADER);
   if (!first?.run) return undefined;
   const { command, from, planCreatedAt, resumeCommand } = first.run;
   return {
@@ -303,8 +310,8 @@ const unreadableError = ({ id, why }: RunHistory['unreadable'][number]): ToolErr
     'unreadable-file',
     {
       what: `The journal of run ${id} can't be read.`,
-      why: `The file system reports ${why}.`,
-      fix: `Make ${id}/${JOURNAL_FILE} readable, or resume another run. To list the runs: ${npmRun('runs')}`,
+      why: `The reason: ${why}.`,
+      fix: `Restore ${id}/${JOURNAL_FILE} from a copy or make it readable, or resume another run. To list the runs: ${npmRun('runs')}`,
     },
     { exit: EXIT.invalid },
   );

@@ -189,6 +189,14 @@ test('a journal that cannot be read does not hide the other runs', () => {
   writeFileSync(join(folder, 'file'), '');
   assert.deepEqual(remaining(folder), left);
   assert.deepEqual(readRuns(folder).unreadable, [{ id: 'damaged', why: 'EISDIR' }]);
+  mkdirSync(join(folder, 'truncated', 'snapshots'), { recursive: true });
+  writeFileSync(join(folder, 'truncated', 'snapshots', 'dev.json'), '{}');
+  writeFileSync(join(folder, 'truncated', 'journal.ndjson'), '\n{"at":"2026-');
+  mkdirSync(join(folder, 'unstarted'));
+  writeFileSync(join(folder, 'unstarted', 'journal.ndjson'), '\n{"at":"2026-');
+  assert.deepEqual(readRuns(folder).unreadable.slice(1), [
+    { id: 'truncated', why: 'its first line is missing or damaged' },
+  ]);
   assert.throws(() => readRun(folder, 'deploy', 'damaged'), { code: 'unreadable-file', exit: 3 });
   assert.throws(() => readRun(folder, 'deploy', 'empty'), { code: 'unknown-run' });
 });
