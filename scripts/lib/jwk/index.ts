@@ -1,5 +1,5 @@
 export { DATE_PROBLEMS, hasDateProblem, keyFactsOf, readKeyComponent } from './key-component';
-export { compromisedKeyIn, compromisedKeyOf } from './thumbprints';
+export { compromisedKeyIn, compromisedKeyOf, thumbprintsOf } from './thumbprints';
 export { readJwk, type PublicKeyFacts } from './read';
 export { JWK_PROBLEMS, type JwkProblem } from './problem';
 export { isUsableKey, otherDocumentReason, readJwks, type Jwks, type JwksKey } from './read-jwks';

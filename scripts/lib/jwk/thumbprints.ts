@@ -45,3 +45,6 @@ export const compromisedKeyOf = (
   key: Component | undefined,
   compromised: readonly CompromisedKey[],
 ): CompromisedKey | undefined => key && compromisedKeyIn(textAt(key.root, 'jsonWebKey') ?? '', compromised);
+
+/** The thumbprints of every public key in a PublicKeyCertificate. */
+export const thumbprintsOf = (key: Component): readonly string[] => thumbprintsIn(textAt(key.root, 'jsonWebKey') ?? '');

@@ -5,13 +5,15 @@ import {
   authorizationsOf,
   configurationNameOf,
   enabledAuthorizationsOf,
-  isActiveKey,
   isEnabled,
   keyNamesOf,
   KEYS_ELEMENT,
   keysetNameOf,
   keysetsListing,
+  mayBeActiveKey,
+  withoutKey,
 } from './trust';
+import { acceptsAuthorization, acceptsKey, type Acceptance } from './accepted-trust';
 
 /**
  * Closes the trust of an org. Settings are open: a setting that source doesn't declare keeps its live value. Trust is closed:
@@ -23,8 +25,8 @@ import {
 export interface TrustPolicy {
   /** The components as source declares them. */
   readonly declared: ComponentMap;
-  /** Components that the org file accepts in addition, such as `PublicKeyCertificate:Legacy`. */
-  readonly accepted: ReadonlySet<string>;
+  /** Keys that the org file accepts in addition. */
+  readonly accepted: Acceptance;
   /** Whether Salesforce accepts a key in a deploy: it rejects expired certificates, so such a key can't be deactivated. */
   readonly canDeploy?: (key: Component) => boolean;
   /** How undeclared configurations of managed channels are revoked. Default: they are removed from the list. */
@@ -33,45 +35,55 @@ export interface TrustPolicy {
 
 /**
  * Returns the target of an org without undeclared trust: `target` has the declared components with their live values. It adds
- * the unmanaged components that have to change: channels that use a declared Configuration Name with another keyset, and
- * undeclared keys that no other keyset lists. Inactive keys and disabled configurations verify nobody, so they stay.
+ * the unmanaged components that have to change: channels that use a declared Configuration Name with another keyset, accepted
+ * keysets with keys that aren't accepted, and undeclared keys that no other keyset lists. Inactive keys and disabled
+ * configurations verify nobody, so they stay.
  */
 export function closeTrust(target: ComponentMap, live: ComponentMap, policy: TrustPolicy): ComponentMap {
   const after = new Map([...live, ...target]);
-  const isTrusted = (key: string): boolean =>
-    isActiveKey(after, key) && !policy.accepted.has(`PublicKeyCertificate:${key}`);
+  const isTrusted = (key: string, keyset: Component): boolean =>
+    mayBeActiveKey(after, key) && !acceptsKey(policy.accepted, after, key, [keyOf(keyset)]);
+  const isAccepted: IsAccepted = (channel, item) => acceptsAuthorization(policy.accepted, after, keyOf(channel), item);
+  const revokeBy = policy.revokeBy ?? 'removing';
   const closed = mapOf(
     [...target.values()].map((component) =>
-      closeLists(component, policy.declared.get(keyOf(component)), policy, isTrusted),
+      closeLists(component, policy.declared.get(keyOf(component)), { isAccepted, isTrusted, revokeBy }),
     ),
   );
-  const channels = foreignChannels(closed, live, policy);
-  const removedKeys = [...closed].flatMap(([key, component]) => removedKeyNames(target.get(key), component));
-  const end = new Map([...live, ...closed]);
-  const keys = [...new Set(removedKeys)].flatMap((name) => unusedKey(name, end, closed));
+  const channels = foreignChannels(closed, live, isAccepted);
+  const keysets = acceptedKeysets(new Map([...live, ...closed, ...mapOf(channels)]), closed, policy.accepted);
+  const changed = new Map([...closed, ...mapOf([...channels, ...keysets])]);
+  const end = new Map([...live, ...changed]);
+  const removedKeys = [...changed].flatMap(([key, component]) => removedKeyNames(after.get(key), component));
+  const keys = [...new Set(removedKeys)].flatMap((name) => unusedKey(name, end, changed));
   const { canDeploy = () => true } = policy;
-  return new Map([...closed, ...mapOf([...channels, ...keys.filter(canDeploy)])]);
+  return new Map([...changed, ...mapOf(keys.filter(canDeploy))]);
+}
+
+/** Whether an undeclared configuration of a channel is accepted. */
+type IsAccepted = (channel: Component, item: Element) => boolean;
+
+/** How the lists of one component are closed. */
+interface ListPolicy extends Required<Pick<TrustPolicy, 'revokeBy'>> {
+  readonly isAccepted: IsAccepted;
+  /** Whether an undeclared key of a keyset verifies tokens and isn't accepted. */
+  readonly isTrusted: (key: string, keyset: Component) => boolean;
 }
 
 /** The component without the trust that its own declaration doesn't contain. */
-export function closeLists(
-  component: Component,
-  declared: Component | undefined,
-  policy: Pick<TrustPolicy, 'accepted' | 'revokeBy'>,
-  isTrusted: (key: string) => boolean,
-): Component {
+export function closeLists(component: Component, declared: Component | undefined, policy: ListPolicy): Component {
   if (!declared) return component;
-  if (component.type === 'PublicKeyCertificateSet') return closeKeyset(component, declared, isTrusted);
+  if (component.type === 'PublicKeyCertificateSet') return closeKeyset(component, declared, policy);
   return component.type === 'MessagingChannel' ? closeChannel(component, declared, policy) : component;
 }
 
-function closeKeyset(keyset: Component, declared: Component, isTrusted: (key: string) => boolean): Component {
+function closeKeyset(keyset: Component, declared: Component, { isTrusted }: ListPolicy): Component {
   const names = keyNamesOf(declared);
   const isKept = (child: Element): boolean => {
     // Salesforce rejects an endpoint in a keyset of uploaded keys (sf-skills: service-itsm-teams).
     if (child.name === 'jwksEndPoint') return textAt(keyset.root, 'type') !== 'JWKS' || declares(declared, child.name);
     const key = child.name === KEYS_ELEMENT ? textAt(child, 'publicKeyCertificate') : undefined;
-    return key === undefined || names.includes(key) || !isTrusted(key);
+    return key === undefined || names.includes(key) || !isTrusted(key, keyset);
   };
   return withChildren(keyset, keepChildren(keyset.root, isKept));
 }
@@ -82,16 +94,12 @@ const declares = ({ root }: Component, name: string): boolean => childrenOf(root
  * Of the items with the name of a declared one, the first has the declared values. Another item verifies other tokens, unless
  * it has the same keyset.
  */
-function closeChannel(
-  channel: Component,
-  declared: Component,
-  { accepted, revokeBy }: Pick<TrustPolicy, 'accepted' | 'revokeBy'>,
-): Component {
+function closeChannel(channel: Component, declared: Component, { isAccepted, revokeBy }: ListPolicy): Component {
   const names = authorizationsOf(declared).map(naturalKey);
   const items = authorizationsOf(channel);
   const declaredItems = names.flatMap((name) => items.find((item) => naturalKey(item) === name) ?? []);
   const isAllowed = (item: Element): boolean =>
-    !isEnabled(item) || declaredItems.some((each) => verifiesSame(each, item)) || isAccepted(accepted, channel, item);
+    !isEnabled(item) || declaredItems.some((each) => verifiesSame(each, item)) || isAccepted(channel, item);
   return mapAuthorizations(channel, (item) =>
     isAllowed(item) ? item : revokeBy === 'disabling' ? disabled(item) : undefined,
   );
@@ -103,15 +111,12 @@ const verifiesSame = (one: Element, other: Element): boolean =>
     (name) => textAt(one, name) === textAt(other, name),
   );
 
-const isAccepted = (accepted: ReadonlySet<string>, channel: Component, item: Element): boolean =>
-  accepted.has(keyOf(channel)) || accepted.has(`PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`);
-
 /** Unmanaged channels that use a declared Configuration Name with another keyset, with these configurations disabled. */
-function foreignChannels(closed: ComponentMap, live: ComponentMap, { accepted }: TrustPolicy): readonly Component[] {
+function foreignChannels(closed: ComponentMap, live: ComponentMap, isAccepted: IsAccepted): readonly Component[] {
   const own = componentsOf(closed, 'MessagingChannel').flatMap(enabledAuthorizationsOf);
   const isForeign = (channel: Component, item: Element): boolean => {
     const sameName = own.filter((each) => configurationNameOf(each) === configurationNameOf(item));
-    if (!isEnabled(item) || sameName.length === 0 || isAccepted(accepted, channel, item)) return false;
+    if (!isEnabled(item) || sameName.length === 0 || isAccepted(channel, item)) return false;
     return !sameName.some((each) => keysetNameOf(each) === keysetNameOf(item));
   };
   return componentsOf(live, 'MessagingChannel')
@@ -122,6 +127,27 @@ function foreignChannels(closed: ComponentMap, live: ComponentMap, { accepted }:
     }))
     .filter(({ channel, closedChannel }) => channel !== closedChannel)
     .map(({ closedChannel }) => closedChannel);
+}
+
+/** Unmanaged keysets of accepted configurations that list other active keys too, without these keys. */
+function acceptedKeysets(end: ComponentMap, closed: ComponentMap, accepted: Acceptance): readonly Component[] {
+  const ownersOf = new Map<ComponentKey, Set<ComponentKey>>();
+  for (const channel of componentsOf(end, 'MessagingChannel'))
+    for (const item of enabledAuthorizationsOf(channel)) {
+      const keyset: ComponentKey = `PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`;
+      if (closed.has(keyset) || !acceptsAuthorization(accepted, end, keyOf(channel), item)) continue;
+      ownersOf.set(keyset, (ownersOf.get(keyset) ?? new Set([keyset])).add(keyOf(channel)));
+    }
+  return [...ownersOf].flatMap(([key, owners]) => {
+    const keyset = end.get(key);
+    if (!keyset) return [];
+    const isKept = (name: string): boolean =>
+      !mayBeActiveKey(end, name) || acceptsKey(accepted, end, name, [...owners]);
+    const kept = keyNamesOf(keyset)
+      .filter((name) => !isKept(name))
+      .reduce(withoutKey, keyset);
+    return kept === keyset ? [] : [kept];
+  });
 }
 
 const removedKeyNames = (before: Component | undefined, after: Component): readonly string[] =>

@@ -50,6 +50,8 @@ export const EMPTY_ORG_SETTINGS: Pick<
 export interface AcceptedTrust {
   /** A key, a keyset, or a channel, e.g. `PublicKeyCertificate:Legacy`. */
   readonly component: ComponentKey;
+  /** The keys that are accepted there: RFC 7638 thumbprints of uploaded keys, and URLs of JWKS endpoints. */
+  readonly keys: readonly string[];
   readonly reason: string;
   /** The last day (UTC) of the acceptance, as `2027-06-30`. Default: no end. */
   readonly until?: string;

@@ -5,13 +5,13 @@ import {
   authModeOf,
   configurationNameOf,
   enabledAuthorizationsOf,
-  isActiveKey,
   isAuthMode,
   isEndpointKeyset,
   issuerOf,
   jwksUrlOf,
   keyNamesOf,
   keysetNameOf,
+  mayBeActiveKey,
 } from './trust';
 
 /**
@@ -40,16 +40,22 @@ export const channelGrants = (channel: Component, components: ComponentMap): rea
 function grantsOf({ fullName }: Component, item: Element, components: ComponentMap): readonly TrustGrant[] {
   const name = keysetNameOf(item);
   const keyset = name === undefined ? undefined : components.get(`PublicKeyCertificateSet:${name}`);
-  const grant = { channel: fullName, configurationName: configurationNameOf(item) ?? '', keyset: name ?? '' };
-  if (!keyset) return providerGrants(grant, item);
+  const grant = {
+    channel: fullName,
+    configurationName: configurationNameOf(item) ?? '',
+    keyset: name ?? '',
+    issuer: '',
+  };
+  if (name === undefined) return providerGrants(grant, item);
+  if (!keyset) return [{ ...grant, ...unreadSigner(`keyset ${name}`) }];
   const issuer = issuerOf(keyset) ?? '';
   return signersOf(keyset, components).map((signer) => ({ ...grant, issuer, ...signer }));
 }
 
 /** The Metadata API guide says that an auth provider "should never be selected". If one is, it decides who is verified. */
-function providerGrants(grant: Pick<TrustGrant, 'channel' | 'configurationName' | 'keyset'>, item: Element) {
+function providerGrants(grant: Omit<TrustGrant, 'signer' | 'evidence'>, item: Element): readonly TrustGrant[] {
   const provider = textAt(item, 'authProviderName');
-  return provider === undefined ? [] : [{ ...grant, issuer: '', signer: provider, evidence: `provider ${provider}` }];
+  return provider === undefined ? [] : [{ ...grant, signer: provider, evidence: `provider ${provider}` }];
 }
 
 type Signer = Pick<TrustGrant, 'signer' | 'evidence'>;
@@ -60,13 +66,21 @@ function signersOf(keyset: Component, components: ComponentMap): readonly Signer
     return url === undefined ? [] : [{ signer: url, evidence: `endpoint ${url}` }];
   }
   return keyNamesOf(keyset)
-    .filter((name) => isActiveKey(components, name))
-    .map((name) => ({ signer: name, evidence: keyEvidence(components.get(`PublicKeyCertificate:${name}`)) }));
+    .filter((name) => mayBeActiveKey(components, name))
+    .map((name) => {
+      const key = components.get(`PublicKeyCertificate:${name}`);
+      return key ? { signer: name, evidence: keyEvidence(key) } : unreadSigner(name);
+    });
 }
 
+/** A keyset or key that the org uses and the retrieve doesn't contain can verify anybody. */
+const unreadSigner = (what: string): Signer => ({
+  signer: `${what}, which can't be read,`,
+  evidence: `unread ${what}`,
+});
+
 /** The text of the key without its layout. Salesforce doesn't document whether it uses n and e or the certificate in x5c. */
-const keyEvidence = (key: Component | undefined): string =>
-  `key ${((key && textAt(key.root, 'jsonWebKey')) ?? '').replace(/\s+/g, '')}`;
+const keyEvidence = (key: Component): string => `key ${(textAt(key.root, 'jsonWebKey') ?? '').replace(/\s+/g, '')}`;
 
 const grantId = ({ channel, configurationName, issuer, evidence }: TrustGrant): string =>
   [channel, configurationName, issuer, evidence].join('\n');

@@ -104,6 +104,10 @@ export function isActiveKey(components: ComponentMap, name: string): boolean {
   return key !== undefined && isTrueAt(key.root, 'isActive');
 }
 
+/** Whether an uploaded key is active, or can't be read: a login without access to a key, or another spelling of its name, proves nothing. */
+export const mayBeActiveKey = (components: ComponentMap, name: string): boolean =>
+  isActiveKey(components, name) || !components.has(`PublicKeyCertificate:${name}`);
+
 /** The uploaded keys that some keyset trusts: it lists them, and they are active. */
 export const trustedKeys = (components: ComponentMap): readonly Component[] =>
   componentsOf(components, 'PublicKeyCertificate').filter(

@@ -1,6 +1,6 @@
 import { diffOrg } from '../plan';
 import { ToolError } from '../errors';
-import { hasDateProblem } from '../jwk';
+import { hasDateProblem, thumbprintsOf } from '../jwk';
 import { overlay } from '../metadata';
 import {
   closeTrust,
@@ -70,7 +70,7 @@ export function desiredTarget(
   const { org, components } = desired;
   const merged = mergeDeclared(live, components);
   const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
-  const accepted = new Set(org.alsoTrusted.map(({ component }) => component));
+  const accepted = { entries: org.alsoTrusted, thumbprintsOf };
   const canDeploy = (key: Component): boolean => !hasDateProblem(key, new Date());
   return closeTrust(target, live, { declared: components, accepted, canDeploy, ...(revokeBy && { revokeBy }) });
 }

@@ -31,8 +31,8 @@ const mergeComponent = (
 ): Component => {
   const root = (partial ? overlay : replaceExactly)(live.root, withOrgValues(target, live).root);
   const merged = root === live.root ? live : { ...target, root };
-  const policy = { accepted: new Set<string>(), ...(revokeBy && { revokeBy }) };
-  return partial ? closeLists(merged, target, policy, () => true) : merged;
+  const policy = { isAccepted: () => false, isTrusted: () => true, revokeBy: revokeBy ?? 'removing' } as const;
+  return partial ? closeLists(merged, target, policy) : merged;
 };
 
 /** The changes that remain between the live state and the end of a transition. Components are deployed as the transition has them. */

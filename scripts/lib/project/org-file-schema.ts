@@ -44,6 +44,20 @@ const acceptedTrustSchema = z.strictObject({
       'must be a PublicKeyCertificate (in any keyset), a PublicKeyCertificateSet (on any channel), or a MessagingChannel',
     )
     .describe('The key, keyset, or channel that is trusted, such as "PublicKeyCertificate:Legacy".'),
+  keys: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^([A-Za-z0-9_-]{43}|https:\/\/\S+)$/,
+          'must be the RFC 7638 thumbprint of a key (43 characters), or the https URL of a JWKS endpoint',
+        ),
+      'must list the accepted keys by thumbprint or endpoint URL',
+    )
+    .min(1, 'must name at least one key')
+    .describe(
+      'The accepted keys: RFC 7638 thumbprints of uploaded keys, and URLs of JWKS endpoints. import writes them. A key that is added later is not accepted.',
+    ),
   reason: z.string().trim().min(1, 'must say why the org trusts it').describe('Why the org trusts it.'),
   until: z.iso
     .date('must be a date such as "2027-06-30"')

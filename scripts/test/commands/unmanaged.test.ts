@@ -12,9 +12,15 @@ import { createCells, runSf, seedOf, tamperWithSf, writeSource, type TrustCell }
 import { shareWorkspace } from './workspace';
 
 const workspace = shareWorkspace();
+/** The endpoint of the keyset of the seed's channels. */
+const LEGACY_ENDPOINT = 'https://accounts.example.com/keys';
 
 test('revokes the Configuration Name of an unmanaged channel with another keyset, unless the org file accepts it', async () => {
-  const accepted = { component: 'MessagingChannel:Partner_Chat', reason: 'Another team verifies partners.' };
+  const accepted = {
+    component: 'MessagingChannel:Partner_Chat',
+    keys: [LEGACY_ENDPOINT],
+    reason: 'Another team verifies partners.',
+  };
   const fleet = await startFleet(workspace, {
     dev: { seed: loadSeed('production'), config: { channels: ['Web_Chat'], alsoTrusted: [accepted] } },
   });

@@ -3,6 +3,9 @@ import { test } from 'node:test';
 import { parseOrgFile, withCurrentTrust } from '../../../lib/project';
 import { endedTrustFindings } from '../../../lib/project/accepted-trust';
 
+const KEY = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
+const URL = 'https://id.example.com/jwks';
+
 const orgFile = (alsoTrusted: unknown) =>
   parseOrgFile(
     'config/orgs/dev.json',
@@ -10,8 +13,8 @@ const orgFile = (alsoTrusted: unknown) =>
   );
 
 test('accepted trust ends after its last day in UTC', () => {
-  const entry = { component: 'PublicKeyCertificate:Legacy', reason: 'A migration.', until: '2027-06-30' };
-  const { org } = orgFile([entry, { component: 'MessagingChannel:Partner', reason: 'Another team.' }]);
+  const entry = { component: 'PublicKeyCertificate:Legacy', keys: [KEY], reason: 'A migration.', until: '2027-06-30' };
+  const { org } = orgFile([entry, { component: 'MessagingChannel:Partner', keys: [URL], reason: 'Another team.' }]);
   assert.ok(org);
   const acceptedAt = (time: string): readonly string[] =>
     withCurrentTrust(org, new Date(time)).alsoTrusted.map(({ component }) => component);
@@ -25,11 +28,15 @@ test('accepted trust ends after its last day in UTC', () => {
   );
 });
 
-test('rejects an entry without a reason, with an impossible date, or of another type', () => {
-  const valid = { component: 'PublicKeyCertificateSet:Legacy', reason: 'A migration.' };
+test('rejects an entry without a reason or keys, with an impossible date, or of another type', () => {
+  const valid = { component: 'PublicKeyCertificateSet:Legacy', keys: [KEY, URL], reason: 'A migration.' };
   assert.deepEqual(orgFile([valid]).findings, []);
   const invalid = [
-    { component: valid.component },
+    { component: valid.component, keys: valid.keys },
+    { component: valid.component, reason: valid.reason },
+    { ...valid, keys: [] },
+    { ...valid, keys: ['Legacy'] },
+    { ...valid, keys: ['http://id.example.com/jwks'] },
     { ...valid, reason: ' ' },
     { ...valid, until: '2027-02-30' },
     { ...valid, until: '30.06.2027' },

@@ -34,7 +34,10 @@ test('a note names what the org uses and source does not manage, except retired 
   };
   assert.match(unmanagedIn({}) ?? '', /In the org uat: MessagingChannel:Web is live and unmanaged\./);
   assert.equal(unmanagedIn({ retired: ['MessagingChannel:Web'] }), undefined);
-  assert.equal(unmanagedIn({ alsoTrusted: [{ component: 'MessagingChannel:Web', reason: 'x' }] }), undefined);
+  assert.equal(
+    unmanagedIn({ alsoTrusted: [{ component: 'MessagingChannel:Web', keys: ['x'], reason: 'x' }] }),
+    undefined,
+  );
 });
 
 test('a channel whose keys are all inactive has a warning, because it verifies nobody', () => {

@@ -71,7 +71,7 @@ export const WEB = 'messagingChannels/Web.messagingChannel';
 const MOBILE = 'messagingChannels/Mobile.messagingChannel';
 const APP = 'messagingChannels/App.messagingChannel';
 const GUEST = 'messagingChannels/Guest.messagingChannel';
-const PARTNER = 'messagingChannels/Partner.messagingChannel';
+export const PARTNER = 'messagingChannels/Partner.messagingChannel';
 export const KEYS = 'PublicKeyCertificateSet/Keys.PublicKeyCertificateSet';
 const SERVED = 'PublicKeyCertificateSet/Served.PublicKeyCertificateSet';
 const KEY_A = 'PublicKeyCertificate/Key_A.PublicKeyCertificate';
@@ -93,16 +93,16 @@ export function edit(org: TamperedOrg, path: string, ...edits: readonly (readonl
   org.files.set(path, text);
 }
 
-const addKey = (org: TamperedOrg, keyset: string, name: string): void =>
+export const addKey = (org: TamperedOrg, keyset: string, name: string): void =>
   edit(org, keyset, ['<type>', `${listedKey(name)}<type>`]);
-const addAuthorization = (org: TamperedOrg, channel: string, xml: string): void =>
+export const addAuthorization = (org: TamperedOrg, channel: string, xml: string): void =>
   edit(org, channel, ['</embeddedConfig>', `${xml}</embeddedConfig>`]);
 const addFirst = (org: TamperedOrg, channel: string, xml: string): void =>
   edit(org, channel, ['</authMode>', `</authMode>${xml}`]);
 
 const ROGUE_ON_WEB_AND_MOBILE = /^Tokens signed with Rogue are accepted on Mobile and Web for any customer\.$/;
-const ROGUE_KEYSET = 'PublicKeyCertificateSet/Rogue_Keys.PublicKeyCertificateSet';
-const addRogueKeyset = (org: TamperedOrg): void =>
+export const ROGUE_KEYSET = 'PublicKeyCertificateSet/Rogue_Keys.PublicKeyCertificateSet';
+export const addRogueKeyset = (org: TamperedOrg): void =>
   void org.files.set(ROGUE_KEYSET, keysetXml('https://rogue.example.com', 'Rogue'));
 const PROVIDER =
   '<messagingAuthorizations><authIdentifier>Login</authIdentifier><authorizationType>AuthProvider</authorizationType><authProviderName>Rogue_Login</authProviderName><enabled>true</enabled></messagingAuthorizations>';
@@ -346,6 +346,31 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
   },
   { name: 'a chat deployment uses another channel', apply: (org) => edit(org, WEB_SITE, ['>Web<', '>Partner<']) },
   { name: 'a chat deployment uses the unverified channel', apply: (org) => edit(org, WEB_SITE, ['>Web<', '>Guest<']) },
+];
+
+/** Trust through a component that the retrieve doesn't contain: the login has no access to it, or a name has another case. */
+export const UNREAD_TAMPERINGS: readonly Tampering[] = [
+  {
+    name: 'a key that the retrieve does not contain is added to a keyset',
+    apply: (org) => addKey(org, KEYS, 'Hidden'),
+    consequence:
+      /^Tokens signed with a key from Hidden, which can't be read, are accepted on Mobile and Web for any customer\.$/,
+  },
+  {
+    name: 'a key is added to a keyset in another case',
+    apply: (org) => addKey(org, KEYS, 'rogue'),
+    consequence: /a key from rogue, which can't be read, are accepted on Mobile and Web/,
+  },
+  {
+    name: 'a configuration with a keyset that the retrieve does not contain is added',
+    apply: (org) => addAuthorization(org, WEB, authorizationXml('Hidden', 'other__Hidden')),
+    consequence: /a key from keyset other__Hidden, which can't be read, are accepted on Web for any customer/,
+  },
+  {
+    name: 'an unmanaged channel uses the Configuration Name with a keyset in another case',
+    apply: (org) => edit(org, PARTNER, ['>Partner<', '>Customer<'], ['>Partner_Keys<', '>partner_keys<']),
+    consequence: /a key from keyset partner_keys, which can't be read, are accepted on Partner for any customer/,
+  },
 ];
 
 /** Changes that verify nobody else, in settings that source doesn't declare or in components of other teams. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { trustGrants, type DesiredState, type OrgConfig } from '../../../lib/model';
+import { thumbprintsOf } from '../../../lib/jwk';
+import { trustGrants, type ComponentKey, type DesiredState, type OrgConfig } from '../../../lib/model';
 import { trustCheck } from '../../../lib/verification/trust';
 import { transitionFor, type LiveOrg } from '../../../lib/org';
 import { deployFleet, planFleet, type PlannedOrg } from '../../../lib/rollout';
@@ -10,18 +11,25 @@ import { withOmittedItems } from '../../../local-org/jobs/omitted-items';
 import { FakeSf } from '../fake-sf';
 import { desiredState, planAll, recordingOptions } from './fleet-fixture';
 import {
+  addAuthorization,
+  addKey,
+  addRogueKeyset,
   authorizationXml,
   channelXml,
   chatDeploymentXml,
   edit,
+  endpointXml,
   HARMLESS_CHANGES,
   KEYS,
+  keyXml,
   listedKey,
+  PARTNER,
   ROGUE,
   WEB,
   TRUSTED_FILES,
   TRUST_TAMPERINGS,
   UNMANAGED_FILES,
+  UNREAD_TAMPERINGS,
   type Tampering,
 } from './trust-cases';
 import { componentsIn } from './trust-components';
@@ -58,7 +66,7 @@ test('an org that trusts only what source declares has nothing to revoke', async
 
 describe('trust that is added in the org', () => {
   assert.ok(TRUST_TAMPERINGS.length >= 40);
-  for (const tampering of TRUST_TAMPERINGS)
+  for (const tampering of [...TRUST_TAMPERINGS, ...UNREAD_TAMPERINGS])
     test(`is detected, described, and revoked: ${tampering.name}`, () => assertRevoked(tampering));
 
   async function assertRevoked({ apply, consequence }: Tampering): Promise<void> {
@@ -196,27 +204,122 @@ describe('harmless change', () => {
 });
 
 describe('accepted trust', () => {
-  const accept = (component: `PublicKeyCertificate${'Set' | ''}:${string}` | `MessagingChannel:${string}`) =>
-    trustedOrg({ alsoTrusted: [{ component, reason: 'A migration.' }] });
+  const ENDPOINT = 'https://partner.example.com/jwks';
+  const [PARTNER_SET, OTHER] = ['PublicKeyCertificateSet:Partner_Keys', 'MessagingChannel:Partner'] as const;
+  const thumbprint = (name: string): string => {
+    const [key = assert.fail()] = componentsIn([[ROGUE, keyXml(name)]]).values();
+    return thumbprintsOf(key)[0] ?? assert.fail();
+  };
+  const accept = (component: ComponentKey, ...keys: readonly string[]) =>
+    trustedOrg({ alsoTrusted: [{ component, keys, reason: 'A migration.' }] });
+  const apply = (name: string) => TRUST_TAMPERINGS.find((each) => each.name === name)?.apply ?? assert.fail(name);
+  const addsPartnerToWeb = apply('a configuration whose name differs in case is added');
+  const usesCustomerOnPartner = apply('an unmanaged channel uses the Configuration Name with another keyset');
+  const addsRogue = apply('a key is added to a keyset');
 
   test('is not drift: a key, a keyset on a channel, and a channel with the Configuration Name', async () => {
     const cases = [
-      ['PublicKeyCertificate:Rogue', 0],
-      ['PublicKeyCertificateSet:Partner_Keys', 23],
-      ['MessagingChannel:Partner', 33],
+      ['PublicKeyCertificate:Rogue', thumbprint('rogue'), addsRogue],
+      [PARTNER_SET, thumbprint('partner'), addsPartnerToWeb],
+      [OTHER, thumbprint('partner'), usesCustomerOnPartner],
+      ['MessagingChannel:Web', thumbprint('partner'), addsPartnerToWeb],
     ] as const;
-    for (const [component, index] of cases) {
-      const { org, plan } = accept(component);
-      const tampering = TRUST_TAMPERINGS[index] ?? assert.fail();
-      tampering.apply(org);
+    for (const [component, key, tamper] of cases) {
+      const { org, plan } = accept(component, key);
+      tamper(org);
       const { result, plan: planned } = await plan();
-      assert.deepEqual([result.status, planned?.undeclaredTrust], ['unchanged', []], `${component}: ${tampering.name}`);
+      assert.deepEqual([result.status, planned?.undeclaredTrust], ['unchanged', []], component);
     }
   });
 
+  const [ROGUE_FILE, SET_FILE] = [ROGUE, 'PublicKeyCertificateSet/Partner_Keys.PublicKeyCertificateSet'];
+  type Apply = Tampering['apply'];
+  /** The accepted trust, a later change, what the plan says about it, and the changes that revoke it. */
+  const LATER: readonly (readonly [string, ComponentKey, string, readonly Apply[], RegExp, readonly string[]])[] = [
+    [
+      'an accepted key is replaced under its name',
+      'PublicKeyCertificate:Rogue',
+      thumbprint('rogue'),
+      [addsRogue, (org) => void org.files.set(ROGUE_FILE, keyXml('new'))],
+      /^Tokens signed with Rogue are accepted on Mobile and Web/,
+      ['PublicKeyCertificateSet:Keys publicKeyCertificateSetKeys[Rogue]', 'PublicKeyCertificate:Rogue isActive'],
+    ],
+    [
+      'an accepted keyset gets another key',
+      PARTNER_SET,
+      thumbprint('partner'),
+      [addsPartnerToWeb, (org) => addKey(org, SET_FILE, 'Rogue')],
+      /^Tokens signed with Rogue are accepted on Web for any customer\.$/,
+      [`${PARTNER_SET} publicKeyCertificateSetKeys[Rogue]`, 'PublicKeyCertificate:Rogue isActive'],
+    ],
+    [
+      'the keyset of an accepted channel gets another key',
+      OTHER,
+      thumbprint('partner'),
+      [usesCustomerOnPartner, (org) => addKey(org, SET_FILE, 'Rogue')],
+      /signed with Rogue are accepted on Partner for any customer of Configuration Name Customer/,
+      [`${PARTNER_SET} publicKeyCertificateSetKeys[Rogue]`, 'PublicKeyCertificate:Rogue isActive'],
+    ],
+    [
+      'an accepted channel gets another keyset',
+      OTHER,
+      thumbprint('partner'),
+      [
+        usesCustomerOnPartner,
+        addRogueKeyset,
+        (org) => addAuthorization(org, PARTNER, authorizationXml('Customer', 'Rogue_Keys')),
+      ],
+      /signed with Rogue are accepted on Partner for any customer of Configuration Name Customer/,
+      ['MessagingChannel:Partner embeddedConfig.messagingAuthorizations[Customer][2]'],
+    ],
+    [
+      'an accepted keyset becomes one with an endpoint',
+      PARTNER_SET,
+      thumbprint('partner'),
+      [addsPartnerToWeb, (org) => void org.files.set(SET_FILE, endpointXml('https://rogue.example.com'))],
+      /signed with a key from https:\/\/rogue\.example\.com\/jwks are accepted on Web/,
+      ['MessagingChannel:Web embeddedConfig.messagingAuthorizations[customer]'],
+    ],
+    [
+      'the endpoint of an accepted keyset changes',
+      PARTNER_SET,
+      ENDPOINT,
+      [
+        (org) => void org.files.set(SET_FILE, endpointXml('https://partner.example.com')),
+        addsPartnerToWeb,
+        (org) => edit(org, SET_FILE, ['/jwks<', '/jwks?other<']),
+      ],
+      /signed with a key from https:\/\/partner\.example\.com\/jwks\?other are accepted on Web/,
+      ['MessagingChannel:Web embeddedConfig.messagingAuthorizations[customer]'],
+    ],
+  ];
+  for (const [name, component, key, [...steps], consequence, changes] of LATER)
+    test(`ends where ${name}`, async () => {
+      const { org, plan, deploy } = accept(component, key);
+      const last = steps.pop() ?? assert.fail();
+      steps.forEach((step) => step(org));
+      assert.equal((await plan()).result.status, 'unchanged');
+      const active = new Set(org.active);
+      last(org);
+      const planned = await plan();
+      const consequences = (planned.plan?.undeclaredTrust ?? []).map((each) => each.consequence);
+      assert.ok(
+        consequences.some((text) => consequence.test(text)),
+        consequences.join(),
+      );
+      assert.deepEqual(
+        planned.result.changes.map((each) => `${each.component} ${each.path}`.replace(/\.enabled$/, '')),
+        changes,
+      );
+      assert.equal((await deploy(planned))?.status, 'changed');
+      const after = await plan();
+      assert.deepEqual([after.result.status, after.plan?.undeclaredTrust], ['unchanged', []]);
+      assert.deepEqual(org.active, active);
+    });
+
   test('covers only the component that it names', async () => {
-    const { org, plan } = accept('PublicKeyCertificate:Partner_Key');
-    TRUST_TAMPERINGS[3]?.apply(org);
+    const { org, plan } = accept('PublicKeyCertificate:Partner_Key', thumbprint('partner'));
+    apply('two keys are added')(org);
     const { plan: planned, result } = await plan();
     assert.deepEqual(
       planned?.undeclaredTrust.map(({ consequence }) => consequence),

@@ -1,0 +1,47 @@
+import type { Component, ComponentKey, ComponentMap } from './component';
+import type { Element } from './element';
+import type { AcceptedTrust } from './org';
+import { isEndpointKeyset, jwksUrlOf, keyNamesOf, keysetNameOf, mayBeActiveKey } from './trust';
+
+/** The trust that an org file accepts. Each entry names its keys: a name alone would accept whatever it stands for later. */
+export interface Acceptance {
+  readonly entries: readonly AcceptedTrust[];
+  /** The RFC 7638 thumbprints of all public keys in a PublicKeyCertificate. */
+  readonly thumbprintsOf: (key: Component) => readonly string[];
+}
+
+/** Whether an entry for the key or for one of its owners names each public key in it. `owners` are keysets and channels. */
+export function acceptsKey(
+  { entries, thumbprintsOf }: Acceptance,
+  components: ComponentMap,
+  name: string,
+  owners: readonly ComponentKey[],
+): boolean {
+  const key = components.get(`PublicKeyCertificate:${name}`);
+  const accepted = acceptedSigners(entries, [`PublicKeyCertificate:${name}`, ...owners]);
+  const thumbprints = key ? thumbprintsOf(key) : [];
+  return thumbprints.length > 0 && thumbprints.every((each) => accepted.has(each));
+}
+
+/**
+ * Whether a user verification configuration is accepted: its endpoint or one of its active keys is. Its keyset may list other
+ * keys, which aren't accepted.
+ */
+export function acceptsAuthorization(
+  acceptance: Acceptance,
+  components: ComponentMap,
+  channel: ComponentKey,
+  item: Element,
+): boolean {
+  const name = keysetNameOf(item);
+  const keyset = name === undefined ? undefined : components.get(`PublicKeyCertificateSet:${name}`);
+  if (!keyset) return false;
+  const owners: readonly ComponentKey[] = [channel, `PublicKeyCertificateSet:${keyset.fullName}`];
+  if (isEndpointKeyset(keyset)) return acceptedSigners(acceptance.entries, owners).has(jwksUrlOf(keyset) ?? '');
+  return keyNamesOf(keyset)
+    .filter((key) => mayBeActiveKey(components, key))
+    .some((key) => acceptsKey(acceptance, components, key, owners));
+}
+
+const acceptedSigners = (entries: readonly AcceptedTrust[], components: readonly ComponentKey[]): ReadonlySet<string> =>
+  new Set(entries.flatMap(({ component, keys }) => (components.includes(component) ? keys : [])));
