@@ -20,6 +20,7 @@ import { checkConfigurationNames } from './configuration-name';
 import { checkKey } from './key';
 import { checkKeyset } from './keyset';
 import { checkKeysetKeys } from './keyset-keys';
+import { checkPlaceholders } from './placeholder';
 import { checkChannelQueue, checkQueues } from './queue';
 import { checkReferences } from './references';
 import { findingOf, type Violation } from './rule';
@@ -129,6 +130,7 @@ const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>
 const checkComponents = (components: ComponentMap, now: Date, version: number): readonly Violation[] =>
   [...components.values()].flatMap((component) => [
     ...checkSchema(component, version),
+    ...checkPlaceholders(component),
     ...typeViolations(component, now),
   ]);
 

@@ -2,10 +2,13 @@ import { textAt, type Component } from '../model';
 import { isPrivateHost, isSalesforceHost } from './host';
 import { locationAt, textOf } from './location';
 import { error, violation, defineRules, warning, type Violation, type Rule } from './rule';
-import { HELP_SETUP, META_KEYSET, PROJECT_SAFETY, RESERVED_ADDRESSES, URL_STANDARD } from './sources';
+import { isPlaceholderUrl } from './placeholder';
+import { HELP_SETUP, META_KEYSET, OPENID_DISCOVERY, PROJECT_SAFETY, RESERVED_ADDRESSES, URL_STANDARD } from './sources';
 
 export const ENDPOINT_RULES = defineRules({
   'endpoint-not-url': error('A JWKS endpoint is a URL.', URL_STANDARD),
+  'endpoint-not-clean': error('A JWKS endpoint is written as a complete URL.', URL_STANDARD),
+  'endpoint-discovery': error('A JWKS endpoint is a JWKS document.', `${META_KEYSET}; ${OPENID_DISCOVERY}`),
   'endpoint-not-https': error('A JWKS endpoint uses HTTPS.', META_KEYSET),
   'endpoint-credentials': error('A JWKS endpoint has no user name or password.', `${PROJECT_SAFETY}; ${URL_STANDARD}`),
   'endpoint-private': error('A JWKS endpoint has a public address.', RESERVED_ADDRESSES),
@@ -19,6 +22,16 @@ interface EndpointCheck {
   readonly message: string;
   readonly fix: string;
 }
+
+/** OpenID Connect Discovery 1.0, section 4, and RFC 8414, section 3. */
+const DISCOVERY_PATH = /\/\.well-known\/(?:openid-configuration|oauth-authorization-server)(?:\/|$)/;
+
+/** `https://<My Domain>/id/keys`: the keys with which an org signs ID tokens. */
+const isKeysOfMyDomain = (url: URL): boolean =>
+  /\.my\.salesforce\.(?:com|mil)\.?$/.test(url.hostname) && /^\/id\/keys\/?$/.test(url.pathname);
+
+/** Characters that a URL can't contain, although URL parsers remove or replace them. Other clients read another address. */
+const UNCLEAN = /[\s\\{}"<>^`|\p{Cc}]/u;
 
 /** Messages don't repeat the URL, because it can contain a password. */
 const ENDPOINT_CHECKS: readonly EndpointCheck[] = [
@@ -42,8 +55,23 @@ const ENDPOINT_CHECKS: readonly EndpointCheck[] = [
     fix: 'Serve the JWKS document from a public host.',
   },
   {
+    rule: ENDPOINT_RULES['endpoint-discovery'],
+    isViolated: (url) => DISCOVERY_PATH.test(url.pathname),
+    message:
+      'The JWKS endpoint is the URL of a discovery document, which names the JWKS document and contains no keys.',
+    fix: 'Open the URL, and set jwksEndPoint to the value of "jwks_uri" in the document.',
+  },
+  {
+    // Salesforce's own guide to set up an org as the identity provider names this URL, although Help excludes Salesforce hosts.
+    rule: { ...ENDPOINT_RULES['endpoint-salesforce'], severity: 'warning' },
+    isViolated: isKeysOfMyDomain,
+    message:
+      "The JWKS endpoint is the key URL of a Salesforce org. Salesforce's setup guide for an org as the identity provider uses it, and Help requires a host outside Salesforce.",
+    fix: 'Test it with a token in a sandbox before you rely on it, or upload the keys (type JWKS).',
+  },
+  {
     rule: ENDPOINT_RULES['endpoint-salesforce'],
-    isViolated: (url) => isSalesforceHost(url.hostname),
+    isViolated: (url) => isSalesforceHost(url.hostname) && !isKeysOfMyDomain(url),
     message: 'The JWKS endpoint is on a Salesforce host. Salesforce requires a host outside Salesforce.',
     fix: 'Serve the JWKS document from your identity provider, or upload the keys (type JWKS).',
   },
@@ -59,8 +87,10 @@ const ENDPOINT_CHECKS: readonly EndpointCheck[] = [
 export function checkEndpoint(keyset: Component): readonly Violation[] {
   const location = locationAt(keyset, 'jwksEndPoint');
   const text = textOf(location);
-  if (text === undefined) return [];
+  if (text === undefined || isPlaceholderUrl(text)) return [];
   const url = URL.parse(text);
+  const problem = url && uncleanReason(location.element?.text ?? '', url);
+  if (problem) return [violation(ENDPOINT_RULES['endpoint-not-clean'], location, problem, CLEAN_FIX)];
   if (!url)
     return [
       violation(
@@ -73,6 +103,17 @@ export function checkEndpoint(keyset: Component): readonly Violation[] {
   return ENDPOINT_CHECKS.filter(({ isViolated }) => isViolated(url)).map(({ rule, message, fix }) =>
     violation(rule, location, message, fix),
   );
+}
+
+const CLEAN_FIX = 'Set jwksEndPoint to the exact URL, such as https://host/path, on one line.';
+
+/** Why a text that a parser accepts isn't a URL as clients send it; undefined if it is one. */
+function uncleanReason(text: string, { protocol, port }: URL): string | undefined {
+  if (UNCLEAN.test(text))
+    return 'The JWKS endpoint contains whitespace, a backslash, or another character that a URL must encode.';
+  if (protocol === 'https:' && !/^https:\/\/[^/]/i.test(text))
+    return 'The JWKS endpoint has no "//" before the host, or a "/" too many.';
+  return port === '0' ? 'The JWKS endpoint has port 0, which no server can use.' : undefined;
 }
 
 /** The JWKS endpoint of a keyset in the normal form of the URL standard; undefined where it isn't a URL. */

@@ -10,6 +10,7 @@ import { CONFIGURATION_NAME_RULES } from './configuration-name';
 import { KEY_RULES } from './key';
 import { KEYSET_RULES } from './keyset';
 import { KEYSET_KEY_RULES } from './keyset-keys';
+import { PLACEHOLDER_RULES } from './placeholder';
 import { QUEUE_RULES } from './queue';
 import { REFERENCE_RULES } from './references';
 import type { Rule } from './rule';
@@ -28,6 +29,7 @@ export type { Rule } from './rule';
 export const RULES: readonly Rule[] = [
   ...Object.values(SCHEMA_RULES),
   ...Object.values(REFERENCE_RULES),
+  ...Object.values(PLACEHOLDER_RULES),
   ...Object.values(CHANNEL_RULES),
   ...Object.values(QUEUE_RULES),
   ...Object.values(EXPIRATION_RULES),

@@ -23,6 +23,7 @@ export const WSDL = 'Metadata WSDL, as in @salesforce/types';
 export const WSDL_HISTORY =
   'github.com/forcedotcom/wsdl, the Metadata WSDLs of 62.0 to 66.0; @salesforce/types for 67.0';
 export const URL_STANDARD = 'url.spec.whatwg.org';
+export const OPENID_DISCOVERY = 'OpenID Connect Discovery 1.0, section 4';
 export const RESERVED_ADDRESSES = 'IANA special-purpose address registries (RFC 6890)';
 
 /** The source of rules that Salesforce doesn't state. */
