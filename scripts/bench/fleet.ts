@@ -18,6 +18,9 @@ export interface BenchFleet {
   stop(): Promise<void>;
 }
 
+/** The plain sf CLI, which the benchmark compares with, can't create a chat deployment of type Web. */
+const isNoWebDeployment = (path: string): boolean => !path.endsWith('_Site.EmbeddedServiceConfig-meta.xml');
+
 /** Starts new orgs in one process, logs the CLI in to them, and writes a copy of this project with an org file for each. */
 export async function startFleet(root: string, size: number, latency: string): Promise<BenchFleet> {
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-bench-'));
@@ -25,7 +28,7 @@ export async function startFleet(root: string, size: number, latency: string): P
   mkdirSync(join(project, 'config/orgs'), { recursive: true });
   mkdirSync(home);
   for (const folder of ['force-app', 'member-site'])
-    cpSync(join(root, folder), join(project, folder), { recursive: true });
+    cpSync(join(root, folder), join(project, folder), { recursive: true, filter: isNoWebDeployment });
   cpSync(join(root, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
   const keyFile = join(home, 'login.key');
   const loader = ['-r', join(root, '.config/ts-node.cjs')];

@@ -1,3 +1,4 @@
+import type { ChannelConnection } from '../lib/client-kit/channel-connection';
 import type { CliWorkerPool } from '../lib/sf';
 import { listen } from '../lib/token-server';
 import type { LocalOrg } from '../local-org/index';
@@ -20,19 +21,21 @@ export interface Demo {
   readonly url: string;
   readonly org: LocalOrg;
   readonly controls: FailureControls;
+  /** The channel of the shop with its Web chat deployment. */
+  readonly connection: ChannelConnection;
   close(): Promise<void>;
 }
 
 /** Starts an org, deploys to it, and starts the shop. */
 export async function startDemo({ port, page, ...options }: DemoOptions): Promise<Demo> {
   const controls = createFailureControls();
-  const { org, key } = await startShopOrg({ ...options, port: port && port + 1, now: controls.now });
+  const { org, key, connection } = await startShopOrg({ ...options, port: port && port + 1, now: controls.now });
   try {
     const origins: string[] = [];
-    const server = await listen(createShop({ org, key, controls, origins, page }), { port });
+    const server = await listen(createShop({ org, key, connection, controls, origins, page }), { port });
     origins.push(`http://localhost:${server.port}`, `http://127.0.0.1:${server.port}`);
     const close = async (): Promise<void> => void (await Promise.all([server.close(), org.close()]));
-    return { url: `http://localhost:${server.port}`, org, controls, close };
+    return { url: `http://localhost:${server.port}`, org, controls, connection, close };
   } catch (thrown) {
     await org.close();
     throw thrown;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../lib/cli';
 import { EXIT, ToolError, type ExitCode } from '../lib/errors';
+import { webSnippet } from '../lib/client-kit/web-snippet';
 import { withCliWorkers } from '../lib/rollout';
 import type { DemoSiteFlags } from './flags';
 import { startDemo, type Demo } from './demo';
 import { readPage } from './shop-files';
 import { PAGE_PATH } from './shop';
-import { codeSnippet } from './code-snippet';
 
 /** Starts the shop, prints its URL, and stops everything when the user ends the command. */
 export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<ExitCode> {
@@ -36,7 +36,7 @@ export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<Exit
   return EXIT.done;
 }
 
-function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, org }: Demo): void {
+function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, org, connection }: Demo): void {
   printJson(JSON.stringify({ command: 'demo-site', url, org: org.url }));
   if (flags.json) return;
   const snippetTitle =
@@ -50,7 +50,7 @@ function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, or
       '',
       snippetTitle,
       '',
-      codeSnippet(org),
+      webSnippet(connection),
       '',
       'The signing key is new and exists only in this process. Press Ctrl+C to stop and to delete everything.',
     ].join('\n'),

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import type { Context } from '../lib/cli';
 import { EXIT } from '../lib/errors';
 import { runDeploy, type DeployFlags } from '../lib/commands/deploy';
+import { channelConnections, type ChannelConnection } from '../lib/client-kit/channel-connection';
+import { readOrgFacts } from '../lib/client-kit/org-facts';
+import { loadProject } from '../lib/project';
 import { Sf, type CliWorkerPool } from '../lib/sf';
 import { startLocalOrg, type LocalOrg } from '../local-org/index';
-import { writeProject, type SigningKey } from './demo-project';
+import { CHANNEL, writeProject, type SigningKey } from './demo-project';
 
 export interface ShopOrgOptions {
   readonly workers: CliWorkerPool;
@@ -21,6 +24,8 @@ export interface ShopOrgOptions {
 export interface ShopOrg {
   readonly org: LocalOrg;
   readonly key: SigningKey;
+  /** The channel of the shop with its Web chat deployment, as client-kit reads it. */
+  readonly connection: ChannelConnection;
 }
 
 /** Starts a local org and deploys the project to it with the real CLI. */
@@ -31,16 +36,26 @@ export async function startShopOrg({ workers, folder, project, port, now }: Shop
   const org = await startLocalOrg({ alias: 'shop', kind: 'sandbox', port, loginKey: publicKey, now });
   try {
     const { alias, username, clientId, url } = org;
-    await new Sf(workers, '67.0').login({ alias, username, clientId, url, keyFile });
+    const sf = new Sf(workers, '67.0');
+    await sf.login({ alias, username, clientId, url, keyFile });
     const copy = join(folder, 'project');
     mkdirSync(copy, { recursive: true });
     const key = await writeProject(project, copy, org.orgId);
     await deploy(workers, copy);
-    return { org, key };
+    return { org, key, connection: await readConnection(sf, copy, now()) };
   } catch (thrown) {
     await org.close();
     throw thrown;
   }
+}
+
+async function readConnection(sf: Sf, project: string, now: Date): Promise<ChannelConnection> {
+  for (const desired of loadProject(project, { orgs: [] }, now).orgs) {
+    const connections = channelConnections(desired, await readOrgFacts(sf, desired));
+    const connection = connections.find(({ channel }) => channel === CHANNEL);
+    if (connection) return connection;
+  }
+  throw new Error(`The project of the demo has no channel ${CHANNEL}.`);
 }
 
 async function deploy(workers: CliWorkerPool, project: string): Promise<void> {

@@ -7,18 +7,20 @@ import {
   type HttpResponse,
   type HttpRequest,
 } from '../lib/token-server/endpoint';
+import { chatSettings } from '../lib/client-kit/web-snippet';
+import type { ChannelConnection } from '../lib/client-kit/channel-connection';
 import type { LocalOrg } from '../local-org/index';
 import { CUSTOMERS } from './customers';
 import { FAILURE_MODES, type FailureControls } from './failure-controls';
 import { readPage, shopFiles } from './shop-files';
 import type { SigningKey } from './demo-project';
-import { chatSettings } from './code-snippet';
 import { collectEvents } from './demo-events';
 import { createShopSigner } from './shop-signer';
 
 export interface ShopOptions {
   readonly org: LocalOrg;
   readonly key: SigningKey;
+  readonly connection: ChannelConnection;
   readonly controls: FailureControls;
   /** The origins of the shop. They are added when it listens. */
   readonly origins: readonly string[];
@@ -37,7 +39,7 @@ export const PAGE_PATH = '/page';
  *     POST /failure/<mode>   simulates a failure, or ends it
  *     GET  /page             the page of the user
  */
-export function createShop({ org, key, controls, origins, page }: ShopOptions): Endpoint {
+export function createShop({ org, key, connection, controls, origins, page }: ShopOptions): Endpoint {
   const events = collectEvents(org, controls);
   const sessions = createDemoSessions();
   const options = { signer: createShopSigner(key, controls, events), sessions, origins, now: controls.now };
@@ -51,7 +53,7 @@ export function createShop({ org, key, controls, origins, page }: ShopOptions): 
       return { status: 200, headers: { ...securityHeaders(org.url), 'Content-Type': file.type }, body: file.content };
     if (path === PAGE_PATH && page !== undefined) return htmlResponse(readPage(page));
     if (path === '/me') return jsonResponse({ id: (await sessions.find(cookie))?.subject ?? null });
-    if (path === '/setup') return jsonResponse({ chat: chatSettings(org), customers: CUSTOMERS });
+    if (path === '/setup') return jsonResponse({ chat: chatSettings(connection), customers: CUSTOMERS });
     const [, count] = /^\/events\/(\d{1,9})$/.exec(path) ?? [];
     return count === undefined
       ? undefined

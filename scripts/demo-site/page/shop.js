@@ -152,11 +152,11 @@ document.addEventListener('visibilitychange', () => {
 /** Loads chat like the code snippet of the chat deployment. */
 function loadChat() {
   const script = document.createElement('script');
-  script.src = `${chat.siteUrl}/assets/js/bootstrap.min.js`;
+  script.src = `${chat.site}/assets/js/bootstrap.min.js`;
   script.onload = () => {
     const { embeddedservice_bootstrap: bootstrap } = /** @type {any} */ (window);
     bootstrap.settings.language = 'en_US';
-    bootstrap.init(chat.orgId, chat.deployment, chat.siteUrl, { scrt2URL: chat.scrt2URL });
+    bootstrap.init(chat.orgId, chat.name, chat.site, { scrt2URL: chat.scrt2URL });
   };
   document.body.append(script);
 }

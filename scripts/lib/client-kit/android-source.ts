@@ -2,8 +2,9 @@ import { commandText } from '../model';
 import type { ChannelConnection } from './channel-connection';
 
 /**
- * Returns the user verification provider for the Android SDK 1.2.0 or later. Names as in Salesforce's sample app
- * (github.com/Salesforce-Async-Messaging/messaging-in-app-android, sample-messaging).
+ * Returns the user verification provider for the Android SDK. Names as in Salesforce's sample app of SDK 1.10.2
+ * (github.com/Salesforce-Async-Messaging/messaging-in-app-android, sample-messaging). In older SDKs, public apps import the types from
+ * com.salesforce.android.smi.network.api.auth.
  */
 export const kotlinSource = ({ channel, org }: ChannelConnection): string => `import android.content.Context
 import android.util.Log
@@ -15,12 +16,22 @@ import com.salesforce.android.smi.core.UserVerificationToken
 import com.salesforce.android.smi.ui.UIClient
 import com.salesforce.android.smi.ui.UIConfiguration
 import java.util.UUID
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.delay
+
+// Checked against the sample app of SDK 1.10.2. In older SDKs, the types of user verification are in
+// com.salesforce.android.smi.network.api.auth, and the reason is UserVerificationProvider.ChallengeReason.
+
+/** How often a new token is tried after Salesforce rejected one as malformed. */
+private const val MAX_RETRIES = 3
 
 /**
  * Provides the identity token of the customer to Enhanced Chat: ${channel} of ${org}.
  * [fetchToken] gets a new identity token of the logged-in customer from your backend.
  */
 class CustomerIdentity(private val fetchToken: suspend () -> String) : UserVerificationProvider {
+    private var rejected = 0
+
     /** Called when Salesforce needs a token. An app is for verified users only, or for unverified users only. */
     override suspend fun userVerificationChallenge(reason: ChallengeReason): UserVerificationToken =
         when (reason) {
@@ -28,12 +39,19 @@ class CustomerIdentity(private val fetchToken: suspend () -> String) : UserVerif
             // used before can be expired, so each case gets a new one.
             ChallengeReason.INITIAL,
             ChallengeReason.RENEW,
-            ChallengeReason.EXPIRED -> UserVerificationToken.externalToken(fetchToken())
+            ChallengeReason.EXPIRED -> {
+                rejected = 0
+                UserVerificationToken.externalToken(fetchToken())
+            }
 
             // Salesforce rejected the token because of its issuer, key or form. Unlike on iOS, the provider can't
-            // decline, so it tries a new token. To find the cause: ${commandText('token', 'explain')} < token.txt
+            // decline. It tries a few new tokens, then none until the chat is closed, because each of them would be
+            // rejected and requested again. To find the cause: ${commandText('token', 'explain')} < token.txt
             ChallengeReason.MALFORMED -> {
+                rejected += 1
                 Log.e("CustomerIdentity", "Salesforce rejected the identity token")
+                if (rejected > MAX_RETRIES) awaitCancellation()
+                delay(rejected * 5_000L)
                 UserVerificationToken.externalToken(fetchToken())
             }
         }

@@ -15,12 +15,14 @@ export const sdkConfigFile = (connection: ChannelConnection): string =>
   )}\n`;
 
 /**
- * Returns the user verification delegate for the iOS SDK 1.2.0 or later. Names as in Salesforce's SMIClientCore headers and its sample
- * app (github.com/Salesforce-Async-Messaging/messaging-in-app-ios, MessagingUIExample).
+ * Returns the user verification delegate for the iOS SDK. Names as in Salesforce's SMIClientCore headers and its sample app of SDK
+ * 1.11.1 (github.com/Salesforce-Async-Messaging/messaging-in-app-ios, MessagingUIExample).
  */
 export const swiftSource = ({ channel, org }: ChannelConnection): string => `import Foundation
 import SMIClientCore
 import SMIClientUI
+
+// Checked against the sample app of SDK 1.11.1.
 
 /// Provides the identity token of the customer to Enhanced Chat: ${channel} of ${org}.
 /// Keep a strong reference while the customer is logged in: the SDK holds its delegate weakly.

@@ -87,13 +87,18 @@ async function readSites(sf: OrgReader, alias: string, ids: readonly string[]): 
   const soql = `SELECT SiteId, PathPrefix, Domain.Domain FROM DomainSite WHERE SiteId IN (${quotedIds.join(', ')})`;
   const rows = await sf.query(alias, soql).catch(() => []);
   const sites = rows.flatMap((each) => domainSiteRow.safeParse(each).data ?? []);
-  const mySites = sites.filter(({ Domain }) => Domain.Domain.endsWith('.my.site.com'));
   return new Map(
-    mySites.map(({ SiteId, PathPrefix, Domain }) => [
-      SiteId,
-      `https://${Domain.Domain}${normalizePath(PathPrefix ?? '')}`,
-    ]),
+    sites.flatMap(({ SiteId, PathPrefix, Domain: { Domain: domain } }) => {
+      const origin = siteOriginOf(domain);
+      return origin === undefined ? [] : [[SiteId, `${origin}${normalizePath(PathPrefix ?? '')}`] as const];
+    }),
   );
+}
+
+/** The origin of a site on a domain; undefined for a custom domain. A local org serves its sites on loopback, without HTTPS. */
+function siteOriginOf(domain: string): string | undefined {
+  if (/^127\.0\.0\.1:\d+$/.test(domain)) return `http://${domain}`;
+  return domain.endsWith('.my.site.com') ? `https://${domain}` : undefined;
 }
 
 const allowlistRow = z.object({ UrlPattern: z.string() });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runClientKit } from '../../lib/client-kit';
 import type { ClientKitFlags } from '../../lib/client-kit/flags';
 import type { Context } from '../../lib/cli';
 import { asToolError } from '../../lib/errors';
-import { startFleet, type Fleet } from './fleet';
+import { ROOT, startFleet, type Fleet } from './fleet';
 import { shareWorkspace } from './workspace';
 
 const workspace = shareWorkspace();
@@ -67,6 +67,24 @@ test('creates kits with the SCRT2 URL, the chat deployments of the org, and the 
   const files = channel?.kits.flatMap(({ files }) => files) ?? [];
   assert.match(files.find(({ path }) => path === 'web/snippet.html')?.text ?? '', /'Site'/);
   assert.ok(files.find(({ path }) => path === 'ios/configFile.json')?.text.includes(fleet.org('one').url));
+});
+
+test('prints a complete snippet for the Web chat deployment that a deploy created', async () => {
+  const fleet = await startFleet(workspace, { website: { config: { channels: ['Web_Chat'] } } });
+  const name = 'force-app/main/default/EmbeddedServiceConfig/Web_Chat_Site.EmbeddedServiceConfig-meta.xml';
+  cpSync(join(ROOT, name), join(fleet.project, name));
+  const deployed = await fleet.deployAccepted();
+  assert.equal(deployed.exit, 0, deployed.shown);
+  const { url, orgId } = fleet.org('website');
+  const { document } = await runInTest(fleet, { client: ['web'] });
+  const [kit] = document.orgs[0]?.channels[0]?.kits ?? [];
+  const [snippet] = kit?.files ?? [];
+  const [, site = ''] = /<script src="([^"]+)\/assets\/js\/bootstrap\.min\.js"/.exec(snippet?.text ?? '') ?? [];
+  assert.match(site, new RegExp(`^${url}/ESWWebChatSite\\d{13}$`));
+  const init = `init('${orgId.slice(0, 15)}', 'Web_Chat_Site', '${site}', {\n      scrt2URL: '${url}',`;
+  assert.ok(snippet?.text.includes(init), snippet?.text);
+  assert.doesNotMatch(JSON.stringify(kit), /REPLACE_WITH/);
+  assert.equal((await fetch(`${site}/assets/js/bootstrap.min.js`)).status, 200);
 });
 
 test('writes one folder per channel and prints the file names with --out', async () => {

@@ -22,6 +22,12 @@ export async function startFleet(workspace: Workspace, setups: Readonly<Record<s
   return fleet;
 }
 
+/**
+ * Whether a file isn't a Web chat deployment. Creating one costs a second deploy, and the plain sf CLI can't. Tests of them copy or
+ * write the files.
+ */
+export const isNoWebDeployment = (path: string): boolean => !path.endsWith('_Site.EmbeddedServiceConfig-meta.xml');
+
 /** A temporary project and its local orgs. */
 export class Fleet {
   readonly project: string;
@@ -34,7 +40,7 @@ export class Fleet {
     this.project = mkdtempSync(join(workspace.folder, 'project-'));
     mkdirSync(join(this.project, 'config/orgs'), { recursive: true });
     for (const folder of ['force-app', 'member-site'])
-      cpSync(join(ROOT, folder), join(this.project, folder), { recursive: true });
+      cpSync(join(ROOT, folder), join(this.project, folder), { recursive: true, filter: isNoWebDeployment });
     cpSync(join(ROOT, 'sfdx-project.json'), join(this.project, 'sfdx-project.json'));
   }
 

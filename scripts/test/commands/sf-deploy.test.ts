@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { startLocalOrg } from '../../local-org/index';
 import { Sf } from '../local-org/sf-process';
-import { ROOT } from './fleet';
+import { isNoWebDeployment, ROOT } from './fleet';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
@@ -26,7 +26,7 @@ const sourceIn = (project: string): Readonly<Record<string, string>> =>
 
 const filesBelow = (folder: string): readonly (readonly [path: string, text: string])[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__tests__'))
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('__tests__') && isNoWebDeployment(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => [relative(folder, path), readFileSync(path, 'utf8')]);
 
@@ -39,7 +39,8 @@ test('deploys this repository to an empty org with the plain sf CLI and retrieve
     for (const name of PACKAGES) mkdirSync(join(project, name, SOURCE), { recursive: true });
     for (const file of ['sfdx-project.json', '.forceignore']) cpSync(join(ROOT, file), join(project, file));
   }
-  for (const name of PACKAGES) cpSync(join(ROOT, name), join(here, name), { recursive: true });
+  for (const name of PACKAGES)
+    cpSync(join(ROOT, name), join(here, name), { recursive: true, filter: isNoWebDeployment });
   await workspace.logIn(org);
   const run = async (project: string, ...argv: readonly string[]): Promise<void> => {
     const { exitCode, stdout, stderr } = await sf.run(project, ['project', ...argv, '--target-org', 'empty', '--json']);

@@ -12,7 +12,7 @@ const listing = (folder: string): readonly string[] =>
 
 test('runs all steps of npm start in at most 80 lines and leaves no process, file, or login behind', async () => {
   const fleet = await startFleet(workspace, {});
-  cpSync(join(ROOT, 'config'), join(fleet.project, 'config'), { recursive: true });
+  for (const name of ['config', 'force-app']) cpSync(join(ROOT, name), join(fleet.project, name), { recursive: true });
   const before = [...listing(fleet.project), ...listing(workspace.home)];
   const running = startProcess(workspace, 'start', ['--project', fleet.project], { COLUMNS: '100' });
   const { exit, stdout, stderr } = await running.ended;
@@ -40,7 +40,7 @@ test('runs all steps of npm start in at most 80 lines and leaves no process, fil
       '12 npm run plan',
     ],
   );
-  assert.match(stdout, /^65 checks in 1 org: 65 passed, 0 failed\.$/m, 'dev passes every check');
+  assert.match(stdout, /^106 checks in 1 org: 106 passed, 0 failed\.$/m, 'dev passes every check');
   assert.match(stdout, /^ +failed +issuer: .*\(an additional slash\)/ms, 'only the issuer of the bad token is wrong');
   assert.match(stdout, /^Deploy complete: 3 changed, 0 unchanged, 0 failed, 0 skipped\./m);
   assert.match(stdout, /^Plan: 0 to add, 2 to change, 0 to delete in 1 org \(1 disruptive, 1 visible\)\./m);

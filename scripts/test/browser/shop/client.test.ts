@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { Route } from 'playwright-core';
 import { startDemo, type Demo } from '../../../demo-site/demo';
-import { codeSnippet } from '../../../demo-site/code-snippet';
+import { chatSnippet, webSnippet } from '../../../lib/client-kit/web-snippet';
 import { ROOT } from '../../commands/fleet';
 import { createWorkspace } from '../../commands/workspace';
 import { visitShop, type ShopVisit } from './visit';
@@ -234,11 +234,12 @@ const SCRIPT_ORDERS: Readonly<Record<string, (snippet: string) => string>> = {
   'the chat before the web client': (snippet) => snippet + CLIENT,
   'the web client long after chat was ready': (snippet) => snippet + LATE_CLIENT,
   'the web client as a module': (snippet) => snippet + MODULE,
+  'the printed snippet': () => webSnippet(demo.connection),
 };
 for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
   shopTest(`verifies a customer on a minimal page with ${order}`, async (shop) => {
     const head = '<!doctype html><html lang="en"><title>Bare</title><h1>Bare</h1>';
-    writeFileSync(ownPage, `${head}${scripts(codeSnippet(demo.org))}</html>`);
+    writeFileSync(ownPage, `${head}${scripts(chatSnippet(demo.connection))}</html>`);
     await shop.open();
     await shop.logIn('Maya Okafor');
     await shop.waitForStatus('Your identity was sent to chat');

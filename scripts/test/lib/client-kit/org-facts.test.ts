@@ -73,6 +73,16 @@ test('finds a chat deployment that only the org has, with the URL of its site', 
   assert.equal(orgId, '00D000000000001');
 });
 
+test('knows the sites of a local org, and no site of a custom domain', async () => {
+  const siteOn = async (domain: string) => {
+    const rows = { ...ALL_RESULTS, DomainSite: [site(SITE_ID, domain, 'ESWWeb1')] };
+    return (await firstConnection(fakeReader(rows))).deployments[1]?.site;
+  };
+  assert.equal(await siteOn('127.0.0.1:8701'), 'http://127.0.0.1:8701/ESWWeb1');
+  for (const domain of ['chat.example.com', '127.0.0.1.example.com:80', 'my.site.com.example.com'])
+    assert.equal(await siteOn(domain), undefined, domain);
+});
+
 test('reads the other facts without access to the sites', async () => {
   const { DomainSite: _, ...rest } = ALL_RESULTS;
   assert.deepEqual((await firstConnection(fakeReader(rest))).deployments[1], { name: 'Web_Site', type: 'Web' });
