@@ -38,6 +38,18 @@ export type FaultName = keyof typeof FAULTS;
 export const WRONG_LOGIN = 'wrong login' satisfies FaultName;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 
+/**
+ * Faults that happen in the same run, one at each org: one run fills two cells. The two faults without a response share the short
+ * timeout.
+ */
+const FAULT_PAIRS: readonly (readonly FaultName[])[] = [
+  ['refused', 'reset'],
+  ['503', 'row lock'],
+  ['session-expired', 'redirect'],
+  ['timeout', 'no-response'],
+  [WRONG_LOGIN],
+];
+
 /** Faults after which the org has processed the request. A lost submission is found in the list of deploy jobs. */
 const LOST_RESPONSES: readonly FaultName[] = ['reset', 'no-response'];
 
@@ -63,6 +75,20 @@ export interface Fault {
   /** Counted from 1. Default: 1. */
   readonly call?: number;
 }
+
+/** The faults at a step, each with those that happen in the same run. */
+export const pairsAt = (step: FaultStep): readonly (readonly Fault[])[] =>
+  FAULT_PAIRS.map((names) => names.map((name) => ({ step, name })));
+
+/** The names of the faults of a run, and their step. */
+export const describeFaults = (faults: readonly Fault[]): string =>
+  `${faults.map(({ name }) => name).join(' and ')} at ${stepOf(faults)}`;
+
+export const stepOf = (faults: readonly Fault[]): FaultStep => faults[0]?.step ?? assert.fail('no fault');
+
+/** The fault of an org: its own, or that of all orgs. */
+const faultOf = (faults: readonly Fault[], index: number): Fault =>
+  faults[index % faults.length] ?? assert.fail('no fault');
 
 /** The fault that the local org injects. The CLI logs in only after a session expired. */
 const faultSpec = ({ step, name, call = 1 }: Fault): string =>
@@ -107,43 +133,49 @@ export class FaultMatrix {
   }
 
   /** Runs a command that writes with a fault at every org. Asserts that its result is truthful. */
-  async runWithFault(cell: CellRun, fault: Fault, run: RunCommand): Promise<void> {
+  async runWithFaults(cell: CellRun, faults: readonly Fault[], run: RunCommand): Promise<void> {
     const starts = logLengths(cell.orgs);
-    const result = await this.injectFault(cell, fault, run);
+    const result = await this.injectFaults(cell, faults, run);
     assertTruthful(cell, result, starts);
-    if (fault.step !== 'deploy.submit' || !LOST_RESPONSES.includes(fault.name)) return;
-    const statuses = result.orgs.map(({ status }) => status);
-    assert.ok(
-      statuses.every((status) => status === 'changed'),
-      `${cell.row}: the job wasn't found: ${statuses.join()}`,
-    );
+    for (const [index, { alias }] of cell.orgs.entries()) {
+      const { step, name } = faultOf(faults, index);
+      if (step === 'deploy.submit' && LOST_RESPONSES.includes(name))
+        assert.equal(resultOf(result, alias).status, 'changed', `${cell.row} at ${alias}: the job wasn't found`);
+    }
   }
 
-  /** Runs a command with a fault at every org. Asserts that every org had the fault. */
-  async injectFault({ orgs, row }: Pick<CellRun, 'orgs' | 'row'>, fault: Fault, run: RunCommand): Promise<RunResult> {
+  /** Runs a command with a fault at every org. Asserts that every org had its fault. */
+  async injectFaults(
+    { orgs, row }: Pick<CellRun, 'orgs' | 'row'>,
+    faults: readonly Fault[],
+    run: RunCommand,
+  ): Promise<RunResult> {
     const starts = logLengths(orgs);
-    orgs.forEach((org) => org.setFaults(faultSpec(fault)));
-    const result = await (fault.name === WRONG_LOGIN
-      ? this.runWithWrongLogin(orgs, fault, run)
-      : run(this.poolFor(fault)));
+    orgs.forEach((org, index) => org.setFaults(faultSpec(faultOf(faults, index))));
+    const [wrongLogin] = faults.filter(({ name }) => name === WRONG_LOGIN);
+    const result = await (wrongLogin ? this.runWithWrongLogin(orgs, wrongLogin, run) : run(this.poolFor(faults)));
     // The org still processes a request whose response came too late, and must do so before the next command.
-    if (fault.name === 'timeout') await pause(1_500);
+    if (faults.some(({ name }) => name === 'timeout')) await pause(1_500);
     orgs.forEach((org) => org.setFaults(''));
-    if (fault.name !== WRONG_LOGIN)
-      for (const [index, { alias, log }] of orgs.entries())
-        assert.ok(
-          log.slice(starts[index]).some(({ kind }) => kind === 'fault'),
-          `${alias}: ${row} had no fault`,
-        );
-    const ends = [...new Set(result.orgs.map(({ status, error }) => error?.code ?? status))];
-    this.cells.set(`${row}|${fault.name}`, ends.join('/'));
+    for (const [index, { alias, log }] of orgs.entries()) {
+      const { name } = faultOf(faults, index);
+      const hadFault = log.slice(starts[index]).some(({ kind }) => kind === 'fault');
+      assert.ok(hadFault || wrongLogin, `${alias}: ${row} had no fault`);
+      const { status, error } = resultOf(result, alias);
+      this.addEnd(`${row}|${name}`, error?.code ?? status);
+    }
     return result;
   }
 
-  private poolFor({ name, step }: Fault): CliWorkerPool {
+  private addEnd(cell: string, end: string): void {
+    const ends = this.cells.get(cell)?.split('/') ?? [];
+    this.cells.set(cell, [...new Set([...ends, end])].join('/'));
+  }
+
+  private poolFor(faults: readonly Fault[]): CliWorkerPool {
     const { workers } = this.workspace;
-    const isSilent = name === 'timeout' || name === 'no-response';
-    return isSilent ? withShortTimeout(workers, CLI_COMMANDS[step]) : workers;
+    const isSilent = faults.some(({ name }) => name === 'timeout' || name === 'no-response');
+    return isSilent ? withShortTimeout(workers, CLI_COMMANDS[stepOf(faults)]) : workers;
   }
 
   /** Replaces the login of each org before its `call`th command of a step. Asserts that the other org received no request. */
@@ -238,6 +270,9 @@ export class FaultMatrix {
     return [line(`${this.cells.size} cells`, columns), ...lines].join('\n');
   }
 }
+
+const resultOf = ({ orgs }: RunResult, alias: string): RunResult['orgs'][number] =>
+  orgs.find((org) => org.alias === alias) ?? assert.fail(`no result of ${alias}`);
 
 /** An org that no command may reach, and the number of events of its login. */
 interface OtherOrg {

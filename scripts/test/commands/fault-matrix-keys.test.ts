@@ -4,10 +4,13 @@ import type { OrgDocument } from './document-schemas';
 import {
   assertComplete,
   CELL_TIMEOUT,
+  describeFaults,
   FAULT_NAMES,
   FaultMatrix,
   LANE_COUNT,
   logLengths,
+  pairsAt,
+  stepOf,
   type CellRun,
   type Fault,
   type RunCommand,
@@ -37,9 +40,9 @@ const matrix = new FaultMatrix(workspace);
 describe('rotation steps with a fault at a step', { concurrency: LANE_COUNT }, () => {
   const KILLS = ['"run":', '"step":"deploying"', '"step":"submitted"', '"step":"deployed"'];
   /** A rotation deploys keys and keysets, which needs no activation and no publication. */
-  const FAULTS: readonly Fault[] = [
-    ...(['deploy.submit', 'deploy.status'] as const).flatMap((step) => FAULT_NAMES.map((name) => ({ step, name }))),
-    { step: 'deploy.work', name: 'row lock' },
+  const FAULTS: readonly (readonly Fault[])[] = [
+    ...(['deploy.submit', 'deploy.status'] as const).flatMap(pairsAt),
+    [{ step: 'deploy.work', name: 'row lock' }],
   ];
   const idle: RotationLane[] = [];
   let count = 0;
@@ -88,11 +91,11 @@ describe('rotation steps with a fault at a step', { concurrency: LANE_COUNT }, (
     }
   }
 
-  for (const fault of FAULTS)
-    test(`repeated rotation steps complete after ${fault.name} at ${fault.step}`, CELL_TIMEOUT, () =>
+  for (const faults of FAULTS)
+    test(`repeated rotation steps complete after ${describeFaults(faults)}`, CELL_TIMEOUT, () =>
       useLane((lane) =>
         interruptBothSteps(lane, (step) =>
-          matrix.runWithFault(cellOf(lane, step, fault.step), fault, runStep(lane, step)),
+          matrix.runWithFaults(cellOf(lane, step, stepOf(faults)), faults, runStep(lane, step)),
         ),
       ),
     );
@@ -194,7 +197,7 @@ describe('post-refresh with a fault at a step', { concurrency: LANE_COUNT }, () 
     const row = `${fault.step}${fault.call === 2 ? ' (second deploy)' : ''}`;
     test(`a repeated post-refresh completes after ${fault.name} at ${row}`, CELL_TIMEOUT, async () => {
       const sandbox = await sandboxes.start();
-      await matrix.runWithFault(cellOf(sandbox, row), fault, (pool) => sandboxes.restore(sandbox, pool));
+      await matrix.runWithFaults(cellOf(sandbox, row), [fault], (pool) => sandboxes.restore(sandbox, pool));
       await repeatRestore(sandbox);
     });
   }

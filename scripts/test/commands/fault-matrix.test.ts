@@ -5,10 +5,12 @@ import { Sf } from '../../lib/sf';
 import {
   assertComplete,
   CELL_TIMEOUT,
-  FAULT_NAMES,
+  describeFaults,
   FaultMatrix,
   LANE_COUNT,
   logLengths,
+  pairsAt,
+  stepOf,
   WRONG_LOGIN,
   type CellRun,
   type Fault,
@@ -28,11 +30,11 @@ const WRITE_STEPS: readonly FaultStep[] = ['update', 'deploy.submit', 'deploy.st
 const SHARED_COMMANDS: readonly FaultStep[] = ['login', 'retrieve.status'];
 
 /** A running deploy job can only fail as a whole. */
-const FAULTS: readonly Fault[] = [
+const FAULTS: readonly (readonly Fault[])[] = [
   ...[...READ_STEPS, ...WRITE_STEPS]
-    .flatMap((step) => FAULT_NAMES.map((name) => ({ step, name })))
-    .filter(({ step, name }) => name !== WRONG_LOGIN || !SHARED_COMMANDS.includes(step)),
-  { step: 'deploy.work', name: 'row lock' },
+    .flatMap(pairsAt)
+    .filter((faults) => !SHARED_COMMANDS.includes(stepOf(faults)) || faults.every(({ name }) => name !== WRONG_LOGIN)),
+  [{ step: 'deploy.work', name: 'row lock' }],
 ];
 
 /** Journal texts at which a deploy and its rollback are killed. */
@@ -102,13 +104,10 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
     };
 
   /** A plan writes nothing, and its orgs are planned or unreachable. */
-  async function planWithFault(lane: Lane, { step, name }: Fault): Promise<void> {
+  async function planWithFaults(lane: Lane, faults: readonly Fault[]): Promise<void> {
     const starts = logLengths(lane.orgs);
-    const { exit } = await matrix.injectFault(
-      { row: `plan ${step}`, orgs: lane.orgs },
-      { step, name },
-      runWith(lane, 'plan', {}),
-    );
+    const row = `plan ${stepOf(faults)}`;
+    const { exit } = await matrix.injectFaults({ row, orgs: lane.orgs }, faults, runWith(lane, 'plan', {}));
     assert.ok([2, 4].includes(exit));
     assert.deepEqual(
       lane.orgs.flatMap((org, index) => writeEvents(org, starts[index])),
@@ -145,19 +144,19 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
     assert.equal(writeEvents(fleet.org('quiet')).filter(({ kind }) => kind === 'deploy').length, 1);
   });
 
-  for (const fault of FAULTS)
-    test(`a resumed deploy and a repeated rollback complete after ${fault.name} at ${fault.step}`, CELL_TIMEOUT, () =>
+  for (const faults of FAULTS)
+    test(`a resumed deploy and a repeated rollback complete after ${describeFaults(faults)}`, CELL_TIMEOUT, () =>
       useLane(async (lane) => {
-        const { step } = fault;
-        if (READ_STEPS.includes(step)) await planWithFault(lane, fault);
+        const step = stepOf(faults);
+        if (READ_STEPS.includes(step)) await planWithFaults(lane, faults);
         let starts = logLengths(lane.orgs);
         const deployRow = { ...deployCell(lane), row: `deploy ${step}` };
-        await matrix.runWithFault(deployRow, fault, runWith(lane, 'deploy', ACCEPTED));
+        await matrix.runWithFaults(deployRow, faults, runWith(lane, 'deploy', ACCEPTED));
         await resumeDeploy(lane, starts);
         starts = logLengths(lane.orgs);
         const run = latestRunId(lane.fleet);
         const rollbackRow = { ...rollbackCell(lane), row: `rollback ${step}` };
-        await matrix.runWithFault(rollbackRow, fault, runWith(lane, 'rollback', { ...ACCEPTED, run }));
+        await matrix.runWithFaults(rollbackRow, faults, runWith(lane, 'rollback', { ...ACCEPTED, run }));
         await repeatRollback(lane, run, starts);
       }),
     );

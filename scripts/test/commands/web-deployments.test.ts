@@ -139,7 +139,7 @@ describe('a deploy creates a chat deployment once', { concurrency: 4 }, () => {
       const alias = `setup-${name.replaceAll(' ', '-')}`;
       const fleet = await startWebFleet({ [alias]: {} });
       const orgs = [fleet.org(alias)];
-      await matrix.injectFault({ row: 'deploy setup', orgs }, { step: 'setup', name }, async (pool) => {
+      await matrix.injectFaults({ row: 'deploy setup', orgs }, [{ step: 'setup', name }], async (pool) => {
         const { exit, document } = await runInProcess('deploy', fleet.project, pool, ACCEPTED);
         return { exit, orgs: document.orgs };
       });
