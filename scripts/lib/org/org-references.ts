@@ -1,9 +1,10 @@
-import { ToolError } from '../errors';
+import { asToolError, ToolError } from '../errors';
 import {
   groupBy,
   joinNames,
   keyOf,
   orgReferencesOf,
+  parseKey,
   sfCommand,
   type Component,
   type DesiredState,
@@ -65,10 +66,29 @@ async function missingKeys(
     const found = query ? new Set((await sf.query(alias, query.soql)).map(query.nameOf).map(comparable)) : undefined;
     const absent = found
       ? items.filter(({ name }) => !found.has(comparable(name))).map(({ key }) => key)
-      : (await retrieveComponents(sf, { org: { alias, existing: keys }, components: new Map() }, apiVersion)).missing;
+      : await missingInMetadata(sf, alias, keys, apiVersion);
     absent.forEach((key) => missing.add(key));
   }
   return missing;
+}
+
+/** The components that the org doesn't have. Types that this API version doesn't have can't be looked up. */
+async function missingInMetadata(
+  sf: Sf,
+  alias: string,
+  keys: readonly string[],
+  apiVersion: string,
+): Promise<readonly string[]> {
+  try {
+    return (await retrieveComponents(sf, { org: { alias, existing: keys }, components: new Map() }, apiVersion))
+      .missing;
+  } catch (thrown) {
+    const { code, why } = asToolError(thrown);
+    const unknownTypes = [...why.matchAll(/Entity type '(\w+)' is unknown/g)].map(([, type = '']) => type);
+    if (code !== 'retrieve-failed' || unknownTypes.length === 0) throw thrown;
+    const known = keys.filter((key) => !unknownTypes.includes(parseKey(key).type));
+    return known.length === 0 || known.length === keys.length ? [] : missingInMetadata(sf, alias, known, apiVersion);
+  }
 }
 
 /**

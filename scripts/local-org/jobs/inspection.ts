@@ -17,11 +17,11 @@ export interface Problem {
 export type PendingState = ReadonlyMap<string, Component>;
 
 /** Returns the problems of a component. The rules run only on a file without schema violations. */
-export function inspectComponent(component: Component, org: Org, pending: PendingState): Problem[] {
+export function inspectComponent(component: Component, org: Org, pending: PendingState, version: number): Problem[] {
   if (!hasXml(component)) return [];
   try {
     const root = parseDocument(component);
-    const schemaViolation = schemaViolations(component.type.name, root)[0];
+    const schemaViolation = schemaViolations(component.type.name, root, version)[0];
     if (schemaViolation) return [toProblem(schemaViolation)];
     const subject = { name: component.name, root };
     const rules = RULES.filter((rule) => rule.type === component.type.name);

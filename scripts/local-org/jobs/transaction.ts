@@ -28,7 +28,7 @@ export interface AbsentDeletion {
 export function evaluateDeploy(org: Org, pack: DeployPackage, options: DeployOptions): Transaction {
   const { removed, absent } = resolveDeletions(org, pack);
   const additions = pack.components.map((component) => asOfVersion(component, pack.version));
-  const rejected = findRejections(org, additions, removed, options.rollbackOnError);
+  const rejected = findRejections(org, additions, removed, pack.version, options.rollbackOnError);
   const accepted = additions.filter((component) => !rejected.has(component));
   const pending = createPendingState(org, accepted, removed);
   const undeletable = findUndeletable(removed, pending);
@@ -56,6 +56,7 @@ function findRejections(
   org: Org,
   additions: readonly Component[],
   removed: readonly StoredComponent[],
+  version: number,
   rollback: boolean,
 ) {
   const rejected = new Map<Component, readonly Problem[]>();
@@ -64,7 +65,7 @@ function findRejections(
     const candidates = additions.filter((component) => !rejected.has(component));
     const pending = createPendingState(org, candidates, removed);
     for (const component of candidates) {
-      const problems = inspectComponent(component, org, pending);
+      const problems = inspectComponent(component, org, pending, version);
       if (problems.length > 0) rejected.set(component, problems);
     }
     if (rollback) break;

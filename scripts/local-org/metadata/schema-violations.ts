@@ -11,27 +11,30 @@ export interface SchemaViolation {
 }
 
 /**
- * Compares a component with its WSDL type, as the Metadata API does before it checks anything else. A type without a table has
- * no violations.
+ * Compares a component with its WSDL type of an API version, as the Metadata API does before it checks anything else. A type
+ * without a table has no violations. An element with xsi:nil has a value, because orgs return such files
+ * (`<sessionHandlerType xsi:nil="true"/>` in 14 of 68 public channels).
  *
  * These messages are Salesforce's, from public deploy logs of other types: unknown element, duplicate or separated element,
  * markup in a simple type, enum, boolean, required field. The message for an invalid int is from the data API. The messages for
  * an invalid double and a wrong root element aren't known.
  */
-export function schemaViolations(type: string, root: XmlElement): SchemaViolation[] {
+export function schemaViolations(type: string, root: XmlElement, version = Infinity): SchemaViolation[] {
   const table = COMPLEX_TYPES[type];
   if (!table) return [];
   if (root.name !== type || root.namespace !== METADATA_NAMESPACE) return [rootViolation(root, type)];
-  return complexViolations(root, type, table);
+  return complexViolations(root, type, table, version);
 }
 
 function rootViolation(root: XmlElement, type: string): SchemaViolation {
   return { text: `Error parsing file: Element ${qualifiedName(root)} is not a ${type}`, at: root };
 }
 
-function complexViolations(element: XmlElement, type: string, table: ComplexType): SchemaViolation[] {
-  const violations = element.children.flatMap((inner, index) => childViolations(element, inner, index, type, table));
-  const missing = [...table].filter(([name, field]) => field.required && !hasValue(element, name));
+function complexViolations(element: XmlElement, type: string, table: ComplexType, version: number): SchemaViolation[] {
+  const violations = element.children.flatMap((inner, index) =>
+    childViolations(element, inner, index, type, table, version),
+  );
+  const missing = [...table].filter(([name, field]) => isRequired(field, version) && !hasValue(element, name));
   return [...violations, ...missing.map(([name]) => ({ text: `Required field is missing: ${name}` }))];
 }
 
@@ -41,6 +44,7 @@ function childViolations(
   index: number,
   type: string,
   table: ComplexType,
+  version: number,
 ): SchemaViolation[] {
   const field = element.namespace === METADATA_NAMESPACE ? table.get(element.name) : undefined;
   // A top-level component inherits fullName from Metadata.
@@ -62,8 +66,12 @@ function childViolations(
     ];
   }
   const complex = COMPLEX_TYPES[field.type];
-  return complex ? complexViolations(element, field.type, complex) : simpleViolations(element, field);
+  if (element.nil) return [];
+  return complex ? complexViolations(element, field.type, complex, version) : simpleViolations(element, field);
 }
+
+const isRequired = ({ required, requiredSince = 0 }: Field, version: number): boolean =>
+  required && version >= requiredSince;
 
 // A single element can occur once. The elements of a list must be adjacent.
 function isDuplicate(parent: XmlElement, element: XmlElement, index: number, field: Field): boolean {
@@ -117,7 +125,7 @@ function enumProblem(value: string, type: string): string | undefined {
 
 function hasValue(element: XmlElement, name: string): boolean {
   const field = element.children.find((other) => other.name === name);
-  return field !== undefined && (field.children.length > 0 || field.text.trim() !== '');
+  return field !== undefined && (field.nil === true || field.children.length > 0 || field.text.trim() !== '');
 }
 
 function qualifiedName(element: XmlElement): string {

@@ -32,6 +32,7 @@ Bot bots bot xml
 BrandingSet brandingSets brandingSet xml
 Certificate certs crt content
 ConnectedApp connectedApps connectedApp xml
+ConversationMessageDefinition conversationMessageDefinitions conversationMessageDefinition xml
 CorsWhitelistOrigin corsWhitelistOrigins corsWhitelistOrigin xml
 CspTrustedSite cspTrustedSites cspTrustedSite xml
 CustomApplication applications app xml
@@ -55,6 +56,9 @@ ExternalCredential externalCredentials externalCredential xml
 FlexiPage flexipages flexipage xml
 Flow flows flow xml
 FlowDefinition flowDefinitions flowDefinition xml
+GenAiFunction genAiFunctions genAiFunction xml
+GenAiPlannerBundle genAiPlannerBundles - bundle
+GenAiPlugin genAiPlugins genAiPlugin xml
 GlobalValueSet globalValueSets globalValueSet xml
 Group groups group xml
 IframeWhiteListUrlSettings iframeWhiteListUrlSettings iframeWhiteListUrlSettings xml

@@ -10,6 +10,8 @@ export interface XmlElement {
   /** the unescaped text, without that of child elements */
   readonly text: string;
   readonly children: readonly XmlElement[];
+  /** whether the element has xsi:nil="true", which orgs return for a field without a value */
+  readonly nil?: true;
   readonly line: number;
   readonly column: number;
 }
@@ -76,7 +78,11 @@ function toXmlElement(node: DomElement): XmlElement {
     namespace: node.namespaceURI ?? '',
     text: texts.map((candidate) => candidate.nodeValue ?? '').join(''),
     children: elements.map((candidate) => toXmlElement(candidate as DomElement)),
+    ...(isNil(node) && { nil: true }),
     line: node.lineNumber ?? 1,
     column: node.columnNumber ?? 1,
   };
 }
+
+const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+const isNil = (node: DomElement): boolean => ['true', '1'].includes(node.getAttributeNS(XSI, 'nil') ?? '');

@@ -48,8 +48,9 @@ function unresolvedReferences(holder: XmlElement, field: string, target: string,
   return at && name && !view.has(target, name) ? [unresolvedReference(field, target, name, at)] : [];
 }
 
-// Metadata API guide: HTTPS and a domain name with an optional port. A wildcard is allowed only before the second-level
-// domain. localhost can use http.
+// Metadata API guide: HTTPS and a domain name with an optional port, and a wildcard only before the second-level domain. Orgs also
+// return a wildcard without a dot and HTTP with an IP address. localhost can use HTTP.
 function isOrigin(pattern: string): boolean {
-  return /^(https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|https?:\/\/localhost)(:\d+)?$/i.test(pattern);
+  const domain = '(\\*\\.?)?[a-z0-9-]+(\\.[a-z0-9-]+)+';
+  return new RegExp(`^(https://${domain}|https?://(localhost|\\d+(\\.\\d+){3}))(:\\d+)?$`, 'i').test(pattern);
 }

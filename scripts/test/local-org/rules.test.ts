@@ -85,6 +85,12 @@ describe('accepts metadata that Salesforce accepts', () => {
     }),
     'a keyset without issuer': () => ({ [PATHS.keyset]: sample.keysetXml().replace(/.*jwtIssuer.*\n/, '') }),
     'an empty keyset of keys': () => keyset('', 'JWKS'),
+    'a channel of type Text with an empty handler': () => ({
+      'messagingChannels/Texts.messagingChannel':
+        '<MessagingChannel xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><masterLabel>Texts</masterLabel><messagingChannelType>Text</messagingChannelType><sessionHandlerType xsi:nil="true"/></MessagingChannel>',
+    }),
+    'an origin with an IP address': () => ({ [PATHS.origin]: sample.originXml('http://192.168.1.175:3000') }),
+    'an origin with a wildcard without a dot': () => ({ [PATHS.origin]: sample.originXml('https://*my.site.com') }),
     'an endpoint on a Salesforce host': () =>
       keyset('<jwksEndPoint>https://x.my.salesforce.com/id/keys</jwksEndPoint>', 'JWKS_URL'),
   };

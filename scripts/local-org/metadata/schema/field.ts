@@ -4,6 +4,8 @@ export interface Field {
   readonly type: string;
   readonly required: boolean;
   readonly repeated: boolean;
+  /** the first API version that requires the element; absent if all of them do */
+  readonly requiredSince?: number;
 }
 
 export type ComplexType = ReadonlyMap<string, Field>;
@@ -11,7 +13,8 @@ export type ComplexTypes = Readonly<Record<string, ComplexType>>;
 export type Enums = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Parses the notation of a complex type: "string" is required, "string?" is optional, "string[]" is repeated.
+ * Parses the notation of a complex type: "string" is required, "string@66" is required from API 66.0, "string?" is optional,
+ * "string[]" is repeated.
  * @example complexType({ masterLabel: 'string', description: 'string?', keyword: 'string[]' })
  */
 export function complexType(fields: Readonly<Record<string, string>>): ComplexType {
@@ -21,5 +24,7 @@ export function complexType(fields: Readonly<Record<string, string>>): ComplexTy
 function parseField(notation: string): Field {
   const repeated = notation.endsWith('[]');
   const optional = notation.endsWith('?');
-  return { type: notation.replace(/\[\]$|\?$/, ''), required: !repeated && !optional, repeated };
+  const [type = '', since] = notation.replace(/\[\]$|\?$/, '').split('@');
+  const field = { type, required: !repeated && !optional, repeated };
+  return since === undefined ? field : { ...field, requiredSince: Number(since) };
 }

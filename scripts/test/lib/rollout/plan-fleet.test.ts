@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mapOf, type Component, type ComponentType, type DesiredState } from '../../../lib/model';
+import { ToolError } from '../../../lib/errors';
 import { planFleet, type PlanOptions } from '../../../lib/rollout';
 import { FakeSf } from '../fake-sf';
 import { API_VERSION, desiredState, ORG, queue } from '../org/org-samples';
@@ -275,6 +276,23 @@ for (const [declared, key, path] of references)
     assert.match(error.fix, new RegExp(`sf project deploy start --metadata ${key} --target-org a`));
     assert.equal((await planOne({ [path]: '<x/>' }, [declared])).status, 'planned', 'the org has it');
   });
+
+test('plans a component that names a type that the API version does not have', async () => {
+  const sf = new FakeSf({ a: {} });
+  const org = { ...ORG, alias: 'a', orgId: sf.org('a').orgId };
+  const unknown = new ToolError('retrieve-failed', {
+    ...{ what: '', why: "Entity type 'ConversationMessageDefinition' is unknown", fix: '' },
+  });
+  sf.org('a').intercept('retrieve', () => Promise.reject(unknown), /<name>ConversationMessageDefinition</);
+  const declared = component('MessagingChannel', 'Web', chat('<authMode>UnAuth</authMode>', response('Hello')));
+  const desired = {
+    org,
+    components: mapOf([declared, routingConfig('<skills><skill>Returns</skill></skills>')]),
+    compromised: [],
+  };
+  const [planned] = await planFleet(sf, [desired], { apiVersion: API_VERSION, onResult: () => undefined });
+  assert.match(planned?.result.error?.what ?? '', /^Skill:Returns doesn't exist/, 'the other type is looked up');
+});
 
 const hours = (name: string): Component =>
   deployment(
