@@ -37,6 +37,7 @@ export async function runExplain(
   const parsedInput = parseInput(input);
   const reading = parsedInput.token === undefined ? undefined : readToken(parsedInput.token);
   const symptoms = findKnownErrors(parsedInput).map(({ name, cause, fix, source }) => ({ name, cause, fix, source }));
+  if (!reading && symptoms.length === 0) throw unknownInputError(parsedInput.status);
   const orgs = await explainOrgs(context, reading, useWorkers);
   if (flags.channel !== undefined && orgs.every(({ channels, error }) => !error && channels.length === 0))
     throw noVerifiedChannelError(flags.channel, orgs);
@@ -55,6 +56,18 @@ export async function runExplain(
   printJson(serializeDocument({ command: 'token explain', exitCode, findings: [], ...explanation }));
   return exitCode;
 }
+
+/** Without a token or a known error, the steps would say nothing about the input. */
+const unknownInputError = (status: number | undefined): ToolError =>
+  new ToolError(
+    'unknown-input',
+    {
+      what: 'The input contains no token and no known error. No org was contacted.',
+      why: `It is compared with the errors of the Enhanced Chat API, of browsers, of deploys, and of Setup.${status === undefined ? '' : ` The status ${status} alone doesn't tell the cause.`}`,
+      fix: `Pass the identity token, the whole message of the console or of the deploy, or the whole HTTP response with its status. To check the org without a token: ${npmRun('verify')}`,
+    },
+    { exit: EXIT.invalid },
+  );
 
 const noVerifiedChannelError = (channel: string, orgs: readonly OrgExplanation[]): ToolError =>
   new ToolError(

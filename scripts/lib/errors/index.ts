@@ -57,6 +57,7 @@ export type ErrorCode =
   | 'unsafe-location'
   | 'command-failed'
   | 'unknown-component'
+  | 'unknown-input'
   | 'endpoint-unreachable'
   | 'chat-api-unknown'
   | 'chat-api-unreachable'

@@ -54,8 +54,15 @@ function evaluateTimes({ token, now }: TokenChainContext): StepEvaluation {
     return inconclusive(
       `The token was issued ${formatSeconds(iat - at)} after ${now.toISOString()}. Either the clock of the token service is fast or this one is slow.`,
     );
+  if (exp - at > LONG_LIFETIME_SECONDS)
+    return inconclusive(
+      `The token is valid for ${formatSeconds(exp - at)}. Anyone who gets it can chat as the customer until then, and it can't be revoked. Salesforce documents no limit. A few minutes are enough, because clients fetch a new token when they need one.`,
+    );
   return passed(`valid for ${formatSeconds(exp - at)}`);
 }
+
+/** Published integrations use lifetimes from 5 minutes to 24 hours. */
+const LONG_LIFETIME_SECONDS = 7 * 86_400;
 
 /** Formats a duration in its largest unit that occurs at least twice. Rounds seconds up and other units down. */
 function formatSeconds(seconds: number): string {

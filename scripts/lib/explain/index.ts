@@ -11,4 +11,6 @@ export {
   type ChainTrace,
 } from './trace';
 export { parseInput } from './parse-input';
+export { explainDeploy } from './deploy-errors';
+export type { KnownError } from './known-error';
 export { KNOWN_ERRORS, findKnownErrors } from './known-errors';

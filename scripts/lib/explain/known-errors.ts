@@ -1,20 +1,7 @@
 import { npmRun } from '../model';
+import { DEPLOY_ERRORS } from './deploy-errors';
+import { matchesText, type KnownError } from './known-error';
 import type { ParsedInput } from './parse-input';
-
-/** An error text that people meet, with its cause. */
-export interface KnownError {
-  readonly name: string;
-  readonly matches: (input: ParsedInput) => boolean;
-  readonly cause: string;
-  readonly fix: string;
-  /** Where the statement comes from, so that readers can judge it. */
-  readonly source: string;
-}
-
-const matchesText =
-  (...patterns: readonly RegExp[]): KnownError['matches'] =>
-  ({ text }) =>
-    patterns.some((pattern) => pattern.test(text));
 
 const BUILD_LOG = 'public build log of a live org, June 2026';
 const API_NOTES = 'public notes on the API of a live org, 2026';
@@ -24,7 +11,6 @@ const DEVELOPER_GUIDE = 'developer.salesforce.com, Enhanced Web Chat: user verif
 const TEAMS_PLAYBOOK = 'Salesforce playbook service-itsm-teams-employee-agent-configure';
 const TEAMS_DEBUG_PLAYBOOK = 'Salesforce playbook service-itsm-teams-debug';
 const CHANNEL_PLAYBOOK = 'Salesforce playbook service-digital-engagement-channel-configure';
-const SESSION_CHAT_HELP = 'Salesforce Help, Session-Based Chat';
 
 /** Responses of the Enhanced Chat API. */
 const CHAT_API_ERRORS: readonly KnownError[] = [
@@ -113,6 +99,59 @@ const CHAT_API_ERRORS: readonly KnownError[] = [
   },
 ];
 
+const CORS_HELP = 'Salesforce Help, xcloud.extend_code_cors.htm';
+const TRUSTED_URLS_HELP = 'Salesforce Help, xcloud.security_trusted_urls_csp_violations.htm';
+
+/** How browsers say that a page may not read a response of another origin: Chrome, Firefox, Safari. */
+const CORS =
+  /blocked by CORS policy|Cross-Origin Request Blocked|is not allowed by Access-Control-Allow-Origin|due to access control checks/i;
+
+/** How browsers say that a Content Security Policy blocks something: Chrome, Firefox, Safari. */
+const CSP =
+  /violates the following (Content Security Policy )?directive|(does not appear in|appears in neither) the [\w-]{1,30} directive|in a frame because it set ["']X-Frame-Options/i;
+
+const FRAME_POLICY = /frame-ancestors|X-Frame-Options/i;
+
+/** Whether the address that the browser did not read is one of Salesforce. The origin of the page can be one too. */
+function isSalesforceTarget(text: string): boolean {
+  const target = /(?:\bat|cannot load|load) ["']?(https?:\/\/[^\s"']{1,2000})/i.exec(text)?.[1] ?? '';
+  return /\.(salesforce-scrt|salesforce|force|site|salesforce-sites)\.com$/i.test(URL.parse(target)?.hostname ?? '');
+}
+
+/** Messages of a browser that blocks a request. */
+const BROWSER_ERRORS: readonly KnownError[] = [
+  {
+    name: 'cors-salesforce',
+    matches: ({ text }) => CORS.test(text) && isSalesforceTarget(text),
+    cause:
+      "Salesforce doesn't allow the origin of the page, or the address is wrong: a response of an error, such as 404, has no CORS headers either.",
+    fix: `Add the origin of the page to the CORS allowlist of the org (Setup: CORS). To list missing origins: ${npmRun('client-kit')}. Compare the URLs of the page with the snippet that it generates.`,
+    source: `${CORS_HELP}; ${MIAW_GUIDE}`,
+  },
+  {
+    name: 'cors-token-endpoint',
+    matches: ({ text }) => CORS.test(text) && !isSalesforceTarget(text),
+    cause:
+      'The page requests the token from an endpoint that does not allow its origin, or that redirects to a login page. The identity token is never sent to Salesforce.',
+    fix: "Let the token endpoint respond with Access-Control-Allow-Origin (the origin of the page) and, if it uses cookies, Access-Control-Allow-Credentials: true. Or serve it from the page's own origin. If the session has ended, respond with 401 instead of a redirect.",
+    source: 'Fetch standard, section 3.2 (CORS protocol)',
+  },
+  {
+    name: 'csp-frame',
+    matches: ({ text }) => CSP.test(text) && FRAME_POLICY.test(text),
+    cause: 'The site that chat is loaded from does not allow the page to show it in a frame.',
+    fix: 'Add the domain of the page in Setup of the org: Session Settings, Trusted Domains for Inline Frames. An Experience Cloud site has its own list: Experience Builder, Settings, Security & Privacy.',
+    source: 'Object Reference, IframeWhiteListUrl; CSP Level 3, frame-ancestors',
+  },
+  {
+    name: 'csp-page',
+    matches: ({ text }) => CSP.test(text) && !FRAME_POLICY.test(text),
+    cause: 'The Content Security Policy of the page does not allow a host of chat.',
+    fix: `Add the hosts of chat to the directive that the message names (script-src, style-src, frame-src, connect-src, or img-src). To list the hosts: ${npmRun('client-kit')}. On an Experience Cloud site, add them as Trusted URLs.`,
+    source: `${TRUSTED_URLS_HELP}; CSP Level 3, section 6`,
+  },
+];
+
 /** Errors in a browser or an app. */
 const CLIENT_ERRORS: readonly KnownError[] = [
   {
@@ -191,7 +230,7 @@ const CLIENT_ERRORS: readonly KnownError[] = [
   },
 ];
 
-/** Errors of a metadata deploy or of Setup. */
+/** Errors of Setup, and of what people paste. */
 const SETUP_ERRORS: readonly KnownError[] = [
   {
     name: 'private-key',
@@ -200,41 +239,6 @@ const SETUP_ERRORS: readonly KnownError[] = [
       'This is a private key. Anyone who has it can chat as any customer. This command never needs it on standard input.',
     fix: `If anyone else can have seen it, retire it: ${npmRun('keys', 'rotate', 'retire', 'KEYSET', '--old-key', 'NAME', '--compromised')}. Then paste the token, not the key.`,
     source: 'RFC 7468, section 10',
-  },
-  {
-    name: 'keyset-missing',
-    matches: matchesText(/Required fields are missing: \[AuthorizationConfigId\]/),
-    cause: 'A channel uses a keyset that is neither in the deployed package nor in the org.',
-    fix: `Deploy the keys and the keyset together with the channel: ${npmRun('deploy', '--all')}`,
-    source: 'sfdx-git-delta, issue 1035',
-  },
-  {
-    name: 'suffix-case',
-    matches: matchesText(/TypeInferenceError|Could not infer a metadata type/),
-    cause: 'The file suffix is case-sensitive: .PublicKeyCertificateSet-meta.xml.',
-    fix: `Rename the file. To find such files: ${npmRun('check')}`,
-    source: `${TEAMS_PLAYBOOK}; source-deploy-retrieve`,
-  },
-  {
-    name: 'keyset-type',
-    matches: matchesText(/not a valid value for the enum 'PublicKeyCertificateSetType'/),
-    cause: 'The type of a keyset must be JWKS or JWKS_URL, in uppercase.',
-    fix: `Correct the type. To find its line: ${npmRun('check')}`,
-    source: TEAMS_PLAYBOOK,
-  },
-  {
-    name: 'keyset-both',
-    matches: matchesText(/can't configure JWKS_URL when the key type selected is JWKS_KEY/),
-    cause: 'A keyset of type JWKS also has an endpoint.',
-    fix: 'Remove jwksEndPoint, or set the type to JWKS_URL.',
-    source: TEAMS_PLAYBOOK,
-  },
-  {
-    name: 'session-based-chat',
-    matches: matchesText(/can't enable Session-Based Chat for verified users/i),
-    cause: 'A channel can have Session-Based Chat or user verification, not both.',
-    fix: 'Remove isSynchronousChatEnabled from the channel.',
-    source: `${SESSION_CHAT_HELP}; ${CHANNEL_PLAYBOOK}`,
   },
   {
     name: 'publish-not-found',
@@ -253,7 +257,13 @@ const SETUP_ERRORS: readonly KnownError[] = [
   },
 ];
 
-export const KNOWN_ERRORS: readonly KnownError[] = [...CHAT_API_ERRORS, ...CLIENT_ERRORS, ...SETUP_ERRORS];
+export const KNOWN_ERRORS: readonly KnownError[] = [
+  ...CHAT_API_ERRORS,
+  ...BROWSER_ERRORS,
+  ...CLIENT_ERRORS,
+  ...DEPLOY_ERRORS,
+  ...SETUP_ERRORS,
+];
 
 /** Returns the known errors that an input matches, in the order of the table. */
 export const findKnownErrors = (input: ParsedInput): readonly KnownError[] =>

@@ -34,22 +34,30 @@ export function parseInput(input: string): ParsedInput {
   const http = /^(?:<\s*)?HTTP\/[\d.]+\s+(\d{3})\b/m.exec(text);
   if (http) {
     const body = httpBodyOf(text);
-    return { kind: 'HTTP response', status: Number(http[1]), ...fieldsInJson(body), text };
+    return { kind: 'HTTP response', status: Number(http[1]), ...tokenIn(body), ...fieldsInJson(body), text };
   }
   const json = tryParseJson(text);
-  if (json !== undefined) return { kind: 'JSON', ...statusIn(json), ...fieldsInJson(text), text };
+  if (json !== undefined) return { kind: 'JSON', ...statusIn(json), ...tokenIn(text), ...fieldsInJson(text), text };
   const bare = text
     .replace(/^(?:authorization:\s*)?bearer\s+/i, '')
     .replace(/^(["'`])([\s\S]*)\1$/, '$2')
     .trim();
   if (looksLikeToken(bare)) return { kind: 'token', token: bare, text: '' };
-  const [token] = [...text.matchAll(JWT_PATTERN)].find(([, rest]) => rest !== undefined) ?? [];
-  return { kind: 'text', ...(token !== undefined && { token }), text };
+  return { kind: 'text', ...tokenIn(text), text };
 }
 
-/** One word, or a token that a terminal or an email wrapped. */
+/** The first JWT in a text, unless the text is a response of Salesforce with an access token. */
+function tokenIn(text: string): Pick<ParsedInput, 'token'> {
+  if (text.includes('"accessToken"')) return {};
+  const [token] = [...text.matchAll(JWT_PATTERN)].find(([, rest]) => rest !== undefined) ?? [];
+  return token === undefined ? {} : { token };
+}
+
+/** One word, but no URL; or a token that a terminal or an email wrapped. */
 const looksLikeToken = (text: string): boolean =>
-  text !== '' && (!/\s/.test(text) ? /[.!]/.test(text) || text.length > 30 : /^eyJ[\w\s.+/=-]+$/.test(text));
+  text !== '' &&
+  !/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(text) &&
+  (!/\s/.test(text) ? /[.!]/.test(text) || text.length > 30 : /^eyJ[\w\s.+/=-]+$/.test(text));
 
 const httpBodyOf = (text: string): string => text.slice(Math.max(0, text.search(/\r?\n\r?\n/))).trim();
 

@@ -1,22 +1,25 @@
 import { npmRun } from '../model';
-import { isAlgorithm, numberClaim, textClaim } from '../token';
+import { isAlgorithm, numberClaim, textClaim, type Token } from '../token';
 import {
   failed,
+  joinNames,
   passed,
   inconclusive,
   type ChainStep,
   type StepEvaluation,
   type TokenChainContext,
 } from './chain-step';
+import { evaluateKind, isIdToken, timeUnitProblem } from './token-kind';
 
 /** Check the token alone, without any org. */
 export const TOKEN_STEPS: readonly ChainStep<TokenChainContext>[] = [
+  { name: 'kind', evaluate: evaluateKind },
   { name: 'algorithm', evaluate: evaluateAlgorithm },
   { name: 'claims', evaluate: evaluateClaims },
   { name: 'kid', evaluate: evaluateKid },
 ];
 
-const SIGN_FIX = `Sign with RS256 and the private key of the org's key. To create a test token: ${npmRun('token', 'mint', '--org', 'ORG', '--channel', 'CHANNEL', '--subject', 'CUSTOMER', '--private-key', 'FILE')}`;
+const SIGN_FIX = `Sign with RS256 and the private key of the org's key; at an identity provider, set the signing algorithm of the client to RS256. To create a test token: ${npmRun('token', 'mint', '--org', 'ORG', '--channel', 'CHANNEL', '--subject', 'CUSTOMER', '--private-key', 'FILE')}`;
 
 function evaluateAlgorithm({ token }: TokenChainContext): StepEvaluation {
   const alg = textClaim(token.header, 'alg');
@@ -34,14 +37,22 @@ function evaluateAlgorithm({ token }: TokenChainContext): StepEvaluation {
 const printableAlg = (alg: string | undefined): string =>
   alg === undefined ? 'missing' : /^[A-Za-z0-9-]{1,16}$/.test(alg) ? alg : 'of an unknown form';
 
-/** A later exp, in seconds, is after the year 5138, so it is in milliseconds. */
-const MAX_EXP_SECONDS = 1e11;
-
 /** One source states that Salesforce checks aud, two that it doesn't. Salesforce's own command line utility sends none. */
 const AUDIENCE_NOTE =
   "The token has an aud. Salesforce doesn't document whether it checks aud. Omit it, or set it to https://<MyDomain>.my.salesforce.com.";
 
-function evaluateClaims({ token: { claims } }: TokenChainContext): StepEvaluation {
+/** An ID token names the client that it was issued to (OpenID Connect Core 1.0, section 2), which nobody can remove from it. */
+function audienceNote(token: Token): string {
+  if (!isIdToken(token)) return AUDIENCE_NOTE;
+  const { aud } = token.claims;
+  const clients = (Array.isArray(aud) ? aud : [aud]).filter((each): each is string => typeof each === 'string');
+  const azp = textClaim(token.claims, 'azp');
+  const issuedTo = azp === undefined || clients.includes(azp) ? '' : ` It was issued to another client (azp: ${azp}).`;
+  return `The token is an ID token of the client ${joinNames(clients)} (aud).${issuedTo} Check that this is the client of your site or app: any other client of the provider can get such a token too. Salesforce doesn't document whether it checks aud.`;
+}
+
+function evaluateClaims({ token }: TokenChainContext): StepEvaluation {
+  const { claims } = token;
   if ('channelAddId' in claims)
     return failed(
       'This is an access token that Salesforce issued to a chat, not an identity token.',
@@ -56,12 +67,9 @@ function evaluateClaims({ token: { claims } }: TokenChainContext): StepEvaluatio
   const exp = numberClaim(claims, 'exp');
   if (exp === undefined)
     return failed('exp is missing or not a number.', 'Set exp to seconds since 1970, without quotes.');
-  if (exp > MAX_EXP_SECONDS)
-    return failed(
-      'exp is in milliseconds, but a JWT uses seconds. Read as seconds, the token expires in thousands of years.',
-      'Divide exp by 1000 (in Apex: a Long of seconds).',
-    );
-  if ('aud' in claims) return inconclusive(AUDIENCE_NOTE);
+  const timeProblem = timeUnitProblem(token, 'exp') ?? timeUnitProblem(token, 'nbf');
+  if (timeProblem) return failed(timeProblem.detail, timeProblem.fix);
+  if ('aud' in claims) return inconclusive(audienceNote(token));
   return passed(`sub ${JSON.stringify(textClaim(claims, 'sub'))}, iss ${JSON.stringify(textClaim(claims, 'iss'))}`);
 }
 

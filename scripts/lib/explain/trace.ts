@@ -11,7 +11,7 @@ import type { TokenReading } from '../token';
 import { CHANNEL_STEPS, AUTHORIZATION_STEPS, KEYSET_STEPS, REACH_STEPS, SUBJECT_STEPS } from './channel-steps';
 import { CLAIM_STEPS } from './claim-steps';
 import { KEY_STEPS } from './key-steps';
-import type { ChainStep, ChainStepResult, ChainContext } from './chain-step';
+import type { ChainStep, ChainStepResult, ChainContext, StepVerdict } from './chain-step';
 import { keysOf, type OrgView } from './org-view';
 import { TOKEN_STEPS } from './token-steps';
 
@@ -40,20 +40,22 @@ export const firstFailure = ({ steps }: ChainTrace): FailedStep | undefined =>
 /** Evaluates the steps for a token on a channel. `now` is compared with the times of the token. */
 export function traceToken(orgView: OrgView, channel: Component, reading: TokenReading, now: Date): ChainTrace {
   const { token } = reading;
-  if (!token)
-    return {
-      channel: channel.fullName,
-      steps: [{ link: 'well-formed', state: 'failed', detail: reading.problem, fix: reading.fix }],
-    };
+  const form = { link: 'well-formed', ...formVerdict(reading) } as const;
+  if (!token || form.state === 'failed') return { channel: channel.fullName, steps: [form] };
   const context = { ...createContext(orgView, channel, now), token };
-  return {
-    channel: channel.fullName,
-    steps: [
-      { link: 'well-formed', state: 'passed', detail: token.fingerprint },
-      ...runSteps(context, STEPS_WITH_TOKEN),
-    ],
-  };
+  return { channel: channel.fullName, steps: [form, ...runSteps(context, STEPS_WITH_TOKEN)] };
 }
+
+function formVerdict({ token, problem, fix }: TokenReading): StepVerdict {
+  if (!token) return { state: 'failed', detail: problem, fix };
+  if (token.duplicates.length > 0) return { state: 'failed', ...duplicateProblem(token.duplicates) };
+  return { state: 'passed', detail: token.fingerprint };
+}
+
+const duplicateProblem = (parts: readonly string[]): { readonly detail: string; readonly fix: string } => ({
+  detail: `A member of the ${parts.join(' and of the ')} occurs twice. Readers disagree about which one counts, and some reject the token.`,
+  fix: 'Write each member once. JWT libraries do that; code that joins texts may not.',
+});
 
 /** Evaluates the steps that need no token: they hold for every token of the channel. */
 export function traceChannel(orgView: OrgView, channel: Component, now: Date): ChainTrace {

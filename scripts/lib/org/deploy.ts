@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asToolError, ToolError, type ErrorCode } from '../errors';
+import { explainDeploy } from '../explain';
 import { packagePath, writePackage } from '../metadata';
 import {
   deploymentsToSetUp,
   isWebDeployment,
   keyOf,
   mapOf,
+  npmRun,
   type Component,
   type ComponentKey,
   type ComponentMap,
@@ -122,9 +124,8 @@ async function submitAndWait(
   reportStep(isDeployed ? 'deployed' : 'rejected', report.id);
   if (isDeployed && earlier) throw overtakenError(alias, report.id, earlier);
   if (isDeployed) return report.id;
-  return report.status === 'Canceled' && earlier
-    ? canceledError(alias, report.id, earlier)
-    : deployFailedError(alias, report, toDeploy);
+  if (report.status !== 'Canceled') return deployFailedError(alias, report, toDeploy);
+  return earlier ? canceledError(alias, report.id, earlier) : canceledByUserError(alias, report);
 }
 
 /** How a deploy job ended, and the job that the org may have run between the read of the org and this one. */
@@ -225,22 +226,32 @@ function immutableSiteCause(
 const immutableDeployments = ({ cause }: ToolError): readonly ComponentKey[] =>
   (cause as Partial<ImmutableSiteCause> | undefined)?.immutable ?? [];
 
-/** The error for a failed deploy job, with each problem that Salesforce reports. */
+/** The error for a failed deploy job, with each problem that Salesforce reports, and the advice for the known ones. */
 function deployFailedError(alias: string, report: DeployReport, toDeploy: ComponentMap): ToolError {
   const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
     const component = (toDeploy as ReadonlyMap<string, Component>).get(`${componentType ?? ''}:${fullName}`);
     const path = component ? packagePath(component) : fullName;
     return `${path}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
   });
+  const reported = problems.join(' | ') || (report.errorMessage ?? `Its status is ${report.status}.`);
+  const known = explainDeploy([reported, report.errorStatusCode ?? ''], alias);
   const text = {
     what: `Salesforce rejected deploy job ${report.id} in "${alias}". The job changed nothing.`,
-    why: problems.join(' | ') || (report.errorMessage ?? `Its status is ${report.status}.`),
-    fix: 'Resolve the errors above, then deploy again.',
+    why: known ? `${reported} ${known.cause}` : reported,
+    fix: known?.fix ?? 'Resolve the errors above, then deploy again.',
   };
   return new ToolError('deploy-failed', text, {
     cause: failedOnRowLock(report) ? ROW_LOCK_CAUSE : immutableSiteCause(report, toDeploy),
   });
 }
+
+/** The error of a job that a user canceled in Setup or with the CLI. */
+const canceledByUserError = (alias: string, { id, canceledByName }: DeployReport): ToolError =>
+  new ToolError('deploy-failed', {
+    what: `Deploy job ${id} in "${alias}" was canceled. It changed nothing.`,
+    why: `${canceledByName ?? 'A user'} canceled it (Setup: Deployment Status, or the CLI).`,
+    fix: `Ask why it was canceled, then deploy again: ${npmRun('deploy', '--org', alias)}`,
+  });
 
 /** The error of a canceled job. It's retried as a submission that Salesforce rejects because of a running job. */
 const canceledError = (alias: string, id: string, other: DeployRequest): ToolError =>

@@ -46,13 +46,9 @@ export function explanationText(layout: TextLayout, { input, symptoms, orgs, vie
         styled(layout, 'dim', wrap(layout, '  ', `Source: ${source}`)),
       ].join('\n'),
     ),
-    ...(symptoms.length === 0 && !input.isToken ? [wrap(layout, '', NO_KNOWN_ERROR)] : []),
     ...orgs.map((org) => orgText(layout, org, view)),
   ].join('\n\n');
 }
-
-const NO_KNOWN_ERROR =
-  'The input contains no known error. The steps below apply to any token. Paste the token, or the whole response with its status.';
 
 const INPUT_LABELS = { token: 'A text', 'HTTP response': 'An HTTP response', JSON: 'JSON', text: 'A text' } as const;
 

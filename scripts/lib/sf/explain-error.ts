@@ -1,5 +1,6 @@
 import { npmRun, sfCommand } from '../model';
 import { EXIT, ToolError, type ErrorCode, type ErrorText } from '../errors';
+import { explainDeploy } from '../explain';
 import { errorText, WRONG_ORG_PATTERN } from './retry-policies';
 import { loginRejectionFor, salesforceTexts } from './login-rejections';
 import type { WorkerResponse } from './protocol';
@@ -91,13 +92,16 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
   const known = KNOWN_CLI_ERRORS.find(({ pattern }) => pattern.test(text));
   if (known) return new ToolError(known.code, known.explain(alias, error), { exit: EXIT.unreachable, cause: error });
   if (NOT_JSON.test(text)) return new ToolError(code, { what, ...notJsonText(alias) }, { cause: error });
+  const advice = code === 'deploy-failed' ? explainDeploy([text], alias) : undefined;
   const why = oneLine(error.message) || error.name;
-  return new ToolError(
-    code,
-    { what, why, fix: 'Resolve the error that Salesforce reports, then run the command again.' },
-    { cause: error },
-  );
+  const unknownFix = 'Resolve the error that Salesforce reports, then run the command again.';
+  const explanation = advice
+    ? { what, why: `${withPeriod(why)} ${advice.cause}`, fix: advice.fix }
+    : { what, why, fix: unknownFix };
+  return new ToolError(code, explanation, { cause: error });
 }
+
+const withPeriod = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /**
  * The error for a login that the org rejected, with Salesforce's own text and its meaning; undefined for another error. It comes

@@ -33,6 +33,7 @@ export const reportResponse = z.object({
   success: z.boolean(),
   errorMessage: z.string().optional(),
   errorStatusCode: z.string().optional(),
+  canceledByName: z.string().optional().catch(undefined),
   numberComponentsDeployed: z.number().catch(0),
   numberComponentsTotal: z.number().catch(0),
   details: z

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 /** The commands that fixes name, with placeholders in uppercase. Each is one of scripts/README.md or a guide. */
 const COMMANDS = [
-  ...['check', 'verify', 'deploy -- --all', 'deploy -- --all --publish', 'deploy -- --org uat'],
+  ...['check', 'verify', 'client-kit', 'deploy -- --all', 'deploy -- --all --publish', 'deploy -- --org uat'],
   ...['deploy -- --org uat --publish', 'token -- explain', 'token -- explain --at TIME', 'keys -- list'],
   'token -- mint --org ORG --channel CHANNEL --subject CUSTOMER --private-key FILE',
   ...['keys -- check-endpoint KEYSET', 'keys -- check-endpoint Customer_Identity'],

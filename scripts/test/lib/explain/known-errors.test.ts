@@ -50,6 +50,64 @@ const PASTED: readonly (readonly [text: string, ...names: readonly string[]])[] 
     'publish-not-found',
   ],
   ['/connect/embeddedservice/embeddedserviceconfig/publish/0Xx\n[{"errorCode":"NOT_FOUND"}]', 'publish-not-found'],
+  [
+    "Access to fetch at 'https://acme.my.salesforce-scrt.com/iamessage/api/v2/x' from origin 'https://www.acme.com' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    'cors-salesforce',
+  ],
+  [
+    'www.acme.com/:1 Access to XMLHttpRequest at https://acme.my.site.com/ESWWeb from origin https://www.acme.com has been blocked by CORS policy',
+    'cors-salesforce',
+  ],
+  [
+    "Access to fetch at 'https://api.acme.com/chat/token' from origin 'https://acme.my.site.com' has been blocked by CORS policy: Response to preflight request doesn't pass access control check",
+    'cors-token-endpoint',
+  ],
+  [
+    'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.acme.com/token. (Reason: CORS header missing).',
+    'cors-token-endpoint',
+  ],
+  ['Fetch API cannot load https://acme.my.salesforce-scrt.com/x due to access control checks.', 'cors-salesforce'],
+  [
+    'Origin https://www.acme.com is not allowed by Access-Control-Allow-Origin. Status code: 403',
+    'cors-token-endpoint',
+  ],
+  [
+    `Refused to load the script 'https://acme.my.site.com/ESWWeb/assets/js/bootstrap.min.js' because it violates the following Content Security Policy directive: "script-src 'self'".`,
+    'csp-page',
+  ],
+  [
+    `Connecting to 'https://acme.my.salesforce-scrt.com/' violates the following Content Security Policy directive: "connect-src 'self'". The action has been blocked.`,
+    'csp-page',
+  ],
+  [
+    "Content-Security-Policy: The page’s settings blocked a script (script-src-elem) at https://acme.my.site.com/x from being executed because it violates the following directive: “script-src 'self'”",
+    'csp-page',
+  ],
+  [
+    'Refused to connect to https://acme.my.salesforce-scrt.com/x because it appears in neither the connect-src directive nor the default-src directive of the Content Security Policy.',
+    'csp-page',
+  ],
+  [
+    `Refused to frame 'https://acme.my.site.com/' because an ancestor violates the following Content Security Policy directive: "frame-ancestors 'self'".`,
+    'csp-frame',
+  ],
+  [
+    `Refused to display 'https://acme.my.site.com/' in a frame because it set 'X-Frame-Options' to 'sameorigin'.`,
+    'csp-frame',
+  ],
+  ['Missing required Agentforce Service Agent', 'agent-missing'],
+  ['DUPLICATE_DEVELOPER_NAME: Name already in use', 'duplicate-name'],
+  [
+    'messagingChannels/Web.messagingChannel: duplicate value found: DeveloperName duplicates value on record',
+    'duplicate-name',
+  ],
+  ['Deploy job 0Af000000000001 was canceled.', 'deploy-canceled'],
+  ['{"status":"Canceled","done":true}', 'deploy-canceled'],
+  ['Status: Canceled', 'deploy-canceled'],
+  [
+    'UNKNOWN_EXCEPTION: An unexpected error occurred. Please include this ErrorId if you contact support: 1-2 (-3)',
+    'salesforce-fault',
+  ],
   ['HTTP/1.1 404 Not Found\n'],
   ['POST /connect/embeddedservice/embeddedserviceconfig/publish/0Xx\nHTTP/1.1 200 OK\n'],
   ['The checkbox "Add User Verification" is missing', 'checkbox-missing'],

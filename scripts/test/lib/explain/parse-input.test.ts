@@ -23,6 +23,7 @@ for (const [input, expected] of [
   ['a.b', { kind: 'token', token: 'a.b', text: '' }],
   ['00Dxx!AQ', { kind: 'token', token: '00Dxx!AQ', text: '' }],
   ['word', { kind: 'text', text: 'word' }],
+  ['https://id.example.com/jwks.json', { kind: 'text', text: 'https://id.example.com/jwks.json' }],
   ['', { kind: 'text', text: '' }],
   // A token that a terminal or an email wrapped stays as it is, so that the whitespace is reported.
   [
@@ -78,6 +79,13 @@ for (const [input, status] of [
 test('reads the body of an HTTP response after its headers', () => {
   const input = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{"token":"${JWT}"}`;
   assert.deepEqual(parseInput(input), { kind: 'HTTP response', status: 200, token: JWT, text: input });
+});
+
+test('finds a token in the message of a response, but no access token of Salesforce', () => {
+  const message = `HTTP/1.1 401 Unauthorized\n\n{"message":"refused ${JWT}"}`;
+  assert.deepEqual(parseInput(message), { kind: 'HTTP response', status: 401, token: JWT, text: message });
+  for (const body of [JSON.stringify({ accessToken: JWT }), `{"a":{"accessToken": "${JWT}"}}`])
+    assert.equal(parseInput(`HTTP/1.1 200 OK\n\n${body}`).token, undefined);
 });
 
 test('a request line is no response', () => {

@@ -43,14 +43,34 @@ test('every step of a valid token passes, in the documented order', async () => 
   assert.deepEqual(
     steps.map(({ link, state }) => `${link} ${state}`),
     [
-      ...['well-formed', 'algorithm', 'claims', 'kid', 'key', 'key-active', 'key-fit', 'keyset', 'issuer', 'times'],
+      ...[
+        'well-formed',
+        'kind',
+        'algorithm',
+        'claims',
+        'kid',
+        'key',
+        'key-active',
+        'key-fit',
+        'keyset',
+        'issuer',
+        'times',
+      ],
       ...['signature', 'configuration', 'enabled', 'subject', 'mode', 'channel', 'deployment', 'published'],
     ].map((step) => `${step} passed`),
   );
   assert.deepEqual(
     steps.slice(1).map(({ detail }) => detail),
     [
-      ...['RS256', 'sub "customer-1", iss "https://id.example.com"', 'key-1', 'Web_2026', 'active', 'usable'],
+      ...[
+        'a signed token',
+        'RS256',
+        'sub "customer-1", iss "https://id.example.com"',
+        'key-1',
+        'Web_2026',
+        'active',
+        'usable',
+      ],
       ...['Customer_Identity', '"https://id.example.com"', 'valid for 5 minutes', 'Web_2026', 'Customer', 'Customer'],
       ...['v2/iamessage/AUTH/Customer/uid:customer-1', 'Auth', 'active', 'Web_Chat', 'Web_Chat'],
     ],
@@ -64,7 +84,8 @@ test('the trace ends at the first failed step', async () => {
 });
 
 describe('a token fails at', () => {
-  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const rawPart = (text: string): string => Buffer.from(text).toString('base64url');
+  const part = (value: unknown): string => rawPart(JSON.stringify(value));
   const [, claimsPart = '', signaturePart = ''] = token().split('.');
   const withHeader = (header: object): string => `${part(header)}.${claimsPart}.${signaturePart}`;
   const cases: readonly (readonly [name: string, text: string, failure: RegExp])[] = [
@@ -94,6 +115,64 @@ describe('a token fails at', () => {
       /^claims: exp is missing or not a number/,
     ],
     ['claims for an exp in milliseconds', token({ exp: NOW.getTime() }), /^claims: exp is in milliseconds/],
+    ['claims for an exp that is a duration', token({ exp: 3600 }), /^claims: exp is 3600, .* a duration/],
+    ['claims for an nbf in milliseconds', token({ nbf: NOW.getTime() }), /^claims: nbf is in milliseconds/],
+    [
+      'well-formed for an opaque token',
+      'KBSxkmG-OcpA6-cgZk3hQ1aYc2v9xQ0d',
+      /^well-formed: The text isn't a JWT.*opaque access token/,
+    ],
+    ['well-formed for a token of Google', `ya29.${'a'.repeat(60)}`, /^well-formed: .*opaque access token/],
+    ['well-formed for a short word', 'abc', /^well-formed: .*isn't a JWT/],
+    ['well-formed for an encrypted token', 'eyJh.a.b.c.d', /^well-formed: The token is encrypted \(JWE/],
+    [
+      'well-formed for an encrypted token without a key',
+      'eyJhbGciOiJkaXIifQ..iv.text.tag',
+      /^well-formed: .*encrypted/,
+    ],
+    [
+      'well-formed for duplicate claims',
+      `${part({ alg: 'RS256', kid: 'key-1' })}.${rawPart('{"sub":"a","sub":"b"}')}.${signaturePart}`,
+      /^well-formed: A member of the claims occurs twice/,
+    ],
+    [
+      'well-formed for a duplicate kid',
+      `${rawPart('{"alg":"RS256","kid":"a","kid":"key-1"}')}.${claimsPart}.${signaturePart}`,
+      /^well-formed: A member of the header occurs twice/,
+    ],
+    [
+      'well-formed for duplicates in both parts',
+      `${rawPart('{"alg":"RS256","alg":"RS256"}')}.${rawPart('{"a":1,"a":1}')}.${signaturePart}`,
+      /^well-formed: A member of the header and of the claims/,
+    ],
+    ['kind for a token of Graph by its aud', token({ aud: 'https://graph.microsoft.com' }), /^kind: .*Microsoft Graph/],
+    [
+      'kind for a token of Graph by the ID of Graph',
+      token({ aud: '00000003-0000-0000-c000-000000000000' }),
+      /^kind: .*Microsoft Graph/,
+    ],
+    [
+      'kind for a token of Entra ID with a nonce in its header',
+      `${part({ alg: 'RS256', kid: 'key-1', nonce: 'x' })}.${part({ iss: 'https://sts.windows.net/tenant/' })}.${signaturePart}`,
+      /^kind: .*Microsoft Graph/,
+    ],
+    ['kind for a refresh token of Keycloak', token({ typ: 'Refresh' }), /^kind: .*refresh token of Keycloak/],
+    ['kind for a logout token', withHeader({ alg: 'RS256', kid: 'key-1', typ: 'logout+jwt' }), /^kind: .*logout token/],
+    [
+      'kind for an access token of the Okta org server',
+      token({ iss: 'https://dev-1.okta.com', cid: 'x', scp: ['openid'] }),
+      /^kind: .*Okta org authorization server/,
+    ],
+    [
+      'kind for critical extensions',
+      withHeader({ alg: 'RS256', kid: 'key-1', crit: ['b64'], b64: false }),
+      /^kind: .*\(crit: b64\)/,
+    ],
+    [
+      'kind for a crit that is no list',
+      withHeader({ alg: 'RS256', kid: 'key-1', crit: 'b64' }),
+      /^kind: .*not a list of names/,
+    ],
     ['claims for an access token', token({ channelAddId: 'x' }), /^claims: This is an access token/],
     [
       'key for an unknown kid',
@@ -171,6 +250,27 @@ describe('a step is inconclusive', () => {
   test('for an aud, which Salesforce does not document', async () => {
     assert.equal(stateOf(await orgView(), 'claims', token({ aud: 'x' })), 'inconclusive');
     assert.match(detailOf(await orgView(), 'claims', token({ aud: 'x' })) ?? '', /^The token has an aud\./);
+  });
+
+  test('for the aud of an ID token, which can not be removed', async () => {
+    for (const [claims, detail] of [
+      [{ aud: 'client-1', nonce: 'x' }, /ID token of the client client-1 \(aud\)\. Check that/],
+      [{ aud: ['client-1', 'api'], azp: 'client-1' }, /client-1, api \(aud\)\. Check that/],
+      [{ aud: 'client-1', azp: 'client-2' }, /issued to another client \(azp: client-2\)/],
+      [{ aud: 'client-1', token_use: 'id' }, /ID token of the client client-1/],
+      [{ aud: 'client-1', typ: 'ID' }, /ID token of the client client-1/],
+    ] as const) {
+      const text = detailOf(await orgView(), 'claims', token(claims)) ?? '';
+      assert.match(text, detail);
+      assert.doesNotMatch(text, /Omit/);
+    }
+  });
+
+  test('for a lifetime of a year', async () => {
+    const text = token({ exp: NOW_SECONDS + 365 * 86_400 });
+    assert.equal(stateOf(await orgView(), 'times', text), 'inconclusive');
+    assert.match(detailOf(await orgView(), 'times', text) ?? '', /^The token is valid for 365 days\./);
+    assert.equal(stateOf(await orgView(), 'times', token({ exp: NOW_SECONDS + 7 * 86_400 })), 'passed');
   });
 
   test('for a token that was issued in the future', async () => {

@@ -196,11 +196,89 @@ test('throws deploy-failed for a component that is not in the payload, with its 
 
 test('throws deploy-failed with the message or the status of a job without component failures', async () => {
   for (const [rest, why] of [
-    [{ errorMessage: 'UNKNOWN_EXCEPTION' }, 'UNKNOWN_EXCEPTION'],
-    [{ status: 'Canceled' }, 'Its status is Canceled.'],
+    [{ errorMessage: 'Something new' }, 'Something new'],
+    [{ status: 'Failed' }, 'Its status is Failed.'],
   ] as const) {
     const { error } = await deploy((org) => org.intercept('report', () => Promise.resolve(reportOf(rest))));
-    assert.deepEqual([error.code, error.why], ['deploy-failed', why]);
+    assert.deepEqual(
+      [error.code, error.why, error.fix],
+      ['deploy-failed', why, 'Resolve the errors above, then deploy again.'],
+    );
+  }
+});
+
+/** What Salesforce reports about a deploy job, and the advice of the known error that it contains. */
+const KNOWN_FAILURES: readonly (readonly [name: string, report: object, why: RegExp, fix: RegExp])[] = [
+  [
+    'a keyset that is nowhere',
+    failureOf('Required fields are missing: [AuthorizationConfigId]'),
+    /\[AuthorizationConfigId\] A channel uses a keyset that is neither in the deployed package nor in the org\./,
+    /^Add the keyset and its keys to the source .*npm run check.*npm run deploy -- --org dev$/,
+  ],
+  [
+    'a keyset of both types',
+    failureOf("You can't configure JWKS_URL when the key type selected is JWKS_KEY."),
+    /A keyset of type JWKS also has an endpoint\./,
+    /^Remove jwksEndPoint/,
+  ],
+  [
+    'a queue that exists by hand',
+    failureOf('DUPLICATE_DEVELOPER_NAME'),
+    /another record with this developer name/,
+    /^Rename one of the two/,
+  ],
+  [
+    'an error inside Salesforce, as a message',
+    { errorMessage: 'UNKNOWN_EXCEPTION' },
+    /An error inside Salesforce\./,
+    /^Try again in a few minutes: npm run deploy -- --org dev\. .*Salesforce Support/,
+  ],
+  [
+    'an error inside Salesforce, as a code',
+    { errorStatusCode: 'UNKNOWN_EXCEPTION', errorMessage: 'Please contact us' },
+    /^Please contact us An error inside Salesforce\./,
+    /Salesforce Support/,
+  ],
+  [
+    'two known errors',
+    failureOf(
+      'Required fields are missing: [AuthorizationConfigId]',
+      "You can't enable Session-Based Chat for verified users",
+    ),
+    /keyset that is neither.*Session-Based Chat or user verification, not both/,
+    /Add the keyset.*Remove isSynchronousChatEnabled/,
+  ],
+];
+
+function failureOf(...problems: readonly string[]): object {
+  return { details: { componentFailures: problems.map((problem) => ({ fullName: 'Web_Chat', problem })) } };
+}
+
+for (const [name, report, why, fix] of KNOWN_FAILURES)
+  test(`gives the advice of the known errors for ${name}`, async () => {
+    const { error } = await deploy((org) => org.intercept('report', () => Promise.resolve(reportOf(report))));
+    assert.equal(error.code, 'deploy-failed');
+    assert.match(error.why, why);
+    assert.match(error.fix, fix);
+  });
+
+test('names the user who canceled a deploy job, and advises no repair', async () => {
+  for (const [rest, who] of [
+    [{ canceledByName: 'Ada Admin' }, 'Ada Admin canceled it'],
+    [{ canceledBy: '005000000000001' }, 'A user canceled it'],
+    [{ canceledByName: 7 }, 'A user canceled it'],
+  ] as const) {
+    const report = reportOf({ status: 'Canceled', ...rest });
+    const { error } = await deploy((org) => org.intercept('report', () => Promise.resolve(report)));
+    assert.deepEqual(
+      [error.code, error.what, error.why, error.fix],
+      [
+        'deploy-failed',
+        `Deploy job ${ID} in "dev" was canceled. It changed nothing.`,
+        `${who} (Setup: Deployment Status, or the CLI).`,
+        'Ask why it was canceled, then deploy again: npm run deploy -- --org dev',
+      ],
+    );
   }
 });
 

@@ -127,6 +127,12 @@ test('each known rejection of a login has a source', () => {
     for (const text of [source, why, fix]) assert.match(text, /\S.{8}/);
 });
 
+test('a rejected submission has the cause and the fix of a known error', () => {
+  const { why, fix } = failure('UNKNOWN_EXCEPTION', 'An unexpected error occurred. ErrorId: 1-2 (-3)');
+  assert.match(why, /^An unexpected error occurred\. ErrorId: 1-2 \(-3\)\. An error inside Salesforce\./);
+  assert.match(fix, /^Try again in a few minutes: npm run deploy -- --org dev\./);
+});
+
 test('keeps the message of Salesforce, on one line', () => {
   const { what, why } = failure('SfError', ' First line.\n\n  Second line. ');
   assert.deepEqual([what, why], ['Salesforce didn\'t accept the deploy to "dev".', 'First line. Second line.']);

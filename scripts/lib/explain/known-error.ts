@@ -1,0 +1,16 @@
+import type { ParsedInput } from './parse-input';
+
+/** An error text that people meet, with its cause. */
+export interface KnownError {
+  readonly name: string;
+  readonly matches: (input: ParsedInput) => boolean;
+  readonly cause: string;
+  readonly fix: string;
+  /** Where the statement comes from, so that readers can judge it. */
+  readonly source: string;
+}
+
+export const matchesText =
+  (...patterns: readonly RegExp[]): KnownError['matches'] =>
+  ({ text }) =>
+    patterns.some((pattern) => pattern.test(text));
