@@ -38,38 +38,17 @@ export function importFindings({ selection, rejected }: ImportResolution, option
   ];
 }
 
-/** A setting that a plan removes from a list of trust: `publicKeyCertificateSetKeys[Rogue]`. */
-const REVOKED_KEY = /^publicKeyCertificateSetKeys\[(.+?)\]/;
-
-/**
- * The trust of an org that the imported source doesn't declare, so that the next deploy would revoke it. The fix offers both
- * ways to keep it. An entry without a reason is invalid, so the author has to write one.
- */
-export function undeclaredTrustFindings({
-  org,
-  changes,
-  undeclaredTrust,
-}: Pick<Plan, 'org' | 'changes' | 'undeclaredTrust'>): readonly Finding[] {
-  if (undeclaredTrust.length === 0) return [];
-  const keys = changes.flatMap(({ path, to }) => (to === null ? (REVOKED_KEY.exec(path)?.[1] ?? []) : []));
-  const channels = undeclaredTrust.flatMap((trust) => trust.channels);
-  const components =
-    keys.length > 0
-      ? keys.map((name) => `PublicKeyCertificate:${name}`)
-      : channels.map((name) => `MessagingChannel:${name}`);
-  const entries = [...new Set(components)].map((component) => `{ "component": "${component}", "reason": "" }`);
-  const accept =
-    entries.length === 0
-      ? ''
-      : ` Or accept it in ${org.file}, with the reason: "alsoTrusted": [${entries.join(', ')}].`;
-  return [
-    {
-      ...{ rule: 'undeclared-trust', severity: 'warning', component: '', path: '', file: org.file, line: 0 },
-      message: `In the org ${org.alias}: ${undeclaredTrust.map(({ consequence }) => consequence).join(' ')} The import doesn't declare this trust, so the next deploy revokes it.`,
-      fix: `Declare it in source.${accept}`,
-    },
-  ];
-}
+/** The trust of an org that the import neither declares nor accepts, so that the next deploy revokes it. */
+export const undeclaredTrustFindings = ({ org, undeclaredTrust }: Pick<Plan, 'org' | 'undeclaredTrust'>) =>
+  undeclaredTrust.length === 0
+    ? []
+    : [
+        {
+          ...{ rule: 'undeclared-trust', severity: 'warning', component: '', path: '', file: org.file, line: 0 },
+          message: `In the org ${org.alias}: ${undeclaredTrust.map(({ consequence }) => consequence).join(' ')} The import doesn't declare this trust, so the next deploy revokes it.`,
+          fix: 'Declare it in source to keep it.',
+        } satisfies Finding,
+      ];
 
 type MakeFinding = (
   severity: Severity,

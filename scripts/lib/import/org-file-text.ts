@@ -1,6 +1,6 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { readJson } from '../json';
-import { parseKey, type ComponentKey, type OrgFacts } from '../model';
+import { parseKey, type AcceptedTrust, type ComponentKey, type OrgFacts } from '../model';
 import type { OverrideValues } from './override-values';
 
 /** What an import has to say of one org. */
@@ -11,6 +11,8 @@ export interface OrgFileEntry {
   readonly inactive: readonly string[];
   readonly include: readonly string[];
   readonly existing: readonly string[];
+  /** Trust to accept in addition to what the file accepts. */
+  readonly alsoTrusted: readonly AcceptedTrust[];
   /** Of every component that is taken; undefined where the org has what the source says. */
   readonly overrides: ReadonlyMap<ComponentKey, OverrideValues | undefined>;
 }
@@ -54,15 +56,18 @@ function listsOf(before: OrgData, entry: OrgFileEntry): OrgData {
     include: union(before['include'], entry.include),
     existing: union(without(before['existing'], keys), entry.existing),
   };
+  const alsoTrusted = [...listIn(before['alsoTrusted']), ...entry.alsoTrusted];
   const overrides = overridesOf((before['overrides'] ?? {}) as Overrides, entry.overrides);
   return {
     ...Object.fromEntries(Object.entries(lists).filter(([, names]) => names.length > 0)),
+    ...(alsoTrusted.length > 0 && { alsoTrusted }),
     ...(Object.keys(overrides).length > 0 && { overrides }),
   };
 }
 
+const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const namesIn = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+  listIn(value).filter((name): name is string => typeof name === 'string');
 const union = (before: unknown, more: readonly string[]): readonly string[] => [
   ...new Set([...namesIn(before), ...more]),
 ];

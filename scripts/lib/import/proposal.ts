@@ -6,9 +6,11 @@ import { readXml, writeXml } from '../metadata';
 import {
   hasError,
   mapOf,
+  type AcceptedTrust,
   type Component,
   type ComponentKey,
   type ComponentMap,
+  type DesiredState,
   type Finding,
   type OrgConfig,
   type OrgResult,
@@ -24,6 +26,7 @@ import { sharedComponents } from './shared-components';
 import { isInOrg, type OrgContents } from './org-contents';
 import type { ImportSelection, ImportOptions } from './select';
 import { importFindings, undeclaredTrustFindings } from './import-findings';
+import { acceptedTrustOf } from './accepted-trust';
 import { assertKnownChannels, nothingToImportError } from './missing-channels';
 
 /** The project as it is before an import. */
@@ -76,11 +79,17 @@ export function propose(allContents: readonly OrgContents[], options: ImportOpti
     ...{ path: project.pathFor(component), before: undefined, component },
     after: writeXml(component.root),
   }));
-  const orgFiles = resolutions.map(({ selection }) =>
-    orgFile(selection, new Map([...project.source, ...shared]), project),
-  );
-  const after = projectAfter(project, newFiles, orgFiles);
-  const forecasts = resolutions.map((resolution) => forecast(resolution, after, project));
+  const source = new Map([...project.source, ...shared]);
+  const draft = (accepted: ReadonlyMap<string, readonly AcceptedTrust[]>): Draft => {
+    const orgFiles = resolutions.map(({ selection }) =>
+      orgFile(selection, source, project, accepted.get(selection.contents.alias) ?? []),
+    );
+    const after = projectAfter(project, newFiles, orgFiles);
+    return { orgFiles, after, forecasts: resolutions.map((resolution) => forecast(resolution, after, project)) };
+  };
+  const first = draft(new Map());
+  const accepted = acceptedTrust(first, resolutions, project.now);
+  const { orgFiles, after, forecasts } = accepted.size === 0 ? first : draft(accepted);
   return {
     files: [...newFiles, ...orgFiles]
       .map(({ path, before: was, after: is }) => ({ path, before: was, after: is }))
@@ -94,6 +103,27 @@ export function propose(allContents: readonly OrgContents[], options: ImportOpti
   };
 }
 
+/** The org files of an import, the project with them, and the plan of each org after it. */
+interface Draft {
+  readonly orgFiles: readonly ProposedFile[];
+  readonly after: Project;
+  readonly forecasts: readonly Forecast[];
+}
+
+/** The trust to accept by alias, so that a deploy after the import changes nothing. */
+const acceptedTrust = (
+  { forecasts }: Draft,
+  resolutions: readonly ImportResolution[],
+  now: Date,
+): ReadonlyMap<string, readonly AcceptedTrust[]> =>
+  new Map(
+    resolutions.flatMap(({ selection: { contents }, rejected }, index): [string, readonly AcceptedTrust[]][] => {
+      const { desired, plan } = forecasts[index] ?? {};
+      if (!desired || !plan || plan.undeclaredTrust.length === 0) return [];
+      return [[contents.alias, acceptedTrustOf(desired, contents.components, rejected, now)]];
+    }),
+  );
+
 /** The result of an org when nothing is imported: the reasons if it has no channel to import; otherwise it is skipped. */
 function emptyResult(resolution: ImportResolution, options: ImportOptions, { compromised }: ProjectState): OrgResult {
   const { selection } = resolution;
@@ -103,10 +133,15 @@ function emptyResult(resolution: ImportResolution, options: ImportOptions, { com
     : orgResult(desired, 'skipped');
 }
 
-function orgFile(selection: ImportSelection, source: ComponentMap, project: ProjectState): ProposedFile {
+function orgFile(
+  selection: ImportSelection,
+  source: ComponentMap,
+  project: ProjectState,
+  alsoTrusted: readonly AcceptedTrust[],
+): ProposedFile {
   const path = `config/orgs/${selection.contents.alias}.json`;
   const text = project.texts.get(path);
-  const entry = entryOf(selection, source, project);
+  const entry = { ...entryOf(selection, source, project), alsoTrusted };
   return {
     path,
     before: text,
@@ -118,7 +153,7 @@ function entryOf(
   { contents, channels, include, existing, components }: ImportSelection,
   source: ComponentMap,
   project: ProjectState,
-): OrgFileEntry {
+): Omit<OrgFileEntry, 'alsoTrusted'> {
   const overrides = new Map(
     [...components].sort().map(([key, { root, type }]): [ComponentKey, ReturnType<typeof overrideOf>] => {
       const base = source.get(key);
@@ -176,6 +211,7 @@ const findingKey = ({ rule, component, path, message }: Finding): string =>
 /** The result of `plan` after the import, and its plan unless it fails: computed by the same code, with the same org. */
 interface Forecast {
   readonly result: OrgResult;
+  readonly desired?: DesiredState;
   readonly plan?: Plan;
 }
 

@@ -13,6 +13,7 @@ import {
   keyNamesOf,
   keyOf,
   keysetNameOf,
+  type AcceptedTrust,
   type Component,
   type ComponentMap,
   type ComponentType,
@@ -34,8 +35,12 @@ export const buildTrustMap = (columns: readonly Column[], now: Date): TrustMap =
   columns.map(({ alias, kind, reading }) => ({
     ...{ alias, kind, reached: reading !== undefined },
     undeclared: (reading?.plan.undeclaredTrust ?? []).map(({ consequence }) => consequence),
+    accepted: (reading?.plan.org.alsoTrusted ?? []).map(acceptedText),
     ...(reading ? orgTrust(reading, now) : { keysets: [], unverifiedChannels: [], unusedKeys: [] }),
   }));
+
+const acceptedText = ({ component, until, reason }: AcceptedTrust): string =>
+  `${component}${until === undefined ? '' : ` until ${until}`}: ${reason}`;
 
 /** The input for the map of one org: live components, and missing desired components. */
 interface TrustContext {

@@ -53,6 +53,8 @@ export interface OrgTrust {
   readonly reached: boolean;
   /** What the org trusts although its desired state doesn't declare it, as sentences. */
   readonly undeclared: readonly string[];
+  /** The trust that the org file accepts, with its end and its reason. */
+  readonly accepted: readonly string[];
   readonly keysets: readonly KeysetTrust[];
   /** Channels without a user verification configuration. */
   readonly unverifiedChannels: readonly ChannelRef[];

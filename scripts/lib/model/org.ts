@@ -57,6 +57,9 @@ export interface AcceptedTrust {
   readonly until?: string;
 }
 
+/** The reason that an import writes. Until it's replaced, `check` warns that no person accepted the trust. */
+export const UNREVIEWED_REASON = 'Imported and not reviewed. Replace this text with the reason.';
+
 /** Declared elements of one component, and the dotted paths of the elements to remove from the desired state. */
 export interface Override {
   readonly root: Element;

@@ -94,6 +94,12 @@ export interface UndeclaredTrust {
   readonly consequence: string;
 }
 
+/** The grants of an org that its declared state doesn't contain. */
+export function undeclaredGrants(live: ComponentMap, declared: ComponentMap): readonly TrustGrant[] {
+  const known = new Set(trustGrants(declared).map(grantId));
+  return trustGrants(live).filter((grant) => !known.has(grantId(grant)));
+}
+
 /**
  * The trust of an org that its declared state doesn't contain. `declared` is the org with its desired state applied; a
  * channel that isn't in `managed` counts only if its trust changes, because it uses a declared Configuration Name.
@@ -103,10 +109,8 @@ export function findUndeclaredTrust(
   declared: ComponentMap,
   managed: ComponentMap,
 ): readonly UndeclaredTrust[] {
-  const declaredGrants = trustGrants(declared);
-  const known = new Set(declaredGrants.map(grantId));
-  const extra = trustGrants(live).filter((grant) => !known.has(grantId(grant)));
-  return [...groupByConsequence(extra, declaredGrants, managed), ...channelsWithoutVerification(live, declared)];
+  const extra = undeclaredGrants(live, declared);
+  return [...groupByConsequence(extra, trustGrants(declared), managed), ...channelsWithoutVerification(live, declared)];
 }
 
 /** One sentence for all channels that an extra grant applies to. */

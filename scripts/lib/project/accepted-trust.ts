@@ -1,4 +1,4 @@
-import type { AcceptedTrust, Finding, OrgConfig } from '../model';
+import { UNREVIEWED_REASON, type AcceptedTrust, type Finding, type OrgConfig } from '../model';
 
 /** The org without the accepted trust that has ended: it is drift again. `until` is the last day of the acceptance, in UTC. */
 export const withCurrentTrust = (org: OrgConfig, now: Date): OrgConfig => ({
@@ -9,17 +9,18 @@ export const withCurrentTrust = (org: OrgConfig, now: Date): OrgConfig => ({
 const hasEnded = ({ until }: AcceptedTrust, now: Date): boolean =>
   until !== undefined && now.toISOString().slice(0, 10) > until;
 
-/** Warnings about accepted trust that has ended, with the way to extend it. */
-export const endedTrustFindings = (org: OrgConfig, now: Date): readonly Finding[] =>
-  org.alsoTrusted.flatMap((trust, index) =>
-    hasEnded(trust, now)
-      ? [
-          {
-            ...{ rule: 'also-trusted-ended', severity: 'warning', component: trust.component },
-            ...{ path: `alsoTrusted.${index}`, file: org.file, line: org.lines.get(`alsoTrusted.${index}`) ?? 1 },
-            message: `${org.alias} accepts ${trust.component} until ${trust.until ?? ''} only, so it is undeclared trust now. A deploy revokes it.`,
-            fix: 'Remove the entry, or set a later date in "until".',
-          } as const,
-        ]
-      : [],
-  );
+/** Warnings about accepted trust that has ended, and about trust that an import accepted and nobody reviewed. */
+export const acceptedTrustFindings = (org: OrgConfig, now: Date): readonly Finding[] =>
+  org.alsoTrusted.flatMap((trust, index) => {
+    const { component, reason, until = '' } = trust;
+    const path = `alsoTrusted.${index}`;
+    const at = { severity: 'warning', component, path, file: org.file, line: org.lines.get(path) ?? 1 } as const;
+    if (hasEnded(trust, now)) {
+      const message = `${org.alias} accepts ${component} until ${until} only, so it is undeclared trust now. A deploy revokes it.`;
+      return [{ ...at, rule: 'also-trusted-ended', message, fix: 'Remove the entry, or set a later date in "until".' }];
+    }
+    if (reason !== UNREVIEWED_REASON) return [];
+    const message = `${org.alias} accepts ${component}, as its import found it, but the entry has no reason yet.`;
+    const fix = 'Write the reason and check "until". To revoke the trust, remove the entry and deploy.';
+    return [{ ...at, rule: 'also-trusted-unreviewed', message, fix }];
+  });

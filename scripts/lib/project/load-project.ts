@@ -1,4 +1,4 @@
-import { endedTrustFindings, withCurrentTrust } from './accepted-trust';
+import { acceptedTrustFindings, withCurrentTrust } from './accepted-trust';
 import { composeOrg } from './compose-org';
 import { loadOrgFiles, type LoadedOrgs } from './load-org-files';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
@@ -80,7 +80,7 @@ export function composeProject(
     ...(hasNoOrgFile ? sourceFindings : noteUnreceived(sourceFindings, scope)),
     ...findings,
     ...composed.flatMap((each) => each.findings),
-    ...orgs.flatMap((org) => endedTrustFindings(org, now)),
+    ...orgs.flatMap((org) => acceptedTrustFindings(org, now)),
     ...rotationFileFindings,
     ...rotationResults,
   ];

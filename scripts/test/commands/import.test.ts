@@ -4,12 +4,14 @@ import { dirname, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { check as prettierCheck } from 'prettier';
 import { startLocalOrg, type LocalOrg } from '../../local-org/index';
+import { loadSeed } from '../../local-org/orgs';
 import { Sf } from '../local-org/sf-process';
 import { ROOT, editInSetup, writeEvents } from './fleet';
 import {
   authorization,
   channel,
   deployment,
+  endpointKeyset,
   key,
   keyset,
   unusualOrgs,
@@ -105,6 +107,23 @@ describe('import of an org that was set up by hand', () => {
     ]);
     assert.ok((await rules('web')).includes('not-declared EmbeddedServiceConfig:Site'));
     assert.ok((await rules('plain')).includes('channel-not-imported '));
+  });
+
+  test('accepts the trust of another channel without a reviewed reason, and the plan is empty', async () => {
+    const issuer = 'https://other.example.com';
+    const seed = [...loadSeed('production'), endpointKeyset('Other_Identity', issuer, `${issuer}/jwks`)];
+    const org = await fixture.start('partner', { seed });
+    const partner = 'messagingChannels/Partner_Chat.messagingChannel';
+    editInSetup(org, partner, '>Legacy_Identity<', '>Other_Identity<');
+    const project = fixture.project();
+    const imported = await fixture.import(project, ['partner'], { channel: ['Web_Chat'], write: true });
+    assert.deepEqual([imported.exit, imported.orgs.map(({ status }) => status)], [0, ['unchanged']], imported.shown);
+    assert.ok(imported.findings.some(({ rule }) => rule === 'also-trusted-unreviewed'));
+    const file = projectFiles(project)['config/orgs/partner.json'] ?? '';
+    assert.match(file, /"component": "MessagingChannel:Partner_Chat",\n {6}"keys": \["https:/);
+    assert.ok(await prettierCheck(file, { filepath: 'x.json', printWidth: 120 }), file);
+    assert.deepEqual(await planOf(project), []);
+    assert.deepEqual((await fixture.import(project, ['partner'], { channel: ['Web_Chat'] })).files, []);
   });
 
   test('lists a flow and a bot as existing and names an unverified channel only on request', async () => {

@@ -20,7 +20,7 @@ export const trustMaps = (map: TrustMap): readonly Markup[] =>
   map.map((org) => orgTrustMarkup(org, map.length <= MAX_EXPANDED));
 
 const orgTrustMarkup = (
-  { alias, kind, reached, undeclared, keysets, unverifiedChannels, unusedKeys }: OrgTrust,
+  { alias, kind, reached, undeclared, accepted, keysets, unverifiedChannels, unusedKeys }: OrgTrust,
   open: boolean,
 ): Markup =>
   html` <details class="card" ${open ? html` open` : EMPTY}>
@@ -28,7 +28,7 @@ const orgTrustMarkup = (
       <h3>${alias}</h3>
       <span class="aside">${kind}, ${reached ? pluralize(keysets.length, 'keyset') : 'unreachable'}</span>
     </summary>
-    ${undeclaredBox(undeclared)}
+    ${trustBox('Undeclared trust', 'bad', undeclared)} ${trustBox('Accepted trust', 'warning', accepted)}
     ${
       keysets.length > 0
         ? html`<ul class="chains">
@@ -40,13 +40,13 @@ const orgTrustMarkup = (
     ${sideList('Keys in no keyset', unusedKeys.map(keyNode))}
   </details>`;
 
-const undeclaredBox = (consequences: readonly string[]): Markup =>
-  consequences.length === 0
+const trustBox = (title: string, kind: 'bad' | 'warning', lines: readonly string[]): Markup =>
+  lines.length === 0
     ? EMPTY
-    : html`<div class="box bad">
-        <h4>Undeclared trust</h4>
+    : html`<div class="box ${kind}">
+        <h4>${title}</h4>
         <ul>
-          ${consequences.map((text) => html`<li>${text}</li>`)}
+          ${lines.map((text) => html`<li>${text}</li>`)}
         </ul>
       </div>`;
 

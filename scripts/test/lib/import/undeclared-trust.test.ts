@@ -1,36 +1,92 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { acceptedTrustOf } from '../../../lib/import/accepted-trust';
 import { undeclaredTrustFindings } from '../../../lib/import/import-findings';
+import { thumbprintsOf } from '../../../lib/jwk';
+import { UNREVIEWED_REASON, type AcceptedTrust } from '../../../lib/model';
 import { FakeSf } from '../fake-sf';
 import { desiredState, planAll } from '../rollout/fleet-fixture';
-import { edit, KEYS, TRUSTED_FILES, TRUST_TAMPERINGS, UNMANAGED_FILES, WEB } from '../rollout/trust-cases';
+import {
+  edit,
+  endpointXml,
+  keyXml,
+  ROGUE,
+  TRUSTED_FILES,
+  TRUST_TAMPERINGS,
+  UNMANAGED_FILES,
+  type Tampering,
+} from '../rollout/trust-cases';
 import { componentsIn } from '../rollout/trust-components';
 
-/** What an import reports about an org whose trust source declares, after a change in the org. */
-async function findingsAfter(apply: (typeof TRUST_TAMPERINGS)[number]['apply']) {
-  const sf = new FakeSf({ dev: { files: { ...TRUSTED_FILES, ...UNMANAGED_FILES }, active: ['Web', 'Mobile', 'App'] } });
+const NOW = new Date('2026-10-01T12:00:00Z');
+const thumbprints = (name: string): readonly string[] =>
+  [...componentsIn([[ROGUE, keyXml(name)]]).values()].flatMap(thumbprintsOf);
+const tampering = (name: string): Tampering => TRUST_TAMPERINGS.find((each) => each.name === name) ?? assert.fail(name);
+
+/** The plan of an org whose trust source declares, after a change in the org, and with accepted trust. */
+async function planAfter(apply: Tampering['apply'], alsoTrusted: readonly AcceptedTrust[] = []) {
+  const sf = new FakeSf({
+    dev: { files: { ...TRUSTED_FILES, ...UNMANAGED_FILES }, active: ['Web', 'Mobile', 'App', 'Guest'] },
+  });
   const desired = desiredState(sf, 'dev', [...componentsIn(Object.entries(TRUSTED_FILES)).values()]);
   apply(sf.org('dev'));
-  const [planned] = await planAll(sf, desired);
-  return undeclaredTrustFindings(planned?.plan ?? assert.fail('no plan'));
+  const [planned] = await planAll(sf, { ...desired, org: { ...desired.org, alsoTrusted } });
+  return { live: planned?.live ?? assert.fail('no read'), desired, plan: planned?.plan ?? assert.fail('no plan') };
 }
 
-test('an import reports each way to be trusted that source does not declare, and offers to declare or accept it', async () => {
-  for (const { name, apply, consequence } of TRUST_TAMPERINGS) {
-    if (!consequence) continue;
-    const [found] = await findingsAfter(apply);
-    assert.match(found?.message ?? '', /^In the org dev: .*so the next deploy revokes it\.$/, name);
-    assert.match(found?.fix ?? '', /^Declare it in source\./, name);
-  }
-});
+async function entriesAfter(apply: Tampering['apply'], rejected: readonly string[] = []) {
+  const { desired, live } = await planAfter(apply);
+  const reasons = rejected.map((place) => [place, { rule: 'x', message: 'x', fix: 'x' }] as const);
+  return acceptedTrustOf(desired, live.components, new Map(reasons), NOW);
+}
 
-test('an import proposes to accept an added key, and a channel with an added configuration', async () => {
-  const [key] = await findingsAfter((org) => TRUST_TAMPERINGS[0]?.apply(org));
-  assert.match(key?.fix ?? '', /"alsoTrusted": \[\{ "component": "PublicKeyCertificate:Rogue", "reason": "" \}\]\.$/);
-  const [channel] = await findingsAfter((org) => edit(org, WEB, ['>Keys<', '>Partner_Keys<']));
-  assert.match(channel?.fix ?? '', /\{ "component": "MessagingChannel:Web", "reason": "" \}/);
-});
+describe('an import of an org with other trust', () => {
+  const until = '2026-12-30';
+  const cases: readonly (readonly [string, AcceptedTrust['component'], readonly string[]])[] = [
+    ['a key is added to a keyset', 'PublicKeyCertificate:Rogue', thumbprints('rogue')],
+    ['a configuration with another keyset is added', 'MessagingChannel:Web', thumbprints('rogue')],
+    ['a configuration for the own keyset is added under another name', 'MessagingChannel:Web', thumbprints('a')],
+    [
+      'an unmanaged channel uses the Configuration Name with another keyset',
+      'MessagingChannel:Partner',
+      thumbprints('partner'),
+    ],
+  ];
+  for (const [name, component, keys] of cases)
+    test(`accepts its keys for 90 days without a reviewed reason, so that the plan is empty: ${name}`, async () => {
+      const { apply } = tampering(name);
+      const entries = await entriesAfter(apply);
+      assert.deepEqual(entries, [{ component, keys, reason: UNREVIEWED_REASON, until }]);
+      const { plan } = await planAfter(apply, entries);
+      assert.deepEqual([plan.changes, plan.undeclaredTrust], [[], []]);
+    });
 
-test('an import of an org without undeclared trust reports none', async () => {
-  assert.deepEqual(await findingsAfter((org) => edit(org, KEYS, ['<masterLabel>Keys<', '<masterLabel>Keys<'])), []);
+  test('accepts an endpoint by its URL', async () => {
+    const entries = await entriesAfter((org) => {
+      org.files.set(
+        'PublicKeyCertificateSet/Partner_Keys.PublicKeyCertificateSet',
+        endpointXml('https://partner.example.com'),
+      );
+      edit(org, 'messagingChannels/Partner.messagingChannel', ['>Partner<', '>Customer<']);
+    });
+    assert.deepEqual(
+      entries.map(({ component, keys }) => [component, keys]),
+      [['MessagingChannel:Partner', ['https://partner.example.com/jwks']]],
+    );
+  });
+
+  test('accepts nothing that the import rejects, and no auth provider', async () => {
+    const { apply } = tampering('a configuration with another keyset is added');
+    for (const place of ['PublicKeyCertificate:Rogue', 'PublicKeyCertificateSet:Rogue_Keys', 'MessagingChannel:Web x'])
+      assert.deepEqual(await entriesAfter(apply, [place]), [], place);
+    assert.deepEqual(await entriesAfter(tampering('a configuration with an auth provider is added').apply), []);
+  });
+
+  test('reports trust that it does not accept', async () => {
+    const { plan } = await planAfter(tampering('a configuration with an auth provider is added').apply);
+    const [found] = undeclaredTrustFindings(plan);
+    assert.match(found?.message ?? '', /^In the org dev: .*so the next deploy revokes it\.$/);
+    const clean = await planAfter(() => undefined);
+    assert.deepEqual([undeclaredTrustFindings(clean.plan), await entriesAfter(() => undefined)], [[], []]);
+  });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UNREVIEWED_REASON } from '../../../lib/model';
 import { parseOrgFile, withCurrentTrust } from '../../../lib/project';
-import { endedTrustFindings } from '../../../lib/project/accepted-trust';
+import { acceptedTrustFindings } from '../../../lib/project/accepted-trust';
 
 const KEY = 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs';
 const URL = 'https://id.example.com/jwks';
@@ -20,12 +21,23 @@ test('accepted trust ends after its last day in UTC', () => {
     withCurrentTrust(org, new Date(time)).alsoTrusted.map(({ component }) => component);
   assert.deepEqual(acceptedAt('2027-06-30T23:59:59.999Z'), ['PublicKeyCertificate:Legacy', 'MessagingChannel:Partner']);
   assert.deepEqual(acceptedAt('2027-07-01T00:00:00.000Z'), ['MessagingChannel:Partner']);
-  assert.deepEqual(endedTrustFindings(org, new Date('2027-06-30T23:59:59Z')), []);
-  const [finding, ...others] = endedTrustFindings(org, new Date('2027-07-01T00:00:00Z'));
+  assert.deepEqual(acceptedTrustFindings(org, new Date('2027-06-30T23:59:59Z')), []);
+  const [finding, ...others] = acceptedTrustFindings(org, new Date('2027-07-01T00:00:00Z'));
   assert.deepEqual(
     [finding?.rule, finding?.severity, finding?.component, finding?.line, others],
     ['also-trusted-ended', 'warning', 'PublicKeyCertificate:Legacy', 7, []],
   );
+});
+
+test('accepted trust has a warning until the reason that an import writes is replaced', () => {
+  const entry = { component: 'PublicKeyCertificate:Legacy', keys: [KEY], until: '2027-06-30' };
+  const rulesFor = (reason: string, now = '2027-06-01'): readonly string[] => {
+    const { org } = orgFile([{ ...entry, reason }]);
+    return acceptedTrustFindings(org ?? assert.fail(), new Date(now)).map(({ rule }) => rule);
+  };
+  assert.deepEqual(rulesFor(UNREVIEWED_REASON), ['also-trusted-unreviewed']);
+  assert.deepEqual(rulesFor(UNREVIEWED_REASON, '2027-07-01'), ['also-trusted-ended']);
+  assert.deepEqual(rulesFor('The old login service signs with it.'), []);
 });
 
 test('rejects an entry without a reason or keys, with an impossible date, or of another type', () => {

@@ -147,6 +147,7 @@ for (const [daysLeft, text, tone] of EXPIRIES)
         kind: 'sandbox',
         reached: true,
         undeclared: [],
+        accepted: ['PublicKeyCertificate:Legacy until 2027-06-30: A migration.'],
         keysets: [],
         unverifiedChannels: [],
         unusedKeys: [key],
@@ -154,6 +155,10 @@ for (const [daysLeft, text, tone] of EXPIRIES)
     ];
     const page = section(htmlPage({ ...REPORT, orgSettings: { matrix: { columns: [], rows: [] }, trust } }), 'trust');
     assert.match(page, new RegExp(`<span class="tag ${tone}"><span aria-hidden="true">.</span> ${text}</span>`));
+    assert.match(
+      page,
+      /<h4>Accepted trust<\/h4>\s*<ul>\s*<li>PublicKeyCertificate:Legacy until 2027-06-30: A migration\.<\/li>/,
+    );
   });
 
 const ofStatus = (...statuses: readonly OrgResult['status'][]): readonly OrgResult[] =>

@@ -17,7 +17,7 @@ const authorizations = (...channels: readonly ChannelRef[]): OrgTrust['keysets']
 /** The four orgs of the sample matrix: in sync, drifted, unreachable, and without components. */
 export const TRUST: TrustMap = [
   {
-    ...{ alias: 'dev', kind: 'sandbox', reached: true, undeclared: [], unusedKeys: [] },
+    ...{ alias: 'dev', kind: 'sandbox', reached: true, undeclared: [], accepted: [], unusedKeys: [] },
     unverifiedChannels: [channel('Guest_Web_Chat', { verifies: false })],
     keysets: [
       {
@@ -40,7 +40,7 @@ export const TRUST: TrustMap = [
     ],
   },
   {
-    ...{ alias: 'uat', kind: 'sandbox', reached: true, undeclared: [], unverifiedChannels: [] },
+    ...{ alias: 'uat', kind: 'sandbox', reached: true, undeclared: [], accepted: [], unverifiedChannels: [] },
     unusedKeys: [key('Old_Key', { syncState: 'unmanaged', active: false, daysLeft: -14 })],
     keysets: [
       {
@@ -60,6 +60,7 @@ export const TRUST: TrustMap = [
     kind: 'production',
     reached: false,
     undeclared: [],
+    accepted: [],
     keysets: [],
     unverifiedChannels: [],
     unusedKeys: [],
@@ -70,6 +71,7 @@ export const TRUST: TrustMap = [
       kind: 'developer',
       reached: true,
       undeclared: [],
+      accepted: [],
       unverifiedChannels: [],
       unusedKeys: [],
     },
