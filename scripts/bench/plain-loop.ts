@@ -44,7 +44,7 @@ const cliEnvironment = (home: string): NodeJS.ProcessEnv => ({
   SF_SKIP_NEW_VERSION_CHECK: 'true',
 });
 
-function writeFileIn(path: string, content: string): void {
+function writeFileIn(path: string, content: string | Buffer): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
 }

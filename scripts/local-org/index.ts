@@ -3,7 +3,7 @@ import { parseFaults } from './faults';
 import { listen } from './http/server';
 import { completeReadyDeploys } from './jobs/deploy';
 import type { LocalOrg, LocalOrgOptions } from './options';
-import { createOrg, logEvent, type Org } from './org/org';
+import { createOrg, logEvent, NO_TEST_RESULTS, type Org } from './org/org';
 import { loadOrg, saveOrg } from './org/state-file';
 import { publish } from './chat-api/publish';
 
@@ -14,6 +14,7 @@ export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings'
 export { parseWebDeploymentSettings, type WebDeploymentSettings } from './web-deployment-settings';
 export type {
   AgentRouting,
+  ApexTestResults,
   Latency,
   LocalOrg,
   LocalOrgOptions,
@@ -69,6 +70,7 @@ function createFacade(org: Org, port: number, close: () => Promise<void>): Local
     refreshToken: org.sessions.refreshToken,
     files: () => fileTexts(org),
     edit: (path, change) => edit(org, path, change),
+    setApexTests: (results) => void (org.apexTests = { ...NO_TEST_RESULTS, ...results }),
     setFaults: (faults) => org.faults.replace(faults === '' ? [] : parseFaults(faults, alias)),
     close,
   };

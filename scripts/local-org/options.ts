@@ -35,6 +35,33 @@ export interface SeedFile {
   readonly published?: boolean;
 }
 
+/** The results of Apex tests. This org doesn't run Apex, so it returns the results that it is configured with. */
+export interface ApexTestResults {
+  /** number of test methods that passed */
+  readonly passed: number;
+  readonly failures: readonly ApexTestFailure[];
+  readonly coverage: readonly ApexCoverage[];
+}
+
+/** A failed test method, as in RunTestFailure. */
+export interface ApexTestFailure {
+  /** the test class */
+  readonly name: string;
+  readonly methodName: string;
+  readonly message: string;
+  /** such as Class.Base64UrlTest.encodes: line 20, column 1 */
+  readonly stackTrace: string;
+}
+
+/** The coverage of a class by the tests of a deploy job. */
+export interface ApexCoverage {
+  readonly name: string;
+  /** number of lines that can be covered */
+  readonly lines: number;
+  /** numbers of the lines that aren't covered */
+  readonly uncovered: readonly number[];
+}
+
 export interface LocalOrgOptions {
   readonly alias: string;
   readonly kind: OrgKind;
@@ -53,6 +80,8 @@ export interface LocalOrgOptions {
   readonly omittedItems?: OmittedItems;
   /** what a deploy does with the Agentforce Service Agent of a channel; default: dropped */
   readonly agentRouting?: AgentRouting;
+  /** the results of Apex tests; default: no test is counted, and none fails */
+  readonly apexTests?: Partial<ApexTestResults>;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
   readonly loginKey: KeyObject | string;
   /** default: all */
@@ -106,6 +135,8 @@ export interface LocalOrg {
   files(): ReadonlyMap<string, string>;
   /** changes a file directly, as an admin does in Setup */
   edit(path: string, change: (content: string) => string): void;
+  /** replaces the configured results of Apex tests */
+  setApexTests(results: Partial<ApexTestResults>): void;
   /** replaces the faults (format: parseFaults) and resets the call counts; '' removes all faults */
   setFaults(faults: string): void;
   close(): Promise<void>;

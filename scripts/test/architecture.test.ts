@@ -65,6 +65,7 @@ const EXEMPT: Exemptions = {
   'lib/project/force-ignore.ts node:fs': 'reads .forceignore',
   'lib/project/replacements.ts node:fs': 'reads the files whose content replaces texts of the source',
   'lib/project/read-source.ts node:fs': 'reads the metadata of the source',
+  'lib/project/read-member-site.ts node:fs': 'reads the files of the member site',
   'lib/rollout/read-journal.ts node:fs': 'reads the journals of runs',
   'lib/rollout/write-journal.ts node:fs': 'writes the journal of a run',
   'lib/plan/plan-file.ts node:fs':

@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'missing-permission'
   | 'missing-in-org'
   | 'conflicting-setting'
+  | 'certificate-mismatch'
   | 'name-case'
   | 'not-accepted'
   | 'compromised-key'

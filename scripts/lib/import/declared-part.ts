@@ -9,7 +9,7 @@ import { isManagedItem, MANAGED_ELEMENTS, type ElementShape } from './managed-el
  */
 export const declaredPart = (live: Component, source?: Component): Component => ({
   ...live,
-  root: restrict(withOrgValues(live, undefined).root, live.type, MANAGED_ELEMENTS[live.type], source?.root),
+  root: restrict(withOrgValues(live, undefined).root, live.type, MANAGED_ELEMENTS[live.type] ?? {}, source?.root),
 });
 
 function restrict(live: Element, type: string, shape: ElementShape | true, source?: Element): Element {

@@ -12,7 +12,7 @@ const elements = (...names: readonly string[]): ElementShape => Object.fromEntri
  * create the component in another org (Metadata API Developer Guide and WSDL, one page for each type). All other elements,
  * such as automated responses, parameters, and members of a queue, stay unmanaged.
  */
-export const MANAGED_ELEMENTS: Readonly<Record<ComponentType, ElementShape>> = {
+export const MANAGED_ELEMENTS: Readonly<Partial<Record<ComponentType, ElementShape>>> = {
   QueueRoutingConfig: elements(
     ...['capacityPercentage', 'capacityWeight', 'dropAdditionalSkillsTimeout', 'isAttributeBased', 'label'],
     ...['pushTimeout', 'routingModel', 'routingPriority'],

@@ -1,3 +1,5 @@
+import { X509Certificate, type JsonWebKeyInput } from 'node:crypto';
+import { parseJsonObject } from '../json';
 import { textAt, type Component } from '../model';
 import type { KeyDelivery } from './members';
 import { readJwk, type JwkResult, type PublicKeyFacts } from './read';
@@ -22,3 +24,20 @@ export const DATE_PROBLEMS: readonly string[] = ['jwk-x5c-expired', 'jwk-x5c-exp
  */
 export const hasDateProblem = (key: Component, now: Date): boolean =>
   readKeyComponent(key, now).problems.some(({ code }) => DATE_PROBLEMS.includes(code));
+
+/** Whether a certificate (PEM) belongs to the key pair of a PublicKeyCertificate: n and e are equal. False if one can't be read. */
+export function signsForKey(certificate: string, key: Component | undefined): boolean {
+  const members = parseJsonObject((key && textAt(key.root, 'jsonWebKey')) ?? '');
+  const publicKey = publicJwkOf(certificate);
+  return (
+    members !== undefined && publicKey?.n !== undefined && members['n'] === publicKey.n && members['e'] === publicKey.e
+  );
+}
+
+function publicJwkOf(certificate: string): JsonWebKeyInput['key'] | undefined {
+  try {
+    return new X509Certificate(certificate).publicKey.export({ format: 'jwk' });
+  } catch {
+    return undefined;
+  }
+}

@@ -10,7 +10,7 @@ import { keyComponent, withJwk, assertDeveloperName, componentEdit, keyFilePath,
 import { isUrl } from '../endpoint';
 import type { ImportFlags } from './flags';
 import { compromisedKeyFinding, finding, type KeyInput, type ParseResult, type PublicJwk } from './key-input';
-import { readCertificateFile, readKeyInput, apexSignerKey, retrieveCertificate } from './read-key-input';
+import { readCertificateFile, readKeyInput, retrieveCertificate } from './read-key-input';
 import { showFindings, showKey } from './show-key';
 import { parsePublicKey } from './parse-public-key';
 
@@ -30,10 +30,9 @@ export async function runImport(context: Context<ImportFlags>, useWorkers: UseWo
   if (certificate && 'findings' in certificate) return showFindings(context, COMMAND, certificate.findings);
   const input = await readInput(context, useWorkers);
   const existingFacts = existing && keyFactsOf(existing, now);
-  const signer = apexSignerKey(flags);
   const constraints = {
-    kid: flags.kid ?? signer.kid,
-    alg: flags.alg ?? existingFacts?.alg ?? signer.alg,
+    kid: flags.kid,
+    alg: flags.alg ?? existingFacts?.alg,
     certificate,
     now,
   };

@@ -1,10 +1,9 @@
 import { EXIT, ToolError, invalidFlagError } from '../errors';
-import { settingsFor, settingText } from '../model';
 import { download, type DownloadOptions } from '../endpoint';
 import { MAX_KEY_FILE_BYTES, readKeyFileBytes } from '../key-files';
 import type { KeyInput } from './key-input';
 import { parseCertificateFile } from './parse-public-key';
-import type { CommonFlags, Context } from '../cli';
+import type { Context } from '../cli';
 import { loadOrgFiles, readSource } from '../project';
 import { writeManifest } from '../metadata';
 import { assertOrgId } from '../org';
@@ -60,23 +59,6 @@ export async function retrieveCertificate(
     if (!bytes) throw noCertificateError(alias, name);
     return { from: `${alias}: Certificate ${name}`, bytes };
   });
-}
-
-/**
- * Returns the kid and alg that the Apex signer of an org uses for a certificate, from the Customer_Identity_Setting record of the
- * org, so that the imported key matches its tokens. Empty if no record uses the certificate.
- */
-export function apexSignerKey({ project, org, setupCertificate }: CommonFlags & ImportFlags): ApexSignerKey {
-  const config = loadOrgFiles(project).orgs.find(({ alias }) => alias === org[0]);
-  if (setupCertificate === undefined || !config) return {};
-  const [setting] = settingsFor(readSource(project).signers, config.orgId);
-  if (!setting || settingText(setting, 'Certificate__c') !== setupCertificate) return {};
-  return { kid: settingText(setting, 'Key_Id__c'), alg: settingText(setting, 'Algorithm__c') };
-}
-
-interface ApexSignerKey {
-  readonly kid?: string | undefined;
-  readonly alg?: string | undefined;
 }
 
 const orgRequiredError = (): ToolError =>

@@ -1,6 +1,7 @@
 import {
   parseKey,
-  isComponentType,
+  isDeployedType,
+  MEMBER_SITE_TYPES,
   keyOf,
   type Component,
   type ComponentKey,
@@ -55,6 +56,7 @@ const TYPE_ORDER: readonly ComponentType[] = [
   'QueueRoutingConfig',
   'CorsWhitelistOrigin',
   'PermissionSet',
+  ...MEMBER_SITE_TYPES.toReversed(),
 ];
 
 const EMPTY_CELL: Cell = { live: null, desired: null, drift: false };
@@ -81,7 +83,7 @@ function compare(one: ComponentKey, other: ComponentKey): number {
 
 function rank(key: ComponentKey): number {
   const { type } = parseKey(key);
-  return isComponentType(type) ? TYPE_ORDER.indexOf(type) : TYPE_ORDER.length;
+  return isDeployedType(type) ? TYPE_ORDER.indexOf(type) : TYPE_ORDER.length;
 }
 
 /** The cells of one org, by component and setting. */

@@ -1,3 +1,4 @@
+import { isKeyedList } from '../model';
 import generated from './type-tables.generated.json';
 import type { ElementRow, Tables, TypeTable } from './type-tables';
 
@@ -25,7 +26,7 @@ const LIST_ELEMENTS: ReadonlySet<string> = new Set(
 );
 
 /** Whether an element may occur more than once. */
-export const isListElement = (name: string): boolean => LIST_ELEMENTS.has(name);
+export const isListElement = (name: string): boolean => LIST_ELEMENTS.has(name) || isKeyedList(name);
 
 /** Names of the elements that are numbers in every type that has them. */
 const NUMBER_ELEMENTS: ReadonlySet<string> = numberElementNames();

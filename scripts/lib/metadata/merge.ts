@@ -6,6 +6,7 @@ import {
   isTrue,
   isFalseByDefault,
   isValueSet,
+  isWholeList,
   naturalKey,
   splitDelimitedSet,
   type Element,
@@ -107,7 +108,8 @@ function mergeNamed(present: readonly Element[], declared: readonly [Element, ..
   const [first] = declared;
   if (!isListElement(first.name) && declared.length === 1 && present.length <= 1)
     return [mergeSingle(present[0], first, mode)];
-  if (mode === 'replace' || isValueSet(first.name))
+  if (isWholeList(first.name) && isKeyedList(first.name)) return mergeWhole(present, declared);
+  if (mode === 'replace' || isValueSet(first.name) || isWholeList(first.name))
     return isSameList(present, declared) ? unchangedSlots(present) : [declared, ...present.slice(1).map(() => [])];
   return isKeyedList(first.name) ? mergeKeyed(present, declared) : addMissing(present, declared);
 }
@@ -151,6 +153,12 @@ function mergeKeyed(present: readonly Element[], declared: readonly Element[]): 
   });
   const added = [...merged].filter(([key]) => !firstByKey.has(key)).map(([, item]) => item);
   return withAdded(slots, added);
+}
+
+/** Merges like `mergeKeyed`, and removes the live items that aren't declared. */
+function mergeWhole(present: readonly Element[], declared: readonly Element[]): Slots {
+  const declaredKeys = new Set(declared.map(naturalKey));
+  return mergeKeyed(present, declared).map((slot) => slot.filter((item) => declaredKeys.has(naturalKey(item))));
 }
 
 /**

@@ -1,12 +1,4 @@
-import {
-  COMPONENT_TYPES,
-  SOURCE_FOLDERS,
-  type Component,
-  type ComponentKey,
-  type ComponentMap,
-  type ComponentType,
-  type Element,
-} from '../model';
+import type { Element } from '../model';
 
 const NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
 const INDENT = '    ';
@@ -38,43 +30,6 @@ function xmlLines(element: Element, indent: string): readonly string[] {
   }
   return element.text === '' ? [`${open}/>`] : [`${open}>${escapeText(element.text)}${close}`];
 }
-
-/** The path of a component's file in a package, e.g. `messagingChannels/Web_Chat.messagingChannel`. */
-export function packagePath(component: Pick<Component, 'type' | 'fullName'>): string {
-  const { folder, suffix } = SOURCE_FOLDERS[component.type];
-  return `${folder}/${component.fullName}.${suffix}`;
-}
-
-/**
- * The files of a metadata package by path, with package.xml. The CLI sorts types by name, and Salesforce resolves references
- * within one package in any order. Components are deleted after the deploy, in the same transaction. A component is listed
- * for deletion before the components it references.
- */
-export function writePackage(
-  components: ComponentMap,
-  apiVersion: string,
-  deleted: readonly ComponentKey[] = [],
-): ReadonlyMap<string, string> {
-  const files = [...components.values()].map((item): [string, string] => [packagePath(item), writeXml(item.root)]);
-  const manifest = writeManifest(membersByType([...components.keys()], COMPONENT_TYPES), apiVersion);
-  const destructiveManifest = writeManifest(membersByType(deleted, COMPONENT_TYPES.toReversed()), apiVersion);
-  return new Map([
-    ['package.xml', manifest],
-    ...files,
-    ...(deleted.length > 0 ? [['destructiveChangesPost.xml', destructiveManifest] as const] : []),
-  ]);
-}
-
-const membersByType = (
-  keys: readonly ComponentKey[],
-  types: readonly ComponentType[],
-): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    types.map((type) => [
-      type,
-      keys.filter((key) => key.startsWith(`${type}:`)).map((key) => key.slice(type.length + 1)),
-    ]),
-  );
 
 /** The text of package.xml for the members of each type. Types without members are omitted. */
 export function writeManifest(members: ReadonlyMap<string, readonly string[]>, apiVersion: string): string {

@@ -15,7 +15,26 @@ export const COMPONENT_TYPES = [
   'PermissionSet',
 ] as const;
 
-export type ComponentType = (typeof COMPONENT_TYPES)[number];
+/**
+ * The types of the member site, in the order in which Salesforce needs them. They are read from its package directory only, and
+ * deployed to the orgs whose org file has "memberSite". Labels and fields are components of their own, although Salesforce
+ * stores them in the file of CustomLabels and of their object.
+ */
+export const MEMBER_SITE_TYPES = [
+  'CustomLabel',
+  'CustomObject',
+  'CustomField',
+  'Layout',
+  'CustomMetadata',
+  'StaticResource',
+  'ApexClass',
+  'LightningComponentBundle',
+] as const;
+
+export type ComponentType = (typeof COMPONENT_TYPES)[number] | (typeof MEMBER_SITE_TYPES)[number];
+
+/** Every type that this project deploys. A permission set can refer to a class. */
+export const DEPLOYED_TYPES: readonly ComponentType[] = [...MEMBER_SITE_TYPES, ...COMPONENT_TYPES];
 
 /** One metadata component: its type, developer name, and content. */
 export interface Component {
@@ -49,8 +68,13 @@ export const componentsOf = (components: ComponentMap, type: ComponentType): rea
 /** Whether a name starts with a letter and has only letters, digits, and underscores. Other names are unsafe in paths and queries. */
 export const isDeveloperName = (name: string): boolean => /^[A-Za-z]\w*$/.test(name);
 
-export const isComponentType = (name: string): name is ComponentType =>
+/** Whether org files can include and override components of a type. */
+export const isComponentType = (name: string): name is (typeof COMPONENT_TYPES)[number] =>
   (COMPONENT_TYPES as readonly string[]).includes(name);
+
+/** Whether plans can deploy components of a type. */
+export const isDeployedType = (name: string): name is ComponentType =>
+  (DEPLOYED_TYPES as readonly string[]).includes(name);
 
 /**
  * Folder and suffix of each type in source and in a metadata package. They are case-sensitive for the two key types: the
@@ -65,4 +89,12 @@ export const SOURCE_FOLDERS: Readonly<Record<ComponentType, { readonly folder: s
   EmbeddedServiceConfig: { folder: 'EmbeddedServiceConfig', suffix: 'EmbeddedServiceConfig' },
   CorsWhitelistOrigin: { folder: 'corsWhitelistOrigins', suffix: 'corsWhitelistOrigin' },
   PermissionSet: { folder: 'permissionsets', suffix: 'permissionset' },
+  CustomLabel: { folder: 'labels', suffix: 'labels' },
+  CustomObject: { folder: 'objects', suffix: 'object' },
+  CustomField: { folder: 'objects', suffix: 'field' },
+  Layout: { folder: 'layouts', suffix: 'layout' },
+  CustomMetadata: { folder: 'customMetadata', suffix: 'md' },
+  StaticResource: { folder: 'staticresources', suffix: 'resource' },
+  ApexClass: { folder: 'classes', suffix: 'cls' },
+  LightningComponentBundle: { folder: 'lwc', suffix: '' },
 };

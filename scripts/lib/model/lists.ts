@@ -29,6 +29,8 @@ const NATURAL_KEYS: Readonly<Record<string, readonly string[]>> = {
   recordTypeVisibilities: ['recordType'],
   tabSettings: ['tab'],
   userPermissions: ['name'],
+  values: ['field'],
+  files: ['path'],
 };
 
 /** Repeated plain values that form a set. */
@@ -43,10 +45,17 @@ const FALSE_BY_DEFAULT: ReadonlySet<string> = new Set(['isActive', 'enabled']);
 /** Elements that are compared and printed byte for byte. A trailing space makes another issuer (Metadata API guide: case-sensitive). */
 const BYTE_EXACT: ReadonlySet<string> = new Set(['jwtIssuer', 'jwksEndPoint', 'authIdentifier']);
 
+/**
+ * Lists that are declared as a whole: an item that source omits is removed. A deploy replaces all files of a bundle and all
+ * sections of a layout (Metadata API guide, LightningComponentBundle and Layout).
+ */
+const WHOLE_LISTS: ReadonlySet<string> = new Set(['files', 'layoutSections']);
+
 export const isByteExact = (name: string): boolean => BYTE_EXACT.has(name);
 
 /** Whether an element is an item of a list with natural keys. */
 export const isKeyedList = (name: string): boolean => Object.hasOwn(NATURAL_KEYS, name);
+export const isWholeList = (name: string): boolean => WHOLE_LISTS.has(name);
 export const isValueSet = (name: string): boolean => VALUE_SETS.has(name);
 export const isDelimitedSet = (name: string): boolean => DELIMITED_SETS.has(name);
 export const isFalseByDefault = (name: string): boolean => FALSE_BY_DEFAULT.has(name);

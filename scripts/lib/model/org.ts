@@ -31,6 +31,8 @@ export interface OrgConfig {
   readonly alsoTrusted: readonly AcceptedTrust[];
   /** Channels, keysets, keys, and chat deployments that the org no longer uses, e.g. `MessagingChannel:Old`. */
   readonly retired: readonly ComponentKey[];
+  /** The member site, if the org receives it. */
+  readonly memberSite?: MemberSite;
   /** Values that differ in this org, by component. */
   readonly overrides: ReadonlyMap<ComponentKey, Override>;
   /** 1-based line of each field by dotted path, e.g. `channels.0`. */
@@ -45,6 +47,18 @@ export const EMPTY_ORG_SETTINGS: Pick<
   ...{ channels: [], inactive: [], include: [], existing: [], alsoTrusted: [], retired: [] },
   ...{ overrides: new Map(), lines: new Map() },
 };
+
+/** The member site of an org: site members get identity tokens that Apex signs with a certificate of the org. */
+export interface MemberSite {
+  /** Developer name of the key that verifies the tokens. Its private key is that of the certificate. */
+  readonly key: string;
+  /** Unique name of the certificate in Setup, Certificate and Key Management. */
+  readonly certificate: string;
+  /** The User field that is the subject of a token. Default: the one in source. */
+  readonly subjectField?: string;
+  /** Whether a deploy runs the Apex tests of the member site. Default: only in production, where Salesforce requires it. */
+  readonly runTests?: boolean;
+}
 
 /** Trust that a team accepts although source doesn't declare it. */
 export interface AcceptedTrust {

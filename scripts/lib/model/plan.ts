@@ -50,6 +50,8 @@ export interface Plan {
   readonly activate: readonly string[];
   /** Developer names of the chat deployments to publish. */
   readonly publish: readonly string[];
+  /** Names of the Apex test classes that the deploy job runs. Default: none, as Salesforce does in a sandbox. */
+  readonly tests?: readonly string[];
 }
 
 /** The status of one org after a command. */

@@ -1,35 +1,72 @@
+import { componentsOf, type Component, type ComponentKey, type ComponentMap } from './component';
 import { childrenOf, elementAt, textAt, type Element } from './element';
 
 /**
- * The setting of an Apex signer: a record of the custom metadata type Customer_Identity_Setting. All records are deployed to
- * every org with the Apex classes. Each org uses the record with its org ID.
+ * The record of the custom metadata type Customer_Identity_Setting that each org receives with its own values. The class
+ * CustomerIdentitySetting uses the record with the ID of its org, or the record Default without an ID.
  */
-export interface SignerSetting {
-  readonly name: string;
-  readonly root: Element;
-}
+export const SIGNER_RECORD = 'CustomMetadata:Customer_Identity_Setting.Default' satisfies ComponentKey;
 
-/** The permission set for the Apex signer. An org that receives it signs identity tokens. */
-export const SIGNER_ACCESS = 'PermissionSet:Customer_Identity_Token';
+/** The custom metadata type of the signer record, as SOQL names it. */
+export const SIGNER_RECORD_TYPE = 'Customer_Identity_Setting__mdt';
 
-/** The record for orgs without a record of their own. */
-const DEFAULT_RECORD = 'Default';
+/** The fields of a signer record that must match a keyset, with their labels in Setup. */
+export const SIGNER_FIELDS = {
+  Issuer__c: 'issuer',
+  Key_Id__c: 'key ID',
+  Algorithm__c: 'algorithm',
+  Certificate__c: 'certificate',
+} as const;
 
-/** The value element of a field, e.g. `Issuer__c`. */
-export const settingValue = ({ root }: SignerSetting, field: string): Element | undefined =>
+export type SignerField = keyof typeof SIGNER_FIELDS;
+
+/** The value element of a field of a custom metadata record, e.g. of `Issuer__c`. */
+const recordValue = ({ root }: Component, field: string): Element | undefined =>
   childrenOf(root, 'values')
     .filter((values) => textAt(values, 'field') === field)
     .map((values) => elementAt(values, 'value'))[0];
 
-/** The value of a field, trimmed; undefined if it is empty or absent. */
-export function settingText(setting: SignerSetting, field: string): string | undefined {
-  const text = settingValue(setting, field)?.text.trim();
-  return text === '' ? undefined : text;
+/** The value of a field of a custom metadata record; undefined if it's empty or absent. */
+export function recordText(record: Component, field: string): string | undefined {
+  const text = recordValue(record, field)?.text;
+  return text === undefined || text.trim() === '' ? undefined : text;
 }
 
-/** The records for an org, by the rule of the class CustomerIdentitySetting: those with its org ID, or else Default. */
-export function settingsFor(settings: readonly SignerSetting[], orgId: string): readonly SignerSetting[] {
-  const ownSettings = settings.filter((each) => settingText(each, 'Org_Id__c')?.slice(0, 15) === orgId.slice(0, 15));
-  if (ownSettings.length > 0) return ownSettings;
-  return settings.filter((each) => each.name === DEFAULT_RECORD && settingText(each, 'Org_Id__c') === undefined);
+/** The record with other values in some of its fields. */
+export function withRecordValues(record: Component, values: Readonly<Record<string, string>>): Component {
+  const others = record.root.children.filter(
+    (child) => child.name !== 'values' || !Object.hasOwn(values, textAt(child, 'field') ?? ''),
+  );
+  const items = Object.entries(values).map(([field, value]) => valuesElement(field, value));
+  return { ...record, root: { ...record.root, attributes: RECORD_NAMESPACES, children: [...others, ...items] } };
+}
+
+/** The namespaces of a record as Salesforce writes them. `xsi:type` gives the type of a value. */
+const RECORD_NAMESPACES = {
+  xmlns: 'http://soap.sforce.com/2006/04/metadata',
+  'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+  'xmlns:xsd': 'http://www.w3.org/2001/XMLSchema',
+};
+
+const valuesElement = (field: string, value: string): Element => ({
+  ...{ name: 'values', attributes: {}, text: '' },
+  children: [
+    { name: 'field', attributes: {}, text: field, children: [] },
+    { name: 'value', attributes: { 'xsi:type': 'xsd:string' }, text: value, children: [] },
+  ],
+});
+
+/** The names of the Apex classes with test methods among some components. */
+export const testClassesOf = (components: ComponentMap): readonly string[] =>
+  componentsOf(components, 'ApexClass')
+    .filter((apexClass) => hasTests(textAt(apexClass.root, 'files.content') ?? ''))
+    .map(({ fullName }) => fullName);
+
+const TEST_ANNOTATION = /@IsTest\b/i;
+
+/** Whether a class and something in it has the annotation IsTest. A test class without it in its body has only test data. */
+function hasTests(text: string): boolean {
+  const code = text.replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '');
+  const body = code.indexOf('{');
+  return TEST_ANNOTATION.test(code.slice(0, body)) && TEST_ANNOTATION.test(code.slice(body));
 }

@@ -23,12 +23,14 @@ export interface Transition {
   readonly publish: readonly string[];
   /** Developer names of the channels whose undeclared trust the transition revokes. A rollback restores it only on demand. */
   readonly revoked?: readonly string[];
+  /** Names of the Apex test classes that a deploy job with Apex runs. */
+  readonly tests?: readonly string[];
   /** Whether to apply the transition even if the org changed after `from` was read. */
   readonly ignoreConflicts?: boolean;
 }
 
 /** The reverse transition, for a rollback. It deletes chat deployments that the transition created, so it doesn't publish them. */
-export function invertTransition({ from, to, publish, revoked = [] }: Transition): Transition {
+export function invertTransition({ from, to, publish, revoked = [], tests = [] }: Transition): Transition {
   const components = new Map([...to.components.keys()].map((key) => [key, from.components.get(key) ?? null]));
   const channels = new Map([...to.channels.keys()].map((name) => [name, from.channels.get(name) ?? false]));
   const restored = [...components.values()].flatMap((each) =>
@@ -39,6 +41,6 @@ export function invertTransition({ from, to, publish, revoked = [] }: Transition
     from: to,
     to: { components, channels, partial: from.partial },
     publish: names.filter((name) => components.get(`EmbeddedServiceConfig:${name}`) !== null),
-    revoked,
+    ...{ revoked, tests },
   };
 }

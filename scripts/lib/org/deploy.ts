@@ -112,7 +112,7 @@ async function submitAndWait(
   const { alias } = org;
   const components = [...toDeploy.keys(), ...toDelete.map((key) => `-${key}`)];
   reportStep('deploying', components.join(', '), { known: knownJobIds });
-  const submitted = await sf.deploy(alias, writePackage(toDeploy, apiVersion, toDelete)).catch(asToolError);
+  const submitted = await sf.deploy(alias, writePackage(toDeploy, apiVersion, toDelete), plan.tests).catch(asToolError);
   if (submitted instanceof ToolError && isRejectedSubmit(submitted)) {
     reportStep('not submitted');
     return submitted;

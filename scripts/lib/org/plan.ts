@@ -12,12 +12,14 @@ import {
   referencesOf,
   retirementOf,
   withOrgValues,
+  testClassesOf,
   type Change,
   type Component,
   type ComponentKey,
   type ComponentMap,
   type DesiredState,
   type Plan,
+  type Transition,
   type TrustPolicy,
 } from '../model';
 import type { LiveOrg } from './read-org';
@@ -42,14 +44,32 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
       ? []
       : findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
   const common = { org, facts, undeclaredTrust };
-  if (transition) return { ...common, ...remainingChanges(live, transition, revokeBy), publish: transition.publish };
+  if (transition) {
+    const remaining = remainingChanges(live, transition, revokeBy);
+    const tests = testsFor(
+      remaining,
+      (transition.tests ?? []).filter((name) => !isDeleted(transition, name)),
+    );
+    return { ...common, ...remaining, publish: transition.publish, tests };
+  }
   const retirement = retirementOf(org.retired, keptKeys(desired), new Map([...live.components, ...target]), revokeBy);
   const end = new Map([...target, ...retirement.components]);
   retirement.absent.forEach((key) => end.delete(key));
   const comparison = diffOrg(live, end, [...org.inactive, ...unmanagedChannels(end, components)], retirement);
   const publish = deploymentsToPublish(end, comparison.toDeploy, comparison.activate);
-  return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish };
+  const tests = testsFor(comparison, runsTests(org) ? testClassesOf(components) : []);
+  return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish, tests };
 }
+
+/** Salesforce requires the tests of the deployed Apex classes in production (Metadata API guide, "Running Tests in a Deployment"). */
+const runsTests = ({ kind, memberSite }: DesiredState['org']): boolean =>
+  memberSite !== undefined && (memberSite.runTests ?? kind === 'production');
+
+/** The tests of a deploy job. A job without Apex runs none. */
+const testsFor = ({ toDeploy }: Pick<Plan, 'toDeploy'>, tests: readonly string[]): readonly string[] =>
+  [...toDeploy.keys()].some((key) => parseKey(key).type === 'ApexClass') ? tests : [];
+
+const isDeleted = ({ to }: Transition, test: string): boolean => to.components.get(`ApexClass:${test}`) === null;
 
 /** Throws `compromised-key` if the end of a transition would trust a compromised key. */
 export function assertTransitionTrust(desired: DesiredState, live: Pick<LiveOrg, 'components'>): void {

@@ -4,10 +4,8 @@ import type { Sf } from '../sf';
 import { missingPermissionError, readFacts } from './facts';
 import { retrieveComponents, type RetrievedComponents } from './retrieve';
 
-/** The live state of an org, and the components listed under "existing" in its org file that the org doesn't have. */
-export interface LiveOrg extends LiveState {
-  readonly missing: RetrievedComponents['missing'];
-}
+/** The live state of an org, and what its org file says that the org has: the components under "existing", and a certificate. */
+export interface LiveOrg extends LiveState, Pick<RetrievedComponents, 'missing' | 'signerCertificate'> {}
 
 /** Reads one org: its components, and while Salesforce prepares them, its facts and which channels are active. */
 export async function readOrg(sf: Sf, desired: DesiredState, apiVersion: string): Promise<LiveOrg> {

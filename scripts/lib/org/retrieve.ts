@@ -1,12 +1,11 @@
 import { ToolError } from '../errors';
-import { readXml, writeManifest } from '../metadata';
+import { parsePackageFiles, writeManifest } from '../metadata';
 import {
   type Component,
-  COMPONENT_TYPES,
   type ComponentMap,
   type ComponentType,
   type DesiredState,
-  isComponentType,
+  isDeployedType,
   mapOf,
   type OrgConfig,
   parseKey,
@@ -31,11 +30,13 @@ export interface RetrievedComponents {
   readonly components: ComponentMap;
   /** The components listed under "existing" in the org file that the org doesn't have. */
   readonly missing: readonly string[];
+  /** The certificate that signs tokens of site members, as PEM; undefined if the org doesn't have it, or no member site. */
+  readonly signerCertificate?: string;
 }
 
 /** The components to retrieve by name: those of the desired state, and those listed under "existing" in the org file. */
 export interface RetrieveScope extends Pick<DesiredState, 'components' | 'transition'> {
-  readonly org: Pick<OrgConfig, 'alias' | 'existing'>;
+  readonly org: Pick<OrgConfig, 'alias' | 'existing' | 'memberSite'>;
 }
 
 /** Retrieves all channels, keysets, keys and chat deployments of an org, and other components by name, with one request. */
@@ -51,36 +52,29 @@ export async function retrieveComponents(
       names.set(type, (names.get(type) ?? new Set()).add(name));
     }
   }
+  const certificate = org.memberSite?.certificate;
+  if (certificate !== undefined) names.set('Certificate', (names.get('Certificate') ?? new Set()).add(certificate));
   const manifest = writeManifest(new Map([...names].map(([type, members]) => [type, [...members]])), apiVersion);
   const files = await sf.retrieve(org.alias, manifest);
+  const signerCertificate = files.get(`certs/${String(certificate)}.crt`)?.toString('utf8');
   return {
     components: mapOf(parseFiles(org.alias, files)),
     missing: org.existing.filter((key) => !isRetrieved([...files.keys()], key)),
+    ...(signerCertificate !== undefined && { signerCertificate }),
   };
 }
 
 type RetrievedFiles = Awaited<ReturnType<Sf['retrieve']>>;
 
-function parseFiles(alias: string, files: RetrievedFiles): readonly Component[] {
-  const paths = [...files.keys()].sort();
-  return COMPONENT_TYPES.flatMap((type) => {
-    const { folder, suffix } = SOURCE_FOLDERS[type];
-    const [start, end] = [`${folder}/`, `.${suffix}`];
-    return paths
-      .filter((path) => path.startsWith(start) && path.endsWith(end))
-      .map((path) => parseComponent(alias, type, path.slice(start.length, -end.length), files.get(path)));
+const parseFiles = (alias: string, files: RetrievedFiles): readonly Component[] =>
+  parsePackageFiles(files).map((parsed) => {
+    if (!parsed.problem) return parsed.component;
+    throw new ToolError('retrieve-failed', {
+      what: `${parsed.name} of "${alias}" can't be parsed.`,
+      why: parsed.problem.message,
+      fix: `Retrieve the file and check it: ${sfCommand('project', 'retrieve', 'start', '--metadata', parsed.name, '--target-org', alias)}`,
+    });
   });
-}
-
-function parseComponent(alias: string, type: ComponentType, fullName: string, content?: Buffer): Component {
-  const { root, problem } = readXml(content?.toString('utf8') ?? '');
-  if (root) return { type, fullName, root };
-  throw new ToolError('retrieve-failed', {
-    what: `${type}:${fullName} of "${alias}" can't be parsed.`,
-    why: problem.message,
-    fix: `Retrieve the file and check it: ${sfCommand('project', 'retrieve', 'start', '--metadata', `${type}:${fullName}`, '--target-org', alias)}`,
-  });
-}
 
 /**
  * Whether the org has a component. A component of a type that isn't parsed, such as a flow, exists if any file with its name was
@@ -92,7 +86,7 @@ function isRetrieved(paths: readonly string[], key: string): boolean {
   const retrievedFolders = new Set(Object.values(SOURCE_FOLDERS).map(({ folder }) => folder));
   return paths.some((path) => {
     const [folder = '', file = ''] = path.split('/');
-    const isInFolder = isComponentType(type) ? folder === SOURCE_FOLDERS[type].folder : !retrievedFolders.has(folder);
+    const isInFolder = isDeployedType(type) ? folder === SOURCE_FOLDERS[type].folder : !retrievedFolders.has(folder);
     // The files of a bundle are in a folder of its name.
     return isInFolder && `${file}.`.toLowerCase().startsWith(prefix);
   });

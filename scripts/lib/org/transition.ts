@@ -97,6 +97,7 @@ export function transitionFor(plan: Plan, live: LiveState, declared?: readonly C
     },
     publish: plan.publish,
     revoked: [...new Set(plan.undeclaredTrust.flatMap((each) => each.channels))],
+    tests: plan.tests ?? [],
   };
 }
 

@@ -1,9 +1,11 @@
 import { parseJsonObject } from '../json';
-import { isByteExact, isFalseByDefault, type Element } from '../model';
+import { isByteExact, isFalseByDefault, pluralize, type Element } from '../model';
+import { sha256 } from './digest';
 
 /** Formats a value for people: a key by its kid, an element by its children, and text unchanged. */
 export function formatValue(element: Element): string {
   if (element.name === 'jsonWebKey') return formatKey(element.text);
+  if (element.name === 'content') return formatContent(element.text);
   if (element.children.length > 0)
     return element.children.map((child) => `${child.name} ${formatValue(child)}`).join(', ');
   // Salesforce compares these values byte for byte, so whitespace must be visible.
@@ -11,6 +13,10 @@ export function formatValue(element: Element): string {
   const text = element.text.trim();
   return text === '' && isFalseByDefault(element.name) ? 'false' : text;
 }
+
+/** A file is too long to print. Two contents with the same number of lines differ in their digest. */
+const formatContent = (text: string): string =>
+  `${pluralize(text.trimEnd().split('\n').length, 'line')} (SHA-256 ${sha256(text.trim()).slice(0, 8)})`;
 
 /** Two keys can share a kid, and a key can have two certificates. The last characters of both distinguish them. */
 function formatKey(jwk: string): string {

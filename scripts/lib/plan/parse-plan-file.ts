@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { readXml } from '../metadata';
-import { parseKey, isComponentType, type Component, type ComponentKey, type OrgState, npmRun } from '../model';
+import { parseKey, isDeployedType, type Component, type ComponentKey, type OrgState, npmRun } from '../model';
 import { digestMatches } from './digest';
 import { planFileJson, type PlanFileOrgJson, type OrgStateJson } from './plan-file-json';
 import type { PlanFile, PlanFileOrg } from './serialize-plan-file';
@@ -25,8 +25,11 @@ function withoutDigest(text: string): unknown {
   return rest;
 }
 
-function toPlanFileOrg({ changes, to, publish, revoked, from, ...org }: PlanFileOrgJson, path: string): PlanFileOrg {
-  const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish, revoked };
+function toPlanFileOrg(
+  { changes, to, publish, revoked, tests, from, ...org }: PlanFileOrgJson,
+  path: string,
+): PlanFileOrg {
+  const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish, revoked, tests };
   const { alias, orgId, kind, wave, file, scrt2URL, channels } = org;
   return {
     org: {
@@ -53,7 +56,7 @@ const toOrgState = ({ partial, channels, components }: OrgStateJson, file: strin
 function toComponent(key: string, text: string, file: string): Component {
   const { type, fullName } = parseKey(key);
   const { root, problem } = readXml(text);
-  if (root?.name === type && isComponentType(type)) return { type, fullName, root };
+  if (root?.name === type && isDeployedType(type)) return { type, fullName, root };
   throw invalidPlanError(file, `${key}: ${problem?.message ?? "The root element doesn't match the type."}`);
 }
 

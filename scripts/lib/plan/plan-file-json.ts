@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { COMPONENT_TYPES, isDeveloperName, isSafeTokenUrl, ORG_KINDS, type ComponentKey } from '../model';
+import { DEPLOYED_TYPES, isDeveloperName, isSafeTokenUrl, ORG_KINDS, type ComponentKey } from '../model';
 
-const COMPONENT_KEY = new RegExp(`^(${COMPONENT_TYPES.join('|')}):[\\w.%-]+$`);
+const COMPONENT_KEY = new RegExp(`^(${DEPLOYED_TYPES.join('|')}):[\\w.% -]+$`);
 
 const key = z.custom<ComponentKey>(
   (value) => typeof value === 'string' && COMPONENT_KEY.test(value),
@@ -38,6 +38,7 @@ const org = z.strictObject({
   to: orgState,
   publish: z.array(name),
   revoked: z.array(name).default([]),
+  tests: z.array(name).default([]),
   from: orgState,
   fingerprint: z.string(),
 });

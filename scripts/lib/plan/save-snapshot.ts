@@ -48,6 +48,7 @@ export const mergeTransitions = (earlier: Transition, later: Transition): Transi
   },
   publish: [...new Set([...earlier.publish, ...later.publish])],
   revoked: [...new Set([...(earlier.revoked ?? []), ...(later.revoked ?? [])])],
+  tests: [...new Set([...(earlier.tests ?? []), ...(later.tests ?? [])])],
 });
 
 const mergeChanges = (earlier: readonly Change[], later: readonly Change[]): readonly Change[] => {

@@ -49,6 +49,7 @@ function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
     to: toStateJson(transition.to),
     publish: [...transition.publish],
     revoked: [...(transition.revoked ?? [])],
+    tests: [...(transition.tests ?? [])],
     from,
     fingerprint: stateFingerprint(from),
   };

@@ -1,5 +1,5 @@
 import {
-  COMPONENT_TYPES,
+  DEPLOYED_TYPES,
   componentsOf,
   isComponentType,
   keyOf,
@@ -16,6 +16,7 @@ import {
   type UndeployedComponents,
 } from '../model';
 import { mergeOverride, removeAt } from '../metadata';
+import { composeMemberSite } from './member-site';
 import { retiredInUse, unusedOverrides, unknownComponents } from './org-file-findings';
 
 /** The desired state of an org, and findings about unresolved names in its org file. */
@@ -26,22 +27,26 @@ export interface ComposeResult {
 
 /**
  * Composes the desired state of one org: its channels, their referenced components (keysets, keys, queues, routing), their chat
- * deployments, and the included components of the org file, with the org's overrides applied. A plan never lets the org trust the
- * keys in `compromised`. Rules report references that source doesn't resolve.
+ * deployments, and the included components of the org file, with the org's overrides applied; and the member site, if the org file
+ * has it. A plan never lets the org trust the keys in `compromised`. Rules report references that source doesn't resolve.
  */
 export function composeOrg(
   source: ComponentMap,
   org: OrgConfig,
   compromised: readonly CompromisedKey[],
   undeployed: UndeployedComponents = new Map(),
+  memberSite: ComponentMap = new Map(),
 ): ComposeResult {
   const overriddenSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
   const roots = rootsOf(overriddenSource, org);
-  const components = withReferenced(overriddenSource, roots, new Set(org.existing));
+  const referenced = withReferenced(overriddenSource, roots, new Set(org.existing));
+  const site = composeMemberSite(memberSite, org, referenced);
+  const components = mapOf([...referenced.values(), ...site.components].sort(byTypeAndName));
   const findings = [
     ...unknownComponents(org, overriddenSource, undeployed),
     ...unusedOverrides(org, components, undeployed),
     ...retiredInUse(org, components),
+    ...site.findings,
   ];
   return { desired: { org, components, compromised }, findings };
 }
@@ -83,7 +88,7 @@ function withReferenced(
 
 /** Sorts by type, in the order in which Salesforce needs them, then by name. */
 const byTypeAndName = (one: Component, other: Component): number =>
-  COMPONENT_TYPES.indexOf(one.type) - COMPONENT_TYPES.indexOf(other.type) || (one.fullName < other.fullName ? -1 : 1);
+  DEPLOYED_TYPES.indexOf(one.type) - DEPLOYED_TYPES.indexOf(other.type) || (one.fullName < other.fullName ? -1 : 1);
 
 const targetsOf = (component: Component): readonly ComponentKey[] =>
   referencesOf(component).flatMap(({ type, name }) => (isComponentType(type) ? [`${type}:${name}` as const] : []));

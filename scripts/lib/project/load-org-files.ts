@@ -2,7 +2,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { readJson } from '../json';
-import { findConflictingPairs, type AcceptedTrust, type ComponentKey, type Finding, type OrgConfig } from '../model';
+import {
+  findConflictingPairs,
+  type AcceptedTrust,
+  type ComponentKey,
+  type Finding,
+  type MemberSite,
+  type OrgConfig,
+} from '../model';
 import { closestMatch } from '../metadata';
 import { listOrgFiles, ORGS_FOLDER } from './orgs-folder';
 import { orgFileSchema, type OrgFile } from './org-file-schema';
@@ -112,7 +119,9 @@ function toOrgConfig(
   const retired = data.retired as readonly ComponentKey[];
   const alsoTrusted = data.alsoTrusted as readonly AcceptedTrust[];
   const settings = { alias, file, orgId, kind, wave, channels, inactive, include, existing, alsoTrusted, retired };
-  return { org: { ...settings, overrides, lines, ...(scrt2URL !== undefined && { scrt2URL }) }, findings };
+  const memberSite = data.memberSite as MemberSite | undefined;
+  const optional = { ...(scrt2URL !== undefined && { scrt2URL }), ...(memberSite && { memberSite }) };
+  return { org: { ...settings, overrides, lines, ...optional }, findings };
 }
 
 type ReportFinding = (rule: string, path: string, message: string, fix: string, line?: number) => Finding;

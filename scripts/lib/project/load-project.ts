@@ -53,7 +53,7 @@ export function composeProject(
   now: Date,
 ): Project {
   const composed = orgs.map((org) =>
-    composeOrg(source.components, withCurrentTrust(org, now), compromised, source.undeployed),
+    composeOrg(source.components, withCurrentTrust(org, now), compromised, source.undeployed, source.memberSite),
   );
   const desired = composed.map((each) => each.desired);
   const ruleResults = check({
@@ -61,7 +61,6 @@ export function composeProject(
     undeployed: source.undeployed,
     orgs: desired,
     apiVersion: source.apiVersion,
-    signers: source.signers,
     now,
   });
   const { rotations, findings: rotationFileFindings } = rotationFiles;

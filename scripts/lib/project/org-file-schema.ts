@@ -65,6 +65,26 @@ const acceptedTrustSchema = z.strictObject({
     .describe('The last day (UTC) of the acceptance. After it, the trust is drift. Default: no end.'),
 });
 
+const developerNameSchema = z.string().regex(/^[A-Za-z]\w*$/, 'must be a developer name, e.g. "Customer_Identity_UAT"');
+
+const memberSiteSchema = z.strictObject({
+  key: developerNameSchema.describe(
+    'Developer name of the key that verifies the tokens. It was imported from the certificate.',
+  ),
+  certificate: developerNameSchema.describe(
+    'Unique name of the certificate that signs the tokens, from Setup, Certificate and Key Management.',
+  ),
+  subjectField: z
+    .string()
+    .regex(/^[A-Za-z]\w*$/, 'must be the API name of a User field, e.g. "FederationIdentifier"')
+    .optional()
+    .describe('API name of the User field that is the subject of a token. Default: the one in the record in source.'),
+  runTests: z
+    .boolean()
+    .optional()
+    .describe('Whether a deploy runs the Apex tests of the member site. Default: only in a production org.'),
+});
+
 /** The shape of config/orgs/<alias>.json. Editors get it as config/org.schema.json. */
 export const orgFileSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -109,6 +129,11 @@ export const orgFileSchema = z.strictObject({
     .default([])
     .describe(
       'Trust that this org has in addition to what source declares. Everything else that the org trusts is drift, and a deploy revokes it.',
+    ),
+  memberSite: memberSiteSchema
+    .optional()
+    .describe(
+      'Deploys the member site (package directory member-site) to this org: Apex, component, labels, and the signer record of the org.',
     ),
   retired: z
     .array(

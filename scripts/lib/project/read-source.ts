@@ -1,10 +1,11 @@
-import { readFileSync, statSync, readdirSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import {
   COMPONENT_TYPES,
   SOURCE_FOLDERS,
   isDeveloperName,
   keyOf,
+  mapOf,
   type Component,
   type ComponentKey,
   type ComponentMap,
@@ -13,21 +14,22 @@ import {
   type Finding,
   type Origin,
   type Severity,
-  type SignerSetting,
   type Undeployed,
   type UndeployedComponents,
 } from '../model';
 import { readXml } from '../metadata';
 import { readForceIgnore } from './force-ignore';
+import { MEMBER_SITE_PACKAGE } from './member-site';
 import { readProjectFile, type ProjectFile } from './project-file';
+import { listFiles, readMemberSite } from './read-member-site';
 import type { Replacements } from './replacements';
 
 /** The components in the package directories of a project, and findings about the files. */
 export interface Source {
   readonly components: ComponentMap;
   readonly undeployed: UndeployedComponents;
-  /** Settings of the Apex signers. */
-  readonly signers: readonly SignerSetting[];
+  /** The components of the package directory member-site, with its Apex classes and the files of its component. */
+  readonly memberSite: ComponentMap;
   readonly apiVersion: ProjectFile['apiVersion'];
   readonly findings: readonly Finding[];
 }
@@ -37,29 +39,35 @@ const SOURCE_SUFFIX = '-meta.xml';
 /** Types that managed components reference and that this project doesn't deploy, by the suffix of their files. */
 const REFERENCED_TYPES: Readonly<Record<string, string>> = { flow: 'Flow', bot: 'Bot' };
 
-/** The only custom metadata type whose records are read. They are deployed with the Apex classes that use them. */
-const SIGNER_SETTING_FILE = /^Customer_Identity_Setting\.(\w+)\.md-meta\.xml$/;
-
 /**
- * Reads the managed metadata types of a Salesforce DX project. Files of other types are ignored. A file that isn't valid
- * metadata becomes a finding, not a component. As in the CLI, files that .forceignore excludes are left out, and the
- * replacements of sfdx-project.json are applied. Throws only `no-project`.
+ * Reads the managed metadata types of a Salesforce DX project, and all files of its member site. Other files are ignored. A file
+ * that isn't valid metadata becomes a finding, not a component. As in the CLI, files that .forceignore excludes are left out, and
+ * the replacements of sfdx-project.json are applied. Throws only `no-project`.
  */
 export function readSource(project: string): Source {
   const { packageDirectories, apiVersion, replacements, findings } = readProjectFile(project);
   const reader = new SourceReader(project, replacements);
   packageDirectories.forEach((directory) => reader.readDirectory(directory));
-  const { components, undeployed, signers } = reader;
+  const sites = packageDirectories
+    .filter(isMemberSite)
+    .map((directory) => readMemberSite(project, directory, replacements));
+  const memberSite = mapOf([...sites.flatMap((site) => site.components), ...memberSiteParts(reader.components)]);
+  const { components, undeployed } = reader;
   return {
-    ...{ components, undeployed, signers, apiVersion },
-    findings: [...findings, ...reader.findings, ...replacements.findings()],
+    ...{ components, undeployed, memberSite, apiVersion },
+    findings: [...findings, ...reader.findings, ...sites.flatMap((site) => site.findings), ...replacements.findings()],
   };
 }
+
+const isMemberSite = (directory: string): boolean => basename(directory) === MEMBER_SITE_PACKAGE;
+
+/** The components of the other types in the package directory of the member site, such as its permission set. */
+const memberSiteParts = (components: ComponentMap): readonly Component[] =>
+  [...components.values()].filter(({ root }) => root.origin?.file.split('/').includes(MEMBER_SITE_PACKAGE));
 
 class SourceReader {
   readonly components = new Map<ComponentKey, Component>();
   readonly undeployed = new Map<string, Undeployed>();
-  readonly signers: SignerSetting[] = [];
   readonly findings: Finding[] = [];
   private readonly project: string;
   private readonly replacements: Replacements;
@@ -85,16 +93,10 @@ class SourceReader {
     if (name === undefined || this.visited.has(file)) return;
     this.visited.add(file);
     if (isIgnored(path)) this.undeployed.set(name.key, { file, reason: 'ignored' });
-    else if (name.kind === 'signer') this.readSigner(path, file, name.fullName);
     else if (name.kind === 'undeployed') this.undeployed.set(name.key, { file, reason: 'type' });
     else if (!name.hasExactCase) this.reportCase(file, name.key, name.type);
     else if (!isDeveloperName(name.fullName)) this.reportName(file, name.key, name.fullName);
     else this.readComponent(path, file, name.type, name.fullName);
-  }
-
-  private readSigner(path: string, file: string, name: string): void {
-    const root = this.readRoot(path, file, '');
-    if (root) this.signers.push({ name, root });
   }
 
   /** The root element after the replacements of sfdx-project.json. */
@@ -200,7 +202,6 @@ const isSameContent = (left: Element, right: Element): boolean =>
 
 /** The component that a file name stands for. */
 type ParsedFileName =
-  | { readonly kind: 'signer'; readonly key: string; readonly fullName: string }
   | { readonly kind: 'undeployed'; readonly key: string; readonly fullName: string }
   | {
       readonly kind: 'component';
@@ -213,9 +214,6 @@ type ParsedFileName =
 
 /** Parses a file name: `Web_Chat.messagingChannel-meta.xml` is a MessagingChannel. Undefined for other files. */
 function parseFileName(name: string): ParsedFileName | undefined {
-  const signer = SIGNER_SETTING_FILE.exec(name)?.[1];
-  if (signer !== undefined)
-    return { kind: 'signer', key: `CustomMetadata:Customer_Identity_Setting.${signer}`, fullName: signer };
   return parseComponentName(name) ?? parseUndeployedName(name);
 }
 
@@ -234,17 +232,4 @@ function parseUndeployedName(name: string): ParsedFileName | undefined {
   const [, fullName = '', suffix = ''] = /^(.+)\.(\w+)-meta\.xml$/.exec(name) ?? [];
   const type = Object.hasOwn(REFERENCED_TYPES, suffix) ? REFERENCED_TYPES[suffix] : undefined;
   return type === undefined ? undefined : { kind: 'undeployed', key: `${type}:${fullName}`, fullName };
-}
-
-/** Folders without metadata. The CLI skips the same folders. */
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__tests__', '.git', '.sf', '.sfdx']);
-
-/** All files below a folder, sorted, so that findings and plans have the same order on every machine. Links are ignored. */
-export function listFiles(folder: string): readonly string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : listFiles(path);
-    return entry.isFile() ? [path] : [];
-  });
 }

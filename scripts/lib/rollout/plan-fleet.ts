@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { ToolError } from '../errors';
-import { type DesiredState, npmRun, type OrgConfig, type OrgResult, type Plan } from '../model';
+import { signsForKey } from '../jwk';
+import { type DesiredState, npmRun, type OrgConfig, type OrgResult, type Plan, SIGNER_RECORD } from '../model';
 import {
   assertIdentity,
   assertOrgId,
@@ -105,6 +106,7 @@ export function planFrom(
   const desired = targetFrom ? targetFrom(live) : declared;
   assertExisting(desired, live);
   if (!desired.transition) assertValidMerge(desired, live);
+  assertSignerCertificate(desired, live);
   const plan = planOrg(desired, live);
   if (plan.changes.length > 0) assertNoConflicts(desired, live);
   const details = { changes: plan.changes, checks: planChecks(plan, desired) };
@@ -141,6 +143,29 @@ function assertValidMerge(desired: DesiredState, live: LiveOrg): void {
     what: `${component} can't be deployed to "${org.alias}". Nothing was deployed to it.`,
     why: `Settings of the org that the source doesn't declare conflict with declared ones at ${path} (rule ${rule}). ${message}`,
     fix: `${fix} Declare the setting in the source or under "overrides" in ${org.file}, or change it in Setup.`,
+  });
+}
+
+/**
+ * Throws `missing-in-org` if the org lacks the certificate that signs the tokens of site members, and `certificate-mismatch` if the
+ * certificate belongs to another key pair than the key that verifies the tokens: Salesforce would reject every token.
+ */
+function assertSignerCertificate({ org, components }: DesiredState, { signerCertificate }: LiveOrg): void {
+  const { memberSite } = org;
+  if (!memberSite || !components.has(SIGNER_RECORD)) return;
+  const { key, certificate } = memberSite;
+  const importCommand = npmRun('keys', 'import', key, '--org', org.alias, '--setup-certificate', certificate);
+  if (signerCertificate === undefined)
+    throw new ToolError('missing-in-org', {
+      what: `The certificate ${certificate} doesn't exist in "${org.alias}". Nothing was deployed to it.`,
+      why: `"memberSite" in ${org.file} declares that Apex signs the tokens of site members with this certificate.`,
+      fix: `Create it in Setup, Certificate and Key Management, then import its public key: ${importCommand}`,
+    });
+  if (signsForKey(signerCertificate, components.get(`PublicKeyCertificate:${key}`))) return;
+  throw new ToolError('certificate-mismatch', {
+    what: `The certificate ${certificate} in "${org.alias}" doesn't belong to the key ${key}. Nothing was deployed to it.`,
+    why: 'The public key of the certificate differs from the JSON web key, so Salesforce would reject every token of a site member.',
+    fix: `Import the certificate of the org: ${importCommand}`,
   });
 }
 

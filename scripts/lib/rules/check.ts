@@ -1,12 +1,5 @@
-import type {
-  Component,
-  ComponentMap,
-  ComponentType,
-  DesiredState,
-  Finding,
-  SignerSetting,
-  UndeployedComponents,
-} from '../model';
+import { isComponentType } from '../model';
+import type { Component, ComponentMap, ComponentType, DesiredState, Finding, UndeployedComponents } from '../model';
 import { checkApiVersion, versionNumber, type ApiVersion } from './api-version';
 import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
@@ -26,7 +19,6 @@ import { checkReferences } from './references';
 import { findingOf, type Violation } from './rule';
 import { checkChatApiUrl } from './chat-api-url';
 import { checkSchema } from './schema';
-import { checkSigner } from './signer';
 import { checkOrgValues } from './web-deployment';
 
 /** The input of the rules. */
@@ -39,8 +31,6 @@ export interface RuleInput {
   readonly orgs: readonly DesiredState[];
   /** sourceApiVersion of sfdx-project.json. */
   readonly apiVersion: ApiVersion;
-  /** The setting records of orgs that sign tokens in Apex. */
-  readonly signers?: readonly SignerSetting[];
   /** Certificates are compared with this time. */
   readonly now: Date;
 }
@@ -49,14 +39,7 @@ export interface RuleInput {
  * Checks the source, the desired state of each org (an override can break what is valid in the source), and the orgs
  * against each other. Returns every finding once, sorted by file and line.
  */
-export function check({
-  source,
-  undeployed = new Map(),
-  orgs,
-  apiVersion,
-  signers = [],
-  now,
-}: RuleInput): readonly Finding[] {
+export function check({ source, undeployed = new Map(), orgs, apiVersion, now }: RuleInput): readonly Finding[] {
   const version = versionNumber(apiVersion);
   const sourceViolations = [
     ...checkApiVersion(apiVersion),
@@ -71,7 +54,6 @@ export function check({
       ...orgViolations(desired, now),
       ...checkReferences(desired.components, new Set(desired.org.existing), undeployed),
       ...checkCompromisedKeys(desired),
-      ...checkSigner(desired, signers, now),
       ...checkChatApiUrl(desired.org),
     ].map(findingOf),
   }));
@@ -128,11 +110,13 @@ const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>
 
 /** The rules of single components. */
 const checkComponents = (components: ComponentMap, now: Date, version: number): readonly Violation[] =>
-  [...components.values()].flatMap((component) => [
-    ...checkSchema(component, version),
-    ...checkPlaceholders(component),
-    ...typeViolations(component, now),
-  ]);
+  [...components.values()]
+    .filter(({ type }) => isComponentType(type))
+    .flatMap((component) => [
+      ...checkSchema(component, version),
+      ...checkPlaceholders(component),
+      ...typeViolations(component, now),
+    ]);
 
 /** The violations of the rules of a component's type. */
 const typeViolations = (component: Component, now: Date): readonly Violation[] =>

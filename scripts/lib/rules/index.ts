@@ -16,7 +16,6 @@ import { REFERENCE_RULES } from './references';
 import type { Rule } from './rule';
 import { CHAT_API_RULES } from './chat-api-url';
 import { SCHEMA_RULES } from './schema';
-import { SIGNER_RULES } from './signer';
 import { WEB_DEPLOYMENT_RULES } from './web-deployment';
 
 export type { ApiVersion } from './api-version';
@@ -38,7 +37,6 @@ export const RULES: readonly Rule[] = [
   ...Object.values(APP_RULES),
   ...Object.values(KEYSET_RULES),
   ...Object.values(KEYSET_KEY_RULES),
-  ...Object.values(SIGNER_RULES),
   ...Object.values(ENDPOINT_RULES),
   ...Object.values(KEY_RULES),
   ...Object.values(COMPROMISED_KEY_RULES),

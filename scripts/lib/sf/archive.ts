@@ -4,8 +4,15 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 const ROOT_FOLDER = 'unpackaged/';
 
 /** Packs a package as a zip for the Metadata API: one folder that contains package.xml. (Metadata API guide, deploy()) */
-export const pack = (files: ReadonlyMap<string, string>): Uint8Array =>
-  zipSync(Object.fromEntries([...files].map(([path, content]) => [ROOT_FOLDER + path, strToU8(content)])));
+export const pack = (files: ReadonlyMap<string, string | Buffer>): Uint8Array =>
+  zipSync(
+    Object.fromEntries(
+      [...files].map(([path, content]) => [
+        ROOT_FOLDER + path,
+        typeof content === 'string' ? strToU8(content) : content,
+      ]),
+    ),
+  );
 
 /** The files of a retrieved zip by path in the package. Throws if it isn't a zip. */
 export const unpack = (zip: Uint8Array): ReadonlyMap<string, Buffer> =>

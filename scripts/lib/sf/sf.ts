@@ -61,6 +61,8 @@ function readArchive(file: string, what: string): ReadonlyMap<string, Buffer> {
   throw archiveError('The retrieved archive has no package.xml.');
 }
 
+const testFlag = (name: string): readonly string[] => ['--tests', name];
+
 const truncatedQueryError = (what: string, { records, totalSize }: z.infer<typeof queryResponse>): ToolError =>
   new ToolError('retrieve-failed', {
     what,
@@ -173,11 +175,19 @@ export class Sf {
     return readArchive(join(target, 'org.zip'), what);
   }
 
-  /** Submits a package (its files by path) as one deploy job. Returns the job ID (0Af...) without waiting for the job. */
-  async deploy(alias: string, files: ReadonlyMap<string, string>): Promise<string> {
+  /**
+   * Submits a package (its files by path) as one deploy job that runs the test classes `tests`. Returns the job ID (0Af...)
+   * without waiting for the job.
+   */
+  async deploy(
+    alias: string,
+    files: ReadonlyMap<string, string | Buffer>,
+    tests: readonly string[] = [],
+  ): Promise<string> {
     const zip = join(this.pool.createFolder(), 'package.zip');
     writeFileSync(zip, pack(files));
-    const argv = ['--metadata-dir', zip, '--async', ...this.commonFlags()];
+    const testFlags = tests.length > 0 ? ['--test-level', 'RunSpecifiedTests', ...tests.flatMap(testFlag)] : [];
+    const argv = ['--metadata-dir', zip, '--async', ...testFlags, ...this.commonFlags()];
     const what = `Salesforce didn't accept the deploy to "${alias}".`;
     const call = { alias, command: 'project:deploy:start', argv, shape: submitResponse, what } as const;
     return (

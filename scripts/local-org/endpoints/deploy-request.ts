@@ -41,8 +41,8 @@ function startDeploy(org: Org, request: Request) {
   const zip = parts.get('file');
   if (!zip) throw new ApiError('INVALID_MULTIPART_REQUEST', 'The multipart request has no part "file"');
   const upload = parseUpload(parseJsonPart(parts.get('entity_content')));
-  const { checkOnly = false, ignoreWarnings = false, rollbackOnError = true, testLevel } = upload.deployOptions ?? {};
-  return submitDeploy(org, zip, { checkOnly, ignoreWarnings, rollbackOnError, ...(testLevel && { testLevel }) });
+  const { checkOnly = false, ignoreWarnings = false, rollbackOnError = true, ...tests } = upload.deployOptions ?? {};
+  return submitDeploy(org, zip, { checkOnly, ignoreWarnings, rollbackOnError, ...tests });
 }
 
 function status(org: Org, request: Request, [id = '']: readonly string[]): Promise<Response> {

@@ -1,6 +1,6 @@
 import { cancelDeploy, findDeploy, submitDeploy, submitQuickDeploy } from '../jobs/deploy';
 import { deployResult } from '../jobs/deploy-result';
-import { child, childText, type XmlElement } from '../metadata/xml';
+import { child, children, childText, type XmlElement } from '../metadata/xml';
 import type { DeployJob, DeployOptions } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
 import { runStep } from '../org/steps';
@@ -45,10 +45,12 @@ function queuedResult(org: Org, job: DeployJob) {
 function parseOptions(element: XmlElement | undefined): DeployOptions {
   const isOn = (name: string) => childText(element, name) === 'true';
   const testLevel = childText(element, 'testLevel');
+  const runTests = children(element, 'runTests').map(({ text }) => text.trim());
   return {
     checkOnly: isOn('checkOnly'),
     ignoreWarnings: isOn('ignoreWarnings'),
     rollbackOnError: isOn('rollbackOnError'),
     ...(testLevel && { testLevel }),
+    ...(runTests.length > 0 && { runTests }),
   };
 }

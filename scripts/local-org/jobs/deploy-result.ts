@@ -1,5 +1,6 @@
-import type { DeployJob, DeployMessage } from '../org/deploy-jobs';
+import type { DeployJob, DeployMessage, DeployOutcome } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
+import { runTestResult } from './apex-tests';
 import { ADMIN_NAME } from './file-properties';
 
 /** A deploy result with the field names of the Metadata API. SOAP and REST return the same values. */
@@ -13,13 +14,13 @@ export function deployResult(org: Org, job: DeployJob, includeDetails: boolean) 
     createdBy: org.userId,
     createdByName: ADMIN_NAME,
     createdDate: job.createdDate,
-    details: includeDetails ? resultDetails(outcome?.messages ?? []) : undefined,
+    details: includeDetails ? resultDetails(outcome) : undefined,
     done: outcome !== undefined,
     ...(outcome?.error && { errorMessage: outcome.error.message, errorStatusCode: outcome.error.code }),
     id: job.id,
     ignoreWarnings: options.ignoreWarnings,
     lastModifiedDate: outcome?.completedDate ?? job.createdDate,
-    ...resultCounts(outcome?.messages ?? []),
+    ...resultCounts(outcome?.messages ?? [], outcome?.tests),
     rollbackOnError: options.rollbackOnError,
     runTestsEnabled: options.testLevel !== undefined && options.testLevel !== 'NoTestRun',
     startDate: job.createdDate,
@@ -28,23 +29,23 @@ export function deployResult(org: Org, job: DeployJob, includeDetails: boolean) 
   };
 }
 
-function resultDetails(messages: readonly DeployMessage[]) {
+function resultDetails(outcome: DeployJob['outcome']) {
+  const messages = outcome?.messages ?? [];
   return {
     componentFailures: messages.filter(({ success }) => !success).map((message) => ({ ...message })),
     componentSuccesses: messages.filter(({ success }) => success).map((message) => ({ ...message })),
-    // No Apex test runs in this org.
-    runTestResult: { numFailures: 0, numTestsRun: 0, totalTime: 0 },
+    runTestResult: runTestResult(outcome?.tests),
   };
 }
 
-function resultCounts(messages: readonly DeployMessage[]) {
+function resultCounts(messages: readonly DeployMessage[], tests: DeployOutcome['tests']) {
   const components = messages.filter(({ componentType }) => componentType !== '');
   return {
     numberComponentErrors: messages.filter(({ success }) => !success).length,
     numberComponentsDeployed: components.filter(({ success }) => success).length,
     numberComponentsTotal: components.length,
-    numberTestErrors: 0,
-    numberTestsCompleted: 0,
-    numberTestsTotal: 0,
+    numberTestErrors: tests?.failures.length ?? 0,
+    numberTestsCompleted: tests?.passed ?? 0,
+    numberTestsTotal: (tests?.passed ?? 0) + (tests?.failures.length ?? 0),
   };
 }

@@ -5,6 +5,8 @@ import { logEvent, type Org } from '../org/org';
 import { ROW_LOCK_MESSAGE, injectFault } from '../org/steps';
 import { ApiError } from '../api-error';
 import { boundAgent, routesToAgent, withoutDeployedAgent } from './agent-routing';
+import { runApexTests } from './apex-tests';
+import { filesWithoutChildren, withStoredChildren } from './child-components';
 import { deployMessages } from './messages';
 import { withOmittedItems } from './omitted-items';
 import { openPackage } from './package';
@@ -79,9 +81,11 @@ function computeOutcome(org: Org, job: DeployJob): DeployOutcome {
     const transaction = evaluateDeploy(org, pack, job.options);
     const messages = deployMessages(org, pack, transaction);
     const partial = !job.options.rollbackOnError && pack.problems.length === 0;
+    const tests = transaction.ok ? runApexTests(org, pack, job.options) : undefined;
+    if (tests?.failed) return { status: 'Failed', completedDate, messages, tests };
     const commits = transaction.ok || partial;
     if (commits && !job.options.checkOnly) commit(org, transaction);
-    return { status: statusOf(transaction, partial), completedDate, messages };
+    return { status: statusOf(transaction, partial), completedDate, messages, ...(tests && { tests }) };
   } catch (error) {
     const problem = error instanceof ApiError ? error.message : `UNKNOWN_EXCEPTION: ${String(error)}`;
     return { status: 'Failed', completedDate, messages: [zipFailure(problem, completedDate)] };
@@ -93,9 +97,12 @@ function statusOf(transaction: Transaction, partial: boolean): DeployOutcome['st
   return partial && transaction.accepted.length > 0 ? 'SucceededPartial' : 'Failed';
 }
 
-function commit(org: Org, { accepted, removed, undeletable }: Transaction): void {
+function commit(org: Org, { accepted, removed, removedChildren, undeletable }: Transaction): void {
   const deployed = accepted.flatMap((component) => [...component.files]);
-  const files = new Map(deployed.map(([path, content]) => [path, storedContent(org, path, content)]));
+  const files = new Map([
+    ...filesWithoutChildren(removedChildren),
+    ...deployed.map(([path, content]) => [path, storedContent(org, path, content)] as const),
+  ]);
   org.metadata.apply(
     files,
     removed.filter((component) => !undeletable.has(component)),
@@ -119,9 +126,9 @@ function storedContent(org: Org, path: string, content: Buffer): Buffer {
       ? Buffer.from(withOmittedItems(before.toString(), content.toString()))
       : content;
   const drops = org.agentRouting === 'dropped' && path.startsWith('messagingChannels/');
-  return drops && routesToAgent(kept.toString())
-    ? Buffer.from(withoutDeployedAgent(before?.toString(), kept.toString()))
-    : kept;
+  if (drops && routesToAgent(kept.toString()))
+    return Buffer.from(withoutDeployedAgent(before?.toString(), kept.toString()));
+  return before ? withStoredChildren(path, before, kept) : kept;
 }
 
 function zipFailure(problem: string, createdDate: string): DeployMessage {

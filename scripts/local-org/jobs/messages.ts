@@ -60,11 +60,18 @@ function rejectedMessage(pack: DeployPackage, component: Component, problem: Pro
   };
 }
 
-function deletionMessages({ removed, undeletable, absent, accepted }: Transaction, at: string): DeployMessage[] {
+function deletionMessages(
+  { removed, removedChildren, undeletable, absent, accepted }: Transaction,
+  at: string,
+): DeployMessage[] {
   const kept = new Set(accepted.map(({ type, name }) => componentKey(type.name, name)));
   const deleted = removed.filter(({ type, name }) => !kept.has(componentKey(type.name, name)));
   return [
     ...deleted.map((component) => deletionMessage(component, undeletable.get(component), at)),
+    ...removedChildren.map(({ type, name, owner }) => ({
+      ...createMessage(type, name, resultPath(owner), at),
+      ...{ changed: true, deleted: true },
+    })),
     ...absent.map(({ fileName, type, name }) => ({
       ...createMessage(type, fileName, fileName, at),
       problem: `No ${type} named: ${name} found`,

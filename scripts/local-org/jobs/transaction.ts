@@ -3,6 +3,7 @@ import type { StoredComponent } from '../metadata/store';
 import type { DeployOptions } from '../org/deploy-jobs';
 import type { Org } from '../org/org';
 import { asOfVersion } from './api-version';
+import { findChild, ownedComponents, type ChildComponent } from './child-components';
 import { inspectComponent, findReferrers, type Problem, type PendingState } from './inspection';
 import type { DeployPackage } from './package';
 
@@ -11,6 +12,8 @@ export interface Transaction {
   readonly accepted: readonly Component[];
   readonly rejected: ReadonlyMap<Component, readonly Problem[]>;
   readonly removed: readonly StoredComponent[];
+  /** the labels and fields that are deleted; their file stays */
+  readonly removedChildren: readonly ChildComponent[];
   readonly undeletable: ReadonlyMap<StoredComponent, string>;
   readonly absent: readonly AbsentDeletion[];
   /** whether there are no problems */
@@ -26,14 +29,14 @@ export interface AbsentDeletion {
 
 /** Computes a deploy. A package is one transaction, so each component is checked against the state after the deploy. */
 export function evaluateDeploy(org: Org, pack: DeployPackage, options: DeployOptions): Transaction {
-  const { removed, absent } = resolveDeletions(org, pack);
+  const { removed, removedChildren, absent } = resolveDeletions(org, pack);
   const additions = pack.components.map((component) => asOfVersion(component, pack.version));
   const rejected = findRejections(org, additions, removed, pack.version, options.rollbackOnError);
   const accepted = additions.filter((component) => !rejected.has(component));
   const pending = createPendingState(org, accepted, removed);
   const undeletable = findUndeletable(removed, pending);
   const ok = rejected.size === 0 && undeletable.size === 0 && pack.problems.length === 0;
-  return { accepted, rejected, removed, undeletable, absent, ok };
+  return { accepted, rejected, removed, removedChildren, undeletable, absent, ok };
 }
 
 function resolveDeletions(org: Org, pack: DeployPackage) {
@@ -41,13 +44,16 @@ function resolveDeletions(org: Org, pack: DeployPackage) {
     manifest.types.flatMap(({ name: type, members }) => members.map((name) => ({ fileName, type, name }))),
   );
   const removed: StoredComponent[] = [];
+  const removedChildren: ChildComponent[] = [];
   const absent: AbsentDeletion[] = [];
   for (const { fileName, type, name } of deletions) {
     const component = org.metadata.find(type, name);
-    if (component) removed.push(component);
+    const child = component ? undefined : findChild(org, type, name);
+    if (component) removed.push(component, ...ownedComponents(org, component));
+    else if (child) removedChildren.push(child);
     else absent.push({ fileName, type, name });
   }
-  return { removed, absent };
+  return { removed: [...new Set(removed)], removedChildren, absent };
 }
 
 // Without rollback, valid components are committed. A component that refers to a rejected component is invalid too, so the

@@ -1,10 +1,13 @@
 import { sameId } from '../identifiers';
+import type { ApexTestResults } from '../options';
 
 export interface DeployOptions {
   readonly checkOnly: boolean;
   readonly ignoreWarnings: boolean;
   readonly rollbackOnError: boolean;
   readonly testLevel?: string;
+  /** the test classes of RunSpecifiedTests */
+  readonly runTests?: readonly string[];
 }
 
 /** One line of a deploy result, named as in the Metadata API. */
@@ -28,6 +31,11 @@ export interface DeployOutcome {
   readonly status: 'Succeeded' | 'SucceededPartial' | 'Failed' | 'Canceled';
   readonly completedDate: string;
   readonly messages: readonly DeployMessage[];
+  /** the configured results of the Apex tests; undefined: no test was requested */
+  readonly tests?: ApexTestResults & {
+    readonly warnings: readonly { readonly name: string; readonly message: string }[];
+    readonly failed: boolean;
+  };
   /** an error of the whole job, not of one component */
   readonly error?: { readonly code: string; readonly message: string };
 }

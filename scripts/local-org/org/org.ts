@@ -4,6 +4,7 @@ import { MetadataStore } from '../metadata/store';
 import type {
   AdminPermission,
   AgentRouting,
+  ApexTestResults,
   Latency,
   LocalOrgOptions,
   OmittedItems,
@@ -36,6 +37,7 @@ export interface Org {
   readonly webDeployments: WebDeploymentSettings;
   readonly omittedItems: OmittedItems;
   readonly agentRouting: AgentRouting;
+  apexTests: ApexTestResults;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
   readonly chats: ChatStore;
@@ -54,6 +56,8 @@ export interface Org {
   /** writes the state file, if there is one */
   save: () => void;
 }
+
+export const NO_TEST_RESULTS: ApexTestResults = { passed: 0, failures: [], coverage: [] };
 
 const ALL_PERMISSIONS: Record<AdminPermission, boolean> = {
   CustomizeApplication: true,
@@ -78,6 +82,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     webDeployments: { ...DEFAULT_WEB_DEPLOYMENT_SETTINGS, ...options.webDeployments },
     omittedItems: options.omittedItems ?? 'removed',
     agentRouting: options.agentRouting ?? 'dropped',
+    apexTests: { ...NO_TEST_RESULTS, ...options.apexTests },
     sessions: new Sessions(orgId),
     accessTokens: new AccessTokens(orgId),
     chats: new ChatStore(),

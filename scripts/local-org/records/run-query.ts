@@ -19,7 +19,7 @@ export interface QueryResult {
 /** Runs a SOQL query. Throws an ApiError with Salesforce's code and pointer for an invalid query. */
 export function runQuery(org: Org, text: string, api: Api): QueryResult {
   const query = parseQuery(text);
-  const table = findTable(query.from.name, api);
+  const table = findTable(query.from.name, api, org);
   if (!table) throw unsupportedTypeError(text, query.from.position, query.from.name);
   const paths = query.fields.map((field) => resolveField(text, field, table, api));
   const matches = query.where ? compileCondition(text, query.where, table, api) : () => true;

@@ -113,16 +113,6 @@ test('retrieves a certificate from an org', async () => {
   const { exit, shown } = await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.workers);
   assert.equal(exit, 0, shown);
   assert.equal(jwkIn(fleet.project, 'Signer')['n'], keyPair().publicKey.export({ format: 'jwk' }).n);
-  const { orgId } = JSON.parse(readFileSync(join(fleet.project, 'config/orgs/one.json'), 'utf8')) as { orgId: string };
-  writeFixture(
-    fleet.project,
-    'member-site/main/default/customMetadata/Customer_Identity_Setting.One.md-meta.xml',
-    signerSettingRecord(orgId),
-  );
-  rmSync(join(fleet.project, `force-app/main/default/PublicKeyCertificate/Signer.PublicKeyCertificate-meta.xml`));
-  assert.equal((await runKeysCommand(fleet.project, { ...flags, org: ['one'] }, workspace.workers)).exit, 0);
-  const { kid, alg } = jwkIn(fleet.project, 'Signer');
-  assert.deepEqual([kid, alg], ['named-by-apex', 'RS512'], 'the key has the kid and algorithm of the Apex signer');
   const missing = await runKeysCommand(
     fleet.project,
     { ...flags, name: 'Other', setupCertificate: 'Nothing', org: ['one'] },
@@ -131,12 +121,3 @@ test('retrieves a certificate from an org', async () => {
   assert.equal(missing.code, 'unknown-component');
   assert.equal((await runKeysCommand(fleet.project, { ...flags, name: 'Other' })).code, 'invalid-flag');
 });
-
-/** Custom metadata record of an Apex signer that uses the certificate Signer. */
-function signerSettingRecord(orgId: string): string {
-  const fields = { Org_Id__c: orgId, Certificate__c: 'Signer', Key_Id__c: 'named-by-apex', Algorithm__c: 'RS512' };
-  const values = Object.entries(fields).map(
-    ([field, value]) => `<values><field>${field}</field><value>${value}</value></values>`,
-  );
-  return `<CustomMetadata xmlns="http://soap.sforce.com/2006/04/metadata"><label>One</label>${values.join('')}</CustomMetadata>`;
-}

@@ -5,7 +5,7 @@ import { disruptiveIfTrusted, isAccepted } from './keyset';
 import { disruptive, disruptiveIfActive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';
 
 /** The rules for deleted components, and for removed elements and list items. Only rollbacks delete components. */
-export const REMOVAL_RULES: Readonly<Record<ComponentType, readonly ImpactRule[]>> = {
+export const REMOVAL_RULES: Readonly<Partial<Record<ComponentType, readonly ImpactRule[]>>> = {
   QueueRoutingConfig: [],
   Queue: [
     { path: /^$/, assess: ({ name }) => visible(`Deletes ${name}. Messaging sessions are no longer routed to it.`) },

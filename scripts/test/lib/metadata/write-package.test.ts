@@ -7,7 +7,7 @@ test('components that refer to others are deleted before them', () => {
   const files = writePackage(new Map(), '67.0', [
     ...(['PublicKeyCertificate:Key', 'PublicKeyCertificateSet:Keys', 'MessagingChannel:Web'] as const),
   ]);
-  const types = [...(files.get('destructiveChangesPost.xml') ?? '').matchAll(/<name>(\w+)<\/name>/g)].map(
+  const types = [...String(files.get('destructiveChangesPost.xml')).matchAll(/<name>(\w+)<\/name>/g)].map(
     ([, name]) => name,
   );
   assert.deepEqual(types, ['MessagingChannel', 'PublicKeyCertificateSet', 'PublicKeyCertificate']);

@@ -76,7 +76,7 @@ test('a package contains a manifest and one file per component, named as the CLI
     'PublicKeyCertificateSet/A.PublicKeyCertificateSet',
   );
   assert.equal(packagePath({ type: 'PermissionSet', fullName: 'A' }), 'permissionsets/A.permissionset');
-  const manifest = readXml(files.get('package.xml') ?? '').root ?? assert.fail();
+  const manifest = readXml(String(files.get('package.xml'))).root ?? assert.fail();
   const types = manifest.children.filter(({ name }) => name === 'types').map(({ children }) => children.at(-1)?.text);
   assert.deepEqual(types, COMPONENT_TYPES);
 });

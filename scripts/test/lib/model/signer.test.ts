@@ -1,51 +1,52 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leaf, parent, settingsFor, settingText, settingValue, type SignerSetting } from '../../../lib/model';
+import { leaf, parent, recordText, testClassesOf, withRecordValues, type Component } from '../../../lib/model';
 
 const field = (name: string, value: string) => parent('values', [leaf('field', name), leaf('value', value)]);
 
-const record = (name: string, orgId?: string): SignerSetting => ({
-  name,
+const RECORD: Component = {
+  type: 'CustomMetadata',
+  fullName: 'Customer_Identity_Setting.Default',
   root: parent('CustomMetadata', [
+    leaf('label', 'Default'),
     field('Issuer__c', ' https://issuer.example '),
-    ...(orgId === undefined ? [] : [field('Org_Id__c', orgId)]),
+    field('Subject_Field__c', 'FederationIdentifier'),
+    field('Org_Id__c', ' '),
   ]),
-});
+};
 
-test('settingValue returns the value element of the named field, or undefined', () => {
-  assert.deepEqual(settingValue(record('A', '00D000000000001'), 'Org_Id__c'), leaf('value', '00D000000000001'));
-  assert.equal(settingValue(record('A'), 'Org_Id__c'), undefined);
+test('recordText returns a value byte for byte, and undefined for a blank or absent one', () => {
+  assert.equal(recordText(RECORD, 'Issuer__c'), ' https://issuer.example ');
+  assert.equal(recordText(RECORD, 'Org_Id__c'), undefined);
+  assert.equal(recordText(RECORD, 'Key_Id__c'), undefined);
   const decoy = parent('others', [leaf('field', 'Key__c'), leaf('value', 'x')]);
-  assert.equal(settingValue({ name: 'A', root: parent('CustomMetadata', [decoy]) }, 'Key__c'), undefined);
+  assert.equal(recordText({ ...RECORD, root: parent('CustomMetadata', [decoy]) }, 'Key__c'), undefined);
 });
 
-test('settingText trims the value and returns undefined for a blank or absent one', () => {
-  assert.equal(settingText(record('A'), 'Issuer__c'), 'https://issuer.example');
-  assert.equal(settingText(record('A', '  '), 'Org_Id__c'), undefined);
-  assert.equal(settingText(record('A'), 'Org_Id__c'), undefined);
+test('withRecordValues replaces and adds values, and keeps the others', () => {
+  const changed = withRecordValues(RECORD, { Issuer__c: 'https://other.example', Key_Id__c: 'one' });
+  const values = ['Issuer__c', 'Key_Id__c', 'Subject_Field__c'].map((name) => recordText(changed, name));
+  assert.deepEqual(values, ['https://other.example', 'one', 'FederationIdentifier']);
+  assert.equal(changed.root.children.filter(({ name }) => name === 'values').length, 4);
+  assert.equal(changed.root.children[0], RECORD.root.children[0]);
 });
 
-const ORG_ID = '00D000000000001EAA';
-const CASES: readonly [title: string, records: readonly SignerSetting[], expected: readonly string[]][] = [
-  ['the record that names the org by 18 characters', [record('Default'), record('Own', ORG_ID)], ['Own']],
-  ['the record that names the org by 15 characters', [record('Own', '00D000000000001'), record('Default')], ['Own']],
-  ['each record that names the org', [record('One', ORG_ID), record('Two', ORG_ID)], ['One', 'Two']],
-  [
-    'the record Default if no record names the org',
-    [record('Other', '00D000000000002'), record('Default')],
-    ['Default'],
-  ],
-  ['the record Default if its org ID is blank', [record('Default', ' ')], ['Default']],
-  ['no record if Default names another org', [record('Default', '00D000000000002')], []],
-  ['no record if the only one without an org is not Default', [record('Spare')], []],
-  ['no record if the ID differs in case', [record('Own', '00d000000000001')], []],
-];
+const CLASSES: Readonly<Record<string, string>> = {
+  PlainTest: '@IsTest\nprivate class PlainTest {\n  @IsTest\n  static void passes() {}\n}\n',
+  SeeAllTest: '@isTest(SeeAllData=true)\npublic class SeeAllTest {\n  @istest static void passes() {}\n}\n',
+  TestData: '@IsTest\npublic class TestData {\n  public static Integer one() { return 1; }\n}\n',
+  Commented:
+    '// @IsTest\n/* @IsTest */\npublic class Commented {\n  // @IsTest\n  @TestVisible private Integer one;\n}\n',
+  Visible: 'public class Visible {\n  @TestVisible private Integer one;\n}\n',
+};
 
-for (const [title, records, expected] of CASES) {
-  test(`settingsFor returns ${title}`, () => {
-    assert.deepEqual(
-      settingsFor(records, ORG_ID).map(({ name }) => name),
-      expected,
-    );
-  });
-}
+test('testClassesOf returns the classes with test methods, not test data or comments', () => {
+  const classes = Object.entries(CLASSES).map(([fullName, text]): [`ApexClass:${string}`, Component] => [
+    `ApexClass:${fullName}`,
+    {
+      ...{ type: 'ApexClass', fullName },
+      root: parent('ApexClass', [parent('files', [leaf('path', `${fullName}.cls`), leaf('content', text)])]),
+    },
+  ]);
+  assert.deepEqual(testClassesOf(new Map(classes)), ['PlainTest', 'SeeAllTest']);
+});

@@ -141,7 +141,7 @@ test('a deleted active channel is deactivated first, and both changes are disrup
 
 test('every removal rule has a case above', () => {
   const used = Object.values(CASES).map(([key, path]) =>
-    REMOVAL_RULES[key.split(':')[0] as keyof typeof REMOVAL_RULES].find((rule) => rule.path.test(path)),
+    REMOVAL_RULES[key.split(':')[0] as keyof typeof REMOVAL_RULES]?.find((rule) => rule.path.test(path)),
   );
   const unused = Object.entries(REMOVAL_RULES).flatMap(([type, rules]) =>
     rules.filter((rule) => !used.includes(rule)).map(({ path }) => `${type} ${path.source}`),

@@ -49,31 +49,6 @@ test('ignores files of other types and folders that the CLI ignores', () => {
   assert.equal(source.components.size, 0);
 });
 
-test('reads the setting records of Apex signers by their names, and reports one that cannot be read', () => {
-  const folder = `${APP}/customMetadata`;
-  const source = readFiles({
-    [`${folder}/Customer_Identity_Setting.Default.md-meta.xml`]: '<CustomMetadata/>',
-    [`${folder}/Customer_Identity_Setting.Uat_2.md-meta.xml`]: '<CustomMetadata/>',
-    [`${folder}/Customer_Identity_Setting.Broken.md-meta.xml`]: '<CustomMetadata>\n',
-    [`${folder}/My_Customer_Identity_Setting.A.md-meta.xml`]: '<broken',
-    [`${folder}/Customer_Identity_Setting.A-B.md-meta.xml`]: '<broken',
-    [`${folder}/Customer_Identity_Setting.A.md-meta.xml.orig`]: '<broken',
-  });
-  assert.deepEqual(
-    source.signers.map(({ name, root }) => [name, root.name]),
-    [
-      ['Default', 'CustomMetadata'],
-      ['Uat_2', 'CustomMetadata'],
-    ],
-  );
-  const [place, ...others] = findingLocations(source);
-  assert.match(
-    place ?? '',
-    /^ill-formed-xml force-app\/main\/default\/customMetadata\/Customer_Identity_Setting\.Broken/,
-  );
-  assert.deepEqual([others, source.components.size], [[], 0]);
-});
-
 const INVALID_FILES: readonly (readonly [claim: string, files: Files, place: string])[] = [
   [
     'a malformed file',
@@ -146,10 +121,9 @@ test('leaves out what .forceignore excludes, and knows where it is', () => {
     '.forceignore': '**/old/**',
     [`${APP}/old/A.queue-meta.xml`]: '<broken',
     [`${APP}/old/Route.flow-meta.xml`]: '',
-    [`${APP}/customMetadata/old/Customer_Identity_Setting.A.md-meta.xml`]: '<broken',
     [`${APP}/B.queue-meta.xml`]: queue,
   });
-  assert.deepEqual([[...source.components.keys()], source.signers, source.findings], [['Queue:B'], [], []]);
+  assert.deepEqual([[...source.components.keys()], source.findings], [['Queue:B'], []]);
   const ignored = (file: string) => ({ file: `${APP}/old/${file}`, reason: 'ignored' });
   assert.deepEqual(source.undeployed.get('Queue:A'), ignored('A.queue-meta.xml'));
   assert.deepEqual(source.undeployed.get('Flow:Route'), ignored('Route.flow-meta.xml'));

@@ -8,7 +8,6 @@ import { FLEET_CASES } from './cases/fleet';
 import { KEY_CASES } from './cases/key';
 import { ENDPOINT_CASES, KEYSET_CASES } from './cases/keyset';
 import { SCHEMA_CASES } from './cases/schema';
-import { SIGNER_CASES } from './cases/signer';
 import { applyEdits, findingsIn, validProject, type Files } from './valid-project';
 
 const CASES: readonly RuleCase[] = [
@@ -19,7 +18,6 @@ const CASES: readonly RuleCase[] = [
   ...ENDPOINT_CASES,
   ...KEY_CASES,
   ...FLEET_CASES,
-  ...SIGNER_CASES,
 ];
 
 let validFiles: Files;

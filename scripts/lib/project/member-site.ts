@@ -1,0 +1,87 @@
+import { keyFactsOf } from '../jwk';
+import {
+  isActiveKey,
+  issuerOf,
+  joinNames,
+  keyNamesOf,
+  npmRun,
+  SIGNER_RECORD,
+  trustedKeysets,
+  withRecordValues,
+  type Component,
+  type ComponentMap,
+  type Finding,
+  type MemberSite,
+  type OrgConfig,
+} from '../model';
+
+/** The package directory of the member site, at any depth: `member-site` or `packages/member-site`. */
+export const MEMBER_SITE_PACKAGE = 'member-site';
+
+/** The member site of an org, and findings about its entry in the org file. */
+export interface MemberSiteResult {
+  readonly components: readonly Component[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The components of the member site for one org. The signer record gets the ID of the org, its certificate, and the issuer, kid, and
+ * algorithm of the keyset and key that the same plan deploys, so that both halves agree. `components` are the other components of
+ * the desired state.
+ */
+export function composeMemberSite(source: ComponentMap, org: OrgConfig, components: ComponentMap): MemberSiteResult {
+  const { memberSite } = org;
+  if (!memberSite) return { components: [], findings: [] };
+  const record = source.get(SIGNER_RECORD);
+  if (!record) return { components: [], findings: [noPackageFinding(org)] };
+  const values = signerValues(memberSite, components);
+  if (typeof values === 'string') return { components: [], findings: [signerKeyFinding(org, memberSite, values)] };
+  const own = { Org_Id__c: org.orgId, Certificate__c: memberSite.certificate, ...values };
+  const subject = memberSite.subjectField === undefined ? {} : { Subject_Field__c: memberSite.subjectField };
+  const composed = withRecordValues(record, { ...own, ...subject });
+  const others = [...source.values()].filter((component) => component !== record);
+  return { components: [...others, composed], findings: [] };
+}
+
+/** The values of the signer record that come from a key and its keyset, or the reason why the key can't be used. */
+function signerValues({ key }: MemberSite, components: ComponentMap): Readonly<Record<string, string>> | string {
+  const keysets = trustedKeysets(components);
+  const keyset = keysets.find((each) => keyNamesOf(each).includes(key));
+  const facts = keyFactsOf(components.get(`PublicKeyCertificate:${key}`));
+  const issuer = issuerOf(keyset);
+  if (!keyset) return notListedReason(key, keysets);
+  if (!isActiveKey(components, key)) return `${key} isn't active`;
+  if (facts?.kid === undefined) return `the JWK of ${key} has no kid`;
+  if (issuer === undefined) return `the keyset ${keyset.fullName} has no issuer`;
+  return { Issuer__c: issuer, Key_Id__c: facts.kid, Algorithm__c: facts.alg ?? 'RS256' };
+}
+
+function notListedReason(key: string, keysets: readonly Component[]): string {
+  const names = keysets.map(({ fullName }) => fullName);
+  return names.length === 0
+    ? 'no channel of the org verifies tokens with a keyset'
+    : `${key} isn't in ${names.length === 1 ? 'the keyset' : 'one of the keysets'} ${joinNames(names, 'or')}`;
+}
+
+const noPackageFinding = (org: OrgConfig): Finding =>
+  memberSiteFinding(org, 'memberSite', {
+    rule: 'member-site-missing',
+    message: `The project doesn't contain ${SIGNER_RECORD}, so the member site can't be deployed.`,
+    fix: `Add { "path": "${MEMBER_SITE_PACKAGE}" } to packageDirectories in sfdx-project.json, or remove "memberSite" from the org file.`,
+  });
+
+const signerKeyFinding = (org: OrgConfig, { key, certificate }: MemberSite, reason: string): Finding =>
+  memberSiteFinding(org, 'memberSite.key', {
+    rule: 'signer-key',
+    message: `Apex would sign tokens for site members with the key ${key}, but ${reason}. Salesforce would reject every token.`,
+    fix: `Import the certificate as a key, and add the key to the keyset of the org: ${npmRun('keys', 'import', key, '--org', org.alias, '--setup-certificate', certificate)}`,
+  });
+
+function memberSiteFinding(
+  { file, lines }: OrgConfig,
+  path: string,
+  texts: Pick<Finding, 'rule' | 'message' | 'fix'>,
+): Finding {
+  const line = lines.get(path) ?? lines.get('memberSite') ?? 1;
+  return { ...texts, severity: 'error', component: SIGNER_RECORD, path, file, line };
+}
