@@ -86,7 +86,6 @@ const EXEMPT: Exemptions = {
   'lib/token-server/listen.ts node:http': 'the one file of the endpoint that listens',
   'lib/token-server/listen.ts node:net': 'names the type of an address',
   'lib/token-server/private-key.ts': 'reads a private key from the one file or command that the user names',
-  'lib/token-server/token-server.ts node:fs': 'reads a JWKS whose keys are served, too',
   'lib/http/public-lookup.ts': 'resolves the names of hosts before a connection',
   'lib/http/proxy.ts': 'makes the agents that connect through a proxy',
   'lib/http/request.ts': 'sends the requests of the modules endpoint and chat-api',

@@ -15,8 +15,13 @@ export function jwksUriOf(value: unknown): string | undefined {
 export function certificateMapOf(value: unknown): ReadonlyMap<string, string> | undefined {
   if (!isJsonObject(value)) return undefined;
   const entries = Object.entries(value).filter((entry): entry is [string, string] => isCertificateText(entry[1]));
-  return entries.length > 0 && entries.length === Object.keys(value).length ? new Map(entries) : undefined;
+  const isMap = entries.length > 0 && entries.length === Object.keys(value).length;
+  return isMap && !entries.some(([name]) => MEMBER_NAME.test(name)) ? new Map(entries) : undefined;
 }
+
+/** Names of a certificate in a secret, which are no kids. */
+const MEMBER_NAME =
+  /^(value|secret\w*|data|pem|x509\w*|(tls|ssl)?[._-]?(ca|cert|crt|cer|certificate|public[_-]?key|chain|bundle))$/i;
 
 const isCertificateText = (value: unknown): boolean =>
   typeof value === 'string' && /^\s{0,9}-----BEGIN (CERTIFICATE|PUBLIC KEY)-----/.test(value);

@@ -43,7 +43,7 @@ const MISTAKEN_ITEMS: Readonly<Partial<Record<KeyItem['kind'], MistakenFile>>> =
   ),
   parameters: file(
     'pem-kind',
-    'The input contains only parameters of an elliptic curve, no key.',
+    'The input contains only the parameters of keys, such as of an elliptic curve, and no key.',
     CREATE_KEY,
     CREATE_KEY,
   ),
@@ -86,10 +86,17 @@ const BINARY_FILES: readonly (readonly [start: string, file: MistakenFile])[] = 
 
 /** The problem of bytes that are neither text nor DER. */
 export function binaryProblem(bytes: Buffer, purpose: Purpose): KeyFileProblem {
+  if (bytes.includes('-----BEGIN ')) return NUL_BYTES;
   const start = bytes.subarray(0, 4).toString('hex');
   const [, found = UNKNOWN_BINARY] = BINARY_FILES.find(([each]) => start.startsWith(each)) ?? [];
   return keyFileProblem(found.code, found.message, found.fixes[purpose]);
 }
+
+const NUL_BYTES = keyFileProblem(
+  'key-encoding',
+  'The input contains zero bytes beside a PEM text, as some programs pad or end their texts.',
+  String.raw`Remove them: (umask 077; tr -d '\000' < FILE > FILE.pem)`,
+);
 
 const UNKNOWN_BINARY = file(
   'key-encoding',
@@ -103,6 +110,7 @@ const TYPOGRAPHIC_DASHES =
 const PLAIN_COPY = 'Use the original file, or copy it from a plain-text editor.';
 const FROM_YAML =
   'Save only the PEM or JSON text of the key as a file. In a Kubernetes secret, decode the value first: base64 -d';
+const FROM_DATA_URL = 'Decode the text after the comma, usually with base64 -d, and specify the result as a file.';
 const BY_ADDRESS = 'Read the key from there, for example with the client of your vault, and specify the file.';
 const DOWNLOAD_AGAIN = 'Log in, download the file again, and check that it starts with "-----BEGIN" or "{".';
 
@@ -131,7 +139,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, file: MistakenFile])[] = [
   [/^</, file('key-unknown', 'The input is a web page or XML, not a key.')],
   [/^[\w-]+\.[\w-]+\.[\w-]*$/, file('key-unknown', 'The input is a token, not a key.')],
   [
-    /^Certificate:\s|^Alias name:|^Owner:/,
+    /^Certificate:\s|^(Alias name|Owner|Keystore type):/,
     file(
       'key-unknown',
       'The input is a description of a certificate, not the certificate.',
@@ -145,6 +153,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, file: MistakenFile])[] = [
     file('key-unknown', 'The input is YAML, not JSON or PEM.', FROM_YAML, FROM_YAML),
   ],
   [/^\/[/*]|^#\s/, file('key-unknown', 'The input starts with a comment, which neither PEM nor JSON allows.')],
+  [/^data:/i, file('key-unknown', 'The input is a data URL.', FROM_DATA_URL, FROM_DATA_URL)],
   [
     /^(https?|vault|arn|op|gs|s3):/i,
     file('key-unknown', 'The input is the address of a key, not the key.', BY_ADDRESS, BY_ADDRESS),

@@ -19,6 +19,7 @@ const LABELS: Readonly<Record<string, KeyItem['kind']>> = {
   CMS: 'cms',
   'EC PARAMETERS': 'parameters',
   'DH PARAMETERS': 'parameters',
+  'X9.42 DH PARAMETERS': 'parameters',
   'OPENSSH PRIVATE KEY': 'openssh-private-key',
   'ENCRYPTED PRIVATE KEY': 'encrypted-private-key',
   'SSH2 PUBLIC KEY': 'ssh-public-key',
@@ -36,8 +37,8 @@ export interface PemReading {
 
 const COPY_AGAIN = 'Copy it again, from BEGIN to END.';
 
-/** A marker line. The label contains no dash, so that the search takes linear time. */
-const MARKER = /-----(BEGIN|END) ([A-Z0-9 ]{1,60})-----/g;
+/** A marker line, also if a program changed its case. The label contains no dash, so that the search takes linear time. */
+const MARKER = /-----(BEGIN|END) ([A-Z0-9. ]{1,60})-----/gi;
 
 interface Block {
   readonly label: string;
@@ -80,7 +81,7 @@ function decodeUrl(text: string): string {
 /** The blocks with a BEGIN and an END line of the same label; undefined if a block lacks one of them. */
 function findBlocks(text: string): readonly Block[] | undefined {
   const markers = [...text.matchAll(MARKER)].map(({ 0: line, 1: side, 2: label = '', index }) => ({
-    ...{ side, label, from: index, to: index + line.length },
+    ...{ side: side?.toUpperCase(), label: label.toUpperCase(), from: index, to: index + line.length },
   }));
   if (markers.length === 0) return undefined;
   const blocks: Block[] = [];

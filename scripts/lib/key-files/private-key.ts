@@ -116,10 +116,7 @@ function describePrivateJson(members: Readonly<Record<string, unknown>>): KeyFil
 
 /** A secret store can return its secret as a member of a JSON object. */
 function pemMemberFix(members: Readonly<Record<string, unknown>>): string {
-  const name = Object.keys(members).find((each) => {
-    const value = members[each];
-    return typeof value === 'string' && value.includes('-----BEGIN ');
-  });
+  const name = Object.keys(members).find((each) => /BEGIN [A-Z ]{0,20}PRIVATE KEY/.test(String(members[each])));
   return name !== undefined && /^[\w.-]{1,40}$/.test(name)
     ? `Specify the PEM text in its member ${name} alone: (umask 077; jq -r '."${name}"' FILE > FILE.pem)`
     : SPECIFY.private;

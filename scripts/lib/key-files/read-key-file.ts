@@ -71,16 +71,22 @@ function readText(input: string, purpose: Purpose): KeyFile {
 
 /** PEM, OpenSSH, PuTTY, and .NET private keys, also if they are damaged. A JWK is read by its members. */
 const hasPrivateKey = (text: string): boolean =>
-  /BEGIN[ +%20]{1,3}[A-Z0-9 +%]{0,40}PRIVATE[ +%20]{1,3}KEY|PuTTY-User-Key-File/.test(text) ||
+  /BEGIN[ +%20]{1,3}[A-Z0-9 +%]{0,40}PRIVATE[ +%20]{1,3}KEY|PuTTY-User-Key-File/i.test(text) ||
   (/^<RSAKeyValue/.test(text) && text.includes('<D>'));
+
+function certificateFix(text: string): string {
+  if (/^-----BEGIN CERTIFICATE-----$/m.test(text))
+    return 'Specify its certificate alone: openssl x509 -in FILE -out FILE.crt';
+  return text.includes('BEGIN CERTIFICATE')
+    ? 'Save only the certificate in it, from BEGIN to END, as a file, and specify that file.'
+    : 'Specify the certificate of the key, usually a .crt or .cer file. Only the public key is needed.';
+}
 
 const privateKeyProblem = (text: string): KeyFileProblem =>
   keyFileProblem(
     'private-key',
     'The input contains a private key. It was not imported. Store it where nobody else can read it.',
-    text.includes('BEGIN CERTIFICATE')
-      ? 'Specify its certificate alone: openssl x509 -in FILE -out FILE.crt'
-      : 'Specify the certificate of the key, usually a .crt or .cer file. Only the public key is needed.',
+    certificateFix(text),
   );
 
 /** The objects that can be used, or the problem of the first one if none can. */

@@ -142,7 +142,7 @@ function addImport(program: Command): void {
   addOrgFlag(command, 'Alias of the org with the certificate of --setup-certificate.')
     .option(
       '--from <file-or-url>',
-      'PEM certificate, PEM public key, JWK, JWKS document, or https URL of a JWKS endpoint.',
+      'Certificate or public key (PEM or DER), certificate chain, JWK, JWKS document, or https URL of a JWKS endpoint.',
     )
     .option('--certificate <file>', 'PEM certificate for the key of --from.')
     .option('--setup-certificate <name>', 'Name of a certificate of the org (Setup: Certificate and Key Management).')

@@ -40,15 +40,17 @@ function parseJson(from: string, text: string, constraints: KeyConstraints): Par
   return certificates ? parseCertificateMap(from, certificates, constraints) : parseJsonKey(from, text, constraints);
 }
 
-/** A map from kid to certificate has the keys of a provider, which replaces them. The selected one is imported with its kid. */
+/**
+ * A map from kid to certificate has the keys of a provider, which replaces them. The selected one is imported with its kid; a name
+ * is never taken for a kid without --kid.
+ */
 function parseCertificateMap(
   from: string,
   certificates: ReadonlyMap<string, string>,
   constraints: KeyConstraints,
 ): ParseResult {
   const kids = [...certificates.keys()];
-  const [only] = kids;
-  const kid = constraints.kid ?? (kids.length === 1 ? only : undefined);
+  const { kid } = constraints;
   const pem = certificates.get(kid ?? '');
   if (pem !== undefined) return parsePublicKey({ from, bytes: Buffer.from(pem) }, { ...constraints, kid });
   return reject(

@@ -46,7 +46,7 @@ export function explanationText(layout: TextLayout, { input, symptoms, orgs, vie
         styled(layout, 'dim', wrap(layout, '  ', `Source: ${source}`)),
       ].join('\n'),
     ),
-    ...orgs.map((org) => orgText(layout, org, view)),
+    ...orgTexts(layout, orgs, view),
   ].join('\n\n');
 }
 
@@ -69,29 +69,32 @@ function expirationOf(claims: TokenExplanation['input']['claims']): string | und
   return typeof claims?.['exp'] === 'number' && date.getTime() < 1e14 ? date.toISOString() : undefined;
 }
 
-function orgText(
+/** The texts of all orgs. Orgs with the same text share it: most tokens fail for the same reason everywhere. */
+function orgTexts(
   layout: TextLayout,
-  { alias, channels, error }: OrgExplanation,
+  orgs: readonly OrgExplanation[],
   view: TokenExplanation['view'],
-): string {
-  const heading = styled(
-    layout,
-    'bold',
-    `${escapeControls(alias)} ${view === 'org' ? '(live state)' : '(desired state)'}`,
-  );
-  if (error) return `${heading}\n${formatError(layout, error)}`;
-  if (channels.length === 0) return `${heading}\n  No channel verifies users.`;
+): readonly string[] {
+  const texts = orgs.map((org) => ({ alias: org.alias, text: orgText(layout, org) }));
+  return [...new Set(texts.map(({ text }) => text))].map((text) => {
+    const aliases = texts.filter((each) => each.text === text).map(({ alias }) => escapeControls(alias));
+    const heading = `${aliases.join(', ')} ${view === 'org' ? '(live state)' : '(desired state)'}`;
+    return `${styled(layout, 'bold', wrap(layout, '', heading))}\n${text}`;
+  });
+}
+
+function orgText(layout: TextLayout, { channels, error }: OrgExplanation): string {
+  if (error) return formatError(layout, error);
+  if (channels.length === 0) return '  No channel verifies users.';
   const texts = channels.map((each) => ({ ...each, text: chainText(layout, each) }));
-  const distinctTexts = [...new Set(texts.map(({ text }) => text))];
-  return [
-    heading,
-    ...distinctTexts.map((text) => {
+  return [...new Set(texts.map(({ text }) => text))]
+    .map((text) => {
       const matching = texts.filter((each) => each.text === text);
       const names = matching.map(({ channel }) => escapeControls(channel)).join(', ');
       const verdict = matching.some(({ broken }) => broken) ? 'not accepted' : 'no failed step';
       return `${wrap(layout, '  ', `${names}: ${verdict}`)}\n${text}`;
-    }),
-  ].join('\n');
+    })
+    .join('\n');
 }
 
 /** The passed steps in one line, the inconclusive ones, and the first failed one with its fix. */

@@ -1,8 +1,9 @@
 import { npmRun } from '../model';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
 import type { Context } from '../cli';
+import { parseJsonObject } from '../json';
+import { readJwks } from '../jwk';
+import { readKeyFile, readKeyFileBytes } from '../key-files';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { JWKS_PATH, REQUIRED_HEADER, TOKEN_PATH, createTokenEndpoint } from './endpoint';
 import type { TokenServerFlags } from './flags';
@@ -48,28 +49,38 @@ const startListening = (listening: Promise<RunningServer>, port: number): Promis
     });
   });
 
-const JWKS_SCHEMA = z.object({
-  keys: z.array(z.object({ kty: z.literal('RSA'), alg: z.string(), kid: z.string(), n: z.string(), e: z.string() })),
-});
-
-/** Reads the keys of a JWKS file. Uses only public members, so that a private key is never served. */
+/**
+ * Reads the RSA keys of a JWKS file. Uses only public members, so that a private key is never served.
+ */
 function readJwksFile(file: string | undefined): readonly PublicKey[] {
   if (file === undefined) return [];
-  try {
-    const { keys } = JWKS_SCHEMA.parse(JSON.parse(readFileSync(resolve(file), 'utf8')));
-    return keys.map(({ alg, kid, n, e }) => ({ kty: 'RSA', use: 'sig', alg, kid, n, e }));
-  } catch {
-    throw new ToolError(
-      'unreadable-file',
-      {
-        what: `${file} isn't a JWKS document.`,
-        why: 'A JWKS document is a JSON object with a list "keys" of RSA keys.',
-        fix: `Create it: ${npmRun('keys', 'jwks', 'KEYSET', '--out', 'FILE')}`,
-      },
-      { exit: EXIT.invalid },
-    );
-  }
+  const content = readKeyFile(readKeyFileBytes(resolve(file)).bytes, 'public');
+  if ('problem' in content) throw noJwksError(file, content.problem.message);
+  const { keys, problem = NO_JWKS } = 'json' in content ? readJwks(content.json, new Date()) : {};
+  if (!keys) throw noJwksError(file, problem);
+  const served = keys.filter(({ facts }) => facts && facts.use !== 'enc').flatMap(({ text }) => toPublicKey(text));
+  if (served.length === 0 && keys.length > 0) throw noJwksError(file, 'None of its keys is an RSA key for signatures.');
+  return served;
 }
+
+function toPublicKey(text: string): readonly PublicKey[] {
+  const { alg, kid, n, e } = parseJsonObject(text) ?? {};
+  if (typeof kid !== 'string' || typeof n !== 'string' || typeof e !== 'string') return [];
+  return [{ kty: 'RSA', use: 'sig', alg: typeof alg === 'string' ? alg : 'RS256', kid, n, e }];
+}
+
+const NO_JWKS = 'A JWKS document is a JSON object with a list "keys".';
+
+const noJwksError = (file: string, why: string): ToolError =>
+  new ToolError(
+    'unreadable-file',
+    {
+      what: `${file} isn't a JWKS document.`,
+      why,
+      fix: `Create it: ${npmRun('keys', 'jwks', 'KEYSET', '--out', 'FILE')}`,
+    },
+    { exit: EXIT.invalid },
+  );
 
 function announce(
   { flags, print, printJson }: Context<TokenServerFlags>,

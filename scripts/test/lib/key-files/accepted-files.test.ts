@@ -51,6 +51,11 @@ describe('the key of the signer is imported from', () => {
     ['a JSON string', JSON.stringify(signer), ['key-layout', 'key-layout']],
     ['a byte order mark', `\uFEFF${signer}`, ['key-layout']],
     ['URL encoding (nginx)', encodeURIComponent(signer), ['key-layout']],
+    ['a label in another case', signer.replaceAll('CERTIFICATE', 'Certificate'), []],
+    ['a label that is a little wrong', signer.replaceAll('CERTIFICATE', 'CERT'), []],
+    ['blank lines between its lines', signer.replaceAll('\n', '\n\n'), []],
+    ['an .env file', `MODE=test\nCERT="${signer.trim().replaceAll('\n', '\\n')}"\n`, ['key-layout', 'key-layout']],
+    ['YAML', `cert: |\n${signer.replace(/^(?=.)/gm, '  ')}`, ['key-layout']],
     ['text around it', `Bag Attributes\n    friendlyName: signer\n${signer}\nend`, []],
     ['attributes in Windows-1252', Buffer.from(`friendlyName: Schl\xFCssel\n${signer}`, 'latin1'), []],
     ['DER', bytes('signer.cer'), []],
@@ -71,7 +76,7 @@ test('a self-signed certificate that openssl req -x509 marks as a CA certificate
 test('the selected certificate of a map from kid to certificate is imported with its kid', () => {
   const map = JSON.stringify({ k1: signer, k2: text('other.crt') });
   assert.deepEqual(imported(map, 'k2'), { kid: 'k2', n: modulusOf('other.crt'), notes: [] });
-  assert.equal(imported(JSON.stringify({ only: signer })).kid, 'only');
+  assert.equal(imported(JSON.stringify({ only: signer }), 'only').kid, 'only');
 });
 
 test('a private key is read from each format that openssl writes, and from a JWK', () => {

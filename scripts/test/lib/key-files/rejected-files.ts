@@ -48,9 +48,13 @@ const certificateFiles = ({ text }: OpensslFiles): readonly RejectedFile[] => [
   imported('certificate with four dashes', text('signer.crt').replaceAll('-----', '----')),
   imported('certificate in UTF-16 (PowerShell >)', utf16(text('signer.crt'))),
   imported('certificate in UTF-16 without a byte order mark', utf16(text('signer.crt')).subarray(2)),
+  imported('certificate with zero bytes at its end', `${text('signer.crt')}\0\0`),
+  imported('certificate in quoted lines of an email', text('signer.crt').replace(/^/gm, '> ')),
+  imported('certificate as a data URL', `data:application/x-pem-file;base64,${base64(text('signer.crt'))}`),
   imported('base64 of a certificate, as in x5c or SAML', bodyOf(text('signer.crt'))),
   imported('base64 of a PEM file, as in a Kubernetes secret', base64(text('signer.crt'))),
   imported('openssl x509 -text', text('signer.txt')),
+  imported('keytool -list', 'Keystore type: PKCS12\nKeystore provider: SUN\n\nYour keystore contains 1 entry\n'),
   imported('public key without its certificate', text('signer.pub')),
   imported('two public keys', text('signer.pub') + text('signer.pub')),
 ];
@@ -108,6 +112,18 @@ const jsonFiles = ({ text }: OpensslFiles): readonly RejectedFile[] => {
   return [
     json('discovery document', discovery),
     json('map from kid to certificate, as Google serves it', { k1: text('signer.crt'), k2: text('other.crt') }),
+    json('certificate of a secret', { certificate: text('signer.crt') }),
+    json('certificate and private key of a secret', { 'tls.crt': text('signer.crt'), 'tls.key': text('signer.key') }),
+    json('metadata of an OAuth authorization server', {
+      ...discovery,
+      token_endpoint: 'https://login.example.com/token',
+    }),
+    imported('indented discovery document with a byte order mark', `\uFEFF${JSON.stringify(discovery, null, 2)}`),
+    json('discovery document of Entra ID', {
+      ...discovery,
+      jwks_uri: 'https://login.microsoftonline.com/t/discovery/v2.0/keys',
+    }),
+    json('discovery document without keys', { issuer: discovery.issuer, jwks_uri: '' }),
     json('JWKS of Okta or Cognito, without x5c', { keys: [{ ...jwk, alg: 'RS256' }] }),
     json('JWK of Entra ID, without alg', { ...jwk, x5c: [bodyOf(text('signer.crt')).replaceAll('\n', '')] }),
     json('JWKS with two keys', { keys: [jwk, { ...jwk, kid: 'k2' }] }),
@@ -152,6 +168,10 @@ const keysToSignWith = ({ text, bytes }: OpensslFiles): readonly RejectedFile[] 
   signing(
     'service account of Google or Firebase',
     JSON.stringify({ type: 'service_account', private_key: text('signer.key') }),
+  ),
+  signing(
+    'certificate and private key of a secret',
+    JSON.stringify({ crt: text('signer.crt'), key: text('signer.key') }),
   ),
   signing('secret of AWS Secrets Manager', JSON.stringify({ SecretString: text('signer.key') })),
   signing('public JWK', JSON.stringify({ kty: 'RSA', n: 'AQAB', e: 'AQAB' })),

@@ -111,7 +111,7 @@ describe('the token server', () => {
   });
 
   test('rejects a --jwks file that is not a JWKS document', async () => {
-    for (const text of ['{', '{"keys":{}}', '{"keys":[{"kty":"EC"}]}']) {
+    for (const text of ['{', '', '<html>', '{"keys":{}}', '{"keys":[{"kty":"EC"}]}']) {
       const error = await withServer({ jwks: write('bad.json', text) }, () => Promise.resolve()).then(
         () => assert.fail('started'),
         asToolError,
