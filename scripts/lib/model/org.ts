@@ -29,6 +29,8 @@ export interface OrgConfig {
   readonly existing: readonly string[];
   /** Trust that the org has in addition to what source declares. */
   readonly alsoTrusted: readonly AcceptedTrust[];
+  /** Rules whose findings the team accepts in this org. */
+  readonly accept: readonly AcceptedRule[];
   /** Channels, keysets, keys, and chat deployments that the org no longer uses, e.g. `MessagingChannel:Old`. */
   readonly retired: readonly ComponentKey[];
   /** The member site, if the org receives it. */
@@ -42,9 +44,9 @@ export interface OrgConfig {
 /** The parts of an org file that names only its org. */
 export const EMPTY_ORG_SETTINGS: Pick<
   OrgConfig,
-  'channels' | 'inactive' | 'include' | 'existing' | 'alsoTrusted' | 'retired' | 'overrides' | 'lines'
+  'channels' | 'inactive' | 'include' | 'existing' | 'alsoTrusted' | 'accept' | 'retired' | 'overrides' | 'lines'
 > = {
-  ...{ channels: [], inactive: [], include: [], existing: [], alsoTrusted: [], retired: [] },
+  ...{ channels: [], inactive: [], include: [], existing: [], alsoTrusted: [], accept: [], retired: [] },
   ...{ overrides: new Map(), lines: new Map() },
 };
 
@@ -73,6 +75,14 @@ export interface AcceptedTrust {
 
 /** The reason that an import writes. Until it's replaced, `check` warns that no person accepted the trust. */
 export const UNREVIEWED_REASON = 'Imported and not reviewed. Replace this text with the reason.';
+
+/** A rule whose findings a team accepts: its errors, if they are policy, become warnings, and its warnings become notes. */
+export interface AcceptedRule {
+  readonly rule: string;
+  readonly reason: string;
+  /** The last day (UTC) of the acceptance, as `2027-06-30`. Default: no end. */
+  readonly until?: string;
+}
 
 /** Declared elements of one component, and the dotted paths of the elements to remove from the desired state. */
 export interface Override {

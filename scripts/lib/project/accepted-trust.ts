@@ -1,13 +1,11 @@
-import { UNREVIEWED_REASON, type AcceptedTrust, type Finding, type OrgConfig } from '../model';
+import { UNREVIEWED_REASON, type Finding, type OrgConfig } from '../model';
+import { hasEnded } from '../rules';
 
 /** The org without the accepted trust that has ended: it is drift again. `until` is the last day of the acceptance, in UTC. */
 export const withCurrentTrust = (org: OrgConfig, now: Date): OrgConfig => ({
   ...org,
   alsoTrusted: org.alsoTrusted.filter((trust) => !hasEnded(trust, now)),
 });
-
-const hasEnded = ({ until }: AcceptedTrust, now: Date): boolean =>
-  until !== undefined && now.toISOString().slice(0, 10) > until;
 
 /** Warnings about accepted trust that has ended, and about trust that an import accepted and nobody reviewed. */
 export const acceptedTrustFindings = (org: OrgConfig, now: Date): readonly Finding[] =>

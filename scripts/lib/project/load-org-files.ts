@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { readJson } from '../json';
 import {
   findConflictingPairs,
+  type AcceptedRule,
   type AcceptedTrust,
   type ComponentKey,
   type Finding,
@@ -118,7 +119,21 @@ function toOrgConfig(
   const include = data.include as readonly ComponentKey[];
   const retired = data.retired as readonly ComponentKey[];
   const alsoTrusted = data.alsoTrusted as readonly AcceptedTrust[];
-  const settings = { alias, file, orgId, kind, wave, channels, inactive, include, existing, alsoTrusted, retired };
+  const accept = data.accept as readonly AcceptedRule[];
+  const settings = {
+    alias,
+    file,
+    orgId,
+    kind,
+    wave,
+    channels,
+    inactive,
+    include,
+    existing,
+    alsoTrusted,
+    accept,
+    retired,
+  };
   const memberSite = data.memberSite as MemberSite | undefined;
   const optional = { ...(scrt2URL !== undefined && { scrt2URL }), ...(memberSite && { memberSite }) };
   return { org: { ...settings, overrides, lines, ...optional }, findings };

@@ -4,7 +4,8 @@ import { loadOrgFiles, type LoadedOrgs } from './load-org-files';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import type { CompromisedKey, DesiredState, Finding, OrgConfig } from '../model';
 import { readCompromisedKeys, readRotations, rotationFindings } from '../rotation';
-import { check } from '../rules';
+import { acceptFindings, check } from '../rules';
+import { acceptedRuleFindings } from './accepted-rules';
 import { readSource, type Source } from './read-source';
 import { noteUnreceived } from './received';
 
@@ -79,9 +80,9 @@ export function composeProject(
     ...(hasNoOrgFile ? sourceFindings : noteUnreceived(sourceFindings, scope)),
     ...findings,
     ...composed.flatMap((each) => each.findings),
-    ...orgs.flatMap((org) => acceptedTrustFindings(org, now)),
+    ...orgs.flatMap((org) => [...acceptedTrustFindings(org, now), ...acceptedRuleFindings(org, now)]),
     ...rotationFileFindings,
-    ...rotationResults,
+    ...acceptFindings(rotationResults, desired, now),
   ];
   return {
     orgs: selected,

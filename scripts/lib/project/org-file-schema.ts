@@ -85,6 +85,18 @@ const memberSiteSchema = z.strictObject({
     .describe('Whether a deploy runs the Apex tests of the member site. Default: only in a production org.'),
 });
 
+const acceptedRuleSchema = z.strictObject({
+  rule: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be the ID of a rule, e.g. "shared-endpoint"')
+    .describe('The ID of the rule, as reports show it.'),
+  reason: z.string().trim().min(1, 'must say why the finding is accepted').describe('Why the team accepts it.'),
+  until: z.iso
+    .date('must be a date such as "2027-06-30"')
+    .optional()
+    .describe('The last day (UTC) of the acceptance. Default: no end.'),
+});
+
 /** The shape of config/orgs/<alias>.json. Editors get it as config/org.schema.json. */
 export const orgFileSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -134,6 +146,12 @@ export const orgFileSchema = z.strictObject({
     .optional()
     .describe(
       'Deploys the member site (package directory member-site) to this org: Apex, component, labels, and the signer record of the org.',
+    ),
+  accept: z
+    .array(acceptedRuleSchema)
+    .default([])
+    .describe(
+      'Findings that the team accepts in this org, by rule: any warning, and errors that are policy. Reports show them with the reason.',
     ),
   retired: z
     .array(

@@ -17,7 +17,7 @@ import {
   referencesOf,
 } from '../model';
 import { trustedCompromisedKeys } from '../org';
-import { checkOrg, productionTrust, verifiesNobodyReason } from '../rules';
+import { acceptFinding, checkOrg, productionTrust, verifiesNobodyReason } from '../rules';
 
 /**
  * Findings about unmanaged settings in an org: conflicts with the source, and production trust in a refreshed
@@ -32,7 +32,7 @@ export function orgFindings(
   const components: ComponentMap = new Map([...live.components, ...desired.components]);
   const declaredIds = new Set(checkOrg(desired, now).map(findingId));
   const conflicts = checkOrg({ ...desired, components }, now).filter((finding) => !declaredIds.has(findingId(finding)));
-  return [
+  const findings = [
     ...conflicts.map((finding) => liveFinding(desired.org, finding)),
     ...trustedCompromisedKeys(live.components, desired.compromised).map(({ component, key }) =>
       compromisedKeyFinding(desired.org, component, key),
@@ -42,6 +42,7 @@ export function orgFindings(
     ...unmanagedComponentFindings(desired, live),
     ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
   ];
+  return findings.map((finding) => acceptFinding(finding, [desired.org], now));
 }
 
 /** A sandbox refresh copies production's issuers and keys, so the sandbox accepts identity tokens of production customers. */

@@ -1,5 +1,6 @@
 import { isComponentType } from '../model';
 import type { Component, ComponentMap, ComponentType, DesiredState, Finding, UndeployedComponents } from '../model';
+import { acceptFindings } from './accept';
 import { checkApiVersion, versionNumber, type ApiVersion } from './api-version';
 import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
@@ -37,7 +38,7 @@ export interface RuleInput {
 
 /**
  * Checks the source, the desired state of each org (an override can break what is valid in the source), and the orgs
- * against each other. Returns every finding once, sorted by file and line.
+ * against each other. Returns every finding once, sorted by file and line; what the org files accept, with a lower severity.
  */
 export function check({ source, undeployed = new Map(), orgs, apiVersion, now }: RuleInput): readonly Finding[] {
   const version = versionNumber(apiVersion);
@@ -58,7 +59,8 @@ export function check({ source, undeployed = new Map(), orgs, apiVersion, now }:
     ].map(findingOf),
   }));
   const sourceFindings = dedupe([...sourceViolations, ...checkFleet(source, orgs, now)].map(findingOf));
-  return sortFindings([...sourceFindings, ...perOrgFindings(orgFindings, sourceFindings)]);
+  const findings = sortFindings([...sourceFindings, ...perOrgFindings(orgFindings, sourceFindings)]);
+  return acceptFindings(findings, orgs, now);
 }
 
 /**

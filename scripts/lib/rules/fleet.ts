@@ -3,6 +3,7 @@ import {
   componentsOf,
   groupBy,
   issuerOf,
+  keyNamesOf,
   type Component,
   type ComponentMap,
   type DesiredState,
@@ -11,21 +12,32 @@ import {
 } from '../model';
 import { normalizedEndpoint } from './endpoint';
 import { locationAt, type SourceLocation } from './location';
-import { error, violation, note, defineRules, warning, type Violation, type Rule } from './rule';
+import { error, violation, note, defineRules, policy, warning, type Violation, type Rule } from './rule';
 import { SAMPLE_KEYS } from './sample-keys';
 import { META_KEYSET, PROJECT_SAFETY } from './sources';
 
 export const FLEET_RULES = defineRules({
-  'shared-issuer': error('A production org has its own issuer.', PROJECT_SAFETY),
-  'shared-endpoint': error('A production org has its own JWKS endpoint.', PROJECT_SAFETY),
-  'shared-key': error('A production org has its own keys.', PROJECT_SAFETY),
+  'shared-issuer': warning('A production org has its own issuer.', PROJECT_SAFETY),
+  'shared-endpoint': policy('A production org has its own JWKS endpoint.', PROJECT_SAFETY),
+  'shared-endpoint-other-issuer': warning('A production org has its own JWKS endpoint.', PROJECT_SAFETY),
+  'shared-key': policy('A production org has its own keys.', PROJECT_SAFETY),
   'sample-key': error('A production org has no sample key.', PROJECT_SAFETY),
   'sample-key-in-use': note('Sample keys are only for trying out the project.', PROJECT_SAFETY),
   'issuer-lookalike': warning('No two issuers differ only in case or a trailing slash.', META_KEYSET),
 });
 
-/** An issuer, JWKS endpoint, or key that one org trusts. */
-interface TrustedValue {
+/** What decides which tokens a keyset of one org accepts: the issuer, and the keys. */
+interface TrustedKeyset {
+  readonly org: OrgConfig;
+  readonly keyset: Component;
+  readonly issuer: string | undefined;
+  readonly endpoint: string | undefined;
+  /** The thumbprints of its uploaded keys. */
+  readonly keys: ReadonlySet<string>;
+}
+
+/** A key that one org trusts, by its thumbprint. */
+interface TrustedKey {
   readonly org: OrgConfig;
   readonly value: string;
   readonly location: SourceLocation;
@@ -33,29 +45,51 @@ interface TrustedValue {
 
 /** Compares the orgs: a test token must never be valid in production. */
 export function checkFleet(source: ComponentMap, orgs: readonly DesiredState[], now: Date): readonly Violation[] {
-  const { issuer, endpoint, key } = trustedValues(orgs, now);
+  const keysets = orgs.flatMap((org) => trustedKeysets(org, now));
+  const keys = orgs.flatMap((org) => trustedKeys(org, now));
   return [
-    ...checkShared(issuer, FLEET_RULES['shared-issuer'], 'issuer'),
-    ...checkShared(endpoint, FLEET_RULES['shared-endpoint'], 'endpoint'),
-    ...checkShared(key, FLEET_RULES['shared-key'], 'key'),
-    ...checkSampleKeys(key),
+    ...keysets.filter(isProduction).flatMap((keyset) => sharedKeysetViolations(keyset, keysets)),
+    ...sharedKeyViolations(keys),
+    ...checkSampleKeys(keys),
     ...checkLookalikes([source, ...orgs.map(({ components }) => components)]),
   ];
 }
 
-/** The trusted values of some orgs, by kind. */
-function trustedValues(orgs: readonly DesiredState[], now: Date): Readonly<Record<TrustKind, readonly TrustedValue[]>> {
-  const thumbprint = (key: Component): string | undefined => keyFactsOf(key, now)?.thumbprint;
-  return {
-    issuer: trustedValuesOf(orgs, 'PublicKeyCertificateSet', 'jwtIssuer', issuerOf),
-    endpoint: trustedValuesOf(orgs, 'PublicKeyCertificateSet', 'jwksEndPoint', normalizedEndpoint),
-    key: trustedValuesOf(orgs, 'PublicKeyCertificate', 'jsonWebKey', thumbprint),
-  };
-}
+const isProduction = ({ org }: { readonly org: OrgConfig }): boolean => org.kind === 'production';
 
-/** A value that an org and a production org both trust. */
+const thumbprintOf = (key: Component | undefined, now: Date): string | undefined => keyFactsOf(key, now)?.thumbprint;
+
+const trustedKeysets = ({ org, components }: DesiredState, now: Date): readonly TrustedKeyset[] =>
+  componentsOf(components, 'PublicKeyCertificateSet').map((keyset) => {
+    const keys = keyNamesOf(keyset).flatMap(
+      (name) => thumbprintOf(components.get(`PublicKeyCertificate:${name}`), now) ?? [],
+    );
+    return { org, keyset, issuer: issuerOf(keyset), endpoint: normalizedEndpoint(keyset), keys: new Set(keys) };
+  });
+
+const trustedKeys = ({ org, components }: DesiredState, now: Date): readonly TrustedKey[] =>
+  componentsOf(components, 'PublicKeyCertificate').flatMap((key) => {
+    const value = thumbprintOf(key, now);
+    return value === undefined ? [] : [{ org, value, location: locationAt(key, 'jsonWebKey') }];
+  });
+
+const hasSameEndpoint = (one: TrustedKeyset, other: TrustedKeyset): boolean =>
+  one.endpoint !== undefined && one.endpoint === other.endpoint;
+
+/** Whether the key that verifies a token of one keyset can verify it for the other one, too. */
+const hasCommonKey = (one: TrustedKeyset, other: TrustedKeyset): boolean =>
+  hasSameEndpoint(one, other) || [...one.keys].some((key) => other.keys.has(key));
+
+/** An issuer that isn't declared keeps its live value, which can be the same. */
+const mayHaveSameIssuer = (one: TrustedKeyset, other: TrustedKeyset): boolean =>
+  one.issuer === undefined || other.issuer === undefined || one.issuer === other.issuer;
+
+const hasSameIssuer = (one: TrustedKeyset, other: TrustedKeyset): boolean =>
+  one.issuer !== undefined && one.issuer === other.issuer;
+
+/** A value that an org and a production org both trust, so that tokens of one are valid in the other. */
 export interface ProductionTrust {
-  readonly kind: TrustKind;
+  readonly kind: 'issuer' | 'endpoint' | 'key';
   /** `PublicKeyCertificate:Name` or `PublicKeyCertificateSet:Name`. */
   readonly component: string;
   readonly path: string;
@@ -63,79 +97,108 @@ export interface ProductionTrust {
   readonly production: string;
 }
 
-/** The values that an org shares with a production org: issuers, JWKS endpoints, and keys (by thumbprint). */
+/**
+ * The trust that an org shares with a production org: keysets that accept the tokens of the other one, because both the issuer and
+ * a key or the JWKS endpoint are the same, and keys (by thumbprint).
+ */
 export function productionTrust(
   org: DesiredState,
   orgs: readonly DesiredState[],
   now: Date,
 ): readonly ProductionTrust[] {
-  const [orgTrust, productionOrgTrust] = [
-    trustedValues([org], now),
-    trustedValues(
-      orgs.filter((each) => each.org.kind === 'production'),
-      now,
+  const production = orgs.filter(isProduction);
+  const productionKeysets = production.flatMap((each) => trustedKeysets(each, now));
+  const productionKeys = new Map(
+    production.flatMap((each) => trustedKeys(each, now)).map(({ value, org: { alias } }) => [value, alias]),
+  );
+  const keysetTrust = trustedKeysets(org, now).flatMap((keyset): readonly ProductionTrust[] => {
+    const component = `PublicKeyCertificateSet:${keyset.keyset.fullName}`;
+    const issuer = productionKeysets.find((other) => hasSameIssuer(keyset, other) && hasCommonKey(keyset, other));
+    const endpoint = productionKeysets.find(
+      (other) => hasSameEndpoint(keyset, other) && mayHaveSameIssuer(keyset, other),
+    );
+    return [
+      ...(issuer ? [{ kind: 'issuer', component, path: 'jwtIssuer', production: issuer.org.alias } as const] : []),
+      ...(endpoint
+        ? [{ kind: 'endpoint', component, path: 'jwksEndPoint', production: endpoint.org.alias } as const]
+        : []),
+    ];
+  });
+  const keyTrust = trustedKeys(org, now).flatMap(({ value, location: { component, path } }) => {
+    const alias = productionKeys.get(value);
+    return alias === undefined ? [] : [{ kind: 'key', component, path, production: alias } as const];
+  });
+  return [...keysetTrust, ...keyTrust];
+}
+
+/**
+ * What a keyset of a production org shares with the keysets of other orgs. A provider can have one JWKS endpoint for all issuers
+ * (Firebase), and a vendor one issuer for all customers: then the other half still keeps test tokens out of production.
+ */
+function sharedKeysetViolations(production: TrustedKeyset, all: readonly TrustedKeyset[]): readonly Violation[] {
+  const others = all.filter((keyset) => !isProduction(keyset));
+  const sameEndpoint = others.filter((other) => hasSameEndpoint(production, other));
+  const both = sameEndpoint.filter((other) => mayHaveSameIssuer(production, other));
+  return [
+    ...sharedViolation(production, both, 'shared-endpoint'),
+    ...sharedViolation(
+      production,
+      sameEndpoint.filter((other) => !both.includes(other)),
+      'shared-endpoint-other-issuer',
+    ),
+    ...sharedViolation(
+      production,
+      others.filter((other) => hasSameIssuer(production, other) && !hasCommonKey(production, other)),
+      'shared-issuer',
     ),
   ];
-  return (['issuer', 'endpoint', 'key'] as const).flatMap((kind) => {
-    const productionTrusts = groupBy(productionOrgTrust[kind], ({ value }) => value);
-    return orgTrust[kind].flatMap(({ value, location: { component, path } }) => {
-      const [match] = productionTrusts.get(value) ?? [];
-      return match ? [{ kind, component, path, production: match.org.alias }] : [];
-    });
-  });
 }
 
-const trustedValuesOf = (
-  orgs: readonly DesiredState[],
-  type: 'PublicKeyCertificate' | 'PublicKeyCertificateSet',
-  path: string,
-  valueOf: (component: Component) => string | undefined,
-): readonly TrustedValue[] =>
-  orgs.flatMap(({ org, components }) =>
-    componentsOf(components, type).flatMap((component) => {
-      const value = valueOf(component);
-      return value === undefined ? [] : [{ org, value, location: locationAt(component, path) }];
-    }),
-  );
-
-const isProduction = ({ org }: TrustedValue): boolean => org.kind === 'production';
-
-/** One violation for each shared value, at the place in the production org's source. */
-const checkShared = (trusts: readonly TrustedValue[], rule: Rule, kind: TrustKind): readonly Violation[] =>
-  [...groupBy(trusts, ({ value }) => value).values()].flatMap((group) => {
-    const [production] = group.filter(isProduction);
-    const others = [...new Set(group.filter((trust) => !isProduction(trust)).map(({ org }) => org.alias))];
-    return production && others.length > 0 ? [sharedViolation(production, others, rule, kind)] : [];
-  });
-
-type TrustKind = keyof typeof SHARING_RISKS;
-
-const SHARING_RISKS = {
-  issuer: 'Only the keys still keep test tokens out of production.',
-  endpoint: 'A test token gives access as any customer in production.',
-  key: 'A test token gives access as any customer in production.',
+const SHARED_KEYSET_TEXTS = {
+  'shared-issuer': {
+    ...{ path: 'jwtIssuer', shared: 'issuer', risk: 'Only the keys still keep test tokens out of production.' },
+    fix: 'Use another issuer for production, unless the vendor has one issuer for all customers.',
+  },
+  'shared-endpoint': {
+    ...{ path: 'jwksEndPoint', shared: 'JWKS endpoint and issuer' },
+    risk: 'A test token gives access as any customer in production.',
+    fix: 'Use another JWKS endpoint for production.',
+  },
+  'shared-endpoint-other-issuer': {
+    ...{ path: 'jwksEndPoint', shared: 'JWKS endpoint', risk: 'Only the issuer keeps test tokens out of production.' },
+    fix: 'Use another JWKS endpoint for production, unless the provider has one endpoint for all issuers.',
+  },
 } as const;
 
-const KIND_LABELS = { issuer: 'issuer', endpoint: 'JWKS endpoint', key: 'key' } as const;
-
 function sharedViolation(
-  { org, location }: TrustedValue,
-  others: readonly string[],
-  rule: Rule,
-  what: TrustKind,
-): Violation {
-  const message =
-    `Production org ${org.alias} trusts the same ${KIND_LABELS[what]} as ${others.join(', ')}. ` + SHARING_RISKS[what];
-  return violation(
-    rule,
-    location,
-    message,
-    `Use another ${KIND_LABELS[what]} for production: override it in ${org.file}, or use a separate keyset.`,
-  );
+  { org, keyset }: TrustedKeyset,
+  others: readonly TrustedKeyset[],
+  id: keyof typeof SHARED_KEYSET_TEXTS,
+): readonly Violation[] {
+  if (others.length === 0) return [];
+  const { path, shared, risk, fix } = SHARED_KEYSET_TEXTS[id];
+  const aliases = [...new Set(others.map((other) => other.org.alias))].join(', ');
+  const message = `Production org ${org.alias} trusts the same ${shared} as ${aliases}. ${risk}`;
+  return [violation(FLEET_RULES[id], locationAt(keyset, path), message, `${fix} ${overrideFix(org, id)}`)];
 }
 
+const overrideFix = ({ file }: OrgConfig, id: string): string =>
+  `To override it, edit ${file}. To accept it there: "accept": [{ "rule": "${id}", "reason": "..." }].`;
+
+/** One violation for each key of a production org that another org has too. */
+const sharedKeyViolations = (keys: readonly TrustedKey[]): readonly Violation[] =>
+  [...groupBy(keys, ({ value }) => value).values()].flatMap((group) => {
+    const [production] = group.filter(isProduction);
+    const others = [...new Set(group.filter((trust) => !isProduction(trust)).map(({ org }) => org.alias))];
+    if (!production || others.length === 0) return [];
+    const { org, location } = production;
+    const message = `Production org ${org.alias} trusts the same key as ${others.join(', ')}. A test token gives access as any customer in production.`;
+    const fix = `Use another key for production. ${overrideFix(org, 'shared-key')}`;
+    return [violation(FLEET_RULES['shared-key'], location, message, fix)];
+  });
+
 /** The private keys of the sample keys were never published, so they verify nobody. */
-const checkSampleKeys = (keys: readonly TrustedValue[]): readonly Violation[] =>
+const checkSampleKeys = (keys: readonly TrustedKey[]): readonly Violation[] =>
   keys
     .filter(({ value }) => SAMPLE_KEYS.has(value))
     .map((key) => {
@@ -148,7 +211,7 @@ const checkSampleKeys = (keys: readonly TrustedValue[]): readonly Violation[] =>
       );
     });
 
-const sampleKeyInProduction = ({ org }: TrustedValue): readonly [Rule, string] => [
+const sampleKeyInProduction = ({ org }: TrustedKey): readonly [Rule, string] => [
   FLEET_RULES['sample-key'],
   `Production org ${org.alias} trusts a sample key of this project.`,
 ];

@@ -19,6 +19,7 @@ import { SCHEMA_RULES } from './schema';
 import { WEB_DEPLOYMENT_RULES } from './web-deployment';
 
 export type { ApiVersion } from './api-version';
+export { acceptFinding, acceptFindings, hasEnded, isAcceptable } from './accept';
 export { check, checkOrg, mergeConflicts } from './check';
 export { productionTrust } from './fleet';
 export { verifiesNobodyReason } from './verifiable';

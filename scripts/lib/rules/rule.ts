@@ -9,6 +9,8 @@ export interface Rule {
   /** The requirement as one sentence. */
   readonly summary: string;
   readonly source: string;
+  /** Whether an org file can accept the error: it protects against a risk that a team can decide to take. */
+  readonly policy?: true;
 }
 
 /** One violation of a rule. */
@@ -23,6 +25,12 @@ type RuleDefinition = Omit<Rule, 'id'>;
 
 /** A rule whose violation breaks chats or puts customers at risk. */
 export const error = (summary: string, source: string): RuleDefinition => ({ severity: 'error', summary, source });
+
+/** An error that an org file can accept with a reason. */
+export const policy = (summary: string, source: string): RuleDefinition => ({
+  ...error(summary, source),
+  policy: true,
+});
 
 /** A rule whose violation can be intended, or on which the sources disagree. */
 export const warning = (summary: string, source: string): RuleDefinition => ({ severity: 'warning', summary, source });

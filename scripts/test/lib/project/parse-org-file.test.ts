@@ -19,6 +19,7 @@ test('reads a valid org file, with defaults for omitted fields', () => {
     include: [],
     existing: [],
     alsoTrusted: [],
+    accept: [],
     retired: [],
   };
   assert.deepEqual(rest, {

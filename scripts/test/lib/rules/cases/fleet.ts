@@ -36,7 +36,15 @@ export const FLEET_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'shared-endpoint',
-    violatedWhen: 'production and a sandbox fetch keys from the same endpoint',
+    violatedWhen: 'production and a sandbox fetch keys from the same endpoint for the same issuer',
+    violation: { [FILE.dev]: [include('PublicKeyCertificateSet:Fetched')] },
+    location: [FILE.fetched, '<jwksEndPoint>'],
+    validWhen: 'the sandbox is a production org too',
+    valid: { [FILE.dev]: [include('PublicKeyCertificateSet:Fetched'), ['"sandbox"', '"production"']] },
+  },
+  {
+    rule: 'shared-endpoint-other-issuer',
+    violatedWhen: 'production and a sandbox fetch keys from the same endpoint for other issuers',
     violation: {
       [FILE.dev]: [
         include('PublicKeyCertificateSet:Fetched'),
