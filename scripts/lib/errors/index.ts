@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'routing-failed'
   | 'publish-failed'
   | 'readback-mismatch'
+  | 'kept-list-items'
   | 'port-taken'
   | 'alias-taken'
   | 'already-exists'

@@ -20,7 +20,7 @@ import { readChannels, readOrg, type LiveOrg } from './read-org';
  * that the org lists. Salesforce has no conditional deploy, so a job that is submitted at the same moment isn't seen.
  * Throws `org-mismatch` if the login belongs to another org before the first write or when the org is read back, and
  * `readback-mismatch` if the org isn't in sync with the desired state; if the org lists a deploy job since ours, the code is
- * `concurrent-deploy`. Metadata is read back while channels are activated, because it doesn't contain whether a channel is
+ * `concurrent-deploy`, and `kept-list-items` if only removed list items are left. Metadata is read back while channels are activated, because it doesn't contain whether a channel is
  * active; that is read last.
  */
 export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
@@ -38,15 +38,18 @@ type AppliedPlan = ReadPlan & { readonly live: LiveOrg };
 
 /**
  * Whether Salesforce removes a list item that a deployed file omits isn't documented. If user verification configurations
- * that the plan removed are still in the org, the returned plan disables them; otherwise nothing is returned.
+ * that the plan removed are still in the org, the returned plan disables them; otherwise nothing is returned. Keys that it removed
+ * and that can't be deactivated may be left too.
  */
 function disablingPlan(desired: DesiredState, plan: Plan, live: LiveOrg): Plan | undefined {
   const removed = plan.changes.filter(({ path, to }) => to === null && path !== '');
   if (removed.length === 0) return undefined;
   const remaining = planOrg(desired, live, 'disabling');
-  const isKeptItem = ({ component, path }: Change): boolean =>
-    removed.some((change) => change.component === component && path === `${change.path}.enabled`);
-  return remaining.changes.length > 0 && remaining.changes.every(isKeptItem) ? remaining : undefined;
+  const isKeptItem = ({ component, path }: Change, setting: string): boolean =>
+    removed.some((change) => change.component === component && path === `${change.path}${setting}`);
+  const canBeDisabled = remaining.changes.some((change) => isKeptItem(change, '.enabled'));
+  const isExpected = (change: Change): boolean => isKeptItem(change, '.enabled') || isKeptItem(change, '');
+  return canBeDisabled && remaining.changes.every(isExpected) ? remaining : undefined;
 }
 
 /** Disables the items that Salesforce kept, with a deploy of its own. Changes nothing else. */
@@ -122,15 +125,27 @@ function withPublishHint({ publish: names }: Plan, thrown: unknown): ToolError {
 }
 
 /** The error of an org that differs after the deploy: because of another deploy job, if the org lists one since ours. */
-async function differenceError(
-  sf: Sf,
-  { org: { alias }, changes }: Plan,
-  knownJobIds: ReadPlan['knownJobIds'],
-): Promise<ToolError> {
+async function differenceError(sf: Sf, difference: Plan, knownJobIds: ReadPlan['knownJobIds']): Promise<ToolError> {
+  const { alias } = difference.org;
+  const { changes } = difference;
   const why = `Settings that differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`;
   const [job] = await readNewJobs(sf, alias, knownJobIds).catch(() => []);
-  return job ? concurrentError(alias, job, why) : mismatchError(alias, why);
+  if (job) return concurrentError(alias, job, why);
+  return changes.every(isItemRemoval) ? keptItemsError(difference) : mismatchError(alias, why);
 }
+
+const isItemRemoval = ({ path, to }: Change): boolean => to === null && path.endsWith(']');
+
+/** A key stays active if another keyset lists it, or if its certificate has expired: Salesforce then rejects it in a deploy. */
+const keptItemsError = ({ org: { alias }, changes, undeclaredTrust }: Plan): ToolError =>
+  new ToolError('kept-list-items', {
+    what: `The deploy to "${alias}" succeeded, but Salesforce kept items that it removed: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`,
+    why: [
+      "They can't be turned off: another keyset lists the key, or its certificate has expired.",
+      ...undeclaredTrust.map(({ consequence }) => consequence),
+    ].join(' '),
+    fix: `Remove them from their lists in Setup, then run: ${npmRun('plan', '--org', alias)}`,
+  });
 
 const concurrentError = (alias: string, { id, createdBy }: DeployRequest, why: string): ToolError =>
   new ToolError('concurrent-deploy', {

@@ -12,6 +12,7 @@ import { createCells, runSf, seedOf, tamperWithSf, writeSource, type TrustCell }
 import { shareWorkspace } from './workspace';
 
 const workspace = shareWorkspace();
+const PARTNER = 'messagingChannels/Partner_Chat.messagingChannel';
 /** The endpoint of the keyset of the seed's channels. */
 const LEGACY_ENDPOINT = 'https://accounts.example.com/keys';
 
@@ -25,7 +26,7 @@ test('revokes the Configuration Name of an unmanaged channel with another keyset
     dev: { seed: loadSeed('production'), config: { channels: ['Web_Chat'], alsoTrusted: [accepted] } },
   });
   const org = fleet.org('dev');
-  const unmanagedFile = (): string | undefined => org.files().get('messagingChannels/Partner_Chat.messagingChannel');
+  const unmanagedFile = (): string | undefined => org.files().get(PARTNER);
   const before = unmanagedFile();
   assert.ok(before);
   assert.equal((await fleet.deployAccepted()).exit, 0);

@@ -8,7 +8,8 @@ import { deployFleet, planFleet, type PlannedOrg } from '../../../lib/rollout';
 import { rollbackTarget, rollBackOrg, withAcceptedTrust } from '../../../lib/rollout/rollback-org';
 import { orgResultsText, runResultsText } from '../../../lib/report';
 import { withOmittedItems } from '../../../local-org/jobs/omitted-items';
-import { FakeSf } from '../fake-sf';
+import { FakeSf, type FakeOrg } from '../fake-sf';
+import { publicJwk } from '../jwk/test-keys';
 import { desiredState, planAll, recordingOptions } from './fleet-fixture';
 import {
   addAuthorization,
@@ -363,13 +364,47 @@ describe('an org that keeps the list items that a file omits', () => {
     assert.deepEqual([after.result.status, verified(after)], ['unchanged', true]);
   });
 
-  test('fails if a key that another keyset lists stays in the keyset, because it cannot be deactivated', async () => {
+  test('fails if a key that another keyset lists stays, because it cannot be deactivated, and names who is verified', async () => {
     const { org, plan, deploy } = keepingOrg();
     edit(org, KEYS, ['<type>', `${listedKey('Partner_Key')}<type>`]);
+    edit(org, WEB, ['</embeddedConfig>', `${authorizationXml('Rogue', 'Partner_Keys')}</embeddedConfig>`]);
     const result = await deploy(await plan());
-    assert.deepEqual([result?.status, result?.error?.code], ['failed', 'readback-mismatch']);
-    assert.match(result?.error?.why ?? '', /publicKeyCertificateSetKeys\[Partner_Key\]/);
+    assert.deepEqual([result?.status, result?.error?.code], ['failed', 'kept-list-items']);
+    assert.match(result?.error?.what ?? '', /kept items .*: PublicKeyCertificateSet:Keys \S+\[Partner_Key\]\.$/);
+    assert.match(result?.error?.why ?? '', /^They .* Tokens signed with Partner_Key are accepted on Mobile and Web /);
+    assert.match(org.files.get(WEB) ?? '', /<authIdentifier>Rogue<[^]*<enabled>false</, 'the rest is revoked');
   });
+
+  test('fails if a key with an expired certificate stays, because Salesforce rejects it in a deploy', async () => {
+    const { org, plan, deploy } = keepingOrg();
+    await addExpiredKey(org);
+    const result = await deploy(await plan());
+    assert.deepEqual([result?.status, result?.error?.code], ['failed', 'kept-list-items']);
+  });
+});
+
+/** Adds a key to the keyset whose certificate has expired since it was uploaded. */
+async function addExpiredKey(org: FakeOrg): Promise<void> {
+  const dates = { notBefore: new Date('2024-01-01'), notAfter: new Date('2025-01-01') };
+  const jwk = JSON.stringify(await publicJwk(undefined, dates));
+  org.files.set(
+    ROGUE,
+    keyXml('rogue').replace(/(?<=<jsonWebKey>)[^<]*/, () => jwk),
+  );
+  addKey(org, KEYS, 'Rogue');
+}
+
+test('an undeclared key with an expired certificate leaves its keyset, and is not deployed', async () => {
+  const { org, plan, deploy } = trustedOrg();
+  await addExpiredKey(org);
+  const planned = await plan();
+  assert.deepEqual(
+    planned.result.changes.map(({ component, path }) => `${component} ${path}`),
+    ['PublicKeyCertificateSet:Keys publicKeyCertificateSetKeys[Rogue]'],
+  );
+  assert.equal((await deploy(planned))?.status, 'changed');
+  assert.doesNotMatch(org.detailsOf('deploy').join(), /PublicKeyCertificate\/Rogue/);
+  assert.equal((await plan()).result.status, 'unchanged');
 });
 
 describe('a retired channel', () => {
