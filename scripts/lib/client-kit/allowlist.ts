@@ -28,7 +28,7 @@ function corsEntries({ allowed }: ChannelConnection, pages: readonly string[]): 
   const missing = uncovered.map((page) => ({
     place,
     value: page,
-    status: 'missing: add a CorsWhitelistOrigin to source and list it in "include" of the org file',
+    status: 'missing: add it to "sites" of the org file',
   }));
   const none = { place, value: 'the origin of each page with chat', status: 'none in source for this org' };
   return declared.length + missing.length > 0 ? [...declared, ...missing] : [none];

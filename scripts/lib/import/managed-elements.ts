@@ -45,6 +45,7 @@ export const MANAGED_ELEMENTS: Readonly<Partial<Record<ComponentType, ElementSha
     ),
   },
   CorsWhitelistOrigin: elements('urlPattern'),
+  CspTrustedSite: {},
   PermissionSet: {},
 };
 

@@ -55,6 +55,7 @@ const TYPE_ORDER: readonly ComponentType[] = [
   'Queue',
   'QueueRoutingConfig',
   'CorsWhitelistOrigin',
+  'CspTrustedSite',
   'PermissionSet',
   ...MEMBER_SITE_TYPES.toReversed(),
 ];

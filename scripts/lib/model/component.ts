@@ -12,6 +12,7 @@ export const COMPONENT_TYPES = [
   'MessagingChannel',
   'EmbeddedServiceConfig',
   'CorsWhitelistOrigin',
+  'CspTrustedSite',
   'PermissionSet',
 ] as const;
 
@@ -88,6 +89,7 @@ export const SOURCE_FOLDERS: Readonly<Record<ComponentType, { readonly folder: s
   MessagingChannel: { folder: 'messagingChannels', suffix: 'messagingChannel' },
   EmbeddedServiceConfig: { folder: 'EmbeddedServiceConfig', suffix: 'EmbeddedServiceConfig' },
   CorsWhitelistOrigin: { folder: 'corsWhitelistOrigins', suffix: 'corsWhitelistOrigin' },
+  CspTrustedSite: { folder: 'cspTrustedSites', suffix: 'cspTrustedSite' },
   PermissionSet: { folder: 'permissionsets', suffix: 'permissionset' },
   CustomLabel: { folder: 'labels', suffix: 'labels' },
   CustomObject: { folder: 'objects', suffix: 'object' },

@@ -25,6 +25,8 @@ export interface OrgConfig {
   readonly inactive: readonly string[];
   /** Components that nothing references, e.g. `CorsWhitelistOrigin:Shop`. */
   readonly include: readonly ComponentKey[];
+  /** Origins of the pages with chat, e.g. `https://shop.example.com`: CORS allowed origins and Trusted URLs of the org. */
+  readonly sites: readonly string[];
   /** Components that the org has and source lacks, e.g. `Queue:Service_Agents`. */
   readonly existing: readonly string[];
   /** Trust that the org has in addition to what source declares. */
@@ -44,9 +46,18 @@ export interface OrgConfig {
 /** The parts of an org file that names only its org. */
 export const EMPTY_ORG_SETTINGS: Pick<
   OrgConfig,
-  'channels' | 'inactive' | 'include' | 'existing' | 'alsoTrusted' | 'accept' | 'retired' | 'overrides' | 'lines'
+  | 'channels'
+  | 'inactive'
+  | 'sites'
+  | 'include'
+  | 'existing'
+  | 'alsoTrusted'
+  | 'accept'
+  | 'retired'
+  | 'overrides'
+  | 'lines'
 > = {
-  ...{ channels: [], inactive: [], include: [], existing: [], alsoTrusted: [], accept: [], retired: [] },
+  ...{ channels: [], inactive: [], sites: [], include: [], existing: [], alsoTrusted: [], accept: [], retired: [] },
   ...{ overrides: new Map(), lines: new Map() },
 };
 

@@ -11,12 +11,14 @@ import {
   mapOf,
   referencesOf,
   retirementOf,
+  textAt,
   withOrgValues,
   testClassesOf,
   type Change,
   type Component,
   type ComponentKey,
   type ComponentMap,
+  type ComponentType,
   type DesiredState,
   type Plan,
   type Transition,
@@ -114,7 +116,22 @@ function revocationsFirst(changes: readonly Change[], declared: ComponentMap): r
 
 /** Declared components with their values merged into the live ones. */
 export const mergeDeclared = (live: ComponentMap, declared: ComponentMap): ComponentMap =>
-  mapOf([...declared.values()].map((component) => overlayLive(live, component)));
+  mapOf([...declared.values()].map((component) => overlayLive(live, withLiveName(component, live))));
+
+/** The elements that identify an origin or a Trusted URL, whatever its name. */
+const URL_ELEMENTS: Partial<Record<ComponentType, string>> = {
+  CorsWhitelistOrigin: 'urlPattern',
+  CspTrustedSite: 'endpointUrl',
+};
+
+/** A component under the name that the org has its URL under, so that an org that was set up by hand doesn't get a second one. */
+function withLiveName(component: Component, live: ComponentMap): Component {
+  const path = URL_ELEMENTS[component.type];
+  if (path === undefined || live.has(keyOf(component))) return component;
+  const urlOf = ({ root }: Component): string | undefined => textAt(root, path)?.toLowerCase();
+  const same = componentsOf(live, component.type).find((each) => urlOf(each) === urlOf(component));
+  return same ? { ...component, fullName: same.fullName } : component;
+}
 
 function overlayLive(live: ComponentMap, component: Component): Component {
   const before = live.get(keyOf(component));

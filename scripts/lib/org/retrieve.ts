@@ -25,6 +25,9 @@ const FULLY_RETRIEVED_TYPES: readonly ComponentType[] = [
   'EmbeddedServiceConfig',
 ];
 
+/** All components of these types are retrieved if one of them is: an org can have the same URL under another name. */
+const TYPES_WITH_URL: readonly string[] = ['CorsWhitelistOrigin', 'CspTrustedSite'];
+
 /** The retrieved components of an org. */
 export interface RetrievedComponents {
   readonly components: ComponentMap;
@@ -47,7 +50,8 @@ export async function retrieveComponents(
 ): Promise<RetrievedComponents> {
   const names = new Map<string, Set<string>>(FULLY_RETRIEVED_TYPES.map((type) => [type, new Set(['*'])]));
   for (const key of [...components.keys(), ...(transition?.from.components.keys() ?? []), ...org.existing]) {
-    const { type, fullName: name } = parseKey(key);
+    const { type, fullName } = parseKey(key);
+    const name = TYPES_WITH_URL.includes(type) ? '*' : fullName;
     if (type === 'EmbeddedServiceConfig' || !names.get(type)?.has('*')) {
       names.set(type, (names.get(type) ?? new Set()).add(name));
     }

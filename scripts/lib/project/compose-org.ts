@@ -17,6 +17,7 @@ import {
 } from '../model';
 import { mergeOverride, removeAt } from '../metadata';
 import { composeMemberSite } from './member-site';
+import { siteComponents } from './site-components';
 import { retiredInUse, unusedOverrides, unknownComponents } from './org-file-findings';
 
 /** The desired state of an org, and findings about unresolved names in its org file. */
@@ -27,8 +28,9 @@ export interface ComposeResult {
 
 /**
  * Composes the desired state of one org: its channels, their referenced components (keysets, keys, queues, routing), their chat
- * deployments, and the included components of the org file, with the org's overrides applied; and the member site, if the org file
- * has it. A plan never lets the org trust the keys in `compromised`. Rules report references that source doesn't resolve.
+ * deployments, the included components of the org file, and the origins of its sites, with the org's overrides applied; and the member
+ * site, if the org file has it. A plan never lets the org trust the keys in `compromised`. Rules report references that source
+ * doesn't resolve.
  */
 export function composeOrg(
   source: ComponentMap,
@@ -37,8 +39,10 @@ export function composeOrg(
   undeployed: UndeployedComponents = new Map(),
   memberSite: ComponentMap = new Map(),
 ): ComposeResult {
-  const overriddenSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
-  const roots = rootsOf(overriddenSource, org);
+  const ownSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
+  const sites = siteComponents(org, ownSource).map((component) => applyOverride(component, org));
+  const overriddenSource = mapOf([...sites, ...ownSource.values()]);
+  const roots = [...rootsOf(overriddenSource, org), ...sites.map(keyOf)];
   const referenced = withReferenced(overriddenSource, roots, new Set(org.existing));
   const site = composeMemberSite(memberSite, org, referenced);
   const components = mapOf([...referenced.values(), ...site.components].sort(byTypeAndName));

@@ -115,25 +115,13 @@ function toOrgConfig(
   const findings = problems.map(({ path, message, fix }) => report('bad-override', path, message, fix));
   if (findings.length > 0) return { findings };
   const alias = aliasOf(file);
-  const { orgId, kind, wave, channels, scrt2URL, inactive, existing } = data;
+  const { orgId, kind, wave, channels, scrt2URL, inactive, sites, existing } = data;
   const include = data.include as readonly ComponentKey[];
   const retired = data.retired as readonly ComponentKey[];
   const alsoTrusted = data.alsoTrusted as readonly AcceptedTrust[];
   const accept = data.accept as readonly AcceptedRule[];
-  const settings = {
-    alias,
-    file,
-    orgId,
-    kind,
-    wave,
-    channels,
-    inactive,
-    include,
-    existing,
-    alsoTrusted,
-    accept,
-    retired,
-  };
+  const identity = { alias, file, orgId, kind, wave };
+  const settings = { ...identity, channels, inactive, sites, include, existing, alsoTrusted, accept, retired };
   const memberSite = data.memberSite as MemberSite | undefined;
   const optional = { ...(scrt2URL !== undefined && { scrt2URL }), ...(memberSite && { memberSite }) };
   return { org: { ...settings, overrides, lines, ...optional }, findings };

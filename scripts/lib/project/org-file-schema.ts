@@ -130,6 +130,19 @@ export const orgFileSchema = z.strictObject({
     )
     .default([])
     .describe('Components that no channel references, such as "CorsWhitelistOrigin:Customer_Site".'),
+  sites: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/i,
+          'must be an HTTPS origin without a path, e.g. "https://shop.example.com"',
+        ),
+    )
+    .default([])
+    .describe(
+      'Origins of the pages with chat, such as "https://shop.example.com". Each becomes a CORS allowed origin and a Trusted URL of the org.',
+    ),
   existing: z
     .array(componentNameSchema)
     .default([])

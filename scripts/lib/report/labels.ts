@@ -8,6 +8,7 @@ const TYPE_LABELS: Readonly<Record<string, string>> = {
   EmbeddedServiceConfig: 'Chat Deployment',
   QueueRoutingConfig: 'Routing Configuration',
   CorsWhitelistOrigin: 'CORS Allowed Origin',
+  CspTrustedSite: 'Trusted URL',
   PermissionSet: 'Permission Set',
 };
 

@@ -13,7 +13,7 @@ import { createWorkspace } from './workspace';
 const workspace = createWorkspace();
 const NAME = 'Shop_Page';
 const FILE = `force-app/main/default/EmbeddedServiceConfig/${NAME}.EmbeddedServiceConfig-meta.xml`;
-const CONFIG = { channels: ['Guest_Web_Chat'], include: ['CorsWhitelistOrigin:Customer_Site'] };
+const CONFIG = { channels: ['Guest_Web_Chat'], sites: ['https://shop.example.com'] };
 
 const source = `<?xml version="1.0" encoding="UTF-8"?>
 <EmbeddedServiceConfig xmlns="http://soap.sforce.com/2006/04/metadata">
@@ -115,6 +115,34 @@ test('a saved plan creates one, its rollback deletes it, and a second deploy cre
   assert.deepEqual(webFilesIn(org), []);
   assert.equal((await fleet.deployAccepted()).exit, 0);
   await assertOneDeployment(org, 'Shop Page');
+});
+
+test('the sites of an org file become allowed origins and Trusted URLs, and a rollback deletes the new ones', async () => {
+  const byHand =
+    '<CorsWhitelistOrigin xmlns="http://soap.sforce.com/2006/04/metadata">\n    <urlPattern>https://shop.example.com</urlPattern>\n</CorsWhitelistOrigin>\n';
+  const sites = ['https://shop.example.com', 'https://*.shop-eu.example.com:8443'];
+  const fleet = await startWebFleet({
+    sites: {
+      config: { channels: CONFIG.channels, sites },
+      seed: [{ path: 'corsWhitelistOrigins/By_Hand.corsWhitelistOrigin', content: byHand }],
+    },
+  });
+  const org = fleet.org('sites');
+  const stored = (): readonly string[] =>
+    [...org.files()].flatMap(([path, text]) =>
+      /^(cors|csp)/.test(path) ? [`${path.split('/')[0]} ${/<(?:urlPattern|endpointUrl)>(.*?)</.exec(text)?.[1]}`] : [],
+    );
+  assert.equal((await fleet.deployAccepted()).exit, 0);
+  assert.deepEqual([...stored()].sort(), [
+    'corsWhitelistOrigins https://*.shop-eu.example.com:8443',
+    'corsWhitelistOrigins https://shop.example.com',
+    'cspTrustedSites https://*.shop-eu.example.com:8443',
+    'cspTrustedSites https://shop.example.com',
+  ]);
+  assert.equal((await fleet.plan()).exit, 0);
+  const { exit, shown } = await fleet.run('rollback', { accept: ['disruptive'], run: latestRunId(fleet) });
+  assert.equal(exit, 0, shown);
+  assert.deepEqual(stored(), ['corsWhitelistOrigins https://shop.example.com']);
 });
 
 test('a rejected setup request fails the org with the reason, and a later deploy creates it', async () => {

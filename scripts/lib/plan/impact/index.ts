@@ -6,7 +6,7 @@ import { keysetRules } from './keyset';
 import { REMOVAL_RULES } from './removal';
 import { none, type ImpactRule } from './impact-rule';
 import { memberSiteRemovalRules, memberSiteRules } from './member-site';
-import { corsRules, chatDeploymentRules, queueRules } from './related';
+import { corsRules, chatDeploymentRules, queueRules, trustedUrlRules } from './related';
 
 /** The rules of each type. The first rule whose path matches applies. */
 const IMPACT_RULES: Readonly<Partial<Record<ComponentType, readonly ImpactRule[]>>> = {
@@ -17,6 +17,7 @@ const IMPACT_RULES: Readonly<Partial<Record<ComponentType, readonly ImpactRule[]
   MessagingChannel: channelRules,
   EmbeddedServiceConfig: chatDeploymentRules,
   CorsWhitelistOrigin: corsRules,
+  CspTrustedSite: trustedUrlRules,
   PermissionSet: [],
 };
 

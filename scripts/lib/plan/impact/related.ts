@@ -60,3 +60,15 @@ export const corsRules: readonly ImpactRule[] = [
       ),
   },
 ];
+
+/** The rules for changes of a Trusted URL. The content security policy of the chat window allows it. */
+export const trustedUrlRules: readonly ImpactRule[] = [
+  {
+    path: /^$/,
+    assess: ({ after }) => none(`Chat windows can use ${(after && textAt(after.root, 'endpointUrl')) ?? ''}.`),
+  },
+  {
+    path: /.*/,
+    assess: ({ name }) => visible(`Changes what chat windows can load from Trusted URL ${name}.`),
+  },
+];

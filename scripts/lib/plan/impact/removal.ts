@@ -32,6 +32,13 @@ export const REMOVAL_RULES: Readonly<Partial<Record<ComponentType, readonly Impa
         disruptive(`Pages of ${(before && textAt(before.root, 'urlPattern')) ?? ''} can no longer connect to chat.`),
     },
   ],
+  CspTrustedSite: [
+    {
+      path: /^$/,
+      assess: ({ before }) =>
+        visible(`Chat windows can no longer use ${(before && textAt(before.root, 'endpointUrl')) ?? ''}.`),
+    },
+  ],
   PermissionSet: [],
 };
 

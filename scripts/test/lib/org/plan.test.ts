@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mapOf, type Component, type DesiredState, type Plan } from '../../../lib/model';
 import { planOrg } from '../../../lib/org';
+import { readComponent } from '../rules/org-components';
 import { channel, chatDeployment, desiredState, keysOf, ORG, queue } from './org-samples';
 
 const FACTS = { orgId: ORG.orgId, kind: ORG.kind, name: '', missingPermissions: [] };
@@ -24,6 +25,29 @@ test('rejects a component whose name differs only in case from one in the org', 
 
 test('accepts a name in another case if the org also has the declared name', () => {
   assert.deepEqual(plan(desiredState(CHAT), [queue('chat', 'Chat'), CHAT]).changes, []);
+});
+
+test('uses an origin and a Trusted URL under the name that the org has their URL under', () => {
+  const origin = (name: string, url: string): Component =>
+    readComponent(
+      'CorsWhitelistOrigin',
+      name,
+      `<CorsWhitelistOrigin><urlPattern>${url}</urlPattern></CorsWhitelistOrigin>`,
+    );
+  const trusted = (name: string, active: string): Component =>
+    readComponent(
+      'CspTrustedSite',
+      name,
+      `<CspTrustedSite><endpointUrl>https://shop.example.com</endpointUrl><isActive>${active}</isActive></CspTrustedSite>`,
+    );
+  const desired = desiredState(origin('Site', 'https://shop.example.com'), trusted('Site', 'true'));
+  const live = [origin('By_Hand', 'https://shop.example.com'), trusted('Old', 'false')];
+  const { changes } = plan(desired, live);
+  assert.deepEqual(
+    changes.map(({ component, path, to }) => [component, path, to]),
+    [['CspTrustedSite:Old', 'isActive', 'true']],
+  );
+  assert.deepEqual(plan(desired, [origin('Site', 'https://other.example.com')]).changes.length, 2);
 });
 
 test('plans nothing if the declared settings equal the live ones, and an update otherwise', () => {

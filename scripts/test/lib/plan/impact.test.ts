@@ -4,7 +4,7 @@ import { channelRules } from '../../../lib/plan/impact/channel';
 import { keyRules } from '../../../lib/plan/impact/key';
 import { keysetRules } from '../../../lib/plan/impact/keyset';
 import type { ImpactRule } from '../../../lib/plan/impact/impact-rule';
-import { corsRules, chatDeploymentRules, queueRules } from '../../../lib/plan/impact/related';
+import { corsRules, trustedUrlRules, chatDeploymentRules, queueRules } from '../../../lib/plan/impact/related';
 import type { Change } from '../../../lib/model';
 import { CHANNEL_CASES } from './channel-cases';
 import type { ImpactTestCase } from './impact-case';
@@ -76,6 +76,7 @@ const IMPACT_RULES: Readonly<Record<string, readonly ImpactRule[]>> = {
   Queue: queueRules,
   QueueRoutingConfig: queueRules,
   CorsWhitelistOrigin: corsRules,
+  CspTrustedSite: trustedUrlRules,
   PermissionSet: [],
 };
 

@@ -30,6 +30,7 @@ export const LIVE: Readonly<Record<string, string>> = {
   'Queue:Chat': '<email>a@example.com</email><name>Chat</name>',
   'QueueRoutingConfig:Route': '<capacityWeight>1</capacityWeight><label>Route</label>',
   'CorsWhitelistOrigin:Shop': '<urlPattern>https://shop.example.com</urlPattern>',
+  'CspTrustedSite:Shop': '<endpointUrl>https://shop.example.com</endpointUrl><isActive>true</isActive>',
   'PermissionSet:Admin': '<label>Admin</label>',
 };
 

@@ -160,6 +160,23 @@ export const RELATED_CASES: readonly ImpactTestCase[] = [
     /https:\/\/shop\.example\.com can no longer connect to chat; those of https:\/\/new\.example\.com can/,
   ),
   impactCase(
+    'CspTrustedSite:Shop',
+    'a new Trusted URL',
+    '',
+    [],
+    ['none', 'none'],
+    /Chat windows can use https:\/\/shop\.example\.com\.$/,
+    'missing',
+  ),
+  impactCase(
+    'CspTrustedSite:Shop',
+    'an inactive Trusted URL',
+    'isActive',
+    [['>true<', '>false<']],
+    ['visible', 'visible'],
+    /^Changes what chat windows can load from Trusted URL Shop\.$/,
+  ),
+  impactCase(
     'PermissionSet:Admin',
     'another label of a permission set',
     'label',

@@ -89,6 +89,13 @@ const CASES: Readonly<Record<string, Removal>> = {
     'visible',
     /^Deletes Chat\. Messaging sessions are no longer routed to it\./,
   ],
+  'a deleted Trusted URL': [
+    'CspTrustedSite:Shop',
+    '',
+    'deleted',
+    ...(['visible', 'visible'] as const),
+    /Chat windows can no longer use https:\/\/shop\.example\.com\.$/,
+  ],
   'a deleted origin': [
     'CorsWhitelistOrigin:Shop',
     '',

@@ -171,3 +171,43 @@ test('reports a retired component that the org receives, and no other', () => {
     [['retired-in-use', 'error', 'MessagingChannel:Web', 'retired.1']],
   );
 });
+
+test('composes an allowed origin and a Trusted URL for each site of the org file, with overrides', () => {
+  const compose = (rest: Partial<OrgConfig>) => composeOrg(SOURCE, orgConfig(rest), []);
+  const override: Override = { root: parent('CspTrustedSite', [leaf('context', 'All')]), removed: [] };
+  const { desired, findings } = compose({
+    sites: ['https://shop.example.com', 'https://shop.example.com:8443', 'https://*.example.com'],
+    overrides: new Map([['CspTrustedSite:Site_shop_example_com', override]]),
+  });
+  assert.deepEqual(findings, []);
+  const added = [...desired.components.values()].filter(({ type }) => /^(Cors|Csp)/.test(type));
+  assert.deepEqual(
+    added.map(({ type, root }) => `${type} ${textAt(root, 'urlPattern') ?? textAt(root, 'endpointUrl')}`).sort(),
+    ['CorsWhitelistOrigin', 'CspTrustedSite'].flatMap((type) => [
+      ...[`${type} https://*.example.com`, `${type} https://shop.example.com`, `${type} https://shop.example.com:8443`],
+    ]),
+  );
+  const trusted = desired.components.get('CspTrustedSite:Site_shop_example_com');
+  assert.deepEqual(trusted && [textAt(trusted.root, 'context'), textAt(trusted.root, 'isActive')], ['All', 'true']);
+});
+
+test('gives sites different names in every case that Salesforce ignores', () => {
+  const hosts = ['shop-eu.example.com', 'shop.eu.example.com', 'shopeu.example.com', `${'a'.repeat(60)}.example.com`];
+  const sites = hosts.map((host) => `https://${host}`);
+  const names = composedKeys({ sites }).filter((key) => key.startsWith('Csp'));
+  assert.equal(new Set(names.map((name) => name.toLowerCase())).size, sites.length);
+  for (const name of names) assert.match(name, /^CspTrustedSite:[A-Za-z](_?[A-Za-z0-9])*$/);
+  for (const name of names) assert.ok(name.length - 'CspTrustedSite:'.length <= 80, name);
+});
+
+test('declares an origin once if source has it and the org file includes it', () => {
+  const site = 'https://shop.example.com';
+  const root = parent('CorsWhitelistOrigin', [leaf('urlPattern', site)]);
+  const source = mapOf([...SOURCE.values(), { type: 'CorsWhitelistOrigin', fullName: 'Own', root }]);
+  const origins = (include: OrgConfig['include']) =>
+    [...composeOrg(source, orgConfig({ sites: [site], include }), []).desired.components.keys()].filter((key) =>
+      key.startsWith('Cors'),
+    );
+  assert.deepEqual(origins(['CorsWhitelistOrigin:Own']), ['CorsWhitelistOrigin:Own']);
+  assert.deepEqual(origins([]), ['CorsWhitelistOrigin:Site_shop_example_com']);
+});
