@@ -78,13 +78,13 @@ async function serve(context: Context<LocalOrgFlags>): Promise<ExitCode> {
   return EXIT.done;
 }
 
-async function startOrgs({ flags }: Context<LocalOrgFlags>): Promise<LocalOrgs> {
+async function startOrgs({ flags, print }: Context<LocalOrgFlags>): Promise<LocalOrgs> {
   const aliases = flags.org.length > 0 ? flags.org : ['dev', 'uat', 'prod'];
   const { orgs } = loadOrgFiles(flags.project);
   const kinds = new Map(orgs.map(({ alias, kind }) => [alias, kind]));
   const folder = resolve(flags.project, flags.state);
   const requested = aliases.map((alias) => ({ alias: assertAlias(alias), kind: kindOf(kinds.get(alias), alias) }));
-  return startLocalOrgs({ orgs: requested, folder, ...orgOptions(flags) }).catch((failure: unknown) => {
+  return startLocalOrgs({ orgs: requested, folder, onUnsupported: print, ...orgOptions(flags) }).catch((failure: unknown) => {
     throw startFailedError(failure);
   });
 }

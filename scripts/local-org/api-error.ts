@@ -12,6 +12,20 @@ export class ApiError extends Error {
 }
 
 /**
+ * The error of a request that Salesforce may support. It has Salesforce's code, says that the local org is the reason, and is marked
+ * with the header X-Local-Org, so that nobody takes it for an answer of Salesforce.
+ */
+export class UnsupportedError extends ApiError {
+  constructor(code: string, message: string, status = 400) {
+    super(code, message, status);
+    this.name = 'UnsupportedError';
+  }
+}
+
+/** The header of a response to a request that the local org doesn't support. */
+export const UNSUPPORTED_HEADER = { 'x-local-org': 'unsupported' } as const;
+
+/**
  * How a request ends without a response of the org: `dropped` closes the connection before the response, `truncated` in the
  * middle of it, `gateway` returns the response of a server in front of the org, and `redirected` redirects to another host.
  */

@@ -90,6 +90,8 @@ export interface LocalOrgOptions {
   /** the faults to inject, in the format of parseFaults, such as deploy.submit:no-response */
   readonly faults?: string;
   readonly now?: () => Date;
+  /** receives a line for each request that the local org doesn't support */
+  readonly onUnsupported?: (line: string) => void;
 }
 
 export type OrgEventKind =
@@ -106,7 +108,8 @@ export type OrgEventKind =
   | 'edit'
   | 'fault'
   | 'exchange'
-  | 'revoke';
+  | 'revoke'
+  | 'unsupported';
 
 /**
  * Something that happened in the org. A validation is "validate", never "deploy". An "exchange" contains the subject of the

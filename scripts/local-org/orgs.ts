@@ -33,6 +33,8 @@ export interface LocalOrgsOptions {
   readonly agentRouting?: AgentRouting;
   /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;
+  /** Receives a line for each request that a local org doesn't support. */
+  readonly onUnsupported?: (line: string) => void;
   /** Whether to use any free port instead of a fixed one, for orgs that aren't started again. */
   readonly anyPort?: boolean;
 }

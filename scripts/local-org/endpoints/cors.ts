@@ -3,7 +3,8 @@ import { tryParseDocument } from '../metadata/store';
 import { childText } from '../metadata/xml';
 import type { Org } from '../org/org';
 
-const CHAT_API_PATH = /^\/(iamessage|eventrouter|embeddedservice)\//;
+/** Paths of the Enhanced Chat API. */
+export const CHAT_API_PATH = /^\/(iamessage|eventrouter|embeddedservice)\//;
 const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 const PREFLIGHT_HEADERS = {

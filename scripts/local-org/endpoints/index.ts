@@ -1,16 +1,18 @@
-import { bearerToken, type Request, type Response } from '../http/message';
+import { UNSUPPORTED_HEADER, UnsupportedError } from '../api-error';
+import { bearerToken, json, type Request, type Response } from '../http/message';
 import { findRoute, type Route } from '../http/routes';
 import { completeReadyDeploys } from '../jobs/deploy';
-import type { Org } from '../org/org';
-import { preflightResponse, withCorsHeaders } from './cors';
+import { logEvent, type Org } from '../org/org';
+import { CHAT_API_PATH, preflightResponse, withCorsHeaders } from './cors';
 import { BOOTSTRAP_ROUTES } from './bootstrap';
 import { DEPLOYMENT_SETUP_ROUTES } from './deployment-setup';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
 import { PUBLISH_ROUTES } from './publish';
 import { CHAT_API_ROUTES } from './chat-api';
 import { QUERY_ROUTES } from './query';
-import { INVALID_SESSION, NOT_FOUND, toRestError } from './rest-error';
+import { INVALID_SESSION, toRestError } from './rest-error';
 import { SOAP_ROUTES } from './soap';
+import { faultResponse } from './soap-message';
 import { SOBJECT_ROUTES } from './sobjects';
 import { TOKEN_ROUTES } from './login';
 import { VERSION_ROUTES } from './versions';
@@ -30,16 +32,38 @@ const ROUTES: readonly Route[] = [
 
 /** Returns the response to a request. An error has Salesforce's format. Throws only a Disconnect. */
 export async function handleRequest(org: Org, request: Request): Promise<Response> {
-  return withCorsHeaders(org, request, preflightResponse(request) ?? (await dispatch(org, request)));
+  const response = withCorsHeaders(org, request, preflightResponse(request) ?? (await dispatch(org, request)));
+  if (response.headers?.['x-local-org'] !== undefined) reportUnsupported(org, request, response.status);
+  return response;
+}
+
+function reportUnsupported(org: Org, { method, path }: Request, status: number): void {
+  logEvent(org, 'unsupported', { method, path, status });
+  org.onUnsupported(`${org.alias}: ${method} ${path} is not supported by the local org (status ${status}).`);
 }
 
 async function dispatch(org: Org, request: Request): Promise<Response> {
   try {
     if (completeReadyDeploys(org)) org.save();
     const match = findRoute(ROUTES, request);
-    if (!match?.route.isPublic && !org.sessions.has(bearerToken(request))) return INVALID_SESSION;
-    return match ? await match.route.handle(org, request, match.groups) : NOT_FOUND;
+    if (needsSession(match?.route, request) && !org.sessions.has(bearerToken(request))) return INVALID_SESSION;
+    return match ? await match.route.handle(org, request, match.groups) : unsupportedResponse(request);
   } catch (error) {
     return toRestError(error);
   }
+}
+
+/** Salesforce checks the session before the path, and only below /services. */
+const needsSession = (route: Route | undefined, { path }: Request): boolean =>
+  route ? route.isPublic !== true : path.startsWith('/services/data/');
+
+/** The response to a request without an endpoint. The Enhanced Chat API has errors of its own, and never answers with 401. */
+function unsupportedResponse(request: Request): Response {
+  const { method, path } = request;
+  const message = `The requested resource does not exist: ${method} ${path} is not supported by the local org.`;
+  if (CHAT_API_PATH.test(path)) return { ...json({ code: 'NOT_FOUND', message }, 404), headers: UNSUPPORTED_HEADER };
+  const error = ROUTES.some((route) => route.path.test(path))
+    ? new UnsupportedError('METHOD_NOT_ALLOWED', `HTTP Method '${method}' not allowed. ${message}`, 405)
+    : new UnsupportedError('NOT_FOUND', message, 404);
+  return path.startsWith('/services/Soap/') ? faultResponse(error) : toRestError(error);
 }

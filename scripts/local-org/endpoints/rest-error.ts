@@ -1,5 +1,5 @@
 import { json, type Response } from '../http/message';
-import { Disconnect, ApiError } from '../api-error';
+import { ApiError, Disconnect, UNSUPPORTED_HEADER, UnsupportedError } from '../api-error';
 
 /** An error in the format of the REST API. */
 export function restError(code: string, message: string, status: number): Response {
@@ -9,6 +9,8 @@ export function restError(code: string, message: string, status: number): Respon
 /** Formats any error for the REST API. Rethrows a Disconnect. */
 export function toRestError(error: unknown): Response {
   if (error instanceof Disconnect) throw error;
+  if (error instanceof UnsupportedError)
+    return { ...restError(error.code, error.message, error.status), headers: UNSUPPORTED_HEADER };
   if (error instanceof ApiError) return restError(error.code, error.message, error.status);
   const reason = error instanceof Error ? error.message : String(error);
   return restError('UNKNOWN_EXCEPTION', `An unexpected error occurred: ${reason}`, 500);

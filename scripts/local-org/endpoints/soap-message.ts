@@ -1,5 +1,5 @@
 import { xml, type Response } from '../http/message';
-import { Disconnect, ApiError } from '../api-error';
+import { ApiError, Disconnect, UNSUPPORTED_HEADER, UnsupportedError } from '../api-error';
 import { MalformedXml } from '../metadata/malformed-xml';
 import { child, childText, escapeXml, METADATA_NAMESPACE, parseXml, type XmlElement } from '../metadata/xml';
 
@@ -53,7 +53,8 @@ export function faultResponse(error: unknown): Response {
   const code = error instanceof ApiError ? error.code : 'UNKNOWN_EXCEPTION';
   const text = escapeXml(error instanceof Error ? error.message : String(error));
   const fault = `<faultcode>sf:${code}</faultcode><faultstring>${code}: ${text}</faultstring>`;
-  return envelope(`<soapenv:Fault>${fault}</soapenv:Fault>`, 500);
+  const response = envelope(`<soapenv:Fault>${fault}</soapenv:Fault>`, 500);
+  return error instanceof UnsupportedError ? { ...response, headers: UNSUPPORTED_HEADER } : response;
 }
 
 /** Formats a value as elements with a name. */

@@ -1,9 +1,9 @@
-import { ApiError } from '../api-error';
+import { UnsupportedError } from '../api-error';
 import { listedProperties } from '../jobs/file-properties';
 import { readManifestElement } from '../jobs/manifest';
 import { readRecords } from '../jobs/read-metadata';
 import { findRetrieve, canRead, buildRetrieveResult, submitRetrieve } from '../jobs/retrieve';
-import { METADATA_TYPES, findType } from '../metadata/types';
+import { findType, METADATA_TYPES, UNKNOWN_TYPE_NOTE } from '../metadata/types';
 import { child, children, childText, type XmlElement } from '../metadata/xml';
 import { logEvent, type Org } from '../org/org';
 import type { RetrieveJob } from '../org/retrieve-jobs';
@@ -87,7 +87,8 @@ function retrieveResult(org: Org, job: RetrieveJob): SoapValue {
 
 function listComponents(org: Org, type: string, version: number): SoapValue[] {
   // Salesforce has the same message for describe and list.
-  if (!findType(type, version)) throw new ApiError('INVALID_TYPE', `Unknown type:${type}`);
+  if (!findType(type, version))
+    throw new UnsupportedError('INVALID_TYPE', `Unknown type:${type}. ${UNKNOWN_TYPE_NOTE}`);
   if (!canRead(org, type)) return [];
   return org.metadata.ofType(type).map((component) => ({ ...listedProperties(org, component) }));
 }

@@ -1,7 +1,7 @@
 import { sameId } from '../identifiers';
 import { json, parseJsonBody, NO_CONTENT, type Request, type Response } from '../http/message';
 import type { Route } from '../http/routes';
-import { ApiError } from '../api-error';
+import { ApiError, UnsupportedError } from '../api-error';
 import { fromJson } from '../metadata/from-json';
 import { logEvent, type Org } from '../org/org';
 import { runStep } from '../org/steps';
@@ -11,7 +11,6 @@ import { findField, type Api, type Row, type Table, toText } from '../records/ta
 import { findTable, TABLES } from '../records/tables';
 import { routesToAgent, withAgent } from '../jobs/agent-routing';
 import type { StoredComponent } from '../metadata/store';
-import { NOT_FOUND } from './rest-error';
 
 /** Records by ID, and object descriptions. */
 export const SOBJECT_ROUTES: readonly Route[] = [
@@ -37,7 +36,7 @@ function describeAll(_org: Org, _request: Request, [version = '', tooling]: read
 // This org doesn't track source. The CLI detects that by the missing SourceMember.
 function describe(_org: Org, _request: Request, [, tooling, name = '']: readonly string[]): Response {
   const table = findTable(name, apiFor(tooling));
-  if (!table) return NOT_FOUND;
+  if (!table) throw unknownObjectError(name);
   const fields = Object.entries(table.fields).map(([field, type]) => ({
     name: field,
     label: field,
@@ -88,10 +87,19 @@ function updateDeployment(org: Org, row: Row, body: unknown): Response {
   return NO_CONTENT;
 }
 
+/** The local org knows few objects, so it can't tell whether Salesforce has one. */
+const unknownObjectError = (name: string): UnsupportedError =>
+  new UnsupportedError(
+    'NOT_FOUND',
+    `The requested resource does not exist. If Salesforce has the object ${name}, it is not supported by the local org.`,
+    404,
+  );
+
 function findRecord(org: Org, name: string, id: string, api: Api): { table: Table; row: Row } {
   const table = findTable(name, api);
-  const row = table?.rows(org).find((candidate) => sameId(toText(candidate['Id']), id));
-  if (!table || !row) throw new ApiError('NOT_FOUND', 'The requested resource does not exist', 404);
+  if (!table) throw unknownObjectError(name);
+  const row = table.rows(org).find((candidate) => sameId(toText(candidate['Id']), id));
+  if (!row) throw new ApiError('NOT_FOUND', 'The requested resource does not exist', 404);
   return { table, row };
 }
 

@@ -1,5 +1,5 @@
 import { groupComponents, type Component } from '../metadata/component';
-import { findType, findParentType } from '../metadata/types';
+import { findParentType, findType, UNKNOWN_TYPE_NOTE } from '../metadata/types';
 import { MalformedXml } from '../metadata/malformed-xml';
 import { parseManifest, type Manifest } from './manifest';
 import { unzip } from './zip';
@@ -75,7 +75,9 @@ function readManifest(files: ReadonlyMap<string, Buffer>, path: string, problems
 function manifestProblems(manifest: Manifest, components: readonly Component[], version: number): PackageProblem[] {
   const unknown = manifest.types.filter(({ name }) => !findType(name, version) && !findParentType(name));
   return [
-    ...unknown.map(({ name }) => packageProblem('package.xml', `Unknown type name '${name}' specified in package.xml`)),
+    ...unknown.map(({ name }) =>
+      packageProblem('package.xml', `Unknown type name '${name}' specified in package.xml. ${UNKNOWN_TYPE_NOTE}`),
+    ),
     ...missingMembers(manifest, components),
     ...unlistedComponents(manifest, components),
   ];

@@ -1,9 +1,9 @@
 import { mainPath } from '../metadata/component';
 import { tryParseDocument } from '../metadata/store';
-import { findType } from '../metadata/types';
+import { findType, UNKNOWN_TYPE_NOTE } from '../metadata/types';
 import type { Org } from '../org/org';
 import { asOfVersion } from './api-version';
-import { ApiError } from '../api-error';
+import { ApiError, UnsupportedError } from '../api-error';
 import { canRead } from './retrieve';
 
 /**
@@ -12,7 +12,10 @@ import { canRead } from './retrieve';
  */
 export function readRecords(org: Org, type: string, names: readonly string[], version: number): string {
   if (!findType(type, version)) {
-    throw new ApiError('INVALID_TYPE', `${type} is not a valid metadata type for reading`);
+    throw new UnsupportedError(
+      'INVALID_TYPE',
+      `${type} is not a valid metadata type for reading. ${UNKNOWN_TYPE_NOTE}`,
+    );
   }
   if (names.length > 10) throw new ApiError('LIMIT_EXCEEDED', 'readMetadata accepts up to 10 names');
   return names.map((name) => readRecord(org, type, name, version)).join('');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PREFIX, recordId } from '../identifiers';
 import { childNames } from '../metadata/component';
 import { tryParseDocument, type StoredComponent } from '../metadata/store';
-import { findParentType, findType } from '../metadata/types';
+import { findParentType, findType, UNKNOWN_TYPE_NOTE } from '../metadata/types';
 import { logEvent, type Org } from '../org/org';
 import type { RetrieveJob, RetrieveRequest } from '../org/retrieve-jobs';
 import { asOfVersion } from './api-version';
@@ -60,7 +60,8 @@ interface Selection {
 
 function selectComponents(org: Org, type: string, member: string, version: number): Selection {
   if (findParentType(type)) return selectChild(org, type, member);
-  if (!findType(type, version)) return { components: [], problem: `Entity type '${type}' is unknown` };
+  if (!findType(type, version))
+    return { components: [], problem: `Entity type '${type}' is unknown. ${UNKNOWN_TYPE_NOTE}` };
   if (!canRead(org, type))
     return { components: [], problem: `Entity type '${type}' is not available in this organization` };
   if (member === '*') return { components: org.metadata.ofType(type) };

@@ -55,6 +55,7 @@ export interface Org {
   now(): Date;
   /** writes the state file, if there is one */
   save: () => void;
+  readonly onUnsupported: (line: string) => void;
 }
 
 export const NO_TEST_RESULTS: ApexTestResults = { passed: 0, failures: [], coverage: [] };
@@ -96,6 +97,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     stopListening: () => undefined,
     now: options.now ?? (() => new Date()),
     save: () => undefined,
+    onUnsupported: options.onUnsupported ?? (() => undefined),
   };
 }
 

@@ -55,7 +55,7 @@ for (const [what, files, problem] of [
   [
     'an unknown type',
     { 'package.xml': EMPTY.replace('<version>', '<types><members>*</members><name>Nonsense</name></types><version>') },
-    "Unknown type name 'Nonsense' specified in package.xml",
+    "Unknown type name 'Nonsense' specified in package.xml. If Salesforce has this type, it is not supported by the local org.",
   ],
   [
     'a component that is listed and missing',
