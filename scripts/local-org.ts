@@ -84,9 +84,11 @@ async function startOrgs({ flags, print }: Context<LocalOrgFlags>): Promise<Loca
   const kinds = new Map(orgs.map(({ alias, kind }) => [alias, kind]));
   const folder = resolve(flags.project, flags.state);
   const requested = aliases.map((alias) => ({ alias: assertAlias(alias), kind: kindOf(kinds.get(alias), alias) }));
-  return startLocalOrgs({ orgs: requested, folder, onUnsupported: print, ...orgOptions(flags) }).catch((failure: unknown) => {
-    throw startFailedError(failure);
-  });
+  return startLocalOrgs({ orgs: requested, folder, onUnsupported: print, ...orgOptions(flags) }).catch(
+    (failure: unknown) => {
+      throw startFailedError(failure);
+    },
+  );
 }
 
 /** Returns the kind in the org file. Without an org file, an alias that starts with "prod" is a production org. */

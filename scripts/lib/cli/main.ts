@@ -57,22 +57,25 @@ export function parseFlags<Flags extends object>(
   const program = addGlobalFlags(addFlags?.(emptyProgram) ?? emptyProgram);
   const consumed = findConsumedFlag(program, argv, process.env);
   if (consumed !== undefined) throw consumedFlagError(name, consumed);
+  assertNoEmptyArguments(name, argv);
   try {
     program.parse(argv, { from: 'user' });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
     throw thrown instanceof CommanderError ? parseError(name, program, argv, thrown) : thrown;
   }
-  assertNoEmptyValues(name, program.opts());
   return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
 }
 
-/** A variable that isn't set leaves an empty value, which would stand for the current folder or for no selection. */
-function assertNoEmptyValues(name: string, values: Readonly<Record<string, unknown>>): void {
-  const empty = Object.entries(values).find(([, value]) => [value].flat().includes(''));
-  if (!empty) return;
+/** A variable that isn't set leaves an empty argument, which would stand for the current folder or for no selection. */
+function assertNoEmptyArguments(name: string, argv: readonly string[]): void {
+  const index = argv.findIndex((argument) => argument === '' || /^--[\w-]+=$/.test(argument));
+  if (index < 0) return;
+  const argument = argv[index] || (argv[index - 1] ?? '');
   throw invalidFlagError(
-    `The flag --${empty[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} has an empty value. No org was contacted.`,
+    argument.startsWith('-')
+      ? `The flag ${argument.replace('=', '')} has an empty value. No org was contacted.`
+      : 'An argument is empty. No org was contacted.',
     'A variable that the value is taken from may not be set.',
     `To see the flags: ${commandText(name, '--help')}`,
   );
