@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { missingDirectoryFinding, readOrgTexts, readProjectFiles } from '../project';
 import { EXIT, ToolError } from '../errors';
-import { componentsOf, SOURCE_FOLDERS, type Component, type ComponentMap, type Finding, npmRun } from '../model';
+import {
+  componentsOf,
+  SOURCE_FOLDERS,
+  type Component,
+  type ComponentMap,
+  type Finding,
+  npmRun,
+  type UndeployedComponents,
+} from '../model';
 import { readProjectFile } from '../project/project-file';
 import type { ProjectState } from './proposal';
 import { isSafeName } from './org-contents';
@@ -21,13 +29,19 @@ export function readProjectState(project: string, now: Date): ProjectState {
   if (broken) throw unreadableProjectError(broken.file, broken.message);
   const schema = existsSync(join(project, 'config/org.schema.json')) ? '../org.schema.json' : undefined;
   return {
-    ...{ files, source, apiVersion, now, schema, directory },
+    ...{ files, source, apiVersion, now, schema },
+    ignored: ignoredFiles(files.source.undeployed),
+    filesWith: (added) => readProjectFiles(project, added),
     orgs: files.orgFiles.orgs,
     compromised: files.compromised,
     texts: readOrgTexts(project).texts,
     pathFor: (component) => componentPath(component, source, directory),
   };
 }
+
+/** The files that .forceignore excludes, by the component that they define. */
+const ignoredFiles = (undeployed: UndeployedComponents): ReadonlyMap<string, string> =>
+  new Map([...undeployed].flatMap(([key, { file, reason }]) => (reason === 'ignored' ? [[key, file] as const] : [])));
 
 const isMissing = ({ message }: Finding, directory: string): boolean =>
   message === missingDirectoryFinding(directory).message;

@@ -1,11 +1,9 @@
-import { posix } from 'node:path';
 import { EXIT, ToolError } from '../errors';
-import { composeProject, missingDirectoryFinding, parseOrgFiles, type Project, type ProjectFiles } from '../project';
+import { composeProject, type FileTexts, type Project, type ProjectFiles } from '../project';
 import { failedResult, orgResult, planFrom } from '../rollout';
-import { readXml, writeXml } from '../metadata';
+import { writeXml } from '../metadata';
 import {
   hasError,
-  mapOf,
   type AcceptedTrust,
   type Component,
   type ComponentKey,
@@ -35,8 +33,8 @@ export interface ProjectState extends RuleContext {
   readonly orgs: readonly OrgConfig[];
   /** The text of each org file by path. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The package directory that new components go to, if source has none of their type. The import creates it. */
-  readonly directory: string;
+  /** The project as `plan` would read it if these files were written. */
+  readonly filesWith: (added: FileTexts) => ProjectFiles;
   /** Where the file of a new component goes. */
   readonly pathFor: (component: Component) => string;
   /** What a new org file says of its schema. */
@@ -61,7 +59,7 @@ export interface Proposal {
 }
 
 /**
- * Computes the proposal for one or more orgs. Pure. Throws `org-mismatch`, and `invalid-flag` for a channel that no org has.
+ * Computes the proposal for one or more orgs. Writes nothing. Throws `org-mismatch`, and `invalid-flag` for a channel that no org has.
  * An org without a channel to import yields a proposal without files, with the reasons.
  */
 export function propose(allContents: readonly OrgContents[], options: ImportOptions, project: ProjectState): Proposal {
@@ -80,11 +78,13 @@ export function propose(allContents: readonly OrgContents[], options: ImportOpti
     after: writeXml(component.root),
   }));
   const source = new Map([...project.source, ...shared]);
+  const aliases = allContents.map(({ alias }) => alias);
   const draft = (accepted: ReadonlyMap<string, readonly AcceptedTrust[]>): Draft => {
     const orgFiles = resolutions.map(({ selection }) =>
       orgFile(selection, source, project, accepted.get(selection.contents.alias) ?? []),
     );
-    const after = projectAfter(project, newFiles, orgFiles);
+    const texts = new Map([...newFiles, ...orgFiles].map((file) => [file.path, file.after] as const));
+    const after = composeProject(project.filesWith(texts), { orgs: aliases }, project.now);
     return { orgFiles, after, forecasts: resolutions.map((resolution) => forecast(resolution, after, project)) };
   };
   const first = draft(new Map());
@@ -169,33 +169,6 @@ function waveOf({ alias, facts }: OrgContents, { orgs, wave }: ProjectState): nu
   const others = orgs.filter((org) => org.alias !== alias && org.kind !== 'production').map((org) => org.wave);
   return wave ?? (facts.kind === 'production' ? Math.max(1, ...others) + 1 : 1);
 }
-
-/**
- * The project as `plan` would read it from disk, from the very texts that would be written. An import creates the package
- * directory that it writes to.
- */
-function projectAfter(
-  { files: { source, ...files }, texts, directory, now }: ProjectState,
-  newFiles: readonly (ProposedFile & { readonly component: Component })[],
-  orgFiles: readonly ProposedFile[],
-): Project {
-  const read = newFiles.flatMap(({ path, after, component }) => {
-    const { root } = readXml(after, path);
-    return root ? [{ ...component, root }] : [];
-  });
-  const isCreated = newFiles.some(({ path }) => path.startsWith(posix.join(directory, '/')));
-  const missing = missingDirectoryFinding(directory).message;
-  const findings = source.findings.filter(({ message }) => !isCreated || message !== missing);
-  const components: ComponentMap = new Map([...source.components, ...mapOf(read)]);
-  const orgTexts = new Map([...texts, ...orgFiles.map(({ path, after }) => [path, after] as const)]);
-  return composeProject(
-    { ...files, source: { ...source, components, findings }, orgFiles: parseOrgFiles(orgTexts) },
-    { orgs: orgFiles.map(({ path }) => aliasOf(path)) },
-    now,
-  );
-}
-
-const aliasOf = (path: string): string => path.replace(/^.*\/|\.json$/g, '');
 
 /** The errors that stop a plan, and the warnings that the project didn't have before. */
 function newFindings(after: Project, { files, now }: ProjectState): readonly Finding[] {

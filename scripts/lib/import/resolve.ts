@@ -14,6 +14,8 @@ import { isSafeName, type OrgContents } from './org-contents';
 /** The input of the rules besides the components. */
 export interface RuleContext {
   readonly source: ComponentMap;
+  /** Files that .forceignore excludes, by the component that they define. */
+  readonly ignored: ReadonlyMap<string, string>;
   readonly apiVersion: { readonly value: string; readonly file: string; readonly line: number };
   readonly now: Date;
   /** Keys that aren't imported as trusted ones. */
@@ -36,7 +38,12 @@ export function resolveImport(
   initialRejections: RejectedItems,
   context: RuleContext,
 ): ImportResolution {
-  const rejected = new Map([...initialRejections, ...unsafeNames(contents), ...missingFlows(contents)]);
+  const rejected = new Map([
+    ...initialRejections,
+    ...unsafeNames(contents),
+    ...ignoredComponents(contents, context.ignored),
+    ...missingFlows(contents),
+  ]);
   for (;;) {
     const selection = selectComponents(contents, options, rejected, context.source);
     const errors = check({
@@ -69,6 +76,17 @@ const unsafeNames = ({ components }: OrgContents): RejectedItems =>
     [...components.values()]
       .filter(({ fullName }) => !isSafeName(fullName))
       .map((component) => [keyOf(component), UNSAFE_NAME] as const),
+  );
+
+/** Components whose file .forceignore excludes. An import would overwrite the file, and plan wouldn't read it. */
+const ignoredComponents = ({ components }: OrgContents, ignored: RuleContext['ignored']): RejectedItems =>
+  new Map(
+    [...components.keys()].flatMap((key) => {
+      const file = ignored.get(key);
+      const message = `${key} has the file ${file ?? ''}, which .forceignore excludes.`;
+      const fix = 'Remove the pattern from .forceignore, or leave the component to the org.';
+      return file === undefined ? [] : [[key, { rule: 'ignored-file', message, fix }] as const];
+    }),
   );
 
 const UNSAFE_NAME = {

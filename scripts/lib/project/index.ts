@@ -2,7 +2,7 @@ export { composeProject, loadProject, readProjectFiles, type Project, type Proje
 export { withCurrentTrust } from './accepted-trust';
 export { composeOrg } from './compose-org';
 export { ORGS_FOLDER } from './orgs-folder';
-export { loadOrgFiles, parseOrgFile, parseOrgFiles, readOrgTexts, type LoadedOrgs } from './load-org-files';
+export { loadOrgFiles, parseOrgFile, readOrgTexts, type LoadedOrgs } from './load-org-files';
 export { orgJsonSchema } from './org-json-schema';
 export { toOrgId18 } from './org-id';
-export { missingDirectoryFinding, readSource, type Source } from './read-source';
+export { missingDirectoryFinding, readSource, type FileTexts, type Source } from './read-source';

@@ -22,10 +22,13 @@ export interface LoadedOrgs {
   readonly findings: readonly Finding[];
 }
 
-/** Reads config/orgs/*.json, sorted by wave and alias. Invalid content becomes a finding. */
-export function loadOrgFiles(project: string): LoadedOrgs {
+/**
+ * Reads config/orgs/*.json, sorted by wave and alias. Texts in `added`, by path relative to the project, replace or join the files.
+ * Invalid content becomes a finding.
+ */
+export function loadOrgFiles(project: string, added: OrgTexts['texts'] = new Map()): LoadedOrgs {
   const { texts, findings } = readOrgTexts(project);
-  const loaded = parseOrgFiles(texts);
+  const loaded = parseOrgFiles(new Map([...texts, ...added]));
   return { ...loaded, findings: [...findings, ...loaded.findings] };
 }
 
@@ -54,7 +57,7 @@ const notAFileFinding = (file: string): Finding => ({
 });
 
 /** Parses the org files of a project, sorted by wave and alias. Invalid content becomes a finding. */
-export function parseOrgFiles(texts: ReadonlyMap<string, string>): LoadedOrgs {
+function parseOrgFiles(texts: ReadonlyMap<string, string>): LoadedOrgs {
   if (texts.size === 0) return { orgs: [], findings: [noOrgsFinding()] };
   const parsedFiles = [...texts]
     .sort(([one], [other]) => (one < other ? -1 : 1))

@@ -1,12 +1,13 @@
 import { acceptedTrustFindings, withCurrentTrust } from './accepted-trust';
 import { composeOrg } from './compose-org';
 import { loadOrgFiles, type LoadedOrgs } from './load-org-files';
+import { ORGS_FOLDER } from './orgs-folder';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import type { CompromisedKey, DesiredState, Finding, OrgConfig } from '../model';
 import { readCompromisedKeys, readRotations, rotationFindings } from '../rotation';
 import { acceptFindings, check } from '../rules';
 import { acceptedRuleFindings } from './accepted-rules';
-import { readSource, type Source } from './read-source';
+import { readSource, type FileTexts, type Source } from './read-source';
 import { noteUnreceived } from './received';
 
 /** The orgs that a command uses, by alias and wave. Default: all orgs. */
@@ -32,10 +33,13 @@ export interface ProjectFiles {
   readonly rotations: ReturnType<typeof readRotations>;
 }
 
-/** Reads the files of a project. Throws `no-project` and `unreadable-file`; everything else is a finding. */
-export const readProjectFiles = (folder: string): ProjectFiles => ({
-  source: readSource(folder),
-  orgFiles: loadOrgFiles(folder),
+/**
+ * Reads the files of a project, and the files in `added`, by path relative to the project, as if they were written already. Throws
+ * `no-project` and `unreadable-file`; everything else is a finding.
+ */
+export const readProjectFiles = (folder: string, added: FileTexts = new Map()): ProjectFiles => ({
+  source: readSource(folder, added),
+  orgFiles: loadOrgFiles(folder, new Map([...added].filter(([file]) => file.startsWith(`${ORGS_FOLDER}/`)))),
   compromised: readCompromisedKeys(folder),
   rotations: readRotations(folder),
 });

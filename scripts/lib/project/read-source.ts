@@ -42,11 +42,12 @@ const REFERENCED_TYPES: Readonly<Record<string, string>> = { flow: 'Flow', bot: 
 /**
  * Reads the managed metadata types of a Salesforce DX project, and all files of its member site. Other files are ignored. A file
  * that isn't valid metadata becomes a finding, not a component. As in the CLI, files that .forceignore excludes are left out, and
- * the replacements of sfdx-project.json are applied. Throws only `no-project`.
+ * the replacements of sfdx-project.json are applied. Files in `added`, by path relative to the project, are read as if they were
+ * on disk. Throws only `no-project`.
  */
-export function readSource(project: string): Source {
+export function readSource(project: string, added: FileTexts = new Map()): Source {
   const { packageDirectories, apiVersion, replacements, findings } = readProjectFile(project);
-  const reader = new SourceReader(project, replacements);
+  const reader = new SourceReader(project, replacements, added);
   packageDirectories.forEach((directory) => reader.readDirectory(directory));
   const sites = packageDirectories
     .filter(isMemberSite)
@@ -65,6 +66,9 @@ const isMemberSite = (directory: string): boolean => basename(directory) === MEM
 const memberSiteParts = (components: ComponentMap): readonly Component[] =>
   [...components.values()].filter(({ root }) => root.origin?.file.split('/').includes(MEMBER_SITE_PACKAGE));
 
+/** The text of files by path relative to the project. */
+export type FileTexts = ReadonlyMap<string, string>;
+
 class SourceReader {
   readonly components = new Map<ComponentKey, Component>();
   readonly undeployed = new Map<string, Undeployed>();
@@ -74,17 +78,23 @@ class SourceReader {
   /** Package directories can contain each other. */
   private readonly visited = new Set<string>();
 
-  constructor(project: string, replacements: Replacements) {
+  private readonly added: FileTexts;
+
+  constructor(project: string, replacements: Replacements, added: FileTexts) {
     this.project = project;
     this.replacements = replacements;
+    this.added = added;
   }
 
   readDirectory(directory: string): void {
     const folder = join(this.project, directory);
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      return void this.findings.push(missingDirectoryFinding(directory));
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    const added = [...this.added.keys()]
+      .map((file) => join(this.project, file))
+      .filter((path) => path.startsWith(join(folder, sep)));
+    if (!isFolder && added.length === 0) return void this.findings.push(missingDirectoryFinding(directory));
     const isIgnored = readForceIgnore(folder);
-    listFiles(folder).forEach((path) => this.readFile(path, isIgnored));
+    [...(isFolder ? listFiles(folder) : []), ...added].sort().forEach((path) => this.readFile(path, isIgnored));
   }
 
   private readFile(path: string, isIgnored: (path: string) => boolean): void {
@@ -99,9 +109,14 @@ class SourceReader {
     else this.readComponent(path, file, name.type, name.fullName);
   }
 
+  private contentOf(path: string, file: string): Buffer {
+    const text = this.added.get(file);
+    return text === undefined ? readFileSync(path) : Buffer.from(text);
+  }
+
   /** The root element after the replacements of sfdx-project.json. */
   private readRoot(path: string, file: string, component: string): Element | undefined {
-    const { text, isChanged, findings } = this.replacements.apply(path, readFileSync(path));
+    const { text, isChanged, findings } = this.replacements.apply(path, this.contentOf(path, file));
     for (const finding of findings) this.findings.push({ ...finding, component, path: '', file });
     const { root, problem } = readXml(text, file);
     if (!problem) return root;

@@ -165,3 +165,53 @@ test('forecasts that plan rejects a project whose package directory stays missin
   const { orgs } = proposeFrom(orgWith(guest), ['Guest'], files);
   assert.equal(orgs[0]?.error?.code, 'invalid-project');
 });
+
+const withProjectFile = (more: object): string => JSON.stringify({ ...(JSON.parse(PROJECT_FILE) as object), ...more });
+const GUEST_FILE = 'force-app/main/default/messagingChannels/Guest.messagingChannel-meta.xml';
+
+/** Projects in which plan wouldn't read an imported file as the import writes it. */
+const unreadProjects: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+  ['whose .forceignore excludes new channels', { '.forceignore': '**/messagingChannels/**' }, 'invalid-project'],
+  [
+    'whose replacement has no value',
+    {
+      'sfdx-project.json': withProjectFile({
+        replacements: [
+          { glob: '**/*.messagingChannel-meta.xml', stringToReplace: 'Guest', replaceWithEnv: 'NOT_SET_ANYWHERE' },
+        ],
+      }),
+    },
+    'invalid-project',
+  ],
+];
+
+for (const [name, files, code] of unreadProjects)
+  test(`forecasts that plan rejects a project ${name}`, () => {
+    const all = { 'force-app/README.md': '', ...files };
+    const { orgs } = proposeFrom(orgWith(channel('Guest', 'UnAuth')), ['Guest'], all);
+    assert.equal(orgs[0]?.error?.code, code);
+  });
+
+test('forecasts the changes that a replacement in an imported file causes', () => {
+  const replacements = [
+    { glob: '**/*.messagingChannel-meta.xml', stringToReplace: '<masterLabel>Guest<', replaceWithFile: 'label.txt' },
+  ];
+  const files = {
+    'force-app/README.md': '',
+    'label.txt': '<masterLabel>Visitor<',
+    'sfdx-project.json': withProjectFile({ replacements }),
+  };
+  const { orgs } = proposeFrom(orgWith(channel('Guest', 'UnAuth')), ['Guest'], files);
+  assert.ok(
+    orgs[0]?.changes.some(({ path, to }) => path === 'masterLabel' && to === 'Visitor'),
+    JSON.stringify(orgs[0]),
+  );
+});
+
+test('never overwrites a file that .forceignore excludes', () => {
+  const files = { '.forceignore': '**/Guest.*', [GUEST_FILE]: '<MessagingChannel/>' };
+  const { files: proposed, orgs, findings } = proposeFrom(orgWith(channel('Guest', 'UnAuth')), ['Guest'], files);
+  assert.deepEqual([proposed, orgs[0]?.error?.code], [[], 'nothing-to-import']);
+  assert.match(orgs[0]?.error?.why ?? '', /Guest: rejected by the rule ignored-file\./);
+  assert.ok(findings.some(({ rule, message }) => rule === 'ignored-file' && message.includes(GUEST_FILE)));
+});
