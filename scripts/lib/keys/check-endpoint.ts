@@ -70,11 +70,15 @@ function expectedDocument(project: KeyProject, { flags, now }: Context<CheckEndp
 }
 
 function endpointText(page: TextLayout, { endpoint, orgs, checks }: EndpointReport): string {
-  const lines = checks.map((each) => `  ${checkMark(page, each)}  ${each.name}: ${each.detail}`);
+  const lines = checks.map((each) => checkLine(page, each));
   return [styled(page, 'bold', endpoint), ...(orgs.length > 0 ? [`  read by ${orgs.join(', ')}`] : []), ...lines].join(
     '\n',
   );
 }
+
+/** A check as one line. */
+export const checkLine = (page: TextLayout, check: EndpointCheck): string =>
+  `  ${checkMark(page, check)}  ${check.name}: ${check.detail}`;
 
 function checkMark(page: TextLayout, { ok, note }: EndpointCheck): string {
   if (!ok) return styled(page, 'red', 'FAILED');

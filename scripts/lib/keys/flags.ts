@@ -59,6 +59,16 @@ export interface CheckEndpointFlags {
   readonly allowLoopback: boolean;
 }
 
+/** `keys provider <url>`. */
+export interface ProviderFlags {
+  readonly verb: 'provider';
+  /** The issuer, or the URL of the discovery document. */
+  readonly name: string;
+  readonly keyset: string;
+  readonly write: boolean;
+  readonly allowLoopback: boolean;
+}
+
 export const ROTATE_STEPS = ['stage', 'check', 'switch', 'retire', 'delete', 'status'] as const;
 export type RotateStep = (typeof ROTATE_STEPS)[number];
 
@@ -80,14 +90,15 @@ export interface RotateFlags {
   readonly allowLoopback: boolean;
 }
 
-export type KeysFlags = NewFlags | ImportFlags | JwksFlags | ListFlags | CheckEndpointFlags | RotateFlags;
+export type KeysFlags =
+  NewFlags | ImportFlags | JwksFlags | ListFlags | CheckEndpointFlags | ProviderFlags | RotateFlags;
 
-const SUBCOMMANDS = 'new, import, jwks, check-endpoint, list, rotate';
+const SUBCOMMANDS = 'new, import, provider, jwks, check-endpoint, list, rotate';
 
 /** Adds the subcommands of `keys`. Their flags and their name end up among the flags of the program. */
 export function keysFlags(program: Command): Command {
   program.argument('[subcommand]').action(rejectUnknownSubcommand);
-  [addNew, addImport, addJwks, addCheckEndpoint, addList, addRotate].forEach((add) => add(program));
+  [addNew, addImport, addProvider, addJwks, addCheckEndpoint, addList, addRotate].forEach((add) => add(program));
   return program;
 }
 
@@ -148,6 +159,24 @@ function addImport(program: Command): void {
     .option('--setup-certificate <name>', 'Name of a certificate of the org (Setup: Certificate and Key Management).')
     .option('--kid <kid>', 'Key ID of the key to import from a JWKS document, or for a key without one.')
     .option('--alg <name>', 'Algorithm of a key without one, RS256 or RS512.', parseChoice('RS256', 'RS512'))
+    .option(...ALLOW_LOOPBACK, false);
+}
+
+function addProvider(program: Command): void {
+  const command = addKeysCommand(program, 'provider <url>', {
+    summary: 'Read the discovery document of an identity provider, and check that a keyset can use it.',
+    examples: [
+      ['Show the issuer, the JWKS URL, and the usable keys:', 'npm run keys -- provider https://login.example.com'],
+      [
+        'Write both to the org file of one org:',
+        'npm run keys -- provider https://login.example.com --keyset Customer_Identity_Endpoint --org prod --write',
+      ],
+    ],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
+  });
+  addOrgFlags(command)
+    .option('--keyset <name>', 'Name of the keyset of type JWKS_URL.', 'Customer_Identity_Endpoint')
+    .option('--write', 'Write the keyset, or for --org the overrides, if the keyset works.', false)
     .option(...ALLOW_LOOPBACK, false);
 }
 

@@ -19,6 +19,8 @@ export async function runKeys(context: Context<KeysFlags>): Promise<ExitCode> {
       return (await import('./list')).runList({ ...context, flags }, useWorkers);
     case 'check-endpoint':
       return (await import('./check-endpoint')).runCheckEndpoint({ ...context, flags });
+    case 'provider':
+      return (await import('./provider')).runProvider({ ...context, flags });
     case 'rotate':
       return (await import('./rotate')).runRotate({ ...context, flags }, useWorkers);
   }

@@ -145,7 +145,8 @@ function deactivateInOverrides(text: string, { targetState, oldKey }: KeySwap): 
     : text;
 }
 
-function setJsonValue(text: string, path: Path, value: unknown, isArrayInsertion = false): string {
+/** The text of a JSON file with one value set, or removed. Everything else keeps its formatting. */
+export function setJsonValue(text: string, path: Path, value: unknown, isArrayInsertion = false): string {
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
   return applyEdits(text, modify(text, [...path], value, { formattingOptions, isArrayInsertion }));
 }

@@ -42,11 +42,20 @@ function assertNotReplaced(project: string, file: string): void {
 }
 
 /** Returns the file of a key; for a new key, in the folder of the other keys, or in the default folder of the CLI. */
-export function keyFilePath(project: string, source: ComponentMap, fullName: string): string {
-  const known = source.get(`PublicKeyCertificate:${fullName}`)?.root.origin?.file;
+export const keyFilePath = (project: string, source: ComponentMap, fullName: string): string =>
+  componentFilePath(project, source, 'PublicKeyCertificate', fullName);
+
+/** Returns the file of a component; for a new one, in the folder of the others of its type, or in the default folder of the CLI. */
+export function componentFilePath(
+  project: string,
+  source: ComponentMap,
+  type: 'PublicKeyCertificate' | 'PublicKeyCertificateSet',
+  fullName: string,
+): string {
+  const known = source.get(`${type}:${fullName}`)?.root.origin?.file;
   if (known !== undefined) return known;
-  const beside = componentsOf(source, 'PublicKeyCertificate')[0]?.root.origin?.file;
-  const { folder, suffix } = SOURCE_FOLDERS.PublicKeyCertificate;
+  const beside = componentsOf(source, type)[0]?.root.origin?.file;
+  const { folder, suffix } = SOURCE_FOLDERS[type];
   const directory = readProjectFile(project).packageDirectories[0] ?? 'force-app';
   const directoryPath = beside === undefined ? `${directory}/main/default/${folder}` : dirname(beside);
   return `${directoryPath}/${fullName}.${suffix}-meta.xml`;

@@ -5,6 +5,7 @@ import { runJwks } from '../../lib/keys/jwks';
 import { runList } from '../../lib/keys/list';
 import { runNew } from '../../lib/keys/new';
 import { runCheckEndpoint } from '../../lib/keys/check-endpoint';
+import { runProvider } from '../../lib/keys/provider';
 import { runRotate } from '../../lib/keys/rotate';
 import type { KeysFlags } from '../../lib/keys/flags';
 import type { UseWorkers } from '../../lib/keys/keyset';
@@ -28,6 +29,7 @@ const DEFAULT_FLAGS: Readonly<Record<KeysFlags['verb'], object>> = {
   jwks: { key: [] },
   list: { within: 30 },
   'check-endpoint': { key: [], allowLoopback: false },
+  provider: { keyset: 'Customer_Identity_Endpoint', write: false, allowLoopback: false },
   rotate: { confirm: false, compromised: false, accept: [], allowLoopback: false },
 };
 
@@ -86,6 +88,8 @@ async function dispatch(context: Context<KeysFlags>, lend: UseWorkers): Promise<
       return runList({ ...context, flags }, lend);
     case 'check-endpoint':
       return runCheckEndpoint({ ...context, flags });
+    case 'provider':
+      return runProvider({ ...context, flags });
     case 'rotate':
       return runRotate({ ...context, flags }, lend);
   }

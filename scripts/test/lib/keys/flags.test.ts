@@ -23,7 +23,7 @@ function errorOf(...argv: string[]): string {
 
 describe('the flags of keys', () => {
   test('name the valid subcommands for a missing or unknown one', () => {
-    const subcommands = 'Subcommands: new, import, jwks, check-endpoint, list, rotate.';
+    const subcommands = 'Subcommands: new, import, provider, jwks, check-endpoint, list, rotate.';
     assert.equal(errorOf(), `The subcommand is missing. ${subcommands}`);
     assert.equal(errorOf('rotat'), `Unknown subcommand "rotat". ${subcommands}`);
   });

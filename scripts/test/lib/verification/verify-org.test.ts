@@ -11,6 +11,7 @@ import { FORGED_TOKENS } from '../../../lib/verification/forged-tokens';
 import { verifyOrg } from '../../../lib/verification/verify-org';
 import { json, startFakeChatApi, type FakeChatApi } from '../chat-api/fake-chat-api';
 import { authorization, channel, chatDeployment, endpointKeyset, key, keyset, token } from '../explain/test-org';
+import { providerShapes } from '../jwk/provider-shapes';
 import { keyPair, NOW, publicJwk } from '../jwk/test-keys';
 import { fakeOrgHandler, ORG, orgUnderTest, verifyOptions, type OrgSetup, type Rule } from './fake-org';
 
@@ -629,6 +630,18 @@ describe('a keyset with a JWKS endpoint', () => {
     assert.deepEqual(namesIn(checks, 'failed'), []);
     assert.equal(checks.find(({ part }) => part === 'endpoint')?.name, 'Customer_Identity');
     assert.equal(find(checks, 'accepted').state, 'passed');
+  });
+
+  test('passes with the keys of every provider in which the signing key is usable', async () => {
+    const { x5c: _, ...jwk } = await publicJwk();
+    for (const { name, document } of await providerShapes()) {
+      const { keys } = document as { readonly keys: readonly unknown[] };
+      const checks = await checksOf(await setup(() => ({ keys: [jwk, ...keys] })));
+      const endpoint = checks.find(({ part }) => part === 'endpoint');
+      assert.equal(endpoint?.state, 'passed', `${name}: ${endpoint?.detail ?? ''}`);
+      assert.match(endpoint.detail, /at least one key: \d+ usable: .*key-1/, name);
+      assert.deepEqual([name, find(checks, 'accepted')], [name, { ...find(checks, 'accepted'), state: 'passed' }]);
+    }
   });
 
   test('fails at the endpoint and the trust chain if the endpoint serves no JWKS', async () => {

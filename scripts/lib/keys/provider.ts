@@ -1,0 +1,198 @@
+import type { Context } from '../cli';
+import { download, inspectEndpoint, type DownloadOptions, type EndpointCheck } from '../endpoint';
+import { EXIT, ToolError, type ExitCode } from '../errors';
+import { isJsonObject, readJson, type JsonObject } from '../json';
+import { isEndpointKeyset, joinNames, leaf, npmRun, parent, withLeaf, type Component } from '../model';
+import { serializeDocument } from '../report';
+import { DEFAULT_CACHE_HOURS } from '../rotation';
+import { checkLine } from './check-endpoint';
+import type { ProviderFlags } from './flags';
+import { orgKeyset, readKeyProject, selectOrgs, type KeyProject } from './keyset';
+import { setJsonValue } from './rotation-edits';
+import { assertDeveloperName, componentEdit, componentFilePath, labelOf, readText, writeEdits } from './source-files';
+
+const COMMAND = 'keys provider';
+
+/** What an identity provider says about itself. */
+export interface ProviderMetadata {
+  /** The URL of the discovery document. */
+  readonly url: string;
+  /** The `iss` of its tokens, byte for byte. */
+  readonly issuer: string;
+  readonly jwksUri: string;
+  /** The algorithms of ID tokens that the provider offers; empty if it doesn't say. */
+  readonly algorithms: readonly string[];
+  readonly pairwiseSubjects: boolean;
+}
+
+/**
+ * Reads the discovery document of an identity provider, and checks whether a keyset of type JWKS_URL can use it. With --write, the
+ * keyset is written to source, or the override to the org files of --org. No org is contacted.
+ */
+export async function runProvider(context: Context<ProviderFlags>): Promise<ExitCode> {
+  const { flags, layout, now, print, printJson } = context;
+  assertDeveloperName(flags.keyset);
+  const project = readKeyProject(flags.project);
+  const metadata = await discoverProvider(flags.name, flags);
+  const expected = { keys: [], cacheHours: DEFAULT_CACHE_HOURS, compromised: project.compromised, now };
+  const checks = await inspectEndpoint(metadata.jwksUri, expected, flags);
+  const problems = [...metadataProblems(metadata), ...checks.filter(({ ok }) => !ok).map(checkText)];
+  print(
+    [
+      metadata.url,
+      ...factLines(metadata),
+      ...checks.map((each) => checkLine(layout, each)),
+      '',
+      verdict(problems),
+    ].join('\n'),
+  );
+  const isWritten = flags.write && problems.length === 0;
+  if (isWritten) writeProvider(project, metadata, context).forEach((line) => print(line));
+  const exitCode = problems.length === 0 ? EXIT.done : EXIT.failed;
+  printJson(serializeDocument({ command: COMMAND, exitCode, findings: [], provider: metadata, checks, problems }));
+  return exitCode;
+}
+
+const checkText = ({ name, detail }: EndpointCheck): string => `${name}: ${detail}`;
+
+function factLines({ issuer, jwksUri, algorithms, pairwiseSubjects }: ProviderMetadata): readonly string[] {
+  return [
+    `  issuer    ${JSON.stringify(issuer)}${issuer.endsWith('/') ? ' (with the slash at the end)' : ''}`,
+    `  JWKS URL  ${jwksUri}`,
+    ...(algorithms.length > 0 ? [`  ID tokens signed with ${joinNames(algorithms, 'or')}`] : []),
+    ...(pairwiseSubjects ? ['  sub can differ for each client: every site and app must use the same client.'] : []),
+  ];
+}
+
+const verdict = (problems: readonly string[]): string =>
+  problems.length === 0
+    ? 'A keyset of type JWKS_URL works. It needs this issuer and this URL, and no certificate (x5c): only uploaded keys need one.'
+    : `A keyset of type JWKS_URL doesn't work: ${problems.join(' ')}\nA token service can exchange the tokens: ${npmRun('token-server', '--help')}`;
+
+/** Why Salesforce can't verify the tokens of a provider, as far as its discovery document says. */
+function metadataProblems({ issuer, algorithms }: ProviderMetadata): readonly string[] {
+  const problems: string[] = [];
+  if (/[{}]/.test(issuer))
+    problems.push(`The issuer ${issuer} is a template for several tenants. Specify the URL of your own tenant.`);
+  if (algorithms.length > 0 && !algorithms.some((alg) => alg === 'RS256' || alg === 'RS512'))
+    problems.push(
+      `The provider signs ID tokens with ${joinNames(algorithms, 'or')}. Salesforce accepts RS256 and RS512.`,
+    );
+  return problems;
+}
+
+/**
+ * Reads the discovery document of OpenID Connect (Discovery 1.0, section 4) or the OAuth metadata (RFC 8414, section 3) of a
+ * provider. Throws `endpoint-unreachable` if neither exists.
+ */
+export async function discoverProvider(address: string, options: DownloadOptions): Promise<ProviderMetadata> {
+  const answers: string[] = [];
+  for (const url of discoveryUrls(address)) {
+    const { status, body } = await download(url, options);
+    const { value } = status === 200 ? readJson(body.toString()) : { value: undefined };
+    const metadata = isJsonObject(value) ? metadataOf(url, value) : undefined;
+    if (metadata) return metadata;
+    answers.push(`${url} ${status === 200 ? 'has no "issuer" and "jwks_uri"' : `responds with ${status}`}.`);
+  }
+  throw new ToolError(
+    'endpoint-unreachable',
+    {
+      what: 'No discovery document was found.',
+      why: answers.join(' '),
+      fix: 'Specify the issuer of the tokens, or the URL of the discovery document. Without one, set jwtIssuer and jwksEndPoint of a keyset in source.',
+    },
+    { exit: EXIT.unreachable },
+  );
+}
+
+/** The URLs of the discovery document for an issuer; a URL with /.well-known/ is the document itself. */
+function discoveryUrls(address: string): readonly string[] {
+  const url = URL.parse(address);
+  if (!url || url.pathname.includes('/.well-known/')) return [address];
+  const path = url.pathname.replace(/\/$/, '');
+  return [
+    `${url.origin}${path}/.well-known/openid-configuration`,
+    `${url.origin}/.well-known/oauth-authorization-server${path}`,
+  ];
+}
+
+function metadataOf(url: string, document: JsonObject): ProviderMetadata | undefined {
+  const { issuer, jwks_uri: jwksUri } = document;
+  if (typeof issuer !== 'string' || typeof jwksUri !== 'string') return undefined;
+  const algorithms = textsOf(document['id_token_signing_alg_values_supported']);
+  return {
+    ...{ url, issuer, jwksUri, algorithms },
+    pairwiseSubjects: textsOf(document['subject_types_supported']).includes('pairwise'),
+  };
+}
+
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+
+/** Writes the keyset, or the overrides of the selected orgs, and returns what was done and what is next. */
+function writeProvider(
+  project: KeyProject,
+  metadata: ProviderMetadata,
+  { flags }: Context<ProviderFlags>,
+): readonly string[] {
+  const { keyset: name } = flags;
+  const existing = project.source.components.get(`PublicKeyCertificateSet:${name}`);
+  if (existing && !isEndpointKeyset(existing)) throw uploadedKeysetError(name);
+  const hasOrgs = flags.org.length > 0 || flags.wave !== undefined || flags.all === true;
+  const orgs = hasOrgs ? selectOrgs(project.orgs, flags) : [];
+  const receiving = orgs.filter((org) => orgKeyset(org, name));
+  const edits = new Map<string, string | null>(
+    receiving.map(({ org }) => [org.file, overrideText(project.folder, org.file, name, metadata)]),
+  );
+  if (!existing || !hasOrgs) {
+    const file = componentFilePath(project.folder, project.source.components, 'PublicKeyCertificateSet', name);
+    for (const [path, text] of componentEdit(file, keysetComponent(existing, name, metadata))) edits.set(path, text);
+  }
+  writeEdits(project.folder, edits);
+  const missing = orgs.filter((org) => !receiving.includes(org)).map(({ org }) => org.alias);
+  return [
+    ...[...edits.keys()].map((file) => `Written: ${file}`),
+    ...missing.map((alias) => notReceivedText(alias, name)),
+    ...nextSteps(name),
+  ];
+}
+
+const notReceivedText = (alias: string, name: string): string =>
+  `${alias} doesn't receive the keyset ${name}, so its org file was not changed. List the keyset in messagingAuthorizations of its channels, then run the command again.`;
+
+const nextSteps = (name: string): readonly string[] => [
+  `Next: ${npmRun('check')}, then ${npmRun('keys', 'check-endpoint', name)}`,
+];
+
+function overrideText(folder: string, file: string, name: string, { issuer, jwksUri }: ProviderMetadata): string {
+  const path = ['overrides', 'PublicKeyCertificateSet', name];
+  const withIssuer = setJsonValue(readText(folder, file), [...path, 'jwtIssuer'], issuer);
+  return setJsonValue(withIssuer, [...path, 'jwksEndPoint'], jwksUri);
+}
+
+function keysetComponent(
+  existing: Component | undefined,
+  fullName: string,
+  { issuer, jwksUri }: ProviderMetadata,
+): Component {
+  if (existing)
+    return { ...existing, root: withLeaf(withLeaf(existing.root, 'jwksEndPoint', jwksUri), 'jwtIssuer', issuer) };
+  const children = [
+    leaf('jwksEndPoint', jwksUri),
+    leaf('jwtIssuer', issuer),
+    leaf('masterLabel', labelOf(fullName).slice(0, 80)),
+    leaf('type', 'JWKS_URL'),
+  ];
+  return { type: 'PublicKeyCertificateSet', fullName, root: parent('PublicKeyCertificateSet', children) };
+}
+
+const uploadedKeysetError = (name: string): ToolError =>
+  new ToolError(
+    'already-exists',
+    {
+      what: `The keyset ${name} has uploaded keys. Nothing was written.`,
+      why: 'A keyset has either uploaded keys (type JWKS) or a JWKS endpoint (type JWKS_URL).',
+      fix: 'Specify another name: --keyset NAME.',
+    },
+    { exit: EXIT.invalid },
+  );

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { providerShapes, type ProviderShape } from '../lib/jwk/provider-shapes';
+import { keyPair, publicJwk, type Jwk } from '../lib/jwk/test-keys';
+import { runKeysCommand, type KeysResult } from './run-keys-command';
+import { startEndpoint, type TestEndpoint } from './test-endpoint';
+import { createProject, temporaryFolder } from './test-project';
+
+const folder = temporaryFolder();
+const project = createProject(folder);
+const KEYSET = 'Customer_Identity_Endpoint';
+const KEYSET_FILE = `force-app/main/default/PublicKeyCertificateSet/${KEYSET}.PublicKeyCertificateSet-meta.xml`;
+
+let endpoint: TestEndpoint;
+let origin: string;
+let key: Jwk;
+before(async () => {
+  endpoint = await startEndpoint();
+  ({ origin } = new URL(endpoint.url));
+  key = { ...(await publicJwk(keyPair())), x5c: undefined };
+});
+after(() => endpoint.close());
+
+const provider = (url: string, flags: object = {}): Promise<KeysResult> =>
+  runKeysCommand(project, { verb: 'provider', name: url, allowLoopback: true, ...flags });
+
+/** Serves documents by path, each with headers. Every other path responds with 404. */
+function serve(documents: Readonly<Record<string, unknown>>, headers: object = {}): void {
+  endpoint.answer = ({ url = '' }, response) => {
+    const document = documents[url];
+    if (document === undefined) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(document));
+  };
+}
+
+const discoveryOf = (issuer: string, members: object = {}) => ({ issuer, jwks_uri: `${origin}/keys`, ...members });
+
+test('reads the discovery document and the keys of every provider, writes the keyset, and checks its endpoint', async () => {
+  const shapes = await providerShapes();
+  assert.equal(shapes.length, 16);
+  for (const { name, issuer, document, headers, usable } of shapes) {
+    serve({ '/tenant/.well-known/openid-configuration': discoveryOf(issuer), '/keys': document }, headers);
+    const { exit, shown } = await provider(`${origin}/tenant`, { write: true });
+    const label = `${name}: ${shown}`;
+    assert.equal(exit, usable.length > 0 ? 0 : 1, label);
+    assert.ok(shown.includes(`  issuer    ${JSON.stringify(issuer)}`), label);
+    assert.ok(shown.includes(`  JWKS URL  ${origin}/keys`), label);
+    assert.match(shown, usable.length > 0 ? /JWKS_URL works/ : /JWKS_URL doesn't work: .*token-server/s, label);
+    if (usable.length === 0) continue;
+    const written = readFileSync(join(project, KEYSET_FILE), 'utf8');
+    assert.ok(written.includes(`<jwtIssuer>${issuer}</jwtIssuer>`), label);
+    const checked = await runKeysCommand(project, { verb: 'check-endpoint', name: KEYSET, allowLoopback: true });
+    assert.equal(checked.exit, 0, `${name}: ${checked.shown}`);
+    await rotateAtProvider(document);
+  }
+});
+
+/** The provider publishes a further key, and later removes the first one: the endpoint passes at each step. */
+async function rotateAtProvider(document: ProviderShape['document']): Promise<void> {
+  const { keys } = document as { readonly keys: readonly unknown[] };
+  for (const served of [[...keys, { ...key, kid: 'next' }], [{ ...key, kid: 'next' }]]) {
+    serve({ '/keys': { keys: served } });
+    const { exit, shown } = await runKeysCommand(project, {
+      verb: 'check-endpoint',
+      name: KEYSET,
+      allowLoopback: true,
+    });
+    assert.equal(exit, 0, shown);
+    assert.match(shown, /at least one key: .*next/);
+  }
+}
+
+describe('the discovery document is found', () => {
+  const PATHS: readonly (readonly [given: string, served: string])[] = [
+    ['', '/.well-known/openid-configuration'],
+    ['/', '/.well-known/openid-configuration'],
+    ['/realms/shop', '/realms/shop/.well-known/openid-configuration'],
+    ['/realms/shop/', '/realms/shop/.well-known/openid-configuration'],
+    ['/.well-known/openid-configuration', '/.well-known/openid-configuration'],
+    ['/oauth2/default', '/.well-known/oauth-authorization-server/oauth2/default'],
+    ['', '/.well-known/oauth-authorization-server'],
+  ];
+  for (const [given, served] of PATHS)
+    test(`for ${given || 'an origin'} at ${served}`, async () => {
+      serve({ [served]: discoveryOf('https://id.example.com'), '/keys': { keys: [key] } });
+      const { exit, shown } = await provider(`${origin}${given}`);
+      assert.equal(exit, 0, shown);
+      assert.ok(shown.startsWith(`${origin}${served}`));
+    });
+
+  test('or the error lists what was tried', async () => {
+    serve({ '/.well-known/openid-configuration': { error: 'no' } });
+    const { exit, code, shown } = await provider(origin);
+    assert.deepEqual([exit, code], [4, 'endpoint-unreachable']);
+    assert.match(
+      shown,
+      /openid-configuration has no "issuer" and "jwks_uri"\. .*oauth-authorization-server responds with 404\./,
+    );
+  });
+
+  test('only at a public https URL', async () => {
+    for (const url of ['http://id.example.com', 'https://10.0.0.1', 'nothing'])
+      assert.deepEqual((await provider(url, { allowLoopback: false })).code, 'invalid-flag', url);
+  });
+});
+
+describe('a provider that Salesforce cannot use is reported, and nothing is written', () => {
+  const CASES: readonly (readonly [what: string, discovery: object, problem: RegExp])[] = [
+    [
+      'a template of several tenants',
+      { issuer: 'https://login.example.com/{tenantid}/v2.0' },
+      /template for several tenants/,
+    ],
+    [
+      'other algorithms',
+      { id_token_signing_alg_values_supported: ['ES256', 'EdDSA'] },
+      /signs ID tokens with ES256 or EdDSA/,
+    ],
+  ];
+  for (const [what, members, problem] of CASES)
+    test(what, async () => {
+      serve({
+        '/.well-known/openid-configuration': discoveryOf('https://id.example.com', members),
+        '/keys': { keys: [key] },
+      });
+      const before = readFileSync(join(project, KEYSET_FILE), 'utf8');
+      const { exit, shown } = await provider(origin, { write: true });
+      assert.equal(exit, 1);
+      assert.match(shown, problem);
+      assert.equal(readFileSync(join(project, KEYSET_FILE), 'utf8'), before);
+    });
+
+  test('a key set at an address that is not public', async () => {
+    const discovery = { issuer: 'https://id.example.com', jwks_uri: 'https://10.0.0.1/keys' };
+    serve({ '/.well-known/openid-configuration': discovery });
+    assert.deepEqual((await provider(origin)).code, 'invalid-flag');
+  });
+});
+
+describe('--write', () => {
+  test('creates a keyset that source lacks', async () => {
+    serve({ '/.well-known/openid-configuration': discoveryOf('https://new.example.com/'), '/keys': { keys: [key] } });
+    const { shown } = await provider(origin, { write: true, keyset: 'New_Provider' });
+    const file = KEYSET_FILE.replaceAll(KEYSET, 'New_Provider');
+    assert.ok(shown.includes(`Written: ${file}`), shown);
+    const text = readFileSync(join(project, file), 'utf8');
+    assert.match(text, /<jwtIssuer>https:\/\/new\.example\.com\/<\/jwtIssuer>[^]*<type>JWKS_URL<\/type>/);
+  });
+
+  test('writes the override of an org that receives the keyset, and keeps the rest of its file', async () => {
+    serve({ '/.well-known/openid-configuration': discoveryOf('https://prod.example.com'), '/keys': { keys: [key] } });
+    const before = JSON.parse(readFileSync(join(project, 'config/orgs/prod.json'), 'utf8')) as { overrides: object };
+    const source = readFileSync(join(project, KEYSET_FILE), 'utf8');
+    const { shown } = await provider(origin, { write: true, org: ['prod', 'dev'] });
+    const after = JSON.parse(readFileSync(join(project, 'config/orgs/prod.json'), 'utf8')) as { overrides: object };
+    const override = { [KEYSET]: { jwtIssuer: 'https://prod.example.com', jwksEndPoint: `${origin}/keys` } };
+    assert.deepEqual(after, { ...before, overrides: { ...before.overrides, PublicKeyCertificateSet: override } });
+    assert.equal(readFileSync(join(project, KEYSET_FILE), 'utf8'), source);
+    assert.match(shown, /Written: config\/orgs\/prod\.json/);
+    assert.match(shown, /dev doesn't receive the keyset Customer_Identity_Endpoint, so its org file was not changed\./);
+  });
+
+  test('does not turn a keyset with uploaded keys into one with an endpoint', async () => {
+    serve({ '/.well-known/openid-configuration': discoveryOf('https://id.example.com'), '/keys': { keys: [key] } });
+    const { exit, code } = await provider(origin, { write: true, keyset: 'Customer_Identity' });
+    assert.deepEqual([exit, code], [3, 'already-exists']);
+  });
+});
