@@ -10,6 +10,7 @@ import {
   type TokenChainContext,
   type CandidatePath,
 } from './chain-step';
+import { isIdToken } from './token-kind';
 import { authorizationsOf, issuerOf, keysetNameOf, npmRun } from '../model';
 
 /** Compare the claims and the signature of the token with the keyset and its keys. */
@@ -30,7 +31,7 @@ function evaluateIssuer({ token, candidates, channel, orgView }: TokenChainConte
   const name = keyset?.fullName ?? '';
   return failed(
     `The keyset ${name} has the issuer ${JSON.stringify(declared)}, the token ${JSON.stringify(issuer)}: ${firstDifference(declared, issuer) ?? ''}.`,
-    `Make both equal: change iss in the token service, or jwtIssuer of ${name} (for one org, in "overrides" of its org file). Then run ${deployFix(orgView)}.`,
+    `${isIdToken(token) ? 'Change' : 'Make both equal: change iss in the token service, or'} jwtIssuer of ${name} (for one org, in "overrides" of its org file). Then run ${deployFix(orgView)}.`,
   );
 }
 
@@ -108,6 +109,8 @@ function evaluateSignature({ token, candidates }: TokenChainContext): StepEvalua
     );
   return failed(
     `The signature wasn't made with ${names}. The token was signed with another private key under the same kid, or was changed in transit.`,
-    `Sign with the private key of ${names}. Or import the public key that belongs to the signing key: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}, then list it in the keyset.`,
+    isIdToken(token)
+      ? `Compare the JWKS URL of the keyset with the jwks_uri in the provider's discovery document, and pass the token on unchanged.`
+      : `Sign with the private key of ${names}. Or import the public key that belongs to the signing key: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}, then list it in the keyset.`,
   );
 }

@@ -13,6 +13,7 @@ import {
   type CandidatePath,
 } from './chain-step';
 import { keysetHasKey, type OrgView } from './org-view';
+import { isIdToken } from './token-kind';
 
 /** Find the key of the token by its kid, and a keyset with that key. */
 export const KEY_STEPS: readonly ChainStep<TokenChainContext>[] = [
@@ -60,11 +61,12 @@ function describeKnownKids({ keys, orgView }: TokenChainContext, kid: string): s
   return `Existing kids: ${joinNames(kids.map((each) => JSON.stringify(each)))}.`;
 }
 
-function keyFix({ orgView }: TokenChainContext): string {
+function keyFix({ token, orgView }: TokenChainContext): string {
   const [failing] = hasEndpointProblem(orgView) ? unreadEndpointKeysets(orgView) : [];
-  return failing
-    ? endpointFix(jwksUrlOf(failing) ?? '', failing.fullName)
-    : `Sign with a key that the org has. Or add your key: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}, list it in the keyset, then run ${deployFix(orgView)}.`;
+  if (failing) return endpointFix(jwksUrlOf(failing) ?? '', failing.fullName);
+  if (isIdToken(token))
+    return `Trust the keys of the provider: use a keyset of type JWKS_URL with the issuer of the token and the jwks_uri of the provider's discovery document, then run ${deployFix(orgView)}.`;
+  return `Sign with a key that the org has. Or add your key: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}, list it in the keyset, then run ${deployFix(orgView)}.`;
 }
 
 function evaluateKeyActive({ candidates, orgView }: TokenChainContext): StepEvaluation {

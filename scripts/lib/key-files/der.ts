@@ -80,12 +80,15 @@ function readElement(bytes: Buffer): readonly [element: DerElement | undefined, 
 }
 
 /** The bits of the key usage extension (2.5.29.15; RFC 5280, section 4.2.1.3); undefined without the extension. */
-export function keyUsageOf(certificate: Buffer): { readonly signsCertificates: boolean } | undefined {
+export function keyUsageOf(
+  certificate: Buffer,
+): { readonly signsCertificates: boolean; readonly signsData: boolean } | undefined {
   const at = certificate.indexOf(Buffer.from('0603551d0f', 'hex'));
   if (at < 0) return undefined;
   const elements = readElements(certificate.subarray(at + 5), 2);
   const value = elements.find(({ tag }) => tag === OCTET_STRING)?.value;
   const [bits] = value ? readElements(value, 1) : [];
-  // The first byte is the number of unused bits; bit 5 is keyCertSign.
-  return { signsCertificates: ((bits?.value[1] ?? 0) & 0x04) !== 0 };
+  // The first byte is the number of unused bits; bit 0 is digitalSignature, and bit 5 keyCertSign.
+  const usage = bits?.value[1] ?? 0;
+  return { signsCertificates: (usage & 0x04) !== 0, signsData: (usage & 0x80) !== 0 };
 }

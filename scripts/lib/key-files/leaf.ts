@@ -9,32 +9,53 @@ export type LeafReading =
 
 /**
  * Selects the certificate of the signing key, in any order of a chain: the only one that is no CA certificate and issued no other
- * one. A CA certificate is never selected. A self-signed certificate alone can't be told from a root by its structure, because
- * `openssl req -x509` marks each certificate as a CA certificate; it's a CA certificate if its key usage or its name says so.
+ * one. A CA certificate is never selected.
  */
 export function selectLeaf(certificates: readonly X509Certificate[]): LeafReading {
   const distinct = [...new Map(certificates.map((each) => [each.fingerprint256, each])).values()];
-  const [only] = distinct;
-  if (only && distinct.length === 1) return readSingle(only);
-  const issuers = new Set(distinct.filter((each) => each.subject !== each.issuer).map(({ issuer }) => issuer));
-  const leaves = distinct.filter((each) => !each.ca && !issuers.has(each.subject));
+  const issuers = new Set(distinct.filter((each) => !isSelfIssued(each)).map(({ issuer }) => issuer));
+  const leaves = distinct.filter((each) => !isAuthority(each) && !issuers.has(each.subject));
   const [leaf] = leaves;
-  if (leaf && leaves.length === 1) return { leaf, note: chainNote(leaf, distinct.length) };
-  return { problem: leaf ? severalProblem(leaves) : authorityProblem(distinct) };
+  if (!leaf) return { problem: authorityProblem(distinct) };
+  if (leaves.length > 1) return { problem: severalProblem(leaves) };
+  if (distinct.length > 1) return { leaf, note: chainNote(leaf, distinct.length) };
+  return leaf.ca ? { leaf, note: SELF_SIGNED_NOTE } : { leaf };
 }
 
-function readSingle(certificate: X509Certificate): LeafReading {
-  if (!certificate.ca) return { leaf: certificate };
-  const isRoot = keyUsageOf(certificate.raw)?.signsCertificates ?? AUTHORITY_NAME.test(certificate.subject);
-  if (isRoot || certificate.subject !== certificate.issuer) return { problem: authorityProblem([certificate]) };
-  const message =
-    'The certificate is self-signed and marked as a CA certificate, as openssl req -x509 does. Its key is imported as a signing key.';
-  const fix = 'Check that it is the certificate of the key that signs your tokens, and not the one of your company CA.';
-  return { leaf: certificate, note: keyFileProblem('certificate-ca', message, fix) };
+const isSelfIssued = ({ subject, issuer }: X509Certificate): boolean => subject === issuer;
+
+/**
+ * Whether a certificate is that of a CA. A self-signed certificate can't be told from a root by its structure: openssl req -x509
+ * marks each one as a CA certificate, and so do identity providers such as Auth0. It's a root if its key usage allows no signature
+ * of data, or if its name says so.
+ */
+function isAuthority(certificate: X509Certificate): boolean {
+  if (!certificate.ca) return false;
+  if (!isSelfIssued(certificate)) return true;
+  const usage = keyUsageOf(certificate.raw);
+  return (usage !== undefined && usage.signsCertificates && !usage.signsData) || hasAuthorityName(certificate);
 }
 
-/** Words in the names of certificate authorities. */
+/** Words in the common names of certificate authorities. Other parts of a name contain codes, such as CA for Canada. */
 const AUTHORITY_NAME = /(?<![a-z])(CA|Root|Certificat(e|ion) Authority|Issuing|Intermediate)(?![a-z])/i;
+
+function hasAuthorityName({ subject }: X509Certificate): boolean {
+  const parts = (subject ?? '').split('\n');
+  const common = parts.filter((part) => part.startsWith('CN='));
+  return (common.length > 0 ? common : parts.filter((part) => /^OU?=/.test(part))).some((part) =>
+    isAuthorityName(part.replace(/^\w+=/, '')),
+  );
+}
+
+/** A host name is not the name of a CA, even below the domain of Canada. */
+const isAuthorityName = (name: string): boolean =>
+  AUTHORITY_NAME.test(name) && !/^[\w*-]{1,63}(\.[\w-]{1,63}){1,9}$/.test(name);
+
+const SELF_SIGNED_NOTE = keyFileProblem(
+  'certificate-ca',
+  'The certificate is self-signed and marked as a CA certificate, as openssl req -x509 does. Its key is imported as a signing key.',
+  'Check that it is the certificate of the key that signs your tokens, and not the one of your company CA.',
+);
 
 const chainNote = (leaf: X509Certificate, count: number): KeyFileProblem =>
   keyFileProblem(

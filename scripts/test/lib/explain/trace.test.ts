@@ -218,6 +218,19 @@ describe('a token fails at', () => {
     test(name, async () => assert.match(failureOf(await orgView(), text), failure));
 });
 
+test('the advice for an ID token is about the keyset, because nobody can change the token', async () => {
+  for (const [text, link, fix] of [
+    [token({ nonce: 'x' }, { kid: 'other' }), 'key', /^Trust the keys of the provider: use a keyset of type JWKS_URL/],
+    [token({ nonce: 'x', iss: 'https://other.example.com' }), 'issuer', /^Change jwtIssuer of Customer_Identity/],
+    [token({ azp: 'x' }, {}, keyPair('other').privateKey), 'signature', /^Compare the JWKS URL .*jwks_uri/],
+  ] as const) {
+    const failure = firstFailure(trace(await orgView(), text));
+    assert.equal(failure?.link, link);
+    assert.match(failure.fix, fix);
+    assert.doesNotMatch(failure.fix, /Sign with|iss in the token service/);
+  }
+});
+
 describe('a token passes', () => {
   test('with a subject of exactly 255 characters', async () =>
     assert.equal(failureOf(await orgView(), token({ sub: 'x'.repeat(224) })), '-'));

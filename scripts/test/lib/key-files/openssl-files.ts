@@ -11,7 +11,8 @@ export interface OpensslFiles {
 
 const LEAF_EXTENSIONS = '[leaf]\nbasicConstraints=CA:FALSE\nkeyUsage=digitalSignature\n';
 const CA_EXTENSIONS = '[ca]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n';
-const CONFIG = `[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=Unused\n${LEAF_EXTENSIONS}${CA_EXTENSIONS}`;
+const BOTH_EXTENSIONS = '[both]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature,keyCertSign\n';
+const CONFIG = `[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=Unused\n${LEAF_EXTENSIONS}${CA_EXTENSIONS}${BOTH_EXTENSIONS}`;
 
 /** Commands of openssl, in order. `root`, `issuing`, and `signer` are a chain of three; `own` is self-signed as in Salesforce's recipe. */
 const COMMANDS: readonly string[] = [
@@ -22,6 +23,10 @@ const COMMANDS: readonly string[] = [
   'x509 -req -in signer.csr -CA issuing.crt -CAkey issuing.key -CAcreateserial -out signer.crt -days 3650 -extfile c.cnf -extensions leaf',
   'req -x509 -newkey rsa:2048 -nodes -keyout own.key -out own.crt -days 3650 -subj /CN=chat.example.com',
   'req -x509 -new -key own.key -out test-ca.crt -days 3650 -subj /CN=Test_Root_CA',
+  'req -x509 -new -key own.key -out ou-ca.crt -days 3650 -subj /O=Acme/OU=Issuing',
+  'req -x509 -new -key own.key -out canada.crt -days 3650 -subj /C=CA/ST=CA/O=CA_Issuing_Ltd/CN=chat.example.ca',
+  'req -x509 -new -key own.key -out auth0.crt -days 3650 -subj /CN=tenant.eu.auth0.com -config c.cnf -extensions both',
+  'req -x509 -newkey rsa:2048 -nodes -keyout next.key -out auth0-next.crt -days 3650 -subj /CN=tenant.eu.auth0.com/O=next -config c.cnf -extensions both',
   'req -x509 -newkey rsa:2048 -nodes -keyout other.key -out other.crt -days 3650 -subj /CN=other.example.com -config c.cnf -extensions leaf',
   'x509 -in signer.crt -outform der -out signer.cer',
   'x509 -in signer.crt -text -noout -out signer.txt',

@@ -36,6 +36,8 @@ const certificateFiles = ({ text }: OpensslFiles): readonly RejectedFile[] => [
   imported('chain.pem of certbot: the issuing CA alone', text('issuing.crt')),
   imported('root CA', text('root.crt')),
   imported('root CA that names no key usage', text('test-ca.crt')),
+  imported('root CA without a common name', text('ou-ca.crt')),
+  imported('current and next certificate of Auth0', text('auth0.crt') + text('auth0-next.crt')),
   imported('CA bundle: root and issuing CA', text('root.crt') + text('issuing.crt')),
   imported('certificates of two keys', text('signer.crt') + text('other.crt')),
   imported('certificate of an EC key', text('ec.crt')),
