@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { Command, type CommanderError } from 'commander';
 import { describe, test } from 'node:test';
+import { keys } from '../../../keys';
+import { parseFlags } from '../../../lib/cli/main';
 import { keysFlags } from '../../../lib/keys/flags';
 
 const program = (): Command => {
@@ -22,6 +24,15 @@ function errorOf(...argv: string[]): string {
 }
 
 describe('the flags of keys', () => {
+  test('can lack the keyset of a subcommand, but have no empty value', () => {
+    for (const argv of [['list'], ['rotate', 'status'], ['list', '--within', '20']])
+      assert.ok(parseFlags(keys, argv), argv.join(' '));
+    assert.throws(() => parseFlags(keys, ['import', 'Key', '--from', '']), {
+      code: 'invalid-flag',
+      what: /--from has an empty value/,
+    });
+  });
+
   test('name the valid subcommands for a missing or unknown one', () => {
     const subcommands = 'Subcommands: new, import, provider, jwks, check-endpoint, list, rotate.';
     assert.equal(errorOf(), `The subcommand is missing. ${subcommands}`);
