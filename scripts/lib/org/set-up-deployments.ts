@@ -7,6 +7,7 @@ import {
   mapOf,
   referencesOf,
   textAt,
+  withLeaf,
   type Component,
   type Plan,
 } from '../model';
@@ -23,30 +24,84 @@ const LOOKUP_BACKOFF = { first: 500, max: 10_000 };
 /**
  * Creates the Web chat deployments that a plan has without a site, then deploys their settings, because a setup request takes only a
  * few. A second setup request would create a duplicate (sf-skills: service-digital-engagement-deployment-configure), so each chat
- * deployment is looked up first, and a request without a response is looked up instead of repeated. Call it after the deploy of
- * the channels. Throws `deploy-failed` if Salesforce rejects a request, and `deploy-unknown` if its result can't be determined.
+ * deployment is looked up first, and a request without a response is looked up instead of repeated. One whose declared site the org
+ * has is created by a deploy with that site. Call it after the deploy of the channels. Throws `deploy-failed` if Salesforce rejects
+ * a request, and `deploy-unknown` if its result can't be determined.
  */
 export async function setUpChatDeployments(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
-  const deployments = deploymentsToSetUp(read.plan);
-  if (deployments.length === 0) return read;
+  const missing = deploymentsToSetUp(read.plan);
+  if (missing.length === 0) return read;
   const { alias } = read.plan.org;
+  const deployed = await deployWithSites(sf, read, missing, context);
   const channels = await readChannels(sf, alias);
-  for (const each of deployments) {
+  for (const each of missing.filter((deployment) => !deployed.includes(deployment))) {
     const channel = referencesOf(each).find(({ type }) => type === 'MessagingChannel')?.name ?? '';
     const channelId = channels.get(channel)?.id;
     if (channelId === undefined) throw notListedError(alias, `MessagingChannel ${channel}`);
     await setUpOnce(sf, alias, requestFor(each, channelId, firstPageHost(read.desired.components)), context);
   }
+  const { knownJobIds } = await deployPart(sf, read, missing, context);
+  return { ...read, knownJobIds };
+}
+
+/** Reads the org again, and deploys the part of its plan that concerns these chat deployments. */
+async function deployPart(
+  sf: Sf,
+  { desired }: ReadPlan,
+  deployments: readonly Component[],
+  context: ApplyContext,
+  change = (component: Component): Component => component,
+): Promise<ReadPlan> {
+  const keys = new Set(deployments.map(keyOf));
   const replan = async (): Promise<ReadPlan> => {
-    const { knownJobIds } = await waitUntilIdle(sf, alias, context.timeouts.lock, (why) =>
+    const { knownJobIds } = await waitUntilIdle(sf, desired.org.alias, context.timeouts.lock, (why) =>
       context.reportStep('waiting', why),
     );
-    const live = await readOrg(sf, read.desired, context.apiVersion);
-    const plan = planOrg(read.desired, live);
-    return { ...read, knownJobIds, plan: onlyDeployments(plan, deployments) };
+    const plan = planOrg(desired, await readOrg(sf, desired, context.apiVersion));
+    const part = [...plan.toDeploy.values()].filter((component) => keys.has(keyOf(component))).map(change);
+    return { desired, knownJobIds, plan: onlyDeploying(plan, part) };
   };
-  const { knownJobIds } = await deployPlan(sf, await replan(), { ...context, replan });
-  return { ...read, knownJobIds };
+  return deployPlan(sf, await replan(), { ...context, replan });
+}
+
+const onlyDeploying = (plan: Plan, part: readonly Component[]): Plan => ({
+  ...{ ...plan, toDeploy: mapOf(part) },
+  ...{ toDelete: [], deactivate: [], activate: [], publish: [] },
+});
+
+/**
+ * Creates chat deployments whose declared site the org has: their project deploys the site itself, as public projects do. Returns those
+ * that the org created. Sources disagree whether the Metadata API creates them, so a rejection leaves them to the Connect API.
+ */
+async function deployWithSites(
+  sf: Sf,
+  read: ReadPlan,
+  missing: readonly Component[],
+  context: ApplyContext,
+): Promise<readonly Component[]> {
+  const siteOf = (each: Component): string => {
+    const declared = read.desired.components.get(keyOf(each));
+    return (declared && textAt(declared.root, 'site')) ?? '';
+  };
+  const sites = await findSites(sf, read.plan.org.alias, missing.map(siteOf));
+  const created = missing.filter((each) => sites.has(siteOf(each)));
+  if (created.length === 0) return [];
+  const withSite = (each: Component): Component => ({ ...each, root: withLeaf(each.root, 'site', siteOf(each)) });
+  try {
+    await deployPart(sf, read, created, context, withSite);
+    return created;
+  } catch (thrown) {
+    if (asToolError(thrown).code === 'deploy-failed') return [];
+    throw thrown;
+  }
+}
+
+/** The sites among these that the org has. None if the login can't read them. */
+async function findSites(sf: Sf, alias: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const list = names.filter((name) => /^\w+$/.test(name)).map((name) => `'${name}'`);
+  if (list.length === 0) return new Set();
+  const rows = await sf.query(alias, `SELECT Name FROM Site WHERE Name IN (${list.join(', ')})`).catch(() => []);
+  return new Set(rows.map((row) => String(row['Name'])));
 }
 
 const requestFor = ({ fullName, root }: Component, channelId: string, hostDomain?: string): NewChatDeployment => ({
@@ -56,13 +111,6 @@ const requestFor = ({ fullName, root }: Component, channelId: string, hostDomain
   ...(hostDomain !== undefined && { hostDomain }),
   messagingChannelId: channelId,
 });
-
-/** The part of a plan that deploys the settings of these chat deployments. */
-function onlyDeployments(plan: Plan, deployments: readonly Component[]): Plan {
-  const keys = new Set(deployments.map(keyOf));
-  const toDeploy = mapOf([...plan.toDeploy.values()].filter((component) => keys.has(keyOf(component))));
-  return { ...plan, toDeploy, toDelete: [], deactivate: [], activate: [], publish: [] };
-}
 
 async function setUpOnce(
   sf: Sf,

@@ -16,7 +16,7 @@ export const checkOrgValues = (component: Component): readonly Violation[] =>
           violation(
             WEB_DEPLOYMENT_RULES['org-value'],
             location,
-            `One org generated this ${location.path}, and no other org has it. It isn't deployed: each org keeps its own.`,
+            `One org generated this ${location.path}. It isn't deployed to another one: each org keeps its own.`,
             'Remove the element.',
           ),
         )

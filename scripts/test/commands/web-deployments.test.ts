@@ -117,6 +117,25 @@ test('a saved plan creates one, its rollback deletes it, and a second deploy cre
   await assertOneDeployment(org, 'Shop Page');
 });
 
+test('uses the site that the project deployed itself, if the org has it', async () => {
+  const seed = [
+    {
+      path: 'sites/ESW_Other_1.site',
+      content:
+        '<CustomSite xmlns="http://soap.sforce.com/2006/04/metadata"><urlPathPrefix>ESWOther1</urlPathPrefix></CustomSite>',
+    },
+  ];
+  const strict = { seed, webDeployments: parseWebDeploymentSettings('metadataCreate=never') };
+  const fleet = await startWebFleet({ 'own-site': { seed }, 'own-site-rejected': strict });
+  const { exit, shown } = await fleet.deployAccepted();
+  assert.equal(exit, 0, shown);
+  const [[, text] = ['', '']] = webFilesIn(fleet.org('own-site'));
+  assert.match(text, /<site>ESW_Other_1</);
+  assert.doesNotMatch(text, /<branding>/);
+  await assertOneDeployment(fleet.org('own-site-rejected'), 'Shop Page');
+  assert.equal((await fleet.plan()).exit, 0);
+});
+
 test('the sites of an org file become allowed origins and Trusted URLs, and a rollback deletes the new ones', async () => {
   const byHand =
     '<CorsWhitelistOrigin xmlns="http://soap.sforce.com/2006/04/metadata">\n    <urlPattern>https://shop.example.com</urlPattern>\n</CorsWhitelistOrigin>\n';

@@ -386,6 +386,8 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
       return named(recordRows(org, 'bots/'));
     case 'EmbeddedServiceConfig':
       return named(recordRows(org, 'EmbeddedServiceConfig/'));
+    case 'Site':
+      return recordRows(org, 'sites/').map(({ DeveloperName }) => ({ Name: DeveloperName }));
     case 'DeployRequest':
       return org.jobRows();
     case 'Group':

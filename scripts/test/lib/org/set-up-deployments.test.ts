@@ -183,6 +183,36 @@ describe('the site and the branding of the org', () => {
   });
 });
 
+describe('a missing chat deployment whose declared site the org has', () => {
+  const declared = webDeployment('Shop', '<branding>Other</branding><site>ESW_Shop</site>');
+  const files = { 'sites/ESW_Shop.site': '<CustomSite/>' };
+
+  test('is created by a deploy with that site, and without the branding of another org', async () => {
+    const { org, error } = await apply(desiredState(...CHAT, declared), { files });
+    assert.equal(error, undefined);
+    assert.deepEqual([org.detailsOf('createChatDeployment'), org.published], [[], ['Site']]);
+    assert.deepEqual([fieldOf(org, 'site'), fieldOf(org, 'branding')], ['ESW_Shop', undefined]);
+  });
+
+  test('is set up with the Connect API if the org rejects the deploy', async () => {
+    const { org, error } = await apply(desiredState(...CHAT, declared), {
+      files,
+      setUp: (each) =>
+        each.intercept(
+          'deploy',
+          async (proceed) => {
+            each.rejectDeploy('No.', 'EmbeddedServiceConfig', 'Site');
+            return proceed();
+          },
+          /EmbeddedServiceConfig/,
+        ),
+    });
+    assert.equal(error, undefined);
+    assert.equal(org.detailsOf('createChatDeployment').length, 1);
+    assert.equal(fieldOf(org, 'masterLabel'), 'Shop');
+  });
+});
+
 describe('an org that rejects an update because of the immutable site', () => {
   const reject = (problem: string) => (org: FakeOrg) => org.rejectDeploy(problem, 'EmbeddedServiceConfig', 'Site');
 

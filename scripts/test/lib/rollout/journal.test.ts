@@ -61,6 +61,17 @@ for (const name of ['submitted', 'looking up', 'waiting', 'failed', 'unknown'])
     assert.equal(devAfter(step('dev', 'deploying', KEYS), step('dev', name)).deploy?.settled, false);
   });
 
+for (const [name, settled] of [
+  ['created', true],
+  ['not created', true],
+  ['looking up', false],
+] as const)
+  test(`the creation of a chat deployment is ${settled ? '' : 'not '}settled after the step "${name}"`, () => {
+    const { deploy, written } = devAfter(step('dev', 'creating', 'Site'), step('dev', name, 'Site'));
+    assert.deepEqual(deploy, { at: new Date(AT), components: [], knownJobIds: null, creates: 'Site', settled });
+    assert.equal(written, name === 'created');
+  });
+
 test('the last submission of an org counts', () => {
   const { deploy } = devAfter(
     step('dev', 'deploying', KEYS),
