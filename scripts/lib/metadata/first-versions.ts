@@ -1,15 +1,13 @@
 /** The newest API version that the type tables describe. */
 export const NEWEST_API_VERSION = '67.0';
 
-/** The oldest API version that this project supports. */
-const OLDEST = 62;
-
 /**
- * The first API version of elements that 62.0 doesn't have, by `Type.element`. Sources: the Metadata WSDLs of 62.0 to 66.0 in the
- * history of github.com/forcedotcom/wsdl, and @salesforce/types for 67.0. Where the Metadata API guide names an earlier version,
+ * The first API version of elements that 62.0 doesn't have, and of one that it requires, by `Type.element`. Sources: the Metadata
+ * WSDLs of 62.0 to 66.0 in the history of github.com/forcedotcom/wsdl, and @salesforce/types for 67.0. Where the Metadata API guide names an earlier version,
  * the element isn't listed. Which version introduced the newest elements isn't known, so they have 67.
  */
 const FIRST_VERSIONS: Readonly<Record<string, number>> = {
+  'MessagingAutoResponse.autoResponseContentType': 62,
   'MessagingChannel.queueRoutingConfig': 63,
   'MessagingChannel.sessionHandlerAsa': 64,
   'MessagingChannel.isEstimatedWaitTimeEnabled': 65,
@@ -66,6 +64,22 @@ const FIRST_VALUE_VERSIONS: Readonly<Record<string, number>> = {
   'EmbeddedServiceCustomComponent.customComponentType=MIAW_TextMessage': 63,
 };
 
+/**
+ * Elements of earlier API versions that the type tables lack, from the same sources. Files that orgs returned contain them, so
+ * they aren't unknown.
+ */
+const FORMER_ELEMENTS: ReadonlySet<string> = new Set([
+  'EmbeddedMessagingChannel.presenceTimeout',
+  'EmbdMsgChannelInvitationCondition.embeddedServiceMessagingChannel',
+  'MessagingChannelCustomParameter.parameterValueMappings',
+  'MessagingChannelStandardParameter.parameterValueMappings',
+  'PermissionSet.dataspaceScopes',
+]);
+
+/** Whether an element belongs to an API version before 67.0 only. */
+export const isFormerElement = (type: string, element: string, version: number): boolean =>
+  version < Number(NEWEST_API_VERSION) && FORMER_ELEMENTS.has(`${type}.${element}`);
+
 /** The names that the tables above use. A test compares them with the type tables. */
 export const VERSIONED_NAMES: readonly string[] = [
   ...Object.keys(FIRST_VERSIONS),
@@ -73,7 +87,7 @@ export const VERSIONED_NAMES: readonly string[] = [
 ];
 
 const lookUp = (table: Readonly<Record<string, number>>, key: string): number =>
-  Object.hasOwn(table, key) ? (table[key] ?? OLDEST) : OLDEST;
+  Object.hasOwn(table, key) ? (table[key] ?? 0) : 0;
 
 /** The first API version of an element of a type. */
 export const firstVersionOf = (type: string, element: string): number => lookUp(FIRST_VERSIONS, `${type}.${element}`);

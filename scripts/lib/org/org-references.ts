@@ -1,10 +1,12 @@
 import { asToolError, ToolError } from '../errors';
 import {
   groupBy,
+  isComponentType,
   joinNames,
   keyOf,
   orgReferencesOf,
   parseKey,
+  referencesOf,
   sfCommand,
   type Component,
   type DesiredState,
@@ -41,12 +43,18 @@ export async function assertOrgReferences(
   if (unresolved.length > 0) throw missingReferenceError(plan.org.alias, unresolved);
 }
 
+/** The references of a component to what this project doesn't deploy, such as flows and bots. */
+const referencesToOrg = (component: Component): readonly Reference[] => [
+  ...orgReferencesOf(component),
+  ...referencesOf(component).filter(({ type }) => !isComponentType(type)),
+];
+
 /** The references that the plan adds, without those to components of the same deploy and those that were read already. */
 const newReferences = ({ org, toDeploy }: Plan, live: LiveOrg): readonly NewReference[] =>
   [...toDeploy.values()].flatMap((component) => {
     const before = live.components.get(keyOf(component));
-    const known = new Set((before ? orgReferencesOf(before) : []).map(({ path, name }) => `${path} ${name}`));
-    return orgReferencesOf(component)
+    const known = new Set((before ? referencesToOrg(before) : []).map(({ path, name }) => `${path} ${name}`));
+    return referencesToOrg(component)
       .filter(({ path, name }) => !known.has(`${path} ${name}`))
       .map((reference) => ({ ...reference, component, key: `${reference.type}:${reference.name}` }))
       .filter(({ key }) => !org.existing.includes(key) && ![...toDeploy.keys()].some((each) => each === key));

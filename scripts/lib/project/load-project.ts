@@ -79,7 +79,7 @@ export function composeProject(
   const otherOrgFiles = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));
   const hasNoOrgFile = findings.some(({ rule }) => rule === 'no-orgs');
   const scope = { orgs: desired, undeployed: source.undeployed, allOrgsRead: findings.length === 0 };
-  const sourceFindings = [...source.findings, ...ruleResults];
+  const sourceFindings = [...source.findings, ...withoutReplaced(ruleResults, source.findings)];
   const allFindings = [
     ...(hasNoOrgFile ? sourceFindings : noteUnreceived(sourceFindings, scope)),
     ...findings,
@@ -95,6 +95,14 @@ export function composeProject(
     findings: allFindings.filter(({ file }) => !otherOrgFiles.has(file)),
     apiVersion: source.apiVersion.value,
   };
+}
+
+/** A placeholder of a file whose replacement has no value is reported as that already. */
+function withoutReplaced(ruleResults: readonly Finding[], sourceFindings: readonly Finding[]): readonly Finding[] {
+  const unreplaced = new Set(
+    sourceFindings.filter(({ rule }) => rule === 'replacement-without-value').map(({ file }) => file),
+  );
+  return ruleResults.filter(({ rule, file }) => rule !== 'placeholder' || !unreplaced.has(file));
 }
 
 function isSelected(

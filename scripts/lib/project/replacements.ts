@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import type { Finding } from '../model';
+import { joinNames, type Finding } from '../model';
 import { requireOfCli } from './cli-library';
 
 /** The environment variables that replacements use. */
@@ -41,7 +41,7 @@ interface Replacement {
   readonly files: Set<string>;
 }
 
-type ReplacementValue = { readonly text: string } | { readonly problem: string; readonly fix: string };
+type ReplacementValue = { readonly text: string } | { readonly missing: 'variable' | 'file'; readonly name: string };
 
 /** A metadata file after its replacements. */
 interface ReplacedFile {
@@ -102,26 +102,11 @@ export class Replacements {
         usable.reduce((rest, { replacement, text: value }) => replaceIn(rest, replacement, value, path), chunk),
       )
       .join('');
-    const findings = values.flatMap(({ replacement, value }) => this.problemsOf(replacement, value, path, original));
-    return { text, isChanged: text !== original, findings };
-  }
-
-  private problemsOf(
-    { entry, files, pattern }: Replacement,
-    value: ReplacementValue,
-    path: string,
-    original: string,
-  ): ReplacedFile['findings'] {
-    const token = tokenOf(entry);
-    if ('problem' in value) {
-      const line = original.slice(0, Math.max(0, original.search(pattern))).split('\n').length;
-      const message = `${value.problem} ${PROJECT_FILE} replaces ${token} in this file with it, so the CLI doesn't deploy the file.`;
-      return [{ rule: 'replacement-without-value', severity: 'error', line, message, fix: value.fix }];
-    }
-    if (entry.filename === undefined || files.has(path)) return [];
-    const message = `${PROJECT_FILE} replaces ${token} in this file, but the file doesn't contain it.`;
-    const fix = `Correct the replacement, or remove it from ${PROJECT_FILE}.`;
-    return [{ rule: 'replacement-unused', severity: 'warning', line: 0, message, fix }];
+    return {
+      text,
+      isChanged: text !== original,
+      findings: [...missingValues(values, original), ...unused(usable, path)],
+    };
   }
 
   /** Invalid entries, and a note with the value of each replacement that changed a file. */
@@ -202,22 +187,14 @@ function chunksOf(content: Buffer): readonly string[] {
 
 function readVariable(environment: Environment, name: string, allowUnset: boolean): ReplacementValue {
   const text = environment[name] ?? (allowUnset ? '' : undefined);
-  if (text !== undefined) return { text };
-  return {
-    problem: `The environment variable ${name} isn't set.`,
-    fix: `Set ${name}, or add "allowUnsetEnvVariable": true to the replacement in ${PROJECT_FILE}.`,
-  };
+  return text === undefined ? { missing: 'variable', name } : { text };
 }
 
 /** The library trims the content of a file, and rejects an empty one. */
 function readValueFile(project: string, file: string): ReplacementValue {
   const path = isAbsolute(file) ? file : join(project, file);
   const text = readText(path)?.trim() ?? '';
-  if (text !== '') return { text };
-  return {
-    problem: `The file ${file} doesn't exist or is empty.`,
-    fix: `Create ${file} with the value, or correct "replaceWithFile" in ${PROJECT_FILE}.`,
-  };
+  return text === '' ? { missing: 'file', name: file } : { text };
 }
 
 function readText(path: string): string | undefined {
@@ -227,6 +204,46 @@ function readText(path: string): string | undefined {
     return undefined;
   }
 }
+
+interface UsedReplacement {
+  readonly replacement: Replacement;
+  readonly value: ReplacementValue;
+}
+
+/** One finding for all values that a file lacks, because many replacements can apply to all files of a project. */
+function missingValues(used: readonly UsedReplacement[], original: string): ReplacedFile['findings'] {
+  const missing = used.flatMap(({ replacement, value }) => ('missing' in value ? [{ replacement, ...value }] : []));
+  if (missing.length === 0) return [];
+  const namesOf = (kind: 'variable' | 'file'): readonly string[] => [
+    ...new Set(missing.filter((each) => each.missing === kind).map(({ name }) => name)),
+  ];
+  const [variables, files] = [namesOf('variable'), namesOf('file')];
+  const tokens = joinNames([...new Set(missing.map(({ replacement }) => tokenOf(replacement.entry)))]);
+  const at = missing.map(({ replacement }) => original.search(replacement.pattern)).filter((index) => index >= 0);
+  const line = at.length > 0 ? original.slice(0, Math.min(...at)).split('\n').length : 0;
+  const message = [
+    ...(variables.length > 0 ? [unsetText(variables)] : []),
+    ...files.map((file) => `The file ${file} doesn't exist or is empty.`),
+    `${PROJECT_FILE} replaces ${tokens} in this file, so the CLI doesn't deploy the file.`,
+  ].join(' ');
+  const fix = `Set ${joinNames([...variables, ...files])}, or remove the replacement from ${PROJECT_FILE}.`;
+  return [{ rule: 'replacement-without-value', severity: 'error', line, message, fix }];
+}
+
+const unsetText = (names: readonly string[]): string =>
+  names.length === 1
+    ? `The environment variable ${names[0]} isn't set.`
+    : `The environment variables ${joinNames(names)} aren't set.`;
+
+/** A named file without the text, as the CLI warns. The files of a pattern needn't contain it. */
+const unused = (used: readonly { readonly replacement: Replacement }[], path: string): ReplacedFile['findings'] =>
+  used
+    .filter(({ replacement: { entry, files } }) => entry.filename !== undefined && !files.has(path))
+    .map(({ replacement: { entry } }) => ({
+      ...{ rule: 'replacement-unused', severity: 'warning', line: 0 },
+      message: `${PROJECT_FILE} replaces ${tokenOf(entry)} in this file, but the file doesn't contain it.`,
+      fix: `Correct the replacement, or remove it from ${PROJECT_FILE}.`,
+    }));
 
 const tokenOf = ({ stringToReplace, regexToReplace = '' }: Entry): string =>
   stringToReplace === undefined ? `/${regexToReplace}/` : `"${stringToReplace}"`;

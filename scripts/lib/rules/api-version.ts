@@ -34,4 +34,5 @@ export function checkApiVersion({ value, isDefault = false, file, line }: ApiVer
 const isSupported = (value: string): boolean => /^\d+\.0$/.test(value) && Number(value) >= MIN_API_VERSION;
 
 /** The version that elements are checked against: the declared one, or the newest known one if none is valid. */
-export const versionNumber = ({ value }: ApiVersion): number => Number(isSupported(value) ? value : NEWEST_API_VERSION);
+export const versionNumber = ({ value }: ApiVersion): number =>
+  Number(/^\d+(?:\.0)?$/.test(value) ? value : NEWEST_API_VERSION);

@@ -8,7 +8,7 @@ import {
   type UndeployedComponents,
 } from '../model';
 import { locationOf, type SourceLocation } from './location';
-import { error, violation, defineRules, type Violation } from './rule';
+import { error, violation, defineRules, warning, type Violation } from './rule';
 import { META_CHANNEL, META_KEYSET } from './sources';
 
 export const REFERENCE_RULES = defineRules({
@@ -16,9 +16,13 @@ export const REFERENCE_RULES = defineRules({
     'Every referenced component exists.',
     `${META_CHANNEL}; ${META_KEYSET}; github.com/scolladon/sfdx-git-delta, issue 1035`,
   ),
-  'undeployed-reference': error(
-    'A referenced component that the project contains and doesn\'t deploy is listed under "existing".',
-    `${META_CHANNEL}; Salesforce DX Developer Guide, .forceignore`,
+  'ignored-reference': error(
+    'A referenced component that .forceignore excludes is listed under "existing".',
+    'Salesforce DX Developer Guide, .forceignore',
+  ),
+  'undeployed-reference': warning(
+    'A referenced component of a type that isn\'t deployed is listed under "existing".',
+    META_CHANNEL,
   ),
 });
 
@@ -65,11 +69,11 @@ function referenceLocation(component: Component, { path, element }: Reference): 
 function ignoredViolation(location: SourceLocation, key: string, file: string): Violation {
   const message = `${key} is referenced here, but .forceignore excludes ${file}, so no org receives it.`;
   const fix = `Remove the pattern from .forceignore, or ${existingHint(key)}`;
-  return violation(REFERENCE_RULES['undeployed-reference'], location, message, fix);
+  return violation(REFERENCE_RULES['ignored-reference'], location, message, fix);
 }
 
 function undeployedViolation(location: SourceLocation, key: string, file: string): Violation {
-  const message = `${key} is referenced here. The project contains it (${file}), but these commands don't deploy its type, so each org must have it already.`;
+  const message = `${key} is referenced here. The project contains it (${file}), but these commands don't deploy its type, so each org must have it already. plan looks it up.`;
   const deploy = sfCommand('project', 'deploy', 'start', '--metadata', key, '--target-org', 'ALIAS');
   const fix = `Deploy it to the org with ${deploy}, and ${existingHint(key)}`;
   return violation(REFERENCE_RULES['undeployed-reference'], location, message, fix);

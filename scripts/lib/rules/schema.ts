@@ -4,6 +4,7 @@ import {
   elementsOf,
   firstVersionOf,
   firstVersionOfValue,
+  isFormerElement,
   type ElementRow,
   type TypeTable,
 } from '../metadata';
@@ -26,7 +27,9 @@ export const checkSchema = (component: Component, apiVersion: number): readonly 
 
 function checkType(location: SourceLocation, type: string, version: number): readonly Violation[] {
   const table = elementsOf(type) ?? {};
-  const elements = uniqueBy(location.element?.children ?? [], ({ name }) => name);
+  const elements = uniqueBy(location.element?.children ?? [], ({ name }) => name).filter(
+    ({ name }) => !isFormerElement(type, name, version),
+  );
   return [
     ...elements.flatMap((element) =>
       Object.hasOwn(table, element.name)

@@ -122,3 +122,11 @@ test('accepts xsi:nil as the value of a required element, of an enumeration, and
   const empty = text.replaceAll('"true"', '"false"');
   assert.equal(firstViolation('MessagingChannel', empty)?.text, 'Required field is missing: authMode');
 });
+
+test('accepts elements of earlier API versions, which orgs returned', () => {
+  const channel = channelXml('<authMode>Auth</authMode><presenceTimeout>5</presenceTimeout>');
+  assert.equal(firstViolation('MessagingChannel', channel), undefined);
+  const scopes =
+    '<PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata"><label>A</label><dataspaceScopes/></PermissionSet>';
+  assert.equal(firstViolation('PermissionSet', scopes), undefined);
+});

@@ -63,7 +63,7 @@ export const messagingChannelTypes: ComplexTypes = {
     publicKeyCertificateSetName: 'string?',
   }),
   MessagingAutoResponse: complexType({
-    autoResponseContentType: 'AutoResponseContentType',
+    autoResponseContentType: 'AutoResponseContentType@62',
     language: 'string?',
     messageDefinitionName: 'string?',
     response: 'string?',

@@ -104,6 +104,14 @@ const CASES: readonly (readonly [claim: string, files: Files, findings: readonly
     ['warning newer-element MessagingChannel:Shop'],
   ],
   [
+    'an element of earlier API versions',
+    {
+      'sfdx-project.json': projectFile({ sourceApiVersion: '66.0' }),
+      [SHOP]: channel(ROUTING).replace('</authMode>', '</authMode><presenceTimeout>5</presenceTimeout>'),
+    },
+    [],
+  ],
+  [
     'no API version',
     { 'sfdx-project.json': projectFile({ sourceApiVersion: undefined }) },
     ['note api-version-not-set'],
@@ -126,7 +134,7 @@ const CASES: readonly (readonly [claim: string, files: Files, findings: readonly
   [
     'a flow in the project that the org file does not list',
     { [SHOP]: channel(FLOW_ROUTING), [`${APP}/flows/Route.flow-meta.xml`]: xml('Flow', '') },
-    ['error undeployed-reference MessagingChannel:Shop'],
+    ['warning undeployed-reference MessagingChannel:Shop'],
   ],
   [
     'a flow in another package directory',
@@ -135,7 +143,7 @@ const CASES: readonly (readonly [claim: string, files: Files, findings: readonly
       [SHOP]: channel(FLOW_ROUTING),
       'flows/Route.flow-meta.xml': xml('Flow', ''),
     },
-    ['error undeployed-reference MessagingChannel:Shop'],
+    ['warning undeployed-reference MessagingChannel:Shop'],
   ],
   [
     'a flow that the org file lists',
@@ -305,6 +313,21 @@ for (const [claim, files, findings] of REPLACEMENT_CASES) {
     assert.deepEqual(summaries({ ...DESK_QUEUE, ...files }), findings);
   });
 }
+
+test('reports all variables that a file lacks in one finding, and no placeholder in addition', () => {
+  const replacements = ['A', 'B'].map((name) => ({
+    glob: '**/*.queue-meta.xml',
+    stringToReplace: `\${${name}}`,
+    replaceWithEnv: `REAL_PROJECTS_${name}`,
+  }));
+  const files = {
+    'sfdx-project.json': projectFile({ replacements }),
+    [QUEUE]: queue(`<email>\${B}</email>${SESSIONS}`),
+  };
+  const [finding, ...others] = findingsIn(files);
+  assert.deepEqual([finding?.rule, others], ['replacement-without-value', []]);
+  assert.match(finding?.message ?? '', /^The environment variables REAL_PROJECTS_A and REAL_PROJECTS_B aren't set\./);
+});
 
 test('names the file of a flow and the line to add to the org file', () => {
   const [finding] = findingsIn({

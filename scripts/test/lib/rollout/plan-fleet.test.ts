@@ -266,6 +266,15 @@ const references: readonly (readonly [Component, string, string])[] = [
   ],
   [routingConfig('<skills><skill>Returns</skill></skills>'), 'Skill:Returns', 'skills/Returns.skill'],
   [routingConfig('<queueOverflowAssignee>Spill</queueOverflowAssignee>'), 'Queue:Spill', 'queues/Spill.queue'],
+  [
+    component(
+      'MessagingChannel',
+      'Web',
+      chat('<authMode>UnAuth</authMode>', '<sessionHandlerFlow>Route</sessionHandlerFlow>'),
+    ),
+    'Flow:Route',
+    'flows/Route.flow',
+  ],
 ];
 
 for (const [declared, key, path] of references)

@@ -185,7 +185,7 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
     },
   },
   {
-    rule: 'undeployed-reference',
+    rule: 'ignored-reference',
     violatedWhen: '.forceignore excludes a referenced routing configuration',
     violation: { '.forceignore': 'Chat.queueRoutingConfig-meta.xml' },
     location: [FILE.queue, '<queueRoutingConfig>'],
@@ -195,7 +195,7 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
   {
     rule: 'api-version',
     violatedWhen: 'sourceApiVersion is 61.0',
-    violation: { [FILE.project]: [['67.0', '61.0']] },
+    violation: { [FILE.project]: [['67.0', '61.0']], [FILE.app]: [[TAGLINE, '']] },
     location: [FILE.project, 'sourceApiVersion'],
     validWhen: 'it is 62.0',
     valid: { [FILE.project]: [['67.0', '62.0']], [FILE.app]: [[TAGLINE, '']] },
