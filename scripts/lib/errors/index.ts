@@ -1,4 +1,4 @@
-import type { ErrorDetails } from '../model';
+import type { ErrorDetails, Finding } from '../model';
 
 /**
  * How a command ends. The table is shown by `--help` and in the README, and a pipeline branches on it.
@@ -81,8 +81,14 @@ export class ToolError extends Error implements ErrorText {
   readonly why: string;
   readonly fix: string;
   readonly exit: ExitCode;
+  /** Findings in source that are the reason, such as failed tests. */
+  readonly findings: readonly Finding[];
 
-  constructor(code: ErrorCode, explanation: ErrorText, options: { exit?: ExitCode; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    explanation: ErrorText,
+    options: { exit?: ExitCode; cause?: unknown; findings?: readonly Finding[] } = {},
+  ) {
     super(`${explanation.what} ${explanation.why}`, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'ToolError';
     this.code = code;
@@ -90,6 +96,7 @@ export class ToolError extends Error implements ErrorText {
     this.why = explanation.why;
     this.fix = explanation.fix;
     this.exit = options.exit ?? EXIT.failed;
+    this.findings = options.findings ?? [];
   }
 }
 

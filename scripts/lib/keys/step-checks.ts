@@ -9,6 +9,7 @@ import {
   type DesiredState,
   type Finding,
 } from '../model';
+import { composeMemberSite } from '../project';
 import type { Rotation } from '../rotation';
 import type { EditedProject } from './rotation-edits';
 import { orgKeyset, type KeyProject } from './keyset';
@@ -31,7 +32,7 @@ export function blockingFindings(
     ...(newKey ? [`PublicKeyCertificate:${newKey.name}`] : []),
   ];
   const { apiVersion } = project.source;
-  return check({ source: edited.source, orgs: edited.orgs, apiVersion, now }).filter(
+  const findings = check({ source: edited.source, orgs: edited.orgs, apiVersion, now }).filter(
     ({ severity, component, rule }) => {
       if (severity !== 'error' || !affected.includes(component)) return false;
       // The dates of the old key are a reason to replace it, so they don't block the replacement.
@@ -39,7 +40,14 @@ export function blockingFindings(
       return !(rotation.compromised && rule === 'keyset-without-active-key');
     },
   );
+  return [...findings, ...(rotation.compromised ? [] : signerFindings(project, edited, oldKey.name))];
 }
+
+/** Orgs whose Apex still signs tokens of site members with the old key after a step that removes trust in it. */
+const signerFindings = ({ source }: KeyProject, { orgs }: EditedProject, oldKey: string): readonly Finding[] =>
+  orgs
+    .filter(({ org }) => org.memberSite?.key === oldKey)
+    .flatMap(({ org, components }) => composeMemberSite(source.memberSite, org, components).findings);
 
 /** One line for each org about the customers that are locked out when a compromised key is retired. */
 export function lockoutWarnings(orgs: readonly DesiredState[], { keyset, oldKey }: Rotation): readonly string[] {

@@ -1,5 +1,7 @@
 import type { ComponentKey, ComponentMap } from './component';
+import type { Finding } from './finding';
 import type { OrgConfig, OrgFacts, OrgKind } from './org';
+import type { SignerRecord } from './signer';
 import type { UndeclaredTrust } from './trust-grants';
 
 /** Impact on customers who are chatting now: none, visible (they may notice), or disruptive (interrupts chats). */
@@ -31,6 +33,10 @@ export interface LiveState {
   readonly components: ComponentMap;
   /** Whether each Enhanced Chat channel is active, with its record ID, by developer name. */
   readonly channels: ReadonlyMap<string, { readonly id: string; readonly active: boolean }>;
+  /** The signer records of an org with a member site. */
+  readonly signerRecords?: readonly SignerRecord[];
+  /** The certificate that signs tokens of site members, as PEM; undefined if the org doesn't have it, or no member site. */
+  readonly signerCertificate?: string;
 }
 
 /** All changes of one org, and the steps that apply them. */
@@ -97,6 +103,8 @@ export interface OrgResult {
   /** What a verification covered; absent if the org wasn't verified. */
   readonly verified?: VerificationScope;
   readonly error?: ErrorDetails;
+  /** Findings in source that are the reason of the error, such as failed Apex tests. */
+  readonly findings?: readonly Finding[];
 }
 
 /** How many channels and chat deployments a verification covered. */

@@ -10,15 +10,20 @@ export const SIGNER_RECORD = 'CustomMetadata:Customer_Identity_Setting.Default' 
 /** The custom metadata type of the signer record, as SOQL names it. */
 export const SIGNER_RECORD_TYPE = 'Customer_Identity_Setting__mdt';
 
-/** The fields of a signer record that must match a keyset, with their labels in Setup. */
-export const SIGNER_FIELDS = {
-  Issuer__c: 'issuer',
-  Key_Id__c: 'key ID',
-  Algorithm__c: 'algorithm',
-  Certificate__c: 'certificate',
-} as const;
+/** The fields of a signer record that decide whether Salesforce accepts its tokens. */
+export const SIGNER_FIELDS = ['Org_Id__c', 'Issuer__c', 'Key_Id__c', 'Algorithm__c', 'Certificate__c'] as const;
 
-export type SignerField = keyof typeof SIGNER_FIELDS;
+/** A signer record of an org: its developer name and its values, without blank ones. */
+export interface SignerRecord {
+  readonly name: string;
+  readonly values: Readonly<Partial<Record<(typeof SIGNER_FIELDS)[number], string>>>;
+}
+
+/** A signer record of a plan as the org has it after a deploy. */
+export const signerRecordOf = (record: Component): SignerRecord => ({
+  name: record.fullName.slice(record.fullName.indexOf('.') + 1),
+  values: Object.fromEntries(SIGNER_FIELDS.map((field) => [field, recordText(record, field)])),
+});
 
 /** The value element of a field of a custom metadata record, e.g. of `Issuer__c`. */
 const recordValue = ({ root }: Component, field: string): Element | undefined =>

@@ -88,9 +88,17 @@ export async function findDeployJob(
   return poll(search, (report) => report !== undefined, timeout - elapsed, FIND_BACKOFF);
 }
 
+/** Whether a job has exactly these components. Salesforce also reports the file of labels, and the object of fields. */
 function coversComponents({ details }: DeployReport, components: readonly string[]): boolean {
   const lines = [...details.componentSuccesses, ...details.componentFailures];
-  const reported = new Set(lines.flatMap(({ componentType: type, fullName }) => (type ? [`${type}:${fullName}`] : [])));
   const submitted = new Set(components.map((key) => key.replace(/^-/, '')));
+  const isContainer = ({ componentType, fullName }: (typeof lines)[number]): boolean =>
+    componentType === 'CustomLabels' ||
+    (componentType === 'CustomObject' && !submitted.has(`CustomObject:${fullName}`));
+  const reported = new Set(
+    lines
+      .filter((line) => !isContainer(line))
+      .flatMap(({ componentType: type, fullName }) => (type ? [`${type}:${fullName}`] : [])),
+  );
   return reported.size === 0 || (reported.size === submitted.size && [...reported].every((key) => submitted.has(key)));
 }

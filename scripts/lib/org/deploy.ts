@@ -15,6 +15,7 @@ import {
   type Plan,
 } from '../model';
 import { hadNoEffect, retryPause, type DeployReport, type Sf } from '../sf';
+import { apexTestFindings, findingsReason } from './apex-tests';
 import { assertOrgId } from './facts';
 import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
 import { findEarlierJob, orgBusyError, readNewJobs, type DeployRequest, type Timeouts } from './job-queue';
@@ -105,7 +106,7 @@ export async function withoutNewJobs(sf: Sf, read: ReadPlan, context: ApplyConte
 /** Submits a plan once. Returns the ID of its job, or the error if the org certainly changed nothing. */
 async function submitAndWait(
   sf: Sf,
-  { plan, knownJobIds }: ReadPlan,
+  { desired, plan, knownJobIds }: ReadPlan,
   { apiVersion, reportStep, timeouts }: ApplyContext,
 ): Promise<string | ToolError> {
   const { org, toDeploy, toDelete } = plan;
@@ -124,7 +125,7 @@ async function submitAndWait(
   reportStep(isDeployed ? 'deployed' : 'rejected', report.id);
   if (isDeployed && earlier) throw overtakenError(alias, report.id, earlier);
   if (isDeployed) return report.id;
-  if (report.status !== 'Canceled') return deployFailedError(alias, report, toDeploy);
+  if (report.status !== 'Canceled') return deployFailedError(alias, report, toDeploy, desired.components);
   return earlier ? canceledError(alias, report.id, earlier) : canceledByUserError(alias, report);
 }
 
@@ -227,12 +228,19 @@ const immutableDeployments = ({ cause }: ToolError): readonly ComponentKey[] =>
   (cause as Partial<ImmutableSiteCause> | undefined)?.immutable ?? [];
 
 /** The error for a failed deploy job, with each problem that Salesforce reports, and the advice for the known ones. */
-function deployFailedError(alias: string, report: DeployReport, toDeploy: ComponentMap): ToolError {
+function deployFailedError(
+  alias: string,
+  report: DeployReport,
+  toDeploy: ComponentMap,
+  desired: ComponentMap,
+): ToolError {
   const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
     const component = (toDeploy as ReadonlyMap<string, Component>).get(`${componentType ?? ''}:${fullName}`);
     const path = component ? packagePath(component) : fullName;
     return `${path}${lineNumber ? `:${lineNumber}` : ''}: ${problem}`;
   });
+  const findings = apexTestFindings(report, desired, alias);
+  if (findings.length > 0) problems.push(findingsReason(findings));
   const reported = problems.join(' | ') || (report.errorMessage ?? `Its status is ${report.status}.`);
   const known = explainDeploy([reported, report.errorStatusCode ?? ''], alias);
   const text = {
@@ -242,6 +250,7 @@ function deployFailedError(alias: string, report: DeployReport, toDeploy: Compon
   };
   return new ToolError('deploy-failed', text, {
     cause: failedOnRowLock(report) ? ROW_LOCK_CAUSE : immutableSiteCause(report, toDeploy),
+    findings,
   });
 }
 

@@ -1,11 +1,11 @@
 import { asToolError } from '../errors';
-import type { DesiredState, LiveState } from '../model';
+import { SIGNER_FIELDS, SIGNER_RECORD_TYPE, type DesiredState, type LiveState, type SignerRecord } from '../model';
 import type { Sf } from '../sf';
 import { missingPermissionError, readFacts } from './facts';
 import { retrieveComponents, type RetrievedComponents } from './retrieve';
 
 /** The live state of an org, and what its org file says that the org has: the components under "existing", and a certificate. */
-export interface LiveOrg extends LiveState, Pick<RetrievedComponents, 'missing' | 'signerCertificate'> {}
+export interface LiveOrg extends LiveState, Pick<RetrievedComponents, 'missing'> {}
 
 /** Reads one org: its components, and while Salesforce prepares them, its facts and which channels are active. */
 export async function readOrg(sf: Sf, desired: DesiredState, apiVersion: string): Promise<LiveOrg> {
@@ -18,7 +18,23 @@ export async function readOrg(sf: Sf, desired: DesiredState, apiVersion: string)
   // The message of a rejected retrieve doesn't name the missing permission.
   if (retrieved.status === 'rejected')
     throw missingPermissionError(alias, records.value.facts) ?? asToolError(retrieved.reason);
-  return { ...retrieved.value, ...records.value };
+  const live = { ...retrieved.value, ...records.value };
+  if (!desired.org.memberSite || !live.components.has(`CustomObject:${SIGNER_RECORD_TYPE}`)) return live;
+  return { ...live, signerRecords: await readSignerRecords(sf, alias) };
+}
+
+/** All signer records of an org. Metadata can be retrieved by name only, and a record of any name can have the ID of the org. */
+async function readSignerRecords(sf: Sf, alias: string): Promise<readonly SignerRecord[]> {
+  const rows = await sf.query(alias, `SELECT DeveloperName, ${SIGNER_FIELDS.join(', ')} FROM ${SIGNER_RECORD_TYPE}`);
+  return rows.map((row) => ({
+    name: String(row['DeveloperName']),
+    values: Object.fromEntries(
+      SIGNER_FIELDS.flatMap((field) => {
+        const value = row[field];
+        return typeof value === 'string' && value.trim() !== '' ? [[field, value]] : [];
+      }),
+    ),
+  }));
 }
 
 /** Queries one after the other: the CLI retries an unreachable org for 16 seconds, and once is enough. */

@@ -6,3 +6,4 @@ export { loadOrgFiles, parseOrgFile, readOrgTexts, type LoadedOrgs } from './loa
 export { orgJsonSchema } from './org-json-schema';
 export { toOrgId18 } from './org-id';
 export { missingDirectoryFinding, readSource, type FileTexts, type Source } from './read-source';
+export { composeMemberSite } from './member-site';

@@ -181,7 +181,7 @@ function reportDryRun(
 /** Prints the results, and writes the reports and the JSON document of a command. Returns its exit code. */
 export function reportResults(
   context: Context<Pick<RunsFlags, 'runs'>>,
-  { findings, fleet }: Pick<PlannedFleet, 'findings' | 'fleet'>,
+  { findings: planned, fleet }: Pick<PlannedFleet, 'findings' | 'fleet'>,
   options: ReportOptions,
   orgs: readonly OrgResult[],
   { exitCode, started }: RunEnd,
@@ -190,7 +190,11 @@ export function reportResults(
   const { command, verifier } = options;
   if (orgs.length > 0 && verifier) print(`${verificationText(layout, orgs)}\n`);
   if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(context, options, started)));
-  return writeReports(context, { command, exitCode, findings, orgs }, () => orgSettings(fleet, now, orgs));
+  const findings = [...planned, ...orgs.flatMap((org) => org.findings ?? [])];
+  const withoutFindings = orgs.map(({ findings: _findings, ...org }) => org);
+  return writeReports(context, { command, exitCode, findings, orgs: withoutFindings }, () =>
+    orgSettings(fleet, now, orgs),
+  );
 }
 
 type ReportOptions = Pick<ExecuteOptions, 'command' | 'verifier' | 'recorder' | 'resumeCommand'>;

@@ -15,9 +15,11 @@ import {
   npmRun,
   type OrgConfig,
   referencesOf,
+  SIGNER_RECORD,
+  signerRecordOf,
 } from '../model';
 import { trustedCompromisedKeys } from '../org';
-import { acceptFinding, checkOrg, productionTrust, verifiesNobodyReason } from '../rules';
+import { acceptFinding, checkOrg, productionTrust, signerProblems, verifiesNobodyReason } from '../rules';
 
 /**
  * Findings about unmanaged settings in an org: conflicts with the source, and production trust in a refreshed
@@ -40,6 +42,7 @@ export function orgFindings(
     ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
     ...unmanagedComponentFindings(desired, live),
+    ...signerFindings(desired.org, live, plan?.toDeploy ?? new Map()),
     ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
   ];
   return findings.map((finding) => acceptFinding(finding, [desired.org], now));
@@ -100,6 +103,24 @@ function unmanagedComponentFindings({ org, components }: DesiredState, live: Liv
       fix: `To turn a component off, add it to "retired" in the org file. To manage it, import it: ${npmRun('import', '--org', org.alias)}`,
     },
   ];
+}
+
+/** Why Salesforce rejects the tokens of site members after the deploy, although the plan sets the signer record of the org. */
+function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap): readonly Finding[] {
+  const { memberSite, orgId, alias, file, lines } = org;
+  if (!memberSite) return [];
+  const components = new Map([...live.components, ...toDeploy]);
+  const own = components.get(SIGNER_RECORD);
+  const planned = own ? [signerRecordOf(own)] : [];
+  const names = new Set(planned.map(({ name }) => name));
+  const records = [...planned, ...(live.signerRecords ?? []).filter(({ name }) => !names.has(name))];
+  const problems = signerProblems({ orgId, memberSite, records, components, certificate: live.signerCertificate });
+  return problems.map((problem) => ({
+    ...{ rule: 'signer-record', severity: 'warning', component: SIGNER_RECORD, path: '', file },
+    line: lines.get('memberSite') ?? 0,
+    message: `In the org ${alias}: ${problem}`,
+    fix: 'Correct the record, certificate, or key in the org. Delete other records with the ID of the org in Setup, Custom Metadata Types.',
+  }));
 }
 
 /** Channels that verify nobody after the deploy, one finding for each reason. */

@@ -28,13 +28,17 @@ export function orgResult(
 
 /** The result of an org for a thrown error. */
 export function failedResult(desired: DesiredState, thrown: unknown, details: ResultDetails = {}): OrgResult {
-  const { code, exit } = asToolError(thrown);
+  const { code, exit, findings } = asToolError(thrown);
   const status: OrgStatus = UNKNOWN_RESULT_CODES.includes(code)
     ? 'unknown'
     : exit === EXIT.unreachable
       ? 'unreachable'
       : 'failed';
-  return { ...orgResult(desired, status, details), error: toErrorDetails(thrown) };
+  return {
+    ...orgResult(desired, status, details),
+    error: toErrorDetails(thrown),
+    ...(findings.length > 0 && { findings }),
+  };
 }
 
 /** The check of what an org trusts although the desired state doesn't declare it. */

@@ -23,6 +23,7 @@ export { acceptFinding, acceptFindings, hasEnded, isAcceptable } from './accept'
 export { check, checkOrg, mergeConflicts } from './check';
 export { productionTrust } from './fleet';
 export { verifiesNobodyReason } from './verifiable';
+export { signerProblems } from './signer';
 export type { Rule } from './rule';
 
 /** Every rule that a finding of `check` can name, with its source. */

@@ -3,4 +3,4 @@ export { CliWorkerPool } from './worker-pool';
 export { poll } from './poll';
 export { hadNoEffect, retryPause } from './retry';
 export { Sf, type NewChatDeployment, type SessionHandler } from './sf';
-export type { DeployReport, Row } from './responses';
+export type { ApexTestResults, DeployReport, Row } from './responses';

@@ -26,6 +26,31 @@ const componentFailure = z.object({
 
 const componentSuccess = z.object({ componentType: z.string().optional().catch(''), fullName: z.string().catch('') });
 
+const testFailure = z.object({
+  name: z.string().catch(''),
+  methodName: z.string().catch(''),
+  message: z.string().catch('Salesforce returned no reason.'),
+  stackTrace: z.string().catch(''),
+});
+
+const classCoverage = z.object({
+  name: z.string().catch(''),
+  locationsNotCovered: oneOrMany(z.object({ line: z.coerce.number() })).catch([]),
+});
+
+/** Without a name, a warning is about all classes of the org. */
+const coverageWarning = z.object({ name: z.string().optional().catch(undefined), message: z.string().catch('') });
+
+/** The results of the Apex tests of a deploy job (Metadata API guide, RunTestsResult). */
+const testResults = z.object({
+  failures: oneOrMany(testFailure),
+  codeCoverage: oneOrMany(classCoverage),
+  codeCoverageWarnings: oneOrMany(coverageWarning),
+});
+export type ApexTestResults = z.infer<typeof testResults>;
+
+const NO_TESTS: ApexTestResults = { failures: [], codeCoverage: [], codeCoverageWarnings: [] };
+
 export const reportResponse = z.object({
   id: z.string(),
   status: z.string(),
@@ -37,7 +62,11 @@ export const reportResponse = z.object({
   numberComponentsDeployed: z.number().catch(0),
   numberComponentsTotal: z.number().catch(0),
   details: z
-    .object({ componentFailures: oneOrMany(componentFailure), componentSuccesses: oneOrMany(componentSuccess) })
+    .object({
+      componentFailures: oneOrMany(componentFailure),
+      componentSuccesses: oneOrMany(componentSuccess),
+      runTestResult: testResults.optional().catch(NO_TESTS),
+    })
     .catch({ componentFailures: [], componentSuccesses: [] }),
 });
 export type DeployReport = z.infer<typeof reportResponse>;

@@ -10,7 +10,7 @@ import type { TokenRequests } from './token-requests';
 /** The org to verify. */
 export interface OrgUnderTest {
   readonly desired: DesiredState;
-  readonly live: Pick<LiveState, 'facts' | 'components' | 'channels'>;
+  readonly live: Pick<LiveState, 'facts' | 'components' | 'channels' | 'signerRecords' | 'signerCertificate'>;
   /** The differences between desired and live state. */
   readonly changes: readonly Change[];
   /** What the org trusts although the desired state doesn't declare it. */

@@ -9,6 +9,7 @@ import { endpointChecks } from './endpoints';
 import { chatApiClientFor, readOrgView, type OrgViewOptions } from './read-org-view';
 import { rejectionChecks, type RejectionScope } from './rejection';
 import { channelsInScope, testedChatDeployments, verifierOf, type ScopedChannel } from './scope';
+import { signerChecks } from './signer';
 import { TokenRequests } from './token-requests';
 import { trustCheck } from './trust';
 import { unverifiedChecks, unverifiedNotTested } from './unverified';
@@ -33,6 +34,7 @@ export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Prom
   return {
     checks: [
       trustCheck(org),
+      ...signerChecks(org),
       permissionCheck(org.live.facts.missingPermissions),
       ...verifications.flatMap(({ checks }) => checks),
       ...consistencyChecks(verifications.flatMap(({ matchedSubject }) => matchedSubject ?? [])),

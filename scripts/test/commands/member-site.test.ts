@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { writeManifest } from '../../lib/metadata';
+import { Sf } from '../../lib/sf';
 import { orgIdOf, type LocalOrg, type SeedFile } from '../../local-org/index';
 import { uploadedKey } from '../local-org/certificates';
 import { editInSetup, startFleet, writeEvents, type Fleet, type OrgSetup } from './fleet';
@@ -55,6 +57,18 @@ function writeKey({ project }: Fleet, alias: string, { jwk }: OwnKey): void {
 /** The value of a field of the signer record in an org. */
 const recordValue = (org: LocalOrg, field: string): string | undefined =>
   new RegExp(`<field>${field}</field>\\s*<value[^>]*>([^<]*)<`).exec(org.files().get(RECORD) ?? '')?.[1];
+
+/** Adds a signer record to an org with the plain CLI. */
+async function deployRecord(alias: string, name: string, content: string): Promise<void> {
+  const sf = new Sf(workspace.workers, '67.0');
+  const fullName = `Customer_Identity_Setting.${name}`;
+  const manifest = writeManifest(new Map([['CustomMetadata', [fullName]]]), '67.0');
+  const files = new Map([
+    ['package.xml', manifest],
+    [`customMetadata/${fullName}.md`, content],
+  ]);
+  assert.ok((await sf.report(alias, await sf.deploy(alias, files), 1)).success);
+}
 
 const fileOf = (org: LocalOrg, path: string): string => org.files().get(path) ?? '';
 
@@ -118,6 +132,44 @@ describe('the member site of three orgs', () => {
     assert.equal(recordValue(fleet.org('one'), 'Issuer__c'), ISSUER('one'));
   });
 
+  test('verify, plan, and status read the signer record of the org and report what disagrees', async () => {
+    const one = fleet.org('one');
+    const signerCheck = async (): Promise<readonly unknown[]> => {
+      const { org } = await fleet.run('verify', { org: ['one'] });
+      const check = org('one').checks.find(({ name }) => name === 'signer record');
+      return [check?.state, check?.detail ?? ''];
+    };
+    assert.deepEqual(await signerCheck(), ['passed', 'signs as the key Apex_one']);
+    const cases = [
+      [
+        ISSUER('one'),
+        'https://other.example.com',
+        /has the issuer "https:\/\/other\.example\.com", but the channels of the org trust "https:\/\/id\.one/,
+      ],
+      ['one-apex', 'other', /has the key ID "other", but the active keys of its keyset have "one-apex"/],
+      ['RS256', 'RS512', /has the algorithm RS512, but its key has RS256/],
+      ['>Apex_one<', '>Apex_two<', /has the certificate Apex_two, but the org file declares Apex_one/],
+      [orgIdOf('one'), orgIdOf('two'), /no signer record for its ID/],
+    ] as const;
+    const record = fileOf(one, RECORD);
+    for (const [from, to, detail] of cases) {
+      editInSetup(one, RECORD, from, to);
+      const [state, text] = await signerCheck();
+      assert.equal(state, 'failed', to);
+      assert.match(String(text), detail);
+      assert.equal((await fleet.status({ org: ['one'] })).exit, 2, to);
+      one.edit(RECORD, () => record);
+    }
+    const other = record.replace('<label>Default<', '<label>Other<');
+    await deployRecord('one', 'Other', other);
+    const [state, text] = await signerCheck();
+    assert.deepEqual([state, /Default and Other all name this org/.test(String(text))], ['failed', true]);
+    const { document } = await fleet.plan({ org: ['one'] });
+    assert.ok(document.findings.some(({ rule }) => rule === 'signer-record'));
+    editInSetup(one, RECORD.replace('Default', 'Other'), orgIdOf('one'), orgIdOf('live'));
+    assert.deepEqual(await signerCheck(), ['passed', 'signs as the key Apex_one']);
+  });
+
   test('restores the previous class with a rollback', async () => {
     const source = `member-site/main/default/${CLASS}`;
     const previous = fileOf(fleet.org('one'), CLASS);
@@ -128,5 +180,67 @@ describe('the member site of three orgs', () => {
     assert.equal(exit, 0, shown);
     assert.equal(fileOf(fleet.org('one'), CLASS), previous);
     fleet.rewrite(source, 'LIFETIME_SECONDS = 240', 'LIFETIME_SECONDS = 300');
+  });
+
+  test('reports failed and uncovered tests of a production deploy with file and line, and changes nothing', async () => {
+    const source = `member-site/main/default/${CLASS}`;
+    const live = fleet.org('live');
+    fleet.rewrite(source, 'LIFETIME_SECONDS = 300', 'LIFETIME_SECONDS = 3');
+    const failure = {
+      ...{ name: 'CustomerIdentityTokenTest', methodName: 'writesFiveClaims', message: 'Assertion failed: 300, 3' },
+      stackTrace: 'Class.CustomerIdentityTokenTest.writesFiveClaims: line 49, column 1',
+    };
+    live.setApexTests({ passed: 40, failures: [failure] });
+    const failed = await fleet.deployAccepted({ org: ['live'] });
+    assert.deepEqual(
+      [failed.exit, failed.org('live').status, failed.org('live').error?.code],
+      [1, 'failed', 'deploy-failed'],
+    );
+    const test = 'member-site/main/default/classes/CustomerIdentityTokenTest.cls';
+    const places = ({ document }: typeof failed) =>
+      document.findings
+        .filter(({ rule }) => rule.startsWith('apex-'))
+        .map(({ rule, file, line }) => [rule, file, line]);
+    assert.deepEqual(places(failed), [['apex-test', test, 49]]);
+    assert.match(
+      failed.org('live').error?.why ?? '',
+      /Test\.cls:49: CustomerIdentityTokenTest\.writesFiveClaims failed/,
+    );
+    const coverage = {
+      name: 'CustomerIdentityToken',
+      lines: 40,
+      uncovered: [30, 31, 32, 20, ...Array.from({ length: 16 }, (_, index) => index + 40)],
+    };
+    live.setApexTests({ passed: 41, coverage: [coverage] });
+    const uncovered = await fleet.deployAccepted({ org: ['live'] });
+    assert.deepEqual(places(uncovered), [['apex-coverage', source, 20]]);
+    const [finding] = uncovered.document.findings.filter(({ rule }) => rule === 'apex-coverage');
+    assert.equal(
+      finding?.message,
+      'Test coverage of selected Apex Class is 50%, at least 75% test coverage is required. Lines that no test covers: 20, 30-32, 40-55.',
+    );
+    assert.match(fileOf(live, CLASS), /LIFETIME_SECONDS = 300/);
+    live.setApexTests({ passed: 41 });
+    assert.equal((await fleet.deployAccepted({ org: ['live'] })).exit, 0);
+    assert.match(fileOf(live, CLASS), /LIFETIME_SECONDS = 3;/);
+    // A sandbox runs no tests.
+    fleet.org('one').setApexTests({ failures: [failure] });
+    assert.equal((await fleet.deployAccepted({ org: ['one'] })).exit, 0);
+    fleet.rewrite(source, 'LIFETIME_SECONDS = 3;', 'LIFETIME_SECONDS = 300;');
+  });
+
+  test('reports a certificate that the org lacks, or that belongs to another key, and sends nothing', async () => {
+    const start = fleet.org('two').log.length;
+    fleet.configure('two', { ...orgFile('two', 'sandbox'), memberSite: { key: 'Apex_two', certificate: 'Gone' } });
+    const missing = await fleet.deployAccepted({ org: ['two'] });
+    assert.deepEqual([missing.exit, missing.org('two').error?.code], [1, 'missing-in-org']);
+    fleet.configure('two', { ...orgFile('two', 'sandbox'), memberSite: { key: 'Apex_two', certificate: 'Apex_two' } });
+    const [certificate] = (await createKey('two')).certificate;
+    const previous = fileOf(fleet.org('two'), 'certs/Apex_two.crt');
+    fleet.org('two').edit('certs/Apex_two.crt', () => certificate?.content ?? '');
+    const other = await fleet.plan({ org: ['two'] });
+    assert.deepEqual([other.exit, other.org('two').error?.code], [1, 'certificate-mismatch']);
+    assert.deepEqual(writeEvents(fleet.org('two'), start), []);
+    fleet.org('two').edit('certs/Apex_two.crt', () => previous);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readKeyProject } from '../../../lib/keys/keyset';
@@ -100,6 +100,28 @@ test('an expired new key blocks staging, and an expired old key does not', async
   assert.equal(isUndeployable(readKeyProject(folder), rotation, NOW), true);
   writeSource(folder, await key('New', {}, new Date('2026-09-30')));
   assert.ok(errorsFor().includes('PublicKeyCertificate:New'));
+});
+
+test('a key that signs tokens of site members in Apex can be retired only after the member site has another key', async () => {
+  const { folder, rotation } = await newProject();
+  const orgFile = join(folder, 'config/orgs/one.json');
+  const org = JSON.parse(readFileSync(orgFile, 'utf8')) as object;
+  const record =
+    '<CustomMetadata xmlns="http://soap.sforce.com/2006/04/metadata"><label>Default</label></CustomMetadata>';
+  mkdirSync(join(folder, 'member-site'));
+  writeFileSync(join(folder, 'member-site/Customer_Identity_Setting.Default.md-meta.xml'), record);
+  const packageDirectories = [{ path: 'force-app' }, { path: 'member-site' }];
+  writeFileSync(join(folder, 'sfdx-project.json'), JSON.stringify({ packageDirectories, sourceApiVersion: '67.0' }));
+  const rulesFor = (key: string, compromised = false): readonly string[] => {
+    writeFileSync(orgFile, JSON.stringify({ ...org, memberSite: { key, certificate: 'Signing' } }));
+    const project = readKeyProject(folder);
+    const step = { ...rotation, compromised };
+    const edited = editProject(project, step, 'retired', true, (file) => readFileSync(join(folder, file), 'utf8'));
+    return blockingFindings(project, edited, step, NOW).map(({ rule }) => rule);
+  };
+  assert.ok(rulesFor('Old').includes('signer-key'));
+  assert.ok(!rulesFor('New').includes('signer-key'));
+  assert.ok(!rulesFor('Old', true).includes('signer-key'), 'a compromised key is retired at once');
 });
 
 test('finds the other keysets that list the old key', async () => {
