@@ -86,13 +86,19 @@ function convert(node: DomElement, file: string | undefined, depth: number): Ele
     throw new InvalidXmlError(`<${node.nodeName}> contains both text and elements.`, line);
   }
   return {
-    name: node.nodeName,
+    name: elementName(node),
     attributes: attributesOf(node),
     text: children.length > 0 ? '' : text.join(''),
     children: children.map((child) => convert(child as DomElement, file, depth + 1)),
     ...(file !== undefined && { origin: { file, line } }),
   };
 }
+
+const METADATA_NAMESPACE = 'http://soap.sforce.com/2006/04/metadata';
+
+/** A prefix doesn't change the meaning of an element: `<m:enabled>` is `<enabled>` if `m` is bound to the metadata namespace. */
+const elementName = ({ nodeName, localName, namespaceURI }: DomElement): string =>
+  namespaceURI === METADATA_NAMESPACE ? (localName ?? nodeName) : nodeName;
 
 const nodesOf = (node: DomElement): readonly Node[] => Array.from(node.childNodes);
 

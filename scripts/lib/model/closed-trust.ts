@@ -11,6 +11,7 @@ import {
   keysetNameOf,
   keysetsListing,
   mayBeActiveKey,
+  PROVIDER_ELEMENT,
   withoutKey,
 } from './trust';
 import { acceptsAuthorization, acceptsKey, type Acceptance } from './accepted-trust';
@@ -95,29 +96,47 @@ const declares = ({ root }: Component, name: string): boolean => childrenOf(root
  * it has the same keyset.
  */
 function closeChannel(channel: Component, declared: Component, { isAccepted, revokeBy }: ListPolicy): Component {
-  const names = authorizationsOf(declared).map(naturalKey);
   const items = authorizationsOf(channel);
-  const declaredItems = names.flatMap((name) => items.find((item) => naturalKey(item) === name) ?? []);
+  const own = new Map(
+    authorizationsOf(declared).flatMap((each): [Element, Element][] => {
+      const item = items.find((other) => naturalKey(other) === naturalKey(each));
+      return item ? [[item, withoutProvider(item, each)]] : [];
+    }),
+  );
   const isAllowed = (item: Element): boolean =>
-    !isEnabled(item) || declaredItems.some((each) => verifiesSame(each, item)) || isAccepted(channel, item);
-  return mapAuthorizations(channel, (item) =>
-    isAllowed(item) ? item : revokeBy === 'disabling' ? disabled(item) : undefined,
+    !isEnabled(item) || [...own.values()].some((each) => verifiesSame(each, item)) || isAccepted(channel, item);
+  return mapAuthorizations(
+    channel,
+    (item) => own.get(item) ?? (isAllowed(item) ? item : revokeBy === 'disabling' ? disabled(item) : undefined),
   );
 }
 
+/** The Metadata API guide says that an auth provider "should never be set", so one that isn't declared is undeclared trust. */
+const withoutProvider = (item: Element, declared: Element): Element =>
+  withElements(
+    item,
+    childrenOf(declared, PROVIDER_ELEMENT).length > 0
+      ? item.children
+      : replaceChildren(item, (child) => (child.name === PROVIDER_ELEMENT ? undefined : child)),
+  );
+
 /** Whether two user verification configurations verify the same customers with the same keyset. */
 const verifiesSame = (one: Element, other: Element): boolean =>
-  ['authIdentifier', 'publicKeyCertificateSetName', 'authProviderName'].every(
-    (name) => textAt(one, name) === textAt(other, name),
-  );
+  textAt(one, 'authIdentifier') === textAt(other, 'authIdentifier') && hasSameVerifier(one, other);
+
+const hasSameVerifier = (one: Element, other: Element): boolean =>
+  ['publicKeyCertificateSetName', PROVIDER_ELEMENT].every((name) => textAt(one, name) === textAt(other, name));
+
+/** Whether Salesforce distinguishes Configuration Names by case isn't documented. Developer names it doesn't. */
+const nameOf = (item: Element): string => (configurationNameOf(item) ?? '').toLowerCase();
 
 /** Unmanaged channels that use a declared Configuration Name with another keyset, with these configurations disabled. */
 function foreignChannels(closed: ComponentMap, live: ComponentMap, isAccepted: IsAccepted): readonly Component[] {
   const own = componentsOf(closed, 'MessagingChannel').flatMap(enabledAuthorizationsOf);
   const isForeign = (channel: Component, item: Element): boolean => {
-    const sameName = own.filter((each) => configurationNameOf(each) === configurationNameOf(item));
+    const sameName = own.filter((each) => nameOf(each) === nameOf(item));
     if (!isEnabled(item) || sameName.length === 0 || isAccepted(channel, item)) return false;
-    return !sameName.some((each) => keysetNameOf(each) === keysetNameOf(item));
+    return !sameName.some((each) => hasSameVerifier(each, item));
   };
   return componentsOf(live, 'MessagingChannel')
     .filter((channel) => !closed.has(keyOf(channel)))

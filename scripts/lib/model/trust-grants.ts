@@ -12,6 +12,7 @@ import {
   keyNamesOf,
   keysetNameOf,
   mayBeActiveKey,
+  PROVIDER_ELEMENT,
 } from './trust';
 
 /**
@@ -46,15 +47,16 @@ function grantsOf({ fullName }: Component, item: Element, components: ComponentM
     keyset: name ?? '',
     issuer: '',
   };
-  if (name === undefined) return providerGrants(grant, item);
-  if (!keyset) return [{ ...grant, ...unreadSigner(`keyset ${name}`) }];
+  const provided = providerGrants(grant, item);
+  if (name === undefined) return provided;
+  if (!keyset) return [...provided, { ...grant, ...unreadSigner(`keyset ${name}`) }];
   const issuer = issuerOf(keyset) ?? '';
-  return signersOf(keyset, components).map((signer) => ({ ...grant, issuer, ...signer }));
+  return [...provided, ...signersOf(keyset, components).map((signer) => ({ ...grant, issuer, ...signer }))];
 }
 
 /** The Metadata API guide says that an auth provider "should never be selected". If one is, it decides who is verified. */
 function providerGrants(grant: Omit<TrustGrant, 'signer' | 'evidence'>, item: Element): readonly TrustGrant[] {
-  const provider = textAt(item, 'authProviderName');
+  const provider = textAt(item, PROVIDER_ELEMENT);
   return provider === undefined ? [] : [{ ...grant, signer: provider, evidence: `provider ${provider}` }];
 }
 

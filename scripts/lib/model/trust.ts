@@ -16,6 +16,9 @@ export const AUTH_MODE_PATH = 'embeddedConfig.authMode';
 /** The list of a keyset's uploaded keys. */
 export const KEYS_ELEMENT = 'publicKeyCertificateSetKeys';
 
+/** The auth provider of a user verification configuration. */
+export const PROVIDER_ELEMENT = 'authProviderName';
+
 /** The user verification mode of a channel: `Auth`, `UnAuth`, or undefined where it isn't declared. */
 export const authModeOf = (channel: Component | undefined): string | undefined =>
   channel && textAt(channel.root, AUTH_MODE_PATH);

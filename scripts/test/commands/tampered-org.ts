@@ -55,7 +55,8 @@ export class TrustCell {
   declaredGrants(files: ReadonlyMap<string, string>): readonly string[] {
     const own = [...files].filter(([path]) => path.includes(`_${this.id}.`));
     const isDeclared = ({ channel, configurationName }: TrustGrant): boolean =>
-      this.channels.includes(channel) || [`Customer_${this.id}`, `App_User_${this.id}`].includes(configurationName);
+      this.channels.includes(channel) ||
+      [`customer_${this.id}`, `app_user_${this.id}`].includes(configurationName.toLowerCase());
     const grants = trustGrants(componentsIn(own)).filter(isDeclared);
     return [...new Set(grants.map((grant) => JSON.stringify(grant)))].sort();
   }

@@ -21,6 +21,13 @@ const assertHandled = (text: string): void => {
   if (problem) assert.ok(problem.line >= 1 && problem.line <= text.split(/\r\n?|\n/).length + 1, String(problem.line));
 };
 
+test('readXml ignores a prefix that is bound to the metadata namespace, and keeps any other prefix', () => {
+  const namespace = 'http://soap.sforce.com/2006/04/metadata';
+  const xml = `<m:Queue xmlns:m="${namespace}" xmlns:x="https://example.com"><m:name>Chat</m:name><x:name>Other</x:name></m:Queue>`;
+  const { root } = readXml(xml, 'a.xml');
+  assert.deepEqual([root?.name, root?.children.map(({ name }) => name)], ['Queue', ['name', 'x:name']]);
+});
+
 test('readXml never throws for any text', () => {
   const markup = fc.constantFrom(
     '<',

@@ -274,6 +274,11 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
     consequence: /a key from Rogue_Login are accepted on Web/,
   },
   {
+    name: 'a configuration gets an auth provider beside its keyset',
+    apply: (org) => edit(org, WEB, ['<enabled>', '<authProviderName>Rogue_Login</authProviderName><enabled>']),
+    consequence: /a key from Rogue_Login are accepted on Web for any customer\.$/,
+  },
+  {
     name: 'the keyset of a configuration is replaced',
     apply: (org) => edit(org, WEB, ['>Keys<', '>Partner_Keys<']),
     consequence: /Tokens of "https:\/\/partner\.example\.com" signed with Partner_Key are accepted on Web/,
@@ -329,6 +334,23 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
     name: 'an unmanaged channel adds the Configuration Name to its own',
     apply: (org) => addAuthorization(org, PARTNER, authorizationXml('App_User', 'Partner_Keys')),
     consequence: /accepted on Partner for any customer of Configuration Name App_User/,
+  },
+  {
+    name: 'an unmanaged channel uses the Configuration Name in another case',
+    apply: (org) => edit(org, PARTNER, ['>Partner<', '>cusTomer<']),
+    consequence: /signed with Partner_Key are accepted on Partner for any customer of Configuration Name cusTomer/,
+  },
+  {
+    name: 'an unmanaged channel uses the Configuration Name with the keyset and an auth provider',
+    apply: (org) =>
+      edit(
+        org,
+        PARTNER,
+        ['>Partner<', '>Customer<'],
+        ['>Partner_Keys<', '>Keys<'],
+        ['<enabled>', '<authProviderName>Rogue_Login</authProviderName><enabled>'],
+      ),
+    consequence: /a key from Rogue_Login are accepted on Partner for any customer of Configuration Name Customer/,
   },
   {
     name: 'an unverified unmanaged channel uses the Configuration Name with another keyset',
