@@ -13,7 +13,7 @@ export {
 } from './job-queue';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
-export { assertTransitionTrust, desiredTarget, mergeDeclared, planOrg } from './plan';
+export { assertTransitionTrust, desiredTarget, mergeDeclared, planOrg, undeclaredTrustOf } from './plan';
 export { assertOrgReferences } from './org-references';
 export { revokeCompromisedKeys, trustedCompromisedKeys } from './compromised-keys';
 export type { Sf } from '../sf';

@@ -40,12 +40,7 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   const target = desiredTarget(desired, live.components, revokeBy);
   const deployed = transition ? transitionTarget(live, transition) : target;
   assertNotTrusted(desired, new Map([...live.components, ...deployed]), deployed);
-  // The state before a run isn't a declaration.
-  const undeclaredTrust =
-    transition?.to.partial === false
-      ? []
-      : findUndeclaredTrust(live.components, new Map([...live.components, ...target]), components);
-  const common = { org, facts, undeclaredTrust };
+  const common = { org, facts, undeclaredTrust: undeclaredTrustOf(desired, live.components) };
   if (transition) {
     const remaining = remainingChanges(live, transition, revokeBy);
     const tests = testsFor(
@@ -72,6 +67,12 @@ const testsFor = ({ toDeploy }: Pick<Plan, 'toDeploy'>, tests: readonly string[]
   [...toDeploy.keys()].some((key) => parseKey(key).type === 'ApexClass') ? tests : [];
 
 const isDeleted = ({ to }: Transition, test: string): boolean => to.components.get(`ApexClass:${test}`) === null;
+
+/** The trust of an org that its desired state doesn't declare. The state before a run, which a rollback restores, declares nothing. */
+export const undeclaredTrustOf = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] =>
+  desired.transition?.to.partial === false
+    ? []
+    : findUndeclaredTrust(live, new Map([...live, ...desiredTarget(desired, live)]), desired.components);
 
 /** Throws `compromised-key` if the end of a transition would trust a compromised key. */
 export function assertTransitionTrust(desired: DesiredState, live: Pick<LiveOrg, 'components'>): void {

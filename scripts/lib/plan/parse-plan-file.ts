@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { readXml } from '../metadata';
-import { parseKey, isDeployedType, type Component, type ComponentKey, type OrgState, npmRun } from '../model';
+import {
+  type AcceptedTrust,
+  parseKey,
+  isDeployedType,
+  type Component,
+  type ComponentKey,
+  type OrgState,
+  npmRun,
+} from '../model';
 import { digestMatches } from './digest';
 import { planFileJson, type PlanFileOrgJson, type OrgStateJson } from './plan-file-json';
 import type { PlanFile, PlanFileOrg } from './serialize-plan-file';
@@ -30,12 +38,13 @@ function toPlanFileOrg(
   path: string,
 ): PlanFileOrg {
   const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish, revoked, tests };
-  const { alias, orgId, kind, wave, file, scrt2URL, channels } = org;
+  const { alias, orgId, kind, wave, file, scrt2URL, channels, alsoTrusted } = org;
   return {
     org: {
       ...{ alias, orgId, kind, wave, file },
       ...(scrt2URL !== undefined && { scrt2URL }),
       ...(channels && { channels }),
+      ...(alsoTrusted && { alsoTrusted: alsoTrusted as readonly AcceptedTrust[] }),
     },
     changes,
     transition,

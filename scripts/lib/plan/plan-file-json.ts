@@ -34,6 +34,11 @@ const org = z.strictObject({
   file: z.string(),
   scrt2URL: z.string().refine(isSafeTokenUrl, 'This is not an HTTPS URL without a path.').optional(),
   channels: z.array(name).optional(),
+  alsoTrusted: z
+    .array(
+      z.strictObject({ component: key, keys: z.array(z.string()), reason: z.string(), until: z.string().optional() }),
+    )
+    .optional(),
   changes: z.array(change),
   to: orgState,
   publish: z.array(name),

@@ -6,7 +6,7 @@ import { sha256, withDigest } from './digest';
 /** One org of a saved plan: its exact transition, and the changes that the user saw. */
 export interface PlanFileOrg {
   readonly org: Pick<OrgConfig, 'alias' | 'orgId' | 'kind' | 'wave' | 'file' | 'scrt2URL'> &
-    Partial<Pick<OrgConfig, 'channels'>>;
+    Partial<Pick<OrgConfig, 'channels' | 'alsoTrusted'>>;
   readonly changes: readonly Change[];
   readonly transition: Transition;
 }
@@ -40,11 +40,12 @@ export function serializePlanFile({ kind, createdAt, apiVersion, orgs, unplanned
 }
 
 function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
-  const { alias, orgId, kind, wave, file, scrt2URL, channels = [] } = org;
+  const { alias, orgId, kind, wave, file, scrt2URL, channels = [], alsoTrusted = [] } = org;
   const from = toStateJson(transition.from);
   return {
     ...{ alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },
     ...(channels.length > 0 && { channels: [...channels] }),
+    ...(alsoTrusted.length > 0 && { alsoTrusted: alsoTrusted.map((each) => ({ ...each, keys: [...each.keys] })) }),
     changes: changes.map((change) => ({ ...change })),
     to: toStateJson(transition.to),
     publish: [...transition.publish],

@@ -1,4 +1,4 @@
-import { KEPT_ITEMS_CHECK, RESTORED_TRUST_CHECK, type OrgResult, type OrgStatus } from '../model';
+import { KEPT_ITEMS_CHECK, npmRun, RESTORED_TRUST_CHECK, TRUST_CHECK, type OrgResult, type OrgStatus } from '../model';
 import { formatError, groupErrors } from './errors';
 import { PUBLISH_DELAY, STATUS_STYLES } from './org-results';
 import { checkStateOf } from './report';
@@ -21,7 +21,11 @@ export function runResultsText(layout: TextLayout, orgs: readonly OrgResult[], r
   const errors = groupErrors(orgs.filter((org) => !isWaveSkipped(org)));
   return [
     waveTable(layout, orgs),
-    ...orgs.flatMap((org) => [...keptItemsText(layout, org), ...restoredTrustText(layout, org)]),
+    ...orgs.flatMap((org) => [
+      ...leftTrustText(layout, org),
+      ...keptItemsText(layout, org),
+      ...restoredTrustText(layout, org),
+    ]),
     ...errors.map((error) => `\n${formatError(layout, error)}`),
     `\n${wrap(layout, '  ', totalLine(orgs, run), '')}`,
     ...(orgs.some(isPublished) ? [PUBLISH_DELAY] : []),
@@ -43,6 +47,15 @@ const keptItemsText = (layout: TextLayout, { alias, checks }: OrgResult): readon
         '',
       ),
     );
+
+/** Says whom an org still verifies although source doesn't declare it: a saved plan doesn't revoke what was added later. */
+const leftTrustText = (layout: TextLayout, { alias, checks, status }: OrgResult): readonly string[] =>
+  checks
+    .filter(({ name, ok, part }) => name === TRUST_CHECK && !ok && part === undefined && status === 'changed')
+    .map(({ detail }) => {
+      const text = `${alias}: Undeclared trust is left. ${detail} To revoke it: ${npmRun('deploy', '--org', alias)}`;
+      return wrap(layout, '  ', escapeControls(text), '');
+    });
 
 /** Says what a rollback did with undeclared trust. */
 const restoredTrustText = (layout: TextLayout, { alias, checks }: OrgResult): readonly string[] =>

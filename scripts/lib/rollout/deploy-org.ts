@@ -15,6 +15,7 @@ import {
   waitUntilIdle,
   missingPermissionError,
   transitionFor,
+  undeclaredTrustOf,
   withLock,
   type IdleOrg,
   type ReadPlan,
@@ -22,7 +23,7 @@ import {
 } from '../org';
 import { mergeTransitions } from '../plan';
 import { OrgRun } from './org-run';
-import { failedResult, orgResult } from './org-result';
+import { failedResult, orgResult, trustChecks } from './org-result';
 import { planFromRead, type PlannedOrg, type ReadOrg } from './plan-fleet';
 import { rollBackOrg } from './rollback-org';
 import type { RolloutOptions } from './rollout-options';
@@ -56,12 +57,14 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const live = await applyPlan(sf, current, context);
   if (run.transition) options.saveSnapshot(planned.plan ?? plan, withFinalState(run.transition, live));
   const { fresh } = current;
+  const undeclaredTrust = undeclaredTrustOf(fresh.desired, live.components);
   const after = {
     ...fresh,
     live: { ...fresh.live, ...live },
-    plan: { ...current.plan, changes: [], undeclaredTrust: [] },
+    plan: { ...current.plan, changes: [], undeclaredTrust },
   };
-  const verified = await withVerification(after, appliedResult(run, current.plan, live), options);
+  const result = appliedResult(run, { ...current.plan, undeclaredTrust }, live);
+  const verified = await withVerification(after, result, options);
   return verified.error && options.rollBackOnFailure ? rollBack(sf, run, verified) : verified;
 }
 
@@ -108,14 +111,14 @@ function readyPlan(run: OrgRun, read: FreshRead): ReadPlan & FreshRead {
   return { ...read, desired: fresh.desired, plan };
 }
 
+/** The result of a plan that was applied. The plan names the trust that is left: a saved plan doesn't revoke what was added later. */
 function appliedResult(run: OrgRun, plan: Plan, live: LiveState): OrgResult {
   const { checks, ...details } = run.partialResult();
   const status = run.changed ? 'changed' : 'unchanged';
-  // The org was read back, so the plan has revoked what its trust check names.
-  const remaining = checks.filter(({ name }) => name !== TRUST_CHECK);
+  const others = checks.filter(({ name }) => name !== TRUST_CHECK);
   return orgResult(run.desired, status, {
     ...details,
-    checks: [...remaining, publishedCheck(plan), ...keptItemsChecks(plan, live)],
+    checks: [...trustChecks(plan), ...others, publishedCheck(plan), ...keptItemsChecks(plan, live)],
   });
 }
 

@@ -41,11 +41,11 @@ export function failedResult(desired: DesiredState, thrown: unknown, details: Re
   };
 }
 
-/** The check of what an org trusts although the desired state doesn't declare it. */
-const trustCheck = (undeclaredTrust: Plan['undeclaredTrust']): Check => ({
-  ...{ name: TRUST_CHECK, ok: false },
-  detail: undeclaredTrust.map(({ consequence }) => consequence).join(' '),
-});
+/** The check of what an org trusts although the desired state doesn't declare it. Empty if there is nothing. */
+export const trustChecks = ({ undeclaredTrust }: Pick<Plan, 'undeclaredTrust'>): readonly Check[] =>
+  undeclaredTrust.length === 0
+    ? []
+    : [{ name: TRUST_CHECK, ok: false, detail: undeclaredTrust.map(({ consequence }) => consequence).join(' ') }];
 
 /** What a rollback does with undeclared trust that the run revoked. Empty if the run revoked none. */
 export function restoredTrustChecks(restored: RestoredTrust | undefined): readonly Check[] {
@@ -60,20 +60,23 @@ export function restoredTrustChecks(restored: RestoredTrust | undefined): readon
 }
 
 /** The checks that a plan contains. */
-export const planChecks = (
-  { facts, publish, undeclaredTrust }: Plan,
-  { restored }: Pick<DesiredState, 'restored'> = {},
-): readonly Check[] => [
-  ...restoredTrustChecks(restored),
-  ...(undeclaredTrust.length > 0 ? [trustCheck(undeclaredTrust)] : []),
-  { name: 'identity', ok: true, detail: `${facts.orgId}, ${facts.kind}` },
-  {
-    name: 'permissions',
-    ok: facts.missingPermissions.length === 0,
-    detail: facts.missingPermissions.length === 0 ? 'all there' : `missing: ${facts.missingPermissions.join(', ')}`,
-  },
-  ...(publish.length > 0 ? [{ name: 'to publish', ok: true, detail: publish.join(', ') }] : []),
-];
+export const planChecks = (plan: Plan, { restored }: Pick<DesiredState, 'restored'> = {}): readonly Check[] => {
+  const {
+    facts: { orgId, kind, missingPermissions },
+    publish,
+  } = plan;
+  const isPermitted = missingPermissions.length === 0;
+  return [
+    ...restoredTrustChecks(restored),
+    ...trustChecks(plan),
+    { name: 'identity', ok: true, detail: `${orgId}, ${kind}` },
+    {
+      ...{ name: 'permissions', ok: isPermitted },
+      detail: isPermitted ? 'all there' : `missing: ${missingPermissions.join(', ')}`,
+    },
+    ...(publish.length > 0 ? [{ name: 'to publish', ok: true, detail: publish.join(', ') }] : []),
+  ];
+};
 
 /** The exit code of a command. A failed org outweighs an unreachable one, which outweighs changes. Skipped orgs have no effect. */
 export function exitCodeOf(orgs: readonly OrgResult[]): ExitCode {

@@ -1,6 +1,7 @@
 import type { PlannedOrg } from './plan-fleet';
 import { buildMatrix, buildTrustMap, type Column, type OrgReading } from '../matrix';
-import type { OrgResult } from '../model';
+import type { DesiredState, OrgResult } from '../model';
+import { undeclaredTrustOf } from '../org';
 import type { OrgSettings } from '../report';
 
 /** The live settings of the orgs of a fleet. A changed org has the planned settings, because it was read back. */
@@ -14,15 +15,16 @@ function columnOf({ desired, live, plan }: PlannedOrg, isChanged: boolean): Colu
   const { alias, kind } = desired.org;
   if (!live || !plan) return { alias, kind };
   const reading = { live, plan, desired: desired.components };
-  return { alias, kind, reading: isChanged ? afterDeploy(reading) : reading };
+  return { alias, kind, reading: isChanged ? afterDeploy(desired, reading) : reading };
 }
 
-function afterDeploy({ live, plan, desired }: OrgReading): OrgReading {
+function afterDeploy(state: DesiredState, { live, plan, desired }: OrgReading): OrgReading {
   const activated = plan.activate.map((name) => [name, { id: '', active: true }] as const);
   const after = {
     ...live,
     components: new Map([...live.components, ...plan.toDeploy]),
     channels: new Map([...live.channels, ...activated]),
   };
-  return { live: after, plan: { ...plan, changes: [], undeclaredTrust: [], activate: [] }, desired };
+  const undeclaredTrust = undeclaredTrustOf(state, after.components);
+  return { live: after, plan: { ...plan, changes: [], undeclaredTrust, activate: [] }, desired };
 }

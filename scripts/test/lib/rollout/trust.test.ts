@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { thumbprintsOf } from '../../../lib/jwk';
-import { trustGrants, type ComponentKey, type DesiredState, type OrgConfig } from '../../../lib/model';
+import { trustGrants, type ComponentKey, type DesiredState, type OrgConfig, type OrgResult } from '../../../lib/model';
 import { trustCheck } from '../../../lib/verification/trust';
 import { transitionFor, type LiveOrg } from '../../../lib/org';
 import { deployFleet, planFleet, type PlannedOrg } from '../../../lib/rollout';
 import { rollbackTarget, rollBackOrg, withAcceptedTrust } from '../../../lib/rollout/rollback-org';
 import { orgResultsText, runResultsText } from '../../../lib/report';
+import { readPlanFile } from '../../../lib/plan';
+import { desiredStateFrom, savePlan } from '../../../lib/rollout/saved-plan';
 import { withOmittedItems } from '../../../local-org/jobs/omitted-items';
 import { FakeSf, type FakeOrg } from '../fake-sf';
 import { publicJwk } from '../jwk/test-keys';
 import { desiredState, planAll, recordingOptions } from './fleet-fixture';
+import { runsFolder } from './journal-fixture';
 import {
   addAuthorization,
   addKey,
@@ -94,10 +98,10 @@ describe('trust that is added in the org', () => {
     const after = await plan();
     assert.deepEqual([after.result.status, after.plan?.undeclaredTrust, verified(after)], ['unchanged', [], true]);
     const managed = new Set(['Web', 'Mobile', 'App', 'Guest']);
-    const names = new Set(['Customer', 'App_User']);
+    const names = new Set(['customer', 'app_user']);
     const left = grantsIn(org.files).filter((text) => {
       const grant = JSON.parse(text) as { channel: string; configurationName: string };
-      return managed.has(grant.channel) || names.has(grant.configurationName);
+      return managed.has(grant.channel) || names.has(grant.configurationName.toLowerCase());
     });
     assert.deepEqual([...new Set(left)], declared);
     assert.equal((await deploy(after))?.status, 'unchanged');
@@ -231,6 +235,43 @@ describe('accepted trust', () => {
       const { result, plan: planned } = await plan();
       assert.deepEqual([result.status, planned?.undeclaredTrust], ['unchanged', []], component);
     }
+  });
+
+  test('is part of a saved plan, whose deploy names trust that was added later', async () => {
+    const { sf, org, plan, deploy } = accept(OTHER, thumbprint('partner'));
+    usesCustomerOnPartner(org);
+    edit(org, 'messagingChannels/Guest.messagingChannel', ['>Chat<', '>Earlier<']);
+    const file = join(runsFolder(), 'plan.json');
+    const planned = {
+      sf,
+      apiVersion: '67.0',
+      from: 'project',
+      valid: true,
+      fleet: [await plan()],
+      findings: [],
+    } as const;
+    savePlan({ now: new Date() }, file, planned);
+    addsRogue(org);
+    const saved = desiredStateFrom(readPlanFile(file, 'plan').orgs[0] ?? assert.fail(), []);
+    const [again] = await planAll(sf, saved);
+    const result = (await deploy(again ?? assert.fail())) ?? assert.fail();
+    assert.equal(result.status, 'changed', JSON.stringify(result.error));
+    const ROGUE_TRUST = 'Tokens signed with Rogue are accepted on Mobile and Web for any customer.';
+    assert.equal(result.checks.find(({ name }) => name === 'trust')?.detail, ROGUE_TRUST);
+    const text = runResultsText({ columns: 400, color: false }, [result], { title: 'Deploy' }).replace(/\s+/g, ' ');
+    assert.ok(
+      text.includes(`dev: Undeclared trust is left. ${ROGUE_TRUST} To revoke it: npm run deploy -- --org dev`),
+      text,
+    );
+    let undeclared: readonly unknown[] = [];
+    const verify = async (after: PlannedOrg, outcome: OrgResult) => {
+      undeclared = after.plan?.undeclaredTrust ?? [];
+      return outcome;
+    };
+    edit(org, 'messagingChannels/Guest.messagingChannel', ['>Chat<', '>Earlier<']);
+    const [third = assert.fail()] = await planAll(sf, saved);
+    await deployFleet(sf, [third], recordingOptions({ verify }).rollout);
+    assert.equal(undeclared.length, 1, 'the verification fails its trust check');
   });
 
   const [ROGUE_FILE, SET_FILE] = [ROGUE, 'PublicKeyCertificateSet/Partner_Keys.PublicKeyCertificateSet'];
