@@ -1,5 +1,6 @@
 import { createRateLimit } from './rate-limit';
-import type { Sessions } from './sessions';
+import type { TokenExchange } from './exchange';
+import type { Session, Sessions } from './sessions';
 import type { PublicKey, Signer } from './signer';
 
 /** The parts of a request that the endpoint uses. Header names are in lowercase. The body is never read. */
@@ -25,6 +26,8 @@ export interface EndpointOptions {
   readonly origins: readonly string[];
   /** More public keys to publish: the new key before it signs, and the old key after it signed. */
   readonly otherKeys?: readonly PublicKey[];
+  /** Accepts a token of an identity provider (Authorization: Bearer) instead of a session. */
+  readonly exchange?: TokenExchange;
   /** Tokens per session and minute. */
   readonly tokensPerMinute?: number;
   readonly now?: () => Date;
@@ -49,11 +52,12 @@ const PUBLIC_HEADERS = {
 /**
  * Returns a token endpoint: it issues an identity token for a session and serves the keys that verify the token.
  *
- *     POST /token                   200 { "identityToken": "…" }, or 401 without a session, 403, 405, 429
+ *     POST /token                   200 { "identityToken": "…" }, or 401 without a session, 403, 405, 429, 503 if the keys of
+ *                                   the identity provider can't be read
  *     GET  /.well-known/jwks.json   200 { "keys": [ … ] }
  */
 export function createTokenEndpoint(options: EndpointOptions): Endpoint {
-  const { signer, sessions, origins, otherKeys = [], now = () => new Date() } = options;
+  const { signer, origins, otherKeys = [], now = () => new Date() } = options;
   const limiter = createRateLimit(options.tokensPerMinute ?? 20);
   const jwks: HttpResponse = {
     status: 200,
@@ -63,7 +67,8 @@ export function createTokenEndpoint(options: EndpointOptions): Endpoint {
 
   async function issueToken({ headers }: HttpRequest): Promise<HttpResponse> {
     if (headers[REQUIRED_HEADER] === undefined || !isAllowedOrigin(origins, headers)) return emptyResponse(403);
-    const session = await sessions.find(headers['cookie']);
+    const session = await findSession(headers, options);
+    if (session === 'unavailable') return emptyResponse(503);
     if (!session) return emptyResponse(401);
     const wait = limiter(session.id, now().getTime());
     if (wait > 0) return emptyResponse(429, { 'Retry-After': String(wait) });
@@ -77,11 +82,22 @@ export function createTokenEndpoint(options: EndpointOptions): Endpoint {
     if (path === JWKS_PATH)
       return method === 'GET' || method === 'HEAD' ? jwks : emptyResponse(405, { Allow: 'GET, HEAD' });
     if (path !== TOKEN_PATH) return emptyResponse(404);
-    const cors = corsHeaders(origins, request.headers['origin']);
+    const cors = corsHeaders(options, request.headers['origin']);
     if (method === 'OPTIONS') return emptyResponse(204, cors);
     const response = method === 'POST' ? await issueToken(request) : emptyResponse(405, { Allow: 'POST' });
     return { ...response, headers: { ...response.headers, ...cors } };
   };
+}
+
+/** A request with a token of the provider doesn't fall back to the session: it could be the one of another customer. */
+async function findSession(
+  headers: HttpRequest['headers'],
+  { sessions, exchange }: EndpointOptions,
+): Promise<Session | 'unavailable' | undefined> {
+  const authorization = headers['authorization'];
+  if (authorization === undefined || !exchange) return sessions.find(headers['cookie']);
+  const [, token] = /^Bearer +([\w.-]+)$/i.exec(authorization) ?? [];
+  return token === undefined ? undefined : exchange(token).catch(() => 'unavailable' as const);
 }
 
 /** A response with a status only, so that an attacker learns nothing else. */
@@ -96,13 +112,16 @@ export const isAllowedOrigin = (origins: readonly string[], headers: HttpRequest
   headers['origin'] === undefined ? headers['sec-fetch-site'] === 'same-origin' : origins.includes(headers['origin']);
 
 /** Returns the configured origin, never the text that was sent. */
-function corsHeaders(origins: readonly string[], origin: string | undefined): Readonly<Record<string, string>> {
+function corsHeaders(
+  { origins, exchange }: EndpointOptions,
+  origin: string | undefined,
+): Readonly<Record<string, string>> {
   const allowed = origins.find((each) => each === origin);
   if (allowed === undefined) return {};
   return {
     'Access-Control-Allow-Origin': allowed,
     'Access-Control-Allow-Credentials': 'true',
     'Access-Control-Allow-Methods': 'POST',
-    'Access-Control-Allow-Headers': REQUIRED_HEADER,
+    'Access-Control-Allow-Headers': exchange ? `${REQUIRED_HEADER}, authorization` : REQUIRED_HEADER,
   };
 }

@@ -12,6 +12,11 @@ export interface TokenServerFlags {
   readonly port: number;
   readonly allowOrigin: readonly string[];
   readonly customer: readonly string[];
+  /** Issuer of the identity provider whose tokens are exchanged. */
+  readonly exchange?: string;
+  readonly exchangeAudience?: string;
+  readonly exchangeClaim: string;
+  readonly allowLoopback: boolean;
 }
 
 export const addTokenServerFlags = (program: Command): Command =>
@@ -44,7 +49,14 @@ export const addTokenServerFlags = (program: Command): Command =>
       'Subject of a customer who can log in with a demo session. Can be repeated.',
       repeatable,
       [],
-    );
+    )
+    .option(
+      '--exchange <url>',
+      'Issuer of an identity provider, or the URL of its discovery document. Its tokens are exchanged for those of this server.',
+    )
+    .option('--exchange-audience <id>', 'Client ID or API (aud) that the tokens of the provider must be for.')
+    .option('--exchange-claim <name>', 'Claim of the tokens of the provider that becomes the subject.', 'sub')
+    .option('--allow-loopback', 'Also read a provider on this machine, for tests.', false);
 
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);

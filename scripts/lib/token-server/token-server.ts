@@ -4,8 +4,10 @@ import type { Context } from '../cli';
 import { parseJsonObject } from '../json';
 import { readJwks } from '../jwk';
 import { readKeyFile, readKeyFileBytes } from '../key-files';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { EXIT, ToolError, invalidFlagError, type ExitCode } from '../errors';
+import { discoverProvider } from '../keys';
 import { JWKS_PATH, REQUIRED_HEADER, TOKEN_PATH, createTokenEndpoint } from './endpoint';
+import { createTokenExchange, type TokenExchange } from './exchange';
 import type { TokenServerFlags } from './flags';
 import { listen, type RunningServer } from './listen';
 import { readSigningKey } from './private-key';
@@ -25,8 +27,16 @@ export async function runTokenServer(context: Context<TokenServerFlags>): Promis
   const customers = flags.customer.length > 0 ? flags.customer : [DEFAULT_CUSTOMER];
   const origins = [...flags.allowOrigin];
   const signer = createSigner(settings);
+  const exchange = await exchangeOf(flags);
   const otherKeys = readJwksFile(flags.jwks).filter(({ kid }) => kid !== settings.kid);
-  const options = { signer, sessions: createDemoSessions(), origins, customers, otherKeys };
+  const options = {
+    signer,
+    sessions: createDemoSessions(),
+    origins,
+    customers,
+    otherKeys,
+    ...(exchange && { exchange }),
+  };
   const server = await startListening(
     listen(withDemoLogin(createTokenEndpoint(options), options), { port: flags.port, log }),
     flags.port,
@@ -37,6 +47,20 @@ export async function runTokenServer(context: Context<TokenServerFlags>): Promis
   await stopped;
   await server.close();
   return EXIT.done;
+}
+
+/** The exchange of --exchange. Throws `invalid-flag` without --exchange-audience: a token for any client would be accepted. */
+async function exchangeOf(flags: TokenServerFlags): Promise<TokenExchange | undefined> {
+  const { exchange, exchangeAudience: audience, exchangeClaim: subjectClaim, allowLoopback } = flags;
+  if (exchange === undefined) return undefined;
+  if (audience === undefined)
+    throw invalidFlagError(
+      '--exchange needs --exchange-audience.',
+      'A provider signs tokens for many clients, and a token for another client must not be exchanged.',
+      'Add --exchange-audience with the client ID of your site or app.',
+    );
+  const { issuer, jwksUri } = await discoverProvider(exchange, { allowLoopback });
+  return createTokenExchange({ issuer, jwksUri, audience, subjectClaim, allowLoopback });
 }
 
 const startListening = (listening: Promise<RunningServer>, port: number): Promise<RunningServer> =>

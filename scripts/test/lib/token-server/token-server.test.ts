@@ -44,7 +44,7 @@ async function withServer(
           issuer: 'https://id.example.com',
           kid: 'key-1',
         },
-        ...{ port: 0, allowOrigin: [], customer: [], ...flags },
+        ...{ exchangeClaim: 'sub', allowLoopback: true, port: 0, allowOrigin: [], customer: [], ...flags },
       },
       ...{ layout: { columns: 120, color: false }, now: new Date(), interactive: false },
       print: () => undefined,

@@ -1,0 +1,90 @@
+import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
+import { download, type DownloadOptions } from '../endpoint';
+import type { Session } from './sessions';
+
+/** The identity provider whose tokens are exchanged, and what its tokens must contain. */
+export interface ExchangeOptions extends DownloadOptions {
+  /** The issuer of the provider, byte for byte. */
+  readonly issuer: string;
+  readonly jwksUri: string;
+  /** The client or API that the tokens are for. A token for another client is rejected. */
+  readonly audience: string;
+  /** The claim that becomes `sub`. It must be permanent, and never be given to another customer. Default: `sub`. */
+  readonly subjectClaim?: string;
+  readonly now?: () => Date;
+  /** Milliseconds before the keys can be requested again for an unknown kid. Default: 5 seconds. */
+  readonly cooldownMs?: number;
+}
+
+/** Returns the session of a provider's token; undefined for a token that isn't valid. Rejects if its keys can't be read. */
+export type TokenExchange = (token: string) => Promise<Session | undefined>;
+
+/** Signatures only: a symmetric algorithm would let everyone who can verify a token create one (RFC 8725, section 3.1). */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+
+/** A token must not be older than this, so that a stolen one can't be exchanged for hours. */
+const MAX_TOKEN_AGE = '1 hour';
+
+/** The clocks of the provider and this server can differ a little. */
+const CLOCK_TOLERANCE = '5 seconds';
+
+/** A longer subject doesn't fit into the key of a messaging user. */
+const MAX_SUBJECT_LENGTH = 200;
+
+/**
+ * Verifies tokens of an identity provider: signature, issuer, audience, age, and expiration. The keys are requested again if a
+ * token has an unknown kid, so the provider can rotate them at any time.
+ */
+export function createTokenExchange(options: ExchangeOptions): TokenExchange {
+  const { issuer, jwksUri, audience, subjectClaim = 'sub', now = () => new Date(), cooldownMs = 5_000 } = options;
+  const keys = createRemoteJWKSet(new URL(jwksUri), {
+    cooldownDuration: cooldownMs,
+    [customFetch]: (url) => fetchKeys(url, options),
+  });
+  return async (token) => {
+    const verified = await jwtVerify(token, keys, {
+      ...{ issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp', 'iat'] },
+      ...{ maxTokenAge: MAX_TOKEN_AGE, clockTolerance: CLOCK_TOLERANCE, currentDate: now() },
+    }).catch(rejectToken);
+    const subject = verified && subjectOf(verified.payload, subjectClaim);
+    return subject === undefined ? undefined : { id: `${issuer} ${subject}`, subject };
+  };
+}
+
+function subjectOf(payload: JWTPayload, claim: string): string | undefined {
+  const value = payload[claim];
+  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_SUBJECT_LENGTH ? value : undefined;
+}
+
+/** A token that isn't valid has no session. Any other error, such as an unreachable provider, is one of this server. */
+function rejectToken(thrown: unknown): undefined {
+  const isOfToken =
+    thrown instanceof errors.JWTExpired ||
+    thrown instanceof errors.JWTClaimValidationFailed ||
+    thrown instanceof errors.JWTInvalid ||
+    thrown instanceof errors.JWSInvalid ||
+    thrown instanceof errors.JWSSignatureVerificationFailed ||
+    thrown instanceof errors.JOSEAlgNotAllowed ||
+    thrown instanceof errors.JOSENotSupported ||
+    thrown instanceof errors.JWKSNoMatchingKey ||
+    thrown instanceof errors.JWKSMultipleMatchingKeys;
+  if (!isOfToken) throw thrown;
+  return undefined;
+}
+
+async function fetchKeys(url: string, options: DownloadOptions): Promise<Response> {
+  const { status, body } = await download(url, options);
+  return new Response(new Uint8Array(body), { status });
+}
