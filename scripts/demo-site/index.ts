@@ -41,8 +41,8 @@ function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, or
   if (flags.json) return;
   const snippetTitle =
     flags.page === undefined
-      ? `To use a page of your own: ${npmRun('demo-site', '--page', 'FILE')}\nIts code snippet is:`
-      : `Your page (log in to the shop first): ${url}${PAGE_PATH}\nIts code snippet is:`;
+      ? `To use a page of your own: ${npmRun('demo-site', '--page', 'FILE')}\nIts snippet is:`
+      : `Your page (log in to the shop first): ${url}${PAGE_PATH}\nIts snippet is:`;
   print(
     [
       `Demo shop: ${url}`,
