@@ -66,18 +66,28 @@ async function missingKeys(
   references: readonly NewReference[],
   apiVersion: string,
 ): Promise<ReadonlySet<string>> {
-  const byType = groupBy(references, ({ type }) => (type in QUERIES ? type : ''));
+  const byType = groupBy(references, ({ type }) => (Object.hasOwn(QUERIES, type) ? type : ''));
   const missing = new Set<string>();
   for (const [type, items] of byType) {
     const query = QUERIES[type];
     const keys = [...new Set(items.map(({ key }) => key))];
-    const found = query ? new Set((await sf.query(alias, query.soql)).map(query.nameOf).map(comparable)) : undefined;
-    const absent = found
-      ? items.filter(({ name }) => !found.has(comparable(name))).map(({ key }) => key)
+    const absent = query
+      ? await missingRecords(sf, alias, items, query)
       : await missingInMetadata(sf, alias, keys, apiVersion);
     absent.forEach((key) => missing.add(key));
   }
   return missing;
+}
+
+async function missingRecords(
+  sf: Sf,
+  alias: string,
+  references: readonly NewReference[],
+  { soql, nameOf }: RecordQuery,
+): Promise<readonly string[]> {
+  const rows = await sf.query(alias, soql(references.map(({ name }) => name)));
+  const found = new Set(rows.map(nameOf).map(comparable));
+  return references.filter(({ name }) => !found.has(comparable(name))).map(({ key }) => key);
 }
 
 /** The components that the org doesn't have. Types that this API version doesn't have can't be looked up. */
@@ -103,17 +113,30 @@ async function missingInMetadata(
  * Types that are looked up as records. Business hours have no metadata component of their own. Only an active bot handles
  * sessions ("Only active Agentforce Service Agents are supported", sf-skills: service-agentforce-channel-configure).
  */
-const QUERIES: Readonly<Record<string, { soql: string; nameOf: (row: Readonly<Record<string, unknown>>) => string }>> =
-  {
-    BusinessHours: {
-      soql: 'SELECT Name FROM BusinessHours WHERE IsActive = true',
-      nameOf: ({ Name }) => String(Name),
-    },
-    Bot: {
-      soql: "SELECT BotDefinition.DeveloperName FROM BotVersion WHERE Status = 'Active'",
-      nameOf: ({ BotDefinition: bot }) => (bot as { readonly DeveloperName: string } | null)?.DeveloperName ?? '',
-    },
-  };
+const QUERIES: Readonly<Record<string, RecordQuery>> = {
+  BusinessHours: {
+    soql: () => 'SELECT Name FROM BusinessHours WHERE IsActive = true',
+    nameOf: ({ Name: name }) => name as string,
+  },
+  Bot: {
+    soql: () => "SELECT BotDefinition.DeveloperName FROM BotVersion WHERE Status = 'Active'",
+    nameOf: ({ BotDefinition: bot }) => (bot as { readonly DeveloperName: string } | null)?.DeveloperName ?? '',
+  },
+  User: {
+    soql: (names) =>
+      `SELECT Username FROM User WHERE IsActive = true AND Username IN (${names.map(quoted).join(', ')})`,
+    nameOf: ({ Username: name }) => name as string,
+  },
+};
+
+/** A query for records with some names, and the name in each of them. */
+interface RecordQuery {
+  readonly soql: (names: readonly string[]) => string;
+  readonly nameOf: (row: Readonly<Record<string, unknown>>) => string;
+}
+
+/** A text in SOQL (SOQL and SOSL reference: quoted string escape sequences). */
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 /** Names are compared without case, spaces, and underscores: sources differ on how business hours are named. */
 const comparable = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');
@@ -122,7 +145,7 @@ function missingReferenceError(alias: string, references: readonly NewReference[
   const keys = [...new Set(references.map(({ key }) => key))];
   const [verb, them] = keys.length === 1 ? ["doesn't exist", 'it'] : ["don't exist", 'them'];
   const bots = keys.filter((key) => key.startsWith('Bot:'));
-  const deployable = keys.filter((key) => !key.startsWith('BusinessHours:')).flatMap((key) => ['--metadata', key]);
+  const deployable = keys.filter((key) => !/^(BusinessHours|User):/.test(key)).flatMap((key) => ['--metadata', key]);
   const command = sfCommand('project', 'deploy', 'start', ...deployable, '--target-org', alias);
   return new ToolError('missing-in-org', {
     what: `${joinNames(keys)} ${verb} in "${alias}"${bots.length > 0 ? ', or has no active version' : ''}. Nothing was deployed to it.`,

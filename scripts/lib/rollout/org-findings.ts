@@ -14,9 +14,11 @@ import {
   keyOf,
   npmRun,
   type OrgConfig,
+  type Plan,
   referencesOf,
   SIGNER_RECORD,
   signerRecordOf,
+  textAt,
 } from '../model';
 import { trustedCompromisedKeys } from '../org';
 import { acceptFinding, checkOrg, productionTrust, signerProblems, verifiesNobodyReason } from '../rules';
@@ -43,10 +45,32 @@ export function orgFindings(
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
     ...unmanagedComponentFindings(desired, live),
     ...signerFindings(desired.org, live, plan?.toDeploy ?? new Map()),
+    ...(plan ? redeployedAgentFindings(plan, live.components) : []),
     ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
   ];
   return findings.map((finding) => acceptFinding(finding, [desired.org], now));
 }
+
+/**
+ * Active channels that a plan deploys for another reason than their agent. Whether a deploy drops an agent that is set already isn't
+ * documented; the impact of a change of the agent says the same.
+ */
+const redeployedAgentFindings = ({ org, toDeploy, changes }: Plan, live: ComponentMap): readonly Finding[] =>
+  componentsOf(toDeploy, 'MessagingChannel').flatMap((channel) => {
+    const agent = textAt(channel.root, 'sessionHandlerAsa');
+    const isChanged = changes.some(
+      (change) => change.component === keyOf(channel) && change.path === 'sessionHandlerAsa',
+    );
+    if (agent === undefined || isChanged || !live.has(keyOf(channel))) return [];
+    return [
+      {
+        ...{ rule: 'agent-redeployed', severity: 'warning', component: keyOf(channel), path: 'sessionHandlerAsa' },
+        ...{ file: org.file, line: 0 },
+        message: `In the org ${org.alias}: the deploy of ${channel.fullName} can drop its agent ${agent}. The deploy then sets it again with the data API. Sessions that start in between can be without an agent.`,
+        fix: 'Deploy while few customers chat.',
+      } as const,
+    ];
+  });
 
 /** A sandbox refresh copies production's issuers and keys, so the sandbox accepts identity tokens of production customers. */
 function productionTrustFindings(

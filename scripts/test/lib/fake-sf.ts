@@ -90,6 +90,8 @@ export class FakeOrg {
   missingPermissions: readonly string[];
   /** SessionHandlerId and FallbackQueueId of the channels that have them. */
   readonly handlers = new Map<string, Row>();
+  /** Names of the active users. */
+  users: readonly string[] = [];
   /** Names of the active business hours. */
   businessHours: readonly string[] = ['Default'];
   /** Whether the org lets the login read DeployRequest. */
@@ -394,6 +396,8 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
       return named(recordRows(org, 'queues/')).map((row) => ({ ...row, QueueRoutingConfigId: 'id-of-routing' }));
     case 'BusinessHours':
       return org.businessHours.map((Name) => ({ Name }));
+    case 'User':
+      return org.users.filter((name) => soql.includes(`'${name}'`)).map((Username) => ({ Username }));
     case 'BotVersion':
       return recordRows(org, 'bots/').map(({ DeveloperName }) => ({ BotDefinition: { DeveloperName } }));
     case 'QueueSobject':

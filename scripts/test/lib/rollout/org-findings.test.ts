@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type DesiredState, type OrgKind } from '../../../lib/model';
+import { planOrg } from '../../../lib/org';
 import { orgFindings } from '../../../lib/rollout/org-findings';
 import { NOW } from '../jwk/test-keys';
 import { ORG } from '../org/org-samples';
@@ -58,4 +59,24 @@ test('an org that was not read has no findings', () => {
   const desired = org('uat', 'sandbox');
   const result = { ...desired.org, status: 'unreachable', changes: [], deployIds: [], checks: [] } as const;
   assert.deepEqual(orgFindings({ desired, result, readAt: 0 }, production, NOW), []);
+});
+
+test('a channel with an agent that is deployed for another reason has a warning', () => {
+  const withAgent = (LIVE['MessagingChannel:Web'] ?? '').replace(
+    '<sessionHandlerQueue>',
+    '<sessionHandlerAsa>Helper</sessionHandlerAsa><sessionHandlerQueue>',
+  );
+  const findingsFor = (before: string, after: string): readonly string[] => {
+    const [live, target] = [before, after].map((text) => liveState({ 'MessagingChannel:Web': text }, true));
+    assert.ok(live && target);
+    const desired = { ...org('uat', 'sandbox'), components: target.components };
+    const plan = planOrg(desired, { ...live, missing: [] });
+    const result = { ...desired.org, status: 'planned', changes: [], deployIds: [], checks: [] } as const;
+    const planned = { desired, live: { ...live, missing: [] }, plan, result, readAt: 0 };
+    return orgFindings(planned, [], NOW).flatMap(({ rule, message }) => (rule === 'agent-redeployed' ? [message] : []));
+  };
+  const relabeled = withAgent.replace('<masterLabel>Web<', '<masterLabel>Chat<');
+  assert.match(findingsFor(withAgent, relabeled).join(), /the deploy of Web can drop its agent Helper\./);
+  assert.deepEqual(findingsFor(withAgent, withAgent), [], 'nothing is deployed');
+  assert.deepEqual(findingsFor(LIVE['MessagingChannel:Web'] ?? '', withAgent), [], 'the change of the agent says it');
 });

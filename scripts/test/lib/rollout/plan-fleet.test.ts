@@ -303,6 +303,26 @@ test('plans a component that names a type that the API version does not have', a
   assert.match(planned?.result.error?.what ?? '', /^Skill:Returns doesn't exist/, 'the other type is looked up');
 });
 
+test('looks an overflow user up by the username, and not by an ID', async () => {
+  const assignee = (user: string): Component => routingConfig(`<userOverflowAssignee>${user}</userOverflowAssignee>`);
+  const { error } = await planOne({}, [assignee("o'neil@shop.example")]);
+  assert.match(error?.what ?? '', /^User:o'neil@shop\.example doesn't exist/);
+  assert.doesNotMatch(error?.fix ?? '', /sf project deploy/);
+  assert.equal((await planOne({}, [assignee('0055g00000abcdeAAA')])).status, 'planned');
+  const sf = new FakeSf({ a: {} });
+  sf.org('a').users = ['desk@shop.example'];
+  const org = { ...ORG, alias: 'a', orgId: sf.org('a').orgId };
+  const desired = { org, components: mapOf([assignee('desk@shop.example')]), compromised: [] };
+  const [planned] = await planFleet(sf, [desired], { apiVersion: API_VERSION, onResult: () => undefined });
+  assert.equal(planned?.result.status, 'planned');
+  assert.ok(
+    sf
+      .org('a')
+      .detailsOf('query')
+      .some((soql) => soql.includes("Username IN ('desk@shop.example')")),
+  );
+});
+
 const hours = (name: string): Component =>
   deployment(
     `<embeddedServiceMessagingChannel><businessHours>${name}</businessHours><messagingChannel>Web</messagingChannel></embeddedServiceMessagingChannel>`,
