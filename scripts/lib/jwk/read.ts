@@ -1,5 +1,7 @@
 import { readCertificate, type CertificateFacts } from './certificate';
 import { hasDuplicateMember, isJsonObject, type JsonObject } from '../json';
+import { readKeyFile } from '../key-files';
+import { npmRun } from '../model';
 import { memberProblems, stringOf, type KeyDelivery } from './members';
 import { privateMemberProblems, privateMemberProblemsWithin, privatePemProblems } from './private-members';
 import { jwkProblem, type JwkProblem } from './problem';
@@ -76,9 +78,13 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 function notJsonProblem(text: string): JwkProblem {
   if (text.trim() === '')
     return jwkProblem('jwk-not-json', 'The key is empty.', 'Specify the JSON web key of the public key.');
+  if ('items' in readKeyFile(Buffer.from(text), 'public'))
+    return jwkProblem('jwk-not-json', 'The key is PEM text instead of a JSON web key.', IMPORT_FIX);
   const fix = 'Specify the public key as one JSON object, with its opening and closing brace.';
   return jwkProblem('jwk-not-json', "The key isn't well-formed JSON.", fix);
 }
+
+const IMPORT_FIX = `Save the PEM text as a file, and import it: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}`;
 
 function notOneKeyProblem(value: unknown): JwkProblem {
   const wrapped = Array.isArray(value) || isJsonObject(value);

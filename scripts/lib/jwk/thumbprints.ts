@@ -24,11 +24,11 @@ function numberOf(value: unknown): string | undefined {
   return first < 0 ? undefined : bytes.subarray(first).toString('base64url');
 }
 
-/** The keys of an item of x5c: base64 of a certificate, or PEM in any layout. */
+/** The keys of an item of x5c: base64 of a certificate, or PEM in any layout, also beside a private key. */
 function certificateKeysOf(item: unknown): readonly string[] {
   if (typeof item !== 'string') return [];
   const bytes = item.includes('-----') ? Buffer.from(item) : Buffer.from(item, 'base64');
-  const file = readKeyFile(bytes, 'public');
+  const file = readKeyFile(bytes, 'private');
   const certificates = 'items' in file ? certificatesOf(file.items) : [];
   return certificates.flatMap((each) => certificateThumbprint(each) ?? []);
 }

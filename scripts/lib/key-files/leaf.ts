@@ -14,12 +14,27 @@ export type LeafReading =
 export function selectLeaf(certificates: readonly X509Certificate[]): LeafReading {
   const distinct = [...new Map(certificates.map((each) => [each.fingerprint256, each])).values()];
   const issuers = new Set(distinct.filter((each) => !isSelfIssued(each)).map(({ issuer }) => issuer));
-  const leaves = distinct.filter((each) => !isAuthority(each) && !issuers.has(each.subject));
+  const leaves = newestOfEachKey(distinct.filter((each) => !isAuthority(each) && !issuers.has(each.subject)));
   const [leaf] = leaves;
   if (!leaf) return { problem: authorityProblem(distinct) };
   if (leaves.length > 1) return { problem: severalProblem(leaves) };
   if (distinct.length > 1) return { leaf, note: chainNote(leaf, distinct.length) };
   return leaf.ca ? { leaf, note: SELF_SIGNED_NOTE } : { leaf };
+}
+
+/** A renewed certificate has the key of the one before it. */
+function newestOfEachKey(certificates: readonly X509Certificate[]): readonly X509Certificate[] {
+  const byExpiration = [...certificates].sort((one, other) => one.validToDate.getTime() - other.validToDate.getTime());
+  return [...new Map(byExpiration.map((each) => [keyOf(each), each])).values()];
+}
+
+/** The public key of a certificate as text. A key of an unknown type counts as one of its own. */
+function keyOf(certificate: X509Certificate): string {
+  try {
+    return certificate.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  } catch {
+    return certificate.fingerprint256;
+  }
 }
 
 const isSelfIssued = ({ subject, issuer }: X509Certificate): boolean => subject === issuer;

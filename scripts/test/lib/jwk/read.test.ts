@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calculateJwkThumbprint } from 'jose';
 import { readJwk } from '../../../lib/jwk';
-import { DAY_MS, publicJwk, NOW, keyPair, privateMembers, type Jwk } from './test-keys';
+import { createCertificate, DAY_MS, publicJwk, NOW, keyPair, privateMembers, type Jwk } from './test-keys';
 
 const codesOf = (text: string): readonly string[] => readJwk(text, NOW).problems.map(({ code }) => code);
 const codesOfKey = (jwk: Jwk): readonly string[] => codesOf(JSON.stringify(jwk));
@@ -116,6 +116,17 @@ test('reports a private key in PEM as a leak, and a certificate in PEM as text t
   const pem = keyPair().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   assert.deepEqual(codesOf(pem), ['jwk-private-key', 'jwk-not-json']);
   assert.deepEqual(codesOf('-----BEGIN CERTIFICATE-----'), ['jwk-not-json']);
+});
+
+test('tells PEM text in the place of a JSON web key, in any layout, and how to import it', async () => {
+  const certificate = (await createCertificate(keyPair())).toString('base64');
+  const publicKey = keyPair().publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const pem = `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`;
+  for (const text of [pem, publicKey, pem.replaceAll('\n', ' '), pem.replace(/^/gm, '    ')]) {
+    const [problem] = readJwk(text, NOW).problems;
+    assert.match(problem?.message ?? '', /PEM text instead of a JSON web key/);
+    assert.match(problem?.fix ?? '', /npm run keys -- import NAME --from FILE$/);
+  }
 });
 
 test('reads keys of 4 MB', async () => {

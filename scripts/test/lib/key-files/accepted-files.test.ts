@@ -74,6 +74,17 @@ test('a self-signed certificate that openssl req -x509 marks as a CA certificate
   assert.deepEqual(imported(text('other.crt')).notes, []);
 });
 
+test('of the certificates of one key, the newest is imported', () => {
+  const x5c = [new X509Certificate(text('renewed.crt')).raw.toString('base64')];
+  for (const chain of [
+    [signer, text('renewed.crt')],
+    [text('renewed.crt'), issuing, signer],
+  ]) {
+    const result = parsePublicKey({ from: 'FILE', bytes: Buffer.from(chain.join('')) }, { now: new Date() });
+    assert.deepEqual(result.jwk?.x5c, x5c);
+  }
+});
+
 test('the selected certificate of a map from kid to certificate is imported with its kid', () => {
   const map = JSON.stringify({ k1: signer, k2: text('other.crt') });
   assert.deepEqual(imported(map, 'k2'), { kid: 'k2', n: modulusOf('other.crt'), notes: [] });

@@ -21,6 +21,7 @@ const COMMANDS: readonly string[] = [
   'x509 -req -in issuing.csr -CA root.crt -CAkey root.key -CAcreateserial -out issuing.crt -days 3650 -extfile c.cnf -extensions ca',
   'req -newkey rsa:2048 -nodes -keyout signer.key -out signer.csr -subj /O=Acme/CN=chat-token-signer -config c.cnf',
   'x509 -req -in signer.csr -CA issuing.crt -CAkey issuing.key -CAcreateserial -out signer.crt -days 3650 -extfile c.cnf -extensions leaf',
+  'x509 -req -in signer.csr -CA issuing.crt -CAkey issuing.key -CAcreateserial -out renewed.crt -days 3651 -extfile c.cnf -extensions leaf',
   'req -x509 -newkey rsa:2048 -nodes -keyout own.key -out own.crt -days 3650 -subj /CN=chat.example.com',
   'req -x509 -new -key own.key -out test-ca.crt -days 3650 -subj /CN=Test_Root_CA',
   'req -x509 -new -key own.key -out ou-ca.crt -days 3650 -subj /O=Acme/OU=Issuing',

@@ -262,11 +262,14 @@ test('does not import the key pair as a certificate, a JWK or a JWKS document, u
   const der = await createCertificate(keyPair('Old'), { notAfter: LATER });
   const pem = `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
   const jwk = { kty: 'RSA', alg: 'RS256', use: 'sig', kid: 'fresh', n, e, x5c: [der.toString('base64')] };
-  const inputs = { 'a.crt': pem, 'a.json': JSON.stringify(jwk), 'jwks.json': JSON.stringify({ keys: [jwk] }) };
+  const layouts = { 'a.cer': der, 'line.crt': pem.replaceAll('\n', ' '), 'escaped.crt': pem.replaceAll('\n', '\\n') };
+  const jsons = { 'a.json': JSON.stringify(jwk), 'jwks.json': JSON.stringify({ keys: [jwk] }) };
+  const inputs = { 'a.crt': pem, ...layouts, ...jsons, 'map.json': JSON.stringify({ fresh: pem }) };
   for (const [name, text] of Object.entries(inputs)) {
     const file = join(project.folder, name);
     writeFileSync(file, text);
-    const { exit, shown } = await keys(project, { verb: 'import', name: 'Imported', from: file });
+    const selected = name === 'map.json' ? { kid: 'fresh' } : {};
+    const { exit, shown } = await keys(project, { verb: 'import', name: 'Imported', from: file, ...selected });
     assert.equal(exit, 3, name);
     assert.match(shown, REASON, name);
   }
