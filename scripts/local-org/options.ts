@@ -140,7 +140,7 @@ export interface LocalOrg {
   edit(path: string, change: (content: string) => string): void;
   /** replaces the configured results of Apex tests */
   setApexTests(results: Partial<ApexTestResults>): void;
-  /** replaces the faults (format: parseFaults) and resets the call counts; '' removes all faults */
+  /** replaces the faults (format: parseFaults), resets the call counts, and ends all delays; '' removes all faults */
   setFaults(faults: string): void;
   close(): Promise<void>;
 }

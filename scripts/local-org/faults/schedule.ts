@@ -4,15 +4,23 @@ import type { ScheduledFault, Step } from './spec';
 export class FaultSchedule {
   #scheduled: readonly ScheduledFault[];
   readonly #calls = new Map<Step, number>();
+  #replaced = new AbortController();
 
   constructor(faults: readonly ScheduledFault[] = []) {
     this.#scheduled = faults;
   }
 
-  /** Replaces the faults and resets the call counts. */
+  /** Aborts when the current faults are replaced. */
+  get replaced(): AbortSignal {
+    return this.#replaced.signal;
+  }
+
+  /** Replaces the faults and resets the call counts. Requests that the earlier faults delay continue at once. */
   replace(faults: readonly ScheduledFault[]): void {
     this.#scheduled = faults;
     this.#calls.clear();
+    this.#replaced.abort();
+    this.#replaced = new AbortController();
   }
 
   /** Counts a call of a step and returns its fault, if it has one. */

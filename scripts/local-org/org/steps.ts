@@ -18,11 +18,12 @@ const STEP_LATENCY: Partial<Record<Step, TimedWork>> = {
 
 /** Runs a step. Every step runs here, so this is the only place that adds server time and injects faults. */
 export async function runStep<T>(org: Org, step: Step, work: () => T | Promise<T>): Promise<T> {
+  const { replaced } = org.faults;
   const fault = injectFault(org, step);
   const timedWork = STEP_LATENCY[step];
   await wait(org, timedWork ? (org.latency[timedWork] ?? 0) : 0);
   if (!fault) return work();
-  return FAULT_HANDLERS[fault.kind](org, work, fault) as Promise<T>;
+  return FAULT_HANDLERS[fault.kind](org, work, fault, replaced) as Promise<T>;
 }
 
 /** Returns the fault of this call of a step, if it has one, and adds it to the log. */
@@ -32,7 +33,8 @@ export function injectFault(org: Org, step: Step): ScheduledFault | undefined {
   return fault;
 }
 
-type FaultHandler = (org: Org, work: () => unknown, fault: ScheduledFault) => Promise<unknown>;
+/** `replaced` aborts when the faults of the org are replaced. */
+type FaultHandler = (org: Org, work: () => unknown, fault: ScheduledFault, replaced: AbortSignal) => Promise<unknown>;
 
 /** Default durations of faults in milliseconds. */
 const DEFAULT_FAULT_MS = { refused: 1_000, timeout: 30_000, noResponse: 10 * 60_000 } as const;
@@ -58,16 +60,24 @@ const FAULT_HANDLERS: Readonly<Record<FaultKind, FaultHandler>> = {
     org.sessions.end();
     return Promise.reject(new ApiError('INVALID_SESSION_ID', 'Session expired or invalid', 401));
   },
-  timeout: async (org, work, { durationMs = DEFAULT_FAULT_MS.timeout }) => {
-    await wait(org, durationMs);
+  timeout: async (org, work, { durationMs = DEFAULT_FAULT_MS.timeout }, replaced) => {
+    await delay(org, durationMs, replaced);
     return work();
   },
-  'no-response': async (org, work, { durationMs = DEFAULT_FAULT_MS.noResponse }) => {
+  'no-response': async (org, work, { durationMs = DEFAULT_FAULT_MS.noResponse }, replaced) => {
     await work();
-    await wait(org, durationMs);
+    await delay(org, durationMs, replaced);
     throw new Disconnect('dropped');
   },
 };
+
+/** Waits for the duration of a fault, or until it's replaced. */
+async function delay(org: Org, milliseconds: number, replaced: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([org.closing.signal, replaced]);
+  await sleep(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    if (!replaced.aborted) throw error;
+  });
+}
 
 /** Salesforce's message for a row lock. (REST API guide, "Status Codes and Error Responses"; public logs) */
 export const ROW_LOCK_MESSAGE = 'unable to obtain exclusive access to this record';

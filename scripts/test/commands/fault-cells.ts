@@ -209,13 +209,10 @@ export class FaultMatrix {
   }
 
   /** Starts a command as a process, and kills it when the journal of its run contains a text for the `count`th time. */
-  async kill(
-    orgs: readonly LocalOrg[],
-    { row, project, command, args, text, count = 1 }: KilledProcess,
-  ): Promise<void> {
+  async kill(orgs: readonly LocalOrg[], killed: KilledProcess): Promise<void> {
+    const { row, project, command, args, text, count = 1 } = killed;
     const runs = runCount(project);
-    const slow = ['update', 'deploy.status', 'publish'].map((step) => `${step}:timeout=600ms@1-9`).join();
-    orgs.forEach((org) => org.setFaults(slow));
+    orgs.forEach((org) => org.setFaults(heldRequest(killed)));
     const running = startProcess(this.workspace, command, [...args, '--project', project, '--json']);
     await waitUntil(`the journal contains ${text} ${count} times`, () => {
       const journal = runCount(project) > runs ? latestJournal(project) : '';
@@ -238,14 +235,16 @@ export class FaultMatrix {
     { row, project, command, args }: Omit<KilledProcess, 'text' | 'count'>,
     change: (org: LocalOrg) => void,
   ): Promise<RunResult> {
-    const runs = runCount(project);
-    orgs.forEach((org) => org.setFaults('deploy.work:row-lock'));
+    const starts = logLengths(orgs);
+    // The org holds the status of the job, so that the command learns about the failure after the change.
+    orgs.forEach((org) => org.setFaults('deploy.work:row-lock,deploy.status:timeout=600s@1-'));
     const { child, ended } = startProcess(this.workspace, command, [...args, '--project', project, '--json']);
-    const isRejected = ({ alias }: LocalOrg): boolean =>
-      runCount(project) > runs && latestJournal(project).includes(`"org":"${alias}","step":"rejected"`);
-    for (const org of orgs) {
-      await waitUntil(`the first job at ${org.alias} failed`, () => isRejected(org) || child.exitCode !== null);
+    for (const [index, org] of orgs.entries()) {
+      const hasFailed = (): boolean =>
+        org.log.slice(starts[index]).some(({ detail }) => detail['step'] === 'deploy.work');
+      await waitUntil(`the first job at ${org.alias} failed`, () => hasFailed() || child.exitCode !== null);
       change(org);
+      org.setFaults('');
     }
     const { exit, stdout } = await ended;
     const document = JSON.parse(stdout) as Pick<RunResult, 'orgs'>;
@@ -273,6 +272,15 @@ export class FaultMatrix {
 
 const resultOf = ({ orgs }: RunResult, alias: string): RunResult['orgs'][number] =>
   orgs.find((org) => org.alias === alias) ?? assert.fail(`no result of ${alias}`);
+
+/**
+ * The request that an org holds until a command is killed, so that the command can't end before: its last one that writes. A rotation
+ * publishes nothing; its third retrieve reads the org back.
+ */
+function heldRequest({ command, text, count = 1 }: KilledProcess): string {
+  if (command !== 'keys') return `publish:timeout=600s@${count}-`;
+  return text.includes('deployed') ? 'retrieve.submit:timeout=600s@3-' : 'deploy.status:timeout=600s@1-';
+}
 
 /** An org that no command may reach, and the number of events of its login. */
 interface OtherOrg {

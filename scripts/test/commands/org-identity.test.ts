@@ -47,8 +47,6 @@ for (const [what, [member, pattern]] of Object.entries(WRONG_ORGS)) {
   });
 }
 
-const LATENCY = { retrieve: 3_000, deploy: 500 };
-
 /** How often a command has read the channels of an org. It reads them last, while Salesforce prepares the metadata. */
 const channelReads = ({ log }: LocalOrg): number =>
   log.filter(({ detail }) => /FROM MessagingChannel WHERE MessageType/.test(String(detail['query']))).length;
@@ -57,15 +55,21 @@ test(
   'deploys to the planned org if its alias gets another login and the CLI restarts before the submission',
   { skip: process.platform !== 'linux' && 'needs /proc to find the CLI process' },
   async () => {
-    const fleet = await startFleet(workspace, { pinned: { latency: LATENCY, config: UNVERIFIED } });
+    const fleet = await startFleet(workspace, {
+      // The org holds the request until the login is replaced.
+      pinned: { faults: 'retrieve.submit:timeout=600s@2', config: UNVERIFIED },
+    });
     const [planned, loginKey] = [fleet.org('pinned'), workspace.loginKey];
-    const other = await startLocalOrg({ alias: 'other', kind: 'production', port: 0, latency: LATENCY, loginKey });
+    const other = await startLocalOrg({ alias: 'other', kind: 'production', port: 0, loginKey });
     workspace.onCleanup(() => other.close());
     await workspace.logIn(other);
     const otherEvents = other.log.length;
     const flags = ['--org', 'pinned', '--accept', 'disruptive', '--project', fleet.project, '--json'];
     const { child, ended } = startProcess(workspace, 'deploy', flags);
-    await waitUntil('the org is read again under its lock', () => channelReads(planned) === 2);
+    await waitUntil(
+      'the org is read again under its lock',
+      () => channelReads(planned) === 2 && planned.log.some(({ kind }) => kind === 'fault'),
+    );
     repointAlias(workspace, 'pinned', other);
     const cli = findChildren(child);
     cli.forEach((id) => process.kill(id, 'SIGKILL'));

@@ -35,8 +35,11 @@ function writeLock(file: string, holder: { readonly pid: number; readonly host?:
 }
 
 test('lets the second of two concurrent runs wait, find no change, and send nothing', async () => {
-  const fleet = await startFleet(workspace, { both: { ...ONE_CHANNEL, latency: { deploy: 2_000 } } });
-  const [one, other] = await Promise.all([fleet.deploy(), fleet.deploy()]);
+  const fleet = await startFleet(workspace, { both: { ...ONE_CHANNEL, faults: 'deploy.status:timeout=600s@1-' } });
+  const onProgress = (line: string): void => {
+    if (line.includes('waiting for another run')) fleet.org('both').setFaults('');
+  };
+  const [one, other] = await Promise.all([fleet.deploy({ onProgress }), fleet.deploy({ onProgress })]);
   assert.deepEqual([one.exit, other.exit, deployCount(fleet, 'both')], [0, 0, 1]);
   assert.deepEqual([one.org('both').status, other.org('both').status].sort(), ['changed', 'unchanged']);
   assert.ok([...one.progress, ...other.progress].some((line) => /waiting for another run \(process \d+/.test(line)));
@@ -59,11 +62,21 @@ test('ignores the lock of a process that no longer exists', async () => {
 });
 
 test('waits for a deploy job of another user and plans the org again', async () => {
-  const fleet = await startFleet(workspace, { busy: { ...ONE_CHANNEL, latency: { deploy: 2_500 } } });
+  const latency = { deploy: 600_000 };
+  const fleet = await startFleet(workspace, { busy: { ...ONE_CHANNEL, latency } });
   await submitEmptyDeploy('busy');
-  const { exit, progress } = await fleet.deploy();
+  let canceled: Promise<unknown> | undefined;
+  /** The other user cancels the job once the run waits for it. */
+  const onProgress = (line: string): void => {
+    const id = /busy: waiting for deploy job (0Af\w+) by Local Admin \(InProgress\)/.exec(line)?.[1];
+    if (id === undefined) return;
+    latency.deploy = 0;
+    const argv = ['--job-id', id, '--async', '--target-org', 'busy', '--json'];
+    canceled ??= workspace.workers.run('exclusive', 'project:deploy:cancel', argv, 60_000);
+  };
+  const { exit } = await fleet.deploy({ onProgress });
+  assert.ok(canceled);
   assert.deepEqual([exit, deployCount(fleet, 'busy')], [0, 2]);
-  assert.ok(progress.some((line) => /busy: waiting for deploy job 0Af\w+ by Local Admin \(InProgress\)/.test(line)));
 });
 
 test('rejects a run and sends nothing when a deploy job of another user exceeds the lock timeout', async () => {

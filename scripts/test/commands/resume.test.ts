@@ -31,10 +31,11 @@ async function killAt(fleet: Fleet, said: RegExp, so = (): boolean => true): Pro
 
 test('resumes a killed deploy by its job ID and deploys nothing twice', async () => {
   const fleet = await startFleet(workspace, {
-    slow: { ...ONE_CHANNEL, latency: { deploy: 4_000 } },
+    slow: { ...ONE_CHANNEL, faults: 'deploy.status:timeout=600s@1-' },
     done: ONE_CHANNEL,
   });
   await killAt(fleet, /"org":"slow","step":"submitted"[^]*"org":"done","step":"changed"/);
+  fleet.org('slow').setFaults('');
   const { exit, document, org } = await fleet.deploy({ resume: true });
   assert.deepEqual([exit, org('slow').status], [0, 'changed']);
   assert.deepEqual(

@@ -82,7 +82,7 @@ export class WorkflowRunner {
   /** Called before each job, to change an org outside the pipeline. */
   beforeJob: (name: string) => void = () => undefined;
   /** Polled while a step runs. If it returns true, the runner is lost: its processes end, and no further step runs. */
-  isLost: (workspace: string) => boolean = () => false;
+  isLost: () => boolean = () => false;
   private readonly setup: RunnerSetup;
   private lost = false;
 
@@ -199,7 +199,7 @@ export class WorkflowRunner {
         ...{ GITHUB_RUN_ATTEMPT: toText(interpolate('${{ github.run_attempt }}', context)) },
         ...(Object.fromEntries(given) as Record<string, string>),
       },
-      () => (this.lost = this.isLost(this.workspace)),
+      () => (this.lost = this.isLost()),
     );
     this.stepRuns.push({ job, step: step.name ?? step.run, exit: status, output });
     return status === 0 ? readOutputs(outputs) : undefined;

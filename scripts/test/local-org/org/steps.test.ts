@@ -42,6 +42,15 @@ test('timeout does the work and returns its result', async () => {
   assert.deepEqual(await runFaultyStep(orgWith('exchange:timeout=1ms')), { error: undefined, done: true });
 });
 
+for (const kind of ['timeout', 'no-response'])
+  test(`${kind} ends when the faults of the org are replaced`, async () => {
+    const org = orgWith(`exchange:${kind}=600s`);
+    const running = runFaultyStep(org);
+    org.faults.replace([]);
+    const { error, done } = await running;
+    assert.deepEqual([error instanceof Disconnect, done], [kind === 'no-response', true]);
+  });
+
 test('session-expired ends the sessions of the org, and other faults do not', async () => {
   for (const [fault, isValid] of [
     ['session-expired', false],
