@@ -65,20 +65,23 @@ const FIRST_VALUE_VERSIONS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Elements of earlier API versions that the type tables lack, from the same sources. Files that orgs returned contain them, so
- * they aren't unknown.
+ * Elements that the type tables lack and that the WSDLs of 62.0 to 66.0 have (github.com/forcedotcom/wsdl). Files that orgs returned
+ * contain them, also with 67.0: the WSDL of an org depends on its features.
  */
-const FORMER_ELEMENTS: ReadonlySet<string> = new Set([
+const ORG_DEPENDENT_ELEMENTS: ReadonlySet<string> = new Set([
   'EmbeddedMessagingChannel.presenceTimeout',
   'EmbdMsgChannelInvitationCondition.embeddedServiceMessagingChannel',
   'MessagingChannelCustomParameter.parameterValueMappings',
   'MessagingChannelStandardParameter.parameterValueMappings',
   'PermissionSet.dataspaceScopes',
+  'PermissionSetObjectPermissions.customizeSetup',
+  'PermissionSetObjectPermissions.deleteSetup',
+  'PermissionSetObjectPermissions.viewSetup',
 ]);
 
-/** Whether an element belongs to an API version before 67.0 only. */
-export const isFormerElement = (type: string, element: string, version: number): boolean =>
-  version < Number(NEWEST_API_VERSION) && FORMER_ELEMENTS.has(`${type}.${element}`);
+/** Whether only some orgs have an element, so that the type tables lack it. */
+export const isOrgDependentElement = (type: string, element: string): boolean =>
+  ORG_DEPENDENT_ELEMENTS.has(`${type}.${element}`);
 
 /** The names that the tables above use. A test compares them with the type tables. */
 export const VERSIONED_NAMES: readonly string[] = [

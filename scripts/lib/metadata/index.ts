@@ -17,4 +17,4 @@ export { elementToJson, membersToJson } from './to-json';
 export { closestMatch } from './closest-match';
 export type { ElementRow, Tables, TypeTable } from './type-tables';
 export { elementsOf, elementOf, childType } from './element-types';
-export { firstVersionOf, firstVersionOfValue, isFormerElement, NEWEST_API_VERSION } from './first-versions';
+export { firstVersionOf, firstVersionOfValue, isOrgDependentElement, NEWEST_API_VERSION } from './first-versions';

@@ -4,7 +4,7 @@ import {
   elementsOf,
   firstVersionOf,
   firstVersionOfValue,
-  isFormerElement,
+  isOrgDependentElement,
   type ElementRow,
   type TypeTable,
 } from '../metadata';
@@ -28,7 +28,7 @@ export const checkSchema = (component: Component, apiVersion: number): readonly 
 function checkType(location: SourceLocation, type: string, version: number): readonly Violation[] {
   const table = elementsOf(type) ?? {};
   const elements = uniqueBy(location.element?.children ?? [], ({ name }) => name).filter(
-    ({ name }) => !isFormerElement(type, name, version),
+    ({ name }) => !isOrgDependentElement(type, name),
   );
   return [
     ...elements.flatMap((element) =>

@@ -11,15 +11,18 @@ export interface SchemaViolation {
 }
 
 /**
- * Elements that the WSDLs of 62.0 to 66.0 have and that of 67.0 lacks (github.com/forcedotcom/wsdl). Files that orgs returned contain
- * them. They aren't checked.
+ * Elements that the tables lack and that the WSDLs of 62.0 to 66.0 have (github.com/forcedotcom/wsdl). Files that orgs returned contain
+ * them, also with 67.0: the WSDL of an org depends on its features. They aren't checked.
  */
-const FORMER_ELEMENTS: ReadonlySet<string> = new Set([
+const ORG_DEPENDENT_ELEMENTS: ReadonlySet<string> = new Set([
   'EmbeddedMessagingChannel.presenceTimeout',
   'EmbdMsgChannelInvitationCondition.embeddedServiceMessagingChannel',
   'MessagingChannelCustomParameter.parameterValueMappings',
   'MessagingChannelStandardParameter.parameterValueMappings',
   'PermissionSet.dataspaceScopes',
+  'PermissionSetObjectPermissions.customizeSetup',
+  'PermissionSetObjectPermissions.deleteSetup',
+  'PermissionSetObjectPermissions.viewSetup',
 ]);
 
 /**
@@ -61,7 +64,7 @@ function childViolations(
   const field = element.namespace === METADATA_NAMESPACE ? table.get(element.name) : undefined;
   // A top-level component inherits fullName from Metadata.
   if (!field && element.name === 'fullName' && findType(type)) return [];
-  if (!field && FORMER_ELEMENTS.has(`${type}.${element.name}`)) return [];
+  if (!field && ORG_DEPENDENT_ELEMENTS.has(`${type}.${element.name}`)) return [];
   if (!field) {
     return [
       {

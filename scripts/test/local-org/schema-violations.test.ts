@@ -123,7 +123,7 @@ test('accepts xsi:nil as the value of a required element, of an enumeration, and
   assert.equal(firstViolation('MessagingChannel', empty)?.text, 'Required field is missing: authMode');
 });
 
-test('accepts elements of earlier API versions, which orgs returned', () => {
+test('accepts elements that only some orgs have', () => {
   const channel = channelXml('<authMode>Auth</authMode><presenceTimeout>5</presenceTimeout>');
   assert.equal(firstViolation('MessagingChannel', channel), undefined);
   const scopes =

@@ -104,9 +104,8 @@ const CASES: readonly (readonly [claim: string, files: Files, findings: readonly
     ['warning newer-element MessagingChannel:Shop'],
   ],
   [
-    'an element of earlier API versions',
+    'an element that only some orgs have',
     {
-      'sfdx-project.json': projectFile({ sourceApiVersion: '66.0' }),
       [SHOP]: channel(ROUTING).replace('</authMode>', '</authMode><presenceTimeout>5</presenceTimeout>'),
     },
     [],
