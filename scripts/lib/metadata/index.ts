@@ -4,6 +4,7 @@ export { overlay, mergeOverride, isSameValue } from './merge';
 export { removeAt } from './replace';
 export { writeManifest, writeXml } from './write-xml';
 export {
+  componentName,
   hasContentFiles,
   packagePath,
   parsePackageFiles,

@@ -97,7 +97,8 @@ function parseComponent(
   const path = packagePath({ type, fullName }) + (hasContentFiles(type) ? META_SUFFIX : '');
   const { root, problem } = readXml(files.get(path)?.toString('utf8') ?? '');
   if (problem) return [{ name: `${type}:${fullName}`, problem }];
-  if (!hasContentFiles(type)) return splitParts({ type, fullName, root }).map((component) => ({ component }));
+  if (!hasContentFiles(type))
+    return splitParts({ type, fullName: componentName(type, fullName), root }).map((component) => ({ component }));
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const contents = contentPaths(type, path, [...files.keys()]).map((each) => ({
     path: each.slice(folder.length),
@@ -105,6 +106,13 @@ function parseComponent(
   }));
   return [{ component: withContents({ type, fullName, root }, contents) }];
 }
+
+/**
+ * The name in the file name of a component. The spaces in the name of a layout are encoded, so that keys contain none. Salesforce and
+ * the CLI accept both spellings (source-deploy-retrieve, DecodeableMap).
+ */
+export const componentName = (type: ComponentType, name: string): string =>
+  type === 'Layout' ? encodeURIComponent(decodeURIComponent(name)) : name;
 
 const contentPaths = (type: ComponentType, metaPath: string, paths: readonly string[]): readonly string[] => {
   const folder = metaPath.slice(0, metaPath.lastIndexOf('/') + 1);

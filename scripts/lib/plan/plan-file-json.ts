@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEPLOYED_TYPES, isDeveloperName, isSafeTokenUrl, ORG_KINDS, type ComponentKey } from '../model';
 
-const COMPONENT_KEY = new RegExp(`^(${DEPLOYED_TYPES.join('|')}):[\\w.% -]+$`);
+const COMPONENT_KEY = new RegExp(`^(${DEPLOYED_TYPES.join('|')}):[\\w.%-]+$`);
 
 const key = z.custom<ComponentKey>(
   (value) => typeof value === 'string' && COMPONENT_KEY.test(value),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { readForceIgnore } from './force-ignore';
 import type { Replacements } from './replacements';
-import { hasContentFiles, readXml, splitParts, withContents, type ContentFile } from '../metadata';
+import { componentName, hasContentFiles, readXml, splitParts, withContents, type ContentFile } from '../metadata';
 import type { Component, ComponentType, Finding } from '../model';
 
 /** The components of a member site that other package directories don't contain, and findings about their files. */
@@ -127,7 +127,7 @@ const withoutSuffix = (path: string): string => basename(path).replace(/\.[^.]*$
 
 /** The name of a field starts with its object, which is a folder. */
 function fullNameOf(type: ComponentType, path: string, suffix: string): string {
-  const name = decodeURIComponent(basename(path).slice(0, -suffix.length));
+  const name = componentName(type, basename(path).slice(0, -suffix.length));
   return type === 'CustomField' ? `${basename(dirname(dirname(path)))}.${name}` : name;
 }
 

@@ -12,7 +12,7 @@ const PACKAGES = ['force-app', 'member-site'];
 const SOURCE = 'main/default';
 const ALL = [
   ...['ApexClass', 'CorsWhitelistOrigin', 'CustomLabels', 'CustomMetadata', 'CustomObject', 'EmbeddedServiceConfig'],
-  ...['LightningComponentBundle', 'MessagingChannel', 'PermissionSet', 'PublicKeyCertificate'],
+  ...['Layout', 'LightningComponentBundle', 'MessagingChannel', 'PermissionSet', 'PublicKeyCertificate'],
   ...['PublicKeyCertificateSet', 'Queue', 'QueueRoutingConfig', 'StaticResource'],
 ];
 

@@ -47,6 +47,13 @@ test('a package contains every file of the member site, and is read back as the 
   assert.deepEqual(changed, []);
 });
 
+test('a layout has one name, whether the org returns it with spaces or encoded', () => {
+  const names = ['layouts/A__mdt-A B Layout.layout', 'layouts/A__mdt-A%20B%20Layout.layout'].map(
+    (path) => parsePackageFiles(new Map([[path, Buffer.from('<Layout/>')]]))[0]?.component?.fullName,
+  );
+  assert.deepEqual(names, ['A__mdt-A%20B%20Layout', 'A__mdt-A%20B%20Layout']);
+});
+
 test('labels and fields are deployed and deleted one by one, but not with their object', () => {
   const label = [...SITE.keys()].find((key) => key.startsWith('CustomLabel:')) ?? assert.fail();
   const field = 'CustomField:Customer_Identity_Setting__mdt.Issuer__c';
