@@ -2,4 +2,4 @@ export { DATE_PROBLEMS, hasDateProblem, keyFactsOf, readKeyComponent, signsForKe
 export { compromisedKeyIn, compromisedKeyOf, thumbprintsOf } from './thumbprints';
 export { readJwk, type PublicKeyFacts } from './read';
 export { JWK_PROBLEMS, type JwkProblem } from './problem';
-export { isUsableKey, otherDocumentReason, readJwks, type Jwks, type JwksKey } from './read-jwks';
+export { isUsableKey, readJwks, type Jwks, type JwksKey } from './read-jwks';

@@ -48,7 +48,8 @@ function ktyProblems(members: JsonObject): readonly JwkProblem[] {
 function algProblems(members: JsonObject, delivery: KeyDelivery): readonly JwkProblem[] {
   const alg = memberOf(members, 'alg');
   if (ALGORITHMS.has(alg) || (delivery === 'endpoint' && alg === undefined)) return [];
-  const message = `The algorithm of the key isn't RS256 or RS512 (${describeMember(members, 'alg')}). Salesforce rejects the key.`;
+  const consequence = delivery === 'uploaded' ? ' Salesforce rejects the key.' : '';
+  const message = `The algorithm of the key isn't RS256 or RS512 (${describeMember(members, 'alg')}).${consequence}`;
   return [jwkProblem('jwk-alg', message, 'Set "alg" to "RS256" or "RS512", the algorithm that signs your tokens.')];
 }
 

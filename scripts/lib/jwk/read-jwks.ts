@@ -74,7 +74,7 @@ function notJsonReason(text: string, message: string): string {
 }
 
 /** What a JSON text is instead of a JWKS document, and where the keys are. */
-export function otherDocumentReason(value: unknown): string {
+function otherDocumentReason(value: unknown): string {
   if (!isJsonObject(value)) return 'The document has no list "keys" (RFC 7517, section 5).';
   const jwksUri = jwksUriOf(value);
   if (jwksUri !== undefined)

@@ -7,15 +7,9 @@ import { discoverProvider } from '../../../lib/keys';
 import { createTokenExchange, type ExchangeOptions, type TokenExchange } from '../../../lib/token-server/exchange';
 import { keyPair } from '../jwk/test-keys';
 import { logIn } from './oidc-client';
-import { importModule } from '../sf/import-module';
+import { CLIENT, startOidcProvider } from './oidc-provider';
 import { createTestEndpoint, SHOP, tokenIn, ISSUER } from './test-endpoint';
 
-/** The part of oidc-provider, which has no types, that the test uses. */
-interface OidcProvider {
-  readonly Provider: new (issuer: string, options: object) => { callback(): RequestListener };
-}
-
-const CLIENT = { id: 'shop', redirectUri: 'http://127.0.0.1:1/callback' };
 const PROVIDER = 'https://login.example.com/';
 
 /** The handler of the server that stands for a provider. */
@@ -193,26 +187,10 @@ describe('the token endpoint with an exchange', () => {
 test('exchanges the ID token of a login at oidc-provider, before and after the provider rotates its key', async (t) => {
   // It warns about settings that only matter in production.
   for (const method of ['info', 'warn'] as const) t.mock.method(console, method, () => undefined);
-  const { Provider } = await importModule<OidcProvider>(require.resolve('oidc-provider'));
-  const privateJwk = (name: string) => ({
-    ...{ ...keyPair(name).privateKey.export({ format: 'jwk' }), kid: name, use: 'sig', alg: 'RS256' },
-  });
-  const start = (...names: readonly string[]): void => {
-    const provider = new Provider(origin, {
-      clients: [
-        {
-          ...{ client_id: CLIENT.id, redirect_uris: [CLIENT.redirectUri], response_types: ['code'] },
-          ...{ grant_types: ['authorization_code'], token_endpoint_auth_method: 'none', application_type: 'native' },
-        },
-      ],
-      jwks: { keys: names.map(privateJwk) },
-      pkce: { required: () => false },
-      cookies: { keys: ['a key for this test'] },
-    });
-    handle = provider.callback();
-  };
-  start('first');
-  const { issuer, jwksUri } = await discoverProvider(origin, { allowLoopback: true });
+  const provider = await startOidcProvider();
+  t.after(() => provider.close());
+  provider.useKeys('first');
+  const { issuer, jwksUri } = await discoverProvider(provider.issuer, { allowLoopback: true });
   const exchange = createTokenExchange({
     ...{ issuer, jwksUri, audience: CLIENT.id, allowLoopback: true, cooldownMs: 0 },
   });
@@ -223,8 +201,8 @@ test('exchanges the ID token of a login at oidc-provider, before and after the p
     return decodeJwt(tokenIn(await endpoint({ method: 'POST', path: '/token', headers }))).sub;
   };
   assert.equal(await subjectAfterLogin('alice'), 'alice');
-  start('third', 'first');
+  provider.useKeys('third', 'first');
   assert.equal(await subjectAfterLogin('bob'), 'bob');
-  start('third');
+  provider.useKeys('third');
   assert.equal(await subjectAfterLogin('carol'), 'carol');
 });
