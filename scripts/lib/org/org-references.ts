@@ -145,11 +145,12 @@ function missingReferenceError(alias: string, references: readonly NewReference[
   const keys = [...new Set(references.map(({ key }) => key))];
   const [verb, them] = keys.length === 1 ? ["doesn't exist", 'it'] : ["don't exist", 'them'];
   const bots = keys.filter((key) => key.startsWith('Bot:'));
-  const deployable = keys.filter((key) => !/^(BusinessHours|User):/.test(key)).flatMap((key) => ['--metadata', key]);
-  const command = sfCommand('project', 'deploy', 'start', ...deployable, '--target-org', alias);
+  const commands = keys
+    .filter((key) => !/^(BusinessHours|User):/.test(key))
+    .map((key) => sfCommand('project', 'deploy', 'start', '--metadata', key, '--target-org', alias));
   return new ToolError('missing-in-org', {
     what: `${joinNames(keys)} ${verb} in "${alias}"${bots.length > 0 ? ', or has no active version' : ''}. Nothing was deployed to it.`,
     why: `${joinNames([...new Set(references.map(({ component, path }) => `${keyOf(component)} ${path}`))])} ${references.length === 1 ? 'names' : 'name'} ${them}, and Salesforce rejects a name that doesn't exist.`,
-    fix: `Create ${them} in the org, or remove the element from source.${deployable.length > 0 ? ` If a package directory contains ${them}: ${command}` : ''}`,
+    fix: `Create ${them} in the org, or remove the element from source.${commands.length > 0 ? ` If a package directory contains ${them}: ${commands.join('; ')}` : ''}`,
   });
 }

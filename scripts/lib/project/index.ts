@@ -1,7 +1,6 @@
 export { composeProject, loadProject, readProjectFiles, type Project, type ProjectFiles } from './load-project';
 export { withCurrentTrust } from './accepted-trust';
 export { composeOrg } from './compose-org';
-export { ORGS_FOLDER } from './orgs-folder';
 export { loadOrgFiles, parseOrgFile, readOrgTexts, type LoadedOrgs } from './load-org-files';
 export { orgJsonSchema } from './org-json-schema';
 export { toOrgId18 } from './org-id';
