@@ -41,6 +41,10 @@ export const childLocations = (location: SourceLocation, name: string): readonly
     descend(location, pathSegment(item), item),
   );
 
+/** The locations of all elements directly below another one. */
+export const allChildLocations = (location: SourceLocation): readonly SourceLocation[] =>
+  (location.element?.children ?? []).map((item) => descend(location, pathSegment(item), item));
+
 /** The location of an element that is directly below another one. */
 export const elementLocation = (location: SourceLocation, element: Element): SourceLocation =>
   descend(location, element.name, element);

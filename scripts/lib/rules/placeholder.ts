@@ -1,5 +1,5 @@
 import type { Component, Element } from '../model';
-import { childLocations, locationOf, textOf, type SourceLocation } from './location';
+import { allChildLocations, locationOf, textOf, type SourceLocation } from './location';
 import { error, violation, defineRules, type Violation } from './rule';
 import { PROJECT_SAFETY } from './sources';
 
@@ -53,14 +53,11 @@ interface LeafLocation {
   readonly location: SourceLocation;
 }
 
-function leafLocations(location: SourceLocation): readonly LeafLocation[] {
-  const children = location.element?.children ?? [];
-  return [...new Set(children.map(({ name }) => name))].flatMap((name) =>
-    childLocations(location, name).flatMap((inner) =>
-      hasChildren(inner.element) ? leafLocations(inner) : [{ name, location: inner }],
-    ),
+/** In linear time: a file can have very many elements with different names. */
+const leafLocations = (location: SourceLocation): readonly LeafLocation[] =>
+  allChildLocations(location).flatMap((inner) =>
+    hasChildren(inner.element) ? leafLocations(inner) : [{ name: inner.element?.name ?? '', location: inner }],
   );
-}
 
 const hasChildren = (element: Element | undefined): boolean => (element?.children.length ?? 0) > 0;
 
