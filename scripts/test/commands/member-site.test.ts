@@ -74,6 +74,7 @@ const fileOf = (org: LocalOrg, path: string): string => org.files().get(path) ??
 
 describe('the member site of three orgs', () => {
   let fleet: Fleet;
+  let firstRun = '';
   before(async () => {
     const keys = new Map<string, OwnKey>();
     for (const alias of Object.keys(ORGS)) keys.set(alias, await createKey(alias));
@@ -106,6 +107,7 @@ describe('the member site of three orgs', () => {
       assert.equal(org(alias).deployIds.length, 1, 'one transaction');
     }
     assert.equal((await fleet.plan()).exit, 0, 'no changes remain');
+    firstRun = latestRunId(fleet);
   });
 
   test('detects a changed class in one org, and repairs only that class', async () => {
@@ -242,5 +244,20 @@ describe('the member site of three orgs', () => {
     assert.deepEqual([other.exit, other.org('two').error?.code], [1, 'certificate-mismatch']);
     assert.deepEqual(writeEvents(fleet.org('two'), start), []);
     fleet.org('two').edit('certs/Apex_two.crt', () => previous);
+  });
+
+  test('rolls the first deploy back: the org has no part of the member site any more', async () => {
+    const accept = ['disruptive', 'undeclared-trust'];
+    const { exit, shown } = await fleet.run('rollback', { run: firstRun, org: ['two'], ignoreConflicts: true, accept });
+    assert.equal(exit, 0, shown);
+    const left = [...fleet.org('two').files()].filter(([path, text]) =>
+      /^(classes|lwc|staticresources|objects|customMetadata|layouts|permissionsets)\/|<fullName>Customer_Identity/.test(
+        `${path}\n${text}`,
+      ),
+    );
+    assert.deepEqual(
+      left.map(([path]) => path),
+      [],
+    );
   });
 });
