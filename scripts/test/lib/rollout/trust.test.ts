@@ -359,6 +359,23 @@ describe('accepted trust', () => {
       assert.deepEqual(org.active, active);
     });
 
+  test('closes a keyset that source does not declare, if an entry names its keys', async () => {
+    const keyset = 'PublicKeyCertificateSet:Keys';
+    const { sf, org } = accept(keyset, thumbprint('a'));
+    const files = Object.entries(TRUSTED_FILES).filter(([path]) => !/\/(Keys|Key_A|Key_Retired)\./.test(path));
+    const desired = desiredState(sf, 'dev', [...componentsIn(files).values()]);
+    const alsoTrusted = [{ component: keyset, keys: [thumbprint('a')], reason: 'A migration.' }] as const;
+    const state = { ...desired, org: { ...desired.org, existing: [keyset], alsoTrusted } };
+    assert.equal((await planAll(sf, state))[0]?.result.status, 'unchanged');
+    addsRogue(org);
+    const [planned] = await planAll(sf, state);
+    assert.match(
+      planned?.plan?.undeclaredTrust[0]?.consequence ?? '',
+      /signed with Rogue are accepted on Mobile and Web/,
+    );
+    assert.equal(planned?.result.changes[0]?.path, 'publicKeyCertificateSetKeys[Rogue]');
+  });
+
   test('covers only the component that it names', async () => {
     const { org, plan } = accept('PublicKeyCertificate:Partner_Key', thumbprint('partner'));
     apply('two keys are added')(org);
