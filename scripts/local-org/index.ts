@@ -14,7 +14,6 @@ export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings'
 export { parseWebDeploymentSettings, type WebDeploymentSettings } from './web-deployment-settings';
 export type {
   AgentRouting,
-  ApexTestResults,
   Latency,
   LocalOrg,
   LocalOrgOptions,

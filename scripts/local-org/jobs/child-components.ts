@@ -1,4 +1,4 @@
-import { childNames, componentKey, mainPath, parseComponentPath, type Component } from '../metadata/component';
+import { childNames, mainPath, parseComponentPath, type Component } from '../metadata/component';
 import { tryParseDocument, type StoredComponent } from '../metadata/store';
 import { findParentType, type MetadataType } from '../metadata/types';
 import type { Org } from '../org/org';
@@ -62,8 +62,6 @@ export function filesWithoutChildren(children: readonly ChildComponent[]): Reado
   }
   return files;
 }
-
-export const childKey = ({ type, name }: Pick<ChildComponent, 'type' | 'name'>): string => componentKey(type, name);
 
 function omittedBlocks(type: MetadataType, before: string, after: string): readonly string[] {
   const deployed = new Set(blocksOf(type, after).map(fullNameOf));
