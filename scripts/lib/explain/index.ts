@@ -12,5 +12,4 @@ export {
 } from './trace';
 export { parseInput } from './parse-input';
 export { explainDeploy } from './deploy-errors';
-export type { KnownError } from './known-error';
 export { KNOWN_ERRORS, findKnownErrors } from './known-errors';
