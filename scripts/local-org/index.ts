@@ -70,6 +70,7 @@ function createFacade(org: Org, port: number, close: () => Promise<void>): Local
     files: () => fileTexts(org),
     edit: (path, change) => edit(org, path, change),
     setApexTests: (results) => void (org.apexTests = { ...NO_TEST_RESULTS, ...results }),
+    setChatApi: (settings) => void (org.chatApi = { ...org.chatApi, ...settings }),
     setFaults: (faults) => org.faults.replace(faults === '' ? [] : parseFaults(faults, alias)),
     close,
   };

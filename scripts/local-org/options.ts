@@ -140,6 +140,8 @@ export interface LocalOrg {
   edit(path: string, change: (content: string) => string): void;
   /** replaces the configured results of Apex tests */
   setApexTests(results: Partial<ApexTestResults>): void;
+  /** changes settings of the Enhanced Chat API */
+  setChatApi(settings: Partial<ChatApiSettings>): void;
   /** replaces the faults (format: parseFaults), resets the call counts, and ends all delays; '' removes all faults */
   setFaults(faults: string): void;
   close(): Promise<void>;

@@ -33,7 +33,7 @@ export interface Org {
   readonly latency: Latency;
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   readonly metadata: MetadataStore;
-  readonly chatApi: ChatApiSettings;
+  chatApi: ChatApiSettings;
   readonly webDeployments: WebDeploymentSettings;
   readonly omittedItems: OmittedItems;
   readonly agentRouting: AgentRouting;
