@@ -117,6 +117,7 @@ test('sorts channels before keysets and keys, with adjacent rows for each compon
     'Queue:Chat',
     'QueueRoutingConfig:Route',
     'CorsWhitelistOrigin:Shop',
+    'CspTrustedSite:Shop',
     'PermissionSet:Admin',
   ]);
 });

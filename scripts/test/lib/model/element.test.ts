@@ -42,8 +42,8 @@ test('isDeveloperName accepts only letters, digits and underscores after a lette
   assert.deepEqual(names.filter(model.isDeveloperName), ['Web_Chat', 'ns__Name', 'a1']);
 });
 
-test('isComponentType accepts only the eight types of the project', () => {
-  assert.equal(model.COMPONENT_TYPES.length, 8);
+test('isComponentType accepts only the nine types of the project', () => {
+  assert.equal(model.COMPONENT_TYPES.length, 9);
   assert.deepEqual(['Queue', 'PermissionSet', 'Flow', 'queue', ''].filter(model.isComponentType), [
     'Queue',
     'PermissionSet',
