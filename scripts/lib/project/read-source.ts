@@ -94,7 +94,8 @@ class SourceReader {
       .filter((path) => path.startsWith(join(folder, sep)));
     if (!isFolder && added.length === 0) return void this.findings.push(missingDirectoryFinding(directory));
     const isIgnored = readForceIgnore(folder);
-    [...(isFolder ? listFiles(folder) : []), ...added].sort().forEach((path) => this.readFile(path, isIgnored));
+    const files = isFolder ? listFiles(folder, (path) => this.reportLink(path)) : [];
+    [...files, ...added].sort().forEach((path) => this.readFile(path, isIgnored));
   }
 
   private readFile(path: string, isIgnored: (path: string) => boolean): void {
@@ -165,6 +166,20 @@ class SourceReader {
       'bad-name',
       `"${fullName}" isn't a valid developer name.`,
       'Rename the file. Use only letters, digits, and _, and start with a letter.',
+    );
+  }
+
+  /** The CLI deploys a linked file, so it must not be left out without a word. */
+  private reportLink(path: string): void {
+    const file = relative(this.project, path).split(sep).join('/');
+    const name = parseFileName(basename(path));
+    if (name?.kind !== 'component' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+    this.reportUnreadable(
+      { file, line: 0 },
+      name.key,
+      'linked-file',
+      "The file is a symbolic link. Links aren't read, because they can lead out of the project.",
+      'Replace the link with the file.',
     );
   }
 

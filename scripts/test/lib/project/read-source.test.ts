@@ -159,6 +159,18 @@ test('ignores circular and broken links', () => {
   });
 });
 
+test('reports a component that is a link to a file', () => {
+  withFolder({ ...project('force-app'), 'shared/A.xml': queue, [`${APP}/B.queue-meta.xml`]: queue }, (folder) => {
+    symlinkSync(join(folder, 'shared/A.xml'), join(folder, APP, 'A.queue-meta.xml'));
+    const source = readSource(folder);
+    assert.deepEqual([...source.components.keys()], ['Queue:B']);
+    assert.deepEqual(
+      source.findings.map(({ rule, severity, component }) => [rule, severity, component]),
+      [['linked-file', 'error', 'Queue:A']],
+    );
+  });
+});
+
 test('reads the API version with its line, or the newest version if the project declares none', () => {
   const place = { file: 'sfdx-project.json', line: 1 };
   assert.deepEqual(readFiles({}).apiVersion, { value: '67.0', isDefault: false, ...place, line: 7 });
