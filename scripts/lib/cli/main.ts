@@ -76,7 +76,7 @@ function assertNoEmptyArguments(name: string, argv: readonly string[]): void {
     argument.startsWith('-')
       ? `The flag ${argument.replace('=', '')} has an empty value. No org was contacted.`
       : 'An argument is empty. No org was contacted.',
-    'A variable that the value is taken from may not be set.',
+    "Usually, a variable in the command isn't set.",
     `To see the flags: ${commandText(name, '--help')}`,
   );
 }

@@ -63,7 +63,7 @@ const unknownInputError = (status: number | undefined): ToolError =>
     'unknown-input',
     {
       what: 'The input contains no token and no known error. No org was contacted.',
-      why: `It is compared with the errors of the Enhanced Chat API, of browsers, of deploys, and of Setup.${status === undefined ? '' : ` The status ${status} alone doesn't tell the cause.`}`,
+      why: `The input is compared with known errors of the Enhanced Chat API, of browsers, of deploys, and of Setup.${status === undefined ? '' : ` The status ${status} alone doesn't tell the cause.`}`,
       fix: `Pass the identity token, the whole message of the console or of the deploy, or the whole HTTP response with its status. To check the org without a token: ${npmRun('verify')}`,
     },
     { exit: EXIT.invalid },

@@ -85,7 +85,7 @@ function statusText(url: URL, { status, headers }: EndpointResponse): string {
 const STATUS_MEANINGS: Readonly<Record<number, string>> = {
   401: "a login is required, which Salesforce doesn't have",
   403: "access is denied, for example to requests without a login. Salesforce doesn't have one",
-  404: 'no document exists at this URL. The jwks_uri in the discovery document of the provider is the right one',
+  404: 'no document exists at this URL. Use the jwks_uri in the discovery document of the provider',
   406: "the server rejects the header Accept: application/json. Salesforce doesn't document which header it sends; serve the document whatever the header is",
   407: 'a proxy requires a login',
   429: 'the server received too many requests',
@@ -113,7 +113,7 @@ function cacheCheck(response: EndpointResponse, cacheHours: number): EndpointChe
   if (hours <= cacheHours) return check('cache lifetime', true, headers);
   const detail =
     `Caches may keep the document for ${durationText(seconds)} (${headers}), longer than the ${cacheHours} hours of a rotation. ` +
-    `Rotate with --cache-hours ${hours}, or shorten the header that long before.`;
+    `Rotate with --cache-hours ${hours}, or shorten that lifetime, and start after the old one has passed.`;
   return note('cache lifetime', detail);
 }
 

@@ -5,7 +5,7 @@ import type { Key, OrgView } from './org-view';
 /** The steps from an identity token to the published chat deployment, in evaluation order, each with its expected result. */
 export const CHAIN_STEPS = {
   'well-formed': 'the token is a JWT',
-  kind: 'the token identifies a customer, and others than its issuer can verify it',
+  kind: 'the token identifies a customer, and services other than its issuer can verify it',
   algorithm: 'the token is signed with RS256 or RS512',
   claims: 'the token has the claims sub, iss and exp',
   kid: 'the header of the token has a kid',

@@ -54,7 +54,7 @@ export const DEPLOY_ERRORS: readonly KnownError[] = [
     name: 'duplicate-name',
     matches: matchesText(/DUPLICATE_DEVELOPER_NAME|duplicate value found: DeveloperName/i),
     cause: 'The org has another record with this developer name, such as a queue that was created by hand.',
-    fix: 'Rename one of the two, or delete the record that nobody uses, in Setup of this org.',
+    fix: 'Rename one of the two, or delete the unused record, in Setup of this org.',
     source: TEAMS_PLAYBOOK,
   },
   {
@@ -70,7 +70,7 @@ export const DEPLOY_ERRORS: readonly KnownError[] = [
   {
     name: 'salesforce-fault',
     matches: matchesText(/UNKNOWN_EXCEPTION|An unexpected error occurred\. Please include this ErrorId/i),
-    cause: 'An error inside Salesforce. The text names no component, and nothing in the source is known to cause it.',
+    cause: 'An internal error of Salesforce. The text names no component, and no cause in the source is known.',
     fix: `Try again in a few minutes: ${npmRun('deploy', '--all')}. If it fails again, give the whole text with its error ID to Salesforce Support; the number in parentheses is the same for the same fault.`,
     source: 'docs.gearset.com, Gack errors; Salesforce Help, What is a Gack',
   },

@@ -124,8 +124,8 @@ const BROWSER_ERRORS: readonly KnownError[] = [
     name: 'cors-salesforce',
     matches: ({ text }) => CORS.test(text) && isSalesforceTarget(text),
     cause:
-      "Salesforce doesn't allow the origin of the page, or the address is wrong: a response of an error, such as 404, has no CORS headers either.",
-    fix: `Add the origin of the page to the CORS allowlist of the org (Setup: CORS). To list missing origins: ${npmRun('client-kit')}. Compare the URLs of the page with the snippet that it generates.`,
+      "Salesforce doesn't allow the origin of the page, or the URL is wrong: an error response, such as 404, has no CORS headers either.",
+    fix: `Add the origin of the page to "sites" of the org file, and deploy (in Setup: CORS). To list missing origins: ${npmRun('client-kit')}. Compare the URLs of the page with the snippet that it generates.`,
     source: `${CORS_HELP}; ${MIAW_GUIDE}`,
   },
   {

@@ -27,7 +27,7 @@ const MISTAKEN_TOKENS: readonly MistakenToken[] = [
   {
     // Keycloak (claim typ) and RFC 9068 name the kind of a token.
     matches: ({ claims }) => /^(Refresh|Offline)$/.test(textClaim(claims, 'typ') ?? ''),
-    detail: 'This is a refresh token of Keycloak. It only gets new tokens from Keycloak.',
+    detail: 'This is a refresh token of Keycloak. Only Keycloak accepts it, in exchange for new tokens.',
     fix: ID_TOKEN_FIX,
   },
   {

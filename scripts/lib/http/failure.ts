@@ -44,11 +44,11 @@ const FAILURES: Readonly<Record<string, HttpFailure>> = {
     fix: 'Check the clock of this machine, and the certificate of the server.',
   },
   ERR_SSL_WRONG_VERSION_NUMBER: {
-    why: "The server doesn't speak TLS at this port",
+    why: "The server doesn't use TLS on this port",
     fix: 'Correct the port of the URL, or serve HTTPS there.',
   },
   ERR_SSL_UNSUPPORTED_PROTOCOL: {
-    why: 'The server supports no TLS version from 1.2 on',
+    why: "The server doesn't support TLS 1.2 or later",
     fix: 'Enable TLS 1.2 or 1.3.',
   },
 };

@@ -34,7 +34,7 @@ export function nothingToImportError(
   const unverified = channels.find((channel) => reasonOf(channel, named, rejected).endsWith(UNVERIFIED));
   return new ToolError('nothing-to-import', {
     what: `${contents.alias} has no channel to import. Nothing was written.`,
-    why: reasons.length === 0 ? 'The login sees no messaging channel in the org.' : `${reasons.join('. ')}.`,
+    why: reasons.length === 0 ? "The login can't see any messaging channel in the org." : `${reasons.join('. ')}.`,
     fix: unverified
       ? `To import a channel without user verification: ${npmRun('import', '--org', contents.alias, '--channel', unverified.fullName)}`
       : 'Correct the channels in Setup, or import another org.',

@@ -94,7 +94,7 @@ export function binaryProblem(bytes: Buffer, purpose: Purpose): KeyFileProblem {
 
 const NUL_BYTES = keyFileProblem(
   'key-encoding',
-  'The input contains zero bytes beside a PEM text, as some programs pad or end their texts.',
+  'The input contains a PEM text with zero bytes, which some programs add to the end of a text.',
   String.raw`Remove them: (umask 077; tr -d '\000' < FILE > FILE.pem)`,
 );
 

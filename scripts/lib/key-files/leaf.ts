@@ -76,7 +76,7 @@ const chainNote = (leaf: X509Certificate, count: number): KeyFileProblem =>
   keyFileProblem(
     'certificate-several',
     `The file contains ${pluralize(count, 'certificate')}. Only that of the signing key is imported (${subjectOf(leaf)}), because Salesforce verifies no certificate chain.`,
-    'No action is needed.',
+    'No action is required.',
   );
 
 const severalProblem = (leaves: readonly X509Certificate[]): KeyFileProblem =>
@@ -89,7 +89,7 @@ const severalProblem = (leaves: readonly X509Certificate[]): KeyFileProblem =>
 const authorityProblem = (certificates: readonly X509Certificate[]): KeyFileProblem =>
   keyFileProblem(
     'certificate-ca',
-    `The file contains only certificates of certificate authorities, which sign certificates and no tokens: ${listOf(certificates)}.`,
+    `The file contains only certificates of certificate authorities, which sign certificates, not tokens: ${listOf(certificates)}.`,
     'Specify the certificate of the key that signs your tokens, such as cert.pem or fullchain.pem instead of chain.pem.',
   );
 

@@ -70,7 +70,7 @@ export const problemFinding = (from: string, { code, message, fix }: KeyFileProb
 const layoutNotes = (from: string, layouts: readonly Layout[]): readonly Finding[] =>
   layouts.map((layout) => finding(from, 'note', 'key-layout', LAYOUT_MESSAGES[layout], LAYOUT_NOTE_FIX));
 
-const LAYOUT_NOTE_FIX = 'No action is needed: the key was read. Other programs can reject the file.';
+const LAYOUT_NOTE_FIX = 'No action is required: the key was read. Other programs can reject the file.';
 
 function parseItems(from: string, items: readonly KeyItem[], constraints: KeyConstraints): ParseResult {
   const certificates = certificatesOf(items);

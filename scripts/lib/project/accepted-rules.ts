@@ -24,7 +24,7 @@ function entryFindings(org: OrgConfig, entry: AcceptedRule, index: number, now: 
     return report('accept-not-possible', 'error', message, 'Remove the entry, and fix the findings of the rule.');
   }
   if (hasEnded(entry, now)) {
-    const message = `${org.alias} accepts ${id} until ${until ?? ''} only, so its findings are reported as if it were not accepted.`;
+    const message = `${org.alias} accepted ${id} until ${until ?? ''}. Its findings are reported with their full severity again.`;
     return report('accept-ended', 'warning', message, 'Remove the entry, or set a later date in "until".');
   }
   if (rule || OTHER_RULES.includes(id)) return [];

@@ -7,18 +7,18 @@ export const withCurrentTrust = (org: OrgConfig, now: Date): OrgConfig => ({
   alsoTrusted: org.alsoTrusted.filter((trust) => !hasEnded(trust, now)),
 });
 
-/** Warnings about accepted trust that has ended, and about trust that an import accepted and nobody reviewed. */
+/** Warnings about accepted trust that has ended, and about trust that an import accepted and that isn't reviewed yet. */
 export const acceptedTrustFindings = (org: OrgConfig, now: Date): readonly Finding[] =>
   org.alsoTrusted.flatMap((trust, index) => {
     const { component, reason, until = '' } = trust;
     const path = `alsoTrusted.${index}`;
     const at = { severity: 'warning', component, path, file: org.file, line: org.lines.get(path) ?? 1 } as const;
     if (hasEnded(trust, now)) {
-      const message = `${org.alias} accepts ${component} until ${until} only, so it is undeclared trust now. A deploy revokes it.`;
+      const message = `${org.alias} accepted ${component} until ${until}. It is undeclared trust now, and a deploy revokes it.`;
       return [{ ...at, rule: 'also-trusted-ended', message, fix: 'Remove the entry, or set a later date in "until".' }];
     }
     if (reason !== UNREVIEWED_REASON) return [];
-    const message = `${org.alias} accepts ${component}, as its import found it, but the entry has no reason yet.`;
+    const message = `The import accepted ${component} in ${org.alias}. The entry has no reason yet.`;
     const fix = 'Write the reason and check "until". To revoke the trust, remove the entry and deploy.';
     return [{ ...at, rule: 'also-trusted-unreviewed', message, fix }];
   });

@@ -164,7 +164,7 @@ export const orgFileSchema = z.strictObject({
     .array(acceptedRuleSchema)
     .default([])
     .describe(
-      'Findings that the team accepts in this org, by rule: any warning, and errors that are policy. Reports show them with the reason.',
+      'Findings that the team accepts in this org, by rule: any warning, and the errors shared-endpoint and shared-key. Reports show them with the reason.',
     ),
   retired: z
     .array(

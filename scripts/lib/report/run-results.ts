@@ -53,7 +53,7 @@ const leftTrustText = (layout: TextLayout, { alias, checks, status }: OrgResult)
   checks
     .filter(({ name, ok, part }) => name === TRUST_CHECK && !ok && part === undefined && status === 'changed')
     .map(({ detail }) => {
-      const text = `${alias}: Undeclared trust is left. ${detail} To revoke it: ${npmRun('deploy', '--org', alias)}`;
+      const text = `${alias}: The org still has undeclared trust. ${detail} To revoke it: ${npmRun('deploy', '--org', alias)}`;
       return wrap(layout, '  ', escapeControls(text), '');
     });
 

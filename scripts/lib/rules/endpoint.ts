@@ -112,7 +112,7 @@ function uncleanReason(text: string, { protocol, port }: URL): string | undefine
   if (UNCLEAN.test(text))
     return 'The JWKS endpoint contains whitespace, a backslash, or another character that a URL must encode.';
   if (protocol === 'https:' && !/^https:\/\/[^/]/i.test(text))
-    return 'The JWKS endpoint has no "//" before the host, or a "/" too many.';
+    return 'The JWKS endpoint lacks the "//" before the host, or has an extra "/".';
   return port === '0' ? 'The JWKS endpoint has port 0, which no server can use.' : undefined;
 }
 

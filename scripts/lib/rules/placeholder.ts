@@ -4,7 +4,7 @@ import { error, violation, defineRules, type Violation } from './rule';
 import { PROJECT_SAFETY } from './sources';
 
 export const PLACEHOLDER_RULES = defineRules({
-  placeholder: error('An issuer, endpoint, origin, or name is no placeholder.', PROJECT_SAFETY),
+  placeholder: error("An issuer, endpoint, origin, or name isn't a placeholder.", PROJECT_SAFETY),
 });
 
 /** Forms that scripts and templates replace, in any value. */

@@ -124,8 +124,8 @@ const pageError = (error: WorkerError, alias: string): ToolError =>
   new ToolError(
     'org-unreachable',
     {
-      what: `The login host of "${alias}" didn't respond as Salesforce does.`,
-      why: 'It returned a web page, such as that of a proxy, of a maintenance, or of another server.',
+      what: `The login host of "${alias}" didn't return a Salesforce response.`,
+      why: 'It returned a web page, such as a page of a proxy, a maintenance page, or a page of another server.',
       fix: 'Open the instance URL of the login in a browser, check the proxy and status.salesforce.com, then log in again.',
     },
     { exit: EXIT.unreachable, cause: error },
@@ -136,7 +136,7 @@ const hasAttempts = ({ message }: WorkerError): boolean => message.includes('Err
 
 const OTHER_REJECTION = {
   pattern: /^/,
-  why: 'The text is not a known one.',
+  why: "The message isn't a known error.",
   fix: 'Compare the login with the app and the user in Setup. The Login History of the user shows the reason too.',
 } as const;
 

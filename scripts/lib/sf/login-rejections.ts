@@ -25,13 +25,13 @@ export const LOGIN_REJECTIONS: readonly LoginRejection[] = [
   },
   {
     pattern: /has(n't| not) approved this consumer/i,
-    why: 'The user may not use the app without having approved it.',
+    why: "The user hasn't approved the app, and no admin approved it for the user.",
     fix: 'In the policies of the app, set Permitted Users to "Admin approved users are pre-authorized", and assign the app to a profile or permission set of the user.',
     source: `forcedotcom/cli, issue 1028; ${JWT_HELP}`,
   },
   {
     pattern: /not admin approved|invalid_app_access|OAUTH_APP_ACCESS_DENIED/i,
-    why: 'The app is limited to users that an admin approved, and the user is none of them.',
+    why: "The app is limited to users that an admin approved, and this user isn't one of them.",
     fix: 'Assign the app to a profile or permission set of the user (Setup: policies of the app).',
     source: OAUTH_HELP,
   },
@@ -61,7 +61,7 @@ export const LOGIN_REJECTIONS: readonly LoginRejection[] = [
   },
   {
     pattern: /invalid_client_id|client identifier invalid|client_id is invalid/i,
-    why: 'The org knows no app with this client ID. It is misspelled, belongs to an app of another org, or the app was created a few minutes ago.',
+    why: 'The org has no app with this client ID. It is misspelled, belongs to an app of another org, or the app was created a few minutes ago.',
     fix: 'Copy the consumer key of the app in this org as the client ID (clientId in SF_LOGINS). A new app can take 10 minutes to work.',
     source: OAUTH_HELP,
   },

@@ -54,7 +54,7 @@ export const addTokenServerFlags = (program: Command): Command =>
       '--exchange <url>',
       'Issuer of an identity provider, or the URL of its discovery document. Its tokens are exchanged for those of this server.',
     )
-    .option('--exchange-audience <id>', 'Client ID or API (aud) that the tokens of the provider must be for.')
+    .option('--exchange-audience <id>', 'Client ID or API that the tokens of the provider must contain in aud.')
     .option('--exchange-claim <name>', 'Claim of the tokens of the provider that becomes the subject.', 'sub')
     .option('--allow-loopback', 'Also read a provider on this machine, for tests.', false);
 

@@ -28,7 +28,7 @@ export const memberSiteRemovalRules: readonly ImpactRule[] = [
     path: /^$/,
     assess: (impactCase) =>
       isUsedForTokens(impactCase)
-        ? disruptive(`Deletes ${impactCase.name}. The site can't send the identity of its members to chat any more.`)
+        ? disruptive(`Deletes ${impactCase.name}. The site can no longer send the identity of its members to chat.`)
         : none(),
   },
 ];

@@ -34,8 +34,8 @@ const INVALID_ARGUMENTS: readonly (readonly [claim: string, argv: readonly strin
   ['a number of zero', ['--wave', '0'], /whole number from 1/],
   ['a broken number', ['--wave', '1.5'], /whole number from 1/],
   ['a number without end', ['--number', '99999999999999999999'], /whole number from 1/],
-  ['an empty value', ['--org', 'dev', '--org', ''], /may not be set/],
-  ['an empty folder', ['--project='], /may not be set/],
+  ['an empty value', ['--org', 'dev', '--org', ''], /a variable in the command isn't set/],
+  ['an empty folder', ['--project='], /a variable in the command isn't set/],
   ['an own flag without its value', ['--fail'], /argument missing/],
 ];
 

@@ -216,6 +216,6 @@ describe('a certificate that is not valid has its own message', () => {
     proxy.tunnelTo = undefined;
     sockets.forEach((socket) => socket.destroy());
     server.close();
-    assert.match(why, /doesn't speak TLS at this port/);
+    assert.match(why, /doesn't use TLS on this port/);
   });
 });

@@ -89,7 +89,7 @@ const withoutAuthorization = channel('Web_Chat', 'Auth');
 
 /** Orgs without a channel to import: the reason in the error, and the rules of the findings. */
 const emptyOrgs: readonly (readonly [string, readonly Component[], readonly string[], RegExp, readonly string[]])[] = [
-  ['no channel', [], [], /The login sees no messaging channel/, []],
+  ['no channel', [], [], /The login can't see any messaging channel/, []],
   ['only an SMS channel', [sms], [], /SMS: a channel of type Text\./, []],
   ['only an unverified channel', [channel('Guest', 'UnAuth')], [], /Guest: user verification is off\./, []],
   [

@@ -228,15 +228,15 @@ const KNOWN_FAILURES: readonly (readonly [name: string, report: object, why: Reg
     /^Rename one of the two/,
   ],
   [
-    'an error inside Salesforce, as a message',
+    'an internal error of Salesforce, as a message',
     { errorMessage: 'UNKNOWN_EXCEPTION' },
-    /An error inside Salesforce\./,
+    /An internal error of Salesforce\./,
     /^Try again in a few minutes: npm run deploy -- --org dev\. .*Salesforce Support/,
   ],
   [
-    'an error inside Salesforce, as a code',
+    'an internal error of Salesforce, as a code',
     { errorStatusCode: 'UNKNOWN_EXCEPTION', errorMessage: 'Please contact us' },
-    /^Please contact us An error inside Salesforce\./,
+    /^Please contact us An internal error of Salesforce\./,
     /Salesforce Support/,
   ],
   [

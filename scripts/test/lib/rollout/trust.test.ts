@@ -260,7 +260,9 @@ describe('accepted trust', () => {
     assert.equal(result.checks.find(({ name }) => name === 'trust')?.detail, ROGUE_TRUST);
     const text = runResultsText({ columns: 400, color: false }, [result], { title: 'Deploy' }).replace(/\s+/g, ' ');
     assert.ok(
-      text.includes(`dev: Undeclared trust is left. ${ROGUE_TRUST} To revoke it: npm run deploy -- --org dev`),
+      text.includes(
+        `dev: The org still has undeclared trust. ${ROGUE_TRUST} To revoke it: npm run deploy -- --org dev`,
+      ),
       text,
     );
     let undeclared: readonly unknown[] = [];

@@ -78,7 +78,7 @@ const AUDIENCE = 'audience is invalid  [audience=https://login.salesforce.com/ l
 /** Texts of Salesforce for a rejected login, and what they mean. */
 const REJECTIONS: readonly (readonly [text: string, meaning: RegExp])[] = [
   ['External client app is not installed in this org', /no external client app.*refreshed/],
-  ["user hasn't approved this consumer", /without having approved/],
+  ["user hasn't approved this consumer", /hasn't approved the app/],
   ['user is not admin approved to access this app', /limited to users that an admin approved/],
   ['ip restricted', /login IP ranges/],
   ['user is inactive', /inactive/],
@@ -87,7 +87,7 @@ const REJECTIONS: readonly (readonly [text: string, meaning: RegExp])[] = [
   ['invalid client credentials', /doesn't belong to the certificate/],
   ['assertion is expired', /clock/],
   ['secretOrPrivateKey must be an asymmetric key when using RS256', /can't sign/],
-  ['a text that nobody has seen before', /not a known one/],
+  ['a text that nobody has seen before', /isn't a known error/],
 ];
 
 for (const [text, meaning] of REJECTIONS) {
@@ -129,7 +129,7 @@ test('each known rejection of a login has a source', () => {
 
 test('a rejected submission has the cause and the fix of a known error', () => {
   const { why, fix } = failure('UNKNOWN_EXCEPTION', 'An unexpected error occurred. ErrorId: 1-2 (-3)');
-  assert.match(why, /^An unexpected error occurred\. ErrorId: 1-2 \(-3\)\. An error inside Salesforce\./);
+  assert.match(why, /^An unexpected error occurred\. ErrorId: 1-2 \(-3\)\. An internal error of Salesforce\./);
   assert.match(fix, /^Try again in a few minutes: npm run deploy -- --org dev\./);
 });
 
