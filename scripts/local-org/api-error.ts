@@ -12,8 +12,8 @@ export class ApiError extends Error {
 }
 
 /**
- * The error of a request that Salesforce may support. It has Salesforce's code, says that the local org is the reason, and is marked
- * with the header X-Local-Org, so that nobody takes it for an answer of Salesforce.
+ * The error of a request that Salesforce may support. It has Salesforce's code, says that the local org is the reason, and is
+ * marked with the header X-Local-Org, so that it can't be mistaken for a response of Salesforce.
  */
 export class UnsupportedError extends ApiError {
   constructor(code: string, message: string, status = 400) {

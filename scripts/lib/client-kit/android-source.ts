@@ -3,8 +3,8 @@ import type { ChannelConnection } from './channel-connection';
 
 /**
  * Returns the user verification provider for the Android SDK. Names as in Salesforce's sample app of SDK 1.10.2
- * (github.com/Salesforce-Async-Messaging/messaging-in-app-android, sample-messaging). In older SDKs, public apps import the types from
- * com.salesforce.android.smi.network.api.auth.
+ * (github.com/Salesforce-Async-Messaging/messaging-in-app-android, sample-messaging). In older SDKs, public apps import the types
+ * from com.salesforce.android.smi.network.api.auth.
  */
 export const kotlinSource = ({ channel, org }: ChannelConnection): string => `import android.content.Context
 import android.util.Log

@@ -15,8 +15,8 @@ export const sdkConfigFile = (connection: ChannelConnection): string =>
   )}\n`;
 
 /**
- * Returns the user verification delegate for the iOS SDK. Names as in Salesforce's SMIClientCore headers and its sample app of SDK
- * 1.11.1 (github.com/Salesforce-Async-Messaging/messaging-in-app-ios, MessagingUIExample).
+ * Returns the user verification delegate for the iOS SDK. Names as in Salesforce's SMIClientCore headers and its sample app of
+ * SDK 1.11.1 (github.com/Salesforce-Async-Messaging/messaging-in-app-ios, MessagingUIExample).
  */
 export const swiftSource = ({ channel, org }: ChannelConnection): string => `import Foundation
 import SMIClientCore

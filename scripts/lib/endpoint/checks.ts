@@ -104,8 +104,8 @@ const isJson = ({ headers }: EndpointResponse): boolean =>
   /^application\/(json|jwk-set\+json)\b/i.test(headers.get('content-type') ?? '');
 
 /**
- * The owner of an endpoint decides how long caches keep its document, and can shorten the time before a rotation. So a long time is
- * no fault, but a rotation has to wait for it.
+ * The owner of an endpoint decides how long caches keep its document, and can shorten the time before a rotation. So a long time
+ * isn't a failure, but a rotation has to wait for it.
  */
 function cacheCheck(response: EndpointResponse, cacheHours: number): EndpointCheck {
   const { seconds, headers } = cacheLifetimeOf(response);

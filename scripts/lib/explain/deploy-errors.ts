@@ -76,7 +76,9 @@ export const DEPLOY_ERRORS: readonly KnownError[] = [
   },
 ];
 
-/** The cause and the fix of the known errors in the texts that Salesforce reports for a deploy to one org; undefined without one. */
+/**
+ * The cause and the fix of the known errors in the texts that Salesforce reports for a deploy to one org; undefined without one.
+ */
 export function explainDeploy(
   texts: readonly string[],
   alias: string,

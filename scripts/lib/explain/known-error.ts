@@ -1,6 +1,6 @@
 import type { ParsedInput } from './parse-input';
 
-/** An error text that people meet, with its cause. */
+/** A known error text with its cause. */
 export interface KnownError {
   readonly name: string;
   readonly matches: (input: ParsedInput) => boolean;

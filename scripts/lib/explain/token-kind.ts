@@ -1,7 +1,7 @@
 import { numberClaim, textClaim, type Token } from '../token';
 import { failed, passed, type StepEvaluation, type TokenChainContext } from './chain-step';
 
-/** A token of an identity provider that nobody but its own service can verify, or that identifies no customer. */
+/** A token of an identity provider that only its own service can verify, or that doesn't identify a customer. */
 interface MistakenToken {
   readonly matches: (token: Token) => boolean;
   readonly detail: string;
@@ -72,8 +72,8 @@ export const isIdToken = ({ claims }: Token): boolean =>
   /^https:\/\/securetoken\.google\.com\//.test(textClaim(claims, 'iss') ?? '');
 
 /**
- * A time from a minute to the year 2001 is a duration, and one after the year 5138 has another unit: RFC 7519, section 2, requires
- * seconds since 1970.
+ * A time from a minute to the year 2001 is a duration, and one after the year 5138 has another unit: RFC 7519, section 2,
+ * requires seconds since 1970.
  */
 const [MIN_DURATION_SECONDS, MIN_TIME_SECONDS, MAX_TIME_SECONDS] = [60, 1e9, 1e11];
 

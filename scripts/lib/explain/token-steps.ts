@@ -41,7 +41,9 @@ const printableAlg = (alg: string | undefined): string =>
 const AUDIENCE_NOTE =
   "The token has an aud. Salesforce doesn't document whether it checks aud. Omit it, or set it to https://<MyDomain>.my.salesforce.com.";
 
-/** An ID token names the client that it was issued to (OpenID Connect Core 1.0, section 2), which nobody can remove from it. */
+/**
+ * An ID token names the client that it was issued to (OpenID Connect Core 1.0, section 2), and its signature protects that claim.
+ */
 function audienceNote(token: Token): string {
   if (!isIdToken(token)) return AUDIENCE_NOTE;
   const { aud } = token.claims;

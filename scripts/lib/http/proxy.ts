@@ -7,13 +7,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 
-/** The error of a proxy variable that isn't the URL of an HTTP proxy. Its value isn't repeated, because it can contain a password. */
+/**
+ * The error of a proxy variable that isn't the URL of an HTTP proxy. Its value isn't repeated, because it can contain a password.
+ */
 export class ProxySettingError extends Error {}
 
 /**
- * The proxy that a request to a URL goes through; undefined for a direct connection. HTTPS_PROXY, HTTP_PROXY, and NO_PROXY are read
- * as the CLI reads them (undici, EnvHttpProxyAgent): lower case wins, HTTPS requests use HTTP_PROXY if there is no HTTPS_PROXY,
- * and a name in NO_PROXY includes its subdomains. A request to this machine is never sent to a proxy. Throws ProxySettingError.
+ * The proxy that a request to a URL goes through; undefined for a direct connection. HTTPS_PROXY, HTTP_PROXY, and NO_PROXY are
+ * read as the CLI reads them (undici, EnvHttpProxyAgent): lowercase names take precedence, HTTPS requests use HTTP_PROXY if there
+ * is no HTTPS_PROXY, and a name in NO_PROXY includes its subdomains. A request to this machine is never sent to a proxy. Throws
+ * ProxySettingError.
  */
 export function proxyFor(url: URL, environment: Environment = process.env): URL | undefined {
   if (isLoopback(url)) return undefined;
@@ -29,7 +32,9 @@ export function proxyFor(url: URL, environment: Environment = process.env): URL 
   );
 }
 
-/** Whether NO_PROXY lists a host: `*`, a name with its subdomains, `.name`, `*.name`, or an address, each with an optional port. */
+/**
+ * Whether NO_PROXY lists a host: `*`, a name with its subdomains, `.name`, `*.name`, or an address, each with an optional port.
+ */
 function isExcluded(url: URL, noProxy: string): boolean {
   const host = url.hostname.toLowerCase().replace(/^\[|\]$|\.$/g, '');
   const port = url.port === '' ? DEFAULT_PORTS[url.protocol] : url.port;

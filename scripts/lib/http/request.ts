@@ -46,11 +46,11 @@ export class HttpError extends Error {
 }
 
 /**
- * Sends one request to a host on loopback or on the public internet, without following redirects. A request goes through the proxy
- * of HTTPS_PROXY or HTTP_PROXY unless NO_PROXY lists its host; NODE_EXTRA_CA_CERTS applies to both. Without a proxy, the addresses of
- * the host are checked where the connection is made. A proxy resolves the name itself, so only the host in the URL is checked then:
- * it may not be a private address or a local name. Rejects with a PrivateAddressError for a host that isn't public, and with an
- * HttpError without a complete response in time.
+ * Sends one request to a host on loopback or on the public internet, without following redirects. A request goes through the
+ * proxy of HTTPS_PROXY or HTTP_PROXY unless NO_PROXY lists its host; NODE_EXTRA_CA_CERTS applies to both. Without a proxy, the
+ * addresses of the host are checked where the connection is made. A proxy resolves the name itself, so only the host in the URL
+ * is checked then: it may not be a private address or a local name. Rejects with a PrivateAddressError for a host that isn't
+ * public, and with an HttpError without a complete response in time.
  */
 export async function sendHttp(url: URL, options: HttpOptions): Promise<HttpResponse> {
   assertPublic(url);

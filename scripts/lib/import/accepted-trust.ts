@@ -12,7 +12,7 @@ import {
 import { desiredTarget } from '../org';
 import type { RejectedItems } from './select';
 
-/** How long an import accepts trust that nobody has reviewed, in days. */
+/** How long an import accepts trust without a review, in days. */
 const ACCEPTED_DAYS = 90;
 
 /**

@@ -59,8 +59,8 @@ export interface Proposal {
 }
 
 /**
- * Computes the proposal for one or more orgs. Writes nothing. Throws `org-mismatch`, and `invalid-flag` for a channel that no org has.
- * An org without a channel to import yields a proposal without files, with the reasons.
+ * Computes the proposal for one or more orgs. Writes nothing. Throws `org-mismatch`, and `invalid-flag` for a channel that no org
+ * has. An org without a channel to import yields a proposal without files, with the reasons.
  */
 export function propose(allContents: readonly OrgContents[], options: ImportOptions, project: ProjectState): Proposal {
   assertDistinctOrgs(allContents, project);

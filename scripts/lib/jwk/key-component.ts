@@ -25,7 +25,9 @@ export const DATE_PROBLEMS: readonly string[] = ['jwk-x5c-expired', 'jwk-x5c-exp
 export const hasDateProblem = (key: Component, now: Date): boolean =>
   readKeyComponent(key, now).problems.some(({ code }) => DATE_PROBLEMS.includes(code));
 
-/** Whether a certificate (PEM) belongs to the key pair of a PublicKeyCertificate: n and e are equal. False if one can't be read. */
+/**
+ * Whether a certificate (PEM) belongs to the key pair of a PublicKeyCertificate: n and e are equal. False if one can't be read.
+ */
 export function signsForKey(certificate: string, key: Component | undefined): boolean {
   const members = parseJsonObject((key && textAt(key.root, 'jsonWebKey')) ?? '');
   const publicKey = publicJwkOf(certificate);

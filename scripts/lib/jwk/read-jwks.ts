@@ -28,8 +28,8 @@ export type Jwks =
 export const MAX_KEYS = 100;
 
 /**
- * Reads a JWKS document as RFC 7517, section 5, describes: keys that the reader can't use are no reason to reject the others, and
- * unknown members are ignored. Whether Salesforce ignores such keys isn't documented. Never throws. Reports name members, but
+ * Reads a JWKS document as RFC 7517, section 5, describes: keys that the reader can't use don't cause a rejection of the others,
+ * and unknown members are ignored. Whether Salesforce ignores such keys isn't documented. Never throws. Reports name members, but
  * contain no value of a key except its kid.
  */
 export function readJwks(text: string, now: Date): Jwks {

@@ -24,7 +24,7 @@ function numberOf(value: unknown): string | undefined {
   return first < 0 ? undefined : bytes.subarray(first).toString('base64url');
 }
 
-/** The keys of an item of x5c: base64 of a certificate, or PEM in any layout, also beside a private key. */
+/** The keys of an item of x5c: base64 of a certificate, or PEM in any layout, even with a private key in it. */
 function certificateKeysOf(item: unknown): readonly string[] {
   if (typeof item !== 'string') return [];
   const bytes = item.includes('-----') ? Buffer.from(item) : Buffer.from(item, 'base64');

@@ -19,7 +19,7 @@ export function certificateMapOf(value: unknown): ReadonlyMap<string, string> | 
   return isMap && !entries.some(([name]) => MEMBER_NAME.test(name)) ? new Map(entries) : undefined;
 }
 
-/** Names of a certificate in a secret, which are no kids. */
+/** Names of a certificate in a secret, which aren't kids. */
 const MEMBER_NAME =
   /^(value|secret\w*|data|pem|x509\w*|(tls|ssl)?[._-]?(ca|cert|crt|cer|certificate|public[_-]?key|chain|bundle))$/i;
 

@@ -1,6 +1,6 @@
 import { keyFileProblem, type KeyFileProblem } from './problem';
 
-/** What people do to JSON, by the error of the parser, and how to undo it. */
+/** Common defects of edited JSON, by the error of the parser, with their fix. */
 const SYNTAX: readonly (readonly [pattern: RegExp, message: string, fix: string])[] = [
   [/Comment/, "comments aren't allowed", 'Remove the comments.'],
   [/ValueExpected|PropertyNameExpected/, 'a comma is followed by nothing', 'Remove the comma before the bracket.'],

@@ -2,7 +2,7 @@ import { npmRun } from '../model';
 import type { KeyItem } from './pem';
 import { keyFileProblem, SPECIFY, type KeyFileCode, type KeyFileProblem, type Purpose } from './problem';
 
-/** A kind of file that people confuse with a key file: its code, what it is, and how to get the key that is needed out of it. */
+/** A kind of file that can be confused with a key file: its code, its description, and how to extract the key. */
 interface MistakenFile {
   readonly code: KeyFileCode;
   readonly message: string;

@@ -8,8 +8,8 @@ export type LeafReading =
   { readonly leaf: X509Certificate; readonly note?: KeyFileProblem } | { readonly problem: KeyFileProblem };
 
 /**
- * Selects the certificate of the signing key, in any order of a chain: the only one that is no CA certificate and issued no other
- * one. A CA certificate is never selected.
+ * Selects the certificate of the signing key, in any order of a chain: the only one that isn't a CA certificate and didn't issue
+ * another one. A CA certificate is never selected.
  */
 export function selectLeaf(certificates: readonly X509Certificate[]): LeafReading {
   const distinct = [...new Map(certificates.map((each) => [each.fingerprint256, each])).values()];
@@ -40,9 +40,9 @@ function keyOf(certificate: X509Certificate): string {
 const isSelfIssued = ({ subject, issuer }: X509Certificate): boolean => subject === issuer;
 
 /**
- * Whether a certificate is that of a CA. A self-signed certificate can't be told from a root by its structure: openssl req -x509
- * marks each one as a CA certificate, and so do identity providers such as Auth0. It's a root if its key usage allows no signature
- * of data, or if its name says so.
+ * Whether a certificate is that of a CA. The structure of a self-signed certificate doesn't differ from that of a root: openssl
+ * req -x509 marks each one as a CA certificate, and so do identity providers such as Auth0. It's a root if its key usage allows
+ * no signature of data, or if its name says so.
  */
 function isAuthority(certificate: X509Certificate): boolean {
   if (!certificate.ca) return false;

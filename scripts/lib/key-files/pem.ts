@@ -8,7 +8,7 @@ export interface KeyItem {
   readonly der: Buffer;
 }
 
-/** Blocks whose content isn't read, because their label says that it is no key that Salesforce can use. */
+/** Blocks whose content isn't read, because their label names no key that Salesforce can use. */
 export type MistakenKind = 'revocation-list' | 'cms' | 'openssh-private-key' | 'pgp' | 'ssh-public-key';
 
 const LABELS: Readonly<Record<string, KeyItem['kind']>> = {

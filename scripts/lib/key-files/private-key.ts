@@ -98,7 +98,7 @@ function readPrivateJwk(text: string): PrivateKeyReading {
 
 const WHOLE_JWK = 'Specify the whole JWK, with the members n, e, d, p, q, dp, dq, and qi.';
 
-/** Why a JSON object is no private JWK. */
+/** Why a JSON object isn't a private JWK. */
 function describePrivateJson(members: Readonly<Record<string, unknown>>): KeyFileProblem | undefined {
   if (typeof members['private_key'] === 'string')
     return keyFileProblem(

@@ -10,13 +10,13 @@ export interface FileBytes {
   readonly isFile: boolean;
 }
 
-/** How long a pipe may stay silent, in milliseconds. */
+/** How long a pipe can send nothing, in milliseconds. */
 const PIPE_TIMEOUT_MS = 30_000;
 const PIPE_PAUSE_MS = 20;
 
 /**
- * Reads a key file or a pipe, such as `<(vault read ...)` of a shell, up to one byte beyond the limit. Throws `unreadable-file` for
- * a folder, a missing file, and a pipe that nobody writes to; it never waits for a writer longer than 30 seconds.
+ * Reads a key file or a pipe, such as `<(vault read ...)` of a shell, up to one byte beyond the limit. Throws `unreadable-file`
+ * for a folder, a missing file, and a pipe without a writer; it never waits for a writer longer than 30 seconds.
  */
 export function readKeyFileBytes(file: string): FileBytes {
   const descriptor = openFile(file);

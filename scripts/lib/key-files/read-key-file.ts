@@ -14,9 +14,9 @@ export type KeyFile =
 export const MAX_KEY_FILE_BYTES = 1024 * 1024;
 
 /**
- * Recognizes what a key file contains. The one reader of the project for certificates, public keys, and private keys, whether they
- * come from a file, a variable, a command, or a URL. Never throws. No problem repeats any part of the input, because it can be a
- * secret. For the purpose `public`, a private key is the problem `private-key`, in any format.
+ * Recognizes what a key file contains. The one reader of the project for certificates, public keys, and private keys, whether
+ * they come from a file, a variable, a command, or a URL. Never throws. No problem repeats any part of the input, because it can
+ * be a secret. For the purpose `public`, a private key is the problem `private-key`, in any format.
  */
 export function readKeyFile(bytes: Buffer, purpose: Purpose): KeyFile {
   const problem = (code: KeyFileProblem['code'], message: string, fix = SPECIFY[purpose]): KeyFile => ({
@@ -99,7 +99,7 @@ function fileOf(items: readonly KeyItem[], purpose: Purpose, layouts: readonly L
 
 const isPrivate = ({ kind }: KeyItem): boolean => kind.endsWith('private-key');
 
-/** Base64 of a key without its PEM lines, or of a whole file, as in a Kubernetes secret; or a text that is no key. */
+/** Base64 of a key without its PEM lines, or of a whole file, as in a Kubernetes secret; or a text that isn't a key. */
 function readBareText(text: string, purpose: Purpose): KeyFile {
   const base64 = text.replace(/\s/g, '');
   if (base64.length < 40 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return { problem: textProblem(text, purpose) };

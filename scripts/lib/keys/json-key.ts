@@ -36,7 +36,7 @@ function jsonFindings(
   return [keyFinding(from, { code: 'jwk-not-json', severity: 'error', message, fix })];
 }
 
-/** Imports the selected key. The kid selects, then the algorithm; keys that verify no token are no choice. */
+/** Imports the selected key. The kid selects, then the algorithm; keys that verify no token aren't selected. */
 function parseJwks(from: string, text: string, constraints: KeyConstraints): ParseResult {
   const { keys, problem } = readJwks(text, constraints.now);
   if (!keys) return reject(from, 'jwks-no-list', problem, 'Use the form { "keys": [ ... ] } (RFC 7517, section 5).');

@@ -19,8 +19,8 @@ export function orgKeyTrust(live: ComponentMap, { keyset, oldKey, newKey }: Rota
 }
 
 /**
- * Whether an endpoint serves the two keys. The new key must be usable. The old key counts with any numbers under its kid, with its
- * numbers under any kid, and also as a key that readers should ignore.
+ * Whether an endpoint serves the two keys. The new key must be usable. The old key counts with any numbers under its kid, with
+ * its numbers under any kid, and also as a key that readers should ignore.
  */
 export function servedKeyTrust(served: readonly JwksKey[], { oldKey, newKey }: Rotation): KeyTrust {
   const withNewKid = served.filter((key) => isUsableKey(key) && key.kid === newKey?.kid);

@@ -41,8 +41,8 @@ function parseJson(from: string, text: string, constraints: KeyConstraints): Par
 }
 
 /**
- * A map from kid to certificate has the keys of a provider, which replaces them. The selected one is imported with its kid; a name
- * is never taken for a kid without --kid.
+ * A map from kid to certificate has the keys of a provider, which replaces them. The selected one is imported with its kid; a
+ * name is never taken for a kid without --kid.
  */
 function parseCertificateMap(
   from: string,

@@ -14,8 +14,8 @@ import { assertDeveloperName, componentEdit, componentFilePath, labelOf, readTex
 const COMMAND = 'keys provider';
 
 /**
- * Reads the discovery document of an identity provider, and checks whether a keyset of type JWKS_URL can use it. With --write, the
- * keyset is written to source, or the override to the org files of --org. No org is contacted.
+ * Reads the discovery document of an identity provider, and checks whether a keyset of type JWKS_URL can use it. With --write,
+ * the keyset is written to source, or the override to the org files of --org. No org is contacted.
  */
 export async function runProvider(context: Context<ProviderFlags>): Promise<ExitCode> {
   const { flags, layout, now, print, printJson } = context;

@@ -13,7 +13,7 @@ export type SourceEdits = ReadonlyMap<string, string | null>;
 export const readText = (project: string, file: string): string => readFileSync(join(project, file), 'utf8');
 
 /**
- * Writes each file whole or not at all: a run that is cut off leaves no half of one. A file that says the same is left alone.
+ * Writes each file whole or not at all: an interrupted run leaves no partial file. A file with equal content isn't written.
  * Throws `replaced-text` before it writes anything if a file contains a text that sfdx-project.json replaces, because the
  * value of one environment would become the source of all.
  */
@@ -45,7 +45,9 @@ function assertNotReplaced(project: string, file: string): void {
 export const keyFilePath = (project: string, source: ComponentMap, fullName: string): string =>
   componentFilePath(project, source, 'PublicKeyCertificate', fullName);
 
-/** Returns the file of a component; for a new one, in the folder of the others of its type, or in the default folder of the CLI. */
+/**
+ * Returns the file of a component; for a new one, in the folder of the others of its type, or in the default folder of the CLI.
+ */
 export function componentFilePath(
   project: string,
   source: ComponentMap,

@@ -3,8 +3,9 @@ export const NEWEST_API_VERSION = '67.0';
 
 /**
  * The first API version of elements that 62.0 doesn't have, and of one that it requires, by `Type.element`. Sources: the Metadata
- * WSDLs of 62.0 to 66.0 in the history of github.com/forcedotcom/wsdl, and @salesforce/types for 67.0. Where the Metadata API guide names an earlier version,
- * the element isn't listed. Which version introduced the newest elements isn't known, so they have 67.
+ * WSDLs of 62.0 to 66.0 in the history of github.com/forcedotcom/wsdl, and @salesforce/types for 67.0. Where the Metadata API
+ * guide names an earlier version, the element isn't listed. Which version introduced the newest elements isn't known, so they
+ * have 67.
  */
 const FIRST_VERSIONS: Readonly<Record<string, number>> = {
   'MessagingAutoResponse.autoResponseContentType': 62,
@@ -65,8 +66,8 @@ const FIRST_VALUE_VERSIONS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Elements that the type tables lack and that the WSDLs of 62.0 to 66.0 have (github.com/forcedotcom/wsdl). Files that orgs returned
- * contain them, also with 67.0: the WSDL of an org depends on its features.
+ * Elements that the type tables lack and that the WSDLs of 62.0 to 66.0 have (github.com/forcedotcom/wsdl). Files that orgs
+ * returned contain them, also with 67.0: the WSDL of an org depends on its features.
  */
 const ORG_DEPENDENT_ELEMENTS: ReadonlySet<string> = new Set([
   'EmbeddedMessagingChannel.presenceTimeout',

@@ -108,8 +108,8 @@ function parseComponent(
 }
 
 /**
- * The name in the file name of a component. The spaces in the name of a layout are encoded, so that keys contain none. Salesforce and
- * the CLI accept both spellings (source-deploy-retrieve, DecodeableMap).
+ * The name in the file name of a component. The spaces in the name of a layout are encoded, so that keys contain none. Salesforce
+ * and the CLI accept both spellings (source-deploy-retrieve, DecodeableMap).
  */
 export const componentName = (type: ComponentType, name: string): string =>
   type === 'Layout' ? encodeURIComponent(decodeURIComponent(name)) : name;

@@ -3,7 +3,7 @@ import type { Element } from './element';
 import type { AcceptedTrust } from './org';
 import { isEndpointKeyset, jwksUrlOf, keyNamesOf, keysetNameOf, mayBeActiveKey } from './trust';
 
-/** The trust that an org file accepts. Each entry names its keys: a name alone would accept whatever it stands for later. */
+/** The trust that an org file accepts. Each entry names its keys: a name alone would also accept keys that replace them later. */
 export interface Acceptance {
   readonly entries: readonly AcceptedTrust[];
   /** The RFC 7638 thumbprints of all public keys in a PublicKeyCertificate. */

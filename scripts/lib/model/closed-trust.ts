@@ -38,7 +38,7 @@ export interface TrustPolicy {
  * Returns the target of an org without undeclared trust: `target` has the declared components with their live values. It adds
  * the unmanaged components that have to change: channels that use a declared Configuration Name with another keyset, accepted
  * keysets with keys that aren't accepted, and undeclared keys that no other keyset lists. Inactive keys and disabled
- * configurations verify nobody, so they stay.
+ * configurations verify no token, so they stay.
  */
 export function closeTrust(target: ComponentMap, live: ComponentMap, policy: TrustPolicy): ComponentMap {
   const after = new Map([...live, ...target]);

@@ -1,5 +1,5 @@
 /**
- * The one place that writes commands into texts for people. A command can be pasted into a shell as it is: its arguments are quoted,
+ * Writes all commands in texts for users. A command can be pasted into a shell unchanged: its arguments are quoted,
  * and it has the --project of the command that recommends it. A word in capitals, such as FILE, stands for a value that only the
  * reader knows.
  */

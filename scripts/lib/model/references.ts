@@ -41,8 +41,8 @@ export const referencesOf = (component: Component): readonly Reference[] =>
  * The elements that name something of the org that this project doesn't deploy, or deploys only for another reason. Sources: the
  * Metadata API guide, the page of each type; sf-skills (businessHours is the name of business hours, messageDefinitionName a
  * ConversationMessageDefinition, sessionHandlerAsa the developer name of a bot). A retrieved file names the queue of
- * queueOverflowAssignee; the guide says that it is an ID. A user is looked up if the value is a username. A custom component is a Lightning web component, unless
- * componentBundleType says that it is an Aura component.
+ * queueOverflowAssignee; the guide says that it is an ID. A user is looked up if the value is a username. A custom component is a
+ * Lightning web component, unless componentBundleType says that it is an Aura component.
  */
 const ORG_REFERENCES: Partial<Record<ComponentType, Readonly<Record<string, string>>>> = {
   QueueRoutingConfig: { queueOverflowAssignee: 'Queue', userOverflowAssignee: 'User', 'skills[].skill': 'Skill' },
@@ -56,7 +56,10 @@ const ORG_REFERENCES: Partial<Record<ComponentType, Readonly<Record<string, stri
   },
 };
 
-/** The references of a component to what only the org has. A plan looks them up in the org. Values that are record IDs aren't included. */
+/**
+ * The references of a component to what only the org has. A plan looks them up in the org. Values that are record IDs aren't
+ * included.
+ */
 export const orgReferencesOf = (component: Component): readonly Reference[] =>
   [...referencesIn(component, ORG_REFERENCES[component.type] ?? {}), ...customComponentsOf(component)].filter(
     ({ type, name }) => !isRecordId(name) && (type !== 'User' || name.includes('@')),

@@ -75,7 +75,7 @@ function signersOf(keyset: Component, components: ComponentMap): readonly Signer
     });
 }
 
-/** A keyset or key that the org uses and the retrieve doesn't contain can verify anybody. */
+/** A keyset or key that the org uses and the retrieve doesn't contain counts as trusted. */
 const unreadSigner = (what: string): Signer => ({
   signer: `${what}, which can't be read,`,
   evidence: `unread ${what}`,

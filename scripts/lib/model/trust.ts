@@ -107,7 +107,10 @@ export function isActiveKey(components: ComponentMap, name: string): boolean {
   return key !== undefined && isTrueAt(key.root, 'isActive');
 }
 
-/** Whether an uploaded key is active, or can't be read: a login without access to a key, or another spelling of its name, proves nothing. */
+/**
+ * Whether an uploaded key is active, or can't be read: a login without access to a key, or another spelling of its name, isn't
+ * evidence.
+ */
 export const mayBeActiveKey = (components: ComponentMap, name: string): boolean =>
   isActiveKey(components, name) || !components.has(`PublicKeyCertificate:${name}`);
 

@@ -12,7 +12,10 @@ export const ORG_VALUES: readonly string[] = ['site', 'branding'];
 export const isWebDeployment = ({ type, root }: Component): boolean =>
   type === 'EmbeddedServiceConfig' && textAt(root, 'deploymentType') === 'Web';
 
-/** A Web chat deployment with the site and the branding of another one, usually the one in the org. Other components are unchanged. */
+/**
+ * A Web chat deployment with the site and the branding of another one, usually the one in the org. Other components are
+ * unchanged.
+ */
 export function withOrgValues(component: Component, live: Component | undefined): Component {
   if (!isWebDeployment(component)) return component;
   const own = component.root.children.filter(({ name }) => !ORG_VALUES.includes(name));
@@ -24,8 +27,8 @@ export function withOrgValues(component: Component, live: Component | undefined)
 const byName = (one: Element, other: Element): number => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0);
 
 /**
- * The Web chat deployments that a plan creates without a site. The Metadata API creates one only with its site (public projects deploy
- * both), so they are set up with the Connect API, which makes the site.
+ * The Web chat deployments that a plan creates without a site. The Metadata API creates one only with its site (public projects
+ * deploy both), so they are set up with the Connect API, which makes the site.
  */
 export const deploymentsToSetUp = ({ toDeploy, changes }: Pick<Plan, 'toDeploy' | 'changes'>): readonly Component[] =>
   [...toDeploy.values()].filter(

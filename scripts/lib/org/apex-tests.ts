@@ -3,9 +3,9 @@ import { sfCommand, type Component, type ComponentKey, type ComponentMap, type F
 import type { ApexTestResults, DeployReport } from '../sf';
 
 /**
- * The failed Apex tests and the uncovered classes of a deploy job, each with its file and line in source. `components` are the desired
- * ones; a class that isn't among them has its path in the package. Salesforce names the line of a failure in its stack trace, such
- * as `Class.Base64UrlTest.encodes: line 20, column 1` (Metadata API guide, RunTestFailure).
+ * The failed Apex tests and the uncovered classes of a deploy job, each with its file and line in source. `components` are the
+ * desired ones; a class that isn't among them has its path in the package. Salesforce names the line of a failure in its stack
+ * trace, such as `Class.Base64UrlTest.encodes: line 20, column 1` (Metadata API guide, RunTestFailure).
  */
 export function apexTestFindings(
   { details }: DeployReport,

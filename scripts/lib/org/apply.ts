@@ -20,8 +20,8 @@ import { readChannels, readOrg, type LiveOrg } from './read-org';
  * that the org lists. Salesforce has no conditional deploy, so a job that is submitted at the same moment isn't seen.
  * Throws `org-mismatch` if the login belongs to another org before the first write or when the org is read back, and
  * `readback-mismatch` if the org isn't in sync with the desired state; if the org lists a deploy job since ours, the code is
- * `concurrent-deploy`, and `kept-list-items` if only removed list items are left. Metadata is read back while channels are activated, because it doesn't contain whether a channel is
- * active; that is read last.
+ * `concurrent-deploy`, and `kept-list-items` if only removed list items are left. Metadata is read back while channels are
+ * activated, because it doesn't contain whether a channel is active; that is read last.
  */
 export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
   const applied = await applyOnce(sf, read, context);
@@ -38,8 +38,8 @@ type AppliedPlan = ReadPlan & { readonly live: LiveOrg };
 
 /**
  * Whether Salesforce removes a list item that a deployed file omits isn't documented. If user verification configurations
- * that the plan removed are still in the org, the returned plan disables them; otherwise nothing is returned. Keys that it removed
- * and that can't be deactivated may be left too.
+ * that the plan removed are still in the org, the returned plan disables them; otherwise nothing is returned. Keys that it
+ * removed and that can't be deactivated may be left too.
  */
 function disablingPlan(desired: DesiredState, plan: Plan, live: LiveOrg): Plan | undefined {
   const removed = plan.changes.filter(({ path, to }) => to === null && path !== '');

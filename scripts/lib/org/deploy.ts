@@ -74,7 +74,9 @@ export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext):
   return current;
 }
 
-/** The part of a plan that a deploy job can apply: without the chat deployments that are set up, or updated with the Tooling API. */
+/**
+ * The part of a plan that a deploy job can apply: without the chat deployments that are set up, or updated with the Tooling API.
+ */
 function packagePlan(plan: Plan, immutable: ReadonlySet<ComponentKey>): Plan {
   const excluded = new Set([...deploymentsToSetUp(plan).map(keyOf), ...immutable]);
   return {

@@ -9,9 +9,9 @@ import { notListedError } from './record-ids';
 const recordShape = z.object({ Id: z.string(), Metadata: z.record(z.string(), z.unknown()) });
 
 /**
- * Updates Web chat deployments with the Tooling API, for an org that rejects their update by a deploy because of their immutable site.
- * A request replaces all fields: those that it omits become empty (sf-skills: service-helpagent-coordinate). So it contains the
- * fields of the org with the planned values.
+ * Updates Web chat deployments with the Tooling API, for an org that rejects their update by a deploy because of their immutable
+ * site. A request replaces all fields: those that it omits become empty (sf-skills: service-helpagent-coordinate). So it contains
+ * the fields of the org with the planned values.
  */
 export async function patchDeployments(
   sf: Sf,

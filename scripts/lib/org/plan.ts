@@ -58,7 +58,9 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish, tests };
 }
 
-/** Salesforce requires the tests of the deployed Apex classes in production (Metadata API guide, "Running Tests in a Deployment"). */
+/**
+ * Salesforce requires the tests of the deployed Apex classes in production (Metadata API guide, "Running Tests in a Deployment").
+ */
 const runsTests = ({ kind, memberSite }: DesiredState['org']): boolean =>
   memberSite !== undefined && (memberSite.runTests ?? kind === 'production');
 
@@ -68,7 +70,10 @@ const testsFor = ({ toDeploy }: Pick<Plan, 'toDeploy'>, tests: readonly string[]
 
 const isDeleted = ({ to }: Transition, test: string): boolean => to.components.get(`ApexClass:${test}`) === null;
 
-/** The trust of an org that its desired state doesn't declare. The state before a run, which a rollback restores, declares nothing. */
+/**
+ * The trust of an org that its desired state doesn't declare. The state before a run, which a rollback restores, declares
+ * nothing.
+ */
 export const undeclaredTrustOf = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] =>
   desired.transition?.to.partial === false
     ? []
@@ -119,7 +124,7 @@ function revocationsFirst(changes: readonly Change[], declared: ComponentMap): r
 export const mergeDeclared = (live: ComponentMap, declared: ComponentMap): ComponentMap =>
   mapOf([...declared.values()].map((component) => overlayLive(live, withLiveName(component, live))));
 
-/** The elements that identify an origin or a Trusted URL, whatever its name. */
+/** The elements that identify an origin or a Trusted URL under any name. */
 const URL_ELEMENTS: Partial<Record<ComponentType, string>> = {
   CorsWhitelistOrigin: 'urlPattern',
   CspTrustedSite: 'endpointUrl',

@@ -17,7 +17,10 @@ export async function recordIdsOf(
   return new Map(rows.map((row) => [String(row['DeveloperName']), String(row['Id'])]));
 }
 
-/** The record ID of each name, in order. Throws `readback-mismatch` before anything is written if the org doesn't list one of them. */
+/**
+ * The record ID of each name, in order. Throws `readback-mismatch` before anything is written if the org doesn't list one of
+ * them.
+ */
 export async function readRecordIds(
   sf: Sf,
   alias: string,

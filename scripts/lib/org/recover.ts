@@ -16,8 +16,9 @@ export interface PendingDeploy extends UnconfirmedDeploy {
 }
 
 /**
- * Determines the result of an earlier run's submission, or of its creation of a chat deployment, and waits until the org has no running deploy job. After that, reading
- * the org shows the remaining work. Throws `deploy-unknown` if the result can't be determined.
+ * Determines the result of an earlier run's submission, or of its creation of a chat deployment, and waits until the org has no
+ * running deploy job. After that, reading the org shows the remaining work. Throws `deploy-unknown` if the result can't be
+ * determined.
  */
 export async function recoverDeploy(
   sf: Sf,

@@ -22,11 +22,11 @@ import { readChannels, readOrg } from './read-org';
 const LOOKUP_BACKOFF = { first: 500, max: 10_000 };
 
 /**
- * Creates the Web chat deployments that a plan has without a site, then deploys their settings, because a setup request takes only a
- * few. A second setup request would create a duplicate (sf-skills: service-digital-engagement-deployment-configure), so each chat
- * deployment is looked up first, and a request without a response is looked up instead of repeated. One whose declared site the org
- * has is created by a deploy with that site. Call it after the deploy of the channels. Throws `deploy-failed` if Salesforce rejects
- * a request, and `deploy-unknown` if its result can't be determined.
+ * Creates the Web chat deployments that a plan has without a site, then deploys their settings, because a setup request takes
+ * only a few. A second setup request would create a duplicate (sf-skills: service-digital-engagement-deployment-configure), so
+ * each chat deployment is looked up first, and a request without a response is looked up instead of repeated. One whose declared
+ * site the org has is created by a deploy with that site. Call it after the deploy of the channels. Throws `deploy-failed` if
+ * Salesforce rejects a request, and `deploy-unknown` if its result can't be determined.
  */
 export async function setUpChatDeployments(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
   const missing = deploymentsToSetUp(read.plan);
@@ -70,8 +70,9 @@ const onlyDeploying = (plan: Plan, part: readonly Component[]): Plan => ({
 });
 
 /**
- * Creates chat deployments whose declared site the org has: their project deploys the site itself, as public projects do. Returns those
- * that the org created. Sources disagree whether the Metadata API creates them, so a rejection leaves them to the Connect API.
+ * Creates chat deployments whose declared site the org has: their project deploys the site itself, as public projects do. Returns
+ * those that the org created. Sources disagree whether the Metadata API creates them, so a rejection leaves them to the Connect
+ * API.
  */
 async function deployWithSites(
   sf: Sf,

@@ -34,8 +34,8 @@ export const LOGINS_VARIABLE = 'SF_LOGINS';
 export const KEY_VARIABLE = 'SF_JWT_KEY';
 
 /**
- * Logs the CLI in to every selected org of config/orgs with a JWT, and prints a line for each. The private key comes from the environment, goes to a file
- * that only this user can read, and to nothing else; the pipeline removes the file at its end.
+ * Logs the CLI in to every selected org of config/orgs with a JWT, and prints a line for each. The private key comes from the
+ * environment, goes to a file that only this user can read, and to nothing else; the pipeline removes the file at its end.
  */
 export async function runLogin(
   context: Context<LoginFlags>,
@@ -66,7 +66,7 @@ interface LoginResult {
   readonly error?: ToolError;
 }
 
-/** Logs one org in, and prints how that ended: a rejected login says nothing about the other orgs. */
+/** Logs one org in, and prints how that ended: a rejected login doesn't affect the other orgs. */
 async function logIn(
   { flags, layout, print, log }: Context<LoginFlags>,
   sf: Sf,
@@ -143,8 +143,8 @@ function selectedAliases(project: string, names: readonly string[], wave: number
 const MIN_KEY_BITS = 2048;
 
 /**
- * The private key of the variable, as PEM. It is parsed before any org is contacted, because the CLI reports an unreadable key as a
- * rejected login. No error message repeats a part of it.
+ * The private key of the variable, as PEM. It is parsed before any org is contacted, because the CLI reports an unreadable key as
+ * a rejected login. No error message repeats a part of it.
  */
 function readLoginKey(text: string | undefined): string {
   if (text === undefined || text.trim() === '')

@@ -232,7 +232,10 @@ const confirmationFor = (
   },
 });
 
-/** Adds the org's own keys first and removes production's trust afterwards, so that nobody is locked out between the two deploys. */
+/**
+ * Adds the org's own keys first and removes production's trust afterwards, so that no customer is locked out between the two
+ * deploys.
+ */
 async function deployBoth(
   refresh: RefreshContext,
   planned: PlannedOrg,

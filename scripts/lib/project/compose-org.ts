@@ -28,9 +28,9 @@ export interface ComposeResult {
 
 /**
  * Composes the desired state of one org: its channels, their referenced components (keysets, keys, queues, routing), their chat
- * deployments, the included components of the org file, and the origins of its sites, with the org's overrides applied; and the member
- * site, if the org file has it. A plan never lets the org trust the keys in `compromised`. Rules report references that source
- * doesn't resolve.
+ * deployments, the included components of the org file, and the origins of its sites, with the org's overrides applied; and the
+ * member site, if the org file has it. A plan never lets the org trust the keys in `compromised`. Rules report references that
+ * source doesn't resolve.
  */
 export function composeOrg(
   source: ComponentMap,

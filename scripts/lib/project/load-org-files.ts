@@ -23,8 +23,8 @@ export interface LoadedOrgs {
 }
 
 /**
- * Reads config/orgs/*.json, sorted by wave and alias. Texts in `added`, by path relative to the project, replace or join the files.
- * Invalid content becomes a finding.
+ * Reads config/orgs/*.json, sorted by wave and alias. Texts in `added`, by path relative to the project, replace or join the
+ * files. Invalid content becomes a finding.
  */
 export function loadOrgFiles(project: string, added: OrgTexts['texts'] = new Map()): LoadedOrgs {
   const { texts, findings } = readOrgTexts(project);

@@ -34,8 +34,8 @@ export interface ProjectFiles {
 }
 
 /**
- * Reads the files of a project, and the files in `added`, by path relative to the project, as if they were written already. Throws
- * `no-project` and `unreadable-file`; everything else is a finding.
+ * Reads the files of a project, and the files in `added`, by path relative to the project, as if they were written already.
+ * Throws `no-project` and `unreadable-file`; everything else is a finding.
  */
 export const readProjectFiles = (folder: string, added: FileTexts = new Map()): ProjectFiles => ({
   source: readSource(folder, added),

@@ -25,9 +25,9 @@ export interface MemberSiteResult {
 }
 
 /**
- * The components of the member site for one org. The signer record gets the ID of the org, its certificate, and the issuer, kid, and
- * algorithm of the keyset and key that the same plan deploys, so that both halves agree. `components` are the other components of
- * the desired state.
+ * The components of the member site for one org. The signer record gets the ID of the org, its certificate, and the issuer, kid,
+ * and algorithm of the keyset and key that the same plan deploys, so that both halves agree. `components` are the other
+ * components of the desired state.
  */
 export function composeMemberSite(source: ComponentMap, org: OrgConfig, components: ComponentMap): MemberSiteResult {
   const { memberSite } = org;

@@ -24,8 +24,8 @@ const META_FILES: readonly (readonly [suffix: string, type: ComponentType, root:
 ];
 
 /**
- * Reads the Apex classes, components, static resources, labels, custom metadata types, layouts, and records of a package directory
- * in source format (Salesforce DX Developer Guide, "Salesforce DX Project Structure and Source Format").
+ * Reads the Apex classes, components, static resources, labels, custom metadata types, layouts, and records of a package
+ * directory in source format (Salesforce DX Developer Guide, "Salesforce DX Project Structure and Source Format").
  */
 export function readMemberSite(project: string, directory: string, replacements: Replacements): MemberSiteSource {
   const folder = join(project, directory);
@@ -141,8 +141,8 @@ const isBundleFile = (path: string, metaFile: string): boolean =>
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__tests__', '.git', '.sf', '.sfdx']);
 
 /**
- * All files below a folder, sorted, so that findings and plans have the same order on every machine. Links aren't followed: one can
- * lead out of the project, or back. `onLink` receives their paths.
+ * All files below a folder, sorted, so that findings and plans have the same order on every machine. Links aren't followed: one
+ * can lead out of the project, or back. `onLink` receives their paths.
  */
 export function listFiles(folder: string, onLink: (path: string) => void = () => undefined): readonly string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -220,7 +220,7 @@ export const missingDirectoryFinding = (directory: string): Finding => ({
   fix: 'Create the folder, or remove it from packageDirectories.',
 });
 
-/** Whether two files say the same, in any layout. */
+/** Whether two files have the same content, in any layout. */
 const isSameContent = (left: Element, right: Element): boolean =>
   left.name === right.name &&
   left.text.trim() === right.text.trim() &&

@@ -235,7 +235,7 @@ const unsetText = (names: readonly string[]): string =>
     ? `The environment variable ${names[0]} isn't set.`
     : `The environment variables ${joinNames(names)} aren't set.`;
 
-/** A named file without the text, as the CLI warns. The files of a pattern needn't contain it. */
+/** A named file without the text, as the CLI warns. The files of a pattern don't have to contain it. */
 const unused = (used: readonly { readonly replacement: Replacement }[], path: string): ReplacedFile['findings'] =>
   used
     .filter(({ replacement: { entry, files } }) => entry.filename !== undefined && !files.has(path))

@@ -13,9 +13,9 @@ import {
 
 /**
  * The components that an org needs for the sites in its org file: for each one a CORS allowed origin, so that its pages can call
- * Salesforce, and a Trusted URL, so that the chat window can connect to it and show its images and frames: the window is a page on a
- * site of the org (Metadata API guide, CorsWhitelistOrigin and CspTrustedSite). An origin that source declares under another name
- * and the org file includes isn't declared twice.
+ * Salesforce, and a Trusted URL, so that the chat window can connect to it and show its images and frames: the window is a page
+ * on a site of the org (Metadata API guide, CorsWhitelistOrigin and CspTrustedSite). An origin that source declares under another
+ * name and the org file includes isn't declared twice.
  */
 export function siteComponents(org: OrgConfig, source: ComponentMap): readonly Component[] {
   const included = new Set<string>(org.include);

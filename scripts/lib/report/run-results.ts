@@ -48,7 +48,7 @@ const keptItemsText = (layout: TextLayout, { alias, checks }: OrgResult): readon
       ),
     );
 
-/** Says whom an org still verifies although source doesn't declare it: a saved plan doesn't revoke what was added later. */
+/** Lists the undeclared trust that an org still has: a saved plan doesn't revoke trust that was added later. */
 const leftTrustText = (layout: TextLayout, { alias, checks, status }: OrgResult): readonly string[] =>
   checks
     .filter(({ name, ok, part }) => name === TRUST_CHECK && !ok && part === undefined && status === 'changed')

@@ -111,7 +111,9 @@ function readyPlan(run: OrgRun, read: FreshRead): ReadPlan & FreshRead {
   return { ...read, desired: fresh.desired, plan };
 }
 
-/** The result of a plan that was applied. The plan names the trust that is left: a saved plan doesn't revoke what was added later. */
+/**
+ * The result of a plan that was applied. The plan names the trust that is left: a saved plan doesn't revoke what was added later.
+ */
 function appliedResult(run: OrgRun, plan: Plan, live: LiveState): OrgResult {
   const { checks, ...details } = run.partialResult();
   const status = run.changed ? 'changed' : 'unchanged';

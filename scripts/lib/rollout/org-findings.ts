@@ -52,8 +52,8 @@ export function orgFindings(
 }
 
 /**
- * Active channels that a plan deploys for another reason than their agent. Whether a deploy drops an agent that is set already isn't
- * documented; the impact of a change of the agent says the same.
+ * Active channels that a plan deploys for another reason than their agent. Whether a deploy drops an agent that is set already
+ * isn't documented; the impact of a change of the agent says the same.
  */
 const redeployedAgentFindings = ({ org, toDeploy, changes }: Plan, live: ComponentMap): readonly Finding[] =>
   componentsOf(toDeploy, 'MessagingChannel').flatMap((channel) => {

@@ -134,7 +134,7 @@ function assertNoConflicts({ org, transition }: DesiredState, live: LiveOrg): vo
  */
 function assertValidMerge(desired: DesiredState, live: LiveOrg): void {
   const { org, components } = desired;
-  // The plan revokes undeclared trust. What that resolves, or causes, is no conflict.
+  // The plan revokes undeclared trust. A violation that this resolves or causes isn't a conflict.
   const merged = [mergeDeclared(live.components, components), desiredTarget(desired, live.components)];
   const [conflict] = mergeConflicts(live.components, components, merged, new Date());
   if (!conflict) return;
@@ -147,8 +147,8 @@ function assertValidMerge(desired: DesiredState, live: LiveOrg): void {
 }
 
 /**
- * Throws `missing-in-org` if the org lacks the certificate that signs the tokens of site members, and `certificate-mismatch` if the
- * certificate belongs to another key pair than the key that verifies the tokens: Salesforce would reject every token.
+ * Throws `missing-in-org` if the org lacks the certificate that signs the tokens of site members, and `certificate-mismatch` if
+ * the certificate belongs to another key pair than the key that verifies the tokens: Salesforce would reject every token.
  */
 function assertSignerCertificate({ org, components }: DesiredState, { signerCertificate }: LiveOrg): void {
   const { memberSite } = org;

@@ -98,8 +98,8 @@ export interface ProductionTrust {
 }
 
 /**
- * The trust that an org shares with a production org: keysets that accept the tokens of the other one, because both the issuer and
- * a key or the JWKS endpoint are the same, and keys (by thumbprint).
+ * The trust that an org shares with a production org: keysets that accept the tokens of the other one, because both the issuer
+ * and a key or the JWKS endpoint are the same, and keys (by thumbprint).
  */
 export function productionTrust(
   org: DesiredState,
@@ -133,7 +133,7 @@ export function productionTrust(
 
 /**
  * What a keyset of a production org shares with the keysets of other orgs. A provider can have one JWKS endpoint for all issuers
- * (Firebase), and a vendor one issuer for all customers: then the other half still keeps test tokens out of production.
+ * (Firebase), and a vendor one issuer for all customers: then the issuer or the keys still keep test tokens out of production.
  */
 function sharedKeysetViolations(production: TrustedKeyset, all: readonly TrustedKeyset[]): readonly Violation[] {
   const others = all.filter((keyset) => !isProduction(keyset));

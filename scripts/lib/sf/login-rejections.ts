@@ -102,8 +102,8 @@ export const loginRejectionFor = (texts: readonly string[]): LoginRejection | un
   LOGIN_REJECTIONS.find(({ pattern }) => texts.some((text) => pattern.test(text)));
 
 /**
- * The texts of Salesforce in the error of a login, each once. The CLI lists one line for each login host that it tried: a host that
- * can't be reached says nothing about the org, and the audience only counts if no host said anything else.
+ * The texts of Salesforce in the error of a login, each once. The CLI lists one line for each login host that it tried: a host
+ * that can't be reached says nothing about the org, and the audience only counts if no host said anything else.
  */
 export function salesforceTexts({ message }: CliError): readonly string[] {
   const [, attempts] = message.split(/Errors encountered:\s*/);

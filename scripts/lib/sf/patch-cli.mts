@@ -63,7 +63,7 @@ interface RequestModule {
   setDispatcher(this: void, dispatcher: unknown): void;
 }
 
-/** Makes jsforce obey NO_PROXY: by itself, it sends every request to the proxy of HTTPS_PROXY or HTTP_PROXY. */
+/** Makes jsforce respect NO_PROXY: by itself, it sends every request to the proxy of HTTPS_PROXY or HTTP_PROXY. */
 function useProxySettings(cliRequire: NodeJS.Require): void {
   if (!process.env['NODE_USE_ENV_PROXY']) return;
   const { setDefaults, setDispatcher } = cliRequire('@jsforce/jsforce-node/lib/request') as RequestModule;

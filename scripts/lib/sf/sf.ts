@@ -251,8 +251,9 @@ export class Sf {
   }
 
   /**
-   * Creates a chat deployment of type Web with its site and branding (sf-skills: service-digital-engagement-deployment-configure).
-   * A second request with the same name creates a second one, so the request isn't repeated.
+   * Creates a chat deployment of type Web with its site and branding (sf-skills:
+   * service-digital-engagement-deployment-configure). A second request with the same name creates a second one, so the request
+   * isn't repeated.
    */
   createChatDeployment(alias: string, deployment: NewChatDeployment): Promise<void> {
     return this.sendRest(alias, 'once', {

@@ -9,8 +9,8 @@ export function speedUpCli(cliRequire: NodeJS.Require): void {
 }
 
 /**
- * The CLI resolves the path of a file of the login store before each read, to see whether the file is locked. Node's own code asks
- * the system about each folder of the path; `native` asks once.
+ * The CLI resolves the path of a file of the login store before each read, to see whether the file is locked. Node's own code
+ * asks the system about each folder of the path; `native` asks once.
  */
 function resolvePathsAtOnce(): void {
   const { native } = fs.realpath;
@@ -38,7 +38,7 @@ interface Variants {
   getEffectiveRegistry: (project?: unknown) => unknown;
 }
 
-/** Each retrieve and deploy builds the registry of metadata types anew, for a project that is the same for all commands. */
+/** Each retrieve and deploy builds the registry of metadata types again, for a project that is the same for all commands. */
 function buildRegistryOnce(cliRequire: NodeJS.Require): void {
   const variants = cliRequire('@salesforce/source-deploy-retrieve/lib/src/registry/variants') as Variants;
   const { getEffectiveRegistry } = variants;

@@ -66,8 +66,8 @@ const SEND_ID_TOKEN =
   'If an identity provider issued it, send the ID token of the customer instead, or request an access token for an API of your own (an audience).';
 
 /**
- * A JWE has five parts (RFC 7516, section 3.1). Providers such as Auth0 issue an encrypted or an opaque access token if no audience
- * was requested.
+ * A JWE has five parts (RFC 7516, section 3.1). Providers such as Auth0 issue an encrypted or an opaque access token if no
+ * audience was requested.
  */
 function partsProblem(text: string, parts: number): TokenReading {
   if (parts === 5)

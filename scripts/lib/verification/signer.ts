@@ -3,7 +3,10 @@ import { signerProblems } from '../rules';
 import { failed, passed, toCheck } from './check';
 import type { OrgUnderTest } from './context';
 
-/** Checks that Apex signs tokens that the org accepts: its signer record, certificate, and keyset agree. Empty without a member site. */
+/**
+ * Checks that Apex signs tokens that the org accepts: its signer record, certificate, and keyset agree. Empty without a member
+ * site.
+ */
 export function signerChecks({ desired: { org }, live }: OrgUnderTest): readonly Check[] {
   const { memberSite, orgId, alias } = org;
   if (!memberSite) return [];

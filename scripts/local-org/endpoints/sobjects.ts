@@ -122,7 +122,8 @@ function parseValue(table: Table, name: string, value: unknown): readonly [strin
   throw new ApiError('JSON_PARSER_ERROR', `${text} or request may be missing a required field at [line:1, column:2]`);
 }
 
-// Salesforce playbook service-agentforce-channel-configure: SessionHandlerId is the ID of a BotDefinition, FallbackQueueId of a queue.
+// Salesforce playbook service-agentforce-channel-configure: SessionHandlerId is the ID of a BotDefinition, FallbackQueueId of a
+// queue.
 function updateChannel(org: Org, channel: StoredComponent, values: ChannelValues): void {
   const { IsActive: active, SessionHandlerId: handler, FallbackQueueId: fallback } = values;
   const queue = typeof fallback === 'string' ? recordOf(org, 'Queue', fallback) : undefined;

@@ -9,8 +9,8 @@ export const boundAgent = (channel: string | undefined): string | undefined =>
   channel === undefined ? undefined : AGENT.exec(channel)?.[1]?.trim();
 
 /**
- * The file of a channel after a deploy that drops the agent: the channel stays bound to the agent that the data API has set, or to
- * none.
+ * The file of a channel after a deploy that drops the agent: the channel stays bound to the agent that the data API has set, or
+ * to none.
  */
 export function withoutDeployedAgent(before: string | undefined, deployed: string): string {
   const agent = before !== undefined && routesToAgent(before) ? boundAgent(before) : undefined;

@@ -14,12 +14,15 @@ interface CoverageWarning {
   readonly message: string;
 }
 
-/** With RunSpecifiedTests, each class of the package must be covered to this percentage. (Metadata API guide, "Running Tests in a Deployment") */
+/**
+ * With RunSpecifiedTests, each class of the package must be covered to this percentage. (Metadata API guide, "Running Tests in a
+ * Deployment")
+ */
 const MIN_COVERAGE = 75;
 
 /**
- * Returns the configured results of the tests that a deploy job requests. A deploy of Apex to production without a test level runs
- * the local tests. Undefined: the job runs no test.
+ * Returns the configured results of the tests that a deploy job requests. A deploy of Apex to production without a test level
+ * runs the local tests. Undefined: the job runs no test.
  */
 export function runApexTests(org: Org, pack: DeployPackage, options: DeployOptions): ApexTestRun | undefined {
   const classes = pack.components.filter(({ type }) => type.name === 'ApexClass').map(({ name }) => name);

@@ -21,9 +21,9 @@ export function findChild(org: Org, type: string, name: string): ChildComponent 
 }
 
 /**
- * Returns the file of a component after a deploy. A deploy adds and replaces the labels and fields in its file, and keeps all others:
- * only a destructive manifest deletes one. A file that contains only fields doesn't change the object. (Metadata API guide,
- * CustomLabels and CustomObject)
+ * Returns the file of a component after a deploy. A deploy adds and replaces the labels and fields in its file, and keeps all
+ * others: only a destructive manifest deletes one. A file that contains only fields doesn't change the object. (Metadata API
+ * guide, CustomLabels and CustomObject)
  */
 export function withStoredChildren(path: string, before: Buffer, deployed: Buffer): Buffer {
   const type = parseComponentPath(path)?.type;

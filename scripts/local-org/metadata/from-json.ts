@@ -2,7 +2,10 @@ import { COMPLEX_TYPES } from './schema';
 import type { Field } from './schema/field';
 import { escapeXml, METADATA_NAMESPACE } from './xml';
 
-/** Writes a component from the Metadata field of the Tooling API, the reverse of `toJson`. Elements that aren't in the type are dropped. */
+/**
+ * Writes a component from the Metadata field of the Tooling API, the reverse of `toJson`. Elements that aren't in the type are
+ * dropped.
+ */
 export const fromJson = (value: unknown, type: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="${METADATA_NAMESPACE}">\n${members(value, type, '    ')}</${type}>\n`;
 

@@ -11,8 +11,8 @@ export interface SchemaViolation {
 }
 
 /**
- * Elements that the tables lack and that the WSDLs of 62.0 to 66.0 have (github.com/forcedotcom/wsdl). Files that orgs returned contain
- * them, also with 67.0: the WSDL of an org depends on its features. They aren't checked.
+ * Elements that the tables lack and that the WSDLs of 62.0 to 66.0 have (github.com/forcedotcom/wsdl). Files that orgs returned
+ * contain them, also with 67.0: the WSDL of an org depends on its features. They aren't checked.
  */
 const ORG_DEPENDENT_ELEMENTS: ReadonlySet<string> = new Set([
   'EmbeddedMessagingChannel.presenceTimeout',

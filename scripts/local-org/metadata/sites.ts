@@ -23,8 +23,8 @@ export function siteOf(metadata: MetadataStore, deployment: StoredComponent | un
 }
 
 /**
- * The site and the branding set that Salesforce makes for a new chat deployment of type Web: their names, and their files by path.
- * A site is called ESW_<name>_<timestamp>, and its URL ends in /ESW<name><timestamp>. (Salesforce playbooks
+ * The site and the branding set that Salesforce makes for a new chat deployment of type Web: their names, and their files by
+ * path. A site is called ESW_<name>_<timestamp>, and its URL ends in /ESW<name><timestamp>. (Salesforce playbooks
  * service-digital-engagement-deployment-configure and service-helpagent-coordinate)
  */
 export function generateSite(deployment: string, at: Date) {

@@ -109,7 +109,9 @@ const CHILD_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   },
 };
 
-/** Ends a message of Salesforce about a metadata type that the local org doesn't know: it can't tell whether Salesforce knows it. */
+/**
+ * Ends a message of Salesforce about a metadata type that the local org doesn't know: it can't tell whether Salesforce knows it.
+ */
 export const UNKNOWN_TYPE_NOTE = 'If Salesforce has this type, it is not supported by the local org.';
 
 /** The types that this org stores. */

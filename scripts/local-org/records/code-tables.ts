@@ -5,7 +5,10 @@ import type { Api, Row, Table } from './table';
 
 const BOTH = ['data', 'tooling'] as const;
 
-/** Apex classes, components, static resources, and permission sets. (Object Reference and Tooling API guide, one page for each object) */
+/**
+ * Apex classes, components, static resources, and permission sets. (Object Reference and Tooling API guide, one page for each
+ * object)
+ */
 export const CODE_TABLES: readonly Table[] = [
   {
     name: 'ApexClass',

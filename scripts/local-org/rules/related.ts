@@ -48,8 +48,8 @@ function unresolvedReferences(holder: XmlElement, field: string, target: string,
   return at && name && !view.has(target, name) ? [unresolvedReference(field, target, name, at)] : [];
 }
 
-// Metadata API guide: HTTPS and a domain name with an optional port, and a wildcard only before the second-level domain. Orgs also
-// return a wildcard without a dot and HTTP with an IP address. localhost can use HTTP.
+// Metadata API guide: HTTPS and a domain name with an optional port, and a wildcard only before the second-level domain. Orgs
+// also return a wildcard without a dot and HTTP with an IP address. localhost can use HTTP.
 function isOrigin(pattern: string): boolean {
   const domain = '(\\*\\.?)?[a-z0-9-]+(\\.[a-z0-9-]+)+';
   return new RegExp(`^(https://${domain}|https?://(localhost|\\d+(\\.\\d+){3}))(:\\d+)?$`, 'i').test(pattern);
