@@ -162,13 +162,13 @@ function listRunNames(folder: string): readonly string[] {
 }
 
 /** What is wrong with a damaged journal. */
-const NO_HEADER = 'its first line is missing or damaged';
+const NO_HEADER = 'its header is missing or damaged';
 
 function readRunFolder(folder: string): JournaledRun | undefined {
   const lines = readLines(folder);
   const first = lines.find(({ run }) => run);
-  // Snapshots and further lines are written after the first line.
-  if (!first?.run && (lines.length > 0 || listSnapshots(folder).length > 0)) throw new Error(NO_HEADER);
+  // Snapshots are written after the header. The result of an earlier run's deploy job can be written before it.
+  if (!first?.run && listSnapshots(folder).length > 0) throw new Error(NO_HEADER);
   if (!first?.run) return undefined;
   const { command, from, planCreatedAt, resumeCommand } = first.run;
   return {

@@ -193,9 +193,10 @@ test('a journal that cannot be read does not hide the other runs', () => {
   writeFileSync(join(folder, 'truncated', 'snapshots', 'dev.json'), '{}');
   writeFileSync(join(folder, 'truncated', 'journal.ndjson'), '\n{"at":"2026-');
   mkdirSync(join(folder, 'unstarted'));
-  writeFileSync(join(folder, 'unstarted', 'journal.ndjson'), '\n{"at":"2026-');
+  const settled = JSON.stringify({ at: new Date().toISOString(), org: 'dev', step: 'deployed', detail: 'x' });
+  writeFileSync(join(folder, 'unstarted', 'journal.ndjson'), `\n${settled}\n{"at":"2026-`);
   assert.deepEqual(readRuns(folder).unreadable.slice(1), [
-    { id: 'truncated', why: 'its first line is missing or damaged' },
+    { id: 'truncated', why: 'its header is missing or damaged' },
   ]);
   assert.throws(() => readRun(folder, 'deploy', 'damaged'), { code: 'unreadable-file', exit: 3 });
   assert.throws(() => readRun(folder, 'deploy', 'empty'), { code: 'unknown-run' });
