@@ -112,7 +112,7 @@ const CSP =
 
 const FRAME_POLICY = /frame-ancestors|X-Frame-Options/i;
 
-/** Whether the address that the browser did not read is one of Salesforce. The origin of the page can be one too. */
+/** Whether the URL that the browser did not read is one of Salesforce. The origin of the page can be one too. */
 function isSalesforceTarget(text: string): boolean {
   const target = /(?:\bat|cannot load|load) ["']?(https?:\/\/[^\s"']{1,2000})/i.exec(text)?.[1] ?? '';
   return /\.(salesforce-scrt|salesforce|force|site|salesforce-sites)\.com$/i.test(URL.parse(target)?.hostname ?? '');
