@@ -10,7 +10,7 @@ export const postRefresh: CommandDef<PostRefreshFlags> = {
     "Restore a refreshed sandbox: record its new org ID, restore the sandbox's issuer and keys, publish, and verify.",
   examples: [
     ['Show the changes without making them:', 'npm run post-refresh -- --org uat --dry-run'],
-    ['Restore a sandbox, with a confirmation prompt:', 'npm run post-refresh -- --org uat --private-key uat.pem'],
+    ['Restore a sandbox, with a confirmation prompt:', 'npm run post-refresh -- --org uat --private-key ../uat.pem'],
     ['Restore a sandbox in a pipeline:', 'npm run post-refresh -- --org uat --accept new-org-id'],
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],

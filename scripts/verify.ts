@@ -7,7 +7,7 @@ export const verify: CommandDef<VerifyFlags> = {
   name: 'verify',
   summary: 'Test that each org accepts a valid identity token and rejects forged tokens.',
   examples: [
-    ['Verify a sandbox with tokens signed by its key:', 'npm run verify -- --org uat --private-key uat.pem'],
+    ['Verify a sandbox with tokens signed by its key:', 'npm run verify -- --org uat --private-key ../uat.pem'],
     [
       'Verify production with a token of your token service:',
       'npm run verify -- --org prod --token-command "./issue-test-token" --require acceptance',

@@ -43,7 +43,7 @@ function addMintCommand(program: Command): void {
     examples: [
       [
         'Create a token that is valid for 5 minutes:',
-        'npm run -s token -- mint --org uat --channel Web_Chat --subject C-1001 --private-key uat.pem',
+        'npm run -s token -- mint --org uat --channel Web_Chat --subject C-1001 --private-key ../uat.pem',
       ],
     ],
     exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],

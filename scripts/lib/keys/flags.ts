@@ -123,7 +123,7 @@ function addNew(program: Command): void {
   addKeysCommand(program, 'new <key>', {
     summary: 'Create a key pair, its certificate, and the JSON web key in the source.',
     examples: [
-      ['Create a key, and write its private key to a file:', 'npm run keys -- new Chat_2027 --private-key chat.pem'],
+      ['Create a key, and write its private key to a file:', 'npm run keys -- new Chat_2027 --private-key ../chat.pem'],
       ['Pass the private key to a vault:', 'npm run keys -- new Chat_2027 --private-key-to "vault write key"'],
     ],
     exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],

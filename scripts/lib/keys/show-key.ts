@@ -39,7 +39,7 @@ function keysetsListing(project: string, name: string): readonly string[] {
 /** A key that a keyset already lists, such as a renewed key, needs no rotation. */
 const nextStepText = (name: string, keysets: readonly string[]): string =>
   keysets.length > 0
-    ? `Listed in ${keysets.join(', ')}. Next: ${npmRun('deploy', '--all')}`
+    ? `Listed in ${keysets.join(', ')}. Next: ${npmRun('check')}, then ${npmRun('plan')}`
     : `No keyset lists the key. To replace a key that is in use: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', name)}\nOtherwise list it in publicKeyCertificateSetKeys of the keyset, or in the overrides of an org file.`;
 
 /** Prints findings and returns the exit code for invalid input. The caller must have written nothing. */

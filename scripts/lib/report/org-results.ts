@@ -157,6 +157,7 @@ export function planSummary(orgs: readonly OrgResult[]): string {
   const failures = orgs.filter(({ status }) => status === 'failed' || status === 'unreachable').length;
   const rest = failures > 0 ? ` ${pluralize(failures, 'org')} couldn't be planned.` : '';
   const changes = orgs.flatMap((org) => org.changes);
+  if (failures > 0 && failures === orgs.length) return `Plan:${rest}`;
   if (changes.length === 0) return `Plan: no changes.${unchangedSentence(orgs)}${rest}`;
   const [added, changed, deleted] = (['+', '~', '-'] as const).map(
     (mark) => changes.filter((change) => markOf(change) === mark).length,

@@ -154,18 +154,19 @@ function assertSignerCertificate({ org, components }: DesiredState, { signerCert
   const { memberSite } = org;
   if (!memberSite || !components.has(SIGNER_RECORD)) return;
   const { key, certificate } = memberSite;
-  const importCommand = npmRun('keys', 'import', key, '--org', org.alias, '--setup-certificate', certificate);
+  const importCommand = npmRun('keys', 'import', 'NEW_NAME', '--org', org.alias, '--setup-certificate', certificate);
+  const importFix = `import its public key with a new name: ${importCommand}. Then list NEW_NAME in the keyset of the org, and set "key" of "memberSite" to it.`;
   if (signerCertificate === undefined)
     throw new ToolError('missing-in-org', {
       what: `The certificate ${certificate} doesn't exist in "${org.alias}". Nothing was deployed to it.`,
       why: `"memberSite" in ${org.file} declares that Apex signs the tokens of site members with this certificate.`,
-      fix: `Create it in Setup, Certificate and Key Management, then import its public key: ${importCommand}`,
+      fix: `Create it in Setup, Certificate and Key Management, then ${importFix}`,
     });
   if (signsForKey(signerCertificate, components.get(`PublicKeyCertificate:${key}`))) return;
   throw new ToolError('certificate-mismatch', {
     what: `The certificate ${certificate} in "${org.alias}" doesn't belong to the key ${key}. Nothing was deployed to it.`,
     why: 'The public key of the certificate differs from the JSON web key, so Salesforce would reject every token of a site member.',
-    fix: `Import the certificate of the org: ${importCommand}`,
+    fix: `If the certificate is the right one, ${importFix}`,
   });
 }
 

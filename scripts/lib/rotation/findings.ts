@@ -12,6 +12,7 @@ import {
   type Severity,
   npmRun,
 } from '../model';
+import { SAMPLE_KEYS } from '../rules/sample-keys';
 import { rotationFile } from './files';
 import { earliestRetirement, earliestSwitch, formatMoment } from './guards';
 import { DEFAULT_CACHE_HOURS, isDone, latestMoment, phaseOf, type Rotation } from './rotation';
@@ -158,9 +159,13 @@ function unused(running: readonly Rotation[], { source, orgs, allOrgsRead = true
 }
 
 /** A key that a keyset in the source lists can't be deleted alone: the reference would be unresolved. */
-function unusedKeyFix({ fullName }: Component, source: ComponentMap): string {
+function unusedKeyFix(key: Component, source: ComponentMap): string {
+  const { fullName } = key;
   const keysets = keysetsListing(source, fullName).map((keyset) => keyset.fullName);
   const removal = keysets.length > 0 ? `remove it from ${joinNames(keysets)} and delete its file` : 'delete its file';
+  // Nobody has the private key of a sample key, so staging one can only lock customers out.
+  if (SAMPLE_KEYS.has(keyFactsOf(key)?.thumbprint ?? ''))
+    return `${removal.charAt(0).toUpperCase()}${removal.slice(1)}.`;
   return `Stage it: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', fullName)}. Or ${removal}.`;
 }
 

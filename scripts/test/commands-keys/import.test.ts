@@ -81,7 +81,7 @@ test('suggests a deploy and no rotation for a renewed key that a keyset lists', 
     LISTED_KEY,
     writeFixture(folder, 'key.json', JSON.stringify(await publicJwk(keyPair(), valid(365)))),
   );
-  assert.match(shown, /Listed in Customer_Identity\. Next: npm run deploy -- --all$/m);
+  assert.match(shown, /Listed in Customer_Identity\. Next: npm run check, then npm run plan$/m);
   assert.doesNotMatch(shown, /rotate/);
 });
 

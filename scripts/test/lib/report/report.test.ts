@@ -66,7 +66,7 @@ test('a plan total counts additions, changes and deletions by their marks, and t
     planSummary([unchanged, unchanged, failed]),
     "Plan: no changes. 2 orgs are in sync. 1 org couldn't be planned.",
   );
-  assert.equal(planSummary([failed]), "Plan: no changes. 1 org couldn't be planned.");
+  assert.equal(planSummary([failed]), "Plan: 1 org couldn't be planned.");
 });
 
 test('the mark of a change means its action: an added setting has +, a deleted setting or component has -', () => {
