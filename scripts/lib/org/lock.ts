@@ -127,16 +127,22 @@ function isAlive({ pid, started }: ProcessIdentity): boolean {
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return started === processStart(pid);
+  return started === processStart(pid) && !isZombie(pid);
 }
 
+/** Whether a process ended and its parent didn't read its status, as after a kill in a container. (Linux: proc(5), field 3 of stat) */
+const isZombie = (pid: number): boolean => ['Z', 'X'].includes(processStat(pid)[0] ?? '');
+
 /** The start time of a process in clock ticks since boot; empty if the system doesn't provide it. (Linux: proc(5), field 22 of stat) */
-function processStart(pid: number): string {
+const processStart = (pid: number): string => processStat(pid)[19] ?? '';
+
+/** The fields of a process from the third one; none if the system doesn't provide them. */
+function processStat(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '';
+    return [];
   }
 }
 

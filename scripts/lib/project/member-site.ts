@@ -74,7 +74,7 @@ const signerKeyFinding = (org: OrgConfig, { key, certificate }: MemberSite, reas
   memberSiteFinding(org, 'memberSite.key', {
     rule: 'signer-key',
     message: `Apex would sign tokens for site members with the key ${key}, but ${reason}. Salesforce would reject every token.`,
-    fix: `Import the certificate as a key, and add the key to the keyset of the org: ${npmRun('keys', 'import', key, '--org', org.alias, '--setup-certificate', certificate)}`,
+    fix: `Add the key to "publicKeyCertificateSetKeys" of the keyset of the org. If source has no key of the certificate ${certificate}, import it with a new name: ${npmRun('keys', 'import', 'NEW_NAME', '--org', org.alias, '--setup-certificate', certificate)}`,
   });
 
 function memberSiteFinding(

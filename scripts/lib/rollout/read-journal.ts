@@ -1,5 +1,5 @@
 import { npmRun, parseCommandText } from '../model';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
@@ -133,7 +133,7 @@ export function readRun(folder: string, command: string, name?: string): Journal
 
 /**
  * Reads all runs of a folder. A journal that can't be read doesn't affect the other runs. Without the folder there are no runs.
- * Throws the error of the file system if the folder can't be read, because then it's unknown whether a run is incomplete.
+ * Throws `unreadable-file` or the error of the file system if the folder can't be read, because a run could be incomplete.
  */
 export function readRuns(folder: string): RunHistory {
   const results = listRunNames(folder).map((id) => {
@@ -156,8 +156,9 @@ function listRunNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort();
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw thrown;
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw code === 'ENOTDIR' ? notAFolderError(folder) : thrown;
   }
 }
 
@@ -221,7 +222,11 @@ type Line = z.infer<typeof lineSchema>;
 
 function readLines(folder: string): readonly Line[] {
   const file = join(folder, JOURNAL_FILE);
-  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').flatMap(parseLine) : [];
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) return [];
+  // A pipe would be read forever.
+  if (!stats.isFile() && !stats.isDirectory()) throw new Error("it isn't a file");
+  return readFileSync(file, 'utf8').split('\n').flatMap(parseLine);
 }
 
 /** The last line of a killed run can be truncated: the step it announces didn't start, and a result it reports is read from the org. */
@@ -304,6 +309,17 @@ function applyPublish(org: JournaledOrg, step: string, { detail, known }: Line):
 }
 
 const splitKeys = (detail: string | undefined): readonly string[] => (detail ?? '').split(', ').filter(Boolean);
+
+const notAFolderError = (path: string): ToolError =>
+  new ToolError(
+    'unreadable-file',
+    {
+      what: `${path} isn't a folder, so its runs can't be read.`,
+      why: 'Runs have a folder each.',
+      fix: 'Specify the folder of the journals with --runs.',
+    },
+    { exit: EXIT.invalid },
+  );
 
 const unreadableError = ({ id, why }: RunHistory['unreadable'][number]): ToolError =>
   new ToolError(

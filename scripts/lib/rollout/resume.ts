@@ -42,10 +42,19 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   const work = findRemainingWork(readRuns(folder).runs);
   const selected = work.filter((each) => each.run.command === command && isSelected(context, each.org));
   const run = selected.at(-1)?.run ?? readRun(folder, command);
+  if (run.isRunning) throw stillRunningError(run);
   assertSamePlan(context, run, plan);
   assertNoIncompleteRollback(context, work, run);
   return { folder: run.folder, orgs: selected.filter((each) => isSameRun(each.run, run)).map(({ org }) => org) };
 }
+
+/** A run that is still at work can fail later, so nothing is known about what it leaves. */
+const stillRunningError = ({ folder }: JournaledRun): ToolError =>
+  new ToolError('org-busy', {
+    what: `Run ${basename(folder)} is still running, so it can't be resumed.`,
+    why: 'Another process of this machine works on it.',
+    fix: `Wait until it ends. To list the runs: ${npmRun('runs')}`,
+  });
 
 const isSelected = ({ flags: { org, onlyFailed } }: Context<ResumeFlags>, { alias, status }: JournaledOrg): boolean =>
   (org.length === 0 || org.includes(alias)) && (onlyFailed !== true || status !== 'skipped');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { appendToJournal, createJournal, readRun, readRuns, type Journal } from '../../../lib/rollout';
@@ -189,6 +190,12 @@ test('a journal that cannot be read does not hide the other runs', () => {
   writeFileSync(join(folder, 'file'), '');
   assert.deepEqual(remaining(folder), left);
   assert.deepEqual(readRuns(folder).unreadable, [{ id: 'damaged', why: 'EISDIR' }]);
+  if (process.platform !== 'win32') {
+    mkdirSync(join(folder, 'pipe'));
+    assert.equal(spawnSync('mkfifo', [join(folder, 'pipe', 'journal.ndjson')]).status, 0);
+    assert.equal(readRuns(folder).unreadable[1]?.why, "it isn't a file");
+    rmSync(join(folder, 'pipe'), { recursive: true });
+  }
   mkdirSync(join(folder, 'truncated', 'snapshots'), { recursive: true });
   writeFileSync(join(folder, 'truncated', 'snapshots', 'dev.json'), '{}');
   writeFileSync(join(folder, 'truncated', 'journal.ndjson'), '\n{"at":"2026-');
@@ -207,7 +214,7 @@ test('a folder of runs that cannot be read is an error, because a run may be inc
   const file = join(folder, 'file');
   writeFileSync(file, '');
   assert.deepEqual(readRuns(join(folder, 'absent')).runs, []);
-  assert.throws(() => readRuns(file), { code: 'ENOTDIR' });
+  assert.throws(() => readRuns(file), { code: 'unreadable-file', exit: 3 });
 });
 
 /** The lines that a command prints about incomplete runs. */

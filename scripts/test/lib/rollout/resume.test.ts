@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../../../lib/cli';
 import { writePlanFile } from '../../../lib/plan';
 import { readResumableRun, recoverBefore, type ResumeFlags } from '../../../lib/rollout/resume';
@@ -45,6 +50,42 @@ test('--org selects orgs of the resumed run', () => {
 
 test('--resume fails if there is no run', () => {
   assert.throws(() => orgsOf(runsFolder(), { resume: true }), { code: 'unknown-run' });
+});
+
+/** The identity of another process. (Linux: proc(5), stat) */
+function identityOf(pid: number): object {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { pid, started: fields[19], host: hostname() };
+}
+
+/** A run that another process writes. */
+function runOf(process: object): string {
+  const runs = runsFolder();
+  const { run, ...first } = header(['dev']) as { readonly run: object };
+  writeRun(runs, '1', { ...first, run: { ...run, process } }, step('dev', 'submitted', '0Af000000000001AAA'));
+  return runs;
+}
+
+const LINUX = { skip: process.platform !== 'linux' };
+
+test('--resume fails while the run is at work, instead of saying that nothing is left', LINUX, () => {
+  const running = runOf(identityOf(process.ppid));
+  assert.throws(() => orgsOf(running, { resume: true }), { code: 'org-busy', exit: 1 });
+});
+
+test('--resume continues a run whose process was killed and not waited for', LINUX, async () => {
+  // The shell starts a process, prints its ID, and becomes a program that never waits for it.
+  const shell = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const [output] = (await once(shell.stdout, 'data')) as [Buffer];
+    const pid = Number(output.toString());
+    const killed = identityOf(pid);
+    while (!/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) await pause(10);
+    assert.deepEqual(orgsOf(runOf(killed), { resume: true }), ['dev']);
+  } finally {
+    shell.kill();
+  }
 });
 
 /** A run of a saved plan and that plan, created at `createdAt`. */
