@@ -34,6 +34,8 @@ export async function runDeploy(context: Context<DeployFlags>, workers: CliWorke
   assertAcceptFlag(accept);
   const verifier = verifierFor(context);
   const timeouts = timeoutsFrom(context.flags);
+  // An invalid duration must be reported before an org is read.
+  durationFlag('--wave-delay', context.flags.waveDelay, 0);
   const publishTimeout = durationFlag('--publish-timeout', context.flags.publishTimeout, DEFAULT_PUBLISH_TIMEOUT_MS);
   const previousRun = readResumableRun(context, 'deploy');
   if (!previousRun && dryRun !== true) assertScope(context.flags, availableOrgs(context.flags), 'deploy');
@@ -72,11 +74,16 @@ const availableOrgs = ({
 
 function verifierFor({ flags, log }: Context<DeployFlags>): OrgVerifier | undefined {
   if (flags.verify === true) return createVerifier(flags, log);
-  const { tokenCommand, privateKey, require: requiredGroups = [], tolerate = [] } = flags;
-  if (tokenCommand === undefined && [privateKey ?? [], requiredGroups, tolerate].flat().length === 0) return undefined;
+  const { tokenCommand, privateKey, tokenBudget, require: requiredGroups = [], tolerate = [] } = flags;
+  if (
+    tokenCommand === undefined &&
+    tokenBudget === undefined &&
+    [privateKey ?? [], requiredGroups, tolerate].flat().length === 0
+  )
+    return undefined;
   throw invalidFlagError(
     'A flag is missing.',
-    '--token-command, --private-key, --require and --tolerate say how to verify, and nothing was to be verified.',
+    '--token-command, --private-key, --token-budget, --require and --tolerate say how to verify, and nothing was to be verified.',
     'Add --verify.',
   );
 }

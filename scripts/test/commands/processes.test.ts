@@ -83,6 +83,8 @@ describe('command in its own process', () => {
   const STOPPED: Readonly<Record<string, readonly [command: string, argv: readonly string[], code: string]>> = {
     'an unknown flag': ['deploy', ['--force'], 'invalid-flag'],
     'an unknown --accept value': ['deploy', ['--accept', 'everything'], 'invalid-flag'],
+    'a wave delay that is no duration': ['deploy', ['--all', '--wave-delay=-5s'], 'invalid-flag'],
+    'a token budget without --verify': ['deploy', ['--all', '--token-budget', '60/1m'], 'invalid-flag'],
     'an unknown org': ['plan', ['--org', 'nobody'], 'unknown-org'],
     'a wave that is not a number': ['status', ['--wave', 'two'], 'invalid-flag'],
   };
