@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseKey, isComponentType, isSafeTokenUrl, ORG_KINDS, sfCommand } from '../model';
 import { toOrgId18 } from './org-id';
+import { duplicateSites, siteOrigin, siteProblem, SITE_PATTERN } from './site-origin';
 
 const componentNameSchema = z
   .string()
@@ -97,6 +98,12 @@ const acceptedRuleSchema = z.strictObject({
     .describe('The last day (UTC) of the acceptance. Default: no end.'),
 });
 
+/** Salesforce compares an origin with the one that a browser sends, so only that spelling allows a page. */
+const siteSchema = z
+  .string()
+  .refine((site) => siteOrigin(site) === site, { error: ({ input }) => siteProblem(String(input)) })
+  .meta({ pattern: SITE_PATTERN.source });
+
 /** The shape of config/orgs/<alias>.json. Editors get it as config/org.schema.json. */
 export const orgFileSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -131,13 +138,15 @@ export const orgFileSchema = z.strictObject({
     .default([])
     .describe('Components that no channel references, such as "CorsWhitelistOrigin:Customer_Site".'),
   sites: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^https:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/i,
-          'must be an HTTPS origin without a path, e.g. "https://shop.example.com"',
-        ),
+    .array(siteSchema)
+    .superRefine((sites, context) =>
+      duplicateSites(sites).forEach((index) =>
+        context.addIssue({
+          code: 'custom',
+          path: [index],
+          message: 'is the origin of an earlier site. Remove one of them',
+        }),
+      ),
     )
     .default([])
     .describe(

@@ -58,11 +58,11 @@ const MAX_NAME_LENGTH = 60;
 
 /**
  * The developer name of a site: `Site_shop_example_com`. It ends with a hash if another site could have the same name: a hyphen
- * becomes an underscore too, and Salesforce ignores case.
+ * becomes an underscore too, and Salesforce ignores case. A developer name has no two underscores in a row and none at its end.
  */
 function siteName(site: string): string {
   const host = site.toLowerCase().replace('https://', '');
-  const name = `Site_${host.replace('*.', 'any.').replace(/[^a-z0-9]+/g, '_')}`;
+  const name = `Site.${host.replace('*.', 'any.')}`.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '');
   if (/^[a-z0-9.:]+$/.test(host) && name.length <= MAX_NAME_LENGTH) return name;
-  return `${name.slice(0, MAX_NAME_LENGTH)}_${createHash('sha256').update(host).digest('hex').slice(0, 6)}`;
+  return `${name.slice(0, MAX_NAME_LENGTH).replace(/_$/, '')}_${createHash('sha256').update(host).digest('hex').slice(0, 6)}`;
 }

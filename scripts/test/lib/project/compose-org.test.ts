@@ -193,6 +193,8 @@ test('composes an allowed origin and a Trusted URL for each site of the org file
 
 test('gives sites different names in every case that Salesforce ignores', () => {
   const hosts = ['shop-eu.example.com', 'shop.eu.example.com', 'shopeu.example.com', `${'a'.repeat(60)}.example.com`];
+  for (const length of [50, 51, 52, 53, 54, 55, 56, 57])
+    hosts.push(`${'a'.repeat(length)}.example.com`, `${'a'.repeat(length)}--a.com`);
   const sites = hosts.map((host) => `https://${host}`);
   const names = composedKeys({ sites }).filter((key) => key.startsWith('Csp'));
   assert.equal(new Set(names.map((name) => name.toLowerCase())).size, sites.length);

@@ -92,11 +92,51 @@ const INVALID_FIELDS: readonly (readonly [members: object, path: string, line: n
     'https://shop',
     'https://*',
     'https://u@shop.example.com',
+    'https://shop.example.com:65536',
+    'https://-.-',
+    'https://shop-.example.com',
+    `https://${'a'.repeat(64)}.example.com`,
+    `https://${'abcdefgh.'.repeat(28)}example.com`,
+    'https://shop..example.com',
+    'https://shop.example.com.',
+    'https://a*b.example.com',
+    'https://[::1]',
+    '*.example.com',
+    '',
   ].map((site) => [{ sites: [site] }, 'sites.0', 6, /an HTTPS origin without a path/] as const),
+  ...[
+    ['https://Shop.Example.com', 'https://shop.example.com'],
+    ['HTTPS://shop.example.com', 'https://shop.example.com'],
+    ['https://shop.example.com:443', 'https://shop.example.com'],
+    ['https://shop.example.com:08443', 'https://shop.example.com:8443'],
+    ['https://shop.example.com/', 'https://shop.example.com'],
+    ['https://shop.example.com/a?b#c', 'https://shop.example.com'],
+    ['https://user@shop.example.com', 'https://shop.example.com'],
+    [' https://shop.example.com', 'https://shop.example.com'],
+    ['https://bücher.example.com', 'https://xn--bcher-kva.example.com'],
+    ['https://*.BÜCHER.de', 'https://*.xn--bcher-kva.de'],
+    ['https://1.2', 'https://1.0.0.2'],
+  ].map(
+    ([site, origin]) =>
+      [{ sites: [site] }, 'sites.0', 6, new RegExp(`Use "${origin?.replace(/[.*]/g, '\\$&')}"`)] as const,
+  ),
+  [{ sites: ['https://a.example.com', 'https://a.example.com'] }, 'sites.1', 6, /the origin of an earlier site/],
   [{ overrides: [] }, 'overrides', 6, /record|object/],
   [{ overrides: { Queue: { Chat: 1 } } }, 'overrides.Queue.Chat', 6, /record|object/],
   [{ $schema: 1 }, '$schema', 6, /string/],
 ];
+
+test('accepts every origin of a page that browsers send', () => {
+  const hosts = ['shop.example.com', 'shop.example.com:65535', '*.example.com', 'xn--bcher-kva.de', '10.0.0.1:8443'];
+  const sites = hosts.map((host) => `https://${host}`);
+  assert.deepEqual(parseOrgFile(FILE, orgText({ sites })).org?.sites, sites);
+});
+
+test('reports an origin that is listed twice in another spelling', () => {
+  const findings = findingsOf(orgText({ sites: ['https://a.example.com', 'https://A.example.com:443'] }));
+  const said = findings.filter(({ path }) => path === 'sites.1').map(({ message }) => message);
+  assert.match(said.join(' '), /Use "https:\/\/a\.example\.com".*the origin of an earlier site/);
+});
 
 for (const [members, path, line, said] of INVALID_FIELDS) {
   test(`reports ${JSON.stringify(members)} at ${path}, line ${line}`, () => {
