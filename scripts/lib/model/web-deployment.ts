@@ -38,6 +38,13 @@ export const deploymentsToSetUp = ({ toDeploy, changes }: Pick<Plan, 'toDeploy' 
       changes.some(({ component: key, action }) => key === keyOf(component) && action === 'create'),
   );
 
+/**
+ * Whether a change makes an existing chat deployment one of type Web without a site. Only the creation of a chat deployment
+ * makes a site, and no page can load one without it.
+ */
+export const lacksSite = (live: Component | undefined, target: Component): boolean =>
+  live !== undefined && !isWebDeployment(live) && isWebDeployment(target) && (textAt(target.root, 'site') ?? '') === '';
+
 /** The host of the first page that chats in an org: that of its first allowed origin without a wildcard. */
 export const firstPageHost = (components: ComponentMap): string | undefined =>
   componentsOf(components, 'CorsWhitelistOrigin')

@@ -4,6 +4,8 @@ import { hasDateProblem, thumbprintsOf } from '../jwk';
 import { overlay } from '../metadata';
 import {
   closeTrust,
+  npmRun,
+  lacksSite,
   componentsOf,
   findUndeclaredTrust,
   parseKey,
@@ -30,7 +32,8 @@ import { remainingChanges, transitionTarget } from './transition';
 
 /**
  * Plans the changes that bring an org from its live state to its desired state. Pure: nothing is written. `revokeBy` says how
- * undeclared user verification configurations are revoked. Throws `compromised-key` if the plan would trust a compromised key.
+ * undeclared user verification configurations are revoked. Throws `compromised-key` if the plan would trust a compromised key, and
+ * `conflicting-setting` if it would leave a chat deployment of type Web without a site.
  */
 export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPolicy['revokeBy']): Plan {
   const { org, components, transition } = desired;
@@ -40,6 +43,7 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   const target = desiredTarget(desired, live.components, revokeBy);
   const deployed = transition ? transitionTarget(live, transition) : target;
   assertNotTrusted(desired, new Map([...live.components, ...deployed]), deployed);
+  for (const each of deployed.values()) assertHasSite(org.alias, live.components.get(keyOf(each)), each);
   const common = { org, facts, undeclaredTrust: undeclaredTrustOf(desired, live.components) };
   if (transition) {
     const remaining = remainingChanges(live, transition, revokeBy);
@@ -155,6 +159,16 @@ function assertSameCase(live: ComponentMap, liveKeys: ReadonlyMap<string, Compon
     what: `The source declares ${key}, but the org has ${other}.`,
     why: 'Salesforce ignores case in names, so a deploy would replace the whole component in the org.',
     fix: `Rename the file in the source to ${parseKey(other).fullName}.`,
+  });
+}
+
+function assertHasSite(alias: string, live: Component | undefined, target: Component): void {
+  if (!live || !lacksSite(live, target)) return;
+  const type = textAt(live.root, 'deploymentType');
+  throw new ToolError('conflicting-setting', {
+    what: `The type of the chat deployment ${target.fullName} in "${alias}" can't be changed to Web. Nothing was deployed to it.`,
+    why: `The org has it ${type === undefined ? 'without a type' : `with the type ${type}`} and without a site. Salesforce creates the site only with a new chat deployment, and no page can load a Web deployment without its site.`,
+    fix: `Give the chat deployment another name in the source, or delete it in the org (Setup, Embedded Service Deployments). Then run: ${npmRun('plan', '--org', alias)}`,
   });
 }
 

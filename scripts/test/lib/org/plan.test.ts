@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mapOf, type Component, type DesiredState, type Plan } from '../../../lib/model';
+import type { ToolError } from '../../../lib/errors';
 import { planOrg } from '../../../lib/org';
 import { readComponent } from '../rules/org-components';
 import { channel, chatDeployment, desiredState, keysOf, ORG, queue } from './org-samples';
@@ -65,6 +66,40 @@ test('activates a channel that is inactive, unless the org file declares it as i
   assert.deepEqual(plan(desiredState(CHAT, WEB), [CHAT, WEB], ['Web']).activate, []);
   const inactive = { ...desiredState(CHAT, WEB), org: { ...ORG, inactive: ['Web'] } };
   assert.deepEqual(plan(inactive, [CHAT, WEB]).activate, []);
+});
+
+const typed = (type: string, rest = ''): Component =>
+  readComponent(
+    'EmbeddedServiceConfig',
+    'Site',
+    `<EmbeddedServiceConfig>${type && `<deploymentType>${type}</deploymentType>`}<masterLabel>Site</masterLabel>${rest}</EmbeddedServiceConfig>`,
+  );
+
+test('rejects a change of the type of a chat deployment to Web, because it would have no site', () => {
+  for (const type of ['Mobile', 'API', '']) {
+    const declared = desiredState(typed('Web', '<site>ESW_Of_Another_Org</site>'));
+    const saved = {
+      ...declared,
+      transition: { to: { components: mapOf([typed('Web')]), channels: new Map(), partial: true }, publish: [] },
+    } as unknown as DesiredState;
+    for (const desired of [declared, saved])
+      assert.throws(
+        () => plan(desired, [typed(type)]),
+        (error: ToolError) => {
+          assert.equal(error.code, 'conflicting-setting');
+          assert.match(error.what, /chat deployment Site in "dev" can't be changed to Web\. Nothing was deployed/);
+          assert.match(error.why, type ? new RegExp(`with the type ${type} and without a site`) : /without a type/);
+          assert.match(error.fix, /another name in the source, or delete it in the org/);
+          return true;
+        },
+      );
+  }
+});
+
+test('plans a chat deployment of type Web that is new, or that has its site, or whose type changes to another one', () => {
+  const cases = [[], [typed('Web')], [typed('Mobile', '<site>ESW_Own</site>')]];
+  for (const live of cases) assert.ok(plan(desiredState(typed('Web')), live));
+  assert.equal(plan(desiredState(typed('Mobile')), [typed('Web')]).changes.length, 1);
 });
 
 test('publishes a chat deployment if it changes', () => {
