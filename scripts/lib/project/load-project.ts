@@ -97,10 +97,12 @@ export function composeProject(
   };
 }
 
-/** A placeholder of a file whose replacement has no value is reported as that already. */
+const UNREPLACED_RULES = ['replacement-without-value', 'replacement-with-secret'];
+
+/** A placeholder of a file whose replacement isn't made is reported as that already. */
 function withoutReplaced(ruleResults: readonly Finding[], sourceFindings: readonly Finding[]): readonly Finding[] {
   const unreplaced = new Set(
-    sourceFindings.filter(({ rule }) => rule === 'replacement-without-value').map(({ file }) => file),
+    sourceFindings.filter(({ rule }) => UNREPLACED_RULES.includes(rule)).map(({ file }) => file),
   );
   return ruleResults.filter(({ rule, file }) => rule !== 'placeholder' || !unreplaced.has(file));
 }

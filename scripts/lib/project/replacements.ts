@@ -36,12 +36,15 @@ interface Replacement {
   readonly entry: Entry;
   readonly line: number;
   readonly pattern: RegExp;
-  /** The value, or the reason why there is none. */
+  /** The value, or the reason why none is used. */
   readonly value: () => ReplacementValue;
   readonly files: Set<string>;
 }
 
-type ReplacementValue = { readonly text: string } | { readonly missing: 'variable' | 'file'; readonly name: string };
+type ReplacementValue =
+  | { readonly text: string }
+  | { readonly missing: 'variable' | 'file'; readonly name: string }
+  | { readonly secret: string };
 
 /** A metadata file after its replacements. */
 interface ReplacedFile {
@@ -55,7 +58,8 @@ const PROJECT_FILE = 'sfdx-project.json';
 /**
  * Applies the replacements of sfdx-project.json to metadata files as the CLI does when it deploys them. The functions of its
  * library (source-deploy-retrieve, replacements) are asynchronous and load slowly, so they are repeated here, and a test
- * compares the results.
+ * compares the results. The value of a variable whose name says that it's secret isn't used: it would be readable in the org, in
+ * plans, and in plan files.
  */
 export class Replacements {
   private readonly project: string;
@@ -90,7 +94,7 @@ export class Replacements {
     return { entry, line, pattern: patternOf(entry), value, files: new Set() };
   }
 
-  /** The text of a metadata file after all replacements, and findings about values that are missing. */
+  /** The text of a metadata file after all replacements, and findings about values that are missing or secret. */
   apply(path: string, content: Buffer): ReplacedFile {
     const matching = this.replacements.filter(({ entry }) => matchesFile(resolve(path), entry));
     const original = content.toString('utf8');
@@ -105,7 +109,7 @@ export class Replacements {
     return {
       text,
       isChanged: text !== original,
-      findings: [...missingValues(values, original), ...unused(usable, path)],
+      findings: [...missingValues(values, original), ...secretValues(values, text), ...unused(usable, path)],
     };
   }
 
@@ -128,7 +132,7 @@ export class Replacements {
       entry.replaceWithEnv === undefined
         ? `the file ${entry.replaceWithFile ?? ''}`
         : `the environment variable ${entry.replaceWithEnv}`;
-    const message = `${tokenOf(entry)} is replaced with ${shown(current.text, entry)} from ${source} in ${listed(names)}.`;
+    const message = `${tokenOf(entry)} is replaced with ${shown(current.text)} from ${source} in ${listed(names)}.`;
     return [
       projectFinding(
         'replacement-applied',
@@ -150,7 +154,11 @@ function isRegExp(text: string): boolean {
 }
 
 const appliesIn = (environment: Environment, { replaceWhenEnv = [] }: Entry): boolean =>
-  replaceWhenEnv.every(({ env, value }) => environment[env] === value);
+  replaceWhenEnv.every(({ env, value }) => variableOf(environment, env) === value);
+
+/** Names such as "constructor" are inherited by every object. */
+const variableOf = (environment: Environment, name: string): string | undefined =>
+  Object.hasOwn(environment, name) ? environment[name] : undefined;
 
 const patternOf = ({ stringToReplace, regexToReplace = '' }: Entry): RegExp =>
   new RegExp(stringToReplace?.replace(/[-/\\^$*+?.()|[\]{}]/g, '\\$&') ?? regexToReplace, 'g');
@@ -186,8 +194,23 @@ function chunksOf(content: Buffer): readonly string[] {
 }
 
 function readVariable(environment: Environment, name: string, allowUnset: boolean): ReplacementValue {
-  const text = environment[name] ?? (allowUnset ? '' : undefined);
-  return text === undefined ? { missing: 'variable', name } : { text };
+  const text = variableOf(environment, name) ?? (allowUnset ? '' : undefined);
+  if (text === undefined) return { missing: 'variable', name };
+  return text !== '' && isSecretName(name) ? { secret: name } : { text };
+}
+
+const SECRET_NAME = /secret|passw|passphrase|pwd|token|private|credential|key|auth/i;
+
+/** A short word is part of many others, such as SHIPPING and COMPASS. */
+const SHORT_SECRET_WORDS = ['pin', 'pass'];
+
+/** Whether the name of a variable says that its value is secret. */
+function isSecretName(name: string): boolean {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/);
+  return SECRET_NAME.test(name) || words.some((word) => SHORT_SECRET_WORDS.includes(word));
 }
 
 /** The library trims the content of a file, and rejects an empty one. */
@@ -230,6 +253,19 @@ function missingValues(used: readonly UsedReplacement[], original: string): Repl
   return [{ rule: 'replacement-without-value', severity: 'error', line, message, fix }];
 }
 
+/** An error at each text that a secret would replace. */
+const secretValues = (used: readonly UsedReplacement[], text: string): ReplacedFile['findings'] =>
+  used.flatMap(({ replacement: { entry, pattern }, value }) => {
+    const index = 'secret' in value ? text.search(pattern) : -1;
+    return 'secret' in value && index >= 0 ? [secretFinding(entry, value.secret, text.slice(0, index))] : [];
+  });
+
+const secretFinding = (entry: Entry, name: string, before: string): ReplacedFile['findings'][number] => ({
+  ...{ rule: 'replacement-with-secret', severity: 'error', line: before.split('\n').length },
+  message: `${PROJECT_FILE} replaces ${tokenOf(entry)} with the environment variable ${name}, whose name says that it's secret. The value would be deployed as readable metadata and shown in plans.`,
+  fix: `Remove the replacement from ${PROJECT_FILE}. If the value is public, give it in a variable with another name.`,
+});
+
 const unsetText = (names: readonly string[]): string =>
   names.length === 1
     ? `The environment variable ${names[0]} isn't set.`
@@ -250,11 +286,10 @@ const tokenOf = ({ stringToReplace, regexToReplace = '' }: Entry): string =>
 
 const MAX_VALUE_LENGTH = 120;
 
-/** A value that can be a key or a secret isn't printed. */
-function shown(value: string, { replaceWithEnv = '' }: Entry): string {
-  const isPrivate = /secret|password|token|private|credential/i.test(replaceWithEnv);
+/** A value that can be a key isn't printed. */
+function shown(value: string): string {
   const isPlain = value.length <= MAX_VALUE_LENGTH && !/[\r\n]/.test(value) && !/^\s*[{[-]/.test(value);
-  return isPlain && !isPrivate ? `"${value}"` : `a value of ${value.length} characters`;
+  return isPlain ? `"${value}"` : `a value of ${value.length} characters`;
 }
 
 const MAX_LISTED_FILES = 3;

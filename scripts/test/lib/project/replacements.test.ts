@@ -28,7 +28,7 @@ const FILE = 'force-app/queues/Chat.queue-meta.xml';
 const path = join(folder, FILE);
 const GLOB = { glob: '**/*.queue-meta.xml' };
 
-const VARIABLES = { DESK: 'desk@shop.example', PATTERN: '[$&] $1 $$', EMPTY: '', STAGE: 'uat', API_TOKEN: 'abc' };
+const VARIABLES = { DESK: 'desk@shop.example', PATTERN: '[$&] $1 $$', EMPTY: '', STAGE: 'uat' };
 Object.assign(process.env, Object.fromEntries(Object.entries(VARIABLES).map(([name, value]) => [`T_${name}`, value])));
 
 /** What the CLI deploys for the file. */
@@ -183,6 +183,41 @@ test('warns about a text that a named file lacks, and not about one that the fil
   assert.deepEqual(replace('y', [{ ...GLOB, ...DESK }]).findings, []);
 });
 
+test('reports a variable that every object inherits as unset', () => {
+  for (const replaceWithEnv of ['constructor', '__proto__', 'toString']) {
+    const { text, findings } = replace('x', [{ ...GLOB, stringToReplace: 'x', replaceWithEnv }]);
+    assert.deepEqual([text, findings.map(({ rule }) => rule)], ['x', ['replacement-without-value']], replaceWithEnv);
+  }
+});
+
+const SECRET_NAMES = [
+  ...['API_TOKEN', 'API_KEY', 'ApiKey', 'BASIC_AUTH', 'DB_PWD', 'PASSPHRASE', 'USER_PIN', 'userPin', 'PIN1', 'DB_PASS'],
+  ...['CREDENTIALS', 'PASSWORD', 'PASSWD', 'CLIENT_SECRET', 'PRIVATE'],
+];
+
+test('never uses the value of a variable whose name says that it is secret, and reports where it would be', () => {
+  for (const name of SECRET_NAMES) {
+    process.env[`T_${name}`] = 'hunter2';
+    const entry = { ...GLOB, stringToReplace: 'x', replaceWithEnv: `T_${name}` };
+    const { text, findings } = replace('<a>\n<b>x</b>\n</a>', [entry]);
+    assert.equal(text, '<a>\n<b>x</b>\n</a>', name);
+    assert.deepEqual(
+      findings.map(({ rule, line }) => [rule, line]),
+      [['replacement-with-secret', 2]],
+    );
+    assert.doesNotMatch(JSON.stringify(findings), /hunter2/);
+    assert.deepEqual(replace('<a>y</a>', [entry]).findings, []);
+  }
+});
+
+test('uses variables whose names only resemble those of secrets', () => {
+  for (const name of ['SHIPPING_DESK', 'OPINION', 'COMPASS', 'PINK', 'MAPPING', 'ISSUER']) {
+    process.env[`T_${name}`] = 'public';
+    const entry = { ...GLOB, stringToReplace: 'x', replaceWithEnv: `T_${name}` };
+    assert.equal(replace('x', [entry]).text, 'public', name);
+  }
+});
+
 test('shows the value, unless it is long or can be secret', () => {
   const shown = (name: string): string =>
     replace('x', [{ ...GLOB, stringToReplace: 'x', replaceWithEnv: `T_${name}` }]).findings[0]?.message ?? '';
@@ -190,9 +225,8 @@ test('shows the value, unless it is long or can be secret', () => {
     shown('DESK'),
     /with "desk@shop\.example" from the environment variable T_DESK in force-app\/queues\/Chat/,
   );
-  assert.match(shown('API_TOKEN'), /with a value of 3 characters/);
-  process.env['T_KEY'] = '{"kty":"oct","k":"c2VjcmV0"}';
-  assert.match(shown('KEY'), /with a value of 28 characters/);
+  process.env['T_JWK'] = '{"kty":"oct","k":"c2VjcmV0"}';
+  assert.match(shown('JWK'), /with a value of 28 characters/);
 });
 
 test('reports an entry that the CLI can only misread', () => {
