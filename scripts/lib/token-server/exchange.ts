@@ -58,14 +58,29 @@ export function createTokenExchange(options: ExchangeOptions): TokenExchange {
       ...{ issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp', 'iat'] },
       ...{ maxTokenAge: MAX_TOKEN_AGE, clockTolerance: CLOCK_TOLERANCE, currentDate: now() },
     }).catch(rejectToken);
-    const subject = verified && subjectOf(verified.payload, subjectClaim);
+    const isOfCustomer = verified && isIdentityType(verified.protectedHeader.typ) && !isEvent(verified.payload);
+    const subject = isOfCustomer ? subjectOf(verified.payload, subjectClaim) : undefined;
     return subject === undefined ? undefined : { id: `${issuer} ${subject}`, subject };
   };
 }
 
+/**
+ * ID tokens have the type JWT or none, and access tokens at+jwt (RFC 9068, section 2.1), each also with the prefix
+ * "application/" (RFC 7515, section 4.1.9). Every other type, such as logout+jwt, is for another purpose (RFC 8725, section 3.11).
+ */
+const isIdentityType = (type: unknown): boolean =>
+  type === undefined || (typeof type === 'string' && /^(application\/)?(at\+)?jwt$/i.test(type));
+
+/** Logout tokens can have the type JWT, too (OpenID Connect Back-Channel Logout 1.0, section 2.4). They contain `events`. */
+const isEvent = ({ events }: JWTPayload): boolean => events !== undefined;
+
+/** Control characters, line separators, and unpaired surrogates: people and other systems read another subject. */
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
 function subjectOf(payload: JWTPayload, claim: string): string | undefined {
   const value = payload[claim];
-  return typeof value === 'string' && value.trim() !== '' && value.length <= MAX_SUBJECT_LENGTH ? value : undefined;
+  if (typeof value !== 'string' || value === '' || value.length > MAX_SUBJECT_LENGTH) return undefined;
+  return value === value.trim() && !UNSAFE.test(value) ? value : undefined;
 }
 
 /** A token that isn't valid has no session. Any other error, such as an unreachable provider, is one of this server. */
@@ -79,12 +94,17 @@ function rejectToken(thrown: unknown): undefined {
     thrown instanceof errors.JOSEAlgNotAllowed ||
     thrown instanceof errors.JOSENotSupported ||
     thrown instanceof errors.JWKSNoMatchingKey ||
-    thrown instanceof errors.JWKSMultipleMatchingKeys;
+    thrown instanceof errors.JWKSMultipleMatchingKeys ||
+    isUnusableKeyError(thrown);
   if (!isOfToken) throw thrown;
   return undefined;
 }
 
+/** How jose and Web Crypto report a key of the provider that can't verify, such as one with 1024 bits or a broken modulus. */
+const isUnusableKeyError = (thrown: unknown): boolean => thrown instanceof TypeError || thrown instanceof DOMException;
+
+/** Some statuses, such as 204, make the constructor of Response throw a TypeError, so each that isn't 200 becomes 502. */
 async function fetchKeys(url: string, options: DownloadOptions): Promise<Response> {
   const { status, body } = await download(url, options);
-  return new Response(new Uint8Array(body), { status });
+  return new Response(new Uint8Array(body), { status: status === 200 ? 200 : 502 });
 }

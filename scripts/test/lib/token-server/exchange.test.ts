@@ -46,6 +46,7 @@ const providerToken = (
   kid = 'first',
   alg = 'RS256',
   signer = kid,
+  typ?: string,
 ): Promise<string> =>
   new SignJWT({
     iss: PROVIDER,
@@ -55,7 +56,7 @@ const providerToken = (
     exp: now() + 300,
     ...claims,
   })
-    .setProtectedHeader({ alg, kid })
+    .setProtectedHeader({ alg, kid, ...(typ !== undefined && { typ }) })
     .sign(keyPair(signer).privateKey);
 
 describe('a token of the provider', () => {
@@ -76,6 +77,54 @@ describe('a token of the provider', () => {
     serveKeys('first');
     for (const alg of ['RS384', 'PS256', 'PS512'])
       assert.ok(await exchangeWith()(await providerToken({}, 'first', alg)), alg);
+  });
+
+  test('is accepted with each type of ID tokens and access tokens', async () => {
+    serveKeys('first');
+    for (const typ of ['JWT', 'jwt', 'application/jwt', 'at+jwt', 'AT+JWT', 'application/at+jwt'])
+      assert.ok(await exchangeWith()(await providerToken({}, 'first', 'RS256', 'first', typ)), typ);
+  });
+
+  test('is rejected with any other type', async () => {
+    serveKeys('first');
+    const types = [
+      'logout+jwt',
+      'application/logout+jwt',
+      'dpop+jwt',
+      'secevent+jwt',
+      'Logout+JWT',
+      'x+jwt',
+      'JOSE',
+      '',
+    ];
+    for (const typ of types)
+      assert.equal(await exchangeWith()(await providerToken({}, 'first', 'RS256', 'first', typ)), undefined, typ);
+  });
+
+  test('is rejected if its subject has control characters or whitespace around it', async () => {
+    serveKeys('first');
+    for (const sub of [
+      ' user-7',
+      'user-7 ',
+      'user-7\n',
+      'user\u00007',
+      'user\u00857',
+      'user\t7',
+      '\u00a0user',
+      'a\u2028b',
+      'a\ud800',
+    ])
+      assert.equal(await exchangeWith()(await providerToken({ sub })), undefined, JSON.stringify(sub));
+    for (const sub of ['auth0|user 7', 'Zoë', '😀'])
+      assert.equal((await exchangeWith()(await providerToken({ sub })))?.subject, sub);
+  });
+
+  test('is rejected if its kid belongs to a key that cannot verify', async () => {
+    const { n, e } = keyPair('weak', 1024).publicKey.export({ format: 'jwk' });
+    for (const key of [{ n, e }, { n: '', e }, { n: '*', e: '*' }, { e }]) {
+      handle = (_request, response) => response.end(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'first', ...key }] }));
+      assert.equal(await exchangeWith()(await providerToken()), undefined, JSON.stringify(key));
+    }
   });
 
   test('is accepted after the provider has rotated its key', async () => {
@@ -104,6 +153,8 @@ describe('a token of the provider', () => {
     'no time of issue': () => providerToken({ iat: undefined }),
     'an empty subject': () => providerToken({ sub: '' }),
     'another key under a known kid': () => providerToken({}, 'first', 'RS256', 'second'),
+    'events, as in a logout token': () =>
+      providerToken({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }),
     'an unknown key': () => providerToken({}, 'second'),
     'a changed claim': async () => {
       const [header, , signature] = (await providerToken()).split('.');
@@ -134,7 +185,13 @@ describe('a token of the provider', () => {
     });
 
   test('is no session, and no rejection, while the keys of the provider cannot be read', async () => {
-    handle = (_request, response) => response.writeHead(503).end();
+    for (const status of [204, 304, 401, 503]) {
+      handle = (_request, response) => response.writeHead(status).end();
+      await assert.rejects(exchangeWith()(await providerToken()));
+    }
+    handle = (_request, response) => response.destroy();
+    await assert.rejects(exchangeWith()(await providerToken()));
+    handle = (_request, response) => response.end('{}');
     await assert.rejects(exchangeWith()(await providerToken()));
   });
 });
