@@ -22,6 +22,8 @@ export interface DownloadOptions {
   readonly timeoutMs?: number;
   /** Resolves host names. Default: the resolver of the system. */
   readonly resolve?: Resolver;
+  /** The advice for an unsafe URL. Default: for the URL of a JWKS document. */
+  readonly unsafeUrlFix?: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -36,9 +38,10 @@ export const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(
  */
 export async function download(
   address: string,
-  { allowLoopback, timeoutMs = DEFAULT_TIMEOUT_MS, resolve }: DownloadOptions,
+  { allowLoopback, timeoutMs = DEFAULT_TIMEOUT_MS, resolve, unsafeUrlFix }: DownloadOptions,
 ): Promise<EndpointResponse> {
-  const url = parseSafeUrl(address, allowLoopback);
+  const { url, unsafe } = parseUrl(address, allowLoopback);
+  if (!url) throw unsafeUrlError(unsafe, unsafeUrlFix);
   const start = performance.now();
   const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
   const limits = { timeoutMs, maxBytes: MAX_BODY_BYTES };
@@ -49,27 +52,31 @@ export async function download(
     if (thrown instanceof PrivateAddressError)
       throw unsafeUrlError(
         "Its host resolves to a loopback, private or reserved address, which Salesforce can't reach.",
+        unsafeUrlFix,
       );
     if (thrown instanceof HttpError) throw unreachableError(url, thrown.failure);
     throw thrown;
   }
 }
 
-function parseSafeUrl(address: string, allowLoopback: boolean): URL {
+type ParsedUrl =
+  { readonly url: URL; readonly unsafe?: undefined } | { readonly url?: undefined; readonly unsafe: string };
+
+function parseUrl(address: string, allowLoopback: boolean): ParsedUrl {
   const url = URL.parse(address);
-  if (!url) throw unsafeUrlError("It isn't a URL.");
-  if (url.username !== '' || url.password !== '') throw unsafeUrlError('It contains a user name or a password.');
-  if (isLoopback(url) && allowLoopback && /^https?:$/.test(url.protocol)) return url;
+  if (!url) return { unsafe: "It isn't a URL." };
+  if (url.username !== '' || url.password !== '') return { unsafe: 'It contains a user name or a password.' };
+  if (isLoopback(url) && allowLoopback && /^https?:$/.test(url.protocol)) return { url };
   if (url.protocol !== 'https:')
-    throw unsafeUrlError("It doesn't use https, so anyone on the network path could replace the keys.");
+    return { unsafe: "It doesn't use https, so anyone on the network path could replace the keys." };
   if (isPrivateHost(url.hostname))
-    throw unsafeUrlError("Its host is a loopback, private or reserved address, which Salesforce can't reach.");
-  return url;
+    return { unsafe: "Its host is a loopback, private or reserved address, which Salesforce can't reach." };
+  return { url };
 }
 
 /** The URL isn't printed, because it can contain a password. */
-const unsafeUrlError = (why: string): ToolError =>
-  invalidFlagError("Keys aren't read from this URL.", why, 'Use the public https URL of a JWKS document.');
+const unsafeUrlError = (why: string, fix = 'Use the public https URL of a JWKS document.'): ToolError =>
+  invalidFlagError("Keys aren't read from this URL.", why, fix);
 
 const unreachableError = (url: URL, { why, fix }: HttpFailure): ToolError =>
   new ToolError(

@@ -14,6 +14,9 @@ export interface ProviderMetadata {
   readonly pairwiseSubjects: boolean;
 }
 
+const UNSAFE_URL_FIX =
+  'Use the https URL of the issuer or of its discovery document, or add --allow-loopback for a server on this machine.';
+
 /**
  * Reads the discovery document of OpenID Connect (Discovery 1.0, section 4) or the OAuth metadata (RFC 8414, section 3) of a
  * provider. Throws `endpoint-unreachable` if neither exists.
@@ -21,7 +24,7 @@ export interface ProviderMetadata {
 export async function discoverProvider(address: string, options: DownloadOptions): Promise<ProviderMetadata> {
   const answers: string[] = [];
   for (const url of discoveryUrls(address)) {
-    const { status, body } = await download(url, options);
+    const { status, body } = await download(url, { ...options, unsafeUrlFix: UNSAFE_URL_FIX });
     const { value } = status === 200 ? readJson(body.toString()) : { value: undefined };
     const metadata = isJsonObject(value) ? metadataOf(url, value) : undefined;
     if (metadata) return metadata;
@@ -47,6 +50,51 @@ function discoveryUrls(address: string): readonly string[] {
     `${url.origin}${path}/.well-known/openid-configuration`,
     `${url.origin}/.well-known/oauth-authorization-server${path}`,
   ];
+}
+
+/** The longest issuer that is accepted: a limit of this project, because Salesforce documents none. */
+const MAX_ISSUER_LENGTH = 2048;
+
+/** Why the issuer or the JWKS URL of a discovery document can't be used by anyone who verifies its tokens. */
+export const metadataProblems = ({ issuer, jwksUri }: ProviderMetadata): readonly string[] => [
+  ...issuerProblems(issuer),
+  ...jwksUriProblems(jwksUri),
+];
+
+function issuerProblems(issuer: string): readonly string[] {
+  if (issuer.trim() === '') return ['The issuer is empty.'];
+  if (issuer.length > MAX_ISSUER_LENGTH) return [`The issuer has more than ${MAX_ISSUER_LENGTH} characters.`];
+  const problems: string[] = [];
+  if (issuer !== issuer.trim()) problems.push('The issuer has whitespace before or after it.');
+  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(issuer)) problems.push('The issuer contains control characters.');
+  if (/[{}]/.test(issuer))
+    problems.push(
+      `The issuer ${JSON.stringify(issuer)} is a template for several tenants. Specify the URL of your own tenant.`,
+    );
+  return problems;
+}
+
+/** Messages don't repeat the URL, because it can contain a password. */
+export function jwksUriProblems(jwksUri: string): readonly string[] {
+  if (/[{}]/.test(jwksUri))
+    return ['The JWKS URL is a template for several tenants. Specify the URL of your own tenant.'];
+  if (/[\s\\"<>^`|\p{Cc}]/u.test(jwksUri)) return ['The JWKS URL contains a character that a URL must encode.'];
+  const url = URL.parse(jwksUri);
+  if (!url) return ["The JWKS URL isn't a URL."];
+  const problems: string[] = [];
+  if (jwksUri.includes('#')) problems.push('The JWKS URL has a fragment ("#..."), which is never sent to a server.');
+  if (url.username !== '' || url.password !== '') problems.push('The JWKS URL contains a user name or a password.');
+  return problems;
+}
+
+/**
+ * Returns the issuer that the discovery document stands for, if the document names another one. Both must be equal (OpenID Connect
+ * Discovery 1.0, section 4.3; RFC 8414, section 3.3). A slash at the end doesn't count: section 4.1 removes it from the URL.
+ */
+export function otherRequestedIssuer({ url, issuer }: ProviderMetadata): string | undefined {
+  const { origin, pathname } = new URL(url);
+  const requested = `${origin}${pathname.replace(/\/\.well-known\/[^/]+/, '')}`.replace(/\/$/, '');
+  return requested === issuer.replace(/\/$/, '') ? undefined : requested;
 }
 
 function metadataOf(url: string, document: JsonObject): ProviderMetadata | undefined {

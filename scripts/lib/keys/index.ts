@@ -4,7 +4,7 @@ import { withCliWorkers } from '../rollout/cli-workers';
 import type { KeysFlags } from './flags';
 import type { UseWorkers } from './keyset';
 
-export { discoverProvider } from './discover-provider';
+export { discoverProvider, metadataProblems, otherRequestedIssuer } from './discover-provider';
 
 /** Runs one command of `keys`. Loads only the code of that command. */
 export async function runKeys(context: Context<KeysFlags>): Promise<ExitCode> {

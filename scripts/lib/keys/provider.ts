@@ -1,11 +1,17 @@
 import type { Context } from '../cli';
-import { inspectEndpoint, type EndpointCheck } from '../endpoint';
+import { inspectEndpoint, type EndpointCheck, type ExpectedDocument } from '../endpoint';
 import { EXIT, ToolError, type ExitCode } from '../errors';
 import { isEndpointKeyset, joinNames, leaf, npmRun, parent, withLeaf, type Component } from '../model';
 import { serializeDocument } from '../report';
 import { DEFAULT_CACHE_HOURS } from '../rotation';
 import { checkLine } from './check-endpoint';
-import { discoverProvider, type ProviderMetadata } from './discover-provider';
+import {
+  discoverProvider,
+  jwksUriProblems,
+  metadataProblems,
+  otherRequestedIssuer,
+  type ProviderMetadata,
+} from './discover-provider';
 import type { ProviderFlags } from './flags';
 import { orgKeyset, readKeyProject, selectOrgs, type KeyProject } from './keyset';
 import { setJsonValue } from './rotation-edits';
@@ -23,30 +29,43 @@ export async function runProvider(context: Context<ProviderFlags>): Promise<Exit
   const project = readKeyProject(flags.project);
   const metadata = await discoverProvider(flags.name, flags);
   const expected = { keys: [], cacheHours: DEFAULT_CACHE_HOURS, compromised: project.compromised, now };
-  const checks = await inspectEndpoint(metadata.jwksUri, expected, flags);
-  const problems = [...metadataProblems(metadata), ...checks.filter(({ ok }) => !ok).map(checkText)];
+  const checks = await inspectKeys(metadata, expected, flags);
+  const problems = [...providerProblems(metadata), ...checks.filter(({ ok }) => !ok).map(checkText)];
+  const warnings = problems.length === 0 ? issuerWarnings(metadata) : [];
   print(
     [
       metadata.url,
       ...factLines(metadata),
       ...checks.map((each) => checkLine(layout, each)),
+      ...warnings.map((text) => `Warning: ${text}`),
       '',
       verdict(problems),
+      ...writeNote(flags.write, problems),
     ].join('\n'),
   );
   const isWritten = flags.write && problems.length === 0;
   if (isWritten) writeProvider(project, metadata, context).forEach((line) => print(line));
   const exitCode = problems.length === 0 ? EXIT.done : EXIT.failed;
-  printJson(serializeDocument({ command: COMMAND, exitCode, findings: [], provider: metadata, checks, problems }));
+  printJson(
+    serializeDocument({ command: COMMAND, exitCode, findings: [], provider: metadata, checks, problems, warnings }),
+  );
   return exitCode;
 }
+
+/** Reads the keys; a JWKS URL that isn't clean is never requested. */
+const inspectKeys = async (
+  { jwksUri }: ProviderMetadata,
+  expected: ExpectedDocument,
+  flags: ProviderFlags,
+): Promise<readonly EndpointCheck[]> =>
+  jwksUriProblems(jwksUri).length > 0 ? [] : inspectEndpoint(jwksUri, expected, flags);
 
 const checkText = ({ name, detail }: EndpointCheck): string => `${name}: ${detail}`;
 
 function factLines({ issuer, jwksUri, algorithms, pairwiseSubjects }: ProviderMetadata): readonly string[] {
   return [
     `  issuer    ${JSON.stringify(issuer)}${issuer.endsWith('/') ? ' (with the slash at the end)' : ''}`,
-    `  JWKS URL  ${jwksUri}`,
+    `  JWKS URL  ${jwksUriProblems(jwksUri).length === 0 ? jwksUri : '(not shown)'}`,
     ...(algorithms.length > 0 ? [`  ID tokens signed with ${joinNames(algorithms, 'or')}`] : []),
     ...(pairwiseSubjects ? ['  sub can differ for each client: every site and app must use the same client.'] : []),
   ];
@@ -57,16 +76,30 @@ const verdict = (problems: readonly string[]): string =>
     ? 'A keyset of type JWKS_URL works. It needs this issuer and this URL, and no certificate (x5c): only uploaded keys need one.'
     : `A keyset of type JWKS_URL doesn't work: ${problems.join(' ')}\nA token service can exchange the tokens: ${npmRun('token-server', '--help')}`;
 
+function writeNote(isRequested: boolean, problems: readonly string[]): readonly string[] {
+  if (problems.length > 0) return ['Nothing was written.'];
+  return isRequested ? [] : ['Nothing was written. To write it, add --write.'];
+}
+
 /** Why Salesforce can't verify the tokens of a provider, as far as its discovery document says. */
-function metadataProblems({ issuer, algorithms }: ProviderMetadata): readonly string[] {
-  const problems: string[] = [];
-  if (/[{}]/.test(issuer))
-    problems.push(`The issuer ${issuer} is a template for several tenants. Specify the URL of your own tenant.`);
-  if (algorithms.length > 0 && !algorithms.some((alg) => alg === 'RS256' || alg === 'RS512'))
-    problems.push(
-      `The provider signs ID tokens with ${joinNames(algorithms, 'or')}. Salesforce accepts RS256 and RS512.`,
-    );
-  return problems;
+function providerProblems(metadata: ProviderMetadata): readonly string[] {
+  const { algorithms } = metadata;
+  const isUsable = algorithms.length === 0 || algorithms.some((alg) => alg === 'RS256' || alg === 'RS512');
+  return [
+    ...metadataProblems(metadata),
+    ...(isUsable
+      ? []
+      : [`The provider signs ID tokens with ${joinNames(algorithms, 'or')}. Salesforce accepts RS256 and RS512.`]),
+  ];
+}
+
+/** Entra ID has such documents for v1 tokens, so a keyset can use them. */
+function issuerWarnings(metadata: ProviderMetadata): readonly string[] {
+  const requested = otherRequestedIssuer(metadata);
+  if (requested === undefined) return [];
+  return [
+    `The issuer ${JSON.stringify(metadata.issuer)} differs from the URL of the discovery document, ${JSON.stringify(requested)}. Compare it with iss in a token of the provider.`,
+  ];
 }
 
 /** Writes the keyset, or the overrides of the selected orgs, and returns what was done and what is next. */

@@ -15,7 +15,7 @@ export interface TokenServerFlags {
   /** Issuer of the identity provider whose tokens are exchanged. */
   readonly exchange?: string;
   readonly exchangeAudience?: string;
-  readonly exchangeClaim: string;
+  readonly exchangeClaim?: string;
   readonly allowLoopback: boolean;
 }
 
@@ -55,7 +55,7 @@ export const addTokenServerFlags = (program: Command): Command =>
       'Issuer of an identity provider, or the URL of its discovery document. Its tokens are exchanged for those of this server.',
     )
     .option('--exchange-audience <id>', 'Client ID or API that the tokens of the provider must contain in aud.')
-    .option('--exchange-claim <name>', 'Claim of the tokens of the provider that becomes the subject.', 'sub')
+    .option('--exchange-claim <name>', 'Claim of the tokens of the provider that becomes the subject. Default: sub.')
     .option('--allow-loopback', 'Also read a provider on this machine, for tests.', false);
 
 function parsePort(value: string): number {

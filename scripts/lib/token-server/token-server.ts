@@ -4,13 +4,13 @@ import type { Context } from '../cli';
 import { parseJsonObject } from '../json';
 import { readJwks } from '../jwk';
 import { readKeyFile, readKeyFileBytes } from '../key-files';
-import { EXIT, ToolError, invalidFlagError, type ExitCode } from '../errors';
-import { discoverProvider } from '../keys';
+import { EXIT, ToolError, type ExitCode } from '../errors';
 import { JWKS_PATH, REQUIRED_HEADER, TOKEN_PATH, createTokenEndpoint } from './endpoint';
-import { createTokenExchange, type TokenExchange } from './exchange';
+import { createTokenExchange, type ExchangeOptions } from './exchange';
 import type { TokenServerFlags } from './flags';
 import { listen, type RunningServer } from './listen';
 import { readSigningKey } from './private-key';
+import { discoverExchange, requestedExchange } from './provider-exchange';
 import { createDemoSessions } from './sessions';
 import { resolveSignerSettings } from './settings';
 import { createSigner, type PublicKey, type SignerOptions } from './signer';
@@ -22,12 +22,13 @@ const DEFAULT_CUSTOMER = 'customer-1';
 export async function runTokenServer(context: Context<TokenServerFlags>): Promise<ExitCode> {
   const stopped = context.untilStopped();
   const { flags, log } = context;
+  const requested = requestedExchange(flags);
   const privateKey = await readSigningKey(flags, log);
   const settings = { privateKey, ...resolveSignerSettings(privateKey, flags) };
   const customers = flags.customer.length > 0 ? flags.customer : [DEFAULT_CUSTOMER];
   const origins = [...flags.allowOrigin];
   const signer = createSigner(settings);
-  const exchange = await exchangeOf(flags);
+  const provider = requested && (await discoverExchange(requested));
   const otherKeys = readJwksFile(flags.jwks).filter(({ kid }) => kid !== settings.kid);
   const options = {
     signer,
@@ -35,7 +36,7 @@ export async function runTokenServer(context: Context<TokenServerFlags>): Promis
     origins,
     customers,
     otherKeys,
-    ...(exchange && { exchange }),
+    ...(provider && { exchange: createTokenExchange(provider) }),
   };
   const server = await startListening(
     listen(withDemoLogin(createTokenEndpoint(options), options), { port: flags.port, log }),
@@ -43,24 +44,10 @@ export async function runTokenServer(context: Context<TokenServerFlags>): Promis
   );
   // With port 0, the origin of the server is known only now.
   origins.push(`http://127.0.0.1:${server.port}`, `http://localhost:${server.port}`);
-  announce(context, settings, server.port, customers);
+  announce(context, settings, server.port, customers, provider);
   await stopped;
   await server.close();
   return EXIT.done;
-}
-
-/** The exchange of --exchange. Throws `invalid-flag` without --exchange-audience: a token for any client would be accepted. */
-async function exchangeOf(flags: TokenServerFlags): Promise<TokenExchange | undefined> {
-  const { exchange, exchangeAudience: audience, exchangeClaim: subjectClaim, allowLoopback } = flags;
-  if (exchange === undefined) return undefined;
-  if (audience === undefined)
-    throw invalidFlagError(
-      '--exchange needs --exchange-audience.',
-      'A provider signs tokens for many clients, and a token for another client must not be exchanged.',
-      'Add --exchange-audience with the client ID of your site or app.',
-    );
-  const { issuer, jwksUri } = await discoverProvider(exchange, { allowLoopback });
-  return createTokenExchange({ issuer, jwksUri, audience, subjectClaim, allowLoopback });
 }
 
 const startListening = (listening: Promise<RunningServer>, port: number): Promise<RunningServer> =>
@@ -111,14 +98,17 @@ function announce(
   { issuer, kid, algorithm }: SignerOptions,
   port: number,
   customers: readonly string[],
+  provider: ExchangeOptions | undefined,
 ): void {
   const url = `http://127.0.0.1:${port}`;
-  printJson(JSON.stringify({ command: 'token-server', url, issuer, kid, alg: algorithm, customers }));
+  const exchange = provider && exchangeFacts(provider);
+  printJson(JSON.stringify({ command: 'token-server', url, issuer, kid, alg: algorithm, customers, exchange }));
   if (flags.json) return;
   const from = `-H 'Origin: ${url}' -H '${REQUIRED_HEADER}: curl'`;
   print(
     [
       `Signs tokens with issuer ${issuer}, kid ${kid}, ${algorithm}.`,
+      ...(exchange ? exchangeLines(exchange) : []),
       '',
       'Log in with a demo session and get a token:',
       `  curl -X POST ${url}/session/${encodeURIComponent(customers[0] ?? '')} ${from} -c cookies`,
@@ -131,3 +121,17 @@ function announce(
     ].join('\n'),
   );
 }
+
+type ExchangeFacts = Required<Pick<ExchangeOptions, 'issuer' | 'jwksUri' | 'audience' | 'subjectClaim'>>;
+
+const exchangeFacts = ({ issuer, jwksUri, audience, subjectClaim = 'sub' }: ExchangeOptions): ExchangeFacts => ({
+  ...{ issuer, jwksUri, audience, subjectClaim },
+});
+
+const exchangeLines = ({ issuer, jwksUri, audience, subjectClaim }: ExchangeFacts): readonly string[] => [
+  'Exchanges tokens of the identity provider:',
+  `  issuer    ${JSON.stringify(issuer)}`,
+  `  JWKS URL  ${jwksUri}`,
+  `  audience  ${JSON.stringify(audience)}`,
+  `  customer  claim ${JSON.stringify(subjectClaim)}`,
+];

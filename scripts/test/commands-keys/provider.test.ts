@@ -103,7 +103,27 @@ describe('the discovery document is found', () => {
   test('only at a public https URL', async () => {
     for (const url of ['http://id.example.com', 'https://10.0.0.1', 'nothing'])
       assert.deepEqual((await provider(url, { allowLoopback: false })).code, 'invalid-flag', url);
+    const { shown } = await provider(origin, { allowLoopback: false });
+    assert.match(shown, /Use the https URL of the issuer .*, or add --allow-loopback for a server on this machine\./);
   });
+});
+
+test('warns about an issuer that is not the one that was requested, and shows both', async () => {
+  const path = '/tenant/.well-known/openid-configuration';
+  serve({ [path]: discoveryOf('https://sts.example.com/tenant/'), '/keys': { keys: [key] } });
+  const { exit, shown } = await provider(`${origin}/tenant`);
+  assert.equal(exit, 0, shown);
+  assert.ok(
+    shown.includes(
+      `Warning: The issuer "https://sts.example.com/tenant/" differs from the URL of the discovery document, "${origin}/tenant".`,
+    ),
+    shown,
+  );
+  assert.match(shown, /Nothing was written\. To write it, add --write\./);
+  for (const issuer of [`${origin}/tenant`, `${origin}/tenant/`]) {
+    serve({ [path]: discoveryOf(issuer), '/keys': { keys: [key] } });
+    assert.doesNotMatch((await provider(`${origin}/tenant/`)).shown, /Warning/);
+  }
 });
 
 describe('a provider that Salesforce cannot use is reported, and nothing is written', () => {
@@ -113,6 +133,17 @@ describe('a provider that Salesforce cannot use is reported, and nothing is writ
       { issuer: 'https://login.example.com/{tenantid}/v2.0' },
       /template for several tenants/,
     ],
+    ['an empty issuer', { issuer: '' }, /The issuer is empty/],
+    ['a blank issuer', { issuer: ' ' }, /The issuer is empty/],
+    ['a long issuer', { issuer: `https://${'x'.repeat(2041)}` }, /The issuer has more than 2048 characters/],
+    ['an issuer with whitespace around it', { issuer: 'https://id.example.com ' }, /whitespace before or after/],
+    ['an issuer with control characters', { issuer: 'https://id.example\u0000.com' }, /contains control characters/],
+    ['a JWKS URL with a fragment', { jwks_uri: 'https://id.example.com/keys#a' }, /JWKS URL has a fragment/],
+    ['a JWKS URL with an empty fragment', { jwks_uri: 'https://id.example.com/keys#' }, /JWKS URL has a fragment/],
+    ['a JWKS URL with a user', { jwks_uri: 'https://a:b@id.example.com/' }, /JWKS URL contains a user name/],
+    ['a JWKS URL with a template', { jwks_uri: 'https://id.example.com/{tenant}' }, /JWKS URL is a template/],
+    ['a JWKS URL with whitespace', { jwks_uri: ' https://id.example.com/keys' }, /a URL must encode/],
+    ['a JWKS URL that is a path', { jwks_uri: '/keys' }, /The JWKS URL isn't a URL/],
     [
       'other algorithms',
       { id_token_signing_alg_values_supported: ['ES256', 'EdDSA'] },
@@ -129,6 +160,7 @@ describe('a provider that Salesforce cannot use is reported, and nothing is writ
       const { exit, shown } = await provider(origin, { write: true });
       assert.equal(exit, 1);
       assert.match(shown, problem);
+      assert.match(shown, /Nothing was written\.$/m);
       assert.equal(readFileSync(join(project, KEYSET_FILE), 'utf8'), before);
     });
 

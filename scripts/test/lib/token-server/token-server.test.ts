@@ -27,10 +27,11 @@ const KEY_FILE = write('key.pem', keyPair().privateKey.export({ type: 'pkcs8', f
 
 /** Runs the token server while `use` sends requests to it. */
 async function withServer(
-  flags: Partial<TokenServerFlags>,
-  use: (url: string, document: Readonly<Record<string, unknown>>) => Promise<void>,
+  flags: Partial<TokenServerFlags & { readonly json: boolean }>,
+  use: (url: string, document: Readonly<Record<string, unknown>>, printed: readonly string[]) => Promise<void>,
 ): Promise<readonly string[]> {
   const logged: string[] = [];
+  const printed: string[] = [];
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => (stop = resolve));
   const ready = new Promise<string>((resolve, reject) => {
@@ -44,10 +45,10 @@ async function withServer(
           issuer: 'https://id.example.com',
           kid: 'key-1',
         },
-        ...{ exchangeClaim: 'sub', allowLoopback: true, port: 0, allowOrigin: [], customer: [], ...flags },
+        ...{ allowLoopback: true, port: 0, allowOrigin: [], customer: [], ...flags },
       },
       ...{ layout: { columns: 120, color: false }, now: new Date(), interactive: false },
-      print: () => undefined,
+      print: (text) => void printed.push(text),
       printSecret: () => undefined,
       log: (line) => void logged.push(line),
       printJson: resolve,
@@ -58,7 +59,7 @@ async function withServer(
   });
   const document = JSON.parse(await ready) as { readonly url: string };
   try {
-    await use(document.url, document);
+    await use(document.url, document, printed);
   } finally {
     stop();
   }
@@ -130,6 +131,61 @@ describe('the token server', () => {
     await other.close();
     assert.deepEqual([error.code, error.why], ['port-taken', 'The system error is EADDRINUSE.']);
   });
+});
+
+describe('--exchange', () => {
+  const startError = (flags: Partial<TokenServerFlags>) =>
+    withServer(flags, () => Promise.resolve()).then(() => assert.fail('started'), asToolError);
+
+  const INVALID: readonly (readonly [flags: Partial<TokenServerFlags>, what: RegExp])[] = [
+    [{ exchangeAudience: 'shop' }, /^--exchange-audience needs --exchange\./],
+    [{ exchangeClaim: 'sub' }, /^--exchange-claim needs --exchange\./],
+    [{ exchange: 'https://id.example.com' }, /^--exchange needs --exchange-audience\./],
+    [{ exchange: 'https://id.example.com', exchangeAudience: ' ' }, /^--exchange-audience is blank\./],
+    [{ exchange: 'https://id.example.com', exchangeAudience: 'a', exchangeClaim: '' }, /^--exchange-claim is blank\./],
+  ];
+  for (const [flags, what] of INVALID)
+    test(`rejects ${JSON.stringify(flags)}`, async () => {
+      const error = await startError(flags);
+      assert.deepEqual([error.code, error.exit], ['invalid-flag', 3]);
+      assert.match(error.what, what);
+    });
+
+  /** Serves a discovery document; `issuer` and `jwksUri` are appended to the origin of the server, unless they are URLs. */
+  async function withDiscovery(issuer: string, jwksUri: string, use: (origin: string) => Promise<void>): Promise<void> {
+    let document = '';
+    const served = { 'Content-Type': 'application/json' };
+    const server = await listen(() => Promise.resolve({ status: 200, headers: served, body: document }), { port: 0 });
+    const origin = `http://127.0.0.1:${server.port}`;
+    document = JSON.stringify({ issuer: URL.canParse(issuer) ? issuer : origin + issuer, jwks_uri: origin + jwksUri });
+    await use(origin).finally(() => server.close());
+  }
+
+  test('prints the issuer, the JWKS URL, and the audience of the provider', () =>
+    withDiscovery('/', '/keys', async (exchange) => {
+      const flags = { exchange, exchangeAudience: 'shop' };
+      const facts = { issuer: `${exchange}/`, jwksUri: `${exchange}/keys`, audience: 'shop', subjectClaim: 'sub' };
+      await withServer(flags, async (_url, document) => assert.deepEqual(document['exchange'], facts));
+      await withServer({ ...flags, json: false }, async (_url, _document, printed) => {
+        const shown = printed.join('\n');
+        for (const text of [`issuer    "${exchange}/"`, `JWKS URL  ${exchange}/keys`, 'audience  "shop"'])
+          assert.ok(shown.includes(text), shown);
+      });
+    }));
+
+  test('rejects a provider that names another issuer, and shows both', () =>
+    withDiscovery('https://sts.example.com/', '/keys', async (exchange) => {
+      const { code, exit, why } = await startError({ exchange, exchangeAudience: 'shop' });
+      assert.deepEqual([code, exit], ['invalid-flag', 3]);
+      assert.ok(why.includes(`"${exchange}"`) && why.includes('"https://sts.example.com/"'), why);
+    }));
+
+  test('rejects a provider with a JWKS URL that is not usable', () =>
+    withDiscovery('/', '/keys#a', async (exchange) => {
+      const { code, why } = await startError({ exchange, exchangeAudience: 'shop' });
+      assert.equal(code, 'invalid-flag');
+      assert.match(why, /fragment/);
+    }));
 });
 
 test('listens on 127.0.0.1 only', async () => {
