@@ -60,7 +60,7 @@ export const addVerifyFlags = (program: Command): Command =>
     )
     .option(
       '--token-budget <requests/time>',
-      'verify: Token requests to each org in a time. Salesforce allows 200 a minute, shared with customers.',
-      DEFAULT_TOKEN_BUDGET,
+      // Not a default of the parser: deploy rejects the flag without --verify.
+      `verify: Token requests to each org in a time. Salesforce allows 200 a minute, shared with customers. (default: "${DEFAULT_TOKEN_BUDGET}")`,
     )
     .option('--allow-loopback', 'verify: Also read JWKS endpoints on this machine, for tests and local orgs.', false);

@@ -86,6 +86,7 @@ describe('command in its own process', () => {
     'a wave delay that is no duration': ['deploy', ['--all', '--wave-delay=-5s'], 'invalid-flag'],
     'a token budget without --verify': ['deploy', ['--all', '--token-budget', '60/1m'], 'invalid-flag'],
     'an unknown org': ['plan', ['--org', 'nobody'], 'unknown-org'],
+    'an unknown org, but no flags of verify': ['deploy', ['--org', 'nobody'], 'unknown-org'],
     'a wave that is not a number': ['status', ['--wave', 'two'], 'invalid-flag'],
   };
   for (const [what, [command, argv, code]] of Object.entries(STOPPED)) {
