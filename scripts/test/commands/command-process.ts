@@ -36,6 +36,17 @@ function start(workspace: Workspace, name: string, file: string, argv: readonly 
   return { child, temporaryFolder, ended: resultOf(child) };
 }
 
+/** Runs a command that can't write files above a size, as on a full disk. Blocks have 512 bytes (POSIX, ulimit). */
+export function runWithFileLimit(
+  workspace: Workspace,
+  name: string,
+  argv: readonly string[],
+  blocks: number,
+): Promise<ProcessResult> {
+  const script = [process.execPath, '-r', join(ROOT, '.config/ts-node.cjs'), join(ROOT, `scripts/${name}.ts`)];
+  return start(workspace, name, 'sh', ['-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...script, ...argv], {}).ended;
+}
+
 /** Starts a command as `npm run <name>`. `child` is npm; the output ends when the command has ended, too. */
 export function startWithNpm(workspace: Workspace, name: string, argv: readonly string[]): RunningProcess {
   return start(workspace, name, 'npm', ['run', '--silent', name, '--', ...argv], {});

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { EXIT, ToolError } from '../../lib/errors';
-import { startFleet } from './fleet';
+import { runProcess, runWithFileLimit } from './command-process';
+import { startFleet, writeEvents } from './fleet';
 import type { RunOptions } from './run-command';
-import { latestRunId } from './run-helpers';
+import { latestRunId, runIds } from './run-helpers';
 import { createWorkspace } from './workspace';
 
 const workspace = createWorkspace();
+/** Windows has no limit of file sizes. */
+const POSIX = { skip: process.platform === 'win32' };
 const UNVERIFIED = { channels: ['Guest_Web_Chat'] };
 
 const unreachableError = (): Error =>
@@ -50,4 +55,18 @@ describe('status of an org whose deploy stops with an error', () => {
     const second = await fleet.run('rollback', { run, accept: ['disruptive'] });
     assert.deepEqual([second.exit, [...fleet.org('dev').files()]], [0, []]);
   });
+});
+
+test('sends nothing if its snapshot can not be written in full, and deploys when it can', POSIX, async () => {
+  const fleet = await startFleet(workspace, { full: { config: UNVERIFIED, latency: { deploy: 500 } } });
+  const argv = ['--org', 'full', '--accept', 'disruptive', '--project', fleet.project];
+  const limited = await runWithFileLimit(workspace, 'deploy', argv, 8);
+  assert.equal(limited.exit, 1, limited.stderr);
+  assert.match(limited.stdout + limited.stderr, /Error \(file-system\): .*snapshots/);
+  assert.deepEqual(writeEvents(fleet.org('full')), []);
+  const [run = ''] = runIds(fleet);
+  assert.deepEqual(readdirSync(join(fleet.project, '.runs', run, 'snapshots')), []);
+  const resumed = await runProcess(workspace, 'deploy', [...argv.slice(2), '--resume', run]);
+  assert.equal(resumed.exit, 0, resumed.stderr);
+  assert.equal(writeEvents(fleet.org('full')).filter(({ kind }) => kind === 'deploy').length, 1);
 });
