@@ -23,7 +23,7 @@ export const start: CommandDef<StartFlags> = {
   name: 'start',
   summary: 'Run check, plan, deploy, verify, status, and the repair of a drifted org on three local orgs.',
   examples: [
-    ['Run the tour (takes about a minute):', 'npm start'],
+    ['Run the tour (takes less than a minute):', 'npm start'],
     ['Run the tour with the complete output of each command:', 'npm start -- --full'],
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
