@@ -70,3 +70,15 @@ test('sends nothing if its snapshot can not be written in full, and deploys when
   assert.equal(resumed.exit, 0, resumed.stderr);
   assert.equal(writeEvents(fleet.org('full')).filter(({ kind }) => kind === 'deploy').length, 1);
 });
+
+test('reports a failed activation only after the other activations are done', async () => {
+  const channels = ['Guest_Web_Chat', 'Web_Chat'];
+  // One activation is rejected at once, the other one takes longer.
+  const faults = 'update:redirect@1,update:timeout=3s@2';
+  const fleet = await startFleet(workspace, { slow: { config: { channels }, latency: { deploy: 500 }, faults } });
+  const argv = ['--org', 'slow', '--accept', 'disruptive', '--project', fleet.project];
+  const { exit, stderr } = await runProcess(workspace, 'deploy', argv);
+  const updates = fleet.org('slow').log.filter(({ kind, detail }) => kind === 'update' && detail['IsActive'] === true);
+  assert.notEqual(exit, 0, stderr);
+  assert.equal(updates.length, 1, 'the slow activation is done when the command ends');
+});
