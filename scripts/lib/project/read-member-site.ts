@@ -31,14 +31,24 @@ export function readMemberSite(project: string, directory: string, replacements:
   const folder = join(project, directory);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return { components: [], findings: [] };
   const isIgnored = readForceIgnore(folder);
-  const paths = listFiles(folder).filter((path) => !isIgnored(path));
+  const links: string[] = [];
+  const paths = listFiles(folder, (path) => links.push(path)).filter((path) => !isIgnored(path));
+  const linkedParts = links.filter((path) => !isIgnored(path) && META_FILES.some(([end]) => isPartOf(path, end)));
   const reader = new MemberSiteReader(project, paths, replacements);
   const results = paths.map((path) => reader.readMetaFile(path));
   return {
     components: results.flatMap(({ components }) => components),
-    findings: [...reader.findings, ...results.flatMap(({ findings }) => findings)],
+    findings: [
+      ...linkedParts.flatMap((path) => invalid(reader.fileName(path), 0, ...LINK_TEXTS).findings),
+      ...reader.findings,
+      ...results.flatMap(({ findings }) => findings),
+    ],
   };
 }
+
+/** Whether a file is the metadata file of a type, or its content: `Token.cls-meta.xml` and `Token.cls`. */
+const isPartOf = (path: string, suffix: string): boolean =>
+  path.endsWith(suffix) || path.endsWith(suffix.slice(0, -META.length));
 
 class MemberSiteReader {
   /** Findings of replacements. */
@@ -116,7 +126,7 @@ class MemberSiteReader {
     return isChanged ? Buffer.from(text) : bytes;
   }
 
-  private readonly fileName = (path: string): string => relative(this.project, path).split(sep).join('/');
+  readonly fileName = (path: string): string => relative(this.project, path).split(sep).join('/');
 }
 
 function invalid(file: string, line: number, rule: string, message: string, fix: string): MemberSiteSource {
@@ -136,6 +146,13 @@ const META = '-meta.xml';
 /** Files of editors and linters aren't part of a bundle. The default .forceignore of a project lists the same ones. */
 const isBundleFile = (path: string, metaFile: string): boolean =>
   path !== metaFile && !basename(path).startsWith('.') && basename(path) !== 'jsconfig.json';
+
+/** The rule, the message and the fix of a finding about a link. */
+export const LINK_TEXTS = [
+  'linked-file',
+  "It is a symbolic link. Links aren't read, because they can lead out of the project.",
+  'Replace the link with what it leads to.',
+] as const;
 
 /** Folders without metadata. The CLI skips the same folders. */
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', '__tests__', '.git', '.sf', '.sfdx']);

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import {
   COMPONENT_TYPES,
   SOURCE_FOLDERS,
@@ -21,7 +21,7 @@ import { readXml } from '../metadata';
 import { readForceIgnore } from './force-ignore';
 import { MEMBER_SITE_PACKAGE } from './member-site';
 import { readProjectFile, type ProjectFile } from './project-file';
-import { listFiles, readMemberSite } from './read-member-site';
+import { LINK_TEXTS, listFiles, readMemberSite } from './read-member-site';
 import type { Replacements } from './replacements';
 
 /** The components in the package directories of a project, and findings about the files. */
@@ -169,18 +169,17 @@ class SourceReader {
     );
   }
 
-  /** The CLI deploys a linked file, so it must not be left out without a word. */
+  /** The CLI deploys what a link leads to, so a skipped link is reported. A link to a folder above it leads to nothing new. */
   private reportLink(path: string): void {
     const file = relative(this.project, path).split(sep).join('/');
     const name = parseFileName(basename(path));
-    if (name?.kind !== 'component' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
-    this.reportUnreadable(
-      { file, line: 0 },
-      name.key,
-      'linked-file',
-      "The file is a symbolic link. Links aren't read, because they can lead out of the project.",
-      'Replace the link with the file.',
-    );
+    const target = statSync(path, { throwIfNoEntry: false });
+    const isFolder =
+      target?.isDirectory() === true &&
+      !join(realpathSync(dirname(path)), sep).startsWith(join(realpathSync(path), sep));
+    const isComponent = target?.isFile() === true && name?.kind === 'component';
+    if (!isFolder && !isComponent) return;
+    this.reportUnreadable({ file, line: 0 }, isComponent ? name.key : '', ...LINK_TEXTS);
   }
 
   private reportCase(file: string, key: string, type: ComponentType): void {

@@ -171,6 +171,22 @@ test('reports a component that is a link to a file', () => {
   });
 });
 
+test('reports a linked folder, and a linked class of the member site', () => {
+  const paths = { 'shared/queues/A.queue-meta.xml': queue, 'shared/Token.cls': '', [`${APP}/B.queue-meta.xml`]: queue };
+  withFolder({ ...project('force-app', 'member-site'), ...paths }, (folder) => {
+    mkdirSync(join(folder, 'member-site'));
+    symlinkSync(join(folder, 'shared/queues'), join(folder, APP, 'queues'), 'junction');
+    symlinkSync(join(folder, 'shared/Token.cls'), join(folder, 'member-site/Token.cls'));
+    assert.deepEqual(
+      readSource(folder).findings.map(({ rule, file }) => [rule, file]),
+      [
+        ['linked-file', `${APP}/queues`],
+        ['linked-file', 'member-site/Token.cls'],
+      ],
+    );
+  });
+});
+
 test('reads the API version with its line, or the newest version if the project declares none', () => {
   const place = { file: 'sfdx-project.json', line: 1 };
   assert.deepEqual(readFiles({}).apiVersion, { value: '67.0', isDefault: false, ...place, line: 7 });
