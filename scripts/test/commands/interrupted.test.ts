@@ -62,7 +62,7 @@ test('sends nothing if its snapshot can not be written in full, and deploys when
   const argv = ['--org', 'full', '--accept', 'disruptive', '--project', fleet.project];
   const limited = await runWithFileLimit(workspace, 'deploy', argv, 8);
   assert.equal(limited.exit, 1, limited.stderr);
-  assert.match(limited.stdout + limited.stderr, /Error \(file-system\): [^]*\/snapshots\//);
+  assert.match(limited.stdout + limited.stderr, /Error \(file-system\):\s[^]*\/snapshots\//);
   assert.deepEqual(writeEvents(fleet.org('full')), []);
   const [run = ''] = runIds(fleet);
   assert.deepEqual(readdirSync(join(fleet.project, '.runs', run, 'snapshots')), []);
