@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { commandPrefix } from '../model';
 import type { CommonFlags } from './context';
 import { addHelp, type HelpText } from './help';
 
 /** A commander program without flags. */
 export const createProgram = (name: string, help: HelpText): Command =>
-  addHelp(new Command(`npm run ${name} --`).allowExcessArguments(false).exitOverride(), help);
+  addHelp(new Command(commandPrefix(name)).allowExcessArguments(false).exitOverride(), help);
 
 /** Adds the flags that every command has. */
 export const addGlobalFlags = (program: Command): Command =>

@@ -1,5 +1,6 @@
 import type { Command, Help, Option } from 'commander';
 import { EXIT, type ExitCode } from '../errors';
+import { exampleText } from '../model';
 
 /** One line that says what an example does, and the command. */
 export type Example = readonly [explanation: string, command: string];
@@ -52,7 +53,10 @@ function formatHelp(command: Command, helper: Help, { summary, examples, exitCod
   const sections = Object.entries(items)
     .filter(([, rows]) => rows.length > 0)
     .map(([title, rows]) => [title, ...rows.map((row) => formatItem(helper, rows, row))].join('\n'));
-  const exampleLines = examples.flatMap(([explanation, example]) => [`  ${explanation}`, `    $ ${example}`]);
+  const exampleLines = examples.flatMap(([explanation, example]) => [
+    `  ${explanation}`,
+    `    $ ${exampleText(example)}`,
+  ]);
   sections.splice(-1, 0, ['EXAMPLES', ...exampleLines].join('\n'));
   return `${[summary, `USAGE\n  $ ${usageOf(command)}`, ...sections].join('\n\n')}\n`;
 }

@@ -12,5 +12,6 @@ export {
 } from './flags';
 export type { HelpText } from './help';
 export { readStdin } from './stdin';
-export { main, type CommandDef } from './main';
+export { endWith, main, type CommandDef } from './main';
 export { writeReports } from './reports';
+export { dispatch } from './dispatch';

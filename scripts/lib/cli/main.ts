@@ -23,15 +23,20 @@ export interface CommandDef<Flags extends object = object> extends HelpText {
 
 /** Runs a command if Node was started with its file. If another file imports it, nothing runs. */
 export function main<Flags extends object>(commandDef: CommandDef<Flags>, module: NodeJS.Module): void {
-  if (require.main !== module) return;
+  if (require.main === module) endWith(() => runCommand(commandDef, process.argv.slice(2)));
+}
+
+/** Makes this process end with the exit code of a command. */
+export function endWith(run: () => Promise<ExitCode>): void {
   // A reader such as head may close the pipe early; the command still finishes its work.
   [process.stdout, process.stderr].forEach((stream) => stream.on('error', () => undefined));
-  void execute(commandDef, process.argv.slice(2)).then((code) => {
+  void run().then((code) => {
     process.exitCode = code;
   });
 }
 
-async function execute<Flags extends object>(
+/** Runs a command with its arguments. Errors are printed; the result is the exit code. */
+export async function runCommand<Flags extends object>(
   commandDef: CommandDef<Flags>,
   argv: readonly string[],
 ): Promise<ExitCode> {
@@ -109,7 +114,7 @@ const EXPOSED_SECRET_FIX =
   ' An argument contained a secret, which is now in the shell history: revoke or replace the secret, and delete it from the history.';
 
 /** Prints an error with its reason and fix, and with the stack trace for --debug. Writes it to the reports if they are known. */
-async function reportError(
+export async function reportError(
   command: string,
   error: ToolError,
   argv: readonly string[],

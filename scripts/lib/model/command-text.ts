@@ -12,18 +12,45 @@ export function recommendProject(folder: string | undefined): void {
   projectArguments = folder === undefined ? [] : ['--project', folder];
 }
 
-/** A command of this project, such as `npm run plan -- --org uat`. */
+/** How the user starts commands: with `npm run` in this project, or with the bin of the installed package. */
+export type CommandStarter = 'npm run' | 'npx chat-verification';
+
+let currentStarter: CommandStarter = 'npm run';
+
+/** Makes every command in a text start as the user's command did. */
+export function recommendStarter(starter: CommandStarter): void {
+  currentStarter = starter;
+}
+
+/** A command of this project, such as `npm run plan -- --org uat` or `npx chat-verification plan --org uat`. */
 export const npmRun = (command: string, ...args: readonly string[]): string =>
   commandText(command, ...args, ...projectArguments);
 
 /** A command of this project without --project, as journals store it: another machine has the project in another folder. */
 export const commandText = (command: string, ...args: readonly string[]): string =>
-  [`npm run ${command}`, ...(args.length > 0 ? ['--', ...args.map(quoteArgument)] : [])].join(' ');
+  startedBy(currentStarter, command, args);
+
+/** A command before its arguments, for the usage line of --help. npm passes arguments on only after `--`. */
+export const commandPrefix = (command: string): string =>
+  currentStarter === 'npm run' ? `npm run ${command} --` : `${currentStarter} ${command}`;
+
+/** An example of --help, which is written as `npm run`, in the way that the user starts commands. */
+export const exampleText = (example: string): string =>
+  currentStarter === 'npm run'
+    ? example
+    : example.replace(/^npm (?:run )?(?:-s )?([\w-]+)(?: --(?= ))?/, `${currentStarter} $1`);
+
+const startedBy = (starter: CommandStarter, command: string, args: readonly string[]): string =>
+  [
+    `${starter} ${command}`,
+    ...(args.length > 0 && starter === 'npm run' ? ['--'] : []),
+    ...args.map(quoteArgument),
+  ].join(' ');
 
 /** A command that `commandText` wrote, with further arguments, and with --project. Any other text is returned as it is. */
 export function extendCommand(text: string, ...args: readonly string[]): string {
   const parsed = parseCommandText(text);
-  return parsed ? commandText(...parsed, ...args, ...projectArguments) : text;
+  return parsed ? npmRun(...parsed, ...args) : text;
 }
 
 /** A command of the Salesforce CLI that the project installs. */
@@ -46,13 +73,21 @@ export function quoteArgument(argument: string): string {
 export const commandsIn = (text: string): readonly string[] => text.match(COMMANDS) ?? [];
 
 /** Matches each command in a text. */
-export const COMMANDS = new RegExp(`npm run [a-z][a-z:-]*[a-z](?: --(?: ${ARGUMENT})+)?|npx sf(?: ${ARGUMENT})+`, 'g');
+export const COMMANDS = new RegExp(
+  `npm run [a-z][a-z:-]*[a-z](?: --(?: ${ARGUMENT})+)?|npx (?:chat-verification|sf)(?: ${ARGUMENT})+`,
+  'g',
+);
 
-/** The script and the arguments of a text that is one command of this project, written by `commandText`; otherwise undefined. */
+/**
+ * The command and the arguments of a text that is one command of this project, written by `commandText` with any starter;
+ * otherwise undefined.
+ */
 export function parseCommandText(text: string): readonly [command: string, ...args: string[]] | undefined {
-  const [, command = '', rest = ''] = /^npm run (\S+)(?: --( .*))?$/.exec(text) ?? [];
-  const args = (rest.match(new RegExp(` (${ARGUMENT})`, 'g')) ?? []).map((word) => unquoteArgument(word.slice(1)));
-  return command !== '' && commandText(command, ...args) === text ? [command, ...args] : undefined;
+  const starter = text.startsWith('npm run ') ? 'npm run' : 'npx chat-verification';
+  const [, command = '', rest = ''] = new RegExp(`^${starter} (\\S+)(.*)$`).exec(text) ?? [];
+  const words = starter === 'npm run' ? rest.replace(/^ --(?= )/, '') : rest;
+  const args = (words.match(new RegExp(` (${ARGUMENT})`, 'g')) ?? []).map((word) => unquoteArgument(word.slice(1)));
+  return command !== '' && startedBy(starter, command, args) === text ? [command, ...args] : undefined;
 }
 
 const unquoteArgument = (word: string): string =>

@@ -1,4 +1,4 @@
-import { commandsIn, type ErrorDetails, type OrgResult } from '../model';
+import { commandsIn, parseCommandText, type ErrorDetails, type OrgResult } from '../model';
 import { escapeControls, styled, wrap, type TextLayout } from './text-layout';
 
 /** An error in three sentences: what happened, why, and the fix. */
@@ -29,14 +29,14 @@ const mergeErrors = (error: ErrorDetails, aliases: readonly string[]): ErrorDeta
 });
 
 /** Commands that take several orgs. */
-const FLEET_COMMAND = /^npm run (?:check|deploy|plan|status|verify) /;
+const FLEET_COMMANDS: ReadonlySet<string | undefined> = new Set(['check', 'deploy', 'plan', 'status', 'verify']);
 
 /** The fix of an error or finding of several orgs, from that of the first one. Its commands can be run as they are. */
 export function mergeFix(fix: string, aliases: readonly string[]): string {
   const [alias = '', ...others] = aliases;
   const commands = commandsIn(fix).filter((command) => replaceAlias(command, alias, '') !== command);
   if (commands.length === 0) return replaceAlias(fix, alias, '<org>');
-  if (!commands.every((command) => FLEET_COMMAND.test(command)))
+  if (!commands.every((command) => FLEET_COMMANDS.has(parseCommandText(command)?.[0])))
     return `${fix.replace(/(?<![.?])$/, '.')} Do the same for ${joinNames(others)}.`;
   const forAll = (command: string): string => replaceAlias(command, alias, aliases.join(' --org '));
   return commands.reduce((text, command) => text.replace(command, () => forAll(command)), fix);

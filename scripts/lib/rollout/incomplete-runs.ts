@@ -108,10 +108,10 @@ export function printIncompleteRuns(
     context.print(`The journal of run ${id} can't be read (${why}), so it's unknown whether the run is complete.`);
 }
 
-/** Whether two commands do the same. What was accepted makes no difference. */
+/** Whether two commands do the same. What was accepted and how they were started makes no difference. */
 const isSameCommand = (one = '', other = ''): boolean => one !== '' && withoutAccept(one) === withoutAccept(other);
 
-const withoutAccept = (command: string): string => command.replace(/ --accept [\w-]+/g, '');
+const withoutAccept = (command: string): string => extendCommand(command).replace(/ --accept [\w-]+/g, '');
 
 function incompleteRunLine(run: JournaledRun, work: readonly RemainingWork[], resumeCommand: string): string {
   const details = work.map((each) => `${each.org.alias} (${remainingWorkText(each)})`).join(', ');

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { commandsIn, commandText, extendCommand, npmRun, parseCommandText, recommendProject } from '../../../lib/model';
+import {
+  commandPrefix,
+  commandsIn,
+  commandText,
+  exampleText,
+  extendCommand,
+  npmRun,
+  parseCommandText,
+  recommendProject,
+  recommendStarter,
+  type CommandStarter,
+} from '../../../lib/model';
 import { groupErrors } from '../../../lib/report';
 import { wrap } from '../../../lib/report/text-layout';
 
@@ -10,14 +21,43 @@ const argument = fc.oneof(
   fc.constantFrom('.', '..', '...', 'a.'),
 );
 
+const STARTERS: readonly CommandStarter[] = ['npm run', 'npx chat-verification'];
+
+function startedBy<T>(starter: CommandStarter, use: () => T): T {
+  try {
+    recommendStarter(starter);
+    return use();
+  } finally {
+    recommendStarter('npm run');
+  }
+}
+
 test('a command is read back with its arguments, and found in a sentence', () => {
   fc.assert(
-    fc.property(fc.array(argument, { minLength: 1 }), (args) => {
-      const text = commandText('deploy', ...args);
+    fc.property(fc.constantFrom(...STARTERS), fc.array(argument, { minLength: 1 }), (starter, args) => {
+      const text = startedBy(starter, () => commandText('deploy', ...args));
       assert.deepEqual(parseCommandText(text), ['deploy', ...args]);
       assert.deepEqual(commandsIn(`Run: ${text}. Then wait.`), [text]);
     }),
   );
+});
+
+test('the bin recommends its own commands, also those that npm run wrote into a journal', () => {
+  startedBy('npx chat-verification', () => {
+    assert.equal(commandText('deploy', '--plan', 'my plan.json'), 'npx chat-verification deploy --plan "my plan.json"');
+    assert.equal(commandPrefix('keys'), 'npx chat-verification keys');
+    assert.equal(
+      extendCommand('npm run deploy -- --resume', '--runs', 'a'),
+      'npx chat-verification deploy --resume --runs a',
+    );
+    assert.equal(
+      exampleText('npm run -s token -- explain < token.txt'),
+      'npx chat-verification token explain < token.txt',
+    );
+    assert.equal(exampleText('npm start -- --full'), 'npx chat-verification start --full');
+    assert.equal(exampleText('npm run plan'), 'npx chat-verification plan');
+  });
+  assert.equal(extendCommand('npx chat-verification deploy --resume'), 'npm run deploy -- --resume');
 });
 
 test('quotes what a shell would change, in double quotation marks if that is enough', () => {
@@ -29,7 +69,8 @@ test('quotes what a shell would change, in double quotation marks if that is eno
 
 test('a text that could run anything else is no command', () => {
   for (const text of ['npm run x -- ; rm -rf ~', 'npm run x -- $(id)', 'npm run x -- "$(id)"', 'npm run x && id', 'id'])
-    assert.equal(parseCommandText(text), undefined, text);
+    for (const each of [text, text.replace('npm run x --', 'npx chat-verification x'), text.replace('npm run', 'npx')])
+      assert.equal(parseCommandText(each), undefined, each);
 });
 
 test('a recommended command has the project of the command that recommends it', () => {
@@ -58,5 +99,9 @@ test('the error of several orgs has a command for all of them, or names the othe
     return groupErrors(errors)[0]?.fix;
   };
   assert.equal(fixOf('deploy'), 'Run: npm run deploy -- --org dev --org uat');
+  assert.equal(
+    startedBy('npx chat-verification', () => fixOf('deploy')),
+    'Run: npx chat-verification deploy --org dev --org uat',
+  );
   assert.equal(fixOf('post-refresh'), 'Run: npm run post-refresh -- --org dev. Do the same for uat.');
 });
