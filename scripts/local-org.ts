@@ -10,6 +10,7 @@ import {
   parseFaults,
   parseLatency,
   parseChatApiSettings,
+  parseTraffic,
   parseWebDeploymentSettings,
   type LocalOrg,
 } from './local-org/index';
@@ -22,6 +23,7 @@ export interface LocalOrgFlags {
   readonly omittedItems?: 'removed' | 'kept';
   readonly agentRouting?: 'dropped' | 'bound';
   readonly fault?: string;
+  readonly traffic?: string;
   readonly state: string;
 }
 
@@ -61,6 +63,10 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
         ).choices(['dropped', 'bound']),
       )
       .option('--fault <spec>', 'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2.')
+      .option(
+        '--traffic <spec>',
+        'Chats of customers, such as verified=40/m,unverified=2/m,broken-after=10m. Default: none.',
+      )
       .option('--state <folder>', 'Folder for the state of the orgs, relative to the project.', '.local-org'),
   run: serve,
 };
@@ -107,6 +113,7 @@ function orgOptions({
   omittedItems,
   agentRouting,
   fault,
+  traffic,
 }: LocalOrgFlags): Omit<LocalOrgsOptions, 'orgs' | 'folder' | 'anyPort'> {
   if (fault !== undefined) readSpec(fault, (spec) => parseFaults(spec, ''), 'deploy.submit:no-response@1');
   return {
@@ -114,6 +121,9 @@ function orgOptions({
     ...(omittedItems !== undefined && { omittedItems }),
     ...(agentRouting !== undefined && { agentRouting }),
     ...(latency !== undefined && { latency: readSpec(latency, parseLatency, 'deploy=8s,retrieve=3s') }),
+    ...(traffic !== undefined && {
+      traffic: readSpec(traffic, parseTraffic, 'verified=40/m,unverified=2/m,broken-after=10m'),
+    }),
     ...(chatApi !== undefined && {
       chatApi: readSpec(chatApi, parseChatApiSettings, 'badToken=unverified,jwksCache=10m'),
     }),

@@ -6,11 +6,15 @@ import type { LocalOrg, LocalOrgOptions } from './options';
 import { createOrg, logEvent, NO_TEST_RESULTS, type Org } from './org/org';
 import { loadOrg, saveOrg } from './org/state-file';
 import { publish } from './chat-api/publish';
+import { advanceTraffic } from './chat-api/traffic';
+import { Traffic } from './org/traffic';
+import { parseTraffic } from './traffic-settings';
 
 export { parseFaults } from './faults';
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
 export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings';
+export { parseTraffic, type TrafficSettings } from './traffic-settings';
 export { parseWebDeploymentSettings, type WebDeploymentSettings } from './web-deployment-settings';
 export type {
   AgentRouting,
@@ -71,6 +75,7 @@ function createFacade(org: Org, port: number, close: () => Promise<void>): Local
     edit: (path, change) => edit(org, path, change),
     setApexTests: (results) => void (org.apexTests = { ...NO_TEST_RESULTS, ...results }),
     setChatApi: (settings) => void (org.chatApi = { ...org.chatApi, ...settings }),
+    setTraffic: (spec) => setTraffic(org, spec),
     setFaults: (faults) => org.faults.replace(faults === '' ? [] : parseFaults(faults, alias)),
     close,
   };
@@ -81,7 +86,15 @@ function fileTexts(org: Org): ReadonlyMap<string, string> {
   return new Map([...org.metadata.files].map(([path, content]) => [path, content.toString('utf8')]));
 }
 
+function setTraffic(org: Org, spec: string): void {
+  advanceTraffic(org);
+  const settings = parseTraffic(spec);
+  if (org.traffic) org.traffic.replace(settings, org.now());
+  else org.traffic = new Traffic(org.orgId, settings, org.now());
+}
+
 function edit(org: Org, path: string, change: (content: string) => string): void {
+  advanceTraffic(org);
   completeReadyDeploys(org);
   const content = org.metadata.files.get(path);
   if (!content) throw new Error(`The local org "${org.alias}" has no file ${path}.`);

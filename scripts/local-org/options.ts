@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { ChatApiSettings } from './chat-api-settings';
+import type { TrafficSettings } from './traffic-settings';
 import type { WebDeploymentSettings } from './web-deployment-settings';
 
 /** What a deploy does with a list item that is in the org and not in the deployed file. Salesforce doesn't document it. */
@@ -89,6 +90,8 @@ export interface LocalOrgOptions {
   readonly seed?: readonly SeedFile[];
   /** the faults to inject, in the format of parseFaults, such as deploy.submit:no-response */
   readonly faults?: string;
+  /** chats that customers have without a client, computed from `now`; default: none */
+  readonly traffic?: TrafficSettings;
   readonly now?: () => Date;
   /** receives a line for each request that the local org doesn't support */
   readonly onUnsupported?: (line: string) => void;
@@ -142,6 +145,8 @@ export interface LocalOrg {
   setApexTests(results: Partial<ApexTestResults>): void;
   /** changes settings of the Enhanced Chat API */
   setChatApi(settings: Partial<ChatApiSettings>): void;
+  /** replaces the traffic from now on (format: parseTraffic) */
+  setTraffic(spec: string): void;
   /** replaces the faults (format: parseFaults), resets the call counts, and ends all delays; '' removes all faults */
   setFaults(faults: string): void;
   close(): Promise<void>;

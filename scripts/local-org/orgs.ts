@@ -11,6 +11,7 @@ import {
   type OrgKind,
   type ChatApiSettings,
   type SeedFile,
+  type TrafficSettings,
   type WebDeploymentSettings,
 } from './index';
 
@@ -33,6 +34,8 @@ export interface LocalOrgsOptions {
   readonly agentRouting?: AgentRouting;
   /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;
+  /** The chats that customers have without a client. */
+  readonly traffic?: TrafficSettings;
   /** Receives a line for each request that a local org doesn't support. */
   readonly onUnsupported?: (line: string) => void;
   /** Whether to use any free port instead of a fixed one, for orgs that aren't started again. */

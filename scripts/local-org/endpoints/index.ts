@@ -1,3 +1,4 @@
+import { advanceTraffic } from '../chat-api/traffic';
 import { UNSUPPORTED_HEADER, UnsupportedError } from '../api-error';
 import { bearerToken, json, type Request, type Response } from '../http/message';
 import { findRoute, type Route } from '../http/routes';
@@ -44,6 +45,7 @@ function reportUnsupported(org: Org, { method, path }: Request, status: number):
 
 async function dispatch(org: Org, request: Request): Promise<Response> {
   try {
+    advanceTraffic(org);
     if (completeReadyDeploys(org)) org.save();
     const match = findRoute(ROUTES, request);
     if (needsSession(match?.route, request) && !org.sessions.has(bearerToken(request))) return INVALID_SESSION;

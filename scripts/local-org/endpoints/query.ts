@@ -21,11 +21,16 @@ function query(org: Org, request: Request, [version = '', tooling]: readonly str
     const result = runQuery(org, text, api);
     if (request.query.get('columns') === 'true') return json(columnsJson(result));
     logEvent(org, 'query', { query: text, tooling: api === 'tooling' });
-    const { table, paths, rows, query: parsed } = result;
-    const records = parsed.isCount ? [] : rows.map((row) => recordJson(row, table, paths, recordRoot(version, api)));
+    const { table, paths, rows, query: parsed, aggregates } = result;
+    const records = aggregates
+      ? aggregates.map((values) => ({ attributes: { type: 'AggregateResult' }, ...values }))
+      : parsed.isCount
+        ? []
+        : rows.map((row) => recordJson(row, table, paths, recordRoot(version, api)));
+    const { length } = aggregates ?? rows;
     return json({
-      ...(api === 'tooling' && { size: rows.length, entityTypeName: table.name }),
-      totalSize: rows.length,
+      ...(api === 'tooling' && { size: length, entityTypeName: table.name }),
+      totalSize: length,
       done: true,
       records,
     });

@@ -20,6 +20,7 @@ import { DeployJobs } from './deploy-jobs';
 import { ChatStore } from './chat-store';
 import { RetrieveJobs } from './retrieve-jobs';
 import { Sessions } from './sessions';
+import { Traffic } from './traffic';
 
 /** The state of one org, without the server. */
 export interface Org {
@@ -42,6 +43,8 @@ export interface Org {
   readonly accessTokens: AccessTokens;
   readonly chats: ChatStore;
   readonly chatEvents: ChatEvents;
+  /** the chats that customers have without a client; undefined: none */
+  traffic: Traffic | undefined;
   readonly deployJobs: DeployJobs;
   readonly retrieveJobs: RetrieveJobs;
   readonly faults: FaultSchedule;
@@ -68,6 +71,7 @@ const ALL_PERMISSIONS: Record<AdminPermission, boolean> = {
 
 export function createOrg(options: LocalOrgOptions): Org {
   const orgId = options.orgId ?? orgIdOf(options.alias);
+  const now = options.now ?? (() => new Date());
   return {
     alias: options.alias,
     kind: options.kind,
@@ -88,6 +92,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     accessTokens: new AccessTokens(orgId),
     chats: new ChatStore(),
     chatEvents: new ChatEvents(),
+    traffic: options.traffic && new Traffic(orgId, options.traffic, now()),
     deployJobs: new DeployJobs(),
     retrieveJobs: new RetrieveJobs(),
     faults: new FaultSchedule(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),
@@ -95,7 +100,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     closing: new AbortController(),
     url: '',
     stopListening: () => undefined,
-    now: options.now ?? (() => new Date()),
+    now,
     save: () => undefined,
     onUnsupported: options.onUnsupported ?? (() => undefined),
   };

@@ -1,4 +1,4 @@
-import type { ChatSession, Conversation, EndUser } from '../org/chat-store';
+import type { ChatSession, ChatStore, Conversation, EndUser } from '../org/chat-store';
 import type { Org } from '../org/org';
 import { channelRow } from './messaging-tables';
 import type { Row, Table } from './table';
@@ -26,7 +26,7 @@ export const CHAT_TABLES: readonly Table[] = [
       LastModifiedDate: 'datetime',
     },
     parents: { MessagingChannel: 'MessagingChannel' },
-    rows: (org) => org.chats.endUsers.map((endUser) => endUserRow(org, endUser)),
+    rows: (org) => rowsOf(org, (store, row) => store.endUsers.map((each) => endUserRow(each, row))),
   },
   {
     ...shared,
@@ -49,21 +49,37 @@ export const CHAT_TABLES: readonly Table[] = [
       Conversation: 'Conversation',
     },
     rows: (org) =>
-      org.chats.conversations.flatMap((chat) => chat.sessions.map((session) => sessionRow(org, chat, session))),
+      rowsOf(org, (store, row) =>
+        store.conversations.flatMap((chat) => chat.sessions.map((session) => sessionRow(store, chat, session, row))),
+      ),
   },
   {
     ...shared,
     name: 'Conversation',
     fields: { Id: 'id', ConversationIdentifier: 'string', StartTime: 'datetime', EndTime: 'datetime' },
-    rows: (org) => org.chats.conversations.map(conversationRow),
+    rows: (org) => rowsOf(org, (store) => store.conversations.map(conversationRow)),
   },
 ];
 
-function endUserRow(org: Org, { id, subject, channel, createdDate }: EndUser): Row {
+/** The fields of the channel with a name. */
+type ChannelFields = (name: string) => Row;
+
+/** The rows of the chats that clients had, and of the traffic. The fields of each channel are read once. */
+function rowsOf(org: Org, rows: (store: ChatStore, channelFields: ChannelFields) => Row[]): Row[] {
+  const known = new Map<string, Row>();
+  const fieldsOf: ChannelFields = (name) => {
+    const fields = known.get(name) ?? channelFields(org, name);
+    known.set(name, fields);
+    return fields;
+  };
+  return [org.chats, ...(org.traffic ? [org.traffic.chats] : [])].flatMap((store) => rows(store, fieldsOf));
+}
+
+function endUserRow({ id, subject, channel, createdDate }: EndUser, channelFieldsOf: ChannelFields): Row {
   return {
     Id: id,
     Name: 'Guest',
-    ...channelFields(org, channel),
+    ...channelFieldsOf(channel),
     MessagingPlatformKey: subject,
     MessageType: 'EmbeddedMessaging',
     AccountId: null,
@@ -74,13 +90,18 @@ function endUserRow(org: Org, { id, subject, channel, createdDate }: EndUser): R
   };
 }
 
-function sessionRow(org: Org, conversation: Conversation, { id, channel, startedAt, endedAt }: ChatSession): Row {
-  const endUser = org.chats.endUser(conversation.subject);
+function sessionRow(
+  store: ChatStore,
+  conversation: Conversation,
+  { id, channel, startedAt, endedAt }: ChatSession,
+  channelFieldsOf: ChannelFields,
+): Row {
+  const endUser = store.endUser(conversation.subject);
   return {
     Id: id,
     MessagingEndUserId: endUser?.id ?? null,
-    MessagingEndUser: endUser ? endUserRow(org, endUser) : null,
-    ...channelFields(org, channel),
+    MessagingEndUser: endUser ? endUserRow(endUser, channelFieldsOf) : null,
+    ...channelFieldsOf(channel),
     ConversationId: conversation.id,
     Conversation: conversationRow(conversation),
     EndUserContactId: null,

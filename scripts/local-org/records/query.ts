@@ -3,6 +3,9 @@ export interface Query {
   /** the text of the query, for error messages that point to a position */
   readonly text: string;
   readonly fields: readonly FieldRef[];
+  /** COUNT(field); a query with one returns aggregate results */
+  readonly counts: readonly CountRef[];
+  readonly groupBy: readonly FieldRef[];
   readonly isCount: boolean;
   readonly from: FieldRef;
   readonly where?: Condition;
@@ -15,6 +18,12 @@ export interface Query {
 export interface FieldRef {
   readonly name: string;
   readonly position: number;
+}
+
+/** COUNT(field), and the name of its value: the alias, or expr0, expr1, and so on. */
+export interface CountRef {
+  readonly field: FieldRef;
+  readonly name: string;
 }
 
 export interface Ordering {

@@ -20,9 +20,12 @@ export function recordRoot(version: string, api: Api): string {
 /** The response to a query with columns=true. The CLI gets its table headings from it. */
 export function columnsJson({ table, paths, query }: QueryResult) {
   return {
-    columnMetadata: paths.map((path, index) => columnJson(path, query.fields[index]?.name ?? path.field)),
+    columnMetadata: [
+      ...paths.map((path, index) => columnJson(path, query.fields[index]?.name ?? path.field)),
+      ...query.counts.map(({ name }) => ({ ...columnJson({ field: name, type: 'int' }, 'COUNT'), aggregate: true })),
+    ],
     entityName: table.name,
-    groupBy: false,
+    groupBy: query.groupBy.length > 0,
     idSelected: paths.some(({ field, relationship }) => field === 'Id' && !relationship),
     keyPrefix: null,
   };

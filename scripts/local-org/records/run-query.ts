@@ -2,6 +2,7 @@ import { ApiError } from '../api-error';
 import type { Org } from '../org/org';
 import { resolveField, valueAt, type FieldPath } from './field-path';
 import { compareValues, compileCondition } from './condition';
+import { aggregate, isAggregate } from './aggregate';
 import { parseQuery } from './parser';
 import type { Query } from './query';
 import { unsupportedTypeError } from './query-error';
@@ -14,6 +15,8 @@ export interface QueryResult {
   readonly query: Query;
   readonly paths: readonly FieldPath[];
   readonly rows: readonly Row[];
+  /** the aggregate results of a query with COUNT(field) or GROUP BY, which returns them instead of rows */
+  readonly aggregates?: readonly Row[];
 }
 
 /** Runs a SOQL query. Throws an ApiError with Salesforce's code and pointer for an invalid query. */
@@ -23,7 +26,9 @@ export function runQuery(org: Org, text: string, api: Api): QueryResult {
   if (!table) throw unsupportedTypeError(text, query.from.position, query.from.name);
   const paths = query.fields.map((field) => resolveField(text, field, table, api));
   const matches = query.where ? compileCondition(text, query.where, table, api) : () => true;
-  const rows = sortRows(table.rows(org).filter(matches), query, table, api);
+  const found = table.rows(org).filter(matches);
+  if (isAggregate(query)) return { table, query, paths, rows: [], aggregates: aggregate(query, found, table, api) };
+  const rows = sortRows(found, query, table, api);
   const offset = query.offset ?? 0;
   const page = rows.slice(offset, query.limit === undefined ? undefined : offset + query.limit);
   assertSingleComplexRow(paths, page);

@@ -47,6 +47,13 @@ export class TokenStream {
     return isCount;
   }
 
+  /** Takes the name of a function and its opening parenthesis. */
+  takeFunction(name: string): boolean {
+    const isCall = this.peek().value.toUpperCase() === name && this.peek(1).value === '(';
+    if (isCall) this.#index += 2;
+    return isCall;
+  }
+
   expectWord(word: string): void {
     if (!this.takeWord(word)) this.fail();
   }

@@ -63,6 +63,18 @@ describe('queries', () => {
       [{ PermissionsCustomizeApplication: true, PermissionsConfigureLiveMessage: true, PermissionsViewSetup: true }],
     ],
     [
+      'SELECT MessageType, COUNT(Id) FROM MessagingChannel GROUP BY MessageType',
+      [{ MessageType: 'EmbeddedMessaging', expr0: 2 }],
+    ],
+    // A null value isn't counted.
+    ['SELECT COUNT(Id) all, COUNT(Description) FROM MessagingChannel', [{ all: 2, expr1: 0 }]],
+    ["SELECT COUNT(Id) FROM MessagingChannel WHERE DeveloperName = 'No'", [{ expr0: 0 }]],
+    ["SELECT IsActive, COUNT(Id) FROM MessagingChannel WHERE DeveloperName = 'No' GROUP BY IsActive", []],
+    [
+      'SELECT Queue.DeveloperName, COUNT(Id) c FROM QueueSobject GROUP BY Queue.DeveloperName LIMIT 1',
+      [{ DeveloperName: 'Chat', c: 1 }],
+    ],
+    [
       "SELECT RelatedEntity FROM ServiceChannel WHERE DeveloperName = 'sfdc_livemessage'",
       [{ RelatedEntity: 'MessagingSession' }],
     ],
@@ -128,6 +140,21 @@ describe('errors', () => {
     ["SELECT Id FROM User WHERE Name = 'x", 'MALFORMED_QUERY', /unexpected token: '''/, false],
     ['SELECT Id FROM User WHERE Name ~ 1', 'MALFORMED_QUERY', /unexpected token: '~'/, false],
     ['SELECT Id FROM User LIMIT x', 'MALFORMED_QUERY', /unexpected token: 'x'/, false],
+    [
+      'SELECT CreatedDate, COUNT(Id) FROM MessagingChannel GROUP BY CreatedDate',
+      'MALFORMED_QUERY',
+      /can not be grouped/,
+      false,
+    ],
+    [
+      'SELECT Id, COUNT(Id) FROM User GROUP BY Name',
+      'MALFORMED_QUERY',
+      /Field must be grouped or aggregated: Id/,
+      false,
+    ],
+    ['SELECT COUNT(Id) FROM User LIMIT 1', 'MALFORMED_QUERY', /cannot also use LIMIT/, false],
+    ['SELECT SUM(Id) FROM User', 'MALFORMED_QUERY', /unexpected token: '\('/, false],
+    ['SELECT Name FROM User GROUP BY Name HAVING', 'MALFORMED_QUERY', /unexpected token: 'HAVING'/, false],
     ['SELECT Id FROM User WHERE', 'MALFORMED_QUERY', /unexpected token: '<EOF>'/, false],
     ['DELETE FROM User', 'MALFORMED_QUERY', /unexpected token: 'DELETE'/, false],
   ] as const) {
@@ -173,6 +200,20 @@ describe('errors', () => {
       { numRuns: 150 },
     );
   });
+});
+
+test('columns=true describes a count', async () => {
+  const soql = encodeURIComponent('SELECT MessageType, COUNT(Id) chats FROM MessagingChannel GROUP BY MessageType');
+  const response = await client.rest(`/services/data/v67.0/query?q=${soql}&columns=true`);
+  const body = (await response.json()) as { groupBy: boolean; columnMetadata: Record<string, unknown>[] };
+  assert.equal(body.groupBy, true);
+  assert.deepEqual(
+    body.columnMetadata.map(({ columnName, aggregate, displayName }) => [columnName, aggregate, displayName]),
+    [
+      ['MessageType', false, 'MessageType'],
+      ['chats', true, 'COUNT'],
+    ],
+  );
 });
 
 test('columns=true describes the columns', async () => {
