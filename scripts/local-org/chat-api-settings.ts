@@ -17,6 +17,9 @@ export const TOKEN_DEFECTS = [
 ] as const;
 export type TokenDefect = (typeof TOKEN_DEFECTS)[number];
 
+/** A number of requests in a period; "off": any number. */
+export type RequestLimit = { readonly requests: number; readonly milliseconds: number } | 'off';
+
 /** How the Enhanced Chat API behaves where Salesforce doesn't document it, or where sources contradict each other. */
 export interface ChatApiSettings {
   /** milliseconds for which the keys of a JWKS endpoint are cached */
@@ -29,8 +32,16 @@ export interface ChatApiSettings {
   readonly badToken: 'reject' | 'unverified';
   /** the defects that this org accepts, to test whether a verification notices them */
   readonly accept: readonly TokenDefect[];
-  /** the token requests that the org accepts in a period; "off": any number */
-  readonly tokenLimit: { readonly requests: number; readonly milliseconds: number } | 'off';
+  /** the requests for access tokens that the org accepts in a period */
+  readonly tokenLimit: RequestLimit;
+  /** the requests to renew an access token that the org accepts in a period */
+  readonly renewalLimit: RequestLimit;
+  /** the conversations that a page or an app can open in a period */
+  readonly conversationLimit: RequestLimit;
+  /** the messages of a customer that a conversation accepts in a period */
+  readonly messageLimit: RequestLimit;
+  /** whether the event stream requires Last-Event-Id: the API reference doesn't, a Salesforce playbook does */
+  readonly lastEventId: 'optional' | 'required';
   /** whether pages on loopback can call the API without being in the org's CORS list */
   readonly loopbackOrigins: boolean;
 }
@@ -42,6 +53,10 @@ export const DEFAULT_CHAT_API_SETTINGS: ChatApiSettings = {
   badToken: 'reject',
   accept: [],
   tokenLimit: 'off',
+  renewalLimit: 'off',
+  conversationLimit: 'off',
+  messageLimit: 'off',
+  lastEventId: 'optional',
   loopbackOrigins: true,
 };
 
@@ -56,7 +71,11 @@ const PARSERS: { readonly [Name in keyof ChatApiSettings]: ValueParser<ChatApiSe
   jwksTimeout: parseDuration,
   badToken: (text) => (text === 'reject' || text === 'unverified' ? text : undefined),
   accept: parseDefects,
-  tokenLimit: (text) => (text === 'off' ? text : parseTokenLimit(text)),
+  tokenLimit: parseLimit,
+  renewalLimit: parseLimit,
+  conversationLimit: parseLimit,
+  messageLimit: parseLimit,
+  lastEventId: (text) => (text === 'optional' || text === 'required' ? text : undefined),
   loopbackOrigins: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
 };
 
@@ -86,7 +105,8 @@ function parseDuration(text: string): number | undefined {
   return match ? Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1) : undefined;
 }
 
-function parseTokenLimit(text: string): Exclude<ChatApiSettings['tokenLimit'], 'off'> | undefined {
+function parseLimit(text: string): RequestLimit | undefined {
+  if (text === 'off') return text;
   const [, requests, period = ''] = /^([1-9]\d*)\/(.+)$/.exec(text) ?? [];
   const milliseconds = parseDuration(period);
   return requests !== undefined && milliseconds !== undefined

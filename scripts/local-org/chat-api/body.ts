@@ -13,6 +13,11 @@ export function parseJsonObject(body: Buffer): JsonObject {
   throw new Rejection('body');
 }
 
+/** Parses a JSON object; an empty body is an object without members. */
+export function parseOptionalObject(body: Buffer): JsonObject {
+  return body.length === 0 ? {} : parseJsonObject(body);
+}
+
 export function isNonEmptyString(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }

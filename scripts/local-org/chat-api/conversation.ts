@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PREFIX, recordId } from '../identifiers';
-import type { Grant } from '../org/access-tokens';
+import { isVerified, type Grant } from '../org/access-tokens';
 import type { ChatSession, Conversation, Entry } from '../org/chat-store';
 import type { Org } from '../org/org';
 import { Rejection } from './rejection';
@@ -35,32 +35,64 @@ export function receiveMessage(
   identifier: string,
   text: string,
 ): Entry {
+  return receive(org, grant, conversation, textPayload(identifier, text), `You wrote: ${text}`);
+}
+
+/** A file that a customer sent. This org keeps its size, not its content. */
+export interface Attachment {
+  readonly id: string;
+  readonly length: number;
+  /** the message that comes with the file; can be empty */
+  readonly text: string;
+}
+
+/** Adds a file of the customer and the answer of the service rep. Starts a session if none is active. */
+export function receiveFile(
+  org: Org,
+  grant: Grant,
+  conversation: Conversation,
+  identifier: string,
+  attachment: Attachment,
+): Entry {
+  const { id, length, text } = attachment;
+  const content = { formatType: 'Attachments', text, attachments: [{ id, length }] };
+  return receive(org, grant, conversation, messagePayload(identifier, content), `You sent a file of ${length} bytes.`);
+}
+
+function receive(org: Org, grant: Grant, conversation: Conversation, payload: MessagePayload, answer: string): Entry {
   if (conversation.endedAt) throw new Rejection('conversation-ended');
   if (!activeSession(conversation)) startSession(org, grant, conversation);
-  const entry = addAndEmit(org, grant, conversation, 'EndUser', identifier, messagePayload(identifier, text));
-  const answer = randomUUID();
-  addAndEmit(org, grant, conversation, 'Agent', answer, messagePayload(answer, `You wrote: ${text}`));
+  const entry = addAndEmit(org, grant, conversation, 'EndUser', payload.id, payload);
+  const answerId = randomUUID();
+  addAndEmit(org, grant, conversation, 'Agent', answerId, textPayload(answerId, answer));
   org.save();
   return entry;
 }
 
-/**
- * Ends the session. For an unverified user, also ends the conversation. (Help, considerations and limitations)
- */
-export function endChat(org: Org, grant: Grant, conversation: Conversation): void {
+/** Ends the session; the conversation stays open. (API reference, end messaging session) */
+export function endSession(org: Org, grant: Grant, conversation: Conversation): void {
   const session = activeSession(conversation);
   if (session) {
     session.endedAt = org.now().toISOString();
     addSystemEntry(org, grant, conversation, sessionStatusPayload(session));
   }
+  org.save();
+}
+
+/** Whether a service rep takes part in a conversation. */
+export const isRouted = (conversation: Conversation): boolean => activeSession(conversation) !== undefined;
+
+/**
+ * Ends the session. For an unverified user, also ends the conversation. (Help, considerations and limitations)
+ */
+export function endChat(org: Org, grant: Grant, conversation: Conversation): void {
+  endSession(org, grant, conversation);
   if (!isVerified(grant)) {
     conversation.endedAt = org.now().toISOString();
     addSystemEntry(org, grant, conversation, { entryType: 'CloseConversation' });
   }
   org.save();
 }
-
-export const isVerified = ({ subject }: Grant): boolean => subject.startsWith('v2/iamessage/AUTH/');
 
 // The API reference requires lowercase. Both messages were observed in live orgs.
 function assertUsableIdentifier(org: Org, { subject }: Grant, identifier: string): void {
@@ -116,8 +148,11 @@ function sessionStatusPayload({ id, startedAt, endedAt }: ChatSession): Entry['p
   };
 }
 
-function messagePayload(id: string, text: string): Entry['payload'] {
-  const staticContent = { formatType: 'Text', text };
+type MessagePayload = Entry['payload'] & { readonly id: string };
+
+const textPayload = (id: string, text: string): MessagePayload => messagePayload(id, { formatType: 'Text', text });
+
+function messagePayload(id: string, staticContent: object): MessagePayload {
   return { entryType: 'Message', id, abstractMessage: { messageType: 'StaticContentMessage', id, staticContent } };
 }
 

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Grant } from '../org/access-tokens';
+import { isVerified, type Grant } from '../org/access-tokens';
 import type { Org } from '../org/org';
 import { requireUsable, type UsableChatDeployment } from './chat-deployment';
 import { Rejection } from './rejection';
 import type { TokenRequest } from './token-request';
 import { verifyIdentityToken } from './verify-token';
 
+interface TokenBody {
+  readonly accessToken: string;
+  readonly lastEventId: string;
+  readonly context?: object;
+  readonly refreshToken?: string | undefined;
+}
+
 /** The response to a token request, and the subject of the access token. */
 export interface TokenResult {
-  readonly body: object;
+  readonly body: TokenBody;
   readonly subject: string;
 }
 
@@ -31,8 +38,36 @@ export function issueUnverifiedToken(org: Org, request: TokenRequest): TokenResu
   return issueToken(org, request, deployment, unverifiedSubject(), channel.unverifiedTokenMinutes);
 }
 
+/**
+ * Issues an access token for an unverified user of a mobile app, with a refresh token that renews it. (Public Retrofit interface of
+ * the Android SDK, `fetchUnauthenticatedTokens`)
+ */
+export function issuePersistedToken(org: Org, request: TokenRequest): TokenResult {
+  const result = issueUnverifiedToken(org, request);
+  return withRefreshToken(org, result.subject, result.body);
+}
+
+/**
+ * Renews the access token of a mobile app, which can have expired. (Public Retrofit interface of the Android SDK,
+ * `renewUnauthenticatedTokens`: accessToken, refreshToken, deviceId, capabilitiesVersion)
+ */
+export function renewToken(org: Org, refreshToken: string): TokenResult {
+  const grant = org.accessTokens.redeemRefreshToken(refreshToken);
+  if (!grant) throw new Rejection('refresh-token');
+  const { channel } = requireUsable(org, org.orgId, grant.deployment);
+  const minutes = isVerified(grant) ? channel.verifiedTokenMinutes : channel.unverifiedTokenMinutes;
+  const renewed = { ...grant, expiresAt: nowInSeconds(org) + minutes * 60 };
+  return withRefreshToken(org, grant.subject, continuationToken(org, renewed));
+}
+
+function withRefreshToken(org: Org, subject: string, body: TokenBody): TokenResult {
+  const grant = org.accessTokens.read(body.accessToken, nowInSeconds(org));
+  const refreshToken = grant && org.accessTokens.issueRefreshToken(grant);
+  return { subject, body: { ...body, refreshToken } };
+}
+
 /** Issues another token for the same session, for another tab. It expires when the first one does. */
-export function continuationToken(org: Org, grant: Grant): object {
+export function continuationToken(org: Org, grant: Grant): TokenBody {
   return { accessToken: org.accessTokens.issue(grant, nowInSeconds(org)), lastEventId: String(org.chatEvents.lastId) };
 }
 

@@ -18,6 +18,7 @@ interface RejectionSpec {
 }
 
 const unauthorized = (message: string): RejectionSpec => ({ status: 401, message, source: NO_SOURCE });
+const tooManyRequests = (message: string): RejectionSpec => ({ status: 429, message, source: NO_SOURCE });
 const badRequest = (message: string, source: string = NO_SOURCE): RejectionSpec => ({ status: 400, message, source });
 
 // Sources describe only in general how Salesforce handles an invalid identity token: an error, or an unverified user (badToken).
@@ -70,7 +71,11 @@ const OTHER_REJECTIONS = {
   endpoint: unauthorized('The keys of the JWKS endpoint cannot be read.'),
   'access-token': unauthorized('The access token is missing, has expired, or was revoked.'),
   body: badRequest('The request body is invalid for this operation.'),
-  'token-limit': { status: 429, message: 'The org has too many requests for access tokens.', source: NO_SOURCE },
+  'token-limit': tooManyRequests('The org has too many requests for access tokens.'),
+  'renewal-limit': tooManyRequests('The org has too many requests to renew an access token.'),
+  'conversation-limit': tooManyRequests('The page has opened too many conversations.'),
+  'message-limit': tooManyRequests('The conversation has too many messages.'),
+  'refresh-token': unauthorized('The refresh token is missing, was used, or belongs to another access token.'),
   org: badRequest("The orgId doesn't match this org."),
   deployment: badRequest("The Embedded Service deployment doesn't exist."),
   'deployment-disabled': badRequest('The Embedded Service deployment is not enabled.'),
@@ -81,7 +86,7 @@ const OTHER_REJECTIONS = {
   'verification-off': badRequest('Set the auth mode to true.'),
   'no-authorization': badRequest('User verification configuration has no active AuthSchemes.', LIVE_ORG_BUILD_LOG),
   'org-header': badRequest('OrgId in the header and token must match', LIVE_ORG_API_NOTES),
-  'stream-headers': badRequest('Accept, X-Org-Id and Last-Event-Id are required.'),
+  'stream-headers': badRequest('Accept and X-Org-Id are required, and Last-Event-Id is a number.'),
   'conversation-id': badRequest('Specify the conversationId in UUID format.', LIVE_ORG_API_WALKTHROUGH),
   'conversation-id-case': badRequest(
     'Specify the conversationId in UUID format. The UUID must be in lowercase.',

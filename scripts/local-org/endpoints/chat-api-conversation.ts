@@ -3,42 +3,38 @@ import type { Route } from '../http/routes';
 import type { Grant } from '../org/access-tokens';
 import type { Conversation } from '../org/chat-store';
 import type { Org } from '../org/org';
-import { isNonEmptyString, parseJsonObject, type JsonObject } from '../chat-api/body';
-import { requireConversation, endChat, entryJson, openConversation, receiveMessage } from '../chat-api/conversation';
+import { isNonEmptyString, parseJsonObject, parseOptionalObject, type JsonObject } from '../chat-api/body';
+import { endChat, endSession, isRouted, openConversation, requireConversation } from '../chat-api/conversation';
+import { pageLimit } from '../chat-api/entries';
 import { Rejection } from '../chat-api/rejection';
+import { countRequest } from '../chat-api/request-limit';
 import { requireGrant } from './chat-api-authorization';
-
-const V2 = '\\/iamessage\\/api\\/v2\\/conversation';
-const V1 = '\\/iamessage\\/v1\\/conversation';
-const V1_LIST = '\\/iamessage\\/v1\\/queries\\/conversation';
+import { pathPattern, V1_CONVERSATION, V1_QUERIES, V2_CONVERSATION } from './chat-api-paths';
 
 /**
- * The endpoints for conversations that a page needs for a chat. (Messaging for In-App and Web API reference, conversations; v1 as
- * in public clients.) In v2, a message is in a wrapper with the name of the chat deployment. In v1, it has neither.
+ * The endpoints for conversations. (Messaging for In-App and Web API reference, conversations; v1 as in the public Retrofit interface
+ * `RestApi` of the Android SDK.) The routing status also has the path of the conversation, as in a public client.
  */
 export const CONVERSATION_ROUTES: readonly Omit<Route, 'isPublic'>[] = [
-  { method: 'GET', path: pathPattern(`${V2}\\/list`), handle: list },
-  { method: 'POST', path: pathPattern(V2), handle: create },
-  { method: 'POST', path: pathPattern(`${V2}\\/([^/]+)\\/message`), handle: message },
-  { method: 'GET', path: pathPattern(`${V2}\\/([^/]+)\\/entries`), handle: entries },
-  { method: 'DELETE', path: pathPattern(`${V2}\\/([^/]+)`), handle: end },
-  { method: 'POST', path: pathPattern(`${V1_LIST}\\/list`), handle: list },
-  { method: 'POST', path: pathPattern(V1), handle: create },
-  { method: 'POST', path: pathPattern(`${V1}\\/([^/]+)\\/message`), handle: message },
-  { method: 'GET', path: pathPattern(`${V1_LIST}\\/([^/]+)\\/entries`), handle: entries },
-  { method: 'DELETE', path: pathPattern(`${V1}\\/([^/]+)`), handle: end },
+  { method: 'GET', path: pathPattern(`${V2_CONVERSATION}/list`), handle: list },
+  { method: 'POST', path: pathPattern(V2_CONVERSATION), handle: create },
+  { method: 'GET', path: pathPattern(`${V2_CONVERSATION}/([^/]+)(?:/routing-status)?`), handle: routingStatus },
+  { method: 'DELETE', path: pathPattern(`${V2_CONVERSATION}/([^/]+)`), handle: end },
+  { method: 'DELETE', path: pathPattern(`${V2_CONVERSATION}/([^/]+)/session`), handle: leave },
+  { method: 'POST', path: pathPattern(`${V1_QUERIES}/list`), handle: list },
+  { method: 'POST', path: pathPattern(V1_CONVERSATION), handle: create },
+  { method: 'DELETE', path: pathPattern(`${V1_CONVERSATION}/([^/]+)`), handle: end },
+  { method: 'DELETE', path: pathPattern(`${V1_CONVERSATION}/([^/]+)/session`), handle: leave },
+  { method: 'POST', path: pathPattern('/iamessage/v1/device/registerDeviceCapabilities'), handle: registerDevice },
 ];
 
-function pathPattern(path: string): RegExp {
-  return new RegExp(`^${path}\\/?$`);
-}
-
-const isV2 = ({ path }: Request): boolean => path.startsWith('/iamessage/api/v2/');
-
+/** In v2, the parameters are in the query. In v1, they are members of the body with longer names. */
 function list(org: Org, request: Request): Response {
   const all = org.chats.conversationsOf(requireGrant(org, request).subject);
   const open = all.filter(({ endedAt }) => endedAt === undefined);
-  const shown = request.query.get('inclClosedConvs') === 'true' ? all : open;
+  const { includeClosedConversations, limit } = parseOptionalObject(request.body);
+  const withClosed = request.query.get('inclClosedConvs') === 'true' || includeClosedConversations === true;
+  const shown = (withClosed ? all : open).slice(0, pageLimit(request.query.get('limit') ?? limit));
   return json({
     openConversationsFound: open.length,
     closedConversationsFound: all.length - open.length,
@@ -55,42 +51,42 @@ function create(org: Org, request: Request): Response {
   const grant = requireGrant(org, request);
   const members = parseJsonObject(request.body);
   assertDeployment(request, grant, members);
+  countRequest(org, 'conversation', grant.session);
   const { conversationId } = members;
   const { identifier } = openConversation(org, grant, typeof conversationId === 'string' ? conversationId : '');
   return json({ conversationId: identifier }, 201);
 }
 
-// v2 requires the name of the chat deployment in each request that writes. v1 rejects it. (Observed in a live org)
-function assertDeployment(request: Request, { deployment }: Grant, { esDeveloperName }: JsonObject): void {
-  if (isV2(request) ? esDeveloperName !== deployment : esDeveloperName !== undefined) throw new Rejection('body');
+/**
+ * Throws a Rejection for a request that names another chat deployment. v2 requires the name in each request that writes, except
+ * receipts and typing indicators. v1 rejects it. (Observed in a live org; sample app)
+ */
+export function assertDeployment(request: Request, { deployment }: Grant, { esDeveloperName }: JsonObject): void {
+  const isV2 = request.path.startsWith('/iamessage/api/v2/');
+  if (isV2 ? esDeveloperName !== deployment : esDeveloperName !== undefined) throw new Rejection('body');
 }
 
-function message(org: Org, request: Request, [id = '']: readonly string[]): Response {
-  const grant = requireGrant(org, request);
-  const conversation = requireConversation(org, grant, id);
-  const members = parseJsonObject(request.body);
-  assertDeployment(request, grant, members);
-  const { id: messageId, text } = parseTextMessage(isV2(request) ? members['message'] : members);
-  const entry = receiveMessage(org, grant, conversation, messageId, text);
-  const body = { conversationEntries: [{ id: entry.identifier, clientTimestamp: entry.at }] };
-  return isV2(request) ? json(body, 202) : json(body);
-}
-
-function parseTextMessage(message: unknown): { id: string; text: string } {
-  const { id, messageType, staticContent } = (message ?? {}) as JsonObject;
-  const { formatType, text } = (staticContent ?? {}) as JsonObject;
-  const plain = messageType === 'StaticContentMessage' && formatType === 'Text';
-  if (!plain || !isNonEmptyString(id) || !isNonEmptyString(text)) throw new Rejection('body');
-  return { id, text };
-}
-
-function entries(org: Org, request: Request, [id = '']: readonly string[]): Response {
+/** The values are those that the sample app lists. That a conversation without a rep needs routing is an assumption. */
+function routingStatus(org: Org, request: Request, [id = '']: readonly string[]): Response {
   const conversation = requireConversation(org, requireGrant(org, request), id);
-  return json({ conversationEntries: conversation.entries.map((entry) => entryJson(conversation, entry)) });
+  return json({ conversationId: id, routingStatus: isRouted(conversation) ? 'ROUTED' : 'NEEDS_ROUTING' });
 }
 
 function end(org: Org, request: Request, [id = '']: readonly string[]): Response {
   const grant = requireGrant(org, request);
   endChat(org, grant, requireConversation(org, grant, id));
   return NO_CONTENT;
+}
+
+function leave(org: Org, request: Request, [id = '']: readonly string[]): Response {
+  const grant = requireGrant(org, request);
+  endSession(org, grant, requireConversation(org, grant, id));
+  return NO_CONTENT;
+}
+
+/** This org sends no push notifications, so it doesn't keep the device token. (`RegisterDeviceRequest` of the Android SDK) */
+function registerDevice(org: Org, request: Request): Response {
+  requireGrant(org, request);
+  if (!isNonEmptyString(parseJsonObject(request.body)['pushServiceProvider'])) throw new Rejection('body');
+  return json({});
 }

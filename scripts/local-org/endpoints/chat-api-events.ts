@@ -8,8 +8,9 @@ import { requireGrant } from './chat-api-authorization';
 const PING_INTERVAL_MS = 20_000;
 
 /**
- * The event stream of a customer's conversations. Accept, Authorization, X-Org-Id (15 characters), and Last-Event-Id are
- * required. (API reference, Server-Sent Events)
+ * The event stream of a customer's conversations. Accept, Authorization, and X-Org-Id (15 characters) are required. Whether
+ * Last-Event-Id is required too is a setting. Without it, the stream starts with the next event. (API reference, Server-Sent Events;
+ * Salesforce playbook for Teams agents)
  */
 export const EVENT_ROUTES: readonly Omit<Route, 'isPublic'>[] = [
   { method: 'GET', path: /^\/eventrouter\/v1\/sse\/?$/, handle: stream },
@@ -17,10 +18,9 @@ export const EVENT_ROUTES: readonly Omit<Route, 'isPublic'>[] = [
 
 function stream(org: Org, request: Request): Response {
   const { subject } = requireGrant(org, request);
-  const { accept = '', 'x-org-id': orgId, 'last-event-id': lastEventId = '' } = request.headers;
-  if (!accept.includes('text/event-stream') || !orgId || !/^\d+$/.test(String(lastEventId))) {
-    throw new Rejection('stream-headers');
-  }
+  const { accept = '', 'x-org-id': orgId } = request.headers;
+  const lastEventId = startOf(org, request);
+  if (!accept.includes('text/event-stream') || !orgId) throw new Rejection('stream-headers');
   if (orgId !== org.orgId.slice(0, 15)) throw new Rejection('org-header');
   return {
     status: 200,
@@ -28,7 +28,7 @@ function stream(org: Org, request: Request): Response {
     body: '',
     headers: { 'cache-control': 'no-store' },
     stream: (write) => {
-      const stop = org.chatEvents.listen(subject, Number(lastEventId), (event) => write(formatEvent(event)));
+      const stop = org.chatEvents.listen(subject, lastEventId, (event) => write(formatEvent(event)));
       const pings = setInterval(() => write('event:ping\ndata:0\n\n'), PING_INTERVAL_MS);
       return () => {
         clearInterval(pings);
@@ -36,6 +36,13 @@ function stream(org: Org, request: Request): Response {
       };
     },
   };
+}
+
+function startOf(org: Org, { headers }: Request): number {
+  const text = String(headers['last-event-id'] ?? '');
+  if (text === '' && org.chatApi.lastEventId === 'optional') return org.chatEvents.lastId;
+  if (!/^\d+$/.test(text)) throw new Rejection('stream-headers');
+  return Number(text);
 }
 
 function formatEvent({ id, type, data }: ChatEvent): string {

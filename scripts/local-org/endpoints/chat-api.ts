@@ -5,6 +5,7 @@ import { Rejection } from '../chat-api/rejection';
 import type { Org } from '../org/org';
 import { AUTHORIZATION_ROUTES } from './chat-api-authorization';
 import { CONVERSATION_ROUTES } from './chat-api-conversation';
+import { ENTRY_ROUTES } from './chat-api-entries';
 import { EVENT_ROUTES } from './chat-api-events';
 
 const CONFIG_PATH = /^\/embeddedservice\/v1\/embedded-service-config\/?$/;
@@ -15,7 +16,7 @@ const CONFIG_PATH = /^\/embeddedservice\/v1\/embedded-service-config\/?$/;
  */
 export const CHAT_API_ROUTES: readonly Route[] = [
   { method: 'GET', path: CONFIG_PATH, isPublic: true, handle: withRejectionResponse(config) },
-  ...[...AUTHORIZATION_ROUTES, ...CONVERSATION_ROUTES, ...EVENT_ROUTES].map((route) => ({
+  ...[...AUTHORIZATION_ROUTES, ...CONVERSATION_ROUTES, ...ENTRY_ROUTES, ...EVENT_ROUTES].map((route) => ({
     ...route,
     isPublic: true,
     handle: withRejectionResponse(route.handle),

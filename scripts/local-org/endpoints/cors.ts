@@ -9,7 +9,8 @@ const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
 const PREFLIGHT_HEADERS = {
   'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
-  'access-control-allow-headers': 'authorization, content-type, accept, last-event-id, x-org-id',
+  // EventSource polyfills, such as the one in Salesforce's Web API sample app, send cache-control.
+  'access-control-allow-headers': 'authorization, content-type, accept, cache-control, last-event-id, x-org-id',
   'access-control-max-age': '600',
 };
 

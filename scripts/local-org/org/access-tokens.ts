@@ -13,6 +13,9 @@ export interface Grant {
   readonly session: string;
 }
 
+/** Whether an access token is of a verified user. */
+export const isVerified = ({ subject }: Pick<Grant, 'subject'>): boolean => subject.startsWith('v2/iamessage/AUTH/');
+
 const HEADER = encodeJson({ alg: 'HS256', typ: 'JWT' });
 
 /**
@@ -24,6 +27,9 @@ export class AccessTokens {
   readonly #secret = randomBytes(32);
   /** session -> expiration of its tokens */
   readonly #revoked = new Map<string, number>();
+
+  /** refresh token -> the content of the access token that it renews */
+  readonly #refreshable = new Map<string, Grant>();
 
   constructor(orgId: string) {
     this.#orgId = orgId.slice(0, 15);
@@ -53,6 +59,20 @@ export class AccessTokens {
     if (header !== HEADER || more.length > 0 || !safeEqual(signature, this.#sign(payload))) return undefined;
     const grant = decodeGrant(payload);
     return at < grant.expiresAt && !this.#revoked.has(grant.session) ? grant : undefined;
+  }
+
+  /** Issues a refresh token for the holder of an access token. It can be used once. */
+  issueRefreshToken(grant: Grant): string {
+    const token = randomBytes(32).toString('base64url');
+    this.#refreshable.set(token, grant);
+    return token;
+  }
+
+  /** Returns the content of the access token that a refresh token renews, and ends the refresh token. */
+  redeemRefreshToken(token: string): Grant | undefined {
+    const grant = this.#refreshable.get(token);
+    this.#refreshable.delete(token);
+    return grant && !this.#revoked.has(grant.session) ? grant : undefined;
   }
 
   /** Revokes a token and its continuation tokens. */

@@ -50,7 +50,7 @@ export interface ReceivedEvent {
 }
 
 /** Opens the event stream until the end of the test. */
-export async function openEventStream(t: TestContext, chat: Chat, token: string, lastEventId: string) {
+export async function openEventStream(t: TestContext, chat: Chat, token: string, lastEventId?: string) {
   const stop = new AbortController();
   t.after(() => stop.abort());
   const response = await fetch(`${chat.org.url}/eventrouter/v1/sse`, {
@@ -59,7 +59,7 @@ export async function openEventStream(t: TestContext, chat: Chat, token: string,
       ...bearer(token),
       accept: 'text/event-stream',
       'x-org-id': chat.org.orgId.slice(0, 15),
-      'last-event-id': lastEventId,
+      ...(lastEventId !== undefined && { 'last-event-id': lastEventId }),
     },
   });
   const chunks = (response.body ?? []) as AsyncIterable<Uint8Array>;

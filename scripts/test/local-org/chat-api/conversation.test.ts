@@ -45,7 +45,7 @@ for (const api of [V2, V1]) {
 
 async function messageTexts(api: ConversationApi, chat: Chat, token: string, id: string): Promise<string[]> {
   const { conversationEntries: all } = (await api.entries(chat, token, id)).body as Record<string, Entry[]>;
-  const messages = (all ?? []).filter(({ entryType }) => entryType === 'Message');
+  const messages = (all ?? []).toReversed().filter(({ entryType }) => entryType === 'Message');
   return messages.map(
     ({ sender, entryPayload }) => `${sender.role}: ${entryPayload.abstractMessage.staticContent.text}`,
   );
@@ -236,12 +236,30 @@ test('rejects an event stream without the required headers', async (t) => {
     ['authorization', '', 401, 'access-token'],
     ['accept', 'application/json', 400, 'stream-headers'],
     ['x-org-id', '', 400, 'stream-headers'],
-    ['last-event-id', '', 400, 'stream-headers'],
+    ['last-event-id', 'x', 400, 'stream-headers'],
     ['x-org-id', chat.org.orgId, 400, 'org-header'],
   ] as const) {
     const response = await chat.call('GET', '/eventrouter/v1/sse', undefined, { ...all, [header]: value });
     assert.deepEqual([response.status, response.body.message], [status, REJECTIONS[reason].message], header);
   }
+});
+
+test('starts the stream with the next event without Last-Event-Id, unless it is required', async (t) => {
+  const chat = await startTestChat(t, {}, await signer);
+  const token = await tokenOf(chat);
+  const id = randomUUID();
+  await V2.open(chat, token, id);
+  const heard = await openEventStream(t, chat, token);
+  await V2.write(chat, token, id, 'Hello');
+  assert.match((await heard.first(1))[0]?.data ?? '', /Hello/);
+  chat.org.setChatApi({ lastEventId: 'required' });
+  const headers = {
+    authorization: `Bearer ${token}`,
+    accept: 'text/event-stream',
+    'x-org-id': chat.org.orgId.slice(0, 15),
+  };
+  const { status, body } = await chat.call('GET', '/eventrouter/v1/sse', undefined, headers);
+  assert.deepEqual([status, body.message], [400, REJECTIONS['stream-headers'].message]);
 });
 
 test('keeps customers, conversations, and published settings across a restart, but not access tokens', async (t) => {

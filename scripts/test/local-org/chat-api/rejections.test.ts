@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { REJECTIONS } from '../../../local-org/chat-api/rejection';
-import { startTestChat, decodeClaims } from './chat';
+import { startTestChat, decodeClaims, type ChatApiReply } from './chat';
+import { V2 } from './conversation-api';
 import { REJECTION_CASES } from './rejection-cases';
 import { createSigner } from './signer';
 
@@ -48,7 +50,10 @@ const AFTER_THE_EXCHANGE = [
   'conversation',
   'conversation-ended',
 ];
-const ON_ITS_OWN = ['expired-certificate', 'endpoint', 'token-limit'];
+const ON_ITS_OWN = [
+  ...['expired-certificate', 'endpoint', 'refresh-token'],
+  ...['token-limit', 'renewal-limit', 'conversation-limit', 'message-limit'],
+];
 
 test('has a case for each rejection of a token request', () => {
   const covered = new Set([...REJECTION_CASES.map(({ reason }) => reason), ...AFTER_THE_EXCHANGE, ...ON_ITS_OWN]);
@@ -87,6 +92,36 @@ test('tokenLimit rejects further token requests with 429 until the period has pa
   assert.equal((await chat.config()).status, 200);
   now = new Date(now.getTime() + 60_000);
   assert.equal((await exchange()).status, 200);
+});
+
+test('limits renewals, conversations, and messages as documented, each owner for itself', async (t) => {
+  let now = new Date();
+  const limit = (requests: number, seconds: number) => ({ requests, milliseconds: seconds * 1_000 });
+  const chatApi = { renewalLimit: limit(200, 60), conversationLimit: limit(3, 30), messageLimit: limit(22, 60) };
+  const chat = await startTestChat(t, { chatApi, now: () => now }, await signer);
+  const token = async (sub: string): Promise<string> =>
+    (await chat.exchange(chat.token({ sub, exp: now.getTime() / 1000 + 600 }))).body.accessToken ?? '';
+  const expectLimit = ({ status, body }: ChatApiReply, reason: 'conversation-limit' | 'message-limit'): void =>
+    assert.deepEqual([status, body.message], [429, REJECTIONS[reason].message]);
+  const [ada, bob] = [await token('ada'), await token('bob')];
+  const id = randomUUID();
+  for (let count = 0; count < 3; count++) assert.equal((await V2.open(chat, ada, id)).status, 201);
+  expectLimit(await V2.open(chat, ada, id), 'conversation-limit');
+  assert.equal((await V2.open(chat, bob, randomUUID())).status, 201);
+  for (let count = 0; count < 22; count++) assert.equal((await V2.write(chat, ada, id, 'Hello')).status, 202);
+  expectLimit(await V2.write(chat, ada, id, 'Hello'), 'message-limit');
+  now = new Date(now.getTime() + 60_000);
+  assert.equal((await V2.open(chat, ada, id)).status, 201);
+  assert.equal((await V2.write(chat, ada, id, 'Hello')).status, 202);
+  const renew = () => chat.call('POST', '/iamessage/v1/authorization/renewToken', { refreshToken: 'x' });
+  const replies = await Promise.all(Array.from({ length: 201 }, renew));
+  const rejected = replies.filter(({ status }) => status === 429);
+  assert.deepEqual(
+    rejected.map(({ body }) => body.message),
+    [REJECTIONS['renewal-limit'].message],
+  );
+  const unused = replies.find(({ status }) => status !== 429);
+  assert.deepEqual([unused?.status, unused?.body.message], [401, REJECTIONS['refresh-token'].message]);
 });
 
 test('lists each rejection in README.md, and no other', () => {

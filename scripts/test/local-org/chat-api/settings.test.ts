@@ -16,6 +16,11 @@ test('parses each setting with its unit', () => {
   assert.deepEqual(parseChatApiSettings('accept=anything'), { accept: TOKEN_DEFECTS });
   assert.deepEqual(parseChatApiSettings('tokenLimit=200/1m'), { tokenLimit: { requests: 200, milliseconds: 60_000 } });
   assert.deepEqual(parseChatApiSettings('tokenLimit=off'), { tokenLimit: 'off' });
+  assert.deepEqual(parseChatApiSettings('conversationLimit=3/30s,messageLimit=22/1m,lastEventId=required'), {
+    conversationLimit: { requests: 3, milliseconds: 30_000 },
+    messageLimit: { requests: 22, milliseconds: 60_000 },
+    lastEventId: 'required',
+  });
 });
 
 for (const [spec, message] of [
