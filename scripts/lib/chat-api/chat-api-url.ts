@@ -1,5 +1,6 @@
 import { ToolError } from '../errors';
 import type { OrgConfig } from '../model';
+import { isLoopback } from '../rules/host';
 import type { Sf } from '../sf';
 
 /**
@@ -10,7 +11,7 @@ import type { Sf } from '../sf';
 export function chatApiUrlOf(instanceUrl: string): string | undefined {
   const url = URL.parse(instanceUrl);
   if (!url) return undefined;
-  if (['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname)) return url.origin;
+  if (isLoopback(url)) return url.origin;
   const name = /^([a-z0-9.-]+)\.my\.salesforce\.com$/.exec(url.hostname)?.[1];
   return url.protocol === 'https:' && name !== undefined ? `https://${name}.my.salesforce-scrt.com` : undefined;
 }

@@ -1,14 +1,6 @@
 import { EXIT, ToolError, invalidFlagError } from '../errors';
-import {
-  HttpError,
-  isLoopback,
-  PrivateAddressError,
-  sendHttp,
-  type HttpFailure,
-  type HttpResponse,
-  type Resolver,
-} from '../http';
-import { isPrivateHost } from '../rules/host';
+import { HttpError, PrivateAddressError, sendHttp, type HttpFailure, type HttpResponse, type Resolver } from '../http';
+import { isLoopback, isPrivateHost } from '../rules/host';
 
 /** A response of an endpoint. Redirects are not followed. */
 export interface EndpointResponse extends HttpResponse {

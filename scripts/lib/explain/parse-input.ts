@@ -57,7 +57,11 @@ function tokenIn(text: string): Pick<ParsedInput, 'token'> {
 const looksLikeToken = (text: string): boolean =>
   text !== '' &&
   !/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(text) &&
-  (!/\s/.test(text) ? /[.!]/.test(text) || text.length > 30 : /^eyJ[\w\s.+/=-]+$/.test(text));
+  (!/\s/.test(text) ? /[.!]/.test(text) || text.length > 30 || isRandom(text) : /^eyJ[\w\s.+/=-]+$/.test(text));
+
+/** The shortest opaque tokens, such as reference tokens of PingFederate, mix letters and digits. IDs of Salesforce are shorter. */
+const isRandom = (word: string): boolean =>
+  /^[\w~+/=-]{20,}$/.test(word) && [/[a-z]/, /[A-Z]/, /\d/].every((kind) => kind.test(word));
 
 const httpBodyOf = (text: string): string => text.slice(Math.max(0, text.search(/\r?\n\r?\n/))).trim();
 

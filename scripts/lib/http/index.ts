@@ -1,4 +1,4 @@
 export type { HttpFailure } from './failure';
 export { proxyFor } from './proxy';
-export { isLoopback, lookupFor, PrivateAddressError, type Resolver } from './public-lookup';
+export { lookupFor, PrivateAddressError, type Resolver } from './public-lookup';
 export { HttpError, sendHttp, type HttpResponse, type TlsFacts } from './request';

@@ -1,11 +1,6 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { isPrivateHost } from '../rules/host';
-
-/** Hosts on which a local org listens. */
-const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
-
-export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK_HOSTS.includes(hostname);
+import { isLoopback, isPrivateHost } from '../rules/host';
 
 const PRIVATE_ADDRESS = 'a loopback, private or reserved address.';
 

@@ -1,9 +1,9 @@
 import type { Context } from '../cli';
 import { inspectEndpoint, type EndpointCheck, type ExpectedDocument } from '../endpoint';
-import { EXIT, ToolError, type ExitCode } from '../errors';
+import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
 import { keyFactsOf } from '../jwk';
 import { jwksUrlOf, npmRun } from '../model';
-import { DEFAULT_CACHE_HOURS, readRotations } from '../rotation';
+import { cacheHoursOf, readRotations } from '../rotation';
 import { serializeDocument, styled, type TextLayout } from '../report';
 import { sourceKey, orgKeyset, sourceKeyset, readKeyProject, selectOrgs, type KeyProject } from './keyset';
 import type { CheckEndpointFlags } from './flags';
@@ -14,21 +14,46 @@ interface EndpointReport {
   readonly endpoint: string;
   readonly orgs: readonly string[];
   readonly checks: readonly EndpointCheck[];
+  /** Whether no response arrived. */
+  readonly unreachable?: true;
 }
 
-/** Checks each JWKS endpoint of a keyset with requests as Salesforce sends them. Orgs can have different endpoints. */
+/**
+ * Checks each JWKS endpoint of a keyset with requests as Salesforce sends them. Orgs can have different endpoints, and one that
+ * doesn't respond doesn't end the command.
+ */
 export async function runCheckEndpoint(context: Context<CheckEndpointFlags>): Promise<ExitCode> {
   const { flags, layout, print, printJson } = context;
   const project = readKeyProject(flags.project);
   const expected = expectedDocument(project, context);
   const reports: EndpointReport[] = [];
   for (const [endpoint, orgs] of keysetEndpoints(project, flags)) {
-    reports.push({ endpoint, orgs, checks: await inspectEndpoint(endpoint, expected, flags) });
+    reports.push({ endpoint, orgs, ...(await checkUrl(endpoint, expected, flags)) });
   }
   reports.forEach((each) => print(endpointText(layout, each)));
-  const exitCode = reports.every(({ checks }) => checks.every(({ ok }) => ok)) ? EXIT.done : EXIT.failed;
+  const exitCode = exitCodeOf(reports);
   printJson(serializeDocument({ command: 'keys check-endpoint', exitCode, findings: [], endpoints: reports }));
   return exitCode;
+}
+
+async function checkUrl(
+  endpoint: string,
+  expected: ExpectedDocument,
+  flags: CheckEndpointFlags,
+): Promise<Pick<EndpointReport, 'checks' | 'unreachable'>> {
+  try {
+    return { checks: await inspectEndpoint(endpoint, expected, flags) };
+  } catch (thrown) {
+    const { code, why, fix } = asToolError(thrown);
+    if (code !== 'endpoint-unreachable') throw thrown;
+    return { checks: [{ name: 'reachable', ok: false, detail: `${why} ${fix}` }], unreachable: true };
+  }
+}
+
+/** An unreachable endpoint is worse than a failed check: nothing is known about its keys. */
+function exitCodeOf(reports: readonly EndpointReport[]): ExitCode {
+  if (reports.some(({ unreachable }) => unreachable)) return EXIT.unreachable;
+  return reports.every(({ checks }) => checks.every(({ ok }) => ok)) ? EXIT.done : EXIT.failed;
 }
 
 /**
@@ -65,8 +90,8 @@ function expectedDocument(project: KeyProject, { flags, now }: Context<CheckEndp
     const facts = keyFactsOf(sourceKey(project.source.components, name), now);
     return facts?.kid === undefined ? [] : [{ name, kid: facts.kid, thumbprint: facts.thumbprint }];
   });
-  const rotation = readRotations(project.folder).rotations.find(({ keyset }) => keyset === flags.name);
-  return { keys, cacheHours: rotation?.cacheHours ?? DEFAULT_CACHE_HOURS, compromised: project.compromised, now };
+  const cacheHours = cacheHoursOf(readRotations(project.folder).rotations, flags.name);
+  return { keys, cacheHours, compromised: project.compromised, now };
 }
 
 function endpointText(page: TextLayout, { endpoint, orgs, checks }: EndpointReport): string {

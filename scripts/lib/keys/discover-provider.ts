@@ -52,9 +52,6 @@ function discoveryUrls(address: string): readonly string[] {
   ];
 }
 
-/** The longest issuer that is accepted: a limit of this project, because Salesforce documents none. */
-const MAX_ISSUER_LENGTH = 2048;
-
 /** Why the issuer or the JWKS URL of a discovery document can't be used by anyone who verifies its tokens. */
 export const metadataProblems = ({ issuer, jwksUri }: ProviderMetadata): readonly string[] => [
   ...issuerProblems(issuer),
@@ -63,7 +60,6 @@ export const metadataProblems = ({ issuer, jwksUri }: ProviderMetadata): readonl
 
 function issuerProblems(issuer: string): readonly string[] {
   if (issuer.trim() === '') return ['The issuer is empty.'];
-  if (issuer.length > MAX_ISSUER_LENGTH) return [`The issuer has more than ${MAX_ISSUER_LENGTH} characters.`];
   const problems: string[] = [];
   if (issuer !== issuer.trim()) problems.push('The issuer has whitespace before or after it.');
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(issuer)) problems.push('The issuer contains control characters.');

@@ -205,7 +205,7 @@ function addCheckEndpoint(program: Command): void {
       ['Check the endpoint of a keyset in every org:', 'npm run keys -- check-endpoint Customer_Identity'],
       ['Check that the endpoint serves a key:', 'npm run keys -- check-endpoint Customer_Identity --key Chat_2027'],
     ],
-    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
+    exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
   });
   addOrgFlags(command)
     .option(

@@ -1,9 +1,20 @@
 import type { Context } from '../cli';
-import { inspectEndpoint, type EndpointCheck, type ExpectedDocument } from '../endpoint';
-import { EXIT, ToolError, type ExitCode } from '../errors';
-import { isEndpointKeyset, joinNames, leaf, npmRun, parent, withLeaf, type Component } from '../model';
+import { inspectEndpoint, type EndpointCheck } from '../endpoint';
+import { EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
+import {
+  isEndpointKeyset,
+  joinNames,
+  leaf,
+  mapOf,
+  npmRun,
+  parent,
+  withLeaf,
+  type Component,
+  type DesiredState,
+} from '../model';
 import { serializeDocument } from '../report';
-import { DEFAULT_CACHE_HOURS } from '../rotation';
+import { cacheHoursOf, readRotations } from '../rotation';
+import { check, isLocalOrg, isOnThisMachine, isPublicEndpointRule } from '../rules';
 import { checkLine } from './check-endpoint';
 import {
   discoverProvider,
@@ -28,9 +39,12 @@ export async function runProvider(context: Context<ProviderFlags>): Promise<Exit
   assertDeveloperName(flags.keyset);
   const project = readKeyProject(flags.project);
   const metadata = await discoverProvider(flags.name, flags);
-  const expected = { keys: [], cacheHours: DEFAULT_CACHE_HOURS, compromised: project.compromised, now };
-  const checks = await inspectKeys(metadata, expected, flags);
-  const problems = [...providerProblems(metadata), ...checks.filter(({ ok }) => !ok).map(checkText)];
+  const cacheHours = cacheHoursOf(readRotations(project.folder).rotations, flags.keyset);
+  const expected = { keys: [], cacheHours, compromised: project.compromised, now };
+  const documentProblems = providerProblems(project, metadata, context);
+  // A URL that can't be used is never requested.
+  const checks = documentProblems.length > 0 ? [] : await inspectEndpoint(metadata.jwksUri, expected, flags);
+  const problems = [...documentProblems, ...checks.filter(({ ok }) => !ok).map(checkText)];
   const warnings = problems.length === 0 ? issuerWarnings(metadata) : [];
   print(
     [
@@ -44,21 +58,13 @@ export async function runProvider(context: Context<ProviderFlags>): Promise<Exit
     ].join('\n'),
   );
   const isWritten = flags.write && problems.length === 0;
-  if (isWritten) writeProvider(project, metadata, context).forEach((line) => print(line));
+  if (isWritten) writeProvider(project, metadata, flags).forEach((line) => print(line));
   const exitCode = problems.length === 0 ? EXIT.done : EXIT.failed;
   printJson(
     serializeDocument({ command: COMMAND, exitCode, findings: [], provider: metadata, checks, problems, warnings }),
   );
   return exitCode;
 }
-
-/** Reads the keys; a JWKS URL that isn't clean is never requested. */
-const inspectKeys = async (
-  { jwksUri }: ProviderMetadata,
-  expected: ExpectedDocument,
-  flags: ProviderFlags,
-): Promise<readonly EndpointCheck[]> =>
-  jwksUriProblems(jwksUri).length > 0 ? [] : inspectEndpoint(jwksUri, expected, flags);
 
 const checkText = ({ name, detail }: EndpointCheck): string => `${name}: ${detail}`;
 
@@ -81,32 +87,62 @@ function writeNote(isRequested: boolean, problems: readonly string[]): readonly 
   return isRequested ? [] : ['Nothing was written. To write it, add --write.'];
 }
 
-/** Why Salesforce can't verify the tokens of a provider, as far as its discovery document says. */
-function providerProblems(metadata: ProviderMetadata): readonly string[] {
+/** Why Salesforce can't verify the tokens of a provider, or why `check` rejects its keyset, as far as its discovery document says. */
+function providerProblems(
+  project: KeyProject,
+  metadata: ProviderMetadata,
+  context: Context<ProviderFlags>,
+): readonly string[] {
   const { algorithms } = metadata;
+  const own = metadataProblems(metadata);
   const isUsable = algorithms.length === 0 || algorithms.some((alg) => alg === 'RS256' || alg === 'RS512');
   return [
-    ...metadataProblems(metadata),
+    ...(own.length > 0 ? own : rejectedByCheck(project, metadata, context)),
     ...(isUsable
       ? []
       : [`The provider signs ID tokens with ${joinNames(algorithms, 'or')}. Salesforce accepts RS256 and RS512.`]),
   ];
 }
 
-/** Entra ID has such documents for v1 tokens, so a keyset can use them. */
+/** The errors of `check` for a keyset of the provider. A JWKS URL on this machine is for local orgs only. */
+function rejectedByCheck(
+  { source: { apiVersion } }: KeyProject,
+  metadata: ProviderMetadata,
+  { flags, now }: Context<ProviderFlags>,
+): readonly string[] {
+  const keyset = keysetComponent(undefined, flags.keyset, metadata);
+  const isLocal = flags.allowLoopback && isOnThisMachine(metadata.jwksUri);
+  return check({ source: mapOf([keyset]), orgs: [], apiVersion, now })
+    .filter(({ rule, severity }) => severity === 'error' && !(isLocal && isPublicEndpointRule(rule)))
+    .map(({ message }) => message);
+}
+
+/** The length of a text field of Salesforce. */
+const TEXT_FIELD_LENGTH = 255;
+
+/** Entra ID has documents with another issuer for v1 tokens, so a keyset can use them. */
 function issuerWarnings(metadata: ProviderMetadata): readonly string[] {
+  const { issuer } = metadata;
   const requested = otherRequestedIssuer(metadata);
-  if (requested === undefined) return [];
   return [
-    `The issuer ${JSON.stringify(metadata.issuer)} differs from the URL of the discovery document, ${JSON.stringify(requested)}. Compare it with iss in a token of the provider.`,
+    ...(requested === undefined
+      ? []
+      : [
+          `The issuer ${JSON.stringify(issuer)} differs from the URL of the discovery document, ${JSON.stringify(requested)}. Compare it with iss in a token of the provider.`,
+        ]),
+    ...(issuer.length > TEXT_FIELD_LENGTH
+      ? [
+          `The issuer has ${issuer.length} characters. Salesforce documents no limit for jwtIssuer, and its text fields have ${TEXT_FIELD_LENGTH}: deploy the keyset to a sandbox first.`,
+        ]
+      : []),
   ];
 }
 
 /** Writes the keyset, or the overrides of the selected orgs, and returns what was done and what is next. */
-function writeProvider(
+export function writeProvider(
   project: KeyProject,
   metadata: ProviderMetadata,
-  { flags }: Context<ProviderFlags>,
+  flags: Context<ProviderFlags>['flags'],
 ): readonly string[] {
   const { keyset: name } = flags;
   const existing = project.source.components.get(`PublicKeyCertificateSet:${name}`);
@@ -114,6 +150,7 @@ function writeProvider(
   const hasOrgs = flags.org.length > 0 || flags.wave !== undefined || flags.all === true;
   const orgs = hasOrgs ? selectOrgs(project.orgs, flags) : [];
   const receiving = orgs.filter((org) => orgKeyset(org, name));
+  if (isOnThisMachine(metadata.jwksUri)) assertForLocalOrgs(existing, receiving);
   const edits = new Map<string, string | null>(
     receiving.map(({ org }) => [org.file, overrideText(project.folder, org.file, name, metadata)]),
   );
@@ -128,6 +165,19 @@ function writeProvider(
     ...missing.map((alias) => notReceivedText(alias, name)),
     ...nextSteps(name),
   ];
+}
+
+/** `check` accepts a JWKS URL on this machine only in the org file of a local org. */
+function assertForLocalOrgs(existing: Component | undefined, receiving: readonly DesiredState[]): void {
+  const others = receiving.filter(({ org }) => !isLocalOrg(org)).map(({ org }) => org.alias);
+  if (existing && receiving.length > 0 && others.length === 0) return;
+  throw invalidFlagError(
+    'The JWKS URL is on this machine. Nothing was written.',
+    others.length > 0
+      ? `Only a local org can read it, and ${joinNames(others)} has no scrt2URL on this machine in its org file.`
+      : 'Only a local org can read it, so it belongs in the org file of one, and not in source.',
+    'Use the public URL of the provider. For a local org, add its URL as scrt2URL to its org file, and specify --org and a keyset that it receives.',
+  );
 }
 
 const notReceivedText = (alias: string, name: string): string =>

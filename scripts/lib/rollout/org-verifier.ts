@@ -10,6 +10,7 @@ import { verifyOrg, type VerificationResult } from '../verification/verify-org';
 import { CHECK_GROUPS, type CheckGroup } from '../verification/check';
 import { TOLERABLE_CHECKS } from '../verification/rejection';
 import { pluralize } from '../report';
+import { cacheHoursOf, readRotations } from '../rotation';
 import type { Sf } from '../sf';
 import { parseTokenRate, type VerifyFlags } from '../verification/verify-flags';
 import type { PlannedOrg } from './plan-fleet';
@@ -29,17 +30,21 @@ export type OrgVerifier = (
 export const DEFAULT_PUBLISH_TIMEOUT_MS = 10 * 60_000;
 
 /** Creates a verifier. Throws `invalid-flag` before any org is contacted. */
-export function createVerifier(flags: VerifyFlags, warn: (text: string) => void = () => undefined): OrgVerifier {
+export function createVerifier(
+  flags: VerifyFlags & { readonly project: string },
+  warn: (text: string) => void = () => undefined,
+): OrgVerifier {
   const required = requiredGroups(flags.require ?? []);
   const sources = tokenSources(flags, warn);
   const tolerated = toleratedChecks(flags.tolerate ?? []);
   const budgetOf = budgets(parseTokenRate(flags.tokenBudget));
+  const { rotations } = readRotations(flags.project);
   return async (sf, planned, outcome, publishTimeoutMs) => {
     try {
       const verification = await verifyPlannedOrg(sf, planned, {
         ...{ tolerated, attacker: await getAttacker(), budget: budgetOf(planned.desired.org.orgId) },
         ...{ sub: flags.subject ?? 'verification-check', now: () => new Date() },
-        allowLoopback: flags.allowLoopback === true,
+        ...{ allowLoopback: flags.allowLoopback === true, cacheHours: (keyset) => cacheHoursOf(rotations, keyset) },
         ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),
         ...tokenSourcesFor(planned, sources),
       });

@@ -8,7 +8,7 @@ export {
 } from './files';
 export { rotationFindings } from './findings';
 export { earliestRetirement, earliestSwitch, formatMoment, type StepRefusal } from './guards';
-export { DEFAULT_CACHE_HOURS, isDone, phaseOf, type KeyIdentity, type Rotation } from './rotation';
+export { cacheHoursOf, DEFAULT_CACHE_HOURS, isDone, phaseOf, type KeyIdentity, type Rotation } from './rotation';
 export {
   deleteKey,
   retire,

@@ -40,6 +40,10 @@ export const rotationShape = z.strictObject({
 /** The `cacheHours` of a rotation that sets none. Salesforce doesn't document how long it caches a JWKS document. */
 export const DEFAULT_CACHE_HOURS = 72;
 
+/** The hours that a keyset's rotation waits for caches. Default: those of a rotation without the setting. */
+export const cacheHoursOf = (rotations: readonly Rotation[], keyset: string): number =>
+  rotations.find((rotation) => rotation.keyset === keyset)?.cacheHours ?? DEFAULT_CACHE_HOURS;
+
 /** The compromised keys of a project, stored in config/compromised-keys.json. */
 export const compromisedKeysShape = z.strictObject({
   keys: z.array(keyShape.extend({ keyset: z.string().min(1), markedAt: moment })),

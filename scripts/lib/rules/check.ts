@@ -6,7 +6,7 @@ import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
 import { checkChannel } from './channel';
 import { checkCompromisedKeys } from './compromised-key';
-import { checkEndpoint } from './endpoint';
+import { checkEndpoint, isLocalEndpoint } from './endpoint';
 import { checkExpirations } from './expiration';
 import { checkFleet } from './fleet';
 import { sortFindings, dedupe, perOrgFindings } from './findings';
@@ -51,7 +51,7 @@ export function check({ source, undeployed = new Map(), orgs, apiVersion, now }:
   const orgFindings = orgs.map((desired) => ({
     org: desired.org,
     findings: [
-      ...checkComponents(desired.components, now, version),
+      ...checkComponents(desired.components, now, version).filter((each) => !isLocalEndpoint(desired.org, each)),
       ...orgViolations(desired, now),
       ...checkReferences(desired.components, new Set(desired.org.existing), undeployed),
       ...checkCompromisedKeys(desired),

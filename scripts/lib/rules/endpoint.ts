@@ -1,5 +1,5 @@
-import { textAt, type Component } from '../model';
-import { isPrivateHost, isSalesforceHost } from './host';
+import { textAt, type Component, type OrgConfig } from '../model';
+import { isLoopback, isPrivateHost, isSalesforceHost } from './host';
 import { locationAt, textOf } from './location';
 import { error, violation, defineRules, warning, type Violation, type Rule } from './rule';
 import { isPlaceholderUrl } from './placeholder';
@@ -115,6 +115,23 @@ function uncleanReason(text: string, { protocol, port }: URL): string | undefine
     return 'The JWKS endpoint lacks the "//" before the host, or has an extra "/".';
   return port === '0' ? 'The JWKS endpoint has port 0, which no server can use.' : undefined;
 }
+
+/** Whether an org file is the one of a local org: its SCRT2 URL is on this machine. */
+export const isLocalOrg = ({ scrt2URL }: Pick<OrgConfig, 'scrt2URL'>): boolean => isOnThisMachine(scrt2URL ?? '');
+
+/** Whether a text is a URL on this machine, as `--allow-loopback` allows it. */
+export function isOnThisMachine(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && isLoopback(url);
+}
+
+/** Whether a rule is one that an endpoint on this machine breaks. */
+export const isPublicEndpointRule = (rule: string): boolean =>
+  ['endpoint-not-https', 'endpoint-private'].includes(rule);
+
+/** Whether a finding doesn't apply in an org, because a local org reads endpoints on its machine. */
+export const isLocalEndpoint = (org: OrgConfig, { rule, location }: Violation): boolean =>
+  isPublicEndpointRule(rule.id) && isLocalOrg(org) && isOnThisMachine(textOf(location) ?? '');
 
 /** The JWKS endpoint of a keyset in the normal form of the URL standard; undefined where it isn't a URL. */
 export const normalizedEndpoint = (keyset: Component): string | undefined =>

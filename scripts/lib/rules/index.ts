@@ -21,6 +21,7 @@ import { WEB_DEPLOYMENT_RULES } from './web-deployment';
 export type { ApiVersion } from './api-version';
 export { acceptFinding, acceptFindings, hasEnded, isAcceptable } from './accept';
 export { check, checkOrg, mergeConflicts } from './check';
+export { isLocalOrg, isOnThisMachine, isPublicEndpointRule } from './endpoint';
 export { productionTrust } from './fleet';
 export { verifiesNobodyReason } from './verifiable';
 export { signerProblems } from './signer';

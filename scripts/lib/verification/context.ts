@@ -37,6 +37,8 @@ export interface VerifyOptions {
   readonly now: () => Date;
   /** Also read JWKS endpoints on this machine. */
   readonly allowLoopback: boolean;
+  /** The hours that the rotation of a keyset waits for caches. */
+  readonly cacheHours: (keyset: string) => number;
   /** Limits the token requests to this org. */
   readonly budget: TokenBudget;
   /** Names of undocumented rejection checks that may fail. */

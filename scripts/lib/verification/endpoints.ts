@@ -1,6 +1,5 @@
 import { inspectEndpoint, type EndpointCheck } from '../endpoint';
 import { asToolError } from '../errors';
-import { DEFAULT_CACHE_HOURS } from '../rotation';
 import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check, type CompromisedKey } from '../model';
 import { toCheck, failed, passed, type CheckResult } from './check';
 import type { VerifyOptions, ChannelContext } from './context';
@@ -17,7 +16,12 @@ export async function endpointChecks({ org, channel, options }: ChannelContext):
   );
   return Promise.all(
     [...urls].map(async ([name, url]) =>
-      toCheck('endpoint', channel.fullName, name, await checkEndpointUrl(url, org.desired.compromised, options)),
+      toCheck(
+        'endpoint',
+        channel.fullName,
+        name,
+        await checkEndpointUrl(url, org.desired.compromised, options, options.cacheHours(name)),
+      ),
     ),
   );
 }
@@ -26,8 +30,9 @@ async function checkEndpointUrl(
   url: string,
   compromised: readonly CompromisedKey[],
   { allowLoopback, now }: VerifyOptions,
+  cacheHours: number,
 ): Promise<CheckResult> {
-  const expected = { keys: [], cacheHours: DEFAULT_CACHE_HOURS, compromised, now: now() };
+  const expected = { keys: [], cacheHours, compromised, now: now() };
   try {
     const checks = await inspectEndpoint(url, expected, { allowLoopback });
     const failures = checks.filter(({ ok }) => !ok);

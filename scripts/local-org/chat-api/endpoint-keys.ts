@@ -1,9 +1,9 @@
+import { isEndpointUrl } from '../http/endpoint-url';
 import type { Org } from '../org/org';
 import { parseKey, type Key } from './key';
 import { Rejection } from './rejection';
 
 const MAX_JWKS_BYTES = 256 * 1024;
-const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
 
 interface CachedKeys {
   readonly fetchedAt: number;
@@ -47,7 +47,7 @@ function fetchAndCache(org: Org, cache: Map<string, CachedKeys>, url: string): C
 }
 
 async function fetchKeys(org: Org, url: string): Promise<readonly Key[]> {
-  if (!isAllowedUrl(url)) throw new Rejection('endpoint');
+  if (!isEndpointUrl(url)) throw new Rejection('endpoint');
   try {
     const signal = AbortSignal.any([AbortSignal.timeout(org.chatApi.jwksTimeout), org.closing.signal]);
     const response = await fetch(url, { redirect: 'error', headers: { accept: 'application/json' }, signal });
@@ -56,12 +56,6 @@ async function fetchKeys(org: Org, url: string): Promise<readonly Key[]> {
   } catch {
     throw new Rejection('endpoint');
   }
-}
-
-function isAllowedUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname));
 }
 
 async function readLimitedText(response: Response): Promise<string> {

@@ -1,3 +1,4 @@
+import { isEndpointUrl } from '../http/endpoint-url';
 import { child, children, childText } from '../metadata/xml';
 import { unresolvedReference, type Rule } from './rule';
 import { SOURCES } from './sources';
@@ -36,7 +37,7 @@ export const KEYSET_RULES: readonly Rule[] = [
     textKnown: false,
     check({ root }) {
       const endpoint = child(root, 'jwksEndPoint');
-      if (!endpoint?.text.trim() || isHttps(endpoint.text.trim())) return [];
+      if (!endpoint?.text.trim() || isEndpointUrl(endpoint.text.trim())) return [];
       return [{ text: 'The JWKS endpoint must be the URL of an HTTPS server', at: endpoint }];
     },
   },
@@ -55,7 +56,3 @@ export const KEYSET_RULES: readonly Rule[] = [
     },
   },
 ];
-
-function isHttps(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:';
-}

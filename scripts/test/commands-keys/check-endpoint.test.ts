@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Check } from '../../lib/model';
 import { DAY_MS, publicJwk, keyPair, privateMembers, type Jwk } from '../lib/jwk/test-keys';
@@ -47,6 +49,26 @@ describe('check-endpoint', () => {
     const ran = await checkEndpoint({ key: ['Expected_Key'] });
     assert.deepEqual([ran.exit, failedChecks(ran)], [0, []]);
     assert.match(ran.shown, /read by prod/);
+  });
+
+  test('has a line for an endpoint that does not respond, checks the others, and ends with exit code 4', async () => {
+    endpoint.serve({ keys: [key] });
+    const file = join(project, 'config/orgs/dev.json');
+    const before = readFileSync(file, 'utf8');
+    const override = { [KEYSET]: { jwksEndPoint: 'http://127.0.0.1:9/keys' } };
+    const overrides = { PublicKeyCertificateSet: override };
+    writeFileSync(
+      file,
+      JSON.stringify({ ...(JSON.parse(before) as object), include: [`PublicKeyCertificateSet:${KEYSET}`], overrides }),
+    );
+    try {
+      const { exit, shown } = await checkEndpoint();
+      assert.equal(exit, 4, shown);
+      assert.match(shown, /^http:\/\/127\.0\.0\.1:9\/keys\n {2}read by dev\n {2}FAILED {2}reachable: /m);
+      assert.match(shown, /read by prod\n(?: {2}passed .*\n)+/);
+    } finally {
+      writeFileSync(file, before);
+    }
   });
 
   test('rejects an http URL without --allow-loopback', async () => {
@@ -169,8 +191,9 @@ describe('check-endpoint', () => {
     };
     assert.ok(failedChecks(await checkEndpoint()).includes('size'));
     endpoint.answer = (request) => void request.socket.destroy();
-    const { exit, code } = await checkEndpoint();
-    assert.deepEqual([exit, code], [4, 'endpoint-unreachable']);
+    const { exit, shown } = await checkEndpoint();
+    assert.equal(exit, 4);
+    assert.match(shown, /FAILED {2}reachable: .*closed/);
   });
 });
 

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { providerShapes, type ProviderShape } from '../lib/jwk/provider-shapes';
+import { readKeyProject } from '../../lib/keys/keyset';
+import { writeProvider } from '../../lib/keys/provider';
+import { loadProject } from '../../lib/project';
 import { keyPair, publicJwk, type Jwk } from '../lib/jwk/test-keys';
 import { runKeysCommand, type KeysResult } from './run-keys-command';
 import { startEndpoint, type TestEndpoint } from './test-endpoint';
-import { createProject, temporaryFolder } from './test-project';
+import { createProject, folderDigest, temporaryFolder } from './test-project';
 
 const folder = temporaryFolder();
 const project = createProject(folder);
@@ -36,41 +38,6 @@ function serve(documents: Readonly<Record<string, unknown>>, headers: object = {
 }
 
 const discoveryOf = (issuer: string, members: object = {}) => ({ issuer, jwks_uri: `${origin}/keys`, ...members });
-
-test('reads the discovery document and the keys of every provider, writes the keyset, and checks its endpoint', async () => {
-  const shapes = await providerShapes();
-  assert.equal(shapes.length, 16);
-  for (const { name, issuer, document, headers, usable } of shapes) {
-    serve({ '/tenant/.well-known/openid-configuration': discoveryOf(issuer), '/keys': document }, headers);
-    const { exit, shown } = await provider(`${origin}/tenant`, { write: true });
-    const label = `${name}: ${shown}`;
-    assert.equal(exit, usable.length > 0 ? 0 : 1, label);
-    assert.ok(shown.includes(`  issuer    ${JSON.stringify(issuer)}`), label);
-    assert.ok(shown.includes(`  JWKS URL  ${origin}/keys`), label);
-    assert.match(shown, usable.length > 0 ? /JWKS_URL works/ : /JWKS_URL doesn't work: .*token-server/s, label);
-    if (usable.length === 0) continue;
-    const written = readFileSync(join(project, KEYSET_FILE), 'utf8');
-    assert.ok(written.includes(`<jwtIssuer>${issuer}</jwtIssuer>`), label);
-    const checked = await runKeysCommand(project, { verb: 'check-endpoint', name: KEYSET, allowLoopback: true });
-    assert.equal(checked.exit, 0, `${name}: ${checked.shown}`);
-    await rotateAtProvider(document);
-  }
-});
-
-/** The provider publishes a further key, and later removes the first one: the endpoint passes at each step. */
-async function rotateAtProvider(document: ProviderShape['document']): Promise<void> {
-  const { keys } = document as { readonly keys: readonly unknown[] };
-  for (const served of [[...keys, { ...key, kid: 'next' }], [{ ...key, kid: 'next' }]]) {
-    serve({ '/keys': { keys: served } });
-    const { exit, shown } = await runKeysCommand(project, {
-      verb: 'check-endpoint',
-      name: KEYSET,
-      allowLoopback: true,
-    });
-    assert.equal(exit, 0, shown);
-    assert.match(shown, /at least one key: .*next/);
-  }
-}
 
 describe('the discovery document is found', () => {
   const PATHS: readonly (readonly [given: string, served: string])[] = [
@@ -135,7 +102,6 @@ describe('a provider that Salesforce cannot use is reported, and nothing is writ
     ],
     ['an empty issuer', { issuer: '' }, /The issuer is empty/],
     ['a blank issuer', { issuer: ' ' }, /The issuer is empty/],
-    ['a long issuer', { issuer: `https://${'x'.repeat(2041)}` }, /The issuer has more than 2048 characters/],
     ['an issuer with whitespace around it', { issuer: 'https://id.example.com ' }, /whitespace before or after/],
     ['an issuer with control characters', { issuer: 'https://id.example\u0000.com' }, /contains control characters/],
     ['a JWKS URL with a fragment', { jwks_uri: 'https://id.example.com/keys#a' }, /JWKS URL has a fragment/],
@@ -144,6 +110,13 @@ describe('a provider that Salesforce cannot use is reported, and nothing is writ
     ['a JWKS URL with a template', { jwks_uri: 'https://id.example.com/{tenant}' }, /JWKS URL is a template/],
     ['a JWKS URL with whitespace', { jwks_uri: ' https://id.example.com/keys' }, /a URL must encode/],
     ['a JWKS URL that is a path', { jwks_uri: '/keys' }, /The JWKS URL isn't a URL/],
+    ['a JWKS URL that is not public', { jwks_uri: 'https://10.0.0.1/keys' }, /loopback, private, or reserved address/],
+    [
+      'a JWKS URL on a host of Salesforce',
+      { jwks_uri: 'https://acme.my.site.com/keys' },
+      /is on a Salesforce host\. Salesforce requires a host outside Salesforce/,
+    ],
+    ['an issuer that is a placeholder', { issuer: 'https://YOUR_TENANT.example.com' }, /contains a placeholder/],
     [
       'other algorithms',
       { id_token_signing_alg_values_supported: ['ES256', 'EdDSA'] },
@@ -163,35 +136,73 @@ describe('a provider that Salesforce cannot use is reported, and nothing is writ
       assert.match(shown, /Nothing was written\.$/m);
       assert.equal(readFileSync(join(project, KEYSET_FILE), 'utf8'), before);
     });
-
-  test('a key set at an address that is not public', async () => {
-    const discovery = { issuer: 'https://id.example.com', jwks_uri: 'https://10.0.0.1/keys' };
-    serve({ '/.well-known/openid-configuration': discovery });
-    assert.deepEqual((await provider(origin)).code, 'invalid-flag');
-  });
 });
 
 describe('--write', () => {
-  test('creates a keyset that source lacks', async () => {
-    serve({ '/.well-known/openid-configuration': discoveryOf('https://new.example.com/'), '/keys': { keys: [key] } });
-    const { shown } = await provider(origin, { write: true, keyset: 'New_Provider' });
+  const orgFile = (alias: string): string => join(project, `config/orgs/${alias}.json`);
+  const readOrgFile = (alias: string): object => JSON.parse(readFileSync(orgFile(alias), 'utf8')) as object;
+
+  test('creates a keyset that source lacks, which check accepts', () => {
+    const metadata = { url: '', issuer: 'https://new.example.com/', jwksUri: 'https://new.example.com/keys' };
+    const flags = { verb: 'provider', name: '', keyset: 'New_Provider', org: [], write: true, allowLoopback: false };
     const file = KEYSET_FILE.replaceAll(KEYSET, 'New_Provider');
-    assert.ok(shown.includes(`Written: ${file}`), shown);
+    const provider = { ...metadata, algorithms: [], pairwiseSubjects: false };
+    const written = writeProvider(
+      readKeyProject(project),
+      provider,
+      flags as unknown as Parameters<typeof writeProvider>[2],
+    );
+    assert.equal(written[0], `Written: ${file}`);
     const text = readFileSync(join(project, file), 'utf8');
     assert.match(text, /<jwtIssuer>https:\/\/new\.example\.com\/<\/jwtIssuer>[^]*<type>JWKS_URL<\/type>/);
+    const { findings } = loadProject(project, { orgs: [] }, new Date());
+    assert.deepEqual(
+      findings.filter((finding) => finding.file === file && finding.severity === 'error'),
+      [],
+    );
   });
 
   test('writes the override of an org that receives the keyset, and keeps the rest of its file', async () => {
     serve({ '/.well-known/openid-configuration': discoveryOf('https://prod.example.com'), '/keys': { keys: [key] } });
-    const before = JSON.parse(readFileSync(join(project, 'config/orgs/prod.json'), 'utf8')) as { overrides: object };
+    writeFileSync(orgFile('prod'), JSON.stringify({ ...readOrgFile('prod'), scrt2URL: origin }, null, 2));
+    const before = readOrgFile('prod') as { readonly overrides: object };
     const source = readFileSync(join(project, KEYSET_FILE), 'utf8');
     const { shown } = await provider(origin, { write: true, org: ['prod', 'dev'] });
-    const after = JSON.parse(readFileSync(join(project, 'config/orgs/prod.json'), 'utf8')) as { overrides: object };
     const override = { [KEYSET]: { jwtIssuer: 'https://prod.example.com', jwksEndPoint: `${origin}/keys` } };
-    assert.deepEqual(after, { ...before, overrides: { ...before.overrides, PublicKeyCertificateSet: override } });
+    const overrides = { ...before.overrides, PublicKeyCertificateSet: override };
+    assert.deepEqual(readOrgFile('prod'), { ...before, overrides });
     assert.equal(readFileSync(join(project, KEYSET_FILE), 'utf8'), source);
     assert.match(shown, /Written: config\/orgs\/prod\.json/);
     assert.match(shown, /dev doesn't receive the keyset Customer_Identity_Endpoint, so its org file was not changed\./);
+    const rules = loadProject(project, { orgs: [] }, new Date()).findings.map(({ rule }) => rule);
+    assert.deepEqual(
+      rules.filter((rule) => rule.startsWith('endpoint-')),
+      [],
+    );
+    writeFileSync(orgFile('prod'), JSON.stringify({ ...readOrgFile('prod'), scrt2URL: undefined }, null, 2));
+  });
+
+  test('writes a URL on this machine neither to source nor for an org that is no local org', async () => {
+    serve({ '/.well-known/openid-configuration': discoveryOf('https://id.example.com'), '/keys': { keys: [key] } });
+    const before = folderDigest(project);
+    for (const [flags, why] of [
+      [{}, /it belongs in the org file of one, and not in source/],
+      [{ keyset: 'New_Keyset', org: ['prod'] }, /it belongs in the org file of one/],
+      [{ org: ['prod'] }, /prod has no scrt2URL on this machine in its org file/],
+    ] as const) {
+      const { exit, code, shown } = await provider(origin, { write: true, ...flags });
+      assert.deepEqual([exit, code], [3, 'invalid-flag']);
+      assert.match(shown, why);
+    }
+    assert.equal(folderDigest(project), before);
+  });
+
+  test('warns about an issuer that is longer than a text field of Salesforce', async () => {
+    const issuer = `https://id.example.com/${'x'.repeat(300)}`;
+    serve({ '/.well-known/openid-configuration': discoveryOf(issuer), '/keys': { keys: [key] } });
+    const { exit, shown } = await provider(origin);
+    assert.equal(exit, 0);
+    assert.match(shown, /The issuer has 323 characters\. Salesforce documents no limit for jwtIssuer/);
   });
 
   test('does not turn a keyset with uploaded keys into one with an endpoint', async () => {

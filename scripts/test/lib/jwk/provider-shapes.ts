@@ -10,7 +10,18 @@ export interface ProviderShape {
   readonly headers?: Readonly<Record<string, string>>;
   /** The kids of the keys that can verify a token, in their order. */
   readonly usable: readonly string[];
+  /** The key that signs its tokens, if it isn't the pair `first` with RS256. The kid is the first usable one. */
+  readonly signer?: { readonly pair?: string; readonly alg?: 'RS256' | 'RS512' };
+  /** A token of the provider that Salesforce can't use, and what `token explain` says about it. */
+  readonly otherToken?: OtherToken;
+  /** Why `keys provider` rejects its discovery document, although it serves usable keys. */
+  readonly problem?: RegExp;
 }
+
+/** A token for another purpose: a text that is no JWT, or the members that differ from a token of a customer. */
+export type OtherToken = { readonly explained: RegExp } & (
+  { readonly text: string } | { readonly header?: Jwk; readonly claims?: Jwk }
+);
 
 /** A public RSA key without kid, alg, and use. */
 const rsa = (name: string): Jwk => keyPair(name).publicKey.export({ format: 'jwk' });
@@ -32,7 +43,20 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
   const [first, second, enc] = [rsa('first'), rsa('third'), rsa('second')];
   return [
     {
-      name: 'Okta',
+      name: 'Okta org authorization server',
+      issuer: 'https://acme.okta.com',
+      document: { keys: [{ ...signing, kid: 'org1', ...second }] },
+      headers: { 'cache-control': 'max-age=3293198, must-revalidate' },
+      usable: ['org1'],
+      signer: { pair: 'third' },
+      otherToken: {
+        header: { typ: 'application/okta-internal-at+jwt' },
+        claims: { cid: '0oa1', uid: '00u1', aud: 'https://acme.okta.com' },
+        explained: /access token of the Okta org authorization server\. Only Okta's own API can verify it/,
+      },
+    },
+    {
+      name: 'Okta custom authorization server',
       issuer: 'https://acme.okta.com/oauth2/default',
       document: { keys: [{ ...signing, kid: 'nv4k1', e: 'AQAB', n: first['n'] }] },
       headers: { 'cache-control': 'max-age=3293198, must-revalidate' },
@@ -49,9 +73,25 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
       },
       headers: { 'cache-control': 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400' },
       usable: ['NjVBRjY5', 'OTk5'],
+      otherToken: {
+        text: 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..aXY.Y3Q.dGFn',
+        explained: /encrypted \(JWE, 5 parts\)/,
+      },
     },
     {
-      name: 'Entra ID',
+      name: 'Auth0 with a custom domain',
+      issuer: 'https://login.shop.example.com/',
+      document: { keys: [{ ...signing, ...second, kid: 'Q0Q5' }] },
+      usable: ['Q0Q5'],
+      signer: { pair: 'third' },
+      otherToken: {
+        claims: { iss: 'https://acme.eu.auth0.com/' },
+        explained:
+          /has the issuer "https:\/\/login\.shop\.example\.com\/", the token "https:\/\/acme\.eu\.auth0\.com\/"/,
+      },
+    },
+    {
+      name: 'Entra ID v2',
       issuer: 'https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0',
       document: {
         keys: [
@@ -68,6 +108,28 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
       },
       headers: { 'cache-control': 'max-age=86400, private' },
       usable: [String(x5c['x5t'])],
+      otherToken: {
+        header: { nonce: 'b7dS' },
+        claims: { aud: '00000003-0000-0000-c000-000000000000' },
+        explained: /access token for Microsoft Graph\. Only Microsoft Graph can verify it/,
+      },
+    },
+    {
+      name: 'Entra ID v1',
+      issuer: 'https://sts.windows.net/11111111-2222-3333-4444-555555555555/',
+      document: { keys: [{ kty: 'RSA', use: 'sig', kid: x5c['x5t'], x5t: x5c['x5t'], ...first, x5c: x5c['x5c'] }] },
+      usable: [String(x5c['x5t'])],
+      otherToken: {
+        claims: { iss: 'https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0' },
+        explained: /uses the keyset Entra_ID_v2\. The channel uses: Entra_ID_v1/,
+      },
+    },
+    {
+      name: 'Entra ID for several tenants',
+      issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
+      document: { keys: [{ kty: 'RSA', use: 'sig', kid: x5c['x5t'], ...first, ...x5c }] },
+      usable: [String(x5c['x5t'])],
+      problem: /is a template for several tenants\. Specify the URL of your own tenant/,
     },
     {
       name: 'Cognito',
@@ -80,6 +142,7 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
       },
       headers: { 'cache-control': 'public, max-age=86400' },
       usable: ['J4j+I06r0I0vpYnBNucugV8xAPV5/Xv4uYrrpwwSNK0=', '1234example='],
+      otherToken: { text: 'eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0.a.b.c.d', explained: /encrypted \(JWE, 5 parts\)/ },
     },
     {
       name: 'Keycloak',
@@ -92,6 +155,7 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
       },
       headers: { 'cache-control': 'no-cache' },
       usable: ['FJ86'],
+      otherToken: { claims: { typ: 'Refresh' }, explained: /a refresh token of Keycloak\. Only Keycloak accepts it/ },
     },
     {
       name: 'Keycloak with one kid for both uses',
@@ -103,6 +167,7 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
         ],
       },
       usable: ['same'],
+      otherToken: { claims: { exp: 300 }, explained: /exp is 300, .* It is a duration/ },
     },
     {
       name: 'PingOne',
@@ -115,6 +180,10 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
       },
       headers: { expires: new Date(Date.now() + 600_000).toUTCString() },
       usable: ['default'],
+      otherToken: {
+        header: { alg: 'ES256' },
+        explained: /The header has alg ES256\. Salesforce accepts RS256 and RS512 only/,
+      },
     },
     {
       name: 'PingFederate',
@@ -127,6 +196,7 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
         ],
       },
       usable: ['r1', 'r2'],
+      otherToken: { text: '4wYXlqTkTz7TI0vjmMc1EVJ0pO2K', explained: /looks like an opaque access token/ },
     },
     {
       name: 'ForgeRock with one kid for three algorithms',
@@ -135,6 +205,8 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
         keys: ['RS256', 'RS384', 'RS512'].map((alg) => ({ ...first, kid: 'wU3i', use: 'sig', alg, ...x5c })),
       },
       usable: ['wU3i', 'wU3i'],
+      signer: { alg: 'RS512' },
+      otherToken: { header: { alg: 'RS384' }, explained: /The header has alg RS384/ },
     },
     {
       name: 'ADFS',
@@ -153,12 +225,31 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
       },
       headers: { 'cache-control': 'public, max-age=21600, must-revalidate, no-transform', age: '3600' },
       usable: ['f27', '8a1'],
+      otherToken: {
+        claims: { iss: 'firebase-adminsdk@acme-shop.iam.gserviceaccount.com', uid: 'u1' },
+        explained: /the token "firebase-adminsdk@acme-shop\.iam\.gserviceaccount\.com"/,
+      },
+    },
+    {
+      name: 'Google',
+      issuer: 'https://accounts.google.com',
+      document: {
+        keys: [
+          { ...signing, ...second, kid: 'c1e5' },
+          { ...signing, ...first, kid: '9d2a' },
+        ],
+      },
+      headers: { 'cache-control': 'public, max-age=20733, must-revalidate, no-transform' },
+      usable: ['c1e5', '9d2a'],
+      signer: { pair: 'third' },
+      otherToken: { text: 'ya29.a0AfH6SMBxyz', explained: /looks like an opaque access token/ },
     },
     {
       name: 'a vendor with one issuer for all customers',
       issuer: 'fin.ai',
       document: { keys: [{ ...signing, ...first, kid: 'fin-1' }] },
       usable: ['fin-1'],
+      otherToken: { header: { kid: 'fin-0' }, explained: /No key has the kid "fin-0"/ },
     },
     {
       name: 'Salesforce (/id/keys)',
@@ -181,6 +272,8 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
         note: 'an unknown member',
       },
       usable: ['good'],
+      signer: { pair: 'third', alg: 'RS512' },
+      otherToken: { header: { crit: ['exp'] }, explained: /marks extensions as critical \(crit: exp\)/ },
     },
     {
       name: 'an own signer',
@@ -188,6 +281,7 @@ export async function providerShapes(): Promise<readonly ProviderShape[]> {
       document: { keys: [{ ...signing, ...first, kid: 'shop-2026', ...x5c }] },
       headers: { 'cache-control': 'public, max-age=3600' },
       usable: ['shop-2026'],
+      otherToken: { header: { kid: undefined }, explained: /The header has no kid/ },
     },
     {
       name: 'a provider that signs with elliptic curves',

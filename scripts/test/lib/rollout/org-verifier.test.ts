@@ -42,7 +42,7 @@ async function verify(url = fake.url, missingPermissions: readonly string[] = []
     live: { ...live, facts, missing: [] },
   };
   const sf = new FakeSf({ uat: { orgId, files: { 'queues/Customer_Chat.queue': '<Queue/>' } } });
-  return createVerifier({ allowLoopback: true })(sf, planned, result);
+  return createVerifier({ allowLoopback: true, project: '' })(sf, planned, result);
 }
 
 test('a verified result has the checks of the plan, and permissions once', async () => {
@@ -67,6 +67,9 @@ test('an Enhanced Chat API without a response makes the org unreachable', async 
 });
 
 test('an unknown check group, or two token sources, are an invalid flag', () => {
-  assert.throws(() => createVerifier({ require: ['acceptanse'] }), { code: 'invalid-flag', exit: 3 });
-  assert.throws(() => createVerifier({ tokenCommand: 'x', privateKey: 'y' }), { code: 'invalid-flag', exit: 3 });
+  assert.throws(() => createVerifier({ require: ['acceptanse'], project: '' }), { code: 'invalid-flag', exit: 3 });
+  assert.throws(() => createVerifier({ tokenCommand: 'x', privateKey: 'y', project: '' }), {
+    code: 'invalid-flag',
+    exit: 3,
+  });
 });

@@ -122,6 +122,7 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
 export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promise<VerifyOptions> => ({
   ...{ privateKeys: [keyPair().privateKey], noTokenReason: 'No token source.', sub: 'customer-1' },
   ...{ attacker: await getAttacker(), now: () => NOW, allowLoopback: true, tolerated: new Set<string>() },
+  cacheHours: () => 72,
   budget: new TokenBudget({ requests: 1000, milliseconds: 1 }),
   ...change,
 });

@@ -644,6 +644,18 @@ describe('a keyset with a JWKS endpoint', () => {
     }
   });
 
+  test('compares the cache lifetime of the endpoint with the rotation of its keyset', async () => {
+    const orgSetup = await setup((jwk) => ({ keys: [jwk] }));
+    const own = fake.handle;
+    fake.handle = (request, response) => own(request, response.setHeader('cache-control', 'max-age=360000'));
+    const detailWith = async (hours: number): Promise<string> => {
+      const cacheHours = (keyset: string): number => (keyset === 'Customer_Identity' ? hours : 0);
+      return (await checksOf(orgSetup, { cacheHours })).find(({ part }) => part === 'endpoint')?.detail ?? '';
+    };
+    assert.match(await detailWith(99), /longer than the 99 hours of a rotation\. Rotate with --cache-hours 100/);
+    assert.doesNotMatch(await detailWith(100), /cache lifetime/);
+  });
+
   test('fails at the endpoint and the trust chain if the endpoint serves no JWKS', async () => {
     const checks = await checksOf(await setup(() => ({ error: 'down' })));
     const endpoint = checks.find(({ part }) => part === 'endpoint');
