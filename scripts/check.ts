@@ -1,4 +1,4 @@
-import { main, addOrgFlags, addReportFlags, writeReports, type Context, type CommandDef } from './lib/cli';
+import { main, addFullFlag, addOrgFlags, addReportFlags, writeReports, type Context, type CommandDef } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { hasError } from './lib/model';
 import { loadProject } from './lib/project';
@@ -12,7 +12,7 @@ export const check: CommandDef = {
     ['Check one org, and write the findings for a pipeline:', 'npm run check -- --org uat --junit check.xml'],
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
-  flags: (program) => addReportFlags(addOrgFlags(program)),
+  flags: (program) => addReportFlags(addFullFlag(addOrgFlags(program))),
   run: runCheck,
 };
 
@@ -24,7 +24,7 @@ export async function runCheck(context: Context): Promise<ExitCode> {
     now,
   );
   const exitCode = hasError(findings) ? EXIT.invalid : EXIT.done;
-  if (findings.length > 0) print(`${findingsText(layout, findings)}\n`);
+  if (findings.length > 0) print(`${findingsText(layout, findings, flags.full)}\n`);
   const names = orgs.map(({ org }) => org.alias).join(', ');
   print(`${findingsSummary(findings)} ${pluralize(orgs.length, 'org')} checked${names && `: ${names}`}.`);
   return writeReports(context, { command: 'check', exitCode, findings });

@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { repeatable, main, addReportFlags, addWriteFlags, positiveInteger, type CommandDef } from './lib/cli';
+import {
+  repeatable,
+  main,
+  addFullFlag,
+  addReportFlags,
+  addWriteFlags,
+  positiveInteger,
+  type CommandDef,
+} from './lib/cli';
 import { EXIT } from './lib/errors';
 import type { DeployFlags } from './lib/commands/deploy';
 import { withCliWorkers } from './lib/rollout/cli-workers';
@@ -20,7 +28,7 @@ export const deploy: CommandDef<DeployFlags> = {
 };
 
 function addDeployFlags(program: Command): Command {
-  addWriteFlags(program)
+  addFullFlag(addWriteFlags(program))
     .option('--plan <file>', 'Saved plan (plan --out) to apply exactly. The source is not read.')
     .option('--max-age <duration>', 'Maximum age of the saved plan, such as 90m, 24h, or 7d.', '24h')
     .option('--resume [id]', 'Resume an incomplete run. Default: the latest incomplete run.')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { main, addOrgFlags, addReportFlags, positiveInteger, type CommandDef } from './lib/cli';
+import { main, addFullFlag, addOrgFlags, addReportFlags, positiveInteger, type CommandDef } from './lib/cli';
 import { EXIT } from './lib/errors';
 import type { MatrixFlags } from './lib/pipeline';
 import { withCliWorkers } from './lib/rollout/cli-workers';
@@ -16,7 +16,7 @@ export const plan: CommandDef<PlanFlags & MatrixFlags & { readonly matrix: boole
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program: Command) =>
     addReportFlags(
-      addOrgFlags(program)
+      addFullFlag(addOrgFlags(program))
         .option('--out <file>', 'File for the saved plan, which deploy --plan applies exactly.')
         .option(
           '--matrix',

@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { repeatable, main, addReportFlags, addWriteFlags, positiveInteger, type CommandDef } from './lib/cli';
+import {
+  repeatable,
+  main,
+  addFullFlag,
+  addReportFlags,
+  addWriteFlags,
+  positiveInteger,
+  type CommandDef,
+} from './lib/cli';
 import { EXIT } from './lib/errors';
 import { withCliWorkers } from './lib/rollout/cli-workers';
 import type { RollbackFlags } from './lib/commands/rollback';
@@ -15,7 +23,7 @@ export const rollback: CommandDef<RollbackFlags & { readonly plan: boolean }> = 
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program: Command) =>
     addReportFlags(
-      addWriteFlags(program)
+      addFullFlag(addWriteFlags(program))
         .option('--run <id>', 'ID of the run to roll back (a folder in .runs). Omit to list runs.')
         .option('--plan', 'Show the plan and write nothing. Same as --dry-run.', false)
         .option(

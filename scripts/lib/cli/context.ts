@@ -10,6 +10,8 @@ export interface CommonFlags {
   readonly all?: boolean;
   readonly project: string;
   readonly json: boolean;
+  /** Whether texts that apply to several orgs are printed for each of them. Only commands with --full have it. */
+  readonly full?: boolean;
   /** Absolute paths of report files. Only commands with the flags have them. */
   readonly junit?: string;
   readonly markdown?: string;

@@ -59,6 +59,10 @@ export const addReportFlags = (program: Command): Command =>
     .option('--markdown <file>', 'File for the result as Markdown, for a comment on a pull request.')
     .option('--html <file>', 'File for the result as one HTML page with the trust map and all settings.');
 
+/** Adds --full to a command that prints what several orgs share once. */
+export const addFullFlag = (program: Command): Command =>
+  program.option('--full', 'Print everything for each org. By default, what orgs share is printed once.', false);
+
 /** The flags that name the file of a report. */
 export const REPORT_FORMATS = ['junit', 'markdown', 'html'] as const;
 

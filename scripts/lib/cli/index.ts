@@ -3,6 +3,7 @@ export type { CommonFlags, Context } from './context';
 export {
   repeatable,
   addConfirmFlags,
+  addFullFlag,
   addOrgFlag,
   addOrgFlags,
   addReportFlags,

@@ -1,18 +1,21 @@
 import { writeReports, type CommonFlags, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { npmRun, type OrgResult } from '../model';
-import { legendText, orgResultsText, planSummary } from '../report';
+import { legendText, orgResultsText, planSummary, planTotals, wrapLines } from '../report';
 import type { CliWorkerPool } from '../sf';
 import { selectionArguments } from '../rollout/confirm';
 import { exitCodeOf } from '../rollout/org-result';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { savePlan } from '../rollout/saved-plan';
 import { orgSettings } from '../rollout/org-settings';
+import { findRepublications, republicationsText } from '../rollout/publications';
 import { planProject } from '../rollout/plan-project';
 
 export interface PlanFlags {
   /** Where to write the plan, for deploy --plan. */
   readonly out?: string;
+  /** Whether each org is printed with all its changes. */
+  readonly full?: boolean;
 }
 
 /** Shows the changes that a deploy would make in each org, and their impact on customers. */
@@ -22,9 +25,11 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
   const { valid, fleet, findings } = plannedProject;
   const orgs = fleet.map(({ result }) => result);
   const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
-  if (valid) print(`${orgResultsText(layout, orgs)}\n`);
+  if (valid) print(`${planTotals(orgs)}\n\n${orgResultsText(layout, orgs, context.flags)}\n`);
+  const publications = republicationsText(context.flags, await findRepublications(context, plannedProject), 'plan');
+  if (publications !== undefined) print(`${wrapLines(layout, publications)}\n`);
   if (orgs.some(hasChanges)) print(legendText(layout));
-  if (valid) print(planSummary(orgs));
+  if (valid) print(wrapLines(layout, planSummary(orgs)));
   if (orgs.some(hasChanges) && context.flags.out === undefined) print(`To deploy: ${deployCommand(context.flags)}`);
   printIncompleteRuns(context, orgs);
   if (valid && context.flags.out !== undefined) print(savePlan(context, context.flags.out, plannedProject));

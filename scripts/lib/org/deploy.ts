@@ -14,7 +14,7 @@ import {
   type DesiredState,
   type Plan,
 } from '../model';
-import { hadNoEffect, retryPause, type DeployReport, type Sf } from '../sf';
+import { describeRetry, hadNoEffect, retryPause, type DeployReport, type Sf } from '../sf';
 import { apexTestFindings, findingsReason } from './apex-tests';
 import { assertOrgId } from './facts';
 import { findDeployJob, pollDeploy, RESUME_HINT } from './deploy-job';
@@ -66,6 +66,7 @@ export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext):
     const wait = rejected.length > 0 ? 0 : retryPause(result, 'once', { retries, startedAt });
     if (wait === undefined) throw result;
     rejected.forEach((key) => immutable.add(key));
+    if (rejected.length === 0) context.reportStep('retrying', `after ${describeRetry(result, retries)}`);
     await pause(wait);
     current = await withoutNewJobs(sf, await context.replan(), context);
   }

@@ -4,6 +4,7 @@ export type ApplyStep =
   | 'deactivating'
   | 'deploying'
   | 'not submitted'
+  | 'retrying'
   | 'looking up'
   | 'submitted'
   | 'deployed'

@@ -60,5 +60,5 @@ export function replaceAlias(text: string, alias: string, replacement: string): 
 }
 
 /** `a`, `a and b`, `a, b and c`. */
-const joinNames = (names: readonly string[]): string =>
+export const joinNames = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

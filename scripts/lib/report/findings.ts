@@ -4,9 +4,12 @@ import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } 
 
 const SEVERITY_STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
-/** Findings with their locations, message and fix; empty without findings. A message that applies several times is printed once. */
-export const findingsText = (layout: TextLayout, findings: readonly Finding[]): string =>
-  groupFindings(findings)
+/**
+ * Findings with their locations, message and fix; empty without findings. A message that applies several times is printed once,
+ * unless `full` is set.
+ */
+export const findingsText = (layout: TextLayout, findings: readonly Finding[], full = false): string =>
+  (full ? findings.flatMap((finding) => groupFindings([finding])) : groupFindings(findings))
     .map((group) => findingText(layout, group))
     .join('\n\n');
 
@@ -47,12 +50,25 @@ export function groupFindings(findings: readonly Finding[]): readonly FindingGro
 
 function mergeFindings(first: Finding, group: readonly Finding[]): FindingGroup {
   const { severity, rule } = first;
-  const locations = [...new Set(group.map(locationOf))];
   const orgs = [...new Set(group.map(aliasOf))].filter((alias) => alias !== '');
-  if (orgs.length < 2) return { severity, rule, locations, orgs, message: first.message, fix: first.fix };
-  const message = replaceAlias(first.message, aliasOf(first), '<org>');
+  if (orgs.length < 2) {
+    const locations = [...new Set(group.map(locationOf))];
+    return { severity, rule, locations, orgs, message: first.message, fix: first.fix };
+  }
+  const locations = [...new Set(group.map(sharedLocationOf))];
+  const message = withoutOrg(replaceAlias(first.message, aliasOf(first), '<org>'));
   return { severity, rule, locations, orgs, message, fix: mergeFix(first.fix, orgs) };
 }
+
+/** The org files of a fleet are one location: `config/orgs/<org>.json:4`. */
+const sharedLocationOf = (finding: Finding): string =>
+  locationOf({ ...finding, file: finding.file.replace(ORG_FILE, 'config/orgs/<org>.json') });
+
+const ORG_FILE = /^config\/orgs\/(.+)\.json$/;
+
+/** The message of one org starts with its name; that of several orgs follows the list of them. */
+const withoutOrg = (message: string): string =>
+  message.replace(/^In (?:the )?org <org>: (.)/, (_, letter: string) => letter.toUpperCase());
 
 function locationOf({ file, line, component, path }: Finding): string {
   const position = file === '' ? 'org' : `${file}${line > 0 ? `:${line}` : ''}`;
@@ -61,7 +77,9 @@ function locationOf({ file, line, component, path }: Finding): string {
 
 /** The alias of the org that a finding is about; empty if it is about the source. */
 const aliasOf = ({ file, message }: Finding): string =>
-  /^config\/orgs\/(.+)\.json$/.exec(file)?.[1] ?? /^In (?:the )?org "?([\w-]+)"?:/.exec(message)?.[1] ?? '';
+  ORG_FILE.exec(file)?.[1] ??
+  /^(?:In (?:the )?org "?([\w-]+)"?:|Production org ([\w-]+) )/.exec(message)?.slice(1).find(Boolean) ??
+  '';
 
 /** `No findings.` or `2 errors, 1 warning.` */
 export function findingsSummary(findings: readonly Finding[]): string {

@@ -2,7 +2,7 @@ import { npmRun } from '../model';
 import Table from 'cli-table3';
 import type { Cell, Matrix, Row } from '../matrix';
 import { splitLabel } from './labels';
-import { escapeControls, fold, styled, type TextLayout } from './text-layout';
+import { escapeControls, fold, styled, wrap, type TextLayout } from './text-layout';
 
 const MIN_LABEL_WIDTH = 24;
 const MIN_COLUMN_WIDTH = 17;
@@ -10,18 +10,22 @@ const MAX_COLUMN_WIDTH = 34;
 
 /**
  * The consistency matrix as tables with as many orgs side by side as fit the layout, without rows that are empty in a
- * table. Drift is `! live > desired`; a value that the org doesn't have yet is `+ desired`. A column is as wide as its
- * longest name.
+ * table. Drift is `! live -> desired`; a value that the org doesn't have yet is `+ desired`. A column is as wide as its
+ * longest name. An org whose table is still too wide becomes a list.
  */
 export function matrixText(layout: TextLayout, matrix: Matrix): string {
   const labelWidth = Math.max(MIN_LABEL_WIDTH, longestOf(matrix.rows.flatMap(labelWords)) + 1);
   return columnGroups(layout.columns - labelWidth, matrix)
-    .map((group) => tableText(layout, matrix, labelWidth, group))
+    .map((group) =>
+      isTooWide(layout, labelWidth, group)
+        ? listText(layout, matrix, group)
+        : tableText(layout, matrix, labelWidth, group),
+    )
     .join('\n\n');
 }
 
 /** Explains the marks of the matrix. */
-export const MATRIX_LEGEND = `! marks drift (live > desired); + marks what the org doesn't have yet. To see the impact: ${npmRun('plan')}`;
+export const MATRIX_LEGEND = `! marks drift (live -> desired); + marks what the org doesn't have yet. To see the impact: ${npmRun('plan')}`;
 
 /** One org in a table: its place in the matrix and its width. */
 interface TableColumn {
@@ -42,6 +46,28 @@ function columnGroups(lineWidth: number, matrix: Matrix): readonly (readonly Tab
     groups.at(-1)?.push({ index, width });
   });
   return groups.map((group) => widen(lineWidth, group));
+}
+
+const isTooWide = ({ columns }: TextLayout, labelWidth: number, group: readonly TableColumn[]): boolean =>
+  group.reduce((sum, { width }) => sum + width + 1, labelWidth) > columns;
+
+/** The settings of an org below each other. */
+const listText = (layout: TextLayout, { columns, rows }: Matrix, group: readonly TableColumn[]): string =>
+  group
+    .flatMap(({ index }) => {
+      const { alias = '', kind = '', reached = true } = columns[index] ?? {};
+      const title = styled(layout, 'bold', escapeControls(`${alias} (${kind})`));
+      if (!reached) return [`${title}: ?`];
+      return [title, ...rows.flatMap((row) => listRow(layout, row, row.cells[index]))];
+    })
+    .join('\n');
+
+function listRow(layout: TextLayout, row: Row, cell: Cell | undefined): readonly string[] {
+  const value = styledCell(layout, cell, (text) => text);
+  if (value === '') return [];
+  const label = row.setting === '' ? splitLabel(row.component).join(' ') : row.setting;
+  const indent = row.setting === '' ? '' : '  ';
+  return [wrap(layout, `${indent}    `, `${escapeControls(label)}: ${value}`, indent)];
 }
 
 /** The width of the longest word of a column, because names, issuers and key IDs are not broken. */
@@ -133,7 +159,7 @@ function cellText(cell: Cell | undefined): string {
   if (!cell.drift) return escapeControls(cell.live ?? '');
   const desired = escapeControls(cell.desired ?? 'not set');
   if (cell.live === null) return `+ ${desired}`;
-  return cell.live === 'missing' ? '+ missing' : `! ${escapeControls(cell.live)} > ${desired}`;
+  return cell.live === 'missing' ? '+ missing' : `! ${escapeControls(cell.live)} -> ${desired}`;
 }
 
 function styledCell(layout: TextLayout, cell: Cell | undefined, fit: (text: string) => string): string {

@@ -71,7 +71,10 @@ const isPublished = ({ checks }: OrgResult): boolean =>
 
 const COLUMN_GAP = '   ';
 
-/** The results of orgs by wave, one org per line. Orgs that were skipped for the same reason share a line. */
+/**
+ * The results of orgs by wave, one org per line: a table, or a list if the table is too wide. Orgs that were skipped for the same
+ * reason share a line.
+ */
 function waveTable(layout: TextLayout, orgs: readonly OrgResult[]): string {
   const waves = [...new Set(orgs.map(({ wave }) => wave))].sort((one, other) => one - other);
   const rows = waves.flatMap((wave) =>
@@ -80,11 +83,13 @@ function waveTable(layout: TextLayout, orgs: readonly OrgResult[]): string {
       wave: index === 0 ? `Wave ${wave}` : '',
     })),
   );
-  const wave = widthOf(rows.map((row) => row.wave));
-  const names = Math.min(MAX_NAMES_WIDTH, widthOf(rows.map((row) => row.names)));
-  const cells = CELLS.map((_, at) => widthOf(rows.map((row) => row.cells[at] ?? '')));
-  const shown = fittingColumns(layout.columns - wave - names - COLUMN_GAP.length, cells);
-  return rows.map((row) => rowText(layout, row, { wave, names, cells, shown })).join('\n');
+  const widths = {
+    wave: widthOf(rows.map((row) => row.wave)),
+    names: Math.min(MAX_NAMES_WIDTH, widthOf(rows.map((row) => row.names))),
+    cells: CELLS.map((_, at) => widthOf(rows.map((row) => row.cells[at] ?? ''))),
+  };
+  const rowOf = tableWidth(widths) > layout.columns ? listRow : tableRow;
+  return rows.map((row) => rowOf(layout, row, widths)).join('\n');
 }
 
 /** A longer list of names doesn't push the columns behind it to the right. */
@@ -92,16 +97,9 @@ const MAX_NAMES_WIDTH = 40;
 
 const widthOf = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
 
-/** The columns that have text. If they don't all fit, the ones that other output repeats are left out. */
-function fittingColumns(space: number, widths: readonly number[]): readonly number[] {
-  const columns = CELLS.map((_, at) => at).filter((at) => (widths[at] ?? 0) > 0);
-  const lineWidth = (shown: readonly number[]): number =>
-    shown.reduce((sum, at) => sum + (widths[at] ?? 0) + COLUMN_GAP.length, 0);
-  return OPTIONAL_COLUMNS.reduce<readonly number[]>(
-    (shown, optional) => (lineWidth(shown) > space ? shown.filter((at) => at !== optional) : shown),
-    columns,
-  );
-}
+/** Columns without text take no space. */
+const tableWidth = ({ wave, names, cells }: TableWidths): number =>
+  [names, ...cells.filter((width) => width > 0)].reduce((sum, width) => sum + width + COLUMN_GAP.length, wave);
 
 interface WaveRow {
   readonly names: string;
@@ -140,9 +138,6 @@ const CELLS: readonly ((org: OrgResult) => string)[] = [
   ({ checks }) => verifiedCell(checks.filter(({ part }) => part !== undefined)),
 ];
 
-/** Columns to leave out first if the layout is narrow: read back, verification, deploy jobs. */
-const OPTIONAL_COLUMNS = [3, 4, 2];
-
 function verifiedCell(checks: OrgResult['checks']): string {
   if (checks.length === 0) return '';
   const passed = checks.filter((check) => checkStateOf(check) === 'passed').length;
@@ -153,41 +148,60 @@ interface TableWidths {
   readonly wave: number;
   readonly names: number;
   readonly cells: readonly number[];
-  /** The columns of CELLS that are shown. */
-  readonly shown: readonly number[];
 }
 
-function rowText(
-  layout: TextLayout,
-  { wave, names, status, cells, reason }: WaveRow & { readonly wave: string },
-  widths: TableWidths,
-): string {
+type Row = WaveRow & { readonly wave: string };
+
+function tableRow(layout: TextLayout, row: Row, widths: TableWidths): string {
+  if (row.reason !== '') return skippedRow(layout, row, widths);
+  const texts = widths.cells.flatMap((width, at) => (width > 0 ? [(row.cells[at] ?? '').padEnd(width)] : []));
+  const [status = '', ...others] = texts;
+  const alias = styled(layout, 'bold', row.names.padEnd(widths.names));
+  return [row.wave.padEnd(widths.wave), alias, styled(layout, STATUS_STYLES[row.status], status), ...others]
+    .join(COLUMN_GAP)
+    .trimEnd();
+}
+
+function listRow(layout: TextLayout, row: Row, widths: TableWidths): string {
+  if (row.reason !== '') return skippedRow(layout, row, widths);
+  const start = `${row.wave.padEnd(widths.wave)}${COLUMN_GAP}`;
+  const [status = '', ...others] = row.cells.filter((cell) => cell !== '');
+  const text = [styled(layout, STATUS_STYLES[row.status], status), ...others].join(', ');
+  return wrap(layout, ' '.repeat(start.length + 2), `${styled(layout, 'bold', row.names)}: ${text}`, start);
+}
+
+function skippedRow(layout: TextLayout, { wave, names, reason }: Row, widths: TableWidths): string {
   const start = `${wave.padEnd(widths.wave)}${COLUMN_GAP}`;
-  if (reason !== '') {
-    const line = `${start}${names.padEnd(widths.names)}${COLUMN_GAP}skipped: ${reason}`;
-    return line.length <= layout.columns
-      ? line
-      : wrap(layout, ' '.repeat(start.length), `${names} skipped: ${reason}`, start);
-  }
-  const texts = widths.shown.map((at) => {
-    const padded = (cells[at] ?? '').padEnd(widths.cells[at] ?? 0);
-    return at === 0 ? styled(layout, STATUS_STYLES[status], padded) : padded;
-  });
-  const alias = styled(layout, 'bold', names.padEnd(widths.names));
-  return `${start}${[alias, ...texts].join(COLUMN_GAP)}`.trimEnd();
+  const line = `${start}${names.padEnd(widths.names)}${COLUMN_GAP}skipped: ${reason}`;
+  return line.length <= layout.columns
+    ? line
+    : wrap(layout, ' '.repeat(start.length), `${names} skipped: ${reason}`, start);
 }
 
 const FAILURES: readonly OrgStatus[] = ['failed', 'unreachable', 'unknown'];
 
-/** `Deploy failed: 3 changed, 0 unchanged, 1 failed, 3 skipped. Run <id>` */
+/** `Deploy complete: 3 changed, 0 unchanged, 0 failed, 0 skipped. Run <id>`, or `Stopped in wave 2: ...` with the names of failed orgs. */
 function totalLine(orgs: readonly OrgResult[], { title, runId }: RunSummary): string {
-  const countOf = (status: OrgStatus): number => orgs.filter((org) => org.status === status).length;
-  const statuses = (['changed', 'unchanged', 'failed', 'unreachable', 'unknown', 'skipped'] as const).filter(
-    (status) => countOf(status) > 0 || ['changed', 'unchanged', 'failed', 'skipped'].includes(status),
-  );
-  const counts = statuses.map((status) => `${countOf(status)} ${status}`).join(', ');
-  return `${title} ${runVerdict(orgs)}: ${counts}.${runId === undefined ? '' : ` Run ${escapeControls(runId)}`}`;
+  const run = runId === undefined ? '' : ` Run ${escapeControls(runId)}`;
+  const stopped = orgs.some(isWaveSkipped) ? orgs.findLast(({ status }) => FAILURES.includes(status)) : undefined;
+  const start = stopped ? `Stopped in wave ${stopped.wave}` : `${title} ${runVerdict(orgs)}`;
+  return `${start}: ${statusCounts(orgs, stopped !== undefined)}.${run}`;
 }
+
+/** `3 changed, 1 failed (qa2), 7 skipped`. */
+function statusCounts(orgs: readonly OrgResult[], onlyPresent: boolean): string {
+  const statuses = ['changed', 'unchanged', 'failed', 'unreachable', 'unknown', 'skipped'] as const;
+  return statuses
+    .map((status) => ({ status, aliases: orgs.filter((org) => org.status === status).map(({ alias }) => alias) }))
+    .filter(({ status, aliases }) => aliases.length > 0 || (!onlyPresent && ALWAYS_COUNTED.includes(status)))
+    .map(({ status, aliases }) => {
+      const names = FAILURES.includes(status) && aliases.length > 0 ? ` (${escapeControls(aliases.join(', '))})` : '';
+      return `${aliases.length} ${status}${names}`;
+    })
+    .join(', ');
+}
+
+const ALWAYS_COUNTED: readonly OrgStatus[] = ['changed', 'unchanged', 'failed', 'skipped'];
 
 function runVerdict(orgs: readonly OrgResult[]): string {
   if (orgs.some(({ status }) => FAILURES.includes(status))) return 'failed';

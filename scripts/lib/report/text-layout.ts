@@ -31,6 +31,13 @@ export function wrap(layout: TextLayout, indent: string, text: string, firstInde
     .join('\n');
 }
 
+/** Wraps each line of a text; further lines of a sentence are indented. */
+export const wrapLines = (layout: TextLayout, text: string): string =>
+  text
+    .split('\n')
+    .map((line) => wrap(layout, '  ', line, ''))
+    .join('\n');
+
 /** Wraps text at spaces. A word that is longer than `width` stays in one piece, and so does a command, so that it can be copied. */
 export const fold = (text: string, width: number): string =>
   wrapAnsi(

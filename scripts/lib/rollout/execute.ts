@@ -18,8 +18,10 @@ import {
   legendText,
   orgResultsText,
   planSummary,
+  planTotals,
   runResultsText,
   verificationText,
+  wrapLines,
   type RunSummary,
 } from '../report';
 import { snapshotWriter } from '../plan';
@@ -49,6 +51,8 @@ export interface ExecuteFlags extends TimeoutFlags, VerifyFlags, WriteFlags {
   readonly waveDelay?: string;
   /** Whether an org that was changed and then fails is rolled back at once. */
   readonly rollbackOnFailure?: boolean;
+  /** Whether each org is printed with all its changes. */
+  readonly full?: boolean;
 }
 
 /** How a command applies its plans. */
@@ -93,7 +97,9 @@ export async function executePlans(
   if (context.flags.dryRun === true) return reportDryRun(context, plannedFleet, options);
   const orgs = fleet.map(({ result }) => result);
   if (orgs.some(({ changes }) => changes.length > 0))
-    context.print(`${impactText(context.layout, orgs)}\n\n${legendText(context.layout)}\n`);
+    context.print(
+      `${planTotals(orgs)}\n\n${impactText(context.layout, orgs, context.flags.full)}\n\n${legendText(context.layout)}\n`,
+    );
   const { verifier, publishTimeout = DEFAULT_PUBLISH_TIMEOUT_MS } = options;
   const verify: RolloutOptions['verify'] =
     verifier && ((planned, outcome) => verifier(plannedFleet.sf, planned, outcome, publishTimeout));
@@ -117,7 +123,7 @@ async function publishesToRepeat(
   if (flags.publish === true) return new Map();
   const republications = await findRepublications(context, plannedFleet);
   const text = republicationsText(flags, republications);
-  if (text !== undefined) print(`${text}\n`);
+  if (text !== undefined) print(`${wrapLines(context.layout, text)}\n`);
   const { left, unknown } = republications;
   return new Map([...left].map(([alias, names]) => [alias, [...names, ...(unknown.get(alias) ?? [])]]));
 }
@@ -171,9 +177,9 @@ function reportDryRun(
   { fleet, findings }: PlannedFleet,
   { command }: ExecuteOptions,
 ): Promise<ExitCode> {
-  const { layout, now, print } = context;
+  const { flags, layout, now, print } = context;
   const orgs = fleet.map(({ result }) => result);
-  print(`${orgResultsText(layout, orgs)}\n\n${planSummary(orgs)}`);
+  print(`${planTotals(orgs)}\n\n${orgResultsText(layout, orgs, flags)}\n\n${wrapLines(layout, planSummary(orgs))}`);
   const exitCode = exitCodeOf(orgs);
   return writeReports(context, { command, exitCode, findings, orgs }, () => orgSettings(fleet, now, orgs));
 }

@@ -32,14 +32,14 @@ export async function planProject(
   const common = { project, sf, apiVersion, valid, from: 'project' } as const;
   // Notes are printed only by the command check.
   const errorsAndWarnings = project.findings.filter(({ severity }) => severity !== 'note');
-  if (errorsAndWarnings.length > 0) print(`${findingsText(layout, errorsAndWarnings)}\n`);
+  if (errorsAndWarnings.length > 0) print(`${findingsText(layout, errorsAndWarnings, flags.full)}\n`);
   if (!valid) return { ...common, fleet: [], findings: project.findings };
   const fleet = await planWithProgress(context, sf, project.orgs, { apiVersion, ...planOptions }, 'Reading');
   const liveFindings = fleet.flatMap((planned) => orgFindings(planned, project.production, now));
   if (liveFindings.length > 0)
     print(
       verbosity === 'full'
-        ? `${findingsText(layout, liveFindings)}\n`
+        ? `${findingsText(layout, liveFindings, flags.full)}\n`
         : `${findingsSummary(liveFindings)} To show ${liveFindings.length === 1 ? 'it' : 'them'}: ${npmRun('plan')}\n`,
     );
   return { ...common, fleet, findings: [...project.findings, ...liveFindings] };

@@ -92,12 +92,14 @@ function publishesLeftIn(runs: readonly JournaledRun[], { desired, plan, live }:
 export function republicationsText(
   flags: Parameters<typeof runsFlag>[0],
   { left, unknown }: Republications,
+  command: 'run' | 'plan' = 'run',
 ): string | undefined {
+  const subject = command === 'run' ? 'This run' : 'A deploy';
   const lines = [
-    ...listOf(left).map((list) => `This run also publishes ${list}, which an earlier run left.`),
+    ...listOf(left).map((list) => `${subject} also publishes ${list}, which an earlier run left.`),
     ...listOf(unknown).map(
       (list) =>
-        `This run also publishes ${list}: no journal in ${runsFlag(flags)} shows that this was done after the last deploy job, and no field in Salesforce does.`,
+        `${subject} also publishes ${list}: no journal in ${runsFlag(flags)} shows that this was done after the last deploy job, and no field in Salesforce does.`,
     ),
   ];
   return lines.length > 0 ? lines.join('\n') : undefined;

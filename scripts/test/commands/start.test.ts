@@ -43,8 +43,8 @@ test('runs all steps of npm start in at most 80 lines and leaves no process, fil
   assert.match(stdout, /^106 checks in 1 org: 106 passed, 0 failed\.$/m, 'dev passes every check');
   assert.match(stdout, /^ +failed +issuer: .*\(an additional slash\)/ms, 'only the issuer of the bad token is wrong');
   assert.match(stdout, /^Deploy complete: 3 changed, 0 unchanged, 0 failed, 0 skipped\./m);
-  assert.match(stdout, /^Plan: 0 to add, 2 to change, 0 to delete in 1 org \(1 disruptive, 1 visible\)\./m);
-  assert.match(stdout, /^Plan: no changes\. 3 orgs are in sync\.$/m);
+  assert.match(stdout, /^Plan: 1 org, 2 changes, 1 disruptive \(0 to add, 2 to change, 0 to delete\)\./m);
+  assert.match(stdout, /^Plan: 3 orgs, no changes, 3 in sync\. Nothing was changed\.$/m);
   assert.doesNotMatch(stdout + stderr, /PRIVATE KEY|eyJ[\w-]{10}/, 'no key and no token is printed');
   await waitUntil('every process is gone', () => findProcesses(running.temporaryFolder).length === 0);
   assert.deepEqual(leftoverFiles(running.temporaryFolder), []);

@@ -114,7 +114,7 @@ describe('trust that is added with the plain sf CLI, one tampering for each copy
     assert.ok(
       changes.some(({ component, path }) => `${component} ${path}` === 'MessagingChannel:Retired_Chat isActive'),
     );
-    assert.match(results[0]?.shown ?? '', /- PublicKeyCertificate:Rogue_c00 from Keys_c00 \[disruptive\]/);
+    assert.match(results[0]?.shown ?? '', /- JSON Web Key Rogue_c00 from Keys_c00 \[disruptive\]/);
     const reported = JSON.stringify([changes, results.map(trustCheckOf)]);
     assert.deepEqual(
       harmless.filter((cell) => cell.own(reported) !== undefined).map(({ tampering }) => tampering.name),

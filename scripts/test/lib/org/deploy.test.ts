@@ -93,7 +93,7 @@ test('submits nothing again after a row lock if the login belongs to another org
     });
   });
   assert.deepEqual([error.code, org.detailsOf('deploy').length], ['org-mismatch', 1]);
-  assert.equal(steps.at(-1), `rejected ${ID}`);
+  assert.deepEqual(steps.slice(-2), [`rejected ${ID}`, 'retrying after row lock, attempt 2 of 7']);
 });
 
 test('reads the org ID immediately before each submission', async () => {
@@ -295,6 +295,10 @@ test('reads the org again before it repeats a job that failed on a row lock, wit
   assert.deepEqual([succeeding.error, succeeding.elapsed, succeeding.reads], [undefined, 14_000, 3]);
   assert.equal(succeeding.org.detailsOf('deploy').length, 4);
   assert.deepEqual(succeeding.known, [[], [ID], [ID, 2].map(idAt).reverse(), [ID, 2, 3].map(idAt).reverse()]);
+  assert.deepEqual(
+    succeeding.steps.filter((step) => step.startsWith('retrying')),
+    [2, 3, 4].map((attempt) => `retrying after row lock, attempt ${attempt} of 7`),
+  );
   const failing = await deploy((org) => [1, 2, 3, 4, 5, 6, 7].forEach(() => org.rejectDeploy(ROW_LOCK)));
   assert.deepEqual([failing.error.code, failing.elapsed], ['deploy-failed', 90_000]);
   assert.equal(failing.org.detailsOf('deploy').length, 7);
@@ -324,7 +328,7 @@ test('reads the org again before it repeats a submission that Salesforce certain
     assert.deepEqual([error, reads, org.jobs.length], [undefined, 1, 1], failure);
     assert.deepEqual(
       steps.map((step) => step.replace(/ .*/, '')),
-      ['deploying', 'not', 'deploying', 'submitted', 'deployed'],
+      ['deploying', 'not', 'retrying', 'deploying', 'submitted', 'deployed'],
     );
   }
 });
@@ -408,6 +412,7 @@ for (const seconds of [0, 5])
     assert.deepEqual(steps.slice(1), [
       `submitted ${SECOND_ID}`,
       `rejected ${SECOND_ID}`,
+      'retrying after deploy job running, attempt 2 of 21',
       'deploying Queue:Chat, -Queue:Old',
       `submitted ${idAt(3)}`,
       `deployed ${idAt(3)}`,

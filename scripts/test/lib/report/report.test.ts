@@ -53,20 +53,20 @@ for (const [[errors, warnings, notes], text] of SUMMARIES) {
 test('a plan total counts additions, changes and deletions by their marks, and the impact of all changes', () => {
   const [unchanged, planned, , failed] = ORG_RESULTS;
   assert.ok(unchanged && planned && failed);
-  assert.equal(planSummary([unchanged]), 'Plan: no changes. 1 org is in sync.');
+  assert.equal(planSummary([unchanged]), 'Plan: 1 org, no changes, 1 in sync. Nothing was changed.');
   assert.equal(
     planSummary([unchanged, planned]),
-    'Plan: 2 to add, 3 to change, 0 to delete in 1 org (1 disruptive, 1 visible). Nothing was changed.',
+    'Plan: 2 orgs, 5 changes, 1 disruptive, 1 in sync (2 to add, 3 to change, 0 to delete). Nothing was changed.',
   );
   assert.equal(
     planSummary([planned, planned, failed]),
-    "Plan: 4 to add, 6 to change, 0 to delete in 2 orgs (2 disruptive, 2 visible). Nothing was changed. 1 org couldn't be planned.",
+    'Plan: 3 orgs, 10 changes, 2 disruptive, 1 not planned (4 to add, 6 to change, 0 to delete). Nothing was changed.',
   );
   assert.equal(
     planSummary([unchanged, unchanged, failed]),
-    "Plan: no changes. 2 orgs are in sync. 1 org couldn't be planned.",
+    'Plan: 3 orgs, no changes, 2 in sync, 1 not planned. Nothing was changed.',
   );
-  assert.equal(planSummary([failed]), "Plan: 1 org couldn't be planned.");
+  assert.equal(planSummary([failed]), 'Plan: 1 org, 1 not planned. Nothing was changed.');
 });
 
 test('the mark of a change means its action: an added setting has +, a deleted setting or component has -', () => {
@@ -91,8 +91,11 @@ test('the mark of a change means its action: an added setting has +, a deleted s
   const lines = orgResultsText({ columns: 200, color: false }, [org]).split('\n');
   assert.ok(lines.includes('      + added: (not set) -> x'));
   assert.ok(lines.includes('      - gone: x is deleted'));
-  assert.ok(lines.includes('  - Queue:Old [disruptive]'));
-  assert.match(planSummary([org]), /^Plan: 1 to add, 0 to change, 2 to delete in 1 org \(1 disruptive\)\./);
+  assert.ok(lines.includes('  - Queue Old [disruptive]'));
+  assert.equal(
+    planSummary([org]),
+    'Plan: 1 org, 3 changes, 1 disruptive (1 to add, 0 to change, 2 to delete). Nothing was changed.',
+  );
 });
 
 test('the impact of a plan marks a component that is added with +, although its own change is not shown', () => {
@@ -102,8 +105,8 @@ test('the impact of a plan marks a component that is added with +, although its 
   const activation = { ...change, action: 'update' as const, path: 'isActive', impact: 'visible' as const, effect: '' };
   const text = impactText({ columns: 120, color: false }, [{ ...planned, changes: [change, activation] }]);
   assert.deepEqual(text.split('\n').slice(2), [
-    '  + PublicKeyCertificateSet:Customer_Identity_Endpoint',
-    '      + isActive: (not set) -> Customer Identity (Endpoint) [visible]',
+    '  + JSON Web Keyset Customer_Identity_Endpoint (PublicKeyCertificateSet)',
+    '      + Active (isActive): (not set) -> Customer Identity (Endpoint) [visible]',
     '  1 more change with no customer impact.',
   ]);
   assert.equal(impactText({ columns: 120, color: false }, ORG_RESULTS.slice(0, 1)), '');
@@ -124,9 +127,22 @@ test('the end of a run has one line per org, each error once, one total, and the
   assert.match(text, /rejected the deploy to qa2 and qa3\./);
   assert.match(text, /Fix: Wait until no other process changes <org>/);
   assert.match(text, /^Wave 3 +uat1, uat2 +skipped: qa2, qa3 \(wave 2\) failed$/m);
-  assert.match(text, /^Deploy failed: 2 changed, 1 unchanged, 2 failed, 3 skipped\. Run 2026-\S+$/m);
+  assert.match(text, /^Stopped in wave 2: 2 changed, 1 unchanged, 2 failed \(qa2, qa3\), 3 skipped\. Run 2026-\S+$/m);
   assert.match(text, /^To resume: {5}npm run deploy -- --resume --plan plan\.json$/m);
   assert.match(text, /^To roll back: {2}npm run rollback -- --run 2026-/m);
+});
+
+test('a run whose table is too wide is a list without a column less', () => {
+  const [row] = RUN_RESULTS;
+  assert.ok(row);
+  const [wide, narrow] = [120, 80].map((columns) => runResultsText({ columns, color: false }, [row], RUN));
+  assert.match(wide ?? '', /^Wave 2 {3}qa1 {3}changed {3}5 changes {3}job 0Af000000000003AAA {3}read back: in sync$/m);
+  assert.match(
+    narrow ?? '',
+    /^Wave 2 {3}qa1 {3}changed {3}5 changes {3}job 0Af000000000003AAA {3}read back: in sync$/m,
+  );
+  const list = runResultsText({ columns: 70, color: false }, [row], RUN);
+  assert.match(list, /^Wave 2 {3}qa1: changed, 5 changes, job 0Af000000000003AAA, read back:\n {11}in sync$/m);
 });
 
 test('a complete run offers no resume; an unchanged run offers no rollback', () => {
@@ -140,7 +156,10 @@ test('a complete run offers no resume; an unchanged run offers no rollback', () 
   );
   assert.equal(endOf(unchanged), `Deploy complete: 0 changed, 1 unchanged, 0 failed, 0 skipped. Run ${RUN.runId}`);
   const unreachable = endOf({ ...unchanged, status: 'unreachable' }, { ...unchanged, status: 'unknown' });
-  assert.match(unreachable, /^Deploy failed: 0 changed, 0 unchanged, 0 failed, 1 unreachable, 1 unknown, 0 skipped\./);
+  assert.match(
+    unreachable,
+    /^Deploy failed: 0 changed, 0 unchanged, 0 failed, 1 unreachable \(dev2\), 1 unknown \(dev2\), 0 skipped\./,
+  );
   assert.match(unreachable, /To resume:/);
 });
 
@@ -185,15 +204,12 @@ test('prints a finding of several orgs or locations once, with all of them', () 
   assert.equal(text.match(/production-trust/g)?.length, 1);
   assert.match(
     text,
-    /config\/orgs\/dev\.json:4 [^]*config\/orgs\/uat\.json:4 [^]*Orgs: dev, uat\n {2}<org> isn't a production org[^]*--org dev\. Do the same for uat\./,
+    /config\/orgs\/<org>\.json:4 [^]*Orgs: dev, uat\n {2}<org> isn't a production org[^]*--org dev\. Do the same for uat\./,
   );
   const [finding] = FINDINGS;
   assert.ok(finding);
   const live = (alias: string) => ({ ...finding, message: `In the org ${alias}: no.`, fix: 'Fix.' });
-  assert.match(
-    findingsText({ columns: 120, color: false }, [live('dev'), live('uat')]),
-    /Orgs: dev, uat\n {2}In the org <org>: no\./,
-  );
+  assert.match(findingsText({ columns: 120, color: false }, [live('dev'), live('uat')]), /Orgs: dev, uat\n {2}No\./);
   assert.equal(findingsText({ columns: 80, color: true }, []), '');
 });
 
@@ -238,5 +254,11 @@ test('the matrix breaks no name, issuer or key ID, and puts as many orgs side by
     `  kid                                    ${kid} + x               ?`,
   ]);
   assert.equal(text(119).filter((line) => line.includes('(sandbox)')).length, 2, 'a table more');
+  assert.deepEqual(text(80).slice(0, 4), [
+    'dev (sandbox)',
+    'JSON Web Key A_Component_Name_Of_40_Characters_Or_So: in sync',
+    `  kid: ${kid}`,
+    '',
+  ]);
   assert.ok(text(40).some((line) => line.includes(kid)));
 });

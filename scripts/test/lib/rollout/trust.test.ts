@@ -90,7 +90,7 @@ describe('trust that is added in the org', () => {
       assert.equal(verified(planned), false);
       assert.match(
         orgResultsText({ columns: 400, color: false }, [planned.result]),
-        /: \d+ changes?\n {2}Undeclared trust: /,
+        /: \d+ changes?(, \d+ disruptive)?\n {2}Undeclared trust: /,
       );
     }
     const result = await deploy(planned);
@@ -610,7 +610,7 @@ test('a plan lists revocations first, as removals from the keyset', async () => 
   edit(org, 'messagingChannels/Web.messagingChannel', ['>Chat<', '>Other<']);
   TRUST_TAMPERINGS[0]?.apply(org);
   const text = orgResultsText({ columns: 120, color: false }, [(await plan()).result]);
-  const [first, second] = ['- PublicKeyCertificate:Rogue from Keys [disruptive]', 'description'].map((part) =>
+  const [first, second] = ['- JSON Web Key Rogue from Keys [disruptive]', 'description'].map((part) =>
     text.indexOf(part),
   );
   assert.ok(first !== undefined && second !== undefined && 0 < first && first < second, text);
