@@ -10,6 +10,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'Verify and monitor': ['verify', 'status', 'token'],
   'Websites and apps': ['client-kit', 'token-server', 'demo-site'],
   Pipelines: ['login', 'report'],
+  Help: ['explain'],
   'Local orgs': ['local-org', 'load-test'],
 };
 

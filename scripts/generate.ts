@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, type CommandDef } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
+import { codesPage, EXPLANATIONS } from './lib/codes';
 import { orgJsonSchema } from './lib/project';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/metadata/generate-tables';
@@ -13,6 +14,7 @@ const STATIC_RESOURCES = '../member-site/main/default/staticresources';
 const GENERATED_FILES: Readonly<Record<string, () => string>> = {
   'lib/metadata/type-tables.generated.json': () => JSON.stringify(generateTables(COMPONENT_TYPES)),
   '../config/org.schema.json': () => JSON.stringify(orgJsonSchema()),
+  'guides/codes.md': () => codesPage(EXPLANATIONS),
   ...Object.fromEntries(
     Object.entries(BUILDS).map(([file, build]) => [`${STATIC_RESOURCES}/${file}`, () => buildClient(build)]),
   ),
@@ -20,7 +22,8 @@ const GENERATED_FILES: Readonly<Record<string, () => string>> = {
 
 export const generate: CommandDef = {
   name: 'generate',
-  summary: 'Generate the metadata type tables, the schema of org files, and the static resources of the web client.',
+  summary:
+    'Generate the metadata type tables, the schema of org files, the guide to codes, and the static resources of the web client.',
   examples: [['Update the generated files after a change to @salesforce/types or the web client:', 'npm run generate']],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   run: writeGeneratedFiles,

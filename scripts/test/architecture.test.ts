@@ -29,6 +29,7 @@ const MODULES = [
     'token',
     'explain',
     'rules',
+    'codes',
     'http',
     'rotation',
     'project',
