@@ -3,7 +3,7 @@ import { parseFaults } from './faults';
 import { listen } from './http/server';
 import { completeReadyDeploys } from './jobs/deploy';
 import type { LocalOrg, LocalOrgOptions } from './options';
-import { createOrg, logEvent, NO_TEST_RESULTS, type Org } from './org/org';
+import { createOrg, logEvent, NO_TEST_RESULTS, undocumentedBehavior, type Org } from './org/org';
 import { loadOrg, saveOrg } from './org/state-file';
 import { publish } from './chat-api/publish';
 import { advanceTraffic } from './chat-api/traffic';
@@ -11,6 +11,7 @@ import { Traffic } from './org/traffic';
 import { parseTraffic } from './traffic-settings';
 
 export { parseFaults } from './faults';
+export { QUESTIONS } from './answers';
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
 export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings';
@@ -43,7 +44,7 @@ export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg>
   org.stopListening = (milliseconds) => listener.stopListening(milliseconds);
   org.url = `http://127.0.0.1:${listener.port}`;
   if (!loaded) org.save();
-  return createFacade(org, listener.port, async () => {
+  return createFacade(org, options, listener.port, async () => {
     org.closing.abort();
     await listener.close();
   });
@@ -59,7 +60,7 @@ function seed(org: Org, { seed: files = [] }: LocalOrgOptions): void {
   }
 }
 
-function createFacade(org: Org, port: number, close: () => Promise<void>): LocalOrg {
+function createFacade(org: Org, options: LocalOrgOptions, port: number, close: () => Promise<void>): LocalOrg {
   const { alias, kind, orgId, url, username, clientId, log } = org;
   return {
     alias,
@@ -76,6 +77,7 @@ function createFacade(org: Org, port: number, close: () => Promise<void>): Local
     setApexTests: (results) => void (org.apexTests = { ...NO_TEST_RESULTS, ...results }),
     setChatApi: (settings) => void (org.chatApi = { ...org.chatApi, ...settings }),
     setTraffic: (spec) => setTraffic(org, spec),
+    setAnswers: (answers) => void Object.assign(org, undocumentedBehavior(options, answers)),
     setFaults: (faults) => org.faults.replace(faults === '' ? [] : parseFaults(faults, alias)),
     close,
   };

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { AnswersByQuestion } from './assumptions';
 import type { ChatApiSettings } from './chat-api-settings';
 import type { TrafficSettings } from './traffic-settings';
 import type { WebDeploymentSettings } from './web-deployment-settings';
@@ -81,6 +82,8 @@ export interface LocalOrgOptions {
   readonly omittedItems?: OmittedItems;
   /** what a deploy does with the Agentforce Service Agent of a channel; default: dropped */
   readonly agentRouting?: AgentRouting;
+  /** answers to open questions about Salesforce, by question ID; the other options take precedence */
+  readonly answers?: AnswersByQuestion;
   /** the results of Apex tests; default: no test is counted, and none fails */
   readonly apexTests?: Partial<ApexTestResults>;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */
@@ -147,6 +150,8 @@ export interface LocalOrg {
   setChatApi(settings: Partial<ChatApiSettings>): void;
   /** replaces the traffic from now on (format: parseTraffic) */
   setTraffic(spec: string): void;
+  /** replaces the answers to open questions about Salesforce */
+  setAnswers(answers: AnswersByQuestion): void;
   /** replaces the faults (format: parseFaults), resets the call counts, and ends all delays; '' removes all faults */
   setFaults(faults: string): void;
   close(): Promise<void>;

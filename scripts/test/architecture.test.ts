@@ -23,6 +23,7 @@ const MODULES = [
     'errors',
     'files',
     'json',
+    'evidence',
     'key-files',
     'metadata',
     'jwk',
@@ -49,7 +50,7 @@ const MODULES = [
     'client-kit',
     'token-server',
   ],
-  ...['import', 'post-refresh', 'pipeline', 'commands'],
+  ...['import', 'post-refresh', 'calibrate', 'pipeline', 'commands'],
 ];
 
 const MAY_IMPORT: Rules = Object.fromEntries(MODULES.map((name, index) => [name, MODULES.slice(0, index)]));
@@ -67,6 +68,8 @@ const EXEMPT: Exemptions = {
   'lib/project/replacements.ts node:fs': 'reads the files whose content replaces texts of the source',
   'lib/project/read-source.ts node:fs': 'reads the metadata of the source',
   'lib/project/read-member-site.ts node:fs': 'reads the files of the member site',
+  'lib/evidence/evidence.ts node:fs': 'reads the evidence of a project',
+  'lib/calibrate/record.ts node:fs': 'reads and removes the record of what a run created',
   'lib/rollout/read-journal.ts node:fs': 'reads the journals of runs',
   'lib/rollout/write-journal.ts node:fs': 'writes the journal of a run',
   'lib/plan/plan-file.ts node:fs':

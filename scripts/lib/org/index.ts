@@ -11,6 +11,8 @@ export {
   type IdleOrg,
   type Timeouts,
 } from './job-queue';
+export { pollDeploy } from './deploy-job';
+export { readRecordIds } from './record-ids';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
 export { assertTransitionTrust, desiredTarget, mergeDeclared, planOrg, undeclaredTrustOf } from './plan';

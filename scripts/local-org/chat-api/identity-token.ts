@@ -10,7 +10,7 @@ export interface IdentityToken {
   readonly header: JsonObject;
   readonly kid: string;
   readonly claims: JsonObject;
-  /** whether the header or the claims have a member twice; the first one applies */
+  /** whether the header or the claims have a member twice */
   readonly duplicates: readonly IdentityTokenDefect[];
   /** the signed bytes */
   readonly signingInput: Buffer;
@@ -66,12 +66,12 @@ export function algorithmDefect({ header }: IdentityToken): IdentityTokenDefect 
   return ALGORITHM_DEFECTS.get(alg) ?? (isNone ? 'alg-none-case' : 'algorithm');
 }
 
-/** Parses a compact JWT. Throws a Rejection for any other text. */
-export function parseIdentityToken(text: string): IdentityToken {
+/** Parses a compact JWT. Of a member that occurs twice, the first or last one counts. Throws a Rejection for any other text. */
+export function parseIdentityToken(text: string, lastCounts = false): IdentityToken {
   const parts = text.split('.');
   const [header = '', payload = '', signature = ''] = parts;
   if (parts.length !== 3 || !parts.every((part) => /^[\w-]*$/.test(part))) throw new Rejection('malformed');
-  const [headerPart, claimsPart] = [decodeJsonObject(header), decodeJsonObject(payload)];
+  const [headerPart, claimsPart] = [decodeJsonObject(header, lastCounts), decodeJsonObject(payload, lastCounts)];
   const { kid } = headerPart.members;
   return {
     header: headerPart.members,
@@ -110,10 +110,14 @@ function isSignatureOf(key: KeyObject, signature: Buffer): boolean {
   }
 }
 
-function decodeJsonObject(part: string): { readonly members: JsonObject; readonly hasDuplicate: boolean } {
+function decodeJsonObject(
+  part: string,
+  lastCounts: boolean,
+): { readonly members: JsonObject; readonly hasDuplicate: boolean } {
   const text = Buffer.from(part, 'base64url').toString('utf8');
   const { unique, hasDuplicate } = renameDuplicates(text);
-  const value = parseJson(text) === undefined ? undefined : parseJson(unique);
+  const all = parseJson(text);
+  const value = all === undefined || lastCounts ? all : parseJson(unique);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Rejection('malformed');
   return { members: value as JsonObject, hasDuplicate };
 }

@@ -1,13 +1,11 @@
 import type { Org } from '../org/org';
 import type { IdentityTokenDefect, TokenDefect } from '../chat-api-settings';
 import { findChannel, type Authorization, type Channel } from './channel';
+import { checkAssumptions, clockSkewOf, platformKey } from './assumed-checks';
 import { algorithmDefect, parseIdentityToken, signatureDefect, type IdentityToken } from './identity-token';
 import { parseKey, type Key } from './key';
 import { findKeyset, findUploadedKeys, type Keyset } from './keyset';
 import { Rejection, type RejectionReason } from './rejection';
-
-// MessagingEndUser.MessagingPlatformKey has 255 characters. (Object reference)
-const MAX_SUBJECT_LENGTH = 255;
 
 /** A user verification configuration of the channel with its keyset. */
 interface Candidate {
@@ -18,12 +16,13 @@ interface Candidate {
 /**
  * Verifies an identity token against the enabled configurations of a channel, and returns the subject
  * v2/iamessage/AUTH/<Configuration Name>/uid:<sub>. Throws a Rejection for the first defect that this org doesn't accept.
- * Ignores aud and iat, because no source says that Salesforce checks them. A header with crit, or with a member twice, is
- * rejected as RFC 7515, section 4, requires or permits.
+ * A header with crit, or with a member twice, is rejected as RFC 7515, section 4, requires or permits. What no source says is a
+ * setting (assumptions).
  */
 export async function verifyIdentityToken(org: Org, channel: Channel, text: string): Promise<string> {
-  const token = parseIdentityToken(text);
-  token.duplicates.forEach((defect) => rejectUnlessAccepted(org, defect));
+  const { duplicateClaim } = org.assumptions;
+  const token = parseIdentityToken(text, duplicateClaim === 'last');
+  if (duplicateClaim === 'rejected') token.duplicates.forEach((defect) => rejectUnlessAccepted(org, defect));
   rejectUnlessAccepted(org, 'crit' in token.header ? 'crit' : undefined);
   rejectUnlessAccepted(org, algorithmDefect(token));
   const candidates = findCandidates(org, channel, token);
@@ -31,6 +30,7 @@ export async function verifyIdentityToken(org: Org, channel: Channel, text: stri
     ? firstOrReject(candidates, 'issuer')
     : await selectCandidate(org, token, candidates);
   rejectUnlessAccepted(org, timeDefect(org, token));
+  checkAssumptions(org, token);
   return subjectOf(org, identifier, token);
 }
 
@@ -97,7 +97,7 @@ function firstOrReject(candidates: readonly Candidate[], defect: IdentityTokenDe
 // A channel can have a keyset twice, and two keysets can trust the same issuer. The first keyset with the kid applies.
 async function selectCandidate(org: Org, token: IdentityToken, candidates: readonly Candidate[]): Promise<Candidate> {
   for (const candidate of candidates) {
-    const keys = await candidate.keyset.findKeys(token.kid);
+    const keys = (await candidate.keyset.findKeys(token.kid)).map((key) => usableFor(org, key));
     const key = keys.find((each) => !signatureDefect(token, each)) ?? keys[0];
     if (!key) continue;
     assertKey(org, key, candidate.keyset.uploaded);
@@ -107,6 +107,12 @@ async function selectCandidate(org: Org, token: IdentityToken, candidates: reado
   const defect = kidDefect(org, token);
   rejectUnlessAccepted(org, defect);
   return firstOrReject(candidates, defect);
+}
+
+/** The key without its algorithm, in an org whose keys verify both algorithms. */
+function usableFor({ assumptions }: Org, key: Key): Key {
+  const { alg: _alg, ...anyAlgorithm } = key;
+  return assumptions.keyAlgorithm === 'ignored' ? anyAlgorithm : key;
 }
 
 /** The defect of a kid that isn't in the keysets of the channel: another keyset can have its key, or none. */
@@ -127,18 +133,17 @@ function assertKey(org: Org, { active, certificateExpiresAt, publicKey }: Key, u
   if (!publicKey) throw new Rejection('unusable-key');
 }
 
-// No clock skew is allowed, because none is documented. (The web client allows none either.)
+// By default, no clock skew is allowed, because none is documented. (The web client allows none either.)
 function timeDefect(org: Org, { claims: { exp, nbf } }: IdentityToken): IdentityTokenDefect | undefined {
   const now = org.now().getTime() / 1000;
+  const latest = typeof exp === 'number' ? exp + clockSkewOf(org) : Number.NaN;
   if (exp === undefined && !accepts(org, 'exp-missing')) return 'exp-missing';
-  if (exp !== undefined && !(typeof exp === 'number' && now < exp) && !accepts(org, 'expiry')) return 'expiry';
+  if (exp !== undefined && !(now < latest) && !accepts(org, 'expiry')) return 'expiry';
   return nbf !== undefined && !(typeof nbf === 'number' && nbf <= now) ? 'not-yet-valid' : undefined;
 }
 
 function subjectOf(org: Org, identifier: string, { claims: { sub } }: IdentityToken): string {
   rejectUnlessAccepted(org, sub === undefined ? 'sub-missing' : sub === '' ? 'sub-empty' : undefined);
-  const subject = `v2/iamessage/AUTH/${identifier}/uid:${typeof sub === 'string' ? sub : ''}`;
-  if ((sub !== undefined && typeof sub !== 'string') || subject.length > MAX_SUBJECT_LENGTH)
-    throw new Rejection('subject');
-  return subject;
+  if (sub !== undefined && typeof sub !== 'string') throw new Rejection('subject');
+  return platformKey(org, identifier, sub ?? '');
 }

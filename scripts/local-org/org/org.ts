@@ -1,3 +1,5 @@
+import { settingsFor } from '../answers';
+import { DEFAULT_ASSUMPTIONS, type AnswersByQuestion, type Assumptions } from '../assumptions';
 import { orgIdOf, PREFIX, recordId } from '../identifiers';
 import { FaultSchedule, parseFaults } from '../faults';
 import { MetadataStore } from '../metadata/store';
@@ -35,9 +37,10 @@ export interface Org {
   readonly permissions: Readonly<Record<AdminPermission, boolean>>;
   readonly metadata: MetadataStore;
   chatApi: ChatApiSettings;
-  readonly webDeployments: WebDeploymentSettings;
-  readonly omittedItems: OmittedItems;
-  readonly agentRouting: AgentRouting;
+  webDeployments: WebDeploymentSettings;
+  omittedItems: OmittedItems;
+  agentRouting: AgentRouting;
+  assumptions: Assumptions;
   apexTests: ApexTestResults;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
@@ -83,10 +86,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     latency: options.latency ?? {},
     permissions: { ...ALL_PERMISSIONS, ...options.permissions },
     metadata: new MetadataStore(orgId),
-    chatApi: { ...DEFAULT_CHAT_API_SETTINGS, ...options.chatApi },
-    webDeployments: { ...DEFAULT_WEB_DEPLOYMENT_SETTINGS, ...options.webDeployments },
-    omittedItems: options.omittedItems ?? 'removed',
-    agentRouting: options.agentRouting ?? 'dropped',
+    ...undocumentedBehavior(options, options.answers),
     apexTests: { ...NO_TEST_RESULTS, ...options.apexTests },
     sessions: new Sessions(orgId),
     accessTokens: new AccessTokens(orgId),
@@ -103,6 +103,21 @@ export function createOrg(options: LocalOrgOptions): Org {
     now,
     save: () => undefined,
     onUnsupported: options.onUnsupported ?? (() => undefined),
+  };
+}
+
+type UndocumentedBehavior = Pick<Org, 'chatApi' | 'webDeployments' | 'omittedItems' | 'agentRouting' | 'assumptions'>;
+
+/** The behavior where Salesforce documents nothing: the options, else the answers, else the defaults. */
+export function undocumentedBehavior(options: LocalOrgOptions, answers: AnswersByQuestion = {}): UndocumentedBehavior {
+  const settings = settingsFor(answers);
+  const chatApi = { ...DEFAULT_CHAT_API_SETTINGS, accept: settings.accept, ...settings.chatApi, ...options.chatApi };
+  return {
+    chatApi,
+    webDeployments: { ...DEFAULT_WEB_DEPLOYMENT_SETTINGS, ...settings.webDeployments, ...options.webDeployments },
+    omittedItems: options.omittedItems ?? settings.omittedItems ?? 'removed',
+    agentRouting: options.agentRouting ?? settings.agentRouting ?? 'dropped',
+    assumptions: { ...DEFAULT_ASSUMPTIONS, ...settings.assumptions },
   };
 }
 

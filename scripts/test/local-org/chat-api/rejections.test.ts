@@ -50,9 +50,11 @@ const AFTER_THE_EXCHANGE = [
   'conversation',
   'conversation-ended',
 ];
+const BY_ANSWER = ['audience', 'issued-later', 'distant-exp', 'reused'];
 const ON_ITS_OWN = [
   ...['expired-certificate', 'endpoint', 'refresh-token'],
   ...['token-limit', 'renewal-limit', 'conversation-limit', 'message-limit'],
+  ...BY_ANSWER,
 ];
 
 test('has a case for each rejection of a token request', () => {
@@ -61,6 +63,25 @@ test('has a case for each rejection of a token request', () => {
     Object.keys(REJECTIONS).filter((reason) => !covered.has(reason)),
     [],
   );
+});
+
+test('rejects what the answers to open questions exclude', async (t) => {
+  const answers = { aud: 'required', iat: 'checked', 'longest-exp': '1h', 'token-reuse': 'rejected' };
+  const chat = await startTestChat(t, { answers }, await signer);
+  const now = Math.floor(Date.now() / 1000);
+  const aud = chat.org.url;
+  const valid = chat.token({ aud });
+  const tokens = [
+    chat.token(),
+    chat.token({ aud, iat: now + 600 }),
+    chat.token({ aud, exp: now + 7200 }),
+    valid,
+    valid,
+  ];
+  const messages: unknown[] = [];
+  for (const token of tokens) messages.push((await chat.exchange(token)).body.message);
+  const { audience, 'issued-later': later, 'distant-exp': distant, reused } = REJECTIONS;
+  assert.deepEqual(messages, [audience.message, later.message, distant.message, undefined, reused.message]);
 });
 
 test('badToken=unverified returns status 200 and an unverified subject', async (t) => {

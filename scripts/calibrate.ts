@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { CalibrateFlags } from './lib/calibrate';
+import { addOrgFlag, main, repeatable, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
+import { withCliWorkers } from './lib/rollout/cli-workers';
+
+export const calibrate: CommandDef<CalibrateFlags> = {
+  name: 'calibrate',
+  summary: 'Find out in a sandbox how Salesforce behaves where its documentation says nothing.',
+  examples: [
+    ['List the questions and how each one is answered:', 'npm run calibrate -- --list'],
+    ['Answer all questions that need nothing but a login:', 'npm run calibrate -- --org mysandbox'],
+    ['Delete what an interrupted run left:', 'npm run calibrate -- --org mysandbox --clean-up'],
+  ],
+  exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
+  flags: (program: Command) =>
+    addOrgFlag(program, 'Alias of the login of a sandbox or scratch org. Required, except with --list.')
+      .option('--only <id>', 'Experiment to run. Can be repeated. Default: all experiments.', repeatable)
+      .option('--skip <id>', 'Experiment not to run. Can be repeated.', repeatable)
+      .option('--list', 'List the experiments. No org is contacted.', false)
+      .option('--clean-up', 'Delete all components named Calibrate_*, and run no experiment.', false)
+      .option('--yes', 'Answer the confirmation prompt with yes. Required without a terminal.', false)
+      .option('--token-budget <requests/time>', 'Token requests in a time. (default: "60/1m")')
+      .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs'),
+  run: async (context) => {
+    if (context.flags.list === true) return (await import('./lib/calibrate/run')).listExperiments(context);
+    return withCliWorkers(context, async (workers) => (await import('./lib/calibrate')).runCalibrate(context, workers));
+  },
+};
+
+main(calibrate, module);

@@ -1,0 +1,31 @@
+import type { Lab } from './lab';
+
+/** What an experiment needs besides a login of an admin. Without it, the experiment is skipped with a reason. */
+export type Need = 'endpoint' | 'web' | 'agent' | 'limited-user';
+
+/** What an experiment found. Without an answer it is inconclusive, and the observation says why. */
+export interface Observation {
+  readonly answer?: string;
+  /** What the org did, in one sentence. Never contains an ID, a host, or a token. */
+  readonly observation: string;
+}
+
+/** One open question about Salesforce, and the function that answers it in an org. */
+export interface Experiment {
+  /** In kebab case, the same as in the table of the local org (local-org/answers.ts). */
+  readonly id: string;
+  readonly question: string;
+  /** Answer -> its meaning. The first answer is what this project assumes without evidence. */
+  readonly answers: Readonly<Record<string, string>>;
+  /** Why the question is open: the sources that contradict each other, or that none exists. */
+  readonly source: string;
+  /** Components that the experiment creates in addition to the shared ones, such as `PublicKeyCertificate:Calibrate_Private`. */
+  readonly writes: readonly string[];
+  readonly needs?: Need;
+  /** How the answers differ, in one sentence. */
+  readonly method: string;
+  readonly run: (lab: Lab) => Promise<Observation>;
+}
+
+/** The answer that this project assumes without evidence. */
+export const assumedAnswer = ({ answers }: Pick<Experiment, 'answers'>): string => Object.keys(answers)[0] ?? '';

@@ -1,0 +1,1 @@
+export { runCalibrate, type CalibrateFlags } from './run';

@@ -1,0 +1,1 @@
+export { answersOf, conflictsIn, readEvidence, writeEvidence } from './evidence';

@@ -1,0 +1,74 @@
+import type { AnswersByQuestion, Assumptions } from './assumptions';
+import type { ChatApiSettings, TokenDefect } from './chat-api-settings';
+import type { AgentRouting, OmittedItems } from './options';
+import type { WebDeploymentSettings } from './web-deployment-settings';
+
+/** Settings that make an org behave as an answer says. */
+export interface AnswerSettings {
+  readonly assumptions?: Partial<Assumptions>;
+  readonly chatApi?: Partial<ChatApiSettings>;
+  /** a defect of a token that the org accepts */
+  readonly accept?: TokenDefect;
+  readonly webDeployments?: Partial<WebDeploymentSettings>;
+  readonly omittedItems?: OmittedItems;
+  readonly agentRouting?: AgentRouting;
+}
+
+type Answers = Readonly<Record<string, AnswerSettings>>;
+
+const assume = <Name extends keyof Assumptions>(name: Name, ...values: readonly Assumptions[Name][]): Answers =>
+  Object.fromEntries(values.map((value) => [value, { assumptions: { [name]: value } }]));
+
+const acceptsDefect = (rejected: string, accepted: string, defect: TokenDefect): Answers => ({
+  [rejected]: {},
+  [accepted]: { accept: defect },
+});
+
+/**
+ * The questions of `npm run calibrate`, their answers, and the settings for each answer. The IDs and answers are those of
+ * lib/calibrate, which a test compares. The first answer is the default of this org.
+ */
+export const QUESTIONS: Readonly<Record<string, Answers>> = {
+  'bad-token': {
+    rejected: { chatApi: { badToken: 'reject' } },
+    'unverified-user': { chatApi: { badToken: 'unverified' } },
+  },
+  'clock-skew': assume('clockSkew', 'none', '1m', '5m', '1h'),
+  'longest-exp': assume('longestExp', 'unlimited', '1y', '7d', '1d', '1h'),
+  'exp-required': acceptsDefect('required', 'optional', 'exp-missing'),
+  'sub-length': assume('subLength', 'platform-key', 'unlimited', '255-characters', '128-characters', 'truncated'),
+  'sub-characters': assume('subCharacters', 'any', 'ascii', 'no-spaces'),
+  aud: assume('aud', 'ignored', 'my-domain', 'required'),
+  iat: assume('iat', 'ignored', 'checked'),
+  nbf: acceptsDefect('checked', 'ignored', 'not-yet-valid'),
+  crit: acceptsDefect('rejected', 'ignored', 'crit'),
+  'rs512-with-rs256-key': { rejected: {}, accepted: { assumptions: { keyAlgorithm: 'ignored' } } },
+  typ: assume('typ', 'optional', 'required'),
+  kid: acceptsDefect('required', 'optional', 'kid-missing'),
+  'issuer-slash': acceptsDefect('exact', 'ignored', 'issuer-slash'),
+  'duplicate-claim': assume('duplicateClaim', 'rejected', 'first', 'last'),
+  'token-reuse': assume('tokenReuse', 'accepted', 'rejected'),
+};
+
+/** The settings of several answers. */
+interface CombinedSettings extends Omit<AnswerSettings, 'accept'> {
+  readonly accept: readonly TokenDefect[];
+}
+
+/**
+ * The settings for answers, such as those in an evidence file. Questions and answers that this org doesn't know are ignored, so
+ * that evidence of a later version can be used.
+ */
+export const settingsFor = (answers: AnswersByQuestion): CombinedSettings =>
+  Object.entries(answers)
+    .flatMap(([id, answer]) => QUESTIONS[id]?.[answer] ?? [])
+    .reduce<CombinedSettings>(
+      (all, { assumptions, chatApi, webDeployments, accept, ...rest }) => ({
+        ...{ ...all, ...rest },
+        assumptions: { ...all.assumptions, ...assumptions },
+        chatApi: { ...all.chatApi, ...chatApi },
+        webDeployments: { ...all.webDeployments, ...webDeployments },
+        accept: accept === undefined ? all.accept : [...all.accept, accept],
+      }),
+      { accept: [] },
+    );

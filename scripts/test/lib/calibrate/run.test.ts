@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { listExperiments, runCalibrate, type CalibrateFlags } from '../../../lib/calibrate/run';
+import type { CommonFlags, Context } from '../../../lib/cli';
+import type { LocalOrgOptions } from '../../../local-org/options';
+import type { CapturedOutput } from '../../commands/run-command';
+import { PROJECT } from '../../gates/list-files';
+import { startTestOrg } from '../../local-org/client';
+import type { FakeSf } from '../fake-sf';
+import { fakeWorkers } from '../fake-workers';
+import { LocalSf } from './local-sf';
+
+type Flags = Partial<CommonFlags & CalibrateFlags> & { readonly answer?: boolean };
+
+/** Runs the command in this process on a local org without the CLI. */
+async function startRun(t: TestContext, options: Partial<LocalOrgOptions> = {}) {
+  const client = await startTestOrg(t, { alias: 'sandbox', ...options });
+  const project = mkdtempSync(join(tmpdir(), 'calibrate-'));
+  t.after(() => rmSync(project, { recursive: true, force: true }));
+  for (const name of ['sfdx-project.json', 'force-app', 'member-site'])
+    cpSync(join(PROJECT, name), join(project, name), { recursive: true });
+  const local = new LocalSf({ sandbox: client }, project);
+  const run = async (flags: Flags) => {
+    const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+    const exit = await runCalibrate(contextOf(project, flags, output), fakeWorkers(local as unknown as FakeSf));
+    return { exit, output, document: JSON.parse(output.documents[0] ?? '{}') as CalibrateDocument };
+  };
+  return { client, project, local, run };
+}
+
+interface CalibrateDocument {
+  readonly exitCode: number;
+  readonly results: readonly { readonly id: string; readonly status: string; readonly answer?: string }[];
+}
+
+function contextOf(project: string, { answer, ...flags }: Flags, output: CapturedOutput): Context<CalibrateFlags> {
+  return {
+    flags: { org: ['sandbox'], json: true, runs: '.runs', ...flags, project },
+    layout: { columns: 120, color: false },
+    now: new Date(),
+    interactive: answer !== undefined,
+    print: (text) => void output.shown.push(text),
+    log: (line) => void output.progress.push(line),
+    printJson: (text) => void output.documents.push(text),
+    printSecret: () => undefined,
+    untilStopped: () => new Promise<void>(() => undefined),
+    confirm: (question) => {
+      output.questions.push(question);
+      return Promise.resolve(answer ?? false);
+    },
+  };
+}
+
+test('answers the selected questions, deletes what it created, and writes no evidence about a local org', async (t) => {
+  const { client, project, run } = await startRun(t);
+  const { exit, output, document } = await run({ only: ['bad-token', 'nbf', 'crit'], skip: ['crit'], yes: true });
+  assert.equal(exit, 0);
+  assert.deepEqual(
+    document.results.map(({ id, status, answer }) => [id, status, answer]),
+    [
+      ['bad-token', 'answered', 'rejected'],
+      ['nbf', 'answered', 'checked'],
+      ['crit', 'skipped', undefined],
+    ],
+  );
+  assert.match(
+    output.shown.at(-1) ?? '',
+    /^3 experiments: 2 answered, 0 inconclusive, 1 skipped\. No evidence was written/,
+  );
+  assert.deepEqual([...client.org.files().keys()], []);
+  assert.deepEqual(existsSync(join(project, '.runs')) ? readdirSync(join(project, '.runs')) : [], []);
+  assert.ok(!client.org.log.some(({ kind, detail }) => kind === 'exchange' && 'conversation' in detail));
+});
+
+test('refuses a production org, and creates nothing', async (t) => {
+  const { client, run } = await startRun(t, { kind: 'production' });
+  await assert.rejects(run({ yes: true }), { code: 'not-accepted', exit: 3 });
+  assert.ok(!client.org.log.some(({ kind }) => kind === 'deploy'));
+});
+
+test('creates nothing without a confirmation', async (t) => {
+  const { client, run } = await startRun(t);
+  await assert.rejects(run({}), { code: 'not-accepted' });
+  await assert.rejects(run({ answer: false }), { code: 'not-accepted' });
+  assert.ok(!client.org.log.some(({ kind }) => kind === 'deploy'));
+});
+
+test('needs exactly one org, and known experiments', async (t) => {
+  const { run } = await startRun(t);
+  await assert.rejects(run({ org: [], yes: true }), { code: 'invalid-flag' });
+  await assert.rejects(run({ org: ['sandbox', 'other'], yes: true }), { code: 'invalid-flag' });
+  await assert.rejects(run({ only: ['nothing'], yes: true }), { code: 'invalid-flag' });
+});
+
+test('refuses an org with leftovers, and deletes them with --clean-up', async (t) => {
+  const { client, project, local, run } = await startRun(t);
+  local.publish = () => Promise.reject(Object.assign(new Error('killed'), { code: 'internal' }));
+  local.deploy = stopAfter(local, 2);
+  await assert.rejects(run({ only: ['nbf'], yes: true }));
+  assert.notDeepEqual([...client.org.files().keys()], []);
+  assert.deepEqual(readdirSync(join(project, '.runs')).length, 1);
+  await assert.rejects(run({ only: ['nbf'], yes: true }), { code: 'already-exists' });
+  local.deploy = LocalSf.prototype.deploy.bind(local);
+  assert.equal((await run({ cleanUp: true, yes: true })).exit, 0);
+  assert.deepEqual([...client.org.files().keys()], []);
+  assert.deepEqual(readdirSync(join(project, '.runs')), []);
+});
+
+/** The deploys of a process that is killed after some: no later one reaches the org. */
+function stopAfter(local: LocalSf, count: number): LocalSf['deploy'] {
+  let done = 0;
+  return (alias, files) =>
+    ++done > count ? Promise.reject(new Error('killed')) : LocalSf.prototype.deploy.call(local, alias, files);
+}
+
+test('lists each experiment with its question and answers', () => {
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  assert.equal(listExperiments(contextOf('', {}, output)), 0);
+  const { experiments } = JSON.parse(output.documents[0] ?? '{}') as { experiments: { id: string; source: string }[] };
+  assert.ok(experiments.length > 0 && experiments.every(({ source }) => source !== ''));
+});
