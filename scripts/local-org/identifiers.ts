@@ -12,6 +12,12 @@ export const PREFIX = {
   // The IDs of Agentforce agents start with 0Xx. (Salesforce playbook service-agentforce-channel-configure)
   bot: '0Xx',
   botVersion: '0X9',
+  profile: '00e',
+  permissionSet: '0PS',
+  permissionSetAssignment: '0Pa',
+  apexClass: '01p',
+  apexTrigger: '01q',
+  staticResource: '081',
   deploy: '0Af',
   retrieve: '09S',
   // The prefixes of the objects below aren't documented. Callers must not rely on them.

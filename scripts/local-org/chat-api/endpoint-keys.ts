@@ -1,4 +1,4 @@
-import { isEndpointUrl } from '../http/endpoint-url';
+import { isEndpointUrl } from '../endpoint-url';
 import type { Org } from '../org/org';
 import { parseKey, type Key } from './key';
 import { Rejection } from './rejection';

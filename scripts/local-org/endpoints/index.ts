@@ -6,8 +6,10 @@ import { completeReadyDeploys } from '../jobs/deploy';
 import { logEvent, type Org } from '../org/org';
 import { CHAT_API_PATH, preflightResponse, withCorsHeaders } from './cors';
 import { BOOTSTRAP_ROUTES } from './bootstrap';
+import { COLLECTION_ROUTES } from './collections';
 import { DEPLOYMENT_SETUP_ROUTES } from './deployment-setup';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
+import { ORG_INFO_ROUTES } from './org-info';
 import { PUBLISH_ROUTES } from './publish';
 import { CHAT_API_ROUTES } from './chat-api';
 import { QUERY_ROUTES } from './query';
@@ -24,6 +26,8 @@ const ROUTES: readonly Route[] = [
   ...TOKEN_ROUTES,
   ...QUERY_ROUTES,
   ...SOBJECT_ROUTES,
+  ...COLLECTION_ROUTES,
+  ...ORG_INFO_ROUTES,
   ...DEPLOY_REQUEST_ROUTES,
   ...DEPLOYMENT_SETUP_ROUTES,
   ...PUBLISH_ROUTES,

@@ -1,5 +1,5 @@
 import { errors, jwtVerify } from 'jose';
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { json, NO_CONTENT, type Request, type Response } from '../http/message';
 import type { Route } from '../http/routes';
 import { logEvent, type Org } from '../org/org';
@@ -12,7 +12,9 @@ export const TOKEN_ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/services\/oauth2\/token\/?$/, isPublic: true, handle: grant },
   { method: 'POST', path: /^\/services\/oauth2\/revoke\/?$/, isPublic: true, handle: revoke },
   { method: 'GET', path: /^\/services\/oauth2\/userinfo\/?$/, handle: userInfo },
-  { method: 'GET', path: /^\/id\/\w+\/\w+$/, handle: userInfo },
+  { method: 'GET', path: /^\/id\/\w+\/\w+$/, handle: identity },
+  { method: 'GET', path: /^\/services\/oauth2\/singleaccess\/?$/, handle: singleAccess },
+  { method: 'POST', path: /^\/services\/oauth2\/singleaccess\/?$/, handle: singleAccess },
 ];
 
 /** A rejected login, in the format of RFC 6749. */
@@ -119,6 +121,50 @@ function userInfo(org: Org): Response {
   });
 }
 
-function identityUrl(org: Org): string {
+/** The user of the session. (Help, Identity URLs) */
+function identity(org: Org): Response {
+  return json({
+    id: identityUrl(org),
+    asserted_user: true,
+    user_id: org.userId,
+    organization_id: org.orgId,
+    username: org.username,
+    nick_name: 'admin',
+    display_name: 'Local Admin',
+    first_name: 'Local',
+    last_name: 'Admin',
+    email: org.username,
+    email_verified: true,
+    timezone: 'UTC',
+    utcOffset: 0,
+    locale: 'en_US',
+    language: 'en_US',
+    user_type: 'STANDARD',
+    active: true,
+    is_app_installed: true,
+    status: { created_date: null, body: null },
+    urls: {
+      rest: `${org.url}/services/data/v{version}/`,
+      sobjects: `${org.url}/services/data/v{version}/sobjects/`,
+      query: `${org.url}/services/data/v{version}/query/`,
+      metadata: `${org.url}/services/Soap/m/{version}/${org.orgId}`,
+      tooling_rest: `${org.url}/services/data/v{version}/tooling/`,
+    },
+  });
+}
+
+/**
+ * Returns a URL that opens the org in a browser once. This org has no pages, so the page behind the URL says that it isn't
+ * supported. (Help, Generate a Frontdoor URL to Bridge into UI Sessions)
+ */
+function singleAccess(org: Org, request: Request): Response {
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  const start = request.query.get('redirect_uri') ?? form.get('redirect_uri') ?? '';
+  const query = new URLSearchParams({ otp: randomBytes(24).toString('base64url'), ...(start && { startURL: start }) });
+  return json({ frontdoor_uri: `${org.url}/secur/frontdoor.jsp?${query.toString()}` });
+}
+
+/** The address of the user's identity. */
+export function identityUrl(org: Org): string {
   return `${org.url}/id/${org.orgId}/${org.userId}`;
 }

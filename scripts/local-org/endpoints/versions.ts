@@ -1,6 +1,7 @@
 import { json, type Response } from '../http/message';
 import type { Route } from '../http/routes';
 import type { Org } from '../org/org';
+import { identityUrl } from './login';
 
 const MIN_API_VERSION = 31;
 const MAX_API_VERSION = 67;
@@ -23,8 +24,9 @@ function versionEntry(version: number) {
   return { label: `${season} '${year}`, url: `/services/data/v${version}.0`, version: `${version}.0` };
 }
 
-function resources(_org: Org, _request: unknown, [version]: readonly string[]): Response {
+/** The resources of a version that this org has. (REST API guide, Resources by Version) */
+function resources(org: Org, _request: unknown, [version]: readonly string[]): Response {
   const root = `/services/data/v${version}`;
-  const names = ['connect', 'metadata', 'query', 'sobjects', 'tooling'];
-  return json(Object.fromEntries(names.map((name) => [name, `${root}/${name}`])));
+  const names = ['composite', 'connect', 'limits', 'metadata', 'query', 'queryAll', 'recent', 'sobjects', 'tooling'];
+  return json({ ...Object.fromEntries(names.map((name) => [name, `${root}/${name}`])), identity: identityUrl(org) });
 }

@@ -30,6 +30,10 @@ const ID_PREFIX: Readonly<Record<string, string>> = {
   ServiceChannel: PREFIX.serviceChannel,
   Queue: PREFIX.group,
   Bot: PREFIX.bot,
+  ApexClass: PREFIX.apexClass,
+  ApexTrigger: PREFIX.apexTrigger,
+  PermissionSet: PREFIX.permissionSet,
+  StaticResource: PREFIX.staticResource,
 };
 
 /** The metadata of one org: the files, and a record for each component. */

@@ -17,6 +17,7 @@ import type {
 import { DEFAULT_CHAT_API_SETTINGS, type ChatApiSettings } from '../chat-api-settings';
 import { DEFAULT_WEB_DEPLOYMENT_SETTINGS, type WebDeploymentSettings } from '../web-deployment-settings';
 import { AccessTokens } from './access-tokens';
+import type { PermissionSetAssignment } from './assignments';
 import { ChatEvents } from './chat-events';
 import { DeployJobs } from './deploy-jobs';
 import { ChatStore } from './chat-store';
@@ -48,6 +49,8 @@ export interface Org {
   readonly chatEvents: ChatEvents;
   /** the chats that customers have without a client; undefined: none */
   traffic: Traffic | undefined;
+  /** the assignments of permission sets to the user */
+  assignments: readonly PermissionSetAssignment[];
   readonly deployJobs: DeployJobs;
   readonly retrieveJobs: RetrieveJobs;
   readonly faults: FaultSchedule;
@@ -93,6 +96,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     chats: new ChatStore(),
     chatEvents: new ChatEvents(),
     traffic: options.traffic && new Traffic(orgId, options.traffic, now()),
+    assignments: [],
     deployJobs: new DeployJobs(),
     retrieveJobs: new RetrieveJobs(),
     faults: new FaultSchedule(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),

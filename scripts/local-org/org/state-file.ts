@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ComponentRecord } from '../metadata/store';
+import type { PermissionSetAssignment } from './assignments';
 import type { DeployJob } from './deploy-jobs';
 import type { SavedChats } from './chat-store';
 import type { Org } from './org';
@@ -15,6 +16,8 @@ interface SavedOrg {
   readonly deployments: readonly DeployJob[];
   /** absent in files of earlier versions */
   readonly messaging?: SavedChats;
+  /** absent in files of earlier versions */
+  readonly assignments?: readonly PermissionSetAssignment[];
 }
 
 type SavedContent =
@@ -29,6 +32,7 @@ export function saveOrg(org: Org, file: string): void {
     files: [...org.metadata.files].map(([path, content]) => encodeContent(path, content)),
     components: org.metadata.records,
     deployments: org.deployJobs.all,
+    assignments: org.assignments,
     messaging: { endUsers: org.chats.endUsers, conversations: org.chats.conversations },
   };
   mkdirSync(dirname(file), { recursive: true });
@@ -50,6 +54,7 @@ export function loadOrg(org: Org, file: string): boolean {
   org.sessions.refreshToken = saved.refreshToken;
   org.metadata.restore(new Map(saved.files.map(decodeContent)), saved.components, org.now());
   org.deployJobs.restore(saved.deployments);
+  org.assignments = saved.assignments ?? [];
   if (saved.messaging) org.chats.restore(saved.messaging);
   return true;
 }

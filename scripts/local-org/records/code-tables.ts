@@ -5,10 +5,7 @@ import type { Api, Row, Table } from './table';
 
 const BOTH = ['data', 'tooling'] as const;
 
-/**
- * Apex classes, components, static resources, and permission sets. (Object Reference and Tooling API guide, one page for each
- * object)
- */
+/** Apex classes and triggers, components, and static resources. (Object Reference and Tooling API guide, one page for each object) */
 export const CODE_TABLES: readonly Table[] = [
   {
     name: 'ApexClass',
@@ -41,11 +38,11 @@ export const CODE_TABLES: readonly Table[] = [
     rows: (org) => org.metadata.ofType('StaticResource').map(resourceRow),
   },
   {
-    name: 'PermissionSet',
+    name: 'ApexTrigger',
     apis: BOTH,
-    fields: { Id: 'id', Name: 'string', Label: 'string' },
+    fields: { Id: 'id', Name: 'string', TableEnumOrId: 'string', Status: 'string', ApiVersion: 'double' },
     parents: {},
-    rows: (org) => org.metadata.ofType('PermissionSet').map(permissionSetRow),
+    rows: (org) => org.metadata.ofType('ApexTrigger').map(triggerRow),
   },
 ];
 
@@ -85,11 +82,14 @@ const resourceRow = (component: StoredComponent): Row => ({
   LastModifiedDate: component.record.lastModifiedDate,
 });
 
-const permissionSetRow = (component: StoredComponent): Row => ({
-  Id: component.record.id,
-  Name: component.name,
-  Label: childText(tryParseDocument(component), 'label') ?? null,
-});
+function triggerRow(component: StoredComponent): Row {
+  const root = tryParseDocument(component);
+  const [, object = null] = /\bon\s+(\w+)/i.exec(contentOf(component).toString('utf8')) ?? [];
+  return {
+    ...{ Id: component.record.id, Name: component.name, TableEnumOrId: object },
+    ...{ Status: childText(root, 'status') ?? 'Active', ApiVersion: Number(childText(root, 'apiVersion') ?? 0) },
+  };
+}
 
 /** The custom metadata types of an org as tables. (Object Reference, "Custom Metadata Type__mdt") */
 export const customMetadataTables = (org: Org): readonly Table[] =>

@@ -1,5 +1,6 @@
 import { sameId } from '../identifiers';
 import { resolveField, valueAt } from './field-path';
+import type { Period } from './date-literals';
 import type { Condition, Literal, Operator } from './query';
 import { toText, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
 
@@ -25,6 +26,7 @@ type RowPredicate = (row: Row) => boolean;
 
 function matchesOperator(value: RecordValue, operator: Operator, values: readonly Literal[], type: FieldType): boolean {
   const [expected = null] = values;
+  if (isPeriod(expected)) return matchesPeriod(value, operator, expected);
   switch (operator) {
     case '=':
       return equals(value, expected, type);
@@ -38,6 +40,31 @@ function matchesOperator(value: RecordValue, operator: Operator, values: readonl
       return likePattern(String(expected)).test(toText(value));
     default:
       return matchesOrder(value, operator, expected);
+  }
+}
+
+const isPeriod = (literal: Literal): literal is Period => typeof literal === 'object' && literal !== null;
+
+/** A time equals a period if it is in the period. (SOQL and SOSL Reference, date literals) */
+function matchesPeriod(value: RecordValue, operator: Operator, { start, end }: Period): boolean {
+  if (value === null) return operator === '!=';
+  const time = new Date(toText(value)).getTime();
+  const [from, to] = [Date.parse(start), Date.parse(end)];
+  switch (operator) {
+    case '=':
+      return time >= from && time < to;
+    case '!=':
+      return time < from || time >= to;
+    case '<':
+      return time < from;
+    case '<=':
+      return time < to;
+    case '>':
+      return time >= to;
+    case '>=':
+      return time >= from;
+    default:
+      return false;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Row, Table } from './table';
 
 const BOTH = ['data', 'tooling'] as const;
 
-/** The org, its only user, and the user's permissions. */
+/** The org, its business hours, and the permissions of its user. */
 export const ORG_TABLES: readonly Table[] = [
   {
     name: 'Organization',
@@ -30,22 +30,6 @@ export const ORG_TABLES: readonly Table[] = [
         TrialExpirationDate: null,
         NamespacePrefix: null,
         OrganizationType: 'Enterprise Edition',
-      },
-    ],
-  },
-  {
-    name: 'User',
-    apis: BOTH,
-    fields: { Id: 'id', Username: 'string', Name: 'string', Email: 'string', IsActive: 'boolean', UserType: 'string' },
-    parents: {},
-    rows: (org) => [
-      {
-        Id: org.userId,
-        Username: org.username,
-        Name: 'Local Admin',
-        Email: org.username,
-        IsActive: true,
-        UserType: 'Standard',
       },
     ],
   },

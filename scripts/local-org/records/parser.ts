@@ -1,16 +1,17 @@
-import type { CountRef, FieldRef, Ordering, Query } from './query';
+import { FIELD_GROUPS, type CountRef, type FieldGroup, type FieldRef, type Ordering, type Query } from './query';
 import { parseCondition } from './condition-parser';
 import { TokenStream } from './token-stream';
 
 /**
  * Parses SELECT fields FROM object [WHERE ...] [GROUP BY ...] [ORDER BY ...] [LIMIT n] [OFFSET n]. Throws MALFORMED_QUERY for
- * other parts of SOQL: subqueries, functions other than COUNT() and COUNT(field), HAVING, and date literals such as TODAY.
+ * other parts of SOQL: subqueries, functions other than COUNT(), COUNT(field), and FIELDS(), HAVING, and fiscal date literals.
+ * `now` is the time that date literals refer to.
  */
-export function parseQuery(text: string): Query {
-  const stream = new TokenStream(text);
+export function parseQuery(text: string, now: Date): Query {
+  const stream = new TokenStream(text, now);
   stream.expectWord('SELECT');
   const isCount = stream.takeCount();
-  const { fields, counts } = isCount ? { fields: [], counts: [] } : selectList(stream);
+  const selected = isCount ? { fields: [], counts: [] } : selectList(stream);
   stream.expectWord('FROM');
   const from = stream.expectName();
   const where = stream.takeWord('WHERE') ? parseCondition(stream) : undefined;
@@ -21,8 +22,7 @@ export function parseQuery(text: string): Query {
   stream.expectEnd();
   return {
     text,
-    fields,
-    counts,
+    ...selected,
     groupBy,
     isCount,
     from,
@@ -33,14 +33,22 @@ export function parseQuery(text: string): Query {
   };
 }
 
-function selectList(stream: TokenStream): Pick<Query, 'fields' | 'counts'> {
+function selectList(stream: TokenStream): Pick<Query, 'fields' | 'counts' | 'fieldGroup'> {
   const fields: FieldRef[] = [];
   const counts: CountRef[] = [];
+  let fieldGroup: FieldGroup | undefined;
   do {
     if (stream.takeFunction('COUNT')) counts.push(count(stream, counts.length));
+    else if (stream.takeFunction('FIELDS')) fieldGroup = group(stream);
     else fields.push(stream.expectName());
   } while (stream.takeSymbol(','));
-  return { fields, counts };
+  return { fields, counts, ...(fieldGroup && { fieldGroup }) };
+}
+
+function group(stream: TokenStream): FieldGroup {
+  const found = FIELD_GROUPS.find((name) => stream.takeWord(name)) ?? stream.fail();
+  stream.expectSymbol(')');
+  return found;
 }
 
 function count(stream: TokenStream, index: number): CountRef {

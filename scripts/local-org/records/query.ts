@@ -1,8 +1,12 @@
+import type { Period } from './date-literals';
+
 /** A parsed SOQL query. */
 export interface Query {
   /** the text of the query, for error messages that point to a position */
   readonly text: string;
   readonly fields: readonly FieldRef[];
+  /** the argument of FIELDS() */
+  readonly fieldGroup?: FieldGroup;
   /** COUNT(field); a query with one returns aggregate results */
   readonly counts: readonly CountRef[];
   readonly groupBy: readonly FieldRef[];
@@ -13,6 +17,9 @@ export interface Query {
   readonly limit?: number;
   readonly offset?: number;
 }
+
+export const FIELD_GROUPS = ['ALL', 'STANDARD', 'CUSTOM'] as const;
+export type FieldGroup = (typeof FIELD_GROUPS)[number];
 
 /** A name in a query and its position. The name of a parent's field contains a dot. */
 export interface FieldRef {
@@ -31,7 +38,7 @@ export interface Ordering {
   readonly descending: boolean;
 }
 
-export type Literal = string | number | boolean | null;
+export type Literal = string | number | boolean | null | Period;
 
 export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'IN' | 'NOT IN';
 

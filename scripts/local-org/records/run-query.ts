@@ -21,10 +21,10 @@ export interface QueryResult {
 
 /** Runs a SOQL query. Throws an ApiError with Salesforce's code and pointer for an invalid query. */
 export function runQuery(org: Org, text: string, api: Api): QueryResult {
-  const query = parseQuery(text);
+  const query = parseQuery(text, org.now());
   const table = findTable(query.from.name, api, org);
   if (!table) throw unsupportedTypeError(text, query.from.position, query.from.name);
-  const paths = query.fields.map((field) => resolveField(text, field, table, api));
+  const paths = [...query.fields.map((field) => resolveField(text, field, table, api)), ...fieldGroup(query, table)];
   const matches = query.where ? compileCondition(text, query.where, table, api) : () => true;
   const found = table.rows(org).filter(matches);
   if (isAggregate(query)) return { table, query, paths, rows: [], aggregates: aggregate(query, found, table, api) };
@@ -33,6 +33,21 @@ export function runQuery(org: Org, text: string, api: Api): QueryResult {
   const page = rows.slice(offset, query.limit === undefined ? undefined : offset + query.limit);
   assertSingleComplexRow(paths, page);
   return { table, query, paths, rows: page };
+}
+
+/**
+ * Returns the fields of FIELDS(). This org knows a part of the fields of an object. ALL and CUSTOM need a limit of at most 200.
+ * (SOQL and SOSL Reference, FIELDS())
+ */
+function fieldGroup({ fieldGroup: group, limit = Infinity }: Query, table: Table): FieldPath[] {
+  if (group === undefined) return [];
+  if (group !== 'STANDARD' && limit > 200)
+    throw new ApiError('MALFORMED_QUERY', 'The SOQL FIELDS function must have a LIMIT of at most 200');
+  return Object.entries(table.fields)
+    .filter(
+      ([field, type]) => type !== 'complex' && (group === 'ALL' || field.endsWith('__c') === (group === 'CUSTOM')),
+    )
+    .map(([field, type]) => ({ field, type }));
 }
 
 function sortRows(rows: Row[], { text, orderBy }: Query, table: Table, api: Api): Row[] {

@@ -1,3 +1,4 @@
+import { periodOf } from './date-literals';
 import type { FieldRef, Literal } from './query';
 import { malformedQueryError } from './query-error';
 import { tokenize, type Token } from './tokens';
@@ -7,11 +8,14 @@ const RESERVED = new Set(['SELECT', 'FROM', 'WHERE', 'ORDER', 'LIMIT', 'OFFSET',
 /** The tokens of a query with the current position. */
 export class TokenStream {
   readonly #text: string;
+  readonly #now: Date;
   readonly #tokens: readonly Token[];
   #index = 0;
 
-  constructor(text: string) {
+  /** `now` is the time that date literals refer to. */
+  constructor(text: string, now: Date) {
     this.#text = text;
+    this.#now = now;
     this.#tokens = tokenize(text);
   }
 
@@ -78,6 +82,8 @@ export class TokenStream {
 
   expectLiteral(): Literal {
     const { kind, value } = this.peek();
+    const period = kind === 'name' ? periodOf(value, this.#now) : undefined;
+    if (period && this.#take(true)) return period;
     if (kind !== 'text' && kind !== 'number' && kind !== 'date' && kind !== 'name') this.fail();
     if (kind === 'name' && !['true', 'false', 'null'].includes(value.toLowerCase())) this.fail();
     this.#index += 1;

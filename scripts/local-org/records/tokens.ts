@@ -12,6 +12,7 @@ export interface Token {
 const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['date', /\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}))?/y],
   ['number', /-?\d+(?:\.\d+)?/y],
+  ['name', /(?:LAST_N|NEXT_N|N)_[A-Z]+(?:_AGO)?:\d+/iy],
   ['name', /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y],
   ['text', /'(?:[^'\\]|\\.)*'/y],
   ['symbol', /<=|>=|!=|<>|[=<>(),]/y],

@@ -1,4 +1,4 @@
-import { isEndpointUrl } from '../http/endpoint-url';
+import { isEndpointUrl } from '../endpoint-url';
 import { child, children, childText } from '../metadata/xml';
 import { unresolvedReference, type Rule } from './rule';
 import { SOURCES } from './sources';

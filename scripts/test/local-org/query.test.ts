@@ -5,6 +5,7 @@ import { startLocalOrg, type LocalOrg } from '../../local-org/index';
 import { Client, loginKey, logIn } from './client';
 import { channelXml, deploymentXml, PATHS, verifiedChannel } from './samples';
 
+const USERNAME = 'admin@dev.local-org.example';
 let org: LocalOrg;
 let client: Client;
 
@@ -75,6 +76,16 @@ describe('queries', () => {
       [{ DeveloperName: 'Chat', c: 1 }],
     ],
     [
+      "SELECT DeveloperName FROM MessagingChannel WHERE CreatedDate = TODAY AND DeveloperName = 'Web'",
+      [{ DeveloperName: 'Web' }],
+    ],
+    ['SELECT DeveloperName FROM MessagingChannel WHERE CreatedDate < TODAY OR CreatedDate >= TOMORROW', []],
+    ['SELECT Id FROM MessagingChannel WHERE CreatedDate = LAST_MONTH OR CreatedDate > NEXT_N_DAYS:3', []],
+    ["SELECT FIELDS(ALL) FROM UserLicense WHERE Name = 'No' LIMIT 200", []],
+    ["SELECT FIELDS(STANDARD), Id FROM UserLicense WHERE Name = 'No'", []],
+    ['SELECT Profile.Name, Username FROM User', [{ Profile: { Name: 'System Administrator' }, Username: USERNAME }]],
+    ['SELECT Name FROM PermissionSet WHERE IsOwnedByProfile = false', []],
+    [
       "SELECT RelatedEntity FROM ServiceChannel WHERE DeveloperName = 'sfdc_livemessage'",
       [{ RelatedEntity: 'MessagingSession' }],
     ],
@@ -136,6 +147,9 @@ describe('errors', () => {
     ['SELECT Id FROM MessagingChannel', 'INVALID_TYPE', /'MessagingChannel' is not supported/, true],
     ['SELECT Id FROM ScratchOrgInfo', 'INVALID_TYPE', /'ScratchOrgInfo' is not supported/, false],
     ['SELECT Owner.Name FROM QueueSobject', 'INVALID_FIELD', /Didn't understand relationship 'Owner'/, false],
+    ['SELECT FIELDS(ALL) FROM User', 'MALFORMED_QUERY', /must have a LIMIT of at most 200/, false],
+    ['SELECT FIELDS(ALL) FROM User LIMIT 201', 'MALFORMED_QUERY', /must have a LIMIT of at most 200/, false],
+    ['SELECT FIELDS(SOME) FROM User', 'MALFORMED_QUERY', /unexpected token: 'SOME'/, false],
     ['SELECT FROM User', 'MALFORMED_QUERY', /unexpected token: 'FROM'/, false],
     ["SELECT Id FROM User WHERE Name = 'x", 'MALFORMED_QUERY', /unexpected token: '''/, false],
     ['SELECT Id FROM User WHERE Name ~ 1', 'MALFORMED_QUERY', /unexpected token: '~'/, false],

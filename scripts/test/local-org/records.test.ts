@@ -131,3 +131,50 @@ for (const agentRouting of ['dropped', 'bound'] as const)
     await client.deploy({ [PATHS.channel]: channel });
     assert.deepEqual([...(await handler()), storedAgent()], [agentId, queueId, 'Helper']);
   });
+
+const PERMISSION_SET =
+  '<PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata"><label>Chat Agent</label></PermissionSet>';
+
+test('assigns a permission set once, and keeps the assignment until it is deleted', async (t) => {
+  const client = await startTestOrg(t);
+  await client.deploy({ 'permissionsets/Chat_Agent.permissionset': PERMISSION_SET });
+  const idOf = async (soql: string) => String((await client.query(soql)).records[0]?.['Id']);
+  const AssigneeId = await idOf('SELECT Id FROM User');
+  const PermissionSetId = await idOf("SELECT Id FROM PermissionSet WHERE Name = 'Chat_Agent'");
+  const create = (values: object) =>
+    client.rest(`${SOBJECTS}/PermissionSetAssignment`, { method: 'POST', body: JSON.stringify(values) });
+  const created = await create({ AssigneeId, PermissionSetId });
+  assert.equal(created.status, 201);
+  const { id } = (await created.json()) as { id: string };
+  const again = (await (await create({ AssigneeId, PermissionSetId })).json()) as { errorCode: string }[];
+  assert.equal(again[0]?.errorCode, 'DUPLICATE_VALUE');
+  for (const values of [{ AssigneeId }, { AssigneeId: PermissionSetId, PermissionSetId }])
+    assert.equal((await create(values)).status, 400);
+  const assigned = 'SELECT PermissionSet.Name FROM PermissionSetAssignment';
+  assert.deepEqual(
+    (await client.query(assigned)).records.map(({ PermissionSet: set }) => (set as { Name: string }).Name),
+    ['Chat_Agent'],
+  );
+  const deleted = await client.rest(`${SOBJECTS}/PermissionSetAssignment/${id}`, { method: 'DELETE' });
+  assert.equal(deleted.status, 204);
+  assert.equal((await client.query(assigned)).totalSize, 0);
+});
+
+test('reads, updates, and deletes several records in one request', async (t) => {
+  const client = await startTestOrg(t);
+  await client.deploy(verifiedChannel);
+  const { Id } = await readChannel(client);
+  const collection = '/services/data/v67.0/composite/sobjects';
+  const send = async (method: string, path: string, body?: object) =>
+    (await (await client.rest(collection + path, { method, ...(body && { body: JSON.stringify(body) }) })).json()) as {
+      success?: boolean;
+      IsActive?: boolean;
+      errors?: { statusCode: string }[];
+    }[];
+  const channel = (id: string) => ({ id, attributes: { type: 'MessagingChannel' }, IsActive: true });
+  const [updated, unknown] = await send('PATCH', '', { records: [channel(Id), channel('0Mj000000000001AAA')] });
+  assert.deepEqual([updated?.success, unknown?.success, unknown?.errors?.[0]?.statusCode], [true, false, 'NOT_FOUND']);
+  const found = await send('POST', '/MessagingChannel', { ids: [Id, '0Mj000000000001AAA'], fields: ['IsActive'] });
+  assert.deepEqual([found[0]?.IsActive, found[1]], [true, null]);
+  assert.equal((await send('DELETE', '?ids=0Mj000000000001AAA'))[0]?.success, false);
+});

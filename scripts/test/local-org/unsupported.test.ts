@@ -31,13 +31,17 @@ const REQUESTS: readonly (readonly [request: string, expected: Expected])[] = [
   [`GET ${DATA}/sobjects/Account/describe`, 'unsupported'],
   [`GET ${DATA}/sobjects/Account/001000000000001AAA`, 'unsupported'],
   [`GET ${DATA}/sobjects/MessagingChannel/0Mj000000000001AAA`, 404],
-  [`GET ${DATA}/sobjects/MessagingChannel`, 'unsupported'],
+  [`GET ${DATA}/sobjects/MessagingChannel`, 200],
+  [`GET ${DATA}/tooling/sobjects/SourceMember/describe`, 404],
   [`POST ${DATA}/sobjects/MessagingChannel`, 'unsupported'],
-  [`POST ${DATA}/sobjects/PermissionSetAssignment`, 'unsupported'],
-  [`DELETE ${DATA}/sobjects/MessagingChannel/0Mj000000000001AAA`, 'unsupported'],
+  [`POST ${DATA}/sobjects/PermissionSetAssignment`, 400],
+  [`POST ${DATA}/sobjects/User`, 'unsupported'],
+  [`DELETE ${DATA}/sobjects/MessagingChannel/0Mj000000000001AAA`, 404],
+  [`DELETE ${DATA}/sobjects/Account/001000000000001AAA`, 'unsupported'],
   [`PATCH ${DATA}/sobjects/Account/001000000000001AAA`, 'unsupported'],
-  [`GET ${DATA}/limits`, 'unsupported'],
-  [`GET ${DATA}/recent`, 'unsupported'],
+  [`GET ${DATA}/limits`, 200],
+  [`GET ${DATA}/limits/recordCount?sObjects=User`, 200],
+  [`GET ${DATA}/recent`, 200],
   [`GET ${DATA}/search?q=FIND`, 'unsupported'],
   [`GET ${DATA}/parameterizedSearch?q=x`, 'unsupported'],
   [`GET ${DATA}/analytics/reports`, 'unsupported'],
@@ -52,7 +56,9 @@ const REQUESTS: readonly (readonly [request: string, expected: Expected])[] = [
   [`GET ${DATA}/metadata/deployRequest/0Af000000000001AAA`, 400],
   [`POST ${DATA}/composite`, 'unsupported'],
   [`POST ${DATA}/composite/batch`, 'unsupported'],
-  [`POST ${DATA}/composite/sobjects`, 'unsupported'],
+  [`POST ${DATA}/composite/sobjects`, 400],
+  [`GET ${DATA}/composite/sobjects/Account?ids=001000000000001AAA&fields=Id`, 'unsupported'],
+  [`POST ${DATA}/composite/tree/MessagingChannel`, 'unsupported'],
   [`POST ${DATA}/jobs/ingest`, 'unsupported'],
   [`POST ${DATA}/jobs/query`, 'unsupported'],
   [`GET ${DATA}/tooling/executeAnonymous?anonymousBody=x`, 'unsupported'],
@@ -137,7 +143,7 @@ for (const [operation, expected] of OPERATIONS)
 test('asks for a session before it says that a path of the data API is unsupported', async () => {
   const statusOf = async (path: string): Promise<number> => (await fetch(org.url + path)).status;
   assert.deepEqual(
-    [await statusOf(`${DATA}/limits`), await statusOf('/iamessage/v1/nothing'), await statusOf('/')],
+    [await statusOf(`${DATA}/search`), await statusOf('/iamessage/v1/nothing'), await statusOf('/')],
     [401, 404, 404],
   );
 });
