@@ -3,6 +3,7 @@ import {
   repeatable,
   main,
   addFullFlag,
+  addFlagGroup,
   addReportFlags,
   addWriteFlags,
   positiveInteger,
@@ -40,7 +41,7 @@ function addDeployFlags(program: Command): Command {
     .option('--rollback-on-failure', 'Roll back an org immediately if it fails after it was changed.', false)
     .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable)
     .option('--verify', 'Verify each org before the next wave starts.', false);
-  return addReportFlags(addRunFlags(addVerifyFlags(program)));
+  return addReportFlags(addFlagGroup(addRunFlags(program), 'VERIFY FLAGS', addVerifyFlags));
 }
 
 const addRunFlags = (program: Command): Command =>

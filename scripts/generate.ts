@@ -24,7 +24,10 @@ export const generate: CommandDef = {
   name: 'generate',
   summary:
     'Generate the metadata type tables, the schema of org files, the guide to codes, and the static resources of the web client.',
-  examples: [['Update the generated files after a change to @salesforce/types or the web client:', 'npm run generate']],
+  examples: [
+    ['Update the generated files after a change to @salesforce/types or the web client:', 'npm run generate'],
+    ['Update the files, and print the stack trace of an error:', 'npm run generate -- --debug'],
+  ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   run: writeGeneratedFiles,
 };

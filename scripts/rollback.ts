@@ -16,7 +16,7 @@ export const rollback: CommandDef<RollbackFlags & { readonly plan: boolean }> = 
   name: 'rollback',
   summary: 'Roll back the orgs of a run to their state before the run, and read each org back.',
   examples: [
-    ['List the runs that can be rolled back:', 'npm run rollback'],
+    ['List the runs with their IDs:', 'npm run runs'],
     ['Show the changes of a rollback without making them:', 'npm run rollback -- --run <id> --dry-run'],
     ['Roll back one org of a run:', 'npm run rollback -- --run <id> --org uat'],
   ],

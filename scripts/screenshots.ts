@@ -19,7 +19,10 @@ const IMAGES = join(__dirname, 'guides/images');
 export const screenshots: CommandDef = {
   name: 'screenshots',
   summary: 'Update the screenshots of the guides. Requires Chromium.',
-  examples: [['Update the images of the guides:', 'npm run screenshots']],
+  examples: [
+    ['Update the images of the guides:', 'npm run screenshots'],
+    ['Update the images, and print the stack trace of an error:', 'npm run screenshots -- --debug'],
+  ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   run: takeScreenshots,
 };

@@ -17,6 +17,15 @@ export const addGlobalFlags = (program: Command): Command =>
     .option('--json', 'Print the result as JSON to stdout and everything else to stderr.', false)
     .option('--debug', 'Print stack traces for unexpected errors.', false);
 
+/** Adds flags that --help lists under a heading of their own, after the flags of the command. */
+export function addFlagGroup(program: Command, heading: string, add: (program: Command) => Command): Command {
+  const earlier = program.options.length;
+  add(program)
+    .options.slice(earlier)
+    .forEach((option) => option.helpGroup(heading));
+  return program;
+}
+
 /** Adds --org and its alias --target-org. */
 export const addOrgFlag = (program: Command, description: string): Command =>
   program
@@ -42,9 +51,11 @@ export const addWriteFlags = (program: Command): Command =>
   );
 
 const addSelection = (program: Command, org: string, all: string): Command =>
-  addOrgFlag(program, org)
-    .option('--wave <number>', 'Wave of the orgs to select.', positiveInteger)
-    .addOption(new Option('--all', all).default(false).conflicts(['org', 'targetOrg', 'wave']));
+  addFlagGroup(program, 'ORG FLAGS', () =>
+    addOrgFlag(program, org)
+      .option('--wave <number>', 'Wave of the orgs to select.', positiveInteger)
+      .addOption(new Option('--all', all).default(false).conflicts(['org', 'targetOrg', 'wave'])),
+  );
 
 /** Adds the flags that answer or replace the confirmation of a write. */
 export const addConfirmFlags = (program: Command): Command =>
@@ -54,10 +65,12 @@ export const addConfirmFlags = (program: Command): Command =>
 
 /** Adds the flags for report files. A command that ends with `writeReports` has them. */
 export const addReportFlags = (program: Command): Command =>
-  program
-    .option('--junit <file>', 'File for the result as JUnit XML.')
-    .option('--markdown <file>', 'File for the result as Markdown, for a comment on a pull request.')
-    .option('--html <file>', 'File for the result as one HTML page with the trust map and all settings.');
+  addFlagGroup(program, 'REPORT FLAGS', () =>
+    program
+      .option('--junit <file>', 'File for the result as JUnit XML.')
+      .option('--markdown <file>', 'File for the result as Markdown, for a comment on a pull request.')
+      .option('--html <file>', 'File for the result as one HTML page with the trust map and all settings.'),
+  );
 
 /** Adds --full to a command that prints what several orgs share once. */
 export const addFullFlag = (program: Command): Command =>

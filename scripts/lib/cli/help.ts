@@ -39,14 +39,16 @@ export const addHelp = (command: Command, text: HelpText): Command =>
 
 function formatHelp(command: Command, helper: Help, { summary, examples, exitCodes }: HelpText): string {
   const options = helper.visibleOptions(command);
-  const flags = options.filter(({ long }) => !GLOBAL_FLAGS.includes(long));
   const globalFlags = [
     ...helper.visibleGlobalOptions(command),
     ...options.filter(({ long }) => GLOBAL_FLAGS.includes(long)),
   ];
-  const items: Readonly<Record<string, readonly (readonly [term: string, description: string])[]>> = {
+  const items: Readonly<Record<string, Rows>> = {
     COMMANDS: helper.visibleCommands(command).map((each) => [commandTerm(each), each.summary()]),
-    FLAGS: flags.map((each) => [helper.optionTerm(each), helper.optionDescription(each)]),
+    ...flagSections(
+      helper,
+      options.filter(({ long }) => !GLOBAL_FLAGS.includes(long)),
+    ),
     'GLOBAL FLAGS': globalFlags.map((each) => [helper.optionTerm(each), helper.optionDescription(each)]),
     'EXIT CODES': exitCodes.map((code) => [String(code), EXIT_CODE_MEANINGS[code]]),
   };
@@ -61,11 +63,22 @@ function formatHelp(command: Command, helper: Help, { summary, examples, exitCod
   return `${[summary, `USAGE\n  $ ${usageOf(command)}`, ...sections].join('\n\n')}\n`;
 }
 
-function formatItem(
-  helper: Help,
-  rows: readonly (readonly [string, string])[],
-  [term, description]: readonly [string, string],
-): string {
+type Rows = readonly (readonly [term: string, description: string])[];
+
+/** The flags of the command, and then each group of flags that it shares with other commands. */
+function flagSections(helper: Help, flags: readonly Option[]): Readonly<Record<string, Rows>> {
+  const headings = ['FLAGS', ...new Set(flags.flatMap(({ helpGroupHeading }) => helpGroupHeading ?? []))];
+  return Object.fromEntries(
+    headings.map((heading) => [
+      heading,
+      flags
+        .filter(({ helpGroupHeading = 'FLAGS' }) => helpGroupHeading === heading)
+        .map((each) => [helper.optionTerm(each), helper.optionDescription(each)] as const),
+    ]),
+  );
+}
+
+function formatItem(helper: Help, rows: Rows, [term, description]: readonly [string, string]): string {
   return helper.formatItem(term, Math.max(...rows.map(([each]) => each.length)), description, helper);
 }
 

@@ -3,6 +3,7 @@ export type { CommonFlags, Context } from './context';
 export {
   repeatable,
   addConfirmFlags,
+  addFlagGroup,
   addFullFlag,
   addOrgFlag,
   addOrgFlags,

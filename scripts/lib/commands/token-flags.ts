@@ -45,6 +45,10 @@ function addMintCommand(program: Command): void {
         'Create a token that is valid for 5 minutes:',
         'npm run -s token -- mint --org uat --channel Web_Chat --subject C-1001 --private-key ../uat.pem',
       ],
+      [
+        'Write a token to a file, for token explain:',
+        'npm run -s token -- mint --org uat --channel Web_Chat --subject C-1001 --private-key ../uat.pem > token.txt',
+      ],
     ],
     exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   });

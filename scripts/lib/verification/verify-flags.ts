@@ -41,26 +41,26 @@ export function parseTokenRate(text = DEFAULT_TOKEN_BUDGET): TokenRate {
 /** Adds the flags. Flags of `deploy --verify` alone are added by deploy. */
 export const addVerifyFlags = (program: Command): Command =>
   program
-    .option('--token-command <command>', 'verify: Command line that prints one identity token. Runs without a shell.')
+    .option('--token-command <command>', 'Command line that prints one identity token. Runs without a shell.')
     .option(
       '--private-key <file>',
-      'verify: Private key that signs the tokens. Can be repeated, also with retired and inactive keys. Not used for production orgs.',
+      'Private key that signs the tokens. Can be repeated, also with retired and inactive keys. Not used for production orgs.',
       repeatable,
     )
-    .option('--subject <sub>', 'verify: Subject (sub) of the tokens.', 'verification-check')
+    .option('--subject <sub>', 'Subject (sub) of the tokens.', 'verification-check')
     .option(
       '--require <group>',
-      'verify: Check group in which an inconclusive check counts as failed, such as acceptance. Can be repeated.',
+      'Check group in which an inconclusive check counts as failed, such as acceptance. Can be repeated.',
       repeatable,
     )
     .option(
       '--tolerate <check>',
-      'verify: Rejection check that may fail, such as "not yet valid", because Salesforce doesn\'t document it. Can be repeated.',
+      'Rejection check that may fail, such as "not yet valid", because Salesforce doesn\'t document it. Can be repeated.',
       repeatable,
     )
     .option(
       '--token-budget <requests/time>',
       // Not a default of the parser: deploy rejects the flag without --verify.
-      `verify: Token requests to each org in a time. Salesforce allows 200 a minute, shared with customers. (default: "${DEFAULT_TOKEN_BUDGET}")`,
+      `Token requests to each org in a time. Salesforce allows 200 a minute, shared with customers. Default: ${DEFAULT_TOKEN_BUDGET}.`,
     )
-    .option('--allow-loopback', 'verify: Also read JWKS endpoints on this machine, for tests and local orgs.', false);
+    .option('--allow-loopback', 'Also read JWKS endpoints on this machine, for tests and local orgs.', false);

@@ -123,7 +123,7 @@ const examplesIn = (help: string): readonly string[] =>
     .flatMap((line) => /^ *\$ (npm run .*)$/.exec(line)?.[1] ?? []);
 
 function exampleProblem(example: string): readonly string[] {
-  const [, name = '', rest = ''] = /^npm (?:run )?(?:-s )?([\w-]+)(?: -- (.*?))?(?: < \S+)?$/.exec(example) ?? [];
+  const [, name = '', rest = ''] = /^npm (?:run )?(?:-s )?([\w-]+)(?: -- (.*?))?(?: [<>] \S+)?$/.exec(example) ?? [];
   const args = rest === '' ? [] : splitArgs(rest);
   const problem = args && npmProblem('npmRun', [name, ...args.map((arg) => arg.replace(/^<(.*)>$/, '$1'))]);
   return args && problem === undefined ? [] : [`${example}: ${problem ?? "it can't be split"}`];

@@ -10,7 +10,7 @@ const HELP = {
 
 const widths = { writeOut: () => undefined, getOutHelpWidth: () => 100 };
 
-test('help lists the summary, usage, flags, global flags, examples, and exit codes in this order', () => {
+test('help lists the summary, usage, flags, shared flags, global flags, examples, and exit codes in this order', () => {
   const program = createProgram('deploy', HELP).configureOutput(widths);
   addWriteFlags(program).option('--age <duration>', 'Maximum age.', '24h');
   assert.equal(
@@ -21,13 +21,15 @@ USAGE
   $ npm run deploy -- [flags]
 
 FLAGS
+  --dry-run         Show the plan and write nothing.
+  --yes             Answer the confirmation prompt with yes.
+  --age <duration>  Maximum age. Default: 24h.
+
+ORG FLAGS
   -o, --org <alias>  Alias of an org file in config/orgs. Can be repeated. Alias of the flag:
                      --target-org.
   --wave <number>    Wave of the orgs to select.
   --all              Select all orgs, including production.
-  --dry-run          Show the plan and write nothing.
-  --yes              Answer the confirmation prompt with yes.
-  --age <duration>   Maximum age. Default: 24h.
 
 GLOBAL FLAGS
   --project <folder>  Folder of the Salesforce DX project. Default: the current folder.
