@@ -2,6 +2,7 @@ import type { ChannelConnection } from '../lib/client-kit/channel-connection';
 import type { CliWorkerPool } from '../lib/sf';
 import { listen } from '../lib/token-server';
 import type { LocalOrg } from '../local-org/index';
+import type { SigningKey } from './demo-project';
 import { createFailureControls, type FailureControls } from './failure-controls';
 import { startShopOrg } from './shop-org';
 import { createShop } from './shop';
@@ -21,6 +22,8 @@ export interface Demo {
   readonly url: string;
   readonly org: LocalOrg;
   readonly controls: FailureControls;
+  /** The key that signs the tokens of the shop. */
+  readonly key: SigningKey;
   /** The channel of the shop with its Web chat deployment. */
   readonly connection: ChannelConnection;
   close(): Promise<void>;
@@ -35,7 +38,7 @@ export async function startDemo({ port, page, ...options }: DemoOptions): Promis
     const server = await listen(createShop({ org, key, connection, controls, origins, page }), { port });
     origins.push(`http://localhost:${server.port}`, `http://127.0.0.1:${server.port}`);
     const close = async (): Promise<void> => void (await Promise.all([server.close(), org.close()]));
-    return { url: `http://localhost:${server.port}`, org, controls, connection, close };
+    return { url: `http://localhost:${server.port}`, org, controls, key, connection, close };
   } catch (thrown) {
     await org.close();
     throw thrown;

@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { before, mock, test } from 'node:test';
+import { decodeProtectedHeader } from 'jose';
 import type { Route } from 'playwright-core';
 import { startDemo, type Demo } from '../../../demo-site/demo';
+import { ISSUER } from '../../../demo-site/demo-project';
 import { chatSnippet, webSnippet } from '../../../lib/client-kit/web-snippet';
+import { discoverProvider } from '../../../lib/keys';
+import {
+  createDemoSessions,
+  createSigner,
+  createTokenEndpoint,
+  listen,
+  type RunningServer,
+} from '../../../lib/token-server';
+import { createTokenExchange } from '../../../lib/token-server/exchange';
 import { ROOT } from '../../commands/fleet';
 import { createWorkspace } from '../../commands/workspace';
+import { CLIENT as OIDC_CLIENT, startOidcProvider, type TestProvider } from '../../lib/token-server/oidc-provider';
 import { visitShop, type ShopVisit } from './visit';
 
 const workspace = createWorkspace();
@@ -254,3 +266,115 @@ for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
     );
   });
 }
+
+/** A page that logs customers in at an identity provider, and exchanges its ID tokens. The provider renews them in a hidden frame. */
+const providerPage = (issuer: string, tokenUrl: string): string => `<script type="module">
+  import { connectIdentity } from '/customerIdentityModule.js';
+  const page = location.origin + '/page';
+  const frameUrl = location.origin + '/me';
+  const authorizeAt = (redirect, prompt = '') =>
+    '${issuer}/auth?client_id=${OIDC_CLIENT.id}&response_type=code&scope=openid' + prompt + '&redirect_uri=' + encodeURIComponent(redirect);
+  const codeIn = ({ search }) => new URLSearchParams(search).get('code');
+  async function redeem(code, redirect_uri) {
+    const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: '${OIDC_CLIENT.id}', code, redirect_uri });
+    return (await (await fetch('${issuer}/token', { method: 'POST', body })).json()).id_token;
+  }
+  async function renew() {
+    const frame = Object.assign(document.createElement('iframe'), { hidden: true, src: authorizeAt(frameUrl, '&prompt=none') });
+    await new Promise((resolve) => { frame.onload = resolve; document.body.append(frame); });
+    const code = codeIn(frame.contentWindow.location);
+    frame.remove();
+    return redeem(code, frameUrl);
+  }
+  const code = codeIn(location);
+  if (code === null) location.href = authorizeAt(page);
+  else {
+    history.replaceState(null, '', '/page');
+    let first = redeem(code, page);
+    connectIdentity({
+      async getToken(signal) {
+        const idToken = await (first ?? renew());
+        first = undefined;
+        const headers = { 'X-Requested-With': 'chat', Authorization: 'Bearer ' + idToken };
+        const response = await fetch('${tokenUrl}', { method: 'POST', headers, signal });
+        return (await response.json()).identityToken;
+      },
+    });
+  }
+</script>`;
+
+/** A token server that exchanges the tokens of a provider, and the ID tokens that it received. */
+async function startExchange(
+  provider: TestProvider,
+): Promise<{ url: string; received: string[]; server: RunningServer }> {
+  const { issuer, jwksUri } = await discoverProvider(provider.issuer, { allowLoopback: true });
+  const endpoint = createTokenEndpoint({
+    signer: createSigner({ ...demo.key, issuer: ISSUER }),
+    sessions: createDemoSessions(),
+    origins: [demo.url],
+    exchange: createTokenExchange({ issuer, jwksUri, audience: OIDC_CLIENT.id, allowLoopback: true, cooldownMs: 0 }),
+    now: demo.controls.now,
+  });
+  const received: string[] = [];
+  const recording: typeof endpoint = (request) => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) received.push(authorization.replace('Bearer ', ''));
+    return endpoint(request);
+  };
+  const server = await listen(recording, { port: 0 });
+  return { url: `http://localhost:${server.port}/token`, received, server };
+}
+
+shopTest(
+  'verifies a customer of an identity provider, also while it rotates its key and the chat stays open',
+  async (shop) => {
+    // oidc-provider warns about settings that only matter in production.
+    for (const method of ['info', 'warn'] as const) mock.method(console, method, () => undefined);
+    const provider = await startOidcProvider([`${demo.url}/page`, `${demo.url}/me`]);
+    provider.useKeys('first');
+    const { url, received, server } = await startExchange(provider);
+    try {
+      writeFileSync(
+        ownPage,
+        `<!doctype html><html lang="en"><title>Bare</title><body>${chatSnippet(demo.connection)}${providerPage(provider.issuer, url)}</body></html>`,
+      );
+      await shop.open('/page');
+      await shop.page.getByPlaceholder('Enter any login').fill('customer-of-idp');
+      await shop.page.getByPlaceholder('and password').fill('any');
+      await shop.button('Sign-in');
+      await shop.button('Continue');
+      await shop.openChat();
+      await shop.write('Before the rotation');
+      const kids = (): readonly unknown[] => received.map((token) => decodeProtectedHeader(token).kid);
+      assert.deepEqual(kids(), ['first']);
+
+      provider.useKeys('third', 'first');
+      demo.controls.advanceClock();
+      await shop.write('After the rotation');
+      await shop.page.getByText(/^You wrote: Before the rotation/).waitFor();
+      assert.deepEqual([...new Set(kids())], ['first', 'third']);
+
+      const [old = ''] = received;
+      const statusOf = async (token: string): Promise<number> =>
+        (
+          await fetch(url, {
+            method: 'POST',
+            headers: { origin: demo.url, 'x-requested-with': 'chat', authorization: `Bearer ${token}` },
+          })
+        ).status;
+      assert.equal(await statusOf(old), 200, 'the provider still publishes the old key');
+      provider.useKeys('second');
+      demo.controls.advanceClock();
+      await shop.write('After the old key was removed');
+      assert.equal(kids().at(-1), 'second');
+      assert.equal(await statusOf(old), 401);
+      const granted = shop.exchanges().filter((subject) => subject !== 'rejected');
+      assert.deepEqual([...new Set(granted)], ['v2/iamessage/AUTH/Customer/uid:customer-of-idp']);
+      assert.equal(granted.length, 3, 'one for each token, and the expired ones are rejected');
+    } finally {
+      await server.close();
+      provider.close();
+      mock.restoreAll();
+    }
+  },
+);
