@@ -14,7 +14,8 @@ export interface CliWorkerSettings {
 
 /**
  * Settings that keep the CLI from starting other work, and those that change an answer: the record limit of queries (50,000 is the
- * default of `sf data query`) and the API that deploys. A worker reads no `sf config` file (`patch-cli.mts`).
+ * default of `sf data query`) and the API that deploys. A worker reads no `sf config` file (`patch-cli.mts`). Without NODE_ENV, the
+ * CLI loads the development version of its display library.
  */
 const CLI_VARIABLES = {
   SF_AUTOUPDATE_DISABLE: 'true',
@@ -25,6 +26,7 @@ const CLI_VARIABLES = {
   SF_SKIP_SCRATCH_ORG_CHECK: 'true',
   SF_ORG_MAX_QUERY_LIMIT: '50000',
   SF_ORG_METADATA_REST_DEPLOY: 'false',
+  NODE_ENV: 'production',
 };
 
 /**

@@ -6,20 +6,28 @@
  * compiler, and communicates with its parent only over the process channel.
  */
 import { createRequire, findPackageJSON } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { withKnownPaths } from './module-paths.mts';
 import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
-import { speedUpCli } from './speed-up-cli.mts';
+import { omitOutput, speedUpCli } from './speed-up-cli.mts';
 import type { PinnedLogin, ReadLogin, WorkerResponse, WorkerRequest } from './protocol.ts';
 
 interface OclifConfig {
   runCommand(id: string, argv: readonly string[]): Promise<unknown>;
-  findCommand(id: string): { load(): Promise<unknown> } | undefined;
+  findCommand(id: string): { load(): Promise<CommandClass> } | undefined;
+}
+
+interface CommandClass {
+  readonly prototype: object;
 }
 
 type LoadConfig = (options: object) => Promise<OclifConfig>;
 
 /** Commands to load while the parent reads its files. */
 const PRELOADED = ['project:retrieve:start', 'data:query', 'project:deploy:start', 'project:deploy:report'];
+
+/** The plugins with the commands that `Sf` runs, and `config list`, which shows the settings that a worker reads. */
+const PLUGINS = ['api', 'auth', 'data', 'deploy-retrieve', 'settings'].map((name) => `@salesforce/plugin-${name}`);
 
 /** The folder of the CLI, and `require` as its modules have it. Throws if it isn't installed. */
 function findCli(): { readonly root: string; readonly cliRequire: NodeJS.Require } {
@@ -28,17 +36,24 @@ function findCli(): { readonly root: string; readonly cliRequire: NodeJS.Require
   return { root: dirname(manifest), cliRequire: createRequire(manifest) };
 }
 
-async function loadCli(): Promise<OclifConfig> {
+const loadCli = (): Promise<OclifConfig> => {
   const { root, cliRequire } = findCli();
+  return withKnownPaths(join(root, '../..'), () => loadFrom(root, cliRequire));
+};
+
+async function loadFrom(root: string, cliRequire: NodeJS.Require): Promise<OclifConfig> {
   speedUpCli(cliRequire);
   patchCli(cliRequire);
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
+  const manifest = cliRequire('./package.json') as { readonly oclif: object };
+  const pjson = { ...manifest, oclif: { ...manifest.oclif, plugins: PLUGINS, jitPlugins: {} } };
   // A plugin that the user installed could replace a command.
-  const config = await load({ root, userPlugins: false, devPlugins: false });
+  const config = await load({ root, pjson, userPlugins: false, devPlugins: false });
   // Each command asks for the configuration that it was given. Without this, oclif reads it again: half the cost of a command.
   Config.load = (options) => (options === config ? Promise.resolve(config) : load(options));
-  await Promise.all(PRELOADED.map(async (id) => config.findCommand(id)?.load()));
+  const [command] = await Promise.all(PRELOADED.map(async (id) => config.findCommand(id)?.load()));
+  if (command) omitOutput(command);
   return config;
 }
 

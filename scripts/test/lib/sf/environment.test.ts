@@ -78,7 +78,7 @@ test('only the kept variables of the caller reach the CLI', () => {
   const environment = cliEnvironment();
   assert.deepEqual(ALL.filter((name) => environment[name] === own(name)).sort(), [...KEPT].sort());
   const withValue = ALL.filter((name) => environment[name] !== undefined);
-  assert.deepEqual(withValue.sort(), [...KEPT, ...SET, 'SF_ORG_METADATA_REST_DEPLOY'].sort());
+  assert.deepEqual(withValue.sort(), [...KEPT, ...SET, 'SF_ORG_METADATA_REST_DEPLOY', 'NODE_ENV'].sort());
 });
 
 test('the CLI neither updates itself nor sends telemetry nor limits queries, whatever the caller sets', () => {

@@ -119,7 +119,8 @@ test("stops a request of Node's client, which sends publications", async () => {
     // Stands for the modules of the CLI that are patched too.
     const part = { prototype: { httpRequest: () => undefined, refresh: () => undefined } };
     const cli = { Transport: part, Config: part, SessionRefreshDelegate: part };
-    patchCli((() => cli) as unknown as NodeJS.Require);
+    const cliRequire = (name: string): unknown => (name.startsWith('node:') ? process.getBuiltinModule(name) : cli);
+    patchCli(cliRequire as NodeJS.Require);
     const running = { ...command(), id: 1, renewals: [] };
     const send = (): unknown => http.request(new URL('http://127.0.0.1:9/'), { method: 'POST' });
     assert.throws(() => currentCommand.run(running, send), { name: 'WrongOrg' });

@@ -116,7 +116,7 @@ test('reads an alias from disk each time, and its login without secrets', async 
 test('returns the error of an unknown command', async () => {
   const { result, error } = await pool.run('limited', 'no:such:command', [], LIMIT);
   assert.equal(result, undefined);
-  assert.match(error?.message ?? '', /list of available commands/);
+  assert.match(error?.message ?? '', /command no:such:command not found/);
 });
 
 test('rejects each running command of a killed worker and runs the next one in a new worker', async () => {

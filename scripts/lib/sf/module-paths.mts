@@ -1,0 +1,57 @@
+/**
+ * Remembers where Node.js found the modules of the Salesforce CLI. It loads about 1,600 modules, and a fifth of the processor time
+ * of a start is spent on looking for their files.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import Module from 'node:module';
+import { join } from 'node:path';
+
+type Paths = Record<string, string>;
+
+/** The paths that Node.js has found in this process by request and folder. */
+const known = (Module as unknown as { readonly _pathCache: Paths })._pathCache;
+
+/** What `load` returns, with the paths that an earlier process with the same installed packages found. */
+export async function withKnownPaths<T>(packages: string, load: () => Promise<T>): Promise<T> {
+  const file = cacheFile(packages);
+  const remembered = file === undefined ? undefined : readPaths(file);
+  Object.assign(known, remembered);
+  try {
+    const result = await load();
+    if (file !== undefined && remembered === undefined) writePaths(file);
+    return result;
+  } catch (thrown) {
+    // A package was changed by hand. The next process looks for its modules again.
+    if (file !== undefined) rmSync(file, { force: true });
+    throw thrown;
+  }
+}
+
+/** npm writes the file `.package-lock.json` whenever it changes a package. Without the file, nothing is remembered. */
+function cacheFile(packages: string): string | undefined {
+  const stats = statSync(join(packages, '.package-lock.json'), { throwIfNoEntry: false });
+  const folder = process.env['NODE_COMPILE_CACHE'];
+  if (!stats || folder === undefined) return undefined;
+  const key = [process.version, packages, stats.mtimeMs, stats.size, stats.ino].join('\n');
+  return join(folder, `paths-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.json`);
+}
+
+function readPaths(file: string): Paths | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Paths;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes to a temporary file and renames it, because workers start at the same time. A read-only cache only costs time. */
+function writePaths(file: string): void {
+  try {
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(known));
+    renameSync(draft, file);
+  } catch {
+    // A read-only installation works as before.
+  }
+}
