@@ -24,7 +24,7 @@ export const rollback: CommandDef<RollbackFlags & { readonly plan: boolean }> = 
   flags: (program: Command) =>
     addReportFlags(
       addFullFlag(addWriteFlags(program))
-        .option('--run <id>', 'ID of the run to roll back (a folder in .runs). Omit to list runs.')
+        .option('--run <id>', 'ID of the run to roll back (a folder in .runs). Omit to name the runs.')
         .option('--plan', 'Show the plan and write nothing. Same as --dry-run.', false)
         .option(
           '--accept <impact>',

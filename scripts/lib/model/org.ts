@@ -117,12 +117,16 @@ export interface DesiredState {
   readonly compromised: readonly CompromisedKey[];
   /** The exact transition of a saved plan or a snapshot. If present, it replaces the comparison with the live state. */
   readonly transition?: Transition;
-  /** For a rollback: the undeclared trust that the run revoked, and whether it's restored. */
+  /** For a rollback: what it restores only if the user accepts it. */
   readonly restored?: RestoredTrust;
 }
 
 /** Undeclared trust that a rollback restores if the user accepts it. */
 export interface RestoredTrust {
   readonly accepted: boolean;
+  /** The settings, as component and path. Empty if source declared everything that the rollback restores. */
+  readonly kept: readonly string[];
   readonly trust: readonly UndeclaredTrust[];
+  /** When the run before recorded what source declared; undefined if no run did. */
+  readonly recordedAt?: Date;
 }

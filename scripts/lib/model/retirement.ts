@@ -1,7 +1,7 @@
 import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type ComponentMap } from './component';
 import { isTrueAt, withLeaf } from './element';
 import { disabled, mapAuthorizations, type TrustPolicy } from './closed-trust';
-import { authorizationsOf, chatDeploymentsFor, keyNamesOf, keysetNameOf } from './trust';
+import { authorizationsOf, chatDeploymentsFor, enabledAuthorizationsOf, keyNamesOf, keysetNameOf } from './trust';
 
 /** What an org needs to stop using its retired components. */
 export interface Retirement {
@@ -13,28 +13,47 @@ export interface Retirement {
   readonly absent: readonly ComponentKey[];
 }
 
+/** What decides how far a retirement goes. */
+export interface RetirementPolicy extends Pick<TrustPolicy, 'revokeBy' | 'canDeploy'> {
+  /** The components that are used in any case. */
+  readonly kept: ReadonlySet<string>;
+}
+
 /**
  * Turns off the retired components of an org: channels become inactive and verify nobody, their chat deployments are disabled,
- * and keysets and keys are deleted if nothing else uses them. `end` is the org after its plan; the components in `kept` are
- * used in any case. With `revokeBy` disabling, no configuration is removed, because the org keeps what a file omits.
+ * and keysets and keys are deleted if nothing else uses them. `end` is the org after its plan. With `revokeBy` disabling, the org
+ * keeps the configurations that a file omits: they are disabled, their keysets stay, and their keys are deactivated. An org that
+ * is in this state stays in it.
  */
 export function retirementOf(
   retired: readonly ComponentKey[],
-  kept: ReadonlySet<string>,
   end: ComponentMap,
-  revokeBy?: TrustPolicy['revokeBy'],
+  { kept, revokeBy, canDeploy = () => true }: RetirementPolicy,
 ): Retirement {
   const gone = retired.flatMap((key) => (kept.has(key) ? [] : (end.get(key) ?? [])));
   const channels = gone.filter(({ type }) => type === 'MessagingChannel');
-  const remaining = new Map(end);
-  channels.forEach((channel) => remaining.delete(keyOf(channel)));
+  const others = new Map([...end].filter(([key]) => !channels.some((channel) => keyOf(channel) === key)));
+  const activeKeys = (channel: Component): readonly Component[] =>
+    deletableKeys([], deletableKeysets([], [channel], kept, others), kept, others)
+      .flatMap((key) => end.get(key) ?? [])
+      .filter((key) => isTrueAt(key.root, 'isActive') && canDeploy(key));
+  const isOff = (channel: Component): boolean =>
+    authorizationsOf(channel).length > 0 &&
+    enabledAuthorizationsOf(channel).length === 0 &&
+    activeKeys(channel).length === 0;
+  const disabledOnly = channels.filter((channel) => revokeBy === 'disabling' || isOff(channel));
+  const remaining = new Map([...others, ...mapOf(disabledOnly)]);
   const keysets = deletableKeysets(gone, channels, kept, remaining);
   const keys = deletableKeys(gone, keysets, kept, remaining);
   return {
     components: mapOf([
       ...channels.map((channel) =>
-        withoutTrust(channel, revokeBy === 'disabling' ? [] : keysets.filter((key) => end.has(key))),
+        withoutTrust(
+          channel,
+          keysets.filter((key) => end.has(key)),
+        ),
       ),
+      ...disabledOnly.flatMap(activeKeys).map((key) => ({ ...key, root: withLeaf(key.root, 'isActive', 'false') })),
       ...retiredDeployments(gone, channels, end).filter((each) => !kept.has(keyOf(each))),
     ]),
     inactive: channels.map(({ fullName }) => fullName),

@@ -1,4 +1,4 @@
-import type { Component, ComponentKey } from './component';
+import type { Component, ComponentKey, ComponentMap } from './component';
 
 /** The state of the managed components and channels of an org at one moment. */
 export interface OrgState {
@@ -13,6 +13,14 @@ export interface OrgState {
   readonly partial: boolean;
 }
 
+/** The trust of an org when a run ended. Components contain only their trust settings. */
+export interface TrustRecord {
+  readonly recordedAt: Date;
+  readonly components: ComponentMap;
+  /** Whether each channel was active, by developer name. */
+  readonly channels: ReadonlyMap<string, boolean>;
+}
+
 /** The transition of one org from one state to another. Saved plans and rollbacks apply it exactly. */
 export interface Transition {
   /** The start state of all changed components and their dependencies. */
@@ -21,8 +29,8 @@ export interface Transition {
   readonly to: OrgState;
   /** Developer names of the chat deployments to publish. */
   readonly publish: readonly string[];
-  /** Developer names of the channels whose undeclared trust the transition revokes. A rollback restores it only on demand. */
-  readonly revoked?: readonly string[];
+  /** For a run: what the run before it left in the org. Absent if no run recorded that. */
+  readonly trustBefore?: TrustRecord;
   /** Names of the Apex test classes that a deploy job with Apex runs. */
   readonly tests?: readonly string[];
   /** Whether to apply the transition even if the org changed after `from` was read. */
@@ -30,7 +38,7 @@ export interface Transition {
 }
 
 /** The reverse transition, for a rollback. It deletes chat deployments that the transition created, so it doesn't publish them. */
-export function invertTransition({ from, to, publish, revoked = [], tests = [] }: Transition): Transition {
+export function invertTransition({ from, to, publish, trustBefore, tests = [] }: Transition): Transition {
   const components = new Map([...to.components.keys()].map((key) => [key, from.components.get(key) ?? null]));
   const channels = new Map([...to.channels.keys()].map((name) => [name, from.channels.get(name) ?? false]));
   const restored = [...components.values()].flatMap((each) =>
@@ -41,6 +49,7 @@ export function invertTransition({ from, to, publish, revoked = [], tests = [] }
     from: to,
     to: { components, channels, partial: from.partial },
     publish: names.filter((name) => components.get(`EmbeddedServiceConfig:${name}`) !== null),
-    ...{ revoked, tests },
+    tests,
+    ...(trustBefore && { trustBefore }),
   };
 }

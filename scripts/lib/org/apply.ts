@@ -1,7 +1,7 @@
 import { asToolError, ToolError } from '../errors';
 import { type Change, type DesiredState, type LiveState, npmRun, type Plan } from '../model';
 import type { Sf } from '../sf';
-import { deployPlan, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
+import { deployPlan, undeletableComponents, withoutNewJobs, type ApplyContext, type ReadPlan } from './deploy';
 import { RESUME_HINT } from './deploy-job';
 import { assertOrgId } from './facts';
 import { readNewJobs, waitUntilIdle, type DeployRequest } from './job-queue';
@@ -21,10 +21,11 @@ import { readChannels, readOrg, type LiveOrg } from './read-org';
  * Throws `org-mismatch` if the login belongs to another org before the first write or when the org is read back, and
  * `readback-mismatch` if the org isn't in sync with the desired state; if the org lists a deploy job since ours, the code is
  * `concurrent-deploy`, and `kept-list-items` if only removed list items are left. Metadata is read back while channels are
- * activated, because it doesn't contain whether a channel is active; that is read last.
+ * activated, because it doesn't contain whether a channel is active; that is read last. If Salesforce deletes no keyset of a
+ * retired channel, because the channel keeps its user verification configurations, they are disabled instead.
  */
 export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
-  const applied = await applyOnce(sf, read, context);
+  const applied = await applyOnce(sf, read, context).catch((thrown: unknown) => turnOff(sf, read, context, thrown));
   const { desired, live, knownJobIds } = disablingPlan(applied.desired, applied.plan, applied.live)
     ? await disableKeptItems(sf, applied, context)
     : applied;
@@ -52,19 +53,35 @@ function disablingPlan(desired: DesiredState, plan: Plan, live: LiveOrg): Plan |
   return canBeDisabled && remaining.changes.every(isExpected) ? remaining : undefined;
 }
 
+/** Turns retired channels off without deleting their keysets, if a deploy was rejected only because these are still in use. */
+async function turnOff(sf: Sf, read: ReadPlan, context: ApplyContext, thrown: unknown): Promise<AppliedPlan> {
+  const { desired } = read;
+  if (desired.transition || undeletableComponents(asToolError(thrown)).length === 0) throw thrown;
+  return applyAnew(sf, desired, context, (live) => planOrg(desired, live, 'disabling'));
+}
+
 /** Disables the items that Salesforce kept, with a deploy of its own. Changes nothing else. */
 async function disableKeptItems(
   sf: Sf,
   { desired, plan }: Pick<ReadPlan, 'desired' | 'plan'>,
   context: ApplyContext,
 ): Promise<AppliedPlan> {
+  return applyAnew(sf, desired, context, (live) => disablingPlan(desired, plan, live) ?? withoutSteps(plan));
+}
+
+/** Reads the org again, and applies another plan. */
+async function applyAnew(
+  sf: Sf,
+  desired: DesiredState,
+  context: ApplyContext,
+  planFrom: (live: LiveOrg) => Plan,
+): Promise<AppliedPlan> {
   const { apiVersion, reportStep, timeouts } = context;
   const replan = async (): Promise<ReadPlan> => {
     const { knownJobIds } = await waitUntilIdle(sf, desired.org.alias, timeouts.lock, (why) =>
       reportStep('waiting', why),
     );
-    const live = await readOrg(sf, desired, apiVersion);
-    return { desired, plan: disablingPlan(desired, plan, live) ?? withoutSteps(plan), knownJobIds };
+    return { desired, plan: planFrom(await readOrg(sf, desired, apiVersion)), knownJobIds };
   };
   return applyOnce(sf, await replan(), { ...context, replan });
 }

@@ -128,7 +128,7 @@ async function submitAndWait(
   reportStep(isDeployed ? 'deployed' : 'rejected', report.id);
   if (isDeployed && earlier) throw overtakenError(alias, report.id, earlier);
   if (isDeployed) return report.id;
-  if (report.status !== 'Canceled') return deployFailedError(alias, report, toDeploy, desired.components);
+  if (report.status !== 'Canceled') return deployFailedError(alias, report, plan, desired.components);
   return earlier ? canceledError(alias, report.id, earlier) : canceledByUserError(alias, report);
 }
 
@@ -230,11 +230,31 @@ function immutableSiteCause(
 const immutableDeployments = ({ cause }: ToolError): readonly ComponentKey[] =>
   (cause as Partial<ImmutableSiteCause> | undefined)?.immutable ?? [];
 
+/** The cause of a deploy job that failed only because components can't be deleted. */
+interface UndeletableCause {
+  readonly undeletable: readonly ComponentKey[];
+}
+
+function undeletableCause(
+  { details: { componentFailures } }: DeployReport,
+  toDelete: readonly ComponentKey[],
+): UndeletableCause | undefined {
+  const failed = componentFailures.map(({ componentType = '', fullName }) =>
+    toDelete.find((key) => key === `${componentType}:${fullName}` || (!componentType && key.endsWith(`:${fullName}`))),
+  );
+  const undeletable = failed.filter((key) => key !== undefined);
+  return undeletable.length > 0 && undeletable.length === failed.length ? { undeletable } : undefined;
+}
+
+/** The components that a deploy job failed to delete, if it failed for no other reason. */
+export const undeletableComponents = ({ cause }: ToolError): readonly ComponentKey[] =>
+  (cause as Partial<UndeletableCause> | undefined)?.undeletable ?? [];
+
 /** The error for a failed deploy job, with each problem that Salesforce reports, and the advice for the known ones. */
 function deployFailedError(
   alias: string,
   report: DeployReport,
-  toDeploy: ComponentMap,
+  { toDeploy, toDelete }: Pick<Plan, 'toDeploy' | 'toDelete'>,
   desired: ComponentMap,
 ): ToolError {
   const problems = report.details.componentFailures.map(({ componentType, fullName, problem, lineNumber }) => {
@@ -252,7 +272,9 @@ function deployFailedError(
     fix: known?.fix ?? 'Resolve the errors above, then deploy again.',
   };
   return new ToolError('deploy-failed', text, {
-    cause: failedOnRowLock(report) ? ROW_LOCK_CAUSE : immutableSiteCause(report, toDeploy),
+    cause: failedOnRowLock(report)
+      ? ROW_LOCK_CAUSE
+      : (immutableSiteCause(report, toDeploy) ?? undeletableCause(report, toDelete)),
     findings,
   });
 }

@@ -15,7 +15,14 @@ export { pollDeploy } from './deploy-job';
 export { readRecordIds } from './record-ids';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
-export { assertTransitionTrust, desiredTarget, mergeDeclared, planOrg, undeclaredTrustOf } from './plan';
+export {
+  assertTransitionTrust,
+  desiredTarget,
+  mergeDeclared,
+  planOrg,
+  trustOutsideSource,
+  undeclaredTrustOf,
+} from './plan';
 export { assertOrgReferences } from './org-references';
 export { revokeCompromisedKeys, trustedCompromisedKeys } from './compromised-keys';
 export type { Sf } from '../sf';

@@ -53,7 +53,10 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
     );
     return { ...common, ...remaining, publish: transition.publish, tests };
   }
-  const retirement = retirementOf(org.retired, keptKeys(desired), new Map([...live.components, ...target]), revokeBy);
+  const retirement = retirementOf(org.retired, new Map([...live.components, ...target]), {
+    ...{ kept: keptKeys(desired), canDeploy },
+    ...(revokeBy && { revokeBy }),
+  });
   const end = new Map([...target, ...retirement.components]);
   retirement.absent.forEach((key) => end.delete(key));
   const comparison = diffOrg(live, end, [...org.inactive, ...unmanagedChannels(end, components)], retirement);
@@ -79,9 +82,11 @@ const isDeleted = ({ to }: Transition, test: string): boolean => to.components.g
  * nothing.
  */
 export const undeclaredTrustOf = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] =>
-  desired.transition?.to.partial === false
-    ? []
-    : findUndeclaredTrust(live, new Map([...live, ...desiredTarget(desired, live)]), desired.components);
+  desired.transition?.to.partial === false ? [] : trustOutsideSource(desired, live);
+
+/** The trust of an org that source doesn't declare, whatever is applied to the org. */
+export const trustOutsideSource = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] =>
+  findUndeclaredTrust(live, new Map([...live, ...desiredTarget(desired, live)]), desired.components);
 
 /** Throws `compromised-key` if the end of a transition would trust a compromised key. */
 export function assertTransitionTrust(desired: DesiredState, live: Pick<LiveOrg, 'components'>): void {
@@ -103,9 +108,11 @@ export function desiredTarget(
   const merged = mergeDeclared(live, components);
   const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
   const accepted = { entries: org.alsoTrusted, thumbprintsOf };
-  const canDeploy = (key: Component): boolean => !hasDateProblem(key, new Date());
   return closeTrust(target, live, { declared: components, accepted, canDeploy, ...(revokeBy && { revokeBy }) });
 }
+
+/** Salesforce rejects expired certificates in a deploy. */
+const canDeploy = (key: Component): boolean => !hasDateProblem(key, new Date());
 
 /** Channels that lose undeclared trust and stay as active as they are, because source doesn't manage them. */
 const unmanagedChannels = (end: ComponentMap, declared: ComponentMap): readonly string[] =>

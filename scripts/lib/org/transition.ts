@@ -96,7 +96,6 @@ export function transitionFor(plan: Plan, live: LiveState, declared?: readonly C
       partial: true,
     },
     publish: plan.publish,
-    revoked: [...new Set(plan.undeclaredTrust.flatMap((each) => each.channels))],
     tests: plan.tests ?? [],
   };
 }

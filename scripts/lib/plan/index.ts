@@ -1,6 +1,14 @@
 export { diffOrg, diffOrgExactly, type OrgDiff } from './diff-org';
 export { diffComponents } from './diff-components';
 export { parseDuration, assertFresh } from './duration';
-export { readPlanFile, listRuns, snapshotPath, listSnapshots, writePlanFile } from './plan-file';
+export {
+  readPlanFile,
+  listRuns,
+  snapshotPath,
+  listSnapshots,
+  readTrustRecord,
+  writePlanFile,
+  writeTrustRecord,
+} from './plan-file';
 export { mergeTransitions, snapshotWriter } from './save-snapshot';
 export type { UnplannedOrg, PlanFile, PlanFileOrg } from './serialize-plan-file';

@@ -8,10 +8,18 @@ import {
   type Component,
   type ComponentKey,
   type OrgState,
+  type TrustRecord,
+  mapOf,
   npmRun,
 } from '../model';
 import { digestMatches } from './digest';
-import { planFileJson, type PlanFileOrgJson, type OrgStateJson } from './plan-file-json';
+import {
+  planFileJson,
+  trustFileJson,
+  type PlanFileOrgJson,
+  type OrgStateJson,
+  type TrustRecordJson,
+} from './plan-file-json';
 import type { PlanFile, PlanFileOrg } from './serialize-plan-file';
 
 /**
@@ -34,10 +42,11 @@ function withoutDigest(text: string): unknown {
 }
 
 function toPlanFileOrg(
-  { changes, to, publish, revoked, tests, from, ...org }: PlanFileOrgJson,
+  { changes, to, publish, trustBefore, tests, from, ...org }: PlanFileOrgJson,
   path: string,
 ): PlanFileOrg {
-  const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish, revoked, tests };
+  const transition = { from: toOrgState(from, path), to: toOrgState(to, path), publish, tests };
+  const record = trustBefore && toTrustRecord(trustBefore, path);
   const { alias, orgId, kind, wave, file, scrt2URL, channels, alsoTrusted } = org;
   return {
     org: {
@@ -47,9 +56,25 @@ function toPlanFileOrg(
       ...(alsoTrusted && { alsoTrusted: alsoTrusted as readonly AcceptedTrust[] }),
     },
     changes,
-    transition,
+    transition: { ...transition, ...(record && { trustBefore: record }) },
   };
 }
+
+/**
+ * Parses the trust of an org at the end of a run. Returns undefined if the text was edited, isn't one, or is of another org: a
+ * rollback then restores less.
+ */
+export function parseTrustRecord(text: string, file: string, orgId: string): TrustRecord | undefined {
+  if (!digestMatches(text)) return undefined;
+  const { data } = trustFileJson.safeParse(withoutDigest(text));
+  return data?.orgId === orgId ? toTrustRecord(data, file) : undefined;
+}
+
+const toTrustRecord = ({ recordedAt, channels, components }: TrustRecordJson, file: string): TrustRecord => ({
+  recordedAt: new Date(recordedAt),
+  channels: new Map(Object.entries(channels)),
+  components: mapOf(Object.entries(components).map(([key, lines]) => toComponent(key, lines.join('\n'), file))),
+});
 
 const toOrgState = ({ partial, channels, components }: OrgStateJson, file: string): OrgState => ({
   partial,

@@ -16,6 +16,13 @@ const orgState = z.strictObject({
   components: z.record(key, z.array(z.string()).nullable()),
 });
 
+/** The trust of an org at the end of a run. */
+const trustRecord = z.strictObject({
+  recordedAt: z.iso.datetime(),
+  channels: z.record(name, z.boolean()),
+  components: z.record(key, z.array(z.string())),
+});
+
 const change = z.strictObject({
   component: key,
   action: z.enum(['create', 'update', 'delete']),
@@ -42,7 +49,9 @@ const org = z.strictObject({
   changes: z.array(change),
   to: orgState,
   publish: z.array(name),
-  revoked: z.array(name).default([]),
+  /** Not read. Snapshots of earlier versions have it. */
+  revoked: z.array(name).optional(),
+  trustBefore: trustRecord.optional(),
   tests: z.array(name).default([]),
   from: orgState,
   fingerprint: z.string(),
@@ -51,6 +60,14 @@ const org = z.strictObject({
 const unplannedOrg = z.strictObject({
   ...org.pick({ alias: true, orgId: true, kind: true, wave: true }).shape,
   error: z.strictObject({ code: z.string(), what: z.string(), why: z.string(), fix: z.string() }),
+});
+
+/** The JSON of the trust that a run left in an org. */
+export const trustFileJson = z.strictObject({
+  kind: z.literal('trust'),
+  version: z.literal(1),
+  orgId: org.shape.orgId,
+  ...trustRecord.shape,
 });
 
 /** The JSON of a saved plan or a snapshot. A snapshot contains one org. Reviewers find the changes first. */
@@ -67,3 +84,5 @@ export const planFileJson = z.strictObject({
 export type PlanFileJson = z.infer<typeof planFileJson>;
 export type PlanFileOrgJson = PlanFileJson['orgs'][number];
 export type OrgStateJson = z.infer<typeof orgState>;
+export type TrustRecordJson = z.infer<typeof trustRecord>;
+export type TrustFileJson = z.infer<typeof trustFileJson>;

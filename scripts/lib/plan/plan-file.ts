@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../files';
 import { EXIT, ToolError } from '../errors';
-import { serializePlanFile, type PlanFile } from './serialize-plan-file';
-import { parsePlanFile } from './parse-plan-file';
+import type { OrgConfig, TrustRecord } from '../model';
+import { serializePlanFile, serializeTrustRecord, type PlanFile } from './serialize-plan-file';
+import { parsePlanFile, parseTrustRecord } from './parse-plan-file';
 
 /** Writes a saved plan or a snapshot atomically: the file is complete when this returns, or it is not written. */
 export function writePlanFile(path: string, planFile: PlanFile): void {
@@ -34,6 +35,26 @@ export function readPlanFile(path: string, kind: PlanFile['kind']): PlanFile {
 const SNAPSHOT_FOLDER = 'snapshots';
 
 export const snapshotPath = (run: string, alias: string): string => join(run, SNAPSHOT_FOLDER, `${alias}.json`);
+
+const trustPath = (run: string, alias: string): string => join(run, 'trust', `${alias}.json`);
+
+/** Records the trust that a run leaves in an org, in the folder of the run. */
+export function writeTrustRecord(
+  run: string,
+  { alias, orgId }: Pick<OrgConfig, 'alias' | 'orgId'>,
+  record: TrustRecord,
+): void {
+  writeAtomic(trustPath(run, alias), serializeTrustRecord(orgId, record));
+}
+
+/** The trust that a run left in an org; undefined if it recorded none, or the record can't be used. */
+export function readTrustRecord(
+  run: string,
+  { alias, orgId }: Pick<OrgConfig, 'alias' | 'orgId'>,
+): TrustRecord | undefined {
+  const path = trustPath(run, alias);
+  return existsSync(path) ? parseTrustRecord(readFileSync(path, 'utf8'), path, orgId) : undefined;
+}
 
 /** The aliases of the orgs that a run has a snapshot of. */
 export function listSnapshots(run: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { writeXml } from '../metadata';
-import type { Change, ErrorDetails, OrgConfig, OrgKind, OrgState, Transition } from '../model';
-import type { PlanFileJson, PlanFileOrgJson, OrgStateJson } from './plan-file-json';
+import type { Change, Component, ErrorDetails, OrgConfig, OrgKind, OrgState, Transition, TrustRecord } from '../model';
+import type { PlanFileJson, PlanFileOrgJson, OrgStateJson, TrustFileJson, TrustRecordJson } from './plan-file-json';
 import { sha256, withDigest } from './digest';
 
 /** One org of a saved plan: its exact transition, and the changes that the user saw. */
@@ -49,7 +49,7 @@ function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
     changes: changes.map((change) => ({ ...change })),
     to: toStateJson(transition.to),
     publish: [...transition.publish],
-    revoked: [...(transition.revoked ?? [])],
+    ...(transition.trustBefore && { trustBefore: toTrustJson(transition.trustBefore) }),
     tests: [...(transition.tests ?? [])],
     from,
     fingerprint: stateFingerprint(from),
@@ -59,10 +59,22 @@ function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
 /** A short fingerprint of the org state that a plan was computed from. */
 export const stateFingerprint = (from: OrgStateJson): string => sha256(JSON.stringify(from)).slice(0, 16);
 
+/** The text of the file that contains the trust of an org at the end of a run. */
+export function serializeTrustRecord(orgId: string, record: TrustRecord): string {
+  const document: TrustFileJson = { kind: 'trust', version: 1, orgId, ...toTrustJson(record) };
+  return withDigest(document);
+}
+
+const toTrustJson = ({ recordedAt, channels, components }: TrustRecord): TrustRecordJson => ({
+  recordedAt: recordedAt.toISOString(),
+  channels: Object.fromEntries(channels),
+  components: Object.fromEntries([...components].map(([key, component]) => [key, linesOf(component)])),
+});
+
+const linesOf = ({ root }: Component): string[] => writeXml(root).split('\n');
+
 const toStateJson = ({ partial, channels, components }: OrgState): OrgStateJson => ({
   partial,
   channels: Object.fromEntries(channels),
-  components: Object.fromEntries(
-    [...components].map(([key, component]) => [key, component && writeXml(component.root).split('\n')]),
-  ),
+  components: Object.fromEntries([...components].map(([key, component]) => [key, component && linesOf(component)])),
 });

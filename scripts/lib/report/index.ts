@@ -1,6 +1,6 @@
 export { annotationsText, escapeWorkflowCommands } from './annotations';
 export { serializeDocument } from './result-document';
-export { resultLabel, type OrgSettings, type Report } from './report';
+export { formatUtc, resultLabel, type OrgSettings, type Report } from './report';
 export type { Finding } from '../model';
 export { findingsSummary, findingsText } from './findings';
 export { MATRIX_LEGEND, matrixText } from './matrix';

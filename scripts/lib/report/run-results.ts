@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly resume?: string;
   /** The command that rolls the run back; absent if nothing was started. */
   readonly rollback?: string;
+  /** What to do with the source after the run, as a sentence. */
+  readonly source?: string;
 }
 
 /** The end of a run: a table by wave, each error once, one total, and the next commands. */
@@ -208,11 +210,12 @@ function runVerdict(orgs: readonly OrgResult[]): string {
   return orgs.some(({ status }) => status === 'skipped') ? 'not started' : 'complete';
 }
 
-function nextCommands(orgs: readonly OrgResult[], { resume, rollback }: RunSummary): readonly string[] {
+function nextCommands(orgs: readonly OrgResult[], { resume, rollback, source }: RunSummary): readonly string[] {
   const isIncomplete = orgs.some(({ status }) => status === 'skipped' || FAILURES.includes(status));
   const mayHaveChanged = orgs.some(({ status, deployIds }) => status === 'changed' || deployIds.length > 0);
   return [
     ...(isIncomplete && resume !== undefined ? [`To resume:     ${resume}`] : []),
     ...(mayHaveChanged && rollback !== undefined ? [`To roll back:  ${rollback}`] : []),
+    ...(mayHaveChanged && source !== undefined ? [source] : []),
   ];
 }

@@ -4,8 +4,9 @@ import {
   hasItem,
   KEPT_ITEMS_CHECK,
   TRUST_CHECK,
-  type LiveState,
   type Check,
+  type DesiredState,
+  type LiveState,
   type OrgResult,
   type Plan,
 } from '../model';
@@ -27,6 +28,7 @@ import { failedResult, orgResult, trustChecks } from './org-result';
 import { planFromRead, type PlannedOrg, type ReadOrg } from './plan-fleet';
 import { rollBackOrg } from './rollback-org';
 import type { RolloutOptions } from './rollout-options';
+import { trustToRecord } from './trust-record';
 
 /**
  * Applies the plan of one org under its lock, while no other deploy job is running there. This is the only path that changes an org.
@@ -35,7 +37,10 @@ import type { RolloutOptions } from './rollout-options';
 export async function deployOrg(sf: Sf, planned: PlannedOrg, options: RolloutOptions): Promise<OrgResult> {
   const run = new OrgRun(planned, options);
   try {
-    if (!effectivePlan(planned, options)) return await withVerification(planned, planned.result, options);
+    if (!effectivePlan(planned, options)) {
+      if (planned.live) recordTrust(run, planned.desired, planned.live);
+      return await withVerification(planned, planned.result, options);
+    }
     return await withLock(run.lockOptions(sf.home), () =>
       applyToOrg(sf, run).catch((thrown: unknown) => recoverFromFailure(sf, run, thrown)),
     );
@@ -48,7 +53,10 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const { planned, options, reportStep, timeouts } = run;
   const first = await readAgain(sf, run);
   const plan = planToApply(run, first);
-  if (!plan) return withVerification(first.fresh, first.fresh.result, options);
+  if (!plan) {
+    recordTrust(run, first.fresh.desired, first.fresh.live);
+    return withVerification(first.fresh, first.fresh.result, options);
+  }
   const missing = missingPermissionError(plan.org.alias, plan.facts);
   if (missing) throw missing;
   let current = readyPlan(run, first);
@@ -57,6 +65,7 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const live = await applyPlan(sf, current, context);
   if (run.transition) options.saveSnapshot(planned.plan ?? plan, withFinalState(run.transition, live));
   const { fresh } = current;
+  recordTrust(run, fresh.desired, live);
   const undeclaredTrust = undeclaredTrustOf(fresh.desired, live.components);
   const after = {
     ...fresh,
@@ -66,6 +75,12 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const result = appliedResult(run, { ...current.plan, undeclaredTrust }, live);
   const verified = await withVerification(after, result, options);
   return verified.error && options.rollBackOnFailure ? rollBack(sf, run, verified) : verified;
+}
+
+/** Records the trust that the run leaves in its org. A later rollback restores only what a run left. */
+function recordTrust({ options, transition }: OrgRun, desired: DesiredState, live: LiveState): void {
+  const record = trustToRecord(desired, live, transition);
+  if (record) options.recordTrust?.(desired.org, record);
 }
 
 /** An org that was read under its lock, and the deploy jobs that it listed before that. */
@@ -183,12 +198,13 @@ function staleError(run: OrgRun): ToolError {
   });
 }
 
-/** Names the list items that the plan removed and Salesforce kept. They are disabled or inactive, so they verify nobody. */
+/** Names what the plan removed or deleted and Salesforce kept. It's disabled or inactive, so it verifies nobody. */
 function keptItemsChecks({ changes }: Plan, live: LiveState): readonly Check[] {
-  const kept = changes.filter(
-    ({ component, path, to }) => path !== '' && to === null && hasItem(live.components.get(component), path),
-  );
-  const names = kept.map(({ component, path }) => `${component} ${path}`).join(', ');
+  const kept = changes.filter(({ component, action, path, to }) => {
+    const now = live.components.get(component);
+    return path === '' ? action === 'delete' && now !== undefined : to === null && hasItem(now, path);
+  });
+  const names = kept.map(({ component, path }) => `${component} ${path}`.trim()).join(', ');
   return kept.length === 0 ? [] : [{ name: KEPT_ITEMS_CHECK, ok: true, detail: names }];
 }
 

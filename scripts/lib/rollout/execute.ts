@@ -12,7 +12,7 @@ import {
 } from './confirm';
 import { deployFleet } from './deploy-fleet';
 import { effectivePlan } from './deploy-org';
-import { npmRun, type OrgResult } from '../model';
+import { npmRun, type OrgConfig, type OrgResult, type TrustRecord } from '../model';
 import {
   impactText,
   legendText,
@@ -24,7 +24,7 @@ import {
   wrapLines,
   type RunSummary,
 } from '../report';
-import { snapshotWriter } from '../plan';
+import { snapshotWriter, writeTrustRecord } from '../plan';
 import { exitCodeOf } from './org-result';
 import { orgSettings } from './org-settings';
 import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
@@ -36,6 +36,7 @@ import { findRepublications, findUnpublished, republicationsText } from './publi
 import { readRuns } from './read-journal';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
 import type { ResumableRun } from './resume';
+import { findTrustRecord } from './trust-record';
 
 /** Flags that the commands that change orgs have in common. */
 export interface ExecuteFlags extends TimeoutFlags, VerifyFlags, WriteFlags {
@@ -145,6 +146,8 @@ export async function applyWaves(
     ...(planCreatedAt !== undefined && { planCreatedAt }),
     orgs: journalPlanEntries(fleet, publishOptions),
   });
+  const { runs } = readRuns(runsFolderOf(context));
+  const trustBefore = (org: OrgConfig): TrustRecord | undefined => findTrustRecord(runs, recorder.journal.folder, org);
   const rollout: RolloutOptions = {
     ...{ apiVersion, concurrency, maxFailures, ...publishOptions },
     ...{ ignoreWaves, lastWaveFirst: options.lastWaveFirst === true },
@@ -154,7 +157,8 @@ export async function applyWaves(
     rollBackOnFailure: rollbackOnFailure === true,
     ...(verify && { verify }),
     findUnpublished: (...org) => findUnpublished(readRuns(runsFolderOf(context)).runs, ...org),
-    saveSnapshot: snapshotWriter(recorder.journal.folder, apiVersion, context.now),
+    saveSnapshot: snapshotWriter(recorder.journal.folder, apiVersion, context.now, trustBefore),
+    recordTrust: (org, record) => writeTrustRecord(recorder.journal.folder, org, record),
     onStep: recorder.recordStep,
     onResult: ({ alias, status }) => recorder.recordResult(alias, status),
   };
@@ -222,5 +226,8 @@ function runSummary(
   return {
     ...{ title, runId, resume: resumeCommandFor(resumeCommand, runId, flags) },
     rollback: npmRun('rollback', '--run', runId, ...runsArguments(flags)),
+    ...(command === 'rollback' && { source: REVERT_SOURCE }),
   };
 }
+
+const REVERT_SOURCE = 'Revert the source too, or the next deploy applies the changes again.';

@@ -1,5 +1,9 @@
 import type { PlannedOrg } from './plan-fleet';
 import {
+  authorizationsOf,
+  keysetNameOf,
+  parseKey,
+  type ComponentKey,
   isTrueAt,
   joinNames,
   trustedKeysets,
@@ -44,6 +48,7 @@ export function orgFindings(
     ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
     ...unmanagedComponentFindings(desired, live),
+    ...retiredRemainsFindings(desired.org, live.components, plan),
     ...signerFindings(desired.org, live, plan?.toDeploy ?? new Map()),
     ...(plan ? redeployedAgentFindings(plan, live.components) : []),
     ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
@@ -125,6 +130,31 @@ function unmanagedComponentFindings({ org, components }: DesiredState, live: Liv
       ...{ rule: 'live-and-unmanaged', severity: 'note', component: '', path: '', file: org.file, line: 0 },
       message: `In the org ${org.alias}: ${joinNames(unmanaged)} ${unmanaged.length === 1 ? 'is' : 'are'} live and unmanaged. A deploy doesn't change ${unmanaged.length === 1 ? 'it' : 'them'}.`,
       fix: `To turn a component off, add it to "retired" in the org file. To manage it, import it: ${npmRun('import', '--org', org.alias)}`,
+    },
+  ];
+}
+
+/** The keysets that only retired channels refer to. A channel can keep its user verification configurations, disabled. */
+function retiredRemainsFindings(
+  { alias, file, retired }: OrgConfig,
+  live: ComponentMap,
+  plan: Plan | undefined,
+): readonly Finding[] {
+  const channels = componentsOf(live, 'MessagingChannel');
+  const keysetsOf = (isRetired: boolean): readonly string[] =>
+    channels
+      .filter((channel) => retired.includes(keyOf(channel)) === isRetired)
+      .flatMap((channel) => authorizationsOf(channel).flatMap((item) => keysetNameOf(item) ?? []));
+  const used = new Set(keysetsOf(false));
+  const remaining = [...new Set(keysetsOf(true))]
+    .map((name): ComponentKey => `PublicKeyCertificateSet:${name}`)
+    .filter((key) => !used.has(parseKey(key).fullName) && live.has(key) && !plan?.toDelete.includes(key));
+  if (remaining.length === 0) return [];
+  return [
+    {
+      ...{ rule: 'retired-remains', severity: 'note', component: '', path: '', file, line: 0 },
+      message: `In the org ${alias}: ${joinNames(remaining)} ${remaining.length === 1 ? 'remains' : 'remain'}, because retired channels keep their user verification configurations. They are disabled, so they verify nobody.`,
+      fix: 'To delete the keysets and their keys, delete the user verification configurations of the channels in Setup, then deploy again.',
     },
   ];
 }

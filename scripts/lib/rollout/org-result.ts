@@ -1,6 +1,6 @@
 import { toErrorDetails, asToolError, EXIT, type ErrorCode, type ExitCode } from '../errors';
+import { formatUtc } from '../report';
 import {
-  joinNames,
   RESTORED_TRUST_CHECK,
   TRUST_CHECK,
   type Check,
@@ -47,15 +47,17 @@ export const trustChecks = ({ undeclaredTrust }: Pick<Plan, 'undeclaredTrust'>):
     ? []
     : [{ name: TRUST_CHECK, ok: false, detail: undeclaredTrust.map(({ consequence }) => consequence).join(' ') }];
 
-/** What a rollback does with undeclared trust that the run revoked. Empty if the run revoked none. */
+/** What a rollback does with trust that source didn't declare before the run. Empty if there is none. */
 export function restoredTrustChecks(restored: RestoredTrust | undefined): readonly Check[] {
-  if (!restored || restored.trust.length === 0) return [];
-  const { accepted, trust } = restored;
-  const consequences = trust.map(({ consequence }) => consequence).join(' ');
-  const channels = joinNames([...new Set(trust.flatMap((each) => each.channels))]);
+  if (!restored || restored.kept.length === 0) return [];
+  const { accepted, kept, trust, recordedAt } = restored;
+  const settings = [`${kept.join(', ')}.`, ...trust.map(({ consequence }) => consequence)].join(' ');
+  const why = recordedAt
+    ? `These settings were changed in the org after the last run (${formatUtc(recordedAt)}), so source didn't declare them`
+    : "No earlier run recorded the trust of the org, so a rollback can't tell declared trust from trust that was added in the org";
   const detail = accepted
-    ? `The rollback restores undeclared trust. ${consequences}`
-    : `The rollback doesn't restore undeclared trust that the run revoked, and keeps the user verification of ${channels}. Not restored: ${consequences} To restore it, run the rollback with --accept undeclared-trust.`;
+    ? `The rollback restores undeclared trust: ${settings}`
+    : `The rollback doesn't restore undeclared trust: ${settings} ${why}. To restore them, roll the run back with --accept undeclared-trust.`;
   return [{ name: RESTORED_TRUST_CHECK, ok: !accepted, detail }];
 }
 

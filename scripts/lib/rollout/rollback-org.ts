@@ -1,9 +1,13 @@
 import { asToolError } from '../errors';
+import { replaceExactly } from '../metadata';
 import {
   mapOf,
   invertTransition,
   restoredTrust,
-  withoutRestoredTrust,
+  stateAfter,
+  withoutUndeclaredTrust,
+  keyOf,
+  type Component,
   type DesiredState,
   type ErrorDetails,
   type OrgResult,
@@ -20,9 +24,11 @@ import {
   type ReportStep,
   type Sf,
 } from '../org';
+import { diffComponents } from '../plan';
 import { restoredTrustChecks } from './org-result';
 import { planFromRead, type ReadOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
+import { trustToRecord } from './trust-record';
 
 /** The desired state that undoes a transition. With `ignoreConflicts`, later changes to the same settings are overwritten. */
 export function rollbackTarget(
@@ -38,18 +44,34 @@ export function rollbackTarget(
   };
 }
 
-/** The rollback of an org as it is now. Undeclared trust that the run revoked is restored only if it's accepted. */
+/** The rollback of an org as it is now. Trust that source didn't declare before the run is restored only if it's accepted. */
 export function withAcceptedTrust(rollback: DesiredState, live: LiveOrg, accepted: boolean): DesiredState {
   const { transition } = rollback;
-  const { components } = live;
   if (!transition) return rollback;
-  const restored = { accepted, trust: restoredTrust(transition, components) };
-  const withoutTrust = withoutRestoredTrust(transition, components);
-  if (!accepted) return { ...rollback, restored, transition: withoutTrust };
+  const narrower = withoutUndeclaredTrust(transition, live);
+  const restored = {
+    ...{ accepted, kept: keptSettings(transition, narrower, live) },
+    trust: restoredTrust(transition, narrower, live.components),
+    ...(transition.trustBefore && { recordedAt: transition.trustBefore.recordedAt }),
+  };
+  if (!accepted) return { ...rollback, restored, transition: narrower };
   // An earlier rollback without the trust isn't a conflict.
-  return isApplied(withoutTrust, live)
+  return isApplied(narrower, live)
     ? { ...rollback, restored, transition: { ...transition, ignoreConflicts: true } }
     : { ...rollback, restored };
+}
+
+/** The settings that a rollback restores, and a narrower one doesn't. */
+function keptSettings(rollback: Transition, narrower: Transition, { components }: LiveOrg): readonly string[] {
+  const [all, fewer] = [stateAfter(rollback, components), stateAfter(narrower, components)];
+  const restored = [...all.values()].map((component): Component => {
+    const other = fewer.get(keyOf(component));
+    return other ? { ...component, root: replaceExactly(other.root, component.root) } : component;
+  });
+  const settings = diffComponents(fewer, mapOf(restored)).map(({ component, path }) => `${component} ${path}`.trim());
+  const deleted = [...fewer.keys()].filter((key) => !all.has(key));
+  const channels = [...rollback.to.channels.keys()].filter((name) => !narrower.to.channels.has(name));
+  return [...settings, ...deleted, ...channels.map((name) => `MessagingChannel:${name} isActive`)];
 }
 
 /** A deploy to one org that failed after something may have been written. */
@@ -63,9 +85,9 @@ export interface FailedDeploy {
 
 /**
  * Rolls an org back after its deploy failed. The result describes the rollback and stays a failure. The deploy was seconds ago, so
- * conflicts are overwritten, and the result names them. Undeclared trust is restored too, and named: a deploy that replaces an
- * issuer looks the same, and half of its rollback could lock customers out. While the deploy job may still be running, the org is
- * rolled back only if it contains everything that was sent: then the job has finished.
+ * conflicts are overwritten, and the result names them. Undeclared trust isn't restored: an intruder who makes a verification
+ * fail could restore it that way. While the deploy job may still be running, the org is rolled back only if it contains everything
+ * that was sent: then the job has finished.
  */
 export async function rollBackOrg(
   sf: Sf,
@@ -95,11 +117,11 @@ interface RollbackNote {
 async function restore(
   sf: Sf,
   { desired, transition, jobPending }: FailedDeploy,
-  { apiVersion, timeouts = DEFAULT_TIMEOUTS }: RolloutOptions,
+  { apiVersion, timeouts = DEFAULT_TIMEOUTS, recordTrust }: RolloutOptions,
   reportStep: ReportStep,
 ): Promise<RollbackNote> {
   const target = rollbackTarget(desired, transition, true);
-  const targetFrom = (live: LiveOrg): DesiredState => withAcceptedTrust(target, live, true);
+  const targetFrom = (live: LiveOrg): DesiredState => withAcceptedTrust(target, live, false);
   if (jobPending && !isApplied(transition, (await planFromRead(sf, target, apiVersion)).live))
     return { ok: false, detail: "The org wasn't rolled back, because the result of its deploy is unknown." };
   let fresh: ReadOrg | undefined;
@@ -113,7 +135,9 @@ async function restore(
   const kept = restoredTrustChecks(read.desired.restored).map(({ detail }) => ` ${detail}`);
   if (read.plan.changes.length === 0)
     return { ok: true, detail: ['The org contains what it contained before.', ...kept].join('') };
-  await applyPlan(sf, read, { apiVersion, reportStep, timeouts, replan });
+  const live = await applyPlan(sf, read, { apiVersion, reportStep, timeouts, replan });
+  const record = trustToRecord(read.desired, live, transition);
+  if (record) recordTrust?.(target.org, record);
   const conflicts = fresh && target.transition ? findConflicts(target.transition, fresh.live) : [];
   const overwritten = conflicts.length > 0 ? ` Overwritten changes: ${conflicts.join('; ')}.` : '';
   return {

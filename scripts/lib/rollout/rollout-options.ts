@@ -1,4 +1,4 @@
-import type { OrgResult, Plan, Transition } from '../model';
+import type { OrgResult, Plan, Transition, TrustRecord } from '../model';
 import type { DeployRequest, Timeouts, ReportStep } from '../org';
 import type { PlannedOrg } from './plan-fleet';
 
@@ -35,6 +35,8 @@ export interface RolloutOptions {
    * The returned transition starts where the run first changed the org.
    */
   readonly saveSnapshot: (plan: Pick<Plan, 'org' | 'changes'>, transition: Transition) => Transition;
+  /** Records the trust that the run leaves in an org. It's on disk when this returns. */
+  readonly recordTrust?: (org: Plan['org'], record: TrustRecord) => void;
   /** Verifies an org that didn't fail, and returns its result with the checks. `planned.live` is what was read last. */
   readonly verify?: (planned: PlannedOrg, result: OrgResult) => Promise<OrgResult>;
   /** Reports each step in each org before it is taken. */

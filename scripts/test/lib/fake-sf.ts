@@ -163,8 +163,18 @@ export class FakeOrg {
   /** Applies a package in one transaction, unless the job is to be rejected, and returns the job ID. */
   apply(files: ReadonlyMap<string, string>): string {
     const id = this.nextJobId();
-    const failures = this.rejections.shift();
-    if (!failures) this.applyFiles(files);
+    const before = new Map(this.files);
+    const active = new Set(this.active);
+    let failures = this.rejections.shift();
+    if (!failures) {
+      this.applyFiles(files);
+      const used = this.deletedKeysetsInUse(files);
+      if (used.length > 0) {
+        failures = used;
+        before.forEach((text, path) => this.files.set(path, text));
+        active.forEach((name) => this.active.add(name));
+      }
+    }
     const deployed = [...membersOf(files.get('package.xml')), ...membersOf(files.get('destructiveChangesPost.xml'))];
     const successes = deployed.flatMap(([type, names]) => names.map((fullName) => ({ componentType: type, fullName })));
     const details = { componentFailures: failures ?? [], componentSuccesses: failures ? [] : successes };
@@ -186,6 +196,18 @@ export class FakeOrg {
       for (const name of names) this.deleteFile(pathOf(type, name));
     for (const [path, text] of files)
       if (path.includes('/')) this.files.set(path, this.store(text, this.files.get(path)));
+  }
+
+  /** Salesforce deletes no keyset that a channel refers to. */
+  private deletedKeysetsInUse(files: ReadonlyMap<string, string>): DeployReport['details']['componentFailures'] {
+    const names = new Map(membersOf(files.get('destructiveChangesPost.xml'))).get('PublicKeyCertificateSet') ?? [];
+    const channels = [...this.files].filter(([path]) => path.startsWith('messagingChannels/')).map(([, text]) => text);
+    return names
+      .filter((name) => channels.some((text) => text.includes(`<publicKeyCertificateSetName>${name}<`)))
+      .map((fullName) => ({
+        ...{ componentType: 'PublicKeyCertificateSet', fullName },
+        problem: 'This keyset is referenced elsewhere in salesforce.com. AuthorizationConfigId',
+      }));
   }
 
   private deleteFile(path: string): void {

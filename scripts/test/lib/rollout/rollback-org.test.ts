@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OrgResult, OrgStatus } from '../../../lib/model';
+import { trustRecordOf, type OrgResult, type OrgStatus } from '../../../lib/model';
 import { keyFactsOf } from '../../../lib/jwk';
 import { transitionFor } from '../../../lib/org';
 import { loadProject } from '../../../lib/project';
@@ -58,7 +58,7 @@ test('an org is not rolled back to the trust in a compromised key', async () => 
   assert.ok(planned?.plan && planned.live);
   const { desired, plan, live } = planned;
   for (const [path, text] of Object.entries(filesOf(...plan.toDeploy.values()))) sf.org('dev').files.set(path, text);
-  const transition = { ...transitionFor(plan, live), revoked: [] };
+  const transition = { ...transitionFor(plan, live), trustBefore: trustRecordOf(live, new Date()) };
   const failure = { desired, result: planned.result, transition, jobPending: false };
   const { checks } = await rollBackOrg(sf, failure, recordingOptions().rollout, () => undefined);
   assert.equal(checks.at(-1)?.ok, false);

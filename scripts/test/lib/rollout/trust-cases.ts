@@ -68,7 +68,7 @@ export interface Tampering {
 }
 
 export const WEB = 'messagingChannels/Web.messagingChannel';
-const MOBILE = 'messagingChannels/Mobile.messagingChannel';
+export const MOBILE = 'messagingChannels/Mobile.messagingChannel';
 const APP = 'messagingChannels/App.messagingChannel';
 const GUEST = 'messagingChannels/Guest.messagingChannel';
 export const PARTNER = 'messagingChannels/Partner.messagingChannel';

@@ -2,10 +2,22 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { thumbprintsOf } from '../../../lib/jwk';
-import { trustGrants, type ComponentKey, type DesiredState, type OrgConfig, type OrgResult } from '../../../lib/model';
+import { writeXml } from '../../../lib/metadata';
+import {
+  trustGrants,
+  trustRecordOf,
+  type ComponentKey,
+  type DesiredState,
+  type LiveState,
+  type OrgConfig,
+  type OrgResult,
+  type Plan,
+  type Transition,
+} from '../../../lib/model';
 import { trustCheck } from '../../../lib/verification/trust';
 import { transitionFor, type LiveOrg } from '../../../lib/org';
 import { deployFleet, planFleet, type PlannedOrg } from '../../../lib/rollout';
+import { orgFindings } from '../../../lib/rollout/org-findings';
 import { rollbackTarget, rollBackOrg, withAcceptedTrust } from '../../../lib/rollout/rollback-org';
 import { orgResultsText, runResultsText } from '../../../lib/report';
 import { readPlanFile } from '../../../lib/plan';
@@ -26,8 +38,10 @@ import {
   endpointXml,
   HARMLESS_CHANGES,
   KEYS,
+  keysetXml,
   keyXml,
   listedKey,
+  MOBILE,
   PARTNER,
   ROGUE,
   WEB,
@@ -110,20 +124,25 @@ describe('trust that is added in the org', () => {
 });
 
 describe('a rollback of a deploy that revoked trust', () => {
-  /** An org whose undeclared trust was revoked, with the parts of a rollback. */
-  async function revokedOrg(apply: Tampering['apply']) {
+  /**
+   * An org whose undeclared trust was revoked, with the parts of a rollback. With `recorded`, an earlier run recorded what source
+   * declared.
+   */
+  async function revokedOrg(apply: Tampering['apply'], recorded: boolean) {
     const trusted = trustedOrg();
     const { sf, org, plan, deploy } = trusted;
+    const { live } = await plan();
+    const trustBefore = recorded && trustRecordOf(live ?? assert.fail(), new Date('2026-11-27T16:31:00Z'));
     apply(org);
     const before = new Map(org.files);
     const planned = await plan();
     assert.ok(planned.plan && planned.live);
-    const transition = transitionFor(planned.plan, planned.live);
+    const transition = { ...transitionFor(planned.plan, planned.live), ...(trustBefore && { trustBefore }) };
     await deploy(planned);
     const rollback = async (accepted: boolean) => {
       const target = rollbackTarget(planned.desired, transition, false);
       const options = { apiVersion: '67.0', onResult: () => undefined };
-      const targetFrom = (desired: DesiredState, live: LiveOrg) => withAcceptedTrust(desired, live, accepted);
+      const targetFrom = (desired: DesiredState, now: LiveOrg) => withAcceptedTrust(desired, now, accepted);
       const [back = assert.fail()] = await planFleet(sf, [target], { ...options, targetFrom });
       assert.equal(back.result.error, undefined, JSON.stringify(back.result.error));
       return { back, result: await deploy(back) };
@@ -131,33 +150,79 @@ describe('a rollback of a deploy that revoked trust', () => {
     return { ...trusted, before, planned, transition, rollback };
   }
 
-  const verifying = TRUST_TAMPERINGS.filter(({ name }) => name !== 'user verification is turned off');
-  for (const { name, apply, consequence } of verifying)
-    test(`does not restore it: ${name}`, async () => {
-      const { org, planned, rollback } = await revokedOrg(apply);
-      const declared = grantsIn(org.files);
-      const { back, result } = await rollback(false);
-      assert.deepEqual(grantsIn(org.files), declared, JSON.stringify(result));
-      if (!consequence || (planned.plan?.undeclaredTrust ?? []).length === 0) return;
-      assert.match(
-        orgResultsText({ columns: 2000, color: false }, [back.result]).replace(/\s+/g, ' '),
-        /The rollback doesn't restore undeclared trust that the run revoked, .* Not restored: Tokens .* --accept undeclared-trust\./,
-      );
-      const again = (await rollback(false)).result;
-      assert.equal(again?.status, 'unchanged', JSON.stringify(again?.error));
-    });
+  /** Everything in declared components that decides who is verified and where customers can chat. */
+  const trustIn = ({ files, active }: FakeOrg): readonly string[] => {
+    const components = componentsIn([...files].filter(([path]) => Object.hasOwn(TRUSTED_FILES, path)));
+    const { components: settings } = trustRecordOf({ ...NO_LIVE_STATE, components }, new Date(0));
+    return [...[...settings.values()].map(({ root }) => writeXml(root)), ...active].sort();
+  };
+  const said = ({ result }: PlannedOrg): string =>
+    orgResultsText({ columns: 9000, color: false }, [result]).replace(/\s+/g, ' ');
 
-  for (const { name, apply, consequence } of verifying)
+  for (const recorded of [true, false])
+    for (const { name, apply, consequence } of [...TRUST_TAMPERINGS, ...UNREAD_TAMPERINGS])
+      test(`does not restore it ${recorded ? 'with' : 'without'} a record of the run before: ${name}`, async () => {
+        const { org, rollback, plan } = await revokedOrg(apply, recorded);
+        const declared = recorded ? trustIn(trustedOrg().org) : trustIn(org);
+        const known = grantsIn(new Map(Object.entries({ ...TRUSTED_FILES, ...UNMANAGED_FILES })));
+        const { back, result } = await rollback(false);
+        assert.deepEqual(trustIn(org), declared, JSON.stringify(result));
+        assert.deepEqual(
+          grantsIn(org.files).filter((grant) => !known.includes(grant)),
+          [],
+        );
+        assert.deepEqual((await plan()).plan?.undeclaredTrust, []);
+        const text = said(back);
+        assert.match(
+          text,
+          /The rollback doesn't restore undeclared trust: (MessagingChannel|PublicKey|EmbeddedService)/,
+        );
+        assert.match(
+          text,
+          recorded ? /after the last run \(2026-11-27 16:31 UTC\)/ : /No earlier run recorded the trust/,
+        );
+        assert.match(text, /--accept undeclared-trust\./);
+        if (consequence) assert.match(text, /(Tokens .* are accepted on|User verification is off on) /);
+        const again = (await rollback(false)).result;
+        assert.equal(again?.status, 'unchanged', JSON.stringify(again?.error));
+      });
+
+  for (const { name, apply, consequence } of TRUST_TAMPERINGS)
     test(`restores it if that is accepted, and names the consequence: ${name}`, async () => {
-      const { org, before, rollback } = await revokedOrg(apply);
+      const { org, before, rollback } = await revokedOrg(apply, true);
       const { back } = await rollback(true);
       assert.deepEqual(grantsIn(org.files), grantsIn(before));
-      if (!consequence) return;
-      assert.match(
-        orgResultsText({ columns: 2000, color: false }, [back.result]).replace(/\s+/g, ' '),
-        /The rollback restores undeclared trust\. Tokens .* are accepted on /,
-      );
+      assert.match(said(back), /The rollback restores undeclared trust: /);
+      if (consequence) assert.match(said(back), /(Tokens .* are accepted on|User verification is off on) /);
     });
+
+  test('restores what source declared before, although the same components were tampered with', async () => {
+    const { sf, org, plan } = trustedOrg();
+    const trustBefore = trustRecordOf((await plan()).live ?? assert.fail(), new Date());
+    const original = trustIn(org);
+    addKey(org, KEYS, 'Rogue');
+    addAuthorization(org, WEB, authorizationXml('Rogue', 'Keys'));
+    edit(org, MOBILE, ['>Auth<', '>UnAuth<']);
+    const source = new Map([
+      ...Object.entries(TRUSTED_FILES),
+      [KEYS, keysetXml('https://next.example.com', 'Key_B')],
+      [KEY_B, keyXml('b')],
+      [WEB, channelXml('Auth', authorizationXml('Member', 'Keys'))],
+    ]);
+    const state = desiredState(sf, 'dev', [...componentsIn(source).values()]);
+    const [planned = assert.fail()] = await planAll(sf, state);
+    assert.ok(planned.plan && planned.live);
+    const transition = { ...transitionFor(planned.plan, planned.live), trustBefore };
+    await deployFleet(sf, [planned], recordingOptions().rollout);
+    assert.match(org.files.get(KEYS) ?? '', /next\.example\.com[^]*Key_B/);
+    const options = { apiVersion: '67.0', onResult: () => undefined };
+    const targetFrom = (desired: DesiredState, now: LiveOrg) => withAcceptedTrust(desired, now, false);
+    const fleet = await planFleet(sf, [rollbackTarget(state, transition, false)], { ...options, targetFrom });
+    const [result] = await deployFleet(sf, fleet, recordingOptions().rollout);
+    assert.equal(result?.status, 'changed', JSON.stringify(result?.error));
+    assert.deepEqual(trustIn(org), original);
+    assert.ok(!org.files.has(KEY_B));
+  });
 
   test('rolls back the other settings of the channel, and keeps what its keyset refers to', async () => {
     const { org, plan, before, rollback } = await revokedOrg((each) => {
@@ -166,7 +231,7 @@ describe('a rollback of a deploy that revoked trust', () => {
       edit(each, WEB, ['</embeddedConfig>', `${authorizationXml('Second', 'Keys')}</embeddedConfig>`]);
       edit(each, KEYS, [listedKey('Key_A'), '']);
       each.files.delete('PublicKeyCertificate/Key_A.PublicKeyCertificate');
-    });
+    }, false);
     assert.equal((await rollback(false)).result?.status, 'changed');
     assert.match(org.files.get(WEB) ?? '', />Earlier</);
     assert.deepEqual(
@@ -177,22 +242,31 @@ describe('a rollback of a deploy that revoked trust', () => {
     assert.deepEqual(grantsIn(org.files), grantsIn(before));
   });
 
-  test('restores it after a failed deploy, and names the consequence', async () => {
-    const { sf, org, before, planned, transition } = await revokedOrg((each) => {
+  test('does not restore it after a failed deploy, rolls back the rest, and names the consequence', async () => {
+    const { sf, org, planned, transition } = await revokedOrg((each) => {
       TRUST_TAMPERINGS[0]?.apply(each);
       edit(each, WEB, ['>Chat<', '>Earlier<']);
-    });
+    }, false);
+    const declared = trustIn(org);
     const failure = { desired: planned.desired, result: planned.result, transition, jobPending: false };
     const { checks } = await rollBackOrg(sf, failure, recordingOptions().rollout, () => undefined);
     assert.match(org.files.get(WEB) ?? '', />Earlier</);
-    assert.deepEqual(grantsIn(org.files), grantsIn(before));
+    assert.deepEqual(trustIn(org), declared);
     assert.equal(checks.at(-1)?.ok, true);
     assert.match(
       checks.at(-1)?.detail ?? '',
-      /The rollback restores undeclared trust\. Tokens signed with Rogue .*\.$/,
+      /The rollback doesn't restore undeclared trust: .* Tokens signed with Rogue are accepted on Mobile and Web/,
     );
   });
 });
+
+const KEY_B = 'PublicKeyCertificate/Key_B.PublicKeyCertificate';
+
+const NO_LIVE_STATE: LiveState = {
+  facts: { orgId: '', kind: 'sandbox', name: '', missingPermissions: [] },
+  components: new Map(),
+  channels: new Map(),
+};
 
 describe('harmless change', () => {
   assert.ok(HARMLESS_CHANGES.length >= 20);
@@ -502,6 +576,36 @@ describe('a retired channel', () => {
     assert.equal((await plan()).result.status, 'unchanged');
   });
 
+  test('is turned off and keeps its keyset if the org keeps what a file omits, and the next plan is empty and says so', async () => {
+    const { org, plan, deploy } = retire('MessagingChannel:Partner');
+    org.store = (text, before) => (before === undefined ? text : withOmittedItems(before, text));
+    const result = (await deploy(await plan())) ?? assert.fail();
+    assert.equal(result.status, 'changed', JSON.stringify(result.error));
+    assert.deepEqual(
+      [org.active.has('Partner'), grantsIn(org.files).some((grant) => grant.includes('Partner'))],
+      [false, false],
+    );
+    assert.match(org.files.get('PublicKeyCertificate/Partner_Key.PublicKeyCertificate') ?? '', /<isActive>false</);
+    assert.deepEqual(result.checks.find(({ name }) => name === 'kept list items')?.detail.split(', '), [
+      'MessagingChannel:Partner embeddedConfig.messagingAuthorizations[Partner]',
+      'PublicKeyCertificateSet:Partner_Keys',
+      'PublicKeyCertificate:Partner_Key',
+    ]);
+    const after = await plan();
+    assert.deepEqual([after.result.status, after.result.changes], ['unchanged', []]);
+    const [finding, ...others] = orgFindings(after, [], new Date()).filter(({ rule }) => rule === 'retired-remains');
+    assert.match(finding?.message ?? '', /PublicKeyCertificateSet:Partner_Keys remains, because retired channels keep/);
+    assert.deepEqual(others, []);
+    org.files.set(
+      PARTNER,
+      (org.files.get(PARTNER) ?? '').replace(/\s*<messagingAuthorizations>[^]*<\/messagingAuthorizations>/, ''),
+    );
+    assert.equal(
+      orgFindings(await plan(), [], new Date()).some(({ rule }) => rule === 'retired-remains'),
+      false,
+    );
+  });
+
   test('keeps a keyset that another channel uses, and a key that another keyset lists', async () => {
     const { org, plan, deploy } = retire('MessagingChannel:Partner');
     org.files.set(
@@ -529,16 +633,56 @@ describe('a retired channel', () => {
     assert.equal((await plan()).result.status, 'unchanged');
   });
 
-  test('is restored by a rollback, and can be retired again', async () => {
-    const { sf, org, plan, deploy } = retire('MessagingChannel:Partner');
-    const before = new Map(org.files);
+  /** Retires the channel, and rolls that back. `record` is the org when the run before ended. */
+  async function rollBackRetirement(record: LiveOrg | undefined, { sf, plan, deploy }: ReturnType<typeof retire>) {
     const planned = await plan();
     assert.ok(planned.plan && planned.live);
-    const transition = transitionFor(planned.plan, planned.live);
+    const trustBefore = record && { trustBefore: trustRecordOf(record, new Date()) };
+    const transition = { ...transitionFor(planned.plan, planned.live), ...trustBefore };
     await deploy(planned);
-    const rollback = rollbackTarget(planned.desired, transition, false);
-    const [back] = await planAll(sf, rollback);
-    assert.equal((await deploy(back ?? assert.fail()))?.status, 'changed', JSON.stringify(back?.result.error));
+    const targetFrom = (desired: DesiredState, live: LiveOrg) => withAcceptedTrust(desired, live, false);
+    const options = { apiVersion: '67.0', onResult: () => undefined, targetFrom };
+    const [back] = await planFleet(sf, [rollbackTarget(planned.desired, transition, false)], options);
+    return (await deploy(back ?? assert.fail())) ?? assert.fail();
+  }
+
+  const RETIRED_PARTS = ['MessagingChannel:Partner isActive', 'EmbeddedServiceConfig:Partner_Site isEnabled'];
+  const keptParts = ({ checks }: OrgResult): readonly string[] => {
+    const detail = checks.find(({ name }) => name === 'undeclared trust')?.detail ?? '';
+    return RETIRED_PARTS.filter((part) => detail.includes(part));
+  };
+
+  test('stays retired after a rollback if it was reactivated in the org, and its trust added again', async () => {
+    const retired = retire('MessagingChannel:Partner');
+    const { org, plan, deploy } = retired;
+    const before = new Map(org.files);
+    await deploy(await plan());
+    const { live } = await plan();
+    before.forEach((text, path) => org.files.set(path, text));
+    org.active.add('Partner');
+    const result = await rollBackRetirement(live, retired);
+    assert.deepEqual(
+      [org.active.has('Partner'), grantsIn(org.files).some((grant) => grant.includes('Partner'))],
+      [false, false],
+    );
+    assert.match(org.files.get('EmbeddedServiceConfig/Partner_Site.EmbeddedServiceConfig') ?? '', /<isEnabled>false/);
+    assert.deepEqual(keptParts(result), RETIRED_PARTS);
+  });
+
+  test('stays retired after a rollback if no run recorded that it was in use', async () => {
+    const retired = retire('MessagingChannel:Partner');
+    const result = await rollBackRetirement(undefined, retired);
+    assert.equal(retired.org.active.has('Partner'), false);
+    assert.deepEqual(keptParts(result), RETIRED_PARTS);
+    assert.equal((await retired.plan()).result.status, 'unchanged');
+  });
+
+  test('is restored by a rollback, and can be retired again', async () => {
+    const retired = retire('MessagingChannel:Partner');
+    const { org, plan, deploy } = retired;
+    const before = new Map(org.files);
+    const result = await rollBackRetirement((await plan()).live, retired);
+    assert.deepEqual([result.status, keptParts(result)], ['changed', []], JSON.stringify(result.error));
     assert.deepEqual(grantsIn(org.files), grantsIn(before));
     assert.ok(org.active.has('Partner'));
     assert.equal((await deploy(await plan()))?.status, 'changed');
@@ -562,9 +706,15 @@ describe('a channel that is retired in three orgs, rolled back, and retired agai
         const desired = desiredState(sf, alias, [...componentsIn(Object.entries(TRUSTED_FILES)).values()], index + 1);
         return { ...desired, org: { ...desired.org, retired: ['MessagingChannel:Partner'] } };
       });
+      const targetFrom = (desired: DesiredState, live: LiveOrg) => withAcceptedTrust(desired, live, false);
+      const snapshots = new Map<string, Transition>();
       const applyAll = async (...desired: readonly DesiredState[]) => {
-        const planned = await planAll(sf, ...desired);
-        const results = await deployFleet(sf, planned, recordingOptions().rollout);
+        const planned = await planFleet(sf, desired, { apiVersion: '67.0', onResult: () => undefined, targetFrom });
+        const saveSnapshot = (plan: Pick<Plan, 'org'>, transition: Transition): Transition => {
+          snapshots.set(plan.org.alias, transition);
+          return transition;
+        };
+        const results = await deployFleet(sf, planned, { ...recordingOptions().rollout, saveSnapshot });
         assert.deepEqual(
           results.map(({ status }) => status),
           ['changed', 'changed', 'changed'],
@@ -583,9 +733,11 @@ describe('a channel that is retired in three orgs, rolled back, and retired agai
         isVerifying().flat(),
         Array.from({ length: 6 }, () => false),
       );
-      const rollbacks = retired.map(({ desired, plan, live }) =>
-        rollbackTarget(desired, transitionFor(plan ?? assert.fail(), live ?? assert.fail()), false),
-      );
+      const rollbacks = retired.map(({ desired, live }) => {
+        const transition = snapshots.get(desired.org.alias);
+        assert.ok(transition && live);
+        return rollbackTarget(desired, { ...transition, trustBefore: trustRecordOf(live, new Date()) }, false);
+      });
       await applyAll(...rollbacks);
       assert.deepEqual(isVerifying(), verifying);
       await applyAll(...states);
