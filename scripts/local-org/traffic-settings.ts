@@ -34,7 +34,22 @@ const PARSERS: Readonly<Record<string, Parse>> = {
  */
 export function parseTraffic(spec: string): TrafficSettings {
   const settings: TrafficSettings = { verifiedPerHour: 0, unverifiedPerHour: 0, broken: 'unverified', beforeMs: 0 };
-  return spec.split(',').reduce<TrafficSettings>((all, part) => ({ ...all, ...parsePart(part.trim()) }), settings);
+  const parsed = spec
+    .split(',')
+    .reduce<TrafficSettings>((all, part) => ({ ...all, ...parsePart(part.trim()) }), settings);
+  assertFewPastChats(parsed);
+  return parsed;
+}
+
+/** More records make each query slow. */
+const MAX_PAST_CHATS = 50_000;
+
+function assertFewPastChats({ verifiedPerHour, unverifiedPerHour, beforeMs }: TrafficSettings): void {
+  const chats = ((verifiedPerHour + unverifiedPerHour) * beforeMs) / 3_600_000;
+  if (chats <= MAX_PAST_CHATS) return;
+  throw new Error(
+    `"before" would add ${Math.round(chats)} chats for each chat deployment; at most ${MAX_PAST_CHATS} are possible. Use lower rates, such as verified=90/h.`,
+  );
 }
 
 function parsePart(part: string): Partial<TrafficSettings> {

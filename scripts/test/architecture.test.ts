@@ -45,6 +45,7 @@ const MODULES = [
     'report',
     'cli',
     'verification',
+    'monitor',
     'rollout',
     'keys',
     'client-kit',
@@ -70,6 +71,7 @@ const EXEMPT: Exemptions = {
   'lib/project/read-member-site.ts node:fs': 'reads the files of the member site',
   'lib/evidence/evidence.ts node:fs': 'reads the evidence of a project',
   'lib/calibrate/record.ts node:fs': 'reads and removes the record of what a run created',
+  'lib/monitor/history.ts node:fs': 'reads and writes the results of monitor runs where the user wants them',
   'lib/rollout/read-journal.ts node:fs': 'reads the journals of runs',
   'lib/rollout/write-journal.ts node:fs': 'writes the journal of a run',
   'lib/plan/plan-file.ts node:fs':

@@ -250,6 +250,11 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
     'The Enhanced Chat API of "uat" didn\'t respond.',
     'Check scrt2URL in the org file, the proxy, and status.salesforce.com. Then run the command again.',
   ],
+  'monitor-failed': [
+    'A check that only the monitor has failed in the org: the share of verified chats, a certificate, or an incomplete run.',
+    'The monitor found problems in "prod". Why: 1 check failed: traffic (verified chats).',
+    `Fix each failed check as it describes, then run: ${npmRun('monitor', '--org', 'ALIAS')}`,
+  ],
   'verify-failed': [
     'At least one check with valid or forged tokens failed.',
     '"uat" failed its verification. Why: 1 check failed: Web_Chat (valid token).',

@@ -64,6 +64,7 @@ export type ErrorCode =
   | 'chat-api-unknown'
   | 'chat-api-unreachable'
   | 'verify-failed'
+  | 'monitor-failed'
   | 'invalid-rotation'
   | 'interrupted'
   | 'internal';

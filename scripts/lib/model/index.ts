@@ -8,6 +8,7 @@ export * from './transition';
 export * from './token-url';
 export * from './org';
 export * from './plan';
+export * from './monitoring';
 export * from './signer';
 export * from './trust';
 export * from './trust-grants';

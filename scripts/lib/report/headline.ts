@@ -2,7 +2,7 @@ import { EXIT } from '../errors';
 import { isDisruptive, TRUST_CHECK, type Finding, type OrgResult } from '../model';
 import type { ResultDocument } from './result-document';
 import { pluralize } from './text-layout';
-import { checkStateOf, scopeText } from './report';
+import { checkStateOf, findsDrift, scopeText } from './report';
 
 /** The tone of a result. */
 export type Tone = 'good' | 'warning' | 'bad';
@@ -79,7 +79,7 @@ function changesHeadline(command: string, orgs: readonly OrgResult[]): Headline 
   const changed = orgs.filter(({ changes }) => changes.length > 0);
   const changes = changed.flatMap((org) => org.changes);
   const disruptive = changes.filter(isDisruptive).length;
-  if (command === 'status')
+  if (findsDrift(command))
     return {
       tone: 'warning',
       text: `${changed.length} of ${pluralize(orgs.length, 'org')} ${changed.length === 1 ? 'differs' : 'differ'} from the desired state.`,
@@ -98,7 +98,7 @@ function successHeadline(command: string, orgs: readonly OrgResult[]): Headline 
   const inconclusive = countInconclusive(orgs);
   if (inconclusive > 0)
     return { tone: 'warning', text: `No check failed, but ${checksAre(inconclusive)} inconclusive.` };
-  if (command === 'verify')
+  if (command === 'verify' || command === 'monitor')
     return {
       tone: 'good',
       text: `All checks passed in ${pluralize(orgs.length, 'org')}${scopeText(orgs.map(({ verified }) => verified))}.`,

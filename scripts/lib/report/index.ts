@@ -4,6 +4,7 @@ export { formatUtc, resultLabel, type OrgSettings, type Report } from './report'
 export type { Finding } from '../model';
 export { findingsSummary, findingsText } from './findings';
 export { MATRIX_LEGEND, matrixText } from './matrix';
+export { monitorText } from './monitor';
 export { formatError, groupErrors } from './errors';
 export { legendText } from './change-text';
 export { impactText, orgResultsText, undeclaredTrustText } from './org-results';

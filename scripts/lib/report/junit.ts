@@ -1,7 +1,7 @@
 import type { Change, Check, Finding, OrgResult } from '../model';
 import type { ResultDocument } from './result-document';
 import { splitLabel, formatValue } from './labels';
-import { checkLocation, checkStateOf, type Report } from './report';
+import { checkLocation, checkStateOf, findsDrift, type Report } from './report';
 import { escapeMarkup } from './escape';
 
 /** The result of a case. A failure is a finding, a failed check or drift; an error is an org that couldn't be processed. */
@@ -120,5 +120,5 @@ function changeCase(command: string, { component, path, action, from, to, impact
   const name = ['change', splitLabel(component).join(' '), path === '' ? action : path].join(' - ');
   const values = path === '' ? action : `${formatValue(from)} -> ${formatValue(to)}`;
   const text = [values, `impact: ${impact}`, effect].filter((line) => line !== '').join('\n');
-  return command === 'status' ? { name, result: 'failure', message: values, type: 'drift', text } : passed(name, text);
+  return findsDrift(command) ? { name, result: 'failure', message: values, type: 'drift', text } : passed(name, text);
 }

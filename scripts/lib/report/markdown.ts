@@ -1,9 +1,18 @@
-import { isDisruptive, type Change, type ErrorDetails, type Finding, type OrgResult } from '../model';
+import {
+  isDisruptive,
+  sortExpirations,
+  type Change,
+  type ErrorDetails,
+  type Finding,
+  type MonitorRun,
+  type OrgResult,
+} from '../model';
 import type { ResultDocument } from './result-document';
 import { groupFindings } from './findings';
 import { groupChecks } from './group-checks';
 import { codeSpan, escapeInElement, escapeMarkdown } from './markdown-escape';
 import { splitLabel, formatValue } from './labels';
+import { channelLabel, expirationText, trafficCells, trafficRows } from './monitor';
 import { pluralize } from './text-layout';
 import { resultLabel, checkStateOf, formatUtc, type Report } from './report';
 import { headlineOf, type Tone } from './headline';
@@ -38,10 +47,11 @@ interface Block {
   readonly text: string;
 }
 
-function reportBlocks({ command, orgs = [], findings, error }: ResultDocument): readonly Block[] {
+function reportBlocks({ command, orgs = [], findings, error, monitor }: ResultDocument): readonly Block[] {
   return [
     ...(error ? [{ name: 'the error', text: errorQuote('Command', error) }] : []),
     ...(orgs.length > 0 ? [{ name: 'the table of orgs', text: orgsTable(orgs, command) }] : []),
+    ...(monitor ? monitorBlocks(monitor) : []),
     ...orgs.flatMap((org) =>
       org.error ? [{ name: `the error of ${org.alias}`, text: errorQuote(org.alias, org.error) }] : [],
     ),
@@ -101,6 +111,27 @@ const STATUS_ICONS: Readonly<Record<OrgResult['status'], string>> = {
 function resultCell(org: OrgResult, command: string): string {
   const { word, tone } = resultLabel(org, command);
   return `${tone ? ICONS[tone] : STATUS_ICONS[org.status]} ${word}`;
+}
+
+function monitorBlocks(run: MonitorRun): readonly Block[] {
+  const rows = trafficRows(run).map((row) => [row.alias, channelLabel(row), ...trafficCells(row)].map(escapeMarkdown));
+  const since = `Chats since ${formatUtc(new Date(run.since))}:`;
+  const head = [
+    '| Org | Channel | Chats | Verified | Share | Previous days |',
+    '| --- | --- | ---: | ---: | ---: | ---: |',
+  ];
+  const table = [since, '', ...head, ...rows.map((cells) => `| ${cells.join(' | ')} |`)].join('\n');
+  const next = run.orgs.flatMap(({ alias, expirations }) =>
+    sortExpirations(expirations)
+      .slice(0, 1)
+      .map((each) => `- ${escapeMarkdown(alias)}: ${escapeMarkdown(expirationText(each))}`),
+  );
+  return [
+    ...(rows.length > 0 ? [{ name: 'the table of chats', text: table }] : []),
+    ...(next.length > 0
+      ? [{ name: 'the certificates', text: ['Next certificate to expire:', '', ...next].join('\n') }]
+      : []),
+  ];
 }
 
 const errorQuote = (subject: string, { code: name, what, why, fix }: ErrorDetails): string =>

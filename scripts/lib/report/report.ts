@@ -1,11 +1,20 @@
 import type { Matrix, TrustMap } from '../matrix';
-import { pluralize, type Check, type CheckState, type OrgResult, type VerificationScope } from '../model';
+import {
+  pluralize,
+  type Check,
+  type CheckState,
+  type MonitorRun,
+  type OrgResult,
+  type VerificationScope,
+} from '../model';
 import type { ResultDocument } from './result-document';
 
 /** The settings of the orgs side by side, and the issuers and keys they trust. */
 export interface OrgSettings {
   readonly matrix: Matrix;
   readonly trust: TrustMap;
+  /** The runs of the monitor, oldest first. The last one is the run of the report. */
+  readonly history?: readonly MonitorRun[];
 }
 
 /** The input of a report: the document of a command, its time, and the settings of the orgs if the command read them. */
@@ -38,6 +47,9 @@ export function scopeText(scopes: readonly (VerificationScope | undefined)[]): s
   return counts.length === 0 ? '' : ` (${counts.join(', ')})`;
 }
 
+/** Whether the changes in the results of a command are drift, not a plan. */
+export const findsDrift = (command: string): boolean => command === 'status' || command === 'monitor';
+
 /**
  * The status of an org in one word or two. After a verification it says whether every check passed; in a status, planned
  * changes are drift.
@@ -46,7 +58,7 @@ export function resultLabel(
   { status, checks }: OrgResult,
   command = '',
 ): { readonly word: string; readonly tone?: 'warning' } {
-  if (command === 'status' && status === 'planned') return { word: 'drifted' };
+  if (findsDrift(command) && status === 'planned') return { word: 'drifted' };
   const verificationChecks = checks.filter(({ channel }) => channel !== undefined);
   if (verificationChecks.length === 0 || (status !== 'unchanged' && status !== 'changed')) return { word: status };
   const isInconclusive = verificationChecks.some((check) => checkStateOf(check) !== 'passed');

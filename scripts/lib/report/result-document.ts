@@ -1,6 +1,6 @@
 import type { ExitCode } from '../errors';
 import type { Matrix } from '../matrix';
-import type { ErrorDetails, Finding, OrgResult } from '../model';
+import type { ErrorDetails, Finding, MonitorRun, OrgResult } from '../model';
 
 /** The one JSON document that a command prints with --json. */
 export interface ResultDocument {
@@ -10,6 +10,8 @@ export interface ResultDocument {
   readonly orgs?: readonly OrgResult[];
   /** Only of `status`: settings as rows, orgs as columns. */
   readonly matrix?: Matrix;
+  /** Only of `monitor`: the chats and certificates of each org. */
+  readonly monitor?: MonitorRun;
   readonly error?: ErrorDetails;
 }
 

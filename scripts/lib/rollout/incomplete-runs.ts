@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError } from '../errors';
-import { commandText, extendCommand, npmRun, quoteArgument, type OrgConfig } from '../model';
+import { commandText, extendCommand, npmRun, quoteArgument, type Check, type OrgConfig } from '../model';
 import { readRuns, type JournaledRun } from './read-journal';
 import { findRemainingWork, isHidden, type RemainingWork } from './remaining-work';
 
@@ -106,6 +106,28 @@ export function printIncompleteRuns(
   }
   for (const { id, why } of unreadable)
     context.print(`The journal of run ${id} can't be read (${why}), so it's unknown whether the run is complete.`);
+}
+
+/**
+ * The check that no run left work in an org, as far as the journals on this machine show. No check without a journal: nothing is known
+ * then.
+ */
+export function incompleteRunChecks(
+  context: Pick<RunsContext, 'flags'>,
+  { orgId }: Pick<OrgConfig, 'orgId'>,
+): readonly Check[] {
+  const { runs, unreadable } = readRuns(runsFolderOf(context));
+  if (runs.length + unreadable.length === 0) return [];
+  const work = findRemainingWork(runs).filter(({ org }) => org.orgId === orgId);
+  const problems = [
+    ...work.map((each) => `${basename(each.run.folder)} (${each.run.command}): ${remainingWorkText(each)}.`),
+    ...unreadable.map(({ id, why }) => `The journal of run ${id} can't be read (${why}).`),
+  ];
+  const [first] = work;
+  const fix = first ? ` Fix: ${resumeCommandOf(first.run, context.flags)}` : '';
+  const ok = problems.length === 0;
+  const detail = ok ? `No run in ${runsFlag(context.flags)} left work in the org.` : `${problems.join(' ')}${fix}`;
+  return [{ name: 'incomplete runs', ok, detail, state: ok ? 'passed' : 'failed', part: 'runs' }];
 }
 
 /** Whether two commands do the same. What was accepted and how they were started makes no difference. */

@@ -10,6 +10,7 @@ import {
   textAt,
   type Component,
   type ComponentMap,
+  type LiveState,
 } from '../model';
 import type { ChannelContext, OrgUnderTest } from './context';
 
@@ -20,7 +21,12 @@ export interface ScopedChannel {
 }
 
 /** The Enhanced Chat channels that the desired state declares. Other messaging channels have no chat deployment. */
-export const channelsInScope = ({ desired, live }: OrgUnderTest): readonly ScopedChannel[] =>
+export const channelsInScope = ({
+  desired,
+  live,
+}: Pick<OrgUnderTest, 'desired'> & {
+  readonly live: Pick<LiveState, 'components' | 'channels'>;
+}): readonly ScopedChannel[] =>
   componentsOf(desired.components, 'MessagingChannel')
     .filter(isEnhancedChat)
     .map((channel) => {

@@ -99,6 +99,7 @@ describe('traffic', () => {
   for (const [spec, message] of [
     ['verified=40', /Invalid value in "verified=40"/],
     ['verified=-1/m', /Invalid value/],
+    ['verified=40/m,before=30d', /at most 50000 are possible/],
     ['broken=maybe', /Invalid value in "broken=maybe"/],
     ['chats=4/m', /Unknown traffic "chats". Valid parts: verified, unverified, broken-after, broken, before/],
   ] as const)

@@ -1,7 +1,9 @@
-import type { Report } from '../report';
+import type { MonitorRun } from '../../model';
+import { formatUtc, type Report } from '../report';
 import { checkDetails, findingCards } from './findings';
 import type { Markup } from './markup';
 import { matrixTables } from './matrix';
+import { certificateLists, trafficTable } from './monitor';
 import { changeDetails, errorBox, orgsTable } from './orgs';
 import { trustMaps } from './trust-map';
 
@@ -22,6 +24,7 @@ export function reportSections({ document, orgSettings }: Report): readonly Sect
   return [
     { id: 'errors', title: 'Errors', intro: '', content: errorBoxes(document) },
     { id: 'orgs', title: 'Orgs', intro: '', content: orgs.length > 0 ? [orgsTable(orgs, document.command)] : [] },
+    ...monitorSections(document.monitor, orgSettings?.history),
     {
       ...{ id: 'changes', title: 'Changes', content: changeDetails(orgs) },
       intro: 'Differences between the live and the desired state of each org, and the impact of a deploy on customers.',
@@ -39,6 +42,19 @@ export function reportSections({ document, orgSettings }: Report): readonly Sect
     { id: 'checks', title: 'Checks', intro: '', content: checkDetails(orgs) },
     { id: 'findings', title: 'Findings', intro: '', content: findingCards(findings) },
   ].filter(({ content }) => content.length > 0);
+}
+
+const TRAFFIC_INTRO =
+  'Chats on channels with user verification, counted in each org, and the share of verified users. The line shows the share in the runs of the history, from 0% to 100%.';
+
+function monitorSections(run: MonitorRun | undefined, history: readonly MonitorRun[] = []): readonly Section[] {
+  if (!run) return [];
+  const since = ` Counted since ${formatUtc(new Date(run.since))}.`;
+  const traffic = run.orgs.some((org) => org.traffic.length > 0) ? [trafficTable(history, run)] : [];
+  return [
+    { id: 'chats', title: 'Verified chats', intro: `${TRAFFIC_INTRO}${since}`, content: traffic },
+    { id: 'certificates', title: 'Certificates', intro: '', content: certificateLists(run.orgs) },
+  ];
 }
 
 const errorBoxes = ({ error, orgs = [] }: Report['document']): readonly Markup[] => [

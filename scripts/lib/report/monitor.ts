@@ -1,0 +1,72 @@
+import {
+  EXPIRATION_LABELS,
+  formatShare,
+  npmRun,
+  pluralize,
+  sortExpirations,
+  type ChannelTraffic,
+  type Expiration,
+  type MonitoredOrg,
+  type MonitorRun,
+  type OrgResult,
+} from '../model';
+import { formatUtc } from './report';
+import { escapeControls, styled, wrap, type TextLayout } from './text-layout';
+
+/** One channel of one org. */
+export interface TrafficRow extends ChannelTraffic {
+  readonly alias: string;
+}
+
+export const trafficRows = ({ orgs }: MonitorRun): readonly TrafficRow[] =>
+  orgs.flatMap(({ alias, traffic }) => traffic.map((each) => ({ alias, ...each })));
+
+/** A channel with the chat deployments that serve it, unless they have its name. */
+export const channelLabel = ({ channel, chatDeployments }: ChannelTraffic): string =>
+  chatDeployments.every((name) => name === channel) ? channel : `${channel} (${chatDeployments.join(', ')})`;
+
+/** The heading of the cells of `trafficCells`. */
+export const TRAFFIC_HEADINGS = ['chats', 'verified', 'share', 'previous days'] as const;
+
+export const trafficCells = ({ now, before }: ChannelTraffic): readonly string[] => [
+  String(now.total),
+  String(now.verified),
+  formatShare(now),
+  formatShare(before),
+];
+
+export const expirationText = ({ kind, name, expiresAt, daysLeft }: Expiration): string =>
+  `${EXPIRATION_LABELS[kind]} ${name}: ${daysLeft < 0 ? 'expired' : `in ${pluralize(daysLeft, 'day')}`} (${expiresAt.slice(0, 10)})`;
+
+/** The chats of each channel, the certificate of each org that expires next, and the orgs that differ from source. */
+export const monitorText = (layout: TextLayout, orgs: readonly OrgResult[], run: MonitorRun): string =>
+  [
+    ...trafficLines(layout, run),
+    ...run.orgs.flatMap((org) => nextExpirationLine(layout, org)),
+    ...orgs.flatMap((org) => driftLine(layout, org)),
+  ].join('\n');
+
+function trafficLines(layout: TextLayout, run: MonitorRun): readonly string[] {
+  const rows = trafficRows(run);
+  if (rows.length === 0) return ['No chats were counted: no org that was read has a channel with user verification.'];
+  const labels = rows.map((row) => escapeControls(`${row.alias} ${channelLabel(row)}`));
+  const title = `Chats since ${formatUtc(new Date(run.since))}`;
+  const width = Math.max(title.length, ...labels.map(({ length }) => length));
+  const line = (label: string, cells: readonly string[]): string =>
+    `${label.padEnd(width)}${cells.map((cell, index) => `  ${cell.padStart(TRAFFIC_HEADINGS[index]?.length ?? 0)}`).join('')}`;
+  const head = styled(layout, 'bold', line(title, TRAFFIC_HEADINGS));
+  return [head, ...rows.map((row, index) => line(labels[index] ?? '', trafficCells(row))), ''];
+}
+
+function nextExpirationLine(layout: TextLayout, { alias, expirations }: MonitoredOrg): readonly string[] {
+  const [next] = sortExpirations(expirations);
+  if (!next) return [];
+  const text = `${alias}: ${pluralize(expirations.length, 'certificate')}; the next one to expire: ${expirationText(next)}.`;
+  return [wrap(layout, '', escapeControls(text))];
+}
+
+function driftLine(layout: TextLayout, { alias, changes }: OrgResult): readonly string[] {
+  if (changes.length === 0) return [];
+  const text = `${alias}: ${pluralize(changes.length, 'difference')} from the source. To see ${changes.length === 1 ? 'it' : 'them'}: ${npmRun('plan', '--org', alias)}`;
+  return [styled(layout, 'yellow', wrap(layout, '', escapeControls(text)))];
+}
