@@ -6,7 +6,7 @@ import type { CommandDef } from './lib/cli';
  */
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'Set up': ['start', 'import', 'keys'],
-  Deploy: ['check', 'plan', 'deploy', 'rollback', 'runs', 'post-refresh'],
+  Deploy: ['check', 'config', 'plan', 'deploy', 'rollback', 'runs', 'post-refresh'],
   'Verify and monitor': ['verify', 'monitor', 'status', 'token'],
   'Websites and apps': ['client-kit', 'token-server', 'demo-site'],
   Pipelines: ['login', 'report'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { main, type CommandDef } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
 import { codesPage, EXPLANATIONS } from './lib/codes';
-import { orgJsonSchema } from './lib/project';
+import { defaultsJsonSchema, orgJsonSchema } from './lib/project';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/metadata/generate-tables';
 import { BUILDS, buildClient } from './web-client/build';
@@ -14,6 +14,7 @@ const STATIC_RESOURCES = '../member-site/main/default/staticresources';
 const GENERATED_FILES: Readonly<Record<string, () => string>> = {
   'lib/metadata/type-tables.generated.json': () => JSON.stringify(generateTables(COMPONENT_TYPES)),
   '../config/org.schema.json': () => JSON.stringify(orgJsonSchema()),
+  '../config/org-defaults.schema.json': () => JSON.stringify(defaultsJsonSchema()),
   'guides/codes.md': () => codesPage(EXPLANATIONS),
   ...Object.fromEntries(
     Object.entries(BUILDS).map(([file, build]) => [`${STATIC_RESOURCES}/${file}`, () => buildClient(build)]),

@@ -1,5 +1,6 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { readJson } from '../json';
+import { mergeDefaults, type OriginatedValue } from '../project/org-defaults';
 import { parseKey, type AcceptedTrust, type ComponentKey, type OrgFacts } from '../model';
 import type { OverrideValues } from './override-values';
 
@@ -28,23 +29,32 @@ export function newOrgText(entry: OrgFileEntry, schema: string | undefined): str
 }
 
 /** The file of an org with what an import adds; what it says besides, and how it is written, stays. */
-export function editedOrgText(text: string, entry: OrgFileEntry): string {
-  const before = (readJson(text).value ?? {}) as OrgData;
+export function editedOrgText(text: string, entry: OrgFileEntry, defaults?: OriginatedValue): string {
+  const own = (readJson(text).value ?? {}) as OrgData;
+  const before = effectiveData(own, defaults);
   const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
+  // A shared list is replaced by an empty one, because it stays if the org file omits it.
+  const removal = (name: string): unknown => (name in own ? undefined : []);
   const changed = Object.entries({ ...clearedFields(before), ...listsOf(before, entry) }).filter(
     ([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value),
   );
   const edited = changed.reduce(
-    (at, [name, value]) => applyEdits(at, modify(at, [name], value, { formattingOptions })),
+    (at, [name, value]) => applyEdits(at, modify(at, [name], value ?? removal(name), { formattingOptions })),
     text,
   );
   return edited === text ? text : formatLists(edited);
 }
 
+/** What a file says on top of the shared values. Its overrides are its own: an import doesn't copy shared ones. */
+function effectiveData(own: OrgData, defaults: OriginatedValue | undefined): OrgData {
+  const merged = mergeDefaults(defaults, { value: own, origins: new Map() }).value as OrgData;
+  return { ...merged, overrides: own['overrides'] };
+}
+
 /** Fields that may have to go, because nothing is left in them. */
 const clearedFields = (before: OrgData): OrgData =>
   Object.fromEntries(
-    ['inactive', 'existing', 'overrides'].flatMap((name) => (name in before ? [[name, undefined]] : [])),
+    ['inactive', 'existing', 'overrides'].flatMap((name) => (before[name] === undefined ? [] : [[name, undefined]])),
   );
 
 /** The lists of the file with those of the import, and its overrides; empty ones are left out. */

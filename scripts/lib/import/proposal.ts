@@ -1,5 +1,13 @@
 import { EXIT, ToolError } from '../errors';
-import { composeProject, type FileTexts, type Project, type ProjectFiles } from '../project';
+import {
+  applyOverride,
+  composeProject,
+  parseDefaults,
+  type FileTexts,
+  type Project,
+  type ProjectFiles,
+} from '../project';
+import { DEFAULTS_FILE } from '../project/org-defaults';
 import { failedResult, orgResult, planFrom } from '../rollout';
 import { writeXml } from '../metadata';
 import {
@@ -141,23 +149,32 @@ function orgFile(
 ): ProposedFile {
   const path = `config/orgs/${selection.contents.alias}.json`;
   const text = project.texts.get(path);
-  const entry = { ...entryOf(selection, source, project), alsoTrusted };
+  const defaults = sharedValues(project);
+  const entry = { ...entryOf(selection, source, project, defaults), alsoTrusted };
   return {
     path,
     before: text,
-    after: text === undefined ? newOrgText(entry, project.schema) : editedOrgText(text, entry),
+    after: text === undefined ? newOrgText(entry, project.schema) : editedOrgText(text, entry, defaults),
   };
+}
+
+/** The values that all org files share, if the project has such a file. */
+function sharedValues({ texts }: ProjectState): ReturnType<typeof parseDefaults> | undefined {
+  const text = texts.get(DEFAULTS_FILE);
+  return text === undefined ? undefined : parseDefaults(text);
 }
 
 function entryOf(
   { contents, channels, include, existing, components }: ImportSelection,
   source: ComponentMap,
   project: ProjectState,
+  defaults: ReturnType<typeof sharedValues>,
 ): Omit<OrgFileEntry, 'alsoTrusted'> {
   const overrides = new Map(
     [...components].sort().map(([key, { root, type }]): [ComponentKey, ReturnType<typeof overrideOf>] => {
       const base = source.get(key);
-      return [key, base && overrideOf(base.root, root, type)];
+      const shared = base && defaults ? applyOverride(base, defaults.overrides) : base;
+      return [key, shared && overrideOf(shared.root, root, type)];
     }),
   );
   const inactive = channels.filter((name) => contents.channels.get(name)?.active !== true);

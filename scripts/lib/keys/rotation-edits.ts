@@ -1,5 +1,5 @@
 import { applyEdits, modify } from 'jsonc-parser';
-import { parseOrgFile } from '../project';
+import { parseOrgFiles } from '../project';
 import { readJson } from '../json';
 import { writeXml } from '../metadata';
 import {
@@ -58,14 +58,19 @@ export function editProject(
       return after ? [[key, after]] : [];
     }),
   );
-  const texts = project.orgs.map(({ org }) => [org.file, editOrgFile(textOf(org.file), swap)] as const);
-  const orgs = texts.flatMap(([file, text]) => parseOrgFile(file, text).org ?? []);
+  const texts = orgFilesOf(project).map((file) => [file, editOrgFile(textOf(file), swap)] as const);
+  const { orgs } = parseOrgFiles(new Map(texts));
   return {
     files: editedFiles(project.source.components, changed, texts, textOf),
     source,
     orgs: composeOrgs(source, orgs, project.compromised),
   };
 }
+
+/** The org files, and the file of shared values if an org has one of them. */
+const orgFilesOf = ({ orgs }: KeyProject): readonly string[] => [
+  ...new Set(orgs.flatMap(({ org }) => [org.file, ...[...org.origins.values()].map(({ file }) => file)])),
+];
 
 type ChangedComponents = ReadonlyMap<ComponentKey, Component | null>;
 

@@ -1,4 +1,4 @@
-import type { Element } from './element';
+import type { Element, Origin } from './element';
 import type { ComponentKey, ComponentMap } from './component';
 import type { CompromisedKey } from './compromised-key';
 import type { Transition } from './transition';
@@ -39,8 +39,8 @@ export interface OrgConfig {
   readonly memberSite?: MemberSite;
   /** Values that differ in this org, by component. */
   readonly overrides: ReadonlyMap<ComponentKey, Override>;
-  /** 1-based line of each field by dotted path, e.g. `channels.0`. */
-  readonly lines: ReadonlyMap<string, number>;
+  /** File and line of each value by dotted path, e.g. `channels.0`. A shared value is in another file than the org. */
+  readonly origins: ReadonlyMap<string, Origin>;
 }
 
 /** The parts of an org file that names only its org. */
@@ -55,11 +55,15 @@ export const EMPTY_ORG_SETTINGS: Pick<
   | 'accept'
   | 'retired'
   | 'overrides'
-  | 'lines'
+  | 'origins'
 > = {
   ...{ channels: [], inactive: [], sites: [], include: [], existing: [], alsoTrusted: [], accept: [], retired: [] },
-  ...{ overrides: new Map(), lines: new Map() },
+  ...{ overrides: new Map(), origins: new Map() },
 };
+
+/** File and line of a value of an org file. */
+export const originIn = ({ file, origins }: Pick<OrgConfig, 'file' | 'origins'>, path: string): Origin =>
+  origins.get(path) ?? { file, line: 1 };
 
 /** The member site of an org: site members get identity tokens that Apex signs with a certificate of the org. */
 export interface MemberSite {

@@ -1,5 +1,5 @@
 import { closestMatch } from '../metadata';
-import type { AcceptedRule, Finding, OrgConfig, Severity } from '../model';
+import { originIn, type AcceptedRule, type Finding, type OrgConfig, type Severity } from '../model';
 import { hasEnded, isAcceptable, RULES } from '../rules';
 
 /** The rules of warnings and notes that aren't among the rules for source: about rotations, and about what an org contains. */
@@ -16,7 +16,7 @@ function entryFindings(org: OrgConfig, entry: AcceptedRule, index: number, now: 
   const { rule: id, until } = entry;
   const report = (rule: string, severity: Severity, message: string, fix: string): readonly Finding[] => {
     const path = `accept.${index}`;
-    return [{ rule, severity, component: '', path, file: org.file, line: org.lines.get(path) ?? 1, message, fix }];
+    return [{ rule, severity, component: '', path, ...originIn(org, path), message, fix }];
   };
   const rule = RULES.find((each) => each.id === id);
   if (rule && !isAcceptable(rule)) {

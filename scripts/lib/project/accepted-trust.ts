@@ -1,4 +1,4 @@
-import { UNREVIEWED_REASON, type Finding, type OrgConfig } from '../model';
+import { UNREVIEWED_REASON, originIn, type Finding, type OrgConfig } from '../model';
 import { hasEnded } from '../rules';
 
 /** The org without the accepted trust that has ended: it is drift again. `until` is the last day of the acceptance, in UTC. */
@@ -12,7 +12,7 @@ export const acceptedTrustFindings = (org: OrgConfig, now: Date): readonly Findi
   org.alsoTrusted.flatMap((trust, index) => {
     const { component, reason, until = '' } = trust;
     const path = `alsoTrusted.${index}`;
-    const at = { severity: 'warning', component, path, file: org.file, line: org.lines.get(path) ?? 1 } as const;
+    const at = { severity: 'warning', component, path, ...originIn(org, path) } as const;
     if (hasEnded(trust, now)) {
       const message = `${org.alias} accepted ${component} until ${until}. It is undeclared trust now, and a deploy revokes it.`;
       return [{ ...at, rule: 'also-trusted-ended', message, fix: 'Remove the entry, or set a later date in "until".' }];

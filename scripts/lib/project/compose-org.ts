@@ -39,8 +39,8 @@ export function composeOrg(
   undeployed: UndeployedComponents = new Map(),
   memberSite: ComponentMap = new Map(),
 ): ComposeResult {
-  const ownSource = mapOf([...source.values()].map((component) => applyOverride(component, org)));
-  const sites = siteComponents(org, ownSource).map((component) => applyOverride(component, org));
+  const ownSource = mapOf([...source.values()].map((component) => applyOverride(component, org.overrides)));
+  const sites = siteComponents(org, ownSource).map((component) => applyOverride(component, org.overrides));
   const overriddenSource = mapOf([...sites, ...ownSource.values()]);
   const roots = [...rootsOf(overriddenSource, org), ...sites.map(keyOf)];
   const referenced = withReferenced(overriddenSource, roots, new Set(org.existing));
@@ -48,15 +48,16 @@ export function composeOrg(
   const components = mapOf([...referenced.values(), ...site.components].sort(byTypeAndName));
   const findings = [
     ...unknownComponents(org, overriddenSource, undeployed),
-    ...unusedOverrides(org, components, undeployed),
+    ...unusedOverrides(org, components, overriddenSource, undeployed),
     ...retiredInUse(org, components),
     ...site.findings,
   ];
   return { desired: { org, components, compromised }, findings };
 }
 
-function applyOverride(component: Component, org: OrgConfig): Component {
-  const override = org.overrides.get(keyOf(component));
+/** A component with its override, if there is one. */
+export function applyOverride(component: Component, overrides: OrgConfig['overrides']): Component {
+  const override = overrides.get(keyOf(component));
   if (!override) return component;
   const base = [...new Set(override.removed)].reduce<Element>((root, path) => removeAt(root, path), component.root);
   return { ...component, root: mergeOverride(base, override.root) };

@@ -4,15 +4,25 @@ import type { z } from 'zod';
 import { readJson } from '../json';
 import {
   findConflictingPairs,
+  originIn,
   type AcceptedRule,
   type AcceptedTrust,
   type ComponentKey,
   type Finding,
   type MemberSite,
   type OrgConfig,
+  type Origin,
 } from '../model';
 import { closestMatch } from '../metadata';
-import { listOrgFiles, ORGS_FOLDER } from './orgs-folder';
+import {
+  DEFAULTS_FILE,
+  mergeDefaults,
+  nearestOrigin,
+  originated,
+  OWN_FIELDS,
+  type OriginatedValue,
+} from './org-defaults';
+import { listFleetFiles, ORGS_FOLDER } from './orgs-folder';
 import { orgFileSchema, type OrgFile } from './org-file-schema';
 import { readOverrides } from './read-overrides';
 
@@ -23,7 +33,7 @@ export interface LoadedOrgs {
 }
 
 /**
- * Reads config/orgs/*.json, sorted by wave and alias. Texts in `added`, by path relative to the project, replace or join the
+ * Reads config/orgs/*.json, sorted by wave and alias, each on top of the shared values in _defaults.json. Texts in `added`, by path relative to the project, replace or join the
  * files. Invalid content becomes a finding.
  */
 export function loadOrgFiles(project: string, added: OrgTexts['texts'] = new Map()): LoadedOrgs {
@@ -40,7 +50,7 @@ export interface OrgTexts {
 
 /** Reads the org files. A pipe, or a link without a target, isn't skipped: its org would be left out. */
 export function readOrgTexts(project: string): OrgTexts {
-  const names = listOrgFiles(project);
+  const names = listFleetFiles(project);
   const isReadable = (name: string): boolean =>
     statSync(join(project, ORGS_FOLDER, name), { throwIfNoEntry: false })?.isFile() === true;
   const readText = (name: string): string => readFileSync(join(project, ORGS_FOLDER, name), 'utf8');
@@ -56,12 +66,19 @@ const notAFileFinding = (file: string): Finding => ({
   fix: 'Replace it with a file, or delete it.',
 });
 
-/** Parses the org files of a project, sorted by wave and alias. Invalid content becomes a finding. */
-function parseOrgFiles(texts: ReadonlyMap<string, string>): LoadedOrgs {
-  if (texts.size === 0) return { orgs: [], findings: [noOrgsFinding()] };
-  const parsedFiles = [...texts]
+/**
+ * Parses the org files of a project, sorted by wave and alias. Invalid content becomes a finding; if the shared values are invalid,
+ * no org file is read.
+ */
+export function parseOrgFiles(texts: ReadonlyMap<string, string>): LoadedOrgs {
+  const files = [...texts].filter(([file]) => file !== DEFAULTS_FILE);
+  if (files.length === 0) return { orgs: [], findings: [noOrgsFinding()] };
+  const defaultsText = texts.get(DEFAULTS_FILE);
+  const defaults = defaultsText === undefined ? undefined : parseDefaults(defaultsText);
+  if (defaults && defaults.findings.length > 0) return { orgs: [], findings: defaults.findings };
+  const parsedFiles = files
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([file, text]) => parseOrgFile(file, text));
+    .map(([file, text]) => parseOrgFile(file, text, defaults));
   const orgs = parsedFiles.flatMap(({ org }) => org ?? []);
   return {
     orgs: orgs.sort((one, other) => one.wave - other.wave || (one.alias < other.alias ? -1 : 1)),
@@ -76,10 +93,39 @@ interface ParsedOrgFile {
   readonly findings: readonly Finding[];
 }
 
-/** Parses one org file. Its file name is the alias. */
-export function parseOrgFile(file: string, text: string): ParsedOrgFile {
-  const { value, lines, problems } = readJson(text);
-  const report = createReporter(file, lines);
+/** The shared values of a project, and the findings of their file. */
+export interface ParsedDefaults extends OriginatedValue {
+  readonly overrides: OrgConfig['overrides'];
+  readonly findings: readonly Finding[];
+}
+
+/** Every field of an org file that several orgs can share. All are optional. */
+const defaultsSchema = orgFileSchema.omit({ orgId: true, scrt2URL: true }).partial();
+
+/** Parses the shared values. They are checked alone too, so that a mistake is reported once, and not for each org. */
+export function parseDefaults(text: string): ParsedDefaults {
+  const { problems, ...parsed } = readJson(text);
+  const values = { ...originated(DEFAULTS_FILE, parsed), overrides: new Map() };
+  const report = createReporter(DEFAULTS_FILE, values.origins);
+  const syntax = problems.map(({ line, message }) => invalidJson(report, line, message));
+  if (syntax.length > 0) return { ...values, findings: syntax };
+  const { data, error } = defaultsSchema.safeParse(values.value);
+  if (!data) return { ...values, findings: error.issues.flatMap((issue) => issueFindings(issue, report)) };
+  const originOf = (path: string): Origin => nearestOrigin(values.origins, path, DEFAULTS_FILE);
+  const { overrides, problems: invalid } = readOverrides(data.overrides ?? {}, originOf);
+  return {
+    ...values,
+    overrides,
+    findings: invalid.map(({ path, message, fix }) => report('bad-override', path, message, fix)),
+  };
+}
+
+/** Parses one org file on top of the shared values. Its file name is the alias. */
+export function parseOrgFile(file: string, text: string, defaults?: OriginatedValue): ParsedOrgFile {
+  const { problems, ...parsed } = readJson(text);
+  const { value, origins } =
+    problems.length > 0 ? originated(file, parsed) : mergeDefaults(defaults, originated(file, parsed));
+  const report = createReporter(file, origins);
   const alias = aliasOf(file);
   if (!/^[A-Za-z0-9][\w.@-]*$/.test(alias)) {
     const message = `"${alias}" isn't a valid alias. The file name of an org file is the alias of the login.`;
@@ -96,24 +142,23 @@ export function parseOrgFile(file: string, text: string): ParsedOrgFile {
     };
   }
   if (problems.length > 0) {
-    return {
-      findings: problems.map(({ line, message }) =>
-        report('ill-formed-json', '', `The file isn't valid JSON: ${message}`, 'Fix the JSON syntax.', line),
-      ),
-    };
+    return { findings: problems.map(({ line, message }) => invalidJson(report, line, message)) };
   }
-  const parsed = orgFileSchema.safeParse(value);
-  if (!parsed.success) return { findings: parsed.error.issues.flatMap((issue) => issueFindings(issue, report)) };
-  return toOrgConfig(file, parsed.data, lines, report);
+  const { data, error } = orgFileSchema.safeParse(value);
+  if (!data) return { findings: error.issues.flatMap((issue) => issueFindings(issue, report)) };
+  return toOrgConfig(file, data, origins, report);
 }
+
+const invalidJson = (report: ReportFinding, line: number, message: string): Finding =>
+  report('ill-formed-json', '', `The file isn't valid JSON: ${message}`, 'Fix the JSON syntax.', line);
 
 function toOrgConfig(
   file: string,
   data: OrgFile,
-  lines: ReadonlyMap<string, number>,
+  origins: ReadonlyMap<string, Origin>,
   report: ReportFinding,
 ): ParsedOrgFile {
-  const originOf = (path: string) => ({ file, line: lines.get(path) ?? 1 });
+  const originOf = (path: string): Origin => originIn({ file, origins }, path);
   const { overrides, problems } = readOverrides(data.overrides, originOf);
   const findings = problems.map(({ path, message, fix }) => report('bad-override', path, message, fix));
   if (findings.length > 0) return { findings };
@@ -125,27 +170,22 @@ function toOrgConfig(
   const accept = data.accept as readonly AcceptedRule[];
   const identity = { alias, file, orgId, kind, wave };
   const settings = { ...identity, channels, inactive, sites, include, existing, alsoTrusted, accept, retired };
-  const memberSite = data.memberSite as MemberSite | undefined;
+  const memberSite = data.memberSite as MemberSite | null | undefined;
   const optional = { ...(scrt2URL !== undefined && { scrt2URL }), ...(memberSite && { memberSite }) };
-  return { org: { ...settings, overrides, lines, ...optional }, findings };
+  return { org: { ...settings, overrides, origins, ...optional }, findings };
 }
 
 type ReportFinding = (rule: string, path: string, message: string, fix: string, line?: number) => Finding;
 
+/** A finding is at the origin of its path, unless a line of the file is given. */
 const createReporter =
-  (file: string, lines: ReadonlyMap<string, number>): ReportFinding =>
+  (file: string, origins: ReadonlyMap<string, Origin>): ReportFinding =>
   (rule, path, message, fix, line) => ({
-    ...{ rule, severity: 'error', component: '', path, file, line: line ?? lineOf(lines, path) },
+    ...{ rule, severity: 'error', component: '', path },
+    ...(line === undefined ? nearestOrigin(origins, path, file) : { file, line }),
     message,
     fix,
   });
-
-/** The line of a path, or of its nearest parent. */
-function lineOf(lines: ReadonlyMap<string, number>, path: string): number {
-  const parts = path.split('.');
-  while (parts.length > 0 && !lines.has(parts.join('.'))) parts.pop();
-  return lines.get(parts.join('.')) ?? 1;
-}
 
 function issueFindings(issue: z.core.$ZodIssue, report: ReportFinding): readonly Finding[] {
   const path = issue.path.join('.');
@@ -162,6 +202,7 @@ function issueFindings(issue: z.core.$ZodIssue, report: ReportFinding): readonly
 }
 
 function unknownField(name: string, path: string, report: ReportFinding): Finding {
+  if (path === name && OWN_FIELDS.some((field) => field === name)) return ownField(name, report);
   const suggestion = closestMatch(name, Object.keys(orgFileSchema.shape));
   return report(
     'unknown-field',
@@ -171,6 +212,15 @@ function unknownField(name: string, path: string, report: ReportFinding): Findin
   );
 }
 
+/** Only the file of shared values lacks these fields. */
+const ownField = (name: string, report: ReportFinding): Finding =>
+  report(
+    'unknown-field',
+    name,
+    `${DEFAULTS_FILE} can't contain "${name}", because each org has its own.`,
+    `Move "${name}" to the org file that it belongs to.`,
+  );
+
 /** Two org files with the same org ID would deploy to the org twice at the same time. */
 const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
   findConflictingPairs(
@@ -178,7 +228,7 @@ const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
     ({ orgId }) => orgId,
     ({ file }) => file,
   ).map(([org, earlier]) =>
-    createReporter(org.file, org.lines)(
+    createReporter(org.file, org.origins)(
       'shared-org-id',
       'orgId',
       `${earlier.file} has the same orgId.`,

@@ -1,9 +1,10 @@
 import { acceptedTrustFindings, withCurrentTrust } from './accepted-trust';
 import { composeOrg } from './compose-org';
 import { loadOrgFiles, type LoadedOrgs } from './load-org-files';
+import { DEFAULTS_FILE } from './org-defaults';
 import { ORGS_FOLDER } from './orgs-folder';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
-import type { CompromisedKey, DesiredState, Finding, OrgConfig } from '../model';
+import { uniqueBy, type CompromisedKey, type DesiredState, type Finding, type OrgConfig } from '../model';
 import { readCompromisedKeys, readRotations, rotationFindings } from '../rotation';
 import { acceptFindings, check } from '../rules';
 import { acceptedRuleFindings } from './accepted-rules';
@@ -76,6 +77,14 @@ export function composeProject(
   });
   const selected = desired.filter(({ org }) => isSelected(org, selection, orgs, findings.length > 0));
   if (selected.length === 0 && findings.length === 0) throw noOrgsSelectedError(selection);
+  const orgFindings = orgs.flatMap((org, index) => [
+    ...[
+      ...(composed[index]?.findings ?? []),
+      ...acceptedTrustFindings(org, now),
+      ...acceptedRuleFindings(org, now),
+    ].map((finding) => ({ org, finding })),
+  ]);
+  const selectedAliases = new Set(selected.map(({ org }) => org.alias));
   const otherOrgFiles = new Set(desired.filter((each) => !selected.includes(each)).map(({ org }) => org.file));
   const hasNoOrgFile = findings.some(({ rule }) => rule === 'no-orgs');
   const scope = { orgs: desired, undeployed: source.undeployed, allOrgsRead: findings.length === 0 };
@@ -83,8 +92,7 @@ export function composeProject(
   const allFindings = [
     ...(hasNoOrgFile ? sourceFindings : noteUnreceived(sourceFindings, scope)),
     ...findings,
-    ...composed.flatMap((each) => each.findings),
-    ...orgs.flatMap((org) => [...acceptedTrustFindings(org, now), ...acceptedRuleFindings(org, now)]),
+    ...sharedOnce(orgFindings.filter(({ finding, org }) => isOwn(finding) || selectedAliases.has(org.alias))),
     ...rotationFileFindings,
     ...acceptFindings(rotationResults, desired, now),
   ];
@@ -96,6 +104,15 @@ export function composeProject(
     apiVersion: source.apiVersion.value,
   };
 }
+
+const isOwn = ({ file }: Finding): boolean => file !== DEFAULTS_FILE;
+
+/** Orgs with the same shared values have the same findings about them. */
+const sharedOnce = (findings: readonly { readonly finding: Finding }[]): readonly Finding[] =>
+  uniqueBy(
+    findings.map(({ finding }, index) => ({ finding, key: isOwn(finding) ? String(index) : JSON.stringify(finding) })),
+    ({ key }) => key,
+  ).map(({ finding }) => finding);
 
 const UNREPLACED_RULES = ['replacement-without-value', 'replacement-with-secret'];
 

@@ -1,3 +1,4 @@
+import { nearestOrigin } from './org-defaults';
 import { keyFactsOf } from '../jwk';
 import {
   isActiveKey,
@@ -77,11 +78,7 @@ const signerKeyFinding = (org: OrgConfig, { key, certificate }: MemberSite, reas
     fix: `Add the key to "publicKeyCertificateSetKeys" of the keyset of the org. If source has no key of the certificate ${certificate}, import it with a new name: ${npmRun('keys', 'import', 'NEW_NAME', '--org', org.alias, '--setup-certificate', certificate)}`,
   });
 
-function memberSiteFinding(
-  { file, lines }: OrgConfig,
-  path: string,
-  texts: Pick<Finding, 'rule' | 'message' | 'fix'>,
-): Finding {
-  const line = lines.get(path) ?? lines.get('memberSite') ?? 1;
-  return { ...texts, severity: 'error', component: SIGNER_RECORD, path, file, line };
+function memberSiteFinding(org: OrgConfig, path: string, texts: Pick<Finding, 'rule' | 'message' | 'fix'>): Finding {
+  const origin = nearestOrigin(org.origins, path, org.file);
+  return { ...texts, severity: 'error', component: SIGNER_RECORD, path, ...origin };
 }

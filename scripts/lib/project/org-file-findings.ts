@@ -1,4 +1,12 @@
-import { parseKey, type ComponentMap, type Finding, type OrgConfig, type UndeployedComponents } from '../model';
+import {
+  parseKey,
+  originIn,
+  type ComponentKey,
+  type ComponentMap,
+  type Finding,
+  type OrgConfig,
+  type UndeployedComponents,
+} from '../model';
 import { closestMatch } from '../metadata';
 
 /**
@@ -34,20 +42,28 @@ function unknownComponent(
   return orgFileFinding(org, 'unknown-component', path, key, message, fix);
 }
 
-/** Findings for overrides of components that aren't in the desired state of the org, because they would have no effect. */
+/**
+ * Findings for overrides of components that aren't in the desired state of the org, because they would have no effect. A shared
+ * override can be meant for other orgs, so only its component must exist in source.
+ */
 export function unusedOverrides(
   org: OrgConfig,
   components: ComponentMap,
+  source: ComponentMap,
   undeployed: UndeployedComponents,
 ): readonly Finding[] {
+  const isShared = (key: ComponentKey): boolean => originIn(org, overridePath(key)).file !== org.file;
   return [...org.overrides.keys()]
     .filter((key) => !components.has(key) && undeployed.get(key)?.reason !== 'unreadable')
+    .filter((key) => !isShared(key) || !source.has(key))
     .map((key) => {
-      const path = `overrides.${key.replace(':', '.')}`;
+      const path = overridePath(key);
       const message = `The override of ${key} has no effect, because ${org.alias} doesn't receive ${key}.`;
       return orgFileFinding(org, 'unused-override', path, key, message, suggestion(key, components));
     });
 }
+
+const overridePath = (key: ComponentKey): string => `overrides.${key.replace(':', '.')}`;
 
 /** Findings for retired components that the org still receives. */
 export const retiredInUse = (org: OrgConfig, components: ComponentMap): readonly Finding[] =>
@@ -85,7 +101,7 @@ const orgFileFinding = (
   message: string,
   fix: string,
 ): Finding => ({
-  ...{ rule, severity: 'error', component, path, file: org.file, line: org.lines.get(path) ?? 1 },
+  ...{ rule, severity: 'error', component, path, ...originIn(org, path) },
   message,
   fix,
 });

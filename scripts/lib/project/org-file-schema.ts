@@ -165,6 +165,7 @@ export const orgFileSchema = z.strictObject({
       'Trust that this org has in addition to what source declares. Everything else that the org trusts is drift, and a deploy revokes it.',
     ),
   memberSite: memberSiteSchema
+    .nullable()
     .optional()
     .describe(
       'Deploys the member site (package directory member-site) to this org: Apex, component, labels, and the signer record of the org.',

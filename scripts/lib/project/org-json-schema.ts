@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { COMPONENT_TYPES } from '../model';
 import { elementsOf, type ElementRow } from '../metadata';
+import { DEFAULTS_FILE, OWN_FIELDS } from './org-defaults';
 import { orgFileSchema } from './org-file-schema';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -17,10 +18,29 @@ export function orgJsonSchema(): JsonSchema {
   return {
     ...baseSchema,
     title: 'Org file',
+    description: `Settings of one org. ${DEFAULTS_FILE} can contain the settings that several orgs share.`,
+    // The shared values can contain the others.
+    required: ['orgId'],
     properties: { ...baseSchema.properties, overrides },
     $defs: definitions(),
   };
 }
+
+/**
+ * The JSON Schema of the shared values: every field of an org file that orgs can share, and none is required. `npm run generate` writes
+ * it to config/org-defaults.schema.json, next to the schema that it refers to.
+ */
+export const defaultsJsonSchema = (): JsonSchema => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Shared values of org files',
+  type: 'object',
+  properties: Object.fromEntries(
+    Object.keys(orgFileSchema.shape)
+      .filter((name) => !OWN_FIELDS.some((field) => field === name))
+      .map((name) => [name, { $ref: `org.schema.json#/properties/${name}` }]),
+  ),
+  additionalProperties: false,
+});
 
 const overridesByType = (): JsonSchema => ({
   properties: Object.fromEntries(

@@ -4,8 +4,15 @@ import { join } from 'node:path';
 /** The folder of the org files, relative to the project. */
 export const ORGS_FOLDER = 'config/orgs';
 
-/** The names of the org files of a project, links included. The files are not read. */
-export function listOrgFiles(project: string): readonly string[] {
+/** The file of the values that all org files share. It describes no org. */
+export const DEFAULTS_NAME = '_defaults.json';
+
+/** The names of the org files of a project, links included, without the file of shared values. The files are not read. */
+export const listOrgFiles = (project: string): readonly string[] =>
+  listFleetFiles(project).filter((name) => name !== DEFAULTS_NAME);
+
+/** The names of the org files of a project, and of the file of shared values. */
+export function listFleetFiles(project: string): readonly string[] {
   const folder = join(project, ORGS_FOLDER);
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
   return entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json')).map(({ name }) => name);

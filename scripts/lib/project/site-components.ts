@@ -5,6 +5,7 @@ import {
   leaf,
   parent,
   textAt,
+  originIn,
   type Component,
   type ComponentMap,
   type OrgConfig,
@@ -23,7 +24,7 @@ export function siteComponents(org: OrgConfig, source: ComponentMap): readonly C
     .filter((origin) => included.has(keyOf(origin)))
     .map(({ root }) => textAt(root, 'urlPattern'));
   return org.sites.flatMap((site, index) => {
-    const place = { file: org.file, line: org.lines.get(`sites.${index}`) ?? 1 };
+    const place = originIn(org, `sites.${index}`);
     return [...(declared.includes(site) ? [] : [allowedOrigin(site, place)]), trustedUrl(site, place)];
   });
 }

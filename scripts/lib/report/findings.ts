@@ -64,7 +64,7 @@ function mergeFindings(first: Finding, group: readonly Finding[]): FindingGroup 
 const sharedLocationOf = (finding: Finding): string =>
   locationOf({ ...finding, file: finding.file.replace(ORG_FILE, 'config/orgs/<org>.json') });
 
-const ORG_FILE = /^config\/orgs\/(.+)\.json$/;
+const ORG_FILE = /^config\/orgs\/(?!_defaults\.json$)(.+)\.json$/;
 
 /** The message of one org starts with its name; that of several orgs follows the list of them. */
 const withoutOrg = (message: string): string =>

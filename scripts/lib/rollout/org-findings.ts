@@ -161,7 +161,7 @@ function retiredRemainsFindings(
 
 /** Why Salesforce rejects the tokens of site members after the deploy, although the plan sets the signer record of the org. */
 function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap): readonly Finding[] {
-  const { memberSite, orgId, alias, file, lines } = org;
+  const { memberSite, orgId, alias, file, origins } = org;
   if (!memberSite) return [];
   const components = new Map([...live.components, ...toDeploy]);
   const own = components.get(SIGNER_RECORD);
@@ -170,8 +170,8 @@ function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap)
   const records = [...planned, ...(live.signerRecords ?? []).filter(({ name }) => !names.has(name))];
   const problems = signerProblems({ orgId, memberSite, records, components, certificate: live.signerCertificate });
   return problems.map((problem) => ({
-    ...{ rule: 'signer-record', severity: 'warning', component: SIGNER_RECORD, path: '', file },
-    line: lines.get('memberSite') ?? 0,
+    ...{ rule: 'signer-record', severity: 'warning', component: SIGNER_RECORD, path: '' },
+    ...(origins.get('memberSite') ?? { file, line: 0 }),
     message: `In the org ${alias}: ${problem}`,
     fix: 'Correct the record, certificate, or key in the org. Delete other records with the ID of the org in Setup, Custom Metadata Types.',
   }));

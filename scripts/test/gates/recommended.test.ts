@@ -31,6 +31,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
  */
 const RUN_BY: Readonly<Record<string, string>> = {
   'lib/cli/main.ts': 'test/lib/cli/main.test.ts',
+  'lib/commands/config.ts': 'test/lib/commands/config.test.ts',
   'lib/commands/deploy.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/commands/plan.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/commands/rollback.ts': 'test/lib/commands/recommended-commands.test.ts',

@@ -39,6 +39,18 @@ test('an import that adds nothing leaves the text as it is', () => {
   assert.equal(editedOrgText(text, ENTRY), text);
 });
 
+test('an import copies no shared list, and extends it if the org has more', () => {
+  const shared = { value: { channels: ['Web_Chat'], inactive: ['Other'] }, origins: new Map() };
+  const before = '{\n  "orgId": "x"\n}\n';
+  assert.equal(editedOrgText(before, { ...ENTRY, inactive: [] }, shared), before);
+  const more = { ...ENTRY, channels: ['Mobile_Chat'], inactive: ['Mobile_Chat'] };
+  assert.deepEqual(parse(editedOrgText(before, more, shared)), {
+    ...{ orgId: 'x', channels: ['Web_Chat', 'Mobile_Chat'], inactive: ['Other', 'Mobile_Chat'] },
+  });
+  const active = { value: { channels: ['Web_Chat'], inactive: ['Web_Chat'] }, origins: new Map() };
+  assert.deepEqual(parse(editedOrgText(before, ENTRY, active)), { orgId: 'x', inactive: [] });
+});
+
 test('a channel that became active is removed from the inactive channels, and one that became inactive is added', () => {
   const before = '{"channels": ["Web_Chat"], "inactive": ["Web_Chat", "Other"]}';
   assert.deepEqual(parse(editedOrgText(before, ENTRY)), { channels: ['Web_Chat'], inactive: ['Other'] });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { editProject } from '../../../lib/keys/rotation-edits';
@@ -48,6 +48,23 @@ test('the new key is listed where the old one is, in the source or in the file o
     { publicKeyCertificate: 'Customer_Identity_UAT' },
     { publicKeyCertificate: 'Customer_Identity_2026_A' },
   ]);
+});
+
+test('a new key is listed in the shared values if the old one is', () => {
+  const project = createProject(folder);
+  const shared = {
+    overrides: { PublicKeyCertificateSet: { Customer_Identity: { publicKeyCertificateSetKeys: [] as object[] } } },
+  };
+  const list = shared.overrides.PublicKeyCertificateSet.Customer_Identity.publicKeyCertificateSetKeys;
+  list.push({ publicKeyCertificate: 'Customer_Identity_2026_B' });
+  const file = 'config/orgs/_defaults.json';
+  writeFileSync(join(project, file), JSON.stringify(shared));
+  const rotation = rotationFrom('Customer_Identity_2026_B', 'Customer_Identity_2026_A');
+  const edits = editsOf(rotation, 'staged', false, project);
+  assert.match(
+    (edits.get(file) ?? '').replace(/\s/g, ''),
+    /2026_B"},{"publicKeyCertificate":"Customer_Identity_2026_A"}/,
+  );
 });
 
 test('a keyset file keeps everything but the line that is added', () => {

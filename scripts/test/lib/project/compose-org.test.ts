@@ -89,13 +89,12 @@ test('a component without an override is the same object as in source', () => {
   assert.equal(desired.components.get('Queue:Chat'), SOURCE.get('Queue:Chat'));
 });
 
-const lines = new Map([
-  ['channels.1', 7],
-  ['include.0', 8],
-  ['inactive.0', 11],
-  ['overrides.MessagingChannel.Shop', 9],
-  ['overrides.Queue.Chatt', 10],
-]);
+const origins = new Map(
+  Object.entries({
+    ...{ 'channels.1': 7, 'include.0': 8, 'inactive.0': 11 },
+    ...{ 'overrides.MessagingChannel.Shop': 9, 'overrides.Queue.Chatt': 10 },
+  }).map(([path, line]) => [path, { file: 'config/orgs/dev.json', line }]),
+);
 const EMPTY_OVERRIDE: Override = { root: parent('Queue', []), removed: [] };
 const UNUSED_ENTRIES: readonly (readonly [
   claim: string,
@@ -150,7 +149,7 @@ const UNUSED_ENTRIES: readonly (readonly [
 
 for (const [claim, rest, rule, line, fix] of UNUSED_ENTRIES) {
   test(`reports ${claim} as an error at its line of the org file`, () => {
-    const { findings } = composeOrg(SOURCE, orgConfig({ ...rest, lines }), []);
+    const { findings } = composeOrg(SOURCE, orgConfig({ ...rest, origins }), []);
     const [finding, ...others] = findings;
     assert.deepEqual(others, []);
     const place = [finding?.rule, finding?.severity, finding?.file, finding?.line];

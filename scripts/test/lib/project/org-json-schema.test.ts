@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { orgJsonSchema } from '../../../lib/project';
+import { defaultsJsonSchema, orgJsonSchema } from '../../../lib/project';
 import { orgFileSchema } from '../../../lib/project/org-file-schema';
 import { COMPONENT_TYPES } from '../../../lib/model';
 import { elementsOf } from '../../../lib/metadata';
@@ -27,9 +27,16 @@ test('the committed schema matches the generated one', () => {
   assert.deepEqual(jsonOf('org.schema.json'), JSON.parse(JSON.stringify(schema)), 'run `npm run generate`');
 });
 
-test('the schema declares the fields of an org file, requires 2 of them and allows no others', () => {
+test('the schema of shared values is the committed one, and its fields are fields of org files', () => {
+  const defaults = defaultsJsonSchema() as unknown as Schema;
+  assert.deepEqual(jsonOf('org-defaults.schema.json'), JSON.parse(JSON.stringify(defaults)), 'run `npm run generate`');
+  const shared = Object.keys(schema.properties).filter((name) => name !== 'orgId' && name !== 'scrt2URL');
+  assert.deepEqual(Object.keys(defaults.properties), shared);
+});
+
+test('the schema declares the fields of an org file, requires the org ID, and allows no others', () => {
   assert.deepEqual(Object.keys(schema.properties).sort(), Object.keys(orgFileSchema.shape).sort());
-  assert.deepEqual([...(schema.required ?? [])].sort(), ['channels', 'orgId']);
+  assert.deepEqual([...(schema.required ?? [])].sort(), ['orgId']);
   assert.equal(schema.additionalProperties, false);
 });
 

@@ -11,7 +11,7 @@ const findingsOf = (text: string): readonly Finding[] => parseOrgFile(FILE, text
 test('reads a valid org file, with defaults for omitted fields', () => {
   const { org, findings } = parseOrgFile(FILE, '{"orgId": "00D4fP53twgxYnvEBE", "channels": ["Web_Chat"]}');
   assert.deepEqual(findings, []);
-  const { overrides, lines, ...rest } = org ?? assert.fail();
+  const { overrides, origins, ...rest } = org ?? assert.fail();
   const defaults = {
     kind: 'production',
     wave: 1,
@@ -31,7 +31,7 @@ test('reads a valid org file, with defaults for omitted fields', () => {
     ...defaults,
   });
   assert.equal(overrides.size, 0);
-  assert.equal(lines.get('channels.0'), 1);
+  assert.deepEqual(origins.get('channels.0'), { file: FILE, line: 1 });
 });
 
 test('rejects a file name that is no alias, and accepts every alias that the CLI can have', () => {
