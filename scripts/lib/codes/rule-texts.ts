@@ -269,6 +269,10 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate in x5c doesn't match the key in n and e.",
     'Use the certificate and the n and e of the same key pair.',
   ],
+  'jwk-x5c-ca': [
+    "PublicKeyCertificate:Key_C jsonWebKey: The certificate is the one of a certificate authority (CN=Shop Root CA), which signs certificates, not tokens. If its key doesn't sign your tokens, all of them are rejected.",
+    `Import the certificate of the key that signs your tokens: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}`,
+  ],
   'jwk-x5c-expired': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expired on 2026-10-01. Salesforce rejects the key.',
     'Issue a new certificate for the same key pair, and replace x5c. Tokens stay valid, because the key does not change.',

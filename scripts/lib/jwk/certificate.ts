@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../json';
-import { pluralize } from '../model';
+import { isAuthority } from '../key-files';
+import { npmRun, pluralize } from '../model';
 import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 import { readRsa, thumbprintOf, type RsaNumbers } from './rsa';
@@ -90,7 +91,20 @@ function inspectCertificate(x509: X509Certificate, numbers: RsaNumbers | undefin
     return { problems: [encodingProblem('The dates of the certificate are invalid.')] };
   const subject = (x509.subject ?? '').replaceAll('\n', ', ');
   const certificate = { subject, notBefore, notAfter, daysLeft };
-  return { certificate, problems: [...keyProblems(x509, numbers), ...dateProblems(certificate, now)] };
+  const problems = [
+    ...keyProblems(x509, numbers),
+    ...authorityProblems(x509, subject),
+    ...dateProblems(certificate, now),
+  ];
+  return { certificate, problems };
+}
+
+/** A CA signs certificates. Its key doesn't sign tokens, unless one key pair is used for both. */
+function authorityProblems(x509: X509Certificate, subject: string): readonly JwkProblem[] {
+  if (!isAuthority(x509)) return [];
+  const message = `The certificate is the one of a certificate authority (${subject.slice(0, 100)}), which signs certificates, not tokens. If its key doesn't sign your tokens, all of them are rejected.`;
+  const fix = `Import the certificate of the key that signs your tokens: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}`;
+  return [jwkProblem('jwk-x5c-ca', message, fix)];
 }
 
 function keyProblems(x509: X509Certificate, numbers: RsaNumbers | undefined): readonly JwkProblem[] {

@@ -45,6 +45,11 @@ export const JWK_PROBLEMS = {
     `${TROUBLESHOOTING}; ${rfc(7517, '4.7')}`,
   ),
   'jwk-x5c-other-key': errorDefinition('The certificate is for this key.', rfc(7517, '4.7')),
+  'jwk-x5c-ca': {
+    severity: 'warning',
+    summary: 'The certificate is not the one of a certificate authority.',
+    source: rfc(5280, '4.2.1.9'),
+  },
   'jwk-x5c-expired': errorDefinition('The certificate has not expired.', TROUBLESHOOTING),
   'jwk-x5c-not-yet-valid': errorDefinition('The certificate is already valid.', rfc(5280, '4.1.2.5')),
   'jwk-x5c-expires-soon': errorDefinition('The certificate is valid for at least 10 more days.', TROUBLESHOOTING),

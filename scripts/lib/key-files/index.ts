@@ -1,6 +1,6 @@
 export { certificateMapOf, describeKeyJson, jwksUriOf } from './json-shape';
 export { describeJsonSyntax } from './json-syntax';
-export { selectLeaf, type LeafReading } from './leaf';
+export { isAuthority, selectLeaf, type LeafReading } from './leaf';
 export type { KeyItem, Layout } from './pem';
 export { LAYOUT_MESSAGES, readRsaPrivateKey } from './private-key';
 export type { KeyFileProblem } from './problem';

@@ -44,7 +44,7 @@ const isSelfIssued = ({ subject, issuer }: X509Certificate): boolean => subject 
  * req -x509 marks each one as a CA certificate, and so do identity providers such as Auth0. It's a root if its key usage allows
  * no signature of data, or if its name says so.
  */
-function isAuthority(certificate: X509Certificate): boolean {
+export function isAuthority(certificate: X509Certificate): boolean {
   if (!certificate.ca) return false;
   if (!isSelfIssued(certificate)) return true;
   const usage = keyUsageOf(certificate.raw);

@@ -13,6 +13,7 @@ import {
   type StepResult,
   type RotationBackend,
 } from '../rotation';
+import { SAMPLE_KEYS } from '../rules/sample-keys';
 import { Sf, type CliWorkerPool } from '../sf';
 import { rotationError, rotationForStep } from './start-rotation';
 import { EndpointBackend } from './endpoint-backend';
@@ -30,12 +31,17 @@ export async function runRotate(context: Context<RotateFlags>, useWorkers: UseWo
   const project = readKeyProject(flags.project);
   if (flags.step === 'status') return showStatus(context, project);
   const rotation = rotationForStep(project, flags, context.now);
+  if (flags.step === 'stage' && SAMPLE_KEYS.has(rotation.newKey?.thumbprint ?? ''))
+    context.print(sampleKeyWarning(rotation.newKey?.name ?? ''));
   if (rotation.delivery === 'endpoint') {
     if (flags.dryRun === true) throw endpointDryRunError(rotation);
     return rotateAtEndpoint(context, project, rotation);
   }
   return useWorkers((workers) => rotateInOrgs(context, project, rotation, workers));
 }
+
+const sampleKeyWarning = (name: string): string =>
+  `Warning: ${name} is a sample key of this project. Nobody has its private key, so no token can be signed with it. Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`;
 
 const TARGET_STATES: Partial<Record<RotateFlags['step'], TargetState>> = {
   stage: 'staged',

@@ -1,5 +1,6 @@
 import { nearestOrigin } from './org-defaults';
 import { keyFactsOf } from '../jwk';
+import { closestMatch } from '../metadata';
 import {
   isActiveKey,
   issuerOf,
@@ -36,7 +37,8 @@ export function composeMemberSite(source: ComponentMap, org: OrgConfig, componen
   const record = source.get(SIGNER_RECORD);
   if (!record) return { components: [], findings: [noPackageFinding(org)] };
   const values = signerValues(memberSite, components);
-  if (typeof values === 'string') return { components: [], findings: [signerKeyFinding(org, memberSite, values)] };
+  if (typeof values === 'string')
+    return { components: [], findings: [signerKeyFinding(org, memberSite, values, components)] };
   const own = { Org_Id__c: org.orgId, Certificate__c: memberSite.certificate, ...values };
   const subject = memberSite.subjectField === undefined ? {} : { Subject_Field__c: memberSite.subjectField };
   const composed = withRecordValues(record, { ...own, ...subject });
@@ -71,12 +73,21 @@ const noPackageFinding = (org: OrgConfig): Finding =>
     fix: `Add { "path": "${MEMBER_SITE_PACKAGE}" } to packageDirectories in sfdx-project.json, or remove "memberSite" from the org file.`,
   });
 
-const signerKeyFinding = (org: OrgConfig, { key, certificate }: MemberSite, reason: string): Finding =>
-  memberSiteFinding(org, 'memberSite.key', {
+function signerKeyFinding(
+  org: OrgConfig,
+  { key, certificate }: MemberSite,
+  reason: string,
+  components: ComponentMap,
+): Finding {
+  const listed = trustedKeysets(components).flatMap(keyNamesOf);
+  const similar = listed.includes(key) ? undefined : closestMatch(key, listed);
+  const question = similar === undefined ? '' : `Did you mean "${similar}"? Otherwise: `;
+  return memberSiteFinding(org, 'memberSite.key', {
     rule: 'signer-key',
     message: `Apex would sign tokens for site members with the key ${key}, but ${reason}. Salesforce would reject every token.`,
-    fix: `Add the key to "publicKeyCertificateSetKeys" of the keyset of the org. If source has no key of the certificate ${certificate}, import it with a new name: ${npmRun('keys', 'import', 'NEW_NAME', '--org', org.alias, '--setup-certificate', certificate)}`,
+    fix: `${question}Add the key to "publicKeyCertificateSetKeys" of the keyset of the org. If source has no key of the certificate ${certificate}, import it with a new name: ${npmRun('keys', 'import', 'NEW_NAME', '--org', org.alias, '--setup-certificate', certificate)}`,
   });
+}
 
 function memberSiteFinding(org: OrgConfig, path: string, texts: Pick<Finding, 'rule' | 'message' | 'fix'>): Finding {
   const origin = nearestOrigin(org.origins, path, org.file);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { joinNames, type Finding } from '../model';
+import { replaceWithin, searchWithin, SlowPatternError } from './bounded-pattern';
 import { requireOfCli } from './cli-library';
 
 /** The environment variables that replacements use. */
@@ -39,12 +40,14 @@ interface Replacement {
   /** The value, or the reason why none is used. */
   readonly value: () => ReplacementValue;
   readonly files: Set<string>;
+  /** The first file for which its regular expression takes too long. It isn't applied any more then. */
+  slowFile?: string;
 }
 
 type ReplacementValue =
   | { readonly text: string }
   | { readonly missing: 'variable' | 'file'; readonly name: string }
-  | { readonly secret: string };
+  | { readonly secret: string; readonly reason: string };
 
 /** A metadata file after its replacements. */
 interface ReplacedFile {
@@ -55,6 +58,9 @@ interface ReplacedFile {
 
 const PROJECT_FILE = 'sfdx-project.json';
 
+/** A regular expression that takes longer for one file never ends in practice: the CLI hangs, too. */
+const PATTERN_LIMIT_MS = 2_000;
+
 /**
  * Applies the replacements of sfdx-project.json to metadata files as the CLI does when it deploys them. The functions of its
  * library (source-deploy-retrieve, replacements) are asynchronous and load slowly, so they are repeated here, and a test
@@ -64,6 +70,7 @@ const PROJECT_FILE = 'sfdx-project.json';
 export class Replacements {
   private readonly project: string;
   private readonly replacements: readonly Replacement[];
+  private readonly limitMs: number;
   private readonly invalid: readonly Finding[];
 
   constructor(
@@ -71,8 +78,10 @@ export class Replacements {
     entries: readonly unknown[],
     lineOf: (path: string) => number,
     environment: Environment = process.env,
+    limitMs = PATTERN_LIMIT_MS,
   ) {
     this.project = project;
+    this.limitMs = limitMs;
     const parsed = entries.map((entry, index) => ({
       line: lineOf(`replacements.${index}`),
       result: entrySchema.safeParse(entry),
@@ -96,38 +105,75 @@ export class Replacements {
 
   /** The text of a metadata file after all replacements, and findings about values that are missing or secret. */
   apply(path: string, content: Buffer): ReplacedFile {
-    const matching = this.replacements.filter(({ entry }) => matchesFile(resolve(path), entry));
+    const matching = this.replacements.filter(
+      ({ entry, slowFile }) => slowFile === undefined && matchesFile(resolve(path), entry),
+    );
     const original = content.toString('utf8');
     if (matching.length === 0) return { text: original, isChanged: false, findings: [] };
     const values = matching.map((replacement) => ({ replacement, value: replacement.value() }));
     const usable = values.flatMap(({ replacement, value }) => ('text' in value ? [{ replacement, ...value }] : []));
     const text = chunksOf(content)
       .map((chunk) =>
-        usable.reduce((rest, { replacement, text: value }) => replaceIn(rest, replacement, value, path), chunk),
+        usable.reduce((rest, { replacement, text: value }) => this.replaceIn(rest, replacement, value, path), chunk),
       )
       .join('');
     return {
       text,
       isChanged: text !== original,
-      findings: [...missingValues(values, original), ...secretValues(values, text), ...unused(usable, path)],
+      findings: [
+        ...missingValues(values, (pattern) => this.search(original, pattern)),
+        ...secretValues(values, (pattern) => this.search(text, pattern)),
+        ...unused(usable, path),
+      ],
     };
   }
 
-  /** Invalid entries, and a note with the value of each replacement that changed a file. */
+  /** As in the library, the text isn't escaped, and `$&` in the value has the meaning that String.replace gives it. */
+  private replaceIn(text: string, replacement: Replacement, value: string, path: string): string {
+    const { entry, pattern, files } = replacement;
+    try {
+      const isRegex = entry.stringToReplace === undefined;
+      const replaced = isRegex ? replaceWithin(text, pattern, value, this.limitMs) : text.replace(pattern, value);
+      if (replaced !== text) files.add(path);
+      return replaced;
+    } catch (thrown) {
+      if (!(thrown instanceof SlowPatternError)) throw thrown;
+      replacement.slowFile ??= path;
+      return text;
+    }
+  }
+
+  /** The text before the first match, or undefined without one. A slow pattern counts as a match at the start. */
+  private search(text: string, pattern: RegExp): string | undefined {
+    try {
+      const index = searchWithin(text, pattern, this.limitMs);
+      return index < 0 ? undefined : text.slice(0, index);
+    } catch (thrown) {
+      if (!(thrown instanceof SlowPatternError)) throw thrown;
+      return '';
+    }
+  }
+
+  /** Invalid and slow entries, and a note with the value of each replacement that changed a file. */
   findings(): readonly Finding[] {
     const used = this.replacements.filter(({ files }) => files.size > 0);
-    return [...this.invalid, ...used.flatMap((replacement) => this.appliedFinding(replacement))];
+    const slow = this.replacements.flatMap(({ entry, line, slowFile }) =>
+      slowFile === undefined ? [] : [slowFinding(entry, line, this.relative(slowFile), this.limitMs)],
+    );
+    return [...this.invalid, ...slow, ...used.flatMap((replacement) => this.appliedFinding(replacement))];
+  }
+
+  private relative(path: string): string {
+    return path
+      .slice(resolve(this.project).length + 1)
+      .split(sep)
+      .join('/');
   }
 
   private appliedFinding({ entry, line, value, files }: Replacement): readonly Finding[] {
     const current = value();
     if (!('text' in current)) return [];
-    const names = [...files].map((path) =>
-      path
-        .slice(resolve(this.project).length + 1)
-        .split(sep)
-        .join('/'),
-    );
+    const names = [...files].map((path) => this.relative(path));
     const source =
       entry.replaceWithEnv === undefined
         ? `the file ${entry.replaceWithFile ?? ''}`
@@ -170,13 +216,6 @@ const matchesFile = (path: string, { filename, glob }: Entry): boolean =>
   (filename !== undefined && path.split(sep).join('/').endsWith(filename)) ||
   (glob !== undefined && (requireOfCli('minimatch') as Minimatch).minimatch(path, `**/${glob}`));
 
-/** As in the library, the text isn't escaped, and `$&` in the value has the meaning that String.replace gives it. */
-function replaceIn(text: string, { pattern, files }: Replacement, value: string, path: string): string {
-  const replaced = text.replace(pattern, value);
-  if (replaced !== text) files.add(path);
-  return replaced;
-}
-
 /** The size in which Node.js reads a file. */
 const CHUNK_BYTES = 65_536;
 
@@ -196,7 +235,7 @@ function chunksOf(content: Buffer): readonly string[] {
 function readVariable(environment: Environment, name: string, allowUnset: boolean): ReplacementValue {
   const text = variableOf(environment, name) ?? (allowUnset ? '' : undefined);
   if (text === undefined) return { missing: 'variable', name };
-  return text !== '' && isSecretName(name) ? { secret: name } : { text };
+  return valueOf(text, `the environment variable ${name}`, text !== '' && isSecretName(name));
 }
 
 const SECRET_NAME = /secret|passw|passphrase|pwd|token|private|credential|key|auth/i;
@@ -217,8 +256,21 @@ function isSecretName(name: string): boolean {
 function readValueFile(project: string, file: string): ReplacementValue {
   const path = isAbsolute(file) ? file : join(project, file);
   const text = readText(path)?.trim() ?? '';
-  return text === '' ? { missing: 'file', name: file } : { text };
+  if (text === '') return { missing: 'file', name: file };
+  return valueOf(text, `the file ${file}`, SECRET_PATH.test(file));
 }
+
+function valueOf(text: string, source: string, hasSecretName: boolean): ReplacementValue {
+  if (isSecretText(text)) return { secret: source, reason: 'which contains a private key or a token' };
+  return hasSecretName ? { secret: source, reason: "whose name says that it's secret" } : { text };
+}
+
+/** Public keys are in files with the word "key", so only words that no public value has count. */
+const SECRET_PATH = /secret|passw|passphrase|pwd|credential|private|(^|[^a-z])token(?!s?[-_]?ur[il])/i;
+
+/** A private key as PEM or JWK, or a signed token. */
+const isSecretText = (text: string): boolean =>
+  /PRIVATE KEY-----/.test(text) || /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(text) || /"d"\s*:\s*"[\w-]{40,}/.test(text);
 
 function readText(path: string): string | undefined {
   try {
@@ -233,8 +285,14 @@ interface UsedReplacement {
   readonly value: ReplacementValue;
 }
 
+/** Returns the text before the first match of a pattern in a file; undefined without one. */
+type Search = (pattern: RegExp) => string | undefined;
+
+const lineAfter = (before: string | undefined): readonly number[] =>
+  before === undefined ? [] : [before.split('\n').length];
+
 /** One finding for all values that a file lacks, because many replacements can apply to all files of a project. */
-function missingValues(used: readonly UsedReplacement[], original: string): ReplacedFile['findings'] {
+function missingValues(used: readonly UsedReplacement[], search: Search): ReplacedFile['findings'] {
   const missing = used.flatMap(({ replacement, value }) => ('missing' in value ? [{ replacement, ...value }] : []));
   if (missing.length === 0) return [];
   const namesOf = (kind: 'variable' | 'file'): readonly string[] => [
@@ -242,8 +300,8 @@ function missingValues(used: readonly UsedReplacement[], original: string): Repl
   ];
   const [variables, files] = [namesOf('variable'), namesOf('file')];
   const tokens = joinNames([...new Set(missing.map(({ replacement }) => tokenOf(replacement.entry)))]);
-  const at = missing.map(({ replacement }) => original.search(replacement.pattern)).filter((index) => index >= 0);
-  const line = at.length > 0 ? original.slice(0, Math.min(...at)).split('\n').length : 0;
+  const lines = missing.flatMap(({ replacement }) => lineAfter(search(replacement.pattern)));
+  const line = lines.length > 0 ? Math.min(...lines) : 0;
   const message = [
     ...(variables.length > 0 ? [unsetText(variables)] : []),
     ...files.map((file) => `The file ${file} doesn't exist or is empty.`),
@@ -254,16 +312,20 @@ function missingValues(used: readonly UsedReplacement[], original: string): Repl
 }
 
 /** An error at each text that a secret would replace. */
-const secretValues = (used: readonly UsedReplacement[], text: string): ReplacedFile['findings'] =>
+const secretValues = (used: readonly UsedReplacement[], search: Search): ReplacedFile['findings'] =>
   used.flatMap(({ replacement: { entry, pattern }, value }) => {
-    const index = 'secret' in value ? text.search(pattern) : -1;
-    return 'secret' in value && index >= 0 ? [secretFinding(entry, value.secret, text.slice(0, index))] : [];
+    const [line] = 'secret' in value ? lineAfter(search(pattern)) : [];
+    return 'secret' in value && line !== undefined ? [secretFinding(entry, value, line)] : [];
   });
 
-const secretFinding = (entry: Entry, name: string, before: string): ReplacedFile['findings'][number] => ({
-  ...{ rule: 'replacement-with-secret', severity: 'error', line: before.split('\n').length },
-  message: `${PROJECT_FILE} replaces ${tokenOf(entry)} with the environment variable ${name}, whose name says that it's secret. The value would be deployed as readable metadata and shown in plans.`,
-  fix: `Remove the replacement from ${PROJECT_FILE}. If the value is public, give it in a variable with another name.`,
+const secretFinding = (
+  entry: Entry,
+  { secret, reason }: { readonly secret: string; readonly reason: string },
+  line: number,
+): ReplacedFile['findings'][number] => ({
+  ...{ rule: 'replacement-with-secret', severity: 'error', line },
+  message: `${PROJECT_FILE} replaces ${tokenOf(entry)} with ${secret}, ${reason}. The value would be deployed as readable metadata and shown in plans.`,
+  fix: `Remove the replacement from ${PROJECT_FILE}. If the value is public, give it in a variable or file with another name.`,
 });
 
 const unsetText = (names: readonly string[]): string =>
@@ -306,6 +368,15 @@ const invalidEntryFinding = (line: number, reason: string): Finding =>
     line,
     `The replacement is invalid: ${reason}.`,
     'Correct the entry. See "Replace Strings Before Deploying" in the Salesforce DX Developer Guide.',
+  );
+
+const slowFinding = (entry: Entry, line: number, file: string, limitMs: number): Finding =>
+  projectFinding(
+    'bad-replacement',
+    'error',
+    line,
+    `The regular expression ${tokenOf(entry)} takes more than ${limitMs} ms for ${file}, and may never end. The CLI doesn't stop it.`,
+    'Write it without nested repetitions such as (a+)+, or use stringToReplace.',
   );
 
 const projectFinding = (

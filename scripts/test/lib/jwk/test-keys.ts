@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { generateKeyPairSync, webcrypto, type KeyObject } from 'node:crypto';
-import { X509CertificateGenerator } from '@peculiar/x509';
+import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';
 
 /** The fixed time of all tests, so that no certificate depends on the current date. */
 export const NOW = new Date('2026-10-01T12:00:00Z');
@@ -38,6 +38,18 @@ export async function createCertificate(pair: KeyPair, validity: Validity = {}):
   };
   const { notBefore = new Date(NOW.getTime() - DAY_MS), notAfter = new Date(NOW.getTime() + 365 * DAY_MS) } = validity;
   const options = { serialNumber: '01', name: 'CN=Test', notBefore, notAfter, signingAlgorithm: RS256, keys };
+  return Buffer.from((await X509CertificateGenerator.createSelfSigned(options, webcrypto)).rawData);
+}
+
+/** A self-signed certificate of a certificate authority, for the key pair, in DER. */
+export async function createAuthorityCertificate(pair: KeyPair): Promise<Buffer> {
+  const keys = {
+    publicKey: await importKey('spki', pair.publicKey.export({ type: 'spki', format: 'der' }), ['verify']),
+    privateKey: await importKey('pkcs8', pair.privateKey.export({ type: 'pkcs8', format: 'der' }), ['sign']),
+  };
+  const dates = { notBefore: new Date(NOW.getTime() - DAY_MS), notAfter: new Date(NOW.getTime() + 365 * DAY_MS) };
+  const extensions = [new BasicConstraintsExtension(true, undefined, true)];
+  const options = { ...dates, name: 'CN=Shop Root CA', signingAlgorithm: RS256, keys, extensions };
   return Buffer.from((await X509CertificateGenerator.createSelfSigned(options, webcrypto)).rawData);
 }
 

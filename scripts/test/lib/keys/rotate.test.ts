@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -10,6 +10,7 @@ import { runRotate } from '../../../lib/keys/rotate';
 import { writeRotation } from '../../../lib/rotation';
 import type { CliWorkerPool } from '../../../lib/sf';
 import { writeXml } from '../../../lib/metadata';
+import { PROJECT } from '../../gates/list-files';
 import { keyset } from '../explain/test-org';
 import { keyFixture } from './key-fixture';
 
@@ -28,4 +29,22 @@ test('a key that another keyset also lists is not retired', async () => {
     asToolError,
   );
   assert.deepEqual([error.code, error.what], ['invalid-rotation', 'Old is also listed in Other.']);
+});
+
+test('warns if stage uses a sample key, whose private key nobody has', async () => {
+  const { folder } = await keyFixture(parent, { dev: 1 });
+  const sample = 'PublicKeyCertificate/Customer_Identity_2026_A.PublicKeyCertificate-meta.xml';
+  const source = 'force-app/main/default';
+  copyFileSync(join(PROJECT, source, sample), join(folder, source, sample));
+  const shown: string[] = [];
+  const stage = async (newKey: string): Promise<void> => {
+    const flags = { verb: 'rotate', step: 'stage', name: 'Identity', newKey, org: [], project: folder, accept: [] };
+    const print = (text: string): void => void shown.push(text);
+    const context = { flags, print, now: new Date('2026-12-01') } as unknown as Context<RotateFlags>;
+    await assert.rejects(runRotate(context, () => Promise.reject(new Error('an org was contacted'))));
+  };
+  await stage('New');
+  assert.deepEqual(shown, []);
+  await stage('Customer_Identity_2026_A');
+  assert.match(shown.join(), /^Warning: Customer_Identity_2026_A is a sample key .*npm run keys -- new NAME/);
 });

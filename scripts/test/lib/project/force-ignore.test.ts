@@ -75,6 +75,15 @@ test('uses the .forceignore of the package directory if it has one', () => {
   assert.ok(ignored('main/default/queues/Chat.queue-meta.xml', 'force-app/.forceignore').includes(FILES[0] ?? ''));
 });
 
+test('names a .forceignore that is a folder', () => {
+  withFolder({ 'force-app/.forceignore/x': '' }, (folder) =>
+    assert.throws(() => readForceIgnore(join(folder, 'force-app')), {
+      ...{ code: 'unreadable-file', exit: 3, what: `${join(folder, 'force-app/.forceignore')} can't be read.` },
+      why: 'It is a folder.',
+    }),
+  );
+});
+
 test('agrees with the CLI about any patterns', () => {
   const parts = fc.constantFrom(
     '**',

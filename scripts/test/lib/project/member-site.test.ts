@@ -77,6 +77,14 @@ test('the signer record has the issuer, kid, and algorithm of the keyset and key
   );
 });
 
+test('suggests the key of the keyset with a similar name', () => {
+  for (const key of [KEY.toLowerCase(), KEY.slice(0, -1)]) {
+    const [finding] = composeWith({ key, certificate: 'S' }).findings;
+    assert.ok(finding?.fix.startsWith(`Did you mean "${KEY}"? Otherwise: Add the key`), finding?.fix);
+  }
+  assert.doesNotMatch(composeWith({ key: 'Gone', certificate: 'S' }).findings[0]?.fix ?? '', /Did you mean/);
+});
+
 test('reports a key that verifies no token of the org', () => {
   const reasons: Readonly<Record<string, readonly [ComposeResult, RegExp]>> = {
     'not in the keyset': [

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding } from '../../../lib/model';
@@ -29,7 +30,8 @@ const path = join(folder, FILE);
 const GLOB = { glob: '**/*.queue-meta.xml' };
 
 const VARIABLES = { DESK: 'desk@shop.example', PATTERN: '[$&] $1 $$', EMPTY: '', STAGE: 'uat' };
-Object.assign(process.env, Object.fromEntries(Object.entries(VARIABLES).map(([name, value]) => [`T_${name}`, value])));
+const VARIABLE_NAMES = Object.fromEntries(Object.entries(VARIABLES).map(([name, value]) => [`T_${name}`, value]));
+Object.assign(process.env, VARIABLE_NAMES);
 
 /** What the CLI deploys for the file. */
 async function deployedByCli(entries: readonly Entry[]): Promise<string> {
@@ -207,6 +209,70 @@ test('never uses the value of a variable whose name says that it is secret, and 
     );
     assert.doesNotMatch(JSON.stringify(findings), /hunter2/);
     assert.deepEqual(replace('<a>y</a>', [entry]).findings, []);
+  }
+});
+
+test('never uses a file whose path or content says that it is secret', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const files: Readonly<Record<string, string>> = {
+    'secrets/desk.txt': 'hunter2',
+    'config/client-secret': 'hunter2',
+    'password.txt': 'hunter2',
+    'config/api_token.txt': 'hunter2',
+    'signer.pem': String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    'signer.jwk': JSON.stringify(privateKey.export({ format: 'jwk' })),
+    'issuer.txt': 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln',
+  };
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+    const entry = { ...GLOB, stringToReplace: 'x', replaceWithFile: file };
+    const { text, findings } = replace('<a>x</a>', [entry]);
+    assert.equal(text, '<a>x</a>', file);
+    assert.deepEqual(
+      findings.map(({ rule }) => rule),
+      ['replacement-with-secret'],
+      file,
+    );
+    assert.ok(!JSON.stringify(findings).includes(content), file);
+  }
+});
+
+test('uses files with public values', () => {
+  const jwk = JSON.stringify(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }));
+  for (const [file, content] of [
+    ['keys/public-key.json', jwk],
+    ['token-url.txt', 'https://id.example.com/token'],
+    ['kid.txt', 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'],
+  ] as const) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, file), content);
+    assert.equal(replace('x', [{ ...GLOB, stringToReplace: 'x', replaceWithFile: file }]).text, content);
+  }
+});
+
+test('stops a regular expression that never ends, names it and the file, and applies the others', () => {
+  const text = `${'a'.repeat(60)}b x`;
+  writeFileSync(path, text);
+  for (const unset of [{}, { replaceWithEnv: 'T_UNSET' }, { replaceWithEnv: 'T_PASSWORD' }]) {
+    const slow = { ...GLOB, regexToReplace: '^(a+)+$', replaceWithEnv: 'T_DESK', ...unset };
+    const replacements = new Replacements(
+      folder,
+      [slow, { ...GLOB, stringToReplace: 'x', replaceWithEnv: 'T_STAGE' }],
+      () => 7,
+      { ...VARIABLE_NAMES, T_PASSWORD: 'hunter2' },
+      50,
+    );
+    const result = replacements.apply(path, Buffer.from(text));
+    assert.equal(result.text, text.replace('x', 'uat'));
+    const [error] = [...result.findings, ...replacements.findings()].filter(({ severity }) => severity === 'error');
+    assert.ok(error, 'an error');
+    assert.ok(error.message.includes('/^(a+)+$/'), error.message);
+    if (Object.keys(unset).length === 0)
+      assert.match(
+        error.message,
+        /takes more than 50 ms for force-app\/queues\/Chat\.queue-meta\.xml, and may never end/,
+      );
   }
 });
 

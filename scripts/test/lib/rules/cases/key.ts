@@ -1,5 +1,14 @@
 import { readJwk } from '../../../../lib/jwk';
-import { createCertificate, DAY_MS, publicJwk, NOW, keyPair, privateMembers, type Jwk } from '../../jwk/test-keys';
+import {
+  createAuthorityCertificate,
+  createCertificate,
+  DAY_MS,
+  publicJwk,
+  NOW,
+  keyPair,
+  privateMembers,
+  type Jwk,
+} from '../../jwk/test-keys';
 import { FILE, key, type Edits } from '../valid-project';
 import type { RuleCase } from './rule-case';
 
@@ -148,6 +157,18 @@ export const KEY_CASES: readonly RuleCase[] = [
     validWhen: 'it is another certificate of the same key pair',
     valid: async () =>
       withThirdKey({ ...(await thirdKey()), x5c: [(await createCertificate(keyPair('third'))).toString('base64')] }),
+  },
+  {
+    rule: 'jwk-x5c-ca',
+    violatedWhen: 'the certificate is the one of a certificate authority',
+    violation: async () =>
+      withThirdKey({
+        ...(await thirdKey()),
+        x5c: [(await createAuthorityCertificate(keyPair('third'))).toString('base64')],
+      }),
+    location: [FILE.keyC, '<jsonWebKey>'],
+    validWhen: 'it is the one of the signer',
+    valid: {},
   },
   certificateDatesCase(
     'jwk-x5c-expired',
