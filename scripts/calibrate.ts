@@ -20,7 +20,7 @@ export const calibrate: CommandDef<CalibrateFlags> = {
       .option('--list', 'List the experiments. No org is contacted.', false)
       .option('--clean-up', 'Delete all components named Calibrate_*, and run no experiment.', false)
       .option('--yes', 'Answer the confirmation prompt with yes. Required without a terminal.', false)
-      .option('--token-budget <requests/time>', 'Token requests in a time. (default: "60/1m")')
+      .option('--token-budget <requests/time>', 'Token requests in a time. Default: 60/1m.')
       .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs'),
   run: async (context) => {
     if (context.flags.list === true) return (await import('./lib/calibrate/run')).listExperiments(context);

@@ -7,10 +7,10 @@ import type { CommandDef } from './lib/cli';
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'Set up': ['start', 'import', 'keys'],
   Deploy: ['check', 'config', 'plan', 'deploy', 'rollback', 'runs', 'post-refresh'],
-  'Verify and monitor': ['verify', 'monitor', 'status', 'token'],
+  'Verify and monitor': ['verify', 'monitor', 'status', 'token', 'calibrate'],
   'Websites and apps': ['client-kit', 'token-server', 'demo-site'],
   Pipelines: ['login', 'report'],
-  Help: ['explain'],
+  Help: ['explain', 'completion'],
   'Local orgs': ['local-org', 'load-test'],
 };
 

@@ -224,6 +224,11 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
     "uat isn't a production org but trusts the issuer of prod. It was probably refreshed or copied from prod.",
     `Replace the trust: ${npmRun('post-refresh', '--org', 'ALIAS')}`,
   ],
+  'retired-remains': [
+    'A retired channel keeps its user verification configuration, which is disabled, so its keyset and keys cannot be deleted.',
+    'In the org uat: PublicKeyCertificateSet:Partner remains, because retired channels keep their user verification configurations.',
+    'Delete the user verification configurations of the channel in Setup, then deploy again.',
+  ],
   'signer-record': [
     'Apex in the org would sign tokens for site members with other values than those that the org trusts.',
     'In the org uat: the signer record has the issuer https://old.example.com.',

@@ -30,7 +30,7 @@ export const addTokenServerFlags = (program: Command): Command =>
       '--issuer <issuer>',
       'Issuer (iss) of the tokens. Default: the issuer of the --org keyset that contains the key.',
     )
-    .option('--kid <kid>', 'kid of the tokens. Default: the kid of the key in that keyset.')
+    .option('--kid <kid>', 'Key ID (kid) of the tokens. Default: the kid of the key in that keyset.')
     .addOption(
       new Option('--alg <name>', 'Algorithm of the tokens. Default: the alg of the key in that keyset.').choices(
         ALGORITHMS,
