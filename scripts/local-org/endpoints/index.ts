@@ -13,10 +13,11 @@ import { ORG_INFO_ROUTES } from './org-info';
 import { PUBLISH_ROUTES } from './publish';
 import { CHAT_API_ROUTES } from './chat-api';
 import { QUERY_ROUTES } from './query';
-import { INVALID_SESSION, toRestError } from './rest-error';
+import { INVALID_SESSION, NOT_FOUND, toRestError } from './rest-error';
 import { SOAP_ROUTES } from './soap';
 import { faultResponse } from './soap-message';
 import { SOBJECT_ROUTES } from './sobjects';
+import { MAX_API_VERSION } from '../versions';
 import { TOKEN_ROUTES } from './login';
 import { VERSION_ROUTES } from './versions';
 
@@ -52,12 +53,17 @@ async function dispatch(org: Org, request: Request): Promise<Response> {
     advanceTraffic(org);
     if (completeReadyDeploys(org)) org.save();
     const match = findRoute(ROUTES, request);
+    if (isNewerVersion(request.path)) return NOT_FOUND;
     if (needsSession(match?.route, request) && !org.sessions.has(bearerToken(request))) return INVALID_SESSION;
     return match ? await match.route.handle(org, request, match.groups) : unsupportedResponse(request);
   } catch (error) {
     return toRestError(error);
   }
 }
+
+/** A version that this org doesn't have yet. */
+const isNewerVersion = (path: string): boolean =>
+  Number(/^\/services\/data\/v(\d+)\.0(?:\/|$)/.exec(path)?.[1] ?? 0) > MAX_API_VERSION;
 
 /** Salesforce checks the session before the path, and only below /services. */
 const needsSession = (route: Route | undefined, { path }: Request): boolean =>

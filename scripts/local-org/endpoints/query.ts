@@ -1,6 +1,6 @@
 import { json, type Request, type Response } from '../http/message';
 import type { Route } from '../http/routes';
-import { ApiError } from '../api-error';
+import { ApiError, UnsupportedError } from '../api-error';
 import { logEvent, type Org } from '../org/org';
 import { runStep } from '../org/steps';
 import { columnsJson, recordJson, recordRoot } from '../records/record-json';
@@ -15,6 +15,8 @@ export const QUERY_ROUTES: readonly Route[] = [
 
 function query(org: Org, request: Request, [version = '', tooling]: readonly string[]): Promise<Response> {
   const text = request.query.get('q');
+  if (request.query.has('explain'))
+    throw new UnsupportedError('MALFORMED_QUERY', 'Query plans are not supported by the local org.');
   if (!text) throw new ApiError('MALFORMED_QUERY', 'A query string has to be specified');
   const api: Api = tooling ? 'tooling' : 'data';
   return runStep(org, 'query', () => {

@@ -6,6 +6,7 @@ import { child, childText, escapeXml, METADATA_NAMESPACE, parseXml, type XmlElem
 /** A call of the SOAP Metadata API. */
 export interface SoapCall {
   readonly sessionId: string | undefined;
+  readonly allOrNone: boolean;
   readonly operation: string;
   readonly parameters: XmlElement;
 }
@@ -26,10 +27,12 @@ export class RawXml {
 /** Parses a SOAP envelope. */
 export function readCall(body: Buffer): SoapCall {
   const envelope = readEnvelope(body);
-  const session = child(child(envelope, 'Header'), 'SessionHeader');
+  const header = child(envelope, 'Header');
+  const session = child(header, 'SessionHeader');
+  const allOrNone = childText(child(header, 'AllOrNoneHeader'), 'allOrNone') === 'true';
   const parameters = child(envelope, 'Body')?.children[0];
   if (envelope.name !== 'Envelope' || !parameters) throw new ApiError('INVALID_SOAP_HEADER', 'missing soap body');
-  return { sessionId: childText(session, 'sessionId'), operation: parameters.name, parameters };
+  return { sessionId: childText(session, 'sessionId'), allOrNone, operation: parameters.name, parameters };
 }
 
 function readEnvelope(body: Buffer): XmlElement {

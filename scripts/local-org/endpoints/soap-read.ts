@@ -1,4 +1,4 @@
-import { UnsupportedError } from '../api-error';
+import { ApiError, UnsupportedError } from '../api-error';
 import { listedProperties } from '../jobs/file-properties';
 import { readManifestElement } from '../jobs/manifest';
 import { readRecords } from '../jobs/read-metadata';
@@ -28,6 +28,12 @@ export const READ_OPERATIONS: Readonly<Record<string, Operation>> = {
 
   listMetadata(org, parameters, version) {
     const types = children(parameters, 'queries').map((query) => childText(query, 'type') ?? '');
+    // Metadata API guide, listMetadata(): up to three queries. The message isn't Salesforce's.
+    if (types.length > 3)
+      throw new ApiError(
+        'EXCEEDED_ID_LIMIT',
+        'record limit reached. cannot submit more than 3 queries in this operation',
+      );
     logEvent(org, 'list', { types: types.join(' ') });
     const properties = types.flatMap((type) => listComponents(org, type, version));
     return new RawXml(elements('result', properties));
@@ -62,6 +68,7 @@ function parseRetrieveRequest(request: XmlElement | undefined, version: number) 
   return {
     version: packageVersion ?? apiVersion,
     types,
+    packageNames: children(request, 'packageNames').map(({ text }) => text.trim()),
     singlePackage: childText(request, 'singlePackage') === 'true',
   };
 }
@@ -72,7 +79,16 @@ function pendingRetrieve(job: RetrieveJob): SoapValue {
   return { done: false, id: job.id, status: 'InProgress', success: false };
 }
 
+/** The error has this form in a recorded response of an org. */
+function missingPackage({ id }: RetrieveJob, name: string): SoapValue {
+  const errorMessage = `INVALID_CROSS_REFERENCE_KEY: No package named '${name}' found`;
+  return { done: true, errorMessage, errorStatusCode: 'UNKNOWN_EXCEPTION', id, status: 'Failed', success: false };
+}
+
 function retrieveResult(org: Org, job: RetrieveJob): SoapValue {
+  // This org has no packages.
+  const [packageName] = job.request.packageNames ?? [];
+  if (packageName !== undefined) return missingPackage(job, packageName);
   const { zipFile, fileProperties, messages } = buildRetrieveResult(org, job.request);
   return {
     done: true,

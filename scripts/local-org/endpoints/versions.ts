@@ -1,10 +1,9 @@
 import { json, type Response } from '../http/message';
 import type { Route } from '../http/routes';
+import { MAX_API_VERSION, MIN_API_VERSION } from '../versions';
 import type { Org } from '../org/org';
 import { identityUrl } from './login';
 
-const MIN_API_VERSION = 31;
-const MAX_API_VERSION = 67;
 const SEASONS = ['Winter', 'Spring', 'Summer'];
 
 /** The list of API versions, and the resources of a version. */

@@ -16,6 +16,7 @@ const ROW_LOCK_ERROR = { code: 'UNABLE_TO_LOCK_ROW', message: ROW_LOCK_MESSAGE }
 
 /** Creates a deploy job. The org runs it when its server time has passed. */
 export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, validation?: string): DeployJob {
+  assertTestsNamed(options);
   const now = Date.now();
   const startsAt = Math.max(now, org.deployJobs.idleAt);
   const job: DeployJob = {
@@ -30,6 +31,13 @@ export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, vali
   const quick = validation ? { validation } : {};
   logEvent(org, options.checkOnly ? 'validate' : 'deploy', { id: job.id, ...quick });
   return job;
+}
+
+/** Salesforce's message, from a public deploy log. */
+function assertTestsNamed({ testLevel, runTests = [] }: DeployOptions): void {
+  if (testLevel !== 'RunSpecifiedTests' || runTests.length > 0) return;
+  const message = 'runTests must not be empty when a testLevel of RunSpecifiedTests is used';
+  throw new ApiError('INVALID_OPERATION', message);
 }
 
 /** Creates a deploy job with the package of a successful validation. */
@@ -85,19 +93,29 @@ function computeOutcome(org: Org, job: DeployJob): DeployOutcome {
     if (tests?.failed) return { status: 'Failed', completedDate, messages, tests };
     const commits = transaction.ok || partial;
     if (commits && !job.options.checkOnly) commit(org, transaction);
-    return { status: statusOf(transaction, partial), completedDate, messages, ...(tests && { tests }) };
+    const status = statusOf(transaction, partial);
+    return { status, completedDate, messages: withIds(org, messages), ...(tests && { tests }) };
   } catch (error) {
     const problem = error instanceof ApiError ? error.message : `UNKNOWN_EXCEPTION: ${String(error)}`;
     return { status: 'Failed', completedDate, messages: [zipFailure(problem, completedDate)] };
   }
 }
 
+/** Adds the IDs of the components that the job created. (Metadata API guide, DeployMessage: id) */
+const withIds = (org: Org, messages: readonly DeployMessage[]): readonly DeployMessage[] =>
+  messages.map((message) => {
+    const created = message.success && message.created ? message : undefined;
+    const id = created && org.metadata.find(created.componentType, created.fullName)?.record.id;
+    return id === undefined ? message : { ...message, id };
+  });
+
 function statusOf(transaction: Transaction, partial: boolean): DeployOutcome['status'] {
   if (transaction.ok) return 'Succeeded';
   return partial && transaction.accepted.length > 0 ? 'SucceededPartial' : 'Failed';
 }
 
-function commit(org: Org, { accepted, removed, removedChildren, undeletable }: Transaction): void {
+/** Applies the accepted components and the deletions of a transaction. */
+export function commit(org: Org, { accepted, removed, removedChildren, undeletable }: Transaction): void {
   const deployed = accepted.flatMap((component) => [...component.files]);
   const files = new Map([
     ...filesWithoutChildren(removedChildren),

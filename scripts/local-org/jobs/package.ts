@@ -1,6 +1,7 @@
 import { groupComponents, type Component } from '../metadata/component';
 import { findParentType, findType, UNKNOWN_TYPE_NOTE } from '../metadata/types';
 import { MalformedXml } from '../metadata/malformed-xml';
+import { MAX_API_VERSION } from '../versions';
 import { parseManifest, type Manifest } from './manifest';
 import { unzip } from './zip';
 
@@ -30,7 +31,6 @@ export interface PackageProblem {
   readonly column?: number;
 }
 
-const MAX_API_VERSION = 67;
 const EMPTY_MANIFEST: Manifest = { version: undefined, types: [] };
 const DESTRUCTIVE = ['destructiveChangesPre.xml', 'destructiveChanges.xml', 'destructiveChangesPost.xml'];
 
@@ -43,6 +43,9 @@ export function openPackage(zip: Buffer): DeployPackage {
   const manifest = files.has('package.xml') ? readManifest(files, 'package.xml', problems) : EMPTY_MANIFEST;
   if (!files.has('package.xml')) problems.push(packageProblem('package.xml', 'No package.xml found'));
   const version = manifest.version ?? MAX_API_VERSION;
+  // Salesforce's message, from a public deploy log.
+  if (version > MAX_API_VERSION)
+    problems.push(packageProblem('package.xml', `Invalid api version:${version.toFixed(1)}`));
   const components = groupComponents(files);
   problems.push(...manifestProblems(manifest, components, version));
   return { root, version, manifest, components, deletions: readDeletions(files, problems), problems };

@@ -4,6 +4,7 @@ import { findType, UNKNOWN_TYPE_NOTE } from '../metadata/types';
 import type { Org } from '../org/org';
 import { asOfVersion } from './api-version';
 import { ApiError, UnsupportedError } from '../api-error';
+import { TOO_MANY } from './metadata-crud';
 import { canRead } from './retrieve';
 
 /**
@@ -17,7 +18,7 @@ export function readRecords(org: Org, type: string, names: readonly string[], ve
       `${type} is not a valid metadata type for reading. ${UNKNOWN_TYPE_NOTE}`,
     );
   }
-  if (names.length > 10) throw new ApiError('LIMIT_EXCEEDED', 'readMetadata accepts up to 10 names');
+  if (names.length > 10) throw new ApiError('EXCEEDED_ID_LIMIT', TOO_MANY);
   return names.map((name) => readRecord(org, type, name, version)).join('');
 }
 

@@ -75,6 +75,17 @@ export class MetadataStore {
     this.#index(at);
   }
 
+  /** Renames a component with one file. It keeps its record and its ID. */
+  rename(component: StoredComponent, name: string, at: Date): void {
+    const [[path, content] = ['', Buffer.alloc(0)]] = component.files;
+    const record = { ...component.record, name, lastModifiedDate: at.toISOString() };
+    this.#remove(component);
+    this.#files.set(`${component.type.directory}/${name}.${component.type.suffix}`, content);
+    this.#files.delete(path);
+    this.#records.set(componentKey(component.type.name, name), record);
+    this.#index(at);
+  }
+
   /** Restores saved files and records. */
   restore(files: ReadonlyMap<string, Buffer>, records: readonly ComponentRecord[], at: Date): void {
     for (const [path, content] of files) this.#files.set(path, content);

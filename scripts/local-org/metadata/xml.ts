@@ -10,6 +10,8 @@ export interface XmlElement {
   /** the unescaped text, without that of child elements */
   readonly text: string;
   readonly children: readonly XmlElement[];
+  /** the type in xsi:type, without a prefix */
+  readonly type?: string;
   /** whether the element has xsi:nil="true", which orgs return for a field without a value */
   readonly nil?: true;
   readonly line: number;
@@ -79,6 +81,7 @@ function toXmlElement(node: DomElement): XmlElement {
     text: texts.map((candidate) => candidate.nodeValue ?? '').join(''),
     children: elements.map((candidate) => toXmlElement(candidate as DomElement)),
     ...(isNil(node) && { nil: true }),
+    ...(typeOf(node) && { type: typeOf(node) }),
     line: node.lineNumber ?? 1,
     column: node.columnNumber ?? 1,
   };
@@ -86,3 +89,4 @@ function toXmlElement(node: DomElement): XmlElement {
 
 const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 const isNil = (node: DomElement): boolean => ['true', '1'].includes(node.getAttributeNS(XSI, 'nil') ?? '');
+const typeOf = (node: DomElement): string => (node.getAttributeNS(XSI, 'type') ?? '').replace(/^.*:/, '');

@@ -4,6 +4,8 @@ import { sameId } from '../identifiers';
 export interface RetrieveRequest {
   readonly version: number;
   readonly types: readonly { readonly name: string; readonly members: readonly string[] }[];
+  /** the names of packages to retrieve */
+  readonly packageNames?: readonly string[];
   readonly singlePackage: boolean;
 }
 

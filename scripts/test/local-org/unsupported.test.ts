@@ -93,17 +93,15 @@ const REQUESTS: readonly (readonly [request: string, expected: Expected])[] = [
   ['GET /eventrouter/v9/sse', 'unsupported'],
   ['GET /embeddedservice/v9/x', 'unsupported'],
   ['OPTIONS /services/data/v67.0/query', 'unsupported'],
+  ['GET /services/data/v68.0/sobjects', 404],
+  ['POST /services/Soap/m/68.0', 500],
 ];
 
 const OPERATIONS: readonly (readonly [operation: string, expected: Expected])[] = [
-  ...[
-    'createMetadata',
-    'updateMetadata',
-    'upsertMetadata',
-    'deleteMetadata',
-    'renameMetadata',
-    'describeValueType',
-  ].map((operation) => [operation, 'unsupported'] as const),
+  ['createMetadata', 200],
+  ['renameMetadata', 'unsupported'],
+  ['deleteMetadata', 'unsupported'],
+  ['describeValueType', 'unsupported'],
   ['nothingMetadata', 500],
 ];
 
