@@ -41,6 +41,14 @@ export const memberProblems = (members: JsonObject, delivery: KeyDelivery): read
 
 function ktyProblems(members: JsonObject): readonly JwkProblem[] {
   if (memberOf(members, 'kty') === 'RSA') return [];
+  if (memberOf(members, 'kty') === 'RSA-HSM')
+    return [
+      jwkProblem(
+        'jwk-not-rsa',
+        'kty is RSA-HSM, as Azure Key Vault calls an RSA key in a hardware security module. The standard knows only RSA.',
+        'Write "kty": "RSA". The other members stay the same.',
+      ),
+    ];
   const message = `The key isn't an RSA key (${describeMember(members, 'kty')}). Salesforce supports only RS256 and RS512.`;
   return [jwkProblem('jwk-not-rsa', message, 'Use an RSA key of at least 2048 bits, with "kty": "RSA".')];
 }

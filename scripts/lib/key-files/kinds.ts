@@ -19,6 +19,8 @@ const CREATE_KEY = `Create an RSA key: ${npmRun('keys', 'new', 'NAME', '--privat
 const LOST_KEY =
   'Specify the private key that was created with it, usually a .key or .pem file on the machine that created it.';
 
+const PGP = file('pem-kind', 'The input is a key or message of OpenPGP (GPG).', CREATE_KEY, CREATE_KEY);
+
 /** Objects of a PEM or DER file that contain neither the key nor its certificate. */
 const MISTAKEN_ITEMS: Readonly<Partial<Record<KeyItem['kind'], MistakenFile>>> = {
   'signing-request': file(
@@ -53,7 +55,7 @@ const MISTAKEN_ITEMS: Readonly<Partial<Record<KeyItem['kind'], MistakenFile>>> =
     CREATE_KEY,
     CREATE_KEY,
   ),
-  pgp: file('pem-kind', 'The input is a key or message of OpenPGP (GPG).', CREATE_KEY, CREATE_KEY),
+  pgp: PGP,
 };
 
 /** The problem of an object that contains neither the key nor its certificate; undefined for other objects. */
@@ -78,6 +80,32 @@ const BINARY_FILES: readonly (readonly [start: string, file: MistakenFile])[] = 
         ),
       ] as const,
   ),
+  [
+    '07020000',
+    file(
+      'private-key',
+      'The input is a private key in the format of Microsoft CryptoAPI (MSBLOB).',
+      'Specify the certificate of the key, usually a .cer file. Only the public key is needed.',
+      'Convert it: (umask 077; openssl rsa -inform MSBLOB -in FILE -out FILE.pem)',
+    ),
+  ],
+  [
+    '1ef1b5b0',
+    file(
+      'private-key',
+      'The input is a private key in a PVK file of Microsoft.',
+      'Specify the certificate of the key, usually a .cer file. Only the public key is needed.',
+      'Convert it: (umask 077; openssl rsa -inform PVK -in FILE -out FILE.pem)',
+    ),
+  ],
+  [
+    '06020000',
+    file(
+      'pem-kind',
+      'The input is a public key in the format of Microsoft CryptoAPI (MSBLOB), which has no certificate.',
+      'Specify the certificate of the key, usually a .cer file.',
+    ),
+  ],
   ['504b0304', file('key-encoding', 'The input is a ZIP archive.', EXTRACT, EXTRACT)],
   ['1f8b', file('key-encoding', 'The input is a gzip archive.', EXTRACT, EXTRACT)],
   ['25504446', file('key-encoding', 'The input is a PDF document.')],
@@ -87,10 +115,16 @@ const BINARY_FILES: readonly (readonly [start: string, file: MistakenFile])[] = 
 /** The problem of bytes that are neither text nor DER. */
 export function binaryProblem(bytes: Buffer, purpose: Purpose): KeyFileProblem {
   if (bytes.includes('-----BEGIN ')) return NUL_BYTES;
+  if (isPgp(bytes)) return keyFileProblem(PGP.code, PGP.message, PGP.fixes[purpose]);
   const start = bytes.subarray(0, 4).toString('hex');
   const [, found = UNKNOWN_BINARY] = BINARY_FILES.find(([each]) => start.startsWith(each)) ?? [];
   return keyFileProblem(found.code, found.message, found.fixes[purpose]);
 }
+
+/** A key packet of OpenPGP in version 4 or 6 (RFC 9580, sections 4.2 and 5.5): public or secret, with an old or a new header. */
+const isPgp = ([first = 0, second = 0, third, fourth]: Buffer): boolean =>
+  ([0x95, 0x99].includes(first) && fourth === 4) ||
+  ([0xc5, 0xc6].includes(first) && second >= 192 && second < 224 && [4, 6].includes(third ?? 0));
 
 const NUL_BYTES = keyFileProblem(
   'key-encoding',
@@ -107,6 +141,9 @@ const UNKNOWN_BINARY = file(
 
 const TYPOGRAPHIC_DASHES =
   'The dashes of the BEGIN line were replaced with typographic dashes, as word processors and chats do.';
+const PRINT_PEM = 'Print the certificate as PEM: openssl x509 -in FILE -out FILE.crt';
+const PRINT_KEY = 'Print the private key as PEM: (umask 077; openssl pkey -in ORIGINAL -out FILE.pem)';
+const FROM_HEX = 'Convert it: (umask 077; xxd -r -p FILE > FILE.der)';
 const PLAIN_COPY = 'Use the original file, or copy it from a plain-text editor.';
 const FROM_YAML =
   'Save only the PEM or JSON text of the key as a file. In a Kubernetes secret, decode the value first: base64 -d';
@@ -146,6 +183,27 @@ const TEXTS: readonly (readonly [pattern: RegExp, file: MistakenFile])[] = [
       'Print the certificate as PEM: openssl x509 -in FILE -out FILE.crt, or keytool -exportcert -rfc.',
     ),
   ],
+  [
+    /^(Private-Key|RSA Private-Key):\s/,
+    file(
+      'private-key',
+      'The input is a description of a private key, as openssl rsa -text -noout prints it. It contains the secret numbers.',
+      'Specify the certificate of the key, usually a .crt or .cer file, and delete this file.',
+      'Print the key as PEM, and delete this file: (umask 077; openssl rsa -in ORIGINAL -out FILE.pem)',
+    ),
+  ],
+  [
+    /^(Public-Key|RSA Public-Key|Modulus)\s?[:=(]|^\s*0:d=0\s/,
+    file(
+      'key-unknown',
+      'The input is a description of a key, as openssl prints it, not the key.',
+      PRINT_PEM,
+      PRINT_KEY,
+    ),
+  ],
+  [/^-----BEGIN PGP SIGNED/, PGP],
+  [/^\{\\rtf/, file('key-unknown', 'The input is a document of a word processor (RTF).', PLAIN_COPY, PLAIN_COPY)],
+  [/^(?:[0-9a-f]{2}[\s:]?){40,}$/i, file('key-layout', 'The input is hexadecimal text.', FROM_HEX, FROM_HEX)],
   [/[‐-―−]-{0,5}\s?BEGIN /, file('key-layout', TYPOGRAPHIC_DASHES, PLAIN_COPY, PLAIN_COPY)],
   [/^-{1,4}\s?BEGIN /, file('key-layout', "The BEGIN line doesn't start with five dashes.", PLAIN_COPY, PLAIN_COPY)],
   [

@@ -27,7 +27,9 @@ export function readKeyFile(bytes: Buffer, purpose: Purpose): KeyFile {
   if (bytes.length === 0) return problem('key-empty', 'The input is empty.');
   if (isUtf16(bytes)) return problem('key-encoding', 'The input is UTF-16, as Windows PowerShell writes it.', TO_UTF8);
   const kind = derKind(bytes);
-  if (kind !== 'unknown') return fileOf([{ kind, der: bytes }], purpose);
+  // A key blob of Microsoft starts as the parameters of a key do.
+  if (kind !== 'unknown' && !bytes.subarray(0, 4).equals(Buffer.from([6, 2, 0, 0])))
+    return fileOf([{ kind, der: bytes }], purpose);
   const text = decodeText(bytes);
   return text === undefined ? { problem: binaryProblem(bytes, purpose) } : readText(text, purpose);
 }
@@ -61,6 +63,7 @@ function readText(input: string, purpose: Purpose): KeyFile {
     .replace(/\r\n?/g, '\n')
     .trim();
   if (purpose === 'public' && hasPrivateKey(text)) return { problem: privateKeyProblem(text) };
+  if (OTHER_MARKUP.test(text)) return { problem: textProblem(text, purpose) };
   if (/^[{[]/.test(text)) return { json: text, layouts };
   if (!/-----(BEGIN|END)[ +%]/.test(text))
     return text.startsWith('"') ? { json: text, layouts } : readBareText(text, purpose);
@@ -68,6 +71,9 @@ function readText(input: string, purpose: Purpose): KeyFile {
   if (pem.problem) return { problem: pem.problem };
   return fileOf(pem.items, purpose, [...layouts, ...pem.layouts]);
 }
+
+/** Texts that start as JSON or PEM do. */
+const OTHER_MARKUP = /^\{\\rtf|^-----BEGIN PGP SIGNED MESSAGE-----/;
 
 /** PEM, OpenSSH, PuTTY, and .NET private keys, also if they are damaged. A JWK is read by its members. */
 const hasPrivateKey = (text: string): boolean =>
