@@ -20,6 +20,13 @@ export const calibrate: CommandDef<CalibrateFlags> = {
       .option('--list', 'List the experiments. No org is contacted.', false)
       .option('--clean-up', 'Delete all components named Calibrate_*, and run no experiment.', false)
       .option('--yes', 'Answer the confirmation prompt with yes. Required without a terminal.', false)
+      .option(
+        '--web',
+        'Create Web chat deployments too. Each has a site, which you may have to delete in Setup.',
+        false,
+      )
+      .option('--agent <name>', 'API name of an active Agentforce Service Agent, for the experiment with agents.')
+      .option('--limited-user <alias>', 'Alias of a login to the same org, of a user without Configure Messaging.')
       .option('--token-budget <requests/time>', 'Token requests in a time. Default: 60/1m.')
       .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs'),
   run: async (context) => {

@@ -19,6 +19,11 @@ type Answers = Readonly<Record<string, AnswerSettings>>;
 const assume = <Name extends keyof Assumptions>(name: Name, ...values: readonly Assumptions[Name][]): Answers =>
   Object.fromEntries(values.map((value) => [value, { assumptions: { [name]: value } }]));
 
+const web = <Name extends keyof WebDeploymentSettings>(
+  name: Name,
+  ...values: readonly WebDeploymentSettings[Name][]
+): Answers => Object.fromEntries(values.map((value) => [value, { webDeployments: { [name]: value } }]));
+
 const acceptsDefect = (rejected: string, accepted: string, defect: TokenDefect): Answers => ({
   [rejected]: {},
   [accepted]: { accept: defect },
@@ -47,6 +52,38 @@ export const QUESTIONS: Readonly<Record<string, Answers>> = {
   kid: acceptsDefect('required', 'optional', 'kid-missing'),
   'issuer-slash': acceptsDefect('exact', 'ignored', 'issuer-slash'),
   'duplicate-claim': assume('duplicateClaim', 'rejected', 'first', 'last'),
+  'key-without-x5c': {
+    rejected: {},
+    'verifies-no-token': { assumptions: { keyWithoutX5c: 'accepted' } },
+    'verifies-tokens': { assumptions: { keyWithoutX5c: 'accepted' }, accept: 'no-x5c' },
+  },
+  'key-with-private-members': assume('privateMembers', 'accepted', 'rejected'),
+  'certificate-days': assume('certificateDays', 'ten-days', 'not-expired', 'not-checked'),
+  'certificate-of-another-key': assume('otherCertificate', 'no-token', 'rejected', 'modulus', 'certificate'),
+  'key-without-jwk': assume('keyWithoutJwk', 'accepted', 'rejected'),
+  'empty-keyset': assume('emptyKeyset', 'accepted', 'rejected'),
+  'keyset-with-both': assume('keysetWithBoth', 'accepted', 'rejected'),
+  'keyset-without-issuer': assume('keysetWithoutIssuer', 'accepted', 'rejected'),
+  'duplicate-identifier': assume('duplicateIdentifier', 'accepted', 'rejected'),
+  'verified-lifetime': assume('verifiedLifetime', '4320-minutes', '360-minutes', '240-minutes'),
+  'omitted-element': assume('omittedElements', 'removed', 'kept'),
+  'omitted-items': { removed: { omittedItems: 'removed' }, kept: { omittedItems: 'kept' } },
+  'active-channel-deletion': assume('activeChannelDeletion', 'deleted', 'rejected'),
+  'unusable-channel-activation': assume('unusableChannelActivation', 'accepted', 'rejected'),
+  'reported-problems': assume('reportedProblems', 'all', 'first'),
+  'problem-order': assume('problemOrder', 'package', 'name'),
+  'deployment-wildcard': assume('deploymentWildcard', 'all', 'nothing'),
+  'repeated-publish': assume('repeatedPublish', 'accepted', 'rejected'),
+  'publish-delay': assume('publishDelay', 'immediate', '1m', '10m'),
+  'concurrent-deploy': assume('concurrentDeploy', 'queued', 'rejected'),
+  'queue-bosses': assume('queueBosses', 'optional', 'required'),
+  'unreadable-type': assume('unreadableType', 'message', 'nothing', 'error'),
+  'agent-routing': { dropped: { agentRouting: 'dropped' }, bound: { agentRouting: 'bound' } },
+  'web-host-domain': web('hostDomain', 'optional', 'required'),
+  'web-setup-publishes': web('setupPublishes', 'yes', 'no'),
+  'web-repeated-setup': web('repeatedSetup', 'duplicate', 'rejected'),
+  'web-metadata-update': web('metadataUpdate', 'accepted', 'immutable'),
+  'web-metadata-create': web('metadataCreate', 'with-site', 'never'),
   'token-reuse': assume('tokenReuse', 'accepted', 'rejected'),
 };
 

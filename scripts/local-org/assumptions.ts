@@ -21,6 +21,42 @@ const VALUES = {
   tokenReuse: ['accepted', 'rejected'],
   /** whether a key that declares RS256 verifies RS512 */
   keyAlgorithm: ['binding', 'ignored'],
+  /** whether an uploaded key needs x5c: at the upload, for its tokens, or not at all */
+  keyWithoutX5c: ['rejected', 'accepted'],
+  /** an uploaded key with members of a private key */
+  privateMembers: ['accepted', 'rejected'],
+  /** how long the certificate of an uploaded key must be valid */
+  certificateDays: ['ten-days', 'not-expired', 'not-checked'],
+  /** an uploaded key whose certificate has another public key: which one verifies tokens */
+  otherCertificate: ['no-token', 'rejected', 'modulus', 'certificate'],
+  keyWithoutJwk: ['accepted', 'rejected'],
+  emptyKeyset: ['accepted', 'rejected'],
+  /** a keyset of type JWKS_URL that also lists keys */
+  keysetWithBoth: ['accepted', 'rejected'],
+  keysetWithoutIssuer: ['accepted', 'rejected'],
+  /** a channel with two user verification configurations of the same name */
+  duplicateIdentifier: ['accepted', 'rejected'],
+  /** the longest lifetime of access tokens of verified users */
+  verifiedLifetime: ['4320-minutes', '360-minutes', '240-minutes'],
+  /** what a deploy does with an element of a channel that the file omits */
+  omittedElements: ['removed', 'kept'],
+  activeChannelDeletion: ['deleted', 'rejected'],
+  /** the activation of a channel without a user verification configuration */
+  unusableChannelActivation: ['accepted', 'rejected'],
+  /** how many problems of a component a deploy reports */
+  reportedProblems: ['all', 'first'],
+  /** the order of the components with problems */
+  problemOrder: ['package', 'name'],
+  /** what a retrieve of all chat deployments with * returns */
+  deploymentWildcard: ['all', 'nothing'],
+  repeatedPublish: ['accepted', 'rejected'],
+  /** time until published settings are served */
+  publishDelay: ['immediate', '1m', '10m'],
+  /** a deploy job that is submitted while another one runs */
+  concurrentDeploy: ['queued', 'rejected'],
+  queueBosses: ['optional', 'required'],
+  /** what a retrieve reports for a type that the user can't read */
+  unreadableType: ['message', 'nothing', 'error'],
 } as const;
 
 export type Assumptions = { readonly [Name in keyof typeof VALUES]: (typeof VALUES)[Name][number] };

@@ -76,6 +76,10 @@ export type Verdict = 'verified' | 'unverified' | 'rejected';
 const PUBLISH_TIMEOUT_MS = 20 * 60_000;
 const PUBLISH_INTERVAL_MS = 5_000;
 
+/** How often a new key is tried, and how long to wait in between. */
+const CONTROL_ATTEMPTS = 10;
+const CONTROL_INTERVAL_MS = 30_000;
+
 const ISSUER = 'https://calibrate.example.com';
 
 /**
@@ -89,8 +93,10 @@ export class Lab {
   #clockOffset = 0;
   /** The audience that the org requires; undefined if a token without one is accepted. */
   audience: string | undefined;
-  /** Milliseconds from the publication until the settings were served. */
+  /** Milliseconds from the last publication of `createVerifier` until the settings were served. */
   publishDelay = 0;
+  /** The keys of the shared keyset, without the prefix. */
+  #sharedKeys: readonly string[] = ['Key'];
 
   constructor(options: LabOptions) {
     this.options = options;
@@ -115,20 +121,34 @@ export class Lab {
 
   /** Deploys components in one job, and waits for its result. A rejected job changes nothing. */
   async deploy(...components: readonly Component[]): Promise<DeployOutcome> {
-    return outcomeOf(await this.finish(await this.submit(...components)));
+    const [submit] = await this.prepare(components);
+    return outcomeOf(await this.finish((await submit?.()) ?? ''));
   }
 
-  /** Submits a deploy job. Returns its ID. */
-  async submit(...components: readonly Component[]): Promise<string> {
-    const { sf, org, apiVersion, record } = this.options;
+  /**
+   * Prepares deploy jobs, and returns the functions that submit them. Nothing takes time between two submissions. Each returns the
+   * ID of its job.
+   */
+  async prepare(...packages: readonly (readonly Component[])[]): Promise<readonly (() => Promise<string>)[]> {
+    const { sf, org, apiVersion, record, log } = this.options;
+    const names = packages.flat().map(keyOf);
     await assertOrgId(sf, org);
-    this.options.log(`Deploying ${components.map(keyOf).join(', ')} ...`);
-    record.add(components.map(keyOf));
-    return sf.deploy(this.alias, writePackage(mapOf(components), apiVersion));
+    log(`Deploying ${names.join(', ')} ...`);
+    record.add(names);
+    return packages.map((components) => () => sf.deploy(this.alias, writePackage(mapOf(components), apiVersion)));
   }
 
   finish(id: string): Promise<DeployReport> {
     return pollDeploy(this.options.sf, this.alias, id);
+  }
+
+  /** Whether a deploy job was submitted before another one, submitted earlier, was done. Both are done now. */
+  async overlapped(first: string, second: string): Promise<boolean> {
+    const soql = 'SELECT Id, CreatedDate, CompletedDate FROM DeployRequest ORDER BY CreatedDate DESC LIMIT 50';
+    const rows = await this.options.sf.query(this.alias, soql, true);
+    const timeOf = (id: string, field: string): number =>
+      Date.parse(String(rows.find((row) => String(row['Id']).startsWith(id.slice(0, 15)))?.[field]));
+    return timeOf(second, 'CreatedDate') <= timeOf(first, 'CompletedDate');
   }
 
   /** Deploys components that an experiment needs. Throws `Inconclusive` if the org rejects them. */
@@ -140,11 +160,22 @@ export class Lab {
       );
   }
 
-  /** The files of components, by path. Names that the org doesn't have are left out. */
-  async retrieve(members: Readonly<Record<string, readonly string[]>>): Promise<ReadonlyMap<string, string>> {
+  /** The files of components, by path. Names that the org doesn't have are left out. `alias`: another login to the org. */
+  async retrieve(
+    members: Readonly<Record<string, readonly string[]>>,
+    alias = this.alias,
+  ): Promise<ReadonlyMap<string, string>> {
     const manifest = writeManifest(new Map(Object.entries(members)), this.options.apiVersion);
-    const files = await this.options.sf.retrieve(this.alias, manifest);
+    const files = await this.options.sf.retrieve(alias, manifest);
     return new Map([...files].map(([path, content]) => [path, content.toString('utf8')]));
+  }
+
+  /** Deletes components in one job. */
+  async delete(...components: readonly Component[]): Promise<DeployOutcome> {
+    const { sf, org, apiVersion } = this.options;
+    await assertOrgId(sf, org);
+    const id = await sf.deploy(this.alias, writePackage(new Map(), apiVersion, components.map(keyOf)));
+    return outcomeOf(await this.finish(id));
   }
 
   /** Activates channels. Names are without the prefix. */
@@ -188,18 +219,40 @@ export class Lab {
     const publishedAt = this.options.clock.now();
     await this.publish(name);
     await this.waitUntilServed(name);
-    this.publishDelay = Math.max(this.publishDelay, this.options.clock.now() - publishedAt);
+    this.publishDelay = this.options.clock.now() - publishedAt;
     return { chatDeployment: named(name), issuer: keyset.issuer ?? '', identifier };
   }
 
+  /**
+   * Adds a key, which the org has already, to the shared keyset, together with a control key. Returns when tokens of the control
+   * key are accepted: until then, a rejection says nothing about the key.
+   */
+  async trust(name: string): Promise<Verifier> {
+    const verifier = await this.verifier();
+    const control = `Control_${name}`;
+    const kid = `calibrate-control-${name}`;
+    this.#sharedKeys = [...this.#sharedKeys, name, control];
+    await this.require(
+      keyComponent(control, { ...this.trusted.jwk, kid }),
+      keysetComponent('Shared', { issuer: verifier.issuer, keys: this.#sharedKeys }),
+    );
+    for (let attempt = 0; attempt < CONTROL_ATTEMPTS; attempt++) {
+      if (await this.accepts(verifier, this.token(verifier, {}, { kid }))) return verifier;
+      await this.sleep(CONTROL_INTERVAL_MS);
+    }
+    throw new Inconclusive('The org accepts no token of a key that was added to the keyset 5 minutes ago.');
+  }
+
   /** Waits until the public settings of a chat deployment are served with user verification on. */
-  async waitUntilServed(chatDeployment: string): Promise<void> {
-    const end = this.options.clock.now() + PUBLISH_TIMEOUT_MS;
+  async waitUntilServed(chatDeployment: string, timeout = PUBLISH_TIMEOUT_MS): Promise<void> {
+    const end = this.options.clock.now() + timeout;
     for (;;) {
       const { authMode, problem } = await readPublicConfig(this.#clientFor(named(chatDeployment)));
       if (authMode === 'Auth') return;
       if (this.options.clock.now() >= end)
-        throw new Inconclusive(`The published settings aren't served after 20 minutes. ${problem ?? ''}`.trim());
+        throw new Inconclusive(
+          `The published settings aren't served after ${Math.round(timeout / 60_000)} minutes. ${problem ?? ''}`.trim(),
+        );
       this.options.log(`Waiting until the published settings of ${named(chatDeployment)} are served ...`);
       await this.sleep(PUBLISH_INTERVAL_MS);
     }
@@ -249,9 +302,9 @@ export class Lab {
     return signParts({ alg: 'RS256', kid, typ: 'JWT', ...header }, this.claims(verifier, changes), privateKey);
   }
 
-  /** A token of any header and claims, signed with the trusted key. */
-  tokenOf(header: Part, claims: Part): string {
-    return signParts(header, claims, this.trusted.privateKey);
+  /** A token of any header and claims. Default: signed with the trusted key. */
+  tokenOf(header: Part, claims: Part, key = this.trusted.privateKey): string {
+    return signParts(header, claims, key);
   }
 
   send({ chatDeployment }: Verifier, token: string): Promise<TokenResponse> {

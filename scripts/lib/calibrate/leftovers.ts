@@ -1,20 +1,22 @@
 import { asToolError } from '../errors';
 import { writeManifest } from '../metadata';
-import { parseKey, SOURCE_FOLDERS, type ComponentKey, type ComponentType, type OrgConfig } from '../model';
+import { groupBy, parseKey, SOURCE_FOLDERS, type OrgConfig } from '../model';
 import { assertOrgId, pollDeploy, readChannels } from '../org';
-import { writePackage } from '../metadata';
 import type { Sf } from '../sf';
 import { PREFIX } from './prefix';
 import { outcomeOf } from './lab';
 
-/** The types that calibrate creates and a retrieve lists, in the order in which they are deleted. */
-const LISTED_TYPES = [
-  'MessagingChannel',
-  'PublicKeyCertificateSet',
-  'PublicKeyCertificate',
-  'Queue',
-  'QueueRoutingConfig',
-] as const satisfies readonly ComponentType[];
+/**
+ * The types that calibrate creates and a retrieve lists, with their folder and suffix, in the order in which they are deleted. A
+ * Web chat deployment makes its site and branding set.
+ */
+const LISTED_TYPES: readonly (readonly [type: string, folder: string, suffix: string])[] = [
+  ...(
+    ['MessagingChannel', 'PublicKeyCertificateSet', 'PublicKeyCertificate', 'Queue', 'QueueRoutingConfig'] as const
+  ).map((type) => [type, SOURCE_FOLDERS[type].folder, SOURCE_FOLDERS[type].suffix] as const),
+  ['BrandingSet', 'brandingSets', 'brandingSet'],
+  ['CustomSite', 'sites', 'site'],
+];
 
 /** What calibrate needs to know about an org to clean it up. */
 export interface CleanUpTarget {
@@ -23,31 +25,28 @@ export interface CleanUpTarget {
   readonly apiVersion: string;
 }
 
-/**
- * The components of an org whose names start with `Calibrate_`, with those that depend on others first: the order of their
- * deletion. Sites of Web chat deployments aren't listed.
- */
-export async function findLeftovers({ sf, org, apiVersion }: CleanUpTarget): Promise<readonly ComponentKey[]> {
-  const manifest = writeManifest(new Map(LISTED_TYPES.map((type) => [type, ['*']])), apiVersion);
-  const files = await sf.retrieve(org.alias, manifest);
+/** Whether a name is that of a component of calibrate, or of the site or branding set of its Web chat deployment. */
+const isOurs = (name: string): boolean => new RegExp(`^(?:ESW_|EmbeddedService_)?${PREFIX}`).test(name);
+
+/** The components of calibrate in an org, with those that depend on others first: the order of their deletion. */
+export async function findLeftovers({ sf, org, apiVersion }: CleanUpTarget): Promise<readonly string[]> {
+  const manifest = writeManifest(new Map(LISTED_TYPES.map(([type]) => [type, ['*']])), apiVersion);
+  const paths = [...(await sf.retrieve(org.alias, manifest)).keys()];
   const deployments = await sf.query(org.alias, 'SELECT DeveloperName FROM EmbeddedServiceConfig', true);
   return [
-    ...deployments.map((row): ComponentKey => `EmbeddedServiceConfig:${String(row['DeveloperName'])}`),
-    ...LISTED_TYPES.flatMap((type) => namesIn([...files.keys()], type).map((name): ComponentKey => `${type}:${name}`)),
-  ].filter((key) => parseKey(key).fullName.startsWith(PREFIX));
-}
-
-function namesIn(paths: readonly string[], type: ComponentType): readonly string[] {
-  const { folder, suffix } = SOURCE_FOLDERS[type];
-  return paths
-    .filter((path) => path.startsWith(`${folder}/`) && path.endsWith(`.${suffix}`))
-    .map((path) => path.slice(folder.length + 1, -suffix.length - 1))
-    .sort();
+    ...deployments.map((row) => `EmbeddedServiceConfig:${String(row['DeveloperName'])}`),
+    ...LISTED_TYPES.flatMap(([type, folder, suffix]) =>
+      paths
+        .filter((path) => path.startsWith(`${folder}/`) && path.endsWith(`.${suffix}`))
+        .map((path) => `${type}:${path.slice(folder.length + 1, -suffix.length - 1)}`)
+        .sort(),
+    ),
+  ].filter((key) => isOurs(parseKey(key).fullName));
 }
 
 /** A component that the org didn't delete, and why. */
 export interface Remainder {
-  readonly component: ComponentKey;
+  readonly component: string;
   readonly why: string;
 }
 
@@ -81,15 +80,26 @@ async function deactivateChannels({ sf, org }: CleanUpTarget): Promise<void> {
     if (name.startsWith(PREFIX) && active) await sf.setActive(org.alias, id, false);
 }
 
+/** A package that deletes components and deploys nothing. */
+function deletionPackage(keys: readonly string[], apiVersion: string): ReadonlyMap<string, string> {
+  const members = [...groupBy(keys.map(parseKey), ({ type }) => type)].map(
+    ([type, components]) => [type, components.map(({ fullName }) => fullName)] as const,
+  );
+  return new Map([
+    ['package.xml', writeManifest(new Map(), apiVersion)],
+    ['destructiveChanges.xml', writeManifest(new Map(members), apiVersion)],
+  ]);
+}
+
 /** Deletes components in one job. Returns whether the org did, and adds the reasons if it didn't. */
 async function remove(
   { sf, org, apiVersion }: CleanUpTarget,
-  keys: readonly ComponentKey[],
+  keys: readonly string[],
   problems: Map<string, string>,
 ): Promise<boolean> {
   await assertOrgId(sf, org);
   try {
-    const id = await sf.deploy(org.alias, writePackage(new Map(), apiVersion, keys));
+    const id = await sf.deploy(org.alias, deletionPackage(keys, apiVersion));
     const { deployed, problems: reported } = outcomeOf(await pollDeploy(sf, org.alias, id));
     reported.forEach(({ component, text }) => problems.set(component, text));
     return deployed;

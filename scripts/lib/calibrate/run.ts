@@ -3,7 +3,7 @@ import { chatApiUrlFor, TokenBudget } from '../chat-api';
 import type { Context } from '../cli';
 import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
 import { writeEvidence } from '../evidence';
-import { npmRun, pluralize, type ComponentKey } from '../model';
+import { npmRun, pluralize } from '../model';
 import { DEFAULT_TIMEOUTS, waitUntilIdle, withLock } from '../org';
 import { serializeDocument, wrap } from '../report';
 import type { CliWorkerPool } from '../sf';
@@ -12,6 +12,7 @@ import { parseTokenRate } from '../verification/verify-flags';
 import { TokenRequests } from '../verification/token-requests';
 import { EXPERIMENTS, selectExperiments, type Selected } from './experiments';
 import { PREFIX } from './prefix';
+import type { Need } from './experiment';
 import { generateTestKey } from './keys';
 import { Lab, SYSTEM_CLOCK } from './lab';
 import { cleanUp, findLeftovers, type Remainder } from './leftovers';
@@ -30,6 +31,12 @@ export interface CalibrateFlags {
   /** Whether only leftovers of an earlier run are deleted. */
   readonly cleanUp?: boolean;
   readonly yes?: boolean;
+  /** Whether Web chat deployments are created, each with a site. */
+  readonly web?: boolean;
+  /** Developer name of an active Agentforce Service Agent. */
+  readonly agent?: string;
+  /** Alias of a login to the same org whose user lacks Configure Messaging. */
+  readonly limitedUser?: string;
   /** Token requests to the org in a time, such as `60/1m`. */
   readonly tokenBudget?: string;
   /** Folder of the run journals, relative to the project. */
@@ -40,7 +47,7 @@ export interface CalibrateFlags {
 export async function runCalibrate(context: Context<CalibrateFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { flags } = context;
   const budget = parseTokenRate(flags.tokenBudget);
-  const selected = selectExperiments(flags.only ?? [], flags.skip ?? [], () => false);
+  const selected = selectExperiments(flags.only ?? [], flags.skip ?? [], (need) => hasNeed(flags, need));
   const target = await openTarget(context, workers);
   const record = openRecord(join(flags.project, flags.runs), target.org.orgId);
   context.print(planText(context, target, selected));
@@ -57,6 +64,17 @@ export async function runCalibrate(context: Context<CalibrateFlags>, workers: Cl
     },
   );
   return Promise.race([done, rejectWhenStopped(context, target.org.alias)]);
+}
+
+/** Whether the user gave what experiments need. */
+function hasNeed({ web, agent, limitedUser }: CalibrateFlags, need: Need): boolean {
+  const given: Readonly<Record<Need, boolean>> = {
+    endpoint: false,
+    web: web === true,
+    agent: agent !== undefined,
+    'limited-user': limitedUser !== undefined,
+  };
+  return given[need];
 }
 
 /** Lists the experiments. No org is contacted. */
@@ -78,7 +96,7 @@ function planText(
   if (flags.cleanUp === true)
     return wrap(layout, '', `${name}: deletes all components whose names start with ${PREFIX}.`);
   const running = selected.filter(({ skipped }) => skipped === undefined);
-  const writes = running.flatMap(({ experiment }) => experiment.writes);
+  const writes = [...new Set(running.flatMap(({ experiment }) => experiment.writes))];
   const shared = 'a queue, a routing configuration, a key, a keyset, a channel, and a chat deployment';
   return [
     wrap(layout, '', `${name}: runs ${pluralize(running.length, 'experiment')}.`),
@@ -169,9 +187,12 @@ async function openLab({ context, target, record, budget }: Work): Promise<Lab> 
     generateTestKey('calibrate', context.now),
     generateTestKey('calibrate', context.now),
   ]);
+  const { agent, limitedUser } = context.flags;
   return new Lab({
     ...{ sf, org, apiVersion, instanceUrl, chatApiUrl, record, keys: { trusted, untrusted } },
     ...{ requests: new TokenRequests(budget), clock: SYSTEM_CLOCK, log: context.log },
+    ...(agent !== undefined && { agent }),
+    ...(limitedUser !== undefined && { limitedUser }),
   });
 }
 
@@ -207,8 +228,7 @@ const leftoversError = (alias: string, remaining: readonly Remainder[]): ToolErr
     fix: `Delete what refers to them in Setup, then run: ${cleanUpCommand(alias)}`,
   });
 
-const namesOf = (remaining: readonly { readonly component: ComponentKey }[]): string =>
-  remaining.map(({ component }) => component).join(', ');
+const namesOf = (remaining: readonly Remainder[]): string => remaining.map(({ component }) => component).join(', ');
 
 /** Ends a run at a stop signal. The components that it created remain. */
 async function rejectWhenStopped(context: Context, alias: string): Promise<never> {

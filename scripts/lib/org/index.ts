@@ -12,7 +12,7 @@ export {
   type Timeouts,
 } from './job-queue';
 export { pollDeploy } from './deploy-job';
-export { readRecordIds } from './record-ids';
+export { readRecordIds, recordIdsOf } from './record-ids';
 export { recoverDeploy, type PendingDeploy } from './recover';
 export { assertIdentity, assertOrgId, missingPermissionError, readFacts } from './facts';
 export {

@@ -27,9 +27,17 @@ export function requirePublished(org: Org, orgId: string, name: string): ChatDep
   const component = org.metadata.find('EmbeddedServiceConfig', name);
   if (!component) throw new Rejection('deployment');
   const config = component.record.published;
-  if (!config) throw new Rejection('unpublished');
+  if (!config || !isServed(org, component)) throw new Rejection('unpublished');
   const path = siteOf(org.metadata, component)?.path ?? `ESW${name}`;
   return { ...readDeployment(component), config: { ...config, siteUrl: `${org.url}/${path}` } };
+}
+
+const PUBLISH_DELAY_MS = { immediate: 0, '1m': 60_000, '10m': 600_000 } as const;
+
+/** Whether enough time has passed since the last publish. How long it takes isn't documented. */
+function isServed(org: Org, { record }: StoredComponent): boolean {
+  const delay = PUBLISH_DELAY_MS[org.assumptions.publishDelay];
+  return delay === 0 || org.now().getTime() >= Date.parse(record.publishedDate ?? '') + delay;
 }
 
 /** Returns a chat deployment that is published, enabled, and has an active channel, or throws a Rejection. */

@@ -8,6 +8,9 @@ export interface Key {
   readonly active: boolean;
   /** undefined: the members don't form an RSA key */
   readonly publicKey?: KeyObject;
+  /** the key of n and e, and that of the certificate; publicKey is missing if they differ */
+  readonly modulus?: KeyObject;
+  readonly certificate?: KeyObject;
   /** expiration of the certificate in milliseconds since 1970; undefined: no certificate */
   readonly certificateExpiresAt?: number;
 }
@@ -18,12 +21,15 @@ export interface Key {
  */
 export function parseKey(members: Readonly<Record<string, unknown>>, active: boolean): Key {
   const certificate = parseCertificate(members['x5c']);
-  const publicKey = reconcileKeys(keyFromModulus(members), certificate?.publicKey);
+  const modulus = keyFromModulus(members);
+  const publicKey = reconcileKeys(modulus, certificate?.publicKey);
   return {
     kid: typeof members['kid'] === 'string' ? members['kid'] : '',
     active,
     ...(typeof members['alg'] === 'string' && { alg: members['alg'] }),
     ...(publicKey && { publicKey }),
+    ...(modulus && { modulus }),
+    ...(certificate && { certificate: certificate.publicKey }),
     ...(certificate && { certificateExpiresAt: certificate.validToDate.getTime() }),
   };
 }

@@ -109,10 +109,15 @@ async function selectCandidate(org: Org, token: IdentityToken, candidates: reado
   return firstOrReject(candidates, defect);
 }
 
-/** The key without its algorithm, in an org whose keys verify both algorithms. */
+/** The key as this org uses it: with any algorithm, or with the key of n and e or of the certificate if they differ. */
 function usableFor({ assumptions }: Org, key: Key): Key {
-  const { alg: _alg, ...anyAlgorithm } = key;
-  return assumptions.keyAlgorithm === 'ignored' ? anyAlgorithm : key;
+  const { alg, ...rest } = key;
+  const { otherCertificate: source } = assumptions;
+  const publicKey = key.publicKey ?? (source === 'modulus' || source === 'certificate' ? key[source] : undefined);
+  return {
+    ...{ ...rest, ...(publicKey && { publicKey }) },
+    ...(alg !== undefined && assumptions.keyAlgorithm === 'binding' && { alg }),
+  };
 }
 
 /** The defect of a kid that isn't in the keysets of the channel: another keyset can have its key, or none. */

@@ -1,3 +1,4 @@
+import { ApiError } from '../api-error';
 import { sameId } from '../identifiers';
 import { json, type Response } from '../http/message';
 import type { Route } from '../http/routes';
@@ -18,6 +19,8 @@ function publish(org: Org, _request: unknown, [version, id = '']: readonly strin
   const deployment = org.metadata.ofType('EmbeddedServiceConfig').find(({ record }) => sameId(record.id, id));
   if (Number(version) < 67 || !deployment) return NOT_FOUND;
   return runStep(org, 'publish', () => {
+    if (deployment.record.published && org.assumptions.repeatedPublish === 'rejected')
+      throw new ApiError('INVALID_OPERATION', 'The embedded service deployment is published already.');
     publishNow(org, deployment);
     logEvent(org, 'publish', { name: deployment.name });
     org.save();

@@ -1,3 +1,4 @@
+import { findChannel } from '../chat-api/channel';
 import { PREFIX, recordId, sameId } from '../identifiers';
 import { ApiError, UnsupportedError } from '../api-error';
 import { fromJson } from '../metadata/from-json';
@@ -160,7 +161,15 @@ function updateChannel(org: Org, channel: StoredComponent, values: ChannelValues
   const queue = typeof fallback === 'string' ? recordOf(org, 'Queue', fallback) : undefined;
   if (typeof handler === 'string') bindAgent(org, channel, handler);
   if (queue) channel.record.fallbackQueueId = queue.record.id;
+  if (active === true) assertUsable(org, channel);
   if (typeof active === 'boolean') channel.record.active = active;
+}
+
+/** Whether a channel that can't verify users can be activated isn't documented. */
+function assertUsable(org: Org, { name }: StoredComponent): void {
+  const { verifiesUsers = false, authorizations = [] } = findChannel(org, name) ?? {};
+  if (org.assumptions.unusableChannelActivation === 'rejected' && verifiesUsers && authorizations.length === 0)
+    throw new ApiError('FIELD_INTEGRITY_EXCEPTION', 'The channel has no active user verification configuration');
 }
 
 function bindAgent(org: Org, channel: StoredComponent, botId: string): void {

@@ -8,7 +8,7 @@ import { boundAgent, routesToAgent, withoutDeployedAgent } from './agent-routing
 import { runApexTests } from './apex-tests';
 import { filesWithoutChildren, withStoredChildren } from './child-components';
 import { deployMessages } from './messages';
-import { withOmittedItems } from './omitted-items';
+import { withOmittedElements, withOmittedItems } from './omitted-items';
 import { openPackage } from './package';
 import { evaluateDeploy, type Transaction } from './transaction';
 
@@ -17,6 +17,8 @@ const ROW_LOCK_ERROR = { code: 'UNABLE_TO_LOCK_ROW', message: ROW_LOCK_MESSAGE }
 /** Creates a deploy job. The org runs it when its server time has passed. */
 export function submitDeploy(org: Org, zip: Buffer, options: DeployOptions, validation?: string): DeployJob {
   assertTestsNamed(options);
+  if (org.assumptions.concurrentDeploy === 'rejected' && org.deployJobs.waiting.length > 0)
+    throw new ApiError('ALREADY_IN_PROCESS', 'Another deploy job of this organization is in process.');
   const now = Date.now();
   const startsAt = Math.max(now, org.deployJobs.idleAt);
   const job: DeployJob = {
@@ -139,14 +141,20 @@ function dropFallbackQueue(org: Org, type: string, name: string): void {
 
 function storedContent(org: Org, path: string, content: Buffer): Buffer {
   const before = org.metadata.files.get(path);
-  const kept =
-    before && org.omittedItems === 'kept'
-      ? Buffer.from(withOmittedItems(before.toString(), content.toString()))
-      : content;
+  const kept = before ? withOmittedParts(org, before, content) : content;
   const drops = org.agentRouting === 'dropped' && path.startsWith('messagingChannels/');
   if (drops && routesToAgent(kept.toString()))
     return Buffer.from(withoutDeployedAgent(before?.toString(), kept.toString()));
   return before ? withStoredChildren(path, before, kept) : kept;
+}
+
+/** The file with the list items and elements that it omits, if this org keeps them. */
+function withOmittedParts({ omittedItems, assumptions }: Org, before: Buffer, content: Buffer): Buffer {
+  const [old, items] = [before.toString(), omittedItems === 'kept'];
+  const withItems = items ? withOmittedItems(old, content.toString()) : content.toString();
+  const keepsElements = assumptions.omittedElements === 'kept';
+  if (!items && !keepsElements) return content;
+  return Buffer.from(keepsElements ? withOmittedElements(old, withItems) : withItems);
 }
 
 function zipFailure(problem: string, createdDate: string): DeployMessage {

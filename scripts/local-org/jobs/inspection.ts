@@ -4,6 +4,7 @@ import { MalformedXml } from '../metadata/malformed-xml';
 import { parseDocument, tryParseDocument } from '../metadata/store';
 import type { Org } from '../org/org';
 import { RULES, type Violation, type OrgView } from '../rules';
+import { ASSUMED_RULES } from '../rules/assumed';
 import { findReferences } from '../rules/references';
 
 /** Why a component can't be deployed. */
@@ -24,9 +25,9 @@ export function inspectComponent(component: Component, org: Org, pending: Pendin
     const schemaViolation = schemaViolations(component.type.name, root, version)[0];
     if (schemaViolation) return [toProblem(schemaViolation)];
     const subject = { name: component.name, root };
-    const rules = RULES.filter((rule) => rule.type === component.type.name);
+    const rules = [...RULES, ...ASSUMED_RULES].filter((rule) => rule.type === component.type.name);
     const violations = rules.flatMap((rule) => rule.check(subject, createView(org, pending)));
-    return violations.map(toProblem);
+    return violations.slice(0, org.assumptions.reportedProblems === 'first' ? 1 : undefined).map(toProblem);
   } catch (error) {
     if (!(error instanceof MalformedXml)) throw error;
     return [{ text: `Error parsing file: ${error.message}`, line: error.line, column: error.column }];
@@ -61,5 +62,6 @@ function createView(org: Org, pending: PendingState): OrgView {
     find: (type, name) => tryParseDocument(pending.get(componentKey(type, name))),
     before: (type, name) => tryParseDocument(org.metadata.find(type, name)),
     webDeployments: org.webDeployments,
+    assumptions: org.assumptions,
   };
 }

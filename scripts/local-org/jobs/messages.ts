@@ -12,11 +12,19 @@ export function deployMessages(org: Org, pack: DeployPackage, transaction: Trans
   return [
     ...packageMessages(pack, at),
     ...transaction.accepted.flatMap((component) => acceptedMessages(org, pack, transaction, component, at)),
-    ...[...transaction.rejected].flatMap(([component, problems]) =>
+    ...inReportedOrder(org, transaction).flatMap(([component, problems]) =>
       problems.map((problem) => rejectedMessage(pack, component, problem, at)),
     ),
     ...deletionMessages(transaction, at),
   ];
+}
+
+/** The rejected components in the order of the package, or by name, if this org is set to that. */
+function inReportedOrder({ assumptions }: Org, { rejected }: Transaction): [Component, readonly Problem[]][] {
+  const inOrder = [...rejected];
+  return assumptions.problemOrder === 'package'
+    ? inOrder
+    : inOrder.sort(([one], [other]) => one.name.localeCompare(other.name));
 }
 
 function packageMessages(pack: DeployPackage, at: string): DeployMessage[] {

@@ -28,3 +28,12 @@ function appendItems(text: string, list: string, items: readonly string[]): stri
   const at = end < 0 ? text.lastIndexOf(parent) : end + `</${list}>`.length;
   return at < 0 ? text : `${text.slice(0, at)}${items.join('')}${text.slice(at)}`;
 }
+
+/** The file of a component after a deploy, if Salesforce keeps the texts that the deployed file omits at its top level. */
+export function withOmittedElements(before: string, deployed: string): string {
+  const omitted = [...before.matchAll(/^ {4}<(\w+)>[^<]*<\/\1>$/gm)].filter(
+    ([, name]) => !deployed.includes(`\n    <${name ?? ''}>`),
+  );
+  const end = deployed.lastIndexOf('</');
+  return `${deployed.slice(0, end)}${omitted.map(([line]) => `${line}\n`).join('')}${deployed.slice(end)}`;
+}

@@ -62,11 +62,18 @@ function selectComponents(org: Org, type: string, member: string, version: numbe
   if (findParentType(type)) return selectChild(org, type, member);
   if (!findType(type, version))
     return { components: [], problem: `Entity type '${type}' is unknown. ${UNKNOWN_TYPE_NOTE}` };
-  if (!canRead(org, type))
-    return { components: [], problem: `Entity type '${type}' is not available in this organization` };
+  if (!canRead(org, type)) return unreadable(org, type);
+  if (member === '*' && type === 'EmbeddedServiceConfig' && org.assumptions.deploymentWildcard === 'nothing')
+    return { components: [] };
   if (member === '*') return { components: org.metadata.ofType(type) };
   const component = org.metadata.find(type, member);
   return component ? { components: [component] } : notFound(type, member);
+}
+
+function unreadable({ assumptions }: Org, type: string): Selection {
+  if (assumptions.unreadableType === 'error') throw new ApiError('INSUFFICIENT_ACCESS', `No access to ${type}`);
+  const problem = `Entity type '${type}' is not available in this organization`;
+  return { components: [], ...(assumptions.unreadableType === 'message' && { problem }) };
 }
 
 // A field is returned inside its object. Salesforce omits the other fields of that object; this org doesn't.

@@ -34,7 +34,7 @@ export function evaluateDeploy(org: Org, pack: DeployPackage, options: DeployOpt
   const rejected = findRejections(org, additions, removed, pack.version, options.rollbackOnError);
   const accepted = additions.filter((component) => !rejected.has(component));
   const pending = createPendingState(org, accepted, removed);
-  const undeletable = findUndeletable(removed, pending);
+  const undeletable = findUndeletable(org, removed, pending);
   const ok = rejected.size === 0 && undeletable.size === 0 && pack.problems.length === 0;
   return { accepted, rejected, removed, removedChildren, undeletable, absent, ok };
 }
@@ -88,10 +88,16 @@ function createPendingState(org: Org, additions: readonly Component[], removed: 
   return pending;
 }
 
-function findUndeletable(removed: readonly StoredComponent[], pending: PendingState): Map<StoredComponent, string> {
+function findUndeletable(
+  org: Org,
+  removed: readonly StoredComponent[],
+  pending: PendingState,
+): Map<StoredComponent, string> {
   const undeletable = new Map<StoredComponent, string>();
   for (const component of removed) {
     if (pending.has(componentKey(component.type.name, component.name))) continue;
+    if (component.record.active && org.assumptions.activeChannelDeletion === 'rejected')
+      undeletable.set(component, "An active messaging channel can't be deleted.");
     const referrers = findReferrers(component, pending);
     if (referrers.length > 0) undeletable.set(component, inUseMessage(component, referrers));
   }

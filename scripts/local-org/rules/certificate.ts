@@ -2,18 +2,18 @@ import { X509Certificate } from 'node:crypto';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Salesforce requires a certificate that is valid for at least this many days after the upload. */
-export const MIN_VALID_DAYS = 10;
-
-/** Returns why Salesforce rejects an entry of x5c; undefined for a valid one. */
-export function certificateProblem(text: string, now: Date): string | undefined {
+/**
+ * Returns why Salesforce rejects an entry of x5c; undefined for one that is valid for at least a number of days. Without days,
+ * the validity isn't checked.
+ */
+export function certificateProblem(text: string, now: Date, minValidDays: number | undefined): string | undefined {
   // Standard base64 of the DER bytes, not base64url or PEM.
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text) || text === '') {
     return 'is not base64-encoded';
   }
   const certificate = parseCertificate(Buffer.from(text, 'base64'));
   if (!certificate) return 'is not an X.509 certificate';
-  return validityProblem(certificate, now);
+  return minValidDays === undefined ? undefined : validityProblem(certificate, now, minValidDays);
 }
 
 function parseCertificate(der: Buffer): X509Certificate | undefined {
@@ -24,10 +24,10 @@ function parseCertificate(der: Buffer): X509Certificate | undefined {
   }
 }
 
-function validityProblem(certificate: X509Certificate, now: Date): string | undefined {
+function validityProblem(certificate: X509Certificate, now: Date, minValidDays: number): string | undefined {
   const remainingMs = certificate.validToDate.getTime() - now.getTime();
   if (remainingMs <= 0) return 'is an expired certificate';
-  if (remainingMs < MIN_VALID_DAYS * DAY_MS)
-    return `is a certificate that is valid for less than ${MIN_VALID_DAYS} more days`;
+  if (remainingMs < minValidDays * DAY_MS)
+    return `is a certificate that is valid for less than ${minValidDays} more days`;
   return undefined;
 }

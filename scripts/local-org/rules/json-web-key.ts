@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, X509Certificate } from 'node:crypto';
 import { certificateProblem } from './certificate';
 
 /** A JSON object with unchecked members. */
@@ -36,12 +36,29 @@ export function modulusBits({ n, e }: JsonObject): number | undefined {
   }
 }
 
-/** Returns why x5c isn't a list of certificates in base64; undefined if it is, or if it is missing. */
-export function x5cProblem(members: JsonObject, now: Date): string | undefined {
+/** Whether the first certificate has another public key than n and e. */
+export function hasOtherCertificate({ n, e, x5c }: JsonObject): boolean {
+  try {
+    const [first] = x5c as readonly string[];
+    const { publicKey } = new X509Certificate(Buffer.from(first ?? '', 'base64'));
+    const fromModulus = createPublicKey({ key: { kty: 'RSA', n: String(n), e: String(e) }, format: 'jwk' });
+    return !publicKey.equals(fromModulus);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Returns why x5c isn't a list of certificates in base64 that are valid for a number of days; undefined if it is, or if it is
+ * missing. Without days, the validity isn't checked.
+ */
+export function x5cProblem(members: JsonObject, now: Date, minValidDays: number | undefined): string | undefined {
   const { x5c } = members;
   if (!hasValue(x5c)) return undefined;
   if (!Array.isArray(x5c)) return 'x5c is not a list of certificates';
-  const problems = x5c.map((text) => (typeof text === 'string' ? certificateProblem(text, now) : 'is not a string'));
+  const problems = x5c.map((text) =>
+    typeof text === 'string' ? certificateProblem(text, now, minValidDays) : 'is not a string',
+  );
   const index = problems.findIndex((problem) => problem !== undefined);
   return index < 0 ? undefined : `x5c[${index}] ${problems[index]}`;
 }

@@ -1,6 +1,7 @@
 import { child } from '../metadata/xml';
 import {
   algorithmProblem,
+  hasOtherCertificate,
   missingMembers,
   modulusBits,
   parseJsonWebKey,
@@ -9,6 +10,8 @@ import {
 } from './json-web-key';
 import type { Rule, RuleSubject, OrgView } from './rule';
 import { SOURCES } from './sources';
+
+const MIN_VALID_DAYS = { 'ten-days': 10, 'not-expired': 0, 'not-checked': undefined } as const;
 
 // Salesforce's messages for an invalid key aren't known, so all of these were written for this project. Members of a private
 // key (d, p, q) are accepted: the sample in the Metadata API guide has a "d", and no source says that Salesforce rejects it.
@@ -43,8 +46,9 @@ export const KEY_RULES: readonly Rule[] = [
       return key && 'problem' in key.json ? [{ text: `Invalid JSON Web Key: ${key.json.problem}`, at: key.at }] : [];
     },
   },
-  keyRule('key-has-required-members', SOURCES.troubleshooting, 'confirmed', (members) => {
-    const missing = missingMembers(members);
+  keyRule('key-has-required-members', SOURCES.troubleshooting, 'confirmed', (members, { assumptions }) => {
+    const isOptional = (name: string) => name === 'x5c' && assumptions.keyWithoutX5c === 'accepted';
+    const missing = missingMembers(members).filter((name) => !isOptional(name));
     return missing.length > 0 ? `missing ${missing.join(', ')}` : undefined;
   }),
   keyRule('key-is-rsa', SOURCES.setup, 'confirmed', algorithmProblem),
@@ -52,9 +56,11 @@ export const KEY_RULES: readonly Rule[] = [
     const bits = modulusBits(members);
     return bits !== undefined && bits < 2048 ? `the RSA key has ${bits} bits, 2048 or more are required` : undefined;
   }),
-  keyRule('key-certificate-is-valid', SOURCES.troubleshooting, 'confirmed', (members, view) =>
-    x5cProblem(members, view.now),
-  ),
+  keyRule('key-certificate-is-valid', SOURCES.troubleshooting, 'confirmed', (members, { now, assumptions }) => {
+    if (assumptions.otherCertificate === 'rejected' && hasOtherCertificate(members))
+      return 'the certificate has another public key';
+    return x5cProblem(members, now, MIN_VALID_DAYS[assumptions.certificateDays]);
+  }),
 ];
 
 // jsonWebKey isn't required in the WSDL, and no source says that a component without it is rejected.

@@ -1,3 +1,4 @@
+import type { Assumptions } from '../assumptions';
 import type { AdminPermission } from '../options';
 import type { XmlElement } from '../metadata/xml';
 import type { WebDeploymentSettings } from '../web-deployment-settings';
@@ -33,6 +34,7 @@ export interface OrgView {
   /** the component as it was before the deploy; undefined if it didn't exist, or isn't XML */
   before(type: string, name: string): XmlElement | undefined;
   readonly webDeployments: WebDeploymentSettings;
+  readonly assumptions: Assumptions;
 }
 
 /** A requirement of Salesforce that isn't in the WSDL. */

@@ -4,38 +4,76 @@ import { TokenBudget } from '../../../lib/chat-api';
 import { assumedAnswer } from '../../../lib/calibrate/experiment';
 import { EXPERIMENTS } from '../../../lib/calibrate/experiments';
 import { generateTestKey, type TestKey } from '../../../lib/calibrate/keys';
-import { Lab, SYSTEM_CLOCK } from '../../../lib/calibrate/lab';
+import { Lab, type Clock } from '../../../lib/calibrate/lab';
 import { cleanUp, findLeftovers } from '../../../lib/calibrate/leftovers';
 import { runExperiments } from '../../../lib/calibrate/run-experiments';
 import { TokenRequests } from '../../../lib/verification/token-requests';
-import { startLocalOrg, QUESTIONS } from '../../../local-org/index';
+import { startLocalOrg, QUESTIONS, type Latency, type LocalOrgOptions } from '../../../local-org/index';
 import { Client, logIn, loginKey } from '../../local-org/client';
 import { LocalSf } from './local-sf';
 
-const PERMISSIVE_RATE = { requests: 100_000, milliseconds: 60_000 };
+const RATE = { requests: 100_000, milliseconds: 60_000 };
+const AGENT = '<Bot xmlns="http://soap.sforce.com/2006/04/metadata"><label>Helper</label></Bot>';
 
-let client: Client;
+/** A clock that passes only when an experiment waits. The org has it too. */
+let waited = 0;
+const clock: Clock = {
+  now: () => Date.now() + waited,
+  sleep: (milliseconds) => Promise.resolve(void (waited += milliseconds)),
+};
+
+/** The server time of a deploy: two jobs are at the same time in the org only if the first one takes a moment. */
+const latency: Latency = { deploy: 0 };
+
+let admin: Client;
+/** A user of the same org without Configure Messaging. A local org has one user, so it is another one with the same ID. */
+let limited: Client;
 let keys: { trusted: TestKey; untrusted: TestKey };
 
 before(async () => {
-  const org = await startLocalOrg({ alias: 'sandbox', kind: 'sandbox', port: 0, loginKey });
-  client = new Client(org, await logIn(org));
+  const start = async (options: Partial<LocalOrgOptions>): Promise<Client> => {
+    const common = {
+      alias: 'sandbox',
+      kind: 'sandbox',
+      port: 0,
+      loginKey,
+      latency,
+      now: () => new Date(clock.now()),
+    } as const;
+    const org = await startLocalOrg({ ...common, ...options });
+    return new Client(org, await logIn(org));
+  };
+  admin = await start({ seed: [{ path: 'bots/Helper.bot', content: AGENT }] });
+  limited = await start({ permissions: { ConfigureLiveMessage: false } });
   const create = () => generateTestKey('calibrate', new Date());
   keys = { trusted: await create(), untrusted: await create() };
 });
 
-after(() => client.org.close());
+after(() => Promise.all([admin.org.close(), limited.org.close()]));
 
-const openLab = (): Lab => {
-  const { sf } = new LocalSf({ sandbox: client });
-  const { orgId, url } = client.org;
-  return new Lab({
-    ...{ sf, org: { alias: 'sandbox', orgId, kind: 'sandbox', file: '' }, apiVersion: '67.0', keys },
-    ...{ instanceUrl: url, chatApiUrl: url, clock: SYSTEM_CLOCK, log: () => undefined },
-    requests: new TokenRequests(new TokenBudget(PERMISSIVE_RATE)),
+const openTarget = () => {
+  const { orgId } = admin.org;
+  const org = { alias: 'sandbox', orgId, kind: 'sandbox', file: '' } as const;
+  return { sf: new LocalSf({ sandbox: admin, limited }).sf, org, apiVersion: '67.0' };
+};
+
+const openLab = (): Lab =>
+  new Lab({
+    ...{ ...openTarget(), keys, clock, log: () => undefined },
+    ...{ instanceUrl: admin.org.url, chatApiUrl: admin.org.url, agent: 'Helper', limitedUser: 'limited' },
+    requests: new TokenRequests(new TokenBudget(RATE)),
     record: { components: () => [], add: () => undefined, remove: () => undefined },
   });
-};
+
+function setAnswers(answers: Readonly<Record<string, string>>): void {
+  [admin, limited].forEach(({ org }) => org.setAnswers(answers));
+}
+
+/** Each experiment starts in an org without components of an earlier one. */
+async function assertCleanedUp(): Promise<void> {
+  assert.deepEqual(await cleanUp(openTarget()), []);
+  assert.deepEqual([...admin.org.files().keys()], ['bots/Helper.bot']);
+}
 
 test('the local org has a setting for each answer of each experiment', () => {
   const answersOf = (table: Readonly<Record<string, object>>) =>
@@ -47,30 +85,24 @@ test('the local org has a setting for each answer of each experiment', () => {
 });
 
 test('a local org without answers behaves as the first answer of each experiment', async () => {
-  client.org.setAnswers({});
+  setAnswers({});
+  latency.deploy = 20;
   const selected = EXPERIMENTS.map((experiment) => ({ experiment }));
   const results = await runExperiments(openLab(), selected, () => undefined);
   assert.deepEqual(
     results.map(({ experiment, answer, observation }) => `${experiment.id}: ${answer ?? observation}`),
     EXPERIMENTS.map((experiment) => `${experiment.id}: ${assumedAnswer(experiment)}`),
   );
+  assert.notDeepEqual(await findLeftovers(openTarget()), []);
+  await assertCleanedUp();
 });
 
 for (const experiment of EXPERIMENTS)
   for (const answer of Object.keys(experiment.answers))
     test(`finds that the answer to ${experiment.id} is ${answer}`, async () => {
-      client.org.setAnswers({ [experiment.id]: answer });
+      setAnswers({ [experiment.id]: answer });
+      latency.deploy = experiment.id === 'concurrent-deploy' ? 20 : 0;
       const [result] = await runExperiments(openLab(), [{ experiment }], () => undefined);
       assert.equal(result?.answer, answer, result?.observation);
+      await assertCleanedUp();
     });
-
-test('deletes everything that the experiments created', async () => {
-  client.org.setAnswers({});
-  const { sf } = new LocalSf({ sandbox: client });
-  const org = { alias: 'sandbox', orgId: client.org.orgId, kind: 'sandbox', file: '' } as const;
-  const target = { sf, org, apiVersion: '67.0' };
-  assert.notDeepEqual(await findLeftovers(target), []);
-  assert.deepEqual(await cleanUp(target), []);
-  assert.deepEqual(await findLeftovers(target), []);
-  assert.deepEqual([...client.org.files().keys()], []);
-});

@@ -1,11 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ToolError, type ErrorCode } from '../../../lib/errors';
 import type { DeployReport, NewChatDeployment, Row, Sf } from '../../../lib/sf';
 import { parseManifest } from '../../../local-org/jobs/manifest';
 import type { Client } from '../../local-org/client';
 import { zipOf } from '../../local-org/package-zip';
 
-const failure = (code: ErrorCode, why: string): ToolError =>
-  new ToolError(code, { what: 'The request failed.', why, fix: 'Run the command again.' });
+/** An error as `Sf` throws it. One with a cause is a fault of the org, one without it is in a successful response. */
+const failure = (code: ErrorCode, why: string, cause?: unknown): ToolError =>
+  new ToolError(code, { what: 'The request failed.', why, fix: 'Run the command again.' }, { cause });
 
 /** The methods of `Sf` that calibrate uses, without the CLI: they call local orgs directly, by alias. */
 export class LocalSf {
@@ -39,7 +41,7 @@ export class LocalSf {
     const { files, problems } = await this.#client(alias)
       .retrieve(members)
       .catch((thrown: unknown) => {
-        throw failure('retrieve-failed', String(thrown));
+        throw failure('retrieve-failed', String(thrown), thrown);
       });
     const problem = problems.find((text) => !/cannot be found$/.test(text ?? ''));
     if (problem !== undefined) throw failure('retrieve-failed', problem);
@@ -51,12 +53,12 @@ export class LocalSf {
     return this.#client(alias)
       .submitZip(zip, '<rollbackOnError>true</rollbackOnError>')
       .catch((thrown: unknown) => {
-        throw failure('deploy-failed', String(thrown));
+        throw failure('deploy-failed', String(thrown), thrown);
       });
   }
 
   async report(alias: string, id: string): Promise<DeployReport> {
-    const { status, done, failures, successes } = await this.#client(alias).status(id);
+    const { status, done, failures, successes } = await this.#finalStatus(alias, id);
     const lineOf = ({ type, name }: { type: string; name: string }) => ({ componentType: type, fullName: name });
     return {
       ...{ id, status, done, success: status === 'Succeeded' },
@@ -69,6 +71,14 @@ export class LocalSf {
         componentSuccesses: successes.map(lineOf),
       },
     };
+  }
+
+  async #finalStatus(alias: string, id: string): ReturnType<Client['status']> {
+    for (;;) {
+      const status = await this.#client(alias).status(id);
+      if (status.done) return status;
+      await pause(10);
+    }
   }
 
   async setActive(alias: string, id: string, active: boolean): Promise<void> {
