@@ -20,6 +20,9 @@ const FLEET = [
   { alias: 'prod', kind: 'production' },
 ] as const;
 
+/** The waves of the pipeline that have no org. A wave 3 without orgs doesn't stop wave 4. */
+const WITHOUT_ORGS = Object.fromEntries([3, 5, 6, 7, 8].map((wave) => [`wave-${wave}`, 'skipped']));
+
 interface HubState {
   readonly comments: readonly { readonly body: string }[];
   readonly issues: readonly { readonly open: boolean; readonly label: string; readonly body: string }[];
@@ -38,7 +41,7 @@ async function productionSource(): Promise<Readonly<Record<string, string>>> {
     ...{
       orgId: orgIdOf('prod'),
       kind: 'production',
-      wave: 3,
+      wave: 4,
       channels: ['Web_Chat'],
       existing: ['Queue:Service_Chat'],
     },
@@ -108,8 +111,8 @@ describe('pipeline from pull request to monitor with three orgs', () => {
 
   test('deploys the saved plan wave by wave on main and merges the results into one report', async () => {
     const done = await run('main.yml');
-    const all = { plan: 'success', 'wave-1': 'success', 'wave-2': 'success', 'wave-3': 'success', report: 'success' };
-    assert.deepEqual(results(done), all, logText());
+    const all = { plan: 'success', 'wave-1': 'success', 'wave-2': 'success', 'wave-4': 'success', report: 'success' };
+    assert.deepEqual(results(done), { ...WITHOUT_ORGS, ...all }, logText());
     const first = local.orgs.map(({ log }) => log.find(({ kind }) => kind === 'deploy')?.at ?? '');
     assert.deepEqual(first, [...first].sort(), 'dev, then uat, then prod');
     // The second job deploys the settings of the new Web chat deployments.
@@ -146,8 +149,8 @@ describe('pipeline from pull request to monitor with three orgs', () => {
       if (name === 'deploy') editInSetup(dev, 'messagingChannels/Web_Chat.messagingChannel', '>90<', '>75<');
     };
     const done = results(await run('main.yml'));
-    const stopped = { 'wave-1': 'failure', 'wave-2': 'skipped', 'wave-3': 'skipped', report: 'failure' };
-    assert.deepEqual(done, { plan: 'success', ...stopped }, logText());
+    const stopped = { 'wave-1': 'failure', 'wave-2': 'skipped', 'wave-4': 'skipped', report: 'failure' };
+    assert.deepEqual(done, { ...WITHOUT_ORGS, plan: 'success', ...stopped }, logText());
     assert.deepEqual(
       later.map((org) => writeEvents(org).length),
       written,

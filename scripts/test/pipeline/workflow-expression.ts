@@ -11,12 +11,15 @@ export interface EvaluationContext {
  * logic, contexts, and a few functions.
  */
 export function evaluate(expression: string, { contexts, failed }: EvaluationContext): unknown {
-  const script = expression.replace(/\.(\w+(?:-\w+)+)/g, "['$1']");
+  const script = expression
+    .replace(/needs\.\*\.result/g, 'Object.values(needs).map((need) => need.result)')
+    .replace(/\.(\w+(?:-\w+)+)/g, "['$1']");
   const functions = {
     always: () => true,
     cancelled: () => false,
     failure: () => failed,
     success: () => !failed,
+    contains: (items: readonly unknown[], item: unknown) => items.includes(item),
     fromJSON: (text: string) => JSON.parse(text) as unknown,
   };
   return runInNewContext(script, { ...contexts, ...functions }) as unknown;
