@@ -7,6 +7,15 @@ export interface TokenRate {
   readonly milliseconds: number;
 }
 
+/** Requests that wait because the budget of this moment is spent, and the time until the last one of them can start. */
+export interface TokenWait {
+  readonly requests: number;
+  readonly milliseconds: number;
+}
+
+/** A shorter wait isn't reported. */
+const NOTABLE_WAIT_MS = 1000;
+
 /** Requests that wait for their response at the same time. */
 const MAX_IN_FLIGHT = 10;
 
@@ -21,13 +30,19 @@ export class TokenBudget {
   /** The start times of the latest requests, oldest first, in milliseconds since 1970. */
   #starts: readonly number[] = [];
   #turn: Promise<void> = Promise.resolve();
+  /** How many requests haven't started. */
+  #queued = 0;
+  readonly #onWait: (wait: TokenWait) => void;
 
-  constructor(rate: TokenRate) {
+  /** `onWait` is called before the budget makes requests wait, once for all that wait for the same moment. */
+  constructor(rate: TokenRate, onWait: (wait: TokenWait) => void = () => undefined) {
     this.#rate = rate;
+    this.#onWait = onWait;
   }
 
   /** Sends a request as soon as the budget allows it. Requests start in the order of the calls. */
   run<T>(send: () => Promise<T>): Promise<T> {
+    this.#queued++;
     return this.#limit(async () => {
       const turn = this.#turn.then(() => this.#waitForTurn());
       this.#turn = turn;
@@ -40,8 +55,15 @@ export class TokenBudget {
     const { requests, milliseconds } = this.#rate;
     const oldest = this.#starts.at(-requests);
     const earliest = oldest === undefined ? 0 : oldest + milliseconds;
+    const wait = earliest - Date.now();
+    if (wait >= NOTABLE_WAIT_MS)
+      this.#onWait({
+        requests: this.#queued,
+        milliseconds: wait + Math.floor((this.#queued - 1) / requests) * milliseconds,
+      });
     // A timer can fire a moment too early.
     while (Date.now() < earliest) await sleep(earliest - Date.now());
     this.#starts = [...this.#starts, Date.now()].slice(-requests);
+    this.#queued--;
   }
 }

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { writeReports, type Context } from '../cli';
+import { reportStep, writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { commandText, type OrgConfig } from '../model';
 import { readPlanFile } from '../plan';
@@ -72,8 +72,9 @@ const availableOrgs = ({
 }: Context<DeployFlags>['flags']): readonly Pick<OrgConfig, 'alias' | 'kind'>[] =>
   plan === undefined ? loadOrgFiles(project).orgs : readPlanFile(resolve(plan), 'plan').orgs.map(({ org }) => org);
 
-function verifierFor({ flags, log }: Context<DeployFlags>): OrgVerifier | undefined {
-  if (flags.verify === true) return createVerifier(flags, log);
+function verifierFor(context: Context<DeployFlags>): OrgVerifier | undefined {
+  const { flags, log } = context;
+  if (flags.verify === true) return createVerifier(flags, log, (...step) => reportStep(context, ...step));
   const { tokenCommand, privateKey, tokenBudget, require: requiredGroups = [], tolerate = [] } = flags;
   if (
     tokenCommand === undefined &&

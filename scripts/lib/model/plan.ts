@@ -114,6 +114,9 @@ export interface VerificationScope {
   /** Channels that the org file declares inactive. Nobody can chat on them, so no token was sent. */
   readonly inactiveChannels: number;
   readonly chatDeployments: number;
+  /** When the trust of the org was read first and last, as ISO 8601. Changes outside this time aren't covered. */
+  readonly readFrom?: string;
+  readonly readTo?: string;
 }
 
 /** The name of the check that fails while an org trusts what its desired state doesn't declare. */

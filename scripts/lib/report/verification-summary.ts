@@ -51,8 +51,28 @@ export function verificationSummary(layout: TextLayout, orgs: readonly OrgResult
       ? []
       : [styled(layout, style, wrap(layout, '', `${title}: ${orgNames(matching, orgs.length)}.`))];
   });
-  return [...lines, ...toleratedLines(layout, orgs), wrap(layout, '', checkTotals(orgs))].join('\n');
+  return [
+    ...lines,
+    ...toleratedLines(layout, orgs),
+    wrap(layout, '', checkTotals(orgs)),
+    ...coveredTimes(orgs).map((text) => wrap(layout, '', text)),
+  ].join('\n');
 }
+
+/** The time that the verdicts cover, as a sentence. */
+function coveredTimes(orgs: readonly OrgResult[]): readonly string[] {
+  const times = orgs.flatMap(({ verified }) =>
+    [verified?.readFrom, verified?.readTo].filter((time) => time !== undefined),
+  );
+  const [first, last] = [times.toSorted()[0], times.toSorted().at(-1)];
+  if (first === undefined || last === undefined) return [];
+  return [
+    `The trust was read from ${formatUtcSeconds(first)} to ${formatUtcSeconds(last)}. Later changes aren't covered.`,
+  ];
+}
+
+/** `2026-11-22T20:24:05.123Z` as `2026-11-22 20:24:05 UTC`. */
+const formatUtcSeconds = (iso: string): string => `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 
 /** The orgs of a verdict, each with the scope of its verification: `dev (2 verified channels, 3 chat deployments)`. */
 const orgNames = (orgs: readonly OrgResult[], total: number): string =>

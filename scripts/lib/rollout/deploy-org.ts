@@ -69,6 +69,7 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   const undeclaredTrust = undeclaredTrustOf(fresh.desired, live.components);
   const after = {
     ...fresh,
+    readAt: Date.now(),
     live: { ...fresh.live, ...live },
     plan: { ...current.plan, changes: [], undeclaredTrust },
   };

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, readPrivateKey, type TokenSource } from '../token';
-import { chatApiUrlFor, TokenBudget, type TokenRate } from '../chat-api';
-import { npmRun, TRUST_CHECK, type Check, type ErrorDetails, type OrgResult } from '../model';
-import { readQueues } from '../org';
+import { chatApiUrlFor, TokenBudget, type TokenRate, type TokenWait } from '../chat-api';
+import { npmRun, TRUST_CHECK, type Check, type ErrorDetails, type OrgConfig, type OrgResult } from '../model';
+import { readQueues, retrieveComponents, undeclaredTrustOf } from '../org';
 import { getAttacker } from '../verification/attacker';
 import type { VerifyOptions } from '../verification/context';
 import { verifyOrg, type VerificationResult } from '../verification/verify-org';
@@ -29,20 +29,24 @@ export type OrgVerifier = (
 /** A publication can take up to 10 minutes to take effect (sf-skills: service-itsm-teams-debug). */
 export const DEFAULT_PUBLISH_TIMEOUT_MS = 10 * 60_000;
 
-/** Creates a verifier. Throws `invalid-flag` before any org is contacted. */
+/**
+ * Creates a verifier. `reportStep` is called when an org has to wait for its token budget. Throws `invalid-flag` before any org is
+ * contacted.
+ */
 export function createVerifier(
   flags: VerifyFlags & { readonly project: string },
   warn: (text: string) => void = () => undefined,
+  reportStep: (alias: string, step: string) => void = () => undefined,
 ): OrgVerifier {
   const required = requiredGroups(flags.require ?? []);
   const sources = tokenSources(flags, warn);
   const tolerated = toleratedChecks(flags.tolerate ?? []);
-  const budgetOf = budgets(parseTokenRate(flags.tokenBudget));
+  const budgetOf = budgets(parseTokenRate(flags.tokenBudget), reportStep);
   const { rotations } = readRotations(flags.project);
   return async (sf, planned, outcome, publishTimeoutMs) => {
     try {
       const verification = await verifyPlannedOrg(sf, planned, {
-        ...{ tolerated, attacker: await getAttacker(), budget: budgetOf(planned.desired.org.orgId) },
+        ...{ tolerated, attacker: await getAttacker(), budget: budgetOf(planned.desired.org) },
         ...{ sub: flags.subject ?? 'verification-check', now: () => new Date() },
         ...{ allowLoopback: flags.allowLoopback === true, cacheHours: (keyset) => cacheHoursOf(rotations, keyset) },
         ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),
@@ -61,26 +65,45 @@ export function createVerifier(
 }
 
 /** One budget for each org, because Salesforce's limit is one for each org. */
-function budgets(rate: TokenRate): (orgId: string) => TokenBudget {
+function budgets(
+  rate: TokenRate,
+  reportStep: (alias: string, step: string) => void,
+): (org: Pick<OrgConfig, 'alias' | 'orgId'>) => TokenBudget {
   const byOrg = new Map<string, TokenBudget>();
-  return (orgId) => {
-    const budget = byOrg.get(orgId) ?? new TokenBudget(rate);
+  return ({ alias, orgId }) => {
+    const budget = byOrg.get(orgId) ?? new TokenBudget(rate, (wait) => reportStep(alias, waitText(rate, wait)));
     byOrg.set(orgId, budget);
     return budget;
   };
 }
 
+/** The text of a wait as a step: how long, and why. */
+const waitText = ({ requests, milliseconds }: TokenRate, wait: TokenWait): string =>
+  `waiting for the token budget: ${pluralize(wait.requests, 'token request')} left, ${requests} each ${formatMilliseconds(milliseconds)}, so at least ${formatMilliseconds(wait.milliseconds)}. The customers of the org share its limit of 200 a minute (--token-budget)`;
+
+function formatMilliseconds(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  const parts = [
+    ...(seconds >= 60 ? [pluralize(Math.floor(seconds / 60), 'minute')] : []),
+    ...(seconds % 60 > 0 || seconds === 0 ? [pluralize(seconds % 60, 'second')] : []),
+  ];
+  return parts.join(' ');
+}
+
 async function verifyPlannedOrg(
   sf: Sf,
-  { desired, live, plan }: PlannedOrg,
-  options: VerifyOptions,
+  { desired, live, plan, readAt }: PlannedOrg,
+  options: Omit<VerifyOptions, 'readTrust'>,
 ): Promise<VerificationResult | undefined> {
   if (!live || !plan) return undefined;
+  const { changes, undeclaredTrust } = plan;
   const chatApiUrl = await chatApiUrlFor(sf, desired.org);
   const queues = await readQueues(sf, desired.org.alias);
+  const readTrust = async () =>
+    undeclaredTrustOf(desired, (await retrieveComponents(sf, desired, sf.apiVersion)).components);
   return verifyOrg(
-    { desired, live, changes: plan.changes, undeclaredTrust: plan.undeclaredTrust, queues, chatApiUrl: chatApiUrl },
-    options,
+    { desired, live, readAt: new Date(readAt), changes, undeclaredTrust, queues, chatApiUrl },
+    { ...options, readTrust },
   );
 }
 

@@ -128,7 +128,7 @@ export interface Login {
  */
 export class Sf {
   private readonly pool: CliWorkerPool;
-  private readonly apiVersion: string;
+  readonly apiVersion: string;
   /** The login of each alias that was used. */
   private readonly pinnedLogins = new Map<string, Promise<PinnedLogin>>();
 

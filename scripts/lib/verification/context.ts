@@ -19,9 +19,13 @@ export interface OrgUnderTest {
   readonly queues: ReadonlyMap<string, QueueFacts>;
   /** Origin of the Enhanced Chat API (SCRT2 URL). */
   readonly chatApiUrl: string;
+  /** When the live state was read. */
+  readonly readAt: Date;
 }
 
 export interface VerifyOptions {
+  /** Reads again what the org trusts although the desired state doesn't declare it. */
+  readonly readTrust: () => Promise<readonly UndeclaredTrust[]>;
   /** Gets valid identity tokens from the token service of the customer. */
   readonly tokenCommand?: TokenSource;
   /**

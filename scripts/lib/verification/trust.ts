@@ -1,16 +1,50 @@
-import { TRUST_CHECK, type Check, npmRun } from '../model';
-import type { OrgUnderTest } from './context';
-import { failed, passed, toCheck } from './check';
+import { asToolError } from '../errors';
+import { TRUST_CHECK, type Check, npmRun, type UndeclaredTrust } from '../model';
+import { formatUtc } from '../report';
+import type { OrgUnderTest, VerifyOptions } from './context';
+import { failed, inconclusive, passed, toCheck, type CheckResult } from './check';
 
-/** Checks that the org trusts nothing that its desired state doesn't declare: no other key, issuer, or configuration. */
-export const trustCheck = ({ desired: { org }, undeclaredTrust }: OrgUnderTest): Check =>
-  toCheck(
-    'configuration',
-    '',
-    TRUST_CHECK,
-    undeclaredTrust.length === 0
-      ? passed('no undeclared trust')
-      : failed(
-          `${undeclaredTrust.map(({ consequence }) => consequence).join(' ')} Source doesn't declare this trust. Fix: ${npmRun('deploy', '--org', org.alias)}`,
-        ),
+/** The check of an org's trust, and when the trust was read last. */
+export interface TrustVerdict {
+  readonly check: Check;
+  readonly readTo: Date;
+}
+
+/**
+ * Checks that the org trusts nothing that its desired state doesn't declare: no other key, issuer, or configuration. Reads the
+ * trust again, because it can change while the tokens are sent, which takes minutes.
+ */
+export async function checkTrust(org: OrgUnderTest, { readTrust, now }: VerifyOptions): Promise<TrustVerdict> {
+  try {
+    const trust = await readTrust();
+    const readTo = now();
+    return { check: toTrustCheck(trustResult(org, trust, readTo)), readTo };
+  } catch (thrown) {
+    const { what, why } = asToolError(thrown);
+    const result =
+      org.undeclaredTrust.length > 0
+        ? trustResult(org, [], org.readAt)
+        : inconclusive(`The trust couldn't be read again after the tokens were sent. ${what} ${why}`);
+    return { check: toTrustCheck(result), readTo: org.readAt };
+  }
+}
+
+const toTrustCheck = (result: CheckResult): Check => toCheck('configuration', '', TRUST_CHECK, result);
+
+/** Trust that was there at the beginning or at the end. */
+function trustResult(
+  { desired: { org }, undeclaredTrust, readAt }: OrgUnderTest,
+  atEnd: readonly UndeclaredTrust[],
+  readTo: Date,
+): CheckResult {
+  const before = undeclaredTrust.map(({ consequence }) => consequence);
+  const added = atEnd.map(({ consequence }) => consequence).filter((each) => !before.includes(each));
+  if (before.length + added.length === 0)
+    return passed(`no undeclared trust at ${formatUtc(readAt)} and at ${formatUtc(readTo)}`);
+  const changed = added.length > 0 ? ['Added while the org was verified:', ...added] : [];
+  return failed(
+    [...before, ...changed, "Source doesn't declare this trust.", `Fix: ${npmRun('deploy', '--org', org.alias)}`].join(
+      ' ',
+    ),
   );
+}

@@ -11,7 +11,7 @@ import { rejectionChecks, type RejectionScope } from './rejection';
 import { channelsInScope, testedChatDeployments, verifierOf, type ScopedChannel } from './scope';
 import { signerChecks } from './signer';
 import { TokenRequests } from './token-requests';
-import { trustCheck } from './trust';
+import { checkTrust } from './trust';
 import { unverifiedChecks, unverifiedNotTested } from './unverified';
 
 export interface VerificationResult {
@@ -31,15 +31,17 @@ export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Prom
   const orgView = await readOrgView(org.live, viewOptions(org, options));
   const context: OrgContext = { org, options, orgView, requests: new TokenRequests(options.budget) };
   const verifications = await verifyChannels(context, channels);
+  const trust = await checkTrust(org, options);
+  const [readFrom, readTo] = [org.readAt, trust.readTo].map((time) => time.toISOString());
   return {
     checks: [
-      trustCheck(org),
+      trust.check,
       ...signerChecks(org),
       permissionCheck(org.live.facts.missingPermissions),
       ...verifications.flatMap(({ checks }) => checks),
       ...consistencyChecks(verifications.flatMap(({ matchedSubject }) => matchedSubject ?? [])),
     ],
-    scope: scopeOf(channels, verifications),
+    scope: { ...scopeOf(channels, verifications), ...(readFrom && readTo && { readFrom, readTo }) },
     reached: [...(orgView.published?.values() ?? [])].every((each) => each.authMode !== undefined || !each.unreachable),
   };
 }

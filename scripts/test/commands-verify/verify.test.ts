@@ -45,7 +45,10 @@ describe('verify', () => {
       [1, 1, 1],
       'both channels have the same keyset, so one of them gets every forged token',
     );
-    assert.deepEqual(ran.org('dev').verified, {
+    const { readFrom = '', readTo = '', ...scope } = ran.org('dev').verified ?? assert.fail();
+    assert.ok(readFrom < readTo);
+    assert.match(ran.shown.replace(/\s+/g, ' '), /The trust was read from 2.* UTC to 2.* UTC\. Later changes/);
+    assert.deepEqual(scope, {
       ...{ verifiedChannels: 2, unverifiedChannels: 1, inactiveChannels: 0, chatDeployments: 3 },
     });
     assert.match(ran.shown, /^VERIFIED: dev \(2 verified channels, 1 unverified channel, 3 chat deployments\)\.$/m);

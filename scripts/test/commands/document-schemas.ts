@@ -44,6 +44,8 @@ const verificationScope = z.strictObject({
   unverifiedChannels: z.int().min(0),
   inactiveChannels: z.int().min(0),
   chatDeployments: z.int().min(0),
+  readFrom: z.iso.datetime().optional(),
+  readTo: z.iso.datetime().optional(),
 });
 
 const org = z.strictObject({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { setTimeout as pause } from 'node:timers/promises';
-import { TokenBudget, type TokenRate } from '../../../lib/chat-api';
+import { TokenBudget, type TokenRate, type TokenWait } from '../../../lib/chat-api';
 import { onVirtualTime } from '../virtual-time';
 
 /** Sends requests that each take `duration` milliseconds, and returns their start times since the first one. */
@@ -32,6 +32,23 @@ test('sends the requests of one minute at once, and the next one a minute later'
     ...Array<number>(60).fill(60_000),
     ...Array<number>(10).fill(120_000),
   ]);
+});
+
+test('reports once how many requests wait, and until the last one can start', async () => {
+  const waits: TokenWait[] = [];
+  await onVirtualTime(async () => {
+    const budget = new TokenBudget(MINUTE, (wait) => void waits.push(wait));
+    await Promise.all(Array.from({ length: 130 }, () => budget.run(() => Promise.resolve())));
+  });
+  assert.deepEqual(waits, [
+    { requests: 70, milliseconds: 120_000 },
+    { requests: 10, milliseconds: 60_000 },
+  ]);
+});
+
+test('reports no wait if the budget is enough', async () => {
+  const budget = new TokenBudget(MINUTE, () => assert.fail('a wait'));
+  await Promise.all(Array.from({ length: 60 }, () => budget.run(() => Promise.resolve())));
 });
 
 test('never sends more requests in a period than allowed, whatever their duration', async () => {

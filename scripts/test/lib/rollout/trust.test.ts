@@ -14,7 +14,7 @@ import {
   type Plan,
   type Transition,
 } from '../../../lib/model';
-import { trustCheck } from '../../../lib/verification/trust';
+import { checkTrust } from '../../../lib/verification/trust';
 import { transitionFor, type LiveOrg } from '../../../lib/org';
 import { deployFleet, planFleet, type PlannedOrg } from '../../../lib/rollout';
 import { orgFindings } from '../../../lib/rollout/org-findings';
@@ -25,6 +25,7 @@ import { desiredStateFrom, savePlan } from '../../../lib/rollout/saved-plan';
 import { withOmittedItems } from '../../../local-org/jobs/omitted-items';
 import { FakeSf, type FakeOrg } from '../fake-sf';
 import { publicJwk } from '../jwk/test-keys';
+import { verifyOptions } from '../verification/fake-org';
 import { desiredState, planAll, recordingOptions } from './fleet-fixture';
 import { runsFolder } from './journal-fixture';
 import {
@@ -66,10 +67,11 @@ function trustedOrg(config: Partial<OrgConfig> = {}) {
 }
 
 /** The result of the verification's trust check. */
-function verified({ desired, live, plan }: PlannedOrg): boolean {
+async function verified({ desired, live, plan }: PlannedOrg): Promise<boolean> {
   assert.ok(live && plan);
   const { changes, undeclaredTrust } = plan;
-  return trustCheck({ desired, live, changes, undeclaredTrust, queues: new Map(), chatApiUrl: '' }).ok;
+  const org = { desired, live, changes, undeclaredTrust, queues: new Map(), chatApiUrl: '', readAt: new Date() };
+  return (await checkTrust(org, await verifyOptions())).check.ok;
 }
 
 const grantsIn = (files: ReadonlyMap<string, string>): readonly string[] =>
@@ -80,7 +82,10 @@ const grantsIn = (files: ReadonlyMap<string, string>): readonly string[] =>
 test('an org that trusts only what source declares has nothing to revoke', async () => {
   const { plan } = trustedOrg();
   const planned = await plan();
-  assert.deepEqual([planned.result.status, planned.plan?.undeclaredTrust, verified(planned)], ['unchanged', [], true]);
+  assert.deepEqual(
+    [planned.result.status, planned.plan?.undeclaredTrust, await verified(planned)],
+    ['unchanged', [], true],
+  );
 });
 
 describe('trust that is added in the org', () => {
@@ -101,7 +106,7 @@ describe('trust that is added in the org', () => {
         consequences.some((text) => consequence.test(text)),
         consequences.join('\n'),
       );
-      assert.equal(verified(planned), false);
+      assert.equal(await verified(planned), false);
       assert.match(
         orgResultsText({ columns: 400, color: false }, [planned.result]),
         /: \d+ changes?(, \d+ disruptive)?\n {2}Undeclared trust: /,
@@ -110,7 +115,10 @@ describe('trust that is added in the org', () => {
     const result = await deploy(planned);
     assert.equal(result?.status, 'changed', JSON.stringify(result?.error));
     const after = await plan();
-    assert.deepEqual([after.result.status, after.plan?.undeclaredTrust, verified(after)], ['unchanged', [], true]);
+    assert.deepEqual(
+      [after.result.status, after.plan?.undeclaredTrust, await verified(after)],
+      ['unchanged', [], true],
+    );
     const managed = new Set(['Web', 'Mobile', 'App', 'Guest']);
     const names = new Set(['customer', 'app_user']);
     const left = grantsIn(org.files).filter((text) => {
@@ -276,7 +284,7 @@ describe('harmless change', () => {
       apply(org);
       const planned = await plan();
       assert.deepEqual(
-        [planned.result.status, planned.result.changes, planned.plan?.undeclaredTrust, verified(planned)],
+        [planned.result.status, planned.result.changes, planned.plan?.undeclaredTrust, await verified(planned)],
         ['unchanged', [], [], true],
       );
     });
@@ -495,7 +503,7 @@ describe('an org that keeps the list items that a file omits', () => {
     assert.deepEqual([(await deploy(await plan()))?.status, org.jobs.length], ['changed', 1]);
     assert.match(org.files.get('PublicKeyCertificate/Rogue.PublicKeyCertificate') ?? '', /<isActive>false</);
     const after = await plan();
-    assert.deepEqual([after.result.status, verified(after)], ['unchanged', true]);
+    assert.deepEqual([after.result.status, await verified(after)], ['unchanged', true]);
   });
 
   test('fails if a key that another keyset lists stays, because it cannot be deactivated, and names who is verified', async () => {

@@ -70,7 +70,7 @@ export async function emulatedOrg(
       components: desired,
       channels: new Map(channels.map(({ fullName }) => [fullName, { id: fullName, active: true }])),
     },
-    ...{ changes: [], undeclaredTrust: [], chatApiUrl: local.url },
+    ...{ changes: [], undeclaredTrust: [], readAt: NOW, chatApiUrl: local.url },
     queues: new Map([['Customer_Chat', { acceptsMessagingSessions: true, hasRouting: true }]]),
   };
 }

@@ -114,6 +114,7 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
     undeclaredTrust: [],
     queues: new Map([['Customer_Chat', { acceptsMessagingSessions: true, hasRouting: true }]]),
     chatApiUrl: fake.url,
+    readAt: NOW,
     ...change,
   };
 }
@@ -123,6 +124,7 @@ export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promis
   ...{ privateKeys: [keyPair().privateKey], noTokenReason: 'No token source.', sub: 'customer-1' },
   ...{ attacker: await getAttacker(), now: () => NOW, allowLoopback: true, tolerated: new Set<string>() },
   cacheHours: () => 72,
+  readTrust: () => Promise.resolve([]),
   budget: new TokenBudget({ requests: 1000, milliseconds: 1 }),
   ...change,
 });

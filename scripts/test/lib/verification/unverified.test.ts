@@ -4,9 +4,12 @@ import { removeAt } from '../../../lib/metadata';
 import { keyOf, type Check } from '../../../lib/model';
 import { verifyOrg } from '../../../lib/verification/verify-org';
 import { emulatedOrg, guestChannel, threeChannels, type EmulatedOrg } from './emulated-org';
+import { NOW } from '../jwk/test-keys';
 import { verifyOptions } from './fake-org';
 
 const CHANNEL = 'messagingChannels/Guest_Chat.messagingChannel';
+
+const READ_TIMES = { readFrom: NOW.toISOString(), readTo: NOW.toISOString() };
 
 const guestChecks = async (org: EmulatedOrg): Promise<readonly Check[]> =>
   (await verifyOrg(org, await verifyOptions())).checks.filter(({ channel }) => channel === 'Guest_Chat');
@@ -70,6 +73,7 @@ describe('an unverified channel', () => {
     assert.ok(checks.every(({ ok }) => ok));
     assert.deepEqual(scope, {
       ...{ verifiedChannels: 0, unverifiedChannels: 1, inactiveChannels: 0, chatDeployments: 1 },
+      ...READ_TIMES,
     });
   });
 
@@ -94,5 +98,6 @@ test('a channel that its org file declares inactive gets no token, and is counte
   );
   assert.deepEqual(scope, {
     ...{ verifiedChannels: 1, unverifiedChannels: 1, inactiveChannels: 1, chatDeployments: 2 },
+    ...READ_TIMES,
   });
 });

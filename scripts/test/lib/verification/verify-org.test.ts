@@ -70,6 +70,20 @@ describe('an org that follows every rule', () => {
     assert.deepEqual([...namesIn(checks, 'failed'), ...namesIn(checks, 'inconclusive')], []);
   });
 
+  test('fails its trust check if trust is added while the tokens are sent', async () => {
+    const consequence = 'Tokens signed with Rogue are accepted on Web_Chat for any customer.';
+    const readTrust = () =>
+      Promise.resolve([{ component: 'MessagingChannel:Web_Chat', channels: [], consequence } as const]);
+    const checks = await checksOf({}, { readTrust });
+    assert.deepEqual(namesIn(checks, 'failed'), ['trust']);
+    assert.match(find(checks, 'trust').detail, /^Added while the org was verified: Tokens signed with Rogue/);
+  });
+
+  test('has an inconclusive trust check if the trust cannot be read again', async () => {
+    const checks = await checksOf({}, { readTrust: () => Promise.reject(new Error('The network is down.')) });
+    assert.deepEqual(namesIn(checks, 'inconclusive'), ['trust']);
+  });
+
   test('gets one valid token, and its access token is revoked', async () => {
     await checksOf();
     assert.deepEqual([granted(), revoked()], [1 + REJECTIONS.length, 1]);
@@ -467,7 +481,7 @@ describe('the configuration checks', () => {
     assert.deepEqual(
       checks.map(({ name, state, detail }) => [name, state, detail]),
       [
-        ['trust', 'passed', 'no undeclared trust'],
+        ['trust', 'passed', 'no undeclared trust at 2026-10-01 12:00 UTC and at 2026-10-01 12:00 UTC'],
         ['permissions', 'passed', 'complete'],
         ['in sync', 'failed', 'The org has no channel Web_Chat.'],
       ],
