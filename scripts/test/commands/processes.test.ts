@@ -16,6 +16,17 @@ import {
   type ProcessResult,
   type RunningProcess,
 } from './command-process';
+import { inspect } from 'node:util';
+import { runCalibrate } from '../../lib/calibrate';
+import { runClientKit } from '../../lib/client-kit';
+import { runMonitor } from '../../lib/commands/monitor';
+import { runExplain } from '../../lib/commands/token-explain';
+import { runImport } from '../../lib/import';
+import { runPostRefresh } from '../../lib/post-refresh';
+import { CliWorkerPool } from '../../lib/sf';
+import { runTokenServer } from '../../lib/token-server';
+import { runKeysCommand, type KeysCommandFlags } from '../commands-keys/run-keys-command';
+import { runInProcess, testContext, type CommandName } from './run-command';
 import { documentSchemas } from './document-schemas';
 import { startFleet, writeEvents, type Fleet } from './fleet';
 import { createWorkspace } from './workspace';
@@ -188,6 +199,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+/** A rotation of the sample keys. */
+const ROTATED = { newKey: 'Customer_Identity_2026_B', oldKey: 'Customer_Identity_2026_A' };
+
 describe('a proxy', () => {
   const HOST = 'far.my.salesforce.com';
   const ENDPOINT = 'login.example.com';
@@ -216,7 +230,7 @@ describe('a proxy', () => {
   });
 
   test('gets every request that leaves this machine, and none to this machine', async () => {
-    const fleet = await startFleet(workspace, { far: { config: { channels: ['Guest_Web_Chat'] } } });
+    const fleet = await startFleet(workspace, { far: { config: { channels: ['Guest_Web_Chat', 'Web_Chat'] } } });
     const { username } = fleet.org('far');
     const logins = [{ alias: 'far', username, clientId: 'client', instanceUrl: `https://${HOST}` }];
     const environment = {
@@ -236,12 +250,11 @@ describe('a proxy', () => {
 
     assert.deepEqual((await reach('plan', '--org', 'far')).slice(0, 3), [2, undefined, undefined]);
     moveLogin(workspace, fleet.org('far'), `https://${HOST}`);
+    await reachInProcess(fleet.project, environment);
     const commands: readonly (readonly [host: string, name: string, ...argv: readonly string[]])[] = [
       [HOST, 'deploy', '--org', 'far'],
-      [HOST, 'verify', '--org', 'far'],
       [HOST, 'login', '--org', 'far', '--key-file', join(workspace.folder, 'proxy.key')],
       [ENDPOINT, 'keys', 'check-endpoint', 'Customer_Identity_Endpoint'],
-      [ENDPOINT, 'keys', 'import', 'Far_Key', '--from', `https://${ENDPOINT}/jwks.json`],
     ];
     for (const [host, ...command] of commands) {
       const [exit, target, served, output] = await reach(...command);
@@ -249,4 +262,53 @@ describe('a proxy', () => {
       assert.notEqual(exit, 0, 'the server denies access');
     }
   });
+
+  /** Every other command that contacts an org or a provider. They run in this process with one worker, to save time. */
+  async function reachInProcess(project: string, environment: Readonly<Record<string, string>>): Promise<void> {
+    const saved = { ...process.env };
+    Object.assign(process.env, environment);
+    const pool = new CliWorkerPool({ home: workspace.home, size: 1 });
+    const org = ['far'];
+    const run = (name: CommandName) => runInProcess(name, project, pool, { org });
+    const keys = (flags: KeysCommandFlags) => runKeysCommand(project, flags, pool, true);
+    const context = (flags: object): never => {
+      const output = { shown: [], documents: [], progress: [], questions: [] };
+      return testContext(project, { org, all: false, ...flags }, output) as never;
+    };
+    const address = `https://${ENDPOINT}`;
+    const provider = { exchange: address, exchangeAudience: 'shop', privateKey: workspace.loginKeyFile, issuer: 'x' };
+    const server = { org: [], kid: 'k', customer: [], allowOrigin: [], port: 0, allowLoopback: false };
+    const commands: Readonly<Record<string, readonly [host: string, run: () => Promise<unknown>]>> = {
+      plan: [HOST, () => run('plan')],
+      status: [HOST, () => run('status')],
+      verify: [HOST, () => run('verify')],
+      import: [HOST, () => runImport(context({ channel: [], write: false }), pool)],
+      'client-kit': [HOST, () => runClientKit(context({ client: [], channel: [] }), pool)],
+      'post-refresh': [HOST, () => runPostRefresh(context({}), pool)],
+      monitor: [HOST, () => runMonitor(context({ since: '1h', maxDrop: '5', within: 30 }), pool)],
+      calibrate: [HOST, () => runCalibrate(context({ runs: '.runs' }), pool)],
+      'keys list': [HOST, () => keys({ verb: 'list', org })],
+      'keys rotate': [HOST, () => keys({ verb: 'rotate', step: 'stage', name: 'Customer_Identity', ...ROTATED })],
+      'token explain': [
+        HOST,
+        () => runExplain(context({ verb: 'explain', fromOrg: true }), 'UNKNOWN_EXCEPTION', (use) => use(pool)),
+      ],
+      'keys provider': [ENDPOINT, () => keys({ verb: 'provider', name: address })],
+      'keys import': [ENDPOINT, () => keys({ verb: 'import', name: 'Far_Key', from: `${address}/jwks.json` })],
+      'token-server --exchange': [ENDPOINT, () => runTokenServer(context({ ...server, ...provider }))],
+    };
+    try {
+      for (const [name, [host, runCommand]] of Object.entries(commands)) {
+        proxy.log.length = hosts.length = 0;
+        const result = await runCommand().catch((thrown: unknown) => thrown);
+        // A tunnel is used for several requests. The hosts have no address, so they are only reached through the proxy.
+        const reached = [...proxy.log.map((line) => line.replace(/^CONNECT (.*):443$/, '$1')), ...hosts];
+        assert.deepEqual([...new Set(reached)], [host], `${name}: ${inspect(result)}`);
+      }
+    } finally {
+      await pool.stop();
+      for (const name of Object.keys(environment)) delete process.env[name];
+      Object.assign(process.env, saved);
+    }
+  }
 });
