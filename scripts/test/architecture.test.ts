@@ -51,7 +51,7 @@ const MODULES = [
     'client-kit',
     'token-server',
   ],
-  ...['import', 'post-refresh', 'calibrate', 'pipeline', 'commands'],
+  ...['import', 'post-refresh', 'calibrate', 'pipeline', 'setup', 'commands'],
 ];
 
 const MAY_IMPORT: Rules = Object.fromEntries(MODULES.map((name, index) => [name, MODULES.slice(0, index)]));
@@ -85,6 +85,7 @@ const EXEMPT: Exemptions = {
     'hands a private key to the one file or command that the user names, and asks git about that file',
   'lib/keys/source-files.ts node:fs': 'writes keys, keysets and org files of the source',
   'lib/key-files/read-file.ts node:fs': 'reads the file of a key or certificate that the user names',
+  'lib/setup/machine.ts': 'reads the versions of the programs of this machine, and when a login was stored',
   'lib/pipeline/login.ts node:fs': 'keeps the private key of a pipeline in one file while its logins are used',
   'lib/pipeline/merge-reports.ts node:fs': 'reads the documents that other jobs wrote',
   'lib/import/project-state.ts node:fs': 'reads the org files of the project that orgs are imported into',
