@@ -22,7 +22,7 @@ const PROCESS_TESTS = [
   'scripts/test/lib/sf/worker-pool.test.ts',
   'scripts/test/lib/token/command-source.test.ts',
   'scripts/test/lib/token-server/settings.test.ts',
-  'scripts/test/local-org/real-sf.test.ts',
+  'scripts/test/local-org/{real-sf,sf-commands}.test.ts',
   'scripts/test/local-org/chat-api/token-services.test.ts',
 ];
 

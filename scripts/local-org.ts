@@ -22,6 +22,7 @@ export interface LocalOrgFlags {
   readonly webDeployments?: string;
   readonly omittedItems?: 'removed' | 'kept';
   readonly agentRouting?: 'dropped' | 'bound';
+  readonly sourceTracking?: boolean;
   readonly fault?: string;
   readonly traffic?: string;
   readonly state: string;
@@ -61,6 +62,10 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
           '--agent-routing <behavior>',
           'What a deploy does with the Agentforce Service Agent of a channel.',
         ).choices(['dropped', 'bound']),
+      )
+      .option(
+        '--source-tracking',
+        'Track changes to the metadata of sandboxes, for deploys and retrieves without flags.',
       )
       .option('--fault <spec>', 'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2.')
       .option(
@@ -112,6 +117,7 @@ function orgOptions({
   webDeployments,
   omittedItems,
   agentRouting,
+  sourceTracking,
   fault,
   traffic,
 }: LocalOrgFlags): Omit<LocalOrgsOptions, 'orgs' | 'folder' | 'anyPort'> {
@@ -120,6 +126,7 @@ function orgOptions({
     ...(fault !== undefined && { faults: fault }),
     ...(omittedItems !== undefined && { omittedItems }),
     ...(agentRouting !== undefined && { agentRouting }),
+    ...(sourceTracking !== undefined && { sourceTracking }),
     ...(latency !== undefined && { latency: readSpec(latency, parseLatency, 'deploy=8s,retrieve=3s') }),
     ...(traffic !== undefined && {
       traffic: readSpec(traffic, parseTraffic, 'verified=40/m,unverified=2/m,broken-after=10m'),

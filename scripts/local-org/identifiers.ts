@@ -18,6 +18,7 @@ export const PREFIX = {
   apexClass: '01p',
   apexTrigger: '01q',
   staticResource: '081',
+  sourceMember: '0MZ',
   deploy: '0Af',
   retrieve: '09S',
   // The prefixes of the objects below aren't documented. Callers must not rely on them.

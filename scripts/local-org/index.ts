@@ -4,6 +4,7 @@ import { listen } from './http/server';
 import { completeReadyDeploys } from './jobs/deploy';
 import type { LocalOrg, LocalOrgOptions } from './options';
 import { createOrg, logEvent, NO_TEST_RESULTS, undocumentedBehavior, type Org } from './org/org';
+import { SourceTracking } from './org/source-tracking';
 import { loadOrg, saveOrg } from './org/state-file';
 import { publish } from './chat-api/publish';
 import { advanceTraffic } from './chat-api/traffic';
@@ -39,6 +40,7 @@ export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg>
   const { stateFile } = options;
   const loaded = stateFile !== undefined && loadOrg(org, stateFile);
   if (!loaded) seed(org, options);
+  org.tracking = trackedChanges(org, options);
   if (stateFile) org.save = () => saveOrg(org, stateFile);
   const listener = await listen(options.port, (request) => handleRequest(org, request));
   org.stopListening = (milliseconds) => listener.stopListening(milliseconds);
@@ -48,6 +50,12 @@ export async function startLocalOrg(options: LocalOrgOptions): Promise<LocalOrg>
     org.closing.abort();
     await listener.close();
   });
+}
+
+/** Production orgs have no source tracking. (Salesforce DX Developer Guide) */
+function trackedChanges(org: Org, { sourceTracking = false }: LocalOrgOptions): SourceTracking | undefined {
+  if (!sourceTracking || org.kind === 'production') return undefined;
+  return org.tracking ?? new SourceTracking(org.metadata.components);
 }
 
 function seed(org: Org, { seed: files = [] }: LocalOrgOptions): void {

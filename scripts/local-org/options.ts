@@ -84,6 +84,8 @@ export interface LocalOrgOptions {
   readonly agentRouting?: AgentRouting;
   /** answers to open questions about Salesforce, by question ID; the other options take precedence */
   readonly answers?: AnswersByQuestion;
+  /** whether the org tracks changes to its metadata, as sandboxes can; default: no */
+  readonly sourceTracking?: boolean;
   /** the results of Apex tests; default: no test is counted, and none fails */
   readonly apexTests?: Partial<ApexTestResults>;
   /** public key that verifies the JWT bearer assertions: PEM or KeyObject */

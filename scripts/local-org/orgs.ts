@@ -32,6 +32,8 @@ export interface LocalOrgsOptions {
   readonly webDeployments?: Partial<WebDeploymentSettings>;
   readonly omittedItems?: OmittedItems;
   readonly agentRouting?: AgentRouting;
+  /** Whether sandboxes track changes to their metadata. */
+  readonly sourceTracking?: boolean;
   /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;
   /** The chats that customers have without a client. */

@@ -50,7 +50,7 @@ function describe(org: Org, _request: Request, [version = '', tooling, name = ''
 }
 
 /** An org without source tracking has no SourceMember. The CLI asks for it before each deploy and retrieve. */
-const isUntracked = (_org: Org, name: string): boolean => name === 'SourceMember';
+const isUntracked = (org: Org, name: string): boolean => name === 'SourceMember' && !org.tracking;
 
 function read(org: Org, request: Request, [version = '', tooling, name = '', id = '']: readonly string[]): Response {
   const record = { name, id, api: apiFor(tooling), version };

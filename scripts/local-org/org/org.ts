@@ -21,6 +21,7 @@ import type { PermissionSetAssignment } from './assignments';
 import { ChatEvents } from './chat-events';
 import { DeployJobs } from './deploy-jobs';
 import { ChatStore } from './chat-store';
+import type { SourceTracking } from './source-tracking';
 import { RetrieveJobs } from './retrieve-jobs';
 import { Sessions } from './sessions';
 import { Traffic } from './traffic';
@@ -51,6 +52,8 @@ export interface Org {
   traffic: Traffic | undefined;
   /** the assignments of permission sets to the user */
   assignments: readonly PermissionSetAssignment[];
+  /** the changes to the metadata; undefined: the org doesn't track source */
+  tracking: SourceTracking | undefined;
   readonly deployJobs: DeployJobs;
   readonly retrieveJobs: RetrieveJobs;
   readonly faults: FaultSchedule;
@@ -97,6 +100,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     chatEvents: new ChatEvents(),
     traffic: options.traffic && new Traffic(orgId, options.traffic, now()),
     assignments: [],
+    tracking: undefined,
     deployJobs: new DeployJobs(),
     retrieveJobs: new RetrieveJobs(),
     faults: new FaultSchedule(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),

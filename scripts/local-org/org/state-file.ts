@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ComponentRecord } from '../metadata/store';
 import type { PermissionSetAssignment } from './assignments';
+import { SourceTracking, type SavedTracking } from './source-tracking';
 import type { DeployJob } from './deploy-jobs';
 import type { SavedChats } from './chat-store';
 import type { Org } from './org';
@@ -18,6 +19,8 @@ interface SavedOrg {
   readonly messaging?: SavedChats;
   /** absent in files of earlier versions */
   readonly assignments?: readonly PermissionSetAssignment[];
+  /** absent if the org doesn't track source */
+  readonly tracking?: SavedTracking;
 }
 
 type SavedContent =
@@ -33,6 +36,7 @@ export function saveOrg(org: Org, file: string): void {
     components: org.metadata.records,
     deployments: org.deployJobs.all,
     assignments: org.assignments,
+    ...(org.tracking && { tracking: org.tracking.saved }),
     messaging: { endUsers: org.chats.endUsers, conversations: org.chats.conversations },
   };
   mkdirSync(dirname(file), { recursive: true });
@@ -55,6 +59,7 @@ export function loadOrg(org: Org, file: string): boolean {
   org.metadata.restore(new Map(saved.files.map(decodeContent)), saved.components, org.now());
   org.deployJobs.restore(saved.deployments);
   org.assignments = saved.assignments ?? [];
+  if (saved.tracking) org.tracking = new SourceTracking([], saved.tracking);
   if (saved.messaging) org.chats.restore(saved.messaging);
   return true;
 }

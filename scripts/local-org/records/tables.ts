@@ -7,6 +7,7 @@ import { MESSAGING_TABLES } from './messaging-tables';
 import { ORG_TABLES } from './org-tables';
 import { ROUTING_TABLES } from './routing-tables';
 import { SITE_TABLES } from './site-tables';
+import { TRACKING_TABLES } from './tracking-tables';
 import { USER_TABLES } from './user-tables';
 import type { Api, Table } from './table';
 
@@ -23,9 +24,14 @@ const TABLES: readonly Table[] = [
   ...EMPTY_TABLES,
 ];
 
-/** The sObjects of an API. With an org, its custom metadata types too. */
+/** The sObjects of an API. With an org, its custom metadata types and its source tracking too. */
 export const allTables = (org: Org | undefined, api: Api): readonly Table[] =>
-  [...TABLES, ...(org ? customMetadataTables(org) : [])].filter(({ apis }) => apis.includes(api));
+  [...TABLES, ...(org ? tablesOf(org) : [])].filter(({ apis }) => apis.includes(api));
+
+const tablesOf = (org: Org): readonly Table[] => [
+  ...customMetadataTables(org),
+  ...(org.tracking ? TRACKING_TABLES : []),
+];
 
 /** Returns an sObject of an API by its name, case-insensitively. With an org, its custom metadata types too. */
 export const findTable = (name: string, api: Api, org?: Org): Table | undefined =>

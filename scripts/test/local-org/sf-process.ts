@@ -11,24 +11,29 @@ export interface SfResult {
   readonly stderr: string;
 }
 
+/** The environment of the CLI with its own home folder. */
+export function sfEnvironment(folder: string): NodeJS.ProcessEnv {
+  const home = join(folder, 'home');
+  mkdirSync(home, { recursive: true });
+  return {
+    PATH: process.env['PATH'],
+    HOME: home,
+    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
+    SF_DISABLE_AUTOUPDATE: 'true',
+    SF_DISABLE_TELEMETRY: 'true',
+    SF_DISABLE_LOG_FILE: 'true',
+    SF_SKIP_NEW_VERSION_CHECK: 'true',
+    SF_SKIP_SCRATCH_ORG_CHECK: 'true',
+    NO_COLOR: '1',
+  };
+}
+
 /** The real CLI as a child process, with its own home folder. */
 export class Sf {
   readonly #env: NodeJS.ProcessEnv;
 
   constructor(folder: string) {
-    const home = join(folder, 'home');
-    mkdirSync(home, { recursive: true });
-    this.#env = {
-      PATH: process.env['PATH'],
-      HOME: home,
-      NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
-      SF_DISABLE_AUTOUPDATE: 'true',
-      SF_DISABLE_TELEMETRY: 'true',
-      SF_DISABLE_LOG_FILE: 'true',
-      SF_SKIP_NEW_VERSION_CHECK: 'true',
-      SF_SKIP_SCRATCH_ORG_CHECK: 'true',
-      NO_COLOR: '1',
-    };
+    this.#env = sfEnvironment(folder);
   }
 
   /** Runs a command in a project folder and waits until it exits, with any exit code. */
