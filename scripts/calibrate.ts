@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CalibrateFlags } from './lib/calibrate';
-import { addOrgFlag, main, repeatable, type CommandDef } from './lib/cli';
+import { addOrgFlag, main, positiveInteger, repeatable, type CommandDef } from './lib/cli';
 import { EXIT } from './lib/errors';
 import { withCliWorkers } from './lib/rollout/cli-workers';
 
@@ -20,6 +20,8 @@ export const calibrate: CommandDef<CalibrateFlags> = {
       .option('--list', 'List the experiments. No org is contacted.', false)
       .option('--clean-up', 'Delete all components named Calibrate_*, and run no experiment.', false)
       .option('--yes', 'Answer the confirmation prompt with yes. Required without a terminal.', false)
+      .option('--endpoint <url>', 'Public HTTPS URL that a tunnel forwards to --listen, for the jwks-* experiments.')
+      .option('--listen <port>', 'Port on this machine that serves the endpoint. Default: 8790.', positiveInteger)
       .option(
         '--web',
         'Create Web chat deployments too. Each has a site, which you may have to delete in Setup.',

@@ -84,6 +84,24 @@ export const QUESTIONS: Readonly<Record<string, Answers>> = {
   'web-repeated-setup': web('repeatedSetup', 'duplicate', 'rejected'),
   'web-metadata-update': web('metadataUpdate', 'accepted', 'immutable'),
   'web-metadata-create': web('metadataCreate', 'with-site', 'never'),
+  'jwks-cache': {
+    '15m': { chatApi: { jwksCache: 600_000 } },
+    none: { chatApi: { jwksCache: 0 } },
+    '5m': { chatApi: { jwksCache: 240_000 } },
+    longer: { chatApi: { jwksCache: 3_600_000 } },
+  },
+  'jwks-refetch': {
+    immediately: { chatApi: { jwksRefetch: 1_000 } },
+    '1m': { chatApi: { jwksRefetch: 30_000 } },
+    never: { chatApi: { jwksRefetch: 'off' } },
+  },
+  'jwks-redirect': assume('jwksRedirect', 'rejected', 'followed'),
+  'jwks-size': assume('jwksSize', '200-KB', '1-MB', 'less'),
+  'jwks-unusable-key': assume('jwksUnusableKey', 'ignored', 'document-rejected'),
+  'jwks-alg': assume('jwksAlg', 'optional', 'required'),
+  'jwks-x5c': assume('jwksX5c', 'optional', 'required'),
+  'jwks-same-kid': assume('jwksSameKid', 'any', 'first'),
+  'jwks-content-type': assume('jwksContentType', 'ignored', 'checked'),
   'token-reuse': assume('tokenReuse', 'accepted', 'rejected'),
 };
 

@@ -57,6 +57,17 @@ const VALUES = {
   queueBosses: ['optional', 'required'],
   /** what a retrieve reports for a type that the user can't read */
   unreadableType: ['message', 'nothing', 'error'],
+  /** redirects of JWKS endpoints */
+  jwksRedirect: ['rejected', 'followed'],
+  /** the largest document of a JWKS endpoint */
+  jwksSize: ['200-KB', '1-MB', 'less'],
+  /** keys of a JWKS endpoint that can't verify signatures */
+  jwksUnusableKey: ['ignored', 'document-rejected'],
+  jwksAlg: ['optional', 'required'],
+  jwksX5c: ['optional', 'required'],
+  /** which key verifies a token if several of an endpoint have its kid */
+  jwksSameKid: ['any', 'first'],
+  jwksContentType: ['ignored', 'checked'],
 } as const;
 
 export type Assumptions = { readonly [Name in keyof typeof VALUES]: (typeof VALUES)[Name][number] };

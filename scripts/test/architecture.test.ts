@@ -70,6 +70,7 @@ const EXEMPT: Exemptions = {
   'lib/project/read-source.ts node:fs': 'reads the metadata of the source',
   'lib/project/read-member-site.ts node:fs': 'reads the files of the member site',
   'lib/evidence/evidence.ts node:fs': 'reads the evidence of a project',
+  'lib/calibrate/endpoint.ts node:http': 'serves JWKS documents to the org that an experiment asks',
   'lib/calibrate/record.ts node:fs': 'reads and removes the record of what a run created',
   'lib/monitor/history.ts node:fs': 'reads and writes the results of monitor runs where the user wants them',
   'lib/rollout/read-journal.ts node:fs': 'reads the journals of runs',

@@ -1,12 +1,18 @@
 import { invalidFlagError } from '../errors';
 import { npmRun } from '../model';
 import { DEPLOY_EXPERIMENTS } from './deploy-experiments';
+import { ENDPOINT_EXPERIMENTS } from './endpoint-experiments';
 import type { Experiment, Need } from './experiment';
 import { ORG_EXPERIMENTS } from './org-experiments';
 import { TOKEN_EXPERIMENTS } from './token-experiments';
 
 /** All experiments, in the order in which they run. */
-export const EXPERIMENTS: readonly Experiment[] = [...TOKEN_EXPERIMENTS, ...ORG_EXPERIMENTS, ...DEPLOY_EXPERIMENTS];
+export const EXPERIMENTS: readonly Experiment[] = [
+  ...TOKEN_EXPERIMENTS,
+  ...ORG_EXPERIMENTS,
+  ...DEPLOY_EXPERIMENTS,
+  ...ENDPOINT_EXPERIMENTS,
+];
 
 /** Why an experiment is skipped if what it needs wasn't given. */
 export const NEED_TEXTS: Readonly<Record<Need, string>> = {

@@ -14,6 +14,7 @@ import {
   keysetComponent,
   queueComponent,
   routingComponent,
+  type KeysetParts,
 } from './components';
 import type { Endpoint } from './endpoint';
 import type { TestKey } from './keys';
@@ -45,6 +46,8 @@ export interface LabOptions {
   /** Receives a line before each step that takes long. */
   readonly log: (line: string) => void;
   readonly endpoint?: Endpoint;
+  /** Names of the documents of the endpoint that get a verifier. */
+  readonly documents?: readonly string[];
   /** Developer name of an active Agentforce Service Agent. */
   readonly agent?: string;
   /** Alias of a login to the same org whose user lacks Configure Messaging. */
@@ -89,11 +92,12 @@ const ISSUER = 'https://calibrate.example.com';
 export class Lab {
   readonly options: LabOptions;
   #shared: Promise<Verifier> | undefined;
+  #endpoints: Promise<ReadonlyMap<string, Verifier>> | undefined;
   /** Milliseconds that the clock of the org is ahead of this one. */
   #clockOffset = 0;
   /** The audience that the org requires; undefined if a token without one is accepted. */
   audience: string | undefined;
-  /** Milliseconds from the last publication of `createVerifier` until the settings were served. */
+  /** Milliseconds from the last publication of a new verifier until its settings were served. */
   publishDelay = 0;
   /** The keys of the shared keyset, without the prefix. */
   #sharedKeys: readonly string[] = ['Key'];
@@ -207,20 +211,36 @@ export class Lab {
     return verifier;
   }
 
-  /** Creates a keyset, a channel that uses it, and a chat deployment. All are ready for token requests when this returns. */
-  async createVerifier(name: string, keyset: Parameters<typeof keysetComponent>[1]): Promise<Verifier> {
-    const identifier = named(name);
-    await this.require(
-      keysetComponent(name, keyset),
-      channelComponent(name, { authorizations: [[identifier, name]] }),
-      chatDeploymentComponent(name, { channel: name }),
-    );
-    await this.activate(name);
+  /** A verifier for each document of the endpoint, by name. The first call creates them. */
+  endpointVerifiers(): Promise<ReadonlyMap<string, Verifier>> {
+    return (this.#endpoints ??= this.#createEndpoints());
+  }
+
+  async #createEndpoints(): Promise<ReadonlyMap<string, Verifier>> {
+    await this.verifier();
+    const { endpoint, documents = [] } = this.options;
+    const keysets = documents.map((name): readonly [string, KeysetParts] => [
+      name,
+      { issuer: `${ISSUER}/${name}`, ...(endpoint && { endpoint: endpoint.urlOf(name) }) },
+    ]);
+    await this.createVerifiers(keysets);
+    return new Map(keysets.map(([name, keyset]) => [name, verifierOf(name, keyset)]));
+  }
+
+  /** Creates a keyset, a channel, and a chat deployment of a name. It is ready for token requests when this returns. */
+  async createVerifier(name: string, keyset: KeysetParts): Promise<Verifier> {
+    await this.createVerifiers([[name, keyset]]);
+    return verifierOf(name, keyset);
+  }
+
+  /** Creates verifiers by name, with one deploy, because each publication can take minutes. */
+  async createVerifiers(keysets: readonly (readonly [name: string, keyset: KeysetParts])[]): Promise<void> {
+    await this.require(...keysets.flatMap(([name, keyset]) => verifierComponents(name, keyset)));
+    await this.activate(...keysets.map(([name]) => name));
     const publishedAt = this.options.clock.now();
-    await this.publish(name);
-    await this.waitUntilServed(name);
+    for (const [name] of keysets) await this.publish(name);
+    for (const [name] of keysets) await this.waitUntilServed(name);
     this.publishDelay = this.options.clock.now() - publishedAt;
-    return { chatDeployment: named(name), issuer: keyset.issuer ?? '', identifier };
   }
 
   /**
@@ -321,6 +341,16 @@ export class Lab {
     return (await this.judge(verifier, token)) === 'verified';
   }
 }
+
+const verifierOf = (name: string, { issuer = '' }: KeysetParts): Verifier => ({
+  ...{ chatDeployment: named(name), issuer, identifier: named(name) },
+});
+
+const verifierComponents = (name: string, keyset: KeysetParts): readonly Component[] => [
+  keysetComponent(name, keyset),
+  channelComponent(name, { authorizations: [[named(name), name]] }),
+  chatDeploymentComponent(name, { channel: name }),
+];
 
 /** The verdict of a response. Throws `Inconclusive` if it is neither a grant nor a rejection. */
 export function verdictOf(response: TokenResponse, { identifier }: Verifier): Verdict {

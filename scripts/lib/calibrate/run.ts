@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { chatApiUrlFor, TokenBudget } from '../chat-api';
 import type { Context } from '../cli';
-import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
+import { asToolError, EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
 import { writeEvidence } from '../evidence';
 import { npmRun, pluralize } from '../model';
 import { DEFAULT_TIMEOUTS, waitUntilIdle, withLock } from '../org';
@@ -10,6 +10,8 @@ import type { CliWorkerPool } from '../sf';
 import { isLoopback } from '../rules/host';
 import { parseTokenRate } from '../verification/verify-flags';
 import { TokenRequests } from '../verification/token-requests';
+import { Endpoint } from './endpoint';
+import { documentsOf, serveDocuments } from './endpoint-experiments';
 import { EXPERIMENTS, selectExperiments, type Selected } from './experiments';
 import { PREFIX } from './prefix';
 import type { Need } from './experiment';
@@ -33,6 +35,10 @@ export interface CalibrateFlags {
   readonly yes?: boolean;
   /** Whether Web chat deployments are created, each with a site. */
   readonly web?: boolean;
+  /** Public URL that a tunnel forwards to `listen`. */
+  readonly endpoint?: string;
+  /** Port of the endpoint on this machine. */
+  readonly listen?: number;
   /** Developer name of an active Agentforce Service Agent. */
   readonly agent?: string;
   /** Alias of a login to the same org whose user lacks Configure Messaging. */
@@ -52,24 +58,51 @@ export async function runCalibrate(context: Context<CalibrateFlags>, workers: Cl
   const record = openRecord(join(flags.project, flags.runs), target.org.orgId);
   context.print(planText(context, target, selected));
   await assertConfirmed(context, target.org.alias);
-  const work = flags.cleanUp === true ? cleanUpOnly : calibrate;
-  const done = withLock(
-    {
-      ...{ alias: target.org.alias, orgId: target.org.orgId, home: target.sf.home, timeout: DEFAULT_TIMEOUTS.lock },
-      onWait: (why) => context.log(`Waiting ${why}`),
-    },
-    async () => {
-      await waitUntilIdle(target.sf, target.org.alias, DEFAULT_TIMEOUTS.lock, (why) => context.log(`Waiting ${why}`));
-      return work({ context, target, record, selected, budget: new TokenBudget(budget) });
-    },
-  );
-  return Promise.race([done, rejectWhenStopped(context, target.org.alias)]);
+  const endpoint = await openEndpoint(flags);
+  const work: Work = {
+    ...{ context, target, record, selected, budget: new TokenBudget(budget) },
+    ...(endpoint && { endpoint }),
+  };
+  try {
+    return await Promise.race([lockedRun(work), rejectWhenStopped(context, target.org.alias)]);
+  } finally {
+    endpoint?.close();
+  }
+}
+
+/** Runs under the lock of the org, while no deploy job runs there. */
+async function lockedRun(work: Work): Promise<ExitCode> {
+  const { context, target } = work;
+  const { alias, orgId } = target.org;
+  const { lock: timeout } = DEFAULT_TIMEOUTS;
+  const onWait = (why: string): void => context.log(`Waiting ${why}`);
+  return withLock({ alias, orgId, home: target.sf.home, timeout, onWait }, async () => {
+    await waitUntilIdle(target.sf, alias, timeout, onWait);
+    return context.flags.cleanUp === true ? cleanUpOnly(work) : calibrate(work);
+  });
+}
+
+const DEFAULT_PORT = 8790;
+
+/** Listens if --endpoint is given. Throws `invalid-flag` for a URL that Salesforce doesn't accept. */
+async function openEndpoint({ endpoint: text, listen = DEFAULT_PORT }: CalibrateFlags): Promise<Endpoint | undefined> {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'https:' && !isLoopback(url)) || url.search !== '')
+    throw invalidFlagError(
+      `--endpoint ${text} isn't valid.`,
+      'Salesforce reads a JWKS endpoint over HTTPS. The URL has no query.',
+      'Use the HTTPS URL of a tunnel to the port of --listen.',
+    );
+  const endpoint = new Endpoint(text);
+  await endpoint.listen(listen);
+  return endpoint;
 }
 
 /** Whether the user gave what experiments need. */
-function hasNeed({ web, agent, limitedUser }: CalibrateFlags, need: Need): boolean {
+function hasNeed({ endpoint, web, agent, limitedUser }: CalibrateFlags, need: Need): boolean {
   const given: Readonly<Record<Need, boolean>> = {
-    endpoint: false,
+    endpoint: endpoint !== undefined,
     web: web === true,
     agent: agent !== undefined,
     'limited-user': limitedUser !== undefined,
@@ -126,6 +159,7 @@ interface Work {
   readonly record: CreationRecord;
   readonly selected: readonly Selected[];
   readonly budget: TokenBudget;
+  readonly endpoint?: Endpoint;
 }
 
 async function cleanUpOnly({ context, target, record }: Work): Promise<ExitCode> {
@@ -179,7 +213,7 @@ async function assertNothingLeft(target: Target, record: CreationRecord): Promis
   record.remove();
 }
 
-async function openLab({ context, target, record, budget }: Work): Promise<Lab> {
+async function openLab({ context, target, record, budget, selected, endpoint }: Work): Promise<Lab> {
   const { sf, org, apiVersion } = target;
   const [chatApiUrl, { instanceUrl }, trusted, untrusted] = await Promise.all([
     chatApiUrlFor(sf, org),
@@ -188,12 +222,16 @@ async function openLab({ context, target, record, budget }: Work): Promise<Lab> 
     generateTestKey('calibrate', context.now),
   ]);
   const { agent, limitedUser } = context.flags;
-  return new Lab({
+  const running = selected.filter(({ skipped }) => skipped === undefined).map(({ experiment }) => experiment);
+  const lab = new Lab({
     ...{ sf, org, apiVersion, instanceUrl, chatApiUrl, record, keys: { trusted, untrusted } },
     ...{ requests: new TokenRequests(budget), clock: SYSTEM_CLOCK, log: context.log },
+    ...(endpoint && { endpoint, documents: documentsOf(running) }),
     ...(agent !== undefined && { agent }),
     ...(limitedUser !== undefined && { limitedUser }),
   });
+  serveDocuments(lab);
+  return lab;
 }
 
 /** The evidence file, or why none was written. */

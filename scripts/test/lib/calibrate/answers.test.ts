@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { TokenBudget } from '../../../lib/chat-api';
-import { assumedAnswer } from '../../../lib/calibrate/experiment';
+import { Endpoint } from '../../../lib/calibrate/endpoint';
+import { documentsOf, serveDocuments } from '../../../lib/calibrate/endpoint-experiments';
+import { assumedAnswer, type Experiment } from '../../../lib/calibrate/experiment';
 import { EXPERIMENTS } from '../../../lib/calibrate/experiments';
 import { generateTestKey, type TestKey } from '../../../lib/calibrate/keys';
 import { Lab, type Clock } from '../../../lib/calibrate/lab';
@@ -28,6 +32,7 @@ const latency: Latency = { deploy: 0 };
 let admin: Client;
 /** A user of the same org without Configure Messaging. A local org has one user, so it is another one with the same ID. */
 let limited: Client;
+let endpoint: RunEndpoint;
 let keys: { trusted: TestKey; untrusted: TestKey };
 
 before(async () => {
@@ -45,11 +50,27 @@ before(async () => {
   };
   admin = await start({ seed: [{ path: 'bots/Helper.bot', content: AGENT }] });
   limited = await start({ permissions: { ConfigureLiveMessage: false } });
+  const port = await freePort();
+  endpoint = new RunEndpoint(`http://127.0.0.1:${port}`);
+  await endpoint.listen(port);
   const create = () => generateTestKey('calibrate', new Date());
   keys = { trusted: await create(), untrusted: await create() };
 });
 
-after(() => Promise.all([admin.org.close(), limited.org.close()]));
+after(async () => {
+  endpoint.close();
+  await Promise.all([admin.org.close(), limited.org.close()]);
+});
+
+/** A port that nothing used a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
 
 const openTarget = () => {
   const { orgId } = admin.org;
@@ -57,13 +78,27 @@ const openTarget = () => {
   return { sf: new LocalSf({ sandbox: admin, limited }).sf, org, apiVersion: '67.0' };
 };
 
-const openLab = (): Lab =>
-  new Lab({
+/** An endpoint with other paths in each run, because the org caches the document of a URL. */
+class RunEndpoint extends Endpoint {
+  runs = 0;
+
+  override urlOf(name: string): string {
+    return super.urlOf(`${this.runs}/${name}`);
+  }
+}
+
+function openLab(experiments: readonly Experiment[]): Lab {
+  endpoint.runs++;
+  const lab = new Lab({
+    ...{ endpoint, documents: documentsOf(experiments) },
     ...{ ...openTarget(), keys, clock, log: () => undefined },
     ...{ instanceUrl: admin.org.url, chatApiUrl: admin.org.url, agent: 'Helper', limitedUser: 'limited' },
     requests: new TokenRequests(new TokenBudget(RATE)),
     record: { components: () => [], add: () => undefined, remove: () => undefined },
   });
+  serveDocuments(lab);
+  return lab;
+}
 
 function setAnswers(answers: Readonly<Record<string, string>>): void {
   [admin, limited].forEach(({ org }) => org.setAnswers(answers));
@@ -88,7 +123,7 @@ test('a local org without answers behaves as the first answer of each experiment
   setAnswers({});
   latency.deploy = 20;
   const selected = EXPERIMENTS.map((experiment) => ({ experiment }));
-  const results = await runExperiments(openLab(), selected, () => undefined);
+  const results = await runExperiments(openLab(EXPERIMENTS), selected, () => undefined);
   assert.deepEqual(
     results.map(({ experiment, answer, observation }) => `${experiment.id}: ${answer ?? observation}`),
     EXPERIMENTS.map((experiment) => `${experiment.id}: ${assumedAnswer(experiment)}`),
@@ -102,7 +137,7 @@ for (const experiment of EXPERIMENTS)
     test(`finds that the answer to ${experiment.id} is ${answer}`, async () => {
       setAnswers({ [experiment.id]: answer });
       latency.deploy = experiment.id === 'concurrent-deploy' ? 20 : 0;
-      const [result] = await runExperiments(openLab(), [{ experiment }], () => undefined);
+      const [result] = await runExperiments(openLab([experiment]), [{ experiment }], () => undefined);
       assert.equal(result?.answer, answer, result?.observation);
       await assertCleanedUp();
     });
