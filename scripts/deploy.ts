@@ -57,6 +57,13 @@ const addRunFlags = (program: Command): Command =>
       50,
     )
     .option('--max-failures <number>', 'Number of orgs that can fail before later waves are skipped.', positiveInteger)
+    .option('--canary <duration>', 'Time to watch the chats of each wave before the next one starts, such as 30m.')
+    .option('--min-verified <percent>', 'Minimum share of verified chats for --canary. Default: 95.')
+    .option(
+      '--min-chats <number>',
+      'Number of chats below which --canary can tell nothing. Default: 20.',
+      positiveInteger,
+    )
     .option('--wave-delay <duration>', 'Time between two waves, such as 90s, 10m, or 2h.')
     .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org.', '10m')
     .option('--submit-timeout <duration>', 'Time to wait for an unconfirmed deploy job to appear in the org.', '60s');

@@ -255,6 +255,16 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
     'The monitor found problems in "prod". Why: 1 check failed: traffic (verified chats).',
     `Fix each failed check as it describes, then run: ${npmRun('monitor', '--org', 'ALIAS')}`,
   ],
+  'canary-failed': [
+    'After the deploy to an org, the share of verified chats was too low, so the next wave was skipped.',
+    'The deploy to "prod_de" doesn\'t hold. Why: Web_Chat: 71.4% of 42 chats are verified (minimum: 95%).',
+    `Resolve the cause, then resume the run: ${RESUME}`,
+  ],
+  'canary-inconclusive': [
+    'After the deploy to an org, too few customers chatted, or the org did not respond, so the next wave was skipped.',
+    'It isn\'t known whether the deploy to "prod_de" holds. The org keeps it. Why: 3 chats are too few to tell (minimum: 20).',
+    `Watch again when customers chat: ${RESUME}`,
+  ],
   'verify-failed': [
     'At least one check with valid or forged tokens failed.',
     '"uat" failed its verification. Why: 1 check failed: Web_Chat (valid token).',

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { reportStep, writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { commandText, type OrgConfig } from '../model';
+import { shareLimitsFrom, type ShareFlags } from '../monitor/flags';
 import { readPlanFile } from '../plan';
 import { loadOrgFiles } from '../project';
 import type { PlanOptions } from '../rollout';
@@ -12,17 +13,20 @@ import { durationFlag, timeoutsFrom } from '../rollout/timeouts';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { planProject } from '../rollout/plan-project';
 import { createVerifier, DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from '../rollout/org-verifier';
+import type { RunHeader } from '../rollout/read-journal';
 import { createRecorder } from '../rollout/recorder';
 import { readResumableRun, recoverBefore, type ResumableRun, type ResumeFlags } from '../rollout/resume';
 import { planFromFile } from '../rollout/saved-plan';
 
-export interface DeployFlags extends ExecuteFlags, ResumeFlags {
+export interface DeployFlags extends ExecuteFlags, ResumeFlags, ShareFlags {
   /** The saved plan to apply instead of a new one. */
   readonly plan?: string;
   /** Maximum age of the saved plan, such as `24h`. */
   readonly maxAge?: string;
   /** Whether each org is verified before the next wave. */
   readonly verify?: boolean;
+  /** The time for which the chats of a wave are watched before the next one, such as `30m`. */
+  readonly canary?: string;
 }
 
 /**
@@ -37,7 +41,9 @@ export async function runDeploy(context: Context<DeployFlags>, workers: CliWorke
   // An invalid duration must be reported before an org is read.
   durationFlag('--wave-delay', context.flags.waveDelay, 0);
   const publishTimeout = durationFlag('--publish-timeout', context.flags.publishTimeout, DEFAULT_PUBLISH_TIMEOUT_MS);
+  const requested = canaryFrom(context.flags);
   const previousRun = readResumableRun(context, 'deploy');
+  const canary = requested ?? previousRun?.canary;
   if (!previousRun && dryRun !== true) assertScope(context.flags, availableOrgs(context.flags), 'deploy');
   if (previousRun?.orgs.length === 0) return reportNothingToResume(context, previousRun);
   const recorder = createRecorder(context, previousRun);
@@ -62,6 +68,7 @@ export async function runDeploy(context: Context<DeployFlags>, workers: CliWorke
     publishTimeout,
     resumeCommand: commandText('deploy', '--resume', ...(plan === undefined ? [] : ['--plan', plan])),
     ...(verifier && { verifier }),
+    ...(canary && { canary }),
   });
 }
 
@@ -86,6 +93,21 @@ function verifierFor(context: Context<DeployFlags>): OrgVerifier | undefined {
     'A flag is missing.',
     '--token-command, --private-key, --token-budget, --require and --tolerate say how to verify, and nothing was to be verified.',
     'Add --verify.',
+  );
+}
+
+/** The watch of --canary; undefined without the flag. A resumed run without it watches as the run did. */
+function canaryFrom(flags: DeployFlags): RunHeader['canary'] {
+  const { canary, minVerified, minChats } = flags;
+  if (canary !== undefined) {
+    const limits = shareLimitsFrom(flags);
+    return { durationMs: durationFlag('--canary', canary), minVerified: limits.minVerified, minChats: limits.minChats };
+  }
+  if (minVerified === undefined && minChats === undefined) return undefined;
+  throw invalidFlagError(
+    'A flag is missing.',
+    '--min-verified and --min-chats say what a canary needs, and no time to watch was given.',
+    'Add --canary, such as: --canary 30m',
   );
 }
 

@@ -65,6 +65,8 @@ export type ErrorCode =
   | 'chat-api-unreachable'
   | 'verify-failed'
   | 'monitor-failed'
+  | 'canary-failed'
+  | 'canary-inconclusive'
   | 'invalid-rotation'
   | 'interrupted'
   | 'internal';

@@ -68,3 +68,14 @@ function standardError(one: ChatCounts, other: ChatCounts): number {
   const share = (one.verified + other.verified) / (one.total + other.total);
   return Math.sqrt(share * (1 - share) * (1 / one.total + 1 / other.total));
 }
+
+/**
+ * Whether the share is below the minimum by more than chance explains, so that waiting for more chats is of no use. A minimum of 100%
+ * leaves nothing to chance.
+ */
+export function isClearlyBelow(counts: ChatCounts, { minVerified, minChats }: ShareLimits): boolean {
+  if (counts.total < minChats) return false;
+  const minimum = minVerified / 100;
+  const share = counts.verified / counts.total;
+  return minimum - share > MIN_STANDARD_ERRORS * Math.sqrt((minimum * (1 - minimum)) / counts.total);
+}

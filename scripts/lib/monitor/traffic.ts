@@ -28,15 +28,21 @@ export async function countChats(
   alias: string,
   window: TrafficWindow,
 ): Promise<(channelId: string) => CountedChats> {
-  const count = async (windows: readonly TrafficWindow[]): Promise<(id: string) => ChatCounts> => {
-    if (windows.length === 0) return () => ({ verified: 0, total: 0 });
-    const total = countsByChannel(await sf.query(alias, trafficQuery(windows)));
-    const verified = countsByChannel(await sf.query(alias, trafficQuery(windows, IS_VERIFIED)));
-    return (id) => ({ verified: verified.get(id.slice(0, 15)) ?? 0, total: total.get(id.slice(0, 15)) ?? 0 });
-  };
-  const now = await count([window]);
-  const before = await count(previousWindows(window));
+  const now = await countChatsIn(sf, alias, [window]);
+  const before = await countChatsIn(sf, alias, previousWindows(window));
   return (id) => ({ now: now(id), before: before(id) });
+}
+
+/** The same for some windows, together. */
+export async function countChatsIn(
+  sf: Pick<Sf, 'query'>,
+  alias: string,
+  windows: readonly TrafficWindow[],
+): Promise<(channelId: string) => ChatCounts> {
+  if (windows.length === 0) return () => ({ verified: 0, total: 0 });
+  const total = countsByChannel(await sf.query(alias, trafficQuery(windows)));
+  const verified = countsByChannel(await sf.query(alias, trafficQuery(windows, IS_VERIFIED)));
+  return (id) => ({ verified: verified.get(id.slice(0, 15)) ?? 0, total: total.get(id.slice(0, 15)) ?? 0 });
 }
 
 const IS_VERIFIED = " AND MessagingEndUser.MessagingPlatformKey LIKE 'v2/iamessage/AUTH/%'";

@@ -18,7 +18,11 @@ export type ApplyStep =
   | 'publishing'
   | 'published'
   | 'reading back'
-  | 'verifying';
+  | 'verifying'
+  | 'watching'
+  | 'chats'
+  | 'held'
+  | 'not held';
 
 /**
  * Receives each step of an apply, before and after each request that changes the org, so that a run can be followed and resumed.

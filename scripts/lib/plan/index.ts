@@ -10,5 +10,5 @@ export {
   writePlanFile,
   writeTrustRecord,
 } from './plan-file';
-export { mergeTransitions, snapshotWriter } from './save-snapshot';
+export { mergeTransitions, readSnapshot, snapshotWriter } from './save-snapshot';
 export type { UnplannedOrg, PlanFile, PlanFileOrg } from './serialize-plan-file';

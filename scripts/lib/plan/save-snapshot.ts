@@ -43,7 +43,8 @@ export function snapshotWriter(
 const withTrustBefore = (transition: Transition, trustBefore: TrustRecord | undefined): Transition =>
   trustBefore ? { ...transition, trustBefore } : transition;
 
-const readSnapshot = (run: string, alias: string): PlanFileOrg | undefined =>
+/** What a run saved of an org before and after it changed it; undefined if it changed nothing. */
+export const readSnapshot = (run: string, alias: string): PlanFileOrg | undefined =>
   listSnapshots(run).includes(alias) ? readPlanFile(snapshotPath(run, alias), 'snapshot').orgs[0] : undefined;
 
 /** From the start state of the earlier transition to the end state of the later one. */

@@ -3,7 +3,9 @@ import pLimit from 'p-limit';
 import type { OrgResult } from '../model';
 import type { Sf } from '../org';
 import { RESUME_HINT } from '../org/deploy-job';
+import { isHeldBack, isWatched, watchOrg } from './canary';
 import { deployOrg } from './deploy-org';
+import { OrgRun } from './org-run';
 import { orgResult } from './org-result';
 import type { PlannedOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
@@ -19,17 +21,34 @@ export async function deployFleet(
 ): Promise<readonly OrgResult[]> {
   const results: OrgResult[] = [];
   const { maxFailures = 0, waveDelay = 0 } = options;
-  for (const orgs of wavesOf(fleet, options)) {
+  const waves = wavesOf(fleet, options);
+  for (const [index, orgs] of waves.entries()) {
     const failures = results.filter(isFailed);
-    if (failures.length > maxFailures)
+    if (failures.length > maxFailures || failures.some(isHeldBack))
       results.push(...orgs.map((planned) => reportResult(skippedResult(planned, failures, options), options)));
     else {
       if (results.some(({ status }) => status === 'changed')) await pause(waveDelay);
-      const deploy = async (planned: PlannedOrg) => reportResult(await deployOrg(sf, planned, options), options);
-      results.push(...(await pLimit(options.concurrency).map(orgs, deploy)));
+      results.push(...(await deployWave(sf, orgs, options, index < waves.length - 1)));
     }
   }
   return results;
+}
+
+/** Deploys to the orgs of a wave. If another wave follows, their chats are watched. An org that is watched holds up no other org. */
+async function deployWave(
+  sf: Sf,
+  orgs: readonly PlannedOrg[],
+  options: RolloutOptions,
+  isFollowed: boolean,
+): Promise<readonly OrgResult[]> {
+  const canary = isFollowed ? options.canary : undefined;
+  const deployed = await pLimit(options.concurrency).map(orgs, async (planned) => {
+    const run = new OrgRun(planned, options);
+    const org = { run, result: await deployOrg(sf, run) };
+    const watch = canary && isWatched(org, canary) ? watchOrg(sf, org, canary) : Promise.resolve(org.result);
+    return { watch: watch.then((result) => reportResult(result, options)) };
+  });
+  return Promise.all(deployed.map(({ watch }) => watch));
 }
 
 /** The orgs of each wave, in the order in which the waves are applied. */

@@ -1,4 +1,4 @@
-import { ToolError } from '../errors';
+import { asToolError, ToolError } from '../errors';
 import {
   componentsOf,
   hasItem,
@@ -34,8 +34,8 @@ import { trustToRecord } from './trust-record';
  * Applies the plan of one org under its lock, while no other deploy job is running there. This is the only path that changes an org.
  * Never throws: an error becomes the result of the org.
  */
-export async function deployOrg(sf: Sf, planned: PlannedOrg, options: RolloutOptions): Promise<OrgResult> {
-  const run = new OrgRun(planned, options);
+export async function deployOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
+  const { planned, options } = run;
   try {
     if (!effectivePlan(planned, options)) {
       if (planned.live) recordTrust(run, planned.desired, planned.live);
@@ -151,6 +151,21 @@ async function rollBack(sf: Sf, run: OrgRun, result: OrgResult): Promise<OrgResu
   const { desired, transition, options, reportStep, jobPending, changed } = run;
   if (!transition || (!changed && !jobPending)) return result;
   return rollBackOrg(sf, { desired, result, transition, jobPending }, options, reportStep);
+}
+
+/**
+ * Rolls an org back whose deploy succeeded and doesn't hold. After a resume, the snapshot of the run says what the org contained before.
+ */
+export async function undoDeploy(sf: Sf, run: OrgRun, result: OrgResult): Promise<OrgResult> {
+  const { desired, options, reportStep } = run;
+  const transition = run.transition ?? options.readTransition?.(desired.org.alias);
+  if (!transition) return result;
+  return withLock(run.lockOptions(sf.home), () =>
+    rollBackOrg(sf, { desired, result, transition, jobPending: false }, options, reportStep),
+  ).catch((thrown: unknown) => ({
+    ...result,
+    checks: [...result.checks, { name: 'rolled back', ok: false, detail: asToolError(thrown).what }],
+  }));
 }
 
 /**

@@ -24,7 +24,7 @@ import {
   wrapLines,
   type RunSummary,
 } from '../report';
-import { snapshotWriter, writeTrustRecord } from '../plan';
+import { readSnapshot, snapshotWriter, writeTrustRecord } from '../plan';
 import { exitCodeOf } from './org-result';
 import { orgSettings } from './org-settings';
 import { timeoutsFrom, durationFlag, type TimeoutFlags } from './timeouts';
@@ -33,7 +33,7 @@ import type { VerifyFlags } from '../verification/verify-flags';
 import { DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from './org-verifier';
 import { resumeCommandFor, runsArguments, runsFolderOf, stoppedRunError, type RunsFlags } from './incomplete-runs';
 import { findRepublications, findUnpublished, republicationsText } from './publications';
-import { readRuns } from './read-journal';
+import { readRuns, type RunHeader } from './read-journal';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
 import type { ResumableRun } from './resume';
 import { findTrustRecord } from './trust-record';
@@ -75,6 +75,8 @@ export interface ExecuteOptions {
   readonly previousRun?: ResumableRun | undefined;
   /** Chat deployments to publish in addition to the plans, by alias. */
   readonly pendingPublishes?: ReadonlyMap<string, readonly string[]>;
+  /** How the chats of each wave are watched before the next one starts. */
+  readonly canary?: RunHeader['canary'];
 }
 
 const COMMANDS: Readonly<Record<ChangingCommand, { readonly title: string; readonly activity: string }>> = {
@@ -144,6 +146,7 @@ export async function applyWaves(
     from,
     resumeCommand: options.resumeCommand,
     ...(planCreatedAt !== undefined && { planCreatedAt }),
+    ...(options.canary && { canary: options.canary }),
     orgs: journalPlanEntries(fleet, publishOptions),
   });
   const { runs } = readRuns(runsFolderOf(context));
@@ -156,6 +159,8 @@ export async function applyWaves(
     timeouts: timeoutsFrom(context.flags),
     rollBackOnFailure: rollbackOnFailure === true,
     ...(verify && { verify }),
+    ...(options.canary && { canary: { ...options.canary, pending: pendingWatches(options.previousRun) } }),
+    readTransition: (alias) => readSnapshot(recorder.journal.folder, alias)?.transition,
     findUnpublished: (...org) => findUnpublished(readRuns(runsFolderOf(context)).runs, ...org),
     saveSnapshot: snapshotWriter(recorder.journal.folder, apiVersion, context.now, trustBefore),
     recordTrust: (org, record) => writeTrustRecord(recorder.journal.folder, org, record),
@@ -168,6 +173,10 @@ export async function applyWaves(
   );
   return Promise.race([applied, rejectWhenStopped(context, recorder.journal.folder)]);
 }
+
+/** The orgs that the resumed run changed. Their chats are watched again, or for the rest of the time. */
+const pendingWatches = (run: ResumableRun | undefined): ReadonlyMap<string, Date | undefined> =>
+  new Map((run?.orgs ?? []).flatMap((org) => (org.written ? [[org.alias, org.watchedSince]] : [])));
 
 /** Ends a run at a stop signal. What is in flight in the orgs is in its journal. */
 async function rejectWhenStopped(context: Context<ExecuteFlags>, folder: string): Promise<never> {

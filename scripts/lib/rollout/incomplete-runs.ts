@@ -49,6 +49,7 @@ function likelyResumeCommand({ command, from, orgs }: JournaledRun): string {
 /** What is left to do in one org, for people. */
 export function remainingWorkText({ org, deploy, publishes }: RemainingWork): string {
   const parts = [
+    ...(org.watchedSince ? ['its chats were not watched to the end'] : []),
     ...(deploy ? [unknownResultText(deploy)] : []),
     ...(publishes.length > 0 ? [`${publishes.join(', ')} might not be published`] : []),
   ];

@@ -5,12 +5,15 @@ import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
 import { isOtherProcess } from '../org';
 import { listSnapshots } from '../plan';
+import type { Canary } from './rollout-options';
 
 export const JOURNAL_FILE = 'journal.ndjson';
 
 /** The plans of a run. A resumed run adds another header. */
 export interface RunHeader {
   readonly command: string;
+  /** How the chats of each wave are watched. */
+  readonly canary?: Pick<Canary, 'durationMs' | 'minVerified' | 'minChats'>;
   /** The source of the plans. */
   readonly from: 'project' | 'plan' | 'snapshots';
   /** The creation time of the saved plan, which identifies it. */
@@ -78,6 +81,8 @@ export interface JournaledOrg {
   readonly seen: RunOrder['seen'];
   /** The number of journal lines up to the last plan, write, or result of the org. */
   readonly lines: number;
+  /** The start of a watch of its chats that didn't end. */
+  readonly watchedSince?: Date;
   /** The last submission. */
   readonly deploy?: JournaledDeploy;
   /** The result of the org; undefined if the run was interrupted before it ended. */
@@ -85,7 +90,10 @@ export interface JournaledOrg {
 }
 
 /** A run, read from its journal. */
-export interface JournaledRun extends Pick<RunHeader, 'command' | 'from' | 'planCreatedAt' | 'resumeCommand'> {
+export interface JournaledRun extends Pick<
+  RunHeader,
+  'command' | 'from' | 'planCreatedAt' | 'resumeCommand' | 'canary'
+> {
   readonly folder: string;
   /** The time of its first plan, by the clock of its machine. */
   readonly startedAt: Date;
@@ -172,12 +180,14 @@ function readRunFolder(folder: string): JournaledRun | undefined {
   if (!first?.run && listSnapshots(folder).length > 0) throw new Error(NO_HEADER);
   if (!first?.run) return undefined;
   const { command, from, planCreatedAt, resumeCommand } = first.run;
+  const canary = lines.findLast(({ run }) => run?.canary)?.run?.canary;
   return {
     ...{ folder, command, from, startedAt: new Date(first.at), lines: lines.length, orgs: replayOrgs(lines) },
     sequence: lines.reduce((highest, { run }) => Math.max(highest, run?.sequence ?? 0), 0),
     isRunning: isWritten(lines),
     ...(planCreatedAt !== undefined && { planCreatedAt }),
     ...(resumeCommand !== undefined && { resumeCommand }),
+    ...(canary && { canary }),
   };
 }
 
@@ -197,6 +207,13 @@ const headerSchema = z.object({
     .refine((text) => parseCommandText(text) !== undefined)
     .optional()
     .catch(undefined),
+  canary: z
+    .object({
+      durationMs: z.number().positive(),
+      minVerified: z.number().min(0).max(100),
+      minChats: z.int().positive(),
+    })
+    .optional(),
   sequence: z.int().min(0).default(0),
   seen: z.record(z.string(), z.int().min(0)).default({}),
   process: z.object({ pid: z.int().positive(), started: z.string(), host: z.string() }).optional(),
@@ -259,13 +276,15 @@ function mergePlan(
   before: JournaledOrg | undefined,
   { publish, ...planned }: JournalPlanEntry,
 ): Omit<JournaledOrg, 'seen' | 'lines'> {
-  const { deploy, pendingPublishes = [], changes = [], written = false, publications = new Map() } = before ?? {};
+  const { deploy, watchedSince, pendingPublishes = [], changes = [], written = false } = before ?? {};
+  const { publications = new Map() } = before ?? {};
   return {
     ...planned,
     changes: [...new Set([...changes, ...planned.changes])],
     pendingPublishes: [...new Set([...pendingPublishes, ...publish])],
     ...{ publishing: [], publishingAfter: null, published: [], publications, written },
     ...(deploy && { deploy }),
+    ...(watchedSince && { watchedSince }),
   };
 }
 
@@ -284,9 +303,16 @@ function applyLine(org: JournaledOrg, step: string, line: Line): JournaledOrg {
     };
   if (deploy && step === 'submitted' && detail !== undefined && JOB_ID.test(detail))
     return { ...org, deploy: { ...deploy, id: detail } };
+  if (step === 'watching' || step === 'held' || step === 'not held') return applyWatch(org, step, detail);
   const written = org.written || WRITTEN_STEPS.includes(step);
   if (deploy && SETTLED_STEPS.includes(step)) return { ...org, written, deploy: { ...deploy, settled: true } };
   return { ...applyPublish(org, step, line), written };
+}
+
+/** A watch that is resumed starts when the first one did. After a watch that ended, there is none. */
+function applyWatch({ watchedSince: _, ...org }: JournaledOrg, step: string, detail = ''): JournaledOrg {
+  const since = new Date(detail);
+  return step === 'watching' && !Number.isNaN(since.getTime()) ? { ...org, watchedSince: since } : org;
 }
 
 /** Applies a step that publishes, or a result. A rollback after a failure publishes more than the plan. */

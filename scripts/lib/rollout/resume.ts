@@ -21,12 +21,14 @@ export interface ResumeFlags {
 }
 
 /** What a resumed run continues in one org. */
-type ResumableOrg = Pick<JournaledOrg, 'alias' | 'changes'>;
+type ResumableOrg = Pick<JournaledOrg, 'alias' | 'changes' | 'written' | 'watchedSince'>;
 
 /** A run that is resumed, with its incomplete orgs. */
 export interface ResumableRun {
   readonly folder: string;
   readonly orgs: readonly ResumableOrg[];
+  /** How the run watches chats. */
+  readonly canary?: JournaledRun['canary'];
 }
 
 /** The run to resume; undefined if the flags don't ask to resume one. Without an ID it's the latest incomplete run. */
@@ -37,7 +39,10 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   if (typeof resume === 'string') {
     const run = readRun(folder, command, resume);
     assertSamePlan(context, run, plan);
-    return { folder: run.folder, orgs: run.orgs.filter((org) => !isComplete(org) && isSelected(context, org)) };
+    return resumableRun(
+      run,
+      run.orgs.filter((org) => !isComplete(org) && isSelected(context, org)),
+    );
   }
   const work = findRemainingWork(readRuns(folder).runs);
   const selected = work.filter((each) => each.run.command === command && isSelected(context, each.org));
@@ -45,8 +50,16 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   if (run.isRunning) throw stillRunningError(run);
   assertSamePlan(context, run, plan);
   assertNoIncompleteRollback(context, work, run);
-  return { folder: run.folder, orgs: selected.filter((each) => isSameRun(each.run, run)).map(({ org }) => org) };
+  return resumableRun(
+    run,
+    selected.filter((each) => isSameRun(each.run, run)).map(({ org }) => org),
+  );
 }
+
+const resumableRun = ({ folder, canary }: JournaledRun, orgs: readonly ResumableOrg[]): ResumableRun => ({
+  ...{ folder, orgs },
+  ...(canary && { canary }),
+});
 
 /** A run that is still at work can fail later, so nothing is known about what it leaves. */
 const stillRunningError = ({ folder }: JournaledRun): ToolError =>

@@ -1,6 +1,17 @@
 import type { OrgResult, Plan, Transition, TrustRecord } from '../model';
 import type { DeployRequest, Timeouts, ReportStep } from '../org';
+import type { ShareLimits } from '../monitor/share';
 import type { PlannedOrg } from './plan-fleet';
+
+/** How the chats of a wave are watched. */
+export interface Canary extends Pick<ShareLimits, 'minVerified' | 'minChats'> {
+  readonly durationMs: number;
+  /**
+   * The orgs that an earlier attempt of the run changed, whose watch didn't end well: the start of a watch that was interrupted, or
+   * undefined for a new one.
+   */
+  readonly pending: ReadonlyMap<string, Date | undefined>;
+}
 
 /** How the plans of a fleet are applied. */
 export interface RolloutOptions {
@@ -39,6 +50,10 @@ export interface RolloutOptions {
   readonly recordTrust?: (org: Plan['org'], record: TrustRecord) => void;
   /** Verifies an org that didn't fail, and returns its result with the checks. `planned.live` is what was read last. */
   readonly verify?: (planned: PlannedOrg, result: OrgResult) => Promise<OrgResult>;
+  /** Watches the chats of each wave but the last one before the next wave starts. */
+  readonly canary?: Canary;
+  /** What an earlier attempt of the run changed in an org; undefined if it changed nothing. */
+  readonly readTransition?: (alias: string) => Transition | undefined;
   /** Reports each step in each org before it is taken. */
   readonly onStep: (alias: string, ...step: Parameters<ReportStep>) => void;
   /** Reports the final result of each org. */

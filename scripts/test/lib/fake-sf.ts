@@ -96,6 +96,10 @@ export class FakeOrg {
   businessHours: readonly string[] = ['Default'];
   /** Whether the org lets the login read DeployRequest. */
   listsJobs = true;
+  /** The chats that customers started in a time: those of verified users, and all. */
+  chats: (from: Date, to: Date) => { readonly verified: number; readonly total: number } = () => ({
+    ...{ verified: 0, total: 0 },
+  });
   /** What the org stores of a deployed file, given the file before. */
   store: (text: string, before: string | undefined) => string = (text) => text;
   private readonly interceptors: { method: FakeMethod; detail: RegExp; interceptor: Interceptor }[] = [];
@@ -386,6 +390,15 @@ function isRequested(path: string, members: ReturnType<typeof membersOf>): boole
 /** Objects of the Tooling API; the data API doesn't have them. */
 const TOOLING_OBJECTS = ['EmbeddedServiceConfig', 'DeployRequest'];
 
+/** The chats of each channel. The org has them on its first channel. */
+function sessionCounts(org: FakeOrg, soql: string): readonly Row[] {
+  const times = [...soql.matchAll(/CreatedDate (?:>=|<) (\S+?Z)/g)].map(([, at = '']) => new Date(at));
+  const { verified, total } = org.chats(times[0] ?? new Date(0), times[1] ?? new Date(0));
+  const chats = soql.includes("LIKE 'v2/iamessage/AUTH/%'") ? verified : total;
+  const [channel] = recordRows(org, 'messagingChannels/');
+  return channel && chats > 0 ? [{ MessagingChannelId: channel['Id'] ?? '', chats }] : [];
+}
+
 function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
   const [, object = ''] = /FROM (\w+)/.exec(soql) ?? [];
   if (TOOLING_OBJECTS.includes(object) !== tooling)
@@ -406,6 +419,8 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
         ...{ ...row, SessionHandlerId: null, FallbackQueueId: null },
         ...org.handlers.get(String(row['DeveloperName'])),
       }));
+    case 'MessagingSession':
+      return sessionCounts(org, soql);
     case 'BotDefinition':
       return named(recordRows(org, 'bots/'));
     case 'EmbeddedServiceConfig':
