@@ -61,7 +61,7 @@ export function withoutUndeclaredTrust(rollback: Transition, live: LiveState): T
     return restored === undefined ? [] : [[key, restored]];
   });
   const isRestored = ([name, active]: readonly [string, boolean]): boolean =>
-    trustBefore ? (trustBefore.channels.get(name) ?? false) === active : !active;
+    !active || trustBefore?.channels.get(name) === true;
   return {
     ...rollback,
     to: { ...to, components: new Map(components), channels: new Map([...to.channels].filter(isRestored)) },

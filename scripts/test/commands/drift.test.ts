@@ -84,7 +84,7 @@ describe('setting that an admin changes in Setup', () => {
     const rows = 'matrix' in document ? document.matrix.rows : [];
     const drifted = rows.filter(({ cells }) => cells[0]?.drift && cells[0].live === '240');
     assert.deepEqual([exit, drifted.map(({ component }) => component)], [2, ['MessagingChannel:Web_Chat']]);
-    assert.match(shown, /! 240 > 60/);
+    assert.match(shown, /! 240 -> 60/);
     assert.equal((await fleet.deployAccepted()).exit, 0);
   });
 

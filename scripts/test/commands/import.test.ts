@@ -304,7 +304,7 @@ describe('import into a project with orgs', () => {
       orgs.map(({ status }) => status),
       ['planned'],
     );
-    assert.match(shown, /EmbeddedServiceConfig:Web_Chat/);
+    assert.match(shown, /\+ Chat Deployment Web_Chat \(EmbeddedServiceConfig\)/);
   });
 
   const organization = { orgId: '', kind: 'sandbox', channels: ['Web_Chat'] };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   trustRecordOf,
+  withoutUndeclaredTrust,
   type DesiredState,
   type LiveState,
   type RestoredTrust,
@@ -76,6 +77,33 @@ const addRogue = (org: { readonly files: Map<string, string> }): void => addKey(
 test('records the trust of an org only if source declares it', () => {
   assert.equal(trustToRecord(declared(), liveState(), undefined)?.components.size, liveState().components.size);
   assert.equal(trustToRecord(declared(), liveState(addRogue), undefined), undefined);
+});
+
+/** Whether a rollback restores that the channel Web is active or not. It was the opposite before the rollback. */
+function restoresActivity(active: boolean, trustBefore?: TrustRecord): boolean {
+  const state = (activity: boolean) => ({
+    components: new Map(),
+    channels: new Map([['Web', activity]]),
+    partial: false,
+  });
+  const rollback = { from: state(!active), to: state(active), publish: [], ...(trustBefore && { trustBefore }) };
+  const live = { ...liveState(), channels: new Map([['Web', { id: '', active: !active }]]) };
+  return withoutUndeclaredTrust(rollback, live).to.channels.has('Web');
+}
+
+test('a rollback deactivates a channel in any case, and activates one that the record contains as active', () => {
+  const inactive = { ...recordAt('2026-11-01T00:00:00Z'), channels: new Map([['Web', false]]) };
+  assert.deepEqual(
+    [recordAt('2026-11-01T00:00:00Z'), inactive, undefined].map((record) => [
+      restoresActivity(false, record),
+      restoresActivity(true, record),
+    ]),
+    [
+      [true, true],
+      [true, false],
+      [true, false],
+    ],
+  );
 });
 
 test('records after a rollback only what it changed, and nothing after one with undeclared trust', () => {
