@@ -21,9 +21,9 @@ export function allowlistEntries(connection: ChannelConnection, pages: readonly 
 const originOf = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).origin);
 
 /** Origins of pages belong to CORS, not to Trusted URLs (Metadata API guide, CorsWhitelistOrigin). */
-function corsEntries({ allowed }: ChannelConnection, pages: readonly string[]): readonly AllowlistEntry[] {
+function corsEntries({ allowed, org }: ChannelConnection, pages: readonly string[]): readonly AllowlistEntry[] {
   const place = 'Salesforce Setup, CORS';
-  const declared = allowed.map((each) => ({ place, value: each.origin, status: originStatus(each) }));
+  const declared = allowed.map((each) => ({ place, value: each.origin, status: originStatus(each, org) }));
   const uncovered = pages.filter((page) => !allowed.some(({ origin }) => originMatches(origin, page)));
   const missing = uncovered.map((page) => ({
     place,
@@ -34,10 +34,10 @@ function corsEntries({ allowed }: ChannelConnection, pages: readonly string[]): 
   return declared.length + missing.length > 0 ? [...declared, ...missing] : [none];
 }
 
-function originStatus({ component, isLive }: AllowedOrigin): string {
+function originStatus({ component, isLive }: AllowedOrigin, org: string): string {
   if (component === undefined) return 'in the org, not in source';
   const live =
-    isLive === undefined ? '' : isLive ? ', in the org' : `, not yet in the org: ${npmRun('deploy', '--all')}`;
+    isLive === undefined ? '' : isLive ? ', in the org' : `, not yet in the org: ${npmRun('deploy', '--org', org)}`;
   return `in source: ${component}${live}`;
 }
 

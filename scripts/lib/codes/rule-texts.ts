@@ -1,4 +1,5 @@
 import { npmRun, sfCommand } from '../model';
+import { renewFix } from '../rules';
 
 /** An example of a rule's finding as a report shows it, and its fix. The cause is the requirement of the rule. */
 export type RuleText = readonly [example: string, fix: string];
@@ -275,7 +276,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-x5c-expired': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expired on 2026-10-01. Salesforce rejects the key.',
-    'Issue a new certificate for the same key pair, and replace x5c. Tokens stay valid, because the key does not change.',
+    renewFix('Key_C'),
   ],
   'jwk-x5c-not-yet-valid': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate isn't valid until 2026-10-01.",
@@ -283,7 +284,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-x5c-expires-soon': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expires on 2026-10-11 (in 9 days). Salesforce requires at least 10 days.',
-    'Issue a new certificate for the same key pair, and replace x5c. Tokens stay valid, because the key does not change.',
+    renewFix('Key_C'),
   ],
   'shared-issuer': [
     'PublicKeyCertificateSet:Fetched jwtIssuer: Production org prod trusts the same issuer as dev. Only the keys still keep test tokens out of production.',

@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'name-case'
   | 'not-accepted'
   | 'compromised-key'
+  | 'expiring-key'
   | 'plan-stale'
   | 'plan-invalid'
   | 'plan-expired'

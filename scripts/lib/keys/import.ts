@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { ToolError, type ExitCode, invalidFlagError } from '../errors';
+import { EXIT, ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { compromisedKeyOf, keyFactsOf } from '../jwk';
 import { componentsOf, type Component, type ComponentMap, type CompromisedKey, type Finding, npmRun } from '../model';
 import { findingsText } from '../report';
@@ -38,7 +38,9 @@ export async function runImport(context: Context<ImportFlags>, useWorkers: UseWo
   };
   const parsed = rejectCompromised(parsePublicKey(input, constraints), input, readCompromisedKeys(flags.project));
   const result = checkAgainstSource(parsed, input, source, existing);
-  if (!result.jwk) return showFindings(context, COMMAND, result.findings);
+  // Exit code 3 means that no org was contacted.
+  const exitCode = flags.setupCertificate === undefined ? EXIT.invalid : EXIT.failed;
+  if (!result.jwk) return showFindings(context, COMMAND, result.findings, exitCode);
   if (result.notes.length > 0) print(`${findingsText(layout, result.notes)}\n`);
   const file = keyFilePath(flags.project, source, flags.name);
   writeEdits(

@@ -69,12 +69,8 @@ const orgRequiredError = (): ToolError =>
   );
 
 const noCertificateError = (alias: string, name: string): ToolError =>
-  new ToolError(
-    'unknown-component',
-    {
-      what: `The org "${alias}" has no certificate ${name}.`,
-      why: 'The retrieve returned no such certificate.',
-      fix: 'Copy the unique name from Setup, Certificate and Key Management.',
-    },
-    { exit: EXIT.invalid },
-  );
+  new ToolError('unknown-component', {
+    what: `The org "${alias}" has no certificate ${name}. Nothing was written.`,
+    why: 'The retrieve returned no such certificate.',
+    fix: 'Copy the unique name from Setup, Certificate and Key Management.',
+  });

@@ -42,13 +42,17 @@ const nextStepText = (name: string, keysets: readonly string[]): string =>
     ? `Listed in ${keysets.join(', ')}. Next: ${npmRun('check')}, then ${npmRun('plan')}`
     : `No keyset lists the key. To replace a key that is in use: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', name)}\nOtherwise list it in publicKeyCertificateSetKeys of the keyset, or in the overrides of an org file.`;
 
-/** Prints findings and returns the exit code for invalid input. The caller must have written nothing. */
+/**
+ * Prints findings and returns the exit code: that of invalid input, unless an org was contacted. The caller must have written
+ * nothing.
+ */
 export function showFindings(
   { layout, print, printJson }: Context,
   command: string,
   findings: readonly Finding[],
+  exitCode: ExitCode = EXIT.invalid,
 ): ExitCode {
   print(findingsText(layout, findings));
-  printJson(serializeDocument({ command, exitCode: EXIT.invalid, findings }));
-  return EXIT.invalid;
+  printJson(serializeDocument({ command, exitCode, findings }));
+  return exitCode;
 }

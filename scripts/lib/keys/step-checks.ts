@@ -34,9 +34,10 @@ export function blockingFindings(
   const { apiVersion } = project.source;
   const findings = check({ source: edited.source, orgs: edited.orgs, apiVersion, now }).filter(
     ({ severity, component, rule }) => {
-      if (severity !== 'error' || !affected.includes(component)) return false;
+      if (!affected.includes(component)) return false;
       // The dates of the old key are a reason to replace it, so they don't block the replacement.
-      if (component === old && DATE_PROBLEMS.includes(rule)) return false;
+      if (DATE_PROBLEMS.includes(rule)) return component !== old;
+      if (severity !== 'error') return false;
       return !(rotation.compromised && rule === 'keyset-without-active-key');
     },
   );

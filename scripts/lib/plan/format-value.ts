@@ -1,4 +1,5 @@
 import { parseJsonObject } from '../json';
+import { readJwk } from '../jwk';
 import { isByteExact, isFalseByDefault, pluralize, type Element } from '../model';
 import { sha256 } from './digest';
 
@@ -18,12 +19,17 @@ export function formatValue(element: Element): string {
 const formatContent = (text: string): string =>
   `${pluralize(text.trimEnd().split('\n').length, 'line')} (SHA-256 ${sha256(text.trim()).slice(0, 8)})`;
 
-/** Two keys can share a kid, and a key can have two certificates. The last characters of both distinguish them. */
+/**
+ * Two keys can share a kid, and a key can have two certificates. The last characters of both distinguish them, and so does the
+ * date (UTC) on which the certificate expires.
+ */
 function formatKey(jwk: string): string {
   const members = parseJsonObject(jwk);
   if (!members) return 'invalid JWK';
   const { kid, n, x5c } = members;
-  const certificate = Array.isArray(x5c) ? `, x5c ...${lastCharacters(x5c[0])}` : '';
+  const expiration = readJwk(jwk, new Date(0)).key?.certificate?.notAfter.toISOString().slice(0, 10);
+  const until = expiration === undefined ? '' : `, certificate until ${expiration}`;
+  const certificate = Array.isArray(x5c) ? `${until}, x5c ...${lastCharacters(x5c[0])}` : '';
   return `kid ${String(kid)} (n ...${lastCharacters(n)}${certificate})`;
 }
 

@@ -1,7 +1,15 @@
 import pLimit from 'p-limit';
 import { ToolError } from '../errors';
-import { signsForKey } from '../jwk';
-import { type DesiredState, npmRun, type OrgConfig, type OrgResult, type Plan, SIGNER_RECORD } from '../model';
+import { hasDateProblem, keyFactsOf, signsForKey } from '../jwk';
+import {
+  componentsOf,
+  type DesiredState,
+  npmRun,
+  type OrgConfig,
+  type OrgResult,
+  type Plan,
+  SIGNER_RECORD,
+} from '../model';
 import {
   assertIdentity,
   assertOrgId,
@@ -14,7 +22,7 @@ import {
   type LiveOrg,
   type Sf,
 } from '../org';
-import { mergeConflicts } from '../rules';
+import { mergeConflicts, renewFix } from '../rules';
 import { planChecks, failedResult, orgResult } from './org-result';
 
 /** One org of a planned fleet: its plan and live state, or the error. */
@@ -109,6 +117,7 @@ export function planFrom(
   assertSignerCertificate(desired, live);
   const plan = planOrg(desired, live);
   if (plan.changes.length > 0) assertNoConflicts(desired, live);
+  assertUploadableKeys(plan);
   const details = { changes: plan.changes, checks: planChecks(plan, desired) };
   const result = orgResult(desired, plan.changes.length > 0 ? 'planned' : 'unchanged', details);
   return { desired, live, plan, result };
@@ -167,6 +176,24 @@ function assertSignerCertificate({ org, components }: DesiredState, { signerCert
     what: `The certificate ${certificate} in "${org.alias}" doesn't belong to the key ${key}. Nothing was deployed to it.`,
     why: 'The public key of the certificate differs from the JSON web key, so Salesforce would reject every token of a site member.',
     fix: `If the certificate is the right one, ${importFix}`,
+  });
+}
+
+/**
+ * Throws `expiring-key` if the plan uploads a key whose certificate expires in less than 10 days, has expired, or isn't valid yet:
+ * Salesforce would reject the whole deploy job (Help: service.user_verification_troubleshooting.htm). A key that stays as it is doesn't
+ * matter, so orgs that have it already aren't blocked.
+ */
+function assertUploadableKeys({ org: { alias }, toDeploy }: Plan): void {
+  const now = new Date();
+  const key = componentsOf(toDeploy, 'PublicKeyCertificate').find((each) => hasDateProblem(each, now));
+  if (!key) return;
+  const { notBefore, notAfter } = keyFactsOf(key, now)?.certificate ?? {};
+  const [from, until] = [notBefore, notAfter].map((date) => date?.toISOString().slice(0, 10) ?? 'unknown');
+  throw new ToolError('expiring-key', {
+    what: `The key ${key.fullName} can't be uploaded to "${alias}". Nothing was deployed to it.`,
+    why: `Its certificate is valid from ${from} to ${until} (UTC). Salesforce rejects a key whose certificate isn't valid for at least 10 more days.`,
+    fix: renewFix(key.fullName),
   });
 }
 

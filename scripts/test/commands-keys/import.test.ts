@@ -118,6 +118,7 @@ test('retrieves a certificate from an org', async () => {
     { ...flags, name: 'Other', setupCertificate: 'Nothing', org: ['one'] },
     workspace.workers,
   );
-  assert.equal(missing.code, 'unknown-component');
+  // Exit code 3 would mean that no org was contacted.
+  assert.deepEqual([missing.code, missing.exit], ['unknown-component', 1]);
   assert.equal((await runKeysCommand(fleet.project, { ...flags, name: 'Other' })).code, 'invalid-flag');
 });

@@ -105,7 +105,7 @@ test('the status of an origin names source, the org, or both', async () => {
   };
   assert.deepEqual(await statuses({ ...ALL_RESULTS, CorsWhitelistEntry: rows }), [
     'https://both.example.com: in source: CorsWhitelistOrigin:Both, in the org',
-    'https://new.example.com: in source: CorsWhitelistOrigin:New, not yet in the org: npm run deploy -- --all',
+    'https://new.example.com: in source: CorsWhitelistOrigin:New, not yet in the org: npm run deploy -- --org dev',
     'https://old.example.com: in the org, not in source',
   ]);
   assert.deepEqual(await statuses(ALL_RESULTS), [
