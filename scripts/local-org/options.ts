@@ -82,6 +82,8 @@ export interface LocalOrgOptions {
   readonly omittedItems?: OmittedItems;
   /** what a deploy does with the Agentforce Service Agent of a channel; default: dropped */
   readonly agentRouting?: AgentRouting;
+  /** the templates of Experience Cloud sites by name, which metadata doesn't contain; default: Customer Service, or LWR */
+  readonly siteTemplates?: Readonly<Record<string, string>>;
   /** answers to open questions about Salesforce, by question ID; the other options take precedence */
   readonly answers?: AnswersByQuestion;
   /** whether the org tracks changes to its metadata, as sandboxes can; default: no */

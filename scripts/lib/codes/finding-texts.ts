@@ -169,6 +169,11 @@ const PROJECT_TEXTS: Readonly<Record<string, CodeText>> = {
 
 /** Findings about an org, its import, and its deploy. */
 const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
+  'member-site-template': [
+    'The org has sites on which Salesforce does not support token-based user verification, such as LWR sites.',
+    "In the org uat: members can't be verified on Shop (template Build Your Own (LWR)).",
+    'Add the component to a site with the Aura template Build Your Own, Help Center, or Customer Service.',
+  ],
   'agent-redeployed': [
     'Salesforce may drop the Agentforce Service Agent of a channel when the channel is deployed.',
     'In the org uat: the deploy of Web_Chat can drop its agent Service_Agent. The deploy then sets it again with the data API.',

@@ -37,6 +37,15 @@ export interface LiveState {
   readonly signerRecords?: readonly SignerRecord[];
   /** The certificate that signs tokens of site members, as PEM; undefined if the org doesn't have it, or no member site. */
   readonly signerCertificate?: string;
+  /** The Experience Cloud sites of an org with a member site; undefined if they can't be read. */
+  readonly sites?: readonly ExperienceSite[];
+}
+
+/** A site of Experience Cloud. */
+export interface ExperienceSite {
+  readonly name: string;
+  /** Name of its template, such as `Customer Service` or `Build Your Own (LWR)`. */
+  readonly template: string;
 }
 
 /** All changes of one org, and the steps that apply them. */

@@ -19,9 +19,16 @@ export async function readOrg(sf: Sf, desired: DesiredState, apiVersion: string)
   if (retrieved.status === 'rejected')
     throw missingPermissionError(alias, records.value.facts) ?? asToolError(retrieved.reason);
   const live = { ...retrieved.value, ...records.value };
-  if (!desired.org.memberSite || !live.components.has(`CustomObject:${SIGNER_RECORD_TYPE}`)) return live;
-  return { ...live, signerRecords: await readSignerRecords(sf, alias) };
+  if (!desired.org.memberSite) return live;
+  const sites = await readSites(sf, alias);
+  const withSites = { ...live, ...(sites && { sites }) };
+  if (!live.components.has(`CustomObject:${SIGNER_RECORD_TYPE}`)) return withSites;
+  return { ...withSites, signerRecords: await readSignerRecords(sf, alias) };
 }
+
+/** An org without Digital Experiences has no such resource. The sites are only needed for a warning, so no error stops the command. */
+const readSites = (sf: Sf, alias: string): Promise<LiveState['sites']> =>
+  sf.experienceSites(alias).catch(() => undefined);
 
 /** All signer records of an org. Metadata can be retrieved by name only, and a record of any name can have the ID of the org. */
 async function readSignerRecords(sf: Sf, alias: string): Promise<readonly SignerRecord[]> {

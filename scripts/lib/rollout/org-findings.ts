@@ -50,6 +50,7 @@ export function orgFindings(
     ...unmanagedComponentFindings(desired, live),
     ...retiredRemainsFindings(desired.org, live.components, plan),
     ...signerFindings(desired.org, live, plan?.toDeploy ?? new Map()),
+    ...siteFindings(desired.org, live),
     ...(plan ? redeployedAgentFindings(plan, live.components) : []),
     ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
   ];
@@ -175,6 +176,29 @@ function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap)
     message: `In the org ${alias}: ${problem}`,
     fix: 'Correct the record, certificate, or key in the org. Delete other records with the ID of the org in Setup, Custom Metadata Types.',
   }));
+}
+
+/** The templates on which Salesforce supports token-based user verification (Help, user verification setup). All are Aura templates. */
+const SUPPORTED_TEMPLATES = ['Build Your Own', 'Help Center', 'Customer Service', 'Customer Service (Napili)'];
+
+/** The sites of Web chat deployments, which hold no pages of a team. */
+const GENERATED_SITE = /^ESW_/;
+
+/** Sites on which the component of the member site can't verify members. It is a warning if the org has no other site. */
+function siteFindings({ memberSite, alias, file, origins }: OrgConfig, { sites = [] }: LiveState): readonly Finding[] {
+  const own = sites.filter(({ name }) => !GENERATED_SITE.test(name));
+  const unsupported = own.filter(({ template }) => !SUPPORTED_TEMPLATES.includes(template));
+  if (!memberSite || unsupported.length === 0) return [];
+  const names = joinNames(unsupported.map(({ name, template }) => `${name} (template ${template || 'unknown'})`));
+  const severity = unsupported.length === own.length ? 'warning' : 'note';
+  return [
+    {
+      ...{ rule: 'member-site-template', severity, component: '', path: 'memberSite' },
+      ...(origins.get('memberSite') ?? { file, line: 0 }),
+      message: `In the org ${alias}: members can't be verified on ${names}. Salesforce supports token-based user verification only on sites with the Aura templates Build Your Own, Help Center, and Customer Service, and not on LWR sites.`,
+      fix: 'Add the component to a site with one of these templates. A template that was made from one of them can work: test it in a sandbox.',
+    },
+  ];
 }
 
 /** Channels that verify nobody after the deploy, one finding for each reason. */

@@ -79,6 +79,11 @@ export const retrieveResponse = z.object({
 
 export const requestResponse = z.object({ statusCode: z.number(), body: z.unknown() });
 
+/** The Experience Cloud sites of an org (Connect REST API guide, Communities). */
+export const sitesResponse = z.object({
+  communities: z.array(z.object({ name: z.string(), templateName: z.string().nullish() })),
+});
+
 export const loginResponse = z.object({ username: z.string(), instanceUrl: z.url(), orgId: z.string().optional() });
 
 /** The checked response. Throws `cli-bad-output` with the name of the command if it has another shape. */

@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ToolError, type ErrorCode } from '../errors';
+import type { ExperienceSite } from '../model';
 import {
   loginResponse,
   queryResponse,
   reportResponse,
   requestResponse,
+  sitesResponse,
   retrieveResponse,
   submitResponse,
   type DeployReport,
@@ -268,6 +270,16 @@ export class Sf {
         return { name: 'SetupRejected', message: data?.errorMsg ?? `The response is ${JSON.stringify(body)}.` };
       },
     });
+  }
+
+  /** The Experience Cloud sites of an org and their templates, as Setup names them. Metadata doesn't contain the one of an Aura site. */
+  async experienceSites(alias: string): Promise<readonly ExperienceSite[]> {
+    const what = `The sites of "${alias}" can't be read.`;
+    const argv = [`services/data/v${REST_VERSION}/connect/communities`];
+    const call = { alias, command: 'api:request:rest', argv, shape: requestResponse, what } as const;
+    const options = { lane: 'limited', effect: 'read', timeout: REQUEST_TIMEOUT_MS, code: 'retrieve-failed' } as const;
+    const { data } = sitesResponse.safeParse((await this.call({ ...call, ...options })).body);
+    return (data?.communities ?? []).map(({ name, templateName }) => ({ name, template: templateName ?? '' }));
   }
 
   /** Replaces all fields of a chat deployment with the Tooling API. Fields that `metadata` omits become empty. */

@@ -6,6 +6,7 @@ import { completeReadyDeploys } from '../jobs/deploy';
 import { logEvent, type Org } from '../org/org';
 import { CHAT_API_PATH, preflightResponse, withCorsHeaders } from './cors';
 import { BOOTSTRAP_ROUTES } from './bootstrap';
+import { COMMUNITY_ROUTES } from './communities';
 import { COLLECTION_ROUTES } from './collections';
 import { DEPLOYMENT_SETUP_ROUTES } from './deployment-setup';
 import { DEPLOY_REQUEST_ROUTES } from './deploy-request';
@@ -31,6 +32,7 @@ const ROUTES: readonly Route[] = [
   ...ORG_INFO_ROUTES,
   ...DEPLOY_REQUEST_ROUTES,
   ...DEPLOYMENT_SETUP_ROUTES,
+  ...COMMUNITY_ROUTES,
   ...PUBLISH_ROUTES,
   ...CHAT_API_ROUTES,
   ...BOOTSTRAP_ROUTES,

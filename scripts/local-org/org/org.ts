@@ -43,6 +43,7 @@ export interface Org {
   omittedItems: OmittedItems;
   agentRouting: AgentRouting;
   assumptions: Assumptions;
+  readonly siteTemplates: Readonly<Record<string, string>>;
   apexTests: ApexTestResults;
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
@@ -101,6 +102,7 @@ export function createOrg(options: LocalOrgOptions): Org {
     traffic: options.traffic && new Traffic(orgId, options.traffic, now()),
     assignments: [],
     tracking: undefined,
+    siteTemplates: options.siteTemplates ?? {},
     deployJobs: new DeployJobs(),
     retrieveJobs: new RetrieveJobs(),
     faults: new FaultSchedule(options.faults === undefined ? [] : parseFaults(options.faults, options.alias)),

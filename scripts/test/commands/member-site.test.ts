@@ -70,6 +70,24 @@ async function deployRecord(alias: string, name: string, content: string): Promi
   assert.ok((await sf.report(alias, await sf.deploy(alias, files), 1)).success);
 }
 
+/** An enhanced LWR site, as an org stores it. The product never deploys it. */
+const LWR_SITE: readonly SeedFile[] = [
+  {
+    path: 'networks/Members.network',
+    content: xml(
+      'Network',
+      '<site>Members</site><status>Live</status><urlPathPrefix>membersvforcesite</urlPathPrefix>',
+    ),
+  },
+  {
+    path: 'digitalExperienceConfigs/Members1.digitalExperienceConfig',
+    content: xml(
+      'DigitalExperienceConfig',
+      '<label>Members</label><site><urlPathPrefix>members</urlPathPrefix></site><space>site/Members1</space>',
+    ),
+  },
+];
+
 const fileOf = (org: LocalOrg, path: string): string => org.files().get(path) ?? '';
 
 describe('the member site of three orgs', () => {
@@ -80,7 +98,7 @@ describe('the member site of three orgs', () => {
     for (const alias of Object.keys(ORGS)) keys.set(alias, await createKey(alias));
     const setups = Object.entries(ORGS).map(([alias, kind]): [string, OrgSetup] => [
       alias,
-      { kind, seed: keys.get(alias)?.certificate ?? [] },
+      { kind, seed: [...(keys.get(alias)?.certificate ?? []), ...LWR_SITE] },
     ]);
     fleet = await startFleet(workspace, Object.fromEntries(setups));
     for (const [alias, kind] of Object.entries(ORGS)) {
@@ -106,7 +124,11 @@ describe('the member site of three orgs', () => {
       assert.match(fileOf(live, 'objects/Customer_Identity_Setting__mdt.object'), /<fullName>Org_Id__c</);
       assert.equal(org(alias).deployIds.length, 1, 'one transaction');
     }
-    assert.equal((await fleet.plan()).exit, 0, 'no changes remain');
+    const planned = await fleet.plan();
+    assert.equal(planned.exit, 0, 'no changes remain');
+    const site = planned.document.findings.filter(({ rule }) => rule === 'member-site-template');
+    assert.equal(site.length, Object.keys(ORGS).length);
+    assert.match(site[0]?.message ?? '', /can't be verified on Members \(template Build Your Own \(LWR\)\)/);
     firstRun = latestRunId(fleet);
   });
 

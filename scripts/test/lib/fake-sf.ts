@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode } from '../../lib/errors';
-import { isComponentType, SOURCE_FOLDERS, type OrgKind } from '../../lib/model';
+import { isComponentType, SOURCE_FOLDERS, type ExperienceSite, type OrgKind } from '../../lib/model';
 import { membersToJson, readXml } from '../../lib/metadata';
 import {
   Sf,
@@ -26,6 +26,7 @@ const METHODS = {
   setActive: 'activate-failed',
   setSessionHandler: 'routing-failed',
   publish: 'publish-failed',
+  experienceSites: 'retrieve-failed',
   createChatDeployment: 'deploy-failed',
   updateChatDeployment: 'deploy-failed',
 } as const satisfies Readonly<Record<string, ErrorCode>>;
@@ -90,6 +91,8 @@ export class FakeOrg {
   missingPermissions: readonly string[];
   /** SessionHandlerId and FallbackQueueId of the channels that have them. */
   readonly handlers = new Map<string, Row>();
+  /** Its Experience Cloud sites. */
+  sites: readonly ExperienceSite[] = [];
   /** Names of the active users. */
   users: readonly string[] = [];
   /** Names of the active business hours. */
@@ -299,6 +302,11 @@ export class FakeSf extends Sf {
       if (active) org.active.add(nameOfRecord(recordId));
       else org.active.delete(nameOfRecord(recordId));
     });
+  }
+
+  override experienceSites(alias: string): Promise<readonly ExperienceSite[]> {
+    const org = this.org(alias);
+    return org.handle('experienceSites', '', () => org.sites);
   }
 
   override createChatDeployment(alias: string, deployment: NewChatDeployment): Promise<void> {

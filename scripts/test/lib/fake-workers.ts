@@ -42,6 +42,13 @@ const CLI_COMMANDS: Readonly<Record<string, CliCommand>> = {
     return sf.setSessionHandler(alias, id, { handlerId, ...(queueId !== undefined && { queueId }) });
   },
   'api:request:rest': async (sf, alias, [path = '']) => {
+    if (path.endsWith('connect/communities')) {
+      const sites = await sf.experienceSites(alias);
+      return {
+        statusCode: 200,
+        body: { communities: sites.map(({ name, template }) => ({ name, templateName: template })) },
+      };
+    }
     await sf.publish(alias, lastPart(path));
     return { statusCode: 200, body: {} };
   },

@@ -105,3 +105,33 @@ test('returns no channel without the messaging permissions', async (t) => {
   assert.ok(!files.has(PATHS.channel));
   assert.equal(problems.length, 1);
 });
+
+test('stores the sites of Experience Cloud as an org does, and lists them with their templates', async (t) => {
+  const files: Readonly<Record<string, string>> = {
+    'networks/Members.network': xmlOf('Network', '<site>Members</site><urlPathPrefix>members</urlPathPrefix>'),
+    'networks/Help.network': xmlOf('Network', '<site>Help</site><urlPathPrefix>help</urlPathPrefix>'),
+    'networks/Partners.network': xmlOf('Network', '<site>Partners</site><urlPathPrefix>partners</urlPathPrefix>'),
+    'digitalExperienceConfigs/Members1.digitalExperienceConfig': xmlOf(
+      'DigitalExperienceConfig',
+      '<label>Members</label>',
+    ),
+    'experiences/Help.site': xmlOf('ExperienceBundle', '<label>Help</label><type>Site</type>'),
+    'experiences/Help/config/help.json': '{"type":"config"}',
+  };
+  const seed = Object.entries(files).map(([path, content]) => ({ path, content }));
+  const client = await startTestOrg(t, { seed, siteTemplates: { Partners: 'Partner Central' } });
+  const types = { Network: ['*'], DigitalExperienceConfig: ['*'], ExperienceBundle: ['Help'] };
+  const retrieved = await client.retrieve(types);
+  assert.deepEqual(
+    Object.keys(files).filter((path) => !retrieved.files.has(path)),
+    [],
+  );
+  const response = await client.rest('/services/data/v67.0/connect/communities');
+  const { communities } = (await response.json()) as { communities: { name: string; templateName: string }[] };
+  assert.deepEqual(Object.fromEntries(communities.map(({ name, templateName }) => [name, templateName])), {
+    ...{ Members: 'Build Your Own (LWR)', Help: 'Customer Service', Partners: 'Partner Central' },
+  });
+});
+
+const xmlOf = (type: string, body: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${body}</${type}>\n`;

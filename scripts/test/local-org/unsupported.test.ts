@@ -51,7 +51,7 @@ const REQUESTS: readonly (readonly [request: string, expected: Expected])[] = [
   [`GET ${DATA}/tabs`, 'unsupported'],
   [`GET ${DATA}/chatter/users/me`, 'unsupported'],
   [`GET ${DATA}/connect/organization`, 'unsupported'],
-  [`GET ${DATA}/connect/communities`, 'unsupported'],
+  [`GET ${DATA}/connect/communities/templates`, 'unsupported'],
   [`GET ${DATA}/eventSchema/x`, 'unsupported'],
   [`GET ${DATA}/metadata/deployRequest/0Af000000000001AAA`, 400],
   [`POST ${DATA}/composite`, 'unsupported'],

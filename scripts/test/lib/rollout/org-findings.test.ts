@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { type DesiredState, type OrgKind } from '../../../lib/model';
+import { describe, test } from 'node:test';
+import { type DesiredState, type LiveState, type OrgKind } from '../../../lib/model';
 import { planOrg } from '../../../lib/org';
 import { orgFindings } from '../../../lib/rollout/org-findings';
 import { NOW } from '../jwk/test-keys';
@@ -79,4 +79,39 @@ test('a channel with an agent that is deployed for another reason has a warning'
   assert.match(findingsFor(withAgent, relabeled).join(), /the deploy of Web can drop its agent Helper\./);
   assert.deepEqual(findingsFor(withAgent, withAgent), [], 'nothing is deployed');
   assert.deepEqual(findingsFor(LIVE['MessagingChannel:Web'] ?? '', withAgent), [], 'the change of the agent says it');
+});
+
+describe('an org with a member site', () => {
+  const findingFor = (sites: LiveState['sites'], hasMemberSite = true) => {
+    const uat = org('uat', 'sandbox');
+    const memberSite = { key: 'Key_A', certificate: 'Signing' };
+    const desired = { ...uat, org: { ...uat.org, ...(hasMemberSite && { memberSite }) } };
+    const result = { ...desired.org, status: 'unchanged', changes: [], deployIds: [], checks: [] } as const;
+    const planned = { desired, live: { ...live, ...(sites && { sites }) }, result, readAt: 0 };
+    return orgFindings(planned, [], NOW).find(({ rule }) => rule === 'member-site-template');
+  };
+  const site = (name: string, template: string) => ({ name, template });
+  const [lwr, aura] = [site('Shop', 'Build Your Own (LWR)'), site('Help', 'Help Center')];
+
+  test('has a warning that names its sites and templates if none is supported', () => {
+    const finding = findingFor([lwr, site('Partners', 'Partner Central')]);
+    assert.equal(finding?.severity, 'warning');
+    assert.match(
+      finding?.message ?? '',
+      /on Shop \(template Build Your Own \(LWR\)\) and Partners \(template Partner Central\)\. Salesforce supports/,
+    );
+  });
+
+  test('has a note about the other sites if one is supported', () => {
+    assert.equal(findingFor([lwr, aura])?.severity, 'note');
+    assert.doesNotMatch(findingFor([lwr, aura])?.message ?? '', /Help \(/);
+  });
+
+  test('has no finding if every site is supported, is generated for chat, or could not be read', () => {
+    for (const template of ['Build Your Own', 'Customer Service', 'Customer Service (Napili)'])
+      assert.equal(findingFor([site('Members', template)]), undefined, template);
+    for (const sites of [[], undefined, [aura, site('ESW_Web_Chat_1', 'Build Your Own (LWR)')]])
+      assert.equal(findingFor(sites), undefined);
+    assert.equal(findingFor([lwr], false), undefined);
+  });
 });
