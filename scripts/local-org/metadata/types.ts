@@ -21,18 +21,24 @@ export interface MetadataType {
 
 // Directory, suffix, and layout are from the Metadata API guide, "Metadata Types" (one page for each type).
 const TYPES = `
+AiAuthoringBundle aiAuthoringBundles - bundle
 ApexClass classes cls content
 ApexComponent components component content
 ApexPage pages page content
 ApexTestSuite testSuites testSuite xml
 ApexTrigger triggers trigger content
+Audience audience audience xml
 AuraDefinitionBundle aura - bundle
 AuthProvider authproviders authprovider xml
 Bot bots bot xml
+BotBlock botBlocks botBlock xml
+BotTemplate botTemplates botTemplate xml
 BrandingSet brandingSets brandingSet xml
 Certificate certs crt content
 ConnectedApp connectedApps connectedApp xml
+ConversationChannelDefinition conversationChannelDefinitions ConversationChannelDefinition xml
 ConversationMessageDefinition conversationMessageDefinitions conversationMessageDefinition xml
+ConversationVendorInfo ConversationVendorInformation ConversationVendorInformation xml
 CorsWhitelistOrigin corsWhitelistOrigins corsWhitelistOrigin xml
 CspTrustedSite cspTrustedSites cspTrustedSite xml
 CustomApplication applications app xml
@@ -48,7 +54,9 @@ DigitalExperienceBundle digitalExperiences - bundle
 DigitalExperienceConfig digitalExperienceConfigs digitalExperienceConfig xml
 EmbeddedServiceBranding EmbeddedServiceBranding EmbeddedServiceBranding xml
 EmbeddedServiceConfig EmbeddedServiceConfig EmbeddedServiceConfig xml
+EmbeddedServiceFieldService EmbeddedServiceFieldService EmbeddedServiceFieldService xml
 EmbeddedServiceFlowConfig EmbeddedServiceFlowConfig EmbeddedServiceFlowConfig xml
+EmbeddedServiceLiveAgent EmbeddedServiceLiveAgent EmbeddedServiceLiveAgent xml
 EmbeddedServiceMenuSettings EmbeddedServiceMenuSettings EmbeddedServiceMenuSettings xml
 ExperienceBundle experiences - bundle
 ExternalClientApplication externalClientApps eca xml
@@ -56,22 +64,33 @@ ExternalCredential externalCredentials externalCredential xml
 FlexiPage flexipages flexipage xml
 Flow flows flow xml
 FlowDefinition flowDefinitions flowDefinition xml
-GenAiFunction genAiFunctions genAiFunction xml
+FlowTest flowtests flowtest xml
+GenAiFunction genAiFunctions - bundle
+GenAiPlanner genAiPlanners genAiPlanner xml
 GenAiPlannerBundle genAiPlannerBundles - bundle
 GenAiPlugin genAiPlugins genAiPlugin xml
+GenAiPromptTemplate genAiPromptTemplates genAiPromptTemplate xml
 GlobalValueSet globalValueSets globalValueSet xml
 Group groups group xml
 IframeWhiteListUrlSettings iframeWhiteListUrlSettings iframeWhiteListUrlSettings xml
 Layout layouts layout xml
 LightningComponentBundle lwc - bundle
 LightningMessageChannel messageChannels messageChannel xml
+LiveChatAgentConfig liveChatAgentConfigs liveChatAgentConfig xml
+LiveChatButton liveChatButtons liveChatButton xml
+LiveChatDeployment liveChatDeployments liveChatDeployment xml
+ManagedTopics managedTopics managedTopics xml
 MessagingChannel messagingChannels messagingChannel xml 55
 NamedCredential namedCredentials namedCredential xml
+NavigationMenu navigationMenus navigationMenu xml
 Network networks network xml
+NetworkBranding networkBranding networkBranding content
+OmniSupervisorConfig omniSupervisorConfigs omniSupervisorConfig xml
 PermissionSet permissionsets permissionset xml
 PermissionSetGroup permissionsetgroups permissionsetgroup xml
 PlatformEventChannel platformEventChannels platformEventChannel xml
 PlatformEventChannelMember platformEventChannelMembers platformEventChannelMember xml
+PresenceDeclineReason presenceDeclineReasons presenceDeclineReason xml
 PresenceUserConfig presenceUserConfigs presenceUserConfig xml
 Profile profiles profile xml
 PublicKeyCertificate PublicKeyCertificate PublicKeyCertificate xml 62
@@ -87,14 +106,19 @@ ServicePresenceStatus servicePresenceStatuses servicePresenceStatus xml
 Settings settings settings xml
 SharingRules sharingRules sharingRules xml
 Skill skills skill xml
+SkillType skilltypes skilltype xml
 StandardValueSet standardValueSets standardValueSet xml
 StaticResource staticresources resource content
 Translations translations translation xml
+WorkSkillRouting workSkillRoutings workSkillRouting xml
 Workflow workflows workflow xml
 `;
 
 const CHILD_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Bot: { botVersions: 'BotVersion' },
   CustomLabels: { labels: 'CustomLabel' },
+  // The files of a site, which aren't elements of a file.
+  DigitalExperienceBundle: { '': 'DigitalExperience' },
   CustomObject: {
     fields: 'CustomField',
     validationRules: 'ValidationRule',

@@ -54,7 +54,7 @@ const FAULT_HANDLERS: Readonly<Record<FaultKind, FaultHandler>> = {
   },
   '503': () => Promise.reject(new Disconnect('gateway')),
   'row-lock': () => Promise.reject(new ApiError('UNABLE_TO_LOCK_ROW', ROW_LOCK_MESSAGE)),
-  busy: () => Promise.reject(new ApiError('ALREADY_IN_PROCESS', 'A deployment of this organization is in process')),
+  busy: () => Promise.reject(new ApiError('ALREADY_IN_PROCESS', SETUP_LOCKED_MESSAGE)),
   redirect: () => Promise.reject(new Disconnect('redirected')),
   'session-expired': (org) => {
     org.sessions.end();
@@ -78,6 +78,11 @@ async function delay(org: Org, milliseconds: number, replaced: AbortSignal): Pro
     if (!replaced.aborted) throw error;
   });
 }
+
+/** Salesforce's message for a deploy while another change locks the setup of the org. (Public deploy logs) */
+const SETUP_LOCKED_MESSAGE =
+  "The changes you requested require salesforce.com to temporarily lock your organization's administration setup. However, the " +
+  'administration setup has already been locked by another change. Please wait for the previous action to finish, then try again later.';
 
 /** Salesforce's message for a row lock. (REST API guide, "Status Codes and Error Responses"; public logs) */
 export const ROW_LOCK_MESSAGE = 'unable to obtain exclusive access to this record';

@@ -16,21 +16,22 @@ export function supportOf(error: unknown): Support {
 }
 
 /**
- * Compares the table between the markers `<!-- name -->` and `<!-- /name -->` in README.md with the results of the calls. With the
- * environment variable UPDATE_TABLES, writes the table instead.
+ * Compares the text between the markers `<!-- name -->` and `<!-- /name -->` in README.md with the wanted one. With the environment
+ * variable UPDATE_TABLES, writes it instead.
  */
-export async function assertTable(name: string, results: ReadonlyMap<string, Support>): Promise<void> {
+export async function assertPart(name: string, text: string): Promise<void> {
   const readme = readFileSync(README, 'utf8');
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`].map((marker) => readme.indexOf(marker));
-  assert.ok(start !== undefined && end !== undefined && start > 0 && end > start, `README.md has no table ${name}`);
+  const [start = -1, end = -1] = [`<!-- ${name} -->`, `<!-- /${name} -->`].map((marker) => readme.indexOf(marker));
+  assert.ok(start > 0 && end > start, `README.md has no part ${name}`);
   const options = { ...(await resolveConfig(README)), parser: 'markdown' };
-  const wanted = await format(
-    `${readme.slice(0, start)}<!-- ${name} -->\n\n${table(results)}\n\n${readme.slice(end)}`,
-    options,
-  );
+  const wanted = await format(`${readme.slice(0, start)}<!-- ${name} -->\n\n${text}\n\n${readme.slice(end)}`, options);
   if (process.env['UPDATE_TABLES']) writeFileSync(README, wanted);
-  else assert.equal(readme, wanted, `The table ${name} in README.md differs. To write it, set UPDATE_TABLES=1.`);
+  else assert.equal(readme, wanted, `The part ${name} of README.md differs. To write it, set UPDATE_TABLES=1.`);
 }
+
+/** Compares the table of what works with the results of the calls, as `assertPart` does. */
+export const assertTable = (name: string, results: ReadonlyMap<string, Support>): Promise<void> =>
+  assertPart(name, table(results));
 
 /** One row for each group, which is the part of a call before the first dot or its first word. */
 function table(results: ReadonlyMap<string, Support>): string {
