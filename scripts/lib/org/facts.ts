@@ -28,17 +28,16 @@ export async function readFacts(sf: Sf, alias: string): Promise<OrgFacts> {
     alias,
     'SELECT Id, Name, IsSandbox, TrialExpirationDate, OrganizationType FROM Organization',
   );
-  const permissions = await sf.query(alias, `SELECT ${Object.keys(PERMISSIONS).join(', ')} FROM UserPermissionAccess`);
+  const missingPermissions = await readMissingPermissions(sf, alias);
   const { data } = organization.safeParse(organizations[0]);
   if (!data) throw unidentifiedOrgError(alias);
-  const permissionRow = permissions[0] ?? {};
-  const missing = Object.entries(PERMISSIONS).filter(([field]) => permissionRow[field] !== true);
-  return {
-    orgId: data.Id,
-    kind: kindOf(data),
-    name: data.Name ?? '',
-    missingPermissions: missing.map(([, label]) => label),
-  };
+  return { orgId: data.Id, kind: kindOf(data), name: data.Name ?? '', missingPermissions };
+}
+
+/** The permissions that the user of an org is missing. Without them, Salesforce omits settings when they are retrieved. */
+export async function readMissingPermissions(sf: Sf, alias: string): Promise<OrgFacts['missingPermissions']> {
+  const [row] = await sf.query(alias, `SELECT ${Object.keys(PERMISSIONS).join(', ')} FROM UserPermissionAccess`);
+  return Object.entries(PERMISSIONS).flatMap(([field, label]) => (row?.[field] === true ? [] : [label]));
 }
 
 /** An org of unknown kind counts as production. A scratch org is a sandbox with an expiration date. */

@@ -1,18 +1,26 @@
 import { asToolError } from '../errors';
 import { SIGNER_FIELDS, SIGNER_RECORD_TYPE, type DesiredState, type LiveState, type SignerRecord } from '../model';
 import type { Sf } from '../sf';
-import { missingPermissionError, readFacts } from './facts';
+import { missingPermissionError, readFacts, readMissingPermissions } from './facts';
 import { retrieveComponents, type RetrievedComponents } from './retrieve';
 
 /** The live state of an org, and what its org file says that the org has: the components under "existing", and a certificate. */
 export interface LiveOrg extends LiveState, Pick<RetrievedComponents, 'missing'> {}
 
-/** Reads one org: its components, and while Salesforce prepares them, its facts and which channels are active. */
-export async function readOrg(sf: Sf, desired: DesiredState, apiVersion: string): Promise<LiveOrg> {
+/**
+ * Reads one org: its components, and while Salesforce prepares them, its facts and which channels are active. Of the facts
+ * that this run has read before (`known`), only the permissions are read again, so the caller checks the org ID (`assertOrgId`).
+ */
+export async function readOrg(
+  sf: Sf,
+  desired: DesiredState,
+  apiVersion: string,
+  known?: LiveState['facts'],
+): Promise<LiveOrg> {
   const { alias } = desired.org;
   const [retrieved, records] = await Promise.allSettled([
     retrieveComponents(sf, desired, apiVersion),
-    readRecords(sf, alias),
+    readRecords(sf, alias, known),
   ]);
   if (records.status === 'rejected') throw asToolError(records.reason);
   // The message of a rejected retrieve doesn't name the missing permission.
@@ -45,8 +53,14 @@ async function readSignerRecords(sf: Sf, alias: string): Promise<readonly Signer
 }
 
 /** Queries one after the other: the CLI retries an unreachable org for 16 seconds, and once is enough. */
-async function readRecords(sf: Sf, alias: string): Promise<Pick<LiveState, 'facts' | 'channels'>> {
-  const facts = await readFacts(sf, alias);
+async function readRecords(
+  sf: Sf,
+  alias: string,
+  known?: LiveState['facts'],
+): Promise<Pick<LiveState, 'facts' | 'channels'>> {
+  const facts = known
+    ? { ...known, missingPermissions: await readMissingPermissions(sf, alias) }
+    : await readFacts(sf, alias);
   return { facts, channels: await readChannels(sf, alias) };
 }
 

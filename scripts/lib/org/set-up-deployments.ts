@@ -14,6 +14,7 @@ import {
 import { hadNoEffect, poll, retryPause, type NewChatDeployment, type Sf } from '../sf';
 import { deployPlan, type ApplyContext, type ReadPlan } from './deploy';
 import { RESUME_HINT } from './deploy-job';
+import { assertOrgId } from './facts';
 import { waitUntilIdle } from './job-queue';
 import { planOrg } from './plan';
 import { notListedError, recordIdsOf } from './record-ids';
@@ -47,7 +48,7 @@ export async function setUpChatDeployments(sf: Sf, read: ReadPlan, context: Appl
 /** Reads the org again, and deploys the part of its plan that concerns these chat deployments. */
 async function deployPart(
   sf: Sf,
-  { desired }: ReadPlan,
+  { desired, plan: { facts } }: ReadPlan,
   deployments: readonly Component[],
   context: ApplyContext,
   change = (component: Component): Component => component,
@@ -57,7 +58,9 @@ async function deployPart(
     const { knownJobIds } = await waitUntilIdle(sf, desired.org.alias, context.timeouts.lock, (why) =>
       context.reportStep('waiting', why),
     );
-    const plan = planOrg(desired, await readOrg(sf, desired, context.apiVersion));
+    const live = await readOrg(sf, desired, context.apiVersion, facts);
+    await assertOrgId(sf, desired.org);
+    const plan = planOrg(desired, live);
     const part = [...plan.toDeploy.values()].filter((component) => keys.has(keyOf(component))).map(change);
     return { desired, knownJobIds, plan: onlyDeploying(plan, part) };
   };

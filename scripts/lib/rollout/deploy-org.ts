@@ -12,6 +12,7 @@ import {
 } from '../model';
 import {
   applyPlan,
+  assertOrgId,
   withFinalState,
   waitUntilIdle,
   missingPermissionError,
@@ -98,9 +99,13 @@ async function readAgain(sf: Sf, run: OrgRun): Promise<FreshRead> {
   const { planned, options, reportStep, timeouts } = run;
   const { alias } = run.desired.org;
   const idle = await waitUntilIdle(sf, alias, timeouts.lock, (why) => reportStep('waiting', why));
-  const fresh = await planFromRead(sf, planned.desired, options.apiVersion, { targetFrom: planned.targetFrom });
+  const known = { targetFrom: planned.targetFrom, facts: planned.live?.facts };
+  const fresh = await planFromRead(sf, planned.desired, options.apiVersion, known);
   const { changes } = fresh.result;
-  if (changes.length > 0 && !run.isStillPlanned(changes)) throw staleError(run);
+  const isPlanned = changes.length > 0 && run.isStillPlanned(changes);
+  // The planned changes are sent only after a check of the org ID. Any other result can come from another org.
+  if (!isPlanned && known.facts) await assertOrgId(sf, planned.desired.org);
+  if (changes.length > 0 && !isPlanned) throw staleError(run);
   return { ...idle, fresh };
 }
 

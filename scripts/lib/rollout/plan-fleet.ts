@@ -90,15 +90,15 @@ export async function readAndPlan(
   }
 }
 
-/** Reads and plans one org. Throws the error if it can't be planned. */
+/** Reads and plans one org. Throws the error if it can't be planned. `facts`: those that the run has read before; see `readOrg`. */
 export async function planFromRead(
   sf: Sf,
   desired: DesiredState,
   apiVersion: string,
-  { targetFrom }: Pick<PlannedOrg, 'targetFrom'> = {},
+  { targetFrom, facts }: Pick<PlannedOrg, 'targetFrom'> & { readonly facts?: LiveOrg['facts'] | undefined } = {},
 ): Promise<ReadOrg> {
   const readAt = Date.now();
-  const live = await readOrg(sf, desired, apiVersion);
+  const live = await readOrg(sf, desired, apiVersion, facts);
   const planned = planFrom(desired, live, targetFrom);
   await assertOrgReferences(sf, planned.desired, planned.plan, live, apiVersion);
   return { readAt, targetFrom, ...planned };

@@ -63,6 +63,29 @@ test('sends nothing to an org that changed after it was planned', async () => {
   assert.deepEqual(run.org.detailsOf('deploy'), []);
 });
 
+test('reports another org instead of its state, whatever that is, and writes nothing to it', async () => {
+  for (const name of ['Old', 'New', 'Edited in Setup']) {
+    const run = await planOne();
+    setName(run.org, name);
+    run.org.orgId = '00D000000000009EAA';
+    const result = await deploy(run);
+    assert.deepEqual([result.status, result.error?.code], ['unreachable', 'org-mismatch'], name);
+    assert.deepEqual(run.org.detailsOf('deploy'), []);
+  }
+});
+
+test('reads the kind of the org when it is planned, and its permissions again before it deploys', async () => {
+  const run = await planOne();
+  const start = run.org.calls.length;
+  await deploy(run);
+  const queries = run.org.calls.slice(start).map(({ detail }) => detail);
+  assert.deepEqual(
+    queries.filter((soql) => soql.includes('IsSandbox')),
+    [],
+  );
+  assert.equal(queries.filter((soql) => soql.includes('UserPermissionAccess')).length, 1);
+});
+
 const ROW_LOCK = 'UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record';
 const setName = (org: FakeOrg, name: string): void => void org.files.set(PATH, filesOf(queue(name))[PATH] ?? '');
 
