@@ -140,7 +140,9 @@ export class CliWorker {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
     const exited = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-    if (this.child.connected) this.child.disconnect();
+    // A worker without a command may still be loading the CLI.
+    if (this.lastId === 0) this.child.kill('SIGKILL');
+    else if (this.child.connected) this.child.disconnect();
     return exited.finally(() => clearTimeout(timer));
   }
 

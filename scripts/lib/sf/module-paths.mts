@@ -12,20 +12,27 @@ type Paths = Record<string, string>;
 /** The paths that Node.js has found in this process by request and folder. */
 const known = (Module as unknown as { readonly _pathCache: Paths })._pathCache;
 
-/** What `load` returns, with the paths that an earlier process with the same installed packages found. */
-export async function withKnownPaths<T>(packages: string, load: () => Promise<T>): Promise<T> {
+/** The paths of this process, for later processes with the same installed packages. */
+export interface KnownPaths {
+  /** Saves the paths if this process has found some that no earlier one found. */
+  save(): void;
+  /** Deletes the paths: a package was changed by hand. The next process looks for its modules again. */
+  forget(): void;
+}
+
+/** Makes Node.js use the paths that earlier processes found. `packages` is the folder node_modules. */
+export function useKnownPaths(packages: string): KnownPaths {
   const file = cacheFile(packages);
-  const remembered = file === undefined ? undefined : readPaths(file);
+  if (file === undefined) return { save: () => undefined, forget: () => undefined };
+  const remembered = readPaths(file);
   Object.assign(known, remembered);
-  try {
-    const result = await load();
-    if (file !== undefined && remembered === undefined) writePaths(file);
-    return result;
-  } catch (thrown) {
-    // A package was changed by hand. The next process looks for its modules again.
-    if (file !== undefined) rmSync(file, { force: true });
-    throw thrown;
-  }
+  const count = Object.keys(remembered).length;
+  return {
+    save: () => {
+      if (Object.keys(known).length > count) writePaths(file);
+    },
+    forget: () => rmSync(file, { force: true }),
+  };
 }
 
 /** npm writes the file `.package-lock.json` whenever it changes a package. Without the file, nothing is remembered. */
@@ -37,11 +44,11 @@ function cacheFile(packages: string): string | undefined {
   return join(folder, `paths-${createHash('sha256').update(key).digest('hex').slice(0, 16)}.json`);
 }
 
-function readPaths(file: string): Paths | undefined {
+function readPaths(file: string): Paths {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Paths;
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
-import { withKnownPaths } from './module-paths.mts';
+import { useKnownPaths } from './module-paths.mts';
 import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
 import { omitOutput, speedUpCli } from './speed-up-cli.mts';
 import type { PinnedLogin, ReadLogin, WorkerResponse, WorkerRequest } from './protocol.ts';
@@ -23,9 +23,6 @@ interface CommandClass {
 
 type LoadConfig = (options: object) => Promise<OclifConfig>;
 
-/** Commands to load while the parent reads its files. */
-const PRELOADED = ['project:retrieve:start', 'data:query', 'project:deploy:start', 'project:deploy:report'];
-
 /** The plugins with the commands that `Sf` runs, and `config list`, which shows the settings that a worker reads. */
 const PLUGINS = ['api', 'auth', 'data', 'deploy-retrieve', 'settings'].map((name) => `@salesforce/plugin-${name}`);
 
@@ -36,12 +33,10 @@ function findCli(): { readonly root: string; readonly cliRequire: NodeJS.Require
   return { root: dirname(manifest), cliRequire: createRequire(manifest) };
 }
 
-const loadCli = (): Promise<OclifConfig> => {
-  const { root, cliRequire } = findCli();
-  return withKnownPaths(join(root, '../..'), () => loadFrom(root, cliRequire));
-};
+const { root, cliRequire } = findCli();
+const knownPaths = useKnownPaths(join(root, '../..'));
 
-async function loadFrom(root: string, cliRequire: NodeJS.Require): Promise<OclifConfig> {
+async function loadCli(): Promise<OclifConfig> {
   speedUpCli(cliRequire);
   patchCli(cliRequire);
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
@@ -52,8 +47,6 @@ async function loadFrom(root: string, cliRequire: NodeJS.Require): Promise<Oclif
   const config = await load({ root, pjson, userPlugins: false, devPlugins: false });
   // Each command asks for the configuration that it was given. Without this, oclif reads it again: half the cost of a command.
   Config.load = (options) => (options === config ? Promise.resolve(config) : load(options));
-  const [command] = await Promise.all(PRELOADED.map(async (id) => config.findCommand(id)?.load()));
-  if (command) omitOutput(command);
   return config;
 }
 
@@ -66,7 +59,7 @@ interface LoginStore {
 
 /** Reads the login of an alias from disk: the CLI keeps the aliases that it read first in memory. */
 async function readLogin(alias: string): Promise<PinnedLogin> {
-  const { StateAggregator } = findCli().cliRequire('@salesforce/core/stateAggregator') as {
+  const { StateAggregator } = cliRequire('@salesforce/core/stateAggregator') as {
     StateAggregator: { create(): Promise<LoginStore> };
   };
   const { aliases, orgs } = await StateAggregator.create();
@@ -78,12 +71,22 @@ async function readLogin(alias: string): Promise<PinnedLogin> {
 
 async function runCommand(cli: OclifConfig, { id, command, argv }: WorkerRequest): Promise<WorkerResponse> {
   try {
-    const result = command === READ_LOGIN ? await readLogin(String(argv[0])) : await cli.runCommand(command, argv);
+    const result = command === READ_LOGIN ? await readLogin(String(argv[0])) : await runCliCommand(cli, command, argv);
     return { id, result: toPlainData(result) };
   } catch (thrown) {
+    if (isMissingFile(thrown)) knownPaths.forget();
     return { id, error: describe(thrown) };
   }
 }
+
+async function runCliCommand(cli: OclifConfig, id: string, argv: readonly string[]): Promise<unknown> {
+  const command = await cli.findCommand(id)?.load();
+  if (command) omitOutput(command);
+  return cli.runCommand(id, argv);
+}
+
+const isMissingFile = (thrown: unknown): boolean =>
+  /^(ENOENT|(ERR_)?MODULE_NOT_FOUND)$/.test(String((thrown as { code?: unknown } | null)?.code));
 
 /** Runs a command in its own context. The CLI ignores the errors of some requests, but a request to another org fails the command. */
 async function runGuarded(cli: OclifConfig, request: WorkerRequest): Promise<WorkerResponse> {
@@ -131,11 +134,14 @@ process.setMaxListeners(0);
 // With --json, a command prints its result. The parent gets the return value instead.
 process.stdout.write = () => true;
 process.stderr.write = () => true;
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => {
+  knownPaths.save();
+  process.exit(0);
+});
 
 const cli = loadCli();
 // The first command reports the error.
-cli.catch(() => undefined);
+cli.catch(() => knownPaths.forget());
 process.on('message', (request: WorkerRequest) => {
   void cli
     .then((config) => runGuarded(config, request))
