@@ -9,6 +9,7 @@ export function speedUpCli(cliRequire: NodeJS.Require): void {
   resolveSettingsOnce(cliRequire);
   buildRegistryOnce(cliRequire);
   findKeychainOnce(cliRequire);
+  readKeyOnce(cliRequire);
   omitColumns(cliRequire);
   omitListeners(cliRequire);
 }
@@ -85,6 +86,25 @@ function findKeychainOnce(cliRequire: NodeJS.Require): void {
   const { retrieveKeychain } = keychains;
   let keychain: Promise<unknown> | undefined;
   keychains.retrieveKeychain = (platform) => (keychain ??= retrieveKeychain(platform));
+}
+
+interface CryptoClass {
+  create: (options?: object) => Promise<unknown>;
+}
+
+/** Each command reads the key of the login store about four times, and the CLI keeps it in memory anyway. */
+function readKeyOnce(cliRequire: NodeJS.Require): void {
+  const file = join(dirname(cliRequire.resolve('@salesforce/core')), 'crypto/crypto.js');
+  const { Crypto } = cliRequire(file) as { Crypto: CryptoClass };
+  const create = Crypto.create.bind(Crypto);
+  let shared: Promise<unknown> | undefined;
+  Crypto.create = (options) => {
+    if (options) return create(options);
+    shared ??= create({ noResetOnClose: true });
+    // The next command tries again.
+    shared.catch(() => (shared = undefined));
+    return shared;
+  };
 }
 
 type SendRequest = (request: unknown, options?: unknown) => Promise<unknown>;

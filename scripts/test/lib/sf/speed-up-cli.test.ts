@@ -41,6 +41,13 @@ class Lifecycle {
 const variants = { getEffectiveRegistry: () => calls.push('registry') };
 const keychains = { retrieveKeychain: (platform: string) => Promise.resolve(calls.push(`keychain ${platform}`)) };
 
+class Crypto {
+  static create(options?: object): Promise<unknown> {
+    calls.push(`key ${JSON.stringify(options)}`);
+    return calls.length === 1 ? Promise.reject(new Error('locked')) : Promise.resolve(options);
+  }
+}
+
 const MODULES: Readonly<Record<string, unknown>> = {
   '@salesforce/core': { Connection },
   '@salesforce/core/envVars': { EnvVars },
@@ -48,6 +55,7 @@ const MODULES: Readonly<Record<string, unknown>> = {
   '@salesforce/core/lifecycle': { Lifecycle },
   '@salesforce/source-deploy-retrieve/lib/src/registry/variants': variants,
   '/core/lib/crypto/keyChain.js': keychains,
+  '/core/lib/crypto/crypto.js': { Crypto },
 };
 const cliRequire = Object.assign((name: string) => MODULES[name], { resolve: () => '/core/lib/index.js' });
 
@@ -89,6 +97,19 @@ test('the CLI resolves its settings again after a plugin has defined one', async
   ConfigAggregator.properties.push('org-new');
   const done = await callsOf(() => assert.ok('org-new' in new ConfigAggregator().config));
   assert.deepEqual(done, ['settings']);
+});
+
+test('the CLI reads the key of the login store until it has read it, and once', async () => {
+  const options = { noResetOnClose: true };
+  const done = await callsOf(async () => {
+    await assert.rejects(Crypto.create(), /locked/);
+    assert.deepEqual([await Crypto.create(), await Crypto.create()], [options, options]);
+    assert.deepEqual(await Crypto.create({ platform: 'linux' }), { platform: 'linux' });
+  });
+  assert.deepEqual(
+    done,
+    [options, options, { platform: 'linux' }].map((each) => `key ${JSON.stringify(each)}`),
+  );
 });
 
 test('a query is sent once, and no other request is omitted', async () => {
