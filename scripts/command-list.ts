@@ -5,7 +5,7 @@ import type { CommandDef } from './lib/cli';
  * exports its definition, a script of this name in package.json, and a name in this list.
  */
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  'Set up': ['start', 'doctor', 'import', 'keys'],
+  'Set up': ['start', 'setup', 'doctor', 'import', 'keys'],
   Deploy: ['check', 'config', 'plan', 'deploy', 'rollback', 'runs', 'post-refresh'],
   'Verify and monitor': ['verify', 'monitor', 'status', 'token', 'calibrate'],
   'Websites and apps': ['client-kit', 'token-server', 'demo-site'],

@@ -51,7 +51,7 @@ const MODULES = [
     'client-kit',
     'token-server',
   ],
-  ...['import', 'post-refresh', 'calibrate', 'pipeline', 'setup', 'commands'],
+  ...['import', 'post-refresh', 'calibrate', 'pipeline', 'commands', 'setup'],
 ];
 
 const MAY_IMPORT: Rules = Object.fromEntries(MODULES.map((name, index) => [name, MODULES.slice(0, index)]));
@@ -86,6 +86,8 @@ const EXEMPT: Exemptions = {
     'hands a private key to the one file or command that the user names, and asks git about that file',
   'lib/keys/source-files.ts node:fs': 'writes keys, keysets and org files of the source',
   'lib/key-files/read-file.ts node:fs': 'reads the file of a key or certificate that the user names',
+  'lib/setup/setup.ts node:fs': 'reads the files that a setup replaces, to show the difference',
+  'lib/setup/new-component.ts node:fs': 'asks whether a file exists before it is written',
   'lib/setup/machine.ts': 'reads the versions of the programs of this machine, and when a login was stored',
   'lib/pipeline/login.ts node:fs': 'keeps the private key of a pipeline in one file while its logins are used',
   'lib/pipeline/merge-reports.ts node:fs': 'reads the documents that other jobs wrote',

@@ -39,6 +39,8 @@ export interface Context<Flags extends object = object> {
   readonly printJson: (text: string) => void;
   /** Resolves when the user presses Ctrl+C, the process receives a stop signal, or npm, which started it, ended. */
   readonly untilStopped: () => Promise<void>;
+  /** Asks for a text. Undefined without a terminal. An answer of only Enter is empty. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Asks a yes-or-no question. */
   readonly confirm: (question: string) => Promise<boolean>;
 }

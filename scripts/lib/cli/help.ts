@@ -40,7 +40,7 @@ export const addHelp = (command: Command, text: HelpText): Command =>
 function formatHelp(command: Command, helper: Help, { summary, examples, exitCodes }: HelpText): string {
   const options = helper.visibleOptions(command);
   const globalFlags = [
-    ...helper.visibleGlobalOptions(command),
+    ...helper.visibleGlobalOptions(command).filter(({ long }) => GLOBAL_FLAGS.includes(long)),
     ...options.filter(({ long }) => GLOBAL_FLAGS.includes(long)),
   ];
   const items: Readonly<Record<string, Rows>> = {

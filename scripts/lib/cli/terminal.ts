@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ToolError } from '../errors';
 import { annotationsText } from '../report/annotations';
 import type { Finding, TextLayout } from '../report';
 import type { CommonFlags, Context } from './context';
@@ -13,11 +14,13 @@ const DEFAULT_COLUMNS = 120;
 /** The context of a command in this process and on this terminal. */
 export function terminalContext<Flags extends object>(flags: CommonFlags & Flags): Context<Flags> {
   const output = flags.json ? process.stderr : process.stdout;
+  const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true && !isEnabled('CI');
   return {
     flags,
     layout: layoutFor(output),
     now: new Date(),
-    interactive: process.stdin.isTTY === true && process.stderr.isTTY === true && !isEnabled('CI'),
+    interactive,
+    ...(interactive && { ask: (question) => askText(question, process.stdin, process.stderr) }),
     print: (text) => writeText(output, text),
     printSecret: (text) => void process.stdout.write(`${text}\n`),
     log: (line) => writeText(process.stderr, line),
@@ -84,6 +87,24 @@ let stopped: Promise<void> | undefined;
 
 /** One promise for all parts of a command, so that all of them stop at the same moment. */
 const untilStopped = (): Promise<void> => (stopped ??= watchForStop());
+
+/** Asks for a text. Throws `interrupted` at Ctrl+C and Ctrl+D. */
+export async function askText(
+  question: string,
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+): Promise<string> {
+  const reader = createInterface({ input, output });
+  const closed = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
+  const text = await Promise.race([reader.question(`${question} `), closed]).catch(() => undefined);
+  reader.close();
+  if (text !== undefined) return text.trim();
+  throw new ToolError('interrupted', {
+    what: 'The command was stopped. Nothing was written.',
+    why: 'A question was not answered.',
+    fix: 'Run the command again. All answers can be flags.',
+  });
+}
 
 /** How long input that was typed before a prompt takes to arrive, in milliseconds. */
 const TYPED_AHEAD_MS = 50;

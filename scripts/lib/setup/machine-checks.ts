@@ -41,12 +41,7 @@ export async function projectChecks(
 
 function orgFilesCheck({ orgFiles: { orgs, findings } }: ProjectFiles): Checkup {
   if (orgs.length === 0)
-    return failed(
-      PROJECT,
-      'Org files',
-      'config/orgs has no valid org file.',
-      'Create config/orgs/<alias>.json, as config/README.md describes.',
-    );
+    return failed(PROJECT, 'Org files', 'config/orgs has no valid org file.', `Create one: ${npmRun('setup')}`);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors > 0)
     return failed(PROJECT, 'Org files', `They have ${pluralize(errors, 'error')}.`, `Show them: ${npmRun('check')}`);

@@ -28,6 +28,7 @@ const REST_VERSION = '67.0';
 const REQUEST_TIMEOUT_MS = 60_000;
 const SUBMIT_TIMEOUT_MS = 180_000;
 const RETRIEVE_TIMEOUT_MS = 15 * 60_000;
+const BROWSER_LOGIN_TIMEOUT_MS = 5 * 60_000;
 
 const READ_LOGIN = 'worker:login' satisfies ReadLogin;
 
@@ -307,6 +308,22 @@ export class Sf {
       code: 'login-refused',
       what,
     });
+    this.pinnedLogins.delete(alias);
+  }
+
+  /** Opens the login page of Salesforce in the browser, and waits for up to 5 minutes until the user logged in. */
+  async loginInBrowser(alias: string, url: string): Promise<void> {
+    const argv = ['--alias', alias, '--instance-url', url, '--json'];
+    const call = {
+      alias,
+      command: 'org:login:web',
+      argv,
+      shape: anyResponse,
+      lane: 'exclusive',
+      effect: 'once',
+    } as const;
+    const what = `The login "${alias}" in the browser failed.`;
+    await callCli(this.pool, { ...call, timeout: BROWSER_LOGIN_TIMEOUT_MS, code: 'login-refused', what });
     this.pinnedLogins.delete(alias);
   }
 

@@ -1,0 +1,241 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Context } from '../cli';
+import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
+import { previewText } from '../import/preview';
+import { keyFactsOf } from '../jwk';
+import { discoverProvider, metadataProblems } from '../keys';
+import { runImport } from '../keys/import';
+import { runNew } from '../keys/new';
+import { writeEdits } from '../keys/source-files';
+import {
+  issuerOf,
+  jwksUrlOf,
+  keyNamesOf,
+  trustedKeysetNames,
+  npmRun,
+  pluralize,
+  type Component,
+  type ComponentMap,
+  type DesiredState,
+  type OrgFacts,
+} from '../model';
+import { readFacts } from '../org';
+import { composeOrg, readProjectFiles, toOrgId18, type ProjectFiles } from '../project';
+import { serializeDocument } from '../report/result-document';
+import { SAMPLE_KEYS } from '../rules/sample-keys';
+import type { Sf } from '../sf';
+import { askAlias, askAll, type Answers, type KeyAnswer, type KnownAnswers } from './answers';
+import type { Checkup } from './checkup';
+import { checkupText } from './doctor';
+import type { SetupFlags } from './flags';
+import type { Machine } from './machine';
+import { machineChecks } from './machine-checks';
+import { orgChecks, type OrgReader } from './org-checks';
+import { SAMPLE_ORG_IDS, setupEdits, type FileEdits, type Trust } from './setup-files';
+
+/** The CLI as setup uses it. */
+export type SetupCli = OrgReader & Pick<Sf, 'loginInBrowser'>;
+
+export interface SetupTools {
+  readonly sf: SetupCli;
+  readonly machine: Machine;
+  /** Shows the plan of the org. */
+  readonly plan: (context: Context) => Promise<ExitCode>;
+}
+
+/**
+ * Sets up one org: checks it, asks what only the user knows, shows the files, and after a confirmation writes them and shows the
+ * plan. It changes no org. A second setup of the same org starts with what the first one wrote.
+ */
+export async function setUpOrg(context: Context<SetupFlags>, tools: SetupTools): Promise<ExitCode> {
+  const { flags, print, layout } = context;
+  const alias = await askAlias(context);
+  const files = readProjectFiles(flags.project);
+  await logIn(context, tools.sf, alias);
+  const checks = [
+    ...(await machineChecks(tools.machine, flags.project)),
+    ...(await orgChecks(tools.sf, tools.machine, { alias })),
+  ];
+  print(`${checkupText(layout, checks)}\n`);
+  if (checks.some(({ isAccess }) => isAccess))
+    return finish(context, EXIT.unreachable, checks, [], "Nothing was written: the org can't be used.");
+  const facts = await readFacts(tools.sf as Sf, alias);
+  const source = files.source.components;
+  const answers = await askAll(context, alias, knownAnswers(files, alias), source);
+  const edits = await editsOf(context, files, facts, answers);
+  print(`${changesText(context, edits, answers)}\n`);
+  if (!(await isConfirmed(context, edits)))
+    return finish(
+      context,
+      EXIT.changes,
+      checks,
+      [...edits.keys()],
+      'Nothing was written. To write the files, add --yes.',
+    );
+  await writeKey(context, answers);
+  writeEdits(flags.project, edits);
+  print(`Wrote ${pluralize(edits.size, 'file')}. No org was changed.\n`);
+  const exit = await tools.plan({ ...context, flags: { ...flags, org: [alias] }, printJson: () => undefined });
+  const done = exit === EXIT.changes ? EXIT.done : exit;
+  return finish(
+    context,
+    done,
+    checks,
+    [...edits.keys()],
+    `Setup of ${alias} is complete. Next: ${npmRun('deploy', '--org', alias)}`,
+  );
+}
+
+const DEFAULT_LOGIN_PAGE = 'https://test.salesforce.com';
+
+/** Uses the login of the alias, or creates one in the browser. Throws `login-missing` without a terminal. */
+async function logIn(
+  { flags, interactive, confirm, log }: Context<SetupFlags>,
+  sf: SetupCli,
+  alias: string,
+): Promise<void> {
+  try {
+    await sf.loginOf(alias);
+  } catch (thrown) {
+    const error = asToolError(thrown);
+    const url = flags.instanceUrl ?? DEFAULT_LOGIN_PAGE;
+    if (error.code !== 'login-missing' || !interactive) throw error;
+    if (!(await confirm(`No login has the alias ${alias}. Log in at ${url} in the browser?`))) throw error;
+    log('Waiting for the login in the browser ...');
+    await sf.loginInBrowser(alias, url);
+  }
+}
+
+/** What the org file and the source already say. A sample org with sample keys says nothing. */
+function knownAnswers({ orgFiles, source, compromised }: ProjectFiles, alias: string): KnownAnswers {
+  const org = orgFiles.orgs.find((each) => each.alias === alias);
+  if (!org) return { channels: [], sites: [] };
+  const { desired } = composeOrg(source.components, org, compromised);
+  const keyset = desired.components.get(`PublicKeyCertificateSet:${keysetOf(desired.components, org.channels) ?? ''}`);
+  const key = keyAnswerOf(desired, keyset);
+  if (SAMPLE_ORG_IDS.has(org.orgId) && key?.from !== 'source') return { channels: [], sites: [] };
+  const issuer = issuerOf(keyset);
+  return { channels: org.channels, sites: org.sites, ...(issuer !== undefined && { issuer }), ...(key && { key }) };
+}
+
+function keyAnswerOf(desired: DesiredState, keyset: Component | undefined): KeyAnswer | undefined {
+  const url = jwksUrlOf(keyset);
+  if (url !== undefined) return { from: 'endpoint', url };
+  const name = keyNamesOf(keyset).find((each) => !isSample(desired, each));
+  return name === undefined ? undefined : { from: 'source', name };
+}
+
+const isSample = ({ components }: DesiredState, name: string): boolean =>
+  SAMPLE_KEYS.has(keyFactsOf(components.get(`PublicKeyCertificate:${name}`))?.thumbprint ?? '');
+
+/** The keyset of the first channel with user verification. */
+const keysetOf = (components: ComponentMap, channels: readonly string[]): string | undefined =>
+  channels.flatMap((name) => {
+    const channel = components.get(`MessagingChannel:${name}`);
+    return channel ? trustedKeysetNames(channel) : [];
+  })[0];
+
+async function editsOf(
+  context: Context<SetupFlags>,
+  files: ProjectFiles,
+  facts: OrgFacts,
+  answers: Answers,
+): Promise<FileEdits> {
+  const { flags } = context;
+  const { alias, channels, sites } = answers;
+  const source = files.source.components;
+  const orgPath = join(flags.project, `config/orgs/${alias}.json`);
+  const others = files.orgFiles.orgs.filter((org) => org.alias !== alias);
+  const removesSamples = flags.keepSamples !== true && others.every(({ orgId }) => SAMPLE_ORG_IDS.has(orgId));
+  return setupEdits(flags.project, {
+    ...{ alias, channels, sites, source },
+    facts: { orgId: toOrgId18(facts.orgId) ?? facts.orgId, kind: facts.kind },
+    keyset: keysetOf(source, channels) ?? 'Customer_Identity',
+    trust: await trustOf(context, answers),
+    ...(existsSync(orgPath) && { orgText: readFileSync(orgPath, 'utf8') }),
+    sampleFiles: removesSamples ? others.map(({ file }) => file) : [],
+  });
+}
+
+async function trustOf({ flags }: Context<SetupFlags>, { key, issuer = '' }: Answers): Promise<Trust> {
+  if (key.from === 'endpoint') return { issuer, endpoint: key.url };
+  if (key.from !== 'provider') return { issuer, key: key.name };
+  const metadata = await discoverProvider(key.url, { allowLoopback: flags.allowLoopback === true });
+  const problems = metadataProblems(metadata);
+  if (problems.length === 0) return { issuer: metadata.issuer, endpoint: metadata.jwksUri };
+  throw new ToolError('endpoint-unreachable', {
+    what: "A keyset can't use this provider. Nothing was written.",
+    why: problems.join(' '),
+    fix: `Show all checks: ${npmRun('keys', 'provider', 'URL')}`,
+  });
+}
+
+/** Every file that is written or deleted, before it happens. */
+function changesText({ flags, layout }: Context<SetupFlags>, edits: FileEdits, { key }: Answers): string {
+  const written = [...edits].flatMap(([path, after]) => {
+    const file = join(flags.project, path);
+    const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    return after === null || before === after ? [] : [{ path, before, after }];
+  });
+  const deleted = [...edits].flatMap(([path, after]) => (after === null ? [`${path} (deleted)`] : []));
+  return [previewText(layout, written), ...deleted, ...keyText(key)].join('\n');
+}
+
+function keyText(key: Answers['key']): readonly string[] {
+  if (key.from === 'new')
+    return [`${key.name} (new key in source)`, `${key.privateKey} (new file with the private key)`];
+  return key.from === 'file' ? [`${key.name} (new key in source, from ${key.certificate})`] : [];
+}
+
+const isConfirmed = async ({ flags, interactive, confirm }: Context<SetupFlags>, edits: FileEdits): Promise<boolean> =>
+  flags.yes === true || (interactive && (await confirm(`Write ${pluralize(edits.size, 'file')}?`)));
+
+/** Creates or imports the key first: its checks stop the setup before any other file is written. */
+async function writeKey(context: Context<SetupFlags>, { key }: Answers): Promise<void> {
+  const printed: string[] = [];
+  const quiet = { ...context, print: (text: string) => void printed.push(text), printJson: () => undefined };
+  const { flags } = context;
+  if (key.from === 'new') {
+    const newKey = {
+      verb: 'new',
+      name: key.name,
+      privateKey: key.privateKey,
+      bits: 2048,
+      alg: 'RS256',
+      days: 365,
+    } as const;
+    await runNew({ ...quiet, flags: { ...flags, ...newKey } });
+  }
+  if (key.from !== 'file') return;
+  const imported = { verb: 'import', name: key.name, from: key.certificate, allowLoopback: false } as const;
+  const { certificate: _, ...others } = flags;
+  const exit = await runImport({ ...quiet, flags: { ...others, ...imported } }, () =>
+    Promise.reject(new Error('not used')),
+  );
+  if (exit === EXIT.done) return;
+  context.print(printed.join('\n'));
+  throw new ToolError(
+    'unreadable-file',
+    {
+      what: `${key.certificate} can't be used as a key. No file was written.`,
+      why: 'The findings above say why.',
+      fix: 'Specify another file with --certificate.',
+    },
+    { exit: EXIT.invalid },
+  );
+}
+
+function finish(
+  { print, printJson }: Context,
+  exitCode: ExitCode,
+  checks: readonly Checkup[],
+  files: readonly string[],
+  sentence: string,
+): ExitCode {
+  print(sentence);
+  printJson(
+    serializeDocument({ command: 'setup', exitCode, findings: [], checks, files, written: exitCode === EXIT.done }),
+  );
+  return exitCode;
+}

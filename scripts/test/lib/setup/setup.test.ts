@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Context } from '../../../lib/cli';
+import { EXIT, ToolError, type ExitCode } from '../../../lib/errors';
+import { loadProject } from '../../../lib/project';
+import { generateKeyPair } from '../../../lib/jwk/key-pair';
+import type { SetupFlags } from '../../../lib/setup/flags';
+import { addComponent } from '../../../lib/setup/new-component';
+import { setUpOrg, type SetupCli } from '../../../lib/setup/setup';
+import { SAMPLE_ORG_IDS } from '../../../lib/setup/setup-files';
+import { PROJECT } from '../../gates/list-files';
+import { DEV_ID, machine, NOW, readerOf, ROWS } from './fake-machine';
+
+const folders: string[] = [];
+after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A copy of the project as a user clones it, next to an empty folder for private keys. */
+function cloneProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'setup-'));
+  folders.push(folder);
+  for (const part of ['config', 'force-app', 'member-site', 'sfdx-project.json', '.forceignore'])
+    if (existsSync(join(PROJECT, part)))
+      cpSync(join(PROJECT, part), join(folder, 'project', part), { recursive: true });
+  return join(folder, 'project');
+}
+
+interface Run {
+  readonly exit: ExitCode;
+  readonly out: string;
+  readonly questions: readonly string[];
+  readonly planned: readonly (readonly string[])[];
+}
+
+interface Options {
+  readonly answers?: readonly string[];
+  readonly confirmed?: boolean;
+  readonly sf?: Partial<SetupCli>;
+}
+
+/** With `answers`, the terminal is interactive. */
+async function run(project: string, flags: Partial<Context<SetupFlags>['flags']>, options: Options = {}): Promise<Run> {
+  const { answers, confirmed = true, sf } = options;
+  const [questions, planned]: [string[], (readonly string[])[]] = [[], []];
+  let out = '';
+  const remaining = [...(answers ?? [])];
+  const context = {
+    flags: { org: [], json: false, project, ...flags },
+    layout: { columns: 120, color: false },
+    now: NOW,
+    interactive: answers !== undefined,
+    print: (text: string) => void (out += `${text}\n`),
+    printJson: () => undefined,
+    log: () => undefined,
+    confirm: (question: string) => {
+      questions.push(question);
+      return Promise.resolve(confirmed);
+    },
+    ...(answers !== undefined && {
+      ask: (question: string) => {
+        questions.push(question);
+        return Promise.resolve(remaining.shift() ?? '');
+      },
+    }),
+  } as unknown as Context<SetupFlags>;
+  if (flags.verb !== undefined) return { exit: await addComponent(context), out, questions, planned };
+  const tools = {
+    sf: { ...readerOf(), loginInBrowser: () => assert.fail('no login is expected'), ...sf } as SetupCli,
+    machine,
+    plan: (planContext: Context) => {
+      planned.push(planContext.flags.org);
+      return Promise.resolve(EXIT.changes);
+    },
+  };
+  return { exit: await setUpOrg(context, tools), out, questions, planned };
+}
+
+const errorsOf = (project: string): readonly string[] =>
+  loadProject(project, { orgs: [] }, NOW).findings.flatMap(({ severity, rule, message }) =>
+    severity === 'error' ? [`${rule}: ${message}`] : [],
+  );
+
+const orgFile = (project: string, alias: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(join(project, `config/orgs/${alias}.json`), 'utf8')) as Record<string, unknown>;
+
+/** Another org ID than those of the samples. */
+const OWN_ORG = { 'FROM Organization': [{ ...ROWS['FROM Organization']?.[0], Id: '00D000000000062EAA' }] };
+const ownOrg = readerOf(OWN_ORG);
+
+const ANSWERS = (project: string): Partial<Context<SetupFlags>['flags']> => ({
+  ...{ org: ['mysandbox'], issuer: 'https://id.acme.test', privateKey: join(project, '../chat.pem') },
+  ...{ channel: ['Web_Chat'], site: ['https://Shop.acme.test/'], yes: true },
+});
+
+test('sets up the first sandbox from flags: org file, key, and keyset are valid, and the samples are gone', async () => {
+  const project = cloneProject();
+  const { exit, planned, questions } = await run(project, ANSWERS(project), { sf: ownOrg });
+  assert.deepEqual([exit, planned, questions], [EXIT.done, [['mysandbox']], []]);
+  assert.deepEqual(orgFile(project, 'mysandbox'), {
+    ...{ $schema: '../org.schema.json', orgId: '00D000000000062EAA', kind: 'sandbox', channels: ['Web_Chat'] },
+    sites: ['https://shop.acme.test'],
+    overrides: {
+      PublicKeyCertificateSet: {
+        Customer_Identity: {
+          jwtIssuer: 'https://id.acme.test',
+          publicKeyCertificateSetKeys: [{ publicKeyCertificate: 'Chat_mysandbox' }],
+        },
+      },
+    },
+  });
+  assert.deepEqual(errorsOf(project), []);
+  assert.deepEqual(readdirSync(join(project, 'config/orgs')), ['mysandbox.json']);
+  assert.deepEqual(
+    readdirSync(join(project, 'force-app/main/default/PublicKeyCertificate')).map((name) => name.split('.')[0]),
+    ['Chat_mysandbox'],
+  );
+  assert.match(readFileSync(join(project, '../chat.pem'), 'utf8'), /BEGIN PRIVATE KEY/);
+});
+
+test('a second setup uses what the first one wrote, and changes nothing', async () => {
+  const project = cloneProject();
+  await run(project, ANSWERS(project), { sf: ownOrg });
+  const before = readFileSync(join(project, 'config/orgs/mysandbox.json'), 'utf8');
+  const { exit } = await run(project, { org: ['mysandbox'], yes: true }, { sf: ownOrg });
+  assert.equal(exit, EXIT.done);
+  assert.equal(readFileSync(join(project, 'config/orgs/mysandbox.json'), 'utf8'), before);
+  assert.deepEqual(errorsOf(project), []);
+});
+
+test('a setup of a second org keeps the first one', async () => {
+  const project = cloneProject();
+  await run(project, ANSWERS(project), { sf: ownOrg });
+  const second = { 'FROM Organization': [{ ...ROWS['FROM Organization']?.[0], Id: '00D000000000063EAA' }] };
+  const keyset = readFileSync(
+    join(project, 'force-app/main/default/PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet-meta.xml'),
+    'utf8',
+  );
+  const flags = {
+    ...ANSWERS(project),
+    org: ['qa'],
+    issuer: 'https://id.qa.test',
+    privateKey: join(project, '../qa.pem'),
+  };
+  const { exit } = await run(project, flags, { sf: readerOf(second) });
+  assert.equal(exit, EXIT.done);
+  assert.deepEqual(readdirSync(join(project, 'config/orgs')).sort(), ['mysandbox.json', 'qa.json']);
+  assert.equal(
+    readFileSync(
+      join(
+        project,
+        'force-app/main/default/PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet-meta.xml',
+      ),
+      'utf8',
+    ),
+    keyset,
+  );
+  assert.deepEqual(errorsOf(project), []);
+});
+
+test('asks for what is missing on a terminal, and shows each file before it is written', async () => {
+  const project = cloneProject();
+  const answers = ['mysandbox', '1', join(project, '../own.pem'), 'https://id.acme.test', '', '-'];
+  const { exit, questions, out } = await run(project, {}, { answers, sf: ownOrg });
+  assert.equal(exit, EXIT.done);
+  assert.deepEqual(
+    questions.map((question) => question.split(/[ ,:]/)[0]),
+    ['Alias', 'Public', 'New', 'Issuer', 'Channels', 'Origin', 'Write'],
+  );
+  assert.ok(out.indexOf('config/orgs/mysandbox.json (new)') < out.indexOf('Wrote'));
+  assert.deepEqual(orgFile(project, 'mysandbox')['channels'], ['Mobile_Chat', 'Web_Chat']);
+  assert.deepEqual(errorsOf(project), []);
+});
+
+test('imports a certificate, and stops before it writes anything if it is no certificate', async () => {
+  const project = cloneProject();
+  const pair = await generateKeyPair({ bits: 2048, alg: 'RS256' });
+  const file = join(project, '../service.crt');
+  writeFileSync(file, await pair.certificate('CN=service', NOW, 365));
+  const { privateKey: _, ...flags } = ANSWERS(project);
+  assert.equal((await run(project, { ...flags, certificate: file }, { sf: ownOrg })).exit, EXIT.done);
+  assert.deepEqual(errorsOf(project), []);
+  const other = cloneProject();
+  writeFileSync(join(other, '../service.crt'), 'hello');
+  await assert.rejects(
+    run(other, { ...flags, certificate: join(other, '../service.crt') }, { sf: ownOrg }),
+    /can't be used as a key/,
+  );
+  assert.ok(!existsSync(join(other, 'config/orgs/mysandbox.json')));
+});
+
+test('writes nothing without a confirmation, without access, or with a wrong answer', async () => {
+  const project = cloneProject();
+  const files = (): readonly string[] => readdirSync(project, { recursive: true }).map(String).sort();
+  const before = files();
+  const { yes: _, ...unconfirmed } = ANSWERS(project);
+  assert.equal((await run(project, unconfirmed, { sf: ownOrg })).exit, EXIT.changes);
+  assert.equal((await run(project, unconfirmed, { answers: [], confirmed: false, sf: ownOrg })).exit, EXIT.changes);
+  const unreachable = new ToolError('org-unreachable', { what: 'No.', why: 'No.', fix: 'Wait.' });
+  assert.equal(
+    (await run(project, ANSWERS(project), { sf: readerOf({ 'FROM Organization': unreachable }) })).exit,
+    EXIT.unreachable,
+  );
+  const wrong: readonly (readonly [Partial<Context<SetupFlags>['flags']>, RegExp])[] = [
+    [{ channel: ['Web_Chta'] }, /Source has no channel Web_Chta/],
+    [{ site: ['http://shop.acme.test'] }, /isn't the origin of a site/],
+    [{ issuer: ' https://id.acme.test' }, /whitespace/],
+    [{ org: ['../x'] }, /isn't a valid alias/],
+    [{ provider: 'https://id.acme.test' }, /exclude each other/],
+    [{ privateKey: join(project, 'chat.pem/x') }, /./],
+  ];
+  for (const [flags, message] of wrong)
+    await assert.rejects(run(project, { ...ANSWERS(project), ...flags }, { sf: ownOrg }), message);
+  assert.deepEqual(files(), before);
+});
+
+test('logs in with the browser after a question, and only on a terminal', async () => {
+  const project = cloneProject();
+  const missing = new ToolError('login-missing', { what: 'No login.', why: 'No.', fix: 'Log in.' });
+  const logins: string[] = [];
+  const sf = (): Partial<SetupCli> => {
+    let isLoggedIn = false;
+    return {
+      ...ownOrg,
+      loginOf: (alias) => (isLoggedIn ? ownOrg.loginOf(alias) : Promise.reject(missing)),
+      loginInBrowser: (alias, url) => {
+        isLoggedIn = true;
+        logins.push(`${alias} ${url}`);
+        return Promise.resolve();
+      },
+    };
+  };
+  await assert.rejects(run(project, ANSWERS(project), { sf: sf() }), /No login/);
+  await assert.rejects(run(project, ANSWERS(project), { sf: sf(), answers: [], confirmed: false }), /No login/);
+  assert.equal((await run(project, ANSWERS(project), { sf: sf(), answers: [] })).exit, EXIT.done);
+  assert.deepEqual(logins, ['mysandbox https://test.salesforce.com']);
+});
+
+test('adds a keyset and channels that check accepts, and never overwrites a file', async () => {
+  const project = cloneProject();
+  const endpoint = 'https://id.partner.test/jwks';
+  const keyset = { verb: 'keyset', name: 'Partner', issuer: 'https://id.partner.test', endpoint, yes: true } as const;
+  assert.equal((await run(project, keyset)).exit, EXIT.done);
+  const channel = { verb: 'channel', keyset: 'Partner', queue: 'Customer_Chat', yes: true, type: 'Web' } as const;
+  assert.equal((await run(project, { ...channel, name: 'Partner_Web' })).exit, EXIT.done);
+  assert.equal((await run(project, { ...channel, name: 'Partner_App', type: 'Mobile' })).exit, EXIT.done);
+  const { keyset: _, ...unverified } = channel;
+  assert.equal(
+    (await run(project, { ...unverified, name: 'Guest_Api', unverified: true, type: 'API' })).exit,
+    EXIT.done,
+  );
+  const file = join(project, 'config/orgs/dev.json');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace('"channels": [', '"channels": ["Partner_Web", "Partner_App", "Guest_Api", '),
+  );
+  assert.deepEqual(errorsOf(project), []);
+  await assert.rejects(run(project, keyset), /already exists/);
+  await assert.rejects(
+    run(project, { ...channel, name: 'X', keyset: 'Nope' }),
+    /Source has no PublicKeyCertificateSet Nope/,
+  );
+  await assert.rejects(run(project, { ...channel, name: '../x' }), /developer name/);
+  assert.equal((await run(project, { ...channel, name: 'Unwritten', yes: false })).exit, EXIT.changes);
+});
+
+test('the sample org IDs are those of the org files of this project', () => {
+  const ids = ['dev', 'uat', 'prod'].map((alias) => orgFile(PROJECT, alias)['orgId']);
+  assert.deepEqual([...SAMPLE_ORG_IDS].sort(), ids.sort());
+  assert.ok(SAMPLE_ORG_IDS.has(DEV_ID));
+});
