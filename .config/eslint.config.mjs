@@ -42,7 +42,18 @@ const assertionsThatMayNotRun = [
 const runner = { from: 'package', name: ['test', 'it', 'describe', 'suite'], package: 'node:test' };
 
 export default [
-  { ignores: ['node_modules/', 'coverage/', '**/.local-org/', '**/.runs/', '**/.sf/', '**/.sfdx/', '.stryker-tmp/'] },
+  {
+    ignores: [
+      'node_modules/',
+      'coverage/',
+      '**/.local-org/',
+      '**/.runs/',
+      '**/.sf/',
+      '**/.sfdx/',
+      '.stryker-tmp/',
+      'scripts/web-client/package/index.js',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { ...recommended, files: scripts },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: scripts })),

@@ -7,7 +7,7 @@ module.exports = {
   testMatch: ['**/*.test.js'],
   testEnvironment: 'node',
   transform: jestConfig.transform,
-  collectCoverageFrom: ['scripts/web-client/**/*.js'],
+  collectCoverageFrom: ['scripts/web-client/*.js'],
   coverageReporters: ['text'],
   coverageThreshold: { global: { branches: 95 } },
 };

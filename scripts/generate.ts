@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, type CommandDef } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
@@ -6,7 +6,7 @@ import { codesPage, EXPLANATIONS } from './lib/codes';
 import { defaultsJsonSchema, orgJsonSchema } from './lib/project';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/metadata/generate-tables';
-import { BUILDS, buildClient } from './web-client/build';
+import { BUILDS, buildClient, integrityOf } from './web-client/build';
 
 const STATIC_RESOURCES = '../member-site/main/default/staticresources';
 
@@ -33,9 +33,17 @@ export const generate: CommandDef = {
   run: writeGeneratedFiles,
 };
 
+/** The files that are made of the formatted static resources, relative to this folder. */
+const PACKAGE_FILES: Readonly<Record<string, () => string>> = {
+  'web-client/package/index.js': () =>
+    readFileSync(join(__dirname, STATIC_RESOURCES, 'customerIdentityModule.js'), 'utf8'),
+  'web-client/package/integrity.json': () => JSON.stringify(integrityOf(join(__dirname, STATIC_RESOURCES))),
+};
+
 async function writeGeneratedFiles(): Promise<ExitCode> {
   const { format, resolveConfig } = await import('prettier');
-  for (const [path, generateText] of Object.entries(GENERATED_FILES)) {
+  // The files of the package are copies of the static resources, and hashes of them.
+  for (const [path, generateText] of Object.entries({ ...GENERATED_FILES, ...PACKAGE_FILES })) {
     const file = join(__dirname, path);
     const options = { ...(await resolveConfig(file)), filepath: file };
     writeFileSync(file, await format(generateText(), options));

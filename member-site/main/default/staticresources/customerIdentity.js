@@ -146,8 +146,9 @@
   const READY_TIMEOUT = 30 * SECOND;
   const EVENT_TIMEOUT = 3 * SECOND;
   const CLEAR_TIMEOUT = 3 * SECOND;
-  function connectIdentity({ tokenUrl, getToken = tokenEndpoint(tokenUrl), onState }) {
-    const source = retryingSource(getToken);
+  function connectIdentity({ tokenUrl, getToken, onState }) {
+    if (typeof window === 'undefined') return { state: 'waiting', login() {}, async logout() {}, stop() {} };
+    const source = retryingSource(getToken ?? tokenEndpoint(tokenUrl));
     let state = 'waiting';
     let ready = false;
     let eventFired = false;

@@ -157,11 +157,13 @@ const CLEAR_TIMEOUT = 3 * SECOND;
 /**
  * Passes an identity token to Enhanced Chat each time the chat client needs one. Call it before or after the chat script loads.
  * The token comes from tokenUrl (same origin, POST; 401 for unverified users) or from getToken (no value for unverified users).
+ * On a server, which renders the page, it does nothing.
  * @param {{ tokenUrl?: string, getToken?: GetToken, onState?: OnState }} options
  * @returns {Identity}
  */
-function connectIdentity({ tokenUrl, getToken = tokenEndpoint(tokenUrl), onState }) {
-  const source = retryingSource(getToken);
+function connectIdentity({ tokenUrl, getToken, onState }) {
+  if (typeof window === 'undefined') return { state: 'waiting', login() {}, async logout() {}, stop() {} };
+  const source = retryingSource(getToken ?? tokenEndpoint(tokenUrl));
   let state = 'waiting';
   let ready = false;
   let eventFired = false;

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import ts from 'typescript';
+import { PROJECT } from '../gates/list-files';
+
+const PACKAGE = join(PROJECT, 'scripts/web-client/package');
+const STATIC_RESOURCES = join(PROJECT, 'member-site/main/default/staticresources');
+const read = (file: string): string => readFileSync(join(PACKAGE, file), 'utf8');
+const NAME = 'enhanced-chat-customer-identity';
+
+/** A project with the package installed, and the shape of the Vite template react-ts. */
+const project = mkdtempSync(join(tmpdir(), 'vite-react-ts-'));
+after(() => rmSync(project, { recursive: true, force: true }));
+mkdirSync(join(project, 'node_modules'), { recursive: true });
+mkdirSync(join(project, 'src'));
+cpSync(PACKAGE, join(project, 'node_modules', NAME), { recursive: true });
+
+/** The compiler options of tsconfig.app.json in the template. */
+const OPTIONS: ts.CompilerOptions = {
+  ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'] },
+  ...{ moduleResolution: ts.ModuleResolutionKind.Bundler, jsx: ts.JsxEmit.ReactJSX, noEmit: true, types: [] },
+  ...{ strict: true, noUnusedLocals: true, noUnusedParameters: true, verbatimModuleSyntax: true },
+  ...{ erasableSyntaxOnly: true, noFallthroughCasesInSwitch: true, noUncheckedSideEffectImports: true },
+};
+
+/** The part of @types/react that the pages below need. */
+const JSX = `declare module 'react/jsx-runtime' {
+  export namespace JSX { interface Element {} interface IntrinsicElements { [name: string]: object } }
+  export const jsx: unknown; export const jsxs: unknown; export const Fragment: unknown;
+}`;
+
+/** The messages of the type checker for a component of the project. */
+function typeErrors(component: string): readonly string[] {
+  writeFileSync(join(project, 'src/jsx.d.ts'), JSX);
+  writeFileSync(join(project, 'src/App.tsx'), component);
+  const files = ['jsx.d.ts', 'App.tsx'].map((file) => join(project, 'src', file));
+  return ts
+    .getPreEmitDiagnostics(ts.createProgram(files, OPTIONS))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+}
+
+const APP = `import { connectIdentity, type Reason } from '${NAME}';
+import { useCustomerIdentity } from '${NAME}/react';
+
+export const start = () => connectIdentity({ tokenUrl: '/token', onState: (state, reason) => console.info(state, reason) });
+
+export default function App() {
+  const { state, reason, login, logout } = useCustomerIdentity({ getToken: async (signal) => (await fetch('/token', { signal })).text() });
+  const text: Reason | undefined = reason;
+  return <p onClick={state === 'logged-out' ? login : () => void logout()}>{state} {text}</p>;
+}
+`;
+
+test('the package has types for a component of a Vite project, without allowJs', () => {
+  assert.deepEqual(typeErrors(APP), []);
+});
+
+test('the types reject a wrong option and a wrong state', () => {
+  assert.match(typeErrors(APP.replace("tokenUrl: '/token'", 'tokenURL: 1')).join(), /tokenURL/);
+  assert.match(typeErrors(APP.replace("'logged-out'", "'logged-in'")).join(), /no overlap/);
+});
+
+test('the code of the package is the ES module of the static resources', () => {
+  assert.equal(read('index.js'), readFileSync(join(STATIC_RESOURCES, 'customerIdentityModule.js'), 'utf8'));
+});
+
+test('the types have the states and reasons of the code', () => {
+  const literals = (text: string): readonly string[] => [...new Set(text.match(/'[a-z]+(?:-[a-z]+)*'/g))].sort();
+  const source = readFileSync(join(PROJECT, 'scripts/web-client/types.js'), 'utf8');
+  assert.deepEqual(literals(read('index.d.ts').replace(/^import.*$/gm, '')), literals(source));
+});
+
+test('integrity.json has the hash of each static resource, and the guide names the file', () => {
+  const hashes = JSON.parse(read('integrity.json')) as Readonly<Record<string, string>>;
+  assert.deepEqual(Object.keys(hashes), ['customerIdentity.js', 'customerIdentityModule.js']);
+  for (const [file, hash] of Object.entries(hashes)) {
+    const digest = createHash('sha384').update(readFileSync(join(STATIC_RESOURCES, file)));
+    assert.equal(hash, `sha384-${digest.digest('base64')}`, 'run `npm run generate`');
+  }
+});
+
+/** Runs a module in a process without a window, as a server does. */
+const onServer = (script: string): string =>
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: project, encoding: 'utf8' }).trim();
+
+test('a server can import the package and connect, and nothing happens', () => {
+  const script = `import { connectIdentity } from '${NAME}';
+    const identity = connectIdentity({ tokenUrl: '/token' });
+    identity.login();
+    await identity.logout();
+    identity.stop();
+    console.log(identity.state);`;
+  assert.equal(onServer(script), 'waiting');
+});
+
+/** Hooks as React runs them: a state, and an effect after each rendering whose dependencies changed. */
+const REACT = `const slots = []; let at = 0;
+const slot = (create) => (slots[at] ??= create(), slots[at++]);
+export const useState = (first) => { const s = slot(() => ({ value: first })); return [s.value, (next) => (s.value = next)]; };
+export const useRef = (current) => slot(() => ({ current }));
+export const useCallback = (callback) => slot(() => callback);
+export const useEffect = (effect, deps) => {
+  const s = slot(() => ({}));
+  if (s.deps && s.deps.every((each, index) => each === deps[index])) return;
+  s.cleanUp?.(); s.deps = deps; s.cleanUp = effect();
+};
+export const render = (component) => ((at = 0), component());
+export const unmount = () => slots.forEach((s) => s.cleanUp?.());`;
+
+test('the React hook connects once, uses the latest function, reports the state, and stops', () => {
+  mkdirSync(join(project, 'node_modules/react'), { recursive: true });
+  writeFileSync(join(project, 'node_modules/react/package.json'), '{ "type": "module", "exports": "./index.js" }');
+  writeFileSync(join(project, 'node_modules/react/index.js'), REACT);
+  const script = `import { render, unmount } from 'react';
+    const token = 'a.' + Buffer.from(JSON.stringify({ exp: 9e9 })).toString('base64url') + '.c';
+    const sent = [];
+    globalThis.window = Object.assign(new EventTarget(), {
+      BroadcastChannel,
+      embeddedservice_bootstrap: { userVerificationAPI: { setIdentityToken: async ({ identityToken }) => void sent.push(identityToken), clearSession: async () => {} } },
+    });
+    const { useCustomerIdentity } = await import('${NAME}/react');
+    const tokens = [];
+    const component = (name) => () => useCustomerIdentity({ getToken: () => (tokens.push(name), token) });
+    const first = render(component('first'));
+    render(component('second'));
+    window.dispatchEvent(new Event('onEmbeddedMessagingReady'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const { state, reason, logout } = render(component('third'));
+    await logout();
+    const last = render(component('fourth')).state;
+    unmount();
+    window.dispatchEvent(new Event('onEmbeddedMessagingReady'));
+    console.log(JSON.stringify([first.state, state, reason ?? null, last, tokens, sent.length]));
+    process.exit();`;
+  assert.deepEqual(JSON.parse(onServer(script)), ['waiting', 'token-set', null, 'logged-out', ['second'], 1]);
+});

@@ -1,0 +1,252 @@
+/* Generated from scripts/web-client. See scripts/guides/client.md. */
+// @ts-nocheck
+/**
+ * @typedef {'waiting' | 'loading' | 'token-set' | 'unverified' | 'failed' | 'logged-out'} State
+ *   token-set: the chat client accepted the token. logged-out: the customer logged out in this or another tab.
+ * @typedef {'unreachable' | 'timeout' | 'invalid-response' | 'expired' | 'clock-skew' | 'not-set' | 'rejected-by-salesforce' | 'component-failed' | 'chat-not-loaded'} Reason
+ * @typedef {(signal: AbortSignal) => string | null | undefined | Promise<string | null | undefined>} GetToken
+ * @typedef {(state: State, reason?: Reason) => void} OnState
+ * @typedef {{ readonly state: State, login(): void, logout(): Promise<void>, stop(): void }} Identity
+ *   login: requests a token after a login or to try again. logout: ends the chat in all tabs; never rejects.
+ */
+const chatClient = () => window.embeddedservice_bootstrap?.userVerificationAPI;
+async function passToken(identityToken) {
+  try {
+    const client = chatClient();
+    return (await client.setIdentityToken({ identityTokenType: 'JWT', identityToken })) !== false;
+  } catch {
+    return false;
+  }
+}
+async function clearSession(endsSession) {
+  try {
+    await chatClient()?.clearSession(endsSession);
+  } catch {}
+}
+const identityError = (reason) => Object.assign(new Error(reason), { reason });
+const reasonOf = (error) => error?.reason ?? 'unreachable';
+const CHANNEL_NAME = 'customer-identity';
+const logoutChannel = (onLogout) => (window.BroadcastChannel ? broadcastChannel(onLogout) : storageChannel(onLogout));
+function broadcastChannel(onLogout) {
+  const channel = new BroadcastChannel(CHANNEL_NAME);
+  channel.onmessage = onLogout;
+  return { send: () => channel.postMessage(''), close: () => channel.close() };
+}
+function storageChannel(onLogout) {
+  const onStorage = ({ key }) => {
+    if (key === CHANNEL_NAME) onLogout();
+  };
+  window.addEventListener('storage', onStorage);
+  return {
+    send() {
+      try {
+        localStorage.setItem(CHANNEL_NAME, String(Date.now()));
+      } catch {}
+    },
+    close: () => window.removeEventListener('storage', onStorage),
+  };
+}
+const SECOND = 1000;
+const delay = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+function withTimeout(milliseconds, task, outerSignal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  outerSignal.addEventListener('abort', abort);
+  let timer;
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(reject, milliseconds, identityError('timeout'));
+  });
+  return Promise.race([timeout, Promise.resolve(controller.signal).then(task)]).finally(() => {
+    clearTimeout(timer);
+    abort();
+  });
+}
+const hasExpired = (token, now) => !(Math.floor(now / SECOND) < readExpiration(token));
+function readExpiration(token) {
+  let exp;
+  try {
+    const [, claims = ''] = token.split('.');
+    exp = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
+  } catch {}
+  if (!Number.isFinite(exp)) throw identityError('invalid-response');
+  return exp;
+}
+const MAX_ATTEMPTS = 3;
+const ATTEMPT_TIMEOUT = 6 * SECOND;
+const RESET_AFTER = 60 * SECOND;
+function retryingSource(getToken) {
+  let attempts = 0;
+  let lastAttempt = 0;
+  let reason;
+  async function nextAttempt() {
+    const now = performance.now();
+    if (now - lastAttempt > RESET_AFTER) attempts = 0;
+    if (attempts === MAX_ATTEMPTS) throw identityError(reason);
+    lastAttempt = now;
+    attempts += 1;
+    if (attempts > 1) await delay(SECOND * 2 ** (attempts - 3) * (1 + Math.random()));
+  }
+  return {
+    async get(signal) {
+      for (;;) {
+        await nextAttempt();
+        if (signal.aborted) return undefined;
+        try {
+          const token = await withTimeout(ATTEMPT_TIMEOUT, getToken, signal);
+          if (token && hasExpired(token, Date.now())) throw identityError('expired');
+          reason = 'rejected-by-salesforce';
+          return token;
+        } catch (error) {
+          reason = reasonOf(error);
+          if (reason !== 'unreachable' && reason !== 'timeout') throw error;
+        }
+      }
+    },
+    reset() {
+      attempts = 0;
+    },
+  };
+}
+const MAX_LENGTH = 16384;
+function tokenEndpoint(url) {
+  if (!url || new URL(url, location.href).origin !== location.origin)
+    throw new TypeError('Specify a tokenUrl of this origin, or getToken.');
+  return async (signal) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'X-Requested-With': 'customer-identity' },
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'manual',
+      signal,
+    });
+    const { status } = response;
+    if (status === 401 || status === 204) return undefined;
+    if (status === 429 || status >= 500) throw identityError('unreachable');
+    if (status !== 200) throw identityError('invalid-response');
+    const token = parseToken(await readText(response));
+    const serverTime = Date.parse(response.headers.get('date') ?? '');
+    if (hasExpired(token, Date.now()) && !hasExpired(token, serverTime)) throw identityError('clock-skew');
+    return token;
+  };
+}
+function parseToken(text) {
+  try {
+    return JSON.parse(text).identityToken;
+  } catch {
+    return text.trim();
+  }
+}
+async function readText({ body }) {
+  if (!body) return '';
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += value;
+    if (text.length > MAX_LENGTH) {
+      reader.cancel().catch(() => undefined);
+      throw identityError('invalid-response');
+    }
+  }
+}
+const READY_TIMEOUT = 30 * SECOND;
+const EVENT_TIMEOUT = 3 * SECOND;
+const CLEAR_TIMEOUT = 3 * SECOND;
+/**
+ * Passes an identity token to Enhanced Chat each time the chat client needs one. Call it before or after the chat script loads.
+ * The token comes from tokenUrl (same origin, POST; 401 for unverified users) or from getToken (no value for unverified users).
+ * On a server, which renders the page, it does nothing.
+ * @param {{ tokenUrl?: string, getToken?: GetToken, onState?: OnState }} options
+ * @returns {Identity}
+ */
+function connectIdentity({ tokenUrl, getToken, onState }) {
+  if (typeof window === 'undefined') return { state: 'waiting', login() {}, async logout() {}, stop() {} };
+  const source = retryingSource(getToken ?? tokenEndpoint(tokenUrl));
+  let state = 'waiting';
+  let ready = false;
+  let eventFired = false;
+  let timeoutReason = 'chat-not-loaded';
+  let requesting = false;
+  let request = new AbortController();
+  function setState(next, reason) {
+    state = next;
+    try {
+      onState?.(next, reason);
+    } catch (error) {
+      setTimeout(() => {
+        throw error;
+      });
+    }
+  }
+  async function sendToken(signal) {
+    const token = await source.get(signal);
+    if (signal.aborted) return;
+    requesting = false;
+    const accepted = token && (await passToken(token));
+    if (signal.aborted) return;
+    if (accepted !== false) setState(token ? 'token-set' : 'unverified');
+    else if (eventFired) throw identityError('not-set');
+    else {
+      timeoutReason = 'not-set';
+      setState('waiting');
+    }
+  }
+  function requestToken() {
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    requesting = true;
+    setState('loading');
+    sendToken(signal).catch((error) => {
+      if (signal.aborted) return;
+      requesting = false;
+      setState('failed', reasonOf(error));
+    });
+  }
+  async function end(endsSession) {
+    request.abort();
+    setState('logged-out');
+    await Promise.race([clearSession(endsSession), delay(CLEAR_TIMEOUT)]);
+  }
+  const otherTabs = logoutChannel(() => void end(false));
+  const listeners = new AbortController();
+  for (const type of ['onEmbeddedMessagingReady', 'onEmbeddedMessagingIdentityTokenExpired']) {
+    window.addEventListener(
+      type,
+      () => {
+        ready = eventFired = true;
+        if (!requesting && state !== 'logged-out') requestToken();
+      },
+      { signal: listeners.signal },
+    );
+  }
+  const eventTimer = setTimeout(() => {
+    ready ||= Boolean(chatClient());
+    if (ready && state === 'waiting') requestToken();
+  }, EVENT_TIMEOUT);
+  const readyTimer = setTimeout(() => state === 'waiting' && setState('failed', timeoutReason), READY_TIMEOUT);
+  return {
+    get state() {
+      return state;
+    },
+    login() {
+      source.reset();
+      if (ready) requestToken();
+      else setState('waiting');
+    },
+    async logout() {
+      if (!listeners.signal.aborted) otherTabs.send();
+      await end(true);
+    },
+    stop() {
+      request.abort();
+      clearTimeout(eventTimer);
+      clearTimeout(readyTimer);
+      listeners.abort();
+      otherTabs.close();
+    },
+  };
+}
+export { connectIdentity };
