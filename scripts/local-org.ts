@@ -95,11 +95,21 @@ async function startOrgs({ flags, print }: Context<LocalOrgFlags>): Promise<Loca
   const kinds = new Map(orgs.map(({ alias, kind }) => [alias, kind]));
   const folder = resolve(flags.project, flags.state);
   const requested = aliases.map((alias) => ({ alias: assertAlias(alias), kind: kindOf(kinds.get(alias), alias) }));
-  return startLocalOrgs({ orgs: requested, folder, onUnsupported: print, ...orgOptions(flags) }).catch(
+  return startLocalOrgs({ orgs: requested, folder, onUnsupported: printOnce(print), ...orgOptions(flags) }).catch(
     (failure: unknown) => {
       throw startFailedError(failure);
     },
   );
+}
+
+/** Prints each line once: the CLI repeats some requests for each of 300 metadata types. */
+function printOnce(print: (line: string) => void): (line: string) => void {
+  const printed = new Set<string>();
+  return (line) => {
+    if (printed.has(line)) return;
+    printed.add(line);
+    print(line);
+  };
 }
 
 /** Returns the kind in the org file. Without an org file, an alias that starts with "prod" is a production org. */

@@ -45,9 +45,25 @@ export async function handleRequest(org: Org, request: Request): Promise<Respons
   return response;
 }
 
-function reportUnsupported(org: Org, { method, path }: Request, status: number): void {
+function reportUnsupported(org: Org, request: Request, status: number): void {
+  const { method, path } = request;
   logEvent(org, 'unsupported', { method, path, status });
-  org.onUnsupported(`${org.alias}: ${method} ${path} is not supported by the local org (status ${status}).`);
+  const call = `${method} ${path}${detailOf(request)}`;
+  org.onUnsupported(`${org.alias}: ${call} is not supported by the local org (status ${status}).`);
+}
+
+const MAX_DETAIL = 120;
+
+/** The part of a request that its path doesn't contain: the query, or the operation of a SOAP call and its types. */
+function detailOf({ path, query, body }: Request): string {
+  const text = path.startsWith('/services/Soap/') ? soapCall(body.toString('latin1', 0, 4_096)) : query.get('q');
+  return text ? ` (${text.replace(/\s+/g, ' ').trim().slice(0, MAX_DETAIL)})` : '';
+}
+
+function soapCall(envelope: string): string {
+  const [, operation = ''] = /<(?:[\w-]+:)?Body\b[^>]*>\s*<(?:[\w-]+:)?(\w+)/.exec(envelope) ?? [];
+  const types = [...envelope.matchAll(/<(?:[\w-]+:)?type>([\w:.{}/-]+)</g)].map(([, type = '']) => type);
+  return [operation, ...types].join(' ');
 }
 
 async function dispatch(org: Org, request: Request): Promise<Response> {

@@ -92,6 +92,7 @@ function computeOutcome(org: Org, job: DeployJob): DeployOutcome {
     const messages = deployMessages(org, pack, transaction);
     const partial = !job.options.rollbackOnError && pack.problems.length === 0;
     const tests = transaction.ok ? runApexTests(org, pack, job.options) : undefined;
+    reportApex(org, job, transaction, tests !== undefined);
     if (tests?.failed) return { status: 'Failed', completedDate, messages, tests };
     const commits = transaction.ok || partial;
     if (commits && !job.options.checkOnly) commit(org, transaction);
@@ -101,6 +102,14 @@ function computeOutcome(org: Org, job: DeployJob): DeployOutcome {
     const problem = error instanceof ApiError ? error.message : `UNKNOWN_EXCEPTION: ${String(error)}`;
     return { status: 'Failed', completedDate, messages: [zipFailure(problem, completedDate)] };
   }
+}
+
+/** Says on the terminal that Apex was neither compiled nor tested: a result that looks like Salesforce's would mislead. */
+function reportApex(org: Org, { id }: DeployJob, { accepted }: Transaction, withTests: boolean): void {
+  const hasApex = accepted.some(({ type }) => type.name === 'ApexClass' || type.name === 'ApexTrigger');
+  const skipped = [...(hasApex ? ["The Apex wasn't compiled"] : []), ...(withTests ? ['no Apex test ran'] : [])];
+  if (skipped.length === 0) return;
+  org.onUnsupported(`${org.alias}: deploy ${id}: ${skipped.join(', and ')}. Apex is not supported by the local org.`);
 }
 
 /** Adds the IDs of the components that the job created. (Metadata API guide, DeployMessage: id) */

@@ -145,3 +145,28 @@ test('asks for a session before it says that a path of the data API is unsupport
     [401, 404, 404],
   );
 });
+
+test('names the query or the SOAP operation that is unsupported', async () => {
+  const body =
+    '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata"><e:Header>' +
+    `<SessionHeader><sessionId>${client.accessToken}</sessionId></SessionHeader></e:Header><e:Body><listMetadata>` +
+    '<queries><type>Scontrol</type></queries></listMetadata></e:Body></e:Envelope>';
+  await fetch(`${org.url}/services/Soap/m/67.0`, { method: 'POST', body });
+  assert.equal(
+    lines.at(-1),
+    'dev: POST /services/Soap/m/67.0 (listMetadata Scontrol) is not supported by the local org (status 500).',
+  );
+  await client.rest(soql('SELECT  Id FROM Account'));
+  assert.match(lines.at(-1) ?? '', /query \(SELECT Id FROM Account\) is not supported/);
+});
+
+test('says that Apex was neither compiled nor tested', async () => {
+  const meta = '<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata"><apiVersion>67.0</apiVersion></ApexClass>';
+  const files = { 'classes/Broken.cls': 'no Apex', 'classes/Broken.cls-meta.xml': meta };
+  const { id, status } = await client.deploy(files, { testLevel: 'RunLocalTests' });
+  assert.equal(status, 'Succeeded');
+  assert.equal(
+    lines.at(-1),
+    `dev: deploy ${id}: The Apex wasn't compiled, and no Apex test ran. Apex is not supported by the local org.`,
+  );
+});
