@@ -219,6 +219,11 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
     "In the org uat: MessagingChannel:Partner is live and unmanaged. A deploy doesn't change it.",
     `To turn it off, add it to "retired" in the org file. To manage it: ${npmRun('import', '--org', 'ALIAS')}`,
   ],
+  'existing-trust': [
+    'A channel trusts a keyset or key that the org file lists under "existing", and no file says which public keys it contains.',
+    'In the org uat: a change of PublicKeyCertificateSet:Partner isn\'t detected, because "existing" declares only the name.',
+    'Import it into the source, or list its keys under "alsoTrusted" in the org file.',
+  ],
   'not-declared': [
     'An import leaves an element out of source, so it stays as it is in the org.',
     'Not imported, and unmanaged in the org: embeddedConfig.branding.',

@@ -1,7 +1,7 @@
-import type { Component, ComponentKey, ComponentMap } from './component';
+import { componentsOf, keyOf, type Component, type ComponentKey, type ComponentMap } from './component';
 import type { Element } from './element';
-import type { AcceptedTrust } from './org';
-import { isEndpointKeyset, jwksUrlOf, keyNamesOf, keysetNameOf, mayBeActiveKey } from './trust';
+import type { AcceptedTrust, DesiredState } from './org';
+import { authorizationsOf, isEndpointKeyset, jwksUrlOf, keyNamesOf, keysetNameOf, mayBeActiveKey } from './trust';
 
 /** The trust that an org file accepts. Each entry names its keys: a name alone would also accept keys that replace them later. */
 export interface Acceptance {
@@ -23,6 +23,10 @@ export function acceptsKey(
   return thumbprints.length > 0 && thumbprints.every((each) => accepted.has(each));
 }
 
+/** Whether an entry says which public keys a key or its keyset contains. */
+export const namesKey = ({ entries }: Acceptance, name: string, keyset: ComponentKey): boolean =>
+  entries.some(({ component }) => component === `PublicKeyCertificate:${name}` || component === keyset);
+
 /**
  * Whether a user verification configuration is accepted: its endpoint or one of its active keys is. Its keyset may list other
  * keys, which aren't accepted.
@@ -41,6 +45,25 @@ export function acceptsAuthorization(
   return keyNamesOf(keyset)
     .filter((key) => mayBeActiveKey(components, key))
     .some((key) => acceptsKey(acceptance, components, key, owners));
+}
+
+/**
+ * The keysets and keys under "existing" that the declared channels trust, unless an "alsoTrusted" entry names their keys: source
+ * doesn't say what they contain, so a change of them isn't detected.
+ */
+export function uncheckedTrust({ org, components }: Pick<DesiredState, 'org' | 'components'>): readonly ComponentKey[] {
+  const isNamed = (...keys: readonly ComponentKey[]): boolean =>
+    org.alsoTrusted.some(({ component }) => keys.includes(component));
+  const unchecked = componentsOf(components, 'MessagingChannel').flatMap((channel) =>
+    authorizationsOf(channel).flatMap((item): readonly ComponentKey[] => {
+      const keyset: ComponentKey = `PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`;
+      if (!components.has(keyset)) return isNamed(keyset, keyOf(channel)) ? [] : [keyset];
+      return keyNamesOf(components.get(keyset))
+        .map((name): ComponentKey => `PublicKeyCertificate:${name}`)
+        .filter((key) => !components.has(key) && !isNamed(key, keyset));
+    }),
+  );
+  return [...new Set(unchecked)].filter((key) => org.existing.includes(key));
 }
 
 const acceptedSigners = (entries: readonly AcceptedTrust[], components: readonly ComponentKey[]): ReadonlySet<string> =>

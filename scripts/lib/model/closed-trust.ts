@@ -1,5 +1,5 @@
 import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type ComponentMap } from './component';
-import { childrenOf, textAt, withLeaf, type Element } from './element';
+import { childrenOf, isTrueAt, textAt, withLeaf, type Element } from './element';
 import { naturalKey } from './lists';
 import {
   authorizationsOf,
@@ -14,7 +14,7 @@ import {
   PROVIDER_ELEMENT,
   withoutKey,
 } from './trust';
-import { acceptsAuthorization, acceptsKey, type Acceptance } from './accepted-trust';
+import { acceptsAuthorization, acceptsKey, namesKey, type Acceptance } from './accepted-trust';
 
 /**
  * Closes the trust of an org. Settings are open: a setting that source doesn't declare keeps its live value. Trust is closed:
@@ -57,9 +57,33 @@ export function closeTrust(target: ComponentMap, live: ComponentMap, policy: Tru
   const end = new Map([...live, ...changed]);
   const removedKeys = [...changed].flatMap(([key, component]) => removedKeyNames(after.get(key), component));
   const keys = [...new Set(removedKeys)].flatMap((name) => unusedKey(name, end, changed));
+  const replaced = componentsOf(changed, 'PublicKeyCertificateSet').flatMap((keyset) =>
+    replacedKeys(keyset, end, policy),
+  );
   const { canDeploy = () => true } = policy;
-  return new Map([...changed, ...mapOf(keys.filter(canDeploy))]);
+  return new Map([...changed, ...mapOf([...keys, ...replaced].filter(canDeploy))]);
 }
+
+/**
+ * Keys of a declared keyset that only the org has, and whose public key isn't the one that the org file names, as inactive keys:
+ * source lists them, so they stay in the keyset.
+ */
+const replacedKeys = (
+  keyset: Component,
+  end: ComponentMap,
+  { declared, accepted }: TrustPolicy,
+): readonly Component[] =>
+  keyNamesOf(declared.get(keyOf(keyset))).flatMap((name) => {
+    const key = end.get(`PublicKeyCertificate:${name}`);
+    const isReplaced =
+      key &&
+      !declared.has(keyOf(key)) &&
+      namesKey(accepted, name, keyOf(keyset)) &&
+      !acceptsKey(accepted, end, name, [keyOf(keyset)]);
+    return isReplaced && isTrueAt(key.root, 'isActive') ? [inactive(key)] : [];
+  });
+
+const inactive = (key: Component): Component => ({ ...key, root: withLeaf(key.root, 'isActive', 'false') });
 
 /** Whether an undeclared configuration of a channel is accepted. */
 type IsAccepted = (channel: Component, item: Element) => boolean;
@@ -179,7 +203,7 @@ function unusedKey(name: string, end: ComponentMap, closed: ComponentMap): reado
   const key: ComponentKey = `PublicKeyCertificate:${name}`;
   const component = end.get(key);
   if (!component || closed.has(key) || keysetsListing(end, name).length > 0) return [];
-  return [{ ...component, root: withLeaf(component.root, 'isActive', 'false') }];
+  return [inactive(component)];
 }
 
 /** A user verification configuration that verifies nobody. */

@@ -13,6 +13,7 @@ export * from './signer';
 export * from './trust';
 export * from './trust-grants';
 export * from './closed-trust';
+export { uncheckedTrust } from './accepted-trust';
 export * from './retirement';
 export * from './restored-trust';
 export * from './web-deployment';

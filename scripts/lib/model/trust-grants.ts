@@ -1,14 +1,11 @@
-import { componentsOf, type Component, type ComponentKey, type ComponentMap } from './component';
+import { componentsOf, keyOf, type Component, type ComponentKey, type ComponentMap } from './component';
 import { textAt, type Element } from './element';
 import { joinNames } from './text';
 import {
-  authModeOf,
   configurationNameOf,
   enabledAuthorizationsOf,
   isAuthMode,
-  isEndpointKeyset,
   issuerOf,
-  jwksUrlOf,
   keyNamesOf,
   keysetNameOf,
   mayBeActiveKey,
@@ -48,31 +45,46 @@ function grantsOf({ fullName }: Component, item: Element, components: ComponentM
     issuer: '',
   };
   const provided = providerGrants(grant, item);
+  if (name === undefined && provided.length === 0) return [{ ...grant, ...otherVerifier(item) }];
   if (name === undefined) return provided;
   if (!keyset) return [...provided, { ...grant, ...unreadSigner(`keyset ${name}`) }];
   const issuer = issuerOf(keyset) ?? '';
   return [...provided, ...signersOf(keyset, components).map((signer) => ({ ...grant, issuer, ...signer }))];
 }
 
-/** The Metadata API guide says that an auth provider "should never be selected". If one is, it decides who is verified. */
+/**
+ * The Metadata API guide says that an auth provider "should never be selected". If one is, it decides who is verified, and so may an
+ * authorization type other than a keyset.
+ */
 function providerGrants(grant: Omit<TrustGrant, 'signer' | 'evidence'>, item: Element): readonly TrustGrant[] {
   const provider = textAt(item, PROVIDER_ELEMENT);
-  return provider === undefined ? [] : [{ ...grant, signer: provider, evidence: `provider ${provider}` }];
+  if (provider !== undefined) return [{ ...grant, signer: provider, evidence: `provider ${provider}` }];
+  return [undefined, KEYSET_TYPE].includes(textAt(item, 'authorizationType'))
+    ? []
+    : [{ ...grant, ...otherVerifier(item) }];
+}
+
+/** The authorization type of a configuration with a keyset. The only other value is AuthProvider (Metadata API guide). */
+const KEYSET_TYPE = 'PublicKeyCertificateSet';
+
+/** What verifies the tokens of a configuration without a keyset isn't known. */
+function otherVerifier(item: Element): Signer {
+  const type = textAt(item, 'authorizationType') ?? 'no type';
+  return { signer: `another verifier (${type})`, evidence: `type ${type}` };
 }
 
 type Signer = Pick<TrustGrant, 'signer' | 'evidence'>;
 
+/** No source says that Salesforce ignores the keys of a keyset with an endpoint, or an endpoint beside keys. */
 function signersOf(keyset: Component, components: ComponentMap): readonly Signer[] {
-  if (isEndpointKeyset(keyset)) {
-    const url = jwksUrlOf(keyset);
-    return url === undefined ? [] : [{ signer: url, evidence: `endpoint ${url}` }];
-  }
-  return keyNamesOf(keyset)
+  const url = textAt(keyset.root, 'jwksEndPoint');
+  const keys = keyNamesOf(keyset)
     .filter((name) => mayBeActiveKey(components, name))
     .map((name) => {
       const key = components.get(`PublicKeyCertificate:${name}`);
       return key ? { signer: name, evidence: keyEvidence(key) } : unreadSigner(name);
     });
+  return [...(url === undefined ? [] : [{ signer: url, evidence: `endpoint ${url}` }]), ...keys];
 }
 
 /** A keyset or key that the org uses and the retrieve doesn't contain counts as trusted. */
@@ -158,11 +170,11 @@ function phrasesOf(
   return [`Tokens${source} signed with ${signedWith}`, object];
 }
 
-/** Channels whose user verification is turned off in the org only. */
+/** Channels whose user verification is on in their declared state, and not in the org: it's off, or its mode is missing. */
 const channelsWithoutVerification = (live: ComponentMap, declared: ComponentMap): readonly UndeclaredTrust[] =>
   componentsOf(declared, 'MessagingChannel')
     .filter(isAuthMode)
-    .filter(({ fullName }) => authModeOf(live.get(`MessagingChannel:${fullName}`)) === 'UnAuth')
+    .filter((channel) => live.has(keyOf(channel)) && !isAuthMode(live.get(keyOf(channel))))
     .map(({ fullName }) => ({
       component: `MessagingChannel:${fullName}`,
       channels: [],

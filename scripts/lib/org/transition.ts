@@ -31,7 +31,12 @@ const mergeComponent = (
 ): Component => {
   const root = (partial ? overlay : replaceExactly)(live.root, withOrgValues(target, live).root);
   const merged = root === live.root ? live : { ...target, root };
-  const policy = { isAccepted: () => false, isTrusted: () => true, revokeBy: revokeBy ?? 'removing' } as const;
+  const policy = {
+    isAccepted: () => false,
+    isOwn: () => true,
+    isTrusted: () => true,
+    revokeBy: revokeBy ?? 'removing',
+  } as const;
   return partial ? closeLists(merged, target, policy) : merged;
 };
 

@@ -5,7 +5,14 @@ import { hasEnded, isAcceptable, RULES } from '../rules';
 /** The rules of warnings and notes that aren't among the rules for source: about rotations, and about what an org contains. */
 const OTHER_RULES = [
   ...['rotation-overdue', 'rotation-stuck', 'rotation-late', 'rotation-missing', 'key-unused', 'replacement-unused'],
-  ...['production-trust', 'channel-verifies-nobody', 'unmanaged-deployment', 'live-and-unmanaged'],
+  ...[
+    'production-trust',
+    'channel-verifies-nobody',
+    'unmanaged-deployment',
+    'live-and-unmanaged',
+    'retired-remains',
+    'existing-trust',
+  ],
 ];
 
 /** Findings about entries of `accept` in an org file that have no effect. */

@@ -7,6 +7,7 @@ import {
   isTrueAt,
   joinNames,
   trustedKeysets,
+  uncheckedTrust,
   type Component,
   type ComponentMap,
   componentsOf,
@@ -48,6 +49,7 @@ export function orgFindings(
     ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
     ...unmanagedComponentFindings(desired, live),
+    ...uncheckedTrustFindings(desired),
     ...retiredRemainsFindings(desired.org, live.components, plan),
     ...signerFindings(desired.org, live, plan?.toDeploy ?? new Map()),
     ...siteFindings(desired.org, live),
@@ -131,6 +133,20 @@ function unmanagedComponentFindings({ org, components }: DesiredState, live: Liv
       ...{ rule: 'live-and-unmanaged', severity: 'note', component: '', path: '', file: org.file, line: 0 },
       message: `In the org ${org.alias}: ${joinNames(unmanaged)} ${unmanaged.length === 1 ? 'is' : 'are'} live and unmanaged. A deploy doesn't change ${unmanaged.length === 1 ? 'it' : 'them'}.`,
       fix: `To turn a component off, add it to "retired" in the org file. To manage it, import it: ${npmRun('import', '--org', org.alias)}`,
+    },
+  ];
+}
+
+/** Existing keysets and keys that channels trust, and whose content no file declares. */
+function uncheckedTrustFindings(desired: DesiredState): readonly Finding[] {
+  const unchecked = uncheckedTrust(desired);
+  const { alias, file } = desired.org;
+  if (unchecked.length === 0) return [];
+  return [
+    {
+      ...{ rule: 'existing-trust', severity: 'warning', component: '', path: 'existing', file, line: 0 },
+      message: `In the org ${alias}: a change of ${joinNames(unchecked)} isn't detected, because "existing" declares only the name.`,
+      fix: 'Import it into the source, or list its keys under "alsoTrusted" in the org file.',
     },
   ];
 }

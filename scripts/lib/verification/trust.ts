@@ -1,5 +1,5 @@
 import { asToolError } from '../errors';
-import { TRUST_CHECK, type Check, npmRun, type UndeclaredTrust } from '../model';
+import { joinNames, TRUST_CHECK, type Check, npmRun, uncheckedTrust, type UndeclaredTrust } from '../model';
 import { formatUtc } from '../report';
 import type { OrgUnderTest, VerifyOptions } from './context';
 import { failed, inconclusive, passed, toCheck, type CheckResult } from './check';
@@ -33,12 +33,18 @@ const toTrustCheck = (result: CheckResult): Check => toCheck('configuration', ''
 
 /** Trust that was there at the beginning or at the end. */
 function trustResult(
-  { desired: { org }, undeclaredTrust, readAt }: OrgUnderTest,
+  { desired, undeclaredTrust, readAt }: OrgUnderTest,
   atEnd: readonly UndeclaredTrust[],
   readTo: Date,
 ): CheckResult {
+  const { org } = desired;
   const before = undeclaredTrust.map(({ consequence }) => consequence);
   const added = atEnd.map(({ consequence }) => consequence).filter((each) => !before.includes(each));
+  const unchecked = uncheckedTrust(desired);
+  if (before.length + added.length === 0 && unchecked.length > 0)
+    return inconclusive(
+      `A change of ${joinNames(unchecked)} isn't detected, because "existing" in ${org.file} declares only the name. Fix: import it into the source, or list its keys under "alsoTrusted".`,
+    );
   if (before.length + added.length === 0)
     return passed(`no undeclared trust at ${formatUtc(readAt)} and at ${formatUtc(readTo)}`);
   const changed = added.length > 0 ? ['Added while the org was verified:', ...added] : [];

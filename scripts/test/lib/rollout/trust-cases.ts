@@ -180,6 +180,14 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
     apply: (org) => org.files.set(RETIRED, keyXml('rogue')),
     consequence: /the key that the org has as Key_Retired|signed with Key_Retired/,
   },
+  {
+    name: 'a key with the kid of a declared key is added',
+    apply: (org) => {
+      edit(org, ROGUE, ['"kid":"rogue"', '"kid":"a"']);
+      addKey(org, KEYS, 'Rogue');
+    },
+    consequence: ROGUE_ON_WEB_AND_MOBILE,
+  },
   // Keysets, issuers, and endpoints
   {
     name: 'the issuer of a keyset is changed',
@@ -370,8 +378,55 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
   { name: 'a chat deployment uses the unverified channel', apply: (org) => edit(org, WEB_SITE, ['>Web<', '>Guest<']) },
 ];
 
-/** Trust through a component that the retrieve doesn't contain: the login has no access to it, or a name has another case. */
+/**
+ * Trust that a local org can't have: through a component that the retrieve doesn't contain, because the login has no access to it or
+ * a name has another case, and through settings that Salesforce may reject.
+ */
 export const UNREAD_TAMPERINGS: readonly Tampering[] = [
+  {
+    name: 'the user verification mode is removed',
+    apply: (org) => edit(org, WEB, ['<authMode>Auth</authMode>', '']),
+    consequence: /User verification is off on Web, so anybody can start a chat without a token/,
+  },
+  {
+    name: 'all user verification settings are removed',
+    apply: (org) =>
+      edit(org, WEB, [
+        `<embeddedConfig><authMode>Auth</authMode>${authorizationXml('Customer', 'Keys')}</embeddedConfig>`,
+        '',
+      ]),
+    consequence: /User verification is off on Web, so anybody can start a chat without a token/,
+  },
+  {
+    name: 'a keyset with an endpoint also lists a key',
+    apply: (org) => addKey(org, SERVED, 'Rogue'),
+    consequence: /^Tokens signed with Rogue are accepted on App for any customer\.$/,
+  },
+  {
+    name: 'a keyset of keys gets an endpoint and keeps its type',
+    apply: (org) =>
+      edit(org, KEYS, ['<jwtIssuer>', '<jwksEndPoint>https://rogue.example.com/jwks</jwksEndPoint><jwtIssuer>']),
+    consequence: /a key from https:\/\/rogue\.example\.com\/jwks are accepted on Mobile and Web/,
+  },
+  {
+    name: 'a configuration without a keyset is added',
+    apply: (org) =>
+      addAuthorization(
+        org,
+        WEB,
+        authorizationXml('Other', 'Keys').replace(
+          /<authorizationType>[^]*(?=<enabled>)|<publicKeyCertificateSetName>[^]*(?=<\/messaging)/g,
+          '',
+        ),
+      ),
+    consequence:
+      /a key from another verifier \(no type\) are accepted on Web for any customer \(Configuration Name Other\)/,
+  },
+  {
+    name: 'a configuration verifies by another type and keeps its keyset',
+    apply: (org) => edit(org, WEB, ['>PublicKeyCertificateSet</auth', '>AuthProvider</auth']),
+    consequence: /a key from another verifier \(AuthProvider\) are accepted on Web for any customer\.$/,
+  },
   {
     name: 'a key that the retrieve does not contain is added to a keyset',
     apply: (org) => addKey(org, KEYS, 'Hidden'),

@@ -460,6 +460,49 @@ describe('accepted trust', () => {
     assert.equal(planned?.result.changes[0]?.path, 'publicKeyCertificateSetKeys[Rogue]');
   });
 
+  describe('of a keyset or key that only the org has', () => {
+    const KEY_A = 'PublicKeyCertificate/Key_A.PublicKeyCertificate';
+    /** An org whose source lacks a file of the trusted ones: the org file lists it under "existing". */
+    const existing = (path: string, component: ComponentKey, ...alsoTrusted: OrgConfig['alsoTrusted']) => {
+      const trusted = trustedOrg();
+      const files = Object.entries(TRUSTED_FILES).filter(([each]) => each !== path);
+      const desired = desiredState(trusted.sf, 'dev', [...componentsIn(files).values()]);
+      const state = { ...desired, org: { ...desired.org, existing: [component], alsoTrusted } };
+      const plan = async () => (await planAll(trusted.sf, state))[0] ?? assert.fail('no plan');
+      return { ...trusted, plan };
+    };
+    const reason = 'Another team manages it.';
+    const CASES: readonly (readonly [string, ComponentKey, Tampering['apply'], RegExp])[] = [
+      [KEYS, 'PublicKeyCertificateSet:Keys', addsRogue, /^Tokens signed with Rogue are accepted on Mobile and Web/],
+      [KEY_A, 'PublicKeyCertificate:Key_A', (org) => void org.files.set(KEY_A, keyXml('rogue')), /signed with Key_A/],
+    ];
+    for (const [path, component, apply, consequence] of CASES) {
+      test(`is unchecked without an entry, and the plan and the verification say so: ${component}`, async () => {
+        const planned = await existing(path, component).plan();
+        const rules = orgFindings(planned, [], new Date()).map(({ rule }) => rule);
+        assert.deepEqual([rules.includes('existing-trust'), await verified(planned)], [true, false]);
+      });
+
+      test(`is drift and revoked if its entry does not name it: ${component}`, async () => {
+        const accepted = { component, keys: [thumbprint('a'), thumbprint('retired')], reason };
+        const { org, plan, deploy } = existing(path, component, accepted);
+        const before = await plan();
+        const rules = orgFindings(before, [], new Date()).map(({ rule }) => rule);
+        assert.deepEqual(
+          [before.result.status, rules.includes('existing-trust'), await verified(before)],
+          ['unchanged', false, true],
+        );
+        apply(org);
+        const planned = await plan();
+        assert.match(planned.plan?.undeclaredTrust[0]?.consequence ?? '', consequence);
+        const result = await deploy(planned);
+        assert.equal(result?.status, 'changed', JSON.stringify(result?.error));
+        assert.deepEqual((await plan()).plan?.undeclaredTrust, []);
+        assert.equal((await plan()).result.status, 'unchanged');
+      });
+    }
+  });
+
   test('covers only the component that it names', async () => {
     const { org, plan } = accept('PublicKeyCertificate:Partner_Key', thumbprint('partner'));
     apply('two keys are added')(org);
