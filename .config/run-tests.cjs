@@ -19,6 +19,7 @@ const PROCESS_TESTS = [
   'scripts/test/gates/{apex,coverage,cross-check,node-version,seeded-errors}.test.ts',
   'scripts/test/lib/cli/{check,live-progress,main,reports}.test.ts',
   'scripts/test/lib/key-files/*.test.ts',
+  'scripts/test/lib/monitor/month.test.ts',
   'scripts/test/lib/sf/worker-pool.test.ts',
   'scripts/test/lib/token/command-source.test.ts',
   'scripts/test/lib/token-server/settings.test.ts',

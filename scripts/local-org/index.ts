@@ -84,6 +84,7 @@ function createFacade(org: Org, options: LocalOrgOptions, port: number, close: (
     edit: (path, change) => edit(org, path, change),
     setApexTests: (results) => void (org.apexTests = { ...NO_TEST_RESULTS, ...results }),
     setChatApi: (settings) => void (org.chatApi = { ...org.chatApi, ...settings }),
+    setPublished: (name, published) => setPublished(org, name, published),
     setTraffic: (spec) => setTraffic(org, spec),
     setAnswers: (answers) => void Object.assign(org, undocumentedBehavior(options, answers)),
     setFaults: (faults) => org.faults.replace(faults === '' ? [] : parseFaults(faults, alias)),
@@ -94,6 +95,15 @@ function createFacade(org: Org, options: LocalOrgOptions, port: number, close: (
 function fileTexts(org: Org): ReadonlyMap<string, string> {
   completeReadyDeploys(org);
   return new Map([...org.metadata.files].map(([path, content]) => [path, content.toString('utf8')]));
+}
+
+function setPublished(org: Org, name: string, published: boolean): void {
+  advanceTraffic(org);
+  const component = org.metadata.find('EmbeddedServiceConfig', name);
+  if (!component) throw new Error(`The local org "${org.alias}" has no chat deployment ${name}.`);
+  if (published) publish(org, component);
+  else delete component.record.published;
+  org.save();
 }
 
 function setTraffic(org: Org, spec: string): void {

@@ -152,6 +152,8 @@ export interface LocalOrg {
   setApexTests(results: Partial<ApexTestResults>): void;
   /** changes settings of the Enhanced Chat API */
   setChatApi(settings: Partial<ChatApiSettings>): void;
+  /** publishes a chat deployment, or removes its published settings */
+  setPublished(chatDeployment: string, published: boolean): void;
   /** replaces the traffic from now on (format: parseTraffic) */
   setTraffic(spec: string): void;
   /** replaces the answers to open questions about Salesforce */

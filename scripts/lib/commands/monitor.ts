@@ -51,16 +51,17 @@ const historyFolder = ({ project, history = '' }: Context<MonitorFlags>['flags']
 const reportText = (layout: Context['layout'], orgs: readonly OrgResult[], monitor: MonitorRun): string =>
   `${verificationTextWithErrors(layout, orgs)}\n\n${monitorText(layout, orgs, monitor)}`;
 
-interface MonitorOptions {
+export interface MonitorOptions {
   readonly verifier: OrgVerifier;
   readonly limits: ShareLimits;
   readonly window: TrafficWindow;
   /** Check groups of the monitor in which an inconclusive check counts as failed. */
   readonly required: ReadonlySet<string>;
+  readonly readEndpoint: ReadEndpoint;
 }
 
 /** Throws `invalid-flag` before an org is contacted. With a token command, a token that can't be tested is a failure. */
-function monitorOptions({ flags, now, log }: Context<RunMonitorFlags>): MonitorOptions {
+export function monitorOptions({ flags, now, log }: Context<RunMonitorFlags>): MonitorOptions {
   const own: readonly string[] = MONITOR_GROUPS;
   const requested = flags.require ?? [];
   const hasTokens = flags.tokenCommand !== undefined;
@@ -70,6 +71,7 @@ function monitorOptions({ flags, now, log }: Context<RunMonitorFlags>): MonitorO
     limits: shareLimitsFrom(flags),
     window: windowSince(flags.since, now),
     required: new Set(requested.filter((group) => own.includes(group))),
+    readEndpoint: endpointReader({ allowLoopback: flags.allowLoopback === true }),
   };
 }
 
@@ -78,13 +80,13 @@ interface Monitored {
   readonly entry: MonitoredOrg;
 }
 
-function monitorFleet(
+/** Checks the orgs of a planned fleet at the same time. */
+export function monitorFleet(
   context: Context<RunMonitorFlags>,
   sf: Sf,
   fleet: readonly PlannedOrg[],
   options: MonitorOptions,
 ): Promise<readonly Monitored[]> {
-  const readEndpoint = endpointReader({ allowLoopback: context.flags.allowLoopback === true });
   const work = {
     ...{ activity: 'Monitoring', firstStep: 'verifying', ignoreWaves: true },
     orgs: fleet.map(({ desired }) => desired.org),
@@ -92,7 +94,7 @@ function monitorFleet(
   return trackProgress(context, work, (board) =>
     Promise.all(
       fleet.map(async (planned) => {
-        const monitored = await monitorOrg(context, sf, planned, options, readEndpoint);
+        const monitored = await monitorOrg(context, sf, planned, options);
         board.onResult(monitored.result.alias, resultLabel(monitored.result, 'monitor').word);
         return monitored;
       }),
@@ -118,10 +120,9 @@ async function monitorOrg(
   sf: Sf,
   planned: PlannedOrg,
   options: MonitorOptions,
-  readEndpoint: ReadEndpoint,
 ): Promise<Monitored> {
   const verified = await options.verifier(sf, planned, planned.result);
-  const facts = await readFacts(context, sf, planned, options, readEndpoint).catch((thrown: unknown) => ({
+  const facts = await readFacts(context, sf, planned, options).catch((thrown: unknown) => ({
     ...NO_FACTS,
     error: toErrorDetails(thrown),
   }));
@@ -141,8 +142,7 @@ async function readFacts(
   { flags, now }: Context<RunMonitorFlags>,
   sf: Sf,
   { desired, live, plan }: PlannedOrg,
-  { limits, window }: MonitorOptions,
-  readEndpoint: ReadEndpoint,
+  { limits, window, readEndpoint }: MonitorOptions,
 ): Promise<Facts> {
   if (!live || !plan) return NO_FACTS;
   const channels = channelsInScope({ desired, live }).flatMap(({ name, kind }) => (kind === 'verified' ? [name] : []));

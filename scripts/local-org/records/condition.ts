@@ -13,13 +13,20 @@ export function compileCondition(text: string, condition: Condition, table: Tabl
   if (condition.kind === 'comparison') {
     const { field, operator, values } = condition;
     const path = resolveField(text, field, table, api);
-    return (row) => matchesOperator(valueAt(row, path), operator, values, path.type);
+    const expected = path.type === 'datetime' ? values.map(toIsoDate) : values;
+    return (row) => matchesOperator(valueAt(row, path), operator, expected, path.type);
   }
   const [left, right] = condition.sides.map((side) => compileCondition(text, side, table, api)) as [
     RowPredicate,
     RowPredicate,
   ];
   return condition.kind === 'and' ? (row) => left(row) && right(row) : (row) => left(row) || right(row);
+}
+
+/** Records have dates as ISO 8601 in UTC with milliseconds, so that dates in this form are in order as texts. */
+function toIsoDate(value: Literal): Literal {
+  const at = typeof value === 'string' ? new Date(value) : undefined;
+  return at === undefined || Number.isNaN(at.getTime()) ? value : at.toISOString();
 }
 
 type RowPredicate = (row: Row) => boolean;
@@ -39,7 +46,7 @@ function matchesOperator(value: RecordValue, operator: Operator, values: readonl
     case 'LIKE':
       return likePattern(String(expected)).test(toText(value));
     default:
-      return matchesOrder(value, operator, expected);
+      return matchesOrder(value, operator, expected, type);
   }
 }
 
@@ -72,17 +79,20 @@ function matchesPeriod(value: RecordValue, operator: Operator, { start, end }: P
 function equals(value: RecordValue, expected: Literal, type: FieldType): boolean {
   if (value === null || expected === null) return value === expected;
   if (type === 'id') return sameId(toText(value), toText(expected));
-  if (type === 'datetime') return new Date(toText(value)).getTime() === new Date(toText(expected)).getTime();
+  if (type === 'datetime') return toText(value) === toText(expected);
   return toText(value).toLowerCase() === toText(expected).toLowerCase();
 }
 
-function matchesOrder(value: RecordValue, operator: Operator, expected: Literal): boolean {
+function matchesOrder(value: RecordValue, operator: Operator, expected: Literal, type: FieldType): boolean {
   if (value === null || expected === null) return false;
-  const difference = compareValues(value, expected);
+  const difference =
+    type === 'datetime' ? compareTexts(toText(value), toText(expected)) : compareValues(value, expected);
   if (operator === '<') return difference < 0;
   if (operator === '<=') return difference <= 0;
   return operator === '>' ? difference > 0 : difference >= 0;
 }
+
+const compareTexts = (left: string, right: string): number => (left < right ? -1 : Number(left > right));
 
 /** Returns a negative number if left sorts before right. null sorts first. */
 export function compareValues(left: RecordValue, right: RecordValue): number {

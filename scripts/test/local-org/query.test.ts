@@ -51,6 +51,8 @@ describe('queries', () => {
       "SELECT DeveloperName FROM MessagingChannel WHERE CreatedDate > 2020-01-01T00:00:00Z AND DeveloperName < 'H'",
       [{ DeveloperName: 'Guest' }],
     ],
+    // A date without milliseconds, and with another time zone.
+    ['SELECT COUNT(Id) c FROM MessagingChannel WHERE CreatedDate < 2020-01-01T00:00:00+05:00', [{ c: 0 }]],
     [
       "SELECT Queue.DeveloperName FROM QueueSobject WHERE SobjectType = 'MessagingSession'",
       [{ Queue: { DeveloperName: 'Chat' } }],
