@@ -57,3 +57,14 @@ test('a name that leads out of the folder of runs finds none', () => {
   for (const name of ['..', '../..', '/etc', '.', ''])
     assert.throws(() => readRun(runs, 'deploy', name), { code: 'unknown-run' }, name);
 });
+
+const PLAN_AGAIN = { at: AT, run: { command: 'deploy', from: 'project', orgs: [ORG] } };
+for (const [what, lines, expected] of [
+  ['is interrupted', [step('watching', AT)], AT],
+  ['is interrupted, planned again, and interrupted before it is watched again', [step('watching', AT), PLAN_AGAIN], AT],
+  ['held', [step('watching', AT), step('held')], undefined],
+  ['did not hold', [step('watching', AT), step('not held')], undefined],
+  ['has an invalid start', [step('watching', 'yesterday')], undefined],
+] as const)
+  test(`a watch of chats that ${what} ${expected === undefined ? 'starts again' : 'continues'}`, () =>
+    assert.equal(read(...lines)[0]?.watchedSince?.toISOString(), expected));
