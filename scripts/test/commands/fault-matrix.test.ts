@@ -49,6 +49,9 @@ const KILLS = [
 const CHANNEL = 'Guest_Web_Chat';
 const PATH = `messagingChannels/${CHANNEL}.messagingChannel`;
 const ACCEPTED: RunOptions = { accept: ['disruptive'], submitTimeout: '1s', lockTimeout: '30s' };
+/** A rollback restores what an admin changed in Setup only if that is accepted. */
+const RESTORED = ['--accept', 'undeclared-trust'];
+const ROLLBACK: RunOptions = { ...ACCEPTED, accept: ['disruptive', 'undeclared-trust'] };
 const WRITES = { jobs: 1, publishes: true };
 
 /** Two orgs in which a deploy changes a setting, activates a channel, and publishes a chat deployment. */
@@ -131,7 +134,7 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
   }
 
   async function repeatRollback(lane: Lane, run: string, starts: readonly number[]): Promise<void> {
-    const { exit, shown } = await lane.fleet.run('rollback', { ...ACCEPTED, run });
+    const { exit, shown } = await lane.fleet.run('rollback', { ...ROLLBACK, run });
     assert.equal(exit, 0, shown);
     assertComplete(rollbackCell(lane), starts, WRITES);
   }
@@ -156,7 +159,7 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
         starts = logLengths(lane.orgs);
         const run = latestRunId(lane.fleet);
         const rollbackRow = { ...rollbackCell(lane), row: `rollback ${step}` };
-        await matrix.runWithFaults(rollbackRow, faults, runWith(lane, 'rollback', { ...ACCEPTED, run }));
+        await matrix.runWithFaults(rollbackRow, faults, runWith(lane, 'rollback', { ...ROLLBACK, run }));
         await repeatRollback(lane, run, starts);
       }),
     );
@@ -187,8 +190,8 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
       await assertStale('deploy', [], '>400<');
       assert.equal((await lane.fleet.deployAccepted()).exit, 0);
       const run = latestRunId(fleet);
-      await assertStale('rollback', ['--run', run], '>360<');
-      const { exit, shown } = await fleet.run('rollback', { ...ACCEPTED, run });
+      await assertStale('rollback', [...RESTORED, '--run', run], '>360<');
+      const { exit, shown } = await fleet.run('rollback', { ...ROLLBACK, run });
       assert.equal(exit, 0, shown);
       lane.orgs.forEach((org, index) => assert.deepEqual(changedNames(orgState(org), lane.previous[index] ?? {}), []));
     }),
@@ -206,7 +209,7 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
         const second = await fleet.run('deploy', { ...ACCEPTED, runs: `runs-after-${run}` });
         assert.equal(second.exit, 0, second.shown);
         assertComplete(deployCell(lane), starts, WRITES);
-        assert.equal((await fleet.run('rollback', { ...ACCEPTED, run })).exit, 0);
+        assert.equal((await fleet.run('rollback', { ...ROLLBACK, run })).exit, 0);
       }),
     );
 
@@ -226,7 +229,7 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
           const run = latestRunId(fleet);
           await matrix.kill(orgs, {
             ...{ row: 'rollback', project, command: 'rollback' },
-            ...{ args: [...flags, '--run', run], text: rollbackText },
+            ...{ args: [...flags, ...RESTORED, '--run', run], text: rollbackText },
           });
           await repeatRollback(lane, run, starts);
         }),
