@@ -2,6 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, type CommandDef } from './lib/cli';
 import { EXIT, type ExitCode } from './lib/errors';
+import { EXPERIMENTS } from './lib/calibrate/experiments';
+import { assumptionsPage } from './lib/calibrate/page';
+import { readEvidence } from './lib/evidence';
 import { codesPage, EXPLANATIONS } from './lib/codes';
 import { defaultsJsonSchema, orgJsonSchema } from './lib/project';
 import { COMPONENT_TYPES } from './lib/model';
@@ -16,6 +19,7 @@ const GENERATED_FILES: Readonly<Record<string, () => string>> = {
   '../config/org.schema.json': () => JSON.stringify(orgJsonSchema()),
   '../config/org-defaults.schema.json': () => JSON.stringify(defaultsJsonSchema()),
   'guides/codes.md': () => codesPage(EXPLANATIONS),
+  'guides/assumptions.md': () => assumptionsPage(EXPERIMENTS, readEvidence(join(__dirname, '..'))),
   ...Object.fromEntries(
     Object.entries(BUILDS).map(([file, build]) => [`${STATIC_RESOURCES}/${file}`, () => buildClient(build)]),
   ),
@@ -24,7 +28,7 @@ const GENERATED_FILES: Readonly<Record<string, () => string>> = {
 export const generate: CommandDef = {
   name: 'generate',
   summary:
-    'Generate the metadata type tables, the schema of org files, the guide to codes, and the static resources of the web client.',
+    'Generate the metadata type tables, the schema of org files, the guides to codes and assumptions, and the static resources of the web client.',
   examples: [
     ['Update the generated files after a change to @salesforce/types or the web client:', 'npm run generate'],
     ['Update the files, and print the stack trace of an error:', 'npm run generate -- --debug'],

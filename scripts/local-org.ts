@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import { main, addOrgFlag, type Context, type CommandDef } from './lib/cli';
 import { loadOrgFiles } from './lib/project';
 import { asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from './lib/errors';
+import { readAnswers } from './lib/evidence';
 import { withCliWorkers } from './lib/rollout';
 import { Sf, type CliWorkerPool } from './lib/sf';
 import {
@@ -12,6 +13,7 @@ import {
   parseChatApiSettings,
   parseTraffic,
   parseWebDeploymentSettings,
+  type AnswersByQuestion,
   type LocalOrg,
 } from './local-org/index';
 import { startLocalOrgs, type LocalOrgs, type LocalOrgsOptions } from './local-org/orgs';
@@ -23,6 +25,7 @@ export interface LocalOrgFlags {
   readonly omittedItems?: 'removed' | 'kept';
   readonly agentRouting?: 'dropped' | 'bound';
   readonly sourceTracking?: boolean;
+  readonly evidence?: string;
   readonly fault?: string;
   readonly traffic?: string;
   readonly state: string;
@@ -66,6 +69,10 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
       .option(
         '--source-tracking',
         'Track changes to the metadata of sandboxes, for deploys and retrieves without flags.',
+      )
+      .option(
+        '--evidence <file>',
+        'Evidence file of calibrate. The local orgs behave as it says. Other flags take precedence.',
       )
       .option('--fault <spec>', 'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2.')
       .option(
@@ -128,12 +135,14 @@ function orgOptions({
   omittedItems,
   agentRouting,
   sourceTracking,
+  evidence,
   fault,
   traffic,
 }: LocalOrgFlags): Omit<LocalOrgsOptions, 'orgs' | 'folder' | 'anyPort'> {
   if (fault !== undefined) readSpec(fault, (spec) => parseFaults(spec, ''), 'deploy.submit:no-response@1');
   return {
     ...(fault !== undefined && { faults: fault }),
+    ...(evidence !== undefined && { answers: answersIn(evidence) }),
     ...(omittedItems !== undefined && { omittedItems }),
     ...(agentRouting !== undefined && { agentRouting }),
     ...(sourceTracking !== undefined && { sourceTracking }),
@@ -148,6 +157,11 @@ function orgOptions({
       webDeployments: readSpec(webDeployments, parseWebDeploymentSettings, 'metadataUpdate=immutable'),
     }),
   };
+}
+
+/** The answers in an evidence file by question. Throws `invalid-flag` if it can't be read. */
+function answersIn(file: string): AnswersByQuestion {
+  return Object.fromEntries(readAnswers(resolve(file), file).map(({ id, answer }) => [id, answer]));
 }
 
 function readSpec<T>(spec: string, parse: (spec: string) => T, example: string): T {

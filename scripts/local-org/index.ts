@@ -13,6 +13,7 @@ import { parseTraffic } from './traffic-settings';
 
 export { parseFaults } from './faults';
 export { QUESTIONS } from './answers';
+export type { AnswersByQuestion } from './assumptions';
 export { orgIdOf } from './identifiers';
 export { parseLatency } from './latency';
 export { parseChatApiSettings, type ChatApiSettings } from './chat-api-settings';

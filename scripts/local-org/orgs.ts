@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
   startLocalOrg,
+  type AnswersByQuestion,
   type Latency,
   type LocalOrg,
   type AgentRouting,
@@ -34,6 +35,8 @@ export interface LocalOrgsOptions {
   readonly agentRouting?: AgentRouting;
   /** Whether sandboxes track changes to their metadata. */
   readonly sourceTracking?: boolean;
+  /** Answers to open questions about Salesforce, such as those of an evidence file. */
+  readonly answers?: AnswersByQuestion;
   /** The faults to inject, in the format of parseFaults. */
   readonly faults?: string;
   /** The chats that customers have without a client. */

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { chatApiUrlFor, TokenBudget } from '../chat-api';
 import type { Context } from '../cli';
 import { asToolError, EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
-import { writeEvidence } from '../evidence';
-import { npmRun, pluralize } from '../model';
+import { conflictsIn, readEvidence, writeEvidence, type Conflict } from '../evidence';
+import { joinNames, npmRun, pluralize } from '../model';
 import { DEFAULT_TIMEOUTS, waitUntilIdle, withLock } from '../org';
 import { serializeDocument, wrap } from '../report';
 import type { CliWorkerPool } from '../sf';
@@ -253,11 +253,20 @@ async function saveEvidence({ context, target }: Work, results: readonly Experim
 
 function report({ context, target }: Work, results: readonly ExperimentResult[], evidence: SavedEvidence): void {
   const written = 'file' in evidence ? `Evidence: ${evidence.file}` : `No evidence was written: ${evidence.reason}`;
+  const conflicts = conflictsIn(readEvidence(context.flags.project));
+  conflicts.forEach((conflict) => context.print(wrap(context.layout, '', conflictText(conflict))));
   context.print(`${totalsText(results)} ${written}`);
   const org = { alias: target.org.alias, kind: target.facts.kind, apiVersion: target.apiVersion };
   const document = { command: 'calibrate', exitCode: EXIT.done, findings: [], org, results: results.map(resultJson) };
-  context.printJson(serializeDocument({ ...document, ...('file' in evidence && { evidence: evidence.file }) }));
+  const differing = conflicts.map(({ id, answers }) => ({ id, answers: Object.fromEntries(answers) }));
+  context.printJson(
+    serializeDocument({ ...document, conflicts: differing, ...('file' in evidence && { evidence: evidence.file }) }),
+  );
 }
+
+/** A question to which orgs give different answers. Neither applies to a third org. */
+const conflictText = ({ id, answers }: Conflict): string =>
+  `Conflicting evidence about ${id}: ${[...answers].map(([answer, orgs]) => `${answer} in ${joinNames(orgs)}`).join('; ')}.`;
 
 const leftoversError = (alias: string, remaining: readonly Remainder[]): ToolError =>
   new ToolError('deploy-failed', {

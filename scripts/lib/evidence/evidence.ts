@@ -50,13 +50,25 @@ function listFiles(folder: string): readonly string[] {
 
 /** The answers in an evidence file. `shown` is its path in an error. Throws `invalid-flag` for a file that isn't evidence. */
 export function readAnswers(path: string, shown = path): readonly EvidenceAnswer[] {
-  const { data, error } = evidenceSchema.safeParse(parseJson(readFileSync(path, 'utf8')));
+  const { data, error } = evidenceSchema.safeParse(parseJson(readText(path, shown)));
   if (data) return data.answers;
   throw invalidFlagError(
     `${shown} isn't an evidence file.`,
     z.prettifyError(error).replace(/\s+/g, ' '),
     `Delete the file, and create it again: ${npmRun('calibrate', '--org', 'ORG')}`,
   );
+}
+
+function readText(path: string, shown: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    throw invalidFlagError(
+      `The evidence file ${shown} can't be read.`,
+      thrown instanceof Error ? thrown.message : String(thrown),
+      `Name an existing file, or create one: ${npmRun('calibrate', '--org', 'ORG')}`,
+    );
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -99,9 +111,9 @@ export function conflictsIn(evidence: readonly Evidence[]): readonly Conflict[] 
 
 /**
  * The answers that apply to an org: its own, and those on which all other orgs agree. A question with different answers in
- * other orgs has none.
+ * other orgs has none. Without an alias: those on which all orgs agree.
  */
-export function answersOf(evidence: readonly Evidence[], alias: string): ReadonlyMap<string, string> {
+export function answersOf(evidence: readonly Evidence[], alias?: string): ReadonlyMap<string, string> {
   const disputed = new Set(conflictsIn(evidence.filter((each) => each.alias !== alias)).map(({ id }) => id));
   const others = evidence.filter((each) => each.alias !== alias).flatMap(({ answers }) => answers);
   const own = evidence.filter((each) => each.alias === alias).flatMap(({ answers }) => answers);

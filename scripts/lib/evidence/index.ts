@@ -1,1 +1,9 @@
-export { answersOf, conflictsIn, readEvidence, writeEvidence } from './evidence';
+export {
+  answersOf,
+  conflictsIn,
+  readAnswers,
+  readEvidence,
+  writeEvidence,
+  type Conflict,
+  type Evidence,
+} from './evidence';

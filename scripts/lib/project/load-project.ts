@@ -3,6 +3,7 @@ import { composeOrg } from './compose-org';
 import { loadOrgFiles, type LoadedOrgs } from './load-org-files';
 import { DEFAULTS_FILE } from './org-defaults';
 import { ORGS_FOLDER } from './orgs-folder';
+import { readEvidence, type Evidence } from '../evidence';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { uniqueBy, type CompromisedKey, type DesiredState, type Finding, type OrgConfig } from '../model';
 import { readCompromisedKeys, readRotations, rotationFindings } from '../rotation';
@@ -32,6 +33,8 @@ export interface ProjectFiles {
   readonly orgFiles: LoadedOrgs;
   readonly compromised: readonly CompromisedKey[];
   readonly rotations: ReturnType<typeof readRotations>;
+  /** What `calibrate` found in orgs. */
+  readonly evidence?: readonly Evidence[];
 }
 
 /**
@@ -43,6 +46,7 @@ export const readProjectFiles = (folder: string, added: FileTexts = new Map()): 
   orgFiles: loadOrgFiles(folder, new Map([...added].filter(([file]) => file.startsWith(`${ORGS_FOLDER}/`)))),
   compromised: readCompromisedKeys(folder),
   rotations: readRotations(folder),
+  evidence: readEvidence(folder),
 });
 
 /**
@@ -54,7 +58,7 @@ export const loadProject = (folder: string, selection: OrgSelection, now: Date):
 
 /** Composes and checks the files of a project. Pure. Throws `unknown-org` and `invalid-flag`; everything else is a finding. */
 export function composeProject(
-  { source, orgFiles: { orgs, findings }, compromised, rotations: rotationFiles }: ProjectFiles,
+  { source, orgFiles: { orgs, findings }, compromised, rotations: rotationFiles, evidence = [] }: ProjectFiles,
   selection: OrgSelection,
   now: Date,
 ): Project {
@@ -68,6 +72,7 @@ export function composeProject(
     orgs: desired,
     apiVersion: source.apiVersion,
     now,
+    evidence,
   });
   const { rotations, findings: rotationFileFindings } = rotationFiles;
   const rotationResults = rotationFindings({

@@ -2,13 +2,14 @@ import type { KeyObject } from 'node:crypto';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor, TokenBudget, type TokenRate, type TokenWait } from '../chat-api';
+import { answersOf, readEvidence } from '../evidence';
 import { npmRun, TRUST_CHECK, type Check, type ErrorDetails, type OrgConfig, type OrgResult } from '../model';
 import { readQueues, retrieveComponents, undeclaredTrustOf } from '../org';
 import { getAttacker } from '../verification/attacker';
 import type { VerifyOptions } from '../verification/context';
 import { verifyOrg, type VerificationResult } from '../verification/verify-org';
 import { CHECK_GROUPS, type CheckGroup } from '../verification/check';
-import { TOLERABLE_CHECKS } from '../verification/rejection';
+import { checksToleratedBy, TOLERABLE_CHECKS } from '../verification/rejection';
 import { pluralize } from '../report';
 import { cacheHoursOf, readRotations } from '../rotation';
 import type { Sf } from '../sf';
@@ -43,10 +44,12 @@ export function createVerifier(
   const tolerated = toleratedChecks(flags.tolerate ?? []);
   const budgetOf = budgets(parseTokenRate(flags.tokenBudget), reportStep);
   const { rotations } = readRotations(flags.project);
+  const evidence = readEvidence(flags.project);
   return async (sf, planned, outcome, publishTimeoutMs) => {
     try {
       const verification = await verifyPlannedOrg(sf, planned, {
-        ...{ tolerated, attacker: await getAttacker(), budget: budgetOf(planned.desired.org) },
+        tolerated: new Set([...tolerated, ...checksToleratedBy(answersOf(evidence, planned.desired.org.alias))]),
+        ...{ attacker: await getAttacker(), budget: budgetOf(planned.desired.org) },
         ...{ sub: flags.subject ?? 'verification-check', now: () => new Date() },
         ...{ allowLoopback: flags.allowLoopback === true, cacheHours: (keyset) => cacheHoursOf(rotations, keyset) },
         ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),

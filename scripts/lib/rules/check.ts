@@ -1,3 +1,4 @@
+import { answersOf, type Evidence } from '../evidence';
 import { isComponentType } from '../model';
 import type { Component, ComponentMap, ComponentType, DesiredState, Finding, UndeployedComponents } from '../model';
 import { acceptFindings } from './accept';
@@ -6,6 +7,7 @@ import { checkApps } from './app';
 import { checkAuthorizations } from './authorization';
 import { checkChannel } from './channel';
 import { checkCompromisedKeys } from './compromised-key';
+import { withEvidence } from './evidence';
 import { checkEndpoint, isLocalEndpoint } from './endpoint';
 import { checkExpirations } from './expiration';
 import { checkFleet } from './fleet';
@@ -34,24 +36,35 @@ export interface RuleInput {
   readonly apiVersion: ApiVersion;
   /** Certificates are compared with this time. */
   readonly now: Date;
+  /** What `calibrate` found in orgs. Default: nothing. */
+  readonly evidence?: readonly Evidence[];
 }
 
 /**
  * Checks the source, the desired state of each org (an override can break what is valid in the source), and the orgs
  * against each other. Returns every finding once, sorted by file and line; what the org files accept, with a lower severity.
  */
-export function check({ source, undeployed = new Map(), orgs, apiVersion, now }: RuleInput): readonly Finding[] {
+export function check({
+  source,
+  undeployed = new Map(),
+  orgs,
+  apiVersion,
+  now,
+  evidence = [],
+}: RuleInput): readonly Finding[] {
   const version = versionNumber(apiVersion);
   const sourceViolations = [
     ...checkApiVersion(apiVersion),
-    ...checkComponents(source, now, version),
+    ...withEvidence(checkComponents(source, now, version), answersOf(evidence)),
     ...checkKeysetKeys(source, now),
     ...checkQueues(source),
   ];
   const orgFindings = orgs.map((desired) => ({
     org: desired.org,
     findings: [
-      ...checkComponents(desired.components, now, version).filter((each) => !isLocalEndpoint(desired.org, each)),
+      ...withEvidence(checkComponents(desired.components, now, version), answersOf(evidence, desired.org.alias)).filter(
+        (each) => !isLocalEndpoint(desired.org, each),
+      ),
       ...orgViolations(desired, now),
       ...checkReferences(desired.components, new Set(desired.org.existing), undeployed),
       ...checkCompromisedKeys(desired),

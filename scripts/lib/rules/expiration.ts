@@ -43,7 +43,8 @@ export function checkExpirations(channel: Component): readonly Violation[] {
   ];
 }
 
-const minutesAt = (location: SourceLocation): number => Number(textOf(location) ?? NaN);
+/** The minutes in a file; NaN if it isn't a number. */
+export const minutesAt = (location: SourceLocation): number => Number(textOf(location) ?? NaN);
 const isInRange = (minutes: number): boolean =>
   Number.isInteger(minutes) && minutes >= MIN_MINUTES && minutes <= MAX_MINUTES;
 

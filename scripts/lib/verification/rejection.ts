@@ -178,6 +178,22 @@ function acceptedResult(
 
 const toleranceHint = (name: string): string => `To accept it, add --tolerate "${name}".`;
 
+/** A check, and the answers of `calibrate` with which Salesforce accepts its token. */
+const KNOWN_BEHAVIOR: readonly (readonly [check: string, question: string, answers: readonly string[]])[] = [
+  ['issuer slash mismatch', 'issuer-slash', ['ignored']],
+  ['no exp', 'exp-required', ['optional']],
+  ['not yet valid', 'nbf', ['ignored']],
+  ['crit', 'crit', ['ignored']],
+  ['duplicate iss', 'duplicate-claim', ['first', 'last']],
+  ['unusable key', 'key-without-x5c', ['verifies-tokens']],
+];
+
+/** The checks whose tokens Salesforce accepts, as `calibrate` found. Nothing in an org can change that, so they are tolerated. */
+export const checksToleratedBy = (answers: ReadonlyMap<string, string>): readonly string[] =>
+  KNOWN_BEHAVIOR.filter(([, question, accepting]) => accepting.includes(answers.get(question) ?? '')).map(
+    ([check]) => check,
+  );
+
 /** The checks that `--tolerate` can name. */
 export const TOLERABLE_CHECKS: readonly string[] = [
   ...FORGED_TOKENS.filter(({ isUndocumented }) => isUndocumented).map(({ name }) => name),

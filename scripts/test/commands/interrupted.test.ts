@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, ToolError } from '../../lib/errors';
-import { runProcess, runWithFileLimit } from './command-process';
+import { runProcess, runWithFileLimit, startProcess } from './command-process';
 import { startFleet, writeEvents } from './fleet';
 import type { RunOptions } from './run-command';
 import { latestRunId, runIds } from './run-helpers';
@@ -81,4 +82,21 @@ test('reports a failed activation only after the other activations are done', as
   const updates = fleet.org('slow').log.filter(({ kind, detail }) => kind === 'update' && detail['IsActive'] === true);
   assert.notEqual(exit, 0, stderr);
   assert.equal(updates.length, 1, 'the slow activation is done when the command ends');
+});
+
+test('a killed calibration leaves nothing behind after --clean-up', async () => {
+  const faults = 'publish:timeout=600s';
+  const fleet = await startFleet(workspace, { lab: { config: UNVERIFIED, latency: { deploy: 200 }, faults } });
+  const org = fleet.org('lab');
+  const argv = ['--org', 'lab', '--yes', '--project', fleet.project];
+  const { child, ended } = startProcess(workspace, 'calibrate', [...argv, '--only', 'nbf']);
+  while (child.exitCode === null && !org.log.some(({ kind }) => kind === 'fault')) await sleep(50);
+  child.kill('SIGKILL');
+  await ended;
+  org.setFaults('');
+  assert.notDeepEqual([...org.files()], []);
+  const cleaned = await runProcess(workspace, 'calibrate', [...argv, '--clean-up']);
+  assert.equal(cleaned.exit, 0, cleaned.stderr);
+  assert.deepEqual([...org.files()], []);
+  assert.deepEqual(readdirSync(join(fleet.project, '.runs')), []);
 });

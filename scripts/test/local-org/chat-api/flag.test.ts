@@ -15,6 +15,15 @@ test('rejects an unknown setting with the valid ones before it starts an org', a
   assert.match(error['why'] ?? '', /Unknown Chat API setting "cache"\. Valid settings: jwksCache, /);
 });
 
+test('rejects an evidence file that is missing or invalid before it starts an org', async () => {
+  for (const file of ['missing.json', 'package.json']) {
+    const { exit, out, err } = await runScript('scripts/local-org.ts', ['--evidence', file, '--json']);
+    assert.equal(exit, 3, err);
+    const { error } = JSON.parse(out) as { error: Record<string, string> };
+    assert.match(error['what'] ?? '', new RegExp(`${file} (isn't an evidence file|can't be read)`));
+  }
+});
+
 test('applies the settings to each org', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'local-orgs-'));
   t.after(() => rmSync(folder, { recursive: true }));
