@@ -9,6 +9,7 @@ import { readOrgFacts } from '../lib/client-kit/org-facts';
 import { loadProject } from '../lib/project';
 import { Sf, type CliWorkerPool } from '../lib/sf';
 import { startLocalOrg, type LocalOrg } from '../local-org/index';
+import { replyTo } from './customers';
 import { CHANNEL, writeProject, type SigningKey } from './demo-project';
 
 export interface ShopOrgOptions {
@@ -33,7 +34,7 @@ export async function startShopOrg({ workers, folder, project, port, now }: Shop
   const keyFile = join(folder, 'login.key');
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  const org = await startLocalOrg({ alias: 'shop', kind: 'sandbox', port, loginKey: publicKey, now });
+  const org = await startLocalOrg({ alias: 'shop', kind: 'sandbox', port, loginKey: publicKey, now, reply: replyTo });
   try {
     const { alias, username, clientId, url } = org;
     const sf = new Sf(workers, '67.0');

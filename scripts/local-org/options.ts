@@ -100,6 +100,8 @@ export interface LocalOrgOptions {
   /** chats that customers have without a client, computed from `now`; default: none */
   readonly traffic?: TrafficSettings;
   readonly now?: () => Date;
+  /** the answer of the service rep to a message. `subject` identifies the user as an access token does. Default: repeats it */
+  readonly reply?: (message: string, subject: string) => string;
   /** receives a line for each request that the local org doesn't support */
   readonly onUnsupported?: (line: string) => void;
 }

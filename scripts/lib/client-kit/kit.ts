@@ -51,7 +51,7 @@ function kitNotes(client: Client, connection: ChannelConnection): readonly strin
   const typeNotes =
     app?.type === 'API'
       ? [
-          `${app.name} is a chat deployment of type API. Setup offers configFile.json only for type Mobile, so this file was generated.`,
+          `${app.name} is a chat deployment of type API, for clients of the Enhanced Chat API. Setup offers configFile.json only for type Mobile, and no source says whether the SDKs accept type API. If your app can't start a chat with this file, add a chat deployment with deploymentType Mobile for ${connection.channel} to source, deploy it, and run client-kit again.`,
         ]
       : [];
   const webNotes = client === 'web' && !chatDeploymentFor(connection, ['Web']) ? [NO_WEB_DEPLOYMENT] : [];

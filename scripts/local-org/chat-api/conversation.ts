@@ -5,7 +5,7 @@ import type { ChatSession, Conversation, Entry } from '../org/chat-store';
 import type { Org } from '../org/org';
 import { Rejection } from './rejection';
 
-/** The service rep of this org, who repeats each message of the customer. */
+/** The service rep of this org, who answers each message of the customer. */
 export const SERVICE_REP_NAME = 'Local Representative';
 
 /**
@@ -35,7 +35,7 @@ export function receiveMessage(
   identifier: string,
   text: string,
 ): Entry {
-  return receive(org, grant, conversation, textPayload(identifier, text), `You wrote: ${text}`);
+  return receive(org, grant, conversation, textPayload(identifier, text), org.reply(text, grant.subject));
 }
 
 /** A file that a customer sent. This org keeps its size, not its content. */

@@ -66,6 +66,8 @@ export interface Org {
   /** refuses connections for a number of milliseconds; set when the server listens */
   stopListening: (milliseconds: number) => void;
   now(): Date;
+  /** the answer of the service rep to a message */
+  readonly reply: NonNullable<LocalOrgOptions['reply']>;
   /** writes the state file, if there is one */
   save: () => void;
   readonly onUnsupported: (line: string) => void;
@@ -85,6 +87,7 @@ export function createOrg(options: LocalOrgOptions): Org {
   return {
     alias: options.alias,
     kind: options.kind,
+    reply: options.reply ?? ((message) => `You wrote: ${message}`),
     orgId,
     userId: recordId(PREFIX.user, orgId, 'admin'),
     username: `admin@${options.alias.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}.local-org.example`,

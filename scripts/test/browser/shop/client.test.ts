@@ -84,7 +84,7 @@ shopTest('renews an expired token and continues the conversation', async (shop) 
   await shop.page.getByText('1 hour ahead').waitFor();
   await shop.write('After');
   await shop.page
-    .getByText(/^You wrote: Before/)
+    .getByText(/You wrote: Before/)
     .last()
     .waitFor();
   assert.equal(shop.exchanges().at(-1), 'v2/iamessage/AUTH/Customer/uid:C-1003');
@@ -115,7 +115,7 @@ shopTest('shares one conversation between two tabs', async (shop) => {
     await tab.openChat();
   }
   await shop.write('From the first tab');
-  await other.page.getByText(/^You wrote: From the first tab/).waitFor();
+  await other.page.getByText(/You wrote: From the first tab/).waitFor();
   assert.equal(shop.exchanges().length, 2);
   shop.assertRecorded(MAYA);
   await other.assertNoLeak();
@@ -351,7 +351,7 @@ shopTest(
       provider.useKeys('third', 'first');
       demo.controls.advanceClock();
       await shop.write('After the rotation');
-      await shop.page.getByText(/^You wrote: Before the rotation/).waitFor();
+      await shop.page.getByText(/You wrote: Before the rotation/).waitFor();
       assert.deepEqual([...new Set(kids())], ['first', 'third']);
 
       const [old = ''] = received;
