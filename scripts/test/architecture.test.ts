@@ -68,6 +68,7 @@ const EXEMPT: Exemptions = {
   'lib/project/force-ignore.ts node:fs': 'reads .forceignore',
   'lib/project/replacements.ts node:fs': 'reads the files whose content replaces texts of the source',
   'lib/project/read-source.ts node:fs': 'reads the metadata of the source',
+  'lib/project/list-files.ts node:fs': 'lists the files of package directories',
   'lib/project/read-member-site.ts node:fs': 'reads the files of the member site',
   'lib/evidence/evidence.ts node:fs': 'reads the evidence of a project',
   'lib/calibrate/endpoint.ts node:http': 'serves JWKS documents to the org that an experiment asks',

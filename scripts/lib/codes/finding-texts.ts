@@ -209,6 +209,11 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
     "The channel uses the flow Route_Chats, which the org didn't return.",
     'No action for this org. In another org, create the flow before you deploy the channel.',
   ],
+  'unreadable-source': [
+    'An import leaves a component out, because source has a file of it with an error.',
+    "MessagingChannel:Web_Chat has the file force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml, which can't be read.",
+    `Correct the file (${npmRun('check')}), then import again.`,
+  ],
   'ignored-file': [
     '.forceignore excludes the file of a component to import, so plan would not read it.',
     'Queue:Chat has the file force-app/main/default/queues/Chat.queue-meta.xml, which .forceignore excludes.',

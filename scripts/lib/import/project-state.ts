@@ -4,6 +4,7 @@ import { missingDirectoryFinding, readOrgTexts, readProjectFiles } from '../proj
 import { EXIT, ToolError } from '../errors';
 import {
   componentsOf,
+  joinNames,
   SOURCE_FOLDERS,
   type Component,
   type ComponentMap,
@@ -16,21 +17,26 @@ import type { ProjectState } from './proposal';
 import { isSafeName } from './org-contents';
 
 /**
- * Reads the project to import into. It can have no orgs, and the import creates its package directory. Throws
- * `unreadable-file` if a file has an error.
+ * Reads the project to import into. It can have no orgs, and the import creates its package directory. A component whose file has an
+ * error isn't imported. Throws `unreadable-file` for any other error, which names each file.
  */
 export function readProjectState(project: string, now: Date): ProjectState {
   const files = readProjectFiles(project);
   const { components: source, apiVersion } = files.source;
   const directory = readProjectFile(project).packageDirectories[0] ?? 'force-app';
-  const broken = [...files.source.findings, ...files.orgFiles.findings].find(
-    (finding) => finding.severity === 'error' && finding.rule !== 'no-orgs' && !isMissing(finding, directory),
+  const unread = unreadFiles(files.source.undeployed);
+  const broken = [...files.source.findings, ...files.orgFiles.findings].filter(
+    (finding) =>
+      finding.severity === 'error' &&
+      finding.rule !== 'no-orgs' &&
+      !isMissing(finding, directory) &&
+      unread.get(finding.component)?.reason !== 'unreadable',
   );
-  if (broken) throw unreadableProjectError(broken.file, broken.message);
+  if (broken[0]) throw unreadableProjectError(broken);
   const schema = existsSync(join(project, 'config/org.schema.json')) ? '../org.schema.json' : undefined;
   return {
     ...{ files, source, apiVersion, now, schema },
-    ignored: ignoredFiles(files.source.undeployed),
+    unread,
     filesWith: (added) => readProjectFiles(project, added),
     orgs: files.orgFiles.orgs,
     compromised: files.compromised,
@@ -39,9 +45,9 @@ export function readProjectState(project: string, now: Date): ProjectState {
   };
 }
 
-/** The files that .forceignore excludes, by the component that they define. */
-const ignoredFiles = (undeployed: UndeployedComponents): ReadonlyMap<string, string> =>
-  new Map([...undeployed].flatMap(([key, { file, reason }]) => (reason === 'ignored' ? [[key, file] as const] : [])));
+/** The components whose file isn't read, because .forceignore excludes it or it has an error. */
+const unreadFiles = (undeployed: UndeployedComponents): UndeployedComponents =>
+  new Map([...undeployed].filter(([, { reason }]) => reason === 'ignored' || reason === 'unreadable'));
 
 const isMissing = ({ message }: Finding, directory: string): boolean =>
   message === missingDirectoryFinding(directory).message;
@@ -55,13 +61,15 @@ function componentPath({ type, fullName }: Component, source: ComponentMap, dire
   return `${target}/${fullName}.${suffix}-meta.xml`;
 }
 
-const unreadableProjectError = (file: string, why: string): ToolError =>
-  new ToolError(
+const unreadableProjectError = (broken: readonly Finding[]): ToolError => {
+  const files = [...new Set(broken.map(({ file }) => file))];
+  return new ToolError(
     'unreadable-file',
     {
-      what: `${file} can't be read. Nothing was imported.`,
-      why,
-      fix: `Correct the file, then run: ${npmRun('check')}`,
+      what: `${joinNames(files)} can't be read. Nothing was imported.`,
+      why: [...new Set(broken.map(({ message }) => message))].join(' '),
+      fix: `Correct ${files.length === 1 ? 'the file' : 'the files'}, then run: ${npmRun('check')}`,
     },
     { exit: EXIT.invalid },
   );
+};

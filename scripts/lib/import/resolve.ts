@@ -1,11 +1,13 @@
 import {
   EMPTY_ORG_SETTINGS,
   keyOf,
+  npmRun,
   referencesOf,
   type ComponentMap,
   type CompromisedKey,
   type DesiredState,
   type OrgConfig,
+  type UndeployedComponents,
 } from '../model';
 import { check } from '../rules';
 import { selectComponents, type RejectedItems, type ImportSelection, type ImportOptions } from './select';
@@ -14,8 +16,8 @@ import { isSafeName, type OrgContents } from './org-contents';
 /** The input of the rules besides the components. */
 export interface RuleContext {
   readonly source: ComponentMap;
-  /** Files that .forceignore excludes, by the component that they define. */
-  readonly ignored: ReadonlyMap<string, string>;
+  /** Files that aren't read, by the component that they define: .forceignore excludes them, or they have an error. */
+  readonly unread: UndeployedComponents;
   readonly apiVersion: { readonly value: string; readonly file: string; readonly line: number };
   readonly now: Date;
   /** Keys that aren't imported as trusted ones. */
@@ -41,7 +43,7 @@ export function resolveImport(
   const rejected = new Map([
     ...initialRejections,
     ...unsafeNames(contents),
-    ...ignoredComponents(contents, context.ignored),
+    ...unreadComponents(contents, context.unread),
     ...missingFlows(contents),
   ]);
   for (;;) {
@@ -78,16 +80,30 @@ const unsafeNames = ({ components }: OrgContents): RejectedItems =>
       .map((component) => [keyOf(component), UNSAFE_NAME] as const),
   );
 
-/** Components whose file .forceignore excludes. An import would overwrite the file, and plan wouldn't read it. */
-const ignoredComponents = ({ components }: OrgContents, ignored: RuleContext['ignored']): RejectedItems =>
+/** Components whose file isn't read. An import would overwrite the file, or write a second one. */
+const unreadComponents = ({ components }: OrgContents, unread: UndeployedComponents): RejectedItems =>
   new Map(
     [...components.keys()].flatMap((key) => {
-      const file = ignored.get(key);
-      const message = `${key} has the file ${file ?? ''}, which .forceignore excludes.`;
-      const fix = 'Remove the pattern from .forceignore, or leave the component to the org.';
-      return file === undefined ? [] : [[key, { rule: 'ignored-file', message, fix }] as const];
+      const cause = unread.get(key);
+      return cause
+        ? [[key, cause.reason === 'ignored' ? ignoredFile(key, cause.file) : brokenFile(key, cause.file)]]
+        : [];
     }),
   );
+
+type RejectionReason = ReturnType<RejectedItems['get']> & object;
+
+const ignoredFile = (key: string, file: string): RejectionReason => ({
+  rule: 'ignored-file',
+  message: `${key} has the file ${file}, which .forceignore excludes.`,
+  fix: 'Remove the pattern from .forceignore, or leave the component to the org.',
+});
+
+const brokenFile = (key: string, file: string): RejectionReason => ({
+  rule: 'unreadable-source',
+  message: `${key} has the file ${file}, which can't be read.`,
+  fix: `Correct the file (${npmRun('check')}), then import again.`,
+});
 
 const UNSAFE_NAME = {
   rule: 'unsafe-name',

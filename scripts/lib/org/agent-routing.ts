@@ -3,6 +3,7 @@ import { componentsOf, textAt, type Plan } from '../model';
 import type { Sf } from '../sf';
 import { allSettledOrThrow } from './post-deploy';
 import type { ReportStep } from './progress';
+import { quoted } from './soql';
 
 /** A channel whose sessions an Agentforce Service Agent handles, with the developer names of the agent and the fallback queue. */
 interface AgentRoute {
@@ -76,7 +77,7 @@ async function readByName(
   condition = '',
 ): Promise<ReadonlyMap<string, NamedRecord>> {
   if (names.length === 0) return new Map();
-  const list = [...new Set(names)].map((name) => `'${name}'`).join(', ');
+  const list = [...new Set(names)].map(quoted).join(', ');
   const soql = `SELECT Id, DeveloperName${fields} FROM ${object} WHERE ${condition}DeveloperName IN (${list})`;
   const rows = (await sf.query(alias, soql)) as readonly NamedRecord[];
   return new Map(rows.map((row) => [row['DeveloperName']?.toLowerCase() ?? '', row]));

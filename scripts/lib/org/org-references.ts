@@ -16,6 +16,7 @@ import {
 import type { Sf } from '../sf';
 import type { LiveOrg } from './read-org';
 import { retrieveComponents } from './retrieve';
+import { quoted } from './soql';
 
 /** A reference that a plan adds to a component. */
 interface NewReference extends Reference {
@@ -134,9 +135,6 @@ interface RecordQuery {
   readonly soql: (names: readonly string[]) => string;
   readonly nameOf: (row: Readonly<Record<string, unknown>>) => string;
 }
-
-/** A text in SOQL (SOQL and SOSL reference: quoted string escape sequences). */
-const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 /** Names are compared without case, spaces, and underscores: sources differ on how business hours are named. */
 const comparable = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');

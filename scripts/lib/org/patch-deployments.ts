@@ -5,6 +5,7 @@ import type { Component, Plan } from '../model';
 import type { Sf } from '../sf';
 import type { ReportStep } from './progress';
 import { notListedError } from './record-ids';
+import { quoted } from './soql';
 
 const recordShape = z.object({ Id: z.string(), Metadata: z.record(z.string(), z.unknown()) });
 
@@ -23,7 +24,7 @@ export async function patchDeployments(
   reportStep('updating', deployments.map(({ fullName }) => fullName).join(', '));
   for (const { fullName, type, root } of deployments) {
     // A query returns Metadata for one record only (Tooling API guide, EmbeddedServiceConfig).
-    const soql = `SELECT Id, Metadata FROM EmbeddedServiceConfig WHERE DeveloperName IN ('${fullName}')`;
+    const soql = `SELECT Id, Metadata FROM EmbeddedServiceConfig WHERE DeveloperName IN (${quoted(fullName)})`;
     const { data } = recordShape.safeParse((await sf.query(alias, soql, true))[0]);
     if (!data) throw notListedError(alias, `${type} ${fullName}`);
     await sf.updateChatDeployment(alias, data.Id, mergeObjects(data.Metadata, membersToJson(root, type)));

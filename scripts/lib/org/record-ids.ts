@@ -1,5 +1,6 @@
 import { ToolError } from '../errors';
 import type { Sf } from '../sf';
+import { quoted } from './soql';
 
 /** The objects with a record for each component. Only the Tooling API has EmbeddedServiceConfig. */
 export type RecordObject = 'MessagingChannel' | 'EmbeddedServiceConfig';
@@ -11,7 +12,7 @@ export async function recordIdsOf(
   sobject: RecordObject,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const list = names.map((name) => `'${name}'`).join(', ');
+  const list = names.map(quoted).join(', ');
   const soql = `SELECT Id, DeveloperName FROM ${sobject} WHERE DeveloperName IN (${list})`;
   const rows = await sf.query(alias, soql, sobject === 'EmbeddedServiceConfig');
   return new Map(rows.map((row) => [String(row['DeveloperName']), String(row['Id'])]));

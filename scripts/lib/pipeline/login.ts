@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Context } from '../cli';
 import { loadOrgFiles } from '../project';
 import { asToolError, EXIT, toErrorDetails, ToolError, type ExitCode, type ErrorText } from '../errors';
+import { issueText } from '../json';
 import { Sf, type CliWorkerPool } from '../sf';
 
 export interface LoginFlags {
@@ -113,7 +114,7 @@ function readLogins(text: string | undefined): z.infer<typeof logins> {
     });
   const { data, error } = logins.safeParse(parseJson(text));
   if (data) return data;
-  const why = error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
+  const why = error.issues.map((issue) => `${issue.path.join('.') || 'it'} ${issueText(issue)}`).join('; ');
   throw badLoginError({ what: `${LOGINS_VARIABLE} cannot be read.`, why, fix });
 }
 

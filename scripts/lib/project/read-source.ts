@@ -21,7 +21,8 @@ import { readXml } from '../metadata';
 import { readForceIgnore } from './force-ignore';
 import { MEMBER_SITE_PACKAGE } from './member-site';
 import { readProjectFile, type ProjectFile } from './project-file';
-import { LINK_TEXTS, listFiles, readMemberSite } from './read-member-site';
+import { LINK_TEXTS, listFiles } from './list-files';
+import { readMemberSite } from './read-member-site';
 import type { Replacements } from './replacements';
 
 /** The components in the package directories of a project, and findings about the files. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../files';
 import { EXIT, ToolError } from '../errors';
-import { readJson } from '../json';
+import { issueText, readJson } from '../json';
 import type { CompromisedKey, Finding } from '../model';
 import { compromisedKeysShape, rotationShape, type Rotation } from './rotation';
 
@@ -45,8 +45,8 @@ export function readRotation(
   const { success, data, error } = rotationShape.safeParse(value);
   if (!success) {
     return {
-      findings: error.issues.map(({ path, message }) =>
-        rotationFileFinding(file, 1, `${path.join('.') || 'The file'} is invalid: ${message}.`),
+      findings: error.issues.map((issue) =>
+        rotationFileFinding(file, 1, `${issue.path.join('.') || 'The file'} is invalid: it ${issueText(issue)}.`),
       ),
     };
   }

@@ -1,5 +1,6 @@
 import {
   isComponentType,
+  orgReferencesOf,
   referencesOf,
   sfCommand,
   type Component,
@@ -38,8 +39,22 @@ export const checkReferences = (
   [...components.values()].flatMap((component) =>
     referencesOf(component)
       .filter((reference) => !isResolved(reference, components, existing))
-      .flatMap((reference) => unresolvedViolation(component, reference, undeployed)),
+      .flatMap((reference) => unresolvedViolation(component, reference, undeployed))
+      .concat(botViolations(component, existing, undeployed)),
   );
+
+/** A bot is never deployed, so a channel only works in an org that has it. plan looks it up. */
+const botViolations = (
+  component: Component,
+  existing: ReadonlySet<string>,
+  undeployed: UndeployedComponents,
+): readonly Violation[] =>
+  orgReferencesOf(component)
+    .filter(({ type, name }) => type === 'Bot' && !existing.has(`${type}:${name}`))
+    .map((reference) => {
+      const key = `${reference.type}:${reference.name}`;
+      return undeployedViolation(referenceLocation(component, reference), key, undeployed.get(key)?.file);
+    });
 
 const isResolved = ({ type, name }: Reference, components: ComponentMap, existing: ReadonlySet<string>): boolean =>
   existing.has(`${type}:${name}`) || (isComponentType(type) && components.has(`${type}:${name}`));
@@ -72,10 +87,12 @@ function ignoredViolation(location: SourceLocation, key: string, file: string): 
   return violation(REFERENCE_RULES['ignored-reference'], location, message, fix);
 }
 
-function undeployedViolation(location: SourceLocation, key: string, file: string): Violation {
-  const message = `${key} is referenced here. The project contains it (${file}), but these commands don't deploy its type, so each org must have it already. plan looks it up.`;
+function undeployedViolation(location: SourceLocation, key: string, file: string | undefined): Violation {
+  const where = file === undefined ? 'These' : `The project contains it (${file}), but these`;
+  const message = `${key} is referenced here. ${where} commands don't deploy its type, so each org must have it already. plan looks it up.`;
   const deploy = sfCommand('project', 'deploy', 'start', '--metadata', key, '--target-org', 'ALIAS');
-  const fix = `Deploy it to the org with ${deploy}, and ${existingHint(key)}`;
+  const add = existingHint(key);
+  const fix = file === undefined ? `If the org has it, ${add}` : `Deploy it to the org with ${deploy}, and ${add}`;
   return violation(REFERENCE_RULES['undeployed-reference'], location, message, fix);
 }
 

@@ -22,12 +22,16 @@ export const memberSiteRules: readonly ImpactRule[] = [
   },
 ];
 
+/** No customer depends on a class of tests. */
+const isTestClass = ({ before }: ImpactCase): boolean =>
+  before?.type === 'ApexClass' && /@IsTest\b/i.test(JSON.stringify(before.root));
+
 /** The rules for deleted components of the member site. Only a rollback deletes them. */
 export const memberSiteRemovalRules: readonly ImpactRule[] = [
   {
     path: /^$/,
     assess: (impactCase) =>
-      isUsedForTokens(impactCase)
+      isUsedForTokens(impactCase) && !isTestClass(impactCase)
         ? disruptive(`Deletes ${impactCase.name}. The site can no longer send the identity of its members to chat.`)
         : none(),
   },

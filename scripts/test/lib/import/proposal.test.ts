@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { OrgContents } from '../../../lib/import/org-contents';
 import { readProjectState } from '../../../lib/import/project-state';
 import { propose, type ProjectState, type Proposal } from '../../../lib/import/proposal';
@@ -214,4 +214,37 @@ test('never overwrites a file that .forceignore excludes', () => {
   assert.deepEqual([proposed, orgs[0]?.error?.code], [[], 'nothing-to-import']);
   assert.match(orgs[0]?.error?.why ?? '', /Guest: rejected by the rule ignored-file\./);
   assert.ok(findings.some(({ rule, message }) => rule === 'ignored-file' && message.includes(GUEST_FILE)));
+});
+
+describe('a source file with an error', () => {
+  const BROKEN = '<MessagingChannel xmlns="http://soap.sforce.com/2006/04/metadata"><embeddedConfig>';
+  const fileFor = (name: string): string => `force-app/${name}.messagingChannel-meta.xml`;
+
+  test('does not stop the import of other components', () => {
+    const files = { [fileFor('Other')]: BROKEN };
+    const { files: proposed } = proposeFrom(orgWith(channel('Guest', 'UnAuth')), ['Guest'], files);
+    assert.deepEqual(
+      proposed.map(({ path }) => path),
+      ['force-app/main/default/messagingChannels/Guest.messagingChannel-meta.xml', 'config/orgs/uat.json'],
+    );
+  });
+
+  test('keeps its component out of the import, and is named', () => {
+    const files = { [fileFor('Guest')]: BROKEN };
+    const org = orgWith(channel('Guest', 'UnAuth'), channel('Shop', 'UnAuth'));
+    const { files: proposed, findings } = proposeFrom(org, ['Guest', 'Shop'], files);
+    assert.ok(!proposed.some(({ path }) => path.includes('Guest')), JSON.stringify(proposed.map(({ path }) => path)));
+    const [finding] = findings.filter(({ rule }) => rule === 'unreadable-source');
+    assert.match(
+      finding?.message ?? '',
+      /: MessagingChannel:Guest has the file force-app\/Guest\.messagingChannel-meta\.xml, which can't be read\./,
+    );
+  });
+
+  test('stops the import if it is an org file, and every such file is named', () => {
+    const files = { 'force-app/README.md': '', 'config/orgs/a.json': '{', 'config/orgs/b.json': '[]' };
+    assert.throws(() => proposeFrom(orgWith(channel('Guest', 'UnAuth')), ['Guest'], files), {
+      what: "config/orgs/a.json and config/orgs/b.json can't be read. Nothing was imported.",
+    });
+  });
 });

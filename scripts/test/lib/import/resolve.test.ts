@@ -40,7 +40,7 @@ const resolve = (org: OrgContents, channels: readonly string[] = []) =>
   resolveImport(org, { ...OPTIONS, channels }, new Map(), {
     ...{
       source: new Map(),
-      ignored: new Map(),
+      unread: new Map(),
       apiVersion: { value: '67.0', file: '', line: 0 },
       now: NOW,
       compromised: [],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Component, DesiredState, LiveState } from '../../../lib/model';
+import { withLeaf, type Component, type DesiredState, type LiveState } from '../../../lib/model';
 import type { ReportStep } from '../../../lib/org';
 import { applyPlan, DEFAULT_TIMEOUTS, planOrg, readOrg, waitUntilIdle, type ReadPlan } from '../../../lib/org';
 import { withoutDeployedAgent } from '../../../local-org/jobs/agent-routing';
@@ -281,6 +281,13 @@ test('activates and publishes nothing if the agent is not set', async () => {
   });
   assert.deepEqual([error.code, [...org.active], org.published], ['routing-failed', [], []]);
   assert.match(error.fix, /also publishes Site/);
+});
+
+test('quotes the name of an agent in a query', async () => {
+  const odd = { ...AGENT_CHANNEL, root: withLeaf(AGENT_CHANNEL.root, 'sessionHandlerAsa', "O'Helper\\") };
+  const { org } = await apply(desiredState(QUEUE, odd));
+  const [query] = org.detailsOf('query').filter((each) => each.includes('FROM BotDefinition'));
+  assert.match(query ?? '', /IN \('O\\'Helper\\\\'\)$/);
 });
 
 test('names an agent that the org does not list', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diffOrgExactly } from '../../../lib/plan';
+import { memberSiteRemovalRules } from '../../../lib/plan/impact/member-site';
 import { REMOVAL_RULES } from '../../../lib/plan/impact/removal';
 import { replaceExactly } from '../../../lib/metadata';
-import { mapOf, type Change, type ComponentKey, type Impact } from '../../../lib/model';
+import { leaf, mapOf, parent, type Change, type Component, type ComponentKey, type Impact } from '../../../lib/model';
 import { applyEdits, LIVE, liveState, type Edit } from './live-org';
 
 /** A deleted component or removed element, and its impact on an active and on an inactive channel. */
@@ -154,4 +155,16 @@ test('every removal rule has a case above', () => {
     rules.filter((rule) => !used.includes(rule)).map(({ path }) => `${type} ${path.source}`),
   );
   assert.deepEqual(unused, []);
+});
+
+test('a deleted class of tests has no impact, and a deleted class that issues tokens does', () => {
+  const rule = memberSiteRemovalRules[0] ?? assert.fail();
+  const impactOf = (content: string): Impact => {
+    const root = parent('ApexClass', [parent('files', [leaf('path', 'X.cls'), leaf('content', content)])]);
+    const before: Component = { type: 'ApexClass', fullName: 'X', root };
+    const difference = { component: 'ApexClass:X', action: 'delete', path: '', from: '', to: null };
+    return rule.assess({ difference, before, name: 'X' } as unknown as Parameters<typeof rule.assess>[0]).impact;
+  };
+  assert.equal(impactOf('@IsTest\nprivate class X { @IsTest static void test() {} }'), 'none');
+  assert.equal(impactOf('public with sharing class X { }'), 'disruptive');
 });
