@@ -74,6 +74,11 @@ function proxyVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { NODE_USE_ENV_PROXY: '1', NO_PROXY: list, no_proxy: list };
 }
 
+/** Node.js strips no types under node_modules, where this project is when another one installs it. */
+const STRIP_TYPES = /[\\/]node_modules[\\/]/.test(__dirname)
+  ? ['--require', join(__dirname, '../../../.config/strip-types.cjs')]
+  : [];
+
 /** How long a worker can take to stop before it's killed, in milliseconds. */
 const STOP_TIMEOUT_MS = 2_000;
 
@@ -93,7 +98,7 @@ export class CliWorker {
     this.child = fork(join(__dirname, 'worker.mts'), [], {
       cwd: settings.cwd,
       env: cliEnvironment(settings.home),
-      execArgv: ['--no-warnings'],
+      execArgv: ['--no-warnings', ...STRIP_TYPES],
       // Only the parent handles Ctrl+C. A worker stops when its channel closes.
       detached: true,
       windowsHide: true,

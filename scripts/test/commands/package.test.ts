@@ -1,0 +1,73 @@
+/** Packs this project, installs it in another Salesforce DX project, and runs its commands there. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { PROJECT } from '../gates/list-files';
+
+const NAME = 'enhanced-chat-user-verification';
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+const app = join(folder, 'app');
+const installed = join(app, 'node_modules', NAME);
+const bin = join(installed, 'scripts/chat-verification.cjs');
+
+/** Only this project's own npm is used, and a home without logins. */
+const env = { PATH: process.env['PATH'], HOME: folder, SF_USE_GENERIC_UNIX_KEYCHAIN: 'true' };
+
+/** Installs the package without a registry: its files come from the archive, and its dependencies are links. */
+before(() => {
+  const options = { cwd: PROJECT, env: { ...env, npm_config_cache: folder }, encoding: 'utf8' } as const;
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], options);
+  mkdirSync(installed, { recursive: true });
+  const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? assert.fail('npm wrote no archive');
+  execFileSync('tar', ['-xzf', join(folder, archive), '-C', installed, '--strip-components=1']);
+  for (const dependency of readdirSync(join(PROJECT, 'node_modules')).filter((name) => !name.startsWith('.')))
+    symlinkSync(join(PROJECT, 'node_modules', dependency), join(app, 'node_modules', dependency));
+  for (const part of ['force-app', 'member-site', 'sfdx-project.json'])
+    cpSync(join(PROJECT, part), join(app, part), { recursive: true });
+  mkdirSync(join(app, 'config/orgs'), { recursive: true });
+  cpSync(join(PROJECT, 'config/orgs/dev.json'), join(app, 'config/orgs/dev.json'));
+});
+
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+/** Runs a command of the package in the other project, and returns its JSON document. */
+function run(...argv: readonly string[]): { readonly exitCode: number } & Record<string, unknown> {
+  try {
+    const out = execFileSync(process.execPath, [bin, ...argv, '--json'], {
+      cwd: app,
+      env,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    return JSON.parse(out) as { exitCode: number };
+  } catch (thrown) {
+    return JSON.parse((thrown as { readonly stdout: string }).stdout) as { exitCode: number };
+  }
+}
+
+test('the package has no tests, and everything that its commands load', () => {
+  assert.ok(!readdirSync(join(installed, 'scripts')).includes('test'));
+  assert.equal(run('check').exitCode, 0);
+});
+
+test('an installed package plans a local org of its own with the Salesforce CLI', async () => {
+  const localOrg = spawn(process.execPath, [bin, 'local-org', '--org', 'dev', '--state', join(folder, 'state')], {
+    ...{ cwd: app, env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    for await (const text of localOrg.stdout.setEncoding('utf8')) if (String(text).includes('To stop the orgs')) break;
+    const { exitCode, orgs } = run('plan', '--org', 'dev') as ReturnType<typeof run> & {
+      readonly orgs: readonly { readonly status: string; readonly changes: readonly unknown[] }[];
+    };
+    assert.deepEqual([exitCode, orgs[0]?.status], [2, 'planned']);
+    assert.ok((orgs[0]?.changes.length ?? 0) > 5);
+  } finally {
+    localOrg.kill('SIGINT');
+    await once(localOrg, 'exit');
+  }
+});
