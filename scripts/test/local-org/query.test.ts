@@ -249,3 +249,54 @@ function withoutAttributes(record: unknown): unknown {
   const entries = Object.entries(record).filter(([name]) => name !== 'attributes');
   return Object.fromEntries(entries.map(([name, value]) => [name, withoutAttributes(value)]));
 }
+
+describe('a result with more than 2,000 records', () => {
+  const SOQL = 'SELECT DeveloperName FROM MessagingChannel ORDER BY DeveloperName';
+  const names = Array.from({ length: 4_001 }, (_, index) => `Chat_${String(index).padStart(4, '0')}`);
+  let many: LocalOrg;
+  let manyClient: Client;
+  before(async () => {
+    const content = channelXml('<authMode>UnAuth</authMode>');
+    const seed = names.map((name) => ({ path: `messagingChannels/${name}.messagingChannel`, content }));
+    many = await startLocalOrg({ alias: 'many', kind: 'production', port: 0, loginKey, seed });
+    manyClient = new Client(many, await logIn(many));
+  });
+  after(() => many.close());
+
+  interface Page {
+    readonly totalSize: number;
+    readonly done: boolean;
+    readonly nextRecordsUrl?: string;
+    readonly records: readonly { readonly DeveloperName: string }[];
+  }
+  const read = async (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> =>
+    (await (await manyClient.rest(path, { headers })).json()) as Page;
+
+  test('is returned in pages, each with the URL of the next one', async () => {
+    const pages: Page[] = [];
+    for (
+      let path: string | undefined = `/services/data/v67.0/query?q=${encodeURIComponent(SOQL)}`;
+      path !== undefined;
+      path = pages.at(-1)?.nextRecordsUrl
+    )
+      pages.push(await read(path));
+    assert.deepEqual(
+      pages.map(({ totalSize, done, records }) => [totalSize, done, records.length]),
+      [
+        [4_001, false, 2_000],
+        [4_001, false, 2_000],
+        [4_001, true, 1],
+      ],
+    );
+    assert.deepEqual(
+      pages.flatMap(({ records }) => records.map(({ DeveloperName }) => DeveloperName)),
+      names,
+    );
+  });
+
+  test('has smaller pages with the header Sforce-Query-Options, and rejects another locator', async () => {
+    const path = `/services/data/v67.0/query?q=${encodeURIComponent(SOQL)}`;
+    assert.equal((await read(path, { 'sforce-query-options': 'batchSize=200' })).records.length, 200);
+    assert.equal((await manyClient.rest('/services/data/v67.0/query/01gx')).status, 400);
+  });
+});
