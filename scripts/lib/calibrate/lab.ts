@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { readPublicConfig, exchangeToken, type ChatApiClient } from '../chat-api';
+import { EXIT, ToolError } from '../errors';
 import { writeManifest, writePackage } from '../metadata';
 import { keyOf, mapOf, type Component, type OrgConfig } from '../model';
 import { assertOrgId, pollDeploy, readChannels, readRecordIds } from '../org';
@@ -267,8 +268,10 @@ export class Lab {
   async waitUntilServed(chatDeployment: string, timeout = PUBLISH_TIMEOUT_MS): Promise<void> {
     const end = this.options.clock.now() + timeout;
     for (;;) {
-      const { authMode, problem } = await readPublicConfig(this.#clientFor(named(chatDeployment)));
+      const config = await readPublicConfig(this.#clientFor(named(chatDeployment)));
+      const { authMode, problem } = config;
       if (authMode === 'Auth') return;
+      if ('unreachable' in config && config.unreachable) throw unreachableError(this.alias, problem ?? '');
       if (this.options.clock.now() >= end)
         throw new Inconclusive(
           `The published settings aren't served after ${Math.round(timeout / 60_000)} minutes. ${problem ?? ''}`.trim(),
@@ -351,6 +354,17 @@ const verifierComponents = (name: string, keyset: KeysetParts): readonly Compone
   channelComponent(name, { authorizations: [[named(name), name]] }),
   chatDeploymentComponent(name, { channel: name }),
 ];
+
+const unreachableError = (alias: string, why: string): ToolError =>
+  new ToolError(
+    'chat-api-unreachable',
+    {
+      what: `The Enhanced Chat API of "${alias}" didn't respond.`,
+      why,
+      fix: 'Check scrt2URL in the org file, the proxy, and status.salesforce.com, then run the command again.',
+    },
+    { exit: EXIT.unreachable },
+  );
 
 /** The verdict of a response. Throws `Inconclusive` if it is neither a grant nor a rejection. */
 export function verdictOf(response: TokenResponse, { identifier }: Verifier): Verdict {

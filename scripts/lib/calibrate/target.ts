@@ -1,6 +1,6 @@
 import type { Context } from '../cli';
 import { EXIT, invalidFlagError, ToolError } from '../errors';
-import { EMPTY_ORG_SETTINGS, npmRun, type OrgConfig, type OrgFacts } from '../model';
+import { EMPTY_ORG_SETTINGS, npmRun, type Finding, type OrgConfig, type OrgFacts } from '../model';
 import { assertIdentity, missingPermissionError, readFacts } from '../org';
 import { readProjectFiles } from '../project';
 import { Sf, type CliWorkerPool } from '../sf';
@@ -23,6 +23,8 @@ export async function openTarget({ flags }: Pick<Context, 'flags'>, workers: Cli
   const { source, orgFiles } = readProjectFiles(flags.project);
   const declared = orgFiles.orgs.find((org) => org.alias === alias);
   if (declared?.kind === 'production') throw productionError(alias);
+  const invalid = orgFiles.findings.find(({ file }) => file === `config/orgs/${alias}.json`);
+  if (!declared && invalid) throw invalidOrgFileError(invalid);
   const apiVersion = source.apiVersion.value;
   const sf = new Sf(workers, apiVersion);
   const facts = await readFacts(sf, alias);
@@ -48,6 +50,9 @@ const oneOrgError = (): ToolError =>
     'It creates components in the org and deletes them.',
     `Name a sandbox: ${npmRun('calibrate', '--org', 'ORG')}`,
   );
+
+const invalidOrgFileError = ({ file, message, fix }: Finding): ToolError =>
+  invalidFlagError(`${file} is invalid. No org was contacted.`, message, fix);
 
 const productionError = (alias: string): ToolError =>
   new ToolError(

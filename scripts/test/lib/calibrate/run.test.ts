@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { listExperiments, runCalibrate, type CalibrateFlags } from '../../../lib/calibrate/run';
 import type { CommonFlags, Context } from '../../../lib/cli';
+import { readEvidence, writeEvidence } from '../../../lib/evidence';
 import type { LocalOrgOptions } from '../../../local-org/options';
 import type { CapturedOutput } from '../../commands/run-command';
 import { PROJECT } from '../../gates/list-files';
@@ -73,6 +74,45 @@ test('answers the selected questions, deletes what it created, and writes no evi
   assert.deepEqual([...client.org.files().keys()], []);
   assert.deepEqual(existsSync(join(project, '.runs')) ? readdirSync(join(project, '.runs')) : [], []);
   assert.ok(!client.org.log.some(({ kind, detail }) => kind === 'exchange' && 'conversation' in detail));
+});
+
+test('writes what it found in a real org, without IDs and hosts, and reports evidence of other orgs that differs', async (t) => {
+  const { client, project, local, run } = await startRun(t);
+  const { orgId, url } = client.org;
+  const login = { username: 'admin@example.com', instanceUrl: 'https://acme--lab.sandbox.my.salesforce.com', orgId };
+  local.loginOf = () => Promise.resolve(login);
+  mkdirSync(join(project, 'config/orgs'), { recursive: true });
+  const orgFile = { orgId, kind: 'sandbox', channels: ['Web_Chat'], scrt2URL: url };
+  writeFileSync(join(project, 'config/orgs/sandbox.json'), JSON.stringify(orgFile));
+  const earlier = {
+    id: 'nbf',
+    question: 'Is nbf checked?',
+    observation: 'It was.',
+    apiVersion: '66.0',
+    date: '2026-01-01',
+  };
+  writeEvidence(project, 'other', [{ ...earlier, answer: 'ignored' }]);
+  const { output } = await run({ only: ['nbf', 'aud'], yes: true });
+  const [, sandbox] = readEvidence(project);
+  assert.deepEqual(
+    sandbox?.answers.map(({ id, answer }) => [id, answer]),
+    [
+      ['aud', 'ignored'],
+      ['nbf', 'checked'],
+    ],
+  );
+  const text = readFileSync(join(project, sandbox?.file ?? ''), 'utf8');
+  for (const secret of [orgId, 'acme', '127.0.0.1', 'eyJ']) assert.ok(!text.includes(secret), secret);
+  assert.ok(output.shown.includes('Conflicting evidence about nbf: ignored in other; checked in sandbox.'));
+});
+
+test('refuses an org that its org file does not name', async (t) => {
+  const { client, project, run } = await startRun(t);
+  mkdirSync(join(project, 'config/orgs'), { recursive: true });
+  const orgFile = { orgId: '00D000000000001EAA', kind: 'sandbox', channels: ['Web_Chat'] };
+  writeFileSync(join(project, 'config/orgs/sandbox.json'), JSON.stringify(orgFile));
+  await assert.rejects(run({ yes: true }), { code: 'org-mismatch', exit: 4 });
+  assert.ok(!client.org.log.some(({ kind }) => kind === 'deploy'));
 });
 
 test('refuses a production org, and creates nothing', async (t) => {
