@@ -124,10 +124,13 @@ export class Lab {
     return this.options.clock.sleep(milliseconds);
   }
 
-  /** Deploys components in one job, and waits for its result. A rejected job changes nothing. */
+  /**
+   * Deploys components in one job, and waits for its result. A rejected job changes nothing. Throws `Inconclusive` for a job that
+   * failed without a reason that concerns its components.
+   */
   async deploy(...components: readonly Component[]): Promise<DeployOutcome> {
     const [submit] = await this.prepare(components);
-    return outcomeOf(await this.finish((await submit?.()) ?? ''));
+    return conclusive(outcomeOf(await this.finish((await submit?.()) ?? '')));
   }
 
   /**
@@ -180,7 +183,7 @@ export class Lab {
     const { sf, org, apiVersion } = this.options;
     await assertOrgId(sf, org);
     const id = await sf.deploy(this.alias, writePackage(new Map(), apiVersion, components.map(keyOf)));
-    return outcomeOf(await this.finish(id));
+    return conclusive(outcomeOf(await this.finish(id)));
   }
 
   /** Activates channels. Names are without the prefix. */
@@ -354,6 +357,16 @@ const verifierComponents = (name: string, keyset: KeysetParts): readonly Compone
   channelComponent(name, { authorizations: [[named(name), name]] }),
   chatDeploymentComponent(name, { channel: name }),
 ];
+
+const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access/i;
+
+/** A failed job answers a question only if the org names a problem of a component, and no row lock. */
+function conclusive(outcome: DeployOutcome): DeployOutcome {
+  const { deployed, problems } = outcome;
+  const reasons = problems.filter(({ component, text }) => component !== '' && !ROW_LOCK.test(text));
+  if (deployed || reasons.length > 0) return outcome;
+  throw new Inconclusive(`A deploy job failed for another reason: ${problems[0]?.text ?? 'the org gave none'}`);
+}
 
 const unreachableError = (alias: string, why: string): ToolError =>
   new ToolError(

@@ -104,11 +104,34 @@ function setAnswers(answers: Readonly<Record<string, string>>): void {
   [admin, limited].forEach(({ org }) => org.setAnswers(answers));
 }
 
+/** The experiment, in an org that takes long for a deploy if it asks what happens to two of them at a time. */
+const withServerTime = (experiment: Experiment): Experiment => ({
+  ...experiment,
+  run: async (lab) => {
+    latency.deploy = experiment.id === 'concurrent-deploy' ? 1_500 : 0;
+    return experiment.run(lab).finally(() => (latency.deploy = 0));
+  },
+});
+
 /** Each experiment starts in an org without components of an earlier one. */
 async function assertCleanedUp(): Promise<void> {
   assert.deepEqual(await cleanUp(openTarget()), []);
   assert.deepEqual([...admin.org.files().keys()], ['bots/Helper.bot']);
 }
+
+for (const [id, fault] of [
+  ['empty-keyset', 'deploy.work:row-lock'],
+  ['nbf', 'exchange:503@2'],
+] as const)
+  test(`a failure that answers nothing makes an experiment inconclusive: ${id}, ${fault}`, async () => {
+    setAnswers({});
+    admin.org.setFaults(fault);
+    const selected = EXPERIMENTS.filter((each) => each.id === id).map((experiment) => ({ experiment }));
+    const [result] = await runExperiments(openLab([]), selected, () => undefined);
+    admin.org.setFaults('');
+    assert.deepEqual([result?.status, result?.answer], ['inconclusive', undefined], result?.observation);
+    await assertCleanedUp();
+  });
 
 test('the local org has a setting for each answer of each experiment', () => {
   const answersOf = (table: Readonly<Record<string, object>>) =>
@@ -121,8 +144,7 @@ test('the local org has a setting for each answer of each experiment', () => {
 
 test('a local org without answers behaves as the first answer of each experiment', async () => {
   setAnswers({});
-  latency.deploy = 20;
-  const selected = EXPERIMENTS.map((experiment) => ({ experiment }));
+  const selected = EXPERIMENTS.map((experiment) => ({ experiment: withServerTime(experiment) }));
   const results = await runExperiments(openLab(EXPERIMENTS), selected, () => undefined);
   assert.deepEqual(
     results.map(({ experiment, answer, observation }) => `${experiment.id}: ${answer ?? observation}`),
@@ -136,8 +158,11 @@ for (const experiment of EXPERIMENTS)
   for (const answer of Object.keys(experiment.answers))
     test(`finds that the answer to ${experiment.id} is ${answer}`, async () => {
       setAnswers({ [experiment.id]: answer });
-      latency.deploy = experiment.id === 'concurrent-deploy' ? 20 : 0;
-      const [result] = await runExperiments(openLab([experiment]), [{ experiment }], () => undefined);
+      const [result] = await runExperiments(
+        openLab([experiment]),
+        [{ experiment: withServerTime(experiment) }],
+        () => undefined,
+      );
       assert.equal(result?.answer, answer, result?.observation);
       await assertCleanedUp();
     });

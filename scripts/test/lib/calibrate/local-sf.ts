@@ -77,7 +77,7 @@ export class LocalSf {
     for (;;) {
       const status = await this.#client(alias).status(id);
       if (status.done) return status;
-      await pause(10);
+      await pause(50);
     }
   }
 
