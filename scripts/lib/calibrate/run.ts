@@ -139,9 +139,14 @@ function planText(
       `Creates, and deletes at the end: ${shared}, all named ${PREFIX}*${writes.length === 0 ? '.' : ', and:'}`,
     ),
     ...writes.map((key) => `    ${key}`),
+    ...(flags.endpoint === undefined ? [] : [wrap(layout, '  ', endpointText(flags.endpoint, flags.listen))]),
     wrap(layout, '  ', 'Asks for access tokens with valid and invalid identity tokens. Opens no conversation.\n'),
   ].join('\n');
 }
+
+/** Where the documents of the endpoint are, and where Salesforce must reach them. */
+const endpointText = (url: string, port = DEFAULT_PORT): string =>
+  `Serves JWKS documents on 127.0.0.1:${port}. Salesforce must reach them at ${url.replace(/\/$/, '')}/.`;
 
 async function assertConfirmed(context: Context<CalibrateFlags>, alias: string): Promise<void> {
   const { flags, interactive, confirm } = context;

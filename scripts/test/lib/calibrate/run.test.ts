@@ -106,6 +106,20 @@ test('writes what it found in a real org, without IDs and hosts, and reports evi
   assert.ok(output.shown.includes('Conflicting evidence about nbf: ignored in other; checked in sandbox.'));
 });
 
+test('rejects an endpoint that Salesforce does not accept, and says where it must reach a valid one', async (t) => {
+  const { run } = await startRun(t);
+  for (const endpoint of ['http://id.example.com', 'id.example.com', 'https://id.example.com/?a=b'])
+    await assert.rejects(run({ endpoint, yes: true }), { code: 'invalid-flag', exit: 3 });
+  const { output, document } = await run({
+    ...{ endpoint: 'https://id.example.com/', listen: 0, only: ['nbf', 'jwks-alg'], skip: ['jwks-alg'], yes: true },
+  });
+  assert.match(output.shown.join('\n'), /Salesforce must reach them at https:\/\/id\.example\.com\/\./);
+  assert.deepEqual(
+    document.results.map(({ status }) => status),
+    ['answered', 'skipped'],
+  );
+});
+
 test('refuses an org that its org file does not name', async (t) => {
   const { client, project, run } = await startRun(t);
   mkdirSync(join(project, 'config/orgs'), { recursive: true });
