@@ -9,8 +9,10 @@ import { join } from 'node:path';
 
 type Paths = Record<string, string>;
 
-/** The paths that Node.js has found in this process by request and folder. */
-const known = (Module as unknown as { readonly _pathCache: Paths })._pathCache;
+/** What Node.js doesn't document: the paths that it has found in this process, and how it finds the folders for all modules. */
+const internals = Module as unknown as { readonly _pathCache: Paths; _initPaths(): void };
+/** By request and folders. */
+const known = internals._pathCache;
 
 /** The paths of this process, for later processes with the same installed packages. */
 export interface KnownPaths {
@@ -23,6 +25,7 @@ export interface KnownPaths {
 /** Makes Node.js use the paths that earlier processes found. `packages` is the folder node_modules. */
 export function useKnownPaths(packages: string): KnownPaths {
   const file = cacheFile(packages);
+  ignoreHomeFolder();
   if (file === undefined) return { save: () => undefined, forget: () => undefined };
   const remembered = readPaths(file);
   Object.assign(known, remembered);
@@ -33,6 +36,16 @@ export function useKnownPaths(packages: string): KnownPaths {
     },
     forget: () => rmSync(file, { force: true }),
   };
+}
+
+/** Node.js looks for modules in `~/.node_modules` last. Without that, what it finds is the same for each home folder. */
+function ignoreHomeFolder(): void {
+  const { HOME, USERPROFILE } = process.env;
+  delete process.env['HOME'];
+  delete process.env['USERPROFILE'];
+  internals._initPaths();
+  if (HOME !== undefined) process.env['HOME'] = HOME;
+  if (USERPROFILE !== undefined) process.env['USERPROFILE'] = USERPROFILE;
 }
 
 /** npm writes the file `.package-lock.json` whenever it changes a package. Without the file, nothing is remembered. */

@@ -57,3 +57,14 @@ test('remembers nothing without the file of npm', () => {
   const count = readdirSync(cache).length;
   assert.deepEqual([find('/a.js'), find('/b.js'), readdirSync(cache).length], ['/a.js', '/b.js', count]);
 });
+
+test('looks for no module in the home folder, which is different for each login store', () => {
+  const { HOME } = process.env;
+  find('/a.js');
+  const folders = Module.createRequire(__filename).resolve.paths('package') ?? [];
+  assert.ok(HOME !== undefined && folders.length > 2 && process.env['HOME'] === HOME);
+  assert.deepEqual(
+    folders.filter((path) => path.startsWith(join(HOME, '.node'))),
+    [],
+  );
+});
