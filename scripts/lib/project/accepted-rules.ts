@@ -12,6 +12,7 @@ const OTHER_RULES = [
     'live-and-unmanaged',
     'retired-remains',
     'existing-trust',
+    'member-site-template',
   ],
 ];
 

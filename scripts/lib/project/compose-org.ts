@@ -16,7 +16,7 @@ import {
   type UndeployedComponents,
 } from '../model';
 import { mergeOverride, removeAt } from '../metadata';
-import { composeMemberSite } from './member-site';
+import { composeMemberSite, lwrSiteFindings } from './member-site';
 import { siteComponents } from './site-components';
 import { retiredInUse, unusedOverrides, unknownComponents } from './org-file-findings';
 
@@ -51,6 +51,7 @@ export function composeOrg(
     ...unusedOverrides(org, components, overriddenSource, undeployed),
     ...retiredInUse(org, components),
     ...site.findings,
+    ...lwrSiteFindings(org, undeployed),
   ];
   return { desired: { org, components, compromised }, findings };
 }

@@ -7,6 +7,7 @@ import {
   joinNames,
   keyNamesOf,
   npmRun,
+  parseKey,
   SIGNER_RECORD,
   trustedKeysets,
   withRecordValues,
@@ -15,6 +16,7 @@ import {
   type Finding,
   type MemberSite,
   type OrgConfig,
+  type UndeployedComponents,
 } from '../model';
 
 /** The package directory of the member site, at any depth: `member-site` or `packages/member-site`. */
@@ -87,6 +89,22 @@ function signerKeyFinding(
     message: `Apex would sign tokens for site members with the key ${key}, but ${reason}. Salesforce would reject every token.`,
     fix: `${question}Add the key to "publicKeyCertificateSetKeys" of the keyset of the org. If source has no key of the certificate ${certificate}, import it with a new name: ${npmRun('keys', 'import', 'NEW_NAME', '--org', org.alias, '--setup-certificate', certificate)}`,
   });
+}
+
+/**
+ * The LWR sites in the project, if the org has a member site: Salesforce supports token-based user verification on Aura sites only
+ * (Help, user verification setup). Metadata of an Aura site doesn't contain its template; plan reads it from the org.
+ */
+export function lwrSiteFindings(org: OrgConfig, undeployed: UndeployedComponents): readonly Finding[] {
+  const sites = [...undeployed].filter(([key]) => parseKey(key).type === 'DigitalExperienceConfig');
+  if (!org.memberSite || sites.length === 0) return [];
+  const names = joinNames(sites.map(([key, { file }]) => `${parseKey(key).fullName} (${file})`));
+  const texts = {
+    rule: 'member-site-template',
+    message: `The project contains LWR sites: ${names}. Members can't be verified there: Salesforce supports token-based user verification only on sites with the Aura templates Build Your Own, Help Center, and Customer Service.`,
+    fix: 'Add the component to a site with one of these templates.',
+  };
+  return [{ ...memberSiteFinding(org, 'memberSite', texts), component: '', severity: 'note' }];
 }
 
 function memberSiteFinding(org: OrgConfig, path: string, texts: Pick<Finding, 'rule' | 'message' | 'fix'>): Finding {

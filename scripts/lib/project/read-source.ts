@@ -37,8 +37,13 @@ export interface Source {
 
 const SOURCE_SUFFIX = '-meta.xml';
 
-/** Types that managed components reference and that this project doesn't deploy, by the suffix of their files. */
-const REFERENCED_TYPES: Readonly<Record<string, string>> = { flow: 'Flow', bot: 'Bot' };
+/**
+ * Types that managed components reference and that this project doesn't deploy, by the suffix of their files; and the one that each
+ * enhanced LWR site has (Metadata API guide, DigitalExperienceConfig).
+ */
+const REFERENCED_TYPES: Readonly<Record<string, string>> = {
+  ...{ flow: 'Flow', bot: 'Bot', digitalExperienceConfig: 'DigitalExperienceConfig' },
+};
 
 /**
  * Reads the managed metadata types of a Salesforce DX project, and all files of its member site. Other files are ignored. A file

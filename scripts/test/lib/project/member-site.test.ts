@@ -189,3 +189,28 @@ test('reads the files of a bundle without tests and files of editors', () => {
     ['chat.js', 'parts/two.js'],
   );
 });
+
+test('names the LWR sites of the project, which is a note, and only for an org with a member site', () => {
+  const path = 'force-app/main/default/digitalExperienceConfigs/Shop1.digitalExperienceConfig-meta.xml';
+  const files: Files = {
+    'sfdx-project.json': '{"packageDirectories":[{"path":"force-app","default":true}],"sourceApiVersion":"67.0"}',
+    [path]:
+      '<DigitalExperienceConfig xmlns="http://soap.sforce.com/2006/04/metadata"><label>Shop</label></DigitalExperienceConfig>',
+  };
+  const { undeployed } = withFolder(files, (folder) => readSource(folder));
+  const identity = {
+    alias: 'uat',
+    file: 'uat.json',
+    orgId: '',
+    kind: 'sandbox',
+    wave: 1,
+    channels: ['Web_Chat'],
+  } as const;
+  const findingsFor = (own: Partial<OrgConfig>) =>
+    composeOrg(SOURCE.components, { ...EMPTY_ORG_SETTINGS, ...identity, ...own }, [], undeployed, SOURCE.memberSite)
+      .findings;
+  const [finding, ...others] = findingsFor({ memberSite: { key: KEY, certificate: 'S' } });
+  assert.deepEqual([finding?.rule, finding?.severity, others], ['member-site-template', 'note', []]);
+  assert.ok(finding?.message.startsWith(`The project contains LWR sites: Shop1 (${path}).`), finding?.message);
+  assert.deepEqual(findingsFor({}), []);
+});
