@@ -47,7 +47,10 @@ export function componentLabel(component: string): string {
 
 /** The Setup name of a setting with its path in parentheses, `User verification (embeddedConfig.authMode)`; otherwise the path. */
 export const settingLabel = (path: string): string =>
-  SETTING_LABELS[path] === undefined ? path : `${SETTING_LABELS[path]} (${path})`;
+  settingName(path) === undefined ? path : `${settingName(path)} (${path})`;
+
+/** The name of a setting in Setup; undefined if it has none. */
+export const settingName = (path: string): string | undefined => SETTING_LABELS[path];
 
 /** The value of a setting; `(not set)` and `(empty)` if there is none. */
 export const formatValue = (value: string | null): string =>

@@ -90,7 +90,7 @@ test('applies its styles under its own policy, which blocks everything else', as
   page.on('console', (message) => messages.push(message.text()));
   page.on('request', (request) => messages.push(request.url()));
   await page.goto(pathToFileURL(samples).href);
-  assert.equal(await styleOf(page, '.tag', 'display'), 'inline-block');
+  assert.equal(await styleOf(page, 'td .tag', 'display'), 'inline-block');
   assert.deepEqual(messages, [pathToFileURL(samples).href]);
   await page.evaluate(`document.body.setAttribute('onclick', 'document.title = "run"')`);
   await page.click('h1');

@@ -1,4 +1,5 @@
 import type { Cell, Matrix, Row } from '../../matrix';
+import { groupBy } from '../../model';
 import { splitLabel } from '../labels';
 import { withLineBreaks, html, EMPTY, type Markup } from './markup';
 
@@ -6,9 +7,25 @@ import { withLineBreaks, html, EMPTY, type Markup } from './markup';
 const ORGS_PER_TABLE = 5;
 
 /** The consistency matrix as tables: settings as rows, a few orgs as columns. */
-export function matrixTables(matrix: Matrix): readonly Markup[] {
+export function matrixTables(fullMatrix: Matrix): readonly Markup[] {
+  const matrix = withSharedColumns(fullMatrix);
   const starts = matrix.columns.flatMap((_, index) => (index % ORGS_PER_TABLE === 0 ? [index] : []));
   return starts.map((start) => matrixTable(matrix, start, Math.min(start + ORGS_PER_TABLE, matrix.columns.length)));
+}
+
+/** Orgs with equal settings share a column, which names all of them. */
+function withSharedColumns({ columns, rows }: Matrix): Matrix {
+  const indexes = columns.map((_, index) => index);
+  const contentOf = (index: number): string =>
+    JSON.stringify([columns[index]?.kind, columns[index]?.reached, rows.map(({ cells }) => cells[index])]);
+  const groups = [...groupBy(indexes, contentOf).values()];
+  return {
+    columns: groups.flatMap((group) => {
+      const [first] = group.flatMap((index) => columns[index] ?? []);
+      return first ? [{ ...first, alias: group.map((index) => columns[index]?.alias ?? '').join(', ') }] : [];
+    }),
+    rows: rows.map((row) => ({ ...row, cells: groups.flatMap(([index]) => row.cells[index] ?? []) })),
+  };
 }
 
 function matrixTable({ columns, rows }: Matrix, start: number, end: number): Markup {

@@ -1,5 +1,7 @@
 import { isDisruptive, type Change, type ErrorDetails, type OrgResult } from '../../model';
-import { splitLabel, formatValue } from '../labels';
+import { changeSections, orgNames, type ChangeSection } from '../change-sections';
+import type { ChangedComponent, Variant, Variants } from '../change-text';
+import { splitLabel, formatValue, settingName } from '../labels';
 import { pluralize } from '../text-layout';
 import { html, EMPTY, type Markup } from './markup';
 import { impactTag, resultTag, tag } from './tags';
@@ -47,51 +49,76 @@ export const errorBox = (error: ErrorDetails, title: string): Markup =>
     <p><strong>Fix:</strong> ${error.fix}</p>
   </div>`;
 
-/** If more orgs have changes, only those with disruptive changes are open. */
+/** If there are more groups of changes, only those with disruptive changes are open. */
 const MAX_EXPANDED = 8;
 
-/** The changes of each org by component, with their impact on customers. */
+/** The changes by component, with their impact on customers. What orgs share is shown once, disruptive changes first. */
 export function changeDetails(orgs: readonly OrgResult[]): readonly Markup[] {
-  const changed = orgs.filter(({ changes }) => changes.length > 0);
-  return changed.map((org) => orgChanges(org, changed.length <= MAX_EXPANDED || org.changes.some(isDisruptive)));
+  const sections = changeSections(orgs, () => true);
+  const groups = [...sections.filter(hasDisruptive), ...sections.filter((section) => !hasDisruptive(section))];
+  return groups.map((section) =>
+    sectionDetails(section, orgs, groups.length <= MAX_EXPANDED || hasDisruptive(section)),
+  );
 }
 
-const orgChanges = ({ alias, changes }: OrgResult, open: boolean): Markup =>
+const changesOf = ({ whole, settings }: ChangedComponent): readonly Variants[] => [
+  ...(whole ? [whole] : []),
+  ...settings,
+];
+
+const hasDisruptive = ({ components }: ChangeSection): boolean => components.some(isDisruptiveComponent);
+
+const disruptiveFirst = (components: readonly ChangedComponent[]): readonly ChangedComponent[] => [
+  ...components.filter(isDisruptiveComponent),
+  ...components.filter((component) => !isDisruptiveComponent(component)),
+];
+
+const isDisruptiveComponent = (component: ChangedComponent): boolean =>
+  changesOf(component).some(([{ change }]) => isDisruptive(change));
+
+const sectionDetails = (section: ChangeSection, orgs: readonly OrgResult[], open: boolean): Markup =>
   html` <details class="card" ${open ? html` open` : EMPTY}>
     <summary>
-      <h3>${alias}</h3>
-      <span class="aside">${changeSummary(changes)}</span>
+      <h3>${orgNames(section.orgs, orgs)}</h3>
+      <span class="aside">${changeSummary(section)}</span>
     </summary>
-    ${[...new Set(changes.map(({ component }) => component))].map((component) =>
-      componentChanges(
-        component,
-        changes.filter((each) => each.component === component),
-      ),
-    )}
+    ${disruptiveFirst(section.components).map(componentChanges)}
   </details>`;
 
-function changeSummary(changes: readonly Change[]): string {
-  const disruptive = changes.filter(isDisruptive).length;
-  return `${pluralize(changes.length, 'change')}${disruptive > 0 ? `, ${disruptive} disruptive` : ''}`;
+function changeSummary({ orgs, components }: ChangeSection): string {
+  const changes = components.flatMap(changesOf);
+  const disruptive = changes.filter(([{ change }]) => isDisruptive(change)).length;
+  const each = orgs.length > 1 ? ' in each org' : '';
+  return `${pluralize(changes.length, 'change')}${each}${disruptive > 0 ? `, ${disruptive} disruptive` : ''}`;
 }
 
-function componentChanges(component: string, changes: readonly Change[]): Markup {
-  const [kind, name] = splitLabel(component);
+function componentChanges(changed: ChangedComponent): Markup {
+  const [kind, name] = splitLabel(changed.component);
   return html` <h4><span class="kind">${kind}</span> ${name}</h4>
     <ul class="changes">
-      ${changes.map(changeItem)}
+      ${changesOf(changed).map(changeItem)}
     </ul>`;
 }
 
 const ACTION_LABELS = { create: 'added', update: 'changed', delete: 'deleted' } as const;
 
-const changeItem = ({ action, path, from, to, impact, effect }: Change): Markup =>
-  html` <li class="${impact}">
-    <p class="what">
-      ${impactTag(impact)} ${path === '' ? tag('quiet', ACTION_LABELS[action]) : html`<code>${path}</code>`}
-    </p>
-    ${path === '' ? EMPTY : valueChange(from, to)} ${effect === '' ? EMPTY : html`<p>${effect}</p>`}
+const changeItem = (variants: Variants): Markup => {
+  const { action, path, impact } = variants[0].change;
+  return html` <li class="${impact}">
+    <p class="what">${impactTag(impact)} ${path === '' ? tag('quiet', ACTION_LABELS[action]) : settingMarkup(path)}</p>
+    ${variants.map(variantMarkup)}
   </li>`;
+};
+
+/** The name of a setting in Setup, and its path. */
+function settingMarkup(path: string): Markup {
+  const name = settingName(path);
+  return name === undefined ? html`<code>${path}</code>` : html`${name} <code>${path}</code>`;
+}
+
+const variantMarkup = ({ change: { path, from, to, effect }, orgs }: Variant): Markup =>
+  html`${orgs === '' ? EMPTY : html`<p class="aside">${orgs}</p>`} ${path === '' ? EMPTY : valueChange(from, to)}
+  ${effect === '' ? EMPTY : html`<p>${effect}</p>`}`;
 
 const valueChange = (from: string | null, to: string | null): Markup =>
   html` <p class="values">

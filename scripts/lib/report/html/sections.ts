@@ -23,12 +23,12 @@ export function reportSections({ document, orgSettings }: Report): readonly Sect
   const { orgs = [], findings } = document;
   return [
     { id: 'errors', title: 'Errors', intro: '', content: errorBoxes(document) },
-    { id: 'orgs', title: 'Orgs', intro: '', content: orgs.length > 0 ? [orgsTable(orgs, document.command)] : [] },
-    ...monitorSections(document.monitor, orgSettings?.history),
     {
       ...{ id: 'changes', title: 'Changes', content: changeDetails(orgs) },
       intro: 'Differences between the live and the desired state of each org, and the impact of a deploy on customers.',
     },
+    { id: 'orgs', title: 'Orgs', intro: '', content: orgs.length > 0 ? [orgsTable(orgs, document.command)] : [] },
+    ...monitorSections(document.monitor, orgSettings?.history),
     { id: 'trust', title: 'Trust map', intro: TRUST_INTRO, content: orgSettings ? trustMaps(orgSettings.trust) : [] },
     {
       ...{

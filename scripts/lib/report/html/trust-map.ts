@@ -7,18 +7,25 @@ import type {
   ChannelRef,
   TrustMap,
 } from '../../matrix';
+import { groupBy } from '../../model';
 import { pluralize } from '../text-layout';
 import { expiryTone } from '../summary-tiles';
 import { withLineBreaks, html, EMPTY, type Markup } from './markup';
 import { syncTag, tag } from './tags';
 
-/** If there are more orgs, they are folded. */
+/** If there are more different orgs, they are folded. */
 const MAX_EXPANDED = 6;
 
-/** The trust chains of each org: issuer, keyset, keys, configuration, channel, chat deployment. */
-export const trustMaps = (map: TrustMap): readonly Markup[] =>
-  map.map((org) => orgTrustMarkup(org, map.length <= MAX_EXPANDED));
+/** The trust chains of the orgs: issuer, keyset, keys, configuration, channel, chat deployment. Orgs with equal trust are one. */
+export function trustMaps(map: TrustMap): readonly Markup[] {
+  const groups = [...groupBy(map, ({ alias: _alias, ...trust }) => JSON.stringify(trust)).values()];
+  return groups.map(([org, ...others]) => {
+    const names = [org, ...others].map(({ alias }) => alias).join(', ');
+    return orgTrustMarkup({ ...org, alias: names }, groups.length <= MAX_EXPANDED);
+  });
+}
 
+/** The trust of one org, or of several orgs with equal trust. */
 const orgTrustMarkup = (
   { alias, kind, reached, undeclared, accepted, keysets, unverifiedChannels, unusedKeys }: OrgTrust,
   open: boolean,

@@ -46,18 +46,30 @@ test('each class of the page has a rule in the style sheet', () => {
 
 test('the sections have fixed titles in a fixed order', () => {
   const titles = [...htmlPage(REPORT).matchAll(/<h2[^>]*>([^<]*)</g)].map(([, title]) => title);
-  assert.deepEqual(titles, ['Errors', 'Orgs', 'Changes', 'Trust map', 'Settings by org', 'Checks', 'Findings']);
+  assert.deepEqual(titles, ['Errors', 'Changes', 'Orgs', 'Trust map', 'Settings by org', 'Checks', 'Findings']);
 });
 
-test('changes of more than 8 orgs are folded, except for orgs with disruptive changes', () => {
+test('changes of more than 8 different orgs are folded, except for disruptive changes', () => {
   const harmless = CHANGES.filter(({ impact }) => impact !== 'disruptive');
   const report = (number: number, changes: OrgResult['changes']): Report => {
     const { document, at } = fleetReport(number);
-    return { at, document: { ...document, orgs: (document.orgs ?? []).map((org) => ({ ...org, changes })) } };
+    return {
+      at,
+      document: {
+        ...document,
+        orgs: (document.orgs ?? []).map((org) => ({
+          ...org,
+          changes: changes.map((each) => ({ ...each, component: `${each.component}_${org.alias}` as const })),
+        })),
+      },
+    };
   };
   assert.equal(openIn(section(htmlPage(report(8, harmless)), 'changes')), 8);
   assert.equal(openIn(section(htmlPage(report(9, harmless)), 'changes')), 0);
   assert.equal(openIn(section(htmlPage(report(9, CHANGES)), 'changes')), 9);
+  const same = section(htmlPage(fleetReport(12)), 'changes');
+  assert.equal(detailsOf(same).length, 1, 'orgs with the same changes are one');
+  assert.match(textOf(same), /All 12 orgs 5 changes in each org, 1 disruptive/);
   assert.match(section(htmlPage(report(1, CHANGES)), 'changes'), /<li class="disruptive">/);
 });
 
@@ -76,7 +88,7 @@ test('planned changes are drift in the report of status, and planned in the repo
   ]);
 });
 
-test('trust chains of more than 6 orgs are folded', () => {
+test('trust chains of more than 6 different orgs are folded, and orgs with equal trust are one', () => {
   assert.equal(openIn(section(htmlPage(fleetReport(6)), 'trust')), 6);
   assert.equal(openIn(section(htmlPage(fleetReport(7)), 'trust')), 0);
 });
@@ -89,6 +101,14 @@ test('settings have at most 5 orgs per table, each org once', () => {
       .map((table) => [...table.matchAll(/<th scope="col">(org-\d+)/g)].map(([, alias = '']) => alias));
   assert.deepEqual(tables(5), [['org-001', 'org-002', 'org-003', 'org-004', 'org-005']]);
   assert.deepEqual(tables(6), [['org-001', 'org-002', 'org-003', 'org-004', 'org-005'], ['org-006']]);
+});
+
+test('orgs with equal settings share a column that names them', () => {
+  const columns = ['a', 'b', 'c'].map((alias) => ({ alias, kind: 'sandbox', reached: true }));
+  const cells = ['x', 'y', 'x'].map((live) => ({ live, desired: live, drift: false }));
+  const matrix = { columns, rows: [{ component: 'Queue:Q' as const, setting: 'Setting', cells }] };
+  const page = textOf(section(htmlPage({ ...REPORT, orgSettings: { matrix, trust: [] } }), 'settings'));
+  assert.match(page, /a, c ?sandbox +b ?sandbox +Setting +x +y/);
 });
 
 test('the second table contains the cells of its orgs', () => {

@@ -34,9 +34,13 @@ export function fleetReport(number: number): Report {
     orgSettings: {
       matrix: {
         columns: aliases.map((alias) => ({ alias, kind: 'sandbox', reached: true })),
-        rows: MATRIX.rows.map((row) => ({ ...row, cells: aliases.flatMap(() => cell ?? []) })),
+        rows: MATRIX.rows.map((row) => ({
+          ...row,
+          cells: aliases.map((alias) => ({ ...(cell ?? { drift: false }), live: alias, desired: alias })),
+        })),
       },
-      trust: aliases.flatMap((alias) => TRUST.slice(0, 1).map((org) => ({ ...org, alias }))),
+      // No two orgs are equal, because equal ones are shown once.
+      trust: aliases.flatMap((alias) => TRUST.slice(0, 1).map((org) => ({ ...org, alias, accepted: [alias] }))),
     },
   };
 }

@@ -5,7 +5,9 @@ import type { Finding, OrgKind, OrgResult } from '../../../lib/model';
 import { toOrgId18 } from '../../../lib/project/org-id';
 import { loadProject } from '../../../lib/project';
 import { planFleet } from '../../../lib/rollout';
+import type { OrgSettings } from '../../../lib/report';
 import { orgFindings } from '../../../lib/rollout/org-findings';
+import { orgSettings } from '../../../lib/rollout/org-settings';
 import { FakeSf } from '../fake-sf';
 
 const ROOT = join(__dirname, '../../../..');
@@ -15,6 +17,7 @@ const NOW = new Date('2026-11-22T20:04:00Z');
 export interface FleetPlan {
   readonly orgs: readonly OrgResult[];
   readonly findings: readonly Finding[];
+  readonly settings: OrgSettings;
 }
 
 /** The orgs of each wave. The orgs of one stage share an issuer. */
@@ -50,7 +53,11 @@ export async function planTwelveOrgs(issuerOf: IssuerOf): Promise<FleetPlan> {
     const sf = new FakeSf(Object.fromEntries(ORGS.map(({ alias, orgId, kind }) => [alias, { orgId, kind }])));
     const fleet = await planFleet(sf, orgs, { apiVersion, onResult: () => undefined });
     const liveFindings = fleet.flatMap((planned) => orgFindings(planned, production, NOW));
-    return { orgs: fleet.map(({ result }) => result), findings: [...findings, ...liveFindings] };
+    return {
+      orgs: fleet.map(({ result }) => result),
+      findings: [...findings, ...liveFindings],
+      settings: orgSettings(fleet, NOW),
+    };
   } finally {
     rmSync(project, { recursive: true, force: true });
   }
