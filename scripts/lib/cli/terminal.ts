@@ -38,7 +38,8 @@ export function terminalContext<Flags extends object>(flags: CommonFlags & Flags
 export function layoutFor(output: NodeJS.WriteStream): TextLayout {
   const color = output.isTTY === true && !isEnabled('NO_COLOR') && !isEnabled('CI');
   const columns = Number(process.env['COLUMNS']) || DEFAULT_COLUMNS;
-  return { columns: output.isTTY ? output.columns : columns, color };
+  // A terminal of a container can have 0 columns.
+  return { columns: (output.isTTY && output.columns) || columns, color };
 }
 
 /** Whether stderr is a terminal that can redraw lines. */

@@ -64,27 +64,34 @@ export async function setUpOrg(context: Context<SetupFlags>, tools: SetupTools):
   const source = files.source.components;
   const answers = await askAll(context, alias, knownAnswers(files, alias), source);
   const edits = await editsOf(context, files, facts, answers);
-  print(`${changesText(context, edits, answers)}\n`);
-  if (!(await isConfirmed(context, edits)))
-    return finish(
-      context,
-      EXIT.changes,
-      checks,
-      [...edits.keys()],
-      'Nothing was written. To write the files, add --yes.',
-    );
+  const written = [...edits.keys()];
+  if (edits.size > 0) print(`${changesText(context, edits, answers)}\n`);
+  if (edits.size > 0 && !(await isConfirmed(context, edits)))
+    return finish(context, EXIT.changes, checks, written, 'Nothing was written. To write the files, add --yes.');
   await writeKey(context, answers);
   writeEdits(flags.project, edits);
-  print(`Wrote ${pluralize(edits.size, 'file')}. No org was changed.\n`);
-  const exit = await tools.plan({ ...context, flags: { ...flags, org: [alias] }, printJson: () => undefined });
-  const done = exit === EXIT.changes ? EXIT.done : exit;
-  return finish(
-    context,
-    done,
-    checks,
-    [...edits.keys()],
-    `Setup of ${alias} is complete. Next: ${npmRun('deploy', '--org', alias)}`,
-  );
+  print(edits.size > 0 ? `Wrote ${pluralize(edits.size, 'file')}. No org was changed.\n` : 'Nothing to write.\n');
+  return planAndFinish(context, tools, alias, { checks, written });
+}
+
+/** Changes in the plan are what a setup leads to, so they are a success. */
+async function planAndFinish(
+  context: Context<SetupFlags>,
+  { plan }: SetupTools,
+  alias: string,
+  { checks, written }: { readonly checks: readonly Checkup[]; readonly written: readonly string[] },
+): Promise<ExitCode> {
+  const exit = await plan({ ...context, flags: { ...context.flags, org: [alias] }, printJson: () => undefined });
+  if (exit !== EXIT.done && exit !== EXIT.changes)
+    return finish(
+      context,
+      exit,
+      checks,
+      written,
+      `The plan of ${alias} failed. Fix the errors, then run: ${npmRun('plan', '--org', alias)}`,
+    );
+  const next = exit === EXIT.changes ? npmRun('deploy', '--org', alias) : npmRun('verify', '--org', alias);
+  return finish(context, EXIT.done, checks, written, `Setup of ${alias} is complete. Next: ${next}`);
 }
 
 const DEFAULT_LOGIN_PAGE = 'https://test.salesforce.com';
@@ -148,7 +155,7 @@ async function editsOf(
   const orgPath = join(flags.project, `config/orgs/${alias}.json`);
   const others = files.orgFiles.orgs.filter((org) => org.alias !== alias);
   const removesSamples = flags.keepSamples !== true && others.every(({ orgId }) => SAMPLE_ORG_IDS.has(orgId));
-  return setupEdits(flags.project, {
+  const edits = setupEdits(flags.project, {
     ...{ alias, channels, sites, source },
     facts: { orgId: toOrgId18(facts.orgId) ?? facts.orgId, kind: facts.kind },
     keyset: keysetOf(source, channels) ?? 'Customer_Identity',
@@ -156,6 +163,11 @@ async function editsOf(
     ...(existsSync(orgPath) && { orgText: readFileSync(orgPath, 'utf8') }),
     sampleFiles: removesSamples ? others.map(({ file }) => file) : [],
   });
+  const isChange = ([file, text]: readonly [string, string | null]): boolean => {
+    const path = join(flags.project, file);
+    return text !== (existsSync(path) ? readFileSync(path, 'utf8') : null);
+  };
+  return new Map([...edits].filter(isChange));
 }
 
 async function trustOf({ flags }: Context<SetupFlags>, { key, issuer = '' }: Answers): Promise<Trust> {

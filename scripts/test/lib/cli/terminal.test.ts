@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, test } from 'node:test';
-import { askYesNo, layoutFor, terminalContext } from '../../../lib/cli/terminal';
+import { askText, askYesNo, layoutFor, terminalContext } from '../../../lib/cli/terminal';
 
 const VARIABLES = ['CI', 'NO_COLOR', 'COLUMNS', 'TERM', 'GITHUB_ACTIONS'];
 let saved: NodeJS.ProcessEnv = {};
@@ -18,6 +18,7 @@ const stream = (properties: object): NodeJS.WriteStream => properties as NodeJS.
 
 test('a terminal has its own width and colors, and a pipe has 120 columns or COLUMNS, without colors', () => {
   assert.deepEqual(layoutFor(stream({ isTTY: true, columns: 90 })), { columns: 90, color: true });
+  assert.deepEqual(layoutFor(stream({ isTTY: true, columns: 0 })), { columns: 120, color: true });
   assert.deepEqual(layoutFor(stream({})), { columns: 120, color: false });
   process.env['COLUMNS'] = '77';
   assert.deepEqual(layoutFor(stream({})), { columns: 77, color: false });
@@ -75,6 +76,19 @@ test('ignores input that was typed before the prompt', async () => {
 
 test('the end of the input is a no', async () => {
   assert.equal(await ask('', ''), false);
+});
+
+test('a text is read without the space around it, and the end of the input stops the command', async () => {
+  const answerOf = async (typed: string | undefined): Promise<string> => {
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const answer = askText('Issuer:', input, output);
+    if (typed === undefined) input.end();
+    else input.write(typed);
+    return answer;
+  };
+  assert.equal(await answerOf(' https://id.example.com \n'), 'https://id.example.com');
+  assert.equal(await answerOf('\n'), '');
+  await assert.rejects(answerOf(undefined), { code: 'interrupted' });
 });
 
 test('Ctrl+C before the prompt is a no, and no question is asked', async () => {

@@ -123,8 +123,9 @@ test('a second setup uses what the first one wrote, and changes nothing', async 
   const project = cloneProject();
   await run(project, ANSWERS(project), { sf: ownOrg });
   const before = readFileSync(join(project, 'config/orgs/mysandbox.json'), 'utf8');
-  const { exit } = await run(project, { org: ['mysandbox'], yes: true }, { sf: ownOrg });
-  assert.equal(exit, EXIT.done);
+  const { exit, out, planned } = await run(project, { org: ['mysandbox'] }, { sf: ownOrg });
+  assert.deepEqual([exit, planned], [EXIT.done, [['mysandbox']]]);
+  assert.match(out, /\nNothing to write\.\n/);
   assert.equal(readFileSync(join(project, 'config/orgs/mysandbox.json'), 'utf8'), before);
   assert.deepEqual(errorsOf(project), []);
 });
