@@ -7,6 +7,7 @@
  */
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { useKnownPaths } from './module-paths.mts';
 import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
 import { omitOutput, speedUpCli } from './speed-up-cli.mts';
@@ -57,8 +58,31 @@ interface LoginStore {
   readonly orgs: { read(username: string): Promise<PinnedLogin | null> };
 }
 
+/** How often a file of the login store is read again, and the pause before that, in milliseconds. */
+const MAX_READS = 20;
+const READ_PAUSE_MS = 50;
+
+/** The name is that of the CLI's error for a login that it can't use. */
+class IncompleteLogin extends Error {
+  override readonly name = 'AuthInfoCreationError';
+}
+
+const isIncomplete = (thrown: unknown): boolean =>
+  thrown instanceof IncompleteLogin || /^(JsonParseError|SyntaxError)$/.test((thrown as Error).name);
+
+/** Reads the login of an alias. A file that isn't JSON is read again for a second: another process may be writing it. */
+async function readLogin(alias: string, reads = 1): Promise<PinnedLogin> {
+  try {
+    return await readLoginOnce(alias);
+  } catch (thrown) {
+    if (reads >= MAX_READS || !isIncomplete(thrown)) throw thrown;
+    await pause(READ_PAUSE_MS);
+    return readLogin(alias, reads + 1);
+  }
+}
+
 /** Reads the login of an alias from disk: the CLI keeps the aliases that it read first in memory. */
-async function readLogin(alias: string): Promise<PinnedLogin> {
+async function readLoginOnce(alias: string): Promise<PinnedLogin> {
   const { StateAggregator } = cliRequire('@salesforce/core/stateAggregator') as {
     StateAggregator: { create(): Promise<LoginStore> };
   };
@@ -66,6 +90,8 @@ async function readLogin(alias: string): Promise<PinnedLogin> {
   const username = aliases.resolveUsername(alias);
   const login = await orgs.read(username);
   if (!login) throw new Error(`No authorization information found for ${alias}.`);
+  // The CLI takes some files that aren't JSON as empty.
+  if (!login.instanceUrl) throw new IncompleteLogin(`The login file of ${username} is incomplete.`);
   return { username, instanceUrl: login.instanceUrl, orgId: login.orgId };
 }
 

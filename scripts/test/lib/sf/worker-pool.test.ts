@@ -113,6 +113,19 @@ test('reads an alias from disk each time, and its login without secrets', async 
   }
 });
 
+test('reads a login again while another process writes its files', async () => {
+  const login = { username: 'c@example.com', instanceUrl: 'https://c.my.salesforce.com' };
+  const files = { 'c@example.com.json': JSON.stringify(login), 'alias.json': '{"orgs":{"dev":"c@example.com"}}' };
+  for (const [name, text] of Object.entries(files)) {
+    for (const [each, whole] of Object.entries(files)) writeHomeFile(`.sfdx/${each}`, whole);
+    writeHomeFile(`.sfdx/${name}`, text.slice(0, 12));
+    const read = pool.run('limited', READ_LOGIN, ['dev'], LIMIT);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    writeHomeFile(`.sfdx/${name}`, text);
+    assert.deepEqual((await read).result, login, name);
+  }
+});
+
 test('returns the error of an unknown command', async () => {
   const { result, error } = await pool.run('limited', 'no:such:command', [], LIMIT);
   assert.equal(result, undefined);
