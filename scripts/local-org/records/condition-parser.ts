@@ -1,4 +1,4 @@
-import type { Condition, Operator } from './query';
+import type { Condition, Literal, Operator, Subquery } from './query';
 import type { TokenStream } from './token-stream';
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
@@ -35,20 +35,31 @@ function parseTerm(stream: TokenStream): Condition {
 function parseComparison(stream: TokenStream): Condition {
   const field = stream.expectName();
   if (stream.takeWord('LIKE')) return { kind: 'comparison', field, operator: 'LIKE', values: [stream.expectLiteral()] };
-  if (stream.takeWord('IN')) return { kind: 'comparison', field, operator: 'IN', values: literalList(stream) };
+  if (stream.takeWord('IN')) return { kind: 'comparison', field, operator: 'IN', ...inList(stream) };
   if (stream.takeWord('NOT')) {
     stream.expectWord('IN');
-    return { kind: 'comparison', field, operator: 'NOT IN', values: literalList(stream) };
+    return { kind: 'comparison', field, operator: 'NOT IN', ...inList(stream) };
   }
   const operator = OPERATORS[stream.peek().value] ?? stream.fail();
   stream.next();
   return { kind: 'comparison', field, operator, values: [stream.expectLiteral()] };
 }
 
-function literalList(stream: TokenStream) {
+/** The list of literals, or the query, on the right of IN. */
+function inList(stream: TokenStream): { values: readonly Literal[]; subquery?: Subquery } {
   stream.expectSymbol('(');
+  if (stream.takeWord('SELECT')) return { values: [], subquery: subquery(stream) };
   const values = [stream.expectLiteral()];
   while (stream.takeSymbol(',')) values.push(stream.expectLiteral());
   stream.expectSymbol(')');
-  return values;
+  return { values };
+}
+
+function subquery(stream: TokenStream): Subquery {
+  const field = stream.expectName();
+  stream.expectWord('FROM');
+  const from = stream.expectName();
+  const where = stream.takeWord('WHERE') ? parseCondition(stream) : undefined;
+  stream.expectSymbol(')');
+  return { field, from, ...(where && { where }) };
 }

@@ -1,22 +1,31 @@
 import { sameId } from '../identifiers';
 import { resolveField, valueAt } from './field-path';
 import type { Period } from './date-literals';
-import type { Condition, Literal, Operator } from './query';
+import type { Condition, Literal, Operator, Subquery } from './query';
 import { toText, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
 
+/** Returns the values of a subquery. */
+export type Lookup = (subquery: Subquery) => readonly Literal[];
+
 /** Compiles the condition of a WHERE clause to a predicate. Throws for unknown fields, even if there are no rows. */
-export function compileCondition(text: string, condition: Condition, table: Table, api: Api): (row: Row) => boolean {
+export function compileCondition(
+  text: string,
+  condition: Condition,
+  { table, api }: { readonly table: Table; readonly api: Api },
+  lookup: Lookup,
+): (row: Row) => boolean {
   if (condition.kind === 'not') {
-    const inner = compileCondition(text, condition.inner, table, api);
+    const inner = compileCondition(text, condition.inner, { table, api }, lookup);
     return (row) => !inner(row);
   }
   if (condition.kind === 'comparison') {
-    const { field, operator, values } = condition;
+    const { field, operator, values, subquery } = condition;
     const path = resolveField(text, field, table, api);
-    const expected = path.type === 'datetime' ? values.map(toIsoDate) : values;
+    const compared = subquery ? lookup(subquery) : values;
+    const expected = path.type === 'datetime' ? compared.map(toIsoDate) : compared;
     return (row) => matchesOperator(valueAt(row, path), operator, expected, path.type);
   }
-  const [left, right] = condition.sides.map((side) => compileCondition(text, side, table, api)) as [
+  const [left, right] = condition.sides.map((side) => compileCondition(text, side, { table, api }, lookup)) as [
     RowPredicate,
     RowPredicate,
   ];

@@ -4,7 +4,7 @@ import { TokenStream } from './token-stream';
 
 /**
  * Parses SELECT fields FROM object [WHERE ...] [GROUP BY ...] [ORDER BY ...] [LIMIT n] [OFFSET n]. Throws MALFORMED_QUERY for
- * other parts of SOQL: subqueries, functions other than COUNT(), COUNT(field), and FIELDS(), HAVING, and fiscal date literals.
+ * other parts of SOQL: subqueries except after IN, functions other than COUNT(), COUNT(field), and FIELDS(), HAVING, and fiscal date literals.
  * `now` is the time that date literals refer to.
  */
 export function parseQuery(text: string, now: Date): Query {

@@ -50,4 +50,13 @@ export type Condition =
       readonly field: FieldRef;
       readonly operator: Operator;
       readonly values: readonly Literal[];
+      /** the query whose values IN and NOT IN compare with, instead of a list */
+      readonly subquery?: Subquery;
     };
+
+/** SELECT field FROM object WHERE condition, on the right of IN. */
+export interface Subquery {
+  readonly field: FieldRef;
+  readonly from: FieldRef;
+  readonly where?: Condition;
+}

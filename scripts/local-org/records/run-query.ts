@@ -4,7 +4,7 @@ import { resolveField, valueAt, type FieldPath } from './field-path';
 import { compareValues, compileCondition } from './condition';
 import { aggregate, isAggregate } from './aggregate';
 import { parseQuery } from './parser';
-import type { Query } from './query';
+import type { Condition, Literal, Query, Subquery } from './query';
 import { unsupportedTypeError } from './query-error';
 import type { Api, Row, Table } from './table';
 import { findTable } from './tables';
@@ -25,14 +25,29 @@ export function runQuery(org: Org, text: string, api: Api): QueryResult {
   const table = findTable(query.from.name, api, org);
   if (!table) throw unsupportedTypeError(text, query.from.position, query.from.name);
   const paths = [...query.fields.map((field) => resolveField(text, field, table, api)), ...fieldGroup(query, table)];
-  const matches = query.where ? compileCondition(text, query.where, table, api) : () => true;
-  const found = table.rows(org).filter(matches);
+  const found = findRows(org, text, { table, api }, query.where);
   if (isAggregate(query)) return { table, query, paths, rows: [], aggregates: aggregate(query, found, table, api) };
   const rows = sortRows(found, query, table, api);
   const offset = query.offset ?? 0;
   const page = rows.slice(offset, query.limit === undefined ? undefined : offset + query.limit);
   assertSingleComplexRow(paths, page);
   return { table, query, paths, rows: page };
+}
+
+/** Returns the rows that match a condition, which can contain other queries of the same API. */
+function findRows(
+  org: Org,
+  text: string,
+  { table, api }: { readonly table: Table; readonly api: Api },
+  where: Condition | undefined,
+): Row[] {
+  const lookup = ({ field, from, where: inner }: Subquery): readonly Literal[] => {
+    const other = findTable(from.name, api, org);
+    if (!other) throw unsupportedTypeError(text, from.position, from.name);
+    const path = resolveField(text, field, other, api);
+    return findRows(org, text, { table: other, api }, inner).map((row) => valueAt(row, path) as Literal);
+  };
+  return table.rows(org).filter(where ? compileCondition(text, where, { table, api }, lookup) : () => true);
 }
 
 /**

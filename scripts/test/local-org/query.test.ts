@@ -86,6 +86,12 @@ describe('queries', () => {
     ["SELECT FIELDS(ALL) FROM UserLicense WHERE Name = 'No' LIMIT 200", []],
     ["SELECT FIELDS(STANDARD), Id FROM UserLicense WHERE Name = 'No'", []],
     ['SELECT Profile.Name, Username FROM User', [{ Profile: { Name: 'System Administrator' }, Username: USERNAME }]],
+    [
+      'SELECT Name FROM Profile WHERE Id IN (SELECT ProfileId FROM User WHERE IsActive = true)',
+      [{ Name: 'System Administrator' }],
+    ],
+    ['SELECT Name FROM Profile WHERE Id NOT IN (SELECT ProfileId FROM User)', []],
+    ["SELECT Id FROM Profile WHERE Id IN (SELECT ProfileId FROM User WHERE Name = 'No') OR Name = 'No'", []],
     ['SELECT Name FROM PermissionSet WHERE IsOwnedByProfile = false', []],
     [
       "SELECT RelatedEntity FROM ServiceChannel WHERE DeveloperName = 'sfdc_livemessage'",
@@ -152,6 +158,8 @@ describe('errors', () => {
     ['SELECT FIELDS(ALL) FROM User', 'MALFORMED_QUERY', /must have a LIMIT of at most 200/, false],
     ['SELECT FIELDS(ALL) FROM User LIMIT 201', 'MALFORMED_QUERY', /must have a LIMIT of at most 200/, false],
     ['SELECT FIELDS(SOME) FROM User', 'MALFORMED_QUERY', /unexpected token: 'SOME'/, false],
+    ['SELECT Id FROM User WHERE Id IN (SELECT Id FROM Nope)', 'INVALID_TYPE', /'Nope' is not supported/, false],
+    ['SELECT Id FROM User WHERE Id IN (SELECT Nope FROM User)', 'INVALID_FIELD', /No such column 'Nope'/, false],
     ['SELECT FROM User', 'MALFORMED_QUERY', /unexpected token: 'FROM'/, false],
     ["SELECT Id FROM User WHERE Name = 'x", 'MALFORMED_QUERY', /unexpected token: '''/, false],
     ['SELECT Id FROM User WHERE Name ~ 1', 'MALFORMED_QUERY', /unexpected token: '~'/, false],

@@ -117,7 +117,12 @@ const COMMANDS: readonly (readonly [command: string, flags: readonly string[], c
     [...query('SELECT Id FROM EmbeddedServiceConfig'), '--use-tooling-api'],
     hasRows(1),
   ],
-  ['data: query (subquery)', query('SELECT Id FROM Profile WHERE Id IN (SELECT ProfileId FROM User)')],
+  [
+    'data: query (IN with a query)',
+    query('SELECT Id FROM Profile WHERE Id IN (SELECT ProfileId FROM User)'),
+    hasRows(1),
+  ],
+  ['data: query (child records)', query('SELECT Id, (SELECT Id FROM Users) FROM Profile')],
   ['data: search', ['--query', 'FIND {x}']],
   ['data: get record', CHANNEL, ({ DeveloperName }) => DeveloperName === 'Web'],
   ['data: update record', [...CHANNEL, '--values', 'IsActive=true'], succeeds],
