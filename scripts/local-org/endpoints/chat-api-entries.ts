@@ -73,7 +73,7 @@ function file(org: Org, request: Request, [id = '']: readonly string[]): Respons
   const parts = parseMultipart(request.body, request.headers['content-type'] ?? '');
   const members = parseJsonObject(parts.get('messageEntry') ?? Buffer.alloc(0));
   assertDeployment(request, grant, members);
-  const { id: messageId, fileId, text } = (isV2(request) ? members['message'] : members) as JsonObject;
+  const { id: messageId, fileId, text } = (isV2(request) ? (members['message'] ?? {}) : members) as JsonObject;
   const content = [...parts].find(([name]) => name !== 'messageEntry')?.[1];
   if (!content || !isNonEmptyString(messageId) || !isNonEmptyString(fileId)) throw new Rejection('body');
   countRequest(org, 'message', conversation.identifier);

@@ -59,7 +59,12 @@ function retrieveByQuery(org: Org, { query }: Request, [version = '', name = '']
 
 function retrieveByBody(org: Org, request: Request, [version = '', name = '']: readonly string[]): Response {
   const { ids, fields } = asValues(parseJsonBody(request));
-  return retrieve(org, version, name, ids as readonly string[], fields as readonly string[]);
+  return retrieve(org, version, name, texts('ids', ids), texts('fields', fields));
+}
+
+function texts(name: string, value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
+  throw new ApiError('JSON_PARSER_ERROR', `The request has no list of texts "${name}"`);
 }
 
 /** A record that doesn't exist is null. */

@@ -46,6 +46,7 @@ function assertCount(list: readonly unknown[]): void {
 function saveOne(org: Org, mode: SaveMode, element: XmlElement, version: number): SaveResult {
   const type = requireType(element.type ?? '', version);
   const fullName = childText(element, 'fullName') ?? '';
+  if (fullName === '') return failed('', 'REQUIRED_FIELD_MISSING', 'Required fields are missing: [fullName]');
   const exists = org.metadata.find(type.name, fullName) !== undefined;
   if (mode === 'create' && exists) return failed(fullName, 'DUPLICATE_DEVELOPER_NAME', DUPLICATE);
   if (mode === 'update' && !exists) return failed(fullName, 'INVALID_CROSS_REFERENCE_KEY', notFound(type, fullName));

@@ -14,6 +14,9 @@ const FIXED: Readonly<Record<string, readonly [unit: Unit, from: number, to: num
   NEXT_90_DAYS: ['DAY', 1, 91],
 };
 
+/** Dates have a range of 200,000 years in either direction. */
+const MAX_UNITS = 100_000;
+
 /**
  * Returns the period of a date literal such as TODAY, THIS_MONTH, LAST_N_DAYS:7, or N_WEEKS_AGO:2; undefined for any other word. A
  * week starts on Sunday. In Salesforce, the time zone of the user decides when a day starts; the user of this org is in UTC. (SOQL and
@@ -21,7 +24,7 @@ const FIXED: Readonly<Record<string, readonly [unit: Unit, from: number, to: num
  */
 export function periodOf(literal: string, now: Date): Period | undefined {
   const [unit, from, to] = parse(literal.toUpperCase()) ?? [];
-  if (unit === undefined || from === undefined || to === undefined) return undefined;
+  if (unit === undefined || from === undefined || to === undefined || Math.max(-from, to) > MAX_UNITS) return undefined;
   return { start: shifted(now, unit, from).toISOString(), end: shifted(now, unit, to).toISOString() };
 }
 

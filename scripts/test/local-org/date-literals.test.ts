@@ -40,6 +40,7 @@ test('no other word is a date literal', () => {
     'N_DAYS:3',
     'LAST_N_DAYS_AGO:3',
     'toString',
+    'N_YEARS_AGO:99999999999',
   ])
     assert.equal(periodOf(word, NOW), undefined);
 });

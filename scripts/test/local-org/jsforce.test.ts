@@ -273,6 +273,12 @@ for (const [what, call, statusCode, message] of [
     /referenced elsewhere/,
   ],
   [
+    'a component without a name',
+    () => conn.metadata.create('Queue', queue('')),
+    'REQUIRED_FIELD_MISSING',
+    /\[fullName\]/,
+  ],
+  [
     'a component that breaks a rule',
     () => conn.metadata.create('CorsWhitelistOrigin', { fullName: 'Bad', urlPattern: 'ftp://x' }),
     'FIELD_INTEGRITY_EXCEPTION',

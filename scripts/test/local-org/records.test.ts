@@ -178,3 +178,17 @@ test('reads, updates, and deletes several records in one request', async (t) => 
   assert.deepEqual([found[0]?.IsActive, found[1]], [true, null]);
   assert.equal((await send('DELETE', '?ids=0Mj000000000001AAA'))[0]?.success, false);
 });
+
+for (const [method, path, body] of [
+  ['POST', '/MessagingChannel', {}],
+  ['POST', '/MessagingChannel', { ids: 'x', fields: ['Id'] }],
+  ['POST', '/MessagingChannel', { ids: [1], fields: ['Id'] }],
+  ['POST', '', { records: [1] }],
+  ['PATCH', '', {}],
+] as const)
+  test(`rejects ${method} composite/sobjects${path} with ${JSON.stringify(body)}`, async (t) => {
+    const client = await startTestOrg(t);
+    const init = { method, body: JSON.stringify(body) };
+    const response = await client.rest(`/services/data/v67.0/composite/sobjects${path}`, init);
+    assert.equal(response.status, 400, await response.text());
+  });

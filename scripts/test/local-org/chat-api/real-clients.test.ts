@@ -156,6 +156,15 @@ test('serves the other requests of the v2 API', async (t) => {
     esDeveloperName,
     message: { id: randomUUID(), fileId: 'f', text: 'A map' },
   });
+  const noMessage = new FormData();
+  noMessage.append('messageEntry', JSON.stringify({ esDeveloperName }));
+  noMessage.append('fileData', new Blob(['x']), 'x.png');
+  const rejected = await fetch(`${chat.org.url}${base}/file`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${app.token}` },
+    body: noMessage,
+  });
+  assert.equal(rejected.status, 400);
   const transcript = await fetch(`${chat.org.url}${base}/transcript`, {
     headers: { authorization: `Bearer ${app.token}` },
   });
