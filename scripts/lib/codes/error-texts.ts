@@ -262,7 +262,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   ],
   'canary-failed': [
     'After the deploy to an org, the share of verified chats was too low, so the next wave was skipped.',
-    'The deploy to "prod_de" doesn\'t hold. Why: Web_Chat: 71.4% of 42 chats are verified (minimum: 95%).',
+    'The deploy to "prod_de" doesn\'t hold. Why: verified chats of Web_Chat: 71.4% of 42 chats are verified (minimum: 95%).',
     `Resolve the cause, then resume the run: ${RESUME}`,
   ],
   'canary-inconclusive': [

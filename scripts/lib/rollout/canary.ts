@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asToolError } from '../errors';
 import { pluralize, type ChatCounts, type Check, type ErrorDetails, type OrgResult } from '../model';
-import { monitorCheck } from '../monitor/monitor-check';
 import { evaluateShare, isClearlyBelow, type ShareLimits } from '../monitor/share';
 import { countChatsIn } from '../monitor/traffic';
 import { readChannels, type Sf } from '../org';
@@ -97,9 +96,11 @@ function judge(
   channels: readonly { readonly name: string; readonly now: ChatCounts }[],
   limits: ShareLimits,
 ): Observation {
-  const checks = channels.map(({ name, now }) =>
-    monitorCheck('traffic', name, 'verified chats', evaluateShare({ now }, limits)),
-  );
+  // Not checks of a verification: no token was sent, so a report must not call the org verified.
+  const checks = channels.map(({ name, now }): Check => {
+    const { state, detail } = evaluateShare({ now }, limits);
+    return { name: `verified chats of ${name}`, ok: state === 'passed', detail, state };
+  });
   const total = channels.reduce(
     (sum, { now }) => ({ verified: sum.verified + now.verified, total: sum.total + now.total }),
     { verified: 0, total: 0 },
@@ -108,7 +109,7 @@ function judge(
   const failed = checks.find(({ state }) => state === 'failed');
   return {
     ...{ checks, state: failed ? 'failed' : whole.state },
-    detail: failed ? `${failed.channel ?? ''}: ${failed.detail}` : whole.detail,
+    detail: failed ? `${failed.name}: ${failed.detail}` : whole.detail,
     isClear: [total, ...channels.map(({ now }) => now)].some((counts) => isClearlyBelow(counts, limits)),
   };
 }

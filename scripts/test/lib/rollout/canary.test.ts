@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { Component, OrgResult } from '../../../lib/model';
 import { leaf, parent } from '../../../lib/model';
+import { resultLabel } from '../../../lib/report';
 import { readRun } from '../../../lib/rollout';
 import { applyWaves } from '../../../lib/rollout/execute';
 import { createRecorder } from '../../../lib/rollout/recorder';
@@ -94,6 +95,11 @@ describe('a canary over three waves', () => {
     assert.ok(elapsed >= 60 * MINUTE_MS && elapsed < 62 * MINUTE_MS, `${elapsed} ms`);
     assert.match(rollout.output.progress.join('\n'), /one: chats 100% of 10 chats|one: chats 10 chats are too few/);
     assert.match(result[0]?.checks.at(-1)?.detail ?? '', /^100% of 300 chats are verified/);
+    // A canary sends no token, so no report calls the org verified.
+    assert.deepEqual(
+      result.map((each) => resultLabel(each).word),
+      ['changed', 'changed', 'changed'],
+    );
     assert.equal(rollout.journal.orgs[0]?.watchedSince, undefined);
   });
 
@@ -103,7 +109,10 @@ describe('a canary over three waves', () => {
     rollout.sf.org('two').chats = perMinute(13, 1);
     const { result } = await onVirtualTime(() => rollout.deploy());
     assert.deepEqual(codes(result), [undefined, 'canary-failed', 'wave-skipped']);
-    assert.match(result[1]?.error?.why ?? '', /^Web: 92\.8% of 420 chats are verified \(minimum: 95%\)/);
+    assert.match(
+      result[1]?.error?.why ?? '',
+      /^verified chats of Web: 92\.8% of 420 chats are verified \(minimum: 95%\)/,
+    );
     assert.deepEqual(['one', 'two', 'three'].map(rollout.isDeployed), [true, true, false]);
   });
 
