@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { readJwk } from '../jwk';
 import { keyNamesOf, componentsOf, type Finding, npmRun } from '../model';
-import { serializeDocument, findingsText } from '../report';
+import { serializeDocument, findingsText, wrapLines } from '../report';
 import { readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './key-input';
 
@@ -15,13 +15,16 @@ export interface WrittenKey {
 }
 
 /** Prints a key that was written to source, and the next step. */
-export function showKey({ flags, now, print, printJson }: Context, { command, name, file, jwk }: WrittenKey): ExitCode {
+export function showKey(
+  { flags, layout, now, print, printJson }: Context,
+  { command, name, file, jwk }: WrittenKey,
+): ExitCode {
   const { key } = readJwk(jwkText(jwk), now);
   const expiresAt = key?.certificate?.notAfter.toISOString() ?? '';
   print(
     `${file}\n  kid ${jwk.kid}, ${jwk.alg}, ${key?.bits ?? 0} bits, thumbprint ${key?.thumbprint ?? ''}\n  certificate expires on ${expiresAt.slice(0, 10)}`,
   );
-  print(`\n${nextStepText(name, keysetsListing(flags.project, name))}`);
+  print(`\n${wrapLines(layout, nextStepText(name, keysetsListing(flags.project, name)))}`);
   const keyJson = { name, file, kid: jwk.kid, alg: jwk.alg, thumbprint: key?.thumbprint, expiresAt };
   printJson(serializeDocument({ command, exitCode: EXIT.done, findings: [], key: keyJson }));
   return EXIT.done;
