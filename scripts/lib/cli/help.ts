@@ -37,6 +37,9 @@ export const addHelp = (command: Command, text: HelpText): Command =>
       formatHelp: (described, helper) => formatHelp(described, helper, text),
     });
 
+/** The width of the help without a terminal. */
+const DEFAULT_WIDTH = 80;
+
 function formatHelp(command: Command, helper: Help, { summary, examples, exitCodes }: HelpText): string {
   const options = helper.visibleOptions(command);
   const globalFlags = [
@@ -60,7 +63,8 @@ function formatHelp(command: Command, helper: Help, { summary, examples, exitCod
     `    $ ${exampleText(example)}`,
   ]);
   sections.splice(-1, 0, ['EXAMPLES', ...exampleLines].join('\n'));
-  return `${[summary, `USAGE\n  $ ${usageOf(command)}`, ...sections].join('\n\n')}\n`;
+  const wrapped = helper.boxWrap(summary, helper.helpWidth ?? DEFAULT_WIDTH);
+  return `${[wrapped, `USAGE\n  $ ${usageOf(command)}`, ...sections].join('\n\n')}\n`;
 }
 
 type Rows = readonly (readonly [term: string, description: string])[];

@@ -10,6 +10,14 @@ const HELP = {
 
 const widths = { writeOut: () => undefined, getOutHelpWidth: () => 100 };
 
+test('help wraps a summary that is wider than the terminal', () => {
+  const summary = 'Show the changes that a deploy would make in each org, and their impact on customers.';
+  const program = createProgram('plan', { ...HELP, summary }).configureOutput({ ...widths, getOutHelpWidth: () => 80 });
+  const [first, second] = program.helpInformation().split('\n');
+  assert.deepEqual([first, second].join(' '), summary);
+  assert.ok((first ?? '').length <= 80);
+});
+
 test('help lists the summary, usage, flags, shared flags, global flags, examples, and exit codes in this order', () => {
   const program = createProgram('deploy', HELP).configureOutput(widths);
   addWriteFlags(program).option('--age <duration>', 'Maximum age.', '24h');
