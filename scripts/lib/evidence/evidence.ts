@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidFlagError } from '../errors';
 import { writeAtomic } from '../files';
+import { issueSentence } from '../json';
 import { groupBy, npmRun } from '../model';
 
 /** Where evidence is stored, relative to the project: one file for each org. */
@@ -54,7 +55,7 @@ export function readAnswers(path: string, shown = path): readonly EvidenceAnswer
   if (data) return data.answers;
   throw invalidFlagError(
     `${shown} isn't an evidence file.`,
-    z.prettifyError(error).replace(/\s+/g, ' '),
+    error.issues.map(issueSentence).join(' '),
     `Delete the file, and create it again: ${npmRun('calibrate', '--org', 'ORG')}`,
   );
 }

@@ -24,10 +24,19 @@ export function issueText(issue: z.core.$ZodIssue): string {
       return issue.origin === 'array' ? 'must not be empty' : ownText(issue, `must be at least ${issue.minimum}`);
     case 'too_big':
       return ownText(issue, `must be at most ${issue.maximum}`);
+    case 'unrecognized_keys':
+      return `has the unknown ${issue.keys.length === 1 ? 'field' : 'fields'} ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     default:
       return /^(Invalid|Unrecognized) /.test(issue.message) ? 'has an invalid form' : issue.message;
   }
 }
+
+/**
+ * Which value of a JSON file is invalid, and why, as a sentence.
+ * @example issueSentence(issue) // keys.0.kid is invalid: it is missing.
+ */
+export const issueSentence = (issue: z.core.$ZodIssue): string =>
+  `${issue.path.join('.') || 'The file'} is invalid: it ${issueText(issue)}.`;
 
 /** Messages of zod start with "Too small" or "Too big"; those of a schema don't. */
 const ownText = ({ message }: z.core.$ZodIssue, text: string): string =>

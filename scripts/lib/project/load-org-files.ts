@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { issueText, readJson } from '../json';
+import { issueSentence, readJson } from '../json';
 import {
   findConflictingPairs,
   originIn,
@@ -195,7 +195,7 @@ function issueFindings(issue: z.core.$ZodIssue, report: ReportFinding): readonly
     report(
       'bad-org-file',
       path,
-      `${path === '' ? 'The file' : path} is invalid: it ${issueText(issue)}.`,
+      issueSentence(issue),
       'Correct the value. config/README.md describes each field with an example.',
     ),
   ];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { issueText } from '../json';
 import { joinNames, type Finding } from '../model';
 import { replaceWithin, searchWithin, SlowPatternError } from './bounded-pattern';
 import { requireOfCli } from './cli-library';
@@ -14,20 +15,20 @@ const entrySchema = z
     filename: z.string().optional(),
     glob: z.string().optional(),
     stringToReplace: z.string().optional(),
-    regexToReplace: z.string().refine(isRegExp, 'regexToReplace must be a regular expression').optional(),
+    regexToReplace: z.string().refine(isRegExp, 'must be a regular expression').optional(),
     replaceWithEnv: z.string().optional(),
     replaceWithFile: z.string().optional(),
     allowUnsetEnvVariable: z.boolean().optional(),
     replaceWhenEnv: z.array(z.object({ env: z.string(), value: z.coerce.string() })).optional(),
   })
-  .refine(({ filename, glob }) => filename !== undefined || glob !== undefined, 'it needs "filename" or "glob"')
+  .refine(({ filename, glob }) => filename !== undefined || glob !== undefined, 'needs "filename" or "glob"')
   .refine(
     ({ stringToReplace, regexToReplace }) => stringToReplace !== undefined || regexToReplace !== undefined,
-    'it needs "stringToReplace" or "regexToReplace"',
+    'needs "stringToReplace" or "regexToReplace"',
   )
   .refine(
     ({ replaceWithEnv, replaceWithFile }) => replaceWithEnv !== undefined || replaceWithFile !== undefined,
-    'it needs "replaceWithEnv" or "replaceWithFile"',
+    'needs "replaceWithEnv" or "replaceWithFile"',
   );
 
 type Entry = z.infer<typeof entrySchema>;
@@ -87,7 +88,7 @@ export class Replacements {
       result: entrySchema.safeParse(entry),
     }));
     this.invalid = parsed.flatMap(({ line, result }) =>
-      result.success ? [] : [invalidEntryFinding(line, result.error.issues[0]?.message ?? '')],
+      result.success ? [] : result.error.issues.slice(0, 1).map((issue) => invalidEntryFinding(line, issue)),
     );
     this.replacements = parsed
       .flatMap(({ line, result }) => (result.success ? [{ line, entry: result.data }] : []))
@@ -361,12 +362,12 @@ const listed = (files: readonly string[]): string =>
     ? `${files.slice(0, MAX_LISTED_FILES).join(', ')} and ${files.length - MAX_LISTED_FILES} more`
     : files.join(', ');
 
-const invalidEntryFinding = (line: number, reason: string): Finding =>
+const invalidEntryFinding = (line: number, issue: z.core.$ZodIssue): Finding =>
   projectFinding(
     'bad-replacement',
     'error',
     line,
-    `The replacement is invalid: ${reason}.`,
+    `The replacement is invalid: ${issue.path.join('.') || 'it'} ${issueText(issue)}.`,
     'Correct the entry. See "Replace Strings Before Deploying" in the Salesforce DX Developer Guide.',
   );
 

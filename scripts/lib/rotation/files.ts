@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../files';
 import { EXIT, ToolError } from '../errors';
-import { issueText, readJson } from '../json';
+import { issueSentence, readJson } from '../json';
 import type { CompromisedKey, Finding } from '../model';
 import { compromisedKeysShape, rotationShape, type Rotation } from './rotation';
 
@@ -37,19 +37,9 @@ export function readRotation(
 ): { readonly rotation?: Rotation; readonly findings: readonly Finding[] } {
   const { value, problems } = readJson(text);
   if (problems.length > 0)
-    return {
-      findings: problems.map(({ line, message }) =>
-        rotationFileFinding(file, line, `The file isn't valid JSON: ${message}`),
-      ),
-    };
+    return { findings: problems.map(({ line, message }) => rotationFileFinding(file, line, invalidJsonText(message))) };
   const { success, data, error } = rotationShape.safeParse(value);
-  if (!success) {
-    return {
-      findings: error.issues.map((issue) =>
-        rotationFileFinding(file, 1, `${issue.path.join('.') || 'The file'} is invalid: it ${issueText(issue)}.`),
-      ),
-    };
-  }
+  if (!success) return { findings: error.issues.map((issue) => rotationFileFinding(file, 1, issueSentence(issue))) };
   if (rotationFile(data.keyset) === file) return { rotation: data, findings: [] };
   return {
     findings: [
@@ -79,11 +69,14 @@ export function readCompromisedKeys(project: string): readonly CompromisedKey[] 
   const path = join(project, COMPROMISED_KEYS_FILE);
   if (!existsSync(path)) return [];
   const { value, problems } = readJson(readFileSync(path, 'utf8'));
+  const [syntax] = problems;
+  if (syntax) throw unreadableKeysError(invalidJsonText(syntax.message));
   const { data, error } = compromisedKeysShape.safeParse(value);
-  const [problem] = [...problems, ...(error?.issues ?? [])];
-  if (!data || problem) throw unreadableKeysError(problem?.message ?? '');
+  if (!data) throw unreadableKeysError(error.issues.map(issueSentence).join(' '));
   return data.keys;
 }
+
+const invalidJsonText = (message: string): string => `The file isn't valid JSON: ${message}`;
 
 function rememberCompromisedKey(project: string, rotation: Rotation, now: Date): void {
   const before = readCompromisedKeys(project);

@@ -80,6 +80,21 @@ const REAL_FORMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...verifiedChannel,
     [PATHS.deployment]: deploymentXml().replace(/\s*<shouldShowAgentforceTagline>.*/, ''),
   },
+  'an SMS channel with an empty handler': {
+    'messagingChannels/TEXT_US_15550100.messagingChannel': file(
+      'MessagingChannel',
+      '<masterLabel>Texts</masterLabel><messagingChannelType>Text</messagingChannelType><sessionHandlerType xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>',
+    ),
+  },
+  'a chat deployment of type Web with its site and a branding set': {
+    ...verifiedChannel,
+    'sites/ESW_Shop_1.site': file('CustomSite', '<active>true</active><urlPathPrefix>ESWShop1</urlPathPrefix>'),
+    'brandingSets/EmbeddedService_Shop_1.brandingSet': file('BrandingSet'),
+    [PATHS.deployment]: deploymentXml()
+      .replace('>API<', '>Web<')
+      .replace('<deploymentFeature>', '<branding>EmbeddedService_Shop_1</branding><deploymentFeature>')
+      .replace('</EmbeddedServiceConfig>', '<site>ESW_Shop_1</site></EmbeddedServiceConfig>'),
+  },
   'a queue with its routing': { [PATHS.routing]: routingXml, [PATHS.queue]: queueXml },
   'an origin with a wildcard without a dot': {
     'corsWhitelistOrigins/Sites.corsWhitelistOrigin': file(

@@ -6,7 +6,8 @@ import { decodeProtectedHeader } from 'jose';
 import type { Route } from 'playwright-core';
 import { startDemo, type Demo } from '../../../demo-site/demo';
 import { ISSUER } from '../../../demo-site/demo-project';
-import { chatSnippet, webSnippet } from '../../../lib/client-kit/web-snippet';
+import { runClientKit } from '../../../lib/client-kit';
+import { chatSnippet } from '../../../lib/client-kit/web-snippet';
 import { discoverProvider } from '../../../lib/keys';
 import {
   createDemoSessions,
@@ -17,6 +18,7 @@ import {
 } from '../../../lib/token-server';
 import { createTokenExchange } from '../../../lib/token-server/exchange';
 import { ROOT } from '../../commands/fleet';
+import { testContext, type CapturedOutput } from '../../commands/run-command';
 import { createWorkspace } from '../../commands/workspace';
 import { CLIENT as OIDC_CLIENT, startOidcProvider, type TestProvider } from '../../lib/token-server/oidc-provider';
 import { visitShop, type ShopVisit } from './visit';
@@ -24,12 +26,26 @@ import { visitShop, type ShopVisit } from './visit';
 const workspace = createWorkspace();
 const ownPage = join(workspace.folder, 'page.html');
 let demo: Demo;
+let printedSnippet: string;
 
 before(async () => {
   const folder = mkdtempSync(join(workspace.folder, 'demo-'));
   demo = await startDemo({ workers: workspace.workers, folder, project: ROOT, port: 0, page: ownPage });
+  printedSnippet = await printSnippet(join(folder, 'project'), demo.connection.channel);
   workspace.onCleanup(() => demo.close());
 });
+
+/** What `npm run client-kit -- --client web` prints for a channel of the org of the demo. */
+async function printSnippet(project: string, name: string): Promise<string> {
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  const { flags, ...context } = testContext(project, {}, output);
+  const kitFlags = { ...flags, client: ['web' as const], channel: [name], page: [] };
+  assert.equal(await runClientKit({ ...context, flags: kitFlags }, workspace.workers), 0, output.shown.join('\n'));
+  const { orgs } = JSON.parse(output.documents[0] ?? '') as {
+    orgs: { channels: { kits: { files: { text: string }[] }[] }[] }[];
+  };
+  return orgs[0]?.channels[0]?.kits[0]?.files[0]?.text ?? '';
+}
 
 const MAYA = 'C-1001';
 const HOUR = 60 * 60 * 1000;
@@ -246,7 +262,7 @@ const SCRIPT_ORDERS: Readonly<Record<string, (snippet: string) => string>> = {
   'the chat before the web client': (snippet) => snippet + CLIENT,
   'the web client long after chat was ready': (snippet) => snippet + LATE_CLIENT,
   'the web client as a module': (snippet) => snippet + MODULE,
-  'the printed snippet': () => webSnippet(demo.connection),
+  'the snippet that client-kit prints': () => printedSnippet,
 };
 for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
   shopTest(`verifies a customer on a minimal page with ${order}`, async (shop) => {

@@ -296,17 +296,21 @@ test('shows the value, unless it is long or can be secret', () => {
 });
 
 test('reports an entry that the CLI can only misread', () => {
-  const entries = [
-    { stringToReplace: 'x', replaceWithEnv: 'T_DESK' },
-    { ...GLOB, replaceWithEnv: 'T_DESK' },
-    { ...GLOB, stringToReplace: 'x' },
-    { ...GLOB, regexToReplace: '(', replaceWithEnv: 'T_DESK' },
-    'x',
+  const reasons: readonly (readonly [entry: unknown, reason: string])[] = [
+    [{ stringToReplace: 'x', replaceWithEnv: 'T_DESK' }, 'it needs "filename" or "glob"'],
+    [{ ...GLOB, replaceWithEnv: 'T_DESK' }, 'it needs "stringToReplace" or "regexToReplace"'],
+    [{ ...GLOB, stringToReplace: 'x' }, 'it needs "replaceWithEnv" or "replaceWithFile"'],
+    [{ ...GLOB, regexToReplace: '(', replaceWithEnv: 'T_DESK' }, 'regexToReplace must be a regular expression'],
+    [{ ...GLOB, stringToReplace: 1, replaceWithEnv: 'T_DESK' }, 'stringToReplace must be a text in quotes'],
+    ['x', 'it must be an object'],
   ];
-  const { text, findings } = replace('x', entries);
+  const { text, findings } = replace(
+    'x',
+    reasons.map(([entry]) => entry),
+  );
   assert.equal(text, 'x');
   assert.deepEqual(
-    findings.map(({ rule, line }) => [rule, line]),
-    entries.map(() => ['bad-replacement', 7]),
+    findings.map(({ rule, line, message }) => [rule, line, message]),
+    reasons.map(([, reason]) => ['bad-replacement', 7, `The replacement is invalid: ${reason}.`]),
   );
 });

@@ -72,16 +72,25 @@ test('remembers the old key of a compromised rotation once, and no other key', (
 
 test('throws for an unreadable list of compromised keys, because any key could be one of them', () => {
   for (const [text, why] of [
-    ['{', /^It lists the keys that no org may trust\. \w/],
-    ['{"keys":[],"keys":[]}', /declared twice/],
-    ['{"keys":[{}]}', /^It lists the keys that no org may trust\. \w/],
-    [JSON.stringify({ keys: [{ ...LEAKED, markedAt: 'x' }] }), /^It lists/],
-    [JSON.stringify({ keys: [{ ...LEAKED, keyset: '' }] }), /^It lists/],
+    ['{', /^The file isn't valid JSON: \w/],
+    ['{"keys":[],"keys":[]}', /^The file isn't valid JSON: .*declared twice/],
+    ['[]', /^The file is invalid: it must be an object\.$/],
+    ['{}', /^keys is invalid: it is missing\.$/],
+    ['{"keys":{}}', /^keys is invalid: it must be a list\.$/],
+    ['{"keys":[],"key":1}', /^The file is invalid: it has the unknown field "key"\.$/],
+    ['{"keys":[{}]}', /^keys\.0\.name is invalid: it is missing\. keys\.0\.kid is invalid: it is missing\. /],
+    [JSON.stringify({ keys: [{ ...LEAKED, kid: 1 }] }), /^keys\.0\.kid is invalid: it must be a text in quotes\.$/],
+    [
+      JSON.stringify({ keys: [{ ...LEAKED, markedAt: 'x' }] }),
+      /^keys\.0\.markedAt is invalid: it has an invalid form\.$/,
+    ],
+    [JSON.stringify({ keys: [{ ...LEAKED, keyset: '' }] }), /^keys\.0\.keyset is invalid: it must be at least 1/],
   ] as const) {
     const project = mkdtempSync(join(folder, 'broken-'));
     writeFixture(project, 'config/compromised-keys.json', text);
+    const reason = new RegExp(why.source.replace(/^\^/, '^It lists the keys that no org may trust\\. '));
     assert.throws(() => readCompromisedKeys(project), {
-      ...{ code: 'unreadable-file', exit: 3, why },
+      ...{ code: 'unreadable-file', exit: 3, why: reason },
       what: "config/compromised-keys.json can't be read. Nothing was sent to an org.",
     });
     assert.throws(() => writeRotation(project, sampleRotation(), NOW), { code: 'unreadable-file' });

@@ -21,6 +21,7 @@ test('rejects an evidence file that is missing or invalid before it starts an or
     assert.equal(exit, 3, err);
     const { error } = JSON.parse(out) as { error: Record<string, string> };
     assert.match(error['what'] ?? '', new RegExp(`${file} (isn't an evidence file|can't be read)`));
+    assert.match(error['why'] ?? '', /^ENOENT|^answers is invalid: it is missing\. /);
   }
 });
 
