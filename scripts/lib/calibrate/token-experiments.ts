@@ -28,6 +28,12 @@ const byOneToken =
     };
   };
 
+/** Answers `ignored` or `checked`, by one token with a claim one hour in the future. */
+const byFutureTime = (claim: 'iat' | 'nbf'): TokenExperiment['probe'] =>
+  byOneToken('ignored', 'checked', (lab, verifier) =>
+    lab.token(verifier, { [claim]: lab.now() + HOUR, exp: lab.now() + 2 * HOUR }),
+  );
+
 /** One token of a series, and the answer if it is the first that the org accepts. */
 interface Step {
   readonly answer: string;
@@ -102,13 +108,13 @@ async function probeBadToken(lab: Lab, verifier: Verifier): Promise<Observation>
     lab.claims(verifier),
     lab.options.keys.untrusted.privateKey,
   );
-  const verdict = await lab.judge(verifier, token);
+  const verdict = await lab.verdictFor(verifier, token);
   if (verdict === 'verified') return { observation: 'A token with a forged signature was accepted.' };
   return verdict === 'rejected'
-    ? { answer: 'rejected', observation: 'A token with a forged signature led to an error.' }
+    ? { answer: 'rejected', observation: 'The org rejected a token with a forged signature.' }
     : {
         answer: 'unverified-user',
-        observation: 'A token with a forged signature led to an access token for an unverified user.',
+        observation: 'For a token with a forged signature, the org issued an access token for an unverified user.',
       };
 }
 
@@ -250,9 +256,7 @@ export const TOKEN_EXPERIMENTS: readonly Experiment[] = [
     answers: { ignored: 'An iat in the future is accepted.', checked: 'An iat in the future is not accepted.' },
     source: `${NOT_FOUND} All public examples send iat.`,
     method: 'A token that was issued one hour in the future is sent.',
-    probe: byOneToken('ignored', 'checked', (lab, verifier) =>
-      lab.token(verifier, { iat: lab.now() + HOUR, exp: lab.now() + 2 * HOUR }),
-    ),
+    probe: byFutureTime('iat'),
   }),
   tokenExperiment({
     id: 'nbf',
@@ -260,9 +264,7 @@ export const TOKEN_EXPERIMENTS: readonly Experiment[] = [
     answers: { checked: 'A token that is not valid yet is not accepted.', ignored: 'nbf has no effect.' },
     source: `${NOT_FOUND} RFC 7519, section 4.1.5, requires a check.`,
     method: 'A token with nbf one hour in the future is sent.',
-    probe: byOneToken('ignored', 'checked', (lab, verifier) =>
-      lab.token(verifier, { nbf: lab.now() + HOUR, exp: lab.now() + 2 * HOUR }),
-    ),
+    probe: byFutureTime('nbf'),
   }),
   tokenExperiment({
     id: 'crit',

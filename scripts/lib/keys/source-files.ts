@@ -2,7 +2,16 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { writeAtomic } from '../files';
 import { writeXml } from '../metadata';
-import { componentsOf, SOURCE_FOLDERS, type Component, type ComponentMap, leaf, parent, withLeaf } from '../model';
+import {
+  componentsOf,
+  SOURCE_FOLDERS,
+  type Component,
+  type ComponentMap,
+  type ComponentType,
+  leaf,
+  parent,
+  withLeaf,
+} from '../model';
 import { readProjectFile } from '../project/project-file';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { jwkText, type PublicJwk } from './key-input';
@@ -51,15 +60,15 @@ export const keyFilePath = (project: string, source: ComponentMap, fullName: str
 export function componentFilePath(
   project: string,
   source: ComponentMap,
-  type: 'PublicKeyCertificate' | 'PublicKeyCertificateSet',
+  type: ComponentType,
   fullName: string,
 ): string {
   const known = source.get(`${type}:${fullName}`)?.root.origin?.file;
   if (known !== undefined) return known;
-  const beside = componentsOf(source, type)[0]?.root.origin?.file;
+  const sibling = componentsOf(source, type)[0]?.root.origin?.file;
   const { folder, suffix } = SOURCE_FOLDERS[type];
   const directory = readProjectFile(project).packageDirectories[0] ?? 'force-app';
-  const directoryPath = beside === undefined ? `${directory}/main/default/${folder}` : dirname(beside);
+  const directoryPath = sibling === undefined ? `${directory}/main/default/${folder}` : dirname(sibling);
   return `${directoryPath}/${fullName}.${suffix}-meta.xml`;
 }
 

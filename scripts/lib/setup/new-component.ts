@@ -1,22 +1,12 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
 import { previewText } from '../import/preview';
 import { assertDeveloperName, componentFilePath, writeEdits } from '../keys/source-files';
 import { writeXml } from '../metadata';
-import {
-  componentsOf,
-  leaf,
-  npmRun,
-  parent,
-  pluralize,
-  SOURCE_FOLDERS,
-  type ComponentMap,
-  type Element,
-} from '../model';
+import { componentsOf, leaf, npmRun, parent, pluralize, type ComponentMap, type Element } from '../model';
 import { readSource } from '../project';
-import { readProjectFile } from '../project/project-file';
 import { serializeDocument } from '../report/result-document';
 import { answer } from './answers';
 import type { SetupFlags } from './flags';
@@ -98,9 +88,12 @@ async function channelEdits(context: Context<SetupFlags>, name: string, source: 
   if (keyset !== undefined)
     assertInSource(source, 'PublicKeyCertificateSet', keyset, npmRun('setup', 'keyset', 'NAME'));
   return new Map([
-    [pathOf(flags.project, source, 'MessagingChannel', name), writeXml(channelElement(name, queue, keyset, source))],
     [
-      pathOf(flags.project, source, 'EmbeddedServiceConfig', name),
+      componentFilePath(flags.project, source, 'MessagingChannel', name),
+      writeXml(channelElement(name, queue, keyset, source)),
+    ],
+    [
+      componentFilePath(flags.project, source, 'EmbeddedServiceConfig', name),
       writeXml(chatDeploymentElement(name, flags.type ?? 'Web', keyset === undefined)),
     ],
   ]);
@@ -125,14 +118,6 @@ function assertInSource(source: ComponentMap, type: SourceType, name: string, co
     },
     { exit: EXIT.invalid },
   );
-}
-
-/** The folder of the others of the type, or the default folder of the CLI. */
-function pathOf(project: string, source: ComponentMap, type: SourceType, name: string): string {
-  const { folder, suffix } = SOURCE_FOLDERS[type];
-  const beside = componentsOf(source, type)[0]?.root.origin?.file;
-  const directory = readProjectFile(project).packageDirectories[0] ?? 'force-app';
-  return `${beside === undefined ? `${directory}/main/default/${folder}` : dirname(beside)}/${name}.${suffix}-meta.xml`;
 }
 
 /**

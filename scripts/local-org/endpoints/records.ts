@@ -58,18 +58,23 @@ export function readRecord(
 /** Creates a record and returns its ID. Only assignments of permission sets can be created. */
 export function createRecord(org: Org, name: string, values: RecordValues, api: Api): Promise<string> {
   const table = requireTable(org, name, api);
-  if (table.name !== 'PermissionSetAssignment')
-    throw new UnsupportedError(
-      'METHOD_NOT_ALLOWED',
-      `HTTP Method 'POST' not allowed. The creation of ${table.name} records is not supported by the local org.`,
-      405,
-    );
+  assertWritable(table, 'POST', 'creation');
   return runStep(org, 'update', () => {
     const id = assignPermissionSet(org, values);
     logEvent(org, 'update', { object: table.name, created: id });
     org.save();
     return id;
   });
+}
+
+/** Throws for a record that the local org can't create or delete. */
+function assertWritable({ name }: Table, method: 'POST' | 'DELETE', act: 'creation' | 'deletion'): void {
+  if (name === 'PermissionSetAssignment') return;
+  throw new UnsupportedError(
+    'METHOD_NOT_ALLOWED',
+    `HTTP Method '${method}' not allowed. The ${act} of ${name} records is not supported by the local org.`,
+    405,
+  );
 }
 
 /** Messages as in results of the CLI and of public tools. */
@@ -93,12 +98,7 @@ function assignPermissionSet(org: Org, { AssigneeId: assignee, PermissionSetId: 
 /** Deletes a record. Only assignments of permission sets can be deleted. */
 export function deleteRecord(org: Org, name: string, id: string, api: Api): Promise<void> {
   const { table, row } = findRecord(org, name, id, api);
-  if (table.name !== 'PermissionSetAssignment')
-    throw new UnsupportedError(
-      'METHOD_NOT_ALLOWED',
-      `HTTP Method 'DELETE' not allowed. The deletion of ${table.name} records is not supported by the local org.`,
-      405,
-    );
+  assertWritable(table, 'DELETE', 'deletion');
   return runStep(org, 'update', () => {
     org.assignments = org.assignments.filter((assignment) => assignment.id !== row['Id']);
     logEvent(org, 'update', { object: table.name, deleted: id });
