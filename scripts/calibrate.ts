@@ -9,7 +9,7 @@ export const calibrate: CommandDef<CalibrateFlags> = {
   summary: 'Find out in a sandbox how Salesforce behaves where its documentation says nothing.',
   examples: [
     ['List the questions and how each one is answered:', 'npm run calibrate -- --list'],
-    ['Answer all questions that need nothing but a login:', 'npm run calibrate -- --org mysandbox'],
+    ['Answer all questions that need only a login:', 'npm run calibrate -- --org mysandbox'],
     ['Delete what an interrupted run left:', 'npm run calibrate -- --org mysandbox --clean-up'],
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],

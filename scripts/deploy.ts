@@ -61,7 +61,7 @@ const addRunFlags = (program: Command): Command =>
     .option('--min-verified <percent>', 'Minimum share of verified chats for --canary. Default: 95.')
     .option(
       '--min-chats <number>',
-      'Number of chats below which --canary can tell nothing. Default: 20.',
+      'Number of chats below which --canary is inconclusive. Default: 20.',
       positiveInteger,
     )
     .option('--wave-delay <duration>', 'Time between two waves, such as 90s, 10m, or 2h.')

@@ -12,7 +12,7 @@ export interface ServedResponse {
 
 /**
  * A JWKS endpoint on this machine. Salesforce reaches it under a public URL: a tunnel of the user forwards it to the port. Each
- * document has a path of its own, so that a cache of one says nothing about another.
+ * document has its own path, so that each is cached separately.
  */
 export class Endpoint {
   readonly #publicUrl: string;

@@ -73,7 +73,7 @@ export interface Verifier {
   readonly identifier: string;
 }
 
-/** What a token request led to. `unverified`: an access token for a subject without the Configuration Name. */
+/** The result of a token request. `unverified`: an access token for a subject without the Configuration Name. */
 export type Verdict = 'verified' | 'unverified' | 'rejected';
 
 /** How long to wait until a published chat deployment is served, and between two attempts. */
@@ -87,7 +87,7 @@ const CONTROL_INTERVAL_MS = 30_000;
 const ISSUER = 'https://calibrate.example.com';
 
 /**
- * The org in which experiments run: it deploys components named `Calibrate_*`, and asks for access tokens. It records the name of
+ * The org in which experiments run: it deploys components named `Calibrate_*`, and requests access tokens. It records the name of
  * each component before it creates it. It opens no conversation.
  */
 export class Lab {
@@ -289,7 +289,7 @@ export class Lab {
     return { chatApiUrl, orgId: org.orgId, chatDeployment, version: 2 };
   }
 
-  /** A plain valid token must be accepted, or no forged one says anything. */
+  /** Throws `Inconclusive` unless a valid token is accepted: a rejection of another token would prove nothing. */
   async #assertReference(verifier: Verifier): Promise<void> {
     const sentAt = this.options.clock.now();
     const response = await this.send(verifier, this.token(verifier));
@@ -298,7 +298,7 @@ export class Lab {
     const second = await this.send(verifier, this.token(verifier));
     if (verdictOf(second, verifier) === 'verified') return this.#setClock(second, sentAt);
     throw new Inconclusive(
-      `The org doesn't accept a valid token, so no other token says anything: ${describe(response)}`,
+      `The org doesn't accept a valid token, so the results of other tokens have no meaning: ${describe(response)}`,
     );
   }
 
@@ -339,12 +339,12 @@ export class Lab {
   }
 
   /** Sends a token. Throws `Inconclusive` if the response is neither a grant nor a rejection. */
-  async judge(verifier: Verifier, token: string): Promise<Verdict> {
+  async verdictFor(verifier: Verifier, token: string): Promise<Verdict> {
     return verdictOf(await this.send(verifier, token), verifier);
   }
 
   async accepts(verifier: Verifier, token: string): Promise<boolean> {
-    return (await this.judge(verifier, token)) === 'verified';
+    return (await this.verdictFor(verifier, token)) === 'verified';
   }
 }
 

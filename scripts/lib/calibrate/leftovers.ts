@@ -26,7 +26,7 @@ export interface CleanUpTarget {
 }
 
 /** Whether a name is that of a component of calibrate, or of the site or branding set of its Web chat deployment. */
-const isOurs = (name: string): boolean => new RegExp(`^(?:ESW_|EmbeddedService_)?${PREFIX}`).test(name);
+const isCalibrateName = (name: string): boolean => new RegExp(`^(?:ESW_|EmbeddedService_)?${PREFIX}`).test(name);
 
 /** The components of calibrate in an org, with those that depend on others first: the order of their deletion. */
 export async function findLeftovers({ sf, org, apiVersion }: CleanUpTarget): Promise<readonly string[]> {
@@ -41,7 +41,7 @@ export async function findLeftovers({ sf, org, apiVersion }: CleanUpTarget): Pro
         .map((path) => `${type}:${path.slice(folder.length + 1, -suffix.length - 1)}`)
         .sort(),
     ),
-  ].filter((key) => isOurs(parseKey(key).fullName));
+  ].filter((key) => isCalibrateName(parseKey(key).fullName));
 }
 
 /** A component that the org didn't delete, and why. */
@@ -52,7 +52,7 @@ export interface Remainder {
 
 /**
  * Deletes all components whose names start with `Calibrate_`. Returns those that remain. Deletes them in one job; if the org rejects
- * it, type by type, so that one that can't be deleted keeps no other.
+ * it, type by type, so that one component that can't be deleted doesn't keep the others.
  */
 export async function cleanUp(target: CleanUpTarget): Promise<readonly Remainder[]> {
   const found = await findLeftovers(target);

@@ -30,10 +30,10 @@ export function resultText(layout: TextLayout, { experiment, status, answer, obs
 /** The totals of a run, such as `28 experiments: 20 answered (3 not as assumed), 2 inconclusive, 6 skipped.` */
 export function totalsText(results: readonly ExperimentResult[]): string {
   const count = (status: ExperimentResult['status']): number => results.filter((each) => each.status === status).length;
-  const surprises = results.filter(
+  const unexpected = results.filter(
     (each) => each.answer !== undefined && each.answer !== assumedAnswer(each.experiment),
   );
-  const notAssumed = surprises.length === 0 ? '' : ` (${surprises.length} not as assumed)`;
+  const notAssumed = unexpected.length === 0 ? '' : ` (${unexpected.length} not as assumed)`;
   return `${pluralize(results.length, 'experiment')}: ${count('answered')} answered${notAssumed}, ${count('inconclusive')} inconclusive, ${count('skipped')} skipped.`;
 }
 

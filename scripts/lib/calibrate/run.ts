@@ -119,7 +119,7 @@ export function listExperiments({ layout, print, printJson }: Context): ExitCode
   return EXIT.done;
 }
 
-/** What the run does in the org. */
+/** The text of what the run will do in the org. */
 function planText(
   { flags, layout }: Context<CalibrateFlags>,
   { org, facts }: Target,
@@ -140,7 +140,7 @@ function planText(
     ),
     ...writes.map((key) => `    ${key}`),
     ...(flags.endpoint === undefined ? [] : [wrap(layout, '  ', endpointText(flags.endpoint, flags.listen))]),
-    wrap(layout, '  ', 'Asks for access tokens with valid and invalid identity tokens. Opens no conversation.\n'),
+    wrap(layout, '  ', 'Requests access tokens with valid and invalid identity tokens. Opens no conversation.\n'),
   ].join('\n');
 }
 
@@ -242,7 +242,7 @@ async function openLab({ context, target, record, budget, selected, endpoint }: 
 /** The evidence file, or why none was written. */
 type SavedEvidence = { readonly file: string } | { readonly reason: string };
 
-/** A local org behaves as this project assumes, so what it does is no evidence. */
+/** Writes the answers. Those of a local org aren't written, because it behaves as this project assumes. */
 async function saveEvidence({ context, target }: Work, results: readonly ExperimentResult[]): Promise<SavedEvidence> {
   const { alias } = target.org;
   const { instanceUrl } = await target.sf.loginOf(alias);

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../errors';
 import { npmRun, sfCommand } from '../model';
 import type { CodeText } from './code-text';
 
-/** The codes that only the steps of a rotation have, beside those of every error. */
+/** The codes that only the steps of a rotation have. */
 type RotationCode = 'too-early';
 
 const PLAN = npmRun('plan', '--org', 'ALIAS');
@@ -76,8 +76,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
     'Wait until the other work is done, then run the command again. To wait longer automatically, set --lock-timeout.',
   ],
   'org-mismatch': [
-    'The login leads to another org than the one in the org file, so nothing was sent.',
-    'The login "uat" leads to the org 00D000000000002AAA, not to 00D000000000001AAA.',
+    'The login belongs to another org than the org file. Nothing was deployed to it.',
+    'The login "uat" belongs to org 00D000000000002AAA, but "orgId" in config/orgs/uat.json is 00D000000000001AAA.',
     `Check the login: ${sfCommand('org', 'display', '--target-org', 'ALIAS')}. After a sandbox refresh: ${npmRun('post-refresh', '--org', 'ALIAS')}`,
   ],
   'missing-permission': [
@@ -106,7 +106,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
     'Use the spelling of the org in source, or rename the component in one of the orgs.',
   ],
   'not-accepted': [
-    'The plan has disruptive changes or undeclared trust that nobody accepted. Nothing was changed.',
+    "The plan has disruptive changes or undeclared trust that wasn't accepted. Nothing was changed.",
     "Nothing was changed: the plan has disruptive changes that weren't accepted.",
     'Review the plan. On a terminal, answer y. In a pipeline, add --accept disruptive.',
   ],
@@ -236,7 +236,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
     'Correct the name, or add the component to source and to the org file.',
   ],
   'unknown-input': [
-    'The text on standard input is no token, no known error message, and no HTTP response.',
+    "The text on standard input isn't a token, a known error message, or an HTTP response.",
     'The input contains no token and no known error. No org was contacted.',
     'Pass the identity token, the whole error message, or the whole HTTP response with its status.',
   ],
@@ -262,12 +262,12 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   ],
   'canary-failed': [
     'After the deploy to an org, the share of verified chats was too low, so the next wave was skipped.',
-    'The deploy to "prod_de" doesn\'t hold. Why: verified chats of Web_Chat: 71.4% of 42 chats are verified (minimum: 95%).',
+    'The share of verified chats in "prod_de" is too low. Why: verified chats of Web_Chat: 71.4% of 42 chats are verified (minimum: 95%).',
     `Resolve the cause, then resume the run: ${RESUME}`,
   ],
   'canary-inconclusive': [
     'After the deploy to an org, too few customers chatted, or the org did not respond, so the next wave was skipped.',
-    'It isn\'t known whether the deploy to "prod_de" holds. The org keeps it. Why: 3 chats are too few to tell (minimum: 20).',
+    'The share of verified chats in "prod_de" is unknown. The org keeps the deploy. Why: 3 chats are too few to tell (minimum: 20).',
     `Watch again when customers chat: ${RESUME}`,
   ],
   'verify-failed': [
@@ -291,8 +291,8 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
     `Submitted deploy jobs keep running in Salesforce. To resume the run: ${RESUME}`,
   ],
   internal: [
-    'The command stopped at something it was not made for.',
-    'The command stopped at something it was not made for. Why: x is not a function',
-    'Run it again with --debug and report what it prints.',
+    'An error occurred that the command has no message for.',
+    'Unexpected error. Why: x is not a function',
+    'Run the command again with --debug, and report its output.',
   ],
 };

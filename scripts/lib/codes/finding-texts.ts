@@ -36,8 +36,8 @@ const PROJECT_TEXTS: Readonly<Record<string, CodeText>> = {
     'Keep one org file for each org.',
   ],
   'unreadable-org-file': [
-    'An org file is a link without a target, or not a file.',
-    "config/orgs/uat.json: The org file can't be read: it is a link without a target, or no file.",
+    "The path of an org file isn't a file, or it is a link without a target.",
+    "config/orgs/uat.json: The org file can't be read: it isn't a file, or it is a link without a target.",
     'Replace it with a file, or delete it.',
   ],
   'ill-formed-json': [

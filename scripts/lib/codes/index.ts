@@ -15,7 +15,7 @@ const fromTexts = (
 ): readonly CodeExplanation[] =>
   Object.entries(texts).map(([code, [cause, example, fix]]) => ({ code, kind, cause, example, fix }));
 
-/** A rule without a text would be a code that nobody can explain; a test finds it. */
+/** The explanation of a rule; none for a rule without a text, which a test reports. */
 function ruleExplanation(rule: Rule): readonly CodeExplanation[] {
   const [example, fix] = RULE_TEXTS[rule.id] ?? [];
   if (example === undefined || fix === undefined) return [];

@@ -41,7 +41,7 @@ export const KEY_TEXTS: Readonly<Record<KeyFileCode | ImportCode, CodeText>> = {
     'Export the certificate as PEM: openssl pkcs12 -in FILE -clcerts -nokeys -out FILE.pem',
   ],
   'key-unknown': [
-    'The content is no key and no certificate in a known format.',
+    "The content isn't a key or a certificate in a known format.",
     'The input is an SSH key.',
     `Specify a PEM certificate, a JWK, or a JWKS document. To create a key: ${CREATE}`,
   ],

@@ -164,7 +164,7 @@ export function asToolError(thrown: unknown): ToolError {
   return new ToolError(
     'internal',
     {
-      what: 'The command stopped at something it was not made for.',
+      what: 'Unexpected error.',
       why: reason,
       fix: 'Run it again with --debug and report what it prints.',
     },

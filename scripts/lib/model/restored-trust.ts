@@ -9,7 +9,7 @@ import { findUndeclaredTrust, type UndeclaredTrust } from './trust-grants';
 /**
  * The trust that a rollback restores. A snapshot contains what an org had before a run, also what an intruder added. The record says
  * what the run before it left, which source declared. A rollback restores what both contain. What was added in the org between
- * the two runs isn't restored; without a record, nobody knows what was added, and no trust that the org lacks now is restored.
+ * the two runs isn't restored; without a record, what was added is unknown, and no trust that the org lacks now is restored.
  */
 
 /** The elements that decide who is verified and where customers can chat. Those of a channel are in `embeddedConfig`. */

@@ -75,7 +75,7 @@ function otherVerifier(item: Element): Signer {
 
 type Signer = Pick<TrustGrant, 'signer' | 'evidence'>;
 
-/** No source says that Salesforce ignores the keys of a keyset with an endpoint, or an endpoint beside keys. */
+/** No source says that Salesforce ignores the keys of a keyset with an endpoint, or the endpoint of a keyset with keys. */
 function signersOf(keyset: Component, components: ComponentMap): readonly Signer[] {
   const url = textAt(keyset.root, 'jwksEndPoint');
   const keys = keyNamesOf(keyset)

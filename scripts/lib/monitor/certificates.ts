@@ -18,7 +18,7 @@ import { monitorCheck } from './monitor-check';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A certificate for TLS is usually renewed 30 days before its end, so it's late only after that. */
+/** A TLS certificate is usually renewed 30 days before it expires, so the limit is lower. */
 const MAX_TLS_DAYS = 14;
 
 /** The response of a JWKS endpoint, or why there is none. */
@@ -29,7 +29,7 @@ export const endpointUrlsOf = ({ components }: Pick<LiveState, 'components'>): r
   ...new Set(componentsOf(components, 'PublicKeyCertificateSet').flatMap((keyset) => jwksUrlOf(keyset) ?? [])),
 ];
 
-/** When the certificates end that the tokens of an org depend on: of active uploaded keys, JWKS endpoints, and the Apex signer. */
+/** The expiration dates of the certificates of active uploaded keys, of JWKS endpoints, and of the Apex signer. */
 export function expirationsOf(
   { org }: Pick<DesiredState, 'org'>,
   live: Pick<LiveState, 'components' | 'signerCertificate'>,
@@ -71,7 +71,7 @@ function signerExpiration(org: DesiredState['org'], pem: string, now: Date): rea
   }
 }
 
-/** One check for each certificate. It fails if the certificate ends within so many days. */
+/** One check for each certificate. It fails if the certificate expires within `withinDays` days. */
 export const certificateChecks = (expirations: readonly Expiration[], withinDays: number): readonly Check[] =>
   expirations.map((each) =>
     monitorCheck(

@@ -5,11 +5,11 @@ import { parseDuration } from '../plan';
 import type { ShareLimits } from './share';
 import type { TrafficWindow } from './traffic';
 
-/** Flags of every command that judges the share of verified chats. */
+/** Flags of every command that evaluates the share of verified chats. */
 export interface ShareFlags {
   /** Minimum share of verified chats in percent. */
   readonly minVerified?: string;
-  /** With fewer chats, nothing can be told. */
+  /** With fewer chats, the share is inconclusive. */
   readonly minChats?: number;
 }
 
@@ -18,7 +18,7 @@ export interface MonitorFlags extends ShareFlags {
   readonly since: string;
   /** Percentage points by which the share may be below that of the previous days. */
   readonly maxDrop: string;
-  /** Days before its end in which a certificate fails its check. */
+  /** A certificate that expires within so many days fails its check. */
   readonly within: number;
   /** Folder of the results of earlier runs. */
   readonly history?: string;
@@ -34,16 +34,16 @@ export const addMonitorFlags = (program: Command): Command =>
     .option('--min-verified <percent>', 'Minimum share of verified chats.', DEFAULT_MIN_VERIFIED)
     .option(
       '--min-chats <number>',
-      'Number of chats below which nothing can be told.',
+      'Number of chats below which the share is inconclusive.',
       positiveInteger,
       DEFAULT_MIN_CHATS,
     )
     .option(
       '--max-drop <points>',
-      'Percentage points that the share may be below that of the same hours of previous days.',
+      'Percentage points by which the share may be lower than in the same hours of previous days.',
       '5',
     )
-    .option('--within <days>', 'Days before its end in which a certificate fails its check.', positiveInteger, 30)
+    .option('--within <days>', 'Days before expiration from which a certificate fails its check.', positiveInteger, 30)
     .option('--history <folder>', 'Folder that keeps the results of each run, for the trend in the HTML page.')
     .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs');
 

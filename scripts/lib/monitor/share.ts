@@ -1,11 +1,11 @@
 import { formatShare, npmRun, pluralize, verifiedShare, type ChatCounts } from '../model';
 import { failed, inconclusive, passed, type CheckResult } from '../verification/check';
 
-/** When the share of verified chats counts as good. */
+/** The limits that the share of verified chats is compared with. */
 export interface ShareLimits {
   /** Minimum share in percent. */
   readonly minVerified: number;
-  /** With fewer chats, nothing can be told. */
+  /** With fewer chats, the result is inconclusive. */
   readonly minChats: number;
   /** Percentage points by which the share may be below that of the previous days. */
   readonly maxDrop: number;
@@ -18,13 +18,13 @@ export interface ShareInput {
   readonly days?: number;
 }
 
-/** How many standard errors a difference needs, so that chance doesn't explain it. */
+/** The number of standard errors from which chance doesn't explain a difference. */
 const MIN_STANDARD_ERRORS = 3;
 
 /**
- * Whether customers are verified: the share of verified chats against a minimum, and against the same hours of previous days. Too few
- * chats are inconclusive. If many verified chats are usual at these hours and none started, the check fails, because Salesforce may
- * reject the tokens, so that no chat starts.
+ * Decides whether customers are verified, for `monitor` and a canary: compares the share of verified chats with a minimum, and with
+ * the same hours of previous days. Too few chats are inconclusive. If many verified chats are usual at these hours and none
+ * started, the check fails, because Salesforce may reject the tokens.
  */
 export function evaluateShare(
   { now, before = { verified: 0, total: 0 }, days = 0 }: ShareInput,
@@ -70,8 +70,8 @@ function standardError(one: ChatCounts, other: ChatCounts): number {
 }
 
 /**
- * Whether the share is below the minimum by more than chance explains, so that waiting for more chats is of no use. A minimum of 100%
- * leaves nothing to chance.
+ * Whether the share is below the minimum by more than chance explains, so that more chats can't change the result. With a minimum of
+ * 100%, one unverified chat is enough.
  */
 export function isClearlyBelow(counts: ChatCounts, { minVerified, minChats }: ShareLimits): boolean {
   if (counts.total < minChats) return false;

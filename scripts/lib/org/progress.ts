@@ -21,8 +21,8 @@ export type ApplyStep =
   | 'verifying'
   | 'watching'
   | 'chats'
-  | 'held'
-  | 'not held';
+  | 'watch passed'
+  | 'watch not passed';
 
 /**
  * Receives each step of an apply, before and after each request that changes the org, so that a run can be followed and resumed.

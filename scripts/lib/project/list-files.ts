@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const LINK_TEXTS = [
   'linked-file',
   "It is a symbolic link. Links aren't read, because they can lead out of the project.",
-  'Replace the link with what it leads to.',
+  'Replace the link with its target.',
 ] as const;
 
 /** Folders without metadata. The CLI skips the same folders. */

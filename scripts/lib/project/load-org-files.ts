@@ -62,7 +62,7 @@ export function readOrgTexts(project: string): OrgTexts {
 
 const notAFileFinding = (file: string): Finding => ({
   ...{ rule: 'unreadable-org-file', severity: 'error', component: '', path: '', file, line: 0 },
-  message: "The org file can't be read: it is a link without a target, or no file.",
+  message: "The org file can't be read: it isn't a file, or it is a link without a target.",
   fix: 'Replace it with a file, or delete it.',
 });
 

@@ -34,8 +34,8 @@ const verifiedChannels = ({ planned: { desired, live } }: OrgRun): readonly stri
 
 /**
  * Watches the chats of an org after its deploy, and returns its result. If the share of verified chats is too low, the result is a
- * failure, and the org is rolled back if that is wanted. Too few chats are a failure too, because nothing is known, but the org keeps
- * the deploy. A share that is clearly too low ends the watch early. The time of a watch that was interrupted goes on.
+ * failure, and the org is rolled back with --rollback-on-failure. Too few chats are a failure too, but the org keeps the deploy. A share
+ * that is clearly too low ends the watch early. A resumed watch ends when the interrupted one would have ended.
  */
 export async function watchOrg(sf: Sf, org: DeployedOrg, canary: Canary): Promise<OrgResult> {
   const { run, result } = org;
@@ -43,10 +43,10 @@ export async function watchOrg(sf: Sf, org: DeployedOrg, canary: Canary): Promis
   run.reportStep('watching', since.toISOString());
   const watch = await watchUntilClear(sf, run, since, canary);
   if (watch.state === 'passed') {
-    run.reportStep('held', watch.detail);
+    run.reportStep('watch passed', watch.detail);
     return { ...result, checks: [...result.checks, ...watch.checks] };
   }
-  run.reportStep('not held', watch.detail);
+  run.reportStep('watch not passed', watch.detail);
   const failure: OrgResult = {
     ...{ ...result, status: 'failed', checks: [...result.checks, ...watch.checks] },
     error: watch.state === 'failed' ? failedDetails(result, watch) : inconclusiveDetails(result, watch),
@@ -54,7 +54,7 @@ export async function watchOrg(sf: Sf, org: DeployedOrg, canary: Canary): Promis
   return watch.state === 'failed' && run.options.rollBackOnFailure ? undoDeploy(sf, run, failure) : failure;
 }
 
-/** What the chats of an org say. */
+/** The share of verified chats in an org, compared with the limits. */
 interface Observation {
   readonly state: 'passed' | 'failed' | 'inconclusive';
   readonly detail: string;
@@ -81,7 +81,7 @@ async function observe(sf: Sf, run: OrgRun, since: Date, limits: ShareLimits): P
     const counts = await countChatsIn(sf, alias, [{ from: since, to: new Date() }]);
     const records = await readChannels(sf, alias);
     const channels = verifiedChannels(run).map((name) => ({ name, now: counts(records.get(name)?.id ?? '') }));
-    return judge(channels, limits);
+    return evaluateOrg(channels, limits);
   } catch (thrown) {
     const { what, why } = asToolError(thrown);
     return { state: 'inconclusive', detail: `${what} ${why}`, checks: [], isClear: false };
@@ -89,10 +89,10 @@ async function observe(sf: Sf, run: OrgRun, since: Date, limits: ShareLimits): P
 }
 
 /**
- * An org holds if it has enough chats in total, and no channel with enough chats has a share that is too low. So one quiet channel
- * doesn't stop a rollout.
+ * Decides whether the next wave can start: the org needs enough chats in total, and no channel with enough chats has a share below
+ * the minimum. One quiet channel therefore doesn't stop a rollout. `evaluateShare` compares the shares.
  */
-function judge(
+function evaluateOrg(
   channels: readonly { readonly name: string; readonly now: ChatCounts }[],
   limits: ShareLimits,
 ): Observation {
@@ -116,14 +116,14 @@ function judge(
 
 const failedDetails = ({ alias }: OrgResult, { detail }: Observation): ErrorDetails => ({
   code: 'canary-failed',
-  what: `The deploy to "${alias}" doesn't hold.`,
+  what: `The share of verified chats in "${alias}" is too low.`,
   why: detail,
   fix: `Resolve the cause. ${RESUME_HINT}`,
 });
 
 const inconclusiveDetails = ({ alias }: OrgResult, { detail }: Observation): ErrorDetails => ({
   code: 'canary-inconclusive',
-  what: `It isn't known whether the deploy to "${alias}" holds. The org keeps it.`,
+  what: `The share of verified chats in "${alias}" is unknown. The org keeps the deploy.`,
   why: detail,
   fix: `Watch again when customers chat. ${RESUME_HINT}`,
 });

@@ -303,7 +303,8 @@ function applyLine(org: JournaledOrg, step: string, line: Line): JournaledOrg {
     };
   if (deploy && step === 'submitted' && detail !== undefined && JOB_ID.test(detail))
     return { ...org, deploy: { ...deploy, id: detail } };
-  if (step === 'watching' || step === 'held' || step === 'not held') return applyWatch(org, step, detail);
+  if (step === 'watching' || step === 'watch passed' || step === 'watch not passed')
+    return applyWatch(org, step, detail);
   const written = org.written || WRITTEN_STEPS.includes(step);
   if (deploy && SETTLED_STEPS.includes(step)) return { ...org, written, deploy: { ...deploy, settled: true } };
   return { ...applyPublish(org, step, line), written };

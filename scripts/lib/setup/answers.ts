@@ -22,7 +22,7 @@ export interface Answers {
   readonly sites: readonly string[];
 }
 
-/** What an earlier setup, or the source, already says. */
+/** Answers from an earlier setup, or from source. */
 export interface KnownAnswers {
   readonly issuer?: string;
   /** The key or the JWKS endpoint of the keyset. */
@@ -52,7 +52,7 @@ export async function answer(
   );
 }
 
-/** The alias is the name of a file and of a login. */
+/** Asks for the alias of the login, which is also the name of the org file. */
 export async function askAlias(context: Asking): Promise<string> {
   const alias = await answer(
     context,

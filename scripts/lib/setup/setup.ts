@@ -74,7 +74,7 @@ export async function setUpOrg(context: Context<SetupFlags>, tools: SetupTools):
   return planAndFinish(context, tools, alias, { checks, written });
 }
 
-/** Changes in the plan are what a setup leads to, so they are a success. */
+/** Shows the plan. A plan with changes is the expected result of a setup, so the exit code is 0. */
 async function planAndFinish(
   context: Context<SetupFlags>,
   { plan }: SetupTools,
@@ -114,7 +114,7 @@ async function logIn(
   }
 }
 
-/** What the org file and the source already say. A sample org with sample keys says nothing. */
+/** The answers in the org file and in source. Those of a sample org with sample keys are ignored. */
 function knownAnswers({ orgFiles, source, compromised }: ProjectFiles, alias: string): KnownAnswers {
   const org = orgFiles.orgs.find((each) => each.alias === alias);
   if (!org) return { channels: [], sites: [] };
@@ -203,7 +203,7 @@ function keyText(key: Answers['key']): readonly string[] {
 const isConfirmed = async ({ flags, interactive, confirm }: Context<SetupFlags>, edits: FileEdits): Promise<boolean> =>
   flags.yes === true || (interactive && (await confirm(`Write ${pluralize(edits.size, 'file')}?`)));
 
-/** Creates or imports the key first: its checks stop the setup before any other file is written. */
+/** Creates or imports the key. Called before other files are written, because its checks can stop the setup. */
 async function writeKey(context: Context<SetupFlags>, { key }: Answers): Promise<void> {
   const printed: string[] = [];
   const quiet = { ...context, print: (text: string) => void printed.push(text), printJson: () => undefined };
@@ -231,7 +231,7 @@ async function writeKey(context: Context<SetupFlags>, { key }: Answers): Promise
     'unreadable-file',
     {
       what: `${key.certificate} can't be used as a key. No file was written.`,
-      why: 'The findings above say why.',
+      why: 'See the findings above.',
       fix: 'Specify another file with --certificate.',
     },
     { exit: EXIT.invalid },

@@ -62,8 +62,8 @@ const PLAN_AGAIN = { at: AT, run: { command: 'deploy', from: 'project', orgs: [O
 for (const [what, lines, expected] of [
   ['is interrupted', [step('watching', AT)], AT],
   ['is interrupted, planned again, and interrupted before it is watched again', [step('watching', AT), PLAN_AGAIN], AT],
-  ['held', [step('watching', AT), step('held')], undefined],
-  ['did not hold', [step('watching', AT), step('not held')], undefined],
+  ['passed', [step('watching', AT), step('watch passed')], undefined],
+  ['did not pass', [step('watching', AT), step('watch not passed')], undefined],
   ['has an invalid start', [step('watching', 'yesterday')], undefined],
 ] as const)
   test(`a watch of chats that ${what} ${expected === undefined ? 'starts again' : 'continues'}`, () =>
