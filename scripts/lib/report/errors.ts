@@ -59,6 +59,7 @@ export function replaceAlias(text: string, alias: string, replacement: string): 
   return text.replace(new RegExp(`"${escaped}"|(?<![\\w./-])${escaped}(?![\\w/-])`, 'g'), () => replacement);
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export const joinNames = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+const NAME_LIST = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** `a`, `a and b`, `a, b, and c`. */
+export const joinNames = (names: readonly string[]): string => NAME_LIST.format(names);

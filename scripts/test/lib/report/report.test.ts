@@ -196,7 +196,7 @@ test('errors are one error only if they differ in the alias alone', () => {
     error('dev').error,
     error('uat', 'Other.').error,
   ]);
-  assert.equal(groupErrors([error('a'), error('b'), error('c')])[0]?.what, 'The org a, b and c failed.');
+  assert.equal(groupErrors([error('a'), error('b'), error('c')])[0]?.what, 'The org a, b, and c failed.');
 });
 
 test('prints a finding of several orgs or locations once, with all of them', () => {
