@@ -7,6 +7,7 @@ export * from './finding';
 export * from './transition';
 export * from './token-url';
 export * from './org';
+export * from './experience-sites';
 export * from './plan';
 export * from './monitoring';
 export * from './signer';

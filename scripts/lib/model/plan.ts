@@ -1,3 +1,4 @@
+import type { ExperienceSite } from './experience-sites';
 import type { ComponentKey, ComponentMap } from './component';
 import type { Finding } from './finding';
 import type { OrgConfig, OrgFacts, OrgKind } from './org';
@@ -39,13 +40,6 @@ export interface LiveState {
   readonly signerCertificate?: string;
   /** The Experience Cloud sites of an org with a member site; undefined if they can't be read. */
   readonly sites?: readonly ExperienceSite[];
-}
-
-/** A site of Experience Cloud. */
-export interface ExperienceSite {
-  readonly name: string;
-  /** Name of its template, such as `Customer Service` or `Build Your Own (LWR)`. */
-  readonly template: string;
 }
 
 /** All changes of one org, and the steps that apply them. */

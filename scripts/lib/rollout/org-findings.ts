@@ -1,6 +1,7 @@
 import type { PlannedOrg } from './plan-fleet';
 import {
   authorizationsOf,
+  canVerifyMembers,
   keysetNameOf,
   parseKey,
   type ComponentKey,
@@ -19,10 +20,12 @@ import {
   keyOf,
   npmRun,
   type OrgConfig,
+  ownSites,
   type Plan,
   referencesOf,
   SIGNER_RECORD,
   signerRecordOf,
+  siteText,
   textAt,
 } from '../model';
 import { trustedCompromisedKeys } from '../org';
@@ -194,18 +197,12 @@ function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap)
   }));
 }
 
-/** The templates on which Salesforce supports token-based user verification (Help, user verification setup). All are Aura templates. */
-const SUPPORTED_TEMPLATES = ['Build Your Own', 'Help Center', 'Customer Service', 'Customer Service (Napili)'];
-
-/** The sites of Web chat deployments, which hold no pages of a team. */
-const GENERATED_SITE = /^ESW_/;
-
 /** Sites on which the component of the member site can't verify members. It is a warning if the org has no other site. */
 function siteFindings({ memberSite, alias, file, origins }: OrgConfig, { sites = [] }: LiveState): readonly Finding[] {
-  const own = sites.filter(({ name }) => !GENERATED_SITE.test(name));
-  const unsupported = own.filter(({ template }) => !SUPPORTED_TEMPLATES.includes(template));
+  const own = ownSites(sites);
+  const unsupported = own.filter((site) => !canVerifyMembers(site));
   if (!memberSite || unsupported.length === 0) return [];
-  const names = joinNames(unsupported.map(({ name, template }) => `${name} (template ${template || 'unknown'})`));
+  const names = joinNames(unsupported.map(siteText));
   const severity = unsupported.length === own.length ? 'warning' : 'note';
   return [
     {

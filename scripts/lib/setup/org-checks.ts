@@ -2,7 +2,18 @@ import { chatApiUrlFor } from '../chat-api';
 import { download } from '../endpoint';
 import { asToolError, ToolError } from '../errors';
 import { readJwks } from '../jwk';
-import { componentsOf, jwksUrlOf, npmRun, pluralize, type DesiredState, type OrgFacts } from '../model';
+import {
+  canVerifyMembers,
+  componentsOf,
+  joinNames,
+  jwksUrlOf,
+  npmRun,
+  ownSites,
+  pluralize,
+  siteText,
+  type DesiredState,
+  type OrgFacts,
+} from '../model';
 import { assertIdentity, readChannels, readFacts } from '../org';
 import { isLocalOrg } from '../rules';
 import type { Sf } from '../sf';
@@ -11,7 +22,7 @@ import { hostChecks } from './machine-checks';
 import type { Machine } from './machine';
 
 /** The methods of the CLI that the checks use. All of them read. */
-export type OrgReader = Pick<Sf, 'loginOf' | 'query' | 'home'>;
+export type OrgReader = Pick<Sf, 'loginOf' | 'query' | 'home' | 'experienceSites'>;
 
 /** An org to check. Without an org file, `desired` is undefined, and what the file declares isn't checked. */
 export interface OrgToCheck {
@@ -73,6 +84,7 @@ async function contentChecks(sf: OrgReader, machine: Machine, org: OrgToCheck): 
     ...(await featureChecks(sf, alias)),
     await channelCheck(sf, org),
     await chatDeploymentCheck(sf, alias),
+    ...(await siteChecks(sf, alias)),
     await chatApiCheck(sf, machine, org),
     ...(await endpointChecks(desired)),
   ];
@@ -142,6 +154,22 @@ function chatDeploymentCheck(sf: OrgReader, alias: string): Promise<Checkup> {
       ? passed(alias, 'Chat deployments', names.join(', '))
       : skipped(alias, 'Chat deployments', 'The org has none yet. A deploy creates the declared ones.');
   });
+}
+
+/**
+ * The Experience Cloud sites, and on which of them members can be verified, also before the org file declares `memberSite`. There is no
+ * check for an org without such sites, or whose login can't read them: only the member site needs one.
+ */
+async function siteChecks(sf: OrgReader, alias: string): Promise<readonly Checkup[]> {
+  const sites = ownSites(await sf.experienceSites(alias).catch(() => []));
+  const [supported, others] = [true, false].map((expected) =>
+    joinNames(sites.filter((site) => canVerifyMembers(site) === expected).map(siteText)),
+  );
+  const texts = [
+    ...(supported ? [`Members can be verified on ${supported}.`] : []),
+    ...(others ? [`Members can't be verified on ${others}.`] : []),
+  ];
+  return sites.length === 0 ? [] : [passed(alias, 'Experience sites', texts.join(' '))];
 }
 
 async function readOr(alias: string, title: string, read: () => Promise<Checkup>): Promise<Checkup> {

@@ -243,6 +243,22 @@ const CASES: readonly (readonly [claim: string, files: Files, findings: readonly
     { [`force-app/b/Chat.queue-meta.xml`]: queue(`<email>a@b.example</email>${SESSIONS}`) },
     ['error duplicate-component Queue:Chat'],
   ],
+  // Web chat deployments
+  ...(
+    [
+      ['the site of another org', ['<site>ESW_Other_1</site>']],
+      ['the branding of another org', ['<branding>EmbeddedServiceConfig_BrandingSet_1a0b</branding>']],
+      ['a site and a branding', ['<branding>Own</branding>', '<site>Own</site>']],
+    ] as const
+  ).map(([what, elements]): readonly [string, Files, readonly string[]] => [
+    `a Web chat deployment with ${what}`,
+    {
+      [CHAT_DEPLOYMENT]: chatDeployment([...FLAGS_65, 'shouldShowAgentforceTagline'])
+        .replace('>API<', '>Web<')
+        .replace('<masterLabel>', `${elements.join('')}<masterLabel>`),
+    },
+    elements.map(() => 'warning org-value EmbeddedServiceConfig:Shop'),
+  ]),
   // Org files
   [
     'an invalid org file, without findings about what it may receive or list',

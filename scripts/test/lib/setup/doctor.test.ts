@@ -40,6 +40,27 @@ test('passes for a machine, a project, and an org that have everything', async (
   assert.match(text, /Doctor: 15 passed, 0 skipped, 0 failed\. Next: npm run plan\n$/);
 });
 
+test('names the Experience Cloud sites on which members can be verified, and the others with their templates', async () => {
+  const site = (name: string, template: string) => ({ name, template });
+  const [help, shop, generated] = [
+    site('Help', 'Help Center'),
+    site('Shop', 'Build Your Own (LWR)'),
+    site('ESW_A', ''),
+  ];
+  const detailFor = async (...sites: (typeof help)[]): Promise<string | undefined> => {
+    const { checks } = await check(readerOf({}, { experienceSites: () => Promise.resolve(sites) }));
+    return checks.find(({ title }) => title === 'Experience sites')?.detail;
+  };
+  const verified = 'Members can be verified on Help (template Help Center).';
+  const others = "Members can't be verified on Shop (template Build Your Own (LWR)).";
+  assert.equal(await detailFor(help, shop), `${verified} ${others}`);
+  assert.equal(await detailFor(help, generated), verified);
+  assert.equal(await detailFor(shop), others);
+  assert.equal(await detailFor(generated), undefined);
+  const { exit, checks } = await check(readerOf({}, { experienceSites: () => Promise.reject(new Error('no')) }));
+  assert.deepEqual([exit, checks.some(({ title }) => title === 'Experience sites')], [0, false]);
+});
+
 const notSupported = new ToolError('retrieve-failed', {
   ...{ what: 'A query in "dev" failed.', fix: 'Run the command again.' },
   why: "sObject type 'ServiceChannel' is not supported.",

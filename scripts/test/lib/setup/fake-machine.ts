@@ -40,5 +40,6 @@ export const readerOf = (answers: Answers = {}, login: Partial<OrgReader> = {}):
     if (answer === undefined) throw new Error(`unexpected query: ${soql}`);
     return answer instanceof ToolError ? Promise.reject(answer) : Promise.resolve(answer as never);
   },
+  experienceSites: () => Promise.resolve([]),
   ...login,
 });
