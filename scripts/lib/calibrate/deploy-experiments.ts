@@ -11,7 +11,7 @@ const keysets = (name: string): string => `PublicKeyCertificateSet:${named(name)
 const channels = (...names: readonly string[]): readonly string[] =>
   names.map((name) => `MessagingChannel:${named(name)}`);
 
-/** What the org said about a deploy, in one sentence. */
+/** The outcome of a deploy in one sentence. */
 export const deployText = ({ deployed, problems }: DeployOutcome): string =>
   deployed ? 'The org accepted the deploy.' : `The org rejected the deploy: ${problems[0]?.text ?? 'no reason'}`;
 

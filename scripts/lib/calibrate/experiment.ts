@@ -1,12 +1,12 @@
 import type { Lab } from './lab';
 
-/** What an experiment needs besides a login of an admin. Without it, the experiment is skipped with a reason. */
+/** An experiment can need more than the login of an admin. If it's missing, the experiment is skipped with a reason. */
 export type Need = 'endpoint' | 'web' | 'agent' | 'limited-user';
 
-/** What an experiment found. Without an answer it is inconclusive, and the observation says why. */
+/** The finding of an experiment. Without an answer, it is inconclusive, and the observation is the reason. */
 export interface Observation {
   readonly answer?: string;
-  /** What the org did, in one sentence. Never contains an ID, a host, or a token. */
+  /** The behavior of the org in one sentence. It never contains an ID, a host, or a token. */
   readonly observation: string;
 }
 

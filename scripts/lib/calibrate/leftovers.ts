@@ -18,7 +18,7 @@ const LISTED_TYPES: readonly (readonly [type: string, folder: string, suffix: st
   ['CustomSite', 'sites', 'site'],
 ];
 
-/** What calibrate needs to know about an org to clean it up. */
+/** The org to clean up. */
 export interface CleanUpTarget {
   readonly sf: Sf;
   readonly org: Pick<OrgConfig, 'alias' | 'orgId' | 'kind' | 'file'>;

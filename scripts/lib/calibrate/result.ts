@@ -8,7 +8,7 @@ export interface ExperimentResult {
   readonly status: 'answered' | 'inconclusive' | 'skipped';
   /** Only if it is answered. */
   readonly answer?: string;
-  /** What the org did, or why there is no answer. */
+  /** The behavior of the org, or why there is no answer. */
   readonly observation: string;
 }
 

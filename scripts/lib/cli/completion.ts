@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { addGlobalFlags, createProgram } from './flags';
 import type { CommandDef } from './main';
 
-/** What can follow a command line that ends with a command or a subcommand. */
+/** The words that can follow a command or a subcommand. */
 export interface CompletionContext {
   /** Such as `keys list`. Empty for the program itself. */
   readonly path: string;
@@ -20,7 +20,7 @@ export interface CompletionFlag {
   readonly long: string;
   readonly short?: string;
   readonly description: string;
-  /** What the value is. Undefined for a flag without a value. */
+  /** The kind of value. Undefined for a flag without a value. */
   readonly value?: 'org' | 'folder' | 'file' | 'text' | readonly string[];
 }
 

@@ -1,9 +1,9 @@
 import type { Severity } from '../model';
 
-/** What `explain` says about a code: why it occurs, an example as a command prints it, and what to do. */
+/** The text of a code: its cause, an example as a command prints it, and its fix. */
 export type CodeText = readonly [cause: string, example: string, fix: string];
 
-/** What a code means. The same code can be that of an error and that of a finding. */
+/** The explanation of a code. The same code can be that of an error and that of a finding. */
 export interface CodeExplanation {
   readonly code: string;
   /** An error ends a command or fails an org. A finding is about source, an org file, a key file, or an org. */

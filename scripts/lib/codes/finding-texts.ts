@@ -201,7 +201,7 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
   ],
   'deployment-not-everywhere': [
     'A chat deployment is only in some of the orgs that have its channel. Every such org would receive it.',
-    'The channel is in prod too, where this deployment is not and would be made.',
+    "The channel is in prod too, which doesn't have this chat deployment. A deploy would create it there.",
     'If every org with the channel should have it, retrieve it into the source.',
   ],
   'flow-not-retrieved': [

@@ -4,7 +4,7 @@ import { mergeDefaults, type OriginatedValue } from '../project/org-defaults';
 import { parseKey, type AcceptedTrust, type ComponentKey, type OrgFacts } from '../model';
 import type { OverrideValues } from './override-values';
 
-/** What an import has to say of one org. */
+/** The values that an import writes to one org file. */
 export interface OrgFileEntry {
   readonly facts: OrgFacts;
   readonly wave: number;
@@ -45,7 +45,7 @@ export function editedOrgText(text: string, entry: OrgFileEntry, defaults?: Orig
   return edited === text ? text : formatLists(edited);
 }
 
-/** What a file says on top of the shared values. Its overrides are its own: an import doesn't copy shared ones. */
+/** The values of a file that differ from the shared ones. An import doesn't copy shared overrides. */
 function effectiveData(own: OrgData, defaults: OriginatedValue | undefined): OrgData {
   const merged = mergeDefaults(defaults, { value: own, origins: new Map() }).value as OrgData;
   return { ...merged, overrides: own['overrides'] };

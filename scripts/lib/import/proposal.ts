@@ -45,7 +45,7 @@ export interface ProjectState extends RuleContext {
   readonly filesWith: (added: FileTexts) => ProjectFiles;
   /** Where the file of a new component goes. */
   readonly pathFor: (component: Component) => string;
-  /** What a new org file says of its schema. */
+  /** The schema of a new org file. */
   readonly schema: string | undefined;
   /** For new org files; without it production goes last. */
   readonly wave?: number;

@@ -116,6 +116,6 @@ function unevenDeploymentRejections(
 
 const unevenDeploymentReason = (aliases: readonly string[]): Rejection[1] => ({
   rule: 'deployment-not-everywhere',
-  message: `The channel is in ${aliases.join(', ')} too, where this deployment is not and would be made.`,
+  message: `The channel is in ${aliases.join(', ')} too, which doesn't have this chat deployment. A deploy would create it there.`,
   fix: 'If every org with the channel should have it, retrieve it into the source.',
 });

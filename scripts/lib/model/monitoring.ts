@@ -28,7 +28,7 @@ export interface Expiration {
   readonly daysLeft: number;
 }
 
-/** What a monitor run found in one org. It contains counts only, no key or name of a person. */
+/** The results of a monitor run in one org. They contain counts only, no key or name of a person. */
 export interface MonitoredOrg {
   readonly alias: string;
   readonly status: string;

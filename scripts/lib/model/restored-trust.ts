@@ -137,7 +137,7 @@ const servesMore = (before: Component, now: Component | undefined): boolean =>
 const servedChannel = ({ root }: Component): string | undefined =>
   textAt(root, 'embeddedServiceMessagingChannel.messagingChannel');
 
-/** What the org would trust after a rollback, and doesn't after another one. */
+/** The trust of the org after a rollback that it wouldn't have after another one. */
 export function restoredTrust(
   rollback: Transition,
   narrower: Transition,

@@ -3,7 +3,7 @@ import { isTrueAt, withLeaf } from './element';
 import { disabled, mapAuthorizations, type TrustPolicy } from './closed-trust';
 import { authorizationsOf, chatDeploymentsFor, enabledAuthorizationsOf, keyNamesOf, keysetNameOf } from './trust';
 
-/** What an org needs to stop using its retired components. */
+/** The changes with which an org stops using its retired components. */
 export interface Retirement {
   /** Channels without trust, and disabled chat deployments. */
   readonly components: ComponentMap;
@@ -13,7 +13,7 @@ export interface Retirement {
   readonly absent: readonly ComponentKey[];
 }
 
-/** What decides how far a retirement goes. */
+/** The options of a retirement. */
 export interface RetirementPolicy extends Pick<TrustPolicy, 'revokeBy' | 'canDeploy'> {
   /** The components that are used in any case. */
   readonly kept: ReadonlySet<string>;

@@ -67,7 +67,7 @@ function providerGrants(grant: Omit<TrustGrant, 'signer' | 'evidence'>, item: El
 /** The authorization type of a configuration with a keyset. The only other value is AuthProvider (Metadata API guide). */
 const KEYSET_TYPE = 'PublicKeyCertificateSet';
 
-/** What verifies the tokens of a configuration without a keyset isn't known. */
+/** A configuration without a keyset: no source says how its tokens are verified. */
 function otherVerifier(item: Element): Signer {
   const type = textAt(item, 'authorizationType') ?? 'no type';
   return { signer: `another verifier (${type})`, evidence: `type ${type}` };

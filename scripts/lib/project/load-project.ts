@@ -33,7 +33,7 @@ export interface ProjectFiles {
   readonly orgFiles: LoadedOrgs;
   readonly compromised: readonly CompromisedKey[];
   readonly rotations: ReturnType<typeof readRotations>;
-  /** What `calibrate` found in orgs. */
+  /** The answers that `calibrate` found in orgs. */
   readonly evidence?: readonly Evidence[];
 }
 

@@ -159,7 +159,8 @@ async function rollBack(sf: Sf, run: OrgRun, result: OrgResult): Promise<OrgResu
 }
 
 /**
- * Rolls back an org whose deploy succeeded and whose share of verified chats is too low. After a resume, the snapshot of the run says what the org contained before.
+ * Rolls back an org whose deploy succeeded and whose share of verified chats is too low. After a resume, the snapshot of the run
+ * contains the previous state of the org.
  */
 export async function undoDeploy(sf: Sf, run: OrgRun, result: OrgResult): Promise<OrgResult> {
   const { desired, options, reportStep } = run;

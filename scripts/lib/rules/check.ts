@@ -36,7 +36,7 @@ export interface RuleInput {
   readonly apiVersion: ApiVersion;
   /** Certificates are compared with this time. */
   readonly now: Date;
-  /** What `calibrate` found in orgs. Default: nothing. */
+  /** The answers that `calibrate` found in orgs. Default: none. */
   readonly evidence?: readonly Evidence[];
 }
 

@@ -2,7 +2,7 @@ import { asToolError } from '../errors';
 
 /** One check of `doctor`. A check that can't run is skipped with its reason, never passed. */
 export interface Checkup {
-  /** What was checked: the machine, the project, or the alias of an org. */
+  /** The machine, the project, or the alias of an org. */
   readonly topic: string;
   readonly title: string;
   readonly status: 'passed' | 'skipped' | 'failed';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sendHttp, type HttpResponse } from '../http';
 
-/** What `doctor` reads of this machine. Tests replace it. */
+/** The access of `doctor` to this machine. Tests replace it. */
 export interface Machine {
   readonly nodeVersion: string;
   /** The version of the installed Salesforce CLI; undefined if it isn't installed. */

@@ -7,6 +7,7 @@ import { runStatus } from '../../lib/commands/status';
 import { runVerify } from '../../lib/commands/verify';
 import type { VerifyFlags } from '../../lib/verification/verify-flags';
 import type { CliWorkerPool } from '../../lib/sf';
+import { capturedContext, type CaptureOptions, type CapturedOutput } from '../lib/captured-context';
 import { documentSchemas, type CommandDocument, type OrgDocument } from './document-schemas';
 
 const COMMANDS = {
@@ -19,14 +20,10 @@ const COMMANDS = {
 export type CommandName = keyof typeof COMMANDS;
 
 /** Command flags and test settings. */
-export interface RunOptions extends Partial<
-  Omit<CommonFlags, 'project'> & DeployFlags & PlanFlags & RollbackFlags & VerifyFlags
-> {
-  /** Answer to each confirmation. Without it there is no terminal. */
-  readonly answer?: boolean;
-  /** Receives each progress line. */
-  readonly onProgress?: (line: string) => void;
-}
+export type RunOptions = CaptureOptions &
+  Partial<Omit<CommonFlags, 'project'> & DeployFlags & PlanFlags & RollbackFlags & VerifyFlags>;
+
+export type { CapturedOutput };
 
 /** Exit code and output of a command. */
 export interface CommandResult {
@@ -60,30 +57,15 @@ function orgDocument({ orgs }: CommandDocument, alias: string): OrgDocument {
   return match;
 }
 
-export type CapturedOutput = Readonly<Record<'shown' | 'documents' | 'progress' | 'questions', string[]>>;
-
 export function testContext(
   project: string,
   options: RunOptions,
   output: CapturedOutput,
 ): Context<DeployFlags & PlanFlags & RollbackFlags> {
   const { answer, onProgress, ...flags } = options;
-  return {
-    flags: { org: [], all: true, json: true, accept: [], concurrency: 10, ...flags, project },
-    layout: { columns: 120, color: false },
-    now: new Date(),
-    interactive: answer !== undefined,
-    print: (text) => void output.shown.push(text),
-    log: (line) => {
-      output.progress.push(line);
-      onProgress?.(line);
-    },
-    printJson: (text) => void output.documents.push(text),
-    printSecret: () => undefined,
-    untilStopped: () => new Promise<void>(() => undefined),
-    confirm: (question) => {
-      output.questions.push(question);
-      return Promise.resolve(answer ?? false);
-    },
-  };
+  const all = { org: [], all: true, json: true, accept: [], concurrency: 10, ...flags, project };
+  return capturedContext(all, output, {
+    ...(answer !== undefined && { answer }),
+    ...(onProgress && { onProgress }),
+  });
 }

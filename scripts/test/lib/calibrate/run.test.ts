@@ -7,9 +7,9 @@ import { listExperiments, runCalibrate, type CalibrateFlags } from '../../../lib
 import type { CommonFlags, Context } from '../../../lib/cli';
 import { readEvidence, writeEvidence } from '../../../lib/evidence';
 import type { LocalOrgOptions } from '../../../local-org/options';
-import type { CapturedOutput } from '../../commands/run-command';
 import { PROJECT } from '../../gates/list-files';
 import { startTestOrg } from '../../local-org/client';
+import { capturedContext, type CapturedOutput } from '../captured-context';
 import type { FakeSf } from '../fake-sf';
 import { fakeWorkers } from '../fake-workers';
 import { LocalSf } from './local-sf';
@@ -37,23 +37,12 @@ interface CalibrateDocument {
   readonly results: readonly { readonly id: string; readonly status: string; readonly answer?: string }[];
 }
 
-function contextOf(project: string, { answer, ...flags }: Flags, output: CapturedOutput): Context<CalibrateFlags> {
-  return {
-    flags: { org: ['sandbox'], json: true, runs: '.runs', ...flags, project },
-    layout: { columns: 120, color: false },
-    now: new Date(),
-    interactive: answer !== undefined,
-    print: (text) => void output.shown.push(text),
-    log: (line) => void output.progress.push(line),
-    printJson: (text) => void output.documents.push(text),
-    printSecret: () => undefined,
-    untilStopped: () => new Promise<void>(() => undefined),
-    confirm: (question) => {
-      output.questions.push(question);
-      return Promise.resolve(answer ?? false);
-    },
-  };
-}
+const contextOf = (project: string, { answer, ...flags }: Flags, output: CapturedOutput): Context<CalibrateFlags> =>
+  capturedContext(
+    { org: ['sandbox'], json: true, runs: '.runs', ...flags, project },
+    output,
+    answer === undefined ? {} : { answer },
+  );
 
 test('answers the selected questions, deletes what it created, and writes no evidence about a local org', async (t) => {
   const { client, project, run } = await startRun(t);
