@@ -10,7 +10,7 @@ import type { HelpText } from './help';
 import { findConsumedFlag, type ConsumedFlag } from './npm-flags';
 import { assertReportFilesWritable } from './report-files';
 import { writeReports } from './reports';
-import { redactSecrets, sanitizeJson } from './sanitize';
+import { hasSecret, redactSecrets, sanitizeJson } from './sanitize';
 import { layoutFor, writeText, terminalContext } from './terminal';
 
 /** A command: its name in package.json, its help, its flags, and its function. */
@@ -63,6 +63,7 @@ export function parseFlags<Flags extends object>(
   const consumed = findConsumedFlag(program, argv, process.env);
   if (consumed !== undefined) throw consumedFlagError(name, consumed);
   assertNoEmptyArguments(name, argv);
+  assertNoSecrets(name, argv);
   try {
     program.parse(argv, { from: 'user' });
   } catch (thrown) {
@@ -82,6 +83,21 @@ function assertNoEmptyArguments(name: string, argv: readonly string[]): void {
       ? `The flag ${argument.replace('=', '')} has an empty value. No org was contacted.`
       : 'An argument is empty. No org was contacted.',
     "Usually, a variable in the command isn't set.",
+    `To see the flags: ${commandText(name, '--help')}`,
+  );
+}
+
+/**
+ * An argument is visible in the shell history and in the list of processes, and some end in files of source. A token command is a
+ * command line of the user, which can contain what it needs.
+ */
+function assertNoSecrets(name: string, argv: readonly string[]): void {
+  const isCommandLine = (index: number): boolean =>
+    argv[index - 1] === '--token-command' || argv[index]?.startsWith('--token-command=') === true;
+  if (!argv.some((argument, index) => hasSecret(argument) && !isCommandLine(index))) return;
+  throw invalidFlagError(
+    'An argument contains a private key or a token. No org was contacted, and nothing was written.',
+    'Secrets are read only from files, from stdin, and from the login of the sf CLI.',
     `To see the flags: ${commandText(name, '--help')}`,
   );
 }
@@ -106,7 +122,7 @@ function parseError(name: string, program: Command, argv: readonly string[], { m
 /** Removes secrets before text is wrapped, and tells the user about a secret that was passed as an argument. */
 function withoutSecrets(details: ErrorDetails, exit: ExitCode, argv: readonly string[]): ErrorDetails {
   const [what, why, fix] = [details.what, details.why, details.fix].map(redactSecrets);
-  const isExposed = exit === EXIT.invalid && argv.some((argument) => redactSecrets(argument) !== argument);
+  const isExposed = exit === EXIT.invalid && argv.some(hasSecret);
   return { ...details, what: what ?? '', why: why ?? '', fix: `${fix ?? ''}${isExposed ? EXPOSED_SECRET_FIX : ''}` };
 }
 

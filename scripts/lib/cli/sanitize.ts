@@ -44,4 +44,7 @@ export const redactSecrets = (text: string): string =>
     text,
   );
 
+/** Whether a text contains a secret that a user passed in the wrong place. */
+export const hasSecret = (text: string): boolean => redactSecrets(text) !== text;
+
 export const isGitHubActions = (): boolean => process.env['GITHUB_ACTIONS'] === 'true';

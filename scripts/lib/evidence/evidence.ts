@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidFlagError } from '../errors';
-import { writeAtomic } from '../files';
+import { readRegularFile, writeAtomic } from '../files';
 import { issueSentence } from '../json';
 import { groupBy, npmRun } from '../model';
 
@@ -62,7 +62,7 @@ export function readAnswers(path: string, shown = path): readonly EvidenceAnswer
 
 function readText(path: string, shown: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path);
   } catch (thrown) {
     throw invalidFlagError(
       `The evidence file ${shown} can't be read.`,
@@ -74,7 +74,7 @@ function readText(path: string, shown: string): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

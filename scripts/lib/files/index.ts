@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -28,6 +38,12 @@ function writeAndSync(path: string, text: string, mode: number): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** Reads a file of the user. Throws for a folder, and for a pipe or a device, which would be read forever. */
+export function readRegularFile(path: string): string {
+  if (!statSync(path).isFile()) throw new Error("It isn't a file.");
+  return readFileSync(path, 'utf8');
 }
 
 /** The error of a system call on an open file names no file. Adds the path that the user knows. */

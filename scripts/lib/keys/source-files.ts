@@ -78,13 +78,13 @@ export const componentEdit = (file: string, { root }: Component): SourceEdits =>
 /** A Salesforce developer name. */
 const DEVELOPER_NAME = /^(?!.*__)[A-Za-z](?:\w{0,78}[A-Za-z0-9])?$/;
 
-/** Throws if a name isn't a developer name. The name also becomes a file name. */
-export function assertDeveloperName(name: string): void {
+/** Throws if a name isn't a developer name. The name also becomes a file name. `of` says what has the name, such as `key`. */
+export function assertDeveloperName(name: string, of = 'key'): void {
   if (DEVELOPER_NAME.test(name)) return;
   throw invalidFlagError(
-    "The key name isn't a valid developer name.",
+    `The name of the ${of} isn't a valid developer name: ${JSON.stringify(name)}.`,
     'A developer name has up to 80 letters, digits and single underscores. It starts with a letter and ends without an underscore.',
-    'Use a name such as Customer_Identity_2027.',
+    `Use a name such as ${of === 'key' ? 'Customer_Identity_2027' : 'Customer_Chat'}.`,
   );
 }
 

@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
-import { writeAtomic } from '../files';
+import { readRegularFile, writeAtomic } from '../files';
 import type { MonitorRun } from '../model';
 
 const counts = z.object({ verified: z.number(), total: z.number() });
@@ -45,16 +45,17 @@ export function readHistory(folder: string): readonly MonitorRun[] {
   try {
     mkdirSync(folder, { recursive: true });
     const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-    const runs = files.flatMap((name) => parseRun(readFileSync(join(folder, name), 'utf8')) ?? []);
+    accessSync(folder, constants.W_OK);
+    const runs = files.flatMap((name) => parseRun(join(folder, name)) ?? []);
     return runs.sort((one, other) => one.at.localeCompare(other.at)).slice(-MAX_RUNS);
   } catch (thrown) {
     throw historyError(folder, thrown);
   }
 }
 
-function parseRun(text: string): MonitorRun | undefined {
+function parseRun(file: string): MonitorRun | undefined {
   try {
-    return historyFile.parse(JSON.parse(text)).monitor;
+    return historyFile.parse(JSON.parse(readRegularFile(file))).monitor;
   } catch {
     return undefined;
   }

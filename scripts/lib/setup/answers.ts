@@ -1,4 +1,5 @@
 import type { Context } from '../cli';
+import { hasSecret } from '../cli/sanitize';
 import { invalidFlagError, ToolError } from '../errors';
 import { closestMatch } from '../metadata';
 import { componentsOf, trustedKeysetNames, npmRun, type ComponentMap } from '../model';
@@ -76,6 +77,12 @@ export async function askAll(
   source: ComponentMap,
 ): Promise<Answers> {
   const key = await askKey(context, alias, known);
+  if (key.from === 'provider' && (context.flags.issuer ?? context.flags.key) !== undefined)
+    throw invalidFlagError(
+      '--provider excludes --issuer and --key. Nothing was written.',
+      'The issuer and the keys are those of the provider.',
+      'Omit them, or omit --provider.',
+    );
   return {
     alias,
     key,
@@ -85,7 +92,8 @@ export async function askAll(
   };
 }
 
-async function askIssuer(context: Asking, known: KnownAnswers): Promise<string> {
+/** The issuer is written to source, so it must be one line of text, and no secret. */
+export async function askIssuer(context: Asking, known: Pick<KnownAnswers, 'issuer'> = {}): Promise<string> {
   const issuer = await answer(
     context,
     '--issuer',
@@ -93,6 +101,12 @@ async function askIssuer(context: Asking, known: KnownAnswers): Promise<string> 
     'Issuer, the exact value of iss in your tokens:',
     known.issuer,
   );
+  if (hasSecret(issuer) || /\p{Cc}/u.test(issuer))
+    throw invalidFlagError(
+      'The issuer contains a secret or a control character. Nothing was written.',
+      'It is the value of iss in your tokens, such as a URL, and it is stored in source.',
+      'Specify --issuer with the exact value of iss.',
+    );
   if (issuer === issuer.trim()) return issuer;
   throw invalidFlagError(
     'The issuer has whitespace around it.',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Context } from '../cli';
 import { EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
 import { previewText } from '../import/preview';
@@ -8,7 +8,8 @@ import { writeXml } from '../metadata';
 import { componentsOf, leaf, npmRun, parent, pluralize, type ComponentMap, type Element } from '../model';
 import { readSource } from '../project';
 import { serializeDocument } from '../report/result-document';
-import { answer } from './answers';
+import { checkEndpoint } from '../rules/endpoint';
+import { answer, askIssuer } from './answers';
 import type { SetupFlags } from './flags';
 import { keysetElement, type FileEdits } from './setup-files';
 
@@ -16,11 +17,12 @@ import { keysetElement, type FileEdits } from './setup-files';
 export async function addComponent(context: Context<SetupFlags>): Promise<ExitCode> {
   const { flags, layout, print } = context;
   const name = flags.name ?? '';
-  assertDeveloperName(name);
+  assertDeveloperName(name, flags.verb ?? 'component');
+  assertOwnFlags(flags);
   const source = readSource(flags.project).components;
   const edits =
     flags.verb === 'keyset' ? await keysetEdits(context, name, source) : await channelEdits(context, name, source);
-  const existing = [...edits.keys()].find((file) => existsSync(join(flags.project, file)));
+  const existing = existingFile(flags.project, source, edits);
   if (existing !== undefined) throw existsError(existing);
   print(
     `${previewText(
@@ -39,6 +41,36 @@ export async function addComponent(context: Context<SetupFlags>): Promise<ExitCo
   return exitCode;
 }
 
+/** The flags of `setup` that each subcommand uses. */
+const OWN_FLAGS = {
+  channel: ['keyset', 'queue', 'unverified', 'type'],
+  keyset: ['issuer', 'key', 'endpoint'],
+} as const;
+
+/** Throws `invalid-flag` for a flag that only another form of `setup` uses: ignoring it would write another component than asked. */
+function assertOwnFlags(flags: Context<SetupFlags>['flags']): void {
+  const { verb = 'channel' } = flags;
+  const own: readonly string[] = [...OWN_FLAGS[verb], 'verb', 'name', 'yes', 'project', 'json', 'debug'];
+  const isGiven = (value: unknown): boolean =>
+    Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+  const other = Object.entries(flags).find(([flag, value]) => isGiven(value) && !own.includes(flag))?.[0];
+  if (other === undefined) return;
+  throw invalidFlagError(
+    `setup ${verb} doesn't use --${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}. Nothing was written.`,
+    `It writes only a ${verb} to source.`,
+    `To see its flags: ${npmRun('setup', verb, '--help')}`,
+  );
+}
+
+/** A file that the edits would replace, or the component that an org takes for the same: it compares names without case. */
+function existingFile(project: string, source: ComponentMap, edits: FileEdits): string | undefined {
+  const known = [...source.values()].flatMap(({ root }) => root.origin?.file ?? []);
+  const files = new Map(known.map((file) => [basename(file).toLowerCase(), file]));
+  return [...edits.keys()]
+    .map((file) => (existsSync(join(project, file)) ? file : files.get(basename(file).toLowerCase())))
+    .find((file) => file !== undefined);
+}
+
 const nextStep = ({ verb }: SetupFlags, name: string): string =>
   verb === 'keyset'
     ? `Wrote the keyset ${name}. To use it in a channel: ${npmRun('setup', 'channel', 'NAME', '--keyset', name)}`
@@ -55,12 +87,23 @@ const existsError = (file: string): ToolError =>
     { exit: EXIT.invalid },
   );
 
+const ENDPOINT_WHY = 'Salesforce reads the JWKS document at this URL.';
+
+const excludeError = (flags: string, why: string): ToolError =>
+  invalidFlagError(`${flags} exclude each other. Nothing was written.`, why, 'Specify one of them.');
+
 async function keysetEdits(context: Context<SetupFlags>, name: string, source: ComponentMap): Promise<FileEdits> {
   const { flags } = context;
-  const issuer = await answer(context, '--issuer', flags.issuer, 'Issuer, the exact value of iss in your tokens:');
+  if (flags.endpoint !== undefined && flags.key !== undefined)
+    throw excludeError('--endpoint and --key', 'A keyset has one source of keys.');
+  const issuer = await askIssuer(context);
   const file = componentFilePath(flags.project, source, 'PublicKeyCertificateSet', name);
-  if (flags.endpoint !== undefined)
-    return new Map([[file, writeXml(keysetElement(name, { issuer, endpoint: flags.endpoint }))]]);
+  if (flags.endpoint !== undefined) {
+    const root = keysetElement(name, { issuer, endpoint: flags.endpoint });
+    const [problem] = checkEndpoint({ type: 'PublicKeyCertificateSet', fullName: name, root });
+    if (problem) throw invalidFlagError(`${problem.message} Nothing was written.`, ENDPOINT_WHY, 'Correct --endpoint.');
+    return new Map([[file, writeXml(root)]]);
+  }
   const key = await answer(
     context,
     '--key or --endpoint',
@@ -75,12 +118,9 @@ async function keysetEdits(context: Context<SetupFlags>, name: string, source: C
 async function channelEdits(context: Context<SetupFlags>, name: string, source: ComponentMap): Promise<FileEdits> {
   const { flags } = context;
   const queue = await answer(context, '--queue', flags.queue, 'Queue:', onlyName(source, 'Queue'));
+  assertDeveloperName(queue, 'queue');
   if (flags.unverified === true && flags.keyset !== undefined)
-    throw invalidFlagError(
-      '--unverified and --keyset exclude each other.',
-      'A keyset verifies users.',
-      'Specify one of them.',
-    );
+    throw excludeError('--unverified and --keyset', 'A keyset verifies users.');
   const keyset =
     flags.unverified === true
       ? undefined

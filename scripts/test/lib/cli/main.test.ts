@@ -61,6 +61,19 @@ test('never prints a secret in an argument, and reports where it is exposed', as
   assert.doesNotMatch((await runTestCommand('--colour')).err, /shell history/);
 });
 
+test('refuses a secret in a valid argument before the command runs', async () => {
+  const token = ['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJhIiwiaXNzIjoiYiJ9', 'c2lnbmF0dXJl'].join('.');
+  const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----';
+  for (const secret of [token, key, `https://id.example.com/?token=${token}`])
+    for (const argv of [['--org', secret], [`--org=${secret}`]]) {
+      const ended = await runTestCommand('--json', ...argv);
+      const { error } = documentOf(ended);
+      assert.equal(ended.exit, 3);
+      assert.match(error?.what ?? '', /An argument contains a private key or a token/);
+      assert.doesNotMatch(ended.out + ended.err, /c2lnbmF0dXJl|MIIEvQ/);
+    }
+});
+
 test('an invalid flag leaves stdout empty without --json', async () => {
   const { exit, out, err } = await runTestCommand('--colour');
   assert.deepEqual([exit, out], [3, '']);

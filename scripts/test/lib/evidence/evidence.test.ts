@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,11 @@ test('rejects a file that is not evidence', (t) => {
     writeFileSync(join(project, 'config/evidence/uat.json'), text);
     assert.throws(() => readEvidence(project), { code: 'invalid-flag' });
   }
+  writeFileSync(join(project, 'config/evidence/uat.json'), '\uFEFF{"answers":[]}');
+  assert.deepEqual(readEvidence(project)[0]?.answers, []);
+  if (process.platform === 'win32') return;
+  execFileSync('mkfifo', [join(project, 'config/evidence/pipe.json')]);
+  assert.throws(() => readEvidence(project), { code: 'invalid-flag', why: "It isn't a file." });
 });
 
 test('reports conflicts, and applies to an org its own answers and those on which the others agree', (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -31,6 +32,8 @@ test('a history reads documents of --json, and ignores other files', (context) =
   const document = { command: 'monitor', exitCode: 0, findings: [], orgs: [], monitor };
   const files = { 'run.json': JSON.stringify(document), 'other.json': '{}', 'cut.json': '{"moni', 'note.txt': 'x' };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  mkdirSync(join(folder, 'folder.json'));
+  if (process.platform !== 'win32') execFileSync('mkfifo', [join(folder, 'pipe.json')]);
   assert.deepEqual(readHistory(folder), [monitor]);
 });
 

@@ -266,6 +266,42 @@ test('adds a keyset and channels that check accepts, and never overwrites a file
   assert.equal((await run(project, { ...channel, name: 'Unwritten', yes: false })).exit, EXIT.changes);
 });
 
+test('a new component is written only from valid names, URLs, and flags that belong together', async () => {
+  const project = cloneProject();
+  const endpoint = 'https://id.partner.test/jwks';
+  const keyset = { verb: 'keyset', name: 'Partner', issuer: 'https://id.partner.test', endpoint, yes: true } as const;
+  const channel = {
+    verb: 'channel',
+    name: 'X',
+    keyset: 'Customer_Identity',
+    queue: 'Customer_Chat',
+    yes: true,
+  } as const;
+  const rejected: readonly (readonly [flags: Partial<Context<SetupFlags>['flags']>, message: RegExp])[] = [
+    [{ ...keyset, issuer: SECRET }, /The issuer contains a secret/],
+    [{ ...keyset, issuer: 'https://id\u0001.partner.test' }, /control character/],
+    [{ ...keyset, issuer: ' https://id.partner.test' }, /whitespace/],
+    [{ ...keyset, endpoint: 'ftp://id.partner.test' }, /HTTPS/],
+    [{ ...keyset, endpoint: 'no URL' }, /not a URL/],
+    [{ ...keyset, endpoint: 'https://user:pass@id.partner.test/jwks' }, /user name or a password/],
+    [{ ...keyset, key: 'Customer_Identity_2026' }, /--endpoint and --key exclude each other/],
+    [{ ...keyset, site: ['https://shop.test'] }, /setup keyset doesn't use --site/],
+    [{ ...keyset, name: 'a b' }, /name of the keyset isn't a valid developer name: "a b"/],
+    [{ ...keyset, name: 'customer_identity' }, /Customer_Identity\S+ already exists/],
+    [{ ...channel, queue: '../../x' }, /name of the queue isn't a valid developer name/],
+    [{ ...channel, name: 'web_chat' }, /Web_Chat\S+ already exists/],
+    [{ ...channel, privateKey: 'x.pem' }, /setup channel doesn't use --private-key/],
+    [{ ...channel, org: ['dev'] }, /setup channel doesn't use --org/],
+  ];
+  for (const [flags, message] of rejected) await assert.rejects(run(project, flags), message);
+  const answered = { org: ['mysandbox'], provider: 'https://id.acme.test', issuer: 'https://id.acme.test' };
+  await assert.rejects(run(project, answered, { sf: ownOrg }), /--provider excludes --issuer/);
+  assert.deepEqual(errorsOf(project), []);
+});
+
+/** A JWT. */
+const SECRET = ['eyJhbGciOiJSUzI1NiJ9', 'eyJzdWIiOiJhIiwiaXNzIjoiYiJ9', 'c2lnbmF0dXJl'].join('.');
+
 test('the sample org IDs are those of the org files of this project', () => {
   const ids = ['dev', 'uat', 'prod'].map((alias) => orgFile(PROJECT, alias)['orgId']);
   assert.deepEqual([...SAMPLE_ORG_IDS].sort(), ids.sort());
