@@ -34,9 +34,11 @@ const PARSERS: Readonly<Record<string, Parse>> = {
  */
 export function parseTraffic(spec: string): TrafficSettings {
   const settings: TrafficSettings = { verifiedPerHour: 0, unverifiedPerHour: 0, broken: 'unverified', beforeMs: 0 };
-  const parsed = spec
-    .split(',')
-    .reduce<TrafficSettings>((all, part) => ({ ...all, ...parsePart(part.trim()) }), settings);
+  const parts = spec.split(',').map((part) => part.trim());
+  const names = parts.map((part) => part.split('=', 1)[0] ?? '');
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`"${twice}" is given twice. ${EXAMPLE}`);
+  const parsed = parts.reduce<TrafficSettings>((all, part) => ({ ...all, ...parsePart(part) }), settings);
   assertFewPastChats(parsed);
   return parsed;
 }

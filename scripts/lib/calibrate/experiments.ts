@@ -31,7 +31,8 @@ export interface Selected {
 }
 
 /**
- * The experiments to run and to skip. Those that --only doesn't name aren't listed. Throws `invalid-flag` for an unknown ID.
+ * The experiments to run and to skip. Those that --only doesn't name aren't listed. Throws `invalid-flag` for an unknown ID,
+ * and if none is left to run.
  */
 export function selectExperiments(
   only: readonly string[],
@@ -40,11 +41,17 @@ export function selectExperiments(
 ): readonly Selected[] {
   assertKnown('--only', only);
   assertKnown('--skip', skip);
-  return EXPERIMENTS.filter(({ id }) => only.length === 0 || only.includes(id)).map((experiment) => {
+  const selected = EXPERIMENTS.filter(({ id }) => only.length === 0 || only.includes(id)).map((experiment) => {
     if (skip.includes(experiment.id)) return { experiment, skipped: 'It was skipped with --skip.' };
     const { needs } = experiment;
     return needs === undefined || has(needs) ? { experiment } : { experiment, skipped: NEED_TEXTS[needs] };
   });
+  if (selected.some(({ skipped }) => skipped === undefined)) return selected;
+  throw invalidFlagError(
+    'All selected experiments are skipped. No org was contacted.',
+    [...new Set(selected.map(({ skipped }) => skipped))].join(' '),
+    'Change --only or --skip, or add what the experiments need.',
+  );
 }
 
 function assertKnown(flag: string, ids: readonly string[]): void {

@@ -53,6 +53,7 @@ export interface CalibrateFlags {
 export async function runCalibrate(context: Context<CalibrateFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { flags } = context;
   const budget = parseTokenRate(flags.tokenBudget);
+  assertEndpoint(flags.endpoint);
   const selected = selectExperiments(flags.only ?? [], flags.skip ?? [], (need) => hasNeed(flags, need));
   const target = await openTarget(context, workers);
   const record = openRecord(join(flags.project, flags.runs), target.org.orgId);
@@ -84,16 +85,22 @@ async function lockedRun(work: Work): Promise<ExitCode> {
 
 const DEFAULT_PORT = 8790;
 
-/** Listens if --endpoint is given. Throws `invalid-flag` for a URL that Salesforce doesn't accept. */
+/** Throws `invalid-flag` for a URL that Salesforce doesn't accept. The message doesn't repeat it: it can contain a password. */
+function assertEndpoint(text: string | undefined): void {
+  if (text === undefined) return;
+  const url = URL.parse(text);
+  const isReadable = url !== null && (url.protocol === 'https:' || isLoopback(url));
+  if (isReadable && url.search + url.hash + url.username + url.password === '') return;
+  throw invalidFlagError(
+    "The URL of --endpoint isn't valid. No org was contacted.",
+    'Salesforce reads a JWKS endpoint over HTTPS. The URL has no user name, no password, and no query.',
+    'Use the HTTPS URL of a tunnel to the port of --listen.',
+  );
+}
+
+/** Listens if --endpoint is given. */
 async function openEndpoint({ endpoint: text, listen = DEFAULT_PORT }: CalibrateFlags): Promise<Endpoint | undefined> {
   if (text === undefined) return undefined;
-  const url = URL.parse(text);
-  if (!url || (url.protocol !== 'https:' && !isLoopback(url)) || url.search !== '')
-    throw invalidFlagError(
-      `--endpoint ${text} isn't valid.`,
-      'Salesforce reads a JWKS endpoint over HTTPS. The URL has no query.',
-      'Use the HTTPS URL of a tunnel to the port of --listen.',
-    );
   const endpoint = new Endpoint(text);
   await endpoint.listen(listen);
   return endpoint;

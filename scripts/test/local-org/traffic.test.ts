@@ -101,6 +101,7 @@ describe('traffic', () => {
     ['verified=-1/m', /Invalid value/],
     ['verified=40/m,before=30d', /at most 50000 are possible/],
     ['broken=maybe', /Invalid value in "broken=maybe"/],
+    ['verified=40/m,verified=2/m', /"verified" is given twice/],
     ['chats=4/m', /Unknown traffic "chats". Valid parts: verified, unverified, broken-after, broken, before/],
   ] as const)
     test(`rejects --traffic ${spec}`, () => assert.throws(() => parseTraffic(spec), message));

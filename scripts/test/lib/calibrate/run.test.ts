@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { listExperiments, runCalibrate, type CalibrateFlags } from '../../../lib/calibrate/run';
 import type { CommonFlags, Context } from '../../../lib/cli';
+import type { ToolError } from '../../../lib/errors';
 import { readEvidence, writeEvidence } from '../../../lib/evidence';
 import type { LocalOrgOptions } from '../../../local-org/options';
 import { PROJECT } from '../../gates/list-files';
@@ -97,8 +98,14 @@ test('writes what it found in a real org, without IDs and hosts, and reports evi
 
 test('rejects an endpoint that Salesforce does not accept, and says where it must reach a valid one', async (t) => {
   const { run } = await startRun(t);
-  for (const endpoint of ['http://id.example.com', 'id.example.com', 'https://id.example.com/?a=b'])
-    await assert.rejects(run({ endpoint, yes: true }), { code: 'invalid-flag', exit: 3 });
+  for (const endpoint of [
+    ...['http://id.example.com', 'id.example.com', 'https://id.example.com/?a=b'],
+    ...['https://user:pass@id.example.com', 'https://id.example.com/#a'],
+  ])
+    await assert.rejects(run({ endpoint, yes: true }), (error: ToolError) => {
+      assert.deepEqual([error.code, error.exit, error.what.includes(endpoint)], ['invalid-flag', 3, false]);
+      return true;
+    });
   const { output, document } = await run({
     ...{ endpoint: 'https://id.example.com/', listen: 0, only: ['nbf', 'jwks-alg'], skip: ['jwks-alg'], yes: true },
   });
@@ -136,6 +143,8 @@ test('needs exactly one org, and known experiments', async (t) => {
   await assert.rejects(run({ org: [], yes: true }), { code: 'invalid-flag' });
   await assert.rejects(run({ org: ['sandbox', 'other'], yes: true }), { code: 'invalid-flag' });
   await assert.rejects(run({ only: ['nothing'], yes: true }), { code: 'invalid-flag' });
+  await assert.rejects(run({ only: ['nbf'], skip: ['nbf'], yes: true }), /All selected experiments are skipped/);
+  await assert.rejects(run({ only: ['jwks-alg'], yes: true }), /All selected experiments are skipped/);
 });
 
 test('refuses an org with leftovers, and deletes them with --clean-up', async (t) => {
