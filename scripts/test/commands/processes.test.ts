@@ -23,6 +23,7 @@ import { runMonitor } from '../../lib/commands/monitor';
 import { runExplain } from '../../lib/commands/token-explain';
 import { runImport } from '../../lib/import';
 import { runPostRefresh } from '../../lib/post-refresh';
+import { runDoctor } from '../../lib/setup';
 import { CliWorkerPool } from '../../lib/sf';
 import { runTokenServer } from '../../lib/token-server';
 import { runKeysCommand, type KeysCommandFlags } from '../commands-keys/run-keys-command';
@@ -286,6 +287,7 @@ describe('a proxy', () => {
       'client-kit': [HOST, () => runClientKit(context({ client: [], channel: [] }), pool)],
       'post-refresh': [HOST, () => runPostRefresh(context({}), pool)],
       monitor: [HOST, () => runMonitor(context({ since: '1h', maxDrop: '5', within: 30 }), pool)],
+      doctor: [HOST, () => runDoctor(context({}), pool)],
       calibrate: [HOST, () => runCalibrate(context({ runs: '.runs' }), pool)],
       'keys list': [HOST, () => keys({ verb: 'list', org })],
       'keys rotate': [HOST, () => keys({ verb: 'rotate', step: 'stage', name: 'Customer_Identity', ...ROTATED })],
