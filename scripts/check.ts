@@ -2,7 +2,7 @@ import { main, addFullFlag, addOrgFlags, addReportFlags, writeReports, type Cont
 import { EXIT, type ExitCode } from './lib/errors';
 import { hasError } from './lib/model';
 import { loadProject } from './lib/project';
-import { pluralize, findingsSummary, findingsText } from './lib/report';
+import { pluralize, findingsSummary, findingsText, wrap } from './lib/report';
 
 export const check: CommandDef = {
   name: 'check',
@@ -26,7 +26,8 @@ export async function runCheck(context: Context): Promise<ExitCode> {
   const exitCode = hasError(findings) ? EXIT.invalid : EXIT.done;
   if (findings.length > 0) print(`${findingsText(layout, findings, flags.full)}\n`);
   const names = orgs.map(({ org }) => org.alias).join(', ');
-  print(`${findingsSummary(findings)} ${pluralize(orgs.length, 'org')} checked${names && `: ${names}`}.`);
+  const summary = `${findingsSummary(findings)} ${pluralize(orgs.length, 'org')} checked${names && `: ${names}`}.`;
+  print(wrap(layout, '  ', summary, ''));
   return writeReports(context, { command: 'check', exitCode, findings });
 }
 

@@ -44,7 +44,10 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   flags: (program: Command) =>
-    addOrgFlag(program, 'Alias of a local org. Can be repeated. Default: dev, uat, and prod.')
+    addOrgFlag(
+      program,
+      'Alias of a local org, with or without an org file. Can be repeated. Default: dev, uat, and prod.',
+    )
       .option('--latency <spec>', 'Server time of each kind of work, such as deploy=8s,retrieve=3s. Default: none.')
       .option(
         '--chat-api <spec>',
@@ -74,7 +77,10 @@ export const localOrg: CommandDef<LocalOrgFlags> = {
         '--evidence <file>',
         'Evidence file of calibrate. The local orgs behave as it says. Other flags take precedence.',
       )
-      .option('--fault <spec>', 'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2.')
+      .option(
+        '--fault <spec>',
+        'Faults to inject, such as deploy.submit:no-response,uat/query:503@1-2. scripts/local-org/README.md lists them.',
+      )
       .option(
         '--traffic <spec>',
         'Chats of customers, such as verified=40/m,unverified=2/m,broken-after=10m. Default: none.',

@@ -23,7 +23,8 @@ export function runConfig({ flags, now, layout, print, printJson }: Context): Ex
   if (errors.length > 0) print(`${findingsText(layout, errors)}\n`);
   const entries = orgs.map((org) => orgEntry(flags.project, org));
   entries.forEach((entry) => print(`${orgText(layout, entry)}\n`));
-  print(wrap(layout, '  ', `${summary(entries)} To check them: ${npmRun('check', ...selectionArguments(flags))}`, ''));
+  const next = entries.length > 0 ? ` To check them: ${npmRun('check', ...selectionArguments(flags))}` : '';
+  print(wrap(layout, '  ', `${summary(entries)}${next}`, ''));
   const exitCode = errors.length > 0 ? EXIT.invalid : EXIT.done;
   printJson(serializeDocument({ command: 'config', exitCode, findings: errors, config: entries }));
   return exitCode;

@@ -3,6 +3,7 @@ import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { npmRun, pluralize } from '../model';
 import { listSnapshots } from '../plan';
+import { wrap, type TextLayout } from '../report';
 import { formatUtc } from '../report/report';
 import { serializeDocument } from '../report/result-document';
 import { readRuns, type JournaledRun } from '../rollout';
@@ -40,7 +41,7 @@ interface RunEntryOrg {
 
 /** Lists the runs of a folder, newest first, with their remaining work. Contacts no org. */
 export function runRuns(context: Context<RunsFlags>): ExitCode {
-  const { print, printJson } = context;
+  const { layout, print, printJson } = context;
   const folder = runsFolderOf(context);
   const { runs, unreadable } = readRuns(folder);
   const work = findRemainingWork(runs);
@@ -51,9 +52,9 @@ export function runRuns(context: Context<RunsFlags>): ExitCode {
       work.filter((each) => each.run === run),
     ),
   );
-  entries.forEach((entry) => print(`${runText(entry)}\n`));
+  entries.forEach((entry) => print(`${runText(layout, entry)}\n`));
   unreadable.forEach(({ id, why }) => print(`${id}\n  Result: unknown, because the journal can't be read (${why}).\n`));
-  print(summary(folder, entries, unreadable.length));
+  print(wrap(layout, '  ', summary(folder, entries, unreadable.length), ''));
   printJson(serializeDocument({ command: 'runs', exitCode: EXIT.done, findings: [], runs: entries, unreadable }));
   return EXIT.done;
 }
@@ -75,7 +76,7 @@ function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readon
   };
 }
 
-function runText({ id, startedAt, command, result, orgs, resume, rollback }: RunEntry): string {
+function runText(layout: TextLayout, { id, startedAt, command, result, orgs, resume, rollback }: RunEntry): string {
   const left = orgs.flatMap((org) => (org.left === undefined ? [] : [`${org.alias} (${org.left})`]));
   return [
     `${formatUtc(new Date(startedAt))}  ${command}  ${result}`,
@@ -84,7 +85,9 @@ function runText({ id, startedAt, command, result, orgs, resume, rollback }: Run
     ...(left.length > 0 ? [`  Left: ${left.join(', ')}`] : []),
     ...(resume === undefined ? [] : [`  Resume: ${resume}`]),
     ...(rollback === undefined ? [] : [`  Roll back: ${rollback}`]),
-  ].join('\n');
+  ]
+    .map((line) => (line.startsWith('  ') ? wrap(layout, '    ', line.trimStart(), '  ') : line))
+    .join('\n');
 }
 
 function summary(folder: string, entries: readonly RunEntry[], unreadable: number): string {

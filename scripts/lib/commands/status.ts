@@ -1,6 +1,6 @@
 import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { formatError, groupErrors, MATRIX_LEGEND, matrixText, undeclaredTrustText, wrap } from '../report';
+import { formatError, groupErrors, MATRIX_LEGEND, matrixText, pluralize, undeclaredTrustText, wrap } from '../report';
 import type { CliWorkerPool } from '../sf';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { exitCodeOf } from '../rollout/org-result';
@@ -18,7 +18,10 @@ export async function runStatus(context: Context, workers: CliWorkerPool): Promi
   if (trust !== '') print(`${trust}\n`);
   if (valid) print(matrixText(layout, settings.matrix));
   groupErrors(orgs).forEach((error) => print(`\n${formatError(layout, error)}`));
-  if (valid) print(`\n${exitCode === EXIT.done ? 'No drift.' : wrap(layout, '', MATRIX_LEGEND)}`);
+  if (valid)
+    print(
+      `\n${exitCode === EXIT.done ? `No drift in ${pluralize(orgs.length, 'org')}.` : wrap(layout, '', MATRIX_LEGEND)}`,
+    );
   printIncompleteRuns(context, orgs);
   return writeReports(
     context,

@@ -2,7 +2,7 @@ import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { readJwk } from '../jwk';
 import { keyNamesOf, componentsOf, type Finding, npmRun } from '../model';
-import { serializeDocument, findingsText, wrapLines } from '../report';
+import { serializeDocument, findingsText, wrap, wrapLines } from '../report';
 import { readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './key-input';
 
@@ -21,8 +21,14 @@ export function showKey(
 ): ExitCode {
   const { key } = readJwk(jwkText(jwk), now);
   const expiresAt = key?.certificate?.notAfter.toISOString() ?? '';
+  const thumbprint = key?.thumbprint ?? '';
   print(
-    `${file}\n  kid ${jwk.kid}, ${jwk.alg}, ${key?.bits ?? 0} bits, thumbprint ${key?.thumbprint ?? ''}\n  certificate expires on ${expiresAt.slice(0, 10)}`,
+    [
+      file,
+      wrap(layout, '    ', `kid ${jwk.kid}, ${jwk.alg}, ${key?.bits ?? 0} bits`, '  '),
+      ...(thumbprint === jwk.kid ? [] : [`  thumbprint ${thumbprint}`]),
+      `  certificate expires on ${expiresAt.slice(0, 10)}`,
+    ].join('\n'),
   );
   print(`\n${wrapLines(layout, nextStepText(name, keysetsListing(flags.project, name)))}`);
   const keyJson = { name, file, kid: jwk.kid, alg: jwk.alg, thumbprint: key?.thumbprint, expiresAt };

@@ -195,6 +195,10 @@ function isRejectedSubmit(error: ToolError): boolean {
 
 const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access to this record/i;
 
+/** The advice after the last retry. */
+const ROW_LOCK_FIX =
+  'Wait until other deploys, imports, and jobs in the org no longer lock the record, then deploy again.';
+
 /** The cause of a deploy job that failed on row locks: it's retried as a request that fails on one. */
 const ROW_LOCK_CAUSE = { name: 'UNABLE_TO_LOCK_ROW', message: '', cause: '' };
 
@@ -269,7 +273,7 @@ function deployFailedError(
   const text = {
     what: `Salesforce rejected deploy job ${report.id} in "${alias}". The job changed nothing.`,
     why: known ? `${reported} ${known.cause}` : reported,
-    fix: known?.fix ?? 'Resolve the errors above, then deploy again.',
+    fix: known?.fix ?? (failedOnRowLock(report) ? ROW_LOCK_FIX : 'Resolve the errors above, then deploy again.'),
   };
   return new ToolError('deploy-failed', text, {
     cause: failedOnRowLock(report)

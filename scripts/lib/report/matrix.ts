@@ -1,4 +1,4 @@
-import { npmRun } from '../model';
+import { groupBy, npmRun } from '../model';
 import Table from 'cli-table3';
 import type { Cell, Matrix, Row } from '../matrix';
 import { splitLabel } from './labels';
@@ -11,9 +11,10 @@ const MAX_COLUMN_WIDTH = 34;
 /**
  * The consistency matrix as tables with as many orgs side by side as fit the layout, without rows that are empty in a
  * table. Drift is `! live -> desired`; a value that the org doesn't have yet is `+ desired`. A column is as wide as its
- * longest name. An org whose table is still too wide becomes a list.
+ * longest name. An org whose table is still too wide becomes a list. Orgs with equal settings share one column.
  */
-export function matrixText(layout: TextLayout, matrix: Matrix): string {
+export function matrixText(layout: TextLayout, fullMatrix: Matrix): string {
+  const matrix = withSharedColumns(fullMatrix);
   const labelWidth = Math.max(MIN_LABEL_WIDTH, longestOf(matrix.rows.flatMap(labelWords)) + 1);
   return columnGroups(layout.columns - labelWidth, matrix)
     .map((group) =>
@@ -22,6 +23,25 @@ export function matrixText(layout: TextLayout, matrix: Matrix): string {
         : tableText(layout, matrix, labelWidth, group),
     )
     .join('\n\n');
+}
+
+/** A matrix with one column for the orgs that have the same kind and the same settings. */
+function withSharedColumns({ columns, rows }: Matrix): Matrix {
+  const indexes = columns.map((_, index) => index);
+  const groups = groupBy(indexes, (index) => {
+    const { kind, reached } = columns[index] ?? {};
+    return JSON.stringify([kind, reached, rows.map(({ cells }) => cells[index])]);
+  });
+  const shared = [...groups.values()];
+  const pickFirst = <T>(items: readonly T[]): readonly T[] =>
+    shared.flatMap(([first = 0]) => items.slice(first, first + 1));
+  return {
+    columns: pickFirst(columns).map((column, at) => ({
+      ...column,
+      alias: (shared[at] ?? []).map((index) => columns[index]?.alias).join(', '),
+    })),
+    rows: rows.map((row) => ({ ...row, cells: pickFirst(row.cells) })),
+  };
 }
 
 /** Explains the marks of the matrix. */

@@ -1,6 +1,7 @@
 import {
   EXPIRATION_LABELS,
   formatShare,
+  groupBy,
   npmRun,
   pluralize,
   sortExpirations,
@@ -42,7 +43,7 @@ export const expirationText = ({ kind, name, expiresAt, daysLeft }: Expiration):
 export const monitorText = (layout: TextLayout, orgs: readonly OrgResult[], run: MonitorRun): string =>
   [
     ...trafficLines(layout, run),
-    ...run.orgs.flatMap((org) => nextExpirationLine(layout, org)),
+    ...nextExpirationLines(layout, run),
     ...orgs.flatMap((org) => driftLine(layout, org)),
   ].join('\n');
 
@@ -58,11 +59,18 @@ function trafficLines(layout: TextLayout, run: MonitorRun): readonly string[] {
   return [head, ...rows.map((row, index) => line(labels[index] ?? '', trafficCells(row))), ''];
 }
 
-function nextExpirationLine(layout: TextLayout, { alias, expirations }: MonitoredOrg): readonly string[] {
-  const [next] = sortExpirations(expirations);
-  if (!next) return [];
-  const text = `${alias}: ${pluralize(expirations.length, 'certificate')}; the next one to expire: ${expirationText(next)}.`;
-  return [wrap(layout, '', escapeControls(text))];
+/** The certificate that expires next, once for the orgs that have the same one. */
+function nextExpirationLines(layout: TextLayout, { orgs }: MonitorRun): readonly string[] {
+  const expiring = orgs.filter(({ expirations }) => expirations.length > 0);
+  return [...groupBy(expiring, nextExpirationText)].map(([text, same]) => {
+    const aliases = same.map(({ alias }) => alias).join(', ');
+    return wrap(layout, '  ', escapeControls(`${aliases}: ${text}`), '');
+  });
+}
+
+function nextExpirationText({ expirations }: MonitoredOrg): string {
+  const next = sortExpirations(expirations).slice(0, 1).map(expirationText).join('');
+  return `${pluralize(expirations.length, 'certificate')}; the next one to expire: ${next}.`;
 }
 
 function driftLine(layout: TextLayout, { alias, changes }: OrgResult): readonly string[] {

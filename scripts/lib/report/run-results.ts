@@ -135,7 +135,7 @@ const skipReason = (org: OrgResult): string => (isWaveSkipped(org) ? (org.error?
 const CELLS: readonly ((org: OrgResult) => string)[] = [
   ({ status }) => status,
   ({ status, changes }) => (status === 'changed' ? pluralize(changes.length, 'change') : ''),
-  ({ deployIds }) => (deployIds.length > 0 ? `job ${deployIds.join(', ')}` : ''),
+  ({ deployIds }) => (deployIds.length > 0 ? `${deployIds.length > 1 ? 'jobs' : 'job'} ${deployIds.join(', ')}` : ''),
   ({ status }) => (status === 'changed' ? 'read back: in sync' : ''),
   ({ checks }) => verifiedCell(checks.filter(({ part }) => part !== undefined)),
 ];

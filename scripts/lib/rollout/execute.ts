@@ -12,7 +12,7 @@ import {
 } from './confirm';
 import { deployFleet } from './deploy-fleet';
 import { effectivePlan } from './deploy-org';
-import { npmRun, type OrgConfig, type OrgResult, type TrustRecord } from '../model';
+import { extendCommand, npmRun, type OrgConfig, type OrgResult, type TrustRecord } from '../model';
 import {
   impactText,
   legendText,
@@ -188,11 +188,13 @@ async function rejectWhenStopped(context: Context<ExecuteFlags>, folder: string)
 function reportDryRun(
   context: Context<ExecuteFlags>,
   { fleet, findings }: PlannedFleet,
-  { command }: ExecuteOptions,
+  { command, resumeCommand }: ExecuteOptions,
 ): Promise<ExitCode> {
   const { flags, layout, now, print } = context;
   const orgs = fleet.map(({ result }) => result);
   print(`${planTotals(orgs)}\n\n${orgResultsText(layout, orgs, flags)}\n\n${wrapLines(layout, planSummary(orgs))}`);
+  if (command === 'rollback' && orgs.some(({ changes }) => changes.length > 0))
+    print(`To roll back: ${extendCommand(resumeCommand)}`);
   const exitCode = exitCodeOf(orgs);
   return writeReports(context, { command, exitCode, findings, orgs }, () => orgSettings(fleet, now, orgs));
 }

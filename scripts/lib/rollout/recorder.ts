@@ -31,9 +31,17 @@ export function createRecorder(
   };
   return {
     journal,
-    recordStep: (org, ...details) => reportStep(context, org, write(org, ...details)),
+    recordStep: (org, ...details) => reportStep(context, org, withoutLongList(write(org, ...details))),
     recordResult: (org, outcome) => reportResult(context, org, write(org, outcome)),
   };
+}
+
+const MAX_SHOWN_KEYS = 2;
+
+/** Only the journal lists every component of a large deploy, because a progress line is printed for each org and attempt. */
+function withoutLongList(step: string): string {
+  const [name, ...keys] = step.split(/,? /);
+  return name === 'deploying' && keys.length > MAX_SHOWN_KEYS ? `${name} ${keys.length} components` : step;
 }
 
 /** The plans of a fleet for the journal. Orgs that couldn't be planned are included, so that a resumed run plans them. */

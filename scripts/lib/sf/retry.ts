@@ -42,10 +42,12 @@ export function retryPause(thrown: unknown, effect: Effect, { retries, startedAt
   return Date.now() - startedAt + wait > policy.budgetMs ? undefined : wait;
 }
 
-/** Names the failure and the next attempt, such as `row lock, attempt 2 of 7`. `retries` is the number of retries so far. */
+/** Names the failure and the next attempt, such as `row lock, attempt 2 of at most 7`. `retries`: retries so far. */
 export function describeRetry(thrown: unknown, retries: number): string {
   const policy = matchingRetryPolicy(thrown);
-  return policy ? `${policy.name}, attempt ${retries + 2} of ${policy.maxRetries + 1}` : `attempt ${retries + 2}`;
+  return policy
+    ? `${policy.name}, attempt ${retries + 2} of at most ${policy.maxRetries + 1}`
+    : `attempt ${retries + 2}`;
 }
 
 /** The retry policy of a thrown error; undefined if there is none. */

@@ -82,7 +82,7 @@ describe('command in its own process', () => {
       'dev',
     ]);
     assert.equal(exit, 0);
-    assert.match(stdout, /Channel Guest_Web_Chat +in sync[^]*No drift\./);
+    assert.match(stdout, /Channel Guest_Web_Chat +in sync[^]*No drift in \d+ orgs?\./);
     assert.match(stderr, /^Reading dev \.\.\.\n {2}dev: unchanged\n$/);
     assert.doesNotMatch(stdout + stderr, CONTROL_CHARACTERS);
   });

@@ -20,11 +20,13 @@ write('dev.json', '{\n  "orgId": "00D4fP53twgxYnvEBE"\n}\n');
 write('uat.json', '{\n  "orgId": "00DmHvh0OBfHYM7UYO",\n  "wave": 2,\n  "channels": ["Web_Chat", "Mobile_Chat"]\n}\n');
 
 /** The text and the JSON document of the command. */
-function run(...org: readonly string[]) {
+const run = (...org: readonly string[]) => runIn(folder, ...org);
+
+function runIn(project: string, ...org: readonly string[]) {
   const lines: string[] = [];
   let document: unknown;
   const context = {
-    flags: { project: folder, org, json: true },
+    flags: { project, org, json: true },
     layout: { columns: 80, color: false },
     now: new Date('2026-11-22T20:04:00Z'),
     print: (text: string) => void lines.push(text),
@@ -48,6 +50,16 @@ test('prints each value of the selected org with its file and line, and how many
   assert.equal(run('uat').exit, 0);
   const next = parseRecommended(run('uat').text.split('\n').at(-1)?.trim() ?? '');
   assert.deepEqual([next.name, next.flags['org']], ['check', ['uat']]);
+});
+
+test('recommends no command if the project has no org file', () => {
+  const project = join(folder, 'empty');
+  mkdirSync(join(project, 'force-app'), { recursive: true });
+  cpSync(join(PROJECT, 'sfdx-project.json'), join(project, 'sfdx-project.json'));
+  const { exit, text } = runIn(project, 'staging');
+  assert.equal(exit, 3);
+  assert.match(text, /no-orgs/);
+  assert.match(text, /\n0 orgs: 0 values, 0 from config\/orgs\/_defaults\.json\.$/);
 });
 
 test('prints the values of all orgs as one JSON document', () => {

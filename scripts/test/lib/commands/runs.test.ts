@@ -12,6 +12,7 @@ function list(project: string) {
   let document: unknown;
   const context = {
     flags: { project, runs: '.runs' },
+    layout: { columns: 80, color: false },
     print: (text: string) => void lines.push(text),
     printJson: (text: string) => (document = JSON.parse(text) as unknown),
   };
@@ -33,6 +34,7 @@ function projectWithRuns(): string {
 test('lists the runs, newest first, with what is left and the commands that resume and roll back', () => {
   const project = projectWithRuns();
   const { exit, text } = list(project);
+  const summary = text.slice(text.indexOf('2 runs in'));
   assert.equal(exit, 0);
   assert.equal(
     text,
@@ -47,8 +49,21 @@ test('lists the runs, newest first, with what is left and the commands that resu
   Resume: npm run deploy -- --resume 1
   Roll back: npm run rollback -- --run 1
 
-2 runs in ${join(project, '.runs')}: 1 incomplete. To resume the latest incomplete run: npm run deploy -- --resume 1`,
+${summary}`,
   );
+  assert.equal(
+    summary.replace(/\n +/g, ' '),
+    `2 runs in ${join(project, '.runs')}: 1 incomplete. To resume the latest incomplete run: npm run deploy -- --resume 1`,
+  );
+  assert.ok(summary.endsWith('npm run deploy -- --resume 1'), 'a command stays in one line');
+});
+
+test('wraps the orgs of a large run at the width of the terminal', () => {
+  const project = runsFolder();
+  const aliases = Array.from({ length: 12 }, (_, index) => `region${index}`);
+  writeRun(join(project, '.runs'), '1', header(aliases), ...aliases.map((alias) => step(alias, 'changed')));
+  const orgs = list(project).text.split('\n').slice(2, -2);
+  assert.ok(orgs.length > 3 && orgs.every((line) => line.length <= 80), orgs.join('\n'));
 });
 
 test('prints the runs as one JSON document', () => {
@@ -74,14 +89,14 @@ test('names the command that resumes the latest of several incomplete runs', () 
   const killed = [step('qa', 'deploying', 'Queue:A'), step('qa', 'deployed'), step('qa', 'publishing', 'Site')];
   writeRun(join(project, '.runs'), '3', header(['qa']), ...killed);
   assert.match(
-    list(project).text,
+    list(project).text.replace(/\n +/g, ' '),
     /: 2 incomplete\. To resume the latest incomplete run: npm run deploy -- --resume 3$/,
   );
 });
 
 test('reports no runs for a project without a folder of runs', () => {
   const project = runsFolder();
-  assert.equal(list(project).text, `0 runs in ${join(project, '.runs')}: 0 incomplete.`);
+  assert.equal(list(project).text.replace(/\n +/g, ' '), `0 runs in ${join(project, '.runs')}: 0 incomplete.`);
 });
 
 test('lists a journal that cannot be read next to the other runs', () => {
@@ -89,5 +104,5 @@ test('lists a journal that cannot be read next to the other runs', () => {
   mkdirSync(join(project, '.runs/3/journal.ndjson'), { recursive: true });
   const { text } = list(project);
   assert.match(text, /\n3\n {2}Result: unknown, because the journal can't be read \(EISDIR\)\.\n/);
-  assert.match(text, /\n3 runs in .*: 1 incomplete\./);
+  assert.match(text, /\n3 runs in [^]*: 1 incomplete\./);
 });

@@ -93,7 +93,7 @@ test('submits nothing again after a row lock if the login belongs to another org
     });
   });
   assert.deepEqual([error.code, org.detailsOf('deploy').length], ['org-mismatch', 1]);
-  assert.deepEqual(steps.slice(-2), [`rejected ${ID}`, 'retrying after row lock, attempt 2 of 7']);
+  assert.deepEqual(steps.slice(-2), [`rejected ${ID}`, 'retrying after row lock, attempt 2 of at most 7']);
 });
 
 test('reads the org ID immediately before each submission', async () => {
@@ -297,11 +297,12 @@ test('reads the org again before it repeats a job that failed on a row lock, wit
   assert.deepEqual(succeeding.known, [[], [ID], [ID, 2].map(idAt).reverse(), [ID, 2, 3].map(idAt).reverse()]);
   assert.deepEqual(
     succeeding.steps.filter((step) => step.startsWith('retrying')),
-    [2, 3, 4].map((attempt) => `retrying after row lock, attempt ${attempt} of 7`),
+    [2, 3, 4].map((attempt) => `retrying after row lock, attempt ${attempt} of at most 7`),
   );
   const failing = await deploy((org) => [1, 2, 3, 4, 5, 6, 7].forEach(() => org.rejectDeploy(ROW_LOCK)));
   assert.deepEqual([failing.error.code, failing.elapsed], ['deploy-failed', 90_000]);
   assert.equal(failing.org.detailsOf('deploy').length, 7);
+  assert.match(failing.error.fix, /^Wait until other deploys, imports, and jobs in the org no longer lock the record/);
 });
 
 test('repeats nothing that the org is not to be changed to any more', async () => {
@@ -412,7 +413,7 @@ for (const seconds of [0, 5])
     assert.deepEqual(steps.slice(1), [
       `submitted ${SECOND_ID}`,
       `rejected ${SECOND_ID}`,
-      'retrying after deploy job running, attempt 2 of 21',
+      'retrying after deploy job running, attempt 2 of at most 21',
       'deploying Queue:Chat, -Queue:Old',
       `submitted ${idAt(3)}`,
       `deployed ${idAt(3)}`,

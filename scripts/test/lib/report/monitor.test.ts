@@ -52,6 +52,14 @@ describe('the report of a monitor run', () => {
     assert.ok(!text.includes('\u001B'));
   });
 
+  test('shows the next certificate once for the orgs that share it', () => {
+    const [prod] = RUN.orgs;
+    const orgs = ['qa1', 'qa2', 'eu'].flatMap((alias) => (prod ? [{ ...prod, alias }] : []));
+    const text = monitorText(LAYOUT, [], { ...RUN, orgs });
+    assert.match(text, /^qa1, qa2, eu: 2 certificates; the next one to expire: TLS/m);
+    assert.equal(text.split('to expire').length, 2);
+  });
+
   test('says that no chats were counted', () =>
     assert.match(monitorText(LAYOUT, [], { ...RUN, orgs: [] }), /^No chats were counted/));
 

@@ -262,3 +262,19 @@ test('the matrix breaks no name, issuer or key ID, and puts as many orgs side by
   ]);
   assert.ok(text(40).some((line) => line.includes(kid)));
 });
+
+test('orgs of the same kind with equal settings share one column of the matrix', () => {
+  const column = (alias: string, kind: string) => ({ alias, kind, reached: true });
+  const columns = [
+    column('qa1', 'sandbox'),
+    column('eu', 'production'),
+    column('qa2', 'sandbox'),
+    column('qa3', 'sandbox'),
+  ];
+  const yes = cell('yes', 'yes');
+  const rows = [{ component: 'MessagingChannel:Web' as const, setting: '', cells: [yes, yes, yes, cell('no', 'yes')] }];
+  assert.deepEqual(matrixText({ columns: 120, color: false }, { columns, rows }).split('\n'), [
+    '                         qa1, qa2 (sandbox)              eu (production)                 qa3 (sandbox)',
+    'Channel Web              yes                             yes                             ! no -> yes',
+  ]);
+});

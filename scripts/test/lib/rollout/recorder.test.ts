@@ -42,6 +42,14 @@ test('writes each step and result to the journal and to the progress', () => {
   assert.deepEqual(lines, ['  dev: deploying Queue:Chat', '  dev: published', '  dev: changed']);
 });
 
+test('shows the number of components of a large deploy, and writes all of them to the journal', () => {
+  const { lines, recorder } = recorderIn(runsFolder());
+  recorder.recordStep('dev', 'deploying', 'Queue:A, Queue:B');
+  recorder.recordStep('dev', 'deploying', 'Queue:A, Queue:B, -Queue:C');
+  assert.deepEqual(lines, ['  dev: deploying Queue:A, Queue:B', '  dev: deploying 3 components']);
+  assert.match(readFileSync(join(recorder.journal.folder, 'journal.ndjson'), 'utf8'), /Queue:A, Queue:B, -Queue:C/);
+});
+
 test('keeps journals in .runs of the project by default, and in the folder of --runs otherwise', () => {
   const project = runsFolder();
   assert.equal(join(recorderIn(project).recorder.journal.folder, '..'), join(project, '.runs'));
