@@ -7,8 +7,8 @@ export interface TrafficSettings {
   /** milliseconds after which users aren't verified any more; undefined: never */
   readonly brokenAfterMs?: number;
   /**
-   * what becomes of the chats of verified users then. Sources contradict each other: an invalid token leads to an unverified chat
-   * (public walkthrough of a live org), or to no chat (Salesforce playbook for Teams agents).
+   * the chats of verified users after that time. Sources contradict each other: a customer with an invalid token gets an unverified chat
+   * (public walkthrough of a live org), or no chat (Salesforce playbook for Teams agents).
    */
   readonly broken: 'unverified' | 'none';
   /** milliseconds of traffic before the org started */

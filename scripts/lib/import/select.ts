@@ -72,7 +72,7 @@ export function selectComponents(
   };
 }
 
-/** What becomes of one reference: it is followed, or what it names is left to the org. */
+/** The result of one reference: it is followed, or its component is left to the org. */
 interface ReferenceLink {
   readonly follow?: ComponentKey;
   /** Followed, although nothing leads to it under the name that it has. */
