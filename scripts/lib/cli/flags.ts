@@ -17,6 +17,24 @@ export const addGlobalFlags = (program: Command): Command =>
     .option('--json', 'Print the result as JSON to stdout and everything else to stderr.', false)
     .option('--debug', 'Print stack traces for unexpected errors.', false);
 
+/**
+ * Rejects a missing subcommand, and an unknown one with the message of `unknown`, whatever follows it: its flags and further words
+ * are those of the subcommand that was meant. Call it after the subcommands were added, so that they stay strict.
+ */
+export function rejectOtherSubcommands(
+  program: Command,
+  unknown: (subcommand: string, names: readonly string[]) => string,
+): Command {
+  const names = program.commands.map((command) => command.name());
+  const reject = (word: string | undefined): void =>
+    program.error(
+      word === undefined || word.startsWith('-')
+        ? `The subcommand is missing${word === undefined ? '' : ` before ${word.replace(/=.*/s, '')}`}. Subcommands: ${names.join(', ')}.`
+        : unknown(word, names),
+    );
+  return program.argument('[subcommand]').allowExcessArguments().allowUnknownOption().action(reject);
+}
+
 /** Adds flags that --help lists under a heading of their own, after the flags of the command. */
 export function addFlagGroup(program: Command, heading: string, add: (program: Command) => Command): Command {
   const earlier = program.options.length;

@@ -9,6 +9,7 @@ export {
   addOrgFlags,
   addReportFlags,
   addSubcommand,
+  rejectOtherSubcommands,
   addWriteFlags,
   positiveInteger,
 } from './flags';

@@ -29,7 +29,7 @@ export async function runClientKit(context: Context<ClientKitFlags>, workers: Cl
   assertKnownChannels(orgs, flags.channel);
   const sf = new Sf(workers, apiVersion);
   const orgKits = await Promise.all(orgs.map((desired) => buildOrgKits(desired, sf, flags, log)));
-  orgKits.forEach((each) => printKits(each, flags, print));
+  orgKits.forEach((each) => printKits(each, context));
   const document = { command: 'client-kit', exitCode: EXIT.done, findings, orgs: orgKits.map(orgDocument) };
   printJson(serializeDocument(document));
   return EXIT.done;
@@ -75,19 +75,22 @@ async function buildOrgKits(
   return { desired, channels };
 }
 
-function printKits({ channels }: OrgKits, { out }: ClientKitFlags, show: Context['print']): void {
+/** A file is the same on every terminal. */
+const README_LAYOUT = { columns: 80, color: false };
+
+function printKits({ channels }: OrgKits, { flags: { out }, layout, print }: Context<ClientKitFlags>): void {
   for (const { connection, kits } of channels) {
     if (out === undefined) {
-      show(`${channelKitText(connection, kits, 'whole')}\n`);
+      print(`${channelKitText(layout, connection, kits, 'whole')}\n`);
       continue;
     }
-    const readme = { path: 'README.txt', text: `${channelKitText(connection, kits, 'named')}\n` };
+    const readme = { path: 'README.txt', text: `${channelKitText(README_LAYOUT, connection, kits, 'named')}\n` };
     const folder = `${connection.org}/${connection.channel}`;
     const files = [readme, ...kits.flatMap((kit) => kit.files)];
     writeKit(
       out,
       files.map(({ path, text }) => ({ path: `${folder}/${path}`, text })),
-    ).forEach(show);
+    ).forEach((file) => print(file));
   }
 }
 

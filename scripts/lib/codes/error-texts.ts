@@ -118,7 +118,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   'expiring-key': [
     'A plan uploads a key whose certificate expires in less than 10 days, has expired, or is not valid yet. Salesforce would reject the deploy. Other orgs are not affected.',
     'The key Chat_2025 can\'t be uploaded to "uat". Nothing was deployed to it. Why: Its certificate is valid from 2026-01-03 to 2027-01-03 (UTC).',
-    `Import a new certificate for the same key pair: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}. Or replace the key: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', 'NAME')}`,
+    `Import a new certificate for the same key pair: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}. Or create a key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}) and rotate to it: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', 'NAME')}`,
   ],
   'plan-stale': [
     'The org changed after the plan was computed or saved, so the plan that was approved no longer applies.',

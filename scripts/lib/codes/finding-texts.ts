@@ -7,8 +7,8 @@ const ROTATION_STATUS = npmRun('keys', 'rotate', 'status', 'KEYSET');
 const PROJECT_TEXTS: Readonly<Record<string, CodeText>> = {
   'no-orgs': [
     'config/orgs contains no org file, so no org can be planned.',
-    'config/orgs: There is no org file.',
-    'Create config/orgs/<alias>.json. config/README.md describes it.',
+    'config/orgs: The project has no org file.',
+    `Create it with the alias of a login: ${npmRun('setup', '--org', 'ORG')}`,
   ],
   'bad-alias': [
     'The name of an org file is the alias of a login, and it contains characters that are not safe in one.',
@@ -197,7 +197,7 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
   'channel-verifies-nobody': [
     'A channel requires tokens, and no key of its keysets can verify one: each key is missing, inactive, or a sample.',
     'In the org uat: nobody can start a chat on Web_Chat, because its keyset has no active key.',
-    `Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
+    `Create your own key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}) and list it in the keyset.`,
   ],
   'deployment-not-everywhere': [
     'A chat deployment is only in some of the orgs that have its channel. Every such org would receive it.',
@@ -276,7 +276,7 @@ const ROTATION_TEXTS: Readonly<Record<string, CodeText>> = {
   'key-unused': [
     'No keyset of an org lists the key.',
     'No org uses the key Chat_2025, because no keyset of an org lists it.',
-    `Stage it: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', 'NAME')}. Or remove it from its keysets and delete its file.`,
+    `Stage it: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', 'NAME')}. Or remove it from keysets with other keys, and delete its file and those of keysets without another key.`,
   ],
   'rotation-late': [
     'The certificate of the old key expires before the signer can have switched to the new key.',

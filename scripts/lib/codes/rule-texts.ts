@@ -16,7 +16,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'newer-element': [
     'EmbeddedServiceConfig:Mobile_App embeddedServiceMessagingChannel.shouldShowAgentforceTagline: EmbeddedServiceMessagingChannel.shouldShowAgentforceTagline belongs to API 66.0 and later, but sourceApiVersion is 65.0. Salesforce may reject the file.',
-    'Set "sourceApiVersion" to "66.0" or later, or remove it from the file.',
+    'Set "sourceApiVersion" to "66.0" or later, or remove the element.',
   ],
   'repeated-element': [
     'MessagingChannel:Web masterLabel: masterLabel occurs 2 times. Only one is allowed.',
@@ -272,7 +272,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-x5c-ca': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate is the one of a certificate authority (CN=Shop Root CA), which signs certificates, not tokens. If its key doesn't sign your tokens, all of them are rejected.",
-    `Import the certificate of the key that signs your tokens: ${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}`,
+    `If this key pair signs your tokens, issue a certificate for it that is not one of an authority, and import it: ${npmRun('keys', 'import', 'Key_C', '--from', 'FILE')}. If another one does, import its certificate with another name (${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}) and list that key instead of Key_C.`,
   ],
   'jwk-x5c-expired': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expired on 2026-10-01. Salesforce rejects the key.',
@@ -304,11 +304,11 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'sample-key': [
     'PublicKeyCertificate:Sample jsonWebKey: Production org prod trusts a sample key of this project.',
-    `Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
+    `Create your own key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), list it instead of the sample, and delete the file of the sample.`,
   ],
   'sample-key-in-use': [
     'PublicKeyCertificate:Sample jsonWebKey: This is a sample key of this project. Nobody has its private key, so if it is the only key, no customer can start a chat.',
-    `Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
+    `Create your own key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), list it instead of the sample, and delete the file of the sample.`,
   ],
   'issuer-lookalike': [
     'PublicKeyCertificateSet:Uploaded jwtIssuer: Issuer https://id.example.com differs from https://ID.example.com/ only in case or a trailing slash. Salesforce compares issuers byte for byte.',

@@ -30,9 +30,11 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
   if (publications !== undefined) print(`${wrapLines(layout, publications)}\n`);
   if (orgs.some(hasChanges)) print(legendText(layout));
   if (valid) print(wrapLines(layout, planSummary(orgs)));
-  if (orgs.some(hasChanges) && context.flags.out === undefined) print(`To deploy: ${deployCommand(context.flags)}`);
+  if (orgs.some(hasChanges) && context.flags.out === undefined)
+    print(wrapLines(layout, `To deploy: ${deployCommand(context.flags)}`));
   printIncompleteRuns(context, orgs);
-  if (valid && context.flags.out !== undefined) print(savePlan(context, context.flags.out, plannedProject));
+  if (valid && context.flags.out !== undefined)
+    print(wrapLines(layout, savePlan(context, context.flags.out, plannedProject)));
   return writeReports(context, { command: 'plan', exitCode, findings, orgs }, () => orgSettings(fleet, now));
 }
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { addOrgFlag, addOrgFlags, addSubcommand } from '../cli';
+import { addOrgFlag, addOrgFlags, addSubcommand, rejectOtherSubcommands } from '../cli';
 import { EXIT } from '../errors';
 import type { Algorithm } from '../token';
 
@@ -31,10 +31,14 @@ const MAX_LIFETIME_MINUTES = 60;
 
 /** Adds the subcommands of `token`. */
 export function addTokenCommands(program: Command): Command {
-  program.argument('[subcommand]').action(rejectUnknownSubcommand);
   addMintCommand(program);
   addExplainCommand(program);
-  return program;
+  // The word may be a token, so the message doesn't repeat it.
+  return rejectOtherSubcommands(
+    program,
+    (_word, names) =>
+      `The subcommand is unknown. Subcommands: ${names.join(', ')}. Pass a token on stdin, not as an argument.`,
+  );
 }
 
 function addMintCommand(program: Command): void {
@@ -78,12 +82,6 @@ function addExplainCommand(program: Command): void {
     .option('--at <time>', 'Time to check the token at, such as 2026-11-22T12:00:00Z. Default: now.', parseTime)
     .option('--channel <name>', 'Developer name of a channel. Default: all channels.')
     .option('--allow-loopback', 'Also read JWKS endpoints on this machine, for tests and local orgs.', false);
-}
-
-/** The word may be a token, so the message doesn't repeat it. */
-function rejectUnknownSubcommand(subcommand: string | undefined, _flags: object, program: Command): void {
-  const problem = subcommand === undefined ? 'The subcommand is missing' : 'The subcommand is unknown';
-  program.error(`${problem}. Subcommands: mint, explain. Pass a token on stdin, not as an argument.`);
 }
 
 function parseMinutes(text: string): number {

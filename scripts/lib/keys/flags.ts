@@ -6,9 +6,11 @@ import {
   addOrgFlags,
   addSubcommand,
   positiveInteger,
+  rejectOtherSubcommands,
   type HelpText,
 } from '../cli';
 import { EXIT } from '../errors';
+import { closestMatch } from '../metadata/closest-match';
 
 /** `keys new <key>`. */
 export interface NewFlags {
@@ -93,18 +95,14 @@ export interface RotateFlags {
 export type KeysFlags =
   NewFlags | ImportFlags | JwksFlags | ListFlags | CheckEndpointFlags | ProviderFlags | RotateFlags;
 
-const SUBCOMMANDS = 'new, import, provider, jwks, check-endpoint, list, rotate';
-
 /** Adds the subcommands of `keys`. Their flags and their name end up among the flags of the program. */
 export function keysFlags(program: Command): Command {
-  program.argument('[subcommand]').action(rejectUnknownSubcommand);
   [addNew, addImport, addProvider, addJwks, addCheckEndpoint, addList, addRotate].forEach((add) => add(program));
-  return program;
-}
-
-function rejectUnknownSubcommand(subcommand: string | undefined, _flags: object, program: Command): void {
-  const problem = subcommand === undefined ? 'The subcommand is missing' : `Unknown subcommand "${subcommand}"`;
-  program.error(`${problem}. Subcommands: ${SUBCOMMANDS}.`);
+  return rejectOtherSubcommands(program, (subcommand, names) => {
+    const similar = closestMatch(subcommand, names);
+    const question = similar === undefined ? '' : ` Did you mean ${similar}?`;
+    return `Unknown subcommand "${subcommand}".${question} Subcommands: ${names.join(', ')}.`;
+  });
 }
 
 const addKeysCommand = (program: Command, usage: string, help: HelpText): Command =>

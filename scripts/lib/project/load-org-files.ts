@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { issueSentence, readJson } from '../json';
 import {
+  npmRun,
   findConflictingPairs,
   originIn,
   type AcceptedRule,
@@ -239,5 +240,5 @@ const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
 const noOrgsFinding = (): Finding => ({
   ...{ rule: 'no-orgs', severity: 'error', component: '', path: '', file: ORGS_FOLDER, line: 0 },
   message: 'The project has no org file.',
-  fix: 'Create config/orgs/<alias>.json. config/README.md has an example.',
+  fix: `Create it with the alias of a login: ${npmRun('setup', '--org', 'ORG')}`,
 });

@@ -2,10 +2,11 @@ import { basename, dirname, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError } from '../errors';
 import { commandText, extendCommand, npmRun, quoteArgument, type Check, type OrgConfig } from '../model';
+import { wrapLines } from '../report';
 import { readRuns, type JournaledRun } from './read-journal';
 import { findRemainingWork, isHidden, type RemainingWork } from './remaining-work';
 
-interface RunsContext extends Pick<Context, 'print'> {
+interface RunsContext extends Pick<Context, 'print' | 'layout'> {
   readonly flags: RunsFlags;
 }
 
@@ -87,7 +88,7 @@ export interface CurrentRun {
 }
 
 /**
- * Prints one line for each run that left hidden work in one of these orgs, and for each run whose journal can't be read. A plan
+ * Prints one sentence for each run that left hidden work in one of these orgs, and for each run whose journal can't be read. A plan
  * doesn't show this work: it finds the orgs in sync.
  */
 export function printIncompleteRuns(
@@ -95,6 +96,7 @@ export function printIncompleteRuns(
   orgs: readonly Pick<OrgConfig, 'orgId'>[],
   current: CurrentRun = {},
 ): void {
+  const show = (text: string): void => context.print(wrapLines(context.layout, text));
   const { runs, unreadable } = readRuns(runsFolderOf(context));
   const selected = new Set(orgs.map(({ orgId }) => orgId));
   const isReported = (each: RemainingWork): boolean =>
@@ -103,10 +105,10 @@ export function printIncompleteRuns(
   for (const run of new Set(work.map((each) => each.run))) {
     if (run.folder === current.folder || isSameCommand(run.resumeCommand, current.resumeCommand)) continue;
     const orgsOfRun = work.filter((each) => each.run === run);
-    context.print(incompleteRunLine(run, orgsOfRun, resumeCommandOf(run, context.flags)));
+    show(incompleteRunText(run, orgsOfRun, resumeCommandOf(run, context.flags)));
   }
   for (const { id, why } of unreadable)
-    context.print(`The journal of run ${id} can't be read (${why}), so it's unknown whether the run is complete.`);
+    show(`The journal of run ${id} can't be read (${why}), so it's unknown whether the run is complete.`);
 }
 
 /**
@@ -136,7 +138,7 @@ const isSameCommand = (one = '', other = ''): boolean => one !== '' && withoutAc
 
 const withoutAccept = (command: string): string => extendCommand(command).replace(/ --accept [\w-]+/g, '');
 
-function incompleteRunLine(run: JournaledRun, work: readonly RemainingWork[], resumeCommand: string): string {
+function incompleteRunText(run: JournaledRun, work: readonly RemainingWork[], resumeCommand: string): string {
   const details = work.map((each) => `${each.org.alias} (${remainingWorkText(each)})`).join(', ');
   return `Run ${basename(run.folder)} (${run.command}) is incomplete: ${details}. Unless it is still running, resume it: ${resumeCommand}`;
 }

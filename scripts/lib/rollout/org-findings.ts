@@ -244,7 +244,7 @@ const verifiesNobodyFinding = (
 ): Finding => ({
   ...{ rule: 'channel-verifies-nobody', severity: 'warning', component, path: '', file: org.file, line: 0 },
   message: `In the org ${org.alias}: nobody can start a chat on ${joinNames(names)}, because ${names.length === 1 ? reason : reason.replace(/^it has/, 'they have').replace(/^its/, 'their')}.`,
-  fix: `Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
+  fix: `Create your own key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}) and list it in the keyset.`,
 });
 
 /** Unmanaged chat deployments that use a channel whose managed chat deployments are about to be published. */

@@ -158,11 +158,16 @@ function unused(running: readonly Rotation[], { source, orgs, allOrgsRead = true
   });
 }
 
-/** A key that a keyset in the source lists can't be deleted alone: the reference would be unresolved. */
+/** A key that a keyset in the source lists can't be deleted alone: the reference would be unresolved. Nor is a keyset without a key valid. */
 function unusedKeyFix(key: Component, source: ComponentMap): string {
   const { fullName } = key;
-  const keysets = keysetsListing(source, fullName).map((keyset) => keyset.fullName);
-  const removal = keysets.length > 0 ? `remove it from ${joinNames(keysets)} and delete its file` : 'delete its file';
+  const keysets = keysetsListing(source, fullName);
+  const isOnlyKey = (keyset: Component): boolean => keyNamesOf(keyset).every((name) => name === fullName);
+  const names = (only: boolean): readonly string[] =>
+    keysets.filter((keyset) => isOnlyKey(keyset) === only).map((keyset) => keyset.fullName);
+  const from = names(false).length > 0 ? `remove it from ${joinNames(names(false))} and ` : '';
+  const also = names(true).length > 0 ? ` and the file of ${joinNames(names(true))}, which has no other key` : '';
+  const removal = `${from}delete its file${also}`;
   // Nobody has the private key of a sample key, so staging one can only lock customers out.
   if (SAMPLE_KEYS.has(keyFactsOf(key)?.thumbprint ?? ''))
     return `${removal.charAt(0).toUpperCase()}${removal.slice(1)}.`;

@@ -203,13 +203,12 @@ const checkSampleKeys = (keys: readonly TrustedKey[]): readonly Violation[] =>
     .filter(({ value }) => SAMPLE_KEYS.has(value))
     .map((key) => {
       const [rule, message] = isProduction(key) ? sampleKeyInProduction(key) : SAMPLE_KEY_IN_USE;
-      return violation(
-        rule,
-        key.location,
-        message,
-        `Create your own key: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
-      );
+      return violation(rule, key.location, message, sampleKeyFix());
     });
+
+/** A new key alone changes nothing: the sample is trusted until nothing lists it. */
+const sampleKeyFix = (): string =>
+  `Create your own key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), list it instead of the sample, and delete the file of the sample.`;
 
 const sampleKeyInProduction = ({ org }: TrustedKey): readonly [Rule, string] => [
   FLEET_RULES['sample-key'],

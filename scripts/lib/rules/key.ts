@@ -25,18 +25,26 @@ export const checkKey = (key: Component, now: Date): readonly Violation[] => [
 ];
 
 const jwkViolation = (key: Component, { code, message, fix }: JwkProblem): Violation =>
-  violation(
-    KEY_RULES[code],
-    locationAt(key, 'jsonWebKey'),
-    message,
-    EXPIRATIONS.includes(code) ? renewFix(key.fullName) : fix,
-  );
+  violation(KEY_RULES[code], locationAt(key, 'jsonWebKey'), message, KEY_FIXES[code]?.(key.fullName) ?? fix);
 
-const EXPIRATIONS: readonly string[] = ['jwk-x5c-expired', 'jwk-x5c-expires-soon'];
+/** Only a key in source can be staged, so the new one is created first. */
+const replaceFix = (): string =>
+  `create a key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}) and rotate to it: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', 'NAME')}`;
 
 /** How to replace a certificate that expires: with one of the same key pair, or together with the key. */
 export const renewFix = (key: string): string =>
-  `Issue a new certificate for the same key pair, and import it: ${npmRun('keys', 'import', key, '--from', 'FILE')}. Or replace the key: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', 'NAME')}`;
+  `Issue a new certificate for the same key pair, and import it: ${npmRun('keys', 'import', key, '--from', 'FILE')}. Or ${replaceFix()}`;
+
+/** A certificate of another key pair can't be imported with the name of this key. */
+const ownCertificateFix = (key: string): string =>
+  `If this key pair signs your tokens, issue a certificate for it that is not one of an authority, and import it: ${npmRun('keys', 'import', key, '--from', 'FILE')}. If another one does, import its certificate with another name (${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}) and list that key instead of ${key}.`;
+
+/** The fixes that name the key in source. */
+const KEY_FIXES: Partial<Record<JwkProblem['code'], (key: string) => string>> = {
+  'jwk-x5c-expired': renewFix,
+  'jwk-x5c-expires-soon': renewFix,
+  'jwk-x5c-ca': ownCertificateFix,
+};
 
 function checkActiveIsSet(key: Component): readonly Violation[] {
   if (childrenOf(key.root, 'isActive').length > 0) return [];

@@ -34,7 +34,7 @@ function checkType(location: SourceLocation, type: string, version: number): rea
     ...elements.flatMap((element) =>
       Object.hasOwn(table, element.name)
         ? checkElements(location, element.name, type, version)
-        : [unknownElement(elementLocation(location, element), element.name, type, table)],
+        : [unknownElement(location, element, type, table)],
     ),
     ...Object.keys(table)
       .filter((name) => firstVersionOf(type, name) <= version)
@@ -57,22 +57,32 @@ function checkElements(parent: SourceLocation, name: string, type: string, versi
 /** Salesforce rejects an element that the API version of the package doesn't declare. */
 function checkVersion(location: SourceLocation, name: string, type: string, version: number): readonly Violation[] {
   const value = textOf(location) ?? '';
-  const [since, what] =
+  // An element of an older version can be required, so only its value is replaced.
+  const [since, what, alternative] =
     firstVersionOf(type, name) > version
-      ? [firstVersionOf(type, name), `${type}.${name}`]
-      : [firstVersionOfValue(type, name, value), `The value ${value} of ${name}`];
+      ? [firstVersionOf(type, name), `${type}.${name}`, 'remove the element']
+      : [firstVersionOfValue(type, name, value), `The value ${value} of ${name}`, 'use another value'];
   if (since <= version) return [];
   const message = `${what} belongs to API ${since}.0 and later, but sourceApiVersion is ${version}.0. Salesforce may reject the file.`;
-  const fix = `Set "sourceApiVersion" to "${since}.0" or later, or remove it from the file.`;
+  const fix = `Set "sourceApiVersion" to "${since}.0" or later, or ${alternative}.`;
   return [violation(SCHEMA_RULES['newer-element'], location, message, fix)];
 }
 
-function unknownElement(location: SourceLocation, name: string, type: string, table: TypeTable): Violation {
+function unknownElement(parent: SourceLocation, element: Element, type: string, table: TypeTable): Violation {
+  const { name } = element;
   const suggestion = closestMatch(name, Object.keys(table));
   const message = `${type} has no element "${name}". It is deployed unchanged, and Salesforce may reject the file.`;
-  const fix = suggestion ? `Did you mean "${suggestion}"?` : 'Remove it, unless a newer API version declares it.';
-  return violation(SCHEMA_RULES['unknown-element'], location, message, fix);
+  const fix = suggestion
+    ? suggestionFix(parent, suggestion, table)
+    : 'Remove it, unless a newer API version declares it.';
+  return violation(SCHEMA_RULES['unknown-element'], elementLocation(parent, element), message, fix);
 }
+
+/** A second element with the suggested name would be an error, unless its type allows several. */
+const suggestionFix = (parent: SourceLocation, suggestion: string, table: TypeTable): string =>
+  table[suggestion]?.list !== true && childLocation(parent, suggestion).element
+    ? `Remove it, because the file already has "${suggestion}".`
+    : `Did you mean "${suggestion}"?`;
 
 function checkRequired(
   parent: SourceLocation,

@@ -24,7 +24,7 @@ async function savePlan(
   const file = join(fleet.project, 'plan.json');
   const { exit, shown } = await fleet.plan({ out: file });
   assert.equal(exit, 2);
-  assert.match(shown, /Plan saved to .*plan\.json\.\nTo deploy exactly this plan: npm run deploy -- --plan/);
+  assert.match(shown, /Plan saved to\s.*plan\.json\.\nTo deploy exactly this plan:\s+npm run deploy -- --plan/);
   return Object.assign(fleet, { file });
 }
 

@@ -32,6 +32,7 @@ const { runtime: _, ...WITHOUT_RUNTIME } = COMPLETE;
 const INCOMPLETE: ChannelConnection = { ...WITHOUT_RUNTIME, deployments: [], allowed: [] };
 const UNVERIFIED: ChannelConnection = { ...COMPLETE, channel: 'Guest_Web_Chat', verified: false };
 
+const LAYOUT = { columns: 80, color: false };
 const PAGES = ['https://uat.example.com', 'https://other.example.net'];
 const buildKits = (connection: ChannelConnection) => CLIENTS.map((client) => buildKit(client, connection, PAGES));
 
@@ -42,7 +43,7 @@ for (const [name, connection] of Object.entries({
 })) {
   test(`the kits of a channel match the golden file: ${name} (UPDATE_GOLDEN=1 rewrites it)`, () => {
     const folder = join(__dirname, 'golden');
-    const text = `${channelKitText(connection, buildKits(connection), 'whole')}\n`;
+    const text = `${channelKitText(LAYOUT, connection, buildKits(connection), 'whole')}\n`;
     mkdirSync(folder, { recursive: true });
     if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(join(folder, `${name}.txt`), text);
     assert.equal(text, readFileSync(join(folder, `${name}.txt`), 'utf8'));

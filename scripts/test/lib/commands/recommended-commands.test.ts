@@ -1,6 +1,6 @@
 /** Runs the commands that a failed run recommends, exactly as they are printed. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runDeploy } from '../../../lib/commands/deploy';
@@ -9,13 +9,18 @@ import { runRollback } from '../../../lib/commands/rollback';
 import { runRuns } from '../../../lib/commands/runs';
 import type { Context } from '../../../lib/cli';
 import type { ExitCode } from '../../../lib/errors';
+import { runKeys } from '../../../lib/keys';
 import { runRotate } from '../../../lib/keys/rotate';
+import type { KeysFlags } from '../../../lib/keys/flags';
 import { asToolError } from '../../../lib/errors';
 import { commandsIn } from '../../../lib/model';
+import { loadProject } from '../../../lib/project';
+import { renewFix } from '../../../lib/rules';
 import { runPostRefresh } from '../../../lib/post-refresh/run';
 import type { CliWorkerPool } from '../../../lib/sf';
 import { temporaryFolder } from '../../commands-keys/test-project';
 import type { OrgDocument } from '../../commands/document-schemas';
+import { keyset } from '../../commands/import-orgs';
 import { testContext, type CapturedOutput } from '../../commands/run-command';
 import { parseRecommended } from '../command-definitions';
 import type { FakeSf } from '../fake-sf';
@@ -36,6 +41,10 @@ interface Outcome {
   readonly orgs: readonly OrgDocument[];
 }
 
+/** The fix of an unused key. */
+const unusedFix = (folder: string): string | undefined =>
+  loadProject(folder, { orgs: [] }, new Date()).findings.find(({ rule }) => rule === 'key-unused')?.fix;
+
 type Run = (context: Context<never>, workers: CliWorkerPool) => Promise<ExitCode> | ExitCode;
 
 /** The functions of the commands by their npm scripts. */
@@ -44,7 +53,8 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   deploy: (context, workers) => runDeploy(context, workers),
   rollback: (context, workers) => runRollback(context, workers),
   runs: (context) => runRuns(context),
-  keys: (context, workers) => runRotate(context, (use) => use(workers)),
+  keys: (context, workers) =>
+    (context.flags as KeysFlags).verb === 'rotate' ? runRotate(context, (use) => use(workers)) : runKeys(context),
   'post-refresh': (context, workers) => runPostRefresh(context, workers),
 };
 
@@ -226,4 +236,49 @@ test('a post-refresh that failed while publishing is completed by the command in
   assert.match(resume, /--accept new-org-id/);
   const resumed = await run(project, `${resume} --no-verify`);
   assert.deepEqual([resumed.exit, isRenamed(project, 'one')], [0, true], resumed.shown);
+});
+
+test('an unused key is staged by the command of its fix, or deleted as the fix says', async () => {
+  for (const listed of [[], ['New'], ['Old', 'New']]) {
+    const { folder, sf } = await keyFixture(parent, { one: 1 });
+    const source = join(folder, SOURCE, '..');
+    const spare = join(source, 'Spare.PublicKeyCertificateSet-meta.xml');
+    if (listed.length > 0) writeFileSync(spare, keyset('Spare', 'https://spare.example.com', ...listed).content);
+    const fix = unusedFix(folder) ?? assert.fail('no finding');
+    const copy = `${folder}-deleted`;
+    cpSync(folder, copy, { recursive: true });
+    const [command = ''] = commandsIn(fix);
+    const staged = await run({ folder, sf }, `${command.replace('KEYSET', 'Identity')} --cache-hours 0`);
+    assert.deepEqual([staged.exit, unusedFix(folder)], [0, undefined], staged.shown);
+    const copyOf = (file: string): string => file.replace(folder, copy);
+    if (fix.includes('remove it from Spare'))
+      writeFileSync(
+        copyOf(spare),
+        keyset('Spare', 'https://spare.example.com', ...listed.filter((name) => name !== 'New')).content,
+      );
+    if (fix.includes('the file of Spare')) rmSync(copyOf(spare));
+    rmSync(copyOf(join(source, '../PublicKeyCertificate/New.PublicKeyCertificate-meta.xml')));
+    assert.deepEqual(loadProject(copy, { orgs: [] }, new Date()).findings, [], fix);
+  }
+});
+
+test('a key that must be replaced is replaced by the commands of its fix, in their order', async () => {
+  const { folder, sf } = await keyFixture(parent, { one: 1 });
+  const commands = commandsIn(renewFix('Old')).slice(-2);
+  const values: Readonly<Record<string, string>> = { NAME: 'Own', FILE: join(parent, 'own.pem'), KEYSET: 'Identity' };
+  for (const command of commands) {
+    const outcome = await run(
+      { folder, sf },
+      command.replace(/\b[A-Z]{4,}\b/g, (word) => values[word] ?? word),
+    );
+    assert.equal(outcome.exit, 0, outcome.shown);
+  }
+  assert.ok([...sf.org('one').files.keys()].some((name) => name.includes('Own.')));
+});
+
+test('a project without org files is told to run setup, which needs none', async () => {
+  const { folder } = await keyFixture(parent, {});
+  const [finding] = loadProject(folder, { orgs: [] }, new Date()).findings.filter(({ rule }) => rule === 'no-orgs');
+  const { name, flags } = parseRecommended(commandsIn(finding?.fix ?? '')[0] ?? '');
+  assert.deepEqual([name, flags['org']], ['setup', ['ORG']]);
 });

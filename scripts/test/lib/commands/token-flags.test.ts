@@ -57,8 +57,9 @@ test('each subcommand sets its name and defaults', () => {
 
 test('a missing or unknown subcommand names the valid ones and does not repeat the argument', () => {
   assert.match(errorOf(), /^The subcommand is missing\. Subcommands: mint, explain\./);
-  assert.equal(
-    errorOf('eyJhbGciOiJub25lIn0'),
-    'The subcommand is unknown. Subcommands: mint, explain. Pass a token on stdin, not as an argument.',
-  );
+  for (const more of [[], ['dev', '--channel', 'Web']])
+    assert.equal(
+      errorOf('eyJhbGciOiJub25lIn0', ...more),
+      'The subcommand is unknown. Subcommands: mint, explain. Pass a token on stdin, not as an argument.',
+    );
 });

@@ -36,7 +36,13 @@ describe('the flags of keys', () => {
   test('name the valid subcommands for a missing or unknown one', () => {
     const subcommands = 'Subcommands: new, import, provider, jwks, check-endpoint, list, rotate.';
     assert.equal(errorOf(), `The subcommand is missing. ${subcommands}`);
-    assert.equal(errorOf('rotat'), `Unknown subcommand "rotat". ${subcommands}`);
+    assert.equal(errorOf('--new-key=K', 'stage'), `The subcommand is missing before --new-key. ${subcommands}`);
+    assert.equal(errorOf('stage', 'K'), `Unknown subcommand "stage". ${subcommands}`);
+    // Flags and words of the subcommand that was meant don't hide the mistake.
+    for (const argv of [['rotat'], ['rotat', 'stage', 'Keys'], ['rotat', 'stage', 'Keys', '--new-key', 'New']])
+      assert.equal(errorOf(...argv), `Unknown subcommand "rotat". Did you mean rotate? ${subcommands}`);
+    assert.match(errorOf('list', 'Keys'), /too many arguments/i);
+    assert.match(errorOf('list', '--bogus'), /unknown option '--bogus'/);
   });
 
   test('name the valid steps for an unknown one', () =>

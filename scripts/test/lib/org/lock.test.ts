@@ -126,6 +126,9 @@ test('keeps the lock of a process on another machine, even with an unknown proce
     withLock(options(), () => assert.fail()),
     { code: 'org-busy', what: /on another-machine/, fix: new RegExp(`delete ${lockFile()}`) },
   );
+  // The file that the fix names is the lock.
+  rmSync(lockFile());
+  assert.equal(await withLock(options(), () => Promise.resolve('done')), 'done');
 });
 
 test('removes a lock file without a holder', async () => {

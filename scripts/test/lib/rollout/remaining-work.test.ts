@@ -218,18 +218,24 @@ test('a folder of runs that cannot be read is an error, because a run may be inc
 });
 
 /** The lines that a command prints about incomplete runs. */
-function linesOf(folder: string, orgId: string, current = {}, runs = '.'): readonly string[] {
+function linesOf(folder: string, orgId: string, current = {}, runs = '.', columns = 120): readonly string[] {
   const lines: string[] = [];
-  const context = { flags: { project: folder, runs }, print: (text: string) => void lines.push(text) };
+  const context = {
+    ...{ flags: { project: folder, runs }, layout: { columns, color: false } },
+    print: (text: string) => void lines.push(text),
+  };
   printIncompleteRuns(context, [{ orgId }], current);
   return lines;
 }
 
-test('an incomplete run of the selected orgs is one line with the command that resumes it', () => {
+test('an incomplete run of the selected orgs is one sentence with the command that resumes it', () => {
   const { folder, run } = killedWhilePublishing();
   const id = basename(run.folder);
   assert.deepEqual(linesOf(folder, ORG_ID), [
-    `Run ${id} (deploy) is incomplete: dev (Site might not be published). Unless it is still running, resume it: npm run deploy -- --resume ${id} --runs "."`,
+    `Run ${id} (deploy) is incomplete: dev (Site might not be published). Unless it is still\n  running, resume it: npm run deploy -- --resume ${id} --runs "."`,
+  ]);
+  assert.deepEqual(linesOf(folder, ORG_ID, {}, '.', 60), [
+    `Run ${id} (deploy) is\n  incomplete: dev (Site might not be published). Unless it\n  is still running, resume it:\n  npm run deploy -- --resume ${id} --runs "."`,
   ]);
   assert.deepEqual(linesOf(folder, OTHER_ID), []);
   assert.deepEqual(linesOf(folder, ORG_ID, { folder: run.folder }), []);
@@ -245,7 +251,7 @@ test('a run of another command is resumed with the command in its journal, and a
   const folder = runsFolder();
   const resumeCommand = 'npm run post-refresh -- --org dev';
   start(folder, { command: 'post-refresh', resumeCommand, publish: ['Site'] }, ['publishing', 'Site']);
-  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /: npm run post-refresh -- --org dev --runs "\."$/);
+  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /:\s+npm run post-refresh -- --org dev --runs "\."$/);
   assert.deepEqual(linesOf(folder, ORG_ID, { resumeCommand }), []);
 });
 
@@ -253,7 +259,7 @@ test('a resume command in a journal that is no command of this project is ignore
   const folder = runsFolder();
   const resumeCommand = 'npm run x -- ; rm -rf ~';
   start(folder, { command: 'post-refresh', resumeCommand, publish: ['Site'] }, ['publishing', 'Site']);
-  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it: npm run post-refresh -- --org dev --runs "\."$/);
+  assert.match(linesOf(folder, ORG_ID)[0] ?? '', /resume it:\s+npm run post-refresh -- --org dev --runs "\."$/);
 });
 
 test('a journal that cannot be read is reported for every org', () => {

@@ -119,7 +119,9 @@ test('the fix for an unused key names the keysets that list it', () => {
     rotationFindings({ rotations: [], source: mapOf(components), orgs: [], now: NOW }).map(({ fix }) => fix);
   const stageFix = 'Stage it: npm run keys -- rotate stage KEYSET --new-key Old. Or ';
   assert.deepEqual(fixes(old), [`${stageFix}delete its file.`]);
-  assert.deepEqual(fixes(keyset('Old'), old), [`${stageFix}remove it from Customers and delete its file.`]);
+  assert.deepEqual(fixes(keyset('Old'), old), [
+    `${stageFix}delete its file and the file of Customers, which has no other key.`,
+  ]);
 });
 
 /** The finding of the only rule that applies. */
