@@ -1,4 +1,4 @@
-import { parseJsonObject } from '../json';
+import { hasDuplicateMember, parseJsonObject } from '../json';
 import { certificatesOf, readKeyFile } from '../key-files';
 import { textAt, type CompromisedKey, type Component } from '../model';
 import { certificateThumbprint } from './certificate';
@@ -46,5 +46,27 @@ export const compromisedKeyOf = (
   compromised: readonly CompromisedKey[],
 ): CompromisedKey | undefined => key && compromisedKeyIn(textAt(key.root, 'jsonWebKey') ?? '', compromised);
 
-/** The thumbprints of every public key in a PublicKeyCertificate. */
-export const thumbprintsOf = (key: Component): readonly string[] => thumbprintsIn(textAt(key.root, 'jsonWebKey') ?? '');
+/**
+ * The thumbprints of every public key in a PublicKeyCertificate. Empty if its JWK can be read in several ways, so that its thumbprints
+ * don't say which key Salesforce uses.
+ */
+export function thumbprintsOf(key: Component): readonly string[] {
+  const jwk = textAt(key.root, 'jsonWebKey') ?? '';
+  return hasOneReading(jwk) ? thumbprintsIn(jwk) : [];
+}
+
+/** The members that say what the public key is. */
+const KEY_MEMBERS = ['kty', 'n', 'e', 'x5c', 'x5u'];
+
+/** Whether a JWK is an RSA key whose members are spelled as in RFC 7517, occur once, and refer to no other document. */
+function hasOneReading(jwk: string): boolean {
+  const members = parseJsonObject(jwk);
+  if (!members || hasDuplicateMember(jwk)) return false;
+  const x5c = memberOf(members, 'x5c') ?? [];
+  return (
+    memberOf(members, 'kty') === 'RSA' &&
+    memberOf(members, 'x5u') === undefined &&
+    [x5c].flat().every((item) => typeof item === 'string') &&
+    Object.keys(members).every((name) => KEY_MEMBERS.includes(name) || !KEY_MEMBERS.includes(name.toLowerCase()))
+  );
+}

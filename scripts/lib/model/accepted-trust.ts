@@ -1,12 +1,19 @@
-import { componentsOf, keyOf, type Component, type ComponentKey, type ComponentMap } from './component';
-import type { Element } from './element';
+import { componentsOf, type Component, type ComponentKey, type ComponentMap } from './component';
+import { textAt, type Element } from './element';
 import type { AcceptedTrust, DesiredState } from './org';
-import { authorizationsOf, isEndpointKeyset, jwksUrlOf, keyNamesOf, keysetNameOf, mayBeActiveKey } from './trust';
+import {
+  authorizationsOf,
+  isEndpointKeyset,
+  isVerifiedByKeyset,
+  keyNamesOf,
+  keysetNameOf,
+  mayBeActiveKey,
+} from './trust';
 
 /** The trust that an org file accepts. Each entry names its keys: a name alone would also accept keys that replace them later. */
 export interface Acceptance {
   readonly entries: readonly AcceptedTrust[];
-  /** The RFC 7638 thumbprints of all public keys in a PublicKeyCertificate. */
+  /** The RFC 7638 thumbprints of all public keys in a PublicKeyCertificate; empty if its text can be read in several ways. */
   readonly thumbprintsOf: (key: Component) => readonly string[];
 }
 
@@ -29,7 +36,7 @@ export const namesKey = ({ entries }: Acceptance, name: string, keyset: Componen
 
 /**
  * Whether a user verification configuration is accepted: its endpoint or one of its active keys is. Its keyset may list other
- * keys, which aren't accepted.
+ * keys, which aren't accepted. An entry names neither an auth provider nor an endpoint beside accepted keys, so these aren't.
  */
 export function acceptsAuthorization(
   acceptance: Acceptance,
@@ -39,12 +46,32 @@ export function acceptsAuthorization(
 ): boolean {
   const name = keysetNameOf(item);
   const keyset = name === undefined ? undefined : components.get(`PublicKeyCertificateSet:${name}`);
-  if (!keyset) return false;
+  if (!keyset || !isVerifiedByKeyset(item)) return false;
   const owners: readonly ComponentKey[] = [channel, `PublicKeyCertificateSet:${keyset.fullName}`];
-  if (isEndpointKeyset(keyset)) return acceptedSigners(acceptance.entries, owners).has(jwksUrlOf(keyset) ?? '');
+  const url = textAt(keyset.root, 'jwksEndPoint');
+  if (url !== undefined || isEndpointKeyset(keyset)) return acceptedSigners(acceptance.entries, owners).has(url ?? '');
   return keyNamesOf(keyset)
     .filter((key) => mayBeActiveKey(components, key))
     .some((key) => acceptsKey(acceptance, components, key, owners));
+}
+
+/**
+ * Whether an entry names the keys of a user verification configuration's keyset, and the keyset trusts other ones instead: another
+ * endpoint, or only active keys that aren't accepted. A keyset without an active key verifies nobody.
+ */
+export function trustsOthers(
+  acceptance: Acceptance,
+  components: ComponentMap,
+  channel: ComponentKey,
+  item: Element,
+): boolean {
+  const key: ComponentKey = `PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`;
+  const keyset = components.get(key);
+  if (!keyset || !acceptance.entries.some(({ component }) => component === key)) return false;
+  const hasSigner =
+    textAt(keyset.root, 'jwksEndPoint') !== undefined ||
+    keyNamesOf(keyset).some((name) => mayBeActiveKey(components, name));
+  return hasSigner && !acceptsAuthorization(acceptance, components, channel, item);
 }
 
 /**
@@ -57,7 +84,7 @@ export function uncheckedTrust({ org, components }: Pick<DesiredState, 'org' | '
   const unchecked = componentsOf(components, 'MessagingChannel').flatMap((channel) =>
     authorizationsOf(channel).flatMap((item): readonly ComponentKey[] => {
       const keyset: ComponentKey = `PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`;
-      if (!components.has(keyset)) return isNamed(keyset, keyOf(channel)) ? [] : [keyset];
+      if (!components.has(keyset)) return isNamed(keyset) ? [] : [keyset];
       return keyNamesOf(components.get(keyset))
         .map((name): ComponentKey => `PublicKeyCertificate:${name}`)
         .filter((key) => !components.has(key) && !isNamed(key, keyset));

@@ -3,6 +3,7 @@ import { childrenOf, isTrueAt, textAt, withLeaf, type Element } from './element'
 import { naturalKey } from './lists';
 import {
   authorizationsOf,
+  authorizationTypeOf,
   configurationNameOf,
   enabledAuthorizationsOf,
   isEnabled,
@@ -14,7 +15,7 @@ import {
   PROVIDER_ELEMENT,
   withoutKey,
 } from './trust';
-import { acceptsAuthorization, acceptsKey, namesKey, type Acceptance } from './accepted-trust';
+import { acceptsAuthorization, acceptsKey, namesKey, trustsOthers, type Acceptance } from './accepted-trust';
 
 /**
  * Closes the trust of an org. Settings are open: a setting that source doesn't declare keeps its live value. Trust is closed:
@@ -63,6 +64,25 @@ export function closeTrust(target: ComponentMap, live: ComponentMap, policy: Tru
   const { canDeploy = () => true } = policy;
   return new Map([...changed, ...mapOf([...keys, ...replaced].filter(canDeploy))]);
 }
+
+/**
+ * The declared components, with the user verification configurations disabled whose keyset only the org has, and trusts others than
+ * the org file names.
+ */
+export const withoutReplacedKeysets = (
+  declared: ComponentMap,
+  live: ComponentMap,
+  accepted: Acceptance,
+): ComponentMap => {
+  const after = new Map([...live, ...declared]);
+  const isReplaced = (channel: Component, item: Element): boolean =>
+    !declared.has(`PublicKeyCertificateSet:${keysetNameOf(item) ?? ''}`) &&
+    trustsOthers(accepted, after, keyOf(channel), item);
+  const channels = componentsOf(declared, 'MessagingChannel').map((channel) =>
+    mapAuthorizations(channel, (item) => (isReplaced(channel, item) ? disabled(item) : item)),
+  );
+  return new Map([...declared, ...mapOf(channels)]);
+};
 
 /**
  * Keys of a declared keyset that only the org has, and whose public key isn't the one that the org file names, as inactive keys:
@@ -149,10 +169,18 @@ const verifiesSame = (one: Element, other: Element): boolean =>
   textAt(one, 'authIdentifier') === textAt(other, 'authIdentifier') && hasSameVerifier(one, other);
 
 const hasSameVerifier = (one: Element, other: Element): boolean =>
+  authorizationTypeOf(one) === authorizationTypeOf(other) &&
   ['publicKeyCertificateSetName', PROVIDER_ELEMENT].every((name) => textAt(one, name) === textAt(other, name));
 
-/** Whether Salesforce distinguishes Configuration Names by case isn't documented. Developer names it doesn't. */
-const nameOf = (item: Element): string => (configurationNameOf(item) ?? '').toLowerCase();
+/**
+ * The Configuration Name without what a reader doesn't see. Whether Salesforce distinguishes names by case, width, or invisible
+ * characters isn't documented. Developer names it doesn't distinguish by case.
+ */
+const nameOf = (item: Element): string =>
+  (configurationNameOf(item) ?? '')
+    .normalize('NFKC')
+    .replace(/[\p{C}\s]/gu, '')
+    .toLowerCase();
 
 /** Unmanaged channels that use a declared Configuration Name with another keyset, with these configurations disabled. */
 function foreignChannels(closed: ComponentMap, live: ComponentMap, isAccepted: IsAccepted): readonly Component[] {

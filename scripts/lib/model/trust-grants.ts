@@ -6,6 +6,7 @@ import {
   enabledAuthorizationsOf,
   isAuthMode,
   issuerOf,
+  isVerifiedByKeyset,
   keyNamesOf,
   keysetNameOf,
   mayBeActiveKey,
@@ -59,13 +60,8 @@ function grantsOf({ fullName }: Component, item: Element, components: ComponentM
 function providerGrants(grant: Omit<TrustGrant, 'signer' | 'evidence'>, item: Element): readonly TrustGrant[] {
   const provider = textAt(item, PROVIDER_ELEMENT);
   if (provider !== undefined) return [{ ...grant, signer: provider, evidence: `provider ${provider}` }];
-  return [undefined, KEYSET_TYPE].includes(textAt(item, 'authorizationType'))
-    ? []
-    : [{ ...grant, ...otherVerifier(item) }];
+  return isVerifiedByKeyset(item) ? [] : [{ ...grant, ...otherVerifier(item) }];
 }
-
-/** The authorization type of a configuration with a keyset. The only other value is AuthProvider (Metadata API guide). */
-const KEYSET_TYPE = 'PublicKeyCertificateSet';
 
 /** A configuration without a keyset: no source says how its tokens are verified. */
 function otherVerifier(item: Element): Signer {

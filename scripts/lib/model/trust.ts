@@ -42,6 +42,17 @@ export const enabledAuthorizationsOf = (channel: Component | undefined): readonl
 export const configurationNameOf = (authorization: Element): string | undefined =>
   textAt(authorization, 'authIdentifier');
 
+/** The authorization type of a configuration with a keyset. The only other value is AuthProvider (Metadata API guide). */
+const KEYSET_TYPE = 'PublicKeyCertificateSet';
+
+/** The authorization type of a user verification configuration. One without a type counts as one with a keyset. */
+export const authorizationTypeOf = (authorization: Element): string =>
+  textAt(authorization, 'authorizationType') ?? KEYSET_TYPE;
+
+/** Whether only the keyset of a user verification configuration verifies its tokens. */
+export const isVerifiedByKeyset = (authorization: Element): boolean =>
+  textAt(authorization, PROVIDER_ELEMENT) === undefined && authorizationTypeOf(authorization) === KEYSET_TYPE;
+
 /** The name of the keyset that verifies the tokens of a user verification configuration. */
 export const keysetNameOf = (authorization: Element): string | undefined =>
   textAt(authorization, 'publicKeyCertificateSetName');

@@ -15,6 +15,7 @@ import {
   retirementOf,
   textAt,
   withOrgValues,
+  withoutReplacedKeysets,
   testClassesOf,
   type Change,
   type Component,
@@ -105,9 +106,9 @@ export function desiredTarget(
   revokeBy?: TrustPolicy['revokeBy'],
 ): ComponentMap {
   const { org, components } = desired;
-  const merged = mergeDeclared(live, components);
-  const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
   const accepted = { entries: org.alsoTrusted, thumbprintsOf };
+  const merged = mergeDeclared(live, withoutReplacedKeysets(components, live, accepted));
+  const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
   return closeTrust(target, live, { declared: components, accepted, canDeploy, ...(revokeBy && { revokeBy }) });
 }
 

@@ -33,7 +33,6 @@ const mergeComponent = (
   const merged = root === live.root ? live : { ...target, root };
   const policy = {
     isAccepted: () => false,
-    isOwn: () => true,
     isTrusted: () => true,
     revokeBy: revokeBy ?? 'removing',
   } as const;

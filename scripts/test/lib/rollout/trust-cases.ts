@@ -30,6 +30,10 @@ export function authorizationXml(name: string, keyset: string, enabled = true): 
   return `<messagingAuthorizations><authIdentifier>${name}</authIdentifier><authorizationType>PublicKeyCertificateSet</authorizationType><enabled>${String(enabled)}</enabled><publicKeyCertificateSetName>${keyset}</publicKeyCertificateSetName></messagingAuthorizations>`;
 }
 
+/** A user verification configuration of the type AuthProvider, without a provider. */
+const verifiedByProvider = (authorization: string): string =>
+  authorization.replace('>PublicKeyCertificateSet</authorizationType>', '>AuthProvider</authorizationType>');
+
 export function channelXml(mode: string, authorizations: string): string {
   return `<MessagingChannel><description>Chat</description><embeddedConfig><authMode>${mode}</authMode>${authorizations}</embeddedConfig><masterLabel>Chat</masterLabel><messagingChannelType>EmbeddedMessaging</messagingChannelType></MessagingChannel>`;
 }
@@ -426,6 +430,27 @@ export const UNREAD_TAMPERINGS: readonly Tampering[] = [
     name: 'a configuration verifies by another type and keeps its keyset',
     apply: (org) => edit(org, WEB, ['>PublicKeyCertificateSet</auth', '>AuthProvider</auth']),
     consequence: /a key from another verifier \(AuthProvider\) are accepted on Web for any customer\.$/,
+  },
+  {
+    name: 'a second configuration verifies by another type, with the own name and keyset',
+    apply: (org) => addAuthorization(org, WEB, verifiedByProvider(authorizationXml('Customer', 'Keys'))),
+    consequence: /a key from another verifier \(AuthProvider\) are accepted on Web for any customer\.$/,
+  },
+  {
+    name: 'an unmanaged channel uses the Configuration Name and its keyset with another type',
+    apply: (org) =>
+      org.files.set(PARTNER, channelXml('Auth', verifiedByProvider(authorizationXml('Customer', 'Keys')))),
+    consequence: /a key from another verifier \(AuthProvider\) are accepted on Partner for any customer of/,
+  },
+  {
+    name: 'an unmanaged channel uses the Configuration Name with an invisible character',
+    apply: (org) => edit(org, PARTNER, ['>Partner<', '>Customer\u200b<']),
+    consequence: /signed with Partner_Key are accepted on Partner for any customer of Configuration Name Customer/,
+  },
+  {
+    name: 'an unmanaged channel uses the Configuration Name with a fullwidth letter',
+    apply: (org) => edit(org, PARTNER, ['>Partner<', '>\uff23ustomer<']),
+    consequence: /signed with Partner_Key are accepted on Partner for any customer of Configuration Name/,
   },
   {
     name: 'a key that the retrieve does not contain is added to a keyset',

@@ -6,6 +6,7 @@ import { writeXml } from '../../../lib/metadata';
 import {
   trustGrants,
   trustRecordOf,
+  uncheckedTrust,
   type ComponentKey,
   type DesiredState,
   type LiveState,
@@ -50,6 +51,7 @@ import {
   TRUST_TAMPERINGS,
   UNMANAGED_FILES,
   UNREAD_TAMPERINGS,
+  type TamperedOrg,
   type Tampering,
 } from './trust-cases';
 import { componentsIn } from './trust-components';
@@ -418,6 +420,50 @@ describe('accepted trust', () => {
       /signed with a key from https:\/\/partner\.example\.com\/jwks\?other are accepted on Web/,
       ['MessagingChannel:Web embeddedConfig.messagingAuthorizations[customer]'],
     ],
+    [
+      'an accepted keyset gets an endpoint and keeps its type',
+      PARTNER_SET,
+      thumbprint('partner'),
+      [
+        addsPartnerToWeb,
+        (org) =>
+          edit(org, SET_FILE, ['<jwtIssuer>', '<jwksEndPoint>https://rogue.example.com</jwksEndPoint><jwtIssuer>']),
+      ],
+      /a key from https:\/\/rogue\.example\.com are accepted on Web/,
+      ['MessagingChannel:Web embeddedConfig.messagingAuthorizations[customer]'],
+    ],
+    [
+      'an accepted configuration gets an auth provider',
+      PARTNER_SET,
+      thumbprint('partner'),
+      [
+        addsPartnerToWeb,
+        (org) =>
+          edit(org, WEB, [
+            '>customer</authIdentifier>',
+            '>customer</authIdentifier><authProviderName>Rogue_Login</authProviderName>',
+          ]),
+      ],
+      /a key from Rogue_Login are accepted on Web/,
+      ['MessagingChannel:Web embeddedConfig.messagingAuthorizations[customer]'],
+    ],
+    ...Object.entries({
+      'gets a second modulus before its own': ['"n":', '"n":"evil-modulus","n":'],
+      'gets a second modulus in another case': ['"n":', '"N":"evil-modulus","n":'],
+      'gets the URL of a certificate': ['"n":', '"x5u":"https://rogue.example.com","n":'],
+      'gets certificates in a nested list': ['["rogue-certificate"]', '[["evil-certificate"]]'],
+      'becomes one of another type': ['"kty":"RSA"', '"kty":"oct","k":"evil"'],
+    } as const).map(
+      ([change, [from, to]]) =>
+        [
+          `an accepted key ${change}`,
+          'PublicKeyCertificate:Rogue',
+          thumbprint('rogue'),
+          [addsRogue, (org: TamperedOrg) => edit(org, ROGUE_FILE, [from, to])],
+          /^Tokens signed with Rogue are accepted on Mobile and Web/,
+          ['PublicKeyCertificateSet:Keys publicKeyCertificateSetKeys[Rogue]', 'PublicKeyCertificate:Rogue isActive'],
+        ] as const,
+    ),
   ];
   for (const [name, component, key, [...steps], consequence, changes] of LATER)
     test(`ends where ${name}`, async () => {
@@ -460,6 +506,55 @@ describe('accepted trust', () => {
     assert.equal(planned?.result.changes[0]?.path, 'publicKeyCertificateSetKeys[Rogue]');
   });
 
+  describe('of a keyset that source does not declare, if an entry names its keys', () => {
+    const [keyset, served] = ['PublicKeyCertificateSet:Keys', 'PublicKeyCertificateSet:Served'] as const;
+    const ROGUE_URL = '<jwksEndPoint>https://rogue.example.com/jwks</jwksEndPoint>';
+    const KEY_FILE = 'PublicKeyCertificate/Key_A.PublicKeyCertificate';
+    const FROM_URL = /a key from https:\/\/rogue\.example\.com\/jwks are accepted on (App|Mobile and Web)/;
+    const SERVED_FILE = 'PublicKeyCertificateSet/Served.PublicKeyCertificateSet';
+    const REPLACED: Readonly<Record<string, readonly [ComponentKey, Apply, RegExp]>> = {
+      'all of its keys': [keyset, (org) => edit(org, KEYS, ['>Key_A<', '>Rogue<']), /signed with Rogue are accepted/],
+      'the text of its only key': [keyset, (org) => void org.files.set(KEY_FILE, keyXml('rogue')), /signed with Key_A/],
+      'its type': [keyset, (org) => void org.files.set(KEYS, endpointXml('https://rogue.example.com')), FROM_URL],
+      'nothing, but has an endpoint too': [
+        keyset,
+        (org) => edit(org, KEYS, ['<jwtIssuer>', `${ROGUE_URL}<jwtIssuer>`]),
+        FROM_URL,
+      ],
+      'its endpoint': [
+        served,
+        (org) => edit(org, SERVED_FILE, ['login.example.com/jwks', 'rogue.example.com/jwks']),
+        FROM_URL,
+      ],
+    };
+    for (const [what, [component, apply, consequence]] of Object.entries(REPLACED))
+      test(`its configurations are disabled while the org has replaced ${what}`, async () => {
+        const { sf, org, deploy } = trustedOrg();
+        const keys = [thumbprint('a'), 'https://login.example.com/jwks'];
+        const source = Object.entries(TRUSTED_FILES).filter(
+          ([path]) => !/\/(Keys|Served|Key_A|Key_Retired)\./.test(path),
+        );
+        const desired = desiredState(sf, 'dev', [...componentsIn(source).values()]);
+        const alsoTrusted = [keyset, served].map((each) => ({ component: each, keys, reason: 'A migration.' }));
+        const state = { ...desired, org: { ...desired.org, existing: [keyset, served], alsoTrusted } };
+        const plan = async () => (await planAll(sf, state))[0] ?? assert.fail('no plan');
+        const before = await plan();
+        assert.deepEqual([before.result.status, await verified(before)], ['unchanged', true], component);
+        const original = new Map(org.files);
+        apply(org);
+        const planned = await plan();
+        assert.match(planned.plan?.undeclaredTrust[0]?.consequence ?? '', consequence);
+        assert.equal(await verified(planned), false);
+        const result = await deploy(planned);
+        assert.equal(result?.status, 'changed', JSON.stringify(result?.error));
+        const after = await plan();
+        assert.deepEqual([after.result.status, after.plan?.undeclaredTrust], ['unchanged', []]);
+        [KEYS, SERVED_FILE, KEY_FILE].forEach((path) => org.files.set(path, original.get(path) ?? ''));
+        assert.equal((await deploy(await plan()))?.status, 'changed');
+        assert.deepEqual(grantsIn(org.files), grantsIn(original));
+      });
+  });
+
   describe('of a keyset or key that only the org has', () => {
     const KEY_A = 'PublicKeyCertificate/Key_A.PublicKeyCertificate';
     /** An org whose source lacks a file of the trusted ones: the org file lists it under "existing". */
@@ -476,6 +571,13 @@ describe('accepted trust', () => {
       [KEYS, 'PublicKeyCertificateSet:Keys', addsRogue, /^Tokens signed with Rogue are accepted on Mobile and Web/],
       [KEY_A, 'PublicKeyCertificate:Key_A', (org) => void org.files.set(KEY_A, keyXml('rogue')), /signed with Key_A/],
     ];
+    test('is unchecked if an entry names only its channel, because that can accept another keyset', async () => {
+      const { desired } = await existing(KEYS, 'PublicKeyCertificateSet:Keys').plan();
+      const alsoTrusted = [{ component: 'MessagingChannel:Web', keys: [thumbprint('a')], reason }] as const;
+      const state = { ...desired, org: { ...desired.org, alsoTrusted } };
+      assert.deepEqual(uncheckedTrust(state), ['PublicKeyCertificateSet:Keys']);
+    });
+
     for (const [path, component, apply, consequence] of CASES) {
       test(`is unchecked without an entry, and the plan and the verification say so: ${component}`, async () => {
         const planned = await existing(path, component).plan();
