@@ -53,7 +53,7 @@ test('reports how to write the first org file in a project without any', () => {
   for (const files of [{}, { 'config/orgs/README.md': '' }]) {
     const { orgs, findings } = loadFiles(files);
     assert.deepEqual([orgs, findings.map(({ rule, line }) => [rule, line])], [[], [['no-orgs', 0]]]);
-    assert.match(findings[0]?.fix ?? '', /config\/orgs\/<alias>\.json/);
+    assert.match(findings[0]?.fix ?? '', /: npm run setup -- --org ORG$/);
     assert.deepEqual(withFolder(files, listOrgFiles), []);
   }
 });
