@@ -86,8 +86,15 @@ const fixCommand = ({ orgs }: Outcome, alias: string, part: string): string => {
   return commandsIn(fix).find((command) => command.includes(part)) ?? assert.fail(`no ${part} in: ${fix}`);
 };
 
-const printed = ({ shown }: Outcome, label: string): string =>
-  commandsIn(shown.split('\n').find((line) => line.includes(label)) ?? '').at(-1) ?? assert.fail(shown);
+/** The command that follows a label, on its line or on the indented lines below it. */
+const printed = ({ shown }: Outcome, label: string): string => {
+  const line =
+    shown
+      .replace(/\n +(?=\S)/g, ' ')
+      .split('\n')
+      .find((each) => each.includes(label)) ?? '';
+  return commandsIn(line).at(-1) ?? assert.fail(shown);
+};
 
 /** A project whose source renames the keyset of its orgs. */
 async function session(waves: Readonly<Record<string, number>>): Promise<Session> {
