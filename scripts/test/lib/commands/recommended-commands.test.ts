@@ -86,14 +86,12 @@ const fixCommand = ({ orgs }: Outcome, alias: string, part: string): string => {
   return commandsIn(fix).find((command) => command.includes(part)) ?? assert.fail(`no ${part} in: ${fix}`);
 };
 
-/** The command that follows a label, on its line or on the indented lines below it. */
+/** The last command on the line with a label, or on the line below it. */
 const printed = ({ shown }: Outcome, label: string): string => {
-  const line =
-    shown
-      .replace(/\n +(?=\S)/g, ' ')
-      .split('\n')
-      .find((each) => each.includes(label)) ?? '';
-  return commandsIn(line).at(-1) ?? assert.fail(shown);
+  const lines = shown.split('\n');
+  const index = lines.findIndex((line) => line.includes(label));
+  const [command] = lines.slice(index, index + 2).flatMap((line) => commandsIn(line).slice(-1));
+  return command ?? assert.fail(shown);
 };
 
 /** A project whose source renames the keyset of its orgs. */
