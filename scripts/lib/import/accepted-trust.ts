@@ -28,13 +28,22 @@ export function acceptedTrustOf(
   const grants = undeclaredGrants(live, new Map([...live, ...desiredTarget(desired, live)]));
   const accepted = grants
     .filter((grant) => !isRejected(grant, rejected))
-    .map((grant) => ({ component: acceptedComponent(grant, desired), keys: signersOf(grant, live, desired) }));
+    .map((grant) => ({
+      component: acceptedComponent(grant, desired),
+      keys: signersOf(grant, live, desired),
+      issuer: grant.issuer,
+    }));
   const until = new Date(now.getTime() + ACCEPTED_DAYS * 24 * 60 * 60_000).toISOString().slice(0, 10);
   return [...new Set(accepted.map(({ component }) => component))].sort().flatMap((component) => {
-    const keys = new Set(accepted.flatMap((each) => (each.component === component ? each.keys : [])));
-    return keys.size === 0 ? [] : [{ component, keys: [...keys].sort(), reason: UNREVIEWED_REASON, until }];
+    const entries = accepted.filter((each) => each.component === component && each.keys.length > 0);
+    const keys = sorted(entries.flatMap((each) => each.keys));
+    const issuers = component.startsWith('PublicKeyCertificate:') ? [] : sorted(entries.map(({ issuer }) => issuer));
+    const limits = issuers.length > 0 && issuers.every((each) => each !== '') ? { issuers } : {};
+    return keys.length === 0 ? [] : [{ component, keys, ...limits, reason: UNREVIEWED_REASON, until }];
   });
 }
+
+const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
 const isRejected = ({ channel, keyset, signer }: TrustGrant, rejected: RejectedItems): boolean =>
   [`MessagingChannel:${channel}`, `PublicKeyCertificateSet:${keyset}`, `PublicKeyCertificate:${signer}`].some((key) =>

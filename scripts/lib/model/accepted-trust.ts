@@ -5,6 +5,7 @@ import {
   authorizationsOf,
   isEndpointKeyset,
   isVerifiedByKeyset,
+  issuerOf,
   keyNamesOf,
   keysetNameOf,
   mayBeActiveKey,
@@ -36,7 +37,8 @@ export const namesKey = ({ entries }: Acceptance, name: string, keyset: Componen
 
 /**
  * Whether a user verification configuration is accepted: its endpoint or one of its active keys is. Its keyset may list other
- * keys, which aren't accepted. An entry names neither an auth provider nor an endpoint beside accepted keys, so these aren't.
+ * keys, which aren't accepted. An entry names neither an auth provider nor an endpoint beside accepted keys, so these aren't. An
+ * entry with issuers doesn't accept a keyset of another issuer: tenants of one provider can share an endpoint.
  */
 export function acceptsAuthorization(
   acceptance: Acceptance,
@@ -49,11 +51,16 @@ export function acceptsAuthorization(
   if (!keyset || !isVerifiedByKeyset(item)) return false;
   const owners: readonly ComponentKey[] = [channel, `PublicKeyCertificateSet:${keyset.fullName}`];
   const url = textAt(keyset.root, 'jwksEndPoint');
-  if (url !== undefined || isEndpointKeyset(keyset)) return acceptedSigners(acceptance.entries, owners).has(url ?? '');
+  const forIssuer = { ...acceptance, entries: entriesFor(acceptance, issuerOf(keyset) ?? '') };
+  if (url !== undefined || isEndpointKeyset(keyset)) return acceptedSigners(forIssuer.entries, owners).has(url ?? '');
   return keyNamesOf(keyset)
     .filter((key) => mayBeActiveKey(components, key))
-    .some((key) => acceptsKey(acceptance, components, key, owners));
+    .some((key) => acceptsKey(forIssuer, components, key, owners));
 }
+
+/** The entries that accept tokens of an issuer. */
+const entriesFor = ({ entries }: Acceptance, issuer: string): readonly AcceptedTrust[] =>
+  entries.filter(({ issuers }) => issuers?.includes(issuer) ?? true);
 
 /**
  * Whether an entry names the keys of a user verification configuration's keyset, and the keyset trusts other ones instead: another

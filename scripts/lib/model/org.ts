@@ -83,6 +83,8 @@ export interface AcceptedTrust {
   readonly component: ComponentKey;
   /** The keys that are accepted there: RFC 7638 thumbprints of uploaded keys, and URLs of JWKS endpoints. */
   readonly keys: readonly string[];
+  /** The issuers whose tokens are accepted, for a keyset or channel. Default: any issuer. */
+  readonly issuers?: readonly string[];
   readonly reason: string;
   /** The last day (UTC) of the acceptance, as `2027-06-30`. Default: no end. */
   readonly until?: string;

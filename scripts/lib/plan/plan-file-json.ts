@@ -43,7 +43,13 @@ const org = z.strictObject({
   channels: z.array(name).optional(),
   alsoTrusted: z
     .array(
-      z.strictObject({ component: key, keys: z.array(z.string()), reason: z.string(), until: z.string().optional() }),
+      z.strictObject({
+        component: key,
+        keys: z.array(z.string()),
+        issuers: z.array(z.string()).optional(),
+        reason: z.string(),
+        until: z.string().optional(),
+      }),
     )
     .optional(),
   changes: z.array(change),

@@ -1,5 +1,15 @@
 import { writeXml } from '../metadata';
-import type { Change, Component, ErrorDetails, OrgConfig, OrgKind, OrgState, Transition, TrustRecord } from '../model';
+import type {
+  AcceptedTrust,
+  Change,
+  Component,
+  ErrorDetails,
+  OrgConfig,
+  OrgKind,
+  OrgState,
+  Transition,
+  TrustRecord,
+} from '../model';
 import type { PlanFileJson, PlanFileOrgJson, OrgStateJson, TrustFileJson, TrustRecordJson } from './plan-file-json';
 import { sha256, withDigest } from './digest';
 
@@ -39,13 +49,19 @@ export function serializePlanFile({ kind, createdAt, apiVersion, orgs, unplanned
   return withDigest(document);
 }
 
+const toAcceptedJson = ({ keys, issuers, ...trust }: AcceptedTrust) => ({
+  ...trust,
+  keys: [...keys],
+  ...(issuers && { issuers: [...issuers] }),
+});
+
 function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
   const { alias, orgId, kind, wave, file, scrt2URL, channels = [], alsoTrusted = [] } = org;
   const from = toStateJson(transition.from);
   return {
     ...{ alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },
     ...(channels.length > 0 && { channels: [...channels] }),
-    ...(alsoTrusted.length > 0 && { alsoTrusted: alsoTrusted.map((each) => ({ ...each, keys: [...each.keys] })) }),
+    ...(alsoTrusted.length > 0 && { alsoTrusted: alsoTrusted.map(toAcceptedJson) }),
     changes: changes.map((change) => ({ ...change })),
     to: toStateJson(transition.to),
     publish: [...transition.publish],

@@ -59,6 +59,13 @@ const acceptedTrustSchema = z.strictObject({
     .describe(
       'The accepted keys: RFC 7638 thumbprints of uploaded keys, and URLs of JWKS endpoints. import writes them. A key that is added later is not accepted.',
     ),
+  issuers: z
+    .array(z.string().min(1))
+    .min(1, 'must name at least one issuer')
+    .optional()
+    .describe(
+      'The accepted issuers, for a keyset or channel: the exact values of iss. import writes them. Default: any issuer.',
+    ),
   reason: z.string().trim().min(1, 'must say why the org trusts it').describe('Why the org trusts it.'),
   until: z.iso
     .date('must be a date such as "2027-06-30"')

@@ -42,21 +42,29 @@ async function entriesAfter(apply: Tampering['apply'], rejected: readonly string
 
 describe('an import of an org with other trust', () => {
   const until = '2026-12-30';
-  const cases: readonly (readonly [string, AcceptedTrust['component'], readonly string[]])[] = [
-    ['a key is added to a keyset', 'PublicKeyCertificate:Rogue', thumbprints('rogue')],
-    ['a configuration with another keyset is added', 'MessagingChannel:Web', thumbprints('rogue')],
-    ['a configuration for the own keyset is added under another name', 'MessagingChannel:Web', thumbprints('a')],
+  const cases: readonly (readonly [string, Omit<AcceptedTrust, 'reason'>])[] = [
+    ['a key is added to a keyset', { component: 'PublicKeyCertificate:Rogue', keys: thumbprints('rogue') }],
+    [
+      'a configuration with another keyset is added',
+      { component: 'MessagingChannel:Web', keys: thumbprints('rogue'), issuers: ['https://rogue.example.com'] },
+    ],
+    [
+      'a configuration for the own keyset is added under another name',
+      { component: 'MessagingChannel:Web', keys: thumbprints('a'), issuers: ['https://id.example.com'] },
+    ],
     [
       'an unmanaged channel uses the Configuration Name with another keyset',
-      'MessagingChannel:Partner',
-      thumbprints('partner'),
+      {
+        ...{ component: 'MessagingChannel:Partner', keys: thumbprints('partner') },
+        issuers: ['https://partner.example.com'],
+      },
     ],
   ];
-  for (const [name, component, keys] of cases)
+  for (const [name, entry] of cases)
     test(`accepts its keys for 90 days without a reviewed reason, so that the plan is empty: ${name}`, async () => {
       const { apply } = tampering(name);
       const entries = await entriesAfter(apply);
-      assert.deepEqual(entries, [{ component, keys, reason: UNREVIEWED_REASON, until }]);
+      assert.deepEqual(entries, [{ ...entry, reason: UNREVIEWED_REASON, until }]);
       const { plan } = await planAfter(apply, entries);
       assert.deepEqual([plan.changes, plan.undeclaredTrust], [[], []]);
     });

@@ -526,7 +526,18 @@ describe('accepted trust', () => {
         (org) => edit(org, SERVED_FILE, ['login.example.com/jwks', 'rogue.example.com/jwks']),
         FROM_URL,
       ],
+      'the issuer of its endpoint': [
+        served,
+        (org) => edit(org, SERVED_FILE, ['<jwtIssuer>https://login', '<jwtIssuer>https://rogue']),
+        /Tokens of "https:\/\/rogue\.example\.com" signed with a key from https:\/\/login\.example\.com\/jwks are accepted/,
+      ],
+      'its issuer': [
+        keyset,
+        (org) => edit(org, KEYS, ['https://id.example.com', 'https://rogue.example.com']),
+        /Tokens of "https:\/\/rogue\.example\.com" signed with Key_A are accepted/,
+      ],
     };
+    const issuers = ['https://id.example.com', 'https://login.example.com'];
     for (const [what, [component, apply, consequence]] of Object.entries(REPLACED))
       test(`its configurations are disabled while the org has replaced ${what}`, async () => {
         const { sf, org, deploy } = trustedOrg();
@@ -535,7 +546,8 @@ describe('accepted trust', () => {
           ([path]) => !/\/(Keys|Served|Key_A|Key_Retired)\./.test(path),
         );
         const desired = desiredState(sf, 'dev', [...componentsIn(source).values()]);
-        const alsoTrusted = [keyset, served].map((each) => ({ component: each, keys, reason: 'A migration.' }));
+        const reason = 'A migration.';
+        const alsoTrusted = [keyset, served].map((each) => ({ component: each, keys, issuers, reason }));
         const state = { ...desired, org: { ...desired.org, existing: [keyset, served], alsoTrusted } };
         const plan = async () => (await planAll(sf, state))[0] ?? assert.fail('no plan');
         const before = await plan();
