@@ -41,23 +41,19 @@ export function tourSteps(tour: TourContext): readonly TourStep[] {
 
 const all = (output: string): string => output;
 
-/** The last lines of an output that aren't empty. */
-const lastLines =
-  (number: number) =>
-  (output: string): string =>
-    output
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .slice(-number)
-      .join('\n');
+/** The lines of an output, each with the indented lines below it that continue it. */
+const entriesOf = (output: string): readonly string[] =>
+  output.split(/\n+(?! )/).filter((entry) => entry.trim() !== '');
+
+/** The last line of an output. */
+const lastEntry = (output: string): string => entriesOf(output).at(-1) ?? '';
 
 /** The lines that match, e.g. a table and its total. */
-const linesMatching =
+const entriesMatching =
   (pattern: RegExp) =>
   (output: string): string =>
-    output
-      .split('\n')
-      .filter((line) => pattern.test(line))
+    entriesOf(output)
+      .filter((entry) => pattern.test(entry))
       .join('\n');
 
 /** The output from the first line that matches, without empty lines. */
@@ -75,7 +71,7 @@ const fromLine =
       .join('\n');
   };
 
-const TABLE_AND_TOTAL = linesMatching(/^Wave \d|^Deploy /);
+const TABLE_AND_TOTAL = entriesMatching(/^Wave \d|^Deploy /);
 
 function deploySteps({ context, workers, orgs, logIn, check, folder }: TourContext): readonly TourStep[] {
   return [
@@ -103,14 +99,14 @@ function deploySteps({ context, workers, orgs, logIn, check, folder }: TourConte
       description: 'Checks force-app and config/orgs without contacting an org.',
       run: check,
       expectedExit: EXIT.done,
-      excerpt: lastLines(1),
+      excerpt: lastEntry,
     },
     {
       title: 'npm run plan',
       description: 'Shows the changes of each org and their impact on customers. Exit code 2 means changes exist.',
       run: () => runPlan(context, workers),
       expectedExit: EXIT.changes,
-      excerpt: lastLines(1),
+      excerpt: lastEntry,
     },
     {
       title: 'npm run deploy -- --all --accept disruptive',
@@ -145,7 +141,7 @@ function verificationSteps({ context, workers, folder }: TourContext): readonly 
         );
       },
       expectedExit: EXIT.done,
-      excerpt: fromLine(/^VERIFIED/),
+      excerpt: (output) => fromLine(/^VERIFIED/)(output).replace(/^The trust was read[^]*?covered\.\n/m, ''),
     },
     {
       title: 'npm run token -- explain --org dev --channel Web_Chat --from-org',
@@ -159,7 +155,7 @@ function verificationSteps({ context, workers, folder }: TourContext): readonly 
       description: 'Shows the settings of all orgs side by side.',
       run: () => runStatus(context, workers),
       expectedExit: EXIT.done,
-      excerpt: lastLines(1),
+      excerpt: lastEntry,
     },
   ];
 }
@@ -177,7 +173,7 @@ function driftSteps({ context, workers, orgs }: TourContext): readonly TourStep[
       description: 'Finds the drift and shows the impact of its repair.',
       run: () => runPlan(forUat(context), workers),
       expectedExit: EXIT.changes,
-      excerpt: fromLine(/^uat /),
+      excerpt: (output) => fromLine(/^uat /)(output).replace(/^\+ add .*\n/m, ''),
     },
     {
       title: 'npm run deploy -- --org uat --accept disruptive',
@@ -191,7 +187,7 @@ function driftSteps({ context, workers, orgs }: TourContext): readonly TourStep[
       description: 'Confirms that no change is left.',
       run: () => runPlan(context, workers),
       expectedExit: EXIT.done,
-      excerpt: lastLines(1),
+      excerpt: lastEntry,
     },
   ];
 }

@@ -89,7 +89,7 @@ test('runs lists a run as running while its process exists', async () => {
   const after = await list();
   assert.match(during.stdout, /deploy {2}running\n[^]*dev \(running\)[^]*0 incomplete, 1 running\./);
   assert.doesNotMatch(during.stdout, /Resume:/);
-  assert.match(after.stdout, /deploy {2}incomplete\n[^]*Resume: /);
+  assert.match(after.stdout, /deploy {2}incomplete\n[^]*Resume:\s/);
 });
 
 /** How the second attempt of a pipeline job finds the work of the first one. */
