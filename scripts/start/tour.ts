@@ -173,7 +173,7 @@ function driftSteps({ context, workers, orgs }: TourContext): readonly TourStep[
       description: 'Finds the drift and shows the impact of its repair.',
       run: () => runPlan(forUat(context), workers),
       expectedExit: EXIT.changes,
-      excerpt: (output) => fromLine(/^uat /)(output).replace(/^\+ add .*\n/m, ''),
+      excerpt: (output) => fromLine(/^uat /)(output).replace(/^\+ add .*\n(?:\[visible\].*\n)?/m, ''),
     },
     {
       title: 'npm run deploy -- --org uat --accept disruptive',
