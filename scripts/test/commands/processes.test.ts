@@ -23,13 +23,14 @@ import { runMonitor } from '../../lib/commands/monitor';
 import { runExplain } from '../../lib/commands/token-explain';
 import { runImport } from '../../lib/import';
 import { runPostRefresh } from '../../lib/post-refresh';
-import { runDoctor } from '../../lib/setup';
+import { runDoctor, runSetup } from '../../lib/setup';
 import { CliWorkerPool } from '../../lib/sf';
 import { runTokenServer } from '../../lib/token-server';
 import { runKeysCommand, type KeysCommandFlags } from '../commands-keys/run-keys-command';
 import { runInProcess, testContext, type CommandName } from './run-command';
 import { documentSchemas } from './document-schemas';
 import { startFleet, writeEvents, type Fleet } from './fleet';
+import { latestRunId } from './run-helpers';
 import { createWorkspace } from './workspace';
 import { moveLogin } from './wrong-login';
 
@@ -250,8 +251,9 @@ describe('a proxy', () => {
     };
 
     assert.deepEqual((await reach('plan', '--org', 'far')).slice(0, 3), [2, undefined, undefined]);
+    assert.equal((await fleet.deployAccepted()).exit, 0);
     moveLogin(workspace, fleet.org('far'), `https://${HOST}`);
-    await reachInProcess(fleet.project, environment);
+    await reachInProcess(fleet.project, environment, latestRunId(fleet));
     const commands: readonly (readonly [host: string, name: string, ...argv: readonly string[]])[] = [
       [HOST, 'deploy', '--org', 'far'],
       [HOST, 'login', '--org', 'far', '--key-file', join(workspace.folder, 'proxy.key')],
@@ -265,7 +267,11 @@ describe('a proxy', () => {
   });
 
   /** Every other command that contacts an org or a provider. They run in this process with one worker, to save time. */
-  async function reachInProcess(project: string, environment: Readonly<Record<string, string>>): Promise<void> {
+  async function reachInProcess(
+    project: string,
+    environment: Readonly<Record<string, string>>,
+    runId: string,
+  ): Promise<void> {
     const saved = { ...process.env };
     Object.assign(process.env, environment);
     const pool = new CliWorkerPool({ home: workspace.home, size: 1 });
@@ -283,11 +289,13 @@ describe('a proxy', () => {
       plan: [HOST, () => run('plan')],
       status: [HOST, () => run('status')],
       verify: [HOST, () => run('verify')],
+      rollback: [HOST, () => runInProcess('rollback', project, pool, { org, run: runId, accept: ['disruptive'] })],
       import: [HOST, () => runImport(context({ channel: [], write: false }), pool)],
       'client-kit': [HOST, () => runClientKit(context({ client: [], channel: [] }), pool)],
       'post-refresh': [HOST, () => runPostRefresh(context({}), pool)],
       monitor: [HOST, () => runMonitor(context({ since: '1h', maxDrop: '5', within: 30 }), pool)],
       doctor: [HOST, () => runDoctor(context({}), pool)],
+      setup: [HOST, () => runSetup(context({ channel: [], site: [] }), pool)],
       calibrate: [HOST, () => runCalibrate(context({ runs: '.runs' }), pool)],
       'keys list': [HOST, () => keys({ verb: 'list', org })],
       'keys rotate': [HOST, () => keys({ verb: 'rotate', step: 'stage', name: 'Customer_Identity', ...ROTATED })],
