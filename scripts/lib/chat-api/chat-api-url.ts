@@ -1,6 +1,6 @@
 import { ToolError } from '../errors';
 import type { OrgConfig } from '../model';
-import { isLoopback } from '../rules/host';
+import { isLoopback } from '../model';
 import type { Sf } from '../sf';
 
 /**

@@ -2,7 +2,7 @@ import { compromisedKeyIn, isUsableKey, readJwks, type Jwks, type JwksKey } from
 import type { TlsFacts } from '../http';
 import { compromisedKeyText, joinNames, pluralize, type Check, type CompromisedKey } from '../model';
 import { cacheLifetimeOf, durationText } from './cache-lifetime';
-import type { EndpointResponse } from './download';
+import { download, type DownloadOptions, type EndpointResponse } from './download';
 
 /** The keys that an endpoint should serve, and the time that its rotation waits for caches. */
 export interface ExpectedDocument {
@@ -216,4 +216,15 @@ function compromisedKeyChecks(keys: readonly JwksKey[], { compromised }: Expecte
   const served = new Set(keys.flatMap(({ text }) => compromisedKeyIn(text, compromised) ?? []));
   const detail = [...served].map((key) => `${compromisedKeyText(key)}, is served`).join('; ');
   return [check('no compromised key', served.size === 0, detail === '' ? 'none is served' : detail)];
+}
+
+/** Reads an endpoint twice, as Salesforce does, and checks both responses. Throws `endpoint-unreachable` without a response. */
+export async function inspectEndpoint(
+  endpoint: string,
+  expected: ExpectedDocument,
+  { allowLoopback }: DownloadOptions,
+): Promise<readonly EndpointCheck[]> {
+  const first = await download(endpoint, { allowLoopback });
+  const second = await download(endpoint, { allowLoopback });
+  return evaluateResponses(new URL(endpoint), first, second, expected);
 }

@@ -1,6 +1,7 @@
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { HttpError, PrivateAddressError, sendHttp, type HttpFailure, type HttpResponse, type Resolver } from '../http';
-import { isLoopback, isPrivateHost } from '../rules/host';
+import { isLoopback } from '../model';
+import { isPrivateHost } from '../rules/host';
 
 /** A response of an endpoint. Redirects are not followed. */
 export interface EndpointResponse extends HttpResponse {

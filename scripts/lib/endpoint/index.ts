@@ -1,3 +1,2 @@
-export type { EndpointCheck, ExpectedDocument } from './checks';
+export { inspectEndpoint, type EndpointCheck, type ExpectedDocument } from './checks';
 export { download, isUrl, type DownloadOptions } from './download';
-export { inspectEndpoint } from './inspect';

@@ -85,6 +85,6 @@ export const deployFix = ({ alias }: OrgView, ...flags: readonly string[]): stri
 export const endpointFix = (url: string, keyset: string): string =>
   `See the response from outside your network: curl -i ${url} (for more about a keyset in source: ${npmRun('keys', 'check-endpoint', keyset)}).`;
 
-/** Joins distinct names for a sentence. */
-export const joinNames = (names: Iterable<string | undefined>): string =>
+/** Distinct names, separated by commas; "none" without a name. */
+export const listDistinct = (names: Iterable<string | undefined>): string =>
   [...new Set([...names].flatMap((name) => name ?? []))].join(', ') || 'none';

@@ -16,7 +16,7 @@ import {
   failed,
   deployFix,
   endpointFix,
-  joinNames,
+  listDistinct,
   passed,
   inconclusive,
   type ChainStep,
@@ -58,20 +58,20 @@ function evaluateAuthorization({ candidates, channel, orgView }: ChainContext): 
       .filter((authorization) => keysetNameOf(authorization) === path.keyset?.fullName)
       .map((authorization) => ({ ...path, authorization })),
   );
-  if (remaining.length > 0) return passed(joinNames(remaining.map(authIdentifierOf)), remaining);
+  if (remaining.length > 0) return passed(listDistinct(remaining.map(authIdentifierOf)), remaining);
   const attachedKeysets = authorizationsOf(channel).map(keysetNameOf);
-  const keysets = joinNames(candidates.map(({ keyset }) => keyset?.fullName));
+  const keysets = listDistinct(candidates.map(({ keyset }) => keyset?.fullName));
   return failed(
-    `No user verification configuration of ${channel.fullName} uses the keyset ${keysets}. The channel uses: ${joinNames(attachedKeysets)}.`,
+    `No user verification configuration of ${channel.fullName} uses the keyset ${keysets}. The channel uses: ${listDistinct(attachedKeysets)}.`,
     `Add messagingAuthorizations with that keyset to ${channel.fullName} in source, then run ${deployFix(orgView)}.`,
   );
 }
 
 function evaluateEnabled({ candidates, channel, orgView }: ChainContext): StepEvaluation {
   const remaining = candidates.filter(({ authorization }) => authorization && isEnabled(authorization));
-  if (remaining.length > 0) return passed(joinNames(remaining.map(authIdentifierOf)), remaining);
+  if (remaining.length > 0) return passed(listDistinct(remaining.map(authIdentifierOf)), remaining);
   return failed(
-    `The user verification configuration ${joinNames(candidates.map(authIdentifierOf))} of ${channel.fullName} isn't active. Salesforce then responds "User verification configuration has no active AuthSchemes."`,
+    `The user verification configuration ${listDistinct(candidates.map(authIdentifierOf))} of ${channel.fullName} isn't active. Salesforce then responds "User verification configuration has no active AuthSchemes."`,
     `Set enabled to true in that configuration (the default is false), then run ${deployFix(orgView)}.`,
   );
 }
@@ -83,7 +83,7 @@ function evaluateSubject({ token, candidates }: TokenChainContext): StepEvaluati
   const sub = textClaim(token.claims, 'sub') ?? '';
   const subjectFor = (path: CandidatePath): string => subjectOf(authIdentifierOf(path) ?? '', sub);
   const remaining = candidates.filter((path) => subjectFor(path).length <= MAX_SUBJECT_LENGTH);
-  if (remaining.length > 0) return passed(joinNames(remaining.map(subjectFor)), remaining);
+  if (remaining.length > 0) return passed(listDistinct(remaining.map(subjectFor)), remaining);
   return failed(
     `The sub has ${sub.length} characters. Salesforce stores it after the Configuration Name, in ${MAX_SUBJECT_LENGTH} characters.`,
     'Use a shorter sub that never changes, such as the customer number.',
@@ -99,10 +99,10 @@ function evaluateKeysetKeys({ candidates, keys, orgView }: ChainContext): StepEv
   const usable = keysets.filter((keyset) =>
     keys.some((key) => keysetHasKey(keyset, key) && key.active && key.problems.length === 0),
   );
-  if (usable.length > 0) return passed(joinNames(usable.map(({ fullName }) => fullName)));
+  if (usable.length > 0) return passed(listDistinct(usable.map(({ fullName }) => fullName)));
   const urls = keysets.flatMap((keyset) => jwksUrlOf(keyset) ?? []);
   const unreadUrls = urls.filter((url) => !orgView.endpoints.has(url));
-  if (unreadUrls.length > 0) return inconclusive(`${joinNames(unreadUrls)} was not read.`);
+  if (unreadUrls.length > 0) return inconclusive(`${listDistinct(unreadUrls)} was not read.`);
   const problems = urls.map((url) => `${url}: ${orgView.endpoints.get(url)?.problem ?? 'It serves no keys.'}`);
   const listedKeys = keys.filter((key) => keysets.some((keyset) => keysetHasKey(keyset, key)));
   const keyProblems = listedKeys.map(
@@ -110,7 +110,9 @@ function evaluateKeysetKeys({ candidates, keys, orgView }: ChainContext): StepEv
   );
   const [url] = urls;
   return failed(
-    [`${joinNames(keysets.map(({ fullName }) => fullName))} has no usable key.`, ...problems, ...keyProblems].join(' '),
+    [`${listDistinct(keysets.map(({ fullName }) => fullName))} has no usable key.`, ...problems, ...keyProblems].join(
+      ' ',
+    ),
     url !== undefined
       ? endpointFix(url, keysets[0]?.fullName ?? '')
       : `Add an active key with its certificate to the keyset (to list the keys: ${npmRun('keys', 'list')}), then run ${deployFix(orgView)}.`,
@@ -142,11 +144,11 @@ export const isServing = ({ root }: Component): boolean =>
 function evaluateChatDeployment({ channel, orgView }: ChainContext): StepEvaluation {
   const all = chatDeploymentsFor(orgView.components, channel.fullName);
   const serving = all.filter(isServing);
-  if (serving.length > 0) return passed(joinNames(serving.map(({ fullName }) => fullName)));
+  if (serving.length > 0) return passed(listDistinct(serving.map(({ fullName }) => fullName)));
   return failed(
     all.length === 0
       ? `No chat deployment serves ${channel.fullName}.`
-      : `The chat deployment ${joinNames(all.map(({ fullName }) => fullName))} is off (isEnabled of the chat deployment or of its channel).`,
+      : `The chat deployment ${listDistinct(all.map(({ fullName }) => fullName))} is off (isEnabled of the chat deployment or of its channel).`,
     `Add an EmbeddedServiceConfig with isEnabled true for ${channel.fullName} to source, then run ${deployFix(orgView)}.`,
   );
 }
@@ -162,7 +164,7 @@ function evaluatePublished({ channel, orgView }: ChainContext): StepEvaluation {
     const isCurrent = (authMode === 'Auth') === isAuthMode(channel) && problem === undefined;
     return isCurrent ? [] : [`${fullName}: ${problem ?? `It is published with authMode ${authMode ?? ''}.`}`];
   });
-  if (problems.length === 0) return passed(joinNames(serving.map(({ fullName }) => fullName)));
+  if (problems.length === 0) return passed(listDistinct(serving.map(({ fullName }) => fullName)));
   return failed(
     `${problems.join(' ')} Clients use the settings that were last published.`,
     `Run ${deployFix(orgView, '--publish')}. Sites and apps can take up to 10 minutes to update.`,

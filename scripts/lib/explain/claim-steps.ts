@@ -2,7 +2,7 @@ import { firstDifference, numberClaim, textClaim, isSignedBy, type Token } from 
 import {
   failed,
   deployFix,
-  joinNames,
+  listDistinct,
   passed,
   inconclusive,
   type ChainStep,
@@ -85,7 +85,7 @@ function formatTime(seconds: number | undefined): string {
 /** Salesforce doesn't document whether it compares alg; other verifiers do (RFC 7517, section 4.4). */
 function evaluateDeclaredAlg({ header }: Token, candidates: readonly CandidatePath[]): StepEvaluation {
   const remaining = candidates.filter(({ key }) => key?.alg === undefined || key.alg === header['alg']);
-  if (remaining.length > 0) return passed(joinNames(remaining.map(({ key }) => key?.name)), remaining);
+  if (remaining.length > 0) return passed(listDistinct(remaining.map(({ key }) => key?.name)), remaining);
   const [key] = candidates.flatMap((path) => path.key ?? []);
   return failed(
     `The token is signed with ${String(header['alg'])}, but ${key?.name ?? ''} is declared for ${key?.alg ?? ''}. Salesforce doesn't document whether it compares them; other verifiers do.`,
@@ -101,7 +101,7 @@ function evaluateSignature({ token, candidates }: TokenChainContext): StepEvalua
   const remaining = candidates.filter(({ key }) => !key || (key.publicKey && isSignedBy(token, key.publicKey)));
   if (remaining.some(({ key }) => key)) return evaluateDeclaredAlg(token, remaining);
   if (remaining.length > 0) return inconclusive('The endpoint with the key was not read.', remaining);
-  const names = joinNames(candidates.map(({ key }) => key?.name));
+  const names = listDistinct(candidates.map(({ key }) => key?.name));
   if (isTruncated(token, candidates))
     return failed(
       'The signature is shorter than a signature of its key. The token is truncated.',

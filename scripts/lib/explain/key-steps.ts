@@ -4,7 +4,7 @@ import {
   failed,
   deployFix,
   endpointFix,
-  joinNames,
+  listDistinct,
   passed,
   inconclusive,
   type ChainStep,
@@ -29,13 +29,13 @@ function evaluateKey(context: TokenChainContext): StepEvaluation {
   const matches = keys.filter((key) => key.kid === kid);
   if (matches.length > 0)
     return passed(
-      joinNames(matches.map(({ name }) => name)),
+      listDistinct(matches.map(({ name }) => name)),
       matches.map((key) => ({ key })),
     );
   const unreadKeysets = unreadEndpointKeysets(orgView);
   if (unreadKeysets.length > 0 && !hasEndpointProblem(orgView))
     return inconclusive(
-      `No uploaded key has the kid. The keys at ${joinNames(unreadKeysets.map(jwksUrlOf))} were not read.`,
+      `No uploaded key has the kid. The keys at ${listDistinct(unreadKeysets.map(jwksUrlOf))} were not read.`,
       unreadKeysets.map((keyset) => ({ keyset })),
     );
   return failed(`No key has the kid ${JSON.stringify(kid)}. ${describeKnownKids(context, kid)}`, keyFix(context));
@@ -58,7 +58,7 @@ function describeKnownKids({ keys, orgView }: TokenChainContext, kid: string): s
   const similar = kids.find((each) => each.trim().toLowerCase() === kid.trim().toLowerCase());
   if (similar !== undefined)
     return `The kid ${JSON.stringify(similar)} exists; it differs in uppercase and lowercase, or in a space.`;
-  return `Existing kids: ${joinNames(kids.map((each) => JSON.stringify(each)))}.`;
+  return `Existing kids: ${listDistinct(kids.map((each) => JSON.stringify(each)))}.`;
 }
 
 function keyFix({ token, orgView }: TokenChainContext): string {
@@ -72,7 +72,7 @@ function keyFix({ token, orgView }: TokenChainContext): string {
 function evaluateKeyActive({ candidates, orgView }: TokenChainContext): StepEvaluation {
   const remaining = candidates.filter(({ key }) => !key || key.active);
   if (remaining.length > 0) return passed('active', remaining);
-  const names = joinNames(candidates.map(({ key }) => key?.name));
+  const names = listDistinct(candidates.map(({ key }) => key?.name));
   return failed(
     `The key ${names} isn't active. Without isActive, a key is inactive.`,
     `Set isActive to true in the source of ${names}, then run ${deployFix(orgView)}.`,
@@ -99,10 +99,10 @@ function evaluateKeyset({ candidates, orgView }: TokenChainContext): StepEvaluat
     const { key } = path;
     return key ? keysets.filter((each) => keysetHasKey(each, key)).map((keyset) => ({ ...path, keyset })) : [path];
   });
-  const names = joinNames(remaining.map(({ keyset }) => keyset?.fullName));
+  const names = listDistinct(remaining.map(({ keyset }) => keyset?.fullName));
   if (remaining.length > 0)
     return remaining.some(({ key }) => key) ? passed(names, remaining) : inconclusive(names, remaining);
-  const keyNames = joinNames(candidates.map(({ key }) => key?.name));
+  const keyNames = listDistinct(candidates.map(({ key }) => key?.name));
   return failed(
     [`No keyset contains ${keyNames}.`, ...endpointKeysetNotes(orgView)].join(' '),
     `Add ${keyNames} to the keyset: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', candidates[0]?.key?.name ?? 'NAME')}. Or list it in the keyset in source, then run ${deployFix(orgView)}.`,
@@ -116,5 +116,5 @@ const endpointKeysetNotes = ({ components, endpoints }: OrgView): readonly strin
     if (url === undefined) return [];
     const { keys, problem } = endpoints.get(url) ?? { problem: 'It was not read.' };
     const kids = keys?.map(({ kid }) => JSON.stringify(kid ?? ''));
-    return [`${keyset.fullName} fetches its keys from ${url}: ${problem ?? `It serves ${joinNames(kids ?? [])}.`}`];
+    return [`${keyset.fullName} fetches its keys from ${url}: ${problem ?? `It serves ${listDistinct(kids ?? [])}.`}`];
   });

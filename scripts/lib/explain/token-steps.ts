@@ -2,7 +2,7 @@ import { npmRun } from '../model';
 import { isAlgorithm, numberClaim, textClaim, type Token } from '../token';
 import {
   failed,
-  joinNames,
+  listDistinct,
   passed,
   inconclusive,
   type ChainStep,
@@ -50,7 +50,7 @@ function audienceNote(token: Token): string {
   const clients = (Array.isArray(aud) ? aud : [aud]).filter((each): each is string => typeof each === 'string');
   const azp = textClaim(token.claims, 'azp');
   const issuedTo = azp === undefined || clients.includes(azp) ? '' : ` It was issued to another client (azp: ${azp}).`;
-  return `The token is an ID token of the client ${joinNames(clients)} (aud).${issuedTo} Check that this is the client of your site or app: any other client of the provider can get such a token too. Salesforce doesn't document whether it checks aud.`;
+  return `The token is an ID token of the client ${listDistinct(clients)} (aud).${issuedTo} Check that this is the client of your site or app: any other client of the provider can get such a token too. Salesforce doesn't document whether it checks aud.`;
 }
 
 function evaluateClaims({ token }: TokenChainContext): StepEvaluation {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
+import { isLoopback } from '../model';
 import { Agent as HttpsAgent } from 'node:https';
-import { isLoopback } from '../rules/host';
 
 /** Variables of the environment, such as HTTPS_PROXY. */
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { isLoopback, isPrivateHost } from '../rules/host';
+import { isLoopback } from '../model';
+import { isPrivateHost } from '../rules/host';
 
 const PRIVATE_ADDRESS = 'a loopback, private or reserved address.';
 

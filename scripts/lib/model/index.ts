@@ -1,7 +1,6 @@
 export * from './element';
 export * from './component';
 export * from './references';
-export * from './undeployed';
 export * from './lists';
 export * from './finding';
 export * from './transition';

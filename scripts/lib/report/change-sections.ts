@@ -1,6 +1,5 @@
-import { groupBy, type Change, type OrgResult } from '../model';
+import { groupBy, joinNames, type Change, type OrgResult } from '../model';
 import { markOf, type ChangedComponent, type Mark, type Variants } from './change-text';
-import { joinNames } from './errors';
 import { pluralize } from './text-layout';
 
 /** Changes that the same orgs have. */

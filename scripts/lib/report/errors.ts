@@ -1,4 +1,4 @@
-import { commandsIn, parseCommandText, type ErrorDetails, type OrgResult } from '../model';
+import { commandsIn, joinNames, parseCommandText, type ErrorDetails, type OrgResult } from '../model';
 import { escapeControls, styled, wrap, type TextLayout } from './text-layout';
 
 /** An error in three sentences: what happened, why, and the fix. */
@@ -58,8 +58,3 @@ export function replaceAlias(text: string, alias: string, replacement: string): 
   const escaped = alias.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text.replace(new RegExp(`"${escaped}"|(?<![\\w./-])${escaped}(?![\\w/-])`, 'g'), () => replacement);
 }
-
-const NAME_LIST = new Intl.ListFormat('en', { type: 'conjunction' });
-
-/** `a`, `a and b`, `a, b, and c`. */
-export const joinNames = (names: readonly string[]): string => NAME_LIST.format(names);

@@ -1,5 +1,5 @@
-import { textAt, type Component, type OrgConfig } from '../model';
-import { isLoopback, isPrivateHost, isSalesforceHost } from './host';
+import { isLoopback, textAt, type Component, type OrgConfig } from '../model';
+import { isPrivateHost, isSalesforceHost } from './host';
 import { locationAt, textOf } from './location';
 import { error, violation, defineRules, warning, type Violation, type Rule } from './rule';
 import { isPlaceholderUrl } from './placeholder';

@@ -81,12 +81,6 @@ export function isPrivateHost(hostname: string): boolean {
   return !host.includes('.') || LOCAL_NAMES.some((name) => isSubdomain(host, name));
 }
 
-/** Hosts on which a local org listens. */
-const LOOPBACK_HOSTS = ['127.0.0.1', '[::1]', 'localhost'];
-
-/** Whether a URL is one of this machine, where a local org and its providers listen. */
-export const isLoopback = ({ hostname }: Pick<URL, 'hostname'>): boolean => LOOPBACK_HOSTS.includes(hostname);
-
 /** Whether a host belongs to Salesforce. */
 export const isSalesforceHost = (hostname: string): boolean =>
   SALESFORCE_DOMAINS.some((domain) => isSubdomain(normalizeHost(hostname), domain));
