@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from './lib/errors';
 import { EXPERIMENTS } from './lib/calibrate/experiments';
 import { assumptionsPage } from './lib/calibrate/page';
 import { readEvidence } from './lib/evidence';
-import { codesPage, EXPLANATIONS } from './lib/codes';
+import { codesPage, EXPLANATIONS } from './lib/explain/codes';
 import { defaultsJsonSchema, orgJsonSchema } from './lib/project';
 import { COMPONENT_TYPES } from './lib/model';
 import { generateTables } from './lib/metadata/generate-tables';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { repeatable, main, addConfirmFlags, addOrgFlag, type CommandDef } from './lib/cli';
 import { EXIT } from './lib/errors';
-import type { PostRefreshFlags } from './lib/post-refresh';
+import type { PostRefreshFlags } from './lib/commands/post-refresh';
 import { withCliWorkers } from './lib/rollout/cli-workers';
 
 export const postRefresh: CommandDef<PostRefreshFlags> = {
@@ -27,7 +27,9 @@ export const postRefresh: CommandDef<PostRefreshFlags> = {
       .option('--subject <sub>', 'Subject of the test tokens.', 'verification-check')
       .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs'),
   run: (context) =>
-    withCliWorkers(context, async (workers) => (await import('./lib/post-refresh')).runPostRefresh(context, workers)),
+    withCliWorkers(context, async (workers) =>
+      (await import('./lib/commands/post-refresh')).runPostRefresh(context, workers),
+    ),
 };
 
 main(postRefresh, module);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { numberClaim, readToken, textClaim, redactTokens } from '../token';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../files';
 import { sendRequest, type HttpReply, type HttpRequest } from './http';
 
 /** A chat deployment, as clients address it in the Enhanced Chat API. */

@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { EXPLANATIONS, explanationsOf, similarCode, type CodeExplanation } from '../codes';
+import { EXPLANATIONS, explanationsOf, similarCode, type CodeExplanation } from '../explain/codes';
 import { EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import { npmRun } from '../model';
 import { styled, wrap, type TextLayout } from '../report';

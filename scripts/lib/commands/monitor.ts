@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { trackProgress, writeReports, type Context } from '../cli';
-import { download, type DownloadOptions } from '../endpoint';
+import { download, type DownloadOptions } from '../verification/endpoint';
 import { asToolError, EXIT, toErrorDetails, type ExitCode } from '../errors';
 import type { Check, ErrorDetails, MonitoredOrg, MonitorRun, OrgResult } from '../model';
 import { npmRun, pluralize } from '../model';

@@ -2,8 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidFlagError } from '../errors';
-import { readRegularFile, writeAtomic } from '../files';
-import { issueSentence } from '../json';
+import { issueSentence, readRegularFile, writeAtomic } from '../files';
 import { groupBy, npmRun } from '../model';
 
 /** Where evidence is stored, relative to the project: one file for each org. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, type JsonObject } from '../files';
 import { textClaim } from '../token';
 
 /** A pasted text, parsed. Callers must not print `token` or `text`. */

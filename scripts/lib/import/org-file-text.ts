@@ -1,5 +1,5 @@
 import { applyEdits, modify } from 'jsonc-parser';
-import { readJson } from '../json';
+import { readJson } from '../files';
 import { mergeDefaults, type OriginatedValue } from '../project/org-defaults';
 import { parseKey, type AcceptedTrust, type ComponentKey, type OrgFacts } from '../model';
 import type { OverrideValues } from './override-values';

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, type JsonObject } from '../files';
 import { isAuthority } from '../key-files';
 import { npmRun, pluralize } from '../model';
 import { memberOf } from './members';

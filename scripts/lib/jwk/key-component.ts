@@ -1,5 +1,5 @@
 import { X509Certificate, type JsonWebKeyInput } from 'node:crypto';
-import { parseJsonObject } from '../json';
+import { parseJsonObject } from '../files';
 import { textAt, type Component } from '../model';
 import type { KeyDelivery } from './members';
 import { readJwk, type JwkResult, type PublicKeyFacts } from './read';

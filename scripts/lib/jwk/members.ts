@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../files';
 import { jwkProblem, type JwkProblem } from './problem';
 
 /** An own member of an object; undefined for inherited properties. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, type JsonObject } from '../files';
 import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, readJson } from '../json';
+import { isJsonObject, readJson } from '../files';
 import { certificateMapOf, jwksUriOf } from '../key-files';
 import { memberOf, stringOf } from './members';
 import type { JwkProblem } from './problem';

@@ -1,5 +1,5 @@
 import { readCertificate, type CertificateFacts } from './certificate';
-import { hasDuplicateMember, isJsonObject, type JsonObject } from '../json';
+import { hasDuplicateMember, isJsonObject, type JsonObject } from '../files';
 import { readKeyFile } from '../key-files';
 import { npmRun } from '../model';
 import { memberProblems, stringOf, type KeyDelivery } from './members';

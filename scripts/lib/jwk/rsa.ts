@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../files';
 import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 

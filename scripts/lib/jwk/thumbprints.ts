@@ -1,4 +1,4 @@
-import { hasDuplicateMember, parseJsonObject } from '../json';
+import { hasDuplicateMember, parseJsonObject } from '../files';
 import { certificatesOf, readKeyFile } from '../key-files';
 import { textAt, type CompromisedKey, type Component } from '../model';
 import { certificateThumbprint } from './certificate';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, type JsonObject } from '../files';
 import { npmRun } from '../model';
 import { keyFileProblem, type KeyFileProblem } from './problem';
 

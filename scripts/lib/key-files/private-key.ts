@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { parseJsonObject } from '../json';
+import { parseJsonObject } from '../files';
 import type { KeyItem, Layout } from './pem';
 import { keyFileProblem, SPECIFY, type KeyFileProblem } from './problem';
 import { readKeyFile } from './read-key-file';

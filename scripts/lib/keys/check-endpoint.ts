@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { inspectEndpoint, type EndpointCheck, type ExpectedDocument } from '../endpoint';
+import { inspectEndpoint, type EndpointCheck, type ExpectedDocument } from '../verification/endpoint';
 import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
 import { keyFactsOf } from '../jwk';
 import { jwksUrlOf, npmRun } from '../model';

@@ -1,6 +1,6 @@
-import { download, type DownloadOptions } from '../endpoint';
+import { download, type DownloadOptions } from '../verification/endpoint';
 import { EXIT, ToolError } from '../errors';
-import { isJsonObject, readJson, type JsonObject } from '../json';
+import { isJsonObject, readJson, type JsonObject } from '../files';
 
 /** What an identity provider says about itself. */
 export interface ProviderMetadata {

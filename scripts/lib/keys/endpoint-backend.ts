@@ -1,4 +1,4 @@
-import { download } from '../endpoint';
+import { download } from '../verification/endpoint';
 import { EXIT, ToolError } from '../errors';
 import { readJwks } from '../jwk';
 import { npmRun } from '../model';

@@ -7,7 +7,7 @@ import { readSource } from '../project';
 import { readCompromisedKeys } from '../rotation';
 import { assertUnique, type UseWorkers } from './keyset';
 import { keyComponent, withJwk, assertDeveloperName, componentEdit, keyFilePath, writeEdits } from './source-files';
-import { isUrl } from '../endpoint';
+import { isUrl } from '../verification/endpoint';
 import type { ImportFlags } from './flags';
 import { compromisedKeyFinding, finding, type KeyInput, type ParseResult, type PublicJwk } from './key-input';
 import { readCertificateFile, readKeyInput, retrieveCertificate } from './read-key-input';

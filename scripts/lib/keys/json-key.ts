@@ -1,4 +1,4 @@
-import { isJsonObject, readJson, type JsonObject } from '../json';
+import { isJsonObject, readJson, type JsonObject } from '../files';
 import { isUsableKey, readJwk, readJwks, type JwksKey, type JwkProblem } from '../jwk';
 import { describeJsonSyntax, describeKeyJson } from '../key-files';
 import { joinNames, type Finding } from '../model';

@@ -1,4 +1,4 @@
-import { parseJsonObject, type JsonObject } from '../json';
+import { parseJsonObject, type JsonObject } from '../files';
 import { compromisedKeyOf, readKeyComponent } from '../jwk';
 import { isTrueAt, textAt, type Component, type CompromisedKey, type Finding } from '../model';
 import { compromisedKeyFinding, finding, keyFinding, type PublicJwk } from './key-input';

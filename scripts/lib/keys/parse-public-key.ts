@@ -1,5 +1,5 @@
 import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readJson } from '../json';
+import { readJson } from '../files';
 import {
   certificateMapOf,
   certificatesOf,

@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { inspectEndpoint, type EndpointCheck } from '../endpoint';
+import { inspectEndpoint, type EndpointCheck } from '../verification/endpoint';
 import { EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
 import {
   isEndpointKeyset,

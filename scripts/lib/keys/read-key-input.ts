@@ -1,5 +1,5 @@
 import { EXIT, ToolError, invalidFlagError } from '../errors';
-import { download, type DownloadOptions } from '../endpoint';
+import { download, type DownloadOptions } from '../verification/endpoint';
 import { MAX_KEY_FILE_BYTES, readKeyFileBytes } from '../key-files';
 import type { KeyInput } from './key-input';
 import { parseCertificateFile } from './parse-public-key';

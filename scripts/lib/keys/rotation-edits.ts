@@ -1,6 +1,6 @@
 import { applyEdits, modify } from 'jsonc-parser';
 import { parseOrgFiles } from '../project';
-import { readJson } from '../json';
+import { readJson } from '../files';
 import { writeXml } from '../metadata';
 import {
   isTrueAt,

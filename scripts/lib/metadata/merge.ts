@@ -11,7 +11,7 @@ import {
   splitDelimitedSet,
   type Element,
 } from '../model';
-import { isSameJson } from '../json';
+import { isSameJson } from '../files';
 import { isListElement, isNumberElement } from './element-types';
 
 /** How lists are merged: `join` merges items by key, `replace` replaces the whole list. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../files';
 import { childrenOf, type Element } from '../model';
 import { elementOf } from './element-types';
 import type { ElementRow } from './type-tables';

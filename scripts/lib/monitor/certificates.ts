@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { EndpointResponse } from '../endpoint/download';
+import type { EndpointResponse } from '../verification/endpoint/download';
 import { isUsableKey, keyFactsOf, readJwks } from '../jwk';
 import {
   EXPIRATION_LABELS,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isJsonObject, type JsonObject } from '../json';
+import { isJsonObject, type JsonObject } from '../files';
 import { membersToJson } from '../metadata';
 import type { Component, Plan } from '../model';
 import type { Sf } from '../sf';

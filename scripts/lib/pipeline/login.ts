@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Context } from '../cli';
 import { loadOrgFiles } from '../project';
 import { asToolError, EXIT, toErrorDetails, ToolError, type ExitCode, type ErrorText } from '../errors';
-import { issueText } from '../json';
+import { issueText } from '../files';
 import { Sf, type CliWorkerPool } from '../sf';
 
 export interface LoginFlags {

@@ -1,4 +1,4 @@
-import { parseJsonObject } from '../json';
+import { parseJsonObject } from '../files';
 import { readJwk } from '../jwk';
 import { isByteExact, isFalseByDefault, pluralize, type Element } from '../model';
 import { sha256 } from './digest';

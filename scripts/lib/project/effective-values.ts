@@ -1,4 +1,4 @@
-import { isJsonObject, readJson } from '../json';
+import { isJsonObject, readJson } from '../files';
 import type { Origin } from '../model';
 import { mergeDefaults, nearestOrigin, originated, DEFAULTS_FILE, type OriginatedValue } from './org-defaults';
 import { readOrgTexts } from './load-org-files';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { issueSentence, readJson } from '../json';
+import { issueSentence, readJson } from '../files';
 import {
   npmRun,
   findConflictingPairs,

@@ -1,5 +1,5 @@
 import type { Origin } from '../model';
-import { isJsonObject, readJson } from '../json';
+import { isJsonObject, readJson } from '../files';
 import { DEFAULTS_NAME, ORGS_FOLDER } from './orgs-folder';
 
 /** The file of the values that all org files share, relative to the project. */

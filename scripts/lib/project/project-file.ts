@@ -2,7 +2,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
-import { readJson } from '../json';
+import { readJson } from '../files';
 import { NEWEST_API_VERSION } from '../metadata';
 import type { Finding } from '../model';
 import type { ApiVersion } from '../rules';

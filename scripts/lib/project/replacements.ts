@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { issueText } from '../json';
+import { issueText } from '../files';
 import { joinNames, type Finding } from '../model';
 import { replaceWithin, searchWithin, SlowPatternError } from './bounded-pattern';
 import { requireOfCli } from './cli-library';

@@ -1,6 +1,6 @@
 import { groupBy, npmRun } from '../model';
 import Table from 'cli-table3';
-import type { Cell, Matrix, Row } from '../matrix';
+import type { Cell, Matrix, Row } from './org-matrix';
 import { splitLabel } from './labels';
 import { escapeControls, fold, styled, wrap, type TextLayout } from './text-layout';
 

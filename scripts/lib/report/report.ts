@@ -1,4 +1,4 @@
-import type { Matrix, TrustMap } from '../matrix';
+import type { Matrix, TrustMap } from './org-matrix';
 import {
   pluralize,
   type Check,

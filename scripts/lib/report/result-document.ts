@@ -1,5 +1,5 @@
 import type { ExitCode } from '../errors';
-import type { Matrix } from '../matrix';
+import type { Matrix } from './org-matrix';
 import type { ErrorDetails, Finding, MonitorRun, OrgResult } from '../model';
 
 /** The one JSON document that a command prints with --json. */

@@ -1,5 +1,5 @@
 import type { PlannedOrg } from './plan-fleet';
-import { buildMatrix, buildTrustMap, type Column, type OrgReading } from '../matrix';
+import { buildMatrix, buildTrustMap, type Column, type OrgReading } from '../report/org-matrix';
 import type { DesiredState, OrgResult } from '../model';
 import { undeclaredTrustOf } from '../org';
 import type { OrgSettings } from '../report';

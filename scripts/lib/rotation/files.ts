@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomic } from '../files';
+import { issueSentence, readJson, writeAtomic } from '../files';
 import { EXIT, ToolError } from '../errors';
-import { issueSentence, readJson } from '../json';
 import type { CompromisedKey, Finding } from '../model';
 import { compromisedKeysShape, rotationShape, type Rotation } from './rotation';
 

@@ -1,5 +1,5 @@
 import { chatApiUrlFor } from '../chat-api';
-import { download } from '../endpoint';
+import { download } from '../verification/endpoint';
 import { asToolError, ToolError } from '../errors';
 import { readJwks } from '../jwk';
 import {

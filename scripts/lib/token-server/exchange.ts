@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
-import { download, type DownloadOptions } from '../endpoint';
+import { download, type DownloadOptions } from '../verification/endpoint';
 import type { Session } from './sessions';
 
 /** The identity provider whose tokens are exchanged, and what its tokens must contain. */

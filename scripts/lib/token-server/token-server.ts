@@ -1,7 +1,7 @@
 import { npmRun } from '../model';
 import { resolve } from 'node:path';
 import type { Context } from '../cli';
-import { parseJsonObject } from '../json';
+import { parseJsonObject } from '../files';
 import { readJwks } from '../jwk';
 import { readKeyFile, readKeyFileBytes } from '../key-files';
 import { EXIT, ToolError, type ExitCode } from '../errors';

@@ -1,4 +1,4 @@
-import { hasDuplicateMember, parseJsonObject, type JsonObject } from '../json';
+import { hasDuplicateMember, parseJsonObject, type JsonObject } from '../files';
 import { tokenFingerprint } from './fingerprint';
 
 /** A parsed JWT (RFC 7519). `signingInput` and `signature` must not be printed. */

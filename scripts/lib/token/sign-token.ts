@@ -1,5 +1,5 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
-import type { JsonObject } from '../json';
+import type { JsonObject } from '../files';
 import type { Token } from './read-token';
 
 /** The algorithms that Salesforce accepts (Help: user verification set-up), with their digests. */

@@ -1,4 +1,4 @@
-import { inspectEndpoint, type EndpointCheck } from '../endpoint';
+import { inspectEndpoint, type EndpointCheck } from './endpoint';
 import { asToolError } from '../errors';
 import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check, type CompromisedKey } from '../model';
 import { toCheck, failed, passed, type CheckResult } from './check';

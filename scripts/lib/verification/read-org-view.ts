@@ -1,5 +1,5 @@
 import { isServing, type OrgView, type PublishedSettings, type EndpointKeys } from '../explain';
-import { download } from '../endpoint';
+import { download } from './endpoint';
 import { asToolError } from '../errors';
 import { readJwks } from '../jwk';
 import { readPublicConfig, type ChatApiClient } from '../chat-api';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { runPostRefresh, type PostRefreshFlags } from '../../lib/post-refresh';
+import { runPostRefresh, type PostRefreshFlags } from '../../lib/commands/post-refresh';
 import { orgIdOf, startLocalOrg, type LocalOrg, type LocalOrgOptions, type SeedFile } from '../../local-org/index';
 import { keyPair } from '../lib/jwk/test-keys';
 import { writeEvents } from './fleet';

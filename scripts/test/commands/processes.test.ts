@@ -22,7 +22,7 @@ import { runClientKit } from '../../lib/client-kit';
 import { runMonitor } from '../../lib/commands/monitor';
 import { runExplain } from '../../lib/commands/token-explain';
 import { runImport } from '../../lib/import';
-import { runPostRefresh } from '../../lib/post-refresh';
+import { runPostRefresh } from '../../lib/commands/post-refresh';
 import { runDoctor, runSetup } from '../../lib/setup';
 import { CliWorkerPool } from '../../lib/sf';
 import { runTokenServer } from '../../lib/token-server';

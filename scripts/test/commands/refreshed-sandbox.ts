@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runPostRefresh } from '../../lib/post-refresh';
+import { runPostRefresh } from '../../lib/commands/post-refresh';
 import { orgIdOf, startLocalOrg, type LocalOrg, type SeedFile } from '../../local-org/index';
 import { documentSchemas } from './document-schemas';
 import type { OrgState, RunResult } from './fault-cells';

@@ -39,7 +39,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'lib/explain/chain-step.ts': 'called as deployFix, which this gate reads',
   'lib/keys/org-backend.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/keys/rotate-result.ts': 'test/lib/commands/recommended-commands.test.ts',
-  'lib/post-refresh/run.ts': 'test/lib/commands/recommended-commands.test.ts',
+  'lib/commands/post-refresh/run.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/confirm.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/execute.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/incomplete-runs.ts': 'test/lib/commands/recommended-commands.test.ts',

@@ -1,4 +1,4 @@
-import { parseJsonObject, type JsonObject } from '../../json';
+import { parseJsonObject, type JsonObject } from '../../files';
 import { joinNames, isTrue, isTrueAt, textAt, type ImpactAssessment } from '../../model';
 import { activeChannelsOfKey } from '../impact-context';
 import { disruptive, none, visible, type ImpactCase, type ImpactRule } from './impact-rule';

@@ -1,4 +1,4 @@
-import type { Cell, Matrix, Row } from '../../matrix';
+import type { Cell, Matrix, Row } from '../org-matrix';
 import { groupBy } from '../../model';
 import { splitLabel } from '../labels';
 import { withLineBreaks, html, EMPTY, type Markup } from './markup';

@@ -1,5 +1,5 @@
 import type { Change, CheckState, OrgResult, OrgStatus, Severity } from '../../model';
-import type { SyncState } from '../../matrix';
+import type { SyncState } from '../org-matrix';
 import { resultLabel } from '../report';
 import type { Tone } from '../headline';
 import { html, EMPTY, type Markup } from './markup';

@@ -6,7 +6,7 @@ import type {
   TrustedKey,
   ChannelRef,
   TrustMap,
-} from '../../matrix';
+} from '../org-matrix';
 import { groupBy } from '../../model';
 import { pluralize } from '../text-layout';
 import { expiryTone } from '../summary-tiles';

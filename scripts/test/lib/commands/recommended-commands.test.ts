@@ -16,7 +16,7 @@ import { asToolError } from '../../../lib/errors';
 import { commandsIn } from '../../../lib/model';
 import { loadProject } from '../../../lib/project';
 import { renewFix } from '../../../lib/rules';
-import { runPostRefresh } from '../../../lib/post-refresh/run';
+import { runPostRefresh } from '../../../lib/commands/post-refresh/run';
 import type { CliWorkerPool } from '../../../lib/sf';
 import { temporaryFolder } from '../../commands-keys/test-project';
 import type { OrgDocument } from '../../commands/document-schemas';

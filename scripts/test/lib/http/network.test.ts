@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { after, before, describe, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { sendRequest } from '../../../lib/chat-api/http';
-import { download, inspectEndpoint } from '../../../lib/endpoint';
+import { download, inspectEndpoint } from '../../../lib/verification/endpoint';
 import { asToolError } from '../../../lib/errors';
 import { issueCertificate, serverIdentity, type Issued } from './test-certificates';
 import { startProxy, type TestProxy } from './test-proxy';

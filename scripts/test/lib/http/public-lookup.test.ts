@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPublicConfig } from '../../../lib/chat-api';
 import { sendRequest } from '../../../lib/chat-api/http';
-import { download } from '../../../lib/endpoint';
+import { download } from '../../../lib/verification/endpoint';
 import { lookupFor, type Resolver } from '../../../lib/http';
 
 const PRIVATE = [

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monitorFleet, monitorOptions, type MonitorOptions, type RunMonitorFlags } from '../../../lib/commands/monitor';
-import { download } from '../../../lib/endpoint';
+import { download } from '../../../lib/verification/endpoint';
 import { writeXml } from '../../../lib/metadata';
 import {
   EMPTY_ORG_SETTINGS,

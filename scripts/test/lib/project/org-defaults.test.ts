@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isJsonObject, readJson } from '../../../lib/json';
+import { isJsonObject, readJson } from '../../../lib/files';
 import { loadOrgFiles, loadProject, toOrgId18, type LoadedOrgs } from '../../../lib/project';
 import { effectiveValues } from '../../../lib/project/effective-values';
 import { mergeDefaults, originated } from '../../../lib/project/org-defaults';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../../lib/matrix';
+import type { Matrix } from '../../../lib/report/org-matrix';
 import type { Change, Finding, OrgResult } from '../../../lib/model';
 
 const CHANNEL = 'force-app/main/default/messagingChannels/Web_Chat.messagingChannel-meta.xml';

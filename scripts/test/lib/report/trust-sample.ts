@@ -1,4 +1,4 @@
-import type { OrgTrust, TrustedKey, ChannelRef, TrustMap } from '../../../lib/matrix';
+import type { OrgTrust, TrustedKey, ChannelRef, TrustMap } from '../../../lib/report/org-matrix';
 
 const key = (name: string, rest: Partial<TrustedKey> = {}): TrustedKey => ({
   ...{ name, syncState: 'in sync', active: true, kid: '2026-A', daysLeft: 312 },
