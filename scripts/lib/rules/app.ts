@@ -81,6 +81,7 @@ function mixedVerification(current: AppAssignment, other: AppAssignment): Violat
   const message =
     `App ${current.app} is served by ${verified.channel} with user verification on (${verified.evidence}) and by ` +
     `${unverified.channel} with it off (${unverified.evidence}). An app is either verified or unverified.`;
-  const fix = 'Set the same authMode in both channels, or remove the app from one of them.';
+  const fix =
+    'Set the same authMode in both channels (Auth with messagingAuthorizations, UnAuth without), or remove the app from one of them.';
   return violation(APP_RULES['app-mixed-verification'], current.location, message, fix);
 }

@@ -162,7 +162,7 @@ const SHARED_KEYSET_TEXTS = {
   'shared-endpoint': {
     ...{ path: 'jwksEndPoint', shared: 'JWKS endpoint and issuer' },
     risk: 'A test token gives access as any customer in production.',
-    fix: 'Use another JWKS endpoint for production.',
+    fix: 'Use another JWKS endpoint and another issuer for production.',
   },
   'shared-endpoint-other-issuer': {
     ...{ path: 'jwksEndPoint', shared: 'JWKS endpoint', risk: 'Only the issuer keeps test tokens out of production.' },

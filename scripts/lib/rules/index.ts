@@ -23,7 +23,7 @@ export { acceptFinding, acceptFindings, hasEnded, isAcceptable } from './accept'
 export { check, checkOrg, mergeConflicts } from './check';
 export { isLocalOrg, isOnThisMachine, isPublicEndpointRule } from './endpoint';
 export { productionTrust } from './fleet';
-export { renewFix } from './key';
+export { keyFix, renewFix } from './key';
 export { verifiesNobodyReason } from './verifiable';
 export { signerProblems } from './signer';
 export type { Rule } from './rule';

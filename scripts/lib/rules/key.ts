@@ -25,7 +25,7 @@ export const checkKey = (key: Component, now: Date): readonly Violation[] => [
 ];
 
 const jwkViolation = (key: Component, { code, message, fix }: JwkProblem): Violation =>
-  violation(KEY_RULES[code], locationAt(key, 'jsonWebKey'), message, KEY_FIXES[code]?.(key.fullName) ?? fix);
+  violation(KEY_RULES[code], locationAt(key, 'jsonWebKey'), message, keyFix(code, key.fullName) ?? fix);
 
 /** Only a key in source can be staged, so the new one is created first. */
 const replaceFix = (): string =>
@@ -39,12 +39,31 @@ export const renewFix = (key: string): string =>
 const ownCertificateFix = (key: string): string =>
   `If this key pair signs your tokens, issue a certificate for it that is not one of an authority, and import it: ${npmRun('keys', 'import', key, '--from', 'FILE')}. If another one does, import its certificate with another name (${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}) and list that key instead of ${key}.`;
 
+/** Salesforce never accepts such a key, so no org has it: it is replaced in source, without a rotation. */
+const exchangeFix = (key: string): string =>
+  `Create another key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), list it in the keyset instead of ${key}, delete the file of ${key}, and sign tokens with the new private key.`;
+
+/** An import writes n, e, and x5c of the certificate in the form that Salesforce needs, and keeps the name and the kid. */
+const importFix = (key: string): string =>
+  `Import the certificate of this key pair, which can be self-signed: ${npmRun('keys', 'import', key, '--from', 'FILE')}`;
+
 /** The fixes that name the key in source. */
 const KEY_FIXES: Partial<Record<JwkProblem['code'], (key: string) => string>> = {
+  'jwk-not-rsa': exchangeFix,
+  'jwk-too-short': exchangeFix,
+  'jwk-x5c-missing': importFix,
+  'jwk-x5c-encoding': importFix,
+  'jwk-x5c-other-key': (key) =>
+    `${importFix(key)}. If the certificate is the right one and n and e are not, import it with another name (${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}), list that key in the keyset instead of ${key}, and delete the file of ${key}.`,
+  'jwk-x5c-not-yet-valid': (key) =>
+    `Wait until then, or import a certificate of the same key pair that is valid now: ${npmRun('keys', 'import', key, '--from', 'FILE')}`,
   'jwk-x5c-expired': renewFix,
   'jwk-x5c-expires-soon': renewFix,
   'jwk-x5c-ca': ownCertificateFix,
 };
+
+/** The fix of a problem of a key in source, if it names the key. */
+export const keyFix = (code: JwkProblem['code'], key: string): string | undefined => KEY_FIXES[code]?.(key);
 
 function checkActiveIsSet(key: Component): readonly Violation[] {
   if (childrenOf(key.root, 'isActive').length > 0) return [];

@@ -1,5 +1,6 @@
 import { keyFactsOf } from '../jwk';
 import {
+  npmRun,
   componentsOf,
   findConflictingPairs,
   isTrueAt,
@@ -77,7 +78,7 @@ const checkDuplicateKeys = (keys: readonly KeysetKey[]): readonly Violation[] =>
       KEYSET_KEY_RULES['duplicate-key'],
       location,
       message,
-      'Remove one of them from the keyset, or create a new key pair for it.',
+      `Remove one of them from the keyset, or create a key pair (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), list it instead of one of them, and delete the file of that one.`,
     );
   });
 

@@ -1,5 +1,5 @@
 import { npmRun, sfCommand } from '../../model';
-import { renewFix } from '../../rules';
+import { keyFix } from '../../rules';
 
 /** An example of a rule's finding as a report shows it, and its fix. The cause is the requirement of the rule. */
 export type RuleText = readonly [example: string, fix: string];
@@ -7,8 +7,8 @@ export type RuleText = readonly [example: string, fix: string];
 /** One example for each rule of `check`. The rule states the requirement and its source. */
 export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   'unknown-element': [
-    'MessagingChannel:Web masterLable: MessagingChannel has no element "masterLable". It is deployed unchanged, and Salesforce may reject the file.',
-    'Did you mean "masterLabel"?',
+    'MessagingChannel:Web descripton: MessagingChannel has no element "descripton". It is deployed unchanged, and Salesforce may reject the file.',
+    'Did you mean "description"?',
   ],
   'missing-element': [
     'MessagingChannel:Web sessionHandlerType: MessagingChannel requires sessionHandlerType. Salesforce rejects it without this element.',
@@ -92,7 +92,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'app-mixed-verification': [
     'MessagingChannel:Web embeddedConfig.authMode: App com.example.shop is served by Web with user verification on (named in its description) and by Guest with it off (named in its description). An app is either verified or unverified.',
-    'Set the same authMode in both channels, or remove the app from one of them.',
+    'Set the same authMode in both channels (Auth with messagingAuthorizations, UnAuth without), or remove the app from one of them.',
   ],
   'auth-without-authorization': [
     'MessagingChannel:Web embeddedConfig.messagingAuthorizations: User verification is on, but no user verification configuration is enabled. The channel deploys, and then Salesforce rejects every token.',
@@ -208,7 +208,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'duplicate-key': [
     "PublicKeyCertificateSet:Customer_Identity publicKeyCertificateSetKeys[Key_C].publicKeyCertificate: The key is the same as Key_B. Replacing one with the other doesn't change the key.",
-    'Remove one of them from the keyset, or create a new key pair for it.',
+    `Remove one of them from the keyset, or create a key pair (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}), list it instead of one of them, and delete the file of that one.`,
   ],
   'jwk-not-json': [
     "PublicKeyCertificate:Key_C jsonWebKey: The key isn't well-formed JSON.",
@@ -232,7 +232,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-not-rsa': [
     "PublicKeyCertificate:Key_C jsonWebKey: The key isn't an RSA key (kty is EC). Salesforce supports only RS256 and RS512.",
-    'Use an RSA key of at least 2048 bits, with "kty": "RSA".',
+    keyFix('jwk-not-rsa', 'Key_C') ?? '',
   ],
   'jwk-numbers': [
     'PublicKeyCertificate:Key_C jsonWebKey: n is missing or not base64url.',
@@ -240,7 +240,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-too-short': [
     'PublicKeyCertificate:Key_C jsonWebKey: The key has 1024 bits. Salesforce requires at least 2048.',
-    'Generate a key pair of at least 2048 bits, and sign tokens with it.',
+    keyFix('jwk-too-short', 'Key_C') ?? '',
   ],
   'jwk-alg': [
     "PublicKeyCertificate:Key_C jsonWebKey: The algorithm of the key isn't RS256 or RS512 (alg is RS384). Salesforce rejects the key.",
@@ -260,31 +260,31 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-x5c-missing': [
     'PublicKeyCertificate:Key_C jsonWebKey: x5c is missing. Salesforce rejects the key, or it accepts the key and then silently rejects all of its tokens.',
-    'Add "x5c": ["<certificate>"] with the DER certificate of this key in standard base64. It can be self-signed.',
+    keyFix('jwk-x5c-missing', 'Key_C') ?? '',
   ],
   'jwk-x5c-encoding': [
     'PublicKeyCertificate:Key_C jsonWebKey: x5c is base64url. Unlike n and e, a certificate must be in standard base64, with + and /.',
-    'Use the lines between BEGIN and END CERTIFICATE of the PEM file as x5c, joined into one line.',
+    keyFix('jwk-x5c-encoding', 'Key_C') ?? '',
   ],
   'jwk-x5c-other-key': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate in x5c doesn't match the key in n and e.",
-    'Use the certificate and the n and e of the same key pair.',
+    keyFix('jwk-x5c-other-key', 'Key_C') ?? '',
   ],
   'jwk-x5c-ca': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate is the one of a certificate authority (CN=Shop Root CA), which signs certificates, not tokens. If its key doesn't sign your tokens, all of them are rejected.",
-    `If this key pair signs your tokens, issue a certificate for it that is not one of an authority, and import it: ${npmRun('keys', 'import', 'Key_C', '--from', 'FILE')}. If another one does, import its certificate with another name (${npmRun('keys', 'import', 'NAME', '--from', 'FILE')}) and list that key instead of Key_C.`,
+    keyFix('jwk-x5c-ca', 'Key_C') ?? '',
   ],
   'jwk-x5c-expired': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expired on 2026-10-01. Salesforce rejects the key.',
-    renewFix('Key_C'),
+    keyFix('jwk-x5c-expired', 'Key_C') ?? '',
   ],
   'jwk-x5c-not-yet-valid': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate isn't valid until 2026-10-01.",
-    'Wait until then, or issue a certificate that is valid now.',
+    keyFix('jwk-x5c-not-yet-valid', 'Key_C') ?? '',
   ],
   'jwk-x5c-expires-soon': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expires on 2026-10-11 (in 9 days). Salesforce requires at least 10 days.',
-    renewFix('Key_C'),
+    keyFix('jwk-x5c-expires-soon', 'Key_C') ?? '',
   ],
   'shared-issuer': [
     'PublicKeyCertificateSet:Fetched jwtIssuer: Production org prod trusts the same issuer as dev. Only the keys still keep test tokens out of production.',
@@ -292,7 +292,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'shared-endpoint': [
     'PublicKeyCertificateSet:Fetched jwksEndPoint: Production org prod trusts the same JWKS endpoint and issuer as dev. A test token gives access as any customer in production.',
-    'Use another JWKS endpoint for production. To override it, edit config/orgs/prod.json. To accept it there: "accept": [{ "rule": "shared-endpoint", "reason": "..." }].',
+    'Use another JWKS endpoint and another issuer for production. To override it, edit config/orgs/prod.json. To accept it there: "accept": [{ "rule": "shared-endpoint", "reason": "..." }].',
   ],
   'shared-endpoint-other-issuer': [
     'PublicKeyCertificateSet:Fetched jwksEndPoint: Production org prod trusts the same JWKS endpoint as dev. Only the issuer keeps test tokens out of production.',

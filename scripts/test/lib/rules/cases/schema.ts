@@ -14,6 +14,14 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
     valid: { [FILE.web]: [[LABEL, `${LABEL}\n<isVoiceModeEnabled>false</isVoiceModeEnabled>`]] },
   },
   {
+    rule: 'unknown-element',
+    violatedWhen: 'the file lacks the element that was meant',
+    violation: { [FILE.web]: [['<description>Web channel</description>', '<descripton>Web channel</descripton>']] },
+    location: [FILE.web, '<descripton>'],
+    validWhen: 'the name is right',
+    valid: {},
+  },
+  {
     rule: 'missing-element',
     violatedWhen: 'a required element is missing',
     violation: { [FILE.web]: [['<sessionHandlerType>Queue</sessionHandlerType>', '']] },
