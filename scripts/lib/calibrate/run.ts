@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { chatApiUrlFor, TokenBudget } from '../chat-api';
-import type { Context } from '../cli';
+import { reportStep, type Context } from '../cli';
 import { asToolError, EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
 import { conflictsIn, readEvidence, writeEvidence, type Conflict } from '../evidence';
 import { isLoopback, joinNames, npmRun, pluralize } from '../model';
@@ -51,7 +51,7 @@ export interface CalibrateFlags {
 /** Runs the experiments in one org, and writes what it found to its evidence file. */
 export async function runCalibrate(context: Context<CalibrateFlags>, workers: CliWorkerPool): Promise<ExitCode> {
   const { flags } = context;
-  const budget = parseTokenRate(flags.tokenBudget);
+  const rate = parseTokenRate(flags.tokenBudget);
   assertEndpoint(flags.endpoint);
   const selected = selectExperiments(flags.only ?? [], flags.skip ?? [], (need) => hasNeed(flags, need));
   const target = await openTarget(context, workers);
@@ -60,7 +60,13 @@ export async function runCalibrate(context: Context<CalibrateFlags>, workers: Cl
   await assertConfirmed(context, target.org.alias);
   const endpoint = await openEndpoint(flags);
   const work: Work = {
-    ...{ context, target, record, selected, budget: new TokenBudget(budget) },
+    ...{
+      context,
+      target,
+      record,
+      selected,
+      budget: new TokenBudget(rate, (text) => reportStep(context, target.org.alias, text)),
+    },
     ...(endpoint && { endpoint }),
   };
   try {

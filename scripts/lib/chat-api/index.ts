@@ -7,4 +7,4 @@ export {
   type ChatApiClient,
   type ExchangeResult,
 } from './client';
-export { TokenBudget, type TokenRate, type TokenWait } from './token-budget';
+export { TokenBudget, type TokenRate } from './token-budget';

@@ -1,14 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { pluralize } from '../model';
 
 /** How many requests for access tokens an org gets in which time. */
 export interface TokenRate {
-  readonly requests: number;
-  readonly milliseconds: number;
-}
-
-/** Requests that wait because the budget of this moment is spent, and the time until the last one of them can start. */
-export interface TokenWait {
   readonly requests: number;
   readonly milliseconds: number;
 }
@@ -32,10 +27,13 @@ export class TokenBudget {
   #turn: Promise<void> = Promise.resolve();
   /** How many requests haven't started. */
   #queued = 0;
-  readonly #onWait: (wait: TokenWait) => void;
+  readonly #onWait: (text: string) => void;
 
-  /** `onWait` is called before the budget makes requests wait, once for all that wait for the same moment. */
-  constructor(rate: TokenRate, onWait: (wait: TokenWait) => void = () => undefined) {
+  /**
+   * `onWait` gets a text for the user (for how long, and why) before the budget makes requests wait, once for all that wait for the
+   * same moment.
+   */
+  constructor(rate: TokenRate, onWait: (text: string) => void) {
     this.#rate = rate;
     this.#onWait = onWait;
   }
@@ -56,14 +54,26 @@ export class TokenBudget {
     const oldest = this.#starts.at(-requests);
     const earliest = oldest === undefined ? 0 : oldest + milliseconds;
     const wait = earliest - Date.now();
-    if (wait >= NOTABLE_WAIT_MS)
-      this.#onWait({
-        requests: this.#queued,
-        milliseconds: wait + Math.floor((this.#queued - 1) / requests) * milliseconds,
-      });
+    if (wait >= NOTABLE_WAIT_MS) this.#onWait(this.#waitText(wait));
     // A timer can fire a moment too early.
     while (Date.now() < earliest) await sleep(earliest - Date.now());
     this.#starts = [...this.#starts, Date.now()].slice(-requests);
     this.#queued--;
   }
+
+  /** The text of a wait until the next request can start. The last one can start when all before it have. */
+  #waitText(wait: number): string {
+    const { requests, milliseconds } = this.#rate;
+    const total = wait + Math.floor((this.#queued - 1) / requests) * milliseconds;
+    return `waiting for the token budget: ${pluralize(this.#queued, 'token request')} left, ${requests} each ${formatMilliseconds(milliseconds)}, so at least ${formatMilliseconds(total)}. The customers of the org share its limit of 200 a minute (--token-budget)`;
+  }
+}
+
+function formatMilliseconds(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  const parts = [
+    ...(seconds >= 60 ? [pluralize(Math.floor(seconds / 60), 'minute')] : []),
+    ...(seconds % 60 > 0 || seconds === 0 ? [pluralize(seconds % 60, 'second')] : []),
+  ];
+  return parts.join(' ');
 }

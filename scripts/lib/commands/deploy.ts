@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { reportStep, writeReports, type Context } from '../cli';
+import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
 import { commandText, type OrgConfig } from '../model';
 import { shareLimitsFrom, type ShareFlags } from '../monitor/flags';
@@ -80,8 +80,8 @@ const availableOrgs = ({
   plan === undefined ? loadOrgFiles(project).orgs : readPlanFile(resolve(plan), 'plan').orgs.map(({ org }) => org);
 
 function verifierFor(context: Context<DeployFlags>): OrgVerifier | undefined {
-  const { flags, log } = context;
-  if (flags.verify === true) return createVerifier(flags, log, (...step) => reportStep(context, ...step));
+  const { flags } = context;
+  if (flags.verify === true) return createVerifier(context);
   const { tokenCommand, privateKey, tokenBudget, require: requiredGroups = [], tolerate = [] } = flags;
   if (
     tokenCommand === undefined &&

@@ -67,7 +67,10 @@ export function monitorOptions({ flags, now, log }: Context<RunMonitorFlags>): M
   const hasTokens = flags.tokenCommand !== undefined;
   const verification = requested.filter((group) => !own.includes(group));
   return {
-    verifier: createVerifier({ ...flags, require: [...verification, ...(hasTokens ? ['acceptance'] : [])] }, log),
+    verifier: createVerifier({
+      flags: { ...flags, require: [...verification, ...(hasTokens ? ['acceptance'] : [])] },
+      log,
+    }),
     limits: shareLimitsFrom(flags),
     window: windowSince(flags.since, now),
     required: new Set(requested.filter((group) => own.includes(group))),

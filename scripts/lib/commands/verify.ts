@@ -1,4 +1,4 @@
-import { reportStep, trackProgress, writeReports, type Context } from '../cli';
+import { trackProgress, writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import type { OrgResult } from '../model';
 import { resultLabel, verificationTextWithErrors } from '../report';
@@ -11,8 +11,8 @@ import { createVerifier } from '../rollout/org-verifier';
 
 /** Verifies each org: a valid token is accepted and each forged token is rejected. */
 export async function runVerify(context: Context<VerifyFlags>, workers: CliWorkerPool): Promise<ExitCode> {
-  const { flags, layout, now, print } = context;
-  const verifier = createVerifier(flags, context.log, (...step) => reportStep(context, ...step));
+  const { layout, now, print } = context;
+  const verifier = createVerifier(context);
   const { valid, fleet, findings, sf } = await planProject(context, workers, 'summary');
   const trackedWork = {
     activity: 'Verifying',

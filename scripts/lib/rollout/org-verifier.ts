@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { reportStep, type Context } from '../cli';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, readPrivateKey, type TokenSource } from '../token';
-import { chatApiUrlFor, TokenBudget, type TokenRate, type TokenWait } from '../chat-api';
+import { chatApiUrlFor, TokenBudget, type TokenRate } from '../chat-api';
 import { answersOf, readEvidence } from '../evidence';
 import { npmRun, TRUST_CHECK, type Check, type ErrorDetails, type OrgConfig, type OrgResult } from '../model';
 import { readQueues, retrieveComponents, undeclaredTrustOf } from '../org';
@@ -30,19 +31,19 @@ export type OrgVerifier = (
 /** A publication can take up to 10 minutes to take effect (sf-skills: service-itsm-teams-debug). */
 export const DEFAULT_PUBLISH_TIMEOUT_MS = 10 * 60_000;
 
-/**
- * Creates a verifier. `reportStep` is called when an org has to wait for its token budget. Throws `invalid-flag` before any org is
- * contacted.
- */
-export function createVerifier(
-  flags: VerifyFlags & { readonly project: string },
-  warn: (text: string) => void = () => undefined,
-  reportStep: (alias: string, step: string) => void = () => undefined,
-): OrgVerifier {
+/** The flags and the output of a command that verifies. */
+export interface VerifierContext {
+  readonly flags: VerifyFlags & { readonly project: string };
+  readonly log: Context['log'];
+}
+
+/** Creates a verifier. It reports when an org waits for its token budget. Throws `invalid-flag` before any org is contacted. */
+export function createVerifier(context: VerifierContext): OrgVerifier {
+  const { flags, log } = context;
   const required = requiredGroups(flags.require ?? []);
-  const sources = tokenSources(flags, warn);
+  const sources = tokenSources(flags, log);
   const tolerated = toleratedChecks(flags.tolerate ?? []);
-  const budgetOf = budgets(parseTokenRate(flags.tokenBudget), reportStep);
+  const budgetOf = budgets(parseTokenRate(flags.tokenBudget), (...step) => reportStep(context, ...step));
   const { rotations } = readRotations(flags.project);
   const evidence = readEvidence(flags.project);
   return async (sf, planned, outcome, publishTimeoutMs) => {
@@ -70,27 +71,14 @@ export function createVerifier(
 /** One budget for each org, because Salesforce's limit is one for each org. */
 function budgets(
   rate: TokenRate,
-  reportStep: (alias: string, step: string) => void,
+  onWait: (alias: string, text: string) => void,
 ): (org: Pick<OrgConfig, 'alias' | 'orgId'>) => TokenBudget {
   const byOrg = new Map<string, TokenBudget>();
   return ({ alias, orgId }) => {
-    const budget = byOrg.get(orgId) ?? new TokenBudget(rate, (wait) => reportStep(alias, waitText(rate, wait)));
+    const budget = byOrg.get(orgId) ?? new TokenBudget(rate, (text) => onWait(alias, text));
     byOrg.set(orgId, budget);
     return budget;
   };
-}
-
-/** The text of a wait as a step: how long, and why. */
-const waitText = ({ requests, milliseconds }: TokenRate, wait: TokenWait): string =>
-  `waiting for the token budget: ${pluralize(wait.requests, 'token request')} left, ${requests} each ${formatMilliseconds(milliseconds)}, so at least ${formatMilliseconds(wait.milliseconds)}. The customers of the org share its limit of 200 a minute (--token-budget)`;
-
-function formatMilliseconds(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000);
-  const parts = [
-    ...(seconds >= 60 ? [pluralize(Math.floor(seconds / 60), 'minute')] : []),
-    ...(seconds % 60 > 0 || seconds === 0 ? [pluralize(seconds % 60, 'second')] : []),
-  ];
-  return parts.join(' ');
 }
 
 async function verifyPlannedOrg(

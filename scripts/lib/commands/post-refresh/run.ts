@@ -1,4 +1,4 @@
-import { reportStep, type Context } from '../../cli';
+import type { Context } from '../../cli';
 import { EXIT, invalidFlagError, type ExitCode } from '../../errors';
 import { keysOf } from '../../explain';
 import { type PlannedOrg, type PlanOptions, withResumeCommand } from '../../rollout';
@@ -80,7 +80,7 @@ export async function restoreSandbox(
   const { flags, now, layout, print } = context;
   assertAcceptFlag(flags.accept, { values: ['new-org-id'], why: 'Only the new org ID needs confirmation.' });
   const { org, others } = selectOrg(flags.project, flags.org);
-  const verifier = createVerifier(flags, context.log, (...step) => reportStep(context, ...step));
+  const verifier = createVerifier(context);
   const project = loadProject(flags.project, { orgs: [org.alias] }, now);
   const visibleFindings = project.findings.filter(({ severity }) => severity !== 'note');
   if (visibleFindings.length > 0) print(`${findingsText(layout, visibleFindings)}\n`);

@@ -93,7 +93,7 @@ function openLab(experiments: readonly Experiment[]): Lab {
     ...{ endpoint, documents: documentsOf(experiments) },
     ...{ ...openTarget(), keys, clock, log: () => undefined },
     ...{ instanceUrl: admin.org.url, chatApiUrl: admin.org.url, agent: 'Helper', limitedUser: 'limited' },
-    requests: new TokenRequests(new TokenBudget(RATE)),
+    requests: new TokenRequests(new TokenBudget(RATE, () => undefined)),
     record: { components: () => [], add: () => undefined, remove: () => undefined },
   });
   serveDocuments(lab);

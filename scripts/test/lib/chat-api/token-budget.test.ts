@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { setTimeout as pause } from 'node:timers/promises';
-import { TokenBudget, type TokenRate, type TokenWait } from '../../../lib/chat-api';
+import { TokenBudget, type TokenRate } from '../../../lib/chat-api';
 import { onVirtualTime } from '../virtual-time';
 
 /** Sends requests that each take `duration` milliseconds, and returns their start times since the first one. */
 async function startsOf(rate: TokenRate, count: number, duration = 0): Promise<readonly number[]> {
   const starts: number[] = [];
   await onVirtualTime(async () => {
-    const budget = new TokenBudget(rate);
+    const budget = new TokenBudget(rate, () => undefined);
     const requests = Array.from({ length: count }, (_, index) =>
       budget.run(async () => {
         starts.push(Date.now());
@@ -34,15 +34,16 @@ test('sends the requests of one minute at once, and the next one a minute later'
   ]);
 });
 
-test('reports once how many requests wait, and until the last one can start', async () => {
-  const waits: TokenWait[] = [];
+test('reports once how many requests wait, until when the last one can start, and why', async () => {
+  const waits: string[] = [];
   await onVirtualTime(async () => {
-    const budget = new TokenBudget(MINUTE, (wait) => void waits.push(wait));
+    const budget = new TokenBudget(MINUTE, (text) => void waits.push(text));
     await Promise.all(Array.from({ length: 130 }, () => budget.run(() => Promise.resolve())));
   });
+  const why = 'The customers of the org share its limit of 200 a minute (--token-budget)';
   assert.deepEqual(waits, [
-    { requests: 70, milliseconds: 120_000 },
-    { requests: 10, milliseconds: 60_000 },
+    `waiting for the token budget: 70 token requests left, 60 each 1 minute, so at least 2 minutes. ${why}`,
+    `waiting for the token budget: 10 token requests left, 60 each 1 minute, so at least 1 minute. ${why}`,
   ]);
 });
 
@@ -69,7 +70,7 @@ test('never sends more requests in a period than allowed, whatever their duratio
 });
 
 test('goes on after a request that fails', async () => {
-  const budget = new TokenBudget({ requests: 1, milliseconds: 1 });
+  const budget = new TokenBudget({ requests: 1, milliseconds: 1 }, () => undefined);
   await assert.rejects(
     budget.run(() => Promise.reject(new Error('lost'))),
     { message: 'lost' },

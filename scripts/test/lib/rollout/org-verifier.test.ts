@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { mapOf, type Check, type Component, type OrgResult } from '../../../lib/model';
-import { createVerifier } from '../../../lib/rollout/org-verifier';
+import { monitorOptions } from '../../../lib/commands/monitor';
+import { createVerifier, type OrgVerifier, type VerifierContext } from '../../../lib/rollout/org-verifier';
+import type { VerifyFlags } from '../../../lib/verification/verify-flags';
 import type { PlannedOrg } from '../../../lib/rollout';
+import { capturedContext } from '../captured-context';
 import { startFakeChatApi, type FakeChatApi } from '../chat-api/fake-chat-api';
 import { key, keyset } from '../explain/test-org';
 import { FakeSf } from '../fake-sf';
@@ -18,6 +21,11 @@ after(() => fake.close());
 
 const check = (name: string): Check => ({ name, ok: true, detail: name });
 
+const contextWith = (flags: VerifyFlags): VerifierContext => ({
+  flags: { project: '', ...flags },
+  log: () => undefined,
+});
+
 /**
  * The verified result of an org that was planned with the checks identity and permissions. `added` are components that were added
  * after the org was read.
@@ -26,6 +34,7 @@ async function verify(
   url = fake.url,
   missingPermissions: readonly string[] = [],
   added: readonly Component[] = [],
+  verifier = createVerifier(contextWith({ allowLoopback: true })),
 ): Promise<OrgResult> {
   fake.handle = fakeOrgHandler();
   const { desired, live } = await orgUnderTest(fake);
@@ -54,7 +63,7 @@ async function verify(
   const now = mapOf([...live.components.values(), ...added]);
   const files = { 'queues/Customer_Chat.queue': '<Queue/>', ...filesOf(...now.values()) };
   const sf = new FakeSf({ uat: { orgId, files } });
-  return createVerifier({ allowLoopback: true, project: '' })(sf, planned, result);
+  return verifier(sf, planned, result);
 }
 
 test('a verified result has the checks of the plan, and permissions once', async () => {
@@ -90,9 +99,35 @@ test('an Enhanced Chat API without a response makes the org unreachable', async 
 });
 
 test('an unknown check group, or two token sources, are an invalid flag', () => {
-  assert.throws(() => createVerifier({ require: ['acceptanse'], project: '' }), { code: 'invalid-flag', exit: 3 });
-  assert.throws(() => createVerifier({ tokenCommand: 'x', privateKey: 'y', project: '' }), {
+  assert.throws(() => createVerifier(contextWith({ require: ['acceptanse'] })), { code: 'invalid-flag', exit: 3 });
+  assert.throws(() => createVerifier(contextWith({ tokenCommand: 'x', privateKey: 'y' })), {
     code: 'invalid-flag',
     exit: 3,
   });
 });
+
+/** All commands that verify, with the verifier that each of them creates. */
+const VERIFYING: Readonly<Record<string, (context: ReturnType<typeof contextWithBudget>) => OrgVerifier>> = {
+  'verify, deploy --verify and post-refresh': createVerifier,
+  monitor: (context) => monitorOptions(context).verifier,
+};
+
+/** Fewer requests than a verification sends, so that it waits once. */
+const contextWithBudget = (progress: string[]) =>
+  capturedContext(
+    {
+      ...{ org: [], project: '', json: false, allowLoopback: true, tokenBudget: '10/2s', runs: '.runs' },
+      ...{ since: '24h', minVerified: '95', minChats: 20, maxDrop: '5', within: 30 },
+    },
+    { shown: [], documents: [], questions: [], progress },
+  );
+
+for (const [command, verifierOf] of Object.entries(VERIFYING))
+  test(`${command} reports that an org waits for its token budget, how long, and why`, async () => {
+    const progress: string[] = [];
+    await verify(fake.url, [], [], verifierOf(contextWithBudget(progress)));
+    assert.match(
+      progress[0] ?? '',
+      /^ {2}uat: waiting for the token budget: \d+ token requests left, .* so at least \d+ seconds\. The customers of the org/,
+    );
+  });

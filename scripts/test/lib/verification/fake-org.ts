@@ -125,6 +125,6 @@ export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promis
   ...{ attacker: await getAttacker(), now: () => NOW, allowLoopback: true, tolerated: new Set<string>() },
   cacheHours: () => 72,
   readTrust: () => Promise.resolve([]),
-  budget: new TokenBudget({ requests: 1000, milliseconds: 1 }),
+  budget: new TokenBudget({ requests: 1000, milliseconds: 1 }, () => undefined),
   ...change,
 });

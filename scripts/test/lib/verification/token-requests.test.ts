@@ -14,7 +14,7 @@ class CountingBudget extends TokenBudget {
   count = 0;
 
   constructor() {
-    super({ requests: 1000, milliseconds: 1 });
+    super({ requests: 1000, milliseconds: 1 }, () => undefined);
   }
 
   override run<T>(send: () => Promise<T>): Promise<T> {

@@ -572,7 +572,7 @@ function signedAs(alg: string, text: string, key = keyPair().privateKey): string
 }
 
 /** A budget that sends one request after the other. */
-const ONE_AT_A_TIME = new TokenBudget({ requests: 1, milliseconds: 1 });
+const ONE_AT_A_TIME = new TokenBudget({ requests: 1, milliseconds: 1 }, () => undefined);
 
 test('a channel without an active configuration in source has no valid token and no forged ones', async () => {
   const inactive = channel('Web_Chat', { messagingAuthorizations: [authorization({ enabled: 'false' })] });
