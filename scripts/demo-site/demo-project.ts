@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { keyComponent, componentEdit, keyFilePath, writeEdits } from '../lib/keys/source-files';
 import { generateKeyPair } from '../lib/jwk/key-pair';
 import { publicJwk } from '../lib/keys/key-input';
-import { readSource } from '../lib/project';
-import { readProjectFile } from '../lib/project/project-file';
+import { readProjectFile, readSource } from '../lib/project';
 
 export const CHANNEL = 'Web_Chat';
 export const ISSUER = 'https://shop.example.com';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { missingDirectoryFinding, readOrgTexts, readProjectFiles } from '../project';
+import { missingDirectoryFinding, readOrgTexts, readProjectFile, readProjectFiles } from '../project';
 import { EXIT, ToolError } from '../errors';
 import {
   componentsOf,
@@ -12,7 +12,6 @@ import {
   npmRun,
   type UndeployedComponents,
 } from '../model';
-import { readProjectFile } from '../project/project-file';
 import type { ProjectState } from './proposal';
 import { isSafeName } from './org-contents';
 

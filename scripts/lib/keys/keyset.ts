@@ -24,9 +24,9 @@ export interface KeyProject {
 
 /** Reads source and org files. Errors in other components don't stop a command about keys. */
 export function readKeyProject(folder: string): KeyProject {
-  const source = readSource(folder);
   const compromised = readCompromisedKeys(folder);
   const orgs = loadOrgFiles(folder).orgs.map((org) => withCurrentTrust(org, new Date()));
+  const source = readSource(folder, orgs);
   return { folder, source, compromised, orgs: composeOrgs(source.components, orgs, compromised) };
 }
 

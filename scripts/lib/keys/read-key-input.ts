@@ -4,7 +4,7 @@ import { MAX_KEY_FILE_BYTES, readKeyFileBytes } from '../key-files';
 import type { KeyInput } from './key-input';
 import { parseCertificateFile } from './parse-public-key';
 import type { Context } from '../cli';
-import { loadOrgFiles, readSource } from '../project';
+import { loadOrgFiles, readProjectFile } from '../project';
 import { writeManifest } from '../metadata';
 import { assertOrgId } from '../org';
 import { Sf } from '../sf';
@@ -49,7 +49,7 @@ export async function retrieveCertificate(
 ): Promise<KeyInput> {
   const [alias, ...others] = context.flags.org;
   if (alias === undefined || others.length > 0) throw orgRequiredError();
-  const { value: apiVersion } = readSource(context.flags.project).apiVersion;
+  const { value: apiVersion } = readProjectFile(context.flags.project).apiVersion;
   return useWorkers(async (workers) => {
     const sf = new Sf(workers, apiVersion);
     const org = loadOrgFiles(context.flags.project).orgs.find((each) => each.alias === alias);

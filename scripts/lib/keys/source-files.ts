@@ -12,7 +12,7 @@ import {
   parent,
   withLeaf,
 } from '../model';
-import { readProjectFile } from '../project/project-file';
+import { readProjectFile } from '../project';
 import { EXIT, ToolError, invalidFlagError } from '../errors';
 import { jwkText, type PublicJwk } from './key-input';
 

@@ -104,8 +104,11 @@ export const SOURCE_FOLDERS: Readonly<Record<ComponentType, { readonly folder: s
 /** A component that a file of the project defines and that no org receives from it. */
 export interface Undeployed {
   readonly file: string;
-  /** .forceignore excludes the file, this project doesn't deploy the type, or the file has an error of its own. */
-  readonly reason: 'ignored' | 'type' | 'unreadable';
+  /**
+   * .forceignore excludes the file, this project doesn't deploy the type, the file has an error of its own, or no org file
+   * includes the component.
+   */
+  readonly reason: 'ignored' | 'type' | 'unreadable' | 'unused';
 }
 
 /** By key, such as `Flow:Route`. */

@@ -13,3 +13,4 @@ export { defaultsJsonSchema, orgJsonSchema } from './org-json-schema';
 export { toOrgId18 } from './org-id';
 export { missingDirectoryFinding, readSource, type FileTexts, type Source } from './read-source';
 export { composeMemberSite } from './member-site';
+export { readProjectFile } from './project-file';

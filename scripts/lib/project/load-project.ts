@@ -41,13 +41,17 @@ export interface ProjectFiles {
  * Reads the files of a project, and the files in `added`, by path relative to the project, as if they were written already.
  * Throws `no-project` and `unreadable-file`; everything else is a finding.
  */
-export const readProjectFiles = (folder: string, added: FileTexts = new Map()): ProjectFiles => ({
-  source: readSource(folder, added),
-  orgFiles: loadOrgFiles(folder, new Map([...added].filter(([file]) => file.startsWith(`${ORGS_FOLDER}/`)))),
-  compromised: readCompromisedKeys(folder),
-  rotations: readRotations(folder),
-  evidence: readEvidence(folder),
-});
+export function readProjectFiles(folder: string, added: FileTexts = new Map()): ProjectFiles {
+  const isOrgFile = ([file]: readonly [string, string]): boolean => file.startsWith(`${ORGS_FOLDER}/`);
+  const orgFiles = loadOrgFiles(folder, new Map([...added].filter(isOrgFile)));
+  return {
+    source: readSource(folder, orgFiles.orgs, added),
+    orgFiles,
+    compromised: readCompromisedKeys(folder),
+    rotations: readRotations(folder),
+    evidence: readEvidence(folder),
+  };
+}
 
 /**
  * Reads, composes, and checks all orgs of a project, because some rules compare orgs. Certificates are checked at `now`.

@@ -38,7 +38,7 @@ function unknownComponent(
   const cause = undeployed.get(key);
   const [message, fix] = cause
     ? [`.forceignore excludes ${cause.file}.`, 'Remove the pattern from .forceignore, or the entry from the org file.']
-    : [`${key} doesn't exist in source.`, suggestion(key, source)];
+    : [`${key} doesn't exist in source.`, suggestion(key, [...source.keys(), ...undeployed.keys()])];
   return orgFileFinding(org, 'unknown-component', path, key, message, fix);
 }
 
@@ -59,7 +59,7 @@ export function unusedOverrides(
     .map((key) => {
       const path = overridePath(key);
       const message = `The override of ${key} has no effect, because ${org.alias} doesn't receive ${key}.`;
-      return orgFileFinding(org, 'unused-override', path, key, message, suggestion(key, components));
+      return orgFileFinding(org, 'unused-override', path, key, message, suggestion(key, components.keys()));
     });
 }
 
@@ -86,10 +86,13 @@ const hasComponent = (components: ComponentMap, key: string): boolean =>
   (components as ReadonlyMap<string, unknown>).has(key);
 
 /** A fix that suggests the most similar name of the same type. */
-function suggestion(key: string, components: ComponentMap): string {
+function suggestion(key: string, keys: Iterable<string>): string {
   const { type, fullName: name } = parseKey(key);
-  const names = [...components.values()].filter((component) => component.type === type).map(({ fullName }) => fullName);
-  const match = closestMatch(name, names);
+  const names = [...keys].map(parseKey).filter((each) => each.type === type);
+  const match = closestMatch(
+    name,
+    names.map(({ fullName }) => fullName),
+  );
   return match ? `Did you mean ${type}:${match}?` : 'Add it to source, or remove it from the org file.';
 }
 

@@ -32,8 +32,8 @@ export function readMemberSite(project: string, directory: string, replacements:
   const folder = join(project, directory);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return { components: [], findings: [] };
   const isIgnored = readForceIgnore(folder);
-  const links: string[] = [];
-  const paths = listFiles(folder, (path) => links.push(path)).filter((path) => !isIgnored(path));
+  const { files, links } = listFiles(folder);
+  const paths = files.filter((path) => !isIgnored(path));
   const linkedParts = links.filter((path) => !isIgnored(path) && META_FILES.some(([end]) => isPartOf(path, end)));
   const reader = new MemberSiteReader(project, paths, replacements);
   const results = paths.map((path) => reader.readMetaFile(path));

@@ -12,6 +12,7 @@ import {
   type ComponentType,
   type Element,
   type Finding,
+  type OrgConfig,
   type Origin,
   type Severity,
   type Undeployed,
@@ -41,19 +42,21 @@ const SOURCE_SUFFIX = '-meta.xml';
  * Types that managed components reference and that this project doesn't deploy, by the suffix of their files; and the one that each
  * enhanced LWR site has (Metadata API guide, DigitalExperienceConfig).
  */
-const REFERENCED_TYPES: Readonly<Record<string, string>> = {
-  ...{ flow: 'Flow', bot: 'Bot', digitalExperienceConfig: 'DigitalExperienceConfig' },
-};
+const REFERENCED_TYPES: ReadonlyMap<string, string> = new Map([
+  ['flow', 'Flow'],
+  ['bot', 'Bot'],
+  ['digitalExperienceConfig', 'DigitalExperienceConfig'],
+]);
 
 /**
  * Reads the managed metadata types of a Salesforce DX project, and all files of its member site. Other files are ignored. A file
  * that isn't valid metadata becomes a finding, not a component. As in the CLI, files that .forceignore excludes are left out, and
- * the replacements of sfdx-project.json are applied. Files in `added`, by path relative to the project, are read as if they were
- * on disk. Throws only `no-project`.
+ * the replacements of sfdx-project.json are applied. Permission sets are read if one of `orgs` names them. Files in `added`, by path
+ * relative to the project, are read as if they were on disk. Throws only `no-project`.
  */
-export function readSource(project: string, added: FileTexts = new Map()): Source {
+export function readSource(project: string, orgs: readonly OrgConfig[] = [], added: FileTexts = new Map()): Source {
   const { packageDirectories, apiVersion, replacements, findings } = readProjectFile(project);
-  const reader = new SourceReader(project, replacements, added);
+  const reader = new SourceReader(project, replacements, orgs, added);
   packageDirectories.forEach((directory) => reader.readDirectory(directory));
   const sites = packageDirectories
     .filter(isMemberSite)
@@ -83,12 +86,14 @@ class SourceReader {
   private readonly replacements: Replacements;
   /** Package directories can contain each other. */
   private readonly visited = new Set<string>();
-
+  /** The components that org files name. */
+  private readonly named: ReadonlySet<string>;
   private readonly added: FileTexts;
 
-  constructor(project: string, replacements: Replacements, added: FileTexts) {
+  constructor(project: string, replacements: Replacements, orgs: readonly OrgConfig[], added: FileTexts) {
     this.project = project;
     this.replacements = replacements;
+    this.named = new Set(orgs.flatMap(({ include, overrides }) => [...include, ...overrides.keys()]));
     this.added = added;
   }
 
@@ -100,7 +105,8 @@ class SourceReader {
       .filter((path) => path.startsWith(join(folder, sep)));
     if (!isFolder && added.length === 0) return void this.findings.push(missingDirectoryFinding(directory));
     const isIgnored = readForceIgnore(folder);
-    const files = isFolder ? listFiles(folder, (path) => this.reportLink(path)) : [];
+    const { files, links } = isFolder ? listFiles(folder, isSourceFile) : { files: [], links: [] };
+    links.forEach((path) => this.reportLink(path));
     [...files, ...added].sort().forEach((path) => this.readFile(path, isIgnored));
   }
 
@@ -111,9 +117,18 @@ class SourceReader {
     this.visited.add(file);
     if (isIgnored(path)) this.undeployed.set(name.key, { file, reason: 'ignored' });
     else if (name.kind === 'undeployed') this.undeployed.set(name.key, { file, reason: 'type' });
+    else if (this.isUnused(name, file)) this.undeployed.set(name.key, { file, reason: 'unused' });
     else if (!name.hasExactCase) this.reportCase(file, name.key, name.type);
     else if (!isDeveloperName(name.fullName)) this.reportName(file, name.key, name.fullName);
     else this.readComponent(path, file, name.type, name.fullName);
+  }
+
+  /**
+   * Nothing refers to a permission set except an org file. A project can have hundreds that belong to other features, and parsing
+   * them takes longer than everything else. The permission set of the member site belongs to it.
+   */
+  private isUnused({ type, key }: { readonly type: ComponentType; readonly key: string }, file: string): boolean {
+    return type === 'PermissionSet' && !this.named.has(key) && !file.split('/').includes(MEMBER_SITE_PACKAGE);
   }
 
   private contentOf(path: string, file: string): Buffer {
@@ -247,24 +262,19 @@ type ParsedFileName =
       readonly hasExactCase: boolean;
     };
 
+/** The types that this project composes, by the suffix of their files in lower case. */
+const TYPES_BY_SUFFIX = new Map(COMPONENT_TYPES.map((type) => [SOURCE_FOLDERS[type].suffix.toLowerCase(), type]));
+
 /** Parses a file name: `Web_Chat.messagingChannel-meta.xml` is a MessagingChannel. Undefined for other files. */
 function parseFileName(name: string): ParsedFileName | undefined {
-  return parseComponentName(name) ?? parseUndeployedName(name);
+  const [, fullName = '', suffix = '', end = ''] = /^(.*)\.(\w+)(-meta\.xml)$/is.exec(name) ?? [];
+  const type = TYPES_BY_SUFFIX.get(suffix.toLowerCase());
+  if (type) {
+    const hasExactCase = suffix === SOURCE_FOLDERS[type].suffix && end === SOURCE_SUFFIX;
+    return { kind: 'component', key: keyOf({ type, fullName }), type, fullName, hasExactCase };
+  }
+  const referenced = end === SOURCE_SUFFIX && fullName !== '' ? REFERENCED_TYPES.get(suffix) : undefined;
+  return referenced === undefined ? undefined : { kind: 'undeployed', key: `${referenced}:${fullName}`, fullName };
 }
 
-function parseComponentName(name: string): ParsedFileName | undefined {
-  const lower = name.toLowerCase();
-  const type = COMPONENT_TYPES.find((each) =>
-    lower.endsWith(`.${SOURCE_FOLDERS[each].suffix}${SOURCE_SUFFIX}`.toLowerCase()),
-  );
-  if (!type) return undefined;
-  const suffix = `.${SOURCE_FOLDERS[type].suffix}${SOURCE_SUFFIX}`;
-  const fullName = name.slice(0, -suffix.length);
-  return { kind: 'component', key: keyOf({ type, fullName }), type, fullName, hasExactCase: name.endsWith(suffix) };
-}
-
-function parseUndeployedName(name: string): ParsedFileName | undefined {
-  const [, fullName = '', suffix = ''] = /^(.+)\.(\w+)-meta\.xml$/.exec(name) ?? [];
-  const type = Object.hasOwn(REFERENCED_TYPES, suffix) ? REFERENCED_TYPES[suffix] : undefined;
-  return type === undefined ? undefined : { kind: 'undeployed', key: `${type}:${fullName}`, fullName };
-}
+const isSourceFile = (name: string): boolean => parseFileName(name) !== undefined;

@@ -1,6 +1,6 @@
 import type { Context } from '../cli';
 import type { ExitCode } from '../errors';
-import { readProjectFile } from '../project/project-file';
+import { readProjectFile } from '../project';
 import { Sf, type CliWorkerPool } from '../sf';
 import type { SetupFlags } from './flags';
 import { thisMachine } from './machine';

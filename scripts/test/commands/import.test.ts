@@ -310,10 +310,10 @@ describe('import into a project with orgs', () => {
   const organization = { orgId: '', kind: 'sandbox', channels: ['Web_Chat'] };
   const flawedProjects: readonly (readonly [string, string, (orgId: string) => string])[] = [
     [
-      'a permission set with a duplicate item',
-      `${MAIN}/permissionsets/Shop_Staff.permissionset-meta.xml`,
+      'a queue with a duplicate item',
+      `${MAIN}/queues/Shop_Staff.queue-meta.xml`,
       () =>
-        `<PermissionSet xmlns="http://soap.sforce.com/2006/04/metadata">${'<classAccesses><apexClass>Prices</apexClass><enabled>true</enabled></classAccesses>'.repeat(2)}<label>Shop</label></PermissionSet>`,
+        `<Queue xmlns="http://soap.sforce.com/2006/04/metadata"><name>Shop_Staff</name>${'<queueSobject><sobjectType>Case</sobjectType></queueSobject>'.repeat(2)}</Queue>`,
     ],
     [
       'an org file that includes a component without a file',

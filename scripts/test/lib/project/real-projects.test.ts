@@ -66,6 +66,8 @@ const summaries = (files: Files): readonly string[] =>
 const CHAT_DEPLOYMENT = `${APP}/EmbeddedServiceConfig/Shop.EmbeddedServiceConfig-meta.xml`;
 const SHOP = `${APP}/messagingChannels/Shop.messagingChannel-meta.xml`;
 const QUEUE = `${APP}/queues/Chat.queue-meta.xml`;
+const SALES = `${APP}/permissionsets/Sales.permissionset-meta.xml`;
+const FLAWED_SALES = xml('PermissionSet', '<hasActivationRequired/>');
 const TEXT_CHANNEL = `${APP}/messagingChannels/TEXT_US.messagingChannel-meta.xml`;
 
 const CASES: readonly (readonly [claim: string, files: Files, findings: readonly string[]])[] = [
@@ -197,16 +199,41 @@ const CASES: readonly (readonly [claim: string, files: Files, findings: readonly
     ['note bad-value MessagingChannel:TEXT_US'],
   ],
   [
-    'a case queue and a permission set with errors',
+    'a case queue with errors',
+    { [`${APP}/queues/Cases.queue-meta.xml`]: xml('Queue', '<email/>') },
+    ['note missing-element Queue:Cases'],
+  ],
+  ['a permission set with errors that no org file names', { [SALES]: FLAWED_SALES }, []],
+  ['a broken permission set that no org file names', { [SALES]: '<PermissionSet>' }, []],
+  [
+    'a permission set with errors that an org file includes',
+    { [SALES]: FLAWED_SALES, 'config/orgs/dev.json': orgFile({ include: ['PermissionSet:Sales'] }) },
+    ['error bad-value PermissionSet:Sales', 'error missing-element PermissionSet:Sales'],
+  ],
+  [
+    'a permission set that the shared values of the orgs include',
+    { [SALES]: FLAWED_SALES, 'config/orgs/_defaults.json': JSON.stringify({ include: ['PermissionSet:Sales'] }) },
+    ['error bad-value PermissionSet:Sales', 'error missing-element PermissionSet:Sales'],
+  ],
+  [
+    'the override of a permission set that no org receives',
     {
-      [`${APP}/queues/Cases.queue-meta.xml`]: xml('Queue', '<email/>'),
-      [`${APP}/permissionsets/Sales.permissionset-meta.xml`]: xml('PermissionSet', '<hasActivationRequired/>'),
+      [SALES]: FLAWED_SALES,
+      'config/orgs/dev.json': orgFile({ overrides: { PermissionSet: { Sales: { label: 'Sales' } } } }),
     },
     [
+      'error unused-override PermissionSet:Sales',
       'note bad-value PermissionSet:Sales',
       'note missing-element PermissionSet:Sales',
-      'note missing-element Queue:Cases',
     ],
+  ],
+  [
+    'a broken permission set of the member site',
+    {
+      'sfdx-project.json': projectFile({ packageDirectories: [{ path: 'force-app' }, { path: 'member-site' }] }),
+      'member-site/Sales.permissionset-meta.xml': '<PermissionSet>',
+    },
+    ['note ill-formed-xml PermissionSet:Sales'],
   ],
   [
     'a broken file of a component that no org receives',
@@ -280,6 +307,17 @@ for (const [claim, files, findings] of CASES) {
     assert.deepEqual(summaries(files), findings);
   });
 }
+
+test('suggests a permission set that is not read yet for a misspelled one', () => {
+  const findings = findingsIn({
+    [SALES]: FLAWED_SALES,
+    'config/orgs/dev.json': orgFile({ include: ['PermissionSet:Salse'] }),
+  });
+  assert.deepEqual(
+    findings.map(({ rule, fix }) => `${rule}: ${fix}`),
+    ['unknown-component: Did you mean PermissionSet:Sales?'],
+  );
+});
 
 const replacing = (members: object): string =>
   projectFile({ replacements: [{ glob: '**/*.queue-meta.xml', stringToReplace: '${DESK}', ...members }] });
