@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { COMMANDS } from '../../command-list';
 import { PROJECT } from '../gates/list-files';
 
 const NAME = 'enhanced-chat-user-verification';
@@ -52,6 +53,11 @@ function run(...argv: readonly string[]): { readonly exitCode: number } & Record
 test('the package has no tests, and everything that its commands load', () => {
   assert.ok(!readdirSync(join(installed, 'scripts')).includes('test'));
   assert.equal(run('check').exitCode, 0);
+});
+
+test('the package loads every command, and lists them in its help', () => {
+  const help = execFileSync(process.execPath, [bin, 'help'], { cwd: app, env, encoding: 'utf8' });
+  for (const name of Object.values(COMMANDS).flat()) assert.match(help, new RegExp(`^ +${name} `, 'm'));
 });
 
 test('an installed package plans a local org of its own with the Salesforce CLI', async () => {

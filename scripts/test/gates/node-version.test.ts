@@ -15,7 +15,12 @@ import { PROJECT } from './list-files';
 type Install = 'none' | 'package' | 'complete';
 
 const { nodeVersionError } = createRequire(__filename)(join(PROJECT, '.config/node-version.cjs')) as {
-  readonly nodeVersionError: (version: string, install: Install, startedByNpm: boolean) => string | undefined;
+  readonly nodeVersionError: (
+    version: string,
+    install: Install,
+    startedByNpm: boolean,
+    isDependency?: boolean,
+  ) => string | undefined;
 };
 
 const HOOK = join(PROJECT, '.config/ts-node.cjs');
@@ -56,12 +61,15 @@ test('rejects every older version with the fix for the installed versions', () =
       /^Error \(unsupported-node\): Node\.js \d/,
       version,
     );
-  const fix = (install: Install, startedByNpm: boolean): string | undefined =>
-    / {2}Fix: (.*)\n$/.exec(nodeVersionError('20.20.2', install, startedByNpm) ?? '')?.[1];
+  const fix = (install: Install, startedByNpm: boolean, isDependency = false): string | undefined =>
+    / {2}Fix: (.*)\n$/.exec(nodeVersionError('20.20.2', install, startedByNpm, isDependency) ?? '')?.[1];
   assert.equal(fix('none', true), 'npm ci');
   assert.equal(fix('package', true), 'npm rebuild node --ignore-scripts=false');
   assert.equal(fix('complete', true), 'npm ci');
   assert.equal(fix('complete', false), 'Start the command with npm, for example: npm run check');
+  // In another project, npm 12 rebuilds nothing that this project doesn't allow.
+  assert.match(fix('package', true, true) ?? '', /^Use a newer Node\.js, or run "npm install-scripts approve node"/);
+  assert.equal(fix('complete', false, true), 'Start the command with npm, for example: npx chat-verification check');
 });
 
 test('loads the files before the version check in Node.js 12', () => {
