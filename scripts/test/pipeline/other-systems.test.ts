@@ -37,7 +37,7 @@ const FILES: readonly (readonly [name: string, scriptsOf: (text: string) => read
 /** The values that the systems insert. A wave is a number, and every other one is a file. */
 const inserted = (script: string): string =>
   script
-    .replace(/\$\{\{ wave \}\}|\$\{wave\}|"\$WAVE"/g, '2')
+    .replace(/\$\{\{ wave\.number \}\}|\$\{wave\}|"\$WAVE"/g, '2')
     .replace(/\$\{selection\}/g, '--wave 2')
     .replace(/\$\([\w.]+\)/g, 'FILE')
     .replace(/"\$\w+(\/[\w.]+)?"/g, 'FILE');
@@ -108,4 +108,51 @@ test('the Jenkinsfile has balanced brackets, and reads the waves of the org file
   const json = JSON.stringify({ include: ORGS });
   const { stdout } = spawnSync('bash', ['-c', command.replace(/^.*? \| /, '')], { input: json, encoding: 'utf8' });
   assert.equal(stdout, '1 2 4\n');
+});
+
+test('the GitLab file keeps the runs of a wave for later pipelines', () => {
+  const { cache } = (parse(readGuide('gitlab-ci.yml')) as Readonly<Record<string, Node>>)['.wave'] as {
+    readonly cache: Node;
+  };
+  assert.deepEqual(cache, { key: 'runs-$CI_JOB_NAME_SLUG', when: 'always', paths: ['runs'] });
+});
+
+test('the Azure file restores the runs of the last pipeline run with the tag of the wave, then those of earlier attempts', () => {
+  const text = readGuide('azure-pipelines.yml');
+  const [tag] = textsAt(parse(text), ['tags']);
+  assert.ok(textsAt(parse(text), ['script']).includes(`echo "##vso[build.addbuildtag]${tag}"`), tag);
+  const restore = textsAt(parse(text), ['script']).find((each) => each.includes('cp -R')) ?? assert.fail();
+  const prepare = 'cd "$(mktemp -d)"; mkdir -p previous/runs-1-1/a earlier/runs-1-1/a earlier/runs-1-2/a';
+  const write =
+    'echo 1 > previous/runs-1-1/a/x; echo 2 > earlier/runs-1-1/a/x; echo 3 > earlier/runs-1-2/a/x; mkdir previous/runs-1-1/b';
+  const { stdout } = spawnSync('bash', ['-ec', `${prepare}; ${write}\n${restore}\nls runs; cat runs/a/x`], {
+    encoding: 'utf8',
+  });
+  assert.equal(stdout, 'a\nb\n3\n');
+});
+
+test('the Jenkinsfile copies the archived runs of the last build', () => {
+  const text = readGuide('Jenkinsfile');
+  const filter = /copyArtifacts .*selector: lastCompleted\(\), filter: '([^']+)', optional: true/.exec(text)?.[1];
+  assert.match(/artifacts: '([^']+)'/.exec(text)?.[1] ?? '', new RegExp(`(^|, )${filter?.replaceAll('*', '\\*')}$`));
+});
+
+/** https://learn.microsoft.com/azure/devops/pipelines/process/expressions: the functions, without arithmetic. */
+const AZURE_FUNCTIONS =
+  'and coalesce contains containsValue convertToJson counter endsWith eq format ge gt in iif join le length lower lt ne not notIn or replace split startsWith trim upper xor always canceled failed succeeded succeededOrFailed';
+
+test('the Azure file uses only functions that Azure has, and each wave depends on the plan and all waves before it', () => {
+  const text = readGuide('azure-pipelines.yml');
+  const expressions = [...text.matchAll(/\$\{\{(.*?)\}\}|condition: (.*)/g)].map(([found]) => found);
+  const functions = expressions.flatMap((each) => [...each.matchAll(/(\w+)\(/g)].map(([, name]) => name));
+  for (const name of functions) assert.ok(AZURE_FUNCTIONS.split(' ').includes(name ?? ''), name);
+  const { parameters } = parse(text) as {
+    readonly parameters: readonly { readonly default: readonly { number: string; after: readonly string[] }[] }[];
+  };
+  assert.deepEqual(
+    parameters[0]?.default.map(({ number }) => number),
+    ['1', '2', '3', '4', '5', '6', '7', '8'],
+  );
+  for (const { number, after } of parameters[0]?.default ?? [])
+    assert.deepEqual(after, ['plan', ...Array.from({ length: Number(number) - 1 }, (_, at) => `wave_${at + 1}`)]);
 });

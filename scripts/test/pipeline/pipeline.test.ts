@@ -60,9 +60,17 @@ async function productionSource(): Promise<Readonly<Record<string, string>>> {
 describe('pipeline from pull request to monitor with three orgs', () => {
   let local: LocalOrgs;
   let pipeline: WorkflowRunner;
+  let runId = 0;
+  /** The runs of dev after the first deploy. */
+  let firstRuns: readonly string[] = [];
+  const runsOfWave1 = (): readonly string[] => readdirSync(pathIn('artifacts/runs-wave-1-job-1-attempt-1/runs')).sort();
   /** Runs a workflow. A second attempt runs again the jobs that failed in the first one. */
   const run = (file: string, event: object = {}, earlier?: Results): Promise<Results> => {
-    const context = { token: 'hub-token', repository: 'acme/chat', run_attempt: earlier ? '2' : '1' };
+    runId += earlier ? 0 : 1;
+    const context = {
+      ...{ token: 'hub-token', repository: 'acme/chat' },
+      ...{ run_id: String(runId), run_attempt: earlier ? '2' : '1' },
+    };
     return pipeline.run(`.github/workflows/${file}`, { ...context, event, ...event }, {}, earlier);
   };
   const results = (done: Results): object =>
@@ -88,6 +96,7 @@ describe('pipeline from pull request to monitor with three orgs', () => {
         repository: pathIn('repository'),
         machine: pathIn('machine'),
         artifacts: pathIn('artifacts'),
+        caches: pathIn('caches'),
         programs: pathIn('programs'),
       },
       ...{ modules, secrets },
@@ -119,6 +128,8 @@ describe('pipeline from pull request to monitor with three orgs', () => {
     local.orgs.forEach(({ log }) => assert.equal(log.filter(({ kind }) => kind === 'deploy').length, 2));
     const report = readFileSync(pathIn('artifacts/report-1/report.md'), 'utf8');
     for (const { alias } of FLEET) assert.match(report, new RegExp(alias));
+    firstRuns = runsOfWave1();
+    assert.equal(firstRuns.length, 1);
   });
 
   test('opens an issue for drift in the monitor run and closes it after the repair', async () => {
@@ -156,6 +167,8 @@ describe('pipeline from pull request to monitor with three orgs', () => {
       written,
     );
     assert.match(readFileSync(pathIn('artifacts/report-1/report.md'), 'utf8'), /plan-stale|changed the org/);
+    // A rollback needs what the run before recorded.
+    assert.deepEqual(runsOfWave1().slice(0, -1), firstRuns);
   });
 
   test('publishes in a second attempt what a lost runner did not publish, and keeps both attempts', async () => {

@@ -51,6 +51,8 @@ export interface RunnerSetup {
   readonly machine: string;
   /** Folder of the artifacts that jobs exchange. */
   readonly artifacts: string;
+  /** Folder of the caches, which later workflow runs restore. */
+  readonly caches: string;
   readonly modules: string;
   /** First folder in PATH, with programs that emulate services. */
   readonly programs: string;
@@ -85,6 +87,8 @@ export class WorkflowRunner {
   isLost: () => boolean = () => false;
   private readonly setup: RunnerSetup;
   private lost = false;
+  /** The keys of the caches, oldest first. */
+  private readonly caches = new Set<string>();
 
   constructor(setup: RunnerSetup) {
     this.setup = setup;
@@ -239,10 +243,29 @@ export class WorkflowRunner {
     const text = (key: string): string => toText(interpolate(toText(options[key]), context));
     // Without a cache, a workflow must work too.
     if (name === 'actions/setup-node' || name === 'actions/cache') return {};
+    if (name === 'actions/cache/save') return this.saveCache(text('key'), text('path'));
+    if (name === 'actions/cache/restore') return this.restoreCache(text('key'), text('restore-keys'), text('path'));
     if (name === 'actions/checkout') return this.checkOut();
     if (name === 'actions/upload-artifact') return this.upload(text('name'), text('path'));
     assert.equal(name, 'actions/download-artifact', `no stand-in for ${uses}`);
     return this.download(text('name'), text('pattern'), text('path'));
+  }
+
+  /** A key is saved once, and a folder that doesn't exist is not saved. */
+  private saveCache(key: string, path: string): Record<string, string> {
+    const source = join(this.workspace, path);
+    if (!this.caches.has(key) && existsSync(source)) {
+      cpSync(source, join(this.setup.caches, key), { recursive: true });
+      this.caches.add(key);
+    }
+    return {};
+  }
+
+  /** Restores the key, or else the newest key with the prefix. */
+  private restoreCache(key: string, prefix: string, path: string): Record<string, string> {
+    const found = this.caches.has(key) ? key : [...this.caches].findLast((each) => each.startsWith(prefix));
+    if (found !== undefined) cpSync(join(this.setup.caches, found), join(this.workspace, path), { recursive: true });
+    return {};
   }
 
   private checkOut(): Record<string, string> | undefined {
@@ -281,8 +304,10 @@ function runBash(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const timer = setInterval(() => {
+    if (!isLost() || child.pid === undefined) return;
+    clearInterval(timer);
     // The processes of the step have a group of their own.
-    if (isLost() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    process.kill(-child.pid, 'SIGKILL');
   }, 20);
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
