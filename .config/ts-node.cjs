@@ -3,8 +3,8 @@
  * them takes longer than all its other work before it contacts an org. Loading ts-node and the compiler takes as long again, so a
  * process loads them only when a file isn't in the cache.
  *
- * The cache key consists of the file's path and text, the versions of both compilers, and their settings, so an entry can't be
- * stale.
+ * The cache has one entry for each path, so that it doesn't grow with each change of a file. An entry begins with a key of the
+ * file's text, the versions of both compilers, and their settings, so it can't be stale.
  */
 require('./node-version.cjs').assertNodeVersion();
 
@@ -41,9 +41,9 @@ function compile(code, fileName) {
 
 require.extensions['.ts'] = (module, fileName) => {
   const code = readFileSync(fileName, 'utf8');
-  const key = createHash('sha256').update(settings).update(fileName).update('\0').update(code).digest('hex');
-  const file = join(FOLDER, `${key}.js`);
-  const output = read(file) || remember(file, compile(code, fileName));
+  const key = `// ${digest(settings + code)}\n`;
+  const file = join(FOLDER, `${digest(fileName)}.js`);
+  const output = read(file, key) || remember(file, key, compile(code, fileName));
   outputs.set(fileName, output);
   module._compile(output, fileName);
 };
@@ -54,20 +54,24 @@ createRequire(require.resolve('ts-node'))('@cspotcode/source-map-support').insta
   retrieveFile: (path) => outputs.get(path) || '',
 });
 
-function read(file) {
+const digest = (text) => createHash('sha256').update(text).digest('hex');
+
+/** The compiled text of an entry with this key; otherwise undefined. */
+function read(file, key) {
   try {
-    return readFileSync(file, 'utf8');
+    const entry = readFileSync(file, 'utf8');
+    return entry.startsWith(key) ? entry.slice(key.length) : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Writes to a temporary file and renames it, because commands run at the same time. A read-only cache only costs time. */
-function remember(file, output) {
+function remember(file, key, output) {
   try {
     mkdirSync(FOLDER, { recursive: true });
     const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, output);
+    writeFileSync(draft, key + output);
     renameSync(draft, file);
   } catch {
     // A read-only installation works as before.

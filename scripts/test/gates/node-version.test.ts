@@ -4,7 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,6 +123,22 @@ test('loads no compiler if all files were compiled before', (context) => {
     return stdout;
   };
   assert.deepEqual([loadsCompiler(), loadsCompiler()], ['true\n', 'false\n']);
+});
+
+test('keeps one compiled text of each file, whatever its earlier texts', (context) => {
+  const root = emptyFolder(context);
+  for (const name of ['.config/node-version.cjs', '.config/ts-node.cjs', 'tsconfig.json'])
+    cpSync(join(PROJECT, name), join(root, name));
+  mkdirSync(join(root, 'node_modules'));
+  for (const name of ['ts-node', 'typescript'])
+    symlinkSync(join(PROJECT, 'node_modules', name), join(root, 'node_modules', name));
+  const script = join(root, 'script.ts');
+  for (const text of ['first', 'second', 'third', 'second']) {
+    writeFileSync(script, `const text: string = '${text}'; console.log(text);`);
+    const { stdout, stderr } = run(process.execPath, ['-r', join(root, '.config/ts-node.cjs'), script]);
+    assert.deepEqual([stdout, stderr], [`${text}\n`, '']);
+  }
+  assert.equal(readdirSync(join(root, 'node_modules/.cache/ts-node')).length, 1);
 });
 
 test('maps stack traces to the lines of TypeScript, compiled in this run or before', (context) => {
