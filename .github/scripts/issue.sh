@@ -10,11 +10,7 @@ if test "$CODE" = 0; then
   exit 0
 fi
 body=$(mktemp)
-case $file in
-  # An issue holds 65536 characters, and every character of a text file may take one.
-  *.txt) { echo '```'; head -c 60000 "$file" | tr -d '\140'; printf '\n```\n'; } > "$body" ;;
-  *) if test -f "$file"; then cat "$file" > "$body"; else echo 'The command ended before it could tell.' > "$body"; fi ;;
-esac
+if test -f "$file"; then cat "$file" > "$body"; else echo 'The command ended before it wrote a report.' > "$body"; fi
 printf '\nFound by %s\n' "$run" >> "$body"
 if test -n "$number"; then
   gh issue edit "$number" --repo "$GITHUB_REPOSITORY" --body-file "$body"

@@ -60,21 +60,18 @@ test("keeps a user's comment that starts like a comment of the pipeline", () => 
   writeFixture('state.json', JSON.stringify({ comments: [], issues: [], labels: [] }));
 });
 
-test('opens an issue once, updates it, escapes its text, and closes it when the problem is solved', () => {
-  writeFixture('keys.txt', '``` @everyone');
-  assert.equal(runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '2' }), 0);
-  writeFixture('keys.txt', 'again');
-  assert.equal(
-    runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '4' }),
-    1,
-    'exit code 4 fails the job',
-  );
-  assert.deepEqual(
-    readState().issues.map(({ open, body }) => [open, body.split('\n')[1]]),
-    [[true, 'again']],
-  );
-  assert.equal(runScript('issue.sh', ['keys', 'A key ends soon', 'keys.txt'], { CODE: '0' }), 0);
-  assert.equal(readState().issues[0]?.open, false);
+test('opens an issue once, updates it, and closes it when the problem is solved', () => {
+  const runIssue = (CODE: string): number =>
+    runScript('issue.sh', ['monitor', 'User verification needs attention', 'monitor.md'], { CODE });
+  const issues = (): readonly (readonly [boolean, string | undefined])[] =>
+    readState().issues.map(({ open, body }) => [open, body.split('\n')[0]]);
+  assert.equal(runIssue('2'), 0);
+  assert.deepEqual(issues(), [[true, 'The command ended before it wrote a report.']]);
+  writeFixture('monitor.md', '# Report');
+  assert.equal(runIssue('4'), 1, 'exit code 4 fails the job');
+  assert.deepEqual(issues(), [[true, '# Report']]);
+  assert.equal(runIssue('0'), 0);
+  assert.deepEqual(issues(), [[false, '# Report']]);
 });
 
 test('keeps the artifact of the last attempt of each job', () => {
