@@ -6,3 +6,9 @@ export function joinNames(names: readonly string[], conjunction: 'and' | 'or' = 
   if (names.length < 3) return names.join(` ${conjunction} `);
   return `${names.slice(0, -1).join(', ')}, ${conjunction} ${names.at(-1) ?? ''}`;
 }
+
+const MAX_NAMES = 8;
+
+/** Names in a sentence, of many only the first ones: `A, B, and 5 more`. */
+export const joinFirstNames = (names: readonly string[]): string =>
+  joinNames(names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES), `${names.length - MAX_NAMES} more`] : names);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { issueText } from '../files';
-import { joinNames, type Finding } from '../model';
+import { joinFirstNames, joinNames, type Finding } from '../model';
 import { replaceWithin, searchWithin, SlowPatternError } from './bounded-pattern';
 import { requireOfCli } from './cli-library';
 
@@ -179,7 +179,7 @@ export class Replacements {
       entry.replaceWithEnv === undefined
         ? `the file ${entry.replaceWithFile ?? ''}`
         : `the environment variable ${entry.replaceWithEnv}`;
-    const message = `${tokenOf(entry)} is replaced with ${shown(current.text)} from ${source} in ${listed(names)}.`;
+    const message = `${tokenOf(entry)} is replaced with ${shown(current.text)} from ${source} in ${joinFirstNames(names)}.`;
     return [
       projectFinding(
         'replacement-applied',
@@ -354,13 +354,6 @@ function shown(value: string): string {
   const isPlain = value.length <= MAX_VALUE_LENGTH && !/[\r\n]/.test(value) && !/^\s*[{[-]/.test(value);
   return isPlain ? `"${value}"` : `a value of ${value.length} characters`;
 }
-
-const MAX_LISTED_FILES = 3;
-
-const listed = (files: readonly string[]): string =>
-  files.length > MAX_LISTED_FILES
-    ? `${files.slice(0, MAX_LISTED_FILES).join(', ')} and ${files.length - MAX_LISTED_FILES} more`
-    : files.join(', ');
 
 const invalidEntryFinding = (line: number, issue: z.core.$ZodIssue): Finding =>
   projectFinding(

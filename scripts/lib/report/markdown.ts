@@ -1,5 +1,6 @@
 import {
   isDisruptive,
+  joinFirstNames,
   sortExpirations,
   type Change,
   type ErrorDetails,
@@ -71,12 +72,9 @@ function truncateToFit(head: string, blocks: readonly Block[]): string {
 }
 
 /** The note itself must fit the limit. */
-const MAX_NAMES = 12;
-
 function omittedNote(names: readonly string[]): string {
-  const rest = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
-  const named = names.slice(0, MAX_NAMES).map((name) => escapeMarkdown(name.slice(0, 60)));
-  return `**Omitted because GitHub limits comments to 65,536 characters:** ${named.join(', ')}${rest}. For the complete report, add ${codeSpan('--html FILE')} to the command.`;
+  const named = joinFirstNames(names.map((name) => escapeMarkdown(name.slice(0, 60))));
+  return `**Omitted because GitHub limits comments to 65,536 characters:** ${named}. For the complete report, add ${codeSpan('--html FILE')} to the command.`;
 }
 
 /** The table of a larger fleet would not fit the limit. */

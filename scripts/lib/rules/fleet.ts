@@ -3,6 +3,7 @@ import {
   componentsOf,
   groupBy,
   issuerOf,
+  joinFirstNames,
   keyNamesOf,
   type Component,
   type ComponentMap,
@@ -177,24 +178,28 @@ function sharedViolation(
 ): readonly Violation[] {
   if (others.length === 0) return [];
   const { path, shared, risk, fix } = SHARED_KEYSET_TEXTS[id];
-  const aliases = [...new Set(others.map((other) => other.org.alias))].join(', ');
-  const message = `Production org ${org.alias} trusts the same ${shared} as ${aliases}. ${risk}`;
-  return [violation(FLEET_RULES[id], locationAt(keyset, path), message, `${fix} ${overrideFix(org, id)}`)];
+  const message = `Production org ${org.alias} trusts the same ${shared} as ${aliasesOf(others)}. ${risk}`;
+  return [violation(FLEET_RULES[id], locationAt(keyset, path), message, `${fix} ${overrideFix([org], id)}`)];
 }
 
-const overrideFix = ({ file }: OrgConfig, id: string): string =>
-  `To override it, edit ${file}. To accept it there: "accept": [{ "rule": "${id}", "reason": "..." }].`;
+const aliasesOf = (all: readonly { readonly org: OrgConfig }[]): string =>
+  joinFirstNames([...new Set(all.map(({ org }) => org.alias))]);
 
-/** One violation for each key of a production org that another org has too. */
+const overrideFix = (orgs: readonly OrgConfig[], id: string): string =>
+  `To override it, edit ${joinFirstNames(orgs.map(({ file }) => file))}. To accept it there: "accept": [{ "rule": "${id}", "reason": "..." }].`;
+
+/** One violation for each key that production orgs share with other orgs. */
 const sharedKeyViolations = (keys: readonly TrustedKey[]): readonly Violation[] =>
   [...groupBy(keys, ({ value }) => value).values()].flatMap((group) => {
-    const [production] = group.filter(isProduction);
-    const others = [...new Set(group.filter((trust) => !isProduction(trust)).map(({ org }) => org.alias))];
-    if (!production || others.length === 0) return [];
-    const { org, location } = production;
-    const message = `Production org ${org.alias} trusts the same key as ${others.join(', ')}. A test token gives access as any customer in production.`;
-    const fix = `Use another key for production. ${overrideFix(org, 'shared-key')}`;
-    return [violation(FLEET_RULES['shared-key'], location, message, fix)];
+    const production = group.filter(isProduction);
+    const others = group.filter((trust) => !isProduction(trust));
+    const [first] = production;
+    if (!first || others.length === 0) return [];
+    const orgs = [...new Set(production.map(({ org }) => org))];
+    const subject = orgs.length === 1 ? `Production org ${aliasesOf(production)} trusts` : `Production orgs ${aliasesOf(production)} trust`;
+    const message = `${subject} the same key as ${aliasesOf(others)}. A test token gives access as any customer in production.`;
+    const fix = `Use another key for production. ${overrideFix(orgs, 'shared-key')}`;
+    return [violation(FLEET_RULES['shared-key'], first.location, message, fix)];
   });
 
 /** The private keys of the sample keys were never published, so they verify nobody. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { joinNames, pluralize } from '../../../lib/model';
+import { joinFirstNames, joinNames, pluralize } from '../../../lib/model';
 
 test('only the number 1 has a singular noun', () => {
   assert.deepEqual(
@@ -16,4 +16,10 @@ test('joinNames separates names with commas and puts the conjunction before the 
     ['', 'dev', 'dev and uat', 'dev, uat, and prod', 'dev, uat, prod, and eu'],
   );
   assert.equal(joinNames(['dev', 'uat', 'prod'], 'or'), 'dev, uat, or prod');
+});
+
+test('joinFirstNames names up to 8, and says how many there are more', () => {
+  const names = Array.from({ length: 10 }, (_, index) => `org${index + 1}`);
+  assert.equal(joinFirstNames(names.slice(0, 8)), 'org1, org2, org3, org4, org5, org6, org7, and org8');
+  assert.equal(joinFirstNames(names), 'org1, org2, org3, org4, org5, org6, org7, org8, and 2 more');
 });

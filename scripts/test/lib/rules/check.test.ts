@@ -70,6 +70,16 @@ test('sorts findings by file and line', () => {
   assert.equal(findings.length, 4);
 });
 
+test('names every production org that trusts a key of another org, and the file of each', () => {
+  const prod = (validFiles[FILE.prod] ?? '').replace('"kind"', '"include": ["PublicKeyCertificate:Key_A"], "kind"');
+  const second = prod.replace('00D000000000002EAA', '00D000000000003EAA');
+  const found = (edits: Edits) => findingsAfter(edits).find(({ rule }) => rule === 'shared-key');
+  const [one, two] = [{ [FILE.prod]: prod }, { [FILE.prod]: prod, 'config/orgs/prod_us.json': second }].map(found);
+  assert.match(one?.message ?? '', /^Production org prod trusts the same key as dev\. A test token/);
+  assert.match(two?.message ?? '', /^Production orgs prod and prod_us trust the same key as dev\. A test token/);
+  assert.match(two?.fix ?? '', /edit config\/orgs\/prod\.json and config\/orgs\/prod_us\.json\. To accept it there: /);
+});
+
 test('names a list item by its key', () => {
   const [finding] = findingsAfter({ [FILE.spareChannel]: [['>Partner<', '>2nd<']] });
   assert.equal(finding?.path, 'embeddedConfig.messagingAuthorizations[2nd].authIdentifier');
