@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { toErrorDetails, asToolError, EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
+import { withPath } from '../files';
 import { commandText, recommendProject, type ErrorDetails } from '../model';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/errors';
@@ -28,11 +29,22 @@ export function main<Flags extends object>(commandDef: CommandDef<Flags>, module
 
 /** Makes this process end with the exit code of a command. */
 export function endWith(run: () => Promise<ExitCode>): void {
-  // A reader such as head may close the pipe early; the command still finishes its work.
   [process.stdout, process.stderr].forEach((stream) => stream.on('error', () => undefined));
+  process.stdout.once('error', reportLostOutput);
   void run().then((code) => {
-    process.exitCode = code;
+    process.exitCode ??= code;
   });
+}
+
+/**
+ * Fails the command if its output is lost, such as on a full disk: a pipeline would read half a document and an exit code for success.
+ * A reader such as head may close the pipe, and a user the terminal; the command still finishes its work.
+ */
+function reportLostOutput(thrown: NodeJS.ErrnoException): void {
+  if (thrown.code === 'EPIPE' || process.stdout.isTTY) return;
+  process.exitCode = EXIT.failed;
+  const details = toErrorDetails(withPath(thrown, 'The standard output'));
+  writeText(process.stderr, formatError(layoutFor(process.stderr), details));
 }
 
 /** Runs a command with its arguments. Errors are printed; the result is the exit code. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { documentSchemas } from '../../commands/document-schemas';
@@ -154,4 +155,19 @@ test('the stack trace of --debug contains no control characters', async () => {
   const { err } = await runTestCommand('--debug', `--${HOSTILE}`);
   assert.match(err, STACK);
   assert.doesNotMatch(err, CONTROL_CHARACTERS);
+});
+
+/** A device on which each write fails as on a full disk. Only Linux has it. */
+const FULL_DISK = '/dev/full';
+
+test('fails if its output is lost, and says why', { skip: !existsSync(FULL_DISK) }, async () => {
+  for (const argv of [[], ['--json'], ['--help']]) {
+    const { exit, err } = await runScript(TEST_COMMAND, argv, {}, openSync(FULL_DISK, 'w'));
+    assert.equal(exit, 1, argv.join());
+    assert.match(
+      err,
+      /^Error \(file-system\): The standard output can't be used \(ENOSPC at write\)\.\n {2}Why: The disk is full/m,
+    );
+    assert.doesNotMatch(err, STACK);
+  }
 });
