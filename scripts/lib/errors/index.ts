@@ -72,7 +72,7 @@ export type ErrorCode =
   | 'interrupted'
   | 'internal';
 
-/** What happened, why, and how to fix it: three sentences, never one. */
+/** An error in three sentences: what happened, why, and how to fix it. */
 export type ErrorText = Omit<ErrorDetails, 'code'>;
 
 /**
@@ -114,12 +114,12 @@ export function toErrorDetails(thrown: unknown): ErrorDetails {
   return { code, what, why, fix };
 }
 
-/** What the file system reports, and what to do about it. The codes are those of errno(3). */
+/** The reason and the fix of each error of the file system. The codes are those of errno(3). */
 const FILE_SYSTEM_REASONS: Readonly<Record<string, readonly [why: string, fix: string]>> = {
   ENOSPC: ['The disk is full.', 'Free space on the disk'],
   EDQUOT: ['The disk quota is used up.', 'Free space, or ask for a larger quota'],
   EFBIG: ['The file would be larger than the system allows.', 'Raise the limit of file sizes'],
-  EROFS: ['The disk is read-only.', 'Run the command in a folder that you can write to'],
+  EROFS: ['The disk is read-only.', 'Use a folder that you can write to'],
   EACCES: ['You have no permission.', 'Give your user access to the file and its folder'],
   EPERM: ['The operation is not permitted.', 'Give your user access to the file and its folder'],
   EISDIR: ['It is a folder, but the command needs a file.', 'Move or delete the folder'],
@@ -138,8 +138,10 @@ const FILE_SYSTEM_REASONS: Readonly<Record<string, readonly [why: string, fix: s
 const FILE_CALLS =
   /^(access|chmod|close|copyfile|f?stat|fchmod|fdatasync|fsync|ftruncate|link|lstat|mkd|mkdir|mkdtemp|open|opendir|read|readlink|realpath|rename|rm|rmdir|scandir|symlink|truncate|unlink|write)/;
 
+type FileSystemFailure = Pick<NodeJS.ErrnoException, 'code' | 'syscall' | 'path'>;
+
 /** An error of the file system as a ToolError; undefined for any other error. */
-function fileSystemError(thrown: NodeJS.ErrnoException): ToolError | undefined {
+function fileSystemError(thrown: NodeJS.ErrnoException | FileSystemFailure): ToolError | undefined {
   const { code = '', syscall = '', path } = thrown;
   const reason = FILE_SYSTEM_REASONS[code];
   if (!reason || !FILE_CALLS.test(syscall)) return undefined;
@@ -153,6 +155,12 @@ function fileSystemError(thrown: NodeJS.ErrnoException): ToolError | undefined {
     },
     { cause: thrown },
   );
+}
+
+/** The error of the file system that another process reports as text, such as `EACCES: permission denied, open '/file'`. */
+export function fileSystemErrorIn(text: string): ToolError | undefined {
+  const [, code, syscall, path] = /\b(E[A-Z]+): [^,\n]+, (\w+)(?: '([^'\n]*)')?/.exec(text) ?? [];
+  return fileSystemError({ code, syscall, path });
 }
 
 /** Anything that was thrown, as a ToolError. An unexpected error gets the code `internal`. */

@@ -1,5 +1,5 @@
-import { npmRun, sfCommand } from '../model';
-import { EXIT, ToolError, type ErrorCode, type ErrorText } from '../errors';
+import { npmRun, quoteArgument, sfCommand } from '../model';
+import { EXIT, fileSystemErrorIn, ToolError, type ErrorCode, type ErrorText } from '../errors';
 import { explainDeploy } from '../explain';
 import { errorText, WRONG_ORG_PATTERN } from './retry-policies';
 import { loginRejectionFor, salesforceTexts } from './login-rejections';
@@ -91,6 +91,8 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
   if (rejected) return rejected;
   const known = KNOWN_CLI_ERRORS.find(({ pattern }) => pattern.test(text));
   if (known) return new ToolError(known.code, known.explain(alias, error), { exit: EXIT.unreachable, cause: error });
+  const unusableFile = unusableFileText(error);
+  if (unusableFile) return new ToolError(code, { what, ...unusableFile }, { cause: error });
   if (NOT_JSON.test(text)) return new ToolError(code, { what, ...notJsonText(alias) }, { cause: error });
   const advice = code === 'deploy-failed' ? explainDeploy([text], alias) : undefined;
   const why = oneLine(error.message) || error.name;
@@ -99,6 +101,19 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
     ? { what, why: `${withPeriod(why)} ${advice.cause}`, fix: advice.fix }
     : { what, why, fix: unknownFix };
   return new ToolError(code, explanation, { cause: error });
+}
+
+/** A file that the CLI can't use, most often of its login store; undefined for another error. */
+function unusableFileText({ message }: WorkerError): Omit<ErrorText, 'what'> | undefined {
+  const failure = fileSystemErrorIn(message);
+  if (failure) return { why: `${failure.what} ${failure.why}`, fix: failure.fix };
+  // GenericKeychainInvalidPermsError of @salesforce/core.
+  const [, file] = /Invalid file permissions for secret file: (\S.*)$/m.exec(message) ?? [];
+  if (file === undefined) return undefined;
+  return {
+    why: `The sf CLI rejects ${file}, because other users have access to this key of the login store.`,
+    fix: `Allow only your user to use it: chmod 600 ${quoteArgument(file)}`,
+  };
 }
 
 const withPeriod = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -8,7 +8,7 @@ export interface CliRequest {
   readonly body?: unknown;
 }
 
-/** What a guard must remember of one command. */
+/** The facts that a guard must remember of one command. */
 export interface GuardedCommand {
   readonly login?: PinnedLogin | undefined;
   /** Whether the org can have received a request that writes. */

@@ -3,7 +3,7 @@ import type { CliError } from './retry-policies';
 /** A reason why Salesforce rejects a login, by its own text. */
 export interface LoginRejection {
   readonly pattern: RegExp;
-  /** What the text means. */
+  /** The meaning of the text. */
   readonly why: string;
   readonly fix: string;
   /** Where the statement comes from. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 type Paths = Record<string, string>;
 
-/** What Node.js doesn't document: the paths that it has found in this process, and how it finds the folders for all modules. */
+/** Values that Node.js doesn't document: the paths that it has found in this process, and how it finds the folders for all modules. */
 const internals = Module as unknown as { readonly _pathCache: Paths; _initPaths(): void };
 /** By request and folders. */
 const known = internals._pathCache;

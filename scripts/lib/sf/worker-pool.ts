@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { EXIT, ToolError } from '../errors';
+import { asToolError, EXIT, ToolError } from '../errors';
 import { NO_RESPONSE } from './retry-policies';
 import { CliWorker, type CliWorkerSettings } from './cli-worker';
 import type { PinnedLogin, WorkerResponse } from './protocol';
@@ -61,8 +61,7 @@ export class CliWorkerPool {
     this.timeout = timeout;
     this.maxMemory = maxMemory;
     this.limits = { limited: pLimit(LIMITED_CALLS_PER_WORKER * size), exclusive: pLimit(1) };
-    this.workspace = mkdtempSync(join(tmpdir(), 'user-verification-'));
-    writeFileSync(join(this.workspace, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
+    this.workspace = createWorkspace();
     const settings = { cwd: this.workspace, ...(home !== undefined && { home }) };
     this.startWorker = () => startWorker(settings);
     this.workers = Array.from({ length: size }, this.startWorker);
@@ -121,6 +120,24 @@ export class CliWorkerPool {
     const isRetired = this.isOverMemory(worker) && worker.load === 0;
     if (isRetired) void worker.stop();
     return isRetired;
+  }
+}
+
+function createWorkspace(): string {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'user-verification-'));
+    writeFileSync(join(folder, 'sfdx-project.json'), '{"packageDirectories":[{"path":".","default":true}]}');
+    return folder;
+  } catch (thrown) {
+    throw new ToolError(
+      'file-system',
+      {
+        what: `The folder for temporary files, ${tmpdir()}, can't be used. No org was contacted.`,
+        why: asToolError(thrown).why,
+        fix: 'Set TMPDIR (on Windows: TEMP) to a folder that exists and that you can write to, then run the command again.',
+      },
+      { cause: thrown },
+    );
   }
 }
 

@@ -5,7 +5,9 @@
  * cli-worker.ts starts it as a separate program. It uses Node's type stripping, so that it starts without the TypeScript
  * compiler, and communicates with its parent only over the process channel.
  */
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { createRequire, findPackageJSON } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { useKnownPaths } from './module-paths.mts';
@@ -89,10 +91,25 @@ async function readLoginOnce(alias: string): Promise<PinnedLogin> {
   const { aliases, orgs } = await StateAggregator.create();
   const username = aliases.resolveUsername(alias);
   const login = await orgs.read(username);
-  if (!login) throw new Error(`No authorization information found for ${alias}.`);
+  if (!login) {
+    assertUsableStore(username);
+    throw new Error(`No authorization information found for ${alias}.`);
+  }
   // The CLI takes some files that aren't JSON as empty.
   if (!login.instanceUrl) throw new IncompleteLogin(`The login file of ${username} is incomplete.`);
   return { username, instanceUrl: login.instanceUrl, orgId: login.orgId };
+}
+
+/**
+ * Throws the error of the file system that keeps the CLI from using the file of a login. The CLI reports such a login as missing, also
+ * if it can't write to the folder (GenericKeychainAccess and OrgAccessor of @salesforce/core).
+ */
+function assertUsableStore(username: string): void {
+  const folder = join(homedir(), '.sfdx');
+  const file = join(folder, `${username}.json`);
+  if (!existsSync(file)) return;
+  readFileSync(file);
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
 }
 
 async function runCommand(cli: OclifConfig, { id, command, argv }: WorkerRequest): Promise<WorkerResponse> {

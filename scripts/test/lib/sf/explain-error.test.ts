@@ -27,6 +27,26 @@ test('a page in place of a response of the API is named as such, with the code o
   }
 });
 
+test('a file that the CLI cannot use is named, with the reason and the fix', () => {
+  const texts = (message: string): readonly string[] => {
+    const { code, what, why, fix } = failure('Error', message);
+    return [code, what, why, fix];
+  };
+  const what = 'Salesforce didn\'t accept the deploy to "dev".';
+  assert.deepEqual(texts("EACCES: permission denied, open '/home/ci/.sfdx/alias.json'"), [
+    ...['deploy-failed', what, "/home/ci/.sfdx/alias.json can't be used (EACCES at open). You have no permission."],
+    'Give your user access to the file and its folder, then run the command again.',
+  ]);
+  assert.deepEqual(texts("EROFS: read-only file system, access '/home/ci/.sfdx'"), [
+    ...['deploy-failed', what, "/home/ci/.sfdx can't be used (EROFS at access). The disk is read-only."],
+    'Use a folder that you can write to, then run the command again.',
+  ]);
+  assert.deepEqual(texts('Invalid file permissions for secret file: /home/a b/.sfdx/key.json').slice(2), [
+    'The sf CLI rejects /home/a b/.sfdx/key.json, because other users have access to this key of the login store.',
+    'Allow only your user to use it: chmod 600 "/home/a b/.sfdx/key.json"',
+  ]);
+});
+
 /** Errors of the CLI, and the code that each one gets. */
 const CLI_ERRORS: readonly (readonly [name: string, message: string, code: ErrorCode, cause?: string])[] = [
   ['NamedOrgNotFoundError', 'No authorization information found for dev.', 'login-missing'],

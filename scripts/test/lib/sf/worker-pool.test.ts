@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -126,6 +126,26 @@ test('reads a login again while another process writes its files', async () => {
   }
 });
 
+test('names the reason why a login cannot be used, which the CLI reports as a missing login', async () => {
+  const store = join(home, '.sfdx');
+  const file = join(store, 'd@example.com.json');
+  const failure = async (): Promise<string> =>
+    (await pool.run('limited', READ_LOGIN, ['d@example.com'], LIMIT)).error?.message ?? '';
+  mkdirSync(file);
+  assert.match(await failure(), /^EISDIR: /);
+  rmdirSync(file);
+  assert.match(await failure(), /^No authorization information found/);
+  // For root, no folder is read-only.
+  if (process.getuid?.() === 0) return;
+  writeFileSync(file, JSON.stringify({ username: 'd@example.com', instanceUrl: 'https://d.my.salesforce.com' }));
+  chmodSync(store, 0o500);
+  try {
+    assert.match(await failure(), /^EACCES: permission denied, access '.*\.sfdx'$/);
+  } finally {
+    chmodSync(store, 0o700);
+  }
+});
+
 test('returns the error of an unknown command', async () => {
   const { result, error } = await pool.run('limited', 'no:such:command', [], LIMIT);
   assert.equal(result, undefined);
@@ -174,6 +194,21 @@ test('replaces a worker above its memory limit', async () => {
 
 test('converts the error of a missing login', async () => {
   await assert.rejects(new Sf(pool, '67.0').query('nobody', 'SELECT Id FROM User'), isCode('login-missing'));
+});
+
+test('names the folder for temporary files if it cannot be used, and starts no worker', () => {
+  const { TMPDIR } = process.env;
+  const folder = join(home, 'no-folder');
+  process.env['TMPDIR'] = folder;
+  try {
+    assert.throws(
+      () => new CliWorkerPool({ home, startWorker: () => assert.fail('a worker') }),
+      (thrown) => thrown instanceof ToolError && thrown.what.includes(folder) && thrown.fix.startsWith('Set TMPDIR'),
+    );
+  } finally {
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+  }
 });
 
 test('leaves no process and no file after it stops, and rejects the running commands', async () => {
