@@ -1,5 +1,5 @@
 /**
- * What this org does where Salesforce documents nothing, or where sources contradict each other, and no other setting exists. The
+ * The behavior of this org where Salesforce documents nothing, or where sources contradict each other, and no other setting exists. The
  * first value of each is the default. `npm run calibrate` finds the values of a real org.
  */
 const VALUES = {

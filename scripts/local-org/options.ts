@@ -4,11 +4,11 @@ import type { ChatApiSettings } from './chat-api-settings';
 import type { TrafficSettings } from './traffic-settings';
 import type { WebDeploymentSettings } from './web-deployment-settings';
 
-/** What a deploy does with a list item that is in the org and not in the deployed file. Salesforce doesn't document it. */
+/** The effect of a deploy on a list item that is in the org and not in the deployed file. Salesforce doesn't document it. */
 export type OmittedItems = 'removed' | 'kept';
 
 /**
- * What a deploy does with `sessionHandlerAsa` of a channel. One Salesforce playbook says that Salesforce drops it until
+ * The effect of a deploy on `sessionHandlerAsa` of a channel. One Salesforce playbook says that Salesforce drops it until
  * SessionHandlerId is set with the data API (service-agentforce-channel-configure), another that it is bound
  * (service-digital-engagement-channel-configure).
  */

@@ -12,7 +12,7 @@ import { explainBadToken } from './bad-token';
 
 export type TourCommandContext = Context<DeployFlags & PlanFlags>;
 
-/** What the steps of the tour need. */
+/** The values that the steps of the tour need. */
 export interface TourContext {
   readonly context: TourCommandContext;
   readonly workers: CliWorkerPool;

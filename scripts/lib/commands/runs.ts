@@ -35,7 +35,7 @@ interface RunEntryOrg {
   readonly orgId: string;
   /** The result of the org. Without one: `running` or `interrupted`. */
   readonly status: string;
-  /** What is left to do. Undefined if nothing is. */
+  /** The remaining work. Undefined if there is none. */
   readonly left?: string;
 }
 

@@ -6,7 +6,7 @@ export interface ParsedInput {
   readonly kind: 'token' | 'HTTP response' | 'JSON' | 'text';
   /** An identity token, exactly as pasted, including whitespace. */
   readonly token?: string;
-  /** Of an HTTP response. */
+  /** The status of an HTTP response. */
   readonly status?: number;
   /** The subject in an access token response of Salesforce. */
   readonly subject?: string;

@@ -14,7 +14,7 @@ export interface OrgFileEntry {
   readonly existing: readonly string[];
   /** Trust to accept in addition to what the file accepts. */
   readonly alsoTrusted: readonly AcceptedTrust[];
-  /** Of every component that is taken; undefined where the org has what the source says. */
+  /** The overrides of each imported component; undefined if the org has the values of the source. */
   readonly overrides: ReadonlyMap<ComponentKey, OverrideValues | undefined>;
 }
 
@@ -84,7 +84,7 @@ const union = (before: unknown, more: readonly string[]): readonly string[] => [
 const without = (before: unknown, names: readonly string[]): readonly string[] =>
   namesIn(before).filter((name) => !names.includes(name));
 
-/** What was overridden before stays, unless the import has looked at the component. */
+/** Adds the imported overrides to the earlier ones. An imported component replaces its earlier overrides. */
 function overridesOf(before: Overrides, imported: OrgFileEntry['overrides']): Overrides {
   const result = new Map(Object.entries(before).map(([type, names]) => [type, new Map(Object.entries(names))]));
   for (const [key, override] of imported) {

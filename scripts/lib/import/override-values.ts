@@ -6,7 +6,7 @@ export interface OverrideValues {
   readonly [name: string]: unknown;
 }
 
-/** What an org file has to override so that `base` says what `wanted` says; undefined where both say the same. */
+/** The values that an org file has to override so that `base` equals `target`; undefined if they are equal. */
 export function overrideOf(base: Element, target: Element, type: string): OverrideValues | undefined {
   const names = [...new Set([...target.children, ...base.children].map(({ name }) => name))].sort();
   const entries = names.flatMap((name): [string, unknown][] => {

@@ -15,7 +15,7 @@ import {
 import { findIgnoringCase, isSafeName, type OrgContents } from './org-contents';
 import { declaredPart } from './declared-part';
 
-/** What is asked for with the flags. */
+/** The components that the flags request. */
 export interface ImportOptions {
   /** Channels to take; empty takes those that verify users. */
   readonly channels: readonly string[];

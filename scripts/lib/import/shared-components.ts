@@ -1,16 +1,16 @@
 import { COMPONENT_TYPES, keyOf, referencesOf, type Component, type ComponentKey, type ComponentMap } from '../model';
 import { overrideOf, countValues } from './override-values';
 
-/** What one org states, and what it leaves to itself. */
+/** The components that one org declares, and those that it only requires to exist. */
 interface ImportShare {
   readonly components: ComponentMap;
   readonly existing: readonly string[];
 }
 
 /**
- * The components that go into the source, each as the org has it that leaves the fewest overrides to the others; of
- * several such the one that was named first. A mixture of orgs would be shorter at times, but nobody ever ran it. An org
- * whose version names what the source will not have is taken only where all do: a plain deployment has to find everything.
+ * The components that go into the source. Each has the values of the org that leaves the fewest overrides to the other orgs; of
+ * several such orgs, the first one. A mixture of orgs can be shorter, but no org ever ran it. A version that refers to a component
+ * outside the source is used only if every version does, because a deploy of the source alone has to find everything.
  */
 export function sharedComponents(shares: readonly ImportShare[], source: ComponentMap): ComponentMap {
   const variants = new Map<ComponentKey, Variant[]>();
@@ -23,7 +23,7 @@ export function sharedComponents(shares: readonly ImportShare[], source: Compone
   return new Map([...variants].sort(byTypeAndName).map(([key, each]) => [key, cheapestVariant(each)]));
 }
 
-/** What one org states of a component. */
+/** The values that one org declares for a component. */
 interface Variant {
   readonly component: Component;
   readonly complete: boolean;

@@ -15,7 +15,7 @@ export interface JwksKey {
   readonly text: string;
   /** Why no token can be verified with the key. Empty for a usable key. */
   readonly unusable: readonly JwkProblem[];
-  /** What Salesforce may see differently: problems of a certificate, which a key at an endpoint doesn't need. */
+  /** Problems that Salesforce may not see: those of a certificate, which a key at an endpoint doesn't need. */
   readonly doubtful: readonly JwkProblem[];
 }
 
@@ -73,7 +73,7 @@ function notJsonReason(text: string, message: string): string {
   return `The document isn't JSON: ${message}`;
 }
 
-/** What a JSON text is instead of a JWKS document, and where the keys are. */
+/** Says which document a JSON text is instead of a JWKS document, and where the keys are. */
 function otherDocumentReason(value: unknown): string {
   if (!isJsonObject(value)) return 'The document has no list "keys" (RFC 7517, section 5).';
   const jwksUri = jwksUriOf(value);

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 
-/** What a DER structure is. `unknown`: none of them. */
+/** The kind of a DER structure. `unknown`: none of the others. */
 export type DerKind =
   | 'certificate'
   | 'public-key'

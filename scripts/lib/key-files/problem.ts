@@ -1,4 +1,4 @@
-/** What the reader of a file needs: a public key (or its certificate) to trust, or a private key to sign with. */
+/** The kind of key that the reader of a file needs: a public key (or its certificate) to trust, or a private key to sign with. */
 export type Purpose = 'public' | 'private';
 
 /** Why a file can't be used, with a stable code. The texts repeat nothing of the file, because it can be a secret. */

@@ -4,7 +4,7 @@ import { binaryProblem, itemProblem, textProblem } from './kinds';
 import { readPem, type KeyItem, type Layout } from './pem';
 import { keyFileProblem, SPECIFY, type KeyFileProblem, type Purpose } from './problem';
 
-/** What a key file contains: objects of PEM or DER, a JSON text, or nothing that can be used. */
+/** The content of a key file: objects of PEM or DER, a JSON text, or nothing that can be used. */
 export type KeyFile =
   | { readonly items: readonly KeyItem[]; readonly layouts: readonly Layout[] }
   | { readonly json: string; readonly layouts: readonly Layout[] }

@@ -2,7 +2,7 @@ import { download, type DownloadOptions } from '../verification/endpoint';
 import { EXIT, ToolError } from '../errors';
 import { isJsonObject, readJson, type JsonObject } from '../files';
 
-/** What an identity provider says about itself. */
+/** The metadata that an identity provider publishes about itself. */
 export interface ProviderMetadata {
   /** The URL of the discovery document. */
   readonly url: string;

@@ -185,7 +185,7 @@ export class OrgBackend implements RotationBackend {
     writeRotation(this.context.flags.project, rotation, this.now());
   }
 
-  /** What a changed org was read back to trust. An org that wasn't changed is read again, because its plan may be minutes old. */
+  /** The keys that an org trusts after a step. An org that wasn't changed is read again, because its plan may be minutes old. */
   private async trustAfter({ live, desired }: PlannedOrg, { status }: OrgResult): Promise<KeyTrust> {
     if (status === 'changed' && live) return orgKeyTrust(live.components, this.rotation);
     return this.inspect(targetOf(desired));

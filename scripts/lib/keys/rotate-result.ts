@@ -178,7 +178,7 @@ function nextStepText(rotation: Rotation, targets: readonly string[]): string {
   }
 }
 
-/** What the owner of the signer changes, and what stays. */
+/** Lists the values that the owner of the signer changes, and those that stay. */
 function signerText({ oldKey, newKey, keyset }: Rotation, orgs: readonly DesiredState[], alg: string): string {
   const issuers = orgs.flatMap((desired) => {
     const set = orgKeyset(desired, keyset);

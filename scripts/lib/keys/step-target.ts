@@ -33,7 +33,7 @@ export function affectedOrgs(
 }
 
 /**
- * What an org should contain after a step, given what it contains now: only the keyset and the keys that the step is about. An org that
+ * Computes the desired state of an org after a step from its live state: only the keyset and the keys that the step is about. An org that
  * has already reached the target state needs no change. Throws `invalid-rotation` where retiring the old key would leave no trusted key.
  */
 export function stepTarget(step: RotationStep, desired: DesiredState, live: ComponentMap): DesiredState {

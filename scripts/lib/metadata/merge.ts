@@ -53,7 +53,7 @@ const withoutNil = ({ attributes }: Element): Readonly<Record<string, string>> =
     ? Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'xsi:nil'))
     : attributes;
 
-/** What the live children of one name become: for each of them, the elements in its place. Without any, the new elements. */
+/** The merged children of one name: for each live child, the elements in its place. Without live children, the new elements. */
 type Slots = readonly (readonly Element[])[];
 
 /** Merges the declared children into the live ones. Returns the same list if nothing changes. */

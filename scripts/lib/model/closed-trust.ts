@@ -23,7 +23,7 @@ import { acceptsAuthorization, acceptsKey, namesKey, trustsOthers, type Acceptan
  * are complete lists.
  */
 
-/** What decides whether trust is declared. */
+/** The facts that decide whether trust is declared. */
 export interface TrustPolicy {
   /** The components as source declares them. */
   readonly declared: ComponentMap;
@@ -136,8 +136,8 @@ function closeKeyset(keyset: Component, declared: Component, { isTrusted }: List
 const declares = ({ root }: Component, name: string): boolean => childrenOf(root, name).length > 0;
 
 /**
- * Of the items with the name of a declared one, the first has the declared values. Another item verifies other tokens, unless
- * it has the same keyset.
+ * Removes or disables undeclared trust of a channel. The first item with the name of a declared one has the declared values. Another
+ * item with this name verifies other tokens, unless it has the same keyset.
  */
 function closeChannel(channel: Component, declared: Component, { isAccepted, revokeBy }: ListPolicy): Component {
   const items = authorizationsOf(channel);

@@ -47,7 +47,7 @@ export interface Plan {
   readonly org: OrgConfig;
   readonly facts: OrgFacts;
   readonly changes: readonly Change[];
-  /** What the org trusts although the desired state doesn't declare it. The changes revoke it. */
+  /** The trust in the org that the desired state doesn't declare. The changes revoke it. */
   readonly undeclaredTrust: readonly UndeclaredTrust[];
   /** The components to deploy: live components with declared values merged into them. */
   readonly toDeploy: ComponentMap;
@@ -103,7 +103,7 @@ export interface OrgResult {
   readonly changes: readonly Change[];
   readonly deployIds: readonly string[];
   readonly checks: readonly Check[];
-  /** What a verification covered; absent if the org wasn't verified. */
+  /** The scope of the verification; absent if the org wasn't verified. */
   readonly verified?: VerificationScope;
   readonly error?: ErrorDetails;
   /** Findings in source that are the reason of the error, such as failed Apex tests. */

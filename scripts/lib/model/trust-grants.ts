@@ -24,7 +24,7 @@ export interface TrustGrant {
   readonly issuer: string;
   /** The developer name of an uploaded key, the URL of a JWKS endpoint, or an auth provider. */
   readonly signer: string;
-  /** What decides whether a token is accepted: the key itself, or where Salesforce downloads the keys. */
+  /** The trusted key: the key itself, or the URL from which Salesforce downloads the keys. */
   readonly evidence: string;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ORG_KINDS, type ComponentKey, type Finding, type OrgResult } from '../model';
 
-/** What is needed of a document: what was found, and what became of each org. */
+/** The parts of a document that a merged report needs: the findings, and the result of each org. */
 export interface JobDocument {
   readonly findings: readonly Finding[];
   readonly orgs: readonly OrgResult[];
@@ -40,8 +40,8 @@ const org = z.object({
 const jobDocument = z.object({ findings: z.array(finding), orgs: z.array(org) });
 
 /**
- * What a document of another job tells; undefined when it is none, or a part of one: an outcome that nobody knows must not
- * pass for a good one.
+ * Parses the document of another job. Returns undefined for any other text and for a truncated document: an unknown result must not
+ * count as a success.
  */
 export function parseJobDocument(text: string): JobDocument | undefined {
   try {

@@ -86,7 +86,7 @@ async function logIn(
   }
 }
 
-/** What the CLI reported about each login host, and the login without its client ID. */
+/** The CLI's report about each login host, and the login without its client ID. */
 function debugText(alias: string, login: object, { cause }: ToolError): string {
   const { name = '', message = '' } = (cause ?? {}) as { name?: string; message?: string };
   return redactTokens(`${alias}: ${JSON.stringify(login)} ${name}: ${message}`);

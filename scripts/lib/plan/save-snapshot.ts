@@ -43,7 +43,7 @@ export function snapshotWriter(
 const withTrustBefore = (transition: Transition, trustBefore: TrustRecord | undefined): Transition =>
   trustBefore ? { ...transition, trustBefore } : transition;
 
-/** What a run saved of an org before and after it changed it; undefined if it changed nothing. */
+/** The state of an org that a run saved before and after its change; undefined if it changed nothing. */
 export const readSnapshot = (run: string, alias: string): PlanFileOrg | undefined =>
   listSnapshots(run).includes(alias) ? readPlanFile(snapshotPath(run, alias), 'snapshot').orgs[0] : undefined;
 

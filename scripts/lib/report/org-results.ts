@@ -95,7 +95,7 @@ function orgHeader(layout: TextLayout, { alias, orgId, kind, wave, status, chang
   return `${name} (${kind}, wave ${wave}, ${escapeControls(orgId)}): ${styled(layout, STATUS_STYLES[status], result)}`;
 }
 
-/** What the org trusts although its desired state doesn't declare it: the first thing to know about an org. */
+/** The trust in the org that its desired state doesn't declare. It comes first, because it matters most. */
 const trustTexts = ({ checks }: OrgResult): readonly string[] =>
   checks
     .filter(({ name, ok, part }) => name === TRUST_CHECK && !ok && part === undefined)
@@ -107,7 +107,7 @@ export function undeclaredTrustText(layout: TextLayout, orgs: readonly OrgResult
   return [...trusting.map((org) => orgHeader(layout, org)), ...textsOfOrgs(layout, trusting, trustTexts)].join('\n');
 }
 
-/** What the checks of an org say about its plan: failed checks, and what the deploy publishes. */
+/** The results of the checks of a plan: failed checks, and the chat deployments that the deploy publishes. */
 const checkTexts = ({ checks, error }: OrgResult): readonly string[] => (error ? [] : checks.flatMap(checkText));
 
 function checkText({ name, ok, detail }: Check): readonly string[] {

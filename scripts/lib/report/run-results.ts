@@ -14,7 +14,7 @@ export interface RunSummary {
   readonly resume?: string;
   /** The command that rolls the run back; absent if nothing was started. */
   readonly rollback?: string;
-  /** What to do with the source after the run, as a sentence. */
+  /** The next step for the source after the run, as a sentence. */
   readonly source?: string;
 }
 

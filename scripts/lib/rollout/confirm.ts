@@ -69,7 +69,7 @@ export function writeTotals(orgs: readonly Pick<OrgResult, 'kind' | 'changes'>[]
   return `${orgCount(orgs.length, production)}: ${pluralize(changes.length, 'change')}, ${disruptive} disruptive`;
 }
 
-/** What has to be confirmed before plans are applied. */
+/** The changes and orgs that have to be confirmed before plans are applied. */
 export interface Confirmation {
   /** The question on a terminal. Undefined if there is nothing to write. */
   readonly question?: string;

@@ -47,7 +47,7 @@ function likelyResumeCommand({ command, from, orgs }: JournaledRun): string {
   return command.startsWith('keys') ? commandText('keys', 'rotate', 'status') : commandText('rollback');
 }
 
-/** What is left to do in one org, for people. */
+/** The remaining work in one org, as text. */
 export function remainingWorkText({ org, deploy, publishes }: RemainingWork): string {
   const parts = [
     ...(org.watchedSince ? ['its chats were not watched to the end'] : []),

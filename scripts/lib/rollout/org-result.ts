@@ -47,7 +47,7 @@ export const trustChecks = ({ undeclaredTrust }: Pick<Plan, 'undeclaredTrust'>):
     ? []
     : [{ name: TRUST_CHECK, ok: false, detail: undeclaredTrust.map(({ consequence }) => consequence).join(' ') }];
 
-/** What a rollback does with trust that source didn't declare before the run. Empty if there is none. */
+/** The effect of a rollback on trust that source didn't declare before the run. Empty if there is none. */
 export function restoredTrustChecks(restored: RestoredTrust | undefined): readonly Check[] {
   if (!restored || restored.kept.length === 0) return [];
   const { accepted, kept, trust, recordedAt } = restored;

@@ -21,7 +21,7 @@ export class OrgRun {
   private readonly deployIds: string[] = [];
   /** The components of the channels that this run deactivated before its deploy job. */
   private readonly deactivated = new Set<string>();
-  /** What this run changes, from its first write on. Set before anything is sent to the org. */
+  /** The change that this run makes, from its first write on. Set before anything is sent to the org. */
   transition: Transition | undefined;
   /** Whether anything was sent to the org. */
   written = false;
@@ -70,7 +70,7 @@ export class OrgRun {
     return JSON.stringify(changes.map(comparable)) === JSON.stringify(remaining.map(comparable));
   }
 
-  /** What was sent to the org before its deploy job succeeded, as a sentence. */
+  /** Names the writes that were sent to the org before its deploy job succeeded, as a sentence. */
   sentText(): string {
     if (this.deactivated.size > 0) return `Only this was changed: ${[...this.deactivated].join(', ')} is inactive.`;
     const id = this.deployIds.at(-1);

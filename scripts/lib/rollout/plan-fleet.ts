@@ -40,7 +40,7 @@ export interface PlannedOrg {
 /** A planned org without an error. */
 export type ReadOrg = PlannedOrg & Required<Pick<PlannedOrg, 'plan' | 'live'>>;
 
-/** What an org should contain, given what it contains now. What it throws becomes the result of the org. */
+/** Computes the desired state of an org from its live state. An error that it throws becomes the result of the org. */
 export type TargetFrom = (live: LiveOrg) => DesiredState;
 
 /** How a fleet is planned. */

@@ -68,13 +68,13 @@ export async function findRepublications(
   return { left, unknown: new Map(unknown) };
 }
 
-/** What a plan publishes. A saved plan that is already applied publishes nothing by itself. */
+/** The chat deployments that a plan publishes. A saved plan that is already applied publishes nothing by itself. */
 const publishesOf = ({ plan }: Pick<PlannedOrg, 'plan'>): readonly string[] =>
   plan && plan.changes.length > 0 ? plan.publish : [];
 
 const aliasOf = ({ desired }: PlannedOrg): string => desired.org.alias;
 
-/** What earlier runs of any command left to publish in an org, besides its plan, as far as the org still has it afterwards. */
+/** The chat deployments that earlier runs of any command left to publish in an org besides its plan, if the org still has them afterwards. */
 function publishesLeftIn(runs: readonly JournaledRun[], { desired, plan, live }: PlannedOrg): readonly string[] {
   if (!plan || !live) return [];
   const work = findRemainingWork(runs).filter(({ org }) => org.orgId === desired.org.orgId);

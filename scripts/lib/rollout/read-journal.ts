@@ -170,7 +170,7 @@ function listRunNames(folder: string): readonly string[] {
   }
 }
 
-/** What is wrong with a damaged journal. */
+/** The reason why a journal is damaged. */
 const NO_HEADER = 'its header is missing or damaged';
 
 function readRunFolder(folder: string): JournaledRun | undefined {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { isComplete, type JournaledDeploy, type JournaledOrg, type JournaledRun } from './read-journal';
 
-/** What a run has left to do in one org. */
+/** The work that a run has left to do in one org. */
 export interface RemainingWork {
   readonly run: JournaledRun;
   readonly org: JournaledOrg;

@@ -20,7 +20,7 @@ export interface ResumeFlags {
   readonly plan?: string;
 }
 
-/** What a resumed run continues in one org. */
+/** The work that a resumed run continues in one org. */
 type ResumableOrg = Pick<JournaledOrg, 'alias' | 'changes' | 'written' | 'watchedSince'>;
 
 /** A run that is resumed, with its incomplete orgs. */

@@ -52,7 +52,7 @@ export interface RolloutOptions {
   readonly verify?: (planned: PlannedOrg, result: OrgResult) => Promise<OrgResult>;
   /** Watches the chats of each wave but the last one before the next wave starts. */
   readonly canary?: Canary;
-  /** What an earlier attempt of the run changed in an org; undefined if it changed nothing. */
+  /** The change that an earlier attempt of the run made in an org; undefined if it changed nothing. */
   readonly readTransition?: (alias: string) => Transition | undefined;
   /** Reports each step in each org before it is taken. */
   readonly onStep: (alias: string, ...step: Parameters<ReportStep>) => void;

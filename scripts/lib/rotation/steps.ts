@@ -15,7 +15,7 @@ export interface KeyTrust {
   readonly oldKeyStatus: 'trusted' | 'rejected' | 'missing';
 }
 
-/** What a step brings the source and every target to. */
+/** The state to which a step brings the source and every target. */
 export type TargetState = 'staged' | 'retired' | 'deleted';
 
 /** Whether a target is where a step leads. */
@@ -24,7 +24,7 @@ export function hasReached({ newKeyTrusted, oldKeyStatus }: KeyTrust, targetStat
   return targetState === 'retired' ? oldKeyStatus !== 'trusted' : oldKeyStatus === 'missing';
 }
 
-/** What one target trusts, or why that couldn't be read. */
+/** The keys that one target trusts, or the reason why they couldn't be read. */
 export interface TargetInspection {
   readonly target: RotationTarget;
   readonly keyTrust?: KeyTrust;
@@ -165,7 +165,7 @@ export async function inspectTarget(
   }
 }
 
-/** What an inspection means for a step that nobody but the owner of the target can finish. */
+/** The result of an inspection for a step that only the owner of the target can finish. */
 export function inspectionResult(
   { target, keyTrust, error, unreachable = false }: TargetInspection,
   targetState: TargetState,

@@ -27,7 +27,7 @@ export const FLEET_RULES = defineRules({
   'issuer-lookalike': warning('No two issuers differ only in case or a trailing slash.', META_KEYSET),
 });
 
-/** What decides which tokens a keyset of one org accepts: the issuer, and the keys. */
+/** The facts that decide which tokens a keyset of one org accepts: the issuer, and the keys. */
 interface TrustedKeyset {
   readonly org: OrgConfig;
   readonly keyset: Component;
@@ -133,7 +133,7 @@ export function productionTrust(
 }
 
 /**
- * What a keyset of a production org shares with the keysets of other orgs. A provider can have one JWKS endpoint for all issuers
+ * Reports the values that a keyset of a production org shares with the keysets of other orgs. A provider can have one JWKS endpoint for all issuers
  * (Firebase), and a vendor one issuer for all customers: then the issuer or the keys still keep test tokens out of production.
  */
 function sharedKeysetViolations(production: TrustedKeyset, all: readonly TrustedKeyset[]): readonly Violation[] {
@@ -196,7 +196,10 @@ const sharedKeyViolations = (keys: readonly TrustedKey[]): readonly Violation[] 
     const [first] = production;
     if (!first || others.length === 0) return [];
     const orgs = [...new Set(production.map(({ org }) => org))];
-    const subject = orgs.length === 1 ? `Production org ${aliasesOf(production)} trusts` : `Production orgs ${aliasesOf(production)} trust`;
+    const subject =
+      orgs.length === 1
+        ? `Production org ${aliasesOf(production)} trusts`
+        : `Production orgs ${aliasesOf(production)} trust`;
     const message = `${subject} the same key as ${aliasesOf(others)}. A test token gives access as any customer in production.`;
     const fix = `Use another key for production. ${overrideFix(orgs, 'shared-key')}`;
     return [violation(FLEET_RULES['shared-key'], first.location, message, fix)];

@@ -12,7 +12,7 @@ import {
   type SignerRecord,
 } from '../model';
 
-/** What decides how Apex signs the tokens of site members in an org, and which tokens the org accepts. */
+/** The facts that decide how Apex signs the tokens of site members in an org, and which tokens the org accepts. */
 export interface SignerState {
   readonly orgId: string;
   readonly memberSite: MemberSite;

@@ -13,7 +13,7 @@ export interface OrgUnderTest {
   readonly live: Pick<LiveState, 'facts' | 'components' | 'channels' | 'signerRecords' | 'signerCertificate'>;
   /** The differences between desired and live state. */
   readonly changes: readonly Change[];
-  /** What the org trusts although the desired state doesn't declare it. */
+  /** The trust in the org that the desired state doesn't declare. */
   readonly undeclaredTrust: readonly UndeclaredTrust[];
   /** By developer name. */
   readonly queues: ReadonlyMap<string, QueueFacts>;
@@ -53,7 +53,7 @@ export interface VerifyOptions {
   readonly timeoutMs?: number;
 }
 
-/** What all checks of an org share. */
+/** The values that all checks of an org share. */
 export interface OrgContext {
   readonly org: OrgUnderTest;
   readonly options: VerifyOptions;

@@ -28,12 +28,12 @@ export interface ForgedToken {
   readonly rule: string;
   /** Set if no source says that Salesforce checks this. `--tolerate` can then accept it. */
   readonly isUndocumented?: true;
-  /** What the token can't be built without. An untrusted signature would be a second defect. */
+  /** The input without which the token can't be built. An untrusted signature would be a second defect. */
   readonly needs?: 'trusted key' | 'valid token' | 'foreign kid';
   /** Set if the token is sent to every chat deployment, not only to one for each keyset. */
   readonly isBasic?: true;
   readonly forge: (input: ForgeInput) => string;
-  /** What a trusted key has to sign; only for a token that needs one. */
+  /** The content that a trusted key signs; only for a token that needs one. */
   readonly toSign?: (input: ForgeInput) => SigningInput;
 }
 

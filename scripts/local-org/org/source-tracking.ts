@@ -14,7 +14,7 @@ export interface SourceMember {
   readonly changedAt: string;
 }
 
-/** What the state file keeps. */
+/** The values that the state file keeps. */
 export interface SavedTracking {
   readonly revision: number;
   readonly members: readonly SourceMember[];

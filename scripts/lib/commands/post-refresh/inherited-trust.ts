@@ -22,7 +22,7 @@ export interface InheritedTrust {
   readonly kept: ComponentMap;
   /** Keysets and keys to delete. */
   readonly removed: readonly ComponentKey[];
-  /** What stays, with the unmanaged components that use it. */
+  /** The components that stay, with the unmanaged components that use them. */
   readonly used: readonly { readonly key: ComponentKey; readonly by: readonly string[] }[];
 }
 
@@ -53,7 +53,7 @@ export function findInheritedTrust(
   };
 }
 
-/** What no remaining component refers to. A keyset that stays keeps its keys, so this repeats until nothing changes. */
+/** The inherited components that no remaining component refers to. A keyset that stays keeps its keys, so this repeats until nothing changes. */
 function removable(inherited: readonly ComponentKey[], after: ComponentMap): readonly ComponentKey[] {
   const unused = inherited.filter((key) => usersOf(key, after, inherited).length === 0);
   return unused.length === inherited.length ? unused : removable(unused, after);

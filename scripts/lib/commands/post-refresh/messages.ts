@@ -2,7 +2,7 @@ import type { Change, Check, Finding, OrgConfig } from '../../model';
 import { styled, wrap, type TextLayout } from '../../report';
 import type { InheritedTrust } from './inherited-trust';
 
-/** What a post-refresh read in the org. */
+/** The facts that a post-refresh read in the org. */
 export interface RefreshFindings {
   readonly org: OrgConfig;
   /** The org ID in the org file. */
@@ -11,7 +11,7 @@ export interface RefreshFindings {
   readonly changes: readonly Change[];
 }
 
-/** What was read, before the changes are confirmed. */
+/** Describes the org before the changes are confirmed. */
 export function refreshText(layout: TextLayout, { org, previousOrgId, trust, changes }: RefreshFindings): string {
   const kept = [...trust.kept.keys()];
   const lines = [

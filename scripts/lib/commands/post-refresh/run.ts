@@ -51,7 +51,7 @@ export interface PostRefreshFlags extends Pick<ExecuteFlags, 'runs' | 'yes' | 'd
   readonly verify: boolean;
 }
 
-/** What the steps of a post-refresh share. */
+/** The values that the steps of a post-refresh share. */
 interface RefreshContext {
   readonly context: Context<PostRefreshFlags & ExecuteFlags>;
   readonly sf: Sf;

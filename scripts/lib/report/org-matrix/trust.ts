@@ -51,7 +51,7 @@ export interface OrgTrust {
   readonly alias: string;
   readonly kind: string;
   readonly reached: boolean;
-  /** What the org trusts although its desired state doesn't declare it, as sentences. */
+  /** The trust in the org that its desired state doesn't declare, as sentences. */
   readonly undeclared: readonly string[];
   /** The trust that the org file accepts, with its end and its reason. */
   readonly accepted: readonly string[];
