@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Context } from '../../lib/cli';
+import type { CommonFlags, Context } from '../../lib/cli';
 import { runImport } from '../../lib/keys/import';
 import { runJwks } from '../../lib/keys/jwks';
 import { runList } from '../../lib/keys/list';
@@ -11,6 +11,7 @@ import type { KeysFlags } from '../../lib/keys/flags';
 import type { UseWorkers } from '../../lib/keys/keyset';
 import { asToolError, type ExitCode } from '../../lib/errors';
 import type { CliWorkerPool } from '../../lib/sf';
+import { capturedContext } from '../lib/captured-context';
 
 /** Flags of a subcommand. Flags with a default can be omitted. */
 export type KeysCommandFlags = { readonly verb: KeysFlags['verb'] } & Readonly<Record<string, unknown>>;
@@ -43,35 +44,24 @@ export async function runKeysCommand(
   workers?: CliWorkerPool,
   answer?: boolean,
 ): Promise<KeysResult> {
-  const output: string[] = [];
+  const shown: string[] = [];
   const documents: string[] = [];
   const lend: UseWorkers = (use) => (workers ? use(workers) : assert.fail('an org was contacted'));
-  const context: Context<KeysFlags> = {
-    flags: {
-      org: [],
-      json: true,
-      project,
-      ...DEFAULT_FLAGS[flags.verb],
-      ...flags,
-    } as unknown as Context<KeysFlags>['flags'],
-    layout: { columns: 100, color: false },
-    now: new Date(),
-    interactive: answer !== undefined,
-    print: (text) => void output.push(text),
-    log: (text) => void output.push(text),
-    printJson: (text) => void documents.push(text),
-    printSecret: () => undefined,
-    untilStopped: () => new Promise<void>(() => undefined),
-    confirm: () => Promise.resolve(answer ?? false),
-  };
+  const all = { org: [], json: true, project, ...DEFAULT_FLAGS[flags.verb], ...flags } as unknown as CommonFlags &
+    KeysFlags;
+  const context = capturedContext(
+    all,
+    { shown, documents, progress: shown, questions: [] },
+    answer === undefined ? {} : { answer },
+  );
   try {
     const exit = await dispatch(context, lend);
     const document = JSON.parse(documents[0] ?? '{}') as KeysResult['document'];
-    return { exit, shown: output.join('\n'), document };
+    return { exit, shown: shown.join('\n'), document };
   } catch (thrown) {
     const { exit, code, what, why, fix } = asToolError(thrown);
     if (code === 'internal') throw thrown;
-    return { exit, code, shown: [...output, what, why, fix].join('\n'), document: {} };
+    return { exit, code, shown: [...shown, what, why, fix].join('\n'), document: {} };
   }
 }
 

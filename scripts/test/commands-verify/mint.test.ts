@@ -9,6 +9,7 @@ import { readToken, isSignedBy } from '../../lib/token';
 import { temporaryFolder, createProject, writeFixture } from '../commands-keys/test-project';
 import { runProcess } from '../commands/command-process';
 import { shareWorkspace } from '../commands/workspace';
+import { capturedContext } from '../lib/captured-context';
 import { publicJwk, keyPair } from '../lib/jwk/test-keys';
 import { KEY_FILE, keyXml, KID, VALID_NOW } from './test-orgs';
 
@@ -38,26 +39,13 @@ async function runMintCommand(
   flags: Partial<MintFlags & { readonly org: readonly string[]; readonly json: boolean }> = {},
 ): Promise<MintResult> {
   const shown: string[] = [];
+  const common = { org: ['dev'], project, json: false };
+  const token = { verb: 'mint', channel: 'Web_Chat', subject: 'me', privateKey: keyFile, lifetime: 5 } as const;
+  const output = { shown: [], documents: [], progress: [], questions: [] };
   const context = {
-    flags: {
-      verb: 'mint',
-      org: ['dev'],
-      project,
-      json: false,
-      channel: 'Web_Chat',
-      subject: 'me',
-      privateKey: keyFile,
-      lifetime: 5,
-      ...flags,
-    },
-    ...{ layout: { columns: 120, color: false }, now: new Date(), interactive: false },
-    print: () => undefined,
-    log: () => undefined,
-    printJson: () => undefined,
+    ...capturedContext({ ...common, ...token, ...flags }, output),
     printSecret: (text: string) => void shown.push(text),
-    untilStopped: () => new Promise<void>(() => undefined),
-    confirm: () => Promise.resolve(false),
-  } as const;
+  };
   try {
     return { exit: await runMint(context), shown: shown.join('\n'), output: '' };
   } catch (thrown) {

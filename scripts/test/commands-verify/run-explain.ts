@@ -2,6 +2,7 @@ import { runExplain } from '../../lib/commands/token-explain';
 import type { ExplainFlags } from '../../lib/commands/token-flags';
 import type { ChainStepName } from '../../lib/explain';
 import type { Fleet } from '../commands/fleet';
+import { capturedContext } from '../lib/captured-context';
 import type { Workspace } from '../commands/workspace';
 
 /** Result of `token explain`: the first broken step of each channel, the fixes, and the known errors. */
@@ -35,24 +36,11 @@ export async function runExplainCommand(
 ): Promise<ExplainResult> {
   const shown: string[] = [];
   const documents: string[] = [];
-  const context = {
-    flags: {
-      verb: 'explain',
-      org: ['dev'],
-      project: fleet.project,
-      json: true,
-      fromOrg: true,
-      allowLoopback: true,
-      ...flags,
-    },
-    ...{ layout: { columns: 120, color: false }, now: new Date(), interactive: false },
-    print: (text: string) => void shown.push(text),
-    log: () => undefined,
-    printJson: (text: string) => void documents.push(text),
-    printSecret: () => undefined,
-    untilStopped: () => new Promise<void>(() => undefined),
-    confirm: () => Promise.resolve(false),
-  } as const;
+  const common = { org: ['dev'], project: fleet.project, json: true } as const;
+  const context = capturedContext(
+    { ...common, verb: 'explain', fromOrg: true, allowLoopback: true, ...flags } as const,
+    { shown, documents, progress: [], questions: [] },
+  );
   const exit = await runExplain(context, input, (use) => use(workspace.workers));
   const result = JSON.parse(documents[0] ?? '{}') as ExplainDocument;
   const channels = result.orgs.flatMap((org) => org.channels);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runClientKit } from '../../lib/client-kit';
 import type { ClientKitFlags } from '../../lib/client-kit/flags';
-import type { Context } from '../../lib/cli';
+import type { CommonFlags } from '../../lib/cli';
 import { asToolError } from '../../lib/errors';
+import { capturedContext, type CapturedOutput } from '../lib/captured-context';
 import { ROOT, startFleet, type Fleet } from './fleet';
 import { shareWorkspace } from './workspace';
 
@@ -28,23 +29,13 @@ async function runInTest(
   { project }: Fleet,
   flags: Partial<ClientKitFlags> & { readonly org?: readonly string[] } = {},
 ) {
-  const [shown, documents, progress]: string[][] = [[], [], []];
-  const context: Context<ClientKitFlags> = {
-    flags: { org: [], json: true, client: [], channel: [], page: [], ...flags, project },
-    layout: { columns: 120, color: false },
-    now: new Date(),
-    interactive: false,
-    print: (text) => void shown?.push(text),
-    log: (line) => void progress?.push(line),
-    printJson: (text) => void documents?.push(text),
-    printSecret: () => undefined,
-    untilStopped: () => new Promise<void>(() => undefined),
-    confirm: () => Promise.resolve(false),
-  };
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  const all = { org: [], json: true, client: [], channel: [], page: [], ...flags, project };
+  const context = capturedContext<CommonFlags & ClientKitFlags>(all, output);
   const exit = await runClientKit(context, workspace.workers);
-  const document = JSON.parse(documents?.[0] ?? '{}') as KitDocument;
+  const document = JSON.parse(output.documents[0] ?? '{}') as KitDocument;
   assert.equal(document.exitCode, exit);
-  return { exit, document, shown: shown ?? [], progress: progress?.join('\n') ?? '' };
+  return { exit, document, shown: output.shown, progress: output.progress.join('\n') };
 }
 
 /** A chat deployment of type Web that is in the org and not in source. */
