@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { addOrgFlag, addOrgFlags, addSubcommand, rejectOtherSubcommands } from '../cli';
 import { EXIT } from '../errors';
+import { parseTime } from '../plan';
 import type { Algorithm } from '../token';
 
 /** `token mint`. */
@@ -79,7 +80,7 @@ function addExplainCommand(program: Command): void {
   });
   addOrgFlags(command)
     .option('--from-org', 'Read the live state of the org instead of the source.', false)
-    .option('--at <time>', 'Time to check the token at, such as 2026-11-22T12:00:00Z. Default: now.', parseTime)
+    .option('--at <time>', 'Time to check the token at, such as 2026-11-22T12:00:00Z. Default: now.', parseMoment)
     .option('--channel <name>', 'Developer name of a channel. Default: all channels.')
     .option('--allow-loopback', 'Also read JWKS endpoints on this machine, for tests and local orgs.', false);
 }
@@ -95,9 +96,8 @@ function parseAlgorithm(text: string): Algorithm {
 }
 
 /** A time with its zone, or seconds since 1970. */
-function parseTime(text: string): Date {
-  const date = /^\d{9,11}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
-  const hasZone = /^\d{9,11}$|(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
-  if (hasZone && !Number.isNaN(date.getTime())) return date;
+function parseMoment(text: string): Date {
+  const date = /^\d{9,11}$/.test(text) ? new Date(Number(text) * 1000) : parseTime(text);
+  if (date) return date;
   throw new InvalidArgumentError('It must be a time with its zone, e.g. 2026-11-22T12:00:00Z, or seconds since 1970.');
 }

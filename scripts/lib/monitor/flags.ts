@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { positiveInteger } from '../cli';
 import { invalidFlagError } from '../errors';
-import { parseDuration } from '../plan';
+import { parseDuration, parseTime } from '../plan';
 import type { ShareLimits } from './share';
 import type { TrafficWindow } from './traffic';
 
@@ -71,17 +71,11 @@ function percentFlag(flag: string, text: string): number {
 /** The window from --since until now. Throws `invalid-flag`. */
 export function windowSince(since: string, now: Date): TrafficWindow {
   const duration = parseDuration(since);
-  const from = duration === undefined ? parseTime(since) : now.getTime() - duration;
-  if (from !== undefined && from < now.getTime()) return { from: new Date(from), to: now };
+  const from = duration === undefined ? parseTime(since) : new Date(now.getTime() - duration);
+  if (from && from < now) return { from, to: now };
   throw invalidFlagError(
     `--since ${since} isn't valid.`,
     'It is a duration with a unit (m, h or d), or a past time in ISO 8601 with its time zone.',
     'Use a value such as: --since 2h',
   );
-}
-
-/** Milliseconds since 1970. A time without a time zone would mean another time on each machine. */
-function parseTime(text: string): number | undefined {
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : at;
 }

@@ -11,6 +11,17 @@ export function parseDuration(text: string): number | undefined {
   return unit === undefined ? undefined : Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
+const TIME = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** Parses a time in ISO 8601 with its time zone. Returns undefined for any other text, and for a day that doesn't exist. */
+export function parseTime(text: string): Date | undefined {
+  const [, day = ''] = TIME.exec(text) ?? [];
+  // JavaScript reads February 30 as March 2.
+  const [time, midnight] = [new Date(text), new Date(`${day}T00:00Z`)];
+  const isReal = !Number.isNaN(time.getTime()) && !Number.isNaN(midnight.getTime());
+  return isReal && midnight.toISOString().startsWith(day) ? time : undefined;
+}
+
 /** Throws `plan-expired` if a saved plan is older than `maxAge` milliseconds, or if its time is in the future. */
 export function assertFresh(createdAt: Date, now: Date, maxAge: number): void {
   const age = now.getTime() - createdAt.getTime();

@@ -30,7 +30,14 @@ for (const [text, time] of [
     assert.deepEqual(parse('explain', '--at', text)['at'], new Date(time));
   });
 
-for (const text of ['2026-11-22T12:00:00', '2026-11-22', '1795348800000', 'now', '2026-13-22T12:00:00Z'])
+for (const text of [
+  '2026-11-22T12:00:00',
+  '2026-11-22',
+  '1795348800000',
+  'now',
+  '2026-13-22T12:00:00Z',
+  '2026-02-30T12:00:00Z',
+])
   test(`--at ${text} is rejected`, () => {
     assert.match(errorOf('explain', '--at', text), /It must be a time with its zone/);
   });

@@ -62,7 +62,16 @@ describe('flags', () => {
     test(`--since ${since}`, () =>
       assert.equal(windowSince(since, NOW).from.toISOString(), '2026-11-28T08:00:00.000Z'));
 
-  for (const since of ['', '2', 'yesterday', '2026-11-28', '2026-11-28T08:00', '2026-11-28T11:00Z', '0h'])
+  for (const since of [
+    '',
+    '2',
+    'yesterday',
+    '2026-11-28',
+    '2026-11-28T08:00',
+    '2026-11-28T11:00Z',
+    '0h',
+    '2026-02-30T08:00Z',
+  ])
     test(`rejects --since "${since}"`, () => assert.throws(() => windowSince(since, NOW), { code: 'invalid-flag' }));
 
   for (const minVerified of ['101', '-1', 'all', '', '95%', '1e3'])
