@@ -51,12 +51,13 @@ export class TokenBudget {
 
   async #waitForTurn(): Promise<void> {
     const { requests, milliseconds } = this.#rate;
+    const now = Date.now();
+    // After the clock was set back, earlier starts are in the future. Waiting for them could take hours.
+    this.#starts = this.#starts.filter((start) => start <= now);
     const oldest = this.#starts.at(-requests);
-    const earliest = oldest === undefined ? 0 : oldest + milliseconds;
-    const wait = earliest - Date.now();
+    const wait = oldest === undefined ? 0 : oldest + milliseconds - now;
     if (wait >= NOTABLE_WAIT_MS) this.#onWait(this.#waitText(wait));
-    // A timer can fire a moment too early.
-    while (Date.now() < earliest) await sleep(earliest - Date.now());
+    if (wait > 0) await sleep(wait);
     this.#starts = [...this.#starts, Date.now()].slice(-requests);
     this.#queued--;
   }

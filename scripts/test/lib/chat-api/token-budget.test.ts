@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import fc from 'fast-check';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TokenBudget, type TokenRate } from '../../../lib/chat-api';
@@ -76,4 +76,16 @@ test('goes on after a request that fails', async () => {
     { message: 'lost' },
   );
   assert.equal(await budget.run(() => Promise.resolve('next')), 'next');
+});
+
+test('waits no longer than its period if the clock is set back', async () => {
+  const { elapsed } = await onVirtualTime(async () => {
+    const budget = new TokenBudget({ requests: 2, milliseconds: 60_000 }, () => undefined);
+    const sendTwo = () => Promise.all([1, 2].map(() => budget.run(() => Promise.resolve())));
+    await sendTwo();
+    mock.timers.setTime(Date.now() - 3_600_000);
+    await sendTwo();
+    await sendTwo();
+  });
+  assert.equal(elapsed, 60_000 - 3_600_000);
 });
