@@ -62,7 +62,6 @@ const EXEMPT: Exemptions = {
   'lib/project/load-org-files.ts node:fs': 'reads the org files of a project',
   'lib/project/project-file.ts node:fs': 'reads sfdx-project.json',
   'lib/project/force-ignore.ts node:fs': 'reads .forceignore',
-  'lib/project/replacements.ts node:fs': 'reads the files whose content replaces texts of the source',
   'lib/project/read-source.ts node:fs': 'reads the metadata of the source',
   'lib/project/list-files.ts node:fs': 'lists the files of package directories',
   'lib/project/read-member-site.ts node:fs': 'reads the files of the member site',

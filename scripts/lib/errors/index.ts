@@ -123,6 +123,7 @@ const FILE_SYSTEM_REASONS: Readonly<Record<string, readonly [why: string, fix: s
   EACCES: ['You have no permission.', 'Give your user access to the file and its folder'],
   EPERM: ['The operation is not permitted.', 'Give your user access to the file and its folder'],
   EISDIR: ['It is a folder, but the command needs a file.', 'Move or delete the folder'],
+  EFTYPE: ['It is a folder, a pipe, or a device, but the command needs a file.', 'Use a file'],
   ENOTDIR: ['A part of its path is a file, but the command needs a folder.', 'Move or delete the file'],
   EEXIST: ['Something with this name exists, and it has another type.', 'Move or delete it'],
   ENOENT: ["It doesn't exist.", 'Create it, or correct the path'],

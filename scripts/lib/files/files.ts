@@ -40,9 +40,10 @@ function writeAndSync(path: string, text: string, mode: number): void {
   }
 }
 
-/** Reads a file of the user. Throws for a folder, and for a pipe or a device, which would be read forever. */
+/** Reads a file of the user. Throws for a folder, and for a pipe or a device, which would be read forever (a link can lead to one). */
 export function readRegularFile(path: string): string {
-  if (!statSync(path).isFile()) throw new Error("It isn't a file.");
+  if (!statSync(path).isFile())
+    throw Object.assign(new Error("It isn't a file."), { code: 'EFTYPE', syscall: 'read', path });
   return readFileSync(path, 'utf8');
 }
 

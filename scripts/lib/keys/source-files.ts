@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { writeAtomic } from '../files';
+import { readRegularFile, writeAtomic } from '../files';
 import { writeXml } from '../metadata';
 import {
   componentsOf,
@@ -19,7 +19,7 @@ import { jwkText, type PublicJwk } from './key-input';
 /** Files to write, by path relative to the project; null removes one. */
 export type SourceEdits = ReadonlyMap<string, string | null>;
 
-export const readText = (project: string, file: string): string => readFileSync(join(project, file), 'utf8');
+export const readText = (project: string, file: string): string => readRegularFile(join(project, file));
 
 /**
  * Writes each file whole or not at all: an interrupted run leaves no partial file. A file with equal content isn't written.

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { ToolError, type ExitCode, invalidFlagError } from '../errors';
+import { readRegularFile } from '../files';
 import { type OrgResult, type OrgStatus, npmRun } from '../model';
 import { orgResultsText } from '../report';
 import { exitCodeOf } from '../rollout/org-result';
@@ -33,7 +34,7 @@ function findDocuments(path: string): readonly string[] {
 }
 
 function readJobDocument(file: string): JobDocument {
-  const document = parseJobDocument(readFileSync(file, 'utf8'));
+  const document = parseJobDocument(readRegularFile(file));
   if (document) return document;
   throw new ToolError('unreadable-file', {
     what: `${file} isn't the JSON result of a command.`,

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeAtomic } from '../files';
+import { readRegularFile, writeAtomic } from '../files';
 import { EXIT, ToolError } from '../errors';
 import type { OrgConfig, TrustRecord } from '../model';
 import { serializePlanFile, serializeTrustRecord, type PlanFile } from './serialize-plan-file';
@@ -19,7 +19,7 @@ function toolVersion(): string {
 /** Reads a saved plan or a snapshot. Throws `unreadable-file` and `plan-invalid`. */
 export function readPlanFile(path: string, kind: PlanFile['kind']): PlanFile {
   try {
-    return parsePlanFile(readFileSync(path, 'utf8'), path, kind);
+    return parsePlanFile(readRegularFile(path), path, kind);
   } catch (thrown) {
     if (thrown instanceof ToolError) throw thrown;
     const errorText = {
@@ -53,7 +53,7 @@ export function readTrustRecord(
   { alias, orgId }: Pick<OrgConfig, 'alias' | 'orgId'>,
 ): TrustRecord | undefined {
   const path = trustPath(run, alias);
-  return existsSync(path) ? parseTrustRecord(readFileSync(path, 'utf8'), path, orgId) : undefined;
+  return existsSync(path) ? parseTrustRecord(readRegularFile(path), path, orgId) : undefined;
 }
 
 /** The aliases of the orgs that a run has a snapshot of. */

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { EXIT, ToolError } from '../errors';
-import { readJson } from '../files';
+import { readJson, readRegularFile } from '../files';
 import { NEWEST_API_VERSION } from '../metadata';
 import type { Finding } from '../model';
 import type { ApiVersion } from '../rules';
@@ -32,7 +32,7 @@ const projectFileSchema = z
 export function readProjectFile(project: string): ProjectFile {
   const path = join(project, PROJECT_FILE);
   if (!existsSync(path)) throw noProjectError(project);
-  const { value, lines, problems } = readJson(readFileSync(path, 'utf8'));
+  const { value, lines, problems } = readJson(readRegularFile(path));
   const { packageDirectories, sourceApiVersion, replacements } = projectFileSchema.parse(value);
   const directories = packageDirectories.map((directory) => directory.path);
   const outside = directories.filter((directory) => !isInside(project, directory));

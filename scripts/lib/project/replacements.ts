@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { issueText } from '../files';
+import { issueText, readRegularFile } from '../files';
 import { joinFirstNames, joinNames, type Finding } from '../model';
 import { replaceWithin, searchWithin, SlowPatternError } from './bounded-pattern';
 import { requireOfCli } from './cli-library';
@@ -275,7 +274,7 @@ const isSecretText = (text: string): boolean =>
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readRegularFile(path);
   } catch {
     return undefined;
   }

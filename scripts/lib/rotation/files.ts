@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { issueSentence, readJson, writeAtomic } from '../files';
+import { issueSentence, readJson, readRegularFile, writeAtomic } from '../files';
 import { EXIT, ToolError } from '../errors';
 import type { CompromisedKey, Finding } from '../model';
 import { compromisedKeysShape, rotationShape, type Rotation } from './rotation';
@@ -22,7 +22,7 @@ export function readRotations(project: string): Rotations {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
   const read = names
     .sort()
-    .map((name) => readRotation(`${ROTATIONS_FOLDER}/${name}`, readFileSync(join(folder, name), 'utf8')));
+    .map((name) => readRotation(`${ROTATIONS_FOLDER}/${name}`, readRegularFile(join(folder, name))));
   return {
     rotations: read.flatMap(({ rotation }) => rotation ?? []),
     findings: read.flatMap(({ findings }) => findings),
@@ -67,7 +67,7 @@ const COMPROMISED_KEYS_FILE = 'config/compromised-keys.json';
 export function readCompromisedKeys(project: string): readonly CompromisedKey[] {
   const path = join(project, COMPROMISED_KEYS_FILE);
   if (!existsSync(path)) return [];
-  const { value, problems } = readJson(readFileSync(path, 'utf8'));
+  const { value, problems } = readJson(readRegularFile(path));
   const [syntax] = problems;
   if (syntax) throw unreadableKeysError(invalidJsonText(syntax.message));
   const { data, error } = compromisedKeysShape.safeParse(value);
