@@ -10,6 +10,7 @@ import { createRequire, findPackageJSON } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { loadLazily } from './lazy-modules.mts';
 import { useKnownPaths } from './module-paths.mts';
 import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
 import { omitOutput, speedUpCli } from './speed-up-cli.mts';
@@ -40,6 +41,7 @@ const { root, cliRequire } = findCli();
 const knownPaths = useKnownPaths(join(root, '../..'));
 
 async function loadCli(): Promise<OclifConfig> {
+  loadLazily(cliRequire);
   speedUpCli(cliRequire);
   patchCli(cliRequire);
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
