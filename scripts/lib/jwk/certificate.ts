@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../files';
 import { isAuthority } from '../key-files';
-import { npmRun, pluralize } from '../model';
+import { npmRun, pluralize, readOnce } from '../model';
 import { memberOf } from './members';
 import { jwkProblem, type JwkProblem } from './problem';
 import { readRsa, thumbprintOf, type RsaNumbers } from './rsa';
@@ -37,7 +37,8 @@ export function readCertificate(members: JsonObject, numbers: RsaNumbers | undef
   }
   const certificates: X509Certificate[] = [];
   for (const item of x5c) {
-    const certificate = decodeCertificate(item);
+    const certificate =
+      typeof item === 'string' ? decodeCertificate(item) : "x5c contains an item that isn't a string.";
     // The first problem is enough: each certificate takes time.
     if (typeof certificate === 'string') return { problems: [encodingProblem(certificate)] };
     certificates.push(certificate);
@@ -64,8 +65,7 @@ const encodingProblem = (message: string): JwkProblem =>
 const STANDARD_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** The certificate, or the problem with its text. */
-function decodeCertificate(text: unknown): X509Certificate | string {
-  if (typeof text !== 'string') return "x5c contains an item that isn't a string.";
+const decodeCertificate = readOnce((text: string): X509Certificate | string => {
   if (!STANDARD_BASE64.test(text)) return base64Problem(text);
   const der = Buffer.from(text, 'base64');
   try {
@@ -74,7 +74,7 @@ function decodeCertificate(text: unknown): X509Certificate | string {
   } catch {
     return "x5c is base64, but it isn't a DER certificate.";
   }
-}
+});
 
 function base64Problem(text: string): string {
   if (text.includes('-----'))

@@ -1,6 +1,6 @@
 import { hasDuplicateMember, parseJsonObject } from '../files';
 import { certificatesOf, readKeyFile } from '../key-files';
-import { textAt, type CompromisedKey, type Component } from '../model';
+import { readOnce, textAt, type CompromisedKey, type Component } from '../model';
 import { certificateThumbprint } from './certificate';
 import { memberOf } from './members';
 import { thumbprintOf } from './rsa';
@@ -9,13 +9,13 @@ import { thumbprintOf } from './rsa';
  * The thumbprints of every public key in a JWK: that of n and e, and that of each certificate in x5c. Salesforce doesn't document
  * which of them it verifies tokens with, nor how strictly it reads them, so other spellings of the same numbers count too.
  */
-export function thumbprintsIn(jwk: string): readonly string[] {
+export const thumbprintsIn = readOnce((jwk: string): readonly string[] => {
   const members = parseJsonObject(jwk) ?? {};
   const [n, e] = [numberOf(memberOf(members, 'n')), numberOf(memberOf(members, 'e'))];
   const x5c = memberOf(members, 'x5c');
   const certificates = (Array.isArray(x5c) ? x5c : [x5c]).flatMap(certificateKeysOf);
   return [...(n !== undefined && e !== undefined ? [thumbprintOf({ n, e })] : []), ...certificates];
-}
+});
 
 /** A number in base64 or base64url as RFC 7638 writes it: base64url without padding and leading zero octets. */
 function numberOf(value: unknown): string | undefined {

@@ -74,19 +74,21 @@ export function parsePackageFiles(files: ReadonlyMap<string, Buffer>): readonly 
   const paths = [...files.keys()].sort();
   return DEPLOYED_TYPES.flatMap((type) => {
     if (type === 'CustomField') return [];
-    const names = new Set(paths.flatMap((path) => nameAt(type, path) ?? []));
+    const pattern = pathPattern(type);
+    const names = new Set(paths.flatMap((path) => pattern.exec(path)?.[1] ?? []));
     return [...names].flatMap((fullName) => parseComponent(type, fullName, files));
   });
 }
 
-/** The name of the component of a type that has a metadata file at a path. */
-function nameAt(type: ComponentType, path: string): string | undefined {
+/** Matches the paths of the metadata files of a type. Its group is the name of the component. */
+function pathPattern(type: ComponentType): RegExp {
   const { folder, suffix } = SOURCE_FOLDERS[type];
   const isBundle = type === 'LightningComponentBundle';
-  const pattern = isBundle
-    ? `^${folder}/(.+)/[^/]+${META_SUFFIX}$`
-    : `^${folder}/(.+)\\.${suffix}${hasContentFiles(type) ? META_SUFFIX : ''}$`;
-  return new RegExp(pattern).exec(path)?.[1];
+  return new RegExp(
+    isBundle
+      ? `^${folder}/(.+)/[^/]+${META_SUFFIX}$`
+      : `^${folder}/(.+)\\.${suffix}${hasContentFiles(type) ? META_SUFFIX : ''}$`,
+  );
 }
 
 function parseComponent(

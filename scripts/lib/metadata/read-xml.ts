@@ -1,5 +1,5 @@
 import { DOMParser, type Element as DomElement, type Node } from '@xmldom/xmldom';
-import type { Element } from '../model';
+import { readOnce, type Element } from '../model';
 import { findXmlProblem, type XmlProblem } from './well-formed';
 
 /** The root element, or the reason why the text isn't metadata. */
@@ -25,7 +25,12 @@ class InvalidXmlError extends Error {
  * origin. Comments and processing instructions are dropped. Returns a problem for text that isn't well-formed, has a
  * DOCTYPE, or is nested too deeply.
  */
-export function readXml(text: string, file?: string): ReadResult {
+export const readXml = (text: string, file = ''): ReadResult => readFile(`${file}\0${text}`);
+
+/** Reads a file from its name, empty for an element of an org, and its text. A name contains no null character. */
+const readFile = readOnce((nameAndText: string): ReadResult => {
+  const end = nameAndText.indexOf('\0');
+  const [file, text] = [nameAndText.slice(0, end) || undefined, nameAndText.slice(end + 1)];
   try {
     if (text.replace(/^\uFEFF/, '').trim() === '') throw new InvalidXmlError('The file is empty.', 1);
     const xmlProblem = findXmlProblem(text);
@@ -35,7 +40,7 @@ export function readXml(text: string, file?: string): ReadResult {
     if (!(error instanceof InvalidXmlError)) throw error;
     return { problem: { line: error.line, message: error.message } };
   }
-}
+});
 
 function parse(text: string): DomElement {
   const { root, problem } = parseDocument(text.replace(/^\uFEFF/, ''));

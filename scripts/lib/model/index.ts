@@ -21,3 +21,4 @@ export * from './text';
 export * from './command-text';
 export * from './compromised-key';
 export * from './group-by';
+export * from './remember';

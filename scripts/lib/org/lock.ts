@@ -104,9 +104,12 @@ const createHolder = (token: string): LockHolder => ({ ...currentProcess(), sinc
 
 export const currentProcess = (): ProcessIdentity => ({
   pid: process.pid,
-  started: processStart(process.pid),
+  started: (ownStart ??= processStart(process.pid)),
   host: hostname(),
 });
+
+/** The start time of this process, after it was read first. */
+let ownStart: string | undefined;
 
 /** Whether another process of this machine exists. */
 export const isOtherProcess = (identity: ProcessIdentity): boolean =>
