@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidFlagError } from '../errors';
 import { issueSentence, readRegularFile, writeAtomic } from '../files';
-import { groupBy, npmRun } from '../model';
+import { groupBy, joinNames, npmRun } from '../model';
 
 /** Where evidence is stored, relative to the project: one file for each org. */
 export const EVIDENCE_FOLDER = 'config/evidence';
@@ -89,6 +89,13 @@ export function writeEvidence(project: string, alias: string, answers: readonly 
   const file = `${EVIDENCE_FOLDER}/${alias}.json`;
   writeAtomic(join(project, file), `${JSON.stringify({ answers: all }, null, 2)}\n`);
   return file;
+}
+
+/** The files whose answer to a question applies to an org, as one text: its own, or those of all other orgs. */
+export function evidenceFilesFor(evidence: readonly Evidence[], alias: string, question: string): string {
+  const answering = evidence.filter(({ answers }) => answers.some(({ id }) => id === question));
+  const own = answering.filter((each) => each.alias === alias);
+  return joinNames((own.length > 0 ? own : answering).map(({ file }) => file));
 }
 
 /** A question with different answers in different orgs. */

@@ -1,6 +1,7 @@
 export {
   answersOf,
   conflictsIn,
+  evidenceFilesFor,
   readAnswers,
   readEvidence,
   writeEvidence,

@@ -1,16 +1,25 @@
-import { childrenOf, isKeyedList, naturalKey, withOrgValues, type Component, type Element } from '../model';
+import {
+  childrenOf,
+  isKeyedList,
+  naturalKey,
+  withOrgValues,
+  withTrustDefaults,
+  type Component,
+  type Element,
+} from '../model';
 import { elementOf, elementsOf, type ElementRow } from '../metadata';
 import { isManagedItem, MANAGED_ELEMENTS, type ElementShape } from './managed-elements';
 
 /**
  * The part of a live component that source declares after an import: the managed elements and the elements that source
  * declares already, with the values of the org. Elements that aren't in the WSDL, empty elements, `xsi:nil`, and the site and
- * branding of a Web chat deployment aren't declared, so a deploy keeps them.
+ * branding of a Web chat deployment aren't declared, so a deploy keeps them. Trust settings are declared, also those with a default.
  */
-export const declaredPart = (live: Component, source?: Component): Component => ({
-  ...live,
-  root: restrict(withOrgValues(live, undefined).root, live.type, MANAGED_ELEMENTS[live.type] ?? {}, source?.root),
-});
+export const declaredPart = (live: Component, source?: Component): Component =>
+  withTrustDefaults({
+    ...live,
+    root: restrict(withOrgValues(live, undefined).root, live.type, MANAGED_ELEMENTS[live.type] ?? {}, source?.root),
+  });
 
 function restrict(live: Element, type: string, shape: ElementShape | true, source?: Element): Element {
   const names = [...new Set(live.children.map(({ name }) => name))];

@@ -58,7 +58,10 @@ export function thumbprintsOf(key: Component): readonly string[] {
 /** The members that say what the public key is. */
 const KEY_MEMBERS = ['kty', 'n', 'e', 'x5c', 'x5u'];
 
-/** Whether a JWK is an RSA key whose members are spelled as in RFC 7517, occur once, and refer to no other document. */
+/**
+ * Whether a JWK is an RSA key whose members are spelled as in RFC 7517, occur once, and refer to no other document. Salesforce could
+ * read a certificate that can't be parsed here.
+ */
 function hasOneReading(jwk: string): boolean {
   const members = parseJsonObject(jwk);
   if (!members || hasDuplicateMember(jwk)) return false;
@@ -66,7 +69,7 @@ function hasOneReading(jwk: string): boolean {
   return (
     memberOf(members, 'kty') === 'RSA' &&
     memberOf(members, 'x5u') === undefined &&
-    [x5c].flat().every((item) => typeof item === 'string') &&
+    [x5c].flat().every((item) => certificateKeysOf(item).length > 0) &&
     Object.keys(members).every((name) => KEY_MEMBERS.includes(name) || !KEY_MEMBERS.includes(name.toLowerCase()))
   );
 }

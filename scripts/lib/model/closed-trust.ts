@@ -2,6 +2,7 @@ import { componentsOf, keyOf, mapOf, type Component, type ComponentKey, type Com
 import { childrenOf, isTrueAt, textAt, withLeaf, type Element } from './element';
 import { naturalKey } from './lists';
 import {
+  authModeOf,
   authorizationsOf,
   authorizationTypeOf,
   configurationNameOf,
@@ -149,11 +150,25 @@ function closeChannel(channel: Component, declared: Component, { isAccepted, rev
   );
   const isAllowed = (item: Element): boolean =>
     !isEnabled(item) || [...own.values()].some((each) => verifiesSame(each, item)) || isAccepted(channel, item);
-  return mapAuthorizations(
+  const closed = mapAuthorizations(
     channel,
     (item) => own.get(item) ?? (isAllowed(item) ? item : revokeBy === 'disabling' ? disabled(item) : undefined),
   );
+  return authModeOf(declared) === undefined && enabledAuthorizationsOf(closed).length > 0
+    ? withAuthMode(closed)
+    : closed;
 }
+
+/** A channel that still verifies users has user verification on, whatever source declares. */
+const withAuthMode = (channel: Component): Component =>
+  withChildren(
+    channel,
+    replaceChildren(channel.root, (child) =>
+      child.name === 'embeddedConfig' && textAt(child, 'authMode') !== 'Auth'
+        ? withLeaf(child, 'authMode', 'Auth')
+        : child,
+    ),
+  );
 
 /** The Metadata API guide says that an auth provider "should never be set", so one that isn't declared is undeclared trust. */
 const withoutProvider = (item: Element, declared: Element): Element =>
@@ -173,6 +188,16 @@ const hasSameVerifier = (one: Element, other: Element): boolean =>
   ['publicKeyCertificateSetName', PROVIDER_ELEMENT].every((name) => textAt(one, name) === textAt(other, name));
 
 /**
+ * Whether two Configuration Names look the same to a reader. A declared name has only ASCII letters, digits, and underscores, so any
+ * other letter in its place can be a look-alike, such as a Cyrillic one.
+ */
+const looksLike = (one: Element, other: Element): boolean => {
+  const [left, right] = [one, other].map((item) => [...nameOf(item)]);
+  const isAlike = (letter: string, at: number): boolean => letter === right?.[at] || !/[\x21-\x7e]/.test(letter);
+  return left?.length === right?.length && left?.every(isAlike) === true;
+};
+
+/**
  * The Configuration Name without what a reader doesn't see. Whether Salesforce distinguishes names by case, width, or invisible
  * characters isn't documented. Developer names it doesn't distinguish by case.
  */
@@ -186,7 +211,7 @@ const nameOf = (item: Element): string =>
 function foreignChannels(closed: ComponentMap, live: ComponentMap, isAccepted: IsAccepted): readonly Component[] {
   const own = componentsOf(closed, 'MessagingChannel').flatMap(enabledAuthorizationsOf);
   const isForeign = (channel: Component, item: Element): boolean => {
-    const sameName = own.filter((each) => nameOf(each) === nameOf(item));
+    const sameName = own.filter((each) => looksLike(item, each));
     if (!isEnabled(item) || sameName.length === 0 || isAccepted(channel, item)) return false;
     return !sameName.some((each) => hasSameVerifier(each, item));
   };

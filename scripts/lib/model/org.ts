@@ -31,6 +31,8 @@ export interface OrgConfig {
   readonly existing: readonly string[];
   /** Trust that the org has in addition to what source declares. */
   readonly alsoTrusted: readonly AcceptedTrust[];
+  /** The keys that each JWKS endpoint may serve, as RFC 7638 thumbprints by keyset. Other endpoints may serve any key. */
+  readonly endpointKeys?: Readonly<Record<string, readonly string[]>>;
   /** Rules whose findings the team accepts in this org. */
   readonly accept: readonly AcceptedRule[];
   /** Channels, keysets, keys, and chat deployments that the org no longer uses, e.g. `MessagingChannel:Old`. */

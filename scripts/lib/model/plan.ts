@@ -87,8 +87,8 @@ export interface Check {
   readonly channel?: string;
   /** For a check with tokens: the chat deployment that they were sent to. */
   readonly chatDeployment?: string;
-  /** Whether the check failed and `--tolerate` accepts that. Its state is then passed. */
-  readonly tolerated?: true;
+  /** What accepts that the check failed: `--tolerate`, or the evidence files. Its state is then passed. */
+  readonly tolerated?: string;
 }
 
 export type CheckState = 'passed' | 'failed' | 'inconclusive';
@@ -117,6 +117,8 @@ export interface VerificationScope {
   /** Channels that the org file declares inactive. Nobody can chat on them, so no token was sent. */
   readonly inactiveChannels: number;
   readonly chatDeployments: number;
+  /** What the org uses and source doesn't manage, if there is any: nothing about these components was checked. */
+  readonly unmanaged?: readonly ComponentKey[];
   /** When the trust of the org was read first and last, as ISO 8601. Changes outside this time aren't covered. */
   readonly readFrom?: string;
   readonly readTo?: string;

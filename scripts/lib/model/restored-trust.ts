@@ -1,10 +1,11 @@
-import { mapOf, parseKey, type Component, type ComponentKey, type ComponentMap, type ComponentType } from './component';
+import { keyOf, mapOf, parseKey, type Component, type ComponentKey, type ComponentMap } from './component';
 import { childrenOf, parent, textAt, isTrueAt, type Element } from './element';
 import { isKeyedList } from './lists';
 import type { LiveState } from './plan';
 import type { OrgState, Transition, TrustRecord } from './transition';
-import { authorizationsOf, keyNamesOf, KEYS_ELEMENT, keysetNameOf } from './trust';
+import { authorizationsOf, keyNamesOf, keysetNameOf } from './trust';
 import { findUndeclaredTrust, type UndeclaredTrust } from './trust-grants';
+import { trustSettingNames } from './trust-settings';
 
 /**
  * The trust that a rollback restores. A snapshot contains what an org had before a run, also what an intruder added. The record says
@@ -12,21 +13,13 @@ import { findUndeclaredTrust, type UndeclaredTrust } from './trust-grants';
  * the two runs isn't restored; without a record, what was added is unknown, and no trust that the org lacks now is restored.
  */
 
-/** The elements that decide who is verified and where customers can chat. Those of a channel are in `embeddedConfig`. */
-const TRUST_SETTINGS: Partial<Record<ComponentType, readonly string[]>> = {
-  MessagingChannel: ['authMode', 'messagingAuthorizations'],
-  PublicKeyCertificateSet: ['jwtIssuer', 'jwksEndPoint', 'type', KEYS_ELEMENT],
-  PublicKeyCertificate: ['isActive', 'jsonWebKey'],
-  EmbeddedServiceConfig: ['isEnabled', 'embeddedServiceMessagingChannel'],
-};
-
-const isTrustType = (key: ComponentKey): boolean => TRUST_SETTINGS[parseKey(key).type as ComponentType] !== undefined;
+const isTrustType = (key: ComponentKey): boolean => trustSettingNames(parseKey(key).type).length > 0;
 
 /** The trust of an org at the end of a run: the trust settings of all components that have some, and the active channels. */
 export function trustRecordOf({ components, channels }: LiveState, recordedAt: Date): TrustRecord {
   const trusted = [...components.values()].flatMap((component) => {
     const { type, fullName, root } = component;
-    return TRUST_SETTINGS[type]
+    return isTrustType(keyOf(component))
       ? [withTrust({ type, fullName, root: { ...root, children: [] } }, (name) => settingsOf(component, name))]
       : [];
   });
@@ -178,7 +171,7 @@ function settingsOf({ type, root }: Component, name: string): readonly Element[]
 /** The component with other trust settings, in the order of Salesforce: by name. */
 function withTrust(component: Component, settings: (name: string) => readonly Element[]): Component {
   const { type, root } = component;
-  const names = TRUST_SETTINGS[type] ?? [];
+  const names = trustSettingNames(type);
   const replaceIn = (element: Element): Element => ({
     ...element,
     children: sortedByName([

@@ -26,6 +26,10 @@ export const authModeOf = (channel: Component | undefined): string | undefined =
 /** Whether user verification is on. A channel can have it on without an enabled configuration. */
 export const isAuthMode = (channel: Component | undefined): boolean => authModeOf(channel) === 'Auth';
 
+/** Whether customers chat on a channel through chat deployments. A channel without a type counts as one. */
+export const isEnhancedChat = ({ root }: Component): boolean =>
+  (textAt(root, 'messagingChannelType') ?? 'EmbeddedMessaging') === 'EmbeddedMessaging';
+
 /** The user verification configurations of a channel, enabled or not. */
 export function authorizationsOf(channel: Component | undefined): readonly Element[] {
   const config = channel && elementAt(channel.root, 'embeddedConfig');
@@ -80,14 +84,11 @@ export const channelsTrustingKeyset = (components: ComponentMap, keyset: string)
   componentsOf(components, 'MessagingChannel').filter((channel) => trustedKeysetNames(channel).includes(keyset));
 
 /**
- * Whether a channel of a desired state can verify tokens with a keyset once it's deployed. A mode or `enabled` that the source
- * doesn't declare keeps its live value, so only a declared `UnAuth` or `false` excludes it.
+ * Whether a channel of a desired state can verify tokens with a keyset once it's deployed. A mode that the source doesn't declare
+ * is on if the channel has an enabled configuration.
  */
 export const mayTrustKeyset = (channel: Component, keyset: string): boolean =>
-  authModeOf(channel) !== 'UnAuth' &&
-  authorizationsOf(channel).some(
-    (item) => keysetNameOf(item) === keyset && (isEnabled(item) || textAt(item, 'enabled') === undefined),
-  );
+  authModeOf(channel) !== 'UnAuth' && enabledAuthorizationsOf(channel).some((item) => keysetNameOf(item) === keyset);
 
 /** The keysets that list an uploaded key, trusted or not. */
 export const keysetsListing = (components: ComponentMap, key: string): readonly Component[] =>

@@ -16,6 +16,7 @@ import {
   textAt,
   withOrgValues,
   withoutReplacedKeysets,
+  withTrustDefaults,
   testClassesOf,
   type Change,
   type Component,
@@ -97,19 +98,20 @@ export function assertTransitionTrust(desired: DesiredState, live: Pick<LiveOrg,
 }
 
 /**
- * The components of an org as a deploy leaves them: declared values merged into the live ones, without undeclared trust. Compromised
- * keys are revoked even where the org file accepts them.
+ * The components of an org as a deploy leaves them: declared values merged into the live ones, without undeclared trust. Trust
+ * settings that source omits have Salesforce's default. Compromised keys are revoked even where the org file accepts them.
  */
 export function desiredTarget(
   desired: DesiredState,
   live: ComponentMap,
   revokeBy?: TrustPolicy['revokeBy'],
 ): ComponentMap {
-  const { org, components } = desired;
+  const { org } = desired;
+  const declared = mapOf([...desired.components.values()].map(withTrustDefaults));
   const accepted = { entries: org.alsoTrusted, thumbprintsOf };
-  const merged = mergeDeclared(live, withoutReplacedKeysets(components, live, accepted));
+  const merged = mergeDeclared(live, withoutReplacedKeysets(declared, live, accepted));
   const target = new Map([...merged, ...revokeCompromisedKeys(desired, new Map([...live, ...merged]))]);
-  return closeTrust(target, live, { declared: components, accepted, canDeploy, ...(revokeBy && { revokeBy }) });
+  return closeTrust(target, live, { declared, accepted, canDeploy, ...(revokeBy && { revokeBy }) });
 }
 
 /** Salesforce rejects expired certificates in a deploy. */

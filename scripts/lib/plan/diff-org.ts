@@ -1,8 +1,8 @@
 import {
   componentsOf,
+  isEnhancedChat,
   keyOf,
   mapOf,
-  textAt,
   type Change,
   type Component,
   type ComponentKey,
@@ -95,7 +95,7 @@ function impactContext(
 
 const chatChannelsIn = (target: ComponentMap): readonly string[] =>
   componentsOf(target, 'MessagingChannel')
-    .filter(({ root }) => (textAt(root, 'messagingChannelType') ?? 'EmbeddedMessaging') === 'EmbeddedMessaging')
+    .filter(isEnhancedChat)
     .map(({ fullName }) => fullName);
 
 /** Activation is a field of the channel's record, not of its metadata. */

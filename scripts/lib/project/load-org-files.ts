@@ -172,7 +172,11 @@ function toOrgConfig(
   const identity = { alias, file, orgId, kind, wave };
   const settings = { ...identity, channels, inactive, sites, include, existing, alsoTrusted, accept, retired };
   const memberSite = data.memberSite as MemberSite | null | undefined;
-  const optional = { ...(scrt2URL !== undefined && { scrt2URL }), ...(memberSite && { memberSite }) };
+  const optional = {
+    ...(scrt2URL !== undefined && { scrt2URL }),
+    ...(data.endpointKeys && { endpointKeys: data.endpointKeys }),
+    ...(memberSite && { memberSite }),
+  };
   return { org: { ...settings, overrides, origins, ...optional }, findings };
 }
 

@@ -10,7 +10,7 @@ import {
 import { closestMatch } from '../metadata';
 
 /**
- * Findings for channels and included components that source doesn't define. A component whose file has an error of its own isn't
+ * Findings for channels, included components, and keysets with listed keys that source doesn't define. A component whose file has an error of its own isn't
  * reported again.
  */
 export function unknownComponents(
@@ -22,6 +22,10 @@ export function unknownComponents(
     ...org.channels.map((name, index) => ({ key: `MessagingChannel:${name}`, path: `channels.${index}` })),
     ...org.inactive.map((name, index) => ({ key: `MessagingChannel:${name}`, path: `inactive.${index}` })),
     ...org.include.map((key, index) => ({ key, path: `include.${index}` })),
+    ...Object.keys(org.endpointKeys ?? {}).map((name) => ({
+      key: `PublicKeyCertificateSet:${name}`,
+      path: `endpointKeys.${name}`,
+    })),
   ];
   return entries
     .filter(({ key }) => !hasComponent(source, key) && undeployed.get(key)?.reason !== 'unreadable')

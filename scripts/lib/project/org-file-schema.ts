@@ -171,6 +171,15 @@ export const orgFileSchema = z.strictObject({
     .describe(
       'Trust that this org has in addition to what source declares. Everything else that the org trusts is drift, and a deploy revokes it.',
     ),
+  endpointKeys: z
+    .record(
+      z.string().regex(/^[A-Za-z]\w*$/, 'must be the developer name of a keyset, e.g. "Customer_Identity_Endpoint"'),
+      z.array(z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be the RFC 7638 thumbprint of a key (43 characters)')),
+    )
+    .optional()
+    .describe(
+      'The keys that the JWKS endpoint of a keyset may serve: RFC 7638 thumbprints by developer name of the keyset. verify and monitor fail if the endpoint serves another key.',
+    ),
   memberSite: memberSiteSchema
     .nullable()
     .optional()

@@ -36,7 +36,7 @@ export const checkLocation = ({ channel, chatDeployment = channel }: Check): str
 
 /** ` (2 verified channels, 1 unverified channel, 3 chat deployments)`: what verifications covered; empty without any. */
 export function scopeText(scopes: readonly (VerificationScope | undefined)[]): string {
-  const total = (name: Exclude<keyof VerificationScope, 'readFrom' | 'readTo'>): number =>
+  const total = (name: Exclude<keyof VerificationScope, 'readFrom' | 'readTo' | 'unmanaged'>): number =>
     scopes.reduce((sum, scope) => sum + (scope?.[name] ?? 0), 0);
   const parts = [
     [total('verifiedChannels'), 'verified channel'],

@@ -1,4 +1,4 @@
-import type { Check, CheckState, OrgResult } from '../model';
+import { joinNames, type Check, type CheckState, type OrgResult } from '../model';
 import { checkStateOf, scopeText } from './report';
 import { pluralize, escapeControls, styled, wrap, type TextLayout, type Style } from './text-layout';
 
@@ -55,9 +55,18 @@ export function verificationSummary(layout: TextLayout, orgs: readonly OrgResult
     ...lines,
     ...toleratedLines(layout, orgs),
     wrap(layout, '', checkTotals(orgs)),
+    ...unmanagedLines(orgs).map((text) => wrap(layout, '', escapeControls(text))),
     ...coveredTimes(orgs).map((text) => wrap(layout, '', text)),
   ].join('\n');
 }
+
+/** The live components that the verdicts don't cover, as one sentence for each org. */
+const unmanagedLines = (orgs: readonly OrgResult[]): readonly string[] =>
+  orgs.flatMap(({ alias, verified }) => {
+    const unmanaged = verified?.unmanaged ?? [];
+    if (unmanaged.length === 0) return [];
+    return [`Not checked in ${alias}, because source doesn't declare them: ${joinNames(unmanaged)}.`];
+  });
 
 /** The time that the verdicts cover, as a sentence. */
 function coveredTimes(orgs: readonly OrgResult[]): readonly string[] {
@@ -85,13 +94,15 @@ const orgName = ({ alias, status, verified }: OrgResult): string =>
     ? `${escapeControls(alias)} (unreachable)`
     : `${escapeControls(alias)}${scopeText([verified])}`;
 
-/** The failed checks that `--tolerate` accepts: they don't change the verdict, so they are named next to it. */
+/** The failed checks that a flag or an evidence file accepts: they don't change the verdict, so they are named next to it. */
 function toleratedLines(layout: TextLayout, orgs: readonly OrgResult[]): readonly string[] {
-  const tolerated = orgs.flatMap(({ alias, checks }) =>
-    checks.flatMap((check) => (check.tolerated ? [`${check.name} (${alias} ${check.channel ?? ''})`] : [])),
+  const lines = orgs.flatMap(({ alias, checks }) =>
+    checks.flatMap(({ name, channel, tolerated }) =>
+      tolerated === undefined ? [] : [`${name} (${alias} ${channel ?? ''}, accepted by ${tolerated})`],
+    ),
   );
-  if (tolerated.length === 0) return [];
-  return [styled(layout, 'yellow', wrap(layout, '', `Tolerated: ${escapeControls(tolerated.join(', '))}.`))];
+  if (lines.length === 0) return [];
+  return [styled(layout, 'yellow', wrap(layout, '', `Tolerated: ${escapeControls(lines.join(', '))}.`))];
 }
 
 function checkTotals(orgs: readonly OrgResult[]): string {

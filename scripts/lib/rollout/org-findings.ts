@@ -5,10 +5,10 @@ import {
   keysetNameOf,
   parseKey,
   type ComponentKey,
-  isTrueAt,
   joinNames,
-  trustedKeysets,
   uncheckedTrust,
+  unmanagedInUse,
+  unreadChannels,
   type Component,
   type ComponentMap,
   componentsOf,
@@ -52,6 +52,7 @@ export function orgFindings(
     ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
     ...unmanagedComponentFindings(desired, live),
+    ...unreadChannelFindings(desired, live),
     ...uncheckedTrustFindings(desired),
     ...retiredRemainsFindings(desired.org, live.components, plan),
     ...signerFindings(desired.org, live, plan?.toDeploy ?? new Map()),
@@ -114,28 +115,29 @@ const compromisedKeyFinding = (org: OrgConfig, component: Component, key: Compro
   fix: `To revoke it: ${npmRun('deploy', '--org', org.alias)}`,
 });
 
-/**
- * The channels, chat deployments, and keysets that the org uses and source doesn't manage, as one note: a component that was
- * removed from an org file stays in the org. Retired and accepted components are left out.
- */
-function unmanagedComponentFindings({ org, components }: DesiredState, live: LiveState): readonly Finding[] {
-  const known = new Set<string>([
-    ...components.keys(),
-    ...org.retired,
-    ...org.alsoTrusted.map((each) => each.component),
-  ]);
-  const used = [
-    ...componentsOf(live.components, 'MessagingChannel').filter(({ fullName }) => live.channels.get(fullName)?.active),
-    ...componentsOf(live.components, 'EmbeddedServiceConfig').filter(({ root }) => isTrueAt(root, 'isEnabled')),
-    ...trustedKeysets(live.components),
-  ];
-  const unmanaged = used.map(keyOf).filter((key) => !known.has(key) && !org.existing.includes(key));
+/** The components that the org uses and source doesn't manage, as one note. */
+function unmanagedComponentFindings(desired: DesiredState, live: LiveState): readonly Finding[] {
+  const unmanaged = unmanagedInUse(desired, live);
+  const { alias, file } = desired.org;
   if (unmanaged.length === 0) return [];
   return [
     {
-      ...{ rule: 'live-and-unmanaged', severity: 'note', component: '', path: '', file: org.file, line: 0 },
-      message: `In the org ${org.alias}: ${joinNames(unmanaged)} ${unmanaged.length === 1 ? 'is' : 'are'} live and unmanaged. A deploy doesn't change ${unmanaged.length === 1 ? 'it' : 'them'}.`,
-      fix: `To turn a component off, add it to "retired" in the org file. To manage it, import it: ${npmRun('import', '--org', org.alias)}`,
+      ...{ rule: 'live-and-unmanaged', severity: 'note', component: '', path: '', file, line: 0 },
+      message: `In the org ${alias}: ${joinNames(unmanaged)} ${unmanaged.length === 1 ? 'is' : 'are'} live and unmanaged. A deploy doesn't change ${unmanaged.length === 1 ? 'it' : 'them'}.`,
+      fix: `To turn a component off, add it to "retired" in the org file. To manage it, import it: ${npmRun('import', '--org', alias)}`,
+    },
+  ];
+}
+
+/** Active channels whose metadata the login can't read. */
+function unreadChannelFindings({ org: { alias, file } }: DesiredState, live: LiveState): readonly Finding[] {
+  const unread = unreadChannels(live);
+  if (unread.length === 0) return [];
+  return [
+    {
+      ...{ rule: 'unread-channel', severity: 'warning', component: '', path: '', file, line: 0 },
+      message: `In the org ${alias}: the metadata of ${joinNames(unread)} can't be read, so it's unknown whom ${unread.length === 1 ? 'this active channel trusts' : 'these active channels trust'}.`,
+      fix: 'Check the channels in Setup, Messaging Settings. If they belong to a managed package, ask its publisher.',
     },
   ];
 }

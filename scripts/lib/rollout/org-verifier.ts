@@ -3,7 +3,7 @@ import { reportStep, type Context } from '../cli';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { commandSource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor, TokenBudget, type TokenRate } from '../chat-api';
-import { answersOf, readEvidence } from '../evidence';
+import { answersOf, evidenceFilesFor, readEvidence, type Evidence } from '../evidence';
 import { npmRun, TRUST_CHECK, type Check, type ErrorDetails, type OrgConfig, type OrgResult } from '../model';
 import { readQueues, retrieveComponents, undeclaredTrustOf } from '../org';
 import { getAttacker } from '../verification/attacker';
@@ -49,7 +49,7 @@ export function createVerifier(context: VerifierContext): OrgVerifier {
   return async (sf, planned, outcome, publishTimeoutMs) => {
     try {
       const verification = await verifyPlannedOrg(sf, planned, {
-        tolerated: new Set([...tolerated, ...checksToleratedBy(answersOf(evidence, planned.desired.org.alias))]),
+        tolerated: new Map([...checksToleratedByEvidence(evidence, planned.desired.org.alias), ...tolerated]),
         ...{ attacker: await getAttacker(), budget: budgetOf(planned.desired.org) },
         ...{ sub: flags.subject ?? 'verification-check', now: () => new Date() },
         ...{ allowLoopback: flags.allowLoopback === true, cacheHours: (keyset) => cacheHoursOf(rotations, keyset) },
@@ -122,9 +122,18 @@ function tokenSources({ tokenCommand, privateKey = [] }: VerifyFlags, warn: (tex
   return { privateKeys, ...(source && { tokenCommand: source }) };
 }
 
-function toleratedChecks(names: readonly string[]): ReadonlySet<string> {
+const checksToleratedByEvidence = (
+  evidence: readonly Evidence[],
+  alias: string,
+): readonly (readonly [check: string, files: string])[] =>
+  [...checksToleratedBy(answersOf(evidence, alias))].map(([check, question]) => [
+    check,
+    evidenceFilesFor(evidence, alias, question),
+  ]);
+
+function toleratedChecks(names: readonly string[]): ReadonlyMap<string, string> {
   const unknown = names.find((name) => !TOLERABLE_CHECKS.includes(name));
-  if (unknown === undefined) return new Set(names);
+  if (unknown === undefined) return new Map(names.map((name) => [name, '--tolerate']));
   throw usageError(
     `--tolerate "${unknown}" isn't valid. Only checks that no Salesforce source requires can be tolerated.`,
     `Use one of: ${TOLERABLE_CHECKS.join(', ')}.`,

@@ -131,7 +131,7 @@ function checkKeysetName(authorization: SourceLocation): readonly Violation[] {
 function checkEnabledIsSet(authorization: SourceLocation): readonly Violation[] {
   if (authorization.element && childrenOf(authorization.element, 'enabled').length > 0) return [];
   const message =
-    'enabled is not declared. The default is false, so a new user verification configuration is disabled.';
+    'enabled is not declared. The default is false, so a deploy disables the user verification configuration.';
   return [
     violation(
       AUTHORIZATION_RULES['authorization-enabled-not-set'],

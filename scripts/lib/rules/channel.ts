@@ -1,10 +1,19 @@
-import { AUTH_MODE_PATH, isAuthMode, isSetUpForVerification, isTrueAt, type Component } from '../model';
+import {
+  AUTH_MODE_PATH,
+  elementAt,
+  isAuthMode,
+  isEnhancedChat,
+  isSetUpForVerification,
+  isTrueAt,
+  type Component,
+} from '../model';
 import { locationAt, textOf } from './location';
-import { error, violation, defineRules, type Violation } from './rule';
+import { error, violation, defineRules, warning, type Violation } from './rule';
 import { HELP_SESSION_BASED, HELP_SETUP, META_CHANNEL, SKILL_CHANNEL } from './sources';
 
 export const CHANNEL_RULES = defineRules({
   'auth-mode': error('authMode is Auth or UnAuth.', META_CHANNEL),
+  'auth-mode-not-set': warning('An Enhanced Chat channel declares authMode.', META_CHANNEL),
   'not-enhanced-chat': error('Only Enhanced Chat channels use user verification.', HELP_SETUP),
   'session-based-chat': error(
     'A channel with user verification is not session-based.',
@@ -15,6 +24,7 @@ export const CHANNEL_RULES = defineRules({
 /** The rules of one channel as a whole. */
 export const checkChannel = (channel: Component): readonly Violation[] => [
   ...checkAuthMode(channel),
+  ...checkAuthModeIsSet(channel),
   ...checkEnhancedChat(channel),
   ...checkSessionBasedChat(channel),
 ];
@@ -33,6 +43,16 @@ function checkAuthMode(channel: Component): readonly Violation[] {
       'Set authMode to Auth or UnAuth. The values are case-sensitive.',
     ),
   ];
+}
+
+/** The WSDL requires authMode in embeddedConfig. A channel that was retrieved below API 62.0 has no embeddedConfig. */
+function checkAuthModeIsSet(channel: Component): readonly Violation[] {
+  if (!isEnhancedChat(channel) || elementAt(channel.root, 'embeddedConfig')) return [];
+  const message =
+    "authMode is not declared, so a deploy doesn't turn user verification on or off. Only an accepted user verification configuration requires it to be on.";
+  const fix =
+    'Add <embeddedConfig><authMode>Auth</authMode></embeddedConfig>, or UnAuth for a channel without user verification.';
+  return [violation(CHANNEL_RULES['auth-mode-not-set'], locationAt(channel, AUTH_MODE_PATH), message, fix)];
 }
 
 /** Help, user verification setup: only Enhanced In-App Chat and Enhanced Web Chat channels have user verification. */

@@ -21,6 +21,7 @@ import { checkChannelQueue, checkQueues } from './queue';
 import { checkReferences } from './references';
 import { findingOf, type Violation } from './rule';
 import { checkChatApiUrl } from './chat-api-url';
+import { checkServedChannel } from './chat-deployment';
 import { checkSchema } from './schema';
 import { checkOrgValues } from './web-deployment';
 
@@ -120,7 +121,7 @@ const COMPONENT_CHECKS: Partial<Record<ComponentType, readonly ComponentCheck[]>
   MessagingChannel: [checkChannel, checkExpirations, checkAuthorizations, checkChannelQueue],
   PublicKeyCertificateSet: [checkKeyset, checkEndpoint],
   PublicKeyCertificate: [checkKey],
-  EmbeddedServiceConfig: [checkOrgValues],
+  EmbeddedServiceConfig: [checkOrgValues, checkServedChannel],
 };
 
 /** The rules of single components. */

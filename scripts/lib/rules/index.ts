@@ -2,6 +2,7 @@ import { API_VERSION_RULES } from './api-version';
 import { APP_RULES } from './app';
 import { AUTHORIZATION_RULES } from './authorization';
 import { CHANNEL_RULES } from './channel';
+import { CHAT_DEPLOYMENT_RULES } from './chat-deployment';
 import { COMPROMISED_KEY_RULES } from './compromised-key';
 import { ENDPOINT_RULES } from './endpoint';
 import { EXPIRATION_RULES } from './expiration';
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   ...Object.values(COMPROMISED_KEY_RULES),
   ...Object.values(FLEET_RULES),
   ...Object.values(CHAT_API_RULES),
+  ...Object.values(CHAT_DEPLOYMENT_RULES),
   ...Object.values(WEB_DEPLOYMENT_RULES),
   ...Object.values(API_VERSION_RULES),
 ];

@@ -68,7 +68,7 @@ export const keyFix = (code: JwkProblem['code'], key: string): string | undefine
 function checkActiveIsSet(key: Component): readonly Violation[] {
   if (childrenOf(key.root, 'isActive').length > 0) return [];
   const message =
-    'isActive is not declared. The default is false, so a new key is inactive and its tokens are rejected.';
+    'isActive is not declared. The default is false, so a deploy makes the key inactive and its tokens are rejected.';
   return [
     violation(KEY_RULES['key-active-not-set'], locationAt(key, 'isActive'), message, 'Set isActive to true or false.'),
   ];

@@ -12,6 +12,7 @@ export const META_KEY = guide('meta_publickeycertificate');
 export const META_KEYSET = guide('meta_publickeycertificateset');
 
 export const SKILL_CHANNEL = skill('service-digital-engagement-channel-configure');
+export const SKILL_DEPLOYMENT = skill('service-digital-engagement-deployment-configure');
 export const SKILL_HELP_AGENT = skill('service-helpagent-coordinate');
 export const SKILL_TEAMS = skill('service-itsm-teams-employee-agent-configure');
 export const SKILL_DEBUG = skill('service-itsm-teams-debug');

@@ -45,8 +45,8 @@ export interface VerifyOptions {
   readonly cacheHours: (keyset: string) => number;
   /** Limits the token requests to this org. */
   readonly budget: TokenBudget;
-  /** Names of undocumented rejection checks that may fail. */
-  readonly tolerated: ReadonlySet<string>;
+  /** Undocumented rejection checks that may fail, by name, with what accepts that. */
+  readonly tolerated: ReadonlyMap<string, string>;
   /** Milliseconds to wait until a publication takes effect. Default: no wait. */
   readonly publishTimeoutMs?: number;
   /** Timeout of one request to the Enhanced Chat API. */

@@ -1,6 +1,6 @@
 import { inspectEndpoint, type EndpointCheck } from './endpoint';
 import { asToolError } from '../errors';
-import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check, type CompromisedKey } from '../model';
+import { enabledAuthorizationsOf, jwksUrlOf, keysetNameOf, type Check, type DesiredState } from '../model';
 import { toCheck, failed, passed, type CheckResult } from './check';
 import type { VerifyOptions, ChannelContext } from './context';
 
@@ -16,23 +16,19 @@ export async function endpointChecks({ org, channel, options }: ChannelContext):
   );
   return Promise.all(
     [...urls].map(async ([name, url]) =>
-      toCheck(
-        'endpoint',
-        channel.fullName,
-        name,
-        await checkEndpointUrl(url, org.desired.compromised, options, options.cacheHours(name)),
-      ),
+      toCheck('endpoint', channel.fullName, name, await checkEndpointUrl(url, org.desired, options, name)),
     ),
   );
 }
 
 async function checkEndpointUrl(
   url: string,
-  compromised: readonly CompromisedKey[],
-  { allowLoopback, now }: VerifyOptions,
-  cacheHours: number,
+  { org: { endpointKeys = {} }, compromised }: DesiredState,
+  { allowLoopback, now, cacheHours }: VerifyOptions,
+  keyset: string,
 ): Promise<CheckResult> {
-  const expected = { keys: [], cacheHours, compromised, now: now() };
+  const allowed = endpointKeys[keyset];
+  const expected = { keys: [], cacheHours: cacheHours(keyset), compromised, now: now(), ...(allowed && { allowed }) };
   try {
     const checks = await inspectEndpoint(url, expected, { allowLoopback });
     const failures = checks.filter(({ ok }) => !ok);

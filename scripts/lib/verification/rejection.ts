@@ -164,7 +164,7 @@ const customerOf = ({ subject }: Granted): string => redactTokens(subject) || 'n
 function acceptedResult(
   { name, risk, rule, isUndocumented, rejectsEverybody }: Attempt,
   granted: Granted,
-  tolerated: ReadonlySet<string>,
+  tolerated: ReadonlyMap<string, string>,
 ): CheckResult {
   const { revokeProblem } = granted;
   const detail = [
@@ -173,7 +173,8 @@ function acceptedResult(
     ...(isUndocumented ? [`Salesforce doesn't document whether it checks this. ${toleranceHint(name)}`] : []),
     ...(revokeProblem === undefined ? [] : [`The access token couldn't be revoked: ${revokeProblem}`]),
   ].join(' ');
-  return isUndocumented && tolerated.has(name) ? { ...passed(detail), tolerated: true } : failed(detail);
+  const accepted = isUndocumented ? tolerated.get(name) : undefined;
+  return accepted === undefined ? failed(detail) : { ...passed(detail), tolerated: accepted };
 }
 
 const toleranceHint = (name: string): string => `To accept it, add --tolerate "${name}".`;
@@ -188,10 +189,15 @@ const KNOWN_BEHAVIOR: readonly (readonly [check: string, question: string, answe
   ['unusable key', 'key-without-x5c', ['verifies-tokens']],
 ];
 
-/** The checks whose tokens Salesforce accepts, as `calibrate` found. Nothing in an org can change that, so they are tolerated. */
-export const checksToleratedBy = (answers: ReadonlyMap<string, string>): readonly string[] =>
-  KNOWN_BEHAVIOR.filter(([, question, accepting]) => accepting.includes(answers.get(question) ?? '')).map(
-    ([check]) => check,
+/**
+ * The checks whose tokens Salesforce accepts, as `calibrate` found, with the question of the answer. Nothing in an org can change that,
+ * so they are tolerated.
+ */
+export const checksToleratedBy = (answers: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map(
+    KNOWN_BEHAVIOR.filter(([, question, accepting]) => accepting.includes(answers.get(question) ?? '')).map(
+      ([check, question]) => [check, question],
+    ),
   );
 
 /** The checks that `--tolerate` can name. */

@@ -4,10 +4,10 @@ import {
   chatDeploymentsFor,
   componentsOf,
   enabledAuthorizationsOf,
+  isEnhancedChat,
   isSetUpForVerification,
   keyOf,
   keysetNameOf,
-  textAt,
   type Component,
   type ComponentMap,
   type LiveState,
@@ -34,9 +34,6 @@ export const channelsInScope = ({
       const isInactive = desired.org.inactive.includes(name) && live.channels.get(name)?.active !== true;
       return { name, kind: isInactive ? 'inactive' : isVerified(channel, live.components) ? 'verified' : 'unverified' };
     });
-
-const isEnhancedChat = ({ root }: Component): boolean =>
-  (textAt(root, 'messagingChannelType') ?? 'EmbeddedMessaging') === 'EmbeddedMessaging';
 
 /** A mode that source doesn't declare keeps its live value. */
 function isVerified(channel: Component, live: ComponentMap): boolean {

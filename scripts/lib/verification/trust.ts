@@ -1,5 +1,13 @@
 import { asToolError } from '../errors';
-import { joinNames, TRUST_CHECK, type Check, npmRun, uncheckedTrust, type UndeclaredTrust } from '../model';
+import {
+  joinNames,
+  TRUST_CHECK,
+  type Check,
+  npmRun,
+  uncheckedTrust,
+  unreadChannels,
+  type UndeclaredTrust,
+} from '../model';
 import { formatUtc } from '../report';
 import type { OrgUnderTest, VerifyOptions } from './context';
 import { failed, inconclusive, passed, toCheck, type CheckResult } from './check';
@@ -33,7 +41,7 @@ const toTrustCheck = (result: CheckResult): Check => toCheck('configuration', ''
 
 /** Trust that was there at the beginning or at the end. */
 function trustResult(
-  { desired, undeclaredTrust, readAt }: OrgUnderTest,
+  { desired, live, undeclaredTrust, readAt }: OrgUnderTest,
   atEnd: readonly UndeclaredTrust[],
   readTo: Date,
 ): CheckResult {
@@ -44,6 +52,11 @@ function trustResult(
   if (before.length + added.length === 0 && unchecked.length > 0)
     return inconclusive(
       `A change of ${joinNames(unchecked)} isn't detected, because "existing" in ${org.file} declares only the name. Fix: import it into the source, or list its keys under "alsoTrusted".`,
+    );
+  const unread = unreadChannels(live);
+  if (before.length + added.length === 0 && unread.length > 0)
+    return inconclusive(
+      `The metadata of the active channels ${joinNames(unread)} can't be read, so it's unknown whom they trust. Fix: check them in Setup, Messaging Settings.`,
     );
   if (before.length + added.length === 0)
     return passed(`no undeclared trust at ${formatUtc(readAt)} and at ${formatUtc(readTo)}`);

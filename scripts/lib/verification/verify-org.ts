@@ -1,5 +1,5 @@
 import type { OrgView } from '../explain';
-import type { Check, Component, VerificationScope } from '../model';
+import { unmanagedInUse, type Check, type Component, type VerificationScope } from '../model';
 import { testAcceptance, notTested } from './acceptance';
 import { channelKeys, expectedTokenOf, type ChannelKeys } from './channel-keys';
 import { toCheck, failed, inconclusive, passed, type CheckResult } from './check';
@@ -41,7 +41,7 @@ export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Prom
       ...verifications.flatMap(({ checks }) => checks),
       ...consistencyChecks(verifications.flatMap(({ matchedSubject }) => matchedSubject ?? [])),
     ],
-    scope: { ...scopeOf(channels, verifications), ...(readFrom && readTo && { readFrom, readTo }) },
+    scope: { ...scopeOf(org, channels, verifications), ...(readFrom && readTo && { readFrom, readTo }) },
     reached: [...(orgView.published?.values() ?? [])].every((each) => each.authMode !== undefined || !each.unreachable),
   };
 }
@@ -55,13 +55,19 @@ const viewOptions = (
   ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),
 });
 
-function scopeOf(channels: readonly ScopedChannel[], verifications: readonly ChannelVerification[]): VerificationScope {
+function scopeOf(
+  { desired, live }: OrgUnderTest,
+  channels: readonly ScopedChannel[],
+  verifications: readonly ChannelVerification[],
+): VerificationScope {
+  const unmanaged = unmanagedInUse(desired, live);
   const count = (kind: ScopedChannel['kind']): number => channels.filter((each) => each.kind === kind).length;
   return {
     verifiedChannels: count('verified'),
     unverifiedChannels: count('unverified'),
     inactiveChannels: count('inactive'),
     chatDeployments: new Set(verifications.flatMap(({ chatDeployments }) => chatDeployments)).size,
+    ...(unmanaged.length > 0 && { unmanaged }),
   };
 }
 

@@ -124,12 +124,13 @@ describe('an org that accepts', () => {
 });
 
 test('a tolerated check passes, and is marked', async (t) => {
-  const { checks } = await verify(t, { accept: ['not-yet-valid', 'crit'] }, { tolerated: new Set(['not yet valid']) });
+  const tolerating = { tolerated: new Map([['not yet valid', 'config/evidence/dev.json']]) };
+  const { checks } = await verify(t, { accept: ['not-yet-valid', 'crit'] }, tolerating);
   assert.deepEqual(namesIn(checks, 'failed'), ['crit']);
   const tolerated = checks.filter((check) => check.tolerated);
   assert.deepEqual(
-    tolerated.map(({ name, state }) => [name, state]),
-    [['not yet valid', 'passed']],
+    tolerated.map(({ name, state, tolerated: reason }) => [name, state, reason]),
+    [['not yet valid', 'passed', 'config/evidence/dev.json']],
   );
   assert.match(tolerated[0]?.detail ?? '', /^ACCEPTED\. A token works before the time in nbf\. Required by: RFC 7519/);
 });

@@ -36,7 +36,7 @@ const check = z.strictObject({
   part: z.enum(['configuration', 'endpoint', 'acceptance', 'rejection', 'consistency']).optional(),
   channel: z.string().optional(),
   chatDeployment: z.string().optional(),
-  tolerated: z.literal(true).optional(),
+  tolerated: z.string().optional(),
 });
 
 const verificationScope = z.strictObject({
@@ -44,6 +44,7 @@ const verificationScope = z.strictObject({
   unverifiedChannels: z.int().min(0),
   inactiveChannels: z.int().min(0),
   chatDeployments: z.int().min(0),
+  unmanaged: z.array(z.string()).optional(),
   readFrom: z.iso.datetime().optional(),
   readTo: z.iso.datetime().optional(),
 });

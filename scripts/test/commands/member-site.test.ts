@@ -194,6 +194,30 @@ describe('the member site of three orgs', () => {
     assert.deepEqual(await signerCheck(), ['passed', 'signs as the key Apex_one']);
   });
 
+  test('verify fails if code or a record that decides for whom Apex signs differs from source, and names it', async () => {
+    const one = fleet.org('one');
+    const codeCheck = async (): Promise<readonly unknown[]> => {
+      const { org } = await fleet.run('verify', { org: ['one'] });
+      const check = org('one').checks.find(({ name }) => name === 'signer code');
+      return [check?.state, check?.detail.split(' ')[0]];
+    };
+    assert.deepEqual(await codeCheck(), ['passed', 'the']);
+    const cases = [
+      [CLASS, 'ApexClass:CustomerIdentityToken'],
+      ['staticresources/customerIdentity.resource', 'StaticResource:customerIdentity'],
+    ] as const;
+    for (const [path, component] of cases) {
+      const text = fileOf(one, path);
+      one.edit(path, () => `${text}\n// changed\n`);
+      assert.deepEqual(await codeCheck(), ['failed', component]);
+      one.edit(path, () => text);
+    }
+    const record = fileOf(one, RECORD);
+    editInSetup(one, RECORD, 'FederationIdentifier', 'Title');
+    assert.deepEqual(await codeCheck(), ['failed', 'CustomMetadata:Customer_Identity_Setting.Default']);
+    one.edit(RECORD, () => record);
+  });
+
   test('restores the previous class with a rollback', async () => {
     const source = `member-site/main/default/${CLASS}`;
     const previous = fileOf(fleet.org('one'), CLASS);

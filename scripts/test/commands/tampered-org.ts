@@ -66,7 +66,7 @@ export class TrustCell {
   }
 
   private render(path: string, text: string, keys: KeyTexts): readonly [string, string] {
-    const withKeys = text.replace(
+    const withKeys = withCertificate(text).replace(
       /(\w+)-(modulus|certificate)/g,
       (_, name: string, part: 'modulus' | 'certificate') => {
         const key = keys.get(name);
@@ -87,6 +87,15 @@ export class TrustCell {
     return [this.rename(path), `<?xml version="1.0" encoding="UTF-8"?>\n${complete}\n`];
   }
 }
+
+/** A key with the certificate of its modulus: an org accepts no uploaded key without one. */
+const withCertificate = (text: string): string =>
+  text.includes('"x5c"')
+    ? text
+    : text.replace(
+        /("n":"(\w+)-modulus","e":)/,
+        (_, part: string, name: string) => `"x5c":["${name}-certificate"],${part}`,
+      );
 
 const NAME_ELEMENTS =
   /<(authIdentifier|publicKeyCertificateSetName|publicKeyCertificate|messagingChannel)>(\w+)<\/\1>/g;

@@ -219,6 +219,11 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
     'Queue:Chat has the file force-app/main/default/queues/Chat.queue-meta.xml, which .forceignore excludes.',
     'Remove the pattern from .forceignore, or leave the component to the org.',
   ],
+  'unread-channel': [
+    'The login can read the record of an active channel, but not its metadata, for example because a managed package contains the channel.',
+    "In the org uat: the metadata of Rogue can't be read, so it's unknown whom this active channel trusts.",
+    'Check the channels in Setup, Messaging Settings. If they belong to a managed package, ask its publisher.',
+  ],
   'live-and-unmanaged': [
     'The org uses channels, chat deployments, or keysets that source does not manage. A deploy does not change them.',
     "In the org uat: MessagingChannel:Partner is live and unmanaged. A deploy doesn't change it.",

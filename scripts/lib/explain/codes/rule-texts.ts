@@ -54,6 +54,14 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
     "EmbeddedServiceConfig:Mobile_App site: One org generated this site. It isn't deployed to another one: each org keeps its own.",
     'Remove the element.',
   ],
+  'chat-deployment-channel': [
+    "EmbeddedServiceConfig:Mobile_App embeddedServiceMessagingChannel: The chat deployment names no channel, so it would keep the one that it has in the org, and a change of it isn't detected.",
+    'Set messagingChannel in embeddedServiceMessagingChannel to the developer name of a channel.',
+  ],
+  'auth-mode-not-set': [
+    "MessagingChannel:Guest embeddedConfig.authMode: authMode is not declared, so a deploy doesn't turn user verification on or off. Only an accepted user verification configuration requires it to be on.",
+    'Add <embeddedConfig><authMode>Auth</authMode></embeddedConfig>, or UnAuth for a channel without user verification.',
+  ],
   'auth-mode': [
     'MessagingChannel:Guest embeddedConfig.authMode: authMode is "Unauth". Salesforce accepts only Auth (user verification on) and UnAuth (off).',
     'Set authMode to Auth or UnAuth. The values are case-sensitive.',
@@ -115,7 +123,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
     'Set publicKeyCertificateSetName to a keyset.',
   ],
   'authorization-enabled-not-set': [
-    'MessagingChannel:Web embeddedConfig.messagingAuthorizations[Other].enabled: enabled is not declared. The default is false, so a new user verification configuration is disabled.',
+    'MessagingChannel:Web embeddedConfig.messagingAuthorizations[Other].enabled: enabled is not declared. The default is false, so a deploy disables the user verification configuration.',
     'Set enabled to true or false.',
   ],
   'auth-identifier': [
@@ -203,7 +211,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
     `Set isActive to false. To replace the key, create a key pair: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
   ],
   'key-active-not-set': [
-    'PublicKeyCertificate:Key_C isActive: isActive is not declared. The default is false, so a new key is inactive and its tokens are rejected.',
+    'PublicKeyCertificate:Key_C isActive: isActive is not declared. The default is false, so a deploy makes the key inactive and its tokens are rejected.',
     'Set isActive to true or false.',
   ],
   'duplicate-key': [

@@ -7,6 +7,8 @@ import { download, type DownloadOptions, type EndpointResponse } from './downloa
 /** The keys that an endpoint should serve, and the time that its rotation waits for caches. */
 export interface ExpectedDocument {
   readonly keys: readonly { readonly name: string; readonly kid: string; readonly thumbprint: string }[];
+  /** The thumbprints of the only keys that may be served. Default: any key may be. */
+  readonly allowed?: readonly string[];
   readonly cacheHours: number;
   /** The keys that must not be served, under any kid. */
   readonly compromised: readonly CompromisedKey[];
@@ -159,6 +161,7 @@ function documentChecks({ keys, problem }: Jwks, expected: ExpectedDocument): re
     ...keys.map(keyCheck),
     kidsCheck(usable),
     ...expectedKeyChecks(keys, expected),
+    ...allowedKeyChecks(keys, expected),
     ...compromisedKeyChecks(keys, expected),
   ];
 }
@@ -194,6 +197,17 @@ function kidsCheck(usable: readonly JwksKey[]): EndpointCheck {
     names.length === 0 ? 'no duplicates' : `several keys with the same kid and alg: ${joinNames(names)}`,
   );
 }
+
+/**
+ * The RSA keys that aren't allowed, also those that this project would ignore: Salesforce doesn't document which keys it ignores.
+ * It verifies no token with a key of another type.
+ */
+const allowedKeyChecks = (served: readonly JwksKey[], { allowed }: ExpectedDocument): readonly EndpointCheck[] =>
+  (allowed ? served : []).flatMap(({ name, facts }) =>
+    !facts || allowed?.includes(facts.thumbprint)
+      ? []
+      : [check(`listed ${name}`, false, `the key with the thumbprint ${facts.thumbprint} isn't in "endpointKeys"`)],
+  );
 
 /** Compares the served keys with the expected keys, in both directions. */
 function expectedKeyChecks(served: readonly JwksKey[], { keys }: ExpectedDocument): readonly EndpointCheck[] {

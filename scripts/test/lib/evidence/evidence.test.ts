@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { answersOf, conflictsIn, readEvidence, writeEvidence } from '../../../lib/evidence';
+import { answersOf, conflictsIn, evidenceFilesFor, readEvidence, writeEvidence } from '../../../lib/evidence';
 
 const answer = (id: string, value: string) => ({
   ...{ id, question: `${id}?`, answer: value, observation: 'It did.', apiVersion: '67.0', date: '2026-11-28' },
@@ -24,6 +24,17 @@ test('reads what it wrote, and replaces earlier answers to the same questions', 
   assert.equal(file, 'config/evidence/uat.json');
   const expected = [answer('aud', 'ignored'), answer('nbf', 'ignored')];
   assert.deepEqual(readEvidence(project), [{ alias: 'uat', file, answers: expected }]);
+});
+
+test('names the files whose answer applies to an org: its own, or those of the others', () => {
+  const evidence = ['dev', 'uat', 'qa'].map((alias) => ({
+    alias,
+    file: `config/evidence/${alias}.json`,
+    answers: alias === 'qa' ? [] : [answer('nbf', 'ignored')],
+  }));
+  assert.equal(evidenceFilesFor(evidence, 'uat', 'nbf'), 'config/evidence/uat.json');
+  assert.equal(evidenceFilesFor(evidence, 'prod', 'nbf'), 'config/evidence/dev.json and config/evidence/uat.json');
+  assert.equal(evidenceFilesFor(evidence, 'dev', 'crit'), '');
 });
 
 test('rejects a file that is not evidence', (t) => {

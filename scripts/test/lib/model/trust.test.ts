@@ -97,8 +97,9 @@ test('a keyset is trusted only through an enabled configuration of a channel wit
   assert.deepEqual([verified, unverified, disabled].map(trustedKeysetNames), [['Keys'], [], []]);
 });
 
-test('mayTrustKeyset excludes a declared UnAuth or enabled=false, and keeps what the org decides', () => {
-  const channels = [verified, unverified, disabled, undeclared, empty];
+test('mayTrustKeyset needs an enabled configuration and excludes a declared UnAuth', () => {
+  const withoutMode = channel('Web', undefined, authorization('Customer', 'Keys', 'true'));
+  const channels = [verified, unverified, disabled, withoutMode, empty];
   assert.deepEqual(
     channels.map((each) => mayTrustKeyset(each, 'Keys')),
     [true, false, false, true, false],

@@ -91,7 +91,7 @@ test('a component without an override is the same object as in source', () => {
 
 const origins = new Map(
   Object.entries({
-    ...{ 'channels.1': 7, 'include.0': 8, 'inactive.0': 11 },
+    ...{ 'channels.1': 7, 'include.0': 8, 'inactive.0': 11, 'endpointKeys.Keyz': 12 },
     ...{ 'overrides.MessagingChannel.Shop': 9, 'overrides.Queue.Chatt': 10 },
   }).map(([path, line]) => [path, { file: 'config/orgs/dev.json', line }]),
 );
@@ -123,6 +123,13 @@ const UNUSED_ENTRIES: readonly (readonly [
     'unknown-component',
     8,
     /PermissionSet:Admin\?/,
+  ],
+  [
+    'keys of a keyset that is not in source',
+    { endpointKeys: { Keyz: [] } },
+    'unknown-component',
+    12,
+    /PublicKeyCertificateSet:\w+\?|Add it to source/,
   ],
   [
     'a name without a close match',

@@ -51,7 +51,7 @@ export function listedKey(name: string): string {
 }
 
 export function keyXml(name: string, active = true): string {
-  return `<PublicKeyCertificate><isActive>${String(active)}</isActive><jsonWebKey>{"kty":"RSA","kid":"${name}","n":"${name}-modulus","e":"AQAB","x5c":["${name}-certificate"]}</jsonWebKey><masterLabel>Key</masterLabel></PublicKeyCertificate>`;
+  return `<PublicKeyCertificate><isActive>${String(active)}</isActive><jsonWebKey>{"kty":"RSA","kid":"${name}","n":"${name}-modulus","e":"AQAB"}</jsonWebKey><masterLabel>Key</masterLabel></PublicKeyCertificate>`;
 }
 
 export function chatDeploymentXml(channel: string, enabled: boolean): string {
@@ -171,7 +171,7 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
   },
   {
     name: 'the certificate of a key is replaced',
-    apply: (org) => edit(org, KEY_A, ['a-certificate', 'rogue-certificate']),
+    apply: (org) => edit(org, KEY_A, ['"e":"AQAB"', '"e":"AQAB","x5c":["rogue-certificate"]']),
     consequence: /the key that the org has as Key_A/,
   },
   {
@@ -450,6 +450,11 @@ export const UNREAD_TAMPERINGS: readonly Tampering[] = [
   {
     name: 'an unmanaged channel uses the Configuration Name with a fullwidth letter',
     apply: (org) => edit(org, PARTNER, ['>Partner<', '>\uff23ustomer<']),
+    consequence: /signed with Partner_Key are accepted on Partner for any customer of Configuration Name/,
+  },
+  {
+    name: 'an unmanaged channel uses the Configuration Name with a Cyrillic letter',
+    apply: (org) => edit(org, PARTNER, ['>Partner<', '>Cust\u043emer<']),
     consequence: /signed with Partner_Key are accepted on Partner for any customer of Configuration Name/,
   },
   {

@@ -292,6 +292,16 @@ describe('harmless change', () => {
     });
 });
 
+test('an active channel whose metadata cannot be read is named, and the verification is inconclusive', async () => {
+  const planned = await trustedOrg().plan();
+  assert.ok(planned.live);
+  const channels = new Map([...planned.live.channels, ['Packaged', { id: '', active: true }]]);
+  const withRecord = { ...planned, live: { ...planned.live, channels } };
+  const [finding] = orgFindings(withRecord, [], new Date()).filter(({ rule }) => rule === 'unread-channel');
+  assert.match(finding?.message ?? '', /the metadata of Packaged can't be read, so it's unknown whom/);
+  assert.equal(await verified(withRecord), false);
+});
+
 describe('accepted trust', () => {
   const ENDPOINT = 'https://partner.example.com/jwks';
   const [PARTNER_SET, OTHER] = ['PublicKeyCertificateSet:Partner_Keys', 'MessagingChannel:Partner'] as const;
@@ -451,7 +461,8 @@ describe('accepted trust', () => {
       'gets a second modulus before its own': ['"n":', '"n":"evil-modulus","n":'],
       'gets a second modulus in another case': ['"n":', '"N":"evil-modulus","n":'],
       'gets the URL of a certificate': ['"n":', '"x5u":"https://rogue.example.com","n":'],
-      'gets certificates in a nested list': ['["rogue-certificate"]', '[["evil-certificate"]]'],
+      'gets certificates in a nested list': ['"e":', '"x5c":[["evil-certificate"]],"e":'],
+      'gets a certificate that cannot be parsed': ['"e":', '"x5c":["evil-certificate"],"e":'],
       'becomes one of another type': ['"kty":"RSA"', '"kty":"oct","k":"evil"'],
     } as const).map(
       ([change, [from, to]]) =>

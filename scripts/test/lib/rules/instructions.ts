@@ -28,6 +28,14 @@ import {
 } from './fix-steps';
 import { applyEdits, FILE } from './valid-project';
 
+const SWITCHES = ['AgentforceTagline', 'DeliveryReceipts', 'EmojiSelection', 'ReadReceipts', 'TypingIndicators'];
+const SERVED_CHANNEL = `<embeddedServiceMessagingChannel>
+<isEnabled>true</isEnabled>
+<messagingChannel>Mobile</messagingChannel>
+${SWITCHES.map((name) => `<shouldShow${name}>false</shouldShow${name}>`).join('\n')}
+<shouldStartNewLineOnEnter>false</shouldStartNewLineOnEnter>
+</embeddedServiceMessagingChannel>`;
+
 export const INSTRUCTIONS: readonly Instruction[] = [
   { rule: 'missing-element', says: 'Set sessionHandlerType to one of', when: 'element is missing', step: setHandler },
   {
@@ -100,6 +108,18 @@ export const INSTRUCTIONS: readonly Instruction[] = [
     rule: 'auth-mode',
     says: 'Set authMode to Auth or UnAuth',
     step: edit({ [FILE.guest]: [['>Unauth<', '>UnAuth<']] }),
+  },
+  {
+    rule: 'auth-mode-not-set',
+    says: 'or UnAuth for a channel without user verification',
+    step: edit({
+      [FILE.guest]: [['<masterLabel>', '<embeddedConfig><authMode>UnAuth</authMode></embeddedConfig>\n<masterLabel>']],
+    }),
+  },
+  {
+    rule: 'chat-deployment-channel',
+    says: 'Set messagingChannel in embeddedServiceMessagingChannel',
+    step: edit({ [FILE.app]: [['<masterLabel>', `${SERVED_CHANNEL}\n<masterLabel>`]] }),
   },
   {
     rule: 'not-enhanced-chat',

@@ -105,7 +105,8 @@ export interface OrgSetup {
 export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Promise<OrgUnderTest> {
   const { live = [], desired = [], removed = [], active = ['Web_Chat', 'Mobile_Chat'], change } = setup;
   const components = [...(await orgComponents(...live)).values()].filter(({ fullName }) => !removed.includes(fullName));
-  const channels = new Map(active.map((name) => [name, { id: `0Mj${name}`, active: true }]));
+  const known = active.filter((name) => components.some(({ fullName }) => fullName === name));
+  const channels = new Map(known.map((name) => [name, { id: `0Mj${name}`, active: true }]));
   const facts: LiveState['facts'] = { orgId: ORG.orgId, kind: 'sandbox', name: 'UAT', missingPermissions: [] };
   return {
     desired: { org: ORG, components: await orgComponents(...desired), compromised: [] },
@@ -122,7 +123,7 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
 /** Options with the private key of the org's key, and a budget that never waits. */
 export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promise<VerifyOptions> => ({
   ...{ privateKeys: [keyPair().privateKey], noTokenReason: 'No token source.', sub: 'customer-1' },
-  ...{ attacker: await getAttacker(), now: () => NOW, allowLoopback: true, tolerated: new Set<string>() },
+  ...{ attacker: await getAttacker(), now: () => NOW, allowLoopback: true, tolerated: new Map<string, string>() },
   cacheHours: () => 72,
   readTrust: () => Promise.resolve([]),
   budget: new TokenBudget({ requests: 1000, milliseconds: 1 }, () => undefined),

@@ -10,7 +10,7 @@ const answerMaps = EXPERIMENTS.flatMap((experiment) =>
 
 test('evidence tolerates only checks that --tolerate accepts, and nothing if Salesforce behaves as assumed', () => {
   const tolerated = answerMaps.flatMap(({ experiment, answers }) =>
-    checksToleratedBy(answers).map((check) => ({
+    [...checksToleratedBy(answers).keys()].map((check) => ({
       check,
       isAssumed: answers.get(experiment.id) === assumedAnswer(experiment),
     })),
@@ -24,5 +24,5 @@ test('evidence tolerates only checks that --tolerate accepts, and nothing if Sal
     'unusable key',
   ]);
   assert.ok(tolerated.every(({ check, isAssumed }) => TOLERABLE_CHECKS.includes(check) && !isAssumed));
-  assert.deepEqual(checksToleratedBy(new Map()), []);
+  assert.equal(checksToleratedBy(new Map()).size, 0);
 });

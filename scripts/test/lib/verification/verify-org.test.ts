@@ -693,6 +693,24 @@ describe('a keyset with a JWKS endpoint', () => {
     );
   });
 
+  test('fails if the endpoint serves a key that the org file does not list, and names its thumbprint', async () => {
+    const orgSetup = await setup((jwk) => ({ keys: [jwk] }));
+    const { key: facts } = readJwk(JSON.stringify(await publicJwk()), NOW);
+    const { desired } = await orgUnderTest(fake, orgSetup);
+    const endpointWith = async (endpointKeys: Readonly<Record<string, readonly string[]>>) => {
+      const change = { desired: { ...desired, org: { ...desired.org, endpointKeys } } };
+      return (await checksOf({ ...orgSetup, change })).find(({ part }) => part === 'endpoint');
+    };
+    assert.equal((await endpointWith({ Customer_Identity: [facts?.thumbprint ?? ''] }))?.state, 'passed');
+    assert.equal((await endpointWith({ Other: [] }))?.state, 'passed');
+    const changed = await endpointWith({ Customer_Identity: [] });
+    assert.equal(changed?.state, 'failed');
+    assert.ok(
+      changed.detail.includes(`thumbprint ${String(facts?.thumbprint)} isn't in "endpointKeys"`),
+      changed.detail,
+    );
+  });
+
   test('is not read on loopback without allowLoopback', async () => {
     const checks = await checksOf(await setup((jwk) => ({ keys: [jwk] })), { allowLoopback: false });
     assert.equal(checks.find(({ part }) => part === 'endpoint')?.state, 'failed');

@@ -1,4 +1,4 @@
-import { AUTHORIZATION, FILE } from '../valid-project';
+import { AUTHORIZATION, FILE, xml } from '../valid-project';
 import type { RuleCase } from './rule-case';
 
 const SESSION_BASED = '<isSynchronousChatEnabled>true</isSynchronousChatEnabled>\n<masterLabel>';
@@ -8,6 +8,20 @@ const UNVERIFIED = '<anonymousUserJwtExpirationTime>';
 const verifiedMinutes = (minutes: string) => ({ [FILE.web]: [[`${VERIFIED}60<`, `${VERIFIED}${minutes}<`]] }) as const;
 const unverifiedMinutes = (minutes: string) =>
   ({ [FILE.guest]: [[`${UNVERIFIED}360<`, `${UNVERIFIED}${minutes}<`]] }) as const;
+
+const GUEST_CONFIG = `<embeddedConfig>
+<anonymousUserJwtExpirationTime>360</anonymousUserJwtExpirationTime>
+<authMode>UnAuth</authMode>
+
+<verifiedUserJwtExpirationTime>60</verifiedUserJwtExpirationTime>
+</embeddedConfig>
+`;
+const WITHOUT_CHANNEL = xml(
+  'EmbeddedServiceConfig',
+  '<deploymentFeature>EmbeddedMessaging</deploymentFeature>\n<deploymentType>Mobile</deploymentType>\n<masterLabel>App</masterLabel>',
+);
+/** An org receives a chat deployment without a channel only if its org file includes it. */
+const INCLUDED = [['"channels"', '"include": ["EmbeddedServiceConfig:Mobile_App"], "channels"']] as const;
 
 /** A value that violates the rule, and one that follows it. */
 const expirationCase = (rule: string, breaks: string, keeps: string): RuleCase => {
@@ -32,6 +46,35 @@ export const CHANNEL_CASES: readonly RuleCase[] = [
     location: [FILE.guest, '<authMode>'],
     validWhen: 'it is UnAuth',
     valid: {},
+  },
+  {
+    rule: 'auth-mode-not-set',
+    violatedWhen: 'an Enhanced Chat channel has no embeddedConfig',
+    violation: { [FILE.guest]: [[GUEST_CONFIG, '']] },
+    location: [FILE.guest, '<MessagingChannel'],
+    validWhen: 'a channel of another type has none',
+    valid: {
+      [FILE.guest]: [
+        [GUEST_CONFIG, ''],
+        ['>EmbeddedMessaging<', '>WhatsApp<'],
+      ],
+    },
+  },
+  {
+    rule: 'chat-deployment-channel',
+    violatedWhen: 'a chat deployment for Enhanced Chat names no channel',
+    violation: {
+      [FILE.app]: WITHOUT_CHANNEL,
+      [FILE.dev]: INCLUDED,
+      [FILE.prod]: INCLUDED,
+    },
+    location: [FILE.app, '<EmbeddedServiceConfig'],
+    validWhen: 'it is one of another feature',
+    valid: {
+      [FILE.app]: WITHOUT_CHANNEL.replace('>EmbeddedMessaging<', '>LiveAgent<'),
+      [FILE.dev]: INCLUDED,
+      [FILE.prod]: INCLUDED,
+    },
   },
   {
     rule: 'not-enhanced-chat',

@@ -303,3 +303,31 @@ test('a compromised key must not be served, under any kid and in any spelling', 
   assert.deepEqual(checkOf('no compromised key', {}, other), [true, 'none is served']);
   assert.throws(() => checkOf('no compromised key', {}), /no check/);
 });
+
+test('every RSA key of a document is allowed, if keys are listed; keys of other types verify no token', async () => {
+  const [own, other] = [await publicJwk(), { ...(await publicJwk(keyPair('other'))), kid: 'rogue' }];
+  const elliptic = { kty: 'EC', crv: 'P-256', kid: 'ec', x: 'AA', y: 'AA' };
+  const thumbprint = readJwks(JSON.stringify({ keys: [own] }), now).keys?.[0]?.facts?.thumbprint ?? assert.fail();
+  const failed = (allowed: readonly string[] | undefined, ...keys: readonly object[]): readonly string[] => {
+    const headers = new Headers({ 'content-type': 'application/json' });
+    const response = {
+      status: 200,
+      headers,
+      body: Buffer.from(JSON.stringify({ keys })),
+      truncated: false,
+      durationMs: 1,
+    };
+    const expected = { keys: [], cacheHours: 72, compromised: [], now, ...(allowed && { allowed }) };
+    const checks = evaluateResponses(ENDPOINT, response, response, expected);
+    return checks.filter(({ ok, name }) => !ok && name.startsWith('listed')).map(({ name }) => name);
+  };
+  assert.deepEqual(failed(undefined, own, other), []);
+  assert.deepEqual(failed([thumbprint], own, elliptic), []);
+  assert.deepEqual(failed([thumbprint], own, other), ['listed rogue']);
+  assert.deepEqual(
+    failed([thumbprint], { ...other, use: 'enc' }),
+    ['listed rogue'],
+    'use can be ignored by the reader',
+  );
+  assert.deepEqual(failed([], own), [`listed ${String(own['kid'])}`]);
+});
