@@ -39,11 +39,16 @@ function compile(code, fileName) {
   return service.compile(code, fileName);
 }
 
-require.extensions['.ts'] = (module, fileName) => {
+/** The JavaScript of a file, from the cache if it was compiled before. */
+function compiledText(fileName) {
   const code = readFileSync(fileName, 'utf8');
   const key = `// ${digest(settings + code)}\n`;
   const file = join(FOLDER, `${digest(fileName)}.js`);
-  const output = read(file, key) || remember(file, key, compile(code, fileName));
+  return read(file, key) || remember(file, key, compile(code, fileName));
+}
+
+require.extensions['.ts'] = (module, fileName) => {
+  const output = compiledText(fileName);
   outputs.set(fileName, output);
   module._compile(output, fileName);
 };
@@ -78,3 +83,5 @@ function remember(file, key, output) {
   }
   return output;
 }
+
+module.exports = { compiledText };

@@ -1,8 +1,5 @@
-import { main, addFullFlag, addOrgFlags, addReportFlags, writeReports, type Context, type CommandDef } from './lib/cli';
-import { EXIT, type ExitCode } from './lib/errors';
-import { hasError } from './lib/model';
-import { loadProject } from './lib/project';
-import { pluralize, findingsSummary, findingsText, wrap } from './lib/report';
+import { main, addFullFlag, addOrgFlags, addReportFlags, type CommandDef } from './lib/cli';
+import { EXIT } from './lib/errors';
 
 export const check: CommandDef = {
   name: 'check',
@@ -13,22 +10,7 @@ export const check: CommandDef = {
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid],
   flags: (program) => addReportFlags(addFullFlag(addOrgFlags(program))),
-  run: runCheck,
+  run: async (context) => (await import('./lib/commands/check')).runCheck(context),
 };
-
-export async function runCheck(context: Context): Promise<ExitCode> {
-  const { flags, layout, now, print } = context;
-  const { findings, orgs } = loadProject(
-    flags.project,
-    { orgs: flags.org, ...(flags.wave && { wave: flags.wave }) },
-    now,
-  );
-  const exitCode = hasError(findings) ? EXIT.invalid : EXIT.done;
-  if (findings.length > 0) print(`${findingsText(layout, findings, flags.full)}\n`);
-  const names = orgs.map(({ org }) => org.alias).join(', ');
-  const summary = `${findingsSummary(findings)} ${pluralize(orgs.length, 'org')} checked${names && `: ${names}`}.`;
-  print(wrap(layout, '  ', summary, ''));
-  return writeReports(context, { command: 'check', exitCode, findings });
-}
 
 main(check, module);

@@ -3,15 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from './demo-site/chromium';
-import { startDemo } from './demo-site/demo';
 import { main, type CommandDef, type Context } from './lib/cli';
-import { runDeploy } from './lib/commands/deploy';
-import { runStatus } from './lib/commands/status';
 import { EXIT, ToolError, type ExitCode } from './lib/errors';
-import { withCliWorkers } from './lib/rollout';
-import { withTourOrgs } from './start';
-import { changeInSetup } from './start/tour';
+import { withCliWorkers } from './lib/rollout/cli-workers';
 
 const IMAGES = join(__dirname, 'guides/images');
 
@@ -28,6 +22,7 @@ export const screenshots: CommandDef = {
 };
 
 async function takeScreenshots(context: Context): Promise<ExitCode> {
+  const { launchChromium } = await import('./demo-site/chromium');
   const browser = await launchChromium();
   if (!browser) throw noBrowserError();
   mkdirSync(IMAGES, { recursive: true });
@@ -69,6 +64,7 @@ async function saveImage({ print }: Context, page: Page, name: string): Promise<
 
 /** A customer is logged in and chats; the inspector shows the events. */
 async function captureDemoShop(context: Context, browser: Browser): Promise<void> {
+  const { startDemo } = await import('./demo-site/demo');
   const folder = mkdtempSync(join(tmpdir(), 'user-verification-screenshots-'));
   try {
     const { project } = context.flags;
@@ -90,8 +86,12 @@ async function captureDemoShop(context: Context, browser: Browser): Promise<void
 }
 
 /** Three orgs after a deploy; in uat an admin changed a channel in Setup. */
-const captureHtmlReport = (context: Context, browser: Browser): Promise<void> =>
-  withTourOrgs(context, async ({ workers, orgs, project, folder, logIn }) => {
+async function captureHtmlReport(context: Context, browser: Browser): Promise<void> {
+  const { withTourOrgs } = await import('./start/run-start');
+  const { changeInSetup } = await import('./start/tour');
+  const { runDeploy } = await import('./lib/commands/deploy');
+  const { runStatus } = await import('./lib/commands/status');
+  await withTourOrgs(context, async ({ workers, orgs, project, folder, logIn }) => {
     const html = join(folder, 'status.html');
     const flags = { ...context.flags, project, json: false, html };
     const silent = { ...context, flags, print: () => undefined, log: () => undefined, printJson: () => undefined };
@@ -110,5 +110,6 @@ const captureHtmlReport = (context: Context, browser: Browser): Promise<void> =>
     const page = await openPage(browser, pathToFileURL(html).href, 1110);
     await saveImage(context, page, 'html-report.png');
   });
+}
 
 main(screenshots, module);

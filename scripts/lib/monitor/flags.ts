@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { positiveInteger } from '../cli';
 import { invalidFlagError } from '../errors';
-import { parseDuration, parseTime } from '../plan';
+import { parseDuration, parseTime } from '../plan/duration';
 import type { ShareLimits } from './share';
 import type { TrafficWindow } from './traffic';
 

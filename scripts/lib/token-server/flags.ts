@@ -1,6 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addOrgFlag, repeatable } from '../cli';
-import { ALGORITHMS, type Algorithm } from './signer';
+
+/** The algorithms that User Verification accepts (Help: user verification set-up). */
+export const ALGORITHMS = ['RS256', 'RS512'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
 
 export interface TokenServerFlags {
   readonly privateKey?: string;

@@ -1,9 +1,6 @@
 import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-
-/** The algorithms that User Verification accepts (Help: user verification set-up). */
-export const ALGORITHMS = ['RS256', 'RS512'] as const;
-export type Algorithm = (typeof ALGORITHMS)[number];
+import type { Algorithm } from './flags';
 
 /** 5 minutes: a token is used immediately, and a stolen token expires soon. */
 export const TOKEN_LIFETIME_SECONDS = 300;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { TokenRate } from '../chat-api';
 import { repeatable } from '../cli';
 import { invalidFlagError } from '../errors';
-import { parseDuration } from '../plan';
+import { parseDuration } from '../plan/duration';
 
 /** Flags of every command that verifies orgs. */
 export interface VerifyFlags {

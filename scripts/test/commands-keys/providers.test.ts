@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { signToken } from '../../lib/token';
-import { runCheck } from '../../check';
+import { runCheck } from '../../lib/commands/check';
 import type { OrgDocument } from '../commands/document-schemas';
 import { startFleet, type Fleet } from '../commands/fleet';
 import { testContext, type CapturedOutput } from '../commands/run-command';

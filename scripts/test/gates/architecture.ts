@@ -31,7 +31,7 @@ function unlistedModuleProblems({ path }: Source, rules: Rules): Problem[] {
 /** For each part of scripts, the parts that it may import. Nothing may import tests. */
 const AREAS: Readonly<Record<string, readonly string[]>> = {
   commands: ['lib', 'local-org', 'bench', 'demo-site', 'start', 'web-client'],
-  start: ['lib', 'local-org'],
+  start: ['lib', 'local-org', 'demo-site'],
   'demo-site': ['lib', 'local-org'],
   'web-client': [],
   bench: ['lib', 'local-org'],

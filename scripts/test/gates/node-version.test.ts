@@ -83,7 +83,7 @@ test('rejects every older version with the fix for the installed versions', () =
 });
 
 test('loads the files before the version check in Node.js 12', () => {
-  for (const name of ['node-version.cjs', 'ts-node.cjs']) {
+  for (const name of ['node-version.cjs', 'ts-node.cjs', 'precompile.cjs']) {
     const code = readFileSync(join(PROJECT, '.config', name), 'utf8');
     const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2019 } });
     const same = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ESNext } });

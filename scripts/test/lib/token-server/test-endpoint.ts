@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createTokenEndpoint, type HttpResponse, type EndpointOptions } from '../../../lib/token-server/endpoint';
 import { createDemoSessions } from '../../../lib/token-server/sessions';
-import { createSigner, type Algorithm } from '../../../lib/token-server/signer';
+import type { Algorithm } from '../../../lib/token-server/flags';
+import { createSigner } from '../../../lib/token-server/signer';
 
 export const SHOP = 'https://shop.example.com';
 export const APP = 'https://app.example.com';
