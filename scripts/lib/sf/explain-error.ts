@@ -71,13 +71,14 @@ const KNOWN_CLI_ERRORS: readonly KnownCliError[] = [
 
 /**
  * How the CLI fails if a response isn't what it expects, such as the HTML of a login page with the status 200: with an error of
- * JavaScript or of its JSON or XML parser, whose text helps nobody.
+ * JavaScript or of its JSON or XML parser, whose text helps nobody. For HTML with another status, its text refers to `error.data`, which
+ * isn't shown.
  */
 const NOT_JSON =
-  /Cannot read propert|(?:is|are) not (?:iterable|a function)|Unexpected token|Unexpected end of|not valid JSON/i;
+  /Cannot read propert|(?:is|are) not (?:iterable|a function)|Unexpected token|Unexpected end of|not valid JSON|response contains html/i;
 
-const notJsonText = (alias: string): Omit<ErrorText, 'what'> => ({
-  why: 'The response was not the one of a Salesforce API. A proxy, a login page, or a maintenance page answered instead of the org.',
+const notJsonText = (alias: string, [, status]: readonly string[]): Omit<ErrorText, 'what'> => ({
+  why: `The response${status === undefined ? '' : `, with the HTTP status code ${status},`} was not the one of a Salesforce API. A proxy, a login page, or a maintenance page answered instead of the org.`,
   fix: `Open the instance URL of the login in a browser (${sfCommand('org', 'display', '--target-org', alias)}), check the proxy and status.salesforce.com, then run the command again.`,
 });
 
@@ -93,7 +94,12 @@ export function explainCliError(error: WorkerError, alias: string, code: ErrorCo
   if (known) return new ToolError(known.code, known.explain(alias, error), { exit: EXIT.unreachable, cause: error });
   const unusableFile = unusableFileText(error);
   if (unusableFile) return new ToolError(code, { what, ...unusableFile }, { cause: error });
-  if (NOT_JSON.test(text)) return new ToolError(code, { what, ...notJsonText(alias) }, { cause: error });
+  if (NOT_JSON.test(text))
+    return new ToolError(
+      code,
+      { what, ...notJsonText(alias, /HTTP status code: (\d+)/.exec(text) ?? []) },
+      { cause: error },
+    );
   const advice = code === 'deploy-failed' ? explainDeploy([text], alias) : undefined;
   const why = oneLine(error.message) || error.name;
   const unknownFix = 'Resolve the error that Salesforce reports, then run the command again.';

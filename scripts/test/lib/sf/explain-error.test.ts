@@ -47,6 +47,15 @@ test('a file that the CLI cannot use is named, with the reason and the fix', () 
   ]);
 });
 
+test('a page with a status of an error is named as such, with the status', () => {
+  const { why, fix } = failure(
+    'ERROR_HTTP_429',
+    'HTTP response contains html content.\nCheck that the org exists and can be reached.\nHTTP status code: 429.\nSee `error.data` for the full html response.',
+  );
+  assert.match(why, /^The response, with the HTTP status code 429, was not the one of a Salesforce API\. A proxy/);
+  assert.match(fix, /sf org display --target-org dev/);
+});
+
 /** Errors of the CLI, and the code that each one gets. */
 const CLI_ERRORS: readonly (readonly [name: string, message: string, code: ErrorCode, cause?: string])[] = [
   ['NamedOrgNotFoundError', 'No authorization information found for dev.', 'login-missing'],
