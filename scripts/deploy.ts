@@ -52,9 +52,8 @@ const addRunFlags = (program: Command): Command =>
     .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs')
     .option(
       '--concurrency <number>',
-      'Maximum number of orgs of a wave to deploy at the same time.',
+      'Maximum number of orgs of a wave to deploy at the same time. Default: depends on the processors and memory.',
       positiveInteger,
-      50,
     )
     .option('--max-failures <number>', 'Number of orgs that can fail before later waves are skipped.', positiveInteger)
     .option('--canary <duration>', 'Time to watch the chats of each wave before the next one starts, such as 30m.')

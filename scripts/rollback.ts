@@ -33,7 +33,11 @@ export const rollback: CommandDef<RollbackFlags & { readonly plan: boolean }> = 
         )
         .option('--ignore-conflicts', 'Overwrite changes that were made after the run.', false)
         .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs')
-        .option('--concurrency <number>', 'Maximum number of orgs to roll back at the same time.', positiveInteger, 50)
+        .option(
+          '--concurrency <number>',
+          'Maximum number of orgs to roll back at the same time. Default: depends on the processors and memory.',
+          positiveInteger,
+        )
         .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org.', '10m')
         .option(
           '--submit-timeout <duration>',

@@ -43,9 +43,6 @@ const COMMANDS: Readonly<Record<TargetState, ChangingCommand>> = {
   deleted: 'keys rotate delete',
 };
 
-/** The maximum number of orgs in flight within a wave. */
-const MAX_CONCURRENCY = 50;
-
 /** A step that was planned in every org. */
 interface PlannedStep extends RotationStep {
   readonly orgs: readonly DesiredState[];
@@ -65,7 +62,7 @@ export class OrgBackend implements RotationBackend {
   private planned: PlannedStep | undefined;
 
   constructor(context: Context<RotateFlags>, sf: Sf, rotation: Rotation, project: KeyProject) {
-    this.context = { ...context, flags: { ...context.flags, runs: '.runs', concurrency: MAX_CONCURRENCY } };
+    this.context = { ...context, flags: { ...context.flags, runs: '.runs' } };
     this.sf = sf;
     this.rotation = rotation;
     this.recorder = createRecorder(this.context, undefined);

@@ -2,10 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../cli';
 import { ToolError } from '../errors';
 import { listOrgFiles } from '../project/orgs-folder';
+import { workersFor } from '../sf/capacity';
 import { CliWorkerPool } from '../sf/worker-pool';
-
-/** One worker is enough for a smaller fleet. Loading a second one costs one second of processor time. */
-const MIN_ORGS_FOR_TWO_WORKERS = 25;
 
 /** Ends the command after Ctrl+C, without leaving a process or a file. */
 async function rejectWhenStopped(untilStopped: Context['untilStopped']): Promise<never> {
@@ -30,7 +28,7 @@ export async function withCliWorkers<T>(
 ): Promise<T> {
   const orgCount = flags.org.length > 0 ? flags.org.length : listOrgFiles(flags.project).length;
   const workers = new CliWorkerPool({
-    size: orgCount >= MIN_ORGS_FOR_TWO_WORKERS ? 2 : 1,
+    size: workersFor(orgCount),
     ...(home !== undefined && { home }),
   });
   try {

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import type { OrgResult } from '../model';
 import type { Sf } from '../org';
 import { RESUME_HINT } from '../org/deploy-job';
+import { orgsInFlight } from '../sf/capacity';
 import { isHeldBack, isWatched, watchOrg } from './canary';
 import { deployOrg } from './deploy-org';
 import { OrgRun } from './org-run';
@@ -42,7 +43,7 @@ async function deployWave(
   isFollowed: boolean,
 ): Promise<readonly OrgResult[]> {
   const canary = isFollowed ? options.canary : undefined;
-  const deployed = await pLimit(options.concurrency).map(orgs, async (planned) => {
+  const deployed = await pLimit(options.concurrency ?? orgsInFlight()).map(orgs, async (planned) => {
     const run = new OrgRun(planned, options);
     const org = { run, result: await deployOrg(sf, run) };
     const watch = canary && isWatched(org, canary) ? watchOrg(sf, org, canary) : Promise.resolve(org.result);

@@ -40,8 +40,8 @@ import { findTrustRecord } from './trust-record';
 
 /** Flags that the commands that change orgs have in common. */
 export interface ExecuteFlags extends TimeoutFlags, VerifyFlags, WriteFlags {
-  /** The maximum number of orgs in flight within a wave. */
-  readonly concurrency: number;
+  /** The maximum number of orgs in flight within a wave. Default: what this machine can handle. */
+  readonly concurrency?: number;
   /** Whether chat deployments are published even if nothing changes. */
   readonly publish?: boolean;
   /** The folder of run journals, relative to the project. Default: `.runs`. */

@@ -23,6 +23,7 @@ import {
   type Sf,
 } from '../org';
 import { mergeConflicts, renewFix } from '../rules';
+import { orgsInFlight } from '../sf/capacity';
 import { planChecks, failedResult, orgResult } from './org-result';
 
 /** One org of a planned fleet: its plan and live state, or the error. */
@@ -46,7 +47,7 @@ export type TargetFrom = (live: LiveOrg) => DesiredState;
 /** How a fleet is planned. */
 export interface PlanOptions {
   readonly apiVersion: string;
-  /** Orgs at once; all of them unless stated. */
+  /** The maximum number of orgs in flight. Default: what this machine can handle. */
   readonly concurrency?: number | undefined;
   /** Runs before an org is read. An error becomes the result of the org. */
   readonly beforeRead?: ((sf: Sf, org: OrgConfig) => Promise<void>) | undefined;
@@ -62,7 +63,7 @@ export const planFleet = (
   orgs: readonly DesiredState[],
   options: PlanOptions,
 ): Promise<readonly PlannedOrg[]> =>
-  pLimit(options.concurrency ?? Number.POSITIVE_INFINITY).map(orgs, async (desired) => {
+  pLimit(options.concurrency ?? orgsInFlight()).map(orgs, async (desired) => {
     const { apiVersion, beforeRead, targetFrom } = options;
     const target = targetFrom && ((live: LiveOrg): DesiredState => targetFrom(desired, live));
     const planned = await readAndPlan(sf, desired, apiVersion, { beforeRead, targetFrom: target });

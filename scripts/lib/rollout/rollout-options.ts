@@ -16,8 +16,8 @@ export interface Canary extends Pick<ShareLimits, 'minVerified' | 'minChats'> {
 /** How the plans of a fleet are applied. */
 export interface RolloutOptions {
   readonly apiVersion: string;
-  /** The maximum number of orgs in flight within a wave. */
-  readonly concurrency: number;
+  /** The maximum number of orgs in flight within a wave. Default: what this machine can handle. */
+  readonly concurrency?: number | undefined;
   /** How many orgs may fail before the later waves are skipped. Default: 0. */
   readonly maxFailures?: number;
   /** Milliseconds between two waves. Default: 0. */

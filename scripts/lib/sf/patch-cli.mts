@@ -6,6 +6,7 @@ import { assertPinnedOrg, followRedirect, type CliRequest, type GuardedCommand }
 /** One running command. */
 export interface RunningCommand extends GuardedCommand {
   readonly id: number;
+  readonly argv: readonly string[];
   /** When the command renewed its session, in milliseconds since 1970. */
   renewals: readonly number[];
 }

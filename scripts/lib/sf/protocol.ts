@@ -9,13 +9,16 @@ export interface PinnedLogin {
 /** The command of a worker that returns the `PinnedLogin` of its only argument, an alias. It isn't a command of the CLI. */
 export type ReadLogin = 'worker:login';
 
+/** The command of a worker that loads the CLI and the commands whose IDs are its arguments. */
+export type LoadCommands = 'worker:load';
+
 /**
  * Error names of a request that a worker stopped because it would have left the org of its command: before the command wrote
  * anything, and after that.
  */
 export type StoppedRequest = 'WrongOrg' | 'WrongOrgAfterWrite';
 
-/** A request to a worker: one CLI command by its oclif ID, such as `project:deploy:start`, or `ReadLogin`. */
+/** A request to a worker: one CLI command by its oclif ID, such as `project:deploy:start`, `ReadLogin`, or `LoadCommands`. */
 export interface WorkerRequest {
   readonly id: number;
   readonly command: string;

@@ -194,7 +194,7 @@ export class Sf {
     const what = `Salesforce didn't accept the deploy to "${alias}".`;
     const call = { alias, command: 'project:deploy:start', argv, shape: submitResponse, what } as const;
     return (
-      await this.call({ ...call, lane: 'exclusive', effect: 'once', timeout: SUBMIT_TIMEOUT_MS, code: 'deploy-failed' })
+      await this.call({ ...call, lane: 'limited', effect: 'once', timeout: SUBMIT_TIMEOUT_MS, code: 'deploy-failed' })
     ).id;
   }
 

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Applies all changes but `omitOutput`. Call it before any module of the CLI is loaded: some copy the functions of `fs`. */
+/** Applies all changes but `omitOutput` and `readJobsOnce`. Call it before any module of the CLI is loaded: some copy the functions of `fs`. */
 export function speedUpCli(cliRequire: NodeJS.Require): void {
   resolvePathsAtOnce();
   readVariablesOnce(cliRequire);
@@ -12,6 +12,8 @@ export function speedUpCli(cliRequire: NodeJS.Require): void {
   readKeyOnce(cliRequire);
   omitColumns(cliRequire);
   omitListeners(cliRequire);
+  useOneLogger(cliRequire);
+  keepNoJobs(cliRequire);
 }
 
 /**
@@ -117,6 +119,66 @@ function omitColumns(cliRequire: NodeJS.Require): void {
   prototype.request = function (request, options) {
     const asksForColumns = typeof request === 'string' && /\/query\?q=[^&]*&columns=true$/.test(request);
     return asksForColumns ? Promise.resolve({ columnMetadata: [] }) : send.call(this, request, options);
+  };
+}
+
+interface LoggerClass {
+  readonly prototype: { child: (name: string) => unknown };
+}
+
+/** Each command creates a logger for each of its parts. A worker writes no log. */
+function useOneLogger(cliRequire: NodeJS.Require): void {
+  const { Logger } = cliRequire('@salesforce/core/logger') as { Logger: LoggerClass };
+  Logger.prototype.child = function () {
+    return this;
+  };
+}
+
+interface JobCache {
+  get: () => unknown;
+  set: () => void;
+  write: () => Promise<void>;
+}
+
+/**
+ * Each command of a deploy reads and writes a file with the options of all deploy jobs of the last three days. A worker deploys only
+ * packages, and passes the org and the job to each command, so a command needs nothing else of the file.
+ */
+function keepNoJobs(cliRequire: NodeJS.Require): void {
+  const { TTLConfig } = cliRequire('@salesforce/core') as {
+    TTLConfig: { prototype: JobCache; create: () => Promise<JobCache> };
+  };
+  TTLConfig.create = function (this: new () => JobCache) {
+    return Promise.resolve(new this());
+  };
+  Object.assign(TTLConfig.prototype, {
+    get: () => ({ isMdapi: true }),
+    set: () => undefined,
+    write: () => Promise.resolve(),
+  });
+}
+
+interface Deploy {
+  checkStatus: () => Promise<{ readonly done?: boolean }>;
+}
+
+/**
+ * A command that follows a job reads the result again after the last poll. A job that is done doesn't change any more. Call it once
+ * the CLI has loaded a command that deploys or retrieves.
+ */
+export function readJobsOnce(cliRequire: NodeJS.Require): void {
+  const { MetadataApiDeploy } = cliRequire('@salesforce/source-deploy-retrieve') as {
+    MetadataApiDeploy: { prototype: Deploy };
+  };
+  const { prototype } = MetadataApiDeploy;
+  const { checkStatus } = prototype;
+  const results = new WeakMap<Deploy, Awaited<ReturnType<Deploy['checkStatus']>>>();
+  prototype.checkStatus = async function () {
+    const known = results.get(this);
+    if (known) return known;
+    const status = await checkStatus.call(this);
+    if (status.done) results.set(this, status);
+    return status;
   };
 }
 

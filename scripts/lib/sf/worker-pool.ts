@@ -5,7 +5,9 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { asToolError, EXIT, ToolError } from '../errors';
 import { NO_RESPONSE } from './retry-policies';
 import { CliWorker, type CliWorkerSettings } from './cli-worker';
-import type { PinnedLogin, WorkerResponse } from './protocol';
+import type { LoadCommands, PinnedLogin, WorkerResponse } from './protocol';
+
+const LOAD_COMMANDS = 'worker:load' satisfies LoadCommands;
 
 type Worker = Pick<CliWorker, 'load' | 'memory' | 'ended' | 'run' | 'stop'>;
 
@@ -26,12 +28,15 @@ export interface PoolOptions {
  * The memory of the CLI grows with every command: it starts with 200 MB and has 330 MB after 500 commands. Loading it again
  * costs two seconds of processor time, as much as ten orgs.
  */
-const MAX_MEMORY_MB = 500;
+export const MAX_WORKER_MEMORY_MB = 500;
+
+/** The share of its limit at which the successor of a worker starts to load, so that no command waits for it. */
+const GROWN = 0.8;
 
 /**
  * How many commands of a kind run at the same time. `limited`: a few per worker, because they keep a processor busy.
- * `unbounded`: all, because they mostly wait for Salesforce. `exclusive`: one over all workers, because two deploys contend for
- * the CLI's deploy cache, whose lock backs off for a second, and two logins for the login store.
+ * `unbounded`: all, because they mostly wait for Salesforce. `exclusive`: one over all workers, because two logins contend for
+ * the login store.
  */
 export type Lane = 'limited' | 'unbounded' | 'exclusive';
 
@@ -47,14 +52,21 @@ export class CliWorkerPool {
   private readonly size: number;
   private readonly timeout: number;
   private readonly maxMemory: number;
+  /** The workers that have not ended: those that get commands, and those that end with their last command. */
   private workers: Worker[];
+  private readonly retired = new Set<Worker>();
+  /** Loads the CLI, to replace a grown worker. */
+  private successor: Worker | undefined;
+  /** The worker that an org used last, which has loaded its login. By username. */
+  private readonly workerOf = new Map<string, Worker>();
+  private readonly usedCommands = new Set<string>();
   private readonly limits: Readonly<Record<Exclude<Lane, 'unbounded'>, LimitFunction>>;
   private folderCount = 0;
   private stopped = false;
 
   /** Starts the workers, which load the CLI while the caller prepares its first command. */
   constructor(options: PoolOptions = {}) {
-    const { size = 2, home, timeout = Number.POSITIVE_INFINITY, maxMemory = MAX_MEMORY_MB } = options;
+    const { size = 2, home, timeout = Number.POSITIVE_INFINITY, maxMemory = MAX_WORKER_MEMORY_MB } = options;
     const { startWorker = (settings) => new CliWorker(settings) } = options;
     this.size = size;
     this.home = home ?? homedir();
@@ -75,7 +87,7 @@ export class CliWorkerPool {
   }
 
   /**
-   * Runs one command in the worker with the fewest running commands. It may send requests only to the org of `login`. Throws
+   * Runs one command in a worker. It may send requests only to the org of `login`. Throws
    * `org-unreachable` after `timeout` milliseconds.
    */
   run(
@@ -86,10 +98,11 @@ export class CliWorkerPool {
     login?: PinnedLogin,
   ): Promise<WorkerResponse> {
     const limit = Math.min(timeout, this.timeout);
+    this.usedCommands.add(command);
     const task = (): Promise<WorkerResponse> =>
       this.stopped
         ? Promise.reject(stoppedError(command))
-        : withTimeout(this.pickWorker().run(command, argv, login), command, limit);
+        : withTimeout(this.pickWorker(login).run(command, argv, login), command, limit);
     return lane === 'unbounded' ? task() : this.limits[lane](task);
   }
 
@@ -100,26 +113,54 @@ export class CliWorkerPool {
     rmSync(this.workspace, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  private pickWorker(): Worker {
-    this.workers = this.workers.filter((worker) => !worker.ended && !this.retireIfIdle(worker));
+  /** The worker that the org of `login` used last, or the one with the fewest running commands. */
+  private pickWorker(login: PinnedLogin | undefined): Worker {
+    this.workers = this.workers.filter((worker) => !worker.ended && !this.stopIfRetired(worker));
     const usable = this.workers
-      .filter((worker) => !this.isOverMemory(worker))
+      .filter((worker) => !this.retired.has(worker) && worker !== this.successor && worker.memory <= this.maxMemory)
       .sort((one, other) => one.load - other.load);
-    if (usable[0] && usable.length >= this.size) return usable[0];
-    const fresh = this.startWorker();
-    this.workers.push(fresh);
-    return fresh;
+    while (usable.length < this.size) usable.push(this.takeSuccessor());
+    this.prepareSuccessor(usable);
+    const known = login && this.workerOf.get(login.username);
+    const [idlest = this.takeSuccessor()] = usable;
+    const worker = known && usable.includes(known) ? known : idlest;
+    if (login) this.workerOf.set(login.username, worker);
+    return worker;
   }
 
-  private isOverMemory(worker: Worker): boolean {
-    return worker.memory > this.maxMemory;
+  /** A worker that isn't used yet: the one that is loading, or a new one. */
+  private takeSuccessor(): Worker {
+    const worker = this.successor ?? this.addWorker();
+    this.successor = undefined;
+    return worker;
   }
 
-  /** A worker above its memory limit gets no new commands, and stops once it's idle. */
-  private retireIfIdle(worker: Worker): boolean {
-    const isRetired = this.isOverMemory(worker) && worker.load === 0;
-    if (isRetired) void worker.stop();
-    return isRetired;
+  private addWorker(): Worker {
+    const worker = this.startWorker();
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** Starts the successor of a grown worker. The grown one gets commands until the successor has loaded the CLI. */
+  private prepareSuccessor(usable: readonly Worker[]): void {
+    const grown = usable.find((worker) => worker.memory > this.maxMemory * GROWN);
+    if (!grown || this.successor) return;
+    const successor = (this.successor = this.addWorker());
+    const replace = (): void => {
+      if (this.successor !== successor) return;
+      this.successor = undefined;
+      this.retired.add(grown);
+    };
+    successor.run(LOAD_COMMANDS, [...this.usedCommands]).then(replace, replace);
+  }
+
+  /** A worker above its memory limit or with a successor gets no new commands, and stops once it's idle. */
+  private stopIfRetired(worker: Worker): boolean {
+    const isRetired = this.retired.has(worker) || worker.memory > this.maxMemory;
+    if (!isRetired || worker.load > 0) return false;
+    this.retired.delete(worker);
+    void worker.stop();
+    return true;
   }
 }
 

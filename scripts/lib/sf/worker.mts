@@ -13,12 +13,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadLazily } from './lazy-modules.mts';
 import { useKnownPaths } from './module-paths.mts';
 import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
-import { omitOutput, speedUpCli } from './speed-up-cli.mts';
-import type { PinnedLogin, ReadLogin, WorkerResponse, WorkerRequest } from './protocol.ts';
+import { shareLogins } from './share-logins.mts';
+import { omitOutput, readJobsOnce, speedUpCli } from './speed-up-cli.mts';
+import type { LoadCommands, PinnedLogin, ReadLogin, WorkerResponse, WorkerRequest } from './protocol.ts';
 
 interface OclifConfig {
-  runCommand(id: string, argv: readonly string[]): Promise<unknown>;
-  findCommand(id: string): { load(): Promise<CommandClass> } | undefined;
+  runCommand(id: string, argv: readonly string[], found?: FoundCommand): Promise<unknown>;
+  findCommand(id: string): FoundCommand | undefined;
+}
+
+interface FoundCommand {
+  load(): Promise<CommandClass>;
 }
 
 interface CommandClass {
@@ -40,10 +45,19 @@ function findCli(): { readonly root: string; readonly cliRequire: NodeJS.Require
 const { root, cliRequire } = findCli();
 const knownPaths = useKnownPaths(join(root, '../..'));
 
+/** Changes deploys and retrieves, whose modules a worker that only queries doesn't load. */
+let patchTransfers = (): void => undefined;
+
 async function loadCli(): Promise<OclifConfig> {
   loadLazily(cliRequire);
   speedUpCli(cliRequire);
   patchCli(cliRequire);
+  const shareWithTransfers = shareLogins(cliRequire);
+  patchTransfers = () => {
+    shareWithTransfers();
+    readJobsOnce(cliRequire);
+    patchTransfers = () => undefined;
+  };
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
   const manifest = cliRequire('./package.json') as { readonly oclif: object };
@@ -56,6 +70,7 @@ async function loadCli(): Promise<OclifConfig> {
 }
 
 const READ_LOGIN = 'worker:login' satisfies ReadLogin;
+const LOAD_COMMANDS = 'worker:load' satisfies LoadCommands;
 
 interface LoginStore {
   readonly aliases: { resolveUsername(alias: string): string };
@@ -116,18 +131,34 @@ function assertUsableStore(username: string): void {
 
 async function runCommand(cli: OclifConfig, { id, command, argv }: WorkerRequest): Promise<WorkerResponse> {
   try {
-    const result = command === READ_LOGIN ? await readLogin(String(argv[0])) : await runCliCommand(cli, command, argv);
-    return { id, result: toPlainData(result) };
+    return { id, result: toPlainData(await runAny(cli, command, argv)) };
   } catch (thrown) {
     if (isMissingFile(thrown)) knownPaths.forget();
     return { id, error: describe(thrown) };
   }
 }
 
-async function runCliCommand(cli: OclifConfig, id: string, argv: readonly string[]): Promise<unknown> {
-  const command = await cli.findCommand(id)?.load();
-  if (command) omitOutput(command);
-  return cli.runCommand(id, argv);
+async function runAny(cli: OclifConfig, command: string, argv: readonly string[]): Promise<unknown> {
+  if (command === READ_LOGIN) return readLogin(String(argv[0]));
+  if (command !== LOAD_COMMANDS) return cli.runCommand(command, argv, await loadOnce(cli, command));
+  await Promise.all(argv.map((id) => loadOnce(cli, id)));
+  return null;
+}
+
+const loaded = new Map<string, FoundCommand>();
+
+/** A command that has loaded its class. The CLI looks for the file of the class each time. */
+async function loadOnce(cli: OclifConfig, id: string): Promise<FoundCommand | undefined> {
+  const known = loaded.get(id);
+  if (known) return known;
+  const found = cli.findCommand(id);
+  if (!found) return undefined;
+  const command = await found.load();
+  omitOutput(command);
+  if (id.startsWith('project:')) patchTransfers();
+  const result = { ...found, load: () => Promise.resolve(command) };
+  loaded.set(id, result);
+  return result;
 }
 
 const isMissingFile = (thrown: unknown): boolean =>
@@ -184,6 +215,17 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 
+const MEMORY_INTERVAL_MS = 200;
+let measured = { at: 0, memory: 0 };
+
+/** The memory of this process in megabytes. Measuring it takes a tenth of the time of a query, so it isn't done for each command. */
+function measureMemory(): number {
+  const at = performance.now();
+  if (measured.at === 0 || at - measured.at > MEMORY_INTERVAL_MS)
+    measured = { at, memory: process.memoryUsage.rss() / 2 ** 20 };
+  return measured.memory;
+}
+
 const cli = loadCli();
 // The first command reports the error.
 cli.catch(() => knownPaths.forget());
@@ -191,5 +233,5 @@ process.on('message', (request: WorkerRequest) => {
   void cli
     .then((config) => runGuarded(config, request))
     .catch((thrown: unknown) => ({ id: request.id, error: describe(thrown) }))
-    .then((response) => process.send?.({ ...response, memory: process.memoryUsage.rss() / 2 ** 20 }));
+    .then((response) => process.send?.({ ...response, memory: measureMemory() }));
 });

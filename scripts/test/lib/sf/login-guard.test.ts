@@ -121,7 +121,7 @@ test("stops a request of Node's client, which sends publications", async () => {
     const cli = { Transport: part, Config: part, SessionRefreshDelegate: part };
     const cliRequire = (name: string): unknown => (name.startsWith('node:') ? process.getBuiltinModule(name) : cli);
     patchCli(cliRequire as NodeJS.Require);
-    const running = { ...command(), id: 1, renewals: [] };
+    const running = { ...command(), id: 1, argv: [], renewals: [] };
     const send = (): unknown => http.request(new URL('http://127.0.0.1:9/'), { method: 'POST' });
     assert.throws(() => currentCommand.run(running, send), { name: 'WrongOrg' });
     assert.equal(running.violation?.name, 'WrongOrg');

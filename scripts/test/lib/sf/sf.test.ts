@@ -103,7 +103,7 @@ test('retrieve throws if the archive is missing, is not a zip, or has no package
 test('deploy submits the package and returns the job ID', async () => {
   const { sf, calls, folder } = fakePool(ok({ id: ID }));
   assert.equal(await sf.deploy('dev', new Map([['package.xml', '<Package/>']])), ID);
-  assert.deepEqual(shapeOf(calls), ['exclusive', 'project:deploy:start', 180_000]);
+  assert.deepEqual(shapeOf(calls), ['limited', 'project:deploy:start', 180_000]);
   assert.deepEqual(calls[0]?.argv, ['--metadata-dir', join(folder, 'package.zip'), '--async', ...FLAGS]);
   const files = unpack(readFileSync(join(folder, 'package.zip')));
   assert.deepEqual(

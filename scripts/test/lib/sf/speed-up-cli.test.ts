@@ -38,6 +38,39 @@ class Lifecycle {
     calls.push(`on ${event}`);
   }
 }
+class Logger {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+  child(name: string): Logger {
+    return new Logger(`${this.name}:${name}`);
+  }
+}
+class TTLConfig {
+  static async create(): Promise<TTLConfig> {
+    const cache = new this();
+    calls.push('read jobs');
+    return Promise.resolve(cache);
+  }
+  get(): unknown {
+    return undefined;
+  }
+  set(): void {
+    calls.push('set job');
+  }
+  write(): Promise<void> {
+    return Promise.resolve(void calls.push('write jobs'));
+  }
+}
+class DeployCache extends TTLConfig {}
+class MetadataApiDeploy {
+  private reads = 0;
+  checkStatus(): Promise<{ done: boolean; reads: number }> {
+    calls.push('status');
+    return Promise.resolve({ done: ++this.reads > 1, reads: this.reads });
+  }
+}
 const variants = { getEffectiveRegistry: () => calls.push('registry') };
 const keychains = { retrieveKeychain: (platform: string) => Promise.resolve(calls.push(`keychain ${platform}`)) };
 
@@ -49,7 +82,9 @@ class Crypto {
 }
 
 const MODULES: Readonly<Record<string, unknown>> = {
-  '@salesforce/core': { Connection },
+  '@salesforce/core': { Connection, TTLConfig },
+  '@salesforce/core/logger': { Logger },
+  '@salesforce/source-deploy-retrieve': { MetadataApiDeploy },
   '@salesforce/core/envVars': { EnvVars },
   '@salesforce/core/configAggregator': { ConfigAggregator },
   '@salesforce/core/lifecycle': { Lifecycle },
@@ -65,6 +100,7 @@ let speedUp: SpeedUp;
 before(async () => {
   speedUp = await importModule<SpeedUp>(join(__dirname, '../../../lib/sf/speed-up-cli.mts'));
   speedUp.speedUpCli(cliRequire as unknown as NodeJS.Require);
+  speedUp.readJobsOnce(cliRequire as unknown as NodeJS.Require);
 });
 after(() => {
   fs.realpath = realpath;
@@ -143,6 +179,36 @@ test('a command adds no listener for warnings, hooks, and signals, but for all o
   process.on('exit', listener);
   assert.ok(process.listeners('exit').includes(listener));
   process.off('exit', listener);
+});
+
+test('a command reads and writes no file of deploy jobs, and takes each job as one of a package', async () => {
+  const done = await callsOf(async () => {
+    const cache = await DeployCache.create();
+    assert.ok(cache instanceof DeployCache);
+    cache.set();
+    await cache.write();
+    assert.deepEqual(cache.get(), { isMdapi: true });
+  });
+  assert.deepEqual(done, []);
+});
+
+test('a command reads the status of a job until it is done, and once after that', async () => {
+  const [deploy, other] = [new MetadataApiDeploy(), new MetadataApiDeploy()];
+  const results: unknown[] = [];
+  const done = await callsOf(async () => {
+    for (const each of [deploy, deploy, deploy, other]) results.push(await each.checkStatus());
+  });
+  const [first, second] = [
+    { done: false, reads: 1 },
+    { done: true, reads: 2 },
+  ];
+  assert.deepEqual(results, [first, second, second, first]);
+  assert.equal(done.length, 3);
+});
+
+test('all parts of a command share one logger', () => {
+  const logger = new Logger('root');
+  assert.equal(logger.child('part'), logger);
 });
 
 test('no command prints its result', () => {

@@ -117,17 +117,69 @@ test('replaces a worker above its memory limit, and stops it only when it is idl
     assert.deepEqual([first.stopped, workers.length, workers[1]?.load], [true, 2, 2]);
   }));
 
-test('keeps a worker at its memory limit', () =>
+test('keeps a worker at 80% of its memory limit', () =>
   withPool({ size: 1, maxMemory: 300 }, async (pool, workers) => {
-    (workers[0] ?? assert.fail()).memory = 300;
+    (workers[0] ?? assert.fail()).memory = 240;
     run(pool, 'unbounded');
     await settle();
     assert.equal(workers.length, 1);
   }));
 
-test('keeps a worker with 500 MB by default and replaces it above that', () =>
+test('loads the successor of a grown worker first, and retires the grown one then', () =>
+  withPool({ size: 1, maxMemory: 300 }, async (pool, workers) => {
+    run(pool, 'unbounded', 1, 'data:query');
+    const [grown = assert.fail()] = workers;
+    grown.memory = 241;
+    run(pool, 'unbounded', 2);
+    const [, successor = assert.fail()] = workers;
+    assert.deepEqual([grown.load, successor.commands], [3, ['worker:load']]);
+    successor.endNext();
+    await settle();
+    run(pool, 'unbounded', 2, 'next');
+    assert.deepEqual([grown.load, grown.stopped, successor.load, workers.length], [3, false, 2, 2]);
+    while (grown.load > 0) grown.endNext();
+    run(pool, 'unbounded');
+    assert.deepEqual([grown.stopped, successor.load, workers.length], [true, 3, 2]);
+  }));
+
+test('uses the successor at once when the worker is above its limit before the successor has loaded', () =>
+  withPool({ size: 1, maxMemory: 300 }, async (pool, workers) => {
+    const [grown = assert.fail()] = workers;
+    grown.memory = 241;
+    run(pool, 'unbounded');
+    grown.memory = 301;
+    run(pool, 'unbounded');
+    const [, successor = assert.fail()] = workers;
+    assert.deepEqual([grown.load, successor.load, workers.length], [1, 2, 2]);
+    successor.endNext();
+    await settle();
+    run(pool, 'unbounded');
+    assert.deepEqual([successor.load, workers.length], [2, 2]);
+  }));
+
+test('gives the commands of an org to the same worker, until that one is replaced', () =>
+  withPool({ size: 2 }, async (pool, workers) => {
+    const query = (username: string): void =>
+      void pool.run('unbounded', 'data:query', [], 60_000, { username, instanceUrl: 'https://a.b' });
+    for (const username of ['a', 'b', 'a', 'a']) query(username);
+    assert.deepEqual(
+      workers.map(({ load }) => load),
+      [3, 1],
+    );
+    (workers[0] ?? assert.fail()).memory = 501;
+    query('a');
+    query('b');
+    await settle();
+    assert.equal(
+      workers.reduce((sum, { load }) => sum + load, 0),
+      6,
+    );
+    assert.equal(workers[0]?.load, 3);
+  }));
+
+test('replaces a worker above 500 MB by default', () =>
   withPool({ size: 1 }, async (pool, workers) => {
-    (workers[0] ?? assert.fail()).memory = 500;
+    (workers[0] ?? assert.fail()).memory = 400;
     run(pool, 'unbounded');
     assert.equal(workers.length, 1);
     (workers[0] ?? assert.fail()).memory = 501;
