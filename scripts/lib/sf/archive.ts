@@ -3,14 +3,17 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 /** The folder of the files in a deployed or retrieved zip. Salesforce uses this name in retrieved zips. */
 const ROOT_FOLDER = 'unpackaged/';
 
+/** Compressing a smaller file takes a millisecond and saves less than a network packet. */
+const MIN_COMPRESSED_BYTES = 8_192;
+
 /** Packs a package as a zip for the Metadata API: one folder that contains package.xml. (Metadata API guide, deploy()) */
 export const pack = (files: ReadonlyMap<string, string | Buffer>): Uint8Array =>
   zipSync(
     Object.fromEntries(
-      [...files].map(([path, content]) => [
-        ROOT_FOLDER + path,
-        typeof content === 'string' ? strToU8(content) : content,
-      ]),
+      [...files].map(([path, content]) => {
+        const bytes = typeof content === 'string' ? strToU8(content) : content;
+        return [ROOT_FOLDER + path, [bytes, { level: bytes.length < MIN_COMPRESSED_BYTES ? 0 : 6 }]];
+      }),
     ),
   );
 
