@@ -1,8 +1,9 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode, invalidFlagError } from '../errors';
-import { hasError, type OrgConfig } from '../model';
+import { hasError, pluralize, type OrgConfig } from '../model';
 import { loadProject } from '../project';
 import { serializeDocument, findingsText } from '../report';
+import { orgsPerMachine } from '../sf/capacity';
 
 export interface MatrixFlags {
   /** Orgs that one job takes. */
@@ -45,6 +46,23 @@ function waveJobs(wave: number, orgs: readonly OrgConfig[], perJob: number): rea
   }));
 }
 
+/**
+ * Recommends the number of jobs for the waves that are too large for one machine, if the jobs have more orgs than that: as many jobs
+ * as machines like this one are needed. Undefined if each job fits.
+ */
+export function recommendation(orgs: readonly OrgConfig[], perJob: number, perMachine: number): string | undefined {
+  const sizes = [...new Set(orgs.map(({ wave }) => wave))].map(
+    (wave) => orgs.filter((org) => org.wave === wave).length,
+  );
+  const largest = Math.max(0, ...sizes);
+  if (Math.min(largest, perJob) <= perMachine) return undefined;
+  const jobs = Math.ceil(largest / perMachine);
+  return (
+    `Recommended for the largest wave (${pluralize(largest, 'org')}): ${pluralize(jobs, 'job')}, with --per-job ${Math.ceil(largest / jobs)}. ` +
+    `A machine like this one deploys to up to ${pluralize(perMachine, 'org')} in about the time of one org; more of them take longer.`
+  );
+}
+
 /** `wave_1={"include":[...]}` for each wave of a pipeline. Throws for an org that no wave of it would deploy to. */
 export function waveOutputs(orgs: readonly OrgConfig[], perJob: number, waves: number): string {
   const unreachable = orgs.filter(({ wave }) => wave > waves).map(({ alias }) => alias);
@@ -70,6 +88,8 @@ export function runMatrix(context: Context<MatrixFlags>): ExitCode {
   const configs = orgs.map(({ org }) => org);
   const matrix = jobMatrix(configs, flags.perJob);
   const lines = flags.waves === undefined ? JSON.stringify(matrix) : waveOutputs(configs, flags.perJob, flags.waves);
+  const advice = recommendation(configs, flags.perJob, orgsPerMachine());
+  if (advice !== undefined) log(advice);
   if (errors.length > 0) log(findingsText(layout, errors));
   else if (!flags.json) print(lines);
   printJson(serializeDocument({ command: 'plan', exitCode, findings, jobs: matrix }));
