@@ -113,7 +113,7 @@ export class CliWorkerPool {
     rmSync(this.workspace, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** The worker that the org of `login` used last, or the one with the fewest running commands. */
+  /** The worker for a command: that of its org, or the one with the fewest running commands. */
   private pickWorker(login: PinnedLogin | undefined): Worker {
     this.workers = this.workers.filter((worker) => !worker.ended && !this.stopIfRetired(worker));
     const usable = this.workers
@@ -121,11 +121,19 @@ export class CliWorkerPool {
       .sort((one, other) => one.load - other.load);
     while (usable.length < this.size) usable.push(this.takeSuccessor());
     this.prepareSuccessor(usable);
-    const known = login && this.workerOf.get(login.username);
     const [idlest = this.takeSuccessor()] = usable;
-    const worker = known && usable.includes(known) ? known : idlest;
-    if (login) this.workerOf.set(login.username, worker);
-    return worker;
+    return login ? this.workerFor(login, usable) : idlest;
+  }
+
+  /** The worker that an org used last, or for its first command, the one with the fewest orgs. */
+  private workerFor({ username }: PinnedLogin, usable: readonly Worker[]): Worker {
+    const known = this.workerOf.get(username);
+    if (known && usable.includes(known)) return known;
+    const workers = [...this.workerOf.values()];
+    const orgCount = (worker: Worker): number => workers.filter((each) => each === worker).length;
+    const [fewest = this.takeSuccessor()] = usable.toSorted((one, other) => orgCount(one) - orgCount(other));
+    this.workerOf.set(username, fewest);
+    return fewest;
   }
 
   /** A worker that isn't used yet: the one that is loading, or a new one. */

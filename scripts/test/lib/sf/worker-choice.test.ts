@@ -177,6 +177,19 @@ test('gives the commands of an org to the same worker, until that one is replace
     assert.equal(workers[0]?.load, 3);
   }));
 
+test('divides orgs equally among the workers, although their first commands end at once', () =>
+  withPool({ size: 2 }, async (pool, workers) => {
+    for (let org = 0; org < 6; org++) {
+      void pool.run('unbounded', 'data:query', [], 60_000, { username: String(org), instanceUrl: 'https://a.b' });
+      for (const worker of workers) worker.endNext();
+      await settle();
+    }
+    assert.deepEqual(
+      workers.map(({ commands }) => commands.length),
+      [3, 3],
+    );
+  }));
+
 test('replaces a worker above 500 MB by default', () =>
   withPool({ size: 1 }, async (pool, workers) => {
     (workers[0] ?? assert.fail()).memory = 400;
