@@ -27,6 +27,8 @@ export async function withCliWorkers<T>(
   home?: string,
 ): Promise<T> {
   const orgCount = flags.org.length > 0 ? flags.org.length : listOrgFiles(flags.project).length;
+  // From here on, a stop signal must not end this process: the workers and their files would remain.
+  void untilStopped();
   const workers = new CliWorkerPool({
     size: workersFor(orgCount),
     ...(home !== undefined && { home }),
