@@ -1,9 +1,10 @@
 /**
- * Runs the tests under scripts/test. Usage: node -r ./.config/ts-node.cjs .config/run-tests.cjs unit|processes
+ * Runs the tests under scripts/test. Usage: node -r ./.config/ts-node.cjs .config/run-tests.cjs [unit]
  *
- * `unit` runs the tests that start no process in a few processes, each with a part of the files. `processes` runs the tests that
- * start processes, several files at a time: they mostly wait. Files that share a workspace run in a few processes, all others in
- * a process of their own. The slowest files start first, so that none of them runs alone at the end.
+ * `unit` runs only the tests that start no process, in a few processes, each with a part of the files. Without it, the tests that
+ * start processes follow, several files at a time: they mostly wait. Files that share a workspace run in a few processes, all
+ * others in a process of their own. The slowest files start first, so that none of them runs alone at the end. Nothing waits for
+ * the last unit test, because a processor would be idle until then.
  */
 const { globSync, mkdtempSync, readFileSync, rmSync, statfsSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
@@ -29,15 +30,24 @@ const PROCESS_TESTS = [
 
 /** The slowest files, slowest first. */
 const SLOWEST = [
-  'fault-matrix',
   'fault-matrix-keys',
+  'fault-matrix',
   'pipeline/pipeline',
+  'commands/processes',
+  'seeded-errors',
+  'token-leak',
+  'real-sf',
+  'forgotten-runs',
   'broken-chains',
+  'browser/report',
+  'shop/demo',
   'shop/client',
   'key-leak',
-  'processes',
-  'real-sf',
-  'token-leak',
+  'monitor/month',
+  'commands/unmanaged',
+  'gates/coverage',
+  'cli/main',
+  'commands/package',
 ];
 
 /** A test that waits longer than this hangs, in milliseconds. */
@@ -100,18 +110,20 @@ async function runJobs(jobs, concurrency) {
 const SLOW_UNIT_TESTS =
   /(large-inputs|permissive|verify-org|rollout\/trust|rotation\/sequence|bootstrap|local-org\/rules|chat-api\/rejections)\.test\.ts$/;
 
-/** Unit tests don't wait, so there are as many processes as processors: one for the slow tests, and some for all others. */
-async function runUnitTests() {
-  const count = Math.min(4, availableParallelism());
+/** Unit tests don't wait, so as many processes run as there are processors. */
+const UNIT_PROCESSES = Math.min(4, availableParallelism());
+
+/** One process for the slow tests, and some for all others. */
+function unitJobs() {
   const files = select('unit');
   const groups = [
     files.filter((file) => SLOW_UNIT_TESTS.test(file)),
     ...divide(
       files.filter((file) => !SLOW_UNIT_TESTS.test(file)),
-      count,
+      UNIT_PROCESSES,
     ),
   ];
-  await runJobs(groups.map(runGroup), count);
+  return groups.map(runGroup);
 }
 
 /** Whether the workspace of a file is shared with other files in its process. */
@@ -120,15 +132,14 @@ const sharesWorkspace = (file) => readFileSync(file, 'utf8').includes('shareWork
 /** Few groups save the most processor time, but a group must not run alone at the end. */
 const GROUPS = 6;
 
-async function runProcessTests() {
+function processJobs() {
   const files = select('processes');
   const alone = files.filter((file) => !sharesWorkspace(file));
-  const jobs = [
+  return [
     ...alone.filter((file) => rank(file) < SLOWEST.length).map(runAlone),
     ...divide(files.filter(sharesWorkspace), GROUPS).map(runGroup),
     ...alone.filter((file) => rank(file) === SLOWEST.length).map(runAlone),
   ];
-  await runJobs(jobs, Math.max(4, availableParallelism()));
 }
 
 /** A folder that Linux keeps in memory. */
@@ -157,9 +168,10 @@ function useMemory() {
 }
 
 async function main(kind) {
-  if (kind !== 'unit' && kind !== 'processes') throw new Error('Usage: run-tests.cjs unit|processes');
+  if (kind !== undefined && kind !== 'unit') throw new Error('Usage: run-tests.cjs [unit]');
   useMemory();
-  await (kind === 'unit' ? runUnitTests() : runProcessTests());
+  if (kind === 'unit') await runJobs(unitJobs(), UNIT_PROCESSES);
+  else await runJobs([...unitJobs(), ...processJobs()], Math.max(4, availableParallelism()));
   console.log(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
   if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
 }
