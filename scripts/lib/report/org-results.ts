@@ -92,7 +92,9 @@ function orgHeader(layout: TextLayout, { alias, orgId, kind, wave, status, chang
   const disruptive = changes.filter(isDisruptive).length;
   const total = `${pluralize(changes.length, 'change')}${disruptive > 0 ? `, ${disruptive} disruptive` : ''}`;
   const result = status === 'planned' ? total : status;
-  return `${name} (${kind}, wave ${wave}, ${escapeControls(orgId)}): ${styled(layout, STATUS_STYLES[status], result)}`;
+  // An org that `import` couldn't read has no known ID, kind, or wave.
+  const facts = orgId === '' ? '' : ` (${kind}, wave ${wave}, ${escapeControls(orgId)})`;
+  return `${name}${facts}: ${styled(layout, STATUS_STYLES[status], result)}`;
 }
 
 /** The trust in the org that its desired state doesn't declare. It comes first, because it matters most. */

@@ -50,6 +50,14 @@ for (const [[errors, warnings, notes], text] of SUMMARIES) {
   });
 }
 
+test('an org whose ID is not known is shown without an ID, a kind and a wave', () => {
+  const [, , , failed] = ORG_RESULTS;
+  assert.ok(failed);
+  const layout = { columns: 100, color: false };
+  const { alias, status } = failed;
+  assert.match(orgResultsText(layout, [{ ...failed, orgId: '' }]), new RegExp(`^${alias}: ${status}$`, 'm'));
+});
+
 test('a plan total counts additions, changes and deletions by their marks, and the impact of all changes', () => {
   const [unchanged, planned, , failed] = ORG_RESULTS;
   assert.ok(unchanged && planned && failed);
