@@ -29,3 +29,12 @@ test('declares the first of two items with the same key', () => {
   );
   assert.deepEqual(objectsOf(declaredPart(live)), ['MessagingSession']);
 });
+
+test('declares isActive and enabled, also if the org omits them because they are false', () => {
+  const key = readComponent('PublicKeyCertificate', 'Key', '<PublicKeyCertificate></PublicKeyCertificate>');
+  assert.equal(textAt(declaredPart(key).root, 'isActive'), 'false');
+  const item = '<messagingAuthorizations><authIdentifier>A</authIdentifier></messagingAuthorizations>';
+  const xml = `<MessagingChannel><embeddedConfig>${item}</embeddedConfig></MessagingChannel>`;
+  const { root } = declaredPart(readComponent('MessagingChannel', 'Web', xml));
+  assert.equal(textAt(root, 'embeddedConfig.messagingAuthorizations.enabled'), 'false');
+});
