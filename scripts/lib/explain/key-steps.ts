@@ -74,7 +74,7 @@ function evaluateKeyActive({ candidates, orgView }: TokenChainContext): StepEval
   if (remaining.length > 0) return passed('active', remaining);
   const names = listDistinct(candidates.map(({ key }) => key?.name));
   return failed(
-    `The key ${names} isn't active. Without isActive, a key is inactive.`,
+    `Not active: ${names}. Without isActive, a key is inactive.`,
     `Set isActive to true in the source of ${names}, then run ${deployFix(orgView)}.`,
   );
 }

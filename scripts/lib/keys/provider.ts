@@ -174,7 +174,7 @@ function assertForLocalOrgs(existing: Component | undefined, receiving: readonly
   throw invalidFlagError(
     'The JWKS URL is on this machine. Nothing was written.',
     others.length > 0
-      ? `Only a local org can read it, and ${joinNames(others)} has no scrt2URL on this machine in its org file.`
+      ? `Only a local org can read it, and the org file has no scrt2URL on this machine: ${joinNames(others)}.`
       : 'Only a local org can read it, so it belongs in the org file of one, and not in source.',
     'Use the public URL of the provider. For a local org, add its URL as scrt2URL to its org file, and specify --org and a keyset that it receives.',
   );

@@ -17,16 +17,22 @@ export function groupErrors(orgs: readonly Pick<OrgResult, 'alias' | 'error'>[])
   const groups = new Map<string, { readonly aliases: string[]; readonly error: ErrorDetails }>();
   for (const { alias, error } of orgs) {
     if (!error) continue;
-    const key = JSON.stringify(replaceInError(error, alias, PLACEHOLDER, PLACEHOLDER));
+    const key = JSON.stringify(withPlaceholder(error, alias));
     groups.set(key, { aliases: [...(groups.get(key)?.aliases ?? []), alias], error: groups.get(key)?.error ?? error });
   }
   return [...groups.values()].map(({ aliases, error }) => (aliases.length === 1 ? error : mergeErrors(error, aliases)));
 }
 
-const mergeErrors = (error: ErrorDetails, aliases: readonly string[]): ErrorDetails => ({
-  ...replaceInError(error, aliases[0] ?? '', joinNames(aliases), ''),
-  fix: mergeFix(error.fix, aliases),
-});
+/** The sentence is about one org, and the others follow it: a list of names as its subject would need another verb. */
+function mergeErrors(error: ErrorDetails, aliases: readonly string[]): ErrorDetails {
+  const [first = '', ...others] = aliases;
+  const isNamed = replaceAlias(error.what, first, '') !== error.what;
+  return {
+    ...error,
+    what: `${error.what} The same error occurred in ${joinNames(isNamed ? others : aliases)}.`,
+    fix: mergeFix(error.fix, aliases),
+  };
+}
 
 /** Commands that take several orgs. */
 const FLEET_COMMANDS: ReadonlySet<string | undefined> = new Set(['check', 'deploy', 'plan', 'status', 'verify']);
@@ -42,12 +48,10 @@ export function mergeFix(fix: string, aliases: readonly string[]): string {
   return commands.reduce((text, command) => text.replace(command, () => forAll(command)), fix);
 }
 
-const replaceInError = (error: ErrorDetails, alias: string, name: string, nameInFix: string): ErrorDetails => ({
-  ...error,
-  what: replaceAlias(error.what, alias, name),
-  why: replaceAlias(error.why, alias, name),
-  fix: replaceAlias(error.fix, alias, nameInFix),
-});
+const withPlaceholder = ({ code, what, why, fix }: ErrorDetails, alias: string): readonly string[] => [
+  code,
+  ...[what, why, fix].map((text) => replaceAlias(text, alias, PLACEHOLDER)),
+];
 
 /** Stands for an alias while texts are compared. */
 export const PLACEHOLDER = '\u0001';

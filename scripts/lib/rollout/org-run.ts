@@ -1,4 +1,4 @@
-import type { Change, DesiredState, OrgResult, Transition } from '../model';
+import { joinNames, type Change, type DesiredState, type OrgResult, type Transition } from '../model';
 import { DEFAULT_TIMEOUTS, type LockOptions, type Timeouts, type ReportStep, type ApplyStep } from '../org';
 import type { PlannedOrg } from './plan-fleet';
 import type { RolloutOptions } from './rollout-options';
@@ -72,7 +72,8 @@ export class OrgRun {
 
   /** Names the writes that were sent to the org before its deploy job succeeded, as a sentence. */
   sentText(): string {
-    if (this.deactivated.size > 0) return `Only this was changed: ${[...this.deactivated].join(', ')} is inactive.`;
+    if (this.deactivated.size > 0)
+      return `Only this was changed: ${joinNames([...this.deactivated])} ${this.deactivated.size === 1 ? 'is' : 'are'} inactive.`;
     const id = this.deployIds.at(-1);
     return id === undefined
       ? 'Nothing was sent to it.'

@@ -188,7 +188,7 @@ describe('--write', () => {
     for (const [flags, why] of [
       [{}, /it belongs in the org file of one, and not in source/],
       [{ keyset: 'New_Keyset', org: ['prod'] }, /it belongs in the org file of one/],
-      [{ org: ['prod'] }, /prod has no scrt2URL on this machine in its org file/],
+      [{ org: ['prod'] }, /the org file has no scrt2URL on this machine: prod\./],
     ] as const) {
       const { exit, code, shown } = await provider(origin, { write: true, ...flags });
       assert.deepEqual([exit, code], [3, 'invalid-flag']);

@@ -1,4 +1,4 @@
-import type { Change, Check, Finding, OrgConfig } from '../../model';
+import { joinNames, type Change, type Check, type Finding, type OrgConfig } from '../../model';
 import { styled, wrap, type TextLayout } from '../../report';
 import type { InheritedTrust } from './inherited-trust';
 
@@ -30,7 +30,7 @@ export function refreshText(layout: TextLayout, { org, previousOrgId, trust, cha
 export const inheritedTrustFindings = (org: OrgConfig, { used }: InheritedTrust): readonly Finding[] =>
   used.map(({ key, by }) => ({
     ...{ rule: 'production-trust', severity: 'warning', component: key, path: '', file: org.file, line: 0 },
-    message: `${org.alias} keeps ${key} of production, because the unmanaged component ${by.join(', ')} uses it.`,
+    message: `${org.alias} keeps ${key} of production, because it is used by the unmanaged ${by.length === 1 ? 'component' : 'components'} ${joinNames(by)}.`,
     fix: 'Review it in Setup, or import the channel and give it its own keyset.',
   }));
 

@@ -132,7 +132,7 @@ test('a planned org names the chat deployments that the deploy publishes, and fa
 test('the end of a run has one line per org, each error once, one total, and the commands to continue', () => {
   const text = runResultsText({ columns: 120, color: false }, RUN_RESULTS, RUN);
   assert.equal(text.match(/Error \(/g)?.length, 1);
-  assert.match(text, /rejected the deploy to qa2 and qa3\./);
+  assert.match(text, /rejected the deploy to "?qa2"?\.[^]*The same error occurred in qa3\./);
   assert.match(text, /Fix: Wait until no other process changes <org>/);
   assert.match(text, /^Wave 3 +uat1, uat2 +skipped: qa2, qa3 \(wave 2\) failed$/m);
   assert.match(text, /^Stopped in wave 2: 2 changed, 1 unchanged, 2 failed \(qa2, qa3\), 3 skipped\. Run 2026-\S+$/m);
@@ -198,13 +198,23 @@ test('errors are one error only if they differ in the alias alone', () => {
     error: { code: 'x', what: `The org "${alias}" failed.`, why, fix: `sf org login -o ${alias}` },
   });
   assert.deepEqual(groupErrors([error('dev'), { alias: 'ok' }, error('dev-2')]), [
-    { code: 'x', what: 'The org dev and dev-2 failed.', why: 'Why.', fix: 'sf org login -o <org>' },
+    {
+      code: 'x',
+      what: 'The org "dev" failed. The same error occurred in dev-2.',
+      why: 'Why.',
+      fix: 'sf org login -o <org>',
+    },
   ]);
   assert.deepEqual(groupErrors([error('dev'), error('uat', 'Other.')]), [
     error('dev').error,
     error('uat', 'Other.').error,
   ]);
-  assert.equal(groupErrors([error('a'), error('b'), error('c')])[0]?.what, 'The org a, b, and c failed.');
+  assert.equal(
+    groupErrors([error('a'), error('b'), error('c')])[0]?.what,
+    'The org "a" failed. The same error occurred in b and c.',
+  );
+  const unnamed = (alias: string) => ({ alias, error: { ...error(alias).error, what: 'It failed.' } });
+  assert.equal(groupErrors([unnamed('a'), unnamed('b')])[0]?.what, 'It failed. The same error occurred in a and b.');
 });
 
 test('prints a finding of several orgs or locations once, with all of them', () => {
