@@ -39,7 +39,10 @@ export const trafficCells = ({ now, before }: ChannelTraffic): readonly string[]
 export const expirationText = ({ kind, name, expiresAt, daysLeft }: Expiration): string =>
   `${EXPIRATION_LABELS[kind]} ${name}: ${daysLeft < 0 ? 'expired' : `in ${pluralize(daysLeft, 'day')}`} (${expiresAt.slice(0, 10)})`;
 
-/** The chats of each channel, the certificate of each org that expires next, and the orgs that differ from source. */
+/**
+ * The chats of each channel as a table, or as a list if the table is too wide; the certificate of each org that expires next, and
+ * the orgs that differ from source.
+ */
 export const monitorText = (layout: TextLayout, orgs: readonly OrgResult[], run: MonitorRun): string =>
   [
     ...trafficLines(layout, run),
@@ -55,9 +58,19 @@ function trafficLines(layout: TextLayout, run: MonitorRun): readonly string[] {
   const width = Math.max(title.length, ...labels.map(({ length }) => length));
   const line = (label: string, cells: readonly string[]): string =>
     `${label.padEnd(width)}${cells.map((cell, index) => `  ${cell.padStart(TRAFFIC_HEADINGS[index]?.length ?? 0)}`).join('')}`;
-  const head = styled(layout, 'bold', line(title, TRAFFIC_HEADINGS));
-  return [head, ...rows.map((row, index) => line(labels[index] ?? '', trafficCells(row))), ''];
+  const head = line(title, TRAFFIC_HEADINGS);
+  if (head.length > layout.columns)
+    return [
+      styled(layout, 'bold', `${title}:`),
+      ...rows.map((row, index) => wrap(layout, '    ', `${labels[index]}: ${trafficList(row)}`, '  ')),
+      '',
+    ];
+  return [styled(layout, 'bold', head), ...rows.map((row, index) => line(labels[index] ?? '', trafficCells(row))), ''];
 }
+
+/** The cells of a row as a list, for a table that is too wide. */
+const trafficList = ({ now, before }: ChannelTraffic): string =>
+  `${pluralize(now.total, 'chat')}, ${now.verified} verified, share ${formatShare(now)}, previous days ${formatShare(before)}`;
 
 /** The certificate that expires next, once for the orgs that have the same one. */
 function nextExpirationLines(layout: TextLayout, { orgs }: MonitorRun): readonly string[] {

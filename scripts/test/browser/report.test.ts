@@ -8,6 +8,7 @@ import { htmlPage } from '../../lib/report/html';
 import { startFleet, editInSetup, type Fleet } from '../commands/fleet';
 import { createWorkspace } from '../commands/workspace';
 import { fleetReport, REPORT } from '../lib/report/sample-reports';
+import { planTwelveOrgs } from '../lib/report/twelve-orgs';
 import { accessibilityViolations } from './accessibility-violations';
 import { openPage } from './chromium';
 
@@ -81,6 +82,26 @@ test('prints every column and every collapsed part inside the sheet', async (t) 
   );
   assert.equal(await styleOf(page, 'body', 'backgroundColor'), 'rgb(255, 255, 255)');
   assert.equal(await styleOf(page, 'nav', 'display'), 'none');
+});
+
+/** As Chromium prints it on the shorter of the common sheets, Letter. */
+async function countPrintedPages(page: Page): Promise<number> {
+  await page.addStyleTag({ content: '@page { size: letter landscape }' });
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  return pdf.match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+}
+
+test('prints the first plan of twelve orgs on at most five pages', async (t) => {
+  const { orgs, findings, settings } = await planTwelveOrgs(
+    (alias) => `https://id.${alias.replace(/[\d_].*/, '')}.example.com`,
+  );
+  const file = join(workspace.folder, 'twelve.html');
+  const document = { command: 'plan', exitCode: 2, findings, orgs } as const;
+  writeFileSync(file, htmlPage({ ...REPORT, document, orgSettings: settings }));
+  const page = await openReport(t, file, {});
+  if (!page) return;
+  const pages = await countPrintedPages(page);
+  assert.ok(pages > 1 && pages <= 5, `${pages} pages`);
 });
 
 test('applies its styles under its own policy, which blocks everything else', async (t) => {

@@ -1,4 +1,4 @@
-import type { Check, Finding, OrgResult } from '../../model';
+import { groupBy, type Check, type Finding, type OrgResult } from '../../model';
 import { groupFindings, type FindingGroup } from '../findings';
 import { checkLocation, checkStateOf } from '../report';
 import { html, EMPTY, withLineBreaks, type Markup } from './markup';
@@ -19,11 +19,14 @@ const findingCard = ({ severity, rule, locations, orgs, message, fix }: FindingG
     <p><strong>Fix:</strong> ${fix}</p>
   </div>`;
 
-/** The checks of each org; open if one didn't pass. */
-export const checkDetails = (orgs: readonly OrgResult[]): readonly Markup[] =>
-  orgs.filter(({ checks }) => checks.length > 0).map(orgChecks);
+/** The checks of each org; open if one didn't pass. Orgs with equal checks are one. */
+export function checkDetails(orgs: readonly OrgResult[]): readonly Markup[] {
+  const checked = orgs.filter(({ checks }) => checks.length > 0);
+  const groups = [...groupBy(checked, ({ checks }) => JSON.stringify(checks)).values()];
+  return groups.map((same) => orgChecks(same.map(({ alias }) => alias).join(', '), same[0].checks));
+}
 
-const orgChecks = ({ alias, checks }: OrgResult): Markup =>
+const orgChecks = (alias: string, checks: readonly Check[]): Markup =>
   html` <details class="card" ${checks.every((check) => checkStateOf(check) === 'passed') ? EMPTY : html` open`}>
     <summary>
       <h3>${alias}</h3>

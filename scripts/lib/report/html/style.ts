@@ -137,7 +137,7 @@ const TRUST = `
 .beside > ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: .6rem; margin-top: .5rem; }
 .beside li + li { margin-top: 0; }
 .beside li li { margin-top: .35rem; padding-left: 1rem; }
-@media (max-width: 60rem) {
+@media screen and (max-width: 60rem) {
   .chains { --gap: 1.5rem; }
   .chain, .way { grid-template-columns: minmax(0, 1fr); }
   .way + .way { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px dashed var(--line); }
@@ -148,24 +148,52 @@ const TRUST = `
 }`;
 
 const PAPER = `
-@page { size: landscape; margin: 12mm; }
+@page { size: landscape; margin: 8mm; }
 @media print {
   :root {
     --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #999; --accent: #000;
     --good: #0c4a2c; --good-soft: #fff; --warning: #5e3800; --warning-soft: #fff; --bad: #8a1414; --bad-soft: #fff; --quiet: #444; --quiet-soft: #fff;
   }
-  html { font-size: 9.5pt; }
-  body { padding: 0; max-width: none; }
+  html { font-size: 7pt; }
+  body { padding: 0; max-width: none; line-height: 1.25; }
   nav, .skip { display: none; }
   .scroll { overflow: visible; }
   .orgs, .matrix { min-width: 0; overflow-wrap: anywhere; }
-  .tag { border-color: currentColor; }
+  .tag { border-color: currentColor; padding: 0 .35rem; line-height: 1.3; }
   .drift { outline: 1.5pt solid var(--bad); outline-offset: -1.5pt; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
+  details[open] > summary + * { margin-top: .3rem; }
   summary::before, [open] > summary::before { content: none; }
   h2, h3, h4, summary, thead { break-after: avoid; }
   tr, .node, .box, .changes li, .way { break-inside: avoid; }
-  section { margin-top: 1.75rem; }
+  section { margin-top: .6rem; }
+  footer { margin-top: 1rem; padding-top: .3rem; }
+  h2 + *, .intro + * { margin-top: .3rem; }
+  .totals { margin-top: .75rem; }
+  .total dd { font-size: 1.3rem; }
+  .card, .box { padding: .35rem .75rem; }
+  .card + .card, .box + .box { margin-top: .4rem; }
+  th, td { padding: .06rem .5rem; }
+  .orgs th .id { display: inline; margin-left: .75rem; }
+  #changes, #findings { columns: 2; column-gap: 1.5rem; }
+  #checks { columns: 3; column-gap: 1.5rem; }
+  #changes > h2, #findings > h2, #checks > h2, #changes > .intro { column-span: all; }
+  .card h4 + .changes, .changes + h4 { margin-top: .2rem; }
+  .changes li { padding: .15rem 0; }
+  .changes .disruptive { margin-inline: -.75rem; padding-inline: calc(.75rem - 5px) .75rem; }
+  .chains { gap: .5rem; --gap: 1.2rem; }
+  .way + .way, .stage li + li, .beside li + li { margin-top: .2rem; }
+  .node { padding: .1rem .5rem; }
+  .node .kind, .node .name { display: inline; margin-right: .4rem; }
+  .matrix .whole .kind, .matrix thead th .kind { display: inline; }
+  .matrix tbody + tbody tr:first-child > * { border-top-width: 1px; }
+  .stage + .stage::before, .way > .stage:first-child::before { top: .75rem; }
+  .stage + .stage::after, .way > .stage:first-child::after { top: calc(.75rem - 3px); }
+  .way:not(:last-child)::after { top: .75rem; bottom: calc(-1 * (.2rem + .75rem + 2px)); }
+  .beside { margin-top: .3rem; display: flex; gap: 1rem; align-items: baseline; }
+  .beside > ul { display: flex; flex-wrap: wrap; gap: .3rem; margin-top: 0; }
+  .beside li:has(ul), .beside li ul { display: flex; gap: .3rem; align-items: start; }
+  .beside li li + li { margin-top: .35rem; }
 }`;
 
 /** The style sheet of the page. */

@@ -52,6 +52,22 @@ describe('the report of a monitor run', () => {
     assert.ok(!text.includes('\u001B'));
   });
 
+  test('shows a list if the table is too wide, and breaks no name', () => {
+    const alias = 'a'.repeat(40);
+    const [prod] = RUN.orgs;
+    const orgs = prod
+      ? [{ ...prod, alias, traffic: [traffic(999, 1001), traffic(1, 1, { channel: 'C'.repeat(60) })] }]
+      : [];
+    const text = monitorText({ columns: 80, color: false }, [], { ...RUN, orgs });
+    assert.match(text, /^Chats since 2026-11-28 08:00 UTC:\n/);
+    assert.match(
+      text.replace(/\n +/g, ' '),
+      new RegExp(`${alias} Web_Chat: 1001 chats, 999 verified, share 99\\.8%, previous days 99%`),
+    );
+    assert.ok(text.includes('C'.repeat(60)));
+    for (const line of text.split('\n')) assert.ok(line.length <= 80 || !/\S\s+\S/.test(line.trim()), line);
+  });
+
   test('shows the next certificate once for the orgs that share it', () => {
     const [prod] = RUN.orgs;
     const orgs = ['qa1', 'qa2', 'eu'].flatMap((alias) => (prod ? [{ ...prod, alias }] : []));
