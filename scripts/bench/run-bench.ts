@@ -1,7 +1,8 @@
 import { positiveInteger, type Context } from '../lib/cli';
 import { EXIT, type ExitCode } from '../lib/errors';
 import { deployFleet, MIN_SECONDS, REALISTIC_LATENCY, withFleet } from './deploy-fleet';
-import { runPlainLoop } from './plain-loop';
+import { checkLargeProject, largeProjectText, meetsTargets } from './large-project';
+import { runCoreScript, runPlainCommands } from './plain-commands';
 import type { Timing } from './run-timed';
 import { measureScale, scaleText, SIZES } from './scale';
 
@@ -10,11 +11,22 @@ export interface BenchFlags {
   readonly orgs: number;
   readonly scale: boolean;
   readonly size?: readonly string[];
+  readonly largeProject: boolean;
 }
 
-/** Measures deploys. With --scale, the exit code says whether each target was met. */
-export const runBench = (context: Context<BenchFlags>): Promise<ExitCode> =>
-  context.flags.scale ? runScale(context) : runComparison(context);
+/** Measures deploys, and `check` of a large project. With --scale or --large-project, the exit code says whether each target was met. */
+export async function runBench(context: Context<BenchFlags>): Promise<ExitCode> {
+  if (context.flags.scale) return runScale(context);
+  return context.flags.largeProject ? runLargeProject(context) : runComparison(context);
+}
+
+async function runLargeProject({ print, log, printJson }: Context<BenchFlags>): Promise<ExitCode> {
+  log('Writing a large project');
+  const timing = await checkLargeProject();
+  print(largeProjectText(timing));
+  printJson(JSON.stringify({ command: 'bench', largeProject: timing }, null, 2));
+  return meetsTargets(timing) ? EXIT.done : EXIT.failed;
+}
 
 async function runScale({ flags, print, log, printJson }: Context<BenchFlags>): Promise<ExitCode> {
   const sizes = await measureScale(flags.size?.map(positiveInteger) ?? SIZES, log);
@@ -23,65 +35,68 @@ async function runScale({ flags, print, log, printJson }: Context<BenchFlags>): 
   return sizes.every(({ missed }) => missed.length === 0) ? EXIT.done : EXIT.failed;
 }
 
-/** The cost of the first deploy, of a second one without changes, and of the plain loop. */
-interface Comparison {
-  readonly scenario: string;
-  readonly deploy: Timing;
-  readonly unchanged: Timing;
-  readonly loop: Timing;
+/** The cost of each way to retrieve, deploy, and read back the same orgs, in the order of the table. */
+type Comparison = ReadonlyMap<string, Timing>;
+
+const DEPLOY = 'deploy of this project';
+
+async function runComparison(context: Context<BenchFlags>): Promise<ExitCode> {
+  const { flags, print, printJson } = context;
+  const scenarios: readonly (readonly [name: string, latency: string])[] = [
+    ['no server time', ''],
+    [`server time ${REALISTIC_LATENCY}`, REALISTIC_LATENCY],
+  ];
+  const results: Record<string, Record<string, Timing>> = {};
+  for (const [name, latency] of scenarios) {
+    const comparison = await compare(context, name, latency);
+    print(comparisonText(`${flags.orgs} orgs, ${name}`, comparison));
+    results[name] = Object.fromEntries(comparison);
+  }
+  print(`Memory is the peak of the sum of all processes. The server time of one org is ${MIN_SECONDS} s.`);
+  printJson(JSON.stringify({ command: 'bench', orgs: flags.orgs, results }, null, 2));
+  return runLargeProject({ ...context, printJson: () => undefined });
 }
 
-async function runComparison({ flags, print, log, printJson }: Context<BenchFlags>): Promise<ExitCode> {
-  const single = await withFleet(1, '', deployFleet);
-  const withoutLatency = await measureScenario('no server time', flags.orgs, '', log);
-  const withLatency = await measureScenario(REALISTIC_LATENCY, flags.orgs, REALISTIC_LATENCY, log);
-  const perOrg = (withoutLatency.deploy.cpu - single.cpu) / (flags.orgs - 1);
-  const ratios = {
-    ofFloor: withLatency.deploy.wall / MIN_SECONDS,
-    loopQuick: withoutLatency.loop.wall / withoutLatency.deploy.wall,
-    loopSlow: withLatency.loop.wall / withLatency.deploy.wall,
-  };
-  [withoutLatency, withLatency].forEach((each) => print(comparisonText(flags.orgs, each)));
-  print(
-    `With server time: ${ratios.ofFloor.toFixed(2)}x the server time of one org (${MIN_SECONDS} s), ${ratios.loopSlow.toFixed(1)}x faster than the loop.`,
-  );
-  print(
-    `Without server time: ${ratios.loopQuick.toFixed(1)}x faster than the loop, ${perOrg.toFixed(2)} s of processor time per additional org.`,
-  );
-  printJson(
-    JSON.stringify(
-      { command: 'bench', orgs: flags.orgs, quick: withoutLatency, slow: withLatency, ratios, cpuPerOrg: perOrg },
-      null,
-      2,
-    ),
-  );
-  return EXIT.done;
-}
-
-async function measureScenario(
-  scenario: string,
-  size: number,
+/** Measures each way with new orgs. */
+async function compare(
+  { flags: { orgs }, log }: Context<BenchFlags>,
+  name: string,
   latency: string,
-  log: (line: string) => void,
 ): Promise<Comparison> {
-  log(`${scenario}: deploying to ${size} new orgs`);
-  const [deploy, unchanged] = await withFleet(size, latency, async (fleet) => {
-    const first = await deployFleet(fleet);
-    log(`${scenario}: deploying again without changes`);
-    return [first, await deployFleet(fleet)] as const;
+  const results = new Map<string, Timing>();
+  log(`${name}: ${DEPLOY}, and again without changes`);
+  await withFleet(orgs, latency, async (fleet) => {
+    results.set(DEPLOY, await deployFleet(fleet));
+    results.set('  again without changes', await deployFleet(fleet));
   });
-  log(`${scenario}: running the plain loop`);
-  return { scenario, deploy, unchanged, loop: await withFleet(size, latency, runPlainLoop) };
+  for (const [label, parallel] of PLAIN_WAYS) {
+    log(`${name}: ${label}`);
+    results.set(label, await withFleet(orgs, latency, (fleet) => runPlainCommands(fleet, parallel)));
+  }
+  log(`${name}: ${CORE_SCRIPT}`);
+  return results.set(CORE_SCRIPT, await withFleet(orgs, latency, runCoreScript));
 }
 
-const timingColumns = ({ wall, cpu }: Timing): string =>
-  `${wall.toFixed(1).padStart(7)} s   ${cpu.toFixed(1).padStart(6)} s`;
+const PLAIN_WAYS: readonly (readonly [label: string, parallel: number])[] = [
+  ['sf for one org after the other', 1],
+  ['sf with xargs -P 4', 4],
+  ['sf with xargs -P 10', 10],
+];
 
-const comparisonText = (size: number, { scenario, deploy, unchanged, loop }: Comparison): string =>
-  [
-    `${size} orgs, ${scenario}`.padEnd(40) + 'elapsed   processor',
-    `  plan, deploy and read back`.padEnd(38) + timingColumns(deploy),
-    `  again without changes`.padEnd(38) + timingColumns(unchanged),
-    `  plain loop of retrieve and deploy`.padEnd(38) + timingColumns(loop),
-    '',
-  ].join('\n');
+const CORE_SCRIPT = 'script with @salesforce/core';
+
+/** A table with each way as a multiple of the deploy of this project. */
+export function comparisonText(title: string, comparison: Comparison): string {
+  const own = comparison.get(DEPLOY);
+  const cell = (value: number | undefined, base: number | undefined, unit: string): string => {
+    if (value === undefined) return 'unknown'.padStart(18);
+    const ratio = base === undefined ? '' : `${(value / base).toFixed(2)}x`;
+    return `${value.toFixed(unit === 's' ? 1 : 0)} ${unit} ${ratio.padStart(7)}`.padStart(18);
+  };
+  const rows = [...comparison].map(
+    ([label, { wall, cpu, memory }]) =>
+      `  ${label.padEnd(32)}${cell(wall, own?.wall, 's')}${cell(cpu, own?.cpu, 's')}${cell(memory, own?.memory, 'MB')}`,
+  );
+  const heading = `${title.padEnd(34)}${['elapsed', 'processor', 'memory'].map((name) => name.padStart(18)).join('')}`;
+  return [heading, ...rows, ''].join('\n');
+}

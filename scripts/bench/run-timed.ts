@@ -34,7 +34,3 @@ export function runTimed(
     });
   });
 }
-
-/** The sum of consecutive runs, without memory. */
-export const sumTimings = (timings: readonly Timing[]): Timing =>
-  timings.reduce((total, each) => ({ wall: total.wall + each.wall, cpu: total.cpu + each.cpu }), { wall: 0, cpu: 0 });

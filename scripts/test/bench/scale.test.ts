@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runTimed, sumTimings } from '../../bench/run-timed';
+import { comparisonText } from '../../bench/run-bench';
+import { runTimed } from '../../bench/run-timed';
 import { missedTargets, scaleText } from '../../bench/scale';
 
 const TARGET_CASES: readonly (readonly [number, number, number])[] = [
@@ -43,17 +44,6 @@ test('a command with another exit code than expected is an error with its output
   await assert.rejects(run(0), /ended with 0: broken/);
 });
 
-test('consecutive timings add up, without memory', () => {
-  assert.deepEqual(sumTimings([]), { wall: 0, cpu: 0 });
-  assert.deepEqual(
-    sumTimings([
-      { wall: 1, cpu: 2, memory: 3 },
-      { wall: 10, cpu: 20 },
-    ]),
-    { wall: 11, cpu: 22 },
-  );
-});
-
 test('the table of measurements names missed targets and unknown memory', () => {
   const result = { orgs: 10, wall: 17.04, ratio: 1.217, cpu: 5.06, memory: undefined, load: 0.24, missed: [] };
   const lines = scaleText([result, { ...result, memory: 700.4, missed: ['a', 'b'] }]).split('\n');
@@ -62,6 +52,26 @@ test('the table of measurements names missed targets and unknown memory', () => 
     [
       ['10', '17.0 s', '1.22 x', '5.1 s', 'unknown', '0.2', 'met'],
       ['10', '17.0 s', '1.22 x', '5.1 s', '700 MB', '0.2', 'missed: a, b'],
+    ],
+  );
+});
+
+test('the table of the comparison shows each way as a multiple of the deploy of this project', () => {
+  const comparison = new Map([
+    ['deploy of this project', { wall: 10, cpu: 4, memory: 400 }],
+    ['sf with xargs -P 4', { wall: 25, cpu: 50, memory: 2_000 }],
+    ['script', { wall: 5, cpu: 1, memory: undefined }],
+  ]);
+  assert.deepEqual(
+    comparisonText('3 orgs', comparison)
+      .split('\n')
+      .map((line) => line.trim().split(/ {2,}/)),
+    [
+      ['3 orgs', 'elapsed', 'processor', 'memory'],
+      ['deploy of this project', '10.0 s', '1.00x', '4.0 s', '1.00x', '400 MB', '1.00x'],
+      ['sf with xargs -P 4', '25.0 s', '2.50x', '50.0 s', '12.50x', '2000 MB', '5.00x'],
+      ['script', '5.0 s', '0.50x', '1.0 s', '0.25x', 'unknown'],
+      [''],
     ],
   );
 });
