@@ -165,7 +165,7 @@ const startFailedError = (failure: unknown): ToolError =>
     {
       what: "The local orgs can't be started.",
       why: failure instanceof Error ? failure.message : String(failure),
-      fix: 'Stop the other local orgs, or specify another folder with --state.',
+      fix: `Stop the other local orgs, and run the command again. Until then, a login to these aliases is rejected. Or use other ports: ${npmRun('local-org', '--state', 'FOLDER')}`,
     },
     { cause: failure },
   );

@@ -150,7 +150,7 @@ function fileSystemError(thrown: NodeJS.ErrnoException | FileSystemFailure): Too
   return new ToolError(
     'file-system',
     {
-      what: `${path ?? 'A file'} can't be used (${code} at ${syscall}).`,
+      what: `${path ?? 'A file'} can't be used.`,
       why,
       fix: `${fix}, then run the command again.`,
     },

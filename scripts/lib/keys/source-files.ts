@@ -13,7 +13,7 @@ import {
   withLeaf,
 } from '../model';
 import { readProjectFile } from '../project';
-import { EXIT, ToolError, invalidFlagError } from '../errors';
+import { asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
 import { jwkText, type PublicJwk } from './key-input';
 
 /** Files to write, by path relative to the project; null removes one. */
@@ -136,7 +136,7 @@ export function writeOutput(file: string, text: string, kind: 'new' | 'overwrite
   try {
     writeFileSync(resolve(file), text, { flag: kind === 'new' ? 'wx' : 'w' });
   } catch (thrown) {
-    const why = `The system error is ${(thrown as NodeJS.ErrnoException).code ?? 'unknown'}.`;
+    const { why } = asToolError(thrown);
     throw new ToolError(
       'unreadable-file',
       { what: `${file} can't be written.`, why, fix: 'Specify a file in a folder that you can write to.' },

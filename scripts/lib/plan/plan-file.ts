@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRegularFile, writeAtomic } from '../files';
-import { EXIT, ToolError } from '../errors';
+import { asToolError, EXIT, ToolError } from '../errors';
 import type { OrgConfig, TrustRecord } from '../model';
 import { serializePlanFile, serializeTrustRecord, type PlanFile } from './serialize-plan-file';
 import { parsePlanFile, parseTrustRecord } from './parse-plan-file';
@@ -24,7 +24,7 @@ export function readPlanFile(path: string, kind: PlanFile['kind']): PlanFile {
     if (thrown instanceof ToolError) throw thrown;
     const errorText = {
       what: `${path} can't be read. No org was contacted.`,
-      why: thrown instanceof Error ? thrown.message : String(thrown),
+      why: asToolError(thrown).why,
       fix: 'Specify an existing file that you can read.',
     };
     throw new ToolError('unreadable-file', errorText, { exit: EXIT.invalid, cause: thrown });

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { issueSentence, readJson } from '../files';
+import { issueSentence, readJson, readRegularFile } from '../files';
 import {
   npmRun,
   findConflictingPairs,
@@ -49,12 +49,12 @@ export interface OrgTexts {
   readonly findings: readonly Finding[];
 }
 
-/** Reads the org files. A pipe, or a link without a target, isn't skipped: its org would be left out. */
+/** Reads the org files. A pipe, a folder, or a link without a target isn't skipped: its org would be left out. */
 export function readOrgTexts(project: string): OrgTexts {
   const names = listFleetFiles(project);
   const isReadable = (name: string): boolean =>
     statSync(join(project, ORGS_FOLDER, name), { throwIfNoEntry: false })?.isFile() === true;
-  const readText = (name: string): string => readFileSync(join(project, ORGS_FOLDER, name), 'utf8');
+  const readText = (name: string): string => readRegularFile(join(project, ORGS_FOLDER, name));
   return {
     texts: new Map(names.filter(isReadable).map((name) => [`${ORGS_FOLDER}/${name}`, readText(name)])),
     findings: names.filter((name) => !isReadable(name)).map((name) => notAFileFinding(`${ORGS_FOLDER}/${name}`)),

@@ -242,7 +242,7 @@ function readLines(folder: string): readonly Line[] {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats) return [];
   // A pipe would be read forever.
-  if (!stats.isFile() && !stats.isDirectory()) throw new Error("it isn't a file");
+  if (!stats.isFile()) throw new Error("it isn't a file");
   return readFileSync(file, 'utf8').split('\n').flatMap(parseLine);
 }
 

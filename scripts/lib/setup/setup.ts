@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Context } from '../cli';
 import { asToolError, EXIT, ToolError, type ExitCode } from '../errors';
+import { readRegularFile } from '../files';
 import { previewText } from '../import/preview';
 import { keyFactsOf } from '../jwk';
 import { discoverProvider, metadataProblems } from '../keys';
@@ -160,12 +161,12 @@ async function editsOf(
     facts: { orgId: toOrgId18(facts.orgId) ?? facts.orgId, kind: facts.kind },
     keyset: keysetOf(source, channels) ?? 'Customer_Identity',
     trust: await trustOf(context, answers),
-    ...(existsSync(orgPath) && { orgText: readFileSync(orgPath, 'utf8') }),
+    ...(existsSync(orgPath) && { orgText: readRegularFile(orgPath) }),
     sampleFiles: removesSamples ? others.map(({ file }) => file) : [],
   });
   const isChange = ([file, text]: readonly [string, string | null]): boolean => {
     const path = join(flags.project, file);
-    return text !== (existsSync(path) ? readFileSync(path, 'utf8') : null);
+    return text !== (existsSync(path) ? readRegularFile(path) : null);
   };
   return new Map([...edits].filter(isChange));
 }
@@ -187,7 +188,7 @@ async function trustOf({ flags }: Context<SetupFlags>, { key, issuer = '' }: Ans
 function changesText({ flags, layout }: Context<SetupFlags>, edits: FileEdits, { key }: Answers): string {
   const written = [...edits].flatMap(([path, after]) => {
     const file = join(flags.project, path);
-    const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    const before = existsSync(file) ? readRegularFile(file) : undefined;
     return after === null || before === after ? [] : [{ path, before, after }];
   });
   const deleted = [...edits].flatMap(([path, after]) => (after === null ? [`${path} (deleted)`] : []));

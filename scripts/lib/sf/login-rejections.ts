@@ -1,3 +1,4 @@
+import { npmRun } from '../model';
 import type { CliError } from './retry-policies';
 
 /** A reason why Salesforce rejects a login, by its own text. */
@@ -68,7 +69,7 @@ export const LOGIN_REJECTIONS: readonly LoginRejection[] = [
   {
     pattern: /invalid assertion|invalid_client\b|invalid client credentials|signature (is )?invalid/i,
     why: "The private key doesn't belong to the certificate of the app.",
-    fix: 'Upload the certificate of this private key to the app (Use digital signatures), or use the private key of that certificate.',
+    fix: `Upload the certificate of this private key to the app (Use digital signatures), or use the private key of that certificate. For a local org, another program uses its port: stop the other local orgs, then run: ${npmRun('local-org')}`,
     source: JWT_HELP,
   },
   {

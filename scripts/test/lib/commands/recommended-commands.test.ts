@@ -3,79 +3,23 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runDeploy } from '../../../lib/commands/deploy';
-import { runPlan } from '../../../lib/commands/plan';
-import { runRollback } from '../../../lib/commands/rollback';
-import { runRuns } from '../../../lib/commands/runs';
-import type { Context } from '../../../lib/cli';
-import type { ExitCode } from '../../../lib/errors';
-import { runKeys } from '../../../lib/keys';
-import { runRotate } from '../../../lib/keys/rotate';
-import type { KeysFlags } from '../../../lib/keys/flags';
-import { asToolError } from '../../../lib/errors';
 import { commandsIn } from '../../../lib/model';
 import { loadProject } from '../../../lib/project';
 import { renewFix } from '../../../lib/rules';
-import { runPostRefresh } from '../../../lib/commands/post-refresh/run';
-import type { CliWorkerPool } from '../../../lib/sf';
 import { temporaryFolder } from '../../commands-keys/test-project';
-import type { OrgDocument } from '../../commands/document-schemas';
 import { keyset } from '../../commands/import-orgs';
-import { testContext, type CapturedOutput } from '../../commands/run-command';
 import { parseRecommended } from '../command-definitions';
-import type { FakeSf } from '../fake-sf';
-import { fakeWorkers } from '../fake-workers';
 import { keyFixture } from '../keys/key-fixture';
+import { runRecommended, type Outcome, type Session } from '../run-recommended';
 
 const parent = temporaryFolder();
 const SOURCE = 'force-app/main/default/PublicKeyCertificateSet/Identity.PublicKeyCertificateSet-meta.xml';
-
-interface Session {
-  readonly folder: string;
-  readonly sf: FakeSf;
-}
-
-interface Outcome {
-  readonly exit: number;
-  readonly shown: string;
-  readonly orgs: readonly OrgDocument[];
-}
 
 /** The fix of an unused key. */
 const unusedFix = (folder: string): string | undefined =>
   loadProject(folder, { orgs: [] }, new Date()).findings.find(({ rule }) => rule === 'key-unused')?.fix;
 
-type Run = (context: Context<never>, workers: CliWorkerPool) => Promise<ExitCode> | ExitCode;
-
-/** The functions of the commands by their npm scripts. */
-const COMMANDS: Readonly<Record<string, Run>> = {
-  plan: (context, workers) => runPlan(context, workers),
-  deploy: (context, workers) => runDeploy(context, workers),
-  rollback: (context, workers) => runRollback(context, workers),
-  runs: (context) => runRuns(context),
-  keys: (context, workers) =>
-    (context.flags as KeysFlags).verb === 'rotate' ? runRotate(context, (use) => use(workers)) : runKeys(context),
-  'post-refresh': (context, workers) => runPostRefresh(context, workers),
-};
-
-/** Runs one printed command with the parser of that command, without a terminal. */
-async function run({ folder, sf }: Session, text: string): Promise<Outcome> {
-  const { name, flags } = parseRecommended(text);
-  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
-  const { flags: _flags, ...context } = testContext(folder, {}, output);
-  const command = COMMANDS[name] ?? assert.fail(`The test can't run ${name}.`);
-  const wide = { ...context, layout: { columns: 400, color: false } };
-  try {
-    const all = { ...wide, flags: { ...flags, project: folder, json: true } } as unknown as Context<never>;
-    const exit = await command(all, fakeWorkers(sf));
-    const { orgs = [] } = JSON.parse(output.documents[0] ?? '{}') as { orgs?: readonly OrgDocument[] };
-    return { exit, shown: output.shown.join('\n'), orgs };
-  } catch (thrown) {
-    const { code, exit, fix } = asToolError(thrown);
-    if (code === 'internal') throw thrown;
-    return { exit, shown: fix, orgs: [] };
-  }
-}
+const run = runRecommended;
 
 const statusesOf = ({ orgs }: Outcome): readonly (readonly [string, string])[] =>
   orgs.map(({ alias, status }) => [alias, status] as const);

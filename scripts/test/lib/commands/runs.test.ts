@@ -103,6 +103,6 @@ test('lists a journal that cannot be read next to the other runs', () => {
   const project = projectWithRuns();
   mkdirSync(join(project, '.runs/3/journal.ndjson'), { recursive: true });
   const { text } = list(project);
-  assert.match(text, /\n3\n {2}Result: unknown, because the journal can't be read \(EISDIR\)\.\n/);
+  assert.match(text, /\n3\n {2}Result: unknown, because the journal can't be read \(it isn't a file\)\.\n/);
   assert.match(text, /\n3 runs in [^]*: 1 incomplete\./);
 });

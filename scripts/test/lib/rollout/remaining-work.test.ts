@@ -189,7 +189,7 @@ test('a journal that cannot be read does not hide the other runs', () => {
   mkdirSync(join(folder, 'empty'));
   writeFileSync(join(folder, 'file'), '');
   assert.deepEqual(remaining(folder), left);
-  assert.deepEqual(readRuns(folder).unreadable, [{ id: 'damaged', why: 'EISDIR' }]);
+  assert.deepEqual(readRuns(folder).unreadable, [{ id: 'damaged', why: "it isn't a file" }]);
   if (process.platform !== 'win32') {
     mkdirSync(join(folder, 'pipe'));
     assert.equal(spawnSync('mkfifo', [join(folder, 'pipe', 'journal.ndjson')]).status, 0);
@@ -266,6 +266,6 @@ test('a journal that cannot be read is reported for every org', () => {
   const folder = runsFolder();
   mkdirSync(join(folder, 'damaged', 'journal.ndjson'), { recursive: true });
   assert.deepEqual(linesOf(folder, OTHER_ID), [
-    "The journal of run damaged can't be read (EISDIR), so it's unknown whether the run is complete.",
+    "The journal of run damaged can't be read (it isn't a file), so it's unknown whether the run is complete.",
   ]);
 });
