@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  needsFlag,
   repeatable,
   main,
   addFullFlag,
@@ -41,7 +42,11 @@ function addDeployFlags(program: Command): Command {
     .option('--rollback-on-failure', 'Roll back an org immediately if it fails after it was changed.', false)
     .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable)
     .option('--verify', 'Verify each org before the next wave starts.', false);
-  return addReportFlags(addFlagGroup(addRunFlags(program), 'VERIFY FLAGS', addVerifyFlags));
+  addReportFlags(addFlagGroup(addRunFlags(program), 'VERIFY FLAGS', addVerifyFlags));
+  needsFlag(program, '--plan', '--max-age');
+  needsFlag(program, '--canary', '--min-verified', '--min-chats');
+  needsFlag(program, '--verify', '--token-command', '--private-key', '--subject', '--token-budget', '--allow-loopback');
+  return needsFlag(program, '--verify', '--require', '--tolerate');
 }
 
 const addRunFlags = (program: Command): Command =>

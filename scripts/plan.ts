@@ -1,5 +1,14 @@
 import type { Command } from 'commander';
-import { main, addFullFlag, addOrgFlags, addReportFlags, positiveInteger, type CommandDef } from './lib/cli';
+import {
+  main,
+  addFullFlag,
+  addOrgFlags,
+  addReportFlags,
+  positiveInteger,
+  type CommandDef,
+  excludesFlags,
+  needsFlag,
+} from './lib/cli';
 import { EXIT } from './lib/errors';
 import type { MatrixFlags } from './lib/pipeline';
 import { withCliWorkers } from './lib/rollout/cli-workers';
@@ -14,26 +23,27 @@ export const plan: CommandDef<PlanFlags & MatrixFlags & { readonly matrix: boole
     ['Print the jobs of a pipeline with 3 waves:', 'npm run -s plan -- --matrix --waves 3'],
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
-  flags: (program: Command) =>
-    addReportFlags(
-      addFullFlag(addOrgFlags(program))
-        .option('--out <file>', 'File for the saved plan, which deploy --plan applies exactly.')
-        .option(
-          '--matrix',
-          "Print the jobs of a pipeline as JSON for GitHub's strategy.matrix. Contacts no org.",
-          false,
-        )
-        .option('--per-job <number>', 'Maximum number of orgs in each job of --matrix.', positiveInteger, 10)
-        .option(
-          '--waves <number>',
-          'Number of waves of the pipeline: --matrix prints one line for each.',
-          positiveInteger,
-        ),
-    ),
+  flags: addPlanFlags,
   run: async (context) =>
     context.flags.matrix
       ? (await import('./lib/pipeline')).runMatrix(context)
       : withCliWorkers(context, async (workers) => (await import('./lib/commands/plan')).runPlan(context, workers)),
 };
+
+function addPlanFlags(program: Command): Command {
+  addReportFlags(
+    addFullFlag(addOrgFlags(program))
+      .option('--out <file>', 'File for the saved plan, which deploy --plan applies exactly.')
+      .option('--matrix', "Print the jobs of a pipeline as JSON for GitHub's strategy.matrix. Contacts no org.", false)
+      .option('--per-job <number>', 'Maximum number of orgs in each job of --matrix.', positiveInteger, 10)
+      .option(
+        '--waves <number>',
+        'Number of waves of the pipeline: --matrix prints one line for each.',
+        positiveInteger,
+      ),
+  );
+  needsFlag(program, '--matrix', '--per-job', '--waves');
+  return excludesFlags(program, '--matrix', '--out', '--full', '--junit', '--markdown', '--html');
+}
 
 main(plan, module);

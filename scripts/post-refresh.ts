@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { repeatable, main, addConfirmFlags, addOrgFlag, type CommandDef } from './lib/cli';
+import { repeatable, main, addConfirmFlags, addOrgFlag, type CommandDef, excludesFlags } from './lib/cli';
 import { EXIT } from './lib/errors';
 import type { PostRefreshFlags } from './lib/commands/post-refresh';
 import { withCliWorkers } from './lib/rollout/cli-workers';
@@ -14,22 +14,26 @@ export const postRefresh: CommandDef<PostRefreshFlags> = {
     ['Restore a sandbox in a pipeline:', 'npm run post-refresh -- --org uat --accept new-org-id'],
   ],
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
-  flags: (program: Command) =>
-    addConfirmFlags(addOrgFlag(program, '(required) Alias of the org file of the refreshed sandbox.'))
-      .option(
-        '--accept <change>',
-        'Change to accept without a terminal: new-org-id, if the org is the refreshed sandbox.',
-        repeatable,
-      )
-      .option('--no-verify', 'Skip the verification at the end.')
-      .option('--token-command <command>', 'Program that prints one token of your issuer. Runs without a shell.')
-      .option('--private-key <file>', 'Private key that signs the test tokens.')
-      .option('--subject <sub>', 'Subject of the test tokens.', 'verification-check')
-      .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs'),
+  flags: addPostRefreshFlags,
   run: (context) =>
     withCliWorkers(context, async (workers) =>
       (await import('./lib/commands/post-refresh')).runPostRefresh(context, workers),
     ),
 };
+
+function addPostRefreshFlags(program: Command): Command {
+  addConfirmFlags(addOrgFlag(program, '(required) Alias of the org file of the refreshed sandbox.'))
+    .option(
+      '--accept <change>',
+      'Change to accept without a terminal: new-org-id, if the org is the refreshed sandbox.',
+      repeatable,
+    )
+    .option('--no-verify', 'Skip the verification at the end.')
+    .option('--token-command <command>', 'Program that prints one token of your issuer. Runs without a shell.')
+    .option('--private-key <file>', 'Private key that signs the test tokens.')
+    .option('--subject <sub>', 'Subject of the test tokens.', 'verification-check')
+    .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs');
+  return excludesFlags(program, '--no-verify', '--token-command', '--private-key', '--subject');
+}
 
 main(postRefresh, module);

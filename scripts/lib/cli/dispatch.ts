@@ -1,6 +1,7 @@
 import { EXIT, asToolError, invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import { closestMatch } from '../metadata/closest-match';
 import { commandPrefix, commandText } from '../model';
+import { serializeDocument } from '../report/result-document';
 import { wrap } from '../report/text-layout';
 import { reportError, runCommand, type CommandDef } from './main';
 import { layoutFor, writeText } from './terminal';
@@ -16,16 +17,17 @@ const HELP_FLAGS = ['--help', '-h'];
 
 /**
  * Runs `<command> <arguments>` as `npm run <command>` does, with the same exit code. `help <command>` prints the help of a
- * command; `help`, `--help`, and no argument print the list of commands.
+ * command; `help`, `--help`, and no argument print the list of commands, with --json as a document.
  */
 export async function dispatch(list: CommandList, argv: readonly string[]): Promise<ExitCode> {
   const [name = 'help', ...rest] = argv;
   try {
     if (name === '--version') return printVersion(list);
     const isHelp = name === 'help' || HELP_FLAGS.includes(name);
-    const topic = isHelp ? rest.filter((word) => !HELP_FLAGS.includes(word)) : [];
-    if (isHelp && topic.length === 0) return await printCommands(list);
-    return isHelp ? await runNamed(list, [...topic, '--help']) : await runNamed(list, argv);
+    if (!isHelp) return await runNamed(list, argv);
+    const topic = rest.filter((word) => !['help', '--json', ...HELP_FLAGS].includes(word));
+    if (topic.length > 0) return await runNamed(list, [...topic, '--help']);
+    return rest.includes('--json') ? await printCommandsJson(list) : await printCommands(list);
   } catch (thrown) {
     return reportError('chat-verification', asToolError(thrown), argv);
   }
@@ -53,6 +55,14 @@ async function printCommands({ topics, load }: CommandList): Promise<ExitCode> {
   const usage = `USAGE\n  $ ${commandPrefix('<command>')} [flags]`;
   const more = `To show the flags and examples of a command: ${commandText('help')} <command>`;
   writeText(process.stdout, [SUMMARY, usage, ...(await Promise.all(sections)), more].join('\n\n'));
+  return EXIT.done;
+}
+
+async function printCommandsJson({ topics, load }: CommandList): Promise<ExitCode> {
+  const inTopic = ([topic, names]: [string, readonly string[]]): readonly Promise<object>[] =>
+    names.map(async (name) => ({ name, topic, summary: (await load(name)).summary }));
+  const commands = await Promise.all(Object.entries(topics).flatMap(inTopic));
+  process.stdout.write(`${serializeDocument({ command: 'help', exitCode: EXIT.done, findings: [], commands })}\n`);
   return EXIT.done;
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { invalidFlagError, type ToolError } from '../errors';
 import { commandPrefix } from '../model';
 import type { CommonFlags } from './context';
 import { addHelp, type HelpText } from './help';
@@ -93,6 +94,45 @@ export const addReportFlags = (program: Command): Command =>
 /** Adds --full to a command that prints what several orgs share once. */
 export const addFullFlag = (program: Command): Command =>
   program.option('--full', 'Print everything for each org. By default, what orgs share is printed once.', false);
+
+/** By command and flag: the flag without which it has no effect. */
+const NEEDED_FLAGS = new WeakMap<Command, ReadonlyMap<Option, Option>>();
+
+/** Declares flags that have no effect without the flag `needed`. `assertNeededFlags` rejects them without it. */
+export function needsFlag(command: Command, needed: string, ...flags: readonly string[]): Command {
+  const pairs = flags.map((flag) => [optionOf(command, flag), optionOf(command, needed)] as const);
+  NEEDED_FLAGS.set(command, new Map([...(NEEDED_FLAGS.get(command) ?? []), ...pairs]));
+  return command;
+}
+
+/** Declares flags that have no effect with another flag. The parser rejects the two together. */
+export function excludesFlags(command: Command, flag: string, ...flags: readonly string[]): Command {
+  optionOf(command, flag).conflicts(flags.map((each) => optionOf(command, each).attributeName()));
+  return command;
+}
+
+function optionOf(command: Command, flag: string): Option {
+  const option = command.options.find(({ long }) => long === flag);
+  if (!option) throw new Error(`${command.name()} has no flag ${flag}.`);
+  return option;
+}
+
+/** Throws `invalid-flag` if the user gave a flag without the one that it needs. Call it after the flags were parsed. */
+export function assertNeededFlags(program: Command): void {
+  for (const command of [program, ...program.commands])
+    for (const [option, needed] of NEEDED_FLAGS.get(command) ?? [])
+      if (isGiven(command, option) && !isGiven(command, needed)) throw uselessFlagError(option, needed);
+}
+
+const isGiven = (command: Command, option: Option): boolean =>
+  command.getOptionValueSource(option.attributeName()) === 'cli';
+
+const uselessFlagError = ({ long: flag }: Option, { long: needed }: Option): ToolError =>
+  invalidFlagError(
+    `${flag ?? ''} has no effect without ${needed ?? ''}. No org was contacted.`,
+    `It says how ${needed ?? ''} works.`,
+    `Add ${needed ?? ''}, or omit ${flag ?? ''}.`,
+  );
 
 /** The flags that name the file of a report. */
 export const REPORT_FORMATS = ['junit', 'markdown', 'html'] as const;

@@ -9,6 +9,8 @@ export {
   addOrgFlags,
   addReportFlags,
   addSubcommand,
+  excludesFlags,
+  needsFlag,
   rejectOtherSubcommands,
   addWriteFlags,
   positiveInteger,

@@ -1,12 +1,12 @@
 import { CommanderError, type Command } from 'commander';
 import { toErrorDetails, asToolError, EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
 import { withPath } from '../files';
-import { commandText, recommendProject, type ErrorDetails } from '../model';
+import { commandText, recommendProject, rememberCommand, type ErrorDetails } from '../model';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/errors';
 import { closeProgress } from './track-progress';
 import type { CommonFlags, Context } from './context';
-import { addGlobalFlags, createProgram, resolveCommonFlags } from './flags';
+import { addGlobalFlags, assertNeededFlags, createProgram, resolveCommonFlags } from './flags';
 import type { HelpText } from './help';
 import { findConsumedFlag, type ConsumedFlag } from './npm-flags';
 import { assertReportFilesWritable } from './report-files';
@@ -82,6 +82,8 @@ export function parseFlags<Flags extends object>(
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return undefined;
     throw thrown instanceof CommanderError ? parseError(name, program, argv, thrown) : thrown;
   }
+  assertNeededFlags(program);
+  rememberCommand(name, argv);
   return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
 }
 

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
-import { EXIT, type ExitCode, invalidFlagError } from '../errors';
+import { EXIT, type ExitCode } from '../errors';
 import { commandText, type OrgConfig } from '../model';
 import { shareLimitsFrom, type ShareFlags } from '../monitor/flags';
 import { readPlanFile } from '../plan';
@@ -79,36 +79,14 @@ const availableOrgs = ({
 }: Context<DeployFlags>['flags']): readonly Pick<OrgConfig, 'alias' | 'kind'>[] =>
   plan === undefined ? loadOrgFiles(project).orgs : readPlanFile(resolve(plan), 'plan').orgs.map(({ org }) => org);
 
-function verifierFor(context: Context<DeployFlags>): OrgVerifier | undefined {
-  const { flags } = context;
-  if (flags.verify === true) return createVerifier(context);
-  const { tokenCommand, privateKey, tokenBudget, require: requiredGroups = [], tolerate = [] } = flags;
-  if (
-    tokenCommand === undefined &&
-    tokenBudget === undefined &&
-    [privateKey ?? [], requiredGroups, tolerate].flat().length === 0
-  )
-    return undefined;
-  throw invalidFlagError(
-    'A flag is missing.',
-    '--token-command, --private-key, --token-budget, --require and --tolerate say how to verify, and nothing was to be verified.',
-    'Add --verify.',
-  );
-}
+const verifierFor = (context: Context<DeployFlags>): OrgVerifier | undefined =>
+  context.flags.verify === true ? createVerifier(context) : undefined;
 
 /** The watch of --canary; undefined without the flag. A resumed run without it watches as the run did. */
 function canaryFrom(flags: DeployFlags): RunHeader['canary'] {
-  const { canary, minVerified, minChats } = flags;
-  if (canary !== undefined) {
-    const limits = shareLimitsFrom(flags);
-    return { durationMs: durationFlag('--canary', canary), minVerified: limits.minVerified, minChats: limits.minChats };
-  }
-  if (minVerified === undefined && minChats === undefined) return undefined;
-  throw invalidFlagError(
-    'A flag is missing.',
-    '--min-verified and --min-chats say what a canary needs, and no time to watch was given.',
-    'Add --canary, such as: --canary 30m',
-  );
+  if (flags.canary === undefined) return undefined;
+  const { minVerified, minChats } = shareLimitsFrom(flags);
+  return { durationMs: durationFlag('--canary', flags.canary), minVerified, minChats };
 }
 
 const withOnlyOrgs = (context: Context<DeployFlags>, { orgs }: ResumableRun): Context<DeployFlags> => ({

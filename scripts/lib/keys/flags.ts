@@ -5,6 +5,8 @@ import {
   addOrgFlag,
   addOrgFlags,
   addSubcommand,
+  excludesFlags,
+  needsFlag,
   positiveInteger,
   rejectOtherSubcommands,
   type HelpText,
@@ -118,7 +120,7 @@ function argumentsOf({ processedArgs }: Command): { readonly name: string; reado
 const ALLOW_LOOPBACK = ['--allow-loopback', 'Also read http URLs on this machine, for tests and local orgs.'] as const;
 
 function addNew(program: Command): void {
-  addKeysCommand(program, 'new <key>', {
+  const command = addKeysCommand(program, 'new <key>', {
     summary: 'Create a key pair, its certificate, and the JSON web key in the source.',
     examples: [
       ['Create a key, and write its private key to a file:', 'npm run keys -- new Chat_2027 --private-key ../chat.pem'],
@@ -134,6 +136,7 @@ function addNew(program: Command): void {
     .option('--days <number>', 'Validity of the certificate in days.', positiveInteger, 365)
     .option('--subject <name>', 'Subject of the certificate. Default: CN=<key>.')
     .option('--request <file>', 'File for a signing request to a CA. No certificate is created.');
+  excludesFlags(command, '--request', '--days');
 }
 
 function addImport(program: Command): void {
@@ -158,6 +161,8 @@ function addImport(program: Command): void {
     .option('--kid <kid>', 'Key ID of the key to import from a JWKS document, or for a key without one.')
     .option('--alg <name>', 'Algorithm of a key without one, RS256 or RS512.', parseChoice('RS256', 'RS512'))
     .option(...ALLOW_LOOPBACK, false);
+  needsFlag(command, '--from', '--certificate', '--allow-loopback');
+  needsFlag(command, '--setup-certificate', '--org', '--target-org');
 }
 
 function addProvider(program: Command): void {

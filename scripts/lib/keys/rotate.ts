@@ -17,7 +17,7 @@ import { SAMPLE_KEYS } from '../rules/sample-keys';
 import { Sf, type CliWorkerPool } from '../sf';
 import { rotationError, rotationForStep } from './start-rotation';
 import { EndpointBackend } from './endpoint-backend';
-import type { RotateFlags } from './flags';
+import type { RotateFlags, RotateStep } from './flags';
 import { type UseWorkers, readKeyProject, type KeyProject } from './keyset';
 import { blockingFindings, otherKeysets } from './step-checks';
 import { OrgBackend } from './org-backend';
@@ -28,6 +28,7 @@ import { finishStep, showStatus } from './rotate-result';
 export async function runRotate(context: Context<RotateFlags>, useWorkers: UseWorkers): Promise<ExitCode> {
   const { flags } = context;
   assertFlags(flags);
+  assertUsedFlags(flags);
   const project = readKeyProject(flags.project);
   if (flags.step === 'status') return showStatus(context, project);
   const rotation = rotationForStep(project, flags, context.now);
@@ -106,6 +107,27 @@ function runStep(flags: RotateFlags, rotation: Rotation, backend: RotationBacken
       return confirmSwitch(rotation, backend, flags.confirm);
     default:
       return checkStaged(rotation, backend);
+  }
+}
+
+/** The steps that use a flag. The other flags are of every step. */
+const STEPS_OF_FLAGS = {
+  newKey: ['--new-key', ['stage']],
+  oldKey: ['--old-key', ['stage', 'retire']],
+  tokenLifetime: ['--token-lifetime', ['stage', 'retire']],
+  confirm: ['--confirm', ['switch']],
+  compromised: ['--compromised', ['retire']],
+} as const satisfies Partial<Record<keyof RotateFlags, readonly [flag: string, steps: readonly RotateStep[]]>>;
+
+function assertUsedFlags(flags: RotateFlags): void {
+  for (const [name, [flag, steps]] of Object.entries(STEPS_OF_FLAGS)) {
+    const value = flags[name as keyof typeof STEPS_OF_FLAGS];
+    if (value === undefined || value === false || steps.some((step) => step === flags.step)) continue;
+    throw invalidFlagError(
+      `rotate ${flags.step} has no ${flag}. No org was contacted.`,
+      `It belongs to rotate ${steps.join(' and rotate ')}.`,
+      `To see the flags: ${npmRun('keys', 'rotate', '--help')}`,
+    );
   }
 }
 

@@ -12,6 +12,18 @@ export function recommendProject(folder: string | undefined): void {
   projectArguments = folder === undefined ? [] : ['--project', folder];
 }
 
+/** The command that the user started, with its arguments. */
+let startedCommand: readonly [command: string, ...args: string[]] | undefined;
+
+/** Remembers the command line of the user, so that a fix can repeat it. */
+export function rememberCommand(command: string, args: readonly string[]): void {
+  startedCommand = [command, ...args];
+}
+
+/** The command that the user started with further arguments, or a description if it wasn't started on a command line. */
+export const rerunCommand = (...more: readonly string[]): string =>
+  startedCommand ? commandText(...startedCommand, ...more) : `the command with ${more.join(' ')}`;
+
 /** How the user starts commands: with `npm run` in this project, or with the bin of the installed package. */
 export type CommandStarter = 'npm run' | 'npx chat-verification';
 

@@ -38,3 +38,9 @@ export async function attempt(topic: string, title: string, read: () => string |
     return failed(topic, title, `${what} ${why}`, fix);
   }
 }
+
+/** A check as a document contains it. */
+export const withoutAccess = ({ topic, title, status, detail, fix }: Checkup): Omit<Checkup, 'isAccess'> => ({
+  ...{ topic, title, status, detail },
+  ...(fix !== undefined && { fix }),
+});

@@ -5,7 +5,7 @@ import { composeProject, type ProjectFiles } from '../project';
 import { styled, wrap, type TextLayout } from '../report';
 import { serializeDocument } from '../report/result-document';
 import { Sf, type CliWorkerPool } from '../sf';
-import type { Checkup } from './checkup';
+import { withoutAccess, type Checkup } from './checkup';
 import { thisMachine, type Machine } from './machine';
 import { machineChecks, projectChecks } from './machine-checks';
 import { orgChecks, type OrgReader, type OrgToCheck } from './org-checks';
@@ -41,11 +41,6 @@ function orgsToCheck(files: ProjectFiles, { flags, now }: Context): readonly Org
   const selection = { orgs: flags.org, ...(flags.wave !== undefined && { wave: flags.wave }) };
   return composeProject(files, selection, now).orgs.map((desired) => ({ alias: desired.org.alias, desired }));
 }
-
-const withoutAccess = ({ topic, title, status, detail, fix }: Checkup): Omit<Checkup, 'isAccess'> => ({
-  ...{ topic, title, status, detail },
-  ...(fix !== undefined && { fix }),
-});
 
 function exitCodeOf(checks: readonly Checkup[]): ExitCode {
   if (checks.some(({ isAccess }) => isAccess)) return EXIT.unreachable;

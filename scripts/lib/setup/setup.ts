@@ -27,7 +27,7 @@ import { serializeDocument } from '../report/result-document';
 import { SAMPLE_KEYS } from '../rules/sample-keys';
 import type { Sf } from '../sf';
 import { askAlias, askAll, type Answers, type KeyAnswer, type KnownAnswers } from './answers';
-import type { Checkup } from './checkup';
+import { withoutAccess, type Checkup } from './checkup';
 import { checkupText } from './doctor';
 import type { SetupFlags } from './flags';
 import type { Machine } from './machine';
@@ -248,7 +248,10 @@ function finish(
 ): ExitCode {
   print(sentence);
   printJson(
-    serializeDocument({ command: 'setup', exitCode, findings: [], checks, files, written: exitCode === EXIT.done }),
+    serializeDocument({
+      ...{ command: 'setup', exitCode, findings: [], checks: checks.map(withoutAccess) },
+      ...{ files, written: exitCode === EXIT.done },
+    }),
   );
   return exitCode;
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { addOrgFlag, repeatable } from '../cli';
+import { addOrgFlag, needsFlag, repeatable } from '../cli';
 
 /** The algorithms that User Verification accepts (Help: user verification set-up). */
 export const ALGORITHMS = ['RS256', 'RS512'] as const;
@@ -22,7 +22,7 @@ export interface TokenServerFlags {
   readonly allowLoopback: boolean;
 }
 
-export const addTokenServerFlags = (program: Command): Command =>
+export function addTokenServerFlags(program: Command): Command {
   addOrgFlag(program, 'Alias of the org file with the keyset of the private key.')
     .option('--private-key <file>', 'PEM file of the private key that signs the tokens.')
     .option(
@@ -60,6 +60,8 @@ export const addTokenServerFlags = (program: Command): Command =>
     .option('--exchange-audience <id>', 'Client ID or API that the tokens of the provider must contain in aud.')
     .option('--exchange-claim <name>', 'Claim of the tokens of the provider that becomes the subject. Default: sub.')
     .option('--allow-loopback', 'Also read a provider on this machine, for tests.', false);
+  return needsFlag(program, '--exchange', '--allow-loopback');
+}
 
 function parsePort(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);

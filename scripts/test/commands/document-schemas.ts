@@ -71,6 +71,26 @@ const matrix = z.strictObject({
 
 const resultFields = { exitCode: z.int().min(0).max(4), findings: z.array(finding) };
 
+const checkup = z.strictObject({
+  topic: z.string().min(1),
+  title: z.string().min(1),
+  status: z.enum(['passed', 'skipped', 'failed']),
+  detail: z.string().min(1),
+  fix: z.string().min(1).optional(),
+});
+
+const explanation = z.strictObject({
+  code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+  kind: z.enum(['error', 'finding']),
+  severity: z.enum(['error', 'warning', 'note']).optional(),
+  cause: z.string().min(1),
+  example: z.string().min(1),
+  fix: z.string().min(1),
+  source: z.string().min(1).optional(),
+});
+
+const commandSummary = z.strictObject({ name: z.string(), topic: z.string(), summary: z.string().min(1) });
+
 /** Schemas of the JSON documents. They are strict, because other programs depend on the documents. */
 export const documentSchemas = {
   check: z.strictObject({ command: z.literal('check'), ...resultFields }),
@@ -79,6 +99,14 @@ export const documentSchemas = {
   rollback: z.strictObject({ command: z.literal('rollback'), ...resultFields, orgs: z.array(org) }),
   verify: z.strictObject({ command: z.literal('verify'), ...resultFields, orgs: z.array(org) }),
   status: z.strictObject({ command: z.literal('status'), ...resultFields, orgs: z.array(org), matrix }),
+  doctor: z.strictObject({ command: z.literal('doctor'), ...resultFields, checks: z.array(checkup).min(1) }),
+  /** `setup channel` and `setup keyset` run no checks. */
+  setup: z.strictObject({
+    ...{ command: z.literal('setup'), ...resultFields, checks: z.array(checkup).optional() },
+    ...{ files: z.array(z.string()), written: z.boolean() },
+  }),
+  explain: z.strictObject({ command: z.literal('explain'), ...resultFields, codes: z.array(explanation).min(1) }),
+  help: z.strictObject({ command: z.literal('help'), ...resultFields, commands: z.array(commandSummary).min(1) }),
   /** Document of a command that couldn't start. */
   stopped: z.strictObject({ command: z.string(), ...resultFields, error: errorDetails }),
   /** Properties that the document of any command can have. */

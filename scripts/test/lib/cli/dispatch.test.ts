@@ -5,6 +5,7 @@ import { mock, test } from 'node:test';
 import { COMMANDS, loadCommand } from '../../../command-list';
 import { dispatch } from '../../../lib/cli';
 import { EXIT } from '../../../lib/errors';
+import { documentSchemas } from '../../commands/document-schemas';
 import { PROJECT } from '../../gates/list-files';
 import { runScript } from './run-script';
 
@@ -36,7 +37,7 @@ test('the list contains each command of package.json once, except those of the d
 });
 
 test('help lists every command with its summary', async () => {
-  for (const argv of [[], ['help'], ['--help'], ['-h']]) {
+  for (const argv of [[], ['help'], ['--help'], ['-h'], ['help', 'help'], ['help', '--help']]) {
     const { exit, out } = await run(...argv);
     assert.equal(exit, EXIT.done);
     for (const name of NAMES) {
@@ -51,6 +52,17 @@ test('help with a command prints the same as the command with --help', async () 
     const { exit, out } = await run('help', ...words);
     assert.deepEqual([exit, out], [EXIT.done, (await run(...words, '--help')).out]);
     assert.match(out, /\nEXAMPLES\n/);
+  }
+});
+
+test('help --json prints the list of commands as a document', async () => {
+  for (const argv of [
+    ['help', '--json'],
+    ['--help', '--json'],
+  ]) {
+    const { exit, out, err } = await run(...argv);
+    const { commands } = documentSchemas.help.parse(JSON.parse(out));
+    assert.deepEqual([exit, err, commands.map(({ name }) => name)], [EXIT.done, '', NAMES]);
   }
 });
 

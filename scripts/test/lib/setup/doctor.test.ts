@@ -5,13 +5,20 @@ import { ToolError } from '../../../lib/errors';
 import { checkAll } from '../../../lib/setup/doctor';
 import type { Machine } from '../../../lib/setup/machine';
 import type { OrgReader } from '../../../lib/setup/org-checks';
+import { documentSchemas } from '../../commands/document-schemas';
 import { PROJECT } from '../../gates/list-files';
 import { DEV_ID, machine, NOW, readerOf, ROWS } from './fake-machine';
 
 interface Checked {
   readonly exit: number;
   readonly text: string;
-  readonly checks: readonly { title: string; topic: string; status: string; detail: string; fix?: string }[];
+  readonly checks: readonly {
+    title: string;
+    topic: string;
+    status: string;
+    detail: string;
+    fix?: string | undefined;
+  }[];
 }
 
 async function check(reader: OrgReader, replaced: Partial<Machine> = {}, project = PROJECT): Promise<Checked> {
@@ -24,7 +31,7 @@ async function check(reader: OrgReader, replaced: Partial<Machine> = {}, project
     printJson: (text: string) => void (printed.json = text),
   } as Context;
   const exit = await checkAll(context, () => reader, { ...machine, ...replaced });
-  const { exitCode, checks } = JSON.parse(printed.json) as { exitCode: number } & Pick<Checked, 'checks'>;
+  const { exitCode, checks } = documentSchemas.doctor.parse(JSON.parse(printed.json));
   assert.equal(exitCode, exit);
   return { exit, text: printed.text, checks };
 }

@@ -11,6 +11,7 @@ import type { SetupFlags } from '../../../lib/setup/flags';
 import { addComponent } from '../../../lib/setup/new-component';
 import { setUpOrg, type SetupCli } from '../../../lib/setup/setup';
 import { SAMPLE_ORG_IDS } from '../../../lib/setup/setup-files';
+import { documentSchemas } from '../../commands/document-schemas';
 import { PROJECT } from '../../gates/list-files';
 import { DEV_ID, machine, NOW, readerOf, ROWS } from './fake-machine';
 
@@ -52,7 +53,7 @@ async function run(project: string, flags: Partial<Context<SetupFlags>['flags']>
     now: NOW,
     interactive: answers !== undefined,
     print: (text: string) => void (out += `${text}\n`),
-    printJson: () => undefined,
+    printJson: (text: string) => void documentSchemas.setup.parse(JSON.parse(text)),
     log: () => undefined,
     confirm: (question: string) => {
       questions.push(question);

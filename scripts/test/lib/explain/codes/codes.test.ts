@@ -8,6 +8,10 @@ import { RULE_TEXTS } from '../../../../lib/explain/codes/rule-texts';
 import { RULES } from '../../../../lib/rules';
 import { codesIn } from '../../../gates/codes';
 import { PROJECT } from '../../../gates/list-files';
+import { documentSchemas } from '../../../commands/document-schemas';
+import { capturedContext, type CapturedOutput } from '../../captured-context';
+import type { CommonFlags } from '../../../../lib/cli';
+import { runExplainCode } from '../../../../lib/commands/explain';
 import { parseSources, readSources } from '../../../gates/sources';
 
 /** Texts of the source that look like codes and aren't shown to anybody. */
@@ -45,6 +49,16 @@ test('finds the explanations of a code in any case, and a similar code for a mis
   );
   assert.deepEqual(explanationsOf('constructor'), []);
   assert.equal(similarCode('deploy-faild'), 'deploy-failed');
+});
+
+test('explain prints its document for one code and for all codes', () => {
+  for (const code of ['unknown-component', undefined]) {
+    const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+    const flags = { org: [], project: PROJECT, json: true, ...(code !== undefined && { code }) };
+    runExplainCode(capturedContext(flags as unknown as CommonFlags, output));
+    const { codes } = documentSchemas.explain.parse(JSON.parse(output.documents[0] ?? ''));
+    assert.equal(codes.length, code === undefined ? EXPLANATIONS.length : 2);
+  }
 });
 
 test('guides/codes.md is what generate writes', async () => {
