@@ -1,6 +1,14 @@
 import type { Context } from '../cli';
 import { invalidFlagError } from '../errors';
-import { type Change, type ErrorDetails, isDisruptive, npmRun, type OrgConfig, type OrgResult } from '../model';
+import {
+  type Change,
+  type ErrorDetails,
+  isDisruptive,
+  npmRun,
+  rerunCommand,
+  type OrgConfig,
+  type OrgResult,
+} from '../model';
 import { pluralize } from '../report';
 import { changeFingerprint } from './recorder';
 import { orgResult } from './org-result';
@@ -100,7 +108,7 @@ export function confirmWrite(
     ...(needsAccept && { accept: 'disruptive' }),
     rejected: {
       what: "Nothing was changed: the plan has disruptive changes that weren't accepted.",
-      fix: 'Review the plan, then run the command with --accept disruptive.',
+      fix: `Review the plan, then run: ${rerunCommand('--accept', 'disruptive')}`,
     },
   };
 }
@@ -142,7 +150,7 @@ const SKIPPED_WITH_OTHERS: ErrorDetails = {
   code: 'not-accepted',
   what: 'Nothing was changed in this org either.',
   why: "Another org of this run has disruptive changes that weren't accepted.",
-  fix: 'Run the command for this org only (--org), or accept the changes with --accept disruptive.',
+  fix: 'Run the command for this org only (--org), or accept the changes of the other orgs too.',
 };
 
 /** The result of an org whose plan wasn't confirmed. An org without changes keeps its result. */

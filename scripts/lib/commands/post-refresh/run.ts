@@ -17,6 +17,7 @@ import {
   type OrgStatus,
   commandText,
   npmRun,
+  rerunCommand,
 } from '../../model';
 import { planOrg, readFacts, withRemoval } from '../../org';
 import { loadProject, type Project } from '../../project';
@@ -228,7 +229,7 @@ const confirmationFor = (
     : `Apply the changes listed above to "${org.alias}"?`,
   rejected: {
     what: 'Nothing was changed, neither in the org nor in its org file.',
-    fix: 'Check that the org is the sandbox that you refreshed, then run the command with --accept new-org-id.',
+    fix: `Check that the org is the sandbox that you refreshed, then run: ${rerunCommand('--accept', 'new-org-id')}`,
   },
 });
 

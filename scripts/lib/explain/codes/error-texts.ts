@@ -27,7 +27,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   ],
   'file-system': [
     'The operating system rejected an access to a file: no permission, no space, a read-only disk, or a wrong type.',
-    "/project/.runs can't be used (EACCES at mkdir). Why: You have no permission.",
+    "/project/.runs can't be used. Why: You have no permission.",
     'Resolve the reason that the error names, then run the command again.',
   ],
   'unknown-org': [
@@ -108,12 +108,12 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   'not-accepted': [
     "The plan has disruptive changes or undeclared trust that wasn't accepted. Nothing was changed.",
     "Nothing was changed: the plan has disruptive changes that weren't accepted.",
-    'Review the plan. On a terminal, answer y. In a pipeline, add --accept disruptive.',
+    `Review the plan. On a terminal, answer y. In a pipeline, add --accept disruptive: ${npmRun('deploy', '--org', 'ALIAS', '--accept', 'disruptive')}`,
   ],
   'compromised-key': [
     'A command would make an org trust a key pair that a rotation marked as compromised.',
     'The key Chat_2025 is compromised. Nothing was changed.',
-    `Create a new key pair: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
+    `Set isActive of the key to false in the source, and deploy it. To replace it, create a key pair: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
   ],
   'expiring-key': [
     'A plan uploads a key whose certificate expires in less than 10 days, has expired, or is not valid yet. Salesforce would reject the deploy. Other orgs are not affected.',

@@ -286,7 +286,7 @@ const ROTATION_TEXTS: Readonly<Record<string, CodeText>> = {
   'rotation-late': [
     'The certificate of the old key expires before the signer can have switched to the new key.',
     'The certificate of Chat_2026 expires at 2026-12-05 10:00 UTC, before the signer can have switched to Chat_2027.',
-    `Take the next step now (${ROTATION_STATUS}), or import a new certificate for the old key.`,
+    `Take the next step now (${ROTATION_STATUS}), or import a new certificate for the old key: ${npmRun('keys', 'import', 'NAME', '--from', 'CERTIFICATE')}`,
   ],
   'rotation-missing': [
     'The certificate of a key in use expires soon, and no rotation replaces the key.',

@@ -55,7 +55,7 @@ test('explain prints its document for one code and for all codes', () => {
   for (const code of ['unknown-component', undefined]) {
     const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
     const flags = { org: [], project: PROJECT, json: true, ...(code !== undefined && { code }) };
-    runExplainCode(capturedContext(flags as unknown as CommonFlags, output));
+    runExplainCode(capturedContext<CommonFlags & { readonly code?: string }>(flags, output));
     const { codes } = documentSchemas.explain.parse(JSON.parse(output.documents[0] ?? ''));
     assert.equal(codes.length, code === undefined ? EXPLANATIONS.length : 2);
   }
