@@ -30,8 +30,14 @@ function describe(name, options, declare = options) {
 
 const hook = (kind) => (run) => void suite[kind].push(run);
 const nodeTest = Object.assign(test, {
-  ...{ test, it: test, describe, suite: describe },
-  ...{ before: hook('before'), after: hook('after'), beforeEach: hook('beforeEach'), afterEach: hook('afterEach') },
+  test,
+  it: test,
+  describe,
+  suite: describe,
+  before: hook('before'),
+  after: hook('after'),
+  beforeEach: hook('beforeEach'),
+  afterEach: hook('afterEach'),
   mock,
 });
 
@@ -125,7 +131,10 @@ class NodeTestRunner {
 }
 
 const killed = (id, failure, nrOfTests) => ({
-  ...{ status: 'killed', killedBy: [id], nrOfTests, failureMessage: String(failure?.message ?? failure) },
+  status: 'killed',
+  killedBy: [id],
+  nrOfTests,
+  failureMessage: String(failure?.message ?? failure),
 });
 
 /** Suites from the outermost to the one of a test. */

@@ -12,7 +12,10 @@ async function startOrgs([size, keyFile = '', latency = '']: readonly string[]):
   const orgs = await Promise.all(
     aliases.map((alias) =>
       startLocalOrg({
-        ...{ alias, kind: 'sandbox', port: 0, loginKey },
+        alias,
+        kind: 'sandbox',
+        port: 0,
+        loginKey,
         ...(latency !== '' && { latency: parseLatency(latency) }),
       }),
     ),

@@ -119,7 +119,8 @@ export const settingsFor = (answers: AnswersByQuestion): CombinedSettings =>
     .flatMap(([id, answer]) => QUESTIONS[id]?.[answer] ?? [])
     .reduce<CombinedSettings>(
       (all, { assumptions, chatApi, webDeployments, accept, ...rest }) => ({
-        ...{ ...all, ...rest },
+        ...all,
+        ...rest,
         assumptions: { ...all.assumptions, ...assumptions },
         chatApi: { ...all.chatApi, ...chatApi },
         webDeployments: { ...all.webDeployments, ...webDeployments },

@@ -349,7 +349,9 @@ export class Lab {
 }
 
 const verifierOf = (name: string, { issuer = '' }: KeysetParts): Verifier => ({
-  ...{ chatDeployment: named(name), issuer, identifier: named(name) },
+  chatDeployment: named(name),
+  issuer,
+  identifier: named(name),
 });
 
 const verifierComponents = (name: string, keyset: KeysetParts): readonly Component[] => [

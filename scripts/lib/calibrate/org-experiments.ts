@@ -135,7 +135,10 @@ async function setUpWeb(lab: Lab, hostDomain?: string): Promise<ToolError | unde
   const [channelId = ''] = (await recordIdsOf(sf, lab.alias, 'MessagingChannel', [named('Shared')])).values();
   record.add([`EmbeddedServiceConfig:${named('Web')}`]);
   const request = {
-    ...{ name: named('Web'), masterLabel: named('Web'), clientVersion: 'WebV2', messagingChannelId: channelId },
+    name: named('Web'),
+    masterLabel: named('Web'),
+    clientVersion: 'WebV2',
+    messagingChannelId: channelId,
     ...(hostDomain !== undefined && { hostDomain }),
   };
   return rejectionOf(sf.createChatDeployment(lab.alias, request), 'deploy-failed');

@@ -53,11 +53,18 @@ export function listText(layout: TextLayout, experiment: Experiment): string {
 
 /** An experiment in JSON documents. */
 export const experimentJson = ({ id, question, answers, source, method, writes, needs }: Experiment): object => ({
-  ...{ id, question, answers, source, method, writes },
+  id,
+  question,
+  answers,
+  source,
+  method,
+  writes,
   ...(needs !== undefined && { needs }),
 });
 
 export const resultJson = ({ experiment, ...result }: ExperimentResult): object => ({
-  ...{ id: experiment.id, question: experiment.question, ...result },
+  id: experiment.id,
+  question: experiment.question,
+  ...result,
   assumed: assumedAnswer(experiment),
 });

@@ -60,13 +60,11 @@ export async function runCalibrate(context: Context<CalibrateFlags>, workers: Cl
   await assertConfirmed(context, target.org.alias);
   const endpoint = await openEndpoint(flags);
   const work: Work = {
-    ...{
-      context,
-      target,
-      record,
-      selected,
-      budget: new TokenBudget(rate, (text) => reportStep(context, target.org.alias, text)),
-    },
+    context,
+    target,
+    record,
+    selected,
+    budget: new TokenBudget(rate, (text) => reportStep(context, target.org.alias, text)),
     ...(endpoint && { endpoint }),
   };
   try {
@@ -241,8 +239,16 @@ async function openLab({ context, target, record, budget, selected, endpoint }: 
   const { agent, limitedUser } = context.flags;
   const running = selected.filter(({ skipped }) => skipped === undefined).map(({ experiment }) => experiment);
   const lab = new Lab({
-    ...{ sf, org, apiVersion, instanceUrl, chatApiUrl, record, keys: { trusted, untrusted } },
-    ...{ requests: new TokenRequests(budget), clock: SYSTEM_CLOCK, log: context.log },
+    sf,
+    org,
+    apiVersion,
+    instanceUrl,
+    chatApiUrl,
+    record,
+    keys: { trusted, untrusted },
+    requests: new TokenRequests(budget),
+    clock: SYSTEM_CLOCK,
+    log: context.log,
     ...(endpoint && { endpoint, documents: documentsOf(running) }),
     ...(agent !== undefined && { agent }),
     ...(limitedUser !== undefined && { limitedUser }),

@@ -40,7 +40,10 @@ export async function sendRequest({
   };
   try {
     const response = await sendHttp(new URL(url), {
-      ...{ method, headers, timeoutMs, maxBytes: MAX_RESPONSE_BYTES },
+      method,
+      headers,
+      timeoutMs,
+      maxBytes: MAX_RESPONSE_BYTES,
       ...(body && { body: JSON.stringify(body) }),
       ...(resolve && { resolve }),
     });

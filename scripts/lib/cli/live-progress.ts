@@ -88,8 +88,11 @@ function createTree(
     collapseSubtasks: false,
   } as const;
   return new Listr(tasks, {
-    ...{ concurrent: ignoreWaves, exitOnError: false, registerSignalListeners: false },
-    ...{ renderer: StderrRenderer, rendererOptions: { ...look, logger } },
+    concurrent: ignoreWaves,
+    exitOnError: false,
+    registerSignalListeners: false,
+    renderer: StderrRenderer,
+    rendererOptions: { ...look, logger },
   });
 }
 

@@ -34,7 +34,8 @@ const isOrgFileError = ({ severity, file }: Finding): boolean =>
   severity === 'error' && (file === ORGS_FOLDER || file.startsWith(`${ORGS_FOLDER}/`));
 
 const orgEntry = (project: string, { org: { alias, file } }: DesiredState): OrgEntry => ({
-  ...{ alias, file },
+  alias,
+  file,
   values: effectiveValues(project, file),
 });
 

@@ -37,7 +37,8 @@ export async function runMonitor(context: Context<RunMonitorFlags>, workers: Cli
   const monitored = await monitorFleet(context, sf, fleet, options);
   const orgs = monitored.map(({ result }) => result);
   const monitor = {
-    ...{ at: now.toISOString(), since: options.window.from.toISOString() },
+    at: now.toISOString(),
+    since: options.window.from.toISOString(),
     orgs: monitored.map(({ entry }) => entry),
   };
   if (valid && flags.history !== undefined) writeHistory(historyFolder(flags), monitor);
@@ -91,7 +92,9 @@ export function monitorFleet(
   options: MonitorOptions,
 ): Promise<readonly Monitored[]> {
   const work = {
-    ...{ activity: 'Monitoring', firstStep: 'verifying', ignoreWaves: true },
+    activity: 'Monitoring',
+    firstStep: 'verifying',
+    ignoreWaves: true,
     orgs: fleet.map(({ desired }) => desired.org),
   };
   return trackProgress(context, work, (board) =>
@@ -155,7 +158,8 @@ async function readFacts(
   const responses = new Map(await Promise.all(urls.map(async (url) => [url, await readEndpoint(url)] as const)));
   const expirations = expirationsOf(desired, live, responses, now);
   return {
-    ...{ traffic, expirations },
+    traffic,
+    expirations,
     checks: [...certificateChecks(expirations, flags.within), ...trafficChecks(traffic, limits)],
   };
 }
@@ -188,8 +192,10 @@ function entryOf(result: OrgResult): Omit<MonitoredOrg, 'traffic' | 'expirations
   const inState = (state: string): readonly string[] =>
     result.checks.flatMap((check) => (checkStateOf(check) === state ? [labelOf(check)] : []));
   return {
-    ...{ alias: result.alias, status: result.status },
-    ...{ failed: inState('failed'), inconclusive: inState('inconclusive') },
+    alias: result.alias,
+    status: result.status,
+    failed: inState('failed'),
+    inconclusive: inState('inconclusive'),
   };
 }
 

@@ -60,7 +60,10 @@ export async function runRollback(context: Context<RollbackFlags>, workers: CliW
     { folder: runFolder, resumeCommand, publishes: dryRun !== true },
   );
   return executePlans(context, plannedFleet, {
-    ...{ command: 'rollback', ignoreWaves: true, recorder, resumeCommand },
+    command: 'rollback',
+    ignoreWaves: true,
+    recorder,
+    resumeCommand,
   });
 }
 

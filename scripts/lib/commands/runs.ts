@@ -63,7 +63,9 @@ function runEntry({ flags }: Context<RunsFlags>, run: JournaledRun, work: readon
   const id = basename(run.folder);
   const isRunning = run.isRunning && run.orgs.some(({ status }) => status === undefined);
   return {
-    ...{ id, startedAt: run.startedAt.toISOString(), command: run.command },
+    id,
+    startedAt: run.startedAt.toISOString(),
+    command: run.command,
     result: isRunning ? 'running' : work.length > 0 ? 'incomplete' : 'complete',
     orgs: run.orgs.map(({ alias, orgId, status = isRunning ? 'running' : 'interrupted' }) => {
       const left = work.find(({ org }) => org.alias === alias);

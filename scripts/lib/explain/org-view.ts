@@ -91,7 +91,9 @@ function endpointKeysOf(orgView: OrgView, keyset: Component): readonly Key[] {
   return (served?.keys ?? []).map(({ kid, facts, text, unusable }) => ({
     ...(kid !== undefined && { kid }),
     ...keyFields(jwksUrlOf(keyset) ?? '', text, facts),
-    ...{ active: true, problems: unusable.map(({ message }) => message), servedByKeyset: keyset.fullName },
+    active: true,
+    problems: unusable.map(({ message }) => message),
+    servedByKeyset: keyset.fullName,
   }));
 }
 

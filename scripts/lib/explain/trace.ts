@@ -74,7 +74,10 @@ export const traceUnverifiedChannel = (orgView: OrgView, channel: Component, now
 });
 
 const createContext = (orgView: OrgView, channel: Component, now: Date): ChainContext => ({
-  ...{ orgView, channel, now, candidates: [] },
+  orgView,
+  channel,
+  now,
+  candidates: [],
   keys: keysOf(orgView, now),
 });
 

@@ -2,8 +2,13 @@ import type { z } from 'zod';
 
 /** How JSON names the types of a schema. */
 const TYPES: Readonly<Record<string, string>> = {
-  ...{ array: 'a list', object: 'an object', record: 'an object', string: 'a text in quotes' },
-  ...{ number: 'a number', int: 'a whole number', boolean: 'true or false' },
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  string: 'a text in quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
 };
 
 /**

@@ -61,7 +61,9 @@ export async function sendHttp(url: URL, options: HttpOptions): Promise<HttpResp
     const response = await openResponse(url, options, signal, proxy);
     const tls = tlsFacts(response);
     return {
-      ...{ status: response.statusCode ?? 0, headers: headersOf(response), ...(tls && { tls }) },
+      status: response.statusCode ?? 0,
+      headers: headersOf(response),
+      ...(tls && { tls }),
       ...(await readBody(response, options.maxBytes)),
     };
   } catch (thrown) {

@@ -71,6 +71,8 @@ const hasContent = ({ text, children }: Element): boolean => children.length > 0
 
 /** The element without attributes and origin. */
 const withoutAttributes = ({ name, text }: Element, children: readonly Element[]): Element => ({
-  ...{ name, attributes: {}, children },
+  name,
+  attributes: {},
+  children,
   text: children.length > 0 ? '' : text,
 });

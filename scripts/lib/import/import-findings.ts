@@ -44,7 +44,12 @@ export const undeclaredTrustFindings = ({ org, undeclaredTrust }: Pick<Plan, 'or
     ? []
     : [
         {
-          ...{ rule: 'undeclared-trust', severity: 'warning', component: '', path: '', file: org.file, line: 0 },
+          rule: 'undeclared-trust',
+          severity: 'warning',
+          component: '',
+          path: '',
+          file: org.file,
+          line: 0,
           message: `In the org ${org.alias}: ${undeclaredTrust.map(({ consequence }) => consequence).join(' ')} The import doesn't declare this trust, so the next deploy revokes it.`,
           fix: 'Declare it in source to keep it.',
         } satisfies Finding,
@@ -62,7 +67,12 @@ type MakeFinding = (
 const findingFactory =
   ({ contents: { alias } }: ImportSelection): MakeFinding =>
   (severity, rule, component, path, message, fix) => ({
-    ...{ rule, severity, component, path, file: `config/orgs/${alias}.json`, line: 0 },
+    rule,
+    severity,
+    component,
+    path,
+    file: `config/orgs/${alias}.json`,
+    line: 0,
     message: `In the org ${alias}: ${message}`,
     fix,
   });

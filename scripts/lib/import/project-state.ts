@@ -34,7 +34,11 @@ export function readProjectState(project: string, now: Date): ProjectState {
   if (broken[0]) throw unreadableProjectError(broken);
   const schema = existsSync(join(project, 'config/org.schema.json')) ? '../org.schema.json' : undefined;
   return {
-    ...{ files, source, apiVersion, now, schema },
+    files,
+    source,
+    apiVersion,
+    now,
+    schema,
     unread,
     filesWith: (added) => readProjectFiles(project, added),
     orgs: files.orgFiles.orgs,

@@ -82,7 +82,9 @@ export function propose(allContents: readonly OrgContents[], options: ImportOpti
     project.source,
   );
   const newFiles = [...shared.values()].map((component) => ({
-    ...{ path: project.pathFor(component), before: undefined, component },
+    path: project.pathFor(component),
+    before: undefined,
+    component,
     after: writeXml(component.root),
   }));
   const source = new Map([...project.source, ...shared]);

@@ -136,7 +136,13 @@ export const toDesiredState = (selection: ImportSelection, compromised: readonly
 
 /** The org file of the selection, with the members that rules and plans read. */
 export const toOrgConfig = ({ contents, channels, include, existing }: ImportSelection): OrgConfig => ({
-  ...{ alias: contents.alias, file: `config/orgs/${contents.alias}.json`, orgId: contents.facts.orgId },
+  alias: contents.alias,
+  file: `config/orgs/${contents.alias}.json`,
+  orgId: contents.facts.orgId,
   ...EMPTY_ORG_SETTINGS,
-  ...{ kind: contents.facts.kind, wave: 1, channels, include, existing },
+  kind: contents.facts.kind,
+  wave: 1,
+  channels,
+  include,
+  existing,
 });

@@ -66,7 +66,9 @@ export function selectComponents(
     }
   }
   return {
-    ...{ contents: contents, channels, components: mapOf(reached.values()) },
+    contents: contents,
+    channels,
+    components: mapOf(reached.values()),
     include: [...new Set([...origins, ...links.flatMap(({ include }) => include ?? [])])],
     existing: [...new Set(links.flatMap(({ existing }) => existing ?? []))],
   };

@@ -60,7 +60,8 @@ function readKey(value: unknown, index: number, now: Date): JwksKey {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const isDoubt = ({ code }: JwkProblem): boolean => CERTIFICATE_PROBLEMS.includes(code);
   return {
-    ...{ name: kid ?? `number ${index + 1}`, text },
+    name: kid ?? `number ${index + 1}`,
+    text,
     ...(kid !== undefined && { kid }),
     ...(facts && { facts }),
     unusable: errors.filter((problem) => !isDoubt(problem)),

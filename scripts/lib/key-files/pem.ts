@@ -56,7 +56,7 @@ export function readPem(text: string): PemReading {
   const items = blocks.map(readBlock);
   const problem = items.find((item): item is KeyFileProblem => 'message' in item);
   return {
-    ...{ items: items.filter((item): item is KeyItem => 'kind' in item) },
+    items: items.filter((item): item is KeyItem => 'kind' in item),
     layouts: [...layouts, ...blockLayouts(plain, blocks)],
     ...(problem && { problem }),
   };
@@ -81,7 +81,10 @@ function decodeUrl(text: string): string {
 /** The blocks with a BEGIN and an END line of the same label; undefined if a block lacks one of them. */
 function findBlocks(text: string): readonly Block[] | undefined {
   const markers = [...text.matchAll(MARKER)].map(({ 0: line, 1: side, 2: label = '', index }) => ({
-    ...{ side: side?.toUpperCase(), label: label.toUpperCase(), from: index, to: index + line.length },
+    side: side?.toUpperCase(),
+    label: label.toUpperCase(),
+    from: index,
+    to: index + line.length,
   }));
   if (markers.length === 0) return undefined;
   const blocks: Block[] = [];

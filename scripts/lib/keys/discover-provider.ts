@@ -98,7 +98,10 @@ function metadataOf(url: string, document: JsonObject): ProviderMetadata | undef
   if (typeof issuer !== 'string' || typeof jwksUri !== 'string') return undefined;
   const algorithms = textsOf(document['id_token_signing_alg_values_supported']);
   return {
-    ...{ url, issuer, jwksUri, algorithms },
+    url,
+    issuer,
+    jwksUri,
+    algorithms,
     pairwiseSubjects: textsOf(document['subject_types_supported']).includes('pairwise'),
   };
 }

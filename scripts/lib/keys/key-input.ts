@@ -28,7 +28,12 @@ export const reject = (from: string, rule: string, message: string, fix: string)
 });
 
 export const finding = (file: string, severity: Severity, rule: string, message: string, fix: string): Finding => ({
-  ...{ rule, severity, component: '', path: '', file, line: 0 },
+  rule,
+  severity,
+  component: '',
+  path: '',
+  file,
+  line: 0,
   message,
   fix,
 });

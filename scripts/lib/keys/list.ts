@@ -112,17 +112,16 @@ export function orgKeys(org: string, { components }: Pick<LiveOrg, 'components'>
     const facts = keyFactsOf(key, now);
     const keysets = keysetsListing(components, key.fullName).map(({ fullName }) => fullName);
     return {
-      ...{
-        org,
-        name: key.fullName,
-        kid: facts?.kid ?? null,
-        thumbprint: facts?.thumbprint ?? null,
-        alg: facts?.alg ?? null,
-      },
+      org,
+      name: key.fullName,
+      kid: facts?.kid ?? null,
+      thumbprint: facts?.thumbprint ?? null,
+      alg: facts?.alg ?? null,
       expiresAt: facts?.certificate?.notAfter.toISOString() ?? null,
       daysLeft: facts?.certificate?.daysLeft ?? null,
       active: isTrueAt(key.root, 'isActive'),
-      ...{ keysets, orphaned: keysets.length === 0 },
+      keysets,
+      orphaned: keysets.length === 0,
     };
   });
 }

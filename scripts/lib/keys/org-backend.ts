@@ -212,7 +212,8 @@ const targetOf = ({ org }: DesiredState): RotationTarget => ({ name: org.alias, 
 
 /** The keys and keysets of an org: an error elsewhere must not stop the replacement of a key. */
 const keysOnly = ({ org, components, compromised }: DesiredState): DesiredState => ({
-  ...{ org: { ...org, existing: [] }, compromised },
+  org: { ...org, existing: [] },
+  compromised,
   components: new Map([...components].filter(([key]) => key.startsWith('PublicKeyCertificate'))),
 });
 

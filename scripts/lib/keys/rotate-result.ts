@@ -36,7 +36,12 @@ export function finishStep(
   printJson(
     JSON.stringify(
       {
-        ...{ command: `keys rotate ${flags.step}`, exitCode, findings: [], orgs, rotation, targets },
+        command: `keys rotate ${flags.step}`,
+        exitCode,
+        findings: [],
+        orgs,
+        rotation,
+        targets,
         stage: phaseOf(rotation, names),
         ...(refusal && { error: refusalError(refusal) }),
       },
@@ -53,7 +58,8 @@ const refusalError = ({ why, fix, earliest }: StepRefusal) => ({
   what: earliest
     ? "It's too early for this step. Nothing was changed."
     : "The step can't be taken. Nothing was changed.",
-  ...{ why, fix },
+  why,
+  fix,
   ...(earliest && { earliest: earliest.toISOString() }),
 });
 

@@ -85,8 +85,15 @@ function reversedRotation(
     source.components.has(`PublicKeyCertificate:${oldKey.name}`) &&
     !compromised.some(({ thumbprint }) => thumbprint === oldKey.thumbprint);
   return {
-    ...{ keyset, delivery, oldKey: newKey, ...(isTrustworthy && { newKey: oldKey }), compromised: true },
-    ...{ tokenLifetimeMinutes, cacheHours, startedAt: now.toISOString(), targets: {} },
+    keyset,
+    delivery,
+    oldKey: newKey,
+    ...(isTrustworthy && { newKey: oldKey }),
+    compromised: true,
+    tokenLifetimeMinutes,
+    cacheHours,
+    startedAt: now.toISOString(),
+    targets: {},
   };
 }
 
@@ -103,12 +110,10 @@ function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotati
     );
   }
   return {
-    ...{
-      keyset: flags.name,
-      delivery: isEndpointKeyset(keyset) ? 'endpoint' : 'uploaded',
-      oldKey,
-      ...(newKey && { newKey }),
-    },
+    keyset: flags.name,
+    delivery: isEndpointKeyset(keyset) ? 'endpoint' : 'uploaded',
+    oldKey,
+    ...(newKey && { newKey }),
     compromised: flags.compromised && flags.step === 'retire',
     tokenLifetimeMinutes: Math.max(flags.tokenLifetime ?? 0, maxTokenLifetimeMinutes(project, flags.name)),
     cacheHours: flags.cacheHours ?? DEFAULT_CACHE_HOURS,

@@ -59,8 +59,16 @@ export const EMPTY_ORG_SETTINGS: Pick<
   | 'overrides'
   | 'origins'
 > = {
-  ...{ channels: [], inactive: [], sites: [], include: [], existing: [], alsoTrusted: [], accept: [], retired: [] },
-  ...{ overrides: new Map(), origins: new Map() },
+  channels: [],
+  inactive: [],
+  sites: [],
+  include: [],
+  existing: [],
+  alsoTrusted: [],
+  accept: [],
+  retired: [],
+  overrides: new Map(),
+  origins: new Map(),
 };
 
 /** File and line of a value of an org file. */

@@ -54,7 +54,9 @@ const RECORD_NAMESPACES = {
 };
 
 const valuesElement = (field: string, value: string): Element => ({
-  ...{ name: 'values', attributes: {}, text: '' },
+  name: 'values',
+  attributes: {},
+  text: '',
   children: [
     { name: 'field', attributes: {}, text: field, children: [] },
     { name: 'value', attributes: { 'xsi:type': 'xsd:string' }, text: value, children: [] },

@@ -19,13 +19,17 @@ const run = z.object({
         z.object({
           channel: z.string(),
           chatDeployments: z.array(z.string()),
-          ...{ now: counts, before: counts, days: z.number() },
+          now: counts,
+          before: counts,
+          days: z.number(),
         }),
       ),
       expirations: z.array(
         z.object({
           kind: z.enum(['key', 'endpoint key', 'TLS', 'signer']),
-          ...{ name: z.string(), expiresAt: z.string(), daysLeft: z.number() },
+          name: z.string(),
+          expiresAt: z.string(),
+          daysLeft: z.number(),
         }),
       ),
     }),

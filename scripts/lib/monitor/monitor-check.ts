@@ -12,6 +12,10 @@ export const monitorCheck = (
   name: string,
   { detail, state }: CheckResult,
 ): Check => ({
-  ...{ name, ok: state === 'passed', detail, state, part },
+  name,
+  ok: state === 'passed',
+  detail,
+  state,
+  part,
   ...(channel !== '' && { channel }),
 });

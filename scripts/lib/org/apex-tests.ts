@@ -31,8 +31,12 @@ function failureFinding(
 ): Finding {
   const location = stackLocation(name, stackTrace);
   return {
-    ...{ rule: 'apex-test', severity: 'error', component: `ApexClass:${name}`, path: methodName },
-    ...{ file: fileOf(location.name, components), line: location.line },
+    rule: 'apex-test',
+    severity: 'error',
+    component: `ApexClass:${name}`,
+    path: methodName,
+    file: fileOf(location.name, components),
+    line: location.line,
     message: `${name}.${methodName} failed: ${message}`,
     fix: `Correct the class or the test. To run the test in the org: ${sfCommand('apex', 'run', 'test', '--target-org', alias, '--class-names', name, '--wait', '10')}`,
   };

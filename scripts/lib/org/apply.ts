@@ -88,7 +88,12 @@ async function applyAnew(
 
 const withoutSteps = (plan: Plan): Plan => ({
   ...plan,
-  ...{ changes: [], toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish: [] },
+  changes: [],
+  toDeploy: new Map(),
+  toDelete: [],
+  deactivate: [],
+  activate: [],
+  publish: [],
 });
 
 async function applyOnce(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<AppliedPlan> {

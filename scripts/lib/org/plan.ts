@@ -56,7 +56,8 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
     return { ...common, ...remaining, publish: transition.publish, tests };
   }
   const retirement = retirementOf(org.retired, new Map([...live.components, ...target]), {
-    ...{ kept: keptKeys(desired), canDeploy },
+    kept: keptKeys(desired),
+    canDeploy,
     ...(revokeBy && { revokeBy }),
   });
   const end = new Map([...target, ...retirement.components]);

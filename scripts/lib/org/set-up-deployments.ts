@@ -68,8 +68,12 @@ async function deployPart(
 }
 
 const onlyDeploying = (plan: Plan, part: readonly Component[]): Plan => ({
-  ...{ ...plan, toDeploy: mapOf(part) },
-  ...{ toDelete: [], deactivate: [], activate: [], publish: [] },
+  ...plan,
+  toDeploy: mapOf(part),
+  toDelete: [],
+  deactivate: [],
+  activate: [],
+  publish: [],
 });
 
 /**

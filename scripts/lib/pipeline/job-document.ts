@@ -10,31 +10,47 @@ export interface JobDocument {
 const text = z.string();
 
 const finding = z.object({
-  ...{ rule: text, severity: z.enum(['error', 'warning', 'note']), component: text, path: text },
-  ...{ file: text, line: z.number(), message: text, fix: text },
+  rule: text,
+  severity: z.enum(['error', 'warning', 'note']),
+  component: text,
+  path: text,
+  file: text,
+  line: z.number(),
+  message: text,
+  fix: text,
 });
 
 const change = z.object({
-  ...{ component: z.custom<ComponentKey>((value) => typeof value === 'string'), path: text },
-  ...{ action: z.enum(['create', 'update', 'delete']), from: text.nullable(), to: text.nullable() },
-  ...{ impact: z.enum(['none', 'visible', 'disruptive']), effect: text },
+  component: z.custom<ComponentKey>((value) => typeof value === 'string'),
+  path: text,
+  action: z.enum(['create', 'update', 'delete']),
+  from: text.nullable(),
+  to: text.nullable(),
+  impact: z.enum(['none', 'visible', 'disruptive']),
+  effect: text,
 });
 
 const check = z.object({
-  ...{ name: text, ok: z.boolean(), detail: text },
-  ...{
-    state: z.enum(['passed', 'failed', 'inconclusive']).optional(),
-    part: text.optional(),
-    channel: text.optional(),
-  },
+  name: text,
+  ok: z.boolean(),
+  detail: text,
+  state: z.enum(['passed', 'failed', 'inconclusive']).optional(),
+  part: text.optional(),
+  channel: text.optional(),
 });
 
 const fault = z.object({ code: text, what: text, why: text, fix: text });
 
 const org = z.object({
-  ...{ alias: text, orgId: text, kind: z.enum(ORG_KINDS), wave: z.number() },
+  alias: text,
+  orgId: text,
+  kind: z.enum(ORG_KINDS),
+  wave: z.number(),
   status: z.enum(['unchanged', 'planned', 'changed', 'failed', 'skipped', 'unreachable', 'unknown']),
-  ...{ changes: z.array(change), deployIds: z.array(text), checks: z.array(check), error: fault.optional() },
+  changes: z.array(change),
+  deployIds: z.array(text),
+  checks: z.array(check),
+  error: fault.optional(),
 });
 
 const jobDocument = z.object({ findings: z.array(finding), orgs: z.array(org) });

@@ -38,7 +38,8 @@ export function jobMatrix(orgs: readonly OrgConfig[], perJob: number): { readonl
 function waveJobs(wave: number, orgs: readonly OrgConfig[], perJob: number): readonly MatrixJob[] {
   const count = Math.ceil(orgs.length / perJob);
   return Array.from({ length: count }, (_, index) => ({
-    ...{ name: `wave-${wave}-job-${index + 1}`, wave },
+    name: `wave-${wave}-job-${index + 1}`,
+    wave,
     args: orgs
       .slice(index * perJob, (index + 1) * perJob)
       .map(({ alias }) => `--org ${alias}`)

@@ -79,7 +79,9 @@ export function diffOrgExactly(live: LiveState, target: ComponentMap, { active, 
   return {
     changes: allDifferences.map((difference) => assessImpact(difference, context)),
     toDeploy: mapOf([...target.values()].filter((component) => changedKeys.has(keyOf(component)))),
-    ...{ toDelete: deleted.map(keyOf), deactivate, activate },
+    toDelete: deleted.map(keyOf),
+    deactivate,
+    activate,
   };
 }
 

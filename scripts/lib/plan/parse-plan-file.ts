@@ -50,7 +50,11 @@ function toPlanFileOrg(
   const { alias, orgId, kind, wave, file, scrt2URL, channels, alsoTrusted } = org;
   return {
     org: {
-      ...{ alias, orgId, kind, wave, file },
+      alias,
+      orgId,
+      kind,
+      wave,
+      file,
       ...(scrt2URL !== undefined && { scrt2URL }),
       ...(channels && { channels }),
       ...(alsoTrusted && { alsoTrusted: alsoTrusted as readonly AcceptedTrust[] }),

@@ -42,7 +42,11 @@ export interface PlanFile {
 /** The text of the file: changes and impact first, then the files to deploy, then the live state, then the digest. */
 export function serializePlanFile({ kind, createdAt, apiVersion, orgs, unplanned }: PlanFile, tool: string): string {
   const document: PlanFileJson = {
-    ...{ kind, version: 1, createdAt: createdAt.toISOString(), tool, apiVersion },
+    kind,
+    version: 1,
+    createdAt: createdAt.toISOString(),
+    tool,
+    apiVersion,
     orgs: orgs.map(toOrgJson),
     unplanned: unplanned.map((each) => ({ ...each, error: { ...each.error } })),
   };
@@ -59,7 +63,12 @@ function toOrgJson({ org, changes, transition }: PlanFileOrg): PlanFileOrgJson {
   const { alias, orgId, kind, wave, file, scrt2URL, channels = [], alsoTrusted = [] } = org;
   const from = toStateJson(transition.from);
   return {
-    ...{ alias, orgId, kind, wave, file, ...(scrt2URL !== undefined && { scrt2URL }) },
+    alias,
+    orgId,
+    kind,
+    wave,
+    file,
+    ...(scrt2URL !== undefined && { scrt2URL }),
     ...(channels.length > 0 && { channels: [...channels] }),
     ...(alsoTrusted.length > 0 && { alsoTrusted: alsoTrusted.map(toAcceptedJson) }),
     changes: changes.map((change) => ({ ...change })),

@@ -62,7 +62,12 @@ export function readOrgTexts(project: string): OrgTexts {
 }
 
 const notAFileFinding = (file: string): Finding => ({
-  ...{ rule: 'unreadable-org-file', severity: 'error', component: '', path: '', file, line: 0 },
+  rule: 'unreadable-org-file',
+  severity: 'error',
+  component: '',
+  path: '',
+  file,
+  line: 0,
   message: "The org file can't be read: it isn't a file, or it is a link without a target.",
   fix: 'Replace it with a file, or delete it.',
 });
@@ -186,7 +191,10 @@ type ReportFinding = (rule: string, path: string, message: string, fix: string, 
 const createReporter =
   (file: string, origins: ReadonlyMap<string, Origin>): ReportFinding =>
   (rule, path, message, fix, line) => ({
-    ...{ rule, severity: 'error', component: '', path },
+    rule,
+    severity: 'error',
+    component: '',
+    path,
     ...(line === undefined ? nearestOrigin(origins, path, file) : { file, line }),
     message,
     fix,
@@ -242,7 +250,12 @@ const duplicateOrgIds = (orgs: readonly OrgConfig[]): readonly Finding[] =>
   );
 
 const noOrgsFinding = (): Finding => ({
-  ...{ rule: 'no-orgs', severity: 'error', component: '', path: '', file: ORGS_FOLDER, line: 0 },
+  rule: 'no-orgs',
+  severity: 'error',
+  component: '',
+  path: '',
+  file: ORGS_FOLDER,
+  line: 0,
   message: 'The project has no org file.',
   fix: `Create it with the alias of a login: ${npmRun('setup', '--org', 'ORG')}`,
 });

@@ -80,7 +80,10 @@ export function composeProject(
   });
   const { rotations, findings: rotationFileFindings } = rotationFiles;
   const rotationResults = rotationFindings({
-    ...{ rotations, source: source.components, orgs: desired, now },
+    rotations,
+    source: source.components,
+    orgs: desired,
+    now,
     // An invalid file yields no org, so the keys of that org would seem unused.
     allOrgsRead: findings.length === 0,
   });

@@ -108,7 +108,11 @@ const orgFileFinding = (
   message: string,
   fix: string,
 ): Finding => ({
-  ...{ rule, severity: 'error', component, path, ...originIn(org, path) },
+  rule,
+  severity: 'error',
+  component,
+  path,
+  ...originIn(org, path),
   message,
   fix,
 });

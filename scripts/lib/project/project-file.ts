@@ -39,8 +39,10 @@ export function readProjectFile(project: string): ProjectFile {
   return {
     packageDirectories: directories.filter((directory) => isInside(project, directory)),
     apiVersion: {
-      ...{ value: versionText(sourceApiVersion ?? NEWEST_API_VERSION), isDefault: sourceApiVersion === undefined },
-      ...{ file: PROJECT_FILE, line: lines.get('sourceApiVersion') ?? 1 },
+      value: versionText(sourceApiVersion ?? NEWEST_API_VERSION),
+      isDefault: sourceApiVersion === undefined,
+      file: PROJECT_FILE,
+      line: lines.get('sourceApiVersion') ?? 1,
     },
     replacements: new Replacements(project, replacements, (at) => lines.get(at) ?? 1),
     findings:
@@ -97,7 +99,12 @@ const noDirectoryFinding = (): Finding =>
   );
 
 const projectFileFinding = (rule: string, line: number, message: string, fix: string): Finding => ({
-  ...{ rule, severity: 'error', component: '', path: '', file: PROJECT_FILE, line },
+  rule,
+  severity: 'error',
+  component: '',
+  path: '',
+  file: PROJECT_FILE,
+  line,
   message,
   fix,
 });

@@ -64,7 +64,10 @@ export function readSource(project: string, orgs: readonly OrgConfig[] = [], add
   const memberSite = mapOf([...sites.flatMap((site) => site.components), ...memberSiteParts(reader.components)]);
   const { components, undeployed } = reader;
   return {
-    ...{ components, undeployed, memberSite, apiVersion },
+    components,
+    undeployed,
+    memberSite,
+    apiVersion,
     findings: [...findings, ...reader.findings, ...sites.flatMap((site) => site.findings), ...replacements.findings()],
   };
 }
@@ -234,8 +237,12 @@ class SourceReader {
 
 /** The finding for a package directory that isn't a folder. */
 export const missingDirectoryFinding = (directory: string): Finding => ({
-  ...{ rule: 'missing-package-directory', severity: 'error', component: '', path: '' },
-  ...{ file: 'sfdx-project.json', line: 1 },
+  rule: 'missing-package-directory',
+  severity: 'error',
+  component: '',
+  path: '',
+  file: 'sfdx-project.json',
+  line: 1,
   message: `The package directory ${directory} isn't a folder.`,
   fix: 'Create the folder, or remove it from packageDirectories.',
 });

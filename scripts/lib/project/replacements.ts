@@ -323,7 +323,9 @@ const secretFinding = (
   { secret, reason }: { readonly secret: string; readonly reason: string },
   line: number,
 ): ReplacedFile['findings'][number] => ({
-  ...{ rule: 'replacement-with-secret', severity: 'error', line },
+  rule: 'replacement-with-secret',
+  severity: 'error',
+  line,
   message: `${PROJECT_FILE} replaces ${tokenOf(entry)} with ${secret}, ${reason}. The value would be deployed as readable metadata and shown in plans.`,
   fix: `Remove the replacement from ${PROJECT_FILE}. If the value is public, give it in a variable or file with another name.`,
 });
@@ -338,7 +340,9 @@ const unused = (used: readonly { readonly replacement: Replacement }[], path: st
   used
     .filter(({ replacement: { entry, files } }) => entry.filename !== undefined && !files.has(path))
     .map(({ replacement: { entry } }) => ({
-      ...{ rule: 'replacement-unused', severity: 'warning', line: 0 },
+      rule: 'replacement-unused',
+      severity: 'warning',
+      line: 0,
       message: `${PROJECT_FILE} replaces ${tokenOf(entry)} in this file, but the file doesn't contain it.`,
       fix: `Correct the replacement, or remove it from ${PROJECT_FILE}.`,
     }));
@@ -378,4 +382,4 @@ const projectFinding = (
   line: number,
   message: string,
   fix: string,
-): Finding => ({ ...{ rule, severity, component: '', path: '', file: PROJECT_FILE, line }, message, fix });
+): Finding => ({ rule, severity, component: '', path: '', file: PROJECT_FILE, line, message, fix });

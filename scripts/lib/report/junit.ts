@@ -91,7 +91,10 @@ function findingCase({ rule, severity, component, path, file, line, message, fix
 }
 
 const errorCase = (name: string, { code, what, why, fix }: NonNullable<OrgResult['error']>): TestCase => ({
-  ...{ name, result: 'error', message: what, type: code },
+  name,
+  result: 'error',
+  message: what,
+  type: code,
   text: `${what}\nWhy: ${why}\nFix: ${fix}`,
 });
 

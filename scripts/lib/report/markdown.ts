@@ -102,8 +102,13 @@ function orgsTable(orgs: readonly OrgResult[], command: string): string {
 }
 
 const STATUS_ICONS: Readonly<Record<OrgResult['status'], string>> = {
-  ...{ unchanged: '✅', changed: '✅', planned: '⚠️', skipped: '➖' },
-  ...{ failed: '❌', unreachable: '❌', unknown: '❌' },
+  unchanged: '✅',
+  changed: '✅',
+  planned: '⚠️',
+  skipped: '➖',
+  failed: '❌',
+  unreachable: '❌',
+  unknown: '❌',
 };
 
 function resultCell(org: OrgResult, command: string): string {

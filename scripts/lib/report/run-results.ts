@@ -116,11 +116,15 @@ function waveRows(orgs: readonly OrgResult[]): readonly WaveRow[] {
   const results = orgs
     .filter((org) => skipReason(org) === '')
     .map((org) => ({
-      ...{ names: escapeControls(org.alias), status: org.status, reason: '' },
+      names: escapeControls(org.alias),
+      status: org.status,
+      reason: '',
       cells: CELLS.map((cell) => escapeControls(cell(org))),
     }));
   const skipped = reasons.map((reason) => ({
-    ...{ status: 'skipped' as const, cells: [], reason: escapeControls(reason) },
+    status: 'skipped' as const,
+    cells: [],
+    reason: escapeControls(reason),
     names: orgs
       .filter((org) => skipReason(org) === reason)
       .map(({ alias }) => escapeControls(alias))

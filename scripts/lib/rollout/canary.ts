@@ -48,7 +48,9 @@ export async function watchOrg(sf: Sf, org: DeployedOrg, canary: Canary): Promis
   }
   run.reportStep('watch not passed', watch.detail);
   const failure: OrgResult = {
-    ...{ ...result, status: 'failed', checks: [...result.checks, ...watch.checks] },
+    ...result,
+    status: 'failed',
+    checks: [...result.checks, ...watch.checks],
     error: watch.state === 'failed' ? failedDetails(result, watch) : inconclusiveDetails(result, watch),
   };
   return watch.state === 'failed' && run.options.rollBackOnFailure ? undoDeploy(sf, run, failure) : failure;
@@ -108,7 +110,8 @@ function evaluateOrg(
   const whole = evaluateShare({ now: total }, limits);
   const failed = checks.find(({ state }) => state === 'failed');
   return {
-    ...{ checks, state: failed ? 'failed' : whole.state },
+    checks,
+    state: failed ? 'failed' : whole.state,
     detail: failed ? `${failed.name}: ${failed.detail}` : whole.detail,
     isClear: [total, ...channels.map(({ now }) => now)].some((counts) => isClearlyBelow(counts, limits)),
   };

@@ -152,8 +152,12 @@ export async function applyWaves(
   const { runs } = readRuns(runsFolderOf(context));
   const trustBefore = (org: OrgConfig): TrustRecord | undefined => findTrustRecord(runs, recorder.journal.folder, org);
   const rollout: RolloutOptions = {
-    ...{ apiVersion, concurrency, maxFailures, ...publishOptions },
-    ...{ ignoreWaves, lastWaveFirst: options.lastWaveFirst === true },
+    apiVersion,
+    concurrency,
+    maxFailures,
+    ...publishOptions,
+    ignoreWaves,
+    lastWaveFirst: options.lastWaveFirst === true,
     resumeCommand: resumeCommandFor(options.resumeCommand, recorder.journal.folder, context.flags),
     waveDelay: durationFlag('--wave-delay', waveDelay, 0),
     timeouts: timeoutsFrom(context.flags),
@@ -235,7 +239,9 @@ function runSummary(
   if (!recorder || !started) return { title };
   const runId = basename(recorder.journal.folder);
   return {
-    ...{ title, runId, resume: resumeCommandFor(resumeCommand, runId, flags) },
+    title,
+    runId,
+    resume: resumeCommandFor(resumeCommand, runId, flags),
     rollback: npmRun('rollback', '--run', runId, ...runsArguments(flags)),
     ...(command === 'rollback' && { source: REVERT_SOURCE }),
   };

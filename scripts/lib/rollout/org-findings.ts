@@ -76,8 +76,12 @@ const redeployedAgentFindings = ({ org, toDeploy, changes }: Plan, live: Compone
     if (agent === undefined || isChanged || !live.has(keyOf(channel))) return [];
     return [
       {
-        ...{ rule: 'agent-redeployed', severity: 'warning', component: keyOf(channel), path: 'sessionHandlerAsa' },
-        ...{ file: org.file, line: 0 },
+        rule: 'agent-redeployed',
+        severity: 'warning',
+        component: keyOf(channel),
+        path: 'sessionHandlerAsa',
+        file: org.file,
+        line: 0,
         message: `In the org ${org.alias}: the deploy of ${channel.fullName} can drop its agent ${agent}. The deploy then sets it again with the data API. Sessions that start in between can be without an agent.`,
         fix: 'Deploy while few customers chat.',
       } as const,
@@ -93,7 +97,12 @@ function productionTrustFindings(
   const { alias, file, kind } = live.org;
   if (kind === 'production') return [];
   return productionTrust(live, production, now).map(({ kind: what, component, path, production: from }) => ({
-    ...{ rule: 'production-trust', severity: 'warning', component, path, file, line: 0 },
+    rule: 'production-trust',
+    severity: 'warning',
+    component,
+    path,
+    file,
+    line: 0,
     message: `${alias} isn't a production org but trusts the ${what} of ${from}. It was probably refreshed or copied from ${from}.`,
     fix: `Replace the trust: ${npmRun('post-refresh', '--org', alias)}`,
   }));
@@ -109,8 +118,12 @@ const liveFinding = (org: OrgConfig, finding: Finding): Finding => ({
 });
 
 const compromisedKeyFinding = (org: OrgConfig, component: Component, key: CompromisedKey): Finding => ({
-  ...{ rule: 'compromised-key', severity: 'warning', component: keyOf(component), path: 'isActive' },
-  ...{ file: org.file, line: 0 },
+  rule: 'compromised-key',
+  severity: 'warning',
+  component: keyOf(component),
+  path: 'isActive',
+  file: org.file,
+  line: 0,
   message: `In the org ${org.alias}: ${component.fullName} is trusted, but it has the key pair of ${compromisedKeyText(key)}.`,
   fix: `To revoke it: ${npmRun('deploy', '--org', org.alias)}`,
 });
@@ -122,7 +135,12 @@ function unmanagedComponentFindings(desired: DesiredState, live: LiveState): rea
   if (unmanaged.length === 0) return [];
   return [
     {
-      ...{ rule: 'live-and-unmanaged', severity: 'note', component: '', path: '', file, line: 0 },
+      rule: 'live-and-unmanaged',
+      severity: 'note',
+      component: '',
+      path: '',
+      file,
+      line: 0,
       message: `In the org ${alias}: ${joinNames(unmanaged)} ${unmanaged.length === 1 ? 'is' : 'are'} live and unmanaged. A deploy doesn't change ${unmanaged.length === 1 ? 'it' : 'them'}.`,
       fix: `To turn a component off, add it to "retired" in the org file. To manage it, import it: ${npmRun('import', '--org', alias)}`,
     },
@@ -135,7 +153,12 @@ function unreadChannelFindings({ org: { alias, file } }: DesiredState, live: Liv
   if (unread.length === 0) return [];
   return [
     {
-      ...{ rule: 'unread-channel', severity: 'warning', component: '', path: '', file, line: 0 },
+      rule: 'unread-channel',
+      severity: 'warning',
+      component: '',
+      path: '',
+      file,
+      line: 0,
       message: `In the org ${alias}: the metadata of ${joinNames(unread)} can't be read, so it's unknown whom ${unread.length === 1 ? 'this active channel trusts' : 'these active channels trust'}.`,
       fix: 'Check the channels in Setup, Messaging Settings. If they belong to a managed package, ask its publisher.',
     },
@@ -149,7 +172,12 @@ function uncheckedTrustFindings(desired: DesiredState): readonly Finding[] {
   if (unchecked.length === 0) return [];
   return [
     {
-      ...{ rule: 'existing-trust', severity: 'warning', component: '', path: 'existing', file, line: 0 },
+      rule: 'existing-trust',
+      severity: 'warning',
+      component: '',
+      path: 'existing',
+      file,
+      line: 0,
       message: `In the org ${alias}: a change of ${joinNames(unchecked)} isn't detected, because "existing" declares only the name.`,
       fix: 'Import it into the source, or list its keys under "alsoTrusted" in the org file.',
     },
@@ -174,7 +202,12 @@ function retiredRemainsFindings(
   if (remaining.length === 0) return [];
   return [
     {
-      ...{ rule: 'retired-remains', severity: 'note', component: '', path: '', file, line: 0 },
+      rule: 'retired-remains',
+      severity: 'note',
+      component: '',
+      path: '',
+      file,
+      line: 0,
       message: `In the org ${alias}: ${joinNames(remaining)} ${remaining.length === 1 ? 'remains' : 'remain'}, because retired channels keep their user verification configurations. They are disabled, so they verify nobody.`,
       fix: 'To delete the keysets and their keys, delete the user verification configurations of the channels in Setup, then deploy again.',
     },
@@ -192,7 +225,10 @@ function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap)
   const records = [...planned, ...(live.signerRecords ?? []).filter(({ name }) => !names.has(name))];
   const problems = signerProblems({ orgId, memberSite, records, components, certificate: live.signerCertificate });
   return problems.map((problem) => ({
-    ...{ rule: 'signer-record', severity: 'warning', component: SIGNER_RECORD, path: '' },
+    rule: 'signer-record',
+    severity: 'warning',
+    component: SIGNER_RECORD,
+    path: '',
     ...(origins.get('memberSite') ?? { file, line: 0 }),
     message: `In the org ${alias}: ${problem}`,
     fix: 'Correct the record, certificate, or key in the org. Delete other records with the ID of the org in Setup, Custom Metadata Types.',
@@ -208,7 +244,10 @@ function siteFindings({ memberSite, alias, file, origins }: OrgConfig, { sites =
   const severity = unsupported.length === own.length ? 'warning' : 'note';
   return [
     {
-      ...{ rule: 'member-site-template', severity, component: '', path: 'memberSite' },
+      rule: 'member-site-template',
+      severity,
+      component: '',
+      path: 'memberSite',
       ...(origins.get('memberSite') ?? { file, line: 0 }),
       message: `In the org ${alias}: members can't be verified on ${names}. Salesforce supports token-based user verification only on sites with the Aura templates Build Your Own, Help Center, and Customer Service, and not on LWR sites.`,
       fix: 'Add the component to a site with one of these templates. A template that was made from one of them can work: test it in a sandbox.',
@@ -244,7 +283,12 @@ const verifiesNobodyFinding = (
   names: readonly string[],
   reason: string,
 ): Finding => ({
-  ...{ rule: 'channel-verifies-nobody', severity: 'warning', component, path: '', file: org.file, line: 0 },
+  rule: 'channel-verifies-nobody',
+  severity: 'warning',
+  component,
+  path: '',
+  file: org.file,
+  line: 0,
   message: `In the org ${org.alias}: nobody can start a chat on ${joinNames(names)}, because ${names.length === 1 ? reason : reason.replace(/^it has/, 'they have').replace(/^its/, 'their')}.`,
   fix: `Create your own key (${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}) and list it in the keyset.`,
 });
@@ -266,14 +310,12 @@ const channelsOf = (deployment: Component | undefined): readonly string[] =>
   deployment ? referencesOf(deployment).map(({ name }) => name) : [];
 
 const notPublishedFinding = (org: OrgConfig, deployment: Component): Finding => ({
-  ...{
-    rule: 'unmanaged-deployment',
-    severity: 'warning',
-    component: keyOf(deployment),
-    path: '',
-    file: org.file,
-    line: 0,
-  },
+  rule: 'unmanaged-deployment',
+  severity: 'warning',
+  component: keyOf(deployment),
+  path: '',
+  file: org.file,
+  line: 0,
   message: `In the org ${org.alias}: ${deployment.fullName} also uses ${channelsOf(deployment).join(', ')}, but the source doesn't declare it, so it isn't published. Its site or app keeps the earlier settings.`,
   fix: 'Publish it in Setup after the deploy, or add it to the source.',
 });

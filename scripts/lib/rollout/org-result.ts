@@ -73,7 +73,8 @@ export const planChecks = (plan: Plan, { restored }: Pick<DesiredState, 'restore
     ...trustChecks(plan),
     { name: 'identity', ok: true, detail: `${orgId}, ${kind}` },
     {
-      ...{ name: 'permissions', ok: isPermitted },
+      name: 'permissions',
+      ok: isPermitted,
       detail: isPermitted ? 'all there' : `missing: ${missingPermissions.join(', ')}`,
     },
     ...(publish.length > 0 ? [{ name: 'to publish', ok: true, detail: publish.join(', ') }] : []),

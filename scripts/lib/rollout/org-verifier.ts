@@ -50,9 +50,12 @@ export function createVerifier(context: VerifierContext): OrgVerifier {
     try {
       const verification = await verifyPlannedOrg(sf, planned, {
         tolerated: new Map([...checksToleratedByEvidence(evidence, planned.desired.org.alias), ...tolerated]),
-        ...{ attacker: await getAttacker(), budget: budgetOf(planned.desired.org) },
-        ...{ sub: flags.subject ?? 'verification-check', now: () => new Date() },
-        ...{ allowLoopback: flags.allowLoopback === true, cacheHours: (keyset) => cacheHoursOf(rotations, keyset) },
+        attacker: await getAttacker(),
+        budget: budgetOf(planned.desired.org),
+        sub: flags.subject ?? 'verification-check',
+        now: () => new Date(),
+        allowLoopback: flags.allowLoopback === true,
+        cacheHours: (keyset) => cacheHoursOf(rotations, keyset),
         ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),
         ...tokenSourcesFor(planned, sources),
       });

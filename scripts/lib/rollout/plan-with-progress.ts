@@ -14,7 +14,10 @@ export const planWithProgress = (
   trackProgress(
     context,
     {
-      ...{ activity: 'Reading', firstStep: 'reading', ignoreWaves: true, orgs: orgs.map(({ org }) => org) },
+      activity: 'Reading',
+      firstStep: 'reading',
+      ignoreWaves: true,
+      orgs: orgs.map(({ org }) => org),
       startLine: `${purpose} ${orgs.map(({ org }) => org.alias).join(', ')} ...`,
     },
     (board) => planFleet(sf, orgs, { ...planOptions, onResult: ({ alias, status }) => board.onResult(alias, status) }),

@@ -182,7 +182,12 @@ function readRunFolder(folder: string): JournaledRun | undefined {
   const { command, from, planCreatedAt, resumeCommand } = first.run;
   const canary = lines.findLast(({ run }) => run?.canary)?.run?.canary;
   return {
-    ...{ folder, command, from, startedAt: new Date(first.at), lines: lines.length, orgs: replayOrgs(lines) },
+    folder,
+    command,
+    from,
+    startedAt: new Date(first.at),
+    lines: lines.length,
+    orgs: replayOrgs(lines),
     sequence: lines.reduce((highest, { run }) => Math.max(highest, run?.sequence ?? 0), 0),
     isRunning: isWritten(lines),
     ...(planCreatedAt !== undefined && { planCreatedAt }),
@@ -282,7 +287,11 @@ function mergePlan(
     ...planned,
     changes: [...new Set([...changes, ...planned.changes])],
     pendingPublishes: [...new Set([...pendingPublishes, ...publish])],
-    ...{ publishing: [], publishingAfter: null, published: [], publications, written },
+    publishing: [],
+    publishingAfter: null,
+    published: [],
+    publications,
+    written,
     ...(deploy && { deploy }),
     ...(watchedSince && { watchedSince }),
   };
@@ -327,7 +336,9 @@ function applyPublish(org: JournaledOrg, step: string, { detail, known }: Line):
   if (step === 'published') {
     const done = publishingAfter ? publishing.map((name) => [name, publishingAfter] as const) : [];
     return {
-      ...{ ...org, pendingPublishes: [], published: [...published, ...publishing] },
+      ...org,
+      pendingPublishes: [],
+      published: [...published, ...publishing],
       publications: new Map([...publications, ...done]),
     };
   }

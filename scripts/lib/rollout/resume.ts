@@ -57,7 +57,8 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
 }
 
 const resumableRun = ({ folder, canary }: JournaledRun, orgs: readonly ResumableOrg[]): ResumableRun => ({
-  ...{ folder, orgs },
+  folder,
+  orgs,
   ...(canary && { canary }),
 });
 

@@ -38,7 +38,8 @@ export function rollbackTarget(
 ): DesiredState {
   const inverse = { ...invertTransition(transition), ignoreConflicts };
   return {
-    ...{ org, compromised },
+    org,
+    compromised,
     components: mapOf([...inverse.to.components.values()].filter((each) => each !== null)),
     transition: inverse,
   };
@@ -50,7 +51,8 @@ export function withAcceptedTrust(rollback: DesiredState, live: LiveOrg, accepte
   if (!transition) return rollback;
   const narrower = withoutUndeclaredTrust(transition, live);
   const restored = {
-    ...{ accepted, kept: keptSettings(transition, narrower, live) },
+    accepted,
+    kept: keptSettings(transition, narrower, live),
     trust: restoredTrust(transition, narrower, live.components),
     ...(transition.trustBefore && { recordedAt: transition.trustBefore.recordedAt }),
   };

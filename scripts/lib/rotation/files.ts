@@ -108,7 +108,12 @@ const unreadableKeysError = (why: string): ToolError =>
   );
 
 const rotationFileFinding = (file: string, line: number, message: string): Finding => ({
-  ...{ rule: 'bad-rotation-file', severity: 'error', component: '', path: '', file, line },
+  rule: 'bad-rotation-file',
+  severity: 'error',
+  component: '',
+  path: '',
+  file,
+  line,
   message,
   fix: 'Restore the file from git. Only the steps of keys rotate write it.',
 });

@@ -175,7 +175,12 @@ function unusedKeyFix(key: Component, source: ComponentMap): string {
 }
 
 const finding = ({ keyset }: Rotation, rule: string, severity: Severity, message: string, fix: string): Finding => ({
-  ...{ rule, severity, component: `PublicKeyCertificateSet:${keyset}`, path: '', file: rotationFile(keyset), line: 0 },
+  rule,
+  severity,
+  component: `PublicKeyCertificateSet:${keyset}`,
+  path: '',
+  file: rotationFile(keyset),
+  line: 0,
   message,
   fix,
 });
@@ -187,8 +192,12 @@ const keyFinding = (
   message: string,
   fix: string,
 ): Finding => ({
-  ...{ rule, severity, component: `PublicKeyCertificate:${fullName}`, path: '' },
-  ...{ file: root.origin?.file ?? '', line: root.origin?.line ?? 0 },
+  rule,
+  severity,
+  component: `PublicKeyCertificate:${fullName}`,
+  path: '',
+  file: root.origin?.file ?? '',
+  line: root.origin?.line ?? 0,
   message,
   fix,
 });

@@ -157,16 +157,21 @@ function sharedKeysetViolations(production: TrustedKeyset, all: readonly Trusted
 
 const SHARED_KEYSET_TEXTS = {
   'shared-issuer': {
-    ...{ path: 'jwtIssuer', shared: 'issuer', risk: 'Only the keys still keep test tokens out of production.' },
+    path: 'jwtIssuer',
+    shared: 'issuer',
+    risk: 'Only the keys still keep test tokens out of production.',
     fix: 'Use another issuer for production, unless the vendor has one issuer for all customers.',
   },
   'shared-endpoint': {
-    ...{ path: 'jwksEndPoint', shared: 'JWKS endpoint and issuer' },
+    path: 'jwksEndPoint',
+    shared: 'JWKS endpoint and issuer',
     risk: 'A test token gives access as any customer in production.',
     fix: 'Use another JWKS endpoint and another issuer for production.',
   },
   'shared-endpoint-other-issuer': {
-    ...{ path: 'jwksEndPoint', shared: 'JWKS endpoint', risk: 'Only the issuer keeps test tokens out of production.' },
+    path: 'jwksEndPoint',
+    shared: 'JWKS endpoint',
+    risk: 'Only the issuer keeps test tokens out of production.',
     fix: 'Use another JWKS endpoint for production, unless the provider has one endpoint for all issuers.',
   },
 } as const;

@@ -23,12 +23,28 @@ const URL_TEMPLATE = /[{}]/;
 
 /** How the value of an element is checked: as a URL, as a name, or as a label, which can contain any word. */
 const CHECKED_ELEMENTS: Readonly<Record<string, 'url' | 'name' | 'label'>> = {
-  ...{ jwtIssuer: 'url', jwksEndPoint: 'url', urlPattern: 'url' },
-  ...{ authIdentifier: 'name', publicKeyCertificateSetName: 'name', publicKeyCertificate: 'name' },
-  ...{ sessionHandlerQueue: 'name', sessionHandlerFlow: 'name', sessionHandlerAsa: 'name', sessionHandlerUser: 'name' },
-  ...{ queueRoutingConfig: 'name', offlineFormFlow: 'name', messagingChannel: 'name', messageDefinitionName: 'name' },
-  ...{ site: 'name', branding: 'name', businessHours: 'name', customComponent: 'name', email: 'name' },
-  ...{ masterLabel: 'label', label: 'label', name: 'label' },
+  jwtIssuer: 'url',
+  jwksEndPoint: 'url',
+  urlPattern: 'url',
+  authIdentifier: 'name',
+  publicKeyCertificateSetName: 'name',
+  publicKeyCertificate: 'name',
+  sessionHandlerQueue: 'name',
+  sessionHandlerFlow: 'name',
+  sessionHandlerAsa: 'name',
+  sessionHandlerUser: 'name',
+  queueRoutingConfig: 'name',
+  offlineFormFlow: 'name',
+  messagingChannel: 'name',
+  messageDefinitionName: 'name',
+  site: 'name',
+  branding: 'name',
+  businessHours: 'name',
+  customComponent: 'name',
+  email: 'name',
+  masterLabel: 'label',
+  label: 'label',
+  name: 'label',
 };
 
 /** Whether a value of a kind is a placeholder or contains one. A label is one only as a whole word. */

@@ -15,17 +15,24 @@ export interface Checkup {
 }
 
 export const passed = (topic: string, title: string, detail: string): Checkup => ({
-  ...{ topic, title, detail },
+  topic,
+  title,
+  detail,
   status: 'passed',
 });
 
 export const skipped = (topic: string, title: string, detail: string): Checkup => ({
-  ...{ topic, title, detail },
+  topic,
+  title,
+  detail,
   status: 'skipped',
 });
 
 export const failed = (topic: string, title: string, detail: string, fix: string): Checkup => ({
-  ...{ topic, title, detail, fix },
+  topic,
+  title,
+  detail,
+  fix,
   status: 'failed',
 });
 
@@ -41,6 +48,9 @@ export async function attempt(topic: string, title: string, read: () => string |
 
 /** A check as a document contains it. */
 export const withoutAccess = ({ topic, title, status, detail, fix }: Checkup): Omit<Checkup, 'isAccess'> => ({
-  ...{ topic, title, status, detail },
+  topic,
+  title,
+  status,
+  detail,
   ...(fix !== undefined && { fix }),
 });

@@ -119,11 +119,14 @@ function overrideOf(trust: Trust, keyset: Component | undefined): object {
   const has = (name: string): boolean => keyset !== undefined && childrenOf(keyset.root, name).length > 0;
   return 'endpoint' in trust
     ? {
-        ...{ type: 'JWKS_URL', jwksEndPoint: trust.endpoint, jwtIssuer: trust.issuer },
+        type: 'JWKS_URL',
+        jwksEndPoint: trust.endpoint,
+        jwtIssuer: trust.issuer,
         ...(has(KEYS_ELEMENT) && { [KEYS_ELEMENT]: null }),
       }
     : {
         ...(has('jwksEndPoint') && { type: 'JWKS', jwksEndPoint: null }),
-        ...{ jwtIssuer: trust.issuer, [KEYS_ELEMENT]: [{ publicKeyCertificate: trust.key }] },
+        jwtIssuer: trust.issuer,
+        [KEYS_ELEMENT]: [{ publicKeyCertificate: trust.key }],
       };
 }

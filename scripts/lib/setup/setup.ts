@@ -157,7 +157,10 @@ async function editsOf(
   const others = files.orgFiles.orgs.filter((org) => org.alias !== alias);
   const removesSamples = flags.keepSamples !== true && others.every(({ orgId }) => SAMPLE_ORG_IDS.has(orgId));
   const edits = setupEdits(flags.project, {
-    ...{ alias, channels, sites, source },
+    alias,
+    channels,
+    sites,
+    source,
     facts: { orgId: toOrgId18(facts.orgId) ?? facts.orgId, kind: facts.kind },
     keyset: keysetOf(source, channels) ?? 'Customer_Identity',
     trust: await trustOf(context, answers),
@@ -249,8 +252,12 @@ function finish(
   print(sentence);
   printJson(
     serializeDocument({
-      ...{ command: 'setup', exitCode, findings: [], checks: checks.map(withoutAccess) },
-      ...{ files, written: exitCode === EXIT.done },
+      command: 'setup',
+      exitCode,
+      findings: [],
+      checks: checks.map(withoutAccess),
+      files,
+      written: exitCode === EXIT.done,
     }),
   );
   return exitCode;

@@ -55,8 +55,13 @@ export function createTokenExchange(options: ExchangeOptions): TokenExchange {
   });
   return async (token) => {
     const verified = await jwtVerify(token, keys, {
-      ...{ issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['exp', 'iat'] },
-      ...{ maxTokenAge: MAX_TOKEN_AGE, clockTolerance: CLOCK_TOLERANCE, currentDate: now() },
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      requiredClaims: ['exp', 'iat'],
+      maxTokenAge: MAX_TOKEN_AGE,
+      clockTolerance: CLOCK_TOLERANCE,
+      currentDate: now(),
     }).catch(rejectToken);
     const isOfCustomer = verified && isIdentityType(verified.protectedHeader.typ) && !isEvent(verified.payload);
     const subject = isOfCustomer ? subjectOf(verified.payload, subjectClaim) : undefined;

@@ -125,7 +125,10 @@ function announce(
 type ExchangeFacts = Required<Pick<ExchangeOptions, 'issuer' | 'jwksUri' | 'audience' | 'subjectClaim'>>;
 
 const exchangeFacts = ({ issuer, jwksUri, audience, subjectClaim = 'sub' }: ExchangeOptions): ExchangeFacts => ({
-  ...{ issuer, jwksUri, audience, subjectClaim },
+  issuer,
+  jwksUri,
+  audience,
+  subjectClaim,
 });
 
 const exchangeLines = ({ issuer, jwksUri, audience, subjectClaim }: ExchangeFacts): readonly string[] => [

@@ -38,7 +38,11 @@ const commandEnvironment = ({
   toSign,
 }: TokenSpec): NodeJS.ProcessEnv => ({
   ...process.env,
-  ...{ TOKEN_ORG: org, TOKEN_ORG_ID: orgId, TOKEN_CHANNEL: channel, TOKEN_SUBJECT: subject, TOKEN_ISSUER: issuer },
+  TOKEN_ORG: org,
+  TOKEN_ORG_ID: orgId,
+  TOKEN_CHANNEL: channel,
+  TOKEN_SUBJECT: subject,
+  TOKEN_ISSUER: issuer,
   ...(kid !== undefined && { TOKEN_KID: kid }),
   ...(alg !== undefined && { TOKEN_ALG: alg }),
   ...(toSign !== undefined && { TOKEN_TO_SIGN: toSign }),

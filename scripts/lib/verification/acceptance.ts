@@ -81,10 +81,14 @@ function requestIdentityToken(
 ): Promise<string> {
   const { kid, alg } = key ?? {};
   return source.getToken({
-    ...{ org: desired.org.alias, orgId: live.facts.orgId, channel: channel.fullName, issuer },
+    org: desired.org.alias,
+    orgId: live.facts.orgId,
+    channel: channel.fullName,
+    issuer,
     ...(kid !== undefined && { kid }),
     ...(alg !== undefined && { alg }),
-    ...{ subject: options.sub, now: options.now() },
+    subject: options.sub,
+    now: options.now(),
   });
 }
 

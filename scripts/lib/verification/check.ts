@@ -22,7 +22,11 @@ export const toCheck = (
   name: string,
   { detail, state, tolerated }: CheckResult,
 ): Check => ({
-  ...{ name, ok: state === 'passed', detail, state, part },
+  name,
+  ok: state === 'passed',
+  detail,
+  state,
+  part,
   ...(channel !== '' && { channel }),
   ...(tolerated && { tolerated }),
 });

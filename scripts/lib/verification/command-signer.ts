@@ -17,8 +17,14 @@ export function commandSigner({ org, channel, options: { tokenCommand } }: Chann
     const signingInput = toSign(input);
     const token = await tokenCommand
       ?.getToken({
-        ...{ org: org.desired.org.alias, orgId: org.live.facts.orgId, channel: channel.fullName, issuer },
-        ...{ subject: input.sub, now: input.now, alg: signingInput.alg, toSign: signingInput.text },
+        org: org.desired.org.alias,
+        orgId: org.live.facts.orgId,
+        channel: channel.fullName,
+        issuer,
+        subject: input.sub,
+        now: input.now,
+        alg: signingInput.alg,
+        toSign: signingInput.text,
         ...(key?.kid !== undefined && { kid: key.kid }),
       })
       .catch(() => undefined);

@@ -52,7 +52,9 @@ const SALESFORCE_ALGORITHMS = 'Salesforce Help, set up user verification: RS256 
 const KID_RULE = 'Salesforce Help, troubleshooting: the kid of the token names its key';
 
 const headerFor = ({ expected: { key } }: ForgeInput, change: Members = {}): Members => ({
-  ...{ alg: signingAlgorithm(key?.alg), kid: key?.kid ?? 'unknown', typ: 'JWT' },
+  alg: signingAlgorithm(key?.alg),
+  kid: key?.kid ?? 'unknown',
+  typ: 'JWT',
   ...change,
 });
 
@@ -123,7 +125,9 @@ const unsigned =
     `${encodeBase64url(headerFor(input, header))}.${encodeBase64url(claimsFor(input))}.`;
 
 const unsignedToken = (name: string, header: Members, rule: string): ForgedToken => ({
-  ...{ name, rule, risk: `Tokens need no signature. ${IMPERSONATION_RISK}` },
+  name,
+  rule,
+  risk: `Tokens need no signature. ${IMPERSONATION_RISK}`,
   forge: unsigned(header),
 });
 
@@ -165,36 +169,46 @@ function withOtherClaims(input: ForgeInput): string {
 
 const SIGNATURE_TOKENS: readonly ForgedToken[] = [
   {
-    ...{ name: 'known kid, wrong key', rule: 'RFC 7515, section 5.2', isBasic: true },
+    name: 'known kid, wrong key',
+    rule: 'RFC 7515, section 5.2',
+    isBasic: true,
     risk: `Signatures are not verified. ${IMPERSONATION_RISK}`,
     forge: attack(),
   },
   {
-    ...{ name: 'signature of another token', rule: 'RFC 7515, section 5.2', needs: 'valid token' },
+    name: 'signature of another token',
+    rule: 'RFC 7515, section 5.2',
+    needs: 'valid token',
     risk: 'A signature is valid for any content. A customer can chat as any other customer.',
     forge: withOtherClaims,
   },
   { ...hmac, name: 'HS256', forge: hmacToken('pem') },
   { ...hmac, name: 'HS256 (DER)', forge: hmacToken('der') },
   {
-    ...{ name: 'unknown kid', rule: KID_RULE },
+    name: 'unknown kid',
+    rule: KID_RULE,
     risk: `The kid isn't checked, so an unknown key can sign tokens. ${IMPERSONATION_RISK}`,
     forge: signed(() => ({ header: { kid: 'no-such-key' } })),
   },
   {
-    ...{ name: 'missing kid', rule: KID_RULE },
+    name: 'missing kid',
+    rule: KID_RULE,
     risk: `The kid isn't checked, so an unknown key can sign tokens. ${IMPERSONATION_RISK}`,
     forge: signed(() => ({ header: { kid: undefined } })),
   },
   {
-    ...{ name: 'foreign kid', rule: KID_RULE, needs: 'foreign kid' },
+    name: 'foreign kid',
+    rule: KID_RULE,
+    needs: 'foreign kid',
     risk: "The kid of a key outside the channel's keysets is accepted, so a removed key stays trusted.",
     forge: signed(({ foreignKid }) => ({ header: { kid: foreignKid } })),
   },
 ];
 
 const headerKeyToken = (name: string, rule: string, header: (attacker: Attacker) => Members): ForgedToken => ({
-  ...{ name, rule, risk: HEADER_KEY_RISK },
+  name,
+  rule,
+  risk: HEADER_KEY_RISK,
   forge: attack(({ attacker }) => ({ header: header(attacker) })),
 });
 
@@ -217,7 +231,11 @@ const trustedToken = (
   { rule, risk }: Pick<ForgedToken, 'rule' | 'risk'>,
   toSign: (input: ForgeInput) => SigningInput,
 ): ForgedToken => ({
-  ...{ name, rule, risk, needs: 'trusted key', toSign },
+  name,
+  rule,
+  risk,
+  needs: 'trusted key',
+  toSign,
   forge: (input) => signInput(toSign(input), input.trustedKey ?? input.attacker.privateKey),
 });
 

@@ -40,7 +40,10 @@ export async function readOrgView(
     async (each) => [each.fullName, await readPublished(each, live.components, options)] as const,
   );
   return {
-    ...{ alias: options.alias, view: 'org', components: live.components, active },
+    alias: options.alias,
+    view: 'org',
+    components: live.components,
+    active,
     endpoints: await readEndpoints(live.components, options),
     published: new Map(await Promise.all(published)),
   };
@@ -73,7 +76,9 @@ export const chatApiClientFor = (
   { fullName, root }: Component,
   { chatApiUrl, orgId, timeoutMs }: Pick<OrgViewOptions, 'chatApiUrl' | 'orgId' | 'timeoutMs'>,
 ): ChatApiClient => ({
-  ...{ chatApiUrl, orgId, chatDeployment: fullName },
+  chatApiUrl,
+  orgId,
+  chatDeployment: fullName,
   version: textAt(root, 'deploymentType') === 'API' ? 2 : 1,
   ...(timeoutMs !== undefined && { timeoutMs }),
 });

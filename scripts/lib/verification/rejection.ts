@@ -75,7 +75,8 @@ function tokenAttempts(
       send: token.needs === 'trusted key' && !keys.trusted ? sendByCommand(token) : sendToken(token.forge),
     })),
     ...(scope === 'all' ? keys.rejected : []).map(({ name, privateKey, kid, alg }) => ({
-      ...{ name, ...REJECTED_KEYS[name] },
+      name,
+      ...REJECTED_KEYS[name],
       send: sendToken((input) => signWithRejectedKey(input, privateKey, kid, alg)),
     })),
   ];

@@ -50,7 +50,11 @@ const viewOptions = (
   { desired, live, chatApiUrl }: OrgUnderTest,
   { now, allowLoopback, timeoutMs, publishTimeoutMs }: VerifyOptions,
 ): OrgViewOptions => ({
-  ...{ alias: desired.org.alias, orgId: live.facts.orgId, chatApiUrl, now: now(), allowLoopback },
+  alias: desired.org.alias,
+  orgId: live.facts.orgId,
+  chatApiUrl,
+  now: now(),
+  allowLoopback,
   ...(timeoutMs !== undefined && { timeoutMs }),
   ...(publishTimeoutMs !== undefined && { publishTimeoutMs }),
 });

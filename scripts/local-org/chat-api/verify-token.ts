@@ -115,7 +115,8 @@ function usableFor({ assumptions }: Org, key: Key): Key {
   const { otherCertificate: source } = assumptions;
   const publicKey = key.publicKey ?? (source === 'modulus' || source === 'certificate' ? key[source] : undefined);
   return {
-    ...{ ...rest, ...(publicKey && { publicKey }) },
+    ...rest,
+    ...(publicKey && { publicKey }),
     ...(alg !== undefined && assumptions.keyAlgorithm === 'binding' && { alg }),
   };
 }

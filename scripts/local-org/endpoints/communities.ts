@@ -25,8 +25,13 @@ function siteOf(org: Org, network: StoredComponent): object {
   const name = decodeURIComponent(network.name);
   const template = isLwrSite(org, network.name, urlPathPrefix) ? 'Build Your Own (LWR)' : DEFAULT_AURA_TEMPLATE;
   return {
-    ...{ id: network.record.id, name, urlPathPrefix, siteUrl: `${org.url}/${urlPathPrefix}` },
-    ...{ status: 'Live', siteAsContainerEnabled: true, templateName: org.siteTemplates[name] ?? template },
+    id: network.record.id,
+    name,
+    urlPathPrefix,
+    siteUrl: `${org.url}/${urlPathPrefix}`,
+    status: 'Live',
+    siteAsContainerEnabled: true,
+    templateName: org.siteTemplates[name] ?? template,
   };
 }
 

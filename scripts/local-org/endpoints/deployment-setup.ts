@@ -30,7 +30,10 @@ function setUp(org: Org, request: Request, [version]: readonly string[]): Promis
 }
 
 const response = (values: object): object => ({
-  ...{ isSuccess: false, embeddedServiceDeploymentId: null, isPublishSuccess: false, errorMsg: null },
+  isSuccess: false,
+  embeddedServiceDeploymentId: null,
+  isPublishSuccess: false,
+  errorMsg: null,
   ...values,
 });
 
@@ -58,7 +61,8 @@ function create(org: Org, body: Readonly<Record<string, unknown>>): object {
   const isWeb = deploymentType === 'Web';
   const metadata = {
     ...NEW_DEPLOYMENT,
-    ...{ masterLabel, deploymentType },
+    masterLabel,
+    deploymentType,
     ...(isWeb && { clientVersion, site, branding }),
     embeddedServiceMessagingChannel: { ...NEW_CHANNEL_SETTINGS, messagingChannel: findChannel(org, body)?.name },
   };

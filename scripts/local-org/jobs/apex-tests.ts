@@ -37,7 +37,10 @@ export function runApexTests(org: Org, pack: DeployPackage, options: DeployOptio
   const coverage = org.apexTests.coverage.filter(({ name }) => classes.includes(name));
   const warnings = [...unknown.map(unknownTest), ...coverage.flatMap(coverageWarnings)];
   return {
-    ...{ failures, coverage, warnings, passed: org.apexTests.passed },
+    failures,
+    coverage,
+    warnings,
+    passed: org.apexTests.passed,
     failed: failures.length + warnings.length > 0,
   };
 }
@@ -58,8 +61,13 @@ export function runTestResult(run: ApexTestRun | undefined) {
   const { failures = [], coverage = [], warnings = [], passed = 0 } = run ?? {};
   return {
     codeCoverage: coverage.map(({ name, lines, uncovered }) => ({
-      ...{ id: '', locationsNotCovered: uncovered.map((line) => ({ column: 0, line, numExecutions: 0, time: -1 })) },
-      ...{ name, namespace: '', numLocations: lines, numLocationsNotCovered: uncovered.length, type: 'Class' },
+      id: '',
+      locationsNotCovered: uncovered.map((line) => ({ column: 0, line, numExecutions: 0, time: -1 })),
+      name,
+      namespace: '',
+      numLocations: lines,
+      numLocationsNotCovered: uncovered.length,
+      type: 'Class',
     })),
     codeCoverageWarnings: warnings.map(({ name, message }) => ({ id: '', message, name, namespace: '' })),
     failures: failures.map((failure) => ({

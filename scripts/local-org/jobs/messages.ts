@@ -78,7 +78,8 @@ function deletionMessages(
     ...deleted.map((component) => deletionMessage(component, undeletable.get(component), at)),
     ...removedChildren.map(({ type, name, owner }) => ({
       ...createMessage(type, name, resultPath(owner), at),
-      ...{ changed: true, deleted: true },
+      changed: true,
+      deleted: true,
     })),
     ...absent.map(({ fileName, type, name }) => ({
       ...createMessage(type, fileName, fileName, at),

@@ -18,14 +18,21 @@ export function describeValueType(name: string, version: number) {
       `The description of the type ${name} is not supported by the local org.`,
     );
   return {
-    ...{ apiCreatable: true, apiDeletable: true, apiReadable: true, apiUpdatable: true },
+    apiCreatable: true,
+    apiDeletable: true,
+    apiReadable: true,
+    apiUpdatable: true,
     valueTypeFields: [FULL_NAME, ...fieldsOf(name)],
   };
 }
 
 const FULL_NAME: ValueTypeField = {
-  ...{ isForeignKey: false, isNameField: true, minOccurs: 0, name: 'fullName' },
-  ...{ soapType: 'string', valueRequired: true },
+  isForeignKey: false,
+  isNameField: true,
+  minOccurs: 0,
+  name: 'fullName',
+  soapType: 'string',
+  valueRequired: true,
 };
 
 function fieldsOf(type: string, above: readonly string[] = []): readonly ValueTypeField[] {
@@ -37,7 +44,11 @@ function describeField(name: string, { type, required }: Field, above: readonly 
   const fields = fieldsOf(type, above);
   return {
     ...(fields.length > 0 && { fields }),
-    ...{ isForeignKey: false, isNameField: false, minOccurs: required ? 1 : 0, name },
-    ...{ soapType: type, valueRequired: required },
+    isForeignKey: false,
+    isNameField: false,
+    minOccurs: required ? 1 : 0,
+    name,
+    soapType: type,
+    valueRequired: required,
   };
 }

@@ -110,7 +110,8 @@ function childParts(component: Component): Part[] {
     ),
   );
   return childNames(component, root).map(({ type, name }) => ({
-    ...{ type, name },
+    type,
+    name,
     fingerprint: hash(contents.get(name.slice(name.indexOf('.') + 1)) ?? ''),
   }));
 }

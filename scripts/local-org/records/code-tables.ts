@@ -86,8 +86,11 @@ function triggerRow(component: StoredComponent): Row {
   const root = tryParseDocument(component);
   const [, object = null] = /\bon\s+(\w+)/i.exec(contentOf(component).toString('utf8')) ?? [];
   return {
-    ...{ Id: component.record.id, Name: component.name, TableEnumOrId: object },
-    ...{ Status: childText(root, 'status') ?? 'Active', ApiVersion: Number(childText(root, 'apiVersion') ?? 0) },
+    Id: component.record.id,
+    Name: component.name,
+    TableEnumOrId: object,
+    Status: childText(root, 'status') ?? 'Active',
+    ApiVersion: Number(childText(root, 'apiVersion') ?? 0),
   };
 }
 
@@ -104,8 +107,13 @@ function customMetadataTable(type: StoredComponent): Table {
     name: type.name,
     apis: BOTH satisfies readonly Api[],
     fields: {
-      ...{ Id: 'id', DeveloperName: 'string', MasterLabel: 'string', Label: 'string', QualifiedApiName: 'string' },
-      ...{ NamespacePrefix: 'string', Language: 'string' },
+      Id: 'id',
+      DeveloperName: 'string',
+      MasterLabel: 'string',
+      Label: 'string',
+      QualifiedApiName: 'string',
+      NamespacePrefix: 'string',
+      Language: 'string',
       ...Object.fromEntries(fields.map((name) => [name, 'string' as const])),
     },
     parents: {},
@@ -124,8 +132,13 @@ function recordRow(record: StoredComponent, fields: readonly string[]): Row {
   const name = record.name.slice(record.name.indexOf('.') + 1);
   const label = childText(root, 'label') ?? name;
   return {
-    ...{ Id: record.record.id, DeveloperName: name, MasterLabel: label, Label: label, QualifiedApiName: name },
-    ...{ NamespacePrefix: null, Language: 'en_US' },
+    Id: record.record.id,
+    DeveloperName: name,
+    MasterLabel: label,
+    Label: label,
+    QualifiedApiName: name,
+    NamespacePrefix: null,
+    Language: 'en_US',
     ...Object.fromEntries(fields.map((field) => [field, values.get(field) || null])),
   };
 }

@@ -50,8 +50,12 @@ export const SITE_TABLES: readonly Table[] = [
 ];
 
 const siteRow = ({ id, name, path }: Site): Row => ({
-  ...{ Id: id, Name: name, MasterLabel: name, UrlPathPrefix: path },
-  ...{ SiteType: 'ChatterNetworkPicasso', Status: 'Active' },
+  Id: id,
+  Name: name,
+  MasterLabel: name,
+  UrlPathPrefix: path,
+  SiteType: 'ChatterNetworkPicasso',
+  Status: 'Active',
 });
 
 // In Salesforce, a domain has no port and its pages use HTTPS: example.my.site.com.

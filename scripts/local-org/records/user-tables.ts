@@ -16,14 +16,21 @@ export const USER_TABLES: readonly Table[] = [
     name: 'User',
     apis: BOTH,
     fields: {
-      ...{ Id: 'id', Username: 'string', Name: 'string', FirstName: 'string', LastName: 'string', Alias: 'string' },
-      ...{ Email: 'string', IsActive: 'boolean', UserType: 'string', ProfileId: 'id', UserRoleId: 'id' },
-      ...{
-        TimeZoneSidKey: 'string',
-        LocaleSidKey: 'string',
-        LanguageLocaleKey: 'string',
-        FederationIdentifier: 'string',
-      },
+      Id: 'id',
+      Username: 'string',
+      Name: 'string',
+      FirstName: 'string',
+      LastName: 'string',
+      Alias: 'string',
+      Email: 'string',
+      IsActive: 'boolean',
+      UserType: 'string',
+      ProfileId: 'id',
+      UserRoleId: 'id',
+      TimeZoneSidKey: 'string',
+      LocaleSidKey: 'string',
+      LanguageLocaleKey: 'string',
+      FederationIdentifier: 'string',
     },
     parents: { Profile: 'Profile' },
     rows: (org) => [userRow(org)],
@@ -46,15 +53,16 @@ export const USER_TABLES: readonly Table[] = [
     name: 'PermissionSet',
     apis: BOTH,
     fields: {
-      ...{
-        Id: 'id',
-        Name: 'string',
-        Label: 'string',
-        Description: 'string',
-        Type: 'string',
-        NamespacePrefix: 'string',
-      },
-      ...{ IsCustom: 'boolean', IsOwnedByProfile: 'boolean', ProfileId: 'id', LicenseId: 'id' },
+      Id: 'id',
+      Name: 'string',
+      Label: 'string',
+      Description: 'string',
+      Type: 'string',
+      NamespacePrefix: 'string',
+      IsCustom: 'boolean',
+      IsOwnedByProfile: 'boolean',
+      ProfileId: 'id',
+      LicenseId: 'id',
     },
     parents: { Profile: 'Profile' },
     rows: (org) => [
@@ -75,10 +83,22 @@ const profileId = (org: Org): string => recordId(PREFIX.profile, org.orgId, 'Sys
 
 function userRow(org: Org): Row {
   return {
-    ...{ Id: org.userId, Username: org.username, Name: 'Local Admin', FirstName: 'Local', LastName: 'Admin' },
-    ...{ Alias: 'admin', Email: org.username, IsActive: true, UserType: 'Standard', ProfileId: profileId(org) },
-    ...{ UserRoleId: null, FederationIdentifier: null },
-    ...{ TimeZoneSidKey: 'UTC', LocaleSidKey: 'en_US', LanguageLocaleKey: 'en_US', Profile: profileRow(org) },
+    Id: org.userId,
+    Username: org.username,
+    Name: 'Local Admin',
+    FirstName: 'Local',
+    LastName: 'Admin',
+    Alias: 'admin',
+    Email: org.username,
+    IsActive: true,
+    UserType: 'Standard',
+    ProfileId: profileId(org),
+    UserRoleId: null,
+    FederationIdentifier: null,
+    TimeZoneSidKey: 'UTC',
+    LocaleSidKey: 'en_US',
+    LanguageLocaleKey: 'en_US',
+    Profile: profileRow(org),
   };
 }
 
@@ -90,8 +110,11 @@ function licenseRow(org: Org): Row {
 function profileRow(org: Org): Row {
   const UserLicense = licenseRow(org);
   return {
-    ...{ Id: profileId(org), Name: 'System Administrator', UserType: 'Standard' },
-    ...{ UserLicenseId: UserLicense['Id'] ?? null, UserLicense },
+    Id: profileId(org),
+    Name: 'System Administrator',
+    UserType: 'Standard',
+    UserLicenseId: UserLicense['Id'] ?? null,
+    UserLicense,
   };
 }
 
@@ -100,25 +123,44 @@ function profilePermissions(org: Org): Row {
   const Id = recordId(PREFIX.permissionSet, org.orgId, 'profile');
   const Profile = profileRow(org);
   return {
-    ...{ Id, Name: `X00e${Id.slice(3, 15)}`, Label: `00e${Id.slice(3, 15)}`, Description: null, Type: 'Profile' },
-    ...{ NamespacePrefix: null, IsCustom: false, IsOwnedByProfile: true, LicenseId: null },
-    ...{ ProfileId: profileId(org), Profile },
+    Id,
+    Name: `X00e${Id.slice(3, 15)}`,
+    Label: `00e${Id.slice(3, 15)}`,
+    Description: null,
+    Type: 'Profile',
+    NamespacePrefix: null,
+    IsCustom: false,
+    IsOwnedByProfile: true,
+    LicenseId: null,
+    ProfileId: profileId(org),
+    Profile,
   };
 }
 
 const permissionSetRow = (component: StoredComponent): Row => {
   const root = tryParseDocument(component);
   return {
-    ...{ Id: component.record.id, Name: component.name, Label: childText(root, 'label') ?? null },
-    ...{ Description: childText(root, 'description') ?? null, Type: 'Regular', NamespacePrefix: null },
-    ...{ IsCustom: true, IsOwnedByProfile: false, ProfileId: null, LicenseId: null },
+    Id: component.record.id,
+    Name: component.name,
+    Label: childText(root, 'label') ?? null,
+    Description: childText(root, 'description') ?? null,
+    Type: 'Regular',
+    NamespacePrefix: null,
+    IsCustom: true,
+    IsOwnedByProfile: false,
+    ProfileId: null,
+    LicenseId: null,
   };
 };
 
 function assignmentRow(org: Org, { id, assigneeId, permissionSetId }: PermissionSetAssignment): Row {
   const set = org.metadata.ofType('PermissionSet').find(({ record }) => record.id === permissionSetId);
   return {
-    ...{ Id: id, AssigneeId: assigneeId, PermissionSetId: permissionSetId, PermissionSetGroupId: null, IsActive: true },
+    Id: id,
+    AssigneeId: assigneeId,
+    PermissionSetId: permissionSetId,
+    PermissionSetGroupId: null,
+    IsActive: true,
     ...(set && { PermissionSet: permissionSetRow(set) }),
     Assignee: userRow(org),
   };

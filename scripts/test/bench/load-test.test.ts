@@ -43,7 +43,12 @@ test('a summary has the percentiles of the sorted times and the responses per se
     );
   assert.deepEqual(summaryOf(4, 1, 10, 2), { requests: 4, wrong: 0, rate: 8, p50: 2, p99: 10, max: 10 });
   assert.deepEqual(summaryOf(...Array.from({ length: 200 }, (_, index) => 200 - index)), {
-    ...{ requests: 200, wrong: 0, rate: 400, p50: 100, p99: 198, max: 200 },
+    requests: 200,
+    wrong: 0,
+    rate: 400,
+    p50: 100,
+    p99: 198,
+    max: 200,
   });
   assert.deepEqual(summaryOf(), { requests: 0, wrong: 0, rate: 0, p50: 0, p99: 0, max: 0 });
 });

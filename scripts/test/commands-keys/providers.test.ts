@@ -44,7 +44,8 @@ before(async () => {
   };
   providers = (await providerShapes()).map((shape, index) => ({
     ...shape,
-    ...{ keyset: shape.name.replace(/\W+/g, '_').replace(/_$/, ''), path: `/${index}` },
+    keyset: shape.name.replace(/\W+/g, '_').replace(/_$/, ''),
+    path: `/${index}`,
   }));
   usable = providers.filter(({ usable: kids, problem }) => kids.length > 0 && !problem);
   const { origin } = new URL(endpoint.url);
@@ -97,7 +98,9 @@ const textOf = (provider: Provider, other: OtherToken): string =>
   'text' in other ? other.text : tokenOf(provider, other.header, other.claims);
 
 const VERIFY = {
-  ...{ allowLoopback: true, tokenBudget: '1000/1s', require: ['acceptance', 'endpoint'] },
+  allowLoopback: true,
+  tokenBudget: '1000/1s',
+  require: ['acceptance', 'endpoint'],
   tokenCommand: `sh '${join(workspace.folder, 'token.sh')}'`,
 };
 

@@ -49,7 +49,10 @@ describe('verify', () => {
     assert.ok(readFrom < readTo);
     assert.match(ran.shown.replace(/\s+/g, ' '), /The trust was read from 2.* UTC to 2.* UTC\. Later changes/);
     assert.deepEqual(scope, {
-      ...{ verifiedChannels: 2, unverifiedChannels: 1, inactiveChannels: 0, chatDeployments: 3 },
+      verifiedChannels: 2,
+      unverifiedChannels: 1,
+      inactiveChannels: 0,
+      chatDeployments: 3,
     });
     assert.match(ran.shown, /^VERIFIED: dev \(2 verified channels, 1 unverified channel, 3 chat deployments\)\.$/m);
     const events = fleet.org('dev').log.slice(start);

@@ -102,8 +102,11 @@ export const documentSchemas = {
   doctor: z.strictObject({ command: z.literal('doctor'), ...resultFields, checks: z.array(checkup).min(1) }),
   /** `setup channel` and `setup keyset` run no checks. */
   setup: z.strictObject({
-    ...{ command: z.literal('setup'), ...resultFields, checks: z.array(checkup).optional() },
-    ...{ files: z.array(z.string()), written: z.boolean() },
+    command: z.literal('setup'),
+    ...resultFields,
+    checks: z.array(checkup).optional(),
+    files: z.array(z.string()),
+    written: z.boolean(),
   }),
   explain: z.strictObject({ command: z.literal('explain'), ...resultFields, codes: z.array(explanation).min(1) }),
   help: z.strictObject({ command: z.literal('help'), ...resultFields, commands: z.array(commandSummary).min(1) }),
@@ -111,8 +114,11 @@ export const documentSchemas = {
   stopped: z.strictObject({ command: z.string(), ...resultFields, error: errorDetails }),
   /** Properties that the document of any command can have. */
   any: z.strictObject({
-    ...{ command: z.string(), ...resultFields, orgs: z.array(org).optional() },
-    ...{ matrix: matrix.optional(), error: errorDetails.optional() },
+    command: z.string(),
+    ...resultFields,
+    orgs: z.array(org).optional(),
+    matrix: matrix.optional(),
+    error: errorDetails.optional(),
   }),
 };
 

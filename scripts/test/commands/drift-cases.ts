@@ -21,7 +21,11 @@ const KEY = 'PublicKeyCertificate/Customer_Identity_2026_A.PublicKeyCertificate'
 const CONFIGURATION = 'embeddedConfig.messagingAuthorizations[Customer]';
 
 const channel = (path: string, from: string | null, to: string, impact: Change['impact']): Drift['expectedChange'] => ({
-  ...{ component: 'MessagingChannel:Web_Chat', path, from, to, impact },
+  component: 'MessagingChannel:Web_Chat',
+  path,
+  from,
+  to,
+  impact,
 });
 
 export const CHANNEL_DRIFTS: readonly Drift[] = [
@@ -105,7 +109,10 @@ export const TRUST_DRIFTS: readonly Drift[] = [
     apply: (org) => editInSetup(org, KEY, '<isActive>true<', '<isActive>false<'),
     expectedChange: {
       component: 'PublicKeyCertificate:Customer_Identity_2026_A',
-      ...{ path: 'isActive', from: 'false', to: 'true', impact: 'visible' },
+      path: 'isActive',
+      from: 'false',
+      to: 'true',
+      impact: 'visible',
     },
     effect: /Tokens signed with Customer_Identity_2026_A are accepted/,
   },
@@ -139,7 +146,10 @@ export const RELATED_DRIFTS: readonly Drift[] = [
       editInSetup(org, 'EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig', /(?<=\n {4}<isEnabled>)true/, 'false'),
     expectedChange: {
       component: 'EmbeddedServiceConfig:Web_Chat',
-      ...{ path: 'isEnabled', from: 'false', to: 'true', impact: 'visible' },
+      path: 'isEnabled',
+      from: 'false',
+      to: 'true',
+      impact: 'visible',
     },
     effect: /Enables Web_Chat\./,
   },

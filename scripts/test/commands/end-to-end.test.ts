@@ -122,7 +122,9 @@ test('verifies customers of an identity provider, also while the provider rotate
   provider.useKeys('first');
   const { issuer, jwksUri } = await discoverProvider(provider.issuer, { allowLoopback: true });
   const endpoint = createTokenEndpoint({
-    ...{ signer: await signerOf(fleet, keyFile), sessions: createDemoSessions(), origins: [PAGE] },
+    signer: await signerOf(fleet, keyFile),
+    sessions: createDemoSessions(),
+    origins: [PAGE],
     exchange: createTokenExchange({ issuer, jwksUri, audience: CLIENT.id, allowLoopback: true, cooldownMs: 0 }),
   });
   const chatAs = async (customer: string): Promise<void> => {

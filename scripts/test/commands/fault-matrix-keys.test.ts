@@ -56,7 +56,9 @@ describe('rotation steps with a fault at a step', { concurrency: LANE_COUNT }, (
   }
 
   const cellOf = ({ orgs, complete }: RotationLane, step: RotationStep, row: string): CellRun => ({
-    ...{ row: `rotate ${step} ${row}`, orgs, complete: complete[step] },
+    row: `rotate ${step} ${row}`,
+    orgs,
+    complete: complete[step],
     resumeCommand: new RegExp(`npm run keys -- rotate ${step} ${KEYSET}`),
   });
 
@@ -131,7 +133,10 @@ describe('rotation steps with a fault at a step', { concurrency: LANE_COUNT }, (
       useLane((lane) =>
         interruptBothSteps(lane, (step) =>
           matrix.kill(lane.orgs, {
-            ...{ row: `rotate ${step}`, project: lane.fleet.project, command: 'keys', text },
+            row: `rotate ${step}`,
+            project: lane.fleet.project,
+            command: 'keys',
+            text,
             args: rotationArguments(step),
           }),
         ),
@@ -182,7 +187,10 @@ describe('post-refresh with a fault at a step', { concurrency: LANE_COUNT }, () 
   before(() => sandboxes.prepare());
 
   const cellOf = ({ org }: RefreshedSandbox, row: string): CellRun => ({
-    ...{ row: `post-refresh ${row}`, orgs: [org], complete: [sandboxes.complete], stateOf: refreshedState },
+    row: `post-refresh ${row}`,
+    orgs: [org],
+    complete: [sandboxes.complete],
+    stateOf: refreshedState,
     resumeCommand: new RegExp(`npm run post-refresh -- --org ${org.alias}`),
   });
 
@@ -207,7 +215,11 @@ describe('post-refresh with a fault at a step', { concurrency: LANE_COUNT }, () 
       const sandbox = await sandboxes.start();
       const { org, project } = sandbox;
       await matrix.kill([org], {
-        ...{ row: 'post-refresh', project, command: 'post-refresh', text, count: number },
+        row: 'post-refresh',
+        project,
+        command: 'post-refresh',
+        text,
+        count: number,
         args: ['--org', org.alias, '--accept', 'new-org-id', '--no-verify'],
       });
       await repeatRestore(sandbox);

@@ -119,11 +119,13 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
   }
 
   const deployCell = ({ orgs, desired }: Lane): Omit<CellRun, 'row'> => ({
-    ...{ orgs, complete: desired },
+    orgs,
+    complete: desired,
     resumeCommand: /npm run deploy -- --resume/,
   });
   const rollbackCell = ({ orgs, previous }: Lane): Omit<CellRun, 'row'> => ({
-    ...{ orgs, complete: previous },
+    orgs,
+    complete: previous,
     resumeCommand: /npm run rollback -- --run/,
   });
 
@@ -228,8 +230,11 @@ describe('deploy and rollback with a fault at a step', { concurrency: LANE_COUNT
           starts = logLengths(orgs);
           const run = latestRunId(fleet);
           await matrix.kill(orgs, {
-            ...{ row: 'rollback', project, command: 'rollback' },
-            ...{ args: [...flags, ...RESTORED, '--run', run], text: rollbackText },
+            row: 'rollback',
+            project,
+            command: 'rollback',
+            args: [...flags, ...RESTORED, '--run', run],
+            text: rollbackText,
           });
           await repeatRollback(lane, run, starts);
         }),

@@ -36,7 +36,9 @@ const xml = (type: string, content: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${content}</${type}>\n`;
 
 const orgFile = (alias: string, kind: string): object => ({
-  ...{ orgId: orgIdOf(alias), kind, channels: ['Web_Chat'] },
+  orgId: orgIdOf(alias),
+  kind,
+  channels: ['Web_Chat'],
   memberSite: { key: `Apex_${alias}`, certificate: `Apex_${alias}` },
   overrides: {
     PublicKeyCertificateSet: {
@@ -235,7 +237,9 @@ describe('the member site of three orgs', () => {
     const live = fleet.org('live');
     fleet.rewrite(source, 'LIFETIME_SECONDS = 300', 'LIFETIME_SECONDS = 3');
     const failure = {
-      ...{ name: 'CustomerIdentityTokenTest', methodName: 'writesFiveClaims', message: 'Assertion failed: 300, 3' },
+      name: 'CustomerIdentityTokenTest',
+      methodName: 'writesFiveClaims',
+      message: 'Assertion failed: 300, 3',
       stackTrace: 'Class.CustomerIdentityTokenTest.writesFiveClaims: line 49, column 1',
     };
     live.setApexTests({ passed: 40, failures: [failure] });

@@ -62,7 +62,8 @@ test('the package loads every command, and lists them in its help', () => {
 
 test('an installed package plans a local org of its own with the Salesforce CLI', async () => {
   const localOrg = spawn(process.execPath, [bin, 'local-org', '--org', 'dev', '--state', join(folder, 'state')], {
-    ...{ cwd: app, env },
+    cwd: app,
+    env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

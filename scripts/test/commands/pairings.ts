@@ -107,7 +107,8 @@ async function startOrigin(): Promise<Origin> {
   );
   assert.equal((await fleet.deployAccepted()).exit, 0);
   const seed = [...fleet.org('origin').files()].map(([path, content]) => ({
-    ...{ path, content },
+    path,
+    content,
     ...(path === CHANNEL && { active: true }),
   }));
   return { project: fleet.project, seed };

@@ -193,7 +193,8 @@ describe('sandbox that was refreshed from production', () => {
     writeFileSync(foreign, keyPair('foreign').privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     const start = org.log.length;
     await assert.rejects(runRefreshCommand(project, { accept: ['new-org-id'], privateKey: foreign }), {
-      ...{ code: 'invalid-flag', exit: 3 },
+      code: 'invalid-flag',
+      exit: 3,
       what: /doesn't belong to a key of "uat"\. No org was contacted\./,
     });
     assert.equal(org.log.length, start);

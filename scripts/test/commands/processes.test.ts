@@ -236,8 +236,11 @@ describe('a proxy', () => {
     const { username } = fleet.org('far');
     const logins = [{ alias: 'far', username, clientId: 'client', instanceUrl: `https://${HOST}` }];
     const environment = {
-      ...{ HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authorities },
-      ...{ SF_LOGINS: JSON.stringify(logins), SF_JWT_KEY: readFileSync(workspace.loginKeyFile, 'utf8') },
+      HTTPS_PROXY: proxy.url,
+      HTTP_PROXY: proxy.url,
+      NODE_EXTRA_CA_CERTS: authorities,
+      SF_LOGINS: JSON.stringify(logins),
+      SF_JWT_KEY: readFileSync(workspace.loginKeyFile, 'utf8'),
     };
     /** The exit code of a command, the first host that it reached through the proxy, and its output. */
     const reach = async (name: string, ...argv: readonly string[]) => {

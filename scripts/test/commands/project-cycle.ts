@@ -55,7 +55,13 @@ export async function runCycle(workspace: Workspace, shape: ProjectShape, alias:
     const planOfImport = await run('planOfImport', 'plan', empty);
     const check = errors.length === 0 ? 'passed' : `${errors.length} errors`;
     return {
-      ...{ name: shape.name, check, plan, deploy, planAfter, planOfImport, problems },
+      name: shape.name,
+      check,
+      plan,
+      deploy,
+      planAfter,
+      planOfImport,
+      problems,
       import: `${imported.exit} (${imported.files.length} files)`,
     };
   });

@@ -54,7 +54,10 @@ export class RefreshedSandboxes {
   async start(): Promise<RefreshedSandbox> {
     const alias = `uat-${++this.count}`;
     const org = await startLocalOrg({
-      ...{ alias, kind: 'sandbox', port: 0, loginKey: this.workspace.loginKey },
+      alias,
+      kind: 'sandbox',
+      port: 0,
+      loginKey: this.workspace.loginKey,
       seed: await refreshedSeed(false),
     });
     this.workspace.onCleanup(() => org.close());
@@ -95,7 +98,9 @@ async function refreshedSeed(active: boolean): Promise<readonly SeedFile[]> {
 
 const orgFile = (orgId: string): string =>
   JSON.stringify({
-    ...{ orgId, kind: 'sandbox', channels: ['Web_Chat'] },
+    orgId,
+    kind: 'sandbox',
+    channels: ['Web_Chat'],
     overrides: {
       PublicKeyCertificateSet: {
         Identity: {

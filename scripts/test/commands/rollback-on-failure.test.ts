@@ -97,14 +97,12 @@ test('rolls back a deploy with an unknown result only if the org contains all of
     jobPending: true,
   };
   const rollout = {
-    ...{
-      apiVersion: '67.0',
-      concurrency: 1,
-      publishAll: false,
-      resumeCommand: 'npm run deploy',
-      onStep: () => undefined,
-      onResult: () => undefined,
-    },
+    apiVersion: '67.0',
+    concurrency: 1,
+    publishAll: false,
+    resumeCommand: 'npm run deploy',
+    onStep: () => undefined,
+    onResult: () => undefined,
     saveSnapshot: (_plan: object, way: Transition): Transition => way,
   };
   const back = (): Promise<OrgResult> =>

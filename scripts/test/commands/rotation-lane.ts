@@ -48,7 +48,10 @@ export const rotate = (
   runKeysCommand(
     project,
     {
-      ...{ verb: 'rotate', step, name: KEYSET, submitTimeout: '1s' },
+      verb: 'rotate',
+      step,
+      name: KEYSET,
+      submitTimeout: '1s',
       ...(step === 'stage' && { newKey: NEW_KEY }),
       ...flags,
     },

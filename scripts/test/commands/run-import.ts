@@ -82,8 +82,13 @@ export class ImportFixture {
     const document = JSON.parse(output.documents[0] ?? '') as ImportResult;
     const shown = output.shown.join('\n');
     return {
-      ...{ exit, shown, questions: output.questions, output: shown + JSON.stringify(output) },
-      ...{ findings: document.findings, orgs: document.orgs, files: document.files },
+      exit,
+      shown,
+      questions: output.questions,
+      output: shown + JSON.stringify(output),
+      findings: document.findings,
+      orgs: document.orgs,
+      files: document.files,
     };
   }
 }

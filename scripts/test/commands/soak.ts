@@ -168,7 +168,12 @@ function deployScenario(name: 'deploy' | 'rollback'): Scenario {
       return name === 'deploy'
         ? { orgs, project: fleet.project, command: name, argv: accepted, complete: desired, work, inSync: true }
         : {
-            ...{ orgs, project: fleet.project, command: name, complete: previous, work, inSync: false },
+            orgs,
+            project: fleet.project,
+            command: name,
+            complete: previous,
+            work,
+            inSync: false,
             argv: ['--run', latestRunId(fleet), ...accepted],
           };
     },
@@ -190,8 +195,13 @@ function rotationScenario(step: RotationStep): Scenario {
       }
       setLatency(orgs);
       return {
-        ...{ orgs, project: fleet.project, command: 'keys', argv: rotationArguments(step) },
-        ...{ complete: complete[step], work: { jobs: 1, publishes: false }, inSync: true },
+        orgs,
+        project: fleet.project,
+        command: 'keys',
+        argv: rotationArguments(step),
+        complete: complete[step],
+        work: { jobs: 1, publishes: false },
+        inSync: true,
       };
     },
   };
@@ -210,8 +220,14 @@ function postRefreshScenario(): Scenario {
       setLatency(orgs);
       const argv = ['--org', org.alias, '--accept', 'new-org-id', '--no-verify'];
       return {
-        ...{ orgs, project, command: 'post-refresh', argv, stateOf: refreshedState, inSync: true },
-        ...{ complete: [sandboxes.complete], work: { jobs: 2, publishes: true } },
+        orgs,
+        project,
+        command: 'post-refresh',
+        argv,
+        stateOf: refreshedState,
+        inSync: true,
+        complete: [sandboxes.complete],
+        work: { jobs: 2, publishes: true },
       };
     },
   };

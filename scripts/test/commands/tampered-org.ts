@@ -129,7 +129,8 @@ export async function createCells(tamperings: readonly Tampering[]): Promise<rea
 export const seedOf = (cells: readonly TrustCell[]): readonly SeedFile[] =>
   cells.flatMap(({ before }) =>
     [...before].map(([path, content]) => ({
-      ...{ path, content },
+      path,
+      content,
       ...(path.startsWith('messagingChannels') && { active: true }),
     })),
   );

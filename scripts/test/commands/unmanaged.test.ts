@@ -68,7 +68,8 @@ describe('trust that is added with the plain sf CLI, one tampering for each copy
     [tampered, harmless] = [cells.slice(0, TRUST_TAMPERINGS.length), cells.slice(TRUST_TAMPERINGS.length)];
     const config = {
       channels: cells.flatMap((cell) => cell.channels),
-      ...{ existing: ['Queue:Customer_Chat'], retired: ['MessagingChannel:Retired_Chat'] },
+      existing: ['Queue:Customer_Chat'],
+      retired: ['MessagingChannel:Retired_Chat'],
     };
     fleet = await startFleet(workspace, { dev: { seed: [...SEED, ...seedOf(cells)], config } });
     writeSource(fleet.project, cells);

@@ -41,7 +41,10 @@ const constantOf = (node: ts.Node): string | undefined => (ts.isStringLiteralLik
 
 /** A valid value after a flag or a subcommand. */
 const SAMPLES: Readonly<Record<string, string>> = {
-  ...{ '--wave': '1', '--alg': 'RS256', '--port': '0', rotate: 'stage' },
+  '--wave': '1',
+  '--alg': 'RS256',
+  '--port': '0',
+  rotate: 'stage',
 };
 
 const sampleFor = (flag: string | undefined): string => SAMPLES[flag ?? ''] ?? 'Sample';

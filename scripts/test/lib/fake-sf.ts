@@ -101,7 +101,8 @@ export class FakeOrg {
   listsJobs = true;
   /** The chats that customers started in a time: those of verified users, and all. */
   chats: (from: Date, to: Date) => { readonly verified: number; readonly total: number } = () => ({
-    ...{ verified: 0, total: 0 },
+    verified: 0,
+    total: 0,
   });
   /** What the org stores of a deployed file, given the file before. */
   store: (text: string, before: string | undefined) => string = (text) => text;
@@ -193,8 +194,11 @@ export class FakeOrg {
   jobRows(): readonly Row[] {
     if (!this.listsJobs) throw this.cliError('query', 'rejected');
     return this.jobs.toReversed().map(({ report: { id, status }, running, checkOnly, createdAt }) => ({
-      ...{ Id: id, Status: running ? 'InProgress' : status, CheckOnly: checkOnly },
-      ...{ CreatedBy: { Name: 'Admin' }, CreatedDate: new Date(createdAt).toISOString() },
+      Id: id,
+      Status: running ? 'InProgress' : status,
+      CheckOnly: checkOnly,
+      CreatedBy: { Name: 'Admin' },
+      CreatedDate: new Date(createdAt).toISOString(),
     }));
   }
 
@@ -212,7 +216,8 @@ export class FakeOrg {
     return names
       .filter((name) => channels.some((text) => text.includes(`<publicKeyCertificateSetName>${name}<`)))
       .map((fullName) => ({
-        ...{ componentType: 'PublicKeyCertificateSet', fullName },
+        componentType: 'PublicKeyCertificateSet',
+        fullName,
         problem: 'This keyset is referenced elsewhere in salesforce.com. AuthorizationConfigId',
       }));
   }
@@ -229,8 +234,13 @@ export class FakeOrg {
     const status = success ? 'Succeeded' : 'Failed';
     const deployed = success ? total : 0;
     return {
-      ...{ id, status, done: true, success, details },
-      ...{ numberComponentsDeployed: deployed, numberComponentsTotal: total },
+      id,
+      status,
+      done: true,
+      success,
+      details,
+      numberComponentsDeployed: deployed,
+      numberComponentsTotal: total,
     };
   }
 }
@@ -424,7 +434,9 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
       return [Object.fromEntries(PERMISSION_FIELDS.map((field) => [field, !org.missingPermissions.includes(field)]))];
     case 'MessagingChannel':
       return named(recordRows(org, 'messagingChannels/')).map((row) => ({
-        ...{ ...row, SessionHandlerId: null, FallbackQueueId: null },
+        ...row,
+        SessionHandlerId: null,
+        FallbackQueueId: null,
         ...org.handlers.get(String(row['DeveloperName'])),
       }));
     case 'MessagingSession':
@@ -454,7 +466,9 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
 
 /** What Organization says of each kind of org; see lib/org/facts. */
 const organizationRow = ({ orgId, alias, kind }: FakeOrg): Row => ({
-  ...{ Id: orgId, Name: alias, IsSandbox: kind === 'sandbox' || kind === 'scratch' },
+  Id: orgId,
+  Name: alias,
+  IsSandbox: kind === 'sandbox' || kind === 'scratch',
   TrialExpirationDate: kind === 'scratch' ? '2027-01-01T00:00:00.000+0000' : null,
   OrganizationType: kind === 'developer' ? 'Developer Edition' : 'Enterprise Edition',
 });
@@ -463,7 +477,9 @@ const recordRows = (org: FakeOrg, folder: string): readonly Row[] =>
   [...org.files.keys()]
     .filter((path) => path.startsWith(folder))
     .map((path) => ({
-      ...{ Id: recordIdOf(nameOf(path)), DeveloperName: nameOf(path), IsActive: org.active.has(nameOf(path)) },
+      Id: recordIdOf(nameOf(path)),
+      DeveloperName: nameOf(path),
+      IsActive: org.active.has(nameOf(path)),
       ...(folder.startsWith('EmbeddedServiceConfig') && { Metadata: metadataOf(org.files.get(path)) }),
     }));
 

@@ -129,7 +129,9 @@ test('stores the sites of Experience Cloud as an org does, and lists them with t
   const response = await client.rest('/services/data/v67.0/connect/communities');
   const { communities } = (await response.json()) as { communities: { name: string; templateName: string }[] };
   assert.deepEqual(Object.fromEntries(communities.map(({ name, templateName }) => [name, templateName])), {
-    ...{ Members: 'Build Your Own (LWR)', Help: 'Customer Service', Partners: 'Partner Central' },
+    Members: 'Build Your Own (LWR)',
+    Help: 'Customer Service',
+    Partners: 'Partner Central',
   });
 });
 

@@ -40,12 +40,10 @@ before(async () => {
   });
   writeFileSync(join(folder, 'login.key'), privateLoginKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   worker = fork(join(__dirname, 'sf-worker.mts'), [], {
-    ...{
-      cwd: project,
-      env: sfEnvironment(folder),
-      execArgv: ['--no-warnings'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    },
+    cwd: project,
+    env: sfEnvironment(folder),
+    execArgv: ['--no-warnings'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
 });
 after(async () => {

@@ -9,7 +9,10 @@ const lines: string[] = [];
 
 before(async () => {
   org = await startLocalOrg({
-    ...{ alias: 'dev', kind: 'sandbox', port: 0, loginKey },
+    alias: 'dev',
+    kind: 'sandbox',
+    port: 0,
+    loginKey,
     onUnsupported: (line) => lines.push(line),
   });
   client = new Client(org, await logIn(org));

@@ -21,7 +21,11 @@ const setUp = async (client: Client, body: object, version = '67.0') => {
 };
 
 const request = (messagingChannelId: string, extra: object = {}): object => ({
-  ...{ name: 'Shop', masterLabel: 'Shop', deploymentType: 'Web', clientVersion: 'WebV2', messagingChannelId },
+  name: 'Shop',
+  masterLabel: 'Shop',
+  deploymentType: 'Web',
+  clientVersion: 'WebV2',
+  messagingChannelId,
   ...extra,
 });
 

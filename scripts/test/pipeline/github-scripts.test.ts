@@ -18,8 +18,12 @@ function runScript(name: string, argv: readonly string[], env: Readonly<Record<s
     cwd: folder,
     encoding: 'utf8',
     env: {
-      ...{ PATH: `${folder}:${process.env['PATH'] ?? ''}`, GH_TOKEN: 'token', GITHUB_REPOSITORY: 'acme/chat' },
-      ...{ GITHUB_SERVER_URL: 'https://github.example', GITHUB_RUN_ID: '7', ...env },
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+      GH_TOKEN: 'token',
+      GITHUB_REPOSITORY: 'acme/chat',
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_RUN_ID: '7',
+      ...env,
     },
   });
   assert.equal(stderr, '');
@@ -102,7 +106,8 @@ test('starts a wave only after a plan with changes and when no earlier wave fail
       contexts: {
         needs: {
           plan: { outputs: { changes, wave_3: orgs } },
-          ...{ 'wave-1': { result: first }, 'wave-2': { result: second } },
+          'wave-1': { result: first },
+          'wave-2': { result: second },
         },
       },
       failed: first !== 'success' || second !== 'success',

@@ -38,13 +38,11 @@ async function productionSource(): Promise<Readonly<Record<string, string>>> {
     publicKeyCertificateSetKeys: [{ publicKeyCertificate: 'Prod_Key' }],
   };
   const config = {
-    ...{
-      orgId: orgIdOf('prod'),
-      kind: 'production',
-      wave: 4,
-      channels: ['Web_Chat'],
-      existing: ['Queue:Service_Chat'],
-    },
+    orgId: orgIdOf('prod'),
+    kind: 'production',
+    wave: 4,
+    channels: ['Web_Chat'],
+    existing: ['Queue:Service_Chat'],
     overrides: {
       PublicKeyCertificateSet: { Customer_Identity: keyset },
       MessagingChannel: { Web_Chat: { sessionHandlerQueue: 'Service_Chat' } },
@@ -68,8 +66,10 @@ describe('pipeline from pull request to monitor with three orgs', () => {
   const run = (file: string, event: object = {}, earlier?: Results): Promise<Results> => {
     runId += earlier ? 0 : 1;
     const context = {
-      ...{ token: 'hub-token', repository: 'acme/chat' },
-      ...{ run_id: String(runId), run_attempt: earlier ? '2' : '1' },
+      token: 'hub-token',
+      repository: 'acme/chat',
+      run_id: String(runId),
+      run_attempt: earlier ? '2' : '1',
     };
     return pipeline.run(`.github/workflows/${file}`, { ...context, event, ...event }, {}, earlier);
   };
@@ -92,14 +92,13 @@ describe('pipeline from pull request to monitor with three orgs', () => {
     const secrets = { SF_LOGINS: JSON.stringify(logins), SF_JWT_KEY: readFileSync(local.loginKeyFile, 'utf8') };
     const modules = join(PROJECT, 'node_modules');
     pipeline = new WorkflowRunner({
-      ...{
-        repository: pathIn('repository'),
-        machine: pathIn('machine'),
-        artifacts: pathIn('artifacts'),
-        caches: pathIn('caches'),
-        programs: pathIn('programs'),
-      },
-      ...{ modules, secrets },
+      repository: pathIn('repository'),
+      machine: pathIn('machine'),
+      artifacts: pathIn('artifacts'),
+      caches: pathIn('caches'),
+      programs: pathIn('programs'),
+      modules,
+      secrets,
     });
   });
   after(() => local.close());

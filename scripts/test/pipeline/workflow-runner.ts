@@ -200,7 +200,7 @@ export class WorkflowRunner {
       this.workspace,
       {
         ...this.environment(outputs),
-        ...{ GITHUB_RUN_ATTEMPT: toText(interpolate('${{ github.run_attempt }}', context)) },
+        GITHUB_RUN_ATTEMPT: toText(interpolate('${{ github.run_attempt }}', context)),
         ...(Object.fromEntries(given) as Record<string, string>),
       },
       () => (this.lost = this.isLost()),
@@ -218,13 +218,16 @@ export class WorkflowRunner {
     return {
       PATH: `${programs}:${process.env['PATH'] ?? ''}`,
       HOME: join(machine, 'home'),
-      ...{ CI: 'true', GITHUB_ACTIONS: 'true', NO_COLOR: '1', npm_config_update_notifier: 'false' },
-      ...{
-        GITHUB_OUTPUT: outputs,
-        GITHUB_STEP_SUMMARY: join(machine, 'summary.md'),
-        RUNNER_TEMP: join(machine, 'temp'),
-      },
-      ...{ GITHUB_REPOSITORY: 'acme/chat', GITHUB_SERVER_URL: 'https://github.example', GITHUB_RUN_ID: '7' },
+      CI: 'true',
+      GITHUB_ACTIONS: 'true',
+      NO_COLOR: '1',
+      npm_config_update_notifier: 'false',
+      GITHUB_OUTPUT: outputs,
+      GITHUB_STEP_SUMMARY: join(machine, 'summary.md'),
+      RUNNER_TEMP: join(machine, 'temp'),
+      GITHUB_REPOSITORY: 'acme/chat',
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_RUN_ID: '7',
     };
   }
 
@@ -300,7 +303,10 @@ function runBash(
   isLost: () => boolean,
 ): Promise<{ status: number; output: string }> {
   const child = spawn('bash', ['-e', '-c', script], {
-    ...{ cwd, env, timeout: 120_000, detached: true },
+    cwd,
+    env,
+    timeout: 120_000,
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const timer = setInterval(() => {

@@ -22,10 +22,20 @@ cpSync(PACKAGE, join(project, 'node_modules', NAME), { recursive: true });
 
 /** The compiler options of tsconfig.app.json in the template. */
 const OPTIONS: ts.CompilerOptions = {
-  ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'] },
-  ...{ moduleResolution: ts.ModuleResolutionKind.Bundler, jsx: ts.JsxEmit.ReactJSX, noEmit: true, types: [] },
-  ...{ strict: true, noUnusedLocals: true, noUnusedParameters: true, verbatimModuleSyntax: true },
-  ...{ erasableSyntaxOnly: true, noFallthroughCasesInSwitch: true, noUncheckedSideEffectImports: true },
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.ReactJSX,
+  noEmit: true,
+  types: [],
+  strict: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  noFallthroughCasesInSwitch: true,
+  noUncheckedSideEffectImports: true,
 };
 
 /** The part of @types/react that the pages below need. */

@@ -48,7 +48,8 @@ export function findInheritedTrust(
   const after = new Map([...live, ...kept]);
   const removed = removable(inherited, after);
   return {
-    ...{ kept, removed },
+    kept,
+    removed,
     used: inherited.filter((key) => !removed.includes(key)).map((key) => ({ key, by: usersOf(key, after, removed) })),
   };
 }

@@ -29,7 +29,12 @@ export function refreshText(layout: TextLayout, { org, previousOrgId, trust, cha
 /** A warning for each part of production's trust that stays. */
 export const inheritedTrustFindings = (org: OrgConfig, { used }: InheritedTrust): readonly Finding[] =>
   used.map(({ key, by }) => ({
-    ...{ rule: 'production-trust', severity: 'warning', component: key, path: '', file: org.file, line: 0 },
+    rule: 'production-trust',
+    severity: 'warning',
+    component: key,
+    path: '',
+    file: org.file,
+    line: 0,
     message: `${org.alias} keeps ${key} of production, because it is used by the unmanaged ${by.length === 1 ? 'component' : 'components'} ${joinNames(by)}.`,
     fix: 'Review it in Setup, or import the channel and give it its own keyset.',
   }));

@@ -97,7 +97,10 @@ export async function restoreSandbox(
   const facts = await readFacts(sf, org.alias);
   assertRefreshed(org, facts, others);
   return restoreAndReport({
-    ...{ context: { ...context, flags: { ...flags, concurrency: 1 } }, sf, project, previousOrgId: org.orgId },
+    context: { ...context, flags: { ...flags, concurrency: 1 } },
+    sf,
+    project,
+    previousOrgId: org.orgId,
     desired: { ...declared, org: { ...org, orgId: facts.orgId } },
     recorder: createRecorder(context, undefined),
     verifier: flags.verify ? verifier : undefined,
@@ -266,7 +269,8 @@ async function deployOne(
     { sf, apiVersion: project.apiVersion, from: 'project', valid: true, fleet: [planned], findings: [] },
     {
       ...reportOptions(planned.desired.org, context.flags),
-      ...{ ignoreWaves: true, recorder },
+      ignoreWaves: true,
+      recorder,
     },
     verify,
   );

@@ -23,7 +23,12 @@ function ruleExplanation(rule: Rule): readonly CodeExplanation[] {
   const acceptable = isAcceptable(rule) ? ' An org file can accept this finding with a reason ("accept").' : '';
   return [
     {
-      ...{ code, kind: 'finding', severity, source, example, fix },
+      code,
+      kind: 'finding',
+      severity,
+      source,
+      example,
+      fix,
       cause: `The requirement isn't met: ${summary}${acceptable}`,
     },
   ];

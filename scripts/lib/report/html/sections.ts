@@ -24,18 +24,18 @@ export function reportSections({ document, orgSettings }: Report): readonly Sect
   return [
     { id: 'errors', title: 'Errors', intro: '', content: errorBoxes(document) },
     {
-      ...{ id: 'changes', title: 'Changes', content: changeDetails(orgs) },
+      id: 'changes',
+      title: 'Changes',
+      content: changeDetails(orgs),
       intro: 'Differences between the live and the desired state of each org, and the impact of a deploy on customers.',
     },
     { id: 'orgs', title: 'Orgs', intro: '', content: orgs.length > 0 ? [orgsTable(orgs, document.command)] : [] },
     ...monitorSections(document.monitor, orgSettings?.history),
     { id: 'trust', title: 'Trust map', intro: TRUST_INTRO, content: orgSettings ? trustMaps(orgSettings.trust) : [] },
     {
-      ...{
-        id: 'settings',
-        title: 'Settings by org',
-        content: orgSettings ? matrixTables(orgSettings.matrix) : [],
-      },
+      id: 'settings',
+      title: 'Settings by org',
+      content: orgSettings ? matrixTables(orgSettings.matrix) : [],
       intro:
         "Live settings of each org. ! marks a difference from the desired state; + marks what the org doesn't have yet.",
     },

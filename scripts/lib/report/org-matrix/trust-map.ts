@@ -33,7 +33,9 @@ import type {
 /** Builds the map from the live components and the missing desired components of each org. */
 export const buildTrustMap = (columns: readonly Column[], now: Date): TrustMap =>
   columns.map(({ alias, kind, reading }) => ({
-    ...{ alias, kind, reached: reading !== undefined },
+    alias,
+    kind,
+    reached: reading !== undefined,
     undeclared: (reading?.plan.undeclaredTrust ?? []).map(({ consequence }) => consequence),
     accepted: (reading?.plan.org.alsoTrusted ?? []).map(acceptedText),
     ...(reading ? orgTrust(reading, now) : { keysets: [], unverifiedChannels: [], unusedKeys: [] }),
@@ -112,7 +114,8 @@ function trustedKey(name: string, context: TrustContext): TrustedKey {
   const facts = keyFactsOf(context.components.get(`PublicKeyCertificate:${name}`), context.now);
   const days = facts?.certificate?.daysLeft;
   return {
-    ...{ name, syncState: syncStateOf('PublicKeyCertificate', name, context) },
+    name,
+    syncState: syncStateOf('PublicKeyCertificate', name, context),
     active: isActiveKey(context.components, name),
     kid: facts?.kid ?? null,
     daysLeft: days === undefined ? null : Math.floor(days),
@@ -122,7 +125,8 @@ function trustedKey(name: string, context: TrustContext): TrustedKey {
 function channelRef(channel: Component, context: TrustContext): ChannelRef {
   const { fullName } = channel;
   return {
-    ...{ name: fullName, syncState: syncStateOf('MessagingChannel', fullName, context) },
+    name: fullName,
+    syncState: syncStateOf('MessagingChannel', fullName, context),
     active: context.reading.live.channels.get(fullName)?.active ?? false,
     verifies: isAuthMode(channel),
     chatDeployments: chatDeploymentsFor(context.components, fullName).map((each) => chatDeploymentRef(each, context)),
@@ -130,7 +134,8 @@ function channelRef(channel: Component, context: TrustContext): ChannelRef {
 }
 
 const chatDeploymentRef = ({ fullName, root }: Component, context: TrustContext): ChatDeploymentRef => ({
-  ...{ name: fullName, syncState: syncStateOf('EmbeddedServiceConfig', fullName, context) },
+  name: fullName,
+  syncState: syncStateOf('EmbeddedServiceConfig', fullName, context),
   enabled: isTrueAt(root, 'isEnabled'),
 });
 

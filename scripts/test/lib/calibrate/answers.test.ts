@@ -90,9 +90,16 @@ class RunEndpoint extends Endpoint {
 function openLab(experiments: readonly Experiment[]): Lab {
   endpoint.runs++;
   const lab = new Lab({
-    ...{ endpoint, documents: documentsOf(experiments) },
-    ...{ ...openTarget(), keys, clock, log: () => undefined },
-    ...{ instanceUrl: admin.org.url, chatApiUrl: admin.org.url, agent: 'Helper', limitedUser: 'limited' },
+    endpoint,
+    documents: documentsOf(experiments),
+    ...openTarget(),
+    keys,
+    clock,
+    log: () => undefined,
+    instanceUrl: admin.org.url,
+    chatApiUrl: admin.org.url,
+    agent: 'Helper',
+    limitedUser: 'limited',
     requests: new TokenRequests(new TokenBudget(RATE, () => undefined)),
     record: { components: () => [], add: () => undefined, remove: () => undefined },
   });

@@ -61,11 +61,16 @@ export class LocalSf {
     const { status, done, failures, successes } = await this.#finalStatus(alias, id);
     const lineOf = ({ type, name }: { type: string; name: string }) => ({ componentType: type, fullName: name });
     return {
-      ...{ id, status, done, success: status === 'Succeeded' },
-      ...{ numberComponentsDeployed: successes.length, numberComponentsTotal: successes.length + failures.length },
+      id,
+      status,
+      done,
+      success: status === 'Succeeded',
+      numberComponentsDeployed: successes.length,
+      numberComponentsTotal: successes.length + failures.length,
       details: {
         componentFailures: failures.map((line) => ({
-          ...{ ...lineOf(line), problem: line.problem ?? '' },
+          ...lineOf(line),
+          problem: line.problem ?? '',
           lineNumber: Number(line.line),
         })),
         componentSuccesses: successes.map(lineOf),

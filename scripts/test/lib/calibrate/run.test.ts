@@ -107,7 +107,11 @@ test('rejects an endpoint that Salesforce does not accept, and says where it mus
       return true;
     });
   const { output, document } = await run({
-    ...{ endpoint: 'https://id.example.com/', listen: 0, only: ['nbf', 'jwks-alg'], skip: ['jwks-alg'], yes: true },
+    endpoint: 'https://id.example.com/',
+    listen: 0,
+    only: ['nbf', 'jwks-alg'],
+    skip: ['jwks-alg'],
+    yes: true,
   });
   assert.match(output.shown.join('\n'), /Salesforce must reach them at https:\/\/id\.example\.com\/\./);
   assert.deepEqual(

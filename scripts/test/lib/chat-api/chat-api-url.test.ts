@@ -25,7 +25,11 @@ describe('the SCRT2 URL that follows from an instance URL', () => {
 });
 
 const org = (scrt2URL?: string): OrgConfig => ({
-  ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+  alias: 'uat',
+  file: 'config/orgs/uat.json',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
   ...EMPTY_ORG_SETTINGS,
   ...(scrt2URL !== undefined && { scrt2URL }),
 });

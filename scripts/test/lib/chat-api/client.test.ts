@@ -19,7 +19,10 @@ after(() => fake.close());
 beforeEach(() => void fake.requests.splice(0));
 
 const client = (version: 1 | 2, timeoutMs?: number): ChatApiClient => ({
-  ...{ chatApiUrl: fake.url, orgId: '00D000000000001EAA', chatDeployment: 'Web_Chat', version },
+  chatApiUrl: fake.url,
+  orgId: '00D000000000001EAA',
+  chatDeployment: 'Web_Chat',
+  version,
   ...(timeoutMs !== undefined && { timeoutMs }),
 });
 
@@ -37,7 +40,10 @@ describe('a request for an access token', () => {
     await exchangeToken(client(2), 'the-token');
     await requestUnverifiedToken(client(2));
     const shared = {
-      ...{ orgId: '00D000000000001', esDeveloperName: 'Web_Chat', capabilitiesVersion: '1', platform: 'Web' },
+      orgId: '00D000000000001',
+      esDeveloperName: 'Web_Chat',
+      capabilitiesVersion: '1',
+      platform: 'Web',
       context: { appName: 'verify', clientVersion: '1' },
     };
     assert.deepEqual(

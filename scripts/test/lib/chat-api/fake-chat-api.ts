@@ -35,7 +35,9 @@ export async function startFakeChatApi(): Promise<FakeChatApi> {
     request.on('end', () => {
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
       const received: ReceivedRequest = {
-        ...{ method: request.method ?? '', path: pathname, query: Object.fromEntries(searchParams) },
+        method: request.method ?? '',
+        path: pathname,
+        query: Object.fromEntries(searchParams),
         authorization: request.headers.authorization,
         body: JSON.parse(text || '{}') as ReceivedRequest['body'],
       };

@@ -28,7 +28,12 @@ test('-o, --org, and --target-org select the same orgs and can be repeated', () 
 
 test('without flags no org is selected, nothing is confirmed, and the project is the current folder', () => {
   assert.deepEqual(parse(), {
-    ...{ org: [], all: false, dryRun: false, yes: false, json: false, debug: false },
+    org: [],
+    all: false,
+    dryRun: false,
+    yes: false,
+    json: false,
+    debug: false,
     project: process.cwd(),
   });
 });

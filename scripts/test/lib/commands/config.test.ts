@@ -66,8 +66,10 @@ test('prints the values of all orgs as one JSON document', () => {
   const { command, config } = run().document as { command: string; config: { alias: string; values: unknown[] }[] };
   assert.deepEqual([command, config.map(({ alias }) => alias)], ['config', ['dev', 'uat']]);
   assert.deepEqual(config[0]?.values[1], {
-    ...{ path: 'channels', value: ['Web_Chat'] },
-    ...{ file: 'config/orgs/_defaults.json', line: 3 },
+    path: 'channels',
+    value: ['Web_Chat'],
+    file: 'config/orgs/_defaults.json',
+    line: 3,
   });
 });
 

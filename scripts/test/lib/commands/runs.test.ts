@@ -72,12 +72,19 @@ test('prints the runs as one JSON document', () => {
   const uat = { alias: 'uat', orgId: '00Duat000000000EAA', status: 'skipped', left: 'skipped' };
   const resume = 'npm run deploy -- --resume 1';
   assert.deepEqual(list(projectWithRuns()).document, {
-    ...{ command: 'runs', exitCode: 0, findings: [] },
+    command: 'runs',
+    exitCode: 0,
+    findings: [],
     runs: [
       { id: '2', startedAt: AT, command: 'post-refresh', result: 'complete', orgs: [qa] },
       {
-        ...{ id: '1', startedAt: AT, command: 'deploy', result: 'incomplete', orgs: [dev, uat] },
-        ...{ resume, rollback: 'npm run rollback -- --run 1' },
+        id: '1',
+        startedAt: AT,
+        command: 'deploy',
+        result: 'incomplete',
+        orgs: [dev, uat],
+        resume,
+        rollback: 'npm run rollback -- --run 1',
       },
     ],
     unreadable: [],

@@ -47,7 +47,9 @@ async function mint(flags: Partial<Context<MintFlags>['flags']> = {}): Promise<{
   const common = { verb: 'mint', org: ['uat'], project: folder, json: false } as const;
   const token = { channel: 'Web_Chat', subject: 'C-1', privateKey: join(folder, 'first.pem'), lifetime: 5 };
   const context = {
-    ...{ flags: { ...common, ...token, ...flags }, now: NOW, log: () => undefined },
+    flags: { ...common, ...token, ...flags },
+    now: NOW,
+    log: () => undefined,
     printSecret: (text: string) => void printed.push(text),
   } as unknown as Context<MintFlags>;
   assert.equal(await runMint(context), 0);

@@ -5,12 +5,23 @@ import { withoutPlannedChanges } from '../../../lib/commands/verify';
 import { exitCodeOf } from '../../../lib/rollout/org-result';
 
 const CHANGE: Change = {
-  ...{ component: 'Queue:Chat', action: 'update', path: 'name', from: 'Chat', to: 'Talk' },
-  ...{ impact: 'none', effect: '' },
+  component: 'Queue:Chat',
+  action: 'update',
+  path: 'name',
+  from: 'Chat',
+  to: 'Talk',
+  impact: 'none',
+  effect: '',
 };
 const RESULT: OrgResult = {
-  ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, status: 'planned' },
-  ...{ changes: [CHANGE], deployIds: [], checks: [] },
+  alias: 'dev',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
+  status: 'planned',
+  changes: [CHANGE],
+  deployIds: [],
+  checks: [],
 };
 
 test('verify ends with exit code 0 for an org that a plan would change', () => {

@@ -19,7 +19,10 @@ test('an invalid flag ends the command with exit code 3', () => {
 
 test('toErrorDetails has exactly the members of a result document', () => {
   assert.deepEqual(toErrorDetails(new ToolError('deploy-failed', text, { cause: new Error('secret') })), {
-    ...{ code: 'deploy-failed', what: 'The deploy failed.', why: 'Salesforce rejected it.', fix: 'Deploy again.' },
+    code: 'deploy-failed',
+    what: 'The deploy failed.',
+    why: 'Salesforce rejected it.',
+    fix: 'Deploy again.',
   });
 });
 

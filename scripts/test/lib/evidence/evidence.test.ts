@@ -7,7 +7,12 @@ import { test, type TestContext } from 'node:test';
 import { answersOf, conflictsIn, evidenceFilesFor, readEvidence, writeEvidence } from '../../../lib/evidence';
 
 const answer = (id: string, value: string) => ({
-  ...{ id, question: `${id}?`, answer: value, observation: 'It did.', apiVersion: '67.0', date: '2026-11-28' },
+  id,
+  question: `${id}?`,
+  answer: value,
+  observation: 'It did.',
+  apiVersion: '67.0',
+  date: '2026-11-28',
 });
 
 function createProject(t: TestContext): string {

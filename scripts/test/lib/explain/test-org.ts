@@ -85,7 +85,10 @@ export async function orgComponents(
 /** A live view in which every step passes. */
 export async function orgView(changes: readonly Component[] = [], view: Partial<OrgView> = {}): Promise<OrgView> {
   return {
-    ...{ alias: 'uat', view: 'org', components: await orgComponents(...changes), active: new Set(['Web_Chat']) },
+    alias: 'uat',
+    view: 'org',
+    components: await orgComponents(...changes),
+    active: new Set(['Web_Chat']),
     endpoints: new Map(),
     published: new Map([['Web_Chat', { authMode: 'Auth' }]]),
     ...view,

@@ -39,10 +39,13 @@ export async function issueCertificate({
   }));
   const certificate = await X509CertificateGenerator.create(
     {
-      ...{ subject: `CN=${subject}`, issuer: issuer?.certificate.subject ?? `CN=${subject}` },
+      subject: `CN=${subject}`,
+      issuer: issuer?.certificate.subject ?? `CN=${subject}`,
       ...(notBefore && { notBefore }),
       ...(notAfter && { notAfter }),
-      ...{ publicKey: keys.publicKey, signingKey: issuer?.keys.privateKey ?? keys.privateKey, signingAlgorithm: ECDSA },
+      publicKey: keys.publicKey,
+      signingKey: issuer?.keys.privateKey ?? keys.privateKey,
+      signingAlgorithm: ECDSA,
       extensions: hosts
         ? [new SubjectAlternativeNameExtension(names)]
         : [new BasicConstraintsExtension(true, undefined, true)],

@@ -34,7 +34,10 @@ export async function startProxy(): Promise<TestProxy> {
   server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: TestProxy = {
-    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, log: [], status: 502, tunnelTo: undefined },
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    log: [],
+    status: 502,
+    tunnelTo: undefined,
     close() {
       sockets.forEach((socket) => socket.destroy());
       server.close();

@@ -4,16 +4,13 @@ import { editedOrgText, newOrgText, type OrgFileEntry } from '../../../lib/impor
 
 const ENTRY: OrgFileEntry = {
   facts: { orgId: '00D000000000001EAA', kind: 'sandbox' } as OrgFileEntry['facts'],
-  ...{
-    wave: 2,
-    channels: ['Web_Chat'],
-    inactive: [],
-    include: [],
-    existing: [],
-    alsoTrusted: [],
-    retired: [],
-    overrides: new Map(),
-  },
+  wave: 2,
+  channels: ['Web_Chat'],
+  inactive: [],
+  include: [],
+  existing: [],
+  alsoTrusted: [],
+  overrides: new Map(),
 };
 
 const parse = (text: string): unknown => JSON.parse(text);
@@ -21,8 +18,12 @@ const parse = (text: string): unknown => JSON.parse(text);
 test('a new org file has the org ID, the kind, the wave, and only the lists that are not empty', () => {
   const text = newOrgText({ ...ENTRY, existing: ['Queue:Chat'] }, '../org.schema.json');
   assert.deepEqual(parse(text), {
-    ...{ $schema: '../org.schema.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 2 },
-    ...{ channels: ['Web_Chat'], existing: ['Queue:Chat'] },
+    $schema: '../org.schema.json',
+    orgId: '00D000000000001EAA',
+    kind: 'sandbox',
+    wave: 2,
+    channels: ['Web_Chat'],
+    existing: ['Queue:Chat'],
   });
   assert.match(text, /\n {2}"channels": \["Web_Chat"\],\n/);
   assert.equal('$schema' in (parse(newOrgText(ENTRY, undefined)) as object), false);
@@ -45,7 +46,9 @@ test('an import copies no shared list, and extends it if the org has more', () =
   assert.equal(editedOrgText(before, { ...ENTRY, inactive: [] }, shared), before);
   const more = { ...ENTRY, channels: ['Mobile_Chat'], inactive: ['Mobile_Chat'] };
   assert.deepEqual(parse(editedOrgText(before, more, shared)), {
-    ...{ orgId: 'x', channels: ['Web_Chat', 'Mobile_Chat'], inactive: ['Other', 'Mobile_Chat'] },
+    orgId: 'x',
+    channels: ['Web_Chat', 'Mobile_Chat'],
+    inactive: ['Other', 'Mobile_Chat'],
   });
   const active = { value: { channels: ['Web_Chat'], inactive: ['Web_Chat'] }, origins: new Map() };
   assert.deepEqual(parse(editedOrgText(before, ENTRY, active)), { orgId: 'x', inactive: [] });

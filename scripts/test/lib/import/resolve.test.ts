@@ -38,13 +38,11 @@ const contents = (...components: readonly Component[]): OrgContents => ({
 
 const resolve = (org: OrgContents, channels: readonly string[] = []) =>
   resolveImport(org, { ...OPTIONS, channels }, new Map(), {
-    ...{
-      source: new Map(),
-      unread: new Map(),
-      apiVersion: { value: '67.0', file: '', line: 0 },
-      now: NOW,
-      compromised: [],
-    },
+    source: new Map(),
+    unread: new Map(),
+    apiVersion: { value: '67.0', file: '', line: 0 },
+    now: NOW,
+    compromised: [],
   });
 
 test('does not import a component whose name is a path out of the project folder', () => {

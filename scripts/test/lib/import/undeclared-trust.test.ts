@@ -55,7 +55,8 @@ describe('an import of an org with other trust', () => {
     [
       'an unmanaged channel uses the Configuration Name with another keyset',
       {
-        ...{ component: 'MessagingChannel:Partner', keys: thumbprints('partner') },
+        component: 'MessagingChannel:Partner',
+        keys: thumbprints('partner'),
         issuers: ['https://partner.example.com'],
       },
     ],

@@ -38,7 +38,12 @@ export async function keyFixture(parent: string, waves: Readonly<Record<string, 
 
 /** A usable key of an endpoint. */
 export const servedKey = (kid: string, thumbprint: string): JwksKey => ({
-  ...{ name: kid, kid, text: '{}', facts: { kid, thumbprint, bits: 2048 }, unusable: [], doubtful: [] },
+  name: kid,
+  kid,
+  text: '{}',
+  facts: { kid, thumbprint, bits: 2048 },
+  unusable: [],
+  doubtful: [],
 });
 
 function writeSource(folder: string, files: readonly SeedFile[]): void {
@@ -62,8 +67,14 @@ function rotationOf(folder: string): Rotation {
     return { name, kid, thumbprint };
   };
   return {
-    ...{ keyset: 'Identity', delivery: 'uploaded', oldKey: identity('Old'), newKey: identity('New') },
-    ...{ compromised: false, tokenLifetimeMinutes: 60, cacheHours: 72, startedAt: '2026-10-01T00:00:00.000Z' },
+    keyset: 'Identity',
+    delivery: 'uploaded',
+    oldKey: identity('Old'),
+    newKey: identity('New'),
+    compromised: false,
+    tokenLifetimeMinutes: 60,
+    cacheHours: 72,
+    startedAt: '2026-10-01T00:00:00.000Z',
     targets: {},
   };
 }

@@ -31,8 +31,16 @@ test('the keys of an org include expiration date, keysets, and keys in no keyset
 
 describe('an active key expires soon', () => {
   const withDays = (daysLeft: number | null, active = true): OrgKey => ({
-    ...{ org: 'uat', name: 'k', kid: null, thumbprint: null, alg: null, expiresAt: null, keysets: [], orphaned: true },
-    ...{ daysLeft, active },
+    org: 'uat',
+    name: 'k',
+    kid: null,
+    thumbprint: null,
+    alg: null,
+    expiresAt: null,
+    keysets: [],
+    orphaned: true,
+    daysLeft,
+    active,
   });
   for (const [daysLeft, expected] of [
     [31, false],

@@ -5,7 +5,8 @@ import { EMPTY_ORG_SETTINGS, leaf, mapOf, parent, type Component, type DesiredSt
 import type { Rotation } from '../../../lib/rotation';
 
 const channel = (fullName: string, authMode: string, enabled: string): Component => ({
-  ...{ type: 'MessagingChannel', fullName },
+  type: 'MessagingChannel',
+  fullName,
   root: parent('MessagingChannel', [
     parent('embeddedConfig', [
       leaf('authMode', authMode),
@@ -20,15 +21,26 @@ const channel = (fullName: string, authMode: string, enabled: string): Component
 
 const desired = (...channels: readonly Component[]): DesiredState => ({
   org: {
-    ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+    alias: 'uat',
+    file: 'config/orgs/uat.json',
+    orgId: '00D000000000001EAA',
+    kind: 'sandbox',
+    wave: 1,
     ...EMPTY_ORG_SETTINGS,
   },
-  ...{ components: mapOf(channels), compromised: [] },
+  components: mapOf(channels),
+  compromised: [],
 });
 
 const rotation: Rotation = {
-  ...{ keyset: 'Keys', delivery: 'uploaded', oldKey: { name: 'Old', kid: 'old', thumbprint: 't' }, compromised: true },
-  ...{ tokenLifetimeMinutes: 60, cacheHours: 72, startedAt: '2026-11-01T00:00:00.000Z', targets: {} },
+  keyset: 'Keys',
+  delivery: 'uploaded',
+  oldKey: { name: 'Old', kid: 'old', thumbprint: 't' },
+  compromised: true,
+  tokenLifetimeMinutes: 60,
+  cacheHours: 72,
+  startedAt: '2026-11-01T00:00:00.000Z',
+  targets: {},
 };
 
 test('a lockout warning lists only channels that verify users with the keyset', () => {
@@ -41,7 +53,8 @@ test('a lockout warning lists only channels that verify users with the keyset', 
 test('a lockout warning counts only keys that exist and are active as accepted', () => {
   const org = desired(channel('Web', 'Auth', 'true'));
   const listing: Component = {
-    ...{ type: 'PublicKeyCertificateSet', fullName: 'Keys' },
+    type: 'PublicKeyCertificateSet',
+    fullName: 'Keys',
     root: parent(
       'PublicKeyCertificateSet',
       ['Old', 'Missing', 'Idle', 'New'].map((name) =>
@@ -50,7 +63,8 @@ test('a lockout warning counts only keys that exist and are active as accepted',
     ),
   };
   const key = (fullName: string, isActive: string): Component => ({
-    ...{ type: 'PublicKeyCertificate', fullName },
+    type: 'PublicKeyCertificate',
+    fullName,
     root: parent('PublicKeyCertificate', [leaf('isActive', isActive)]),
   });
   const warningFor = (...keys: readonly Component[]): string =>

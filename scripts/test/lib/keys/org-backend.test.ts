@@ -38,9 +38,13 @@ function backendFor(
   const { folder, sf, shown, questions } = session;
   const flags = { verb: 'rotate', name: 'Identity', confirm: false, compromised: false, accept, allowLoopback: false };
   const context = {
-    ...{ flags: { ...flags, step: 'stage', org: [], json: false, project: folder }, now: new Date() },
-    ...{ layout: { columns: 200, color: false }, interactive: answer !== undefined },
-    ...{ print: (text: string) => void shown.push(text), log: () => undefined, printJson: () => undefined },
+    flags: { ...flags, step: 'stage', org: [], json: false, project: folder },
+    now: new Date(),
+    layout: { columns: 200, color: false },
+    interactive: answer !== undefined,
+    print: (text: string) => void shown.push(text),
+    log: () => undefined,
+    printJson: () => undefined,
     untilStopped: () => new Promise<void>(() => undefined),
     confirm: (question: string) => {
       questions.push(question);

@@ -20,8 +20,15 @@ const NOW = new Date('2026-10-01T12:00:00Z');
 const SOURCE = 'force-app/main/default';
 
 const flagsFor = (flags: Partial<RotateFlags> = {}): RotateFlags => ({
-  ...{ verb: 'rotate', name: 'Identity', step: 'stage', newKey: 'New' },
-  ...{ confirm: false, compromised: false, accept: [], allowLoopback: false, ...flags },
+  verb: 'rotate',
+  name: 'Identity',
+  step: 'stage',
+  newKey: 'New',
+  confirm: false,
+  compromised: false,
+  accept: [],
+  allowLoopback: false,
+  ...flags,
 });
 
 const newProject = () => keyFixture(parent, { one: 1 });
@@ -178,7 +185,13 @@ test('an endpoint trusts the old key as long as it serves its kid, whatever the 
 test('only changes beyond the end of the old key need consent, unless the key is compromised', async () => {
   const { rotation } = await newProject();
   const change = (component: Change['component'], path: string, impact: Change['impact'] = 'disruptive'): Change => ({
-    ...{ component, path, action: 'update', from: 'a', to: 'b', impact, effect: '' },
+    component,
+    path,
+    action: 'update',
+    from: 'a',
+    to: 'b',
+    impact,
+    effect: '',
   });
   const step = { rotation, targetState: 'retired', removeFromKeyset: false } as const;
   const endOfKey = change('PublicKeyCertificate:Old', 'isActive');

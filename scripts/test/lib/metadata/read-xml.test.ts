@@ -86,7 +86,9 @@ test('reads the file and line of every element', () => {
 test('reads elements of an org, which have no file, without an origin', () => {
   const { root } = readXml('<Queue><name>Chat</name></Queue>');
   assert.deepEqual(root, {
-    ...{ name: 'Queue', attributes: {}, text: '' },
+    name: 'Queue',
+    attributes: {},
+    text: '',
     children: [{ name: 'name', attributes: {}, text: 'Chat', children: [] }],
   });
 });

@@ -44,7 +44,8 @@ test('testClassesOf returns the classes with test methods, not test data or comm
   const classes = Object.entries(CLASSES).map(([fullName, text]): [`ApexClass:${string}`, Component] => [
     `ApexClass:${fullName}`,
     {
-      ...{ type: 'ApexClass', fullName },
+      type: 'ApexClass',
+      fullName,
       root: parent('ApexClass', [parent('files', [leaf('path', `${fullName}.cls`), leaf('content', text)])]),
     },
   ]);

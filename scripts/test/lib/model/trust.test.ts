@@ -28,7 +28,8 @@ import {
 } from '../../../lib/model';
 
 const component = (type: ComponentType, fullName: string, children: readonly ReturnType<typeof leaf>[]): Component => ({
-  ...{ type, fullName },
+  type,
+  fullName,
   root: parent(type, children),
 });
 

@@ -7,7 +7,11 @@ import { createCertificate, DAY_MS, keyPair, NOW, publicJwk } from '../jwk/test-
 
 const ORG: OrgConfig = {
   ...EMPTY_ORG_SETTINGS,
-  ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+  alias: 'uat',
+  file: 'config/orgs/uat.json',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
   memberSite: { key: 'Site', certificate: 'Member_Site' },
 };
 

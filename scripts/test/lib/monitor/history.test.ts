@@ -14,7 +14,8 @@ function temporaryFolder(context: TestContext): string {
 }
 
 const runAt = (at: string): MonitorRun => ({
-  ...{ at, since: '2026-11-27T00:00:00.000Z' },
+  at,
+  since: '2026-11-27T00:00:00.000Z',
   orgs: [{ alias: 'uat', status: 'unchanged', failed: [], inconclusive: [], traffic: [], expirations: [] }],
 });
 

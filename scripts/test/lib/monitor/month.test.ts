@@ -43,8 +43,10 @@ const DEPLOYMENT = 'EmbeddedServiceConfig/Web_Chat.EmbeddedServiceConfig';
 const TRUSTED = authorization({ authorizationType: 'PublicKeyCertificateSet' });
 const VERIFIED_CHANNEL = component('MessagingChannel', 'Web_Chat', {
   embeddedConfig: { authMode: 'Auth', messagingAuthorizations: [TRUSTED], verifiedUserJwtExpirationTime: '60' },
-  ...{ masterLabel: 'Web Chat', messagingChannelType: 'EmbeddedMessaging' },
-  ...{ sessionHandlerQueue: 'Customer_Chat', sessionHandlerType: 'Queue' },
+  masterLabel: 'Web Chat',
+  messagingChannelType: 'EmbeddedMessaging',
+  sessionHandlerQueue: 'Customer_Chat',
+  sessionHandlerType: 'Queue',
 });
 const ALIASES = Array.from({ length: 12 }, (_, index) => `org${index + 1}`);
 /** The orgs whose keys are at an endpoint. */
@@ -82,12 +84,17 @@ async function startOrg(alias: string): Promise<void> {
   // A key that no keyset lists, until an intruder lists it.
   const intruder = key('Intruder', { ...(await publicJwk(keyPair('intruder'))), kid: 'intruder' });
   const started = await startLocalOrg({
-    ...{ alias, kind: 'sandbox', port: 0, loginKey, traffic: parseTraffic(`${TRAFFIC},before=8d`) },
+    alias,
+    kind: 'sandbox',
+    port: 0,
+    loginKey,
+    traffic: parseTraffic(`${TRAFFIC},before=8d`),
     seed: [
       { path: 'queues/Customer_Chat.queue', content: queueXml.replace('<name>Chat', '<name>Customer_Chat') },
       { path: 'queueRoutingConfigs/Chat.queueRoutingConfig', content: routingXml },
       ...[...components, intruder].map((each) => ({
-        ...{ path: seedPath(each), content: writeXml(each.root) },
+        path: seedPath(each),
+        content: writeXml(each.root),
         ...(each.type === 'MessagingChannel' && { active: true }),
         ...(each.type === 'EmbeddedServiceConfig' && { published: true }),
       })),
@@ -96,11 +103,16 @@ async function startOrg(alias: string): Promise<void> {
   orgs.set(alias, started);
   desired.set(alias, {
     org: {
-      ...{ alias, file: `config/orgs/${alias}.json`, orgId: started.orgId, kind: 'sandbox', wave: 1 },
+      alias,
+      file: `config/orgs/${alias}.json`,
+      orgId: started.orgId,
+      kind: 'sandbox',
+      wave: 1,
       ...EMPTY_ORG_SETTINGS,
       channels: ['Web_Chat'],
     },
-    ...{ components: mapOf(components), compromised: [] },
+    components: mapOf(components),
+    compromised: [],
   });
 }
 
@@ -124,7 +136,9 @@ const edit = (alias: string, path: string, from: string, to: string): void =>
 
 /** A fault that an admin makes in Setup, and undoes. */
 const edited = (path: string, from: string, to: string) => (alias: string) => ({
-  ...{ alias, begin: () => edit(alias, path, from, to), end: () => edit(alias, path, to, from) },
+  alias,
+  begin: () => edit(alias, path, from, to),
+  end: () => edit(alias, path, to, from),
 });
 
 async function setActive(alias: string, active: boolean): Promise<void> {
@@ -169,51 +183,61 @@ async function expiringCertificate(days: number): Promise<string> {
 const ISSUER_ELEMENT = '<jwtIssuer>https://id.example.com</jwtIssuer>';
 const FAULTS: readonly Fault[] = [
   {
-    ...{
-      name: 'the issuer was changed',
-      day: 2,
-      expected: /^(configuration|acceptance|rejection|consistency): |trust$/,
-    },
+    name: 'the issuer was changed',
+    day: 2,
+    expected: /^(configuration|acceptance|rejection|consistency): |trust$/,
     ...edited(KEYSET, ISSUER_ELEMENT, '<jwtIssuer>https://id.example.com/</jwtIssuer>')('org1'),
   },
   {
-    ...{ name: 'a key expires', alias: 'org2', day: KEY_DAYS - 30, expected: /^certificate: key Web_2026$/ },
-    ...{ begin: () => undefined, end: () => renewCertificate('org2') },
+    name: 'a key expires',
+    alias: 'org2',
+    day: KEY_DAYS - 30,
+    expected: /^certificate: key Web_2026$/,
+    begin: () => undefined,
+    end: () => renewCertificate('org2'),
   },
   {
-    ...{ name: 'the endpoint is slow', alias: 'org3', day: 4, expected: /^endpoint: Web_Chat: Customer_Identity$/ },
-    ...{ begin: () => void (endpoint.delayMs = 2_100), end: () => void (endpoint.delayMs = 0) },
+    name: 'the endpoint is slow',
+    alias: 'org3',
+    day: 4,
+    expected: /^endpoint: Web_Chat: Customer_Identity$/,
+    begin: () => void (endpoint.delayMs = 2_100),
+    end: () => void (endpoint.delayMs = 0),
   },
   {
-    ...{ name: 'the TLS certificate expires', alias: 'org4', day: 5, expected: /^certificate: TLS certificate of 127/ },
+    name: 'the TLS certificate expires',
+    alias: 'org4',
+    day: 5,
+    expected: /^certificate: TLS certificate of 127/,
     begin: () => void readings.tlsDays.set('org4', 13),
     end: () => void readings.tlsDays.delete('org4'),
   },
   {
-    ...{
-      name: 'the chat deployment was turned off',
-      day: 8,
-      expected: /^(configuration|acceptance|rejection|traffic): /,
-    },
+    name: 'the chat deployment was turned off',
+    day: 8,
+    expected: /^(configuration|acceptance|rejection|traffic): /,
     ...edited(DEPLOYMENT, '<isEnabled>true', '<isEnabled>false')('org5'),
   },
   {
-    ...{
-      name: 'the share of unverified chats rises',
-      alias: 'org6',
-      day: 9,
-      expected: /^traffic: Web_Chat: verified chats$/,
-    },
+    name: 'the share of unverified chats rises',
+    alias: 'org6',
+    day: 9,
+    expected: /^traffic: Web_Chat: verified chats$/,
     begin: () => org('org6').setTraffic('verified=4/h,unverified=1/h'),
     end: () => org('org6').setTraffic(TRAFFIC),
   },
   {
-    ...{ name: 'the channel is inactive', alias: 'org7', day: 11 },
-    ...{ expected: /^(configuration|acceptance|rejection|traffic): /, begin: () => setActive('org7', false) },
+    name: 'the channel is inactive',
+    alias: 'org7',
+    day: 11,
+    expected: /^(configuration|acceptance|rejection|traffic): /,
+    begin: () => setActive('org7', false),
     end: () => setActive('org7', true),
   },
   {
-    ...{ name: "an intruder's key is trusted", day: 12, expected: /^configuration: (Web_Chat: in sync|trust)$|trust$/ },
+    name: "an intruder's key is trusted",
+    day: 12,
+    expected: /^configuration: (Web_Chat: in sync|trust)$|trust$/,
     ...edited(
       KEYSET,
       '<publicKeyCertificate>Web_2026</publicKeyCertificate>',
@@ -221,31 +245,33 @@ const FAULTS: readonly Fault[] = [
     )('org8'),
   },
   {
-    ...{ name: 'a run is incomplete', alias: 'org9', day: 14, expected: /^runs: incomplete runs$/ },
-    ...{ begin: () => leaveRun('org9'), end: () => rmSync(runFolder, { recursive: true }) },
+    name: 'a run is incomplete',
+    alias: 'org9',
+    day: 14,
+    expected: /^runs: incomplete runs$/,
+    begin: () => leaveRun('org9'),
+    end: () => rmSync(runFolder, { recursive: true }),
   },
   {
-    ...{
-      name: 'the certificate of the signer expires',
-      alias: 'org10',
-      day: 15,
-      expected: /^certificate: Apex signer/,
-    },
+    name: 'the certificate of the signer expires',
+    alias: 'org10',
+    day: 15,
+    expected: /^certificate: Apex signer/,
     begin: async () => void readings.signerCertificate.set('org10', await expiringCertificate(20)),
     end: () => void readings.signerCertificate.delete('org10'),
   },
   {
-    ...{ name: 'the endpoint lost the key', alias: 'org11', day: 17 },
+    name: 'the endpoint lost the key',
+    alias: 'org11',
+    day: 17,
     expected: /^(configuration|endpoint|acceptance|rejection|consistency): /,
     begin: () => void (endpoint.keys = []),
     end: async () => void (endpoint.keys = [await publicJwk()]),
   },
   {
-    ...{
-      name: 'another configuration was authorized',
-      day: 18,
-      expected: /^(configuration|acceptance|consistency): |trust$/,
-    },
+    name: 'another configuration was authorized',
+    day: 18,
+    expected: /^(configuration|acceptance|consistency): |trust$/,
     ...edited(
       CHANNEL,
       '<messagingAuthorizations>',
@@ -253,40 +279,52 @@ const FAULTS: readonly Fault[] = [
     )('org12'),
   },
   {
-    ...{ name: 'the token command fails', alias: 'org1', day: 20, expected: /^(acceptance|rejection|consistency): / },
-    ...{ begin: () => undefined, end: () => undefined, flags: { tokenCommand: 'false' } },
+    name: 'the token command fails',
+    alias: 'org1',
+    day: 20,
+    expected: /^(acceptance|rejection|consistency): /,
+    begin: () => undefined,
+    end: () => undefined,
+    flags: { tokenCommand: 'false' },
   },
   {
-    ...{ name: 'the org is unreachable', alias: 'org2', day: 21, expected: /^unreachable$/ },
-    ...{ begin: () => org('org2').setFaults('query:503@1-'), end: () => org('org2').setFaults('') },
+    name: 'the org is unreachable',
+    alias: 'org2',
+    day: 21,
+    expected: /^unreachable$/,
+    begin: () => org('org2').setFaults('query:503@1-'),
+    end: () => org('org2').setFaults(''),
   },
   {
-    ...{
-      name: 'no customer can start a chat',
-      alias: 'org3',
-      day: 23,
-      expected: /^traffic: Web_Chat: verified chats$/,
-    },
-    ...{ begin: () => org('org3').setTraffic('verified=0/h'), end: () => org('org3').setTraffic(TRAFFIC) },
+    name: 'no customer can start a chat',
+    alias: 'org3',
+    day: 23,
+    expected: /^traffic: Web_Chat: verified chats$/,
+    begin: () => org('org3').setTraffic('verified=0/h'),
+    end: () => org('org3').setTraffic(TRAFFIC),
   },
   {
-    ...{ name: 'the chat deployment is not published', alias: 'org6', day: 27 },
+    name: 'the chat deployment is not published',
+    alias: 'org6',
+    day: 27,
     expected: /^(configuration|acceptance|rejection|traffic): /,
     begin: () => org('org6').setPublished('Web_Chat', false),
     end: () => org('org6').setPublished('Web_Chat', true),
   },
   {
-    ...{
-      name: 'user verification was turned off',
-      day: 25,
-      expected: /^(configuration|acceptance|rejection|traffic): |trust$/,
-    },
+    name: 'user verification was turned off',
+    day: 25,
+    expected: /^(configuration|acceptance|rejection|traffic): |trust$/,
     ...edited(CHANNEL, '<authMode>Auth', '<authMode>UnAuth')('org5'),
   },
 ];
 
 const FLAGS: Partial<RunMonitorFlags> = {
-  ...{ since: '24h', maxDrop: '5', within: 30, tokenBudget: '9999/1m', allowLoopback: true },
+  since: '24h',
+  maxDrop: '5',
+  within: 30,
+  tokenBudget: '9999/1m',
+  allowLoopback: true,
 };
 
 /** Replaces what a local org can't have. */

@@ -31,7 +31,9 @@ async function readPlanOf(sf: FakeSf, desired: DesiredState): Promise<ReadPlan> 
 
 const applyRead = (sf: FakeSf, read: ReadPlan, reportStep: ReportStep): Promise<LiveState> =>
   applyPlan(sf, read, {
-    ...{ apiVersion: API_VERSION, reportStep, timeouts: DEFAULT_TIMEOUTS },
+    apiVersion: API_VERSION,
+    reportStep,
+    timeouts: DEFAULT_TIMEOUTS,
     replan: () => readPlanOf(sf, read.desired),
   });
 

@@ -11,15 +11,15 @@ import { addJob, desiredState, fakeDev, ORG, queue, stepRecorder } from './org-s
 const ID = '0Af000000000000001';
 const CHAT = queue('Chat', 'Chat');
 const PLAN: Plan = {
-  ...{ org: ORG, facts: { orgId: ORG.orgId, kind: ORG.kind, name: '', missingPermissions: [] }, changes: [] },
-  ...{
-    toDeploy: mapOf([CHAT]),
-    toDelete: ['Queue:Old'],
-    deactivate: [],
-    activate: [],
-    publish: [],
-    undeclaredTrust: [],
-  },
+  org: ORG,
+  facts: { orgId: ORG.orgId, kind: ORG.kind, name: '', missingPermissions: [] },
+  changes: [],
+  toDeploy: mapOf([CHAT]),
+  toDelete: ['Queue:Old'],
+  deactivate: [],
+  activate: [],
+  publish: [],
+  undeclaredTrust: [],
 };
 const ROW_LOCK = 'UNABLE_TO_LOCK_ROW: unable to obtain exclusive access to this record';
 
@@ -45,7 +45,8 @@ async function deploy(
   const known: unknown[] = [];
   let reads = 0;
   const context = {
-    ...{ apiVersion: '67.0', timeouts },
+    apiVersion: '67.0',
+    timeouts,
     reportStep: (...[step, detail, before]: Parameters<typeof record>): void => {
       record(step, detail);
       if (before) known.push(before.known);

@@ -35,7 +35,11 @@ afterEach(() => rmSync(home, { recursive: true }));
 const lockFile = (): string => join(home, '.sf/user-verification/00D000000000001.lock');
 const readLock = (): Holder => JSON.parse(readFileSync(lockFile(), 'utf8')) as Holder;
 const options = (rest: Partial<LockOptions> = {}): LockOptions => ({
-  ...{ alias: 'dev', orgId: '00D000000000001EAA', home, timeout: 0, onWait: (why) => waits.push(why) },
+  alias: 'dev',
+  orgId: '00D000000000001EAA',
+  home,
+  timeout: 0,
+  onWait: (why) => waits.push(why),
   ...rest,
 });
 

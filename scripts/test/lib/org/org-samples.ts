@@ -11,7 +11,11 @@ import { FakeSf, type FakeOrg, type FakeOrgSetup } from '../fake-sf';
 import { readComponent } from '../rules/org-components';
 
 export const ORG: OrgConfig = {
-  ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+  alias: 'dev',
+  file: 'config/orgs/dev.json',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
   ...EMPTY_ORG_SETTINGS,
 };
 
@@ -59,8 +63,12 @@ export function addJob(
     return { componentType, fullName };
   });
   const report = {
-    ...{ id, status: success ? 'Succeeded' : 'Failed', done: true, success },
-    ...{ numberComponentsDeployed: 0, numberComponentsTotal: components.length },
+    id,
+    status: success ? 'Succeeded' : 'Failed',
+    done: true,
+    success,
+    numberComponentsDeployed: 0,
+    numberComponentsTotal: components.length,
     details: { componentFailures: [], componentSuccesses },
   };
   org.jobs.push({ report, running: false, checkOnly, createdAt });

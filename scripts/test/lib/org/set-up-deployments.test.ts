@@ -219,7 +219,8 @@ describe('an org that rejects an update because of the immutable site', () => {
   test('gets the rest as a deploy, and the chat deployment with all its fields', async () => {
     const desired = desiredState(queue('Chat', 'New'), channel('Web', 'Chat'), webDeployment('Shop'));
     const { org, steps, error } = await apply(desired, {
-      ...{ files: LIVE_FILES, active: ['Web'] },
+      files: LIVE_FILES,
+      active: ['Web'],
       setUp: reject('site: this field is immutable'),
     });
     assert.equal(error, undefined);
@@ -228,14 +229,19 @@ describe('an org that rejects an update because of the immutable site', () => {
       ['deploying Queue:Chat, EmbeddedServiceConfig:Site', 'deploying Queue:Chat', 'updating Site'],
     );
     assert.deepEqual(JSON.parse(org.detailsOf('updateChatDeployment')[0] ?? ''), {
-      ...{ branding: 'Own', clientVersion: 'WebV2', deploymentType: 'Web', masterLabel: 'Shop', site: 'ESW_Own' },
+      branding: 'Own',
+      clientVersion: 'WebV2',
+      deploymentType: 'Web',
+      masterLabel: 'Shop',
+      site: 'ESW_Own',
       embeddedServiceMessagingChannel: { messagingChannel: 'Web' },
     });
   });
 
   test('gets no request of the Tooling API for another problem', async () => {
     const { org, error } = await apply(DESIRED, {
-      ...{ files: LIVE_FILES, active: ['Web'] },
+      files: LIVE_FILES,
+      active: ['Web'],
       setUp: reject('masterLabel: too long'),
     });
     assert.deepEqual([error?.code, org.detailsOf('updateChatDeployment')], ['deploy-failed', []]);

@@ -16,7 +16,10 @@ const folder = mkdtempSync(join(tmpdir(), 'login-'));
 const keyFile = join(folder, 'jwt.key');
 const KEY = keyPair().privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const LOGINS = ['dev', 'uat', 'prod'].map((alias) => ({
-  ...{ alias, username: `${alias}@example.com`, clientId: 'id', instanceUrl: 'https://login.example.com' },
+  alias,
+  username: `${alias}@example.com`,
+  clientId: 'id',
+  instanceUrl: 'https://login.example.com',
 }));
 
 before(() => {
@@ -75,7 +78,9 @@ async function runWith({ logins = LOGINS, key = KEY, rejections = {}, ...flags }
 
 /** The error of `sf org login jwt`, which lists the text of each login host. */
 const jwtError = (reason: string): object => ({
-  ...{ name: 'JwtGrantError', cause: '', data: null },
+  name: 'JwtGrantError',
+  cause: '',
+  data: null,
   message: `JwtAuthError::Error authenticating with JWT.\nErrors encountered:\n${reason}\naudience is invalid  [audience=https://login.salesforce.com/ login=https://x]\nfetch failed`,
 });
 

@@ -5,7 +5,14 @@ import { mergeDocuments } from '../../../lib/pipeline/merge-reports';
 import { FINDINGS } from '../report/samples';
 
 const result = (alias: string, status: OrgStatus, rest: Partial<OrgResult> = {}): OrgResult => ({
-  ...{ alias, orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, status, changes: [], deployIds: [], checks: [] },
+  alias,
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
+  status,
+  changes: [],
+  deployIds: [],
+  checks: [],
   ...rest,
 });
 const merge = (...documents: readonly (readonly OrgResult[])[]) =>
@@ -25,8 +32,13 @@ test('an org that several jobs report has the worst of their results', () => {
 test('the error belongs to the worst result, and changes, deploy jobs, and checks of all jobs are kept', () => {
   const error = { code: 'deploy-failed', what: 'It failed.', why: 'It is a test.', fix: 'None.' };
   const change: Change = {
-    ...{ component: 'Queue:Chat', action: 'update', path: 'name', from: 'A', to: 'B' },
-    ...{ impact: 'none', effect: '' },
+    component: 'Queue:Chat',
+    action: 'update',
+    path: 'name',
+    from: 'A',
+    to: 'B',
+    impact: 'none',
+    effect: '',
   };
   const check: Check = { name: 'published', ok: true, detail: 'Site' };
   const [merged] = merge(

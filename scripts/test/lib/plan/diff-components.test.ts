@@ -70,8 +70,11 @@ const CASES: Readonly<Record<string, readonly [before: readonly Element[], after
 for (const [title, [before, after, rows]] of Object.entries(CASES)) {
   test(`diffComponents reports ${title}${rows.length === 0 ? ' as no difference' : ''}`, () => {
     const expected = rows.map(([path, from, to]) => ({
-      ...{ component: 'MessagingChannel:Web', action: 'update' },
-      ...{ path, from, to },
+      component: 'MessagingChannel:Web',
+      action: 'update',
+      path,
+      from,
+      to,
     }));
     assert.deepEqual(diffComponents(mapOf([channel(...before)]), mapOf([channel(...after)])), expected);
   });

@@ -75,12 +75,23 @@ test('a snapshot keeps the first and last state of a resumed run, replaces an ea
   const run = mkdtempSync(join(tmpdir(), 'snapshot-'));
   t.after(() => rmSync(run, { recursive: true }));
   const org: OrgConfig = {
-    ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },
+    alias: 'dev',
+    orgId: '00D000000000001EAA',
+    kind: 'sandbox',
+    wave: 1,
+    file: 'config/orgs/dev.json',
     ...EMPTY_ORG_SETTINGS,
   };
   const plan: Plan = {
-    ...{ org, facts: liveState({}, true).facts, changes: [], undeclaredTrust: [], toDeploy: new Map(), toDelete: [] },
-    ...{ deactivate: [], activate: [], publish: [] },
+    org,
+    facts: liveState({}, true).facts,
+    changes: [],
+    undeclaredTrust: [],
+    toDeploy: new Map(),
+    toDelete: [],
+    deactivate: [],
+    activate: [],
+    publish: [],
   };
   const transition = (from: boolean | undefined, to: boolean | undefined): Transition => ({
     from: { components: new Map(), channels: new Map(from === undefined ? [] : [['Web', from]]), partial: false },

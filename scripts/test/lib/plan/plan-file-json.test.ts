@@ -15,15 +15,28 @@ const CHANGE = {
 const QUEUE = ['<?xml version="1.0" encoding="UTF-8"?>', '<Queue>', '    <name>B</name>', '</Queue>', ''];
 const STATE = { partial: false, channels: { Web: true }, components: { 'Queue:Chat': QUEUE, 'Queue:Gone': null } };
 const ORG = {
-  ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },
-  ...{ scrt2URL: 'https://dev.my.salesforce-scrt.com', changes: [CHANGE], to: STATE, publish: ['Site'] },
-  ...{ from: STATE, fingerprint: '0123456789abcdef' },
+  alias: 'dev',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
+  file: 'config/orgs/dev.json',
+  scrt2URL: 'https://dev.my.salesforce-scrt.com',
+  changes: [CHANGE],
+  to: STATE,
+  publish: ['Site'],
+  from: STATE,
+  fingerprint: '0123456789abcdef',
 };
 const ERROR = { code: 'org-unreachable', what: 'a', why: 'b', fix: 'c' };
 const UNPLANNED = { alias: 'qa', orgId: '00D000000000002EAA', kind: 'production', wave: 2, error: ERROR };
 const DOCUMENT = {
-  ...{ kind: 'plan', version: 1, createdAt: '2026-11-01T10:00:00.000Z', tool: '1.0.0', apiVersion: '67.0' },
-  ...{ orgs: [ORG], unplanned: [UNPLANNED] },
+  kind: 'plan',
+  version: 1,
+  createdAt: '2026-11-01T10:00:00.000Z',
+  tool: '1.0.0',
+  apiVersion: '67.0',
+  orgs: [ORG],
+  unplanned: [UNPLANNED],
 };
 
 const read = (document: object) => parsePlanFile(withDigest(document), 'plan.json', 'plan');

@@ -26,7 +26,10 @@ const anyWay: fc.Arbitrary<Transition> = fc.tuple(anyChannel, anyChannel).map(([
 });
 
 const planFileOf = (transition: Transition): PlanFile => ({
-  ...{ kind: 'plan', createdAt: new Date('2026-11-01T10:00:00Z'), apiVersion: '67.0', unplanned: [] },
+  kind: 'plan',
+  createdAt: new Date('2026-11-01T10:00:00Z'),
+  apiVersion: '67.0',
+  unplanned: [],
   orgs: [
     {
       org: { alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },

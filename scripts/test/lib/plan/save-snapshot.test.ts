@@ -12,8 +12,13 @@ after(() => rmSync(folder, { recursive: true }));
 
 const [first, second, third] = [queue('Chat', 'First'), queue('Chat', 'Second'), queue('Chat', 'Third')];
 const change = (path: string, from: string, to: string): Change => ({
-  ...{ component: 'Queue:Chat', action: 'update', path, from, to },
-  ...{ impact: 'none', effect: '' },
+  component: 'Queue:Chat',
+  action: 'update',
+  path,
+  from,
+  to,
+  impact: 'none',
+  effect: '',
 });
 const planOf = (...changes: readonly Change[]): Plan => ({
   org: {
@@ -25,7 +30,12 @@ const planOf = (...changes: readonly Change[]): Plan => ({
   } as Plan['org'],
   facts: {} as Plan['facts'],
   changes,
-  ...{ undeclaredTrust: [], toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish: [] },
+  undeclaredTrust: [],
+  toDeploy: new Map(),
+  toDelete: [],
+  deactivate: [],
+  activate: [],
+  publish: [],
 });
 type Side = readonly [
   components: Readonly<Record<string, Component | null>>,

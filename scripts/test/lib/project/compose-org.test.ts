@@ -91,8 +91,12 @@ test('a component without an override is the same object as in source', () => {
 
 const origins = new Map(
   Object.entries({
-    ...{ 'channels.1': 7, 'include.0': 8, 'inactive.0': 11, 'endpointKeys.Keyz': 12 },
-    ...{ 'overrides.MessagingChannel.Shop': 9, 'overrides.Queue.Chatt': 10 },
+    'channels.1': 7,
+    'include.0': 8,
+    'inactive.0': 11,
+    'endpointKeys.Keyz': 12,
+    'overrides.MessagingChannel.Shop': 9,
+    'overrides.Queue.Chatt': 10,
   }).map(([path, line]) => [path, { file: 'config/orgs/dev.json', line }]),
 );
 const EMPTY_OVERRIDE: Override = { root: parent('Queue', []), removed: [] };

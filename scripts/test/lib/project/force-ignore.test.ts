@@ -78,7 +78,9 @@ test('uses the .forceignore of the package directory if it has one', () => {
 test('names a .forceignore that is a folder', () => {
   withFolder({ 'force-app/.forceignore/x': '' }, (folder) =>
     assert.throws(() => readForceIgnore(join(folder, 'force-app')), {
-      ...{ code: 'unreadable-file', exit: 3, what: `${join(folder, 'force-app/.forceignore')} can't be read.` },
+      code: 'unreadable-file',
+      exit: 3,
+      what: `${join(folder, 'force-app/.forceignore')} can't be read.`,
       why: 'It is a folder.',
     }),
   );

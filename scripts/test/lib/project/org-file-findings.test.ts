@@ -4,7 +4,11 @@ import { EMPTY_ORG_SETTINGS, mapOf, parent, type OrgConfig } from '../../../lib/
 import { unknownComponents } from '../../../lib/project/org-file-findings';
 
 const org: OrgConfig = {
-  ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1, file: 'config/orgs/dev.json' },
+  alias: 'dev',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
+  file: 'config/orgs/dev.json',
   ...EMPTY_ORG_SETTINGS,
   channels: ['Web_Chta'],
 };

@@ -140,8 +140,8 @@ test('replaces in a file of several chunks as the CLI does', async () => {
 test('agrees with the CLI about any text and any replacements', async () => {
   const token = fc.constantFrom('x', '${A}', 'a.b', '\n', '(', '[', '\\', '$');
   const entry = fc.record({
-    ...{ glob: fc.constantFrom('**/*.queue-meta.xml', '*.queue-meta.xml', 'force-app/**', 'queues/*.xml', '**/*.cls') },
-    ...{ stringToReplace: fc.constantFrom('x', '${A}', 'a.b', '[', '\n', '$') },
+    glob: fc.constantFrom('**/*.queue-meta.xml', '*.queue-meta.xml', 'force-app/**', 'queues/*.xml', '**/*.cls'),
+    stringToReplace: fc.constantFrom('x', '${A}', 'a.b', '[', '\n', '$'),
     replaceWithEnv: fc.constantFrom('T_DESK', 'T_PATTERN', 'T_EMPTY'),
   });
   await fc.assert(

@@ -64,7 +64,11 @@ export const SOURCE: ComponentMap = mapOf([
 
 /** An org that gets the channel Web by default. */
 export const orgConfig = (rest: Partial<OrgConfig>): OrgConfig => ({
-  ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+  alias: 'dev',
+  file: 'config/orgs/dev.json',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
   ...EMPTY_ORG_SETTINGS,
   channels: ['Web'],
   ...rest,

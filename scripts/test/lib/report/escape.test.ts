@@ -23,8 +23,14 @@ test('escapes the five characters of markup', () =>
 // actions/toolkit, packages/core/src/command.ts: the escapes of data and of properties.
 test('an annotation escapes data and properties as the runner decodes them', () => {
   const finding: Finding = {
-    ...{ rule: 'a', severity: 'error', component: 'B:c', path: '', file: 'x,y:z.xml', line: 0 },
-    ...{ message: '50%\r\nnext', fix: 'f' },
+    rule: 'a',
+    severity: 'error',
+    component: 'B:c',
+    path: '',
+    file: 'x,y:z.xml',
+    line: 0,
+    message: '50%\r\nnext',
+    fix: 'f',
   };
   assert.equal(
     annotationsText([finding], 'root'),

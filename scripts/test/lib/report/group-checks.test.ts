@@ -4,7 +4,11 @@ import type { Check } from '../../../lib/model';
 import { groupChecks } from '../../../lib/report/group-checks';
 
 const check = (name: string, detail: string, more: Partial<Check> = {}): Check => ({
-  ...{ name, ok: false, detail, state: 'failed', ...more },
+  name,
+  ok: false,
+  detail,
+  state: 'failed',
+  ...more,
 });
 
 test('checks with the same detail are one group, with the channels of each org and the names of each check group', () => {

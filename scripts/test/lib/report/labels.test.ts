@@ -6,7 +6,14 @@ import { checkLocation, resultLabel, scopeText } from '../../../lib/report/repor
 
 const check = (change: Partial<Check> = {}): Check => ({ name: 'x', ok: true, detail: '', channel: 'Web', ...change });
 const result = (status: OrgStatus, ...checks: readonly Check[]): OrgResult => ({
-  ...{ alias: 'dev', orgId: '', kind: 'sandbox', wave: 1, status, changes: [], deployIds: [], checks },
+  alias: 'dev',
+  orgId: '',
+  kind: 'sandbox',
+  wave: 1,
+  status,
+  changes: [],
+  deployIds: [],
+  checks,
 });
 
 const passed = check();

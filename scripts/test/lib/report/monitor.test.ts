@@ -11,15 +11,24 @@ const LAYOUT = { columns: 100, color: false };
 const HOSTILE = '<b>"Chat"</b>\u001B[2J';
 
 const traffic = (verified: number, total: number, change: Partial<ChannelTraffic> = {}): ChannelTraffic => ({
-  ...{ channel: 'Web_Chat', chatDeployments: ['Web_Chat'], days: 7 },
-  ...{ now: { verified, total }, before: { verified: 990, total: 1000 }, ...change },
+  channel: 'Web_Chat',
+  chatDeployments: ['Web_Chat'],
+  days: 7,
+  now: { verified, total },
+  before: { verified: 990, total: 1000 },
+  ...change,
 });
 
 const runOf = (at: Date, ...channels: readonly ChannelTraffic[]): MonitorRun => ({
-  ...{ at: at.toISOString(), since: '2026-11-28T08:00:00.000Z' },
+  at: at.toISOString(),
+  since: '2026-11-28T08:00:00.000Z',
   orgs: [
     {
-      ...{ alias: 'prod', status: 'unchanged', failed: [], inconclusive: [], traffic: channels },
+      alias: 'prod',
+      status: 'unchanged',
+      failed: [],
+      inconclusive: [],
+      traffic: channels,
       expirations: [
         { kind: 'key', name: 'Later', expiresAt: '2027-11-28T00:00:00.000Z', daysLeft: 364 },
         { kind: 'TLS', name: 'id.example.com', expiresAt: '2026-11-27T00:00:00.000Z', daysLeft: -2 },
@@ -29,14 +38,24 @@ const runOf = (at: Date, ...channels: readonly ChannelTraffic[]): MonitorRun => 
 });
 
 const ORG: OrgResult = {
-  ...{ alias: 'prod', orgId: '00D000000000001EAA', kind: 'production', wave: 1, status: 'planned' },
+  alias: 'prod',
+  orgId: '00D000000000001EAA',
+  kind: 'production',
+  wave: 1,
+  status: 'planned',
   changes: [
     {
-      ...{ component: 'Queue:Chat', action: 'update', path: 'name', from: 'A', to: 'B' },
-      ...{ impact: 'none', effect: '' },
+      component: 'Queue:Chat',
+      action: 'update',
+      path: 'name',
+      from: 'A',
+      to: 'B',
+      impact: 'none',
+      effect: '',
     },
   ],
-  ...{ deployIds: [], checks: [] },
+  deployIds: [],
+  checks: [],
 };
 const RUN = runOf(AT, traffic(999, 1001), traffic(0, 0, { channel: HOSTILE, chatDeployments: ['One', 'Two'] }));
 const document = { command: 'monitor', exitCode: 2, findings: [], orgs: [ORG], monitor: RUN } as const;

@@ -6,54 +6,65 @@ const CHANNEL = 'force-app/main/default/messagingChannels/Web_Chat.messagingChan
 /** Findings of check: an error and a note in one file, one about a whole file, one of an org, and one of two orgs. */
 export const FINDINGS: readonly Finding[] = [
   {
-    ...{
-      rule: 'auth-without-authorization',
-      severity: 'error',
-      component: 'MessagingChannel:Web_Chat',
-      file: CHANNEL,
-      line: 7,
-    },
+    rule: 'auth-without-authorization',
+    severity: 'error',
+    component: 'MessagingChannel:Web_Chat',
+    file: CHANNEL,
+    line: 7,
     path: 'embeddedConfig.authMode',
     message: 'The channel verifies users, but none of its configurations is enabled, so no token would be accepted.',
     fix: 'Set enabled to true in one of messagingAuthorizations, or authMode to UnAuth.',
   },
   {
-    ...{ rule: 'unknown-element', severity: 'note', component: 'MessagingChannel:Web_Chat', file: CHANNEL, line: 31 },
+    rule: 'unknown-element',
+    severity: 'note',
+    component: 'MessagingChannel:Web_Chat',
+    file: CHANNEL,
+    line: 31,
     path: 'embeddedConfig.messagingAuthorizations[Customer].publicKeyCertificateSetName',
     message: 'A short note.',
     fix: 'Nothing.',
   },
   {
-    ...{ rule: 'no-orgs', severity: 'error', component: '', path: '', file: 'config/orgs', line: 0 },
+    rule: 'no-orgs',
+    severity: 'error',
+    component: '',
+    path: '',
+    file: 'config/orgs',
+    line: 0,
     message: 'The project has no org file.',
     fix: 'Create config/orgs/<alias>.json. config/README.md has an example.',
   },
   {
-    ...{
-      rule: 'unmanaged-trust',
-      severity: 'warning',
-      component: 'PublicKeyCertificateSet:Customer_Identity',
-      file: '',
-      line: 0,
-    },
+    rule: 'unmanaged-trust',
+    severity: 'warning',
+    component: 'PublicKeyCertificateSet:Customer_Identity',
+    file: '',
+    line: 0,
     path: 'publicKeyCertificateSetKeys',
     message: "Old_Key is trusted, but it isn't declared.",
     fix: 'Declare Old_Key, or delete it in Setup.',
   },
   ...['dev', 'uat'].map((alias) => ({
-    ...{
-      rule: 'production-trust',
-      severity: 'warning' as const,
-      component: 'PublicKeyCertificateSet:Customer_Identity',
-    },
-    ...{ path: 'jwtIssuer', file: `config/orgs/${alias}.json`, line: 4 },
+    rule: 'production-trust',
+    severity: 'warning' as const,
+    component: 'PublicKeyCertificateSet:Customer_Identity',
+    path: 'jwtIssuer',
+    file: `config/orgs/${alias}.json`,
+    line: 4,
     message: `${alias} isn't a production org but trusts the issuer of prod.`,
     fix: `Run npm run post-refresh -- --org ${alias}.`,
   })),
 ];
 
 const change = (component: Change['component'], path: string, rest: Partial<Change>): Change => ({
-  ...{ component, path, action: 'update', from: null, to: null, impact: 'none', effect: '' },
+  component,
+  path,
+  action: 'update',
+  from: null,
+  to: null,
+  impact: 'none',
+  effect: '',
   ...rest,
 });
 
@@ -62,17 +73,22 @@ const config = 'embeddedConfig.messagingAuthorizations[Customer].publicKeyCertif
 
 export const CHANGES: readonly Change[] = [
   change('PublicKeyCertificateSet:Customer_Identity_Endpoint', '', {
-    ...{ action: 'create', to: 'Customer Identity (Endpoint)' },
+    action: 'create',
+    to: 'Customer Identity (Endpoint)',
     effect: 'Trusts the issuer "https://login.example.com/with/a/path/that/makes/it/long/enough/for/a/line".',
   }),
   change('PublicKeyCertificate:Customer_Identity_2026_B', '', { action: 'create', to: 'Customer Identity' }),
   change(WEB, config, {
-    ...{ from: 'Customer_Identity', to: 'Customer_Identity_Endpoint', impact: 'disruptive' },
+    from: 'Customer_Identity',
+    to: 'Customer_Identity_Endpoint',
+    impact: 'disruptive',
     effect:
       'Tokens of "https://id.example.com" (keyset Customer_Identity) are rejected on Web_Chat; those of "https://login.example.com" (keyset Customer_Identity_Endpoint) are accepted.',
   }),
   change(WEB, 'embeddedConfig.verifiedUserJwtExpirationTime', {
-    ...{ from: '120', to: '60', impact: 'visible' },
+    from: '120',
+    to: '60',
+    impact: 'visible',
     effect: 'Access tokens for verified users on Web_Chat expire after 60 minutes instead of 120.',
   }),
   change(WEB, 'description', { from: '', to: 'Chat on the site for customers who are logged in.' }),
@@ -93,7 +109,10 @@ export const ORG_RESULTS: readonly OrgResult[] = [
   { ...prod, status: 'planned', changes: CHANGES },
   { ...prod, alias: 'emea', status: 'changed', changes: CHANGES, deployIds: ['0Af000000000001AAA'] },
   {
-    ...{ ...prod, alias: 'apac', status: 'failed', changes: [] },
+    ...prod,
+    alias: 'apac',
+    status: 'failed',
+    changes: [],
     checks: [
       { name: 'identity', ok: true, detail: '00DJOHVmdiN2p1c2DB, production' },
       {

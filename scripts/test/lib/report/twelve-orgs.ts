@@ -38,7 +38,9 @@ interface FleetOrg {
 const ORGS: readonly FleetOrg[] = WAVES.flatMap((aliases, index) =>
   aliases.map((alias) => ({ alias, wave: index + 1 })),
 ).map(({ alias, wave }, index) => ({
-  ...{ alias, wave, kind: alias.startsWith('prod') ? ('production' as const) : ('sandbox' as const) },
+  alias,
+  wave,
+  kind: alias.startsWith('prod') ? ('production' as const) : ('sandbox' as const),
   orgId: toOrgId18(`00D${String(index + 1).padStart(12, '0')}`) ?? '',
 }));
 
@@ -77,6 +79,9 @@ function writeProject(issuerOf: IssuerOf): string {
 
 const orgFile = ({ alias, orgId, kind, wave }: FleetOrg, issuerOf: IssuerOf): string =>
   JSON.stringify({
-    ...{ orgId, kind, wave, channels: ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'] },
+    orgId,
+    kind,
+    wave,
+    channels: ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'],
     overrides: { PublicKeyCertificateSet: { Customer_Identity: { jwtIssuer: issuerOf(alias) } } },
   });

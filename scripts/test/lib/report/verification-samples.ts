@@ -2,7 +2,11 @@ import type { Check, CheckState, OrgResult } from '../../../lib/model';
 import type { TokenExplanation } from '../../../lib/report';
 
 const check = (part: string, name: string, channel: string, state: CheckState, detail = 'as it should be'): Check => ({
-  ...{ name, ok: state === 'passed', detail, state, part },
+  name,
+  ok: state === 'passed',
+  detail,
+  state,
+  part,
   ...(channel !== '' && { channel }),
 });
 
@@ -10,7 +14,13 @@ const ACCEPTED = 'ACCEPTED. Signatures are not verified. Whoever reaches the run
 const NO_TOKEN = 'No token was at hand: give --token-command, or --private-key for an org that is not production.';
 
 const org = (alias: string, status: OrgResult['status'], checks: readonly Check[]): OrgResult => ({
-  ...{ alias, orgId: '00D4fP53twgxYnvEBE', kind: 'sandbox', wave: 1, status, changes: [], deployIds: [] },
+  alias,
+  orgId: '00D4fP53twgxYnvEBE',
+  kind: 'sandbox',
+  wave: 1,
+  status,
+  changes: [],
+  deployIds: [],
   checks: [{ name: 'identity', ok: true, detail: '00D4fP53twgxYnvEBE, sandbox' }, ...checks],
 });
 
@@ -30,7 +40,10 @@ export const VERIFICATIONS: readonly OrgResult[] = [
       { ...check('rejection', 'not yet valid', 'Web_Chat', 'passed'), tolerated: '--tolerate' },
     ]),
     verified: {
-      ...{ verifiedChannels: 2, unverifiedChannels: 1, inactiveChannels: 0, chatDeployments: 3 },
+      verifiedChannels: 2,
+      unverifiedChannels: 1,
+      inactiveChannels: 0,
+      chatDeployments: 3,
       unmanaged: ['MessagingChannel:Partner', 'PublicKeyCertificateSet:Partner_Keys'],
     },
   },

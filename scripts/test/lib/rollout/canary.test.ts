@@ -71,8 +71,11 @@ class Rollout {
       context,
       { ...planned, fleet: await planAll(sf, ...orgs) },
       {
-        ...{ command: 'deploy', resumeCommand: 'npm run deploy -- --resume', previousRun },
-        ...{ recorder: createRecorder(context, previousRun), ...(watch && { canary: watch }) },
+        command: 'deploy',
+        resumeCommand: 'npm run deploy -- --resume',
+        previousRun,
+        recorder: createRecorder(context, previousRun),
+        ...(watch && { canary: watch }),
       },
     );
   }

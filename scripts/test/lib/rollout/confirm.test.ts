@@ -16,7 +16,13 @@ import type { PlannedOrg } from '../../../lib/rollout/plan-fleet';
 import { changeFingerprint } from '../../../lib/rollout/recorder';
 
 const change = (path: string, impact: Change['impact']): Change => ({
-  ...{ component: 'MessagingChannel:Web_Chat', path, action: 'update', from: 'a', to: 'b', impact, effect: '' },
+  component: 'MessagingChannel:Web_Chat',
+  path,
+  action: 'update',
+  from: 'a',
+  to: 'b',
+  impact,
+  effect: '',
 });
 
 const plannedOrg = (alias: string, kind: OrgConfig['kind'], ...changes: Change[]): PlannedOrg =>
@@ -24,7 +30,7 @@ const plannedOrg = (alias: string, kind: OrgConfig['kind'], ...changes: Change[]
     desired: { org: { alias, kind, orgId: '00D000000000001EAA', wave: 1 }, components: new Map() },
     readAt: 0,
     plan: { changes } as unknown as Plan,
-    result: { ...{ alias, kind, status: 'planned', changes, checks: [], deployIds: [] } } as unknown as OrgResult,
+    result: { alias, kind, status: 'planned', changes, checks: [], deployIds: [] } as unknown as OrgResult,
   }) as unknown as PlannedOrg;
 
 const HARMLESS = change('label', 'none');

@@ -21,7 +21,13 @@ const contextFor = (options: RunOptions = {}, output = newOutput()) => ({
 });
 
 const change = (path: string, impact: Impact): Change => ({
-  ...{ component: 'Queue:Chat', action: 'update', path, from: 'a', to: 'b', impact, effect: '' },
+  component: 'Queue:Chat',
+  action: 'update',
+  path,
+  from: 'a',
+  to: 'b',
+  impact,
+  effect: '',
 });
 
 /** A planned org with these changes. */

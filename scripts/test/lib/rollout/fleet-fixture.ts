@@ -41,7 +41,11 @@ export const filesOf = (...components: readonly Component[]): Record<string, str
   Object.fromEntries(components.map((component) => [packagePath(component), writeXml(component.root)]));
 
 const orgConfig = (alias: string, orgId: string, wave: number): OrgConfig => ({
-  ...{ alias, file: `config/orgs/${alias}.json`, orgId, kind: 'sandbox', wave },
+  alias,
+  file: `config/orgs/${alias}.json`,
+  orgId,
+  kind: 'sandbox',
+  wave,
   ...EMPTY_ORG_SETTINGS,
 });
 
@@ -60,7 +64,10 @@ export function recordingOptions(options: Partial<RolloutOptions> = {}) {
   const steps: string[] = [];
   const results: OrgResult[] = [];
   const rollout: RolloutOptions = {
-    ...{ apiVersion: '67.0', concurrency: 10, publishAll: false, resumeCommand: 'npm run deploy -- --resume X' },
+    apiVersion: '67.0',
+    concurrency: 10,
+    publishAll: false,
+    resumeCommand: 'npm run deploy -- --resume X',
     timeouts: { lock: 0, submit: 0 },
     saveSnapshot: (plan, transition) => {
       steps.push(`${plan.org.alias}: snapshot`);

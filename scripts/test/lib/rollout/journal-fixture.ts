@@ -29,13 +29,20 @@ export const header = (
 ): object => ({
   at: AT,
   run: {
-    ...{ command, from, planCreatedAt, seen },
+    command,
+    from,
+    planCreatedAt,
+    seen,
     orgs: orgs.map((alias) => ({ alias, orgId: orgIdOf(alias), changes: [`${alias}-1`], publish })),
   },
 });
 
 export const step = (org: string, name: string, detail?: string, known: readonly string[] | null = []): object => ({
-  ...{ at: AT, org, step: name, detail, known },
+  at: AT,
+  org,
+  step: name,
+  detail,
+  known,
 });
 
 /** Writes the journal of a run. */

@@ -80,7 +80,10 @@ test('the last submission of an org counts', () => {
     step('dev', 'deploying', 'Queue:New', null),
   );
   assert.deepEqual(deploy, {
-    ...{ at: new Date(AT), components: ['Queue:New'], knownJobIds: null, settled: false },
+    at: new Date(AT),
+    components: ['Queue:New'],
+    knownJobIds: null,
+    settled: false,
   });
 });
 

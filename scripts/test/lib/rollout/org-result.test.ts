@@ -20,8 +20,14 @@ test('the exit code follows the worst result', () => {
 
 test('the result of an org has its alias, org ID, kind and wave, and empty lists', () => {
   assert.deepEqual(orgResult({ org: { ...ORG, wave: 3 } }, 'unchanged'), {
-    ...{ alias: 'dev', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 3, status: 'unchanged' },
-    ...{ changes: [], deployIds: [], checks: [] },
+    alias: 'dev',
+    orgId: '00D000000000001EAA',
+    kind: 'sandbox',
+    wave: 3,
+    status: 'unchanged',
+    changes: [],
+    deployIds: [],
+    checks: [],
   });
 });
 
@@ -41,8 +47,15 @@ test('a failed result keeps the error and the details', () => {
 
 test('the checks of a plan tell the identity, missing permissions and publications', () => {
   const plan = (missingPermissions: readonly string[], publish: readonly string[]): Plan => ({
-    ...{ org: ORG, facts: { orgId: ORG.orgId, kind: 'sandbox', name: '', missingPermissions } },
-    ...{ changes: [], undeclaredTrust: [], toDeploy: new Map(), toDelete: [], deactivate: [], activate: [], publish },
+    org: ORG,
+    facts: { orgId: ORG.orgId, kind: 'sandbox', name: '', missingPermissions },
+    changes: [],
+    undeclaredTrust: [],
+    toDeploy: new Map(),
+    toDelete: [],
+    deactivate: [],
+    activate: [],
+    publish,
   });
   const checks = (...args: Parameters<typeof plan>) => planChecks(plan(...args)).map(({ name, ok }) => [name, ok]);
   assert.deepEqual(checks([], []), [

@@ -42,7 +42,13 @@ async function verify(
   const facts = { ...live.facts, missingPermissions };
   const { alias, orgId, kind, wave } = org;
   const result: OrgResult = {
-    ...{ alias, orgId, kind, wave, status: 'unchanged', changes: [], deployIds: [] },
+    alias,
+    orgId,
+    kind,
+    wave,
+    status: 'unchanged',
+    changes: [],
+    deployIds: [],
     checks: [check('identity'), check('permissions')],
   };
   const plan = {
@@ -57,7 +63,10 @@ async function verify(
     publish: [],
   };
   const planned: PlannedOrg = {
-    ...{ desired: { ...desired, org }, result, plan, readAt: 0 },
+    desired: { ...desired, org },
+    result,
+    plan,
+    readAt: 0,
     live: { ...live, facts, missing: [] },
   };
   const now = mapOf([...live.components.values(), ...added]);
@@ -116,8 +125,17 @@ const VERIFYING: Readonly<Record<string, (context: ReturnType<typeof contextWith
 const contextWithBudget = (progress: string[]) =>
   capturedContext(
     {
-      ...{ org: [], project: '', json: false, allowLoopback: true, tokenBudget: '10/2s', runs: '.runs' },
-      ...{ since: '24h', minVerified: '95', minChats: 20, maxDrop: '5', within: 30 },
+      org: [],
+      project: '',
+      json: false,
+      allowLoopback: true,
+      tokenBudget: '10/2s',
+      runs: '.runs',
+      since: '24h',
+      minVerified: '95',
+      minChats: 20,
+      maxDrop: '5',
+      within: 30,
     },
     { shown: [], documents: [], questions: [], progress },
   );

@@ -100,7 +100,9 @@ test('rejects an org without a component that its org file lists under "existing
 test('rejects a transition whose start differs from the live state, unless conflicts are ignored', async () => {
   const { sf, desired } = fleetOf({ a: { files: FILES } });
   const state = (label: string, partial: boolean) => ({
-    ...{ components: new Map([['Queue:Chat', queue('Chat', label)] as const]), channels: new Map(), partial },
+    components: new Map([['Queue:Chat', queue('Chat', label)] as const]),
+    channels: new Map(),
+    partial,
   });
   const plan = async (from: string, to: string, ignoreConflicts = false, partial = true) => {
     const transition = { from: state(from, false), to: state(to, partial), publish: [], ignoreConflicts };
@@ -290,7 +292,9 @@ test('plans a component that names a type that the API version does not have', a
   const sf = new FakeSf({ a: {} });
   const org = { ...ORG, alias: 'a', orgId: sf.org('a').orgId };
   const unknown = new ToolError('retrieve-failed', {
-    ...{ what: '', why: "Entity type 'ConversationMessageDefinition' is unknown", fix: '' },
+    what: '',
+    why: "Entity type 'ConversationMessageDefinition' is unknown",
+    fix: '',
   });
   sf.org('a').intercept('retrieve', () => Promise.reject(unknown), /<name>ConversationMessageDefinition</);
   const declared = component('MessagingChannel', 'Web', chat('<authMode>UnAuth</authMode>', response('Hello')));

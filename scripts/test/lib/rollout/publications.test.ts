@@ -9,7 +9,11 @@ import { CHAT, desiredState, filesOf, planAll } from './fleet-fixture';
 import { header, ORG_ID, orgIdOf, runsFolder, step, writeRun } from './journal-fixture';
 
 const job = (id: string, more: Partial<DeployRequest> = {}): DeployRequest => ({
-  ...{ id, status: 'Succeeded', checkOnly: false, createdBy: 'Ann', createdAt: 0 },
+  id,
+  status: 'Succeeded',
+  checkOnly: false,
+  createdBy: 'Ann',
+  createdAt: 0,
   ...more,
 });
 

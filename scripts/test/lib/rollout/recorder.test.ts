@@ -10,8 +10,13 @@ import { API_VERSION, channel, chatDeployment, desiredState, fakeDev, queue } fr
 import { runsFolder } from './journal-fixture';
 
 const CHANGE: Change = {
-  ...{ component: 'Queue:Chat', action: 'update', path: 'name', from: 'Chat', to: 'Talk' },
-  ...{ impact: 'none', effect: '' },
+  component: 'Queue:Chat',
+  action: 'update',
+  path: 'name',
+  from: 'Chat',
+  to: 'Talk',
+  impact: 'none',
+  effect: '',
 };
 
 function recorderIn(project: string, runs?: string) {

@@ -42,7 +42,9 @@ const write = (journal: Journal, { alias = 'dev' }: RunOptions, step: string, de
 /** Each run with remaining work: its ID, the chat deployments to publish, and whether a deploy job is pending. */
 const remaining = (folder: string) =>
   findRemainingWork(readRuns(folder).runs).map(({ run, publishes, deploy }) => ({
-    ...{ id: basename(run.folder), publishes, job: deploy !== undefined },
+    id: basename(run.folder),
+    publishes,
+    job: deploy !== undefined,
   }));
 
 /** Starts a run that was killed while it published Site. Returns its folder of runs and its entry. */
@@ -221,7 +223,8 @@ test('a folder of runs that cannot be read is an error, because a run may be inc
 function linesOf(folder: string, orgId: string, current = {}, runs = '.', columns = 120): readonly string[] {
   const lines: string[] = [];
   const context = {
-    ...{ flags: { project: folder, runs }, layout: { columns, color: false } },
+    flags: { project: folder, runs },
+    layout: { columns, color: false },
     print: (text: string) => void lines.push(text),
   };
   printIncompleteRuns(context, [{ orgId }], current);

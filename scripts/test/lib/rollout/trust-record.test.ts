@@ -109,7 +109,9 @@ test('a rollback deactivates a channel in any case, and activates one that the r
 test('records after a rollback only what it changed, and nothing after one with undeclared trust', () => {
   const trustBefore = recordAt('2026-11-01T00:00:00Z');
   const transition = {
-    ...{ from: { components: new Map(), channels: new Map(), partial: false }, publish: [], trustBefore },
+    from: { components: new Map(), channels: new Map(), partial: false },
+    publish: [],
+    trustBefore,
     to: { components: new Map([['PublicKeyCertificate:Key_A' as const, null]]), channels: new Map(), partial: false },
   };
   const restored = (accepted: boolean): RestoredTrust => ({ accepted, kept: ['MessagingChannel:Web'], trust: [] });

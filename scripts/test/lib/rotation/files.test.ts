@@ -90,7 +90,9 @@ test('throws for an unreadable list of compromised keys, because any key could b
     writeFixture(project, 'config/compromised-keys.json', text);
     const reason = new RegExp(why.source.replace(/^\^/, '^It lists the keys that no org may trust\\. '));
     assert.throws(() => readCompromisedKeys(project), {
-      ...{ code: 'unreadable-file', exit: 3, why: reason },
+      code: 'unreadable-file',
+      exit: 3,
+      why: reason,
       what: "config/compromised-keys.json can't be read. Nothing was sent to an org.",
     });
     assert.throws(() => writeRotation(project, sampleRotation(), NOW), { code: 'unreadable-file' });

@@ -136,27 +136,33 @@ function findingOf(
 }
 
 const KEYSET_PLACE = {
-  ...{ severity: 'warning', component: 'PublicKeyCertificateSet:Customers', path: '' },
-  ...{ file: 'config/rotations/Customers.json', line: 0 },
+  severity: 'warning',
+  component: 'PublicKeyCertificateSet:Customers',
+  path: '',
+  file: 'config/rotations/Customers.json',
+  line: 0,
 };
 
 test('names the moment, the key, and the next command', async () => {
   const soon = await key('Old', 0.5);
   const [overdue, stuck] = [staged({ switchedAt: ago(4 * DAY_MS) }), sampleRotation({ startedAt: ago(15 * DAY_MS) })];
   assert.deepEqual(findingOf([overdue], both()), {
-    ...{ rule: 'rotation-overdue', ...KEYSET_PLACE },
+    rule: 'rotation-overdue',
+    ...KEYSET_PLACE,
     message:
       'Old could be retired since 2026-09-30 14:00:00 UTC but is still trusted, so its private key can still sign tokens.',
     fix: 'Run: npm run keys -- rotate retire Customers',
   });
   assert.deepEqual(findingOf([stuck], both()), {
-    ...{ rule: 'rotation-stuck', ...KEYSET_PLACE },
+    rule: 'rotation-stuck',
+    ...KEYSET_PLACE,
     message: 'The rotation of Customers has been staging for 15 days without a next step.',
     fix: 'Show the next step: npm run keys -- rotate status Customers',
   });
   const { newKey: _, ...unnamed } = sampleRotation({ startedAt: ago(HOUR), tokenLifetimeMinutes: 24 * 60 });
   assert.deepEqual(findingOf([unnamed], [keyset('Old'), soon]), {
-    ...{ rule: 'rotation-late', ...KEYSET_PLACE },
+    rule: 'rotation-late',
+    ...KEYSET_PLACE,
     message:
       'The certificate of Old expires at 2026-10-02 00:00:00 UTC, before the signer can have switched to a new key (2026-10-02 12:00:00 UTC).',
     fix: 'Take the next step now, or import a new certificate for the old key: npm run keys -- import Old --from CERTIFICATE',
@@ -172,7 +178,11 @@ test('names the key without a rotation, and the place of its source', async () =
   assert.deepEqual(
     { ...missing, fix: '' },
     {
-      ...{ rule: 'rotation-missing', severity: 'warning', ...place, ...origin, fix: '' },
+      rule: 'rotation-missing',
+      severity: 'warning',
+      ...place,
+      ...origin,
+      fix: '',
       message:
         'The certificate of Old expires at 2026-10-04 12:00:00 UTC and no rotation replaces it. A new key that is staged now may come too late.',
     },
@@ -182,7 +192,12 @@ test('names the key without a rotation, and the place of its source', async () =
   assert.deepEqual(
     { ...unused, fix: '' },
     {
-      ...{ rule: 'key-unused', severity: 'note', ...place, file: '', line: 0, fix: '' },
+      rule: 'key-unused',
+      severity: 'note',
+      ...place,
+      file: '',
+      line: 0,
+      fix: '',
       message: 'No org uses the key Old, because no keyset of an org lists it.',
     },
   );

@@ -107,7 +107,9 @@ export const replaceSample =
 
 /** Adds the entry of the fix to an org file. */
 export const accept = (rule: string): Instruction => ({
-  ...{ rule, says: `"accept": [{ "rule": "${rule}", "reason": "..." }]`, accepted: true },
+  rule,
+  says: `"accept": [{ "rule": "${rule}", "reason": "..." }]`,
+  accepted: true,
   step: (files, { fix }) => {
     const [entry = ''] = /"accept": \[.*?\]/.exec(fix) ?? [];
     return applyEdits(files, { [FILE.prod]: [['"kind"', `${entry}, "kind"`]] });

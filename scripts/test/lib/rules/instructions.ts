@@ -346,17 +346,22 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   },
   { rule: 'newer-element', says: '"sourceApiVersion" to "66.0"', when: 'an element', step: setVersion('66.0') },
   {
-    ...{ rule: 'newer-element', says: 'remove the element', when: 'an element' },
+    rule: 'newer-element',
+    says: 'remove the element',
+    when: 'an element',
     step: remove(/<shouldShowAgentforceTagline>.*\n/, FILE.app),
   },
   { rule: 'newer-element', says: '"sourceApiVersion" to "64.0"', when: 'a value', step: setVersion('64.0') },
   {
-    ...{ rule: 'newer-element', says: 'use another value', when: 'a value' },
+    rule: 'newer-element',
+    says: 'use another value',
+    when: 'a value',
     step: edit({ [FILE.web]: [['>AgentforceServiceAgent<', '>Queue<']] }),
   },
   { rule: 'repeated-element', says: 'Keep one of them', step: remove(/<masterLabel >.*\n/, FILE.web) },
   {
-    ...{ rule: 'duplicate-list-item', says: 'Keep one of them' },
+    rule: 'duplicate-list-item',
+    says: 'Keep one of them',
     step: remove(/<publicKeyCertificateSetKeys>[^\n]*again[^\n]*\n/, FILE.spare),
   },
   { rule: 'undeployed-reference', says: 'add this line', step: addExisting },
@@ -365,7 +370,8 @@ export const INSTRUCTIONS: readonly Instruction[] = [
   { rule: 'org-value', says: 'Remove the element', step: remove(/<site>.*<\/site>\n/, FILE.app) },
   {
     // The override of production has configurations too.
-    ...{ rule: 'not-enhanced-chat', says: 'set authMode to UnAuth and remove messagingAuthorizations' },
+    rule: 'not-enhanced-chat',
+    says: 'set authMode to UnAuth and remove messagingAuthorizations',
     step: async (files, finding) => {
       const after = await remove(AUTHORIZATIONS, FILE.web)(files, finding);
       const prod = JSON.parse(files[FILE.prod] ?? '') as { overrides: { MessagingChannel: { Web?: object } } };
@@ -374,34 +380,41 @@ export const INSTRUCTIONS: readonly Instruction[] = [
     },
   },
   {
-    ...{ rule: 'app-mixed-verification', says: 'remove the app from one of them' },
+    rule: 'app-mixed-verification',
+    says: 'remove the app from one of them',
     step: remove(/\n?App: \S+(?=<)/, FILE.guest),
   },
   {
-    ...{ rule: 'authorization-without-auth', says: 'remove messagingAuthorizations' },
+    rule: 'authorization-without-auth',
+    says: 'remove messagingAuthorizations',
     step: remove(AUTHORIZATIONS, FILE.spareChannel),
   },
   {
-    ...{ rule: 'authorization-provider', says: 'Remove authProviderName' },
+    rule: 'authorization-provider',
+    says: 'Remove authProviderName',
     step: remove(/<authProviderName>.*\n/, FILE.web),
   },
   {
-    ...{ rule: 'keyset-endpoint-unused', says: 'Remove jwksEndPoint' },
+    rule: 'keyset-endpoint-unused',
+    says: 'Remove jwksEndPoint',
     step: remove(/<jwksEndPoint>.*\n/, FILE.spare),
   },
   {
-    ...{ rule: 'keyset-endpoint-unused', says: 'set type to JWKS_URL and remove the keys' },
+    rule: 'keyset-endpoint-unused',
+    says: 'set type to JWKS_URL and remove the keys',
     step: async (files, finding) =>
       applyEdits(await remove(KEYSET_ITEM, FILE.spare)(files, finding), {
         [FILE.spare]: [['>JWKS<', '>JWKS_URL<']],
       }),
   },
   {
-    ...{ rule: 'keyset-keys-unused', says: 'Remove publicKeyCertificateSetKeys' },
+    rule: 'keyset-keys-unused',
+    says: 'Remove publicKeyCertificateSetKeys',
     step: remove(KEYSET_ITEM, FILE.spareFetched),
   },
   {
-    ...{ rule: 'keyset-keys-unused', says: 'set type to JWKS and remove jwksEndPoint' },
+    rule: 'keyset-keys-unused',
+    says: 'set type to JWKS and remove jwksEndPoint',
     step: async (files, finding) =>
       applyEdits(await remove(/<jwksEndPoint>.*\n/, FILE.spareFetched)(files, finding), {
         [FILE.spareFetched]: [['>JWKS_URL<', '>JWKS<']],
@@ -414,15 +427,21 @@ export const INSTRUCTIONS: readonly Instruction[] = [
     step: remove(/#[^<]*/, FILE.spareFetched),
   },
   {
-    ...{ rule: 'compromised-key', says: 'Set isActive to false', when: 'gets an active key' },
+    rule: 'compromised-key',
+    says: 'Set isActive to false',
+    when: 'gets an active key',
     step: edit({ [FILE.keyA]: [['<isActive>true<', '<isActive>false<']] }),
   },
   {
-    ...{ rule: 'compromised-key', says: 'Set isActive to false', when: 'an override' },
+    rule: 'compromised-key',
+    says: 'Set isActive to false',
+    when: 'an override',
     step: edit({ [FILE.dev]: [['"isActive": true', '"isActive": false']] }),
   },
   {
-    ...{ rule: 'compromised-key', says: 'To replace the key, create a key pair', when: 'gets an active key' },
+    rule: 'compromised-key',
+    says: 'To replace the key, create a key pair',
+    when: 'gets an active key',
     step: async (files, finding) =>
       applyEdits(await createKey(files, finding), {
         [FILE.uploaded]: [['Key_A', 'Own']],

@@ -3,7 +3,11 @@ import { readXml } from '../../../lib/metadata';
 import { EMPTY_ORG_SETTINGS, mapOf, type Component, type DesiredState, type OrgConfig } from '../../../lib/model';
 
 const ORG: OrgConfig = {
-  ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+  alias: 'dev',
+  file: 'config/orgs/dev.json',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
   ...EMPTY_ORG_SETTINGS,
 };
 

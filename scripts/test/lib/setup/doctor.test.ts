@@ -69,7 +69,8 @@ test('names the Experience Cloud sites on which members can be verified, and the
 });
 
 const notSupported = new ToolError('retrieve-failed', {
-  ...{ what: 'A query in "dev" failed.', fix: 'Run the command again.' },
+  what: 'A query in "dev" failed.',
+  fix: 'Run the command again.',
   why: "sObject type 'ServiceChannel' is not supported.",
 });
 const unreachable = new ToolError('org-unreachable', { what: 'No.', why: 'No.', fix: 'Check the network.' });

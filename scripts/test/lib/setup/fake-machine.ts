@@ -19,13 +19,17 @@ export const ROWS: Readonly<Record<string, readonly Record<string, unknown>[]>> 
   'FROM Organization': [{ Id: DEV_ID, Name: 'dev', IsSandbox: true, TrialExpirationDate: null }],
   'FROM UserPermissionAccess': [
     {
-      ...{ PermissionsCustomizeApplication: true, PermissionsConfigureLiveMessage: true },
-      ...{ PermissionsModifyMetadata: true, PermissionsViewSetup: true },
+      PermissionsCustomizeApplication: true,
+      PermissionsConfigureLiveMessage: true,
+      PermissionsModifyMetadata: true,
+      PermissionsViewSetup: true,
     },
   ],
   'FROM ServiceChannel': [{ DeveloperName: 'sfdc_livemessage' }],
   'FROM MessagingChannel': ['Web_Chat', 'Mobile_Chat', 'Guest_Web_Chat'].map((name) => ({
-    ...{ Id: '0Mj', DeveloperName: name, IsActive: true },
+    Id: '0Mj',
+    DeveloperName: name,
+    IsActive: true,
   })),
   'FROM EmbeddedServiceConfig': [{ DeveloperName: 'Web_Chat', DeploymentType: 'API' }],
 };

@@ -91,8 +91,12 @@ const OWN_ORG = { 'FROM Organization': [{ ...ROWS['FROM Organization']?.[0], Id:
 const ownOrg = readerOf(OWN_ORG);
 
 const ANSWERS = (project: string): Partial<Context<SetupFlags>['flags']> => ({
-  ...{ org: ['mysandbox'], issuer: 'https://id.acme.test', privateKey: join(project, '../chat.pem') },
-  ...{ channel: ['Web_Chat'], site: ['https://Shop.acme.test/'], yes: true },
+  org: ['mysandbox'],
+  issuer: 'https://id.acme.test',
+  privateKey: join(project, '../chat.pem'),
+  channel: ['Web_Chat'],
+  site: ['https://Shop.acme.test/'],
+  yes: true,
 });
 
 test('sets up the first sandbox from flags: org file, key, and keyset are valid, and the samples are gone', async () => {
@@ -100,7 +104,10 @@ test('sets up the first sandbox from flags: org file, key, and keyset are valid,
   const { exit, planned, questions } = await run(project, ANSWERS(project), { sf: ownOrg });
   assert.deepEqual([exit, planned, questions], [EXIT.done, [['mysandbox']], []]);
   assert.deepEqual(orgFile(project, 'mysandbox'), {
-    ...{ $schema: '../org.schema.json', orgId: '00D000000000062EAA', kind: 'sandbox', channels: ['Web_Chat'] },
+    $schema: '../org.schema.json',
+    orgId: '00D000000000062EAA',
+    kind: 'sandbox',
+    channels: ['Web_Chat'],
     sites: ['https://shop.acme.test'],
     overrides: {
       PublicKeyCertificateSet: {

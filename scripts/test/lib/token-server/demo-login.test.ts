@@ -7,7 +7,10 @@ import type { EndpointOptions, HttpResponse } from '../../../lib/token-server/en
 const ORIGIN = 'https://shop.example.com';
 const sessions = createDemoSessions();
 const endpoint = withDemoLogin(() => Promise.resolve({ status: 299, headers: {}, body: '' }), {
-  ...{ sessions, customers: ['C 1', 'C-2'], origins: [ORIGIN], signer: {} as EndpointOptions['signer'] },
+  sessions,
+  customers: ['C 1', 'C-2'],
+  origins: [ORIGIN],
+  signer: {} as EndpointOptions['signer'],
 });
 const request = (method: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> =>
   endpoint({ method, path, headers: { origin: ORIGIN, 'x-requested-with': 'test', ...headers } });

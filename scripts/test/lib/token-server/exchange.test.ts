@@ -34,7 +34,11 @@ function serveKeys(...names: readonly string[]): void {
 
 const exchangeWith = (options: Partial<ExchangeOptions> = {}): TokenExchange =>
   createTokenExchange({
-    ...{ issuer: PROVIDER, jwksUri: `${origin}/keys`, audience: CLIENT.id, allowLoopback: true, cooldownMs: 0 },
+    issuer: PROVIDER,
+    jwksUri: `${origin}/keys`,
+    audience: CLIENT.id,
+    allowLoopback: true,
+    cooldownMs: 0,
     ...options,
   });
 
@@ -249,7 +253,11 @@ test('exchanges the ID token of a login at oidc-provider, before and after the p
   provider.useKeys('first');
   const { issuer, jwksUri } = await discoverProvider(provider.issuer, { allowLoopback: true });
   const exchange = createTokenExchange({
-    ...{ issuer, jwksUri, audience: CLIENT.id, allowLoopback: true, cooldownMs: 0 },
+    issuer,
+    jwksUri,
+    audience: CLIENT.id,
+    allowLoopback: true,
+    cooldownMs: 0,
   });
   const { endpoint } = createTestEndpoint({ exchange });
   const subjectAfterLogin = async (user: string): Promise<unknown> => {

@@ -32,7 +32,10 @@ export async function logIn(
 ): Promise<string> {
   const browser = new Browser();
   const query = new URLSearchParams({
-    ...{ client_id: client.id, redirect_uri: client.redirectUri, response_type: 'code', scope: 'openid' },
+    client_id: client.id,
+    redirect_uri: client.redirectUri,
+    response_type: 'code',
+    scope: 'openid',
   });
   let page = await browser.open(`${issuer}/auth?${query.toString()}`, client.redirectUri);
   for (const form of [{ prompt: 'login', login: user, password: 'any' }, { prompt: 'consent' }]) {
@@ -44,7 +47,10 @@ export async function logIn(
   const response = await fetch(`${issuer}/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      ...{ grant_type: 'authorization_code', code, client_id: client.id, redirect_uri: client.redirectUri },
+      grant_type: 'authorization_code',
+      code,
+      client_id: client.id,
+      redirect_uri: client.redirectUri,
     }),
   });
   const { id_token: idToken } = (await response.json()) as { id_token?: string };

@@ -62,8 +62,12 @@ const createAdapter = (records: Records) => (model: string) => {
 const settingsFor = (redirectUris: readonly string[]): object => ({
   clients: [
     {
-      ...{ client_id: CLIENT.id, redirect_uris: redirectUris, response_types: ['code'] },
-      ...{ grant_types: ['authorization_code'], token_endpoint_auth_method: 'none', application_type: 'web' },
+      client_id: CLIENT.id,
+      redirect_uris: redirectUris,
+      response_types: ['code'],
+      grant_types: ['authorization_code'],
+      token_endpoint_auth_method: 'none',
+      application_type: 'web',
     },
   ],
   pkce: { required: () => false },
@@ -73,5 +77,7 @@ const settingsFor = (redirectUris: readonly string[]): object => ({
 
 const privateJwk = (name: string): object => ({
   ...keyPair(name).privateKey.export({ format: 'jwk' }),
-  ...{ kid: name, use: 'sig', alg: 'RS256' },
+  kid: name,
+  use: 'sig',
+  alg: 'RS256',
 });

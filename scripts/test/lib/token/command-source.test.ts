@@ -96,8 +96,12 @@ test('a command gets the token request in its environment, without a shell, and 
     now: new Date(),
   };
   const expected = {
-    ...{ args: ['$HOME; echo'], TOKEN_ORG: 'dev', TOKEN_ORG_ID: '00D1', TOKEN_CHANNEL: 'Web' },
-    ...{ TOKEN_SUBJECT: 'someone else', TOKEN_ISSUER: 'https://i' },
+    args: ['$HOME; echo'],
+    TOKEN_ORG: 'dev',
+    TOKEN_ORG_ID: '00D1',
+    TOKEN_CHANNEL: 'Web',
+    TOKEN_SUBJECT: 'someone else',
+    TOKEN_ISSUER: 'https://i',
   };
   assert.equal(await source.getToken(spec), jwt({ ...expected, TOKEN_KID: 'none' }));
   const withKey = { ...spec, kid: 'k', alg: 'RS512', toSign: 'e30.e30' };

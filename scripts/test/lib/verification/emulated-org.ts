@@ -47,9 +47,14 @@ export async function emulatedOrg(
   options: Partial<LocalOrgOptions> = {},
 ): Promise<EmulatedOrg> {
   const local = await startLocalOrg({
-    ...{ alias: 'uat', kind: 'sandbox', port: 0, loginKey: keyPair().publicKey, now: () => NOW },
+    alias: 'uat',
+    kind: 'sandbox',
+    port: 0,
+    loginKey: keyPair().publicKey,
+    now: () => NOW,
     seed: components.map((each) => ({
-      ...{ path: seedPath(each), content: writeXml(each.root) },
+      path: seedPath(each),
+      content: writeXml(each.root),
       ...(each.type === 'MessagingChannel' && { active: true }),
       ...(each.type === 'EmbeddedServiceConfig' && { published: true }),
     })),
@@ -70,7 +75,10 @@ export async function emulatedOrg(
       components: desired,
       channels: new Map(channels.map(({ fullName }) => [fullName, { id: fullName, active: true }])),
     },
-    ...{ changes: [], undeclaredTrust: [], readAt: NOW, chatApiUrl: local.url },
+    changes: [],
+    undeclaredTrust: [],
+    readAt: NOW,
+    chatApiUrl: local.url,
     queues: new Map([['Customer_Chat', { acceptsMessagingSessions: true, hasRouting: true }]]),
   };
 }

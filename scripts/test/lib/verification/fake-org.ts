@@ -88,7 +88,11 @@ function respond(behavior: FakeBehavior, { method, path, body }: ReceivedRequest
 }
 
 export const ORG: OrgConfig = {
-  ...{ alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+  alias: 'uat',
+  file: 'config/orgs/uat.json',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
   ...EMPTY_ORG_SETTINGS,
   channels: ['Web_Chat'],
 };
@@ -122,8 +126,13 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
 
 /** Options with the private key of the org's key, and a budget that never waits. */
 export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promise<VerifyOptions> => ({
-  ...{ privateKeys: [keyPair().privateKey], noTokenReason: 'No token source.', sub: 'customer-1' },
-  ...{ attacker: await getAttacker(), now: () => NOW, allowLoopback: true, tolerated: new Map<string, string>() },
+  privateKeys: [keyPair().privateKey],
+  noTokenReason: 'No token source.',
+  sub: 'customer-1',
+  attacker: await getAttacker(),
+  now: () => NOW,
+  allowLoopback: true,
+  tolerated: new Map<string, string>(),
   cacheHours: () => 72,
   readTrust: () => Promise.resolve([]),
   budget: new TokenBudget({ requests: 1000, milliseconds: 1 }, () => undefined),

@@ -25,13 +25,14 @@ describe('an unverified channel', () => {
     const org = await emulatedOrg(t, await threeChannels());
     const checks = await guestChecks(org);
     assert.deepEqual(states(checks), {
-      ...{ 'in sync': 'passed', reachable: 'passed', published: 'passed', queue: 'passed' },
-      ...{
-        'unverified user accepted': 'passed',
-        'token lifetime': 'passed',
-        revoked: 'passed',
-        'verified user': 'passed',
-      },
+      'in sync': 'passed',
+      reachable: 'passed',
+      published: 'passed',
+      queue: 'passed',
+      'unverified user accepted': 'passed',
+      'token lifetime': 'passed',
+      revoked: 'passed',
+      'verified user': 'passed',
     });
     assert.equal(detailOf(checks, 'token lifetime'), '90 minutes, as configured');
     assert.match(detailOf(checks, 'verified user'), /^Rejected\. .* 400: "Set the auth mode to true\."\.$/);
@@ -72,7 +73,10 @@ describe('an unverified channel', () => {
     const { checks, scope } = await verifyOrg(org, await verifyOptions({ privateKeys: [] }));
     assert.ok(checks.every(({ ok }) => ok));
     assert.deepEqual(scope, {
-      ...{ verifiedChannels: 0, unverifiedChannels: 1, inactiveChannels: 0, chatDeployments: 1 },
+      verifiedChannels: 0,
+      unverifiedChannels: 1,
+      inactiveChannels: 0,
+      chatDeployments: 1,
       ...READ_TIMES,
     });
   });
@@ -97,7 +101,10 @@ test('a channel that its org file declares inactive gets no token, and is counte
     [['inactive', 'passed']],
   );
   assert.deepEqual(scope, {
-    ...{ verifiedChannels: 1, unverifiedChannels: 1, inactiveChannels: 1, chatDeployments: 2 },
+    verifiedChannels: 1,
+    unverifiedChannels: 1,
+    inactiveChannels: 1,
+    chatDeployments: 2,
     ...READ_TIMES,
   });
 });

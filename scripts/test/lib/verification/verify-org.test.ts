@@ -427,7 +427,13 @@ test('tokens go to each chat deployment, and all forged ones to the published on
 
 describe('the configuration checks', () => {
   const change = (component: Change['component'], path: string, impact: Change['impact']): Change => ({
-    ...{ component, path, impact, action: 'update', from: 'a', to: 'b', effect: '' },
+    component,
+    path,
+    impact,
+    action: 'update',
+    from: 'a',
+    to: 'b',
+    effect: '',
   });
 
   test('count the differences with customer impact on the channel, out of all differences', async () => {

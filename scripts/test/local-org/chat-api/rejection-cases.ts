@@ -41,7 +41,8 @@ function unsignedToken(chat: Chat, header: object): string {
 
 /** A case for a token without a signature. */
 const unsigned = (reason: RejectionReason, header: object): RejectionCase => ({
-  ...{ reason, title: `an unsigned token with the header ${JSON.stringify(header)}` },
+  reason,
+  title: `an unsigned token with the header ${JSON.stringify(header)}`,
   send: (chat) => chat.exchange(unsignedToken(chat, header)),
 });
 

@@ -28,7 +28,10 @@ export async function createSigner(kid = 'key-1', daysLeft = 365): Promise<Signe
 }
 
 const HASH_ALGORITHMS: Readonly<Record<string, string>> = {
-  ...{ RS256: 'RSA-SHA256', RS384: 'RSA-SHA384', RS512: 'RSA-SHA512', PS256: 'RSA-SHA256' },
+  RS256: 'RSA-SHA256',
+  RS384: 'RSA-SHA384',
+  RS512: 'RSA-SHA512',
+  PS256: 'RSA-SHA256',
 };
 
 /** Signs a compact JWT with node:crypto only. */

@@ -6,7 +6,10 @@ import { assertRefreshed, setOrgId } from '../../../../lib/commands/post-refresh
 import { ORG } from '../../org/org-samples';
 
 const facts = (change: Partial<OrgFacts> = {}): OrgFacts => ({
-  ...{ orgId: '00D000000000009EAA', kind: 'sandbox', name: 'Dev', missingPermissions: [] },
+  orgId: '00D000000000009EAA',
+  kind: 'sandbox',
+  name: 'Dev',
+  missingPermissions: [],
   ...change,
 });
 const UAT: OrgConfig = { ...ORG, alias: 'uat', file: 'config/orgs/uat.json', orgId: '00D000000000002EAA' };

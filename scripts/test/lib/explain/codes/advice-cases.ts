@@ -29,7 +29,10 @@ const DEPLOY = 'npm run deploy -- --org one';
 const CHECK = 'npm run check';
 
 const error = (code: string, command: string, says: string, rest: Partial<AdviceCase> = {}): AdviceCase => ({
-  ...{ code, kind: 'error', command, says },
+  code,
+  kind: 'error',
+  command,
+  says,
   ...rest,
 });
 
@@ -39,7 +42,11 @@ const finding = (
   breaks: (scene: Scene) => unknown,
   rest: Partial<AdviceCase>,
 ): AdviceCase => ({
-  ...{ code, kind: 'finding', command: CHECK, says, breaks },
+  code,
+  kind: 'finding',
+  command: CHECK,
+  says,
+  breaks,
   ...rest,
 });
 
@@ -443,11 +450,9 @@ export const PROJECT_CASES: readonly AdviceCase[] = [
 ];
 
 const legacy = (fields: object = {}): object => ({
-  ...{
-    component: 'PublicKeyCertificate:Legacy',
-    keys: ['NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'],
-    reason: 'The old login service.',
-  },
+  component: 'PublicKeyCertificate:Legacy',
+  keys: ['NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs'],
+  reason: 'The old login service.',
   ...fields,
 });
 
@@ -550,7 +555,10 @@ const keyFile = (
   wrong: string | Buffer | (() => Promise<string | Buffer>),
   right?: string,
 ): AdviceCase => ({
-  ...{ code, kind: 'finding', says, command: 'npm run keys -- import Own --from OUTSIDE/key' },
+  code,
+  kind: 'finding',
+  says,
+  command: 'npm run keys -- import Own --from OUTSIDE/key',
   breaks: async (scene) => {
     writeFileSync(join(scene.outside, 'key'), typeof wrong === 'function' ? await wrong() : wrong);
     writeFileSync(join(scene.outside, 'right'), await ownCertificate());

@@ -11,7 +11,11 @@ import { publicJwk, NOW } from '../../jwk/test-keys';
 type Contents = Parameters<typeof liveState>[0];
 
 const org: OrgConfig = {
-  ...{ alias: 'dev', file: 'config/orgs/dev.json', orgId: '00D000000000001EAA', kind: 'sandbox', wave: 1 },
+  alias: 'dev',
+  file: 'config/orgs/dev.json',
+  orgId: '00D000000000001EAA',
+  kind: 'sandbox',
+  wave: 1,
   ...EMPTY_ORG_SETTINGS,
   channels: ['Web'],
 };

@@ -24,7 +24,10 @@ const changedKeyCase = (
   validWhen = 'it is not changed',
   keeps: Jwk = {},
 ): RuleCase => ({
-  ...{ rule, violatedWhen, location: [FILE.keyC, '<jsonWebKey>'], validWhen },
+  rule,
+  violatedWhen,
+  location: [FILE.keyC, '<jsonWebKey>'],
+  validWhen,
   violation: async () => withThirdKey({ ...(await thirdKey()), ...breaks }),
   valid: async () => withThirdKey({ ...(await thirdKey()), ...keeps }),
 });

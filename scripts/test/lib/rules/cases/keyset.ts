@@ -84,14 +84,12 @@ const endpointCase = (
   validWhen: string,
   keeps: string,
 ): RuleCase => ({
-  ...{
-    rule,
-    violatedWhen,
-    violation: withEndpoint(breaks),
-    location: [FILE.spareFetched, '<jwksEndPoint>'],
-    validWhen,
-    valid: withEndpoint(keeps),
-  },
+  rule,
+  violatedWhen,
+  violation: withEndpoint(breaks),
+  location: [FILE.spareFetched, '<jwksEndPoint>'],
+  validWhen,
+  valid: withEndpoint(keeps),
 });
 
 export const ENDPOINT_CASES: readonly RuleCase[] = [

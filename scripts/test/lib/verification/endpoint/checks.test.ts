@@ -53,8 +53,12 @@ test('a document with 101 keys is rejected', () => {
 /** The check of one response, as [ok, detail]. */
 function checkOf(name: string, change: object, expected: Partial<ExpectedDocument> = {}): readonly [boolean, string] {
   const response = {
-    ...{ status: 200, headers: new Headers({ 'content-type': 'application/json' }), truncated: false, durationMs: 1 },
-    ...{ body: Buffer.from(JSON.stringify({ keys: [{ ...RSA, kid: 'a' }] })), ...change },
+    status: 200,
+    headers: new Headers({ 'content-type': 'application/json' }),
+    truncated: false,
+    durationMs: 1,
+    body: Buffer.from(JSON.stringify({ keys: [{ ...RSA, kid: 'a' }] })),
+    ...change,
   };
   const checks = evaluateResponses(ENDPOINT, response, response, {
     keys: [],
@@ -125,7 +129,10 @@ const factsOfKeyA = () =>
 /** The checks of two responses with these keys. */
 const checksOfKeys = (keys: readonly unknown[], otherKeys = keys): readonly EndpointCheck[] => {
   const [first, second] = [keys, otherKeys].map((each) => ({
-    ...{ status: 200, ...headers({}), truncated: false, durationMs: 1 },
+    status: 200,
+    ...headers({}),
+    truncated: false,
+    durationMs: 1,
     body: Buffer.from(JSON.stringify({ keys: each })),
   }));
   assert.ok(first && second);
@@ -258,7 +265,10 @@ describe('a redirect is one failure with its target', () => {
       const sent = headers(location === undefined ? { 'content-type': 'text/html' } : { location });
       const response = { status, ...sent, body: Buffer.from(''), truncated: false, durationMs: 1 };
       const [check, ...others] = evaluateResponses(ENDPOINT, response, response, {
-        ...{ keys: [], cacheHours: 72, compromised: [], now },
+        keys: [],
+        cacheHours: 72,
+        compromised: [],
+        now,
       });
       assert.deepEqual([check?.ok, others], [false, []]);
       assert.match(check?.detail ?? '', detail);
