@@ -104,7 +104,7 @@ function standInValue(
       const descriptor = Reflect.getOwnPropertyDescriptor(use(), key);
       return descriptor && { ...descriptor, configurable: true };
     },
-    apply: (_, self, args) => Reflect.apply(use() as unknown as () => unknown, self, args),
-    construct: (_, args) => Reflect.construct(use() as unknown as new () => object, args),
+    apply: (_, self, args) => Reflect.apply(use() as unknown as () => unknown, self, args) as unknown,
+    construct: (_, args) => Reflect.construct(use() as unknown as new () => object, args) as object,
   });
 }

@@ -33,6 +33,6 @@ export function signerChecks({ desired: { org }, live, changes }: OrgUnderTest):
 /** The types that decide for whom Apex signs a token, and where the token is sent. */
 const SIGNING_TYPES: readonly string[] = ['ApexClass', 'CustomMetadata', 'LightningComponentBundle', 'StaticResource'];
 
-/** Whoever changes this code in the org can get tokens for any customer. */
+/** A person who changes this code in the org can get tokens for any customer. */
 const changedCode = (changes: OrgUnderTest['changes']): readonly string[] =>
   [...new Set(changes.map(({ component }) => component))].filter((key) => SIGNING_TYPES.includes(parseKey(key).type));

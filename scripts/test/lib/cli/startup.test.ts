@@ -1,5 +1,6 @@
 /** The help of a command loads only what describes it: a command that loads all its code takes several times as long to start. */
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { test } from 'node:test';
 import { COMMANDS } from '../../../command-list';
@@ -13,15 +14,17 @@ const PACKAGES = ['commander', 'wrap-ansi', 'p-limit'];
 /** The model, the command line, and what it prints. A command adds its definition and its flags. */
 const MAX_PROJECT_FILES = 70;
 
+const loadModule = createRequire(__filename);
+
 /** The files that are loaded when a command is loaded for its help, relative to the project. */
 function filesOf(name: string): readonly string[] {
-  const loaded = { ...require.cache };
-  for (const file of Object.keys(require.cache)) delete require.cache[file];
+  const loaded = { ...loadModule.cache };
+  for (const file of Object.keys(loadModule.cache)) delete loadModule.cache[file];
   try {
-    require(join(PROJECT, 'scripts', name));
-    return Object.keys(require.cache).map((file) => relative(PROJECT, file).split(sep).join('/'));
+    loadModule(join(PROJECT, 'scripts', name));
+    return Object.keys(loadModule.cache).map((file) => relative(PROJECT, file).split(sep).join('/'));
   } finally {
-    Object.assign(require.cache, loaded);
+    Object.assign(loadModule.cache, loaded);
   }
 }
 
