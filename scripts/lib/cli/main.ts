@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { toErrorDetails, asToolError, EXIT, invalidFlagError, type ExitCode, type ToolError } from '../errors';
-import { withPath } from '../files';
+import { withPath } from '../files/write-atomic';
 import { commandText, recommendProject, rememberCommand, type ErrorDetails } from '../model';
 import { serializeDocument } from '../report/result-document';
 import { formatError } from '../report/errors';

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EXIT, ToolError, type ExitCode } from '../errors';
-import { writeAtomic } from '../files/files';
+import { writeAtomic } from '../files/write-atomic';
 import type { CommonFlags } from './context';
 import { REPORT_FORMATS } from './flags';
 

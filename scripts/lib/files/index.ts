@@ -1,4 +1,4 @@
-export { readRegularFile, syncFolder, withPath, writeAtomic } from './files';
+export { readRegularFile, syncFolder, withPath, writeAtomic } from './write-atomic';
 export { hasDuplicateMember } from './duplicate-member';
 export { isSameJson } from './is-same';
 export { issueSentence, issueText } from './issue-text';
