@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { addOrgFlag, addOrgFlags, addSubcommand, rejectOtherSubcommands } from '../cli';
 import { EXIT } from '../errors';
-import { parseTime } from '../plan';
+import { parseTime } from '../plan/duration';
 import type { Algorithm } from '../token';
 
 /** `token mint`. */
