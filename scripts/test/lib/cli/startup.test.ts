@@ -16,8 +16,10 @@ const MAX_PROJECT_FILES = 70;
 
 const loadModule = createRequire(__filename);
 
-/** The files that are loaded when a command is loaded for its help, relative to the project. */
-function filesOf(name: string): readonly string[] {
+/** The files that are loaded when a command is loaded for its help, relative to the project. The first load compiles what has changed. */
+const filesOf = (name: string): readonly string[] => [loadAlone(name), loadAlone(name)][1] ?? [];
+
+function loadAlone(name: string): readonly string[] {
   const loaded = { ...loadModule.cache };
   for (const file of Object.keys(loadModule.cache)) delete loadModule.cache[file];
   try {
