@@ -1,6 +1,6 @@
 export { diffOrg, diffOrgExactly, type OrgDiff } from './diff-org';
 export { diffComponents } from './diff-components';
-export { parseDuration, parseTime, assertFresh } from './duration';
+export { parseDuration, assertFresh } from './duration';
 export {
   readPlanFile,
   listRuns,
