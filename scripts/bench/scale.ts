@@ -2,12 +2,14 @@ import { loadavg } from 'node:os';
 import { deployFleet, MIN_SECONDS, REALISTIC_LATENCY, withFleet } from './deploy-fleet';
 import type { Timing } from './run-timed';
 
-export const SIZES = [1, 5, 10, 25, 50];
+export const SIZES = [1, 10, 50, 200, 500];
 
 /** The target of a deploy as a multiple of the server time of the slowest org, by the number of orgs. */
 const MAX_RATIOS: ReadonlyMap<number, number> = new Map([
-  [10, 1.25],
-  [50, 1.5],
+  [10, 1.12],
+  [50, 1.2],
+  [200, 1.6],
+  [500, 3],
 ]);
 const MAX_MEMORY_MB = 1_500;
 
