@@ -164,10 +164,7 @@ test('fails if its output is lost, and says why', { skip: !existsSync(FULL_DISK)
   for (const argv of [[], ['--json'], ['--help']]) {
     const { exit, err } = await runScript(TEST_COMMAND, argv, {}, openSync(FULL_DISK, 'w'));
     assert.equal(exit, 1, argv.join());
-    assert.match(
-      err,
-      /^Error \(file-system\): The standard output can't be used \(ENOSPC at write\)\.\n {2}Why: The disk is full/m,
-    );
+    assert.match(err, /^Error \(file-system\): The standard output can't be used\.\n {2}Why: The disk is full/m);
     assert.doesNotMatch(err, STACK);
   }
 });

@@ -88,7 +88,7 @@ test('an error and an undeclared trust of several orgs are printed once, with th
     ...(index > 8 && { checks: [{ name: 'trust', ok: false, detail: 'Rogue_Key is trusted.' }] }),
   }));
   const text = orgResultsText({ columns: 120, color: false }, orgs);
-  assert.match(text, /^Error \(org-unreachable\): dev1 and dev2 did not answer\.$/m);
+  assert.match(text, /^Error \(org-unreachable\): "dev1" did not answer\. The same error occurred in dev2\.$/m);
   assert.match(text, /^ {2}uat3, prod_de, and prod_us: Undeclared trust: Rogue_Key is trusted\.$/m);
   assert.match(planTotals(orgs), /^Plan: 12 orgs, 160 changes, 0 disruptive, 2 not planned$/);
 });

@@ -132,7 +132,7 @@ test('a planned org names the chat deployments that the deploy publishes, and fa
 test('the end of a run has one line per org, each error once, one total, and the commands to continue', () => {
   const text = runResultsText({ columns: 120, color: false }, RUN_RESULTS, RUN);
   assert.equal(text.match(/Error \(/g)?.length, 1);
-  assert.match(text, /rejected the deploy to "?qa2"?\.[^]*The same error occurred in qa3\./);
+  assert.match(text, /rejected the deploy to "qa2"\.[^]*The same error occurred in\s+qa3\./);
   assert.match(text, /Fix: Wait until no other process changes <org>/);
   assert.match(text, /^Wave 3 +uat1, uat2 +skipped: qa2, qa3 \(wave 2\) failed$/m);
   assert.match(text, /^Stopped in wave 2: 2 changed, 1 unchanged, 2 failed \(qa2, qa3\), 3 skipped\. Run 2026-\S+$/m);

@@ -34,7 +34,7 @@ test('a file that the CLI cannot use is named, with the reason and the fix', () 
   };
   const what = 'Salesforce didn\'t accept the deploy to "dev".';
   assert.deepEqual(texts("EACCES: permission denied, open '/home/ci/.sfdx/alias.json'"), [
-    ...['deploy-failed', what, "/home/ci/.sfdx/alias.json can't be used (EACCES at open). You have no permission."],
+    ...['deploy-failed', what, "/home/ci/.sfdx/alias.json can't be used. You have no permission."],
     'Give your user access to the file and its folder, then run the command again.',
   ]);
   assert.deepEqual(texts("EROFS: read-only file system, access '/home/ci/.sfdx'"), [
