@@ -331,7 +331,7 @@ describe('a valid token fails at', () => {
     [
       'key-active for an inactive key',
       async () => key('Web_2026', await publicJwk(), 'false'),
-      /^key-active: The key Web_2026 isn't active/,
+      /^key-active: Not active: Web_2026\. Without isActive, a key is inactive\./,
     ],
     [
       'key-fit for an expired certificate',
