@@ -13,7 +13,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadLazily } from './lazy-modules.mts';
 import { useKnownPaths } from './module-paths.mts';
 import { currentCommand, patchCli, type RunningCommand } from './patch-cli.mts';
-import { shareLogins } from './share-logins.mts';
 import { omitOutput, readJobsOnce, speedUpCli } from './speed-up-cli.mts';
 import type { LoadCommands, PinnedLogin, ReadLogin, WorkerResponse, WorkerRequest } from './protocol.ts';
 
@@ -52,9 +51,7 @@ async function loadCli(): Promise<OclifConfig> {
   loadLazily(cliRequire);
   speedUpCli(cliRequire);
   patchCli(cliRequire);
-  const shareWithTransfers = shareLogins(cliRequire);
   patchTransfers = () => {
-    shareWithTransfers();
     readJobsOnce(cliRequire);
     patchTransfers = () => undefined;
   };
