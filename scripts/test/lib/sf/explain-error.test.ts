@@ -38,7 +38,7 @@ test('a file that the CLI cannot use is named, with the reason and the fix', () 
     'Give your user access to the file and its folder, then run the command again.',
   ]);
   assert.deepEqual(texts("EROFS: read-only file system, access '/home/ci/.sfdx'"), [
-    ...['deploy-failed', what, "/home/ci/.sfdx can't be used (EROFS at access). The disk is read-only."],
+    ...['deploy-failed', what, "/home/ci/.sfdx can't be used. The disk is read-only."],
     'Use a folder that you can write to, then run the command again.',
   ]);
   assert.deepEqual(texts('Invalid file permissions for secret file: /home/a b/.sfdx/key.json').slice(2), [
