@@ -66,7 +66,7 @@ export function selectComponents(
     }
   }
   return {
-    contents: contents,
+    contents,
     channels,
     components: mapOf(reached.values()),
     include: [...new Set([...origins, ...links.flatMap(({ include }) => include ?? [])])],

@@ -25,7 +25,12 @@ export const checkKey = (key: Component, now: Date): readonly Violation[] => [
 ];
 
 const jwkViolation = (key: Component, { code, message, fix }: JwkProblem): Violation =>
-  violation(KEY_RULES[code], locationAt(key, 'jsonWebKey'), message, keyFix(code, key.fullName) ?? fix);
+  violation(
+    KEY_RULES[code],
+    locationAt(key, 'jsonWebKey'),
+    message,
+    (KEY_FIXES as KeyFixes)[code]?.(key.fullName) ?? fix,
+  );
 
 /** Only a key in source can be staged, so the new one is created first. */
 const replaceFix = (): string =>
@@ -47,8 +52,10 @@ const exchangeFix = (key: string): string =>
 const importFix = (key: string): string =>
   `Import the certificate of this key pair, which can be self-signed: ${npmRun('keys', 'import', key, '--from', 'FILE')}`;
 
+type KeyFixes = Partial<Record<JwkProblem['code'], (key: string) => string>>;
+
 /** The fixes that name the key in source. */
-const KEY_FIXES: Partial<Record<JwkProblem['code'], (key: string) => string>> = {
+const KEY_FIXES = {
   'jwk-not-rsa': exchangeFix,
   'jwk-too-short': exchangeFix,
   'jwk-x5c-missing': importFix,
@@ -60,10 +67,10 @@ const KEY_FIXES: Partial<Record<JwkProblem['code'], (key: string) => string>> = 
   'jwk-x5c-expired': renewFix,
   'jwk-x5c-expires-soon': renewFix,
   'jwk-x5c-ca': ownCertificateFix,
-};
+} satisfies KeyFixes;
 
-/** The fix of a problem of a key in source, if it names the key. */
-export const keyFix = (code: JwkProblem['code'], key: string): string | undefined => KEY_FIXES[code]?.(key);
+/** The fix of a problem whose fix names the key in source. */
+export const keyFix = (code: keyof typeof KEY_FIXES, key: string): string => KEY_FIXES[code](key);
 
 function checkActiveIsSet(key: Component): readonly Violation[] {
   if (childrenOf(key.root, 'isActive').length > 0) return [];

@@ -28,8 +28,8 @@ const ORGS_PER_WORKER = 25;
 const MAX_WORKERS = 4;
 
 /**
- * An org takes a tenth of a second of a processor and waits for Salesforce for about 15 seconds, so a processor is busy with this
- * number of orgs.
+ * An org takes about 0.2 seconds of a processor and waits for Salesforce for about 15 seconds, so a processor is busy with fewer
+ * orgs than this.
  */
 const ORGS_PER_PROCESSOR = 100;
 /** What a small machine has in flight all the same. It's slow, but Salesforce is slower. */

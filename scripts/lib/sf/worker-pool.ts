@@ -57,7 +57,7 @@ export class CliWorkerPool {
   private readonly retired = new Set<Worker>();
   /** Loads the CLI, to replace a grown worker. */
   private successor: Worker | undefined;
-  /** The worker that an org used last, which has loaded its login. By username. */
+  /** The worker of each org, by username, so that the orgs are divided equally among the workers. */
   private readonly workerOf = new Map<string, Worker>();
   private readonly usedCommands = new Set<string>();
   private readonly limits: Readonly<Record<Exclude<Lane, 'unbounded'>, LimitFunction>>;

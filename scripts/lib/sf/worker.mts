@@ -44,17 +44,10 @@ function findCli(): { readonly root: string; readonly cliRequire: NodeJS.Require
 const { root, cliRequire } = findCli();
 const knownPaths = useKnownPaths(join(root, '../..'));
 
-/** Changes deploys and retrieves, whose modules a worker that only queries doesn't load. */
-let patchTransfers = (): void => undefined;
-
 async function loadCli(): Promise<OclifConfig> {
   loadLazily(cliRequire);
   speedUpCli(cliRequire);
   patchCli(cliRequire);
-  patchTransfers = () => {
-    readJobsOnce(cliRequire);
-    patchTransfers = () => undefined;
-  };
   const { Config } = cliRequire('@oclif/core') as { Config: { load: LoadConfig } };
   const load = Config.load.bind(Config);
   const manifest = cliRequire('./package.json') as { readonly oclif: object };
@@ -128,14 +121,14 @@ function assertUsableStore(username: string): void {
 
 async function runCommand(cli: OclifConfig, { id, command, argv }: WorkerRequest): Promise<WorkerResponse> {
   try {
-    return { id, result: toPlainData(await runAny(cli, command, argv)) };
+    return { id, result: toPlainData(await runRequest(cli, command, argv)) };
   } catch (thrown) {
     if (isMissingFile(thrown)) knownPaths.forget();
     return { id, error: describe(thrown) };
   }
 }
 
-async function runAny(cli: OclifConfig, command: string, argv: readonly string[]): Promise<unknown> {
+async function runRequest(cli: OclifConfig, command: string, argv: readonly string[]): Promise<unknown> {
   if (command === READ_LOGIN) return readLogin(String(argv[0]));
   if (command !== LOAD_COMMANDS) return cli.runCommand(command, argv, await loadOnce(cli, command));
   await Promise.all(argv.map((id) => loadOnce(cli, id)));
@@ -143,6 +136,14 @@ async function runAny(cli: OclifConfig, command: string, argv: readonly string[]
 }
 
 const loaded = new Map<string, FoundCommand>();
+let hasPatchedJobs = false;
+
+/** Deploys and retrieves have modules that a worker that only queries doesn't load. */
+function patchJobs(id: string): void {
+  if (hasPatchedJobs || !id.startsWith('project:')) return;
+  hasPatchedJobs = true;
+  readJobsOnce(cliRequire);
+}
 
 /** A command that has loaded its class. The CLI looks for the file of the class each time. */
 async function loadOnce(cli: OclifConfig, id: string): Promise<FoundCommand | undefined> {
@@ -152,7 +153,7 @@ async function loadOnce(cli: OclifConfig, id: string): Promise<FoundCommand | un
   if (!found) return undefined;
   const command = await found.load();
   omitOutput(command);
-  if (id.startsWith('project:')) patchTransfers();
+  patchJobs(id);
   const result = { ...found, load: () => Promise.resolve(command) };
   loaded.set(id, result);
   return result;

@@ -240,7 +240,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-not-rsa': [
     "PublicKeyCertificate:Key_C jsonWebKey: The key isn't an RSA key (kty is EC). Salesforce supports only RS256 and RS512.",
-    keyFix('jwk-not-rsa', 'Key_C') ?? '',
+    keyFix('jwk-not-rsa', 'Key_C'),
   ],
   'jwk-numbers': [
     'PublicKeyCertificate:Key_C jsonWebKey: n is missing or not base64url.',
@@ -248,7 +248,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-too-short': [
     'PublicKeyCertificate:Key_C jsonWebKey: The key has 1024 bits. Salesforce requires at least 2048.',
-    keyFix('jwk-too-short', 'Key_C') ?? '',
+    keyFix('jwk-too-short', 'Key_C'),
   ],
   'jwk-alg': [
     "PublicKeyCertificate:Key_C jsonWebKey: The algorithm of the key isn't RS256 or RS512 (alg is RS384). Salesforce rejects the key.",
@@ -268,31 +268,31 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
   ],
   'jwk-x5c-missing': [
     'PublicKeyCertificate:Key_C jsonWebKey: x5c is missing. Salesforce rejects the key, or it accepts the key and then silently rejects all of its tokens.',
-    keyFix('jwk-x5c-missing', 'Key_C') ?? '',
+    keyFix('jwk-x5c-missing', 'Key_C'),
   ],
   'jwk-x5c-encoding': [
     'PublicKeyCertificate:Key_C jsonWebKey: x5c is base64url. Unlike n and e, a certificate must be in standard base64, with + and /.',
-    keyFix('jwk-x5c-encoding', 'Key_C') ?? '',
+    keyFix('jwk-x5c-encoding', 'Key_C'),
   ],
   'jwk-x5c-other-key': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate in x5c doesn't match the key in n and e.",
-    keyFix('jwk-x5c-other-key', 'Key_C') ?? '',
+    keyFix('jwk-x5c-other-key', 'Key_C'),
   ],
   'jwk-x5c-ca': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate is the one of a certificate authority (CN=Shop Root CA), which signs certificates, not tokens. If its key doesn't sign your tokens, all of them are rejected.",
-    keyFix('jwk-x5c-ca', 'Key_C') ?? '',
+    keyFix('jwk-x5c-ca', 'Key_C'),
   ],
   'jwk-x5c-expired': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expired on 2026-10-01. Salesforce rejects the key.',
-    keyFix('jwk-x5c-expired', 'Key_C') ?? '',
+    keyFix('jwk-x5c-expired', 'Key_C'),
   ],
   'jwk-x5c-not-yet-valid': [
     "PublicKeyCertificate:Key_C jsonWebKey: The certificate isn't valid until 2026-10-01.",
-    keyFix('jwk-x5c-not-yet-valid', 'Key_C') ?? '',
+    keyFix('jwk-x5c-not-yet-valid', 'Key_C'),
   ],
   'jwk-x5c-expires-soon': [
     'PublicKeyCertificate:Key_C jsonWebKey: The certificate expires on 2026-10-11 (in 9 days). Salesforce requires at least 10 days.',
-    keyFix('jwk-x5c-expires-soon', 'Key_C') ?? '',
+    keyFix('jwk-x5c-expires-soon', 'Key_C'),
   ],
   'shared-issuer': [
     'PublicKeyCertificateSet:Fetched jwtIssuer: Production org prod trusts the same issuer as dev. Only the keys still keep test tokens out of production.',
