@@ -130,7 +130,7 @@ const isGiven = (command: Command, option: Option): boolean =>
 const uselessFlagError = ({ long: flag }: Option, { long: needed }: Option): ToolError =>
   invalidFlagError(
     `${flag ?? ''} has no effect without ${needed ?? ''}. No org was contacted.`,
-    `It says how ${needed ?? ''} works.`,
+    `It only changes how ${needed ?? ''} works.`,
     `Add ${needed ?? ''}, or omit ${flag ?? ''}.`,
   );
 
