@@ -52,7 +52,8 @@ export function runTool(script: string, args: readonly string[], cwd: string): T
 export const runPrettier = (folder: string): ToolResult =>
   runTool('prettier/bin/prettier.cjs', ['--check', '.'], folder);
 
+export const runOxlint = (folder: string): ToolResult =>
+  runTool('oxlint/bin/oxlint', ['-c', join(PROJECT, '.oxlintrc.json'), '--type-check', 'scripts'], folder);
+
 export const runEslint = (folder: string): ToolResult =>
   runTool('eslint/bin/eslint.js', ['-c', join(PROJECT, '.config', 'eslint.config.mjs'), '.'], folder);
-
-export const runTsc = (folder: string): ToolResult => runTool('typescript/bin/tsc', ['--noEmit', '-p', '.'], folder);

@@ -43,13 +43,6 @@ export const formatLargest = (sizes: readonly Size[], count = 10): string =>
     .map(({ name, lines }) => `${lines} ${name}`)
     .join('\n');
 
-export const explicitAnyProblems = (sources: readonly Source[]): Problem[] =>
-  sources.flatMap(({ path, tree }) =>
-    [...nodesIn(tree)]
-      .filter(({ kind }) => kind === ts.SyntaxKind.AnyKeyword)
-      .map((node) => ({ file: path, line: lineOf(node), message: 'the type any' })),
-  );
-
 const VAGUE_NAMES = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'services', 'service', 'misc']);
 
 /** Reports folders and files with a name that doesn't describe their content. */

@@ -18,11 +18,18 @@ export interface Import {
   readonly to?: string;
 }
 
+const isTest = (path: string): boolean => path.startsWith('test/');
+
 /** All scripts except the tests. */
-export function readSources(scripts: string): Source[] {
+export const readSources = (scripts: string): Source[] => readScripts(scripts, (path) => !isTest(path));
+
+/** All tests, and the scripts that they use. */
+export const readTests = (scripts: string): Source[] => readScripts(scripts, isTest);
+
+function readScripts(scripts: string, selects: (path: string) => boolean): Source[] {
   const files = listFiles(scripts, '.ts', '.mts').map((file) => relative(scripts, file).split(sep).join('/'));
-  const ours = files.filter((path) => !path.startsWith('test/'));
-  return parseSources(new Map(ours.map((path) => [path, readFileSync(posix.join(scripts, path), 'utf8')])));
+  const selected = files.filter(selects);
+  return parseSources(new Map(selected.map((path) => [path, readFileSync(posix.join(scripts, path), 'utf8')])));
 }
 
 export function parseSources(texts: ReadonlyMap<string, string>): Source[] {

@@ -145,7 +145,7 @@ test('DeployRequest has the status, user, and times of each deploy job', async (
   const [running] = (await client.query(soql, true)).records;
   assert.deepEqual([running?.['Id'], running?.['Status'], running?.['CheckOnly']], [id, 'InProgress', false]);
   assert.deepEqual(
-    [running?.['CompletedDate'], (running?.['CreatedBy'] as { Name: string }).Name],
+    [running?.['CompletedDate'], (running?.['CreatedBy'] as { Name: string } | undefined)?.Name],
     [null, 'Local Admin'],
   );
   await assert.rejects(client.query(soql), 'the object is not in the data API');

@@ -44,14 +44,15 @@ describe('a setup request', () => {
       true,
     );
     const [row] = records;
-    const { site, branding } = row?.['Metadata'] as { site: string; branding: string };
+    assert.ok(row);
+    const { site, branding } = row['Metadata'] as { site: string; branding: string };
     assert.match(site, /^ESW_Shop_\d{13}$/);
     assert.ok(
       client.org.files().has(`sites/${site}.site`) && client.org.files().has(`brandingSets/${branding}.brandingSet`),
     );
-    assert.deepEqual([row?.['Id'], row?.['ClientVersion']], [body['embeddedServiceDeploymentId'], 'WebV2']);
+    assert.deepEqual([row['Id'], row['ClientVersion']], [body['embeddedServiceDeploymentId'], 'WebV2']);
     const domains = await client.query(
-      `SELECT PathPrefix, Domain.Domain FROM DomainSite WHERE SiteId IN ('${String(row?.['SiteId'])}')`,
+      `SELECT PathPrefix, Domain.Domain FROM DomainSite WHERE SiteId IN ('${String(row['SiteId'])}')`,
     );
     const path = String(domains.records[0]?.['PathPrefix']);
     assert.match(path, /^\/ESWShop\d{13}$/);

@@ -162,7 +162,7 @@ describe('--exchange', () => {
     const server = await listen(() => Promise.resolve({ status: 200, headers: served, body: document }), { port: 0 });
     const origin = `http://127.0.0.1:${server.port}`;
     document = JSON.stringify({ issuer: URL.canParse(issuer) ? issuer : origin + issuer, jwks_uri: origin + jwksUri });
-    await use(origin).finally(() => server.close());
+    await use(origin).finally(() => void server.close());
   }
 
   test('prints the issuer, the JWKS URL, and the audience of the provider', () =>

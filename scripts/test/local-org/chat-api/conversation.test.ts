@@ -39,7 +39,7 @@ for (const api of [V2, V1]) {
       'SELECT Status, MessagingEndUser.MessagingPlatformKey, MessagingChannel.DeveloperName FROM MessagingSession';
     const { records } = await chat.client.query(soql);
     assert.equal(records[0]?.['Status'], 'Ended');
-    assert.equal((records[0]?.['MessagingChannel'] as Record<string, unknown>)['DeveloperName'], 'Web');
+    assert.equal((records[0]?.['MessagingChannel'] as Record<string, unknown> | undefined)?.['DeveloperName'], 'Web');
   });
 }
 

@@ -33,7 +33,7 @@ test('returns the published settings without a login', async (t) => {
   const chat = await startTestChat(t, {}, await signer);
   const modeOf = async () => {
     const { embeddedServiceConfig: config } = (await chat.config()).body as Record<string, Record<string, unknown>>;
-    return (config?.['embeddedServiceMessagingChannel'] as Record<string, unknown>)['authMode'];
+    return (config?.['embeddedServiceMessagingChannel'] as Record<string, unknown> | undefined)?.['authMode'];
   };
   assert.equal(await modeOf(), 'Auth');
   chat.org.edit(CHAT_PATHS.channel, (xml) => xml.replace('>Auth<', '>UnAuth<'));
