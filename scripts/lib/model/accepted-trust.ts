@@ -1,4 +1,4 @@
-import { componentsOf, type Component, type ComponentKey, type ComponentMap } from './component';
+import { componentsOf, type Component, type ComponentKey, type ComponentMap, type SignerKey } from './component';
 import { textAt, type Element } from './element';
 import type { AcceptedTrust, DesiredState } from './org';
 import {
@@ -86,7 +86,7 @@ export function trustsOthers(
  * doesn't say what they contain, so a change of them isn't detected.
  */
 export function uncheckedTrust({ org, components }: Pick<DesiredState, 'org' | 'components'>): readonly ComponentKey[] {
-  const isNamed = (...keys: readonly ComponentKey[]): boolean =>
+  const isNamed = (...keys: readonly SignerKey[]): boolean =>
     org.alsoTrusted.some(({ component }) => keys.includes(component));
   const unchecked = componentsOf(components, 'MessagingChannel').flatMap((channel) =>
     authorizationsOf(channel).flatMap((item): readonly ComponentKey[] => {
@@ -100,5 +100,5 @@ export function uncheckedTrust({ org, components }: Pick<DesiredState, 'org' | '
   return [...new Set(unchecked)].filter((key) => org.existing.includes(key));
 }
 
-const acceptedSigners = (entries: readonly AcceptedTrust[], components: readonly ComponentKey[]): ReadonlySet<string> =>
+const acceptedSigners = (entries: readonly AcceptedTrust[], components: readonly SignerKey[]): ReadonlySet<string> =>
   new Set(entries.flatMap(({ component, keys }) => (components.includes(component) ? keys : [])));

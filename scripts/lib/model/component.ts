@@ -47,6 +47,18 @@ export interface Component {
 /** Identifies a component in plans, findings, and journals: `MessagingChannel:Web_Chat`. */
 export type ComponentKey = `${ComponentType}:${string}`;
 
+/** The types that can sign with a certificate of an org. An InstalledPackage stands for the Apex of a package that can't be read. */
+export const SIGNER_TYPES = [
+  'ApexClass',
+  'ApexTrigger',
+  'ExternalCredential',
+  'NamedCredential',
+  'InstalledPackage',
+] as const;
+
+/** Identifies a component that an org file can accept: trust, or what signs with a certificate of the org. */
+export type SignerKey = ComponentKey | `${(typeof SIGNER_TYPES)[number]}:${string}`;
+
 export const keyOf = (component: Pick<Component, 'type' | 'fullName'>): ComponentKey =>
   `${component.type}:${component.fullName}`;
 

@@ -10,6 +10,7 @@ export * from './experience-sites';
 export * from './plan';
 export * from './monitoring';
 export * from './signer';
+export * from './signing-access';
 export * from './trust';
 export * from './trust-grants';
 export * from './closed-trust';

@@ -1,5 +1,5 @@
 import type { Element, Origin } from './element';
-import type { ComponentKey, ComponentMap } from './component';
+import type { ComponentKey, ComponentMap, SignerKey } from './component';
 import type { CompromisedKey } from './compromised-key';
 import type { Transition } from './transition';
 import type { UndeclaredTrust } from './trust-grants';
@@ -89,9 +89,9 @@ export interface MemberSite {
 
 /** Trust that a team accepts although source doesn't declare it. */
 export interface AcceptedTrust {
-  /** A key, a keyset, or a channel, e.g. `PublicKeyCertificate:Legacy`. */
-  readonly component: ComponentKey;
-  /** The keys that are accepted there: RFC 7638 thumbprints of uploaded keys, and URLs of JWKS endpoints. */
+  /** A key, a keyset, a channel, or what signs with a certificate of the org, e.g. `PublicKeyCertificate:Legacy`. */
+  readonly component: SignerKey;
+  /** What is accepted there: RFC 7638 thumbprints of uploaded keys, URLs of JWKS endpoints, and fingerprints of signers. */
   readonly keys: readonly string[];
   /** The issuers whose tokens are accepted, for a keyset or channel. Default: any issuer. */
   readonly issuers?: readonly string[];

@@ -38,6 +38,8 @@ export interface LiveState {
   readonly signerRecords?: readonly SignerRecord[];
   /** The certificate that signs tokens of site members, as PEM; undefined if the org doesn't have it, or no member site. */
   readonly signerCertificate?: string;
+  /** Whether the private key of that certificate can be exported. */
+  readonly hasExportableKey?: boolean;
   /** The Experience Cloud sites of an org with a member site; undefined if they can't be read. */
   readonly sites?: readonly ExperienceSite[];
 }

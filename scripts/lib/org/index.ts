@@ -29,3 +29,4 @@ export type { Sf } from '../sf';
 export { withFinalState, withRemoval, isApplied, findConflicts, transitionFor, type Removal } from './transition';
 export { readChannels, readOrg, readQueues, type LiveOrg, type QueueFacts } from './read-org';
 export { retrieveComponents } from './retrieve';
+export { readTrustAndSigners, type SigningReading } from './signing-access';

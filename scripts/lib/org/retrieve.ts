@@ -1,5 +1,5 @@
 import { ToolError } from '../errors';
-import { parsePackageFiles, writeManifest } from '../metadata';
+import { parsePackageFiles, readXml, writeManifest } from '../metadata';
 import {
   type Component,
   type ComponentMap,
@@ -11,6 +11,7 @@ import {
   parseKey,
   sfCommand,
   SOURCE_FOLDERS,
+  textAt,
 } from '../model';
 import type { Sf } from '../sf';
 
@@ -35,6 +36,8 @@ export interface RetrievedComponents {
   readonly missing: readonly string[];
   /** The certificate that signs tokens of site members, as PEM; undefined if the org doesn't have it, or no member site. */
   readonly signerCertificate?: string;
+  /** Whether the private key of that certificate can be exported. */
+  readonly hasExportableKey?: boolean;
 }
 
 /** The components to retrieve by name: those of the desired state, and those listed under "existing" in the org file. */
@@ -43,11 +46,33 @@ export interface RetrieveScope extends Pick<DesiredState, 'components' | 'transi
 }
 
 /** Retrieves all channels, keysets, keys and chat deployments of an org, and other components by name, with one request. */
-export async function retrieveComponents(
+export const retrieveComponents = async (
+  sf: Sf,
+  scope: RetrieveScope,
+  apiVersion: string,
+): Promise<RetrievedComponents> => toComponents(scope.org, await retrieveFiles(sf, scope, apiVersion));
+
+/** The retrieved components, and the files of other types. */
+export interface RetrievedFiles extends RetrievedComponents {
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** Retrieves the same components, and with the same request all components of other types. */
+export async function retrieveWithTypes(
+  sf: Sf,
+  scope: RetrieveScope,
+  otherTypes: readonly string[],
+): Promise<RetrievedFiles> {
+  const files = await retrieveFiles(sf, scope, sf.apiVersion, otherTypes);
+  return { ...toComponents(scope.org, files), files };
+}
+
+function retrieveFiles(
   sf: Sf,
   { org, components, transition }: RetrieveScope,
   apiVersion: string,
-): Promise<RetrievedComponents> {
+  otherTypes: readonly string[] = [],
+): Promise<ReadonlyMap<string, Buffer>> {
   const names = new Map<string, Set<string>>(FULLY_RETRIEVED_TYPES.map((type) => [type, new Set(['*'])]));
   for (const key of [...components.keys(), ...(transition?.from.components.keys() ?? []), ...org.existing]) {
     const { type, fullName } = parseKey(key);
@@ -58,19 +83,29 @@ export async function retrieveComponents(
   }
   const certificate = org.memberSite?.certificate;
   if (certificate !== undefined) names.set('Certificate', (names.get('Certificate') ?? new Set()).add(certificate));
+  for (const type of otherTypes) names.set(type, new Set(['*']));
   const manifest = writeManifest(new Map([...names].map(([type, members]) => [type, [...members]])), apiVersion);
-  const files = await sf.retrieve(org.alias, manifest);
-  const signerCertificate = files.get(`certs/${String(certificate)}.crt`)?.toString('utf8');
+  return sf.retrieve(org.alias, manifest);
+}
+
+function toComponents(org: RetrieveScope['org'], files: ReadonlyMap<string, Buffer>): RetrievedComponents {
+  const certificatePath = `certs/${String(org.memberSite?.certificate)}.crt`;
+  const signerCertificate = files.get(certificatePath)?.toString('utf8');
+  const metadata = files.get(`${certificatePath}-meta.xml`)?.toString('utf8');
   return {
     components: mapOf(parseFiles(org.alias, files)),
     missing: org.existing.filter((key) => !isRetrieved([...files.keys()], key)),
-    ...(signerCertificate !== undefined && { signerCertificate }),
+    ...(signerCertificate !== undefined && { signerCertificate, hasExportableKey: hasExportableKey(metadata) }),
   };
 }
 
-type RetrievedFiles = Awaited<ReturnType<Sf['retrieve']>>;
+/** Whether the private key of a certificate can be exported. Salesforce's default is true (Metadata API guide, Certificate). */
+function hasExportableKey(metadata = ''): boolean {
+  const { root } = readXml(metadata);
+  return !root || textAt(root, 'privateKeyExportable') !== 'false';
+}
 
-const parseFiles = (alias: string, files: RetrievedFiles): readonly Component[] =>
+const parseFiles = (alias: string, files: ReadonlyMap<string, Buffer>): readonly Component[] =>
   parsePackageFiles(files).map((parsed) => {
     if (!parsed.problem) return parsed.component;
     throw new ToolError('retrieve-failed', {

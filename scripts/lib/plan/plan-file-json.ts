@@ -1,10 +1,22 @@
 import { z } from 'zod';
-import { DEPLOYED_TYPES, isDeveloperName, isSafeTokenUrl, ORG_KINDS, type ComponentKey } from '../model';
+import {
+  DEPLOYED_TYPES,
+  isDeveloperName,
+  isSafeTokenUrl,
+  ORG_KINDS,
+  type ComponentKey,
+  type SignerKey,
+} from '../model';
 
 const COMPONENT_KEY = new RegExp(`^(${DEPLOYED_TYPES.join('|')}):[\\w.%-]+$`);
 
 const key = z.custom<ComponentKey>(
   (value) => typeof value === 'string' && COMPONENT_KEY.test(value),
+  'This is not a component.',
+);
+/** What an org file can accept: also Apex and credentials that aren't deployed. */
+const signer = z.custom<SignerKey>(
+  (value) => typeof value === 'string' && /^[A-Za-z]+:[\w.%-]+$/.test(value),
   'This is not a component.',
 );
 const name = z.string().refine(isDeveloperName, 'This is not a developer name.');
@@ -44,7 +56,7 @@ const org = z.strictObject({
   alsoTrusted: z
     .array(
       z.strictObject({
-        component: key,
+        component: signer,
         keys: z.array(z.string()),
         issuers: z.array(z.string()).optional(),
         reason: z.string(),

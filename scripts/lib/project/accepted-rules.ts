@@ -13,6 +13,7 @@ const OTHER_RULES = [
     'retired-remains',
     'existing-trust',
     'member-site-template',
+    'exportable-key',
   ],
 ];
 

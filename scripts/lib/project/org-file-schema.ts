@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseKey, isComponentType, isSafeTokenUrl, ORG_KINDS, sfCommand } from '../model';
+import { parseKey, isComponentType, isSafeTokenUrl, ORG_KINDS, sfCommand, SIGNER_TYPES } from '../model';
 import { toOrgId18 } from './org-id';
 import { duplicateSites, siteOrigin, siteProblem, SITE_PATTERN } from './site-origin';
 
@@ -41,23 +41,25 @@ const RETIRABLE_TYPES = [...TRUSTED_TYPES, 'EmbeddedServiceConfig'];
 const acceptedTrustSchema = z.strictObject({
   component: componentNameSchema
     .refine(
-      (name) => TRUSTED_TYPES.includes(parseKey(name).type),
-      'must be a PublicKeyCertificate (in any keyset), a PublicKeyCertificateSet (on any channel), or a MessagingChannel',
+      (name) => [...TRUSTED_TYPES, ...SIGNER_TYPES].includes(parseKey(name).type),
+      `must be a PublicKeyCertificate (in any keyset), a PublicKeyCertificateSet (on any channel), a MessagingChannel, or a signer: ${SIGNER_TYPES.join(', ')}`,
     )
-    .describe('The key, keyset, or channel that is trusted, such as "PublicKeyCertificate:Legacy".'),
+    .describe(
+      'The key, keyset, or channel that is trusted, such as "PublicKeyCertificate:Legacy", or the Apex or credential that signs with a certificate of the org.',
+    ),
   keys: z
     .array(
       z
         .string()
         .regex(
           /^([A-Za-z0-9_-]{43}|https:\/\/\S+)$/,
-          'must be the RFC 7638 thumbprint of a key (43 characters), or the https URL of a JWKS endpoint',
+          'must be the RFC 7638 thumbprint of a key or the SHA-256 of a signer (43 characters), or the https URL of a JWKS endpoint',
         ),
       'must list the accepted keys by thumbprint or endpoint URL',
     )
     .min(1, 'must name at least one key')
     .describe(
-      'The accepted keys: RFC 7638 thumbprints of uploaded keys, and URLs of JWKS endpoints. import writes them. A key that is added later is not accepted.',
+      'The accepted keys: RFC 7638 thumbprints of uploaded keys, and URLs of JWKS endpoints. import writes them. A key that is added later is not accepted. For a signer: its SHA-256, as verify prints it.',
     ),
   issuers: z
     .array(z.string().min(1))

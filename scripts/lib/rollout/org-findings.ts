@@ -56,6 +56,7 @@ export function orgFindings(
     ...uncheckedTrustFindings(desired),
     ...retiredRemainsFindings(desired.org, live.components, plan),
     ...signerFindings(desired.org, live, plan?.toDeploy ?? new Map()),
+    ...exportableKeyFindings(desired.org, live),
     ...siteFindings(desired.org, live),
     ...(plan ? redeployedAgentFindings(plan, live.components) : []),
     ...verifiesNobodyFindings(desired, new Map([...live.components, ...(plan?.toDeploy ?? [])])),
@@ -233,6 +234,26 @@ function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap)
     message: `In the org ${alias}: ${problem}`,
     fix: 'Correct the record, certificate, or key in the org. Delete other records with the ID of the org in Setup, Custom Metadata Types.',
   }));
+}
+
+/** A certificate whose private key an admin can export from Setup: a copy of the key signs tokens without a trace in the org. */
+function exportableKeyFindings(
+  { memberSite, alias, file, origins }: OrgConfig,
+  { hasExportableKey }: LiveState,
+): readonly Finding[] {
+  if (!memberSite || hasExportableKey !== true) return [];
+  const { certificate, key } = memberSite;
+  return [
+    {
+      rule: 'exportable-key',
+      severity: 'warning',
+      component: `PublicKeyCertificate:${key}`,
+      path: 'memberSite.certificate',
+      ...(origins.get('memberSite') ?? { file, line: 0 }),
+      message: `In the org ${alias}: the private key of the certificate ${certificate} can be exported. A person who exports it can sign tokens for any customer anywhere, and the org shows no trace of it.`,
+      fix: 'Create a certificate without Exportable Private Key in Setup, Certificate and Key Management, and rotate to its key.',
+    },
+  ];
 }
 
 /** Sites on which the component of the member site can't verify members. It is a warning if the org has no other site. */

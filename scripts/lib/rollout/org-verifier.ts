@@ -5,7 +5,7 @@ import { commandSource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor, TokenBudget, type TokenRate } from '../chat-api';
 import { answersOf, evidenceFilesFor, readEvidence, type Evidence } from '../evidence';
 import { npmRun, TRUST_CHECK, type Check, type ErrorDetails, type OrgConfig, type OrgResult } from '../model';
-import { readQueues, retrieveComponents, undeclaredTrustOf } from '../org';
+import { readQueues, readTrustAndSigners, undeclaredTrustOf } from '../org';
 import { getAttacker } from '../verification/attacker';
 import type { VerifyOptions } from '../verification/context';
 import { verifyOrg, type VerificationResult } from '../verification/verify-org';
@@ -93,8 +93,10 @@ async function verifyPlannedOrg(
   const { changes, undeclaredTrust } = plan;
   const chatApiUrl = await chatApiUrlFor(sf, desired.org);
   const queues = await readQueues(sf, desired.org.alias);
-  const readTrust = async () =>
-    undeclaredTrustOf(desired, (await retrieveComponents(sf, desired, sf.apiVersion)).components);
+  const readTrust = async () => {
+    const { components, signing } = await readTrustAndSigners(sf, desired);
+    return { undeclaredTrust: undeclaredTrustOf(desired, components), signing };
+  };
   return verifyOrg(
     { desired, live, readAt: new Date(readAt), changes, undeclaredTrust, queues, chatApiUrl },
     { ...options, readTrust },

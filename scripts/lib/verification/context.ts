@@ -3,7 +3,7 @@ import type { ChatApiClient, TokenBudget } from '../chat-api';
 import type { OrgView } from '../explain';
 import type { TokenSource } from '../token';
 import type { Change, Component, DesiredState, LiveState, UndeclaredTrust } from '../model';
-import type { QueueFacts } from '../org';
+import type { QueueFacts, SigningReading } from '../org';
 import type { Attacker } from './attacker';
 import type { TokenRequests } from './token-requests';
 
@@ -24,8 +24,8 @@ export interface OrgUnderTest {
 }
 
 export interface VerifyOptions {
-  /** Reads again what the org trusts although the desired state doesn't declare it. */
-  readonly readTrust: () => Promise<readonly UndeclaredTrust[]>;
+  /** Reads the trust again, and what may sign tokens in the org. */
+  readonly readTrust: () => Promise<TrustAtEnd>;
   /** Gets valid identity tokens from the token service of the customer. */
   readonly tokenCommand?: TokenSource;
   /**
@@ -51,6 +51,13 @@ export interface VerifyOptions {
   readonly publishTimeoutMs?: number;
   /** Timeout of one request to the Enhanced Chat API. */
   readonly timeoutMs?: number;
+}
+
+/** What is read after the last token was sent. */
+export interface TrustAtEnd {
+  /** What the org trusts although the desired state doesn't declare it. */
+  readonly undeclaredTrust: readonly UndeclaredTrust[];
+  readonly signing: SigningReading;
 }
 
 /** The values that all checks of an org share. */

@@ -11,10 +11,11 @@ import {
 import { formatUtc } from '../report';
 import type { OrgUnderTest, VerifyOptions } from './context';
 import { failed, inconclusive, passed, toCheck, type CheckResult } from './check';
+import { signingAccessChecks } from './signing-access';
 
-/** The check of an org's trust, and when the trust was read last. */
+/** The checks of an org's trust, and when the trust was read last. */
 export interface TrustVerdict {
-  readonly check: Check;
+  readonly checks: readonly Check[];
   readonly readTo: Date;
 }
 
@@ -24,16 +25,17 @@ export interface TrustVerdict {
  */
 export async function checkTrust(org: OrgUnderTest, { readTrust, now }: VerifyOptions): Promise<TrustVerdict> {
   try {
-    const trust = await readTrust();
+    const { undeclaredTrust, signing } = await readTrust();
     const readTo = now();
-    return { check: toTrustCheck(trustResult(org, trust, readTo)), readTo };
+    const check = toTrustCheck(trustResult(org, undeclaredTrust, readTo));
+    return { checks: [check, ...signingAccessChecks(org, signing)], readTo };
   } catch (thrown) {
     const { what, why } = asToolError(thrown);
     const result =
       org.undeclaredTrust.length > 0
         ? trustResult(org, [], org.readAt)
         : inconclusive(`The trust couldn't be read again after the tokens were sent. ${what} ${why}`);
-    return { check: toTrustCheck(result), readTo: org.readAt };
+    return { checks: [toTrustCheck(result)], readTo: org.readAt };
   }
 }
 

@@ -35,7 +35,7 @@ export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Prom
   const [readFrom, readTo] = [org.readAt, trust.readTo].map((time) => time.toISOString());
   return {
     checks: [
-      trust.check,
+      ...trust.checks,
       ...signerChecks(org),
       permissionCheck(org.live.facts.missingPermissions),
       ...verifications.flatMap(({ checks }) => checks),

@@ -13,6 +13,7 @@ export const CODE_TABLES: readonly Table[] = [
     fields: {
       Id: 'id',
       Name: 'string',
+      NamespacePrefix: 'string',
       ApiVersion: 'double',
       Status: 'string',
       Body: 'string',
@@ -40,7 +41,15 @@ export const CODE_TABLES: readonly Table[] = [
   {
     name: 'ApexTrigger',
     apis: BOTH,
-    fields: { Id: 'id', Name: 'string', TableEnumOrId: 'string', Status: 'string', ApiVersion: 'double' },
+    fields: {
+      Id: 'id',
+      Name: 'string',
+      NamespacePrefix: 'string',
+      TableEnumOrId: 'string',
+      Status: 'string',
+      ApiVersion: 'double',
+      Body: 'string',
+    },
     parents: {},
     rows: (org) => org.metadata.ofType('ApexTrigger').map(triggerRow),
   },
@@ -49,16 +58,25 @@ export const CODE_TABLES: readonly Table[] = [
 const contentOf = ({ files }: StoredComponent): Buffer =>
   [...files].find(([path]) => !path.endsWith('-meta.xml'))?.[1] ?? Buffer.alloc(0);
 
+/**
+ * The name, namespace, and code of Apex. Salesforce hides the code of a managed package; a seeded component with a namespace in its
+ * name counts as one. (Object Reference, ApexClass: NamespacePrefix)
+ */
+function apexFields(component: StoredComponent): { NamespacePrefix: string | null; Name: string; Body: string } {
+  const [, NamespacePrefix = null, Name = component.name] = /^([A-Za-z]\w*?)__(.+)$/.exec(component.name) ?? [];
+  const isHidden = NamespacePrefix !== null;
+  return { NamespacePrefix, Name, Body: isHidden ? '(hidden)' : contentOf(component).toString('utf8') };
+}
+
 function classRow(component: StoredComponent): Row {
   const root = tryParseDocument(component);
-  const body = contentOf(component).toString('utf8');
+  const apex = apexFields(component);
   return {
     Id: component.record.id,
-    Name: component.name,
+    ...apex,
     ApiVersion: Number(childText(root, 'apiVersion') ?? 0),
     Status: childText(root, 'status') ?? 'Active',
-    Body: body,
-    LengthWithoutComments: body.length,
+    LengthWithoutComments: apex.Body.length,
     CreatedDate: component.record.createdDate,
     LastModifiedDate: component.record.lastModifiedDate,
   };
@@ -87,7 +105,7 @@ function triggerRow(component: StoredComponent): Row {
   const [, object = null] = /\bon\s+(\w+)/i.exec(contentOf(component).toString('utf8')) ?? [];
   return {
     Id: component.record.id,
-    Name: component.name,
+    ...apexFields(component),
     TableEnumOrId: object,
     Status: childText(root, 'status') ?? 'Active',
     ApiVersion: Number(childText(root, 'apiVersion') ?? 0),

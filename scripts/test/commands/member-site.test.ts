@@ -29,7 +29,13 @@ async function createKey(alias: string): Promise<OwnKey> {
 
 const certificateFiles = (name: string, der: string): readonly SeedFile[] => [
   { path: `certs/${name}.crt`, content: `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n` },
-  { path: `certs/${name}.crt-meta.xml`, content: xml('Certificate', `<masterLabel>${name}</masterLabel>`) },
+  {
+    path: `certs/${name}.crt-meta.xml`,
+    content: xml(
+      'Certificate',
+      `<masterLabel>${name}</masterLabel><privateKeyExportable>${name === 'Apex_live'}</privateKeyExportable>`,
+    ),
+  },
 ];
 
 const xml = (type: string, content: string): string =>
@@ -60,17 +66,19 @@ function writeKey({ project }: Fleet, alias: string, { jwk }: OwnKey): void {
 const recordValue = (org: LocalOrg, field: string): string | undefined =>
   new RegExp(`<field>${field}</field>\\s*<value[^>]*>([^<]*)<`).exec(org.files().get(RECORD) ?? '')?.[1];
 
-/** Adds a signer record to an org with the plain CLI. */
-async function deployRecord(alias: string, name: string, content: string): Promise<void> {
+/** Adds components to an org with the plain CLI, by type and name. */
+async function deployWithCli(
+  alias: string,
+  members: readonly (readonly [type: string, name: string])[],
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
   const sf = new Sf(workspace.workers, '67.0');
-  const fullName = `Customer_Identity_Setting.${name}`;
-  const manifest = writeManifest(new Map([['CustomMetadata', [fullName]]]), '67.0');
-  const files = new Map([
-    ['package.xml', manifest],
-    [`customMetadata/${fullName}.md`, content],
-  ]);
-  assert.ok((await sf.report(alias, await sf.deploy(alias, files), 1)).success);
+  const manifest = writeManifest(new Map(members.map(([type, name]) => [type, [name]])), '67.0');
+  const id = await sf.deploy(alias, new Map([['package.xml', manifest], ...Object.entries(files)]));
+  assert.ok((await sf.report(alias, id, 1)).success);
 }
+
+const CLASS_META = xml('ApexClass', '<apiVersion>67.0</apiVersion><status>Active</status>');
 
 /** An enhanced LWR site, as an org stores it. The product never deploys it. */
 const LWR_SITE: readonly SeedFile[] = [
@@ -131,6 +139,11 @@ describe('the member site of three orgs', () => {
     const site = planned.document.findings.filter(({ rule }) => rule === 'member-site-template');
     assert.equal(site.length, Object.keys(ORGS).length);
     assert.match(site[0]?.message ?? '', /can't be verified on Members \(template Build Your Own \(LWR\)\)/);
+    const exportable = planned.document.findings.filter(({ rule }) => rule === 'exportable-key');
+    assert.deepEqual(
+      exportable.map(({ component }) => component),
+      ['PublicKeyCertificate:Apex_live'],
+    );
     firstRun = latestRunId(fleet);
   });
 
@@ -187,7 +200,8 @@ describe('the member site of three orgs', () => {
       one.edit(RECORD, () => record);
     }
     const other = record.replace('<label>Default<', '<label>Other<');
-    await deployRecord('one', 'Other', other);
+    const name = 'Customer_Identity_Setting.Other';
+    await deployWithCli('one', [['CustomMetadata', name]], { [`customMetadata/${name}.md`]: other });
     const [state, text] = await signerCheck();
     assert.deepEqual([state, /Default and Other all name this org/.test(String(text))], ['failed', true]);
     const { document } = await fleet.plan({ org: ['one'] });
@@ -201,9 +215,27 @@ describe('the member site of three orgs', () => {
     const codeCheck = async (): Promise<readonly unknown[]> => {
       const { org } = await fleet.run('verify', { org: ['one'] });
       const check = org('one').checks.find(({ name }) => name === 'signer code');
+      others = org('one').checks.find(({ name }) => name === 'other signers');
       return [check?.state, check?.detail.split(' ')[0]];
     };
+    let others: { readonly state?: string | undefined; readonly detail: string } | undefined;
     assert.deepEqual(await codeCheck(), ['passed', 'the']);
+    assert.equal(others?.state, 'passed', others?.detail);
+    await deployWithCli(
+      'one',
+      [
+        ['ApexClass', 'Rogue'],
+        ['ExternalCredential', 'Rogue'],
+      ],
+      {
+        'classes/Rogue.cls': 'public class Rogue { Object o = new CustomerIdentityCertificate(null, null); }',
+        'classes/Rogue.cls-meta.xml': CLASS_META,
+        'externalCredentials/Rogue.externalCredential': xml(
+          'ExternalCredential',
+          '<authenticationProtocol>Jwt</authenticationProtocol><externalCredentialParameters><certificate>Apex_one</certificate><parameterName>SigningCertificate</parameterName><parameterType>SigningCertificate</parameterType></externalCredentialParameters><label>Rogue</label>',
+        ),
+      },
+    );
     const cases = [
       [CLASS, 'ApexClass:CustomerIdentityToken'],
       ['staticresources/customerIdentity.resource', 'StaticResource:customerIdentity'],
@@ -214,6 +246,8 @@ describe('the member site of three orgs', () => {
       assert.deepEqual(await codeCheck(), ['failed', component]);
       one.edit(path, () => text);
     }
+    assert.equal(others.state, 'failed');
+    assert.match(others.detail, /^ApexClass:Rogue and ExternalCredential:Rogue can sign tokens for any customer with/);
     const record = fileOf(one, RECORD);
     editInSetup(one, RECORD, 'FederationIdentifier', 'Title');
     assert.deepEqual(await codeCheck(), ['failed', 'CustomMetadata:Customer_Identity_Setting.Default']);

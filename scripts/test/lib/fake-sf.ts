@@ -396,9 +396,17 @@ function membersOf(manifest = ''): readonly (readonly [type: string, names: read
   ]);
 }
 
+/** The folders of other types that are retrieved completely. */
+const OTHER_FOLDERS: Readonly<Record<string, string>> = {
+  Certificate: 'certs',
+  ExternalCredential: 'externalCredentials',
+  NamedCredential: 'namedCredentials',
+};
+
 /** Whether a manifest names a file; a file of another type than ours is named by its name alone. */
 function isRequested(path: string, members: ReturnType<typeof membersOf>): boolean {
   return members.some(([type, names]) => {
+    if (names.includes('*') && path.startsWith(`${OTHER_FOLDERS[type] ?? ''}/`)) return true;
     if (!isComponentType(type)) return names.includes(nameOf(path));
     const isInFolder = path.startsWith(`${SOURCE_FOLDERS[type].folder}/`);
     return isInFolder && (names.includes('*') || names.includes(nameOf(path)));
@@ -406,7 +414,7 @@ function isRequested(path: string, members: ReturnType<typeof membersOf>): boole
 }
 
 /** Objects of the Tooling API; the data API doesn't have them. */
-const TOOLING_OBJECTS = ['EmbeddedServiceConfig', 'DeployRequest'];
+const TOOLING_OBJECTS = ['EmbeddedServiceConfig', 'DeployRequest', 'ApexClass', 'ApexTrigger'];
 
 /** The chats of each channel. The org has them on its first channel. */
 function sessionCounts(org: FakeOrg, soql: string): readonly Row[] {
@@ -445,6 +453,10 @@ function rowsOf(org: FakeOrg, soql: string, tooling: boolean): readonly Row[] {
       return named(recordRows(org, 'bots/'));
     case 'EmbeddedServiceConfig':
       return named(recordRows(org, 'EmbeddedServiceConfig/'));
+    case 'ApexClass':
+      return apexRows(org, 'classes/');
+    case 'ApexTrigger':
+      return apexRows(org, 'triggers/');
     case 'Site':
       return recordRows(org, 'sites/').map(({ DeveloperName }) => ({ Name: DeveloperName }));
     case 'DeployRequest':
@@ -472,6 +484,15 @@ const organizationRow = ({ orgId, alias, kind }: FakeOrg): Row => ({
   TrialExpirationDate: kind === 'scratch' ? '2027-01-01T00:00:00.000+0000' : null,
   OrganizationType: kind === 'developer' ? 'Developer Edition' : 'Enterprise Edition',
 });
+
+/** Apex as the Tooling API returns it. The code of a package is hidden. */
+const apexRows = (org: FakeOrg, folder: string): readonly Row[] =>
+  [...org.files]
+    .filter(([path]) => path.startsWith(folder) && !path.endsWith('-meta.xml'))
+    .map(([path, Body]) => {
+      const [, NamespacePrefix = null, Name = nameOf(path)] = /^(\w+?)__(.+)$/.exec(nameOf(path)) ?? [];
+      return { NamespacePrefix, Name, Body: NamespacePrefix === null ? Body : '(hidden)' };
+    });
 
 const recordRows = (org: FakeOrg, folder: string): readonly Row[] =>
   [...org.files.keys()]

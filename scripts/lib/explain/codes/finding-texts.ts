@@ -249,6 +249,11 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
     'In the org uat: PublicKeyCertificateSet:Partner remains, because retired channels keep their user verification configurations.',
     'Delete the user verification configurations of the channel in Setup, then deploy again.',
   ],
+  'exportable-key': [
+    'A person who exports the private key of the certificate can sign tokens for any customer anywhere, and the org shows no trace of it.',
+    'In the org uat: the private key of the certificate Customer_Identity_2026_A can be exported.',
+    'Create a certificate without Exportable Private Key in Setup, Certificate and Key Management, and rotate to its key.',
+  ],
   'signer-record': [
     'Apex in the org would sign tokens for site members with other values than those that the org trusts.',
     'In the org uat: the signer record has the issuer https://old.example.com.',

@@ -73,7 +73,7 @@ async function verified({ desired, live, plan }: PlannedOrg): Promise<boolean> {
   assert.ok(live && plan);
   const { changes, undeclaredTrust } = plan;
   const org = { desired, live, changes, undeclaredTrust, queues: new Map(), chatApiUrl: '', readAt: new Date() };
-  return (await checkTrust(org, await verifyOptions())).check.ok;
+  return (await checkTrust(org, await verifyOptions())).checks.every(({ ok }) => ok);
 }
 
 const grantsIn = (files: ReadonlyMap<string, string>): readonly string[] =>

@@ -1,7 +1,7 @@
 import { createVerify } from 'node:crypto';
 import { EMPTY_ORG_SETTINGS, type Component, type LiveState, type OrgConfig } from '../../../lib/model';
 import { mapOf } from '../../../lib/model';
-import type { OrgUnderTest, VerifyOptions } from '../../../lib/verification/context';
+import type { OrgUnderTest, TrustAtEnd, VerifyOptions } from '../../../lib/verification/context';
 import { TokenBudget } from '../../../lib/chat-api';
 import { getAttacker } from '../../../lib/verification/attacker';
 import { json, type FakeChatApi, type Handler, type ReceivedRequest } from '../chat-api/fake-chat-api';
@@ -124,6 +124,12 @@ export async function orgUnderTest(fake: FakeChatApi, setup: OrgSetup = {}): Pro
   };
 }
 
+/** An org without undeclared trust and without a certificate. */
+export const NO_TRUST_AT_END: TrustAtEnd = {
+  undeclaredTrust: [],
+  signing: { certificates: [], signers: [], packages: [] },
+};
+
 /** Options with the private key of the org's key, and a budget that never waits. */
 export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promise<VerifyOptions> => ({
   privateKeys: [keyPair().privateKey],
@@ -134,7 +140,7 @@ export const verifyOptions = async (change: Partial<VerifyOptions> = {}): Promis
   allowLoopback: true,
   tolerated: new Map<string, string>(),
   cacheHours: () => 72,
-  readTrust: () => Promise.resolve([]),
+  readTrust: () => Promise.resolve(NO_TRUST_AT_END),
   budget: new TokenBudget({ requests: 1000, milliseconds: 1 }, () => undefined),
   ...change,
 });

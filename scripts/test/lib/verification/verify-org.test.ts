@@ -13,7 +13,15 @@ import { json, startFakeChatApi, type FakeChatApi } from '../chat-api/fake-chat-
 import { authorization, channel, chatDeployment, endpointKeyset, key, keyset, token } from '../explain/test-org';
 import { providerShapes } from '../jwk/provider-shapes';
 import { keyPair, NOW, publicJwk } from '../jwk/test-keys';
-import { fakeOrgHandler, ORG, orgUnderTest, verifyOptions, type OrgSetup, type Rule } from './fake-org';
+import {
+  fakeOrgHandler,
+  NO_TRUST_AT_END,
+  ORG,
+  orgUnderTest,
+  verifyOptions,
+  type OrgSetup,
+  type Rule,
+} from './fake-org';
 
 let fake: FakeChatApi;
 before(async () => {
@@ -73,7 +81,10 @@ describe('an org that follows every rule', () => {
   test('fails its trust check if trust is added while the tokens are sent', async () => {
     const consequence = 'Tokens signed with Rogue are accepted on Web_Chat for any customer.';
     const readTrust = () =>
-      Promise.resolve([{ component: 'MessagingChannel:Web_Chat', channels: [], consequence } as const]);
+      Promise.resolve({
+        ...NO_TRUST_AT_END,
+        undeclaredTrust: [{ component: 'MessagingChannel:Web_Chat', channels: [], consequence }] as const,
+      });
     const checks = await checksOf({}, { readTrust });
     assert.deepEqual(namesIn(checks, 'failed'), ['trust']);
     assert.match(find(checks, 'trust').detail, /^Added while the org was verified: Tokens signed with Rogue/);

@@ -71,6 +71,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'finding certificate-ca': 'A person compares the certificate with the key that signs tokens.',
   'finding signer-key': SETUP,
   'finding signer-record': SETUP,
+  'finding exportable-key': SETUP,
   'finding member-site-template': SETUP,
   'finding retired-remains': SETUP,
   'finding unsafe-name': SETUP,
