@@ -2,7 +2,7 @@
  * Changes the pure modules of scripts/lib in every small way and checks that a unit test of the same modules notices:
  * npm run test:mutation:scripts. Set MODULES to some of them, such as MODULES=plan,model.
  */
-const ALL = 'model,errors,json,jwk,metadata,project,rules,plan,matrix,rotation,report,verification,explain';
+const ALL = 'model,errors,jwk,metadata,project,rules,plan,rotation,report,verification,explain';
 const MODULES = `@(${(process.env.MODULES ?? ALL).replaceAll(',', '|')})`;
 
 export default {
