@@ -257,7 +257,7 @@ function addRotate(program: Command): void {
     )
     .option(
       '--token-lifetime <minutes>',
-      'Longest lifetime of the tokens of your token service, for stage.',
+      'Longest lifetime of the tokens of your token service, for stage and retire.',
       positiveInteger,
     )
     .option(

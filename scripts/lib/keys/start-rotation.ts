@@ -52,11 +52,8 @@ function findOrStartRotation(project: KeyProject, flags: RotateFlags, now: Date)
 }
 
 /** Flags can complete a running rotation, but not turn it into another one. */
-function continueRotation(
-  project: KeyProject,
-  rotation: Rotation,
-  { newKey: newName, oldKey: oldName, cacheHours, compromised, step }: RotateFlags,
-): Rotation {
+function continueRotation(project: KeyProject, rotation: Rotation, flags: RotateFlags): Rotation {
+  const { newKey: newName, oldKey: oldName, cacheHours, compromised, step } = flags;
   if (oldName !== undefined && oldName !== rotation.oldKey.name) throw otherRotationError(rotation);
   if (newName !== undefined && rotation.newKey !== undefined && newName !== rotation.newKey.name)
     throw otherRotationError(rotation);
@@ -66,6 +63,7 @@ function continueRotation(
     ...rotation,
     ...(newKey && { newKey }),
     ...(cacheHours !== undefined && { cacheHours }),
+    ...(flags.tokenLifetime !== undefined && { tokenLifetimeMinutes: lifetimeOf(project, flags) }),
     compromised: rotation.compromised || (step === 'retire' && compromised),
   };
   if (step === 'stage' && !updated.newKey) throw missingKeyError(rotation.keyset);
@@ -115,7 +113,7 @@ function newRotation(project: KeyProject, flags: RotateFlags, now: Date): Rotati
     oldKey,
     ...(newKey && { newKey }),
     compromised: flags.compromised && flags.step === 'retire',
-    tokenLifetimeMinutes: Math.max(flags.tokenLifetime ?? 0, maxTokenLifetimeMinutes(project, flags.name)),
+    tokenLifetimeMinutes: lifetimeOf(project, flags),
     cacheHours: flags.cacheHours ?? DEFAULT_CACHE_HOURS,
     startedAt: now.toISOString(),
     targets: {},
@@ -141,6 +139,10 @@ function keyIdentity({ source }: KeyProject, name: string): KeyIdentity {
     `Find the error: ${npmRun('check')}`,
   );
 }
+
+/** How long tokens of the old key can be in use, in minutes: those of the token service and of Salesforce. */
+const lifetimeOf = (project: KeyProject, { name, tokenLifetime = 0 }: RotateFlags): number =>
+  Math.max(tokenLifetime, maxTokenLifetimeMinutes(project, name));
 
 /**
  * The maximum lifetime, in minutes, of a verified session of this keyset in any channel. The signer's tokens may have a longer lifetime, which

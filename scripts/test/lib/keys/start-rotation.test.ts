@@ -78,6 +78,11 @@ test('continues a running rotation, and rejects flags that would make it another
   assert.deepEqual(start(folder, { step: 'check' }), rotation);
   assert.throws(() => start(folder, { oldKey: 'New' }), { code: 'invalid-rotation' });
   assert.throws(() => start(folder, { newKey: 'Third' }), { code: 'invalid-rotation' });
+  assert.equal(start(folder, { cacheHours: 1 }).cacheHours, 1);
+  for (const step of ['stage', 'retire'] as const) {
+    assert.equal(start(folder, { step, tokenLifetime: 90 }).tokenLifetimeMinutes, 90, step);
+    assert.equal(start(folder, { step, tokenLifetime: 5 }).tokenLifetimeMinutes, 60, 'a session can last longer');
+  }
   assert.equal(start(folder, { step: 'retire', compromised: true }).compromised, true);
   assert.equal(start(folder, { step: 'stage', compromised: true }).compromised, false);
 });
