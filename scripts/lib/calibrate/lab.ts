@@ -274,7 +274,7 @@ export class Lab {
       const config = await readPublicConfig(this.#clientFor(named(chatDeployment)));
       const { authMode, problem } = config;
       if (authMode === 'Auth') return;
-      if ('unreachable' in config && config.unreachable) throw unreachableError(this.alias, problem ?? '');
+      if ('state' in config && config.state === 'unreachable') throw unreachableError(this.alias, problem ?? '');
       if (this.options.clock.now() >= end)
         throw new Inconclusive(
           `The published settings aren't served after ${Math.round(timeout / 60_000)} minutes. ${problem ?? ''}`.trim(),

@@ -107,7 +107,13 @@ export async function revokeToken(client: ChatApiClient, accessToken: string): P
 /** The published settings of a chat deployment that anybody can read without a login, or the reason why they can't be read. */
 export type PublicConfig =
   | { readonly authMode: string; readonly problem?: undefined }
-  | { readonly authMode?: undefined; readonly problem: string; readonly unreachable: boolean };
+  | { readonly authMode?: undefined; readonly problem: string; readonly state: UnreadState };
+
+/**
+ * Why published settings can't be read. `unreachable`: no response. `unpublished`: Salesforce rejects the request.
+ * `unreadable`: a response that says nothing about the chat deployment, such as a server error or the page of a proxy.
+ */
+export type UnreadState = 'unreachable' | 'unpublished' | 'unreadable';
 
 const publicConfigSchema = z.object({
   embeddedServiceConfig: z.object({ embeddedServiceMessagingChannel: z.object({ authMode: z.string() }) }),
@@ -119,11 +125,13 @@ export async function readPublicConfig(client: ChatApiClient): Promise<PublicCon
   const query = new URLSearchParams({ orgId: orgId.slice(0, 15), esConfigName: chatDeployment, language: 'en_US' });
   const url = `${chatApiUrl}/embeddedservice/v1/embedded-service-config?${query.toString()}`;
   const { status, body, problem } = await sendFor(client, { method: 'GET', url });
-  if (status === undefined) return { problem: problem ?? NO_RESPONSE, unreachable: true };
-  if (problem !== undefined) return { problem, unreachable: false };
-  if (status >= 400)
-    return { problem: `It isn't published (${`${status} ${errorMessageOf(body)}`.trim()}).`, unreachable: false };
+  if (status === undefined) return { problem: problem ?? NO_RESPONSE, state: 'unreachable' };
+  if (problem !== undefined) return { problem, state: 'unreadable' };
+  const answer = `${status} ${errorMessageOf(body)}`.trim();
+  if (status >= 500 || status === 429)
+    return { problem: `The Enhanced Chat API responded with ${answer}.`, state: 'unreadable' };
+  if (status >= 400) return { problem: `It isn't published (${answer}).`, state: 'unpublished' };
   const { data } = publicConfigSchema.safeParse(body);
-  if (!data) return { problem: 'The published settings contain no authMode.', unreachable: false };
+  if (!data) return { problem: 'The published settings contain no authMode.', state: 'unreadable' };
   return { authMode: redactTokens(data.embeddedServiceConfig.embeddedServiceMessagingChannel.authMode) };
 }

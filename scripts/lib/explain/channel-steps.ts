@@ -25,7 +25,7 @@ import {
   type TokenChainContext,
   type CandidatePath,
 } from './chain-step';
-import { keysetHasKey } from './org-view';
+import { keysetHasKey, type PublishedSettings } from './org-view';
 
 /** Check that an active user verification configuration of the channel uses the keyset. */
 export const AUTHORIZATION_STEPS: readonly ChainStep[] = [
@@ -153,20 +153,29 @@ function evaluateChatDeployment({ channel, orgView }: ChainContext): StepEvaluat
   );
 }
 
-const NOT_READ = { authMode: undefined, problem: 'Its published settings were not read.' };
+const NOT_READ: PublishedSettings = { problem: 'Its published settings were not read.', state: 'unreadable' };
+
+/** What differs between the published settings and a channel; undefined if nothing does. */
+function publishedProblem({ authMode, problem }: PublishedSettings, isVerified: boolean): string | undefined {
+  if (problem !== undefined) return problem;
+  return (authMode === 'Auth') === isVerified ? undefined : `It is published with authMode ${authMode}.`;
+}
 
 function evaluatePublished({ channel, orgView }: ChainContext): StepEvaluation {
   const { published: publishedSettings } = orgView;
   if (!publishedSettings) return inconclusive("Source doesn't contain the published settings.");
   const serving = chatDeploymentsFor(orgView.components, channel.fullName).filter(isServing);
   const problems = serving.flatMap(({ fullName }) => {
-    const { authMode, problem } = publishedSettings.get(fullName) ?? NOT_READ;
-    const isCurrent = (authMode === 'Auth') === isAuthMode(channel) && problem === undefined;
-    return isCurrent ? [] : [`${fullName}: ${problem ?? `It is published with authMode ${authMode ?? ''}.`}`];
+    const settings = publishedSettings.get(fullName) ?? NOT_READ;
+    const problem = publishedProblem(settings, isAuthMode(channel));
+    const isKnown = settings.problem === undefined || settings.state === 'unpublished';
+    return problem === undefined ? [] : [{ text: `${fullName}: ${problem}`, isKnown }];
   });
   if (problems.length === 0) return passed(listDistinct(serving.map(({ fullName }) => fullName)));
+  const text = problems.map((problem) => problem.text).join(' ');
+  if (!problems.some(({ isKnown }) => isKnown)) return inconclusive(`${text} So it isn't known what clients use.`);
   return failed(
-    `${problems.join(' ')} Clients use the settings that were last published.`,
+    `${text} Clients use the settings that were last published.`,
     `Run ${deployFix(orgView, '--publish')}. Sites and apps can take up to 10 minutes to update.`,
   );
 }

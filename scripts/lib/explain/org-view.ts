@@ -19,13 +19,14 @@ export type EndpointKeys =
     }
   | { readonly keys?: undefined; readonly problem: string };
 
-/**
- * The published settings of a chat deployment, or the reason why they can't be read. `unreachable`: the Enhanced Chat API
- * didn't respond at all.
- */
+/** The published settings of a chat deployment, or the reason why they can't be read: `unpublished`, or nothing is known. */
 export type PublishedSettings =
   | { readonly authMode: string; readonly problem?: undefined }
-  | { readonly authMode?: undefined; readonly problem: string; readonly unreachable: boolean };
+  | {
+      readonly authMode?: undefined;
+      readonly problem: string;
+      readonly state: 'unreachable' | 'unpublished' | 'unreadable';
+    };
 
 /** Everything that decides whether a token is accepted, as declared in source or live in the org. Facts that weren't read are absent. */
 export interface OrgView {

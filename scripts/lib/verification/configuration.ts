@@ -76,7 +76,7 @@ function withReferences(components: ComponentMap, roots: readonly ComponentKey[]
 function trustChainResult(trace: ChainTrace): CheckResult {
   const failure = firstFailure(trace);
   if (failure && failure.link !== 'published') return failed(describeFailure(failure));
-  const inconclusiveSteps = trace.steps.filter(({ state }) => state === 'inconclusive');
+  const inconclusiveSteps = trace.steps.filter(({ link, state }) => state === 'inconclusive' && link !== 'published');
   if (inconclusiveSteps.length > 0)
     return inconclusive(inconclusiveSteps.map(({ link, detail }) => `${link}: ${detail}`).join(' '));
   return passed('from the keyset to the chat deployment');
@@ -85,6 +85,7 @@ function trustChainResult(trace: ChainTrace): CheckResult {
 function publishedResult({ steps }: ChainTrace): CheckResult {
   const publishedStep = steps.find(({ link }) => link === 'published');
   if (!publishedStep) return inconclusive('An earlier step failed.');
+  if (publishedStep.state === 'inconclusive') return inconclusive(publishedStep.detail);
   return publishedStep.state === 'failed'
     ? failed(`${publishedStep.detail} Fix: ${publishedStep.fix}`)
     : passed(publishedStep.detail);

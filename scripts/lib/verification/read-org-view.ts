@@ -67,7 +67,7 @@ const readPublished = (
 /** Whether a publication may not have taken effect yet: the settings that clients get differ from the live channel. */
 function isPending(chatDeployment: Component, components: ComponentMap, settings: PublishedSettings): boolean {
   const channel = referencesOf(chatDeployment).find(({ type }) => type === 'MessagingChannel')?.name ?? '';
-  if (!isServing(chatDeployment) || (settings.problem !== undefined && settings.unreachable)) return false;
+  if (!isServing(chatDeployment) || (settings.problem !== undefined && settings.state === 'unreachable')) return false;
   return (settings.authMode === 'Auth') !== isAuthMode(components.get(`MessagingChannel:${channel}`));
 }
 

@@ -42,7 +42,9 @@ export async function verifyOrg(org: OrgUnderTest, options: VerifyOptions): Prom
       ...consistencyChecks(verifications.flatMap(({ matchedSubject }) => matchedSubject ?? [])),
     ],
     scope: { ...scopeOf(org, channels, verifications), ...(readFrom && readTo && { readFrom, readTo }) },
-    reached: [...(orgView.published?.values() ?? [])].every((each) => each.authMode !== undefined || !each.unreachable),
+    reached: [...(orgView.published?.values() ?? [])].every(
+      (each) => each.problem === undefined || each.state !== 'unreachable',
+    ),
   };
 }
 
@@ -213,7 +215,7 @@ const NO_ISSUER = 'The channel has no issuer, so no token can be forged.';
 
 function isUnreachable({ published }: OrgView, { fullName }: Component): boolean {
   const settings = published?.get(fullName);
-  return settings?.authMode === undefined && settings?.unreachable === true;
+  return settings?.problem !== undefined && settings.state === 'unreachable';
 }
 
 /** Channels that share a Configuration Name continue each other's conversations, so a customer needs the same subject on them. */

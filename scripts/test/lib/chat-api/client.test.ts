@@ -243,27 +243,40 @@ describe('the published settings', () => {
     assert.deepEqual(request?.query, { orgId: '00D000000000001', esConfigName: 'Web_Chat', language: 'en_US' });
   });
 
-  for (const [name, handle, problem] of [
-    ['an error with a text', json(412, { text: 'Not Published' }), "It isn't published (412 Not Published)."],
-    ['an error without a text', json(404, {}), "It isn't published (404)."],
-    ['settings without authMode', json(200, settings(undefined)), 'The published settings contain no authMode.'],
-    ['a list', json(200, []), 'The published settings contain no authMode.'],
+  for (const [name, handle, problem, state] of [
+    [
+      'an error with a text',
+      json(412, { text: 'Not Published' }),
+      "It isn't published (412 Not Published).",
+      'unpublished',
+    ],
+    ['an error without a text', json(404, {}), "It isn't published (404).", 'unpublished'],
+    ['a server error', json(503, {}), 'The Enhanced Chat API responded with 503.', 'unreadable'],
+    ['too many requests', json(429, {}), 'The Enhanced Chat API responded with 429.', 'unreadable'],
+    [
+      'settings without authMode',
+      json(200, settings(undefined)),
+      'The published settings contain no authMode.',
+      'unreadable',
+    ],
+    ['a list', json(200, []), 'The published settings contain no authMode.', 'unreadable'],
     [
       'a page',
       (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
       "The response (200, text/html) isn't JSON.",
+      'unreadable',
     ],
-  ] satisfies readonly (readonly [string, Handler, string])[])
-    test(`are a problem of a reachable API for ${name}`, async () => {
+  ] satisfies readonly (readonly [string, Handler, string, string])[])
+    test(`are ${state} for ${name}`, async () => {
       fake.handle = handle;
-      assert.deepEqual(await readPublicConfig(client(1)), { problem, unreachable: false });
+      assert.deepEqual(await readPublicConfig(client(1)), { problem, state });
     });
 
   test('are unreachable if nothing responds', async () => {
     fake.handle = () => undefined;
     assert.deepEqual(await readPublicConfig(client(1, 100)), {
       problem: 'No response arrived within 0.1 seconds.',
-      unreachable: true,
+      state: 'unreachable',
     });
     const closed = createServer();
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
@@ -271,7 +284,7 @@ describe('the published settings', () => {
     await new Promise<unknown>((resolve) => closed.close(resolve));
     assert.deepEqual(await readPublicConfig({ ...client(1), chatApiUrl: `http://127.0.0.1:${port}` }), {
       problem: 'The server refused the connection (ECONNREFUSED).',
-      unreachable: true,
+      state: 'unreachable',
     });
   });
 });

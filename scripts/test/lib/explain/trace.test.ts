@@ -407,14 +407,29 @@ describe('a valid token fails at', () => {
     );
   });
 
-  test('published for settings without verification, an error, or settings that were not read', async () => {
+  test('published for settings without verification, and for a chat deployment that is not published', async () => {
     for (const [settings, detail] of [
       [{ authMode: 'UnAuth' }, 'Web_Chat: It is published with authMode UnAuth.'],
-      [{ problem: "It isn't published (412).", unreachable: false }, "Web_Chat: It isn't published (412)."],
-      [undefined, 'Web_Chat: Its published settings were not read.'],
+      [{ problem: "It isn't published (412).", state: 'unpublished' }, "Web_Chat: It isn't published (412)."],
+    ] as const) {
+      const view = await orgView([], { published: new Map([['Web_Chat', settings]]) });
+      assert.equal(failureOf(view), `published: ${detail} Clients use the settings that were last published.`);
+    }
+  });
+
+  test('nothing if the published settings were not read', async () => {
+    for (const [settings, detail] of [
+      [{ problem: 'No response.', state: 'unreachable' }, 'No response.'],
+      [{ problem: "The response isn't JSON.", state: 'unreadable' }, "The response isn't JSON."],
+      [undefined, 'Its published settings were not read.'],
     ] as const) {
       const view = await orgView([], { published: new Map(settings ? [['Web_Chat', settings]] : []) });
-      assert.equal(failureOf(view), `published: ${detail} Clients use the settings that were last published.`);
+      const { steps } = trace(view);
+      const step = steps.find(({ link }) => link === 'published');
+      assert.deepEqual(
+        [firstFailure(trace(view)), step?.state, step?.detail],
+        [undefined, 'inconclusive', `Web_Chat: ${detail} So it isn't known what clients use.`],
+      );
     }
   });
 
