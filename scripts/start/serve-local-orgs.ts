@@ -4,6 +4,7 @@ import { asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '.
 import { readAnswers } from '../lib/evidence';
 import { npmRun, sfCommand } from '../lib/model';
 import { loadOrgFiles } from '../lib/project';
+import { tableText } from '../lib/report';
 import { withCliWorkers } from '../lib/rollout';
 import { Sf, type CliWorkerPool } from '../lib/sf';
 import {
@@ -142,11 +143,16 @@ const instanceUrlOf = (sf: Sf, alias: string): Promise<string | undefined> =>
     },
   );
 
-function announce({ flags, print, printJson }: Context, orgs: readonly LocalOrg[]): void {
+function announce({ flags, layout, print, printJson }: Context, orgs: readonly LocalOrg[]): void {
   const rows = orgs.map(({ alias, orgId, kind, url, username }) => ({ alias, orgId, kind, url, username }));
   printJson(JSON.stringify({ command: 'local-org', orgs: rows }));
   if (flags.json) return;
-  rows.forEach(({ alias, orgId, kind, url }) => print(`${alias.padEnd(12)} ${orgId}  ${kind.padEnd(10)}  ${url}`));
+  print(
+    tableText(
+      layout,
+      rows.map(({ alias, orgId, kind, url }) => [alias, orgId, kind, url].map((text) => ({ text }))),
+    ),
+  );
   print(
     `\nThe sf CLI is logged in to these aliases. In another terminal, run any sf command, or: ${npmRun('plan')}\nTo stop the orgs, press Ctrl+C. Their state is kept for the next start.`,
   );

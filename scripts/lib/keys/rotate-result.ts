@@ -16,7 +16,7 @@ import {
 } from '../rotation';
 import { orgKeyset, type KeyProject } from './keyset';
 import type { RotateFlags } from './flags';
-import { serializeDocument, formatError, styled, wrap, type TextLayout } from '../report';
+import { serializeDocument, formatError, tableText, wrap, type TextLayout } from '../report';
 
 /** Prints the result of a step and the next one. Returns the exit code. */
 export function finishStep(
@@ -30,8 +30,9 @@ export function finishStep(
   if (targets.length > 0) print(targetsText(layout, targets));
   if (refusal) print(`\n${refusalText(layout, refusal)}`);
   const names = targetNames(rotation, result, project);
-  if (!refusal) print(`\n${nextStepText(rotation, names)}`);
-  if (isReadyToSwitch(rotation, names) && !refusal) print(`\n${signerInstructions(rotation, project)}`);
+  if (!refusal) print(`\n${wrapIndented(layout, nextStepText(rotation, names))}`);
+  if (isReadyToSwitch(rotation, names) && !refusal)
+    print(`\n${wrapIndented(layout, signerInstructions(rotation, project))}`);
   const exitCode = stepExitCode(flags, result);
   printJson(
     JSON.stringify(
@@ -105,10 +106,10 @@ function signerInstructions(rotation: Rotation, { orgs, source }: KeyProject): s
 }
 
 /** Prints every rotation, or that of one keyset, without reading a target. */
-export function showStatus({ flags, print, printJson }: Context<RotateFlags>, project: KeyProject): ExitCode {
+export function showStatus({ flags, layout, print, printJson }: Context<RotateFlags>, project: KeyProject): ExitCode {
   const { rotations, findings } = readRotations(project.folder);
   const shown = rotations.filter(({ keyset }) => flags.name === '' || keyset === flags.name);
-  shown.forEach((rotation) => print(statusText(rotation, project)));
+  shown.forEach((rotation) => print(statusText(layout, rotation, project)));
   if (shown.length === 0) print('No rotation is running.');
   findings.forEach(({ file, message }) => print(`${file}: ${message}`));
   const exitCode = findings.length > 0 ? EXIT.invalid : shown.every(isDone) ? EXIT.done : EXIT.changes;
@@ -116,31 +117,37 @@ export function showStatus({ flags, print, printJson }: Context<RotateFlags>, pr
   return exitCode;
 }
 
-function statusText(rotation: Rotation, project: KeyProject): string {
+function statusText(layout: TextLayout, rotation: Rotation, project: KeyProject): string {
   const { keyset, oldKey, newKey, switchedAt, compromised } = rotation;
   const names = knownTargets(rotation, project);
-  const targetLines = names.map((name) => {
-    const moments = formatRecord(rotation.targets[name]);
-    return `  ${name.padEnd(12)} ${moments.join(', ') || 'not staged'}`;
-  });
+  const rows = names.map((name) => [
+    { text: `  ${name}` },
+    { text: formatRecord(rotation.targets[name]).join(', ') || 'not staged' },
+  ]);
   const title = `${keyset}: ${oldKey.name} -> ${newKey?.name ?? '?'}${compromised ? ', compromised' : ''}, ${phaseOf(rotation, names)}`;
   const since = switchedAt === undefined ? [] : [`  switch confirmed at ${formatMoment(new Date(switchedAt))}`];
-  return [title, ...targetLines, ...since, nextStepText(rotation, names), ''].join('\n');
+  const next = wrapIndented(layout, nextStepText(rotation, names));
+  return [wrap(layout, '  ', title, ''), tableText(layout, rows), ...since, next, ''].join('\n');
 }
+
+/** Wraps the lines of a text and keeps their indents. */
+const wrapIndented = (layout: TextLayout, text: string): string =>
+  text.replace(/^( *)(.*)$/gm, (_, indent: string, line: string) => wrap(layout, `${indent}  `, line, indent));
 
 const formatRecord = (record: Rotation['targets'][string] = {}): readonly string[] =>
   Object.entries(record).flatMap(([step, at]: [string, string | undefined]) =>
     at === undefined ? [] : [`${step.replace('At', '')} ${formatMoment(new Date(at))}`],
   );
 
-/** The result of a step in each target. */
+/** The result of a step in each target, and then the errors. */
 function targetsText(layout: TextLayout, targets: readonly TargetResult[]): string {
-  return targets
-    .map(({ target, result, error }) => {
-      const line = `${styled(layout, 'bold', target.name.padEnd(12))} wave ${target.wave}  ${result}`;
-      return error ? `${line}\n${formatError(layout, error)}` : line;
-    })
-    .join('\n');
+  const rows = targets.map(({ target, result }) => [
+    { text: target.name, style: 'bold' as const },
+    { text: `wave ${target.wave}` },
+    { text: result },
+  ]);
+  const errors = targets.flatMap(({ error }) => (error ? [formatError(layout, error)] : []));
+  return [tableText(layout, rows), ...errors].join('\n');
 }
 
 function refusalText(layout: TextLayout, refusal: StepRefusal): string {
@@ -193,7 +200,7 @@ function signerText({ oldKey, newKey, keyset }: Rotation, orgs: readonly Desired
   return [
     'Changes in the signer:',
     `  Sign with the private key of ${newKey?.name ?? ''} instead of ${oldKey.name}.`,
-    `  header "kid": "${newKey?.kid ?? ''}"    (before: "${oldKey.kid}")`,
+    `  header "kid": "${newKey?.kid ?? ''}" (before: "${oldKey.kid}")`,
     `  header "alg": "${alg}"`,
     'Unchanged: "sub" and the exact issuer:',
     ...issuers,

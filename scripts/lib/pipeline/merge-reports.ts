@@ -4,7 +4,7 @@ import { writeReports, type Context } from '../cli';
 import { ToolError, type ExitCode, invalidFlagError } from '../errors';
 import { readRegularFile } from '../files';
 import { type OrgResult, type OrgStatus, npmRun } from '../model';
-import { orgResultsText } from '../report';
+import { orgResultsText, orgTotals, wrap } from '../report';
 import { exitCodeOf } from '../rollout/org-result';
 import { parseJobDocument, type JobDocument } from './job-document';
 
@@ -20,7 +20,7 @@ export async function runReport(context: Context<ReportFlags>): Promise<ExitCode
   if (files.length === 0) throw noDocumentsError();
   const { findings, orgs } = mergeDocuments(files.map(readJobDocument));
   const exitCode = exitCodeOf(orgs);
-  print(orgResultsText(layout, orgs));
+  print(`${orgResultsText(layout, orgs)}\n\n${wrap(layout, '  ', orgTotals('Report', orgs), '')}`);
   return writeReports(context, { command: 'report', exitCode, findings, orgs });
 }
 

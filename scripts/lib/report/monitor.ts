@@ -12,6 +12,7 @@ import {
   type OrgResult,
 } from '../model';
 import { formatUtc } from './report';
+import { tableText, type TableRow } from './table';
 import { escapeControls, styled, wrap, type TextLayout } from './text-layout';
 
 /** One channel of one org. */
@@ -53,24 +54,24 @@ export const monitorText = (layout: TextLayout, orgs: readonly OrgResult[], run:
 function trafficLines(layout: TextLayout, run: MonitorRun): readonly string[] {
   const rows = trafficRows(run);
   if (rows.length === 0) return ['No chats were counted: no org that was read has a channel with user verification.'];
-  const labels = rows.map((row) => escapeControls(`${row.alias} ${channelLabel(row)}`));
-  const title = `Chats since ${formatUtc(new Date(run.since))}`;
-  const width = Math.max(title.length, ...labels.map(({ length }) => length));
-  const line = (label: string, cells: readonly string[]): string =>
-    `${label.padEnd(width)}${cells.map((cell, index) => `  ${cell.padStart(TRAFFIC_HEADINGS[index]?.length ?? 0)}`).join('')}`;
-  const head = line(title, TRAFFIC_HEADINGS);
-  if (head.length > layout.columns)
-    return [
-      styled(layout, 'bold', `${title}:`),
-      ...rows.map((row, index) => wrap(layout, '    ', `${labels[index]}: ${trafficList(row)}`, '  ')),
-      '',
-    ];
-  return [styled(layout, 'bold', head), ...rows.map((row, index) => line(labels[index] ?? '', trafficCells(row))), ''];
+  const heading = [`Chats since ${formatUtc(new Date(run.since))}`, ...TRAFFIC_HEADINGS];
+  const head = heading.map((text, at) => ({ text, alignEnd: at > 0 }));
+  return [tableText(layout, rows.map(trafficRow), head), ''];
 }
 
-/** The cells of a row as a list, for a table that is too wide. */
-const trafficList = ({ now, before }: ChannelTraffic): string =>
-  `${pluralize(now.total, 'chat')}, ${now.verified} verified, share ${formatShare(now)}, previous days ${formatShare(before)}`;
+function trafficRow(row: TrafficRow): TableRow {
+  const listTexts = trafficList(row);
+  const cells = trafficCells(row).map((text, at) => ({ text, alignEnd: true, listText: listTexts[at] ?? '' }));
+  return [{ text: escapeControls(`${row.alias} ${channelLabel(row)}`) }, ...cells];
+}
+
+/** The cells of a row for a list, which has no headings. */
+const trafficList = ({ now, before }: ChannelTraffic): readonly string[] => [
+  pluralize(now.total, 'chat'),
+  `${now.verified} verified`,
+  `share ${formatShare(now)}`,
+  `previous days ${formatShare(before)}`,
+];
 
 /** The certificate that expires next, once for the orgs that have the same one. */
 function nextExpirationLines(layout: TextLayout, { orgs }: MonitorRun): readonly string[] {

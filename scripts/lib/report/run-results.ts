@@ -194,9 +194,13 @@ function totalLine(orgs: readonly OrgResult[], { title, runId }: RunSummary): st
   return `${start}: ${statusCounts(orgs, stopped !== undefined)}.${run}`;
 }
 
+/** The total of several results: `Report: 12 orgs: 4 changed, 1 failed (qa2), 7 skipped.` */
+export const orgTotals = (title: string, orgs: readonly OrgResult[]): string =>
+  `${title}: ${pluralize(orgs.length, 'org')}${orgs.length === 0 ? '' : `: ${statusCounts(orgs, true)}`}.`;
+
 /** `3 changed, 1 failed (qa2), 7 skipped`. */
 function statusCounts(orgs: readonly OrgResult[], onlyPresent: boolean): string {
-  const statuses = ['changed', 'unchanged', 'failed', 'unreachable', 'unknown', 'skipped'] as const;
+  const statuses = ['changed', 'planned', 'unchanged', 'failed', 'unreachable', 'unknown', 'skipped'] as const;
   return statuses
     .map((status) => ({ status, aliases: orgs.filter((org) => org.status === status).map(({ alias }) => alias) }))
     .filter(({ status, aliases }) => aliases.length > 0 || (!onlyPresent && ALWAYS_COUNTED.includes(status)))

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Change, Check, OrgResult, OrgStatus } from '../../../lib/model';
-import { mergeDocuments } from '../../../lib/pipeline/merge-reports';
+import { mergeDocuments, runReport } from '../../../lib/pipeline/merge-reports';
+import { capturedContext, type CapturedOutput } from '../captured-context';
 import { FINDINGS } from '../report/samples';
 
 const result = (alias: string, status: OrgStatus, rest: Partial<OrgResult> = {}): OrgResult => ({
@@ -69,4 +73,15 @@ test('a finding that several jobs report is kept once', () => {
     ]).findings,
     findings,
   );
+});
+
+test('the last line of a report is its total', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const orgs = [result('dev', 'changed'), result('uat', 'planned'), result('qa', 'failed'), result('prod', 'skipped')];
+  writeFileSync(join(folder, 'job.json'), JSON.stringify({ command: 'deploy', exitCode: 1, findings: [], orgs }));
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  assert.equal(await runReport(capturedContext({ org: [], project: folder, json: false, from: [folder] }, output)), 1);
+  const total = 'Report: 4 orgs: 1 changed, 1 planned, 1 failed (qa), 1 skipped.';
+  assert.equal(output.shown.join('\n').split('\n').at(-1), total);
 });
