@@ -30,6 +30,7 @@ const PROCESS_TESTS = [
 
 /** The slowest files, slowest first. */
 const SLOWEST = [
+  'commands/examples',
   'fault-matrix-keys',
   'fault-matrix',
   'pipeline/pipeline',

@@ -205,8 +205,11 @@ function addCheckEndpoint(program: Command): void {
   const command = addKeysCommand(program, 'check-endpoint <keyset>', {
     summary: 'Check that Salesforce can use the JWKS endpoint of a keyset.',
     examples: [
-      ['Check the endpoint of a keyset in every org:', 'npm run keys -- check-endpoint Customer_Identity'],
-      ['Check that the endpoint serves a key:', 'npm run keys -- check-endpoint Customer_Identity --key Chat_2027'],
+      ['Check the endpoint of a keyset in every org:', 'npm run keys -- check-endpoint Customer_Identity_Endpoint'],
+      [
+        'Check that the endpoint serves a key:',
+        'npm run keys -- check-endpoint Customer_Identity_Endpoint --key Chat_2027',
+      ],
     ],
     exitCodes: [EXIT.done, EXIT.failed, EXIT.invalid, EXIT.unreachable],
   });

@@ -1,12 +1,10 @@
-/** Checks every command that a text of the product recommends: the commands that it writes, and the examples of --help. */
+/** Checks every command that a text of the product recommends. examples.test.ts runs the examples of --help. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { asToolError } from '../../lib/errors';
-import { commandDefinition, parseArguments } from '../lib/command-definitions';
-import { createProgram } from '../../lib/cli/flags';
-import { splitArgs } from '../../lib/token/split-args';
+import { parseArguments } from '../lib/command-definitions';
 import { PROJECT } from './list-files';
 import { formatProblems, type Problem } from './problem';
 import { commandSites, handwrittenCommands, type CommandSite } from './recommended';
@@ -103,32 +101,6 @@ test('a command whose arguments depend on the flags of the user has a test that 
 test('no text contains a command that no builder wrote', () => {
   assert.equal(formatProblems(handwrittenCommands(SOURCES, EXEMPT)), '');
 });
-
-test('the parser of each command accepts the examples of --help', () => {
-  const { scripts } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { scripts: object };
-  const examples = Object.keys(scripts).flatMap((name) => {
-    const definition = commandDefinition(name);
-    if (!definition) return [];
-    const program = createProgram(name, definition);
-    const subcommands = (definition.flags?.(program) ?? program).commands.map((each) => each.helpInformation());
-    return [...definition.examples.map(([, example]) => example), ...subcommands.flatMap(examplesIn)];
-  });
-  assert.ok(examples.length > 40, 'the examples are found');
-  assert.deepEqual(examples.flatMap(exampleProblem), []);
-});
-
-const examplesIn = (help: string): readonly string[] =>
-  (help.split('\nEXAMPLES\n')[1]?.split('\nEXIT CODES')[0] ?? '')
-    .replace(/\n {6,}/g, ' ')
-    .split('\n')
-    .flatMap((line) => /^ *\$ (npm run .*)$/.exec(line)?.[1] ?? []);
-
-function exampleProblem(example: string): readonly string[] {
-  const [, name = '', rest = ''] = /^npm (?:run )?(?:-s )?([\w-]+)(?: -- (.*?))?(?: [<>] \S+)?$/.exec(example) ?? [];
-  const args = rest === '' ? [] : splitArgs(rest);
-  const problem = args && npmProblem('npmRun', [name, ...args.map((arg) => arg.replace(/^<(.*)>$/, '$1'))]);
-  return args && problem === undefined ? [] : [`${example}: ${problem ?? "it can't be split"}`];
-}
 
 test('finds a wrong flag, a missing argument, a handwritten command, and a command that depends on flags', () => {
   const wrong = parseSources(
