@@ -12,8 +12,9 @@ export interface Component extends ComponentName {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
+/** Identifies a component. Salesforce ignores case in names. */
 export function componentKey(type: string, name: string): string {
-  return `${type}:${name}`;
+  return `${type}:${name.toLowerCase()}`;
 }
 
 /** Returns the component that a path in metadata format belongs to; undefined for other files. */

@@ -71,7 +71,8 @@ export class MetadataStore {
   apply(put: ReadonlyMap<string, Buffer>, removed: readonly Component[], at: Date): void {
     for (const component of removed) this.#remove(component);
     for (const bundle of groupComponents(put)) this.#dropOldFiles(bundle);
-    for (const [path, content] of put) this.#write(path, content, at);
+    const isRemoved = new Set(removed.map(({ type, name }) => componentKey(type.name, name)));
+    for (const [path, content] of put) this.#write(this.#storedPath(path, isRemoved), content, at);
     this.#index(at);
   }
 
@@ -102,6 +103,15 @@ export class MetadataStore {
   #dropOldFiles({ type, name }: Component): void {
     if (type.layout !== 'bundle') return;
     for (const path of this.find(type.name, name)?.files.keys() ?? []) this.#files.delete(path);
+  }
+
+  // A component that exists keeps the spelling of its name.
+  #storedPath(path: string, removed: ReadonlySet<string>): string {
+    const { type, name = '' } = parseComponentPath(path) ?? {};
+    const stored = type && !removed.has(componentKey(type.name, name)) ? this.find(type.name, name) : undefined;
+    if (!stored || stored.name === name) return path;
+    const start = stored.type.directory.length;
+    return path.slice(0, start) + path.slice(start).replaceAll(name, stored.name);
   }
 
   #write(path: string, content: Buffer, at: Date): void {

@@ -140,7 +140,9 @@ function customMetadataTable(type: StoredComponent): Table {
 }
 
 const recordsOf = (org: Org, type: string): readonly StoredComponent[] =>
-  org.metadata.ofType('CustomMetadata').filter(({ name }) => name.startsWith(`${type.replace(/__mdt$/, '')}.`));
+  org.metadata
+    .ofType('CustomMetadata')
+    .filter(({ name }) => name.toLowerCase().startsWith(`${type.replace(/__mdt$/, '').toLowerCase()}.`));
 
 function recordRow(record: StoredComponent, fields: readonly string[]): Row {
   const root = tryParseDocument(record);

@@ -140,3 +140,16 @@ test('deploys a recent validation by REST', async (t) => {
   assert.equal((await client.rest('/services/data/v67.0/metadata/deployRequest', init)).status, 201);
   assert.ok(client.org.files().has(PATHS.channel));
 });
+
+test('a deploy that names a component in another case replaces it, and a reference in another case finds it', async (t) => {
+  const client = await startTestOrg(t);
+  await client.deploy(verifiedChannel);
+  const keyset = keysetXml('<jwksEndPoint>https://other.example.com/jwks</jwksEndPoint>');
+  const channel = channelXml(embeddedConfig.replace('>Keys<', '>keys<'));
+  const others = Object.fromEntries(Object.entries(verifiedChannel).filter(([path]) => path !== PATHS.keyset));
+  const upper = PATHS.keyset.replace('/Keys.', '/KEYS.');
+  const report = await client.deploy({ ...others, [upper]: keyset, [PATHS.channel]: channel });
+  assert.equal(report.status, 'Succeeded', JSON.stringify(report.failures));
+  const keysets = [...client.org.files()].filter(([path]) => path.startsWith('PublicKeyCertificateSet/'));
+  assert.deepEqual(keysets, [[PATHS.keyset, keyset]]);
+});
