@@ -1,4 +1,4 @@
-export { DATE_PROBLEMS, hasDateProblem, keyFactsOf, readKeyComponent, signsForKey } from './key-component';
+export { DATE_PROBLEMS, hasDateProblem, hasSameKey, keyFactsOf, readKeyComponent, signsForKey } from './key-component';
 export { compromisedKeyIn, compromisedKeyOf, thumbprintsOf } from './thumbprints';
 export { readJwk, type PublicKeyFacts } from './read';
 export { JWK_PROBLEMS, type JwkProblem } from './problem';

@@ -36,6 +36,12 @@ export function signsForKey(certificate: string, key: Component | undefined): bo
   );
 }
 
+/** Whether two certificates belong to the same key pair. */
+export function hasSameKey(one: string, other: string): boolean {
+  const [left, right] = [one, other].map(publicJwkOf);
+  return left?.n !== undefined && left.n === right?.n && left.e === right?.e;
+}
+
 function publicJwkOf(certificate: string): JsonWebKeyInput['key'] | undefined {
   try {
     return new X509Certificate(certificate).publicKey.export({ format: 'jwk' });

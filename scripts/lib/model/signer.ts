@@ -1,3 +1,5 @@
+import type { DesiredState } from './org';
+import type { UndeclaredTrust } from './trust-grants';
 import { componentsOf, type Component, type ComponentKey, type ComponentMap } from './component';
 import { childrenOf, elementAt, textAt, type Element } from './element';
 
@@ -24,6 +26,22 @@ export const signerRecordOf = (record: Component): SignerRecord => ({
   name: record.fullName.slice(record.fullName.indexOf('.') + 1),
   values: Object.fromEntries(SIGNER_FIELDS.map((field) => [field, recordText(record, field)])),
 });
+
+/** Whether Apex can use a record in an org, by the rule of the class CustomerIdentitySetting. */
+export const namesOrg = ({ values }: SignerRecord, orgId: string): boolean =>
+  values.Org_Id__c?.slice(0, 15) === orgId.slice(0, 15);
+
+/** The signer records with the ID of the org that source doesn't declare. Apex can read one of them before the declared record. */
+export const undeclaredSignerRecords = (
+  { org, components }: Pick<DesiredState, 'org' | 'components'>,
+  records: readonly SignerRecord[] = [],
+): readonly UndeclaredTrust[] =>
+  records.flatMap((record) => {
+    const component: ComponentKey = `CustomMetadata:Customer_Identity_Setting.${record.name}`;
+    if (!org.memberSite || components.has(component) || !namesOrg(record, org.orgId)) return [];
+    const consequence = `The signer record ${record.name} also has the ID of this org. If Apex reads it first, it decides with which certificate, for which issuer, and from which user field a site member gets a token.`;
+    return [{ component, channels: [], consequence, fix: `delete ${record.name} in Setup, Custom Metadata Types` }];
+  });
 
 /** The value element of a field of a custom metadata record, e.g. of `Issuer__c`. */
 const recordValue = ({ root }: Component, field: string): Element | undefined =>

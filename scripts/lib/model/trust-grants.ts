@@ -93,7 +93,7 @@ const unreadSigner = (what: string): Signer => ({
 const keyEvidence = (key: Component): string => `key ${(textAt(key.root, 'jsonWebKey') ?? '').replace(/\s+/g, '')}`;
 
 const grantId = ({ channel, configurationName, issuer, evidence }: TrustGrant): string =>
-  [channel, configurationName, issuer, evidence].join('\n');
+  JSON.stringify([channel, configurationName, issuer, evidence]);
 
 /** Trust that only the org has, as a sentence that says who can be verified because of it. */
 export interface UndeclaredTrust {
@@ -102,6 +102,8 @@ export interface UndeclaredTrust {
   /** Developer names of all channels that accept the tokens. Empty if it's about chats without a token. */
   readonly channels: readonly string[];
   readonly consequence: string;
+  /** What a person has to do, if a deploy can't revoke it. */
+  readonly fix?: string;
 }
 
 /** The grants of an org that its declared state doesn't contain. */
@@ -130,11 +132,11 @@ function groupByConsequence(
   managed: ComponentMap,
 ): readonly UndeclaredTrust[] {
   const grants = extra.map((grant) => ({ grant, phrases: phrasesOf(grant, declared, managed) }));
-  const keys = [...new Set(grants.map(({ phrases }) => phrases.join('\n')))];
+  const keys = [...new Set(grants.map(({ phrases }) => JSON.stringify(phrases)))];
   return keys.map((key) => {
-    const alike = grants.filter(({ phrases }) => phrases.join('\n') === key).map(({ grant }) => grant);
-    const channels = [...new Set(alike.map(({ channel }) => channel))].sort();
-    const [subject = '', object = ''] = key.split('\n');
+    const alike = grants.filter(({ phrases }) => JSON.stringify(phrases) === key);
+    const channels = [...new Set(alike.map(({ grant }) => grant.channel))].sort();
+    const [subject, object] = alike[0]?.phrases ?? ['', ''];
     const component = `MessagingChannel:${channels[0] ?? ''}` as const;
     return { component, channels, consequence: `${subject} are accepted on ${joinNames(channels)} ${object}.` };
   });
@@ -147,7 +149,7 @@ function phrasesOf(
   managed: ComponentMap,
 ): readonly [subject: string, object: string] {
   const knowsIssuer = declared.some((grant) => grant.channel === channel && grant.issuer === issuer);
-  const source = knowsIssuer || issuer === '' ? '' : ` of "${issuer}"`;
+  const source = knowsIssuer || issuer === '' ? '' : ` of ${JSON.stringify(issuer)}`;
   const isReplaced = declared.some(
     (grant) => grant.channel === channel && grant.signer === signer && grant.evidence !== evidence,
   );

@@ -18,12 +18,14 @@ import {
   withoutReplacedKeysets,
   withTrustDefaults,
   testClassesOf,
+  undeclaredSignerRecords,
   type Change,
   type Component,
   type ComponentKey,
   type ComponentMap,
   type ComponentType,
   type DesiredState,
+  type LiveState,
   type Plan,
   type Transition,
   type TrustPolicy,
@@ -46,7 +48,7 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   const deployed = transition ? transitionTarget(live, transition) : target;
   assertNotTrusted(desired, new Map([...live.components, ...deployed]), deployed);
   for (const each of deployed.values()) assertHasSite(org.alias, live.components.get(keyOf(each)), each);
-  const common = { org, facts, undeclaredTrust: undeclaredTrustOf(desired, live.components) };
+  const common = { org, facts, undeclaredTrust: undeclaredTrustOf(desired, live) };
   if (transition) {
     const remaining = remainingChanges(live, transition, revokeBy);
     const tests = testsFor(
@@ -84,12 +86,20 @@ const isDeleted = ({ to }: Transition, test: string): boolean => to.components.g
  * The trust of an org that its desired state doesn't declare. The state before a run, which a rollback restores, declares
  * nothing.
  */
-export const undeclaredTrustOf = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] =>
+export const undeclaredTrustOf = (desired: DesiredState, live: LiveTrust): Plan['undeclaredTrust'] =>
   desired.transition?.to.partial === false ? [] : trustOutsideSource(desired, live);
 
+/** The parts of a live state that decide who is trusted. */
+export type LiveTrust = Pick<LiveState, 'components' | 'signerRecords'>;
+
 /** The trust of an org that source doesn't declare, whatever is applied to the org. */
-export const trustOutsideSource = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] =>
-  findUndeclaredTrust(live, new Map([...live, ...desiredTarget(desired, live)]), desired.components);
+export const trustOutsideSource = (
+  desired: DesiredState,
+  { components: live, signerRecords }: LiveTrust,
+): Plan['undeclaredTrust'] => [
+  ...findUndeclaredTrust(live, new Map([...live, ...desiredTarget(desired, live)]), desired.components),
+  ...undeclaredSignerRecords(desired, signerRecords),
+];
 
 /** Throws `compromised-key` if the end of a transition would trust a compromised key. */
 export function assertTransitionTrust(desired: DesiredState, live: Pick<LiveOrg, 'components'>): void {

@@ -1,5 +1,5 @@
 import { asToolError } from '../errors';
-import { signsForKey } from '../jwk';
+import { hasSameKey, signsForKey } from '../jwk';
 import { readXml } from '../metadata';
 import {
   childrenOf,
@@ -50,11 +50,16 @@ async function readSigning(
   files: ReadonlyMap<string, Buffer>,
 ): Promise<SigningReading> {
   const trusted = trustedKeys(components);
-  const certificates = [...files].flatMap(([path, pem]) => {
+  const own = files.get(`certs/${String(memberSite?.certificate)}.crt`)?.toString('utf8') ?? '';
+  const certificates = [...files].flatMap(([path, bytes]) => {
     const [, name] = /^certs\/(.+)\.crt$/.exec(path) ?? [];
-    const isTrusted = name === memberSite?.certificate || trusted.some((key) => signsForKey(pem.toString('utf8'), key));
+    const chain = bytes.toString('utf8').split(/(?=-----BEGIN CERTIFICATE-----)/);
+    const isTrusted =
+      name === memberSite?.certificate ||
+      chain.some((pem) => hasSameKey(pem, own) || trusted.some((key) => signsForKey(pem, key)));
     return name !== undefined && isTrusted ? [name] : [];
   });
+  certificates.sort();
   if (certificates.length === 0) return { certificates, signers: [], packages: [] };
   try {
     const apex = [...(await readApex(sf, alias, 'ApexClass')), ...(await readApex(sf, alias, 'ApexTrigger'))];

@@ -25,6 +25,6 @@ function afterDeploy(state: DesiredState, { live, plan, desired }: OrgReading): 
     components: new Map([...live.components, ...plan.toDeploy]),
     channels: new Map([...live.channels, ...activated]),
   };
-  const undeclaredTrust = undeclaredTrustOf(state, after.components);
+  const undeclaredTrust = undeclaredTrustOf(state, after);
   return { live: after, plan: { ...plan, changes: [], undeclaredTrust, activate: [] }, desired };
 }

@@ -5,6 +5,7 @@ import {
   issuerOf,
   joinNames,
   keyNamesOf,
+  namesOrg,
   trustedKeysets,
   type Component,
   type ComponentMap,
@@ -45,7 +46,7 @@ export function signerProblems(state: SignerState): readonly string[] {
 
 /** The records for an org, by the rule of the class CustomerIdentitySetting: those with its ID, or else Default without an ID. */
 function recordsFor({ records, orgId }: SignerState): readonly SignerRecord[] {
-  const own = records.filter((record) => record.values.Org_Id__c?.slice(0, 15) === orgId.slice(0, 15));
+  const own = records.filter((record) => namesOrg(record, orgId));
   return own.length > 0
     ? own
     : records.filter(({ name, values }) => name === 'Default' && values.Org_Id__c === undefined);

@@ -16,7 +16,7 @@ export function signerChecks({ desired: { org }, live, changes }: OrgUnderTest):
   const result =
     problems.length === 0
       ? passed(`signs as the key ${memberSite.key}`)
-      : failed(`${problems.join(' ')} Every token of a site member is rejected. ${fix}`);
+      : failed(`${problems.join(' ')} Tokens of site members can be rejected. ${fix}`);
   const changed = changedCode(changes);
   const codeResult =
     changed.length === 0

@@ -28,21 +28,19 @@ const toSigningCheck = (result: CheckResult): Check => toCheck('configuration', 
 
 function signingResult({ desired }: Pick<OrgUnderTest, 'desired'>, signing: SigningAccess): CheckResult {
   const { org } = desired;
-  const certificates = joinNames(signing.certificates);
+  const certificates = `certificate${signing.certificates.length === 1 ? '' : 's'} ${joinNames(signing.certificates)}`;
   const undeclared = undeclaredSigners(desired, signing);
   if (undeclared.length > 0)
     return failed(
-      `${joinNames(undeclared.map(({ component }) => component))} can sign tokens for any customer with the certificate ${certificates}, and the org accepts them. Source doesn't declare ${undeclared.length === 1 ? 'it' : 'them'}. Fix: delete ${undeclared.length === 1 ? 'it' : 'them'} in the org. To accept a signer, add it to "alsoTrusted" in ${org.file}: ${undeclared.map(entryText).join(', ')}.`,
+      `${joinNames(undeclared.map(({ component }) => component))} can sign tokens for any customer with the ${certificates}, and the org accepts them. Source doesn't declare ${undeclared.length === 1 ? 'it' : 'them'}. Fix: delete ${undeclared.length === 1 ? 'it' : 'them'} in the org. To accept a signer, add it to "alsoTrusted" in ${org.file}: ${undeclared.map(entryText).join(', ')}.`,
     );
   const unread = signing.packages.filter((each) => !acceptsSigner(org, each));
   if (unread.length > 0)
     return inconclusive(
-      `The Apex of ${joinNames(unread.map(({ component }) => component))} can't be read, so it's unknown whether it signs with the certificate ${certificates}. To accept it, add it to "alsoTrusted" in ${org.file}: ${unread.map(entryText).join(', ')}.`,
+      `The Apex of ${joinNames(unread.map(({ component }) => component))} can't be read, so it's unknown whether it signs with the ${certificates}. To accept it, add it to "alsoTrusted" in ${org.file}: ${unread.map(entryText).join(', ')}.`,
     );
   const apex = signing.signers.filter(({ component }) => component.startsWith('Apex'));
-  return passed(
-    `only declared code signs with the certificate ${certificates} (${pluralize(apex.length, 'Apex component')} read)`,
-  );
+  return passed(`only declared code signs with the ${certificates} (${pluralize(apex.length, 'Apex component')} read)`);
 }
 
 const entryText = ({ component, text }: OrgSigner): string =>

@@ -204,7 +204,9 @@ describe('the member site of three orgs', () => {
     await deployWithCli('one', [['CustomMetadata', name]], { [`customMetadata/${name}.md`]: other });
     const [state, text] = await signerCheck();
     assert.deepEqual([state, /Default and Other all name this org/.test(String(text))], ['failed', true]);
-    const { document } = await fleet.plan({ org: ['one'] });
+    const { exit, document, shown } = await fleet.plan({ org: ['one'] });
+    assert.equal(exit, 2, shown);
+    assert.match(shown, /The signer record Other also has the ID of this org\./);
     assert.ok(document.findings.some(({ rule }) => rule === 'signer-record'));
     editInSetup(one, RECORD.replace('Default', 'Other'), orgIdOf('one'), orgIdOf('live'));
     assert.deepEqual(await signerCheck(), ['passed', 'signs as the key Apex_one']);

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leaf, parent, recordText, testClassesOf, withRecordValues, type Component } from '../../../lib/model';
+import {
+  EMPTY_ORG_SETTINGS,
+  leaf,
+  mapOf,
+  parent,
+  recordText,
+  testClassesOf,
+  undeclaredSignerRecords,
+  withRecordValues,
+  type Component,
+} from '../../../lib/model';
 
 const field = (name: string, value: string) => parent('values', [leaf('field', name), leaf('value', value)]);
 
@@ -29,6 +39,30 @@ test('withRecordValues replaces and adds values, and keeps the others', () => {
   assert.deepEqual(values, ['https://other.example', 'one', 'FederationIdentifier']);
   assert.equal(changed.root.children.filter(({ name }) => name === 'values').length, 4);
   assert.equal(changed.root.children[0], RECORD.root.children[0]);
+});
+
+test('undeclaredSignerRecords returns other records with the ID of the org, in 15 or 18 characters', () => {
+  const orgId = '00D000000000001EAA';
+  const org = { ...EMPTY_ORG_SETTINGS, alias: 'dev', file: 'dev.json', orgId, kind: 'sandbox', wave: 1 } as const;
+  const memberSite = { key: 'Key', certificate: 'Certificate' };
+  const recordOf = (name: string, id?: string) => ({ name, values: id === undefined ? {} : { Org_Id__c: id } });
+  const records = [
+    recordOf('Default', orgId),
+    recordOf('Long', orgId),
+    recordOf('Short', orgId.slice(0, 15)),
+    recordOf('Case', orgId.toLowerCase()),
+    recordOf('None'),
+  ];
+  const components = mapOf([RECORD]);
+  const found = undeclaredSignerRecords({ org: { ...org, memberSite }, components }, records);
+  assert.deepEqual(
+    found.map(({ component, fix }) => [component, fix]),
+    ['Long', 'Short'].map((name) => [
+      `CustomMetadata:Customer_Identity_Setting.${name}`,
+      `delete ${name} in Setup, Custom Metadata Types`,
+    ]),
+  );
+  assert.deepEqual(undeclaredSignerRecords({ org, components }, records), []);
 });
 
 const CLASSES: Readonly<Record<string, string>> = {

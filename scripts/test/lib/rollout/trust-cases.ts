@@ -209,6 +209,11 @@ export const TRUST_TAMPERINGS: readonly Tampering[] = [
     consequence: /Tokens of "https:\/\/id\.example\.com "/,
   },
   {
+    name: 'the issuer gets a line break',
+    apply: (org) => edit(org, KEYS, ['https://id.example.com<', 'https://id.example.com\n<']),
+    consequence: /^Tokens of "https:\/\/id\.example\.com\\n" signed with Key_A are accepted on Mobile and Web for any/,
+  },
+  {
     name: 'the issuer gets another case',
     apply: (org) => edit(org, KEYS, ['https://id.example.com', 'https://ID.example.com']),
     consequence: /Tokens of "https:\/\/ID\.example\.com"/,

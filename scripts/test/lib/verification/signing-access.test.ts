@@ -115,4 +115,15 @@ test('the certificate of the member site counts, whatever its key is', async () 
   const config = { memberSite: { key: 'Key_A', certificate: 'Own' } };
   const files = { [OWN_CERTIFICATE]: certificates.get('second') ?? '', 'classes/Rogue.cls': SIGNS };
   assert.equal((await orgWith(files, config).check())?.state, 'failed');
+  const copy = {
+    'certs/Copy.crt': certificates.get('second') ?? '',
+    'certs/Other.crt': certificates.get('first') ?? '',
+  };
+  const check = await orgWith({ ...files, ...copy }, config).check();
+  assert.match(check?.detail ?? '', /with the certificates Copy, Other, and Own, and the org/);
+});
+
+test('a certificate with a chain counts if any certificate of the chain has a trusted key', async () => {
+  const chain = `${certificates.get('second') ?? ''}${certificates.get('first') ?? ''}`;
+  assert.equal((await orgWith({ 'certs/Chain.crt': chain, 'classes/Rogue.cls': SIGNS }).check())?.state, 'failed');
 });
