@@ -68,20 +68,6 @@ export const CHANNEL_RULES: readonly Rule[] = [
       return [violation(`Master Label: data value too large: ${label?.text.trim()} (max length=80)`, label)];
     },
   },
-  {
-    name: 'channel-name',
-    type,
-    source: SOURCES.channel,
-    certainty: 'confirmed',
-    textKnown: false,
-    check({ name }) {
-      if (/^[A-Za-z]\w*$/.test(name)) return [];
-      const text =
-        'The DeveloperName API Name can only contain underscores and alphanumeric characters. It must be unique, begin ' +
-        'with a letter, not include spaces, not end with an underscore, and not contain two consecutive underscores.';
-      return [{ text }];
-    },
-  },
 ];
 
 function minutesRule(name: string, field: string, source: string): Rule {

@@ -1,6 +1,7 @@
 import { AUTHORIZATION_RULES } from './channel-authorization';
 import { CHANNEL_RULES } from './channel';
 import { ROUTING_RULES } from './channel-routing';
+import { NAME_RULES } from './developer-name';
 import { KEY_RULES } from './key';
 import { KEYSET_RULES } from './keyset';
 import { RELATED_RULES } from './related';
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   ...KEYSET_RULES,
   ...CHANNEL_RULES,
   ...AUTHORIZATION_RULES,
+  ...NAME_RULES,
   ...ROUTING_RULES,
   ...RELATED_RULES,
   ...WEB_DEPLOYMENT_RULES,

@@ -11,6 +11,12 @@ export const verified = sample.embeddedConfig;
 export const without = (...paths: string[]) =>
   Object.fromEntries(Object.entries(sample.verifiedChannel).filter(([path]) => !paths.includes(path)));
 
+const apexClass = (name: string) => ({
+  [`classes/${name}.cls`]: `public class ${name} { }`,
+  [`classes/${name}.cls-meta.xml`]:
+    '<ApexClass xmlns="http://soap.sforce.com/2006/04/metadata"><apiVersion>67.0</apiVersion></ApexClass>',
+});
+
 const unresolvable = 'Required fields are missing: [AuthorizationConfigId]'.replace(/[[\]]/g, '\\$&');
 
 export const CHANNEL_CASES: readonly Case[] = [
@@ -55,6 +61,12 @@ export const CHANNEL_CASES: readonly Case[] = [
     breaks: () => ({ ...without(PATHS.channel), 'messagingChannels/1_Web.messagingChannel': sample.channelXml() }),
     keeps: validChannel,
     problem: /begin with a letter/,
+  },
+  {
+    rule: 'class-name',
+    breaks: () => apexClass('ns__Signer'),
+    keeps: () => apexClass('Own_Signer'),
+    problem: /two consecutive underscores/,
   },
   {
     rule: 'authorization-keyset-exists',

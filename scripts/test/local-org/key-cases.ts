@@ -19,6 +19,18 @@ export const keyset = (content: string, type: string) => ({ [PATHS.keyset]: samp
 export const validKeyset = () => ({ [PATHS.keyset]: sample.keysetXml() });
 
 export const KEY_CASES: readonly Case[] = [
+  {
+    rule: 'key-name',
+    breaks: async () => ({ 'PublicKeyCertificate/ns__Key.PublicKeyCertificate': (await validKey())[PATHS.key] ?? '' }),
+    keeps: validKey,
+    problem: /two consecutive underscores/,
+  },
+  {
+    rule: 'keyset-name',
+    breaks: () => ({ 'PublicKeyCertificateSet/Keys_.PublicKeyCertificateSet': sample.keysetXml() }),
+    keeps: validKeyset,
+    problem: /not end with an underscore/,
+  },
   { rule: 'key-is-one-json-object', breaks: () => key((it) => [it]), keeps: validKey, problem: /not as an array/ },
   {
     rule: 'key-is-one-json-object',
