@@ -3,6 +3,8 @@ import { hasSameKey, signsForKey } from '../jwk';
 import { readXml } from '../metadata';
 import {
   childrenOf,
+  componentsOf,
+  keyOf,
   textAt,
   trustedKeys,
   type ComponentMap,
@@ -63,6 +65,9 @@ async function readSigning(
   if (certificates.length === 0) return { certificates, signers: [], packages: [] };
   try {
     const apex = [...(await readApex(sf, alias, 'ApexClass')), ...(await readApex(sf, alias, 'ApexTrigger'))];
+    const unread = unreadClass(components, apex);
+    if (unread !== undefined)
+      return { problem: `The query of ApexClass doesn't return ${unread}, so the login can't read all Apex.` };
     const isHidden = ({ text }: OrgSigner): boolean => text === HIDDEN;
     const signers = [...apex.filter((each) => !isHidden(each)), ...credentialsWith(certificates, files)];
     return { certificates, signers, packages: packagesOf(apex.filter(isHidden)) };
@@ -78,6 +83,12 @@ const HIDDEN = '(hidden)';
 async function readApex(sf: Sf, alias: string, type: 'ApexClass' | 'ApexTrigger'): Promise<readonly OrgSigner[]> {
   const rows = await sf.query(alias, `SELECT NamespacePrefix, Name, Body FROM ${type}`, true);
   return rows.map((row) => ({ component: `${type}:${qualifiedName(row)}`, text: textOf(row['Body']) ?? HIDDEN }));
+}
+
+/** A class that the org has, as the retrieve shows, and that a query doesn't return. */
+function unreadClass(components: ComponentMap, apex: readonly OrgSigner[]): string | undefined {
+  const read = new Set(apex.map(({ component }) => component.toLowerCase().replace(/:\w+?__/, ':')));
+  return componentsOf(components, 'ApexClass').find((each) => !read.has(keyOf(each).toLowerCase()))?.fullName;
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -407,7 +407,7 @@ const OTHER_FOLDERS: Readonly<Record<string, string>> = {
 function isRequested(path: string, members: ReturnType<typeof membersOf>): boolean {
   return members.some(([type, names]) => {
     if (names.includes('*') && path.startsWith(`${OTHER_FOLDERS[type] ?? ''}/`)) return true;
-    if (!isComponentType(type)) return names.includes(nameOf(path));
+    if (!isComponentType(type)) return names.includes(nameOf(path).replace(/\.\w+-meta$/, ''));
     const isInFolder = path.startsWith(`${SOURCE_FOLDERS[type].folder}/`);
     return isInFolder && (names.includes('*') || names.includes(nameOf(path)));
   });

@@ -90,6 +90,17 @@ describe('an org with the certificate of a trusted key', () => {
     assert.equal((await withCertificate(files, { alsoTrusted: [entry] }).check())?.state, 'passed');
   });
 
+  test('is inconclusive if a query does not return a class that the org has', async () => {
+    const files = {
+      'classes/Signer.cls': 'public class Signer { }',
+      'classes/Signer.cls-meta.xml': '<ApexClass><apiVersion>67.0</apiVersion></ApexClass>',
+    };
+    const { org, check } = withCertificate(files, { existing: ['ApexClass:Signer'] });
+    org.intercept('query', () => Promise.resolve([]), /FROM ApexClass/);
+    const result = await check();
+    assert.deepEqual([result?.state, /doesn't return Signer,/.test(result?.detail ?? '')], ['inconclusive', true]);
+  });
+
   test('is inconclusive if the Apex or the certificates cannot be read', async () => {
     for (const [method, detail] of [
       ['query', /FROM ApexTrigger/],
