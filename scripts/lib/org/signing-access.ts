@@ -121,7 +121,7 @@ const credentialsWith = (certificates: readonly string[], files: ReadonlyMap<str
     const text = bytes.toString('utf8');
     const { root } = readXml(text);
     if (name === undefined || !root) return [];
-    const used = signingCertificates(root).map((each) => each.toLowerCase());
+    const used = signingCertificates(root).map((each) => each.toLowerCase().replace(/^\w+?__/, ''));
     const signs = certificates.some((each) => used.includes(each.toLowerCase()));
     const component: SignerKey = `${type === 'externalCredential' ? 'ExternalCredential' : 'NamedCredential'}:${name}`;
     return signs ? [{ component, text }] : [];

@@ -68,6 +68,12 @@ describe('an org with the certificate of a trusted key', () => {
       assert.equal((await withCertificate({ [path]: text }, { alsoTrusted: [accepted] }).check())?.state, 'passed');
     });
 
+  test('fails with a credential that names the certificate with a namespace, in another case', async () => {
+    const text = credential('x').replace('<certificate>x</certificate>', '<parameterValue>ns__OWN</parameterValue>');
+    const check = await withCertificate({ 'externalCredentials/Rogue.externalCredential': text }).check();
+    assert.equal(check?.state, 'failed');
+  });
+
   test('passes with Apex that does not sign, and credentials that use it or another certificate otherwise', async () => {
     const check = await withCertificate({
       'classes/Plain.cls': 'public class Plain { }',
