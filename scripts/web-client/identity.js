@@ -3,6 +3,7 @@ import { identityError, reasonOf } from './identity-error.js';
 import { logoutChannel } from './logout-channel.js';
 import { retryingSource } from './retrying-source.js';
 import { delay, SECOND } from './time.js';
+import { subjectOf } from './token.js';
 import { tokenEndpoint } from './token-endpoint.js';
 
 /** @import { GetToken, Identity, OnState, Reason, State } from './types.js' */
@@ -32,6 +33,8 @@ export function connectIdentity({ tokenUrl, getToken, onState }) {
   /** Whether a token is being requested. Aborting `request` discards it. */
   let requesting = false;
   let request = new AbortController();
+  /** The subject of the last token, until chat is cleared. @type {string | undefined} */
+  let customer;
 
   /** @type {OnState} */
   function setState(next, reason) {
@@ -50,6 +53,11 @@ export function connectIdentity({ tokenUrl, getToken, onState }) {
   async function sendToken(signal) {
     const token = await source.get(signal);
     if (signal.aborted) return;
+    const next = token ? subjectOf(token) : undefined;
+    // Nobody else may see or continue the chat of a customer whose session ended.
+    if (customer !== undefined && next !== customer) await clearChat(true);
+    if (signal.aborted) return;
+    customer = next;
     // From here on the chat client can request another token. It does so immediately if Salesforce rejects this one.
     requesting = false;
     const accepted = token && (await passToken(token));
@@ -76,11 +84,18 @@ export function connectIdentity({ tokenUrl, getToken, onState }) {
     });
   }
 
-  /** @param {boolean} endsSession */
-  async function end(endsSession) {
+  /** @param {boolean} everywhere whether to end the chat in Salesforce and in the other tabs too */
+  async function clearChat(everywhere) {
+    customer = undefined;
+    if (everywhere && !listeners.signal.aborted) otherTabs.send();
+    await Promise.race([clearSession(everywhere), delay(CLEAR_TIMEOUT)]);
+  }
+
+  /** @param {boolean} everywhere */
+  async function end(everywhere) {
     request.abort();
     setState('logged-out');
-    await Promise.race([clearSession(endsSession), delay(CLEAR_TIMEOUT)]);
+    await clearChat(everywhere);
   }
 
   const otherTabs = logoutChannel(() => void end(false));
@@ -90,7 +105,8 @@ export function connectIdentity({ tokenUrl, getToken, onState }) {
       type,
       () => {
         ready = eventFired = true;
-        if (!requesting && state !== 'logged-out') requestToken();
+        // Chat is also ready again after it was cleared. Then the page calls login when a customer logs in.
+        if (!requesting && state !== 'logged-out' && state !== 'unverified') requestToken();
       },
       { signal: listeners.signal },
     );
@@ -110,10 +126,7 @@ export function connectIdentity({ tokenUrl, getToken, onState }) {
       if (ready) requestToken();
       else setState('waiting');
     },
-    async logout() {
-      if (!listeners.signal.aborted) otherTabs.send();
-      await end(true);
-    },
+    logout: () => end(true),
     stop() {
       request.abort();
       clearTimeout(eventTimer);

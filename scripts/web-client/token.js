@@ -9,15 +9,26 @@ import { SECOND } from './time.js';
  */
 export const hasExpired = (token, now) => !(Math.floor(now / SECOND) < readExpiration(token));
 
+/**
+ * Returns the customer of a token whose expiration date was checked.
+ * @param {string} token
+ */
+export const subjectOf = (token) => String(readClaims(token)?.sub);
+
 /** @param {string} token */
 function readExpiration(token) {
-  let exp;
-  try {
-    const [, claims = ''] = token.split('.');
-    exp = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
-  } catch {
-    // Reported below without the cause, because the cause could contain a part of the token.
-  }
+  const exp = readClaims(token)?.exp;
   if (!Number.isFinite(exp)) throw identityError('invalid-response');
   return exp;
+}
+
+/** @param {string} token */
+function readClaims(token) {
+  try {
+    const [, claims = ''] = token.split('.');
+    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
+  } catch {
+    // The cause isn't reported, because it could contain a part of the token.
+    return undefined;
+  }
 }

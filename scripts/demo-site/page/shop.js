@@ -59,7 +59,7 @@ const identity = connectIdentity({
     elementById('status').textContent = STATUS[state] ?? state;
     elementById('status').dataset.state = state;
     showMessage(state === 'failed' ? reason : undefined);
-    if (state === 'logged-out') render(undefined);
+    if (state === 'logged-out' || state === 'unverified') render(undefined);
   },
 });
 

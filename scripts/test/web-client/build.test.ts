@@ -18,8 +18,8 @@ for (const [file, build] of Object.entries(BUILDS)) {
     assert.equal(committed(file), generated, 'run `npm run generate`');
   });
 
-  test(`${file} is smaller than 3,100 bytes when compressed`, () => {
-    assert.ok(gzipSync(committed(file)).length < 3100, `${gzipSync(committed(file)).length} bytes`);
+  test(`${file} is smaller than 3,200 bytes when compressed`, () => {
+    assert.ok(gzipSync(committed(file)).length < 3200, `${gzipSync(committed(file)).length} bytes`);
   });
 
   test(`${file} has no imports`, () => assert.doesNotMatch(committed(file), /\b(import|require)\b[^.]*['"(]/));

@@ -2,7 +2,7 @@
 // @ts-nocheck
 /**
  * @typedef {'waiting' | 'loading' | 'token-set' | 'unverified' | 'failed' | 'logged-out'} State
- *   token-set: the chat client accepted the token. logged-out: the customer logged out in this or another tab.
+ *   token-set: the chat client accepted the token. logged-out: the customer logged out, or the session ended in another tab.
  * @typedef {'unreachable' | 'timeout' | 'invalid-response' | 'expired' | 'clock-skew' | 'not-set' | 'rejected-by-salesforce' | 'component-failed' | 'chat-not-loaded'} Reason
  * @typedef {(signal: AbortSignal) => string | null | undefined | Promise<string | null | undefined>} GetToken
  * @typedef {(state: State, reason?: Reason) => void} OnState
@@ -62,14 +62,19 @@ function withTimeout(milliseconds, task, outerSignal) {
   });
 }
 const hasExpired = (token, now) => !(Math.floor(now / SECOND) < readExpiration(token));
+const subjectOf = (token) => String(readClaims(token)?.sub);
 function readExpiration(token) {
-  let exp;
-  try {
-    const [, claims = ''] = token.split('.');
-    exp = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
-  } catch {}
+  const exp = readClaims(token)?.exp;
   if (!Number.isFinite(exp)) throw identityError('invalid-response');
   return exp;
+}
+function readClaims(token) {
+  try {
+    const [, claims = ''] = token.split('.');
+    return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
+  } catch {
+    return undefined;
+  }
 }
 const MAX_ATTEMPTS = 3;
 const ATTEMPT_TIMEOUT = 6 * SECOND;
@@ -170,6 +175,7 @@ function connectIdentity({ tokenUrl, getToken, onState }) {
   let timeoutReason = 'chat-not-loaded';
   let requesting = false;
   let request = new AbortController();
+  let customer;
   function setState(next, reason) {
     state = next;
     try {
@@ -183,6 +189,10 @@ function connectIdentity({ tokenUrl, getToken, onState }) {
   async function sendToken(signal) {
     const token = await source.get(signal);
     if (signal.aborted) return;
+    const next = token ? subjectOf(token) : undefined;
+    if (customer !== undefined && next !== customer) await clearChat(true);
+    if (signal.aborted) return;
+    customer = next;
     requesting = false;
     const accepted = token && (await passToken(token));
     if (signal.aborted) return;
@@ -205,10 +215,15 @@ function connectIdentity({ tokenUrl, getToken, onState }) {
       setState('failed', reasonOf(error));
     });
   }
-  async function end(endsSession) {
+  async function clearChat(everywhere) {
+    customer = undefined;
+    if (everywhere && !listeners.signal.aborted) otherTabs.send();
+    await Promise.race([clearSession(everywhere), delay(CLEAR_TIMEOUT)]);
+  }
+  async function end(everywhere) {
     request.abort();
     setState('logged-out');
-    await Promise.race([clearSession(endsSession), delay(CLEAR_TIMEOUT)]);
+    await clearChat(everywhere);
   }
   const otherTabs = logoutChannel(() => void end(false));
   const listeners = new AbortController();
@@ -217,7 +232,7 @@ function connectIdentity({ tokenUrl, getToken, onState }) {
       type,
       () => {
         ready = eventFired = true;
-        if (!requesting && state !== 'logged-out') requestToken();
+        if (!requesting && state !== 'logged-out' && state !== 'unverified') requestToken();
       },
       { signal: listeners.signal },
     );
@@ -236,10 +251,7 @@ function connectIdentity({ tokenUrl, getToken, onState }) {
       if (ready) requestToken();
       else setState('waiting');
     },
-    async logout() {
-      if (!listeners.signal.aborted) otherTabs.send();
-      await end(true);
-    },
+    logout: () => end(true),
     stop() {
       request.abort();
       clearTimeout(eventTimer);

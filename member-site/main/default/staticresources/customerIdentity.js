@@ -54,14 +54,19 @@
     });
   }
   const hasExpired = (token, now) => !(Math.floor(now / SECOND) < readExpiration(token));
+  const subjectOf = (token) => String(readClaims(token)?.sub);
   function readExpiration(token) {
-    let exp;
-    try {
-      const [, claims = ''] = token.split('.');
-      exp = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).exp;
-    } catch {}
+    const exp = readClaims(token)?.exp;
     if (!Number.isFinite(exp)) throw identityError('invalid-response');
     return exp;
+  }
+  function readClaims(token) {
+    try {
+      const [, claims = ''] = token.split('.');
+      return JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')));
+    } catch {
+      return undefined;
+    }
   }
   const MAX_ATTEMPTS = 3;
   const ATTEMPT_TIMEOUT = 6 * SECOND;
@@ -155,6 +160,7 @@
     let timeoutReason = 'chat-not-loaded';
     let requesting = false;
     let request = new AbortController();
+    let customer;
     function setState(next, reason) {
       state = next;
       try {
@@ -168,6 +174,10 @@
     async function sendToken(signal) {
       const token = await source.get(signal);
       if (signal.aborted) return;
+      const next = token ? subjectOf(token) : undefined;
+      if (customer !== undefined && next !== customer) await clearChat(true);
+      if (signal.aborted) return;
+      customer = next;
       requesting = false;
       const accepted = token && (await passToken(token));
       if (signal.aborted) return;
@@ -190,10 +200,15 @@
         setState('failed', reasonOf(error));
       });
     }
-    async function end(endsSession) {
+    async function clearChat(everywhere) {
+      customer = undefined;
+      if (everywhere && !listeners.signal.aborted) otherTabs.send();
+      await Promise.race([clearSession(everywhere), delay(CLEAR_TIMEOUT)]);
+    }
+    async function end(everywhere) {
       request.abort();
       setState('logged-out');
-      await Promise.race([clearSession(endsSession), delay(CLEAR_TIMEOUT)]);
+      await clearChat(everywhere);
     }
     const otherTabs = logoutChannel(() => void end(false));
     const listeners = new AbortController();
@@ -202,7 +217,7 @@
         type,
         () => {
           ready = eventFired = true;
-          if (!requesting && state !== 'logged-out') requestToken();
+          if (!requesting && state !== 'logged-out' && state !== 'unverified') requestToken();
         },
         { signal: listeners.signal },
       );
@@ -221,10 +236,7 @@
         if (ready) requestToken();
         else setState('waiting');
       },
-      async logout() {
-        if (!listeners.signal.aborted) otherTabs.send();
-        await end(true);
-      },
+      logout: () => end(true),
       stop() {
         request.abort();
         clearTimeout(eventTimer);

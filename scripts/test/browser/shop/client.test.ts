@@ -161,6 +161,60 @@ shopTest('ends the chat in the other tab after a logout', async (shop) => {
   await other.assertNoLeak();
 });
 
+/** Ends the session of the shop on the server, as an expiry does. */
+async function endSession({ page }: ShopVisit): Promise<void> {
+  const headers = { origin: demo.url, 'x-requested-with': 'shop' };
+  assert.equal((await page.request.delete(`${demo.url}/session/`, { headers })).status(), 204);
+}
+
+/** Asserts that neither the chat nor the messages of a customer are on the page. */
+async function assertNoChat({ page }: ShopVisit, message: string): Promise<void> {
+  assert.equal(await page.getByText(message).count(), 0);
+  assert.equal(await page.locator('#embedded-messaging').count(), 0);
+}
+
+shopTest('ends the chat in both tabs when the session ended before the next token', async (shop) => {
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  const other = await shop.tab();
+  for (const tab of [shop, other]) {
+    await tab.openChat();
+    await tab.write('My secret');
+  }
+  await endSession(shop);
+  await shop.button('Expire my token');
+  await shop.page.getByText('1 hour ahead').waitFor();
+  await shop.page.getByLabel('Your message').fill('Sent after the session');
+  await shop.page.keyboard.press('Enter');
+  await shop.waitForStatus('Log in to chat with us');
+  await other.waitForStatus('You are logged out');
+  for (const tab of [shop, other]) await assertNoChat(tab, 'My secret');
+  await shop.page.getByRole('button', { name: 'Jonas Lindqvist' }).waitFor();
+  await other.assertNoLeak();
+});
+
+shopTest('gives another customer a new chat when a session ended unnoticed', async (shop) => {
+  await shop.open();
+  await shop.logIn('Maya Okafor');
+  const other = await shop.tab();
+  for (const tab of [shop, other]) {
+    await tab.openChat();
+    await tab.write('My secret');
+  }
+  const { length } = shop.exchanges();
+  await endSession(shop);
+  await shop.page.evaluate("fetch('/session/C-1002', { method: 'POST', headers: { 'X-Requested-With': 'shop' } })");
+  // The page calls login when it becomes visible and finds another customer.
+  await shop.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+  await shop.page.getByText('Welcome back, Jonas').waitFor();
+  await other.waitForStatus('You are logged out');
+  await shop.openChat();
+  await shop.write('Hello');
+  for (const tab of [shop, other]) assert.equal(await tab.page.getByText('My secret').count(), 0);
+  assert.deepEqual(shop.exchanges().slice(length), ['v2/iamessage/AUTH/Customer/uid:C-1002']);
+  await other.assertNoLeak();
+});
+
 shopTest('fails while the token service is unavailable, until the customer tries again', async (shop) => {
   await shop.open();
   demo.controls.failureMode = 'down';
