@@ -143,6 +143,7 @@ const instanceUrlOf = (sf: Sf, alias: string): Promise<string | undefined> =>
     },
   );
 
+/** Shows the orgs and the next command: an org without an org file needs a setup first. */
 function announce({ flags, layout, print, printJson }: Context, orgs: readonly LocalOrg[]): void {
   const rows = orgs.map(({ alias, orgId, kind, url, username }) => ({ alias, orgId, kind, url, username }));
   printJson(JSON.stringify({ command: 'local-org', orgs: rows }));
@@ -153,8 +154,11 @@ function announce({ flags, layout, print, printJson }: Context, orgs: readonly L
       rows.map(({ alias, orgId, kind, url }) => [alias, orgId, kind, url].map((text) => ({ text }))),
     ),
   );
+  const declared = new Set(loadOrgFiles(flags.project).orgs.map(({ alias }) => alias));
+  const added = orgs.find(({ alias }) => !declared.has(alias));
+  const next = added === undefined ? npmRun('plan') : npmRun('setup', '--org', added.alias);
   print(
-    `\nThe sf CLI is logged in to these aliases. In another terminal, run any sf command, or: ${npmRun('plan')}\nTo stop the orgs, press Ctrl+C. Their state is kept for the next start.`,
+    `\nThe sf CLI is logged in to these aliases. In another terminal, run any sf command, or: ${next}\nTo stop the orgs, press Ctrl+C. Their state is kept for the next start.`,
   );
 }
 

@@ -10,6 +10,8 @@ export interface RunSummary {
   readonly title: string;
   /** Absent if nothing was started. */
   readonly runId?: string;
+  /** The command that verifies the changed orgs; absent if the run verified them. */
+  readonly verify?: string;
   /** The command that resumes the run; absent if it can't be resumed. */
   readonly resume?: string;
   /** The command that rolls the run back; absent if nothing was started. */
@@ -218,10 +220,11 @@ function runVerdict(orgs: readonly OrgResult[]): string {
   return orgs.some(({ status }) => status === 'skipped') ? 'not started' : 'complete';
 }
 
-function nextCommands(orgs: readonly OrgResult[], { resume, rollback, source }: RunSummary): readonly string[] {
+function nextCommands(orgs: readonly OrgResult[], { verify, resume, rollback, source }: RunSummary): readonly string[] {
   const isIncomplete = orgs.some(({ status }) => status === 'skipped' || FAILURES.includes(status));
   const mayHaveChanged = orgs.some(({ status, deployIds }) => status === 'changed' || deployIds.length > 0);
   return [
+    ...(mayHaveChanged && !isIncomplete && verify !== undefined ? [`To verify:     ${verify}`] : []),
     ...(isIncomplete && resume !== undefined ? [`To resume:     ${resume}`] : []),
     ...(mayHaveChanged && rollback !== undefined ? [`To roll back:  ${rollback}`] : []),
     ...(mayHaveChanged && source !== undefined ? [source] : []),

@@ -214,7 +214,7 @@ export function reportResults(
   const { layout, now, print } = context;
   const { command, verifier } = options;
   if (orgs.length > 0 && verifier) print(`${verificationText(layout, orgs)}\n`);
-  if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(context, options, started)));
+  if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(context, options, orgs, started)));
   const findings = [...planned, ...orgs.flatMap((org) => org.findings ?? [])];
   const withoutFindings = orgs.map(({ findings: _findings, ...org }) => org);
   return writeReports(context, { command, exitCode, findings, orgs: withoutFindings }, () =>
@@ -232,7 +232,8 @@ interface RunEnd {
 
 function runSummary(
   { flags }: Context<Pick<RunsFlags, 'runs'>>,
-  { command, recorder, resumeCommand }: ReportOptions,
+  { command, recorder, resumeCommand, verifier }: ReportOptions,
+  orgs: readonly OrgResult[],
   started: boolean,
 ): RunSummary {
   const { title } = COMMANDS[command];
@@ -243,8 +244,17 @@ function runSummary(
     runId,
     resume: resumeCommandFor(resumeCommand, runId, flags),
     rollback: npmRun('rollback', '--run', runId, ...runsArguments(flags)),
+    ...(command === 'deploy' && !verifier && { verify: verifyCommand(orgs) }),
     ...(command === 'rollback' && { source: REVERT_SOURCE }),
   };
+}
+
+/** More changed orgs than this are verified with all others, so that the command stays short. */
+const MAX_NAMED_ORGS = 3;
+
+function verifyCommand(orgs: readonly OrgResult[]): string {
+  const changed = orgs.flatMap(({ alias, status }) => (status === 'changed' ? ['--org', alias] : []));
+  return npmRun('verify', ...(changed.length > 2 * MAX_NAMED_ORGS ? [] : changed));
 }
 
 const REVERT_SOURCE = 'Revert the source too, or the next deploy applies the changes again.';

@@ -6,12 +6,12 @@ import { previewText } from '../import/preview';
 import { assertDeveloperName, componentFilePath, writeEdits } from '../keys/source-files';
 import { writeXml } from '../metadata';
 import { componentsOf, leaf, npmRun, parent, pluralize, type ComponentMap, type Element } from '../model';
-import { readSource } from '../project';
+import { readProjectFiles, type ProjectFiles } from '../project';
 import { serializeDocument } from '../report/result-document';
 import { checkEndpoint } from '../rules/endpoint';
-import { answer, askIssuer } from './answers';
+import { askIssuer, askName, askQueue, keysetOf, namesOf, verifiedChannels } from './answers';
 import type { SetupFlags } from './flags';
-import { keysetElement, type FileEdits } from './setup-files';
+import { keysetElement, SAMPLE_ORG_IDS, type FileEdits } from './setup-files';
 
 /** Writes a channel with its chat deployment, or a keyset, to source. Contacts no org. Existing files are never changed. */
 export async function addComponent(context: Context<SetupFlags>): Promise<ExitCode> {
@@ -19,11 +19,11 @@ export async function addComponent(context: Context<SetupFlags>): Promise<ExitCo
   const name = flags.name ?? '';
   assertDeveloperName(name, flags.verb ?? 'component');
   assertOwnFlags(flags);
-  const source = readSource(flags.project).components;
+  const files = readProjectFiles(flags.project);
+  const source = files.source.components;
   const edits =
-    flags.verb === 'keyset' ? await keysetEdits(context, name, source) : await channelEdits(context, name, source);
-  const existing = existingFile(flags.project, source, edits);
-  if (existing !== undefined) throw existsError(existing);
+    flags.verb === 'keyset' ? await keysetEdits(context, name, source) : await channelEdits(context, name, files);
+  assertNewFiles(flags.project, source, edits);
   print(
     `${previewText(
       layout,
@@ -33,7 +33,7 @@ export async function addComponent(context: Context<SetupFlags>): Promise<ExitCo
   const confirmed =
     flags.yes === true || (context.interactive && (await context.confirm(`Write ${pluralize(edits.size, 'file')}?`)));
   if (confirmed) writeEdits(flags.project, edits);
-  print(confirmed ? nextStep(flags, name) : 'Nothing was written. To write the files, add --yes.');
+  print(confirmed ? nextStep(flags.verb, name, files) : 'Nothing was written. To write the files, add --yes.');
   const exitCode = confirmed ? EXIT.done : EXIT.changes;
   context.printJson(
     serializeDocument({ command: 'setup', exitCode, findings: [], files: [...edits.keys()], written: confirmed }),
@@ -62,19 +62,29 @@ function assertOwnFlags(flags: Context<SetupFlags>['flags']): void {
   );
 }
 
-/** A file that the edits would replace, or the component that an org takes for the same: it compares names without case. */
-function existingFile(project: string, source: ComponentMap, edits: FileEdits): string | undefined {
+/**
+ * Throws `already-exists` if the edits would replace a file, or a component that an org takes for the same: it compares names
+ * without case.
+ */
+export function assertNewFiles(project: string, source: ComponentMap, edits: FileEdits): void {
   const known = [...source.values()].flatMap(({ root }) => root.origin?.file ?? []);
   const files = new Map(known.map((file) => [basename(file).toLowerCase(), file]));
-  return [...edits.keys()]
+  const existing = [...edits.keys()]
     .map((file) => (existsSync(join(project, file)) ? file : files.get(basename(file).toLowerCase())))
     .find((file) => file !== undefined);
+  if (existing !== undefined) throw existsError(existing);
 }
 
-const nextStep = ({ verb }: SetupFlags, name: string): string =>
-  verb === 'keyset'
-    ? `Wrote the keyset ${name}. To use it in a channel: ${npmRun('setup', 'channel', 'NAME', '--keyset', name)}`
-    : `Wrote the channel ${name}. Add it to "channels" of an org file, then run: ${npmRun('check')}`;
+function nextStep(verb: SetupFlags['verb'], name: string, { orgFiles }: ProjectFiles): string {
+  if (verb === 'keyset')
+    return `Wrote the keyset ${name}. To use it in a channel: ${npmRun('setup', 'channel', 'NAME', '--keyset', name)}`;
+  const own = orgFiles.orgs.find(({ orgId }) => !SAMPLE_ORG_IDS.has(orgId));
+  const next =
+    own === undefined
+      ? `Set up an org with it: ${npmRun('setup', '--org', 'ALIAS')}`
+      : `Add it to "channels" in ${own.file}, then run: ${npmRun('check')}`;
+  return `Wrote the channel ${name}. ${next}`;
+}
 
 const existsError = (file: string): ToolError =>
   new ToolError(
@@ -104,61 +114,62 @@ async function keysetEdits(context: Context<SetupFlags>, name: string, source: C
     if (problem) throw invalidFlagError(`${problem.message} Nothing was written.`, ENDPOINT_WHY, 'Correct --endpoint.');
     return new Map([[file, writeXml(root)]]);
   }
-  const key = await answer(
-    context,
-    '--key or --endpoint',
-    flags.key,
-    'Key of the source:',
-    onlyName(source, 'PublicKeyCertificate'),
-  );
-  assertInSource(source, 'PublicKeyCertificate', key, npmRun('keys', 'new', 'NAME', '--private-key', 'FILE'));
+  const key = await askName(context, {
+    flag: '--key or --endpoint',
+    value: flags.key,
+    text: 'Key',
+    type: 'PublicKeyCertificate',
+    names: namesOf(source, 'PublicKeyCertificate'),
+    fix: `Create it: ${npmRun('keys', 'new', 'NAME', '--private-key', 'FILE')}`,
+  });
   return new Map([[file, writeXml(keysetElement(name, { issuer, key }))]]);
 }
 
-async function channelEdits(context: Context<SetupFlags>, name: string, source: ComponentMap): Promise<FileEdits> {
+async function channelEdits(context: Context<SetupFlags>, name: string, files: ProjectFiles): Promise<FileEdits> {
   const { flags } = context;
-  const queue = await answer(context, '--queue', flags.queue, 'Queue:', onlyName(source, 'Queue'));
-  assertDeveloperName(queue, 'queue');
   if (flags.unverified === true && flags.keyset !== undefined)
     throw excludeError('--unverified and --keyset', 'A keyset verifies users.');
-  const keyset =
-    flags.unverified === true
-      ? undefined
-      : await answer(context, '--keyset', flags.keyset, 'Keyset:', onlyName(source, 'PublicKeyCertificateSet'));
-  if (keyset !== undefined)
-    assertInSource(source, 'PublicKeyCertificateSet', keyset, npmRun('setup', 'keyset', 'NAME'));
-  return new Map([
+  const source = files.source.components;
+  const queue = await askQueue(context, files, flags.queue);
+  const keyset = flags.unverified === true ? undefined : await askKeyset(context, source);
+  return channelFiles(flags.project, source, { name, queue, keyset, type: flags.type ?? 'Web' });
+}
+
+const askKeyset = (context: Context<SetupFlags>, source: ComponentMap): Promise<string> =>
+  askName(context, {
+    flag: '--keyset',
+    value: context.flags.keyset,
+    text: 'Keyset that verifies tokens',
+    fallback: keysetOf(source, verifiedChannels(source)),
+    type: 'PublicKeyCertificateSet',
+    names: namesOf(source, 'PublicKeyCertificateSet'),
+    fix: `Create it: ${npmRun('setup', 'keyset', 'NAME')}`,
+  });
+
+/** The values of a new channel and its chat deployment. Without a keyset, it doesn't verify users. */
+interface ChannelInput {
+  readonly name: string;
+  readonly queue: string;
+  readonly keyset: string | undefined;
+  readonly type: string;
+}
+
+/** The files of a channel and its chat deployment. */
+export const channelFiles = (
+  project: string,
+  source: ComponentMap,
+  { name, queue, keyset, type }: ChannelInput,
+): FileEdits =>
+  new Map([
     [
-      componentFilePath(flags.project, source, 'MessagingChannel', name),
+      componentFilePath(project, source, 'MessagingChannel', name),
       writeXml(channelElement(name, queue, keyset, source)),
     ],
     [
-      componentFilePath(flags.project, source, 'EmbeddedServiceConfig', name),
-      writeXml(chatDeploymentElement(name, flags.type ?? 'Web', keyset === undefined)),
+      componentFilePath(project, source, 'EmbeddedServiceConfig', name),
+      writeXml(chatDeploymentElement(name, type, keyset === undefined)),
     ],
   ]);
-}
-
-type SourceType =
-  'Queue' | 'PublicKeyCertificate' | 'PublicKeyCertificateSet' | 'MessagingChannel' | 'EmbeddedServiceConfig';
-
-function onlyName(source: ComponentMap, type: SourceType): string | undefined {
-  const [first, second] = componentsOf(source, type);
-  return second === undefined ? first?.fullName : undefined;
-}
-
-function assertInSource(source: ComponentMap, type: SourceType, name: string, command: string): void {
-  if (source.has(`${type}:${name}`)) return;
-  throw new ToolError(
-    'unknown-component',
-    {
-      what: `Source has no ${type} ${name}. Nothing was written.`,
-      why: 'The new component refers to it.',
-      fix: `Create it: ${command}`,
-    },
-    { exit: EXIT.invalid },
-  );
-}
 
 /**
  * An Enhanced Chat channel (Metadata API guide, MessagingChannel). One keyset has one Configuration Name in an org, so that of

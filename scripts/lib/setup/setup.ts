@@ -13,11 +13,9 @@ import {
   issuerOf,
   jwksUrlOf,
   keyNamesOf,
-  trustedKeysetNames,
   npmRun,
   pluralize,
   type Component,
-  type ComponentMap,
   type DesiredState,
   type OrgFacts,
 } from '../model';
@@ -26,12 +24,21 @@ import { composeOrg, readProjectFiles, toOrgId18, type ProjectFiles } from '../p
 import { serializeDocument } from '../report/result-document';
 import { SAMPLE_KEYS } from '../rules/sample-keys';
 import type { Sf } from '../sf';
-import { askAlias, askAll, type Answers, type KeyAnswer, type KnownAnswers } from './answers';
+import {
+  askAlias,
+  askAll,
+  keysetOf,
+  verifiedChannels,
+  type Answers,
+  type KeyAnswer,
+  type KnownAnswers,
+} from './answers';
 import { withoutAccess, type Checkup } from './checkup';
 import { checkupText } from './doctor';
 import type { SetupFlags } from './flags';
 import type { Machine } from './machine';
 import { machineChecks } from './machine-checks';
+import { assertNewFiles, channelFiles } from './new-component';
 import { orgChecks, type OrgReader } from './org-checks';
 import { SAMPLE_ORG_IDS, setupEdits, type FileEdits, type Trust } from './setup-files';
 
@@ -62,24 +69,23 @@ export async function setUpOrg(context: Context<SetupFlags>, tools: SetupTools):
   if (checks.some(({ isAccess }) => isAccess))
     return finish(context, EXIT.unreachable, checks, [], "Nothing was written: the org can't be used.");
   const facts = await readFacts(tools.sf as Sf, alias);
-  const source = files.source.components;
-  const answers = await askAll(context, alias, knownAnswers(files, alias), source);
+  const answers = await askAll(context, alias, knownAnswers(files, alias), files);
   const edits = await editsOf(context, files, facts, answers);
   const written = [...edits.keys()];
   if (edits.size > 0) print(`${changesText(context, edits, answers)}\n`);
-  if (edits.size > 0 && !(await isConfirmed(context, edits)))
+  if (edits.size > 0 && !(await isConfirmed(context, edits, answers)))
     return finish(context, EXIT.changes, checks, written, 'Nothing was written. To write the files, add --yes.');
   await writeKey(context, answers);
   writeEdits(flags.project, edits);
   print(edits.size > 0 ? `Wrote ${pluralize(edits.size, 'file')}. No org was changed.\n` : 'Nothing to write.\n');
-  return planAndFinish(context, tools, alias, { checks, written });
+  return planAndFinish(context, tools, answers, { checks, written });
 }
 
 /** Shows the plan. A plan with changes is the expected result of a setup, so the exit code is 0. */
 async function planAndFinish(
   context: Context<SetupFlags>,
   { plan }: SetupTools,
-  alias: string,
+  { alias, key }: Answers,
   { checks, written }: { readonly checks: readonly Checkup[]; readonly written: readonly string[] },
 ): Promise<ExitCode> {
   const exit = await plan({ ...context, flags: { ...context.flags, org: [alias] }, printJson: () => undefined });
@@ -91,8 +97,12 @@ async function planAndFinish(
       written,
       `The plan of ${alias} failed. Fix the errors, then run: ${npmRun('plan', '--org', alias)}`,
     );
-  const next = exit === EXIT.changes ? npmRun('deploy', '--org', alias) : npmRun('verify', '--org', alias);
-  return finish(context, EXIT.done, checks, written, `Setup of ${alias} is complete. Next: ${next}`);
+  const verify =
+    key.from === 'new'
+      ? npmRun('verify', '--org', alias, '--private-key', key.privateKey)
+      : npmRun('verify', '--org', alias);
+  const steps = exit === EXIT.changes ? [npmRun('deploy', '--org', alias), verify] : [verify];
+  return finish(context, EXIT.done, checks, written, `Setup of ${alias} is complete. Next: ${steps.join(', then ')}`);
 }
 
 const DEFAULT_LOGIN_PAGE = 'https://test.salesforce.com';
@@ -137,13 +147,6 @@ function keyAnswerOf(desired: DesiredState, keyset: Component | undefined): KeyA
 const isSample = ({ components }: DesiredState, name: string): boolean =>
   SAMPLE_KEYS.has(keyFactsOf(components.get(`PublicKeyCertificate:${name}`))?.thumbprint ?? '');
 
-/** The keyset of the first channel with user verification. */
-const keysetOf = (components: ComponentMap, channels: readonly string[]): string | undefined =>
-  channels.flatMap((name) => {
-    const channel = components.get(`MessagingChannel:${name}`);
-    return channel ? trustedKeysetNames(channel) : [];
-  })[0];
-
 async function editsOf(
   context: Context<SetupFlags>,
   files: ProjectFiles,
@@ -151,8 +154,9 @@ async function editsOf(
   answers: Answers,
 ): Promise<FileEdits> {
   const { flags } = context;
-  const { alias, channels, sites } = answers;
+  const { alias, channels, sites, newChannels } = answers;
   const source = files.source.components;
+  const keyset = keysetOf(source, [...channels, ...verifiedChannels(source)]) ?? 'Customer_Identity';
   const orgPath = join(flags.project, `config/orgs/${alias}.json`);
   const others = files.orgFiles.orgs.filter((org) => org.alias !== alias);
   const removesSamples = flags.keepSamples !== true && others.every(({ orgId }) => SAMPLE_ORG_IDS.has(orgId));
@@ -162,16 +166,20 @@ async function editsOf(
     sites,
     source,
     facts: { orgId: toOrgId18(facts.orgId) ?? facts.orgId, kind: facts.kind },
-    keyset: keysetOf(source, channels) ?? 'Customer_Identity',
+    keyset,
     trust: await trustOf(context, answers),
     ...(existsSync(orgPath) && { orgText: readRegularFile(orgPath) }),
     sampleFiles: removesSamples ? others.map(({ file }) => file) : [],
   });
+  const created = newChannels.flatMap((channel) => [
+    ...channelFiles(flags.project, source, { ...channel, keyset, type: 'Web' }),
+  ]);
+  assertNewFiles(flags.project, source, new Map(created));
   const isChange = ([file, text]: readonly [string, string | null]): boolean => {
     const path = join(flags.project, file);
     return text !== (existsSync(path) ? readRegularFile(path) : null);
   };
-  return new Map([...edits].filter(isChange));
+  return new Map([...edits, ...created].filter(isChange));
 }
 
 async function trustOf({ flags }: Context<SetupFlags>, { key, issuer = '' }: Answers): Promise<Trust> {
@@ -204,8 +212,16 @@ function keyText(key: Answers['key']): readonly string[] {
   return key.from === 'file' ? [`${key.name} (new key in source, from ${key.certificate})`] : [];
 }
 
-const isConfirmed = async ({ flags, interactive, confirm }: Context<SetupFlags>, edits: FileEdits): Promise<boolean> =>
-  flags.yes === true || (interactive && (await confirm(`Write ${pluralize(edits.size, 'file')}?`)));
+async function isConfirmed(
+  { flags, interactive, confirm }: Context<SetupFlags>,
+  edits: FileEdits,
+  { key }: Answers,
+): Promise<boolean> {
+  const deleted = [...edits.values()].filter((text) => text === null).length;
+  const written = edits.size - deleted + keyText(key).length;
+  const question = `Write ${pluralize(written, 'file')}${deleted === 0 ? '' : `, and delete ${deleted}`}?`;
+  return flags.yes === true || (interactive && (await confirm(question)));
+}
 
 /** Creates or imports the key. Called before other files are written, because its checks can stop the setup. */
 async function writeKey(context: Context<SetupFlags>, { key }: Answers): Promise<void> {

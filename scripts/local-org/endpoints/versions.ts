@@ -6,8 +6,9 @@ import { identityUrl } from './login';
 
 const SEASONS = ['Winter', 'Spring', 'Summer'];
 
-/** The list of API versions, and the resources of a version. */
+/** The list of API versions, the resources of a version, and the headers of the login page, which clients read to reach an org. */
 export const VERSION_ROUTES: readonly Route[] = [
+  { method: 'HEAD', path: /^\/$/, isPublic: true, handle: () => ({ status: 200, type: 'text/html', body: '' }) },
   { method: 'GET', path: /^\/services\/data\/?$/, isPublic: true, handle: () => json(VERSIONS) },
   { method: 'GET', path: /^\/services\/data\/v(\d+\.\d)\/?$/, handle: resources },
 ];

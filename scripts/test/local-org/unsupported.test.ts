@@ -144,7 +144,7 @@ for (const [operation, expected] of OPERATIONS)
 test('asks for a session before it says that a path of the data API is unsupported', async () => {
   const statusOf = async (path: string): Promise<number> => (await fetch(org.url + path)).status;
   assert.deepEqual(
-    [await statusOf(`${DATA}/search`), await statusOf('/iamessage/v1/nothing'), await statusOf('/')],
+    [await statusOf(`${DATA}/search`), await statusOf('/iamessage/v1/nothing'), await statusOf('/nothing')],
     [401, 404, 404],
   );
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Context } from '../../../lib/cli';
 import { EXIT, ToolError, type ExitCode } from '../../../lib/errors';
+import { textAt } from '../../../lib/model';
 import { loadProject } from '../../../lib/project';
 import { generateKeyPair } from '../../../lib/jwk/key-pair';
 import type { SetupFlags } from '../../../lib/setup/flags';
@@ -54,7 +55,7 @@ async function run(project: string, flags: Partial<Context<SetupFlags>['flags']>
     interactive: answers !== undefined,
     print: (text: string) => void (out += `${text}\n`),
     printJson: (text: string) => void documentSchemas.setup.parse(JSON.parse(text)),
-    log: () => undefined,
+    log: (text: string) => void (out += `${text}\n`),
     confirm: (question: string) => {
       questions.push(question);
       return Promise.resolve(confirmed);
@@ -182,6 +183,73 @@ test('asks for what is missing on a terminal, and shows each file before it is w
   assert.deepEqual(errorsOf(project), []);
 });
 
+test('creates a channel of its own after a question, with a queue of the source', async () => {
+  const project = cloneProject();
+  const answers = [
+    '1',
+    join(project, '../own.pem'),
+    'https://id.example.com',
+    'Acme_Support,Web_Chat',
+    'Gone',
+    'Customer_Chat_UAT',
+    '-',
+  ];
+  const { exit, out, questions } = await run(project, { org: ['mine'] }, { answers });
+  assert.equal(exit, EXIT.done);
+  assert.ok(questions.includes('Source has no channel Acme_Support. Create it?'));
+  assert.ok(
+    questions.includes(
+      'Queue that receives the conversations (Customer_Chat, Customer_Chat_UAT, Service_Chat): [Customer_Chat]',
+    ),
+  );
+  const { findings, orgs } = loadProject(project, { orgs: ['mine'] }, NOW);
+  assert.deepEqual(
+    findings.filter(({ severity }) => severity === 'error'),
+    [],
+  );
+  const [mine] = orgs;
+  assert.deepEqual(mine?.org.channels, ['Acme_Support', 'Web_Chat']);
+  assert.equal(
+    textAt(mine.components.get('MessagingChannel:Acme_Support')?.root ?? assert.fail(), 'sessionHandlerQueue'),
+    'Customer_Chat_UAT',
+  );
+  assert.ok(mine.components.has('EmbeddedServiceConfig:Acme_Support'));
+  assert.match(
+    out,
+    /Next: npm run deploy -- --org mine, then npm run verify -- --org mine --private-key \S+own\.pem$/m,
+  );
+});
+
+test('creates no channel from a flag or without a confirmation', async () => {
+  const project = cloneProject();
+  const flags = {
+    org: ['mine'],
+    issuer: 'https://id.example.com',
+    privateKey: join(project, '../own.pem'),
+    site: ['-'],
+  };
+  const unknown = { code: 'unknown-component', fix: /npm run setup -- channel Acme_Support/ };
+  await assert.rejects(run(project, { ...flags, channel: ['Acme_Support'], yes: true }, { answers: [] }), unknown);
+  await assert.rejects(run(project, flags, { answers: ['Acme_Support'], confirmed: false }), unknown);
+  assert.ok(!existsSync(join(project, 'config/orgs/mine.json')));
+});
+
+test('asks again after a wrong answer, and ends after the third one', async () => {
+  const project = cloneProject();
+  const flags = {
+    org: ['mine'],
+    privateKey: join(project, '../own.pem'),
+    channel: ['Web_Chat'],
+    site: ['-'],
+    yes: true,
+  };
+  const second = await run(project, flags, { answers: [' https://id.example.com', 'https://id.example.com'] });
+  assert.equal(second.questions.filter((question) => question.startsWith('Issuer')).length, 2);
+  assert.match(second.out, /^The issuer has whitespace around it\. Salesforce compares it byte for byte\.$/m);
+  const asked: Promise<Run> = run(project, { ...flags, org: ['other'] }, { answers: ['a ', 'b ', 'c ', 'd'] });
+  await assert.rejects(asked, /whitespace/);
+});
+
 test('imports a certificate, and stops before it writes anything if it is no certificate', async () => {
   const project = cloneProject();
   const pair = await generateKeyPair({ bits: 2048, alg: 'RS256' });
@@ -296,7 +364,7 @@ test('a new component is written only from valid names, URLs, and flags that bel
     [{ ...keyset, site: ['https://shop.test'] }, /setup keyset doesn't use --site/],
     [{ ...keyset, name: 'a b' }, /name of the keyset isn't a valid developer name: "a b"/],
     [{ ...keyset, name: 'customer_identity' }, /Customer_Identity\S+ already exists/],
-    [{ ...channel, queue: '../../x' }, /name of the queue isn't a valid developer name/],
+    [{ ...channel, queue: '../../x' }, /Source has no Queue \.\.\/\.\.\/x\./],
     [{ ...channel, name: 'web_chat' }, /Web_Chat\S+ already exists/],
     [{ ...channel, privateKey: 'x.pem' }, /setup channel doesn't use --private-key/],
     [{ ...channel, org: ['dev'] }, /setup channel doesn't use --org/],
