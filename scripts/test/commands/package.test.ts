@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -60,19 +60,35 @@ test('the package loads every command, and lists them in its help', () => {
   for (const name of Object.values(COMMANDS).flat()) assert.match(help, new RegExp(`^ +${name} `, 'm'));
 });
 
-test('an installed package plans a local org of its own with the Salesforce CLI', async () => {
-  const localOrg = spawn(process.execPath, [bin, 'local-org', '--org', 'dev', '--state', join(folder, 'state')], {
+/** The document of a command about orgs. */
+interface OrgsDocument {
+  readonly exitCode: number;
+  readonly orgs: readonly { readonly alias: string; readonly status: string; readonly changes: readonly unknown[] }[];
+}
+
+/** Plans one org, which has changes. */
+function assertPlanned(alias: string): void {
+  const { exitCode, orgs } = run('plan', '--org', alias) as unknown as OrgsDocument;
+  assert.deepEqual([exitCode, orgs.map((org) => [org.alias, org.status])], [2, [[alias, 'planned']]]);
+  assert.ok((orgs[0]?.changes.length ?? 0) > 5);
+}
+
+test('an installed package sets up and plans local orgs of its own with the Salesforce CLI', async () => {
+  const orgs = ['--org', 'dev', '--org', 'mysandbox', '--state', join(folder, 'state')];
+  const localOrg = spawn(process.execPath, [bin, 'local-org', ...orgs], {
     cwd: app,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
     for await (const text of localOrg.stdout.setEncoding('utf8')) if (String(text).includes('To stop the orgs')) break;
-    const { exitCode, orgs } = run('plan', '--org', 'dev') as ReturnType<typeof run> & {
-      readonly orgs: readonly { readonly status: string; readonly changes: readonly unknown[] }[];
-    };
-    assert.deepEqual([exitCode, orgs[0]?.status], [2, 'planned']);
-    assert.ok((orgs[0]?.changes.length ?? 0) > 5);
+    assertPlanned('dev');
+    const key = ['--issuer', 'https://id.example.com', '--private-key', '../chat.pem'];
+    const setup = run('setup', '--org', 'mysandbox', ...key, '--channel', 'Web_Chat', '--yes');
+    assert.deepEqual([setup.exitCode, setup['written']], [0, true]);
+    assert.deepEqual(readdirSync(join(app, 'config/orgs')), ['mysandbox.json']);
+    assert.ok(existsSync(join(folder, 'chat.pem')), 'the private key is outside of the project');
+    assertPlanned('mysandbox');
   } finally {
     localOrg.kill('SIGINT');
     await once(localOrg, 'exit');
