@@ -4,7 +4,7 @@ import { npmRun, type OrgResult } from '../model';
 import { legendText, orgResultsText, planSummary, planTotals, wrapLines } from '../report';
 import type { CliWorkerPool } from '../sf';
 import { selectionArguments } from '../rollout/confirm';
-import { planExitCode } from '../rollout/org-result';
+import { exitCodeOf } from '../rollout/org-result';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { savePlan } from '../rollout/saved-plan';
 import { orgSettings } from '../rollout/org-settings';
@@ -24,7 +24,7 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
   const plannedProject = await planProject(context, workers);
   const { valid, fleet, findings } = plannedProject;
   const orgs = fleet.map(({ result }) => result);
-  const exitCode = valid ? planExitCode(orgs) : EXIT.invalid;
+  const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
   if (valid) print(`${planTotals(orgs)}\n\n${orgResultsText(layout, orgs, context.flags)}\n`);
   const publications = republicationsText(context.flags, await findRepublications(context, plannedProject), 'plan');
   if (publications !== undefined) print(`${wrapLines(layout, publications)}\n`);

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../errors';
 import { formatError, groupErrors, MATRIX_LEGEND, matrixText, pluralize, undeclaredTrustText, wrap } from '../report';
 import type { CliWorkerPool } from '../sf';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
-import { planExitCode } from '../rollout/org-result';
+import { exitCodeOf } from '../rollout/org-result';
 import { orgSettings } from '../rollout/org-settings';
 import { planProject } from '../rollout/plan-project';
 
@@ -12,7 +12,7 @@ export async function runStatus(context: Context, workers: CliWorkerPool): Promi
   const { layout, now, print } = context;
   const { valid, fleet, findings } = await planProject(context, workers, 'summary');
   const orgs = fleet.map(({ result }) => result);
-  const exitCode = valid ? planExitCode(orgs) : EXIT.invalid;
+  const exitCode = valid ? exitCodeOf(orgs) : EXIT.invalid;
   const settings = orgSettings(fleet, now);
   const trust = undeclaredTrustText(layout, orgs);
   if (trust !== '') print(`${trust}\n`);

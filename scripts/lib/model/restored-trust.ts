@@ -2,6 +2,7 @@ import { keyOf, mapOf, parseKey, type Component, type ComponentKey, type Compone
 import { childrenOf, parent, textAt, isTrueAt, type Element } from './element';
 import { isKeyedList } from './lists';
 import type { LiveState } from './plan';
+import { isSignerRecord, SIGNER_RECORD } from './signer';
 import type { OrgState, Transition, TrustRecord } from './transition';
 import { authorizationsOf, keyNamesOf, keysetNameOf } from './trust';
 import { findUndeclaredTrust, type UndeclaredTrust } from './trust-grants';
@@ -51,7 +52,7 @@ export function withoutUndeclaredTrust(rollback: Transition, live: LiveState): T
   const restore = trustBefore ? recordedTrust(trustBefore, live.components) : narrowerTrust(rollback, live);
   const components = [...to.components].flatMap(([key, component]): [ComponentKey, Component | null][] => {
     const restored = isTrustType(key) ? restore(key, component) : component;
-    return restored === undefined ? [] : [[key, restored]];
+    return restored === undefined || isDeletedRecord(key, restored, live) ? [] : [[key, restored]];
   });
   const isRestored = ([name, active]: readonly [string, boolean]): boolean =>
     !active || trustBefore?.channels.get(name) === true;
@@ -60,6 +61,10 @@ export function withoutUndeclaredTrust(rollback: Transition, live: LiveState): T
     to: { ...to, components: new Map(components), channels: new Map([...to.channels].filter(isRestored)) },
   };
 }
+
+/** A signer record that the org doesn't have any more: a run deleted it as undeclared trust, or a person did. */
+const isDeletedRecord = (key: ComponentKey, restored: Component | null, live: LiveState): boolean =>
+  restored !== null && key !== SIGNER_RECORD && isSignerRecord(key) && !live.components.has(key);
 
 /** The component that a rollback restores: null deletes it, and undefined leaves it as it is. */
 type Restore = (key: ComponentKey, before: Component | null) => Component | null | undefined;

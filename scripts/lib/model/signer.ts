@@ -1,6 +1,6 @@
 import type { DesiredState } from './org';
 import type { UndeclaredTrust } from './trust-grants';
-import { componentsOf, type Component, type ComponentKey, type ComponentMap } from './component';
+import { componentsOf, keyOf, type Component, type ComponentKey, type ComponentMap } from './component';
 import { childrenOf, elementAt, textAt, type Element } from './element';
 
 /**
@@ -29,19 +29,44 @@ export const signerRecordOf = (record: Component): SignerRecord => ({
 
 /** Whether Apex can use a record in an org, by the rule of the class CustomerIdentitySetting. */
 export const namesOrg = ({ values }: SignerRecord, orgId: string): boolean =>
-  values.Org_Id__c?.slice(0, 15) === orgId.slice(0, 15);
+  values.Org_Id__c?.trim().slice(0, 15) === orgId.slice(0, 15);
+
+const RECORD_PREFIX = 'CustomMetadata:Customer_Identity_Setting.';
+
+/** Whether a component is a signer record. Salesforce ignores case in names. */
+export const isSignerRecord = (key: ComponentKey): boolean => key.toLowerCase().startsWith(RECORD_PREFIX.toLowerCase());
 
 /** The signer records with the ID of the org that source doesn't declare. Apex can read one of them before the declared record. */
 export const undeclaredSignerRecords = (
-  { org, components }: Pick<DesiredState, 'org' | 'components'>,
-  records: readonly SignerRecord[] = [],
-): readonly UndeclaredTrust[] =>
+  desired: Pick<DesiredState, 'org' | 'components'>,
+  records: readonly SignerRecord[],
+): readonly ComponentKey[] =>
   records.flatMap((record) => {
-    const component: ComponentKey = `CustomMetadata:Customer_Identity_Setting.${record.name}`;
-    if (!org.memberSite || components.has(component) || !namesOrg(record, org.orgId)) return [];
-    const consequence = `The signer record ${record.name} also has the ID of this org. If Apex reads it first, it decides with which certificate, for which issuer, and from which user field a site member gets a token.`;
-    return [{ component, channels: [], consequence, fix: `delete ${record.name} in Setup, Custom Metadata Types` }];
+    const key: ComponentKey = `${RECORD_PREFIX}${record.name}`;
+    return isUndeclared(desired, key, record) ? [key] : [];
   });
+
+/** The undeclared signer records among the components of an org. */
+export const signerRecordsIn = (
+  desired: Pick<DesiredState, 'org' | 'components'>,
+  live: ComponentMap,
+): readonly ComponentKey[] =>
+  componentsOf(live, 'CustomMetadata')
+    .filter((each) => isSignerRecord(keyOf(each)) && isUndeclared(desired, keyOf(each), signerRecordOf(each)))
+    .map(keyOf);
+
+const isUndeclared = (
+  { org, components }: Pick<DesiredState, 'org' | 'components'>,
+  key: ComponentKey,
+  record: SignerRecord,
+): boolean => org.memberSite !== undefined && namesOrg(record, org.orgId) && !components.has(key);
+
+/** What an undeclared signer record means. */
+export const signerRecordTrust = (component: ComponentKey): UndeclaredTrust => ({
+  component,
+  channels: [],
+  consequence: `The signer record ${component.slice(RECORD_PREFIX.length)} also has the ID of this org. If Apex reads it first, it decides with which certificate, for which issuer, and from which user field a site member gets a token.`,
+});
 
 /** The value element of a field of a custom metadata record, e.g. of `Issuer__c`. */
 const recordValue = ({ root }: Component, field: string): Element | undefined =>

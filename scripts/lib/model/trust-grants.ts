@@ -102,8 +102,6 @@ export interface UndeclaredTrust {
   /** Developer names of all channels that accept the tokens. Empty if it's about chats without a token. */
   readonly channels: readonly string[];
   readonly consequence: string;
-  /** What a person has to do, if a deploy can't revoke it. */
-  readonly fix?: string;
 }
 
 /** The grants of an org that its declared state doesn't contain. */

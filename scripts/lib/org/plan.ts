@@ -18,14 +18,14 @@ import {
   withoutReplacedKeysets,
   withTrustDefaults,
   testClassesOf,
-  undeclaredSignerRecords,
+  signerRecordsIn,
+  signerRecordTrust,
   type Change,
   type Component,
   type ComponentKey,
   type ComponentMap,
   type ComponentType,
   type DesiredState,
-  type LiveState,
   type Plan,
   type Transition,
   type TrustPolicy,
@@ -48,7 +48,7 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
   const deployed = transition ? transitionTarget(live, transition) : target;
   assertNotTrusted(desired, new Map([...live.components, ...deployed]), deployed);
   for (const each of deployed.values()) assertHasSite(org.alias, live.components.get(keyOf(each)), each);
-  const common = { org, facts, undeclaredTrust: undeclaredTrustOf(desired, live) };
+  const common = { org, facts, undeclaredTrust: undeclaredTrustOf(desired, live.components) };
   if (transition) {
     const remaining = remainingChanges(live, transition, revokeBy);
     const tests = testsFor(
@@ -63,8 +63,10 @@ export function planOrg(desired: DesiredState, live: LiveOrg, revokeBy?: TrustPo
     ...(revokeBy && { revokeBy }),
   });
   const end = new Map([...target, ...retirement.components]);
-  retirement.absent.forEach((key) => end.delete(key));
-  const comparison = diffOrg(live, end, [...org.inactive, ...unmanagedChannels(end, components)], retirement);
+  const absent = [...retirement.absent, ...signerRecordsIn(desired, live.components)];
+  absent.forEach((key) => end.delete(key));
+  const inactive = [...org.inactive, ...unmanagedChannels(end, components)];
+  const comparison = diffOrg(live, end, inactive, { ...retirement, absent });
   const publish = deploymentsToPublish(end, comparison.toDeploy, comparison.activate);
   const tests = testsFor(comparison, runsTests(org) ? testClassesOf(components) : []);
   return { ...common, ...comparison, changes: revocationsFirst(comparison.changes, components), publish, tests };
@@ -86,19 +88,13 @@ const isDeleted = ({ to }: Transition, test: string): boolean => to.components.g
  * The trust of an org that its desired state doesn't declare. The state before a run, which a rollback restores, declares
  * nothing.
  */
-export const undeclaredTrustOf = (desired: DesiredState, live: LiveTrust): Plan['undeclaredTrust'] =>
+export const undeclaredTrustOf = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] =>
   desired.transition?.to.partial === false ? [] : trustOutsideSource(desired, live);
 
-/** The parts of a live state that decide who is trusted. */
-export type LiveTrust = Pick<LiveState, 'components' | 'signerRecords'>;
-
 /** The trust of an org that source doesn't declare, whatever is applied to the org. */
-export const trustOutsideSource = (
-  desired: DesiredState,
-  { components: live, signerRecords }: LiveTrust,
-): Plan['undeclaredTrust'] => [
+export const trustOutsideSource = (desired: DesiredState, live: ComponentMap): Plan['undeclaredTrust'] => [
   ...findUndeclaredTrust(live, new Map([...live, ...desiredTarget(desired, live)]), desired.components),
-  ...undeclaredSignerRecords(desired, signerRecords),
+  ...signerRecordsIn(desired, live).map(signerRecordTrust),
 ];
 
 /** Throws `compromised-key` if the end of a transition would trust a compromised key. */

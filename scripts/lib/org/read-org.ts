@@ -1,5 +1,12 @@
 import { asToolError } from '../errors';
-import { SIGNER_FIELDS, SIGNER_RECORD_TYPE, type DesiredState, type LiveState, type SignerRecord } from '../model';
+import {
+  SIGNER_FIELDS,
+  SIGNER_RECORD_TYPE,
+  undeclaredSignerRecords,
+  type DesiredState,
+  type LiveState,
+  type SignerRecord,
+} from '../model';
 import type { Sf } from '../sf';
 import { missingPermissionError, readFacts, readMissingPermissions } from './facts';
 import { retrieveComponents, type RetrievedComponents } from './retrieve';
@@ -31,7 +38,13 @@ export async function readOrg(
   const sites = await readSites(sf, alias);
   const withSites = { ...live, ...(sites && { sites }) };
   if (!live.components.has(`CustomObject:${SIGNER_RECORD_TYPE}`)) return withSites;
-  return { ...withSites, signerRecords: await readSignerRecords(sf, alias) };
+  const signerRecords = await readSignerRecords(sf, alias);
+  const undeclared = undeclaredSignerRecords(desired, signerRecords);
+  if (undeclared.length === 0) return { ...withSites, signerRecords };
+  // The plan deletes them, so a rollback and the read back need their content.
+  const org = { ...desired.org, existing: [...desired.org.existing, ...undeclared] };
+  const { components } = await retrieveComponents(sf, { ...desired, org }, apiVersion);
+  return { ...withSites, components, signerRecords };
 }
 
 /** An org without Digital Experiences has no such resource. The sites are only needed for a warning, so no error stops the command. */

@@ -67,7 +67,7 @@ async function applyToOrg(sf: Sf, run: OrgRun): Promise<OrgResult> {
   if (run.transition) options.saveSnapshot(planned.plan ?? plan, withFinalState(run.transition, live));
   const { fresh } = current;
   recordTrust(run, fresh.desired, live);
-  const undeclaredTrust = undeclaredTrustOf(fresh.desired, { ...fresh.live, ...live });
+  const undeclaredTrust = undeclaredTrustOf(fresh.desired, live.components);
   const after = {
     ...fresh,
     readAt: Date.now(),

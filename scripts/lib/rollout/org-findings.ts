@@ -232,7 +232,7 @@ function signerFindings(org: OrgConfig, live: LiveState, toDeploy: ComponentMap)
     path: '',
     ...(origins.get('memberSite') ?? { file, line: 0 }),
     message: `In the org ${alias}: ${problem}`,
-    fix: 'Correct the record, certificate, or key in the org. Delete other records with the ID of the org in Setup, Custom Metadata Types.',
+    fix: 'Correct the record, certificate, or key in the org. A deploy deletes other records with the ID of the org.',
   }));
 }
 

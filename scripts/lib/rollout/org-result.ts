@@ -81,13 +81,6 @@ export const planChecks = (plan: Plan, { restored }: Pick<DesiredState, 'restore
   ];
 };
 
-/** The exit code of a command that only plans: undeclared trust counts as drift, also if no deploy can revoke it. */
-export function planExitCode(orgs: readonly OrgResult[]): ExitCode {
-  const exitCode = exitCodeOf(orgs);
-  const hasTrust = orgs.some(({ checks }) => checks.some(({ name, ok }) => name === TRUST_CHECK && !ok));
-  return exitCode === EXIT.done && hasTrust ? EXIT.changes : exitCode;
-}
-
 /** The exit code of a command. A failed org outweighs an unreachable one, which outweighs changes. Skipped orgs have no effect. */
 export function exitCodeOf(orgs: readonly OrgResult[]): ExitCode {
   const statuses = new Set(orgs.map(({ status }) => status));

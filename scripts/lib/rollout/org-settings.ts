@@ -25,6 +25,6 @@ function afterDeploy(state: DesiredState, { live, plan, desired }: OrgReading): 
     components: new Map([...live.components, ...plan.toDeploy]),
     channels: new Map([...live.channels, ...activated]),
   };
-  const undeclaredTrust = undeclaredTrustOf(state, after);
+  const undeclaredTrust = undeclaredTrustOf(state, after.components);
   return { live: after, plan: { ...plan, changes: [], undeclaredTrust, activate: [] }, desired };
 }

@@ -95,7 +95,7 @@ async function verifyPlannedOrg(
   const queues = await readQueues(sf, desired.org.alias);
   const readTrust = async () => {
     const { components, signing } = await readTrustAndSigners(sf, desired);
-    return { undeclaredTrust: undeclaredTrustOf(desired, { ...live, components }), signing };
+    return { undeclaredTrust: undeclaredTrustOf(desired, components), signing };
   };
   return verifyOrg(
     { desired, live, readAt: new Date(readAt), changes, undeclaredTrust, queues, chatApiUrl },

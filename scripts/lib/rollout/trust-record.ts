@@ -43,7 +43,7 @@ export function trustToRecord(
 ): TrustRecord | undefined {
   const record = trustRecordOf(live, new Date());
   const { restored } = desired;
-  if (!restored) return trustOutsideSource(desired, live).length === 0 ? record : undefined;
+  if (!restored) return trustOutsideSource(desired, live.components).length === 0 ? record : undefined;
   if (!transition?.trustBefore || (restored.accepted && restored.kept.length > 0)) return undefined;
   return updateTrustRecord(transition.trustBefore, record, transition);
 }

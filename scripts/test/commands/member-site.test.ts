@@ -208,7 +208,14 @@ describe('the member site of three orgs', () => {
     assert.equal(exit, 2, shown);
     assert.match(shown, /The signer record Other also has the ID of this org\./);
     assert.ok(document.findings.some(({ rule }) => rule === 'signer-record'));
-    editInSetup(one, RECORD.replace('Default', 'Other'), orgIdOf('one'), orgIdOf('live'));
+    const path = RECORD.replace('Default', 'Other');
+    editInSetup(one, path, orgIdOf('one'), orgIdOf('live'));
+    assert.deepEqual(await signerCheck(), ['passed', 'signs as the key Apex_one']);
+    editInSetup(one, path, orgIdOf('live'), orgIdOf('one'));
+    const revoked = await fleet.deployAccepted({ org: ['one'] });
+    assert.deepEqual([revoked.exit, one.files().has(path)], [0, false], revoked.shown);
+    assert.equal((await fleet.run('rollback', { run: latestRunId(fleet) })).exit, 0);
+    assert.equal(one.files().has(path), false, 'not restored');
     assert.deepEqual(await signerCheck(), ['passed', 'signs as the key Apex_one']);
   });
 

@@ -257,7 +257,7 @@ const ORG_TEXTS: Readonly<Record<string, CodeText>> = {
   'signer-record': [
     'Apex in the org would sign tokens for site members with other values than those that the org trusts.',
     'In the org uat: the signer record has the issuer https://old.example.com.',
-    'Correct the record, certificate, or key in the org. Delete other records with the ID of the org in Setup, Custom Metadata Types.',
+    'Correct the record, certificate, or key in the org. A deploy deletes other records with the ID of the org.',
   ],
   'undeclared-trust': [
     'The org trusts keys or issuers that the import does not add to source. A deploy would revoke them.',

@@ -50,17 +50,15 @@ test('undeclaredSignerRecords returns other records with the ID of the org, in 1
     recordOf('Default', orgId),
     recordOf('Long', orgId),
     recordOf('Short', orgId.slice(0, 15)),
+    recordOf('Space', ` ${orgId}`),
     recordOf('Case', orgId.toLowerCase()),
     recordOf('None'),
   ];
   const components = mapOf([RECORD]);
   const found = undeclaredSignerRecords({ org: { ...org, memberSite }, components }, records);
   assert.deepEqual(
-    found.map(({ component, fix }) => [component, fix]),
-    ['Long', 'Short'].map((name) => [
-      `CustomMetadata:Customer_Identity_Setting.${name}`,
-      `delete ${name} in Setup, Custom Metadata Types`,
-    ]),
+    found,
+    ['Long', 'Short', 'Space'].map((name) => `CustomMetadata:Customer_Identity_Setting.${name}`),
   );
   assert.deepEqual(undeclaredSignerRecords({ org, components }, records), []);
 });

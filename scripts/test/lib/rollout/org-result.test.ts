@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXIT, ToolError } from '../../../lib/errors';
 import type { OrgStatus, Plan } from '../../../lib/model';
-import { exitCodeOf, failedResult, orgResult, planChecks, planExitCode } from '../../../lib/rollout/org-result';
+import { exitCodeOf, failedResult, orgResult, planChecks } from '../../../lib/rollout/org-result';
 import { desiredState, ORG } from '../org/org-samples';
 
 const TEXT = { what: 'What.', why: 'Why.', fix: 'Fix.' };
@@ -16,13 +16,6 @@ test('the exit code follows the worst result', () => {
   assert.equal(exitOf('planned', 'unreachable'), 4);
   assert.equal(exitOf('unreachable', 'failed', 'planned'), 1);
   assert.equal(exitOf('unknown', 'unreachable'), 1);
-});
-
-test('the exit code of a plan is that of changes if an org trusts what no deploy can revoke', () => {
-  const check = { name: 'trust', ok: false, detail: 'The signer record Other also has the ID of this org.' };
-  const unchanged = (...checks: readonly (typeof check)[]) => [orgResult(desiredState(), 'unchanged', { checks })];
-  assert.deepEqual([planExitCode(unchanged(check)), planExitCode(unchanged({ ...check, ok: true }))], [2, 0]);
-  assert.equal(planExitCode([...unchanged(check), orgResult(desiredState(), 'failed')]), 1);
 });
 
 test('the result of an org has its alias, org ID, kind and wave, and empty lists', () => {
