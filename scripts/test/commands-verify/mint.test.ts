@@ -8,6 +8,7 @@ import type { MintFlags } from '../../lib/commands/token-flags';
 import { readToken, isSignedBy } from '../../lib/token';
 import { temporaryFolder, createProject, writeFixture } from '../commands-keys/test-project';
 import { runProcess } from '../commands/command-process';
+import { documentSchemas } from '../commands/document-schemas';
 import { shareWorkspace } from '../commands/workspace';
 import { capturedContext } from '../lib/captured-context';
 import { publicJwk, keyPair } from '../lib/jwk/test-keys';
@@ -66,8 +67,8 @@ describe('token mint', () => {
 
   test('prints the token only in the document with --json', async () => {
     const { shown } = await runMintCommand({ json: true });
-    const { token, command, exitCode } = JSON.parse(shown) as Record<string, unknown>;
-    assert.deepEqual([command, exitCode, readToken(String(token)).problem], ['token mint', 0, undefined]);
+    const { token, exitCode } = documentSchemas['token mint'].parse(JSON.parse(shown));
+    assert.deepEqual([exitCode, readToken(token).problem], [0, undefined]);
   });
 
   for (const [what, flags, code, pattern] of [
