@@ -1,4 +1,4 @@
-import { toErrorDetails, ToolError } from '../../../lib/errors';
+import { toErrorDetails, ToolError, EXIT } from '../../../lib/errors';
 import {
   inspectTarget,
   type KeyTrust,
@@ -162,7 +162,11 @@ export class FakeBackend implements RotationBackend {
 }
 
 const unreachableError = (name: string): ToolError =>
-  new ToolError('org-unreachable', { what: `${name} is out of reach.`, why: 'It is simulated.', fix: 'Try again.' });
+  new ToolError(
+    'org-unreachable',
+    { what: `${name} is out of reach.`, why: 'It is simulated.', fix: 'Try again.' },
+    { exit: EXIT.unreachable },
+  );
 
 /** A rotation at its start. */
 export const sampleRotation = (rotation: Partial<Rotation> = {}): Rotation => ({

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { readSource } from '../../../lib/project';
+import { PROJECT } from '../../gates/list-files';
 import { rotationFindings, type Rotation } from '../../../lib/rotation';
 import {
   componentsOf,
@@ -122,6 +124,23 @@ test('the fix for an unused key names the keysets that list it', () => {
   assert.deepEqual(fixes(keyset('Old'), old), [
     `${stageFix}delete its file and the file of Customers, which has no other key.`,
   ]);
+  const listed = (fullName: string, ...keys: string[]): Component => ({ ...keyset(...keys), fullName });
+  assert.equal(fixes(listed('A', 'Old', 'New'), old)[0], `${stageFix}remove it from A and delete its file.`);
+  assert.equal(
+    fixes(listed('A', 'Old', 'New'), listed('B', 'Old'), old)[0],
+    `${stageFix}remove it from A and delete its file and the file of B, which has no other key.`,
+  );
+});
+
+test('the fix for an unused sample key only deletes it, because nobody has its private key', () => {
+  const sample = componentsOf(readSource(PROJECT).components, 'PublicKeyCertificate')[0] ?? assert.fail();
+  const [finding] = rotationFindings({ rotations: [], source: mapOf([sample]), orgs: [], now: NOW });
+  assert.equal(finding?.fix, 'Delete its file.');
+});
+
+test('a completed rotation is not overdue, stuck, or late', async () => {
+  const done = staged({ switchedAt: ago(8 * DAY_MS), targets: { dev: { deletedAt: ago(DAY_MS) } } });
+  assert.deepEqual(rulesOf([done], [keyset('New'), await key('Old', 3), next], []), ['key-unused', 'key-unused']);
 });
 
 /** The finding of the only rule that applies. */

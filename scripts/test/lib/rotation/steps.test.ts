@@ -84,7 +84,7 @@ test('a check keeps the record of an org that cannot be read, and reports its er
   const backend = backendAt(5);
   backend.orgs.get('org1')?.failures.push('unreachable');
   const result = await checkStaged(sampleRotation({ targets: { org1: { stagedAt: at(1) } } }), backend);
-  assert.deepEqual(resultsOf(result), ['org0 waiting', 'org1 failed']);
+  assert.deepEqual(resultsOf(result), ['org0 waiting', 'org1 unreachable']);
   assert.deepEqual(result.rotation.targets, { org1: { stagedAt: at(1) } });
   assert.equal(result.targets[1]?.error?.code, 'org-unreachable');
 });
@@ -106,7 +106,11 @@ test('a switch is refused while an org cannot be read or does not trust the new 
   const { switchedAt: _, ...rotation } = switched;
   backend.orgs.get('org1')?.failures.push('unreachable');
   const unread = await confirmSwitch(rotation, backend, true);
-  assert.deepEqual(unread.refusal, { why: "org1 couldn't be read: org1 is out of reach.", fix: 'Try again.' });
+  assert.deepEqual(unread.refusal, {
+    why: "org1 couldn't be read: org1 is out of reach.",
+    fix: 'Try again.',
+    unreachable: true,
+  });
   assert.equal(unread.rotation.switchedAt, undefined);
   const org = backend.orgs.get('org1');
   if (org) org.next = false;
@@ -143,7 +147,11 @@ test('does not retire the old key while an org cannot be read', async () => {
   const { backend, rotation } = readyToRetire();
   backend.orgs.get('org0')?.failures.push('unreachable');
   const { refusal, targets } = await retire(rotation, backend);
-  assert.deepEqual(refusal, { why: "org0 couldn't be read: org0 is out of reach.", fix: 'Try again.' });
+  assert.deepEqual(refusal, {
+    why: "org0 couldn't be read: org0 is out of reach.",
+    fix: 'Try again.',
+    unreachable: true,
+  });
   assert.deepEqual([targets, backend.source.retiring], [[], true]);
 });
 
