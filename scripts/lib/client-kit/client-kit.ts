@@ -6,7 +6,7 @@ import { serializeDocument, findingsText } from '../report';
 import { Sf, type CliWorkerPool } from '../sf';
 import { channelConnections, type ChannelConnection } from './channel-connection';
 import type { ClientKitFlags } from './flags';
-import { CLIENTS, buildKit, type Kit } from './kit';
+import { CLIENTS, buildKit, canServe, type Client, type Kit } from './kit';
 import { readOrgFacts } from './org-facts';
 import { channelKitText } from './kit-text';
 import { writeKit } from './write-kit';
@@ -64,15 +64,23 @@ async function buildOrgKits(
     progress(
       `${desired.org.alias} was not read. ${live.unreadReason} Values that only the org contains are placeholders.`,
     );
-  const connections = channelConnections(desired, live).filter(
-    (each) => channel.length === 0 || channel.includes(each.channel),
-  );
   const clients = CLIENTS.filter((each) => client.length === 0 || client.includes(each));
-  const channels = connections.map((connection) => ({
-    connection,
-    kits: clients.map((each) => buildKit(each, connection, page)),
-  }));
+  const isSelected = (each: ChannelConnection): boolean =>
+    channel.length > 0 ? channel.includes(each.channel) : client.length === 0 || canServeAny(each, clients, progress);
+  const channels = channelConnections(desired, live)
+    .filter(isSelected)
+    .map((connection) => ({ connection, kits: clients.map((each) => buildKit(each, connection, page)) }));
   return { desired, channels };
+}
+
+/** Reports a channel that none of the clients can use. */
+function canServeAny(connection: ChannelConnection, clients: readonly Client[], progress: Context['log']): boolean {
+  if (clients.some((each) => canServe(connection, each))) return true;
+  const { channel, org } = connection;
+  progress(
+    `${channel} of ${org} is omitted: it has no chat deployment for ${clients.join(' or ')}. To print it: --channel ${channel}`,
+  );
+  return false;
 }
 
 /** A file is the same on every terminal. */

@@ -31,6 +31,13 @@ export function buildKit(client: Client, connection: ChannelConnection, pages: r
   return { client, files, entries, gaps: findPlaceholders(text, connection), notes: kitNotes(client, connection) };
 }
 
+/** The types of chat deployments that a client can use. */
+const DEPLOYMENT_TYPES = { web: ['Web'], ios: ['Mobile', 'API'], android: ['Mobile', 'API'] } as const;
+
+/** Checks whether a channel can serve a client: it has a chat deployment for it, or none is known. */
+export const canServe = (connection: ChannelConnection, client: Client): boolean =>
+  connection.deployments.length === 0 || chatDeploymentFor(connection, DEPLOYMENT_TYPES[client]) !== undefined;
+
 const FILE_BUILDERS: Readonly<Record<Client, (connection: ChannelConnection) => readonly KitFile[]>> = {
   web: (connection) => [{ path: 'web/snippet.html', text: webSnippet(connection) }],
   ios: (connection) => [
@@ -47,14 +54,14 @@ function kitNotes(client: Client, connection: ChannelConnection): readonly strin
   const unverifiedNotes = connection.verified
     ? []
     : [`User verification is off on ${connection.channel}. Its clients send no token.`];
-  const app = client === 'web' ? undefined : chatDeploymentFor(connection, ['Mobile', 'API']);
+  const deployment = chatDeploymentFor(connection, DEPLOYMENT_TYPES[client]);
   const typeNotes =
-    app?.type === 'API'
+    deployment?.type === 'API'
       ? [
-          `${app.name} is a chat deployment of type API, for clients of the Enhanced Chat API. Setup offers configFile.json only for type Mobile, and no source says whether the SDKs accept type API. If your app can't start a chat with this file, add a chat deployment with deploymentType Mobile for ${connection.channel} to source, deploy it, and run client-kit again.`,
+          `${deployment.name} is a chat deployment of type API, for clients of the Enhanced Chat API. Setup offers configFile.json only for type Mobile, and no source says whether the SDKs accept type API. If your app can't start a chat with this file, add a chat deployment with deploymentType Mobile for ${connection.channel} to source, deploy it, and run client-kit again.`,
         ]
       : [];
-  const webNotes = client === 'web' && !chatDeploymentFor(connection, ['Web']) ? [NO_WEB_DEPLOYMENT] : [];
+  const webNotes = client === 'web' && !deployment ? [NO_WEB_DEPLOYMENT] : [];
   return [...unverifiedNotes, ...typeNotes, ...webNotes];
 }
 

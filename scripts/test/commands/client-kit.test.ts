@@ -61,13 +61,20 @@ test('creates kits with the SCRT2 URL, the chat deployments of the org, and the 
 });
 
 test('prints a complete snippet for the Web chat deployment that a deploy created', async () => {
-  const fleet = await startFleet(workspace, { website: { config: { channels: ['Web_Chat'] } } });
+  const fleet = await startFleet(workspace, { website: { config: { channels: ['Web_Chat', 'Mobile_Chat'] } } });
   const name = 'force-app/main/default/EmbeddedServiceConfig/Web_Chat_Site.EmbeddedServiceConfig-meta.xml';
   cpSync(join(ROOT, name), join(fleet.project, name));
   const deployed = await fleet.deployAccepted();
   assert.equal(deployed.exit, 0, deployed.shown);
   const { url, orgId } = fleet.org('website');
-  const { document } = await runInTest(fleet, { client: ['web'] });
+  const { document, progress } = await runInTest(fleet, { client: ['web'] });
+  assert.deepEqual(
+    document.orgs[0]?.channels.map(({ channel }) => channel),
+    ['Web_Chat'],
+  );
+  assert.match(progress, /^Mobile_Chat of website is omitted: it has no chat deployment for web\./m);
+  const named = await runInTest(fleet, { client: ['web'], channel: ['Mobile_Chat'] });
+  assert.equal(named.document.orgs[0]?.channels.length, 1);
   const [kit] = document.orgs[0]?.channels[0]?.kits ?? [];
   const [snippet] = kit?.files ?? [];
   const [, site = ''] = /<script src="([^"]+)\/assets\/js\/bootstrap\.min\.js"/.exec(snippet?.text ?? '') ?? [];
