@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { keyComponent, componentEdit, keyFilePath, writeEdits } from '../lib/keys/source-files';
 import { generateKeyPair } from '../lib/jwk/key-pair';
 import { publicJwk } from '../lib/keys/key-input';
+import { componentsOf } from '../lib/model';
 import { readProjectFile, readSource } from '../lib/project';
 
 export const CHANNEL = 'Web_Chat';
+/** The channel for unverified users, if the project has it. */
+export const UNVERIFIED_CHANNEL = 'Guest_Web_Chat';
 export const ISSUER = 'https://shop.example.com';
 const KEY = 'Demo_Shop';
 const VALIDITY_DAYS = 30;
@@ -30,16 +33,18 @@ export async function writeProject(from: string, to: string, orgId: string): Pro
   const pair = await generateKeyPair({ bits: 2048, alg: 'RS256' });
   const certificate = await pair.certificate(`CN=${KEY}`, new Date(), VALIDITY_DAYS);
   const jwk = publicJwk(pair.publicKey, certificate, { alg: 'RS256' });
-  const file = keyFilePath(to, readSource(to).components, KEY);
+  const { components } = readSource(to);
+  const file = keyFilePath(to, components, KEY);
   writeEdits(to, componentEdit(file, keyComponent(KEY, jwk)));
-  writeOrgFile(to, orgId);
+  const names = componentsOf(components, 'MessagingChannel').map(({ fullName }) => fullName);
+  writeOrgFile(to, orgId, [CHANNEL, ...names.filter((name) => name === UNVERIFIED_CHANNEL)]);
   return { privateKey: createPrivateKey(await pair.privatePem()), kid: jwk.kid, algorithm: 'RS256' };
 }
 
-function writeOrgFile(project: string, orgId: string): void {
+function writeOrgFile(project: string, orgId: string, channels: readonly string[]): void {
   const keyset = { jwtIssuer: ISSUER, publicKeyCertificateSetKeys: [{ publicKeyCertificate: KEY }] };
   const overrides = { PublicKeyCertificateSet: { Customer_Identity: keyset } };
   mkdirSync(join(project, 'config/orgs'), { recursive: true });
-  const config = { orgId, kind: 'sandbox', channels: [CHANNEL], overrides };
+  const config = { orgId, kind: 'sandbox', channels, overrides };
   writeFileSync(join(project, 'config/orgs/shop.json'), JSON.stringify(config, null, 2));
 }

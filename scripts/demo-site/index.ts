@@ -10,6 +10,7 @@ import type { DemoSiteFlags } from './flags';
 import { startDemo, type Demo } from './demo';
 import { readPage } from './shop-files';
 import { PAGE_PATH } from './shop';
+import type { ShopConnections } from './shop-org';
 
 /** Starts the shop, prints its URL, and stops everything when the user ends the command. */
 export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<ExitCode> {
@@ -36,25 +37,33 @@ export async function runDemoSite(context: Context<DemoSiteFlags>): Promise<Exit
   return EXIT.done;
 }
 
-function announce({ flags, print, printJson }: Context<DemoSiteFlags>, { url, org, connection }: Demo): void {
-  printJson(JSON.stringify({ command: 'demo-site', url, org: org.url }));
-  if (flags.json) return;
-  const snippetTitle =
-    flags.page === undefined
-      ? `To use a page of your own: ${npmRun('demo-site', '--page', 'FILE')}\nIts snippet is:`
-      : `Your page (log in to the shop first): ${url}${PAGE_PATH}\nIts snippet is:`;
-  print(
-    [
-      `Demo shop: ${url}`,
-      'Log in as a customer, open the chat, and follow the events in the inspector.',
-      '',
-      snippetTitle,
-      '',
-      webSnippet(connection),
-      '',
-      'The signing key is new and exists only in this process. Press Ctrl+C to stop and to delete everything.',
-    ].join('\n'),
-  );
+function announce({ flags, print, printJson }: Context<DemoSiteFlags>, demo: Demo): void {
+  printJson(JSON.stringify({ command: 'demo-site', url: demo.url, org: demo.org.url }));
+  if (!flags.json) print(announcement(demo, flags.page !== undefined));
+}
+
+/** What the command prints when the shop is ready. A page of the user can choose between two chat deployments. */
+export function announcement(
+  { url, connection, unverifiedConnection }: Pick<Demo, 'url' | keyof ShopConnections>,
+  hasPage: boolean,
+): string {
+  const unverifiedSnippet =
+    hasPage && unverifiedConnection
+      ? ['The snippet of the chat deployment for unverified users is:', '', webSnippet(unverifiedConnection), '']
+      : [];
+  return [
+    `Demo shop: ${url}`,
+    'Log in as a customer, open the chat, and follow the events in the inspector.',
+    '',
+    hasPage
+      ? `Your page (log in to the shop first): ${url}${PAGE_PATH}\nIts snippet is:`
+      : `To use a page of your own: ${npmRun('demo-site', '--page', 'FILE')}\nIts snippet is:`,
+    '',
+    webSnippet(connection),
+    '',
+    ...unverifiedSnippet,
+    'The signing key is new and exists only in this process. Press Ctrl+C to stop and to delete everything.',
+  ].join('\n');
 }
 
 function throwPortTaken(thrown: unknown): never {

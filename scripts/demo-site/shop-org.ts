@@ -10,7 +10,7 @@ import { loadProject } from '../lib/project';
 import { Sf, type CliWorkerPool } from '../lib/sf';
 import { startLocalOrg, type LocalOrg } from '../local-org/index';
 import { replyTo } from './customers';
-import { CHANNEL, writeProject, type SigningKey } from './demo-project';
+import { CHANNEL, UNVERIFIED_CHANNEL, writeProject, type SigningKey } from './demo-project';
 
 export interface ShopOrgOptions {
   readonly workers: CliWorkerPool;
@@ -22,11 +22,17 @@ export interface ShopOrgOptions {
   readonly now: () => Date;
 }
 
-export interface ShopOrg {
+/** The channels with their Web chat deployments, as client-kit reads them. */
+export interface ShopConnections {
+  /** The channel of the shop. */
+  readonly connection: ChannelConnection;
+  /** The channel for unverified users. */
+  readonly unverifiedConnection: ChannelConnection | undefined;
+}
+
+export interface ShopOrg extends ShopConnections {
   readonly org: LocalOrg;
   readonly key: SigningKey;
-  /** The channel of the shop with its Web chat deployment, as client-kit reads it. */
-  readonly connection: ChannelConnection;
 }
 
 /** Starts a local org and deploys the project to it with the real CLI. */
@@ -43,18 +49,20 @@ export async function startShopOrg({ workers, folder, project, port, now }: Shop
     mkdirSync(copy, { recursive: true });
     const key = await writeProject(project, copy, org.orgId);
     await deploy(workers, copy);
-    return { org, key, connection: await readConnection(sf, copy, now()) };
+    return { org, key, ...(await readConnections(sf, copy, now())) };
   } catch (thrown) {
     await org.close();
     throw thrown;
   }
 }
 
-async function readConnection(sf: Sf, project: string, now: Date): Promise<ChannelConnection> {
+async function readConnections(sf: Sf, project: string, now: Date): Promise<ShopConnections> {
   for (const desired of loadProject(project, { orgs: [] }, now).orgs) {
     const connections = channelConnections(desired, await readOrgFacts(sf, desired));
-    const connection = connections.find(({ channel }) => channel === CHANNEL);
-    if (connection) return connection;
+    const [connection, unverifiedConnection] = [CHANNEL, UNVERIFIED_CHANNEL].map((name) =>
+      connections.find(({ channel }) => channel === name),
+    );
+    if (connection) return { connection, unverifiedConnection };
   }
   throw new Error(`The project of the demo has no channel ${CHANNEL}.`);
 }

@@ -32,6 +32,9 @@
     /** The page can set language and hideChatButtonOnLoad before init. */
     settings: {},
     init,
+    // Not documented. A test site of Salesforce employees calls both before it loads another chat deployment.
+    removeMarkup: whenReady('removeMarkup', () => undefined),
+    removeEventHandlers: whenReady('removeEventHandlers', () => undefined),
     userVerificationAPI: {
       setIdentityToken: whenReady('setIdentityToken', returnFalse),
       clearSession: whenReady('clearSession', reject),

@@ -127,6 +127,11 @@ export async function startClient(settings, announce) {
     async removeAllComponents() {
       panel.remove();
     },
+    removeMarkup: () => panel.remove(),
+    removeEventHandlers() {
+      conversation.clear();
+      otherTabs.close();
+    },
     setHiddenPrechatFields: (fields) => conversation.setHiddenFields(fields),
     removeHiddenPrechatFields: (names) => conversation.removeHiddenFields(names),
   };

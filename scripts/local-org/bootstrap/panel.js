@@ -36,10 +36,18 @@ const MARKUP = `
   </section>
 `;
 
+/** Salesforce's client replaces this element when its session is cleared. */
+function createContainer(host) {
+  const container = document.createElement('div');
+  container.id = 'embedded-messaging';
+  container.append(host);
+  return container;
+}
+
 /** The chat button and the chat window, in a shadow tree. Texts of the conversation are never inserted as HTML. */
 export function createPanel({ title, canEnd }) {
   const host = document.createElement('div');
-  host.id = 'embedded-messaging';
+  let container = createContainer(host);
   const root = host.attachShadow({ mode: 'open' });
   const style = new CSSStyleSheet();
   style.replaceSync(STYLE);
@@ -76,7 +84,7 @@ export function createPanel({ title, canEnd }) {
       isButtonVisible = !isHidden;
       this.showNotice('');
       updateButton();
-      document.body.append(host);
+      document.body.append(container);
     },
     /** Returns false if there is no button, or if the chat window is open and the button can't be hidden. */
     showButton(isShown) {
@@ -122,13 +130,14 @@ export function createPanel({ title, canEnd }) {
         find(selector).textContent = isHere ? text : '';
         find(selector).hidden = text === '' || !isHere;
       }
-      if (text !== '') document.body.append(host);
+      if (text !== '') document.body.append(container);
     },
     remove() {
       isDrawn = false;
       dialog.hidden = true;
       updateButton();
-      host.remove();
+      container.remove();
+      container = createContainer(host);
     },
   };
 }

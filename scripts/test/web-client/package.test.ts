@@ -66,8 +66,14 @@ export default function App() {
 }
 `;
 
+/** The component of the guide. */
+const [, GUIDE_APP = ''] =
+  /^```tsx\n(.*?)^```$/ms.exec(readFileSync(join(PROJECT, 'scripts/guides/web-client.md'), 'utf8')) ?? [];
+
 test('the package has types for a component of a Vite project, without allowJs', () => {
   assert.deepEqual(typeErrors(APP), []);
+  assert.match(GUIDE_APP, /useCustomerIdentity/);
+  assert.deepEqual(typeErrors(GUIDE_APP), []);
 });
 
 test('the types reject a wrong option and a wrong state', () => {

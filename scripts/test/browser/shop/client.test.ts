@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, mock, test } from 'node:test';
 import { decodeProtectedHeader } from 'jose';
@@ -7,7 +7,8 @@ import type { Route } from 'playwright-core';
 import { startDemo, type Demo } from '../../../demo-site/demo';
 import { ISSUER } from '../../../demo-site/demo-project';
 import { runClientKit } from '../../../lib/client-kit';
-import { chatSnippet } from '../../../lib/client-kit/web-snippet';
+import type { ChannelConnection } from '../../../lib/client-kit/channel-connection';
+import { chatSettings, chatSnippet } from '../../../lib/client-kit/web-snippet';
 import { discoverProvider } from '../../../lib/keys';
 import {
   createDemoSessions,
@@ -336,6 +337,48 @@ for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
     );
   });
 }
+
+/** The page of web-client.md that replaces the chat deployment, with the chat deployments of the demo. */
+function replacingPage({ connection, unverifiedConnection }: Demo): string {
+  const settings = (each: ChannelConnection | undefined): string => JSON.stringify(chatSettings(each ?? assert.fail()));
+  const guide = readFileSync(join(ROOT, 'scripts/guides/web-client.md'), 'utf8');
+  const [, section = ''] = guide.split('## Serve verified and unverified users');
+  const blocks = [...section.matchAll(/^```js\n([^`]*(?:`[^`\n]+`[^`]*)*)^```$/gm)].map(([, code]) => code ?? '');
+  assert.equal(blocks.length, 2);
+  const code = blocks
+    .join('\n')
+    .replace(/^const ORG = .*$/m, '')
+    .replace(/^const VERIFIED = .*$/m, `const VERIFIED = ${settings(connection)};`)
+    .replace(/^const UNVERIFIED = .*$/m, `const UNVERIFIED = ${settings(unverifiedConnection)};`);
+  return `<!doctype html><html lang="en"><title>Both</title><h1>Both</h1><script type="module">
+    import { connectIdentity } from '/customerIdentityModule.js';
+    ${code}
+    Object.assign(window, { logIn, logOut, stateOf: () => identity.state });
+  </script></html>`;
+}
+
+shopTest('replaces the chat deployment at login and logout with the code of the guide', async (shop) => {
+  writeFileSync(ownPage, replacingPage(demo));
+  await shop.open('/page');
+  await shop.openChat();
+  await shop.write('As a guest');
+  for (const time of ['first', 'second']) {
+    await shop.page.evaluate('logIn()');
+    await shop.page.waitForFunction("stateOf() === 'token-set'");
+    await shop.openChat();
+    await shop.write(`As a customer for the ${time} time`);
+    assert.equal(await shop.page.getByText('As a guest').count(), 0);
+    await shop.page.evaluate('logOut()');
+    assert.equal(await shop.page.evaluate('stateOf()'), 'logged-out');
+    await shop.openChat();
+    await shop.write('A guest again');
+    assert.equal(await shop.page.getByText('As a customer').count(), 0);
+  }
+  const users = shop
+    .exchanges()
+    .map((subject) => (subject.includes('/UNAUTH/') ? 'guest' : subject.slice(-MAYA.length)));
+  assert.deepEqual(users, ['guest', MAYA, 'guest', MAYA, 'guest']);
+});
 
 /** A page that logs customers in at an identity provider, and exchanges its ID tokens. The provider renews them in a hidden frame. */
 const providerPage = (issuer: string, tokenUrl: string): string => `<script type="module">
