@@ -26,11 +26,12 @@ import { readChannels, readOrg, type LiveOrg } from './read-org';
  */
 export async function applyPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<LiveState> {
   const applied = await applyOnce(sf, read, context).catch((thrown: unknown) => turnOff(sf, read, context, thrown));
+  const removals = applied.plan.changes.filter(isItemRemoval);
   const { desired, live, knownJobIds } = disablingPlan(applied.desired, applied.plan, applied.live)
     ? await disableKeptItems(sf, applied, context)
     : applied;
   const difference = planOrg(desired, live);
-  if (difference.changes.length > 0) throw await differenceError(sf, difference, knownJobIds);
+  if (difference.changes.length > 0) throw await differenceError(sf, difference, removals, knownJobIds);
   return live;
 }
 
@@ -146,14 +147,24 @@ function withPublishHint({ publish: names }: Plan, thrown: unknown): ToolError {
   return new ToolError(error.code, { what: error.what, why: error.why, fix }, { exit: error.exit, cause: thrown });
 }
 
-/** The error of an org that differs after the deploy: because of another deploy job, if the org lists one since ours. */
-async function differenceError(sf: Sf, difference: Plan, knownJobIds: ReadPlan['knownJobIds']): Promise<ToolError> {
+/**
+ * The error of an org that differs after the deploy: because of another deploy job, if the org lists one since ours, or because
+ * Salesforce kept items of the removals of the plan. Other items were added after the plan was read.
+ */
+async function differenceError(
+  sf: Sf,
+  difference: Plan,
+  removals: readonly Change[],
+  knownJobIds: ReadPlan['knownJobIds'],
+): Promise<ToolError> {
   const { alias } = difference.org;
   const { changes } = difference;
   const why = `Settings that differ: ${changes.map(({ component, path }) => `${component} ${path}`).join(', ')}.`;
   const [job] = await readNewJobs(sf, alias, knownJobIds).catch(() => []);
   if (job) return concurrentError(alias, job, why);
-  return changes.every(isItemRemoval) ? keptItemsError(difference) : mismatchError(alias, why);
+  const isPlanned = ({ component, path }: Change): boolean =>
+    removals.some((removal) => removal.component === component && removal.path === path);
+  return changes.every(isPlanned) ? keptItemsError(difference) : mismatchError(alias, why);
 }
 
 const isItemRemoval = ({ path, to }: Change): boolean => to === null && path.endsWith(']');

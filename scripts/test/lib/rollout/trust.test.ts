@@ -685,6 +685,19 @@ describe('an org that keeps the list items that a file omits', () => {
     assert.match(org.files.get(WEB) ?? '', /<authIdentifier>Rogue<[^]*<enabled>false</, 'the rest is revoked');
   });
 
+  test('does not say that Salesforce kept what somebody added during the deploy', async () => {
+    const { org, plan, deploy } = keepingOrg();
+    edit(org, KEYS, ['<type>', `${listedKey('Partner_Key')}<type>`]);
+    org.intercept('deploy', async (proceed) => {
+      const id = await proceed();
+      edit(org, WEB, ['</embeddedConfig>', `${authorizationXml('Rogue', 'Partner_Keys')}</embeddedConfig>`]);
+      return id;
+    });
+    const result = await deploy(await plan());
+    assert.deepEqual([result?.status, result?.error?.code], ['failed', 'readback-mismatch']);
+    assert.match(result?.error?.why ?? '', /messagingAuthorizations\[Rogue\]/);
+  });
+
   test('fails if a key with an expired certificate stays, because Salesforce rejects it in a deploy', async () => {
     const { org, plan, deploy } = keepingOrg();
     await addExpiredKey(org);
