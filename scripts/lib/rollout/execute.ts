@@ -254,7 +254,7 @@ const MAX_NAMED_ORGS = 3;
 
 function verifyCommand(orgs: readonly OrgResult[]): string {
   const changed = orgs.flatMap(({ alias, status }) => (status === 'changed' ? ['--org', alias] : []));
-  return npmRun('verify', ...(changed.length > 2 * MAX_NAMED_ORGS ? [] : changed));
+  return npmRun('verify', ...(changed.length > 2 * MAX_NAMED_ORGS ? [] : changed), '--private-key', 'FILE');
 }
 
 const REVERT_SOURCE = 'Revert the source too, or the next deploy applies the changes again.';

@@ -125,7 +125,7 @@ export function askQueue(context: Asking, { source, orgFiles }: ProjectFiles, va
   return askName(context, {
     flag: '--queue',
     value,
-    text: 'Queue that receives the conversations',
+    text: 'Queue that receives the conversations; a deploy creates those in source',
     type: 'Queue',
     names: [...new Set([...namesOf(source.components, 'Queue'), ...others])],
     fix: `Retrieve it: ${sfCommand('project', 'retrieve', 'start', '--metadata', `Queue:${value ?? 'NAME'}`, '--target-org', 'ALIAS')}`,
@@ -255,7 +255,8 @@ async function askChannels(
   const channels = listOf(text);
   const newChannels: NewChannel[] = [];
   for (const name of channels.filter((each) => !names.includes(each))) {
-    if (!(await context.confirm(`Source has no channel ${name}. Create it?`))) throw unknownChannelError(name, names);
+    if (!(await context.confirm(`Source has no channel ${name}. Create it in source, with a Web chat deployment?`)))
+      throw unknownChannelError(name, names);
     newChannels.push({ name, queue: await askQueue(context, files) });
   }
   return { channels, newChannels };
@@ -302,7 +303,7 @@ async function askSites(context: Asking, known: KnownAnswers): Promise<readonly 
   const text = await answer(context, {
     flag: '--site',
     value: context.flags.site?.join(','),
-    text: 'Origin of the pages with chat, such as https://shop.example.com (none: -):',
+    text: 'Origins of the pages with chat, separated by commas, such as https://shop.example.com (none: -):',
     fallback: known.sites.join(',') || '-',
     check: (sites) => void originsOf(sites),
   });

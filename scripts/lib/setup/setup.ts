@@ -77,7 +77,9 @@ export async function setUpOrg(context: Context<SetupFlags>, tools: SetupTools):
     return finish(context, EXIT.changes, checks, written, 'Nothing was written. To write the files, add --yes.');
   await writeKey(context, answers);
   writeEdits(flags.project, edits);
-  print(edits.size > 0 ? `Wrote ${pluralize(edits.size, 'file')}. No org was changed.\n` : 'Nothing to write.\n');
+  const { written: added, deleted } = fileCounts(edits, answers);
+  const deletion = deleted === 0 ? '' : `, and deleted ${deleted}`;
+  print(edits.size > 0 ? `Wrote ${pluralize(added, 'file')}${deletion}. No org was changed.\n` : 'Nothing to write.\n');
   return planAndFinish(context, tools, answers, { checks, written });
 }
 
@@ -202,8 +204,9 @@ function changesText({ flags, layout }: Context<SetupFlags>, edits: FileEdits, {
     const before = existsSync(file) ? readRegularFile(file) : undefined;
     return after === null || before === after ? [] : [{ path, before, after }];
   });
+  const states = written.map(({ path, before }) => `${path} (${before === undefined ? 'new' : 'changed'})`);
   const deleted = [...edits].flatMap(([path, after]) => (after === null ? [`${path} (deleted)`] : []));
-  return [previewText(layout, written), ...deleted, ...keyText(key)].join('\n');
+  return [previewText(layout, written), ...states, ...keyText(key), ...deleted].join('\n');
 }
 
 function keyText(key: Answers['key']): readonly string[] {
@@ -212,13 +215,18 @@ function keyText(key: Answers['key']): readonly string[] {
   return key.from === 'file' ? [`${key.name} (new key in source, from ${key.certificate})`] : [];
 }
 
+/** The files that are written, with those of a new key, and the deleted ones. */
+function fileCounts(edits: FileEdits, { key }: Answers): { readonly written: number; readonly deleted: number } {
+  const deleted = [...edits.values()].filter((text) => text === null).length;
+  return { written: edits.size - deleted + keyText(key).length, deleted };
+}
+
 async function isConfirmed(
   { flags, interactive, confirm }: Context<SetupFlags>,
   edits: FileEdits,
-  { key }: Answers,
+  answers: Answers,
 ): Promise<boolean> {
-  const deleted = [...edits.values()].filter((text) => text === null).length;
-  const written = edits.size - deleted + keyText(key).length;
+  const { written, deleted } = fileCounts(edits, answers);
   const question = `Write ${pluralize(written, 'file')}${deleted === 0 ? '' : `, and delete ${deleted}`}?`;
   return flags.yes === true || (interactive && (await confirm(question)));
 }

@@ -176,7 +176,7 @@ test('asks for what is missing on a terminal, and shows each file before it is w
   assert.equal(exit, EXIT.done);
   assert.deepEqual(
     questions.map((question) => question.split(/[ ,:]/)[0]),
-    ['Alias', 'Public', 'New', 'Issuer', 'Channels', 'Origin', 'Write'],
+    ['Alias', 'Public', 'New', 'Issuer', 'Channels', 'Origins', 'Write'],
   );
   assert.ok(out.indexOf('config/orgs/mysandbox.json (new)') < out.indexOf('Wrote'));
   assert.deepEqual(orgFile(project, 'mysandbox')['channels'], ['Mobile_Chat', 'Web_Chat']);
@@ -196,10 +196,10 @@ test('creates a channel of its own after a question, with a queue of the source'
   ];
   const { exit, out, questions } = await run(project, { org: ['mine'] }, { answers });
   assert.equal(exit, EXIT.done);
-  assert.ok(questions.includes('Source has no channel Acme_Support. Create it?'));
+  assert.ok(questions.includes('Source has no channel Acme_Support. Create it in source, with a Web chat deployment?'));
   assert.ok(
     questions.includes(
-      'Queue that receives the conversations (Customer_Chat, Customer_Chat_UAT, Service_Chat): [Customer_Chat]',
+      'Queue that receives the conversations; a deploy creates those in source (Customer_Chat, Customer_Chat_UAT, Service_Chat): [Customer_Chat]',
     ),
   );
   const { findings, orgs } = loadProject(project, { orgs: ['mine'] }, NOW);
