@@ -22,7 +22,8 @@ export async function writeReports(
     ? document.exitCode
     : withReportFailure(document.exitCode);
   context.annotate?.(document.findings);
-  context.printJson(serializeDocument({ ...document, exitCode }));
+  const { command, ...rest } = document;
+  context.printJson(serializeDocument({ command, startedAt: context.now.toISOString(), ...rest, exitCode }));
   return exitCode;
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { ORG_KINDS, type ComponentKey, type Finding, type OrgResult } from '../model';
 
-/** The parts of a document that a merged report needs: the findings, and the result of each org. */
+/** The parts of a document that a merged report needs: which command ran when, the findings, and the result of each org. */
 export interface JobDocument {
+  readonly command: string;
+  readonly startedAt: string;
   readonly findings: readonly Finding[];
   readonly orgs: readonly OrgResult[];
 }
@@ -53,7 +55,12 @@ const org = z.object({
   error: fault.optional(),
 });
 
-const jobDocument = z.object({ findings: z.array(finding), orgs: z.array(org) });
+const jobDocument = z.object({
+  command: text,
+  startedAt: z.iso.datetime(),
+  findings: z.array(finding),
+  orgs: z.array(org),
+});
 
 /**
  * Parses the document of another job. Returns undefined for any other text and for a truncated document: an unknown result must not

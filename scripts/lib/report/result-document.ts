@@ -6,6 +6,8 @@ import type { ErrorDetails, Finding, MonitorRun, OrgResult } from '../model';
 export interface ResultDocument {
   readonly command: string;
   readonly exitCode: ExitCode;
+  /** When the command started, as ISO 8601. Set when the document is printed. */
+  readonly startedAt?: string;
   readonly findings: readonly Finding[];
   readonly orgs?: readonly OrgResult[];
   /** Only of `status`: settings as rows, orgs as columns. */

@@ -74,6 +74,9 @@ const matrix = z.strictObject({
 
 const resultFields = { exitCode: z.int().min(0).max(4), findings: z.array(finding) };
 
+/** The fields of the documents that `report` merges: it orders them by their time. */
+const reportFields = { startedAt: z.iso.datetime(), ...resultFields };
+
 const checkup = z.strictObject({
   topic: z.string().min(1),
   title: z.string().min(1),
@@ -225,12 +228,12 @@ const namedCheck = z.strictObject({ name: z.string(), ok: z.boolean(), detail: z
 
 /** Schemas of the JSON documents. They are strict, because other programs depend on the documents. */
 export const documentSchemas = {
-  check: z.strictObject({ command: z.literal('check'), ...resultFields }),
-  plan: z.strictObject({ command: z.literal('plan'), ...resultFields, orgs: z.array(org) }),
-  deploy: z.strictObject({ command: z.literal('deploy'), ...resultFields, orgs: z.array(org) }),
-  rollback: z.strictObject({ command: z.literal('rollback'), ...resultFields, orgs: z.array(org) }),
-  verify: z.strictObject({ command: z.literal('verify'), ...resultFields, orgs: z.array(org) }),
-  status: z.strictObject({ command: z.literal('status'), ...resultFields, orgs: z.array(org), matrix }),
+  check: z.strictObject({ command: z.literal('check'), ...reportFields }),
+  plan: z.strictObject({ command: z.literal('plan'), ...reportFields, orgs: z.array(org) }),
+  deploy: z.strictObject({ command: z.literal('deploy'), ...reportFields, orgs: z.array(org) }),
+  rollback: z.strictObject({ command: z.literal('rollback'), ...reportFields, orgs: z.array(org) }),
+  verify: z.strictObject({ command: z.literal('verify'), ...reportFields, orgs: z.array(org) }),
+  status: z.strictObject({ command: z.literal('status'), ...reportFields, orgs: z.array(org), matrix }),
   doctor: z.strictObject({ command: z.literal('doctor'), ...resultFields, checks: z.array(checkup).min(1) }),
   /** `setup channel` and `setup keyset` run no checks. */
   setup: z.strictObject({
@@ -242,8 +245,8 @@ export const documentSchemas = {
   }),
   explain: z.strictObject({ command: z.literal('explain'), ...resultFields, codes: z.array(explanation).min(1) }),
   help: z.strictObject({ command: z.literal('help'), ...resultFields, commands: z.array(commandSummary).min(1) }),
-  report: z.strictObject({ command: z.literal('report'), ...resultFields, orgs: z.array(org) }),
-  'post-refresh': z.strictObject({ command: z.literal('post-refresh'), ...resultFields, orgs: z.array(org) }),
+  report: z.strictObject({ command: z.literal('report'), ...reportFields, orgs: z.array(org) }),
+  'post-refresh': z.strictObject({ command: z.literal('post-refresh'), ...reportFields, orgs: z.array(org) }),
   'plan --matrix': z.strictObject({
     command: z.literal('plan'),
     ...resultFields,
@@ -277,7 +280,7 @@ export const documentSchemas = {
   }),
   monitor: z.strictObject({
     command: z.literal('monitor'),
-    ...resultFields,
+    ...reportFields,
     orgs: z.array(org),
     monitor: z.strictObject({ at: z.iso.datetime(), since: z.iso.datetime(), orgs: z.array(monitoredOrg) }),
   }),
@@ -413,10 +416,16 @@ export const documentSchemas = {
     }),
   }),
   /** Document of a command that couldn't start. */
-  stopped: z.strictObject({ command: z.string(), ...resultFields, error: errorDetails }),
+  stopped: z.strictObject({
+    command: z.string(),
+    startedAt: z.iso.datetime().optional(),
+    ...resultFields,
+    error: errorDetails,
+  }),
   /** Properties that the document of any command can have. */
   any: z.strictObject({
     command: z.string(),
+    startedAt: z.iso.datetime().optional(),
     ...resultFields,
     orgs: z.array(org).optional(),
     matrix: matrix.optional(),

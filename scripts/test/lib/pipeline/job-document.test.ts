@@ -3,28 +3,29 @@ import { test } from 'node:test';
 import { parseJobDocument } from '../../../lib/pipeline/job-document';
 import { FINDINGS, ORG_RESULTS } from '../report/samples';
 
-const DOCUMENT = JSON.parse(
-  JSON.stringify({ command: 'deploy', exitCode: 1, findings: FINDINGS, orgs: ORG_RESULTS }),
-) as {
+const RUN = { command: 'deploy', startedAt: '2026-11-28T10:00:00.000Z' };
+const DOCUMENT = JSON.parse(JSON.stringify({ ...RUN, exitCode: 1, findings: FINDINGS, orgs: ORG_RESULTS })) as {
   readonly orgs: readonly Readonly<Record<string, unknown>>[];
 };
 
 test('reads back the document of a command', () => {
-  assert.deepEqual(parseJobDocument(JSON.stringify(DOCUMENT)), { findings: FINDINGS, orgs: DOCUMENT.orgs });
+  assert.deepEqual(parseJobDocument(JSON.stringify(DOCUMENT)), { ...RUN, findings: FINDINGS, orgs: DOCUMENT.orgs });
 });
 
 const [first = {}] = DOCUMENT.orgs;
 const BROKEN: Readonly<Record<string, unknown>> = {
   null: null,
   'a list': [],
-  'a document without orgs': { findings: [] },
-  'an org that is null': { findings: [], orgs: [null] },
-  'an org without an alias': { findings: [], orgs: [{ ...first, alias: undefined }] },
-  'an alias that is not a string': { findings: [], orgs: [{ ...first, alias: {} }] },
-  'an unknown status': { findings: [], orgs: [{ ...first, status: 'great' }] },
-  'changes that are not a list': { findings: [], orgs: [{ ...first, changes: {} }] },
-  'a check that is null': { findings: [], orgs: [{ ...first, checks: [null] }] },
-  'a finding that is null': { findings: [null], orgs: [] },
+  'a document without orgs': { ...RUN, findings: [] },
+  'a document without a time': { ...DOCUMENT, startedAt: undefined },
+  'a document whose time is not a time': { ...DOCUMENT, startedAt: 'today' },
+  'an org that is null': { ...RUN, findings: [], orgs: [null] },
+  'an org without an alias': { ...RUN, findings: [], orgs: [{ ...first, alias: undefined }] },
+  'an alias that is not a string': { ...RUN, findings: [], orgs: [{ ...first, alias: {} }] },
+  'an unknown status': { ...RUN, findings: [], orgs: [{ ...first, status: 'great' }] },
+  'changes that are not a list': { ...RUN, findings: [], orgs: [{ ...first, changes: {} }] },
+  'a check that is null': { ...RUN, findings: [], orgs: [{ ...first, checks: [null] }] },
+  'a finding that is null': { ...RUN, findings: [null], orgs: [] },
 };
 for (const [what, document] of Object.entries(BROKEN))
   test(`rejects ${what}`, () => {

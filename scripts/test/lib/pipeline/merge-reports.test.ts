@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Change, Check, OrgResult, OrgStatus } from '../../../lib/model';
+import type { JobDocument } from '../../../lib/pipeline/job-document';
 import { mergeDocuments, runReport } from '../../../lib/pipeline/merge-reports';
 import { capturedContext, type CapturedOutput } from '../captured-context';
 import { FINDINGS } from '../report/samples';
@@ -19,38 +20,152 @@ const result = (alias: string, status: OrgStatus, rest: Partial<OrgResult> = {})
   checks: [],
   ...rest,
 });
-const merge = (...documents: readonly (readonly OrgResult[])[]) =>
-  mergeDocuments(documents.map((orgs) => ({ findings: [], orgs }))).orgs;
+const change = (path: string, to = 'B'): Change => ({
+  component: 'Queue:Chat',
+  action: 'update',
+  path,
+  from: 'A',
+  to,
+  impact: 'none',
+  effect: '',
+});
+const check = (name: string, ok = true): Check => ({ name, ok, detail: name });
+const error = { code: 'deploy-failed', what: 'It failed.', why: 'It is a test.', fix: 'None.' };
+const timedOut = { ...error, code: 'publish-failed' };
 
-test('an org that several jobs report has the worst of their results', () => {
+const documentOf = (orgs: readonly OrgResult[], minute = 0, command = 'deploy'): JobDocument => ({
+  command,
+  startedAt: `2026-11-28T10:${String(minute).padStart(2, '0')}:00.000Z`,
+  findings: [],
+  orgs,
+});
+/** The orgs of runs of one command, a minute apart. */
+const merge = (...runs: readonly (readonly OrgResult[])[]) =>
+  mergeDocuments(runs.map((orgs, at) => documentOf(orgs, at))).orgs;
+
+test('an org that different commands report has the worst of their results', () => {
   const order: readonly OrgStatus[] = [
     ...(['unchanged', 'planned', 'changed', 'skipped', 'unreachable', 'failed', 'unknown'] as const),
   ];
+  const statusOf = (first: OrgStatus, second: OrgStatus) =>
+    mergeDocuments([documentOf([result('dev', first)], 0), documentOf([result('dev', second)], 1, 'verify')]).orgs[0]
+      ?.status;
   for (const [index, better] of order.entries())
     for (const worse of order.slice(index)) {
-      assert.equal(merge([result('dev', better)], [result('dev', worse)])[0]?.status, worse);
-      assert.equal(merge([result('dev', worse)], [result('dev', better)])[0]?.status, worse);
+      assert.equal(statusOf(better, worse), worse);
+      assert.equal(statusOf(worse, better), worse);
     }
 });
 
-test('the error belongs to the worst result, and changes, deploy jobs, and checks of all jobs are kept', () => {
-  const error = { code: 'deploy-failed', what: 'It failed.', why: 'It is a test.', fix: 'None.' };
-  const change: Change = {
-    component: 'Queue:Chat',
-    action: 'update',
-    path: 'name',
-    from: 'A',
-    to: 'B',
-    impact: 'none',
-    effect: '',
-  };
-  const check: Check = { name: 'published', ok: true, detail: 'Site' };
-  const [merged] = merge(
-    [result('dev', 'failed', { error, deployIds: ['0Af1', '0Af2'], changes: [change] })],
-    [result('dev', 'changed', { deployIds: ['0Af2', '0Af3'], checks: [check] })],
+test('of different commands, the error of the worst, each change once, and the jobs and checks of all are kept', () => {
+  const { orgs } = mergeDocuments([
+    documentOf([result('dev', 'failed', { error, deployIds: ['0Af1', '0Af2'], changes: [change('a')] })]),
+    documentOf(
+      [result('dev', 'changed', { deployIds: ['0Af2', '0Af3'], changes: [change('a')], checks: [check('x')] })],
+      1,
+      'verify',
+    ),
+  ]);
+  const expected = { error, deployIds: ['0Af1', '0Af2', '0Af3'], changes: [change('a')], checks: [check('x')] };
+  assert.deepEqual(orgs, [result('dev', 'failed', expected)]);
+});
+
+const [A, B] = [change('a'), change('b')];
+/** Two runs of one command, and the result of the org after both. */
+const RUNS: readonly (readonly [first: OrgResult, second: OrgResult, merged: OrgResult])[] = [
+  [
+    result('failed, then changed', 'failed', {
+      error,
+      deployIds: ['0Af1'],
+      changes: [A, B],
+      checks: [check('x', false)],
+    }),
+    result('', 'changed', { deployIds: ['0Af2'], changes: [A], checks: [check('x')] }),
+    result('', 'changed', { deployIds: ['0Af1', '0Af2'], changes: [A], checks: [check('x')] }),
+  ],
+  [
+    result('skipped with its changes, then changed', 'skipped', { error, changes: [A, B] }),
+    result('', 'changed', { deployIds: ['0Af1'], changes: [A, B] }),
+    result('', 'changed', { deployIds: ['0Af1'], changes: [A, B] }),
+  ],
+  [
+    result('changed, then unchanged', 'changed', {
+      deployIds: ['0Af1'],
+      changes: [A],
+      checks: [check('published'), check('trust', false)],
+    }),
+    result('', 'unchanged', { checks: [check('identity')] }),
+    result('', 'changed', { deployIds: ['0Af1'], changes: [A], checks: [check('published'), check('identity')] }),
+  ],
+  [
+    result('changed, then changed', 'changed', { deployIds: ['0Af1'], changes: [A, B] }),
+    result('', 'changed', { deployIds: ['0Af2'], changes: [change('b', 'C')] }),
+    result('', 'changed', { deployIds: ['0Af1', '0Af2'], changes: [A, change('b', 'C')] }),
+  ],
+  [
+    result('changed, then skipped', 'changed', { deployIds: ['0Af1'], changes: [A] }),
+    result('', 'skipped', { error, changes: [B] }),
+    result('', 'changed', { deployIds: ['0Af1'], changes: [A] }),
+  ],
+  [
+    result('failed, then skipped', 'failed', { error, deployIds: ['0Af1'], changes: [A] }),
+    result('', 'skipped', { error: timedOut, changes: [A] }),
+    result('', 'failed', { error, deployIds: ['0Af1'], changes: [A] }),
+  ],
+  [
+    result('planned, then skipped', 'planned', { changes: [A] }),
+    result('', 'skipped', { error, changes: [A] }),
+    result('', 'skipped', { error, changes: [A] }),
+  ],
+  [
+    result('deployed and not published, then unchanged', 'failed', {
+      error: timedOut,
+      deployIds: ['0Af1'],
+      changes: [A],
+    }),
+    result('', 'unchanged', { checks: [check('published')] }),
+    result('', 'changed', { deployIds: ['0Af1'], changes: [A], checks: [check('published')] }),
+  ],
+  [
+    result('a deploy job that is lost, then unchanged', 'unknown', {
+      error: timedOut,
+      deployIds: ['0Af1'],
+      changes: [A],
+    }),
+    result('', 'unchanged'),
+    result('', 'changed', { deployIds: ['0Af1'], changes: [A] }),
+  ],
+  [
+    result('a failed deploy job, then unchanged', 'failed', { error, deployIds: ['0Af1'], changes: [A] }),
+    result('', 'unchanged'),
+    result('', 'unchanged', { deployIds: ['0Af1'] }),
+  ],
+  [
+    result('not reached, then unchanged', 'unreachable', { error, changes: [A] }),
+    result('', 'unchanged'),
+    result('', 'unchanged'),
+  ],
+  [
+    result('changed, then failed', 'changed', { deployIds: ['0Af1'], changes: [A] }),
+    result('', 'failed', { error, deployIds: ['0Af2'], changes: [B] }),
+    result('', 'failed', { error, deployIds: ['0Af1', '0Af2'], changes: [A, B] }),
+  ],
+];
+
+for (const [{ alias: title, ...first }, second, merged] of RUNS)
+  test(`two runs of one command: ${title}`, () => {
+    const runs = [documentOf([{ ...first, alias: 'eu2' }], 1), documentOf([{ ...second, alias: 'eu2' }], 2)];
+    const expected = [{ ...merged, alias: 'eu2' }];
+    assert.deepEqual(mergeDocuments(runs).orgs, expected);
+    assert.deepEqual(mergeDocuments([...runs].reverse()).orgs, expected, 'the order of the files has no effect');
+  });
+
+test('an org that only the first of two runs reports keeps its result, and each org is listed once', () => {
+  const orgs = merge(
+    [result('dev', 'changed', { changes: [A] }), result('eu2', 'failed', { error, changes: [A] })],
+    [result('eu2', 'changed', { changes: [A] })],
   );
-  const expected = { error, deployIds: ['0Af1', '0Af2', '0Af3'], changes: [change], checks: [check] };
-  assert.deepEqual(merged, result('dev', 'failed', expected));
+  assert.deepEqual(orgs, [result('dev', 'changed', { changes: [A] }), result('eu2', 'changed', { changes: [A] })]);
 });
 
 test('orgs are sorted by wave, then by alias', () => {
@@ -68,8 +183,8 @@ test('a finding that several jobs report is kept once', () => {
   const findings = FINDINGS.slice(0, 2);
   assert.deepEqual(
     mergeDocuments([
-      { findings, orgs: [] },
-      { findings: FINDINGS.slice(1, 2), orgs: [] },
+      { ...documentOf([]), findings },
+      { ...documentOf([], 1), findings: FINDINGS.slice(1, 2) },
     ]).findings,
     findings,
   );
@@ -79,9 +194,29 @@ test('the last line of a report is its total', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'report-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const orgs = [result('dev', 'changed'), result('uat', 'planned'), result('qa', 'failed'), result('prod', 'skipped')];
-  writeFileSync(join(folder, 'job.json'), JSON.stringify({ command: 'deploy', exitCode: 1, findings: [], orgs }));
+  writeFileSync(join(folder, 'job.json'), JSON.stringify({ ...documentOf(orgs), exitCode: 1 }));
   const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
   assert.equal(await runReport(capturedContext({ org: [], project: folder, json: false, from: [folder] }, output)), 1);
   const total = 'Report: 4 orgs: 1 changed, 1 planned, 1 failed (qa), 1 skipped.';
   assert.equal(output.shown.join('\n').split('\n').at(-1), total);
+});
+
+test('the report of a resumed run is that of its last attempt, whatever the files are named', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const first = [
+    result('eu1', 'changed', { changes: [A] }),
+    result('eu2', 'failed', { error, changes: [A, B] }),
+    result('us1', 'skipped', { changes: [A] }),
+  ];
+  const second = [result('eu2', 'changed', { changes: [A, B] }), result('us1', 'changed', { changes: [A] })];
+  // In the order of the names, "deploy-2.json" comes before "deploy.json".
+  writeFileSync(join(folder, 'deploy.json'), JSON.stringify({ ...documentOf(first, 1), exitCode: 1 }));
+  writeFileSync(join(folder, 'deploy-2.json'), JSON.stringify({ ...documentOf(second, 2), exitCode: 0 }));
+  const output: CapturedOutput = { shown: [], documents: [], progress: [], questions: [] };
+  assert.equal(await runReport(capturedContext({ org: [], project: folder, json: false, from: [folder] }, output)), 0);
+  const text = output.shown.join('\n');
+  assert.match(text, /^Report: 3 orgs: 3 changed\.$/m);
+  assert.match(text, /^eu1, eu2, and us1:$/m);
+  assert.doesNotMatch(text, /eu2, eu2|failed/);
 });

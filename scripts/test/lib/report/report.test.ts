@@ -20,6 +20,7 @@ import { FINDINGS, MATRIX, ORG_RESULTS, RUN, RUN_RESULTS } from './samples';
 test('the document of a command has exactly the members of the contract, in their order', () => {
   const text = serializeDocument({
     command: 'status',
+    startedAt: '2026-11-28T10:00:00.000Z',
     exitCode: 2,
     findings: FINDINGS,
     orgs: ORG_RESULTS,
@@ -27,7 +28,7 @@ test('the document of a command has exactly the members of the contract, in thei
   });
   const document = JSON.parse(text) as Record<string, unknown>;
   documentSchemas.status.parse(document);
-  assert.deepEqual(Object.keys(document), ['command', 'exitCode', 'findings', 'orgs', 'matrix']);
+  assert.deepEqual(Object.keys(document), ['command', 'startedAt', 'exitCode', 'findings', 'orgs', 'matrix']);
   assert.deepEqual(document['orgs'], JSON.parse(JSON.stringify(ORG_RESULTS)));
 });
 
