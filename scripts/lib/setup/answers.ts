@@ -102,13 +102,14 @@ interface NameQuestion extends Omit<Question, 'check'> {
   readonly fix: string;
 }
 
-/** Asks for one of the names. The default is the given one, or the first. */
+/** Asks for one of the names. The default is the given one, or the first. Without names, a queue can have any name: an org may have it. */
 export const askName = (context: Asking, { type, names, fix, ...question }: NameQuestion): Promise<string> =>
   answer(context, {
     ...question,
     text: `${question.text} (${names.join(', ') || 'none in source'}):`,
     fallback: question.fallback ?? names[0],
     check: (name) => {
+      if (type === 'Queue' && names.length === 0) return assertDeveloperName(name, 'queue');
       if (names.includes(name)) return;
       throw new ToolError(
         'unknown-component',
@@ -275,7 +276,7 @@ function assertChannels({ flags, ask }: Asking, channels: readonly string[], nam
 const unknownChannelError = (name: string, names: readonly string[]): ToolError =>
   new ToolError('unknown-component', {
     what: `Source has no channel ${name}. Nothing was written.`,
-    why: `Its channels: ${names.join(', ')}.`,
+    why: names.length === 0 ? 'It has no channel.' : `Its channels: ${names.join(', ')}.`,
     fix: suggestionFor(name, names),
   });
 

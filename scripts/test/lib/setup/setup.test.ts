@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -232,6 +232,23 @@ test('creates no channel from a flag or without a confirmation', async () => {
   await assert.rejects(run(project, { ...flags, channel: ['Acme_Support'], yes: true }, { answers: [] }), unknown);
   await assert.rejects(run(project, flags, { answers: ['Acme_Support'], confirmed: false }), unknown);
   assert.ok(!existsSync(join(project, 'config/orgs/mine.json')));
+});
+
+test('sets up an org of a project without source, with a channel and a queue of any name', async () => {
+  const project = mkdtempSync(join(tmpdir(), 'setup-'));
+  folders.push(project);
+  const root = join(project, 'new');
+  mkdirSync(join(root, 'force-app'), { recursive: true });
+  const sfdx = { packageDirectories: [{ path: 'force-app', default: true }], sourceApiVersion: '67.0' };
+  writeFileSync(join(root, 'sfdx-project.json'), JSON.stringify(sfdx));
+  const flags = { org: ['mine'], privateKey: join(project, 'own.pem'), issuer: 'https://id.example.com', site: ['-'] };
+  await assert.rejects(run(root, { ...flags, channel: ['Chat'], yes: true }), { why: 'It has no channel.' });
+  const { exit } = await run(root, flags, { answers: ['Chat', 'no queue', 'Support'] });
+  assert.equal(exit, EXIT.done);
+  const { findings } = loadProject(root, { orgs: ['mine'] }, NOW);
+  const errors = findings.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  assert.equal(errors.length, 1);
+  assert.match(errors[0] ?? '', /Queue:Support is referenced here/);
 });
 
 test('asks again after a wrong answer, and ends after the third one', async () => {
