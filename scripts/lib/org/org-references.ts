@@ -1,4 +1,5 @@
 import { asToolError, ToolError } from '../errors';
+import { closestMatch } from '../metadata';
 import {
   groupBy,
   isComponentType,
@@ -41,7 +42,8 @@ export async function assertOrgReferences(
   const added = newReferences(plan, live);
   const missing = await missingKeys(sf, plan.org.alias, added, apiVersion);
   const unresolved = added.filter(({ key }) => missing.has(key));
-  if (unresolved.length > 0) throw missingReferenceError(plan.org.alias, unresolved);
+  const similar = [...missing.values()].filter((key) => key !== '');
+  if (unresolved.length > 0) throw missingReferenceError(plan.org.alias, unresolved, similar);
 }
 
 /** The references of a component to what this project doesn't deploy, such as flows and bots. */
@@ -61,21 +63,22 @@ const newReferences = ({ org, toDeploy }: Plan, live: LiveOrg): readonly NewRefe
       .filter(({ key }) => !org.existing.includes(key) && ![...toDeploy.keys()].some((each) => each === key));
   });
 
+/** What the org doesn't have, each with what it has under the most similar name: empty if nothing is similar or no names were read. */
 async function missingKeys(
   sf: Sf,
   alias: string,
   references: readonly NewReference[],
   apiVersion: string,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, string>> {
   const byType = groupBy(references, ({ type }) => (Object.hasOwn(QUERIES, type) ? type : ''));
-  const missing = new Set<string>();
+  const missing = new Map<string, string>();
   for (const [type, items] of byType) {
     const query = QUERIES[type];
     const keys = [...new Set(items.map(({ key }) => key))];
     const absent = query
       ? await missingRecords(sf, alias, items, query)
-      : await missingInMetadata(sf, alias, keys, apiVersion);
-    absent.forEach((key) => missing.add(key));
+      : (await missingInMetadata(sf, alias, keys, apiVersion)).map((key) => [key, ''] as const);
+    absent.forEach(([key, similar]) => missing.set(key, similar));
   }
   return missing;
 }
@@ -85,10 +88,15 @@ async function missingRecords(
   alias: string,
   references: readonly NewReference[],
   { soql, nameOf }: RecordQuery,
-): Promise<readonly string[]> {
-  const rows = await sf.query(alias, soql(references.map(({ name }) => name)));
-  const found = new Set(rows.map(nameOf).map(comparable));
-  return references.filter(({ name }) => !found.has(comparable(name))).map(({ key }) => key);
+): Promise<readonly (readonly [key: string, similar: string])[]> {
+  const names = (await sf.query(alias, soql(references.map(({ name }) => name)))).map(nameOf);
+  const found = new Set(names.map(comparable));
+  return references
+    .filter(({ name }) => !found.has(comparable(name)))
+    .map(({ key, type, name }) => {
+      const similar = closestMatch(name, names);
+      return [key, similar === undefined ? '' : `${type}:${similar}`];
+    });
 }
 
 /** The components that the org doesn't have. Types that this API version doesn't have can't be looked up. */
@@ -139,7 +147,11 @@ interface RecordQuery {
 /** Names are compared without case, spaces, and underscores: sources differ on how business hours are named. */
 const comparable = (name: string): string => name.toLowerCase().replace(/[\s_]+/g, '');
 
-function missingReferenceError(alias: string, references: readonly NewReference[]): ToolError {
+function missingReferenceError(
+  alias: string,
+  references: readonly NewReference[],
+  similar: readonly string[],
+): ToolError {
   const keys = [...new Set(references.map(({ key }) => key))];
   const [verb, them] = keys.length === 1 ? ["doesn't exist", 'it'] : ["don't exist", 'them'];
   const bots = keys.filter((key) => key.startsWith('Bot:'));
@@ -147,8 +159,8 @@ function missingReferenceError(alias: string, references: readonly NewReference[
     .filter((key) => !/^(BusinessHours|User):/.test(key))
     .map((key) => sfCommand('project', 'deploy', 'start', '--metadata', key, '--target-org', alias));
   return new ToolError('missing-in-org', {
-    what: `${joinNames(keys)} ${verb} in "${alias}"${bots.length > 0 ? ', or has no active version' : ''}. Nothing was deployed to it.`,
+    what: `${joinNames(keys)} ${verb} in "${alias}"${bots.length > 0 ? ', or has no active version' : ''}.${similar.length > 0 ? ` Did you mean ${joinNames(similar)}?` : ''} Nothing was deployed to it.`,
     why: `${joinNames([...new Set(references.map(({ component, path }) => `${keyOf(component)} ${path}`))])} ${references.length === 1 ? 'names' : 'name'} ${them}, and Salesforce rejects a name that doesn't exist.`,
-    fix: `Create ${them} in the org, or remove the element from source.${commands.length > 0 ? ` If a package directory contains ${them}: ${commands.join('; ')}` : ''}`,
+    fix: `If a name is misspelled, correct it in source. Otherwise create ${them} in the org, or remove the element from source.${commands.length > 0 ? ` If a package directory contains ${them}: ${commands.join('; ')}` : ''}`,
   });
 }

@@ -12,7 +12,10 @@ import { missingPermissionError, readFacts, readMissingPermissions } from './fac
 import { retrieveComponents, type RetrievedComponents } from './retrieve';
 
 /** The live state of an org, and what its org file says that the org has: the components under "existing", and a certificate. */
-export interface LiveOrg extends LiveState, Pick<RetrievedComponents, 'missing'> {}
+export interface LiveOrg extends LiveState, Pick<RetrievedComponents, 'missing'> {
+  /** The names of all queues. Read only if the org lacks a queue under "existing", to suggest a similar name. */
+  readonly queues?: readonly string[];
+}
 
 /**
  * Reads one org: its components, and while Salesforce prepares them, its facts and which channels are active. Of the facts
@@ -33,7 +36,8 @@ export async function readOrg(
   // The message of a rejected retrieve doesn't name the missing permission.
   if (retrieved.status === 'rejected')
     throw missingPermissionError(alias, records.value.facts) ?? asToolError(retrieved.reason);
-  const live = { ...retrieved.value, ...records.value };
+  const queues = retrieved.value.missing.some((key) => key.startsWith('Queue:')) ? await readQueueNames(sf, alias) : [];
+  const live = { ...retrieved.value, ...records.value, ...(queues.length > 0 && { queues }) };
   if (!desired.org.memberSite) return live;
   const sites = await readSites(sf, alias);
   const withSites = { ...live, ...(sites && { sites }) };
@@ -46,6 +50,13 @@ export async function readOrg(
   const { components } = await retrieveComponents(sf, { ...desired, org }, apiVersion);
   return { ...withSites, components, signerRecords };
 }
+
+/** The names only improve an error message, so no error stops the command. */
+const readQueueNames = (sf: Sf, alias: string): Promise<readonly string[]> =>
+  sf.query(alias, "SELECT DeveloperName FROM Group WHERE Type = 'Queue'").then(
+    (rows) => rows.map((row) => String(row['DeveloperName'])),
+    () => [],
+  );
 
 /** An org without Digital Experiences has no such resource. The sites are only needed for a warning, so no error stops the command. */
 const readSites = (sf: Sf, alias: string): Promise<LiveState['sites']> =>

@@ -1,12 +1,15 @@
 import pLimit from 'p-limit';
 import { ToolError } from '../errors';
 import { hasDateProblem, keyFactsOf, signsForKey } from '../jwk';
+import { closestMatch } from '../metadata';
 import {
   componentsOf,
   type DesiredState,
+  joinNames,
   npmRun,
   type OrgConfig,
   type OrgResult,
+  parseKey,
   type Plan,
   SIGNER_RECORD,
 } from '../model';
@@ -198,11 +201,22 @@ function assertUploadableKeys({ org: { alias }, toDeploy }: Plan): void {
   });
 }
 
-function assertExisting({ org }: DesiredState, { missing }: LiveOrg): void {
+function assertExisting({ org }: DesiredState, live: LiveOrg): void {
+  const { missing } = live;
   if (missing.length === 0) return;
+  const [isSingle, similar] = [missing.length === 1, missing.flatMap((key) => similarKey(key, live) ?? [])];
+  const suggestion = similar.length > 0 ? ` Did you mean ${joinNames(similar)}?` : '';
   throw new ToolError('missing-in-org', {
-    what: `${missing.join(', ')} ${missing.length === 1 ? "doesn't" : "don't"} exist in "${org.alias}". Nothing was deployed to it.`,
-    why: `"existing" in ${org.file} declares that the org has ${missing.length === 1 ? 'it' : 'them'}, so a deploy doesn't include ${missing.length === 1 ? 'it' : 'them'}.`,
-    fix: 'Create each one in the org, or add it to the source and remove it from "existing".',
+    what: `${missing.join(', ')} ${isSingle ? "doesn't" : "don't"} exist in "${org.alias}".${suggestion} Nothing was deployed to it.`,
+    why: `"existing" in ${org.file} declares that the org has ${isSingle ? 'it' : 'them'}, so a deploy doesn't include ${isSingle ? 'it' : 'them'}.`,
+    fix: `If a name is misspelled, correct it in "existing". Otherwise create ${isSingle ? 'it' : 'them'} in the org, or add ${isSingle ? 'it' : 'them'} to the source and remove ${isSingle ? 'it' : 'them'} from "existing".`,
   });
+}
+
+/** The component of the same type in the org with the most similar name; undefined if none is similar or its type wasn't read. */
+function similarKey(key: string, { components, queues = [] }: LiveOrg): string | undefined {
+  const { type, fullName } = parseKey(key);
+  const read = [...components.values()].filter((each) => each.type === type).map((each) => each.fullName);
+  const similar = closestMatch(fullName, type === 'Queue' ? [...read, ...queues] : read);
+  return similar === undefined ? undefined : `${type}:${similar}`;
 }

@@ -88,7 +88,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   'missing-in-org': [
     'Source names a component, such as a queue, flow, bot, or certificate, that the org does not have.',
     'Queue:Chat_Support doesn\'t exist in "uat". Nothing was deployed to it.',
-    'Create it in the org, or remove the element from source.',
+    'Check the spelling of the name. Otherwise create it in the org, or remove the element from source.',
   ],
   'conflicting-setting': [
     'A setting that only the org has conflicts with a declared one. Salesforce would reject the deploy, or the channel would not work.',

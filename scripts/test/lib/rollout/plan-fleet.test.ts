@@ -97,6 +97,19 @@ test('rejects an org without a component that its org file lists under "existing
   assert.match((await errorOf('Flow:A', 'Flow:B'))?.what ?? '', /^Flow:A, Flow:B don't exist/);
 });
 
+test('suggests the similar name that the org has for a component under "existing", and names a misspelling as a cause', async () => {
+  const { sf, desired } = fleetOf({ a: { files: FILES } });
+  const errorOf = async (existing: readonly string[]) => {
+    const orgs = desired.map((each) => ({ ...each, components: new Map(), org: { ...each.org, existing } }));
+    return (await planFleet(sf, orgs, { apiVersion: API_VERSION, onResult: () => undefined }))[0]?.result.error;
+  };
+  const queue = await errorOf(['Queue:Chatt']);
+  assert.equal(queue?.what, 'Queue:Chatt doesn\'t exist in "a". Did you mean Queue:Chat? Nothing was deployed to it.');
+  assert.match(queue?.fix ?? '', /^If a name is misspelled, correct it in "existing"\. Otherwise create it in the org/);
+  assert.doesNotMatch((await errorOf(['Flow:Chatt']))?.what ?? '', /Did you mean/, 'flows are not read');
+  assert.doesNotMatch((await errorOf(['Queue:Unlike']))?.what ?? '', /Did you mean/, 'no name is similar');
+});
+
 test('rejects a transition whose start differs from the live state, unless conflicts are ignored', async () => {
   const { sf, desired } = fleetOf({ a: { files: FILES } });
   const state = (label: string, partial: boolean) => ({
@@ -335,7 +348,11 @@ const hours = (name: string): Component =>
 test('looks business hours up by their name, whatever its spaces and case', async () => {
   assert.match(
     (await planOne({}, [hours('Night_Shift')])).error?.what ?? '',
-    /^BusinessHours:Night_Shift doesn't exist/,
+    /^BusinessHours:Night_Shift doesn't exist in "a"\. Nothing/,
+  );
+  assert.match(
+    (await planOne({}, [hours('Defualt')])).error?.what ?? '',
+    /^BusinessHours:Defualt doesn't exist in "a"\. Did you mean BusinessHours:Default\? Nothing/,
   );
   assert.equal((await planOne({}, [hours('default')])).status, 'planned');
 });

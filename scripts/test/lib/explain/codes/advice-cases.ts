@@ -95,7 +95,7 @@ export const ERROR_CASES: readonly AdviceCase[] = [
       s.org.missingPermissions = [];
     },
   }),
-  error('missing-in-org', `${DEPLOY} --accept disruptive`, 'Create', {
+  error('missing-in-org', `${DEPLOY} --accept disruptive`, 'create', {
     breaks: (s) => {
       s.edit(
         FILES.channel,
