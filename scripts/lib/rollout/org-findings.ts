@@ -51,7 +51,7 @@ export function orgFindings(
     ),
     ...productionTrustFindings({ ...desired, components: live.components }, production, now),
     ...unmanagedDeploymentFindings(desired, live.components, plan?.publish ?? []),
-    ...unmanagedComponentFindings(desired, live),
+    ...unmanagedComponentFindings(desired, live, plan),
     ...unreadChannelFindings(desired, live),
     ...uncheckedTrustFindings(desired),
     ...retiredRemainsFindings(desired.org, live.components, plan),
@@ -129,9 +129,14 @@ const compromisedKeyFinding = (org: OrgConfig, component: Component, key: Compro
   fix: `To revoke it: ${npmRun('deploy', '--org', org.alias)}`,
 });
 
-/** The components that the org uses and source doesn't manage, as one note. */
-function unmanagedComponentFindings(desired: DesiredState, live: LiveState): readonly Finding[] {
-  const unmanaged = unmanagedInUse(desired, live);
+/** The components that the org uses, source doesn't manage, and the plan doesn't change, such as to revoke trust; as one note. */
+function unmanagedComponentFindings(
+  desired: DesiredState,
+  live: LiveState,
+  plan: Plan | undefined,
+): readonly Finding[] {
+  const changed = new Set((plan?.changes ?? []).map(({ component }) => component));
+  const unmanaged = unmanagedInUse(desired, live).filter((key) => !changed.has(key));
   const { alias, file } = desired.org;
   if (unmanaged.length === 0) return [];
   return [

@@ -41,11 +41,17 @@ export function failedResult(desired: DesiredState, thrown: unknown, details: Re
   };
 }
 
-/** The check of what an org trusts although the desired state doesn't declare it. Empty if there is nothing. */
-export const trustChecks = ({ undeclaredTrust }: Pick<Plan, 'undeclaredTrust'>): readonly Check[] =>
-  undeclaredTrust.length === 0
-    ? []
-    : [{ name: TRUST_CHECK, ok: false, detail: undeclaredTrust.map(({ consequence }) => consequence).join(' ') }];
+/**
+ * The check of what an org trusts although the desired state doesn't declare it. Empty if there is nothing. User verification that is
+ * off can't be accepted.
+ */
+export function trustChecks({ undeclaredTrust }: Pick<Plan, 'undeclaredTrust'>): readonly Check[] {
+  if (undeclaredTrust.length === 0) return [];
+  const canAccept = undeclaredTrust.some(({ channels }) => channels.length > 0);
+  const accept = canAccept ? ['To accept trust, add it to "alsoTrusted" in the org file.'] : [];
+  const detail = [...undeclaredTrust.map(({ consequence }) => consequence), ...accept].join(' ');
+  return [{ name: TRUST_CHECK, ok: false, detail }];
+}
 
 /** The effect of a rollback on trust that source didn't declare before the run. Empty if there is none. */
 export function restoredTrustChecks(restored: RestoredTrust | undefined): readonly Check[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type DesiredState, type LiveState, type OrgKind } from '../../../lib/model';
+import { type ComponentKey, type DesiredState, type LiveState, type OrgKind } from '../../../lib/model';
 import { planOrg } from '../../../lib/org';
 import { orgFindings } from '../../../lib/rollout/org-findings';
 import { NOW } from '../jwk/test-keys';
@@ -39,6 +39,29 @@ test('a note names what the org uses and source does not manage, except retired 
     unmanagedIn({ alsoTrusted: [{ component: 'MessagingChannel:Web', keys: ['x'], reason: 'x' }] }),
     undefined,
   );
+});
+
+test('a note does not name an unmanaged component that the plan changes', () => {
+  const unmanagedIn = (changed: readonly ComponentKey[]): string | undefined => {
+    const components = new Map([...live.components].filter(([key]) => key !== 'MessagingChannel:Web'));
+    const desired = { ...org('uat', 'sandbox'), components };
+    const change = {
+      action: 'update',
+      path: 'enabled',
+      from: 'true',
+      to: 'false',
+      impact: 'disruptive',
+      effect: '',
+    } as const;
+    const changes = changed.map((component) => ({ ...change, component }));
+    const result = { ...desired.org, status: 'planned', changes, deployIds: [], checks: [] } as const;
+    const plan = { ...planOrg(desired, live), changes };
+    const findings = orgFindings({ desired, live, result, plan, readAt: 0 }, [], NOW);
+    return findings.find(({ rule }) => rule === 'live-and-unmanaged')?.message;
+  };
+  for (const other of [[], ['MessagingChannel:Other'] as const])
+    assert.match(unmanagedIn(other) ?? '', /: MessagingChannel:Web is live and unmanaged\./);
+  assert.equal(unmanagedIn(['MessagingChannel:Web']), undefined);
 });
 
 test('a channel whose keys are all inactive has a warning, because it verifies nobody', () => {

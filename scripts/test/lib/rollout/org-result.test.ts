@@ -2,12 +2,28 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXIT, ToolError } from '../../../lib/errors';
 import type { OrgStatus, Plan } from '../../../lib/model';
-import { exitCodeOf, failedResult, orgResult, planChecks } from '../../../lib/rollout/org-result';
+import { exitCodeOf, failedResult, orgResult, planChecks, trustChecks } from '../../../lib/rollout/org-result';
 import { desiredState, ORG } from '../org/org-samples';
 
 const TEXT = { what: 'What.', why: 'Why.', fix: 'Fix.' };
 const exitOf = (...statuses: readonly OrgStatus[]): number =>
   exitCodeOf(statuses.map((status) => orgResult(desiredState(), status)));
+
+test('undeclared trust names how to accept it, except user verification that is off', () => {
+  const off = {
+    component: 'MessagingChannel:Web',
+    channels: [],
+    consequence: 'User verification is off on Web.',
+  } as const;
+  const key = { component: 'MessagingChannel:Web', channels: ['Web'], consequence: 'Rogue is accepted.' } as const;
+  const detailOf = (...undeclaredTrust: Plan['undeclaredTrust']) => trustChecks({ undeclaredTrust })[0]?.detail;
+  assert.equal(detailOf(), undefined);
+  assert.equal(detailOf(off), 'User verification is off on Web.');
+  assert.equal(
+    detailOf(off, key),
+    'User verification is off on Web. Rogue is accepted. To accept trust, add it to "alsoTrusted" in the org file.',
+  );
+});
 
 test('the exit code follows the worst result', () => {
   assert.equal(exitOf(), 0);

@@ -350,7 +350,8 @@ describe('accepted trust', () => {
     const [again] = await planAll(sf, saved);
     const result = (await deploy(again ?? assert.fail())) ?? assert.fail();
     assert.equal(result.status, 'changed', JSON.stringify(result.error));
-    const ROGUE_TRUST = 'Tokens signed with Rogue are accepted on Mobile and Web for any customer.';
+    const ROGUE_TRUST =
+      'Tokens signed with Rogue are accepted on Mobile and Web for any customer. To accept trust, add it to "alsoTrusted" in the org file.';
     assert.equal(result.checks.find(({ name }) => name === 'trust')?.detail, ROGUE_TRUST);
     const text = runResultsText({ columns: 400, color: false }, [result], { title: 'Deploy' }).replace(/\s+/g, ' ');
     assert.ok(
