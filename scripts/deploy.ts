@@ -32,16 +32,17 @@ export const deploy: CommandDef<DeployFlags> = {
 function addDeployFlags(program: Command): Command {
   addFullFlag(addWriteFlags(program))
     .option('--plan <file>', 'Saved plan (plan --out) to apply exactly. The source is not read.')
-    .option('--max-age <duration>', 'Maximum age of the saved plan, such as 90m, 24h, or 7d.', '24h')
+    .option('--max-age <duration>', 'Maximum age of the saved plan, such as 90m, 24h, or 7d. Default: 24h.')
     .option('--resume [id]', 'Resume an incomplete run. Default: the latest incomplete run.')
     .option(
       '--only-failed',
       'Resume the latest incomplete run in the orgs that failed, and skip the other orgs.',
       false,
     )
-    .option('--rollback-on-failure', 'Roll back an org immediately if it fails after it was changed.', false)
+    .option('--rollback-on-failure', 'Roll back an org immediately if it fails after it was changed.')
     .option('--accept <impact>', 'Impact to accept without a terminal: disruptive.', repeatable)
-    .option('--verify', 'Verify each org before the next wave starts.', false);
+    .option('--verify', 'Verify each org before the next wave starts.')
+    .option('--no-verify', 'Resume a run that verifies each org without verification.');
   addReportFlags(addFlagGroup(addRunFlags(program), 'VERIFY FLAGS', addVerifyFlags));
   needsFlag(program, '--plan', '--max-age');
   needsFlag(program, '--canary', '--min-verified', '--min-chats');
@@ -51,7 +52,7 @@ function addDeployFlags(program: Command): Command {
 
 const addRunFlags = (program: Command): Command =>
   program
-    .option('--publish-timeout <duration>', 'Time to wait for published settings to be served.', '10m')
+    .option('--publish-timeout <duration>', 'Time to wait for published settings to be served. Default: 10m.')
     // An interrupted run may have deployed without publishing, and no field in Salesforce shows that.
     .option('--publish', 'Publish the chat deployments even if nothing changed.', false)
     .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs')
@@ -69,7 +70,10 @@ const addRunFlags = (program: Command): Command =>
       positiveInteger,
     )
     .option('--wave-delay <duration>', 'Time between two waves, such as 90s, 10m, or 2h.')
-    .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org.', '10m')
-    .option('--submit-timeout <duration>', 'Time to wait for an unconfirmed deploy job to appear in the org.', '60s');
+    .option('--lock-timeout <duration>', 'Time to wait for other runs and deploy jobs in an org. Default: 10m.')
+    .option(
+      '--submit-timeout <duration>',
+      'Time to wait for an unconfirmed deploy job to appear in the org. Default: 60s.',
+    );
 
 main(deploy, module);

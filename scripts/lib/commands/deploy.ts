@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { writeReports, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { commandText, type OrgConfig } from '../model';
+import type { OrgConfig } from '../model';
 import { shareLimitsFrom, type ShareFlags } from '../monitor/flags';
 import { readPlanFile } from '../plan';
 import { loadOrgFiles } from '../project';
@@ -16,6 +16,7 @@ import { createVerifier, DEFAULT_PUBLISH_TIMEOUT_MS, type OrgVerifier } from '..
 import type { RunHeader } from '../rollout/read-journal';
 import { createRecorder } from '../rollout/recorder';
 import { readResumableRun, recoverBefore, type ResumableRun, type ResumeFlags } from '../rollout/resume';
+import { deployResumeCommand, withRunFlags } from '../rollout/run-flags';
 import { planFromFile } from '../rollout/saved-plan';
 
 export interface DeployFlags extends ExecuteFlags, ResumeFlags, ShareFlags {
@@ -33,16 +34,17 @@ export interface DeployFlags extends ExecuteFlags, ResumeFlags, ShareFlags {
  * Deploys the desired state or a saved plan: confirms, applies wave by wave, and reads back. It first determines the results of
  * the deploy jobs that earlier runs left, and also publishes what they left, or what isn't known to be published.
  */
-export async function runDeploy(context: Context<DeployFlags>, workers: CliWorkerPool): Promise<ExitCode> {
-  const { accept, plan, maxAge, concurrency, dryRun } = context.flags;
-  assertAcceptFlag(accept);
+export async function runDeploy(given: Context<DeployFlags>, workers: CliWorkerPool): Promise<ExitCode> {
+  assertAcceptFlag(given.flags.accept);
+  const previousRun = readResumableRun(given, 'deploy');
+  const context = { ...given, flags: withRunFlags(given.flags, previousRun?.flags) };
+  const { plan, maxAge, concurrency, dryRun } = context.flags;
   const verifier = verifierFor(context);
   const timeouts = timeoutsFrom(context.flags);
   // An invalid duration must be reported before an org is read.
   durationFlag('--wave-delay', context.flags.waveDelay, 0);
   const publishTimeout = durationFlag('--publish-timeout', context.flags.publishTimeout, DEFAULT_PUBLISH_TIMEOUT_MS);
   const requested = canaryFrom(context.flags);
-  const previousRun = readResumableRun(context, 'deploy');
   const canary = requested ?? previousRun?.canary;
   if (!previousRun && dryRun !== true) assertScope(context.flags, availableOrgs(context.flags), 'deploy');
   if (previousRun?.orgs.length === 0) return reportNothingToResume(context, previousRun);
@@ -59,14 +61,14 @@ export async function runDeploy(context: Context<DeployFlags>, workers: CliWorke
   printIncompleteRuns(
     context,
     plannedFleet.fleet.map(({ desired }) => desired.org),
-    { ...previousRun, publishes: dryRun !== true },
+    { ...(previousRun && { folder: previousRun.folder }), publishes: dryRun !== true },
   );
   return executePlans(selectedContext, plannedFleet, {
     command: 'deploy',
     recorder,
     previousRun,
     publishTimeout,
-    resumeCommand: commandText('deploy', '--resume', ...(plan === undefined ? [] : ['--plan', plan])),
+    resumeCommand: deployResumeCommand(context.flags, previousRun),
     ...(verifier && { verifier }),
     ...(canary && { canary }),
   });

@@ -87,7 +87,7 @@ async function planRollback(
 ): Promise<PlannedFleet> {
   const { flags } = context;
   const compromised = readCompromisedKeys(flags.project);
-  const { snapshots, unreadable } = readSnapshots(runFolder);
+  const { snapshots, unreadable } = readSnapshots(runFolder, flags);
   const { orgs, unplanned } = selectOrgs(
     { orgs: snapshots.flatMap((each) => each.orgs), unplanned: unreadable },
     flags,
@@ -113,7 +113,10 @@ async function planRollback(
 }
 
 /** The snapshots of a run. One that can't be read affects only its own org. */
-function readSnapshots(runFolder: string): {
+function readSnapshots(
+  runFolder: string,
+  flags: Pick<RollbackFlags, 'runs'>,
+): {
   readonly snapshots: readonly PlanFile[];
   readonly unreadable: readonly UnplannedOrg[];
 } {
@@ -121,7 +124,7 @@ function readSnapshots(runFolder: string): {
     try {
       return readPlanFile(snapshotPath(runFolder, alias), 'snapshot');
     } catch (thrown) {
-      return unreadableSnapshot(runFolder, alias, asToolError(thrown));
+      return unreadableSnapshot(runFolder, alias, asToolError(thrown), flags);
     }
   });
   return {
@@ -131,14 +134,19 @@ function readSnapshots(runFolder: string): {
 }
 
 /** The snapshot would contain the kind of the org. An org of unknown kind counts as production. */
-function unreadableSnapshot(runFolder: string, alias: string, { code, why }: ToolError): UnplannedOrg {
+function unreadableSnapshot(
+  runFolder: string,
+  alias: string,
+  { code, why }: ToolError,
+  flags: Pick<RollbackFlags, 'runs'>,
+): UnplannedOrg {
   const run = readRuns(dirname(runFolder)).runs.find(({ folder }) => folder === runFolder);
   const orgId = run?.orgs.find((org) => org.alias === alias)?.orgId ?? '';
   const error = {
     code,
     what: `"${alias}" can't be rolled back, because its snapshot can't be used. Nothing was changed in it.`,
     why,
-    fix: `Restore ${snapshotPath(runFolder, alias)} from a copy. Then run: ${npmRun('rollback', '--run', basename(runFolder), '--org', alias)}`,
+    fix: `Restore ${snapshotPath(runFolder, alias)} from a copy. Then run: ${npmRun('rollback', '--run', basename(runFolder), '--org', alias, ...runsArguments(flags))}`,
   };
   return { alias, orgId, kind: 'production', wave: 1, error };
 }

@@ -36,6 +36,7 @@ import { findRepublications, findUnpublished, republicationsText } from './publi
 import { readRuns, type RunHeader } from './read-journal';
 import { journalPlanEntries, createRecorder, type Recorder } from './recorder';
 import type { ResumableRun } from './resume';
+import { journaledFlags } from './run-flags';
 import { findTrustRecord } from './trust-record';
 
 /** Flags that the commands that change orgs have in common. */
@@ -147,6 +148,7 @@ export async function applyWaves(
     resumeCommand: options.resumeCommand,
     ...(planCreatedAt !== undefined && { planCreatedAt }),
     ...(options.canary && { canary: options.canary }),
+    flags: journaledFlags(context.flags, options.previousRun?.flags),
     orgs: journalPlanEntries(fleet, publishOptions),
   });
   const { runs } = readRuns(runsFolderOf(context));
@@ -198,7 +200,7 @@ function reportDryRun(
   const orgs = fleet.map(({ result }) => result);
   print(`${planTotals(orgs)}\n\n${orgResultsText(layout, orgs, flags)}\n\n${wrapLines(layout, planSummary(orgs))}`);
   if (command === 'rollback' && orgs.some(({ changes }) => changes.length > 0))
-    print(`To roll back: ${extendCommand(resumeCommand)}`);
+    print(`To roll back: ${extendCommand(resumeCommand, ...runsArguments(flags))}`);
   const exitCode = exitCodeOf(orgs);
   return writeReports(context, { command, exitCode, findings, orgs }, () => orgSettings(fleet, now, orgs));
 }

@@ -6,6 +6,7 @@ import { EXIT, ToolError } from '../errors';
 import { isOtherProcess } from '../org';
 import { listSnapshots } from '../plan';
 import type { Canary } from './rollout-options';
+import { runFlagsSchema, type RunFlags } from './run-flags';
 
 export const JOURNAL_FILE = 'journal.ndjson';
 
@@ -14,6 +15,8 @@ export interface RunHeader {
   readonly command: string;
   /** How the chats of each wave are watched. */
   readonly canary?: Pick<Canary, 'durationMs' | 'minVerified' | 'minChats'>;
+  /** The flags that a resumed run inherits. */
+  readonly flags?: RunFlags;
   /** The source of the plans. */
   readonly from: 'project' | 'plan' | 'snapshots';
   /** The creation time of the saved plan, which identifies it. */
@@ -92,7 +95,7 @@ export interface JournaledOrg {
 /** A run, read from its journal. */
 export interface JournaledRun extends Pick<
   RunHeader,
-  'command' | 'from' | 'planCreatedAt' | 'resumeCommand' | 'canary'
+  'command' | 'from' | 'planCreatedAt' | 'resumeCommand' | 'canary' | 'flags'
 > {
   readonly folder: string;
   /** The time of its first plan, by the clock of its machine. */
@@ -179,7 +182,8 @@ function readRunFolder(folder: string): JournaledRun | undefined {
   // Snapshots are written after the header. The result of an earlier run's deploy job can be written before it.
   if (!first?.run && listSnapshots(folder).length > 0) throw new Error(NO_HEADER);
   if (!first?.run) return undefined;
-  const { command, from, planCreatedAt, resumeCommand } = first.run;
+  const { command, from, planCreatedAt } = first.run;
+  const { resumeCommand, flags } = lines.findLast(({ run }) => run)?.run ?? first.run;
   const canary = lines.findLast(({ run }) => run?.canary)?.run?.canary;
   return {
     folder,
@@ -193,6 +197,7 @@ function readRunFolder(folder: string): JournaledRun | undefined {
     ...(planCreatedAt !== undefined && { planCreatedAt }),
     ...(resumeCommand !== undefined && { resumeCommand }),
     ...(canary && { canary }),
+    ...(flags && { flags }),
   };
 }
 
@@ -219,6 +224,7 @@ const headerSchema = z.object({
       minChats: z.int().positive(),
     })
     .optional(),
+  flags: runFlagsSchema.optional(),
   sequence: z.int().min(0).default(0),
   seen: z.record(z.string(), z.int().min(0)).default({}),
   process: z.object({ pid: z.int().positive(), started: z.string(), host: z.string() }).optional(),

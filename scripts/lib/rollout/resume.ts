@@ -1,16 +1,17 @@
-import { npmRun } from '../model';
+import { npmRun, parseCommandText } from '../model';
 import { basename, resolve } from 'node:path';
 import type { Context } from '../cli';
 import { ToolError, invalidFlagError } from '../errors';
 import type { PlanOptions } from './plan-fleet';
-import { resumeCommandOf, runsFolderOf } from './incomplete-runs';
+import { resumeCommandOf, runsArguments, runsFolderOf } from './incomplete-runs';
 import { isComplete, readRun, readRuns, type JournaledOrg, type JournaledRun } from './read-journal';
 import { findRemainingWork, type RemainingWork } from './remaining-work';
 import { appendToJournal, type Journal } from './write-journal';
 import { recoverDeploy, type Timeouts } from '../org';
 import { readPlanFile } from '../plan';
+import type { VerifyFlags } from '../verification/verify-flags';
 
-export interface ResumeFlags {
+export interface ResumeFlags extends Pick<VerifyFlags, 'tokenCommand' | 'privateKey'> {
   /** The ID of the run to resume; `true` for the last one. */
   readonly resume?: string | true;
   /** Whether to resume only the orgs that failed, not those that were skipped. */
@@ -18,6 +19,9 @@ export interface ResumeFlags {
   /** Folder of the journals, relative to the project. Default: `.runs`. */
   readonly runs?: string;
   readonly plan?: string;
+  /** Whether each org is verified. `false`: --no-verify. */
+  readonly verify?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** The work that a resumed run continues in one org. */
@@ -29,6 +33,9 @@ export interface ResumableRun {
   readonly orgs: readonly ResumableOrg[];
   /** How the run watches chats. */
   readonly canary?: JournaledRun['canary'];
+  /** The flags that the resumed run inherits. */
+  readonly flags?: JournaledRun['flags'];
+  readonly resumeCommand?: JournaledRun['resumeCommand'];
 }
 
 /** The run to resume; undefined if the flags don't ask to resume one. Without an ID it's the latest incomplete run. */
@@ -40,6 +47,7 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
     const run = readRun(folder, command, resume);
     assertSamePlan(context, run, plan);
     return resumableRun(
+      context,
       run,
       run.orgs.filter((org) => !isComplete(org) && isSelected(context, org)),
     );
@@ -47,27 +55,52 @@ export function readResumableRun(context: Context<ResumeFlags>, command: string)
   const work = findRemainingWork(readRuns(folder).runs);
   const selected = work.filter((each) => each.run.command === command && isSelected(context, each.org));
   const run = selected.at(-1)?.run ?? readRun(folder, command);
-  if (run.isRunning) throw stillRunningError(run);
+  if (run.isRunning) throw stillRunningError(run, context.flags);
   assertSamePlan(context, run, plan);
   assertNoIncompleteRollback(context, work, run);
   return resumableRun(
+    context,
     run,
     selected.filter((each) => isSameRun(each.run, run)).map(({ org }) => org),
   );
 }
 
-const resumableRun = ({ folder, canary }: JournaledRun, orgs: readonly ResumableOrg[]): ResumableRun => ({
-  folder,
-  orgs,
-  ...(canary && { canary }),
-});
+function resumableRun({ flags }: Context<ResumeFlags>, run: JournaledRun, orgs: readonly ResumableOrg[]): ResumableRun {
+  if (orgs.length > 0 && flags.dryRun !== true) assertTokenSource(flags, run);
+  return {
+    folder: run.folder,
+    orgs,
+    ...(run.canary && { canary: run.canary }),
+    ...(run.flags && { flags: run.flags }),
+    ...(run.resumeCommand !== undefined && { resumeCommand: run.resumeCommand }),
+  };
+}
+
+/** The flags that name a source of identity tokens. */
+const TOKEN_FLAGS = ['--token-command', '--private-key'];
+
+/**
+ * Throws `invalid-flag` if the run verifies with identity tokens and the flags name no source of them. It isn't inherited, because a
+ * command line of a journal must not be started unseen.
+ */
+function assertTokenSource(flags: Context<ResumeFlags>['flags'], run: JournaledRun): void {
+  const { verify, tokenCommand, privateKey = [] } = flags;
+  if (verify === false || tokenCommand !== undefined || [privateKey].flat().length > 0) return;
+  const used = TOKEN_FLAGS.filter((flag) => parseCommandText(run.resumeCommand ?? '')?.includes(flag));
+  if (used.length === 0) return;
+  throw cannotResumeError(
+    run.folder,
+    `It verifies each org with ${used.join(' and ')}, which a resumed run doesn't inherit.`,
+    `To resume it: ${resumeCommandOf(run, flags)}. To resume it without verification, use --no-verify instead.`,
+  );
+}
 
 /** A run that is still at work can fail later, so nothing is known about what it leaves. */
-const stillRunningError = ({ folder }: JournaledRun): ToolError =>
+const stillRunningError = ({ folder }: JournaledRun, flags: Pick<ResumeFlags, 'runs'>): ToolError =>
   new ToolError('org-busy', {
     what: `Run ${basename(folder)} is still running, so it can't be resumed.`,
     why: 'Another process of this machine works on it.',
-    fix: `Wait until it ends. To list the runs: ${npmRun('runs')}`,
+    fix: `Wait until it ends. To list the runs: ${npmRun('runs', ...runsArguments(flags))}`,
   });
 
 const isSelected = ({ flags: { org, onlyFailed } }: Context<ResumeFlags>, { alias, status }: JournaledOrg): boolean =>

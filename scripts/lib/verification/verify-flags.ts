@@ -47,7 +47,7 @@ export const addVerifyFlags = (program: Command): Command =>
       'Private key that signs the tokens. Can be repeated, also with retired and inactive keys. Not used for production orgs.',
       repeatable,
     )
-    .option('--subject <sub>', 'Subject (sub) of the tokens.', 'verification-check')
+    .option('--subject <sub>', 'Subject (sub) of the tokens. Default: verification-check.')
     .option(
       '--require <group>',
       'Check group in which an inconclusive check counts as failed, such as acceptance. Can be repeated.',
@@ -63,4 +63,4 @@ export const addVerifyFlags = (program: Command): Command =>
       // Not a default of the parser: deploy rejects the flag without --verify.
       `Token requests to each org in a time. Salesforce allows 200 a minute, shared with customers. Default: ${DEFAULT_TOKEN_BUDGET}.`,
     )
-    .option('--allow-loopback', 'Also read JWKS endpoints on this machine, for tests and local orgs.', false);
+    .option('--allow-loopback', 'Also read JWKS endpoints on this machine, for tests and local orgs.');

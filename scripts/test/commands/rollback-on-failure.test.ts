@@ -55,6 +55,23 @@ test('rolls back an org that differs from the deployed state and names the overw
   assert.deepEqual(changedNames(orgState(dev), before), []);
 });
 
+test('a resumed run rolls back an org that fails, if its run started with --rollback-on-failure', async () => {
+  const fleet = await fleetWithChange();
+  const dev = fleet.org('dev');
+  const before = orgState(dev);
+  dev.setFaults('deploy.submit:503');
+  const first = await deploy(fleet, { submitTimeout: '1s' });
+  assert.equal(first.org('dev').status, 'unknown');
+  dev.setFaults('');
+  const onProgress = (line: string): void => {
+    if (line.includes('dev: deployed') && dev.files().get(CHANNEL)?.includes('>400<'))
+      editInSetup(dev, CHANNEL, '>400<', '>500<');
+  };
+  const resumed = await fleet.deploy({ resume: true, onProgress });
+  assert.match(JSON.stringify(rollbackCheck(resumed)), /"ok":true/);
+  assert.deepEqual(changedNames(orgState(dev), before), []);
+});
+
 test('deletes a channel that was created and could not be activated', async () => {
   const fleet = await startFleet(workspace, { dev: UNVERIFIED });
   const ran = await deploy(fleet, { onProgress: failAt('activating') });

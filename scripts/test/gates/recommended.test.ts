@@ -30,7 +30,6 @@ const EXEMPT: Readonly<Record<string, string>> = {
 const RUN_BY: Readonly<Record<string, string>> = {
   'lib/cli/main.ts': 'test/lib/cli/main.test.ts',
   'lib/commands/config.ts': 'test/lib/commands/config.test.ts',
-  'lib/commands/deploy.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/commands/plan.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/commands/rollback.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/commands/runs.ts': 'test/lib/commands/recommended-commands.test.ts',
@@ -41,6 +40,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'lib/rollout/confirm.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/execute.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/incomplete-runs.ts': 'test/lib/commands/recommended-commands.test.ts',
+  'lib/rollout/resume.ts': 'test/lib/rollout/resume.test.ts',
+  'lib/rollout/run-flags.ts': 'test/lib/commands/recommended-commands.test.ts',
 };
 
 function problemOf({ file, line, builder, args }: CommandSite): Problem[] {

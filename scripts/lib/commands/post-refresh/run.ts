@@ -37,6 +37,7 @@ import { planWithProgress } from '../../rollout/plan-with-progress';
 import { createRecorder, type Recorder } from '../../rollout/recorder';
 import { findRepublications, republicationsText } from '../../rollout/publications';
 import { recoverBefore } from '../../rollout/resume';
+import { tokenArguments } from '../../rollout/run-flags';
 import { timeoutsFrom } from '../../rollout/timeouts';
 import { Sf, type CliWorkerPool } from '../../sf';
 import { readPrivateKey, thumbprintOf } from '../../token';
@@ -107,10 +108,10 @@ export async function restoreSandbox(
   });
 }
 
-const reportOptions = ({ alias }: Pick<OrgConfig, 'alias'>, flags: Pick<PostRefreshFlags, 'accept'>) =>
+const reportOptions = ({ alias }: Pick<OrgConfig, 'alias'>, flags: PostRefreshFlags) =>
   ({
     command: 'post-refresh',
-    resumeCommand: commandText('post-refresh', '--org', alias, ...acceptArguments(flags)),
+    resumeCommand: commandText('post-refresh', '--org', alias, ...acceptArguments(flags), ...tokenArguments(flags)),
   }) as const;
 
 async function restoreAndReport(refresh: RefreshContext): Promise<ExitCode> {

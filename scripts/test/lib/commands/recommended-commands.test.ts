@@ -74,6 +74,40 @@ test('resumes a failed wave of a saved plan with every command that the run prin
   }
 });
 
+test('every command that resumes a run of a saved plan names its plan, its folder, and its source of tokens', async () => {
+  const project = await session({ one: 1, two: 2 });
+  const plan = join(project.folder, 'plan.json');
+  await run(project, `npm run plan -- --out ${plan}`);
+  project.sf.org('one').rejectDeploy('The row is locked.');
+  const command = `npm run deploy -- --plan ${plan} --all --runs "my runs"`;
+  const failed = await run(project, `${command} --verify --token-command './issue "a b"' --rollback-on-failure`);
+  const resume = printed(failed, 'To resume:');
+  assert.match(resume, /--resume \S+ --plan \S+ --verify --token-command '.\/issue "a b"' --runs "my runs"/);
+  const listed = printed(await run(project, 'npm run runs -- --runs "my runs"'), 'Resume:');
+  assert.deepEqual([listed, fixCommand(failed, 'two', '--resume')], [resume, resume]);
+  const unprotected = await run(project, resume.replace(/ --verify .*(?= --runs)/, ''));
+  assert.equal(unprotected.exit, 3);
+  assert.equal(commandsIn(unprotected.shown)[0], resume);
+  assert.equal(isRenamed(project, 'one'), false);
+  const without = await run(project, resume.replace(/ --verify .*(?= --runs)/, ' --no-verify'));
+  assert.deepEqual([without.exit, isRenamed(project, 'two')], [0, true], without.shown);
+});
+
+test('a resumed run inherits the number of orgs that may fail', async () => {
+  const project = await session({ one: 1, two: 1, three: 2 });
+  const reject = (alias: string): void => project.sf.org(alias).rejectDeploy('The row is locked.');
+  ['one', 'two'].forEach(reject);
+  const failed = await run(project, 'npm run deploy -- --all --max-failures 1');
+  assert.equal(failed.exit, 1);
+  reject('one');
+  const resumed = await run(project, printed(failed, 'To resume:'));
+  assert.deepEqual(statusesOf(resumed), [
+    ['one', 'failed'],
+    ['two', 'changed'],
+    ['three', 'changed'],
+  ]);
+});
+
 test('the fix of a resume without its plan, or with another one, resumes or deploys', async () => {
   const project = await session({ one: 1, two: 2 });
   const [plan, other] = ['plan.json', 'other.json'].map((name) => join(project.folder, name)) as [string, string];
@@ -123,7 +157,8 @@ test('the commands of a run roll it back, in the orgs that the user selected', a
   const rollback = printed(listed, 'Roll back:');
   assert.equal(rollback, printed(deployed, 'To roll back:'));
   const choice = await run(project, 'npm run rollback -- --runs "my runs"');
-  assert.equal((await run(project, commandsIn(choice.shown)[0] ?? '')).exit, 2);
+  const shown = await run(project, commandsIn(choice.shown)[0] ?? '');
+  assert.deepEqual([shown.exit, printed(shown, 'To roll back:')], [2, rollback]);
   project.sf.org('one').rejectDeploy('The row is locked.');
   const failed = await run(project, `${rollback} --org one --accept disruptive --ignore-conflicts`);
   assert.deepEqual(statusesOf(failed), [['one', 'failed']]);

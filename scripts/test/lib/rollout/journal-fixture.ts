@@ -25,6 +25,8 @@ export const header = (
     planCreatedAt = undefined as string | undefined,
     publish = ['Site'],
     seen = {},
+    resumeCommand = undefined as string | undefined,
+    flags = undefined as object | undefined,
   } = {},
 ): object => ({
   at: AT,
@@ -33,6 +35,8 @@ export const header = (
     from,
     planCreatedAt,
     seen,
+    resumeCommand,
+    flags,
     orgs: orgs.map((alias) => ({ alias, orgId: orgIdOf(alias), changes: [`${alias}-1`], publish })),
   },
 });

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../../../lib/cli';
+import type { ToolError } from '../../../lib/errors';
+import { commandsIn } from '../../../lib/model';
 import { writePlanFile } from '../../../lib/plan';
 import { readResumableRun, recoverBefore, type ResumeFlags } from '../../../lib/rollout/resume';
+import { deployResumeCommand, journaledFlags } from '../../../lib/rollout/run-flags';
+import { parseRecommended } from '../command-definitions';
 import { addJob, fakeDev, ORG } from '../org/org-samples';
 import { readRun } from '../../../lib/rollout';
 import { AT, header, runsFolder, step, writeRun } from './journal-fixture';
@@ -71,7 +75,14 @@ const LINUX = { skip: process.platform !== 'linux' };
 
 test('--resume fails while the run is at work, instead of saying that nothing is left', LINUX, () => {
   const running = runOf(identityOf(process.ppid));
-  assert.throws(() => orgsOf(running, { resume: true }), { code: 'org-busy', exit: 1 });
+  assert.throws(
+    () => orgsOf(running, { resume: true, runs: join(running, 'my runs/..') }),
+    ({ code, exit, fix }: ToolError) => {
+      assert.deepEqual([code, exit], ['org-busy', 1]);
+      const { name, flags } = parseRecommended(commandsIn(fix)[0] ?? '');
+      return name === 'runs' && flags['runs'] === join(running, 'my runs/..');
+    },
+  );
 });
 
 test('--resume continues a run whose process was killed and not waited for', LINUX, async () => {
@@ -111,6 +122,47 @@ test('a run of the project is resumed only without a plan', () => {
     code: 'invalid-flag',
     fix: /^To resume it: npm run deploy -- --resume \d+( --runs \S+)?$/,
   });
+});
+
+/** A run that verifies with a token command and watches its orgs more closely than the defaults do. */
+function verifyingRun(): string {
+  const runs = runsFolder();
+  const resumeCommand = deployResumeCommand({ verify: true, tokenCommand: 'issue --for "a b"' });
+  const flags = journaledFlags({ verify: true, rollbackOnFailure: true, maxFailures: 2 });
+  writeRun(runs, '1', header(['dev', 'uat'], { resumeCommand, flags }), step('dev', 'changed'), step('uat', 'failed'));
+  return runs;
+}
+
+test('a run that verifies with tokens is not resumed without them, and the error has the complete command', () => {
+  const complete = `npm run deploy -- --resume 1 --verify --token-command 'issue --for "a b"'`;
+  for (const resume of [true, '1'] as const)
+    assert.throws(
+      () => orgsOf(verifyingRun(), { resume }),
+      ({ code, exit, fix }: ToolError) => {
+        assert.deepEqual([code, exit], ['invalid-flag', 3]);
+        return fix.startsWith(`To resume it: ${complete} --runs "."`) && fix.includes('--no-verify');
+      },
+    );
+  assert.throws(() => orgsOf(verifyingRun(), { resume: '1', verify: true }), { code: 'invalid-flag' });
+});
+
+test('a run that verifies with tokens is resumed with a source of tokens, with --no-verify, and as a dry run', () => {
+  for (const flags of [{ tokenCommand: 'x' }, { privateKey: ['k.pem'] }, { verify: false }, { dryRun: true }])
+    assert.deepEqual(orgsOf(verifyingRun(), { resume: '1', ...flags }), ['uat']);
+});
+
+test('a run without remaining work needs no source of tokens', () => {
+  assert.deepEqual(orgsOf(verifyingRun(), { resume: '1', org: ['dev'] }), []);
+});
+
+test('a resumed run has the flags and the command of the last plan of its run', () => {
+  const runs = verifyingRun();
+  const read = () => readResumableRun(contextOf(runs, { resume: '1', tokenCommand: 'x' }), 'deploy');
+  assert.deepEqual(read()?.flags, { verify: true, rollbackOnFailure: true, maxFailures: 2 });
+  const resumeCommand = deployResumeCommand({ verify: true, tokenCommand: 'other' });
+  const second = header(['uat'], { resumeCommand, flags: { waveDelay: '1m' } });
+  appendFileSync(join(runs, '1', 'journal.ndjson'), `${JSON.stringify(second)}\n`);
+  assert.deepEqual([read()?.flags, read()?.resumeCommand], [{ waveDelay: '1m' }, resumeCommand]);
 });
 
 test('the last run is not resumed after an incomplete rollback, but the run with the given ID is', () => {
