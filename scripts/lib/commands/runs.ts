@@ -98,5 +98,8 @@ function summary(folder: string, entries: readonly RunEntry[], unreadable: numbe
   const running = entries.filter(({ result }) => result === 'running').length;
   const counts = [`${incomplete.length} incomplete`, ...(running > 0 ? [`${running} running`] : [])].join(', ');
   const total = `${pluralize(entries.length + unreadable, 'run')} in ${folder}: ${counts}.`;
+  if (entries.length + unreadable === 0) return `${total} ${OTHER_FOLDER_HINT}`;
   return next === undefined ? total : `${total} To resume the latest incomplete run: ${next}`;
 }
+
+const OTHER_FOLDER_HINT = 'If the runs are in another folder, specify it with --runs.';

@@ -103,7 +103,10 @@ test('names the command that resumes the latest of several incomplete runs', () 
 
 test('reports no runs for a project without a folder of runs', () => {
   const project = runsFolder();
-  assert.equal(list(project).text.replace(/\n +/g, ' '), `0 runs in ${join(project, '.runs')}: 0 incomplete.`);
+  assert.equal(
+    list(project).text.replace(/\n +/g, ' '),
+    `0 runs in ${join(project, '.runs')}: 0 incomplete. If the runs are in another folder, specify it with --runs.`,
+  );
 });
 
 test('lists a journal that cannot be read next to the other runs', () => {
