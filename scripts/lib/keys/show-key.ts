@@ -1,7 +1,7 @@
 import type { Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
 import { readJwk } from '../jwk';
-import { keyNamesOf, componentsOf, type Finding, npmRun } from '../model';
+import { childrenOf, componentsOf, type Finding, joinNames, KEYS_ELEMENT, npmRun, textAt } from '../model';
 import { serializeDocument, findingsText, wrap, wrapLines } from '../report';
 import { readKeyProject } from './keyset';
 import { jwkText, type PublicJwk } from './key-input';
@@ -36,19 +36,25 @@ export function showKey(
   return EXIT.done;
 }
 
-/** Keysets that list a key: in the source, or for one org. */
+/** Keysets that list a key, in the source or for an org, each with the file and line: `Identity (config/orgs/uat.json:12)`. */
 function keysetsListing(project: string, name: string): readonly string[] {
   const { source, orgs } = readKeyProject(project);
-  const keysets = [source.components, ...orgs.map(({ components }) => components)].flatMap((components) =>
-    componentsOf(components, 'PublicKeyCertificateSet'),
-  );
-  return [...new Set(keysets.filter((keyset) => keyNamesOf(keyset).includes(name)).map(({ fullName }) => fullName))];
+  const listings = [source.components, ...orgs.map(({ components }) => components)]
+    .flatMap((components) => componentsOf(components, 'PublicKeyCertificateSet'))
+    .flatMap((keyset) =>
+      childrenOf(keyset.root, KEYS_ELEMENT)
+        .filter((item) => textAt(item, 'publicKeyCertificate') === name)
+        .map(
+          ({ origin = keyset.root.origin }) => `${keyset.fullName}${origin ? ` (${origin.file}:${origin.line})` : ''}`,
+        ),
+    );
+  return [...new Set(listings)];
 }
 
 /** A key that a keyset already lists, such as a renewed key, needs no rotation. */
-const nextStepText = (name: string, keysets: readonly string[]): string =>
-  keysets.length > 0
-    ? `Listed in ${keysets.join(', ')}. Next: ${npmRun('check')}, then ${npmRun('plan')}`
+const nextStepText = (name: string, listings: readonly string[]): string =>
+  listings.length > 0
+    ? `Already listed in ${joinNames(listings)}. Next: ${npmRun('check')}, then ${npmRun('plan')}`
     : `No keyset lists the key. To replace a key that is in use: ${npmRun('keys', 'rotate', 'stage', 'KEYSET', '--new-key', name)}\nOtherwise list it in publicKeyCertificateSetKeys of the keyset, or in the overrides of an org file.`;
 
 /**

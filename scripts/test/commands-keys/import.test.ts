@@ -73,17 +73,29 @@ test('keeps the kid of a key when a new certificate for the same key pair is imp
   });
 });
 
-test('suggests a deploy and no rotation for a renewed key that a keyset lists', async () => {
-  const project = createProject(folder);
-  rmSync(join(project, 'force-app/main/default/PublicKeyCertificate', `${LISTED_KEY}.PublicKeyCertificate-meta.xml`));
-  const { shown } = await importKey(
-    project,
-    LISTED_KEY,
-    writeFixture(folder, 'key.json', JSON.stringify(await publicJwk(keyPair(), valid(365)))),
-  );
-  assert.match(shown, /Listed in Customer_Identity\. Next: npm run check, then npm run plan$/m);
-  assert.doesNotMatch(shown, /rotate/);
-});
+for (const [key, place] of [
+  [LISTED_KEY, 'force-app/main/default/PublicKeyCertificateSet/Customer_Identity.PublicKeyCertificateSet-meta.xml:'],
+  ['Customer_Identity_UAT', 'config/orgs/uat.json:'],
+] as const)
+  test(`suggests a deploy and no rotation for a renewed key that ${place} lists`, async () => {
+    const project = createProject(folder);
+    rmSync(join(project, 'force-app/main/default/PublicKeyCertificate', `${key}.PublicKeyCertificate-meta.xml`));
+    const { shown } = await importKey(
+      project,
+      key,
+      writeFixture(folder, 'key.json', JSON.stringify(await publicJwk(keyPair(), valid(365)))),
+    );
+    const [, where = '', line] =
+      /Already listed in Customer_Identity \((.*:)(\d+)\)\. Next: npm run check, then npm run plan$/.exec(
+        shown.trim().replace(/\s+/g, ' '),
+      ) ?? [];
+    assert.equal(where, place, shown);
+    const listed = readFileSync(join(project, place.slice(0, -1)), 'utf8')
+      .split('\n')
+      .slice(Number(line) - 1, Number(line) + 2);
+    assert.match(listed.join('\n'), new RegExp(key));
+    assert.doesNotMatch(shown, /rotate/);
+  });
 
 test('rejects another key with an existing name and an existing key or kid with another name', async () => {
   const project = createProject(folder);
