@@ -4,7 +4,7 @@ import { asToolError, EXIT, ToolError, type ExitCode, invalidFlagError } from '.
 import { readAnswers } from '../lib/evidence';
 import { npmRun, sfCommand } from '../lib/model';
 import { loadOrgFiles } from '../lib/project';
-import { tableText } from '../lib/report';
+import { tableText, wrap } from '../lib/report';
 import { withCliWorkers } from '../lib/rollout';
 import { Sf, type CliWorkerPool } from '../lib/sf';
 import {
@@ -144,7 +144,7 @@ const instanceUrlOf = (sf: Sf, alias: string): Promise<string | undefined> =>
   );
 
 /** Shows the orgs and the next command: an org without an org file needs a setup first. */
-function announce({ flags, layout, print, printJson }: Context, orgs: readonly LocalOrg[]): void {
+function announce({ flags, layout, print, printJson }: Context<LocalOrgFlags>, orgs: readonly LocalOrg[]): void {
   const rows = orgs.map(({ alias, orgId, kind, url, username }) => ({ alias, orgId, kind, url, username }));
   printJson(JSON.stringify({ command: 'local-org', orgs: rows }));
   if (flags.json) return;
@@ -154,6 +154,8 @@ function announce({ flags, layout, print, printJson }: Context, orgs: readonly L
       rows.map(({ alias, orgId, kind, url }) => [alias, orgId, kind, url].map((text) => ({ text }))),
     ),
   );
+  const settings = settingsText(flags);
+  if (settings !== '') print(`\n${wrap(layout, '  ', settings, '')}`);
   const declared = new Set(loadOrgFiles(flags.project).orgs.map(({ alias }) => alias));
   const added = orgs.find(({ alias }) => !declared.has(alias));
   const next = added === undefined ? npmRun('plan') : npmRun('setup', '--org', added.alias);
@@ -161,6 +163,21 @@ function announce({ flags, layout, print, printJson }: Context, orgs: readonly L
     `\nThe sf CLI is logged in to these aliases. In another terminal, run any sf command, or: ${next}\nTo stop the orgs, press Ctrl+C. Their state is kept for the next start.`,
   );
 }
+
+/** The settings that differ from the defaults, as flags; empty if there are none. */
+export function settingsText(flags: LocalOrgFlags): string {
+  const { latency, chatApi, webDeployments, omittedItems, agentRouting, sourceTracking, evidence, fault, traffic } =
+    flags;
+  const settings = { fault, latency, chatApi, webDeployments, omittedItems, agentRouting, evidence, traffic };
+  const given = Object.entries(settings).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${flagOf(name)} ${value}`],
+  );
+  const all = [...given, ...(sourceTracking === true ? ['--source-tracking'] : [])];
+  return all.length === 0 ? '' : `Settings that differ from the defaults: ${all.join(', ')}`;
+}
+
+/** `chatApi` -> `--chat-api` */
+const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 const aliasTakenError = (alias: string, url: string): ToolError =>
   new ToolError('alias-taken', {
