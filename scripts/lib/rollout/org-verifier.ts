@@ -115,7 +115,7 @@ function tokenSourcesFor(
   return { ...sources, noTokenReason: NO_TOKEN };
 }
 
-const NOT_FOR_PRODUCTION = "--private-key can't be used for a production org: add --token-command.";
+const NOT_FOR_PRODUCTION = "--private-key can't be used for a production org: use --token-command instead.";
 const NO_TOKEN = "No token was given: add --token-command, or --private-key for an org that isn't a production org.";
 
 function tokenSources({ tokenCommand, privateKey = [] }: VerifyFlags, warn: (text: string) => void): TokenSources {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { constants, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -131,4 +132,59 @@ test('an output of 16 KB is read, and one byte more ends the command', async () 
       );
   assert.match(await whyOf(16_384), /isn't one token/);
   assert.equal(await whyOf(16_385), 'It printed more than 16 KB.');
+});
+
+describe('the token command in the guide', () => {
+  const script = /```js\n(\/\/ issue-token\.mjs\n[^]*?)```/.exec(
+    readFileSync(join(PROJECT, 'scripts/guides/verify.md'), 'utf8'),
+  )?.[1];
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const issue = async (more: {
+    readonly alg?: 'RS256' | 'PS256' | 'RS384';
+    readonly toSign?: string;
+  }): Promise<string> => {
+    const folder = mkdtempSync(join(tmpdir(), 'issue-token-'));
+    try {
+      writeFileSync(join(folder, 'issue-token.mjs'), script ?? assert.fail());
+      writeFileSync(join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      process.env['TOKEN_KEY_FILE'] = join(folder, 'key.pem');
+      const source = commandSource(`"${process.execPath}" "${join(folder, 'issue-token.mjs')}"`);
+      const spec = {
+        org: 'dev',
+        orgId: '00D',
+        channel: 'Web',
+        subject: 'me',
+        issuer: 'https://i',
+        kid: 'k',
+        now: new Date(),
+      };
+      return await source.getToken({ ...spec, ...more });
+    } finally {
+      delete process.env['TOKEN_KEY_FILE'];
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  test('prints a token with the requested claims, signed with the key', async () => {
+    const [header = '', claims = '', signature = ''] = (await issue({})).split('.');
+    const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+    assert.deepEqual(read(header), { alg: 'RS256', typ: 'JWT', kid: 'k' });
+    const { iss, sub, iat, exp } = read(claims);
+    assert.deepEqual([iss, sub, Number(exp) - Number(iat)], ['https://i', 'me', 60]);
+    assert.ok(verify('sha256', Buffer.from(`${header}.${claims}`), publicKey, Buffer.from(signature, 'base64url')));
+  });
+
+  for (const [alg, padding] of [
+    ['PS256', constants.RSA_PKCS1_PSS_PADDING],
+    ['RS384', constants.RSA_PKCS1_PADDING],
+  ] as const)
+    test(`signs a text with ${alg}`, async () => {
+      const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const toSign = `${part({ alg })}.${part({ sub: 'me' })}`;
+      const token = await issue({ alg, toSign });
+      const signature = Buffer.from(token.slice(toSign.length + 1), 'base64url');
+      assert.ok(token.startsWith(`${toSign}.`));
+      const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+      assert.ok(verify(`sha${alg.slice(2)}`, Buffer.from(toSign), { key: publicKey, padding, saltLength }, signature));
+    });
 });
