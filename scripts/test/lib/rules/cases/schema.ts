@@ -163,6 +163,22 @@ export const SCHEMA_CASES: readonly RuleCase[] = [
   },
   {
     rule: 'unresolved-reference',
+    violatedWhen: 'an org receives a keyset that lists a deleted key',
+    violation: { [FILE.uploaded]: [['Key_B', 'Key_Z']] },
+    location: [FILE.uploaded, 'Key_Z'],
+    validWhen: 'every org that receives the keyset overrides its list of keys',
+    valid: {
+      [FILE.uploaded]: [['Key_B', 'Key_Z']],
+      [FILE.dev]: [
+        [
+          '"jwtIssuer"',
+          '"publicKeyCertificateSetKeys": [{ "publicKeyCertificate": "Key_A" }, { "publicKeyCertificate": "Key_B" }], "jwtIssuer"',
+        ],
+      ],
+    },
+  },
+  {
+    rule: 'unresolved-reference',
     violatedWhen: 'a channel references a flow that one of the orgs does not have',
     violation: {
       [FILE.web]: [['<sessionHandlerQueue>', '<sessionHandlerFlow>Route</sessionHandlerFlow>\n<sessionHandlerQueue>']],
