@@ -7,7 +7,6 @@ import {
   isWebDeployment,
   keyOf,
   mapOf,
-  npmRun,
   type Component,
   type ComponentKey,
   type ComponentMap,
@@ -53,6 +52,7 @@ export interface ApplyContext {
 export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext): Promise<ReadPlan> {
   const startedAt = Date.now();
   const immutable = new Set<ComponentKey>();
+  const failures: ToolError[] = [];
   let current = read;
   for (let retries = 0; ; retries++) {
     const plan = packagePlan(current.plan, immutable);
@@ -64,7 +64,8 @@ export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext):
     }
     const rejected = immutableDeployments(result);
     const wait = rejected.length > 0 ? 0 : retryPause(result, 'once', { retries, startedAt });
-    if (wait === undefined) throw result;
+    if (wait === undefined) throw gaveUpError(failures, result, Date.now() - startedAt, context.reportStep);
+    if (rejected.length === 0) failures.push(result);
     rejected.forEach((key) => immutable.add(key));
     if (rejected.length === 0) context.reportStep('retrying', `after ${describeRetry(result, retries)}`);
     await pause(wait);
@@ -74,6 +75,24 @@ export async function deployPlan(sf: Sf, read: ReadPlan, context: ApplyContext):
   await patchDeployments(sf, current.plan, patched, context.reportStep);
   return current;
 }
+
+/** The error of the last attempt, with the number of attempts and all their deploy jobs. Also reports that the command gave up. */
+function gaveUpError(
+  earlier: readonly ToolError[],
+  last: ToolError,
+  elapsed: number,
+  reportStep: ReportStep,
+): ToolError {
+  if (earlier.length === 0) return last;
+  const attempts = `after ${earlier.length + 1} attempts in ${Math.round(elapsed / 1000)} s`;
+  reportStep('gave up', attempts);
+  const jobs = [...new Set([...earlier, last].flatMap(({ what }) => what.match(JOB_IDS) ?? []))];
+  const why = `${last.why} The command gave up ${attempts}${jobs.length > 0 ? ` (deploy jobs ${jobs.join(', ')})` : ''}.`;
+  const { code, what, fix, exit, cause, findings } = last;
+  return new ToolError(code, { what, why, fix }, { exit, cause, findings });
+}
+
+const JOB_IDS = /\b0Af\w{12,15}\b/g;
 
 /**
  * The part of a plan that a deploy job can apply: without the chat deployments that are set up, or updated with the Tooling API.
@@ -196,8 +215,7 @@ function isRejectedSubmit(error: ToolError): boolean {
 const ROW_LOCK = /UNABLE_TO_LOCK_ROW|unable to obtain exclusive access to this record/i;
 
 /** The advice after the last retry. */
-const ROW_LOCK_FIX =
-  'Wait until other deploys, imports, and jobs in the org no longer lock the record, then deploy again.';
+const ROW_LOCK_FIX = `Wait until other deploys, imports, and jobs in the org no longer lock the record. ${RESUME_HINT}`;
 
 /** The cause of a deploy job that failed on row locks: it's retried as a request that fails on one. */
 const ROW_LOCK_CAUSE = { name: 'UNABLE_TO_LOCK_ROW', message: '', cause: '' };
@@ -273,7 +291,7 @@ function deployFailedError(
   const text = {
     what: `Salesforce rejected deploy job ${report.id} in "${alias}". The job changed nothing.`,
     why: known ? `${reported} ${known.cause}` : reported,
-    fix: known?.fix ?? (failedOnRowLock(report) ? ROW_LOCK_FIX : 'Resolve the errors above, then deploy again.'),
+    fix: known?.fix ?? (failedOnRowLock(report) ? ROW_LOCK_FIX : `Resolve the errors above. ${RESUME_HINT}`),
   };
   return new ToolError('deploy-failed', text, {
     cause: failedOnRowLock(report)
@@ -288,7 +306,7 @@ const canceledByUserError = (alias: string, { id, canceledByName }: DeployReport
   new ToolError('deploy-failed', {
     what: `Deploy job ${id} in "${alias}" was canceled. It changed nothing.`,
     why: `${canceledByName ?? 'A user'} canceled it (Setup: Deployment Status, or the CLI).`,
-    fix: `Ask why it was canceled, then deploy again: ${npmRun('deploy', '--org', alias)}`,
+    fix: `Ask why it was canceled. ${RESUME_HINT}`,
   });
 
 /** The error of a canceled job. It's retried as a submission that Salesforce rejects because of a running job. */

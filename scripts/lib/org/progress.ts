@@ -5,6 +5,7 @@ export type ApplyStep =
   | 'deploying'
   | 'not submitted'
   | 'retrying'
+  | 'gave up'
   | 'looking up'
   | 'submitted'
   | 'deployed'

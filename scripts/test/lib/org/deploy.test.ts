@@ -177,7 +177,7 @@ test('throws deploy-failed with the path, line and problem of each component', a
       'deploy-failed',
       `Salesforce rejected deploy job ${ID} in "dev". The job changed nothing.`,
       'queues/Chat.queue: Label is required',
-      'Resolve the errors above, then deploy again.',
+      'Resolve the errors above. Resume the run.',
     ],
   );
   assert.deepEqual(steps.slice(-1), [`rejected ${ID}`]);
@@ -203,7 +203,7 @@ test('throws deploy-failed with the message or the status of a job without compo
     const { error } = await deploy((org) => org.intercept('report', () => Promise.resolve(reportOf(rest))));
     assert.deepEqual(
       [error.code, error.why, error.fix],
-      ['deploy-failed', why, 'Resolve the errors above, then deploy again.'],
+      ['deploy-failed', why, 'Resolve the errors above. Resume the run.'],
     );
   }
 });
@@ -277,7 +277,7 @@ test('names the user who canceled a deploy job, and advises no repair', async ()
         'deploy-failed',
         `Deploy job ${ID} in "dev" was canceled. It changed nothing.`,
         `${who} (Setup: Deployment Status, or the CLI).`,
-        'Ask why it was canceled, then deploy again: npm run deploy -- --org dev',
+        'Ask why it was canceled. Resume the run.',
       ],
     );
   }
@@ -303,7 +303,13 @@ test('reads the org again before it repeats a job that failed on a row lock, wit
   const failing = await deploy((org) => [1, 2, 3, 4, 5, 6, 7].forEach(() => org.rejectDeploy(ROW_LOCK)));
   assert.deepEqual([failing.error.code, failing.elapsed], ['deploy-failed', 90_000]);
   assert.equal(failing.org.detailsOf('deploy').length, 7);
-  assert.match(failing.error.fix, /^Wait until other deploys, imports, and jobs in the org no longer lock the record/);
+  assert.match(
+    failing.error.fix,
+    /^Wait until other deploys, imports, and jobs in the org no longer lock the record\. Resume the run\.$/,
+  );
+  assert.equal(failing.steps.at(-1), 'gave up after 7 attempts in 90 s');
+  const jobs = [ID, ...[2, 3, 4, 5, 6, 7].map(idAt)].join(', ');
+  assert.ok(failing.error.why.endsWith(` The command gave up after 7 attempts in 90 s (deploy jobs ${jobs}).`));
 });
 
 test('repeats nothing that the org is not to be changed to any more', async () => {
@@ -355,7 +361,8 @@ for (const failure of ['rejected', 'loginRefused', 'unreachable'] as const)
       for (let call = 0; call < 10; call++) org.fail('deploy', failure);
     });
     const code = { rejected: 'deploy-failed', loginRefused: 'login-refused', unreachable: 'org-unreachable' }[failure];
-    assert.deepEqual([error.code, ...steps.slice(-2)], [code, 'deploying Queue:Chat, -Queue:Old', 'not submitted']);
+    const attempts = steps.filter((step) => !step.startsWith('gave up'));
+    assert.deepEqual([error.code, ...attempts.slice(-2)], [code, 'deploying Queue:Chat, -Queue:Old', 'not submitted']);
   });
 
 test('finds the job of a submission whose response was lost, and does not submit again', async () => {
