@@ -1,9 +1,9 @@
 import { writeReports, type CommonFlags, type Context } from '../cli';
 import { EXIT, type ExitCode } from '../errors';
-import { npmRun, type OrgResult } from '../model';
+import { isDisruptive, npmRun, type OrgResult } from '../model';
 import { legendText, orgResultsText, planSummary, planTotals, wrapLines } from '../report';
 import type { CliWorkerPool } from '../sf';
-import { selectionArguments } from '../rollout/confirm';
+import { acceptArguments, selectionArguments } from '../rollout/confirm';
 import { exitCodeOf } from '../rollout/org-result';
 import { printIncompleteRuns } from '../rollout/incomplete-runs';
 import { savePlan } from '../rollout/saved-plan';
@@ -31,7 +31,7 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
   if (orgs.some(hasChanges)) print(legendText(layout));
   if (valid) print(wrapLines(layout, planSummary(orgs)));
   if (orgs.some(hasChanges) && context.flags.out === undefined)
-    print(wrapLines(layout, `To deploy: ${deployCommand(context.flags)}`));
+    print(wrapLines(layout, `To deploy: ${deployCommand(context.flags, orgs)}`));
   printIncompleteRuns(context, orgs);
   if (valid && context.flags.out !== undefined)
     print(wrapLines(layout, savePlan(context, context.flags.out, plannedProject)));
@@ -40,8 +40,12 @@ export async function runPlan(context: Context<PlanFlags>, workers: CliWorkerPoo
 
 const hasChanges = ({ changes }: OrgResult): boolean => changes.length > 0;
 
-/** The command that deploys the orgs of the plan. */
-export function deployCommand(flags: Pick<CommonFlags, 'org' | 'wave'>): string {
+/** The command that deploys the orgs of the plan, with the --accept that a pipeline needs for its disruptive changes. */
+export function deployCommand(
+  flags: Pick<CommonFlags, 'org' | 'wave'>,
+  orgs: readonly Pick<OrgResult, 'changes'>[],
+): string {
   const selection = selectionArguments(flags);
-  return npmRun('deploy', ...(selection.length > 0 ? selection : ['--all']));
+  const accept = orgs.some(({ changes }) => changes.some(isDisruptive)) ? ['disruptive'] : [];
+  return npmRun('deploy', ...(selection.length > 0 ? selection : ['--all']), ...acceptArguments({ accept }));
 }

@@ -8,6 +8,7 @@ import {
   type CompromisedKey,
   type DesiredState,
   type ErrorDetails,
+  isDisruptive,
   mapOf,
   npmRun,
   type OrgConfig,
@@ -39,7 +40,8 @@ export function savePlan({ now }: Pick<Context, 'now'>, file: string, { fleet, a
     return `No org could be planned, so ${file} contains only the errors. Resolve them, then plan again.`;
   const unplannedNote =
     unplanned.length > 0 ? ` It doesn't include ${unplanned.map(({ alias }) => alias).join(', ')}.` : '';
-  return `Plan saved to ${file}.${unplannedNote}\nTo deploy exactly this plan: ${npmRun('deploy', '--plan', file, '--all')}`;
+  const accept = orgs.some(({ changes }) => changes.some(isDisruptive)) ? ['--accept', 'disruptive'] : [];
+  return `Plan saved to ${file}.${unplannedNote}\nTo deploy exactly this plan: ${npmRun('deploy', '--plan', file, '--all', ...accept)}`;
 }
 
 /**

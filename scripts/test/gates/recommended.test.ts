@@ -41,6 +41,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'lib/rollout/execute.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/incomplete-runs.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/resume.ts': 'test/lib/rollout/resume.test.ts',
+  'lib/rollout/saved-plan.ts': 'test/lib/commands/recommended-commands.test.ts',
   'lib/rollout/run-flags.ts': 'test/lib/commands/recommended-commands.test.ts',
 };
 

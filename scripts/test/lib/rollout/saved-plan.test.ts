@@ -47,6 +47,22 @@ test('a saved plan contains the transition from the live state to the declared o
   assert.deepEqual(nameIn(transition.to.components.get('Queue:Chat')), ['Talk']);
 });
 
+test('the command that deploys a saved plan accepts its disruptive changes', async () => {
+  const { sf, fleet } = await planDev([queue('Chat', 'Talk')], {
+    'queues/Chat.queue': '<Queue><name>Chat</name></Queue>',
+  });
+  const disruptive = fleet.map((planned) => ({
+    ...planned,
+    ...(planned.plan && {
+      plan: {
+        ...planned.plan,
+        changes: planned.plan.changes.map((each) => ({ ...each, impact: 'disruptive' as const })),
+      },
+    }),
+  }));
+  assert.match(saveFleet({ sf, fleet: disruptive }).message, / --plan \S+ --all --accept disruptive$/);
+});
+
 test('a saved plan starts from every declared component, also from those that do not change', async () => {
   const { plan } = await save([queue('Chat', 'Talk'), queue('Other', 'Other')], {
     'queues/Chat.queue': '<Queue><name>Chat</name></Queue>',
