@@ -97,6 +97,7 @@ const withOnlyOrgs = (context: Context<DeployFlags>, { orgs }: ResumableRun): Co
 });
 
 function reportNothingToResume(context: Context, { folder }: ResumableRun): Promise<ExitCode> {
-  context.print(`Nothing is left to do in run ${basename(folder)}.`);
-  return writeReports(context, { command: 'deploy', exitCode: EXIT.done, findings: [], orgs: [] });
+  const run = basename(folder);
+  context.print(`Nothing is left to do in run ${run}.`);
+  return writeReports(context, { command: 'deploy', exitCode: EXIT.done, run, findings: [], orgs: [] });
 }

@@ -6,6 +6,8 @@ import type { ErrorDetails, Finding, MonitorRun, OrgResult } from '../model';
 export interface ResultDocument {
   readonly command: string;
   readonly exitCode: ExitCode;
+  /** ID of the run that the command started or resumed: its folder in the folder of runs. */
+  readonly run?: string;
   /** When the command started, as ISO 8601. Set when the document is printed. */
   readonly startedAt?: string;
   readonly findings: readonly Finding[];

@@ -214,12 +214,13 @@ export function reportResults(
   { exitCode, started }: RunEnd,
 ): Promise<ExitCode> {
   const { layout, now, print } = context;
-  const { command, verifier } = options;
+  const { command, verifier, recorder } = options;
+  const run = recorder && started && { run: basename(recorder.journal.folder) };
   if (orgs.length > 0 && verifier) print(`${verificationText(layout, orgs)}\n`);
   if (orgs.length > 0) print(runResultsText(layout, orgs, runSummary(context, options, orgs, started)));
   const findings = [...planned, ...orgs.flatMap((org) => org.findings ?? [])];
   const withoutFindings = orgs.map(({ findings: _findings, ...org }) => org);
-  return writeReports(context, { command, exitCode, findings, orgs: withoutFindings }, () =>
+  return writeReports(context, { command, exitCode, ...run, findings, orgs: withoutFindings }, () =>
     orgSettings(fleet, now, orgs),
   );
 }

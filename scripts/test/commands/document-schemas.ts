@@ -77,6 +77,9 @@ const resultFields = { exitCode: z.int().min(0).max(4), findings: z.array(findin
 /** The fields of the documents that `report` merges: it orders them by their time. */
 const reportFields = { startedAt: z.iso.datetime(), ...resultFields };
 
+/** Absent if no run started: a dry run, a plan that wasn't accepted, or invalid source. */
+const runId = z.string().min(1).optional();
+
 const checkup = z.strictObject({
   topic: z.string().min(1),
   title: z.string().min(1),
@@ -230,8 +233,8 @@ const namedCheck = z.strictObject({ name: z.string(), ok: z.boolean(), detail: z
 export const documentSchemas = {
   check: z.strictObject({ command: z.literal('check'), ...reportFields }),
   plan: z.strictObject({ command: z.literal('plan'), ...reportFields, orgs: z.array(org) }),
-  deploy: z.strictObject({ command: z.literal('deploy'), ...reportFields, orgs: z.array(org) }),
-  rollback: z.strictObject({ command: z.literal('rollback'), ...reportFields, orgs: z.array(org) }),
+  deploy: z.strictObject({ command: z.literal('deploy'), ...reportFields, run: runId, orgs: z.array(org) }),
+  rollback: z.strictObject({ command: z.literal('rollback'), ...reportFields, run: runId, orgs: z.array(org) }),
   verify: z.strictObject({ command: z.literal('verify'), ...reportFields, orgs: z.array(org) }),
   status: z.strictObject({ command: z.literal('status'), ...reportFields, orgs: z.array(org), matrix }),
   doctor: z.strictObject({ command: z.literal('doctor'), ...resultFields, checks: z.array(checkup).min(1) }),
@@ -246,7 +249,12 @@ export const documentSchemas = {
   explain: z.strictObject({ command: z.literal('explain'), ...resultFields, codes: z.array(explanation).min(1) }),
   help: z.strictObject({ command: z.literal('help'), ...resultFields, commands: z.array(commandSummary).min(1) }),
   report: z.strictObject({ command: z.literal('report'), ...reportFields, orgs: z.array(org) }),
-  'post-refresh': z.strictObject({ command: z.literal('post-refresh'), ...reportFields, orgs: z.array(org) }),
+  'post-refresh': z.strictObject({
+    command: z.literal('post-refresh'),
+    ...reportFields,
+    run: runId,
+    orgs: z.array(org),
+  }),
   'plan --matrix': z.strictObject({
     command: z.literal('plan'),
     ...resultFields,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { startProcess, waitUntil } from './command-process';
 import { startFleet, writeEvents, type Fleet, type OrgSetup } from './fleet';
+import type { CommandResult } from './run-command';
 import { latestRunId, runIds } from './run-helpers';
 import { shareWorkspace } from './workspace';
 
@@ -76,6 +77,9 @@ test('finds the deploy job in the same run when the response is lost', async () 
   assert.ok(progress.some((line) => line.includes('torn: looking up')));
 });
 
+/** The run in the document of a deploy. */
+const runOf = ({ document }: CommandResult): unknown => ('run' in document ? document.run : undefined);
+
 test('reports unknown when no deploy job is found and deploys when the run is resumed', async () => {
   const fleet = await startFleet(workspace, { cut: { ...ONE_CHANNEL, faults: 'deploy.submit:503' } });
   const first = await fleet.deploy({ submitTimeout: '1s' });
@@ -86,7 +90,11 @@ test('reports unknown when no deploy job is found and deploys when the run is re
   assert.equal(deployCount(fleet, 'cut'), 0);
   const second = await fleet.deploy({ resume: true, submitTimeout: '1s' });
   assert.deepEqual([second.exit, second.org('cut').status, deployCount(fleet, 'cut')], [0, 'changed', 1]);
-  assert.equal(runIds(fleet).length, 1, 'it is the same run');
+  const id = latestRunId(fleet);
+  assert.deepEqual(runIds(fleet), [id], 'it is the same run');
+  const third = await fleet.deploy({ resume: true });
+  const dryRun = await fleet.deploy({ dryRun: true });
+  assert.deepEqual([first, second, third, dryRun].map(runOf), [id, id, id, undefined]);
 });
 
 test('ignores a deploy job that another user submits at the same time', async () => {
