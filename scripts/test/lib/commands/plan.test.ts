@@ -12,6 +12,7 @@ test('the command that deploys a plan selects the orgs of the plan', () => {
 test('the command that deploys a plan accepts its disruptive changes', () => {
   const change = {
     component: 'Queue:Chat',
+    action: 'update',
     path: 'name',
     from: 'a',
     to: 'b',

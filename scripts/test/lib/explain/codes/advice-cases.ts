@@ -192,7 +192,10 @@ export const ERROR_CASES: readonly AdviceCase[] = [
     breaks: (s) => s.org.rejectDeploy('The row is locked.'),
     follow: runFix('--resume'),
   }),
-  error('deploy-failed', DEPLOY, 'deploy again', { breaks: (s) => s.org.rejectDeploy('The name is too long.') }),
+  error('deploy-failed', DEPLOY, '--resume', {
+    breaks: (s) => s.org.rejectDeploy('The name is too long.'),
+    follow: runFix('--resume'),
+  }),
   error('deploy-unknown', DEPLOY, '--resume', {
     breaks: (s) =>
       s.org.intercept('deploy', async (proceed) => {
