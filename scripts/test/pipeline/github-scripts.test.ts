@@ -78,15 +78,22 @@ test('opens an issue once, updates it, and closes it when the problem is solved'
   assert.deepEqual(issues(), [[false, '# Report']]);
 });
 
-test('keeps the artifact of the last attempt of each job', () => {
-  const names = [
-    'outcome-wave-1-job-1-attempt-2',
-    'outcome-wave-1-job-1-attempt-10',
-    'outcome-wave-1-job-10-attempt-1',
-  ];
-  for (const name of names) mkdirSync(join(folder, 'outcomes', name), { recursive: true });
+test('keeps the artifact of the last attempt of each job, and earlier ones with results', () => {
+  const artifacts: Readonly<Record<string, string | undefined>> = {
+    'outcome-wave-1-job-1-attempt-1': '{ "command": "deploy", "orgs": [] }',
+    'outcome-wave-1-job-1-attempt-2': '{ "command": "deploy", "or',
+    'outcome-wave-1-job-1-attempt-3': '{ "command": "deploy", "error": {} }',
+    'outcome-wave-1-job-1-attempt-4': undefined,
+    'outcome-wave-1-job-1-attempt-10': '',
+    'outcome-wave-1-job-10-attempt-1': '',
+  };
+  for (const [name, text] of Object.entries(artifacts)) {
+    mkdirSync(join(folder, 'outcomes', name), { recursive: true });
+    if (text !== undefined) writeFixture(`outcomes/${name}/deploy.json`, text);
+  }
   assert.equal(runScript('last-attempts.sh', ['outcomes'], {}), 0);
-  assert.deepEqual(readdirSync(join(folder, 'outcomes')), [names[1], names[2]]);
+  const [first, , , , last, other] = Object.keys(artifacts);
+  assert.deepEqual(readdirSync(join(folder, 'outcomes')).sort(), [first, last, other].sort());
 });
 
 test('runs only the check for a pull request from a fork, which gets no secrets', () => {
