@@ -38,9 +38,12 @@ function toDemoEvents({ kind, detail }: OrgEvent): readonly Omit<DemoEvent, 'at'
   if (kind !== 'exchange') return [];
   const { granted, ...facts } = detail;
   return granted === true
-    ? [{ by: 'org', title: 'Verified the token and recorded the customer', tone: 'good', facts: toStrings(facts) }]
+    ? [{ by: 'org', title: grantedTitle(detail), tone: 'good', facts: toStrings(facts) }]
     : [{ by: 'org', title: 'Rejected the token', tone: 'bad', facts: toStrings(facts) }];
 }
+
+const grantedTitle = ({ subject }: OrgEvent['detail']): string =>
+  String(subject).includes('/UNAUTH/') ? 'Recorded an unverified user' : 'Verified the token and recorded the customer';
 
 const toStrings = (detail: OrgEvent['detail']): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, String(value)]));
