@@ -62,9 +62,13 @@ export function announcement(
     webSnippet(connection),
     '',
     ...unverifiedSnippet,
+    ...(hasPage ? [OWN_APP, ''] : []),
     'The signing key is new and exists only in this process. Press Ctrl+C to stop and to delete everything.',
   ].join('\n');
 }
+
+const OWN_APP =
+  'With Vite, open the page of Vite instead, and copy only the last two scripts: scripts/guides/web-client.md, "Try your app with the Vite development server".';
 
 function throwPortTaken(thrown: unknown): never {
   if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;

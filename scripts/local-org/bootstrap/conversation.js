@@ -42,7 +42,8 @@ export function createConversation(chatApi, access, panel, announce) {
     lastEventId = access.current().lastEventId;
     if (newest === undefined) announce('onEmbeddedMessagingConversationStarted', { conversationId: id });
     const { conversationEntries } = await chatApi.entries(token, id);
-    conversationEntries.forEach((entry) => show(entry, entry.entryPayload));
+    // The newest entry is the first one.
+    conversationEntries.toReversed().forEach((entry) => show(entry, entry.entryPayload));
     announce('onEmbeddedMessagingConversationOpened');
   }
 

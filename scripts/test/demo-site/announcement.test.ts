@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { announcement } from '../../demo-site/index';
+import { PROJECT } from '../gates/list-files';
 import type { ChannelConnection } from '../../lib/client-kit/channel-connection';
 
 const connection: ChannelConnection = {
@@ -22,6 +25,12 @@ const printed = (hasPage: boolean, unverified?: ChannelConnection): readonly (st
 
 test('prints the snippets of both chat deployments for a page of the user', () => {
   assert.deepEqual(printed(true, unverifiedConnection), ['Web_Chat_Site', 'Guest_Web_Chat_Site']);
+});
+
+test('names the scripts and the guide section for an app with a development server', () => {
+  const text = announcement({ url: 'http://localhost:8780', connection, unverifiedConnection }, true);
+  const [, file = '', section = ''] = /only the last two scripts: (\S+), "(.+)"/.exec(text) ?? [];
+  assert.match(readFileSync(join(PROJECT, file), 'utf8'), new RegExp(`^## ${section}$`, 'm'));
 });
 
 test('prints one snippet without a page, or in a project without a channel for unverified users', () => {
