@@ -94,8 +94,10 @@ export function connectIdentity({ tokenUrl, getToken, onState }) {
   /** @param {boolean} everywhere */
   async function end(everywhere) {
     request.abort();
-    setState('logged-out');
+    // No event of the chat client requests a token from here on. The page may reload when the state is reported.
+    state = 'logged-out';
     await clearChat(everywhere);
+    if (state === 'logged-out') setState(state);
   }
 
   const otherTabs = logoutChannel(() => void end(false));

@@ -125,11 +125,11 @@ async function logIn(customer) {
   identity.login();
 }
 
-/** Ends the chat session before the session of the shop. */
+/** Ends the session of the shop first: while it lasts, another tab could get a token. */
 async function logOut() {
   elementById('account').replaceChildren(createText('Logging out…'));
-  await identity.logout();
   await fetch('/session/', { method: 'DELETE', headers: HEADERS });
+  await identity.logout();
   render(undefined);
 }
 

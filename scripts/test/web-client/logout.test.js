@@ -40,6 +40,34 @@ describe('logout', () => {
     expect(identity.state).toBe('logged-out');
   });
 
+  it.each([
+    ['this tab', (identity) => void identity.logout()],
+    ['another tab', () => new BroadcastChannel('customer-identity').postMessage('')],
+  ])('in %s is reported after chat was cleared, so that the page can reload then', async (_, logOut) => {
+    const identity = connect();
+    const api = fireChatReady(tab);
+    await advance();
+    api.clearSession.mockReturnValue(new Promise((resolve) => setTimeout(resolve, 100)));
+    logOut(identity);
+    await advance(99);
+    tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
+    await advance();
+    expect(states).toEqual(['loading', 'token-set']);
+    await advance(1);
+    expect(states).toEqual(['loading', 'token-set', 'logged-out']);
+  });
+
+  it("doesn't report a logout after a login during the clearing", async () => {
+    const identity = connect();
+    const api = fireChatReady(tab);
+    await advance();
+    api.clearSession.mockReturnValueOnce(new Promise((resolve) => setTimeout(resolve, 100)));
+    void identity.logout();
+    identity.login();
+    await advance(2000);
+    expect(states).toEqual(['loading', 'token-set', 'loading', 'token-set']);
+  });
+
   it('discards a token that is being requested', async () => {
     const identity = connect({
       getToken: () => new Promise((resolve) => setTimeout(() => resolve(createToken()), 100)),
@@ -150,6 +178,7 @@ describe('in a browser without BroadcastChannel', () => {
     fireStorageEvent('other-key');
     expect(states.at(-1)).toBe('token-set');
     fireStorageEvent();
+    await advance();
     expect(states.at(-1)).toBe('logged-out');
   });
 

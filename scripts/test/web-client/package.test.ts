@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import ts from 'typescript';
 import { PROJECT } from '../gates/list-files';
@@ -38,20 +38,31 @@ const OPTIONS: ts.CompilerOptions = {
   noUncheckedSideEffectImports: true,
 };
 
-/** The part of @types/react that the pages below need. */
-const JSX = `declare module 'react/jsx-runtime' {
+/** The part of the types of React and Vite that the code below needs. */
+const STUBS = `declare module 'react' {
+  export function useState<T>(): [T | undefined, (next: T) => void];
+  export function useEffect(effect: () => void, dependencies: readonly unknown[]): void;
+}
+declare module 'vite' { export function defineConfig(config: { plugins: readonly unknown[]; server: object }): object }
+declare module '@vitejs/plugin-react' { export default function react(): unknown }
+declare module 'react/jsx-runtime' {
   export namespace JSX { interface Element {} interface IntrinsicElements { [name: string]: object } }
   export const jsx: unknown; export const jsxs: unknown; export const Fragment: unknown;
 }`;
 
-/** The messages of the type checker for a component of the project. */
-function typeErrors(component: string): readonly string[] {
-  writeFileSync(join(project, 'src/jsx.d.ts'), JSX);
-  writeFileSync(join(project, 'src/App.tsx'), component);
-  const files = ['jsx.d.ts', 'App.tsx'].map((file) => join(project, 'src', file));
+/** The messages of the type checker for files of the project. */
+function typeErrors(files: Readonly<Record<string, string>>): readonly string[] {
+  const written = Object.entries({ 'stubs.d.ts': STUBS, ...files }).map(([file, text]) => {
+    const path = join(project, 'src', file);
+    writeFileSync(path, text);
+    return path;
+  });
   return ts
-    .getPreEmitDiagnostics(ts.createProgram(files, OPTIONS))
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+    .getPreEmitDiagnostics(ts.createProgram(written, OPTIONS))
+    .map(
+      ({ messageText, file }) =>
+        `${basename(file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    );
 }
 
 const APP = `import { connectIdentity, type Reason } from '${NAME}';
@@ -66,19 +77,25 @@ export default function App() {
 }
 `;
 
-/** The component of the guide. */
-const [, GUIDE_APP = ''] =
-  /^```tsx\n(.*?)^```$/ms.exec(readFileSync(join(PROJECT, 'scripts/guides/web-client.md'), 'utf8')) ?? [];
+/** The code blocks of the guide by file name, which is their first line. */
+const GUIDE_FILES = Object.fromEntries(
+  [
+    ...readFileSync(join(PROJECT, 'scripts/guides/web-client.md'), 'utf8').matchAll(/^```(?:js|tsx?)\n(.*?)^```$/gms),
+  ].map(([, code = '']) => [/^\/\/ (?:src\/)?(\S+)/.exec(code)?.[1] ?? assert.fail(`no file name: ${code}`), code]),
+);
 
 test('the package has types for a component of a Vite project, without allowJs', () => {
-  assert.deepEqual(typeErrors(APP), []);
-  assert.match(GUIDE_APP, /useCustomerIdentity/);
-  assert.deepEqual(typeErrors(GUIDE_APP), []);
+  assert.deepEqual(typeErrors({ 'App.tsx': APP }), []);
+});
+
+test('each code block of the guide compiles in a Vite project', () => {
+  assert.equal(Object.keys(GUIDE_FILES).length, 7);
+  assert.deepEqual(typeErrors(GUIDE_FILES), []);
 });
 
 test('the types reject a wrong option and a wrong state', () => {
-  assert.match(typeErrors(APP.replace("tokenUrl: '/token'", 'tokenURL: 1')).join(), /tokenURL/);
-  assert.match(typeErrors(APP.replace("'logged-out'", "'logged-in'")).join(), /no overlap/);
+  assert.match(typeErrors({ 'App.tsx': APP.replace("tokenUrl: '/token'", 'tokenURL: 1') }).join(), /tokenURL/);
+  assert.match(typeErrors({ 'App.tsx': APP.replace("'logged-out'", "'logged-in'") }).join(), /no overlap/);
 });
 
 test('the code of the package is the ES module of the static resources', () => {

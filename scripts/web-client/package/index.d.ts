@@ -28,7 +28,7 @@ export interface Identity {
   readonly state: State;
   /** Requests a token after a login without a page load, or to try again. */
   login(): void;
-  /** Ends the chat in all tabs. Never rejects; takes up to 3 seconds. */
+  /** Ends the chat in all tabs. End the session on the server first. Never rejects; takes up to 3 seconds. */
   logout(): Promise<void>;
   /** Removes all listeners and timers. */
   stop(): void;

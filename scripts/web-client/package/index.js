@@ -222,8 +222,9 @@ function connectIdentity({ tokenUrl, getToken, onState }) {
   }
   async function end(everywhere) {
     request.abort();
-    setState('logged-out');
+    state = 'logged-out';
     await clearChat(everywhere);
+    if (state === 'logged-out') setState(state);
   }
   const otherTabs = logoutChannel(() => void end(false));
   const listeners = new AbortController();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, mock, test } from 'node:test';
 import { decodeProtectedHeader } from 'jose';
 import type { Route } from 'playwright-core';
+import ts from 'typescript';
 import { startDemo, type Demo } from '../../../demo-site/demo';
 import { ISSUER } from '../../../demo-site/demo-project';
 import { runClientKit } from '../../../lib/client-kit';
@@ -338,27 +339,55 @@ for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
   });
 }
 
-/** The page of web-client.md that replaces the chat deployment, with the chat deployments of the demo. */
-function replacingPage({ connection, unverifiedConnection }: Demo): string {
+/** A page with files of the guide web-client.md, and with the chat deployments of the demo. */
+function guidePage({ connection, unverifiedConnection }: Demo, file: string): string {
   const settings = (each: ChannelConnection | undefined): string => JSON.stringify(chatSettings(each ?? assert.fail()));
   const guide = readFileSync(join(ROOT, 'scripts/guides/web-client.md'), 'utf8');
-  const [, section = ''] = guide.split('## Serve verified and unverified users');
-  const blocks = [...section.matchAll(/^```js\n([^`]*(?:`[^`\n]+`[^`]*)*)^```$/gm)].map(([, code]) => code ?? '');
-  assert.equal(blocks.length, 2);
-  const code = blocks
-    .join('\n')
-    .replace(/^const ORG = .*$/m, '')
+  const block = (name: string): string =>
+    guide.split(`\`\`\`ts\n// src/${name}\n`)[1]?.split('\n```\n')[0] ?? assert.fail(name);
+  const code = `${block('chat.ts')}\n${block(file)}`
+    .replace(/^import .*$/gm, '')
+    .replace(/^export /gm, '')
     .replace(/^const VERIFIED = .*$/m, `const VERIFIED = ${settings(connection)};`)
     .replace(/^const UNVERIFIED = .*$/m, `const UNVERIFIED = ${settings(unverifiedConnection)};`);
+  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
   return `<!doctype html><html lang="en"><title>Both</title><h1>Both</h1><script type="module">
     import { connectIdentity } from '/customerIdentityModule.js';
-    ${code}
-    Object.assign(window, { logIn, logOut, stateOf: () => identity.state });
+    ${outputText}
+    Object.assign(window, { logIn, logOut, stateOf: () => identity?.state });
   </script></html>`;
 }
 
+shopTest('leaves no verified tab with the code of the guide when the end of the session is slow', async (shop) => {
+  writeFileSync(ownPage, guidePage(demo, 'account.ts'));
+  await shop.open('/page');
+  await shop.page.evaluate('logIn()');
+  const other = await shop.tab();
+  await other.open('/page');
+  for (const { page } of [shop, other]) await page.waitForFunction("stateOf() === 'token-set'");
+  let endNow = (): void => undefined;
+  const isSlow = new Promise<void>((resolve) => (endNow = resolve));
+  await shop.page.route('**/session/', async (route) => {
+    await isSlow;
+    await route.continue();
+  });
+  const loaded = [shop, other].map(({ page }) => page.waitForEvent('load'));
+  await shop.page.evaluate('void logOut()');
+  await shop.page.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
+  endNow();
+  await Promise.all(loaded);
+  const { length } = shop.exchanges();
+  for (const tab of [shop, other]) {
+    await tab.openChat();
+    await tab.write('As a guest');
+    assert.equal(await tab.page.evaluate('stateOf()'), undefined);
+  }
+  assert.ok(shop.exchanges().length > length);
+  for (const subject of shop.exchanges().slice(length)) assert.match(subject, /UNAUTH/);
+});
+
 shopTest('replaces the chat deployment at login and logout with the code of the guide', async (shop) => {
-  writeFileSync(ownPage, replacingPage(demo));
+  writeFileSync(ownPage, guidePage(demo, 'replace-chat.ts'));
   await shop.open('/page');
   await shop.openChat();
   await shop.write('As a guest');
@@ -369,7 +398,7 @@ shopTest('replaces the chat deployment at login and logout with the code of the 
     await shop.write(`As a customer for the ${time} time`);
     assert.equal(await shop.page.getByText('As a guest').count(), 0);
     await shop.page.evaluate('logOut()');
-    assert.equal(await shop.page.evaluate('stateOf()'), 'logged-out');
+    assert.equal(await shop.page.evaluate('stateOf()'), undefined);
     await shop.openChat();
     await shop.write('A guest again');
     assert.equal(await shop.page.getByText('As a customer').count(), 0);
