@@ -139,6 +139,21 @@ shopTest('shares one conversation between two tabs', async (shop) => {
   await other.assertNoLeak();
 });
 
+shopTest('shows the messages of a reopened chat by time', async (shop) => {
+  await shop.open();
+  await shop.logIn('Priya Nair');
+  await shop.openChat();
+  for (const words of ['One', 'Two']) await shop.write(words);
+  await shop.page.reload();
+  await shop.openChat();
+  await shop.write('Three');
+  const shown = (await shop.page.locator('#embedded-messaging li.own').allTextContents()).slice(-3);
+  assert.deepEqual(
+    shown.map((text) => /(One|Two|Three) \d+$/.exec(text)?.[1]),
+    ['One', 'Two', 'Three'],
+  );
+});
+
 shopTest('ends the chat in the other tab after a logout', async (shop) => {
   await shop.open();
   await shop.logIn('Maya Okafor');
@@ -373,7 +388,7 @@ shopTest('leaves no verified tab with the code of the guide when the end of the 
   });
   const loaded = [shop, other].map(({ page }) => page.waitForEvent('load'));
   await shop.page.evaluate('void logOut()');
-  await shop.page.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
+  await other.page.waitForTimeout(500);
   endNow();
   await Promise.all(loaded);
   const { length } = shop.exchanges();
@@ -384,6 +399,8 @@ shopTest('leaves no verified tab with the code of the guide when the end of the 
   }
   assert.ok(shop.exchanges().length > length);
   for (const subject of shop.exchanges().slice(length)) assert.match(subject, /UNAUTH/);
+  await shop.open();
+  await shop.page.locator('#steps li', { hasText: 'Recorded an unverified user' }).first().waitFor();
 });
 
 shopTest('replaces the chat deployment at login and logout with the code of the guide', async (shop) => {
