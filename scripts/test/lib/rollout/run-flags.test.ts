@@ -46,6 +46,8 @@ test('the command that resumes a deploy parses to the flags that it needs and th
   const [, ...words] = parseCommandText(deployResumeCommand(flagsOf('--all', ...argv))) ?? [];
   assert.deepEqual(words, ['--resume', ...argv]);
   assert.equal(deployResumeCommand(flagsOf('--all')), 'npm run deploy -- --resume');
+  for (const tokenCommand of ['vault read token/customer', 'node ../sign-token.mjs C-1001', './issue-test-token dev'])
+    assert.ok(deployResumeCommand({ verify: true, tokenCommand }).includes(tokenCommand), tokenCommand);
   assert.match(
     deployResumeCommand(flagsOf('--all', '--verify', '--private-key', 'a.pem', '--private-key', 'b.pem')),
     / --resume --verify --private-key a\.pem --private-key b\.pem$/,
@@ -53,6 +55,15 @@ test('the command that resumes a deploy parses to the flags that it needs and th
 });
 
 test('the command that resumes a deploy contains no secret of a token command, and stays in one line', () => {
-  for (const tokenCommand of ['issue force://a:b:c@example.com', 'issue\nmore'])
+  const withCredentials = [
+    'issue --client-secret hunter2',
+    'issue -u admin:hunter2',
+    'issue "--password" hunter2',
+    'curl -d client_secret=hunter2 https://id.example.com/token',
+    "curl -H 'Authorization: Basic hunter2' https://id.example.com",
+    'curl https://admin:hunter2@id.example.com',
+    'issue 8f14e45fceea167a5a36',
+  ];
+  for (const tokenCommand of ['issue force://a:b:c@example.com', 'issue\nmore', ...withCredentials])
     assert.match(deployResumeCommand({ verify: true, tokenCommand }), / --resume --verify --token-command COMMAND$/);
 });
