@@ -156,6 +156,9 @@ const usageError = (why: string, fix: string): ToolError => invalidFlagError('In
 /** Checks of a plan that a verification has too. */
 const VERIFIED_AGAIN = ['permissions', TRUST_CHECK];
 
+/** A check that needs neither a token nor a login: if it's inconclusive, nothing shows that customers can chat. */
+const PUBLISHED = 'published';
+
 function applyChecks(
   outcome: OrgResult,
   { checks, scope, reached }: VerificationResult,
@@ -167,7 +170,9 @@ function applyChecks(
     checks: [...outcome.checks.filter(({ name }) => !VERIFIED_AGAIN.includes(name)), ...checks],
   };
   if (!reached) return { ...withChecks, status: 'unreachable', error: chatApiUnreachableDetails(outcome.alias) };
-  const failed = checks.filter((check) => check.state === 'failed' || (!check.ok && required.has(check.part ?? '')));
+  const failed = checks.filter(
+    ({ name, ok, part, state }) => state === 'failed' || (!ok && (name === PUBLISHED || required.has(part ?? ''))),
+  );
   return failed.length === 0
     ? withChecks
     : { ...withChecks, status: 'failed', error: verifyFailedDetails(outcome.alias, failed) };

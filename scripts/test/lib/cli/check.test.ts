@@ -9,7 +9,7 @@ test('check of this project finds no error, and its document matches the contrac
   const { exit, out } = await check('--json');
   const document = documentSchemas.check.parse(JSON.parse(out));
   assert.deepEqual([exit, document.command, document.exitCode], [0, 'check', 0]);
-  assert.deepEqual(Object.keys(document), ['command', 'exitCode', 'findings']);
+  assert.deepEqual(Object.keys(document), ['command', 'startedAt', 'exitCode', 'findings']);
 });
 
 test('exits with 3 for an org without an org file and a folder without a project', async () => {

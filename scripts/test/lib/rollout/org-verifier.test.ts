@@ -107,6 +107,16 @@ test('an Enhanced Chat API without a response makes the org unreachable', async 
   assert.deepEqual([status, error?.code], ['unreachable', 'chat-api-unreachable']);
 });
 
+test('an org fails if no published settings can be read, also without a token', async (t) => {
+  const proxy = await startFakeChatApi();
+  t.after(() => proxy.close());
+  proxy.handle = (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+  const { status, error, checks } = await verify(proxy.url);
+  assert.deepEqual([status, error?.code], ['failed', 'verify-failed']);
+  assert.match(error?.why ?? '', /published/);
+  assert.equal(checks.find(({ name }) => name === 'published')?.state, 'inconclusive');
+});
+
 test('an unknown check group, or two token sources, are an invalid flag', () => {
   assert.throws(() => createVerifier(contextWith({ require: ['acceptanse'] })), { code: 'invalid-flag', exit: 3 });
   assert.throws(() => createVerifier(contextWith({ tokenCommand: 'x', privateKey: 'y' })), {
