@@ -190,7 +190,8 @@ async function assertNoChat({ page }: ShopVisit, message: string): Promise<void>
   assert.equal(await page.locator('#embedded-messaging').count(), 0);
 }
 
-shopTest('ends the chat in both tabs when the session ended before the next token', async (shop) => {
+/** Logs a customer in, and writes a message in this tab and in another one, which is returned. */
+async function chatInTwoTabs(shop: ShopVisit): Promise<ShopVisit> {
   await shop.open();
   await shop.logIn('Maya Okafor');
   const other = await shop.tab();
@@ -198,6 +199,11 @@ shopTest('ends the chat in both tabs when the session ended before the next toke
     await tab.openChat();
     await tab.write('My secret');
   }
+  return other;
+}
+
+shopTest('ends the chat in both tabs when the session ended before the next token', async (shop) => {
+  const other = await chatInTwoTabs(shop);
   await endSession(shop);
   await shop.button('Expire my token');
   await shop.page.getByText('1 hour ahead').waitFor();
@@ -211,13 +217,7 @@ shopTest('ends the chat in both tabs when the session ended before the next toke
 });
 
 shopTest('gives another customer a new chat when a session ended unnoticed', async (shop) => {
-  await shop.open();
-  await shop.logIn('Maya Okafor');
-  const other = await shop.tab();
-  for (const tab of [shop, other]) {
-    await tab.openChat();
-    await tab.write('My secret');
-  }
+  const other = await chatInTwoTabs(shop);
   const { length } = shop.exchanges();
   await endSession(shop);
   await shop.page.evaluate("fetch('/session/C-1002', { method: 'POST', headers: { 'X-Requested-With': 'shop' } })");
