@@ -97,7 +97,10 @@ function laterResult(before: OrgResult, after: OrgResult): OrgResult {
 
 const NOTHING_DONE: readonly OrgStatus[] = ['planned', 'skipped'];
 
-/** The changes that a run made, or may have made before it failed. Salesforce applies nothing of a failed deploy job. */
+/**
+ * The changes that a run made, or may have made before it failed. Salesforce applies nothing of a failed deploy job with
+ * rollbackOnError (Metadata API guide, deploy()).
+ */
 const appliedChanges = ({ status, changes, deployIds, error }: OrgResult): readonly Change[] =>
   status === 'changed' || (deployIds.length > 0 && error?.code !== 'deploy-failed') ? changes : [];
 

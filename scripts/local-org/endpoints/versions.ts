@@ -6,7 +6,10 @@ import { identityUrl } from './login';
 
 const SEASONS = ['Winter', 'Spring', 'Summer'];
 
-/** The list of API versions, the resources of a version, and the headers of the login page, which clients read to reach an org. */
+/**
+ * The list of API versions, the resources of a version, and the headers of the login page, which clients read to reach an org. That
+ * the page answers HEAD with 200 isn't documented.
+ */
 export const VERSION_ROUTES: readonly Route[] = [
   { method: 'HEAD', path: /^\/$/, isPublic: true, handle: () => ({ status: 200, type: 'text/html', body: '' }) },
   { method: 'GET', path: /^\/services\/data\/?$/, isPublic: true, handle: () => json(VERSIONS) },
