@@ -1,4 +1,4 @@
-import type { ChatSession, ChatStore, Conversation, EndUser } from '../org/chat-store';
+import type { ChatStore, Conversation, EndUser } from '../org/chat-store';
 import type { Org } from '../org/org';
 import { channelRow } from './messaging-tables';
 import type { Row, Table } from './table';
@@ -48,10 +48,7 @@ export const CHAT_TABLES: readonly Table[] = [
       MessagingChannel: 'MessagingChannel',
       Conversation: 'Conversation',
     },
-    rows: (org) =>
-      rowsOf(org, (store, row) =>
-        store.conversations.flatMap((chat) => chat.sessions.map((session) => sessionRow(store, chat, session, row))),
-      ),
+    rows: (org) => rowsOf(org, (store, row) => store.conversations.flatMap((chat) => sessionRows(store, chat, row))),
   },
   {
     ...shared,
@@ -90,27 +87,26 @@ function endUserRow({ id, subject, channel, createdDate }: EndUser, channelField
   };
 }
 
-function sessionRow(
-  store: ChatStore,
-  conversation: Conversation,
-  { id, channel, startedAt, endedAt }: ChatSession,
-  channelFieldsOf: ChannelFields,
-): Row {
+/** The rows of the sessions of a conversation. They share their parent rows: traffic has thousands of sessions. */
+function sessionRows(store: ChatStore, conversation: Conversation, channelFieldsOf: ChannelFields): Row[] {
   const endUser = store.endUser(conversation.subject);
-  return {
-    Id: id,
+  const parents = {
     MessagingEndUserId: endUser?.id ?? null,
     MessagingEndUser: endUser ? endUserRow(endUser, channelFieldsOf) : null,
-    ...channelFieldsOf(channel),
     ConversationId: conversation.id,
     Conversation: conversationRow(conversation),
+  };
+  return conversation.sessions.map(({ id, channel, startedAt, endedAt }) => ({
+    Id: id,
+    ...parents,
+    ...channelFieldsOf(channel),
     EndUserContactId: null,
     ChannelType: 'EmbeddedMessaging',
     Status: endedAt === undefined ? 'Active' : 'Ended',
     StartTime: startedAt,
     EndTime: endedAt ?? null,
     CreatedDate: startedAt,
-  };
+  }));
 }
 
 function conversationRow({ id, identifier, startedAt, endedAt }: Conversation): Row {

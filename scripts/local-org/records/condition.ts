@@ -1,8 +1,10 @@
 import { sameId } from '../identifiers';
 import { resolveField, valueAt } from './field-path';
 import type { Period } from './date-literals';
-import type { Condition, Literal, Operator, Subquery } from './query';
+import type { Comparison, Condition, Literal, Operator, Subquery } from './query';
 import { toText, type Api, type FieldType, type RecordValue, type Row, type Table } from './table';
+
+type RowPredicate = (row: Row) => boolean;
 
 /** Returns the values of a subquery. */
 export type Lookup = (subquery: Subquery) => readonly Literal[];
@@ -13,23 +15,33 @@ export function compileCondition(
   condition: Condition,
   { table, api }: { readonly table: Table; readonly api: Api },
   lookup: Lookup,
-): (row: Row) => boolean {
+): RowPredicate {
   if (condition.kind === 'not') {
     const inner = compileCondition(text, condition.inner, { table, api }, lookup);
     return (row) => !inner(row);
   }
-  if (condition.kind === 'comparison') {
-    const { field, operator, values, subquery } = condition;
-    const path = resolveField(text, field, table, api);
-    const compared = subquery ? lookup(subquery) : values;
-    const expected = path.type === 'datetime' ? compared.map(toIsoDate) : compared;
-    return (row) => matchesOperator(valueAt(row, path), operator, expected, path.type);
-  }
+  if (condition.kind === 'comparison') return compileComparison(text, condition, { table, api }, lookup);
   const [left, right] = condition.sides.map((side) => compileCondition(text, side, { table, api }, lookup)) as [
     RowPredicate,
     RowPredicate,
   ];
   return condition.kind === 'and' ? (row) => left(row) && right(row) : (row) => left(row) || right(row);
+}
+
+function compileComparison(
+  text: string,
+  { field, operator, values, subquery }: Comparison,
+  { table, api }: { readonly table: Table; readonly api: Api },
+  lookup: Lookup,
+): RowPredicate {
+  const path = resolveField(text, field, table, api);
+  const compared = subquery ? lookup(subquery) : values;
+  if (operator === 'LIKE') {
+    const pattern = likePattern(toText(compared[0]));
+    return (row) => pattern.test(toText(valueAt(row, path)));
+  }
+  const expected = path.type === 'datetime' ? compared.map(toIsoDate) : compared;
+  return (row) => matchesOperator(valueAt(row, path), operator, expected, path.type);
 }
 
 /** Records have dates as ISO 8601 in UTC with milliseconds, so that dates in this form are in order as texts. */
@@ -38,9 +50,12 @@ function toIsoDate(value: Literal): Literal {
   return at === undefined || Number.isNaN(at.getTime()) ? value : at.toISOString();
 }
 
-type RowPredicate = (row: Row) => boolean;
-
-function matchesOperator(value: RecordValue, operator: Operator, values: readonly Literal[], type: FieldType): boolean {
+function matchesOperator(
+  value: RecordValue,
+  operator: Exclude<Operator, 'LIKE'>,
+  values: readonly Literal[],
+  type: FieldType,
+): boolean {
   const [expected = null] = values;
   if (isPeriod(expected)) return matchesPeriod(value, operator, expected);
   switch (operator) {
@@ -52,8 +67,6 @@ function matchesOperator(value: RecordValue, operator: Operator, values: readonl
       return values.some((candidate) => equals(value, candidate, type));
     case 'NOT IN':
       return !values.some((candidate) => equals(value, candidate, type));
-    case 'LIKE':
-      return likePattern(String(expected)).test(toText(value));
     default:
       return matchesOrder(value, operator, expected, type);
   }

@@ -45,14 +45,17 @@ export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'LIKE' | 'IN' | 'N
 export type Condition =
   | { readonly kind: 'and' | 'or'; readonly sides: readonly [Condition, Condition] }
   | { readonly kind: 'not'; readonly inner: Condition }
-  | {
-      readonly kind: 'comparison';
-      readonly field: FieldRef;
-      readonly operator: Operator;
-      readonly values: readonly Literal[];
-      /** the query whose values IN and NOT IN compare with, instead of a list */
-      readonly subquery?: Subquery;
-    };
+  | Comparison;
+
+/** A field and the values that it is compared with. */
+export interface Comparison {
+  readonly kind: 'comparison';
+  readonly field: FieldRef;
+  readonly operator: Operator;
+  readonly values: readonly Literal[];
+  /** the query whose values IN and NOT IN compare with, instead of a list */
+  readonly subquery?: Subquery;
+}
 
 /** SELECT field FROM object WHERE condition, on the right of IN. */
 export interface Subquery {
