@@ -16,9 +16,9 @@ export function unzip(zip: Buffer): Map<string, Buffer> {
   }
 }
 
-/** Creates a zip of files: path -> content. */
+/** Creates a zip of files: path -> content. Not compressed: clients accept both, and it costs a tenth of the processor time. */
 export function zip(files: ReadonlyMap<string, Buffer>): Buffer {
   const entries: Zippable = {};
   for (const [path, content] of files) entries[path] = [content, { mtime: ZIP_TIME }];
-  return Buffer.from(zipSync(entries, { level: 6 }));
+  return Buffer.from(zipSync(entries, { level: 0 }));
 }
