@@ -127,10 +127,12 @@ export const mayBeActiveKey = (components: ComponentMap, name: string): boolean 
   isActiveKey(components, name) || !components.has(`PublicKeyCertificate:${name}`);
 
 /** The uploaded keys that some keyset trusts: it lists them, and they are active. */
-export const trustedKeys = (components: ComponentMap): readonly Component[] =>
-  componentsOf(components, 'PublicKeyCertificate').filter(
-    (key) => isTrueAt(key.root, 'isActive') && keysetsListing(components, key.fullName).length > 0,
+export function trustedKeys(components: ComponentMap): readonly Component[] {
+  const listed = new Set(componentsOf(components, 'PublicKeyCertificateSet').flatMap(keyNamesOf));
+  return componentsOf(components, 'PublicKeyCertificate').filter(
+    (key) => isTrueAt(key.root, 'isActive') && listed.has(key.fullName),
   );
+}
 
 /** Whether Salesforce downloads the keys of a keyset from a JWKS endpoint. */
 export const isEndpointKeyset = (keyset: Component): boolean => textAt(keyset.root, 'type') === 'JWKS_URL';
