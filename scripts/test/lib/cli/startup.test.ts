@@ -9,7 +9,7 @@ import { PROJECT } from '../../gates/list-files';
 const NAMES = [...Object.values(COMMANDS).flat(), 'generate', 'screenshots', 'bench'];
 
 /** The packages that parse flags and print help, and p-limit, which the worker pool imports. */
-const PACKAGES = ['commander', 'wrap-ansi', 'p-limit'];
+const PACKAGES = ['commander', 'fast-wrap-ansi', 'p-limit'];
 
 /** The model, the command line, and what it prints. A command adds its definition and its flags. */
 const MAX_PROJECT_FILES = 70;
