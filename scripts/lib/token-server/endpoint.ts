@@ -1,6 +1,5 @@
 import { createRateLimit } from './rate-limit';
-import type { TokenExchange } from './exchange';
-import type { Session, Sessions } from './sessions';
+import type { Session, Sessions, TokenExchange } from './sessions';
 import type { PublicKey, Signer } from './signer';
 
 /** The parts of a request that the endpoint uses. Header names are in lowercase. The body is never read. */

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose';
 import { download, type DownloadOptions } from '../verification/endpoint';
-import type { Session } from './sessions';
+import type { TokenExchange } from './sessions';
 
 /** The identity provider whose tokens are exchanged, and what its tokens must contain. */
 export interface ExchangeOptions extends DownloadOptions {
@@ -15,9 +15,6 @@ export interface ExchangeOptions extends DownloadOptions {
   /** Milliseconds before the keys can be requested again for an unknown kid. Default: 5 seconds. */
   readonly cooldownMs?: number;
 }
-
-/** Returns the session of a provider's token; undefined for a token that isn't valid. Rejects if its keys can't be read. */
-export type TokenExchange = (token: string) => Promise<Session | undefined>;
 
 /** Signatures only: a symmetric algorithm would let everyone who can verify a token create one (RFC 8725, section 3.1). */
 const ALGORITHMS = [

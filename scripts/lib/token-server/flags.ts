@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addOrgFlag, needsFlag, repeatable } from '../cli';
+import type { Algorithm } from './signer';
 
-/** The algorithms that User Verification accepts (Help: user verification set-up). */
-export const ALGORITHMS = ['RS256', 'RS512'] as const;
-export type Algorithm = (typeof ALGORITHMS)[number];
+/** The algorithms that Salesforce accepts (Help: user verification setup). */
+export const ALGORITHMS = ['RS256', 'RS512'] as const satisfies readonly Algorithm[];
 
 export interface TokenServerFlags {
   readonly privateKey?: string;

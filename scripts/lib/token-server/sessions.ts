@@ -14,6 +14,9 @@ export interface Sessions {
   find(cookies: string | undefined): Promise<Session | undefined>;
 }
 
+/** Returns the session of a provider's token; undefined for a token that isn't valid. Rejects if its keys can't be read. */
+export type TokenExchange = (token: string) => Promise<Session | undefined>;
+
 /** Demo sessions: anyone can open a session for any customer. Not for production. */
 export interface DemoSessions extends Sessions {
   /** Opens a session and returns its Set-Cookie header. */

@@ -14,8 +14,8 @@ import {
   type ComponentMap,
   npmRun,
 } from '../model';
-import { ALGORITHMS, type Algorithm, type TokenServerFlags } from './flags';
-import type { SignerOptions } from './signer';
+import { ALGORITHMS, type TokenServerFlags } from './flags';
+import type { Algorithm, SignerOptions } from './signer';
 
 type RequestedSettings = Pick<TokenServerFlags, 'issuer' | 'kid' | 'alg'>;
 type SignerSettings = Omit<SignerOptions, 'privateKey'>;

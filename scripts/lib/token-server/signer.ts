@@ -1,6 +1,8 @@
 import { createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { Algorithm } from './flags';
+
+/** An algorithm that Salesforce accepts (Help: user verification setup). */
+export type Algorithm = 'RS256' | 'RS512';
 
 /** 5 minutes: a token is used immediately, and a stolen token expires soon. */
 export const TOKEN_LIFETIME_SECONDS = 300;

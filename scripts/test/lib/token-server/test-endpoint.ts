@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createTokenEndpoint, type HttpResponse, type EndpointOptions } from '../../../lib/token-server/endpoint';
 import { createDemoSessions } from '../../../lib/token-server/sessions';
-import type { Algorithm } from '../../../lib/token-server/flags';
+import type { Algorithm } from '../../../lib/token-server/signer';
 import { createSigner } from '../../../lib/token-server/signer';
 
 export const SHOP = 'https://shop.example.com';
