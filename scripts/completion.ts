@@ -11,7 +11,7 @@ interface CompletionFlags {
 
 export const completion: CommandDef<CompletionFlags> = {
   name: 'completion',
-  summary: 'Print a script that completes commands, flags, and org aliases of chat-verification in a shell.',
+  summary: 'Print a script that completes commands, flags, and org aliases of chat-verification in bash, zsh, or fish.',
   examples: [
     ['Load it in bash (zsh: the same with zsh):', 'npm run -s completion -- bash > completion.bash'],
     ['Print it for fish:', 'npm run -s completion -- fish > chat-verification.fish'],

@@ -29,9 +29,9 @@ function addPostRefreshFlags(program: Command): Command {
       repeatable,
     )
     .option('--no-verify', 'Skip the verification at the end.')
-    .option('--token-command <command>', 'Program that prints one token of your issuer. Runs without a shell.')
-    .option('--private-key <file>', 'Private key that signs the test tokens.')
-    .option('--subject <sub>', 'Subject of the test tokens.', 'verification-check')
+    .option('--token-command <command>', 'Command line that prints one identity token. Runs without a shell.')
+    .option('--private-key <file>', 'Private key that signs the tokens.')
+    .option('--subject <sub>', 'Subject (sub) of the tokens.', 'verification-check')
     .option('--runs <folder>', 'Folder of the run journals, relative to the project.', '.runs');
   return excludesFlags(program, '--no-verify', '--token-command', '--private-key', '--subject');
 }

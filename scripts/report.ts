@@ -13,7 +13,11 @@ export const report: CommandDef<ReportFlags> = {
   exitCodes: [EXIT.done, EXIT.failed, EXIT.changes, EXIT.invalid, EXIT.unreachable],
   flags: (program: Command) =>
     addReportFlags(
-      program.option('--from <path>', 'JSON result of a command, or a folder of results. Can be repeated.', repeatable),
+      program.option(
+        '--from <path>',
+        '(required) JSON result of a command, or a folder of results. Can be repeated.',
+        repeatable,
+      ),
     ),
   run: async (context) => (await import('./lib/pipeline')).runReport(context),
 };

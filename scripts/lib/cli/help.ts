@@ -12,6 +12,8 @@ export interface HelpText {
   readonly examples: readonly Example[];
   /** The exit codes that the command can return. */
   readonly exitCodes: readonly ExitCode[];
+  /** The flags of the parent command that a subcommand also uses. */
+  readonly parentFlags?: readonly string[];
 }
 
 /** The flags of every command, which help lists after those of the command. */
@@ -40,10 +42,18 @@ export const addHelp = (command: Command, text: HelpText): Command =>
 /** The width of the help without a terminal. */
 const DEFAULT_WIDTH = 80;
 
-function formatHelp(command: Command, helper: Help, { summary, examples, exitCodes }: HelpText): string {
-  const options = helper.visibleOptions(command);
+function formatHelp(
+  command: Command,
+  helper: Help,
+  { summary, examples, exitCodes, parentFlags = [] }: HelpText,
+): string {
+  const inherited = helper.visibleGlobalOptions(command);
+  const options = [
+    ...inherited.filter(({ long }) => long !== undefined && parentFlags.includes(long)),
+    ...helper.visibleOptions(command),
+  ];
   const globalFlags = [
-    ...helper.visibleGlobalOptions(command).filter(({ long }) => GLOBAL_FLAGS.includes(long)),
+    ...inherited.filter(({ long }) => GLOBAL_FLAGS.includes(long)),
     ...options.filter(({ long }) => GLOBAL_FLAGS.includes(long)),
   ];
   const items: Readonly<Record<string, Rows>> = {

@@ -33,7 +33,7 @@ export function addSetupFlags(program: Command): Command {
     .option('--private-key <file>', 'New file, outside of git, for the private key of a new key pair.')
     .option('--certificate <file>', 'Certificate or public key of your token service.')
     .option('--provider <url>', 'Issuer or discovery document of an identity provider with a JWKS endpoint.')
-    .option('--key <name>', 'Name of the key in source. Default: Chat_<alias>.')
+    .option('--key <name>', 'Name of the key in source. Default for an org: Chat_<alias>.')
     .option('--channel <name>', 'Channel of the source for this org. Can be repeated.', repeatable)
     .option(
       '--site <origin>',
@@ -68,6 +68,7 @@ function addChannelCommand(program: Command): void {
         ],
       ],
       exitCodes: [EXIT.done, EXIT.changes, EXIT.invalid],
+      parentFlags: ['--yes'],
     },
     argumentOf,
   )
@@ -96,6 +97,7 @@ function addKeysetCommand(program: Command): void {
         ],
       ],
       exitCodes: [EXIT.done, EXIT.changes, EXIT.invalid],
+      parentFlags: ['--issuer', '--key', '--yes'],
     },
     argumentOf,
   ).option('--endpoint <url>', 'HTTPS URL of the JWKS document.');

@@ -21,3 +21,18 @@ test('flag descriptions start with a capital letter, and defaults have one form'
           assert.doesNotMatch(row, /\(default: /, `${name}: ${row}`);
         }
 });
+
+test('help of a command and its subcommands lists each flag of its examples', async () => {
+  const all = await allHelp();
+  for (const { name, ...help } of all) {
+    const own = all.filter((each) => each.name === name || each.name.startsWith(`${name} `));
+    const rows = own.flatMap(({ sections }) => [...sections].filter(([title]) => title.endsWith('FLAGS')).flat(2));
+    const examples = examplesIn({ name, ...help }).filter((example) => commandOf(example).startsWith(name));
+    for (const example of examples)
+      for (const flag of example.match(/(?<= )--[a-z-]+/g) ?? [])
+        assert.ok(flag === '--help' || rows.join('\n').includes(`${flag} `), `${name}: ${flag} in ${example}`);
+  }
+});
+
+/** The command of an example with its arguments. */
+const commandOf = (example: string): string => example.replace(/^npm (?:run )?(?:-s )?/, '').replace(' -- ', ' ');
