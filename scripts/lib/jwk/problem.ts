@@ -26,7 +26,7 @@ export const JWK_PROBLEMS = {
   'jwk-private-key': errorDefinition('The key contains no private members.', TROUBLESHOOTING),
   'jwk-placeholder-members': {
     severity: 'note',
-    summary: "The placeholder letters of Salesforce's key tool aren't private members.",
+    summary: "The key contains no placeholder letters of Salesforce's key tool.",
     source: KEY_TOOL,
   },
   'jwk-not-rsa': errorDefinition('The key is an RSA key.', TROUBLESHOOTING),

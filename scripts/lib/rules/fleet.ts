@@ -159,7 +159,7 @@ const SHARED_KEYSET_TEXTS = {
   'shared-issuer': {
     path: 'jwtIssuer',
     shared: 'issuer',
-    risk: 'Only the keys still keep test tokens out of production.',
+    risk: 'Production rejects test tokens only because the keys differ.',
     fix: 'Use another issuer for production, unless the vendor has one issuer for all customers.',
   },
   'shared-endpoint': {
@@ -171,7 +171,7 @@ const SHARED_KEYSET_TEXTS = {
   'shared-endpoint-other-issuer': {
     path: 'jwksEndPoint',
     shared: 'JWKS endpoint',
-    risk: 'Only the issuer keeps test tokens out of production.',
+    risk: 'Production rejects test tokens only because the issuers differ.',
     fix: 'Use another JWKS endpoint for production, unless the provider has one endpoint for all issuers.',
   },
 } as const;

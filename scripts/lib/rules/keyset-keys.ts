@@ -63,7 +63,7 @@ const checkDuplicateKids = (keys: readonly KeysetKey[]): readonly Violation[] =>
     ({ kid }) => kid,
     ({ key }) => key.fullName,
   ).map(([{ location }, other]) => {
-    const message = `The key has the same kid as ${other.key.fullName}. Tokens name their key by kid, so one of the two is never used.`;
+    const message = `The key has the same kid as ${other.key.fullName}. Tokens name their key by kid, and no source says which of the two keys Salesforce then uses.`;
     return violation(KEYSET_KEY_RULES['duplicate-kid'], location, message, 'Give each key of the keyset its own kid.');
   });
 

@@ -32,7 +32,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   ],
   'unknown-org': [
     'No org file in config/orgs has this alias.',
-    'There is no org file for "uta". Did you mean uat?',
+    'Org "uta" has no org file. No org was contacted.',
     'Use the name of a file in config/orgs without .json, or create the file.',
   ],
   'cli-missing': [
@@ -272,7 +272,7 @@ export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> =
   ],
   'verify-failed': [
     'At least one check with valid or forged tokens failed.',
-    '"uat" failed its verification. Why: 1 check failed: Web_Chat (valid token).',
+    '"uat" failed its verification. Why: 1 check failed: Web_Chat (accepted).',
     `Fix each failed check as it describes. To trace one token: ${npmRun('token', 'explain')} < token.txt`,
   ],
   'invalid-rotation': [

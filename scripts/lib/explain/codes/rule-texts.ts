@@ -163,7 +163,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
     'Write jwtIssuer on one line, without whitespace around it.',
   ],
   'duplicate-kid': [
-    'PublicKeyCertificateSet:Customer_Identity publicKeyCertificateSetKeys[Key_C].publicKeyCertificate: The key has the same kid as Key_B. Tokens name their key by kid, so one of the two is never used.',
+    'PublicKeyCertificateSet:Customer_Identity publicKeyCertificateSetKeys[Key_C].publicKeyCertificate: The key has the same kid as Key_B. Tokens name their key by kid, and no source says which of the two keys Salesforce then uses.',
     'Give each key of the keyset its own kid.',
   ],
   'keyset-without-active-key': [
@@ -295,7 +295,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
     keyFix('jwk-x5c-expires-soon', 'Key_C'),
   ],
   'shared-issuer': [
-    'PublicKeyCertificateSet:Fetched jwtIssuer: Production org prod trusts the same issuer as dev. Only the keys still keep test tokens out of production.',
+    'PublicKeyCertificateSet:Fetched jwtIssuer: Production org prod trusts the same issuer as dev. Production rejects test tokens only because the keys differ.',
     'Use another issuer for production, unless the vendor has one issuer for all customers. To override it, edit config/orgs/prod.json. To accept it there: "accept": [{ "rule": "shared-issuer", "reason": "..." }].',
   ],
   'shared-endpoint': [
@@ -303,7 +303,7 @@ export const RULE_TEXTS: Readonly<Record<string, RuleText>> = {
     'Use another JWKS endpoint and another issuer for production. To override it, edit config/orgs/prod.json. To accept it there: "accept": [{ "rule": "shared-endpoint", "reason": "..." }].',
   ],
   'shared-endpoint-other-issuer': [
-    'PublicKeyCertificateSet:Fetched jwksEndPoint: Production org prod trusts the same JWKS endpoint as dev. Only the issuer keeps test tokens out of production.',
+    'PublicKeyCertificateSet:Fetched jwksEndPoint: Production org prod trusts the same JWKS endpoint as dev. Production rejects test tokens only because the issuers differ.',
     'Use another JWKS endpoint for production, unless the provider has one endpoint for all issuers. To override it, edit config/orgs/prod.json. To accept it there: "accept": [{ "rule": "shared-endpoint-other-issuer", "reason": "..." }].',
   ],
   'shared-key': [
