@@ -55,7 +55,7 @@ export function connectIdentity({ tokenUrl, getToken, onState }) {
     if (signal.aborted) return;
     const next = token ? subjectOf(token) : undefined;
     // Nobody else may see or continue the chat of a customer whose session ended.
-    if (customer !== undefined && next !== customer) await clearChat(true);
+    if (customer !== undefined && next !== customer) await (token ? clearChat(true) : end(true));
     if (signal.aborted) return;
     customer = next;
     // From here on the chat client can request another token. It does so immediately if Salesforce rejects this one.

@@ -1,6 +1,6 @@
 /**
  * @typedef {'waiting' | 'loading' | 'token-set' | 'unverified' | 'failed' | 'logged-out'} State
- *   token-set: the chat client accepted the token. logged-out: the customer logged out, or the session ended in another tab.
+ *   token-set: the chat client accepted the token. logged-out: the customer logged out, or the session ended.
  * @typedef {'unreachable' | 'timeout' | 'invalid-response' | 'expired' | 'clock-skew' | 'not-set' | 'rejected-by-salesforce' | 'component-failed' | 'chat-not-loaded'} Reason
  * @typedef {(signal: AbortSignal) => string | null | undefined | Promise<string | null | undefined>} GetToken
  * @typedef {(state: State, reason?: Reason) => void} OnState

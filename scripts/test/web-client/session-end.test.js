@@ -50,17 +50,17 @@ describe('a session that ended', () => {
     await expire();
     expect(api.clearSession.mock.calls).toEqual([[true]]);
     expect(api.setIdentityToken).toHaveBeenCalledTimes(1);
-    expect(states).toEqual(['loading', 'unverified']);
+    expect(states).toEqual(['loading', 'logged-out']);
   });
 
   it('sends no further request when chat is ready again after the clearing', async () => {
     const fireReady = () => tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
     api.clearSession.mockImplementation(async () => void fireReady());
     await expire();
-    expect(states).toEqual(['loading', 'unverified']);
+    expect(states).toEqual(['loading', 'logged-out']);
     fireReady();
     await advance(2000);
-    expect(states).toEqual(['loading', 'unverified']);
+    expect(states).toEqual(['loading', 'logged-out']);
     expect(api.clearSession).toHaveBeenCalledTimes(1);
   });
 
@@ -70,7 +70,7 @@ describe('a session that ended', () => {
     await advance(2999);
     expect(states).toEqual(['loading']);
     await advance(1);
-    expect(states).toEqual(['loading', 'unverified']);
+    expect(states).toEqual(['loading', 'logged-out']);
   });
 
   it('clears chat in the other tabs', async () => {
@@ -81,10 +81,29 @@ describe('a session that ended', () => {
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
+  it('ends in the same state in two tabs that notice it at the same time', async () => {
+    session = { sub: 'ada' };
+    const otherStates = [];
+    connect((state) => otherStates.push(state)).login();
+    tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
+    await advance(1000);
+    session = undefined;
+    // The messages of the two tabs cross.
+    const { postMessage } = BroadcastChannel.prototype;
+    jest.spyOn(BroadcastChannel.prototype, 'postMessage').mockImplementation(function sendLater(data) {
+      setTimeout(() => postMessage.call(this, data), 10);
+    });
+    for (const identity of identities) identity.login();
+    await advance(1000);
+    jest.restoreAllMocks();
+    for (const reported of [states, otherStates])
+      expect(reported.slice(reported.lastIndexOf('token-set') + 1)).toEqual(['loading', 'logged-out', 'logged-out']);
+  });
+
   it('clears chat before another customer gets it', async () => {
     identities[0].login();
     await advance();
-    expect(states).toEqual(['loading', 'unverified']);
+    expect(states).toEqual(['loading', 'logged-out']);
     session = OTHER_CUSTOMER;
     identities[0].login();
     await advance();
@@ -103,6 +122,16 @@ describe('a session that ended', () => {
     expect(api.setIdentityToken).toHaveBeenCalledTimes(1);
     expect(states).toEqual(['loading', 'logged-out']);
   });
+});
+
+it('sends no further request for an unverified user when chat is ready again', async () => {
+  await identities[0].logout();
+  session = undefined;
+  identities[0].login();
+  await advance();
+  tab.dispatchEvent(new Event('onEmbeddedMessagingReady'));
+  await advance(2000);
+  expect(states).toEqual(['logged-out', 'loading', 'unverified']);
 });
 
 it('clears chat in this tab when the session ended in another tab', async () => {

@@ -1,4 +1,4 @@
-/** token-set: the chat client accepted the token. logged-out: the customer logged out, or the session ended in another tab. */
+/** token-set: the chat client accepted the token. logged-out: the customer logged out, or the session ended. */
 export type State = 'waiting' | 'loading' | 'token-set' | 'unverified' | 'failed' | 'logged-out';
 
 /** Why the state is `failed`. The guide client.md describes each reason. */

@@ -175,7 +175,7 @@
       const token = await source.get(signal);
       if (signal.aborted) return;
       const next = token ? subjectOf(token) : undefined;
-      if (customer !== undefined && next !== customer) await clearChat(true);
+      if (customer !== undefined && next !== customer) await (token ? clearChat(true) : end(true));
       if (signal.aborted) return;
       customer = next;
       requesting = false;

@@ -2,7 +2,7 @@
 // @ts-nocheck
 /**
  * @typedef {'waiting' | 'loading' | 'token-set' | 'unverified' | 'failed' | 'logged-out'} State
- *   token-set: the chat client accepted the token. logged-out: the customer logged out, or the session ended in another tab.
+ *   token-set: the chat client accepted the token. logged-out: the customer logged out, or the session ended.
  * @typedef {'unreachable' | 'timeout' | 'invalid-response' | 'expired' | 'clock-skew' | 'not-set' | 'rejected-by-salesforce' | 'component-failed' | 'chat-not-loaded'} Reason
  * @typedef {(signal: AbortSignal) => string | null | undefined | Promise<string | null | undefined>} GetToken
  * @typedef {(state: State, reason?: Reason) => void} OnState
@@ -190,7 +190,7 @@ function connectIdentity({ tokenUrl, getToken, onState }) {
     const token = await source.get(signal);
     if (signal.aborted) return;
     const next = token ? subjectOf(token) : undefined;
-    if (customer !== undefined && next !== customer) await clearChat(true);
+    if (customer !== undefined && next !== customer) await (token ? clearChat(true) : end(true));
     if (signal.aborted) return;
     customer = next;
     requesting = false;
