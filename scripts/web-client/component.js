@@ -17,7 +17,7 @@ const REJECTED = 'customeridentityrejected';
  */
 export function connectComponent({ onState } = {}) {
   const identity = connectIdentity({
-    getToken: requestFromComponent,
+    getToken: componentSource(),
     onState(state, reason) {
       if (state === 'failed' && reason !== 'chat-not-loaded') window.dispatchEvent(new CustomEvent(REJECTED));
       onState?.(state, reason);
@@ -36,12 +36,19 @@ export function connectComponent({ onState } = {}) {
 }
 
 /**
- * A component calls preventDefault if a user is logged in. If no component does, the user is unverified.
- * @type {GetToken}
+ * A component calls preventDefault if a user is logged in. If no component does, the user is unverified. A site replaces the
+ * components without a page load, so a page without a component doesn't mean that the session of an earlier one has ended.
+ * @returns {GetToken}
  */
-const requestFromComponent = (signal) =>
-  new Promise((resolve, reject) => {
-    window.addEventListener(TOKEN, (event) => resolve(/** @type {CustomEvent<string>} */ (event).detail), { signal });
-    window.addEventListener(FAILED, () => reject(identityError('component-failed')), { signal });
-    if (window.dispatchEvent(new CustomEvent(NEEDED, { cancelable: true }))) resolve(undefined);
-  });
+function componentSource() {
+  let hasResponded = false;
+  return (signal) =>
+    new Promise((resolve, reject) => {
+      const fail = () => reject(identityError('component-failed'));
+      window.addEventListener(TOKEN, (event) => resolve(/** @type {CustomEvent<string>} */ (event).detail), { signal });
+      window.addEventListener(FAILED, fail, { signal });
+      if (!window.dispatchEvent(new CustomEvent(NEEDED, { cancelable: true }))) hasResponded = true;
+      else if (hasResponded) fail();
+      else resolve(undefined);
+    });
+}

@@ -68,6 +68,27 @@ it('reports an unverified user if no component responds', async () => {
   expect(states).toEqual(['loading', 'unverified']);
 });
 
+it('keeps chat on a page of the site that has no component, and requests a token when there is one again', async () => {
+  let isOnPage = true;
+  tab.addEventListener('customeridentityneeded', (event) => {
+    if (!isOnPage) return;
+    event.preventDefault();
+    dispatch('customeridentitytoken', createToken());
+  });
+  connectComponent({ onState });
+  const api = fireChatReady(tab);
+  await advance();
+  isOnPage = false;
+  expireToken(tab);
+  await advance(1000);
+  expect(states.slice(2)).toEqual(['loading', 'failed: component-failed']);
+  isOnPage = true;
+  dispatch('customeridentityready');
+  await advance();
+  expect(states.slice(4)).toEqual(['loading', 'token-set']);
+  expect(api.clearSession).not.toHaveBeenCalled();
+});
+
 it('requests a token when the component loads later', async () => {
   connectComponent({ onState });
   const api = fireChatReady(tab);

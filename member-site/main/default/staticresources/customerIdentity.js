@@ -254,7 +254,7 @@
   const REJECTED = 'customeridentityrejected';
   function connectComponent({ onState } = {}) {
     const identity = connectIdentity({
-      getToken: requestFromComponent,
+      getToken: componentSource(),
       onState(state, reason) {
         if (state === 'failed' && reason !== 'chat-not-loaded') window.dispatchEvent(new CustomEvent(REJECTED));
         onState?.(state, reason);
@@ -271,12 +271,18 @@
     };
     return identity;
   }
-  const requestFromComponent = (signal) =>
-    new Promise((resolve, reject) => {
-      window.addEventListener(TOKEN, (event) => resolve(event.detail), { signal });
-      window.addEventListener(FAILED, () => reject(identityError('component-failed')), { signal });
-      if (window.dispatchEvent(new CustomEvent(NEEDED, { cancelable: true }))) resolve(undefined);
-    });
+  function componentSource() {
+    let hasResponded = false;
+    return (signal) =>
+      new Promise((resolve, reject) => {
+        const fail = () => reject(identityError('component-failed'));
+        window.addEventListener(TOKEN, (event) => resolve(event.detail), { signal });
+        window.addEventListener(FAILED, fail, { signal });
+        if (!window.dispatchEvent(new CustomEvent(NEEDED, { cancelable: true }))) hasResponded = true;
+        else if (hasResponded) fail();
+        else resolve(undefined);
+      });
+  }
   const { tokenUrl, component } = document.currentScript?.dataset ?? {};
   function startFromAttributes() {
     if (tokenUrl !== undefined) return connectIdentity({ tokenUrl });
