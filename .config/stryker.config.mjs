@@ -1,6 +1,6 @@
 /**
- * Changes the web client in every small way and sees whether a test notices: npm run test:mutation. About 97 % are noticed. What
- * is left changes nothing that anybody could see: a listener or timer that is kept a little longer although its promise is
+ * Changes the web client in every small way and sees whether a test notices: npm run test:mutation. What is left
+ * changes nothing that anybody could see: a listener or timer that is kept a little longer although its promise is
  * settled, the text of a message between tabs that only counts as such, the empty string in the place of a missing one, and
  * `?.` inside of a try whose failure means the same.
  */

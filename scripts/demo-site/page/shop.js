@@ -9,7 +9,16 @@ import { addEvent, startInspector } from './inspector.js';
 /** @param {string} id */
 const elementById = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-const HEADERS = { 'X-Requested-With': 'shop' };
+/**
+ * Starts or ends the session of the shop. Returns whether the request succeeded within 5 seconds.
+ * @param {string} method
+ * @param {string} [id]
+ */
+const changeSession = (method, id = '') =>
+  fetch(`/session/${id}`, { method, headers: { 'X-Requested-With': 'shop' }, signal: AbortSignal.timeout(5000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
 
 const STATUS = /** @type {Record<string, string>} */ ({
   waiting: 'Loading chat…',
@@ -17,7 +26,7 @@ const STATUS = /** @type {Record<string, string>} */ ({
   'token-set': 'Your identity was sent to chat',
   unverified: 'Log in to chat with us',
   failed: "We couldn't send your identity to chat",
-  'logged-out': 'You are logged out',
+  'logged-out': 'The chat has ended',
 });
 
 /** Example messages for customers by reason. */
@@ -58,17 +67,20 @@ const identity = connectIdentity({
     });
     elementById('status').textContent = STATUS[state] ?? state;
     elementById('status').dataset.state = state;
-    showMessage(state === 'failed' ? reason : undefined);
+    elementById('notice').hidden = true;
+    if (state === 'failed' && reason) showNotice(MESSAGES[reason] ?? reason, () => identity.login());
     if (state === 'logged-out' || state === 'unverified') render(undefined);
   },
 });
 
-/** @param {string | undefined} reason */
-function showMessage(reason) {
+/**
+ * @param {string} text
+ * @param {() => void} tryAgain
+ */
+function showNotice(text, tryAgain) {
   const notice = elementById('notice');
-  notice.hidden = reason === undefined;
-  notice.textContent = reason === undefined ? '' : (MESSAGES[reason] ?? reason);
-  if (reason !== undefined) notice.append(createButton('Try again', () => identity.login()));
+  notice.hidden = false;
+  notice.replaceChildren(text, createButton('Try again', tryAgain));
 }
 
 /**
@@ -110,29 +122,38 @@ const loginControls = () => [
 ];
 
 /** @param {Customer} customer */
-function loggedInControls({ name }) {
-  const label = createText(name);
+function loggedInControls(customer) {
+  const label = createText(customer.name);
   label.className = 'who';
-  label.dataset.initials = name.replace(/[^A-Z]/g, '');
-  return [label, createButton('Log out', () => void logOut())];
+  label.dataset.initials = customer.name.replace(/[^A-Z]/g, '');
+  return [label, createButton('Log out', () => void logOut(customer))];
 }
 
 /** @param {Customer} customer */
 async function logIn(customer) {
-  await fetch(`/session/${customer.id}`, { method: 'POST', headers: HEADERS });
+  if (!(await changeSession('POST', customer.id)))
+    return showNotice('The login failed. Try again.', () => void logIn(customer));
   addEvent(`${customer.name} logged in to the shop`);
+  currentId = customer.id;
   render(customer);
   identity.login();
 }
 
-/** Ends the session of the shop first: while it lasts, another tab could get a token. */
-async function logOut() {
+/**
+ * Ends the session of the shop first: while it lasts, another tab could get a token. Ends the chat in each case, so that nobody else
+ * can continue it.
+ * @param {Customer} customer
+ */
+async function logOut(customer) {
   elementById('account').replaceChildren(createText('Logging out…'));
-  await fetch('/session/', { method: 'DELETE', headers: HEADERS });
+  const hasEnded = await changeSession('DELETE');
   await identity.logout();
-  render(undefined);
+  if (hasEnded) currentId = '';
+  else showNotice('The logout failed. Try again.', () => void logOut(customer));
+  render(hasEnded ? undefined : customer);
 }
 
+/** The customer whose session this page knows. A failed logout keeps it, so that the page passes no token again. */
 let currentId = '';
 
 /** Renders the logged-in customer, who can change in another tab. Returns whether another customer is logged in. */

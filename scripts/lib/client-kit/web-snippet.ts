@@ -39,5 +39,5 @@ export function chatSettings(connection: ChannelConnection) {
 
 const IDENTITY_SCRIPT = `<!-- customerIdentity.js is in the static resources of this project. /token is your token endpoint on the same origin. -->
 <script src="/customerIdentity.js" data-token-url="/token"></script>
-<!-- On logout, after the session ended on the server and before the page unloads: await customerIdentity.logout(); -->
+<!-- On logout, after the request that ends the session, even if it failed, and before the page unloads: await customerIdentity.logout(); -->
 `;

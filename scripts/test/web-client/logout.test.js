@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connectIdentity } from '../../web-client/identity';
 import { advance, closeTabs, createToken, expireToken, fireChatReady, openTab } from './page';
 
@@ -132,6 +134,34 @@ describe('logout', () => {
     identity.stop();
     await expect(identity.logout()).resolves.toBeUndefined();
     expect(states).toEqual(['logged-out', 'logged-out']);
+  });
+});
+
+describe('the code of the guide', () => {
+  const guide = readFileSync(join(__dirname, '../../guides/client.md'), 'utf8');
+  const [, code] = /^ *```js\n(.*?customerIdentity\.logout.*?)^ *```$/ms.exec(guide);
+  const names = ['customerIdentity', 'fetch', 'location', 'alert'];
+  const logOut = Object.getPrototypeOf(async () => {}).constructor(...names, code);
+
+  it.each([
+    ['reloads the page when the session has ended', async () => new Response(null, { status: 204 }), 1],
+    ["doesn't reload the page when the server fails", async () => new Response(null, { status: 503 }), 0],
+    [
+      "doesn't reload the page without a network",
+      async () => {
+        throw new TypeError('Failed to fetch');
+      },
+      0,
+    ],
+  ])('ends the chat and %s', async (_, endSession, reloads) => {
+    const identity = connect();
+    const api = fireChatReady(tab);
+    await advance();
+    const [reload, alert] = [jest.fn(), jest.fn()];
+    await logOut(identity, endSession, { reload }, alert);
+    expect(api.clearSession.mock.calls).toEqual([[true]]);
+    expect(reload).toHaveBeenCalledTimes(reloads);
+    expect(alert).toHaveBeenCalledTimes(1 - reloads);
   });
 });
 

@@ -40,6 +40,7 @@ const OPTIONS: ts.CompilerOptions = {
 
 /** The part of the types of React and Vite that the code below needs. */
 const STUBS = `declare module 'react' {
+  export function useState<T>(first: T): [T, (next: T) => void];
   export function useState<T>(): [T | undefined, (next: T) => void];
   export function useEffect(effect: () => void, dependencies: readonly unknown[]): void;
 }
@@ -89,7 +90,7 @@ test('the package has types for a component of a Vite project, without allowJs',
 });
 
 test('each code block of the guide compiles in a Vite project', () => {
-  assert.equal(Object.keys(GUIDE_FILES).length, 7);
+  assert.equal(Object.keys(GUIDE_FILES).length, 8);
   assert.deepEqual(typeErrors(GUIDE_FILES), []);
 });
 
@@ -143,12 +144,20 @@ export const useEffect = (effect, deps) => {
   s.cleanUp?.(); s.deps = deps; s.cleanUp = effect();
 };
 export const render = (component) => ((at = 0), component());
-export const unmount = () => slots.forEach((s) => s.cleanUp?.());`;
+export const unmount = () => slots.forEach((s) => s.cleanUp?.());
+export const jsx = (type, props) => ({ type, props });
+export const jsxs = jsx;`;
+
+/** Installs the stub of React. */
+function installReact(): void {
+  mkdirSync(join(project, 'node_modules/react'), { recursive: true });
+  const exports = { '.': './index.js', './jsx-runtime': './index.js' };
+  writeFileSync(join(project, 'node_modules/react/package.json'), JSON.stringify({ type: 'module', exports }));
+  writeFileSync(join(project, 'node_modules/react/index.js'), REACT);
+}
 
 test('the React hook connects once, uses the latest function, reports the state, and stops', () => {
-  mkdirSync(join(project, 'node_modules/react'), { recursive: true });
-  writeFileSync(join(project, 'node_modules/react/package.json'), '{ "type": "module", "exports": "./index.js" }');
-  writeFileSync(join(project, 'node_modules/react/index.js'), REACT);
+  installReact();
   const script = `import { render, unmount } from 'react';
     const token = 'a.' + Buffer.from(JSON.stringify({ exp: 9e9 })).toString('base64url') + '.c';
     const sent = [];
@@ -171,4 +180,51 @@ test('the React hook connects once, uses the latest function, reports the state,
     console.log(JSON.stringify([first.state, state, reason ?? null, last, tokens, sent.length]));
     process.exit();`;
   assert.deepEqual(JSON.parse(onServer(script)), ['waiting', 'token-set', null, 'logged-out', ['second'], 1]);
+});
+
+/** Compiles files of the guide to modules that a server can import. */
+function compileGuide(...files: readonly string[]): void {
+  const compilerOptions = { ...OPTIONS, noEmit: false };
+  for (const file of files) {
+    const { outputText } = ts.transpileModule(GUIDE_FILES[file] ?? assert.fail(file), { compilerOptions });
+    const output = join(project, 'src', file.replace(/tsx?$/, 'mjs'));
+    writeFileSync(output, outputText.replace(/from '\.\/(\w+)'/g, "from './$1.mjs'"));
+  }
+}
+
+test('the React component of the guide ends the chat at each logout, and loads the page again if the session has ended', () => {
+  installReact();
+  compileGuide('session.ts', 'ChatIdentity.tsx');
+  const script = `import { render } from 'react';
+    const identityToken = 'a.' + Buffer.from(JSON.stringify({ sub: 'ada', exp: 9e9 })).toString('base64url') + '.c';
+    let cleared = 0, loaded = 0, endSession;
+    globalThis.location = { href: 'http://localhost/', origin: 'http://localhost', reload: () => void loaded++ };
+    globalThis.fetch = async (path) => path === '/token' ? Response.json({ identityToken }) : endSession();
+    globalThis.window = Object.assign(new EventTarget(), {
+      BroadcastChannel,
+      embeddedservice_bootstrap: { userVerificationAPI: { setIdentityToken: () => true, clearSession: async () => void cleared++ } },
+    });
+    const { ChatIdentity } = await import('./src/ChatIdentity.mjs');
+    const elements = () => render(ChatIdentity).props.children;
+    elements();
+    window.dispatchEvent(new Event('onEmbeddedMessagingReady'));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const results = [];
+    for (endSession of [
+      () => Promise.reject(new TypeError('no network')),
+      () => new Response(null, { status: 503 }),
+      () => new Response(null, { status: 204 }),
+    ]) {
+      cleared = loaded = 0;
+      await elements().find(({ props }) => props?.children === 'Log out').props.onClick();
+      elements();
+      results.push([cleared, loaded, elements().some((each) => each?.type === 'strong')]);
+    }
+    console.log(JSON.stringify(results));
+    process.exit();`;
+  assert.deepEqual(JSON.parse(onServer(script)), [
+    [1, 0, true],
+    [1, 0, true],
+    [1, 1, false],
+  ]);
 });

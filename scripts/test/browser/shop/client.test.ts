@@ -162,7 +162,7 @@ shopTest('ends the chat in the other tab after a logout', async (shop) => {
   await other.openChat();
   await other.write('Still here');
   await shop.logOut();
-  await other.waitForStatus('You are logged out');
+  await other.waitForStatus('The chat has ended');
   await other.page.getByRole('button', { name: 'Jonas Lindqvist' }).waitFor();
   assert.equal(await other.hasChat(), false);
   assert.equal(await other.page.getByText('Still here').count(), 0);
@@ -209,11 +209,38 @@ shopTest('ends the chat in both tabs when the session ended before the next toke
   await shop.page.getByText('1 hour ahead').waitFor();
   await shop.page.getByLabel('Your message').fill('Sent after the session');
   await shop.page.keyboard.press('Enter');
-  await shop.waitForStatus('Log in to chat with us');
-  await other.waitForStatus('You are logged out');
-  for (const tab of [shop, other]) await assertNoChat(tab, 'My secret');
+  for (const tab of [shop, other]) {
+    await tab.waitForStatus('The chat has ended');
+    await assertNoChat(tab, 'My secret');
+  }
   await shop.page.getByRole('button', { name: 'Jonas Lindqvist' }).waitFor();
   await other.assertNoLeak();
+});
+
+shopTest('ends the chat in both tabs when the session of the shop cannot be ended', async (shop) => {
+  const other = await chatInTwoTabs(shop);
+  await shop.page.route('**/session/', (route) => route.abort());
+  await shop.logOut();
+  await shop.waitForAlert('The logout failed');
+  await shop.page.route('**/session/', (route) => route.fulfill({ status: 503 }));
+  await shop.button('Try again');
+  await shop.waitForAlert('The logout failed');
+  for (const { page } of [shop, other]) {
+    // The page looks for another customer, and finds the same one.
+    const looked = page.waitForResponse('**/me');
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await looked;
+    await page.getByText('Welcome back, Maya').waitFor();
+  }
+  for (const tab of [shop, other]) {
+    await tab.waitForStatus('The chat has ended');
+    await assertNoChat(tab, 'My secret');
+  }
+  await shop.page.unroute('**/session/');
+  await shop.button('Try again');
+  await shop.page.getByRole('button', { name: 'Jonas Lindqvist' }).waitFor();
+  await other.page.reload();
+  await other.waitForStatus('Log in to chat with us');
 });
 
 shopTest('gives another customer a new chat when a session ended unnoticed', async (shop) => {
@@ -224,7 +251,7 @@ shopTest('gives another customer a new chat when a session ended unnoticed', asy
   // The page calls login when it becomes visible and finds another customer.
   await shop.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
   await shop.page.getByText('Welcome back, Jonas').waitFor();
-  await other.waitForStatus('You are logged out');
+  await other.waitForStatus('The chat has ended');
   await shop.openChat();
   await shop.write('Hello');
   for (const tab of [shop, other]) assert.equal(await tab.page.getByText('My secret').count(), 0);
@@ -354,13 +381,15 @@ for (const [order, scripts] of Object.entries(SCRIPT_ORDERS)) {
   });
 }
 
-/** A page with files of the guide web-client.md, and with the chat deployments of the demo. */
+/** A page with TypeScript files of the guide web-client.md, and with the chat deployments of the demo. */
 function guidePage({ connection, unverifiedConnection }: Demo, file: string): string {
   const settings = (each: ChannelConnection | undefined): string => JSON.stringify(chatSettings(each ?? assert.fail()));
   const guide = readFileSync(join(ROOT, 'scripts/guides/web-client.md'), 'utf8');
   const block = (name: string): string =>
     guide.split(`\`\`\`ts\n// src/${name}\n`)[1]?.split('\n```\n')[0] ?? assert.fail(name);
-  const code = `${block('chat.ts')}\n${block(file)}`
+  const code = ['session.ts', 'chat.ts', file]
+    .map(block)
+    .join('\n')
     .replace(/^import .*$/gm, '')
     .replace(/^export /gm, '')
     .replace(/^const VERIFIED = .*$/m, `const VERIFIED = ${settings(connection)};`)
@@ -402,6 +431,54 @@ shopTest('leaves no verified tab with the code of the guide when the end of the 
   await shop.open();
   await shop.page.locator('#steps li', { hasText: 'Recorded an unverified user' }).first().waitFor();
 });
+
+/** Opens a page with code of the guide, logs a customer in, and opens a chat. */
+async function chatOnGuidePage(shop: ShopVisit, file: string): Promise<void> {
+  writeFileSync(ownPage, guidePage(demo, file));
+  await shop.open('/page');
+  await shop.page.getByRole('button', { name: 'Chat with us' }).waitFor();
+  await shop.page.evaluate('logIn()');
+  await shop.page.waitForFunction("stateOf() === 'token-set'");
+  await shop.openChat();
+  await shop.write('My secret');
+}
+
+shopTest('loads the chat for unverified users with the code of the guide when the session ended', async (shop) => {
+  await chatOnGuidePage(shop, 'account.ts');
+  await endSession(shop);
+  demo.controls.advanceClock();
+  const loaded = shop.page.waitForEvent('load');
+  await shop.page.getByLabel('Your message').fill('Sent after the session');
+  await shop.page.keyboard.press('Enter');
+  await loaded;
+  const { length } = shop.exchanges();
+  await shop.openChat();
+  await shop.write('As a guest');
+  assert.equal(await shop.page.getByText('My secret').count(), 0);
+  for (const subject of shop.exchanges().slice(length)) assert.match(subject, /UNAUTH/);
+});
+
+for (const file of ['account.ts', 'replace-chat.ts']) {
+  shopTest(`ends the chat with the code of the guide in ${file} when the session cannot be ended`, async (shop) => {
+    await chatOnGuidePage(shop, file);
+    const failures: RouteHandler[] = [(route) => route.abort(), (route) => route.fulfill({ status: 503 })];
+    for (const fail of failures) {
+      await shop.page.route('**/session/', fail);
+      const dialog = shop.page.waitForEvent('dialog');
+      const loggedOut = shop.page.evaluate('logOut()');
+      assert.match((await dialog).message(), /logout failed/);
+      await (await dialog).accept();
+      await loggedOut;
+      await assertNoChat(shop, 'My secret');
+      assert.equal(await shop.page.evaluate('stateOf()'), 'logged-out', 'the page was not loaded again');
+      await shop.page.unroute('**/session/');
+    }
+    await shop.page.evaluate('void logOut()');
+    await shop.openChat();
+    await shop.write('As a guest');
+    assert.match(shop.exchanges().at(-1) ?? '', /UNAUTH/);
+  });
+}
 
 shopTest('replaces the chat deployment at login and logout with the code of the guide', async (shop) => {
   writeFileSync(ownPage, guidePage(demo, 'replace-chat.ts'));
