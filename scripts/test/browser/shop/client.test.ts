@@ -259,6 +259,19 @@ shopTest('gives another customer a new chat when a session ended unnoticed', asy
   await other.assertNoLeak();
 });
 
+shopTest('shows no customer while the session cannot be started, until the customer tries again', async (shop) => {
+  await shop.open();
+  await shop.page.route('**/session/**', (route) => route.fulfill({ status: 503 }));
+  await shop.logIn('Maya Okafor');
+  await shop.waitForAlert('The login failed');
+  assert.equal(await shop.page.getByText('Welcome back').count(), 0);
+  await shop.page.unroute('**/session/**');
+  await shop.button('Try again');
+  await shop.page.getByText('Welcome back, Maya').waitFor();
+  await shop.waitForStatus('Your identity was sent to chat');
+  assert.equal(await shop.page.getByRole('alert').filter({ hasText: 'The login failed' }).count(), 0);
+});
+
 shopTest('fails while the token service is unavailable, until the customer tries again', async (shop) => {
   await shop.open();
   demo.controls.failureMode = 'down';
