@@ -1,5 +1,5 @@
 import type { Context } from '../cli';
-import { EXIT, invalidFlagError, ToolError } from '../errors';
+import { EXIT, invalidFlagError, ToolError, type ExitCode } from '../errors';
 import { EMPTY_ORG_SETTINGS, npmRun, type Finding, type OrgConfig, type OrgFacts } from '../model';
 import { assertIdentity, missingPermissionError, readFacts } from '../org';
 import { readProjectFiles } from '../project';
@@ -22,13 +22,13 @@ export async function openTarget({ flags }: Pick<Context, 'flags'>, workers: Cli
   if (alias === undefined || second !== undefined) throw oneOrgError();
   const { source, orgFiles } = readProjectFiles(flags.project);
   const declared = orgFiles.orgs.find((org) => org.alias === alias);
-  if (declared?.kind === 'production') throw productionError(alias);
+  if (declared?.kind === 'production') throw productionError(alias, EXIT.invalid);
   const invalid = orgFiles.findings.find(({ file }) => file === `config/orgs/${alias}.json`);
   if (!declared && invalid) throw invalidOrgFileError(invalid);
   const apiVersion = source.apiVersion.value;
   const sf = new Sf(workers, apiVersion);
   const facts = await readFacts(sf, alias);
-  if (facts.kind === 'production') throw productionError(alias);
+  if (facts.kind === 'production') throw productionError(alias, EXIT.failed);
   const { orgId, kind } = facts;
   const org: OrgConfig = declared ?? {
     ...EMPTY_ORG_SETTINGS,
@@ -54,7 +54,8 @@ const oneOrgError = (): ToolError =>
 const invalidOrgFileError = ({ file, message, fix }: Finding): ToolError =>
   invalidFlagError(`${file} is invalid. No org was contacted.`, message, fix);
 
-const productionError = (alias: string): ToolError =>
+/** `exit` is 3 only if the org file says it, because 3 means that no org was contacted. */
+const productionError = (alias: string, exit: ExitCode): ToolError =>
   new ToolError(
     'not-accepted',
     {
@@ -62,5 +63,5 @@ const productionError = (alias: string): ToolError =>
       why: 'calibrate creates and deletes components, and sends invalid tokens. An org of unknown kind counts as production.',
       fix: 'Run it in a sandbox or a scratch org.',
     },
-    { exit: EXIT.invalid },
+    { exit },
   );

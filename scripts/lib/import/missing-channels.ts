@@ -1,11 +1,11 @@
-import { invalidFlagError, ToolError } from '../errors';
+import { ToolError } from '../errors';
 import { closestMatch } from '../metadata';
 import { componentsOf, npmRun, textAt, type Component } from '../model';
 import type { OrgContents } from './org-contents';
 import type { ImportResolution } from './resolve';
 import { enhancedChannels, type ImportOptions } from './select';
 
-/** Throws `invalid-flag` if a channel that is named with --channel isn't an Enhanced Chat channel of any of the orgs. */
+/** Throws `unknown-component` if a channel that is named with --channel isn't an Enhanced Chat channel of any of the orgs. */
 export function assertKnownChannels(allContents: readonly OrgContents[], { channels }: ImportOptions): void {
   const known = allContents.flatMap(({ components }) => enhancedChannels(components).map(({ fullName }) => fullName));
   const unknown = channels.find((name) => !known.includes(name));
@@ -13,15 +13,16 @@ export function assertKnownChannels(allContents: readonly OrgContents[], { chann
   const other = allContents.flatMap(({ components }) => components.get(`MessagingChannel:${unknown}`) ?? [])[0];
   const names = [...new Set(known)].sort();
   const suggestion = closestMatch(unknown, names);
-  throw invalidFlagError(
-    `--channel ${unknown} can't be imported. Nothing was written.`,
-    other
+  throw new ToolError('unknown-component', {
+    what: `--channel ${unknown} can't be imported. Nothing was written.`,
+    why: other
       ? `It is a channel of type ${typeOf(other)}. Only Enhanced Chat channels have user verification.`
       : `${allContents.map(({ alias }) => alias).join(', ')} ${allContents.length === 1 ? 'has' : 'have'} no Enhanced Chat channel with this developer name.`,
-    suggestion === undefined || other
-      ? `Use one of these: ${names.join(', ') || 'none'}.`
-      : `Did you mean --channel ${suggestion}? Channels: ${names.join(', ')}.`,
-  );
+    fix:
+      suggestion === undefined || other
+        ? `Use one of these: ${names.join(', ') || 'none'}.`
+        : `Did you mean --channel ${suggestion}? Channels: ${names.join(', ')}.`,
+  });
 }
 
 /** The error for an org without a channel to import, with the reason for each of its channels. */

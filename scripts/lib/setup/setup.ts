@@ -57,10 +57,29 @@ export interface SetupTools {
  * plan. It changes no org. A second setup of the same org starts with what the first one wrote.
  */
 export async function setUpOrg(context: Context<SetupFlags>, tools: SetupTools): Promise<ExitCode> {
-  const { flags, print, layout } = context;
   const alias = await askAlias(context);
-  const files = readProjectFiles(flags.project);
+  const files = readProjectFiles(context.flags.project);
   await logIn(context, tools.sf, alias);
+  try {
+    return await checkAndWrite(context, tools, alias, files);
+  } catch (thrown) {
+    throw afterContact(asToolError(thrown));
+  }
+}
+
+/** An error with another exit code than 3, which means that no org was contacted: setup reads the org before it asks. */
+const afterContact = (error: ToolError): ToolError =>
+  error.exit === EXIT.invalid
+    ? new ToolError(error.code, error, { exit: EXIT.failed, cause: error.cause, findings: error.findings })
+    : error;
+
+async function checkAndWrite(
+  context: Context<SetupFlags>,
+  tools: SetupTools,
+  alias: string,
+  files: ProjectFiles,
+): Promise<ExitCode> {
+  const { flags, print, layout } = context;
   const checks = [
     ...(await machineChecks(tools.machine, flags.project)),
     ...(await orgChecks(tools.sf, tools.machine, { alias })),
@@ -94,7 +113,7 @@ async function planAndFinish(
   if (exit !== EXIT.done && exit !== EXIT.changes)
     return finish(
       context,
-      exit,
+      exit === EXIT.invalid ? EXIT.failed : exit,
       checks,
       written,
       `The plan of ${alias} failed. Fix the errors, then run: ${npmRun('plan', '--org', alias)}`,

@@ -11,7 +11,7 @@ const RESUME = npmRun('deploy', '--resume');
 /** One text for each code of an error. */
 export const ERROR_TEXTS: Readonly<Record<ErrorCode | RotationCode, CodeText>> = {
   'invalid-flag': [
-    'A command, a flag, its value, or a combination of flags is invalid, a flag is missing, or npm consumed a flag. No org was contacted.',
+    'A command, a flag, its value, or a combination of flags is invalid, a flag is missing, or npm consumed a flag. Nothing was changed.',
     "Invalid flag or argument. No org was contacted. Why: Unknown option '--ogr'. (Did you mean --org?)",
     'Correct the command line. To see the flags of a command, add --help.',
   ],

@@ -131,7 +131,7 @@ test('refuses an org that its org file does not name', async (t) => {
 
 test('refuses a production org, and creates nothing', async (t) => {
   const { client, run } = await startRun(t, { kind: 'production' });
-  await assert.rejects(run({ yes: true }), { code: 'not-accepted', exit: 3 });
+  await assert.rejects(run({ yes: true }), { code: 'not-accepted', exit: 1 });
   assert.ok(!client.org.log.some(({ kind }) => kind === 'deploy'));
 });
 

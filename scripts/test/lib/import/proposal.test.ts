@@ -132,7 +132,7 @@ const unknownChannels: readonly (readonly [string, readonly string[], RegExp, Re
 for (const [name, channels, what, fix] of unknownChannels)
   test(`rejects ${name}`, () => {
     const org = orgWith(channel('Guest', 'UnAuth'), sms);
-    assert.throws(() => proposeFrom(org, channels), { code: 'invalid-flag', exit: 3, what, fix });
+    assert.throws(() => proposeFrom(org, channels), { code: 'unknown-component', exit: 1, what, fix });
   });
 
 for (const directory of ['force-app', './force-app', 'force-app/', 'packages/chat'])

@@ -388,7 +388,8 @@ test('a new component is written only from valid names, URLs, and flags that bel
   ];
   for (const [flags, message] of rejected) await assert.rejects(run(project, flags), message);
   const answered = { org: ['mysandbox'], provider: 'https://id.acme.test', issuer: 'https://id.acme.test' };
-  await assert.rejects(run(project, answered, { sf: ownOrg }), /--provider excludes --issuer/);
+  const afterContact = { message: /--provider excludes --issuer/, exit: 1 };
+  await assert.rejects(run(project, answered, { sf: ownOrg }), afterContact);
   assert.deepEqual(errorsOf(project), []);
 });
 
