@@ -4,7 +4,8 @@ import type { ChannelConnection } from './channel-connection';
 /**
  * Returns the user verification provider for the Android SDK. Names as in Salesforce's sample app of SDK 1.10.2
  * (github.com/Salesforce-Async-Messaging/messaging-in-app-android, sample-messaging). In older SDKs, public apps import the types
- * from com.salesforce.android.smi.network.api.auth.
+ * from com.salesforce.android.smi.network.api.auth. `clearStorage` is for a logout and safe for verified users (reference of the SDK,
+ * CoreClient.clearStorage).
  */
 export const kotlinSource = ({ channel, org }: ChannelConnection): string => `import android.content.Context
 import android.util.Log
@@ -66,8 +67,15 @@ fun makeChat(context: Context, identity: CustomerIdentity, conversationId: UUID)
     return uiClient
 }
 
-/** On logout: revokes the access token and ends push messages to the device. */
-suspend fun logOut(coreClient: CoreClient) {
-    coreClient.revokeToken(deregisterDevice = true)
+/**
+ * On logout: revokes the access token and ends push messages to the device, then deletes the data on the device, even if it is
+ * offline. Afterwards the client can't be used: create another one for the next customer.
+ */
+suspend fun logOut(context: Context, coreClient: CoreClient) {
+    try {
+        coreClient.revokeToken(deregisterDevice = true)
+    } finally {
+        CoreClient.clearStorage(context.applicationContext, true)
+    }
 }
 `;
