@@ -255,9 +255,12 @@ function runSummary(
 /** More changed orgs than this are verified with all others, so that the command stays short. */
 const MAX_NAMED_ORGS = 3;
 
+/** A private key isn't used for production orgs, so a fleet with one needs a token command. */
 function verifyCommand(orgs: readonly OrgResult[]): string {
-  const changed = orgs.flatMap(({ alias, status }) => (status === 'changed' ? ['--org', alias] : []));
-  return npmRun('verify', ...(changed.length > 2 * MAX_NAMED_ORGS ? [] : changed), '--private-key', 'FILE');
+  const changed = orgs.filter(({ status }) => status === 'changed');
+  const aliases = changed.length > MAX_NAMED_ORGS ? [] : changed.flatMap(({ alias }) => ['--org', alias]);
+  const hasProduction = (aliases.length > 0 ? changed : orgs).some(({ kind }) => kind === 'production');
+  return npmRun('verify', ...aliases, ...(hasProduction ? ['--token-command', 'COMMAND'] : ['--private-key', 'FILE']));
 }
 
 const REVERT_SOURCE = 'Revert the source too, or the next deploy applies the changes again.';

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import type { Change, Impact } from '../../../lib/model';
 import { readRun, type PlannedOrg } from '../../../lib/rollout';
 import { applyWaves, executePlans } from '../../../lib/rollout/execute';
+import { createRecorder } from '../../../lib/rollout/recorder';
 import { testContext, type CapturedOutput, type RunOptions } from '../../commands/run-command';
 import { FakeSf } from '../fake-sf';
 import { desiredState, filesOf, planAll, queue } from './fleet-fixture';
@@ -103,3 +104,20 @@ test('changes no org of a run in which one plan was not accepted, and ends with 
     [],
   );
 });
+
+for (const [kind, source] of [
+  ['sandbox', '--private-key FILE'],
+  ['production', '--token-command COMMAND'],
+] as const)
+  test(`recommends to verify a ${kind} org with ${source}`, async () => {
+    const sf = new FakeSf({ eu: { kind, files: filesOf(queue('Old')) } });
+    const { org, ...desired } = desiredState(sf, 'eu', [queue('New')]);
+    const fleet = await planAll(sf, { ...desired, org: { ...org, kind } });
+    const plannedFleet = { sf, apiVersion: '67.0', from: 'project', valid: true, fleet, findings: [] } as const;
+    const output = newOutput();
+    const context = contextFor({ yes: true, accept: ['disruptive'] }, output);
+    const recorder = createRecorder(context, undefined);
+    const options = { command: 'deploy', resumeCommand: 'npm run deploy', recorder } as const;
+    assert.equal(await executePlans(context, plannedFleet, options), 0);
+    assert.match(output.shown.join('\n'), new RegExp(`^To verify: +npm run verify -- --org eu ${source}$`, 'm'));
+  });
