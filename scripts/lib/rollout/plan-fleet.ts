@@ -15,7 +15,6 @@ import {
 } from '../model';
 import {
   assertIdentity,
-  assertOrgId,
   assertOrgReferences,
   desiredTarget,
   findConflicts,
@@ -83,11 +82,7 @@ export async function readAndPlan(
 ): Promise<PlannedOrg> {
   const readAt = Date.now();
   try {
-    if (beforeRead) {
-      // What another org says about a deploy job says nothing about this org.
-      await assertOrgId(sf, desired.org);
-      await beforeRead(sf, desired.org);
-    }
+    await beforeRead?.(sf, desired.org);
     return await planFromRead(sf, desired, apiVersion, { targetFrom });
   } catch (thrown) {
     return { desired, readAt, result: failedResult(desired, thrown) };

@@ -7,7 +7,7 @@ import { resumeCommandOf, runsArguments, runsFolderOf } from './incomplete-runs'
 import { isComplete, readRun, readRuns, type JournaledOrg, type JournaledRun } from './read-journal';
 import { findRemainingWork, type RemainingWork } from './remaining-work';
 import { appendToJournal, type Journal } from './write-journal';
-import { recoverDeploy, type Timeouts } from '../org';
+import { assertOrgId, recoverDeploy, type Timeouts } from '../org';
 import { readPlanFile } from '../plan';
 import type { VerifyFlags } from '../verification/verify-flags';
 
@@ -119,12 +119,20 @@ export function recoverBefore(
   recorder: StepRecorder,
 ): NonNullable<PlanOptions['beforeRead']> {
   const work = findRemainingWork(readRuns(runsFolderOf(context)).runs).filter(({ deploy }) => deploy);
-  return async (sf, { alias, orgId }) => {
-    const pending = work.filter(({ org }) => org.orgId === orgId);
+  return async (sf, org) => {
+    const { alias } = org;
+    const pending = work.filter((each) => each.org.orgId === org.orgId);
+    // What another org says about a deploy job says nothing about this org. Without a job, the read of the org checks its ID.
+    if (pending.length > 0) await assertOrgId(sf, org);
     for (const each of pending)
       await recoverDeploy(sf, alias, each.deploy, (...step) => recordRecovery(recorder, alias, each, step), timeouts);
-    if (pending.length === 0)
+    if (pending.length > 0) return;
+    try {
       await recoverDeploy(sf, alias, undefined, (...step) => recorder.recordStep(alias, ...step), timeouts);
+    } catch (thrown) {
+      await assertOrgId(sf, org);
+      throw thrown;
+    }
   };
 }
 

@@ -73,18 +73,6 @@ test('rejects an org with another ID than its org file declares', async () => {
   assert.deepEqual([planned?.result.status, planned?.result.error?.code], ['unreachable', 'org-mismatch']);
 });
 
-test('does not call beforeRead for another org than the one in the org file', async () => {
-  const { sf, plan } = fleetOf({ a: {} });
-  sf.org('a').orgId = '00D000000000009EAA';
-  let called = false;
-  const beforeRead = (): Promise<void> => {
-    called = true;
-    return Promise.resolve();
-  };
-  const [planned] = await plan({ beforeRead });
-  assert.deepEqual([planned?.result.error?.code, called], ['org-mismatch', false]);
-});
-
 test('rejects an org without a component that its org file lists under "existing"', async () => {
   const { sf, desired } = fleetOf({ a: {} });
   const existing = (...keys: string[]) => desired.map((each) => ({ ...each, org: { ...each.org, existing: keys } }));

@@ -222,6 +222,27 @@ test('recoverBefore follows the pending jobs of the org in any run, but not thos
   assert.deepEqual(steps, [`dev deployed ${id}`]);
 });
 
+test('recoverBefore follows no job of another org than the one in the org file', async () => {
+  const runs = runsFolder();
+  const { sf, org } = fakeDev();
+  org.orgId = '00D000000000009EAA';
+  writeRun(runs, '1', header(['dev']), step('dev', 'deploying', 'Queue:Chat'), step('dev', 'submitted', '0Af1'));
+  const { steps, recover } = recoverWith(runs);
+  await assert.rejects(recover(sf, ORG), { code: 'org-mismatch' });
+  assert.deepEqual([steps, org.detailsOf('report'), readRun(runs, 'deploy', '1').lines], [[], [], 3]);
+});
+
+test('recoverBefore without a pending job reads only the deploy jobs, and reports no error of another org', async () => {
+  const { sf, org } = fakeDev();
+  const { recover } = recoverWith(runsFolder());
+  await recover(sf, ORG);
+  assert.equal(org.detailsOf('query').length, 1);
+  org.startOtherJob();
+  await assert.rejects(recover(sf, ORG), { code: 'org-busy' });
+  org.orgId = '00D000000000009EAA';
+  await assert.rejects(recover(sf, ORG), { code: 'org-mismatch' });
+});
+
 test('recoverBefore writes the result of a job to the journal of its run', async () => {
   const runs = runsFolder();
   const { sf, org } = fakeDev();
