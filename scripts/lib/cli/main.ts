@@ -11,6 +11,7 @@ import type { HelpText } from './help';
 import { findConsumedFlag, type ConsumedFlag } from './npm-flags';
 import { assertReportFilesWritable } from './report-files';
 import { writeReports } from './reports';
+import { printableArguments } from './printable-command';
 import { hasSecret, redactSecrets, sanitizeJson } from './sanitize';
 import { layoutFor, writeText, terminalContext } from './terminal';
 
@@ -83,7 +84,7 @@ export function parseFlags<Flags extends object>(
     throw thrown instanceof CommanderError ? parseError(name, program, argv, thrown) : thrown;
   }
   assertNeededFlags(program);
-  rememberCommand(name, argv);
+  rememberCommand(name, printableArguments(argv));
   return { ...program.opts<Flags>(), ...resolveCommonFlags(program.opts<CommonFlags>()) };
 }
 
@@ -120,7 +121,7 @@ const consumedFlagError = (name: string, { flag, argv }: ConsumedFlag): ToolErro
   invalidFlagError(
     `npm consumed ${flag}, so the command didn't receive it. No org was contacted.`,
     'npm reads flags that stand before -- as its own.',
-    `Put -- before the flags: ${commandText(name, ...argv)}`,
+    `Put -- before the flags: ${commandText(name, ...printableArguments(argv))}`,
   );
 
 function parseError(name: string, program: Command, argv: readonly string[], { message }: CommanderError): ToolError {

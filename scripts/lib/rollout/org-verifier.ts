@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { reportStep, type Context } from '../cli';
 import { toErrorDetails, asToolError, EXIT, ToolError, invalidFlagError } from '../errors';
+import { UNPRINTED_COMMAND } from '../cli/printable-command';
 import { commandSource, readPrivateKey, type TokenSource } from '../token';
 import { chatApiUrlFor, TokenBudget, type TokenRate } from '../chat-api';
 import { answersOf, evidenceFilesFor, readEvidence, type Evidence } from '../evidence';
@@ -122,6 +123,8 @@ function tokenSources({ tokenCommand, privateKey = [] }: VerifyFlags, warn: (tex
   const files = [privateKey].flat();
   if (tokenCommand !== undefined && files.length > 0)
     throw usageError('--token-command and --private-key exclude each other.', 'Omit one of them.');
+  if (tokenCommand === UNPRINTED_COMMAND)
+    throw usageError(`${UNPRINTED_COMMAND} stands for your token command.`, 'Replace it with your token command.');
   const privateKeys: readonly KeyObject[] = files.map((file) => readPrivateKey(file, warn));
   const source: TokenSource | undefined = tokenCommand === undefined ? undefined : commandSource(tokenCommand);
   return { privateKeys, ...(source && { tokenCommand: source }) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printableCommand } from '../cli/printable-command';
 import { hasSecret } from '../cli/sanitize';
 import { commandText } from '../model';
 import type { VerifyFlags } from '../verification/verify-flags';
@@ -62,25 +63,9 @@ export const deployResumeCommand = (
 
 /** The --token-command and --private-key of a recommended command. */
 export const tokenArguments = ({ tokenCommand, privateKey = [] }: VerifyFlags): readonly string[] => [
-  ...(tokenCommand === undefined
-    ? []
-    : ['--token-command', isPrintableCommand(tokenCommand) ? tokenCommand : 'COMMAND']),
+  ...(tokenCommand === undefined ? [] : ['--token-command', printableCommand(tokenCommand)]),
   ...[privateKey].flat().flatMap((file) => ['--private-key', isPrintable(file) ? file : 'FILE']),
 ];
 
 /** A journal contains no secret, and its commands have one line. */
 const isPrintable = (text: string): boolean => !hasSecret(text) && !/[\r\n]/.test(text);
-
-/** An option, a value, or a URL with a credential, such as `--password`, `-u`, `client_secret=`, or `https://user:password@host`. */
-const CREDENTIALS = [
-  /(^|\s)["']?--?(u|user|[\w-]*(secret|password|passwd|token|key|credentials?|auth))\b/i,
-  /(secret|password|passwd|token|key|auth\w*)["']?\s*[=:]/i,
-  /:\/\/[^/\s]*@/,
-];
-
-/** A word that may be a credential: long, with letters and digits, and no path, file name, or URL. */
-const isOpaque = (word: string): boolean => /^[\w+=-]{16,}$/.test(word) && /\d/.test(word) && /[a-z]/i.test(word);
-
-/** Whether a token command can be printed and stored. A false alarm costs only that the user repeats the command. */
-const isPrintableCommand = (text: string): boolean =>
-  isPrintable(text) && !CREDENTIALS.some((each) => each.test(text)) && !text.split(/[\s"']+/).some(isOpaque);

@@ -119,6 +119,7 @@ test('an org fails if no published settings can be read, also without a token', 
 
 test('an unknown check group, or two token sources, are an invalid flag', () => {
   assert.throws(() => createVerifier(contextWith({ require: ['acceptanse'] })), { code: 'invalid-flag', exit: 3 });
+  assert.throws(() => createVerifier(contextWith({ tokenCommand: 'COMMAND' })), { code: 'invalid-flag', exit: 3 });
   assert.throws(() => createVerifier(contextWith({ tokenCommand: 'x', privateKey: 'y' })), {
     code: 'invalid-flag',
     exit: 3,
